@@ -1,0 +1,61 @@
+"""A day's answers as given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Final
+
+SCALE_MIN: Final = 0
+SCALE_MAX: Final = 10
+
+
+class Severity(StrEnum):
+    """How much a side effect bothered the patient, in the patient's own judgement."""
+
+    MILD = "mild"
+    MODERATE = "moderate"
+    SEVERE = "severe"
+
+
+class EntryMode(StrEnum):
+    """Whether a day was answered on that day, or filled in afterwards."""
+
+    LIVE = "live"
+    BACKFILL = "backfill"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class SideEffect:
+    """One side effect of one day; `code` is a code of `clinical.side_effects.CATALOGUE`."""
+
+    code: str
+    severity: Severity
+
+
+@dataclass(frozen=True, slots=True)
+class CheckInDraft:
+    """What a patient said about one local day.
+
+    `mood` and `enjoyment` run 0 worst to 10 best, `anxiety` 0 none to 10 worst. `side_effects` is None when
+    they were not asked, and empty when they were asked and there were none.
+    """
+
+    time_zone: str
+    recorded_at: datetime
+    mood: int
+    anxiety: int | None
+    enjoyment: int | None = None
+    side_effects: tuple[SideEffect, ...] | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The ratings of one answered local day, as the trend and the outlook take them (0-10)."""
+
+    day: date
+    mood: float
+    anxiety: float | None = None
+    enjoyment: float | None = None

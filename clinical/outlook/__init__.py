@@ -1,0 +1,1 @@
+"""When benefit wears off, with its uncertainty and its reasons."""

@@ -1,0 +1,79 @@
+"""Who may sign in, how they were invited, and where they are signed in."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, Key, ShortText, one_of
+
+
+class Account(Base):
+    """A person who may sign in; e-mail addresses are unique over all clinics.
+
+    `email` and `password_hash` are absent until the invitation is accepted.
+    """
+
+    __tablename__ = "accounts"
+    __table_args__ = (
+        one_of("role", ["patient", "clinician", "admin"]),
+        UniqueConstraint("email"),
+        Index(None, "clinic_id", "role"),
+    )
+
+    id: Mapped[Key]
+    clinic_id: Mapped[UUID] = mapped_column(ForeignKey("clinics.id"))
+    role: Mapped[str] = mapped_column(String(16))
+    patient_id: Mapped[UUID | None]
+    display_name: Mapped[ShortText]
+    invited_email: Mapped[str | None] = mapped_column(String(254))
+    email: Mapped[str | None] = mapped_column(String(254))
+    password_hash: Mapped[str | None] = mapped_column(String(255))
+    disabled_at: Mapped[datetime | None]
+    version: Mapped[int]
+    created_at: Mapped[datetime]
+
+
+class Invitation(Base):
+    """A one-use code that lets a person take up their account; only its hash is stored."""
+
+    __tablename__ = "invitations"
+    __table_args__ = (UniqueConstraint("code_hash"), Index(None, "account_id"))
+
+    id: Mapped[Key]
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
+    code_hash: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    accepted_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
+
+
+class SignIn(Base):
+    """One device signed in: a family of refresh tokens, of which `generation` is the valid one."""
+
+    __tablename__ = "sign_ins"
+    __table_args__ = (Index(None, "account_id"),)
+
+    id: Mapped[Key]
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
+    device_id: Mapped[str] = mapped_column(String(64))
+    device_name: Mapped[ShortText]
+    generation: Mapped[int]
+    rotated_at: Mapped[datetime]
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+
+class SignInAttempts(Base):
+    """How often a door was tried lately; `door` is a keyed hash, never an address or an e-mail."""
+
+    __tablename__ = "sign_in_attempts"
+
+    door: Mapped[str] = mapped_column(String(64), primary_key=True)
+    window_start: Mapped[datetime]
+    failures: Mapped[int]

@@ -1,0 +1,94 @@
+"""What every table shares: names of constraints, instants in UTC, the clinic in front."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, DateTime, ForeignKeyConstraint, Index, MetaData, String, Uuid, column
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Dialect
+
+# Migrations and databases must agree on a constraint's name, or no later migration can drop it.
+NAMING_CONVENTION = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Instant(TypeDecorator[datetime]):
+    """A moment, stored in UTC and read back aware; SQLite would otherwise hand it back naive."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse a naive moment: nobody could tell later which one it was."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            msg = "an instant needs a time zone"
+            raise ValueError(msg)
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Give the moment back aware, in UTC, on every database."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """The parent of every table."""
+
+    metadata = MetaData(naming_convention=NAMING_CONVENTION)
+    type_annotation_map = {datetime: Instant(), UUID: Uuid()}  # noqa: RUF012  SQLAlchemy reads it off the class
+
+
+Key = Annotated[UUID, mapped_column(Uuid(), primary_key=True)]
+ShortText = Annotated[str, mapped_column(String(200))]
+ZoneName = Annotated[str, mapped_column(String(64))]
+
+
+class ClinicScoped:
+    """A row that belongs to one clinic; `models.tenancy` keeps every query of it inside that clinic.
+
+    The clinic leads every key, so that the data can be sharded by clinic later.
+    """
+
+    clinic_id: Mapped[Key] = mapped_column(sort_order=-100)
+
+
+def of_patient() -> ForeignKeyConstraint:
+    """Tie a row to its patient within the same clinic."""
+    return ForeignKeyConstraint(["clinic_id", "patient_id"], ["patients.clinic_id", "patients.id"])
+
+
+def of_clinic() -> ForeignKeyConstraint:
+    """Tie a row to its clinic."""
+    return ForeignKeyConstraint(["clinic_id"], ["clinics.id"])
+
+
+def one_of(column: str, values: list[str]) -> CheckConstraint:
+    """Hold a text column to the words the field uses."""
+    words = ", ".join(f"'{value}'" for value in values)
+    return CheckConstraint(f"{column} IN ({words})", name=f"{column}_known")
+
+
+def within(column: str, low: float, high: float, name: str | None = None) -> CheckConstraint:
+    """Hold a number to its range; an absent one passes."""
+    return CheckConstraint(f"{column} BETWEEN {low} AND {high}", name=name or f"{column}_in_range")
+
+
+def one_current(table: str, *columns: str) -> Index:
+    """Let only one revision of a thing be the one in force, whatever races for it."""
+    in_force = column("known_until").is_(None)
+    return Index(f"uq_{table}_current", *columns, unique=True, sqlite_where=in_force, postgresql_where=in_force)

@@ -1,0 +1,52 @@
+"""Daily answers, every revision of them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import JSON, CheckConstraint, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, ClinicScoped, Key, ZoneName, of_patient, one_current, one_of, within
+
+
+class CheckIn(ClinicScoped, Base):
+    """One revision of one local day's answers; the day's answer is the one with no `known_until`.
+
+    `known_from` and `known_until` say when the server held this revision for true, so that "as of" an
+    instant is the same question as "now". A removed day is a revision with `removed` set.
+    """
+
+    __tablename__ = "check_ins"
+    __table_args__ = (
+        of_patient(),
+        one_current("check_ins", "clinic_id", "patient_id", "local_date"),
+        Index("ix_check_ins_changes", "clinic_id", "patient_id", "change_seq"),
+        within("mood", 0, 10),
+        within("enjoyment", 0, 10),
+        within("anxiety", 0, 10),
+        one_of("entry_mode", ["live", "backfill"]),
+        CheckConstraint("version >= 1", name="version_counts"),
+    )
+
+    patient_id: Mapped[Key]
+    local_date: Mapped[date] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    mood: Mapped[int]
+    enjoyment: Mapped[int | None]
+    anxiety: Mapped[int | None]
+    side_effects: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON(none_as_null=True))
+    note: Mapped[str | None] = mapped_column(Text)
+    time_zone: Mapped[ZoneName]
+    recorded_at: Mapped[datetime]
+    received_at: Mapped[datetime]
+    entry_mode: Mapped[str] = mapped_column(String(16))
+    clock_suspect: Mapped[bool]
+    removed: Mapped[bool]
+    recorded_by: Mapped[UUID | None]
+    device_id: Mapped[str | None] = mapped_column(String(64))
+    change_seq: Mapped[int]
+    known_from: Mapped[datetime]
+    known_until: Mapped[datetime | None]

@@ -1,0 +1,34 @@
+"""A clinic's patients."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy.orm import Mapped
+
+from models.base import Base, ClinicScoped, Key, ShortText, ZoneName, of_clinic, within
+
+
+class Patient(ClinicScoped, Base):
+    """One patient; `change_seq` counts every change to what is known of them, under this row's lock."""
+
+    __tablename__ = "patients"
+    __table_args__ = (
+        of_clinic(),
+        UniqueConstraint("clinic_id", "record_number"),
+        Index(None, "clinic_id", "account_id"),
+        within("day_starts_at", 0, 12),
+    )
+
+    id: Mapped[Key]
+    account_id: Mapped[UUID]
+    record_number: Mapped[ShortText]
+    display_name: Mapped[ShortText]
+    time_zone: Mapped[ZoneName]
+    day_starts_at: Mapped[int]
+    change_seq: Mapped[int]
+    version: Mapped[int]
+    enrolled_at: Mapped[datetime]
+    discharged_at: Mapped[datetime | None]

@@ -1,0 +1,125 @@
+"""The engine and its sessions: durable SQLite or PostgreSQL, reads apart from writes."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from models.tenancy import CLINIC, guard
+from models.writer_turn import WriterTurn
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from uuid import UUID
+
+    from sqlalchemy.engine import Connection
+    from sqlalchemy.engine.interfaces import DBAPIConnection
+
+BUSY_TIMEOUT_MS = 5_000
+POOL_TIMEOUT_S = 5
+STATEMENT_TIMEOUT_MS = 10_000
+READS = {"afterglow_reads": True}
+SQLITE_PROMISES = {
+    "journal_mode": "wal",
+    "synchronous": 2,
+    "foreign_keys": 1,
+    "busy_timeout": BUSY_TIMEOUT_MS,
+}
+
+
+class PromiseBroken(Exception):  # noqa: N818  it names what happened
+    """The database did not confirm a setting that keeps check-ins safe."""
+
+
+class ScopedSession(Session):
+    """A session that sees one clinic, or only the tables that belong to none."""
+
+
+guard(ScopedSession)
+
+
+class Sessions:
+    """Opens sessions on one database; `reading` never waits for a writer, `writing` is durable.
+
+    `writing` commits when its block ends well and rolls back when it raises.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.engine = _engine(url)
+        self._writes = sessionmaker(self.engine, class_=ScopedSession, expire_on_commit=False)
+        self._reads = sessionmaker(
+            self.engine.execution_options(**READS), class_=ScopedSession, expire_on_commit=False
+        )
+
+    @contextmanager
+    def reading(self, clinic_id: UUID | None = None) -> Iterator[Session]:
+        """Open a session for looking; whatever it changed is dropped."""
+        with self._reads(info={CLINIC: clinic_id}) as session:
+            yield session
+
+    @contextmanager
+    def writing(self, clinic_id: UUID | None = None) -> Iterator[Session]:
+        """Open a session for a deed, kept whole or not at all."""
+        with self._writes.begin() as session:
+            session.info[CLINIC] = clinic_id
+            yield session
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        self.engine.dispose()
+
+
+def _engine(url: str) -> Engine:
+    if make_url(url).get_backend_name() == "sqlite":
+        return _sqlite(url)
+    return create_engine(
+        url,
+        pool_timeout=POOL_TIMEOUT_S,
+        pool_pre_ping=True,
+        hide_parameters=True,
+        connect_args={"options": f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c timezone=UTC"},
+    )
+
+
+def _sqlite(url: str) -> Engine:
+    file = make_url(url).database
+    if not file or file == ":memory:":
+        msg = "SQLite needs a file: in memory, every connection would see a database of its own"
+        raise PromiseBroken(msg)
+    engine = create_engine(url, pool_timeout=POOL_TIMEOUT_S, hide_parameters=True)
+    turn = WriterTurn(Path(f"{file}-turn"), BUSY_TIMEOUT_MS / 1000)
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+        # The driver's own BEGIN is deferred, and a deferred reader that turns writer fails at once under load.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=FULL")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        for name, promised in SQLITE_PROMISES.items():
+            (found,) = cursor.execute(f"PRAGMA {name}").fetchone()
+            if found != promised:
+                msg = f"SQLite answered {found!r} for {name}, not {promised!r}"
+                raise PromiseBroken(msg)
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        if connection.get_execution_options().get("afterglow_reads"):
+            connection.exec_driver_sql("BEGIN")
+            return
+        turn.take(connection.connection.dbapi_connection)
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    @event.listens_for(engine, "checkin")
+    def _give_back(connection: DBAPIConnection | None, _entry: ConnectionPoolEntry) -> None:
+        turn.give_back(connection)
+
+    return engine

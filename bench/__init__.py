@@ -1,0 +1,1 @@
+"""The races: speed against a floor, forecasts against the truth."""

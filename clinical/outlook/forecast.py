@@ -1,0 +1,112 @@
+"""The unrounded forecast of one patient's running cycle, or why there is none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from math import erf, sqrt
+from typing import Final
+
+import numpy as np
+
+from clinical.history import History
+from clinical.outlook.answer import Basis, Estimate, Refusal
+from clinical.outlook.crossing import benefit_left, chance_by, days_at, interval
+from clinical.outlook.material import Material, material, up_to
+from clinical.outlook.patient import learnt, running
+from clinical.outlook.quality import SILENT_DAYS
+from clinical.outlook.wear_off import Fit
+
+FEWEST_BASELINE_READINGS: Final = 3
+FEWEST_CYCLE_READINGS: Final = 3
+"""Below three days a mean of ratings with SD 1.4-1.8 says next to nothing."""
+
+LEAST_GAIN: Final = 1.0
+LEAST_CHANCE_OF_GAIN: Final = 0.60
+"""A benefit is measurable when it is above one point with a chance of at least 0.60."""
+
+SCHEDULE_QUANTILE: Final = 0.25
+"""The quantile of T at which to plan: a day late is held to cost three times a day early."""
+
+OUTLIER_SD: Final = 2.0
+"""Days this many SDs below the curve are named as short dips."""
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """When half of the running cycle's benefit is gone, unrounded.
+
+    `due` and `plan_by` are days after `material.start`; chances are 0-1; levels are points of W.
+    """
+
+    material: Material
+    basis: Basis
+    due: Estimate
+    plan_by: float
+    p_crossed: float
+    p_within_7: float
+    p_within_14: float
+    benefit_left: Estimate
+    baseline: float
+    gain: float
+    gain_sd: float
+    personal_interval: Estimate
+    outlier_days: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NoForecast:
+    """Why there is no forecast; `material` is None when no cycle has opened."""
+
+    refusal: Refusal
+    material: Material | None
+
+
+def forecast(history: History, today: date) -> Forecast | NoForecast:
+    """The forecast on `today` from everything up to that day, whatever the phase of the course."""
+    readings = up_to(history.readings, today)
+    known = material(history, readings, today)
+    if known is None:
+        return NoForecast(Refusal.NO_CYCLE, None)
+    if len(known.baseline.days) < FEWEST_BASELINE_READINGS:
+        return NoForecast(Refusal.INSUFFICIENT_BASELINE, known)
+    if (today - readings[-1].day).days >= SILENT_DAYS:
+        return NoForecast(Refusal.GONE_SILENT, known)
+    patient = learnt(known.baseline, known.finished)
+    seen = running(patient, known.running)
+    if _chance_of_gain(seen) < LEAST_CHANCE_OF_GAIN:
+        return NoForecast(Refusal.NO_MEASURABLE_BENEFIT, known)
+    cells = seen.posterior
+    median, low, high, plan_by = days_at(cells, 0.5, 0.1, 0.9, SCHEDULE_QUANTILE)
+    return Forecast(
+        material=known,
+        basis=_basis(known),
+        due=Estimate(median, low, high),
+        plan_by=plan_by,
+        p_crossed=chance_by(cells, known.elapsed),
+        p_within_7=chance_by(cells, known.elapsed + 7),
+        p_within_14=chance_by(cells, known.elapsed + 14),
+        benefit_left=benefit_left(cells, known.elapsed),
+        baseline=float(seen.levels.mean[0]),
+        gain=float(seen.levels.mean[2]),
+        gain_sd=sqrt(float(seen.levels.covariance[2, 2])),
+        personal_interval=interval(patient.next_half_days()),
+        outlier_days=_dips(known, seen, sqrt(patient.variance)),
+    )
+
+
+def _chance_of_gain(seen: Fit) -> float:
+    distances = (seen.gains - LEAST_GAIN) / np.sqrt(2 * seen.gain_variances)
+    above = np.array([erf(distance) for distance in distances.tolist()])
+    return 0.5 * (1 + float(above @ seen.posterior))
+
+
+def _basis(known: Material) -> Basis:
+    if not any(len(cycle.days) for cycle in known.finished):
+        return Basis.CLINIC_PRIOR
+    return Basis.PATIENT if len(known.running.days) >= FEWEST_CYCLE_READINGS else Basis.HISTORY_ONLY
+
+
+def _dips(known: Material, seen: Fit, noise_sd: float) -> tuple[int, ...]:
+    low = seen.residuals <= -OUTLIER_SD * noise_sd
+    return tuple(day for day, is_low in zip(known.running.days, low.tolist(), strict=True) if is_low)

@@ -220,7 +220,7 @@ class PostgresServer:
                     os._exit(1)
 
         with (self._folder() / "log").open("ab") as log:
-            self._process = subprocess.Popen(  # noqa: S603 (our own binary and arguments)
+            self._process = subprocess.Popen(
                 [self._binaries / "postgres", "-D", self._folder() / "data", *options],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -249,7 +249,7 @@ class PostgresServer:
         return False
 
     def _run(self, program: Path, *arguments: str) -> None:
-        done = subprocess.run(  # noqa: S603 (our own binary and arguments)
+        done = subprocess.run(
             [program, *arguments],
             stdin=subprocess.DEVNULL,
             capture_output=True,

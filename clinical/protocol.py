@@ -75,7 +75,7 @@ class Violation:
 
 
 def phase(protocol: Protocol, infusions: Sequence[GivenInfusion], today: date) -> Phase:
-    """Where the course stands on `today`; infusions after `today` are ignored, those of one day count once."""
+    """Where the course stands on `today`; later infusions are ignored, those of one day count once."""
     if protocol.ended_on is not None and protocol.ended_on <= today:
         return Phase(PhaseKind.COMPLETED)
     if _is_paused(protocol, today):
@@ -99,7 +99,7 @@ def last_infusion(infusions: Sequence[GivenInfusion], today: date) -> date | Non
 
 
 def cycle_starts(protocol: Protocol, infusions: Sequence[GivenInfusion], today: date) -> tuple[date, ...]:
-    """The days that open a maintenance cycle: the last induction infusion's, then each infusion's after it."""
+    """The days that open a maintenance cycle: the last induction infusion's, then each later infusion's."""
     days = infusion_days(infusions, today)
     return days[max(protocol.induction_infusions, 1) - 1 :]
 
@@ -136,9 +136,7 @@ def _is_paused(protocol: Protocol, today: date) -> bool:
 def _induction_violations(protocol: Protocol) -> tuple[Violation, ...]:
     found = []
     if not 1 <= protocol.induction_infusions <= MOST_INDUCTION_INFUSIONS:
-        found.append(
-            Violation("induction_infusions", f"must be between 1 and {MOST_INDUCTION_INFUSIONS}")
-        )
+        found.append(Violation("induction_infusions", f"must be between 1 and {MOST_INDUCTION_INFUSIONS}"))
     if not 1 <= protocol.induction_days <= LONGEST_INDUCTION_DAYS:
         found.append(Violation("induction_days", f"must be between 1 and {LONGEST_INDUCTION_DAYS}"))
     elif protocol.induction_days < protocol.induction_infusions:

@@ -1,41 +1,100 @@
-"""When half of a maintenance infusion's benefit will be gone, how surely, and why."""
+"""When half of a maintenance infusion's benefit is gone, how surely, and why."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from clinical.history import History
-from clinical.outlook.answer import Outlook, Refusal, Status, WearOff, Inputs
+from clinical.outlook.answer import (
+    Basis,
+    DataQuality,
+    Estimate,
+    Inputs,
+    MeasureUse,
+    Outlook,
+    Reason,
+    Refusal,
+    Status,
+    WearOff,
+)
+from clinical.outlook.compose import ENGINE_VERSION, facts, with_forecast
+from clinical.outlook.forecast import Forecast, NoForecast, forecast
+from clinical.outlook.limits import LIMITS
+from clinical.outlook.material import up_to
+from clinical.outlook.patient import PRIOR_VERSION
 from clinical.outlook.quality import data_quality
-from clinical.protocol import cycle_starts, last_infusion, phase, PhaseKind, protocol_window
+from clinical.outlook.reasons import reasons
+from clinical.outlook.reasons.grounds import Grounds
+from clinical.outlook.reasons.refusals import missing, outside_maintenance, refused
+from clinical.outlook.status import status, wear_off
+from clinical.protocol import PhaseKind, cycle_starts
 
-ENGINE_VERSION = "wear-off-1"
-PRIOR_VERSION = "published-1"
+__all__ = [
+    "ENGINE_VERSION",
+    "LIMITS",
+    "PRIOR_VERSION",
+    "Basis",
+    "DataQuality",
+    "Estimate",
+    "Inputs",
+    "MeasureUse",
+    "Outlook",
+    "Reason",
+    "Refusal",
+    "Status",
+    "WearOff",
+    "outlook",
+]
 
 
 def outlook(history: History, today: date) -> Outlook:
-    """What can be said on `today`; readings and infusions after it are ignored."""
-    readings = tuple(sorted((r for r in history.readings if r.day <= today), key=lambda r: r.day))
-    stage = phase(history.protocol, history.infusions, today)
-    window = protocol_window(history.protocol, history.infusions, today)
-    last = last_infusion(history.infusions, today)
-    starts = cycle_starts(history.protocol, history.infusions, today)
-    maintenance = stage.kind is PhaseKind.MAINTENANCE
-    return Outlook(
-        today=today, phase=stage,
-        status=Status.INSUFFICIENT_DATA if maintenance else Status(stage.kind.value),
-        refusal=Refusal.INSUFFICIENT_BASELINE if maintenance else None,
-        missing=(), basis=None, last_infusion=last,
-        days_since_infusion=None if last is None else (today - last).days,
-        protocol_earliest=window.earliest if window else None,
-        protocol_latest=window.latest if window else None,
-        protocol_limit_reached=window is not None and today >= window.latest,
-        recommended=None, due_median=None, due_lo80=None, due_hi80=None,
-        due_median_beyond_horizon=False, due_lo80_beyond_horizon=False, due_hi80_beyond_horizon=False,
-        p_crossed=None, p_within_7=None, p_within_14=None, benefit_left=None,
-        gain=None, gain_sd=None, baseline=None, half_benefit_line=None, personal_interval=None,
-        cycles_finished=max(len(starts) - 1, 0), readings_in_cycle=0, baseline_readings=0,
-        outlier_days=(), wear_off_flag=WearOff.NONE, data_quality=data_quality(readings, today),
-        inputs=Inputs(0, None, None, ()), reasons=(), limits=(),
-        engine_version=ENGINE_VERSION, prior_version=PRIOR_VERSION,
+    """What can be said on `today`, from nothing but the history up to that day.
+
+    It answers every history with at most one reading a day and ratings of 0-10, and raises nothing.
+    """
+    readings = up_to(history.readings, today)
+    plain = facts(history, readings, data_quality(readings, today), today)
+    if plain.phase.kind is not PhaseKind.MAINTENANCE:
+        return _outside_maintenance(plain, history)
+    made = forecast(history, today)
+    if made.material is None:
+        return _outside_maintenance(plain, history)
+    grounds = Grounds(
+        today=today,
+        readings=readings,
+        infusions=history.infusions,
+        cycle_starts=cycle_starts(history.protocol, history.infusions, today),
+        protocol=history.protocol,
+        quality=plain.data_quality,
+        material=made.material,
+        made=made if isinstance(made, Forecast) else None,
+    )
+    answer = replace(
+        plain if isinstance(made, NoForecast) else with_forecast(plain, made, history.protocol),
+        status=status(plain.phase, made, history.protocol),
+        wear_off_flag=wear_off(made),
+        readings_in_cycle=len(made.material.running.days),
+        reasons=reasons(grounds),
+    )
+    return _refused(answer, made) if isinstance(made, NoForecast) else answer
+
+
+def _outside_maintenance(plain: Outlook, history: History) -> Outlook:
+    before = plain.phase.kind in {PhaseKind.NOT_STARTED, PhaseKind.INDUCTION}
+    return replace(
+        plain,
+        status=status(plain.phase, None, history.protocol),
+        refusal=Refusal.NO_CYCLE if before else None,
+        missing=missing(NoForecast(Refusal.NO_CYCLE, None), plain.data_quality) if before else (),
+        reasons=(outside_maintenance(plain.phase),),
+    )
+
+
+def _refused(answer: Outlook, made: NoForecast) -> Outlook:
+    return replace(
+        answer,
+        refusal=made.refusal,
+        missing=missing(made, answer.data_quality),
+        reasons=(refused(made, answer.data_quality), *answer.reasons),
     )

@@ -8,12 +8,11 @@ from datetime import date
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from clinical.check_in import Reading
 from clinical.history import History
 from clinical.outlook.wear_off import LONGEST_CYCLE_DAYS, WEEKDAY, WEEKEND, Stretch
-from clinical.outlook.wellbeing import Wellbeing, wellbeing
+from clinical.outlook.wellbeing import wellbeing
 from clinical.protocol import cycle_starts, infusion_days
 
 FIRST_USABLE_DAY: Final = 2

@@ -16,8 +16,8 @@ PRIOR_VERSION: Final = "published-1"
 
 PRIOR_HALF_DAYS: Final = 28.0
 PRIOR_SPREAD: Final = 0.50
-"""Median and between-patient log SD of T. Published medians to relapse run from 18 days (Murrough 2013) over 27.5
-(Feder 2021) to 57 (Ekstrand 2022), and about 80 % hold four weeks in McInnes 2022; 28 lies between them."""
+"""Median and between-patient log SD of T. Published medians to relapse run from 18 days (Murrough 2013)
+over 27.5 (Feder 2021) to 57 (Ekstrand 2022); 28 lies between them, and the spread takes in both ends."""
 
 WITHIN_SPREAD: Final = 0.20
 DRIFT_SPREAD: Final = 0.08
@@ -31,8 +31,8 @@ SHAPE_SPREAD: Final = 0.40
 
 LEVELS_MEAN: Final = (3.5, 0.25, 2.6)
 LEVELS_SD: Final = (2.4, 0.25, 1.6)
-"""(B, h, G) in points of 0-10: low and wide; weekends +0.4 over weekdays at most (Neubauer 2021: +0.4 to +0.5;
-Fisher 2017: none); a responder gains about a quarter of the scale."""
+"""(B, h, G) in points of 0-10: B low and wide; h between no weekend effect (Fisher 2017) and 0.4 to 0.5
+(Neubauer 2021); G about a quarter of the scale for a responder, a proposal."""
 
 BASELINE_STEP_SD: Final = 0.20
 GAIN_STEP_SHARE: Final = 0.15
@@ -41,8 +41,8 @@ GAIN_STEP_SHARE: Final = 0.15
 NOISE_SD: Final = 1.2
 NOISE_WEIGHT: Final = 12.0
 MOST_NOISE_DAYS: Final = 80.0
-"""A day's noise starts at SD 1.2 worth 12 days (day means 1.1-1.6, Fisher 2017; single ratings 1.4-1.8, Jang 2024,
-Neubauer 2021) and is then learnt from at most the last 80 days of finished cycles."""
+"""A day's noise starts at SD 1.2 worth 12 days (day means 1.1-1.6, Fisher 2017; single ratings 1.4-1.8, Jang
+2024, Neubauer 2021) and is then learnt from at most 80 days of finished cycles, older ones fading."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -26,14 +26,14 @@ GRID: Final = (HALF_DAYS.size, SHAPES.size)
 WHITE_SHARE: Final = 0.4
 CORRELATED_SHARE: Final = 0.6
 DAILY_CORRELATION: Final = 0.5
-"""The noise's correlation from one day to the next is 0.6 * 0.5 = 0.3; measured around a slow trend: 0.05-0.25
-(Neubauer 2021, Jang 2024), .23-.31 (Fisher 2017)."""
+"""The noise's correlation from one day to the next is 0.6 * 0.5 = 0.3; measured around a slow trend: 0.05 to
+0.25 (Neubauer 2021, Jang 2024), .23 to .31 (Fisher 2017)."""
 
 TEMPER: Final = 0.85
-"""Power of the likelihood: real wear-off is not exactly this curve, so its data are believed a little less."""
+"""Power of the likelihood: real wear-off is not exactly this curve, so days are believed a little less."""
 
 TAIL: Final = 4.0
-"""Days far off the curve weigh as under Student t with 4 degrees: ratings have heavier tails than a Gaussian."""
+"""Days far off the curve weigh as under Student t with 4 degrees: ratings have heavy tails."""
 
 WEEKEND: Final = 1.0
 WEEKDAY: Final = -0.4
@@ -98,6 +98,18 @@ class Fit:
     inflation: Floats
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Cells:
+    """In each grid cell G ~ N(gains, variances) and (B, h) = centre - loading * G + N(0, inner)."""
+
+    likelihood: Floats
+    gains: Floats
+    variances: Floats
+    loading: Floats
+    centre: Floats
+    inner: Floats
+
+
 def fit(stretch: Stretch, curves: Floats, prior: Floats, levels: Levels, variance: float) -> Fit:
     """Posterior of the grid and of (B, h, G) after a stretch of n days.
 
@@ -107,59 +119,60 @@ def fit(stretch: Stretch, curves: Floats, prior: Floats, levels: Levels, varianc
     days = np.array(stretch.days, dtype=np.intp)
     known = np.array((np.ones(days.size), stretch.weekend, stretch.values), dtype=np.float64).T
     correlations = _CORRELATIONS[days[:, None], days]
-    first = _pass(known, curves, np.linalg.inv(correlations) / variance, prior, levels)
-    inflation = np.maximum((TAIL + first.residuals**2 / variance) / (TAIL + 1) - 1, 0.0)
-    if not inflation.any():
-        return first
-    widened = correlations + np.diag(inflation)
-    second = _pass(known, curves, np.linalg.inv(widened) / variance, prior, levels)
-    return Fit(
-        second.likelihood, second.posterior, second.levels, second.gains, second.gain_variances,
-        second.residuals, inflation,
-    )
+    precision = np.linalg.inv(levels.covariance)
+    shift = precision @ levels.mean
+    cells = _solved(known, curves, np.linalg.inv(correlations) / variance, precision, shift)
+    posterior = _weighted(prior, cells)
+    residuals = _residuals(known, curves, cells, posterior)
+    inflation = np.maximum((TAIL + residuals**2 / variance) / (TAIL + 1) - 1, 0.0)
+    if inflation.any():
+        correlations.flat[:: days.size + 1] += inflation
+        cells = _solved(known, curves, np.linalg.inv(correlations) / variance, precision, shift)
+        posterior = _weighted(prior, cells)
+        residuals = _residuals(known, curves, cells, posterior)
+    after = _mixture(posterior, cells)
+    return Fit(cells.likelihood, posterior, after, cells.gains, cells.variances, residuals, inflation)
 
 
-def _pass(known: Floats, curves: Floats, precision: Floats, prior: Floats, levels: Levels) -> Fit:
-    weighted = precision @ known
+def _solved(known: Floats, curves: Floats, noise: Floats, precision: Floats, shift: Floats) -> _Cells:
+    """The regression of every cell, given the noise's and the prior's precision and the prior's shift."""
+    weighted = noise @ known
     square = known.T @ weighted
     cross = weighted.T @ curves
-    before = np.linalg.inv(levels.covariance)
-    shift = before @ levels.mean
     # B and h have the same precision in every cell, so one 2 x 2 inverse serves all 200.
-    inner = np.linalg.inv(square[:2, :2] + before[:2, :2])
-    coupling = cross[:2] + before[:2, 2:]
+    (one, both), (_, two) = (square[:2, :2] + precision[:2, :2]).tolist()
+    inner = np.array(((two, -both), (-both, one))) / (one * two - both * both)
+    coupling = cross[:2] + precision[:2, 2:]
     loading = inner @ coupling
-    centre = inner @ (square[:2, 2] + shift[:2])
-    gain_precision = (
-        np.einsum("ij,ij->j", curves, precision @ curves)
-        + before[2, 2]
-        - np.einsum("ij,ij->j", coupling, loading)
-    )
-    score = cross[2] + shift[2] - (square[:2, 2] + shift[:2]) @ loading
-    gain_variances = 1.0 / gain_precision
-    gains = score * gain_variances
-    evidence = 0.5 * TEMPER * (score * gains + np.log(gain_variances))
-    likelihood = np.exp(evidence - evidence.max())
-    posterior = prior * likelihood
-    posterior /= posterior.sum()
-    after = _mixture(posterior, gains, gain_variances, loading, centre, inner)
-    expected_gain = posterior * gains
-    fitted = (
-        known[:, :2] @ (centre - loading @ expected_gain) + curves @ expected_gain
-    )
-    residuals = known[:, 2] - fitted
-    return Fit(likelihood, posterior, after, gains, gain_variances, residuals, np.zeros(residuals.size))
+    pull = square[:2, 2] + shift[:2]
+    curve_precision = np.einsum("ij,ij->j", curves, noise @ curves)
+    variances = 1.0 / (curve_precision + precision[2, 2] - np.einsum("ij,ij->j", coupling, loading))
+    score = cross[2] + shift[2] - pull @ loading
+    gains = score * variances
+    evidence = 0.5 * TEMPER * (score * gains + np.log(variances))
+    return _Cells(np.exp(evidence - evidence.max()), gains, variances, loading, inner @ pull, inner)
 
 
-def _mixture(
-    weights: Floats, gains: Floats, variances: Floats, loading: Floats, centre: Floats, inner: Floats
-) -> Levels:
-    """Moments of (B, h, G) over the grid, where (B, h) = centre - loading * G + N(0, inner) in each cell."""
-    coefficients = np.vstack((-loading, np.ones(gains.size)))
-    means = coefficients * gains
-    means[:2] += centre[:, None]
+def _weighted(prior: Floats, cells: _Cells) -> Floats:
+    weights = prior * cells.likelihood
+    return np.asarray(weights / weights.sum(), dtype=np.float64)
+
+
+def _residuals(known: Floats, curves: Floats, cells: _Cells, posterior: Floats) -> Floats:
+    expected = posterior * cells.gains
+    fitted = known[:, :2] @ (cells.centre - cells.loading @ expected) + curves @ expected
+    return np.asarray(known[:, 2] - fitted, dtype=np.float64)
+
+
+def _mixture(weights: Floats, cells: _Cells) -> Levels:
+    """Mean and covariance of (B, h, G) over the grid."""
+    coefficients = np.empty((3, weights.size))
+    coefficients[:2] = -cells.loading
+    coefficients[2] = 1.0
+    means = coefficients * cells.gains
+    means[:2] += cells.centre[:, None]
     mean = means @ weights
     away = means - mean[:, None]
-    covariance = (away * weights) @ away.T + (coefficients * (weights * variances)) @ coefficients.T
-    covariance[:2, :2] += inner
+    covariance = (away * weights) @ away.T + (coefficients * (weights * cells.variances)) @ coefficients.T
+    covariance[:2, :2] += cells.inner
     return Levels(mean, covariance)

@@ -1,0 +1,112 @@
+"""What the check-ins of the running cycle show."""
+
+from __future__ import annotations
+
+from statistics import fmean
+from typing import Final
+
+from clinical.outlook.answer import Reason
+from clinical.outlook.material import FIRST_USABLE_DAY
+from clinical.outlook.reasons.grounds import Grounds, Number, points, reason
+from clinical.outlook.wording import count, runs
+from clinical.protocol import days_after
+from clinical.trend import Average, Measure, average, ratings
+
+RECENT_DAYS: Final = 7
+ANXIETY_MOVED: Final = 1.0
+"""Points between two weekly means; a proposal, about half of what two such means may differ by chance (1.9,
+from Fisher 2017), so it is remarked on and decides nothing."""
+
+
+def level(grounds: Grounds) -> Reason | None:
+    """Mood now against mood in the week after the infusion."""
+    now, then = _now_and_then(grounds, Measure.MOOD)
+    if now.mean is None:
+        return None
+    day = grounds.material.elapsed
+    text = f"Mood {now.mean:.1f} on average over {_last(now)}, {now.answered} answered"
+    numbers: list[Number] = [
+        ("mood_recent", points(now.mean)),
+        ("answered", now.answered),
+        ("of_days", now.of),
+        ("day", day),
+    ]
+    if then.mean is not None:
+        text += f", against {then.mean:.1f} in the week after the last infusion"
+        numbers.append(("mood_after_infusion", points(then.mean)))
+    return reason(
+        "recent_level", f"{text}; this is day {day}.", numbers, "Higher or lower check-ins from here."
+    )
+
+
+def half_benefit_line(grounds: Grounds) -> Reason | None:
+    """Where wellbeing stands to the level at which half of the benefit is gone."""
+    made, running = grounds.made, grounds.material.running
+    pairs = zip(running.days, running.values, strict=True)
+    recent = [value for day, value in pairs if day > grounds.material.elapsed - RECENT_DAYS]
+    if made is None or not recent:
+        return None
+    line, now = made.baseline + 0.5 * made.gain, fmean(recent)
+    side, other = ("under", "over") if now < line else ("over", "under")
+    numbers: list[Number] = [
+        ("wellbeing_recent", points(now)),
+        ("half_benefit_line", points(line)),
+        ("baseline", points(made.baseline)),
+        ("gain", points(made.gain)),
+    ]
+    return reason(
+        "half_benefit_line",
+        f"Wellbeing was {now:.1f} on the {count(len(recent), 'day')} answered "
+        f"lately, {side} the half-benefit line at {line:.1f}; it is about {made.baseline:.1f} without the "
+        f"benefit and {made.baseline + made.gain:.1f} with all of it.",
+        numbers,
+        f"A week of check-ins {other} the line.",
+    )
+
+
+def anxiety(grounds: Grounds) -> Reason | None:
+    """A change of anxiety since the week after the infusion, when there is one worth naming."""
+    now, then = _now_and_then(grounds, Measure.ANXIETY)
+    if now.mean is None or then.mean is None or abs(now.mean - then.mean) < ANXIETY_MOVED:
+        return None
+    numbers: list[Number] = [
+        ("anxiety_recent", points(now.mean)),
+        ("anxiety_after_infusion", points(then.mean)),
+        ("answered", now.answered),
+    ]
+    return reason(
+        "anxiety_moved",
+        f"Anxiety is {'up' if now.mean > then.mean else 'down'} to {now.mean:.1f} over {_last(now)}, "
+        f"{now.answered} answered, from {then.mean:.1f} in the week after the last infusion.",
+        numbers,
+        "A week of anxiety ratings back where they were.",
+    )
+
+
+def short_dips(grounds: Grounds) -> Reason | None:
+    """The low days that were counted less."""
+    if grounds.made is None or not grounds.made.outlier_days:
+        return None
+    days = [days_after(grounds.material.start, day) for day in grounds.made.outlier_days]
+    return reason(
+        "short_dips",
+        f"{count(len(days), 'day')} far below the curve ({runs(days)}), counted less, as for a short dip.",
+        [("days", len(days)), ("first_day", days[0].isoformat()), ("last_day", days[-1].isoformat())],
+        "More days as low as these, which would then count.",
+    )
+
+
+def _last(now: Average) -> str:
+    return "the last day" if now.of == 1 else f"the last {now.of} days"
+
+
+def _now_and_then(grounds: Grounds, measure: Measure) -> tuple[Average, Average]:
+    """Means of up to 7 days to today and of the first 7 usable days; the second is empty if they overlap."""
+    start, elapsed = grounds.material.start, grounds.material.elapsed
+    settled = days_after(start, FIRST_USABLE_DAY)
+    series = ratings((reading for reading in grounds.readings if reading.day >= settled), measure)
+    days = max(min(RECENT_DAYS, elapsed - FIRST_USABLE_DAY + 1), 1)
+    now = average(series, grounds.today, days)
+    overlapping = elapsed < FIRST_USABLE_DAY + 2 * RECENT_DAYS - 1
+    first_week = days_after(settled, RECENT_DAYS - 1)
+    return now, average(() if overlapping else series, first_week, RECENT_DAYS)

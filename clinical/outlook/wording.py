@@ -1,0 +1,52 @@
+"""Days, spans and counts as a clinician would write them, the same in every locale."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Final
+
+_MONTHS: Final = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+
+
+def on(day: date) -> str:
+    """A day, as in "12 May"."""
+    return f"{day.day} {_MONTHS[day.month - 1]}"
+
+
+def count(number: int, one: str, many: str | None = None) -> str:
+    """A number with its noun, as in "1 day" and "3 days"."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def span(values: Sequence[int]) -> str:
+    """The range of some whole numbers, as in "21 to 26", or the one number they all are."""
+    low, high = min(values), max(values)
+    return str(low) if low == high else f"{low} to {high}"
+
+
+def runs(days: Sequence[date]) -> str:
+    """Days in order as runs, as in "3 May, 12 to 14 May"."""
+    found: list[list[date]] = []
+    for day in days:
+        if found and (day - found[-1][-1]).days == 1:
+            found[-1].append(day)
+        else:
+            found.append([day])
+    return ", ".join(_run(run[0], run[-1]) for run in found)
+
+
+def in_a_hundred(chance: float) -> str:
+    """A chance as a whole number of a hundred; never 0 or 100, of which nobody can be sure."""
+    return f"{min(max(round(100 * chance), 1), 99)} in 100"
+
+
+def _run(first: date, last: date) -> str:
+    if first == last:
+        return on(first)
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day} to {on(last)}"
+    return f"{on(first)} to {on(last)}"

@@ -1,0 +1,250 @@
+"""Readings in order, level and band, gaps named."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from itertools import pairwise
+from math import exp, inf, log, sqrt
+from typing import Final
+
+from clinical.check_in import SCALE_MAX, SCALE_MIN, Reading
+
+FEWEST_TO_ESTIMATE: Final = 7
+"""Below a week of ratings the variances are not estimated but taken as typical."""
+
+TYPICAL_NOISE_SD: Final = 1.6
+"""Within-person SD of one daily rating of 0-10: 1.4-1.8 (Neubauer 2021, Jang 2024), 1.4-2.0 (Fisher 2017)."""
+
+TYPICAL_STEP_SD: Final = 0.2
+"""A day's change of the underlying level; a proposal, about three points over the weeks of one wear-off."""
+
+ROUNDING_VARIANCE: Final = 1 / 12
+"""Of a rating given in whole points: a series that never moves is still known only this well."""
+
+Z80: Final = 1.2815515655446004
+Z95: Final = 1.959963984540054
+
+_GOLDEN: Final = (sqrt(5) - 1) / 2
+_SEARCH: Final = tuple(-10.0 + 1.25 * step for step in range(17))
+_SEARCH_WIDTH: Final = 1e-5
+
+
+class Measure(StrEnum):
+    """The ratings of a check-in that make a trend."""
+
+    MOOD = "mood"
+    ENJOYMENT = "enjoyment"
+    ANXIETY = "anxiety"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Rating:
+    """One measure's value on one answered day."""
+
+    day: date
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class TrendDay:
+    """One day between the first and the last rating; `rating` is None on a day without one.
+
+    `level` is what the ratings around the day say its underlying level was, within the 80 % and the 95 %
+    band. On a day without a rating they are an estimate, not an answer.
+    """
+
+    day: date
+    rating: float | None
+    level: float
+    lo80: float
+    hi80: float
+    lo95: float
+    hi95: float
+
+    @property
+    def answered(self) -> bool:
+        """Whether the patient rated this day."""
+        return self.rating is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A run of days without a rating between two that have one."""
+
+    first: date
+    last: date
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """Every day from the first rating to the last; empty without ratings.
+
+    `noise_sd` and `step_sd` are those of one rating around the level and of the level's change in a day;
+    `estimated` says whether they come from these ratings or are typical values.
+    """
+
+    days: tuple[TrendDay, ...]
+    gaps: tuple[Gap, ...]
+    noise_sd: float
+    step_sd: float
+    estimated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Average:
+    """The mean of the `answered` days among the `of` days from `first` to `last`; None when none was."""
+
+    first: date
+    last: date
+    mean: float | None
+    answered: int
+    of: int
+
+
+def ratings(readings: Iterable[Reading], measure: Measure) -> tuple[Rating, ...]:
+    """One measure of the readings, in order, without the days on which it was not answered."""
+    name = measure.value
+    values = [(reading.day, getattr(reading, name)) for reading in readings]
+    answered = [Rating(day, value) for day, value in values if value is not None]
+    return tuple(sorted(answered, key=lambda rating: rating.day))
+
+
+def average(series: Sequence[Rating], last: date, days: int = 7) -> Average:
+    """The mean over the `days` days that end on `last`, with how many of them were answered."""
+    values = [rating.value for rating in series if 0 <= (last - rating.day).days < days]
+    first = date.fromordinal(max(last.toordinal() - days + 1, 1))
+    return Average(first, last, _mean(values), len(values), days)
+
+
+def weeks(series: Sequence[Rating]) -> tuple[Average, ...]:
+    """The mean of each Monday-to-Sunday week from the first rating to the last, empty weeks included."""
+    if not series:
+        return ()
+    by_week: dict[int, list[float]] = {}
+    for rating in series:
+        by_week.setdefault((rating.day.toordinal() - 1) // 7, []).append(rating.value)
+    return tuple(
+        Average(
+            date.fromordinal(week * 7 + 1),
+            date.fromordinal(min(week * 7 + 7, date.max.toordinal())),
+            _mean(by_week.get(week, [])),
+            len(by_week.get(week, [])),
+            7,
+        )
+        for week in range(min(by_week), max(by_week) + 1)
+    )
+
+
+def gaps(series: Sequence[Rating]) -> tuple[Gap, ...]:
+    """The runs of missing days between consecutive ratings; `series` is in order of day."""
+    day = timedelta(days=1)
+    return tuple(
+        Gap(before.day + day, after.day - day, (after.day - before.day).days - 1)
+        for before, after in pairwise(series)
+        if (after.day - before.day).days > 1
+    )
+
+
+def trend(series: Iterable[Rating], lowest: float = SCALE_MIN, highest: float = SCALE_MAX) -> Trend:
+    """Level and band of one measure by a local level model, fitted by exact maximum likelihood.
+
+    At most one rating a day, in any order. Missing days are gaps: they carry no value of their own and only
+    widen the band. The band is held within `lowest` to `highest`.
+    """
+    ordered = tuple(sorted(series))
+    noise, step, estimated = _variances(ordered)
+    if not ordered:
+        return Trend((), (), sqrt(noise), sqrt(step), estimated)
+    first = ordered[0].day.toordinal()
+    by_day: list[float | None] = [None] * (ordered[-1].day.toordinal() - first + 1)
+    for rating in ordered:
+        by_day[rating.day.toordinal() - first] = rating.value
+    days = []
+    for offset, (level, variance) in enumerate(_smoothed(by_day, noise, step)):
+        edges = (level - Z80 * sqrt(variance), level + Z80 * sqrt(variance))
+        wide = (level - Z95 * sqrt(variance), level + Z95 * sqrt(variance))
+        held = (round(min(max(edge, lowest), highest), 4) for edge in (level, *edges, *wide))
+        days.append(TrendDay(date.fromordinal(first + offset), by_day[offset], *held))
+    return Trend(tuple(days), gaps(ordered), round(sqrt(noise), 4), round(sqrt(step), 4), estimated)
+
+
+def _mean(values: Sequence[float]) -> float | None:
+    return round(sum(values) / len(values), 4) if values else None
+
+
+def _variances(series: Sequence[Rating]) -> tuple[float, float, bool]:
+    """Variance of one rating and of a day's step of the level, and whether they were estimated."""
+    if len(series) < FEWEST_TO_ESTIMATE:
+        return TYPICAL_NOISE_SD**2, TYPICAL_STEP_SD**2, False
+    values = [rating.value for rating in series]
+    if min(values) == max(values):
+        return ROUNDING_VARIANCE, 0.0, True
+    gaps_between = [(after.day - before.day).days for before, after in pairwise(series)]
+    share = _best_share(values, gaps_between)
+    _, scale = _fit(values, gaps_between, share)
+    return max((1 - share) * scale, ROUNDING_VARIANCE), share * scale, True
+
+
+def _best_share(values: Sequence[float], gaps_between: Sequence[int]) -> float:
+    """The step's share of noise plus step variance that makes the ratings likeliest, by golden section."""
+    costs = {share: _fit(values, gaps_between, share)[0] for share in (0.0, 1.0)}
+    grid = [_fit(values, gaps_between, _share(point))[0] for point in _SEARCH]
+    at = min(range(len(grid)), key=grid.__getitem__)
+    low, high = _SEARCH[max(at - 1, 0)], _SEARCH[min(at + 1, len(grid) - 1)]
+    while high - low > _SEARCH_WIDTH:
+        left, right = high - _GOLDEN * (high - low), low + _GOLDEN * (high - low)
+        if _fit(values, gaps_between, _share(left))[0] <= _fit(values, gaps_between, _share(right))[0]:
+            high = right
+        else:
+            low = left
+    inside = _share((low + high) / 2)
+    costs[inside] = _fit(values, gaps_between, inside)[0]
+    return min(costs, key=costs.__getitem__)
+
+
+def _share(point: float) -> float:
+    return 1 / (1 + exp(-point))
+
+
+def _fit(values: Sequence[float], gaps_between: Sequence[int], share: float) -> tuple[float, float]:
+    """(minus twice the concentrated log likelihood but for a constant, the variance scale that attains it).
+
+    The first rating starts the level exactly, as with a diffuse beginning.
+    """
+    noise = 1 - share
+    level, variance, squares, logs = values[0], noise, 0.0, 0.0
+    for value, gap in zip(values[1:], gaps_between, strict=True):
+        variance += gap * share
+        spread = variance + noise
+        surprise = value - level
+        squares += surprise * surprise / spread
+        logs += log(spread)
+        level += surprise * variance / spread
+        variance *= noise / spread
+    count = len(values) - 1
+    return (count * log(squares / count) + logs if squares > 0 else -inf), squares / count
+
+
+def _smoothed(by_day: Sequence[float | None], noise: float, step: float) -> list[tuple[float, float]]:
+    """(level, variance) of every day by a Kalman filter and its backward smoother; the first day is rated."""
+    level, variance = by_day[0] or 0.0, noise
+    filtered = [(level, variance)]
+    for value in by_day[1:]:
+        variance += step
+        if value is not None:
+            weight = variance / (variance + noise)
+            level += weight * (value - level)
+            variance *= 1 - weight
+        filtered.append((level, variance))
+    smooth = [filtered[-1]]
+    for level, variance in reversed(filtered[:-1]):
+        later_level, later_variance = smooth[-1]
+        pull = variance / (variance + step)
+        smooth.append(
+            (level + pull * (later_level - level), variance + pull**2 * (later_variance - variance - step))
+        )
+    return smooth[::-1]

@@ -119,19 +119,23 @@ def fit(stretch: Stretch, curves: Floats, prior: Floats, levels: Levels, varianc
     days = np.array(stretch.days, dtype=np.intp)
     known = np.array((np.ones(days.size), stretch.weekend, stretch.values), dtype=np.float64).T
     correlations = _CORRELATIONS[days[:, None], days]
-    precision = np.linalg.inv(levels.covariance)
+    precision = _inverse(levels.covariance)
     shift = precision @ levels.mean
-    cells = _solved(known, curves, np.linalg.inv(correlations) / variance, precision, shift)
+    cells = _solved(known, curves, _inverse(correlations) / variance, precision, shift)
     posterior = _weighted(prior, cells)
     residuals = _residuals(known, curves, cells, posterior)
     inflation = np.maximum((TAIL + residuals**2 / variance) / (TAIL + 1) - 1, 0.0)
     if inflation.any():
         correlations.flat[:: days.size + 1] += inflation
-        cells = _solved(known, curves, np.linalg.inv(correlations) / variance, precision, shift)
+        cells = _solved(known, curves, _inverse(correlations) / variance, precision, shift)
         posterior = _weighted(prior, cells)
         residuals = _residuals(known, curves, cells, posterior)
     after = _mixture(posterior, cells)
     return Fit(cells.likelihood, posterior, after, cells.gains, cells.variances, residuals, inflation)
+
+
+def _inverse(matrix: Floats) -> Floats:
+    return np.asarray(np.linalg.inv(matrix), dtype=np.float64)
 
 
 def _solved(known: Floats, curves: Floats, noise: Floats, precision: Floats, shift: Floats) -> _Cells:

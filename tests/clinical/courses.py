@@ -1,0 +1,108 @@
+"""Courses of treatment to ask the core about: plain ones, and any that can be stored."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import numpy as np
+from hypothesis import strategies as st
+
+from clinical.check_in import Reading
+from clinical.history import History
+from clinical.infusion import GivenInfusion, InfusionReason
+from clinical.protocol import Protocol
+
+FIRST_INFUSION = date(2026, 3, 2)
+INDUCTION = tuple(FIRST_INFUSION + timedelta(days=days) for days in (0, 3, 7, 10, 14, 17))
+OPENED = INDUCTION[-1]
+
+
+def day(number: int) -> date:
+    """A day counted from the last induction infusion."""
+    return OPENED + timedelta(days=number)
+
+
+def course(
+    *, intervals: tuple[int, ...] = (), until: int = 21, half: float = 18.0, seed: int = 1, gain: float = 4.0
+) -> History:
+    """A responder who answers every day: a fortnight before, then cycles that lose half after `half` days.
+
+    `intervals` are the days between maintenance infusions, `until` the days into the running cycle.
+    """
+    noise = np.random.default_rng(seed)
+    starts = [0]
+    for interval in intervals:
+        starts.append(starts[-1] + interval)
+    readings = [_reading(FIRST_INFUSION - timedelta(days=before), 3.0, noise) for before in range(14, 0, -1)]
+    for number in range(starts[-1] + until + 1):
+        since = number - max(start for start in starts if start <= number)
+        readings.append(_reading(day(number), 3.0 + gain * 2 ** -((since / half) ** 2), noise))
+    infusions = tuple(GivenInfusion(given) for given in (*INDUCTION, *(day(start) for start in starts[1:])))
+    return History(tuple(readings), infusions, Protocol())
+
+
+def running_day(history: History) -> date:
+    """The last answered day."""
+    return history.readings[-1].day
+
+
+def without(history: History, *days: date) -> History:
+    """The history with those days' readings withdrawn."""
+    return replace(history, readings=tuple(r for r in history.readings if r.day not in days))
+
+
+def _reading(on: date, level: float, noise: np.random.Generator) -> Reading:
+    mood = float(np.clip(np.round(level + noise.normal(0, 0.9)), 0, 10))
+    anxiety = float(np.clip(np.round(9 - level + noise.normal(0, 0.9)), 0, 10))
+    return Reading(on, mood, anxiety)
+
+
+_RATINGS = st.integers(0, 10).map(float) | st.floats(0, 10)
+_BASE = date(2026, 1, 1)
+_DAYS = st.integers(0, 220).map(lambda days: _BASE + timedelta(days=days))
+_ANY_DAY = st.dates() | _DAYS
+
+
+def readings(days: st.SearchStrategy[date] = _DAYS) -> st.SearchStrategy[tuple[Reading, ...]]:
+    """Up to 120 readings, one a day, in order."""
+    one = st.builds(
+        Reading, day=days, mood=_RATINGS, anxiety=st.none() | _RATINGS, enjoyment=st.none() | _RATINGS
+    )
+    return st.lists(one, max_size=120, unique_by=lambda reading: reading.day).map(
+        lambda found: tuple(sorted(found, key=lambda reading: reading.day))
+    )
+
+
+def infusions(days: st.SearchStrategy[date] = _DAYS) -> st.SearchStrategy[tuple[GivenInfusion, ...]]:
+    """Up to 14 infusions, several on a day if it so happens, in order."""
+    one = st.builds(GivenInfusion, day=days, reason=st.sampled_from(InfusionReason))
+    return st.lists(one, max_size=14).map(lambda found: tuple(sorted(found)))
+
+
+def protocols() -> st.SearchStrategy[Protocol]:
+    """Any plan at all, sound or not."""
+    few = st.integers(-3, 120)
+    maybe = st.none() | _ANY_DAY
+    return st.builds(
+        Protocol,
+        induction_infusions=st.integers(0, 6) | few,
+        induction_days=few,
+        min_interval_days=few,
+        max_interval_days=few,
+        paused_from=maybe,
+        paused_until=maybe,
+        ended_on=st.none() | maybe,
+    )
+
+
+def histories() -> st.SearchStrategy[History]:
+    """Any history that can be stored, most of them within one year."""
+    return st.builds(History, readings(), infusions(), protocols()) | st.builds(
+        History, readings(_ANY_DAY), infusions(_ANY_DAY), protocols()
+    )
+
+
+def todays() -> st.SearchStrategy[date]:
+    """Any day to ask on."""
+    return st.integers(100, 260).map(lambda days: _BASE + timedelta(days=days)) | st.dates()

@@ -37,10 +37,10 @@ def benefit_left(cells: Floats, day: int) -> Estimate:
     """Median and central 80 % of the share of the gain still there `day` days after the infusion, 0-1."""
     shares = REMAINING[min(max(day, 0), LONGEST_CYCLE_DAYS)]
     order = np.argsort(shares, kind="stable")
-    weights = cells[order]
-    middles = np.cumsum(weights) - 0.5 * weights
-    median, low, high = np.interp((0.5, 0.1, 0.9), middles, shares[order])
-    return Estimate(float(median), float(low), float(high))
+    # The steps are not interpolated: only so can a quantile never rise from one day to the next.
+    at = np.searchsorted(np.cumsum(cells[order]), (0.5, 0.1, 0.9))
+    median, low, high = shares[order[np.minimum(at, order.size - 1)]].tolist()
+    return Estimate(median, low, high)
 
 
 def _cumulative(cells: Floats) -> Floats:

@@ -96,11 +96,50 @@ def protocols() -> st.SearchStrategy[Protocol]:
     )
 
 
+def treated() -> st.SearchStrategy[History]:
+    """Histories of patients in maintenance, with ratings of every kind and any number of missing days."""
+    return st.builds(
+        _treated,
+        days=st.lists(st.integers(20, 200), min_size=3, max_size=10),
+        seed=st.integers(0, 10_000),
+        missing=st.sampled_from((0.0, 0.3, 0.9)),
+        spread=st.sampled_from((0.0, 1.0, 5.0)),
+        gain=st.sampled_from((-4.0, 0.0, 5.0)),
+        without=st.sampled_from(("", "anxiety", "enjoyment")),
+    )
+
+
 def histories() -> st.SearchStrategy[History]:
     """Any history that can be stored, most of them within one year."""
-    return st.builds(History, readings(), infusions(), protocols()) | st.builds(
-        History, readings(_ANY_DAY), infusions(_ANY_DAY), protocols()
+    return st.one_of(
+        treated(),
+        st.builds(History, readings(), infusions(), protocols()),
+        st.builds(History, readings(_ANY_DAY), infusions(_ANY_DAY), protocols()),
     )
+
+
+def _treated(
+    *, days: list[int], seed: int, missing: float, spread: float, gain: float, without: str
+) -> History:
+    noise = np.random.default_rng(seed)
+    found = []
+    for number in range(261):
+        since = min((number - given for given in days if given <= number), default=999)
+        level = 4 + gain * 2 ** -(since / 15)
+        mood, calm, enjoyment = np.clip(np.round(level + spread * noise.normal(size=3)), 0, 10).tolist()
+        if noise.random() < missing:
+            continue
+        anxiety = None if without == "anxiety" or noise.random() < missing else 10 - calm
+        found.append(
+            Reading(
+                _BASE + timedelta(days=number),
+                mood,
+                anxiety,
+                None if without == "enjoyment" or noise.random() < missing else enjoyment,
+            )
+        )
+    given = tuple(GivenInfusion(_BASE + timedelta(days=number)) for number in sorted(days))
+    return History(tuple(found), given, Protocol(induction_infusions=2))
 
 
 def todays() -> st.SearchStrategy[date]:

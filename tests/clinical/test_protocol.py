@@ -46,7 +46,12 @@ def test_two_infusions_on_one_day_count_once():
 
 @pytest.mark.parametrize(
     ("today", "expected"),
-    [(-1, PhaseKind.INDUCTION), (4, PhaseKind.MAINTENANCE), (5, PhaseKind.PAUSED), (9, PhaseKind.MAINTENANCE)],
+    [
+        (-1, PhaseKind.INDUCTION),
+        (4, PhaseKind.MAINTENANCE),
+        (5, PhaseKind.PAUSED),
+        (9, PhaseKind.MAINTENANCE),
+    ],
 )
 def test_a_pause_runs_from_its_first_day_until_the_day_it_ends(today, expected):
     paused = Protocol(paused_from=day(5), paused_until=day(9))

@@ -1,0 +1,305 @@
+from __future__ import annotations
+
+from dataclasses import astuple, replace
+from datetime import date, timedelta
+from math import isfinite
+from typing import Any, TypeVar
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from clinical.check_in import Reading
+from clinical.history import History
+from clinical.infusion import GivenInfusion, InfusionReason
+from clinical.outlook import LIMITS, Basis, Outlook, Refusal, Status, outlook
+from clinical.outlook.patient import _after_baseline, _after_cycle
+from clinical.protocol import PhaseKind, Protocol
+from tests.clinical.courses import (
+    FIRST_INFUSION,
+    course,
+    day,
+    histories,
+    running_day,
+    todays,
+    without,
+)
+
+Known = TypeVar("Known")
+
+COURSE = course(intervals=(24, 22, 25), until=20)
+TODAY = running_day(COURSE)
+
+
+def known(value: Known | None) -> Known:
+    assert value is not None
+    return value
+
+
+def leaves(value: Any) -> list[Any]:
+    if isinstance(value, tuple | list):
+        return [leaf for part in value for leaf in leaves(part)]
+    return [value]
+
+
+def dates(answer: Outlook) -> tuple[date | None, ...]:
+    return answer.recommended, answer.due_median, answer.due_lo80, answer.due_hi80
+
+
+def codes(answer: Outlook) -> list[str]:
+    return [reason.code for reason in answer.reasons]
+
+
+def test_a_responder_with_finished_cycles_gets_a_date_a_range_and_reasons():
+    answer = outlook(COURSE, TODAY)
+    assert answer.refusal is None
+    assert answer.basis is Basis.PATIENT
+    assert known(answer.due_lo80) <= known(answer.due_median) <= known(answer.due_hi80)
+    assert known(answer.protocol_earliest) <= known(answer.recommended) <= known(answer.protocol_latest)
+    assert answer.cycles_finished == 3
+    assert answer.limits == LIMITS
+    assert {"recent_level", "past_intervals", "personal_interval", "chance_gone"} <= set(codes(answer))
+
+
+def test_the_forecast_comes_near_the_day_on_which_half_of_the_benefit_is_gone():
+    answer = outlook(COURSE, TODAY)
+    assert abs((known(answer.due_median) - known(answer.last_infusion)).days - 18) <= 4
+
+
+def test_the_status_rises_as_the_benefit_wears_off():
+    long = course(intervals=(24, 22, 25), until=40)
+    start = known(outlook(long, running_day(long)).last_infusion)
+    seen = [outlook(long, start + timedelta(days=number)).status for number in (2, 10, 18, 34)]
+    assert seen == [Status.NOT_DUE, Status.APPROACHING, Status.DUE, Status.OVERDUE]
+
+
+def test_before_the_first_infusion_the_course_has_not_started():
+    answer = outlook(COURSE, FIRST_INFUSION - timedelta(days=1))
+    assert (answer.status, answer.refusal) == (Status.NOT_STARTED, Refusal.NO_CYCLE)
+    assert answer.baseline_readings == 14
+    assert dates(answer) == (None,) * 4
+
+
+def test_a_new_patient_without_anything_is_not_started_and_told_what_is_missing():
+    answer = outlook(History((), (), Protocol()), TODAY)
+    assert answer.status is Status.NOT_STARTED
+    assert answer.missing[0] == "No day has been answered yet."
+
+
+def test_induction_is_counted_and_gives_no_date():
+    answer = outlook(COURSE, day(-1))
+    assert (answer.status, answer.phase.number, answer.phase.of) == (Status.INDUCTION, 5, 6)
+    assert dates(answer) == (None,) * 4
+    assert answer.protocol_latest is None
+
+
+@pytest.mark.parametrize(
+    ("plan", "status"),
+    [(Protocol(paused_from=TODAY), Status.PAUSED), (Protocol(ended_on=TODAY), Status.COMPLETED)],
+)
+def test_a_paused_or_completed_course_gives_no_date(plan, status):
+    answer = outlook(replace(COURSE, protocol=plan), TODAY)
+    assert answer.status is status
+    assert dates(answer) == (None,) * 4
+    assert answer.refusal is None
+
+
+def test_without_a_single_check_in_there_is_no_date_only_the_plan():
+    answer = outlook(replace(COURSE, readings=()), TODAY)
+    assert (answer.status, answer.refusal) == (Status.INSUFFICIENT_DATA, Refusal.INSUFFICIENT_BASELINE)
+    assert dates(answer) == (None,) * 4
+    assert answer.p_crossed is None
+    assert answer.protocol_latest == known(answer.last_infusion) + timedelta(days=28)
+
+
+def test_two_baseline_check_ins_are_too_few_and_three_are_enough():
+    before = [reading.day for reading in COURSE.readings if reading.day < FIRST_INFUSION]
+    few = outlook(without(COURSE, *before[:-2]), TODAY)
+    assert few.refusal is Refusal.INSUFFICIENT_BASELINE
+    assert few.missing == ("3 check-ins from the 28 days before the first infusion; there are 2.",)
+    assert outlook(without(COURSE, *before[:-3]), TODAY).refusal is None
+
+
+def test_thirteen_silent_days_are_stale_and_a_fortnight_is_too_long():
+    nearly = outlook(COURSE, TODAY + timedelta(days=13))
+    assert nearly.data_quality.stale
+    assert nearly.due_median is not None
+    assert "stale" in codes(nearly)
+    silent = outlook(COURSE, TODAY + timedelta(days=14))
+    assert (silent.status, silent.refusal) == (Status.INSUFFICIENT_DATA, Refusal.GONE_SILENT)
+    assert silent.protocol_limit_reached
+    assert dates(silent) == (None,) * 4
+
+
+def test_a_patient_who_never_got_better_is_not_given_a_date():
+    flat = course(intervals=(28, 28), until=20, gain=0.0)
+    answer = outlook(flat, running_day(flat))
+    assert answer.refusal is Refusal.NO_MEASURABLE_BENEFIT
+    assert codes(answer)[0] == "no_measurable_benefit"
+
+
+def test_the_first_cycle_says_that_it_starts_from_published_averages():
+    first = course(until=15)
+    answer = outlook(first, running_day(first))
+    assert answer.basis is Basis.CLINIC_PRIOR
+    assert "first_cycle" in codes(answer)
+    assert answer.personal_interval is None
+
+
+def test_just_after_an_infusion_the_forecast_rests_on_finished_cycles():
+    answer = outlook(course(intervals=(24, 22), until=1), day(47))
+    assert answer.basis is Basis.HISTORY_ONLY
+    assert answer.readings_in_cycle == 0
+    assert answer.due_median is not None
+
+
+@pytest.mark.parametrize("rating", [0, 5, 10])
+def test_ratings_that_never_move_are_refused_not_dated(rating):
+    same = tuple(Reading(reading.day, rating, rating) for reading in COURSE.readings)
+    assert outlook(replace(COURSE, readings=same), TODAY).refusal is Refusal.NO_MEASURABLE_BENEFIT
+
+
+def test_ratings_at_the_ends_of_the_scale_are_answered():
+    ends = tuple(
+        Reading(r.day, 10.0 if r.mood > 5 else 0.0, 0.0 if r.mood > 5 else 10.0) for r in COURSE.readings
+    )
+    assert outlook(replace(COURSE, readings=ends), TODAY).due_median is not None
+
+
+def test_without_any_anxiety_mood_alone_is_used():
+    moods = tuple(Reading(reading.day, reading.mood) for reading in COURSE.readings)
+    answer = outlook(replace(COURSE, readings=moods), TODAY)
+    assert answer.due_median is not None
+    assert [used.measure for used in answer.inputs.measures] == ["mood"]
+
+
+def test_two_infusions_on_one_day_are_one_cycle():
+    doubled = replace(COURSE, infusions=(*COURSE.infusions, COURSE.infusions[-1]))
+    assert outlook(doubled, TODAY) == outlook(COURSE, TODAY)
+
+
+def test_a_deleted_infusion_joins_its_cycle_to_the_one_before():
+    fewer = replace(COURSE, infusions=COURSE.infusions[:-1])
+    answer = outlook(fewer, TODAY)
+    assert answer.cycles_finished == 2
+    assert answer.last_infusion == COURSE.infusions[-2].day
+
+
+def test_the_plan_holds_the_recommended_day_inside_its_window():
+    late = replace(COURSE, protocol=Protocol(min_interval_days=21, max_interval_days=28))
+    answer = outlook(late, TODAY)
+    assert answer.recommended == answer.protocol_earliest
+    assert "window_decides" in codes(answer)
+
+
+def test_an_early_wear_off_is_flagged_without_moving_the_date():
+    quick = course(intervals=(21, 21), until=13, half=6.0)
+    answer = outlook(quick, running_day(quick))
+    assert answer.wear_off_flag.value == "likely"
+    assert answer.recommended == answer.protocol_earliest
+    assert "early_wear_off" in codes(answer)
+
+
+def test_an_infusion_given_for_symptoms_is_said_to_be():
+    last = replace(COURSE.infusions[-1], reason=InfusionReason.SYMPTOMS_RETURNED)
+    answer = outlook(replace(COURSE, infusions=(*COURSE.infusions[:-1], last)), TODAY)
+    assert "given_for_symptoms" in codes(answer)
+
+
+def test_three_very_low_days_are_named_and_hardly_move_the_date():
+    low = {TODAY - timedelta(days=number) for number in (12, 11)}
+    dipped = tuple(Reading(r.day, 0.0, 10.0) if r.day in low else r for r in COURSE.readings)
+    answer = outlook(replace(COURSE, readings=dipped), TODAY)
+    assert low <= set(answer.outlier_days)
+    assert "short_dips" in codes(answer)
+    assert abs((known(answer.due_median) - known(outlook(COURSE, TODAY).due_median)).days) <= 3
+
+
+def test_the_same_answer_comes_with_and_without_what_is_kept_between_calls():
+    warm = outlook(COURSE, TODAY)
+    _after_baseline.cache_clear()
+    _after_cycle.cache_clear()
+    assert outlook(COURSE, TODAY) == warm
+
+
+def test_days_are_answered_alike_whether_asked_in_order_or_alone():
+    walked = [outlook(COURSE, TODAY - timedelta(days=number)) for number in range(30, -1, -1)]
+    _after_baseline.cache_clear()
+    _after_cycle.cache_clear()
+    assert walked[-1] == outlook(COURSE, TODAY)
+
+
+def test_an_edit_taken_back_restores_the_answer():
+    before = outlook(COURSE, TODAY)
+    edited = list(COURSE.readings)
+    edited[30] = replace(edited[30], mood=0.0)
+    assert outlook(replace(COURSE, readings=tuple(edited)), TODAY) != before
+    assert outlook(COURSE, TODAY) == before
+
+
+def test_every_reason_says_what_would_change_it():
+    for number in range(45):
+        for reason in outlook(COURSE, TODAY + timedelta(days=number - 25)).reasons:
+            assert reason.text.endswith(".")
+            assert reason.would_change.endswith(".")
+
+
+@settings(max_examples=150, deadline=None, derandomize=True)
+@given(history=histories(), today=todays())
+def test_any_history_is_answered_without_a_nan_and_with_dates_only_when_not_refused(history, today):
+    answer = outlook(history, today)
+    assert all(isfinite(leaf) for leaf in leaves(astuple(answer)) if isinstance(leaf, float))
+    answered = answer.phase.kind is PhaseKind.MAINTENANCE and answer.refusal is None
+    assert all((when is not None) is answered for when in dates(answer))
+    assert (answer.status is Status.INSUFFICIENT_DATA) is (
+        answer.phase.kind is PhaseKind.MAINTENANCE and answer.refusal is not None
+    )
+    assert answer.reasons
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(history=histories(), today=todays(), seed=st.integers(0, 9))
+def test_the_order_in_which_days_arrived_does_not_matter(history, today, seed):
+    arrival = np.random.default_rng(seed)
+    shuffled = History(
+        tuple(history.readings[at] for at in arrival.permutation(len(history.readings))),
+        tuple(history.infusions[at] for at in arrival.permutation(len(history.infusions))),
+        history.protocol,
+    )
+    assert outlook(shuffled, today) == outlook(history, today)
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(history=histories(), today=todays())
+def test_what_is_known_later_never_changes_an_earlier_answer(history, today):
+    known = History(
+        tuple(reading for reading in history.readings if reading.day <= today),
+        tuple(infusion for infusion in history.infusions if infusion.day <= today),
+        history.protocol,
+    )
+    assert outlook(known, today) == outlook(history, today)
+
+
+@settings(max_examples=40, deadline=None, derandomize=True)
+@given(
+    seed=st.integers(0, 10_000),
+    intervals=st.lists(st.integers(7, 60), max_size=4).map(tuple),
+    until=st.integers(0, 45),
+    half=st.floats(4, 60),
+)
+def test_the_chance_never_falls_while_nothing_new_is_heard(seed, intervals, until, half):
+    history = course(seed=seed, intervals=intervals, until=until, half=half)
+    last = running_day(history)
+    answers = [outlook(history, last + timedelta(days=number)) for number in range(14)]
+    for name in ("p_crossed", "p_within_7", "p_within_14"):
+        chances = [getattr(answer, name) for answer in answers if answer.refusal is None]
+        assert chances == sorted(chances)
+        assert all(0 <= chance <= 1 for chance in chances)
+
+
+def test_a_later_infusion_opens_a_new_cycle_from_its_day_on():
+    again = replace(COURSE, infusions=(*COURSE.infusions, GivenInfusion(TODAY)))
+    answer = outlook(again, TODAY)
+    assert (answer.days_since_infusion, answer.p_crossed) == (0, 0.0)
+    assert known(answer.benefit_left).median == 1.0

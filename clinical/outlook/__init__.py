@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import date
-
-from clinical.history import History
 from clinical.outlook.answer import (
     Basis,
     DataQuality,
@@ -18,17 +14,10 @@ from clinical.outlook.answer import (
     Status,
     WearOff,
 )
-from clinical.outlook.compose import ENGINE_VERSION, facts, with_forecast
-from clinical.outlook.forecast import Forecast, NoForecast, forecast
+from clinical.outlook.compose import outlook
+from clinical.outlook.figures import ENGINE_VERSION
 from clinical.outlook.limits import LIMITS
-from clinical.outlook.material import up_to
 from clinical.outlook.patient import PRIOR_VERSION
-from clinical.outlook.quality import data_quality
-from clinical.outlook.reasons import reasons
-from clinical.outlook.reasons.grounds import Grounds
-from clinical.outlook.reasons.refusals import missing, outside_maintenance, refused
-from clinical.outlook.status import status, wear_off
-from clinical.protocol import PhaseKind, cycle_starts
 
 __all__ = [
     "ENGINE_VERSION",
@@ -46,55 +35,3 @@ __all__ = [
     "WearOff",
     "outlook",
 ]
-
-
-def outlook(history: History, today: date) -> Outlook:
-    """What can be said on `today`, from nothing but the history up to that day.
-
-    It answers every history with at most one reading a day and ratings of 0-10, and raises nothing.
-    """
-    readings = up_to(history.readings, today)
-    plain = facts(history, readings, data_quality(readings, today), today)
-    if plain.phase.kind is not PhaseKind.MAINTENANCE:
-        return _outside_maintenance(plain, history)
-    made = forecast(history, today)
-    if made.material is None:
-        return _outside_maintenance(plain, history)
-    grounds = Grounds(
-        today=today,
-        readings=readings,
-        infusions=history.infusions,
-        cycle_starts=cycle_starts(history.protocol, history.infusions, today),
-        protocol=history.protocol,
-        quality=plain.data_quality,
-        material=made.material,
-        made=made if isinstance(made, Forecast) else None,
-    )
-    answer = replace(
-        plain if isinstance(made, NoForecast) else with_forecast(plain, made, history.protocol),
-        status=status(plain.phase, made, history.protocol),
-        wear_off_flag=wear_off(made),
-        readings_in_cycle=len(made.material.running.days),
-        reasons=reasons(grounds),
-    )
-    return _refused(answer, made) if isinstance(made, NoForecast) else answer
-
-
-def _outside_maintenance(plain: Outlook, history: History) -> Outlook:
-    before = plain.phase.kind in {PhaseKind.NOT_STARTED, PhaseKind.INDUCTION}
-    return replace(
-        plain,
-        status=status(plain.phase, None, history.protocol),
-        refusal=Refusal.NO_CYCLE if before else None,
-        missing=missing(NoForecast(Refusal.NO_CYCLE, None), plain.data_quality) if before else (),
-        reasons=(outside_maintenance(plain.phase),),
-    )
-
-
-def _refused(answer: Outlook, made: NoForecast) -> Outlook:
-    return replace(
-        answer,
-        refusal=made.refusal,
-        missing=missing(made, answer.data_quality),
-        reasons=(refused(made, answer.data_quality), *answer.reasons),
-    )

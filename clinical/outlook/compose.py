@@ -1,139 +1,70 @@
-"""The outlook filled in, rounded so that the same inputs give the same bytes."""
+"""The whole outlook of one patient on one day."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from math import ceil, floor
-from typing import Final
 
-from clinical.check_in import Reading
 from clinical.history import History
-from clinical.outlook.answer import DataQuality, Estimate, Inputs, MeasureUse, Outlook, Status, WearOff
-from clinical.outlook.forecast import Forecast
-from clinical.outlook.limits import LIMITS
-from clinical.outlook.material import BASELINE_WINDOW_DAYS, Material
-from clinical.outlook.patient import PRIOR_VERSION
-from clinical.outlook.status import planned_day
-from clinical.protocol import (
-    Protocol,
-    cycle_starts,
-    days_after,
-    infusion_days,
-    last_infusion,
-    phase,
-    protocol_window,
-)
-from clinical.trend import Measure
-
-ENGINE_VERSION: Final = "wear-off-1"
-
-HORIZON_DAYS: Final = 56
-"""Eight weeks after the infusion, as far as responders were followed in McInnes 2022."""
+from clinical.outlook.answer import Outlook, Refusal
+from clinical.outlook.figures import facts, with_forecast
+from clinical.outlook.forecast import Forecast, NoForecast, forecast
+from clinical.outlook.material import up_to
+from clinical.outlook.quality import data_quality
+from clinical.outlook.reasons import reasons
+from clinical.outlook.reasons.grounds import Grounds
+from clinical.outlook.reasons.refusals import missing, outside_maintenance, refused
+from clinical.outlook.status import status, wear_off
+from clinical.protocol import PhaseKind, cycle_starts
 
 
-def facts(history: History, readings: Sequence[Reading], quality: DataQuality, today: date) -> Outlook:
-    """What holds on `today` without any forecast; `readings` are those up to it, in order of day."""
-    last = last_infusion(history.infusions, today)
-    window = protocol_window(history.protocol, history.infusions, today)
-    return Outlook(
+def outlook(history: History, today: date) -> Outlook:
+    """What can be said on `today`, from nothing but the history up to that day.
+
+    It answers every history with at most one reading a day and ratings of 0-10, and raises nothing.
+    """
+    readings = up_to(history.readings, today)
+    plain = facts(history, readings, data_quality(readings, today), today)
+    if plain.phase.kind is not PhaseKind.MAINTENANCE:
+        return _outside_maintenance(plain, history)
+    made = forecast(history, today)
+    if made.material is None:
+        return _outside_maintenance(plain, history)
+    grounds = Grounds(
         today=today,
-        phase=phase(history.protocol, history.infusions, today),
-        status=Status.INSUFFICIENT_DATA,
-        refusal=None,
-        missing=(),
-        basis=None,
-        last_infusion=last,
-        days_since_infusion=None if last is None else (today - last).days,
-        protocol_earliest=None if window is None else window.earliest,
-        protocol_latest=None if window is None else window.latest,
-        protocol_limit_reached=window is not None and today >= window.latest,
-        recommended=None,
-        due_median=None,
-        due_lo80=None,
-        due_hi80=None,
-        due_median_beyond_horizon=False,
-        due_lo80_beyond_horizon=False,
-        due_hi80_beyond_horizon=False,
-        p_crossed=None,
-        p_within_7=None,
-        p_within_14=None,
-        benefit_left=None,
-        gain=None,
-        gain_sd=None,
-        baseline=None,
-        half_benefit_line=None,
-        personal_interval=None,
-        cycles_finished=max(len(cycle_starts(history.protocol, history.infusions, today)) - 1, 0),
-        readings_in_cycle=0,
-        baseline_readings=_baseline_readings(history, readings, today),
-        outlier_days=(),
-        wear_off_flag=WearOff.NONE,
-        data_quality=quality,
-        inputs=Inputs(0, None, None, ()),
-        reasons=(),
-        limits=LIMITS,
-        engine_version=ENGINE_VERSION,
-        prior_version=PRIOR_VERSION,
+        readings=readings,
+        infusions=history.infusions,
+        cycle_starts=cycle_starts(history.protocol, history.infusions, today),
+        protocol=history.protocol,
+        quality=plain.data_quality,
+        material=made.material,
+        made=made if isinstance(made, Forecast) else None,
     )
+    answer = replace(
+        plain if isinstance(made, NoForecast) else with_forecast(plain, made, history.protocol),
+        status=status(plain.phase, made, history.protocol),
+        wear_off_flag=wear_off(made),
+        readings_in_cycle=len(made.material.running.days),
+        reasons=reasons(grounds),
+    )
+    return _refused(answer, made) if isinstance(made, NoForecast) else answer
 
 
-def with_forecast(plain: Outlook, made: Forecast, protocol: Protocol) -> Outlook:
-    """The facts with the forecast's figures; days are given as the dates they fall on."""
-    start, due = made.material.start, made.due
+def _outside_maintenance(plain: Outlook, history: History) -> Outlook:
+    before = plain.phase.kind in {PhaseKind.NOT_STARTED, PhaseKind.INDUCTION}
     return replace(
         plain,
-        basis=made.basis,
-        recommended=days_after(start, planned_day(made, protocol)),
-        due_median=days_after(start, ceil(due.median)),
-        due_lo80=days_after(start, floor(due.lo80)),
-        due_hi80=days_after(start, ceil(due.hi80)),
-        due_median_beyond_horizon=due.median > HORIZON_DAYS,
-        due_lo80_beyond_horizon=due.lo80 > HORIZON_DAYS,
-        due_hi80_beyond_horizon=due.hi80 > HORIZON_DAYS,
-        p_crossed=round(made.p_crossed, 4),
-        p_within_7=round(made.p_within_7, 4),
-        p_within_14=round(made.p_within_14, 4),
-        benefit_left=_rounded(made.benefit_left, 3),
-        gain=round(made.gain, 3),
-        gain_sd=round(made.gain_sd, 3),
-        baseline=round(made.baseline, 3),
-        half_benefit_line=round(made.baseline + 0.5 * made.gain, 3),
-        personal_interval=_rounded(made.personal_interval, 1) if plain.cycles_finished else None,
-        outlier_days=tuple(days_after(start, day) for day in made.outlier_days),
-        inputs=_inputs(made.material),
+        status=status(plain.phase, None, history.protocol),
+        refusal=Refusal.NO_CYCLE if before else None,
+        missing=missing(NoForecast(Refusal.NO_CYCLE, None), plain.data_quality) if before else (),
+        reasons=(outside_maintenance(plain.phase),),
     )
 
 
-def _rounded(estimate: Estimate, decimals: int) -> Estimate:
-    parts = (estimate.median, estimate.lo80, estimate.hi80)
-    return Estimate(*(round(part, decimals) for part in parts))
-
-
-def _baseline_readings(history: History, readings: Sequence[Reading], today: date) -> int:
-    """Readings of the baseline, or of what would be the baseline if the course began tomorrow."""
-    days = infusion_days(history.infusions, today)
-    first = days[0].toordinal() if days else today.toordinal() + 1
-    return sum(1 <= first - reading.day.toordinal() <= BASELINE_WINDOW_DAYS for reading in readings)
-
-
-def _inputs(material: Material) -> Inputs:
-    used = material.used
-    answered = {
-        Measure.MOOD: [reading.day for reading in used],
-        Measure.ENJOYMENT: [reading.day for reading in used if reading.enjoyment is not None],
-        Measure.ANXIETY: [reading.day for reading in used if reading.anxiety is not None],
-    }
-    if not material.enjoyment_used:
-        del answered[Measure.ENJOYMENT]
-    if not material.anxiety_used:
-        del answered[Measure.ANXIETY]
-    return Inputs(
-        readings=len(used),
-        first_day=used[0].day,
-        last_day=used[-1].day,
-        measures=tuple(
-            MeasureUse(measure.value, len(days), days[0], days[-1]) for measure, days in answered.items()
-        ),
+def _refused(answer: Outlook, made: NoForecast) -> Outlook:
+    return replace(
+        answer,
+        refusal=made.refusal,
+        missing=missing(made, answer.data_quality),
+        reasons=(refused(made, answer.data_quality), *answer.reasons),
     )

@@ -25,6 +25,9 @@ WITHIN_TAIL: Final = 4.0
 """Log SD of one patient's T from cycle to cycle, its slow change a cycle, and the heaviness of its tail.
 Proposals; no published data give them."""
 
+NEWCOMER_SHARE: Final = 1e-6
+"""Kept of the newcomer's belief after each cycle, so that no habit is ever ruled out for good."""
+
 SHAPE_MEDIAN: Final = 1.9
 SHAPE_SPREAD: Final = 0.40
 """The shape k: 1.2 to 2.0 fit McInnes 2022 and Murrough 2013."""
@@ -86,6 +89,12 @@ def running(patient: Patient, cycle: Stretch) -> Fit:
     return fit(cycle, REMAINING[list(cycle.days)], patient.next_half_days(), patient.levels, patient.variance)
 
 
+def forget() -> None:
+    """Drop what is kept between calls; no answer changes."""
+    _after_baseline.cache_clear()
+    _after_cycle.cache_clear()
+
+
 @lru_cache(maxsize=512)
 def _after_baseline(baseline: Stretch) -> Patient:
     levels = Levels(np.array(LEVELS_MEAN), np.diag(np.square(LEVELS_SD)))
@@ -106,7 +115,8 @@ def _after_cycle(patient: Patient, cycle: Stretch) -> Patient:
     squares = patient.squares + float(np.sum(seen.residuals**2 / (1 + seen.inflation)))
     days = patient.days + len(cycle.days)
     kept = min(1.0, MOST_NOISE_DAYS / days)
-    return Patient(_DRIFT @ (habits / habits.sum()), _stepped(seen.levels), squares * kept, days * kept)
+    drifted = (1 - NEWCOMER_SHARE) * (_DRIFT @ (habits / habits.sum())) + NEWCOMER_SHARE * _HABITS
+    return Patient(drifted, _stepped(seen.levels), squares * kept, days * kept)
 
 
 def _stepped(levels: Levels) -> Levels:

@@ -57,3 +57,11 @@ def test_the_baseline_sets_the_level_without_benefit():
     assert seen.levels.mean[0] == pytest.approx(3.0, abs=0.5)
     assert_allclose(seen.levels.covariance, seen.levels.covariance.T)
     assert (np.linalg.eigvalsh(seen.levels.covariance) > 0).all()
+
+
+def test_a_patient_who_changes_after_many_cycles_is_still_believed():
+    cycles = [cycle(60, 90, 0.05, seed) for seed in range(40)] + [
+        cycle(6, 30, 0.05, seed) for seed in range(6)
+    ]
+    found = interval(learnt(BASELINE, cycles).next_half_days())
+    assert found.median == pytest.approx(6, rel=0.3)

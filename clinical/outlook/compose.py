@@ -8,7 +8,7 @@ from datetime import date
 from clinical.history import History
 from clinical.outlook.answer import Outlook, Refusal
 from clinical.outlook.figures import facts, with_forecast
-from clinical.outlook.forecast import Forecast, NoForecast, forecast
+from clinical.outlook.forecast import Forecast, NoForecast, forecast_from
 from clinical.outlook.material import up_to
 from clinical.outlook.quality import data_quality
 from clinical.outlook.reasons import reasons
@@ -27,7 +27,7 @@ def outlook(history: History, today: date) -> Outlook:
     plain = facts(history, readings, data_quality(readings, today), today)
     if plain.phase.kind is not PhaseKind.MAINTENANCE:
         return _outside_maintenance(plain, history)
-    made = forecast(history, today)
+    made = forecast_from(history, readings, today)
     if made.material is None:
         return _outside_maintenance(plain, history)
     grounds = Grounds(

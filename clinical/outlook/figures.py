@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -113,9 +114,13 @@ def _rounded(estimate: Estimate, decimals: int) -> Estimate:
 
 def _baseline_readings(history: History, readings: Sequence[Reading], today: date) -> int:
     """Readings of the baseline, or of what would be the baseline if the course began tomorrow."""
-    days = infusion_days(history.infusions, today)
-    first = days[0].toordinal() if days else today.toordinal() + 1
-    return sum(1 <= first - reading.day.toordinal() <= BASELINE_WINDOW_DAYS for reading in readings)
+    given = infusion_days(history.infusions, today)
+    first = given[0].toordinal() if given else today.toordinal() + 1
+    bounds = (first - BASELINE_WINDOW_DAYS, first)
+    begin, end = (
+        bisect_left(readings, bound, key=lambda reading: reading.day.toordinal()) for bound in bounds
+    )
+    return end - begin
 
 
 def _inputs(material: Material) -> Inputs:

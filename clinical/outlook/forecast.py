@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import erf, sqrt
@@ -9,6 +10,7 @@ from typing import Final
 
 import numpy as np
 
+from clinical.check_in import Reading
 from clinical.history import History
 from clinical.outlook.answer import Basis, Estimate, Refusal
 from clinical.outlook.crossing import benefit_left, chance_by, days_at, interval
@@ -64,7 +66,11 @@ class NoForecast:
 
 def forecast(history: History, today: date) -> Forecast | NoForecast:
     """The forecast on `today` from everything up to that day, whatever the phase of the course."""
-    readings = up_to(history.readings, today)
+    return forecast_from(history, up_to(history.readings, today), today)
+
+
+def forecast_from(history: History, readings: Sequence[Reading], today: date) -> Forecast | NoForecast:
+    """The same from `readings`, which are those up to `today` in order of day."""
     known = material(history, readings, today)
     if known is None:
         return NoForecast(Refusal.NO_CYCLE, None)

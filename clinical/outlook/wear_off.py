@@ -140,16 +140,16 @@ def _inverse(matrix: Floats) -> Floats:
 
 def _solved(known: Floats, curves: Floats, noise: Floats, precision: Floats, shift: Floats) -> _Cells:
     """The regression of every cell, given the noise's and the prior's precision and the prior's shift."""
-    weighted = noise @ known
-    square = known.T @ weighted
-    cross = weighted.T @ curves
+    weighted = noise @ curves
+    square = known.T @ noise @ known
+    cross = known.T @ weighted
     # B and h have the same precision in every cell, so one 2 x 2 inverse serves all 200.
     (one, both), (_, two) = (square[:2, :2] + precision[:2, :2]).tolist()
     inner = np.array(((two, -both), (-both, one))) / (one * two - both * both)
     coupling = cross[:2] + precision[:2, 2:]
     loading = inner @ coupling
     pull = square[:2, 2] + shift[:2]
-    curve_precision = np.einsum("ij,ij->j", curves, noise @ curves)
+    curve_precision = np.einsum("ij,ij->j", curves, weighted)
     variances = 1.0 / (curve_precision + precision[2, 2] - np.einsum("ij,ij->j", coupling, loading))
     score = cross[2] + shift[2] - pull @ loading
     gains = score * variances

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from operator import attrgetter
 from statistics import fmean
 from typing import Final
 
@@ -104,7 +106,8 @@ def _now_and_then(grounds: Grounds, measure: Measure) -> tuple[Average, Average]
     """Means of up to 7 days to today and of the first 7 usable days; the second is empty if they overlap."""
     start, elapsed = grounds.material.start, grounds.material.elapsed
     settled = days_after(start, FIRST_USABLE_DAY)
-    series = ratings((reading for reading in grounds.readings if reading.day >= settled), measure)
+    first = bisect_left(grounds.readings, settled, key=attrgetter("day"))
+    series = ratings(grounds.readings[first:], measure)
     days = max(min(RECENT_DAYS, elapsed - FIRST_USABLE_DAY + 1), 1)
     now = average(series, grounds.today, days)
     overlapping = elapsed < FIRST_USABLE_DAY + 2 * RECENT_DAYS - 1

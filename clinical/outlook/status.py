@@ -27,7 +27,7 @@ PROBABLY_GONE: Final = 0.60
 POSSIBLY_GONE: Final = 0.35
 GRACE_DAYS: Final = 5
 APPROACH_DAYS: Final = 7
-"""Proposals: in simulation they put "due" within a week of the crossing in 0.79 of crossed cycles."""
+"""Chances and days are proposals; no published data give them."""
 
 
 def status(phase: Phase, made: Forecast | NoForecast | None, protocol: Protocol) -> Status:

@@ -15,8 +15,8 @@ Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 ANXIETY_SHARE: Final = 0.25
-"""Share of (10 - anxiety) in W, mood having the rest: anxiety improves slower and less than depression
-(JAD 2026, n=209), and in simulation an equal share dated wear-off no better."""
+"""Share of (10 - anxiety) in W, mood having the rest; a proposal, as anxiety improves slower and less than
+depression (JAD 2026, n=209)."""
 
 ENJOYMENT_SHARE: Final = 0.5
 """Two mood items count alike; their mean is steadier than one item (within-person SD 1.6 against 2.0, Fisher

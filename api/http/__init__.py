@@ -1,0 +1,1 @@
+"""The edge's machinery; no resource lives here."""

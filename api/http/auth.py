@@ -1,0 +1,174 @@
+"""Who may call a view, said on the view itself and checked before anything else is read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import jwt
+from flask import Flask, g, request
+from flask_jwt_extended import JWTManager, create_access_token, get_jwt, verify_jwt_in_request
+from flask_jwt_extended.exceptions import JWTExtendedException
+
+from api.http import clock, transaction
+from services import tokens
+from services.access import Actor, Role, Scope
+from services.errors import FieldError, Forbidden, InsufficientScope, Invalid, Unauthenticated
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from api.http.settings import Settings
+
+ISSUER = "afterglow"
+AUDIENCE = "afterglow-api"
+REQUIRED_CLAIMS = ("iss", "aud", "exp", "iat", "jti", "type", "sub")
+
+View = Callable[..., Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Who may call a view; `scope` is what an integration needs, None where none may call."""
+
+    roles: frozenset[Role]
+    scope: Scope | None = None
+
+    @property
+    def public(self) -> bool:
+        """Tell whether anybody may call it."""
+        return not self.roles and self.scope is None
+
+
+def allow(*roles: Role, scope: Scope | None = None) -> Callable[[View], View]:
+    """Let these roles call the view, and integrations that hold the scope; nobody else gets further."""
+    audience = Audience(frozenset(roles), scope)
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def checked(*args: Any, **kwargs: Any) -> Any:
+            g.actor = _actor()
+            _check_role(g.actor, audience)
+            g.session.info["clinic_id"] = g.actor.clinic_id
+            _refuse_unasked_query(view)
+            return view(*args, **kwargs)
+
+        return _declare(checked, audience)
+
+    return decorate
+
+
+def public(view: View) -> View:
+    """Let anybody call the view."""
+
+    @wraps(view)
+    def checked(*args: Any, **kwargs: Any) -> Any:
+        _refuse_unasked_query(view)
+        return view(*args, **kwargs)
+
+    return _declare(checked, Audience(frozenset()))
+
+
+def _declare(view: View, audience: Audience) -> View:
+    view.audience = audience  # type: ignore[attr-defined]
+    view._apidoc = {**getattr(view, "_apidoc", {}), "audience": audience}  # type: ignore[attr-defined]  # noqa: SLF001
+    return view
+
+
+def _refuse_unasked_query(view: View) -> None:
+    # A mistyped filter must not return everything: a view without filters takes none.
+    if request.args and not getattr(view, "takes_query", False):
+        names = sorted(request.args)
+        raise Invalid(*(FieldError(name, "unknown_field", "Unknown parameter.", "parameter") for name in names))
+
+
+def _actor() -> Actor:
+    try:
+        verify_jwt_in_request()
+    except (JWTExtendedException, jwt.PyJWTError, ValueError):
+        # Which of many ways a token is wrong helps only whoever forged it.
+        raise Unauthenticated from None
+    claims = get_jwt()
+    with transaction.looking() as session:
+        actor = tokens.actor_of(session, _uuid(claims["sub"]), _uuid(claims.get("sid")), clock.now())
+    if actor is None:
+        raise Unauthenticated
+    return actor
+
+
+def _uuid(text: object) -> UUID | None:
+    try:
+        return UUID(str(text)) if text is not None else None
+    except ValueError:
+        raise Unauthenticated from None
+
+
+def _check_role(actor: Actor, audience: Audience) -> None:
+    if actor.role is Role.INTEGRATION:
+        if audience.scope is None:
+            raise Forbidden
+        if audience.scope not in actor.scopes:
+            raise InsufficientScope
+    elif actor.role not in audience.roles:
+        raise Forbidden
+
+
+def access_token(grant: tokens.Grant) -> str:
+    """Write the ten-minute access token of a grant."""
+    return create_access_token(
+        identity=str(grant.subject),
+        additional_claims={"sid": str(grant.sign_in_id)} if grant.sign_in_id else {},
+        expires_delta=tokens.ACCESS_LIFETIME,
+    )
+
+
+def install(app: Flask, settings: Settings) -> None:
+    """Set up the signing keys and what a token must carry (security.md B11)."""
+    keys = {_kid(key): key for key in _keys(settings)}
+    current = next(iter(keys))
+    app.config.update(
+        JWT_ALGORITHM="HS256",
+        JWT_DECODE_ALGORITHMS=["HS256"],
+        JWT_TOKEN_LOCATION=["headers"],
+        JWT_ENCODE_ISSUER=ISSUER,
+        JWT_DECODE_ISSUER=ISSUER,
+        JWT_ENCODE_AUDIENCE=AUDIENCE,
+        JWT_DECODE_AUDIENCE=AUDIENCE,
+        JWT_SECRET_KEY=keys[current],
+    )
+    manager = JWTManager(app)
+
+    @manager.additional_headers_loader
+    def _headers(_identity: object) -> dict[str, str]:
+        return {"kid": current}
+
+    @manager.encode_key_loader
+    def _signing_key(_identity: object) -> str:
+        return keys[current]
+
+    @manager.decode_key_loader
+    def _checking_key(headers: Mapping[str, Any], _claims: Mapping[str, Any]) -> str:
+        key = keys.get(str(headers.get("kid")))
+        if key is None:
+            msg = "unknown key"
+            raise jwt.InvalidTokenError(msg)
+        return key
+
+    @manager.token_verification_loader
+    def _complete(_headers: Mapping[str, Any], claims: Mapping[str, Any]) -> bool:
+        return all(claims.get(name) for name in REQUIRED_CLAIMS) and claims["type"] == "access"
+
+
+def _keys(settings: Settings) -> list[str]:
+    keys = [settings.derived_key("access-token").hex()]
+    if settings.previous_secret_key:
+        keys.append(settings.derived_key("access-token", previous=True).hex())
+    return keys
+
+
+def _kid(key: str) -> str:
+    return sha256(key.encode()).hexdigest()[:8]

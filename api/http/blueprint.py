@@ -1,0 +1,133 @@
+"""How a resource declares itself: strict bodies in, schemas out, and its page of the OpenAPI file."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import flask_smorest
+from flask import Request, request
+from marshmallow import RAISE
+from webargs.flaskparser import FlaskParser
+
+from api.http import strict_json
+from api.http.auth import Audience
+from api.http.problems import KINDS
+from services.errors import Refusal
+
+JSON_TYPES = ("application/json",)
+FORM_TYPES = ("application/x-www-form-urlencoded",)
+
+
+class NotAJsonRequest(Refusal):
+    """A write came as something other than JSON."""
+
+    code = "not_a_json_request"
+    detail = "Send application/json."
+
+
+class NotAFormRequest(Refusal):
+    """A token was asked for with something other than a form."""
+
+    code = "not_a_form_request"
+    detail = "Send application/x-www-form-urlencoded, as RFC 6749 has it."
+
+
+class StrictParser(FlaskParser):
+    """Reads bodies as `strict_json` does, and refuses what no schema knows."""
+
+    DEFAULT_UNKNOWN_BY_LOCATION = {  # noqa: RUF012  webargs reads it off the class
+        **FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION,
+        "json": RAISE,
+        "form": RAISE,
+        "query": RAISE,
+    }
+
+    def _raw_load_json(self, req: Request) -> Any:
+        if req.mimetype not in JSON_TYPES:
+            raise NotAJsonRequest
+        return strict_json.loads(req.get_data(cache=True))
+
+    def load_form(self, req: Request, schema: Any) -> Any:
+        """Read a form, and nothing that only looks like one."""
+        if req.mimetype not in FORM_TYPES:
+            raise NotAFormRequest
+        return super().load_form(req, schema)
+
+
+class Blueprint(flask_smorest.Blueprint):
+    """A blueprint whose operations carry a name, their audience and the problems they may answer with."""
+
+    ARGUMENTS_PARSER = StrictParser()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._prepare_doc_cbks.append(_describe_operation)
+
+    def arguments(self, schema: Any, *, location: str = "json", **kwargs: Any) -> Any:
+        """Declare what the view takes, as flask-smorest does, and remember whether it takes a query."""
+        declare = super().arguments(schema, location=location, **kwargs)
+
+        def decorate(view: Any) -> Any:
+            wrapped = declare(view)
+            wrapped.takes_query = location == "query" or getattr(view, "takes_query", False)
+            wrapped.takes_body = location in ("json", "form") or getattr(view, "takes_body", False)
+            return wrapped
+
+        return decorate
+
+
+def refuse_stray_body(view: Any) -> None:
+    """Raise for a write without a declared body that sends something other than JSON all the same."""
+    if request.method in ("GET", "HEAD") or getattr(view, "takes_body", False):
+        return
+    if request.content_length and request.mimetype not in JSON_TYPES:
+        raise NotAJsonRequest
+
+
+def _describe_operation(
+    doc: dict[str, Any], doc_info: dict[str, Any], *, method: str, **_context: Any
+) -> dict[str, Any]:
+    audience: Audience = doc_info["audience"]
+    responses = {
+        str(status): answer for status, answer in doc.get("responses", {}).items() if isinstance(answer, dict)
+    }
+    for code in _problem_codes(audience, doc, doc_info, method):
+        responses.setdefault(str(KINDS[code].status), {"$ref": f"#/components/responses/{component(code)}"})
+    doc["responses"] = responses
+    if doc_info.get("conditional"):
+        _describe_conditions(doc, doc_info["conditional"])
+    if audience.public:
+        doc["security"] = []
+    elif audience.scope is None:
+        doc["security"] = [{"person": []}]
+    else:
+        doc["security"] = [{"person": []}, {"integration": [str(audience.scope)]}]
+    return doc
+
+
+def _problem_codes(
+    audience: Audience, doc: dict[str, Any], doc_info: dict[str, Any], method: str
+) -> list[str]:
+    codes = ["bad_request", "invalid"]
+    if not audience.public:
+        codes += ["unauthenticated", "forbidden", "not_found"]
+    if "requestBody" in doc:
+        codes += ["body_too_large", "not_a_json_request"]
+    if doc_info.get("conditional") == "versioned":
+        codes += ["conflict", "removed", "stale", "version_required"]
+    return [*codes, "busy"] if method != "get" else codes
+
+
+def component(code: str) -> str:
+    """Name the component that documents a kind of problem."""
+    return "".join(part.capitalize() for part in code.split("_"))
+
+
+def _describe_conditions(doc: dict[str, Any], how: str) -> None:
+    header = "IfMatch" if how == "versioned" else "IfNoneMatch"
+    doc.setdefault("parameters", []).append({"$ref": f"#/components/parameters/{header}"})
+    if how == "revalidated":
+        doc["responses"]["304"] = {"description": "You hold this very answer."}
+    for status, response in doc["responses"].items():
+        if str(status).startswith("2") and isinstance(response, dict):
+            response.setdefault("headers", {})["ETag"] = {"$ref": "#/components/headers/ETag"}

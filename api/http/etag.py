@@ -1,0 +1,62 @@
+"""Version numbers as entity tags: If-Match to change, If-None-Match to save a body."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from flask import Response, current_app, request
+from werkzeug.http import parse_etags, quote_etag
+
+from services.errors import FieldError, Invalid
+
+View = Callable[..., Any]
+VERSION = re.compile(r'"v(\d{1,9})"')
+NO_SUCH_VERSION = -1
+
+
+def expected_version() -> int | None:
+    """Read If-Match; None when absent, a version nothing has when it names another kind of tag."""
+    header = request.headers.get("If-Match")
+    if header is None:
+        return None
+    if match := VERSION.fullmatch(header.strip()):
+        return int(match[1])
+    if not parse_etags(header):
+        raise Invalid(FieldError("If-Match", "not_a_version", 'Send one version, as "v3".', "header"))
+    return NO_SUCH_VERSION
+
+
+def version_tag(version: int) -> str:
+    """Write the tag of a row's version."""
+    return f"v{version}"
+
+
+def tagged(name: str, **headers: str) -> dict[str, str]:
+    """Give the headers of an answer that carries this tag."""
+    return {"ETag": quote_etag(name), **headers}
+
+
+def not_modified(name: str) -> Response | None:
+    """Give the empty 304 if the client holds this very answer already."""
+    if not request.if_none_match.contains_weak(name):
+        return None
+    response = current_app.response_class(status=304)
+    response.headers["ETag"] = quote_etag(name)
+    return response
+
+
+def revalidated(view: View) -> View:
+    """Document that the view answers with a tag, and 304 to whoever holds it."""
+    return _document(view, "revalidated")
+
+
+def versioned(view: View) -> View:
+    """Document that the view changes a named version, and asks for If-Match where one is stored."""
+    return _document(view, "versioned")
+
+
+def _document(view: View, how: str) -> View:
+    view._apidoc = {**getattr(view, "_apidoc", {}), "conditional": how}  # type: ignore[attr-defined]  # noqa: SLF001
+    return view

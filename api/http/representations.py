@@ -1,0 +1,60 @@
+"""One series in the form that was asked for: JSON, CSV or a JSON object a line."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import TYPE_CHECKING, Any
+
+from flask import Response, current_app, request
+
+from services.errors import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+JSON = "application/json"
+CSV = "text/csv"
+NDJSON = "application/x-ndjson"
+# A spreadsheet runs a cell that begins like this as a formula.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+class NotAcceptable(Refusal):
+    """None of the forms asked for is offered here."""
+
+    code = "not_acceptable"
+    detail = f"This is offered as {JSON}, {CSV} and {NDJSON}."
+
+
+def wanted() -> str:
+    """Tell which form the client prefers; raises NotAcceptable."""
+    if not request.accept_mimetypes:
+        return JSON
+    best = request.accept_mimetypes.best_match([JSON, CSV, NDJSON])
+    if best is None:
+        raise NotAcceptable
+    return best
+
+
+def as_lines(form: str, columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> Response:
+    """Write rows as CSV (RFC 4180) or as a JSON object a line."""
+    if form == NDJSON:
+        text = "".join(current_app.json.dumps(row) + "\n" for row in rows)
+        return current_app.response_class(text, mimetype=NDJSON)
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\r\n")
+    writer.writerow(columns)
+    writer.writerows([_cell(row.get(name)) for name in columns] for row in rows)
+    return current_app.response_class(buffer.getvalue(), content_type="text/csv; charset=utf-8")
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, (list, dict)):
+        return current_app.json.dumps(value)
+    text = str(value)
+    if isinstance(value, str) and text.startswith(FORMULA_STARTS):
+        return f"'{text}"
+    return text

@@ -1,0 +1,64 @@
+"""One line a request: ids, never answers."""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+import time
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+import structlog
+from flask import Flask, Response, g, request
+
+if TYPE_CHECKING:
+    from services.access import Actor
+
+GIVEN_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+
+log = structlog.get_logger("afterglow")
+
+
+def install(app: Flask) -> None:
+    """Give each request an id, and write its line when it ends."""
+    configure()
+
+    @app.before_request
+    def _start() -> None:
+        structlog.contextvars.clear_contextvars()
+        given = request.headers.get("X-Request-Id", "")
+        g.request_id = given if GIVEN_ID.fullmatch(given) else str(uuid4())
+        g.started = time.perf_counter()
+        structlog.contextvars.bind_contextvars(request_id=g.request_id)
+
+    @app.after_request
+    def _end(response: Response) -> Response:
+        response.headers["X-Request-Id"] = g.get("request_id", "")
+        actor: Actor | None = g.get("actor")
+        log.info(
+            "request",
+            method=request.method,
+            # The rule, not the path: a path may carry an invitation's code.
+            route=request.url_rule.rule if request.url_rule else None,
+            status=response.status_code,
+            ms=round(1000 * (time.perf_counter() - g.get("started", time.perf_counter())), 1),
+            role=str(actor.role) if actor else None,
+            actor=str(actor.id) if actor else None,
+        )
+        return response
+
+
+def configure() -> None:
+    """Write JSON lines to standard error, the libraries' warnings among them."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.JSONRenderer(sort_keys=False),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
+        cache_logger_on_first_use=True,
+    )

@@ -1,0 +1,46 @@
+"""One request, one transaction: it commits after the answer is written and before it is sent."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager, nullcontext
+from typing import TYPE_CHECKING, cast
+
+from flask import Flask, current_app, g, request
+from sqlalchemy.exc import IntegrityError
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+    from sqlalchemy.orm import Session
+
+    from models.session import Sessions
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class TransactionalFlask(Flask):
+    """Opens a session around each view and commits only if the view returned."""
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        """Run the view in its transaction, and once more if a twin of it won a race."""
+        try:
+            return self._dispatch_in_transaction()
+        except IntegrityError:
+            # A concurrent twin of this request stored the row first. Look again: we are its echo.
+            return self._dispatch_in_transaction()
+
+    def _dispatch_in_transaction(self) -> ResponseReturnValue:
+        opened = sessions().reading() if request.method in SAFE else sessions().writing()
+        with opened as g.session:
+            return super().dispatch_request()
+
+
+def sessions() -> Sessions:
+    """Give the way to the database that the application was made with."""
+    return cast("Sessions", current_app.extensions["sessions"])
+
+
+def looking() -> AbstractContextManager[Session]:
+    """Give a session that never holds the turn to write: the request's own, or a short one beside it."""
+    if request.method in SAFE:
+        return nullcontext(cast("Session", g.session))
+    return sessions().reading()

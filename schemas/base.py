@@ -1,0 +1,152 @@
+"""Strict schemas and the fields they share."""
+
+from __future__ import annotations
+
+import zoneinfo
+from datetime import UTC, datetime
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from marshmallow import RAISE, Schema, ValidationError, fields
+from marshmallow.validate import Length, Range
+
+from clinical.check_in import SCALE_MAX, SCALE_MIN
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+LARGEST = 2**31 - 1
+"""The largest whole number PostgreSQL's integer column holds."""
+
+
+class Strict(Schema):
+    """A schema for what comes in: what it does not know, it refuses."""
+
+    class Meta:
+        """Refuse unknown members."""
+
+        unknown = RAISE
+
+
+class WholeNumber(fields.Field[int]):
+    """A whole number as JSON has it: 3 and 3.0 are three, while 3.9, "7" and true are refused."""
+
+    def __init__(self, low: int, high: int = LARGEST, **kwargs: Any) -> None:
+        super().__init__(validate=Range(low, high, error=self._sentence(low, high)), **kwargs)
+        self.low, self.high = low, high
+
+    @staticmethod
+    def _sentence(low: int, high: int) -> str:
+        return f"out_of_range: Send a whole number from {low} to {high}."
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> int:
+        if isinstance(value, float) and value.is_integer():
+            value = int(value)
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise ValidationError(f"not_whole: Send a whole number from {self.low} to {self.high}.")
+        return value
+
+
+class QueryNumber(WholeNumber):
+    """A whole number in a query string, in plain digits."""
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> int:
+        if not (isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 11):  # noqa: PLR2004  ten digits hold LARGEST
+            raise ValidationError(f"not_whole: Send a whole number from {self.low} to {self.high}.")
+        return int(value)
+
+
+class Rating(WholeNumber):
+    """A self-rating from 0 to 10."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(SCALE_MIN, SCALE_MAX, **kwargs)
+
+
+class Amount(fields.Field[float]):
+    """A finite decimal number within its range."""
+
+    def __init__(self, low: float, high: float, **kwargs: Any) -> None:
+        sentence = f"out_of_range: Send a number from {low:g} to {high:g}."
+        super().__init__(validate=Range(low, high, error=sentence), **kwargs)
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> float:
+        if isinstance(value, bool) or not isinstance(value, (int, float)):
+            raise ValidationError("not_a_number: Send a number.")
+        return float(value)
+
+
+class Text(fields.String):
+    """Text of a bounded length; never empty unless asked for."""
+
+    def __init__(self, most: int, least: int = 1, **kwargs: Any) -> None:
+        sentence = f"wrong_length: Send {least} to {most} characters."
+        super().__init__(validate=Length(least, most, error=sentence), **kwargs)
+
+
+class Instant(fields.AwareDateTime):
+    """A moment with its offset, within the years a database can hold; never without an offset."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(format="iso", **kwargs)
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> datetime:
+        if not isinstance(value, str):
+            raise ValidationError("not_an_instant: Send a date and time with its offset, as RFC 3339 has it.")
+        moment: datetime = super()._deserialize(value, attr, data, **kwargs)
+        try:
+            return moment.astimezone(UTC)
+        except (OverflowError, ValueError):
+            raise ValidationError("out_of_range: This moment is beyond the calendar.") from None
+
+
+class LocalDate(fields.Date):
+    """A calendar day, as 2026-11-21."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(format="iso", **kwargs)
+
+
+class TimeZone(fields.String):
+    """A time zone by its IANA name."""
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> str:
+        if not isinstance(value, str) or value not in time_zones():
+            raise ValidationError("unknown_time_zone: Send the IANA name of a time zone, as Europe/Paris.")
+        return value
+
+
+@cache
+def time_zones() -> frozenset[str]:
+    """Give the names of every time zone known."""
+    return frozenset(zoneinfo.available_timezones())
+
+
+class PageQuery(Strict):
+    """How much of a list, and from where."""
+
+    limit = QueryNumber(1, 200, load_default=50, metadata={"description": "How many at most."})
+    cursor = fields.String(
+        load_default=None, metadata={"description": "Where to go on: next_cursor of the page before."}
+    )
+
+
+def page_of(item: type[Schema]) -> type[Schema]:
+    """Make the schema of a page of items."""
+    return Schema.from_dict(
+        {
+            "items": fields.List(fields.Nested(item), required=True),
+            "next_cursor": fields.String(metadata={"description": "Absent on the last page."}),
+        },
+        name=item.__name__.replace("Schema", "Page"),
+    )

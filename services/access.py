@@ -1,0 +1,74 @@
+"""Who is asking, and whom they may ask about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from sqlalchemy import select
+
+from models.patients import Patient
+from services.errors import NotFound
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+
+class Role(StrEnum):
+    """What somebody is to a clinic."""
+
+    PATIENT = "patient"
+    CLINICIAN = "clinician"
+    ADMIN = "admin"
+    INTEGRATION = "integration"
+
+
+STAFF = frozenset({Role.CLINICIAN, Role.ADMIN})
+
+
+class Scope(StrEnum):
+    """What an integration may pull."""
+
+    SUMMARY_READ = "summary:read"
+    CHECKINS_READ = "checkins:read"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Somebody whose token was checked: a person at a device, or an API client of the clinic.
+
+    `id` is the account's or the API client's. `patient_id` is set for patients only.
+    """
+
+    id: UUID
+    clinic_id: UUID
+    role: Role
+    sign_in_id: UUID | None = None
+    device_id: str | None = None
+    patient_id: UUID | None = None
+    scopes: frozenset[str] = frozenset()
+
+
+def patient_of(actor: Actor, wanted: UUID | None) -> UUID:
+    """Tell which patient is meant; None is "me". Raises NotFound for anybody the actor may not know of.
+
+    A patient of another clinic is not looked up at all here: the session's clinic hides them.
+    """
+    if actor.role is Role.PATIENT:
+        if actor.patient_id is None or wanted not in (None, actor.patient_id):
+            raise NotFound
+        return actor.patient_id
+    if wanted is None:
+        raise NotFound
+    return wanted
+
+
+def load_patient(session: Session, actor: Actor, wanted: UUID | None, *, lock: bool = False) -> Patient:
+    """Load the patient meant, locked against other writers if asked; raises NotFound."""
+    query = select(Patient).where(Patient.id == patient_of(actor, wanted))
+    patient = session.scalar(query.with_for_update() if lock else query)
+    if patient is None:
+        raise NotFound
+    return patient

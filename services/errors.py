@@ -1,0 +1,150 @@
+"""Why a use case says no; the edge decides what that looks like."""
+
+from __future__ import annotations
+
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class FieldError:
+    """What is wrong with one field; `detail` never repeats what was sent.
+
+    `pointer` is a JSON pointer into the body, or the name of a parameter or header when `place` says so.
+    """
+
+    pointer: str
+    code: str
+    detail: str
+    place: str = "body"
+
+
+class Refusal(Exception):  # noqa: N818  a refusal is an answer, not a failure
+    """The parent of every reason to say no."""
+
+    code = "refused"
+    detail = "This cannot be done."
+
+    def __init__(self, detail: str | None = None, **members: Any) -> None:
+        super().__init__(detail or self.detail)
+        self.detail = detail or self.detail
+        self.members = members
+
+
+class NotFound(Refusal):
+    """There is no such thing, or it is not yours to know of."""
+
+    code = "not_found"
+    detail = "There is nothing here, or it is not yours."
+
+
+class Forbidden(Refusal):
+    """You are known, and this is not for your role."""
+
+    code = "forbidden"
+    detail = "Your role does not allow this."
+
+
+class InsufficientScope(Refusal):
+    """The API client was not granted the scope this needs."""
+
+    code = "insufficient_scope"
+    detail = "This API client was not granted the scope that this needs."
+
+
+class Unauthenticated(Refusal):
+    """Nobody is signed in, or no longer."""
+
+    code = "unauthenticated"
+    detail = "Sign in first: the access token is missing, expired, revoked or not ours."
+
+
+class WrongCredentials(Refusal):
+    """The sign-in did not match; which part of it is never said."""
+
+    code = "wrong_credentials"
+    detail = "The e-mail address and the password do not match an account."
+
+
+class TooManyAttempts(Refusal):
+    """This door was tried too often lately; `retry_after` is in seconds."""
+
+    code = "too_many_attempts"
+    detail = "Too many failed attempts. Wait, then try again."
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__()
+        self.retry_after = retry_after
+
+
+class InvitationSpent(Refusal):
+    """The invitation was used, withdrawn or has expired."""
+
+    code = "invitation_spent"
+    detail = "This invitation was used, withdrawn or has expired. Ask the clinic for a new one."
+
+
+class Invalid(Refusal):
+    """Something sent cannot be right; every field at fault is named."""
+
+    code = "invalid"
+    detail = "Some of what was sent cannot be accepted; see errors."
+
+    def __init__(self, *errors: FieldError) -> None:
+        super().__init__()
+        self.errors = errors
+
+
+class Conflict(Refusal):
+    """It clashes with something that is already there; every field at fault is named."""
+
+    code = "conflict"
+    detail = "This clashes with what is already stored; see errors."
+
+    def __init__(self, *errors: FieldError) -> None:
+        super().__init__()
+        self.errors = errors
+
+
+class Gone(Refusal):
+    """It was here and was removed; `version` is that of the removal."""
+
+    code = "removed"
+    detail = "This was removed. Name the version of the removal to write it anew."
+
+    def __init__(self, version: int) -> None:
+        super().__init__()
+        self.version = version
+
+
+class CursorExpired(Refusal):
+    """The cursor counts changes this server does not have; start again from the beginning."""
+
+    code = "cursor_expired"
+    detail = "This cursor is from another life of the server. Start again without one."
+
+
+class Stale(Refusal):
+    """It changed since you read it; `current` is how it stands now."""
+
+    code = "stale"
+    detail = "This changed since the version you named. The present one is in current."
+
+    def __init__(self, version: int, current: Any) -> None:
+        super().__init__()
+        self.version = version
+        self.current = current
+
+
+class VersionRequired(Refusal):
+    """To change what is stored, name the version you are changing."""
+
+    code = "version_required"
+    detail = "Something else is stored here. Name its version in If-Match to change it."
+
+    def __init__(self, version: int) -> None:
+        super().__init__()
+        self.version = version
+
+

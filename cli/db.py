@@ -1,0 +1,98 @@
+"""flask db: bring a database to the newest schema, or see where it stands."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+ROOT = Path(__file__).resolve().parent.parent
+HEAD_FILE = ROOT / "migrations" / "HEAD"
+
+
+def config_for(database_url: str) -> Config:
+    """Alembic's configuration for one database; the address stays in memory."""
+    from alembic.config import Config
+
+    return Config(ROOT / "alembic.ini", attributes={"url": database_url})
+
+
+def upgrade(database_url: str, revision: str = "head") -> None:
+    """Bring a database to a revision, from any earlier one or from nothing; all of it or none."""
+    from alembic import command
+
+    command.upgrade(config_for(database_url), revision)
+
+
+@click.group()
+def db() -> None:
+    """The database's schema."""
+
+
+@db.command("upgrade")
+@click.argument("revision", default="head")
+@with_appcontext
+def upgrade_command(revision: str) -> None:
+    """Bring the database to the newest schema, or to REVISION."""
+    upgrade(_url(), revision)
+
+
+@db.command("downgrade")
+@click.argument("revision")
+@with_appcontext
+def downgrade_command(revision: str) -> None:
+    """Take the schema back to REVISION ("base" for nothing); what newer tables hold is lost."""
+    from alembic import command
+
+    command.downgrade(config_for(_url()), revision)
+
+
+@db.command("current")
+@with_appcontext
+def current_command() -> None:
+    """Say which revision the database stands at."""
+    from alembic import command
+
+    command.current(config_for(_url()))
+
+
+@db.command("check")
+@with_appcontext
+def check_command() -> None:
+    """Fail unless the migrations make just the tables that the code knows."""
+    from alembic import command
+    from alembic.util import CommandError
+
+    try:
+        command.check(config_for(_url()))
+    except CommandError as error:
+        raise click.ClickException(str(error)) from None
+
+
+@db.command("revision")
+@click.argument("name")
+@click.option("--message", "-m", required=True, help="What it does, as a sentence.")
+@with_appcontext
+def revision_command(name: str, message: str) -> None:
+    """Write the next migration, NAME, from what the tables lack; read it before you keep it."""
+    from alembic import command
+
+    if not (name.isascii() and name.isidentifier()):
+        msg = "NAME is lower-case words joined by underscores"
+        raise click.BadParameter(msg)
+    previous = HEAD_FILE.read_text(encoding="utf-8").strip()
+    revision = f"{int(previous[:4]) + 1:04}_{name.lower()}"
+    command.revision(config_for(_url()), message=message, autogenerate=True, rev_id=revision)
+    HEAD_FILE.write_text(revision + "\n", encoding="utf-8")
+    click.echo(revision)
+
+
+def _url() -> str:
+    engine = current_app.extensions["sessions"].engine
+    return str(engine.url.render_as_string(hide_password=False))

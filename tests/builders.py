@@ -1,0 +1,261 @@
+"""Plain functions that make rows, each whole and flushed; what a test cares about, it passes by name."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import count
+from typing import TYPE_CHECKING, Any, TypeVar
+from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
+
+from models.accounts import Account, Invitation, SignIn
+from models.base import Base
+from models.check_ins import CheckIn
+from models.clinics import Clinic
+from models.infusions import Infusion
+from models.integrations import ApiClient
+from models.outlooks import KeptOutlook
+from models.patients import Patient
+from models.protocols import Protocol
+from services.access import Role, Scope
+from services.tokens import secret_hash
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+LONG_AGO = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
+LONG_AHEAD = datetime(2126, 1, 5, 9, 0, tzinfo=UTC)
+ZONE = "America/Chicago"
+
+PASSWORD = "lantern-quartz-otter-7"
+# Made once by services.passwords: hashing it anew would be half of every test's time.
+PASSWORD_HASH = (
+    "$argon2id$v=19$m=19456,t=2,p=1$Gnai2280ck1fIJX94PeAmA$sZVaahkMSlGYUGZstgr1nyQlQpHZs88WD8I9kLV6AQE"
+)
+CLIENT_SECRET = "T3st0nlyZk5yVw8bXr2mQe7nLc4dHs9gJf6aPi1uYo0"
+INVITATION_CODE = "0123456789ABCDEFGHJKMNPQRS"
+
+NUMBERS = count(1)
+
+Row = TypeVar("Row", bound=Base)
+
+
+def clinic(session: Session, **given: Any) -> Clinic:
+    """A clinic with the protocol most clinics follow: six infusions in three weeks, then 14 to 35 days."""
+    usual: dict[str, Any] = {
+        "id": uuid4(),
+        "name": "Harbour Clinic",
+        "time_zone": ZONE,
+        "backfill_days": 14,
+        "induction_infusions": 6,
+        "induction_days": 21,
+        "min_interval_days": 14,
+        "max_interval_days": 35,
+        "version": 1,
+        "created_at": LONG_AGO,
+    }
+    return _kept(session, Clinic(**usual | given))
+
+
+def account(session: Session, clinic_id: UUID, role: Role = Role.CLINICIAN, **given: Any) -> Account:
+    """Somebody who accepted their invitation, and signs in with PASSWORD."""
+    email = f"{role}.{next(NUMBERS)}@clinic.test"
+    usual: dict[str, Any] = {
+        "id": uuid4(),
+        "clinic_id": clinic_id,
+        "role": str(role),
+        "patient_id": None,
+        "display_name": "Robin Vale",
+        "invited_email": email,
+        "email": email,
+        "password_hash": PASSWORD_HASH,
+        "disabled_at": None,
+        "version": 1,
+        "created_at": LONG_AGO,
+    }
+    return _kept(session, Account(**usual | given))
+
+
+def invitation(session: Session, account_id: UUID, code: str = INVITATION_CODE, **given: Any) -> Invitation:
+    """A code that its account has not used."""
+    usual: dict[str, Any] = {
+        "id": uuid4(),
+        "account_id": account_id,
+        "code_hash": secret_hash(code),
+        "created_at": LONG_AGO,
+        "expires_at": LONG_AHEAD,
+        "accepted_at": None,
+        "revoked_at": None,
+    }
+    return _kept(session, Invitation(**usual | given))
+
+
+def sign_in(session: Session, account_id: UUID, **given: Any) -> SignIn:
+    """A device on which an account is signed in."""
+    usual: dict[str, Any] = {
+        "id": uuid4(),
+        "account_id": account_id,
+        "device_id": f"device-{next(NUMBERS)}",
+        "device_name": "Pocket phone",
+        "generation": 1,
+        "rotated_at": LONG_AGO,
+        "created_at": LONG_AGO,
+        "expires_at": LONG_AHEAD,
+        "revoked_at": None,
+    }
+    return _kept(session, SignIn(**usual | given))
+
+
+def api_client(
+    session: Session, clinic_id: UUID, *scopes: Scope, secret: str = CLIENT_SECRET, **given: Any
+) -> ApiClient:
+    """A system of the clinic's that asks for tokens with CLIENT_SECRET; with every scope, unless named."""
+    usual: dict[str, Any] = {
+        "id": uuid4(),
+        "clinic_id": clinic_id,
+        "name": "Record system",
+        "secret_hash": secret_hash(secret),
+        "scopes": " ".join(sorted(scopes or Scope)),
+        "version": 1,
+        "created_at": LONG_AGO,
+        "expires_at": LONG_AHEAD,
+        "revoked_at": None,
+    }
+    return _kept(session, ApiClient(**usual | given))
+
+
+def patient(session: Session, **given: Any) -> Patient:
+    """A patient of the session's clinic, with an account that signs in with PASSWORD."""
+    number = next(NUMBERS)
+    usual: dict[str, Any] = {
+        "id": uuid4(),
+        "clinic_id": session.info["clinic_id"],
+        "account_id": uuid4(),
+        "record_number": f"R-{number:04}",
+        "display_name": "Wren Alder",
+        "time_zone": ZONE,
+        "day_starts_at": 4,
+        "change_seq": 0,
+        "version": 1,
+        "enrolled_at": LONG_AGO,
+        "discharged_at": None,
+    }
+    made = Patient(**usual | given)
+    account(
+        session,
+        made.clinic_id,
+        Role.PATIENT,
+        id=made.account_id,
+        patient_id=made.id,
+        display_name=made.display_name,
+    )
+    return _kept(session, made)
+
+
+def check_in(session: Session, of: Patient, local_date: date, **given: Any) -> CheckIn:
+    """A day's first answers, given live at nine in the evening."""
+    evening = _local(local_date, time(21), of.time_zone)
+    usual: dict[str, Any] = {
+        "clinic_id": of.clinic_id,
+        "patient_id": of.id,
+        "local_date": local_date,
+        "version": 1,
+        "mood": 6,
+        "enjoyment": 5,
+        "anxiety": 3,
+        "side_effects": [],
+        "note": None,
+        "time_zone": of.time_zone,
+        "recorded_at": evening,
+        "received_at": evening + timedelta(seconds=2),
+        "entry_mode": "live",
+        "clock_suspect": False,
+        "removed": False,
+        "recorded_by": of.account_id,
+        "device_id": "device-0",
+        "change_seq": _next_change(of),
+        "known_from": evening + timedelta(seconds=2),
+        "known_until": None,
+    }
+    return _kept(session, CheckIn(**usual | given))
+
+
+def infusion(session: Session, of: Patient, local_date: date, **given: Any) -> Infusion:
+    """An infusion as it usually goes: completed, ten in the morning, forty minutes, half a mg a kg."""
+    start = _local(local_date, time(10), of.time_zone)
+    usual: dict[str, Any] = {
+        "clinic_id": of.clinic_id,
+        "patient_id": of.id,
+        "id": uuid4(),
+        "version": 1,
+        "started_at": start,
+        "ended_at": start + timedelta(minutes=40),
+        "time_zone": of.time_zone,
+        "local_date": local_date,
+        "dose_mg": 35.0,
+        "weight_kg": 70.0,
+        "route": "intravenous",
+        "status": "completed",
+        "reason": "scheduled",
+        "removed": False,
+        "recorded_by": None,
+        "change_seq": _next_change(of),
+        "known_from": start + timedelta(hours=1),
+        "known_until": None,
+    }
+    return _kept(session, Infusion(**usual | given))
+
+
+def protocol(session: Session, of: Patient, **given: Any) -> Protocol:
+    """A plan of the patient's own that changes nothing of the clinic's."""
+    usual: dict[str, Any] = {
+        "clinic_id": of.clinic_id,
+        "patient_id": of.id,
+        "version": 1,
+        "induction_infusions": None,
+        "induction_days": None,
+        "min_interval_days": None,
+        "max_interval_days": None,
+        "paused_from": None,
+        "paused_until": None,
+        "ended_on": None,
+        "recorded_by": None,
+        "known_from": LONG_AGO,
+        "known_until": None,
+    }
+    return _kept(session, Protocol(**usual | given))
+
+
+def kept_outlook(session: Session, of: Patient, **given: Any) -> KeptOutlook:
+    """A standing worked out long ago, which nobody may read as the present one."""
+    usual: dict[str, Any] = {
+        "clinic_id": of.clinic_id,
+        "patient_id": of.id,
+        "change_seq": of.change_seq,
+        "clinic_version": 1,
+        "engine_version": "0",
+        "today": LONG_AGO.date(),
+        "fresh_until": LONG_AGO,
+        "status": "too_early",
+        "urgency": 0,
+        "sort_date": LONG_AGO.date(),
+        "summary": {},
+        "outlook": {},
+    }
+    return _kept(session, KeptOutlook(**usual | given))
+
+
+def _local(day: date, hour: time, zone: str) -> datetime:
+    return datetime.combine(day, hour, ZoneInfo(zone))
+
+
+def _next_change(of: Patient) -> int:
+    of.change_seq += 1
+    return of.change_seq
+
+
+def _kept(session: Session, row: Row) -> Row:
+    session.add(row)
+    # At once: no relationship tells the session which table's rows the others refer to.
+    session.flush()
+    return row

@@ -1,0 +1,126 @@
+"""The people every story is about: a patient, her clinician, the admin, an integration, and strangers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from api.http.auth import access_token
+from models.accounts import Account
+from services.access import Role, Scope
+from services.tokens import Grant
+from tests import builders
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from flask import Flask
+    from sqlalchemy.orm import Session
+
+    from models.patients import Patient
+    from models.session import Sessions
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who may send requests; `id` is the account's, or the API client's."""
+
+    app: Flask
+    name: str
+    id: UUID
+    clinic_id: UUID
+    role: Role
+    email: str | None = None
+    patient_id: UUID | None = None
+    sign_in_id: UUID | None = None
+    device_id: str | None = None
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What they send with a request: a token minted now, so that a test may travel in time."""
+        scopes = tuple(sorted(Scope)) if self.role is Role.INTEGRATION else ()
+        with self.app.app_context():
+            token = access_token(Grant(self.id, self.role, self.sign_in_id, scopes=scopes))
+        return {"Authorization": f"Bearer {token}"}
+
+
+@dataclass(frozen=True)
+class Nobody:
+    """Somebody who is not signed in."""
+
+    name: str = "nobody"
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Nothing proves who they are."""
+        return {}
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Everybody, and the two clinics they belong to."""
+
+    clinic_id: UUID
+    other_clinic_id: UUID
+    patient: Person
+    other_patient: Person
+    clinician: Person
+    admin: Person
+    integration: Person
+    stranger: Person
+    strangers_patient: Person
+    nobody: Nobody
+
+    def __iter__(self) -> Iterator[Person | Nobody]:
+        """Everybody who may come to the patient's door, nobody included."""
+        yield from (self.patient, self.other_patient, self.clinician, self.admin, self.integration)
+        yield from (self.stranger, self.strangers_patient, self.nobody)
+
+
+def assemble(app: Flask) -> Cast:
+    """Make the two clinics and everybody in them."""
+    sessions: Sessions = app.extensions["sessions"]
+    with sessions.writing() as session:
+        here = builders.clinic(session, name="Harbour Clinic").id
+        there = builders.clinic(session, name="Meadow Clinic").id
+    with sessions.writing(here) as session:
+        client = builders.api_client(session, here)
+        ours = {
+            "patient": _patient(app, session, "patient", display_name="Wren Alder"),
+            "other_patient": _patient(app, session, "other_patient", display_name="Kit Marlow"),
+            "clinician": _staff(app, session, "clinician", Role.CLINICIAN),
+            "admin": _staff(app, session, "admin", Role.ADMIN),
+            "integration": Person(app, "integration", client.id, here, Role.INTEGRATION),
+        }
+    with sessions.writing(there) as session:
+        theirs = {
+            "stranger": _staff(app, session, "stranger", Role.CLINICIAN),
+            "strangers_patient": _patient(app, session, "strangers_patient", display_name="Ash Rowan"),
+        }
+    return Cast(clinic_id=here, other_clinic_id=there, nobody=Nobody(), **ours, **theirs)
+
+
+def _staff(app: Flask, session: Session, name: str, role: Role) -> Person:
+    return _signed_in(app, session, name, builders.account(session, session.info["clinic_id"], role).id)
+
+
+def _patient(app: Flask, session: Session, name: str, **given: str) -> Person:
+    made: Patient = builders.patient(session, **given)
+    return _signed_in(app, session, name, made.account_id)
+
+
+def _signed_in(app: Flask, session: Session, name: str, account_id: UUID) -> Person:
+    account = session.get_one(Account, account_id)
+    device = builders.sign_in(session, account_id)
+    return Person(
+        app=app,
+        name=name,
+        id=account_id,
+        clinic_id=account.clinic_id,
+        role=Role(account.role),
+        email=account.email,
+        patient_id=account.patient_id,
+        sign_in_id=device.id,
+        device_id=device.device_id,
+    )

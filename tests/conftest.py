@@ -1,0 +1,143 @@
+"""The application and its database, on SQLite and on PostgreSQL, fresh for each test."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+
+from api.http.settings import Settings
+from cli.db import upgrade
+from models.session import Sessions
+from tests.cast import Cast, assemble
+from tests.postgres import PostgresServer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from flask import Flask
+    from flask.testing import FlaskClient
+
+# Chance, as production wants it, and found nowhere else.
+SECRET_KEY = "WvZ0u8QnYb3rT6kLm1xPc9dHs4gJf7aE2iRo5tVyXqNz"
+BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
+SERVER = pytest.StashKey[PostgresServer]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """With xdist, start PostgreSQL before the workers, who inherit its address; alone, wait until asked."""
+    if getattr(config.option, "numprocesses", None) and not hasattr(config, "workerinput"):
+        server = PostgresServer()
+        server.start()
+        config.stash[SERVER] = server
+        os.environ.setdefault("TEST_DATABASE_URL", server.url())
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop the PostgreSQL that was started for the workers."""
+    server = config.stash.get(SERVER, None)
+    if server is not None:
+        server.stop()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """The PostgreSQL that TEST_DATABASE_URL names, or one of this process's own."""
+    with PostgresServer() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgres: PostgresServer) -> Iterator[str]:
+    """The name of a migrated database that tests get copies of."""
+    name = f"afterglow_template_{secrets.token_hex(4)}"
+    upgrade(postgres.create_database(name))
+    yield name
+    postgres.drop_database(name)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated file that tests get copies of."""
+    file = tmp_path_factory.mktemp("template") / "afterglow.db"
+    upgrade(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture(params=BOTH)
+def kind(request: pytest.FixtureRequest) -> str:
+    """Which database the test runs on: it runs once on each."""
+    return str(request.param)
+
+
+@pytest.fixture
+def database(kind: str, request: pytest.FixtureRequest) -> str:
+    """The address of a migrated database without rows, the test's own."""
+    return str(request.getfixturevalue(f"{kind}_database"))
+
+
+@pytest.fixture
+def sqlite_database(sqlite_template: Path, tmp_path: Path) -> str:
+    """A migrated SQLite file, for what only SQLite does."""
+    return f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'afterglow.db')}"
+
+
+@pytest.fixture
+def postgresql_database(postgres: PostgresServer, postgresql_template: str) -> Iterator[str]:
+    """A migrated PostgreSQL database, for what only PostgreSQL does."""
+    name = f"afterglow_test_{secrets.token_hex(8)}"
+    yield postgres.create_database(name, template=postgresql_template)
+    postgres.drop_database(name)
+
+
+@pytest.fixture
+def empty_database(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database on which no migration has run."""
+    if kind == "sqlite":
+        yield f"sqlite:///{tmp_path / 'empty.db'}"
+        return
+    server: PostgresServer = request.getfixturevalue("postgres")
+    name = f"afterglow_empty_{secrets.token_hex(8)}"
+    yield server.create_database(name)
+    server.drop_database(name)
+
+
+@pytest.fixture
+def sessions(database: str) -> Iterator[Sessions]:
+    """The way to the test's database, for arranging rows and looking at them; the app has its own."""
+    opened = Sessions(database)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def settings(database: str) -> Settings:
+    """The settings of the test's server."""
+    return Settings(environment="local", database_url=database, secret_key=SECRET_KEY)
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Flask]:
+    """The whole application, as wsgi.py makes it."""
+    from api import create_app  # noqa: PLC0415
+
+    made = create_app(settings)
+    made.testing = False  # errors are to become problems, as in production
+    yield made
+    made.extensions["sessions"].close()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """Sends requests to the application without a network."""
+    return app.test_client()
+
+
+@pytest.fixture
+def cast(app: Flask) -> Cast:
+    """Everybody a story needs, in two clinics, with the headers each of them sends."""
+    return assemble(app)

@@ -1,0 +1,27 @@
+from __future__ import annotations
+
+from alembic import command
+
+from cli.db import config_for
+from models.schema_version import HEAD, at_head, current_revision
+from models.session import Sessions
+
+
+def test_a_migrated_database_is_at_head(sessions):
+    with sessions.reading() as session:
+        assert current_revision(session) == HEAD
+        assert at_head(session)
+
+
+def test_a_database_never_migrated_is_at_nothing(empty_database):
+    opened = Sessions(empty_database)
+    with opened.reading() as session:
+        assert current_revision(session) is None
+        assert not at_head(session)
+    opened.close()
+
+
+def test_a_database_one_migration_behind_is_not_at_head(database, sessions):
+    command.downgrade(config_for(database), "-1")
+    with sessions.reading() as session:
+        assert not at_head(session)

@@ -74,6 +74,11 @@ class Sessions:
         self.engine.dispose()
 
 
+def look_again(session: Session) -> None:
+    """Let a session that only reads see what was stored since it began."""
+    session.rollback()
+
+
 def _engine(url: str) -> Engine:
     if make_url(url).get_backend_name() == "sqlite":
         return _sqlite(url)

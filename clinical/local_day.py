@@ -1,0 +1,57 @@
+"""To which calendar day a moment belongs, by the patient's own clock and habits."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta, timezone
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from clinical.check_in import EntryMode
+
+FURTHEST_EAST: Final = timezone(timedelta(hours=14))
+"""The first zone in which a day begins (Line Islands, UTC+14)."""
+
+CLOCK_TOLERANCE: Final = timedelta(minutes=10)
+"""How far ahead of ours a phone's clock may run before we say so."""
+
+
+def today(now: datetime, time_zone: str, day_starts_at: int) -> date:
+    """The patient's present day: it turns at `day_starts_at` o'clock, not at midnight."""
+    return (now.astimezone(ZoneInfo(time_zone)) - timedelta(hours=day_starts_at)).date()
+
+
+def turn_of_day(now: datetime, time_zone: str, day_starts_at: int) -> datetime:
+    """The instant, in UTC, at which the patient's present day ends; always after `now`."""
+    zone = ZoneInfo(time_zone)
+    day = today(now, time_zone, day_starts_at)
+    turn = now
+    while turn <= now:
+        day += timedelta(days=1)
+        turn = datetime.combine(day, time(day_starts_at), zone).astimezone(UTC)
+    return turn
+
+
+def has_begun_somewhere(local_date: date, now: datetime) -> bool:
+    """Whether it is already that date anywhere on Earth."""
+    return local_date <= now.astimezone(FURTHEST_EAST).date()
+
+
+def is_ahead(recorded_at: datetime, received_at: datetime) -> bool:
+    """Whether a phone says it recorded something clearly after we received it: its clock is wrong."""
+    return recorded_at > received_at + CLOCK_TOLERANCE
+
+
+def days_late(local_date: date, recorded_at: datetime, received_at: datetime, time_zone: str) -> int:
+    """How many days after the day itself it was answered, by the patient's calendar; below 0 never.
+
+    What counts is when it was recorded, not when it reached us: a phone may have been offline for weeks.
+    """
+    recorded = min(recorded_at, received_at).astimezone(ZoneInfo(time_zone)).date()
+    return max((recorded - local_date).days, 0)
+
+
+def entry_mode(local_date: date, recorded_at: datetime, time_zone: str, day_starts_at: int) -> EntryMode:
+    """Whether a day was answered on the day itself, small hours of the next one included."""
+    recorded = recorded_at.astimezone(ZoneInfo(time_zone))
+    latest_live = (recorded - timedelta(hours=day_starts_at)).date()
+    return EntryMode.LIVE if local_date >= latest_live else EntryMode.BACKFILL

@@ -1,0 +1,248 @@
+"""Record, revise, remove and list a day's answers: never lost, never twice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import and_, select
+from sqlalchemy.orm import Session
+
+from clinical import local_day
+from clinical.check_in import CheckInDraft
+from models.check_ins import CheckIn
+from models.clinics import Clinic
+from models.patients import Patient
+from services.access import Actor, Role, load_patient, patient_of
+from services.errors import FieldError, Gone, Invalid, NotFound, Stale, VersionRequired
+from services.revisions import in_force, moment_after
+
+
+class Outcome(StrEnum):
+    """What became of a write."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A day as it stands after a write, and whether the write changed it."""
+
+    check_in: CheckIn
+    outcome: Outcome
+
+
+def put(
+    session: Session,
+    actor: Actor,
+    patient_id: UUID | None,
+    local_date: date,
+    draft: CheckInDraft,
+    expected_version: int | None,
+    now: datetime,
+) -> Kept:
+    """Store a day's answers, or recognise that they are stored already.
+
+    Raises VersionRequired or Stale when other answers stand there, Gone when the day was removed, Invalid
+    for a day that has not begun or is too long past for a patient to fill in.
+    """
+    patient, backfill_days, standing = _look(session, actor, patient_id, local_date)
+    answers = _answers(draft)
+    if standing is not None:
+        if not standing.removed and _said(standing) == answers:
+            return Kept(standing, Outcome.UNCHANGED)
+        _refuse_unless_current(standing, expected_version)
+    elif expected_version is not None:
+        raise Stale(0, None)
+    _refuse_impossible_day(actor, patient, backfill_days, local_date, draft, now)
+    mode = local_day.entry_mode(local_date, draft.recorded_at, draft.time_zone, patient.day_starts_at)
+    revision = _revise(session, actor, patient, standing, local_date, now)
+    for name, value in answers.items():
+        setattr(revision, name, value)
+    revision.entry_mode = mode
+    revision.received_at = now
+    revision.clock_suspect = local_day.is_ahead(draft.recorded_at, now)
+    session.add(revision)
+    session.flush()
+    return Kept(revision, Outcome.CREATED if standing is None else Outcome.UPDATED)
+
+
+def remove(
+    session: Session,
+    actor: Actor,
+    patient_id: UUID | None,
+    local_date: date,
+    expected_version: int | None,
+    now: datetime,
+) -> Kept:
+    """Leave a tombstone where a day's answers stood; asking again changes nothing."""
+    patient, _, standing = _look(session, actor, patient_id, local_date)
+    if standing is None:
+        raise NotFound
+    if standing.removed and expected_version in (None, standing.version - 1, standing.version):
+        return Kept(standing, Outcome.UNCHANGED)
+    _refuse_unless_current(standing, expected_version)
+    tombstone = _revise(session, actor, patient, standing, local_date, now)
+    for name, value in _said(standing).items():
+        setattr(tombstone, name, value)
+    tombstone.note = None
+    tombstone.entry_mode = standing.entry_mode
+    tombstone.received_at = now
+    tombstone.clock_suspect = standing.clock_suspect
+    tombstone.removed = True
+    session.add(tombstone)
+    session.flush()
+    return Kept(tombstone, Outcome.UPDATED)
+
+
+def read(session: Session, actor: Actor, patient_id: UUID | None, local_date: date) -> CheckIn:
+    """Give a day's answers; raises Gone for a removed day."""
+    wanted = patient_of(actor, patient_id)
+    query = select(CheckIn).where(
+        CheckIn.patient_id == wanted, CheckIn.local_date == local_date, in_force(CheckIn)
+    )
+    found = session.scalar(query)
+    if found is None:
+        raise NotFound
+    if found.removed:
+        raise Gone(found.version)
+    return found
+
+
+def days(
+    session: Session,
+    actor: Actor,
+    patient_id: UUID | None,
+    between: tuple[date | None, date | None],
+    after: date | None,
+    limit: int,
+) -> list[CheckIn]:
+    """List answered days in order of date: those after `after`, within the dates given, at most `limit`."""
+    patient = load_patient(session, actor, patient_id)
+    query = select(CheckIn).where(
+        CheckIn.patient_id == patient.id, CheckIn.removed.is_(False), in_force(CheckIn)
+    )
+    first, last = between
+    if first is not None:
+        query = query.where(CheckIn.local_date >= first)
+    if last is not None:
+        query = query.where(CheckIn.local_date <= last)
+    if after is not None:
+        query = query.where(CheckIn.local_date > after)
+    return list(session.scalars(query.order_by(CheckIn.local_date).limit(limit)))
+
+
+def revisions(session: Session, actor: Actor, patient_id: UUID | None, local_date: date) -> list[CheckIn]:
+    """List everything that was ever said about a day, in order."""
+    patient = load_patient(session, actor, patient_id)
+    query = select(CheckIn).where(CheckIn.patient_id == patient.id, CheckIn.local_date == local_date)
+    found = list(session.scalars(query.order_by(CheckIn.version)))
+    if not found:
+        raise NotFound
+    return found
+
+
+def _look(
+    session: Session, actor: Actor, patient_id: UUID | None, local_date: date
+) -> tuple[Patient, int, CheckIn | None]:
+    """Lock the patient against other writers, and see what stands at the day."""
+    # The join may read a day older than the lock; then the insert clashes, and the request looks again.
+    standing = and_(
+        CheckIn.patient_id == Patient.id, CheckIn.local_date == local_date, in_force(CheckIn)
+    )
+    query = (
+        select(Patient, Clinic.backfill_days, CheckIn)
+        .join(Clinic, Clinic.id == Patient.clinic_id)
+        .outerjoin(CheckIn, standing)
+        .where(Patient.id == patient_of(actor, patient_id))
+        .with_for_update(of=Patient)
+    )
+    found = session.execute(query).one_or_none()
+    if found is None:
+        raise NotFound
+    return found[0], found[1], found[2]
+
+
+def _refuse_unless_current(standing: CheckIn, expected_version: int | None) -> None:
+    if expected_version == standing.version:
+        return
+    if standing.removed:
+        raise Gone(standing.version)
+    if expected_version is None:
+        raise VersionRequired(standing.version)
+    raise Stale(standing.version, standing)
+
+
+def _refuse_impossible_day(
+    actor: Actor, patient: Patient, backfill_days: int, local_date: date, draft: CheckInDraft, now: datetime
+) -> None:
+    if not local_day.has_begun_somewhere(local_date, now):
+        raise Invalid(
+            FieldError("local_date", "not_begun", "This day has not begun anywhere yet.", "parameter")
+        )
+    late = local_day.days_late(local_date, draft.recorded_at, now, draft.time_zone)
+    if actor.role is Role.PATIENT and late > backfill_days:
+        sentence = f"A day can be filled in up to {backfill_days} days later; ask the clinic."
+        raise Invalid(FieldError("local_date", "too_long_past", sentence, "parameter"))
+
+
+def _revise(
+    session: Session,
+    actor: Actor,
+    patient: Patient,
+    standing: CheckIn | None,
+    local_date: date,
+    now: datetime,
+) -> CheckIn:
+    """Begin the day's next revision, and end the one that stands."""
+    patient.change_seq += 1
+    known_from = moment_after(now, standing.known_from if standing else None)
+    if standing is not None:
+        standing.known_until = known_from
+        # Ended before its successor is added: the database allows one current revision of a day.
+        session.flush()
+    return CheckIn(
+        patient_id=patient.id,
+        local_date=local_date,
+        version=standing.version + 1 if standing else 1,
+        removed=False,
+        recorded_by=actor.id,
+        device_id=actor.device_id,
+        change_seq=patient.change_seq,
+        known_from=known_from,
+        known_until=None,
+    )
+
+
+def _answers(draft: CheckInDraft) -> dict[str, Any]:
+    effects = None
+    if draft.side_effects is not None:
+        effects = [
+            {"code": effect.code, "severity": str(effect.severity)} for effect in sorted(draft.side_effects)
+        ]
+    return {
+        "mood": draft.mood,
+        "enjoyment": draft.enjoyment,
+        "anxiety": draft.anxiety,
+        "side_effects": effects,
+        "note": draft.note,
+        "time_zone": draft.time_zone,
+        "recorded_at": draft.recorded_at,
+    }
+
+
+def _said(row: CheckIn) -> dict[str, Any]:
+    return {
+        "mood": row.mood,
+        "enjoyment": row.enjoyment,
+        "anxiety": row.anxiety,
+        "side_effects": row.side_effects,
+        "note": row.note,
+        "time_zone": row.time_zone,
+        "recorded_at": row.recorded_at,
+    }

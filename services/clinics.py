@@ -1,0 +1,167 @@
+"""Open a clinic, keep its settings, add and remove its members."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from clinical.protocol import Protocol
+from models.accounts import Account
+from models.clinics import Clinic
+from services import accounts
+from services.access import STAFF, Actor, Role
+from services.errors import Conflict, FieldError, NotFound, Stale, VersionRequired
+from services.protocols import refuse_unsound
+
+BACKFILL_DAYS = 7
+
+
+@dataclass(frozen=True, slots=True)
+class ClinicSettings:
+    """What a clinic may set; None leaves a setting as it is."""
+
+    name: str | None = None
+    time_zone: str | None = None
+    backfill_days: int | None = None
+    induction_infusions: int | None = None
+    induction_days: int | None = None
+    min_interval_days: int | None = None
+    max_interval_days: int | None = None
+
+
+def open_clinic(session: Session, name: str, time_zone: str, now: datetime) -> Clinic:
+    """Open a clinic with the protocol's defaults: six infusions in 21 days, then every 14 to 28."""
+    usual = Protocol()
+    clinic = Clinic(
+        id=uuid4(),
+        name=name,
+        time_zone=time_zone,
+        backfill_days=BACKFILL_DAYS,
+        induction_infusions=usual.induction_infusions,
+        induction_days=usual.induction_days,
+        min_interval_days=usual.min_interval_days,
+        max_interval_days=usual.max_interval_days,
+        version=1,
+        created_at=now,
+    )
+    session.add(clinic)
+    session.flush()
+    return clinic
+
+
+def read(session: Session, actor: Actor, clinic_id: UUID) -> Clinic:
+    """Give the actor's own clinic."""
+    if clinic_id != actor.clinic_id:
+        raise NotFound
+    return session.get_one(Clinic, clinic_id, with_for_update=False)
+
+
+def change_settings(
+    session: Session, actor: Actor, clinic_id: UUID, settings: ClinicSettings, expected_version: int | None
+) -> Clinic:
+    """Change a clinic's settings; raises Invalid for a protocol that cannot hold."""
+    if clinic_id != actor.clinic_id:
+        raise NotFound
+    clinic = session.get_one(Clinic, clinic_id, with_for_update=True)
+    if expected_version is None:
+        raise VersionRequired(clinic.version)
+    if expected_version != clinic.version:
+        raise Stale(clinic.version, clinic)
+    for field in fields(settings):
+        if (value := getattr(settings, field.name)) is not None:
+            setattr(clinic, field.name, value)
+    refuse_unsound(
+        Protocol(
+            clinic.induction_infusions,
+            clinic.induction_days,
+            clinic.min_interval_days,
+            clinic.max_interval_days,
+        )
+    )
+    clinic.version += 1
+    session.flush()
+    return clinic
+
+
+def staff(session: Session, actor: Actor, clinic_id: UUID) -> list[Account]:
+    """List a clinic's members of staff by name."""
+    if clinic_id != actor.clinic_id:
+        raise NotFound
+    query = select(Account).where(Account.clinic_id == clinic_id, Account.role.in_([str(r) for r in STAFF]))
+    return list(session.scalars(query.order_by(Account.display_name, Account.id)))
+
+
+def add_member(
+    session: Session, clinic_id: UUID, role: Role, display_name: str, email: str, now: datetime
+) -> tuple[Account, bool]:
+    """Add a member of staff, to be invited; gives them and whether they are new.
+
+    Sent again for the same address, the same person is recognised; another under it raises Conflict.
+    """
+    query = select(Account).where(
+        Account.clinic_id == clinic_id,
+        Account.invited_email == email.casefold(),
+        Account.role.in_([str(role) for role in STAFF]),
+    )
+    standing = session.scalar(query)
+    if standing is not None:
+        if (standing.role, standing.display_name) != (str(role), display_name):
+            raise Conflict(FieldError("/email", "taken", "A member of staff was added with this address."))
+        return standing, False
+    account = accounts.new_account(clinic_id, role, display_name, email, now)
+    session.add(account)
+    session.flush()
+    return account, True
+
+
+def invite_member(
+    session: Session, actor: Actor, clinic_id: UUID, account_id: UUID, now: datetime, lasting: timedelta
+) -> tuple[str, datetime]:
+    """Make the one-use code with which a member of staff sets a password."""
+    return accounts.invite(session, _member(session, actor, clinic_id, account_id), now, lasting)
+
+
+def disable_member(
+    session: Session,
+    actor: Actor,
+    clinic_id: UUID,
+    account_id: UUID,
+    change: tuple[bool, int | None],
+    now: datetime,
+) -> Account:
+    """Shut a member of staff out at once, or let them in again; a clinic keeps one working admin."""
+    disabled, expected_version = change
+    member = _member(session, actor, clinic_id, account_id)
+    if expected_version is None:
+        raise VersionRequired(member.version)
+    if expected_version != member.version:
+        raise Stale(member.version, member)
+    if disabled and member.role == Role.ADMIN and not _other_admins(session, member):
+        raise Conflict(FieldError("/disabled", "last_admin", "A clinic keeps at least one admin."))
+    member.disabled_at = (member.disabled_at or now) if disabled else None
+    member.version += 1
+    session.flush()
+    return member
+
+
+def _member(session: Session, actor: Actor, clinic_id: UUID, account_id: UUID) -> Account:
+    member = session.get(Account, account_id, with_for_update=True)
+    if clinic_id != actor.clinic_id or member is None or member.clinic_id != clinic_id:
+        raise NotFound
+    if member.role not in STAFF:
+        raise NotFound
+    return member
+
+
+def _other_admins(session: Session, member: Account) -> list[UUID]:
+    query = select(Account.id).where(
+        Account.clinic_id == member.clinic_id,
+        Account.role == str(Role.ADMIN),
+        Account.id != member.id,
+        Account.disabled_at.is_(None),
+    )
+    return list(session.scalars(query))

@@ -1,0 +1,188 @@
+"""Made-up courses of treatment: on which days what was given, and what was answered.
+
+Simple on purpose, and for show: the forecasts are measured on another simulation, never on this one.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from datetime import date, timedelta
+from math import exp, log, sqrt
+from random import Random
+from typing import Final
+
+from clinical.check_in import SCALE_MAX, SCALE_MIN
+from clinical.infusion import InfusionReason
+from clinical.protocol import Protocol
+
+THRICE_WEEKLY: Final = (0, 2, 4, 7, 9, 11)
+TWICE_WEEKLY: Final = (0, 3, 7, 10, 14, 17)
+INDUCTION_HALF_DAYS: Final = 12.0
+SATURDAY: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What one made-up patient is like; days are counted back from today.
+
+    `given` infusions of the induction were given; `intervals` are the days between the maintenance infusions
+    after it, and `elapsed` those since the last infusion of all. Half of an infusion's benefit, `gain` points
+    of mood, is gone after `half_days`.
+    """
+
+    given: int = 6
+    offsets: tuple[int, ...] = TWICE_WEEKLY
+    intervals: tuple[int, ...] = ()
+    elapsed: int = 10
+    half_days: float = 24.0
+    shape: float = 1.9
+    gain: float = 4.0
+    level: float = 3.2
+    worry: float = 6.8
+    noise: float = 1.2
+    symptom_driven: bool = False
+    baseline_days: int = 14
+    answering: float = 0.85
+    weekdays_only: bool = False
+    silent_days: int = 0
+    enjoyment: bool = True
+    side_effects: bool = True
+    booked_in: int | None = None
+    plan: Protocol | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """An infusion on its day."""
+
+    day: date
+    reason: InfusionReason
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answered day; `since` is the days since the last infusion, None before the first."""
+
+    day: date
+    mood: int
+    enjoyment: int | None
+    anxiety: int
+    since: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """All that happened to one patient, in order of day."""
+
+    enrolled: date
+    infusions: tuple[Given, ...]
+    answers: tuple[Answer, ...]
+
+
+def course(profile: Profile, today: date, chance: Random) -> Course:
+    """Make up a course that stands on `today` where the profile says."""
+    infusions = _infusions(profile, today, chance)
+    enrolled = (infusions[0].day if infusions else today) - timedelta(days=profile.baseline_days)
+    return Course(enrolled, infusions, _answers(profile, infusions, enrolled, today, chance))
+
+
+def clinic_day(day: date) -> date:
+    """The nearest day on which the clinic is open: weekends are not."""
+    weekday = day.weekday()
+    return day if weekday < SATURDAY else day + timedelta(days=-1 if weekday == SATURDAY else 1)
+
+
+def _infusions(profile: Profile, today: date, chance: Random) -> tuple[Given, ...]:
+    if not profile.given:
+        return ()
+    offsets = profile.offsets[: profile.given]
+    back = profile.elapsed + sum(profile.intervals)
+    first = today - timedelta(days=back + offsets[-1])
+    found = [Given(clinic_day(first + timedelta(days=days)), InfusionReason.SCHEDULED) for days in offsets]
+    for interval in profile.intervals:
+        back -= interval
+        found.append(Given(clinic_day(today - timedelta(days=back)), _reason(profile, chance)))
+    return tuple(given for given in found if given.day <= today)
+
+
+def _reason(profile: Profile, chance: Random) -> InfusionReason:
+    if profile.symptom_driven and chance.random() < 0.85:
+        return InfusionReason.SYMPTOMS_RETURNED
+    return InfusionReason.CONVENIENCE if chance.random() < 0.12 else InfusionReason.SCHEDULED
+
+
+def _answers(
+    profile: Profile, infusions: tuple[Given, ...], enrolled: date, today: date, chance: Random
+) -> tuple[Answer, ...]:
+    days = [given.day for given in infusions]
+    halves = _half_days(profile, len(days), chance)
+    span = (today - enrolled).days + 1
+    away, low = _spells(span, 45, (3, 8), chance), _spells(span, 40, (2, 4), chance)
+    carried, found = 0.0, []
+    for number in range(span):
+        day = enrolled + timedelta(days=number)
+        carried = 0.4 * carried + sqrt(1 - 0.4**2) * chance.gauss(0, 0.7 * profile.noise)
+        benefit = profile.gain * _benefit(day, days, halves, profile.shape)
+        wobble = carried + (0.3 if day.weekday() >= SATURDAY else 0) - (2.0 if number in low else 0)
+        answer = _answer(profile, day, benefit, wobble, chance)
+        asked = number not in away and (today - day).days >= profile.silent_days
+        if asked and _answers_on(profile, day, answer.mood, chance):
+            last = bisect_right(days, day) - 1
+            since = None if last < 0 else (day - days[last]).days
+            found.append(Answer(day, answer.mood, answer.enjoyment, answer.anxiety, since))
+    return tuple(found)
+
+
+def _answer(profile: Profile, day: date, benefit: float, wobble: float, chance: Random) -> Answer:
+    slip = 0.7 * profile.noise
+    mood = profile.level + benefit + wobble
+    worry = profile.worry - 0.7 * benefit - 0.6 * wobble + chance.gauss(0, slip)
+    joy = mood - 0.3 + chance.gauss(0, slip)
+    return Answer(
+        day,
+        _rating(mood + chance.gauss(0, slip)),
+        _rating(joy) if profile.enjoyment else None,
+        _rating(worry),
+        None,
+    )
+
+
+def _rating(value: float) -> int:
+    return min(max(round(value), SCALE_MIN), SCALE_MAX)
+
+
+def _answers_on(profile: Profile, day: date, mood: int, chance: Random) -> bool:
+    """Whether the day is answered: on bad days somewhat less often."""
+    odds = log(profile.answering / (1 - profile.answering)) + 0.2 * (mood - 5)
+    answered = chance.random() < 1 / (1 + exp(-odds))
+    return answered and not (profile.weekdays_only and day.weekday() >= SATURDAY)
+
+
+def _half_days(profile: Profile, infusions: int, chance: Random) -> tuple[float, ...]:
+    own = [profile.half_days * exp(chance.gauss(0, 0.12)) for _ in range(infusions)]
+    induction = len(profile.offsets) - 1
+    return tuple(INDUCTION_HALF_DAYS if number < induction else half for number, half in enumerate(own))
+
+
+def _benefit(day: date, infusions: list[date], halves: tuple[float, ...], shape: float) -> float:
+    """The share of the gain that is there: each infusion of the induction brings half of what lacked."""
+    last = bisect_right(infusions, day) - 1
+    if last < 0:
+        return 0.0
+    since = (day - infusions[last]).days
+    share = float((1 - 0.5 ** (last + 1)) * 2 ** -((since / halves[last]) ** shape))
+    if since:
+        return share
+    return (share + _benefit(day - timedelta(days=1), infusions, halves, shape)) / 2
+
+
+def _spells(span: int, apart: int, length: tuple[int, int], chance: Random) -> frozenset[int]:
+    """Days of spells that come about every `apart` days and last within `length`."""
+    found: set[int] = set()
+    start = int(chance.expovariate(1 / apart))
+    while start < span:
+        days = chance.randint(*length)
+        found.update(range(start, start + days))
+        start += days + 1 + int(chance.expovariate(1 / apart))
+    return frozenset(found)

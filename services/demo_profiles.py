@@ -1,0 +1,149 @@
+"""The patients of the demo clinic: about sixty, in every phase and of every kind."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from math import exp
+from random import Random
+from typing import Final
+
+from clinical.protocol import Protocol
+from services.demo_courses import THRICE_WEEKLY, TWICE_WEEKLY, Profile
+
+LONGEST_AGO: Final = 240
+"""Days back to the earliest check-in: eight months."""
+
+ORDINARY: Final = 29
+
+
+def profiles(today: date, chance: Random) -> tuple[Profile, ...]:
+    """Give everybody's profile, the demo patient's first."""
+    return (
+        SHOWN,
+        *_starting(),
+        *(_ordinary(number, chance) for number in range(ORDINARY)),
+        *_remarkable(),
+        *_at_rest(today),
+    )
+
+
+SHOWN: Final = Profile(
+    offsets=TWICE_WEEKLY,
+    intervals=(24, 26, 23, 25, 22),
+    elapsed=15,
+    half_days=21.0,
+    gain=4.4,
+    level=3.0,
+    worry=7.2,
+    noise=0.9,
+    answering=0.93,
+    booked_in=7,
+)
+"""The patient who signs in: in maintenance, with a good course."""
+
+
+def _starting() -> tuple[Profile, ...]:
+    """Those before their first infusion, and those in the induction."""
+    waiting = Profile(given=0, answering=0.9)
+    induction = Profile(intervals=(), booked_in=2)
+    return (
+        replace(waiting, baseline_days=11, booked_in=3),
+        replace(waiting, baseline_days=6, booked_in=8),
+        replace(waiting, baseline_days=0, silent_days=2),
+        replace(induction, given=1, elapsed=2),
+        replace(induction, given=1, elapsed=1, offsets=THRICE_WEEKLY, booked_in=1),
+        replace(induction, given=2, elapsed=2, answering=0.95),
+        replace(induction, given=3, elapsed=1, weekdays_only=True),
+        replace(induction, given=3, elapsed=3, offsets=THRICE_WEEKLY, enjoyment=False),
+        replace(induction, given=4, elapsed=2, gain=5.0),
+        replace(induction, given=5, elapsed=3, noise=1.6),
+        replace(induction, given=5, elapsed=1, offsets=THRICE_WEEKLY, booked_in=2),
+    )
+
+
+def _ordinary(number: int, chance: Random) -> Profile:
+    """Someone in maintenance; those elapsed days are spread over the whole window of the clinic's plan."""
+    half = 23.0 * exp(chance.gauss(0, 0.25))
+    driven = chance.random() < 0.4
+    elapsed = 2 + (number * 7) % 27
+    return Profile(
+        offsets=chance.choice((TWICE_WEEKLY, TWICE_WEEKLY, THRICE_WEEKLY)),
+        intervals=_intervals(half, elapsed, driven, chance),
+        elapsed=elapsed,
+        half_days=half,
+        shape=chance.uniform(1.3, 2.8),
+        gain=chance.uniform(2.4, 4.8),
+        level=chance.uniform(2.4, 4.2),
+        worry=chance.uniform(5.4, 7.8),
+        noise=0.95 * exp(chance.gauss(0, 0.2)),
+        symptom_driven=driven,
+        baseline_days=chance.randint(10, 20),
+        answering=chance.choice((0.62, 0.75, 0.85, 0.9, 0.95)),
+        weekdays_only=number % 9 == 4,
+        enjoyment=number % 3 != 0,
+        side_effects=number % 8 != 5,
+        booked_in=chance.randint(2, 12) if number % 3 == 1 and elapsed < 22 else None,
+    )
+
+
+def _intervals(half: float, elapsed: int, driven: bool, chance: Random) -> tuple[int, ...]:
+    room = LONGEST_AGO - elapsed - 20 - TWICE_WEEKLY[-1]
+    step = chance.choice((21, 28))
+    found: list[int] = []
+    for _ in range(chance.randint(0, 7)):
+        wanted = round(half + chance.uniform(1, 9)) if driven else step + chance.choice((-2, -1, 0, 0, 1, 3))
+        interval = min(max(wanted, 14), 45)
+        if sum(found) + interval > room:
+            break
+        found.append(interval)
+    return tuple(found)
+
+
+def _remarkable() -> tuple[Profile, ...]:
+    """Those a clinic would talk about."""
+    usual = Profile(intervals=(27, 29, 26), elapsed=12)
+    short = Protocol(min_interval_days=9, max_interval_days=21)
+    long = Protocol(min_interval_days=28, max_interval_days=63)
+    return (
+        # The benefit lasts ten days, and is gone again.
+        replace(usual, intervals=(14, 13, 12, 13, 12, 14), half_days=9.5, elapsed=13, gain=4.6, plan=short),
+        replace(usual, intervals=(18, 17, 19), half_days=11.0, elapsed=19, symptom_driven=True),
+        replace(usual, intervals=(20, 22), half_days=13.0, elapsed=23, symptom_driven=True),
+        # It lasts for two months.
+        replace(usual, intervals=(55, 60), half_days=62.0, elapsed=24, gain=4.5, plan=long),
+        replace(usual, intervals=(50,), half_days=58.0, elapsed=31, plan=long, noise=0.9),
+        # It was never there.
+        replace(usual, intervals=(21, 21), gain=0.0, level=3.6, elapsed=16),
+        replace(usual, intervals=(28,), gain=-0.4, level=3.8, elapsed=11, answering=0.7),
+        # They stopped answering: three weeks ago, and nine days ago.
+        replace(usual, elapsed=25, silent_days=21, gain=4.5),
+        replace(usual, elapsed=17, silent_days=9),
+        # Nobody asked before the first infusion.
+        replace(usual, baseline_days=0, elapsed=9),
+        # The clinic's longest interval has long passed.
+        replace(usual, intervals=(28, 27), elapsed=38, half_days=26.0),
+        replace(usual, intervals=(26,), elapsed=44, half_days=20.0, answering=0.7),
+        # Half of the days are missing, and every day is there.
+        replace(usual, answering=0.4, elapsed=18),
+        replace(usual, answering=0.995, elapsed=6, noise=0.7),
+    )
+
+
+def _at_rest(today: date) -> tuple[Profile, ...]:
+    """Those whose plan is paused or completed."""
+
+    def ago(days: int) -> date:
+        return today - timedelta(days=days)
+
+    usual = Profile(intervals=(24, 26), answering=0.8)
+    travelling = Protocol(paused_from=ago(9), paused_until=ago(-12))
+    return (
+        replace(usual, elapsed=20, plan=travelling),
+        replace(usual, elapsed=47, plan=Protocol(paused_from=ago(30)), silent_days=6),
+        replace(usual, elapsed=33, plan=Protocol(paused_from=ago(20)), half_days=30.0),
+        replace(usual, intervals=(), given=3, elapsed=16, plan=Protocol(paused_from=ago(14))),
+        replace(usual, elapsed=75, plan=Protocol(ended_on=ago(40)), silent_days=38, half_days=60.0),
+        replace(usual, intervals=(28, 28, 27), elapsed=55, plan=Protocol(ended_on=ago(25)), silent_days=20),
+        replace(usual, intervals=(21,), gain=0.2, elapsed=60, plan=Protocol(ended_on=ago(45)), silent_days=44),
+    )

@@ -1,0 +1,220 @@
+"""A made-up course as the rows it would have left: when each thing was learnt, and what was corrected."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
+from random import Random
+from typing import Any, Final, TypeVar
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from clinical.check_in import Severity
+from clinical.infusion import InfusionReason, InfusionStatus
+from clinical.local_day import entry_mode
+from clinical.side_effects import CODES
+from models.check_ins import CheckIn
+from models.infusions import Infusion
+from services.demo_courses import Answer, Course, Given, clinic_day
+
+Row = TypeVar("Row", CheckIn, Infusion)
+
+MINUTES: Final = timedelta(minutes=1)
+DAY_STARTS_AT: Final = 4
+ROUTE: Final = "intravenous"
+DOSE_MG_PER_KG: Final = 0.5
+
+ON_THE_DAY: Final = (
+    "dissociation", "nausea", "dizziness", "drowsiness", "blurred_vision", "numbness", "headache",
+)  # fmt: skip
+DAY_AFTER: Final = ("fatigue", "headache", "drowsiness", "nausea")
+OTHER_DAYS: Final = ("headache", "fatigue", "anxiety")
+if not CODES.issuperset({*ON_THE_DAY, *DAY_AFTER, *OTHER_DAYS}):
+    raise LookupError("a side effect of the demo clinic is not in the catalogue")
+
+GOOD_DAY: Final = ("Walked down to the harbour.", "Cooked for friends.", "Slept well.", "Laughed a lot today.")
+BAD_DAY: Final = ("Hard to get out of bed.", "Everything felt slow.", "Stayed in, curtains drawn.", "Slept badly.")
+
+
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """Who answers, where and when; `clinician_id` is who records the infusions."""
+
+    clinic_id: UUID
+    patient_id: UUID
+    account_id: UUID
+    clinician_id: UUID
+    time_zone: str
+    hour: float
+    weight_kg: float
+    device_id: str
+    side_effects: bool
+    booked_in: int | None
+
+
+def rows(course: Course, habits: Habits, now: datetime, chance: Random) -> list[CheckIn | Infusion]:
+    """Give every revision of a course known by `now`, numbered in the order in which it was learnt."""
+    found: list[CheckIn | Infusion] = []
+    for answer in course.answers:
+        found += _closed(_check_ins(answer, habits, chance), now)
+    for given in course.infusions:
+        found += _closed(_infusions(given, habits, chance), now)
+    if habits.booked_in is not None:
+        found.append(_booked(course, habits, now, chance))
+    found.sort(key=lambda row: row.known_from)
+    for number, row in enumerate(found, start=1):
+        row.change_seq = number
+    return found
+
+
+def at(day: date, hour: float, time_zone: str) -> datetime:
+    """The instant, in UTC, of an hour of a day by the patient's clock."""
+    minutes = round(hour * 60)
+    local = datetime.combine(day, time(minutes // 60, minutes % 60), ZoneInfo(time_zone))
+    return local.astimezone(UTC)
+
+
+def _closed(revisions: Iterable[Row], now: datetime) -> list[Row]:
+    """Keep the revisions known by `now`; each ends where the next begins."""
+    known = [row for row in revisions if row.known_from <= now]
+    for row, after in pairwise(known):
+        row.known_until = after.known_from
+    return known
+
+
+def _check_ins(answer: Answer, habits: Habits, chance: Random) -> Iterator[CheckIn]:
+    """A day's answers: now and then filled in days later, sent late, or corrected."""
+    hour = min(max(chance.gauss(habits.hour, 0.8), 5.0), 23.5)
+    fate = chance.random()
+    late = chance.randint(1, 4) if fate < 0.07 else 0
+    offline = timedelta(days=chance.randint(1, 3)) if 0.07 <= fate < 0.11 else timedelta()
+    recorded = at(answer.day + timedelta(days=late), hour, habits.time_zone)
+    received = recorded + offline + timedelta(seconds=chance.randint(1, 40))
+    effects = _side_effects(answer, chance) if habits.side_effects else None
+    note = chance.choice(GOOD_DAY if answer.mood > 5 else BAD_DAY) if chance.random() < 0.08 else None
+    corrected = chance.random() < 0.03
+    slip = chance.choice((-2, 1, 2)) if corrected else 0
+    mood = min(max(answer.mood + slip, 0), 10)
+    yield _check_in(habits, answer, recorded, received, mood, effects, note, 1)
+    if corrected:
+        again = received + chance.choice((3 * MINUTES, 45 * MINUTES, 15 * 60 * MINUTES))
+        yield _check_in(habits, answer, again, again, answer.mood, effects, note, 2)
+
+
+def _check_in(
+    habits: Habits,
+    answer: Answer,
+    recorded: datetime,
+    received: datetime,
+    mood: int,
+    effects: list[dict[str, Any]] | None,
+    note: str | None,
+    version: int,
+) -> CheckIn:
+    return CheckIn(
+        clinic_id=habits.clinic_id,
+        patient_id=habits.patient_id,
+        local_date=answer.day,
+        version=version,
+        mood=mood,
+        enjoyment=answer.enjoyment,
+        anxiety=answer.anxiety,
+        side_effects=effects,
+        note=note,
+        time_zone=habits.time_zone,
+        recorded_at=recorded,
+        received_at=received,
+        entry_mode=entry_mode(answer.day, recorded, habits.time_zone, DAY_STARTS_AT),
+        clock_suspect=False,
+        removed=False,
+        recorded_by=habits.account_id,
+        device_id=habits.device_id,
+        known_from=received,
+        known_until=None,
+    )
+
+
+def _side_effects(answer: Answer, chance: Random) -> list[dict[str, Any]]:
+    """Many on the day of an infusion, some on the day after, hardly any later."""
+    if answer.since == 0:
+        codes, most, mild = ON_THE_DAY, chance.randint(1, 4), 0.5
+    elif answer.since == 1:
+        codes, most, mild = DAY_AFTER, chance.choice((0, 0, 1, 1, 2)), 0.8
+    else:
+        codes, most, mild = OTHER_DAYS, int(chance.random() < 0.06), 0.9
+    return [
+        {"code": code, "severity": str(_severity(mild, chance))} for code in sorted(chance.sample(codes, most))
+    ]
+
+
+def _severity(mild: float, chance: Random) -> Severity:
+    drawn = chance.random()
+    if drawn < mild:
+        return Severity.MILD
+    return Severity.MODERATE if drawn < mild + 0.85 * (1 - mild) else Severity.SEVERE
+
+
+def _infusions(given: Given, habits: Habits, chance: Random) -> Iterator[Infusion]:
+    """An infusion as recorded after it; a wrong weight is now and then put right the next day."""
+    started = at(given.day, chance.choice((9.0, 9.5, 10.25, 11.0, 13.0, 13.75, 14.5)), habits.time_zone)
+    stopped = chance.random() < 0.01
+    ended = started + (14 if stopped else 40 + chance.choice((-1, 0, 0, 0, 2, 5))) * MINUTES
+    weight = round(habits.weight_kg + chance.gauss(0, 0.7), 1)
+    status = InfusionStatus.STOPPED if stopped else InfusionStatus.COMPLETED
+    dose = round(DOSE_MG_PER_KG * weight * (0.35 if stopped else 1))
+    key = uuid_from(chance)
+    known = ended + 25 * MINUTES
+    mistyped = chance.random() < 0.04
+    if mistyped:
+        typed = round(weight + 10, 1)
+        yield _infusion(habits, key, 1, (started, ended), (dose, typed), (status, given.reason), known)
+        known += timedelta(hours=20)
+    version = 2 if mistyped else 1
+    yield _infusion(habits, key, version, (started, ended), (dose, weight), (status, given.reason), known)
+
+
+def _booked(course: Course, habits: Habits, now: datetime, chance: Random) -> Infusion:
+    """The next infusion, booked right after the last one, or when the patient enrolled."""
+    soon = now.astimezone(ZoneInfo(habits.time_zone)).date() + timedelta(days=habits.booked_in or 1)
+    started = at(clinic_day(soon), chance.choice((9.5, 11.0, 13.5)), habits.time_zone)
+    last = course.infusions[-1].day if course.infusions else course.enrolled
+    known = min(at(last, 16.0, habits.time_zone), now)
+    word = (InfusionStatus.SCHEDULED, InfusionReason.SCHEDULED)
+    return _infusion(habits, uuid_from(chance), 1, (started, None), (None, None), word, known)
+
+
+def _infusion(
+    habits: Habits,
+    key: UUID,
+    version: int,
+    times: tuple[datetime, datetime | None],
+    dose: tuple[float | None, float | None],
+    word: tuple[InfusionStatus, InfusionReason],
+    known_from: datetime,
+) -> Infusion:
+    return Infusion(
+        clinic_id=habits.clinic_id,
+        patient_id=habits.patient_id,
+        id=key,
+        version=version,
+        started_at=times[0],
+        ended_at=times[1],
+        time_zone=habits.time_zone,
+        local_date=times[0].astimezone(ZoneInfo(habits.time_zone)).date(),
+        dose_mg=dose[0],
+        weight_kg=dose[1],
+        route=ROUTE,
+        status=word[0],
+        reason=word[1],
+        removed=False,
+        recorded_by=habits.clinician_id,
+        known_from=known_from,
+        known_until=None,
+    )
+
+
+def uuid_from(chance: Random) -> UUID:
+    """Draw an id that is the same in every demo."""
+    return UUID(int=chance.getrandbits(128), version=4)

@@ -1,0 +1,89 @@
+"""Rows to clinical values: the one bridge to the core."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from clinical.check_in import Reading, Severity, SideEffect
+from clinical.history import History
+from clinical.infusion import GIVEN, GivenInfusion, InfusionReason
+from models.check_ins import CheckIn
+from models.clinics import Clinic
+from models.infusions import Infusion
+from models.protocols import Protocol
+from services.protocols import in_effect, own
+from services.revisions import in_force
+
+
+def histories(
+    session: Session, clinic: Clinic, patient_ids: Sequence[UUID], as_of: datetime | None = None
+) -> dict[UUID, History]:
+    """Give each patient's history as it was known at an instant, in three queries however many they are."""
+    readings = _readings(session, patient_ids, as_of)
+    infusions = _infusions(session, patient_ids, as_of)
+    query = select(Protocol).where(Protocol.patient_id.in_(patient_ids), in_force(Protocol, as_of))
+    plans = {row.patient_id: row for row in session.scalars(query)}
+    return {
+        patient_id: History(
+            tuple(readings[patient_id]),
+            tuple(infusions[patient_id]),
+            in_effect(clinic, own(plans.get(patient_id))),
+        )
+        for patient_id in patient_ids
+    }
+
+
+def burdens(
+    session: Session, patient_ids: Sequence[UUID], as_of: datetime | None = None
+) -> dict[UUID, list[tuple[date, tuple[SideEffect, ...]]]]:
+    """Give each patient's side effects by day, for the days on which they were asked for."""
+    columns = CheckIn.patient_id, CheckIn.local_date, CheckIn.side_effects
+    found = defaultdict(list)
+    for patient_id, day, effects in session.execute(
+        select(*columns)
+        .where(CheckIn.patient_id.in_(patient_ids), CheckIn.removed.is_(False), in_force(CheckIn, as_of))
+        .order_by(CheckIn.local_date)
+    ):
+        if effects is not None:
+            named = tuple(SideEffect(item["code"], Severity(item["severity"])) for item in effects)
+            found[patient_id].append((day, named))
+    return found
+
+
+def _readings(
+    session: Session, patient_ids: Sequence[UUID], as_of: datetime | None
+) -> dict[UUID, list[Reading]]:
+    columns = CheckIn.patient_id, CheckIn.local_date, CheckIn.mood, CheckIn.anxiety, CheckIn.enjoyment
+    found = defaultdict(list)
+    for patient_id, day, mood, anxiety, enjoyment in session.execute(
+        select(*columns)
+        .where(CheckIn.patient_id.in_(patient_ids), CheckIn.removed.is_(False), in_force(CheckIn, as_of))
+        .order_by(CheckIn.local_date)
+    ):
+        found[patient_id].append(Reading(day, mood, anxiety, enjoyment))
+    return found
+
+
+def _infusions(
+    session: Session, patient_ids: Sequence[UUID], as_of: datetime | None
+) -> dict[UUID, list[GivenInfusion]]:
+    columns = Infusion.patient_id, Infusion.local_date, Infusion.reason
+    found = defaultdict(list)
+    for patient_id, day, reason in session.execute(
+        select(*columns)
+        .where(
+            Infusion.patient_id.in_(patient_ids),
+            Infusion.removed.is_(False),
+            Infusion.status.in_([str(status) for status in GIVEN]),
+            in_force(Infusion, as_of),
+        )
+        .order_by(Infusion.started_at, Infusion.id)
+    ):
+        found[patient_id].append(GivenInfusion(day, InfusionReason(reason)))
+    return found

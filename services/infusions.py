@@ -1,0 +1,235 @@
+"""Record and correct infusions; nothing is ever erased."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from clinical.infusion import GIVEN, InfusionReason, InfusionStatus
+from models.infusions import Infusion
+from models.patients import Patient
+from services.access import Actor, load_patient
+from services.errors import Conflict, FieldError, Gone, Invalid, NotFound, Stale, VersionRequired
+from services.revisions import in_force, moment_after
+
+LONGEST = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class InfusionDraft:
+    """What the clinic says about one infusion; `dose_mg` is the total given, `weight_kg` that day's."""
+
+    started_at: datetime
+    ended_at: datetime | None
+    time_zone: str
+    dose_mg: float | None
+    weight_kg: float | None
+    route: str
+    status: InfusionStatus
+    reason: InfusionReason
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An infusion as it stands after a write, and whether the write made or changed it."""
+
+    infusion: Infusion
+    created: bool
+    changed: bool
+
+
+def put(
+    session: Session,
+    actor: Actor,
+    patient_id: UUID | None,
+    infusion_id: UUID,
+    draft: InfusionDraft,
+    expected_version: int | None,
+    now: datetime,
+) -> Kept:
+    """Record an infusion under the id its client gave it, or correct it by a new revision.
+
+    Raises VersionRequired, Stale or Gone as check-ins do, Invalid for times that cannot be, and Conflict
+    when it overlaps another infusion of the patient.
+    """
+    patient = load_patient(session, actor, patient_id, lock=True)
+    standing = _standing(session, patient.id, infusion_id)
+    if standing is not None:
+        if not standing.removed and _said(standing) == draft:
+            return Kept(standing, created=False, changed=False)
+        _refuse_unless_current(standing, expected_version)
+    elif expected_version is not None:
+        raise Stale(0, None)
+    _refuse_impossible_times(draft, now)
+    _refuse_overlap(session, patient.id, infusion_id, draft)
+    revision = _revise(session, actor, patient, standing, infusion_id, draft, now)
+    return Kept(revision, created=standing is None, changed=True)
+
+
+def remove(
+    session: Session,
+    actor: Actor,
+    patient_id: UUID | None,
+    infusion_id: UUID,
+    expected_version: int | None,
+    now: datetime,
+) -> None:
+    """Mark an infusion as entered in error; its revisions stay."""
+    patient = load_patient(session, actor, patient_id, lock=True)
+    standing = _standing(session, patient.id, infusion_id)
+    if standing is None:
+        raise NotFound
+    if standing.removed and expected_version in (None, standing.version - 1, standing.version):
+        return
+    _refuse_unless_current(standing, expected_version)
+    _revise(session, actor, patient, standing, infusion_id, _said(standing), now, removed=True)
+
+
+def read(session: Session, actor: Actor, patient_id: UUID | None, infusion_id: UUID) -> Infusion:
+    """Give one infusion; raises Gone for one entered in error."""
+    patient = load_patient(session, actor, patient_id)
+    found = _standing(session, patient.id, infusion_id)
+    if found is None:
+        raise NotFound
+    if found.removed:
+        raise Gone(found.version)
+    return found
+
+
+def course(
+    session: Session,
+    actor: Actor,
+    patient_id: UUID | None,
+    after: tuple[datetime, UUID] | None,
+    limit: int,
+) -> list[Infusion]:
+    """List a patient's infusions in order of start: those after `after`, at most `limit`."""
+    patient = load_patient(session, actor, patient_id)
+    query = select(Infusion).where(
+        Infusion.patient_id == patient.id, Infusion.removed.is_(False), in_force(Infusion)
+    )
+    if after is not None:
+        started_at, last_id = after
+        later = (Infusion.started_at > started_at) | (
+            (Infusion.started_at == started_at) & (Infusion.id > last_id)
+        )
+        query = query.where(later)
+    return list(session.scalars(query.order_by(Infusion.started_at, Infusion.id).limit(limit)))
+
+
+def revisions(
+    session: Session, actor: Actor, patient_id: UUID | None, infusion_id: UUID
+) -> list[Infusion]:
+    """List every revision of an infusion, in order."""
+    patient = load_patient(session, actor, patient_id)
+    query = select(Infusion).where(Infusion.patient_id == patient.id, Infusion.id == infusion_id)
+    found = list(session.scalars(query.order_by(Infusion.version)))
+    if not found:
+        raise NotFound
+    return found
+
+
+def _standing(session: Session, patient_id: UUID, infusion_id: UUID) -> Infusion | None:
+    return session.scalar(
+        select(Infusion).where(
+            Infusion.patient_id == patient_id, Infusion.id == infusion_id, in_force(Infusion)
+        )
+    )
+
+
+def _refuse_unless_current(standing: Infusion, expected_version: int | None) -> None:
+    if expected_version == standing.version:
+        return
+    if standing.removed:
+        raise Gone(standing.version)
+    if expected_version is None:
+        raise VersionRequired(standing.version)
+    raise Stale(standing.version, standing)
+
+
+def _refuse_impossible_times(draft: InfusionDraft, now: datetime) -> None:
+    found = []
+    if draft.status in GIVEN and draft.started_at > now:
+        found.append(FieldError("/started_at", "in_the_future", "An infusion given cannot lie ahead."))
+    if draft.ended_at is not None and not (
+        draft.started_at <= draft.ended_at <= draft.started_at + LONGEST
+    ):
+        found.append(
+            FieldError("/ended_at", "not_after_start", "It must end after it starts, within 24 hours.")
+        )
+    if found:
+        raise Invalid(*found)
+
+
+def _refuse_overlap(session: Session, patient_id: UUID, infusion_id: UUID, draft: InfusionDraft) -> None:
+    if draft.status not in GIVEN:
+        return
+    ended_at = draft.ended_at or draft.started_at
+    others = session.scalars(
+        select(Infusion).where(
+            Infusion.patient_id == patient_id,
+            Infusion.id != infusion_id,
+            Infusion.removed.is_(False),
+            Infusion.status.in_([str(status) for status in GIVEN]),
+            Infusion.started_at <= ended_at,
+            Infusion.started_at >= draft.started_at - LONGEST,
+            in_force(Infusion),
+        )
+    )
+    if any((other.ended_at or other.started_at) >= draft.started_at for other in others):
+        raise Conflict(FieldError("/started_at", "overlaps", "Another infusion covers this time."))
+
+
+def _revise(
+    session: Session,
+    actor: Actor,
+    patient: Patient,
+    standing: Infusion | None,
+    infusion_id: UUID,
+    draft: InfusionDraft,
+    now: datetime,
+    *,
+    removed: bool = False,
+) -> Infusion:
+    patient.change_seq += 1
+    known_from = moment_after(now, standing.known_from if standing else None)
+    if standing is not None:
+        standing.known_until = known_from
+        session.flush()
+    revision = Infusion(
+        **asdict(draft),
+        patient_id=patient.id,
+        id=infusion_id,
+        version=standing.version + 1 if standing else 1,
+        local_date=_local_date(draft),
+        removed=removed,
+        recorded_by=actor.id,
+        change_seq=patient.change_seq,
+        known_from=known_from,
+        known_until=None,
+    )
+    session.add(revision)
+    session.flush()
+    return revision
+
+
+def _local_date(draft: InfusionDraft) -> date:
+    return draft.started_at.astimezone(ZoneInfo(draft.time_zone)).date()
+
+
+def _said(row: Infusion) -> InfusionDraft:
+    return InfusionDraft(
+        row.started_at,
+        row.ended_at,
+        row.time_zone,
+        row.dose_mg,
+        row.weight_kg,
+        row.route,
+        InfusionStatus(row.status),
+        InfusionReason(row.reason),
+    )

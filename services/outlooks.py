@@ -1,0 +1,183 @@
+"""Ask the core for the outlook, and keep it fresh for whoever reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import date, datetime
+from enum import Enum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import and_, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from clinical import local_day
+from clinical.outlook import ENGINE_VERSION, Outlook, Status, outlook
+from models.clinics import Clinic
+from models.outlooks import KeptOutlook
+from models.patients import Patient
+from models.session import Sessions, look_again
+from services.access import Actor, load_patient, patient_of
+from services.errors import NotFound
+from services.histories import burdens, histories
+from services.summaries import booked_infusions, summarize
+
+URGENCY = {
+    Status.OVERDUE: 0,
+    Status.DUE: 1,
+    Status.APPROACHING: 2,
+    Status.INSUFFICIENT_DATA: 3,
+    Status.INDUCTION: 4,
+    Status.NOT_DUE: 5,
+    Status.NOT_STARTED: 6,
+    Status.PAUSED: 7,
+    Status.COMPLETED: 8,
+}
+"""The order of the morning list: who needs a decision first."""
+
+BATCH = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One patient's summary and outlook as documents, and the tag under which this very answer is known."""
+
+    tag: str
+    summary: dict[str, Any]
+    outlook: dict[str, Any]
+
+
+def standing(
+    session: Session, sessions: Sessions, actor: Actor, patient_id: UUID | None, now: datetime
+) -> Standing:
+    """Give a patient's present standing, worked out anew only if something changed since it was kept."""
+    query = (
+        select(Patient, KeptOutlook)
+        .outerjoin(KeptOutlook, _still_holds(now))
+        .join(Clinic, Clinic.id == Patient.clinic_id)
+        .where(Patient.id == patient_of(actor, patient_id))
+    )
+    found = session.execute(query).one_or_none()
+    if found is None:
+        raise NotFound
+    patient, kept = found
+    if kept is None:
+        (kept,) = _work_out(session, [patient], now)
+        _keep(sessions, patient.clinic_id, [kept])
+    return Standing(_tag(kept), kept.summary, kept.outlook)
+
+
+def standing_as_of(session: Session, actor: Actor, patient_id: UUID | None, as_of: datetime) -> Standing:
+    """Give a patient's standing as it would have been given at an earlier instant, by today's engine."""
+    patient = load_patient(session, actor, patient_id)
+    (worked_out,) = _work_out(session, [patient], as_of, as_of)
+    return Standing(f"{_tag(worked_out)}-{as_of.timestamp():.0f}", worked_out.summary, worked_out.outlook)
+
+
+def refresh(session: Session, sessions: Sessions, clinic_id: UUID, now: datetime) -> int:
+    """Work out anew every standing of a clinic that no longer holds; gives how many there were."""
+    refreshed = 0
+    while True:
+        query = (
+            select(Patient)
+            .join(Clinic, Clinic.id == Patient.clinic_id)
+            .outerjoin(KeptOutlook, _still_holds(now))
+            .where(Patient.discharged_at.is_(None), KeptOutlook.patient_id.is_(None))
+            .order_by(Patient.id)
+            .limit(BATCH)
+        )
+        stale = list(session.scalars(query))
+        if not stale:
+            return refreshed
+        _keep(sessions, clinic_id, _work_out(session, stale, now))
+        look_again(session)
+        refreshed += len(stale)
+
+
+def document(value: Any) -> Any:
+    """Turn a value of the core into what JSON can hold, members in their own order."""
+    if is_dataclass(value):
+        return {field.name: document(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, (date, UUID)):
+        return str(value)
+    if isinstance(value, (tuple, list)):
+        return [document(item) for item in value]
+    return value
+
+
+def _still_holds(now: datetime) -> Any:
+    # What changes a patient's answer changes their change_seq in its own transaction: that is the mark.
+    return and_(
+        KeptOutlook.patient_id == Patient.id,
+        KeptOutlook.change_seq == Patient.change_seq,
+        KeptOutlook.clinic_version == Clinic.version,
+        KeptOutlook.engine_version == ENGINE_VERSION,
+        KeptOutlook.fresh_until > now,
+    )
+
+
+def _tag(kept: KeptOutlook) -> str:
+    return f"s{kept.change_seq}-{kept.clinic_version}-{kept.engine_version}-{kept.today:%Y%m%d}"
+
+
+def _work_out(
+    session: Session, patients: Sequence[Patient], now: datetime, as_of: datetime | None = None
+) -> list[KeptOutlook]:
+    ids = [patient.id for patient in patients]
+    clinic = session.get_one(Clinic, patients[0].clinic_id)
+    known = histories(session, clinic, ids, as_of)
+    effects = burdens(session, ids, as_of)
+    booked = booked_infusions(session, ids, as_of)
+    worked_out = []
+    for patient in patients:
+        today = local_day.today(now, patient.time_zone, patient.day_starts_at)
+        said = outlook(known[patient.id], today)
+        summary = summarize(patient.id, known[patient.id], effects[patient.id], booked[patient.id], today)
+        worked_out.append(
+            KeptOutlook(
+                patient_id=patient.id,
+                change_seq=patient.change_seq,
+                clinic_version=clinic.version,
+                engine_version=ENGINE_VERSION,
+                today=today,
+                fresh_until=local_day.turn_of_day(now, patient.time_zone, patient.day_starts_at),
+                status=str(said.status),
+                urgency=URGENCY[said.status],
+                sort_date=_sort_date(said),
+                summary=document(summary),
+                outlook=outlook_document(said),
+            )
+        )
+    return worked_out
+
+
+def outlook_document(said: Outlook) -> dict[str, Any]:
+    """Turn an outlook into what JSON can hold; the numbers of a reason become an object."""
+    whole: dict[str, Any] = document(said)
+    for reason in whole["reasons"]:
+        reason["numbers"] = dict(reason["numbers"])
+    return whole
+
+
+def _sort_date(said: Outlook) -> date:
+    return said.recommended or said.protocol_latest or date.max
+
+
+def _keep(sessions: Sessions, clinic_id: UUID, worked_out: Sequence[KeptOutlook]) -> None:
+    """Store standings, in a short transaction of their own that no engine runs in."""
+    try:
+        with sessions.writing(clinic_id) as session:
+            for row in worked_out:
+                session.merge(_copy(row, clinic_id))
+    except IntegrityError:
+        # Somebody else kept the same patient's at the same time; theirs is as good, or found stale again.
+        return
+
+
+def _copy(row: KeptOutlook, clinic_id: UUID) -> KeptOutlook:
+    values = {name: getattr(row, name) for name in KeptOutlook.__mapper__.columns.keys()}  # noqa: SIM118
+    return KeptOutlook(**{**values, "clinic_id": clinic_id})

@@ -1,0 +1,56 @@
+"""Passwords: slow to check, equal in time for everybody, and refused when guessable."""
+
+from __future__ import annotations
+
+from functools import cache
+from threading import BoundedSemaphore
+
+from argon2 import PasswordHasher
+from argon2.exceptions import Argon2Error, InvalidHashError
+from zxcvbn import zxcvbn
+
+from services.errors import FieldError
+
+# OWASP ASVS 5.0, appendix C: argon2id with at least 19 MiB, two passes, one lane.
+_HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+# Each check takes 19 MiB and a core: without a bound, a burst of sign-ins would starve everybody else.
+_AT_ONCE = BoundedSemaphore(4)
+LEAST = 15
+MOST = 200
+_GUESSABLE_BELOW = 3
+_ESTIMATOR_READS = 72
+
+
+def hash_password(password: str) -> str:
+    """Hash a password for keeping; about 50 ms."""
+    with _AT_ONCE:
+        return _HASHER.hash(password)
+
+
+def matches(password_hash: str | None, password: str) -> bool:
+    """Check a password; takes as long where there is no hash to check it against."""
+    with _AT_ONCE:
+        try:
+            return _HASHER.verify(password_hash or _nobodys(), password) and password_hash is not None
+        except (Argon2Error, InvalidHashError):
+            return False
+
+
+def needs_rehash(password_hash: str) -> bool:
+    """Tell whether a hash was made with weaker parameters than today's."""
+    return _HASHER.check_needs_rehash(password_hash)
+
+
+def weakness(password: str, *known: str) -> FieldError | None:
+    """Say why a password will not do; `known` are words about its owner that must not carry it."""
+    if not LEAST <= len(password) <= MOST:
+        return FieldError("/password", "wrong_length", f"Use {LEAST} to {MOST} characters.")
+    guess = zxcvbn(password[:_ESTIMATOR_READS], user_inputs=[word for word in known if word])
+    if guess["score"] < _GUESSABLE_BELOW:
+        return FieldError("/password", "guessable", "This is easy to guess. Use several unrelated words.")
+    return None
+
+
+@cache
+def _nobodys() -> str:
+    return _HASHER.hash("nobody has this password")

@@ -1,0 +1,139 @@
+"""Prescribe and adjust a patient's plan; the clinic's settings fill what it leaves open."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, fields
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from clinical import protocol as plan
+from models.clinics import Clinic
+from models.patients import Patient
+from models.protocols import Protocol
+from services.access import Actor, load_patient
+from services.errors import FieldError, Invalid, Stale, VersionRequired
+from services.revisions import in_force, moment_after
+
+
+@dataclass(frozen=True, slots=True)
+class ProtocolDraft:
+    """A patient's own plan; an absent number means the clinic's."""
+
+    induction_infusions: int | None = None
+    induction_days: int | None = None
+    min_interval_days: int | None = None
+    max_interval_days: int | None = None
+    paused_from: date | None = None
+    paused_until: date | None = None
+    ended_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Prescribed:
+    """A plan as it stands: what the patient's own revision says, and what follows with the clinic's."""
+
+    version: int
+    own: ProtocolDraft
+    in_effect: plan.Protocol
+
+
+def read(session: Session, actor: Actor, patient_id: UUID | None) -> Prescribed:
+    """Give a patient's plan; version 0 where the clinic's settings alone apply."""
+    patient = load_patient(session, actor, patient_id)
+    return _prescribed(session.get_one(Clinic, patient.clinic_id), _standing(session, patient.id))
+
+
+def put(
+    session: Session,
+    actor: Actor,
+    patient_id: UUID | None,
+    draft: ProtocolDraft,
+    expected_version: int | None,
+    now: datetime,
+) -> Prescribed:
+    """Set a patient's plan; raises Invalid for one that cannot hold, field by field."""
+    patient = load_patient(session, actor, patient_id, lock=True)
+    clinic = session.get_one(Clinic, patient.clinic_id)
+    standing = _standing(session, patient.id)
+    if standing is not None and own(standing) == draft:
+        return _prescribed(clinic, standing)
+    if standing is not None and expected_version != standing.version:
+        if expected_version is None:
+            raise VersionRequired(standing.version)
+        raise Stale(standing.version, _prescribed(clinic, standing))
+    if standing is None and expected_version not in (None, 0):
+        raise Stale(0, _prescribed(clinic, None))
+    refuse_unsound(in_effect(clinic, draft))
+    return _prescribed(clinic, _revise(session, actor, patient, standing, draft, now))
+
+
+def in_effect(clinic: Clinic, draft: ProtocolDraft) -> plan.Protocol:
+    """The plan that follows from the patient's own settings and, where they are silent, the clinic's."""
+    return plan.Protocol(
+        induction_infusions=_first(draft.induction_infusions, clinic.induction_infusions),
+        induction_days=_first(draft.induction_days, clinic.induction_days),
+        min_interval_days=_first(draft.min_interval_days, clinic.min_interval_days),
+        max_interval_days=_first(draft.max_interval_days, clinic.max_interval_days),
+        paused_from=draft.paused_from,
+        paused_until=draft.paused_until,
+        ended_on=draft.ended_on,
+    )
+
+
+def refuse_unsound(protocol: plan.Protocol) -> None:
+    """Raise Invalid, naming each field that makes a plan one that cannot hold."""
+    found = [
+        FieldError(f"/{violation.field}", "cannot_hold", violation.reason.capitalize() + ".")
+        for violation in plan.violations(protocol)
+    ]
+    if found:
+        raise Invalid(*found)
+
+
+def own(row: Protocol | None) -> ProtocolDraft:
+    """What a stored revision says for itself; nothing where there is none."""
+    if row is None:
+        return ProtocolDraft()
+    return ProtocolDraft(**{field.name: getattr(row, field.name) for field in fields(ProtocolDraft)})
+
+
+def _prescribed(clinic: Clinic, row: Protocol | None) -> Prescribed:
+    draft = own(row)
+    return Prescribed(row.version if row else 0, draft, in_effect(clinic, draft))
+
+
+def _standing(session: Session, patient_id: UUID) -> Protocol | None:
+    return session.scalar(select(Protocol).where(Protocol.patient_id == patient_id, in_force(Protocol)))
+
+
+def _revise(
+    session: Session,
+    actor: Actor,
+    patient: Patient,
+    standing: Protocol | None,
+    draft: ProtocolDraft,
+    now: datetime,
+) -> Protocol:
+    patient.change_seq += 1
+    known_from = moment_after(now, standing.known_from if standing else None)
+    if standing is not None:
+        standing.known_until = known_from
+        session.flush()
+    revision = Protocol(
+        **asdict(draft),
+        patient_id=patient.id,
+        version=standing.version + 1 if standing else 1,
+        recorded_by=actor.id,
+        known_from=known_from,
+        known_until=None,
+    )
+    session.add(revision)
+    session.flush()
+    return revision
+
+
+def _first(mine: int | None, clinics: int) -> int:
+    return clinics if mine is None else mine

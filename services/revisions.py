@@ -1,0 +1,21 @@
+"""What the database held for true, now or at an earlier instant."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, or_
+
+
+def in_force(table: type[Any], as_of: datetime | None = None) -> ColumnElement[bool]:
+    """The revisions held for true at an instant; at present when none is given."""
+    if as_of is None:
+        held: ColumnElement[bool] = table.known_until.is_(None)
+        return held
+    return and_(table.known_from <= as_of, or_(table.known_until.is_(None), table.known_until > as_of))
+
+
+def moment_after(now: datetime, previous: datetime | None) -> datetime:
+    """The instant from which a new revision holds: never before its predecessor, whatever the clock did."""
+    return now if previous is None else max(now, previous)

@@ -1,0 +1,113 @@
+"""Gather one patient's standing: where the course is, and how the last week compares."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from clinical.check_in import SideEffect
+from clinical.history import History
+from clinical.infusion import InfusionStatus
+from clinical.protocol import Phase, last_infusion, phase
+from clinical.side_effects import burden
+from clinical.trend import Average, Measure, Rating, average, ratings
+from models.infusions import Infusion
+from services.revisions import in_force
+
+BASELINE_DAYS = 28
+"""The days before the first infusion that count as baseline, as in the outlook."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """One measure's means: the last 7 days, the 7 before, and the baseline before the first infusion."""
+
+    last_7_days: Average
+    previous_7_days: Average
+    baseline: Average | None
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Where one patient stands on `today`; side-effect burden adds up mild 1, moderate 2, severe 3 a day."""
+
+    patient_id: UUID
+    today: date
+    phase: Phase
+    last_infusion: date | None
+    days_since_infusion: int | None
+    infusions_given: int
+    next_booked_infusion: date | None
+    last_check_in: date | None
+    answered_of_last_7: int
+    answered_of_last_14: int
+    mood: Comparison
+    enjoyment: Comparison
+    anxiety: Comparison
+    side_effect_burden: Comparison
+
+
+def summarize(
+    patient_id: UUID,
+    history: History,
+    effects: Sequence[tuple[date, tuple[SideEffect, ...]]],
+    booked: Sequence[date],
+    today: date,
+) -> Summary:
+    """Sum up a history as of a day; later days are ignored."""
+    readings = [reading for reading in history.readings if reading.day <= today]
+    given = [infusion for infusion in history.infusions if infusion.day <= today]
+    first_infusion = given[0].day if given else None
+    last = last_infusion(given, today)
+    moods = ratings(readings, Measure.MOOD)
+    burdens = tuple(Rating(day, burden(named)) for day, named in effects if day <= today)
+    return Summary(
+        patient_id=patient_id,
+        today=today,
+        phase=phase(history.protocol, given, today),
+        last_infusion=last,
+        days_since_infusion=(today - last).days if last else None,
+        infusions_given=len(given),
+        next_booked_infusion=min((day for day in booked if day >= today), default=None),
+        last_check_in=readings[-1].day if readings else None,
+        answered_of_last_7=average(moods, today).answered,
+        answered_of_last_14=average(moods, today, 14).answered,
+        mood=_compare(moods, today, first_infusion),
+        enjoyment=_compare(ratings(readings, Measure.ENJOYMENT), today, first_infusion),
+        anxiety=_compare(ratings(readings, Measure.ANXIETY), today, first_infusion),
+        side_effect_burden=_compare(burdens, today, first_infusion),
+    )
+
+
+def booked_infusions(
+    session: Session, patient_ids: Sequence[UUID], as_of: datetime | None = None
+) -> dict[UUID, list[date]]:
+    """Give the days on which each patient's next infusions are booked."""
+    found = defaultdict(list)
+    for patient_id, day in session.execute(
+        select(Infusion.patient_id, Infusion.local_date)
+        .where(
+            Infusion.patient_id.in_(patient_ids),
+            Infusion.status == str(InfusionStatus.SCHEDULED),
+            Infusion.removed.is_(False),
+            in_force(Infusion, as_of),
+        )
+        .order_by(Infusion.local_date)
+    ):
+        found[patient_id].append(day)
+    return found
+
+
+def _compare(series: Sequence[Rating], today: date, first_infusion: date | None) -> Comparison:
+    baseline = None
+    if first_infusion is not None and first_infusion > date.min + timedelta(days=BASELINE_DAYS):
+        baseline = average(series, first_infusion - timedelta(days=1), BASELINE_DAYS)
+    return Comparison(
+        average(series, today), average(series, today - timedelta(days=7)), baseline
+    )

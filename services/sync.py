@@ -1,0 +1,106 @@
+"""The phone's push and pull: each operation judged alone; changes since; a digest to compare."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.check_ins import CheckIn
+from models.infusions import Infusion
+from services.access import Actor, load_patient
+from services.errors import CursorExpired
+from services.revisions import in_force
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Something of a patient's that stands differently since `change_seq` - 1."""
+
+    type: str
+    id: str
+    row: CheckIn | Infusion
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """A run of changes in order, up to `next_seq`."""
+
+    changes: list[Change]
+    next_seq: int
+    has_more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MonthDigest:
+    """How many days of a month are answered, and a hash of what they say."""
+
+    month: str
+    count: int
+    sha256: str
+
+
+def changes(session: Session, actor: Actor, patient_id: UUID | None, since: int, limit: int) -> Changes:
+    """Give what changed after `since`, each thing once and as it now stands.
+
+    Raises CursorExpired when the patient's count is below `since`: this is not the server that gave it.
+    """
+    patient = load_patient(session, actor, patient_id)
+    if since > patient.change_seq:
+        raise CursorExpired
+    found: list[Change] = []
+    for table, kind, name in ((CheckIn, "check_in", "local_date"), (Infusion, "infusion", "id")):
+        query = (
+            select(table)
+            .where(table.patient_id == patient.id, table.change_seq > since, in_force(table))
+            .order_by(table.change_seq)
+            .limit(limit + 1)
+        )
+        found.extend(Change(kind, str(getattr(row, name)), row) for row in session.scalars(query))
+    found.sort(key=lambda change: change.row.change_seq)
+    has_more = len(found) > limit
+    page = found[:limit]
+    return Changes(page, page[-1].row.change_seq if has_more else patient.change_seq, has_more)
+
+
+def digest(
+    session: Session, actor: Actor, patient_id: UUID | None, first: date | None, last: date | None
+) -> list[MonthDigest]:
+    """Count and hash the answered days month by month; docs/sync.md says how a phone does the same."""
+    patient = load_patient(session, actor, patient_id)
+    query = select(CheckIn).where(
+        CheckIn.patient_id == patient.id, CheckIn.removed.is_(False), in_force(CheckIn)
+    )
+    if first is not None:
+        query = query.where(CheckIn.local_date >= first)
+    if last is not None:
+        query = query.where(CheckIn.local_date <= last)
+    months: dict[str, list[str]] = defaultdict(list)
+    for row in session.scalars(query.order_by(CheckIn.local_date)):
+        months[row.local_date.isoformat()[:7]].append(digest_line(row))
+    return [
+        MonthDigest(month, len(lines), sha256("".join(lines).encode()).hexdigest())
+        for month, lines in sorted(months.items())
+    ]
+
+
+def digest_line(row: CheckIn) -> str:
+    """Write a day as the digest hashes it: its date and answers, in a form any language can make."""
+    return "\t".join(_digest_fields(row)) + "\n"
+
+
+def _digest_fields(row: CheckIn) -> Iterator[str]:
+    yield row.local_date.isoformat()
+    for rating in (row.mood, row.enjoyment, row.anxiety):
+        yield "-" if rating is None else str(rating)
+    if row.side_effects is None:
+        yield "-"
+    else:
+        yield ",".join(f"{effect['code']}={effect['severity']}" for effect in row.side_effects)
+    yield "-" if row.note is None else sha256(row.note.encode()).hexdigest()

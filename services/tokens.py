@@ -1,0 +1,252 @@
+"""Issue, refresh and revoke what proves who is asking."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import TYPE_CHECKING
+from uuid import UUID, uuid4
+
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from models.accounts import Account, SignIn
+from models.integrations import ApiClient
+from services import attempts, passwords
+from services.access import STAFF, Actor, Role
+from services.errors import Unauthenticated, WrongCredentials
+
+if TYPE_CHECKING:
+    from models.session import Sessions
+
+ACCESS_LIFETIME = timedelta(minutes=10)
+PATIENT_IDLE = timedelta(days=90)
+STAFF_LIFETIME = timedelta(hours=12)
+GRACE = timedelta(seconds=60)
+"""How long a device whose answer was lost may still ask for the same successor again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The keys of two purposes: writing refresh tokens, and naming doors."""
+
+    refresh: bytes
+    door: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """The device signing in; `id` is the device's own, kept by it for good."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What a successful sign-in may be turned into: an access token, and a refresh token for people."""
+
+    subject: UUID
+    role: Role
+    sign_in_id: UUID | None = None
+    refresh_token: str | None = None
+    scopes: tuple[str, ...] = ()
+
+
+def authenticate(
+    sessions: Sessions, keys: Keys, email: str, password: str, address: str, now: datetime
+) -> UUID:
+    """Check an e-mail address and a password; gives the account's id.
+
+    Raises WrongCredentials, in the same time and words whether or not the account exists, or
+    TooManyAttempts. The slow check runs outside any transaction, or it would hold up every writer.
+    """
+    doors = [
+        (attempts.door(keys.door, "account", email.casefold()), attempts.PER_ACCOUNT),
+        (attempts.door(keys.door, "address", address), attempts.PER_ADDRESS),
+    ]
+    _enter(sessions, doors, now)
+    with sessions.reading() as session:
+        account = session.scalar(
+            select(Account).where(Account.email == email.casefold(), Account.disabled_at.is_(None))
+        )
+    if not passwords.matches(account.password_hash if account else None, password) or account is None:
+        raise WrongCredentials
+    outdated = account.password_hash is not None and passwords.needs_rehash(account.password_hash)
+    fresh = passwords.hash_password(password) if outdated else None
+    with sessions.writing() as session:
+        attempts.forget(session, doors[0][0])
+        if fresh:
+            session.execute(update(Account).where(Account.id == account.id).values(password_hash=fresh))
+    return account.id
+
+
+def _enter(sessions: Sessions, doors: list[tuple[str, int]], now: datetime) -> None:
+    try:
+        with sessions.writing() as session:
+            attempts.enter(session, doors, now)
+    except IntegrityError:
+        # Another first try at the same door was counted in between: count this one beside it.
+        with sessions.writing() as session:
+            attempts.enter(session, doors, now)
+
+
+def open_sign_in(session: Session, keys: Keys, account_id: UUID, device: Device, now: datetime) -> Grant:
+    """Sign an account in on a device, and give the first tokens of a new family."""
+    account = session.get_one(Account, account_id)
+    sign_in = SignIn(
+        id=uuid4(),
+        account_id=account.id,
+        device_id=device.id,
+        device_name=device.name,
+        generation=1,
+        rotated_at=now,
+        created_at=now,
+        expires_at=now + (STAFF_LIFETIME if account.role in STAFF else PATIENT_IDLE),
+        revoked_at=None,
+    )
+    session.add(sign_in)
+    return _grant(account, sign_in, keys)
+
+
+def refresh(sessions: Sessions, keys: Keys, token: str, device_id: str, now: datetime) -> Grant:
+    """Exchange a refresh token for its successor; raises Unauthenticated.
+
+    A token used twice means two hold it, so the whole family is revoked, except within a minute from the
+    same device, whose first answer was lost: it is given the very same successor again (RFC 9700).
+    """
+    sign_in_id, generation = _read(keys, token)
+    reused = False
+    with sessions.writing() as session:
+        sign_in = session.get(SignIn, sign_in_id, with_for_update=True)
+        account = session.get(Account, sign_in.account_id) if sign_in else None
+        if sign_in is None or account is None or not _alive(sign_in, account, now):
+            raise Unauthenticated
+        same_device = hmac.compare_digest(sign_in.device_id.encode(), device_id.encode())
+        if generation == sign_in.generation and same_device:
+            sign_in.generation += 1
+            sign_in.rotated_at = now
+            if account.role not in STAFF:
+                sign_in.expires_at = now + PATIENT_IDLE
+        elif not (generation == sign_in.generation - 1 and same_device and now - sign_in.rotated_at <= GRACE):
+            sign_in.revoked_at = now
+            reused = True
+        grant = _grant(account, sign_in, keys)
+    # Raised only now: inside the block it would have taken the revocation back.
+    if reused:
+        raise Unauthenticated
+    return grant
+
+
+def sign_out(session: Session, actor: Actor, now: datetime) -> None:
+    """End the sign-in the actor's token belongs to."""
+    session.execute(update(SignIn).where(SignIn.id == actor.sign_in_id).values(revoked_at=now))
+
+
+def client_grant(session: Session, client_id: str, secret: str, scope: str | None, now: datetime) -> Grant:
+    """Check an API client's secret; raises WrongCredentials. Asked scopes must be within the granted."""
+    try:
+        client = session.get(ApiClient, UUID(client_id))
+    except ValueError:
+        client = None
+    stored = client.secret_hash if client else secret_hash("")
+    if not hmac.compare_digest(stored, secret_hash(secret)) or client is None:
+        raise WrongCredentials
+    if client.revoked_at is not None or client.expires_at <= now:
+        raise WrongCredentials
+    granted = client.scopes.split()
+    asked = scope.split() if scope else granted
+    if not set(asked) <= set(granted):
+        raise ScopeNotGranted
+    return Grant(client.id, Role.INTEGRATION, scopes=tuple(sorted(set(asked))))
+
+
+class ScopeNotGranted(WrongCredentials):
+    """The API client asked for a scope it was not granted."""
+
+    code = "insufficient_scope"
+    detail = "This API client was not granted every scope it asked for."
+
+
+def new_secret() -> str:
+    """Make a secret of 256 bits."""
+    return secrets.token_urlsafe(32)
+
+
+def secret_hash(secret: str) -> str:
+    """Hash a secret of full entropy, for which a slow hash adds nothing."""
+    return sha256(secret.encode()).hexdigest()
+
+
+def actor_of(
+    session: Session, subject: UUID | None, sign_in_id: UUID | None, scopes: frozenset[str], now: datetime
+) -> Actor | None:
+    """Tell who a checked token speaks for, as things stand now; None once revoked, disabled or expired."""
+    if sign_in_id is None:
+        return _client_actor(session, subject, scopes, now)
+    columns = (
+        Account.clinic_id,
+        Account.role,
+        Account.patient_id,
+        Account.disabled_at,
+        SignIn.device_id,
+        SignIn.expires_at,
+        SignIn.revoked_at,
+    )
+    found = session.execute(
+        select(*columns)
+        .join(Account, SignIn.account_id == Account.id)
+        .where(SignIn.id == sign_in_id, Account.id == subject)
+    ).one_or_none()
+    if found is None or subject is None:
+        return None
+    clinic_id, role, patient_id, disabled_at, device_id, expires_at, revoked_at = found
+    if disabled_at is not None or revoked_at is not None or expires_at <= now:
+        return None
+    return Actor(subject, clinic_id, Role(role), sign_in_id, device_id, patient_id)
+
+
+def _client_actor(
+    session: Session, subject: UUID | None, scopes: frozenset[str], now: datetime
+) -> Actor | None:
+    client = session.get(ApiClient, subject) if subject else None
+    if client is None or client.revoked_at is not None or client.expires_at <= now:
+        return None
+    return Actor(client.id, client.clinic_id, Role.INTEGRATION, scopes=scopes & set(client.scopes.split()))
+
+
+def _alive(sign_in: SignIn, account: Account, now: datetime) -> bool:
+    return sign_in.revoked_at is None and sign_in.expires_at > now and account.disabled_at is None
+
+
+def _grant(account: Account, sign_in: SignIn, keys: Keys) -> Grant:
+    return Grant(
+        account.id, Role(account.role), sign_in.id, _write(keys, sign_in.id, sign_in.generation)
+    )
+
+
+# A refresh token is the family and the generation under our key: nothing in the database can be used in its
+# place, and the successor of a token is always the same one, which is what the grace needs.
+def _write(keys: Keys, sign_in_id: UUID, generation: int) -> str:
+    body = sign_in_id.bytes + generation.to_bytes(4, "big")
+    return urlsafe_b64encode(body + _seal(keys, body)).decode().rstrip("=")
+
+
+def _read(keys: Keys, token: str) -> tuple[UUID, int]:
+    try:
+        raw = urlsafe_b64decode(token.encode("ascii") + b"=" * (-len(token) % 4))
+    except (ValueError, UnicodeError):
+        raise Unauthenticated from None
+    body, seal = raw[:20], raw[20:]
+    if len(body) != 20 or not hmac.compare_digest(seal, _seal(keys, body)):
+        raise Unauthenticated
+    return UUID(bytes=body[:16]), int.from_bytes(body[16:], "big")
+
+
+def _seal(keys: Keys, body: bytes) -> bytes:
+    return hmac.new(keys.refresh, body, sha256).digest()

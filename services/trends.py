@@ -1,0 +1,114 @@
+"""A patient's series, as of any day: points, level and band, gaps named."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from clinical import local_day
+from clinical.check_in import SideEffect
+from clinical.history import History
+from clinical.infusion import GivenInfusion
+from clinical.side_effects import burden
+from clinical.trend import Average, Measure, Rating, Trend, ratings, trend, weeks
+from models.clinics import Clinic
+from services.access import Actor, load_patient
+from services.histories import burdens, histories
+
+MOST_BURDEN = 100.0
+
+
+class TrendMeasure(StrEnum):
+    """What a trend can be asked of."""
+
+    MOOD = "mood"
+    ENJOYMENT = "enjoyment"
+    ANXIETY = "anxiety"
+    SIDE_EFFECT_BURDEN = "side_effect_burden"
+
+
+class Resolution(StrEnum):
+    """A point a day, or a mean a week."""
+
+    DAY = "day"
+    WEEK = "week"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which trend is wanted: None for every measure, and for the open ends of the period."""
+
+    measure: TrendMeasure | None = None
+    first: date | None = None
+    last: date | None = None
+    resolution: Resolution = Resolution.DAY
+    as_of: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One measure's trend; `weeks` is empty at a resolution of days, `trend.days` at one of weeks."""
+
+    measure: TrendMeasure
+    trend: Trend
+    weeks: tuple[Average, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Trends:
+    """A patient's series up to `today`, and the infusions among them."""
+
+    patient_id: UUID
+    change_seq: int
+    today: date
+    resolution: Resolution
+    series: tuple[Series, ...]
+    infusions: tuple[GivenInfusion, ...]
+
+
+def trends(
+    session: Session, actor: Actor, patient_id: UUID | None, asked: Asked, now: datetime
+) -> Trends:
+    """Give a patient's series. A missing day is a gap: never a zero, never the day before again."""
+    patient = load_patient(session, actor, patient_id)
+    clinic = session.get_one(Clinic, patient.clinic_id)
+    history = histories(session, clinic, [patient.id], asked.as_of)[patient.id]
+    effects = burdens(session, [patient.id], asked.as_of)[patient.id]
+    today = local_day.today(asked.as_of or now, patient.time_zone, patient.day_starts_at)
+    last = min(asked.last or today, today)
+    measures = [asked.measure] if asked.measure else list(TrendMeasure)
+    return Trends(
+        patient.id,
+        patient.change_seq,
+        today,
+        asked.resolution,
+        tuple(_series(measure, history, effects, asked, last) for measure in measures),
+        tuple(given for given in history.infusions if _within(given.day, asked.first, last)),
+    )
+
+
+def _series(
+    measure: TrendMeasure,
+    history: History,
+    effects: list[tuple[date, tuple[SideEffect, ...]]],
+    asked: Asked,
+    last: date,
+) -> Series:
+    if measure is TrendMeasure.SIDE_EFFECT_BURDEN:
+        points = tuple(Rating(day, burden(named)) for day, named in effects)
+        highest = MOST_BURDEN
+    else:
+        points = ratings(history.readings, Measure(measure.value))
+        highest = 10.0
+    points = tuple(point for point in points if _within(point.day, asked.first, last))
+    if asked.resolution is Resolution.WEEK:
+        return Series(measure, trend((), highest=highest), weeks(points))
+    return Series(measure, trend(points, highest=highest), ())
+
+
+def _within(day: date, first: date | None, last: date) -> bool:
+    return (first is None or first <= day) and day <= last

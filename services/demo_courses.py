@@ -14,7 +14,7 @@ from typing import Final
 
 from clinical.check_in import SCALE_MAX, SCALE_MIN
 from clinical.infusion import InfusionReason
-from clinical.protocol import Protocol
+from services.protocols import ProtocolDraft
 
 THRICE_WEEKLY: Final = (0, 2, 4, 7, 9, 11)
 TWICE_WEEKLY: Final = (0, 3, 7, 10, 14, 17)
@@ -49,7 +49,7 @@ class Profile:
     enjoyment: bool = True
     side_effects: bool = True
     booked_in: int | None = None
-    plan: Protocol | None = None
+    plan: ProtocolDraft | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,13 @@ GIVEN: Final = (
     "Amber Aspen Basil Birch Bramble Briar Cedar Clover Coral Dune Ember Fennel Fern Flint Garnet Hazel "
     "Heath Indigo Juniper Lark Laurel Linden Maple Marlow Meadow Moss Nettle Opal Pebble Quill Robin Rowan "
     "Saffron Sage Sorrel Tansy Thistle Umber Willow Wren"
-).split()
+)
 FAMILY: Final = (
     "Ashenbrook Bellwater Cinderford Copperleaf Dapplewood Driftmore Eddystream Fernhollow Foxmeadow "
     "Glasswater Goldenreed Harebell Hollowell Inkwood Ivybridge Kestrelby Lanternlow Marshlight Mistvale "
     "Nightorchard Oakenshore Pinehollow Quietwater Rainbarrow Reedmarsh Saltgrass Silverfen Snowberry "
     "Starling Thornapple Tidewater Umberfield Velvetmoss Wavecrest Windlestone Yarrowby"
-).split()
+)
 
 CLINIC_ZONE: Final = "America/New_York"
 ZONES: Final = (
@@ -40,7 +40,7 @@ class Person(NamedTuple):
 
 def people(count: int, chance: Random) -> tuple[Person, ...]:
     """Make up that many people, no two of one name."""
-    pairs = chance.sample([(given, family) for given in GIVEN for family in FAMILY], count)
+    pairs = chance.sample([(given, family) for given in GIVEN.split() for family in FAMILY.split()], count)
     return tuple(
         Person(f"{given} {family}", f"{given}.{family}@patients.example".lower(), ZONES[number % len(ZONES)])
         for number, (given, family) in enumerate(pairs)

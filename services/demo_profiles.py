@@ -8,8 +8,8 @@ from math import exp
 from random import Random
 from typing import Final
 
-from clinical.protocol import Protocol
 from services.demo_courses import THRICE_WEEKLY, TWICE_WEEKLY, Profile
+from services.protocols import ProtocolDraft
 
 LONGEST_AGO: Final = 240
 """Days back to the earliest check-in: eight months."""
@@ -103,8 +103,8 @@ def _intervals(half: float, elapsed: int, driven: bool, chance: Random) -> tuple
 def _remarkable() -> tuple[Profile, ...]:
     """Those a clinic would talk about."""
     usual = Profile(intervals=(27, 29, 26), elapsed=12)
-    short = Protocol(min_interval_days=9, max_interval_days=21)
-    long = Protocol(min_interval_days=28, max_interval_days=63)
+    short = ProtocolDraft(min_interval_days=9, max_interval_days=21)
+    long = ProtocolDraft(min_interval_days=28, max_interval_days=63)
     return (
         # The benefit lasts ten days, and is gone again.
         replace(usual, intervals=(14, 13, 12, 13, 12, 14), half_days=9.5, elapsed=13, gain=4.6, plan=short),
@@ -137,13 +137,17 @@ def _at_rest(today: date) -> tuple[Profile, ...]:
         return today - timedelta(days=days)
 
     usual = Profile(intervals=(24, 26), answering=0.8)
-    travelling = Protocol(paused_from=ago(9), paused_until=ago(-12))
+    travelling = ProtocolDraft(paused_from=ago(9), paused_until=ago(-12))
     return (
         replace(usual, elapsed=20, plan=travelling),
-        replace(usual, elapsed=47, plan=Protocol(paused_from=ago(30)), silent_days=6),
-        replace(usual, elapsed=33, plan=Protocol(paused_from=ago(20)), half_days=30.0),
-        replace(usual, intervals=(), given=3, elapsed=16, plan=Protocol(paused_from=ago(14))),
-        replace(usual, elapsed=75, plan=Protocol(ended_on=ago(40)), silent_days=38, half_days=60.0),
-        replace(usual, intervals=(28, 28, 27), elapsed=55, plan=Protocol(ended_on=ago(25)), silent_days=20),
-        replace(usual, intervals=(21,), gain=0.2, elapsed=60, plan=Protocol(ended_on=ago(45)), silent_days=44),
+        replace(usual, elapsed=47, plan=ProtocolDraft(paused_from=ago(30)), silent_days=6),
+        replace(usual, elapsed=33, plan=ProtocolDraft(paused_from=ago(20)), half_days=30.0),
+        replace(usual, intervals=(), given=3, elapsed=16, plan=ProtocolDraft(paused_from=ago(14))),
+        replace(usual, elapsed=75, plan=ProtocolDraft(ended_on=ago(40)), silent_days=38, half_days=60.0),
+        replace(
+            usual, intervals=(28, 28, 27), elapsed=55, plan=ProtocolDraft(ended_on=ago(25)), silent_days=20
+        ),
+        replace(
+            usual, intervals=(21,), gain=0.2, elapsed=60, plan=ProtocolDraft(ended_on=ago(45)), silent_days=44
+        ),
     )

@@ -26,16 +26,26 @@ DAY_STARTS_AT: Final = 4
 ROUTE: Final = "intravenous"
 DOSE_MG_PER_KG: Final = 0.5
 
-ON_THE_DAY: Final = (
+ON_THE_DAY: Final[tuple[str, ...]] = (
     "dissociation", "nausea", "dizziness", "drowsiness", "blurred_vision", "numbness", "headache",
 )  # fmt: skip
-DAY_AFTER: Final = ("fatigue", "headache", "drowsiness", "nausea")
-OTHER_DAYS: Final = ("headache", "fatigue", "anxiety")
+DAY_AFTER: Final[tuple[str, ...]] = ("fatigue", "headache", "drowsiness", "nausea")
+OTHER_DAYS: Final[tuple[str, ...]] = ("headache", "fatigue", "anxiety")
 if not CODES.issuperset({*ON_THE_DAY, *DAY_AFTER, *OTHER_DAYS}):
     raise LookupError("a side effect of the demo clinic is not in the catalogue")
 
-GOOD_DAY: Final = ("Walked down to the harbour.", "Cooked for friends.", "Slept well.", "Laughed a lot today.")
-BAD_DAY: Final = ("Hard to get out of bed.", "Everything felt slow.", "Stayed in, curtains drawn.", "Slept badly.")
+GOOD_DAY: Final = (
+    "Walked down to the harbour.",
+    "Cooked for friends.",
+    "Slept well.",
+    "Laughed a lot today.",
+)
+BAD_DAY: Final = (
+    "Hard to get out of bed.",
+    "Everything felt slow.",
+    "Stayed in, curtains drawn.",
+    "Slept badly.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +155,8 @@ def _side_effects(answer: Answer, chance: Random) -> list[dict[str, Any]]:
     else:
         codes, most, mild = OTHER_DAYS, int(chance.random() < 0.06), 0.9
     return [
-        {"code": code, "severity": str(_severity(mild, chance))} for code in sorted(chance.sample(codes, most))
+        {"code": code, "severity": str(_severity(mild, chance))}
+        for code in sorted(chance.sample(codes, most))
     ]
 
 

@@ -1,0 +1,223 @@
+"""A believable clinic to look at: made up from first to last, and the same every time but for its dates."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from random import Random
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from clinical import local_day
+from models.accounts import Account
+from models.check_ins import CheckIn
+from models.clinics import Clinic
+from models.infusions import Infusion
+from models.integrations import ApiClient
+from models.patients import Patient
+from models.protocols import Protocol
+from services import passwords, tokens
+from services.access import Role, Scope
+from services.demo_courses import Course, Profile, course
+from services.demo_people import CLINIC_ZONE, Person, people
+from services.demo_profiles import profiles
+from services.demo_rows import DAY_STARTS_AT, Habits, at, rows, uuid_from
+from services.protocols import ProtocolDraft
+
+SEED: Final = "Lantern Bay"
+CLINIC_NAME: Final = "Lantern Bay Clinic (demo)"
+OPENED_DAYS_AGO: Final = 270
+
+Row = Account | Patient | Protocol | CheckIn | Infusion
+
+_IDS = Random(SEED)  # noqa: S311  made-up data, where being the same every time is the point
+CLINIC_ID: Final = uuid_from(_IDS)
+CLINICIAN_ID: Final = uuid_from(_IDS)
+ADMIN_ID: Final = uuid_from(_IDS)
+CLIENT_ID: Final = uuid_from(_IDS)
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """What one role of the demo clinic signs in with; the words are no secret: the clinic is made up."""
+
+    role: Role
+    name: str
+    words: str
+
+
+PATIENT: Final = Login(Role.PATIENT, "demo.patient@patients.example", "amber-harbour-lantern-dusk")
+CLINICIAN: Final = Login(Role.CLINICIAN, "demo.clinician@clinic.example", "copper-harbour-lantern-noon")
+ADMIN: Final = Login(Role.ADMIN, "demo.admin@clinic.example", "silver-harbour-lantern-dawn")
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """How much was made up."""
+
+    patients: int
+    check_ins: int
+    infusions: int
+
+
+def logins(client_secret: str) -> tuple[Login, ...]:
+    """Give one login for each role; an integration's is its client id and secret."""
+    return PATIENT, CLINICIAN, ADMIN, Login(Role.INTEGRATION, str(CLIENT_ID), client_secret)
+
+
+def is_there(session: Session) -> bool:
+    """Tell whether the demo clinic was made here."""
+    return session.get(Clinic, CLINIC_ID) is not None
+
+
+def is_empty(session: Session) -> bool:
+    """Tell whether there is no clinic at all."""
+    return session.scalar(select(Clinic.id).limit(1)) is None
+
+
+def fill(session: Session, client_secret: str, now: datetime) -> Made:
+    """Make up the clinic, its staff and its patients' courses, up to the patients' present day.
+
+    The session is one opened for CLINIC_ID.
+    """
+    opened = now - timedelta(days=OPENED_DAYS_AGO)
+    session.add(_clinic(opened))
+    session.flush()
+    session.add(_account(CLINICIAN_ID, "Dr. Hazel Hollowell", Role.CLINICIAN, opened, CLINICIAN))
+    session.add(_account(ADMIN_ID, "Rowan Tidewater", Role.ADMIN, opened, ADMIN))
+    session.add(_client(client_secret, opened, now))
+    made: Counter[type] = Counter()
+    for row in patients_rows(now):
+        if isinstance(row, Account):
+            # One patient at a time: a flush looks at each new row against all the others.
+            session.flush()
+        session.add(row)
+        made[type(row)] += 1
+        if isinstance(row, Patient):
+            # What follows refers to the patient, which no relationship tells the session.
+            session.flush()
+    session.flush()
+    return Made(made[Patient], made[CheckIn], made[Infusion])
+
+
+def patients_rows(now: datetime) -> Iterator[Row]:
+    """Make up every patient: the account first, then the patient, then all that is known of them."""
+    chance = Random(SEED)  # noqa: S311  as above
+    wanted = profiles(local_day.today(now, CLINIC_ZONE, DAY_STARTS_AT), chance)
+    for number, (profile, person) in enumerate(zip(wanted, people(len(wanted), chance), strict=True)):
+        yield from _patient(number, profile, person, now)
+
+
+def set_client_secret(session: Session, client_secret: str) -> None:
+    """Let the demo integration's secret follow the server's key, should that have changed."""
+    client = session.get(ApiClient, CLIENT_ID)
+    if client is not None:
+        client.secret_hash = tokens.secret_hash(client_secret)
+
+
+def _patient(number: int, profile: Profile, person: Person, now: datetime) -> Iterator[Row]:
+    """One patient's rows; the first is the one who signs in."""
+    chance = Random(f"{SEED} {number}")  # noqa: S311  as above
+    habits = _habits(profile, person, chance)
+    login = None if number else PATIENT
+    made = course(profile, local_day.today(now, person.time_zone, DAY_STARTS_AT), chance)
+    enrolled = min(at(made.enrolled, 9.0, person.time_zone), now)
+    found = rows(made, habits, now, chance)
+    account = _account(habits.account_id, person.name, Role.PATIENT, enrolled, login)
+    account.patient_id = habits.patient_id
+    account.invited_email = account.email or person.email
+    yield account
+    yield Patient(
+        clinic_id=CLINIC_ID,
+        id=habits.patient_id,
+        account_id=habits.account_id,
+        record_number=f"LB-{1001 + number}",
+        display_name=person.name,
+        time_zone=person.time_zone,
+        day_starts_at=DAY_STARTS_AT,
+        change_seq=len(found),
+        version=1,
+        enrolled_at=enrolled,
+        discharged_at=None,
+    )
+    if profile.plan is not None:
+        yield _protocol(profile.plan, habits.patient_id, made, person.time_zone, now)
+    yield from found
+
+
+def _habits(profile: Profile, person: Person, chance: Random) -> Habits:
+    return Habits(
+        clinic_id=CLINIC_ID,
+        patient_id=uuid_from(chance),
+        account_id=uuid_from(chance),
+        clinician_id=CLINICIAN_ID,
+        time_zone=person.time_zone,
+        hour=chance.choice((7.5, 12.5, 18.5, 20.0, 20.5, 21.0, 21.5, 22.0)),
+        weight_kg=round(chance.uniform(54, 104), 1),
+        device_id=str(uuid_from(chance)),
+        side_effects=profile.side_effects,
+        booked_in=profile.booked_in,
+    )
+
+
+def _protocol(plan: ProtocolDraft, patient_id: UUID, made: Course, time_zone: str, now: datetime) -> Protocol:
+    day = plan.paused_from or plan.ended_on or made.enrolled
+    return Protocol(
+        **asdict(plan),
+        clinic_id=CLINIC_ID,
+        patient_id=patient_id,
+        version=1,
+        recorded_by=CLINICIAN_ID,
+        known_from=min(at(day, 9.0, time_zone), now),
+        known_until=None,
+    )
+
+
+def _clinic(opened: datetime) -> Clinic:
+    return Clinic(
+        id=CLINIC_ID,
+        name=CLINIC_NAME,
+        time_zone=CLINIC_ZONE,
+        backfill_days=7,
+        induction_infusions=6,
+        induction_days=21,
+        min_interval_days=14,
+        max_interval_days=28,
+        version=1,
+        created_at=opened,
+    )
+
+
+def _account(account_id: UUID, name: str, role: Role, created: datetime, login: Login | None) -> Account:
+    return Account(
+        id=account_id,
+        clinic_id=CLINIC_ID,
+        role=role,
+        patient_id=None,
+        display_name=name,
+        invited_email=login.name if login else None,
+        email=login.name if login else None,
+        password_hash=passwords.hash_password(login.words) if login else None,
+        disabled_at=None,
+        version=1,
+        created_at=created,
+    )
+
+
+def _client(client_secret: str, opened: datetime, now: datetime) -> ApiClient:
+    return ApiClient(
+        id=CLIENT_ID,
+        clinic_id=CLINIC_ID,
+        name="Records system (demo)",
+        secret_hash=tokens.secret_hash(client_secret),
+        scopes=" ".join(Scope),
+        version=1,
+        created_at=opened,
+        expires_at=now + timedelta(days=365),
+        revoked_at=None,
+    )

@@ -1,0 +1,260 @@
+"""The demo clinic is believable, whole and the same every time."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import func, select
+
+from clinical import local_day
+from clinical.check_in import Reading
+from clinical.history import History
+from clinical.infusion import GIVEN, GivenInfusion
+from clinical.outlook import Status, outlook
+from clinical.protocol import PhaseKind, phase
+from clinical.side_effects import CODES
+from models.accounts import Account
+from models.check_ins import CheckIn
+from models.clinics import Clinic
+from models.infusions import Infusion
+from models.integrations import ApiClient
+from models.patients import Patient
+from models.protocols import Protocol
+from services import demo, passwords
+from services.histories import histories
+from services.protocols import ProtocolDraft, in_effect, own
+from services.tokens import client_grant
+
+NOW = datetime(2026, 11, 22, 15, 30, tzinfo=UTC)
+SECRET = "a" * 64
+CLINIC = Clinic(induction_infusions=6, induction_days=21, min_interval_days=14, max_interval_days=28)
+
+
+class Rows:
+    """The made-up rows by their kind, before any database has seen them."""
+
+    def __init__(self, now):
+        self.now = now
+        made_up = list(demo.patients_rows(now))
+        self.accounts = [row for row in made_up if isinstance(row, Account)]
+        self.patients = [row for row in made_up if isinstance(row, Patient)]
+        self.protocols = [row for row in made_up if isinstance(row, Protocol)]
+        self.check_ins = [row for row in made_up if isinstance(row, CheckIn)]
+        self.infusions = [row for row in made_up if isinstance(row, Infusion)]
+
+    def revisions(self):
+        """Give the revisions of each day and of each infusion."""
+        found: dict[tuple[UUID, Any], list[Any]] = defaultdict(list)
+        for row in self.check_ins:
+            found[row.patient_id, row.local_date].append(row)
+        for row in self.infusions:
+            found[row.patient_id, row.id].append(row)
+        return [sorted(rows, key=lambda row: row.version) for rows in found.values()]
+
+
+@pytest.fixture(scope="module")
+def rows():
+    return Rows(NOW)
+
+
+def statuses(rows):
+    """What the engine says of everybody, straight from the rows."""
+    readings, infusions = defaultdict(list), defaultdict(list)
+    for row in rows.check_ins:
+        if row.known_until is None:
+            reading = Reading(row.local_date, row.mood, row.anxiety, row.enjoyment)
+            readings[row.patient_id].append(reading)
+    for row in rows.infusions:
+        if row.known_until is None and row.status in GIVEN:
+            infusions[row.patient_id].append(GivenInfusion(row.local_date, row.reason))
+    plans = {row.patient_id: own(row) for row in rows.protocols}
+    found: Counter[Status] = Counter()
+    for patient in rows.patients:
+        history = History(
+            tuple(sorted(readings[patient.id], key=lambda reading: reading.day)),
+            tuple(sorted(infusions[patient.id])),
+            in_effect(CLINIC, plans.get(patient.id, ProtocolDraft())),
+        )
+        today = local_day.today(rows.now, patient.time_zone, patient.day_starts_at)
+        found[outlook(history, today).status] += 1
+    return found
+
+
+@pytest.mark.parametrize("days", [0, 1, 2, 3, 4, 5, 6, 99, 465])
+def test_every_status_occurs_whatever_the_day(days):
+    found = statuses(Rows(NOW + timedelta(days=days)))
+    assert set(found) == set(Status)
+    assert found[Status.NOT_DUE] >= 5
+
+
+def test_there_are_about_sixty_patients_over_about_eight_months(rows):
+    assert 55 <= len(rows.patients) <= 70
+    assert 4_000 <= len(rows.check_ins) <= 9_000
+    first = min(row.local_date for row in rows.check_ins)
+    assert timedelta(days=200) <= NOW.date() - first <= timedelta(days=250)
+
+
+def test_nothing_is_known_before_it_happened_or_after_now(rows):
+    for row in rows.check_ins:
+        assert row.recorded_at <= row.received_at == row.known_from <= rows.now
+        assert local_day.days_late(row.local_date, row.recorded_at, row.received_at, row.time_zone) <= 7
+    for row in rows.infusions:
+        assert row.known_from <= rows.now
+        assert (row.status == "scheduled") == (row.started_at > rows.now)
+        assert row.status not in GIVEN or row.started_at < row.ended_at < row.known_from
+    assert all(row.known_from <= rows.now for row in rows.protocols)
+    assert all(row.enrolled_at <= rows.now for row in rows.patients)
+
+
+@pytest.mark.parametrize("hour", [0, 5, 11, 23])
+def test_the_hour_at_which_it_is_made_does_not_matter(hour):
+    made_up = Rows(NOW.replace(hour=hour))
+    test_nothing_is_known_before_it_happened_or_after_now(made_up)
+
+
+def test_each_patients_changes_are_numbered_in_the_order_they_were_learnt(rows):
+    changes = defaultdict(list)
+    for row in (*rows.check_ins, *rows.infusions):
+        changes[row.patient_id].append((row.change_seq, row.known_from))
+    for patient in rows.patients:
+        ordered = sorted(changes[patient.id])
+        assert [number for number, _ in ordered] == list(range(1, patient.change_seq + 1))
+        assert all(before <= after for (_, before), (_, after) in pairwise(ordered))
+
+
+def test_what_was_corrected_keeps_both_revisions_end_to_end(rows):
+    corrected = 0
+    for revisions in rows.revisions():
+        assert [row.version for row in revisions] == list(range(1, len(revisions) + 1))
+        assert revisions[-1].known_until is None
+        assert all(before.known_until == after.known_from for before, after in pairwise(revisions))
+        corrected += len(revisions) > 1
+    assert corrected > 50
+
+
+def test_days_are_filled_in_later_and_sent_late(rows):
+    modes = Counter(row.entry_mode for row in rows.check_ins)
+    assert 0.02 < modes["backfill"] / modes.total() < 0.2
+    assert sum(row.received_at - row.recorded_at > timedelta(hours=12) for row in rows.check_ins) > 50
+
+
+def test_many_are_asked_for_two_moods_and_some_only_answer_on_weekdays(rows):
+    asked = {row.patient_id for row in rows.check_ins if row.enjoyment is not None}
+    assert 0.4 < len(asked) / len(rows.patients) < 0.95
+    weekends: Counter[UUID] = Counter()
+    for row in rows.check_ins:
+        weekends[row.patient_id] += row.local_date.weekday() >= 5
+    assert list(weekends.values()).count(0) >= 4
+
+
+def test_side_effects_cluster_on_the_infusions_day_and_the_next(rows):
+    given = defaultdict(set)
+    for row in rows.infusions:
+        if row.status in GIVEN:
+            given[row.patient_id].add(row.local_date)
+    told = defaultdict(list)
+    for row in rows.check_ins:
+        if row.side_effects is None:
+            continue
+        since = [(row.local_date - day).days for day in given[row.patient_id] if day <= row.local_date]
+        told[min(since, default=99)].append(len(row.side_effects))
+        assert {effect["code"] for effect in row.side_effects} <= CODES
+    means = {since: sum(counts) / len(counts) for since, counts in told.items()}
+    assert means[0] > means[1] > 2 * means[3]
+
+
+def test_doses_and_times_are_those_of_a_clinic(rows):
+    for row in rows.infusions:
+        assert row.local_date.weekday() < 5
+        if row.status == "completed":
+            assert 35 <= (row.ended_at - row.started_at) / timedelta(minutes=1) <= 50
+            assert 20 <= row.dose_mg <= 60
+    assert {row.reason for row in rows.infusions} >= {"scheduled", "symptoms_returned", "convenience"}
+
+
+def test_everybody_is_obviously_made_up(rows):
+    addresses = [account.invited_email for account in rows.accounts]
+    assert all(re.fullmatch(r"[a-z]+\.[a-z]+@patients\.example", address) for address in addresses)
+    assert len(set(addresses)) == len(addresses)
+    assert len({patient.display_name for patient in rows.patients}) == len(rows.patients)
+    assert len({patient.time_zone for patient in rows.patients}) >= 6
+
+
+def test_every_patient_has_an_account_and_one_of_them_can_sign_in(rows):
+    accounts = {account.id: account for account in rows.accounts}
+    assert len(accounts) == len(rows.patients)
+    for patient in rows.patients:
+        assert accounts[patient.account_id].patient_id == patient.id
+        assert accounts[patient.account_id].role == "patient"
+    (able,) = [account for account in rows.accounts if account.password_hash]
+    assert able.email == demo.PATIENT.name
+    assert all(account.email is None for account in rows.accounts if account is not able)
+
+
+def test_two_demos_of_one_moment_are_alike(rows):
+    def gist(made_up):
+        return [
+            (row.patient_id, row.local_date, row.version, row.mood, row.known_from)
+            for row in made_up.check_ins
+        ]
+
+    assert gist(Rows(NOW)) == gist(rows)
+
+
+def test_it_is_stored_whole_with_every_status_and_phase(sessions):
+    with sessions.writing(demo.CLINIC_ID) as session:
+        assert demo.is_empty(session)
+        made = demo.fill(session, SECRET, NOW)
+    with sessions.reading(demo.CLINIC_ID) as session:
+        assert demo.is_there(session)
+        counted = [
+            session.scalar(select(func.count()).select_from(kind)) for kind in (Patient, CheckIn, Infusion)
+        ]
+        assert counted == [made.patients, made.check_ins, made.infusions]
+        _see_everybody(session)
+        _sign_in(session)
+
+
+def _see_everybody(session):
+    clinic = session.get_one(Clinic, demo.CLINIC_ID)
+    patients = {patient.id: patient for patient in session.scalars(select(Patient))}
+    found = {}
+    for patient_id, history in histories(session, clinic, list(patients)).items():
+        patient = patients[patient_id]
+        today = local_day.today(NOW, patient.time_zone, patient.day_starts_at)
+        found[patient.record_number] = outlook(history, today)
+        assert found[patient.record_number].phase == phase(history.protocol, history.infusions, today)
+    assert {said.status for said in found.values()} == set(Status)
+    assert {said.phase.kind for said in found.values()} == set(PhaseKind)
+    assert {1, 2, 3, 4, 5} <= {said.phase.number for said in found.values()}
+    shown = found["LB-1001"]
+    assert shown.refusal is None
+    assert (shown.gain or 0) > 2
+    assert shown.cycles_finished >= 3
+
+
+def _sign_in(session):
+    *people, integration = demo.logins(SECRET)
+    for login in people:
+        account = session.scalar(select(Account).where(Account.email == login.name))
+        assert account.role == login.role
+        assert passwords.matches(account.password_hash, login.words)
+        assert passwords.weakness(login.words) is None
+    grant = client_grant(session, integration.name, integration.words, None, NOW)
+    assert set(grant.scopes) == {"summary:read", "checkins:read"}
+
+
+def test_the_secret_follows_the_servers_key(sessions):
+    with sessions.writing(demo.CLINIC_ID) as session:
+        demo.set_client_secret(session, SECRET)
+        assert session.get(ApiClient, demo.CLIENT_ID) is None
+        demo.fill(session, SECRET, NOW)
+        demo.set_client_secret(session, "another")
+    with sessions.reading() as session:
+        assert client_grant(session, str(demo.CLIENT_ID), "another", None, NOW).subject == demo.CLIENT_ID

@@ -3,25 +3,44 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
+from itertools import chain
+from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
-from sqlalchemy import Alias, Column, Delete, Join, Select, Table, Update, event, inspect
+from sqlalchemy import (
+    ColumnClause,
+    Delete,
+    Executable,
+    Insert,
+    Join,
+    Select,
+    SelectBase,
+    Table,
+    TableClause,
+    TextClause,
+    Update,
+    event,
+    inspect,
+)
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 from sqlalchemy.sql import visitors
+from sqlalchemy.sql.selectable import AliasedReturnsRows
+from sqlalchemy.sql.util import extract_first_column_annotation, surface_expressions
 
 from models.base import Base, ClinicScoped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sqlalchemy import ClauseElement
     from sqlalchemy.orm import UOWTransaction
+    from sqlalchemy.sql.visitors import ExternallyTraversible
 
 CLINIC = "clinic_id"
+MAPPED = "parententity"
+"""SQLAlchemy's mark on what came from a mapped class, and so on what a criterion can reach."""
 
 
-class OutsideClinic(Exception):  # noqa: N818  it names what happened
+class OutsideClinic(Exception):
     """A statement touched clinical rows without naming the one clinic it may see."""
 
 
@@ -49,52 +68,121 @@ def _clinical_tables() -> frozenset[str]:
     )
 
 
-def _named_tables(element: ClauseElement) -> Iterator[ClauseElement]:
-    """Give the tables a part of a statement names, itself or by a column."""
-    if isinstance(element, Select):
-        yield from element._raw_columns  # noqa: SLF001  the explicit ones: get_final_froms() would compile
-        yield from element._from_obj  # noqa: SLF001
-    elif isinstance(element, Join):
-        yield element.left
-        yield element.right
-    elif isinstance(element, (Update, Delete)):
-        yield element.table
-    elif isinstance(element, Column):
-        yield element
+def _table_of(named: object) -> str | None:
+    """Tell which clinical table a part of a statement names, itself or by a column; raises OutsideClinic."""
+    table = getattr(named, "table", named)
+    if isinstance(table, AliasedReturnsRows) and getattr(table.element, "name", None) in _clinical_tables():
+        # Tried: a count over an alias is not narrowed, whatever include_aliases says.
+        msg = "a clinical table was named by an alias; name its mapped class"
+        raise OutsideClinic(msg)
+    if isinstance(table, TableClause) and table.name in _clinical_tables():
+        return table.name
+    return None
 
 
-def _touches_clinic_rows(statement: ClauseElement) -> bool:
-    """Tell whether a statement touches clinical rows; raises OutsideClinic if it does so past the classes."""
-    touches = False
-    for element in visitors.iterate(statement):
-        for named in _named_tables(element):
-            table = getattr(named, "table", named)
-            if isinstance(table, Alias) and getattr(table.element, "name", None) in _clinical_tables():
-                # Tried: a count over an alias is not narrowed, whatever include_aliases says.
-                msg = f"{table.element.name} was named by an alias; name its mapped class"
-                raise OutsideClinic(msg)
-            if not isinstance(table, Table) or table.name not in _clinical_tables():
-                continue
-            touches = True
-            # A criterion only reaches mapped classes: a clinical table named directly would escape it.
-            if "parententity" not in named._annotations:  # noqa: SLF001  no public name for it
-                msg = f"{table.name} was named as a bare table; name its mapped class"
-                raise OutsideClinic(msg)
-    return touches
+def _own_parts(statement: ExternallyTraversible) -> Iterator[ExternallyTraversible]:
+    """Give what a statement is made of, down to the queries inside it, which answer for themselves."""
+    stack = list(statement.get_children())
+    while stack:
+        part = stack.pop()
+        if not isinstance(part, SelectBase):
+            yield part
+            stack.extend(part.get_children())
+
+
+def _named(statement: ExternallyTraversible) -> Iterator[object]:
+    for part in _own_parts(statement):
+        if isinstance(part, Join):
+            yield part.left
+            yield part.right
+        elif isinstance(part, (ColumnClause, AliasedReturnsRows)):
+            yield part
+
+
+def _is_mapped(part: object) -> bool:
+    return MAPPED in getattr(part, "_annotations", {})
+
+
+def _froms(query: Select[Any]) -> Iterator[object]:
+    """Give what a query says it is from, joins included; get_final_froms() would compile it."""
+    yield from query._from_obj  # noqa: SLF001  these have no public name
+    for target, _, origin, _ in query._setup_joins:  # noqa: SLF001
+        yield target
+        yield origin
+
+
+def _reached(query: Select[Any]) -> set[str]:
+    """Tell which clinical tables of a query a criterion reaches: those its ORM compilation looks for."""
+    if query._propagate_attrs.get("compile_state_plugin") != "orm":  # noqa: SLF001  it has no public name
+        return set()
+    places = chain(_froms(query), *map(surface_expressions, query._where_criteria))  # noqa: SLF001
+    marks = [getattr(part, "_annotations", {}).get(MAPPED) for part in places]
+    # Only the first of several in one expression is looked for.
+    marks += [extract_first_column_annotation(column, MAPPED) for column in query._raw_columns]  # type: ignore[no-untyped-call]  # noqa: SLF001
+    tables = (mark.mapper.local_table for mark in marks if mark is not None)
+    return {table.name for table in tables if isinstance(table, Table)}
+
+
+def _tables_of_query(query: Select[Any]) -> set[str]:
+    places = chain(query._raw_columns, _froms(query), _named(query))  # noqa: SLF001
+    named = {table for place in places if (table := _table_of(place))}
+    if not named <= _reached(query):
+        msg = "a query names a clinical table where no criterion reaches it; name its mapped class plainly"
+        raise OutsideClinic(msg)
+    return named
+
+
+def _tables_of_change(change: Update | Delete) -> set[str]:
+    target = _table_of(change.table)
+    named = {table for place in _named(change) if (table := _table_of(place))}
+    if not named <= {target} or (target and not _is_mapped(change.table)):
+        msg = "a change may name clinical rows only as its mapped target, or in a query inside it"
+        raise OutsideClinic(msg)
+    return {target} if target else set()
+
+
+def _clinical_tables_of(statement: Executable) -> set[str]:
+    """Tell which clinical tables a statement touches; raises OutsideClinic where one could escape."""
+    tables: set[str] = set()
+    for part in visitors.iterate(cast("ExternallyTraversible", statement)):
+        if isinstance(part, Select):
+            tables |= _tables_of_query(part)
+        elif isinstance(part, (Update, Delete)):
+            tables |= _tables_of_change(part)
+        elif isinstance(part, Insert):
+            tables |= {table for table in [_table_of(part.table)] if table}
+        elif isinstance(part, TextClause) or (isinstance(part, ColumnClause) and _written_out(part)):
+            msg = "SQL written out cannot be looked into; build the statement from mapped classes"
+            raise OutsideClinic(msg)
+    return tables
+
+
+def _written_out(column: ColumnClause[Any]) -> bool:
+    # SQLAlchemy itself writes out the star of count(), and a number where a query selects one.
+    return column.is_literal and column.name != "*" and not column.name.isdigit()
 
 
 def _narrow(state: ORMExecuteState) -> None:
-    if state.is_insert:
-        msg = "clinical rows are added to the session, which stamps their clinic"
-        if getattr(state.statement, "table", Table).name in _clinical_tables():
-            raise OutsideClinic(msg)
+    statement = state.statement
+    if not _clinical_tables_of(statement):
         return
-    if not _touches_clinic_rows(state.statement):
-        return
+    if isinstance(statement, Insert) or isinstance(state.parameters, list):
+        # Neither takes a criterion.
+        msg = "clinical rows are added to the session, and changed there or by a criterion"
+        raise OutsideClinic(msg)
+    if isinstance(statement, Update) and CLINIC in _set_by(statement, state.parameters):
+        msg = "a clinical row stays in its clinic"
+        raise OutsideClinic(msg)
     clinic_id = of_clinic(state.session)
-    state.statement = state.statement.options(
+    state.statement = statement.options(
         with_loader_criteria(ClinicScoped, lambda cls: cls.clinic_id == clinic_id, include_aliases=True)
     )
+
+
+def _set_by(change: Update, parameters: object) -> set[str]:
+    columns = change._values or ()  # noqa: SLF001  it has no public name
+    by_name = parameters if isinstance(parameters, dict) else ()
+    return {str(getattr(column, "name", column)) for column in columns} | set(by_name)
 
 
 def _stamp(session: Session, context: UOWTransaction, instances: object) -> None:  # noqa: ARG001

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sqlite3
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -120,7 +122,11 @@ def _sqlite(url: str) -> Engine:
         if connection.get_execution_options().get("afterglow_reads"):
             connection.exec_driver_sql("BEGIN")
             return
-        turn.take(connection.connection.dbapi_connection)
+        try:
+            turn.take(connection.connection.dbapi_connection)
+        except sqlite3.OperationalError as error:
+            # Listeners' errors pass unwrapped, and whoever waits for the database expects SQLAlchemy's.
+            raise OperationalError("BEGIN IMMEDIATE", None, error) from error
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     @event.listens_for(engine, "checkin")

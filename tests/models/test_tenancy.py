@@ -249,12 +249,8 @@ def test_a_global_update_may_ask_the_clinic_in_a_subquery(sessions, clinics):
 
 def test_a_new_row_is_stamped_with_the_clinic_of_its_session(sessions, clinics):
     with sessions.writing(clinics.here) as session:
-        made = builders.patient(session)
-        session.expunge(made)
-        given = {name: getattr(made, name) for name in ROWS.columns.keys() - {"clinic_id"}}
-        row = Patient(**given | {"id": uuid4(), "record_number": "stamped"})
-        session.add(row)
-        session.flush()
+        patient = session.get_one(Patient, (clinics.here, clinics.ours))
+        row = builders.check_in(session, patient, date(2026, 3, 2), clinic_id=None)
         assert row.clinic_id == clinics.here
 
 

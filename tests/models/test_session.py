@@ -1,0 +1,222 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
+
+from models.accounts import Account, SignInAttempts
+from models.clinics import Clinic
+from models.session import SQLITE_PROMISES, PromiseBroken, Sessions
+from tests import builders
+
+ROOT = Path(__file__).resolve().parents[2]
+THREADS, ROUNDS = 8, 10
+
+COUNT_UP = """
+import sys
+from sqlalchemy import select
+from models.accounts import SignInAttempts
+from models.session import Sessions
+
+sessions = Sessions(sys.argv[1])
+for _ in range(int(sys.argv[2])):
+    with sessions.writing() as session:
+        session.scalar(select(SignInAttempts).with_for_update()).failures += 1
+sessions.close()
+"""
+
+
+@pytest.fixture
+def counter(sessions):
+    """One row that everybody counts up: a lost update shows as a count too low."""
+    with sessions.writing() as session:
+        session.add(SignInAttempts(door="front", window_start=builders.LONG_AGO, failures=0))
+    return count_up
+
+
+def count_up(sessions: Sessions) -> None:
+    """Read, then write: on SQLite that fails at once unless the transaction announces it will write."""
+    with sessions.writing() as session:
+        row = session.scalar(select(SignInAttempts).with_for_update())
+        assert row is not None
+        row.failures += 1
+
+
+def counted(sessions: Sessions) -> int | None:
+    """How far the counter got."""
+    with sessions.reading() as session:
+        return session.scalar(select(SignInAttempts.failures))
+
+
+def test_sqlite_keeps_what_it_promised(sqlite_database):
+    sessions = Sessions(sqlite_database)
+    with sessions.engine.connect() as connection:
+        found = {
+            name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+            for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+        }
+    sessions.close()
+    assert found == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 5000}
+
+
+@pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:"])
+def test_sqlite_in_memory_is_refused(url):
+    with pytest.raises(PromiseBroken):
+        Sessions(url)
+
+
+@pytest.mark.postgres
+def test_postgresql_ends_a_statement_that_takes_too_long(postgresql_database):
+    sessions = Sessions(postgresql_database)
+    with sessions.engine.connect() as connection:
+        assert connection.exec_driver_sql("SHOW statement_timeout").scalar() == "10s"
+        assert connection.exec_driver_sql("SHOW timezone").scalar() == "UTC"
+    sessions.close()
+
+
+def test_writing_keeps_what_its_block_did(sessions):
+    with sessions.writing() as session:
+        made = builders.clinic(session)
+    with sessions.reading() as session:
+        assert session.get(Clinic, made.id) is not None
+
+
+def test_writing_keeps_nothing_of_a_block_that_raised(sessions):
+    def fail():
+        with sessions.writing() as session:
+            builders.clinic(session)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+    with sessions.reading() as session:
+        assert session.scalar(select(func.count(Clinic.id))) == 0
+
+
+def test_reading_keeps_nothing(sessions):
+    with sessions.reading() as session:
+        builders.clinic(session)
+    with sessions.reading() as session:
+        assert session.scalar(select(func.count(Clinic.id))) == 0
+
+
+def test_what_was_written_can_be_looked_at_after_its_session(sessions):
+    with sessions.writing() as session:
+        made = builders.clinic(session, name="Lake Clinic")
+    assert made.name == "Lake Clinic"
+
+
+@pytest.mark.usefixtures("counter")
+def test_a_reader_does_not_wait_for_a_writer(sessions):
+    with sessions.writing() as session:
+        session.add(SignInAttempts(door="back", window_start=builders.LONG_AGO, failures=0))
+        session.flush()
+        with sessions.reading() as beside:
+            assert beside.scalars(select(SignInAttempts.door)).all() == ["front"]
+
+
+def test_threads_that_read_and_then_write_all_succeed(sessions, counter):
+    with ThreadPoolExecutor(THREADS) as pool:
+        for done in [pool.submit(counter, sessions) for _ in range(THREADS * ROUNDS)]:
+            done.result()
+    assert counted(sessions) == THREADS * ROUNDS
+
+
+@pytest.mark.usefixtures("counter")
+def test_processes_share_one_database(database, sessions):
+    command = [sys.executable, "-c", COUNT_UP, database, str(ROUNDS)]
+    running = [subprocess.Popen(command, cwd=ROOT) for _ in range(3)]
+    for _ in range(ROUNDS):
+        count_up(sessions)
+    assert [process.wait(timeout=60) for process in running] == [0, 0, 0]
+    assert counted(sessions) == 4 * ROUNDS
+
+
+def test_two_ways_to_one_file_in_one_process_take_turns(database, sessions, counter):
+    other = Sessions(database)
+    with ThreadPoolExecutor(THREADS) as pool:
+        ways = [sessions, other] * (THREADS * ROUNDS // 4)
+        for done in [pool.submit(counter, way) for way in ways]:
+            done.result()
+    other.close()
+    assert counted(sessions) == len(ways)
+
+
+def test_a_writer_that_waits_too_long_is_told_the_database_is_locked(sqlite_database, monkeypatch):
+    monkeypatch.setattr("models.session.BUSY_TIMEOUT_MS", 100)
+    monkeypatch.setitem(SQLITE_PROMISES, "busy_timeout", 100)
+    sessions = Sessions(sqlite_database)
+    holding, enough = threading.Event(), threading.Event()
+
+    def hold():
+        with sessions.writing() as session:
+            builders.clinic(session)
+            holding.set()
+            enough.wait(10)
+
+    with ThreadPoolExecutor(1) as pool:
+        held = pool.submit(hold)
+        assert holding.wait(10)
+        with pytest.raises(OperationalError, match="database is locked"), sessions.writing() as session:
+            builders.clinic(session)
+        enough.set()
+        held.result()
+    with sessions.writing() as session:
+        builders.clinic(session)
+    sessions.close()
+
+
+def test_an_instant_comes_back_aware_and_in_utc(sessions):
+    written = datetime(2026, 3, 1, 21, 30, tzinfo=timezone(timedelta(hours=-6)))
+    with sessions.writing() as session:
+        made = builders.clinic(session, created_at=written)
+    with sessions.reading() as session:
+        found = session.get_one(Clinic, made.id).created_at
+    assert found == written
+    assert found.tzinfo is UTC
+    assert found.isoformat() == "2026-03-02T03:30:00+00:00"
+
+
+def test_an_instant_keeps_its_microseconds(sessions):
+    written = datetime(2026, 3, 1, 21, 30, 0, 123456, tzinfo=UTC)
+    with sessions.writing() as session:
+        made = builders.clinic(session, created_at=written)
+    with sessions.reading() as session:
+        assert session.scalars(select(Clinic.id).where(Clinic.created_at == written)).all() == [made.id]
+        assert session.get_one(Clinic, made.id).created_at == written
+
+
+def test_a_naive_instant_is_refused(sessions):
+    naive = datetime(2026, 3, 1, 21, 30)  # noqa: DTZ001  the point of it
+    with pytest.raises(StatementError, match="time zone"), sessions.writing() as session:
+        builders.clinic(session, created_at=naive)
+
+
+def test_an_absent_instant_stays_absent(sessions):
+    with sessions.writing() as session:
+        clinic = builders.clinic(session)
+        account = builders.account(session, clinic.id)
+    with sessions.reading() as session:
+        assert session.get_one(Account, account.id).disabled_at is None
+
+
+def test_a_row_that_refers_to_nothing_is_refused(sessions):
+    with pytest.raises(IntegrityError), sessions.writing() as session:
+        builders.account(session, uuid4())
+
+
+def test_an_error_does_not_quote_the_parameters(sqlite_database):
+    # PostgreSQL's own message quotes the row whatever we do: of an error, only the class is ever logged.
+    sessions = Sessions(sqlite_database)
+    with pytest.raises(IntegrityError) as caught, sessions.writing() as session:
+        builders.clinic(session, name="Something private", backfill_days=-1)
+    sessions.close()
+    assert "Something private" not in str(caught.value)

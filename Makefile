@@ -23,7 +23,9 @@ help: ## List these targets
 setup: $(DEV) ## Make .venv with all that running and testing need
 
 run: $(RUN) ## Serve on http://localhost:8000 (PORT=... for another port)
-	@$(PY) -m cli.serve
+	@$(PY) -m flask --app wsgi db upgrade
+	@$(PY) -m flask --app wsgi demo --if-empty
+	@$(PY) -m flask --app wsgi serve
 
 test: $(DEV) browser lint ## Lint, then every test (ARGS="-k check_ins" for some); what CI runs
 	$(PY) -m pytest $(ARGS)

@@ -1,1 +1,13 @@
 """The other edge: what a person at a terminal may ask of the server."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+
+def register(app: Flask) -> None:
+    """Put every command behind `flask`."""
+    from cli import admin, db, demo, imports, serve
+
+    for command in (admin.clinic, db.db, demo.demo, imports.imports, serve.serve):
+        app.cli.add_command(command)

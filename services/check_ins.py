@@ -58,7 +58,7 @@ def put(
             return Kept(standing, Outcome.UNCHANGED)
         _refuse_unless_current(standing, expected_version)
     elif expected_version is not None:
-        raise Stale(0, None)
+        raise Stale(0)
     _refuse_impossible_day(actor, patient, backfill_days, local_date, draft, now)
     mode = local_day.entry_mode(local_date, draft.recorded_at, draft.time_zone, patient.day_starts_at)
     revision = _revise(session, actor, patient, standing, local_date, now)
@@ -174,7 +174,7 @@ def _refuse_unless_current(standing: CheckIn, expected_version: int | None) -> N
     if standing.removed:
         raise Gone(standing.version)
     if expected_version is None:
-        raise VersionRequired(standing.version)
+        raise VersionRequired(standing.version, standing)
     raise Stale(standing.version, standing)
 
 

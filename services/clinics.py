@@ -68,7 +68,7 @@ def change_settings(
         raise NotFound
     clinic = session.get_one(Clinic, clinic_id, with_for_update=True)
     if expected_version is None:
-        raise VersionRequired(clinic.version)
+        raise VersionRequired(clinic.version, clinic)
     if expected_version != clinic.version:
         raise Stale(clinic.version, clinic)
     for field in fields(settings):
@@ -137,7 +137,7 @@ def disable_member(
     disabled, expected_version = change
     member = _member(session, actor, clinic_id, account_id)
     if expected_version is None:
-        raise VersionRequired(member.version)
+        raise VersionRequired(member.version, member)
     if expected_version != member.version:
         raise Stale(member.version, member)
     if disabled and member.role == Role.ADMIN and not _other_admins(session, member):

@@ -126,25 +126,19 @@ class CursorExpired(Refusal):
 
 
 class Stale(Refusal):
-    """It changed since you read it; `current` is how it stands now."""
+    """It changed since you read it; `current` is how it stands now, None where nothing stands."""
 
     code = "stale"
-    detail = "This changed since the version you named. The present one is in current."
+    detail = "This changed since the version you named. What stands now is in current."
 
-    def __init__(self, version: int, current: Any) -> None:
+    def __init__(self, version: int, current: Any = None) -> None:
         super().__init__()
         self.version = version
         self.current = current
 
 
-class VersionRequired(Refusal):
+class VersionRequired(Stale):
     """To change what is stored, name the version you are changing."""
 
     code = "version_required"
     detail = "Something else is stored here. Name its version in If-Match to change it."
-
-    def __init__(self, version: int) -> None:
-        super().__init__()
-        self.version = version
-
-

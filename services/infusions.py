@@ -64,7 +64,7 @@ def put(
             return Kept(standing, created=False, changed=False)
         _refuse_unless_current(standing, expected_version)
     elif expected_version is not None:
-        raise Stale(0, None)
+        raise Stale(0)
     _refuse_impossible_times(draft, now)
     _refuse_overlap(session, patient.id, infusion_id, draft)
     revision = _revise(session, actor, patient, standing, infusion_id, draft, now)
@@ -148,7 +148,7 @@ def _refuse_unless_current(standing: Infusion, expected_version: int | None) -> 
     if standing.removed:
         raise Gone(standing.version)
     if expected_version is None:
-        raise VersionRequired(standing.version)
+        raise VersionRequired(standing.version, standing)
     raise Stale(standing.version, standing)
 
 

@@ -94,7 +94,7 @@ def adjust(
     """Change a patient's details; only staff may rename or discharge."""
     patient = load_patient(session, actor, patient_id, lock=True)
     if expected_version is None:
-        raise VersionRequired(patient.version)
+        raise VersionRequired(patient.version, patient)
     if expected_version != patient.version:
         raise Stale(patient.version, patient)
     staff_only = adjustment.display_name is not None or adjustment.discharged is not None

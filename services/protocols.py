@@ -62,7 +62,7 @@ def put(
         return _prescribed(clinic, standing)
     if standing is not None and expected_version != standing.version:
         if expected_version is None:
-            raise VersionRequired(standing.version)
+            raise VersionRequired(standing.version, _prescribed(clinic, standing))
         raise Stale(standing.version, _prescribed(clinic, standing))
     if standing is None and expected_version not in (None, 0):
         raise Stale(0, _prescribed(clinic, None))

@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from hashlib import sha256
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from clinical.check_in import CheckInDraft
 from models.check_ins import CheckIn
 from models.infusions import Infusion
+from services import check_ins
 from services.access import Actor, load_patient
+from services.check_ins import Kept
 from services.errors import CursorExpired
 from services.revisions import in_force
 
@@ -44,6 +48,39 @@ class MonthDigest:
     month: str
     count: int
     sha256: str
+
+
+def judge(
+    session: Session,
+    actor: Actor,
+    local_date: date,
+    draft: CheckInDraft | None,
+    base_version: int | None,
+    now: datetime,
+) -> Kept:
+    """Carry out one operation of a push in a savepoint of its own; no draft means to remove the day.
+
+    Whatever it raises, the operations before it stand.
+    """
+    try:
+        return _carry_out(session, actor, local_date, draft, base_version, now)
+    except IntegrityError:
+        # A concurrent twin stored the day first. Look again: this is its echo.
+        return _carry_out(session, actor, local_date, draft, base_version, now)
+
+
+def _carry_out(
+    session: Session,
+    actor: Actor,
+    local_date: date,
+    draft: CheckInDraft | None,
+    base_version: int | None,
+    now: datetime,
+) -> Kept:
+    with session.begin_nested():
+        if draft is None:
+            return check_ins.remove(session, actor, None, local_date, base_version, now)
+        return check_ins.put(session, actor, None, local_date, draft, base_version, now)
 
 
 def changes(session: Session, actor: Actor, patient_id: UUID | None, since: int, limit: int) -> Changes:

@@ -14,7 +14,7 @@ from flask import Flask, g, request
 from flask_jwt_extended import JWTManager, create_access_token, get_jwt, verify_jwt_in_request
 from flask_jwt_extended.exceptions import JWTExtendedException
 
-from api.http import clock, transaction
+from api.http import clock, strict_json, transaction
 from services import tokens
 from services.access import Actor, Role, Scope
 from services.errors import FieldError, Forbidden, InsufficientScope, Invalid, Unauthenticated
@@ -54,7 +54,7 @@ def allow(*roles: Role, scope: Scope | None = None) -> Callable[[View], View]:
             g.actor = _actor()
             _check_role(g.actor, audience)
             g.session.info["clinic_id"] = g.actor.clinic_id
-            _refuse_unasked_query(view)
+            _refuse_unasked(view)
             return view(*args, **kwargs)
 
         return _declare(checked, audience)
@@ -67,7 +67,7 @@ def public(view: View) -> View:
 
     @wraps(view)
     def checked(*args: Any, **kwargs: Any) -> Any:
-        _refuse_unasked_query(view)
+        _refuse_unasked(view)
         return view(*args, **kwargs)
 
     return _declare(checked, Audience(frozenset()))
@@ -75,11 +75,14 @@ def public(view: View) -> View:
 
 def _declare(view: View, audience: Audience) -> View:
     view.audience = audience  # type: ignore[attr-defined]
-    view._apidoc = {**getattr(view, "_apidoc", {}), "audience": audience}  # type: ignore[attr-defined]  # noqa: SLF001
+    doc = getattr(view, "_apidoc", {})
+    view._apidoc = {**doc, "audience": audience, "operation": view.__name__}  # type: ignore[attr-defined]  # noqa: SLF001
     return view
 
 
-def _refuse_unasked_query(view: View) -> None:
+def _refuse_unasked(view: View) -> None:
+    if request.content_length and not getattr(view, "takes_body", False):
+        strict_json.refuse_other_types(request)
     # A mistyped filter must not return everything: a view without filters takes none.
     if request.args and not getattr(view, "takes_query", False):
         names = sorted(request.args)
@@ -94,7 +97,8 @@ def _actor() -> Actor:
         raise Unauthenticated from None
     claims = get_jwt()
     with transaction.looking() as session:
-        actor = tokens.actor_of(session, _uuid(claims["sub"]), _uuid(claims.get("sid")), clock.now())
+        scopes = frozenset(str(claims.get("scope", "")).split())
+        actor = tokens.actor_of(session, _uuid(claims["sub"]), _uuid(claims.get("sid")), scopes, clock.now())
     if actor is None:
         raise Unauthenticated
     return actor
@@ -121,7 +125,9 @@ def access_token(grant: tokens.Grant) -> str:
     """Write the ten-minute access token of a grant."""
     return create_access_token(
         identity=str(grant.subject),
-        additional_claims={"sid": str(grant.sign_in_id)} if grant.sign_in_id else {},
+        additional_claims={"sid": str(grant.sign_in_id)}
+        if grant.sign_in_id
+        else {"scope": " ".join(grant.scopes)},
         expires_delta=tokens.ACCESS_LIFETIME,
     )
 

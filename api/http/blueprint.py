@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import flask_smorest
-from flask import Request, request
+from flask import Request
 from marshmallow import RAISE
 from webargs.flaskparser import FlaskParser
 
@@ -14,15 +14,7 @@ from api.http.auth import Audience
 from api.http.problems import KINDS
 from services.errors import Refusal
 
-JSON_TYPES = ("application/json",)
 FORM_TYPES = ("application/x-www-form-urlencoded",)
-
-
-class NotAJsonRequest(Refusal):
-    """A write came as something other than JSON."""
-
-    code = "not_a_json_request"
-    detail = "Send application/json."
 
 
 class NotAFormRequest(Refusal):
@@ -43,8 +35,7 @@ class StrictParser(FlaskParser):
     }
 
     def _raw_load_json(self, req: Request) -> Any:
-        if req.mimetype not in JSON_TYPES:
-            raise NotAJsonRequest
+        strict_json.refuse_other_types(req)
         return strict_json.loads(req.get_data(cache=True))
 
     def load_form(self, req: Request, schema: Any) -> Any:
@@ -76,18 +67,22 @@ class Blueprint(flask_smorest.Blueprint):
         return decorate
 
 
-def refuse_stray_body(view: Any) -> None:
-    """Raise for a write without a declared body that sends something other than JSON all the same."""
-    if request.method in ("GET", "HEAD") or getattr(view, "takes_body", False):
-        return
-    if request.content_length and request.mimetype not in JSON_TYPES:
-        raise NotAJsonRequest
+def also_answers(*codes: str) -> Any:
+    """Document that the view may answer with these problems besides the usual ones."""
+
+    def decorate(view: Any) -> Any:
+        view._apidoc = {**getattr(view, "_apidoc", {}), "also_answers": codes}  # noqa: SLF001
+        return view
+
+    return decorate
 
 
 def _describe_operation(
     doc: dict[str, Any], doc_info: dict[str, Any], *, method: str, **_context: Any
 ) -> dict[str, Any]:
     audience: Audience = doc_info["audience"]
+    first, *rest = doc_info["operation"].split("_")
+    doc["operationId"] = first + "".join(part.capitalize() for part in rest)
     responses = {
         str(status): answer for status, answer in doc.get("responses", {}).items() if isinstance(answer, dict)
     }
@@ -108,7 +103,7 @@ def _describe_operation(
 def _problem_codes(
     audience: Audience, doc: dict[str, Any], doc_info: dict[str, Any], method: str
 ) -> list[str]:
-    codes = ["bad_request", "invalid"]
+    codes = ["bad_request", "invalid", *doc_info.get("also_answers", ())]
     if not audience.public:
         codes += ["unauthenticated", "forbidden", "not_found"]
     if "requestBody" in doc:
@@ -125,7 +120,7 @@ def component(code: str) -> str:
 
 def _describe_conditions(doc: dict[str, Any], how: str) -> None:
     header = "IfMatch" if how == "versioned" else "IfNoneMatch"
-    doc.setdefault("parameters", []).append({"$ref": f"#/components/parameters/{header}"})
+    doc.setdefault("parameters", []).append(header)
     if how == "revalidated":
         doc["responses"]["304"] = {"description": "You hold this very answer."}
     for status, response in doc["responses"].items():

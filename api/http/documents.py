@@ -10,6 +10,7 @@ from flask import Flask, Response, current_app, jsonify, send_from_directory
 
 from api.http.auth import public
 from api.http.blueprint import component
+from api.http.paths import DateConverter, PatientConverter, date_schema, patient_schema
 from api.http.problems import KINDS, MEDIA_TYPE, of_http_error
 from schemas.base import Rating, TimeZone, WholeNumber
 from schemas.problems import ProblemSchema
@@ -93,6 +94,8 @@ def make_api(app: Flask) -> Api:
     api.register_field(Rating, "integer", None)
     api.register_field(WholeNumber, "integer", None)
     api.register_field(TimeZone, "string", None)
+    api.register_converter(PatientConverter, patient_schema)
+    api.register_converter(DateConverter, date_schema)
     return api
 
 
@@ -121,7 +124,7 @@ POLICY += "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancest
 
 def install(app: Flask, api: Api) -> None:
     """Serve the file, its page and what each problem means."""
-    assets = str(files("flask_openapi3_swagger") / "templates" / "swagger")
+    assets = str(files("flask_swagger_ui") / "dist")
 
     @app.get("/openapi.json")
     @public

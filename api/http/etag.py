@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from flask import Response, current_app, request
+from marshmallow import Schema
 from werkzeug.http import parse_etags, quote_etag
 
-from services.errors import FieldError, Invalid
+from services.errors import FieldError, Invalid, Stale
 
 View = Callable[..., Any]
 VERSION = re.compile(r'"v(\d{1,9})"')
@@ -52,9 +54,25 @@ def revalidated(view: View) -> View:
     return _document(view, "revalidated")
 
 
-def versioned(view: View) -> View:
-    """Document that the view changes a named version, and asks for If-Match where one is stored."""
-    return _document(view, "versioned")
+def versioned(schema: Schema) -> Callable[[View], View]:
+    """Let the view change a named version, and show by this schema what stands where it may not.
+
+    Documents If-Match, and what is answered without it or with an old one.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def shown(*args: Any, **kwargs: Any) -> Any:
+            try:
+                return view(*args, **kwargs)
+            except Stale as refusal:
+                # Written out now: once the transaction is rolled back, the row can no longer be read.
+                refusal.current = None if refusal.current is None else schema.dump(refusal.current)
+                raise
+
+        return _document(shown, "versioned")
+
+    return decorate
 
 
 def _document(view: View, how: str) -> View:

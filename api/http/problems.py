@@ -138,8 +138,8 @@ def _refused(refusal: errors.Refusal) -> Response:
     if version is not None:
         headers.append(("ETag", f'"v{version}"'))
         members["version"] = version
-    if isinstance(refusal, errors.Stale):
-        members["current"] = g.present(refusal.current) if "present" in g else None
+    if isinstance(refusal, errors.Stale) and refusal.current is not None:
+        members["current"] = refusal.current
     return problem(
         refusal.code, refusal.detail, headers=headers, found=getattr(refusal, "errors", ()), **members
     )

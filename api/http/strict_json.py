@@ -6,11 +6,21 @@ import json
 import re
 from typing import Any, NoReturn
 
+from flask import Request
 from flask.json.provider import JSONProvider
+
+from services.errors import Refusal
 
 MAX_DEPTH = 32
 MAX_DIGITS = 20
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+class NotAJsonRequest(Refusal):
+    """A write came as something other than JSON."""
+
+    code = "not_a_json_request"
+    detail = "Send application/json."
 
 
 class NotStrict(ValueError):
@@ -20,6 +30,12 @@ class NotStrict(ValueError):
         super().__init__(detail)
         self.code = code
         self.detail = detail
+
+
+def refuse_other_types(request: Request) -> None:
+    """Raise NotAJsonRequest for a body that is not said to be JSON."""
+    if request.mimetype != "application/json":
+        raise NotAJsonRequest
 
 
 def loads(data: bytes) -> Any:

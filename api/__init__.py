@@ -1,0 +1,98 @@
+"""The HTTP edge; `ls api` is the API's table of contents."""
+
+from __future__ import annotations
+
+from flask import Flask, Response
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from api import (
+    accounts,
+    check_ins,
+    clinics,
+    health,
+    infusions,
+    integrations,
+    outlooks,
+    panel,
+    patients,
+    protocols,
+    side_effects,
+    summaries,
+    sync,
+    tokens,
+    trends,
+)
+from api.http import auth, documents, paths, problems, request_log
+from api.http.settings import Settings
+from api.http.strict_json import CompactJSON
+from api.http.transaction import TransactionalFlask
+from models.session import Sessions
+from services.tokens import Keys
+
+RESOURCES = (
+    tokens,
+    accounts,
+    clinics,
+    patients,
+    check_ins,
+    sync,
+    side_effects,
+    infusions,
+    protocols,
+    trends,
+    outlooks,
+    summaries,
+    panel,
+    integrations,
+)
+MOST_BODY_BYTES = 64 * 1024
+
+
+def create_app(settings: Settings) -> Flask:
+    """Make the application: every extension and blueprint, once."""
+    app = TransactionalFlask("afterglow", static_folder=None)
+    app.json = CompactJSON(app)
+    app.config.update(
+        MAX_CONTENT_LENGTH=MOST_BODY_BYTES,
+        MAX_FORM_MEMORY_SIZE=MOST_BODY_BYTES,
+        TRUSTED_HOSTS=list(settings.allowed_hosts) or None,
+    )
+    app.url_map.strict_slashes = False
+    app.extensions["settings"] = settings
+    app.extensions["sessions"] = Sessions(settings.database_url)
+    app.extensions["cursor_key"] = settings.derived_key("cursor")
+    app.extensions["keys"] = Keys(settings.derived_key("refresh-token"), settings.derived_key("door"))
+    if settings.proxy_hops:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxy_hops, x_proto=settings.proxy_hops)  # type: ignore[method-assign]
+    request_log.install(app)
+    auth.install(app, settings)
+    paths.install(app)
+    api = documents.make_api(app)
+    for resource in RESOURCES:
+        api.register_blueprint(resource.blueprint)
+    app.register_blueprint(health.blueprint)
+    documents.install(app, api)
+    problems.install(app)
+    app.after_request(_protect)
+    refuse_undeclared_views(app)
+    return app
+
+
+def refuse_undeclared_views(app: Flask) -> None:
+    """Refuse to start with a view that does not say who may call it."""
+    for rule in app.url_map.iter_rules():
+        if not hasattr(app.view_functions[rule.endpoint], "audience"):
+            msg = f"{rule.rule} does not say who may call it"
+            raise TypeError(msg)
+
+
+def _protect(response: Response) -> Response:
+    headers = response.headers
+    headers.setdefault("Cache-Control", "no-store")
+    headers.setdefault("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["Referrer-Policy"] = "no-referrer"
+    headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    headers.add("Vary", "Accept, Authorization")
+    return response

@@ -1,0 +1,67 @@
+"""The signed-in person: who they are, and where they are signed in."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import g
+
+from api.http import clock
+from api.http.auth import allow
+from api.http.blueprint import Blueprint
+from schemas.accounts import DeviceListSchema, MeSchema
+from services import accounts, patients
+from services.access import Role, Scope
+
+blueprint = Blueprint("accounts", __name__, description="The signed-in person and their devices")
+PEOPLE = (Role.PATIENT, Role.CLINICIAN, Role.ADMIN)
+
+
+@blueprint.route("/v1/me")
+@allow(*PEOPLE, scope=Scope.SUMMARY_READ)
+@blueprint.response(200, MeSchema)
+def who_am_i() -> dict[str, Any]:
+    """Tell who is asking"""
+    actor = g.actor
+    me: dict[str, Any] = {"id": actor.id, "role": str(actor.role), "clinic_id": actor.clinic_id}
+    if actor.patient_id:
+        me["patient_id"] = actor.patient_id
+    if actor.role is Role.INTEGRATION:
+        return me | {"scopes": sorted(actor.scopes)}
+    account = accounts.account_of(g.session, actor)
+    return me | {"display_name": account.display_name, "email": account.email}
+
+
+@blueprint.route("/v1/me/devices")
+@allow(*PEOPLE)
+@blueprint.response(200, DeviceListSchema)
+def list_my_devices() -> dict[str, Any]:
+    """List where you are signed in"""
+    return {"items": accounts.devices(g.session, g.actor.id, clock.now())}
+
+
+@blueprint.route("/v1/me/devices/<uuid:device_id>", methods=["DELETE"])
+@allow(*PEOPLE)
+@blueprint.response(204)
+def revoke_my_device(device_id: UUID) -> None:
+    """Sign one of your devices out"""
+    accounts.revoke_device(g.session, g.actor.id, device_id, clock.now())
+
+
+@blueprint.route("/v1/patients/<patient:patient_id>/devices")
+@allow(Role.PATIENT, Role.ADMIN)
+@blueprint.response(200, DeviceListSchema)
+def list_patient_devices(patient_id: UUID | None) -> dict[str, Any]:
+    """List where a patient is signed in"""
+    account_id = patients.account_id_of(g.session, g.actor, patient_id)
+    return {"items": accounts.devices(g.session, account_id, clock.now())}
+
+
+@blueprint.route("/v1/patients/<patient:patient_id>/devices/<uuid:device_id>", methods=["DELETE"])
+@allow(Role.PATIENT, Role.ADMIN)
+@blueprint.response(204)
+def revoke_patient_device(patient_id: UUID | None, device_id: UUID) -> None:
+    """Sign one of a patient's devices out"""
+    account_id = patients.account_id_of(g.session, g.actor, patient_id)
+    accounts.revoke_device(g.session, account_id, device_id, clock.now())

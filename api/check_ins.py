@@ -1,0 +1,130 @@
+"""Daily answers, each at its date."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from flask import g
+
+from api.http import clock
+from api.http.auth import allow
+from api.http.blueprint import Blueprint, also_answers
+from api.http.etag import expected_version, not_modified, revalidated, tagged, version_tag, versioned
+from api.http.paging import page, read_cursor
+from api.http.representations import JSON, as_lines, wanted
+from clinical.check_in import CheckInDraft
+from schemas.base import page_of
+from schemas.check_ins import CheckInQuery, CheckInSchema, NewCheckInSchema, RevisionsSchema
+from services import check_ins
+from services.access import Role
+from services.check_ins import Outcome
+
+blueprint = Blueprint(
+    "check_ins", __name__, url_prefix="/v1/patients/<patient:patient_id>/check-ins", description="Daily answers"
+)
+EXAMPLE = {
+    "mood": 6,
+    "enjoyment": 5,
+    "anxiety": 3,
+    "side_effects": [{"code": "nausea", "severity": "mild"}],
+    "note": "slept badly",
+    "time_zone": "America/New_York",
+    "recorded_at": "2026-11-21T21:14:05-05:00",
+}
+COLUMNS = (
+    "local_date",
+    "mood",
+    "enjoyment",
+    "anxiety",
+    "side_effects",
+    "note",
+    "time_zone",
+    "recorded_at",
+    "received_at",
+    "entry_mode",
+    "clock_suspect",
+    "version",
+)
+
+
+@blueprint.route("/<date:local_date>", methods=["PUT"])
+@allow(Role.PATIENT, Role.CLINICIAN)
+@versioned(CheckInSchema())
+@blueprint.arguments(NewCheckInSchema, example=EXAMPLE)
+@blueprint.response(200, CheckInSchema)
+@blueprint.alt_response(201, schema=CheckInSchema, description="The day was answered for the first time.")
+def put_check_in(draft: CheckInDraft, patient_id: UUID | None, local_date: date) -> Any:
+    """Record or revise a day's check-in
+
+    Safe to resend: the same answers for the same day change nothing and answer 200. Other answers for a day
+    already answered need If-Match with the version they change.
+    """
+    kept = check_ins.put(
+        g.session, g.actor, patient_id, local_date, draft, expected_version(), clock.now()
+    )
+    status = 201 if kept.outcome is Outcome.CREATED else 200
+    return kept.check_in, status, tagged(version_tag(kept.check_in.version))
+
+
+@blueprint.route("/<date:local_date>")
+@allow(Role.PATIENT, Role.CLINICIAN)
+@also_answers("removed")
+@revalidated
+@blueprint.response(200, CheckInSchema)
+def get_check_in(patient_id: UUID | None, local_date: date) -> Any:
+    """Read a day's check-in"""
+    check_in = check_ins.read(g.session, g.actor, patient_id, local_date)
+    tag = version_tag(check_in.version)
+    return not_modified(tag) or (check_in, tagged(tag))
+
+
+@blueprint.route("/<date:local_date>", methods=["DELETE"])
+@allow(Role.PATIENT, Role.CLINICIAN)
+@versioned(CheckInSchema())
+@blueprint.response(204)
+def delete_check_in(patient_id: UUID | None, local_date: date) -> Any:
+    """Remove a day's check-in
+
+    A tombstone stays in its place, and so do its revisions. Safe to resend.
+    """
+    kept = check_ins.remove(g.session, g.actor, patient_id, local_date, expected_version(), clock.now())
+    return None, tagged(version_tag(kept.check_in.version))
+
+
+@blueprint.route("")
+@allow(Role.PATIENT, Role.CLINICIAN)
+@also_answers("not_acceptable")
+@blueprint.arguments(CheckInQuery, location="query")
+@blueprint.response(200, page_of(CheckInSchema))
+def list_check_ins(query: dict[str, Any], patient_id: UUID | None) -> Any:
+    """List check-ins in order of date
+
+    As JSON, CSV or a JSON object a line, by Accept.
+    """
+    form = wanted()
+    after = read_cursor(query["cursor"])
+    found = check_ins.days(
+        g.session,
+        g.actor,
+        patient_id,
+        (query["first"], query["last"]),
+        date.fromisoformat(after) if after else None,
+        query["limit"] + 1,
+    )
+    items, more = found[: query["limit"]], len(found) > query["limit"]
+    body, status, headers = page(items, str(items[-1].local_date) if more else None)
+    if form == JSON:
+        return body, status, headers
+    response = as_lines(form, COLUMNS, CheckInSchema(many=True).dump(items))
+    response.headers.update(headers)
+    return response
+
+
+@blueprint.route("/<date:local_date>/revisions")
+@allow(Role.PATIENT, Role.CLINICIAN)
+@blueprint.response(200, RevisionsSchema)
+def list_check_in_revisions(patient_id: UUID | None, local_date: date) -> dict[str, Any]:
+    """List everything ever said about a day"""
+    return {"items": check_ins.revisions(g.session, g.actor, patient_id, local_date)}

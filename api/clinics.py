@@ -1,0 +1,107 @@
+"""A clinic, its settings and its members."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from flask import current_app, g
+
+from api.http import clock
+from api.http.auth import allow
+from api.http.blueprint import Blueprint, also_answers
+from api.http.etag import expected_version, tagged, version_tag, versioned
+from schemas.accounts import InvitationSchema
+from schemas.clinics import (
+    ClinicChangeSchema,
+    ClinicSchema,
+    MemberChangeSchema,
+    MemberListSchema,
+    MemberSchema,
+    NewMemberSchema,
+)
+from services import clinics
+from services.access import Role
+from services.errors import NotFound
+
+blueprint = Blueprint("clinics", __name__, url_prefix="/v1/clinics", description="A clinic and its staff")
+
+
+@blueprint.route("/<uuid:clinic_id>/settings")
+@allow(Role.ADMIN, Role.CLINICIAN)
+@blueprint.response(200, ClinicSchema)
+def get_clinic_settings(clinic_id: UUID) -> Any:
+    """Read a clinic's settings"""
+    clinic = clinics.read(g.session, g.actor, clinic_id)
+    return clinic, tagged(version_tag(clinic.version))
+
+
+@blueprint.route("/<uuid:clinic_id>/settings", methods=["PATCH"])
+@allow(Role.ADMIN)
+@versioned(ClinicSchema())
+@blueprint.arguments(ClinicChangeSchema, example={"backfill_days": 7, "max_interval_days": 28})
+@blueprint.response(200, ClinicSchema)
+def change_clinic_settings(change: dict[str, Any], clinic_id: UUID) -> Any:
+    """Change a clinic's settings"""
+    wanted = clinics.ClinicSettings(**change)
+    clinic = clinics.change_settings(g.session, g.actor, clinic_id, wanted, expected_version())
+    return clinic, tagged(version_tag(clinic.version))
+
+
+@blueprint.route("/<uuid:clinic_id>/staff")
+@allow(Role.ADMIN)
+@blueprint.response(200, MemberListSchema)
+def list_staff(clinic_id: UUID) -> dict[str, Any]:
+    """List a clinic's staff"""
+    return {"items": clinics.staff(g.session, g.actor, clinic_id)}
+
+
+@blueprint.route("/<uuid:clinic_id>/staff", methods=["POST"])
+@allow(Role.ADMIN)
+@also_answers("conflict")
+@blueprint.arguments(
+    NewMemberSchema, example={"email": "wren@clinic.example", "display_name": "Wren Ashby", "role": "clinician"}
+)
+@blueprint.response(201, MemberSchema)
+@blueprint.alt_response(200, schema=MemberSchema, description="The same person was added before.")
+def add_member(member: dict[str, Any], clinic_id: UUID) -> Any:
+    """Add a member of staff
+
+    Safe to resend: the same address and details change nothing.
+    """
+    if clinic_id != g.actor.clinic_id:
+        raise NotFound
+    role = Role(member["role"])
+    account, new = clinics.add_member(
+        g.session, clinic_id, role, member["display_name"], member["email"], clock.now()
+    )
+    return account, 201 if new else 200
+
+
+@blueprint.route("/<uuid:clinic_id>/staff/<uuid:account_id>", methods=["PATCH"])
+@allow(Role.ADMIN)
+@versioned(MemberSchema())
+@blueprint.arguments(MemberChangeSchema, example={"disabled": True})
+@blueprint.response(200, MemberSchema)
+def change_member(change: dict[str, Any], clinic_id: UUID, account_id: UUID) -> Any:
+    """Shut a member of staff out, or let them in again
+
+    Takes effect with their next request.
+    """
+    wanted = (change["disabled"], expected_version())
+    account = clinics.disable_member(g.session, g.actor, clinic_id, account_id, wanted, clock.now())
+    return account, tagged(version_tag(account.version))
+
+
+@blueprint.route("/<uuid:clinic_id>/staff/<uuid:account_id>/invitations", methods=["POST"])
+@allow(Role.ADMIN)
+@also_answers("conflict")
+@blueprint.response(201, InvitationSchema)
+def invite_member(clinic_id: UUID, account_id: UUID) -> dict[str, Any]:
+    """Make the one-use code with which a member of staff sets a password"""
+    lasting = timedelta(minutes=current_app.extensions["settings"].invitation_minutes)
+    code, expires_at = clinics.invite_member(
+        g.session, g.actor, clinic_id, account_id, clock.now(), lasting
+    )
+    return {"code": code, "expires_at": expires_at}

@@ -1,0 +1,96 @@
+"""A patient's infusions."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from flask import g
+
+from api.http import clock
+from api.http.auth import allow
+from api.http.blueprint import Blueprint, also_answers
+from api.http.etag import expected_version, not_modified, revalidated, tagged, version_tag, versioned
+from api.http.paging import page, read_cursor
+from schemas.base import PageQuery, page_of
+from schemas.infusions import InfusionRevisionsSchema, InfusionSchema, NewInfusionSchema
+from services import infusions
+from services.access import Role
+
+blueprint = Blueprint(
+    "infusions", __name__, url_prefix="/v1/patients/<patient:patient_id>/infusions", description="Infusions"
+)
+EXAMPLE = {
+    "started_at": "2026-11-17T10:05:00-05:00",
+    "ended_at": "2026-11-17T10:45:00-05:00",
+    "time_zone": "America/New_York",
+    "dose_mg": 35,
+    "weight_kg": 70,
+    "route": "intravenous",
+    "status": "completed",
+    "reason": "scheduled",
+}
+
+
+@blueprint.route("/<uuid:infusion_id>", methods=["PUT"])
+@allow(Role.CLINICIAN)
+@versioned(InfusionSchema())
+@blueprint.arguments(NewInfusionSchema, example=EXAMPLE)
+@blueprint.response(200, InfusionSchema)
+@blueprint.alt_response(201, schema=InfusionSchema, description="It was recorded for the first time.")
+def put_infusion(body: dict[str, Any], patient_id: UUID | None, infusion_id: UUID) -> Any:
+    """Record an infusion under an id of your making, or correct it
+
+    Safe to resend. A correction needs If-Match, and keeps what was there before as a revision.
+    """
+    draft = infusions.InfusionDraft(**body)
+    kept = infusions.put(
+        g.session, g.actor, patient_id, infusion_id, draft, expected_version(), clock.now()
+    )
+    return kept.infusion, 201 if kept.created else 200, tagged(version_tag(kept.infusion.version))
+
+
+@blueprint.route("/<uuid:infusion_id>")
+@allow(Role.PATIENT, Role.CLINICIAN)
+@also_answers("removed")
+@revalidated
+@blueprint.response(200, InfusionSchema)
+def get_infusion(patient_id: UUID | None, infusion_id: UUID) -> Any:
+    """Read an infusion"""
+    infusion = infusions.read(g.session, g.actor, patient_id, infusion_id)
+    tag = version_tag(infusion.version)
+    return not_modified(tag) or (infusion, tagged(tag))
+
+
+@blueprint.route("/<uuid:infusion_id>", methods=["DELETE"])
+@allow(Role.CLINICIAN)
+@versioned(InfusionSchema())
+@blueprint.response(204)
+def delete_infusion(patient_id: UUID | None, infusion_id: UUID) -> None:
+    """Mark an infusion as entered in error
+
+    Nothing is erased: its revisions stay.
+    """
+    infusions.remove(g.session, g.actor, patient_id, infusion_id, expected_version(), clock.now())
+
+
+@blueprint.route("")
+@allow(Role.PATIENT, Role.CLINICIAN)
+@blueprint.arguments(PageQuery, location="query")
+@blueprint.response(200, page_of(InfusionSchema))
+def list_infusions(query: dict[str, Any], patient_id: UUID | None) -> Any:
+    """List a patient's infusions in order of start"""
+    place = read_cursor(query["cursor"])
+    after = (datetime.fromisoformat(place[0]), UUID(place[1])) if place else None
+    found = infusions.course(g.session, g.actor, patient_id, after, query["limit"] + 1)
+    items, more = found[: query["limit"]], len(found) > query["limit"]
+    return page(items, [items[-1].started_at.isoformat(), str(items[-1].id)] if more else None)
+
+
+@blueprint.route("/<uuid:infusion_id>/revisions")
+@allow(Role.CLINICIAN)
+@blueprint.response(200, InfusionRevisionsSchema)
+def list_infusion_revisions(patient_id: UUID | None, infusion_id: UUID) -> dict[str, Any]:
+    """List every revision of an infusion"""
+    return {"items": infusions.revisions(g.session, g.actor, patient_id, infusion_id)}

@@ -1,0 +1,58 @@
+"""The clinic's API clients: the systems that pull summaries."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import g, jsonify
+
+from api.http import clock
+from api.http.auth import allow
+from api.http.blueprint import Blueprint, also_answers
+from schemas.integrations import ApiClientListSchema, ApiClientSchema, NewApiClientSchema
+from services import integrations
+from services.access import Role
+
+blueprint = Blueprint(
+    "integrations", __name__, url_prefix="/v1/clinics/<uuid:clinic_id>/api-clients", description="API clients"
+)
+
+
+@blueprint.route("")
+@allow(Role.ADMIN)
+@blueprint.response(200, ApiClientListSchema)
+def list_api_clients(clinic_id: UUID) -> dict[str, Any]:
+    """List a clinic's API clients"""
+    return {"items": integrations.clients(g.session, g.actor, clinic_id)}
+
+
+@blueprint.route("/<uuid:client_id>", methods=["PUT"])
+@allow(Role.ADMIN)
+@also_answers("conflict")
+@blueprint.arguments(
+    NewApiClientSchema,
+    example={"name": "Warehouse", "scopes": ["summary:read"], "expires_at": "2027-11-22T00:00:00Z"},
+)
+@blueprint.response(200, ApiClientSchema)
+@blueprint.alt_response(201, schema=ApiClientSchema, description="Made; the secret is shown this once.")
+def put_api_client(body: dict[str, Any], clinic_id: UUID, client_id: UUID) -> Any:
+    """Register an API client under an id of your making
+
+    Its secret is in this answer and in no other. Sent again, the same client answers without it.
+    """
+    wanted = (body["name"], tuple(body["scopes"]), body["expires_at"])
+    client, secret = integrations.register(
+        g.session, g.actor, clinic_id, client_id, wanted, clock.now()
+    )
+    if secret is None:
+        return client, 200
+    return jsonify({**ApiClientSchema().dump(client), "client_secret": secret}), 201
+
+
+@blueprint.route("/<uuid:client_id>", methods=["DELETE"])
+@allow(Role.ADMIN)
+@blueprint.response(204)
+def revoke_api_client(clinic_id: UUID, client_id: UUID) -> None:
+    """Revoke an API client; its tokens stop working at once"""
+    integrations.revoke(g.session, g.actor, clinic_id, client_id, clock.now())

@@ -1,0 +1,66 @@
+"""The clinic's morning list."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import g
+
+from api.http import clock
+from api.http.auth import allow
+from api.http.blueprint import Blueprint
+from api.http.paging import page, read_cursor
+from api.http.transaction import sessions
+from schemas.base import page_of
+from schemas.panel import PanelQuery, PanelRowSchema
+from services import panel
+from services.access import Role, Scope
+
+blueprint = Blueprint("panel", __name__, url_prefix="/v1/clinics", description="The morning list")
+
+
+@blueprint.route("/<uuid:clinic_id>/patients")
+@allow(Role.CLINICIAN, scope=Scope.SUMMARY_READ)
+@blueprint.arguments(PanelQuery, location="query")
+@blueprint.response(200, page_of(PanelRowSchema))
+def list_patients(query: dict[str, Any], clinic_id: UUID) -> Any:
+    """List a clinic's patients, the most urgent first"""
+    filters = panel.Filters(query["status"], query["q"], query["due_before"])
+    after = read_cursor(query["cursor"])
+    wanted = query["limit"] + 1
+    found = panel.morning_list(
+        g.session, sessions(), g.actor, clinic_id, filters, after, wanted, clock.now()
+    )
+    rows, more = found[: query["limit"]], len(found) > query["limit"]
+    return page([_row(row) for row in rows], rows[-1].place if more else None)
+
+
+def _row(row: panel.Row) -> dict[str, Any]:
+    outlook, summary = row.outlook, row.summary
+    return {
+        "patient_id": row.patient.id,
+        "record_number": row.patient.record_number,
+        "display_name": row.patient.display_name,
+        "status": outlook["status"],
+        "phase": outlook["phase"],
+        "due_window": {
+            "recommended": outlook["recommended"],
+            "median": outlook["due_median"],
+            "lo80": outlook["due_lo80"],
+            "hi80": outlook["due_hi80"],
+            "protocol_earliest": outlook["protocol_earliest"],
+            "protocol_latest": outlook["protocol_latest"],
+        },
+        "benefit_left": outlook["benefit_left"],
+        "p_crossed": outlook["p_crossed"],
+        "wear_off_flag": outlook["wear_off_flag"],
+        "answered_of_last_7": summary["answered_of_last_7"],
+        "answered_of_last_14": summary["answered_of_last_14"],
+        "last_check_in": summary["last_check_in"],
+        "last_infusion": summary["last_infusion"],
+        "days_since_infusion": summary["days_since_infusion"],
+        "next_booked_infusion": summary["next_booked_infusion"],
+        "today": summary["today"],
+        "engine_version": outlook["engine_version"],
+    }

@@ -1,0 +1,78 @@
+"""A clinic's patients."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from flask import current_app, g
+
+from api.http import clock
+from api.http.auth import allow
+from api.http.blueprint import Blueprint, also_answers
+from api.http.etag import expected_version, tagged, version_tag, versioned
+from schemas.accounts import InvitationSchema
+from schemas.patients import EnrolmentSchema, PatientChangeSchema, PatientSchema
+from services import patients
+from services.access import Role
+
+blueprint = Blueprint("patients", __name__, url_prefix="/v1", description="A clinic's patients")
+
+
+@blueprint.route("/clinics/<uuid:clinic_id>/patients", methods=["POST"])
+@allow(Role.CLINICIAN, Role.ADMIN)
+@also_answers("conflict")
+@blueprint.arguments(
+    EnrolmentSchema,
+    example={"record_number": "LB-0061", "display_name": "Fern Hollow", "time_zone": "America/New_York"},
+)
+@blueprint.response(201, PatientSchema)
+@blueprint.alt_response(200, schema=PatientSchema, description="The same patient was enrolled before.")
+def enrol_patient(enrolment: dict[str, Any], clinic_id: UUID) -> Any:
+    """Enrol a patient
+
+    Safe to resend: the same details under the same record number change nothing.
+    """
+    wanted = patients.Enrolment(**enrolment)
+    patient, new = patients.enrol(g.session, g.actor, clinic_id, wanted, clock.now())
+    return patient, 201 if new else 200, tagged(version_tag(patient.version))
+
+
+@blueprint.route("/patients/<patient:patient_id>")
+@allow(Role.PATIENT, Role.CLINICIAN, Role.ADMIN)
+@blueprint.response(200, PatientSchema)
+def get_patient(patient_id: UUID | None) -> Any:
+    """Read a patient's details"""
+    patient = patients.read(g.session, g.actor, patient_id)
+    return patient, tagged(version_tag(patient.version))
+
+
+@blueprint.route("/patients/<patient:patient_id>", methods=["PATCH"])
+@allow(Role.PATIENT, Role.CLINICIAN, Role.ADMIN)
+@versioned(PatientSchema())
+@blueprint.arguments(PatientChangeSchema, example={"time_zone": "Europe/Lisbon"})
+@blueprint.response(200, PatientSchema)
+def change_patient(change: dict[str, Any], patient_id: UUID | None) -> Any:
+    """Change a patient's details
+
+    Patients may change their time zone and the hour at which their day turns; names and discharge are the
+    clinic's.
+    """
+    wanted = patients.Adjustment(**change)
+    patient = patients.adjust(g.session, g.actor, patient_id, wanted, expected_version(), clock.now())
+    return patient, tagged(version_tag(patient.version))
+
+
+@blueprint.route("/patients/<patient:patient_id>/invitations", methods=["POST"])
+@allow(Role.CLINICIAN, Role.ADMIN)
+@also_answers("conflict")
+@blueprint.response(201, InvitationSchema)
+def invite_patient(patient_id: UUID | None) -> dict[str, Any]:
+    """Make the one-use code that a patient's phone scans or types
+
+    Any earlier code stops working.
+    """
+    lasting = timedelta(minutes=current_app.extensions["settings"].invitation_minutes)
+    code, expires_at = patients.invite(g.session, g.actor, patient_id, clock.now(), lasting)
+    return {"code": code, "expires_at": expires_at}

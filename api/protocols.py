@@ -1,0 +1,44 @@
+"""A patient's treatment plan."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import g
+
+from api.http import clock
+from api.http.auth import allow
+from api.http.blueprint import Blueprint
+from api.http.etag import expected_version, tagged, version_tag, versioned
+from schemas.protocols import NewProtocolSchema, ProtocolSchema
+from services import protocols
+from services.access import Role
+
+blueprint = Blueprint(
+    "protocols", __name__, url_prefix="/v1/patients/<patient:patient_id>/protocol", description="Treatment plans"
+)
+
+
+@blueprint.route("")
+@allow(Role.PATIENT, Role.CLINICIAN)
+@blueprint.response(200, ProtocolSchema)
+def get_protocol(patient_id: UUID | None) -> Any:
+    """Read a patient's plan"""
+    prescribed = protocols.read(g.session, g.actor, patient_id)
+    return prescribed, tagged(version_tag(prescribed.version))
+
+
+@blueprint.route("", methods=["PUT"])
+@allow(Role.CLINICIAN)
+@versioned(ProtocolSchema())
+@blueprint.arguments(NewProtocolSchema, example={"min_interval_days": 14, "max_interval_days": 35})
+@blueprint.response(200, ProtocolSchema)
+def put_protocol(body: dict[str, Any], patient_id: UUID | None) -> Any:
+    """Set where a patient's plan differs from the clinic's
+
+    Safe to resend. Changing a plan that is set needs If-Match.
+    """
+    draft = protocols.ProtocolDraft(**body)
+    prescribed = protocols.put(g.session, g.actor, patient_id, draft, expected_version(), clock.now())
+    return prescribed, tagged(version_tag(prescribed.version))

@@ -1,0 +1,40 @@
+"""One call: where this patient stands."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import g
+
+from api.http.auth import allow
+from api.http.blueprint import Blueprint
+from api.http.etag import not_modified, revalidated, tagged
+from api.outlooks import PRIVATE, standing_for
+from schemas.outlooks import AsOfQuery
+from schemas.summaries import SummarySchema
+from services.access import Role, Scope
+
+blueprint = Blueprint(
+    "summaries", __name__, url_prefix="/v1/patients/<patient:patient_id>/summary", description="Summaries"
+)
+
+
+@blueprint.route("")
+@allow(Role.PATIENT, Role.CLINICIAN, scope=Scope.SUMMARY_READ)
+@revalidated
+@blueprint.arguments(AsOfQuery, location="query")
+@blueprint.response(200, SummarySchema)
+def get_summary(query: dict[str, Any], patient_id: UUID | None) -> Any:
+    """Read where a patient stands
+
+    Phase, last infusion, the last week against the one before and the baseline, days answered and, for the
+    clinic and its integrations, the outlook. A patient gets the same without the outlook.
+    """
+    standing = standing_for(patient_id, query["as_of"])
+    own = g.actor.role is Role.PATIENT
+    tag = f"{standing.tag}-own" if own else standing.tag
+    if same := not_modified(tag):
+        return same
+    shown = standing.summary if own else {**standing.summary, "outlook": standing.outlook}
+    return shown, tagged(tag, **PRIVATE)

@@ -1,0 +1,154 @@
+"""The phone's push and pull."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import g
+from marshmallow import ValidationError
+
+from api.http import clock, problems
+from api.http.auth import allow
+from api.http.blueprint import Blueprint, also_answers
+from api.http.paging import read_cursor, write_cursor
+from clinical.check_in import CheckInDraft
+from schemas.check_ins import CheckInSchema, NewCheckInSchema
+from schemas.infusions import InfusionSchema
+from schemas.sync import (
+    ChangesQuery,
+    ChangesSchema,
+    DigestQuery,
+    DigestSchema,
+    OperationSchema,
+    PushResultSchema,
+    PushSchema,
+)
+from services import sync
+from services.access import Role
+from services.check_ins import Outcome
+from services.errors import Gone, Invalid, Refusal, Stale
+
+blueprint = Blueprint("sync", __name__, url_prefix="/v1/sync", description="The phone's push and pull")
+EXAMPLE = {
+    "operations": [
+        {
+            "op_id": "1",
+            "type": "put_check_in",
+            "local_date": "2026-11-21",
+            "data": {
+                "mood": 6,
+                "anxiety": 3,
+                "time_zone": "America/New_York",
+                "recorded_at": "2026-11-21T21:14:05-05:00",
+            },
+        },
+        {"op_id": "2", "type": "delete_check_in", "local_date": "2026-11-20", "base_version": 1},
+    ]
+}
+CHECK_IN, INFUSION = CheckInSchema(), InfusionSchema()
+OPERATION, ANSWERS = OperationSchema(), NewCheckInSchema()
+
+
+@blueprint.route("/push", methods=["POST"])
+@allow(Role.PATIENT)
+@blueprint.arguments(PushSchema, example=EXAMPLE)
+@blueprint.response(207, PushResultSchema)
+def push(body: dict[str, Any]) -> dict[str, Any]:
+    """Send what the phone recorded while it was away
+
+    Each operation is judged alone and answered in the order sent: one that cannot be accepted comes back as
+    rejected with its problem, one that clashes as conflict with what stands now, and the rest are stored.
+    """
+    results = [_judged(operation) for operation in body["operations"]]
+    return {"results": results, "server_time": clock.now()}
+
+
+@blueprint.route("/changes")
+@allow(Role.PATIENT)
+@also_answers("cursor_expired")
+@blueprint.arguments(ChangesQuery, location="query")
+@blueprint.response(200, ChangesSchema)
+def list_changes(query: dict[str, Any]) -> dict[str, Any]:
+    """List what changed since a cursor
+
+    Each check-in and infusion that stands differently, once and as it now stands, in the order of the last
+    change; without a cursor, everything. 410 means: start again without one.
+    """
+    since = read_cursor(query["cursor"]) or 0
+    found = sync.changes(g.session, g.actor, None, since, query["limit"])
+    return {
+        "changes": [_change(change) for change in found.changes],
+        "next_cursor": write_cursor(found.next_seq),
+        "has_more": found.has_more,
+        "server_time": clock.now(),
+    }
+
+
+@blueprint.route("/digest")
+@allow(Role.PATIENT)
+@blueprint.arguments(DigestQuery, location="query")
+@blueprint.response(200, DigestSchema)
+def get_digest(query: dict[str, Any]) -> dict[str, Any]:
+    """Count and hash the answered days month by month
+
+    A phone that does the same over its own copy proves that nothing is lost and nothing stored twice.
+    """
+    months = sync.digest(g.session, g.actor, None, query["first"], query["last"])
+    return {"months": months, "count": sum(month.count for month in months)}
+
+
+def _judged(sent: Any) -> dict[str, Any]:
+    op_id = sent.get("op_id") if isinstance(sent, dict) else None
+    named = {"op_id": op_id} if isinstance(op_id, str) and len(op_id) <= 64 else {}
+    try:
+        return named | _carried_out(sent)
+    except Stale as refusal:
+        standing = {} if refusal.current is None else {"current": CHECK_IN.dump(refusal.current)}
+        return named | _refused(refusal, "conflict") | {"version": refusal.version} | standing
+    except Gone as refusal:
+        return named | _refused(refusal, "conflict") | {"version": refusal.version}
+    except Refusal as refusal:
+        return named | _refused(refusal, "rejected")
+
+
+def _carried_out(sent: Any) -> dict[str, Any]:
+    operation, draft = _read(sent)
+    base_version = operation.get("base_version")
+    kept = sync.judge(g.session, g.actor, operation["local_date"], draft, base_version, clock.now())
+    return {
+        "status": str(kept.outcome),
+        "http_status": 201 if kept.outcome is Outcome.CREATED else 200,
+        "id": str(kept.check_in.local_date),
+        "version": kept.check_in.version,
+        "change_seq": kept.check_in.change_seq,
+    }
+
+
+def _read(sent: Any) -> tuple[dict[str, Any], CheckInDraft | None]:
+    try:
+        operation: dict[str, Any] = OPERATION.load(sent)
+    except ValidationError as error:
+        raise Invalid(*problems.schema_errors(error.messages)) from None
+    if operation["type"] == "delete_check_in":
+        return operation, None
+    try:
+        return operation, ANSWERS.load(operation["data"])
+    except ValidationError as error:
+        raise Invalid(*problems.schema_errors({"data": error.messages})) from None
+
+
+def _refused(refusal: Refusal, status: str) -> dict[str, Any]:
+    problem = problems.of_refusal(refusal)
+    return {"status": status, "http_status": problem["status"], "problem": problem}
+
+
+def _change(change: sync.Change) -> dict[str, Any]:
+    schema = CHECK_IN if change.type == "check_in" else INFUSION
+    body: dict[str, Any] = {
+        "type": change.type,
+        "id": change.id,
+        "version": change.row.version,
+        "change_seq": change.row.change_seq,
+        "deleted": change.row.removed,
+    }
+    return body if change.row.removed else body | {"data": schema.dump(change.row)}

@@ -1,0 +1,134 @@
+"""Sign in, refresh, sign out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import current_app, g, request
+
+from api.http import auth, clock
+from api.http.auth import allow, public
+from api.http.blueprint import Blueprint, also_answers
+from api.http.transaction import looking, sessions
+from schemas.tokens import AcceptanceSchema, LoginSchema, TokenRequestSchema, TokensSchema
+from services import accounts, passwords, tokens
+from services.access import Role
+from services.errors import FieldError, Invalid
+
+blueprint = Blueprint("tokens", __name__, description="Sign in, refresh, sign out")
+
+
+@blueprint.route("/v1/auth/login", methods=["POST"])
+@public
+@also_answers("wrong_credentials", "too_many_attempts")
+@blueprint.arguments(
+    LoginSchema,
+    example={
+        "email": "demo.patient@patients.example",
+        "password": "the passphrase that was printed",
+        "device": {"id": "phone-0001", "name": "My phone"},
+    },
+)
+@blueprint.response(200, TokensSchema)
+def login(credentials: dict[str, Any]) -> Any:
+    """Sign a person in on a device
+
+    Unknown addresses and wrong passwords get the same answer in the same time. After ten failures the
+    account's door closes for fifteen minutes.
+    """
+    account_id = tokens.authenticate(
+        sessions(),
+        _keys(),
+        credentials["email"],
+        credentials["password"],
+        request.remote_addr or "",
+        clock.now(),
+    )
+    device = tokens.Device(**credentials["device"])
+    return _answer(tokens.open_sign_in(g.session, _keys(), account_id, device, clock.now()))
+
+
+@blueprint.route("/v1/auth/invitations/<code>/accept", methods=["POST"])
+@public
+@also_answers("conflict", "invitation_spent")
+@blueprint.arguments(
+    AcceptanceSchema,
+    example={
+        "email": "fern@patients.example",
+        "password": "four quiet rivers meet here",
+        "device": {"id": "phone-0002", "name": "Fern's phone"},
+    },
+)
+@blueprint.response(201, TokensSchema)
+def accept_invitation(acceptance: dict[str, Any], code: str) -> Any:
+    """Take up an account with a one-use code
+
+    Sets the password and signs the device in.
+    """
+    email, password = acceptance.get("email"), acceptance["password"]
+    with looking() as session:
+        accounts.check_acceptance(session, code, email, password, clock.now())
+    password_hash = passwords.hash_password(password)
+    account_id = accounts.accept(g.session, code, email, password_hash, clock.now())
+    device = tokens.Device(**acceptance["device"])
+    return _answer(tokens.open_sign_in(g.session, _keys(), account_id, device, clock.now()))
+
+
+@blueprint.route("/oauth/token", methods=["POST"])
+@public
+@also_answers("wrong_credentials", "insufficient_scope")
+@blueprint.arguments(TokenRequestSchema, location="form")
+@blueprint.response(200, TokensSchema)
+def token(form: dict[str, Any]) -> Any:
+    """Get a token for an API client, or refresh a person's
+
+    With client_credentials, for integrations: id and secret in the form or as HTTP Basic. With
+    refresh_token, for a signed-in device: each refresh token works once; a lost answer may be asked for
+    again within a minute from the same device_id.
+    """
+    if form["grant_type"] == "refresh_token":
+        required = _required(form, "refresh_token", "device_id")
+        return _answer(tokens.refresh(sessions(), _keys(), *required, clock.now()))
+    basic = request.authorization
+    if basic is not None and basic.type == "basic":
+        form |= {"client_id": basic.username, "client_secret": basic.password}
+    client_id, secret = _required(form, "client_id", "client_secret")
+    with looking() as session:
+        return _answer(tokens.client_grant(session, client_id, secret, form.get("scope"), clock.now()))
+
+
+@blueprint.route("/v1/auth/logout", methods=["POST"])
+@allow(Role.PATIENT, Role.CLINICIAN, Role.ADMIN)
+@blueprint.response(204)
+def logout() -> None:
+    """Sign this device out
+
+    Its access and refresh tokens stop working at once.
+    """
+    tokens.sign_out(g.session, g.actor, clock.now())
+
+
+def _keys() -> tokens.Keys:
+    keys: tokens.Keys = current_app.extensions["keys"]
+    return keys
+
+
+def _required(form: dict[str, Any], *names: str) -> list[str]:
+    missing = [FieldError(f"/{name}", "required", "Missing for this grant.") for name in names if not form.get(name)]
+    if missing:
+        raise Invalid(*missing)
+    return [form[name] for name in names]
+
+
+def _answer(grant: tokens.Grant) -> tuple[dict[str, Any], dict[str, str]]:
+    body: dict[str, Any] = {
+        "access_token": auth.access_token(grant),
+        "token_type": "Bearer",
+        "expires_in": int(tokens.ACCESS_LIFETIME.total_seconds()),
+        "role": str(grant.role),
+    }
+    if grant.refresh_token:
+        body["refresh_token"] = grant.refresh_token
+    if grant.scopes:
+        body["scope"] = " ".join(grant.scopes)
+    return body, {"Cache-Control": "no-store"}

@@ -1,0 +1,92 @@
+"""Series with level, band and gaps."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import g
+
+from api.http import clock
+from api.http.auth import allow
+from api.http.blueprint import Blueprint, also_answers
+from api.http.representations import JSON, as_lines, wanted
+from schemas.trends import TrendQuery, TrendsSchema
+from services import trends
+from services.access import Role, Scope
+from services.trends import Asked, Resolution, Series, TrendMeasure
+
+blueprint = Blueprint(
+    "trends", __name__, url_prefix="/v1/patients/<patient:patient_id>/trends", description="Trends"
+)
+COLUMNS = ("measure", "day", "answered", "rating", "level", "lo80", "hi80", "lo95", "hi95")
+WEEK_COLUMNS = ("measure", "first", "last", "mean", "answered", "of")
+
+
+@blueprint.route("")
+@allow(Role.PATIENT, Role.CLINICIAN, scope=Scope.CHECKINS_READ)
+@also_answers("not_acceptable")
+@blueprint.arguments(TrendQuery, location="query")
+@blueprint.response(200, TrendsSchema)
+def get_trends(query: dict[str, Any], patient_id: UUID | None) -> Any:
+    """Read a patient's series
+
+    Each day says whether it was answered; a day that was not is a gap, with a level but no rating. As JSON,
+    CSV or a JSON object a line, by Accept. With as_of, as it was known then.
+    """
+    form = wanted()
+    measure = TrendMeasure(query["measure"]) if query["measure"] else None
+    resolution = Resolution(query["resolution"])
+    asked = Asked(measure, query["first"], query["last"], resolution, query["as_of"])
+    found = trends.trends(g.session, g.actor, patient_id, asked, clock.now())
+    if form != JSON:
+        by_week = resolution is Resolution.WEEK
+        rows = [row for series in found.series for row in (_weeks(series) if by_week else _days(series))]
+        return as_lines(form, WEEK_COLUMNS if by_week else COLUMNS, rows)
+    return {
+        "patient_id": found.patient_id,
+        "today": found.today,
+        "resolution": str(found.resolution),
+        "series": [_series(series) for series in found.series],
+        "infusions": found.infusions,
+    }, {"Cache-Control": "private, no-cache"}
+
+
+def _series(series: Series) -> dict[str, Any]:
+    trend = series.trend
+    by_day = sum(day.answered for day in trend.days)
+    return {
+        "measure": str(series.measure),
+        "answered": by_day or sum(week.answered for week in series.weeks),
+        "days": [_day(day) for day in trend.days],
+        "weeks": [_week(week) for week in series.weeks],
+        "gaps": trend.gaps,
+        "noise_sd": round(trend.noise_sd, 4),
+        "step_sd": round(trend.step_sd, 4),
+        "estimated": trend.estimated,
+    }
+
+
+def _day(day: Any) -> dict[str, Any]:
+    bands = {name: round(getattr(day, name), 3) for name in ("level", "lo80", "hi80", "lo95", "hi95")}
+    rating = {} if day.rating is None else {"rating": day.rating}
+    return {"day": day.day, "answered": day.answered, **rating, **bands}
+
+
+def _week(week: Any) -> dict[str, Any]:
+    return {
+        "first": str(week.first),
+        "last": str(week.last),
+        "mean": week.mean if week.mean is None else round(week.mean, 3),
+        "answered": week.answered,
+        "of": week.of,
+    }
+
+
+def _days(series: Series) -> list[dict[str, Any]]:
+    rows = [{"measure": str(series.measure), **_day(day)} for day in series.trend.days]
+    return [{**row, "day": str(row["day"])} for row in rows]
+
+
+def _weeks(series: Series) -> list[dict[str, Any]]:
+    return [{"measure": str(series.measure), **_week(week)} for week in series.weeks]

@@ -1,0 +1,115 @@
+"""A day's answers, on the way in and on the way out."""
+
+from __future__ import annotations
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from marshmallow import Schema, ValidationError, fields, post_load, pre_dump, validates, validates_schema
+from marshmallow.validate import Length, OneOf
+
+from clinical.check_in import CheckInDraft, Severity, SideEffect
+from clinical.side_effects import CODES
+from schemas.base import Instant, LocalDate, PageQuery, Rating, Strict, Text, TimeZone
+
+MOST_SIDE_EFFECTS = 25
+NOTE_LENGTH = 2000
+
+
+class SideEffectSchema(Strict):
+    """One side effect of the day."""
+
+    code = fields.String(
+        required=True, validate=OneOf(sorted(CODES), error="unknown_code: Not in the catalogue.")
+    )
+    severity = fields.String(
+        required=True,
+        validate=OneOf([str(level) for level in Severity], error="unknown_severity: Not a severity."),
+    )
+
+    @post_load
+    def make(self, data: dict[str, Any], **_kwargs: Any) -> SideEffect:
+        """Make the value."""
+        return SideEffect(data["code"], Severity(data["severity"]))
+
+
+class NewCheckInSchema(Strict):
+    """What the phone sends."""
+
+    mood = Rating(required=True, metadata={"description": "0 worst to 10 best."})
+    enjoyment = Rating(metadata={"description": "0 none to 10 most."})
+    anxiety = Rating(required=True, metadata={"description": "0 none to 10 worst."})
+    side_effects = fields.List(
+        fields.Nested(SideEffectSchema),
+        validate=Length(max=MOST_SIDE_EFFECTS, error=f"too_many: At most {MOST_SIDE_EFFECTS}."),
+        metadata={"description": "Absent: not asked. Empty: asked, and there were none."},
+    )
+    note = Text(NOTE_LENGTH)
+    time_zone = TimeZone(required=True, metadata={"example": "America/New_York"})
+    recorded_at = Instant(required=True)
+
+    @validates("side_effects")
+    def each_once(self, value: list[SideEffect], **_kwargs: Any) -> None:
+        """Refuse a side effect named twice."""
+        if len({effect.code for effect in value}) != len(value):
+            raise ValidationError("named_twice: Name each side effect once.")
+
+    @post_load
+    def make(self, data: dict[str, Any], **_kwargs: Any) -> CheckInDraft:
+        """Make the value; past here, no dicts."""
+        effects = data.pop("side_effects", None)
+        return CheckInDraft(**data, side_effects=None if effects is None else tuple(effects))
+
+
+class CheckInSchema(Schema):
+    """A day's answers as stored; what was not answered is absent."""
+
+    local_date = LocalDate(required=True)
+    version = fields.Integer(required=True)
+    mood = fields.Integer(required=True)
+    enjoyment = fields.Integer()
+    anxiety = fields.Integer()
+    side_effects = fields.List(fields.Nested(SideEffectSchema))
+    note = fields.String()
+    time_zone = fields.String(required=True)
+    recorded_at = Instant(required=True)
+    entry_mode = fields.String(required=True, metadata={"description": "live or backfill"})
+    received_at = Instant(required=True)
+    clock_suspect = fields.Boolean(
+        required=True, metadata={"description": "The phone's clock ran ahead of ours."}
+    )
+
+    @pre_dump
+    def only_what_was_answered(self, row: Any, **_kwargs: Any) -> dict[str, Any]:
+        """Leave out what was not answered, and give the moment in the patient's own zone."""
+        said = {name: getattr(row, name) for name in self.fields}
+        said["recorded_at"] = row.recorded_at.astimezone(ZoneInfo(row.time_zone))
+        return {name: value for name, value in said.items() if value is not None}
+
+
+class RevisionSchema(CheckInSchema):
+    """One revision of a day's answers, and when it was held for true."""
+
+    removed = fields.Boolean(required=True)
+    known_from = Instant(required=True)
+    known_until = Instant(metadata={"description": "Absent on the revision in force."})
+    recorded_by = fields.UUID()
+
+
+class RevisionsSchema(Schema):
+    """Everything ever said about a day, in order."""
+
+    items = fields.List(fields.Nested(RevisionSchema), required=True)
+
+
+class CheckInQuery(PageQuery):
+    """Which days."""
+
+    first = LocalDate(data_key="from", load_default=None)
+    last = LocalDate(data_key="to", load_default=None)
+
+    @validates_schema
+    def in_order(self, data: dict[str, Any], **_kwargs: Any) -> None:
+        """Refuse a period that ends before it begins."""
+        if data.get("first") and data.get("last") and data["first"] > data["last"]:
+            raise ValidationError({"to": ["before_from: The period ends before it begins."]})

@@ -1,0 +1,82 @@
+"""A clinic, its settings and its members."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, validates_schema
+from marshmallow.validate import OneOf
+
+from schemas.base import Strict, Text, TimeZone, WholeNumber
+
+
+class ClinicSchema(Schema):
+    """A clinic and the protocol its patients start from."""
+
+    id = fields.UUID(required=True)
+    name = fields.String(required=True)
+    time_zone = fields.String(required=True)
+    backfill_days = fields.Integer(required=True)
+    induction_infusions = fields.Integer(required=True)
+    induction_days = fields.Integer(required=True)
+    min_interval_days = fields.Integer(required=True)
+    max_interval_days = fields.Integer(required=True)
+    version = fields.Integer(required=True)
+
+
+class ClinicChangeSchema(Strict):
+    """What is to change of a clinic."""
+
+    name = Text(200)
+    time_zone = TimeZone()
+    backfill_days = WholeNumber(0, 366, metadata={"description": "How late a patient may fill in a day."})
+    induction_infusions = WholeNumber(1, 30)
+    induction_days = WholeNumber(1, 366)
+    min_interval_days = WholeNumber(1, 366)
+    max_interval_days = WholeNumber(1, 366)
+
+    @validates_schema
+    def something(self, data: dict[str, Any], **_kwargs: Any) -> None:
+        """Refuse a change of nothing."""
+        if not data:
+            raise ValidationError("nothing_to_change: Send at least one member.")
+
+
+class NewMemberSchema(Strict):
+    """A new member of staff."""
+
+    email = fields.Email(
+        required=True, error_messages={"invalid": "not_an_email: Send an e-mail address."}
+    )
+    display_name = Text(200, required=True)
+    role = fields.String(
+        required=True, validate=OneOf(("clinician", "admin"), error="unknown_role: clinician or admin.")
+    )
+
+
+class MemberSchema(Schema):
+    """A member of staff."""
+
+    id = fields.UUID(required=True)
+    display_name = fields.String(required=True)
+    email = fields.String(attribute="invited_email")
+    role = fields.String(required=True)
+    signed_up = fields.Function(
+        lambda row: row.password_hash is not None, required=True, metadata={"type": "boolean"}
+    )
+    disabled = fields.Function(
+        lambda row: row.disabled_at is not None, required=True, metadata={"type": "boolean"}
+    )
+    version = fields.Integer(required=True)
+
+
+class MemberListSchema(Schema):
+    """A clinic's staff."""
+
+    items = fields.List(fields.Nested(MemberSchema), required=True)
+
+
+class MemberChangeSchema(Strict):
+    """Shut somebody out, or let them in again."""
+
+    disabled = fields.Boolean(required=True, truthy={True}, falsy={False})

@@ -1,0 +1,158 @@
+"""The outlook as a clinician reads it: its word, its window, its reasons, its limits."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields
+
+from schemas.base import Instant, Strict
+
+NULLABLE_DATE = {"type": "string", "format": "date"}
+
+
+class Day(fields.String):
+    """A calendar day that is text already; absent in the answer when there is none."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(metadata={"format": "date", **kwargs.pop("metadata", {})}, **kwargs)
+
+
+class Present(Schema):
+    """A schema whose answers leave out what is not known, instead of saying null."""
+
+    def get_attribute(self, obj: Any, attr: str, default: Any) -> Any:
+        """Take a missing value for an absent one."""
+        value = super().get_attribute(obj, attr, default)
+        return default if value is None else value
+
+
+class PhaseSchema(Present):
+    """Where in the course; in induction, number `number` of `of`."""
+
+    kind = fields.String(required=True)
+    number = fields.Integer()
+    of = fields.Integer()
+
+
+class EstimateSchema(Present):
+    """A median with its central 80 % interval."""
+
+    median = fields.Float(required=True)
+    lo80 = fields.Float(required=True)
+    hi80 = fields.Float(required=True)
+
+
+class DataQualitySchema(Present):
+    """How much there was to go on."""
+
+    answered_of_last_7 = fields.Integer(required=True)
+    answered_of_last_14 = fields.Integer(required=True)
+    last_reading = Day()
+    silent_days = fields.Integer()
+    stale = fields.Boolean(required=True, metadata={"description": "Seven or more silent days."})
+    anxiety_share = fields.Float()
+    enjoyment_share = fields.Float()
+
+
+class MeasureUseSchema(Present):
+    """On how many days one measure was used."""
+
+    measure = fields.String(required=True)
+    days = fields.Integer(required=True)
+    first_day = Day(required=True)
+    last_day = Day(required=True)
+
+
+class InputsSchema(Present):
+    """What the forecast was made from."""
+
+    readings = fields.Integer(required=True)
+    first_day = Day()
+    last_day = Day()
+    measures = fields.List(fields.Nested(MeasureUseSchema), required=True)
+
+
+class ReasonSchema(Present):
+    """One reason, its numbers, and what would change it."""
+
+    code = fields.String(required=True)
+    text = fields.String(required=True)
+    numbers = fields.Dict(required=True)
+    would_change = fields.String(required=True)
+
+
+class OutlookSchema(Present):
+    """When half of the benefit will be gone, how surely, and why. It informs a clinician, who decides."""
+
+    today = Day(required=True)
+    phase = fields.Nested(PhaseSchema, required=True)
+    status = fields.String(
+        required=True,
+        metadata={
+            "description": "not_started, induction, not_due, approaching, due, overdue, paused, completed "
+            "or insufficient_data; an open list."
+        },
+    )
+    refusal = fields.String(metadata={"description": "Why no forecast is given."})
+    missing = fields.List(fields.String(), required=True)
+    basis = fields.String()
+    last_infusion = Day()
+    days_since_infusion = fields.Integer()
+    protocol_earliest = Day()
+    protocol_latest = Day()
+    protocol_limit_reached = fields.Boolean(required=True)
+    recommended = Day(metadata={"description": "The day on which to consider the next infusion."})
+    due_median = Day()
+    due_lo80 = Day()
+    due_hi80 = Day()
+    due_median_beyond_horizon = fields.Boolean(required=True)
+    due_lo80_beyond_horizon = fields.Boolean(required=True)
+    due_hi80_beyond_horizon = fields.Boolean(required=True)
+    p_crossed = fields.Float()
+    p_within_7 = fields.Float()
+    p_within_14 = fields.Float()
+    benefit_left = fields.Nested(EstimateSchema)
+    gain = fields.Float()
+    gain_sd = fields.Float()
+    baseline = fields.Float()
+    half_benefit_line = fields.Float()
+    personal_interval = fields.Nested(EstimateSchema)
+    cycles_finished = fields.Integer(required=True)
+    readings_in_cycle = fields.Integer(required=True)
+    baseline_readings = fields.Integer(required=True)
+    outlier_days = fields.List(Day(), required=True)
+    wear_off_flag = fields.String(required=True)
+    data_quality = fields.Nested(DataQualitySchema, required=True)
+    inputs = fields.Nested(InputsSchema, required=True)
+    reasons = fields.List(fields.Nested(ReasonSchema), required=True)
+    limits = fields.List(fields.String(), required=True)
+    engine_version = fields.String(required=True)
+    prior_version = fields.String(required=True)
+
+
+class AsOf(fields.Field[datetime]):
+    """An instant with its offset, or a date, which means its end everywhere in UTC."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:
+        try:
+            if isinstance(value, str) and len(value) == len("2026-11-21"):
+                return datetime.combine(date.fromisoformat(value), time.max, UTC)
+        except ValueError:
+            pass
+        try:
+            return Instant().deserialize(value, attr, data)
+        except ValidationError:
+            raise ValidationError(
+                "not_an_instant: Send an instant with its offset, or a date."
+            ) from None
+
+
+class AsOfQuery(Strict):
+    """As of when; the present when absent."""
+
+    as_of = AsOf(
+        load_default=None,
+        metadata={"type": "string", "description": "An instant with its offset, or a date (its end, UTC)."},
+    )

@@ -1,0 +1,46 @@
+"""A patient's plan: its own settings, and what follows with the clinic's."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import Schema, fields, pre_dump
+
+from schemas.base import LocalDate, Strict, WholeNumber
+
+
+class NewProtocolSchema(Strict):
+    """What differs from the clinic's settings; an absent member means the clinic's."""
+
+    induction_infusions = WholeNumber(1, 30)
+    induction_days = WholeNumber(1, 366)
+    min_interval_days = WholeNumber(1, 366)
+    max_interval_days = WholeNumber(1, 366)
+    paused_from = LocalDate()
+    paused_until = LocalDate(metadata={"description": "The first day after the pause."})
+    ended_on = LocalDate()
+
+
+class PlanSchema(Schema):
+    """A plan; what is not set is absent."""
+
+    induction_infusions = fields.Integer()
+    induction_days = fields.Integer()
+    min_interval_days = fields.Integer()
+    max_interval_days = fields.Integer()
+    paused_from = LocalDate()
+    paused_until = LocalDate()
+    ended_on = LocalDate()
+
+    @pre_dump
+    def only_what_is_set(self, plan: Any, **_kwargs: Any) -> dict[str, Any]:
+        """Leave out what is not set."""
+        return {name: value for name in self.fields if (value := getattr(plan, name)) is not None}
+
+
+class ProtocolSchema(Schema):
+    """A patient's plan as it stands."""
+
+    version = fields.Integer(required=True, metadata={"description": "0: the clinic's settings alone."})
+    own = fields.Nested(PlanSchema, required=True)
+    in_effect = fields.Nested(PlanSchema, required=True)

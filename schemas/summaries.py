@@ -1,0 +1,54 @@
+"""Where a patient stands, in one answer: one schema an audience."""
+
+from __future__ import annotations
+
+from marshmallow import fields
+
+from schemas.outlooks import Day, OutlookSchema, PhaseSchema, Present
+
+
+class AverageSchema(Present):
+    """The mean of the `answered` days of `of`; absent when none was answered."""
+
+    first = Day(required=True)
+    last = Day(required=True)
+    mean = fields.Float()
+    answered = fields.Integer(required=True)
+    of = fields.Integer(required=True)
+
+
+class ComparisonSchema(Present):
+    """One measure now, the week before, and before the first infusion."""
+
+    last_7_days = fields.Nested(AverageSchema, required=True)
+    previous_7_days = fields.Nested(AverageSchema, required=True)
+    baseline = fields.Nested(AverageSchema)
+
+
+class PatientSummarySchema(Present):
+    """What a patient sees of their own standing: never an outlook."""
+
+    patient_id = fields.String(required=True, metadata={"format": "uuid"})
+    today = Day(required=True)
+    phase = fields.Nested(PhaseSchema, required=True)
+    last_infusion = Day()
+    days_since_infusion = fields.Integer()
+    infusions_given = fields.Integer(required=True)
+    next_booked_infusion = Day()
+    last_check_in = Day()
+    answered_of_last_7 = fields.Integer(required=True)
+    answered_of_last_14 = fields.Integer(required=True)
+    mood = fields.Nested(ComparisonSchema, required=True)
+    enjoyment = fields.Nested(ComparisonSchema, required=True)
+    anxiety = fields.Nested(ComparisonSchema, required=True)
+    side_effect_burden = fields.Nested(
+        ComparisonSchema,
+        required=True,
+        metadata={"description": "Mild 1, moderate 2, severe 3, added up by day."},
+    )
+
+
+class SummarySchema(PatientSummarySchema):
+    """What the clinic and its integrations see."""
+
+    outlook = fields.Nested(OutlookSchema)

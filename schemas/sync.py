@@ -1,0 +1,114 @@
+"""What a phone pushes and pulls."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, validates_schema
+from marshmallow.validate import Length, OneOf
+
+from schemas.base import Instant, LocalDate, QueryNumber, Strict, Text, WholeNumber
+
+MOST_OPERATIONS = 100
+KINDS = ("put_check_in", "delete_check_in")
+
+
+class PushSchema(Strict):
+    """A batch; what its operations hold is judged one by one, so that a bad one never blocks the rest."""
+
+    operations = fields.List(
+        fields.Raw(),
+        required=True,
+        validate=Length(max=MOST_OPERATIONS, error=f"too_many: At most {MOST_OPERATIONS} operations."),
+        metadata={"items": {"$ref": "#/components/schemas/Operation"}},
+    )
+
+
+class OperationSchema(Strict):
+    """One thing the phone did while it was away."""
+
+    op_id = Text(64, required=True, metadata={"description": "The phone's own name for it."})
+    type = fields.String(required=True, validate=OneOf(KINDS, error="unknown_type: Not an operation."))
+    local_date = LocalDate(required=True)
+    base_version = WholeNumber(1, metadata={"description": "The version it changes."})
+    data = fields.Raw(metadata={"allOf": [{"$ref": "#/components/schemas/NewCheckIn"}]})
+
+    @validates_schema
+    def with_data(self, data: dict[str, Any], **_kwargs: Any) -> None:
+        """Ask for the answers where something is to be stored, and for nothing where it is removed."""
+        if data.get("type") == "put_check_in" and not isinstance(data.get("data"), dict):
+            raise ValidationError({"data": ["required: Send the day's answers."]})
+        if data.get("type") == "delete_check_in" and "data" in data:
+            raise ValidationError({"data": ["unknown_field: Send none when removing a day."]})
+
+
+class ResultSchema(Schema):
+    """What became of one operation; `current` is there for a conflict, `problem` for any refusal."""
+
+    op_id = fields.String()
+    status = fields.String(
+        required=True,
+        metadata={"description": "created, updated, unchanged, conflict or rejected"},
+    )
+    http_status = fields.Integer(required=True)
+    id = fields.String(metadata={"description": "The local date."})
+    version = fields.Integer()
+    change_seq = fields.Integer()
+    problem = fields.Dict()
+    current = fields.Dict()
+
+
+class PushResultSchema(Schema):
+    """One result an operation, in the order they were sent."""
+
+    results = fields.List(fields.Nested(ResultSchema), required=True)
+    server_time = Instant(required=True)
+
+
+class ChangesQuery(Strict):
+    """From where, and how many."""
+
+    limit = QueryNumber(1, 500, load_default=200)
+    cursor = fields.String(load_default=None)
+
+
+class ChangeSchema(Schema):
+    """One thing that stands differently."""
+
+    type = fields.String(required=True, metadata={"description": "check_in or infusion"})
+    id = fields.String(required=True)
+    version = fields.Integer(required=True)
+    change_seq = fields.Integer(required=True)
+    deleted = fields.Boolean(required=True)
+    data = fields.Dict(metadata={"description": "Absent for what was deleted."})
+
+
+class ChangesSchema(Schema):
+    """What changed since a cursor."""
+
+    changes = fields.List(fields.Nested(ChangeSchema), required=True)
+    next_cursor = fields.String(required=True)
+    has_more = fields.Boolean(required=True)
+    server_time = Instant(required=True)
+
+
+class DigestQuery(Strict):
+    """Which days to compare."""
+
+    first = LocalDate(data_key="from", load_default=None)
+    last = LocalDate(data_key="to", load_default=None)
+
+
+class MonthDigestSchema(Schema):
+    """One month, counted and hashed."""
+
+    month = fields.String(required=True)
+    count = fields.Integer(required=True)
+    sha256 = fields.String(required=True)
+
+
+class DigestSchema(Schema):
+    """Month by month, so that a phone can prove that both sides hold the same."""
+
+    months = fields.List(fields.Nested(MonthDigestSchema), required=True)
+    count = fields.Integer(required=True)

@@ -1,0 +1,17 @@
+"""Whether the server can do its work."""
+
+from __future__ import annotations
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from models.schema_version import at_head
+from models.session import Sessions
+
+
+def is_ready(sessions: Sessions) -> bool:
+    """Tell whether the database answers and has the schema this code was written for."""
+    try:
+        with sessions.reading() as session:
+            return at_head(session)
+    except SQLAlchemyError:
+        return False

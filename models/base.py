@@ -91,4 +91,5 @@ def within(column: str, low: float, high: float, name: str | None = None) -> Che
 def one_current(table: str, *columns: str) -> Index:
     """Let only one revision of a thing be the one in force, whatever races for it."""
     in_force = column("known_until").is_(None)
-    return Index(f"uq_{table}_current", *columns, unique=True, sqlite_where=in_force, postgresql_where=in_force)
+    name = f"uq_{table}_current"
+    return Index(name, *columns, unique=True, sqlite_where=in_force, postgresql_where=in_force)

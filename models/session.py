@@ -34,7 +34,7 @@ SQLITE_PROMISES = {
 }
 
 
-class PromiseBroken(Exception):  # noqa: N818  it names what happened
+class PromiseBroken(Exception):
     """The database did not confirm a setting that keeps check-ins safe."""
 
 
@@ -103,7 +103,7 @@ def _sqlite(url: str) -> Engine:
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
-        # The driver's own BEGIN is deferred, and a deferred reader that turns writer fails at once under load.
+        # The driver's own BEGIN is deferred, and a deferred reader turned writer fails at once under load.
         connection.isolation_level = None
         cursor = connection.cursor()
         cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")

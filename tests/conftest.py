@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from api import create_app
 from api.http.settings import Settings
 from cli.db import upgrade
 from models.session import Sessions
@@ -123,8 +124,6 @@ def settings(database: str) -> Settings:
 @pytest.fixture
 def app(settings: Settings) -> Iterator[Flask]:
     """The whole application, as wsgi.py makes it."""
-    from api import create_app  # noqa: PLC0415
-
     made = create_app(settings)
     made.testing = False  # errors are to become problems, as in production
     yield made

@@ -1,0 +1,219 @@
+"""flask import: bring in what was written down elsewhere."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement
+    from sqlalchemy.orm import Session
+
+    from models.accounts import Account
+    from models.patients import Patient
+    from models.session import Sessions
+    from services.access import Actor
+    from services.diaries import Diary, Entry, RefusedLine
+    from services.errors import FieldError, Refusal
+
+AT_ONCE = 100
+"""Lines to a transaction, so that a long file keeps nobody waiting who writes meanwhile."""
+
+REPORT_EVERY = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """Whose diary it is, and the member of staff on whose behalf it is stored."""
+
+    actor: Actor
+    patient_id: UUID
+    time_zone: str
+
+
+@click.group("import")
+def imports() -> None:
+    """Bring in what was written down elsewhere."""
+
+
+@imports.command("check-ins")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--patient", required=True, help="The patient's id or record number.")
+@click.option("--as", "staff", metavar="EMAIL", help="The member of staff who brings it in.")
+@click.option("--time-zone", metavar="ZONE", help="Where it was written; else where the patient lives.")
+@click.option("--dry-run", is_flag=True, help="Only say what would be stored and what refused.")
+@with_appcontext
+def check_ins_command(
+    file: Path, patient: str, staff: str | None, time_zone: str | None, *, dry_run: bool
+) -> None:
+    """Bring in a diary, FILE: a CSV file, or a Daylio export; docs/import.md has its columns.
+
+    Days that are stored already with the same answers are left alone, and so are those with others, which
+    are refused. It is done on behalf of a member of staff: the clinic's first admin, unless --as says who.
+    """
+    from services import diaries
+
+    sessions = current_app.extensions["sessions"]
+    now = datetime.now(UTC)
+    whose = _whose(sessions, patient, staff)
+    try:
+        diary = diaries.read(file.read_bytes(), time_zone or whose.time_zone, now)
+    except diaries.Unreadable as why:
+        raise click.ClickException(str(why)) from None
+    counts, refused = _store(sessions, whose, diary, now, dry_run=dry_run)
+    _report(diary, counts, refused, dry_run=dry_run)
+    if refused:
+        sys.exit(1)
+
+
+def _whose(sessions: Sessions, wanted: str, email: str | None) -> Whose:
+    """Find the patient and the member of staff, in the clinic of the latter if named."""
+    from sqlalchemy import select
+
+    from models.clinics import Clinic
+    from services.access import Actor, Role
+
+    with sessions.reading() as session:
+        staff = None if email is None else _member_of_staff(session, email)
+        clinics = [staff.clinic_id] if staff else list(session.scalars(select(Clinic.id)))
+    found = []
+    for clinic_id in clinics:
+        with sessions.reading(clinic_id) as session:
+            found += [
+                (patient, staff or _first_admin(session, clinic_id)) for patient in _patients(session, wanted)
+            ]
+    if len(found) != 1:
+        why = "There is no such patient." if not found else "Several clinics have such a patient: use --as."
+        raise click.ClickException(why)
+    patient, account = found[0]
+    if account is None:
+        raise click.ClickException("The patient's clinic has no admin: say with --as who brings this in.")
+    return Whose(Actor(account.id, account.clinic_id, Role(account.role)), patient.id, patient.time_zone)
+
+
+def _patients(session: Session, wanted: str) -> list[Patient]:
+    from sqlalchemy import select
+
+    from models.patients import Patient
+
+    named: ColumnElement[bool]
+    try:
+        named = (Patient.id == UUID(wanted)) | (Patient.record_number == wanted)
+    except ValueError:
+        named = Patient.record_number == wanted
+    return list(session.scalars(select(Patient).where(named)))
+
+
+def _member_of_staff(session: Session, email: str) -> Account:
+    from sqlalchemy import select
+
+    from models.accounts import Account
+    from services.access import STAFF
+
+    account = session.scalar(
+        select(Account).where(Account.email == email.strip().casefold(), Account.disabled_at.is_(None))
+    )
+    if account is None or account.role not in STAFF:
+        raise click.ClickException("No member of staff has that e-mail address.")
+    return account
+
+
+def _first_admin(session: Session, clinic_id: UUID) -> Account | None:
+    from sqlalchemy import select
+
+    from models.accounts import Account
+    from services.access import Role
+
+    admins = select(Account).where(
+        Account.clinic_id == clinic_id, Account.role == Role.ADMIN, Account.disabled_at.is_(None)
+    )
+    return session.scalar(admins.order_by(Account.created_at, Account.id).limit(1))
+
+
+def _store(
+    sessions: Sessions, whose: Whose, diary: Diary, now: datetime, *, dry_run: bool
+) -> tuple[Counter[str], list[RefusedLine]]:
+    """Store what can be, line by line; gives how often what came of it, and every refusal."""
+    counts: Counter[str] = Counter()
+    refused = list(diary.refused)
+    for start in range(0, len(diary.entries), AT_ONCE):
+        if start and start % REPORT_EVERY == 0:
+            click.echo(f"{start} of {len(diary.entries)} days", err=True)
+        entries = diary.entries[start : start + AT_ONCE]
+        with sessions.writing(whose.actor.clinic_id) as session, session.begin_nested() as batch:
+            refused += _store_some(session, whose, entries, now, counts)
+            if dry_run:
+                batch.rollback()
+    return counts, sorted(refused, key=lambda line: line.line)
+
+
+def _store_some(
+    session: Session, whose: Whose, entries: Sequence[Entry], now: datetime, counts: Counter[str]
+) -> list[RefusedLine]:
+    from services.diaries import RefusedLine
+    from services.errors import Refusal
+
+    refused = []
+    for entry in entries:
+        try:
+            counts[_store_one(session, whose, entry, now)] += 1
+        except Refusal as why:
+            refused.append(RefusedLine(entry.line, _reasons(why)))
+    return refused
+
+
+def _store_one(session: Session, whose: Whose, entry: Entry, now: datetime) -> str:
+    """Store one day in a savepoint of its own; gives what came of it."""
+    from sqlalchemy.exc import IntegrityError
+
+    from services import check_ins
+
+    def put() -> str:
+        with session.begin_nested():
+            kept = check_ins.put(
+                session, whose.actor, whose.patient_id, entry.local_date, entry.draft, None, now
+            )
+        return str(kept.outcome)
+
+    try:
+        return put()
+    except IntegrityError:
+        # Somebody stored the same day meanwhile: look again, and recognise or refuse it.
+        return put()
+
+
+def _reasons(why: Refusal) -> tuple[FieldError, ...]:
+    from services.errors import FieldError, Gone, Invalid, VersionRequired
+
+    if isinstance(why, Invalid):
+        return tuple(FieldError("date", error.code, error.detail, "column") for error in why.errors)
+    if isinstance(why, VersionRequired):
+        sentence = "Other answers are stored for this day; they were left as they are."
+        return (FieldError("date", "differs", sentence, "column"),)
+    if isinstance(why, Gone):
+        sentence = "This day's answers were removed, and stay so."
+        return (FieldError("date", why.code, sentence, "column"),)
+    return (FieldError("date", why.code, why.detail, "column"),)
+
+
+def _report(diary: Diary, counts: Counter[str], refused: list[RefusedLine], *, dry_run: bool) -> None:
+    """Say which lines were not stored and why, and the counts; never what a line said."""
+    for line in diary.set_aside:
+        click.echo(f"line {line}: not used: a later entry of its day was")
+    for each in refused:
+        for error in each.errors:
+            click.echo(f"line {each.line}: {error.pointer}: {error.detail} ({error.code})")
+    stored, unchanged = counts["created"], counts["unchanged"]
+    aside = f", {len(diary.set_aside)} not used" if diary.set_aside else ""
+    would = "would be stored" if dry_run else "stored"
+    click.echo(f"{stored} {would}, {unchanged} unchanged, {len(refused)} refused{aside}")

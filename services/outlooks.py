@@ -55,8 +55,8 @@ def standing(
     """Give a patient's present standing, worked out anew only if something changed since it was kept."""
     query = (
         select(Patient, KeptOutlook)
-        .outerjoin(KeptOutlook, _still_holds(now))
         .join(Clinic, Clinic.id == Patient.clinic_id)
+        .outerjoin(KeptOutlook, _still_holds(now))
         .where(Patient.id == patient_of(actor, patient_id))
     )
     found = session.execute(query).one_or_none()

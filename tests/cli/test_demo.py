@@ -1,0 +1,96 @@
+"""`flask demo` fills an empty database and says how to sign in."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from cli.demo import demo as command
+from models.check_ins import CheckIn
+from models.clinics import Clinic
+from models.session import Sessions
+from services import demo
+from tests import builders
+
+
+@pytest.fixture
+def bare(settings, sessions):
+    """An application with what the command needs, and nothing else."""
+    app = Flask("bare")
+    app.cli.add_command(command)
+    app.extensions.update(settings=settings, sessions=sessions)
+    return app
+
+
+@pytest.fixture
+def terminal(bare):
+    """Run the command as a person at a terminal would."""
+
+    def run(*arguments):
+        return bare.test_cli_runner().invoke(args=["demo", *arguments])
+
+    return run
+
+
+def test_it_prints_one_line_for_each_role(terminal, sessions):
+    made = terminal()
+    assert made.exit_code == 0, made.output
+    lines = [line.split("\t") for line in made.stdout.splitlines()]
+    assert [line[0] for line in lines] == ["patient", "clinician", "admin", "integration"]
+    assert [line[1] for line in lines[:3]] == [
+        "demo.patient@patients.example",
+        "demo.clinician@clinic.example",
+        "demo.admin@clinic.example",
+    ]
+    assert all(len(words) >= 15 for _, _, words in lines)
+    assert "Lantern Bay Clinic (demo)" in made.stderr
+    with sessions.reading(demo.CLINIC_ID) as session:
+        assert session.scalar(select(func.count()).select_from(CheckIn)) > 4_000
+
+
+def test_if_empty_it_prints_the_same_lines_again_and_changes_nothing(terminal, sessions):
+    first, again = terminal("--if-empty"), terminal("--if-empty")
+    assert first.exit_code == again.exit_code == 0
+    assert again.stdout == first.stdout
+    with sessions.reading() as session:
+        assert session.scalar(select(func.count()).select_from(Clinic)) == 1
+
+
+def test_it_is_not_made_twice(terminal):
+    terminal()
+    again = terminal()
+    assert again.exit_code == 1
+    assert "--if-empty" in again.stderr
+    assert again.stdout == ""
+
+
+def test_if_empty_it_is_not_put_beside_another_clinic(terminal, sessions):
+    with sessions.writing() as session:
+        builders.clinic(session)
+    skipped = terminal("--if-empty")
+    assert skipped.exit_code == 0
+    assert skipped.stdout == ""
+    assert "nothing was made" in skipped.stderr
+    assert terminal().exit_code == 0
+
+
+@pytest.mark.parametrize("arguments", [(), ("--if-empty",)])
+def test_it_is_refused_in_production(terminal, bare, sessions, settings, arguments):
+    bare.extensions["settings"] = replace(settings, environment="production")
+    refused = terminal(*arguments)
+    assert refused.exit_code == 1
+    assert refused.stdout == ""
+    with sessions.reading() as session:
+        assert demo.is_empty(session)
+
+
+def test_without_tables_it_says_what_to_do(terminal, bare, empty_database):
+    untouched = Sessions(empty_database)
+    bare.extensions["sessions"] = untouched
+    refused = terminal()
+    untouched.close()
+    assert refused.exit_code == 1
+    assert "flask db upgrade" in refused.stderr

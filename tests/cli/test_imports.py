@@ -1,0 +1,226 @@
+"""`flask import check-ins` brings a diary in: once, line by line, on behalf of somebody."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from cli.imports import imports
+from models.accounts import Account
+from models.check_ins import CheckIn
+from models.patients import Patient
+from services.access import Role
+from tests import builders
+
+SAMPLE = Path(__file__).parents[2] / "docs" / "samples" / "diary.csv"
+ZONE = "America/Chicago"
+
+
+@pytest.fixture
+def clinic_id(sessions):
+    with sessions.writing() as session:
+        return builders.clinic(session).id
+
+
+@pytest.fixture
+def patient_id(sessions, clinic_id):
+    with sessions.writing(clinic_id) as session:
+        return builders.patient(session, record_number="MRN-7", time_zone=ZONE).id
+
+
+@pytest.fixture
+def admin_id(sessions, clinic_id):
+    with sessions.writing() as session:
+        return builders.account(session, clinic_id, Role.ADMIN, email="head@clinic.example").id
+
+
+@pytest.fixture
+def terminal(settings, sessions, patient_id, admin_id):  # noqa: ARG001  they are to be there
+    """Run the command as a person at a terminal would, on the patient's behalf unless another is named."""
+    app = Flask("terminal")
+    app.cli.add_command(imports)
+    app.extensions.update(settings=settings, sessions=sessions)
+
+    def run(file, *arguments, patient="MRN-7"):
+        given = ["import", "check-ins", str(file), "--patient", str(patient), *arguments]
+        return app.test_cli_runner().invoke(args=given)
+
+    return run
+
+
+@pytest.fixture
+def diary(tmp_path):
+    """Write a diary's file."""
+
+    def write(text):
+        file = tmp_path / "diary.csv"
+        file.write_text(text, encoding="utf-8")
+        return file
+
+    return write
+
+
+def stored(sessions, clinic_id):
+    with sessions.reading(clinic_id) as session:
+        return list(session.scalars(select(CheckIn).order_by(CheckIn.local_date, CheckIn.version)))
+
+
+def test_a_diary_is_stored_on_behalf_of_the_clinics_admin(
+    terminal, sessions, clinic_id, patient_id, admin_id
+):
+    done = terminal(SAMPLE)
+    assert done.exit_code == 0, done.output
+    assert done.stdout == "6 stored, 0 unchanged, 0 refused\n"
+    rows = stored(sessions, clinic_id)
+    assert {(row.patient_id, row.recorded_by, row.version) for row in rows} == {(patient_id, admin_id, 1)}
+    assert rows[2].local_date == date(2026, 3, 3)
+    assert rows[2].recorded_at == datetime(2026, 3, 4, 2, 55, tzinfo=UTC)
+    assert (rows[2].mood, rows[2].enjoyment, rows[2].anxiety) == (5, 4, 6)
+    assert [effect["code"] for effect in rows[2].side_effects] == ["dissociation", "nausea"]
+    with sessions.reading(clinic_id) as session:
+        assert session.get_one(Patient, (clinic_id, patient_id)).change_seq == 6
+
+
+def test_running_it_twice_changes_nothing(terminal, sessions, clinic_id, patient_id):
+    terminal(SAMPLE)
+    again = terminal(SAMPLE, patient=patient_id)
+    assert again.exit_code == 0
+    assert again.stdout == "0 stored, 6 unchanged, 0 refused\n"
+    assert len(stored(sessions, clinic_id)) == 6
+
+
+def test_a_day_with_other_answers_is_refused_and_not_overwritten(terminal, sessions, clinic_id, diary):
+    terminal(diary("date,mood,anxiety\n2026-03-01,4,5\n"))
+    done = terminal(diary("date,mood,anxiety\n2026-03-01,9,5\n2026-03-02,4,4\n"))
+    assert done.exit_code == 1
+    assert done.stdout.splitlines() == [
+        "line 2: date: Other answers are stored for this day; they were left as they are. (differs)",
+        "1 stored, 0 unchanged, 1 refused",
+    ]
+    assert [row.mood for row in stored(sessions, clinic_id)] == [4, 4]
+
+
+def test_a_line_that_cannot_be_is_named_without_what_it_says(terminal, sessions, clinic_id, diary):
+    done = terminal(diary("date,mood,note\n2026-03-01,77,a private note\n2026-03-02,4,\n"))
+    assert done.exit_code == 1
+    assert done.stdout.splitlines() == [
+        "line 2: mood: A whole number from 0 to 10 is needed. (out_of_range)",
+        "1 stored, 0 unchanged, 1 refused",
+    ]
+    assert "77" not in done.output
+    assert "private" not in done.output
+    assert [row.anxiety for row in stored(sessions, clinic_id)] == [None]
+
+
+def test_a_dry_run_judges_and_stores_nothing(terminal, sessions, clinic_id, diary):
+    terminal(diary("date,mood\n2026-03-01,4\n2026-03-02,4\n"))
+    done = terminal(diary("date,mood\n2026-03-01,9\n2026-03-02,4\n2026-03-03,4\n"), "--dry-run")
+    assert done.exit_code == 1
+    assert done.stdout.splitlines()[-1] == "1 would be stored, 1 unchanged, 1 refused"
+    assert len(stored(sessions, clinic_id)) == 2
+
+
+def test_a_long_diary_is_stored_in_parts(terminal, sessions, clinic_id, diary):
+    days = [date.fromordinal(date(2024, 1, 1).toordinal() + number) for number in range(240)]
+    lines = "".join(f"{day},{day.day % 11}\n" for day in days)
+    done = terminal(diary("date,mood\n" + lines))
+    assert done.stdout == "240 stored, 0 unchanged, 0 refused\n"
+    assert [row.change_seq for row in stored(sessions, clinic_id)] == list(range(1, 241))
+
+
+def test_a_removed_day_stays_removed(terminal, sessions, clinic_id, diary, patient_id):
+    with sessions.writing(clinic_id) as session:
+        patient = session.get_one(Patient, (clinic_id, patient_id))
+        builders.check_in(session, patient, date(2026, 3, 1), removed=True)
+    done = terminal(diary("date,mood\n2026-03-01,4\n"))
+    assert done.exit_code == 1
+    assert "(removed)" in done.stdout
+
+
+def test_a_named_member_of_staff_is_recorded(terminal, sessions, clinic_id):
+    with sessions.writing() as session:
+        nurse = builders.account(session, clinic_id, Role.CLINICIAN, email="nurse@clinic.example").id
+    assert terminal(SAMPLE, "--as", "Nurse@clinic.example").exit_code == 0
+    assert {row.recorded_by for row in stored(sessions, clinic_id)} == {nurse}
+
+
+def test_a_patient_may_not_bring_in_a_diary(terminal, sessions, clinic_id, patient_id):
+    with sessions.reading(clinic_id) as session:
+        account_id = session.scalar(select(Patient.account_id).where(Patient.id == patient_id))
+        email = session.scalar(select(Account.email).where(Account.id == account_id))
+    refused = terminal(SAMPLE, "--as", email or "nobody@clinic.example")
+    assert refused.exit_code == 1
+    assert "No member of staff" in refused.stderr
+
+
+def test_staff_of_another_clinic_do_not_see_the_patient(terminal, sessions, clinic_id):
+    with sessions.writing() as session:
+        other = builders.clinic(session).id
+        builders.account(session, other, Role.ADMIN, email="stranger@clinic.example")
+    refused = terminal(SAMPLE, "--as", "stranger@clinic.example")
+    assert refused.exit_code == 1
+    assert "no such patient" in refused.stderr
+    assert stored(sessions, clinic_id) == []
+
+
+def test_a_record_number_of_two_clinics_needs_a_member_of_staff(terminal, sessions):
+    with sessions.writing() as session:
+        other = builders.clinic(session).id
+    with sessions.writing(other) as session:
+        builders.patient(session, record_number="MRN-7")
+    assert "--as" in terminal(SAMPLE).stderr
+    assert terminal(SAMPLE, "--as", "head@clinic.example").exit_code == 0
+
+
+def test_the_zone_is_the_patients_unless_another_is_named(terminal, sessions, clinic_id, diary):
+    terminal(diary("date,time,mood\n2026-07-01,20:00,4\n"))
+    terminal(diary("date,time,mood\n2026-07-02,20:00,4\n"), "--time-zone", "Asia/Tokyo")
+    rows = stored(sessions, clinic_id)
+    assert [row.time_zone for row in rows] == [ZONE, "Asia/Tokyo"]
+    assert [row.recorded_at.hour for row in rows] == [1, 11]
+
+
+def test_a_daylio_export_is_brought_in_as_it_is(terminal, sessions, clinic_id, diary):
+    done = terminal(
+        diary(
+            "full_date,date,weekday,time,mood,activities,note_title,note\n"
+            "2026-07-01,1 July,Wednesday,21:00,good,,,\n"
+            "2026-07-01,1 July,Wednesday,20:00,bad,,,\n"
+        )
+    )
+    assert done.exit_code == 0
+    assert done.stdout.splitlines() == [
+        "line 3: not used: a later entry of its day was",
+        "1 stored, 0 unchanged, 0 refused, 1 not used",
+    ]
+    assert [row.mood for row in stored(sessions, clinic_id)] == [7]
+
+
+@pytest.mark.parametrize(
+    ("text", "arguments", "said"),
+    [
+        ("mood\n4\n", (), "no date"),
+        ("date,mood\n", ("--time-zone", "Nowhere"), "time zone"),
+        ("date,mood\n", ("--as", "nobody@clinic.example"), "No member of staff"),
+    ],
+)
+def test_what_cannot_be_begun_is_refused_with_a_sentence(terminal, diary, text, arguments, said):
+    refused = terminal(diary(text), *arguments)
+    assert refused.exit_code == 1
+    assert said in refused.stderr
+
+
+def test_an_unknown_patient_is_refused(terminal):
+    assert "no such patient" in terminal(SAMPLE, patient="MRN-8").stderr
+
+
+def test_a_clinic_without_an_admin_needs_a_member_of_staff(terminal, sessions, clinic_id, admin_id):
+    with sessions.writing() as session:
+        session.get_one(Account, admin_id).disabled_at = datetime(2026, 1, 1, tzinfo=UTC)
+    assert "--as" in terminal(SAMPLE).stderr
+    with sessions.reading(clinic_id) as session:
+        assert session.scalar(select(func.count()).select_from(CheckIn)) == 0

@@ -1,0 +1,11 @@
+from __future__ import annotations
+
+from importlinter import cli
+
+from tests.architecture.sources import ROOT
+
+
+def test_every_arrow_points_the_way_it_is_drawn(monkeypatch, capsys):
+    monkeypatch.chdir(ROOT)
+    broken = cli.lint_imports(config_filename=str(ROOT / ".importlinter"), no_cache=True)
+    assert not broken, capsys.readouterr().out

@@ -1,0 +1,136 @@
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import CheckConstraint, create_engine, inspect
+
+from cli.db import config_for, upgrade
+from models.base import Base
+from models.schema_version import HEAD
+from tests.architecture.sources import ROOT
+
+
+@pytest.fixture(scope="module")
+def scripts():
+    return ScriptDirectory.from_config(config_for("sqlite://"))
+
+
+@pytest.fixture
+def connection(database):
+    engine = create_engine(database)
+    with engine.connect() as opened:
+        yield opened
+    engine.dispose()
+
+
+def schema(url: str) -> Mapping[str, object]:
+    """What a database's tables are made of, in words that can be compared."""
+    engine = create_engine(url)
+    found = inspect(engine)
+    described = {
+        table: (
+            sorted(
+                (column["name"], str(column["type"]), column["nullable"])
+                for column in found.get_columns(table)
+            ),
+            sorted(str(index["name"]) for index in found.get_indexes(table)),
+            sorted(str(key["name"]) for key in found.get_foreign_keys(table)),
+            sorted(str(check["name"]) for check in found.get_check_constraints(table)),
+        )
+        for table in found.get_table_names()
+    }
+    engine.dispose()
+    return described
+
+
+def test_there_is_one_head_and_the_file_names_it(scripts):
+    assert scripts.get_heads() == [HEAD]
+
+
+def test_migrations_follow_one_another_by_number(scripts):
+    revisions = [script.revision for script in reversed(list(scripts.walk_revisions()))]
+    assert [revision[:4] for revision in revisions] == [f"{at:04}" for at in range(1, len(revisions) + 1)]
+
+
+def test_a_file_is_named_after_its_revision(scripts):
+    for script in scripts.walk_revisions():
+        assert Path(script.path).stem == script.revision
+        assert script.doc.endswith(".")
+
+
+def test_up_down_and_up_again_comes_to_the_same(empty_database):
+    config = config_for(empty_database)
+    upgrade(empty_database)
+    first = schema(empty_database)
+    command.downgrade(config, "base")
+    assert set(schema(empty_database)) == {"alembic_version"}
+    upgrade(empty_database)
+    assert schema(empty_database) == first
+
+
+def test_every_step_can_be_taken_alone_and_taken_back(empty_database, scripts):
+    config = config_for(empty_database)
+    for script in reversed(list(scripts.walk_revisions())):
+        before = schema(empty_database) if script.down_revision else None
+        upgrade(empty_database, script.revision)
+        command.downgrade(config, "-1")
+        assert before is None or schema(empty_database) == before
+        upgrade(empty_database, script.revision)
+
+
+def test_an_upgrade_that_fails_leaves_nothing_half_done(empty_database):
+    engine = create_engine(empty_database)
+    with engine.begin() as connection:
+        # In the way of a later migration.
+        connection.exec_driver_sql("CREATE TABLE infusions (id integer)")
+    engine.dispose()
+    with pytest.raises(Exception, match="already exists"):
+        upgrade(empty_database)
+    assert set(schema(empty_database)) - {"alembic_version"} == {"infusions"}
+
+
+def test_migrations_make_the_tables_that_the_code_knows(connection):
+    context = MigrationContext.configure(connection, opts={"compare_type": True})
+    assert compare_metadata(context, Base.metadata) == []
+
+
+def test_migrations_make_the_checks_that_the_code_knows(connection):
+    # compare_metadata does not look at them: a missing one would pass unseen.
+    found = inspect(connection)
+    for name, table in Base.metadata.tables.items():
+        written = {
+            str(check.name): of_words(str(check.sqltext))
+            for check in table.constraints
+            if isinstance(check, CheckConstraint)
+        }
+        made = {str(check["name"]): of_words(check["sqltext"]) for check in found.get_check_constraints(name)}
+        assert made == written, name
+
+
+def test_what_is_current_is_unique_on_both_databases(connection):
+    found = inspect(connection)
+    for name in ("check_ins", "infusions", "protocols"):
+        current = next(index for index in found.get_indexes(name) if index["name"] == f"uq_{name}_current")
+        assert current["unique"]
+        where = current["dialect_options"][f"{connection.dialect.name}_where"]
+        assert of_words(str(where)) == ["known_until", "is", "null"]
+
+
+def test_the_files_name_no_database():
+    assert "://" not in (ROOT / "alembic.ini").read_text(encoding="utf-8")
+
+
+def of_words(condition: str) -> list[str]:
+    """A condition's words and numbers, without what PostgreSQL adds when it writes one back."""
+    text = re.sub(r"[()]", "", condition.lower())
+    text = re.sub(r"::(character varying|double precision|text|integer|numeric)(\[\])?", "", text)
+    text = re.sub(r"(\w+) >= ([\d.]+) and \1 <= ([\d.]+)", r"\1 between \2 and \3", text)
+    text = re.sub(r"= any array\[(.*?)\]", r"in \1", text)
+    return re.findall(r"[\w.]+|[<>=]+", text)

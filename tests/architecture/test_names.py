@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.architecture.sources import PACKAGES, ROOT
+
+# `ls api` is the table of contents; these two are offered at the terminal only.
+AT_THE_TERMINAL = {"demo", "diaries"}
+MACHINERY = {
+    "models": {"base", "schema_version", "session", "tenancy", "writer_turn"},
+    "schemas": {"base", "charts", "problems"},
+    "services": {"access", "attempts", "errors", "histories", "passwords", "revisions"},
+}
+# Tests of the whole rather than of a file.
+ELSEWHERE = {"architecture", "clients", "e2e"}
+OF_THE_WHOLE = {"contract", "durability", "routes"}
+
+
+def stems(package: str) -> set[str]:
+    """The names of a package's files and folders."""
+    found = {path.stem for path in (ROOT / package).iterdir() if path.suffix == ".py"}
+    folders = {path.parent.name for path in (ROOT / package).glob("*/__init__.py")}
+    return (found | folders) - {"__init__"}
+
+
+def features() -> set[str]:
+    return (stems("api") - {"http"}) | AT_THE_TERMINAL
+
+
+@pytest.mark.parametrize("package", MACHINERY)
+def test_a_feature_has_one_name_in_every_layer(package):
+    unknown = {
+        stem
+        for stem in stems(package) - MACHINERY[package]
+        if stem not in features() and not any(stem.startswith(f"{feature}_") for feature in features())
+    }
+    assert not unknown, f"{package}: name each after what `ls api` calls it"
+
+
+def test_nothing_is_listed_as_machinery_that_is_not_there():
+    for package, names in MACHINERY.items():
+        assert names <= stems(package) | {"charts"}
+
+
+def test_tests_lie_where_what_they_test_lies():
+    lost = []
+    for path in sorted((ROOT / "tests").rglob("test_*.py")):
+        place = path.relative_to(ROOT / "tests")
+        stem = place.stem.removeprefix("test_")
+        if place.parts[0] in ELSEWHERE or (place.parts[0] == "api" and stem in OF_THE_WHOLE):
+            continue
+        tested = ROOT / place.parent / stem
+        if not (tested.with_suffix(".py").exists() or tested.is_dir()):
+            lost.append(str(Path("tests") / place))
+    assert not lost
+
+
+def test_every_package_says_in_one_sentence_what_it_is_for():
+    for package in PACKAGES:
+        text = (ROOT / package / "__init__.py").read_text(encoding="utf-8")
+        assert text.startswith('"""'), package

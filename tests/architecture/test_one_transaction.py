@@ -1,0 +1,39 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.architecture.sources import calls_of_methods, python_files
+
+# The one place where a transaction begins, and so ends.
+SESSIONS = Path("models/session.py")
+BEYOND_THE_GUARD = {
+    "bulk_save_objects",
+    "bulk_insert_mappings",
+    "bulk_update_mappings",
+    "connect",
+    "connection",
+    "raw_connection",
+}
+# Alembic asks a connection, of a table that belongs to no clinic.
+MAY_GO_BEYOND = {Path("models/schema_version.py")}
+
+
+def test_nothing_of_ours_commits():
+    assert not [
+        place for path in python_files() for name, place in calls_of_methods(path) if name == "commit"
+    ]
+
+
+def test_transactions_begin_in_one_place():
+    begun = [place for path in python_files() for name, place in calls_of_methods(path) if name == "begin"]
+    assert [place.partition(":")[0] for place in begun] == [str(SESSIONS)]
+
+
+def test_nothing_goes_to_the_database_past_the_guard_of_a_session():
+    assert not [
+        f"{place} {name}"
+        for path in python_files()
+        if path not in MAY_GO_BEYOND
+        for name, place in calls_of_methods(path)
+        if name in BEYOND_THE_GUARD
+    ]

@@ -38,6 +38,8 @@ SHOWN: Final = Profile(
     worry=7.2,
     noise=0.9,
     answering=0.93,
+    # Today is left open, for whoever tries the check-in.
+    silent_days=1,
     booked_in=7,
 )
 """The patient who signs in: in maintenance, with a good course."""

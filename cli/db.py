@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,8 @@ def config_for(database_url: str) -> Config:
     """Alembic's configuration for one database; the address stays in memory."""
     from alembic.config import Config
 
-    return Config(ROOT / "alembic.ini", attributes={"url": database_url})
+    # Alembic's own default is whatever stdout was when it was imported.
+    return Config(ROOT / "alembic.ini", stdout=sys.stdout, attributes={"url": database_url})
 
 
 def upgrade(database_url: str, revision: str = "head") -> None:

@@ -24,7 +24,7 @@ ONE_AT_A_TIME = 0x41464731
 
 
 class NoAddress(Exception):
-    """Migrations were started without a database address; start them with `flask db`."""
+    """The migrations were not told which database they are for."""
 
 
 class DanglingReference(Exception):
@@ -35,7 +35,7 @@ def engine() -> Engine:
     """The engine of the migrations alone: a connection that rebuilds tables must not be the application's."""
     url = context.config.attributes.get("url")
     if not url:
-        raise NoAddress
+        raise NoAddress("start them with flask db, which says where the database is")
     if url.startswith("sqlite"):
         return sqlite(url)
     options = f"-c lock_timeout={LOCK_TIMEOUT_MS} -c timezone=UTC"

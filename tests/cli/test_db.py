@@ -1,0 +1,142 @@
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from alembic.util import CommandError
+from flask import Flask
+from sqlalchemy import create_engine, inspect
+
+from cli import db
+from models.schema_version import HEAD, at_head, current_revision
+from models.session import Sessions
+from tests.architecture.sources import ROOT
+
+UPGRADE = "import sys; from cli.db import upgrade; upgrade(sys.argv[1])"
+
+
+@pytest.fixture
+def run(empty_database):
+    """Runs `flask db ...` on a database on which no migration has run."""
+    app = Flask("afterglow", static_folder=None)
+    app.extensions["sessions"] = Sessions(empty_database)
+    app.cli.add_command(db.db)
+    yield lambda *arguments: app.test_cli_runner().invoke(args=["db", *arguments])
+    app.extensions["sessions"].close()
+
+
+@pytest.fixture
+def copied(monkeypatch, tmp_path):
+    """A checkout's migrations, to write new ones into."""
+    shutil.copytree(
+        ROOT / "migrations", tmp_path / "migrations", ignore=shutil.ignore_patterns("__pycache__")
+    )
+    shutil.copy(ROOT / "alembic.ini", tmp_path)
+    monkeypatch.setattr(db, "ROOT", tmp_path)
+    monkeypatch.setattr(db, "HEAD_FILE", tmp_path / "migrations" / "HEAD")
+    return tmp_path / "migrations"
+
+
+def standing(url: str) -> str | None:
+    """Where a database stands."""
+    sessions = Sessions(url)
+    with sessions.reading() as session:
+        revision = current_revision(session)
+    sessions.close()
+    return revision
+
+
+def test_upgrade_makes_every_table(run, empty_database):
+    assert run("upgrade").exit_code == 0
+    sessions = Sessions(empty_database)
+    with sessions.reading() as session:
+        assert at_head(session)
+    sessions.close()
+
+
+def test_upgrade_twice_changes_nothing(run, empty_database):
+    assert run("upgrade").exit_code == 0
+    assert run("upgrade").exit_code == 0
+    assert standing(empty_database) == HEAD
+
+
+def test_upgrade_may_stop_on_the_way(run, empty_database):
+    assert run("upgrade", "0003_check_ins").exit_code == 0
+    assert standing(empty_database) == "0003_check_ins"
+
+
+def test_downgrade_goes_back(run, empty_database):
+    run("upgrade")
+    assert run("downgrade", "0001_clinics").exit_code == 0
+    assert standing(empty_database) == "0001_clinics"
+
+
+def test_downgrade_to_base_leaves_no_table(run, empty_database):
+    run("upgrade")
+    run("downgrade", "base")
+    engine = create_engine(empty_database)
+    assert inspect(engine).get_table_names() == ["alembic_version"]
+    engine.dispose()
+
+
+def test_current_says_where_the_database_stands(run):
+    run("upgrade")
+    assert f"{HEAD} (head)" in run("current").output
+
+
+def test_check_is_content_with_the_newest_schema(run):
+    run("upgrade")
+    assert run("check").exit_code == 0
+
+
+def test_check_fails_on_an_older_schema(run):
+    run("upgrade", "0003_check_ins")
+    told = run("check")
+    assert told.exit_code == 1
+    assert "not up to date" in told.output
+
+
+def test_revision_writes_the_next_number_and_the_head_file(run, copied):
+    run("upgrade")
+    written = run("revision", "add_vitals", "-m", "Vitals around an infusion.")
+    following = f"{int(HEAD[:4]) + 1:04}_add_vitals"
+    assert written.exit_code == 0, written.output
+    assert (copied / "HEAD").read_text(encoding="utf-8") == f"{following}\n"
+    text = (copied / "versions" / f"{following}.py").read_text(encoding="utf-8")
+    assert text.startswith('"""Vitals around an infusion."""')
+    assert f'down_revision = "{HEAD}"' in text
+
+
+def test_revision_refuses_a_name_that_is_no_name(run, copied):
+    assert run("revision", "no name", "-m", "Nothing.").exit_code == 2
+    assert (copied / "HEAD").read_text(encoding="utf-8").strip() == HEAD
+
+
+def test_a_revision_that_does_not_exist_is_refused(empty_database):
+    with pytest.raises(CommandError):
+        db.upgrade(empty_database, "0099_nowhere")
+    assert standing(empty_database) is None
+
+
+def test_servers_that_start_together_upgrade_once(empty_database):
+    command = [sys.executable, "-c", UPGRADE, empty_database]
+    with ThreadPoolExecutor(3) as pool:
+        ended = list(pool.map(lambda _: subprocess.run(command, cwd=ROOT, check=False), range(3)))
+    assert [process.returncode for process in ended] == [0, 0, 0]
+    assert standing(empty_database) == HEAD
+
+
+def test_the_migrations_do_not_start_without_an_address():
+    with pytest.raises(Exception, match="flask db"):
+        db.upgrade("")
+
+
+def test_the_configuration_is_found_from_anywhere(monkeypatch, tmp_path, empty_database):
+    monkeypatch.chdir(tmp_path)
+    db.upgrade(empty_database)
+    assert standing(empty_database) == HEAD
+    assert not list(Path.cwd().glob("migrations"))

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from pathlib import Path
+from threading import Thread
+from time import sleep
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from cli.imports import imports
+from cli import imports as module
+from cli.imports import Whose, imports
 from models.accounts import Account
 from models.check_ins import CheckIn
 from models.patients import Patient
-from services.access import Role
+from services import check_ins, diaries
+from services.access import Actor, Role
+from services.errors import FieldError, Invalid, NotFound
 from tests import builders
 
 SAMPLE = Path(__file__).parents[2] / "docs" / "samples" / "diary.csv"
@@ -124,11 +129,15 @@ def test_a_dry_run_judges_and_stores_nothing(terminal, sessions, clinic_id, diar
     assert len(stored(sessions, clinic_id)) == 2
 
 
-def test_a_long_diary_is_stored_in_parts(terminal, sessions, clinic_id, diary):
+def test_a_long_diary_is_stored_in_parts_and_says_how_far_it_is(
+    terminal, sessions, clinic_id, diary, monkeypatch
+):
+    monkeypatch.setattr(module, "REPORT_EVERY", 200)
     days = [date.fromordinal(date(2024, 1, 1).toordinal() + number) for number in range(240)]
     lines = "".join(f"{day},{day.day % 11}\n" for day in days)
     done = terminal(diary("date,mood\n" + lines))
     assert done.stdout == "240 stored, 0 unchanged, 0 refused\n"
+    assert done.stderr == "200 of 240 days\n"
     assert [row.change_seq for row in stored(sessions, clinic_id)] == list(range(1, 241))
 
 
@@ -224,3 +233,27 @@ def test_a_clinic_without_an_admin_needs_a_member_of_staff(terminal, sessions, c
     assert "--as" in terminal(SAMPLE).stderr
     with sessions.reading(clinic_id) as session:
         assert session.scalar(select(func.count()).select_from(CheckIn)) == 0
+
+
+def test_a_day_that_somebody_stores_meanwhile_is_recognised(sessions, clinic_id, patient_id, admin_id):
+    now = datetime(2026, 4, 1, tzinfo=UTC)
+    whose = Whose(Actor(admin_id, clinic_id, Role.ADMIN), patient_id, ZONE)
+    diary = diaries.read(b"date,mood\n2026-03-01,4\n", ZONE, now)
+    (entry,) = diary.entries
+    counted = []
+    bringing_in = Thread(
+        target=lambda: counted.append(module._store(sessions, whose, diary, now, dry_run=False))
+    )
+    with sessions.writing(clinic_id) as session:
+        check_ins.put(session, whose.actor, patient_id, entry.local_date, entry.draft, None, now)
+        bringing_in.start()
+        sleep(0.5)  # long enough for it to look, and to wait for us
+    bringing_in.join()
+    assert counted == [({"unchanged": 1}, [])]
+    assert len(stored(sessions, clinic_id)) == 1
+
+
+def test_every_refusal_becomes_a_reason():
+    not_begun = FieldError("local_date", "not_begun", "Not yet.", "parameter")
+    assert [error.code for error in module._reasons(Invalid(not_begun))] == ["not_begun"]
+    assert [error.code for error in module._reasons(NotFound())] == ["not_found"]

@@ -16,7 +16,7 @@ from clinical import local_day
 from clinical.check_in import Reading
 from clinical.history import History
 from clinical.infusion import GIVEN, GivenInfusion
-from clinical.outlook import Status, outlook
+from clinical.outlook import Refusal, Status, outlook
 from clinical.protocol import PhaseKind, phase
 from clinical.side_effects import CODES
 from models.accounts import Account
@@ -53,8 +53,8 @@ class Rows:
         found: dict[tuple[UUID, Any], list[Any]] = defaultdict(list)
         for row in self.check_ins:
             found[row.patient_id, row.local_date].append(row)
-        for row in self.infusions:
-            found[row.patient_id, row.id].append(row)
+        for given in self.infusions:
+            found[given.patient_id, given.id].append(given)
         return [sorted(rows, key=lambda row: row.version) for rows in found.values()]
 
 
@@ -63,7 +63,7 @@ def rows():
     return Rows(NOW)
 
 
-def statuses(rows):
+def outlooks(rows):
     """What the engine says of everybody, straight from the rows."""
     readings, infusions = defaultdict(list), defaultdict(list)
     for row in rows.check_ins:
@@ -74,7 +74,7 @@ def statuses(rows):
         if row.known_until is None and row.status in GIVEN:
             infusions[row.patient_id].append(GivenInfusion(row.local_date, row.reason))
     plans = {row.patient_id: own(row) for row in rows.protocols}
-    found: Counter[Status] = Counter()
+    found = []
     for patient in rows.patients:
         history = History(
             tuple(sorted(readings[patient.id], key=lambda reading: reading.day)),
@@ -82,15 +82,17 @@ def statuses(rows):
             in_effect(CLINIC, plans.get(patient.id, ProtocolDraft())),
         )
         today = local_day.today(rows.now, patient.time_zone, patient.day_starts_at)
-        found[outlook(history, today).status] += 1
+        found.append(outlook(history, today))
     return found
 
 
 @pytest.mark.parametrize("days", [0, 1, 2, 3, 4, 5, 6, 99, 465])
-def test_every_status_occurs_whatever_the_day(days):
-    found = statuses(Rows(NOW + timedelta(days=days)))
-    assert set(found) == set(Status)
-    assert found[Status.NOT_DUE] >= 5
+def test_every_status_and_every_refusal_occurs_whatever_the_day(days):
+    found = outlooks(Rows(NOW + timedelta(days=days)))
+    counts = Counter(said.status for said in found)
+    assert set(counts) == set(Status)
+    assert counts[Status.NOT_DUE] >= 5
+    assert {said.refusal for said in found} == {None, *Refusal}
 
 
 def test_there_are_about_sixty_patients_over_about_eight_months(rows):

@@ -52,7 +52,7 @@ def as_lines(form: str, columns: Sequence[str], rows: Iterable[Mapping[str, Any]
 def _cell(value: Any) -> str:
     if value is None:
         return ""
-    if isinstance(value, (list, dict)):
+    if isinstance(value, (list, dict, bool)):
         return current_app.json.dumps(value)
     text = str(value)
     if isinstance(value, str) and text.startswith(FORMULA_STARTS):

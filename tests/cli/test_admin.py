@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+import re
+
+from cli.admin import clinic
+from services.access import Role
+
+CODE = re.compile(r"invitation +([0-9A-Z]{26})")
+OPEN = ["open", "Harbour Clinic", "--admin-email", "wren@clinic.test", "--admin-name", "Wren Ashby"]
+
+
+def test_a_clinic_opened_from_the_command_line_has_an_admin_who_can_take_up_the_account(app, client):
+    result = app.test_cli_runner().invoke(clinic, args=[*OPEN, "--time-zone", "Europe/Lisbon"])
+
+    assert result.exit_code == 0
+    code = CODE.search(result.output)[1]
+    device = {"id": "laptop-0001", "name": "Laptop"}
+    answer = client.post(
+        f"/v1/auth/invitations/{code}/accept",
+        json={"password": "seven otters juggle umbrellas", "device": device},
+    )
+    assert answer.status_code == 201
+    me = client.get("/v1/me", headers={"Authorization": f"Bearer {answer.json['access_token']}"}).json
+    assert me["role"] == Role.ADMIN
+    assert me["email"] == "wren@clinic.test"
+    assert me["clinic_id"] in result.output
+
+
+def test_a_clinic_starts_from_the_usual_protocol(app, client):
+    result = app.test_cli_runner().invoke(clinic, args=[*OPEN, "--time-zone", "Europe/Lisbon"])
+    code = CODE.search(result.output)[1]
+    device = {"id": "laptop-0001", "name": "Laptop"}
+    taken_up = {"password": "seven otters juggle umbrellas", "device": device}
+    token = client.post(f"/v1/auth/invitations/{code}/accept", json=taken_up).json["access_token"]
+    headers = {"Authorization": f"Bearer {token}"}
+    clinic_id = client.get("/v1/me", headers=headers).json["clinic_id"]
+
+    settings = client.get(f"/v1/clinics/{clinic_id}/settings", headers=headers).json
+
+    assert (settings["induction_infusions"], settings["induction_days"]) == (6, 21)
+    assert (settings["min_interval_days"], settings["max_interval_days"]) == (14, 28)
+    assert settings["backfill_days"] == 7
+
+
+def test_a_time_zone_nobody_knows_opens_nothing(app):
+    result = app.test_cli_runner().invoke(clinic, args=[*OPEN, "--time-zone", "Mars/Olympus"])
+
+    assert result.exit_code == 2
+    assert "not the name of a time zone" in result.output

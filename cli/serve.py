@@ -9,10 +9,13 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
+WORKERS = 2
+THREADS = 8
+
 
 @click.command()
 @click.option("--port", default=8000, envvar="PORT", show_default=True, help="The port to listen on.")
-@click.option("--workers", default=2, show_default=True, help="Processes; each has eight threads.")
+@click.option("--workers", default=WORKERS, show_default=True, help="Processes; each has eight threads.")
 @with_appcontext
 def serve(port: int, workers: int) -> None:
     """Run the server on this machine's own address; a proxy in front of it faces the network."""
@@ -21,8 +24,13 @@ def serve(port: int, workers: int) -> None:
     click.echo("Stop it with Ctrl-C.")
     # The server's own processes open the database anew: a connection must not cross into them.
     current_app.extensions["sessions"].close()
-    gunicorn = [sys.executable, "-m", "gunicorn", "wsgi:app", "--bind", f"127.0.0.1:{port}"]
-    shape = ["--worker-class", "gthread", "--workers", str(workers), "--threads", "8"]
-    quiet = ["--log-level", "warning", "--graceful-timeout", "20", "--no-control-socket"]
     sys.stdout.flush()
-    os.execv(sys.executable, [*gunicorn, *shape, *quiet])  # noqa: S606  our own server, no shell between
+    os.execv(sys.executable, gunicorn("wsgi:app", port, workers))  # noqa: S606  our own server, no shell between
+
+
+def gunicorn(application: str, port: int, workers: int = WORKERS) -> list[str]:
+    """Give the command that serves an application; the benchmark runs its floor by the same one."""
+    command = [sys.executable, "-m", "gunicorn", application, "--bind", f"127.0.0.1:{port}"]
+    shape = ["--worker-class", "gthread", "--workers", str(workers), "--threads", str(THREADS)]
+    quiet = ["--log-level", "warning", "--graceful-timeout", "20", "--no-control-socket"]
+    return [*command, *shape, *quiet]

@@ -11,7 +11,7 @@ from flask import current_app, g
 from api.http import clock
 from api.http.auth import allow
 from api.http.blueprint import Blueprint, also_answers
-from api.http.etag import expected_version, tagged, version_tag, versioned
+from api.http.etag import expected_version, showing_version, tagged, version_tag, versioned
 from schemas.accounts import InvitationSchema
 from schemas.clinics import (
     ClinicChangeSchema,
@@ -30,6 +30,7 @@ blueprint = Blueprint("clinics", __name__, url_prefix="/v1/clinics", description
 
 @blueprint.route("/<uuid:clinic_id>/settings")
 @allow(Role.ADMIN, Role.CLINICIAN)
+@showing_version
 @blueprint.response(200, ClinicSchema)
 def get_clinic_settings(clinic_id: UUID) -> Any:
     """Read a clinic's settings"""
@@ -61,7 +62,8 @@ def list_staff(clinic_id: UUID) -> dict[str, Any]:
 @allow(Role.ADMIN)
 @also_answers("conflict")
 @blueprint.arguments(
-    NewMemberSchema, example={"email": "wren@clinic.example", "display_name": "Wren Ashby", "role": "clinician"}
+    NewMemberSchema,
+    example={"email": "wren@clinic.example", "display_name": "Wren Ashby", "role": "clinician"},
 )
 @blueprint.response(201, MemberSchema)
 @blueprint.alt_response(200, schema=MemberSchema, description="The same person was added before.")
@@ -101,7 +103,5 @@ def change_member(change: dict[str, Any], clinic_id: UUID, account_id: UUID) -> 
 def invite_member(clinic_id: UUID, account_id: UUID) -> dict[str, Any]:
     """Make the one-use code with which a member of staff sets a password"""
     lasting = timedelta(minutes=current_app.extensions["settings"].invitation_minutes)
-    code, expires_at = clinics.invite_member(
-        g.session, g.actor, clinic_id, account_id, clock.now(), lasting
-    )
+    code, expires_at = clinics.invite_member(g.session, g.actor, clinic_id, account_id, clock.now(), lasting)
     return {"code": code, "expires_at": expires_at}

@@ -11,7 +11,7 @@ from flask import current_app, g
 from api.http import clock
 from api.http.auth import allow
 from api.http.blueprint import Blueprint, also_answers
-from api.http.etag import expected_version, tagged, version_tag, versioned
+from api.http.etag import expected_version, showing_version, tagged, version_tag, versioned
 from schemas.accounts import InvitationSchema
 from schemas.patients import EnrolmentSchema, PatientChangeSchema, PatientSchema
 from services import patients
@@ -23,6 +23,7 @@ blueprint = Blueprint("patients", __name__, url_prefix="/v1", description="A cli
 @blueprint.route("/clinics/<uuid:clinic_id>/patients", methods=["POST"])
 @allow(Role.CLINICIAN, Role.ADMIN)
 @also_answers("conflict")
+@showing_version
 @blueprint.arguments(
     EnrolmentSchema,
     example={"record_number": "LB-0061", "display_name": "Fern Hollow", "time_zone": "America/New_York"},
@@ -41,6 +42,7 @@ def enrol_patient(enrolment: dict[str, Any], clinic_id: UUID) -> Any:
 
 @blueprint.route("/patients/<patient:patient_id>")
 @allow(Role.PATIENT, Role.CLINICIAN, Role.ADMIN)
+@showing_version
 @blueprint.response(200, PatientSchema)
 def get_patient(patient_id: UUID | None) -> Any:
     """Read a patient's details"""

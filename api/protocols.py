@@ -10,18 +10,22 @@ from flask import g
 from api.http import clock
 from api.http.auth import allow
 from api.http.blueprint import Blueprint
-from api.http.etag import expected_version, tagged, version_tag, versioned
+from api.http.etag import expected_version, showing_version, tagged, version_tag, versioned
 from schemas.protocols import NewProtocolSchema, ProtocolSchema
 from services import protocols
 from services.access import Role
 
 blueprint = Blueprint(
-    "protocols", __name__, url_prefix="/v1/patients/<patient:patient_id>/protocol", description="Treatment plans"
+    "protocols",
+    __name__,
+    url_prefix="/v1/patients/<patient:patient_id>/protocol",
+    description="Treatment plans",
 )
 
 
 @blueprint.route("")
 @allow(Role.PATIENT, Role.CLINICIAN)
+@showing_version
 @blueprint.response(200, ProtocolSchema)
 def get_protocol(patient_id: UUID | None) -> Any:
     """Read a patient's plan"""

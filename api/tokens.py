@@ -76,8 +76,17 @@ def accept_invitation(acceptance: dict[str, Any], code: str) -> Any:
 
 @blueprint.route("/oauth/token", methods=["POST"])
 @public
-@also_answers("wrong_credentials", "insufficient_scope")
-@blueprint.arguments(TokenRequestSchema, location="form")
+@also_answers("wrong_credentials", "insufficient_scope", "not_a_form_request")
+@blueprint.arguments(
+    TokenRequestSchema,
+    location="form",
+    example={
+        "grant_type": "client_credentials",
+        "client_id": "4d6f2a4e-7a4b-4c8e-9d3f-2b1c0a9e8d7c",
+        "client_secret": "the secret that was shown once",
+        "scope": "summary:read",
+    },
+)
 @blueprint.response(200, TokensSchema)
 def token(form: dict[str, Any]) -> Any:
     """Get a token for an API client, or refresh a person's
@@ -87,8 +96,8 @@ def token(form: dict[str, Any]) -> Any:
     again within a minute from the same device_id.
     """
     if form["grant_type"] == "refresh_token":
-        required = _required(form, "refresh_token", "device_id")
-        return _answer(tokens.refresh(sessions(), _keys(), *required, clock.now()))
+        refresh_token, device_id = _required(form, "refresh_token", "device_id")
+        return _answer(tokens.refresh(sessions(), _keys(), refresh_token, device_id, clock.now()))
     basic = request.authorization
     if basic is not None and basic.type == "basic":
         form |= {"client_id": basic.username, "client_secret": basic.password}
@@ -114,7 +123,9 @@ def _keys() -> tokens.Keys:
 
 
 def _required(form: dict[str, Any], *names: str) -> list[str]:
-    missing = [FieldError(f"/{name}", "required", "Missing for this grant.") for name in names if not form.get(name)]
+    missing = [
+        FieldError(f"/{name}", "required", "Missing for this grant.") for name in names if not form.get(name)
+    ]
     if missing:
         raise Invalid(*missing)
     return [form[name] for name in names]

@@ -8,12 +8,13 @@ from zoneinfo import ZoneInfo
 from marshmallow import Schema, ValidationError, fields, post_load, pre_dump, validates, validates_schema
 from marshmallow.validate import Length, OneOf
 
-from clinical.check_in import CheckInDraft, Severity, SideEffect
+from clinical.check_in import SCALE_MAX, SCALE_MIN, CheckInDraft, Severity, SideEffect
 from clinical.side_effects import CODES
 from schemas.base import Instant, LocalDate, PageQuery, Rating, Strict, Text, TimeZone
 
 MOST_SIDE_EFFECTS = 25
 NOTE_LENGTH = 2000
+SCALE = {"minimum": SCALE_MIN, "maximum": SCALE_MAX}
 
 
 class SideEffectSchema(Strict):
@@ -61,15 +62,22 @@ class NewCheckInSchema(Strict):
         return CheckInDraft(**data, side_effects=None if effects is None else tuple(effects))
 
 
+class NotedSideEffectSchema(Schema):
+    """One side effect as stored; both are open lists."""
+
+    code = fields.String(required=True)
+    severity = fields.String(required=True)
+
+
 class CheckInSchema(Schema):
     """A day's answers as stored; what was not answered is absent."""
 
     local_date = LocalDate(required=True)
-    version = fields.Integer(required=True)
-    mood = fields.Integer(required=True)
-    enjoyment = fields.Integer()
-    anxiety = fields.Integer()
-    side_effects = fields.List(fields.Nested(SideEffectSchema))
+    version = fields.Integer(required=True, metadata={"minimum": 1})
+    mood = fields.Integer(required=True, metadata=SCALE)
+    enjoyment = fields.Integer(metadata=SCALE)
+    anxiety = fields.Integer(metadata=SCALE)
+    side_effects = fields.List(fields.Nested(NotedSideEffectSchema))
     note = fields.String()
     time_zone = fields.String(required=True)
     recorded_at = Instant(required=True)

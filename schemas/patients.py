@@ -17,7 +17,9 @@ class EnrolmentSchema(Strict):
     time_zone = TimeZone(required=True)
     day_starts_at = WholeNumber(0, 12, load_default=4)
     email = fields.Email(
-        load_default=None, error_messages={"invalid": "not_an_email: Send an e-mail address."}
+        load_default=None,
+        allow_none=False,
+        error_messages={"invalid": "not_an_email: Send an e-mail address."},
     )
 
 

@@ -8,20 +8,11 @@ from marshmallow import Schema, ValidationError, fields, validates_schema
 from marshmallow.validate import Length, OneOf
 
 from schemas.base import Instant, LocalDate, QueryNumber, Strict, Text, WholeNumber
+from schemas.check_ins import CheckInSchema, NewCheckInSchema
+from schemas.problems import ProblemSchema
 
 MOST_OPERATIONS = 100
 KINDS = ("put_check_in", "delete_check_in")
-
-
-class PushSchema(Strict):
-    """A batch; what its operations hold is judged one by one, so that a bad one never blocks the rest."""
-
-    operations = fields.List(
-        fields.Raw(),
-        required=True,
-        validate=Length(max=MOST_OPERATIONS, error=f"too_many: At most {MOST_OPERATIONS} operations."),
-        metadata={"items": {"$ref": "#/components/schemas/Operation"}},
-    )
 
 
 class OperationSchema(Strict):
@@ -31,7 +22,7 @@ class OperationSchema(Strict):
     type = fields.String(required=True, validate=OneOf(KINDS, error="unknown_type: Not an operation."))
     local_date = LocalDate(required=True)
     base_version = WholeNumber(1, metadata={"description": "The version it changes."})
-    data = fields.Raw(metadata={"allOf": [{"$ref": "#/components/schemas/NewCheckIn"}]})
+    data = fields.Raw(metadata={"documented_as": NewCheckInSchema})
 
     @validates_schema
     def with_data(self, data: dict[str, Any], **_kwargs: Any) -> None:
@@ -40,6 +31,16 @@ class OperationSchema(Strict):
             raise ValidationError({"data": ["required: Send the day's answers."]})
         if data.get("type") == "delete_check_in" and "data" in data:
             raise ValidationError({"data": ["unknown_field: Send none when removing a day."]})
+
+
+class PushSchema(Strict):
+    """A batch; what its operations hold is judged one by one, so that a bad one never blocks the rest."""
+
+    operations = fields.List(
+        fields.Raw(metadata={"documented_as": OperationSchema}),
+        required=True,
+        validate=Length(max=MOST_OPERATIONS, error=f"too_many: At most {MOST_OPERATIONS} operations."),
+    )
 
 
 class ResultSchema(Schema):
@@ -54,8 +55,8 @@ class ResultSchema(Schema):
     id = fields.String(metadata={"description": "The local date."})
     version = fields.Integer()
     change_seq = fields.Integer()
-    problem = fields.Dict()
-    current = fields.Dict()
+    problem = fields.Dict(metadata={"documented_as": ProblemSchema})
+    current = fields.Dict(metadata={"documented_as": CheckInSchema})
 
 
 class PushResultSchema(Schema):
@@ -80,7 +81,9 @@ class ChangeSchema(Schema):
     version = fields.Integer(required=True)
     change_seq = fields.Integer(required=True)
     deleted = fields.Boolean(required=True)
-    data = fields.Dict(metadata={"description": "Absent for what was deleted."})
+    data = fields.Dict(
+        metadata={"description": "A CheckIn or an Infusion, as type says; absent for what was deleted."}
+    )
 
 
 class ChangesSchema(Schema):

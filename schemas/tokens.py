@@ -14,6 +14,8 @@ class DeviceSchema(Strict):
     id = fields.String(
         required=True,
         validate=Regexp(r"[A-Za-z0-9._-]{8,64}\Z", error="bad_device_id: Send 8 to 64 of A-Z a-z 0-9 . _ -"),
+        # The same for every reader: \Z is Python's own.
+        metadata={"pattern": "^[A-Za-z0-9._-]{8,64}$"},
     )
     name = Text(200, load_default="Unnamed device")
 

@@ -77,18 +77,19 @@ def also_answers(*codes: str) -> Any:
     return decorate
 
 
-def _describe_operation(
-    doc: dict[str, Any], doc_info: dict[str, Any], *, method: str, **_context: Any
-) -> dict[str, Any]:
+def _describe_operation(doc: dict[str, Any], doc_info: dict[str, Any], **_context: Any) -> dict[str, Any]:
     audience: Audience = doc_info["audience"]
     first, *rest = doc_info["operation"].split("_")
     doc["operationId"] = first + "".join(part.capitalize() for part in rest)
     responses = {
         str(status): answer for status, answer in doc.get("responses", {}).items() if isinstance(answer, dict)
     }
-    for code in _problem_codes(audience, doc, doc_info, method):
+    codes = _problem_codes(audience, doc, doc_info)
+    for code in codes:
         responses.setdefault(str(KINDS[code].status), {"$ref": f"#/components/responses/{component(code)}"})
     doc["responses"] = responses
+    if "not_acceptable" in codes:
+        _describe_lines(responses["200"])
     if doc_info.get("conditional"):
         _describe_conditions(doc, doc_info["conditional"])
     if audience.public:
@@ -100,17 +101,15 @@ def _describe_operation(
     return doc
 
 
-def _problem_codes(
-    audience: Audience, doc: dict[str, Any], doc_info: dict[str, Any], method: str
-) -> list[str]:
-    codes = ["bad_request", "invalid", *doc_info.get("also_answers", ())]
+def _problem_codes(audience: Audience, doc: dict[str, Any], doc_info: dict[str, Any]) -> list[str]:
+    codes = [*doc_info.get("also_answers", ()), "bad_request", "invalid"]
     if not audience.public:
         codes += ["unauthenticated", "forbidden", "not_found"]
     if "requestBody" in doc:
         codes += ["body_too_large", "not_a_json_request"]
     if doc_info.get("conditional") == "versioned":
         codes += ["conflict", "removed", "stale", "version_required"]
-    return [*codes, "busy"] if method != "get" else codes
+    return [*codes, "busy"]
 
 
 def component(code: str) -> str:
@@ -118,11 +117,17 @@ def component(code: str) -> str:
     return "".join(part.capitalize() for part in code.split("_"))
 
 
+def _describe_lines(response: dict[str, Any]) -> None:
+    response["content"]["text/csv"] = {"schema": {"type": "string"}}
+    response["content"]["application/x-ndjson"] = {"schema": {"type": "string"}}
+
+
 def _describe_conditions(doc: dict[str, Any], how: str) -> None:
-    header = "IfMatch" if how == "versioned" else "IfNoneMatch"
-    doc.setdefault("parameters", []).append(header)
+    if how == "versioned":
+        doc.setdefault("parameters", []).append("IfMatch")
     if how == "revalidated":
-        doc["responses"]["304"] = {"description": "You hold this very answer."}
+        doc.setdefault("parameters", []).append("IfNoneMatch")
+        doc["responses"]["304"] = {"$ref": "#/components/responses/NotModified"}
     for status, response in doc["responses"].items():
         if str(status).startswith("2") and isinstance(response, dict):
             response.setdefault("headers", {})["ETag"] = {"$ref": "#/components/headers/ETag"}

@@ -54,6 +54,11 @@ def revalidated(view: View) -> View:
     return _document(view, "revalidated")
 
 
+def showing_version(view: View) -> View:
+    """Document that the view answers with the tag that a change of the same thing names in If-Match."""
+    return _document(view, "shown")
+
+
 def versioned(schema: Schema) -> Callable[[View], View]:
     """Let the view change a named version, and show by this schema what stands where it may not.
 

@@ -1,0 +1,261 @@
+"""What answers look like, for the OpenAPI file: one example a schema, each tested against it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+PATIENT = "6f0c7d52-5b0e-4b8e-9a3d-0d6a1f7c2b11"
+CLINIC = "2b8f2c1e-93a4-4f0b-8c57-1d2e3f405162"
+ACCOUNT = "9d3b7f60-0f5a-4a52-b7a1-6c8d9e0f1a2b"
+INFUSION = "c5e1a9d4-3f27-4f6b-8b90-7a6b5c4d3e2f"
+
+CHECK_IN: Mapping[str, Any] = {
+    "local_date": "2026-11-21",
+    "version": 1,
+    "mood": 6,
+    "enjoyment": 5,
+    "anxiety": 3,
+    "side_effects": [{"code": "nausea", "severity": "mild"}],
+    "note": "slept badly",
+    "time_zone": "America/New_York",
+    "recorded_at": "2026-11-21T21:14:05-05:00",
+    "entry_mode": "live",
+    "received_at": "2026-11-22T02:14:07+00:00",
+    "clock_suspect": False,
+}
+GIVEN: Mapping[str, Any] = {
+    "id": INFUSION,
+    "version": 1,
+    "local_date": "2026-11-17",
+    "started_at": "2026-11-17T10:05:00-05:00",
+    "ended_at": "2026-11-17T10:45:00-05:00",
+    "time_zone": "America/New_York",
+    "dose_mg": 35.0,
+    "weight_kg": 70.0,
+    "route": "intravenous",
+    "status": "completed",
+    "reason": "scheduled",
+}
+MEMBER: Mapping[str, Any] = {
+    "id": ACCOUNT,
+    "display_name": "Wren Ashby",
+    "email": "wren@clinic.example",
+    "role": "clinician",
+    "signed_up": True,
+    "disabled": False,
+    "version": 1,
+}
+CLIENT: Mapping[str, Any] = {
+    "client_id": "4d6f2a4e-7a4b-4c8e-9d3f-2b1c0a9e8d7c",
+    "name": "Warehouse",
+    "scopes": ["summary:read"],
+    "created_at": "2026-11-22T14:00:00+00:00",
+    "expires_at": "2027-11-22T00:00:00+00:00",
+    "revoked": False,
+}
+DEVICE: Mapping[str, Any] = {
+    "id": "0a1b2c3d-4e5f-4a6b-8c7d-9e8f7a6b5c4d",
+    "name": "My phone",
+    "signed_in_at": "2026-11-01T08:00:00+00:00",
+    "last_refreshed_at": "2026-11-22T08:00:00+00:00",
+    "expires_at": "2027-02-20T08:00:00+00:00",
+}
+PHASE = {"kind": "maintenance"}
+BENEFIT_LEFT = {"median": 0.58, "lo80": 0.41, "hi80": 0.73}
+WEEK = {"first": "2026-11-15", "last": "2026-11-21", "mean": 5.833, "answered": 6, "of": 7}
+WEEK_BEFORE = {"first": "2026-11-08", "last": "2026-11-14", "mean": 6.286, "answered": 7, "of": 7}
+COMPARED = {"last_7_days": WEEK, "previous_7_days": WEEK_BEFORE}
+OUTLOOK: Mapping[str, Any] = {
+    "today": "2026-11-22",
+    "phase": PHASE,
+    "status": "approaching",
+    "missing": [],
+    "last_infusion": "2026-11-03",
+    "days_since_infusion": 19,
+    "protocol_earliest": "2026-11-17",
+    "protocol_latest": "2026-12-01",
+    "protocol_limit_reached": False,
+    "recommended": "2026-11-27",
+    "due_median": "2026-11-28",
+    "due_lo80": "2026-11-24",
+    "due_hi80": "2026-12-04",
+    "due_median_beyond_horizon": False,
+    "due_lo80_beyond_horizon": False,
+    "due_hi80_beyond_horizon": False,
+    "p_crossed": 0.12,
+    "p_within_7": 0.61,
+    "p_within_14": 0.93,
+    "benefit_left": BENEFIT_LEFT,
+    "cycles_finished": 4,
+    "readings_in_cycle": 17,
+    "baseline_readings": 9,
+    "outlier_days": [],
+    "wear_off_flag": "none",
+    "data_quality": {"answered_of_last_7": 6, "answered_of_last_14": 13, "silent_days": 0, "stale": False},
+    "inputs": {
+        "readings": 131,
+        "first_day": "2026-06-02",
+        "last_day": "2026-11-21",
+        "measures": [
+            {"measure": "mood", "days": 131, "first_day": "2026-06-02", "last_day": "2026-11-21"},
+        ],
+    },
+    "reasons": [
+        {
+            "code": "benefit_left",
+            "text": "About 58 % of the benefit of the last infusion is left.",
+            "numbers": {"median": 0.58},
+            "would_change": "Higher or lower ratings over the coming days.",
+        }
+    ],
+    "limits": ["It informs a clinician, who decides."],
+    "engine_version": "1.0.0",
+    "prior_version": "1.0.0",
+}
+SUMMARY: Mapping[str, Any] = {
+    "patient_id": PATIENT,
+    "today": "2026-11-22",
+    "phase": PHASE,
+    "last_infusion": "2026-11-03",
+    "days_since_infusion": 19,
+    "infusions_given": 10,
+    "last_check_in": "2026-11-21",
+    "answered_of_last_7": 6,
+    "answered_of_last_14": 13,
+    "mood": COMPARED,
+    "enjoyment": COMPARED,
+    "anxiety": COMPARED,
+    "side_effect_burden": COMPARED,
+}
+PLAN = {
+    "induction_infusions": 6,
+    "induction_days": 21,
+    "min_interval_days": 14,
+    "max_interval_days": 35,
+}
+ROW: Mapping[str, Any] = {
+    "patient_id": PATIENT,
+    "record_number": "LB-0061",
+    "display_name": "Fern Hollow",
+    "status": "approaching",
+    "phase": PHASE,
+    "due_window": {"recommended": "2026-11-27", "median": "2026-11-28", "lo80": "2026-11-24"}
+    | {"hi80": "2026-12-04", "protocol_earliest": "2026-11-17", "protocol_latest": "2026-12-01"},
+    "benefit_left": BENEFIT_LEFT,
+    "p_crossed": 0.12,
+    "wear_off_flag": "none",
+    "answered_of_last_7": 6,
+    "answered_of_last_14": 13,
+    "last_check_in": "2026-11-21",
+    "last_infusion": "2026-11-03",
+    "days_since_infusion": 19,
+    "today": "2026-11-22",
+    "engine_version": "1.0.0",
+}
+SERIES: Mapping[str, Any] = {
+    "measure": "mood",
+    "answered": 1,
+    "days": [
+        {"day": "2026-11-20", "answered": False, "level": 5.9}
+        | {"lo80": 5.1, "hi80": 6.7, "lo95": 4.7, "hi95": 7.1},
+        {"day": "2026-11-21", "answered": True, "rating": 6.0, "level": 5.95}
+        | {"lo80": 5.2, "hi80": 6.7, "lo95": 4.8, "hi95": 7.1},
+    ],
+    "weeks": [],
+    "gaps": [{"first": "2026-11-20", "last": "2026-11-20", "days": 1}],
+    "noise_sd": 0.9,
+    "step_sd": 0.25,
+    "estimated": False,
+}
+HELD = {"known_from": "2026-11-22T02:14:07+00:00", "removed": False, "recorded_by": ACCOUNT}
+CURSOR = "IjIwMjYtMTEtMjEi.0Vb2Yk3xq8nT1mJp5rLs7dHc9gA"
+
+EXAMPLES: Mapping[str, Any] = {
+    "Tokens": {
+        "access_token": "eyJhbGciOiJIUzI1NiJ9.e30.made-up",
+        "token_type": "Bearer",
+        "expires_in": 600,
+        "role": "patient",
+        "refresh_token": "opaque-and-used-once",
+    },
+    "Me": {
+        "id": ACCOUNT,
+        "role": "patient",
+        "clinic_id": CLINIC,
+        "patient_id": PATIENT,
+        "display_name": "Fern Hollow",
+        "email": "fern@patients.example",
+    },
+    "DeviceList": {"items": [DEVICE]},
+    "Invitation": {"code": "7Q2M9XK4TB8RW3HZ6PVC5NDYGA", "expires_at": "2026-11-22T15:00:00+00:00"},
+    "Clinic": {"id": CLINIC, "name": "Lantern Bay Clinic", "time_zone": "America/New_York"}
+    | {"backfill_days": 7, **PLAN, "version": 1},
+    "Member": MEMBER,
+    "MemberList": {"items": [MEMBER]},
+    "Patient": {
+        "id": PATIENT,
+        "record_number": "LB-0061",
+        "display_name": "Fern Hollow",
+        "time_zone": "America/New_York",
+        "day_starts_at": 4,
+        "version": 1,
+        "enrolled_at": "2026-05-28T14:00:00+00:00",
+        "discharged": False,
+    },
+    "CheckIn": CHECK_IN,
+    "CheckInPage": {"items": [CHECK_IN], "next_cursor": CURSOR},
+    "Revisions": {"items": [{**CHECK_IN, **HELD}]},
+    "PushResult": {
+        "results": [
+            {"op_id": "1", "status": "created", "http_status": 201, "id": "2026-11-21"}
+            | {"version": 1, "change_seq": 42},
+            {"op_id": "2", "status": "rejected", "http_status": 404}
+            | {
+                "problem": {
+                    "type": "/problems/not_found",
+                    "title": "Nothing here",
+                    "status": 404,
+                    "detail": "There is nothing here, or it is not yours.",
+                    "code": "not_found",
+                    "request_id": "0b8e8f3e-5c1d-4b57-9c2f-6f1f4e1f9a10",
+                }
+            },
+        ],
+        "server_time": "2026-11-22T02:14:07+00:00",
+    },
+    "Changes": {
+        "changes": [
+            {"type": "check_in", "id": "2026-11-21", "version": 1, "change_seq": 42, "deleted": False}
+            | {"data": CHECK_IN}
+        ],
+        "next_cursor": CURSOR,
+        "has_more": False,
+        "server_time": "2026-11-22T02:14:07+00:00",
+    },
+    "Digest": {"months": [{"month": "2026-11", "count": 20, "sha256": "9f86d081" * 8}], "count": 20},
+    "SideEffectCatalogue": {
+        "items": [{"code": "nausea", "label": "Nausea", "group": "stomach", "snomed": "422587007"}],
+        "severities": ["mild", "moderate", "severe"],
+    },
+    "Infusion": GIVEN,
+    "InfusionPage": {"items": [GIVEN]},
+    "InfusionRevisions": {"items": [{**GIVEN, **HELD}]},
+    "Protocol": {
+        "version": 1,
+        "own": {"max_interval_days": 35},
+        "in_effect": PLAN,
+    },
+    "Trends": {
+        "patient_id": PATIENT,
+        "today": "2026-11-22",
+        "resolution": "day",
+        "series": [SERIES],
+        "infusions": [{"day": "2026-11-03", "reason": "scheduled"}],
+    },
+    "Outlook": OUTLOOK,
+    "Summary": {**SUMMARY, "outlook": OUTLOOK},
+    "PanelRowPage": {"items": [ROW], "next_cursor": CURSOR},
+    "ApiClient": CLIENT,
+    "ApiClientList": {"items": [CLIENT]},
+}

@@ -55,7 +55,7 @@ class QueryNumber(WholeNumber):
     def _deserialize(
         self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
     ) -> int:
-        if not (isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 11):  # noqa: PLR2004  ten digits hold LARGEST
+        if not (isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 11):
             raise ValidationError(f"not_whole: Send a whole number from {self.low} to {self.high}.")
         return int(value)
 

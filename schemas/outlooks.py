@@ -142,11 +142,12 @@ class AsOf(fields.Field[datetime]):
         except ValueError:
             pass
         try:
-            return Instant().deserialize(value, attr, data)
+            moment: datetime = Instant().deserialize(value, attr, data)
         except ValidationError:
             raise ValidationError(
                 "not_an_instant: Send an instant with its offset, or a date."
             ) from None
+        return moment
 
 
 class AsOfQuery(Strict):

@@ -59,7 +59,7 @@ def put(
         _refuse_unless_current(standing, expected_version)
     elif expected_version is not None:
         raise Stale(0)
-    _refuse_impossible_day(actor, patient, backfill_days, local_date, draft, now)
+    _refuse_impossible_day(actor, backfill_days, local_date, draft, now)
     mode = local_day.entry_mode(local_date, draft.recorded_at, draft.time_zone, patient.day_starts_at)
     revision = _revise(session, actor, patient, standing, local_date, now)
     for name, value in answers.items():
@@ -179,7 +179,7 @@ def _refuse_unless_current(standing: CheckIn, expected_version: int | None) -> N
 
 
 def _refuse_impossible_day(
-    actor: Actor, patient: Patient, backfill_days: int, local_date: date, draft: CheckInDraft, now: datetime
+    actor: Actor, backfill_days: int, local_date: date, draft: CheckInDraft, now: datetime
 ) -> None:
     if not local_day.has_begun_somewhere(local_date, now):
         raise Invalid(

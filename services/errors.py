@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +19,7 @@ class FieldError:
     place: str = "body"
 
 
-class Refusal(Exception):  # noqa: N818  a refusal is an answer, not a failure
+class Refusal(Exception):
     """The parent of every reason to say no."""
 
     code = "refused"

@@ -31,9 +31,10 @@ def matches(password_hash: str | None, password: str) -> bool:
     """Check a password; takes as long where there is no hash to check it against."""
     with _AT_ONCE:
         try:
-            return _HASHER.verify(password_hash or _nobodys(), password) and password_hash is not None
+            _HASHER.verify(password_hash or _nobodys(), password)
         except (Argon2Error, InvalidHashError):
             return False
+    return password_hash is not None
 
 
 def needs_rehash(password_hash: str) -> bool:

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
+from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ScalarResult, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -21,6 +22,8 @@ from services.access import Actor, load_patient
 from services.check_ins import Kept
 from services.errors import CursorExpired
 from services.revisions import in_force
+
+Row = TypeVar("Row", CheckIn, Infusion)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,19 +94,26 @@ def changes(session: Session, actor: Actor, patient_id: UUID | None, since: int,
     patient = load_patient(session, actor, patient_id)
     if since > patient.change_seq:
         raise CursorExpired
-    found: list[Change] = []
-    for table, kind, name in ((CheckIn, "check_in", "local_date"), (Infusion, "infusion", "id")):
-        query = (
-            select(table)
-            .where(table.patient_id == patient.id, table.change_seq > since, in_force(table))
-            .order_by(table.change_seq)
-            .limit(limit + 1)
-        )
-        found.extend(Change(kind, str(getattr(row, name)), row) for row in session.scalars(query))
-    found.sort(key=lambda change: change.row.change_seq)
+    days = _changed(session, CheckIn, patient.id, since, limit)
+    infusions = _changed(session, Infusion, patient.id, since, limit)
+    changed = [Change("check_in", str(day.local_date), day) for day in days]
+    given = [Change("infusion", str(infusion.id), infusion) for infusion in infusions]
+    found = sorted([*changed, *given], key=lambda change: change.row.change_seq)
     has_more = len(found) > limit
     page = found[:limit]
     return Changes(page, page[-1].row.change_seq if has_more else patient.change_seq, has_more)
+
+
+def _changed(
+    session: Session, table: type[Row], patient_id: UUID, since: int, limit: int
+) -> ScalarResult[Row]:
+    query = (
+        select(table)
+        .where(table.patient_id == patient_id, table.change_seq > since, in_force(table))
+        .order_by(table.change_seq)
+        .limit(limit + 1)
+    )
+    return session.scalars(query)
 
 
 def digest(

@@ -123,13 +123,14 @@ def _check_role(actor: Actor, audience: Audience) -> None:
 
 def access_token(grant: tokens.Grant) -> str:
     """Write the ten-minute access token of a grant."""
-    return create_access_token(
+    token: str = create_access_token(
         identity=str(grant.subject),
         additional_claims={"sid": str(grant.sign_in_id)}
         if grant.sign_in_id
         else {"scope": " ".join(grant.scopes)},
         expires_delta=tokens.ACCESS_LIFETIME,
     )
+    return token
 
 
 def install(app: Flask, settings: Settings) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from flask import current_app, g, request
@@ -33,7 +33,7 @@ def read_cursor(cursor: str | None) -> Any:
 
 def write_cursor(place: Any) -> str:
     """Write a place as a cursor, bound to this path, these filters and this clinic."""
-    return cast("str", _serializer().dumps(place))
+    return str(_serializer().dumps(place))
 
 
 def page(items: list[Any], place: Any) -> tuple[dict[str, Any], int, Mapping[str, str]]:

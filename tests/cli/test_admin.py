@@ -13,7 +13,7 @@ def test_a_clinic_opened_from_the_command_line_has_an_admin_who_can_take_up_the_
     result = app.test_cli_runner().invoke(clinic, args=[*OPEN, "--time-zone", "Europe/Lisbon"])
 
     assert result.exit_code == 0
-    code = CODE.search(result.output)[1]
+    (code,) = CODE.findall(result.output)
     device = {"id": "laptop-0001", "name": "Laptop"}
     answer = client.post(
         f"/v1/auth/invitations/{code}/accept",
@@ -28,7 +28,7 @@ def test_a_clinic_opened_from_the_command_line_has_an_admin_who_can_take_up_the_
 
 def test_a_clinic_starts_from_the_usual_protocol(app, client):
     result = app.test_cli_runner().invoke(clinic, args=[*OPEN, "--time-zone", "Europe/Lisbon"])
-    code = CODE.search(result.output)[1]
+    (code,) = CODE.findall(result.output)
     device = {"id": "laptop-0001", "name": "Laptop"}
     taken_up = {"password": "seven otters juggle umbrellas", "device": device}
     token = client.post(f"/v1/auth/invitations/{code}/accept", json=taken_up).json["access_token"]

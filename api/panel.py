@@ -25,8 +25,14 @@ blueprint = Blueprint("panel", __name__, url_prefix="/v1/clinics", description="
 @blueprint.arguments(PanelQuery, location="query")
 @blueprint.response(200, page_of(PanelRowSchema))
 def list_patients(query: dict[str, Any], clinic_id: UUID) -> Any:
-    """List a clinic's patients, the most urgent first"""
-    filters = panel.Filters(query["status"], query["q"], query["due_before"])
+    """List a clinic's patients, the most urgent first
+
+    Whoever pulls every page for a copy of the list asks for sort=record_number: that order stands still
+    while patients check in.
+    """
+    filters = panel.Filters(
+        query["status"], query["q"], query["due_before"], panel.Sort(query["sort"])
+    )
     after = read_cursor(query["cursor"])
     wanted = query["limit"] + 1
     found = panel.morning_list(

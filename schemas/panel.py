@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from marshmallow import fields
+from marshmallow.validate import OneOf
 
 from schemas.base import LocalDate, PageQuery, Text
 from schemas.outlooks import Day, EstimateSchema, PhaseSchema, Present
@@ -47,3 +48,9 @@ class PanelQuery(PageQuery):
     status = Text(32, load_default=None)
     q = Text(200, load_default=None, metadata={"description": "Part of a name, or a record number."})
     due_before = LocalDate(load_default=None)
+    sort = fields.String(
+        load_default="urgency",
+        validate=OneOf(
+            ("urgency", "record_number", "name"), error="unknown_sort: urgency, record_number or name."
+        ),
+    )

@@ -38,6 +38,7 @@ URGENCY = {
 """The order of the morning list: who needs a decision first."""
 
 BATCH = 200
+MOST_BATCHES = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +74,13 @@ def standing_as_of(session: Session, actor: Actor, patient_id: UUID | None, as_o
     """Give a patient's standing as it would have been given at an earlier instant, by today's engine."""
     patient = load_patient(session, actor, patient_id)
     (worked_out,) = _work_out(session, [patient], as_of, as_of)
-    return Standing(f"{_tag(worked_out)}-{as_of.timestamp():.0f}", worked_out.summary, worked_out.outlook)
+    return Standing(f"{_tag(worked_out)}-{as_of.timestamp():.6f}", worked_out.summary, worked_out.outlook)
 
 
 def refresh(session: Session, sessions: Sessions, clinic_id: UUID, now: datetime) -> int:
     """Work out anew every standing of a clinic that no longer holds; gives how many there were."""
     refreshed = 0
-    while True:
+    for _ in range(MOST_BATCHES):
         query = (
             select(Patient)
             .join(Clinic, Clinic.id == Patient.clinic_id)
@@ -94,6 +95,7 @@ def refresh(session: Session, sessions: Sessions, clinic_id: UUID, now: datetime
         _keep(sessions, clinic_id, _work_out(session, stale, now))
         look_again(session)
         refreshed += len(stale)
+    return refreshed
 
 
 def document(value: Any) -> Any:

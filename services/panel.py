@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from models.outlooks import KeptOutlook
@@ -17,7 +18,22 @@ from services import outlooks
 from services.access import Actor
 from services.errors import NotFound
 
-Place = tuple[int, str, str]
+Place = tuple[Any, ...]
+
+
+class Sort(StrEnum):
+    """In which order; only that by record number stands still while patients check in."""
+
+    URGENCY = "urgency"
+    RECORD_NUMBER = "record_number"
+    NAME = "name"
+
+
+_KEYS: dict[Sort, tuple[Any, ...]] = {
+    Sort.URGENCY: (KeptOutlook.urgency, KeptOutlook.sort_date, Patient.id),
+    Sort.RECORD_NUMBER: (Patient.record_number,),
+    Sort.NAME: (Patient.display_name, Patient.id),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +43,7 @@ class Filters:
     status: str | None = None
     q: str | None = None
     due_before: date | None = None
+    sort: Sort = Sort.URGENCY
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +66,19 @@ def morning_list(
     limit: int,
     now: datetime,
 ) -> list[Row]:
-    """List a clinic's patients, the most urgent first; the number of queries does not grow with them."""
+    """List a clinic's patients, the most urgent first unless asked otherwise.
+
+    The number of queries does not grow with the patients.
+    """
     if clinic_id != actor.clinic_id:
         raise NotFound
     outlooks.refresh(session, sessions, clinic_id, now)
+    keys = _KEYS[filters.sort]
     query = (
         select(Patient, KeptOutlook)
         .join(KeptOutlook, KeptOutlook.patient_id == Patient.id)
         .where(Patient.discharged_at.is_(None))
-        .order_by(KeptOutlook.urgency, KeptOutlook.sort_date, KeptOutlook.patient_id)
+        .order_by(*keys)
         .limit(limit)
     )
     if filters.status is not None:
@@ -69,18 +90,24 @@ def morning_list(
     if filters.due_before is not None:
         query = query.where(KeptOutlook.sort_date < filters.due_before)
     if after is not None:
-        query = query.where(_beyond(after))
+        query = query.where(tuple_(*keys) > tuple_(*_read_place(filters.sort, after)))
     return [
-        Row(patient, kept.summary, kept.outlook, (kept.urgency, str(kept.sort_date), str(patient.id)))
+        Row(patient, kept.summary, kept.outlook, _place(filters.sort, patient, kept))
         for patient, kept in session.execute(query)
     ]
 
 
-def _beyond(place: Place) -> Any:
-    urgency, day, patient_id = place[0], date.fromisoformat(place[1]), UUID(place[2])
-    same_urgency = KeptOutlook.urgency == urgency
-    return or_(
-        KeptOutlook.urgency > urgency,
-        and_(same_urgency, KeptOutlook.sort_date > day),
-        and_(same_urgency, KeptOutlook.sort_date == day, KeptOutlook.patient_id > patient_id),
-    )
+def _place(sort: Sort, patient: Patient, kept: KeptOutlook) -> Place:
+    if sort is Sort.URGENCY:
+        return kept.urgency, str(kept.sort_date), str(patient.id)
+    if sort is Sort.NAME:
+        return patient.display_name, str(patient.id)
+    return (patient.record_number,)
+
+
+def _read_place(sort: Sort, place: Place) -> Place:
+    if sort is Sort.URGENCY:
+        return place[0], date.fromisoformat(place[1]), UUID(place[2])
+    if sort is Sort.NAME:
+        return place[0], UUID(place[1])
+    return (place[0],)

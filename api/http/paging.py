@@ -32,7 +32,7 @@ def read_cursor(cursor: str | None) -> Any:
 
 
 def write_cursor(place: Any) -> str:
-    """Write a place as a cursor, bound to this path, these filters and this clinic."""
+    """Write a place as a cursor, bound to this path, these filters and whoever asks."""
     return str(_serializer().dumps(place))
 
 
@@ -49,5 +49,5 @@ def page(items: list[Any], place: Any) -> tuple[dict[str, Any], int, Mapping[str
 
 def _serializer() -> URLSafeSerializer:
     asked = sorted((name, value) for name, value in request.args.items() if name not in ("cursor", "limit"))
-    question = repr((request.path, asked, str(g.actor.clinic_id)))
+    question = repr((request.path, asked, str(g.actor.id)))
     return URLSafeSerializer(current_app.extensions["cursor_key"], salt=question)

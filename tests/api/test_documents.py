@@ -1,0 +1,294 @@
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from jsonschema import Draft202012Validator, FormatChecker
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from api import create_app
+from api.http.problems import KINDS
+from api.http.settings import Settings
+from schemas import base
+from tests.conftest import SECRET_KEY
+
+ROOT = Path(__file__).parents[2]
+METHODS = ("get", "put", "post", "patch", "delete")
+PROBLEM = "application/problem+json"
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """One application for all of them, on a database without tables: no row is looked at."""
+    database = tmp_path_factory.mktemp("documents") / "afterglow.db"
+    made = create_app(Settings("local", f"sqlite:///{database}", SECRET_KEY))
+    yield made
+    made.extensions["sessions"].close()
+
+
+@pytest.fixture(scope="module")
+def document(app: Flask) -> dict[str, Any]:
+    """The OpenAPI file as the server gives it."""
+    served: dict[str, Any] = app.test_client().get("/openapi.json").json
+    return served
+
+
+@pytest.fixture(scope="module")
+def operations(document: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Every operation by its method and path, the path's own parameters included."""
+    return {
+        f"{method.upper()} {path}": {**item[method], "of_path": item.get("parameters", [])}
+        for path, item in document["paths"].items()
+        for method in METHODS
+        if method in item
+    }
+
+
+def test_the_committed_file_is_what_the_server_serves(document):
+    committed = json.loads((ROOT / "openapi.json").read_text(encoding="utf-8"))
+    assert committed == document, "run `make openapi` and commit openapi.json"
+
+
+def test_make_openapi_writes_the_committed_file_byte_for_byte(app, tmp_path):
+    file = tmp_path / "openapi.json"
+    result = app.test_cli_runner().invoke(args=["openapi", "write", str(file)])
+    assert result.exit_code == 0
+    assert file.read_bytes() == (ROOT / "openapi.json").read_bytes()
+
+
+def test_the_file_is_valid_openapi_3_1(document):
+    assert document["openapi"] == "3.1.0"
+    assert list(OpenAPIV31SpecValidator(document).iter_errors()) == []
+
+
+def test_every_route_of_the_api_is_described_and_nothing_else(app, document):
+    left_out = ("/openapi.json", "/docs", "/problems")
+    served = {
+        (method.lower(), _as_template(rule.rule))
+        for rule in app.url_map.iter_rules()
+        if not rule.rule.startswith(left_out)
+        for method in rule.methods or ()
+        if method.lower() in METHODS
+    }
+    described = {
+        (method, path) for path, item in document["paths"].items() for method in METHODS if method in item
+    }
+    assert described == served
+
+
+def _as_template(rule: str) -> str:
+    parts = [f"{{{part[1:-1].split(':')[-1]}}}" if part.startswith("<") else part for part in rule.split("/")]
+    return "/".join(parts)
+
+
+def test_every_operation_has_a_name_of_its_own(operations):
+    names = Counter(operation["operationId"] for operation in operations.values())
+    assert [name for name, times in names.items() if times > 1] == []
+    assert all(name.isidentifier() and name[0].islower() and "_" not in name for name in names)
+
+
+def test_every_operation_has_a_summary_and_a_tag_that_is_described(document, operations):
+    described = {tag["name"]: tag["description"] for tag in document["tags"]}
+    for name, operation in operations.items():
+        assert operation["summary"], name
+        assert [described[tag] for tag in operation["tags"]], name
+
+
+def test_every_operation_says_who_may_call_it(document, operations):
+    schemes = document["components"]["securitySchemes"]
+    scopes = schemes["integration"]["flows"]["clientCredentials"]["scopes"]
+    for name, operation in operations.items():
+        for way in operation["security"]:
+            [(scheme, asked)] = way.items()
+            assert scheme in schemes, name
+            assert set(asked) <= set(scopes), name
+
+
+def test_only_signing_in_health_and_the_catalogue_ask_for_nobody(operations):
+    assert {operation["operationId"] for operation in operations.values() if operation["security"] == []} == {
+        "login",
+        "acceptInvitation",
+        "token",
+        "listSideEffects",
+        "getLiveness",
+        "getReadiness",
+    }
+
+
+def test_an_integration_gets_summaries_outlooks_trends_and_the_morning_list(operations):
+    assert {
+        operation["operationId"]
+        for operation in operations.values()
+        if any("integration" in way for way in operation["security"])
+    } == {"whoAmI", "getSummary", "getOutlook", "getTrends", "listPatients"}
+
+
+def test_every_body_has_an_example_that_its_schema_accepts(document, operations):
+    for name, operation in operations.items():
+        for media in operation.get("requestBody", {}).get("content", {}).values():
+            assert _errors(document, media) == [], name
+
+
+def test_every_answer_with_a_body_has_an_example_that_its_schema_accepts(document, operations):
+    for name, operation in operations.items():
+        for status, answer in operation["responses"].items():
+            for kind, media in _resolved(document, answer).get("content", {}).items():
+                if kind not in ("text/csv", "application/x-ndjson"):
+                    assert _errors(document, media) == [], (name, status)
+
+
+def _errors(document: dict[str, Any], media: dict[str, Any]) -> list[str]:
+    schema = {**media["schema"], "components": document["components"]}
+    validator = Draft202012Validator(schema, format_checker=FormatChecker())
+    return [error.message for error in validator.iter_errors(media["example"])]
+
+
+def _resolved(document: dict[str, Any], thing: dict[str, Any]) -> dict[str, Any]:
+    while "$ref" in thing:
+        *_, group, name = thing["$ref"].split("/")
+        thing = document["components"][group][name]
+    return thing
+
+
+def test_every_refusal_is_a_problem(document, operations):
+    for name, operation in operations.items():
+        for status, answer in operation["responses"].items():
+            if int(status) >= 400 and not name.startswith("GET /health"):
+                assert list(_resolved(document, answer)["content"]) == [PROBLEM], (name, status)
+
+
+def test_every_kind_of_problem_is_a_response_to_refer_to(document):
+    examples = [
+        answer["content"][PROBLEM]["example"]
+        for answer in document["components"]["responses"].values()
+        if "content" in answer
+    ]
+    assert {example["code"] for example in examples} == set(KINDS)
+    assert all(example["status"] == KINDS[example["code"]].status for example in examples)
+
+
+@pytest.mark.parametrize(
+    ("operation", "status", "header"),
+    [
+        ("PUT /v1/patients/{patient_id}/check-ins/{local_date}", "201", "ETag"),
+        ("GET /v1/patients/{patient_id}/summary", "304", "ETag"),
+        ("PUT /v1/patients/{patient_id}/check-ins/{local_date}", "428", "ETag"),
+        ("GET /v1/clinics/{clinic_id}/patients", "200", "Link"),
+        ("POST /v1/auth/login", "429", "Retry-After"),
+        ("GET /v1/me", "503", "Retry-After"),
+        ("GET /v1/me", "401", "WWW-Authenticate"),
+    ],
+)
+def test_an_answer_names_the_header_it_comes_with(document, operations, operation, status, header):
+    answer = _resolved(document, operations[operation]["responses"][status])
+    assert _resolved(document, answer["headers"][header])["schema"]["type"] in ("string", "integer")
+
+
+def test_who_may_clash_names_if_match_and_who_may_spare_a_body_names_if_none_match(document, operations):
+    for name, operation in operations.items():
+        named = {_resolved(document, parameter)["name"] for parameter in operation.get("parameters", ())}
+        assert ("If-Match" in named) == ("428" in operation["responses"]), name
+        assert ("If-None-Match" in named) == ("304" in operation["responses"]), name
+
+
+def test_check_ins_and_trends_come_as_csv_and_as_lines_too(operations):
+    many = {"application/json", "text/csv", "application/x-ndjson"}
+    for name, operation in operations.items():
+        forms = set(operation["responses"].get("200", {}).get("content", {}))
+        offers = operation["operationId"] in ("listCheckIns", "getTrends")
+        assert (forms == many) == offers, name
+        assert ("406" in operation["responses"]) == offers, name
+
+
+def test_what_is_read_is_closed_and_what_is_written_is_open(document, operations):
+    read = {
+        name
+        for operation in operations.values()
+        for media in operation.get("requestBody", {}).get("content", {}).values()
+        for name in _reached(document, media["schema"])
+    }
+    written = {
+        name
+        for operation in operations.values()
+        for answer in operation["responses"].values()
+        for media in _resolved(document, answer).get("content", {}).values()
+        for name in _reached(document, media["schema"])
+    }
+    assert read & written == set()
+    assert read | written == set(document["components"]["schemas"])
+    schemas = document["components"]["schemas"]
+    assert {name for name in schemas if schemas[name].get("additionalProperties") is False} == read
+
+
+def _reached(document: dict[str, Any], thing: Any) -> set[str]:
+    if isinstance(thing, list):
+        return {name for item in thing for name in _reached(document, item)}
+    if not isinstance(thing, dict):
+        return set()
+    if "$ref" in thing:
+        name = thing["$ref"].rpartition("/")[2]
+        return {name} | _reached(document, document["components"]["schemas"][name])
+    return {name for item in thing.values() for name in _reached(document, item)}
+
+
+def test_absent_is_never_null(document):
+    text = json.dumps({"schemas": document["components"]["schemas"], "paths": document["paths"]})
+    assert '"null"' not in text
+    assert ": null" not in text
+
+
+def test_no_schema_is_a_choice_between_schemas_or_an_object_without_a_name(document):
+    for name, schema in document["components"]["schemas"].items():
+        for member, property_ in schema["properties"].items():
+            assert not {"oneOf", "anyOf", "allOf"} & set(property_), (name, member)
+            assert "properties" not in property_, (name, member)
+            assert "properties" not in property_.get("items", {}), (name, member)
+
+
+def test_ratings_run_from_0_to_10(document):
+    schemas = document["components"]["schemas"]
+    for name in ("NewCheckIn", "CheckIn"):
+        for member in ("mood", "enjoyment", "anxiety"):
+            rating = schemas[name]["properties"][member]
+            assert (rating["type"], rating["minimum"], rating["maximum"]) == ("integer", 0, 10)
+
+
+def test_numbers_texts_and_lists_that_are_read_have_limits(document):
+    schemas = document["components"]["schemas"]
+    for name, schema in schemas.items():
+        if schema.get("additionalProperties") is not False:
+            continue
+        for member, property_ in schema["properties"].items():
+            if property_.get("type") in ("integer", "number"):
+                assert {"minimum", "maximum"} <= set(property_), (name, member)
+            if property_.get("type") == "array":
+                assert "maxItems" in property_, (name, member)
+
+
+def test_days_instants_and_ids_say_so(document):
+    properties = document["components"]["schemas"]["CheckIn"]["properties"]
+    assert properties["local_date"]["format"] == "date"
+    assert properties["recorded_at"]["format"] == "date-time"
+    assert document["components"]["schemas"]["PanelRow"]["properties"]["patient_id"]["format"] == "uuid"
+
+
+def test_largest_whole_number_is_one_every_client_can_hold(document):
+    version = document["components"]["schemas"]["Operation"]["properties"]["base_version"]
+    assert version["maximum"] == base.LARGEST
+
+
+def test_no_pattern_is_pythons_alone(document):
+    text = json.dumps(document)
+    assert not any(mark in text for mark in ("\\\\Z", "\\\\A", "(?P"))
+
+
+def test_a_problems_type_is_an_address_that_explains_it(client):
+    for code, kind in KINDS.items():
+        answer = client.get(f"/problems/{code}")
+        assert answer.json == {"type": f"/problems/{code}", "title": kind.title, "status": kind.status}
+    assert client.get("/problems/unheard_of").status_code == 404

@@ -45,9 +45,7 @@ def put_infusion(body: dict[str, Any], patient_id: UUID | None, infusion_id: UUI
     Safe to resend. A correction needs If-Match, and keeps what was there before as a revision.
     """
     draft = infusions.InfusionDraft(**body)
-    kept = infusions.put(
-        g.session, g.actor, patient_id, infusion_id, draft, expected_version(), clock.now()
-    )
+    kept = infusions.put(g.session, g.actor, patient_id, infusion_id, draft, expected_version(), clock.now())
     return kept.infusion, 201 if kept.created else 200, tagged(version_tag(kept.infusion.version))
 
 

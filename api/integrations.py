@@ -42,9 +42,7 @@ def put_api_client(body: dict[str, Any], clinic_id: UUID, client_id: UUID) -> An
     Its secret is in this answer and in no other. Sent again, the same client answers without it.
     """
     wanted = (body["name"], tuple(body["scopes"]), body["expires_at"])
-    client, secret = integrations.register(
-        g.session, g.actor, clinic_id, client_id, wanted, clock.now()
-    )
+    client, secret = integrations.register(g.session, g.actor, clinic_id, client_id, wanted, clock.now())
     if secret is None:
         return client, 200
     return jsonify({**ApiClientSchema().dump(client), "client_secret": secret}), 201

@@ -30,14 +30,10 @@ def list_patients(query: dict[str, Any], clinic_id: UUID) -> Any:
     Whoever pulls every page for a copy of the list asks for sort=record_number: that order stands still
     while patients check in.
     """
-    filters = panel.Filters(
-        query["status"], query["q"], query["due_before"], panel.Sort(query["sort"])
-    )
+    filters = panel.Filters(query["status"], query["q"], query["due_before"], panel.Sort(query["sort"]))
     after = read_cursor(query["cursor"])
     wanted = query["limit"] + 1
-    found = panel.morning_list(
-        g.session, sessions(), g.actor, clinic_id, filters, after, wanted, clock.now()
-    )
+    found = panel.morning_list(g.session, sessions(), g.actor, clinic_id, filters, after, wanted, clock.now())
     rows, more = found[: query["limit"]], len(found) > query["limit"]
     return page([_row(row) for row in rows], rows[-1].place if more else None)
 

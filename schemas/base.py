@@ -118,6 +118,10 @@ class LocalDate(fields.Date):
 class TimeZone(fields.String):
     """A time zone by its IANA name."""
 
+    def __init__(self, **kwargs: Any) -> None:
+        metadata = {"format": "iana-time-zone", "example": "America/New_York"}
+        super().__init__(metadata={**metadata, **kwargs.pop("metadata", {})}, **kwargs)
+
     def _deserialize(
         self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
     ) -> str:

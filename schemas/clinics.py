@@ -45,9 +45,7 @@ class ClinicChangeSchema(Strict):
 class NewMemberSchema(Strict):
     """A new member of staff."""
 
-    email = fields.Email(
-        required=True, error_messages={"invalid": "not_an_email: Send an e-mail address."}
-    )
+    email = fields.Email(required=True, error_messages={"invalid": "not_an_email: Send an e-mail address."})
     display_name = Text(200, required=True)
     role = fields.String(
         required=True, validate=OneOf(("clinician", "admin"), error="unknown_role: clinician or admin.")

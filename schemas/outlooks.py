@@ -144,9 +144,7 @@ class AsOf(fields.Field[datetime]):
         try:
             moment: datetime = Instant().deserialize(value, attr, data)
         except ValidationError:
-            raise ValidationError(
-                "not_an_instant: Send an instant with its offset, or a date."
-            ) from None
+            raise ValidationError("not_an_instant: Send an instant with its offset, or a date.") from None
         return moment
 
 

@@ -152,9 +152,7 @@ def _look(
 ) -> tuple[Patient, int, CheckIn | None]:
     """Lock the patient against other writers, and see what stands at the day."""
     # The join may read a day older than the lock; then the insert clashes, and the request looks again.
-    standing = and_(
-        CheckIn.patient_id == Patient.id, CheckIn.local_date == local_date, in_force(CheckIn)
-    )
+    standing = and_(CheckIn.patient_id == Patient.id, CheckIn.local_date == local_date, in_force(CheckIn))
     query = (
         select(Patient, Clinic.backfill_days, CheckIn)
         .join(Clinic, Clinic.id == Patient.clinic_id)

@@ -106,6 +106,13 @@ class Conflict(Refusal):
         self.errors = errors
 
 
+class Busy(Refusal):
+    """The database cannot answer just now; the same request may be sent again."""
+
+    code = "busy"
+    detail = "The database cannot answer just now. Try again shortly."
+
+
 class Gone(Refusal):
     """It was here and was removed; `version` is that of the removal."""
 

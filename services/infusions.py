@@ -122,9 +122,7 @@ def course(
     return list(session.scalars(query.order_by(Infusion.started_at, Infusion.id).limit(limit)))
 
 
-def revisions(
-    session: Session, actor: Actor, patient_id: UUID | None, infusion_id: UUID
-) -> list[Infusion]:
+def revisions(session: Session, actor: Actor, patient_id: UUID | None, infusion_id: UUID) -> list[Infusion]:
     """List every revision of an infusion, in order."""
     patient = load_patient(session, actor, patient_id)
     query = select(Infusion).where(Infusion.patient_id == patient.id, Infusion.id == infusion_id)
@@ -156,9 +154,7 @@ def _refuse_impossible_times(draft: InfusionDraft, now: datetime) -> None:
     found = []
     if draft.status in GIVEN and draft.started_at > now:
         found.append(FieldError("/started_at", "in_the_future", "An infusion given cannot lie ahead."))
-    if draft.ended_at is not None and not (
-        draft.started_at <= draft.ended_at <= draft.started_at + LONGEST
-    ):
+    if draft.ended_at is not None and not (draft.started_at <= draft.ended_at <= draft.started_at + LONGEST):
         found.append(
             FieldError("/ended_at", "not_after_start", "It must end after it starts, within 24 hours.")
         )

@@ -57,9 +57,7 @@ def enrol(
         if _said(standing, account) != enrolment:
             raise Conflict(FieldError("/record_number", "taken", "Another patient has this record number."))
         return standing, False
-    account = accounts.new_account(
-        clinic_id, Role.PATIENT, enrolment.display_name, enrolment.email, now
-    )
+    account = accounts.new_account(clinic_id, Role.PATIENT, enrolment.display_name, enrolment.email, now)
     patient = Patient(
         id=uuid4(),
         account_id=account.id,

@@ -108,6 +108,4 @@ def _compare(series: Sequence[Rating], today: date, first_infusion: date | None)
     baseline = None
     if first_infusion is not None and first_infusion > date.min + timedelta(days=BASELINE_DAYS):
         baseline = average(series, first_infusion - timedelta(days=1), BASELINE_DAYS)
-    return Comparison(
-        average(series, today), average(series, today - timedelta(days=7)), baseline
-    )
+    return Comparison(average(series, today), average(series, today - timedelta(days=7)), baseline)

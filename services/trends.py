@@ -70,9 +70,7 @@ class Trends:
     infusions: tuple[GivenInfusion, ...]
 
 
-def trends(
-    session: Session, actor: Actor, patient_id: UUID | None, asked: Asked, now: datetime
-) -> Trends:
+def trends(session: Session, actor: Actor, patient_id: UUID | None, asked: Asked, now: datetime) -> Trends:
     """Give a patient's series. A missing day is a gap: never a zero, never the day before again."""
     patient = load_patient(session, actor, patient_id)
     clinic = session.get_one(Clinic, patient.clinic_id)

@@ -86,7 +86,9 @@ def _refuse_unasked(view: View) -> None:
     # A mistyped filter must not return everything: a view without filters takes none.
     if request.args and not getattr(view, "takes_query", False):
         names = sorted(request.args)
-        raise Invalid(*(FieldError(name, "unknown_field", "Unknown parameter.", "parameter") for name in names))
+        raise Invalid(
+            *(FieldError(name, "unknown_field", "Unknown parameter.", "parameter") for name in names)
+        )
 
 
 def _actor() -> Actor:

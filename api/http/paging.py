@@ -45,8 +45,6 @@ def page(items: list[Any], place: Any) -> tuple[dict[str, Any], int, Mapping[str
     return {"items": items, "next_cursor": cursor}, 200, {"Link": f'<{request.path}?{query}>; rel="next"'}
 
 
-
-
 def _serializer() -> URLSafeSerializer:
     asked = sorted((name, value) for name, value in request.args.items() if name not in ("cursor", "limit"))
     question = repr((request.path, asked, str(g.actor.id)))

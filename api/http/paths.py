@@ -51,7 +51,11 @@ def install(app: Flask) -> None:
 
 def patient_schema(_converter: PatientConverter) -> dict[str, Any]:
     """Describe a patient's id in the OpenAPI file."""
-    return {"type": "string", "description": 'A patient\'s UUID, or "me".', "pattern": f"^({PatientConverter.regex})$"}
+    return {
+        "type": "string",
+        "description": 'A patient\'s UUID, or "me".',
+        "pattern": f"^({PatientConverter.regex})$",
+    }
 
 
 def date_schema(_converter: DateConverter) -> dict[str, Any]:

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 from flask import Flask, Response, current_app, g, request
-from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
 from api.http.strict_json import NotStrict
@@ -118,9 +116,6 @@ def install(app: Flask) -> None:
     """Put every way of failing under one shape."""
     app.register_error_handler(errors.Refusal, _refused)
     app.register_error_handler(NotStrict, _not_strict)
-    app.register_error_handler(IntegrityError, _clashed)
-    app.register_error_handler(OperationalError, _database_trouble)
-    app.register_error_handler(PoolTimeout, _database_trouble)
     app.register_error_handler(Exception, _failed)
     app.register_error_handler(HTTPException, of_http_error)
 
@@ -130,6 +125,8 @@ def _refused(refusal: errors.Refusal) -> Response:
     members: dict[str, Any] = dict(refusal.members)
     if isinstance(refusal, errors.TooManyAttempts):
         headers.append(("Retry-After", str(refusal.retry_after)))
+    if isinstance(refusal, errors.Busy):
+        headers.append(("Retry-After", str(RETRY_AFTER_S)))
     if isinstance(refusal, errors.Unauthenticated):
         headers.append(("WWW-Authenticate", 'Bearer realm="afterglow"'))
     if isinstance(refusal, errors.InsufficientScope):
@@ -217,18 +214,6 @@ def _leaves(found: Any, path: tuple[str, ...]) -> Iterable[tuple[tuple[str, ...]
             yield from _leaves(below, path)
     else:
         yield path, str(found)
-
-
-def _clashed(error: IntegrityError) -> Response:
-    log.warning("constraint_refused", kind=type(error.orig).__name__)
-    return problem("conflict", "Another change of the same thing was stored first. Read it and try again.")
-
-
-def _database_trouble(error: SQLAlchemyError) -> Response:
-    # The driver's message may quote a row: only its class is logged.
-    log.error("database_trouble", kind=type(getattr(error, "orig", error)).__name__)
-    headers = [("Retry-After", str(RETRY_AFTER_S))]
-    return problem("busy", "The database cannot answer just now. Try again shortly.", headers=headers)
 
 
 def _failed(error: Exception) -> Response:

@@ -14,7 +14,7 @@ SECRET_BYTES = 32
 SAMPLES = ("secret", "changeme", "change-me", "password", "example", "sample", "afterglow", "development")
 
 
-class Unusable(Exception):  # noqa: N818  it names what the settings are
+class Unusable(Exception):
     """A setting is missing or too weak to start on; the sentence names it."""
 
 
@@ -85,7 +85,14 @@ def _refuse_weak_secret(name: str, key: str) -> None:
 def _weak_database_password(url: str) -> bool:
     credentials = url.partition("://")[2].rpartition("@")[0]
     _, has_password, password = credentials.partition(":")
-    return bool(has_password) and password.lower() in ("", "postgres", "password", "root", "admin", "afterglow")
+    return bool(has_password) and password.lower() in (
+        "",
+        "postgres",
+        "password",
+        "root",
+        "admin",
+        "afterglow",
+    )
 
 
 def _secret(env: Mapping[str, str], name: str) -> str | None:

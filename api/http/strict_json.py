@@ -87,7 +87,9 @@ def _refuse_unstorable(value: Any) -> None:
         for item in level:
             if isinstance(item, str):
                 if UNSTORABLE.search(item):
-                    raise NotStrict("unstorable_text", "Text may hold no NUL and no half of a surrogate pair.")
+                    raise NotStrict(
+                        "unstorable_text", "Text may hold no NUL and no half of a surrogate pair."
+                    )
             elif isinstance(item, dict):
                 below.extend(item)
                 below.extend(item.values())

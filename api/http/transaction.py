@@ -5,8 +5,12 @@ from __future__ import annotations
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, cast
 
+import structlog
 from flask import Flask, current_app, g, request
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from services.errors import Busy, Conflict
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -14,6 +18,7 @@ if TYPE_CHECKING:
 
     from models.session import Sessions
 
+log = structlog.get_logger("afterglow")
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -22,6 +27,16 @@ class TransactionalFlask(Flask):
 
     def dispatch_request(self) -> ResponseReturnValue:
         """Run the view in its transaction, and once more if a twin of it won a race."""
+        try:
+            return self._once_or_again()
+        except IntegrityError as error:
+            _log_trouble(error)
+            raise Conflict from None
+        except (OperationalError, PoolTimeout) as error:
+            _log_trouble(error)
+            raise Busy from None
+
+    def _once_or_again(self) -> ResponseReturnValue:
         try:
             return self._dispatch_in_transaction()
         except IntegrityError:
@@ -32,6 +47,11 @@ class TransactionalFlask(Flask):
         opened = sessions().reading() if request.method in SAFE else sessions().writing()
         with opened as g.session:
             return super().dispatch_request()
+
+
+def _log_trouble(error: SQLAlchemyError) -> None:
+    # The driver's message may quote a row: only its class is logged.
+    log.error("database_trouble", kind=type(getattr(error, "orig", error)).__name__)
 
 
 def sessions() -> Sessions:

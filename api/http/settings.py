@@ -12,6 +12,7 @@ from pathlib import Path
 
 SECRET_BYTES = 32
 SAMPLES = ("secret", "changeme", "change-me", "password", "example", "sample", "afterglow", "development")
+FIRST_GUESSES = ("", "postgres", "password", "root", "admin", "afterglow")
 
 
 class Unusable(Exception):

@@ -1,0 +1,25 @@
+"""What the bench tells the floor before the race."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from bench.tape import Tape
+
+ENVIRONMENT: Final = "AFTERGLOW_FLOOR"
+"""The variable that names the file it is told in."""
+
+
+@dataclass(frozen=True, slots=True)
+class FloorSetup:
+    """The key, the statements of each kind of request, and the answers."""
+
+    database: str
+    key: str
+    issuer: str
+    audience: str
+    tapes: dict[str, Tape]
+    put_answer: bytes
+    summaries: dict[str, tuple[str, bytes]]
+    morning_list: bytes

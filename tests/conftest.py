@@ -11,6 +11,7 @@ import pytest
 
 from api import create_app
 from api.http.settings import Settings
+from cli import register
 from cli.db import upgrade
 from models.session import Sessions
 from tests.cast import Cast, assemble
@@ -125,6 +126,7 @@ def settings(database: str) -> Settings:
 def app(settings: Settings) -> Iterator[Flask]:
     """The whole application, as wsgi.py makes it."""
     made = create_app(settings)
+    register(made)
     made.testing = False  # errors are to become problems, as in production
     yield made
     made.extensions["sessions"].close()

@@ -15,7 +15,7 @@ MACHINERY = {
 }
 # Tests of the whole rather than of a file.
 ELSEWHERE = {"architecture", "clients", "e2e"}
-OF_THE_WHOLE = {"contract", "durability", "matrix", "openapi"}
+OF_THE_WHOLE = {"contract", "documents", "durability", "hostile_input", "matrix", "openapi", "schemathesis"}
 
 
 def stems(package: str) -> set[str]:

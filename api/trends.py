@@ -37,8 +37,10 @@ def get_trends(query: dict[str, Any], patient_id: UUID | None) -> Any:
     form = wanted()
     measure = TrendMeasure(query["measure"]) if query["measure"] else None
     resolution = Resolution(query["resolution"])
-    asked = Asked(measure, query["first"], query["last"], resolution, query["as_of"])
-    found = trends.trends(g.session, g.actor, patient_id, asked, clock.now())
+    now = clock.now()
+    as_of = min(query["as_of"], now) if query["as_of"] else None
+    asked = Asked(measure, query["first"], query["last"], resolution, as_of)
+    found = trends.trends(g.session, g.actor, patient_id, asked, now)
     if form != JSON:
         by_week = resolution is Resolution.WEEK
         rows = [row for series in found.series for row in (_weeks(series) if by_week else _days(series))]

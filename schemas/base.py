@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 LARGEST = 2**31 - 1
 """The largest whole number PostgreSQL's integer column holds."""
+FIRST_YEAR, LAST_YEAR = 1900, 2200
+"""Whatever anybody says happened in their life, and far from the ends of the calendar."""
 
 
 class Strict(Schema):
@@ -102,10 +104,14 @@ class Instant(fields.AwareDateTime):
         if not isinstance(value, str):
             raise ValidationError("not_an_instant: Send a date and time with its offset, as RFC 3339 has it.")
         moment: datetime = super()._deserialize(value, attr, data, **kwargs)
-        try:
-            return moment.astimezone(UTC)
-        except (OverflowError, ValueError):
-            raise ValidationError("out_of_range: This moment is beyond the calendar.") from None
+        return within_reach(moment)
+
+
+def within_reach(moment: datetime) -> datetime:
+    """Give the moment in UTC; one so far off that some zone's calendar ends before it is refused."""
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        raise ValidationError(f"out_of_range: Send a moment from {FIRST_YEAR} to {LAST_YEAR}.")
+    return moment.astimezone(UTC)
 
 
 class LocalDate(fields.Date):

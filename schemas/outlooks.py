@@ -7,7 +7,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields
 
-from schemas.base import Instant, Strict
+from schemas.base import Instant, Strict, within_reach
 
 NULLABLE_DATE = {"type": "string", "format": "date"}
 
@@ -138,7 +138,7 @@ class AsOf(fields.Field[datetime]):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:
         try:
             if isinstance(value, str) and len(value) == len("2026-11-21"):
-                return datetime.combine(date.fromisoformat(value), time.max, UTC)
+                return within_reach(datetime.combine(date.fromisoformat(value), time.max, UTC))
         except ValueError:
             pass
         try:

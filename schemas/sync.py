@@ -37,7 +37,7 @@ class PushSchema(Strict):
     """A batch; what its operations hold is judged one by one, so that a bad one never blocks the rest."""
 
     operations = fields.List(
-        fields.Raw(metadata={"documented_as": OperationSchema}),
+        fields.Raw(allow_none=True, metadata={"documented_as": OperationSchema}),
         required=True,
         validate=Length(max=MOST_OPERATIONS, error=f"too_many: At most {MOST_OPERATIONS} operations."),
     )

@@ -68,7 +68,10 @@ def patient_of(actor: Actor, wanted: UUID | None) -> UUID:
 def load_patient(session: Session, actor: Actor, wanted: UUID | None, *, lock: bool = False) -> Patient:
     """Load the patient meant, locked against other writers if asked; raises NotFound."""
     query = select(Patient).where(Patient.id == patient_of(actor, wanted))
-    patient = session.scalar(query.with_for_update() if lock else query)
+    if lock:
+        # What this session saw before it had the lock may have changed since.
+        query = query.with_for_update().execution_options(populate_existing=True)
+    patient = session.scalar(query)
     if patient is None:
         raise NotFound
     return patient

@@ -12,13 +12,16 @@ from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from clinical import local_day
-from clinical.check_in import CheckInDraft
+from clinical.check_in import CheckInDraft, EntryMode
 from models.check_ins import CheckIn
 from models.clinics import Clinic
 from models.patients import Patient
 from services.access import Actor, Role, load_patient, patient_of
 from services.errors import FieldError, Gone, Invalid, NotFound, Stale, VersionRequired
 from services.revisions import in_force, moment_after
+
+EARLIEST = date(2000, 1, 1)
+"""Ketamine's effect on mood was first published that year; what is older is a phone without a clock."""
 
 
 class Outcome(StrEnum):
@@ -59,8 +62,10 @@ def put(
         _refuse_unless_current(standing, expected_version)
     elif expected_version is not None:
         raise Stale(0)
-    _refuse_impossible_day(actor, backfill_days, local_date, draft, now)
-    mode = local_day.entry_mode(local_date, draft.recorded_at, draft.time_zone, patient.day_starts_at)
+    # A phone whose clock runs ahead of ours answered when its answer came.
+    recorded_at = min(draft.recorded_at, now)
+    mode = local_day.entry_mode(local_date, recorded_at, draft.time_zone, patient.day_starts_at)
+    _refuse_impossible_day(actor, backfill_days if mode is EntryMode.BACKFILL else None, local_date, draft, now)
     revision = _revise(session, actor, patient, standing, local_date, now)
     for name, value in answers.items():
         setattr(revision, name, value)
@@ -159,6 +164,8 @@ def _look(
         .outerjoin(CheckIn, standing)
         .where(Patient.id == patient_of(actor, patient_id))
         .with_for_update(of=Patient)
+        # What this session saw before it had the lock may have changed since.
+        .execution_options(populate_existing=True)
     )
     found = session.execute(query).one_or_none()
     if found is None:
@@ -177,14 +184,19 @@ def _refuse_unless_current(standing: CheckIn, expected_version: int | None) -> N
 
 
 def _refuse_impossible_day(
-    actor: Actor, backfill_days: int, local_date: date, draft: CheckInDraft, now: datetime
+    actor: Actor, backfill_days: int | None, local_date: date, draft: CheckInDraft, now: datetime
 ) -> None:
+    """Refuse a day that has not begun, or is too long past; `backfill_days` is None for a live entry."""
     if not local_day.has_begun_somewhere(local_date, now):
         raise Invalid(
             FieldError("local_date", "not_begun", "This day has not begun anywhere yet.", "parameter")
         )
-    late = local_day.days_late(local_date, draft.recorded_at, now, draft.time_zone)
-    if actor.role is Role.PATIENT and late > backfill_days:
+    if local_date < EARLIEST:
+        sentence = f"Days are kept from {EARLIEST:%Y} on."
+        raise Invalid(FieldError("local_date", "too_long_past", sentence, "parameter"))
+    if backfill_days is None or actor.role is not Role.PATIENT:
+        return
+    if local_day.days_late(local_date, draft.recorded_at, now, draft.time_zone) > backfill_days:
         sentence = f"A day can be filled in up to {backfill_days} days later; ask the clinic."
         raise Invalid(FieldError("local_date", "too_long_past", sentence, "parameter"))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
@@ -10,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import and_, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from clinical import local_day
@@ -66,7 +67,9 @@ def standing(
     patient, kept = found
     if kept is None:
         (kept,) = _work_out(session, [patient], now)
-        _keep(sessions, patient.clinic_id, [kept])
+        # Whoever reads need not wait until it can be kept: the next reader works it out as well.
+        with suppress(OperationalError):
+            _keep(sessions, patient.clinic_id, [kept])
     return Standing(_tag(kept), kept.summary, kept.outlook)
 
 

@@ -10,7 +10,7 @@ from hashlib import sha256
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import ScalarResult, select
+from sqlalchemy import ScalarResult, and_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -94,8 +94,10 @@ def changes(session: Session, actor: Actor, patient_id: UUID | None, since: int,
     patient = load_patient(session, actor, patient_id)
     if since > patient.change_seq:
         raise CursorExpired
-    days = _changed(session, CheckIn, patient.id, since, limit)
-    infusions = _changed(session, Infusion, patient.id, since, limit)
+    # Not beyond the count read above: what is stored meanwhile comes with the next page, all of it in order.
+    span = (since, patient.change_seq)
+    days = _changed(session, CheckIn, patient.id, span, limit)
+    infusions = _changed(session, Infusion, patient.id, span, limit)
     changed = [Change("check_in", str(day.local_date), day) for day in days]
     given = [Change("infusion", str(infusion.id), infusion) for infusion in infusions]
     found = sorted([*changed, *given], key=lambda change: change.row.change_seq)
@@ -105,11 +107,13 @@ def changes(session: Session, actor: Actor, patient_id: UUID | None, since: int,
 
 
 def _changed(
-    session: Session, table: type[Row], patient_id: UUID, since: int, limit: int
+    session: Session, table: type[Row], patient_id: UUID, span: tuple[int, int], limit: int
 ) -> ScalarResult[Row]:
+    since, until = span
+    within = and_(table.change_seq > since, table.change_seq <= until)
     query = (
         select(table)
-        .where(table.patient_id == patient_id, table.change_seq > since, in_force(table))
+        .where(table.patient_id == patient_id, within, in_force(table))
         .order_by(table.change_seq)
         .limit(limit + 1)
     )

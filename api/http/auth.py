@@ -83,18 +83,33 @@ def _declare(view: View, audience: Audience) -> View:
 def _refuse_unasked(view: View) -> None:
     if request.content_length and not getattr(view, "takes_body", False):
         strict_json.refuse_other_types(request)
+        if strict_json.loads(request.get_data(cache=True)) != {}:
+            raise Invalid(FieldError("", "unknown_field", "Nothing is taken here but an empty object."))
     # A mistyped filter must not return everything: a view without filters takes none.
     if request.args and not getattr(view, "takes_query", False):
         names = sorted(request.args)
         raise Invalid(
             *(FieldError(name, "unknown_field", "Unknown parameter.", "parameter") for name in names)
         )
+    _refuse_ambiguous_query()
+
+
+def _refuse_ambiguous_query() -> None:
+    """Refuse a parameter given twice, of which one would be passed over, and text no database holds."""
+    found = []
+    for name, values in sorted(request.args.lists()):
+        if len(values) > 1:
+            found.append(FieldError(name, "repeated_name", "Send this once.", "parameter"))
+        elif any(strict_json.UNSTORABLE.search(text) for text in (name, *values)):
+            found.append(FieldError(name, "unstorable_text", "Text may hold no NUL.", "parameter"))
+    if found:
+        raise Invalid(*found)
 
 
 def _actor() -> Actor:
     try:
         verify_jwt_in_request()
-    except (JWTExtendedException, jwt.PyJWTError, ValueError):
+    except (JWTExtendedException, jwt.PyJWTError, ValueError, RecursionError):
         # Which of many ways a token is wrong helps only whoever forged it.
         raise Unauthenticated from None
     claims = get_jwt()
@@ -160,16 +175,17 @@ def install(app: Flask, settings: Settings) -> None:
         return keys[current]
 
     @manager.decode_key_loader
-    def _checking_key(headers: Mapping[str, Any], _claims: Mapping[str, Any]) -> str:
+    def _checking_key(headers: Mapping[str, Any], claims: Mapping[str, Any]) -> str:
         key = keys.get(str(headers.get("kid")))
-        if key is None:
-            msg = "unknown key"
+        # Asked here, of the claims as they came: the library later fills in a missing type itself.
+        if key is None or not all(claims.get(name) for name in REQUIRED_CLAIMS):
+            msg = "unknown key, or a claim is missing"
             raise jwt.InvalidTokenError(msg)
         return key
 
     @manager.token_verification_loader
     def _complete(_headers: Mapping[str, Any], claims: Mapping[str, Any]) -> bool:
-        return all(claims.get(name) for name in REQUIRED_CLAIMS) and claims["type"] == "access"
+        return bool(claims["type"] == "access")
 
 
 def _keys(settings: Settings) -> list[str]:

@@ -33,11 +33,19 @@ class OperationSchema(Strict):
             raise ValidationError({"data": ["unknown_field: Send none when removing a day."]})
 
 
+class Anything(fields.Raw):
+    """What is judged elsewhere; null is let through too, without being offered."""
+
+    def _validate_missing(self, value: Any) -> None:
+        if value is not None:
+            super()._validate_missing(value)
+
+
 class PushSchema(Strict):
     """A batch; what its operations hold is judged one by one, so that a bad one never blocks the rest."""
 
     operations = fields.List(
-        fields.Raw(allow_none=True, metadata={"documented_as": OperationSchema}),
+        Anything(metadata={"documented_as": OperationSchema}),
         required=True,
         validate=Length(max=MOST_OPERATIONS, error=f"too_many: At most {MOST_OPERATIONS} operations."),
     )

@@ -58,6 +58,7 @@ def create_app(settings: Settings) -> Flask:
         TRUSTED_HOSTS=list(settings.allowed_hosts) or None,
     )
     app.url_map.strict_slashes = False
+    app.url_map.merge_slashes = False
     app.extensions["settings"] = settings
     app.extensions["sessions"] = Sessions(settings.database_url)
     app.extensions["cursor_key"] = settings.derived_key("cursor")

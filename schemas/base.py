@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 LARGEST = 2**31 - 1
 """The largest whole number PostgreSQL's integer column holds."""
+
+LONGEST_EMAIL = 254
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 """Whatever anybody says happened in their life, and far from the ends of the calendar."""
 
@@ -112,6 +114,34 @@ def within_reach(moment: datetime) -> datetime:
     if not FIRST_YEAR <= moment.year <= LAST_YEAR:
         raise ValidationError(f"out_of_range: Send a moment from {FIRST_YEAR} to {LAST_YEAR}.")
     return moment.astimezone(UTC)
+
+
+class Flag(fields.Boolean):
+    """True or false as JSON has them; 1 is neither."""
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> bool:
+        if not isinstance(value, bool):
+            raise ValidationError("not_a_boolean: Send true or false.")
+        return value
+
+
+class EmailAddress(fields.Email):
+    """An e-mail address that can be kept, its case folded, within the 254 characters mail allows."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        sentence = {"invalid": "not_an_email: Send an e-mail address."}
+        super().__init__(error_messages=sentence, **kwargs)
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> str:
+        address: str = super()._deserialize(value, attr, data, **kwargs)
+        # Folding may lengthen it: an ß becomes two letters.
+        if len(address.casefold()) > LONGEST_EMAIL:
+            raise ValidationError(f"wrong_length: Send at most {LONGEST_EMAIL} characters.")
+        return address
 
 
 class LocalDate(fields.Date):

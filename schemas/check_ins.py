@@ -43,7 +43,7 @@ class NewCheckInSchema(Strict):
     side_effects = fields.List(
         fields.Nested(SideEffectSchema),
         validate=Length(max=MOST_SIDE_EFFECTS, error=f"too_many: At most {MOST_SIDE_EFFECTS}."),
-        metadata={"description": "Absent: not asked. Empty: asked, and there were none."},
+        metadata={"description": "Absent: not asked. Empty: asked, and there were none.", "uniqueItems": True},
     )
     note = Text(NOTE_LENGTH)
     time_zone = TimeZone(required=True, metadata={"example": "America/New_York"})
@@ -52,7 +52,9 @@ class NewCheckInSchema(Strict):
     @validates("side_effects")
     def each_once(self, value: list[SideEffect], **_kwargs: Any) -> None:
         """Refuse a side effect named twice."""
-        if len({effect.code for effect in value}) != len(value):
+        # An item that cannot be read is refused as such; here it may lie about half made.
+        codes = [effect.code for effect in value if isinstance(effect, SideEffect)]
+        if len(set(codes)) != len(codes):
             raise ValidationError("named_twice: Name each side effect once.")
 
     @post_load

@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validates_schema
 from marshmallow.validate import OneOf
 
-from schemas.base import Strict, Text, TimeZone, WholeNumber
+from schemas.base import EmailAddress, Flag, Strict, Text, TimeZone, WholeNumber
 
 
 class ClinicSchema(Schema):
@@ -45,7 +45,7 @@ class ClinicChangeSchema(Strict):
 class NewMemberSchema(Strict):
     """A new member of staff."""
 
-    email = fields.Email(required=True, error_messages={"invalid": "not_an_email: Send an e-mail address."})
+    email = EmailAddress(required=True)
     display_name = Text(200, required=True)
     role = fields.String(
         required=True, validate=OneOf(("clinician", "admin"), error="unknown_role: clinician or admin.")
@@ -77,4 +77,4 @@ class MemberListSchema(Schema):
 class MemberChangeSchema(Strict):
     """Shut somebody out, or let them in again."""
 
-    disabled = fields.Boolean(required=True, truthy={True}, falsy={False})
+    disabled = Flag(required=True)

@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validates_schema
 
-from schemas.base import Instant, Strict, Text, TimeZone, WholeNumber
+from schemas.base import EmailAddress, Flag, Instant, Strict, Text, TimeZone, WholeNumber
 
 
 class EnrolmentSchema(Strict):
@@ -16,10 +16,9 @@ class EnrolmentSchema(Strict):
     display_name = Text(200, required=True)
     time_zone = TimeZone(required=True)
     day_starts_at = WholeNumber(0, 12, load_default=4)
-    email = fields.Email(
+    email = EmailAddress(
         load_default=None,
-        allow_none=False,
-        error_messages={"invalid": "not_an_email: Send an e-mail address."},
+        allow_none=False
     )
 
 
@@ -46,7 +45,7 @@ class PatientChangeSchema(Strict):
     display_name = Text(200)
     time_zone = TimeZone()
     day_starts_at = WholeNumber(0, 12)
-    discharged = fields.Boolean(truthy={True}, falsy={False})
+    discharged = Flag()
 
     @validates_schema
     def something(self, data: dict[str, Any], **_kwargs: Any) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import Schema, fields
 from marshmallow.validate import OneOf, Regexp
 
-from schemas.base import Strict, Text
+from schemas.base import EmailAddress, Strict, Text
 
 
 class DeviceSchema(Strict):
@@ -31,9 +31,8 @@ class LoginSchema(Strict):
 class AcceptanceSchema(Strict):
     """How an invited person takes up their account."""
 
-    email = fields.Email(
-        metadata={"description": "To sign in with; without it, the one the clinic entered."},
-        error_messages={"invalid": "not_an_email: Send an e-mail address."},
+    email = EmailAddress(
+        metadata={"description": "To sign in with; without it, the one the clinic entered."}
     )
     password = Text(1000, required=True)
     device = fields.Nested(DeviceSchema, required=True)

@@ -102,6 +102,7 @@ def add_member(
 
     Sent again for the same address, the same person is recognised; another under it raises Conflict.
     """
+    _lock(session, clinic_id)
     query = select(Account).where(
         Account.clinic_id == clinic_id,
         Account.invited_email == email.casefold(),
@@ -135,6 +136,7 @@ def disable_member(
 ) -> Account:
     """Shut a member of staff out at once, or let them in again; a clinic keeps one working admin."""
     disabled, expected_version = change
+    _lock(session, actor.clinic_id)
     member = _member(session, actor, clinic_id, account_id)
     if expected_version is None:
         raise VersionRequired(member.version, member)
@@ -146,6 +148,11 @@ def disable_member(
     member.version += 1
     session.flush()
     return member
+
+
+def _lock(session: Session, clinic_id: UUID) -> None:
+    """Let one change of a clinic's staff wait for another: no row of either holds what both must keep."""
+    session.get_one(Clinic, clinic_id, with_for_update=True)
 
 
 def _member(session: Session, actor: Actor, clinic_id: UUID, account_id: UUID) -> Account:

@@ -12,7 +12,7 @@ from webargs.flaskparser import FlaskParser
 from api.http import strict_json
 from api.http.auth import Audience
 from api.http.problems import KINDS
-from services.errors import Refusal
+from services.errors import FieldError, Invalid, Refusal
 
 FORM_TYPES = ("application/x-www-form-urlencoded",)
 
@@ -42,6 +42,10 @@ class StrictParser(FlaskParser):
         """Read a form, and nothing that only looks like one."""
         if req.mimetype not in FORM_TYPES:
             raise NotAFormRequest
+        twice = [name for name, values in req.form.lists() if len(values) > 1]
+        if twice:
+            # RFC 6749 has it so: of two values, one would be passed over.
+            raise Invalid(*(FieldError(f"/{name}", "repeated_name", "Send this once.") for name in twice))
         return super().load_form(req, schema)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -62,6 +63,15 @@ BY_STATUS = {400: "bad_request", 401: "unauthenticated", 403: "forbidden", 404: 
     422: "invalid",
 }
 
+TOKEN_ENDPOINT = "tokens.token"
+OAUTH_ERRORS = {
+    "wrong_credentials": "invalid_client",
+    "unauthenticated": "invalid_grant",
+    "insufficient_scope": "invalid_scope",
+    "busy": "temporarily_unavailable",
+    "internal": "server_error",
+}
+
 log = structlog.get_logger("afterglow")
 
 
@@ -76,13 +86,23 @@ def problem(
 ) -> Response:
     """Answer with a problem; `found` names the fields at fault, `members` adds to the document."""
     kind = KINDS[code]
+    found = list(found)
     body = document(code, detail, status=status, found=found) | members
+    if request.endpoint == TOKEN_ENDPOINT:
+        body["error"] = _oauth_error(code, found)
     response = current_app.response_class(current_app.json.dumps(body), status or kind.status)
     response.headers["Cache-Control"] = "no-store"
     for name, value in headers:
         response.headers[name] = value
     response.content_type = MEDIA_TYPE
     return response
+
+
+def _oauth_error(code: str, found: Iterable[errors.FieldError]) -> str:
+    """Say it in the words of RFC 6749 too, for the clients that go by those."""
+    if ("/grant_type", "unsupported") in {(error.pointer, error.code) for error in found}:
+        return "unsupported_grant_type"
+    return OAUTH_ERRORS.get(code, "invalid_request")
 
 
 def document(
@@ -127,8 +147,9 @@ def _refused(refusal: errors.Refusal) -> Response:
         headers.append(("Retry-After", str(refusal.retry_after)))
     if isinstance(refusal, errors.Busy):
         headers.append(("Retry-After", str(RETRY_AFTER_S)))
-    if isinstance(refusal, errors.Unauthenticated):
-        headers.append(("WWW-Authenticate", 'Bearer realm="afterglow"'))
+    if KINDS[refusal.code].status == HTTPStatus.UNAUTHORIZED:
+        client = request.endpoint == TOKEN_ENDPOINT and refusal.code == "wrong_credentials"
+        headers.append(("WWW-Authenticate", f'{"Basic" if client else "Bearer"} realm="afterglow"'))
     if isinstance(refusal, errors.InsufficientScope):
         headers.append(("WWW-Authenticate", 'Bearer realm="afterglow", error="insufficient_scope"'))
     version = getattr(refusal, "version", None)
@@ -186,8 +207,12 @@ def _validation_errors(messages: Mapping[str, Any]) -> Iterable[errors.FieldErro
     for location, found in messages.items():
         place = PLACES.get(location, "body")
         for path, sentence in _leaves(found, ()):
-            pointer = "".join(f"/{part}" for part in path) if place == "body" else ".".join(path)
+            pointer = "".join(f"/{_escaped(part)}" for part in path) if place == "body" else ".".join(path)
             yield field_error(pointer, sentence, place)
+
+
+def _escaped(part: str) -> str:
+    return part.replace("~", "~0").replace("/", "~1")
 
 
 def field_error(pointer: str, sentence: str, place: str = "body") -> errors.FieldError:

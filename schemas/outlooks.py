@@ -153,5 +153,10 @@ class AsOfQuery(Strict):
 
     as_of = AsOf(
         load_default=None,
-        metadata={"type": "string", "description": "An instant with its offset, or a date (its end, UTC)."},
+        metadata={
+            "type": "string",
+            "format": "date-or-instant",
+            "description": "An instant with its offset, or a date (its end, UTC).",
+            "example": "2026-11-21",
+        },
     )

@@ -83,13 +83,12 @@ class Converter(OpenAPIConverter):
 
 
 def _without_null(
-    field: marshmallow.fields.Field[Any], ret: dict[str, Any], **_kwargs: Any
+    _field: marshmallow.fields.Field[Any], ret: dict[str, Any], **_kwargs: Any
 ) -> dict[str, Any]:
-    if field.allow_none:
-        kept = [kind for kind in ret.get("type", ()) if kind != "null"]
-        ret["type"] = kept[0]
-        if "enum" in ret:
-            ret["enum"] = [value for value in ret["enum"] if value is not None]
+    if isinstance(ret.get("type"), list):
+        ret["type"] = next(kind for kind in ret["type"] if kind != "null")
+    if "enum" in ret:
+        ret["enum"] = [value for value in ret["enum"] if value is not None]
     if ret.get("default", ...) is None:
         del ret["default"]
     # That a schema is only written says already that its members are.

@@ -34,7 +34,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
 @pytest.fixture(scope="module")
 def document(app: Flask) -> dict[str, Any]:
     """The OpenAPI file as the server gives it."""
-    served: dict[str, Any] = app.test_client().get("/openapi.json").json
+    served: dict[str, Any] = app.test_client().get("/openapi.json").get_json()
     return served
 
 

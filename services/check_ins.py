@@ -65,7 +65,8 @@ def put(
     # A phone whose clock runs ahead of ours answered when its answer came.
     recorded_at = min(draft.recorded_at, now)
     mode = local_day.entry_mode(local_date, recorded_at, draft.time_zone, patient.day_starts_at)
-    _refuse_impossible_day(actor, backfill_days if mode is EntryMode.BACKFILL else None, local_date, draft, now)
+    allowed = backfill_days if mode is EntryMode.BACKFILL else None
+    _refuse_impossible_day(actor, allowed, local_date, draft, now)
     revision = _revise(session, actor, patient, standing, local_date, now)
     for name, value in answers.items():
         setattr(revision, name, value)

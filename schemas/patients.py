@@ -16,10 +16,7 @@ class EnrolmentSchema(Strict):
     display_name = Text(200, required=True)
     time_zone = TimeZone(required=True)
     day_starts_at = WholeNumber(0, 12, load_default=4)
-    email = EmailAddress(
-        load_default=None,
-        allow_none=False
-    )
+    email = EmailAddress(load_default=None, allow_none=False)
 
 
 class PatientSchema(Schema):

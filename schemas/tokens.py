@@ -31,9 +31,7 @@ class LoginSchema(Strict):
 class AcceptanceSchema(Strict):
     """How an invited person takes up their account."""
 
-    email = EmailAddress(
-        metadata={"description": "To sign in with; without it, the one the clinic entered."}
-    )
+    email = EmailAddress(metadata={"description": "To sign in with; without it, the one the clinic entered."})
     password = Text(1000, required=True)
     device = fields.Nested(DeviceSchema, required=True)
 

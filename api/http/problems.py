@@ -63,7 +63,7 @@ BY_STATUS = {400: "bad_request", 401: "unauthenticated", 403: "forbidden", 404: 
     422: "invalid",
 }
 
-TOKEN_ENDPOINT = "tokens.token"
+OAUTH_VIEW = "tokens.token"
 OAUTH_ERRORS = {
     "wrong_credentials": "invalid_client",
     "unauthenticated": "invalid_grant",
@@ -88,7 +88,7 @@ def problem(
     kind = KINDS[code]
     found = list(found)
     body = document(code, detail, status=status, found=found) | members
-    if request.endpoint == TOKEN_ENDPOINT:
+    if request.endpoint == OAUTH_VIEW:
         body["error"] = _oauth_error(code, found)
     response = current_app.response_class(current_app.json.dumps(body), status or kind.status)
     response.headers["Cache-Control"] = "no-store"
@@ -148,7 +148,7 @@ def _refused(refusal: errors.Refusal) -> Response:
     if isinstance(refusal, errors.Busy):
         headers.append(("Retry-After", str(RETRY_AFTER_S)))
     if KINDS[refusal.code].status == HTTPStatus.UNAUTHORIZED:
-        client = request.endpoint == TOKEN_ENDPOINT and refusal.code == "wrong_credentials"
+        client = request.endpoint == OAUTH_VIEW and refusal.code == "wrong_credentials"
         headers.append(("WWW-Authenticate", f'{"Basic" if client else "Bearer"} realm="afterglow"'))
     if isinstance(refusal, errors.InsufficientScope):
         headers.append(("WWW-Authenticate", 'Bearer realm="afterglow", error="insufficient_scope"'))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from itertools import chain
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 from uuid import UUID
 
 from sqlalchemy import (
@@ -36,12 +36,25 @@ if TYPE_CHECKING:
     from sqlalchemy.sql.visitors import ExternallyTraversible
 
 CLINIC = "clinic_id"
+PREPARED = "afterglow_prepared"
+MOST_PREPARED = 4_096
 MAPPED = "parententity"
 """SQLAlchemy's mark on what came from a mapped class, and so on what a criterion can reach."""
 
 
 class OutsideClinic(Exception):
     """A statement touched clinical rows without naming the one clinic it may see."""
+
+
+Prepared = TypeVar("Prepared", bound=Executable)
+
+
+def prepared(statement: Prepared) -> Prepared:
+    """Mark a statement that a module builds once and runs often: it is looked into once for each clinic.
+
+    What differs between its runs are parameters, and no parameter can name a table.
+    """
+    return statement.execution_options(**{PREPARED: True})
 
 
 def of_clinic(session: Session) -> UUID:
@@ -164,7 +177,8 @@ def _written_out(column: ColumnClause[Any]) -> bool:
 
 def _narrow(state: ORMExecuteState) -> None:
     statement = state.statement
-    if not _clinical_tables_of(statement):
+    is_prepared = state.execution_options.get(PREPARED, False) and isinstance(statement, Select)
+    if not (_names_clinical_rows(statement) if is_prepared else _clinical_tables_of(statement)):
         return
     if isinstance(statement, Insert) or isinstance(state.parameters, list):
         # Neither takes a criterion.
@@ -174,9 +188,22 @@ def _narrow(state: ORMExecuteState) -> None:
         msg = "a clinical row stays in its clinic"
         raise OutsideClinic(msg)
     clinic_id = of_clinic(state.session)
-    state.statement = statement.options(
+    state.statement = (_narrowed_once if is_prepared else _narrowed)(statement, clinic_id)
+
+
+def _narrowed(statement: Executable, clinic_id: UUID) -> Executable:
+    return statement.options(
         with_loader_criteria(ClinicScoped, lambda cls: cls.clinic_id == clinic_id, include_aliases=True)
     )
+
+
+# A statement never changes once built: what was found out about one holds for as long as it is kept.
+_narrowed_once = lru_cache(MOST_PREPARED)(_narrowed)
+
+
+@lru_cache(MOST_PREPARED)
+def _names_clinical_rows(statement: Executable) -> bool:
+    return bool(_clinical_tables_of(statement))
 
 
 def _set_by(change: Update, parameters: object) -> set[str]:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from clinical import local_day
@@ -16,12 +16,28 @@ from clinical.check_in import CheckInDraft, EntryMode
 from models.check_ins import CheckIn
 from models.clinics import Clinic
 from models.patients import Patient
+from models.tenancy import prepared
 from services.access import Actor, Role, load_patient, patient_of
 from services.errors import FieldError, Gone, Invalid, NotFound, Stale, VersionRequired
 from services.revisions import in_force, moment_after
 
 EARLIEST = date(2000, 1, 1)
 """Ketamine's effect on mood was first published that year; what is older is a phone without a clock."""
+
+
+# The join may read a day older than the lock; then the insert clashes, and the request looks again.
+_DAY = prepared(
+    select(Patient, Clinic.backfill_days, CheckIn)
+    .join(Clinic, Clinic.id == Patient.clinic_id)
+    .outerjoin(
+        CheckIn,
+        and_(CheckIn.patient_id == Patient.id, CheckIn.local_date == bindparam("day"), in_force(CheckIn)),
+    )
+    .where(Patient.id == bindparam("patient"))
+    .with_for_update(of=Patient)
+    # What this session saw before it had the lock may have changed since.
+    .execution_options(populate_existing=True)
+)
 
 
 class Outcome(StrEnum):
@@ -157,18 +173,8 @@ def _look(
     session: Session, actor: Actor, patient_id: UUID | None, local_date: date
 ) -> tuple[Patient, int, CheckIn | None]:
     """Lock the patient against other writers, and see what stands at the day."""
-    # The join may read a day older than the lock; then the insert clashes, and the request looks again.
-    standing = and_(CheckIn.patient_id == Patient.id, CheckIn.local_date == local_date, in_force(CheckIn))
-    query = (
-        select(Patient, Clinic.backfill_days, CheckIn)
-        .join(Clinic, Clinic.id == Patient.clinic_id)
-        .outerjoin(CheckIn, standing)
-        .where(Patient.id == patient_of(actor, patient_id))
-        .with_for_update(of=Patient)
-        # What this session saw before it had the lock may have changed since.
-        .execution_options(populate_existing=True)
-    )
-    found = session.execute(query).one_or_none()
+    which = {"patient": patient_of(actor, patient_id), "day": local_date}
+    found = session.execute(_DAY, which).one_or_none()
     if found is None:
         raise NotFound
     return found[0], found[1], found[2]

@@ -11,12 +11,13 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from models.accounts import Account, SignIn
 from models.integrations import ApiClient
+from models.tenancy import prepared
 from services import attempts, passwords
 from services.access import STAFF, Actor, Role
 from services.errors import Unauthenticated, WrongCredentials
@@ -29,6 +30,20 @@ PATIENT_IDLE = timedelta(days=90)
 STAFF_LIFETIME = timedelta(hours=12)
 GRACE = timedelta(seconds=60)
 """How long a device whose answer was lost may still ask for the same successor again."""
+
+_SIGNED_IN = prepared(
+    select(
+        Account.clinic_id,
+        Account.role,
+        Account.patient_id,
+        Account.disabled_at,
+        SignIn.device_id,
+        SignIn.expires_at,
+        SignIn.revoked_at,
+    )
+    .join(Account, SignIn.account_id == Account.id)
+    .where(SignIn.id == bindparam("sign_in_id"), Account.id == bindparam("subject"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,20 +204,8 @@ def actor_of(
     """Tell who a checked token speaks for, as things stand now; None once revoked, disabled or expired."""
     if sign_in_id is None:
         return _client_actor(session, subject, scopes, now)
-    columns = (
-        Account.clinic_id,
-        Account.role,
-        Account.patient_id,
-        Account.disabled_at,
-        SignIn.device_id,
-        SignIn.expires_at,
-        SignIn.revoked_at,
-    )
-    found = session.execute(
-        select(*columns)
-        .join(Account, SignIn.account_id == Account.id)
-        .where(SignIn.id == sign_in_id, Account.id == subject)
-    ).one_or_none()
+    who = {"sign_in_id": sign_in_id, "subject": subject}
+    found = session.execute(_SIGNED_IN, who).one_or_none()
     if found is None or subject is None:
         return None
     clinic_id, role, patient_id, disabled_at, device_id, expires_at, revoked_at = found
@@ -225,9 +228,7 @@ def _alive(sign_in: SignIn, account: Account, now: datetime) -> bool:
 
 
 def _grant(account: Account, sign_in: SignIn, keys: Keys) -> Grant:
-    return Grant(
-        account.id, Role(account.role), sign_in.id, _write(keys, sign_in.id, sign_in.generation)
-    )
+    return Grant(account.id, Role(account.role), sign_in.id, _write(keys, sign_in.id, sign_in.generation))
 
 
 # A refresh token is the family and the generation under our key: nothing in the database can be used in its

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import (
     and_,
+    bindparam,
     column,
     delete,
     exists,
@@ -32,7 +33,7 @@ from models.base import Base
 from models.check_ins import CheckIn
 from models.clinics import Clinic
 from models.patients import Patient
-from models.tenancy import OutsideClinic, of_clinic
+from models.tenancy import OutsideClinic, of_clinic, prepared
 from tests import builders
 
 if TYPE_CHECKING:
@@ -290,3 +291,19 @@ def test_a_statement_cached_for_one_clinic_is_asked_anew_for_the_next(sessions, 
     for clinic_id in (clinics.here, clinics.there, clinics.here):
         with sessions.reading(clinic_id) as session:
             assert set(session.scalars(query)) == {clinic_id}
+
+
+def test_a_prepared_statement_is_narrowed_to_whichever_clinic_runs_it(sessions, clinics):
+    query = prepared(select(Patient.clinic_id).where(Patient.version == bindparam("version")))
+    for clinic_id in (clinics.here, clinics.there, clinics.here):
+        with sessions.reading(clinic_id) as session:
+            assert set(session.scalars(query, {"version": 1})) == {clinic_id}
+    with sessions.reading() as session, pytest.raises(OutsideClinic):
+        session.scalars(query, {"version": 1})
+
+
+def test_a_prepared_statement_that_cannot_be_narrowed_is_refused_each_time(sessions, clinics):
+    query = prepared(select(ROWS.c.id))
+    for _ in range(2):
+        with sessions.reading(clinics.here) as session, pytest.raises(OutsideClinic):
+            session.execute(query)

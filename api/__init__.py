@@ -22,7 +22,7 @@ from api import (
     tokens,
     trends,
 )
-from api.http import auth, documents, paths, problems, request_log
+from api.http import auth, documents, paths, problems, request_log, written
 from api.http.settings import Settings
 from api.http.strict_json import CompactJSON
 from api.http.transaction import TransactionalFlask
@@ -68,6 +68,7 @@ def create_app(settings: Settings) -> Flask:
     request_log.install(app)
     auth.install(app, settings)
     paths.install(app)
+    written.install(app)
     api = documents.make_api(app)
     for resource in RESOURCES:
         api.register_blueprint(resource.blueprint)

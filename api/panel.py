@@ -12,12 +12,16 @@ from api.http.auth import allow
 from api.http.blueprint import Blueprint
 from api.http.paging import page, read_cursor
 from api.http.transaction import sessions
+from api.http.written import answer_page, written
 from schemas.base import page_of
 from schemas.panel import PanelQuery, PanelRowSchema
 from services import panel
 from services.access import Role, Scope
 
 blueprint = Blueprint("panel", __name__, url_prefix="/v1/clinics", description="The morning list")
+
+
+ROW = PanelRowSchema()
 
 
 @blueprint.route("/<uuid:clinic_id>/patients")
@@ -35,15 +39,21 @@ def list_patients(query: dict[str, Any], clinic_id: UUID) -> Any:
     wanted = query["limit"] + 1
     found = panel.morning_list(g.session, sessions(), g.actor, clinic_id, filters, after, wanted, clock.now())
     rows, more = found[: query["limit"]], len(found) > query["limit"]
-    return page([_row(row) for row in rows], rows[-1].place if more else None)
+    body, _, headers = page([], rows[-1].place if more else None)
+    return answer_page([_written(row) for row in rows], body.get("next_cursor"), headers)
+
+
+def _written(row: panel.Row) -> str:
+    version = "row", row.patient_id, row.patient_version, row.standing.tag
+    return written(version, lambda: ROW.dump(_row(row)))
 
 
 def _row(row: panel.Row) -> dict[str, Any]:
-    outlook, summary = row.outlook, row.summary
+    outlook, summary = row.standing.outlook, row.standing.summary
     return {
-        "patient_id": row.patient.id,
-        "record_number": row.patient.record_number,
-        "display_name": row.patient.display_name,
+        "patient_id": row.patient_id,
+        "record_number": row.record_number,
+        "display_name": row.display_name,
         "status": outlook["status"],
         "phase": outlook["phase"],
         "due_window": {

@@ -10,14 +10,18 @@ from flask import g
 from api.http.auth import allow
 from api.http.blueprint import Blueprint
 from api.http.etag import not_modified, revalidated, tagged
+from api.http.written import answer, written
 from api.outlooks import PRIVATE, standing_for
 from schemas.outlooks import AsOfQuery
-from schemas.summaries import SummarySchema
+from schemas.summaries import PatientSummarySchema, SummarySchema
 from services.access import Role, Scope
+from services.outlooks import Standing
 
 blueprint = Blueprint(
     "summaries", __name__, url_prefix="/v1/patients/<patient:patient_id>/summary", description="Summaries"
 )
+
+OWN, WHOLE = PatientSummarySchema(), SummarySchema()
 
 
 @blueprint.route("")
@@ -36,5 +40,11 @@ def get_summary(query: dict[str, Any], patient_id: UUID | None) -> Any:
     tag = f"{standing.tag}-own" if own else standing.tag
     if same := not_modified(tag):
         return same
-    shown = standing.summary if own else {**standing.summary, "outlook": standing.outlook}
-    return shown, tagged(tag, **PRIVATE)
+    text = written(("summary", standing.patient_id, tag), lambda: _shown(standing, own=own))
+    return answer(text, tagged(tag, **PRIVATE))
+
+
+def _shown(standing: Standing, *, own: bool) -> Any:
+    if own:
+        return OWN.dump(standing.summary)
+    return WHOLE.dump({**standing.summary, "outlook": standing.outlook})

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import and_, select
+from sqlalchemy import Text, and_, bindparam, select
+from sqlalchemy import cast as as_type
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
@@ -20,6 +22,7 @@ from models.clinics import Clinic
 from models.outlooks import KeptOutlook
 from models.patients import Patient
 from models.session import Sessions, look_again
+from models.tenancy import prepared
 from services.access import Actor, load_patient, patient_of
 from services.errors import NotFound
 from services.histories import burdens, histories
@@ -44,55 +47,99 @@ MOST_BATCHES = 100
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One patient's summary and outlook as documents, and the tag under which this very answer is known."""
+    """One patient's summary and outlook, and the tag under which this very answer is known.
 
+    Both are the text they are stored as: whoever knows the tag need not read them.
+    """
+
+    patient_id: UUID
     tag: str
-    summary: dict[str, Any]
-    outlook: dict[str, Any]
+    summary_text: str
+    outlook_text: str
+
+    @property
+    def summary(self) -> dict[str, Any]:
+        """The summary as a document."""
+        return cast("dict[str, Any]", json.loads(self.summary_text))
+
+    @property
+    def outlook(self) -> dict[str, Any]:
+        """The outlook as a document."""
+        return cast("dict[str, Any]", json.loads(self.outlook_text))
+
+
+KEPT = (
+    KeptOutlook.patient_id,
+    KeptOutlook.change_seq,
+    KeptOutlook.clinic_version,
+    KeptOutlook.engine_version,
+    KeptOutlook.today,
+    as_type(KeptOutlook.summary, Text).label("summary"),
+    as_type(KeptOutlook.outlook, Text).label("outlook"),
+)
+"""The columns that `standing_of` reads a standing from."""
+
+# What changes a patient's answer changes their change_seq in its own transaction: that is the mark.
+_STILL_HOLDS = and_(
+    KeptOutlook.patient_id == Patient.id,
+    KeptOutlook.change_seq == Patient.change_seq,
+    KeptOutlook.clinic_version == Clinic.version,
+    KeptOutlook.engine_version == ENGINE_VERSION,
+    KeptOutlook.fresh_until > bindparam("now"),
+)
+_STANDING = prepared(
+    select(Patient.id, *KEPT)
+    .join(Clinic, Clinic.id == Patient.clinic_id)
+    .outerjoin(KeptOutlook, _STILL_HOLDS)
+    .where(Patient.id == bindparam("patient"))
+)
+_STALE = prepared(
+    select(Patient)
+    .join(Clinic, Clinic.id == Patient.clinic_id)
+    .outerjoin(KeptOutlook, _STILL_HOLDS)
+    .where(Patient.discharged_at.is_(None), KeptOutlook.patient_id.is_(None))
+    .order_by(Patient.id)
+    .limit(BATCH)
+)
 
 
 def standing(
     session: Session, sessions: Sessions, actor: Actor, patient_id: UUID | None, now: datetime
 ) -> Standing:
     """Give a patient's present standing, worked out anew only if something changed since it was kept."""
-    query = (
-        select(Patient, KeptOutlook)
-        .join(Clinic, Clinic.id == Patient.clinic_id)
-        .outerjoin(KeptOutlook, _still_holds(now))
-        .where(Patient.id == patient_of(actor, patient_id))
-    )
-    found = session.execute(query).one_or_none()
+    which = {"patient": patient_of(actor, patient_id), "now": now}
+    found = session.execute(_STANDING, which).one_or_none()
     if found is None:
         raise NotFound
-    patient, kept = found
-    if kept is None:
-        (kept,) = _work_out(session, [patient], now)
-        # Whoever reads need not wait until it can be kept: the next reader works it out as well.
-        with suppress(OperationalError):
-            _keep(sessions, patient.clinic_id, [kept])
-    return Standing(_tag(kept), kept.summary, kept.outlook)
+    _, *kept = found
+    if kept[0] is not None:
+        return standing_of(kept)
+    patient = load_patient(session, actor, patient_id)
+    (worked_out,) = _work_out(session, [patient], now)
+    # Whoever reads need not wait until it can be kept: the next reader works it out as well.
+    with suppress(OperationalError):
+        _keep(sessions, patient.clinic_id, [worked_out])
+    return _standing(worked_out)
+
+
+def standing_of(kept: Sequence[Any]) -> Standing:
+    """Give the standing that the columns of KEPT hold."""
+    patient_id, change_seq, clinic_version, engine_version, today, summary, said = kept
+    return Standing(patient_id, _tag(change_seq, clinic_version, engine_version, today), summary, said)
 
 
 def standing_as_of(session: Session, actor: Actor, patient_id: UUID | None, as_of: datetime) -> Standing:
     """Give a patient's standing as it would have been given at an earlier instant, by today's engine."""
     patient = load_patient(session, actor, patient_id)
     (worked_out,) = _work_out(session, [patient], as_of, as_of)
-    return Standing(f"{_tag(worked_out)}-{as_of.timestamp():.6f}", worked_out.summary, worked_out.outlook)
+    return _standing(worked_out, f"-{as_of.timestamp():.6f}")
 
 
 def refresh(session: Session, sessions: Sessions, clinic_id: UUID, now: datetime) -> int:
     """Work out anew every standing of a clinic that no longer holds; gives how many there were."""
     refreshed = 0
     for _ in range(MOST_BATCHES):
-        query = (
-            select(Patient)
-            .join(Clinic, Clinic.id == Patient.clinic_id)
-            .outerjoin(KeptOutlook, _still_holds(now))
-            .where(Patient.discharged_at.is_(None), KeptOutlook.patient_id.is_(None))
-            .order_by(Patient.id)
-            .limit(BATCH)
-        )
-        stale = list(session.scalars(query))
+        stale = list(session.scalars(_STALE, {"now": now}))
         if not stale:
             return refreshed
         _keep(sessions, clinic_id, _work_out(session, stale, now))
@@ -114,19 +161,13 @@ def document(value: Any) -> Any:
     return value
 
 
-def _still_holds(now: datetime) -> Any:
-    # What changes a patient's answer changes their change_seq in its own transaction: that is the mark.
-    return and_(
-        KeptOutlook.patient_id == Patient.id,
-        KeptOutlook.change_seq == Patient.change_seq,
-        KeptOutlook.clinic_version == Clinic.version,
-        KeptOutlook.engine_version == ENGINE_VERSION,
-        KeptOutlook.fresh_until > now,
-    )
+def _standing(row: KeptOutlook, moment: str = "") -> Standing:
+    tag = _tag(row.change_seq, row.clinic_version, row.engine_version, row.today)
+    return Standing(row.patient_id, f"{tag}{moment}", json.dumps(row.summary), json.dumps(row.outlook))
 
 
-def _tag(kept: KeptOutlook) -> str:
-    return f"s{kept.change_seq}-{kept.clinic_version}-{kept.engine_version}-{kept.today:%Y%m%d}"
+def _tag(change_seq: int, clinic_version: int, engine_version: str, today: date) -> str:
+    return f"s{change_seq}-{clinic_version}-{engine_version}-{today:%Y%m%d}"
 
 
 def _work_out(

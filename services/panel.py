@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select, tuple_
+from sqlalchemy import bindparam, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from models.outlooks import KeptOutlook
 from models.patients import Patient
 from models.session import Sessions
+from models.tenancy import prepared
 from services import outlooks
 from services.access import Actor
 from services.errors import NotFound
+from services.outlooks import Standing
 
 Place = tuple[Any, ...]
 
@@ -50,10 +53,25 @@ class Filters:
 class Row:
     """One patient on the list, and the place in the list after which the next one stands."""
 
-    patient: Patient
-    summary: dict[str, Any]
-    outlook: dict[str, Any]
+    patient_id: UUID
+    record_number: str
+    display_name: str
+    patient_version: int
+    standing: Standing
     place: Place
+
+
+_PATIENT = (Patient.id, Patient.record_number, Patient.display_name, Patient.version)
+_LISTS = {
+    sort: select(*_PATIENT, KeptOutlook.urgency, KeptOutlook.sort_date, *outlooks.KEPT)
+    .join(KeptOutlook, KeptOutlook.patient_id == Patient.id)
+    .where(Patient.discharged_at.is_(None))
+    .order_by(*keys)
+    .limit(bindparam("most"))
+    for sort, keys in _KEYS.items()
+}
+# What most mornings ask for: nobody filtered out, from the beginning.
+_WHOLE_LISTS = {sort: prepared(query) for sort, query in _LISTS.items()}
 
 
 def morning_list(
@@ -74,13 +92,8 @@ def morning_list(
         raise NotFound
     outlooks.refresh(session, sessions, clinic_id, now)
     keys = _KEYS[filters.sort]
-    query = (
-        select(Patient, KeptOutlook)
-        .join(KeptOutlook, KeptOutlook.patient_id == Patient.id)
-        .where(Patient.discharged_at.is_(None))
-        .order_by(*keys)
-        .limit(limit)
-    )
+    asked = filters.status, filters.q, filters.due_before
+    query = _WHOLE_LISTS[filters.sort] if after is None and not any(asked) else _LISTS[filters.sort]
     if filters.status is not None:
         query = query.where(KeptOutlook.status == filters.status)
     if filters.q is not None:
@@ -91,18 +104,17 @@ def morning_list(
         query = query.where(KeptOutlook.sort_date < filters.due_before)
     if after is not None:
         query = query.where(tuple_(*keys) > tuple_(*_read_place(filters.sort, after)))
-    return [
-        Row(patient, kept.summary, kept.outlook, _place(filters.sort, patient, kept))
-        for patient, kept in session.execute(query)
-    ]
+    return [_row(filters.sort, found) for found in session.execute(query, {"most": limit})]
 
 
-def _place(sort: Sort, patient: Patient, kept: KeptOutlook) -> Place:
+def _row(sort: Sort, found: Sequence[Any]) -> Row:
+    patient_id, record_number, display_name, version, urgency, sort_date, *kept = found
+    place: Place = (record_number,)
     if sort is Sort.URGENCY:
-        return kept.urgency, str(kept.sort_date), str(patient.id)
-    if sort is Sort.NAME:
-        return patient.display_name, str(patient.id)
-    return (patient.record_number,)
+        place = urgency, str(sort_date), str(patient_id)
+    elif sort is Sort.NAME:
+        place = display_name, str(patient_id)
+    return Row(patient_id, record_number, display_name, version, outlooks.standing_of(kept), place)
 
 
 def _read_place(sort: Sort, place: Place) -> Place:

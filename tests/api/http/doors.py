@@ -1,0 +1,437 @@
+"""Every door of the API with a request that is welcome there, for whoever asks it of all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
+
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from api.http.auth import access_token
+from models.accounts import Account
+from models.clinics import Clinic
+from models.patients import Patient
+from models.session import Sessions
+from services.access import Role, Scope
+from services.tokens import Grant
+from tests import builders
+from tests.cast import Cast, Nobody, Person
+
+PASSPHRASE = "seven green herons wade upstream"
+"""Good enough to be taken as a new password."""
+
+
+@dataclass(frozen=True)
+class Limited:
+    """An integration whose token carries one scope only."""
+
+    of: Person
+    scope: Scope
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What it sends with a request."""
+        with self.of.app.app_context():
+            token = access_token(Grant(self.of.id, Role.INTEGRATION, scopes=(str(self.scope),)))
+        return {"Authorization": f"Bearer {token}"}
+
+
+Caller = Person | Nobody | Limited
+
+
+@dataclass
+class Story:
+    """The two clinics, everybody who comes to their doors, and whatever a request needs to be welcome."""
+
+    app: Flask
+    cast: Cast
+    stranger_admin: Person
+    days_used: int = 0
+
+    @property
+    def sessions(self) -> Sessions:
+        """The way to the application's database."""
+        sessions: Sessions = self.app.extensions["sessions"]
+        return sessions
+
+    @property
+    def callers(self) -> dict[str, Caller]:
+        """Everybody, by the name of their column in the matrix."""
+        cast = self.cast
+        return {
+            "owner": cast.patient,
+            "other": cast.other_patient,
+            "clinician": cast.clinician,
+            "admin": cast.admin,
+            "both": cast.integration,
+            "summary": Limited(cast.integration, Scope.SUMMARY_READ),
+            "checkins": Limited(cast.integration, Scope.CHECKINS_READ),
+            "stranger": cast.stranger,
+            "stranger_admin": self.stranger_admin,
+            "strangers_patient": cast.strangers_patient,
+            "nobody": cast.nobody,
+        }
+
+    def day(self) -> date:
+        """A recent day that nothing has been said about yet."""
+        self.days_used += 1
+        return datetime.now(ZoneInfo(builders.ZONE)).date() - timedelta(days=self.days_used)
+
+    def check_in(self) -> date:
+        """A recent day that the patient has answered, version 1."""
+        day = self.day()
+        with self.sessions.writing(self.cast.clinic_id) as session:
+            builders.check_in(session, session.get_one(Patient, self._key()), day)
+        return day
+
+    def infusion(self) -> UUID:
+        """An infusion of the patient's, version 1."""
+        with self.sessions.writing(self.cast.clinic_id) as session:
+            return builders.infusion(session, session.get_one(Patient, self._key()), self.day()).id
+
+    def device(self, of: Caller) -> UUID:
+        """A second device on which somebody is signed in; the patient's where nobody asks."""
+        is_person = isinstance(of, Person) and of.role is not Role.INTEGRATION
+        account_id = of.id if isinstance(of, Person) and is_person else self.cast.patient.id
+        with self.sessions.writing() as session:
+            return builders.sign_in(session, account_id).id
+
+    def member(self) -> UUID:
+        """A member of the clinic's staff who has not taken up their account."""
+        with self.sessions.writing() as session:
+            fresh = {"email": None, "password_hash": None}
+            return builders.account(session, self.cast.clinic_id, **fresh).id
+
+    def new_patient(self) -> UUID:
+        """A patient of the clinic's who has not taken up their account."""
+        with self.sessions.writing(self.cast.clinic_id) as session:
+            patient = builders.patient(session)
+            account = session.get_one(Account, patient.account_id)
+            account.email = account.password_hash = None
+            return patient.id
+
+    def client(self) -> UUID:
+        """An API client of the clinic's."""
+        with self.sessions.writing() as session:
+            return builders.api_client(session, self.cast.clinic_id).id
+
+    def code(self) -> str:
+        """An invitation's code that nobody has used."""
+        code = f"{uuid4().int:026}"[:26]
+        account_id = self.member()
+        with self.sessions.writing() as session:
+            builders.invitation(session, account_id, code)
+        return code
+
+    def clinic_version(self) -> int:
+        """The version of the clinic's settings."""
+        with self.sessions.reading() as session:
+            return session.get_one(Clinic, self.cast.clinic_id).version
+
+    def patient_version(self) -> int:
+        """The version of the patient's details."""
+        with self.sessions.reading(self.cast.clinic_id) as session:
+            return session.get_one(Patient, self._key()).version
+
+    def _key(self) -> tuple[UUID, UUID]:
+        assert self.cast.patient.patient_id is not None
+        return self.cast.clinic_id, self.cast.patient.patient_id
+
+
+Made = Callable[[Story, Caller], Any]
+
+
+@dataclass(frozen=True)
+class Door:
+    """One method of one rule, and what makes a request welcome there."""
+
+    method: str
+    rule: str
+    json: Made | None = None
+    form: Made | None = None
+    if_match: Made | None = None
+    ids: dict[str, Made] = field(default_factory=dict)
+    welcome: str = "owner"
+    """A caller who may do this."""
+
+    @property
+    def key(self) -> str:
+        """The door's name in a test's id."""
+        return f"{self.method} {self.rule}"
+
+    def path(self, story: Story, caller: Caller, **given: Any) -> str:
+        """The path with everything in it that must be there."""
+        usual: dict[str, Any] = {
+            "clinic_id": story.cast.clinic_id,
+            "patient_id": story.cast.patient.patient_id,
+        }
+        path = self.rule
+        for name in names_in(self.rule):
+            value = given.get(name)
+            if value is None:
+                value = self.ids[name](story, caller) if name in self.ids else usual[name]
+            before, _, rest = path.partition("<")
+            path = before + str(value) + rest.partition(">")[2]
+        return path
+
+    def request(self, story: Story, caller: Caller, **given: Any) -> dict[str, Any]:
+        """What a test client needs to knock."""
+        headers = dict(caller.headers)
+        if self.if_match is not None:
+            headers["If-Match"] = f'"v{self.if_match(story, caller)}"'
+        asked: dict[str, Any] = {
+            "method": self.method,
+            "path": self.path(story, caller, **given),
+            "headers": headers,
+            "buffered": True,
+        }
+        if self.json is not None:
+            asked["json"] = self.json(story, caller)
+        if self.form is not None:
+            asked["data"] = self.form(story, caller)
+        return asked
+
+    def knock(self, client: FlaskClient, story: Story, caller: Caller, **given: Any) -> TestResponse:
+        """Send the welcome request as this caller."""
+        return client.open(**self.request(story, caller, **given))
+
+
+def names_in(rule: str) -> list[str]:
+    """The names of a rule's variables, in order."""
+    return [part.partition(">")[0].rpartition(":")[2] for part in rule.split("<")[1:]]
+
+
+def always(value: Any) -> Made:
+    """The same for every caller."""
+    return lambda _story, _caller: value
+
+
+def answers() -> dict[str, Any]:
+    """A day's answers, as a phone sends them."""
+    return {
+        "mood": 6,
+        "enjoyment": 5,
+        "anxiety": 3,
+        "side_effects": [{"code": "nausea", "severity": "mild"}],
+        "note": "slept badly",
+        "time_zone": builders.ZONE,
+        "recorded_at": datetime.now(UTC).isoformat(),
+    }
+
+
+def given_infusion(day: date) -> dict[str, Any]:
+    """An infusion, as the clinic records it."""
+    return {
+        "started_at": f"{day}T10:05:00-06:00",
+        "ended_at": f"{day}T10:45:00-06:00",
+        "time_zone": builders.ZONE,
+        "dose_mg": 35,
+        "weight_kg": 70,
+        "route": "intravenous",
+        "status": "completed",
+        "reason": "scheduled",
+    }
+
+
+def device() -> dict[str, str]:
+    """The device that somebody signs in on."""
+    return {"id": "phone-0001", "name": "Pocket phone"}
+
+
+def _credentials(story: Story, caller: Caller) -> dict[str, Any]:
+    person = caller if isinstance(caller, Person) and caller.email else story.cast.patient
+    return {"email": person.email, "password": builders.PASSWORD, "device": device()}
+
+
+def _client_form(story: Story, _caller: Caller) -> dict[str, str]:
+    return {
+        "grant_type": "client_credentials",
+        "client_id": str(story.cast.integration.id),
+        "client_secret": builders.CLIENT_SECRET,
+    }
+
+
+def _pushed(story: Story, _caller: Caller) -> dict[str, Any]:
+    operation = {"op_id": "1", "type": "put_check_in", "local_date": str(story.day()), "data": answers()}
+    return {"operations": [operation]}
+
+
+CLINIC = "/v1/clinics/<uuid:clinic_id>"
+PATIENT = "/v1/patients/<patient:patient_id>"
+DAY = f"{PATIENT}/check-ins/<date:local_date>"
+INFUSION = f"{PATIENT}/infusions/<uuid:infusion_id>"
+FIRST = always(1)
+
+
+def _answered(story: Story, _caller: Caller) -> date:
+    return story.check_in()
+
+
+def _unanswered(story: Story, _caller: Caller) -> date:
+    return story.day()
+
+
+def _infused(story: Story, _caller: Caller) -> UUID:
+    return story.infusion()
+
+
+def _new_id(_story: Story, _caller: Caller) -> UUID:
+    return uuid4()
+
+
+DOORS = [
+    Door("GET", "/docs", welcome="nobody"),
+    Door(
+        "GET",
+        "/docs/<any('swagger-ui.css', 'swagger-ui-bundle.js'):name>",
+        ids={"name": always("swagger-ui.css")},
+        welcome="nobody",
+    ),
+    Door("GET", "/docs/start.js", welcome="nobody"),
+    Door("GET", "/openapi.json", welcome="nobody"),
+    Door("GET", "/problems/<code>", ids={"code": always("stale")}, welcome="nobody"),
+    Door("GET", "/health/live", welcome="nobody"),
+    Door("GET", "/health/ready", welcome="nobody"),
+    Door("GET", "/v1/catalog/side-effects", welcome="nobody"),
+    Door("POST", "/oauth/token", form=_client_form, welcome="nobody"),
+    Door("POST", "/v1/auth/login", json=_credentials, welcome="nobody"),
+    Door(
+        "POST",
+        "/v1/auth/invitations/<code>/accept",
+        ids={"code": lambda story, _: story.code()},
+        json=always({"password": PASSPHRASE, "device": device()}),
+        welcome="nobody",
+    ),
+    Door("POST", "/v1/auth/logout"),
+    Door("GET", "/v1/me"),
+    Door("GET", "/v1/me/devices"),
+    Door("DELETE", "/v1/me/devices/<uuid:device_id>", ids={"device_id": lambda story, of: story.device(of)}),
+    Door("GET", f"{CLINIC}/settings", welcome="admin"),
+    Door(
+        "PATCH",
+        f"{CLINIC}/settings",
+        json=always({"name": "Harbour Clinic", "backfill_days": 14}),
+        if_match=lambda story, _: story.clinic_version(),
+        welcome="admin",
+    ),
+    Door("GET", f"{CLINIC}/staff", welcome="admin"),
+    Door(
+        "POST",
+        f"{CLINIC}/staff",
+        json=always({"email": "wren@clinic.test", "display_name": "Wren Ashby", "role": "clinician"}),
+        welcome="admin",
+    ),
+    Door(
+        "PATCH",
+        f"{CLINIC}/staff/<uuid:account_id>",
+        ids={"account_id": lambda story, _: story.member()},
+        json=always({"disabled": True}),
+        if_match=FIRST,
+        welcome="admin",
+    ),
+    Door(
+        "POST",
+        f"{CLINIC}/staff/<uuid:account_id>/invitations",
+        ids={"account_id": lambda story, _: story.member()},
+        welcome="admin",
+    ),
+    Door("GET", f"{CLINIC}/api-clients", welcome="admin"),
+    Door(
+        "PUT",
+        f"{CLINIC}/api-clients/<uuid:client_id>",
+        ids={"client_id": _new_id},
+        json=always({"name": "Warehouse", "scopes": ["summary:read"], "expires_at": "2126-01-05T00:00:00Z"}),
+        welcome="admin",
+    ),
+    Door(
+        "DELETE",
+        f"{CLINIC}/api-clients/<uuid:client_id>",
+        ids={"client_id": lambda story, _: story.client()},
+        welcome="admin",
+    ),
+    Door("GET", f"{CLINIC}/patients", welcome="clinician"),
+    Door(
+        "POST",
+        f"{CLINIC}/patients",
+        json=always({"record_number": "LB-0061", "display_name": "Fern Hollow", "time_zone": builders.ZONE}),
+        welcome="clinician",
+    ),
+    Door("GET", PATIENT),
+    Door(
+        "PATCH",
+        PATIENT,
+        json=always({"day_starts_at": 5}),
+        if_match=lambda story, _: story.patient_version(),
+    ),
+    Door(
+        "POST",
+        f"{PATIENT}/invitations",
+        ids={"patient_id": lambda story, _: story.new_patient()},
+        welcome="clinician",
+    ),
+    Door("GET", f"{PATIENT}/devices"),
+    Door(
+        "DELETE",
+        f"{PATIENT}/devices/<uuid:device_id>",
+        ids={"device_id": lambda story, _: story.device(story.cast.patient)},
+    ),
+    Door("GET", f"{PATIENT}/check-ins"),
+    Door("PUT", DAY, ids={"local_date": _unanswered}, json=lambda _story, _caller: answers()),
+    Door("GET", DAY, ids={"local_date": _answered}),
+    Door("DELETE", DAY, ids={"local_date": _answered}, if_match=FIRST),
+    Door("GET", f"{DAY}/revisions", ids={"local_date": _answered}),
+    Door("GET", f"{PATIENT}/infusions"),
+    Door(
+        "PUT",
+        INFUSION,
+        ids={"infusion_id": _new_id},
+        json=lambda story, _: given_infusion(story.day()),
+        welcome="clinician",
+    ),
+    Door("GET", INFUSION, ids={"infusion_id": _infused}),
+    Door("DELETE", INFUSION, ids={"infusion_id": _infused}, if_match=FIRST, welcome="clinician"),
+    Door("GET", f"{INFUSION}/revisions", ids={"infusion_id": _infused}, welcome="clinician"),
+    Door("GET", f"{PATIENT}/outlook", welcome="clinician"),
+    Door("GET", f"{PATIENT}/protocol"),
+    Door(
+        "PUT",
+        f"{PATIENT}/protocol",
+        json=always({"min_interval_days": 14, "max_interval_days": 35}),
+        welcome="clinician",
+    ),
+    Door("GET", f"{PATIENT}/summary"),
+    Door("GET", f"{PATIENT}/trends"),
+    Door("POST", "/v1/sync/push", json=_pushed),
+    Door("GET", "/v1/sync/changes"),
+    Door("GET", "/v1/sync/digest"),
+]
+
+
+def of(method: str, rule: str) -> Door:
+    """The door of a method and a rule."""
+    return next(door for door in DOORS if (door.method, door.rule) == (method, rule))
+
+
+def tell(app: Flask, cast: Cast) -> Story:
+    """Make a story of the cast, with an admin of the other clinic beside them."""
+    sessions: Sessions = app.extensions["sessions"]
+    with sessions.writing() as session:
+        account = builders.account(session, cast.other_clinic_id, Role.ADMIN)
+        signed_in = builders.sign_in(session, account.id)
+        person = Person(
+            app=app,
+            name="stranger_admin",
+            id=account.id,
+            clinic_id=cast.other_clinic_id,
+            role=Role.ADMIN,
+            email=account.email,
+            sign_in_id=signed_in.id,
+            device_id=signed_in.device_id,
+        )
+    return Story(app, cast, person)

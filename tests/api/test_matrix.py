@@ -1,0 +1,239 @@
+"""Who gets what answer at every door: a route that is missing here, or a stale entry, fails."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from models.patients import Patient
+from tests import builders
+from tests.api.http.doors import CLINIC, DAY, DOORS, INFUSION, PATIENT, Door, Story, names_in, tell
+
+COLUMNS = (
+    "owner",
+    "other",
+    "clinician",
+    "admin",
+    "both",
+    "summary",
+    "checkins",
+    "stranger",
+    "stranger_admin",
+    "strangers_patient",
+    "nobody",
+)
+EVERYBODY = " ".join(["200"] * len(COLUMNS))
+CLINICAL = f"{PATIENT}/"
+
+# Callers in the order of COLUMNS: the patient whose path it is, another patient of the clinic, a clinician,
+# an admin, the integration with both scopes and with each alone; then another clinic's clinician, admin and
+# patient; then nobody. 404 is "not yours to know of", 403 is "known, but not for this role".
+MATRIX = {
+    ("GET", "/docs"): EVERYBODY,
+    ("GET", "/docs/<any('swagger-ui.css', 'swagger-ui-bundle.js'):name>"): EVERYBODY,
+    ("GET", "/docs/start.js"): EVERYBODY,
+    ("GET", "/openapi.json"): EVERYBODY,
+    ("GET", "/problems/<code>"): EVERYBODY,
+    ("GET", "/health/live"): EVERYBODY,
+    ("GET", "/health/ready"): EVERYBODY,
+    ("GET", "/v1/catalog/side-effects"): EVERYBODY,
+    ("POST", "/oauth/token"): EVERYBODY,
+    ("POST", "/v1/auth/login"): EVERYBODY,
+    ("POST", "/v1/auth/invitations/<code>/accept"): EVERYBODY.replace("200", "201"),
+    #                                        own oth cli adm bot sum chk str sta stp nobody
+    ("POST", "/v1/auth/logout"):            "204 204 204 204 403 403 403 204 204 204 401",
+    ("GET", "/v1/me"):                      "200 200 200 200 200 200 403 200 200 200 401",
+    ("GET", "/v1/me/devices"):              "200 200 200 200 403 403 403 200 200 200 401",
+    ("DELETE", "/v1/me/devices/<uuid:device_id>"):
+                                            "204 204 204 204 403 403 403 204 204 204 401",
+    ("GET", f"{CLINIC}/settings"):          "403 403 200 200 403 403 403 404 404 403 401",
+    ("PATCH", f"{CLINIC}/settings"):        "403 403 403 200 403 403 403 403 404 403 401",
+    ("GET", f"{CLINIC}/staff"):             "403 403 403 200 403 403 403 403 404 403 401",
+    ("POST", f"{CLINIC}/staff"):            "403 403 403 201 403 403 403 403 404 403 401",
+    ("PATCH", f"{CLINIC}/staff/<uuid:account_id>"):
+                                            "403 403 403 200 403 403 403 403 404 403 401",
+    ("POST", f"{CLINIC}/staff/<uuid:account_id>/invitations"):
+                                            "403 403 403 201 403 403 403 403 404 403 401",
+    ("GET", f"{CLINIC}/api-clients"):       "403 403 403 200 403 403 403 403 404 403 401",
+    ("PUT", f"{CLINIC}/api-clients/<uuid:client_id>"):
+                                            "403 403 403 201 403 403 403 403 404 403 401",
+    ("DELETE", f"{CLINIC}/api-clients/<uuid:client_id>"):
+                                            "403 403 403 204 403 403 403 403 404 403 401",
+    ("GET", f"{CLINIC}/patients"):          "403 403 200 403 200 200 403 404 403 403 401",
+    ("POST", f"{CLINIC}/patients"):         "403 403 201 200 403 403 403 404 404 403 401",
+    ("GET", PATIENT):                       "200 404 200 200 403 403 403 404 404 404 401",
+    ("PATCH", PATIENT):                     "200 404 200 200 403 403 403 404 404 404 401",
+    ("POST", f"{PATIENT}/invitations"):     "403 403 201 201 403 403 403 404 404 403 401",
+    ("GET", f"{PATIENT}/devices"):          "200 404 403 200 403 403 403 403 404 404 401",
+    ("DELETE", f"{PATIENT}/devices/<uuid:device_id>"):
+                                            "204 404 403 204 403 403 403 403 404 404 401",
+    ("GET", f"{PATIENT}/check-ins"):        "200 404 200 403 403 403 403 404 403 404 401",
+    ("PUT", DAY):                           "201 404 201 403 403 403 403 404 403 404 401",
+    ("GET", DAY):                           "200 404 200 403 403 403 403 404 403 404 401",
+    ("DELETE", DAY):                        "204 404 204 403 403 403 403 404 403 404 401",
+    ("GET", f"{DAY}/revisions"):            "200 404 200 403 403 403 403 404 403 404 401",
+    ("GET", f"{PATIENT}/infusions"):        "200 404 200 403 403 403 403 404 403 404 401",
+    ("PUT", INFUSION):                      "403 403 201 403 403 403 403 404 403 403 401",
+    ("GET", INFUSION):                      "200 404 200 403 403 403 403 404 403 404 401",
+    ("DELETE", INFUSION):                   "403 403 204 403 403 403 403 404 403 403 401",
+    ("GET", f"{INFUSION}/revisions"):       "403 403 200 403 403 403 403 404 403 403 401",
+    ("GET", f"{PATIENT}/outlook"):          "403 403 200 403 200 200 403 404 403 403 401",
+    ("GET", f"{PATIENT}/protocol"):         "200 404 200 403 403 403 403 404 403 404 401",
+    ("PUT", f"{PATIENT}/protocol"):         "403 403 200 403 403 403 403 404 403 403 401",
+    ("GET", f"{PATIENT}/summary"):          "200 404 200 403 200 200 403 404 403 404 401",
+    ("GET", f"{PATIENT}/trends"):           "200 404 200 403 200 403 200 404 403 404 401",
+    ("POST", "/v1/sync/push"):              "207 207 403 403 403 403 403 403 403 207 401",
+    ("GET", "/v1/sync/changes"):            "200 200 403 403 403 403 403 403 403 200 401",
+    ("GET", "/v1/sync/digest"):             "200 200 403 403 403 403 403 403 403 200 401",
+}  # fmt: skip
+
+
+@pytest.fixture
+def story(app, cast) -> Story:
+    return tell(app, cast)
+
+
+def _doors(app) -> set[tuple[str, str]]:
+    return {
+        (method, rule.rule)
+        for rule in app.url_map.iter_rules()
+        for method in rule.methods or ()
+        if method not in {"HEAD", "OPTIONS"}
+    }
+
+
+def test_every_door_of_the_application_is_in_the_matrix_and_nothing_else_is(app):
+    assert set(MATRIX) == _doors(app)
+    assert {(door.method, door.rule) for door in DOORS} == _doors(app)
+
+
+@pytest.mark.parametrize("door", DOORS, ids=lambda door: door.key)
+def test_every_caller_gets_the_answer_the_matrix_gives(door: Door, story, client):
+    expected = dict(zip(COLUMNS, map(int, MATRIX[door.method, door.rule].split()), strict=True))
+    found = {name: door.knock(client, story, caller) for name, caller in story.callers.items()}
+    assert {name: answer.status_code for name, answer in found.items()} == expected
+    for answer in found.values():
+        if answer.status_code >= 400:
+            assert answer.content_type == "application/problem+json"
+            assert ("WWW-Authenticate" in answer.headers) == (
+                answer.status_code == 401 or answer.json["code"] == "insufficient_scope"
+            )
+
+
+def test_head_answers_as_get_does_without_a_body(story, client):
+    for door in (door for door in DOORS if door.method == "GET"):
+        for name in ("owner", "clinician", "stranger", "nobody"):
+            asked = door.request(story, story.callers[name])
+            got, head = client.open(**asked), client.open(**{**asked, "method": "HEAD"})
+            assert head.status_code == got.status_code, (door.key, name)
+            assert head.data == b""
+            assert head.headers.get("ETag") == got.headers.get("ETag")
+
+
+def test_options_tells_anybody_the_methods_and_nothing_else(story, client):
+    for door in DOORS:
+        for caller in (story.cast.nobody, story.cast.patient, story.cast.stranger):
+            answer = client.open(**{**door.request(story, caller), "method": "OPTIONS"})
+            assert answer.status_code == 200
+            assert door.method in answer.headers["Allow"]
+            assert answer.data == b""
+
+
+@pytest.mark.parametrize("method", ["TRACE", "CONNECT", "PROPFIND", "QUERY"])
+def test_methods_that_no_door_offers_are_refused(method, story, client):
+    for door in DOORS:
+        answer = client.open(**{**door.request(story, story.cast.nobody), "method": method})
+        assert (answer.status_code, answer.json["code"]) == (405, "method_not_allowed")
+        assert door.method in answer.headers["Allow"]
+
+
+# What a stranger with the right role asks for: the same request about something that is nowhere.
+FOREIGN = [door for door in DOORS if {"patient_id", "clinic_id"} & set(names_in(door.rule))]
+
+
+@pytest.mark.parametrize("door", FOREIGN, ids=lambda door: door.key)
+def test_what_belongs_to_another_clinic_is_answered_as_what_does_not_exist(door: Door, story, client):
+    outsiders = {
+        name: story.callers[name] for name in ("other", "stranger", "stranger_admin", "strangers_patient")
+    }
+    for name, caller in outsiders.items():
+        foreign = door.knock(client, story, caller)
+        if foreign.status_code != 404:
+            assert foreign.status_code == 403  # refused by role, before anything was looked up
+            continue
+        nowhere = {found: uuid4() for found in ("clinic_id", "patient_id") if found in names_in(door.rule)}
+        assert told(door.knock(client, story, caller, **nowhere)) == told(foreign), name
+
+
+NESTED = [
+    door
+    for door in DOORS
+    if set(names_in(door.rule)) & {"infusion_id", "device_id", "account_id"} and door.method != "PUT"
+]
+
+
+@pytest.mark.parametrize("door", NESTED, ids=lambda door: door.key)
+def test_a_foreign_thing_under_ones_own_path_is_answered_as_nothing(door: Door, story, client):
+    caller = story.callers[door.welcome]
+    for theirs in _foreign_ids(story):
+        foreign = _knock_with(door, story, caller, client, theirs)
+        nowhere = _knock_with(door, story, caller, client, uuid4())
+        assert foreign.status_code == 404
+        assert told(nowhere) == told(foreign)
+
+
+def test_ids_of_the_wrong_kind_are_answered_as_nothing(story, client):
+    cast = story.cast
+    headers = cast.clinician.headers
+    for wrong in (cast.clinic_id, cast.clinician.id, cast.patient.id, cast.integration.id):
+        answer = client.get(f"/v1/patients/{wrong}", headers=headers)
+        assert answer.status_code == 404
+    for wrong in (cast.patient.patient_id, cast.admin.id, cast.other_clinic_id):
+        answer = client.get(f"/v1/clinics/{wrong}/settings", headers=headers)
+        assert answer.status_code == 404
+
+
+def test_me_is_nobody_but_a_patient(story, client):
+    for name in ("clinician", "admin", "both"):
+        answer = client.get("/v1/patients/me/summary", headers=story.callers[name].headers)
+        assert answer.status_code in {403, 404}
+    answer = client.get("/v1/patients/me", headers=story.cast.patient.headers)
+    assert answer.json["id"] == str(story.cast.patient.patient_id)
+
+
+def test_no_list_holds_anything_of_another_clinic(story, client):
+    theirs = "Quillfeather"
+    with story.sessions.writing(story.cast.other_clinic_id) as session:
+        patient = builders.patient(session, display_name=theirs, record_number=theirs)
+        builders.check_in(session, patient, story.day(), note=theirs)
+    for door in DOORS:
+        if door.method == "GET":
+            for name in ("owner", "other", "clinician", "admin", "both"):
+                answer = door.knock(client, story, story.callers[name])
+                assert theirs not in answer.text
+
+
+def told(answer) -> tuple[int, Any, dict[str, str]]:
+    """Everything an answer tells, but for what names this one request."""
+    body = {name: value for name, value in (answer.json or {}).items() if name != "request_id"}
+    headers = {name: value for name, value in answer.headers.items() if name != "X-Request-Id"}
+    return answer.status_code, body, headers
+
+
+def _knock_with(door: Door, story: Story, caller, client, wanted: UUID):
+    return door.knock(client, story, caller, **{names_in(door.rule)[-1]: wanted})
+
+
+def _foreign_ids(story: Story) -> list[UUID]:
+    """Devices, infusions and accounts of somebody else's, here and in the other clinic."""
+    cast = story.cast
+    with story.sessions.writing(cast.other_clinic_id) as session:
+        key = (cast.other_clinic_id, cast.strangers_patient.patient_id)
+        infusion = builders.infusion(session, session.get_one(Patient, key), story.day()).id
+    with story.sessions.writing(cast.clinic_id) as session:
+        key = (cast.clinic_id, cast.other_patient.patient_id)
+        neighbours = builders.infusion(session, session.get_one(Patient, key), story.day()).id
+    accounts = [cast.stranger.id, story.stranger_admin.id, cast.strangers_patient.id, cast.other_patient.id]
+    return [infusion, neighbours, story.device(cast.stranger), story.device(cast.other_patient), *accounts]

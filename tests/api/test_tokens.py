@@ -1,0 +1,451 @@
+"""Sign in, refresh, sign out; what is no token of ours opens no door."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import jwt
+import pytest
+import time_machine
+from sqlalchemy import select
+
+from api import create_app
+from models.accounts import Account, SignIn, SignInAttempts
+from models.integrations import ApiClient
+from tests import builders
+
+NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+FORM = "application/x-www-form-urlencoded"
+
+
+def signed_in(client, email, *, password=builders.PASSWORD, device="phone-0001"):
+    """Answer of a sign-in."""
+    body = {"email": email, "password": password, "device": {"id": device, "name": "Phone"}}
+    return client.post("/v1/auth/login", json=body)
+
+
+def refreshed(client, token, device="phone-0001"):
+    """Answer of a refresh."""
+    form = {"grant_type": "refresh_token", "refresh_token": token, "device_id": device}
+    return client.post("/oauth/token", data=form)
+
+
+def granted(client, client_id, secret=builders.CLIENT_SECRET, **more):
+    """Answer to an API client that sends its credentials in the form."""
+    form = {"grant_type": "client_credentials", "client_id": str(client_id), "client_secret": secret}
+    return client.post("/oauth/token", data={**form, **more})
+
+
+def me(client, token):
+    """Answer to whoever holds this access token."""
+    return client.get("/v1/me", headers={"Authorization": f"Bearer {token}"})
+
+
+def is_let_in(client, answer) -> bool:
+    """Whether the access token of an answer opens a door."""
+    return bool(me(client, answer.json["access_token"]).status_code == 200)
+
+
+def told(answer) -> tuple[int, dict[str, Any]]:
+    """Status and body, but for what names this one request."""
+    return answer.status_code, {**answer.json, "request_id": ""}
+
+
+@pytest.fixture
+def at_noon():
+    with time_machine.travel(NOON, tick=False) as traveller:
+        yield traveller
+
+
+def test_a_person_signs_in_and_is_who_they_say(client, cast):
+    answer = signed_in(client, cast.patient.email.upper())
+    assert answer.status_code == 200
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.json["token_type"] == "Bearer"
+    assert (answer.json["expires_in"], answer.json["role"]) == (600, "patient")
+    told_me = me(client, answer.json["access_token"]).json
+    assert told_me["patient_id"] == str(cast.patient.patient_id)
+    assert "scopes" not in told_me
+
+
+def test_unknown_addresses_wrong_passwords_and_shut_accounts_get_one_answer(client, cast, sessions):
+    with sessions.writing() as session:
+        shut = builders.account(session, cast.clinic_id, disabled_at=NOON).email
+        fresh = builders.account(session, cast.clinic_id, email="new@clinic.test", password_hash=None).email
+    answers = [
+        signed_in(client, cast.patient.email, password="not the password"),
+        signed_in(client, "nobody.knows@this.test"),
+        signed_in(client, shut),
+        signed_in(client, fresh),
+        signed_in(client, "' OR 1=1 --"),
+    ]
+    assert {json.dumps(told(answer)) for answer in answers} == {json.dumps(told(answers[0]))}
+    assert answers[0].status_code == 401
+    assert answers[0].headers["WWW-Authenticate"] == 'Bearer realm="afterglow"'
+
+
+def test_the_eleventh_try_in_a_quarter_of_an_hour_is_turned_away(client, cast, at_noon):
+    for _ in range(10):
+        assert signed_in(client, cast.patient.email, password="wrong").status_code == 401
+    turned_away = signed_in(client, cast.patient.email)
+    assert (turned_away.status_code, turned_away.json["code"]) == (429, "too_many_attempts")
+    assert 0 < int(turned_away.headers["Retry-After"]) <= 901
+    assert signed_in(client, cast.other_patient.email).status_code == 200
+    at_noon.shift(timedelta(minutes=15))
+    assert signed_in(client, cast.patient.email).status_code == 200
+
+
+def test_an_address_nobody_has_is_turned_away_just_the_same(client, at_noon):
+    answers = [signed_in(client, "nobody@this.test").status_code for _ in range(11)]
+    assert answers == [401] * 10 + [429]
+
+
+def test_a_success_forgets_the_failures_before_it(client, cast, at_noon):
+    for _ in range(2):
+        for _ in range(9):
+            assert signed_in(client, cast.patient.email, password="wrong").status_code == 401
+        assert signed_in(client, cast.patient.email).status_code == 200
+
+
+def test_every_server_on_one_database_counts_together(client, cast, settings):
+    beside = create_app(settings)
+    try:
+        neighbours = beside.test_client()
+        for turn in range(10):
+            answer = signed_in((client, neighbours)[turn % 2], cast.patient.email, password="wrong")
+            assert answer.status_code == 401
+        assert signed_in(neighbours, cast.patient.email).status_code == 429
+        assert signed_in(client, cast.patient.email).status_code == 429
+    finally:
+        beside.extensions["sessions"].close()
+
+
+def test_the_count_of_tries_names_nobody(client, cast, sessions):
+    signed_in(client, cast.patient.email, password="wrong")
+    with sessions.reading() as session:
+        doors = session.scalars(select(SignInAttempts.door)).all()
+    assert len(doors) == 2
+    assert all(len(door) == 64 and set(door) <= set("0123456789abcdef") for door in doors)
+    assert hashlib.sha256(cast.patient.email.encode()).hexdigest() not in doors
+
+
+def test_a_hash_made_with_older_parameters_is_renewed_at_sign_in(client, cast, sessions):
+    from argon2 import PasswordHasher  # noqa: PLC0415  only here
+
+    old = PasswordHasher(time_cost=1, memory_cost=8 * 1024, parallelism=1).hash(builders.PASSWORD)
+    with sessions.writing() as session:
+        session.get_one(Account, cast.patient.id).password_hash = old
+    assert signed_in(client, cast.patient.email).status_code == 200
+    with sessions.reading() as session:
+        kept = session.get_one(Account, cast.patient.id).password_hash
+    assert kept.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+    assert signed_in(client, cast.patient.email).status_code == 200
+
+
+def test_an_access_token_lasts_ten_minutes(client, cast, at_noon):
+    token = signed_in(client, cast.patient.email).json["access_token"]
+    at_noon.shift(timedelta(minutes=9, seconds=59))
+    assert me(client, token).status_code == 200
+    at_noon.shift(timedelta(seconds=2))
+    assert me(client, token).status_code == 401
+
+
+def test_a_refresh_gives_a_new_pair(client, cast):
+    first = signed_in(client, cast.patient.email)
+    second = refreshed(client, first.json["refresh_token"])
+    assert second.status_code == 200
+    assert second.json["refresh_token"] != first.json["refresh_token"]
+    assert is_let_in(client, second)
+
+
+def test_a_lost_answer_may_be_asked_for_again_within_a_minute(client, cast, at_noon):
+    first = signed_in(client, cast.patient.email).json["refresh_token"]
+    second = refreshed(client, first).json["refresh_token"]
+    at_noon.shift(timedelta(seconds=60))
+    assert refreshed(client, first).json["refresh_token"] == second
+    assert refreshed(client, second).status_code == 200
+
+
+@pytest.mark.parametrize(("later", "device"), [(61, "phone-0001"), (1, "phone-0666")])
+def test_a_refresh_token_used_twice_ends_the_whole_family(later, device, client, cast, at_noon):
+    first = signed_in(client, cast.patient.email)
+    second = refreshed(client, first.json["refresh_token"])
+    at_noon.shift(timedelta(seconds=later))
+    reused = refreshed(client, first.json["refresh_token"], device)
+    assert (reused.status_code, reused.json["error"]) == (401, "invalid_grant")
+    assert refreshed(client, second.json["refresh_token"]).status_code == 401
+    assert not is_let_in(client, second)
+
+
+def test_a_token_two_generations_old_ends_the_family_even_within_the_minute(client, cast, at_noon):
+    first = signed_in(client, cast.patient.email).json["refresh_token"]
+    second = refreshed(client, first).json["refresh_token"]
+    third = refreshed(client, second).json["refresh_token"]
+    assert refreshed(client, first).status_code == 401
+    assert refreshed(client, third).status_code == 401
+
+
+def test_a_stolen_token_on_another_device_ends_the_family(client, cast):
+    first = signed_in(client, cast.patient.email)
+    assert refreshed(client, first.json["refresh_token"], "phone-0666").status_code == 401
+    assert not is_let_in(client, first)
+
+
+def test_one_family_ending_leaves_the_persons_other_devices_alone(client, cast):
+    first = signed_in(client, cast.patient.email)
+    tablet = signed_in(client, cast.patient.email, device="tablet-001")
+    refreshed(client, first.json["refresh_token"], "phone-0666")
+    assert is_let_in(client, tablet)
+
+
+def test_a_patients_phone_may_rest_for_ninety_days_and_no_longer(client, cast, at_noon):
+    token = signed_in(client, cast.patient.email).json["refresh_token"]
+    at_noon.shift(timedelta(days=89))
+    token = refreshed(client, token).json["refresh_token"]
+    at_noon.shift(timedelta(days=89))
+    token = refreshed(client, token).json["refresh_token"]
+    at_noon.shift(timedelta(days=91))
+    assert refreshed(client, token).status_code == 401
+
+
+def test_staff_sign_in_anew_after_twelve_hours_however_often_they_refreshed(client, cast, at_noon):
+    token = signed_in(client, cast.clinician.email).json["refresh_token"]
+    at_noon.shift(timedelta(hours=11))
+    token = refreshed(client, token).json["refresh_token"]
+    at_noon.shift(timedelta(hours=1))
+    assert refreshed(client, token).status_code == 401
+
+
+@pytest.mark.parametrize("spoil", ["", "AAAA", "é", "A" * 72, "flip", "cut"])
+def test_what_is_no_refresh_token_is_refused(spoil, client, cast):
+    token = signed_in(client, cast.patient.email).json["refresh_token"]
+    flipped = token[:30] + ("A" if token[30] != "A" else "B") + token[31:]
+    sent = {"flip": flipped, "cut": token[:-4]}.get(spoil, spoil)
+    answer = refreshed(client, sent)
+    assert (answer.status_code, answer.json["error"]) in {(401, "invalid_grant"), (422, "invalid_request")}
+    assert refreshed(client, token).status_code == 200
+
+
+def test_signing_out_ends_both_tokens_at_once(client, cast):
+    answer = signed_in(client, cast.patient.email)
+    headers = {"Authorization": f"Bearer {answer.json['access_token']}"}
+    assert client.post("/v1/auth/logout", headers=headers).status_code == 204
+    assert not is_let_in(client, answer)
+    assert refreshed(client, answer.json["refresh_token"]).status_code == 401
+    assert client.get("/v1/me", headers=cast.patient.headers).status_code == 200
+
+
+def test_a_member_of_staff_who_is_shut_out_is_out_with_the_next_request(client, cast):
+    answer = signed_in(client, cast.clinician.email)
+    path = f"/v1/clinics/{cast.clinic_id}/staff/{cast.clinician.id}"
+    shut = client.patch(path, json={"disabled": True}, headers={**cast.admin.headers, "If-Match": '"v1"'})
+    assert shut.status_code == 200
+    assert not is_let_in(client, answer)
+    assert refreshed(client, answer.json["refresh_token"]).status_code == 401
+    assert signed_in(client, cast.clinician.email).status_code == 401
+    client.patch(path, json={"disabled": False}, headers={**cast.admin.headers, "If-Match": '"v2"'})
+    assert signed_in(client, cast.clinician.email).status_code == 200
+
+
+def test_no_secret_of_a_sign_in_is_kept(client, cast, sessions):
+    answer = signed_in(client, cast.patient.email)
+    with sessions.reading() as session:
+        rows = session.scalars(select(SignIn)).all()
+        kept = repr([{name: getattr(row, name) for name in SignIn.__table__.columns.keys()} for row in rows])  # noqa: SIM118
+    assert answer.json["refresh_token"] not in kept
+    assert answer.json["access_token"] not in kept
+
+
+def test_an_api_client_gets_a_token_by_form_and_by_header(client, cast):
+    by_form = granted(client, cast.integration.id)
+    basic = (str(cast.integration.id), builders.CLIENT_SECRET)
+    by_header = client.post("/oauth/token", data={"grant_type": "client_credentials"}, auth=basic)
+    for answer in (by_form, by_header):
+        assert answer.status_code == 200
+        assert answer.json["scope"] == "checkins:read summary:read"
+        assert answer.json["role"] == "integration"
+        assert "refresh_token" not in answer.json
+        assert me(client, answer.json["access_token"]).json["scopes"] == ["checkins:read", "summary:read"]
+
+
+def test_an_api_client_may_ask_for_less_and_never_for_more(client, cast, sessions):
+    less = granted(client, cast.integration.id, scope="summary:read")
+    assert less.json["scope"] == "summary:read"
+    assert me(client, less.json["access_token"]).json["scopes"] == ["summary:read"]
+    with sessions.writing() as session:
+        session.get_one(ApiClient, cast.integration.id).scopes = "summary:read"
+    more = granted(client, cast.integration.id, scope="summary:read checkins:read")
+    assert (more.status_code, more.json["code"], more.json["error"]) == (
+        403,
+        "insufficient_scope",
+        "invalid_scope",
+    )
+
+
+def test_a_scope_taken_away_is_gone_from_tokens_already_out(client, cast, sessions):
+    token = granted(client, cast.integration.id).json["access_token"]
+    with sessions.writing() as session:
+        session.get_one(ApiClient, cast.integration.id).scopes = "checkins:read"
+    assert me(client, token).json["code"] == "insufficient_scope"
+
+
+def test_unknown_expired_and_revoked_clients_and_wrong_secrets_get_one_answer(client, cast, sessions):
+    long_ago = datetime(2020, 1, 1, tzinfo=UTC)
+    with sessions.writing() as session:
+        expired = builders.api_client(session, cast.clinic_id, expires_at=long_ago).id
+        revoked = builders.api_client(session, cast.clinic_id, revoked_at=long_ago).id
+    answers = [
+        granted(client, cast.integration.id, "wrong"),
+        granted(client, expired),
+        granted(client, revoked),
+        granted(client, uuid4()),
+        granted(client, "no uuid"),
+        granted(client, cast.patient.id),
+    ]
+    assert {json.dumps(told(answer)) for answer in answers} == {json.dumps(told(answers[0]))}
+    assert (answers[0].status_code, answers[0].json["error"]) == (401, "invalid_client")
+    assert answers[0].headers["WWW-Authenticate"] == 'Basic realm="afterglow"'
+
+
+def test_a_token_of_a_client_revoked_or_expired_meanwhile_opens_nothing(client, cast, sessions, at_noon):
+    token = granted(client, cast.integration.id).json["access_token"]
+    with sessions.writing() as session:
+        session.get_one(ApiClient, cast.integration.id).expires_at = NOON + timedelta(minutes=1)
+    assert me(client, token).status_code == 200
+    at_noon.shift(timedelta(minutes=1))
+    assert me(client, token).status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("form", "error"),
+    [
+        ({"grant_type": "password"}, "unsupported_grant_type"),
+        ({}, "invalid_request"),
+        ({"grant_type": "client_credentials"}, "invalid_request"),
+        ({"grant_type": "refresh_token"}, "invalid_request"),
+        ({"grant_type": "refresh_token", "refresh_token": "x"}, "invalid_request"),
+        ({"grant_type": "client_credentials", "audience": "x"}, "invalid_request"),
+    ],
+)
+def test_a_form_that_asks_for_nothing_we_grant_is_refused_in_the_words_of_oauth(form, error, client):
+    answer = client.post("/oauth/token", data=form, content_type=FORM)
+    assert (answer.status_code, answer.json["error"]) == (422, error)
+
+
+def test_only_a_form_is_taken_at_oauth(client):
+    answer = client.post("/oauth/token", json={"grant_type": "client_credentials"})
+    assert (answer.status_code, answer.json["code"]) == (415, "not_a_form_request")
+
+
+def test_no_other_door_speaks_of_oauth_errors(client):
+    assert "error" not in client.get("/v1/me").json
+    assert "error" not in client.post("/v1/auth/login", json={}).json
+
+
+def _part(value: Any) -> str:
+    raw = value if isinstance(value, bytes) else json.dumps(value).encode()
+    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+
+
+def _forged(key: str, header: Any, claims: Any, digest: str = "sha256") -> str:
+    signed = f"{_part(header)}.{_part(claims)}"
+    return f"{signed}.{_part(hmac.digest(key.encode(), signed.encode(), digest))}"
+
+
+def bad_tokens(app, cast, refresh_token: str) -> dict[str, str]:
+    """Tokens that each lack one thing which makes a token ours; most are signed with our own key."""
+    good = cast.patient.headers["Authorization"].removeprefix("Bearer ")
+    header = jwt.get_unverified_header(good)
+    claims = jwt.decode(good, options={"verify_signature": False})
+    key = app.config["JWT_SECRET_KEY"]
+
+    def without(name: str) -> str:
+        return _forged(key, header, {found: value for found, value in claims.items() if found != name})
+
+    def having(**changed: Any) -> str:
+        return _forged(key, header, claims | changed)
+
+    assert _forged(key, header, claims).count(".") == 2
+    return {
+        "unsigned": f"{_part({**header, 'alg': 'none'})}.{_part(claims)}.",
+        "signature cut": good.rpartition(".")[0] + ".",
+        "signature of another": good[:-8] + "AAAAAAAA",
+        "HS512": _forged(key, {**header, "alg": "HS512"}, claims, "sha512"),
+        "RS256": _forged(key, {**header, "alg": "RS256"}, claims),
+        "algorithm a list": _forged(key, {**header, "alg": ["HS256"]}, claims),
+        "another key": _forged("x" * 64, header, claims),
+        "unknown key id": _forged(key, {**header, "kid": "00000000"}, claims),
+        "no key id": _forged(key, {name: header[name] for name in ("alg", "typ")}, claims),
+        "key id a number": _forged(key, {**header, "kid": 7}, claims),
+        "critical extension": _forged(key, {**header, "crit": ["exp2"], "exp2": 1}, claims),
+        **{f"no {name}": without(name) for name in ("iss", "aud", "exp", "iat", "jti", "type", "sub", "sid")},
+        "foreign issuer": having(iss="elsewhere"),
+        "foreign audience": having(aud="elsewhere"),
+        "a refresh token's type": having(type="refresh"),
+        "expired": having(exp=int(claims["iat"]) - 1),
+        "expiry a text": having(exp="tomorrow"),
+        "expiry beyond numbers": having(exp=1e400),
+        "not yet": having(nbf=int(claims["iat"]) + 3600),
+        "subject a number": having(sub=7),
+        "subject no uuid": having(sub="me"),
+        "another's sign-in": having(sid=str(cast.clinician.sign_in_id)),
+        "an unknown sign-in": having(sid=str(uuid4())),
+        "sign-in a list": having(sid=[1]),
+        "a scope of its own": having(sid=None, scope="summary:read"),
+        "claims a list": _forged(key, header, [1]),
+        "claims no JSON": _forged(key, header, b"{"),
+        "claims nested deep": _forged(key, header, b"[" * 5000 + b"]" * 5000),
+        "header nested deep": _forged(key, b'{"a":' * 5000 + b"1" + b"}" * 5000, claims),
+        "claims with 5,000 digits": _forged(key, header, b'{"exp":' + b"9" * 5000 + b"}"),
+        "a refresh token": refresh_token,
+        "nothing": "",
+        "garbage": "garbage",
+        "dots": "..",
+        "not ASCII": "é\xff.é.é",
+        "huge": "A" * 100_000,
+        "two": f"{good} {good}",
+    }
+
+
+def test_what_is_no_access_token_of_ours_opens_nothing(app, client, cast):
+    refresh_token = signed_in(client, cast.patient.email).json["refresh_token"]
+    found = {}
+    for name, token in bad_tokens(app, cast, refresh_token).items():
+        answer = me(client, token)
+        found[name] = (answer.status_code, answer.content_type, answer.headers.get("WWW-Authenticate"))
+        assert token not in answer.text or not token
+    sound = (401, "application/problem+json", 'Bearer realm="afterglow"')
+    assert {name: answer for name, answer in found.items() if answer != sound} == {}
+
+
+@pytest.mark.parametrize("header", ["", "Bearer", "Basic abc", "Token x", "bearer", "Digest a=b", "\xff"])
+def test_what_is_no_bearer_header_opens_nothing(header, client):
+    answer = client.get("/v1/me", headers={"Authorization": header})
+    assert (answer.status_code, answer.json["code"]) == (401, "unauthenticated")
+
+
+def test_a_token_in_the_address_or_a_cookie_opens_nothing(client, cast):
+    token = cast.patient.headers["Authorization"].removeprefix("Bearer ")
+    assert client.get(f"/v1/me?jwt={token}").status_code == 401
+    client.set_cookie("access_token_cookie", token)
+    assert client.get("/v1/me").status_code == 401
+
+
+def test_tokens_of_the_previous_secret_are_taken_and_new_ones_carry_the_present(app, client, cast, settings):
+    from dataclasses import replace  # noqa: PLC0415  only here
+
+    older = cast.patient.headers
+    turned = replace(settings, secret_key="n" + settings.secret_key, previous_secret_key=settings.secret_key)
+    other = create_app(turned)
+    try:
+        assert other.test_client().get("/v1/me", headers=older).status_code == 200
+        fresh = signed_in(other.test_client(), cast.patient.email).json["access_token"]
+        assert me(client, fresh).status_code == 401
+    finally:
+        other.extensions["sessions"].close()

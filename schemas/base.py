@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import zoneinfo
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ LARGEST = 2**31 - 1
 """The largest whole number PostgreSQL's integer column holds."""
 
 LONGEST_EMAIL = 254
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 """Whatever anybody says happened in their life, and far from the ends of the calendar."""
 
@@ -149,6 +151,15 @@ class LocalDate(fields.Date):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(format="iso", **kwargs)
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> date:
+        # Python also reads 20261121 and 2026-W47-6, which no other client would write or know.
+        if not (isinstance(value, str) and DAY.fullmatch(value)):
+            raise ValidationError("not_a_date: Send a date, as 2026-11-21.")
+        day: date = super()._deserialize(value, attr, data, **kwargs)
+        return day
 
 
 class TimeZone(fields.String):

@@ -109,6 +109,12 @@ class DigestQuery(Strict):
     first = LocalDate(data_key="from", load_default=None)
     last = LocalDate(data_key="to", load_default=None)
 
+    @validates_schema
+    def in_order(self, data: dict[str, Any], **_kwargs: Any) -> None:
+        """Refuse a period that ends before it begins."""
+        if data.get("first") and data.get("last") and data["first"] > data["last"]:
+            raise ValidationError({"to": ["before_from: The period ends before it begins."]})
+
 
 class MonthDigestSchema(Schema):
     """One month, counted and hashed."""

@@ -10,7 +10,7 @@ import structlog
 from flask import Flask, Response, current_app, g, request
 from werkzeug.exceptions import HTTPException
 
-from api.http.strict_json import NotStrict
+from api.http.strict_json import UNSTORABLE, NotStrict
 from services import errors
 
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ def of_refusal(refusal: errors.Refusal) -> dict[str, Any]:
 def _named(error: errors.FieldError) -> dict[str, str]:
     place = "pointer" if error.place == "body" else error.place
     name = f"#{error.pointer}" if error.place == "body" else error.pointer
-    return {place: name[:200], "code": error.code, "detail": error.detail}
+    return {place: UNSTORABLE.sub("\ufffd", name[:200]), "code": error.code, "detail": error.detail}
 
 
 def install(app: Flask) -> None:

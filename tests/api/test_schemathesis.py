@@ -1,0 +1,207 @@
+"""The OpenAPI file, taken at its word: whatever it allows is sent, and whatever it promises is checked."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+import schemathesis
+from flask import Flask
+from hypothesis import strategies as st
+from schemathesis.config import SchemathesisConfig
+from schemathesis.engine import events, from_schema
+from schemathesis.transport.wsgi import WSGITransport
+
+from models.patients import Patient
+from tests import builders
+from tests.cast import Cast, Nobody, Person
+
+pytestmark = pytest.mark.slow
+
+SECONDS_A_CALLER = 8
+SEED = 20261122
+ZONES = ("America/New_York", "Asia/Tokyo", "Europe/Lisbon", "Pacific/Apia", "UTC")
+# Where a change names the version it changes, chance names it seldom: 410 where something was removed, 412
+# for another version, and 428 for none, are right answers to requests of the right form.
+OF_VERSIONS = ["410", "412", "428"]
+ACCEPTED = ["2xx", "3xx", "401", "403", "404", "409", "429", *OF_VERSIONS]
+REFUSED = ["400", "401", "403", "404", "405", "406", "409", "413", "415", "422", "429", *OF_VERSIONS]
+# What no schema can say, and the server therefore refuses with 422 although the form is right.
+BEYOND_FORM = {
+    "before_from",  # a period that ends before it begins
+    "not_after_start",  # an infusion that does
+    "in_the_future",  # an infusion that was completed tomorrow
+    "not_begun",  # a day that nobody has reached
+    "too_long_past",  # a day that only the clinic may still fill in
+    "named_twice",  # one side effect with two severities
+    "nothing_to_change",  # a change without members
+    "cannot_hold",  # settings that contradict each other: six infusions in one day
+    "required",  # what a grant type or an operation needs besides
+    "guessable",  # a password that anybody would try
+}
+# They know no caller, and hash passwords for a living: one caller is enough.
+PUBLIC = ["login", "acceptInvitation", "token", "listSideEffects", "getLiveness", "getReadiness"]
+
+
+@pytest.fixture
+def kind() -> str:
+    """One database will do: what is tested is how requests are read and answered."""
+    return "sqlite"
+
+
+@pytest.fixture
+def ids(app: Flask, cast: Cast) -> dict[str, list[str]]:
+    """Names of what is there, for the paths; chance would never find them."""
+    today = datetime.now(UTC).date()
+    with app.extensions["sessions"].writing(cast.clinic_id) as session:
+        patient = session.get_one(Patient, (cast.clinic_id, cast.patient.patient_id))
+        for ago in range(2, 40):
+            builders.check_in(session, patient, today - timedelta(days=ago))
+        given = builders.infusion(session, patient, today - timedelta(days=9)).id
+    return {
+        "patient_id": [str(cast.patient.patient_id), str(cast.other_patient.patient_id), "me"],
+        "clinic_id": [str(cast.clinic_id)],
+        "infusion_id": [str(given), str(uuid4())],
+        "account_id": [str(cast.other_patient.id), str(cast.clinician.id)],
+        "local_date": [str(today - timedelta(days=ago)) for ago in range(6)],
+    }
+
+
+@pytest.fixture
+def hooks(app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Strings of our formats, the version that stands for If-Match, and a mend of the sender."""
+    schemathesis.openapi.format("iana-time-zone", st.sampled_from(ZONES))
+    days = st.dates(datetime(2020, 1, 1, tzinfo=UTC).date(), datetime(2030, 1, 1, tzinfo=UTC).date())
+    schemathesis.openapi.format("date-or-instant", days.map(str))
+
+    @schemathesis.hook
+    def before_call(_context: Any, case: Any, _kwargs: Any) -> None:
+        if "If-Match" in (case.headers or {}) and case.headers["If-Match"].startswith('"v'):
+            standing = app.test_client().get(case.formatted_path, headers=cast.admin.headers)
+            if standing.status_code != 200:
+                standing = app.test_client().get(case.formatted_path, headers=cast.clinician.headers)
+            case.headers["If-Match"] = standing.headers.get("ETag", case.headers["If-Match"])
+
+    send = WSGITransport.send
+
+    def send_without(self: Any, case: Any, **given: Any) -> Any:
+        # Asking again without a token, it hands werkzeug's client arguments meant for a network's.
+        of_network = ("max_redirects", "verify", "cert", "proxies")
+        return send(self, case, **{name: value for name, value in given.items() if name not in of_network})
+
+    monkeypatch.setattr(WSGITransport, "send", send_without)
+    yield
+    schemathesis.hooks.unregister_all()
+
+
+@dataclass
+class Outcome:
+    """How much was tried, and what did not hold."""
+
+    cases: Counter[str] = field(default_factory=Counter)
+    operations: set[str] = field(default_factory=set)
+    failures: list[str] = field(default_factory=list)
+    explained: Counter[str] = field(default_factory=Counter)
+
+
+def explanation(failed: str, why: str, case: Any, status: int, body: Any) -> str | None:
+    """Why a failed check is no failure of ours; None where it is one."""
+    code = body.get("code") if isinstance(body, dict) else None
+    if failed == "positive_data_acceptance" and (status, code) == (400, "cursor_mismatch"):
+        return "a cursor is opaque: only one that a page gave is taken"
+    if failed == "positive_data_acceptance" and (status, code) == (422, "invalid"):
+        beyond = {error["code"] for error in body["errors"]} <= BEYOND_FORM
+        return "what no schema can say" if beyond else None
+    if failed != "negative_data_rejection":
+        return None
+    if case.path == "/v1/sync/push" and status == 207:
+        # Each operation is judged alone: a wrong one is refused inside an answer that is 207 all the same.
+        refused = any(result["status"] == "rejected" for result in body["results"])
+        return "refused operation by operation" if refused else None
+    if case.method == "PUT" and status == 200 and "parameter `If-Match`" in why:
+        # A tag of another kind is one that nothing has, and the same again changes nothing: no clash.
+        return "the same again, whatever version it names"
+    return None
+
+
+def left_out(caller: Person | Nobody) -> list[str]:
+    """The operations that are not this caller's to try."""
+    if isinstance(caller, Nobody):
+        return []
+    # To log out would end the very sign-in that all the other requests come from.
+    return [*PUBLIC, "logout"]
+
+
+def run(app: Flask, caller: Person | Nobody, ids: dict[str, list[str]]) -> Outcome:
+    """Send what the file allows, and what it does not, as this caller."""
+    in_paths = {f"path.{name}": {"dictionary": name, "probability": 0.9} for name in ids}
+    config = SchemathesisConfig.from_dict(
+        {
+            "seed": SEED,
+            "max-time": SECONDS_A_CALLER,
+            "continue-on-failure": True,
+            "headers": caller.headers,
+            "dictionaries": {name: {"values": found} for name, found in ids.items()},
+            "parameters": in_paths,
+            "generation": {"max-examples": 15, "no-shrink": True, "database": "none"},
+            "checks": {
+                "positive_data_acceptance": {"expected-statuses": ACCEPTED},
+                "negative_data_rejection": {"expected-statuses": REFUSED},
+            },
+            "operations": [{"include-operation-id": left_out(caller), "enabled": False}],
+        }
+    )
+    schema = schemathesis.openapi.from_wsgi("/openapi.json", app, config=config)
+    outcome = Outcome()
+    for event in from_schema(schema).execute():
+        if isinstance(event, events.NonFatalError):
+            outcome.failures.append(f"{event.phase} {event.label}: {event.value!r}")
+        if isinstance(event, events.FatalError):
+            outcome.failures.append(repr(event.exception))
+        if isinstance(event, events.ScenarioFinished):
+            judge(outcome, event)
+    return outcome
+
+
+def judge(outcome: Outcome, event: events.ScenarioFinished) -> None:
+    """Add a scenario's checks to the outcome."""
+    outcome.cases[event.phase.value] += len(event.recorder.cases)
+    outcome.operations |= {node.value.operation.label for node in event.recorder.cases.values()}
+    for case_id, checks in event.recorder.checks.items():
+        case = event.recorder.cases[case_id].value
+        response = event.recorder.find_response(case_id=case_id)
+        for failed in (check for check in checks if check.failure_info is not None):
+            assert failed.failure_info
+            told = str(failed.failure_info.failure)
+            text = response.text if response else ""
+            body = json.loads(text) if text.startswith("{") else None
+            why = explanation(failed.name, told, case, response.status_code if response else 0, body)
+            if why is not None:
+                outcome.explained[why] += 1
+                continue
+            sent = f"{case.method} {case.formatted_path} {case.query} {case.body!r:.300}"
+            outcome.failures.append(f"{failed.name}: {sent}\n{told}\n{text[:400]}")
+
+
+@pytest.mark.usefixtures("hooks")
+@pytest.mark.parametrize(
+    ("caller", "phases"),
+    [
+        ("clinician", {"examples", "coverage", "fuzzing", "stateful"}),
+        ("patient", {"examples", "coverage", "fuzzing", "stateful"}),
+        ("admin", {"examples", "coverage", "fuzzing", "stateful"}),
+        ("integration", {"examples", "coverage", "fuzzing", "stateful"}),
+        ("nobody", {"examples", "coverage"}),
+    ],
+)
+def test_the_server_keeps_every_promise_of_its_file(app, cast, ids, caller, phases):
+    outcome = run(app, getattr(cast, caller), ids)
+    assert "\n\n".join(outcome.failures) == ""
+    assert phases <= set(+outcome.cases)
+    assert len(outcome.operations) > 35, sorted(outcome.operations)

@@ -1,0 +1,24 @@
+"""A real server for the generated clients to talk to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import SECRET_KEY
+from tests.e2e.server import Hatchery, Server
+
+
+@pytest.fixture
+def kind() -> str:
+    """One database will do: the client sees none."""
+    return "sqlite"
+
+
+@pytest.fixture
+def server(database: str, tmp_path: Path) -> Iterator[Server]:
+    """The server, running."""
+    with Hatchery() as hatchery, Server(hatchery, database, SECRET_KEY, tmp_path) as running:
+        yield running

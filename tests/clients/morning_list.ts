@@ -1,0 +1,90 @@
+// Pulls every patient's summary of a clinic, page by page, and then asks again what has changed.
+//
+//   node morning_list.js ADDRESS CLIENT_ID CLIENT_SECRET
+
+import createClient, { type Middleware } from "openapi-fetch";
+import type { components, paths } from "./afterglow.js";
+
+type Problem = components["schemas"]["Problem"];
+type Row = components["schemas"]["PanelRow"];
+type Summary = components["schemas"]["Summary"];
+type Kept = { tag: string; summary: Summary };
+
+const [address, clientId, clientSecret] = process.argv.slice(2) as [string, string, string];
+const api = createClient<paths>({ baseUrl: address });
+
+function refused(problem: Problem | undefined, response: Response): Error {
+  return new Error(`${response.status} ${problem?.code ?? "without a problem"}`);
+}
+
+async function signIn(): Promise<void> {
+  const { data, error, response } = await api.POST("/oauth/token", {
+    body: { grant_type: "client_credentials", client_id: clientId, client_secret: clientSecret },
+    bodySerializer: (form) => new URLSearchParams(form as Record<string, string>),
+    headers: { "Content-Type": "application/x-www-form-urlencoded" },
+  });
+  if (data === undefined) throw refused(error, response);
+  const authorization = `${data.token_type} ${data.access_token}`;
+  const bearer: Middleware = {
+    onRequest({ request }) {
+      request.headers.set("Authorization", authorization);
+      return request;
+    },
+  };
+  api.use(bearer);
+}
+
+async function whoseClinic(): Promise<string> {
+  const { data, error, response } = await api.GET("/v1/me");
+  if (data === undefined) throw refused(error, response);
+  return data.clinic_id;
+}
+
+async function* morningList(clinicId: string): AsyncGenerator<Row[]> {
+  let cursor: string | undefined;
+  do {
+    const { data, error, response } = await api.GET("/v1/clinics/{clinic_id}/patients", {
+      params: { path: { clinic_id: clinicId }, query: { limit: 2, sort: "record_number", cursor } },
+    });
+    if (data === undefined) throw refused(error, response);
+    yield data.items;
+    cursor = data.next_cursor;
+  } while (cursor !== undefined);
+}
+
+async function summaryOf(patientId: string, held?: Kept): Promise<Kept> {
+  const { data, error, response } = await api.GET("/v1/patients/{patient_id}/summary", {
+    params: { path: { patient_id: patientId }, header: { "If-None-Match": held?.tag } },
+  });
+  counts[response.status] = (counts[response.status] ?? 0) + 1;
+  if (response.status === 304 && held !== undefined) return held;
+  if (data === undefined) throw refused(error, response);
+  return { tag: response.headers.get("ETag") ?? "", summary: data };
+}
+
+async function refusedOutsideItsScope(clinicId: string): Promise<string> {
+  const { error, response } = await api.GET("/v1/clinics/{clinic_id}/staff", {
+    params: { path: { clinic_id: clinicId } },
+  });
+  if (error === undefined) throw new Error("an integration was shown the staff");
+  return `${response.status} ${error.code}`;
+}
+
+const counts: Record<number, number> = {};
+await signIn();
+const clinicId = await whoseClinic();
+const pages: number[] = [];
+const held = new Map<string, Kept>();
+for await (const rows of morningList(clinicId)) {
+  pages.push(rows.length);
+  for (const row of rows) held.set(row.patient_id, await summaryOf(row.patient_id));
+}
+for (const [patientId, kept] of held) held.set(patientId, await summaryOf(patientId, kept));
+
+const told = [...held.values()].map(({ summary }) => ({
+  patient_id: summary.patient_id,
+  status: summary.outlook?.status,
+  mood: summary.mood.last_7_days.mean,
+  answered_of_last_7: summary.answered_of_last_7,
+}));
+console.log(JSON.stringify({ pages, counts, told, refused: await refusedOutsideItsScope(clinicId) }));

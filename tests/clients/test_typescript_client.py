@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+import json
+import shutil
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests import builders
+from tests.node import CLIENTS, install, run_node
+
+pytestmark = pytest.mark.slow
+
+OPENAPI = CLIENTS.parents[1] / "openapi.json"
+
+
+@pytest.fixture
+def program(tmp_path) -> Path:
+    """The program of morning_list.ts, compiled against the types that the file gives."""
+    folder: Path = tmp_path / "program"
+    folder.mkdir()
+    packages = install(folder)
+    for name in ("morning_list.ts", "tsconfig.json"):
+        shutil.copy(CLIENTS / name, folder)
+    generator = packages / "openapi-typescript" / "bin" / "cli.js"
+    run_node(generator, str(OPENAPI), "--output", "afterglow.d.ts", folder=folder)
+    # With `strict` and all that goes beyond it, as tsconfig.json says.
+    run_node(packages / "typescript" / "bin" / "tsc", "--project", ".", folder=folder)
+    return folder / "built" / "morning_list.js"
+
+
+def test_an_integration_pulls_every_summary_page_by_page_and_again_for_a_304(sessions, cast, server, program):
+    today = datetime.now(UTC).date()
+    with sessions.writing(cast.clinic_id) as session:
+        patients = [builders.patient(session, display_name=f"Robin {place}") for place in range(3)]
+        for patient in patients:
+            builders.infusion(session, patient, today - timedelta(days=20))
+            for ago in range(1, 15):
+                builders.check_in(session, patient, today - timedelta(days=ago))
+        made = {str(patient.id) for patient in patients}
+    made |= {str(cast.patient.patient_id), str(cast.other_patient.patient_id)}
+
+    address = f"http://127.0.0.1:{server.port}"
+    printed = run_node(
+        program, address, str(cast.integration.id), builders.CLIENT_SECRET, folder=program.parent
+    )
+
+    pulled = json.loads(printed)
+    assert pulled["pages"] == [2, 2, 1]
+    assert {told["patient_id"] for told in pulled["told"]} == made
+    assert pulled["counts"] == {"200": 5, "304": 5}
+    assert all(told["status"] for told in pulled["told"])
+    answered = [told for told in pulled["told"] if told["answered_of_last_7"]]
+    assert [(told["mood"], told["answered_of_last_7"] >= 6) for told in answered] == [(6, True)] * 3
+    assert pulled["refused"] == "403 forbidden"
+    assert server.failures() == []

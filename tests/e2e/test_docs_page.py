@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import ConsoleMessage, Page, sync_playwright
+
+from tests.browser import launch_options
+from tests.conftest import SECRET_KEY
+from tests.e2e.server import Hatchery, Server
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+OPENAPI = Path(__file__).parents[2] / "openapi.json"
+# Written down before any script of the page runs.
+WATCH = """
+    window.violations = [];
+    addEventListener("securitypolicyviolation",
+        (event) => violations.push(`${event.violatedDirective} ${event.blockedURI}`));
+"""
+
+
+@pytest.fixture
+def kind() -> str:
+    """One database will do: the page shows none of it."""
+    return "sqlite"
+
+
+@pytest.fixture
+def server(database, tmp_path) -> Iterator[Server]:
+    with Hatchery() as hatchery, Server(hatchery, database, SECRET_KEY, tmp_path) as running:
+        yield running
+
+
+@pytest.fixture
+def page() -> Iterator[Page]:
+    """A browser's empty page."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(**launch_options())
+        try:
+            yield browser.new_page()
+        finally:
+            browser.close()
+
+
+def test_the_docs_show_every_operation_and_ask_no_other_host(server, page):
+    requests: list[str] = []
+    troubles: list[str] = []
+
+    def read_console(message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            troubles.append(message.text)
+
+    page.on("console", read_console)
+    page.on("pageerror", lambda error: troubles.append(str(error)))
+    page.on("requestfailed", lambda request: troubles.append(f"no answer from {request.url}"))
+    page.on("request", lambda request: requests.append(request.url))
+    page.add_init_script(WATCH)
+
+    page.goto(f"http://127.0.0.1:{server.port}/docs")
+    page.locator("#operations-check_ins-putCheckIn").wait_for(timeout=30_000)
+
+    described = json.loads(OPENAPI.read_text(encoding="utf-8"))["paths"]
+    operations = [item[method] for item in described.values() for method in item if method != "parameters"]
+    shown = page.locator(".opblock").count()
+    assert shown == len(operations)
+    for operation in operations:
+        place = f"#operations-{operation['tags'][0]}-{operation['operationId']}"
+        assert page.locator(place).count() == 1, place
+
+    # What is inside an operation is drawn when it is opened: its fields, its answers, their examples.
+    page.locator("#operations-check_ins-putCheckIn .opblock-summary-control").click()
+    opened = page.locator("#operations-check_ins-putCheckIn .opblock-body")
+    opened.locator("text=If-Match").first.wait_for()
+    assert "America/New_York" in opened.inner_text()
+    page.wait_for_load_state("networkidle")
+
+    assert troubles == []
+    assert page.evaluate("window.violations") == []
+    local = f"127.0.0.1:{server.port}"
+    elsewhere = [url for url in requests if not url.startswith("data:") and urlsplit(url).netloc != local]
+    assert elsewhere == []
+    assert {urlsplit(url).path for url in requests if urlsplit(url).netloc == local} >= {
+        "/docs",
+        "/docs/swagger-ui.css",
+        "/docs/swagger-ui-bundle.js",
+        "/openapi.json",
+    }
+
+
+def test_the_docs_policy_lets_no_other_host_be_asked_and_nothing_be_framed(client):
+    policy = client.get("/docs").headers["Content-Security-Policy"]
+    told = dict(part.strip().split(" ", 1) for part in policy.split(";") if part.strip())
+    assert told["default-src"] == "'none'"
+    assert told["script-src"] == "'self'"
+    assert told["connect-src"] == "'self'"
+    assert told["frame-ancestors"] == "'none'"

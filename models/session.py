@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine, create_engine, event, make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InvalidatePoolError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
 BUSY_TIMEOUT_MS = 5_000
 POOL_TIMEOUT_S = 5
+POOL_SIZE = 16
+"""Two for each of a worker's eight threads: one to read by, one to keep by what was worked out."""
+ASK_AFTER_S = 1.0
 STATEMENT_TIMEOUT_MS = 10_000
 READS = {"afterglow_reads": True}
 SQLITE_PROMISES = {
@@ -84,13 +88,35 @@ def look_again(session: Session) -> None:
 def _engine(url: str) -> Engine:
     if make_url(url).get_backend_name() == "sqlite":
         return _sqlite(url)
-    return create_engine(
+    engine = create_engine(
         url,
+        pool_size=POOL_SIZE,
+        max_overflow=0,
         pool_timeout=POOL_TIMEOUT_S,
-        pool_pre_ping=True,
         hide_parameters=True,
         connect_args={"options": f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c timezone=UTC"},
     )
+    _ask_after_rest(engine)
+    return engine
+
+
+def _ask_after_rest(engine: Engine) -> None:
+    """Ask a connection that rested whether it is still alive; asking each time is a round trip a request."""
+
+    @event.listens_for(engine, "checkin")
+    def _rest(_connection: DBAPIConnection | None, entry: ConnectionPoolEntry) -> None:
+        entry.info["rests_since"] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def _ask(connection: DBAPIConnection, entry: ConnectionPoolEntry, _proxy: object) -> None:
+        since = entry.info.pop("rests_since", None)
+        if since is None or time.monotonic() - since < ASK_AFTER_S:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as error:
+            # Whatever ended this one ended them all: the pool opens new ones, and tries again.
+            raise InvalidatePoolError from error
 
 
 def _sqlite(url: str) -> Engine:
@@ -98,7 +124,9 @@ def _sqlite(url: str) -> Engine:
     if not file or file == ":memory:":
         msg = "SQLite needs a file: in memory, every connection would see a database of its own"
         raise PromiseBroken(msg)
-    engine = create_engine(url, pool_timeout=POOL_TIMEOUT_S, hide_parameters=True)
+    engine = create_engine(
+        url, pool_size=POOL_SIZE, max_overflow=0, pool_timeout=POOL_TIMEOUT_S, hide_parameters=True
+    )
     turn = WriterTurn(Path(f"{file}-turn"), BUSY_TIMEOUT_MS / 1000)
 
     @event.listens_for(engine, "connect")
@@ -128,6 +156,11 @@ def _sqlite(url: str) -> Engine:
             # Listeners' errors pass unwrapped, and whoever waits for the database expects SQLAlchemy's.
             raise OperationalError("BEGIN IMMEDIATE", None, error) from error
         connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    # A connection that broke is dropped before it is checked in.
+    @event.listens_for(engine, "invalidate")
+    def _give_up(connection: DBAPIConnection, _entry: ConnectionPoolEntry, _error: object) -> None:
+        turn.give_back(connection)
 
     @event.listens_for(engine, "checkin")
     def _give_back(connection: DBAPIConnection | None, _entry: ConnectionPoolEntry) -> None:

@@ -1,0 +1,311 @@
+"""The phone's push and pull over HTTP, and the digest worked out by the docs alone."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import time_machine
+
+from models.patients import Patient
+from tests import builders
+
+NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
+DOCS = Path(__file__).parents[2] / "docs" / "sync.md"
+ANSWERS: dict[str, Any] = {
+    "mood": 6,
+    "anxiety": 3,
+    "time_zone": "America/New_York",
+    "recorded_at": "2026-11-21T21:00:00-05:00",
+}
+STORED = {"created", "updated", "unchanged"}
+
+
+@pytest.fixture(autouse=True)
+def clock():
+    with time_machine.travel(NOW, tick=False) as travelling:
+        yield travelling
+
+
+@pytest.fixture
+def push(client, cast):
+    def send(*operations: Any, who: Any = None):
+        headers = (who or cast.patient).headers
+        answer = client.post("/v1/sync/push", json={"operations": list(operations)}, headers=headers)
+        assert answer.status_code == 207, answer.json
+        assert len(answer.json["results"]) == len(operations)
+        return answer.json["results"]
+
+    return send
+
+
+@pytest.fixture
+def pull(client, cast):
+    def ask(rest: str = "changes", who: Any = None):
+        return client.get(f"/v1/sync/{rest}", headers=(who or cast.patient).headers)
+
+    return ask
+
+
+def put(day: int, base: int | None = None, op_id: Any = "op", **changed: Any) -> dict[str, Any]:
+    operation = {"op_id": op_id, "type": "put_check_in", "local_date": f"2026-11-{day:02}"}
+    operation["data"] = ANSWERS | changed
+    return operation if base is None else operation | {"base_version": base}
+
+
+def remove(day: int, base: int | None = None) -> dict[str, Any]:
+    operation = {"op_id": "op", "type": "delete_check_in", "local_date": f"2026-11-{day:02}"}
+    return operation if base is None else operation | {"base_version": base}
+
+
+def outcomes(results: list[dict[str, Any]]) -> list[tuple[str, int]]:
+    return [(result["status"], result["http_status"]) for result in results]
+
+
+def test_results_come_in_the_order_sent_with_what_the_phone_needs(push):
+    results = push(put(20, op_id="b"), put(18, op_id="a"), put(20, 1, op_id="c", mood=2), remove(18, 1))
+    assert [result.pop("op_id") for result in results] == ["b", "a", "c", "op"]
+    assert results == [
+        {"status": "created", "http_status": 201, "id": "2026-11-20", "version": 1, "change_seq": 1},
+        {"status": "created", "http_status": 201, "id": "2026-11-18", "version": 1, "change_seq": 2},
+        {"status": "updated", "http_status": 200, "id": "2026-11-20", "version": 2, "change_seq": 3},
+        {"status": "updated", "http_status": 200, "id": "2026-11-18", "version": 2, "change_seq": 4},
+    ]
+
+
+def test_a_push_sent_again_changes_nothing(push, pull):
+    batch = [put(20), put(21), put(19), remove(19, 1)]
+    push(*batch)
+    before = pull().json["changes"]
+    assert outcomes(push(*batch))[:2] == [("unchanged", 200)] * 2
+    assert outcomes(push(*batch))[2:] == [("conflict", 410), ("unchanged", 200)]
+    assert pull().json["changes"] == before
+
+
+@pytest.mark.parametrize(
+    "odd", [None, True, 7, 3.5, "put", [], [[]], {}, [None], {"op_id": None}, {"op_id": 7}]
+)
+def test_a_malformed_operation_of_any_kind_is_rejected_and_the_rest_are_stored(push, odd):
+    before, bad, after = push(put(20), odd, put(21))
+    assert (before["status"], after["status"]) == ("created", "created")
+    assert (bad["status"], bad["http_status"]) == ("rejected", 422)
+    assert bad["problem"]["code"] == "invalid"
+    assert "version" not in bad
+
+
+def test_what_is_wrong_with_an_operation_is_named(push):
+    wrong: list[tuple[dict[str, Any], set[tuple[str, str]]]] = [
+        (put(20, mood=3.9), {("#/data/mood", "not_whole")}),
+        (put(20, mod=3), {("#/data/mod", "unknown_field")}),
+        (
+            put(20, side_effects=[{"code": "gout", "severity": "mild"}]),
+            {("#/data/side_effects/0/code", "unknown_code")},
+        ),
+        (put(20) | {"data": None}, {("#/data", "null")}),
+        (put(20) | {"data": []}, {("#/data", "required")}),
+        (put(20) | {"type": "erase"}, {("#/type", "unknown_type")}),
+        (put(20) | {"local_date": "2026-02-30"}, {("#/local_date", "not_a_date")}),
+        (put(20) | {"local_date": 20261120}, {("#/local_date", "not_a_date")}),
+        (put(20, base=0), {("#/base_version", "out_of_range")}),
+        (put(20) | {"base_version": "1"}, {("#/base_version", "not_whole")}),
+        (put(20) | {"when": 1}, {("#/when", "unknown_field")}),
+        (put(20, op_id="x" * 65), {("#/op_id", "wrong_length")}),
+        (remove(20, 1) | {"data": ANSWERS}, {("#/data", "unknown_field")}),
+        ({"op_id": "op"}, {("#/type", "required"), ("#/local_date", "required")}),
+    ]
+    results = push(*(operation for operation, _ in wrong))
+    assert outcomes(results) == [("rejected", 422)] * len(wrong)
+    for result, (operation, faults) in zip(results, wrong, strict=True):
+        found = {(fault["pointer"], fault["code"]) for fault in result["problem"]["errors"]}
+        assert found == faults, operation
+
+
+def test_a_day_too_long_past_or_not_begun_is_rejected_alone(push):
+    results = push(put(1), put(20), put(23), remove(19))
+    assert outcomes(results) == [("rejected", 422), ("created", 201), ("rejected", 422), ("rejected", 404)]
+    assert results[0]["problem"]["errors"][0]["code"] == "too_long_past"
+    assert results[2]["problem"]["errors"][0]["code"] == "not_begun"
+
+
+def test_a_clash_comes_back_with_what_stands(push):
+    push(put(20), put(20, 1, mood=2))
+    without, stale, gone_ahead = push(put(20, mood=9), put(20, 1, mood=9), put(20, 7, mood=9))
+    for result, status in ((without, 428), (stale, 412), (gone_ahead, 412)):
+        assert (result["status"], result["http_status"], result["version"]) == ("conflict", status, 2)
+        assert (result["current"]["mood"], result["current"]["version"]) == (2, 2)
+        assert result["problem"]["status"] == status
+    assert "current" not in push(put(19, 3))[0]
+
+
+def test_a_removal_wins_over_an_edit_of_what_was_there_before(push):
+    push(put(20), remove(20, 1))
+    (late,) = push(put(20, 1, mood=9))
+    assert (late["status"], late["http_status"], late["version"]) == ("conflict", 410, 2)
+    assert outcomes(push(put(20, 2, mood=9))) == [("updated", 200)]
+
+
+def test_a_hundred_operations_are_taken_and_no_more(push, client, cast):
+    days = [put(8 + number % 14, op_id=f"{number}") for number in range(100)]
+    assert {result["status"] for result in push(*days)} == {"created", "unchanged"}
+    refused = client.post(
+        "/v1/sync/push", json={"operations": [*days, put(20)]}, headers=cast.patient.headers
+    )
+    assert refused.status_code == 422
+    assert refused.json["errors"][0]["code"] == "too_many"
+    assert refused.json["errors"][0]["pointer"] == "#/operations"
+
+
+@pytest.mark.parametrize(
+    "body", [{}, {"operations": None}, {"operations": {}}, {"operations": [], "x": 1}, []]
+)
+def test_what_is_no_batch_is_refused_whole(client, cast, body):
+    assert client.post("/v1/sync/push", json=body, headers=cast.patient.headers).status_code == 422
+
+
+def test_an_empty_push_is_no_error(push):
+    assert push() == []
+
+
+def test_only_a_patient_syncs(client, cast):
+    for who in (cast.clinician, cast.admin, cast.integration):
+        assert client.post("/v1/sync/push", json={"operations": []}, headers=who.headers).status_code == 403
+        for rest in ("changes", "digest"):
+            assert client.get(f"/v1/sync/{rest}", headers=who.headers).status_code == 403
+
+
+def test_the_feed_gives_everything_once_however_it_is_paged(push, pull, sessions, cast):
+    push(*(put(day) for day in range(10, 21)), put(12, 1, mood=1), remove(13, 1))
+    with sessions.writing(cast.clinic_id) as session:
+        patient = session.get_one(Patient, (cast.clinic_id, cast.patient.patient_id))
+        given = builders.infusion(session, patient, NOW.date() - timedelta(days=3)).id
+    push(put(21))
+    for limit in (1, 2, 5, 500):
+        seen, cursor, more = [], "", True
+        while more:
+            page = pull(f"changes?limit={limit}{cursor}").json
+            assert len(page["changes"]) <= limit
+            seen += page["changes"]
+            cursor, more = f"&cursor={page['next_cursor']}", page["has_more"]
+        assert [change["change_seq"] for change in seen] == sorted({change["change_seq"] for change in seen})
+        assert len({(change["type"], change["id"]) for change in seen}) == len(seen) == 13
+        assert {change["id"] for change in seen if change["deleted"]} == {"2026-11-13"}
+        assert [change["id"] for change in seen if change["type"] == "infusion"] == [str(given)]
+        assert all(("data" in change) != change["deleted"] for change in seen)
+        assert pull(f"changes?limit={limit}{cursor}").json["changes"] == []
+
+
+def test_what_changed_since_is_given_and_nothing_else(push, pull):
+    push(put(19), put(20))
+    cursor = pull().json["next_cursor"]
+    push(put(19, 1, mood=1))
+    push(put(19, 2, mood=2))
+    (change,) = pull(f"changes?cursor={cursor}").json["changes"]
+    assert (change["id"], change["version"], change["change_seq"]) == ("2026-11-19", 3, 4)
+    assert change["data"]["mood"] == 2
+
+
+def test_the_feed_s_number_is_the_one_the_push_told(push, pull):
+    told = {result["id"]: result["change_seq"] for result in push(put(19), put(20))}
+    assert {change["id"]: change["change_seq"] for change in pull().json["changes"]} == told
+
+
+def test_another_patients_cursor_is_refused(push, pull, cast):
+    push(put(20))
+    cursor = pull().json["next_cursor"]
+    refused = pull(f"changes?cursor={cursor}", who=cast.other_patient)
+    assert (refused.status_code, refused.json["code"]) == (400, "cursor_mismatch")
+    for made_up in ("1", "", "MQ.abc", cursor[:-1], "x" * 2000):
+        assert pull(f"changes?cursor={made_up}").status_code in {400, 422}
+
+
+def test_a_cursor_from_another_life_of_the_server_has_expired(push, pull, sessions, cast):
+    push(put(20), put(21))
+    cursor = pull().json["next_cursor"]
+    with sessions.writing(cast.clinic_id) as session:
+        session.get_one(Patient, (cast.clinic_id, cast.patient.patient_id)).change_seq = 1
+    refused = pull(f"changes?cursor={cursor}")
+    assert (refused.status_code, refused.json["code"]) == (410, "cursor_expired")
+
+
+def test_patients_see_their_own_changes_only(push, pull, cast):
+    push(put(20))
+    push(put(21), who=cast.other_patient)
+    assert [change["id"] for change in pull().json["changes"]] == ["2026-11-20"]
+    assert pull("digest", who=cast.other_patient).json["count"] == 1
+
+
+def documented_digest(check_ins: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """docs/sync.md, word for word, from what the API itself gives."""
+    months: dict[str, str] = {}
+    counts: dict[str, int] = {}
+    for said in sorted(check_ins, key=lambda one: one["local_date"]):
+        fields = [said["local_date"]]
+        fields += [str(said[name]) if name in said else "-" for name in ("mood", "enjoyment", "anxiety")]
+        if "side_effects" in said:
+            pairs = sorted((effect["code"], effect["severity"]) for effect in said["side_effects"])
+            fields.append(",".join(f"{code}={severity}" for code, severity in pairs))
+        else:
+            fields.append("-")
+        fields.append(hashlib.sha256(said["note"].encode()).hexdigest() if "note" in said else "-")
+        month = said["local_date"][:7]
+        months[month] = months.get(month, "") + "\t".join(fields) + "\n"
+        counts[month] = counts.get(month, 0) + 1
+    return [
+        {"month": month, "count": counts[month], "sha256": hashlib.sha256(text.encode()).hexdigest()}
+        for month, text in sorted(months.items())
+    ]
+
+
+def test_the_digest_is_what_the_docs_say_a_phone_works_out(push, pull, client, cast):
+    effects = [{"code": "nausea", "severity": "mild"}, {"code": "headache", "severity": "severe"}]
+    results = push(
+        put(21, enjoyment=0, side_effects=effects, note="slept badly ✓ \t\n"),
+        put(20, side_effects=[]),
+        put(19),
+        put(18, note="-"),
+        put(17),
+        remove(17, 1),
+        put(16) | {"local_date": "2026-10-31"} | {"data": ANSWERS | {"recorded_at": "2026-10-31T21:00:00Z"}},
+    )
+    assert {result["status"] for result in results} <= STORED
+    items = client.get("/v1/patients/me/check-ins", headers=cast.patient.headers).json["items"]
+    told = pull("digest").json
+    assert told == {"months": documented_digest(items), "count": 5}
+    part = pull("digest?from=2026-11-19&to=2026-11-20").json
+    assert part["months"] == documented_digest(
+        [item for item in items if "19" in item["local_date"][8:] or "20" in item["local_date"][8:]]
+    )
+    assert pull("digest?from=2027-01-01").json == {"months": [], "count": 0}
+
+
+def test_any_difference_in_what_was_said_changes_the_digest(push, pull):
+    push(put(20, note="a", side_effects=[], enjoyment=1))
+    seen = {pull("digest").json["months"][0]["sha256"]}
+    for version, changed in enumerate(
+        [{"mood": 1}, {"anxiety": 9}, {"enjoyment": 2}, {"note": "b"}, {"side_effects": None}], start=1
+    ):
+        said = {"note": "a", "side_effects": [], "enjoyment": 1} | changed
+        push(put(20, version, **{name: value for name, value in said.items() if value is not None}))
+        seen.add(pull("digest").json["months"][0]["sha256"])
+    assert len(seen) == 6
+
+
+def test_the_worked_example_of_the_docs_is_right(push, pull):
+    blocks = re.findall(r"```(\w+)\n(.*?)```", DOCS.read_text(encoding="utf-8"), re.DOTALL)
+    said, answer = [json.loads(text) for kind, text in blocks if kind == "json"][:2]
+    (lines,) = [text for kind, text in blocks if kind == "text"]
+    operations = [
+        {"op_id": day["local_date"], "type": "put_check_in", "local_date": day["local_date"]}
+        | {"data": {name: value for name, value in day.items() if name != "local_date"}}
+        for day in said
+    ]
+    assert {result["status"] for result in push(*operations)} == {"created"}
+    assert pull("digest").json == answer
+    as_hashed = lines.replace("→", "\t")
+    assert hashlib.sha256(as_hashed.encode()).hexdigest() == answer["months"][0]["sha256"]
+    assert documented_digest(said) == answer["months"]

@@ -1,0 +1,463 @@
+"""Every acknowledged check-in is there exactly once, whatever happened meanwhile: on the real server."""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+import threading
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from hashlib import sha256
+from http.client import HTTPException
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from sqlalchemy import make_url, select
+
+from api import create_app
+from api.http.settings import Settings
+from cli.db import upgrade
+from models.check_ins import CheckIn
+from models.infusions import Infusion
+from models.session import Sessions
+from tests import builders
+from tests.cast import Person
+from tests.conftest import SECRET_KEY
+from tests.e2e.server import Answer, Hatchery, Phone, Server
+from tests.postgres import PostgresServer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from uuid import UUID
+
+    from flask import Flask
+
+pytestmark = pytest.mark.slow
+
+CROWD = 8
+ROUNDS = 20
+KILLS = 20
+FIRST = date(2026, 10, 1)
+
+
+@pytest.fixture(scope="module")
+def hatchery() -> Iterator[Hatchery]:
+    with Hatchery() as running:
+        yield running
+
+
+@pytest.fixture
+def server(hatchery, database, tmp_path) -> Iterator[Server]:
+    with Server(hatchery, database, SECRET_KEY, tmp_path) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def durable() -> Iterator[PostgresServer]:
+    with PostgresServer(durable=True) as running:
+        yield running
+
+
+@pytest.fixture
+def story(app) -> Story:
+    return Story(app)
+
+
+class Story:
+    """A clinic with as many patients as a story needs, and a look at their rows."""
+
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+        self._sessions: Sessions = app.extensions["sessions"]
+        with self._sessions.writing() as session:
+            self.clinic_id = builders.clinic(session).id
+
+    def patients(self, number: int) -> list[Person]:
+        with self._sessions.writing(self.clinic_id) as session:
+            return [self._patient(session) for _ in range(number)]
+
+    def rows(self, patient_id: UUID | None) -> list[CheckIn]:
+        query = select(CheckIn).where(CheckIn.patient_id == patient_id)
+        with self._sessions.reading(self.clinic_id) as session:
+            return list(session.scalars(query.order_by(CheckIn.local_date, CheckIn.version)))
+
+    def _patient(self, session: Any) -> Person:
+        patient = builders.patient(session)
+        sign_in = builders.sign_in(session, patient.account_id)
+        return Person(
+            app=self._app,
+            name="patient",
+            id=patient.account_id,
+            clinic_id=self.clinic_id,
+            role=builders.Role.PATIENT,
+            patient_id=patient.id,
+            sign_in_id=sign_in.id,
+            device_id=sign_in.device_id,
+        )
+
+
+def seeded(seed: int) -> random.Random:
+    return random.Random(seed)  # noqa: S311  chance that comes out the same each time
+
+
+def at(day: date) -> str:
+    return f"/v1/patients/me/check-ins/{day}"
+
+
+def answers(day: date, note: str, mood: int = 6) -> dict[str, Any]:
+    evening = f"{day}T21:14:05-06:00"
+    return {"mood": mood, "anxiety": 3, "note": note, "time_zone": "America/Chicago", "recorded_at": evening}
+
+
+def at_once(phones: list[Phone], ask: Callable[[int, Phone], Answer]) -> list[Answer]:
+    """Let every phone send its request in the same moment."""
+    start = threading.Barrier(len(phones))
+
+    def sent(number: int) -> Answer:
+        start.wait()
+        return ask(number, phones[number])
+
+    with ThreadPoolExecutor(len(phones)) as pool:
+        return list(pool.map(sent, range(len(phones))))
+
+
+def digest(told: dict[date, dict[str, Any]]) -> list[dict[str, Any]]:
+    """What a phone works out over its own copy, as docs/sync.md has it."""
+    months: dict[str, list[str]] = {}
+    for day, said in sorted(told.items()):
+        ratings = [str(said.get(name, "-")) for name in ("mood", "enjoyment", "anxiety")]
+        note = sha256(said["note"].encode()).hexdigest()
+        months.setdefault(str(day)[:7], []).append("\t".join([str(day), *ratings, "-", note]) + "\n")
+    return [
+        {"month": month, "count": len(lines), "sha256": sha256("".join(lines).encode()).hexdigest()}
+        for month, lines in months.items()
+    ]
+
+
+def test_eight_identical_puts_at_once_store_one_row_and_get_one_answer(server, story):
+    (patient,) = story.patients(1)
+    phones = [server.phone(patient.headers) for _ in range(CROWD)]
+    for number in range(ROUNDS):
+        day = FIRST + timedelta(days=number)
+        got = at_once(phones, lambda _, phone, day=day: phone.send("PUT", at(day), answers(day, "the same")))
+        assert sorted(answer.status for answer in got) == [200] * (CROWD - 1) + [201]
+        assert all(answer.body == got[0].body for answer in got)
+        assert {answer.headers["ETag"] for answer in got} == {'"v1"'}
+    rows = story.rows(patient.patient_id)
+    assert [(row.local_date, row.version) for row in rows] == [
+        (FIRST + timedelta(days=number), 1) for number in range(ROUNDS)
+    ]
+    assert sorted(row.change_seq for row in rows) == list(range(1, ROUNDS + 1))
+    assert server.failures() == []
+
+
+def test_of_eight_edits_of_one_version_at_once_exactly_one_holds(server, story):
+    (patient,) = story.patients(1)
+    phones = [server.phone(patient.headers) for _ in range(CROWD)]
+    for number in range(ROUNDS):
+        day = FIRST + timedelta(days=number)
+        assert phones[0].send("PUT", at(day), answers(day, "first")).status == 201
+        got = at_once(
+            phones,
+            lambda mine, phone, day=day: phone.send(
+                "PUT", at(day), answers(day, f"edit {mine}"), If_Match='"v1"'
+            ),
+        )
+        assert sorted(answer.status for answer in got) == [200] + [412] * (CROWD - 1)
+        (winner,) = [answer for answer in got if answer.status == 200]
+        assert all(answer.body["current"] == winner.body for answer in got if answer.status == 412)
+        assert [row.version for row in story.rows(patient.patient_id) if row.local_date == day] == [1, 2]
+    assert server.failures() == []
+
+
+def test_eight_identical_pushes_at_once_store_each_day_once(server, story):
+    (patient,) = story.patients(1)
+    phones = [server.phone(patient.headers) for _ in range(CROWD)]
+    for number in range(5):
+        days = [FIRST + timedelta(days=10 * number + offset) for offset in range(10)]
+        body = {"operations": [put_operation(day, answers(day, "pushed"), None) for day in days]}
+        got = at_once(phones, lambda _, phone, body=body: phone.send("POST", "/v1/sync/push", body))
+        assert {answer.status for answer in got} == {207}
+        for place in range(len(days)):
+            outcomes = Counter(answer.body["results"][place]["status"] for answer in got)
+            assert outcomes == {"created": 1, "unchanged": CROWD - 1}
+    rows = story.rows(patient.patient_id)
+    assert len(rows) == len({row.local_date for row in rows}) == 50
+    assert len({row.change_seq for row in rows}) == 50
+    assert server.failures() == []
+
+
+def test_eight_clinicians_recording_one_infusion_at_once_record_it_once(server, story, app):
+    (patient,) = story.patients(1)
+    with app.extensions["sessions"].writing(story.clinic_id) as session:
+        account = builders.account(session, story.clinic_id)
+        sign_in = builders.sign_in(session, account.id)
+    clinician = Person(
+        app, "clinician", account.id, story.clinic_id, builders.Role.CLINICIAN, sign_in_id=sign_in.id
+    )
+    phones = [server.phone(clinician.headers) for _ in range(CROWD)]
+    path = f"/v1/patients/{patient.patient_id}/infusions/0d9e6c1e-5b1f-4a53-9a53-3d9d5a2b7c0{{}}"
+    for number in range(5):
+        body = {
+            "started_at": f"2026-10-0{number + 1}T10:00:00-05:00",
+            "ended_at": f"2026-10-0{number + 1}T10:40:00-05:00",
+            "time_zone": "America/Chicago",
+            "dose_mg": 35,
+            "status": "completed",
+            "reason": "scheduled",
+        }
+        got = at_once(phones, lambda _, phone, n=number, body=body: phone.send("PUT", path.format(n), body))
+        assert sorted(answer.status for answer in got) == [200] * (CROWD - 1) + [201]
+        assert all(answer.body == got[0].body for answer in got)
+    with app.extensions["sessions"].reading(story.clinic_id) as session:
+        assert len(list(session.scalars(select(Infusion)))) == 5
+    assert server.failures() == []
+
+
+def put_operation(day: date, said: dict[str, Any], base: int | None) -> dict[str, Any]:
+    named = {} if base is None else {"base_version": base}
+    return {"op_id": f"{day}", "type": "put_check_in", "local_date": str(day), "data": said, **named}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One deed of a phone at a day: its answers, or None for its removal; it stands on version `base`."""
+
+    day: date
+    base: int | None
+    said: dict[str, Any] | None
+
+    @property
+    def operation(self) -> dict[str, Any]:
+        if self.said is not None:
+            return put_operation(self.day, self.said, self.base)
+        return {
+            "op_id": f"{self.day}",
+            "type": "delete_check_in",
+            "local_date": str(self.day),
+            "base_version": self.base,
+        }
+
+
+DONE = {"created", "updated", "unchanged"}
+
+
+@dataclass
+class Diary:
+    """Everything a patient did, day by day, and which of it was acknowledged."""
+
+    person: Person
+    dice: random.Random
+    steps: list[Step] = field(default_factory=list)
+    acknowledged: set[Step] = field(default_factory=set)
+
+    def write(self, days: int) -> None:
+        for number in range(days):
+            day = FIRST - timedelta(days=number)
+            standing = None
+            for turn in range(self.dice.choice((1, 1, 1, 2, 2, 3, 4))):
+                gone = standing is not None and self.dice.random() < 0.25 and self.steps[-1].said is not None
+                said = None if gone else answers(day, f"turn {turn} ✓", self.dice.randrange(11))
+                self.steps.append(Frozen(day, standing, said))
+                standing = (standing or 0) + 1
+
+    def end(self) -> dict[date, dict[str, Any]]:
+        last = {step.day: step.said for step in self.steps}
+        return {day: said for day, said in last.items() if said is not None}
+
+
+class Frozen(Step):
+    """A step that is itself, whatever it says."""
+
+    __hash__ = object.__hash__
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+
+def send_alone(phone: Phone, step: Step) -> bool:
+    named = {} if step.base is None else {"If_Match": f'"v{step.base}"'}
+    if step.said is None:
+        answer = phone.send("DELETE", at(step.day), **named)
+    else:
+        answer = phone.send("PUT", at(step.day), step.said, **named)
+    assert answer.status in {200, 201, 204, 404, 410, 412, 428}, answer
+    return answer.status < 300
+
+
+def send_pushed(phone: Phone, steps: list[Step]) -> list[bool]:
+    answer = phone.send("POST", "/v1/sync/push", {"operations": [step.operation for step in steps]})
+    assert answer.status == 207, answer
+    return [result["status"] in DONE for result in answer.body["results"]]
+
+
+def test_ten_thousand_retries_in_any_order_lose_nothing_and_store_nothing_twice(server, story):
+    began = time.monotonic()
+    diaries = [Diary(person, seeded(seed)) for seed, person in enumerate(story.patients(4))]
+    for diary in diaries:
+        diary.write(180)
+    sent: Counter[str] = Counter()
+
+    def chaos(number: int) -> None:
+        """Send 1,250 operations drawn at random, early, late and again, alone or up to a hundred at once."""
+        diary, dice = diaries[number % len(diaries)], seeded(100 + number)
+        phone, left = server.phone(diary.person.headers), 1250
+        while left:
+            alone = dice.random() < 0.85
+            steps = dice.choices(diary.steps, k=1 if alone else min(left, dice.randint(20, 100)))
+            done = [send_alone(phone, steps[0])] if alone else send_pushed(phone, steps)
+            diary.acknowledged.update(step for step, held in zip(steps, done, strict=True) if held)
+            left -= len(steps)
+            sent["alone" if alone else "pushed"] += len(steps)
+
+    with ThreadPoolExecutor(CROWD) as pool:
+        list(pool.map(chaos, range(CROWD)))
+    for diary in diaries:
+        settle(server, diary)
+        told = server.phone(diary.person.headers).send("GET", "/v1/sync/digest").body
+        assert told["months"] == digest(diary.end())
+        assert told["count"] == len(diary.end())
+        rows = story.rows(diary.person.patient_id)
+        assert len(rows) == len(diary.steps)
+        assert sorted(row.change_seq for row in rows) == list(range(1, len(diary.steps) + 1))
+    assert sum(sent.values()) == 10_000
+    assert server.failures() == []
+    print(f"\n{dict(sent)} in {time.monotonic() - began:.1f} s")  # noqa: T201
+
+
+def settle(server: Server, diary: Diary) -> None:
+    """Send in order what was never acknowledged: what a phone does once it has time."""
+    phone = server.phone(diary.person.headers)
+    left = [step for step in diary.steps if step not in diary.acknowledged]
+    for start in range(0, len(left), 100):
+        batch = left[start : start + 100]
+        assert all(send_pushed(phone, batch))
+
+
+@dataclass
+class Writer:
+    """A phone that writes day after day, remembers what was acknowledged, and never gives up on a write."""
+
+    phone: Phone
+    dice: random.Random
+    told: dict[date, dict[str, Any]] = field(default_factory=dict)
+    versions: dict[date, int] = field(default_factory=dict)
+    acknowledged: int = 0
+    unanswered: int = 0
+    already_there: int = 0
+    surprises: list[Answer] = field(default_factory=list)
+
+    def write(self, stop: threading.Event) -> None:
+        while not stop.is_set():
+            edited = bool(self.told) and self.dice.random() < 0.2
+            day = self.dice.choice(sorted(self.told)) if edited else FIRST - timedelta(days=len(self.told))
+            said = answers(day, f"{self.acknowledged}", self.dice.randrange(11))
+            self._until_acknowledged(day, said, self.versions.get(day))
+
+    def _until_acknowledged(self, day: date, said: dict[str, Any], base: int | None) -> None:
+        named = {} if base is None else {"If_Match": f'"v{base}"'}
+        doubtful = False
+        until = time.monotonic() + 60
+        while time.monotonic() < until:
+            try:
+                answer = self.phone.once("PUT", at(day), said, **named)
+            except (OSError, HTTPException):
+                self.unanswered += not doubtful
+                doubtful = True
+                time.sleep(0.01)
+                continue
+            if answer.status not in (200, 201) or answer.body["version"] != (base or 0) + 1:
+                self.surprises.append(answer)
+                return
+            self.already_there += doubtful and base is None and answer.status == 200
+            self.acknowledged += 1
+            self.told[day], self.versions[day] = said, answer.body["version"]
+            return
+
+
+def killed_under_load(server: Server, story: Story, between: Callable[[int], None]) -> None:
+    """Kill the whole server again and again while eight phones write, and look at what is left."""
+    began, dice, stop = time.monotonic(), seeded(7), threading.Event()
+    people = story.patients(CROWD)
+    writers = [Writer(server.phone(person.headers), seeded(seed)) for seed, person in enumerate(people)]
+    with ThreadPoolExecutor(CROWD) as pool:
+        running = [pool.submit(writer.write, stop) for writer in writers]
+        try:
+            for number in range(KILLS):
+                time.sleep(dice.uniform(0.4, 1.4))
+                server.kill()
+                between(number)
+                server.start()
+        finally:
+            stop.set()
+        for writing in running:
+            writing.result()
+    lost = twice = 0
+    for person, writer in zip(people, writers, strict=True):
+        assert writer.surprises == []
+        rows = story.rows(person.patient_id)
+        standing = [row for row in rows if row.known_until is None]
+        found = {row.local_date: (row.mood, row.note, row.version) for row in standing}
+        wanted = {
+            day: (said["mood"], said["note"], writer.versions[day]) for day, said in writer.told.items()
+        }
+        lost += len(wanted.items() - found.items())
+        twice += len(standing) - len(found) + len(rows) - writer.acknowledged
+        assert found == wanted
+        assert len(rows) == writer.acknowledged
+        assert [row.change_seq for row in sorted(rows, key=lambda row: row.change_seq)] == list(
+            range(1, len(rows) + 1)
+        )
+        assert server.phone(person.headers).send("GET", "/v1/sync/digest").body["months"] == digest(
+            writer.told
+        )
+    acknowledged = sum(writer.acknowledged for writer in writers)
+    assert acknowledged > 10 * KILLS
+    assert server.failures() == []
+    unanswered, there = (sum(getattr(w, n) for w in writers) for n in ("unanswered", "already_there"))
+    print(  # noqa: T201
+        f"\n{KILLS} kills: {acknowledged} acknowledged, {unanswered} unanswered ({there} already stored), "
+        f"{lost} lost, {twice} twice, {time.monotonic() - began:.1f} s"
+    )
+
+
+def test_twenty_kills_of_the_server_on_sqlite_lose_nothing(hatchery, sqlite_database, tmp_path):
+    app = create_app(Settings("local", sqlite_database, SECRET_KEY))
+    with Server(hatchery, sqlite_database, SECRET_KEY, tmp_path) as server:
+        killed_under_load(server, Story(app), lambda _: None)
+    app.extensions["sessions"].close()
+    with closing(sqlite3.connect(make_url(sqlite_database).database or "")) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
+
+
+@pytest.mark.postgres
+def test_twenty_kills_of_the_server_and_some_of_postgresql_lose_nothing(hatchery, durable, tmp_path):
+    database = durable.create_database("kills")
+    upgrade(database)
+    app = create_app(Settings("local", database, SECRET_KEY))
+
+    def crash_the_database_too(number: int) -> None:
+        if number % 5 == 4:
+            durable.kill()
+            durable.start()
+            app.extensions["sessions"].close()
+
+    with Server(hatchery, database, SECRET_KEY, tmp_path) as server:
+        killed_under_load(server, Story(app), crash_the_database_too)
+    app.extensions["sessions"].close()
+
+
+def test_a_connection_that_breaks_while_it_writes_keeps_nobody_out(sqlite_database):
+    sessions = Sessions(sqlite_database)
+    with pytest.raises(ConnectionError), sessions.writing() as session:
+        builders.clinic(session)
+        session.connection().invalidate()
+        raise ConnectionError
+    with sessions.writing() as session:
+        builders.clinic(session)
+    sessions.close()

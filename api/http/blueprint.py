@@ -60,6 +60,8 @@ class Blueprint(flask_smorest.Blueprint):
 
     def arguments(self, schema: Any, *, location: str = "json", **kwargs: Any) -> Any:
         """Declare what the view takes, as flask-smorest does, and remember whether it takes a query."""
+        # One instance for all requests: a schema is slow to make.
+        schema = schema() if isinstance(schema, type) else schema
         declare = super().arguments(schema, location=location, **kwargs)
 
         def decorate(view: Any) -> Any:

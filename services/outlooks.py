@@ -217,8 +217,13 @@ def _keep(sessions: Sessions, clinic_id: UUID, worked_out: Sequence[KeptOutlook]
     """Store standings, in a short transaction of their own that no engine runs in."""
     try:
         with sessions.writing(clinic_id) as session:
+            ids = [row.patient_id for row in worked_out]
+            query = select(KeptOutlook).where(KeptOutlook.patient_id.in_(ids))
+            # Held here, or merging would ask for each of them again.
+            kept = {row.patient_id: row for row in session.scalars(query)}
             for row in worked_out:
-                session.merge(_copy(row, clinic_id))
+                keep = session.merge if row.patient_id in kept else session.add
+                keep(_copy(row, clinic_id))
     except IntegrityError:
         # Somebody else kept the same patient's at the same time; theirs is as good, or found stale again.
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from threading import BoundedSemaphore
 
@@ -46,10 +47,15 @@ def weakness(password: str, *known: str) -> FieldError | None:
     """Say why a password will not do; `known` are words about its owner that must not carry it."""
     if not LEAST <= len(password) <= MOST:
         return FieldError("/password", "wrong_length", f"Use {LEAST} to {MOST} characters.")
-    guess = zxcvbn(password[:_ESTIMATOR_READS], user_inputs=[word for word in known if word])
+    guess = zxcvbn(password[:_ESTIMATOR_READS], user_inputs=_words(known))
     if guess["score"] < _GUESSABLE_BELOW:
         return FieldError("/password", "guessable", "This is easy to guess. Use several unrelated words.")
     return None
+
+
+def _words(known: tuple[str, ...]) -> list[str]:
+    """Give what is known of the owner, whole and word by word: a name twice is no secret either."""
+    return [part for text in known if text for part in (text, *re.split(r"[\s@._-]+", text)) if part]
 
 
 @cache

@@ -65,12 +65,13 @@ def get_infusion(patient_id: UUID | None, infusion_id: UUID) -> Any:
 @allow(Role.CLINICIAN)
 @versioned(InfusionSchema())
 @blueprint.response(204)
-def delete_infusion(patient_id: UUID | None, infusion_id: UUID) -> None:
+def delete_infusion(patient_id: UUID | None, infusion_id: UUID) -> Any:
     """Mark an infusion as entered in error
 
     Nothing is erased: its revisions stay.
     """
-    infusions.remove(g.session, g.actor, patient_id, infusion_id, expected_version(), clock.now())
+    removed = infusions.remove(g.session, g.actor, patient_id, infusion_id, expected_version(), clock.now())
+    return None, tagged(version_tag(removed.version))
 
 
 @blueprint.route("")

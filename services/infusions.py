@@ -78,16 +78,16 @@ def remove(
     infusion_id: UUID,
     expected_version: int | None,
     now: datetime,
-) -> None:
-    """Mark an infusion as entered in error; its revisions stay."""
+) -> Infusion:
+    """Mark an infusion as entered in error; its revisions stay, and the one that marks it is given."""
     patient = load_patient(session, actor, patient_id, lock=True)
     standing = _standing(session, patient.id, infusion_id)
     if standing is None:
         raise NotFound
     if standing.removed and expected_version in (None, standing.version - 1, standing.version):
-        return
+        return standing
     _refuse_unless_current(standing, expected_version)
-    _revise(session, actor, patient, standing, infusion_id, _said(standing), now, removed=True)
+    return _revise(session, actor, patient, standing, infusion_id, _said(standing), now, removed=True)
 
 
 def read(session: Session, actor: Actor, patient_id: UUID | None, infusion_id: UUID) -> Infusion:

@@ -125,7 +125,9 @@ class Api(flask_smorest.Api):
 
     def _register_etag_headers(self) -> None:
         for name, (description, schema) in HEADERS.items():
-            self.spec.components.header(name, {"description": description, "schema": schema})
+            # Only the last page has no Link; the others are there whenever they are named.
+            header = {"description": description, "required": name != "Link", "schema": schema}
+            self.spec.components.header(name, header)
         text = {"type": "string"}
         self.spec.components.parameter(
             "IfMatch",

@@ -454,10 +454,15 @@ def test_twenty_kills_of_the_server_and_some_of_postgresql_lose_nothing(hatchery
 
 def test_a_connection_that_breaks_while_it_writes_keeps_nobody_out(sqlite_database):
     sessions = Sessions(sqlite_database)
-    with pytest.raises(ConnectionError), sessions.writing() as session:
-        builders.clinic(session)
-        session.connection().invalidate()
-        raise ConnectionError
+
+    def break_off() -> None:
+        with sessions.writing() as session:
+            builders.clinic(session)
+            session.connection().invalidate()
+            raise ConnectionError
+
+    with pytest.raises(ConnectionError):
+        break_off()
     with sessions.writing() as session:
         builders.clinic(session)
     sessions.close()

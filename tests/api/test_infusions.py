@@ -1,0 +1,203 @@
+"""Infusions over HTTP: named by their client, corrected by revision, never erased."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+import pytest
+import time_machine
+
+from services.access import Role
+
+NOW = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)
+ID = uuid4()
+GIVEN: dict[str, Any] = {
+    "started_at": "2026-11-17T10:05:00-05:00",
+    "ended_at": "2026-11-17T10:45:00-05:00",
+    "time_zone": "America/New_York",
+    "dose_mg": 35,
+    "weight_kg": 70.5,
+    "route": "intravenous",
+    "status": "completed",
+    "reason": "scheduled",
+}
+
+
+@pytest.fixture(autouse=True)
+def clock():
+    with time_machine.travel(NOW, tick=False) as travelling:
+        yield travelling
+
+
+@pytest.fixture
+def ask(client, cast):
+    def send(
+        method: str, rest: Any = f"/{ID}", body: Any = None, version: int | None = None, who: Any = None
+    ):
+        who = who or cast.clinician
+        patient = "me" if who.role is Role.PATIENT else cast.patient.patient_id
+        headers = who.headers | ({} if version is None else {"If-Match": f'"v{version}"'})
+        return client.open(
+            f"/v1/patients/{patient}/infusions{rest}", method=method, json=body, headers=headers
+        )
+
+    return send
+
+
+@pytest.fixture
+def put(ask):
+    def send(infusion_id: Any = ID, version: int | None = None, **changed: Any):
+        body = {name: value for name, value in (GIVEN | changed).items() if value is not None}
+        return ask("PUT", f"/{infusion_id}", body, version)
+
+    return send
+
+
+def problem(response: Any, status: int, code: str) -> Any:
+    assert (response.status_code, response.json["code"]) == (status, code), response.json
+    return response.json
+
+
+def faults(response: Any) -> set[tuple[str, str]]:
+    return {(found["pointer"], found["code"]) for found in problem(response, 422, "invalid")["errors"]}
+
+
+def test_an_infusion_is_recorded_once_however_often_it_is_sent(put, ask):
+    first, second = put(), put()
+    assert (first.status_code, second.status_code) == (201, 200)
+    assert first.data == second.data
+    assert first.json == GIVEN | {"id": str(ID), "version": 1, "local_date": "2026-11-17"}
+    assert first.headers["ETag"] == '"v1"'
+    assert ask("GET").json == first.json
+
+
+def test_a_correction_names_the_version_it_corrects(put):
+    stored = put().json
+    assert problem(put(dose_mg=40), 428, "version_required")["current"] == stored
+    corrected = put(dose_mg=40, version=1)
+    assert (corrected.status_code, corrected.json["version"], corrected.json["dose_mg"]) == (200, 2, 40)
+    assert put(dose_mg=40, version=1).data == corrected.data
+    assert problem(put(dose_mg=45, version=1), 412, "stale")["current"] == corrected.json
+    problem(put(infusion_id=uuid4(), version=1), 412, "stale")
+
+
+def test_entered_in_error_leaves_the_course_and_keeps_its_revisions(put, ask):
+    put()
+    problem(ask("DELETE"), 428, "version_required")
+    assert ask("DELETE", version=1).status_code == 204
+    assert [ask("DELETE", version=version).status_code for version in (1, None, 2)] == [204, 204, 204]
+    assert problem(ask("GET"), 410, "removed")["version"] == 2
+    problem(put(), 410, "removed")
+    assert ask("GET", "").json["items"] == []
+    revisions = ask("GET", f"/{ID}/revisions").json["items"]
+    assert [(item["version"], item["removed"], item["dose_mg"]) for item in revisions] == [
+        (1, False, 35),
+        (2, True, 35),
+    ]
+    anew = put(version=2)
+    assert (anew.status_code, anew.json["version"]) == (200, 3)
+    problem(ask("DELETE", f"/{uuid4()}"), 404, "not_found")
+
+
+def test_two_infusions_cannot_cover_one_time(put):
+    put()
+    for started, ended in (("10:05", "10:45"), ("09:00", "10:05"), ("10:20", "10:30"), ("10:45", "11:30")):
+        clash = put(
+            uuid4(), started_at=f"2026-11-17T{started}:00-05:00", ended_at=f"2026-11-17T{ended}:00-05:00"
+        )
+        assert problem(clash, 409, "conflict")["errors"][0]["code"] == "overlaps"
+    problem(put(uuid4(), started_at="2026-11-17T15:20:00Z", ended_at=None), 409, "conflict")
+    assert put(uuid4(), started_at="2026-11-17T10:20:00-05:00", status="not_done").status_code == 201
+
+
+def test_two_infusions_on_one_day_both_stand_and_the_day_counts_once(put, ask, client, cast):
+    put()
+    put(uuid4(), started_at="2026-11-17T15:00:00-05:00", ended_at="2026-11-17T15:40:00-05:00")
+    assert [item["local_date"] for item in ask("GET", "").json["items"]] == ["2026-11-17"] * 2
+    summary = client.get(
+        f"/v1/patients/{cast.patient.patient_id}/summary", headers=cast.clinician.headers
+    ).json
+    assert summary["phase"] == {"kind": "induction", "number": 1, "of": 6}
+    assert summary["infusions_given"] == 2
+
+
+def test_what_was_removed_or_not_given_covers_no_time(put, ask):
+    put()
+    ask("DELETE", version=1)
+    assert put(uuid4()).status_code == 201
+
+
+def test_another_patient_may_have_an_infusion_at_that_time_and_under_that_id(put, client, cast):
+    put()
+    path = f"/v1/patients/{cast.other_patient.patient_id}/infusions/{ID}"
+    assert client.put(path, json=GIVEN, headers=cast.clinician.headers).status_code == 201
+
+
+@pytest.mark.parametrize("status", ["completed", "stopped"])
+def test_an_infusion_given_does_not_lie_ahead(put, status):
+    ahead = {"started_at": "2026-11-21T20:00:01Z", "ended_at": None}
+    assert faults(put(**ahead, status=status)) == {("#/started_at", "in_the_future")}
+    assert put(**ahead, status="scheduled").status_code == 201
+
+
+def test_it_ends_after_it_starts_and_within_a_day(put):
+    for ended_at in ("2026-11-17T10:04:59-05:00", "2026-11-18T10:05:01-05:00"):
+        assert faults(put(ended_at=ended_at)) == {("#/ended_at", "not_after_start")}
+    assert put(ended_at=GIVEN["started_at"]).status_code == 201
+
+
+def test_each_wrong_field_is_named(put):
+    wrong: list[tuple[dict[str, Any], str]] = [
+        ({"dose_mg": 2001}, "dose_mg"),
+        ({"dose_mg": -1}, "dose_mg"),
+        ({"dose_mg": "35"}, "dose_mg"),
+        ({"dose_mg": True}, "dose_mg"),
+        ({"weight_kg": 0}, "weight_kg"),
+        ({"route": "rectal"}, "route"),
+        ({"status": "done"}, "status"),
+        ({"reason": "whim"}, "reason"),
+        ({"time_zone": "Mars/Base"}, "time_zone"),
+        ({"started_at": "2026-11-17T10:05:00"}, "started_at"),
+        ({"started_at": "0001-01-01T00:00:00Z"}, "started_at"),
+        ({"ended_at": "9999-12-31T23:59:59Z"}, "ended_at"),
+        ({"dose": 35}, "dose"),
+    ]
+    for changed, name in wrong:
+        assert {pointer for pointer, _ in faults(put(**changed))} == {f"#/{name}"}, changed
+
+
+def test_its_date_is_that_of_the_place_where_it_was_given(put):
+    late = {"started_at": "2026-11-18T01:30:00Z", "ended_at": None}
+    assert put(**late).json["local_date"] == "2026-11-17"
+    assert put(uuid4(), **late | {"started_at": "2026-11-18T05:30:00Z"}).json["local_date"] == "2026-11-18"
+
+
+def test_a_patient_reads_and_does_not_write(put, ask, cast):
+    stored = put().json
+    assert ask("GET", who=cast.patient).json == stored
+    assert ask("GET", "", who=cast.patient).json["items"] == [stored]
+    assert ask("PUT", body=GIVEN, who=cast.patient).status_code == 403
+    assert ask("DELETE", who=cast.patient, version=1).status_code == 403
+    assert ask("GET", f"/{ID}/revisions", who=cast.patient).status_code == 403
+
+
+def test_whoever_holds_the_version_is_answered_304(put, client, cast):
+    put()
+    path = f"/v1/patients/{cast.patient.patient_id}/infusions/{ID}"
+    held = {**cast.clinician.headers, "If-None-Match": '"v1"'}
+    assert client.get(path, headers=held).status_code == 304
+    put(dose_mg=40, version=1)
+    assert client.get(path, headers=held).status_code == 200
+
+
+def test_pages_give_every_infusion_once_in_order_of_start(put, ask):
+    for day in (3, 9, 1, 7, 5):
+        put(uuid4(), started_at=f"2026-11-0{day}T15:00:00Z", ended_at=None)
+    seen, rest = [], "?limit=2"
+    while rest:
+        page = ask("GET", rest).json
+        seen += [item["local_date"] for item in page["items"]]
+        rest = f"?limit=2&cursor={page['next_cursor']}" if "next_cursor" in page else ""
+    assert seen == [f"2026-11-0{day}" for day in (1, 3, 5, 7, 9)]

@@ -133,8 +133,7 @@ class EmailAddress(fields.Email):
     """An e-mail address that can be kept, its case folded, within the 254 characters mail allows."""
 
     def __init__(self, **kwargs: Any) -> None:
-        sentence = {"invalid": "not_an_email: Send an e-mail address."}
-        super().__init__(error_messages=sentence, **kwargs)
+        super().__init__(error_messages={"invalid": "not_an_email: Send an e-mail address."}, **kwargs)
 
     def _deserialize(
         self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any

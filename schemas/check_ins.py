@@ -50,7 +50,7 @@ class NewCheckInSchema(Strict):
     recorded_at = Instant(required=True)
 
     @validates("side_effects")
-    def each_once(self, value: list[SideEffect], **_kwargs: Any) -> None:
+    def each_once(self, value: list[Any], **_kwargs: Any) -> None:
         """Refuse a side effect named twice."""
         # An item that cannot be read is refused as such; here it may lie about half made.
         codes = [effect.code for effect in value if isinstance(effect, SideEffect)]

@@ -101,12 +101,14 @@ def test_the_eleventh_try_in_a_quarter_of_an_hour_is_turned_away(client, cast, a
     assert signed_in(client, cast.patient.email).status_code == 200
 
 
-def test_an_address_nobody_has_is_turned_away_just_the_same(client, at_noon):
+@pytest.mark.usefixtures("at_noon")
+def test_an_address_nobody_has_is_turned_away_just_the_same(client):
     answers = [signed_in(client, "nobody@this.test").status_code for _ in range(11)]
     assert answers == [401] * 10 + [429]
 
 
-def test_a_success_forgets_the_failures_before_it(client, cast, at_noon):
+@pytest.mark.usefixtures("at_noon")
+def test_a_success_forgets_the_failures_before_it(client, cast):
     for _ in range(2):
         for _ in range(9):
             assert signed_in(client, cast.patient.email, password="wrong").status_code == 401
@@ -183,7 +185,8 @@ def test_a_refresh_token_used_twice_ends_the_whole_family(later, device, client,
     assert not is_let_in(client, second)
 
 
-def test_a_token_two_generations_old_ends_the_family_even_within_the_minute(client, cast, at_noon):
+@pytest.mark.usefixtures("at_noon")
+def test_a_token_two_generations_old_ends_the_family_even_within_the_minute(client, cast):
     first = signed_in(client, cast.patient.email).json["refresh_token"]
     second = refreshed(client, first).json["refresh_token"]
     third = refreshed(client, second).json["refresh_token"]
@@ -437,7 +440,7 @@ def test_a_token_in_the_address_or_a_cookie_opens_nothing(client, cast):
     assert client.get("/v1/me").status_code == 401
 
 
-def test_tokens_of_the_previous_secret_are_taken_and_new_ones_carry_the_present(app, client, cast, settings):
+def test_tokens_of_the_previous_secret_are_taken_and_new_ones_carry_the_present(client, cast, settings):
     from dataclasses import replace  # noqa: PLC0415  only here
 
     older = cast.patient.headers

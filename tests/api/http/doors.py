@@ -105,8 +105,7 @@ class Story:
     def member(self) -> UUID:
         """A member of the clinic's staff who has not taken up their account."""
         with self.sessions.writing() as session:
-            fresh = {"email": None, "password_hash": None}
-            return builders.account(session, self.cast.clinic_id, **fresh).id
+            return builders.account(session, self.cast.clinic_id, email=None, password_hash=None).id
 
     def new_patient(self) -> UUID:
         """A patient of the clinic's who has not taken up their account."""

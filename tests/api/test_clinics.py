@@ -1,0 +1,168 @@
+"""A clinic's settings, its staff and its API clients."""
+
+from __future__ import annotations
+
+from threading import Barrier, Thread
+from uuid import uuid4
+
+import pytest
+
+from models.integrations import ApiClient
+from services.access import Role
+from tests import builders
+
+MEMBER = {"email": "Wren@clinic.test", "display_name": "Wren Ashby", "role": "clinician"}
+CLIENT = {"name": "Warehouse", "scopes": ["summary:read"], "expires_at": "2126-01-05T00:00:00Z"}
+
+
+@pytest.fixture
+def here(cast):
+    return f"/v1/clinics/{cast.clinic_id}"
+
+
+def if_match(person, version):
+    return {**person.headers, "If-Match": f'"v{version}"'}
+
+
+def test_settings_are_changed_under_the_version_that_was_read(client, cast, here):
+    read = client.get(f"{here}/settings", headers=cast.clinician.headers)
+    assert read.headers["ETag"] == '"v1"'
+    body = {"backfill_days": 3, "max_interval_days": 28}
+    unnamed = client.patch(f"{here}/settings", json=body, headers=cast.admin.headers)
+    assert (unnamed.status_code, unnamed.headers["ETag"]) == (428, '"v1"')
+    assert unnamed.json["current"] == read.json
+    changed = client.patch(f"{here}/settings", json=body, headers=if_match(cast.admin, 1))
+    assert (changed.status_code, changed.json) == (200, {**read.json, **body, "version": 2})
+    stale = client.patch(f"{here}/settings", json=body, headers=if_match(cast.admin, 1))
+    assert (stale.status_code, stale.json["current"]) == (412, changed.json)
+
+
+@pytest.mark.parametrize("tag", ["*", 'W/"v1"', '"v2"', '"v1", "v2"', '"other"'])
+def test_any_tag_but_the_present_version_is_stale(tag, client, cast, here):
+    headers = {**cast.admin.headers, "If-Match": tag}
+    assert client.patch(f"{here}/settings", json={"name": "X"}, headers=headers).status_code == 412
+
+
+@pytest.mark.parametrize(
+    ("body", "pointer"),
+    [
+        ({"min_interval_days": 40}, "#/max_interval_days"),
+        ({"min_interval_days": 30, "max_interval_days": 20}, "#/max_interval_days"),
+        ({"backfill_days": 367}, "#/backfill_days"),
+        ({"induction_infusions": 0}, "#/induction_infusions"),
+        ({"time_zone": "Mars/Olympus"}, "#/time_zone"),
+        ({"name": ""}, "#/name"),
+        ({}, "#"),
+    ],
+)
+def test_settings_that_cannot_hold_are_refused_by_name(body, pointer, client, cast, here):
+    refused = client.patch(f"{here}/settings", json=body, headers=if_match(cast.admin, 1))
+    assert refused.status_code == 422
+    assert {error["pointer"].rsplit("/", 1)[-1] for error in refused.json["errors"]} & {
+        pointer.rsplit("/", 1)[-1],
+        "min_interval_days",
+    }
+    assert client.get(f"{here}/settings", headers=cast.admin.headers).json["version"] == 1
+
+
+def test_a_member_added_twice_is_one_member(client, cast, here):
+    first = client.post(f"{here}/staff", json=MEMBER, headers=cast.admin.headers)
+    again = client.post(
+        f"{here}/staff", json={**MEMBER, "email": "wren@CLINIC.test"}, headers=cast.admin.headers
+    )
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert first.json == again.json
+    assert (first.json["signed_up"], first.json["disabled"]) == (False, False)
+    for other in ({"role": "admin"}, {"display_name": "Wren A."}):
+        refused = client.post(f"{here}/staff", json=MEMBER | other, headers=cast.admin.headers)
+        assert (refused.status_code, refused.json["errors"][0]["pointer"]) == (409, "#/email")
+    items = client.get(f"{here}/staff", headers=cast.admin.headers).json["items"]
+    assert sorted(item["role"] for item in items) == ["admin", "clinician", "clinician"]
+
+
+def test_members_added_at_the_same_moment_are_one_member(app, cast, here):
+    found = _at_once(
+        4, lambda: app.test_client().post(f"{here}/staff", json=MEMBER, headers=cast.admin.headers)
+    )
+    assert sorted(answer.status_code for answer in found) == [200, 200, 200, 201]
+    assert len({answer.json["id"] for answer in found}) == 1
+
+
+def test_the_last_admin_is_not_shut_out(client, cast, here):
+    refused = client.patch(
+        f"{here}/staff/{cast.admin.id}", json={"disabled": True}, headers=if_match(cast.admin, 1)
+    )
+    assert (refused.status_code, refused.json["errors"][0]["code"]) == (409, "last_admin")
+    assert client.get("/v1/me", headers=cast.admin.headers).status_code == 200
+
+
+def test_two_admins_who_shut_each_other_out_leave_one(app, cast, here, sessions):
+    with sessions.writing() as session:
+        second = builders.account(session, cast.clinic_id, Role.ADMIN).id
+    targets = iter([cast.admin.id, second])
+    found = _at_once(
+        2,
+        lambda: app.test_client().patch(
+            f"{here}/staff/{next(targets)}", json={"disabled": True}, headers=if_match(cast.admin, 1)
+        ),
+    )
+    assert sorted(answer.status_code for answer in found) in ([200, 409], [200, 401])
+
+
+@pytest.mark.parametrize("flag", [1, 0, "true", None, []])
+def test_only_true_and_false_are_true_and_false(flag, client, cast, here):
+    path = f"{here}/staff/{cast.clinician.id}"
+    refused = client.patch(path, json={"disabled": flag}, headers=if_match(cast.admin, 1))
+    assert (refused.status_code, refused.json["errors"][0]["pointer"]) == (422, "#/disabled")
+
+
+def test_an_api_clients_secret_is_told_once(client, cast, here, sessions):
+    path = f"{here}/api-clients/{uuid4()}"
+    made = client.put(path, json=CLIENT, headers=cast.admin.headers)
+    again = client.put(path, json=CLIENT, headers=cast.admin.headers)
+    assert (made.status_code, again.status_code) == (201, 200)
+    secret = made.json["client_secret"]
+    assert {**again.json, "client_secret": secret} == made.json
+    listed = client.get(f"{here}/api-clients", headers=cast.admin.headers)
+    assert secret not in listed.text
+    with sessions.reading() as session:
+        assert session.get_one(ApiClient, cast.integration.id).secret_hash != secret
+    other = client.put(path, json={**CLIENT, "name": "X"}, headers=cast.admin.headers)
+    assert (other.status_code, other.json["code"]) == (409, "conflict")
+    form = {"grant_type": "client_credentials", "client_id": made.json["client_id"], "client_secret": secret}
+    assert client.post("/oauth/token", data=form).status_code == 200
+
+
+def test_a_revoked_client_is_out_at_once_and_its_name_is_not_given_again(client, cast, here):
+    path = f"{here}/api-clients/{cast.integration.id}"
+    for _ in range(2):
+        assert client.delete(path, headers=cast.admin.headers).status_code == 204
+    assert client.get("/v1/me", headers=cast.integration.headers).status_code == 401
+    assert client.put(path, json=CLIENT, headers=cast.admin.headers).status_code == 409
+    (item,) = client.get(f"{here}/api-clients", headers=cast.admin.headers).json["items"]
+    assert item["revoked"] is True
+
+
+@pytest.mark.parametrize(
+    "change", [{"scopes": []}, {"scopes": ["all"]}, {"expires_at": "2126-01-05T00:00:00"}, {"name": ""}]
+)
+def test_an_api_client_that_cannot_be_is_refused_by_name(change, client, cast, here):
+    refused = client.put(f"{here}/api-clients/{uuid4()}", json=CLIENT | change, headers=cast.admin.headers)
+    assert refused.status_code == 422
+    assert refused.json["errors"][0]["pointer"].startswith(f"#/{next(iter(change))}")
+
+
+def _at_once(times, ask):
+    found = []
+    barrier = Barrier(times)
+
+    def one():
+        barrier.wait()
+        found.append(ask())
+
+    threads = [Thread(target=one) for _ in range(times)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return found

@@ -1,0 +1,577 @@
+"""Whatever is sent to whichever door: never a failure of ours, never an echo, nothing stored when refused."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from urllib.parse import urlencode
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import select
+
+from models.base import Base
+from tests.api.http.doors import DOORS, Door, Story, names_in, of, tell
+from tests.cast import Cast
+
+CANARY = "zq7canary"
+JSON_DOORS = [door for door in DOORS if door.json is not None]
+OTHER_DOORS = [door for door in DOORS if door.json is None]
+
+# Bodies that are no JSON as this server takes it, whatever the door: each is refused before any schema.
+UNREADABLE: dict[str, bytes] = {
+    "nothing": b"",
+    "blanks": b" \n\t ",
+    "half an object": b'{"mood": 6',
+    "two documents": b'{"mood": 6}{"mood": 7}',
+    "trailing comma": b'{"mood": 6,}',
+    "single quotes": b"{'mood': 6}",
+    "comment": b'{"mood": 6 /* fine */}',
+    "byte order mark": b'\xef\xbb\xbf{"mood": 6}',
+    "UTF-16": '{"mood": 6}'.encode("utf-16"),
+    "Latin-1": f'{{"note": "{CANARY} é"}}'.encode("latin-1"),
+    "broken UTF-8": b'{"note": "\xff\xfe"}',
+    "overlong UTF-8": b'{"note": "\xc0\xaf"}',
+    "raw newline in text": b'{"note": "a\nb"}',
+    "NaN": b'{"mood": NaN}',
+    "infinity": b'{"mood": Infinity}',
+    "minus infinity": b'{"mood": -Infinity}',
+    "leading zero": b'{"mood": 07}',
+    "plus sign": b'{"mood": +7}',
+    "hexadecimal": b'{"mood": 0x7}',
+    "Arabic digits": '{"mood": ٣}'.encode(),
+    "5,000 digits": b'{"mood": ' + b"9" * 5000 + b"}",
+    "21 digits": b'{"mood": ' + b"9" * 21 + b"}",
+    "a name twice": b'{"mood": 6, "mood": 7}',
+    "a name twice, deep down": b'{"side_effects": [{"code": "nausea", "code": "vomiting"}]}',
+    "NUL": b'{"note": "a\\u0000b"}',
+    "NUL in a name": b'{"no\\u0000te": 1}',
+    "lone high surrogate": b'{"note": "\\ud800"}',
+    "lone low surrogate": b'{"note": "\\udc00x"}',
+    "nested 33 deep": b'{"a": ' + b"[" * 32 + b"]" * 32 + b"}",
+    "nested 33 deep in objects": b'{"a":' * 33 + b"1" + b"}" * 33,
+    "nested 30,000 deep": b"[" * 30_000 + b"]" * 30_000,
+    "opened 60,000 times": b"[" * 60_000,
+    "form": b"mood=6&anxiety=3",
+    "XML": b"<?xml version='1.0'?><!DOCTYPE x [<!ENTITY y SYSTEM 'file:///etc/passwd'>]><x>&y;</x>",
+}
+
+# JSON that no door's schema takes.
+UNACCEPTABLE: dict[str, Any] = {
+    "null": None,
+    "true": True,
+    "a number": 7,
+    "a text": CANARY,
+    "a list": [],
+    "a list of objects": [{"mood": 6}],
+    "an unknown field": {"colour": CANARY},
+    "a prototype": {"__proto__": {"role": "admin"}, "constructor": CANARY},
+}
+
+# Values no field of any body takes; each is put in each field in turn.
+WRONG: dict[str, Any] = {
+    "null": None,
+    "an object": {"$ne": None},
+    "a list of lists": [[[CANARY]]],
+    "2**31": 2**31,
+    "2**63": 2**63,
+    "-1": -1,
+    "1e308": 1e308,
+    "SQL": f"'; DROP TABLE patients; -- {CANARY}",
+    "very long text": CANARY * 600,
+    "3.9": 3.9,
+}
+
+# What numbers, and only numbers, must not be taken from.
+NO_NUMBER: dict[str, Any] = {
+    "true": True,
+    "false": False,
+    "text of digits": "7",
+    "Arabic digits": "٣",
+    "3.9": 3.9,
+    "a list": [7],
+    "2**31": 2**31,
+    "2**63": 2**63,
+    "20 digits": 10**19,
+    "1e400, which overflows": float("1e308") * 10,
+}
+
+DECIMAL = {"dose_mg", "weight_kg"}
+
+INJECTED = {
+    "id": str(uuid4()),
+    "clinic_id": str(uuid4()),
+    "patient_id": str(uuid4()),
+    "account_id": str(uuid4()),
+    "role": "admin",
+    "scopes": ["summary:read", "everything"],
+    "version": 9,
+    "created_at": "2020-01-01T00:00:00Z",
+    "received_at": "2020-01-01T00:00:00Z",
+    "change_seq": 0,
+    "password_hash": CANARY,
+    "secret_hash": CANARY,
+    "removed": True,
+    "entry_mode": "live",
+}
+
+QUERIES = [
+    "unknown=1",
+    "mood",
+    "limit=0",
+    "limit=-1",
+    "limit=201x",
+    "limit=1e2",
+    "limit=%D9%A3",
+    "limit=9223372036854775808",
+    f"limit={'9' * 5000}",
+    "limit=",
+    "limit=1&limit=2",
+    "limit=5&limit=5",
+    "limit[]=1",
+    "limit=%00",
+    "cursor=",
+    "cursor=%00",
+    f"cursor={CANARY}",
+    "cursor=bnVsbA.AAAA",
+    "cursor=%ff%fe",
+    "cursor=..%2f..%2fetc",
+    "from=2026-13-45",
+    "from=%00",
+    "from=%FF",
+    "from=2026-11-21&to=2026-11-20",
+    "from=0000-00-00",
+    "from=20261121",
+    "to=2026-W47-6",
+    "as_of=now",
+    "as_of=2026-11-21T00:00:00",
+    "as_of=%00",
+    "as_of=0001-01-01T00:00:00%2B14:00",
+    "as_of=9999-12-31T23:59:59-14:00",
+    "as_of=10000-01-01",
+    "measure=mood%00",
+    f"measure={CANARY}",
+    "measure=mood&measure=anxiety",
+    "resolution=second",
+    "sort=1;--",
+    "q=%00",
+    "q=",
+    f"q={'x' * 201}",
+    "status=%00",
+    "due_before=tomorrow",
+    "%00=1",
+    "%ff=1",
+    f"colour={CANARY}",
+]
+
+# Odd, yet within what a door may take: no failure, that is all.
+ODD_QUERIES = [
+    "from=0001-01-01&to=9999-12-31",
+    "as_of=0001-01-01",
+    "as_of=0001-01-02T00:00:00Z",
+    "as_of=9999-12-31",
+    "as_of=9999-12-31T00:00:00Z",
+    "due_before=0001-01-01",
+    "due_before=9999-12-31",
+    "q=%FF%FE",
+    "q=%25%5F%5C",
+    "q=%F0%9F%98%80",
+    "q=%ED%A0%80",
+    "status=%FF",
+    "&&&",
+]
+
+HEADERS: list[dict[str, str]] = [
+    {"Accept": ""},
+    {"Accept": ";;;,,q=x"},
+    {"Accept": "text/csv;q=abc, application/json;q=9999"},
+    {"Accept": "image/png"},
+    {"Accept": "*/*;q=0"},
+    {"Accept": "application/" + "x" * 4000},
+    {"If-Match": ""},
+    {"If-Match": CANARY},
+    {"If-Match": '"v1'},
+    {"If-Match": '"v99999999999999999999"'},
+    {"If-Match": '"v-1"'},
+    {"If-Match": 'W/"v1"'},
+    {"If-Match": "*"},
+    {"If-Match": '"v1", "v2"'},
+    {"If-Match": '"\xb2"'},
+    {"If-None-Match": CANARY},
+    {"If-None-Match": '"' + "x" * 4000},
+    {"If-None-Match": ",,,;W/"},
+    {"If-None-Match": "\xff\xfe"},
+    {"If-Modified-Since": "yesterday"},
+    {"Range": "bytes=9-1,-"},
+    {"X-Request-Id": f"{CANARY} {{}}"},
+    {"X-Forwarded-For": f"{CANARY}, 127.0.0.1"},
+    {"X-HTTP-Method-Override": "DELETE"},
+    {"Transfer-Encoding": "chunked"},
+    {"Content-Encoding": "gzip"},
+    {"Expect": "tea"},
+    {"Cookie": f"access_token_cookie={CANARY}"},
+    {"Accept-Language": "x" * 4000},
+    {"Host": "evil.example"},
+]
+
+PATHS = [
+    "9223372036854775808",
+    "-1",
+    "0",
+    "%00",
+    "%FF%FE",
+    "%ED%A0%80",
+    "..%2f..%2fetc%2fpasswd",
+    "%F0%9F%98%80",
+    "' OR 1=1 --",
+    CANARY,
+    CANARY * 500,
+    "00000000-0000-0000-0000-000000000000",
+    "{}",
+    "null",
+    "2026-02-30",
+    "0000-00-00",
+    "\u0662\u0660\u0662\u0666-\u0661\u0661-\u0662\u0661",  # Arabic digits
+    "9999-12-31",
+    "0001-01-01",
+]
+
+
+@pytest.fixture
+def story(app, cast: Cast) -> Story:
+    return tell(app, cast)
+
+
+@pytest.mark.parametrize("door", JSON_DOORS, ids=lambda door: door.key)
+def test_a_body_that_is_no_json_of_ours_is_refused(door: Door, story, client):
+    asked = _bodiless(door, story)
+    for name, body in UNREADABLE.items():
+        sent = {**asked, "data": body, "content_type": "application/json"}
+        assert _refused(story, client, sent, name) in {400, 422}, name
+
+
+@pytest.mark.parametrize("door", JSON_DOORS, ids=lambda door: door.key)
+def test_json_that_is_not_what_a_door_takes_is_refused_field_by_field(door: Door, story, client):
+    asked = _bodiless(door, story)
+    for name, body in UNACCEPTABLE.items():
+        sent = {**asked, "data": json.dumps(body), "content_type": "application/json"}
+        assert _refused(story, client, sent, name) == 422, name
+
+
+@pytest.mark.parametrize("door", JSON_DOORS, ids=lambda door: door.key)
+def test_no_field_takes_what_it_is_not_meant_for_unnoticed(door: Door, story, client):
+    asked = _welcome(door, story)
+    good = asked.pop("json")
+    for path in _places(good):
+        for name, value in WRONG.items():
+            body = _with(good, path, value)
+            _judged(story, client, {**asked, "json": body}, f"{path}: {name}")
+        if (
+            path[-1] not in DECIMAL
+            and isinstance(_at(good, path), int)
+            and not isinstance(_at(good, path), bool)
+        ):
+            for name, value in NO_NUMBER.items():
+                text = json.dumps(_with(good, path, value)).replace("Infinity", "1e400")
+                sent = {**asked, "data": text, "content_type": "application/json"}
+                if "operations" in good:
+                    _rejected_item(story, client, sent, f"{path}: {name}")
+                else:
+                    assert _refused(story, client, sent, f"{path}: {name}") == 422, f"{path}: {name}"
+
+
+@pytest.mark.parametrize("door", JSON_DOORS, ids=lambda door: door.key)
+def test_what_only_the_server_decides_is_refused_from_outside(door: Door, story, client):
+    asked = _welcome(door, story)
+    good = asked.pop("json")
+    for name, value in INJECTED.items():
+        if name in good:
+            continue
+        assert _refused(story, client, {**asked, "json": {**good, name: value}}, name) == 422
+        named = client.open(**{**asked, "json": {**good, name: value}})
+        assert {"pointer": f"#/{name}", "code": "unknown_field"}.items() <= named.json["errors"][0].items()
+
+
+@pytest.mark.parametrize("door", DOORS, ids=lambda door: door.key)
+def test_bodies_beyond_64_kib_are_refused_everywhere(door: Door, story, client):
+    if door.form is not None:
+        sent = {**_welcome(door, story), "data": {"grant_type": "x" * 66_000}}
+    else:
+        body = b'{"note": "' + b"x" * 66_000 + b'"}'
+        sent = {**_welcome(door, story), "data": body, "content_type": "application/json"}
+        sent.pop("json", None)
+    assert _refused(story, client, sent, "65 KiB") == 413
+
+
+@pytest.mark.parametrize("door", DOORS, ids=lambda door: door.key)
+def test_bodies_that_are_not_said_to_be_json_are_refused_everywhere(door: Door, story, client):
+    asked = _welcome(door, story)
+    asked.pop("json", None)
+    for kind in ("text/plain", "application/xml", "multipart/form-data; boundary=x", "text/json", "", ";"):
+        sent = {**asked, "data": b'{"mood": 6}', "content_type": kind}
+        assert _refused(story, client, sent, kind) == 415, kind
+    if door.form is not None:
+        sent = {**asked, "data": b'{"grant_type": "client_credentials"}', "content_type": "application/json"}
+        assert _refused(story, client, sent, "JSON") == 415
+
+
+@pytest.mark.parametrize("door", OTHER_DOORS, ids=lambda door: door.key)
+def test_doors_that_take_no_body_refuse_one_that_says_something(door: Door, story, client):
+    if door.form is not None:
+        return
+    asked = _welcome(door, story)
+    for body in (b'{"role": "admin"}', b"[1]", b"{", b"\xff", UNREADABLE["nested 30,000 deep"]):
+        sent = {**asked, "data": body, "content_type": "application/json"}
+        assert _refused(story, client, sent, str(body[:20])) in {400, 422}
+
+
+@pytest.mark.parametrize("door", DOORS, ids=lambda door: door.key)
+def test_queries_that_a_door_does_not_take_are_refused(door: Door, story, client):
+    for query in QUERIES:
+        sent = {**_welcome(door, story), "query_string": query}
+        assert _refused(story, client, sent, query) in {400, 422}, query
+
+
+@pytest.mark.parametrize("door", [door for door in DOORS if door.method == "GET"], ids=lambda door: door.key)
+def test_odd_queries_are_answered_or_refused_but_never_fail(door: Door, story, client):
+    story.check_in()
+    story.infusion()
+    for query in ODD_QUERIES:
+        _judged(story, client, {**_welcome(door, story), "query_string": query}, query)
+
+
+@pytest.mark.parametrize("door", DOORS, ids=lambda door: door.key)
+def test_odd_headers_are_answered_or_refused_but_never_fail(door: Door, story, client):
+    for headers in HEADERS:
+        if "docs/<" in door.rule and {"If-Match", "Range"} & set(headers):
+            continue  # a file's own conditions and ranges are Werkzeug's to answer
+        asked = _welcome(door, story)
+        asked["headers"] = {**asked["headers"], **headers}
+        _judged(story, client, asked, str(headers)[:60])
+
+
+@pytest.mark.parametrize("door", [door for door in DOORS if "<" in door.rule], ids=lambda door: door.key)
+def test_odd_paths_are_answered_or_refused_but_never_fail(door: Door, story, client):
+    caller = story.callers[door.welcome]
+    for name in names_in(door.rule):
+        for value in PATHS:
+            asked = door.request(story, caller, **{name: value})
+            _judged(story, client, asked, f"{name}={value[:40]}")
+
+
+def test_the_form_of_oauth_refuses_what_it_does_not_know(story, client):
+    asked = _welcome(of("POST", "/oauth/token"), story)
+    good = asked.pop("data")
+    hostile: list[bytes | str] = [
+        "",
+        "grant_type=",
+        "grant_type=password",
+        urlencode({**good, "role": "admin"}),
+        urlencode(good) + "&grant_type=client_credentials",
+        urlencode(good) + "&scope=summary:read&scope=checkins:read",
+        urlencode({**good, "client_id": "\0"}),
+        urlencode({**good, "client_secret": "\0"}),
+        urlencode({**good, "scope": "everything \0"}),
+        urlencode({**good, "client_id": CANARY}),
+        "grant_type=client_credentials&client_id=%FF&client_secret=%ED%A0%80",
+        f"grant_type=refresh_token&refresh_token={CANARY}&device_id=phone-0001",
+        "grant_type=refresh_token&refresh_token=%00&device_id=%00",
+        "grant_type=refresh_token&refresh_token=%F0%9F%98%80&device_id=phone-0001",
+        "grant_type=refresh_token&refresh_token=" + "A" * 60_000 + "&device_id=phone-0001",
+        b"\xff\xfe\x00",
+        "&".join(f"a{n}=1" for n in range(2000)),
+    ]
+    for body in hostile:
+        kind = "application/x-www-form-urlencoded"
+        status = _refused(story, client, {**asked, "data": body, "content_type": kind}, str(body[:60]))
+        assert status in {400, 401, 403, 422}, body[:60]
+
+
+def test_basic_credentials_of_every_shape_are_refused_alike(story, client):
+    for header in (
+        "Basic",
+        "Basic ",
+        "Basic !!!",
+        "Basic /////w==",
+        "Basic Og==",
+        "Basic Og",
+        f"Basic {CANARY}",
+    ):
+        sent = {
+            "method": "POST",
+            "path": "/oauth/token",
+            "headers": {"Authorization": header},
+            "data": {"grant_type": "client_credentials"},
+        }
+        assert _refused(story, client, sent, header) in {400, 401, 422}
+
+
+def test_a_day_before_calendars_is_refused_in_a_body_as_in_a_path(story, client):
+    door = of("PUT", "/v1/patients/<patient:patient_id>/check-ins/<date:local_date>")
+    for caller in (story.cast.patient, story.cast.clinician):
+        for moment in (
+            "0001-01-01T00:00:00+00:00",
+            "0001-01-01T00:00:00+14:00",
+            "9999-12-31T23:59:59Z",
+            "9999-12-31T23:59:59-14:00",
+        ):
+            for zone in ("America/New_York", "Pacific/Kiritimati", "Etc/GMT+12"):
+                asked = door.request(story, caller)
+                asked["json"] |= {"recorded_at": moment, "time_zone": zone}
+                assert _refused(story, client, asked, f"{moment} {zone}") == 422
+
+
+@pytest.mark.parametrize("member", ["started_at", "ended_at"])
+def test_an_infusion_beyond_the_calendar_is_refused(member, story, client):
+    door = of("PUT", "/v1/patients/<patient:patient_id>/infusions/<uuid:infusion_id>")
+    for moment in ("0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "0001-01-01T00:00:00+14:00"):
+        for status in ("completed", "scheduled"):
+            asked = door.request(story, story.cast.clinician)
+            asked["json"] |= {member: moment, "status": status, "time_zone": "Pacific/Kiritimati"}
+            assert _refused(story, client, asked, f"{moment} {status}") == 422
+
+
+def test_a_plan_of_extremes_leaves_every_reading_answerable(story, client):
+    plan = of("PUT", "/v1/patients/<patient:patient_id>/protocol")
+    story.check_in()
+    story.infusion()
+    extremes: list[dict[str, Any]] = [
+        {"paused_from": "0001-01-01"},
+        {"paused_from": "9999-12-30", "paused_until": "9999-12-31"},
+        {"paused_from": "0001-01-01", "paused_until": "9999-12-31"},
+        {"ended_on": "0001-01-01"},
+        {"ended_on": "9999-12-31"},
+        {
+            "induction_infusions": 30,
+            "induction_days": 366,
+            "min_interval_days": 366,
+            "max_interval_days": 366,
+        },
+        {"induction_infusions": 1, "induction_days": 1, "min_interval_days": 1, "max_interval_days": 1},
+    ]
+    version = 0
+    for body in extremes:
+        asked = plan.request(story, story.cast.clinician)
+        asked |= {"json": body, "headers": {**asked["headers"], "If-Match": f'"v{version}"'}}
+        answer = client.open(**asked)
+        assert answer.status_code in {200, 422}, body
+        version = answer.json.get("version", version) if answer.status_code == 200 else version
+        for name in ("outlook", "summary", "trends", "protocol"):
+            read = client.get(
+                f"/v1/patients/{story.cast.patient.patient_id}/{name}", headers=story.cast.clinician.headers
+            )
+            assert read.status_code == 200, (body, name)
+        listed = client.get(
+            f"/v1/clinics/{story.cast.clinic_id}/patients", headers=story.cast.clinician.headers
+        )
+        assert listed.status_code == 200
+
+
+@pytest.mark.parametrize("name", ["address", "long"])
+def test_an_email_address_longer_than_any_is_refused(name, story, client):
+    # Folding case makes ß two letters: what fits before need not fit after.
+    address = {"address": "ß" * 200 + "@clinic.test", "long": "x" * 250 + "@clinic.test"}[name]
+    for door in JSON_DOORS:
+        asked = _welcome(door, story)
+        if {"email", "record_number", "device"} & set(asked["json"]):
+            asked["json"] = {**asked["json"], "email": address}
+            assert _refused(story, client, asked, door.key) in {401, 422}
+
+
+def test_a_batch_names_what_is_wrong_with_each_of_its_items_and_keeps_the_rest(story, client):
+    asked = _welcome(of("POST", "/v1/sync/push"), story)
+    good = asked["json"]["operations"][0]
+    bad: list[Any] = [None, 7, CANARY, [], [good], {}, {"op_id": CANARY * 20}, {**good, "data": [CANARY]}]
+    bad += [{**good, "type": CANARY}, {**good, "local_date": "2026-02-30"}, {**good, "clinic_id": CANARY}]
+    bad += [{**good, "data": {**good["data"], "mood": value}} for value in NO_NUMBER.values()]
+    text = json.dumps({"operations": [*bad, good]}).replace("Infinity", "1e400")
+    asked = {name: value for name, value in asked.items() if name != "json"}
+    answer = client.open(**asked, data=text, content_type="application/json")
+    assert answer.status_code == 207
+    *refused, kept = answer.json["results"]
+    assert len(refused) == len(bad)
+    for result in refused:
+        assert result["status"] == "rejected"
+        assert result["problem"]["status"] == result["http_status"] == 422
+        assert CANARY not in json.dumps({**result, "op_id": None})
+    assert kept["status"] == "created"
+
+
+def _welcome(door: Door, story: Story) -> dict[str, Any]:
+    """A request that would be welcome, to be spoilt in one way."""
+    return door.request(story, story.callers[door.welcome])
+
+
+def _bodiless(door: Door, story: Story) -> dict[str, Any]:
+    """The same without what it says, for a body of the test's own."""
+    asked = _welcome(door, story)
+    asked.pop("json", None)
+    return asked
+
+
+def _stored(story: Story) -> dict[str, list[Any]]:
+    """Everything stored, but for the counts of tries at a door and what is kept to answer sooner."""
+    rows = {}
+    with story.sessions.engine.connect() as connection:
+        for name, table in sorted(Base.metadata.tables.items()):
+            if name not in {"sign_in_attempts", "outlooks"}:
+                rows[name] = sorted(map(repr, connection.execute(select(table))))
+    return rows
+
+
+def _judged(story: Story, client, asked: dict[str, Any], what: str) -> int:
+    """Send it; if it is refused, see that the refusal is sound and that nothing was stored."""
+    before = _stored(story)
+    answer = client.open(**asked)
+    assert answer.status_code < 500, (what, answer.text)
+    if answer.status_code >= 400:
+        assert answer.headers["Content-Type"] == "application/problem+json", what
+        if asked["method"] != "HEAD":
+            body = answer.get_json()
+            assert {"type", "title", "status", "detail", "code", "request_id"} <= set(body), what
+            assert body["status"] == answer.status_code
+            assert body["request_id"] == answer.headers["X-Request-Id"]
+        assert CANARY not in answer.text, what
+        assert CANARY not in str(answer.headers), what
+        assert _stored(story) == before, what
+    return int(answer.status_code)
+
+
+def _refused(story: Story, client, asked: dict[str, Any], what: str) -> int:
+    status = _judged(story, client, asked, what)
+    assert status >= 400, what
+    return status
+
+
+def _rejected_item(story: Story, client, asked: dict[str, Any], what: str) -> None:
+    before = _stored(story)
+    answer = client.open(**asked)
+    assert answer.status_code == 207, what
+    assert answer.json["results"][0]["status"] == "rejected", what
+    assert _stored(story) == before, what
+
+
+def _places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    inside: list[tuple[Any, ...]] = [path] if path else []
+    if isinstance(value, dict):
+        for name, below in value.items():
+            inside += _places(below, (*path, name))
+    if isinstance(value, list):
+        for index, below in enumerate(value):
+            inside += _places(below, (*path, index))
+    return inside
+
+
+def _at(value: Any, path: tuple[Any, ...]) -> Any:
+    for step in path:
+        value = value[step]
+    return value
+
+
+def _with(value: Any, path: tuple[Any, ...], new: Any) -> Any:
+    if not path:
+        return new
+    step, *rest = path
+    changed = dict(value) if isinstance(value, dict) else list(value)
+    changed[step] = _with(value[step], tuple(rest), new)
+    return changed

@@ -1,0 +1,170 @@
+"""The clinic's morning list: the most urgent first, page by page, in a fixed number of queries."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import event
+
+from services.outlooks import URGENCY
+from tests import builders
+
+TODAY = datetime.now(ZoneInfo(builders.ZONE)).date()
+
+
+@pytest.fixture
+def ask(client, cast):
+    """Ask for the list as the clinician does."""
+
+    def asked(query="", person=None, clinic_id=None):
+        path = f"/v1/clinics/{clinic_id or cast.clinic_id}/patients{query}"
+        return client.get(path, headers=(person or cast.clinician).headers)
+
+    return asked
+
+
+@pytest.fixture
+def enrol(sessions, cast):
+    """Enrol patients whose last infusion lies differently long ago."""
+
+    def enrolled(many):
+        with sessions.writing(cast.clinic_id) as session:
+            for number in range(many):
+                patient = builders.patient(session, display_name=f"Patient {number:03}")
+                for nth in range(min(number % 8, 6)):
+                    builders.infusion(session, patient, TODAY - timedelta(days=1 + 2 * number + 3 * nth))
+                for ago in range(0, 20, 2):
+                    builders.check_in(session, patient, TODAY - timedelta(days=ago), mood=ago % 11)
+
+    return enrolled
+
+
+@contextmanager
+def counted(app):
+    """Count the SQL statements of the application."""
+    statements: list[str] = []
+
+    def note(_connection, _cursor, statement, *_rest):
+        statements.append(statement)
+
+    engine = app.extensions["sessions"].engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield statements
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+def test_the_most_urgent_stand_first(ask, enrol):
+    enrol(30)
+    items = ask("?limit=200").json["items"]
+    order = {str(status): place for status, place in URGENCY.items()}
+    assert len(items) == 32
+    assert len({item["status"] for item in items}) > 2
+    for before, after in pairwise(items):
+        assert order[before["status"]] <= order[after["status"]]
+
+
+@pytest.mark.parametrize("limit", [1, 7, 200])
+def test_the_pages_hold_every_patient_once(limit, ask, enrol, client, cast):
+    enrol(20)
+    whole = [item["patient_id"] for item in ask("?limit=200").json["items"]]
+    seen, answer = [], ask(f"?limit={limit}")
+    while True:
+        seen += [item["patient_id"] for item in answer.json["items"]]
+        if "next_cursor" not in answer.json:
+            break
+        link = answer.headers["Link"]
+        assert link.endswith('>; rel="next"')
+        answer = client.get(link[1 : link.index(">")], headers=cast.clinician.headers)
+    assert seen == whole
+    assert "Link" not in answer.headers
+
+
+def test_a_cursor_fits_only_the_question_it_came_from(ask, enrol, cast):
+    enrol(5)
+    cursor = ask("?limit=2").json["next_cursor"]
+    assert ask(f"?limit=3&cursor={cursor}").status_code == 200
+    flipped = cursor[:4] + ("A" if cursor[4] != "A" else "B") + cursor[5:]
+    refused = [
+        ask(f"?limit=2&cursor={flipped}"),
+        ask(f"?limit=2&cursor={cursor[:-1]}"),
+        ask(f"?limit=2&q=Patient&cursor={cursor}"),
+        ask(f"?limit=2&status=due&cursor={cursor}"),
+        ask(f"?limit=2&cursor={cursor}", cast.stranger, cast.other_clinic_id),
+        ask("?cursor=nonsense"),
+        ask("?cursor="),
+    ]
+    assert {(answer.status_code, answer.json["code"]) for answer in refused} == {(400, "cursor_mismatch")}
+
+
+def test_a_filter_leaves_only_what_it_names(ask, enrol):
+    enrol(30)
+    everybody = ask("?limit=200").json["items"]
+    for status in {item["status"] for item in everybody}:
+        items = ask(f"?limit=200&status={status}").json["items"]
+        assert items == [item for item in everybody if item["status"] == status]
+    assert ask("?status=nonsense").json["items"] == []
+    assert {item["display_name"] for item in ask("?q=patient 00").json["items"]} == {
+        f"Patient {number:03}" for number in range(10)
+    }
+    (found,) = ask(f"?q={everybody[0]['record_number']}").json["items"]
+    assert found == everybody[0]
+    assert ask("?due_before=1900-01-01").json["items"] == []
+    assert len(ask("?limit=200&due_before=2100-01-01").json["items"]) <= len(everybody)
+
+
+@pytest.mark.parametrize("q", ["%25", "_", "%5C", "%25%25", "'", "P_tient"])
+def test_a_search_takes_every_letter_as_it_is(q, ask, enrol):
+    enrol(3)
+    assert ask(f"?q={q}").json["items"] == []
+
+
+@pytest.mark.parametrize(
+    ("query", "name"),
+    [
+        ("limit=0", "limit"),
+        ("limit=201", "limit"),
+        ("limit=1e2", "limit"),
+        ("limit=-1", "limit"),
+        ("limit=", "limit"),
+        ("limit=1&limit=2", "limit"),
+        ("sort=age", "sort"),
+        ("sort=1;--", "sort"),
+        ("statsu=due", "statsu"),
+        ("due_before=soon", "due_before"),
+        ("q=", "q"),
+        ("q=%00", "q"),
+        ("status=%00", "status"),
+    ],
+)
+def test_a_question_the_list_does_not_know_is_refused_by_name(query, name, ask):
+    refused = ask(f"?{query}")
+    assert refused.status_code == 422
+    assert [error["parameter"] for error in refused.json["errors"]] == [name]
+
+
+def test_the_number_of_queries_does_not_grow_with_the_patients(app, ask, enrol):
+    counts = []
+    for more in (3, 55):  # beside the two who are there: 5, then 60
+        enrol(more)
+        ask("?limit=1")
+        with counted(app) as warm:
+            answer = ask("?limit=200")
+        counts.append((len(answer.json["items"]), len(warm)))
+    assert [patients for patients, _ in counts] == [5, 60]
+    assert counts[0][1] == counts[1][1] <= 6
+
+
+def test_working_the_list_out_anew_reads_as_often_for_many_as_for_few(app, ask, enrol):
+    reads = []
+    for more in (3, 55):
+        enrol(more)
+        with counted(app) as cold:
+            ask("?limit=200")
+        reads.append(sum(one.lstrip().upper().startswith("SELECT") for one in cold))
+    assert reads[0] == reads[1]

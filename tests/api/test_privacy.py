@@ -1,0 +1,192 @@
+"""What a patient wrote, and who anybody is, stays out of logs, problems and addresses."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import sys
+from contextlib import contextmanager
+
+import pytest
+import structlog
+from sqlalchemy import event, text
+from sqlalchemy.exc import IntegrityError
+
+from api.http import problems, request_log, transaction
+from models.check_ins import CheckIn
+from tests import builders
+from tests.api.http.doors import DAY, DOORS, PATIENT, answers, of, tell
+
+CANARY = "zq7canary"
+LOGGING = [problems, request_log, transaction]
+TEXTS = {"note", "display_name", "name", "record_number", "email", "password"}
+
+
+@pytest.fixture
+def story(app, cast):
+    return tell(app, cast)
+
+
+@pytest.fixture
+def logged(app, monkeypatch):  # noqa: ARG001  the app sets its own stream when it is made
+    """Everything written to standard error since, by whichever logger."""
+    stream = io.StringIO()
+    monkeypatch.setattr(sys, "stderr", stream)
+    request_log.configure()
+    for module in LOGGING:
+        # A logger keeps the stream it first wrote to.
+        monkeypatch.setattr(module, "log", structlog.get_logger("afterglow"))
+    yield stream.getvalue
+    monkeypatch.undo()
+    request_log.configure()
+
+
+def marked(value):
+    """The same body with a canary in every free text."""
+    if isinstance(value, dict):
+        return {name: _mark(name, below) for name, below in value.items()}
+    return value
+
+
+def _mark(name, value):
+    if name in TEXTS and isinstance(value, str):
+        return f"{CANARY}@clinic.test" if name == "email" else f"{CANARY} {value} {CANARY}"
+    if isinstance(value, list):
+        return [marked(item) for item in value]
+    return marked(value)
+
+
+def test_no_log_line_repeats_what_was_sent_or_stored(story, client, cast, logged):
+    with story.sessions.writing(cast.clinic_id) as session:
+        patient = builders.patient(session, display_name=CANARY, record_number=CANARY)
+        builders.check_in(session, patient, story.day(), note=CANARY)
+    for door in DOORS:
+        asked = door.request(story, story.callers[door.welcome])
+        if "json" in asked:
+            asked["json"] = marked(asked["json"])
+        client.open(**asked)
+        client.open(**{**asked, "query_string": {"q": CANARY, "cursor": CANARY}})
+        if "json" in asked:
+            client.open(**{**asked, "json": {**asked["json"], "unknown": CANARY}})
+    written = logged()
+    assert CANARY not in written
+    assert "route" not in written or '"event": "request"' in written
+
+
+def test_no_log_line_holds_a_code_a_token_or_an_address(story, client, cast, logged):
+    code = story.code()
+    client.post(f"/v1/auth/invitations/{code}/accept", json={"password": "x", "device": {"id": "phone-0001"}})
+    headers = {**cast.patient.headers, "X-Forwarded-For": "203.0.113.7"}
+    client.get("/v1/me", headers=headers)
+    credentials = {"email": cast.patient.email, "password": builders.PASSWORD, "device": {"id": "phone-0001"}}
+    tokens = client.post("/v1/auth/login", json=credentials).json
+    written = logged()
+    for secret in (code, headers["Authorization"][7:], cast.patient.email, builders.PASSWORD, "203.0.113.7"):
+        assert secret not in written
+    assert tokens["access_token"] not in written
+    assert tokens["refresh_token"] not in written
+
+
+@contextmanager
+def failing(app, error):
+    """Let the database fail as it might at any statement on the patient's days."""
+
+    def fail(_connection, _cursor, statement, *_rest):
+        if "check_ins" in statement:
+            raise error()
+
+    engine = app.extensions["sessions"].engine
+    event.listen(engine, "before_cursor_execute", fail)
+    try:
+        yield
+    finally:
+        event.remove(engine, "before_cursor_execute", fail)
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        (lambda: RuntimeError(CANARY), 500),
+        (lambda: KeyError(CANARY), 500),
+        (
+            lambda: IntegrityError(CANARY, {"note": CANARY}, Exception(f"Failing row contains ({CANARY})")),
+            409,
+        ),
+    ],
+)
+def test_a_failure_of_ours_is_told_and_logged_without_what_it_was_about(
+    error, status, app, story, client, logged
+):
+    asked = of("PUT", DAY).request(story, story.cast.patient)
+    asked["json"]["note"] = CANARY
+    with failing(app, error):
+        answer = client.open(**asked)
+    assert (answer.status_code, answer.content_type) == (status, "application/problem+json")
+    written = logged()
+    assert CANARY not in answer.text + written
+    assert "Traceback" not in answer.text + written
+    assert "SELECT" not in answer.text + written
+
+
+def test_a_real_constraint_that_refuses_a_row_says_nothing_of_it(story, client, logged):
+    @event.listens_for(CheckIn, "before_insert")
+    def spoil(_mapper, _connection, row):
+        row.mood = 11
+
+    try:
+        asked = of("PUT", DAY).request(story, story.cast.patient)
+        asked["json"]["note"] = CANARY
+        answer = client.open(**asked)
+    finally:
+        event.remove(CheckIn, "before_insert", spoil)
+    assert answer.status_code in {409, 500}
+    assert CANARY not in answer.text + logged()
+    with story.sessions.engine.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM check_ins")).scalar_one() == 0
+
+
+def test_line_breaks_and_escapes_in_a_name_start_no_line_of_their_own(story, client, logged):
+    odd = 'x\r\n{"event": "forged"}\x1b[31m'
+    asked = of("PATCH", PATIENT).request(story, story.cast.clinician)
+    asked["json"] = {"display_name": odd}
+    client.open(**asked)
+    client.open(method="GET", path="/v1/me", headers={"X-Request-Id": "forged forged"})
+    for line in logged().splitlines():
+        assert json.loads(line)["event"] == "request"
+
+
+def test_nothing_about_a_patient_is_kept_by_a_cache(story, client):
+    for door in DOORS:
+        for name in ("owner", "clinician", "admin", "both"):
+            answer = door.knock(client, story, story.callers[name])
+            kept = answer.headers["Cache-Control"]
+            if "public" in kept:
+                assert door.welcome == "nobody", door.key
+            elif not door.rule.startswith("/docs/<"):
+                assert kept in {"no-store", "private, no-cache"}, door.key
+            assert answer.headers["Vary"]
+            assert answer.headers["X-Content-Type-Options"] == "nosniff"
+            assert "Set-Cookie" not in answer.headers
+
+
+def test_no_address_holds_anything_but_ids_dates_and_codes(app):
+    for rule in app.url_map.iter_rules():
+        for variable in rule.arguments:
+            assert re.fullmatch(r"\w+_id|local_date|code|name", variable)
+
+
+def test_a_problem_carries_neither_stack_nor_statement(app, story, client):
+    with failing(app, lambda: RuntimeError("SELECT 1")):
+        problem = client.open(**of("PUT", DAY).request(story, story.cast.patient)).json
+    assert set(problem) == {"type", "title", "status", "detail", "code", "request_id"}
+
+
+def test_what_is_refused_is_named_and_not_repeated(story, client):
+    asked = of("PUT", DAY).request(story, story.cast.patient)
+    for name in answers():
+        asked["json"] = {**answers(), name: {CANARY: [CANARY]}}
+        refused = client.open(**asked)
+        assert refused.status_code == 422
+        assert any(error["pointer"].startswith(f"#/{name}") for error in refused.json["errors"])
+        assert CANARY not in refused.text

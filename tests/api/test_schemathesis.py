@@ -43,6 +43,7 @@ BEYOND_FORM = {
     "nothing_to_change",  # a change without members
     "cannot_hold",  # settings that contradict each other: six infusions in one day
     "required",  # what a grant type or an operation needs besides
+    "unstorable_text",  # text with a NUL
     "guessable",  # a password that anybody would try
 }
 # They know no caller, and hash passwords for a living: one caller is enough.

@@ -1,0 +1,23 @@
+"""Alive, ready: alive even without a database, ready only with this code's schema."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from api import create_app
+
+
+def test_a_server_with_its_database_is_alive_and_ready(client):
+    assert client.get("/health/live").json == {"status": "alive"}
+    assert client.get("/health/ready").json == {"status": "ready"}
+
+
+def test_a_server_without_its_schema_is_alive_and_not_ready(settings, empty_database):
+    app = create_app(replace(settings, database_url=empty_database))
+    try:
+        client = app.test_client()
+        assert client.get("/health/live").status_code == 200
+        refused = client.get("/health/ready")
+        assert (refused.status_code, refused.json) == (503, {"status": "not ready"})
+    finally:
+        app.extensions["sessions"].close()

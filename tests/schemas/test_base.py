@@ -1,0 +1,96 @@
+"""The fields every schema shares take what they are meant for, and nothing that only looks like it."""
+
+from __future__ import annotations
+
+import math
+from datetime import UTC, date, datetime
+
+import pytest
+from marshmallow import ValidationError
+
+from schemas.base import Amount, EmailAddress, Flag, Instant, LocalDate, QueryNumber, Rating, Text, TimeZone
+
+
+def refused(field, value) -> bool:
+    try:
+        field.deserialize(value)
+    except ValidationError:
+        return True
+    return False
+
+
+@pytest.mark.parametrize(("value", "read"), [(0, 0), (10, 10), (3.0, 3), (-0.0, 0)])
+def test_a_whole_number_may_be_written_with_a_point(value, read):
+    found = Rating().deserialize(value)
+    assert (found, type(found)) == (read, int)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [3.9, "7", "٣", True, False, None, [7], {}, 11, -1, 2**31, 2**63, 10**30, 1e308, math.inf, math.nan],
+)
+def test_what_is_no_whole_number_in_range_is_no_rating(value):
+    assert refused(Rating(), value)
+
+
+@pytest.mark.parametrize(
+    "value", ["", "-1", "+1", " 1", "1e2", "1.0", "٣", "²", "0x1", "1" * 11, "201", "0", 5, True]
+)
+def test_a_number_in_a_query_is_written_in_plain_digits(value):
+    assert refused(QueryNumber(1, 200), value)
+
+
+@pytest.mark.parametrize("value", [math.inf, -math.inf, math.nan, True, "35", None, -0.1, 2000.1])
+def test_an_amount_is_a_finite_number_in_range(value):
+    assert refused(Amount(0, 2000), value)
+
+
+@pytest.mark.parametrize("value", [1, 0, "true", "yes", "", [], None])
+def test_only_true_and_false_are_flags(value):
+    assert refused(Flag(), value)
+    assert Flag().deserialize(True) is True  # noqa: FBT003  a value, not an option
+
+
+@pytest.mark.parametrize(
+    "value", ["20261121", "2026-W47-6", "2026-325", "2026-11-21T00:00", "2026-02-30", "٢", 7]
+)
+def test_a_date_is_written_one_way(value):
+    assert refused(LocalDate(), value)
+    assert LocalDate().deserialize("2026-11-21") == date(2026, 11, 21)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "2026-11-21T21:14:05",
+        "now",
+        "",
+        1,
+        "0001-01-01T00:00:00+14:00",
+        "9999-12-31T23:59:59-14:00",
+        "1899-12-31T00:00Z",
+    ],
+)
+def test_an_instant_has_its_offset_and_lies_within_reach(value):
+    assert refused(Instant(), value)
+
+
+def test_an_instant_is_kept_in_utc():
+    moment = Instant().deserialize("2026-11-21T21:14:05-05:00")
+    assert (moment, moment.tzinfo) == (datetime(2026, 11, 22, 2, 14, 5, tzinfo=UTC), UTC)
+
+
+@pytest.mark.parametrize("value", ["", "x" * 11, None, 7, ["x"]])
+def test_text_is_neither_empty_nor_too_long(value):
+    assert refused(Text(10), value)
+
+
+@pytest.mark.parametrize("value", ["x", "a@b", "ß" * 200 + "@clinic.test", "x" * 250 + "@clinic.test", None])
+def test_an_address_is_one_that_can_be_kept(value):
+    assert refused(EmailAddress(), value)
+    assert EmailAddress().deserialize("wren@clinic.test") == "wren@clinic.test"
+
+
+@pytest.mark.parametrize("value", ["Mars/Olympus", "europe/paris", "../../etc/passwd", "", 0, ["UTC"], None])
+def test_a_time_zone_is_one_that_is_known(value):
+    assert refused(TimeZone(), value)

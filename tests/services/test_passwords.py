@@ -1,0 +1,55 @@
+"""Passwords: slow to check, as slow where nobody is known, refused when guessable."""
+
+from __future__ import annotations
+
+import time
+from statistics import median
+
+import pytest
+
+from services import passwords
+from tests import builders
+
+
+def test_a_hash_is_made_with_todays_parameters_and_never_twice_the_same():
+    first, second = (passwords.hash_password("seven green herons wade") for _ in range(2))
+    assert first != second
+    assert first.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+    assert not passwords.needs_rehash(first)
+    assert passwords.matches(first, "seven green herons wade")
+    assert not passwords.matches(first, "seven green herons wadE")
+
+
+@pytest.mark.parametrize("kept", [None, "", "not a hash", "$argon2id$broken"])
+def test_what_is_no_hash_matches_nothing(kept):
+    assert not passwords.matches(kept, "nobody has this password")
+
+
+def test_an_unknown_person_takes_as_long_as_a_known_one():
+    passwords.matches(None, "warm")
+    known, unknown = [], []
+    for _ in range(15):
+        for kept, times in ((builders.PASSWORD_HASH, known), (None, unknown)):
+            started = time.perf_counter()
+            passwords.matches(kept, "not the password")
+            times.append(time.perf_counter() - started)
+    # Without a hash to check against, the answer would come a hundred times sooner.
+    assert 0.5 < median(unknown) / median(known) < 2
+
+
+@pytest.mark.parametrize(
+    "password",
+    ["correct horse battery staple", "seven green herons wade upstream", "ж" * 5 + "щ" * 5 + "q7!fё"],
+)
+def test_long_unrelated_words_are_taken(password):
+    assert passwords.weakness(password) is None
+
+
+@pytest.mark.parametrize(
+    "password", ["x" * 14, "x" * 201, "passwordpassword", "qwertyuiopasdfg", "aaaaaaaaaaaaaaaaaa"]
+)
+def test_short_and_guessable_ones_are_named(password):
+    found = passwords.weakness(password)
+    assert found is not None
+    assert found.pointer == "/password"
+    assert password not in found.detail

@@ -1,0 +1,262 @@
+"""The outlook over HTTP: fresh after every change, the same from the same inputs, honest where it is thin."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+import time_machine
+from sqlalchemy import delete
+
+from models.outlooks import KeptOutlook
+from models.patients import Patient
+from tests import builders
+
+NOW = datetime(2026, 11, 22, 3, 30, tzinfo=UTC)  # half past nine in the evening in Chicago
+TODAY = date(2026, 11, 21)
+INDUCTION = tuple(TODAY - timedelta(days=days) for days in (40, 37, 33, 30, 26, 23))
+DATES = ("recommended", "due_median", "due_lo80", "due_hi80", "benefit_left", "p_crossed")
+
+
+@pytest.fixture(autouse=True)
+def clock():
+    with time_machine.travel(NOW, tick=False) as travelling:
+        yield travelling
+
+
+@pytest.fixture
+def ask(client, cast):
+    def send(query: str = "", who: Any = None, held: str | None = None, what: str = "outlook"):
+        headers = (who or cast.clinician).headers | ({} if held is None else {"If-None-Match": held})
+        return client.get(f"/v1/patients/{cast.patient.patient_id}/{what}{query}", headers=headers)
+
+    return send
+
+
+@pytest.fixture
+def live(sessions, cast):
+    """Let the patient have lived through a course: infusions, and evenings answered so many days ago."""
+
+    def through(infused: tuple[date, ...] = INDUCTION, answered: Any = range(55)) -> None:
+        with sessions.writing(cast.clinic_id) as session:
+            patient = session.get_one(Patient, (cast.clinic_id, cast.patient.patient_id))
+            for day in infused:
+                builders.infusion(session, patient, day)
+            for back in answered:
+                mood = 3 if back > 40 else 3 + max(4 - max(23 - back, 0) // 7, 0)
+                builders.check_in(session, patient, TODAY - timedelta(days=back), mood=mood, anxiety=9 - mood)
+
+    return through
+
+
+@pytest.fixture
+def answer(client, cast):
+    def on(day: date, mood: int, version: int | None = None, who: Any = None):
+        who = who or cast.patient
+        headers = who.headers | ({} if version is None else {"If-Match": f'"v{version}"'})
+        body = {
+            "mood": mood,
+            "anxiety": 3,
+            "time_zone": "America/Chicago",
+            "recorded_at": f"{day}T21:00:00-06:00",
+        }
+        path = f"/v1/patients/{cast.patient.patient_id}/check-ins/{day}"
+        assert client.put(path, json=body, headers=headers).status_code in {200, 201}
+
+    return on
+
+
+@pytest.fixture
+def forget(sessions, cast):
+    def kept() -> None:
+        with sessions.writing(cast.clinic_id) as session:
+            session.execute(delete(KeptOutlook))
+
+    return kept
+
+
+def test_a_course_with_answers_has_dates_an_interval_and_reasons(ask, live):
+    live()
+    told = ask().json
+    assert told["status"] in {"not_due", "approaching", "due", "overdue"}
+    assert told["due_lo80"] <= told["due_median"] <= told["due_hi80"]
+    assert told["missing"] == []
+    assert all(reason["text"] and reason["would_change"] for reason in told["reasons"])
+    assert told["inputs"]["readings"] == 14 + 22  # the baseline, and the cycle after the induction
+    assert {"engine_version", "prior_version", "data_quality", "limits"} <= set(told)
+
+
+def test_kept_worked_out_anew_and_read_again_it_is_the_same_bytes(ask, live, forget):
+    live()
+    worked_out = ask()
+    kept = ask()
+    forget()
+    again = ask()
+    assert worked_out.data == kept.data == again.data
+    assert worked_out.headers["ETag"] == kept.headers["ETag"] == again.headers["ETag"]
+
+
+def test_as_of_now_says_what_is_said_now(ask, live):
+    live()
+    assert ask(f"?as_of={NOW:%Y-%m-%dT%H:%M:%SZ}").json == ask().json
+    assert ask("?as_of=2150-01-01").json == ask().json
+
+
+def test_as_of_an_instant_nothing_later_changes_it(ask, live, answer, clock, client, cast):
+    live()
+    clock.shift(timedelta(hours=1))
+    then = f"?as_of={NOW:%Y-%m-%dT%H:%M:%SZ}"
+    known = ask(then).data
+    summary = ask(then, what="summary").data
+    clock.shift(timedelta(hours=1))
+    answer(TODAY, 0, version=1)
+    answer(TODAY - timedelta(days=60), 10, who=cast.clinician)
+    path = f"/v1/patients/me/check-ins/{TODAY - timedelta(days=2)}"
+    assert client.delete(path, headers={**cast.patient.headers, "If-Match": '"v1"'}).status_code == 204
+    given = {"started_at": f"{TODAY}T16:00:00Z", "time_zone": "America/Chicago", "status": "completed"}
+    infusions = f"/v1/patients/{cast.patient.patient_id}/infusions"
+    recorded = client.put(
+        f"{infusions}/{uuid4()}", json=given | {"reason": "scheduled"}, headers=cast.clinician.headers
+    )
+    assert recorded.status_code == 201
+    plan = f"/v1/patients/{cast.patient.patient_id}/protocol"
+    assert (
+        client.put(plan, json={"paused_from": "2026-11-01"}, headers=cast.clinician.headers).status_code
+        == 200
+    )
+    assert ask(then).data == known
+    assert ask(then, what="summary").data == summary
+    assert ask().data != known
+
+
+def test_as_of_a_date_is_the_end_of_it(ask, live):
+    live()
+    told = ask("?as_of=2026-10-31").json
+    assert told["today"] == "2026-10-31"
+    assert told["data_quality"]["last_reading"] == "2026-10-30"
+
+
+def test_whoever_holds_it_is_answered_304_until_something_changes(ask, live, answer):
+    live()
+    for what in ("outlook", "summary"):
+        tag = ask(what=what).headers["ETag"]
+        held = ask(held=tag, what=what)
+        assert (held.status_code, held.data, held.headers["ETag"]) == (304, b"", tag)
+    tags = {what: ask(what=what).headers["ETag"] for what in ("outlook", "summary")}
+    answer(TODAY, 0, version=1)
+    for what, tag in tags.items():
+        changed = ask(held=tag, what=what)
+        assert changed.status_code == 200
+        assert changed.headers["ETag"] != tag
+
+
+def test_it_is_fresh_after_a_check_in_its_edit_and_its_removal(ask, live, answer, client, cast):
+    live(answered=range(1, 55))
+    seen = [ask().json["inputs"]["readings"]]
+    answer(TODAY, 5)
+    seen.append(ask().json["inputs"]["readings"])
+    path = f"/v1/patients/me/check-ins/{TODAY}"
+    client.delete(path, headers={**cast.patient.headers, "If-Match": '"v1"'})
+    seen.append(ask().json["inputs"]["readings"])
+    assert seen == [35, 36, 35]
+    before = ask(what="summary").json["mood"]["last_7_days"]["mean"]
+    answer(TODAY - timedelta(days=1), 0, version=1)
+    assert ask(what="summary").json["mood"]["last_7_days"]["mean"] < before
+
+
+def test_it_is_fresh_after_a_push(ask, live, client, cast):
+    live(answered=range(1, 55))
+    assert ask().json["inputs"]["readings"] == 35
+    data = {"mood": 5, "anxiety": 3, "time_zone": "America/Chicago", "recorded_at": f"{TODAY}T21:00:00-06:00"}
+    operation = {"op_id": "1", "type": "put_check_in", "local_date": str(TODAY), "data": data}
+    client.post("/v1/sync/push", json={"operations": [operation]}, headers=cast.patient.headers)
+    assert ask().json["inputs"]["readings"] == 36
+
+
+def test_it_is_fresh_after_an_infusion_is_recorded_and_entered_in_error(ask, live, client, cast):
+    live()
+    assert ask().json["days_since_infusion"] == 23
+    path = f"/v1/patients/{cast.patient.patient_id}/infusions/{uuid4()}"
+    given = {"started_at": f"{TODAY}T16:00:00Z", "time_zone": "America/Chicago", "status": "completed"}
+    client.put(path, json=given | {"reason": "scheduled"}, headers=cast.clinician.headers)
+    assert ask().json["days_since_infusion"] == 0
+    client.delete(path, headers={**cast.clinician.headers, "If-Match": '"v1"'})
+    assert ask().json["days_since_infusion"] == 23
+
+
+def test_it_is_fresh_after_the_plan_and_the_clinics_settings_change(ask, live, client, cast):
+    live()
+    last = INDUCTION[-1]
+    assert ask().json["protocol_latest"] == str(last + timedelta(days=35))
+    settings = f"/v1/clinics/{cast.clinic_id}/settings"
+    client.patch(settings, json={"max_interval_days": 28}, headers={**cast.admin.headers, "If-Match": '"v1"'})
+    assert ask().json["protocol_latest"] == str(last + timedelta(days=28))
+    plan = f"/v1/patients/{cast.patient.patient_id}/protocol"
+    client.put(plan, json={"max_interval_days": 42}, headers=cast.clinician.headers)
+    assert ask().json["protocol_latest"] == str(last + timedelta(days=42))
+
+
+def test_it_is_fresh_once_the_patients_day_has_turned(ask, live, clock):
+    live()
+    first = ask()
+    turn = datetime.combine(TODAY + timedelta(days=1), time(10), UTC)  # four in the morning in Chicago
+    clock.move_to(turn - timedelta(seconds=1))
+    assert ask(held=first.headers["ETag"]).status_code == 304
+    clock.move_to(turn)
+    second = ask(held=first.headers["ETag"])
+    assert second.status_code == 200
+    assert (first.json["today"], second.json["today"]) == ("2026-11-21", "2026-11-22")
+    assert second.json["days_since_infusion"] == 24
+
+
+def test_it_is_fresh_after_the_patient_moves(ask, live, client, cast):
+    live()
+    assert ask().json["today"] == "2026-11-21"
+    path = f"/v1/patients/{cast.patient.patient_id}"
+    moved = client.patch(
+        path, json={"time_zone": "Pacific/Auckland"}, headers={**cast.clinician.headers, "If-Match": '"v1"'}
+    )
+    assert moved.status_code == 200
+    assert ask().json["today"] == "2026-11-22"
+
+
+def test_a_new_patient_has_not_started_and_no_date(ask):
+    told = ask().json
+    assert told["status"] == "not_started"
+    assert not set(DATES) & set(told)
+
+
+@pytest.mark.parametrize(
+    "answered",
+    [(), range(40), (50, 45), range(14, 55)],
+    ids=["never answered", "no baseline", "a thin baseline and nothing since", "silent for a fortnight"],
+)
+def test_where_there_is_too_little_to_go_on_it_says_what_is_missing_and_no_date(ask, live, answered):
+    live(answered=answered)
+    told = ask().json
+    assert told["status"] == "insufficient_data"
+    assert told["missing"]
+    assert told["refusal"]
+    assert not set(DATES) & set(told)
+
+
+def test_a_patient_gets_no_outlook(client, cast):
+    for path in (f"/v1/patients/{cast.patient.patient_id}/outlook", "/v1/patients/me/outlook"):
+        refused = client.get(path, headers=cast.patient.headers)
+        assert (refused.status_code, refused.json["code"]) == (403, "forbidden")
+
+
+def test_who_else_may_read_it(ask, cast):
+    told = {
+        name: ask(who=getattr(cast, name)).status_code
+        for name in ("integration", "admin", "stranger", "nobody")
+    }
+    assert told == {"integration": 200, "admin": 403, "stranger": 404, "nobody": 401}
+
+
+def test_an_instant_nobody_lived_in_is_refused(ask):
+    for what in ("outlook", "summary"):
+        for as_of in ("0001-01-01", "9999-12-31T23:59:59Z", "soon"):
+            assert ask(f"?as_of={as_of}", what=what).status_code == 422

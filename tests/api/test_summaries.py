@@ -1,0 +1,130 @@
+"""Where a patient stands, over HTTP: to each role exactly what is theirs to see."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+
+from models.patients import Patient
+from services.access import Role
+from tests import builders
+
+NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
+TODAY = date(2026, 11, 21)
+OWN = {
+    "patient_id",
+    "today",
+    "phase",
+    "last_infusion",
+    "days_since_infusion",
+    "infusions_given",
+    "next_booked_infusion",
+    "last_check_in",
+    "answered_of_last_7",
+    "answered_of_last_14",
+    "mood",
+    "enjoyment",
+    "anxiety",
+    "side_effect_burden",
+}
+
+
+@pytest.fixture(autouse=True)
+def clock():
+    with time_machine.travel(NOW, tick=False) as travelling:
+        yield travelling
+
+
+@pytest.fixture
+def ask(client, cast):
+    def send(who: Any = None, held: str | None = None):
+        who = who or cast.clinician
+        patient = "me" if who.role is Role.PATIENT else cast.patient.patient_id
+        headers = who.headers | ({} if held is None else {"If-None-Match": held})
+        return client.get(f"/v1/patients/{patient}/summary", headers=headers)
+
+    return send
+
+
+@pytest.fixture
+def course(sessions, cast):
+    with sessions.writing(cast.clinic_id) as session:
+        patient = session.get_one(Patient, (cast.clinic_id, cast.patient.patient_id))
+        for back in (40, 37, 33, 30, 26, 23):
+            builders.infusion(session, patient, TODAY - timedelta(days=back))
+        builders.infusion(session, patient, TODAY + timedelta(days=3), status="scheduled")
+        for back in (60, 50, 41, 12, 9, 5, 1):
+            mood = 2 if back > 40 else 6
+            builders.check_in(session, patient, TODAY - timedelta(days=back), mood=mood)
+        builders.check_in(session, patient, TODAY, side_effects=[{"code": "nausea", "severity": "moderate"}])
+
+
+@pytest.mark.usefixtures("course")
+def test_each_role_sees_these_members_and_no_other(ask, cast):
+    assert set(ask(cast.patient).json) == OWN
+    assert set(ask(cast.clinician).json) == OWN | {"outlook"}
+    assert set(ask(cast.integration).json) == OWN | {"outlook"}
+    assert ask(cast.admin).status_code == 403
+
+
+@pytest.mark.usefixtures("course")
+def test_nowhere_in_a_patients_own_summary_is_there_a_word_of_the_outlook(ask, cast):
+    assert ask().json["outlook"]["status"]
+    for word in ("due", "outlook", "benefit", "recommended", "wear_off", "overdue"):
+        assert word not in ask(cast.patient).text
+
+
+@pytest.mark.usefixtures("course")
+def test_the_patients_tag_is_not_the_clinicians(ask, cast):
+    theirs, ours = ask(cast.patient).headers["ETag"], ask().headers["ETag"]
+    assert theirs != ours
+    assert ask(cast.patient, held=ours).status_code == 200
+    assert ask(cast.patient, held=theirs).status_code == 304
+
+
+@pytest.mark.usefixtures("course")
+def test_the_figures_count_what_was_answered(ask):
+    told = ask().json
+    assert told["phase"] == {"kind": "maintenance"}
+    assert (told["last_infusion"], told["days_since_infusion"]) == ("2026-10-29", 23)
+    assert (told["infusions_given"], told["next_booked_infusion"]) == (6, "2026-11-24")
+    assert (told["last_check_in"], told["answered_of_last_7"], told["answered_of_last_14"]) == (
+        "2026-11-21",
+        3,
+        5,
+    )
+    mood = told["mood"]
+    assert (mood["last_7_days"]["mean"], mood["last_7_days"]["answered"], mood["last_7_days"]["of"]) == (
+        6,
+        3,
+        7,
+    )
+    assert (mood["previous_7_days"]["answered"], mood["baseline"]["answered"]) == (2, 3)
+    assert mood["baseline"]["mean"] == 2
+    assert told["side_effect_burden"]["last_7_days"]["mean"] == pytest.approx(2 / 3, abs=1e-4)
+
+
+def test_a_mean_of_nothing_is_absent_and_no_zero(ask):
+    told = ask().json
+    assert told["phase"] == {"kind": "not_started"}
+    for measure in ("mood", "enjoyment", "anxiety", "side_effect_burden"):
+        assert "mean" not in told[measure]["last_7_days"]
+        assert told[measure]["last_7_days"]["answered"] == 0
+        assert "baseline" not in told[measure]
+    assert not {"last_infusion", "days_since_infusion", "last_check_in", "next_booked_infusion"} & set(told)
+
+
+@pytest.mark.usefixtures("course")
+def test_the_same_question_gets_the_same_bytes(ask, cast):
+    for who in (cast.patient, cast.clinician):
+        assert ask(who).data == ask(who).data
+
+
+def test_others_find_nothing(client, cast):
+    path = f"/v1/patients/{cast.patient.patient_id}/summary"
+    for who in (cast.other_patient, cast.stranger, cast.strangers_patient):
+        assert client.get(path, headers=who.headers).status_code == 404
+    assert client.get("/v1/patients/me/summary", headers=cast.clinician.headers).status_code == 404

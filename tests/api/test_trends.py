@@ -1,0 +1,224 @@
+"""Series over HTTP: a missing day is a gap, and the past stays as it was known."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+
+from models.patients import Patient
+from services.access import Role
+from tests import builders
+
+NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
+TODAY = date(2026, 11, 21)
+
+
+@pytest.fixture(autouse=True)
+def clock():
+    with time_machine.travel(NOW, tick=False) as travelling:
+        yield travelling
+
+
+@pytest.fixture
+def ask(client, cast):
+    def send(query: str = "", who: Any = None, **headers: str):
+        who = who or cast.clinician
+        patient = "me" if who.role is Role.PATIENT else cast.patient.patient_id
+        return client.get(f"/v1/patients/{patient}/trends{query}", headers=who.headers | headers)
+
+    return send
+
+
+@pytest.fixture
+def put(client, cast):
+    def send(day: date, mood: int, version: int | None = None, who: Any = None):
+        who = who or cast.patient
+        headers = who.headers | ({} if version is None else {"If-Match": f'"v{version}"'})
+        body = {
+            "mood": mood,
+            "anxiety": 3,
+            "time_zone": "America/Chicago",
+            "recorded_at": f"{day}T21:00:00-06:00",
+        }
+        path = f"/v1/patients/{cast.patient.patient_id}/check-ins/{day}"
+        answer = client.put(path, json=body, headers=headers)
+        assert answer.status_code in {200, 201}, answer.json
+
+    return send
+
+
+@pytest.fixture
+def answered(sessions, cast):
+    def on(*days: int, **given: Any) -> None:
+        with sessions.writing(cast.clinic_id) as session:
+            patient = session.get_one(Patient, (cast.clinic_id, cast.patient.patient_id))
+            for back in days:
+                builders.check_in(session, patient, TODAY - timedelta(days=back), **given)
+
+    return on
+
+
+def test_a_missing_day_is_a_gap_and_never_a_rating(ask, answered):
+    answered(9, 8, 5, 4, 0)
+    (mood,) = ask("?measure=mood").json["series"]
+    assert [(day["day"], day["answered"]) for day in mood["days"]] == [
+        (str(TODAY - timedelta(days=back)), back in {9, 8, 5, 4, 0}) for back in range(9, -1, -1)
+    ]
+    assert all(("rating" in day) == day["answered"] for day in mood["days"])
+    assert mood["answered"] == 5
+    assert [(gap["first"], gap["last"], gap["days"]) for gap in mood["gaps"]] == [
+        ("2026-11-14", "2026-11-15", 2),
+        ("2026-11-18", "2026-11-20", 3),
+    ]
+
+
+def test_side_effects_not_asked_for_are_a_gap_and_none_is_nought(ask, answered):
+    answered(
+        2, side_effects=[{"code": "nausea", "severity": "severe"}, {"code": "headache", "severity": "mild"}]
+    )
+    answered(1, side_effects=None)
+    answered(0, side_effects=[])
+    (burden,) = ask("?measure=side_effect_burden").json["series"]
+    assert [day.get("rating") for day in burden["days"]] == [4, None, 0]
+    assert burden["gaps"] == [{"first": "2026-11-20", "last": "2026-11-20", "days": 1}]
+
+
+def test_a_measure_not_answered_is_a_gap_of_its_own(ask, answered):
+    answered(2, 0)
+    answered(1, enjoyment=None)
+    by_measure = {series["measure"]: series for series in ask().json["series"]}
+    assert [day["answered"] for day in by_measure["mood"]["days"]] == [True] * 3
+    assert [day["answered"] for day in by_measure["enjoyment"]["days"]] == [True, False, True]
+
+
+def test_nothing_answered_is_four_empty_series(ask):
+    told = ask().json
+    assert [series["measure"] for series in told["series"]] == [
+        "mood",
+        "enjoyment",
+        "anxiety",
+        "side_effect_burden",
+    ]
+    assert all(
+        (series["days"], series["gaps"], series["answered"]) == ([], [], 0) for series in told["series"]
+    )
+
+
+def test_weeks_run_from_monday_and_say_how_many_days_were_answered(ask, answered):
+    answered(19, 18, 3, 0)
+    (mood,) = ask("?measure=mood&resolution=week").json["series"]
+    assert mood["days"] == []
+    assert [(week["first"], week["answered"], "mean" in week) for week in mood["weeks"]] == [
+        ("2026-11-02", 2, True),
+        ("2026-11-09", 0, False),
+        ("2026-11-16", 2, True),
+    ]
+
+
+def test_the_period_may_be_narrowed(ask, answered):
+    answered(*range(10))
+    days = ask("?measure=mood&from=2026-11-15&to=2026-11-17").json["series"][0]["days"]
+    assert [day["day"] for day in days] == ["2026-11-15", "2026-11-16", "2026-11-17"]
+
+
+def test_as_of_gives_what_was_known_then(ask, put, clock, client, cast):
+    for back in range(6, 2, -1):
+        put(TODAY - timedelta(days=back), 4)
+    clock.shift(timedelta(hours=1))
+    then = f"?as_of={NOW:%Y-%m-%dT%H:%M:%SZ}"
+    known = ask(then).data
+    clock.shift(timedelta(hours=1))
+    put(TODAY - timedelta(days=6), 9, version=1)
+    put(TODAY - timedelta(days=12), 1, who=cast.clinician)
+    path = f"/v1/patients/me/check-ins/{TODAY - timedelta(days=4)}"
+    assert client.delete(path, headers={**cast.patient.headers, "If-Match": '"v1"'}).status_code == 204
+    assert ask(then).data == known
+    ratings = {day["day"]: day.get("rating") for day in ask("?measure=mood").json["series"][0]["days"]}
+    assert (ratings["2026-11-15"], ratings["2026-11-09"], ratings["2026-11-17"]) == (9, 1, None)
+
+
+def test_as_of_before_anything_was_known_knows_nothing(ask, answered):
+    answered(3, 2, 1)
+    assert ask("?measure=mood&as_of=2026-01-01").json["series"][0]["days"] == []
+
+
+def test_as_of_ahead_of_now_is_now(ask, answered):
+    answered(3, 2, 1)
+    assert ask("?as_of=2199-12-31").data == ask().data
+
+
+@pytest.mark.parametrize(
+    "as_of", ["0001-01-01", "9999-12-31", "9999-12-31T23:59:59Z", "0001-01-01T00:00:00Z", "now", ""]
+)
+def test_an_instant_nobody_lived_in_is_refused(ask, as_of):
+    for what in (f"?as_of={as_of}", f"?measure=mood&as_of={as_of}"):
+        answer = ask(what)
+        assert (answer.status_code, answer.json["errors"][0]["parameter"]) == (422, "as_of")
+
+
+def test_the_same_question_gets_the_same_bytes(ask, answered):
+    answered(*range(0, 40, 3))
+    assert ask().data == ask().data
+
+
+def test_infusions_given_stand_beside_the_series(ask, answered, sessions, cast):
+    with sessions.writing(cast.clinic_id) as session:
+        patient = session.get_one(Patient, (cast.clinic_id, cast.patient.patient_id))
+        builders.infusion(session, patient, TODAY - timedelta(days=5), reason="symptoms_returned")
+        builders.infusion(session, patient, TODAY + timedelta(days=5), status="scheduled")
+    answered(1)
+    assert ask().json["infusions"] == [{"day": "2026-11-16", "reason": "symptoms_returned"}]
+
+
+def test_as_csv_a_gap_has_an_empty_rating(ask, answered):
+    answered(2, 0)
+    answer = ask("?measure=mood", Accept="text/csv")
+    lines = [line.split(",") for line in answer.text.split("\r\n")]
+    assert answer.mimetype == "text/csv"
+    assert lines[0][:4] == ["measure", "day", "answered", "rating"]
+    assert [line[:4] for line in lines[1:4]] == [
+        ["mood", "2026-11-19", "true", "6"],
+        ["mood", "2026-11-20", "false", ""],
+        ["mood", "2026-11-21", "true", "6"],
+    ]
+
+
+def test_as_lines_each_is_one_day_or_week(ask, answered):
+    answered(2, 0)
+    days = [
+        json.loads(line) for line in ask("?measure=mood", Accept="application/x-ndjson").text.splitlines()
+    ]
+    assert [day["day"] for day in days] == ["2026-11-19", "2026-11-20", "2026-11-21"]
+    weeks = ask("?measure=mood&resolution=week", Accept="application/x-ndjson").text.splitlines()
+    assert [json.loads(week)["answered"] for week in weeks] == [2]
+
+
+def test_what_cannot_be_asked_is_named(ask):
+    for query, name in (
+        ("?measure=joy", "measure"),
+        ("?resolution=month", "resolution"),
+        ("?from=2026-11-21&to=2026-11-20", "to"),
+        ("?form=2026-11-21", "form"),
+        ("?from=yesterday", "from"),
+    ):
+        answer = ask(query)
+        assert (answer.status_code, answer.json["errors"][0]["parameter"]) == (422, name)
+    assert ask("", Accept="image/png").status_code == 406
+
+
+def test_who_may_read_them(ask, client, cast):
+    assert [
+        ask(who=who).status_code for who in (cast.patient, cast.clinician, cast.integration, cast.admin)
+    ] == [
+        200,
+        200,
+        200,
+        403,
+    ]
+    for who in (cast.other_patient, cast.stranger, cast.strangers_patient):
+        path = f"/v1/patients/{cast.patient.patient_id}/trends"
+        assert client.get(path, headers=who.headers).status_code == 404

@@ -1,0 +1,112 @@
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo, available_timezones
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from clinical.check_in import EntryMode
+from clinical.local_day import (
+    days_late,
+    entry_mode,
+    has_begun_somewhere,
+    is_ahead,
+    today,
+    turn_of_day,
+)
+
+ZONES = sorted(name for name in available_timezones() if "/" in name)
+MOMENTS = st.datetimes(datetime(2000, 1, 2), datetime(2040, 1, 1)).map(  # noqa: DTZ001  made aware below
+    lambda moment: moment.replace(tzinfo=UTC)
+)
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+@pytest.mark.parametrize(
+    ("moment", "zone", "starts_at", "expected"),
+    [
+        ("2026-11-22T08:59:59Z", "America/New_York", 4, "2026-11-21"),
+        ("2026-11-22T09:00:00Z", "America/New_York", 4, "2026-11-22"),
+        ("2026-11-22T05:00:00Z", "America/New_York", 0, "2026-11-22"),
+        ("2026-11-22T10:00:00Z", "Pacific/Kiritimati", 0, "2026-11-23"),
+        ("2026-11-22T11:59:59Z", "Etc/GMT+12", 0, "2026-11-21"),
+        # The day the clocks go forward, four o'clock comes after three hours; going back, after five.
+        ("2026-03-08T07:59:59Z", "America/New_York", 4, "2026-03-07"),
+        ("2026-03-08T08:00:00Z", "America/New_York", 4, "2026-03-08"),
+        ("2026-11-01T08:59:59Z", "America/New_York", 4, "2026-10-31"),
+        ("2026-11-01T09:00:00Z", "America/New_York", 4, "2026-11-01"),
+    ],
+)
+def test_the_patients_day_turns_at_their_hour(moment, zone, starts_at, expected):
+    assert today(at(moment), zone, starts_at) == date.fromisoformat(expected)
+
+
+@pytest.mark.parametrize(
+    ("moment", "zone", "expected"),
+    [
+        ("2026-11-21T20:00:00Z", "America/New_York", "2026-11-22T09:00:00Z"),
+        ("2026-11-22T09:00:00Z", "America/New_York", "2026-11-23T09:00:00Z"),
+        ("2026-03-08T01:00:00Z", "America/New_York", "2026-03-08T08:00:00Z"),
+        ("2026-11-01T01:00:00Z", "America/New_York", "2026-11-01T09:00:00Z"),
+        ("2026-03-28T12:00:00Z", "Europe/Lisbon", "2026-03-29T03:00:00Z"),
+        # The thirtieth never was: after the twenty-ninth comes the thirty-first.
+        ("2011-12-30T09:00:00Z", "Pacific/Apia", "2011-12-30T14:00:00Z"),
+    ],
+)
+def test_the_turn_of_the_day_is_an_instant(moment, zone, expected):
+    assert turn_of_day(at(moment), zone, 4) == at(expected)
+
+
+@given(MOMENTS, st.sampled_from(ZONES), st.integers(0, 12))
+def test_the_day_turns_ahead_and_within_two_days_and_is_another_then(moment, zone, starts_at):
+    turn = turn_of_day(moment, zone, starts_at)
+    assert moment < turn <= moment + timedelta(hours=50)
+    assert today(turn + timedelta(hours=2), zone, starts_at) > today(moment, zone, starts_at)
+
+
+@given(MOMENTS, st.sampled_from(ZONES))
+def test_whatever_day_it_is_anywhere_has_begun_somewhere(moment, zone):
+    assert has_begun_somewhere(moment.astimezone(ZoneInfo(zone)).date(), moment)
+
+
+def test_a_day_begins_first_fourteen_hours_ahead_of_utc():
+    assert not has_begun_somewhere(date(2026, 11, 23), at("2026-11-22T09:59:59Z"))
+    assert has_begun_somewhere(date(2026, 11, 23), at("2026-11-22T10:00:00Z"))
+
+
+@given(MOMENTS, st.sampled_from(ZONES), st.integers(0, 12))
+def test_an_answer_to_the_patients_own_day_is_live(moment, zone, starts_at):
+    day = today(moment, zone, starts_at)
+    assert entry_mode(day, moment, zone, starts_at) is EntryMode.LIVE
+    assert entry_mode(day - timedelta(days=1), moment, zone, starts_at) is EntryMode.BACKFILL
+
+
+def test_the_small_hours_may_answer_either_day():
+    late = at("2026-11-22T03:59:59-05:00")
+    assert entry_mode(date(2026, 11, 21), late, "America/New_York", 4) is EntryMode.LIVE
+    assert entry_mode(date(2026, 11, 22), late, "America/New_York", 4) is EntryMode.LIVE
+    assert entry_mode(date(2026, 11, 20), late, "America/New_York", 4) is EntryMode.BACKFILL
+
+
+def test_late_is_counted_from_when_it_was_recorded_and_not_from_when_it_came():
+    received = at("2026-11-22T12:00:00Z")
+    assert days_late(date(2026, 11, 1), at("2026-11-01T21:00:00-05:00"), received, "America/New_York") == 0
+    assert days_late(date(2026, 11, 1), at("2026-11-04T21:00:00-05:00"), received, "America/New_York") == 3
+    assert days_late(date(2026, 11, 1), at("2026-11-01T01:00:00+00:00"), received, "America/New_York") == 0
+
+
+def test_a_clock_ahead_makes_nothing_later_than_its_arrival():
+    received = at("2026-11-22T12:00:00Z")
+    assert days_late(date(2026, 11, 20), at("2031-01-01T00:00:00Z"), received, "UTC") == 2
+
+
+def test_ten_minutes_ahead_are_forgiven():
+    received = at("2026-11-22T12:00:00Z")
+    assert not is_ahead(at("2026-11-22T12:10:00Z"), received)
+    assert is_ahead(at("2026-11-22T12:10:01Z"), received)
+    assert not is_ahead(at("2020-01-01T00:00:00Z"), received)

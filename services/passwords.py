@@ -35,7 +35,7 @@ def matches(password_hash: str | None, password: str) -> bool:
             _HASHER.verify(password_hash or _nobodys(), password)
         except (Argon2Error, InvalidHashError):
             return False
-    return password_hash is not None
+    return bool(password_hash)
 
 
 def needs_rehash(password_hash: str) -> bool:

@@ -1,0 +1,179 @@
+"""Any sequence of writes, replays and clashes leaves what a dict would hold."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import time_machine
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+
+from api import create_app
+from api.http.settings import Settings
+from services.check_ins import Outcome
+from tests.cast import assemble
+from tests.conftest import SECRET_KEY
+
+NOW = datetime(2026, 11, 22, 3, 30, tzinfo=UTC)
+TODAY = date(2026, 11, 21)
+DAYS = st.integers(0, 4).map(lambda back: TODAY - timedelta(days=back))
+SAID = st.fixed_dictionaries(
+    {"mood": st.integers(0, 2), "anxiety": st.integers(0, 1)},
+    optional={
+        "enjoyment": st.integers(0, 1),
+        "note": st.sampled_from(["a", "é"]),
+        "side_effects": st.just([]),
+    },
+)
+VERSIONS = st.none() | st.integers(1, 5)
+
+Standing = tuple[int, dict[str, Any] | None]
+
+
+class Days(RuleBasedStateMachine):
+    """The server beside a dict: day to version and answers, None for a day removed."""
+
+    template: Path
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = Path(tempfile.mkdtemp())
+        file = shutil.copy(self.template, self.folder / "afterglow.db")
+        self.app = create_app(Settings("local", f"sqlite:///{file}", SECRET_KEY))
+        self.stopped = time_machine.travel(NOW, tick=False)
+        self.stopped.start()
+        self.standing: dict[date, Standing] = {}
+        self.writes = 0
+
+    @initialize()
+    def sign_in(self) -> None:
+        cast = assemble(self.app)
+        self.client, self.headers = self.app.test_client(), cast.patient.headers
+
+    def teardown(self) -> None:
+        self.stopped.stop()
+        self.app.extensions["sessions"].close()
+        shutil.rmtree(self.folder)
+
+    @rule(day=DAYS, said=SAID, base=VERSIONS)
+    def put(self, day: date, said: dict[str, Any], base: int | None) -> None:
+        status, standing = self.expected_put(day, said, base)
+        answer = self.client.put(at(day), json=body(day, said), headers=self.headers | matching(base))
+        assert answer.status_code == status
+        self.stand(day, standing)
+        if status in {200, 201}:
+            assert answer.json["version"] == standing[0]
+
+    @rule(day=DAYS, base=VERSIONS)
+    def remove(self, day: date, base: int | None) -> None:
+        status, standing = self.expected_removal(day, base)
+        answer = self.client.delete(at(day), headers=self.headers | matching(base))
+        assert answer.status_code == status
+        if standing is not None:
+            self.stand(day, standing)
+
+    @rule(operations=st.lists(st.tuples(DAYS, SAID | st.none(), VERSIONS), max_size=6))
+    def push(self, operations: list[tuple[date, dict[str, Any] | None, int | None]]) -> None:
+        wanted = []
+        for day, said, base in operations:
+            if said is None:
+                status, standing = self.expected_removal(day, base)
+                status = 200 if status == 204 else status
+            else:
+                status, standing = self.expected_put(day, said, base)
+            wanted.append(status)
+            if standing is not None:
+                self.stand(day, standing)
+        sent = [operation(*one) for one in operations]
+        answer = self.client.post("/v1/sync/push", json={"operations": sent}, headers=self.headers)
+        assert [result["http_status"] for result in answer.json["results"]] == wanted
+
+    @invariant()
+    def the_server_holds_what_the_dict_holds(self) -> None:
+        if not hasattr(self, "client"):
+            return
+        items = self.client.get("/v1/patients/me/check-ins", headers=self.headers).json["items"]
+        told = {item["local_date"]: (item["version"], answers_of(item)) for item in items}
+        held = {
+            str(day): (version, said) for day, (version, said) in self.standing.items() if said is not None
+        }
+        assert told == held
+        changes = self.client.get("/v1/sync/changes", headers=self.headers).json["changes"]
+        assert {change["id"]: change["deleted"] for change in changes} == {
+            str(day): said is None for day, (_, said) in self.standing.items()
+        }
+        assert max((change["change_seq"] for change in changes), default=0) == self.writes
+
+    def expected_put(self, day: date, said: dict[str, Any], base: int | None) -> tuple[int, Standing]:
+        if day not in self.standing:
+            return (201, (1, said)) if base is None else (412, (0, None))
+        version, stands = self.standing[day]
+        if stands is not None and stands == said:
+            return 200, (version, said)
+        if base == version:
+            return 200, (version + 1, said)
+        refused = 410 if stands is None else 428 if base is None else 412
+        return refused, (version, stands)
+
+    def expected_removal(self, day: date, base: int | None) -> tuple[int, Standing | None]:
+        if day not in self.standing:
+            return 404, None
+        version, stands = self.standing[day]
+        if stands is None:
+            return (204 if base in {None, version - 1, version} else 410), (version, None)
+        if base == version:
+            return 204, (version + 1, None)
+        return (428 if base is None else 412), (version, stands)
+
+    def stand(self, day: date, standing: Standing) -> None:
+        if standing[0] == 0:
+            return
+        self.writes += self.standing.get(day, (0, None))[0] != standing[0]
+        self.standing[day] = standing
+
+
+def at(day: date) -> str:
+    return f"/v1/patients/me/check-ins/{day}"
+
+
+def body(day: date, said: dict[str, Any]) -> dict[str, Any]:
+    return said | {"time_zone": "America/Chicago", "recorded_at": f"{day}T21:00:00-06:00"}
+
+
+def matching(base: int | None) -> dict[str, str]:
+    return {} if base is None else {"If-Match": f'"v{base}"'}
+
+
+def operation(day: date, said: dict[str, Any] | None, base: int | None) -> dict[str, Any]:
+    kind = {"type": "delete_check_in"} if said is None else {"type": "put_check_in", "data": body(day, said)}
+    return {"op_id": "op", "local_date": str(day)} | kind | ({} if base is None else {"base_version": base})
+
+
+def answers_of(item: dict[str, Any]) -> dict[str, Any]:
+    names = ("mood", "anxiety", "enjoyment", "note", "side_effects")
+    return {name: item[name] for name in names if name in item}
+
+
+@pytest.mark.slow
+def test_whatever_is_sent_in_whatever_order_the_server_holds_what_a_dict_would(sqlite_template):
+    run_state_machine_as_test(
+        type("Days", (Days,), {"template": sqlite_template}),
+        settings=settings(
+            derandomize=True,
+            database=None,
+            deadline=None,
+            max_examples=25,
+            stateful_step_count=25,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+
+
+def test_an_outcome_is_the_word_a_push_answers_with():
+    assert [str(outcome) for outcome in Outcome] == ["created", "updated", "unchanged"]

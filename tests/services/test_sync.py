@@ -1,0 +1,99 @@
+"""What only shows when somebody else writes between two of our looks."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import event, select
+
+from clinical.check_in import CheckInDraft
+from models.check_ins import CheckIn
+from models.patients import Patient
+from models.session import Sessions
+from services import sync
+from services.access import Actor, Role
+from services.errors import CursorExpired, Stale
+from tests import builders
+
+NOW = datetime(2026, 11, 22, 3, 30, tzinfo=UTC)
+TODAY = date(2026, 11, 21)
+
+
+def draft(mood: int) -> CheckInDraft:
+    return CheckInDraft("America/Chicago", NOW, mood, 3)
+
+
+@pytest.fixture
+def actor(sessions) -> Actor:
+    with sessions.writing() as session:
+        clinic_id = builders.clinic(session).id
+    with sessions.writing(clinic_id) as session:
+        patient = builders.patient(session)
+        return Actor(patient.account_id, clinic_id, Role.PATIENT, patient_id=patient.id)
+
+
+def write(sessions: Any, actor: Actor, day: date, mood: int = 6) -> None:
+    with sessions.writing(actor.clinic_id) as session:
+        sync.judge(session, actor, day, draft(mood), None, NOW)
+
+
+@pytest.mark.postgres
+def test_an_operation_refused_before_another_phone_wrote_does_not_count_from_what_it_saw(
+    postgresql_database,
+):
+    # On SQLite nobody else can write meanwhile.
+    sessions = Sessions(postgresql_database)
+    with sessions.writing() as session:
+        clinic_id = builders.clinic(session).id
+    with sessions.writing(clinic_id) as session:
+        patient = builders.patient(session)
+        actor = Actor(patient.account_id, clinic_id, Role.PATIENT, patient_id=patient.id)
+    write(sessions, actor, TODAY)
+    with sessions.writing(clinic_id) as session:
+        seen = session.get_one(Patient, (clinic_id, actor.patient_id))
+        with pytest.raises(Stale):
+            sync.judge(session, actor, TODAY, draft(1), None, NOW)
+        write(sessions, actor, TODAY - timedelta(days=1))
+        sync.judge(session, actor, TODAY - timedelta(days=2), draft(2), None, NOW)
+        assert seen.change_seq == 3
+    with sessions.reading(clinic_id) as session:
+        assert sorted(session.scalars(select(CheckIn.change_seq))) == [1, 2, 3]
+    sessions.close()
+
+
+def test_what_is_stored_while_a_page_is_read_is_not_skipped(sessions, actor):
+    write(sessions, actor, TODAY)
+    with sessions.reading(actor.clinic_id) as session:
+        interrupted: list[str] = []
+
+        @event.listens_for(session, "do_orm_execute")
+        def _meanwhile(state: Any) -> None:
+            # Between the look at the check-ins and that at the infusions, one of each is stored.
+            if "infusions" in str(state.statement) and not interrupted:
+                interrupted.append("once")
+                write(sessions, actor, TODAY - timedelta(days=1))
+                with sessions.writing(actor.clinic_id) as other:
+                    patient = other.get_one(Patient, (actor.clinic_id, actor.patient_id))
+                    for back in (3, 6):
+                        builders.infusion(other, patient, TODAY - timedelta(days=back))
+
+        first = sync.changes(session, actor, None, 1, 1)
+        assert interrupted
+    seen = [change.row.change_seq for change in first.changes]
+    since, more = first.next_seq, True
+    with sessions.reading(actor.clinic_id) as session:
+        while more:
+            page = sync.changes(session, actor, None, since, 1)
+            seen += [change.row.change_seq for change in page.changes]
+            since, more = page.next_seq, page.has_more
+    assert seen == [2, 3, 4]
+
+
+def test_a_count_this_server_never_reached_has_expired(sessions, actor):
+    write(sessions, actor, TODAY)
+    with sessions.reading(actor.clinic_id) as session:
+        assert sync.changes(session, actor, None, 1, 10).changes == []
+        with pytest.raises(CursorExpired):
+            sync.changes(session, actor, None, 2, 10)

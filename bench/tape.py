@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -61,7 +61,11 @@ def recording(engine: Engine, named: Mapping[str, Any]) -> Iterator[Tape]:
     def rollback(_connection: Any) -> None:
         tape.steps.append(Step(ROLLBACK))
 
-    listeners = {"after_cursor_execute": execute, "commit": commit, "rollback": rollback}
+    listeners: dict[str, Callable[..., None]] = {
+        "after_cursor_execute": execute,
+        "commit": commit,
+        "rollback": rollback,
+    }
     for name, listener in listeners.items():
         event.listen(engine, name, listener)
     try:

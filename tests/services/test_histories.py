@@ -1,0 +1,89 @@
+"""Rows become what the core asks for: each patient's own, in order, as known at an instant."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from sqlalchemy import event
+
+from clinical.check_in import Severity, SideEffect
+from clinical.infusion import GivenInfusion, InfusionReason
+from models.clinics import Clinic
+from services.histories import burdens, histories
+from tests import builders
+
+TODAY = date(2026, 11, 21)
+LATER = datetime(2026, 11, 25, tzinfo=UTC)
+
+
+@pytest.fixture
+def clinic_id(sessions):
+    with sessions.writing() as session:
+        return builders.clinic(session).id
+
+
+def test_readings_and_infusions_come_in_order_and_only_what_counts(sessions, clinic_id):
+    with sessions.writing(clinic_id) as session:
+        patient = builders.patient(session)
+        for back in (0, 2, 5):
+            builders.check_in(session, patient, TODAY - timedelta(days=back), mood=back)
+        builders.check_in(session, patient, TODAY - timedelta(days=3), removed=True)
+        for back, status in ((1, "completed"), (9, "stopped"), (4, "not_done"), (-3, "scheduled")):
+            builders.infusion(session, patient, TODAY - timedelta(days=back), status=status)
+        builders.infusion(session, patient, TODAY - timedelta(days=7), removed=True)
+        builders.protocol(session, patient, min_interval_days=21)
+        found = histories(session, session.get_one(Clinic, clinic_id), [patient.id])[patient.id]
+    assert [(reading.day, reading.mood) for reading in found.readings] == [
+        (TODAY - timedelta(days=back), back) for back in (5, 2, 0)
+    ]
+    assert found.infusions == tuple(
+        GivenInfusion(TODAY - timedelta(days=back), InfusionReason.SCHEDULED) for back in (9, 1)
+    )
+    assert (found.protocol.min_interval_days, found.protocol.max_interval_days) == (21, 35)
+
+
+def test_each_patient_gets_their_own(sessions, clinic_id):
+    with sessions.writing(clinic_id) as session:
+        answering, silent = builders.patient(session), builders.patient(session)
+        builders.check_in(session, answering, TODAY)
+        ids = [answering.id, silent.id]
+        found = histories(session, session.get_one(Clinic, clinic_id), ids)
+        assert burdens(session, ids)[silent.id] == []
+    assert [len(found[patient_id].readings) for patient_id in ids] == [1, 0]
+
+
+def test_what_was_known_at_an_instant_is_neither_later_nor_ended(sessions, clinic_id):
+    with sessions.writing(clinic_id) as session:
+        patient = builders.patient(session)
+        edited = builders.check_in(session, patient, TODAY, mood=2)
+        edited.known_until = LATER
+        session.flush()
+        builders.check_in(session, patient, TODAY, mood=9, version=2, known_from=LATER)
+        clinic = session.get_one(Clinic, clinic_id)
+        moods = [
+            [reading.mood for reading in histories(session, clinic, [patient.id], as_of)[patient.id].readings]
+            for as_of in (LATER - timedelta(days=9), LATER - timedelta(seconds=1), LATER, None)
+        ]
+    assert moods == [[], [2], [9], [9]]
+
+
+def test_side_effects_are_given_for_the_days_on_which_they_were_asked_for(sessions, clinic_id):
+    with sessions.writing(clinic_id) as session:
+        patient = builders.patient(session)
+        builders.check_in(session, patient, TODAY, side_effects=[{"code": "nausea", "severity": "severe"}])
+        builders.check_in(session, patient, TODAY - timedelta(days=1), side_effects=None)
+        builders.check_in(session, patient, TODAY - timedelta(days=2), side_effects=[])
+        found = burdens(session, [patient.id])[patient.id]
+    assert found == [(TODAY - timedelta(days=2), ()), (TODAY, (SideEffect("nausea", Severity.SEVERE),))]
+
+
+def test_three_queries_do_for_any_number_of_patients(sessions, clinic_id):
+    with sessions.writing(clinic_id) as session:
+        ids = [builders.patient(session).id for _ in range(12)]
+    asked: list[str] = []
+    with sessions.reading(clinic_id) as session:
+        clinic = session.get_one(Clinic, clinic_id)
+        event.listen(session, "do_orm_execute", lambda state: asked.append(str(state.statement)))
+        histories(session, clinic, ids)
+    assert len(asked) == 3

@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+from dataclasses import fields
+from datetime import date
+
+import pytest
+
+from clinical.protocol import Protocol as Plan
+from models.clinics import Clinic
+from services.errors import Invalid
+from services.protocols import ProtocolDraft, in_effect, own, refuse_unsound
+
+CLINIC = Clinic(induction_infusions=6, induction_days=21, min_interval_days=14, max_interval_days=28)
+
+
+def test_an_empty_draft_is_the_clinics_plan():
+    assert in_effect(CLINIC, ProtocolDraft()) == Plan(6, 21, 14, 28)
+    assert own(None) == ProtocolDraft()
+
+
+@pytest.mark.parametrize("name", [field.name for field in fields(ProtocolDraft)])
+def test_whatever_a_patients_plan_says_holds(name):
+    said = date(2026, 11, 21) if name in {"paused_from", "paused_until", "ended_on"} else 20
+    assert getattr(in_effect(CLINIC, ProtocolDraft(**{name: said})), name) == said
+
+
+def test_every_field_that_cannot_hold_is_named():
+    with pytest.raises(Invalid) as refused:
+        refuse_unsound(Plan(0, 0, 90, 3))
+    assert {error.pointer for error in refused.value.errors} == {
+        "/induction_infusions",
+        "/induction_days",
+        "/min_interval_days",
+        "/max_interval_days",
+    }
+    assert all(error.detail.endswith(".") for error in refused.value.errors)

@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import select
+
+from models.check_ins import CheckIn
+from services.revisions import in_force, moment_after
+from tests import builders
+
+THEN = datetime(2026, 11, 21, 12, tzinfo=UTC)
+MOMENTS = st.datetimes(timezones=st.just(UTC))
+
+
+@given(MOMENTS, st.none() | MOMENTS)
+def test_a_revision_never_holds_from_before_its_predecessor(now, previous):
+    held_from = moment_after(now, previous)
+    assert held_from >= now
+    assert previous is None or held_from >= previous
+    assert held_from in {now, previous}
+
+
+def test_at_every_instant_one_revision_is_in_force_or_none(sessions):
+    with sessions.writing() as session:
+        clinic_id = builders.clinic(session).id
+    hour = timedelta(hours=1)
+    with sessions.writing(clinic_id) as session:
+        patient = builders.patient(session)
+        for version, (start, end) in enumerate([(0, 2), (2, 2), (2, 5), (5, None)], start=1):
+            builders.check_in(
+                session,
+                patient,
+                date(2026, 11, 20),
+                version=version,
+                known_from=THEN + start * hour,
+                known_until=None if end is None else THEN + end * hour,
+            )
+    with sessions.reading(clinic_id) as session:
+        held = [
+            session.scalars(select(CheckIn.version).where(in_force(CheckIn, THEN + after * hour))).all()
+            for after in (-1, 0, 1, 2, 4, 5, 100)
+        ]
+        now = session.scalars(select(CheckIn.version).where(in_force(CheckIn))).all()
+    assert held == [[], [1], [1], [3], [3], [4], [4]]
+    assert now == [4]

@@ -15,9 +15,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from statistics import median
-from typing import Any, Final
+from typing import Any, Final, TextIO
 from uuid import UUID, uuid4
 
 from flask import Flask
@@ -123,7 +124,7 @@ class Bench:
     def run(self, bring_over: Any) -> dict[str, Any]:
         """Prepare, race every kind of request, and see that all that was answered was stored."""
         upgrade(self._ours)
-        with (self._folder / "preparing.log").open("w") as log, redirect_stderr(log):
+        with redirect_stderr(_log()):
             app = create_app(self._settings)
             setup = self._prepare(app)
             app.extensions["sessions"].close()
@@ -297,6 +298,12 @@ class Bench:
 
 PHONES_COUNTER: Final = 1_234_567
 """Where the patients' counters start: a number that no other parameter is likely to have."""
+
+
+@cache
+def _log() -> TextIO:
+    """Where the preparations are logged; never closed, for a process has one logger and it keeps its file."""
+    return (ROOT / "build" / "bench.log").open("w")
 
 
 def _phones(sessions: Sessions) -> Iterator[Phone]:

@@ -286,10 +286,9 @@ def test_the_digest_is_what_the_docs_say_a_phone_works_out(push, pull, client, c
 def test_any_difference_in_what_was_said_changes_the_digest(push, pull):
     push(put(20, note="a", side_effects=[], enjoyment=1))
     seen = {pull("digest").json["months"][0]["sha256"]}
-    for version, changed in enumerate(
-        [{"mood": 1}, {"anxiety": 9}, {"enjoyment": 2}, {"note": "b"}, {"side_effects": None}], start=1
-    ):
-        said = {"note": "a", "side_effects": [], "enjoyment": 1} | changed
+    others: list[dict[str, Any]] = [{"mood": 1}, {"anxiety": 9}, {"enjoyment": 2}, {"note": "b"}]
+    for version, changed in enumerate([*others, {"side_effects": None}], start=1):
+        said: dict[str, Any] = {"note": "a", "side_effects": [], "enjoyment": 1, **changed}
         push(put(20, version, **{name: value for name, value in said.items() if value is not None}))
         seen.add(pull("digest").json["months"][0]["sha256"])
     assert len(seen) == 6

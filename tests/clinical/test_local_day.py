@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clinical.check_in import EntryMode
@@ -62,6 +62,7 @@ def test_the_turn_of_the_day_is_an_instant(moment, zone, expected):
     assert turn_of_day(at(moment), zone, 4) == at(expected)
 
 
+@settings(deadline=None)
 @given(MOMENTS, st.sampled_from(ZONES), st.integers(0, 12))
 def test_the_day_turns_ahead_and_within_two_days_and_is_another_then(moment, zone, starts_at):
     turn = turn_of_day(moment, zone, starts_at)
@@ -69,6 +70,7 @@ def test_the_day_turns_ahead_and_within_two_days_and_is_another_then(moment, zon
     assert today(turn + timedelta(hours=2), zone, starts_at) > today(moment, zone, starts_at)
 
 
+@settings(deadline=None)
 @given(MOMENTS, st.sampled_from(ZONES))
 def test_whatever_day_it_is_anywhere_has_begun_somewhere(moment, zone):
     assert has_begun_somewhere(moment.astimezone(ZoneInfo(zone)).date(), moment)
@@ -79,6 +81,7 @@ def test_a_day_begins_first_fourteen_hours_ahead_of_utc():
     assert has_begun_somewhere(date(2026, 11, 23), at("2026-11-22T10:00:00Z"))
 
 
+@settings(deadline=None)
 @given(MOMENTS, st.sampled_from(ZONES), st.integers(0, 12))
 def test_an_answer_to_the_patients_own_day_is_live(moment, zone, starts_at):
     day = today(moment, zone, starts_at)

@@ -3,7 +3,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clinical.check_in import Severity, SideEffect
@@ -56,6 +56,7 @@ def test_a_day_adds_up_one_two_and_three():
     assert burden([*day, SideEffect("fatigue", Severity.SEVERE)]) == 6
 
 
+@settings(deadline=None)
 @given(st.lists(EFFECTS), EFFECTS)
 def test_one_more_side_effect_is_a_greater_burden(day, another):
     assert burden(day) < burden([*day, another]) <= burden(day) + 3

@@ -24,6 +24,7 @@ from cli.db import upgrade
 from models.check_ins import CheckIn
 from models.infusions import Infusion
 from models.session import Sessions
+from services.access import Role
 from tests import builders
 from tests.cast import Person
 from tests.conftest import SECRET_KEY
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
     from flask import Flask
 
 pytestmark = pytest.mark.slow
+
+Asked = tuple[str, str, Any, dict[str, str]]
 
 CROWD = 8
 ROUNDS = 20
@@ -93,7 +96,7 @@ class Story:
             name="patient",
             id=patient.account_id,
             clinic_id=self.clinic_id,
-            role=builders.Role.PATIENT,
+            role=Role.PATIENT,
             patient_id=patient.id,
             sign_in_id=sign_in.id,
             device_id=sign_in.device_id,
@@ -113,13 +116,14 @@ def answers(day: date, note: str, mood: int = 6) -> dict[str, Any]:
     return {"mood": mood, "anxiety": 3, "note": note, "time_zone": "America/Chicago", "recorded_at": evening}
 
 
-def at_once(phones: list[Phone], ask: Callable[[int, Phone], Answer]) -> list[Answer]:
-    """Let every phone send its request in the same moment."""
+def at_once(phones: list[Phone], *requests: Asked) -> list[Answer]:
+    """Let every phone send its request, or all of them the same, in the same moment."""
     start = threading.Barrier(len(phones))
 
     def sent(number: int) -> Answer:
         start.wait()
-        return ask(number, phones[number])
+        method, path, body, headers = requests[number % len(requests)]
+        return phones[number].send(method, path, body, **headers)
 
     with ThreadPoolExecutor(len(phones)) as pool:
         return list(pool.map(sent, range(len(phones))))
@@ -143,7 +147,7 @@ def test_eight_identical_puts_at_once_store_one_row_and_get_one_answer(server, s
     phones = [server.phone(patient.headers) for _ in range(CROWD)]
     for number in range(ROUNDS):
         day = FIRST + timedelta(days=number)
-        got = at_once(phones, lambda _, phone, day=day: phone.send("PUT", at(day), answers(day, "the same")))
+        got = at_once(phones, ("PUT", at(day), answers(day, "the same"), {}))
         assert sorted(answer.status for answer in got) == [200] * (CROWD - 1) + [201]
         assert all(answer.body == got[0].body for answer in got)
         assert {answer.headers["ETag"] for answer in got} == {'"v1"'}
@@ -163,9 +167,7 @@ def test_of_eight_edits_of_one_version_at_once_exactly_one_holds(server, story):
         assert phones[0].send("PUT", at(day), answers(day, "first")).status == 201
         got = at_once(
             phones,
-            lambda mine, phone, day=day: phone.send(
-                "PUT", at(day), answers(day, f"edit {mine}"), If_Match='"v1"'
-            ),
+            *(("PUT", at(day), answers(day, f"edit {mine}"), {"If_Match": '"v1"'}) for mine in range(CROWD)),
         )
         assert sorted(answer.status for answer in got) == [200] + [412] * (CROWD - 1)
         (winner,) = [answer for answer in got if answer.status == 200]
@@ -180,7 +182,7 @@ def test_eight_identical_pushes_at_once_store_each_day_once(server, story):
     for number in range(5):
         days = [FIRST + timedelta(days=10 * number + offset) for offset in range(10)]
         body = {"operations": [put_operation(day, answers(day, "pushed"), None) for day in days]}
-        got = at_once(phones, lambda _, phone, body=body: phone.send("POST", "/v1/sync/push", body))
+        got = at_once(phones, ("POST", "/v1/sync/push", body, {}))
         assert {answer.status for answer in got} == {207}
         for place in range(len(days)):
             outcomes = Counter(answer.body["results"][place]["status"] for answer in got)
@@ -196,9 +198,7 @@ def test_eight_clinicians_recording_one_infusion_at_once_record_it_once(server, 
     with app.extensions["sessions"].writing(story.clinic_id) as session:
         account = builders.account(session, story.clinic_id)
         sign_in = builders.sign_in(session, account.id)
-    clinician = Person(
-        app, "clinician", account.id, story.clinic_id, builders.Role.CLINICIAN, sign_in_id=sign_in.id
-    )
+    clinician = Person(app, "clinician", account.id, story.clinic_id, Role.CLINICIAN, sign_in_id=sign_in.id)
     phones = [server.phone(clinician.headers) for _ in range(CROWD)]
     path = f"/v1/patients/{patient.patient_id}/infusions/0d9e6c1e-5b1f-4a53-9a53-3d9d5a2b7c0{{}}"
     for number in range(5):
@@ -210,7 +210,7 @@ def test_eight_clinicians_recording_one_infusion_at_once_record_it_once(server, 
             "status": "completed",
             "reason": "scheduled",
         }
-        got = at_once(phones, lambda _, phone, n=number, body=body: phone.send("PUT", path.format(n), body))
+        got = at_once(phones, ("PUT", path.format(number), body, {}))
         assert sorted(answer.status for answer in got) == [200] * (CROWD - 1) + [201]
         assert all(answer.body == got[0].body for answer in got)
     with app.extensions["sessions"].reading(story.clinic_id) as session:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import fields
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -20,7 +21,7 @@ def test_an_empty_draft_is_the_clinics_plan():
 
 @pytest.mark.parametrize("name", [field.name for field in fields(ProtocolDraft)])
 def test_whatever_a_patients_plan_says_holds(name):
-    said = date(2026, 11, 21) if name in {"paused_from", "paused_until", "ended_on"} else 20
+    said: Any = date(2026, 11, 21) if name in {"paused_from", "paused_until", "ended_on"} else 20
     assert getattr(in_effect(CLINIC, ProtocolDraft(**{name: said})), name) == said
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
@@ -14,6 +14,7 @@ THEN = datetime(2026, 11, 21, 12, tzinfo=UTC)
 MOMENTS = st.datetimes(timezones=st.just(UTC))
 
 
+@settings(deadline=None)
 @given(MOMENTS, st.none() | MOMENTS)
 def test_a_revision_never_holds_from_before_its_predecessor(now, previous):
     held_from = moment_after(now, previous)

@@ -1,0 +1,12 @@
+from __future__ import annotations
+
+from dataclasses import fields
+
+from schemas.summaries import PatientSummarySchema, SummarySchema
+from services.summaries import Summary
+
+
+def test_every_figure_of_a_summary_is_shown_and_a_patient_sees_no_outlook():
+    figures = {field.name for field in fields(Summary)}
+    assert set(PatientSummarySchema().fields) == figures
+    assert set(SummarySchema().fields) == figures | {"outlook"}

@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+
+from clinical.infusion import InfusionReason, InfusionStatus
+from services.access import Actor, Role
+from services.errors import Conflict, Invalid
+from services.infusions import InfusionDraft, course, put
+from tests import builders
+
+NOW = datetime(2026, 11, 21, 20, tzinfo=UTC)
+
+
+def draft(start: int, end: int | None, status: InfusionStatus = InfusionStatus.COMPLETED) -> InfusionDraft:
+    """An infusion from one hour before now to another."""
+    ended_at = None if end is None else NOW - timedelta(hours=end)
+    reason = InfusionReason.SCHEDULED
+    return InfusionDraft(
+        NOW - timedelta(hours=start), ended_at, "UTC", 35.0, 70.0, "intravenous", status, reason
+    )
+
+
+@pytest.fixture
+def clinician(sessions):
+    with sessions.writing() as session:
+        clinic_id = builders.clinic(session).id
+    return Actor(uuid4(), clinic_id, Role.CLINICIAN)
+
+
+def test_whatever_order_they_are_recorded_in_no_two_given_infusions_overlap(sessions, clinician):
+    spans = [(30, 28), (29, 27), (27, 26), (25, 24), (31, 20), (22, None), (23, 21), (19, 19), (18, 17)]
+    with sessions.writing(clinician.clinic_id) as session:
+        patient = builders.patient(session)
+        kept = []
+        for start, end in spans:
+            try:
+                put(session, clinician, patient.id, uuid4(), draft(start, end), None, NOW)
+            except Conflict:
+                continue
+            kept.append((start, end))
+        stored = course(session, clinician, patient.id, None, 100)
+    assert kept == [(30, 28), (27, 26), (25, 24), (22, None), (19, 19), (18, 17)]
+    assert [infusion.started_at for infusion in stored] == [NOW - timedelta(hours=start) for start, _ in kept]
+
+
+def test_both_ends_that_cannot_be_are_named(sessions, clinician):
+    with sessions.writing(clinician.clinic_id) as session:
+        patient = builders.patient(session)
+        with pytest.raises(Invalid) as refused:
+            put(session, clinician, patient.id, uuid4(), draft(-1, 1), None, NOW)
+    assert {error.pointer for error in refused.value.errors} == {"/started_at", "/ended_at"}

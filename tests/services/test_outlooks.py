@@ -1,0 +1,132 @@
+"""The kept outlook: never read past its time, never in a reader's way."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from clinical.outlook import Status
+from models.outlooks import KeptOutlook
+from models.patients import Patient
+from models.session import SQLITE_PROMISES, Sessions
+from services.access import Actor, Role
+from services.errors import NotFound
+from services.outlooks import URGENCY, refresh, standing, standing_as_of
+from tests import builders
+
+NOW = datetime(2026, 11, 22, 3, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+def clinic_id(sessions):
+    with sessions.writing() as session:
+        return builders.clinic(session).id
+
+
+@pytest.fixture
+def patient_id(sessions, clinic_id):
+    with sessions.writing(clinic_id) as session:
+        return builders.patient(session).id
+
+
+@pytest.fixture
+def read(sessions, clinic_id, patient_id):
+    actor = Actor(patient_id, clinic_id, Role.CLINICIAN)
+
+    def at(now: datetime = NOW):
+        with sessions.reading(clinic_id) as session:
+            return standing(session, sessions, actor, patient_id, now)
+
+    return at
+
+
+def test_every_status_has_its_place_in_the_morning_list():
+    assert set(URGENCY) == set(Status)
+    assert sorted(URGENCY.values()) == list(range(len(Status)))
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"engine_version": "0"},
+        {"fresh_until": NOW},
+        {"change_seq": 99},
+        {"clinic_version": 7},
+    ],
+    ids=["an older engine", "yesterday's", "another count", "other settings"],
+)
+def test_what_was_kept_of_other_inputs_is_worked_out_anew(read, sessions, clinic_id, given):
+    right = read()
+    with sessions.writing(clinic_id) as session:
+        kept = session.scalars(select(KeptOutlook)).one()
+        kept.outlook = {"status": "made up"}
+        for name, value in given.items():
+            setattr(kept, name, value)
+    assert read() == right
+    with sessions.reading(clinic_id) as session:
+        assert session.scalars(select(KeptOutlook)).one().outlook == right.outlook
+
+
+def test_what_was_kept_of_these_inputs_is_read_as_it_is(read, sessions, clinic_id):
+    read()
+    with sessions.writing(clinic_id) as session:
+        session.scalars(select(KeptOutlook)).one().outlook = {"status": "as kept"}
+    assert read().outlook == {"status": "as kept"}
+
+
+def test_kept_and_worked_out_are_the_same_text(read, sessions, clinic_id, patient_id):
+    with sessions.writing(clinic_id) as session:
+        patient = session.get_one(Patient, (clinic_id, patient_id))
+        for days in range(1, 60):
+            builders.check_in(session, patient, (NOW - timedelta(days=days)).date(), mood=days % 11)
+        for days in (45, 42, 38, 35, 31, 28):
+            builders.infusion(session, patient, (NOW - timedelta(days=days)).date())
+    first, second = read(), read()
+    assert json.dumps(first.outlook) == json.dumps(second.outlook)
+    assert json.dumps(first.summary) == json.dumps(second.summary)
+
+
+def test_a_reader_is_answered_though_a_writer_is_in_the_way(sqlite_database, monkeypatch):
+    monkeypatch.setattr("models.session.BUSY_TIMEOUT_MS", 50)
+    monkeypatch.setitem(SQLITE_PROMISES, "busy_timeout", 50)
+    sessions = Sessions(sqlite_database)
+    with sessions.writing() as session:
+        clinic_id = builders.clinic(session).id
+    with sessions.writing(clinic_id) as session:
+        patient_id = builders.patient(session).id
+    actor = Actor(patient_id, clinic_id, Role.CLINICIAN)
+    with sessions.writing(clinic_id) as busy:
+        builders.patient(busy)
+        with sessions.reading(clinic_id) as session:
+            assert standing(session, sessions, actor, patient_id, NOW).outlook["status"] == "not_started"
+    sessions.close()
+
+
+def test_as_of_keeps_nothing(sessions, clinic_id, patient_id):
+    actor = Actor(patient_id, clinic_id, Role.CLINICIAN)
+    with sessions.reading(clinic_id) as session:
+        assert standing_as_of(session, actor, patient_id, NOW).outlook["status"] == "not_started"
+        assert session.scalar(select(func.count()).select_from(KeptOutlook)) == 0
+
+
+def test_a_refresh_works_out_what_no_longer_holds_and_only_that(sessions, clinic_id, patient_id):
+    with sessions.writing(clinic_id) as session:
+        builders.patient(session)
+        builders.patient(session, discharged_at=NOW)
+    for expected in (2, 0):
+        with sessions.reading(clinic_id) as session:
+            assert refresh(session, sessions, clinic_id, NOW) == expected
+    with sessions.writing(clinic_id) as session:
+        builders.check_in(session, session.get_one(Patient, (clinic_id, patient_id)), NOW.date())
+    with sessions.reading(clinic_id) as session:
+        assert refresh(session, sessions, clinic_id, NOW) == 1
+
+
+def test_another_clinics_patient_is_not_there(sessions, patient_id):
+    with sessions.writing() as session:
+        elsewhere = builders.clinic(session).id
+    with sessions.reading(elsewhere) as session, pytest.raises(NotFound):
+        standing(session, sessions, Actor(patient_id, elsewhere, Role.CLINICIAN), patient_id, NOW)

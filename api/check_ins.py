@@ -22,7 +22,10 @@ from services.access import Role
 from services.check_ins import Outcome
 
 blueprint = Blueprint(
-    "check_ins", __name__, url_prefix="/v1/patients/<patient:patient_id>/check-ins", description="Daily answers"
+    "check_ins",
+    __name__,
+    url_prefix="/v1/patients/<patient:patient_id>/check-ins",
+    description="Daily answers",
 )
 EXAMPLE = {
     "mood": 6,
@@ -61,9 +64,7 @@ def put_check_in(draft: CheckInDraft, patient_id: UUID | None, local_date: date)
     Safe to resend: the same answers for the same day change nothing and answer 200. Other answers for a day
     already answered need If-Match with the version they change.
     """
-    kept = check_ins.put(
-        g.session, g.actor, patient_id, local_date, draft, expected_version(), clock.now()
-    )
+    kept = check_ins.put(g.session, g.actor, patient_id, local_date, draft, expected_version(), clock.now())
     status = 201 if kept.outcome is Outcome.CREATED else 200
     return kept.check_in, status, tagged(version_tag(kept.check_in.version))
 

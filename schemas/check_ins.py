@@ -43,7 +43,10 @@ class NewCheckInSchema(Strict):
     side_effects = fields.List(
         fields.Nested(SideEffectSchema),
         validate=Length(max=MOST_SIDE_EFFECTS, error=f"too_many: At most {MOST_SIDE_EFFECTS}."),
-        metadata={"description": "Absent: not asked. Empty: asked, and there were none.", "uniqueItems": True},
+        metadata={
+            "description": "Absent: not asked. Empty: asked, and there were none.",
+            "uniqueItems": True,
+        },
     )
     note = Text(NOTE_LENGTH)
     time_zone = TimeZone(required=True, metadata={"example": "America/New_York"})

@@ -53,6 +53,8 @@ class Story:
     cast: Cast
     stranger_admin: Person
     days_used: int = 0
+    changes: list[str] = field(default_factory=list)
+    """What was stored, where a test watches that."""
 
     @property
     def sessions(self) -> Sessions:

@@ -31,7 +31,7 @@ def enter(session: Session, doors: Iterable[tuple[str, int]], now: datetime) -> 
     """Count a try at each door before it is judged; raises TooManyAttempts past a door's limit.
 
     Counted first, because of many tries at once each would see the same count. Nobody is locked out for
-    good: the window passes, and a success forgets it.
+    good: the window passes, and a success takes itself back out.
     """
     for name, limit in doors:
         row = session.get(SignInAttempts, name, with_for_update=True)
@@ -45,6 +45,13 @@ def enter(session: Session, doors: Iterable[tuple[str, int]], now: datetime) -> 
         row.failures += 1
 
 
-def forget(session: Session, name: str) -> None:
-    """Start a door's count anew after a success."""
-    session.execute(update(SignInAttempts).where(SignInAttempts.door == name).values(failures=0))
+def forgive(session: Session, account_door: str, address_door: str) -> None:
+    """Take a success back out of the counts: the account's start anew, the address's lose this one try.
+
+    Many people may sign in from one address in a morning; only what failed there counts against it.
+    """
+    anew = update(SignInAttempts).where(SignInAttempts.door == account_door).values(failures=0)
+    one_less = SignInAttempts.failures - 1
+    earlier = SignInAttempts.door == address_door, SignInAttempts.failures > 0
+    session.execute(anew)
+    session.execute(update(SignInAttempts).where(*earlier).values(failures=one_less))

@@ -78,7 +78,7 @@ def add_member(member: dict[str, Any], clinic_id: UUID) -> Any:
     account, new = clinics.add_member(
         g.session, clinic_id, role, member["display_name"], member["email"], clock.now()
     )
-    return account, 201 if new else 200
+    return account, 201 if new else 200, tagged(version_tag(account.version))
 
 
 @blueprint.route("/<uuid:clinic_id>/staff/<uuid:account_id>", methods=["PATCH"])

@@ -35,7 +35,7 @@ def get_outlook(query: dict[str, Any], patient_id: UUID | None) -> Any:
     guess. With as_of, what it would have said then, from what was known then.
     """
     standing = standing_for(patient_id, query["as_of"])
-    return not_modified(standing.tag) or (standing.outlook, tagged(standing.tag, **PRIVATE))
+    return not_modified(standing.tag, **PRIVATE) or (standing.outlook, tagged(standing.tag, **PRIVATE))
 
 
 def standing_for(patient_id: UUID | None, as_of: datetime | None) -> outlooks.Standing:

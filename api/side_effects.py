@@ -13,6 +13,7 @@ from schemas.side_effects import SideEffectCatalogueSchema
 
 blueprint = Blueprint("side_effects", __name__, description="What a patient may name")
 EDITION = "side-effects-1"
+PUBLIC = {"Cache-Control": "public, max-age=3600"}
 
 
 @blueprint.route("/v1/catalog/side-effects")
@@ -22,4 +23,4 @@ EDITION = "side-effects-1"
 def list_side_effects() -> Any:
     """List the side effects a patient may name, and the severities"""
     body = {"items": CATALOGUE, "severities": [str(level) for level in Severity]}
-    return not_modified(EDITION) or (body, tagged(EDITION, **{"Cache-Control": "public, max-age=3600"}))
+    return not_modified(EDITION, **PUBLIC) or (body, tagged(EDITION, **PUBLIC))

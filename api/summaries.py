@@ -38,7 +38,7 @@ def get_summary(query: dict[str, Any], patient_id: UUID | None) -> Any:
     standing = standing_for(patient_id, query["as_of"])
     own = g.actor.role is Role.PATIENT
     tag = f"{standing.tag}-own" if own else standing.tag
-    if same := not_modified(tag):
+    if same := not_modified(tag, **PRIVATE):
         return same
     text = written(("summary", standing.patient_id, tag), lambda: _shown(standing, own=own))
     return answer(text, tagged(tag, **PRIVATE))

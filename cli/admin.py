@@ -24,11 +24,19 @@ def open_command(name: str, time_zone: str, admin_email: str, admin_name: str) -
     """Open the clinic NAME, and print its id and the one-use code of its first admin."""
     from zoneinfo import available_timezones
 
+    from schemas.clinics import ClinicChangeSchema, NewMemberSchema
     from services import accounts, clinics
     from services.access import Role
 
     if time_zone not in available_timezones():
         raise click.BadParameter("not the name of a time zone", param_hint="--time-zone")
+    name, admin_name = name.strip(), admin_name.strip()
+    if ClinicChangeSchema().validate({"name": name}):
+        raise click.BadParameter("1 to 200 characters", param_hint="NAME")
+    wrong = NewMemberSchema().validate({"email": admin_email, "display_name": admin_name, "role": "admin"})
+    if wrong:
+        names = {"email": "--admin-email", "display_name": "--admin-name"}
+        raise click.BadParameter("cannot be used", param_hint=", ".join(names[field] for field in wrong))
     settings = current_app.extensions["settings"]
     now = datetime.now(UTC)
     with current_app.extensions["sessions"].writing() as session:

@@ -127,6 +127,8 @@ def _sqlite(url: str) -> Engine:
     engine = create_engine(
         url, pool_size=POOL_SIZE, max_overflow=0, pool_timeout=POOL_TIMEOUT_S, hide_parameters=True
     )
+    # Before SQLite makes it for everybody to read; its journals take the file's own mode.
+    Path(file).touch(mode=0o600)
     turn = WriterTurn(Path(f"{file}-turn"), BUSY_TIMEOUT_MS / 1000)
 
     @event.listens_for(engine, "connect")

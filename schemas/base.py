@@ -115,7 +115,7 @@ class Instant(fields.AwareDateTime):
 def within_reach(moment: datetime) -> datetime:
     """Give the moment in UTC; one so far off that some zone's calendar ends before it is refused."""
     if not FIRST_YEAR <= moment.year <= LAST_YEAR:
-        raise ValidationError(f"out_of_range: Send a moment from {FIRST_YEAR} to {LAST_YEAR}.")
+        raise ValidationError(f"beyond_calendar: Send a moment from {FIRST_YEAR} to {LAST_YEAR}.")
     return moment.astimezone(UTC)
 
 

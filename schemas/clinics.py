@@ -7,6 +7,12 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validates_schema
 from marshmallow.validate import OneOf
 
+from clinical.protocol import (
+    LONGEST_INDUCTION_DAYS,
+    LONGEST_INTERVAL_DAYS,
+    MOST_INDUCTION_INFUSIONS,
+    SHORTEST_INTERVAL_DAYS,
+)
 from schemas.base import EmailAddress, Flag, Strict, Text, TimeZone, WholeNumber
 
 
@@ -30,10 +36,10 @@ class ClinicChangeSchema(Strict):
     name = Text(200)
     time_zone = TimeZone()
     backfill_days = WholeNumber(0, 366, metadata={"description": "How late a patient may fill in a day."})
-    induction_infusions = WholeNumber(1, 30)
-    induction_days = WholeNumber(1, 366)
-    min_interval_days = WholeNumber(1, 366)
-    max_interval_days = WholeNumber(1, 366)
+    induction_infusions = WholeNumber(1, MOST_INDUCTION_INFUSIONS)
+    induction_days = WholeNumber(1, LONGEST_INDUCTION_DAYS)
+    min_interval_days = WholeNumber(SHORTEST_INTERVAL_DAYS, LONGEST_INTERVAL_DAYS)
+    max_interval_days = WholeNumber(SHORTEST_INTERVAL_DAYS, LONGEST_INTERVAL_DAYS)
 
     @validates_schema
     def something(self, data: dict[str, Any], **_kwargs: Any) -> None:

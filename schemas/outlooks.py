@@ -9,8 +9,6 @@ from marshmallow import Schema, ValidationError, fields
 
 from schemas.base import Instant, Strict, within_reach
 
-NULLABLE_DATE = {"type": "string", "format": "date"}
-
 
 class Day(fields.String):
     """A calendar day that is text already; absent in the answer when there is none."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from marshmallow import fields
 from marshmallow.validate import OneOf
 
+from clinical.outlook import Status
 from schemas.base import LocalDate, PageQuery, Text
 from schemas.outlooks import Day, EstimateSchema, PhaseSchema, Present
 
@@ -45,7 +46,10 @@ class PanelRowSchema(Present):
 class PanelQuery(PageQuery):
     """Which patients."""
 
-    status = Text(32, load_default=None)
+    status = fields.String(
+        load_default=None,
+        validate=OneOf([str(word) for word in Status], error="unknown_status: Not a status."),
+    )
     q = Text(200, load_default=None, metadata={"description": "Part of a name, or a record number."})
     due_before = LocalDate(load_default=None)
     sort = fields.String(

@@ -66,6 +66,12 @@ class WrongCredentials(Refusal):
     detail = "The e-mail address and the password do not match an account."
 
 
+class WrongClient(WrongCredentials):
+    """The API client and its secret did not match, or it was revoked or has expired."""
+
+    detail = "The client id and the secret do not match an API client that may still ask."
+
+
 class TooManyAttempts(Refusal):
     """This door was tried too often lately; `retry_after` is in seconds."""
 
@@ -81,7 +87,10 @@ class InvitationSpent(Refusal):
     """The invitation was used, withdrawn or has expired."""
 
     code = "invitation_spent"
-    detail = "This invitation was used, withdrawn or has expired. Ask the clinic for a new one."
+    detail = (
+        "This invitation was used, withdrawn or has expired. If you used it yourself, sign in; "
+        "otherwise ask the clinic for a new one."
+    )
 
 
 class Invalid(Refusal):
@@ -147,4 +156,4 @@ class VersionRequired(Stale):
     """To change what is stored, name the version you are changing."""
 
     code = "version_required"
-    detail = "Something else is stored here. Name its version in If-Match to change it."
+    detail = "Something else is stored here. Name its version, in If-Match or base_version, to change it."

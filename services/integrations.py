@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from models.integrations import ApiClient
 from services.access import Actor
-from services.errors import Conflict, FieldError, NotFound
+from services.errors import Conflict, FieldError, Invalid, NotFound
 from services.tokens import new_secret, secret_hash
 
 
@@ -31,13 +31,22 @@ def register(
         raise NotFound
     name, scopes, expires_at = wanted
     standing = session.get(ApiClient, client_id)
+    if standing is None and expires_at <= now:
+        raise Invalid(FieldError("/expires_at", "past", "A client that has expired could never ask."))
     if standing is not None:
         if standing.clinic_id != clinic_id:
             # The id is the client's to choose: that another clinic holds it must not show.
             raise Conflict(FieldError("client_id", "unusable", "Choose another id.", "parameter"))
         same = (standing.name, standing.scopes, standing.expires_at) == (name, _joined(scopes), expires_at)
         if not same or standing.revoked_at is not None:
-            raise Conflict(FieldError("client_id", "taken", "This id is another client's.", "parameter"))
+            raise Conflict(
+                FieldError(
+                    "client_id",
+                    "taken",
+                    "A client is registered under this id. Revoke it and register a new one.",
+                    "parameter",
+                )
+            )
         return standing, None
     return issue(session, clinic_id, client_id, name, scopes, expires_at, now)
 

@@ -20,7 +20,7 @@ from models.integrations import ApiClient
 from models.tenancy import prepared
 from services import attempts, passwords
 from services.access import STAFF, Actor, Role
-from services.errors import Unauthenticated, WrongCredentials
+from services.errors import Unauthenticated, WrongClient, WrongCredentials
 
 if TYPE_CHECKING:
     from models.session import Sessions
@@ -171,9 +171,9 @@ def client_grant(session: Session, client_id: str, secret: str, scope: str | Non
         client = None
     stored = client.secret_hash if client else secret_hash("")
     if not hmac.compare_digest(stored, secret_hash(secret)) or client is None:
-        raise WrongCredentials
+        raise WrongClient
     if client.revoked_at is not None or client.expires_at <= now:
-        raise WrongCredentials
+        raise WrongClient
     granted = client.scopes.split()
     asked = scope.split() if scope else granted
     if not set(asked) <= set(granted):

@@ -8,11 +8,14 @@ import shutil
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import Engine, NullPool, create_engine, delete
 
 from api import create_app
+from api.http import written
 from api.http.settings import Settings
 from cli import register
 from cli.db import upgrade
+from models.base import Base
 from models.session import Sessions
 from tests.cast import Cast, assemble
 from tests.postgres import PostgresServer
@@ -54,15 +57,6 @@ def postgres() -> Iterator[PostgresServer]:
 
 
 @pytest.fixture(scope="session")
-def postgresql_template(postgres: PostgresServer) -> Iterator[str]:
-    """The name of a migrated database that tests get copies of."""
-    name = f"afterglow_template_{secrets.token_hex(4)}"
-    upgrade(postgres.create_database(name))
-    yield name
-    postgres.drop_database(name)
-
-
-@pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated file that tests get copies of."""
     file = tmp_path_factory.mktemp("template") / "afterglow.db"
@@ -88,12 +82,26 @@ def sqlite_database(sqlite_template: Path, tmp_path: Path) -> str:
     return f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'afterglow.db')}"
 
 
-@pytest.fixture
-def postgresql_database(postgres: PostgresServer, postgresql_template: str) -> Iterator[str]:
-    """A migrated PostgreSQL database, for what only PostgreSQL does."""
+@pytest.fixture(scope="session")
+def postgresql_worker(postgres: PostgresServer) -> Iterator[Engine]:
+    """This process's own migrated PostgreSQL database."""
     name = f"afterglow_test_{secrets.token_hex(8)}"
-    yield postgres.create_database(name, template=postgresql_template)
+    url = postgres.create_database(name)
+    upgrade(url)
+    engine = create_engine(url, poolclass=NullPool)
+    yield engine
+    engine.dispose()
     postgres.drop_database(name)
+
+
+@pytest.fixture
+def postgresql_database(postgresql_worker: Engine) -> str:
+    """A migrated PostgreSQL database without rows, for what only PostgreSQL does."""
+    # Emptied before rather than after: a test that was killed leaves nothing to the next one.
+    with postgresql_worker.begin() as connection:
+        for table in reversed(Base.metadata.sorted_tables):
+            connection.execute(delete(table))
+    return postgresql_worker.url.render_as_string(hide_password=False)
 
 
 @pytest.fixture
@@ -122,14 +130,25 @@ def settings(database: str) -> Settings:
     return Settings(environment="local", database_url=database, secret_key=SECRET_KEY)
 
 
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """The whole application, as wsgi.py makes it, on a database that no test uses."""
+    unused = tmp_path_factory.mktemp("unused") / "afterglow.db"
+    app = create_app(Settings("local", f"sqlite:///{unused}", SECRET_KEY))
+    register(app)
+    app.testing = False  # errors are to become problems, as in production
+    return app
+
+
 @pytest.fixture
-def app(settings: Settings) -> Iterator[Flask]:
-    """The whole application, as wsgi.py makes it."""
-    made = create_app(settings)
-    register(made)
-    made.testing = False  # errors are to become problems, as in production
+def app(made: Flask, settings: Settings) -> Iterator[Flask]:
+    """The application on the test's database, with nothing remembered from another test."""
+    ours = dict(made.extensions)
+    written.install(made)
+    made.extensions |= {"settings": settings, "sessions": Sessions(settings.database_url)}
     yield made
     made.extensions["sessions"].close()
+    made.extensions.update(ours)
 
 
 @pytest.fixture

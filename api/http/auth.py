@@ -14,7 +14,7 @@ from flask import Flask, current_app, g, request
 from flask_jwt_extended import JWTManager, create_access_token, get_jwt, verify_jwt_in_request
 from flask_jwt_extended.exceptions import JWTExtendedException
 
-from api.http import clock, strict_json, transaction
+from api.http import clock, paths, strict_json, transaction
 from api.http.memory import Memory
 from services import tokens
 from services.access import Actor, Role, Scope
@@ -95,6 +95,13 @@ def _refuse_unasked(view: View) -> None:
             *(FieldError(name, "unknown_field", "Unknown parameter.", "parameter") for name in names)
         )
     _refuse_ambiguous_query()
+    _refuse_impossible_path()
+
+
+def _refuse_impossible_path() -> None:
+    for name, value in (request.view_args or {}).items():
+        if value is paths.NO_SUCH_DAY:
+            raise Invalid(FieldError(name, "not_a_date", "No calendar has this day.", "parameter"))
 
 
 def _refuse_ambiguous_query() -> None:
@@ -175,6 +182,7 @@ def install(app: Flask, settings: Settings) -> None:
         JWT_ALGORITHM="HS256",
         JWT_DECODE_ALGORITHMS=["HS256"],
         JWT_TOKEN_LOCATION=["headers"],
+        JWT_COOKIE_CSRF_PROTECT=False,
         JWT_ENCODE_ISSUER=ISSUER,
         JWT_DECODE_ISSUER=ISSUER,
         JWT_ENCODE_AUDIENCE=AUDIENCE,

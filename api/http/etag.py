@@ -9,12 +9,13 @@ from typing import Any
 
 from flask import Response, current_app, request
 from marshmallow import Schema
-from werkzeug.http import parse_etags, quote_etag
+from werkzeug.http import quote_etag
 
 from services.errors import FieldError, Invalid, Stale
 
 View = Callable[..., Any]
 VERSION = re.compile(r'"v(\d{1,9})"')
+STRONG_TAG = re.compile(r'"[\x21\x23-\x7e]*"')
 NO_SUCH_VERSION = -1
 
 
@@ -25,7 +26,7 @@ def expected_version() -> int | None:
         return None
     if match := VERSION.fullmatch(header.strip()):
         return int(match[1])
-    if not parse_etags(header):
+    if not STRONG_TAG.fullmatch(header.strip()):
         raise Invalid(FieldError("If-Match", "not_a_version", 'Send one version, as "v3".', "header"))
     return NO_SUCH_VERSION
 
@@ -40,12 +41,12 @@ def tagged(name: str, **headers: str) -> dict[str, str]:
     return {"ETag": quote_etag(name), **headers}
 
 
-def not_modified(name: str) -> Response | None:
-    """Give the empty 304 if the client holds this very answer already."""
+def not_modified(name: str, **headers: str) -> Response | None:
+    """Give the empty 304, with the headers of the answer, if the client holds this very one already."""
     if not request.if_none_match.contains_weak(name):
         return None
     response = current_app.response_class(status=304)
-    response.headers["ETag"] = quote_etag(name)
+    response.headers.update(tagged(name, **headers))
     return response
 
 

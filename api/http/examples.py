@@ -110,8 +110,8 @@ OUTLOOK: Mapping[str, Any] = {
         }
     ],
     "limits": ["It informs a clinician, who decides."],
-    "engine_version": "1.0.0",
-    "prior_version": "1.0.0",
+    "engine_version": "wear-off-1",
+    "prior_version": "published-1",
 }
 SUMMARY: Mapping[str, Any] = {
     "patient_id": PATIENT,
@@ -151,7 +151,7 @@ ROW: Mapping[str, Any] = {
     "last_infusion": "2026-11-03",
     "days_since_infusion": 19,
     "today": "2026-11-22",
-    "engine_version": "1.0.0",
+    "engine_version": "wear-off-1",
 }
 SERIES: Mapping[str, Any] = {
     "measure": "mood",

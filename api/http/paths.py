@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
-from werkzeug.routing import BaseConverter, UUIDConverter, ValidationError
+from werkzeug.routing import BaseConverter, UUIDConverter
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -26,17 +26,24 @@ class PatientConverter(UUIDConverter):
         return "me" if value is None else str(value)
 
 
+class NoSuchDay:
+    """What a path holds that looks like a day and is none."""
+
+
+NO_SUCH_DAY: Final = NoSuchDay()
+
+
 class DateConverter(BaseConverter):
     """A calendar day, as 2026-11-21."""
 
     regex = r"\d{4}-\d{2}-\d{2}"
 
-    def to_python(self, value: str) -> date:
-        """Read the day; one that no calendar has is no path of ours."""
+    def to_python(self, value: str) -> date | NoSuchDay:
+        """Read the day; one that no calendar has is told from the view, where the field can be named."""
         try:
             return date.fromisoformat(value)
         except ValueError:
-            raise ValidationError from None
+            return NO_SUCH_DAY
 
     def to_url(self, value: date) -> str:
         """Write the day."""

@@ -86,14 +86,7 @@ def _refuse_weak_secret(name: str, key: str) -> None:
 def _weak_database_password(url: str) -> bool:
     credentials = url.partition("://")[2].rpartition("@")[0]
     _, has_password, password = credentials.partition(":")
-    return bool(has_password) and password.lower() in (
-        "",
-        "postgres",
-        "password",
-        "root",
-        "admin",
-        "afterglow",
-    )
+    return bool(has_password) and password.lower() in FIRST_GUESSES
 
 
 def _secret(env: Mapping[str, str], name: str) -> str | None:

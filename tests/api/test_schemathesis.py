@@ -34,6 +34,7 @@ ACCEPTED = ["2xx", "3xx", "401", "403", "404", "409", "429", *OF_VERSIONS]
 REFUSED = ["400", "401", "403", "404", "405", "406", "409", "413", "415", "422", "429", *OF_VERSIONS]
 # What no schema can say, and the server therefore refuses with 422 although the form is right.
 BEYOND_FORM = {
+    "beyond_calendar",  # a moment of another century
     "before_from",  # a period that ends before it begins
     "not_after_start",  # an infusion that does
     "in_the_future",  # an infusion that was completed tomorrow

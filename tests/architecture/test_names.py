@@ -15,7 +15,16 @@ MACHINERY = {
 }
 # Tests of the whole rather than of a file.
 ELSEWHERE = {"architecture", "clients", "e2e"}
-OF_THE_WHOLE = {"contract", "documents", "durability", "hostile_input", "matrix", "openapi", "schemathesis"}
+OF_THE_WHOLE = {
+    "contract",
+    "documents",
+    "durability",
+    "hostile_input",
+    "matrix",
+    "openapi",
+    "privacy",
+    "schemathesis",
+}
 
 
 def stems(package: str) -> set[str]:

@@ -2,7 +2,11 @@ from __future__ import annotations
 
 import re
 
+import pytest
+from sqlalchemy import func, select
+
 from cli.admin import clinic
+from models.clinics import Clinic
 from services.access import Role
 
 CODE = re.compile(r"invitation +([0-9A-Z]{26})")
@@ -40,6 +44,25 @@ def test_a_clinic_starts_from_the_usual_protocol(app, client):
     assert (settings["induction_infusions"], settings["induction_days"]) == (6, 21)
     assert (settings["min_interval_days"], settings["max_interval_days"]) == (14, 28)
     assert settings["backfill_days"] == 7
+
+
+@pytest.mark.parametrize(
+    ("name", "email", "admin", "named"),
+    [
+        (" ", "wren@clinic.test", "Wren Ashby", "NAME"),
+        ("Harbour Clinic", "not an address", "Wren Ashby", "--admin-email"),
+        ("Harbour Clinic", "wren@clinic.test", " ", "--admin-name"),
+    ],
+)
+def test_what_cannot_be_right_opens_nothing_and_is_named(app, sessions, name, email, admin, named):
+    arguments = ["open", name, "--time-zone", "Europe/Lisbon", "--admin-email", email, "--admin-name", admin]
+
+    result = app.test_cli_runner().invoke(clinic, args=arguments)
+
+    assert result.exit_code == 2
+    assert named in result.output
+    with sessions.reading() as session:
+        assert session.scalar(select(func.count()).select_from(Clinic)) == 0
 
 
 def test_a_time_zone_nobody_knows_opens_nothing(app):

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from alembic import command
 
-from cli.db import config_for
+from cli.db import config_for, upgrade
 from models.schema_version import HEAD, at_head, current_revision
 from models.session import Sessions
 
@@ -21,7 +21,10 @@ def test_a_database_never_migrated_is_at_nothing(empty_database):
     opened.close()
 
 
-def test_a_database_one_migration_behind_is_not_at_head(database, sessions):
-    command.downgrade(config_for(database), "-1")
-    with sessions.reading() as session:
+def test_a_database_one_migration_behind_is_not_at_head(empty_database):
+    upgrade(empty_database)
+    command.downgrade(config_for(empty_database), "-1")
+    opened = Sessions(empty_database)
+    with opened.reading() as session:
         assert not at_head(session)
+    opened.close()

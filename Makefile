@@ -28,7 +28,7 @@ run: $(RUN) ## Serve on http://localhost:8000 (PORT=... for another port)
 	@$(PY) -m flask --app wsgi serve
 
 test: $(DEV) browser lint ## Lint, then every test (ARGS="-k check_ins" for some); what CI runs
-	$(PY) -m pytest $(ARGS)
+	$(PY) -m pytest -n auto $(ARGS)
 
 lint: $(DEV) ## Style, types and who may import whom
 	$(PY) -m ruff check .

@@ -9,13 +9,12 @@ from typing import Any
 
 from flask import Response, current_app, request
 from marshmallow import Schema
-from werkzeug.http import quote_etag
+from werkzeug.http import parse_etags, quote_etag
 
 from services.errors import FieldError, Invalid, Stale
 
 View = Callable[..., Any]
 VERSION = re.compile(r'"v(\d{1,9})"')
-STRONG_TAG = re.compile(r'"[\x21\x23-\x7e]*"')
 NO_SUCH_VERSION = -1
 
 
@@ -26,7 +25,7 @@ def expected_version() -> int | None:
         return None
     if match := VERSION.fullmatch(header.strip()):
         return int(match[1])
-    if not STRONG_TAG.fullmatch(header.strip()):
+    if not parse_etags(header):
         raise Invalid(FieldError("If-Match", "not_a_version", 'Send one version, as "v3".', "header"))
     return NO_SUCH_VERSION
 

@@ -333,9 +333,21 @@ def test_a_refusal_repeats_nothing_that_was_sent(put):
     )
 
 
-@pytest.mark.parametrize("day", ["2026-02-30", "2026-13-01", "20261121", "2026-11-2", "today", "0000-00-00"])
-def test_a_day_no_calendar_has_is_no_path(put, day):
+@pytest.mark.parametrize("day", ["20261121", "2026-11-2", "today", "2026-W47-6"])
+def test_what_does_not_look_like_a_day_is_no_path(put, day):
     problem(put(day=day), 404, "not_found")
+
+
+@pytest.mark.parametrize("day", ["2026-02-30", "2026-13-01", "0000-00-00"])
+@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
+def test_a_day_no_calendar_has_is_named_whatever_was_to_be_done_with_it(client, cast, method, day):
+    path = f"/v1/patients/me/check-ins/{day}"
+    body = {"json": ANSWERS} if method == "PUT" else {}
+    refused = client.open(path, method=method, headers=cast.patient.headers, **body)
+    assert refused.status_code == 422
+    assert [(error["parameter"], error["code"]) for error in refused.json["errors"]] == [
+        ("local_date", "not_a_date")
+    ]
 
 
 @pytest.mark.parametrize("who", ["other_patient", "stranger", "strangers_patient"])

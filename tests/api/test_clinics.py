@@ -144,7 +144,14 @@ def test_a_revoked_client_is_out_at_once_and_its_name_is_not_given_again(client,
 
 
 @pytest.mark.parametrize(
-    "change", [{"scopes": []}, {"scopes": ["all"]}, {"expires_at": "2126-01-05T00:00:00"}, {"name": ""}]
+    "change",
+    [
+        {"scopes": []},
+        {"scopes": ["all"]},
+        {"expires_at": "2126-01-05T00:00:00"},
+        {"expires_at": "2020-01-05T00:00:00Z"},
+        {"name": ""},
+    ],
 )
 def test_an_api_client_that_cannot_be_is_refused_by_name(change, client, cast, here):
     refused = client.put(f"{here}/api-clients/{uuid4()}", json=CLIENT | change, headers=cast.admin.headers)

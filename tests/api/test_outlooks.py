@@ -144,6 +144,7 @@ def test_whoever_holds_it_is_answered_304_until_something_changes(ask, live, ans
         tag = ask(what=what).headers["ETag"]
         held = ask(held=tag, what=what)
         assert (held.status_code, held.data, held.headers["ETag"]) == (304, b"", tag)
+        assert held.headers["Cache-Control"] == "private, no-cache"
     tags = {what: ask(what=what).headers["ETag"] for what in ("outlook", "summary")}
     answer(TODAY, 0, version=1)
     for what, tag in tags.items():

@@ -13,7 +13,9 @@ def test_the_catalogue_names_every_code_a_check_in_may_carry(client):
 
 
 def test_whoever_holds_the_catalogue_is_told_so(client):
-    tag = client.get("/v1/catalog/side-effects").headers["ETag"]
+    answer = client.get("/v1/catalog/side-effects")
+    tag = answer.headers["ETag"]
     same = client.get("/v1/catalog/side-effects", headers={"If-None-Match": f'W/{tag}, "other"'})
     assert (same.status_code, same.data, same.headers["ETag"]) == (304, b"", tag)
+    assert same.headers["Cache-Control"] == answer.headers["Cache-Control"]
     assert client.get("/v1/catalog/side-effects", headers={"If-None-Match": '"other"'}).status_code == 200

@@ -220,3 +220,13 @@ def test_an_error_does_not_quote_the_parameters(sqlite_database):
         builders.clinic(session, name="Something private", backfill_days=-1)
     sessions.close()
     assert "Something private" not in str(caught.value)
+
+
+def test_the_file_and_its_journals_are_their_owner_s_alone(tmp_path):
+    opened = Sessions(f"sqlite:///{tmp_path / 'fresh.db'}")
+    with opened.writing() as session:
+        session.execute(select(1))
+    modes = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.glob("fresh.db*")}
+    opened.close()
+    assert {"fresh.db", "fresh.db-turn"} <= set(modes)
+    assert set(modes.values()) == {0o600}

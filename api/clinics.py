@@ -22,8 +22,7 @@ from schemas.clinics import (
     NewMemberSchema,
 )
 from services import clinics
-from services.access import Role
-from services.errors import NotFound
+from services.access import Role, own_clinic
 
 blueprint = Blueprint("clinics", __name__, url_prefix="/v1/clinics", description="A clinic and its staff")
 
@@ -72,8 +71,7 @@ def add_member(member: dict[str, Any], clinic_id: UUID) -> Any:
 
     Safe to resend: the same address and details change nothing.
     """
-    if clinic_id != g.actor.clinic_id:
-        raise NotFound
+    own_clinic(g.actor, clinic_id)
     role = Role(member["role"])
     account, new = clinics.add_member(
         g.session, clinic_id, role, member["display_name"], member["email"], clock.now()

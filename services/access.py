@@ -51,6 +51,13 @@ class Actor:
     scopes: frozenset[str] = frozenset()
 
 
+def own_clinic(actor: Actor, clinic_id: UUID) -> UUID:
+    """Give the clinic meant; raises NotFound for any but the actor's own."""
+    if clinic_id != actor.clinic_id:
+        raise NotFound
+    return clinic_id
+
+
 def patient_of(actor: Actor, wanted: UUID | None) -> UUID:
     """Tell which patient is meant; None is "me". Raises NotFound for anybody the actor may not know of.
 

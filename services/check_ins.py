@@ -18,8 +18,8 @@ from models.clinics import Clinic
 from models.patients import Patient
 from models.tenancy import prepared
 from services.access import Actor, Role, load_patient, patient_of
-from services.errors import FieldError, Gone, Invalid, NotFound, Stale, VersionRequired
-from services.revisions import in_force, moment_after
+from services.errors import FieldError, Gone, Invalid, NotFound, Stale
+from services.revisions import in_force, moment_after, refuse_unless_current
 
 EARLIEST = date(2000, 1, 1)
 """Ketamine's effect on mood was first published that year; what is older is a phone without a clock."""
@@ -75,7 +75,7 @@ def put(
     if standing is not None:
         if not standing.removed and _said(standing) == answers:
             return Kept(standing, Outcome.UNCHANGED)
-        _refuse_unless_current(standing, expected_version)
+        refuse_unless_current(standing, expected_version)
     elif expected_version is not None:
         raise Stale(0)
     # A phone whose clock runs ahead of ours answered when its answer came.
@@ -108,7 +108,7 @@ def remove(
         raise NotFound
     if standing.removed and expected_version in (None, standing.version - 1, standing.version):
         return Kept(standing, Outcome.UNCHANGED)
-    _refuse_unless_current(standing, expected_version)
+    refuse_unless_current(standing, expected_version)
     tombstone = _revise(session, actor, patient, standing, local_date, now)
     for name, value in _said(standing).items():
         setattr(tombstone, name, value)
@@ -178,16 +178,6 @@ def _look(
     if found is None:
         raise NotFound
     return found[0], found[1], found[2]
-
-
-def _refuse_unless_current(standing: CheckIn, expected_version: int | None) -> None:
-    if expected_version == standing.version:
-        return
-    if standing.removed:
-        raise Gone(standing.version)
-    if expected_version is None:
-        raise VersionRequired(standing.version, standing)
-    raise Stale(standing.version, standing)
 
 
 def _refuse_impossible_day(

@@ -13,7 +13,7 @@ from clinical.protocol import Protocol
 from models.accounts import Account
 from models.clinics import Clinic
 from services import accounts
-from services.access import STAFF, Actor, Role
+from services.access import STAFF, Actor, Role, own_clinic
 from services.errors import Conflict, FieldError, NotFound, Stale, VersionRequired
 from services.protocols import refuse_unsound
 
@@ -55,8 +55,7 @@ def open_clinic(session: Session, name: str, time_zone: str, now: datetime) -> C
 
 def read(session: Session, actor: Actor, clinic_id: UUID) -> Clinic:
     """Give the actor's own clinic."""
-    if clinic_id != actor.clinic_id:
-        raise NotFound
+    own_clinic(actor, clinic_id)
     return session.get_one(Clinic, clinic_id, with_for_update=False)
 
 
@@ -64,8 +63,7 @@ def change_settings(
     session: Session, actor: Actor, clinic_id: UUID, settings: ClinicSettings, expected_version: int | None
 ) -> Clinic:
     """Change a clinic's settings; raises Invalid for a protocol that cannot hold."""
-    if clinic_id != actor.clinic_id:
-        raise NotFound
+    own_clinic(actor, clinic_id)
     clinic = session.get_one(Clinic, clinic_id, with_for_update=True)
     if expected_version is None:
         raise VersionRequired(clinic.version, clinic)
@@ -89,8 +87,7 @@ def change_settings(
 
 def staff(session: Session, actor: Actor, clinic_id: UUID) -> list[Account]:
     """List a clinic's members of staff by name."""
-    if clinic_id != actor.clinic_id:
-        raise NotFound
+    own_clinic(actor, clinic_id)
     query = select(Account).where(Account.clinic_id == clinic_id, Account.role.in_([str(r) for r in STAFF]))
     return list(session.scalars(query.order_by(Account.display_name, Account.id)))
 

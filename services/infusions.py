@@ -14,8 +14,8 @@ from clinical.infusion import GIVEN, InfusionReason, InfusionStatus
 from models.infusions import Infusion
 from models.patients import Patient
 from services.access import Actor, load_patient
-from services.errors import Conflict, FieldError, Gone, Invalid, NotFound, Stale, VersionRequired
-from services.revisions import in_force, moment_after
+from services.errors import Conflict, FieldError, Gone, Invalid, NotFound, Stale
+from services.revisions import in_force, moment_after, refuse_unless_current
 
 LONGEST = timedelta(hours=24)
 
@@ -62,7 +62,7 @@ def put(
     if standing is not None:
         if not standing.removed and _said(standing) == draft:
             return Kept(standing, created=False, changed=False)
-        _refuse_unless_current(standing, expected_version)
+        refuse_unless_current(standing, expected_version)
     elif expected_version is not None:
         raise Stale(0)
     _refuse_impossible_times(draft, now)
@@ -86,7 +86,7 @@ def remove(
         raise NotFound
     if standing.removed and expected_version in (None, standing.version - 1, standing.version):
         return standing
-    _refuse_unless_current(standing, expected_version)
+    refuse_unless_current(standing, expected_version)
     return _revise(session, actor, patient, standing, infusion_id, _said(standing), now, removed=True)
 
 
@@ -138,16 +138,6 @@ def _standing(session: Session, patient_id: UUID, infusion_id: UUID) -> Infusion
             Infusion.patient_id == patient_id, Infusion.id == infusion_id, in_force(Infusion)
         )
     )
-
-
-def _refuse_unless_current(standing: Infusion, expected_version: int | None) -> None:
-    if expected_version == standing.version:
-        return
-    if standing.removed:
-        raise Gone(standing.version)
-    if expected_version is None:
-        raise VersionRequired(standing.version, standing)
-    raise Stale(standing.version, standing)
 
 
 def _refuse_impossible_times(draft: InfusionDraft, now: datetime) -> None:

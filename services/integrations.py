@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.integrations import ApiClient
-from services.access import Actor
+from services.access import Actor, own_clinic
 from services.errors import Conflict, FieldError, Invalid, NotFound
 from services.tokens import new_secret, secret_hash
 
@@ -27,8 +27,7 @@ def register(
 
     Sent again, the same client is recognised, without its secret; anything else under the id is a Conflict.
     """
-    if clinic_id != actor.clinic_id:
-        raise NotFound
+    own_clinic(actor, clinic_id)
     name, scopes, expires_at = wanted
     standing = session.get(ApiClient, client_id)
     if standing is None and expires_at <= now:
@@ -81,8 +80,7 @@ def issue(
 
 def clients(session: Session, actor: Actor, clinic_id: UUID) -> list[ApiClient]:
     """List a clinic's API clients, revoked ones included."""
-    if clinic_id != actor.clinic_id:
-        raise NotFound
+    own_clinic(actor, clinic_id)
     query = select(ApiClient).where(ApiClient.clinic_id == clinic_id)
     return list(session.scalars(query.order_by(ApiClient.created_at, ApiClient.id)))
 

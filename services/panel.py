@@ -17,8 +17,7 @@ from models.patients import Patient
 from models.session import Sessions
 from models.tenancy import prepared
 from services import outlooks
-from services.access import Actor
-from services.errors import NotFound
+from services.access import Actor, own_clinic
 from services.outlooks import Standing
 
 Place = tuple[Any, ...]
@@ -88,8 +87,7 @@ def morning_list(
 
     The number of queries does not grow with the patients.
     """
-    if clinic_id != actor.clinic_id:
-        raise NotFound
+    own_clinic(actor, clinic_id)
     outlooks.refresh(session, sessions, clinic_id, now)
     keys = _KEYS[filters.sort]
     asked = filters.status, filters.q, filters.due_before

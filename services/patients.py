@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from models.accounts import Account
 from models.patients import Patient
 from services import accounts
-from services.access import Actor, Role, load_patient
-from services.errors import Conflict, FieldError, Forbidden, NotFound, Stale, VersionRequired
+from services.access import Actor, Role, load_patient, own_clinic
+from services.errors import Conflict, FieldError, Forbidden, Stale, VersionRequired
 
 DAY_STARTS_AT = 4
 """The hour at which a patient's day turns: entries in the small hours belong to the evening before."""
@@ -47,8 +47,7 @@ def enrol(
 
     Sent again, the same enrolment is recognised by the record number; another under it raises Conflict.
     """
-    if clinic_id != actor.clinic_id:
-        raise NotFound
+    own_clinic(actor, clinic_id)
     standing = session.scalar(
         select(Patient).where(Patient.record_number == enrolment.record_number).with_for_update()
     )

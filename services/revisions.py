@@ -7,6 +7,12 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_
 
+from models.check_ins import CheckIn
+from models.infusions import Infusion
+from services.errors import Gone, Stale, VersionRequired
+
+Revision = CheckIn | Infusion
+
 
 def in_force(table: type[Any], as_of: datetime | None = None) -> ColumnElement[bool]:
     """The revisions held for true at an instant; at present when none is given."""
@@ -19,3 +25,14 @@ def in_force(table: type[Any], as_of: datetime | None = None) -> ColumnElement[b
 def moment_after(now: datetime, previous: datetime | None) -> datetime:
     """The instant from which a new revision holds: never before its predecessor, whatever the clock did."""
     return now if previous is None else max(now, previous)
+
+
+def refuse_unless_current(standing: Revision, expected_version: int | None) -> None:
+    """Refuse a change that does not name the revision in force: Gone, VersionRequired or Stale."""
+    if expected_version == standing.version:
+        return
+    if standing.removed:
+        raise Gone(standing.version)
+    if expected_version is None:
+        raise VersionRequired(standing.version, standing)
+    raise Stale(standing.version, standing)

@@ -10,6 +10,9 @@ from typing import Final
 SCALE_MIN: Final = 0
 SCALE_MAX: Final = 10
 
+MOST_BENEFIT_LEFT: Final = 100
+"""Percent: all that the last infusion gave is still there."""
+
 
 class Severity(StrEnum):
     """How much a side effect bothered the patient, in the patient's own judgement."""
@@ -39,7 +42,8 @@ class CheckInDraft:
     """What a patient said about one local day.
 
     `mood` and `enjoyment` run 0 worst to 10 best, `anxiety` 0 none to 10 worst. `side_effects` is None when
-    they were not asked, and empty when they were asked and there were none.
+    they were not asked, and empty when they were asked and there were none. `benefit_left` is how much of
+    what the last infusion gave is still there, 0-100 %.
     """
 
     time_zone: str
@@ -48,14 +52,19 @@ class CheckInDraft:
     anxiety: int | None
     enjoyment: int | None = None
     side_effects: tuple[SideEffect, ...] | None = None
+    benefit_left: int | None = None
     note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The ratings of one answered local day, as the trend and the outlook take them (0-10)."""
+    """The ratings of one answered local day, as the trend and the outlook take them (0-10).
+
+    `benefit_left` is in percent, 0-100.
+    """
 
     day: date
     mood: float
     anxiety: float | None = None
     enjoyment: float | None = None
+    benefit_left: int | None = None

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from clinical.baseline import AssessedBaseline
 from clinical.check_in import Reading
 from clinical.infusion import GivenInfusion
 from clinical.protocol import Protocol
+from clinical.score import Score
 
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """A patient's readings and given infusions, each in order of day, and the plan in force.
+    """A patient's readings, given infusions and scores, each in order of day, and the plan in force.
 
-    At most one reading a day; two infusions may share a day. Days after "today" may be present and are to
-    be ignored by whoever asks about today.
+    At most one reading a day, and one score a day and instrument; two infusions may share a day. Days after
+    "today" may be present and are to be ignored by whoever asks about today. `baseline` is what a clinician
+    judged it to be, None where nobody did.
     """
 
     readings: tuple[Reading, ...]
     infusions: tuple[GivenInfusion, ...]
     protocol: Protocol
+    scores: tuple[Score, ...] = ()
+    baseline: AssessedBaseline | None = None

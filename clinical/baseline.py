@@ -1,0 +1,18 @@
+"""How a patient was before the first infusion, as a clinician judged it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class AssessedBaseline:
+    """The usual mood and anxiety of the weeks before `assessed_on`, on the daily ratings' scale of 0-10.
+
+    It stands in for the check-ins that a patient did not give before the first infusion.
+    """
+
+    assessed_on: date
+    mood: int
+    anxiety: int | None = None

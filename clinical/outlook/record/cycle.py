@@ -1,0 +1,42 @@
+"""What was said during one cycle, beside what came of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """What was said `day` whole days after the infusion that opened the cycle.
+
+    `median`, `lo80` and `hi80` say when half of the benefit will be gone, in days after that infusion;
+    `p_crossed` is the chance (0-1) that it already is. All four are None when a forecast was refused; a
+    rule that only names a day leaves `lo80` and `hi80` None.
+    """
+
+    day: int
+    median: float | None = None
+    lo80: float | None = None
+    hi80: float | None = None
+    p_crossed: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CycleRecord:
+    """One cycle and all that was said in it, in order of day, each day at most once.
+
+    `number` is that of the patient's cycle, from 1. `length` is the days until the next infusion, or until
+    the end of what is known. `half_gone` is the day on which half of the benefit was gone and `third_gone`
+    that on which a third was; each is None when it was not seen before the cycle ended. A simulated truth
+    may lie beyond `length`. Every day counts from the infusion that opened the cycle.
+    """
+
+    number: int
+    length: int
+    half_gone: float | None
+    third_gone: float | None
+    sayings: tuple[Saying, ...]
+
+    def on(self, day: int) -> Saying | None:
+        """What was said on that day of the cycle, None where nothing was."""
+        return next((saying for saying in self.sayings if saying.day == day), None)

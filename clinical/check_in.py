@@ -52,8 +52,8 @@ class CheckInDraft:
     anxiety: int | None
     enjoyment: int | None = None
     side_effects: tuple[SideEffect, ...] | None = None
-    benefit_left: int | None = None
     note: str | None = None
+    benefit_left: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

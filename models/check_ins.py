@@ -27,6 +27,7 @@ class CheckIn(ClinicScoped, Base):
         within("mood", 0, 10),
         within("enjoyment", 0, 10),
         within("anxiety", 0, 10),
+        within("benefit_left", 0, 100),
         one_of("entry_mode", ["live", "backfill"]),
         CheckConstraint("version >= 1", name="version_counts"),
     )
@@ -39,6 +40,7 @@ class CheckIn(ClinicScoped, Base):
     anxiety: Mapped[int | None]
     side_effects: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON(none_as_null=True))
     note: Mapped[str | None] = mapped_column(Text)
+    benefit_left: Mapped[int | None]
     time_zone: Mapped[ZoneName]
     recorded_at: Mapped[datetime]
     received_at: Mapped[datetime]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint
-from sqlalchemy.orm import Mapped
+from sqlalchemy import CheckConstraint, String
+from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, Key, ShortText, ZoneName, within
+from models.base import Base, ClinicScoped, Key, ShortText, ZoneName, of_clinic, one_of, within
+
+MODES = ["off", "silent", "shown"]
 
 
 class Clinic(Base):
@@ -21,6 +23,7 @@ class Clinic(Base):
         within("min_interval_days", 1, 366),
         within("max_interval_days", 1, 366),
         CheckConstraint("min_interval_days <= max_interval_days", name="interval_in_order"),
+        one_of("outlook_mode", MODES),
     )
 
     id: Mapped[Key]
@@ -31,5 +34,32 @@ class Clinic(Base):
     induction_days: Mapped[int]
     min_interval_days: Mapped[int]
     max_interval_days: Mapped[int]
+    outlook_mode: Mapped[str] = mapped_column(String(16))
+    outlook_prior: Mapped[str] = mapped_column(String(32))
     version: Mapped[int]
+    settings_since: Mapped[datetime]
     created_at: Mapped[datetime]
+
+
+class FormerSettings(ClinicScoped, Base):
+    """What decided a clinic's outlooks until `known_until`, kept so that "as of" can ask for it.
+
+    The present settings stand in the clinic's own row, which every check-in reads.
+    """
+
+    __tablename__ = "former_settings"
+    __table_args__ = (
+        of_clinic(),
+        CheckConstraint("known_from <= known_until", name="known_in_order"),
+        one_of("outlook_mode", MODES),
+    )
+
+    version: Mapped[int] = mapped_column(primary_key=True)
+    induction_infusions: Mapped[int]
+    induction_days: Mapped[int]
+    min_interval_days: Mapped[int]
+    max_interval_days: Mapped[int]
+    outlook_mode: Mapped[str] = mapped_column(String(16))
+    outlook_prior: Mapped[str] = mapped_column(String(32))
+    known_from: Mapped[datetime]
+    known_until: Mapped[datetime]

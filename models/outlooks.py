@@ -1,14 +1,15 @@
-"""Each patient's standing as last worked out, kept so that no reader waits for the engine."""
+"""Each patient's standing as last worked out, what it was before, and what clinicians decided on it."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import JSON, Index, String
+from sqlalchemy import JSON, CheckConstraint, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, ClinicScoped, Key, of_patient
+from models.base import Base, ClinicScoped, Key, of_patient, one_of
 
 
 class KeptOutlook(ClinicScoped, Base):
@@ -35,3 +36,51 @@ class KeptOutlook(ClinicScoped, Base):
     sort_date: Mapped[date]
     summary: Mapped[dict[str, Any]] = mapped_column(JSON)
     outlook: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+class OutlookChange(ClinicScoped, Base):
+    """An outlook as it was given when it first said something else than the one before it.
+
+    `outlook` is the forecast even while the clinic runs it silently; `shown` says whether anybody could see
+    it then. `noticed_at` is when it was worked out, `number` counts a patient's changes from 1.
+    """
+
+    __tablename__ = "outlook_changes"
+    __table_args__ = (
+        of_patient(),
+        CheckConstraint("number >= 1", name="number_counts"),
+    )
+
+    patient_id: Mapped[Key]
+    number: Mapped[int] = mapped_column(primary_key=True)
+    noticed_at: Mapped[datetime]
+    today: Mapped[date]
+    status: Mapped[str] = mapped_column(String(32))
+    shown: Mapped[bool]
+    engine_version: Mapped[str] = mapped_column(String(32))
+    prior_version: Mapped[str] = mapped_column(String(32))
+    outlook: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+class OutlookDecision(ClinicScoped, Base):
+    """What a clinician decided on an outlook, under the id its client gave it; never changed afterwards."""
+
+    __tablename__ = "outlook_decisions"
+    __table_args__ = (
+        of_patient(),
+        Index("ix_outlook_decisions_patient", "clinic_id", "patient_id", "decided_at", "id"),
+        one_of("decision", ["agree", "differ"]),
+        CheckConstraint("decision = 'agree' OR reason IS NOT NULL", name="difference_has_reason"),
+    )
+
+    patient_id: Mapped[Key]
+    id: Mapped[Key]
+    outlook_tag: Mapped[str] = mapped_column(String(80))
+    today: Mapped[date]
+    status: Mapped[str] = mapped_column(String(32))
+    recommended: Mapped[date | None]
+    decision: Mapped[str] = mapped_column(String(16))
+    reason: Mapped[str | None] = mapped_column(Text)
+    booked_for: Mapped[date | None]
+    decided_by: Mapped[UUID]
+    decided_at: Mapped[datetime]

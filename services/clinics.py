@@ -9,6 +9,8 @@ from uuid import UUID, uuid4
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from clinical.outlook.prior import PUBLISHED
+from clinical.outlook.showing import Mode
 from clinical.protocol import Protocol
 from models.accounts import Account
 from models.clinics import Clinic
@@ -45,7 +47,10 @@ def open_clinic(session: Session, name: str, time_zone: str, now: datetime) -> C
         induction_days=usual.induction_days,
         min_interval_days=usual.min_interval_days,
         max_interval_days=usual.max_interval_days,
+        outlook_mode=Mode.SILENT,
+        outlook_prior=PUBLISHED.version,
         version=1,
+        settings_since=now,
         created_at=now,
     )
     session.add(clinic)

@@ -14,6 +14,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from clinical import local_day
+from clinical.outlook.prior import PUBLISHED
+from clinical.outlook.showing import Mode
 from models.accounts import Account
 from models.check_ins import CheckIn
 from models.clinics import Clinic
@@ -188,7 +190,10 @@ def _clinic(opened: datetime) -> Clinic:
         induction_days=21,
         min_interval_days=14,
         max_interval_days=28,
+        outlook_mode=Mode.SHOWN,
+        outlook_prior=PUBLISHED.version,
         version=1,
+        settings_since=opened,
         created_at=opened,
     )
 

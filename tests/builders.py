@@ -51,7 +51,10 @@ def clinic(session: Session, **given: Any) -> Clinic:
         "induction_days": 21,
         "min_interval_days": 14,
         "max_interval_days": 35,
+        "outlook_mode": "shown",
+        "outlook_prior": "published-1",
         "version": 1,
+        "settings_since": LONG_AGO,
         "created_at": LONG_AGO,
     }
     return _kept(session, Clinic(**usual | given))

@@ -1,0 +1,35 @@
+"""Totals of questionnaires, every revision of them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, ClinicScoped, Key, of_patient, one_current
+
+
+class Score(ClinicScoped, Base):
+    """One revision of one instrument's total on one local day; in force is the one with no `known_until`."""
+
+    __tablename__ = "scores"
+    __table_args__ = (
+        of_patient(),
+        one_current("scores", "clinic_id", "patient_id", "instrument", "local_date"),
+        Index("ix_scores_changes", "clinic_id", "patient_id", "change_seq"),
+        CheckConstraint("total >= 0", name="total_counts"),
+        CheckConstraint("version >= 1", name="version_counts"),
+    )
+
+    patient_id: Mapped[Key]
+    instrument: Mapped[str] = mapped_column(String(32), primary_key=True)
+    local_date: Mapped[date] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    total: Mapped[int]
+    removed: Mapped[bool]
+    recorded_by: Mapped[UUID | None]
+    change_seq: Mapped[int]
+    known_from: Mapped[datetime]
+    known_until: Mapped[datetime | None]

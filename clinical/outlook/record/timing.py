@@ -58,5 +58,5 @@ def planned_day(saying: Saying) -> float:
         return REFUSED_DAY
     median = max(saying.median, 1.0)
     low = median if saying.lo80 is None else max(saying.lo80, 1.0)
-    quarter = exp(log(median) + (log(low) - log(median)) * LATE_QUARTER)
+    quarter = median * exp(log(low / median) * LATE_QUARTER)
     return min(max(quarter, EARLIEST_DAY), LATEST_DAY)

@@ -43,9 +43,13 @@ def get_clinic_settings(clinic_id: UUID) -> Any:
 @blueprint.arguments(ClinicChangeSchema, example={"backfill_days": 7, "max_interval_days": 28})
 @blueprint.response(200, ClinicSchema)
 def change_clinic_settings(change: dict[str, Any], clinic_id: UUID) -> Any:
-    """Change a clinic's settings"""
+    """Change a clinic's settings
+
+    outlook_mode says whether forecasts are shown: off, silent (made and scored, shown to nobody) or shown.
+    outlook_prior is where forecasts of new patients start from; setting one that was learnt accepts it.
+    """
     wanted = clinics.ClinicSettings(**change)
-    clinic = clinics.change_settings(g.session, g.actor, clinic_id, wanted, expected_version())
+    clinic = clinics.change_settings(g.session, g.actor, clinic_id, wanted, expected_version(), clock.now())
     return clinic, tagged(version_tag(clinic.version))
 
 

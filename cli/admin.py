@@ -46,4 +46,8 @@ def open_command(name: str, time_zone: str, admin_email: str, admin_name: str) -
         code, expires_at = accounts.invite(session, admin, now, lasting)
     click.echo(f"clinic      {opened.id}")
     click.echo(f"invitation  {code}  (until {expires_at:%Y-%m-%d %H:%M} UTC)")
+    click.echo(
+        "outlook     silent: forecasts are made and scored, and shown to nobody until an admin sets "
+        "outlook_mode to shown"
+    )
     click.echo(f"accept it   POST /v1/auth/invitations/{code}/accept")

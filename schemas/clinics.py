@@ -7,6 +7,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validates_schema
 from marshmallow.validate import OneOf
 
+from clinical.outlook.showing import Mode
 from clinical.protocol import (
     LONGEST_INDUCTION_DAYS,
     LONGEST_INTERVAL_DAYS,
@@ -14,6 +15,12 @@ from clinical.protocol import (
     SHORTEST_INTERVAL_DAYS,
 )
 from schemas.base import EmailAddress, Flag, Strict, Text, TimeZone, WholeNumber
+
+MODE = (
+    "off: no forecast is made; silent: it is made, kept and scored, and shown to nobody; shown. The plan's "
+    "dates and the trend are there in every mode."
+)
+PRIOR = "What a new patient's forecast starts from: published-1, or the name of one that the clinic learnt."
 
 
 class ClinicSchema(Schema):
@@ -27,6 +34,8 @@ class ClinicSchema(Schema):
     induction_days = fields.Integer(required=True)
     min_interval_days = fields.Integer(required=True)
     max_interval_days = fields.Integer(required=True)
+    outlook_mode = fields.String(required=True, metadata={"description": MODE})
+    outlook_prior = fields.String(required=True, metadata={"description": PRIOR})
     version = fields.Integer(required=True)
 
 
@@ -40,6 +49,11 @@ class ClinicChangeSchema(Strict):
     induction_days = WholeNumber(1, LONGEST_INDUCTION_DAYS)
     min_interval_days = WholeNumber(SHORTEST_INTERVAL_DAYS, LONGEST_INTERVAL_DAYS)
     max_interval_days = WholeNumber(SHORTEST_INTERVAL_DAYS, LONGEST_INTERVAL_DAYS)
+    outlook_mode = fields.String(
+        validate=OneOf([str(word) for word in Mode], error="unknown_mode: off, silent or shown."),
+        metadata={"description": MODE},
+    )
+    outlook_prior = Text(32, metadata={"description": PRIOR})
 
     @validates_schema
     def something(self, data: dict[str, Any], **_kwargs: Any) -> None:

@@ -16,7 +16,8 @@ from models.accounts import Account
 from models.clinics import Clinic
 from services import accounts
 from services.access import STAFF, Actor, Role, own_clinic
-from services.errors import Conflict, FieldError, NotFound, Stale, VersionRequired
+from services.clinics_settings import keep_former, learnt_prior, prior_named
+from services.errors import Conflict, FieldError, Invalid, NotFound, Stale, VersionRequired
 from services.protocols import refuse_unsound
 
 BACKFILL_DAYS = 7
@@ -33,6 +34,8 @@ class ClinicSettings:
     induction_days: int | None = None
     min_interval_days: int | None = None
     max_interval_days: int | None = None
+    outlook_mode: str | None = None
+    outlook_prior: str | None = None
 
 
 def open_clinic(session: Session, name: str, time_zone: str, now: datetime) -> Clinic:
@@ -65,15 +68,26 @@ def read(session: Session, actor: Actor, clinic_id: UUID) -> Clinic:
 
 
 def change_settings(
-    session: Session, actor: Actor, clinic_id: UUID, settings: ClinicSettings, expected_version: int | None
+    session: Session,
+    actor: Actor,
+    clinic_id: UUID,
+    settings: ClinicSettings,
+    expected_version: int | None,
+    now: datetime,
 ) -> Clinic:
-    """Change a clinic's settings; raises Invalid for a protocol that cannot hold."""
+    """Change a clinic's settings; raises Invalid for a protocol that cannot hold or a prior nobody learnt.
+
+    The former ones are kept: what was said under them can be asked for again.
+    """
     own_clinic(actor, clinic_id)
     clinic = session.get_one(Clinic, clinic_id, with_for_update=True)
     if expected_version is None:
         raise VersionRequired(clinic.version, clinic)
     if expected_version != clinic.version:
         raise Stale(clinic.version, clinic)
+    keep_former(session, clinic, now)
+    if settings.outlook_prior not in (None, clinic.outlook_prior):
+        _accept_prior(session, actor, settings.outlook_prior, now)
     for field in fields(settings):
         if (value := getattr(settings, field.name)) is not None:
             setattr(clinic, field.name, value)
@@ -88,6 +102,16 @@ def change_settings(
     clinic.version += 1
     session.flush()
     return clinic
+
+
+def _accept_prior(session: Session, actor: Actor, name: str, now: datetime) -> None:
+    """See that the clinic has such a prior, and note who put a learnt one to use first, and when."""
+    if prior_named(session, name) is None:
+        sentence = "Send published-1, or the name of a prior that this clinic learnt."
+        raise Invalid(FieldError("/outlook_prior", "unknown_prior", sentence))
+    learnt = learnt_prior(session, name)
+    if learnt is not None and learnt.accepted_at is None:
+        learnt.accepted_at, learnt.accepted_by = now, actor.id
 
 
 def staff(session: Session, actor: Actor, clinic_id: UUID) -> list[Account]:

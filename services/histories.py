@@ -17,6 +17,7 @@ from models.check_ins import CheckIn
 from models.clinics import Clinic
 from models.infusions import Infusion
 from models.protocols import Protocol
+from services.clinics_settings import settings_as_of
 from services.protocols import in_effect, own
 from services.revisions import in_force
 
@@ -24,7 +25,11 @@ from services.revisions import in_force
 def histories(
     session: Session, clinic: Clinic, patient_ids: Sequence[UUID], as_of: datetime | None = None
 ) -> dict[UUID, History]:
-    """Give each patient's history as it was known at an instant, in three queries however many they are."""
+    """Give each patient's history as it was known at an instant, in three queries however many they are.
+
+    The clinic's settings are those of that instant too, which asks for them in one query more.
+    """
+    settings = settings_as_of(session, clinic, as_of)
     readings = _readings(session, patient_ids, as_of)
     infusions = _infusions(session, patient_ids, as_of)
     query = select(Protocol).where(Protocol.patient_id.in_(patient_ids), in_force(Protocol, as_of))
@@ -33,7 +38,7 @@ def histories(
         patient_id: History(
             tuple(readings[patient_id]),
             tuple(infusions[patient_id]),
-            in_effect(clinic, own(plans.get(patient_id))),
+            in_effect(settings, own(plans.get(patient_id))),
         )
         for patient_id in patient_ids
     }
@@ -59,14 +64,15 @@ def burdens(
 def _readings(
     session: Session, patient_ids: Sequence[UUID], as_of: datetime | None
 ) -> dict[UUID, list[Reading]]:
-    columns = CheckIn.patient_id, CheckIn.local_date, CheckIn.mood, CheckIn.anxiety, CheckIn.enjoyment
+    said = CheckIn.mood, CheckIn.anxiety, CheckIn.enjoyment, CheckIn.benefit_left
+    columns = CheckIn.patient_id, CheckIn.local_date, *said
     found = defaultdict(list)
-    for patient_id, day, mood, anxiety, enjoyment in session.execute(
+    for patient_id, *answers in session.execute(
         select(*columns)
         .where(CheckIn.patient_id.in_(patient_ids), CheckIn.removed.is_(False), in_force(CheckIn, as_of))
         .order_by(CheckIn.local_date)
     ):
-        found[patient_id].append(Reading(day, mood, anxiety, enjoyment))
+        found[patient_id].append(Reading(*answers))
     return found
 
 

@@ -14,6 +14,7 @@ from models.clinics import Clinic
 from models.patients import Patient
 from models.protocols import Protocol
 from services.access import Actor, load_patient
+from services.clinics_settings import Settings
 from services.errors import FieldError, Invalid, Stale, VersionRequired
 from services.revisions import in_force, moment_after
 
@@ -70,7 +71,7 @@ def put(
     return _prescribed(clinic, _revise(session, actor, patient, standing, draft, now))
 
 
-def in_effect(clinic: Clinic, draft: ProtocolDraft) -> plan.Protocol:
+def in_effect(clinic: Settings, draft: ProtocolDraft) -> plan.Protocol:
     """The plan that follows from the patient's own settings and, where they are silent, the clinic's."""
     return plan.Protocol(
         induction_infusions=_first(draft.induction_infusions, clinic.induction_infusions),

@@ -16,6 +16,7 @@ from models.infusions import Infusion
 from models.integrations import ApiClient
 from models.outlooks import KeptOutlook
 from models.patients import Patient
+from models.priors import LearntPrior
 from models.protocols import Protocol
 from services.access import Role, Scope
 from services.tokens import secret_hash
@@ -168,6 +169,7 @@ def check_in(session: Session, of: Patient, local_date: date, **given: Any) -> C
         "anxiety": 3,
         "side_effects": [],
         "note": None,
+        "benefit_left": None,
         "time_zone": of.time_zone,
         "recorded_at": evening,
         "received_at": evening + timedelta(seconds=2),
@@ -246,6 +248,25 @@ def kept_outlook(session: Session, of: Patient, **given: Any) -> KeptOutlook:
         "outlook": {},
     }
     return _kept(session, KeptOutlook(**usual | given))
+
+
+def learnt_prior(session: Session, **given: Any) -> LearntPrior:
+    """A prior that the session's clinic learnt, and that nobody has put to use yet."""
+    usual: dict[str, Any] = {
+        "clinic_id": session.info["clinic_id"],
+        "number": 1,
+        "name": "learnt-1",
+        "proposed_at": LONG_AGO,
+        "engine_version": "0",
+        "median_days": 33.0,
+        "spread": 0.4,
+        "patients": 12,
+        "cycles": 40,
+        "evidence": {},
+        "accepted_at": None,
+        "accepted_by": None,
+    }
+    return _kept(session, LearntPrior(**usual | given))
 
 
 def _local(day: date, hour: time, zone: str) -> datetime:

@@ -18,6 +18,7 @@ CHECK_IN: Mapping[str, Any] = {
     "anxiety": 3,
     "side_effects": [{"code": "nausea", "severity": "mild"}],
     "note": "slept badly",
+    "benefit_left": 70,
     "time_zone": "America/New_York",
     "recorded_at": "2026-11-21T21:14:05-05:00",
     "entry_mode": "live",
@@ -123,6 +124,7 @@ SUMMARY: Mapping[str, Any] = {
     "last_check_in": "2026-11-21",
     "answered_of_last_7": 6,
     "answered_of_last_14": 13,
+    "benefit_left_asked": False,
     "mood": COMPARED,
     "enjoyment": COMPARED,
     "anxiety": COMPARED,
@@ -190,7 +192,7 @@ EXAMPLES: Mapping[str, Any] = {
     "DeviceList": {"items": [DEVICE]},
     "Invitation": {"code": "7Q2M9XK4TB8RW3HZ6PVC5NDYGA", "expires_at": "2026-11-22T15:00:00+00:00"},
     "Clinic": {"id": CLINIC, "name": "Lantern Bay Clinic", "time_zone": "America/New_York"}
-    | {"backfill_days": 7, **PLAN, "version": 1},
+    | {"backfill_days": 7, **PLAN, "outlook_mode": "silent", "outlook_prior": "published-1", "version": 1},
     "Member": MEMBER,
     "MemberList": {"items": [MEMBER]},
     "Patient": {

@@ -6,8 +6,10 @@ from threading import Barrier, Thread
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import select
 
 from models.integrations import ApiClient
+from models.priors import LearntPrior
 from services.access import Role
 from tests import builders
 
@@ -52,6 +54,10 @@ def test_any_tag_but_the_present_version_is_stale(tag, client, cast, here):
         ({"induction_infusions": 0}, "#/induction_infusions"),
         ({"time_zone": "Mars/Olympus"}, "#/time_zone"),
         ({"name": ""}, "#/name"),
+        ({"outlook_mode": "loud"}, "#/outlook_mode"),
+        ({"outlook_mode": None}, "#/outlook_mode"),
+        ({"outlook_prior": "learnt-1"}, "#/outlook_prior"),
+        ({"outlook_prior": ""}, "#/outlook_prior"),
         ({}, "#"),
     ],
 )
@@ -63,6 +69,30 @@ def test_settings_that_cannot_hold_are_refused_by_name(body, pointer, client, ca
         "min_interval_days",
     }
     assert client.get(f"{here}/settings", headers=cast.admin.headers).json["version"] == 1
+
+
+def test_setting_a_learnt_prior_accepts_it_and_going_back_is_another_change(client, cast, here, sessions):
+    with sessions.writing(cast.clinic_id) as session:
+        builders.learnt_prior(session, name="learnt-1")
+    for version, name in enumerate(("learnt-1", "published-1", "learnt-1"), start=1):
+        body = {"outlook_prior": name}
+        changed = client.patch(f"{here}/settings", json=body, headers=if_match(cast.admin, version))
+        assert (changed.status_code, changed.json["outlook_prior"]) == (200, name)
+        with sessions.reading(cast.clinic_id) as session:
+            learnt = session.scalars(select(LearntPrior)).one()
+            assert learnt.accepted_by == cast.admin.id
+            first = learnt.accepted_at if version == 1 else first
+            assert learnt.accepted_at == first
+
+
+def test_another_clinics_prior_is_refused(client, cast, here, sessions):
+    with sessions.writing(cast.other_clinic_id) as session:
+        builders.learnt_prior(session, name="learnt-1")
+    body = {"outlook_prior": "learnt-1"}
+    refused = client.patch(f"{here}/settings", json=body, headers=if_match(cast.admin, 1))
+    assert (refused.status_code, refused.json["errors"][0]["code"]) == (422, "unknown_prior")
+    with sessions.reading(cast.other_clinic_id) as session:
+        assert session.scalars(select(LearntPrior)).one().accepted_at is None
 
 
 def test_a_member_added_twice_is_one_member(client, cast, here):

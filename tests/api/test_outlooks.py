@@ -131,6 +131,20 @@ def test_as_of_an_instant_nothing_later_changes_it(ask, live, answer, clock, cli
     assert ask().data != known
 
 
+def test_as_of_an_instant_the_clinics_settings_are_those_of_then(ask, live, clock, client, cast):
+    live()
+    clock.shift(timedelta(hours=1))
+    then = f"?as_of={NOW:%Y-%m-%dT%H:%M:%SZ}"
+    known = ask(then)
+    clock.shift(timedelta(hours=1))
+    settings = f"/v1/clinics/{cast.clinic_id}/settings"
+    client.patch(settings, json={"max_interval_days": 28}, headers={**cast.admin.headers, "If-Match": '"v1"'})
+    assert ask().json["protocol_latest"] == str(INDUCTION[-1] + timedelta(days=28))
+    again = ask(then)
+    assert again.json["protocol_latest"] == str(INDUCTION[-1] + timedelta(days=35))
+    assert again.data == known.data
+
+
 def test_as_of_a_date_is_the_end_of_it(ask, live):
     live()
     told = ask("?as_of=2026-10-31").json

@@ -1,0 +1,73 @@
+"""What decides a clinic's outlooks, as it is set now and as it was set at an earlier instant."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from clinical.outlook.prior import PUBLISHED, Prior
+from clinical.outlook.showing import Mode
+from models.clinics import Clinic, FormerSettings
+from models.priors import LearntPrior
+from services.revisions import moment_after
+
+Settings = Clinic | FormerSettings
+"""The present settings stand in the clinic's own row, the former ones in rows of their own."""
+
+
+def settings_as_of(session: Session, clinic: Clinic, as_of: datetime | None) -> Settings:
+    """The settings in force at an instant; before the clinic opened, its first ones."""
+    if as_of is None or as_of >= clinic.settings_since:
+        return clinic
+    lasting = select(FormerSettings).where(FormerSettings.known_until > as_of)
+    found = session.scalar(lasting.order_by(FormerSettings.version).limit(1))
+    return clinic if found is None else found
+
+
+def all_settings(session: Session, clinic: Clinic) -> list[Settings]:
+    """Every state of the settings, the oldest first and the present one last."""
+    return [*session.scalars(select(FormerSettings).order_by(FormerSettings.version)), clinic]
+
+
+def keep_former(session: Session, clinic: Clinic, now: datetime) -> None:
+    """Put the present settings among the former ones, before they are changed."""
+    until = moment_after(now, clinic.settings_since)
+    former = FormerSettings(
+        clinic_id=clinic.id,
+        version=clinic.version,
+        induction_infusions=clinic.induction_infusions,
+        induction_days=clinic.induction_days,
+        min_interval_days=clinic.min_interval_days,
+        max_interval_days=clinic.max_interval_days,
+        outlook_mode=clinic.outlook_mode,
+        outlook_prior=clinic.outlook_prior,
+        known_from=clinic.settings_since,
+        known_until=until,
+    )
+    session.add(former)
+    clinic.settings_since = until
+
+
+def mode_shown(settings: Settings, clinic: Clinic) -> Mode:
+    """What may be shown of an outlook under those settings: never a forecast that is not shown today.
+
+    A clinic that stopped showing its forecasts would otherwise go on showing them by asking "as of".
+    """
+    if Mode(clinic.outlook_mode) is not Mode.SHOWN:
+        return Mode(clinic.outlook_mode)
+    return Mode(settings.outlook_mode)
+
+
+def prior_named(session: Session, name: str) -> Prior | None:
+    """The prior of that name: the published one, or one that the session's clinic learnt; else None."""
+    if name == PUBLISHED.version:
+        return PUBLISHED
+    row = learnt_prior(session, name)
+    return None if row is None else Prior(row.name, row.median_days, row.spread)
+
+
+def learnt_prior(session: Session, name: str) -> LearntPrior | None:
+    """The row of a prior that the session's clinic learnt from its own patients."""
+    return session.scalar(select(LearntPrior).where(LearntPrior.name == name))

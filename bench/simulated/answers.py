@@ -27,7 +27,7 @@ LATE: Final = 0.12
 CORRECTED: Final = 0.015
 ANXIETY_SKIPPED: Final = 0.04
 
-ITEM_ANSWERED: Final = 0.8
+ITEM_ANSWERED: Final = 0.9
 ITEM_SD: Final = 30.0
 """How often the weekly item is answered when there is a check-in to ask it in (in about seven of ten weeks,
 with three of ten days missing), and its error in percent points: untested assumptions."""

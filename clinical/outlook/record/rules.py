@@ -63,8 +63,9 @@ def seven_day_mean(history: History, today: date) -> Saying | None:
 
     The best is the mean of days 2 to 8 after the infusion, the baseline that of the four weeks before the
     first one. From where the mean stands the benefit is taken to go on falling at the usual pace, in a
-    straight line. `p_crossed` is the chance that the true mean is under the line half-way, so its natural
-    alarm is at 0.5.
+    straight line, and the day this leads to is averaged with the calendar's, each by how sure it is: the
+    line alone is further off than the calendar. `p_crossed` is the chance that the true mean is under the
+    line half-way, so its natural alarm is at 0.5.
     """
     starts = cycle_starts(history.protocol, history.infusions, today)
     if not starts:
@@ -86,9 +87,11 @@ def _projected(since: int, baseline: float, plateau: float, recent: Sequence[flo
     error = DAY_SD * sqrt(CARRY_OVER / len(recent))
     pace = half / (USUAL_DAYS - fmean(PLATEAU))
     middle = since - min(RECENT_DAYS - 1, max(since - PLATEAU[0], 0)) / 2
-    ahead = above / pace
-    spread = Z80 * sqrt((error / pace) ** 2 + (PACE_SPREAD * ahead) ** 2)
-    median = max(middle + ahead, 1.0)
+    projected = middle + above / pace
+    sure = 1 / ((error / pace) ** 2 + (PACE_SPREAD * above / pace) ** 2)
+    usual = 1 / (PACE_SPREAD * USUAL_DAYS) ** 2
+    median = max((sure * projected + usual * USUAL_DAYS) / (sure + usual), 1.0)
+    spread = Z80 / sqrt(sure + usual)
     return Saying(
         since,
         median=median,

@@ -44,22 +44,30 @@ def test_before_a_cycle_has_opened_no_rule_speaks(rule):
     assert rule(told(), INDUCTION[-1] - timedelta(days=1)) is None
 
 
-def test_at_the_line_half_way_the_chance_is_even_and_half_is_gone_about_now():
+def test_at_the_line_half_way_the_chance_is_even():
     # Best 7 on days 2 to 8, baseline 3, so the line is 5; days 9 to 15 are on it.
+    assert chance_at_day_15(told(*[7.0] * 7, *[5.0] * 7)) == 0.5
+
+
+def test_the_day_is_that_of_the_line_and_of_the_calendar_each_by_how_sure_it_is():
+    # On the line at day 12. The mean is sure to 1.4 * sqrt(1.5 / 7) = 0.648 points, at 2 points in 23 days
+    # 7.45 days; the calendar's 28 to 0.4 * 28 = 11.2 days.
     found = seven_day_mean(told(*[7.0] * 7, *[5.0] * 7), day(15))
     assert found is not None
-    assert found.p_crossed == 0.5
-    assert found.median == 12
+    weights = 7.453**-2, 11.2**-2
+    assert found.median == pytest.approx((12 * weights[0] + 28 * weights[1]) / sum(weights), abs=0.01)
 
 
 def test_the_benefit_is_taken_to_go_on_falling_at_the_usual_pace():
-    # A mean of 6 is half-way to the line, which the usual pace takes 23 days to reach: 11.5 more from day 12.
+    # A mean of 6 is half-way to the line, which the usual pace takes 23 days to reach: 11.5 more from day 12,
+    # sure to 7.45 days as above and to 0.4 * 11.5 = 4.6 for the pace.
     found = seven_day_mean(told(*[7.0] * 7, *[6.0] * 7), day(15))
     assert found is not None
     low, median, high = found.lo80, found.median, found.hi80
     assert low is not None
     assert high is not None
-    assert median == 12 + 11.5
+    weights = 1 / (7.453**2 + 4.6**2), 11.2**-2
+    assert median == pytest.approx((23.5 * weights[0] + 28 * weights[1]) / sum(weights), abs=0.01)
     assert low < median < high
     assert median - low == pytest.approx(high - median)
 

@@ -1,0 +1,83 @@
+"""Every day of every cycle of a made-up patient, forecast with what was known on that day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from bench.simulated.course import TrueCycle
+from bench.simulated.patients import Patient, history
+from clinical.history import History
+from clinical.outlook.forecast import Forecast, NoForecast, forecast
+from clinical.outlook.record import CycleRecord, Saying
+from clinical.outlook.record.alarms import onsets
+from clinical.outlook.record.rules import Rule
+
+AFTER_A_DIP: Final = 2
+"""Days after a dip in which an alarm is still laid to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Walked:
+    """One cycle of one patient as one rule saw it.
+
+    `dips` are the first and last day, counted from the infusion, of the short dips of this cycle.
+    """
+
+    responds: bool
+    record: CycleRecord
+    dips: tuple[tuple[int, int], ...]
+
+
+def ours(known: History, today: date) -> Saying | None:
+    """The engine as a rule."""
+    made = forecast(known, today)
+    if made.material is None:
+        return None
+    day = made.material.elapsed
+    if isinstance(made, NoForecast):
+        return Saying(day)
+    return _said(made, day)
+
+
+def walk(patient: Patient, rules: Mapping[str, Rule]) -> dict[str, list[Walked]]:
+    """Each rule's cycles, from the day after an infusion to the day before the next."""
+    found: dict[str, list[Walked]] = {name: [] for name in rules}
+    for cycle in patient.cycles:
+        said: dict[str, list[Saying]] = {name: [] for name in rules}
+        for day in range(cycle.start + 1, cycle.end):
+            known, today = history(patient, day), patient.day(day)
+            for name, rule in rules.items():
+                said[name].append(rule(known, today) or Saying(day - cycle.start))
+        for name, sayings in said.items():
+            found[name].append(_walked(patient, cycle, sayings))
+    return found
+
+
+def dips_alarming(walked: list[Walked], alarm_at: float) -> float | None:
+    """The share of dips, over before a third was gone, in which or soon after which an alarm began."""
+    alarmed = []
+    for one in walked:
+        third = one.record.third_gone
+        begun = onsets(one.record, alarm_at)
+        for first, last in one.dips:
+            if third is None or last + AFTER_A_DIP < third:
+                alarmed.append(any(first <= day <= last + AFTER_A_DIP for day in begun))
+    return sum(alarmed) / len(alarmed) if alarmed else None
+
+
+def _said(made: Forecast, day: int) -> Saying:
+    return Saying(day, made.due.median, made.due.lo80, made.due.hi80, made.p_crossed)
+
+
+def _walked(patient: Patient, cycle: TrueCycle, sayings: list[Saying]) -> Walked:
+    length = cycle.end - cycle.start
+    record = CycleRecord(cycle.number, length, cycle.half_gone, cycle.third_gone, tuple(sayings))
+    dips = tuple(
+        (day - cycle.start, day - cycle.start + days - 1)
+        for day, days in patient.dips
+        if cycle.start < day < cycle.end
+    )
+    return Walked(patient.responds, record, dips)

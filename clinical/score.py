@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -28,3 +29,8 @@ class Score:
     day: date
     instrument: Instrument
     total: int
+
+
+def totals(scores: Sequence[Score], instrument: Instrument) -> list[Score]:
+    """One instrument's scores, in order of day."""
+    return sorted(score for score in scores if str(score.instrument) == str(instrument))

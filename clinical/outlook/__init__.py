@@ -9,6 +9,7 @@ from clinical.outlook.answer import (
     Inputs,
     MeasureUse,
     Outlook,
+    Pace,
     Reason,
     Refusal,
     Status,
@@ -17,18 +18,20 @@ from clinical.outlook.answer import (
 from clinical.outlook.compose import outlook
 from clinical.outlook.figures import ENGINE_VERSION
 from clinical.outlook.limits import LIMITS
-from clinical.outlook.patient import PRIOR_VERSION
+from clinical.outlook.prior import PUBLISHED, Prior
 
 __all__ = [
     "ENGINE_VERSION",
     "LIMITS",
-    "PRIOR_VERSION",
+    "PUBLISHED",
     "Basis",
     "DataQuality",
     "Estimate",
     "Inputs",
     "MeasureUse",
     "Outlook",
+    "Pace",
+    "Prior",
     "Reason",
     "Refusal",
     "Status",

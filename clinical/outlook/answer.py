@@ -52,6 +52,14 @@ class WearOff(StrEnum):
     LIKELY = "likely"
 
 
+class Pace(StrEnum):
+    """Whether this cycle's benefit wears off sooner or later than is usual for the patient."""
+
+    SOONER = "sooner"
+    AS_USUAL = "as_usual"
+    LATER = "later"
+
+
 @dataclass(frozen=True, slots=True)
 class Estimate:
     """A median with its central 80 % interval; the unit is the field's."""
@@ -117,7 +125,8 @@ class Outlook:
     `due_*_beyond_horizon` flag means the date lies more than 8 weeks after the infusion and is to be shown
     as "> 8 weeks". `p_within_7` and `p_within_14` are the chance that half is gone by that many days from
     today. Levels (`baseline`, `gain`, `half_benefit_line`) are on the 0-10 wellbeing scale, `benefit_left`
-    is a fraction 0-1, `personal_interval` is in days after an infusion.
+    is a fraction 0-1, `personal_interval` is in days after an infusion. `pace` is None without
+    finished cycles to compare with.
     """
 
     today: date
@@ -152,6 +161,7 @@ class Outlook:
     baseline_readings: int
     outlier_days: tuple[date, ...]
     wear_off_flag: WearOff
+    pace: Pace | None
     data_quality: DataQuality
     inputs: Inputs
     reasons: tuple[Reason, ...]

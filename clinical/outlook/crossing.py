@@ -8,15 +8,15 @@ from typing import Final
 import numpy as np
 
 from clinical.outlook.answer import Estimate
-from clinical.outlook.wear_off import GRID, HALF_DAYS, LONGEST_CYCLE_DAYS, REMAINING
+from clinical.outlook.curve import GRID, HALF_DAYS, LONGEST_CYCLE_DAYS, REMAINING
 from clinical.outlook.wellbeing import Floats
 
 _STEP: Final = float(np.log(HALF_DAYS[1] / HALF_DAYS[0]))
 _LOG_EDGES: Final[Floats] = np.log(HALF_DAYS[0]) + _STEP * (np.arange(HALF_DAYS.size + 1) - 0.5)
 
 
-def chance_by(cells: Floats, day: int) -> float:
-    """The chance that half is gone `day` whole days after the infusion; never falls as `day` grows."""
+def chance_by(cells: Floats, day: float) -> float:
+    """The chance that half is gone `day` days after the infusion; never falls as `day` grows."""
     if day <= 0:
         return 0.0
     return min(1.0, float(np.interp(log(day), _LOG_EDGES, _cumulative(cells))))

@@ -3,22 +3,33 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from math import ceil, floor
+from operator import attrgetter
 from typing import Final
 
 from clinical.check_in import Reading
 from clinical.history import History
-from clinical.outlook.answer import DataQuality, Estimate, Inputs, MeasureUse, Outlook, Status, WearOff
+from clinical.outlook.answer import (
+    Basis,
+    DataQuality,
+    Estimate,
+    Inputs,
+    MeasureUse,
+    Outlook,
+    Status,
+    WearOff,
+)
 from clinical.outlook.forecast import Forecast
+from clinical.outlook.heard import baseline_score
 from clinical.outlook.limits import LIMITS
 from clinical.outlook.material import BASELINE_WINDOW_DAYS, Material
-from clinical.outlook.patient import PRIOR_VERSION
-from clinical.outlook.status import planned_day
+from clinical.outlook.prior import Prior
+from clinical.outlook.status import pace, planned_day
+from clinical.outlook.told import Told
 from clinical.protocol import (
-    Protocol,
     cycle_starts,
     days_after,
     infusion_days,
@@ -26,15 +37,18 @@ from clinical.protocol import (
     phase,
     protocol_window,
 )
+from clinical.score import Instrument
 from clinical.trend import Measure
 
-ENGINE_VERSION: Final = "wear-off-1"
+ENGINE_VERSION: Final = "wear-off-2"
 
 HORIZON_DAYS: Final = 56
 """Eight weeks after the infusion, as far as responders were followed in McInnes 2022."""
 
 
-def facts(history: History, readings: Sequence[Reading], quality: DataQuality, today: date) -> Outlook:
+def facts(
+    history: History, readings: Sequence[Reading], quality: DataQuality, today: date, prior: Prior
+) -> Outlook:
     """What holds on `today` without any forecast; `readings` are those up to it, in order of day."""
     last = last_infusion(history.infusions, today)
     window = protocol_window(history.protocol, history.infusions, today)
@@ -71,22 +85,23 @@ def facts(history: History, readings: Sequence[Reading], quality: DataQuality, t
         baseline_readings=_baseline_readings(history, readings, today),
         outlier_days=(),
         wear_off_flag=WearOff.NONE,
+        pace=None,
         data_quality=quality,
         inputs=Inputs(0, None, None, ()),
         reasons=(),
         limits=LIMITS,
         engine_version=ENGINE_VERSION,
-        prior_version=PRIOR_VERSION,
+        prior_version=prior.version,
     )
 
 
-def with_forecast(plain: Outlook, made: Forecast, protocol: Protocol) -> Outlook:
+def with_forecast(plain: Outlook, made: Forecast, history: History) -> Outlook:
     """The facts with the forecast's figures; days are given as the dates they fall on."""
     start, due = made.material.start, made.due
     return replace(
         plain,
         basis=made.basis,
-        recommended=days_after(start, planned_day(made, protocol)),
+        recommended=days_after(start, planned_day(made, history.protocol)),
         due_median=days_after(start, ceil(due.median)),
         due_lo80=days_after(start, floor(due.lo80)),
         due_hi80=days_after(start, ceil(due.hi80)),
@@ -103,7 +118,8 @@ def with_forecast(plain: Outlook, made: Forecast, protocol: Protocol) -> Outlook
         half_benefit_line=round(made.baseline + 0.5 * made.gain, 3),
         personal_interval=_rounded(made.personal_interval, 1) if plain.cycles_finished else None,
         outlier_days=tuple(days_after(start, day) for day in made.outlier_days),
-        inputs=_inputs(made.material),
+        pace=pace(made) if made.basis is Basis.PATIENT else None,
+        inputs=_inputs(made.material, history),
     )
 
 
@@ -123,12 +139,25 @@ def _baseline_readings(history: History, readings: Sequence[Reading], today: dat
     return end - begin
 
 
-def _inputs(material: Material) -> Inputs:
+def _told_on(material: Material, pairs: Callable[[Told], Sequence[tuple[int, float]]]) -> list[date]:
+    cycles = zip(material.opened, (*material.finished, material.running), strict=True)
+    return [days_after(start, day) for start, cycle in cycles for day, _ in pairs(cycle.told)]
+
+
+def _scored_on(material: Material, history: History) -> list[date]:
+    after = _told_on(material, attrgetter("falls"))
+    before = baseline_score(history.scores, material.first_infusion)
+    return [before.day, *after] if before is not None and after else []
+
+
+def _inputs(material: Material, history: History) -> Inputs:
     used = material.used
-    answered = {
+    answered: dict[str, list[date]] = {
         Measure.MOOD: [reading.day for reading in used],
         Measure.ENJOYMENT: [reading.day for reading in used if reading.enjoyment is not None],
         Measure.ANXIETY: [reading.day for reading in used if reading.anxiety is not None],
+        "benefit_left": _told_on(material, attrgetter("shares")),
+        Instrument.PHQ_9: _scored_on(material, history),
     }
     if not material.enjoyment_used:
         del answered[Measure.ENJOYMENT]
@@ -136,9 +165,11 @@ def _inputs(material: Material) -> Inputs:
         del answered[Measure.ANXIETY]
     return Inputs(
         readings=len(used),
-        first_day=used[0].day,
-        last_day=used[-1].day,
+        first_day=used[0].day if used else None,
+        last_day=used[-1].day if used else None,
         measures=tuple(
-            MeasureUse(measure.value, len(days), days[0], days[-1]) for measure, days in answered.items()
+            MeasureUse(str(measure), len(days), days[0], days[-1])
+            for measure, days in answered.items()
+            if days
         ),
     )

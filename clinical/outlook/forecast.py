@@ -16,6 +16,7 @@ from clinical.outlook.answer import Basis, Estimate, Refusal
 from clinical.outlook.crossing import benefit_left, chance_by, days_at, interval
 from clinical.outlook.material import Material, material, up_to
 from clinical.outlook.patient import learnt, running
+from clinical.outlook.prior import PUBLISHED, Prior
 from clinical.outlook.quality import SILENT_DAYS
 from clinical.outlook.wear_off import Fit
 
@@ -30,6 +31,9 @@ LEAST_CHANCE_OF_GAIN: Final = 0.60
 SCHEDULE_QUANTILE: Final = 0.25
 """The quantile of T at which to plan: a day late is held to cost three times a day early."""
 
+HELD_QUANTILE: Final = 0.17
+"""The same for a patient who was due yesterday already; a proposal."""
+
 OUTLIER_SD: Final = 2.0
 """Days this many SDs below the curve are named as short dips."""
 
@@ -38,13 +42,15 @@ OUTLIER_SD: Final = 2.0
 class Forecast:
     """When half of the running cycle's benefit is gone, unrounded.
 
-    `due` and `plan_by` are days after `material.start`; chances are 0-1; levels are points of W.
+    `due`, `plan_by` and `plan_by_if_held` are days after `material.start`; chances are 0-1; levels are points
+    of W. `p_sooner` is the chance that this cycle's benefit lasts less long than is usual for the patient.
     """
 
     material: Material
     basis: Basis
     due: Estimate
     plan_by: float
+    plan_by_if_held: float
     p_crossed: float
     p_within_7: float
     p_within_14: float
@@ -53,7 +59,9 @@ class Forecast:
     gain: float
     gain_sd: float
     personal_interval: Estimate
+    p_sooner: float
     outlier_days: tuple[int, ...]
+    prior: Prior
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,31 +72,35 @@ class NoForecast:
     material: Material | None
 
 
-def forecast(history: History, today: date) -> Forecast | NoForecast:
+def forecast(history: History, today: date, prior: Prior = PUBLISHED) -> Forecast | NoForecast:
     """The forecast on `today` from everything up to that day, whatever the phase of the course."""
-    return forecast_from(history, up_to(history.readings, today), today)
+    return forecast_from(history, up_to(history.readings, today), today, prior)
 
 
-def forecast_from(history: History, readings: Sequence[Reading], today: date) -> Forecast | NoForecast:
+def forecast_from(
+    history: History, readings: Sequence[Reading], today: date, prior: Prior
+) -> Forecast | NoForecast:
     """The same from `readings`, which are those up to `today` in order of day."""
     known = material(history, readings, today)
     if known is None:
         return NoForecast(Refusal.NO_CYCLE, None)
-    if len(known.baseline.days) < FEWEST_BASELINE_READINGS:
+    if len(known.baseline.days) < FEWEST_BASELINE_READINGS and known.baseline.told.judged is None:
         return NoForecast(Refusal.INSUFFICIENT_BASELINE, known)
-    if (today - readings[-1].day).days >= SILENT_DAYS:
+    if not readings or (today - readings[-1].day).days >= SILENT_DAYS:
         return NoForecast(Refusal.GONE_SILENT, known)
-    patient = learnt(known.baseline, known.finished)
+    patient = learnt(known.baseline, known.finished, prior)
     seen = running(patient, known.running)
     if _chance_of_gain(seen) < LEAST_CHANCE_OF_GAIN:
         return NoForecast(Refusal.NO_MEASURABLE_BENEFIT, known)
     cells = seen.posterior
-    median, low, high, plan_by = days_at(cells, 0.5, 0.1, 0.9, SCHEDULE_QUANTILE)
+    median, low, high, plan_by, if_held = days_at(cells, 0.5, 0.1, 0.9, SCHEDULE_QUANTILE, HELD_QUANTILE)
+    usual = interval(patient.next_half_days())
     return Forecast(
         material=known,
         basis=_basis(known),
         due=Estimate(median, low, high),
         plan_by=plan_by,
+        plan_by_if_held=if_held,
         p_crossed=chance_by(cells, known.elapsed),
         p_within_7=chance_by(cells, known.elapsed + 7),
         p_within_14=chance_by(cells, known.elapsed + 14),
@@ -96,8 +108,10 @@ def forecast_from(history: History, readings: Sequence[Reading], today: date) ->
         baseline=float(seen.levels.mean[0]),
         gain=float(seen.levels.mean[2]),
         gain_sd=sqrt(float(seen.levels.covariance[2, 2])),
-        personal_interval=interval(patient.next_half_days()),
+        personal_interval=usual,
+        p_sooner=chance_by(cells, usual.median),
         outlier_days=_dips(known, seen, sqrt(patient.variance)),
+        prior=prior,
     )
 
 

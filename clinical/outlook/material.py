@@ -11,7 +11,9 @@ import numpy as np
 
 from clinical.check_in import Reading
 from clinical.history import History
-from clinical.outlook.wear_off import LONGEST_CYCLE_DAYS, WEEKDAY, WEEKEND, Stretch
+from clinical.outlook.curve import LONGEST_CYCLE_DAYS
+from clinical.outlook.heard import heard
+from clinical.outlook.wear_off import WEEKDAY, WEEKEND, Stretch
 from clinical.outlook.wellbeing import wellbeing
 from clinical.protocol import cycle_starts, infusion_days
 
@@ -24,8 +26,13 @@ BASELINE_WINDOW_DAYS: Final = 28
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """What the running cycle's forecast is made from; `used` are the readings in it, in order of day."""
+    """What the running cycle's forecast is made from; `used` are the readings in it, in order of day.
 
+    `opened` are the days of the infusions that opened the finished cycles and, last, the running one.
+    """
+
+    first_infusion: date
+    opened: tuple[date, ...]
     start: date
     elapsed: int
     baseline: Stretch
@@ -46,7 +53,8 @@ def material(history: History, readings: Sequence[Reading], today: date) -> Mate
     starts = cycle_starts(history.protocol, history.infusions, today)
     if not starts:
         return None
-    first = infusion_days(history.infusions, today)[0].toordinal()
+    first_infusion = infusion_days(history.infusions, today)[0]
+    first = first_infusion.toordinal()
     opened = np.array([start.toordinal() for start in starts])
     days = np.array([reading.day.toordinal() for reading in readings], dtype=np.intp)
     cycle = np.searchsorted(opened, days, side="right") - 1
@@ -61,12 +69,16 @@ def material(history: History, readings: Sequence[Reading], today: date) -> Mate
     chosen = np.flatnonzero(usable)
     stretch_of = np.where(in_baseline, -1, cycle)[chosen]
     bounds = np.searchsorted(stretch_of, np.arange(-1, len(starts) + 1))
-    columns = (offsets[chosen].tolist(), merged.values[chosen].tolist(), weekend[chosen].tolist())
+    numbers, values = offsets[chosen].tolist(), merged.values[chosen].tolist()
+    weekends = weekend[chosen].tolist()
+    told = heard(history, readings, first_infusion, starts, today, with_anxiety=merged.anxiety_used)
     stretches = [
-        Stretch(*(tuple(column[low:high]) for column in columns))
-        for low, high in zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True)
+        Stretch(tuple(numbers[low:high]), tuple(values[low:high]), tuple(weekends[low:high]), said)
+        for low, high, said in zip(bounds[:-1].tolist(), bounds[1:].tolist(), told, strict=True)
     ]
     return Material(
+        first_infusion=first_infusion,
+        opened=starts,
         start=starts[-1],
         elapsed=(today - starts[-1]).days,
         baseline=stretches[0],

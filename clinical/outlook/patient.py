@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
 import numpy as np
 
-from clinical.outlook.wear_off import GRID, HALF_DAYS, REMAINING, SHAPES, Fit, Levels, Stretch, fit
+from clinical.outlook.curve import GRID, HALF_DAYS, REMAINING, SHAPES
+from clinical.outlook.prior import PUBLISHED, Prior
+from clinical.outlook.told import NOTHING
+from clinical.outlook.wear_off import Fit, Levels, Stretch, fit
 from clinical.outlook.wellbeing import Floats
-
-PRIOR_VERSION: Final = "published-1"
-
-PRIOR_HALF_DAYS: Final = 28.0
-PRIOR_SPREAD: Final = 0.50
-"""Median and between-patient log SD of T. Published medians to relapse run from 18 days (Murrough 2013)
-over 27.5 (Feder 2021) to 57 (Ekstrand 2022); 28 lies between them, and the spread takes in both ends."""
 
 WITHIN_SPREAD: Final = 0.20
 DRIFT_SPREAD: Final = 0.08
@@ -52,12 +48,14 @@ MOST_NOISE_DAYS: Final = 80.0
 class Patient:
     """What is believed of a patient before the next cycle.
 
-    `habits` (40, 5) is the belief over the patient's own median T and shape k, `levels` that over (B, h, G);
-    `squares` and `days` are the noise learnt so far. Two are never equal unless they are the same value, so
-    that one can stand in a cache key for everything that led to it.
+    `habits` (40, 5) is the belief over the patient's own median T and shape k, `newcomer` what it was before
+    anything was known; `levels` is the belief over (B, h, G); `squares` and `days` are the noise learnt so
+    far. Two are never equal unless they are the same value, so that one can stand in a cache key for
+    everything that led to it.
     """
 
     habits: Floats
+    newcomer: Floats
     levels: Levels
     squares: float
     days: float
@@ -72,13 +70,13 @@ class Patient:
         return np.asarray((_WITHIN.T @ self.habits).ravel(), dtype=np.float64)
 
 
-def learnt(baseline: Stretch, finished: Sequence[Stretch]) -> Patient:
+def learnt(baseline: Stretch, finished: Sequence[Stretch], prior: Prior = PUBLISHED) -> Patient:
     """The patient after the baseline and every finished cycle, oldest first.
 
     Each step is kept, keyed by its own inputs, so a new day refits nothing here and a late, edited or
     withdrawn one refits from its cycle on.
     """
-    patient = _after_baseline(baseline)
+    patient = _after_baseline(baseline, prior)
     for cycle in finished:
         patient = _after_cycle(patient, cycle)
     return patient
@@ -91,32 +89,38 @@ def running(patient: Patient, cycle: Stretch) -> Fit:
 
 def forget() -> None:
     """Drop what is kept between calls; no answer changes."""
+    newcomers_habits.cache_clear()
     _after_baseline.cache_clear()
     _after_cycle.cache_clear()
 
 
 @lru_cache(maxsize=512)
-def _after_baseline(baseline: Stretch) -> Patient:
+def _after_baseline(baseline: Stretch, prior: Prior) -> Patient:
+    habits = newcomers_habits(prior)
     levels = Levels(np.array(LEVELS_MEAN), np.diag(np.square(LEVELS_SD)))
-    newcomer = Patient(_HABITS, levels, 0.0, 0.0)
-    if not baseline.days:
+    newcomer = Patient(habits, habits, levels, 0.0, 0.0)
+    if _is_empty(baseline):
         return newcomer
     no_benefit = np.zeros((len(baseline.days), HALF_DAYS.size * SHAPES.size))
     after = fit(baseline, no_benefit, newcomer.next_half_days(), levels, newcomer.variance)
-    return Patient(_HABITS, after.levels, 0.0, 0.0)
+    return replace(newcomer, levels=after.levels)
 
 
 @lru_cache(maxsize=4096)
 def _after_cycle(patient: Patient, cycle: Stretch) -> Patient:
-    if not cycle.days:
-        return Patient(_DRIFT @ patient.habits, _stepped(patient.levels), patient.squares, patient.days)
+    if _is_empty(cycle):
+        return replace(patient, habits=_DRIFT @ patient.habits, levels=_stepped(patient.levels))
     seen = running(patient, cycle)
     habits = patient.habits * (_WITHIN @ seen.likelihood.reshape(GRID))
     squares = patient.squares + float(np.sum(seen.residuals**2 / (1 + seen.inflation)))
     days = patient.days + len(cycle.days)
-    kept = min(1.0, MOST_NOISE_DAYS / days)
-    drifted = (1 - NEWCOMER_SHARE) * (_DRIFT @ (habits / habits.sum())) + NEWCOMER_SHARE * _HABITS
-    return Patient(drifted, _stepped(seen.levels), squares * kept, days * kept)
+    kept = min(1.0, MOST_NOISE_DAYS / max(days, 1))
+    drifted = (1 - NEWCOMER_SHARE) * (_DRIFT @ (habits / habits.sum())) + NEWCOMER_SHARE * patient.newcomer
+    return Patient(drifted, patient.newcomer, _stepped(seen.levels), squares * kept, days * kept)
+
+
+def _is_empty(stretch: Stretch) -> bool:
+    return not stretch.days and stretch.told == NOTHING
 
 
 def _stepped(levels: Levels) -> Levels:
@@ -124,8 +128,10 @@ def _stepped(levels: Levels) -> Levels:
     return Levels(levels.mean, levels.covariance + step)
 
 
-def _prior_habits() -> Floats:
-    intervals = np.exp(-0.5 * (np.log(HALF_DAYS / PRIOR_HALF_DAYS) / PRIOR_SPREAD) ** 2)
+@lru_cache(maxsize=64)
+def newcomers_habits(prior: Prior) -> Floats:
+    """(40, 5): the belief over median T and shape k of a patient of whom nothing is known yet."""
+    intervals = np.exp(-0.5 * (np.log(HALF_DAYS / prior.median_days) / prior.spread) ** 2)
     shapes = np.exp(-0.5 * (np.log(SHAPES / SHAPE_MEDIAN) / SHAPE_SPREAD) ** 2)
     habits = np.outer(intervals, shapes)
     return np.asarray(habits / habits.sum(), dtype=np.float64)
@@ -145,6 +151,5 @@ def _drift() -> Floats:
     return np.asarray(weights / weights.sum(axis=0, keepdims=True), dtype=np.float64)
 
 
-_HABITS: Final[Floats] = _prior_habits()
 _WITHIN: Final[Floats] = _within()
 _DRIFT: Final[Floats] = _drift()

@@ -11,15 +11,21 @@ latest day after it:
     approaching  the planned day is at most 7 days away, or half may already be gone (chance 0.35)
     not due      otherwise
 
+So that a word does not come and go with single check-ins, it is left a little later than it was entered: who
+was overdue yesterday stays so down to a chance of 0.52; who was due or overdue stays due while the day by
+which half is gone with a chance of 0.17 has come; who was approaching or further stays so up to 9 days before
+the planned day.
+
 Outside maintenance the phase is the word, and without a forecast it is "insufficient data".
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import ceil
 from typing import Final
 
-from clinical.outlook.answer import Status, WearOff
+from clinical.outlook.answer import Pace, Status, WearOff
 from clinical.outlook.forecast import Forecast, NoForecast
 from clinical.protocol import Phase, PhaseKind, Protocol
 
@@ -29,27 +35,53 @@ GRACE_DAYS: Final = 5
 APPROACH_DAYS: Final = 7
 """Chances and days are proposals; no published data give them."""
 
+STILL_GONE: Final = 0.52
+STILL_APPROACHING_DAYS: Final = 9
+"""What holds a word that was entered before. Proposals."""
 
-def status(phase: Phase, made: Forecast | NoForecast | None, protocol: Protocol) -> Status:
-    """The one word for a patient in `phase` with the forecast `made`, None where none was asked for."""
+NOT_AS_USUAL: Final = 0.80
+"""The chance from which a cycle is called sooner or later than the patient's usual; a proposal."""
+
+
+def status(
+    phase: Phase,
+    made: Forecast | NoForecast | None,
+    protocol: Protocol,
+    yesterday: Callable[[], Status | None] = lambda: None,
+) -> Status:
+    """The one word for a patient in `phase` with the forecast `made`, None where none was asked for.
+
+    `yesterday` gives the word of the day before in the same cycle; it is asked only where it decides.
+    """
     if phase.kind is not PhaseKind.MAINTENANCE:
         return Status(phase.kind.value)
     if not isinstance(made, Forecast):
         return Status.INSUFFICIENT_DATA
+    alone, held = _word(made, protocol, None), _word(made, protocol, Status.OVERDUE)
+    return alone if alone is held else _word(made, protocol, yesterday())
+
+
+def _word(made: Forecast, protocol: Protocol, before: Status | None) -> Status:
     elapsed, planned = made.material.elapsed, planned_day(made, protocol)
-    probably_gone = made.p_crossed >= PROBABLY_GONE and elapsed >= protocol.min_interval_days
-    if probably_gone or elapsed > protocol.max_interval_days + GRACE_DAYS:
+    was_overdue = before is Status.OVERDUE
+    was_due = was_overdue or before is Status.DUE
+    was_approaching = was_due or before is Status.APPROACHING
+    probably_gone = made.p_crossed >= (STILL_GONE if was_overdue else PROBABLY_GONE)
+    if probably_gone and elapsed >= protocol.min_interval_days:
         return Status.OVERDUE
-    if elapsed >= planned:
+    if elapsed > protocol.max_interval_days + GRACE_DAYS:
+        return Status.OVERDUE
+    if elapsed >= (_inside(made.plan_by_if_held, protocol) if was_due else planned):
         return Status.DUE
-    if elapsed >= planned - APPROACH_DAYS or made.p_crossed >= POSSIBLY_GONE:
+    near = STILL_APPROACHING_DAYS if was_approaching else APPROACH_DAYS
+    if elapsed >= planned - near or made.p_crossed >= POSSIBLY_GONE:
         return Status.APPROACHING
     return Status.NOT_DUE
 
 
 def planned_day(made: Forecast, protocol: Protocol) -> int:
     """The planned day, in whole days after the last infusion, inside the plan's window."""
-    return min(max(ceil(made.plan_by), protocol.min_interval_days), protocol.max_interval_days)
+    return _inside(made.plan_by, protocol)
 
 
 def wear_off(made: Forecast | NoForecast) -> WearOff:
@@ -57,3 +89,14 @@ def wear_off(made: Forecast | NoForecast) -> WearOff:
     if isinstance(made, NoForecast) or made.p_crossed < POSSIBLY_GONE:
         return WearOff.NONE
     return WearOff.LIKELY if made.p_crossed >= PROBABLY_GONE else WearOff.POSSIBLE
+
+
+def pace(made: Forecast) -> Pace:
+    """Whether this cycle's benefit wears off sooner or later than the patient's cycles usually do."""
+    if made.p_sooner >= NOT_AS_USUAL:
+        return Pace.SOONER
+    return Pace.LATER if made.p_sooner <= 1 - NOT_AS_USUAL else Pace.AS_USUAL
+
+
+def _inside(day: float, protocol: Protocol) -> int:
+    return min(max(ceil(day), protocol.min_interval_days), protocol.max_interval_days)

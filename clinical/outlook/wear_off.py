@@ -1,27 +1,22 @@
-"""The wear-off curve, and what one cycle's days say about it.
+"""What one cycle's days say about its wear-off curve.
 
     W = B + h * weekend + G * s(t) + e        s(t) = 2 ** -((t / T) ** k)
 
 t is in days since the infusion that opened the cycle, T the day on which half of the gain G is gone, k the
-shape, B the level without benefit, h the weekend's effect. (T, k) live on a grid of 40 by 5 cells; in each of
-them B, h and G are jointly Gaussian and are integrated out in closed form.
+shape, B the level without benefit, h the weekend's effect. (T, k) live on the grid of `curve`; in each of its
+cells B, h and G are jointly Gaussian and are integrated out in closed form.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 
+from clinical.outlook.curve import LONGEST_CYCLE_DAYS
+from clinical.outlook.told import NOTHING, Told, log_likelihood, rows
 from clinical.outlook.wellbeing import Floats
-
-LONGEST_CYCLE_DAYS: Final = 168
-"""Days of a cycle that are read: twice the longest published interval of twelve weeks."""
-
-HALF_DAYS: Final[Floats] = np.geomspace(3.0, 160.0, 40)
-SHAPES: Final[Floats] = np.array([1.0, 1.5, 2.1, 3.0, 5.0])
-GRID: Final = (HALF_DAYS.size, SHAPES.size)
 
 WHITE_SHARE: Final = 0.4
 CORRELATED_SHARE: Final = 0.6
@@ -40,20 +35,11 @@ WEEKDAY: Final = -0.4
 """The week's effect sums to zero over its days."""
 
 
-def _curves() -> Floats:
-    ratio = np.arange(LONGEST_CYCLE_DAYS + 1.0)[:, None, None] / HALF_DAYS[None, :, None]
-    exponent = np.minimum(ratio**SHAPES, 1000.0)
-    return np.asarray(np.exp2(-exponent).reshape(len(ratio), -1), dtype=np.float64)
-
-
 def _correlations() -> Floats:
     apart = np.abs(np.subtract.outer(np.arange(LONGEST_CYCLE_DAYS + 1), np.arange(LONGEST_CYCLE_DAYS + 1)))
     correlated = CORRELATED_SHARE * DAILY_CORRELATION ** apart.astype(np.float64)
     return np.asarray(correlated + WHITE_SHARE * (apart == 0), dtype=np.float64)
 
-
-REMAINING: Final[Floats] = _curves()
-"""(169, 200): the share of the gain left after a whole number of days, a column for each grid cell."""
 
 _CORRELATIONS: Final[Floats] = _correlations()
 
@@ -63,12 +49,13 @@ class Stretch:
     """The usable days of the baseline or of one cycle, in order.
 
     `days` counts from the stretch's first day (a cycle's infusion), at most LONGEST_CYCLE_DAYS; `values` is
-    W; `weekend` is WEEKEND or WEEKDAY for each day.
+    W; `weekend` is WEEKEND or WEEKDAY for each day; `told` is what was said beside them.
     """
 
     days: tuple[int, ...]
     values: tuple[float, ...]
     weekend: tuple[float, ...]
+    told: Told = NOTHING
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -99,6 +86,21 @@ class Fit:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class _Observed:
+    """What a regression is made from.
+
+    `known` (n, 3) holds each row's parts of B and h and its value, `curves` (n, 200) that of G;
+    `correlations` (n, n) are in units of a day's variance; `log_likelihood` is what else was
+    told of each cell.
+    """
+
+    known: Floats
+    curves: Floats
+    correlations: Floats
+    log_likelihood: Floats | float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class _Cells:
     """In each grid cell G ~ N(gains, variances) and (B, h) = centre - loading * G + N(0, inner)."""
 
@@ -118,28 +120,51 @@ def fit(stretch: Stretch, curves: Floats, prior: Floats, levels: Levels, varianc
     """
     days = np.array(stretch.days, dtype=np.intp)
     known = np.array((np.ones(days.size), stretch.weekend, stretch.values), dtype=np.float64).T
-    correlations = _CORRELATIONS[days[:, None], days]
+    observed = _Observed(known, curves, _CORRELATIONS[days[:, None], days], 0.0)
+    if stretch.told != NOTHING:
+        observed = _joined(observed, stretch.told, variance)
     precision = _inverse(levels.covariance)
-    shift = precision @ levels.mean
-    cells = _solved(known, curves, _inverse(correlations) / variance, precision, shift)
-    posterior = _weighted(prior, cells)
-    residuals = _residuals(known, curves, cells, posterior)
-    inflation = np.maximum((TAIL + residuals**2 / variance) / (TAIL + 1) - 1, 0.0)
+    belief = (prior, precision, precision @ levels.mean, variance)
+    cells, posterior = _solved(observed, *belief)
+    residuals = _residuals(observed, cells, posterior)
+    scale = variance * np.diagonal(observed.correlations)
+    inflation = np.maximum((TAIL + residuals**2 / scale) / (TAIL + 1) - 1, 0.0)
     if inflation.any():
-        correlations.flat[:: days.size + 1] += inflation
-        cells = _solved(known, curves, _inverse(correlations) / variance, precision, shift)
-        posterior = _weighted(prior, cells)
-        residuals = _residuals(known, curves, cells, posterior)
+        correlations = observed.correlations + np.diag(inflation * scale / variance)
+        observed = replace(observed, correlations=correlations)
+        cells, posterior = _solved(observed, *belief)
+        residuals = _residuals(observed, cells, posterior)
     after = _mixture(posterior, cells)
-    return Fit(cells.likelihood, posterior, after, cells.gains, cells.variances, residuals, inflation)
+    own = slice(days.size)
+    return Fit(
+        cells.likelihood, posterior, after, cells.gains, cells.variances, residuals[own], inflation[own]
+    )
+
+
+def _joined(days: _Observed, told: Told, variance: float) -> _Observed:
+    more = rows(told)
+    size, whole = len(days.known), len(days.known) + len(more.known)
+    correlations = np.zeros((whole, whole))
+    correlations[:size, :size] = days.correlations
+    correlations.flat[size * (whole + 1) :: whole + 1] = more.variances / variance
+    return _Observed(
+        np.concatenate((days.known, more.known)),
+        np.concatenate((days.curves, more.curves)),
+        correlations,
+        log_likelihood(told),
+    )
 
 
 def _inverse(matrix: Floats) -> Floats:
     return np.asarray(np.linalg.inv(matrix), dtype=np.float64)
 
 
-def _solved(known: Floats, curves: Floats, noise: Floats, precision: Floats, shift: Floats) -> _Cells:
-    """The regression of every cell, given the noise's and the prior's precision and the prior's shift."""
+def _solved(
+    observed: _Observed, prior: Floats, precision: Floats, shift: Floats, variance: float
+) -> tuple[_Cells, Floats]:
+    """The regression of every cell, and the grid's posterior."""
+    known, curves = observed.known, observed.curves
+    noise = _inverse(observed.correlations) / variance
     weighted = noise @ curves
     square = known.T @ noise @ known
     cross = known.T @ weighted
@@ -153,18 +178,16 @@ def _solved(known: Floats, curves: Floats, noise: Floats, precision: Floats, shi
     variances = 1.0 / (curve_precision + precision[2, 2] - np.einsum("ij,ij->j", coupling, loading))
     score = cross[2] + shift[2] - pull @ loading
     gains = score * variances
-    evidence = 0.5 * TEMPER * (score * gains + np.log(variances))
-    return _Cells(np.exp(evidence - evidence.max()), gains, variances, loading, inner @ pull, inner)
-
-
-def _weighted(prior: Floats, cells: _Cells) -> Floats:
+    evidence = 0.5 * TEMPER * (score * gains + np.log(variances)) + observed.log_likelihood
+    cells = _Cells(np.exp(evidence - evidence.max()), gains, variances, loading, inner @ pull, inner)
     weights = prior * cells.likelihood
-    return np.asarray(weights / weights.sum(), dtype=np.float64)
+    return cells, np.asarray(weights / weights.sum(), dtype=np.float64)
 
 
-def _residuals(known: Floats, curves: Floats, cells: _Cells, posterior: Floats) -> Floats:
+def _residuals(observed: _Observed, cells: _Cells, posterior: Floats) -> Floats:
     expected = posterior * cells.gains
-    fitted = known[:, :2] @ (cells.centre - cells.loading @ expected) + curves @ expected
+    known = observed.known
+    fitted = known[:, :2] @ (cells.centre - cells.loading @ expected) + observed.curves @ expected
     return np.asarray(known[:, 2] - fitted, dtype=np.float64)
 
 

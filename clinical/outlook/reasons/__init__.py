@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Final
 
 from clinical.outlook.answer import Reason
-from clinical.outlook.reasons import answers, course, levels
+from clinical.outlook.reasons import answers, course, levels, told
 from clinical.outlook.reasons.grounds import Grounds
 
 _IN_ORDER: Final[tuple[Callable[[Grounds], Reason | None], ...]] = (
@@ -15,13 +15,18 @@ _IN_ORDER: Final[tuple[Callable[[Grounds], Reason | None], ...]] = (
     course.past_intervals,
     course.personal_interval,
     course.first_cycle,
+    course.pace_of_cycle,
     course.chance_gone,
+    told.benefit_left,
+    told.phq_9,
     levels.anxiety,
     course.early,
     course.window,
+    course.held,
     course.protocol_limit,
     course.given_for_symptoms,
     levels.short_dips,
+    told.judged_baseline,
     answers.few_in_cycle,
     answers.thin_data,
     answers.stale,

@@ -7,12 +7,12 @@ from statistics import median
 from typing import Final
 
 from clinical.infusion import InfusionReason
-from clinical.outlook.answer import Basis, Reason
-from clinical.outlook.patient import PRIOR_HALF_DAYS
+from clinical.outlook.answer import Basis, Pace, Reason
+from clinical.outlook.prior import PUBLISHED
 from clinical.outlook.reasons.grounds import Grounds, Number, chance, points, reason
-from clinical.outlook.status import PROBABLY_GONE, planned_day
+from clinical.outlook.status import PROBABLY_GONE, pace, planned_day, status
 from clinical.outlook.wording import count, in_a_hundred, on, span
-from clinical.protocol import days_after
+from clinical.protocol import Phase, PhaseKind, days_after
 
 INTERVALS_SHOWN: Final = 4
 
@@ -62,14 +62,16 @@ def personal_interval(grounds: Grounds) -> Reason | None:
 
 
 def first_cycle(grounds: Grounds) -> Reason | None:
-    """That published averages stand in for the patient's own past."""
+    """That an average of other patients stands in for the patient's own past."""
     if grounds.made is None or grounds.made.basis is not Basis.CLINIC_PRIOR:
         return None
+    prior = grounds.made.prior
+    source = "published studies" if prior == PUBLISHED else "this clinic's own patients"
     return reason(
         "first_cycle",
-        f"No finished cycle with check-ins yet: an average of {PRIOR_HALF_DAYS:.0f} days from published "
-        "studies is the starting point, with a wide margin.",
-        [("average_days", points(PRIOR_HALF_DAYS))],
+        f"No finished cycle with check-ins yet: an average of {prior.median_days:.0f} days from {source} is "
+        "the starting point, with a wide margin.",
+        [("average_days", points(prior.median_days)), ("prior", prior.version)],
         "A finished cycle with check-ins.",
     )
 
@@ -89,6 +91,42 @@ def chance_gone(grounds: Grounds) -> Reason | None:
             ("p_within_14", chance(made.p_within_14)),
         ],
         "Check-ins over the coming days.",
+    )
+
+
+def pace_of_cycle(grounds: Grounds) -> Reason | None:
+    """That this cycle wears off sooner or later than the patient's cycles usually do."""
+    made = grounds.made
+    if made is None or made.basis is not Basis.PATIENT or pace(made) is Pace.AS_USUAL:
+        return None
+    sooner = pace(made) is Pace.SOONER
+    return reason(
+        "sooner_than_usual" if sooner else "later_than_usual",
+        f"This time the benefit probably wears off {'sooner' if sooner else 'later'} than is usual for this "
+        f"patient: half of it by about day {made.due.median:.0f}, against day "
+        f"{made.personal_interval.median:.0f} in earlier cycles.",
+        [
+            ("median_day", points(made.due.median)),
+            ("usual_day", points(made.personal_interval.median)),
+            ("chance_sooner", chance(made.p_sooner)),
+        ],
+        f"{'Higher' if sooner else 'Lower'} check-ins from here.",
+    )
+
+
+def held(grounds: Grounds) -> Reason | None:
+    """That the word is yesterday's, kept within the margin that stops it from coming and going."""
+    if grounds.made is None:
+        return None
+    alone = status(Phase(PhaseKind.MAINTENANCE), grounds.made, grounds.protocol)
+    if alone is grounds.word:
+        return None
+    return reason(
+        "word_held",
+        f"Taken alone, today's check-ins would say {alone.replace('_', ' ')}; the word stays "
+        f"{grounds.word.replace('_', ' ')}, as it was, until the difference is clear.",
+        [("alone", str(alone)), ("held", str(grounds.word))],
+        "More check-ins like today's.",
     )
 
 
@@ -144,8 +182,8 @@ def given_for_symptoms(grounds: Grounds) -> Reason | None:
         return None
     return reason(
         "given_for_symptoms",
-        f"The last infusion, on {on(start)}, was given because symptoms had returned; the forecast makes no "
-        "use of that.",
+        f"The last infusion, on {on(start)}, was given because symptoms had returned; the forecast takes "
+        "half of the benefit before it as probably gone by then.",
         [("day", start.isoformat())],
-        "Nothing: it is shown for the clinician's own judgement.",
+        "Another reason recorded for that infusion.",
     )

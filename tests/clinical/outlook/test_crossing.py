@@ -5,8 +5,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clinical.outlook.crossing import benefit_left, chance_by, days_at, interval
+from clinical.outlook.curve import GRID
 from clinical.outlook.patient import learnt
-from clinical.outlook.wear_off import GRID, Stretch
+from clinical.outlook.wear_off import Stretch
 
 NEWCOMER = learnt(Stretch((), (), ()), ()).next_half_days()
 

@@ -4,11 +4,8 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
+from clinical.outlook.curve import GRID, HALF_DAYS, REMAINING, SHAPES
 from clinical.outlook.wear_off import (
-    GRID,
-    HALF_DAYS,
-    REMAINING,
-    SHAPES,
     TEMPER,
     WEEKDAY,
     WEEKEND,

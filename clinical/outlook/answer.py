@@ -24,12 +24,14 @@ class Status(StrEnum):
 
 
 class Refusal(StrEnum):
-    """Why no forecast is given."""
+    """Why no forecast is given; the last two are the clinic's own choice."""
 
     NO_CYCLE = "no_cycle"
     INSUFFICIENT_BASELINE = "insufficient_baseline"
     GONE_SILENT = "gone_silent"
     NO_MEASURABLE_BENEFIT = "no_measurable_benefit"
+    NOT_SHOWN = "not_shown"
+    SWITCHED_OFF = "switched_off"
 
 
 class Basis(StrEnum):

@@ -23,9 +23,10 @@ AFTER_A_DIP: Final = 2
 class Walked:
     """One cycle of one patient as one rule saw it.
 
-    `dips` are the first and last day, counted from the infusion, of the short dips of this cycle.
+    `patient` is the number of the patient in the clinic. `dips` are the first and last day, counted from the infusion, of the short dips of this cycle.
     """
 
+    patient: int
     responds: bool
     record: CycleRecord
     dips: tuple[tuple[int, int], ...]
@@ -80,4 +81,4 @@ def _walked(patient: Patient, cycle: TrueCycle, sayings: list[Saying]) -> Walked
         for day, days in patient.dips
         if cycle.start < day < cycle.end
     )
-    return Walked(patient.responds, record, dips)
+    return Walked(patient.number, patient.responds, record, dips)

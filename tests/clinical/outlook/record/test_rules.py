@@ -65,6 +65,7 @@ def test_the_benefit_is_taken_to_go_on_falling_at_the_usual_pace():
     assert found is not None
     low, median, high = found.lo80, found.median, found.hi80
     assert low is not None
+    assert median is not None
     assert high is not None
     weights = 1 / (7.453**2 + 4.6**2), 11.2**-2
     assert median == pytest.approx((23.5 * weights[0] + 28 * weights[1]) / sum(weights), abs=0.01)

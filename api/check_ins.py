@@ -33,6 +33,7 @@ EXAMPLE = {
     "anxiety": 3,
     "side_effects": [{"code": "nausea", "severity": "mild"}],
     "note": "slept badly",
+    "benefit_left": 70,
     "time_zone": "America/New_York",
     "recorded_at": "2026-11-21T21:14:05-05:00",
 }
@@ -43,6 +44,7 @@ COLUMNS = (
     "anxiety",
     "side_effects",
     "note",
+    "benefit_left",
     "time_zone",
     "recorded_at",
     "received_at",

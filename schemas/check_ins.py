@@ -8,13 +8,21 @@ from zoneinfo import ZoneInfo
 from marshmallow import Schema, ValidationError, fields, post_load, pre_dump, validates, validates_schema
 from marshmallow.validate import Length, OneOf
 
-from clinical.check_in import SCALE_MAX, SCALE_MIN, CheckInDraft, Severity, SideEffect
+from clinical.check_in import (
+    MOST_BENEFIT_LEFT,
+    SCALE_MAX,
+    SCALE_MIN,
+    CheckInDraft,
+    Severity,
+    SideEffect,
+)
 from clinical.side_effects import CODES
-from schemas.base import Instant, LocalDate, PageQuery, Rating, Strict, Text, TimeZone
+from schemas.base import Instant, LocalDate, PageQuery, Rating, Strict, Text, TimeZone, WholeNumber
 
 MOST_SIDE_EFFECTS = 25
 NOTE_LENGTH = 2000
 SCALE = {"minimum": SCALE_MIN, "maximum": SCALE_MAX}
+BENEFIT_LEFT_ASKS = "How much of what the last infusion gave you is still there?"
 
 
 class SideEffectSchema(Strict):
@@ -49,6 +57,14 @@ class NewCheckInSchema(Strict):
         },
     )
     note = Text(NOTE_LENGTH)
+    benefit_left = WholeNumber(
+        0,
+        MOST_BENEFIT_LEFT,
+        metadata={
+            "description": f"{BENEFIT_LEFT_ASKS} 0 % nothing to 100 % all of it. Asked on the days on which "
+            "the summary says benefit_left_asked, and taken on any other."
+        },
+    )
     time_zone = TimeZone(required=True, metadata={"example": "America/New_York"})
     recorded_at = Instant(required=True)
 
@@ -84,6 +100,13 @@ class CheckInSchema(Schema):
     anxiety = fields.Integer(metadata=SCALE)
     side_effects = fields.List(fields.Nested(NotedSideEffectSchema))
     note = fields.String()
+    benefit_left = fields.Integer(
+        metadata={
+            "minimum": 0,
+            "maximum": MOST_BENEFIT_LEFT,
+            "description": f"{BENEFIT_LEFT_ASKS} In percent.",
+        }
+    )
     time_zone = fields.String(required=True)
     recorded_at = Instant(required=True)
     entry_mode = fields.String(required=True, metadata={"description": "live or backfill"})

@@ -38,6 +38,10 @@ class PatientSummarySchema(Present):
     last_check_in = Day()
     answered_of_last_7 = fields.Integer(required=True)
     answered_of_last_14 = fields.Integer(required=True)
+    benefit_left_asked = fields.Boolean(
+        required=True,
+        metadata={"description": "Whether today's check-in asks for benefit_left too, answered or not."},
+    )
     mood = fields.Nested(ComparisonSchema, required=True)
     enjoyment = fields.Nested(ComparisonSchema, required=True)
     anxiety = fields.Nested(ComparisonSchema, required=True)

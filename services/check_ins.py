@@ -238,6 +238,7 @@ def _answers(draft: CheckInDraft) -> dict[str, Any]:
         "anxiety": draft.anxiety,
         "side_effects": effects,
         "note": draft.note,
+        "benefit_left": draft.benefit_left,
         "time_zone": draft.time_zone,
         "recorded_at": draft.recorded_at,
     }
@@ -250,6 +251,7 @@ def _said(row: CheckIn) -> dict[str, Any]:
         "anxiety": row.anxiety,
         "side_effects": row.side_effects,
         "note": row.note,
+        "benefit_left": row.benefit_left,
         "time_zone": row.time_zone,
         "recorded_at": row.recorded_at,
     }

@@ -15,7 +15,9 @@ from services.diaries_cells import Cells, error, time_zones
 from services.errors import FieldError
 
 REQUIRED: Final = frozenset({"date", "mood"})
-COLUMNS: Final = REQUIRED | {"time", "enjoyment", "anxiety", "side_effects", "note", "time_zone"}
+COLUMNS: Final = REQUIRED | {
+    "time", "enjoyment", "anxiety", "side_effects", "note", "benefit_left", "time_zone",
+}  # fmt: skip
 
 
 class Unreadable(Exception):
@@ -116,10 +118,10 @@ def _line(
     day, moment = entry.moment(now)
     mood = entry.rating("mood", required=True)
     enjoyment, anxiety = entry.rating("enjoyment"), entry.rating("anxiety")
-    effects, note = entry.side_effects(), entry.note()
+    effects, note, left = entry.side_effects(), entry.note(), entry.benefit_left()
     if errors or day is None or moment is None or mood is None:
         return RefusedLine(line, tuple(errors))
-    draft = CheckInDraft(entry.values["time_zone"], moment, mood, anxiety, enjoyment, effects, note)
+    draft = CheckInDraft(entry.values["time_zone"], moment, mood, anxiety, enjoyment, effects, note, left)
     return Entry(line, day, draft)
 
 

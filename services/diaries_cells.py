@@ -10,7 +10,7 @@ from functools import cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from clinical.check_in import SCALE_MAX, SCALE_MIN, Severity, SideEffect
+from clinical.check_in import MOST_BENEFIT_LEFT, SCALE_MAX, SCALE_MIN, Severity, SideEffect
 from clinical.side_effects import CODES
 from services.errors import FieldError
 
@@ -46,15 +46,13 @@ class Cells:
 
     def rating(self, name: str, *, required: bool = False) -> int | None:
         """A rating; None where there is none."""
-        text = self.values.get(name)
-        if text is None:
-            if required and not self._blamed(name):
-                self._add(name, "missing", "This is needed.")
-            return None
-        if not re.fullmatch(r"[0-9]{1,2}(\.0+)?", text) or not SCALE_MIN <= int(float(text)) <= SCALE_MAX:
-            self._add(name, "out_of_range", f"A whole number from {SCALE_MIN} to {SCALE_MAX} is needed.")
-            return None
-        return int(float(text))
+        if required and self.values.get(name) is None and not self._blamed(name):
+            self._add(name, "missing", "This is needed.")
+        return self._whole(name, SCALE_MIN, SCALE_MAX)
+
+    def benefit_left(self) -> int | None:
+        """How much of the last infusion's benefit is left, in percent; None where it was not said."""
+        return self._whole("benefit_left", 0, MOST_BENEFIT_LEFT)
 
     def side_effects(self) -> tuple[SideEffect, ...] | None:
         """The side effects; None where they were not asked for, empty for "none"."""
@@ -110,6 +108,15 @@ class Cells:
                 pass
         self._add("time", "not_a_time", "A time as 21:54 is needed.")
         return None
+
+    def _whole(self, name: str, low: int, high: int) -> int | None:
+        text = self.values.get(name)
+        if text is None:
+            return None
+        if not re.fullmatch(r"[0-9]{1,3}(\.0+)?", text) or not low <= int(float(text)) <= high:
+            self._add(name, "out_of_range", f"A whole number from {low} to {high} is needed.")
+            return None
+        return int(float(text))
 
     def _blamed(self, name: str) -> bool:
         return any(error.pointer == name for error in self.errors)

@@ -67,12 +67,12 @@ def _readings(
     said = CheckIn.mood, CheckIn.anxiety, CheckIn.enjoyment, CheckIn.benefit_left
     columns = CheckIn.patient_id, CheckIn.local_date, *said
     found = defaultdict(list)
-    for patient_id, *answers in session.execute(
+    for patient_id, day, mood, anxiety, enjoyment, left in session.execute(
         select(*columns)
         .where(CheckIn.patient_id.in_(patient_ids), CheckIn.removed.is_(False), in_force(CheckIn, as_of))
         .order_by(CheckIn.local_date)
     ):
-        found[patient_id].append(Reading(*answers))
+        found[patient_id].append(Reading(day, mood, anxiety, enjoyment, left))
     return found
 
 

@@ -15,6 +15,7 @@ from clinical.check_in import SideEffect
 from clinical.history import History
 from clinical.infusion import InfusionStatus
 from clinical.protocol import Phase, last_infusion, phase
+from clinical.questions import asks_benefit_left
 from clinical.side_effects import burden
 from clinical.trend import Average, Measure, Rating, average, ratings
 from models.infusions import Infusion
@@ -35,7 +36,10 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """Where one patient stands on `today`; side-effect burden adds up mild 1, moderate 2, severe 3 a day."""
+    """Where one patient stands on `today`; side-effect burden adds up mild 1, moderate 2, severe 3 a day.
+
+    `benefit_left_asked` says whether that question is one of today's, answered or not.
+    """
 
     patient_id: UUID
     today: date
@@ -47,6 +51,7 @@ class Summary:
     last_check_in: date | None
     answered_of_last_7: int
     answered_of_last_14: int
+    benefit_left_asked: bool
     mood: Comparison
     enjoyment: Comparison
     anxiety: Comparison
@@ -78,6 +83,7 @@ def summarize(
         last_check_in=readings[-1].day if readings else None,
         answered_of_last_7=average(moods, today).answered,
         answered_of_last_14=average(moods, today, 14).answered,
+        benefit_left_asked=asks_benefit_left(history.protocol, given, today),
         mood=_compare(moods, today, first_infusion),
         enjoyment=_compare(ratings(readings, Measure.ENJOYMENT), today, first_infusion),
         anxiety=_compare(ratings(readings, Measure.ANXIETY), today, first_infusion),

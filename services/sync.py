@@ -155,3 +155,6 @@ def _digest_fields(row: CheckIn) -> Iterator[str]:
     else:
         yield ",".join(f"{effect['code']}={effect['severity']}" for effect in row.side_effects)
     yield "-" if row.note is None else sha256(row.note.encode()).hexdigest()
+    # At the end and only where answered: a phone that does not know the question agrees on all other days.
+    if row.benefit_left is not None:
+        yield str(row.benefit_left)

@@ -24,6 +24,7 @@ ANSWERS: dict[str, Any] = {
     "anxiety": 3,
     "side_effects": [{"code": "nausea", "severity": "mild"}],
     "note": "slept badly",
+    "benefit_left": 70,
     "time_zone": "America/New_York",
     "recorded_at": "2026-11-21T21:14:05-05:00",
 }
@@ -276,6 +277,21 @@ def test_what_was_not_answered_is_absent(put):
     }
 
 
+@pytest.mark.parametrize("left", [0, 100])
+def test_how_much_benefit_is_left_is_kept_whatever_day_it_is_said_on(put, get, left):
+    # No infusion was ever given: the answer is kept all the same.
+    assert put(LEAST, benefit_left=left).json["benefit_left"] == left
+    assert get().json["benefit_left"] == left
+    assert f"{left}" in get("", Accept="text/csv").text.splitlines()[1].split(",")
+
+
+def test_leaving_benefit_left_out_of_an_edit_takes_it_back_and_its_revision_stays(put, get):
+    put(LEAST, benefit_left=70)
+    assert "benefit_left" not in put(LEAST, version=1).json
+    items = get(f"/{TODAY}/revisions").json["items"]
+    assert [item.get("benefit_left") for item in items] == [70, None]
+
+
 def test_the_order_of_side_effects_says_nothing(put):
     effects = [{"code": "nausea", "severity": "mild"}, {"code": "headache", "severity": "severe"}]
     stored, turned = put(side_effects=effects), put(side_effects=effects[::-1])
@@ -293,6 +309,12 @@ WRONG: list[tuple[dict[str, Any], tuple[str, str]]] = [
     ({"side_effects": [{"code": "nausea", "severity": "mild"}] * 2}, ("#/side_effects", "named_twice")),
     ({"side_effects": None}, ("#/side_effects", "null")),
     ({"side_effects": {}}, ("#/side_effects", "not_a_list")),
+    ({"benefit_left": -1}, ("#/benefit_left", "out_of_range")),
+    ({"benefit_left": 101}, ("#/benefit_left", "out_of_range")),
+    ({"benefit_left": 0.7}, ("#/benefit_left", "not_whole")),
+    ({"benefit_left": "70"}, ("#/benefit_left", "not_whole")),
+    ({"benefit_left": True}, ("#/benefit_left", "not_whole")),
+    ({"benefit_left": None}, ("#/benefit_left", "null")),
     ({"note": ""}, ("#/note", "wrong_length")),
     ({"note": "é" * 2001}, ("#/note", "wrong_length")),
     ({"note": 7}, ("#/note", "not_text")),
@@ -578,8 +600,8 @@ def test_the_list_as_csv_runs_no_formula(put, get):
     assert answer.mimetype == "text/csv"
     lines = answer.text.split("\r\n")
     assert lines[0] == (
-        "local_date,mood,enjoyment,anxiety,side_effects,note,time_zone,recorded_at,received_at,entry_mode,"
-        "clock_suspect,version"
+        "local_date,mood,enjoyment,anxiety,side_effects,note,benefit_left,time_zone,recorded_at,received_at,"
+        "entry_mode,clock_suspect,version"
     )
     assert "\"'=cmd|" in lines[1]
     assert '"two\nlines, ""quoted"""' in lines[2]

@@ -25,6 +25,7 @@ OWN = {
     "last_check_in",
     "answered_of_last_7",
     "answered_of_last_14",
+    "benefit_left_asked",
     "mood",
     "enjoyment",
     "anxiety",
@@ -73,8 +74,10 @@ def test_each_role_sees_these_members_and_no_other(ask, cast):
 @pytest.mark.usefixtures("course")
 def test_nowhere_in_a_patients_own_summary_is_there_a_word_of_the_outlook(ask, cast):
     assert ask().json["outlook"]["status"]
+    # Its question asks the patient about benefit; it tells them nothing of it.
+    own = ask(cast.patient).text.replace("benefit_left_asked", "")
     for word in ("due", "outlook", "benefit", "recommended", "wear_off", "overdue"):
-        assert word not in ask(cast.patient).text
+        assert word not in own
 
 
 @pytest.mark.usefixtures("course")
@@ -105,6 +108,17 @@ def test_the_figures_count_what_was_answered(ask):
     assert (mood["previous_7_days"]["answered"], mood["baseline"]["answered"]) == (2, 3)
     assert mood["baseline"]["mean"] == 2
     assert told["side_effect_burden"]["last_7_days"]["mean"] == pytest.approx(2 / 3, abs=1e-4)
+
+
+@pytest.mark.usefixtures("course")
+def test_the_phone_is_told_on_which_days_to_ask_how_much_benefit_is_left(ask, cast, clock):
+    asked = {}
+    for day in range(7):
+        asked[ask(cast.patient).json["today"]] = ask(cast.patient).json["benefit_left_asked"]
+        assert ask(cast.clinician).json["benefit_left_asked"] is asked[f"2026-11-{21 + day}"]
+        clock.shift(timedelta(days=1))
+    # Four weeks after the last infusion, which was given on 29 October.
+    assert [day for day, said in asked.items() if said] == ["2026-11-26"]
 
 
 def test_a_mean_of_nothing_is_absent_and_no_zero(ask):

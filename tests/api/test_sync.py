@@ -252,6 +252,8 @@ def documented_digest(check_ins: list[dict[str, Any]]) -> list[dict[str, Any]]:
         else:
             fields.append("-")
         fields.append(hashlib.sha256(said["note"].encode()).hexdigest() if "note" in said else "-")
+        if "benefit_left" in said:
+            fields.append(str(said["benefit_left"]))
         month = said["local_date"][:7]
         months[month] = months.get(month, "") + "\t".join(fields) + "\n"
         counts[month] = counts.get(month, 0) + 1
@@ -266,8 +268,8 @@ def test_the_digest_is_what_the_docs_say_a_phone_works_out(push, pull, client, c
     results = push(
         put(21, enjoyment=0, side_effects=effects, note="slept badly ✓ \t\n"),
         put(20, side_effects=[]),
-        put(19),
-        put(18, note="-"),
+        put(19, benefit_left=0),
+        put(18, note="-", benefit_left=100),
         put(17),
         remove(17, 1),
         put(16) | {"local_date": "2026-10-31"} | {"data": ANSWERS | {"recorded_at": "2026-10-31T21:00:00Z"}},
@@ -284,14 +286,36 @@ def test_the_digest_is_what_the_docs_say_a_phone_works_out(push, pull, client, c
 
 
 def test_any_difference_in_what_was_said_changes_the_digest(push, pull):
-    push(put(20, note="a", side_effects=[], enjoyment=1))
+    push(put(20, note="a", side_effects=[], enjoyment=1, benefit_left=1))
     seen = {pull("digest").json["months"][0]["sha256"]}
     others: list[dict[str, Any]] = [{"mood": 1}, {"anxiety": 9}, {"enjoyment": 2}, {"note": "b"}]
+    others += [{"benefit_left": 10}, {"benefit_left": None}]
     for version, changed in enumerate([*others, {"side_effects": None}], start=1):
-        said: dict[str, Any] = {"note": "a", "side_effects": [], "enjoyment": 1, **changed}
+        said: dict[str, Any] = {"note": "a", "side_effects": [], "enjoyment": 1, "benefit_left": 1} | changed
         push(put(20, version, **{name: value for name, value in said.items() if value is not None}))
         seen.add(pull("digest").json["months"][0]["sha256"])
-    assert len(seen) == 6
+    assert len(seen) == 8
+
+
+def test_a_day_without_benefit_left_is_hashed_as_it_was_before_there_was_such_a_question(push, pull):
+    push(put(20, note="a", side_effects=[], enjoyment=1))
+    line = "2026-11-20\t6\t1\t3\t\t" + hashlib.sha256(b"a").hexdigest() + "\n"
+    assert pull("digest").json["months"][0]["sha256"] == hashlib.sha256(line.encode()).hexdigest()
+
+
+def test_benefit_left_is_pushed_pulled_and_judged_like_any_answer(push, pull):
+    push(put(20, benefit_left=70), put(19))
+    told = {change["id"]: change["data"].get("benefit_left") for change in pull().json["changes"]}
+    assert told == {"2026-11-20": 70, "2026-11-19": None}
+    (refused,) = push(put(18, benefit_left=101))
+    assert refused["status"] == "rejected"
+    assert [(error["pointer"], error["code"]) for error in refused["problem"]["errors"]] == [
+        ("#/data/benefit_left", "out_of_range")
+    ]
+    assert outcomes(push(put(20, benefit_left=60), put(20, 1, benefit_left=60))) == [
+        ("conflict", 428),
+        ("updated", 200),
+    ]
 
 
 def test_the_worked_example_of_the_docs_is_right(push, pull):

@@ -13,6 +13,7 @@ MOMENT = datetime(2026, 11, 21, 21, tzinfo=UTC)
 def test_what_was_not_asked_is_none_and_not_empty():
     draft = CheckInDraft("UTC", MOMENT, 6, 3)
     assert (draft.enjoyment, draft.side_effects, draft.note) == (None, None, None)
+    assert draft.benefit_left is None
     assert draft != CheckInDraft("UTC", MOMENT, 6, 3, side_effects=())
 
 

@@ -29,6 +29,7 @@ SAID = st.fixed_dictionaries(
     optional={
         "enjoyment": st.integers(0, 1),
         "note": st.sampled_from(["a", "é"]),
+        "benefit_left": st.sampled_from([0, 100]),
         "side_effects": st.just([]),
     },
 )
@@ -161,7 +162,7 @@ def operation(day: date, said: dict[str, Any] | None, base: int | None) -> dict[
 
 
 def answers_of(item: dict[str, Any]) -> dict[str, Any]:
-    names = ("mood", "anxiety", "enjoyment", "note", "side_effects")
+    names = ("mood", "anxiety", "enjoyment", "note", "side_effects", "benefit_left")
     return {name: item[name] for name in names if name in item}
 
 

@@ -27,15 +27,16 @@ def reasons(text):
 
 def test_a_whole_line_becomes_a_check_in():
     text = (
-        "date,time,mood,anxiety,enjoyment,note,time_zone,side_effects\n"
-        '2026-07-01,21:54,7,2,6,"Fine, all in all",America/New_York,nausea:mild;dizziness:severe\n'
+        "date,time,mood,anxiety,enjoyment,note,time_zone,side_effects,benefit_left\n"
+        '2026-07-01,21:54,7,2,6,"Fine, all in all",America/New_York,nausea:mild;dizziness:severe,85\n'
     )
     (entry,) = diary(text).entries
     effects = (SideEffect("nausea", Severity.MILD), SideEffect("dizziness", Severity.SEVERE))
     moment = datetime(2026, 7, 2, 1, 54, tzinfo=UTC)
     assert entry.line == 2
     assert entry.local_date == date(2026, 7, 1)
-    assert entry.draft == CheckInDraft("America/New_York", moment, 7, 2, 6, effects, "Fine, all in all")
+    said = (7, 2, 6, effects, "Fine, all in all", 85)
+    assert entry.draft == CheckInDraft("America/New_York", moment, *said)
 
 
 def test_what_is_not_said_is_not_answered():
@@ -102,6 +103,11 @@ def test_the_time_zone_asked_for_must_be_one():
         ("mood", "good", "out_of_range"),
         ("anxiety", "1e1", "out_of_range"),
         ("enjoyment", "nan", "out_of_range"),
+        ("enjoyment", "100", "out_of_range"),
+        ("benefit_left", "101", "out_of_range"),
+        ("benefit_left", "-1", "out_of_range"),
+        ("benefit_left", "85 %", "out_of_range"),
+        ("benefit_left", "0.85", "out_of_range"),
         ("date", "01/07/2026", "not_a_date"),
         ("date", "2026-W27-3", "not_a_date"),
         ("date", "2026-02-30", "not_a_date"),

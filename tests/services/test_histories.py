@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import event
 
-from clinical.check_in import Severity, SideEffect
+from clinical.check_in import Reading, Severity, SideEffect
 from clinical.infusion import GivenInfusion, InfusionReason
 from models.clinics import Clinic
 from services.histories import burdens, histories
@@ -41,6 +41,14 @@ def test_readings_and_infusions_come_in_order_and_only_what_counts(sessions, cli
         GivenInfusion(TODAY - timedelta(days=back), InfusionReason.SCHEDULED) for back in (9, 1)
     )
     assert (found.protocol.min_interval_days, found.protocol.max_interval_days) == (21, 35)
+
+
+def test_a_reading_carries_each_answer_at_its_place(sessions, clinic_id):
+    with sessions.writing(clinic_id) as session:
+        patient = builders.patient(session)
+        builders.check_in(session, patient, TODAY, mood=1, anxiety=2, enjoyment=3, benefit_left=40)
+        found = histories(session, session.get_one(Clinic, clinic_id), [patient.id])[patient.id]
+    assert found.readings == (Reading(TODAY, 1, 2, 3, 40),)
 
 
 def test_each_patient_gets_their_own(sessions, clinic_id):

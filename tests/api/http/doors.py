@@ -221,6 +221,7 @@ def answers() -> dict[str, Any]:
         "anxiety": 3,
         "side_effects": [{"code": "nausea", "severity": "mild"}],
         "note": "slept badly",
+        "benefit_left": 70,
         "time_zone": builders.ZONE,
         "recorded_at": datetime.now(UTC).isoformat(),
     }

@@ -1,0 +1,27 @@
+"""What a patient is asked on a day, besides the questions of every day."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Final
+
+from clinical.infusion import GivenInfusion
+from clinical.protocol import PhaseKind, Protocol, last_infusion, phase
+
+BENEFIT_LEFT_EVERY_DAYS: Final = 7
+"""A proposal, untested with patients: often enough to see a three-week benefit wear off, seldom enough that
+one answer hardly remembers the one before."""
+
+
+def asks_benefit_left(protocol: Protocol, infusions: Sequence[GivenInfusion], today: date) -> bool:
+    """Whether to ask on `today` how much of what the last infusion gave is still there.
+
+    In maintenance only, on every seventh day after the infusion that opened the running cycle, and not on
+    that day itself. Later infusions are ignored.
+    """
+    opened = last_infusion(infusions, today)
+    if opened is None or phase(protocol, infusions, today).kind is not PhaseKind.MAINTENANCE:
+        return False
+    since = (today - opened).days
+    return since > 0 and since % BENEFIT_LEFT_EVERY_DAYS == 0

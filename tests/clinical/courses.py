@@ -8,10 +8,12 @@ from datetime import date, timedelta
 import numpy as np
 from hypothesis import strategies as st
 
+from clinical.baseline import AssessedBaseline
 from clinical.check_in import Reading
 from clinical.history import History
 from clinical.infusion import GivenInfusion, InfusionReason
 from clinical.protocol import Protocol
+from clinical.score import Instrument, Score
 
 FIRST_INFUSION = date(2026, 3, 2)
 INDUCTION = tuple(FIRST_INFUSION + timedelta(days=days) for days in (0, 3, 7, 10, 14, 17))
@@ -67,7 +69,12 @@ _ANY_DAY = st.dates() | _DAYS
 def readings(days: st.SearchStrategy[date] = _DAYS) -> st.SearchStrategy[tuple[Reading, ...]]:
     """Up to 120 readings, one a day, in order."""
     one = st.builds(
-        Reading, day=days, mood=_RATINGS, anxiety=st.none() | _RATINGS, enjoyment=st.none() | _RATINGS
+        Reading,
+        day=days,
+        mood=_RATINGS,
+        anxiety=st.none() | _RATINGS,
+        enjoyment=st.none() | _RATINGS,
+        benefit_left=st.none() | st.integers(0, 100),
     )
     return st.lists(one, max_size=120, unique_by=lambda reading: reading.day).map(
         lambda found: tuple(sorted(found, key=lambda reading: reading.day))
@@ -78,6 +85,20 @@ def infusions(days: st.SearchStrategy[date] = _DAYS) -> st.SearchStrategy[tuple[
     """Up to 14 infusions, several on a day if it so happens, in order."""
     one = st.builds(GivenInfusion, day=days, reason=st.sampled_from(InfusionReason))
     return st.lists(one, max_size=14).map(lambda found: tuple(sorted(found)))
+
+
+def scores(days: st.SearchStrategy[date] = _DAYS) -> st.SearchStrategy[tuple[Score, ...]]:
+    """Up to six PHQ-9 totals, one a day, in order."""
+    one = st.builds(Score, day=days, instrument=st.sampled_from(Instrument), total=st.integers(0, 27))
+    return st.lists(one, max_size=6, unique_by=lambda score: score.day).map(
+        lambda found: tuple(sorted(found))
+    )
+
+
+def baselines(days: st.SearchStrategy[date] = _DAYS) -> st.SearchStrategy[AssessedBaseline | None]:
+    """A judged baseline, or none."""
+    rating = st.integers(0, 10)
+    return st.none() | st.builds(AssessedBaseline, assessed_on=days, mood=rating, anxiety=st.none() | rating)
 
 
 def protocols() -> st.SearchStrategy[Protocol]:
@@ -113,9 +134,32 @@ def histories() -> st.SearchStrategy[History]:
     """Any history that can be stored, most of them within one year."""
     return st.one_of(
         treated(),
-        st.builds(History, readings(), infusions(), protocols()),
-        st.builds(History, readings(_ANY_DAY), infusions(_ANY_DAY), protocols()),
+        st.builds(told, treated(), scores(), baselines(), st.integers(1, 9)),
+        st.builds(History, readings(), infusions(), protocols(), scores(), baselines()),
+        st.builds(
+            History,
+            readings(_ANY_DAY),
+            infusions(_ANY_DAY),
+            protocols(),
+            scores(_ANY_DAY),
+            baselines(_ANY_DAY),
+        ),
     )
+
+
+def told(
+    history: History, told_scores: tuple[Score, ...], baseline: AssessedBaseline | None, every: int
+) -> History:
+    """The history with scores, a judged baseline, and benefit left answered on every so many days."""
+    readings = tuple(
+        replace(reading, benefit_left=(37 * number) % 101) if number % every == 0 else reading
+        for number, reading in enumerate(history.readings)
+    )
+    asked = tuple(
+        replace(given, reason=list(InfusionReason)[number % len(InfusionReason)])
+        for number, given in enumerate(history.infusions)
+    )
+    return replace(history, readings=readings, infusions=asked, scores=told_scores, baseline=baseline)
 
 
 def _treated(

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import astuple, replace
 from datetime import date, timedelta
+from itertools import pairwise
 from math import isfinite
 from typing import Any, TypeVar
 
@@ -10,12 +11,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from clinical.baseline import AssessedBaseline
 from clinical.check_in import Reading
 from clinical.history import History
 from clinical.infusion import GivenInfusion, InfusionReason
-from clinical.outlook import LIMITS, Basis, Outlook, Refusal, Status, outlook
+from clinical.outlook import LIMITS, Basis, Outlook, Pace, Prior, Refusal, Status, outlook
 from clinical.outlook.patient import forget
 from clinical.protocol import PhaseKind, Protocol
+from clinical.score import Instrument, Score
 from tests.clinical.courses import (
     FIRST_INFUSION,
     course,
@@ -23,6 +26,7 @@ from tests.clinical.courses import (
     histories,
     running_day,
     todays,
+    told,
     without,
 )
 
@@ -260,10 +264,11 @@ def test_any_history_is_answered_without_a_nan_and_with_dates_only_when_not_refu
 @given(history=histories(), today=todays(), seed=st.integers(0, 9))
 def test_the_order_in_which_days_arrived_does_not_matter(history, today, seed):
     arrival = np.random.default_rng(seed)
-    shuffled = History(
-        tuple(history.readings[at] for at in arrival.permutation(len(history.readings))),
-        tuple(history.infusions[at] for at in arrival.permutation(len(history.infusions))),
-        history.protocol,
+    shuffled = replace(
+        history,
+        readings=tuple(history.readings[at] for at in arrival.permutation(len(history.readings))),
+        infusions=tuple(history.infusions[at] for at in arrival.permutation(len(history.infusions))),
+        scores=tuple(history.scores[at] for at in arrival.permutation(len(history.scores))),
     )
     assert outlook(shuffled, today) == outlook(history, today)
 
@@ -271,10 +276,11 @@ def test_the_order_in_which_days_arrived_does_not_matter(history, today, seed):
 @settings(max_examples=60, deadline=None, derandomize=True)
 @given(history=histories(), today=todays())
 def test_what_is_known_later_never_changes_an_earlier_answer(history, today):
-    known = History(
-        tuple(reading for reading in history.readings if reading.day <= today),
-        tuple(infusion for infusion in history.infusions if infusion.day <= today),
-        history.protocol,
+    known = replace(
+        history,
+        readings=tuple(reading for reading in history.readings if reading.day <= today),
+        infusions=tuple(infusion for infusion in history.infusions if infusion.day <= today),
+        scores=tuple(score for score in history.scores if score.day <= today),
     )
     assert outlook(known, today) == outlook(history, today)
 
@@ -294,6 +300,75 @@ def test_the_chance_never_falls_while_nothing_new_is_heard(seed, intervals, unti
         chances = [getattr(answer, name) for answer in answers if answer.refusal is None]
         assert chances == sorted(chances)
         assert all(0 <= chance <= 1 for chance in chances)
+
+
+def test_the_same_inputs_give_the_same_bytes():
+    told_more = told(COURSE, (), None, 7)
+    said = repr(outlook(told_more, TODAY))
+    forget()
+    assert repr(outlook(replace(told_more, readings=tuple(list(told_more.readings))), TODAY)) == said
+
+
+def test_an_edit_equals_having_said_it_so_at_first():
+    at_first = replace(COURSE, readings=(*COURSE.readings[:30], replace(COURSE.readings[30], mood=0.0)))
+    said = outlook(at_first, at_first.readings[-1].day)
+    edited = replace(at_first, readings=COURSE.readings[:31])
+    outlook(edited, edited.readings[-1].day)
+    again = replace(edited, readings=(*edited.readings[:30], replace(edited.readings[30], mood=0.0)))
+    assert outlook(again, again.readings[-1].day) == said
+
+
+def test_the_word_does_not_come_and_go_with_single_check_ins():
+    changes = 0
+    for seed in range(8):
+        history = course(seed=seed, intervals=(30, 30, 30), until=40, half=24.0)
+        start = known(outlook(history, running_day(history)).last_infusion)
+        order = [Status.NOT_DUE, Status.APPROACHING, Status.DUE, Status.OVERDUE]
+        ranks = [
+            order.index(outlook(history, start + timedelta(days=number)).status) for number in range(1, 41)
+        ]
+        changes += sum(after < before for before, after in pairwise(ranks))
+    assert changes <= 1
+
+
+def test_what_was_used_is_said():
+    judged = AssessedBaseline(FIRST_INFUSION - timedelta(days=1), 3, 6)
+    scores = (Score(FIRST_INFUSION, Instrument.PHQ_9, 18), Score(TODAY, Instrument.PHQ_9, 9))
+    answer = outlook(told(COURSE, scores, judged, 7), TODAY)
+    assert [used.measure for used in answer.inputs.measures] == ["mood", "anxiety", "benefit_left", "phq-9"]
+    assert {"benefit_left_told", "phq_9", "judged_baseline"} <= set(codes(answer))
+
+
+def test_a_judged_baseline_is_enough_where_no_check_in_came_before_treatment():
+    before = [reading.day for reading in COURSE.readings if reading.day < FIRST_INFUSION]
+    judged = replace(
+        without(COURSE, *before), baseline=AssessedBaseline(FIRST_INFUSION - timedelta(days=1), 3, 6)
+    )
+    assert outlook(judged, TODAY).refusal is None
+    late = replace(judged, baseline=AssessedBaseline(FIRST_INFUSION, 3, 6))
+    assert outlook(late, TODAY).refusal is Refusal.INSUFFICIENT_BASELINE
+
+
+def test_a_cycle_that_wears_off_sooner_than_usual_is_said_to():
+    usual = course(intervals=(40, 40, 40), until=22, half=32.0)
+    start = known(outlook(usual, running_day(usual)).last_infusion)
+    sooner = tuple(
+        Reading(r.day, 3.0, 6.0) if r.day > start + timedelta(days=9) else r for r in usual.readings
+    )
+    answer = outlook(replace(usual, readings=sooner), running_day(usual))
+    assert answer.pace is Pace.SOONER
+    assert "sooner_than_usual" in codes(answer)
+    assert outlook(usual, running_day(usual)).pace is not Pace.SOONER
+
+
+def test_a_clinics_own_prior_moves_the_first_cycle_and_is_named():
+    first = course(until=6)
+    published = outlook(first, running_day(first))
+    learnt = outlook(first, running_day(first), Prior("clinic-1", 45.0, 0.4))
+    assert known(learnt.due_median) > known(published.due_median)
+    assert (published.prior_version, learnt.prior_version) == ("published-1", "clinic-1")
+    (text,) = [reason.text for reason in learnt.reasons if reason.code == "first_cycle"]
+    assert "this clinic's own patients" in text
 
 
 def test_a_later_infusion_opens_a_new_cycle_from_its_day_on():

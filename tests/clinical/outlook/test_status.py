@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from clinical.outlook.answer import Refusal, Status, WearOff
+from clinical.outlook.answer import Pace, Refusal, Status, WearOff
 from clinical.outlook.forecast import Forecast, NoForecast, forecast
-from clinical.outlook.status import planned_day, status, wear_off
+from clinical.outlook.status import pace, planned_day, status, wear_off
 from clinical.protocol import Phase, PhaseKind, Protocol
 from tests.clinical.courses import course, running_day
 
@@ -15,11 +15,16 @@ HISTORY = course(intervals=(24,), until=20)
 PLAN = Protocol()
 
 
-def made(elapsed: int, plan_by: float, p_crossed: float) -> Forecast:
+def made(elapsed: int, plan_by: float, p_crossed: float, plan_by_if_held: float | None = None) -> Forecast:
     found = forecast(HISTORY, running_day(HISTORY))
     assert isinstance(found, Forecast)
-    material = replace(found.material, elapsed=elapsed)
-    return replace(found, material=material, plan_by=plan_by, p_crossed=p_crossed)
+    return replace(
+        found,
+        material=replace(found.material, elapsed=elapsed),
+        plan_by=plan_by,
+        plan_by_if_held=plan_by_if_held or plan_by,
+        p_crossed=p_crossed,
+    )
 
 
 @pytest.mark.parametrize(
@@ -40,6 +45,41 @@ def made(elapsed: int, plan_by: float, p_crossed: float) -> Forecast:
 )
 def test_the_rule_in_maintenance(elapsed, plan_by, p_crossed, expected):
     assert status(MAINTENANCE, made(elapsed, plan_by, p_crossed), PLAN) is expected
+
+
+@pytest.mark.parametrize(
+    ("today", "yesterday", "expected"),
+    [
+        (made(20, 18.0, 0.55), Status.OVERDUE, Status.OVERDUE),
+        (made(20, 18.0, 0.51), Status.OVERDUE, Status.DUE),
+        (made(20, 18.0, 0.55), Status.DUE, Status.DUE),
+        (made(20, 22.0, 0.20, 19.5), Status.DUE, Status.DUE),
+        (made(20, 22.0, 0.20, 19.5), Status.OVERDUE, Status.DUE),
+        (made(20, 22.0, 0.20, 19.5), Status.APPROACHING, Status.APPROACHING),
+        (made(20, 22.0, 0.20, 21.5), Status.DUE, Status.APPROACHING),
+        (made(13, 22.0, 0.20), Status.APPROACHING, Status.APPROACHING),
+        (made(13, 22.0, 0.20), Status.NOT_DUE, Status.NOT_DUE),
+        (made(13, 22.0, 0.20), None, Status.NOT_DUE),
+        (made(12, 22.0, 0.20), Status.APPROACHING, Status.NOT_DUE),
+    ],
+)
+def test_a_word_is_left_a_little_later_than_it_was_entered(today, yesterday, expected):
+    assert status(MAINTENANCE, today, PLAN, lambda: yesterday) is expected
+
+
+def test_yesterday_is_not_asked_where_it_decides_nothing():
+    def asked() -> Status:
+        raise AssertionError
+
+    assert status(MAINTENANCE, made(3, 22.0, 0.02, 19.0), PLAN, asked) is Status.NOT_DUE
+    assert status(MAINTENANCE, made(22, 20.0, 0.70, 18.0), PLAN, asked) is Status.OVERDUE
+
+
+@pytest.mark.parametrize(
+    ("p_sooner", "expected"), [(0.80, Pace.SOONER), (0.79, Pace.AS_USUAL), (0.19, Pace.LATER)]
+)
+def test_the_pace_is_named_when_it_is_clear(p_sooner, expected):
+    assert pace(replace(made(10, 20.0, 0.1), p_sooner=p_sooner)) is expected
 
 
 def test_without_a_forecast_there_is_too_little_to_say():

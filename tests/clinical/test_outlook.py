@@ -306,7 +306,7 @@ def test_the_same_inputs_give_the_same_bytes():
     told_more = told(COURSE, (), None, 7)
     said = repr(outlook(told_more, TODAY))
     forget()
-    assert repr(outlook(replace(told_more, readings=tuple(list(told_more.readings))), TODAY)) == said
+    assert repr(outlook(told(COURSE, (), None, 7), TODAY)) == said
 
 
 def test_an_edit_equals_having_said_it_so_at_first():
@@ -341,12 +341,20 @@ def test_what_was_used_is_said():
 
 def test_a_judged_baseline_is_enough_where_no_check_in_came_before_treatment():
     before = [reading.day for reading in COURSE.readings if reading.day < FIRST_INFUSION]
-    judged = replace(
-        without(COURSE, *before), baseline=AssessedBaseline(FIRST_INFUSION - timedelta(days=1), 3, 6)
-    )
+    in_time = AssessedBaseline(FIRST_INFUSION - timedelta(days=1), 3, 6)
+    judged = replace(without(COURSE, *before), baseline=in_time)
     assert outlook(judged, TODAY).refusal is None
+    assert outlook(judged, TODAY).missing == ()
     late = replace(judged, baseline=AssessedBaseline(FIRST_INFUSION, 3, 6))
     assert outlook(late, TODAY).refusal is Refusal.INSUFFICIENT_BASELINE
+
+
+def test_a_judged_baseline_alone_is_not_enough():
+    in_time = AssessedBaseline(FIRST_INFUSION - timedelta(days=1), 3, 6)
+    answer = outlook(replace(COURSE, readings=(), baseline=in_time), TODAY)
+    assert answer.refusal is Refusal.GONE_SILENT
+    assert answer.reasons[0].text == "No day has been answered yet."
+    assert answer.missing == ("No day has been answered yet.",)
 
 
 def test_a_cycle_that_wears_off_sooner_than_usual_is_said_to():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from clinical.outlook.answer import DataQuality, Reason, Refusal
 from clinical.outlook.forecast import (
     FEWEST_BASELINE_READINGS,
@@ -15,6 +17,8 @@ from clinical.outlook.reasons.grounds import reason
 from clinical.outlook.wording import count, on
 from clinical.protocol import Phase, PhaseKind
 
+NEVER_ANSWERED: Final = "No day has been answered yet."
+
 
 def refused(made: NoForecast, quality: DataQuality) -> Reason:
     """The refusal of a patient in maintenance as a reason."""
@@ -25,17 +29,10 @@ def refused(made: NoForecast, quality: DataQuality) -> Reason:
             f"{count(there, 'check-in')} from the {BASELINE_WINDOW_DAYS} days before the first infusion; "
             f"without {FEWEST_BASELINE_READINGS} there is no level to measure a benefit against.",
             [("baseline_readings", there), ("needed", FEWEST_BASELINE_READINGS)],
-            "Check-ins entered for days before the first infusion.",
+            "Check-ins entered for days before the first infusion, or a baseline that a clinician judged.",
         )
     if made.refusal is Refusal.GONE_SILENT:
-        silent = quality.silent_days or 0
-        since = "" if quality.last_reading is None else f", since {on(quality.last_reading)}"
-        return reason(
-            "gone_silent",
-            f"No check-in for {count(silent, 'day')}{since}; silence can itself mean getting worse.",
-            [("silent_days", silent), ("limit_days", SILENT_DAYS)],
-            "A new check-in.",
-        )
+        return _silent(quality)
     return reason(
         "no_measurable_benefit",
         "The check-ins show no benefit large enough to say when half of it is gone.",
@@ -44,16 +41,28 @@ def refused(made: NoForecast, quality: DataQuality) -> Reason:
     )
 
 
+def _silent(quality: DataQuality) -> Reason:
+    silent, last = quality.silent_days, quality.last_reading
+    if silent is None or last is None:
+        return reason("gone_silent", NEVER_ANSWERED, [("limit_days", SILENT_DAYS)], "A first check-in.")
+    return reason(
+        "gone_silent",
+        f"No check-in for {count(silent, 'day')}, since {on(last)}; silence can itself mean getting worse.",
+        [("silent_days", silent), ("limit_days", SILENT_DAYS)],
+        "A new check-in.",
+    )
+
+
 def missing(made: NoForecast, quality: DataQuality) -> tuple[str, ...]:
     """Everything that is missing for a forecast, as short sentences."""
     found = []
     if quality.last_reading is None:
-        found.append("No day has been answered yet.")
+        found.append(NEVER_ANSWERED)
     if made.material is None:
         found.append("No maintenance cycle has begun: it begins with the last induction infusion.")
         return tuple(found)
     there = len(made.material.baseline.days)
-    if there < FEWEST_BASELINE_READINGS:
+    if there < FEWEST_BASELINE_READINGS and made.material.baseline.told.judged is None:
         found.append(
             f"{FEWEST_BASELINE_READINGS} check-ins from the {BASELINE_WINDOW_DAYS} days before the first "
             f"infusion; there {'is' if there == 1 else 'are'} {there}."

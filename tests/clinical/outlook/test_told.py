@@ -52,9 +52,7 @@ def test_phq_9_still_low_on_a_late_day_lengthens_the_benefit():
     days = tuple(range(2, 16))
     stretch = Stretch(days, (6.5,) * len(days), (-0.4,) * len(days))
     plain = running(NOBODY, stretch).posterior
-    told = Stretch(
-        *[getattr(stretch, name) for name in ("days", "values", "weekend")], Told(falls=((30, 4.0),))
-    )
+    told = replace(stretch, told=Told(falls=((30, 4.0),)))
     assert interval(running(NOBODY, told).posterior).median > interval(plain).median
 
 

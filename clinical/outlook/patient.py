@@ -87,6 +87,21 @@ def running(patient: Patient, cycle: Stretch) -> Fit:
     return fit(cycle, REMAINING[list(cycle.days)], patient.next_half_days(), patient.levels, patient.variance)
 
 
+def likelihood_of_habits(baseline: Stretch, finished: Sequence[Stretch]) -> Floats:
+    """(40, 5): how likely the finished cycles are for each median T and shape k of the first, highest 1."""
+    patient = _after_baseline(baseline, PUBLISHED)
+    said = []
+    for cycle in finished:
+        said.append(np.ones(GRID) if _is_empty(cycle) else running(patient, cycle).likelihood.reshape(GRID))
+        patient = _after_cycle(patient, cycle)
+    later = np.ones(GRID)
+    for likelihood in reversed(said):
+        # From the last cycle back: the drift between two cycles is undone for the earlier one.
+        later = (_WITHIN @ likelihood) * (_DRIFT.T @ later)
+        later = later / later.max()
+    return later
+
+
 def forget() -> None:
     """Drop what is kept between calls; no answer changes."""
     newcomers_habits.cache_clear()

@@ -11,9 +11,7 @@ from clinical.outlook.prior import PUBLISHED, Prior
 from tests.clinical.courses import course, running_day
 
 
-def clinic(
-    median: float, interval: int, patients: int = 40, spread: float = 0.4
-) -> list[tuple[History, date]]:
+def clinic(median: float, interval: int, patients: int = 40) -> list[tuple[History, date]]:
     """Patients whose benefit halves around `median` days, with an infusion every `interval` days."""
     draw = np.random.default_rng(3)
     halves = (median * np.exp(0.4 * draw.normal(size=patients))).tolist()

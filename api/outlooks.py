@@ -1,4 +1,4 @@
-"""Benefit left, due window, reasons."""
+"""Benefit left, due window, reasons; what was said before, and what was decided on it."""
 
 from __future__ import annotations
 
@@ -10,16 +10,31 @@ from flask import g
 
 from api.http import clock
 from api.http.auth import allow
-from api.http.blueprint import Blueprint
+from api.http.blueprint import Blueprint, also_answers
 from api.http.etag import not_modified, revalidated, tagged
+from api.http.paging import page, read_cursor
 from api.http.transaction import sessions
-from schemas.outlooks import AsOfQuery, OutlookSchema
-from services import outlooks
+from schemas.base import PageQuery, page_of
+from schemas.outlooks import (
+    AsOfQuery,
+    DecisionSchema,
+    NewDecisionSchema,
+    OutlookSchema,
+    PastOutlookSchema,
+)
+from services import outlooks, outlooks_changes, outlooks_decisions
 from services.access import Role, Scope
+from services.outlooks_decisions import DecisionDraft, Verdict
 
 blueprint = Blueprint(
     "outlooks", __name__, url_prefix="/v1/patients/<patient:patient_id>/outlook", description="Outlooks"
 )
+EXAMPLE = {
+    "outlook": "s151-1-wear-off-2-20261122",
+    "decision": "differ",
+    "reason": "Away in the last week of November; comes before.",
+    "booked_for": "2026-11-24",
+}
 PRIVATE = {"Cache-Control": "private, no-cache"}
 
 
@@ -32,10 +47,48 @@ def get_outlook(query: dict[str, Any], patient_id: UUID | None) -> Any:
     """Read when a patient's next maintenance infusion is due, and why
 
     It informs a clinician, who decides. Answers status insufficient_data, with what is missing, rather than
-    guess. With as_of, what it would have said then, from what was known then.
+    guess. With as_of, what it would have said then, from what was known then. Where the clinic does not show
+    its forecasts, the plan's facts and why there is nothing more.
     """
     standing = standing_for(patient_id, query["as_of"])
-    return not_modified(standing.tag, **PRIVATE) or (standing.outlook, tagged(standing.tag, **PRIVATE))
+    return not_modified(standing.tag, **PRIVATE) or (standing.named_outlook, tagged(standing.tag, **PRIVATE))
+
+
+@blueprint.route("/history")
+@allow(Role.CLINICIAN, scope=Scope.SUMMARY_READ)
+@blueprint.arguments(PageQuery, location="query")
+@blueprint.response(200, page_of(PastOutlookSchema))
+def list_past_outlooks(query: dict[str, Any], patient_id: UUID | None) -> Any:
+    """List what a patient's outlook said before, the newest first
+
+    One entry each time it began to say something else: its status, its refusal or its recommended day. With
+    the reasons then, the engine that said it, and what was decided on it. Where the clinic does not show its
+    forecasts, only what was shown at the time.
+    """
+    before = read_cursor(query["cursor"])
+    found = outlooks_changes.history(g.session, g.actor, patient_id, before, query["limit"] + 1)
+    items, more = found[: query["limit"]], len(found) > query["limit"]
+    return page(items, items[-1].change.number if more else None)
+
+
+@blueprint.route("/decisions/<uuid:decision_id>", methods=["PUT"])
+@allow(Role.CLINICIAN)
+@also_answers("superseded", "conflict", "nothing_shown")
+@blueprint.arguments(NewDecisionSchema, example=EXAMPLE)
+@blueprint.response(200, DecisionSchema)
+@blueprint.alt_response(201, schema=DecisionSchema, description="It was recorded for the first time.")
+def put_outlook_decision(body: dict[str, Any], patient_id: UUID | None, decision_id: UUID) -> Any:
+    """Record what you decide on an outlook, under an id of your making
+
+    Agree, or differ and say why; and the day the next infusion was booked for, if it was. Nothing is booked
+    by it. Safe to resend. An outlook that is no longer the present one is answered 409 superseded, with the
+    present one's id.
+    """
+    draft = DecisionDraft(
+        body["outlook"], Verdict(body["decision"]), body.get("reason"), body.get("booked_for")
+    )
+    decided = outlooks_decisions.put(g.session, g.actor, patient_id, decision_id, draft, clock.now())
+    return decided.decision, 201 if decided.created else 200
 
 
 def standing_for(patient_id: UUID | None, as_of: datetime | None) -> outlooks.Standing:

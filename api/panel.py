@@ -55,6 +55,7 @@ def _row(row: panel.Row) -> dict[str, Any]:
         "record_number": row.record_number,
         "display_name": row.display_name,
         "status": outlook["status"],
+        "refusal": outlook["refusal"],
         "phase": outlook["phase"],
         "due_window": {
             "recommended": outlook["recommended"],

@@ -47,4 +47,4 @@ def get_summary(query: dict[str, Any], patient_id: UUID | None) -> Any:
 def _shown(standing: Standing, *, own: bool) -> Any:
     if own:
         return OWN.dump(standing.summary)
-    return WHOLE.dump({**standing.summary, "outlook": standing.outlook})
+    return WHOLE.dump({**standing.summary, "outlook": standing.named_outlook})

@@ -56,6 +56,8 @@ class OutlookChange(ClinicScoped, Base):
     noticed_at: Mapped[datetime]
     today: Mapped[date]
     status: Mapped[str] = mapped_column(String(32))
+    refusal: Mapped[str | None] = mapped_column(String(32))
+    recommended: Mapped[date | None]
     shown: Mapped[bool]
     engine_version: Mapped[str] = mapped_column(String(32))
     prior_version: Mapped[str] = mapped_column(String(32))
@@ -63,12 +65,15 @@ class OutlookChange(ClinicScoped, Base):
 
 
 class OutlookDecision(ClinicScoped, Base):
-    """What a clinician decided on an outlook, under the id its client gave it; never changed afterwards."""
+    """What a clinician decided on an outlook, under the id its client gave it; never changed afterwards.
+
+    `change_number` is that of the OutlookChange that stood then.
+    """
 
     __tablename__ = "outlook_decisions"
     __table_args__ = (
         of_patient(),
-        Index("ix_outlook_decisions_patient", "clinic_id", "patient_id", "decided_at", "id"),
+        Index("ix_outlook_decisions_change", "clinic_id", "patient_id", "change_number"),
         one_of("decision", ["agree", "differ"]),
         CheckConstraint("decision = 'agree' OR reason IS NOT NULL", name="difference_has_reason"),
     )
@@ -76,6 +81,7 @@ class OutlookDecision(ClinicScoped, Base):
     patient_id: Mapped[Key]
     id: Mapped[Key]
     outlook_tag: Mapped[str] = mapped_column(String(80))
+    change_number: Mapped[int]
     today: Mapped[date]
     status: Mapped[str] = mapped_column(String(32))
     recommended: Mapped[date | None]

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from marshmallow import Schema, ValidationError, fields
+from marshmallow import Schema, ValidationError, fields, validates_schema
+from marshmallow.validate import OneOf
 
-from schemas.base import Instant, Strict, within_reach
+from schemas.base import Instant, LocalDate, Strict, Text, within_reach
 
 
 class Day(fields.String):
@@ -84,6 +85,11 @@ class ReasonSchema(Present):
 class OutlookSchema(Present):
     """When half of the benefit will be gone, how surely, and why. It informs a clinician, who decides."""
 
+    id = fields.String(
+        metadata={
+            "description": "What a decision names; another as soon as anything changes. Absent with as_of."
+        }
+    )
     today = Day(required=True)
     phase = fields.Nested(PhaseSchema, required=True)
     status = fields.String(
@@ -93,7 +99,12 @@ class OutlookSchema(Present):
             "or insufficient_data; an open list."
         },
     )
-    refusal = fields.String(metadata={"description": "Why no forecast is given."})
+    refusal = fields.String(
+        metadata={
+            "description": "Why no forecast is given; not_shown and switched_off are the clinic's choice, and "
+            "the status is then by the plan's dates alone."
+        }
+    )
     missing = fields.List(fields.String(), required=True)
     basis = fields.String()
     last_infusion = Day()
@@ -122,6 +133,9 @@ class OutlookSchema(Present):
     baseline_readings = fields.Integer(required=True)
     outlier_days = fields.List(Day(), required=True)
     wear_off_flag = fields.String(required=True)
+    pace = fields.String(
+        metadata={"description": "sooner, as_usual or later than is usual for this patient; an open list."}
+    )
     data_quality = fields.Nested(DataQualitySchema, required=True)
     inputs = fields.Nested(InputsSchema, required=True)
     reasons = fields.List(fields.Nested(ReasonSchema), required=True)
@@ -158,3 +172,63 @@ class AsOfQuery(Strict):
             "example": "2026-11-21",
         },
     )
+
+
+class NewDecisionSchema(Strict):
+    """What a clinician decides on an outlook."""
+
+    outlook = Text(80, required=True, metadata={"description": "The id of the outlook looked at."})
+    decision = fields.String(
+        required=True, validate=OneOf(("agree", "differ"), error="unknown_decision: agree or differ.")
+    )
+    reason = Text(2000, metadata={"description": "Why; needed where the clinician differs."})
+    booked_for = LocalDate(
+        metadata={
+            "description": "The day the next infusion was booked for, elsewhere: nothing is booked here."
+        }
+    )
+
+    @validates_schema
+    def reasoned(self, data: dict[str, Any], **_kwargs: Any) -> None:
+        """Refuse to differ without a reason."""
+        if data["decision"] == "differ" and "reason" not in data:
+            raise ValidationError({"reason": ["required: Say why you differ."]})
+
+
+class DecisionSchema(Present):
+    """What a clinician decided, and what the outlook said at the time."""
+
+    id = fields.UUID(required=True)
+    outlook = fields.String(required=True, attribute="outlook_tag")
+    today = LocalDate(required=True)
+    status = fields.String(required=True)
+    recommended = LocalDate()
+    decision = fields.String(required=True)
+    reason = fields.String()
+    booked_for = LocalDate()
+    decided_by = fields.UUID(required=True)
+    decided_at = Instant(required=True)
+
+
+class PastOutlookSchema(Present):
+    """What an outlook said from `noticed_at` on, until the next entry."""
+
+    number = fields.Integer(required=True, attribute="change.number")
+    noticed_at = Instant(required=True, attribute="change.noticed_at")
+    shown = fields.Boolean(
+        required=True,
+        attribute="change.shown",
+        metadata={"description": "Whether anybody could see it then; false while it ran silently."},
+    )
+    today = Day(required=True, attribute="outlook.today")
+    status = fields.String(required=True, attribute="outlook.status")
+    refusal = fields.String(attribute="outlook.refusal")
+    recommended = Day(attribute="outlook.recommended")
+    due_median = Day(attribute="outlook.due_median")
+    due_lo80 = Day(attribute="outlook.due_lo80")
+    due_hi80 = Day(attribute="outlook.due_hi80")
+    p_crossed = fields.Float(attribute="outlook.p_crossed")
+    reasons = fields.List(fields.Nested(ReasonSchema), required=True, attribute="outlook.reasons")
+    engine_version = fields.String(required=True, attribute="change.engine_version")
+    prior_version = fields.String(required=True, attribute="change.prior_version")
+    decisions = fields.List(fields.Nested(DecisionSchema), required=True)

@@ -28,6 +28,9 @@ class PanelRowSchema(Present):
     record_number = fields.String(required=True)
     display_name = fields.String(required=True)
     status = fields.String(required=True)
+    refusal = fields.String(
+        metadata={"description": "Why no forecast is given; not_shown and switched_off: the clinic's choice."}
+    )
     phase = fields.Nested(PhaseSchema, required=True)
     due_window = fields.Nested(DueWindowSchema, required=True)
     benefit_left = fields.Nested(EstimateSchema)

@@ -60,6 +60,14 @@ def mode_shown(settings: Settings, clinic: Clinic) -> Mode:
     return Mode(settings.outlook_mode)
 
 
+def prior_in_use(session: Session, settings: Settings) -> Prior:
+    """The prior that those settings name; one that was ever set is never taken away."""
+    found = prior_named(session, settings.outlook_prior)
+    if found is None:
+        raise LookupError("the clinic's settings name a prior that is not there")
+    return found
+
+
 def prior_named(session: Session, name: str) -> Prior | None:
     """The prior of that name: the published one, or one that the session's clinic learnt; else None."""
     if name == PUBLISHED.version:

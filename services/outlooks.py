@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
-from enum import Enum
 from typing import Any, cast
 from uuid import UUID
 
@@ -18,14 +17,18 @@ from sqlalchemy.orm import Session
 
 from clinical import local_day
 from clinical.outlook import ENGINE_VERSION, Outlook, Status, outlook
+from clinical.outlook.showing import Mode, shown
 from models.clinics import Clinic
 from models.outlooks import KeptOutlook
 from models.patients import Patient
 from models.session import Sessions, look_again
 from models.tenancy import prepared
 from services.access import Actor, load_patient, patient_of
+from services.clinics_settings import mode_shown, prior_in_use, settings_as_of
 from services.errors import NotFound
 from services.histories import burdens, histories
+from services.outlooks_changes import Forecasted, last_number, note_changes
+from services.outlooks_documents import document, outlook_document
 from services.summaries import booked_infusions, summarize
 
 URGENCY = {
@@ -56,6 +59,7 @@ class Standing:
     tag: str
     summary_text: str
     outlook_text: str
+    present: bool = True
 
     @property
     def summary(self) -> dict[str, Any]:
@@ -66,6 +70,19 @@ class Standing:
     def outlook(self) -> dict[str, Any]:
         """The outlook as a document."""
         return cast("dict[str, Any]", json.loads(self.outlook_text))
+
+    @property
+    def named_outlook(self) -> dict[str, Any]:
+        """The outlook with the id by which a decision names it; nobody decides on a past one."""
+        return {"id": self.tag, **self.outlook} if self.present else self.outlook
+
+
+@dataclass(frozen=True, slots=True)
+class WorkedOut:
+    """A standing to be kept as it is shown, and the forecast to be put on record, where one was made."""
+
+    row: KeptOutlook
+    forecasted: Forecasted | None
 
 
 KEPT = (
@@ -118,8 +135,22 @@ def standing(
     (worked_out,) = _work_out(session, [patient], now)
     # Whoever reads need not wait until it can be kept: the next reader works it out as well.
     with suppress(OperationalError):
-        _keep(sessions, patient.clinic_id, [worked_out])
-    return _standing(worked_out)
+        _keep(sessions, patient.clinic_id, [worked_out], now)
+    return _standing(worked_out.row)
+
+
+def standing_within(session: Session, patient: Patient, now: datetime) -> Standing:
+    """Give a patient's present standing inside a deed that holds the patient, with its forecast on record.
+
+    It is worked out only if nobody has read it since something changed, and kept together with the deed.
+    """
+    kept = session.execute(_STANDING, {"patient": patient.id, "now": now}).one()[1:]
+    if kept[0] is not None and last_number(session, patient.id):
+        return standing_of(kept)
+    (worked_out,) = _work_out(session, [patient], now)
+    store(session, patient.clinic_id, [worked_out], now)
+    session.flush()
+    return _standing(worked_out.row)
 
 
 def standing_of(kept: Sequence[Any]) -> Standing:
@@ -129,10 +160,13 @@ def standing_of(kept: Sequence[Any]) -> Standing:
 
 
 def standing_as_of(session: Session, actor: Actor, patient_id: UUID | None, as_of: datetime) -> Standing:
-    """Give a patient's standing as it would have been given at an earlier instant, by today's engine."""
+    """Give a patient's standing as it would have been given at an earlier instant, by today's engine.
+
+    The clinic's settings are those of that instant; but a forecast is shown only if it is shown today too.
+    """
     patient = load_patient(session, actor, patient_id)
     (worked_out,) = _work_out(session, [patient], as_of, as_of)
-    return _standing(worked_out, f"-{as_of.timestamp():.6f}")
+    return _standing(worked_out.row, f"-{as_of.timestamp():.6f}")
 
 
 def refresh(session: Session, sessions: Sessions, clinic_id: UUID, now: datetime) -> int:
@@ -142,28 +176,15 @@ def refresh(session: Session, sessions: Sessions, clinic_id: UUID, now: datetime
         stale = list(session.scalars(_STALE, {"now": now}))
         if not stale:
             return refreshed
-        _keep(sessions, clinic_id, _work_out(session, stale, now))
+        _keep(sessions, clinic_id, _work_out(session, stale, now), now)
         look_again(session)
         refreshed += len(stale)
     return refreshed
 
 
-def document(value: Any) -> Any:
-    """Turn a value of the core into what JSON can hold, members in their own order."""
-    if is_dataclass(value):
-        return {field.name: document(getattr(value, field.name)) for field in fields(value)}
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, (date, UUID)):
-        return str(value)
-    if isinstance(value, (tuple, list)):
-        return [document(item) for item in value]
-    return value
-
-
 def _standing(row: KeptOutlook, moment: str = "") -> Standing:
-    tag = _tag(row.change_seq, row.clinic_version, row.engine_version, row.today)
-    return Standing(row.patient_id, f"{tag}{moment}", json.dumps(row.summary), json.dumps(row.outlook))
+    tag = _tag(row.change_seq, row.clinic_version, row.engine_version, row.today) + moment
+    return Standing(row.patient_id, tag, json.dumps(row.summary), json.dumps(row.outlook), not moment)
 
 
 def _tag(change_seq: int, clinic_version: int, engine_version: str, today: date) -> str:
@@ -172,61 +193,72 @@ def _tag(change_seq: int, clinic_version: int, engine_version: str, today: date)
 
 def _work_out(
     session: Session, patients: Sequence[Patient], now: datetime, as_of: datetime | None = None
-) -> list[KeptOutlook]:
+) -> list[WorkedOut]:
     ids = [patient.id for patient in patients]
     clinic = session.get_one(Clinic, patients[0].clinic_id)
+    settings = settings_as_of(session, clinic, as_of)
+    mode, prior = mode_shown(settings, clinic), prior_in_use(session, settings)
     known = histories(session, clinic, ids, as_of)
     effects = burdens(session, ids, as_of)
     booked = booked_infusions(session, ids, as_of)
     worked_out = []
     for patient in patients:
         today = local_day.today(now, patient.time_zone, patient.day_starts_at)
-        said = outlook(known[patient.id], today)
-        summary = summarize(patient.id, known[patient.id], effects[patient.id], booked[patient.id], today)
-        worked_out.append(
-            KeptOutlook(
-                patient_id=patient.id,
-                change_seq=patient.change_seq,
-                clinic_version=clinic.version,
-                engine_version=ENGINE_VERSION,
-                today=today,
-                fresh_until=local_day.turn_of_day(now, patient.time_zone, patient.day_starts_at),
-                status=str(said.status),
-                urgency=URGENCY[said.status],
-                sort_date=_sort_date(said),
-                summary=document(summary),
-                outlook=outlook_document(said),
-            )
+        history = known[patient.id]
+        said = shown(history, today, mode, prior)
+        summary = summarize(patient.id, history, effects[patient.id], booked[patient.id], today)
+        row = KeptOutlook(
+            patient_id=patient.id,
+            change_seq=patient.change_seq,
+            clinic_version=clinic.version,
+            engine_version=ENGINE_VERSION,
+            today=today,
+            fresh_until=local_day.turn_of_day(now, patient.time_zone, patient.day_starts_at),
+            status=str(said.status),
+            urgency=URGENCY[said.status],
+            sort_date=_sort_date(said),
+            summary=document(summary),
+            outlook=outlook_document(said),
         )
+        made = said
+        if mode is Mode.SILENT and as_of is None:
+            made = outlook(history, today, prior)
+        on_record = None if mode is Mode.OFF else Forecasted(patient.id, made, mode is Mode.SHOWN)
+        worked_out.append(WorkedOut(row, on_record))
     return worked_out
-
-
-def outlook_document(said: Outlook) -> dict[str, Any]:
-    """Turn an outlook into what JSON can hold; the numbers of a reason become an object."""
-    whole: dict[str, Any] = document(said)
-    for reason in whole["reasons"]:
-        reason["numbers"] = dict(reason["numbers"])
-    return whole
 
 
 def _sort_date(said: Outlook) -> date:
     return said.recommended or said.protocol_latest or date.max
 
 
-def _keep(sessions: Sessions, clinic_id: UUID, worked_out: Sequence[KeptOutlook]) -> None:
+def _keep(sessions: Sessions, clinic_id: UUID, worked_out: Sequence[WorkedOut], now: datetime) -> None:
     """Store standings, in a short transaction of their own that no engine runs in."""
     try:
         with sessions.writing(clinic_id) as session:
-            ids = [row.patient_id for row in worked_out]
-            query = select(KeptOutlook).where(KeptOutlook.patient_id.in_(ids))
-            # Held here, or merging would ask for each of them again.
-            kept = {row.patient_id: row for row in session.scalars(query)}
-            for row in worked_out:
-                keep = session.merge if row.patient_id in kept else session.add
-                keep(_copy(row, clinic_id))
+            store(session, clinic_id, worked_out, now)
     except IntegrityError:
         # Somebody else kept the same patient's at the same time; theirs is as good, or found stale again.
         return
+
+
+def store(session: Session, clinic_id: UUID, worked_out: Sequence[WorkedOut], now: datetime) -> None:
+    """Keep standings in place of those kept before, and put on record what their forecasts say anew."""
+    query = select(KeptOutlook).where(
+        KeptOutlook.patient_id.in_([each.row.patient_id for each in worked_out])
+    )
+    # Held here, or merging would ask for each of them again.
+    kept = {row.patient_id: row for row in session.scalars(query)}
+    # What somebody worked out from more than we did is on record already: ours is of before.
+    anew = [each.forecasted for each in worked_out if not _is_older(each.row, kept.get(each.row.patient_id))]
+    note_changes(session, [made for made in anew if made is not None], now)
+    for each in worked_out:
+        keep = session.merge if each.row.patient_id in kept else session.add
+        keep(_copy(each.row, clinic_id))
+
+
+def _is_older(row: KeptOutlook, kept: KeptOutlook | None) -> bool:
+    return kept is not None and kept.engine_version == row.engine_version and kept.change_seq > row.change_seq
 
 
 def _copy(row: KeptOutlook, clinic_id: UUID) -> KeptOutlook:

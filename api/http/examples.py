@@ -68,6 +68,7 @@ WEEK = {"first": "2026-11-15", "last": "2026-11-21", "mean": 5.833, "answered": 
 WEEK_BEFORE = {"first": "2026-11-08", "last": "2026-11-14", "mean": 6.286, "answered": 7, "of": 7}
 COMPARED = {"last_7_days": WEEK, "previous_7_days": WEEK_BEFORE}
 OUTLOOK: Mapping[str, Any] = {
+    "id": "s151-1-wear-off-2-20261122",
     "today": "2026-11-22",
     "phase": PHASE,
     "status": "approaching",
@@ -113,6 +114,27 @@ OUTLOOK: Mapping[str, Any] = {
     "limits": ["It informs a clinician, who decides."],
     "engine_version": "wear-off-1",
     "prior_version": "published-1",
+}
+DECISION: Mapping[str, Any] = {
+    "id": "7a1d4c2e-8b35-4f0a-9c61-2d3e4f5a6b70",
+    "outlook": "s151-1-wear-off-2-20261122",
+    "today": "2026-11-22",
+    "status": "approaching",
+    "recommended": "2026-11-27",
+    "decision": "differ",
+    "reason": "Away in the last week of November; comes before.",
+    "booked_for": "2026-11-24",
+    "decided_by": ACCOUNT,
+    "decided_at": "2026-11-22T15:10:00+00:00",
+}
+PAST_OUTLOOK: Mapping[str, Any] = {
+    "number": 12,
+    "noticed_at": "2026-11-22T09:00:02+00:00",
+    "shown": True,
+    **{name: OUTLOOK[name] for name in ("today", "status", "recommended", "due_median", "due_lo80")},
+    **{name: OUTLOOK[name] for name in ("due_hi80", "p_crossed", "reasons")},
+    **{name: OUTLOOK[name] for name in ("engine_version", "prior_version")},
+    "decisions": [DECISION],
 }
 SUMMARY: Mapping[str, Any] = {
     "patient_id": PATIENT,
@@ -256,6 +278,8 @@ EXAMPLES: Mapping[str, Any] = {
         "infusions": [{"day": "2026-11-03", "reason": "scheduled"}],
     },
     "Outlook": OUTLOOK,
+    "Decision": DECISION,
+    "PastOutlookPage": {"items": [PAST_OUTLOOK], "next_cursor": CURSOR},
     "Summary": {**SUMMARY, "outlook": OUTLOOK},
     "PanelRowPage": {"items": [ROW], "next_cursor": CURSOR},
     "ApiClient": CLIENT,

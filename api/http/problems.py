@@ -41,6 +41,8 @@ KINDS: Mapping[str, Kind] = {
     "method_not_allowed": Kind(405, "This method is not offered here"),
     "not_acceptable": Kind(406, "None of the asked forms is offered"),
     "conflict": Kind(409, "It clashes with what is stored"),
+    "superseded": Kind(409, "The outlook has changed since"),
+    "nothing_shown": Kind(409, "No forecast is shown here"),
     "removed": Kind(410, "It was removed"),
     "invitation_spent": Kind(410, "The invitation is spent"),
     "cursor_expired": Kind(410, "The cursor has expired"),

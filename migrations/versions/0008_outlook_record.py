@@ -68,6 +68,8 @@ def upgrade() -> None:
         sa.Column("noticed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("today", sa.Date(), nullable=False),
         sa.Column("status", sa.String(length=32), nullable=False),
+        sa.Column("refusal", sa.String(length=32), nullable=True),
+        sa.Column("recommended", sa.Date(), nullable=True),
         sa.Column("shown", sa.Boolean(), nullable=False),
         sa.Column("engine_version", sa.String(length=32), nullable=False),
         sa.Column("prior_version", sa.String(length=32), nullable=False),
@@ -86,6 +88,7 @@ def upgrade() -> None:
         sa.Column("patient_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("outlook_tag", sa.String(length=80), nullable=False),
+        sa.Column("change_number", sa.Integer(), nullable=False),
         sa.Column("today", sa.Date(), nullable=False),
         sa.Column("status", sa.String(length=32), nullable=False),
         sa.Column("recommended", sa.Date(), nullable=True),
@@ -109,15 +112,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("clinic_id", "patient_id", "id", name=op.f("pk_outlook_decisions")),
     )
     op.create_index(
-        "ix_outlook_decisions_patient",
+        "ix_outlook_decisions_change",
         "outlook_decisions",
-        ["clinic_id", "patient_id", "decided_at", "id"],
+        ["clinic_id", "patient_id", "change_number"],
         unique=False,
     )
 
 
 def downgrade() -> None:
-    op.drop_index("ix_outlook_decisions_patient", table_name="outlook_decisions")
+    op.drop_index("ix_outlook_decisions_change", table_name="outlook_decisions")
     op.drop_table("outlook_decisions")
     op.drop_table("outlook_changes")
     op.drop_table("former_settings")

@@ -80,6 +80,9 @@ MATRIX = {
     ("DELETE", INFUSION):                   "403 403 204 403 403 403 403 404 403 403 401",
     ("GET", f"{INFUSION}/revisions"):       "403 403 200 403 403 403 403 404 403 403 401",
     ("GET", f"{PATIENT}/outlook"):          "403 403 200 403 200 200 403 404 403 403 401",
+    ("GET", f"{PATIENT}/outlook/history"):  "403 403 200 403 200 200 403 404 403 403 401",
+    ("PUT", f"{PATIENT}/outlook/decisions/<uuid:decision_id>"):
+                                            "403 403 201 403 403 403 403 404 403 403 401",
     ("GET", f"{PATIENT}/protocol"):         "200 404 200 403 403 403 403 404 403 404 401",
     ("PUT", f"{PATIENT}/protocol"):         "403 403 200 403 403 403 403 404 403 403 401",
     ("GET", f"{PATIENT}/summary"):          "200 404 200 403 200 200 403 404 403 404 401",

@@ -18,7 +18,8 @@ from models.accounts import Account
 from models.clinics import Clinic
 from models.patients import Patient
 from models.session import Sessions
-from services.access import Role, Scope
+from services import outlooks
+from services.access import Actor, Role, Scope
 from services.tokens import Grant
 from tests import builders
 from tests.cast import Cast, Nobody, Person
@@ -139,6 +140,13 @@ class Story:
         """The version of the patient's details."""
         with self.sessions.reading(self.cast.clinic_id) as session:
             return session.get_one(Patient, self._key()).version
+
+    def outlook_id(self) -> str:
+        """The id of the patient's present outlook."""
+        actor = Actor(self.cast.clinician.id, self.cast.clinic_id, Role.CLINICIAN)
+        with self.sessions.reading(self.cast.clinic_id) as session:
+            patient_id = self.cast.patient.patient_id
+            return outlooks.standing(session, self.sessions, actor, patient_id, datetime.now(UTC)).tag
 
     def _key(self) -> tuple[UUID, UUID]:
         assert self.cast.patient.patient_id is not None
@@ -283,6 +291,10 @@ def _infused(story: Story, _caller: Caller) -> UUID:
     return story.infusion()
 
 
+def _decided(story: Story, _caller: Caller) -> dict[str, Any]:
+    return {"outlook": story.outlook_id(), "decision": "differ", "reason": "Away that week."}
+
+
 def _new_id(_story: Story, _caller: Caller) -> UUID:
     return uuid4()
 
@@ -400,6 +412,14 @@ DOORS = [
     Door("DELETE", INFUSION, ids={"infusion_id": _infused}, if_match=FIRST, welcome="clinician"),
     Door("GET", f"{INFUSION}/revisions", ids={"infusion_id": _infused}, welcome="clinician"),
     Door("GET", f"{PATIENT}/outlook", welcome="clinician"),
+    Door("GET", f"{PATIENT}/outlook/history", welcome="clinician"),
+    Door(
+        "PUT",
+        f"{PATIENT}/outlook/decisions/<uuid:decision_id>",
+        ids={"decision_id": _new_id},
+        json=_decided,
+        welcome="clinician",
+    ),
     Door("GET", f"{PATIENT}/protocol"),
     Door(
         "PUT",

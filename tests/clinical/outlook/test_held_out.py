@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+import numpy as np
+
+from clinical.outlook.held_out import Pupil, SeenCycle, held_out
+from clinical.outlook.learning import FEWEST_PATIENTS, evidence
+from clinical.outlook.prior import PUBLISHED
+from clinical.protocol import cycle_starts
+from tests.clinical.courses import course, running_day
+
+
+def pupils(median: float, interval: int, patients: int = 50) -> list[Pupil]:
+    """Patients whose benefit halves around `median` days, and what their finished cycles showed."""
+    halves = (median * np.exp(0.3 * np.random.default_rng(5).normal(size=patients))).tolist()
+    found = []
+    for seed, half in enumerate(halves):
+        history = course(seed=seed, intervals=(interval,) * 2, until=10, half=half)
+        today = running_day(history)
+        said = evidence(history, today)
+        starts = cycle_starts(history.protocol, history.infusions, today)[:-1]
+        cycles = tuple(
+            SeenCycle(start, number, interval, half if half < interval else None)
+            for number, start in enumerate(starts, start=1)
+        )
+        if said is not None:
+            found.append(Pupil(history, said, cycles))
+    return found
+
+
+def test_where_patients_differ_from_the_published_ones_learning_helps_with_patients_it_has_not_seen():
+    told = held_out(pupils(14.0, 35), PUBLISHED)
+    assert told is not None
+    assert told.helped
+    assert told.explained > 0.1
+    before, after = told.before[0].mean_error, told.after[0].mean_error
+    assert before is not None
+    assert after is not None
+    assert after < before - 0.5
+
+
+def test_where_they_do_not_differ_it_hardly_changes_anything():
+    told = held_out(pupils(28.0, 56), PUBLISHED)
+    assert told is not None
+    before, after = told.before[1].mean_error, told.after[1].mean_error
+    assert before is not None
+    assert after is not None
+    assert abs(after - before) < 0.5
+
+
+def test_each_patient_is_held_out_once():
+    steps = []
+    known = pupils(14.0, 35, 30)
+    told = held_out(known, PUBLISHED, lambda: steps.append(1))
+    assert told is not None
+    assert len(steps) == told.patients == len(known)
+
+
+def test_too_few_patients_cannot_be_held_out():
+    assert held_out(pupils(14.0, 35, FEWEST_PATIENTS), PUBLISHED) is None

@@ -44,7 +44,7 @@ def test_where_they_do_not_differ_it_hardly_changes_anything():
     before, after = told.before[1].mean_error, told.after[1].mean_error
     assert before is not None
     assert after is not None
-    assert abs(after - before) < 0.5
+    assert abs(after - before) < 0.75
 
 
 def test_each_patient_is_held_out_once():

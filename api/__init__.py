@@ -7,6 +7,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from api import (
     accounts,
+    baselines,
     check_ins,
     clinics,
     health,
@@ -16,6 +17,7 @@ from api import (
     panel,
     patients,
     protocols,
+    scores,
     side_effects,
     summaries,
     sync,
@@ -39,6 +41,8 @@ RESOURCES = (
     side_effects,
     infusions,
     protocols,
+    baselines,
+    scores,
     trends,
     outlooks,
     summaries,

@@ -15,8 +15,8 @@ from api.http.etag import expected_version, not_modified, revalidated, tagged, v
 from api.http.paging import page, read_cursor
 from api.http.representations import JSON, as_lines, wanted
 from clinical.check_in import CheckInDraft
-from schemas.base import page_of
-from schemas.check_ins import CheckInQuery, CheckInSchema, NewCheckInSchema, RevisionsSchema
+from schemas.base import DaysQuery, page_of
+from schemas.check_ins import CheckInSchema, NewCheckInSchema, RevisionsSchema
 from services import check_ins
 from services.access import Role
 from services.check_ins import Outcome
@@ -99,7 +99,7 @@ def delete_check_in(patient_id: UUID | None, local_date: date) -> Any:
 @blueprint.route("")
 @allow(Role.PATIENT, Role.CLINICIAN)
 @also_answers("not_acceptable")
-@blueprint.arguments(CheckInQuery, location="query")
+@blueprint.arguments(DaysQuery, location="query")
 @blueprint.response(200, page_of(CheckInSchema))
 def list_check_ins(query: dict[str, Any], patient_id: UUID | None) -> Any:
     """List check-ins in order of date

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from marshmallow import RAISE, Schema, ValidationError, fields
+from marshmallow import RAISE, Schema, ValidationError, fields, validates_schema
 from marshmallow.validate import Length, Range
 
 from clinical.check_in import SCALE_MAX, SCALE_MIN
@@ -190,6 +190,19 @@ class PageQuery(Strict):
     cursor = fields.String(
         load_default=None, metadata={"description": "Where to go on: next_cursor of the page before."}
     )
+
+
+class DaysQuery(PageQuery):
+    """Which days of a list, and how much of it."""
+
+    first = LocalDate(data_key="from", load_default=None)
+    last = LocalDate(data_key="to", load_default=None)
+
+    @validates_schema
+    def in_order(self, data: dict[str, Any], **_kwargs: Any) -> None:
+        """Refuse a period that ends before it begins."""
+        if data.get("first") and data.get("last") and data["first"] > data["last"]:
+            raise ValidationError({"to": ["before_from: The period ends before it begins."]})
 
 
 def page_of(item: type[Schema]) -> type[Schema]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from marshmallow import Schema, ValidationError, fields, post_load, pre_dump, validates, validates_schema
+from marshmallow import Schema, ValidationError, fields, post_load, pre_dump, validates
 from marshmallow.validate import Length, OneOf
 
 from clinical.check_in import (
@@ -17,7 +17,7 @@ from clinical.check_in import (
     SideEffect,
 )
 from clinical.side_effects import CODES
-from schemas.base import Instant, LocalDate, PageQuery, Rating, Strict, Text, TimeZone, WholeNumber
+from schemas.base import Instant, LocalDate, Rating, Strict, Text, TimeZone, WholeNumber
 
 MOST_SIDE_EFFECTS = 25
 NOTE_LENGTH = 2000
@@ -136,16 +136,3 @@ class RevisionsSchema(Schema):
     """Everything ever said about a day, in order."""
 
     items = fields.List(fields.Nested(RevisionSchema), required=True)
-
-
-class CheckInQuery(PageQuery):
-    """Which days."""
-
-    first = LocalDate(data_key="from", load_default=None)
-    last = LocalDate(data_key="to", load_default=None)
-
-    @validates_schema
-    def in_order(self, data: dict[str, Any], **_kwargs: Any) -> None:
-        """Refuse a period that ends before it begins."""
-        if data.get("first") and data.get("last") and data["first"] > data["last"]:
-            raise ValidationError({"to": ["before_from: The period ends before it begins."]})

@@ -169,6 +169,17 @@ def revisions(session: Session, actor: Actor, patient_id: UUID | None, local_dat
     return found
 
 
+def refuse_off_the_calendar(local_date: date, now: datetime) -> None:
+    """Raise Invalid for the day of a path that has not begun anywhere, or is before all that is kept."""
+    if not local_day.has_begun_somewhere(local_date, now):
+        raise Invalid(
+            FieldError("local_date", "not_begun", "This day has not begun anywhere yet.", "parameter")
+        )
+    if local_date < EARLIEST:
+        sentence = f"Days are kept from {EARLIEST:%Y} on."
+        raise Invalid(FieldError("local_date", "too_long_past", sentence, "parameter"))
+
+
 def _look(
     session: Session, actor: Actor, patient_id: UUID | None, local_date: date
 ) -> tuple[Patient, int, CheckIn | None]:
@@ -184,13 +195,7 @@ def _refuse_impossible_day(
     actor: Actor, backfill_days: int | None, local_date: date, draft: CheckInDraft, now: datetime
 ) -> None:
     """Refuse a day that has not begun, or is too long past; `backfill_days` is None for a live entry."""
-    if not local_day.has_begun_somewhere(local_date, now):
-        raise Invalid(
-            FieldError("local_date", "not_begun", "This day has not begun anywhere yet.", "parameter")
-        )
-    if local_date < EARLIEST:
-        sentence = f"Days are kept from {EARLIEST:%Y} on."
-        raise Invalid(FieldError("local_date", "too_long_past", sentence, "parameter"))
+    refuse_off_the_calendar(local_date, now)
     if backfill_days is None or actor.role is not Role.PATIENT:
         return
     if local_day.days_late(local_date, draft.recorded_at, now, draft.time_zone) > backfill_days:

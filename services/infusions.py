@@ -14,6 +14,7 @@ from clinical.infusion import GIVEN, InfusionReason, InfusionStatus
 from models.infusions import Infusion
 from models.patients import Patient
 from services.access import Actor, load_patient
+from services.baselines import standing_of
 from services.errors import Conflict, FieldError, Gone, Invalid, NotFound, Stale
 from services.revisions import in_force, moment_after, refuse_unless_current
 
@@ -55,7 +56,7 @@ def put(
     """Record an infusion under the id its client gave it, or correct it by a new revision.
 
     Raises VersionRequired, Stale or Gone as check-ins do, Invalid for times that cannot be, and Conflict
-    when it overlaps another infusion of the patient.
+    when it overlaps another infusion of the patient or does not come after the day of the judged baseline.
     """
     patient = load_patient(session, actor, patient_id, lock=True)
     standing = _standing(session, patient.id, infusion_id)
@@ -67,6 +68,7 @@ def put(
         raise Stale(0)
     _refuse_impossible_times(draft, now)
     _refuse_overlap(session, patient.id, infusion_id, draft)
+    _refuse_before_baseline(session, patient.id, draft)
     revision = _revise(session, actor, patient, standing, infusion_id, draft, now)
     return Kept(revision, created=standing is None, changed=True)
 
@@ -169,6 +171,15 @@ def _refuse_overlap(session: Session, patient_id: UUID, infusion_id: UUID, draft
     )
     if any((other.ended_at or other.started_at) >= draft.started_at for other in others):
         raise Conflict(FieldError("/started_at", "overlaps", "Another infusion covers this time."))
+
+
+def _refuse_before_baseline(session: Session, patient_id: UUID, draft: InfusionDraft) -> None:
+    if draft.status not in GIVEN:
+        return
+    baseline = standing_of(session, patient_id)
+    if baseline is not None and not baseline.removed and _local_date(draft) <= baseline.assessed_on:
+        sentence = "The baseline was judged on this day or later: withdraw it, or date it before."
+        raise Conflict(FieldError("/started_at", "before_baseline", sentence))
 
 
 def _revise(

@@ -7,11 +7,13 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_
 
+from models.baselines import Baseline
 from models.check_ins import CheckIn
 from models.infusions import Infusion
+from models.scores import Score
 from services.errors import Gone, Stale, VersionRequired
 
-Revision = CheckIn | Infusion
+Revision = CheckIn | Infusion | Score | Baseline
 
 
 def in_force(table: type[Any], as_of: datetime | None = None) -> ColumnElement[bool]:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from models.accounts import Account, Invitation, SignIn
 from models.base import Base
+from models.baselines import Baseline
 from models.check_ins import CheckIn
 from models.clinics import Clinic
 from models.infusions import Infusion
@@ -18,6 +19,7 @@ from models.outlooks import KeptOutlook
 from models.patients import Patient
 from models.priors import LearntPrior
 from models.protocols import Protocol
+from models.scores import Score
 from services.access import Role, Scope
 from services.tokens import secret_hash
 
@@ -229,6 +231,41 @@ def protocol(session: Session, of: Patient, **given: Any) -> Protocol:
         "known_until": None,
     }
     return _kept(session, Protocol(**usual | given))
+
+
+def score(session: Session, of: Patient, local_date: date, **given: Any) -> Score:
+    """A PHQ-9 total of 14, entered at noon of its day."""
+    usual: dict[str, Any] = {
+        "clinic_id": of.clinic_id,
+        "patient_id": of.id,
+        "instrument": "phq-9",
+        "local_date": local_date,
+        "version": 1,
+        "total": 14,
+        "removed": False,
+        "recorded_by": None,
+        "change_seq": _next_change(of),
+        "known_from": _local(local_date, time(12), of.time_zone),
+        "known_until": None,
+    }
+    return _kept(session, Score(**usual | given))
+
+
+def baseline(session: Session, of: Patient, **given: Any) -> Baseline:
+    """A baseline judged on the day the patient enrolled: low mood, much anxiety."""
+    usual: dict[str, Any] = {
+        "clinic_id": of.clinic_id,
+        "patient_id": of.id,
+        "version": 1,
+        "assessed_on": LONG_AGO.date(),
+        "mood": 3,
+        "anxiety": 7,
+        "removed": False,
+        "recorded_by": None,
+        "known_from": LONG_AGO,
+        "known_until": None,
+    }
+    return _kept(session, Baseline(**usual | given))
 
 
 def kept_outlook(session: Session, of: Patient, **given: Any) -> KeptOutlook:

@@ -100,8 +100,8 @@ def _refuse_unasked(view: View) -> None:
 
 def _refuse_impossible_path() -> None:
     for name, value in (request.view_args or {}).items():
-        if value is paths.NO_SUCH_DAY:
-            raise Invalid(FieldError(name, "not_a_date", "No calendar has this day.", "parameter"))
+        if isinstance(value, paths.Impossible):
+            raise Invalid(FieldError(name, value.code, value.detail, "parameter"))
 
 
 def _refuse_ambiguous_query() -> None:

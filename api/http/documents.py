@@ -14,7 +14,14 @@ from flask import Flask, Response, current_app, jsonify, send_from_directory
 from api.http.auth import public
 from api.http.blueprint import component
 from api.http.examples import EXAMPLES
-from api.http.paths import DateConverter, PatientConverter, date_schema, patient_schema
+from api.http.paths import (
+    DateConverter,
+    InstrumentConverter,
+    PatientConverter,
+    date_schema,
+    instrument_schema,
+    patient_schema,
+)
 from api.http.problems import KINDS, MEDIA_TYPE, of_http_error
 from schemas.base import Amount, Strict, WholeNumber
 from schemas.problems import ProblemSchema
@@ -32,7 +39,7 @@ ABOUT = (
 VERSION = "1.0.0"
 SCOPES = {
     "summary:read": "Summaries, outlooks and the morning list.",
-    "checkins:read": "Trends.",
+    "checkins:read": "Trends, totals of questionnaires and judged baselines.",
 }
 SAID = {"200": "Done.", "201": "Made.", "204": "Done; there is nothing to say.", "207": "Judged one by one."}
 HEADERS = {
@@ -192,6 +199,7 @@ def make_api(app: Flask) -> Api:
     api.register_field(Amount, "number", None)
     api.register_converter(PatientConverter, patient_schema)
     api.register_converter(DateConverter, date_schema)
+    api.register_converter(InstrumentConverter, instrument_schema)
     return api
 
 

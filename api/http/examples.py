@@ -38,6 +38,7 @@ GIVEN: Mapping[str, Any] = {
     "status": "completed",
     "reason": "scheduled",
 }
+SCORE: Mapping[str, Any] = {"instrument": "phq-9", "local_date": "2026-11-21", "total": 14, "version": 1}
 MEMBER: Mapping[str, Any] = {
     "id": ACCOUNT,
     "display_name": "Wren Ashby",
@@ -270,6 +271,10 @@ EXAMPLES: Mapping[str, Any] = {
         "own": {"max_interval_days": 35},
         "in_effect": PLAN,
     },
+    "Baseline": {"version": 1, "assessed_on": "2026-09-01", "mood": 3, "anxiety": 7},
+    "Score": SCORE,
+    "ScorePage": {"items": [SCORE], "next_cursor": CURSOR},
+    "ScoreRevisions": {"items": [{**SCORE, **HELD}]},
     "Trends": {
         "patient_id": PATIENT,
         "today": "2026-11-22",

@@ -1,12 +1,15 @@
-"""What a path may hold: a patient's id or "me", a calendar day."""
+"""What a path may hold: a patient's id or "me", a calendar day, a questionnaire."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 from werkzeug.routing import BaseConverter, UUIDConverter
+
+from clinical.score import Instrument
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -26,11 +29,18 @@ class PatientConverter(UUIDConverter):
         return "me" if value is None else str(value)
 
 
-class NoSuchDay:
-    """What a path holds that looks like a day and is none."""
+@dataclass(frozen=True, slots=True)
+class Impossible:
+    """What a path holds in the place of something and is none; told from the view, which names the field."""
+
+    code: str
+    detail: str
 
 
-NO_SUCH_DAY: Final = NoSuchDay()
+NO_SUCH_DAY: Final = Impossible("not_a_date", "No calendar has this day.")
+NO_SUCH_INSTRUMENT: Final = Impossible(
+    "unknown_instrument", f"Totals are kept of these questionnaires: {', '.join(Instrument)}."
+)
 
 
 class DateConverter(BaseConverter):
@@ -38,8 +48,8 @@ class DateConverter(BaseConverter):
 
     regex = r"\d{4}-\d{2}-\d{2}"
 
-    def to_python(self, value: str) -> date | NoSuchDay:
-        """Read the day; one that no calendar has is told from the view, where the field can be named."""
+    def to_python(self, value: str) -> date | Impossible:
+        """Read the day."""
         try:
             return date.fromisoformat(value)
         except ValueError:
@@ -50,10 +60,26 @@ class DateConverter(BaseConverter):
         return value.isoformat()
 
 
+class InstrumentConverter(BaseConverter):
+    """A questionnaire whose totals are kept, as phq-9."""
+
+    def to_python(self, value: str) -> Instrument | Impossible:
+        """Read the questionnaire's name."""
+        try:
+            return Instrument(value)
+        except ValueError:
+            return NO_SUCH_INSTRUMENT
+
+    def to_url(self, value: Instrument) -> str:
+        """Write the questionnaire's name."""
+        return str(value)
+
+
 def install(app: Flask) -> None:
     """Make the converters known to the routes."""
     app.url_map.converters["patient"] = PatientConverter
     app.url_map.converters["date"] = DateConverter
+    app.url_map.converters["instrument"] = InstrumentConverter
 
 
 def patient_schema(_converter: PatientConverter) -> dict[str, Any]:
@@ -68,3 +94,8 @@ def patient_schema(_converter: PatientConverter) -> dict[str, Any]:
 def date_schema(_converter: DateConverter) -> dict[str, Any]:
     """Describe a day in the OpenAPI file."""
     return {"type": "string", "format": "date", "example": "2026-11-21"}
+
+
+def instrument_schema(_converter: InstrumentConverter) -> dict[str, Any]:
+    """Describe a questionnaire's name in the OpenAPI file."""
+    return {"type": "string", "enum": [str(name) for name in Instrument]}

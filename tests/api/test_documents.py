@@ -120,12 +120,16 @@ def test_only_signing_in_health_and_the_catalogue_ask_for_nobody(operations):
     }
 
 
-def test_an_integration_gets_summaries_outlooks_trends_and_the_morning_list(operations):
+def test_an_integration_gets_summaries_outlooks_trends_scores_and_the_morning_list(operations):
     assert {
         operation["operationId"]
         for operation in operations.values()
         if any("integration" in way for way in operation["security"])
-    } == {"whoAmI", "getSummary", "getOutlook", "getTrends", "listPatients"}
+    } == {"whoAmI", "getSummary", "getOutlook", "getTrends", "listPatients"} | {
+        "listScores",
+        "getScore",
+        "getBaseline",
+    }
 
 
 def test_every_body_has_an_example_that_its_schema_accepts(document, operations):
@@ -200,7 +204,7 @@ def test_check_ins_and_trends_come_as_csv_and_as_lines_too(operations):
     many = {"application/json", "text/csv", "application/x-ndjson"}
     for name, operation in operations.items():
         forms = set(operation["responses"].get("200", {}).get("content", {}))
-        offers = operation["operationId"] in ("listCheckIns", "getTrends")
+        offers = operation["operationId"] in ("listCheckIns", "listScores", "getTrends")
         assert (forms == many) == offers, name
         assert ("406" in operation["responses"]) == offers, name
 

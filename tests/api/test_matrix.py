@@ -9,7 +9,7 @@ import pytest
 
 from models.patients import Patient
 from tests import builders
-from tests.api.http.doors import CLINIC, DAY, DOORS, INFUSION, PATIENT, Door, Story, names_in, tell
+from tests.api.http.doors import CLINIC, DAY, DOORS, INFUSION, PATIENT, SCORE, Door, Story, names_in, tell
 
 COLUMNS = (
     "owner",
@@ -85,6 +85,14 @@ MATRIX = {
                                             "403 403 201 403 403 403 403 404 403 403 401",
     ("GET", f"{PATIENT}/protocol"):         "200 404 200 403 403 403 403 404 403 404 401",
     ("PUT", f"{PATIENT}/protocol"):         "403 403 200 403 403 403 403 404 403 403 401",
+    ("GET", f"{PATIENT}/baseline"):         "200 404 200 403 200 403 200 404 403 404 401",
+    ("PUT", f"{PATIENT}/baseline"):         "403 403 200 403 403 403 403 404 403 403 401",
+    ("DELETE", f"{PATIENT}/baseline"):      "403 403 204 403 403 403 403 404 403 403 401",
+    ("GET", f"{PATIENT}/scores"):           "200 404 200 403 200 403 200 404 403 404 401",
+    ("PUT", SCORE):                         "403 403 201 403 403 403 403 404 403 403 401",
+    ("GET", SCORE):                         "200 404 200 403 200 403 200 404 403 404 401",
+    ("DELETE", SCORE):                      "403 403 204 403 403 403 403 404 403 403 401",
+    ("GET", f"{SCORE}/revisions"):          "200 404 200 403 403 403 403 404 403 404 401",
     ("GET", f"{PATIENT}/summary"):          "200 404 200 403 200 200 403 404 403 404 401",
     ("GET", f"{PATIENT}/trends"):           "200 404 200 403 200 403 200 404 403 404 401",
     ("POST", "/v1/sync/push"):              "207 207 403 403 403 403 403 403 403 207 401",

@@ -18,7 +18,14 @@ def clinical_tables() -> list[Table]:
 
 
 def test_there_are_clinical_tables_to_look_at():
-    assert {table.name for table in clinical_tables()} >= {"patients", "check_ins", "infusions", "protocols"}
+    assert {table.name for table in clinical_tables()} >= {
+        "patients",
+        "check_ins",
+        "infusions",
+        "protocols",
+        "scores",
+        "baselines",
+    }
 
 
 def test_whatever_names_a_patient_is_a_clinical_table_or_a_way_to_sign_in():

@@ -7,8 +7,10 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import event
 
+from clinical.baseline import AssessedBaseline
 from clinical.check_in import Reading, Severity, SideEffect
 from clinical.infusion import GivenInfusion, InfusionReason
+from clinical.score import Instrument, Score
 from models.clinics import Clinic
 from services.histories import burdens, histories
 from tests import builders
@@ -51,6 +53,44 @@ def test_a_reading_carries_each_answer_at_its_place(sessions, clinic_id):
     assert found.readings == (Reading(TODAY, 1, 2, 3, 40),)
 
 
+def test_scores_come_in_order_and_a_baseline_where_one_was_judged(sessions, clinic_id):
+    with sessions.writing(clinic_id) as session:
+        patient, other = builders.patient(session), builders.patient(session)
+        for back, total in ((3, 9), (30, 18)):
+            builders.score(session, patient, TODAY - timedelta(days=back), total=total)
+        builders.score(session, patient, TODAY - timedelta(days=9), removed=True)
+        builders.baseline(session, patient, mood=2, anxiety=None)
+        builders.baseline(session, other, removed=True)
+        found = histories(session, session.get_one(Clinic, clinic_id), [patient.id, other.id])
+    assert found[patient.id].scores == (
+        Score(TODAY - timedelta(days=30), Instrument.PHQ_9, 18),
+        Score(TODAY - timedelta(days=3), Instrument.PHQ_9, 9),
+    )
+    assert found[patient.id].baseline == AssessedBaseline(builders.LONG_AGO.date(), 2, None)
+    assert (found[other.id].scores, found[other.id].baseline) == ((), None)
+
+
+def test_scores_and_baselines_are_those_known_at_an_instant(sessions, clinic_id):
+    with sessions.writing(clinic_id) as session:
+        patient = builders.patient(session)
+        score = builders.score(session, patient, TODAY, total=4)
+        judged = builders.baseline(session, patient, mood=4)
+        score.known_until = judged.known_until = LATER
+        session.flush()
+        builders.score(session, patient, TODAY, total=8, version=2, known_from=LATER)
+        builders.baseline(session, patient, mood=8, version=2, known_from=LATER)
+        clinic = session.get_one(Clinic, clinic_id)
+
+        def known(as_of: datetime | None) -> tuple[list[int], int | None]:
+            history = histories(session, clinic, [patient.id], as_of)[patient.id]
+            judged = history.baseline.mood if history.baseline else None
+            return [score.total for score in history.scores], judged
+
+        assert known(builders.LONG_AGO - timedelta(days=1)) == ([], None)
+        assert known(LATER - timedelta(seconds=1)) == ([4], 4)
+        assert known(LATER) == known(None) == ([8], 8)
+
+
 def test_each_patient_gets_their_own(sessions, clinic_id):
     with sessions.writing(clinic_id) as session:
         answering, silent = builders.patient(session), builders.patient(session)
@@ -86,7 +126,7 @@ def test_side_effects_are_given_for_the_days_on_which_they_were_asked_for(sessio
     assert found == [(TODAY - timedelta(days=2), ()), (TODAY, (SideEffect("nausea", Severity.SEVERE),))]
 
 
-def test_three_queries_do_for_any_number_of_patients(sessions, clinic_id):
+def test_five_queries_do_for_any_number_of_patients(sessions, clinic_id):
     with sessions.writing(clinic_id) as session:
         ids = [builders.patient(session).id for _ in range(12)]
     asked: list[str] = []
@@ -94,4 +134,4 @@ def test_three_queries_do_for_any_number_of_patients(sessions, clinic_id):
         clinic = session.get_one(Clinic, clinic_id)
         event.listen(session, "do_orm_execute", lambda state: asked.append(str(state.statement)))
         histories(session, clinic, ids)
-    assert len(asked) == 3
+    assert len(asked) == 5

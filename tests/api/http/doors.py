@@ -11,10 +11,12 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from api.http.auth import access_token
 from models.accounts import Account
+from models.baselines import Baseline
 from models.clinics import Clinic
 from models.patients import Patient
 from models.session import Sessions
@@ -97,6 +99,24 @@ class Story:
         """An infusion of the patient's, version 1."""
         with self.sessions.writing(self.cast.clinic_id) as session:
             return builders.infusion(session, session.get_one(Patient, self._key()), self.day()).id
+
+    def score(self) -> date:
+        """A recent day with a PHQ-9 total, version 1."""
+        day = self.day()
+        with self.sessions.writing(self.cast.clinic_id) as session:
+            builders.score(session, session.get_one(Patient, self._key()), day)
+        return day
+
+    def judged(self) -> int:
+        """Have a judged baseline, and give the version of it."""
+        with self.sessions.writing(self.cast.clinic_id) as session:
+            query = select(Baseline).where(
+                Baseline.patient_id == self.cast.patient.patient_id, Baseline.known_until.is_(None)
+            )
+            standing = session.scalar(query)
+            if standing is None:
+                standing = builders.baseline(session, session.get_one(Patient, self._key()))
+            return standing.version
 
     def device(self, of: Caller) -> UUID:
         """A second device on which somebody is signed in; the patient's where nobody asks."""
@@ -276,6 +296,8 @@ CLINIC = "/v1/clinics/<uuid:clinic_id>"
 PATIENT = "/v1/patients/<patient:patient_id>"
 DAY = f"{PATIENT}/check-ins/<date:local_date>"
 INFUSION = f"{PATIENT}/infusions/<uuid:infusion_id>"
+SCORE = f"{PATIENT}/scores/<instrument:instrument>/<date:local_date>"
+PHQ_9 = {"instrument": lambda _story, _caller: "phq-9"}
 FIRST = always(1)
 
 
@@ -293,6 +315,14 @@ def _infused(story: Story, _caller: Caller) -> UUID:
 
 def _decided(story: Story, _caller: Caller) -> dict[str, Any]:
     return {"outlook": story.outlook_id(), "decision": "differ", "reason": "Away that week."}
+
+
+def _scored(story: Story, _caller: Caller) -> date:
+    return story.score()
+
+
+def _judged(story: Story, _caller: Caller) -> int:
+    return story.judged()
 
 
 def _new_id(_story: Story, _caller: Caller) -> UUID:
@@ -427,6 +457,26 @@ DOORS = [
         json=always({"min_interval_days": 14, "max_interval_days": 35}),
         welcome="clinician",
     ),
+    Door("GET", f"{PATIENT}/baseline", if_match=_judged),
+    Door(
+        "PUT",
+        f"{PATIENT}/baseline",
+        json=always({"assessed_on": "2026-01-05", "mood": 4, "anxiety": 7}),
+        if_match=_judged,
+        welcome="clinician",
+    ),
+    Door("DELETE", f"{PATIENT}/baseline", if_match=_judged, welcome="clinician"),
+    Door("GET", f"{PATIENT}/scores"),
+    Door(
+        "PUT",
+        SCORE,
+        ids={**PHQ_9, "local_date": _unanswered},
+        json=always({"total": 14}),
+        welcome="clinician",
+    ),
+    Door("GET", SCORE, ids={**PHQ_9, "local_date": _scored}),
+    Door("DELETE", SCORE, ids={**PHQ_9, "local_date": _scored}, if_match=FIRST, welcome="clinician"),
+    Door("GET", f"{SCORE}/revisions", ids={**PHQ_9, "local_date": _scored}),
     Door("GET", f"{PATIENT}/summary"),
     Door("GET", f"{PATIENT}/trends"),
     Door("POST", "/v1/sync/push", json=_pushed),

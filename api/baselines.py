@@ -1,0 +1,66 @@
+"""How a patient was before treatment, as a clinician judged it."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import g
+
+from api.http import clock
+from api.http.auth import allow
+from api.http.blueprint import Blueprint, also_answers
+from api.http.etag import expected_version, not_modified, revalidated, tagged, version_tag, versioned
+from clinical.baseline import AssessedBaseline
+from schemas.baselines import BaselineSchema, NewBaselineSchema
+from services import baselines
+from services.access import Role, Scope
+from services.check_ins import Outcome
+
+blueprint = Blueprint(
+    "baselines",
+    __name__,
+    url_prefix="/v1/patients/<patient:patient_id>/baseline",
+    description="Judged baselines",
+)
+
+
+@blueprint.route("")
+@allow(Role.PATIENT, Role.CLINICIAN, scope=Scope.CHECKINS_READ)
+@also_answers("removed")
+@revalidated
+@blueprint.response(200, BaselineSchema)
+def get_baseline(patient_id: UUID | None) -> Any:
+    """Read how a patient was before treatment, as a clinician judged it"""
+    baseline = baselines.read(g.session, g.actor, patient_id)
+    tag = version_tag(baseline.version)
+    return not_modified(tag) or (baseline, tagged(tag))
+
+
+@blueprint.route("", methods=["PUT"])
+@allow(Role.CLINICIAN)
+@versioned(BaselineSchema())
+@blueprint.arguments(NewBaselineSchema, example={"assessed_on": "2026-09-01", "mood": 3, "anxiety": 7})
+@blueprint.response(200, BaselineSchema)
+@blueprint.alt_response(201, schema=BaselineSchema, description="It was judged for the first time.")
+def put_baseline(judged: AssessedBaseline, patient_id: UUID | None) -> Any:
+    """Enter how a patient was in the weeks before the first infusion
+
+    It stands in for check-ins of those weeks. Safe to resend; a correction needs If-Match.
+    """
+    kept = baselines.put(g.session, g.actor, patient_id, judged, expected_version(), clock.now())
+    status = 201 if kept.outcome is Outcome.CREATED else 200
+    return kept.baseline, status, tagged(version_tag(kept.baseline.version))
+
+
+@blueprint.route("", methods=["DELETE"])
+@allow(Role.CLINICIAN)
+@versioned(BaselineSchema())
+@blueprint.response(204)
+def delete_baseline(patient_id: UUID | None) -> Any:
+    """Withdraw a judged baseline
+
+    Nothing is erased: its revisions stay. Safe to resend.
+    """
+    removed = baselines.remove(g.session, g.actor, patient_id, expected_version(), clock.now())
+    return None, tagged(version_tag(removed.version))

@@ -1,0 +1,112 @@
+"""Totals of questionnaires, each at its date."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from flask import g
+
+from api.http import clock
+from api.http.auth import allow
+from api.http.blueprint import Blueprint, also_answers
+from api.http.etag import expected_version, not_modified, revalidated, tagged, version_tag, versioned
+from api.http.paging import page, read_cursor
+from api.http.representations import JSON, as_lines, wanted
+from clinical.score import Instrument
+from schemas.base import DaysQuery, page_of
+from schemas.scores import NewScoreSchema, ScoreRevisionsSchema, ScoreSchema
+from services import scores
+from services.access import Role, Scope
+from services.check_ins import Outcome
+from services.scores import Occasion
+
+blueprint = Blueprint(
+    "scores",
+    __name__,
+    url_prefix="/v1/patients/<patient:patient_id>/scores",
+    description="Totals of questionnaires",
+)
+COLUMNS = ("local_date", "instrument", "total", "version")
+ONE = "/<instrument:instrument>/<date:local_date>"
+
+
+@blueprint.route(ONE, methods=["PUT"])
+@allow(Role.CLINICIAN)
+@versioned(ScoreSchema())
+@blueprint.arguments(NewScoreSchema, example={"total": 14})
+@blueprint.response(200, ScoreSchema)
+@blueprint.alt_response(201, schema=ScoreSchema, description="It was entered for the first time.")
+def put_score(body: dict[str, Any], patient_id: UUID | None, instrument: Instrument, local_date: date) -> Any:
+    """Enter or correct the total of a questionnaire answered on a day
+
+    Entering a total does not replace looking at item 9 of a PHQ-9. Safe to resend. Another total for a day
+    that has one needs If-Match with the version it corrects.
+    """
+    of, now = Occasion(instrument, local_date), clock.now()
+    kept = scores.put(g.session, g.actor, patient_id, of, body["total"], expected_version(), now)
+    status = 201 if kept.outcome is Outcome.CREATED else 200
+    return kept.score, status, tagged(version_tag(kept.score.version))
+
+
+@blueprint.route(ONE)
+@allow(Role.PATIENT, Role.CLINICIAN, scope=Scope.CHECKINS_READ)
+@also_answers("removed")
+@revalidated
+@blueprint.response(200, ScoreSchema)
+def get_score(patient_id: UUID | None, instrument: Instrument, local_date: date) -> Any:
+    """Read the total of one day"""
+    score = scores.read(g.session, g.actor, patient_id, Occasion(instrument, local_date))
+    tag = version_tag(score.version)
+    return not_modified(tag) or (score, tagged(tag))
+
+
+@blueprint.route(ONE, methods=["DELETE"])
+@allow(Role.CLINICIAN)
+@versioned(ScoreSchema())
+@blueprint.response(204)
+def delete_score(patient_id: UUID | None, instrument: Instrument, local_date: date) -> Any:
+    """Remove the total of one day
+
+    A tombstone stays in its place, and so do its revisions. Safe to resend.
+    """
+    of = Occasion(instrument, local_date)
+    removed = scores.remove(g.session, g.actor, patient_id, of, expected_version(), clock.now())
+    return None, tagged(version_tag(removed.version))
+
+
+@blueprint.route("")
+@allow(Role.PATIENT, Role.CLINICIAN, scope=Scope.CHECKINS_READ)
+@also_answers("not_acceptable")
+@blueprint.arguments(DaysQuery, location="query")
+@blueprint.response(200, page_of(ScoreSchema))
+def list_scores(query: dict[str, Any], patient_id: UUID | None) -> Any:
+    """List totals in order of date
+
+    As JSON, CSV or a JSON object a line, by Accept.
+    """
+    form = wanted()
+    between = query["first"], query["last"]
+    after = _place(read_cursor(query["cursor"]))
+    found = scores.totals(g.session, g.actor, patient_id, between, after, query["limit"] + 1)
+    items, more = found[: query["limit"]], len(found) > query["limit"]
+    body, status, headers = page(items, [str(items[-1].local_date), items[-1].instrument] if more else None)
+    if form == JSON:
+        return body, status, headers
+    response = as_lines(form, COLUMNS, ScoreSchema(many=True).dump(items))
+    response.headers.update(headers)
+    return response
+
+
+@blueprint.route(f"{ONE}/revisions")
+@allow(Role.PATIENT, Role.CLINICIAN)
+@blueprint.response(200, ScoreRevisionsSchema)
+def list_score_revisions(patient_id: UUID | None, instrument: Instrument, local_date: date) -> dict[str, Any]:
+    """List every revision of a total"""
+    of = Occasion(instrument, local_date)
+    return {"items": scores.revisions(g.session, g.actor, patient_id, of)}
+
+
+def _place(cursor: Any) -> Occasion | None:
+    return Occasion(Instrument(cursor[1]), date.fromisoformat(cursor[0])) if cursor else None

@@ -1,0 +1,146 @@
+"""How a patient was before treatment, as a clinician judged it; every judgement is kept."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from clinical import local_day
+from clinical.baseline import AssessedBaseline
+from clinical.infusion import GIVEN
+from models.baselines import Baseline
+from models.infusions import Infusion
+from models.patients import Patient
+from services.access import Actor, load_patient
+from services.check_ins import EARLIEST, Outcome
+from services.errors import Conflict, FieldError, Gone, Invalid, NotFound, Stale
+from services.revisions import in_force, moment_after, refuse_unless_current
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A baseline as it stands after a write, and whether the write changed it."""
+
+    baseline: Baseline
+    outcome: Outcome
+
+
+def put(
+    session: Session,
+    actor: Actor,
+    patient_id: UUID | None,
+    judged: AssessedBaseline,
+    expected_version: int | None,
+    now: datetime,
+) -> Kept:
+    """Store a judged baseline, or recognise that it is stored already.
+
+    Raises VersionRequired, Stale or Gone as check-ins do, Invalid for a day that lies ahead or too long past,
+    and Conflict for one that is not before the first infusion given.
+    """
+    patient = load_patient(session, actor, patient_id, lock=True)
+    standing = standing_of(session, patient.id)
+    if standing is not None:
+        if not standing.removed and said(standing) == judged:
+            return Kept(standing, Outcome.UNCHANGED)
+        refuse_unless_current(standing, expected_version)
+    elif expected_version is not None:
+        raise Stale(0)
+    _refuse_impossible_day(judged.assessed_on, now)
+    _refuse_after_first_infusion(session, patient.id, judged.assessed_on)
+    revision = _revise(session, actor, patient, standing, judged, now)
+    return Kept(revision, Outcome.CREATED if standing is None else Outcome.UPDATED)
+
+
+def remove(
+    session: Session,
+    actor: Actor,
+    patient_id: UUID | None,
+    expected_version: int | None,
+    now: datetime,
+) -> Baseline:
+    """Withdraw a judged baseline; its revisions stay, and asking again changes nothing."""
+    patient = load_patient(session, actor, patient_id, lock=True)
+    standing = standing_of(session, patient.id)
+    if standing is None:
+        raise NotFound
+    if standing.removed and expected_version in (None, standing.version - 1, standing.version):
+        return standing
+    refuse_unless_current(standing, expected_version)
+    return _revise(session, actor, patient, standing, said(standing), now, removed=True)
+
+
+def read(session: Session, actor: Actor, patient_id: UUID | None) -> Baseline:
+    """Give a patient's judged baseline; raises Gone for one that was withdrawn."""
+    patient = load_patient(session, actor, patient_id)
+    found = standing_of(session, patient.id)
+    if found is None:
+        raise NotFound
+    if found.removed:
+        raise Gone(found.version)
+    return found
+
+
+def standing_of(session: Session, patient_id: UUID) -> Baseline | None:
+    """The revision in force, a withdrawn one included."""
+    return session.scalar(select(Baseline).where(Baseline.patient_id == patient_id, in_force(Baseline)))
+
+
+def said(row: Baseline) -> AssessedBaseline:
+    """What a stored revision says."""
+    return AssessedBaseline(row.assessed_on, row.mood, row.anxiety)
+
+
+def _refuse_impossible_day(assessed_on: date, now: datetime) -> None:
+    if not local_day.has_begun_somewhere(assessed_on, now):
+        raise Invalid(FieldError("/assessed_on", "in_the_future", "This day has not begun anywhere yet."))
+    if assessed_on < EARLIEST:
+        sentence = f"Days are kept from {EARLIEST:%Y} on."
+        raise Invalid(FieldError("/assessed_on", "too_long_past", sentence))
+
+
+def _refuse_after_first_infusion(session: Session, patient_id: UUID, assessed_on: date) -> None:
+    first = session.scalar(
+        select(func.min(Infusion.local_date)).where(
+            Infusion.patient_id == patient_id,
+            Infusion.removed.is_(False),
+            Infusion.status.in_([str(status) for status in GIVEN]),
+            in_force(Infusion),
+        )
+    )
+    if first is not None and assessed_on >= first:
+        sentence = "A baseline is judged before the first infusion that was given."
+        raise Conflict(FieldError("/assessed_on", "not_before_first_infusion", sentence))
+
+
+def _revise(
+    session: Session,
+    actor: Actor,
+    patient: Patient,
+    standing: Baseline | None,
+    judged: AssessedBaseline,
+    now: datetime,
+    *,
+    removed: bool = False,
+) -> Baseline:
+    patient.change_seq += 1
+    known_from = moment_after(now, standing.known_from if standing else None)
+    if standing is not None:
+        standing.known_until = known_from
+        session.flush()
+    revision = Baseline(
+        **asdict(judged),
+        patient_id=patient.id,
+        version=standing.version + 1 if standing else 1,
+        removed=removed,
+        recorded_by=actor.id,
+        known_from=known_from,
+        known_until=None,
+    )
+    session.add(revision)
+    session.flush()
+    return revision

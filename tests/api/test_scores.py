@@ -1,0 +1,201 @@
+"""Totals of questionnaires over HTTP: entered once however often they are sent, never erased."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+
+from models.patients import Patient
+from services.access import Role
+
+NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
+TODAY = date(2026, 11, 21)
+
+
+@pytest.fixture(autouse=True)
+def clock():
+    with time_machine.travel(NOW, tick=False) as travelling:
+        yield travelling
+
+
+@pytest.fixture
+def ask(client, cast):
+    def send(
+        method: str,
+        rest: Any = f"/phq-9/{TODAY}",
+        body: Any = None,
+        version: int | None = None,
+        who: Any = None,
+        **headers: str,
+    ):
+        who = who or cast.clinician
+        patient = "me" if who.role is Role.PATIENT else cast.patient.patient_id
+        headers |= who.headers | ({} if version is None else {"If-Match": f'"v{version}"'})
+        return client.open(f"/v1/patients/{patient}/scores{rest}", method=method, json=body, headers=headers)
+
+    return send
+
+
+@pytest.fixture
+def put(ask):
+    def send(total: Any = 14, day: Any = TODAY, version: int | None = None, instrument: str = "phq-9"):
+        return ask("PUT", f"/{instrument}/{day}", {"total": total}, version)
+
+    return send
+
+
+def problem(response: Any, status: int, code: str) -> Any:
+    assert (response.status_code, response.json["code"]) == (status, code), response.json
+    return response.json
+
+
+def faults(response: Any) -> set[tuple[str, str]]:
+    found = problem(response, 422, "invalid")["errors"]
+    return {(error.get("pointer") or error.get("parameter"), error["code"]) for error in found}
+
+
+def test_a_total_is_entered_once_however_often_it_is_sent(put, ask):
+    first, second = put(), put()
+    assert (first.status_code, second.status_code) == (201, 200)
+    assert first.data == second.data
+    assert first.headers["ETag"] == second.headers["ETag"] == '"v1"'
+    assert first.json == {"instrument": "phq-9", "local_date": "2026-11-21", "total": 14, "version": 1}
+    assert ask("GET").json == first.json
+
+
+def test_a_correction_names_the_version_it_corrects(put):
+    stored = put().json
+    assert problem(put(12), 428, "version_required")["current"] == stored
+    corrected = put(12, version=1)
+    assert (corrected.status_code, corrected.json["total"], corrected.json["version"]) == (200, 12, 2)
+    assert put(12, version=1).data == corrected.data
+    assert problem(put(9, version=1), 412, "stale")["current"] == corrected.json
+    problem(put(9, TODAY - timedelta(days=1), version=1), 412, "stale")
+
+
+def test_a_removed_total_leaves_a_tombstone_and_may_be_entered_anew(put, ask):
+    problem(ask("DELETE"), 404, "not_found")
+    put()
+    problem(ask("DELETE"), 428, "version_required")
+    assert [ask("DELETE", version=version).status_code for version in (1, 1, None, 2)] == [204] * 4
+    assert problem(ask("GET"), 410, "removed")["version"] == 2
+    problem(put(), 410, "removed")
+    assert ask("GET", "").json == {"items": []}
+    assert put(version=2).json["version"] == 3
+
+
+def test_every_revision_is_kept_with_who_entered_it_and_when(put, ask, cast, clock):
+    put()
+    clock.shift(60)
+    put(9, version=1)
+    clock.shift(60)
+    ask("DELETE", version=2)
+    items = ask("GET", f"/phq-9/{TODAY}/revisions").json["items"]
+    assert [(item["version"], item["total"], item["removed"]) for item in items] == [
+        (1, 14, False),
+        (2, 9, False),
+        (3, 9, True),
+    ]
+    assert {item["recorded_by"] for item in items} == {str(cast.clinician.id)}
+    assert [item["known_from"] for item in items[1:]] == [item["known_until"] for item in items[:2]]
+    assert "known_until" not in items[2]
+    problem(ask("GET", "/phq-9/2026-11-01/revisions"), 404, "not_found")
+
+
+@pytest.mark.parametrize("total", [0, 27, 14.0])
+def test_any_total_that_a_phq_9_can_give_is_taken(put, total):
+    assert put(total).json["total"] == total
+
+
+def test_a_total_that_no_phq_9_gives_is_refused_and_named(put, ask):
+    for total in (28, -1, 10**9):
+        assert faults(put(total)) == {("#/total", "out_of_range")}, total
+    for wrong in (3.5, "14", True, [14]):
+        assert faults(put(wrong)) == {("#/total", "not_whole")}, wrong
+    assert faults(put(None)) == {("#/total", "null")}
+    assert faults(ask("PUT", body={})) == {("#/total", "required")}
+    assert faults(ask("PUT", body={"total": 14, "item_9": 1})) == {("#/item_9", "unknown_field")}
+    problem(ask("GET"), 404, "not_found")
+
+
+def test_an_unknown_questionnaire_is_named_whatever_was_to_be_done_with_it(put, ask):
+    for name in ("phq9", "PHQ-9", "gad-7", "%F0%9F%98%80"):
+        assert faults(put(instrument=name)) == {("instrument", "unknown_instrument")}, name
+    for method in ("GET", "DELETE"):
+        assert faults(ask(method, f"/gad-7/{TODAY}")) == {("instrument", "unknown_instrument")}
+
+
+def test_a_day_that_has_not_begun_or_is_too_long_past_is_refused_and_named(put):
+    assert put(day=TODAY + timedelta(days=1)).status_code == 201, "it has begun in the east"
+    assert faults(put(day=TODAY + timedelta(days=2))) == {("local_date", "not_begun")}
+    assert faults(put(day="1999-12-31")) == {("local_date", "too_long_past")}
+    assert put(day="2000-01-01").status_code == 201
+    assert faults(put(day="2026-02-30")) == {("local_date", "not_a_date")}
+
+
+def test_a_patient_reads_their_own_and_does_not_write(put, ask, client, cast):
+    stored = put().json
+    assert ask("GET", who=cast.patient).json == stored
+    assert ask("GET", "", who=cast.patient).json["items"] == [stored]
+    assert ask("PUT", body={"total": 3}, who=cast.patient).status_code == 403
+    assert ask("DELETE", who=cast.patient, version=1).status_code == 403
+    assert ask("GET", who=cast.integration).json == stored
+    for who in (cast.other_patient, cast.stranger, cast.strangers_patient):
+        for rest in ("", f"/phq-9/{TODAY}", f"/phq-9/{TODAY}/revisions"):
+            path = f"/v1/patients/{cast.patient.patient_id}/scores{rest}"
+            problem(client.get(path, headers=who.headers), 404, "not_found")
+
+
+def test_pages_give_every_total_once_in_order_of_date(put, ask):
+    for day in (3, 9, 1, 7, 5):
+        put(day=f"2026-11-0{day}")
+    seen, rest = [], "?limit=2"
+    while rest:
+        page = ask("GET", rest).json
+        seen += [item["local_date"] for item in page["items"]]
+        rest = f"?limit=2&cursor={page['next_cursor']}" if "next_cursor" in page else ""
+    assert seen == [f"2026-11-0{day}" for day in (1, 3, 5, 7, 9)]
+    part = ask("GET", "?from=2026-11-03&to=2026-11-07").json["items"]
+    assert [item["local_date"] for item in part] == ["2026-11-03", "2026-11-05", "2026-11-07"]
+    assert faults(ask("GET", "?from=2026-11-07&to=2026-11-03")) == {("to", "before_from")}
+
+
+def test_the_list_comes_as_csv_and_as_a_json_object_a_line(put, ask):
+    put(9, "2026-11-01")
+    put()
+    csv = ask("GET", "", Accept="text/csv")
+    assert csv.text.split("\r\n") == [
+        "local_date,instrument,total,version",
+        "2026-11-01,phq-9,9,1",
+        "2026-11-21,phq-9,14,1",
+        "",
+    ]
+    lines = ask("GET", "", Accept="application/x-ndjson").text.splitlines()
+    assert [json.loads(line) for line in lines] == ask("GET", "").json["items"]
+    problem(ask("GET", "", Accept="application/xml"), 406, "not_acceptable")
+
+
+def test_whoever_holds_the_version_is_answered_304(put, ask):
+    put()
+    assert ask("GET", If_None_Match='"v1"').status_code == 304
+    put(9, version=1)
+    assert ask("GET", If_None_Match='"v1"').json["total"] == 9
+
+
+def test_a_change_counts_and_a_repetition_does_not(put, ask, sessions, cast):
+    def count() -> Any:
+        with sessions.reading(cast.clinic_id) as session:
+            return session.get_one(Patient, (cast.clinic_id, cast.patient.patient_id)).change_seq
+
+    before = count()
+    put()
+    put()
+    assert count() == before + 1
+    put(9, version=1)
+    ask("DELETE", version=2)
+    ask("DELETE", version=2)
+    assert count() == before + 3

@@ -5,41 +5,54 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import g
+from flask import Response, current_app, g
 
 from api.http import clock
 from api.http.auth import allow
-from api.http.blueprint import Blueprint, also_answers
-from api.http.representations import JSON, as_lines, wanted
+from api.http.blueprint import Blueprint, also_answers, also_drawn
+from api.http.representations import JSON, PNG, SVG, as_lines, wanted
+from schemas import charts
 from schemas.trends import TrendQuery, TrendsSchema
 from services import trends
 from services.access import Role, Scope
-from services.trends import Asked, Resolution, Series, TrendMeasure
+from services.errors import FieldError, Invalid
+from services.trends import Asked, Pictured, Resolution, Series, TrendMeasure
 
 blueprint = Blueprint(
     "trends", __name__, url_prefix="/v1/patients/<patient:patient_id>/trends", description="Trends"
 )
 COLUMNS = ("measure", "day", "answered", "rating", "level", "lo80", "hi80", "lo95", "hi95")
 WEEK_COLUMNS = ("measure", "first", "last", "mean", "answered", "of")
+CACHING = {"Cache-Control": "private, no-cache"}
+# Opened by itself, an SVG is a document: its own style sheet may work, and nothing else.
+POLICY = f"default-src 'none'; style-src '{charts.STYLE_HASH}'; frame-ancestors 'none'"
 
 
 @blueprint.route("")
 @allow(Role.PATIENT, Role.CLINICIAN, scope=Scope.CHECKINS_READ)
 @also_answers("not_acceptable")
+@also_drawn
 @blueprint.arguments(TrendQuery, location="query")
 @blueprint.response(200, TrendsSchema)
 def get_trends(query: dict[str, Any], patient_id: UUID | None) -> Any:
     """Read a patient's series
 
     Each day says whether it was answered; a day that was not is a gap, with a level but no rating. As JSON,
-    CSV or a JSON object a line, by Accept. With as_of, as it was known then.
+    CSV, a JSON object a line or a picture (SVG, PNG), by Accept. With as_of, as it was known then. A picture
+    is drawn by day, of the last 26 weeks unless from says otherwise; for whoever may see the outlook it has
+    the half-benefit line and the due window.
     """
-    form = wanted()
+    form = wanted(SVG, PNG)
     measure = TrendMeasure(query["measure"]) if query["measure"] else None
     resolution = Resolution(query["resolution"])
     now = clock.now()
     as_of = min(query["as_of"], now) if query["as_of"] else None
     asked = Asked(measure, query["first"], query["last"], resolution, as_of)
+    if form in {SVG, PNG}:
+        if resolution is Resolution.WEEK:
+            raise Invalid(FieldError("resolution", "not_drawn", "A picture is drawn by day.", "parameter"))
+        seen = trends.pictured(g.session, g.actor, patient_id, asked, now)
+        return _picture(form, seen, asked, query)
     found = trends.trends(g.session, g.actor, patient_id, asked, now)
     if form != JSON:
         by_week = resolution is Resolution.WEEK
@@ -51,7 +64,21 @@ def get_trends(query: dict[str, Any], patient_id: UUID | None) -> Any:
         "resolution": str(found.resolution),
         "series": [_series(series) for series in found.series],
         "infusions": found.infusions,
-    }, {"Cache-Control": "private, no-cache"}
+    }, CACHING
+
+
+def _picture(form: str, seen: Pictured, asked: Asked, query: dict[str, Any]) -> Response:
+    strips = charts.strips({str(series.measure): series.trend for series in seen.trends.series})
+    if seen.wellbeing is not None:
+        strips = (charts.Strip(charts.WELLBEING, seen.wellbeing), *strips)
+    theme = charts.Theme(query["theme"])
+    scene = charts.Picture(
+        seen.trends.today, strips, seen.trends.infusions, seen.outlook, asked.first, asked.last
+    )
+    drawn = charts.svg(scene, query["width"], theme)
+    answer = current_app.response_class(drawn if form == SVG else charts.png(drawn), mimetype=form)
+    answer.headers.update({**CACHING, "Content-Security-Policy": POLICY})
+    return answer
 
 
 def _series(series: Series) -> dict[str, Any]:

@@ -7,7 +7,8 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validates_schema
 from marshmallow.validate import OneOf
 
-from schemas.base import LocalDate
+from schemas.base import LocalDate, QueryNumber
+from schemas.charts import NARROWEST, WIDEST, WIDTH, Theme
 from schemas.outlooks import AsOfQuery
 from schemas.summaries import AverageSchema
 
@@ -24,6 +25,15 @@ class TrendQuery(AsOfQuery):
     last = LocalDate(data_key="to", load_default=None)
     resolution = fields.String(
         load_default="day", validate=OneOf(("day", "week"), error="unknown_resolution: day or week.")
+    )
+
+    width = QueryNumber(
+        NARROWEST, WIDEST, load_default=WIDTH, metadata={"description": "Of a picture, in pixels."}
+    )
+    theme = fields.String(
+        load_default=str(Theme.AUTO),
+        validate=OneOf([str(theme) for theme in Theme], error="unknown_theme: auto, light or dark."),
+        metadata={"description": "Of a picture; auto follows the reader's screen, and is light as PNG."},
     )
 
     @validates_schema

@@ -51,6 +51,13 @@ class Actor:
     scopes: frozenset[str] = frozenset()
 
 
+def may_see_outlooks(actor: Actor) -> bool:
+    """Tell whether the actor may be shown an outlook at all: never a patient."""
+    if actor.role is Role.INTEGRATION:
+        return Scope.SUMMARY_READ in actor.scopes
+    return actor.role is Role.CLINICIAN
+
+
 def own_clinic(actor: Actor, clinic_id: UUID) -> UUID:
     """Give the clinic meant; raises NotFound for any but the actor's own."""
     if clinic_id != actor.clinic_id:

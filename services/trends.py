@@ -13,10 +13,13 @@ from clinical import local_day
 from clinical.check_in import SideEffect
 from clinical.history import History
 from clinical.infusion import GivenInfusion
+from clinical.outlook import Outlook
+from clinical.outlook.daily import daily
+from clinical.outlook.showing import Mode, shown
 from clinical.side_effects import burden
 from clinical.trend import Average, Measure, Rating, Trend, ratings, trend, weeks
 from models.clinics import Clinic
-from services.access import Actor, load_patient
+from services.access import Actor, load_patient, may_see_outlooks
 from services.histories import burdens, histories
 
 MOST_BURDEN = 100.0
@@ -70,8 +73,44 @@ class Trends:
     infusions: tuple[GivenInfusion, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Pictured:
+    """What a picture is drawn from: the trends, and for whoever may see it the outlook of that day.
+
+    `wellbeing` is the trend of the one reading a day that the outlook makes of the measures, None where no
+    outlook is shown or no cycle has opened.
+    """
+
+    trends: Trends
+    outlook: Outlook | None
+    wellbeing: Trend | None
+
+
 def trends(session: Session, actor: Actor, patient_id: UUID | None, asked: Asked, now: datetime) -> Trends:
     """Give a patient's series. A missing day is a gap: never a zero, never the day before again."""
+    found, _, _ = _found(session, actor, patient_id, asked, now)
+    return found
+
+
+def pictured(
+    session: Session, actor: Actor, patient_id: UUID | None, asked: Asked, now: datetime
+) -> Pictured:
+    """Give a patient's series with the outlook; without it for a patient, who is never shown one."""
+    found, history, clinic = _found(session, actor, patient_id, asked, now)
+    if not may_see_outlooks(actor):
+        return Pictured(found, None, None)
+    wellbeing = None
+    if asked.measure is None:
+        points = [
+            point for point in daily(history, found.today) if _within(point.day, asked.first, found.today)
+        ]
+        wellbeing = trend(points) if points else None
+    return Pictured(found, shown(history, found.today, Mode(clinic.outlook_mode)), wellbeing)
+
+
+def _found(
+    session: Session, actor: Actor, patient_id: UUID | None, asked: Asked, now: datetime
+) -> tuple[Trends, History, Clinic]:
     patient = load_patient(session, actor, patient_id)
     clinic = session.get_one(Clinic, patient.clinic_id)
     history = histories(session, clinic, [patient.id], asked.as_of)[patient.id]
@@ -79,7 +118,7 @@ def trends(session: Session, actor: Actor, patient_id: UUID | None, asked: Asked
     today = local_day.today(asked.as_of or now, patient.time_zone, patient.day_starts_at)
     last = min(asked.last or today, today)
     measures = [asked.measure] if asked.measure else list(TrendMeasure)
-    return Trends(
+    found = Trends(
         patient.id,
         patient.change_seq,
         today,
@@ -87,6 +126,7 @@ def trends(session: Session, actor: Actor, patient_id: UUID | None, asked: Asked
         tuple(_series(measure, history, effects, asked, last) for measure in measures),
         tuple(given for given in history.infusions if _within(given.day, asked.first, last)),
     )
+    return found, history, clinic
 
 
 def _series(

@@ -83,6 +83,12 @@ def also_answers(*codes: str) -> Any:
     return decorate
 
 
+def also_drawn(view: Any) -> Any:
+    """Document that the view answers with a picture as well, as SVG and as PNG."""
+    view._apidoc = {**getattr(view, "_apidoc", {}), "also_drawn": True}  # noqa: SLF001
+    return view
+
+
 def _describe_operation(doc: dict[str, Any], doc_info: dict[str, Any], **_context: Any) -> dict[str, Any]:
     audience: Audience = doc_info["audience"]
     first, *rest = doc_info["operation"].split("_")
@@ -96,6 +102,8 @@ def _describe_operation(doc: dict[str, Any], doc_info: dict[str, Any], **_contex
     doc["responses"] = responses
     if "not_acceptable" in codes:
         _describe_lines(responses["200"])
+    if doc_info.get("also_drawn"):
+        _describe_pictures(responses["200"])
     if doc_info.get("conditional"):
         _describe_conditions(doc, doc_info["conditional"])
     if audience.public:
@@ -126,6 +134,11 @@ def component(code: str) -> str:
 def _describe_lines(response: dict[str, Any]) -> None:
     response["content"]["text/csv"] = {"schema": {"type": "string"}}
     response["content"]["application/x-ndjson"] = {"schema": {"type": "string"}}
+
+
+def _describe_pictures(response: dict[str, Any]) -> None:
+    response["content"]["image/svg+xml"] = {"schema": {"type": "string"}}
+    response["content"]["image/png"] = {"schema": {"type": "string", "contentMediaType": "image/png"}}
 
 
 def _describe_conditions(doc: dict[str, Any], how: str) -> None:

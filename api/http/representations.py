@@ -1,4 +1,4 @@
-"""One series in the form that was asked for: JSON, CSV or a JSON object a line."""
+"""One series in the form that was asked for: JSON, CSV, a JSON object a line, or a picture."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 JSON = "application/json"
 CSV = "text/csv"
 NDJSON = "application/x-ndjson"
+SVG = "image/svg+xml"
+PNG = "image/png"
 # A spreadsheet runs a cell that begins like this as a formula.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -27,13 +29,14 @@ class NotAcceptable(Refusal):
     detail = f"This is offered as {JSON}, {CSV} and {NDJSON}."
 
 
-def wanted() -> str:
-    """Tell which form the client prefers; raises NotAcceptable."""
+def wanted(*pictures: str) -> str:
+    """Tell which form the client prefers, the pictures offered here included; raises NotAcceptable."""
     if not request.accept_mimetypes:
         return JSON
-    best = request.accept_mimetypes.best_match([JSON, CSV, NDJSON])
+    offered = [JSON, CSV, NDJSON, *pictures]
+    best = request.accept_mimetypes.best_match(offered)
     if best is None:
-        raise NotAcceptable
+        raise NotAcceptable(f"This is offered as {', '.join(offered[:-1])} and {offered[-1]}.")
     return best
 
 

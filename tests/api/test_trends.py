@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -9,6 +11,7 @@ from typing import Any
 import pytest
 import time_machine
 
+from models.clinics import Clinic
 from models.patients import Patient
 from services.access import Role
 from tests import builders
@@ -207,7 +210,7 @@ def test_what_cannot_be_asked_is_named(ask):
     ):
         answer = ask(query)
         assert (answer.status_code, answer.json["errors"][0]["parameter"]) == (422, name)
-    assert ask("", Accept="image/png").status_code == 406
+    assert ask("", Accept="application/pdf").status_code == 406
 
 
 def test_who_may_read_them(ask, client, cast):
@@ -222,3 +225,120 @@ def test_who_may_read_them(ask, client, cast):
     for who in (cast.other_patient, cast.stranger, cast.strangers_patient):
         path = f"/v1/patients/{cast.patient.patient_id}/trends"
         assert client.get(path, headers=who.headers).status_code == 404
+
+
+def test_as_a_picture_it_comes_as_svg_and_as_png(ask, answered):
+    answered(*range(20))
+    drawn = ask("", Accept="image/svg+xml")
+    assert (drawn.status_code, drawn.mimetype) == (200, "image/svg+xml")
+    assert drawn.text.startswith("<svg ")
+    painted = ask("?width=400&theme=dark", Accept="image/png")
+    assert (painted.status_code, painted.mimetype) == (200, "image/png")
+    assert painted.data.startswith(b"\x89PNG\r\n\x1a\n")
+    assert int.from_bytes(painted.data[16:20], "big") == 400
+    for answer in (drawn, painted):
+        assert answer.headers["Cache-Control"] == "private, no-cache"
+        assert "Accept" in answer.headers["Vary"]
+
+
+def test_an_img_element_gets_the_picture_and_who_takes_anything_json(ask, answered):
+    answered(1)
+    browser = "image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8"
+    assert ask("", Accept=browser).mimetype == "image/svg+xml"
+    assert ask("", Accept="image/*").mimetype == "image/svg+xml"
+    assert ask("", Accept="*/*").mimetype == "application/json"
+
+
+def test_opened_by_itself_a_picture_may_use_its_own_style_sheet_and_nothing_else(ask, answered):
+    answered(1)
+    answer = ask("", Accept="image/svg+xml")
+    sheet = answer.text.partition("<style>")[2].partition("</style>")[0]
+    digest = base64.b64encode(hashlib.sha256(sheet.encode()).digest()).decode()
+    policy = answer.headers["Content-Security-Policy"]
+    assert policy == f"default-src 'none'; style-src 'sha256-{digest}'; frame-ancestors 'none'"
+
+
+@pytest.fixture
+def treated(sessions, cast):
+    """Somebody in maintenance who answers every day and wears off by three weeks after each infusion."""
+    with sessions.writing(cast.clinic_id) as session:
+        session.get_one(Clinic, cast.clinic_id).outlook_mode = "shown"
+        patient = session.get_one(Patient, (cast.clinic_id, cast.patient.patient_id))
+        given = [75, 72, 69, 66, 63, 60, 39, 18]
+        for back in given:
+            builders.infusion(session, patient, TODAY - timedelta(days=back))
+        for back in range(95):
+            since = min((before - back for before in given if before >= back), default=99)
+            mood = 3 + round(4 * 2 ** -((since / 16) ** 2))
+            note = "NOTE-THAT-NOBODY-ELSE-READS"
+            builders.check_in(session, patient, TODAY - timedelta(days=back), mood=mood, note=note)
+
+
+@pytest.mark.usefixtures("treated")
+def test_the_clinic_sees_line_and_window_and_the_patient_neither(ask, cast):
+    drawn = {
+        who: ask("", who=getattr(cast, who), Accept="image/svg+xml").text for who in ("clinician", "patient")
+    }
+    assert "Half of the benefit is gone between" in drawn["clinician"]
+    assert 'class="afterglow-fill-window"' in drawn["clinician"]
+    without_sheet = drawn["patient"].partition("<style>")[0] + drawn["patient"].partition("</style>")[2]
+    for word in ("benefit", "window", "forecast", "Wellbeing", "plan for"):
+        assert word not in without_sheet
+
+
+@pytest.mark.usefixtures("treated")
+def test_a_clinic_that_keeps_its_forecasts_to_itself_draws_none(ask, sessions, cast):
+    for mode in ("silent", "off"):
+        with sessions.writing(cast.clinic_id) as session:
+            session.get_one(Clinic, cast.clinic_id).outlook_mode = mode
+        drawn = ask("", Accept="image/svg+xml").text
+        assert 'class="afterglow-fill-window"' not in drawn
+        assert "No half-benefit line and no due window are drawn" in drawn
+
+
+@pytest.mark.usefixtures("treated")
+def test_as_of_draws_what_was_known_then(ask, put, clock):
+    clock.shift(timedelta(hours=1))
+    then = f"?as_of={NOW:%Y-%m-%dT%H:%M:%SZ}"
+    known = ask(then, Accept="image/svg+xml").data
+    clock.shift(timedelta(hours=1))
+    put(TODAY - timedelta(days=3), 0, version=1)
+    assert ask(then, Accept="image/svg+xml").data == known
+    assert ask("", Accept="image/svg+xml").data != known
+
+
+@pytest.mark.usefixtures("treated")
+def test_the_measure_and_the_period_asked_for_are_drawn(ask):
+    drawn = ask("?measure=anxiety&from=2026-11-01&to=2026-11-10", Accept="image/svg+xml").text
+    assert ">Anxiety, 1 November to 10 November 2026</title>" in drawn
+    assert "Mood" not in drawn
+
+
+@pytest.mark.usefixtures("treated")
+def test_nothing_that_a_patient_wrote_is_in_a_picture(ask, cast):
+    for who in (cast.clinician, cast.patient):
+        drawn = ask("", who=who, Accept="image/svg+xml").text
+        assert "NOBODY" not in drawn
+        assert str(cast.patient.patient_id) not in drawn
+
+
+@pytest.mark.parametrize(
+    ("query", "name"),
+    [
+        ("?width=319", "width"),
+        ("?width=2001", "width"),
+        ("?width=1e3", "width"),
+        ("?width=", "width"),
+        ("?theme=sepia", "theme"),
+        ("?resolution=week", "resolution"),
+    ],
+)
+def test_a_picture_that_cannot_be_drawn_is_refused_by_name(ask, query, name):
+    for form in ("image/svg+xml", "image/png"):
+        answer = ask(query, Accept=form)
+        assert (answer.status_code, answer.json["errors"][0]["parameter"]) == (422, name)
+
+
+def test_a_picture_of_nothing_says_so(ask):
+    assert "No answers" in ask("", Accept="image/svg+xml").text
+    assert ask("", Accept="image/png").status_code == 200

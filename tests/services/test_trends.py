@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from services.access import Actor, Role
-from services.trends import Asked, Resolution, TrendMeasure, trends
+from services.access import Actor, Role, Scope
+from services.trends import Asked, Resolution, TrendMeasure, pictured, trends
 from tests import builders
 
 NOW = datetime(2026, 11, 22, 3, 30, tzinfo=UTC)
@@ -58,3 +58,43 @@ def test_weeks_without_an_answer_have_no_mean(ask):
         (date(2026, 11, 9), 1),
         (date(2026, 11, 16), 3),
     ]
+
+
+@pytest.fixture
+def draw(sessions):
+    with sessions.writing() as session:
+        clinic = builders.clinic(session, outlook_mode="shown")
+        clinic_id = clinic.id
+    with sessions.writing(clinic_id) as session:
+        patient = builders.patient(session)
+        patient_id = patient.id
+        for back in (50, 47, 44, 41, 38, 35, 14):
+            builders.infusion(session, patient, TODAY - timedelta(days=back))
+        for back in range(60):
+            builders.check_in(session, patient, TODAY - timedelta(days=back), mood=3 if back > 50 else 6)
+
+    def seen(role, scopes=(), **asked):
+        with sessions.reading(clinic_id) as session:
+            own = patient_id if role is Role.PATIENT else None
+            actor = Actor(patient_id, clinic_id, role, patient_id=own, scopes=frozenset(scopes))
+            return pictured(session, actor, patient_id, Asked(**asked), NOW)
+
+    return seen
+
+
+def test_a_picture_has_an_outlook_only_for_those_who_may_see_one(draw):
+    assert draw(Role.CLINICIAN).outlook is not None
+    assert draw(Role.INTEGRATION, [Scope.CHECKINS_READ, Scope.SUMMARY_READ]).outlook is not None
+    for seen in (draw(Role.PATIENT), draw(Role.INTEGRATION, [Scope.CHECKINS_READ])):
+        assert (seen.outlook, seen.wellbeing) == (None, None)
+        assert len(seen.trends.series) == len(TrendMeasure)
+
+
+def test_wellbeing_is_drawn_unless_one_measure_was_asked_for(draw):
+    whole, one = draw(Role.CLINICIAN), draw(Role.CLINICIAN, measure=TrendMeasure.MOOD)
+    assert whole.wellbeing is not None
+    assert one.wellbeing is None
+    first = TODAY - timedelta(days=10)
+    cut = draw(Role.CLINICIAN, first=first).wellbeing
+    assert cut is not None
+    assert cut.days[0].day == first

@@ -1,0 +1,24 @@
+"""A patient's course as one picture, the same for a page, a print, a letter and another system's frame."""
+
+from __future__ import annotations
+
+from schemas.charts.frame import NARROWEST, WIDEST, WIDTH
+from schemas.charts.palette import STYLE_HASH, Theme
+from schemas.charts.picture import svg
+from schemas.charts.png import png
+from schemas.charts.scene import MOST_DAYS, WELLBEING, Picture, Strip, strips
+
+__all__ = [
+    "MOST_DAYS",
+    "NARROWEST",
+    "STYLE_HASH",
+    "WELLBEING",
+    "WIDEST",
+    "WIDTH",
+    "Picture",
+    "Strip",
+    "Theme",
+    "png",
+    "strips",
+    "svg",
+]

@@ -23,7 +23,8 @@ AFTER_A_DIP: Final = 2
 class Walked:
     """One cycle of one patient as one rule saw it.
 
-    `patient` is the number of the patient in the clinic. `dips` are the first and last day, counted from the infusion, of the short dips of this cycle.
+    `patient` is the number of the patient in the clinic, `dips` are the first and the last day, counted from
+    the infusion, of the short dips of this cycle.
     """
 
     patient: int

@@ -63,7 +63,7 @@ def patients(how_many: int, seed: int, missing: float) -> list[Patient]:
 
     A patient of one seed is the same person with the same infusions however much is missing.
     """
-    return [_patient(number, seed, missing) for number in range(how_many)]
+    return [patient(number, seed, missing) for number in range(how_many)]
 
 
 def asked_only(patient: Patient, questions: Iterable[Question]) -> Patient:
@@ -97,7 +97,8 @@ def _asked(reading: Reading, asked: frozenset[Question]) -> Reading:
     )
 
 
-def _patient(number: int, seed: int, missing: float) -> Patient:
+def patient(number: int, seed: int, missing: float) -> Patient:
+    """One patient of that clinic, the same however many others there are."""
     who, when, how, what = (
         np.random.default_rng(words) for words in np.random.SeedSequence((seed, number)).spawn(4)
     )

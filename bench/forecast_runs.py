@@ -1,0 +1,113 @@
+"""Which forecasters run on which made-up patients, on how many processes."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+
+from bench.charts_rules import cusum, ewma
+from bench.simulated.patients import EVERYTHING, Question, asked_only, patient
+from bench.walk import Walked, ours, walk
+from clinical.outlook.record import alarms, calendar, seven_day_mean
+from clinical.outlook.record.rules import Rule
+
+PROCESSES: Final = 2
+
+OURS: Final = "ours"
+RULES: Final[Mapping[str, Rule]] = {
+    "calendar 21": calendar(21),
+    "calendar 28": calendar(28),
+    "7-day mean": seven_day_mean,
+    "EWMA": ewma,
+    "CUSUM": cusum,
+    OURS: ours,
+}
+TO_TUNE: Final = ("7-day mean", "EWMA", "CUSUM")
+
+LEVELS: Final = tuple(float(level) for level in np.linspace(0.20, 0.99, 80))
+"""The alarm levels that are tried."""
+
+TOLERATED: Final = 1.0
+"""False alarms a patient-year that a clinic is taken to put up with; a proposal."""
+
+LEVELS_OF_MISSING: Final = (0.1, 0.3, 0.5)
+USUAL_MISSING: Final = 0.3
+
+TRAINING: Final = 100_000
+"""Added to the seed for the patients on whom alarm levels are tuned."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Some rules on one clinic's patients, who are asked mood, anxiety and `questions`."""
+
+    seed: int
+    missing: float
+    questions: frozenset[Question]
+    rules: tuple[str, ...]
+
+
+Results = dict[Run, dict[str, list[Walked]]]
+
+
+def runs(seed: int) -> tuple[Run, ...]:
+    """Every run of the race, the training first."""
+    rules = tuple(name for name in RULES if name != OURS)
+    nothing: frozenset[Question] = frozenset()
+    return (
+        training(seed),
+        *(Run(seed, missing, nothing, (*rules, OURS)) for missing in LEVELS_OF_MISSING),
+        *(Run(seed, missing, EVERYTHING, (OURS,)) for missing in LEVELS_OF_MISSING),
+        *(Run(seed, USUAL_MISSING, frozenset({question}), (OURS,)) for question in Question),
+    )
+
+
+def training(seed: int) -> Run:
+    """The run on which alarm levels are tuned: other patients than any that are scored."""
+    return Run(seed + TRAINING, USUAL_MISSING, frozenset(), TO_TUNE)
+
+
+def run_all(
+    wanted: Sequence[Run], how_many: int, progress: AbstractContextManager[Any] | None = None
+) -> Results:
+    """All runs on so many patients each; `progress` is a bar of as many steps as there are jobs."""
+    jobs = [(run, number) for number in range(how_many) for run in wanted]
+    found: Results = {run: {name: [] for name in run.rules} for run in wanted}
+    with multiprocessing.get_context("fork").Pool(PROCESSES) as pool:
+        for run, walked in _told(pool.imap(_job, jobs, chunksize=4), progress):
+            for name, cycles in walked.items():
+                found[run][name] += cycles
+    return found
+
+
+def tuned(walked: Sequence[Walked], *, tolerated: float = TOLERATED) -> float:
+    """The lowest alarm level that keeps false alarms of responders at so many a patient-year."""
+    records = [one.record for one in walked if one.responds]
+    for level in LEVELS:
+        rate = alarms(records, level).false_alarms_a_year
+        if rate is None or rate <= tolerated:
+            return level
+    return LEVELS[-1]
+
+
+def _job(job: tuple[Run, int]) -> tuple[Run, dict[str, list[Walked]]]:
+    run, number = job
+    asked = asked_only(patient(number, run.seed, run.missing), run.questions)
+    return run, walk(asked, {name: RULES[name] for name in run.rules})
+
+
+def _told(
+    results: Iterable[tuple[Run, dict[str, list[Walked]]]], progress: AbstractContextManager[Any] | None
+) -> Iterable[tuple[Run, dict[str, list[Walked]]]]:
+    if progress is None:
+        yield from results
+        return
+    with progress as bar:
+        for result in results:
+            bar.update(1)
+            yield result

@@ -206,14 +206,9 @@ def test_check_ins_and_trends_come_as_csv_and_as_lines_too_and_trends_as_picture
     many = {"application/json", "text/csv", "application/x-ndjson"}
     for name, operation in operations.items():
         forms = set(operation["responses"].get("200", {}).get("content", {}))
-<<<<<<< tests/api/test_documents.py
-        offers = operation["operationId"] in ("listCheckIns", "getTrends")
+        offers = operation["operationId"] in ("listCheckIns", "listScores", "getTrends")
         assert (forms - PICTURES == many) == offers, name
         assert (forms >= PICTURES) == (operation["operationId"] == "getTrends"), name
-=======
-        offers = operation["operationId"] in ("listCheckIns", "listScores", "getTrends")
-        assert (forms == many) == offers, name
->>>>>>> /tmp/land.mine
         assert ("406" in operation["responses"]) == offers, name
 
 

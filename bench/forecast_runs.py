@@ -8,8 +8,6 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Final
 
-import numpy as np
-
 from bench.charts_rules import cusum, ewma
 from bench.simulated.patients import EVERYTHING, Question, asked_only, patient
 from bench.walk import Walked, ours, walk
@@ -29,7 +27,7 @@ RULES: Final[Mapping[str, Rule]] = {
 }
 TO_TUNE: Final = ("7-day mean", "EWMA", "CUSUM")
 
-LEVELS: Final = tuple(float(level) for level in np.linspace(0.20, 0.99, 80))
+LEVELS: Final = tuple(level / 100 for level in range(20, 100))
 """The alarm levels that are tried."""
 
 TOLERATED: Final = 1.0

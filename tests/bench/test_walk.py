@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from bench.simulated.course import TrueCycle
+from bench.simulated.patients import history, patients
+from bench.walk import Walked, dips_alarming, ours, walk
+from clinical.outlook.forecast import Forecast, forecast
+from clinical.outlook.record import CycleRecord, Saying, calendar
+
+SOMEONE = next(one for one in patients(30, seed=3, missing=0.3) if one.person.gains[0] > 4)
+
+
+def ringing(*days: int, third: float = 20.0, dips: tuple[tuple[int, int], ...] = ()) -> Walked:
+    """A cycle of 40 days with an alarm on some of them."""
+    sayings = tuple(Saying(day, p_crossed=float(day in days)) for day in range(1, 40))
+    return Walked(0, responds=True, record=CycleRecord(1, 40, 30.0, third, sayings), dips=dips)
+
+
+def test_every_day_between_two_infusions_is_forecast_once():
+    found = walk(SOMEONE, {"calendar": calendar(28)})["calendar"]
+    assert [one.record.number for one in found] == [cycle.number for cycle in SOMEONE.cycles]
+    for one, cycle in zip(found, SOMEONE.cycles, strict=True):
+        assert [saying.day for saying in one.record.sayings] == list(range(1, cycle.end - cycle.start))
+        assert (one.record.half_gone, one.record.third_gone) == (cycle.half_gone, cycle.third_gone)
+
+
+def test_what_is_said_on_a_day_is_what_was_known_on_it():
+    shown = replace(SOMEONE, cycles=SOMEONE.cycles[1:2])
+    (found,) = walk(shown, {"ours": ours})["ours"]
+    start = SOMEONE.cycles[1].start
+    said = found.record.on(9)
+    made = forecast(history(SOMEONE, start + 9), SOMEONE.day(start + 9))
+    assert isinstance(made, Forecast)
+    assert said == Saying(9, made.due.median, made.due.lo80, made.due.hi80, made.p_crossed)
+
+
+def test_a_refusal_is_said_as_one():
+    silent = replace(SOMEONE, answers=(), scores=(), cycles=SOMEONE.cycles[:1])
+    (found,) = walk(silent, {"ours": ours})["ours"]
+    assert {saying.median for saying in found.record.sayings} == {None}
+
+
+def test_before_any_cycle_the_engine_says_nothing():
+    assert ours(history(SOMEONE, 3), SOMEONE.day(3)) is None
+
+
+def test_dips_are_counted_from_the_infusion():
+    cycle = TrueCycle(1, start=30, end=60, half_gone=25.0, third_gone=20.0, gain=1.0)
+    dipping = replace(SOMEONE, cycles=(cycle,), dips=((20, 3), (35, 4), (58, 3)))
+    (found,) = walk(dipping, {"calendar": calendar(28)})["calendar"]
+    assert found.dips == ((5, 8), (28, 30))
+
+
+@pytest.mark.parametrize(("day", "alarming"), [(4, 0), (5, 1), (8, 1), (10, 1), (11, 0)])
+def test_an_alarm_from_a_dips_first_day_to_two_days_after_is_laid_to_it(day, alarming):
+    assert dips_alarming([ringing(day, dips=((5, 8),))], 0.5) == alarming
+
+
+def test_only_dips_over_before_a_third_was_gone_are_counted():
+    assert dips_alarming([ringing(12, third=12.5, dips=((8, 12),))], 0.5) is None
+    assert dips_alarming([ringing(6, dips=((5, 8), (14, 15)))], 0.5) == 0.5

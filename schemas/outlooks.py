@@ -101,8 +101,8 @@ class OutlookSchema(Present):
     )
     refusal = fields.String(
         metadata={
-            "description": "Why no forecast is given; not_shown and switched_off are the clinic's choice, and "
-            "the status is then by the plan's dates alone."
+            "description": "Why no forecast is given; not_shown and switched_off are the clinic's choice, "
+            "and the status is then by the plan's dates alone."
         }
     )
     missing = fields.List(fields.String(), required=True)

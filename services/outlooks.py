@@ -144,7 +144,7 @@ def standing_within(session: Session, patient: Patient, now: datetime) -> Standi
 
     It is worked out only if nobody has read it since something changed, and kept together with the deed.
     """
-    kept = session.execute(_STANDING, {"patient": patient.id, "now": now}).one()[1:]
+    _, *kept = session.execute(_STANDING, {"patient": patient.id, "now": now}).one()
     if kept[0] is not None and last_number(session, patient.id):
         return standing_of(kept)
     (worked_out,) = _work_out(session, [patient], now)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 import time_machine
@@ -277,3 +277,238 @@ def test_an_instant_nobody_lived_in_is_refused(ask):
     for what in ("outlook", "summary"):
         for as_of in ("0001-01-01", "9999-12-31T23:59:59Z", "soon"):
             assert ask(f"?as_of={as_of}", what=what).status_code == 422
+
+
+@pytest.fixture
+def run(client, cast):
+    """Let the admin run the clinic's outlook in another mode."""
+
+    def in_mode(mode: str) -> None:
+        settings = f"/v1/clinics/{cast.clinic_id}/settings"
+        version = client.get(settings, headers=cast.admin.headers).headers["ETag"]
+        changed = client.patch(
+            settings, json={"outlook_mode": mode}, headers={**cast.admin.headers, "If-Match": version}
+        )
+        assert changed.status_code == 200
+
+    return in_mode
+
+
+FORECAST = (*DATES, "due_lo80", "due_hi80", "gain", "half_benefit_line", "personal_interval", "pace", "basis")
+MEMBERS = (
+    "recommended",
+    "due_median",
+    "due_lo80",
+    "half_benefit_line",
+    "p_within_7",
+    "p_crossed",
+    "benefit_left",
+)
+
+
+@pytest.mark.parametrize(("mode", "refusal"), [("silent", "not_shown"), ("off", "switched_off")])
+def test_where_forecasts_are_not_shown_the_plans_facts_are(mode, refusal, ask, live, run):
+    live()
+    run(mode)
+    told = ask().json
+    assert (told["refusal"], told["status"]) == (refusal, "not_due")
+    assert len(told["missing"]) == 1
+    assert told["protocol_latest"] == str(INDUCTION[-1] + timedelta(days=35))
+    assert (told["days_since_infusion"], told["readings_in_cycle"]) == (23, 22)
+    assert not set(FORECAST) & set(told)
+    assert [reason["code"] for reason in told["reasons"]][:2] == [refusal, "recent_level"]
+    assert ask(what="summary").json["outlook"] == told
+
+
+@pytest.mark.parametrize("mode", ["silent", "off"])
+def test_no_caller_is_shown_a_forecast_in_any_form(mode, ask, live, run, client, cast):
+    live()
+    shown = ask().text
+    assert all(f'"{name}":' in shown for name in MEMBERS)
+    run(mode)
+    patient = f"/v1/patients/{cast.patient.patient_id}"
+    paths = [
+        *(f"{patient}/{what}" for what in ("outlook", "summary", "trends")),
+        *(f"{patient}/{what}?as_of={NOW:%Y-%m-%dT%H:%M:%SZ}" for what in ("outlook", "summary", "trends")),
+        f"/v1/clinics/{cast.clinic_id}/patients",
+        f"/v1/clinics/{cast.clinic_id}/patients?sort=name",
+    ]
+    answered = 0
+    for path in paths:
+        for who in cast:
+            for form in ("application/json", "image/svg+xml", "text/csv"):
+                told = client.get(path, headers={**who.headers, "Accept": form})
+                answered += told.status_code == 200
+                assert not [name for name in MEMBERS if f'"{name}":' in told.text]
+                assert "chance_gone" not in told.text
+    assert answered
+
+
+@pytest.mark.parametrize("mode", ["silent", "off"])
+def test_the_history_then_holds_only_what_was_shown(mode, ask, live, run, answer):
+    live()
+    shown = ask().json
+    assert len(ask(what="outlook/history").json["items"]) == 1
+    run(mode)
+    answer(TODAY, 0, version=1)
+    ask()
+    (entry,) = ask(what="outlook/history").json["items"]
+    assert (entry["shown"], entry["recommended"]) == (True, shown["recommended"])
+    run("shown")
+    ask()
+    told = ask(what="outlook/history").json["items"]
+    assert told[0]["shown"] is True
+    assert (False in {entry["shown"] for entry in told}) == (mode == "silent")
+
+
+def test_as_of_a_silent_time_stays_silent_when_forecasts_are_shown_again(ask, live, run, clock):
+    live()
+    run("silent")
+    clock.shift(timedelta(minutes=5))
+    then = f"?as_of={NOW + timedelta(minutes=1):%Y-%m-%dT%H:%M:%SZ}"
+    assert ask(then).json["refusal"] == "not_shown"
+    run("shown")
+    assert "refusal" not in ask().json
+    assert ask(then).json["refusal"] == "not_shown"
+    assert "refusal" not in ask(f"?as_of={NOW - timedelta(minutes=1):%Y-%m-%dT%H:%M:%SZ}").json
+
+
+def test_the_history_is_newest_first_page_by_page_with_reasons_and_engine(ask, live, clock):
+    live()
+    for _ in range(5):
+        ask()
+        clock.shift(timedelta(days=5))
+    whole = ask(what="outlook/history").json["items"]
+    assert len(whole) >= 3
+    assert [entry["number"] for entry in whole] == list(range(len(whole), 0, -1))
+    assert whole[-1]["today"] == str(TODAY)
+    for entry in whole:
+        assert entry["reasons"]
+        assert entry["engine_version"]
+        assert entry["prior_version"] == "published-1"
+    assert whole[0]["refusal"] == "gone_silent"
+    assert "recommended" not in whole[0]
+    pages, query = [], "?limit=1"
+    while query:
+        page = ask(query, what="outlook/history").json
+        pages += page["items"]
+        query = f"?limit=1&cursor={page['next_cursor']}" if "next_cursor" in page else ""
+    assert pages == whole
+
+
+def test_a_new_patient_has_no_history(ask):
+    assert ask(what="outlook/history").json == {"items": []}
+
+
+@pytest.fixture
+def decide(client, cast):
+    def send(body: dict[str, Any], decision_id: UUID | None = None, who: Any = None):
+        path = f"/v1/patients/{cast.patient.patient_id}/outlook/decisions/{decision_id or uuid4()}"
+        return client.put(path, json=body, headers=(who or cast.clinician).headers)
+
+    return send
+
+
+def test_a_decision_is_recorded_once_and_stands_in_the_history(ask, live, decide, cast):
+    live()
+    told = ask().json
+    body = {
+        "outlook": told["id"],
+        "decision": "differ",
+        "reason": "Travels next week.",
+        "booked_for": "2026-11-24",
+    }
+    name = uuid4()
+    first, again = decide(body, name), decide(body, name)
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert first.json == again.json
+    assert first.json["id"] == str(name)
+    assert {**first.json, **body} == first.json
+    assert (first.json["status"], first.json["recommended"]) == (told["status"], told["recommended"])
+    assert first.json["decided_by"] == str(cast.clinician.id)
+    (entry,) = ask(what="outlook/history").json["items"]
+    assert entry["decisions"] == [first.json]
+
+
+def test_a_decision_stays_with_the_entry_that_stood_when_it_was_made(ask, live, decide, clock):
+    live()
+    decide({"outlook": ask().json["id"], "decision": "agree"})
+    clock.shift(timedelta(days=20))
+    decide({"outlook": ask().json["id"], "decision": "agree"})
+    told = ask(what="outlook/history").json["items"]
+    assert [len(entry["decisions"]) for entry in told] == [1] + [0] * (len(told) - 2) + [1]
+
+
+def test_another_decision_under_the_same_id_is_refused(ask, live, decide):
+    live()
+    name, body = uuid4(), {"outlook": ask().json["id"], "decision": "agree"}
+    decide(body, name)
+    refused = decide(body | {"booked_for": "2026-11-30"}, name)
+    assert (refused.status_code, refused.json["code"]) == (409, "conflict")
+    assert refused.json["errors"][0]["parameter"] == "decision_id"
+
+
+def test_the_outlook_decided_on_must_be_the_present_one(ask, live, decide, answer):
+    live()
+    name, body = uuid4(), {"outlook": ask().json["id"], "decision": "agree"}
+    assert decide(body, name).status_code == 201
+    answer(TODAY, 0, version=1)
+    refused = decide(body)
+    assert (refused.status_code, refused.json["code"]) == (409, "superseded")
+    assert refused.json["outlook"] == ask().json["id"]
+    assert decide(body | {"outlook": refused.json["outlook"]}).status_code == 201
+    assert decide(body, name).status_code == 200  # told again, it is recognised all the same
+
+
+def test_nobody_need_have_read_the_present_outlook_for_a_decision_to_be_judged(live, decide, ask, forget):
+    live()
+    present = ask().json["id"]
+    forget()
+    assert decide({"outlook": present, "decision": "agree"}).status_code == 201
+    assert len(ask(what="outlook/history").json["items"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("changed", "pointer", "code"),
+    [
+        ({"decision": "maybe"}, "#/decision", "unknown_decision"),
+        ({"decision": "differ"}, "#/reason", "required"),
+        ({"reason": ""}, "#/reason", "wrong_length"),
+        ({"reason": "x" * 2001}, "#/reason", "wrong_length"),
+        ({"outlook": ""}, "#/outlook", "wrong_length"),
+        ({"booked_for": "20261124"}, "#/booked_for", "not_a_date"),
+        ({"booked_for": "2026-10-28"}, "#/booked_for", "before_last_infusion"),
+        ({"booked_for": "2027-11-23"}, "#/booked_for", "too_far_ahead"),
+        ({"note": "hello"}, "#/note", "unknown_field"),
+    ],
+)
+def test_a_decision_that_cannot_be_is_refused_by_name(changed, pointer, code, ask, live, decide):
+    live()
+    refused = decide({"outlook": ask().json["id"], "decision": "agree"} | changed)
+    assert refused.status_code == 422
+    assert [(error["pointer"], error["code"]) for error in refused.json["errors"]] == [(pointer, code)]
+
+
+@pytest.mark.parametrize("day", ["2026-10-29", "2027-11-22"])
+def test_the_last_infusions_day_and_a_year_ahead_can_be_booked(day, ask, live, decide):
+    live()
+    assert decide({"outlook": ask().json["id"], "decision": "agree", "booked_for": day}).status_code == 201
+
+
+@pytest.mark.parametrize("mode", ["silent", "off"])
+def test_nothing_is_decided_on_what_is_not_shown(mode, ask, live, decide, run):
+    live()
+    name, body = uuid4(), {"outlook": ask().json["id"], "decision": "agree"}
+    assert decide(body, name).status_code == 201
+    run(mode)
+    refused = decide(body | {"outlook": ask().json["id"]})
+    assert (refused.status_code, refused.json["code"]) == (409, "nothing_shown")
+    assert decide(body, name).status_code == 200
+
+
+def test_a_decision_books_and_changes_nothing(ask, live, decide):
+    live()
+    before = ask(), ask(what="summary"), ask(what="infusions")
+    decide({"outlook": before[0].json["id"], "decision": "agree", "booked_for": "2026-11-24"})
+    after = ask(), ask(what="summary"), ask(what="infusions")
+    assert [told.data for told in after] == [told.data for told in before]

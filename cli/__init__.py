@@ -7,7 +7,7 @@ from flask import Flask
 
 def register(app: Flask) -> None:
     """Put every command behind `flask`."""
-    from cli import admin, db, demo, imports, serve
+    from cli import admin, db, demo, imports, outlooks, serve
 
-    for command in (admin.clinic, db.db, demo.demo, imports.imports, serve.serve):
+    for command in (admin.clinic, db.db, demo.demo, imports.imports, outlooks.outlook, serve.serve):
         app.cli.add_command(command)

@@ -2,13 +2,14 @@
 
 What was decided, and why:
 
-- The root is a group, named by its title and described by its description. The drawing inside it is one
-  image (`role="img"`), so that nobody has to listen to a thousand points; beside it stands a table of SVG
-  text with the roles of a table. An image's own content is hidden from screen readers, so a table inside an
-  image would reach nobody; HTML in a `foreignObject` is dropped by mail programs, by converters to PNG and
-  PDF and by many viewers, and `metadata` is read aloud by none. The table is drawn fully transparent: it is
-  there for hearing, searching and copying, on a page, in a frame and standing alone. As the source of an
-  `img` element a picture is only its `alt` text to a screen reader, whatever it holds: give it the title.
+- The root is a group, named by its title. The drawing inside it is one image (`role="img"`) with the title
+  for its name, described by the description, so that nobody has to listen to a thousand points; beside it
+  stands a table of SVG text with the roles of a table. An image's own content is hidden from screen readers,
+  so a table inside an image would reach nobody; HTML in a `foreignObject` is dropped by mail programs, by
+  converters to PNG and PDF and by many viewers, and `metadata` is read aloud by none. The table is drawn
+  fully transparent: it is there for hearing, searching and copying, on a page, in a frame and standing alone.
+  As the source of an `img` element a picture is only its `alt` text to a screen reader, whatever it holds:
+  give it the title.
 - Every colour is an attribute; the palette tells about the one style sheet. No script, no link, no font of
   its own, no position that a page's style could take away.
 - One panel a measure, below one another with days in common: four overlaid series cannot be told apart on a
@@ -44,7 +45,6 @@ def svg(picture: Picture, width: int, theme: Theme = Theme.AUTO) -> str:
     pen = Pen(theme, f"afterglow-{digest[:8]}")
     root = ET.Element("svg", {"xmlns": "http://www.w3.org/2000/svg", "role": "group", "lang": "en"})
     root.set("aria-labelledby", pen.id("title"))
-    root.set("aria-describedby", pen.id("about"))
     pen.draw(root, "title", id=pen.id("title")).text = named
     pen.draw(root, "desc", id=pen.id("about")).text = described
     if theme is Theme.AUTO:
@@ -52,7 +52,8 @@ def svg(picture: Picture, width: int, theme: Theme = Theme.AUTO) -> str:
     axes.hatching(pen, root)
     paper = pen.draw(root, "rect", fill="paper", x=0, y=0, width=width)
     image = pen.draw(root, "g", role="img", font_family=FONT, font_size=TEXT_SIZE)
-    image.set("aria-labelledby", f"{pen.id('title')} {pen.id('about')}")
+    image.set("aria-labelledby", pen.id("title"))
+    image.set("aria-describedby", pen.id("about"))
     height = number(_drawn(pen, root, image, picture, span, width, named))
     paper.set("height", height)
     for name, value in (("width", f"{width}"), ("height", height), ("viewBox", f"0 0 {width} {height}")):

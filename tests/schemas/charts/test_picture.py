@@ -156,9 +156,9 @@ def test_the_drawing_is_one_image_with_a_name_and_a_description():
     root = drawn(responder())
     images = [each for each in root.iter() if each.get("role") == "img"]
     assert len(images) == 1
-    named = [root.find(f"*[@id='{name}']") for name in images[0].get("aria-labelledby", "").split()]
-    assert [each.tag for each in named if each is not None] == [f"{SVG}title", f"{SVG}desc"]
-    assert all(each is not None and each.text for each in named)
+    said = [root.find(f"*[@id='{images[0].get(by)}']") for by in ("aria-labelledby", "aria-describedby")]
+    assert [each.tag for each in said if each is not None] == [f"{SVG}title", f"{SVG}desc"]
+    assert all(each is not None and each.text for each in said)
 
 
 def test_only_the_measure_asked_for_is_drawn():

@@ -1,0 +1,70 @@
+"""The picture in a real browser: as dark as the screen, heard as a table, whole on a strict page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Literal
+
+import pytest
+from playwright.sync_api import Page, Route, sync_playwright
+
+from api.trends import POLICY
+from schemas import charts
+from schemas.charts.palette import DARK, LIGHT
+from tests.browser import launch_options
+from tests.schemas.charts.scenes import responder
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+STRICT = "default-src 'self'"
+PAPER = "getComputedStyle(document.querySelector('svg > rect')).fill"
+
+
+@pytest.fixture
+def opened() -> Iterator[Callable[..., Page]]:
+    """Open the picture by itself, as the server sends it, or within a page that allows no inline style."""
+    drawn = charts.svg(responder(), 720)
+
+    def answer(route: Route) -> None:
+        alone = route.request.url.endswith(".svg")
+        headers = {"Content-Security-Policy": POLICY if alone else STRICT}
+        body = drawn if alone else f"<!doctype html><title>Course</title>{drawn}"
+        route.fulfill(body=body, headers=headers, content_type="image/svg+xml" if alone else "text/html")
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(**launch_options())
+
+        def go(path: str, scheme: Literal["light", "dark"] = "light") -> Page:
+            page = browser.new_context(color_scheme=scheme).new_page()
+            page.route("**/*", answer)
+            page.goto(f"http://pictures.test/{path}")
+            return page
+
+        yield go
+        browser.close()
+
+
+def rgb(colour: str) -> str:
+    return f"rgb({', '.join(str(int(colour[at : at + 2], 16)) for at in (1, 3, 5))})"
+
+
+def test_alone_it_is_as_dark_as_the_screen_and_light_on_paper(opened):
+    assert opened("course.svg").evaluate(PAPER) == rgb(LIGHT["paper"])
+    dark = opened("course.svg", "dark")
+    assert dark.evaluate(PAPER) == rgb(DARK["paper"])
+    dark.emulate_media(media="print", color_scheme="dark")
+    assert dark.evaluate(PAPER) == rgb(LIGHT["paper"])
+
+
+def test_on_a_page_that_refuses_inline_styles_it_stays_light_and_whole(opened):
+    assert opened("page", "dark").evaluate(PAPER) == rgb(LIGHT["paper"])
+
+
+@pytest.mark.parametrize("path", ["course.svg", "page"])
+def test_a_screen_reader_finds_one_image_and_a_table(opened, path):
+    page = opened(path)
+    image = page.get_by_role("img")
+    assert image.count() == 1
+    assert page.get_by_role("table", name="Weekly means").count() == 1
+    assert page.get_by_role("columnheader").all_text_contents()[0] == "Week"
+    assert page.get_by_role("rowheader").count() == page.get_by_role("row").count() - 1

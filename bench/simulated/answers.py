@@ -71,15 +71,18 @@ def drawn_answers(
     return tuple(found)
 
 
-def drawn_scores(draw: np.random.Generator, course: Course, days: Days, first: date) -> tuple[Score, ...]:
+def drawn_scores(
+    draw: np.random.Generator, person: Person, course: Course, days: Days, first: date
+) -> tuple[Score, ...]:
     """PHQ-9 before the first infusion, at most visits and now and then between; of the fortnight before."""
+    worst, a_point = person.phq_9
     asked = {course.induction[0]}
     asked |= {day for day in course.infusions[1:] if draw.random() < 0.7}
     asked |= {day for day in range(course.induction[0], course.length, 14) if draw.random() < 0.25}
     found = []
     for day in sorted(asked):
         wellbeing = float(days.felt[max(day - 14, 0) : day].mean())
-        total = round(24.0 - 2.6 * wellbeing + PHQ_9_SD * draw.normal())
+        total = round(worst - a_point * wellbeing + PHQ_9_SD * draw.normal())
         found.append(Score(first + timedelta(days=day), Instrument.PHQ_9, min(max(total, 0), 27)))
     return tuple(found)
 

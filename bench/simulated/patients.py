@@ -114,7 +114,7 @@ def patient(number: int, seed: int, missing: float) -> Patient:
         person=person,
         answers=drawn_answers(what, person, course, days, first),
         infusions=tuple(GivenInfusion(first + timedelta(days=day), reason) for day, reason in given),
-        scores=drawn_scores(how, course, days, first),
+        scores=drawn_scores(how, person, course, days, first),
         cycles=course.cycles,
         dips=days.dips,
     )

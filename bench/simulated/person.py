@@ -38,7 +38,7 @@ class Person:
     anxiety returns later (log days). `noise_sd` is in points, `carried` the day-to-day correlation of the
     slow part of the noise. `weekend` is a lift in points. `ceiling` is the highest number the patient ever
     says. `missing` is the share of days not answered, `item_bias` what the patient adds to the weekly item
-    (percent points).
+    (percent points). `phq_9` is the total at a wellbeing of 0, and by how much it falls with each point.
     """
 
     responds: bool
@@ -54,6 +54,7 @@ class Person:
     ceiling: int
     missing: float
     item_bias: float
+    phq_9: tuple[float, float]
     way: Way
     interval: int
 
@@ -80,6 +81,7 @@ def drawn_person(draw: np.random.Generator, missing: float) -> Person:
         ceiling=int(draw.choice((10, 9, 8, 7), p=(0.6, 0.2, 0.15, 0.05))),
         missing=missing * habit / (1 - missing + missing * habit),
         item_bias=10 * float(draw.normal()),
+        phq_9=(float(draw.normal(25, 2)), float(draw.uniform(1.6, 3.4))),
         way=Way(draw.choice(list(Way), p=(0.4, 0.45, 0.15))),
         interval=int(draw.choice((21, 28, 35), p=(0.4, 0.45, 0.15))),
     )

@@ -28,13 +28,12 @@ def test_the_gap_is_the_mean_difference_of_errors():
 
 
 def test_cycles_of_one_patient_are_no_independent_witnesses():
-    several = [cycle(number, 20 + number) for number in range(4)], [cycle(number, 26) for number in range(4)]
-    one = [
-        [cycle(number // 2, seen.record.sayings[0].median or 0) for number, seen in enumerate(side)]
-        for side in several
-    ]
-    assert gap(*one).days == gap(*several).days
-    assert gap(*one).standard_error > gap(*several).standard_error
+    said = (20, 21, 26, 27)
+    against = [cycle(number, 22) for number in range(4)]
+    four = gap([cycle(number, median) for number, median in enumerate(said)], against)
+    two = gap([cycle(number // 2, median) for number, median in enumerate(said)], against)
+    assert two.days == four.days
+    assert two.standard_error > four.standard_error
 
 
 def test_only_those_with_a_benefit_still_half_there_are_compared():

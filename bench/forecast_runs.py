@@ -76,7 +76,7 @@ def run_all(
     """All runs on so many patients each; `progress` is a bar of as many steps as there are jobs."""
     jobs = [(run, number) for number in range(how_many) for run in wanted]
     found: Results = {run: {name: [] for name in run.rules} for run in wanted}
-    with multiprocessing.get_context("fork").Pool(PROCESSES) as pool:
+    with multiprocessing.get_context("spawn").Pool(PROCESSES) as pool:
         for run, walked in _told(pool.imap(_job, jobs, chunksize=4), progress):
             for name, cycles in walked.items():
                 found[run][name] += cycles

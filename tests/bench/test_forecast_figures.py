@@ -47,6 +47,7 @@ def raced():
     return figures(7, run_all(runs(7), 2))
 
 
+@pytest.mark.slow
 def test_every_forecaster_has_a_line_at_every_level_of_missing_days(raced):
     lines = [(entry.method, entry.missing) for entry in raced.entries]
     assert len(lines) == len(set(lines)) == 3 * 8
@@ -60,6 +61,7 @@ def test_every_forecaster_has_a_line_at_every_level_of_missing_days(raced):
     assert len(raced.gaps) == 5
 
 
+@pytest.mark.slow
 def test_the_tables_print_every_line(raced):
     printed = "\n".join(tables(raced))
     for entry in (*raced.entries, *raced.questions):

@@ -17,25 +17,30 @@ from clinical import local_day
 from clinical.outlook.prior import PUBLISHED
 from clinical.outlook.showing import Mode
 from models.accounts import Account
+from models.baselines import Baseline
 from models.check_ins import CheckIn
 from models.clinics import Clinic
 from models.infusions import Infusion
 from models.integrations import ApiClient
 from models.patients import Patient
 from models.protocols import Protocol
-from services import passwords, tokens
+from models.scores import Score
+from services import demo_questions, passwords, tokens
 from services.access import Role, Scope
 from services.demo_courses import Course, Profile, course
 from services.demo_people import CLINIC_ZONE, Person, people
 from services.demo_profiles import profiles
 from services.demo_rows import DAY_STARTS_AT, Habits, at, rows, uuid_from
-from services.protocols import ProtocolDraft
+from services.protocols import ProtocolDraft, in_effect
 
 SEED: Final = "Lantern Bay"
 CLINIC_NAME: Final = "Lantern Bay Clinic (demo)"
 OPENED_DAYS_AGO: Final = 270
 
-Row = Account | Patient | Protocol | CheckIn | Infusion
+SCORED: Final = 0.6
+"""The share of the patients who fill in PHQ-9s; the one who signs in does."""
+
+Row = Account | Patient | Protocol | CheckIn | Infusion | Score | Baseline
 
 _IDS = Random(SEED)  # noqa: S311  made-up data, where being the same every time is the point
 CLINIC_ID: Final = uuid_from(_IDS)
@@ -127,9 +132,15 @@ def _patient(number: int, profile: Profile, person: Person, now: datetime) -> It
     chance = Random(f"{SEED} {number}")  # noqa: S311  as above
     habits = _habits(profile, person, chance)
     login = None if number else PATIENT
-    made = course(profile, local_day.today(now, person.time_zone, DAY_STARTS_AT), chance)
+    today = local_day.today(now, person.time_zone, DAY_STARTS_AT)
+    # A chance of its own, so that the courses stay what they were before these questions.
+    asking = Random(f"{SEED} {number} questions")  # noqa: S311  as above
+    plan = in_effect(_clinic(now), profile.plan or ProtocolDraft())
+    made = demo_questions.with_benefit_left(course(profile, today, chance), profile, plan, asking)
     enrolled = min(at(made.enrolled, 9.0, person.time_zone), now)
-    found = rows(made, habits, now, chance)
+    scored = number == 0 or asking.random() < SCORED
+    scores = demo_questions.scores(made, habits, plan, (today, now), asking) if scored else ()
+    found = rows(made, habits, scores, now, chance)
     account = _account(habits.account_id, person.name, Role.PATIENT, enrolled, login)
     account.patient_id = habits.patient_id
     account.invited_email = account.email or person.email
@@ -149,6 +160,8 @@ def _patient(number: int, profile: Profile, person: Person, now: datetime) -> It
     )
     if profile.plan is not None:
         yield _protocol(profile.plan, habits.patient_id, made, person.time_zone, now)
+    if profile.judged:
+        yield demo_questions.baseline(made, habits, profile)
     yield from found
 
 

@@ -28,7 +28,7 @@ class Profile:
 
     `given` infusions of the induction were given; `intervals` are the days between the maintenance infusions
     after it, and `elapsed` those since the last infusion of all. Half of an infusion's benefit, `gain` points
-    of mood, is gone after `half_days`.
+    of mood, is gone after `half_days`. With `judged`, a clinician judged how they were before the first.
     """
 
     given: int = 6
@@ -50,6 +50,7 @@ class Profile:
     side_effects: bool = True
     booked_in: int | None = None
     plan: ProtocolDraft | None = None
+    judged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +63,18 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One answered day; `since` is the days since the last infusion, None before the first."""
+    """One answered day; `since` is the days since the last infusion, None before the first.
+
+    `left` is the share of that infusion's benefit that is there; `benefit_left` what the patient says of it.
+    """
 
     day: date
     mood: int
     enjoyment: int | None
     anxiety: int
     since: int | None
+    left: float = 0.0
+    benefit_left: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +136,8 @@ def _answers(
         if asked and _answers_on(profile, day, answer.mood, chance):
             last = bisect_right(days, day) - 1
             since = None if last < 0 else (day - days[last]).days
-            found.append(Answer(day, answer.mood, answer.enjoyment, answer.anxiety, since))
+            left = 0.0 if since is None else _left(since, halves[last], profile.shape)
+            found.append(Answer(day, answer.mood, answer.enjoyment, answer.anxiety, since, left))
     return tuple(found)
 
 
@@ -171,10 +178,14 @@ def _benefit(day: date, infusions: list[date], halves: tuple[float, ...], shape:
     if last < 0:
         return 0.0
     since = (day - infusions[last]).days
-    share = float((1 - 0.5 ** (last + 1)) * 2 ** -((since / halves[last]) ** shape))
+    share = (1 - 0.5 ** (last + 1)) * _left(since, halves[last], shape)
     if since:
         return share
     return (share + _benefit(day - timedelta(days=1), infusions, halves, shape)) / 2
+
+
+def _left(since: int, half_days: float, shape: float) -> float:
+    return float(2 ** -((since / half_days) ** shape))
 
 
 def _spells(span: int, apart: int, length: tuple[int, int], chance: Random) -> frozenset[int]:

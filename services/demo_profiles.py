@@ -25,6 +25,7 @@ def profiles(today: date, chance: Random) -> tuple[Profile, ...]:
         *(_ordinary(number, chance) for number in range(ORDINARY)),
         *_remarkable(),
         *_at_rest(today),
+        JUDGED,
     )
 
 
@@ -43,6 +44,16 @@ SHOWN: Final = Profile(
     booked_in=7,
 )
 """The patient who signs in: in maintenance, with a good course."""
+
+
+JUDGED: Final = Profile(
+    intervals=(25, 24),
+    elapsed=16,
+    gain=4.2,
+    baseline_days=0,
+    judged=True,
+)
+"""Nobody asked before the first infusion, and a clinician judged how it was."""
 
 
 def _starting() -> tuple[Profile, ...]:

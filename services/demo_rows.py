@@ -17,6 +17,7 @@ from clinical.local_day import entry_mode
 from clinical.side_effects import CODES
 from models.check_ins import CheckIn
 from models.infusions import Infusion
+from models.scores import Score
 from services.demo_courses import Answer, Course, Given, clinic_day
 
 Row = TypeVar("Row", CheckIn, Infusion)
@@ -64,9 +65,11 @@ class Habits:
     booked_in: int | None
 
 
-def rows(course: Course, habits: Habits, now: datetime, chance: Random) -> list[CheckIn | Infusion]:
+def rows(
+    course: Course, habits: Habits, scores: Iterable[Score], now: datetime, chance: Random
+) -> list[CheckIn | Infusion | Score]:
     """Give every revision of a course known by `now`, numbered in the order in which it was learnt."""
-    found: list[CheckIn | Infusion] = []
+    found: list[CheckIn | Infusion | Score] = [*scores]
     for answer in course.answers:
         found += _closed(_check_ins(answer, habits, chance), now)
     for given in course.infusions:
@@ -133,6 +136,7 @@ def _check_in(
         anxiety=answer.anxiety,
         side_effects=effects,
         note=note,
+        benefit_left=answer.benefit_left,
         time_zone=habits.time_zone,
         recorded_at=recorded,
         received_at=received,

@@ -20,12 +20,14 @@ from clinical.outlook import Refusal, Status, outlook
 from clinical.protocol import PhaseKind, phase
 from clinical.side_effects import CODES
 from models.accounts import Account
+from models.baselines import Baseline
 from models.check_ins import CheckIn
 from models.clinics import Clinic
 from models.infusions import Infusion
 from models.integrations import ApiClient
 from models.patients import Patient
 from models.protocols import Protocol
+from models.scores import Score
 from services import demo, passwords
 from services.histories import histories
 from services.protocols import ProtocolDraft, in_effect, own
@@ -47,6 +49,8 @@ class Rows:
         self.protocols = [row for row in made_up if isinstance(row, Protocol)]
         self.check_ins = [row for row in made_up if isinstance(row, CheckIn)]
         self.infusions = [row for row in made_up if isinstance(row, Infusion)]
+        self.scores = [row for row in made_up if isinstance(row, Score)]
+        self.baselines = [row for row in made_up if isinstance(row, Baseline)]
 
     def revisions(self):
         """Give the revisions of each day and of each infusion."""
@@ -68,7 +72,7 @@ def outlooks(rows):
     readings, infusions = defaultdict(list), defaultdict(list)
     for row in rows.check_ins:
         if row.known_until is None:
-            reading = Reading(row.local_date, row.mood, row.anxiety, row.enjoyment)
+            reading = Reading(row.local_date, row.mood, row.anxiety, row.enjoyment, row.benefit_left)
             readings[row.patient_id].append(reading)
     for row in rows.infusions:
         if row.known_until is None and row.status in GIVEN:
@@ -92,7 +96,9 @@ def test_every_status_and_every_refusal_occurs_whatever_the_day(days):
     counts = Counter(said.status for said in found)
     assert set(counts) == set(Status)
     assert counts[Status.NOT_DUE] >= 5
-    assert {said.refusal for said in found} == {None, *Refusal}
+    # The last two are a clinic's choice and not a patient's course.
+    of_a_course = set(Refusal) - {Refusal.NOT_SHOWN, Refusal.SWITCHED_OFF}
+    assert {said.refusal for said in found} == {None, *of_a_course}
 
 
 def test_there_are_about_sixty_patients_over_about_eight_months(rows):
@@ -110,7 +116,7 @@ def test_nothing_is_known_before_it_happened_or_after_now(rows):
         assert row.known_from <= rows.now
         assert (row.status == "scheduled") == (row.started_at > rows.now)
         assert row.status not in GIVEN or row.started_at < row.ended_at < row.known_from
-    assert all(row.known_from <= rows.now for row in rows.protocols)
+    assert all(row.known_from <= rows.now for row in (*rows.protocols, *rows.scores, *rows.baselines))
     assert all(row.enrolled_at <= rows.now for row in rows.patients)
 
 
@@ -122,7 +128,7 @@ def test_the_hour_at_which_it_is_made_does_not_matter(hour):
 
 def test_each_patients_changes_are_numbered_in_the_order_they_were_learnt(rows):
     changes = defaultdict(list)
-    for row in (*rows.check_ins, *rows.infusions):
+    for row in (*rows.check_ins, *rows.infusions, *rows.scores):
         changes[row.patient_id].append((row.change_seq, row.known_from))
     for patient in rows.patients:
         ordered = sorted(changes[patient.id])
@@ -153,6 +159,52 @@ def test_many_are_asked_for_two_moods_and_some_only_answer_on_weekdays(rows):
     for row in rows.check_ins:
         weekends[row.patient_id] += row.local_date.weekday() >= 5
     assert list(weekends.values()).count(0) >= 4
+
+
+def test_most_say_every_seventh_day_how_much_benefit_is_left_and_it_wears_off(rows):
+    given = defaultdict(set)
+    for row in rows.infusions:
+        if row.status in GIVEN:
+            given[row.patient_id].add(row.local_date)
+    answered, said = Counter[bool](), defaultdict(list)
+    for row in rows.check_ins:
+        days = [day for day in given[row.patient_id] if day <= row.local_date]
+        since = (row.local_date - max(days)).days if days else 0
+        if row.benefit_left is not None:
+            assert since > 0
+            assert since % 7 == 0
+            assert len(days) >= 6
+            said[since].append(row.benefit_left)
+        elif since > 0 and since % 7 == 0 and len(days) >= 6:
+            answered[False] += 1
+        answered[True] += row.benefit_left is not None
+    assert 0.6 < answered[True] / answered.total() < 0.8
+    means = {since: sum(points) / len(points) for since, points in said.items()}
+    assert means[7] > means[14] > means[21] > means[28]
+    assert all(0 <= points <= 100 for each in said.values() for points in each)
+
+
+def test_many_fill_in_a_phq_9_before_after_and_each_month(rows):
+    by_patient = defaultdict(list)
+    for row in sorted(rows.scores, key=lambda row: row.local_date):
+        assert (row.instrument, row.local_date.weekday() < 5) == ("phq-9", True)
+        by_patient[row.patient_id].append(row)
+    assert 0.3 < len(by_patient) / len(rows.patients) < 0.8
+    shown = [row.total for row in by_patient[rows.patients[0].id]]
+    assert len(shown) >= 4
+    assert shown[0] - 4 > max(shown[1:3])
+    assert all(0 <= row.total <= 27 for row in rows.scores)
+
+
+def test_one_patients_baseline_was_judged_before_the_first_infusion(rows):
+    (judged,) = rows.baselines
+    given = [
+        row.local_date
+        for row in rows.infusions
+        if row.patient_id == judged.patient_id and row.status in GIVEN
+    ]
+    assert judged.assessed_on < min(given)
+    assert min(row.local_date for row in rows.check_ins if row.patient_id == judged.patient_id) >= min(given)
 
 
 def test_side_effects_cluster_on_the_infusions_day_and_the_next(rows):

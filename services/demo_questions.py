@@ -1,0 +1,117 @@
+"""What the demo clinic's patients and clinicians tell beside the daily ratings: all of it made up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from random import Random
+from statistics import fmean
+from typing import Final
+
+from clinical.check_in import MOST_BENEFIT_LEFT
+from clinical.infusion import GivenInfusion
+from clinical.protocol import Protocol, cycle_starts
+from clinical.questions import asks_benefit_left
+from clinical.score import HIGHEST_TOTAL, PHQ_9_LOOKS_BACK_DAYS, Instrument
+from models.baselines import Baseline
+from models.scores import Score
+from services.demo_courses import Answer, Course, Profile, clinic_day
+from services.demo_rows import Habits, at
+
+ANSWERING: Final = 0.7
+"""The share of the days on which it is asked, and the check-in given, that it is answered."""
+
+ERROR_POINTS: Final = 15.0
+STEP_POINTS: Final = 5
+FULL_GAIN: Final = 2.0
+"""Points of mood: whom an infusion gives less says that less of it is there."""
+
+PHQ_9_AT_MOOD_3: Final = 16.0
+PHQ_9_A_POINT: Final = 2.6
+PHQ_9_ERROR: Final = 3.0
+FEWEST_DAYS: Final = 3
+MONTH: Final = 28
+AT_NINE: Final = 9.0
+
+
+def with_benefit_left(course: Course, profile: Profile, plan: Protocol, chance: Random) -> Course:
+    """Let the patient say on most of the days on which it is asked how much benefit is left."""
+    infusions = tuple(GivenInfusion(given.day, given.reason) for given in course.infusions)
+    answers = (
+        _with_benefit_left(answer, profile, chance)
+        if asks_benefit_left(plan, infusions, answer.day) and chance.random() < ANSWERING
+        else answer
+        for answer in course.answers
+    )
+    return replace(course, answers=tuple(answers))
+
+
+def scores(
+    course: Course, habits: Habits, plan: Protocol, until: tuple[date, datetime], chance: Random
+) -> Iterator[Score]:
+    """PHQ-9 totals: before the first infusion, a week after induction and each month from then on.
+
+    `until` is the patient's present day and the present moment.
+    """
+    today, now = until
+    for day in _days_of_phq_9(course, plan, today):
+        total = _phq_9(course, day, chance)
+        entered = at(day, AT_NINE, habits.time_zone)
+        if total is not None and entered <= now:
+            yield Score(
+                clinic_id=habits.clinic_id,
+                patient_id=habits.patient_id,
+                instrument=str(Instrument.PHQ_9),
+                local_date=day,
+                version=1,
+                total=total,
+                removed=False,
+                recorded_by=habits.clinician_id,
+                known_from=entered,
+                known_until=None,
+            )
+
+
+def baseline(course: Course, habits: Habits, profile: Profile) -> Baseline:
+    """How a clinician judged the weeks before the first infusion; entered when the patient enrolled."""
+    first = course.infusions[0].day
+    return Baseline(
+        clinic_id=habits.clinic_id,
+        patient_id=habits.patient_id,
+        version=1,
+        assessed_on=first - timedelta(days=1),
+        mood=round(profile.level),
+        anxiety=round(profile.worry),
+        removed=False,
+        recorded_by=habits.clinician_id,
+        known_from=at(course.enrolled, AT_NINE, habits.time_zone),
+        known_until=None,
+    )
+
+
+def _with_benefit_left(answer: Answer, profile: Profile, chance: Random) -> Answer:
+    felt = answer.left * min(max(profile.gain / FULL_GAIN, 0.0), 1.0)
+    points = MOST_BENEFIT_LEFT * felt + chance.gauss(0, ERROR_POINTS)
+    said = STEP_POINTS * round(points / STEP_POINTS)
+    return replace(answer, benefit_left=min(max(said, 0), MOST_BENEFIT_LEFT))
+
+
+def _days_of_phq_9(course: Course, plan: Protocol, today: date) -> Iterator[date]:
+    infusions = [GivenInfusion(given.day) for given in course.infusions]
+    if infusions:
+        yield clinic_day(infusions[0].day - timedelta(days=3))
+    opened = cycle_starts(plan, infusions, today)
+    day = opened[0] + timedelta(days=7) if opened else today
+    while day < today:
+        yield clinic_day(day)
+        day += timedelta(days=MONTH)
+
+
+def _phq_9(course: Course, day: date, chance: Random) -> int | None:
+    """Follow the mood of the two weeks that the questionnaire asks about; None where hardly any is known."""
+    moods = [answer.mood for answer in course.answers if 0 <= (day - answer.day).days < PHQ_9_LOOKS_BACK_DAYS]
+    if len(moods) < FEWEST_DAYS:
+        return None
+    total = PHQ_9_AT_MOOD_3 - PHQ_9_A_POINT * (fmean(moods) - 3) + chance.gauss(0, PHQ_9_ERROR)
+    return min(max(round(total), 0), HIGHEST_TOTAL[Instrument.PHQ_9])

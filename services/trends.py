@@ -15,11 +15,12 @@ from clinical.history import History
 from clinical.infusion import GivenInfusion
 from clinical.outlook import Outlook
 from clinical.outlook.daily import daily
-from clinical.outlook.showing import Mode, shown
+from clinical.outlook.showing import shown
 from clinical.side_effects import burden
 from clinical.trend import Average, Measure, Rating, Trend, ratings, trend, weeks
 from models.clinics import Clinic
 from services.access import Actor, load_patient, may_see_outlooks
+from services.clinics_settings import mode_shown, prior_in_use, settings_as_of
 from services.histories import burdens, histories
 
 MOST_BURDEN = 100.0
@@ -105,7 +106,9 @@ def pictured(
             point for point in daily(history, found.today) if _within(point.day, asked.first, found.today)
         ]
         wellbeing = trend(points) if points else None
-    return Pictured(found, shown(history, found.today, Mode(clinic.outlook_mode)), wellbeing)
+    settings = settings_as_of(session, clinic, asked.as_of)
+    mode, prior = mode_shown(settings, clinic), prior_in_use(session, settings)
+    return Pictured(found, shown(history, found.today, mode, prior), wellbeing)
 
 
 def _found(

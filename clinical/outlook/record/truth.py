@@ -1,10 +1,10 @@
 """When half of a cycle's benefit was gone, judged from the whole cycle once it is over.
 
 Nobody sees a benefit directly, so on a clinic's own patients the truth is retrospective: the level of
-wellbeing that all of the cycle's answers, looked back on, put under the line half-way between the level before
-treatment and that of the week after the infusion. It uses no forecast, and no forecast could have had it: on
-the day itself the later answers were not there. Under the line is where the level stays until the next
-infusion; what came back above it was a dip.
+wellbeing that all of the cycle's answers, looked back on, put under the line half-way between the level
+before treatment and that of the week after the infusion. It uses no forecast, and no forecast could have had
+it: on the day itself the later answers were not there. Under the line is where the level stays until the
+next infusion; what came back above it was a dip.
 """
 
 from __future__ import annotations

@@ -21,6 +21,13 @@ TYPICAL_NOISE_SD: Final = 1.6
 TYPICAL_STEP_SD: Final = 0.2
 """A day's change of the underlying level; a proposal, about three points over the weeks of one wear-off."""
 
+RATIO_SPREAD: Final = 1.5
+"""SD of the prior on log(step variance / noise variance), around that of the typical SDs; a proposal.
+
+Likelihood alone often puts the step at nothing: a level that can never move, in a band that only narrows.
+The prior is weak: a step of a tenth of the typical one, or of ten times it, is held a hundredth as likely.
+"""
+
 ROUNDING_VARIANCE: Final = 1 / 12
 """Of a rating given in whole points: a series that never moves is still known only this well."""
 
@@ -28,6 +35,7 @@ Z80: Final = 1.2815515655446004
 Z95: Final = 1.959963984540054
 
 _GOLDEN: Final = (sqrt(5) - 1) / 2
+_TYPICAL_LOG_RATIO: Final = 2 * log(TYPICAL_STEP_SD / TYPICAL_NOISE_SD)
 _SEARCH: Final = tuple(-10.0 + 1.25 * step for step in range(17))
 _SEARCH_WIDTH: Final = 1e-5
 
@@ -150,10 +158,11 @@ def gaps(series: Sequence[Rating]) -> tuple[Gap, ...]:
 
 
 def trend(series: Iterable[Rating], lowest: float = SCALE_MIN, highest: float = SCALE_MAX) -> Trend:
-    """Level and band of one measure by a local level model, fitted by exact maximum likelihood.
+    """Level and band of one measure by a local level model, fitted by exact likelihood and a weak prior.
 
-    At most one rating a day, in any order. Missing days are gaps: they carry no value of their own and only
-    widen the band. The band is held within `lowest` to `highest`.
+    The prior is on how far the level moves in a day against the noise (`RATIO_SPREAD`). At most one rating a
+    day, in any order. Missing days are gaps: they carry no value of their own and only widen the band. The
+    band is held within `lowest` to `highest`.
     """
     ordered = tuple(sorted(series))
     noise, step, estimated = _variances(ordered)
@@ -182,7 +191,7 @@ def _variances(series: Sequence[Rating]) -> tuple[float, float, bool]:
         return TYPICAL_NOISE_SD**2, TYPICAL_STEP_SD**2, False
     values = [rating.value for rating in series]
     if min(values) == max(values):
-        return ROUNDING_VARIANCE, 0.0, True
+        return ROUNDING_VARIANCE, ROUNDING_VARIANCE * exp(_TYPICAL_LOG_RATIO), True
     gaps_between = [(after.day - before.day).days for before, after in pairwise(series)]
     share = _best_share(values, gaps_between)
     _, scale = _fit(values, gaps_between, share)
@@ -191,22 +200,25 @@ def _variances(series: Sequence[Rating]) -> tuple[float, float, bool]:
 
 def _best_share(values: Sequence[float], gaps_between: Sequence[int]) -> float:
     """The step's share of noise plus step variance that makes the ratings likeliest, by golden section."""
-    costs = {share: _fit(values, gaps_between, share)[0] for share in (0.0, 1.0)}
-    grid = [_fit(values, gaps_between, _share(point))[0] for point in _SEARCH]
+
+    def cost(point: float) -> float:
+        beside = (point - _TYPICAL_LOG_RATIO) / RATIO_SPREAD
+        return _fit(values, gaps_between, _share(point))[0] + beside * beside
+
+    grid = [cost(point) for point in _SEARCH]
     at = min(range(len(grid)), key=grid.__getitem__)
     low, high = _SEARCH[max(at - 1, 0)], _SEARCH[min(at + 1, len(grid) - 1)]
     while high - low > _SEARCH_WIDTH:
         left, right = high - _GOLDEN * (high - low), low + _GOLDEN * (high - low)
-        if _fit(values, gaps_between, _share(left))[0] <= _fit(values, gaps_between, _share(right))[0]:
+        if cost(left) <= cost(right):
             high = right
         else:
             low = left
-    inside = _share((low + high) / 2)
-    costs[inside] = _fit(values, gaps_between, inside)[0]
-    return min(costs, key=costs.__getitem__)
+    return _share((low + high) / 2)
 
 
 def _share(point: float) -> float:
+    """The step's share, from the logarithm of its ratio to the noise."""
     return 1 / (1 + exp(-point))
 
 

@@ -13,7 +13,9 @@ from numpy.testing import assert_allclose
 
 from clinical.check_in import Reading
 from clinical.trend import (
+    RATIO_SPREAD,
     TYPICAL_NOISE_SD,
+    TYPICAL_STEP_SD,
     Z80,
     Average,
     Gap,
@@ -45,18 +47,48 @@ def walk(days: int, missing: float, seed: int) -> list[float | None]:
     return [None if gone else float(value) for value, gone in zip(values, absent, strict=True)]
 
 
-@pytest.mark.parametrize(("days", "missing", "seed"), [(40, 0.0, 1), (180, 0.2, 2), (120, 0.5, 5)])
-def test_the_level_and_band_are_those_of_an_independent_implementation(days, missing, seed):
+WALKS = pytest.mark.parametrize(("days", "missing", "seed"), [(40, 0.0, 1), (180, 0.2, 2), (120, 0.5, 5)])
+
+
+def independent(values: list[float | None]):
+    """The same model in another implementation, its variances not yet chosen."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         structural = import_module("statsmodels.tsa.statespace.structural")
-        values = walk(days, missing, seed)
-        oracle = structural.UnobservedComponents(np.array(values, dtype=float), "local level").fit(disp=0)
+        return structural.UnobservedComponents(np.array(values, dtype=float), "local level")
+
+
+@WALKS
+def test_the_level_and_band_are_those_of_an_independent_implementation(days, missing, seed):
+    values = walk(days, missing, seed)
     ours = trend(series(*values), lowest=-100, highest=100)
-    assert_allclose([ours.noise_sd**2, ours.step_sd**2], oracle.params, rtol=5e-3, atol=1e-4)
+    oracle = independent(values).smooth([ours.noise_sd**2, ours.step_sd**2])
     assert_allclose([each.level for each in ours.days], oracle.smoothed_state[0], atol=5e-3)
     widths = [(each.hi80 - each.level) / Z80 for each in ours.days]
     assert_allclose(widths, np.sqrt(oracle.smoothed_state_cov[0, 0]), rtol=2e-2)
+
+
+@WALKS
+def test_no_other_variances_make_the_ratings_and_a_likely_step_likelier(days, missing, seed):
+    values = walk(days, missing, seed)
+    ours = trend(series(*values), lowest=-100, highest=100)
+    model = independent(values)
+
+    def likelihood(noise: float, step: float) -> float:
+        beside = (np.log(step / noise) - 2 * np.log(TYPICAL_STEP_SD / TYPICAL_NOISE_SD)) / RATIO_SPREAD
+        return float(model.loglike([noise, step]) - beside**2 / 2)
+
+    noise, step = ours.noise_sd**2, ours.step_sd**2
+    best = likelihood(noise, step)
+    for of_noise, of_step in [(1.05, 1), (0.95, 1), (1, 1.2), (1, 0.8), (1.05, 1.2), (0.95, 0.8), (1, 1e-4)]:
+        assert likelihood(noise * of_noise, step * of_step) < best
+
+
+def test_a_level_that_hardly_moves_may_move_all_the_same():
+    noise = np.random.default_rng(4)
+    found = trend(series(*np.clip(np.round(5 + noise.normal(0, 1, 120)), 0, 10).tolist()))
+    assert found.step_sd > 0
+    assert found.days[60].hi80 - found.days[60].lo80 > 2 * Z80 * found.noise_sd / np.sqrt(120)
 
 
 def test_nothing_answered_is_an_empty_trend():

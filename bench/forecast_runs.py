@@ -8,10 +8,13 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Final
 
+import numpy as np
+
 from bench.charts_rules import cusum, ewma
 from bench.simulated.patients import EVERYTHING, Question, asked_only, patient
 from bench.walk import Walked, ours, walk
-from clinical.outlook.record import alarms, calendar, seven_day_mean
+from clinical.outlook.record import calendar, seven_day_mean
+from clinical.outlook.record.alarms import DAYS_OF_A_YEAR
 from clinical.outlook.record.rules import Rule
 
 PROCESSES: Final = 2
@@ -84,11 +87,24 @@ def run_all(
 
 
 def tuned(walked: Sequence[Walked], *, tolerated: float = TOLERATED) -> float:
-    """The lowest alarm level that keeps false alarms of responders at so many a patient-year."""
-    records = [one.record for one in walked if one.responds]
+    """The lowest alarm level that keeps false alarms of responders at so many a patient-year.
+
+    It counts as `clinical.outlook.record.alarms` does, for all days of a level at once.
+    """
+    said = [
+        (number == 0, saying.p_crossed or 0.0, third is None or saying.day < third)
+        for one in walked
+        if one.responds
+        for third in [one.record.third_gone]
+        for number, saying in enumerate(one.record.sayings)
+    ]
+    if not said:
+        return LEVELS[0]
+    opens, chances, quiet = (np.array(column) for column in zip(*said, strict=True))
     for level in LEVELS:
-        rate = alarms(records, level).false_alarms_a_year
-        if rate is None or rate <= tolerated:
+        rings = chances >= level
+        before = np.roll(rings, 1) & ~opens
+        if np.count_nonzero(rings & ~before & quiet) <= tolerated * np.count_nonzero(quiet) / DAYS_OF_A_YEAR:
             return level
     return LEVELS[-1]
 

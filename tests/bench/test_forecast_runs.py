@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from bench.forecast_runs import OURS, Run, run_all, runs, training, tuned
+from bench.forecast_runs import LEVELS, OURS, Run, run_all, runs, training, tuned
 from bench.simulated.patients import Question
 from bench.walk import Walked
-from clinical.outlook.record import CycleRecord, Saying
+from clinical.outlook.record import CycleRecord, Saying, alarms
 
 
 def cycle(highest: float, *, responds: bool = True) -> Walked:
@@ -24,6 +24,17 @@ def test_the_level_is_the_lowest_that_a_clinic_puts_up_with():
 
 def test_those_without_a_benefit_do_not_set_the_level():
     assert tuned([cycle(0.4), cycle(0.9, responds=False)], tolerated=0.1) == pytest.approx(0.41)
+
+
+def test_a_level_is_tuned_on_the_false_alarms_that_the_record_counts():
+    ran = Run(3, 0.3, frozenset(), ("7-day mean",))
+    walked = run_all([ran], 12)[ran]["7-day mean"]
+    records = [one.record for one in walked if one.responds]
+    for tolerated in (0.5, 1.0, 3.0):
+        level = tuned(walked, tolerated=tolerated)
+        rates = [alarms(records, tried).false_alarms_a_year or 0 for tried in LEVELS if tried <= level]
+        assert rates[-1] <= tolerated
+        assert all(rate > tolerated for rate in rates[:-1])
 
 
 def test_levels_are_tuned_on_other_patients_than_are_scored():

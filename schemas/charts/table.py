@@ -43,13 +43,16 @@ def _ratings(strip: Strip) -> dict[date, float]:
 
 def _weeks(span: Period) -> list[tuple[date, date]]:
     """The weeks of the lived days, Monday to Sunday, the first and last cut by the period."""
-    found = []
-    first = span.first
-    while first <= span.lived:
-        last = min(first + timedelta(days=6 - first.weekday()), span.lived)
-        found.append((first, last))
-        first = last + timedelta(days=1)
-    return found
+    bounds = [
+        number
+        for number in range(span.first.toordinal(), span.lived.toordinal() + 1)
+        # An ordinal of 1 is a Monday.
+        if number % 7 == 1 or number == span.first.toordinal()
+    ]
+    ends = [*(number - 1 for number in bounds[1:]), span.lived.toordinal()]
+    return [
+        (date.fromordinal(first), date.fromordinal(last)) for first, last in zip(bounds, ends, strict=True)
+    ]
 
 
 def _mean(ratings: dict[date, float], days: list[date]) -> str:

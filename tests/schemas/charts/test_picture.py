@@ -2,18 +2,31 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from xml.etree import ElementTree as ET
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from clinical.history import History
+from clinical.trend import Rating, trend
 from schemas import charts
-from tests.clinical.courses import OPENED, course, histories, running_day, todays
+from tests.clinical.courses import (
+    OPENED,
+    course,
+    infusions,
+    protocols,
+    readings,
+    running_day,
+    todays,
+    treated,
+)
 from tests.schemas.charts.scenes import SVG, parsed, responder, scene
 
 SHOWS_FORECAST = ("window", "forecast")
+# Within some years: a trend of a thousand years is slow to make, and drawn it is no other than of three.
+LIVED = treated() | st.builds(History, readings(), infusions(), protocols())
 
 
 def drawn(picture: charts.Picture, width: int = 720, theme: charts.Theme = charts.Theme.AUTO) -> ET.Element:
@@ -33,7 +46,7 @@ def lines_of(root: ET.Element) -> list[ET.Element]:
 
 @settings(max_examples=40, deadline=None, derandomize=True)
 @given(
-    history=histories(),
+    history=LIVED,
     today=todays(),
     staff=st.booleans(),
     width=st.integers(charts.NARROWEST, charts.WIDEST),
@@ -53,9 +66,16 @@ def test_any_history_is_a_sound_document_within_its_paper(history, today, staff,
 
 
 @settings(max_examples=10, deadline=None, derandomize=True)
-@given(history=histories(), today=todays())
+@given(history=LIVED, today=todays())
 def test_the_same_values_are_the_same_text(history, today):
     assert charts.svg(scene(history, today), 720) == charts.svg(scene(history, today), 720)
+
+
+@pytest.mark.parametrize("today", [date.min, date.max])
+def test_the_ends_of_the_calendar_are_drawn(today):
+    picture = charts.Picture(today, charts.strips({"mood": trend([Rating(today, 5)])}), ())
+    for asked in (picture, replace(picture, first=date.min, last=date.max)):
+        assert drawn(asked).get("width") == "720"
 
 
 def test_the_clinic_sees_the_half_benefit_line_and_the_due_window():

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
+from threading import Barrier
 from typing import Any
 from uuid import uuid4
 
@@ -207,6 +209,24 @@ def test_a_change_counts_and_a_repetition_does_not(put, ask, sessions, cast):
     ask("DELETE", version=1)
     ask("DELETE", version=1)
     assert count() == before + 2
+
+
+def test_a_baseline_and_an_infusion_that_exclude_each_other_are_not_both_taken(app, cast):
+    of = f"/v1/patients/{cast.patient.patient_id}"
+    given = {"started_at": "2026-09-01T15:00:00Z", "time_zone": "UTC"}
+    sent = [
+        (f"{of}/baseline", JUDGED),
+        (f"{of}/infusions/{uuid4()}", given | {"status": "completed", "reason": "scheduled"}),
+    ]
+    together = Barrier(len(sent))
+
+    def send(one: tuple[str, dict[str, Any]]) -> int:
+        together.wait()
+        answer = app.test_client().put(one[0], json=one[1], headers=cast.clinician.headers)
+        return int(answer.status_code)
+
+    with ThreadPoolExecutor(len(sent)) as writers:
+        assert sorted(writers.map(send, sent)) == [201, 409]
 
 
 def test_another_patients_infusion_has_no_say(put, sessions, cast):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from threading import Barrier
 from typing import Any
 from uuid import uuid4
 
@@ -110,6 +112,37 @@ def test_two_infusions_cannot_cover_one_time(put):
         assert problem(clash, 409, "conflict")["errors"][0]["code"] == "overlaps"
     problem(put(uuid4(), started_at="2026-11-17T15:20:00Z", ended_at=None), 409, "conflict")
     assert put(uuid4(), started_at="2026-11-17T10:20:00-05:00", status="not_done").status_code == 201
+
+
+def test_two_infusions_at_one_instant_are_refused_and_named_however_they_are_written(put):
+    put(ended_at=None)
+    for started in (GIVEN["started_at"], "2026-11-17T15:05:00Z", "2026-11-18T00:05:00+09:00"):
+        for status in ("completed", "stopped"):
+            clash = put(uuid4(), started_at=started, ended_at=None, status=status, time_zone="Asia/Tokyo")
+            assert [error["pointer"] for error in problem(clash, 409, "conflict")["errors"]] == [
+                "#/started_at"
+            ]
+    # Nor by moving another there, nor by saying that one booked there took place.
+    other, booked = uuid4(), uuid4()
+    assert put(other, started_at="2026-11-16T15:05:00Z", ended_at=None).status_code == 201
+    problem(put(other, version=1, ended_at=None), 409, "conflict")
+    assert put(booked, ended_at=None, status="scheduled").status_code == 201
+    problem(put(booked, version=1, ended_at=None), 409, "conflict")
+
+
+def test_of_writers_who_send_the_same_instant_at_once_one_is_taken(app, cast, ask):
+    ids = [uuid4() for _ in range(4)]
+
+    def send(infusion_id: Any) -> int:
+        path = f"/v1/patients/{cast.patient.patient_id}/infusions/{infusion_id}"
+        together.wait()
+        answer = app.test_client().put(path, json=GIVEN, headers=cast.clinician.headers)
+        return int(answer.status_code)
+
+    together = Barrier(len(ids))
+    with ThreadPoolExecutor(len(ids)) as writers:
+        assert sorted(writers.map(send, ids)) == [201, 409, 409, 409]
+    assert len(ask("GET", "").json["items"]) == 1
 
 
 def test_two_infusions_on_one_day_both_stand_and_the_day_counts_once(put, ask, client, cast):

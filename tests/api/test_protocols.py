@@ -89,6 +89,8 @@ def test_a_first_plan_may_name_version_0(ask):
 def test_a_plan_that_cannot_hold_is_refused_field_by_field(ask):
     unsound: list[tuple[dict[str, Any], set[str]]] = [
         ({"min_interval_days": 36}, {"#/min_interval_days"}),
+        ({"max_interval_days": 13}, {"#/min_interval_days"}),
+        ({"min_interval_days": 30, "max_interval_days": 29}, {"#/min_interval_days"}),
         ({"min_interval_days": 6}, {"#/min_interval_days"}),
         ({"max_interval_days": 85}, {"#/max_interval_days"}),
         ({"induction_infusions": 13}, {"#/induction_infusions"}),

@@ -22,13 +22,18 @@ def today(now: datetime, time_zone: str, day_starts_at: int) -> date:
 
 def turn_of_day(now: datetime, time_zone: str, day_starts_at: int) -> datetime:
     """The instant, in UTC, at which the patient's present day ends; always after `now`."""
-    zone = ZoneInfo(time_zone)
     day = today(now, time_zone, day_starts_at)
     turn = now
     while turn <= now:
+        turn = end_of(day, time_zone, day_starts_at)
         day += timedelta(days=1)
-        turn = datetime.combine(day, time(day_starts_at), zone).astimezone(UTC)
     return turn
+
+
+def end_of(day: date, time_zone: str, day_starts_at: int) -> datetime:
+    """The instant, in UTC, at which the patient's `day` ends and the next one begins."""
+    next_day = day + timedelta(days=1)
+    return datetime.combine(next_day, time(day_starts_at), ZoneInfo(time_zone)).astimezone(UTC)
 
 
 def has_begun_somewhere(local_date: date, now: datetime) -> bool:

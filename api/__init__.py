@@ -16,6 +16,7 @@ from api import (
     outlooks,
     panel,
     patients,
+    priors,
     protocols,
     scores,
     side_effects,
@@ -47,6 +48,7 @@ RESOURCES = (
     outlooks,
     summaries,
     panel,
+    priors,
     integrations,
 )
 MOST_BODY_BYTES = 64 * 1024

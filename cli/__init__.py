@@ -7,7 +7,9 @@ from flask import Flask
 
 def register(app: Flask) -> None:
     """Put every command behind `flask`."""
-    from cli import admin, db, demo, imports, outlooks, serve
+    from cli import admin, db, demo, imports, outlooks, priors, serve
+
+    outlooks.outlook.add_command(priors.learn_command)
 
     for command in (admin.clinic, db.db, demo.demo, imports.imports, outlooks.outlook, serve.serve):
         app.cli.add_command(command)

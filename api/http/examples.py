@@ -56,6 +56,32 @@ CLIENT: Mapping[str, Any] = {
     "expires_at": "2027-11-22T00:00:00+00:00",
     "revoked": False,
 }
+PRIOR: Mapping[str, Any] = {
+    "name": "clinic-1",
+    "proposed_at": "2026-11-22T14:00:00+00:00",
+    "engine_version": "wear-off-2",
+    "median_days": 23.5,
+    "spread": 0.45,
+    "patients": 48,
+    "cycles": 171,
+    "evidence": {
+        "compared_with": "published-1",
+        "patients": 48,
+        "explained": 0.061,
+        "landmarks": [
+            {
+                "day": 14,
+                "cycles": 71,
+                "error_before": 7.9,
+                "error_after": 7.4,
+                "coverage_before": 0.84,
+                "coverage_after": 0.83,
+            }
+        ],
+        "helped": True,
+    },
+    "in_use": False,
+}
 DEVICE: Mapping[str, Any] = {
     "id": "0a1b2c3d-4e5f-4a6b-8c7d-9e8f7a6b5c4d",
     "name": "My phone",
@@ -287,6 +313,7 @@ EXAMPLES: Mapping[str, Any] = {
     "PastOutlookPage": {"items": [PAST_OUTLOOK], "next_cursor": CURSOR},
     "Summary": {**SUMMARY, "outlook": OUTLOOK},
     "PanelRowPage": {"items": [ROW], "next_cursor": CURSOR},
+    "PriorList": {"in_use": "published-1", "items": [PRIOR]},
     "ApiClient": CLIENT,
     "ApiClientList": {"items": [CLIENT]},
 }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Final
 
 from clinical.history import History
@@ -12,29 +11,20 @@ from clinical.outlook.forecast import NoForecast, forecast
 from clinical.outlook.learning import Evidence, explains, propose
 from clinical.outlook.prior import Prior
 from clinical.outlook.record import CycleRecord, LandmarkScore, Saying, landmark
+from clinical.outlook.record.truth import CycleTruth
 from clinical.protocol import days_after
 
 FOLDS: Final = 5
 LANDMARKS: Final = (7, 14)
 
 
-@dataclass(frozen=True, slots=True)
-class SeenCycle:
-    """One finished cycle, and when half of its benefit was gone, looking back; days after its infusion."""
-
-    start: date
-    number: int
-    length: int
-    half_gone: float | None
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Pupil:
-    """One patient to learn from and to be tested on."""
+    """One patient to learn from, and the finished cycles to be tested on."""
 
     history: History
     evidence: Evidence
-    cycles: tuple[SeenCycle, ...]
+    cycles: tuple[CycleTruth, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +61,9 @@ def held_out(
         learnt = Prior("held-out", proposal.median_days, proposal.spread)
         for pupil in pupils[fold::FOLDS]:
             explained += explains(pupil.evidence, learnt) - explains(pupil.evidence, in_use)
-            before += [_record(pupil.history, cycle, in_use) for cycle in pupil.cycles]
-            after += [_record(pupil.history, cycle, learnt) for cycle in pupil.cycles]
+            scored = [cycle for cycle in pupil.cycles if cycle.can_be_scored]
+            before += [_record(pupil.history, cycle, in_use) for cycle in scored]
+            after += [_record(pupil.history, cycle, learnt) for cycle in scored]
             step()
     scores_before, scores_after = ([landmark(said, day) for day in LANDMARKS] for said in (before, after))
     return HeldOut(
@@ -90,12 +81,12 @@ def _worse(before: LandmarkScore, after: LandmarkScore) -> bool:
     return after.mean_error > before.mean_error
 
 
-def _record(history: History, cycle: SeenCycle, prior: Prior) -> CycleRecord:
+def _record(history: History, cycle: CycleTruth, prior: Prior) -> CycleRecord:
     sayings = tuple(_said(history, cycle, day, prior) for day in LANDMARKS if day < cycle.length)
     return CycleRecord(cycle.number, cycle.length, cycle.half_gone, None, sayings)
 
 
-def _said(history: History, cycle: SeenCycle, day: int, prior: Prior) -> Saying:
+def _said(history: History, cycle: CycleTruth, day: int, prior: Prior) -> Saying:
     made = forecast(history, days_after(cycle.start, day), prior)
     if isinstance(made, NoForecast):
         return Saying(day)

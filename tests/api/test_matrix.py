@@ -56,6 +56,7 @@ MATRIX = {
                                             "403 403 403 200 403 403 403 403 404 403 401",
     ("POST", f"{CLINIC}/staff/<uuid:account_id>/invitations"):
                                             "403 403 403 201 403 403 403 403 404 403 401",
+    ("GET", f"{CLINIC}/priors"):            "403 403 200 200 403 403 403 404 404 403 401",
     ("GET", f"{CLINIC}/api-clients"):       "403 403 403 200 403 403 403 403 404 403 401",
     ("PUT", f"{CLINIC}/api-clients/<uuid:client_id>"):
                                             "403 403 403 201 403 403 403 403 404 403 401",

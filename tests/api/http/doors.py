@@ -385,6 +385,7 @@ DOORS = [
         ids={"account_id": lambda story, _: story.member()},
         welcome="admin",
     ),
+    Door("GET", f"{CLINIC}/priors", welcome="admin"),
     Door("GET", f"{CLINIC}/api-clients", welcome="admin"),
     Door(
         "PUT",

@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from clinical.outlook.held_out import Pupil, SeenCycle, held_out
+from clinical.outlook.held_out import Pupil, held_out
 from clinical.outlook.learning import FEWEST_PATIENTS, evidence
 from clinical.outlook.prior import PUBLISHED
-from clinical.protocol import cycle_starts
+from clinical.outlook.record.truth import truths
 from tests.clinical.courses import course, running_day
 
 
@@ -17,13 +17,8 @@ def pupils(median: float, interval: int, patients: int = 50) -> list[Pupil]:
         history = course(seed=seed, intervals=(interval,) * 2, until=10, half=half)
         today = running_day(history)
         said = evidence(history, today)
-        starts = cycle_starts(history.protocol, history.infusions, today)[:-1]
-        cycles = tuple(
-            SeenCycle(start, number, interval, half if half < interval else None)
-            for number, start in enumerate(starts, start=1)
-        )
         if said is not None:
-            found.append(Pupil(history, said, cycles))
+            found.append(Pupil(history, said, truths(history, today)))
     return found
 
 

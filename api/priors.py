@@ -1,0 +1,30 @@
+"""What the clinic learnt from its own patients."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import g
+
+from api.http.auth import allow
+from api.http.blueprint import Blueprint
+from schemas.priors import PriorListSchema
+from services import priors
+from services.access import Role
+
+blueprint = Blueprint(
+    "priors", __name__, url_prefix="/v1/clinics/<uuid:clinic_id>/priors", description="Learnt priors"
+)
+
+
+@blueprint.route("")
+@allow(Role.ADMIN, Role.CLINICIAN)
+@blueprint.response(200, PriorListSchema)
+def list_priors(clinic_id: UUID) -> dict[str, Any]:
+    """List what was learnt from the clinic's own patients
+
+    Each proposal with how it would have done. An admin takes one into use by naming it as outlook_prior in
+    the clinic's settings, and goes back in the same way.
+    """
+    return priors.proposals(g.session, g.actor, clinic_id)

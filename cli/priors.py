@@ -1,0 +1,84 @@
+"""flask outlook learn: what a clinic's own patients say about how long benefit lasts."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+
+from cli.outlooks import ONE_CLINIC, clinics_wanted
+
+if TYPE_CHECKING:
+    from clinical.outlook.learning import Proposal
+    from models.session import Sessions
+
+
+@click.command("learn")
+@ONE_CLINIC
+@click.option("--dry-run", is_flag=True, help="Only say what would be proposed.")
+@with_appcontext
+def learn_command(clinic_id: UUID | None, *, dry_run: bool) -> None:
+    """Propose a prior from a clinic's own finished cycles, and show whether it would have helped.
+
+    It changes nothing: an admin takes a proposal into use by naming it as outlook_prior in the clinic's
+    settings. Each proposal is kept under a number of its own.
+    """
+    sessions = current_app.extensions["sessions"]
+    for clinic in clinics_wanted(sessions, clinic_id):
+        click.echo(f"{clinic.name}:")
+        for line in _learn(sessions, clinic.id, dry_run=dry_run):
+            click.echo(f"  {line}")
+
+
+def _learn(sessions: Sessions, clinic_id: UUID, *, dry_run: bool) -> list[str]:
+    from clinical.outlook.learning import FEWEST_PATIENTS
+    from services import priors
+
+    now = datetime.now(UTC)
+    with sessions.reading(clinic_id) as session:
+        steps = 2 * priors.patients_to_learn_from(session)
+        with click.progressbar(length=steps, label="Learning", file=sys.stderr) as bar:
+            learnt = priors.learn(session, clinic_id, now, bar.update)
+    if learnt is None:
+        needed = f"{FEWEST_PATIENTS} patients with a finished cycle and a measurable benefit"
+        return [f"Too few to learn from: {needed} are needed."]
+    lines = _told(learnt.proposal, priors.evidence_document(learnt))
+    if dry_run:
+        return lines
+    with sessions.writing(clinic_id) as session:
+        name = priors.keep(session, clinic_id, learnt, now).name
+    return [
+        *lines,
+        f"Kept as {name}; nothing has changed. An admin takes it into use by setting outlook_prior.",
+    ]
+
+
+def _told(proposal: Proposal, evidence: dict[str, Any]) -> list[str]:
+    source = f"{proposal.cycles} cycles of {proposal.patients} patients"
+    days = f"{proposal.median_days:.1f} days (spread {proposal.spread:.2f})"
+    lines = [f"Half of the benefit gone after {days}, from {source}."]
+    if evidence["explained"] is None:
+        return [*lines, "Too few patients to try it on some of them: whether it would help is not known."]
+    lines.append(
+        f"Tried on each of {evidence['patients']} patients after learning from others, against "
+        f"{evidence['compared_with']}:"
+    )
+    lines += [_landmark(one) for one in evidence["landmarks"]]
+    lines.append(f"  cycles explained better by {evidence['explained']:+.3f} (log likelihood a patient)")
+    verdict = "It would have helped." if evidence["helped"] else "It would not have helped."
+    return [*lines, verdict]
+
+
+def _landmark(one: dict[str, Any]) -> str:
+    if one["error_before"] is None or one["error_after"] is None:
+        return f"  day {one['day']}: no cycle in which half was seen gone"
+    covered = ""
+    if one["coverage_before"] is not None and one["coverage_after"] is not None:
+        covered = f"; ranges held {100 * one['coverage_before']:.0f} and {100 * one['coverage_after']:.0f} %"
+    off = f"off by {one['error_before']:.1f} days before, {one['error_after']:.1f} after"
+    return f"  day {one['day']}: {off}, in {one['cycles']} cycles{covered}"

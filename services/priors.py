@@ -1,0 +1,140 @@
+"""Learn how long benefit lasts from a clinic's own patients, as a proposal that changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from clinical import local_day
+from clinical.history import History
+from clinical.outlook import ENGINE_VERSION
+from clinical.outlook.held_out import HeldOut, Pupil, held_out
+from clinical.outlook.learning import Proposal, evidence, propose
+from clinical.outlook.prior import Prior
+from clinical.outlook.record import LandmarkScore
+from clinical.outlook.record.truth import truths
+from models.clinics import Clinic
+from models.patients import Patient
+from models.priors import LearntPrior
+from services.access import Actor, own_clinic
+from services.clinics_settings import prior_in_use
+from services.histories import histories
+
+AT_ONCE = 200
+"""Patients whose histories are held at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """A proposal, and how it did on patients it had not seen; None where they were too few to tell."""
+
+    proposal: Proposal
+    compared_with: Prior
+    held_out: HeldOut | None
+
+
+def learn(
+    session: Session, clinic_id: UUID, now: datetime, step: Callable[[int], None] = lambda _: None
+) -> Learnt | None:
+    """Learn from every patient of a clinic, discharged ones included; None where they are too few.
+
+    Nothing is stored. `step` is called with the number of patients looked at since it was called last.
+    """
+    clinic = session.get_one(Clinic, clinic_id)
+    pupils = []
+    for batch in _batches(session, clinic):
+        pupils += [pupil for history, patient in batch if (pupil := _pupil(history, patient, now))]
+        step(len(batch))
+    proposal = propose([pupil.evidence for pupil in pupils])
+    if proposal is None:
+        return None
+    in_use = prior_in_use(session, clinic)
+    return Learnt(proposal, in_use, held_out(pupils, in_use, lambda: step(1)))
+
+
+def patients_to_learn_from(session: Session) -> int:
+    """How many patients the session's clinic has, for whoever shows how far learning has come."""
+    return session.scalar(select(func.count()).select_from(Patient)) or 0
+
+
+def keep(session: Session, clinic_id: UUID, learnt: Learnt, now: datetime) -> LearntPrior:
+    """Store a proposal under the clinic's next number; the earlier ones stay."""
+    session.get_one(Clinic, clinic_id, with_for_update=True)
+    number = (session.scalar(select(func.max(LearntPrior.number))) or 0) + 1
+    proposal = learnt.proposal
+    row = LearntPrior(
+        clinic_id=clinic_id,
+        number=number,
+        name=f"clinic-{number}",
+        proposed_at=now,
+        engine_version=ENGINE_VERSION,
+        median_days=proposal.median_days,
+        spread=proposal.spread,
+        patients=proposal.patients,
+        cycles=proposal.cycles,
+        evidence=evidence_document(learnt),
+        accepted_at=None,
+        accepted_by=None,
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def proposals(session: Session, actor: Actor, clinic_id: UUID) -> dict[str, Any]:
+    """Give every proposal, the newest first, and the name of the prior in use."""
+    own_clinic(actor, clinic_id)
+    in_use = session.get_one(Clinic, clinic_id).outlook_prior
+    rows = session.scalars(select(LearntPrior).order_by(LearntPrior.number.desc()))
+    columns = [name for name in LearntPrior.__mapper__.columns.keys() if name not in {"clinic_id", "number"}]  # noqa: SIM118
+    items = [{name: getattr(row, name) for name in columns} for row in rows]
+    return {"in_use": in_use, "items": [{**item, "in_use": item["name"] == in_use} for item in items]}
+
+
+def evidence_document(learnt: Learnt) -> dict[str, Any]:
+    """Turn what was found out about a proposal into what JSON can hold."""
+    found: dict[str, Any] = {"compared_with": learnt.compared_with.version}
+    told = learnt.held_out
+    if told is None:
+        return {**found, "patients": 0, "explained": None, "landmarks": [], "helped": False}
+    pairs = zip(told.before, told.after, strict=True)
+    return {
+        **found,
+        "patients": told.patients,
+        "explained": told.explained,
+        "landmarks": [_compared(before, after) for before, after in pairs],
+        "helped": told.helped,
+    }
+
+
+def _compared(before: LandmarkScore, after: LandmarkScore) -> dict[str, Any]:
+    return {
+        "day": before.day,
+        "cycles": before.cycles,
+        "error_before": before.mean_error,
+        "error_after": after.mean_error,
+        "coverage_before": before.coverage,
+        "coverage_after": after.coverage,
+    }
+
+
+def _batches(session: Session, clinic: Clinic) -> Iterator[list[tuple[History, Patient]]]:
+    patients = list(session.scalars(select(Patient).order_by(Patient.id)))
+    for start in range(0, len(patients), AT_ONCE):
+        some = patients[start : start + AT_ONCE]
+        known = histories(session, clinic, [patient.id for patient in some])
+        yield [(known[patient.id], patient) for patient in some]
+
+
+def _pupil(history: History, patient: Patient, now: datetime) -> Pupil | None:
+    today = local_day.today(now, patient.time_zone, patient.day_starts_at)
+    said = evidence(history, today)
+    if said is None:
+        return None
+    return Pupil(history, said, truths(history, today))

@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import select
+
+from cli.outlooks import outlook
+from models.priors import LearntPrior
+from services import demo
+from tests import builders
+
+
+@pytest.fixture
+def run(app):
+    return lambda *words: app.test_cli_runner().invoke(outlook, args=["learn", *words])
+
+
+def kept(app, clinic_id):
+    with app.extensions["sessions"].reading(clinic_id) as session:
+        return [row.name for row in session.scalars(select(LearntPrior))]
+
+
+def test_the_demo_clinic_learns_says_whether_it_would_help_and_changes_nothing(app, run):
+    with app.extensions["sessions"].writing(demo.CLINIC_ID) as session:
+        demo.fill(session, "a made-up secret", datetime.now(UTC))
+    dry = run("--dry-run")
+    assert dry.exit_code == 0
+    assert kept(app, demo.CLINIC_ID) == []
+    answered = run()
+    assert answered.exit_code == 0
+    assert "Half of the benefit gone after" in answered.output
+    assert "It would " in answered.output
+    assert "nothing has changed" in answered.output
+    assert kept(app, demo.CLINIC_ID) == ["clinic-1"]
+
+
+def test_a_clinic_without_patients_is_told_what_is_needed(app, run):
+    with app.extensions["sessions"].writing() as session:
+        builders.clinic(session)
+    answered = run()
+    assert answered.exit_code == 0
+    assert "Too few to learn from" in answered.output
+
+
+def test_a_clinic_that_is_not_there_is_an_error(run):
+    answered = run("--clinic", "6f0c7d52-5b0e-4b8e-9a3d-0d6a1f7c2b11")
+    assert answered.exit_code == 1
+    assert "There is no such clinic." in answered.output

@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+import pytest
+
+from clinical.outlook.learning import FEWEST_PATIENTS
+from models.clinics import Clinic
+from services import priors
+from services.access import Actor, Role
+from services.errors import NotFound
+from tests import builders
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+FIRST_DAY = NOW.date() - timedelta(days=120)
+INFUSIONS = (12, 15, 19, 22, 26, 29, 57, 85, 113)
+
+
+@pytest.fixture
+def clinic_id(sessions):
+    with sessions.writing() as session:
+        return builders.clinic(session).id
+
+
+@pytest.fixture
+def enrol(sessions, clinic_id):
+    """Patients whose benefit halves after so many days, with three finished cycles of 28 days."""
+
+    def made(how_many: int, half: float) -> None:
+        noise = np.random.default_rng(1)
+        with sessions.writing(clinic_id) as session:
+            for _ in range(how_many):
+                patient = builders.patient(session)
+                given = [FIRST_DAY + timedelta(days=number) for number in INFUSIONS]
+                for day in given:
+                    builders.infusion(session, patient, day)
+                for number in range(0, 119, 2):
+                    day = FIRST_DAY + timedelta(days=number)
+                    since = min(((day - when).days for when in given if when <= day), default=999)
+                    level = 3 + 4 * 2 ** -((since / half) ** 2) + noise.normal(0, 0.7)
+                    mood = int(np.clip(round(level), 0, 10))
+                    builders.check_in(session, patient, day, mood=mood, anxiety=9 - min(mood, 9))
+
+    return made
+
+
+@pytest.fixture
+def learn(sessions, clinic_id):
+    def learnt():
+        with sessions.reading(clinic_id) as session:
+            return priors.learn(session, clinic_id, NOW)
+
+    return learnt
+
+
+def listed(sessions, clinic_id):
+    actor = Actor(clinic_id, clinic_id, Role.ADMIN)
+    with sessions.reading(clinic_id) as session:
+        return priors.proposals(session, actor, clinic_id)
+
+
+def test_a_clinic_whose_benefit_is_short_proposes_a_shorter_median_with_its_evidence(enrol, learn):
+    enrol(26, 13.0)
+    learnt = learn()
+    assert 10 < learnt.proposal.median_days < 21
+    assert (learnt.proposal.patients, learnt.proposal.cycles) == (26, 78)
+    evidence = priors.evidence_document(learnt)
+    assert evidence["compared_with"] == "published-1"
+    assert evidence["explained"] > 0
+    assert [one["day"] for one in evidence["landmarks"]] == [7, 14]
+
+
+def test_too_few_patients_teach_nothing(enrol, learn):
+    enrol(3, 13.0)
+    assert FEWEST_PATIENTS > 3
+    assert learn() is None
+
+
+def test_a_proposal_is_kept_under_a_number_of_its_own_and_changes_nothing(enrol, learn, sessions, clinic_id):
+    enrol(26, 13.0)
+    learnt = learn()
+    for _ in range(2):
+        with sessions.writing(clinic_id) as session:
+            priors.keep(session, clinic_id, learnt, NOW)
+    known = listed(sessions, clinic_id)
+    assert known["in_use"] == "published-1"
+    assert [item["name"] for item in known["items"]] == ["clinic-2", "clinic-1"]
+    assert not any(item["in_use"] for item in known["items"])
+    with sessions.reading() as session:
+        assert session.get_one(Clinic, clinic_id).version == 1
+
+
+def test_another_clinics_proposals_are_not_there(sessions, clinic_id):
+    with sessions.writing() as session:
+        elsewhere = builders.clinic(session).id
+    with sessions.writing(elsewhere) as session:
+        builders.learnt_prior(session)
+    assert listed(sessions, clinic_id)["items"] == []
+    with sessions.reading(clinic_id) as session, pytest.raises(NotFound):
+        priors.proposals(session, Actor(clinic_id, clinic_id, Role.ADMIN), elsewhere)

@@ -73,7 +73,7 @@ class Figures:
     levels: dict[str, float]
     entries: tuple[Entry, ...]
     questions: tuple[Entry, ...]
-    gaps: tuple[Gap, ...]
+    gaps: tuple[Gap | None, ...]
 
 
 def figures(seed: int, found: Results) -> Figures:
@@ -94,13 +94,15 @@ def figures(seed: int, found: Results) -> Figures:
     )
 
 
-def gap(walked: Sequence[Walked], against: Sequence[Walked]) -> Gap:
-    """How the errors of one forecaster differ from another's over the same cycles."""
+def gap(walked: Sequence[Walked], against: Sequence[Walked]) -> Gap | None:
+    """How the errors of one forecaster differ from another's over the same cycles of two patients or more."""
     differences = defaultdict(list)
     for one, other in zip(walked, against, strict=True):
         ours, theirs = (landmark([seen.record], DAY).mean_error for seen in (one, other))
         if one.responds and ours is not None and theirs is not None:
             differences[one.patient].append(ours - theirs)
+    if len(differences) < 2:
+        return None
     everything = [difference for several in differences.values() for difference in several]
     middle = fmean(everything)
     # A patient's cycles stand or fall together, so the sums of patients are what varies.

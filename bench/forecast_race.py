@@ -16,6 +16,7 @@ from bench.forecast_figures import figures
 from bench.forecast_runs import TRAINING, run_all, runs
 from bench.forecast_speed import speed
 from bench.forecast_table import LEGEND, speed_table, tables
+from clinical.outlook import ENGINE_VERSION
 
 PATIENTS: Final = 200
 SEED: Final = 7
@@ -42,16 +43,17 @@ def main() -> None:
         print(f"\n{table}")
     print(f"\n{speed_table(timed)}")
     if chosen.json:
-        told = {"patients": chosen.patients, "seed": chosen.seed, **asdict(found), "speed": asdict(timed)}
+        asked = {"engine": ENGINE_VERSION, "patients": chosen.patients, "seed": chosen.seed}
+        told = {**asked, **asdict(found), "speed": asdict(timed)}
         chosen.json.write_text(json.dumps(told, indent=2) + "\n")
 
 
 def _introduction(patients: int, seed: int, levels: Mapping[str, float]) -> str:
     tuned = ", ".join(f"{name} {level:.2f}" for name, level in levels.items())
     return (
-        f"{patients} made-up patients a line, seed {seed}; every day of every cycle is forecast\n"
-        "with what was known on it. Alarm levels of the simple rules are tuned to one false alarm\n"
-        f"a year on {patients} others (seed {seed + TRAINING}): {tuned}.\n"
+        f"Engine {ENGINE_VERSION}; {patients} made-up patients a line, seed {seed}. Every day of every\n"
+        "cycle is forecast with what was known on it. Alarm levels of the simple rules are tuned to\n"
+        f"one false alarm a year on {patients} others (seed {seed + TRAINING}): {tuned}.\n"
     )
 
 

@@ -100,8 +100,8 @@ def _by_cycle(entries: Sequence[Entry]) -> str:
     return "\n".join(("By the number of the cycle (c)", "", _line("", names, 10), *rows))
 
 
-def _questions(entries: Sequence[Entry], gaps: Sequence[Gap]) -> str:
-    against = ["", *(f"{gap.days:+.2f} +- {gap.standard_error:.2f}" for gap in gaps)]
+def _questions(entries: Sequence[Entry], gaps: Sequence[Gap | None]) -> str:
+    against = ["", *("-" if gap is None else f"{gap.days:+.2f} +- {gap.standard_error:.2f}" for gap in gaps)]
     header = _line("", [name for name, _ in COLUMNS]) + "   err14 against the first line"
     rows = [
         f"{_line(entry.method, [cell(entry) for _, cell in COLUMNS])}   {beside}".rstrip()

@@ -22,6 +22,7 @@ def test_the_gap_is_the_mean_difference_of_errors():
     ours = [cycle(0, 22), cycle(1, 25), cycle(2, 20)]
     theirs = [cycle(0, 24), cycle(1, 25), cycle(2, 21)]
     found = gap(ours, theirs)
+    assert found is not None
     assert found.days == -1.0
     # Each patient's difference lies -1, 1 and 0 from the mean.
     assert found.standard_error == pytest.approx(sqrt(1) * sqrt(3) / 3)
@@ -32,6 +33,8 @@ def test_cycles_of_one_patient_are_no_independent_witnesses():
     against = [cycle(number, 22) for number in range(4)]
     four = gap([cycle(number, median) for number, median in enumerate(said)], against)
     two = gap([cycle(number // 2, median) for number, median in enumerate(said)], against)
+    assert four is not None
+    assert two is not None
     assert two.days == four.days
     assert two.standard_error > four.standard_error
 
@@ -39,7 +42,13 @@ def test_cycles_of_one_patient_are_no_independent_witnesses():
 def test_only_those_with_a_benefit_still_half_there_are_compared():
     ours = [cycle(0, 22), cycle(1, 23), cycle(2, 50, responds=False), cycle(3, 50, half=13.0)]
     theirs = [cycle(0, 20), cycle(1, 20), cycle(2, 20, responds=False), cycle(3, 20, half=13.0)]
-    assert gap(ours, theirs).days == 2.5
+    found = gap(ours, theirs)
+    assert found is not None
+    assert found.days == 2.5
+
+
+def test_one_patient_says_nothing_of_others():
+    assert gap([cycle(0, 22)], [cycle(0, 20)]) is None
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,154 @@
+"""The morning list after a night of check-ins: `python -m bench.night`."""
+
+from __future__ import annotations
+
+import argparse
+import secrets
+import tempfile
+from collections.abc import Iterator
+from contextlib import redirect_stderr
+from datetime import UTC, date, datetime, time, timedelta
+from io import StringIO
+from time import perf_counter
+from typing import Final
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from flask import Flask
+from flask.testing import FlaskClient
+
+from api import create_app
+from api.http.auth import access_token
+from api.http.settings import Settings
+from bench.simulated.patients import Patient as Simulated
+from bench.simulated.patients import patient as simulated
+from cli.db import upgrade
+from models.check_ins import CheckIn
+from models.patients import Patient
+from models.session import Sessions
+from services import outlooks
+from services.access import Role
+from services.tokens import Grant
+from tests import builders
+
+PATIENTS: Final = 1_000
+CHECK_INS: Final = 500
+DAYS: Final = 180
+MISSING: Final = 0.3
+REPEATS: Final = 5
+
+
+def main() -> None:
+    """Fill a clinic, refresh it, let part of it check in, and time the list before and after."""
+    parser = argparse.ArgumentParser(prog="python -m bench.night", description=__doc__)
+    parser.add_argument("--patients", type=int, default=PATIENTS)
+    parser.add_argument("--check-ins", type=int, default=CHECK_INS)
+    chosen = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="afterglow-night-") as folder, redirect_stderr(StringIO()):
+        url = f"sqlite:///{folder}/night.db"
+        upgrade(url)
+        app = create_app(Settings("local", url, secrets.token_urlsafe(32)))
+        clinic_id, patients = _filled(app.extensions["sessions"], chosen.patients)
+        _race(app, clinic_id, patients, chosen.check_ins)
+        app.extensions["sessions"].close()
+
+
+def _race(app: Flask, clinic_id: UUID, patients: list[UUID], check_ins: int) -> None:
+    sessions: Sessions = app.extensions["sessions"]
+    with sessions.writing(clinic_id) as session:
+        clinician = builders.account(session, clinic_id)
+        sign_in = builders.sign_in(session, clinician.id)
+    with app.app_context():
+        token = access_token(Grant(clinician.id, Role.CLINICIAN, sign_in.id))
+    headers = {"Authorization": f"Bearer {token}"}
+    path = f"/v1/clinics/{clinic_id}/patients?limit=50"
+    client = app.test_client()
+    began = perf_counter()
+    with sessions.reading(clinic_id) as session:
+        worked_out = outlooks.refresh(session, sessions, clinic_id, datetime.now(UTC))
+    taken = perf_counter() - began
+    print(
+        f"refresh of {worked_out} patients   {taken:6.2f} s, {1000 * taken / max(worked_out, 1):.1f} ms each"
+    )
+    print(f"list, nothing changed        {1000 * _listed(client, path, headers):6.0f} ms")
+    began = perf_counter()
+    for patient_id in patients[:check_ins]:
+        answer = client.put(f"/v1/patients/{patient_id}/check-ins/{_today()}", json=_body(), headers=headers)
+        assert answer.status_code in {201, 200}, answer.data
+    print(f"{check_ins} check-ins                {perf_counter() - began:6.2f} s")
+    print(f"list, the first after them   {1000 * _listed(client, path, headers, 1):6.0f} ms")
+    print(f"list, the next               {1000 * _listed(client, path, headers):6.0f} ms")
+
+
+def _listed(client: FlaskClient, path: str, headers: dict[str, str], repeats: int = REPEATS) -> float:
+    """The quickest of so many readings, seconds."""
+    times = []
+    for _ in range(repeats):
+        began = perf_counter()
+        assert client.get(path, headers=headers).status_code == 200
+        times.append(perf_counter() - began)
+    return min(times)
+
+
+def _filled(sessions: Sessions, how_many: int) -> tuple[UUID, list[UUID]]:
+    with sessions.writing() as session:
+        clinic_id = builders.clinic(session).id
+    ids = []
+    for number in range(how_many):
+        with sessions.writing(clinic_id) as session:
+            patient = builders.patient(session)
+            ids.append(patient.id)
+            who = simulated(number, 11, MISSING)
+            last = min(DAYS, (max(one.reading.day for one in who.answers) - who.first).days)
+            shift = _today() - timedelta(days=1) - who.day(last)
+            for given in who.infusions:
+                if given.day <= who.day(last):
+                    builders.infusion(session, patient, given.day + shift, reason=str(given.reason))
+            session.add_all(_rows(patient, who, last, shift))
+    return clinic_id, ids
+
+
+def _rows(patient: Patient, who: Simulated, last: int, shift: timedelta) -> Iterator[CheckIn]:
+    readings = {one.reading.day: one.reading for one in who.answers if one.entered <= last}
+    for day, reading in sorted(readings.items()):
+        patient.change_seq += 1
+        answered = datetime.combine(day + shift, time(20), ZoneInfo(builders.ZONE)).astimezone(UTC)
+        yield CheckIn(
+            patient_id=patient.id,
+            local_date=day + shift,
+            version=1,
+            mood=round(reading.mood),
+            enjoyment=None if reading.enjoyment is None else round(reading.enjoyment),
+            anxiety=None if reading.anxiety is None else round(reading.anxiety),
+            side_effects=None,
+            note=None,
+            benefit_left=reading.benefit_left,
+            time_zone=builders.ZONE,
+            recorded_at=answered,
+            received_at=answered,
+            entry_mode="live",
+            clock_suspect=False,
+            removed=False,
+            recorded_by=None,
+            device_id=None,
+            change_seq=patient.change_seq,
+            known_from=answered,
+            known_until=None,
+        )
+
+
+def _today() -> date:
+    return datetime.now(ZoneInfo(builders.ZONE)).date()
+
+
+def _body() -> dict[str, object]:
+    return {
+        "mood": 5,
+        "anxiety": 4,
+        "time_zone": builders.ZONE,
+        "recorded_at": datetime.now(UTC).isoformat(),
+    }
+
+
+if __name__ == "__main__":
+    main()

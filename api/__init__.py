@@ -18,6 +18,7 @@ from api import (
     patients,
     priors,
     protocols,
+    reports,
     scores,
     side_effects,
     summaries,
@@ -48,6 +49,7 @@ RESOURCES = (
     outlooks,
     summaries,
     panel,
+    reports,
     priors,
     integrations,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
@@ -66,6 +66,10 @@ class Past:
             next(iter(_held(self.baselines, moment)), None),
         )
 
+    def has_infusion_after(self, day: date) -> bool:
+        """Whether an infusion is on record for a later day, as where the clinic's calendar is ahead."""
+        return any(given.until is None and given.value.day > day for given in self.infusions)
+
 
 def past_of(session: Session, clinic: Clinic, patient_id: UUID) -> Past:
     """Give all that was ever known of a patient, in six queries however much it is."""
@@ -85,7 +89,7 @@ def _held(revisions: Iterable[Revision[Value]], moment: datetime) -> list[Value]
 
 def _revisions(found: Iterable[Row[Any]], read: Callable[..., Value]) -> list[Revision[Value]]:
     """Make revisions of rows that begin with when they were held for true."""
-    return [Revision(read(*row[2:]), row[0], row[1]) for row in found]
+    return [Revision(read(*rest), since, until) for since, until, *rest in map(tuple, found)]
 
 
 def _readings(session: Session, patient_id: UUID) -> list[Revision[Reading]]:

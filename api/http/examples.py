@@ -219,6 +219,46 @@ SERIES: Mapping[str, Any] = {
     "step_sd": 0.25,
     "estimated": False,
 }
+RULE: Mapping[str, Any] = {
+    "rule": "outlook",
+    "cycles_at_7": 35,
+    "error_at_7": 5.9,
+    "refused_at_7": 0.0,
+    "coverage_at_7": 0.89,
+    "cycles_at_14": 29,
+    "error_at_14": 4.8,
+    "bias_at_14": 1.2,
+    "refused_at_14": 0.0,
+    "coverage_at_14": 0.93,
+    "width_at_14": 26.8,
+    "cut_short_at_14": 97,
+    "compatible_at_14": 0.95,
+    "cycles_followed": 11,
+    "sensitivity": 0.91,
+    "false_alarms": 12,
+    "years": 8.42,
+    "false_alarms_a_year": 1.43,
+    "cycles_led": 35,
+    "lead_days": 2.0,
+    "in_time": 0.54,
+}
+FORECAST_REPORT: Mapping[str, Any] = {
+    "made_at": "2026-11-22T02:30:00+00:00",
+    "engine_version": "wear-off-2",
+    "prior_version": "published-1",
+    "patients": 45,
+    "first_day": "2026-05-18",
+    "last_day": "2026-11-20",
+    "statement": "The truth here is retrospective.",
+    "cycles": {"finished": 158, "scored": 141, "half_gone_seen": 35, "cut_short": 106, "without_benefit": 5}
+    | {"without_baseline": 7, "too_few_answers": 5, "never_forecast": 0},
+    "rules": [RULE],
+    "by_cycle": [{"number": "1", "scored": 39, "rules": [RULE]}],
+    "told_half_gone": {"cycles": 12, "noticed": 0.5, "error_at_14": 4.1, "cycles_with_both": 3},
+    "given_for_symptoms": {"cycles": 9, "noticed": 0.67, "error_at_14": 5.0, "cycles_with_both": 6}
+    | {"days_after_truth": 3.0},
+    "decisions": {"agreed": 14, "differed": 3, "booked": 11, "days_from_recommended": 1.0},
+}
 HELD = {"known_from": "2026-11-22T02:14:07+00:00", "removed": False, "recorded_by": ACCOUNT}
 CURSOR = "IjIwMjYtMTEtMjEi.0Vb2Yk3xq8nT1mJp5rLs7dHc9gA"
 
@@ -311,6 +351,7 @@ EXAMPLES: Mapping[str, Any] = {
     "Outlook": OUTLOOK,
     "Decision": DECISION,
     "PastOutlookPage": {"items": [PAST_OUTLOOK], "next_cursor": CURSOR},
+    "ForecastReport": FORECAST_REPORT,
     "Summary": {**SUMMARY, "outlook": OUTLOOK},
     "PanelRowPage": {"items": [ROW], "next_cursor": CURSOR},
     "PriorList": {"in_use": "published-1", "items": [PRIOR]},

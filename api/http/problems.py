@@ -38,6 +38,7 @@ KINDS: Mapping[str, Kind] = {
     "forbidden": Kind(403, "Not for this role"),
     "insufficient_scope": Kind(403, "Not within the granted scope"),
     "not_found": Kind(404, "Nothing here"),
+    "no_report_yet": Kind(404, "No report has been made yet"),
     "method_not_allowed": Kind(405, "This method is not offered here"),
     "not_acceptable": Kind(406, "None of the asked forms is offered"),
     "conflict": Kind(409, "It clashes with what is stored"),

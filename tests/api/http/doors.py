@@ -20,7 +20,7 @@ from models.baselines import Baseline
 from models.clinics import Clinic
 from models.patients import Patient
 from models.session import Sessions
-from services import outlooks
+from services import outlooks, reports
 from services.access import Actor, Role, Scope
 from services.tokens import Grant
 from tests import builders
@@ -167,6 +167,10 @@ class Story:
         with self.sessions.reading(self.cast.clinic_id) as session:
             patient_id = self.cast.patient.patient_id
             return outlooks.standing(session, self.sessions, actor, patient_id, datetime.now(UTC)).tag
+
+    def report(self) -> None:
+        """Let there be a report of how the clinic's forecasts turned out."""
+        reports.finish(self.sessions, self.cast.clinic_id, [], datetime.now(UTC))
 
     def _key(self) -> tuple[UUID, UUID]:
         assert self.cast.patient.patient_id is not None
@@ -325,6 +329,11 @@ def _judged(story: Story, _caller: Caller) -> int:
     return story.judged()
 
 
+def _reported(story: Story, _caller: Caller) -> UUID:
+    story.report()
+    return story.cast.clinic_id
+
+
 def _new_id(_story: Story, _caller: Caller) -> UUID:
     return uuid4()
 
@@ -451,6 +460,7 @@ DOORS = [
         json=_decided,
         welcome="clinician",
     ),
+    Door("GET", f"{CLINIC}/reports/forecast", ids={"clinic_id": _reported}, welcome="clinician"),
     Door("GET", f"{PATIENT}/protocol"),
     Door(
         "PUT",

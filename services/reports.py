@@ -1,0 +1,117 @@
+"""How a clinic's forecasts turned out: walk its past, keep what was walked, and serve the last report."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from clinical import local_day
+from clinical.outlook import ENGINE_VERSION
+from models.clinics import Clinic
+from models.outlooks import OutlookDecision
+from models.patients import Patient
+from models.reports import ForecastReport, WalkedPatient
+from models.session import Sessions
+from services.access import Actor, own_clinic
+from services.clinics_settings import prior_in_use
+from services.errors import Refusal
+from services.reports_figures import Decision, figures
+from services.reports_past import past_of
+from services.reports_walk import Clock, WalkedCycle, from_document, to_document, walk
+
+
+class NoReportYet(Refusal):
+    """No report has been finished for the clinic."""
+
+    code = "no_report_yet"
+    detail = "No report of this clinic's forecasts has been made yet; flask outlook backtest makes one."
+
+
+def latest(session: Session, actor: Actor, clinic_id: UUID) -> ForecastReport:
+    """Give the clinic's last finished report; raises NoReportYet."""
+    own_clinic(actor, clinic_id)
+    newest = select(ForecastReport).order_by(ForecastReport.made_at.desc(), ForecastReport.id).limit(1)
+    found = session.scalar(newest)
+    if found is None:
+        raise NoReportYet
+    return found
+
+
+def patients(session: Session) -> list[UUID]:
+    """List the patients of the session's clinic, discharged ones too: their past is part of the record."""
+    return list(session.scalars(select(Patient.id).order_by(Patient.enrolled_at, Patient.id)))
+
+
+def walked(
+    sessions: Sessions, clinic_id: UUID, patient_id: UUID, now: datetime, *, anew: bool = False
+) -> list[WalkedCycle]:
+    """Go through a patient's past and keep it; what was kept before is taken where it still holds."""
+    with sessions.reading(clinic_id) as session:
+        clinic = session.get_one(Clinic, clinic_id)
+        patient = session.get_one(Patient, (clinic_id, patient_id))
+        today = local_day.today(now, patient.time_zone, patient.day_starts_at)
+        kept = None if anew else session.get(WalkedPatient, (clinic_id, patient_id))
+        made = (patient.change_seq, clinic.version, ENGINE_VERSION)
+        if kept is not None and _still_holds(kept, made, today):
+            return from_document(kept.walked)
+        prior = prior_in_use(session, clinic)
+        past = past_of(session, clinic, patient_id)
+    cycles = walk(past, Clock(patient.time_zone, patient.day_starts_at), today, prior)
+    with sessions.writing(clinic_id) as session:
+        session.merge(
+            WalkedPatient(
+                clinic_id=clinic_id,
+                patient_id=patient_id,
+                change_seq=made[0],
+                clinic_version=made[1],
+                engine_version=ENGINE_VERSION,
+                last_day=today,
+                walked={**to_document(cycles), "infusion_ahead": past.has_infusion_after(today)},
+            )
+        )
+    return cycles
+
+
+def _still_holds(kept: WalkedPatient, made: tuple[int, int, str], today: date) -> bool:
+    # The days since can have ended no cycle: that takes an infusion, and recording one is a change.
+    no_cycle_since = kept.last_day == today or not kept.walked["infusion_ahead"]
+    return no_cycle_since and (kept.change_seq, kept.clinic_version, kept.engine_version) == made
+
+
+def finish(
+    sessions: Sessions, clinic_id: UUID, cycles: Sequence[Sequence[WalkedCycle]], now: datetime
+) -> dict[str, Any]:
+    """Make the report of all that was walked, keep it, and give it."""
+    with sessions.writing(clinic_id) as session:
+        clinic = session.get_one(Clinic, clinic_id)
+        prior = prior_in_use(session, clinic)
+        report = {
+            "made_at": now.isoformat(timespec="seconds"),
+            "engine_version": ENGINE_VERSION,
+            "prior_version": prior.version,
+            **figures(cycles, _decisions(session)),
+        }
+        session.add(
+            ForecastReport(
+                clinic_id=clinic_id,
+                id=uuid4(),
+                made_at=now,
+                engine_version=ENGINE_VERSION,
+                prior_version=prior.version,
+                report=report,
+            )
+        )
+    return report
+
+
+def _decisions(session: Session) -> list[Decision]:
+    columns = OutlookDecision.decision, OutlookDecision.booked_for, OutlookDecision.recommended
+    found = session.execute(select(*columns))
+    return [
+        Decision(verdict == "agree", booked_for, recommended) for verdict, booked_for, recommended in found
+    ]

@@ -15,7 +15,7 @@ LOCK := UV_NO_CONFIG=1 $(PY) -m uv pip compile --quiet --universal --python-vers
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test lint format coverage migrate demo bench bench-forecast openapi browser lock
+.PHONY: help setup run test lint format coverage migrate demo bench bench-forecast openapi patients browser lock
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -59,6 +59,9 @@ bench: $(DEV) ## Race it against a floor: how fast it is
 # Two processes at work leave no room for a thread for every matrix.
 bench-forecast: $(DEV) ## Race the forecasts against the truth (ARGS="--patients 60 --seed 7")
 	@OMP_NUM_THREADS=1 $(PY) -m bench.forecast_race $(ARGS)
+
+patients: $(DEV) ## Draw the sheet of patients in docs/clinical anew
+	$(PY) -m tests.scenarios.sheet
 
 openapi: $(RUN) ## Write the API's description to openapi.json
 	$(PY) -m flask --app wsgi openapi write openapi.json

@@ -76,9 +76,11 @@ def _forecast(said: Outlook) -> str:
     if seen.first is None:
         text = f"Half of the benefit is probably gone only {BEYOND}"
     else:
-        until = BEYOND if seen.last is None else on(seen.last)
         middle = "" if seen.middle is None else f", middle {on(seen.middle)}"
-        text = f"Half of the benefit is gone between {on(seen.first)} and {until} (80 % sure){middle}"
+        days = f"from {on(seen.first)} to {BEYOND}"
+        if seen.last is not None:
+            days = f"between {on(seen.first)} and {on(seen.last)}"
+        text = f"Half of the benefit is gone {days} (80 % sure){middle}"
     return f"{text}; plan for {on(seen.recommended)}." if seen.recommended else f"{text}."
 
 

@@ -14,7 +14,7 @@ MACHINERY = {
     "services": {"access", "attempts", "errors", "histories", "passwords", "revisions"},
 }
 # Tests of the whole rather than of a file.
-ELSEWHERE = {"architecture", "clients", "e2e"}
+ELSEWHERE = {"architecture", "clients", "e2e", "scenarios"}
 OF_THE_WHOLE = {
     "contract",
     "documents",

@@ -1,0 +1,59 @@
+"""The sheet of patients in docs/clinical; `make patients` runs this file to draw it anew."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from schemas import charts
+from tests.scenarios.patients import KINDS, three_week_wear_off
+from tests.schemas.charts.scenes import scene
+
+FOLDER: Final = Path(__file__).parents[2] / "docs" / "clinical"
+HEAD: Final = """# One patient of each kind
+
+Made-up patients (and one real diary), each as the clinic sees them on one day. The pictures are those that
+`GET /v1/patients/{patient_id}/trends` draws. `make patients` draws them anew after a change of the engine or
+of the picture; a test compares. What the outlook must say of each of them is in `tests/scenarios/`.
+"""
+OTHERS: Final = """## The same patient on a phone
+
+The three-week patient, 360 pixels wide and dark, and what that patient sees: no line, no window, no forecast.
+
+![The clinic's view, dark](patients/on-a-phone.svg) ![The patient's own view](patients/for-the-patient.svg)
+
+## Where the real diary comes from
+
+`docs/samples/kept-diary.csv` is taken from Kossakowski J. J., Groot P. C., Haslbeck J. M. B., Borsboom D.,
+Wichers M. (2017), Data from 'Critical slowing down as a personalized early warning signal for depression',
+Journal of Open Psychology Data 5:1, doi 10.5334/jopd.29, licence CC BY 4.0. Changed: one rating an evening,
+positive-mood items as `mood`, restlessness and worry as `anxiety`, both scaled to 0-10 and rounded; everything
+else left out.
+"""
+
+
+def files() -> Iterator[tuple[str, str]]:
+    """Every file of the sheet: its name below docs/clinical and its text."""
+    page = [HEAD]
+    for kind in KINDS:
+        title = kind.name.replace("-", " ").capitalize()
+        page.append(
+            f"## {title}\n\n{kind.about[0]}\n{kind.about[1]}\n\n![{title}](patients/{kind.name}.svg)\n"
+        )
+        yield f"patients/{kind.name}.svg", charts.svg(scene(*kind.told()), charts.WIDTH) + "\n"
+    told = three_week_wear_off()
+    yield "patients/on-a-phone.svg", charts.svg(scene(*told), 360, charts.Theme.DARK) + "\n"
+    yield "patients/for-the-patient.svg", charts.svg(scene(*told, staff=False), 360) + "\n"
+    yield "patients.md", "\n".join([*page, OTHERS])
+
+
+def write() -> None:
+    """Write every file of the sheet."""
+    (FOLDER / "patients").mkdir(exist_ok=True)
+    for name, text in files():
+        (FOLDER / name).write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write()

@@ -1,0 +1,81 @@
+"""A week filled in afterwards, kept in the database: what was said before it came stays as it was said."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time, timedelta
+
+import pytest
+
+from models.patients import Patient
+from services.access import Actor, Role
+from services.outlooks import standing_as_of
+from tests import builders
+from tests.scenarios.patients import LATE_DAYS, late_entries
+
+HISTORY, TODAY = late_entries()
+LATE = {TODAY - timedelta(days=back) for back in LATE_DAYS}
+CAME = datetime.combine(TODAY, time(23), UTC)
+
+
+@pytest.fixture
+def clinic_id(sessions):
+    with sessions.writing() as session:
+        return builders.clinic(session, max_interval_days=28).id
+
+
+@pytest.fixture
+def patient_id(sessions, clinic_id):
+    """The patient, whose late week has not come yet."""
+    with sessions.writing(clinic_id) as session:
+        patient = builders.patient(session)
+        for given in HISTORY.infusions:
+            builders.infusion(session, patient, given.day)
+        return patient.id
+
+
+@pytest.fixture
+def tell(sessions, clinic_id, patient_id):
+    """Keep the answers of some days, known from an instant on."""
+
+    def keep(days, **known):
+        with sessions.writing(clinic_id) as session:
+            patient = session.get_one(Patient, (clinic_id, patient_id))
+            for reading in HISTORY.readings:
+                if reading.day in days:
+                    answers = {
+                        "mood": reading.mood,
+                        "enjoyment": reading.enjoyment,
+                        "anxiety": reading.anxiety,
+                    }
+                    whole = {name: int(value) for name, value in answers.items() if value is not None}
+                    builders.check_in(session, patient, reading.day, **whole, **known)
+
+    return keep
+
+
+@pytest.fixture
+def said(sessions, clinic_id, patient_id):
+    def at(moment):
+        with sessions.reading(clinic_id) as session:
+            actor = Actor(patient_id, clinic_id, Role.CLINICIAN)
+            return standing_as_of(session, actor, patient_id, moment).outlook
+
+    return at
+
+
+def test_a_late_week_changes_nothing_about_as_of(tell, said):
+    before, after = CAME - timedelta(minutes=1), CAME + timedelta(minutes=1)
+    tell({reading.day for reading in HISTORY.readings} - LATE - {TODAY})
+    as_said = said(before)
+    tell(LATE, known_from=CAME)
+    assert said(before) == as_said
+    assert said(after)["readings_in_cycle"] == as_said["readings_in_cycle"] + len(LATE)
+    assert said(after)["due_median"] is not None
+
+
+def test_the_answers_order_of_arrival_does_not_matter_once_they_are_there(tell, said):
+    tell(LATE, known_from=CAME)
+    tell({reading.day for reading in HISTORY.readings} - LATE - {TODAY})
+    late = said(CAME + timedelta(minutes=1))
+    assert late["data_quality"]["answered_of_last_14"] == 13
+    assert late["recommended"] is not None

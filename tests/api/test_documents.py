@@ -127,10 +127,16 @@ def test_an_integration_gets_summaries_outlooks_trends_scores_and_the_morning_li
         operation["operationId"]
         for operation in operations.values()
         if any("integration" in way for way in operation["security"])
-    } == {"whoAmI", "getSummary", "getOutlook", "getTrends", "listPatients"} | {
+    } == {
+        "whoAmI",
+        "getSummary",
+        "getOutlook",
+        "listPastOutlooks",
+        "getTrends",
         "listScores",
         "getScore",
         "getBaseline",
+        "listPatients",
     }
 
 

@@ -42,6 +42,7 @@ BEYOND_FORM = {
     "too_long_past",  # a day that only the clinic may still fill in
     "named_twice",  # one side effect with two severities
     "nothing_to_change",  # a change without members
+    "unknown_prior",  # a prior that this clinic did not learn
     "cannot_hold",  # settings that contradict each other: six infusions in one day
     "required",  # what a grant type or an operation needs besides
     "unstorable_text",  # text with a NUL

@@ -121,6 +121,25 @@ def test_the_phone_is_told_on_which_days_to_ask_how_much_benefit_is_left(ask, ca
     assert [day for day, said in asked.items() if said] == ["2026-11-26"]
 
 
+@pytest.mark.usefixtures("course")
+def test_a_phone_that_is_offline_works_out_the_same_by_the_docs(ask, cast, client, clock):
+    headers = cast.patient.headers
+    pulled = client.get("/v1/sync/changes", headers=headers).json["changes"]
+    plan = client.get("/v1/patients/me/protocol", headers=headers).json["in_effect"]
+    given = {
+        date.fromisoformat(change["data"]["local_date"])
+        for change in pulled
+        if change["type"] == "infusion" and change["data"]["status"] in {"completed", "stopped"}
+    }
+    for _ in range(15):
+        told = ask(cast.patient).json
+        today = date.fromisoformat(told["today"])
+        since = (today - max(given)).days
+        offline = len(given) >= plan["induction_infusions"] and since >= 7 and since % 7 == 0
+        assert told["benefit_left_asked"] is offline
+        clock.shift(timedelta(days=1))
+
+
 def test_a_mean_of_nothing_is_absent_and_no_zero(ask):
     told = ask().json
     assert told["phase"] == {"kind": "not_started"}

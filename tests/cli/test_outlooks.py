@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from uuid import uuid4
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime, timedelta
+from subprocess import PIPE
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import func, select
 
 from cli.outlooks import outlook
 from models.outlooks import KeptOutlook
+from models.reports import WalkedPatient
+from models.session import Sessions
 from tests import builders
+from tests.architecture.sources import ROOT
 
 
 @pytest.fixture
@@ -47,10 +57,108 @@ def test_what_changed_since_is_worked_out_again(flask_outlook, sessions, cast):
     assert "Harbour Clinic: 1 worked out" in flask_outlook("refresh").output
 
 
-@pytest.mark.parametrize("command", ["refresh"])
-def test_a_clinic_that_is_not_there_is_said_to_be_so(command, flask_outlook, app):
+@pytest.mark.parametrize("command", ["refresh", "backtest"])
+def test_a_clinic_that_is_not_there_is_said_to_be_so(command, flask_outlook):
     for arguments, why in (((), "no clinic yet"), (("--clinic", str(uuid4())), "no such clinic")):
         told = flask_outlook(command, *arguments)
         assert told.exit_code == 1
         assert why in told.output
     assert flask_outlook(command, "--clinic", "harbour").exit_code == 2
+
+
+TODAY = datetime.now(UTC).date()
+STARTS = (90, 60, 30)
+
+
+@pytest.fixture
+def lived(sessions):
+    """Let the clinic have patients with two finished cycles each."""
+
+    def through(clinic_id, patients: int = 1) -> None:
+        with sessions.writing(clinic_id) as session:
+            for _ in range(patients):
+                patient = builders.patient(session)
+                for back in (*range(95, 90, -1), *STARTS):
+                    builders.infusion(session, patient, TODAY - timedelta(days=back))
+                for back in range(110):
+                    since = min((given - back for given in STARTS if given >= back), default=None)
+                    mood = 3 if since is None else max(8 - since // 3, 3)
+                    builders.check_in(
+                        session,
+                        patient,
+                        TODAY - timedelta(days=back),
+                        mood=mood,
+                        enjoyment=mood,
+                        anxiety=10 - mood,
+                    )
+
+    return through
+
+
+def test_a_backtest_prints_a_table_and_serves_the_same_figures(flask_outlook, lived, client, cast):
+    lived(cast.clinic_id, 3)
+    told = flask_outlook("backtest", "--clinic", str(cast.clinic_id))
+    assert told.exit_code == 0
+    assert "3 patients, 6 finished cycles" in told.output
+    served = client.get(f"/v1/clinics/{cast.clinic_id}/reports/forecast", headers=cast.admin.headers).json
+    assert served["cycles"]["finished"] == 6
+    for rule in served["rules"]:
+        assert f"{rule['error_at_7']:.1f}" in told.output
+    assert "too few" in told.output
+    assert "retrospective" in told.output
+
+
+def test_a_backtest_writes_its_figures_to_a_file(flask_outlook, lived, cast, tmp_path):
+    lived(cast.clinic_id)
+    file = tmp_path / "figures.json"
+    assert flask_outlook("backtest", "--json", str(file)).exit_code == 0
+    found = {report["clinic"]: report for report in json.loads(file.read_text())["reports"]}
+    assert found["Harbour Clinic"]["cycles"]["finished"] == 2
+    assert found["Meadow Clinic"]["cycles"]["finished"] == 0
+    assert found["Meadow Clinic"]["clinic_id"] == str(cast.other_clinic_id)
+
+
+def test_a_clinic_without_a_finished_cycle_is_told_that_there_is_nothing_to_score(flask_outlook, cast):
+    told = flask_outlook("backtest", "--clinic", str(cast.clinic_id))
+    assert told.exit_code == 0
+    assert "nothing to score" in told.output
+
+
+def test_kept_walks_are_used_unless_it_is_asked_for_anew(flask_outlook, lived, sessions, cast):
+    lived(cast.clinic_id)
+    flask_outlook("backtest")
+    with sessions.writing(cast.clinic_id) as session:
+        for kept in session.scalars(select(WalkedPatient)):
+            kept.walked = {"cycles": [], "infusion_ahead": False}
+    assert "nothing to score" in flask_outlook("backtest", "--clinic", str(cast.clinic_id)).output
+    assert "2 finished cycles" in flask_outlook("backtest", "--anew").output
+
+
+def test_stopped_it_says_how_far_it_came_and_goes_on_from_there(sqlite_database):
+    """Run as it is at a terminal, and stopped with Ctrl-C once some patients are kept."""
+    sessions = Sessions(sqlite_database)
+    with sessions.writing() as session:
+        clinic_id = builders.clinic(session).id
+    with sessions.writing(clinic_id) as session:
+        for _ in range(400):
+            builders.patient(session)
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", "outlook", "backtest"]
+    ours = os.environ | {"DATABASE_URL": sqlite_database, "SECRET_KEY": "k" * 43, "OMP_NUM_THREADS": "1"}
+    with subprocess.Popen(command, cwd=ROOT, env=ours, stdout=PIPE, stderr=PIPE, text=True) as running:
+        while not walked_patients(sessions, clinic_id) and running.poll() is None:
+            time.sleep(0.01)
+        running.send_signal(signal.SIGINT)
+        _, said = running.communicate(timeout=60)
+    assert running.returncode == 130
+    done = walked_patients(sessions, clinic_id)
+    assert 0 < done < 400
+    assert f"Stopped: {done} of 400 patients" in said
+    finished = subprocess.run(command, cwd=ROOT, env=ours, capture_output=True, text=True, check=False)
+    assert finished.returncode == 0
+    assert walked_patients(sessions, clinic_id) == 400
+    sessions.close()
+
+
+def walked_patients(sessions: Sessions, clinic_id: UUID) -> int:
+    with sessions.reading(clinic_id) as session:
+        return session.scalar(select(func.count()).select_from(WalkedPatient)) or 0

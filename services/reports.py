@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from clinical import local_day
 from clinical.outlook import ENGINE_VERSION
+from clinical.outlook.prior import PUBLISHED
 from models.clinics import Clinic
 from models.outlooks import OutlookDecision
 from models.patients import Patient
@@ -23,6 +24,11 @@ from services.errors import Refusal
 from services.reports_figures import Decision, figures
 from services.reports_past import past_of
 from services.reports_walk import Clock, WalkedCycle, from_document, to_document, walk
+
+LEARNT_HERE = (
+    " The prior in use was learnt from these same patients, which flatters it; flask outlook learn says how "
+    "it did on patients it had not seen."
+)
 
 
 class NoReportYet(Refusal):
@@ -90,11 +96,13 @@ def finish(
     with sessions.writing(clinic_id) as session:
         clinic = session.get_one(Clinic, clinic_id)
         prior = prior_in_use(session, clinic)
+        found = figures(cycles, _decisions(session))
         report = {
             "made_at": now.isoformat(timespec="seconds"),
             "engine_version": ENGINE_VERSION,
             "prior_version": prior.version,
-            **figures(cycles, _decisions(session)),
+            **found,
+            "statement": found["statement"] + ("" if prior == PUBLISHED else LEARNT_HERE),
         }
         session.add(
             ForecastReport(

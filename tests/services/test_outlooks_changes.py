@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from threading import Barrier, Thread
 
 import pytest
 from sqlalchemy import event, select
@@ -137,6 +138,25 @@ def test_whoever_was_slower_with_less_puts_nothing_on_record(read, record, sessi
         builders.infusion(session, session.get_one(Patient, (clinic_id, patient_id)), TODAY)
     read()
     assert len(record()) == 1
+
+
+def test_of_readers_at_the_same_moment_one_puts_it_on_record(sessions, clinic_id, patient_id, record):
+    actor = Actor(patient_id, clinic_id, Role.CLINICIAN)
+    together, told = Barrier(6), []
+
+    def read_once() -> None:
+        with sessions.reading(clinic_id) as session:
+            together.wait()
+            told.append(standing(session, sessions, actor, patient_id, NOW))
+
+    readers = [Thread(target=read_once) for _ in range(6)]
+    for reader in readers:
+        reader.start()
+    for reader in readers:
+        reader.join()
+    assert len(told) == 6
+    assert len({each.outlook_text for each in told}) == 1
+    assert [entry.number for entry in record()] == [1]
 
 
 def test_a_batch_is_put_on_record_in_as_many_queries_as_one_patient(sessions, clinic_id, patient_id, record):

@@ -194,6 +194,27 @@ def test_a_report_adds_up_and_is_the_one_served(walk, sessions, clinic_id):
             latest(session, replace(actor, clinic_id=patients(session)[0]), clinic_id)
 
 
+def test_a_prior_learnt_from_these_patients_is_said_to_be_flattered(sessions, clinic_id):
+    assert "flatters it" not in finish(sessions, clinic_id, [], NOW)["statement"]
+    with sessions.writing(clinic_id) as session:
+        builders.learnt_prior(session, name="clinic-1")
+        session.get_one(Clinic, clinic_id).outlook_prior = "clinic-1"
+    report = finish(sessions, clinic_id, [], NOW)
+    assert report["prior_version"] == "clinic-1"
+    assert "flatters it" in report["statement"]
+
+
+def test_the_walk_asks_with_the_prior_in_use(walk, sessions, clinic_id):
+    published = walk()
+    with sessions.writing(clinic_id) as session:
+        builders.learnt_prior(session, name="clinic-1", median_days=60.0, spread=0.2)
+        clinic = session.get_one(Clinic, clinic_id)
+        clinic.outlook_prior, clinic.version = "clinic-1", clinic.version + 1
+    learnt = walk()
+    first = [cycles[0].sayings[OUTLOOK][7].median or 0 for cycles in (published, learnt)]
+    assert first[1] > first[0] + 5
+
+
 def test_a_walk_written_and_read_again_is_the_same(walk):
     cycles = walk()
     assert from_document(to_document(cycles)) == cycles

@@ -6,7 +6,7 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from clinical.outlook import Status
 from models.outlooks import KeptOutlook
@@ -16,6 +16,7 @@ from services.access import Actor, Role
 from services.errors import NotFound
 from services.outlooks import URGENCY, refresh, standing, standing_as_of
 from tests import builders
+from tests.writers import Writer
 
 NOW = datetime(2026, 11, 22, 3, 30, tzinfo=UTC)
 
@@ -87,6 +88,50 @@ def test_kept_and_worked_out_are_the_same_text(read, sessions, clinic_id, patien
     first, second = read(), read()
     assert json.dumps(first.outlook) == json.dumps(second.outlook)
     assert json.dumps(first.summary) == json.dumps(second.summary)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_whatever_was_written_what_is_kept_equals_what_is_made_anew(sessions, clinic_id, patient_id, seed):
+    writer = Writer(sessions, clinic_id, patient_id, NOW - timedelta(days=70), seed)
+    actor = Actor(patient_id, clinic_id, Role.CLINICIAN)
+
+    def at(now: datetime):
+        with sessions.reading(clinic_id) as session:
+            return standing(session, sessions, actor, patient_id, now)
+
+    said, forecasts = set(), 0
+    for _ in range(12):
+        for _ in range(20):
+            writer.step()
+        kept = at(writer.now)
+        assert at(writer.now) == kept
+        with sessions.writing(clinic_id) as session:
+            session.execute(delete(KeptOutlook))
+        assert at(writer.now) == kept
+        said.add(kept.outlook_text)
+        forecasts += kept.outlook["due_median"] is not None
+    assert len(said) == 12
+    assert forecasts > 1
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_what_is_written_later_never_changes_what_was_known(sessions, clinic_id, patient_id, seed):
+    writer = Writer(sessions, clinic_id, patient_id, NOW - timedelta(days=70), seed)
+    actor = Actor(patient_id, clinic_id, Role.CLINICIAN)
+
+    def known_at(when: datetime):
+        with sessions.reading(clinic_id) as session:
+            known = standing_as_of(session, actor, patient_id, when)
+        return known.outlook, known.summary
+
+    known = []
+    for _ in range(8):
+        for _ in range(25):
+            writer.step()
+        known.append((writer.now, known_at(writer.now)))
+    for when, then in known:
+        assert known_at(when) == then
+    assert len({str(then) for _, then in known}) == len(known)
 
 
 def test_a_reader_is_answered_though_a_writer_is_in_the_way(sqlite_database, monkeypatch):

@@ -277,6 +277,7 @@ def test_it_is_stored_whole_with_every_status_and_phase(sessions):
 
 def _see_everybody(session):
     clinic = session.get_one(Clinic, demo.CLINIC_ID)
+    assert clinic.outlook_mode == "shown"  # a demo that shows nothing would be none
     patients = {patient.id: patient for patient in session.scalars(select(Patient))}
     found = {}
     for patient_id, history in histories(session, clinic, list(patients)).items():

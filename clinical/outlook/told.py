@@ -12,16 +12,18 @@ from clinical.outlook.curve import HALF_DAYS, LONGEST_CYCLE_DAYS, REMAINING, SHA
 from clinical.outlook.wellbeing import Floats
 from clinical.score import PHQ_9_LOOKS_BACK_DAYS
 
-SHARE_SD: Final = 0.30
+SHARE_SD: Final = 0.40
 SHARE_TAIL: Final = 4.0
 """Error of "how much of the benefit is left" (0-1), and the heaviness of its tail. Proposals: nobody has
-measured how well patients can answer it, so it is believed no more than a guess to within 30 points."""
+measured how well patients can answer it. Held to be off by 30 points a time, and believed less than that,
+since whoever is too hopeful once is so again."""
 
 PHQ_9_PER_POINT: Final = 2.6
 """PHQ-9 points to one point of mood: correlation .7 with SD 6 against 1.6 (Moodpath, n=113)."""
 
-PHQ_9_SD: Final = 1.65
-"""Error of a fall of PHQ-9 as points of W: 4.3 PHQ-9 points are left unexplained at that correlation."""
+PHQ_9_SD: Final = 2.5
+"""Error of a fall of PHQ-9 as points of W: 4.3 PHQ-9 points, or 1.65 of W, are left unexplained at that
+correlation; half as much again, a proposal, because a point does not mean the same to everybody."""
 
 FIRST_SCORED_DAY: Final = 7
 """Before, most of the fortnight that PHQ-9 asks about lies in the cycle before."""
@@ -30,7 +32,7 @@ JUDGED_SD: Final = 1.0
 """Error of a clinician's judgement of the level before treatment, points of W; a proposal."""
 
 ASKED_FOR_SPREAD: Final = 0.25
-ASKED_ANYHOW: Final = 0.10
+ASKED_ANYHOW: Final = 0.35
 """How sharply "given because symptoms returned" says that half was gone by that day (log SD of T), and the
 chance that it was given so although it was not. Proposals."""
 

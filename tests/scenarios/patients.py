@@ -14,7 +14,7 @@ from clinical.history import History
 from clinical.protocol import Protocol
 from tests.clinical.courses import course, running_day, without
 
-DIARY: Final = Path(__file__).parents[2] / "docs" / "samples" / "kept-diary.csv"
+DIARY: Final = Path(__file__).with_name("kept_diary.csv")
 DIP: Final = 3
 """Points of mood and of anxiety lost on a bad day."""
 

@@ -25,10 +25,11 @@ The three-week patient, 360 pixels wide and dark, and what that patient sees: no
 
 ## Where the real diary comes from
 
-The numbers in `tests/scenarios/kept_diary.csv` are worked out from Kossakowski J. J., Groot P. C., Haslbeck J. M. B.,
-Borsboom D., Wichers M. (2017), Data from 'Critical slowing down as a personalized early warning signal for
-depression', Journal of Open Psychology Data 5:1, doi 10.5334/jopd.29, published under CC BY 4.0: one rating an evening, positive-mood items as `mood`, restlessness and worry as `anxiety`, both scaled to 0-10 and
-rounded; all else left out.
+The numbers in `tests/scenarios/kept_diary.csv` are worked out from Kossakowski J. J., Groot P. C.,
+Haslbeck J. M. B., Borsboom D., Wichers M. (2017), Data from 'Critical slowing down as a personalized early
+warning signal for depression', Journal of Open Psychology Data 5:1, doi 10.5334/jopd.29, published under
+CC BY 4.0: one rating an evening, positive-mood items as `mood`, restlessness and worry as `anxiety`, both
+scaled to 0-10 and rounded; all else left out.
 """
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -45,7 +46,7 @@ def refresh_command(clinic_id: UUID | None) -> None:
 
     sessions = current_app.extensions["sessions"]
     for clinic in clinics_wanted(sessions, clinic_id):
-        with sessions.reading(clinic.id) as session:
+        with said_plainly(), sessions.reading(clinic.id) as session:
             refreshed = outlooks.refresh(session, sessions, clinic.id, datetime.now(UTC))
         click.echo(f"{clinic.name}: {refreshed} worked out")
 
@@ -69,7 +70,8 @@ def backtest_command(clinic_id: UUID | None, file: Path | None, *, anew: bool) -
     sessions = current_app.extensions["sessions"]
     reports = []
     for clinic in clinics_wanted(sessions, clinic_id):
-        report = _backtest(sessions, clinic, anew=anew)
+        with said_plainly():
+            report = _backtest(sessions, clinic, anew=anew)
         reports.append({"clinic_id": str(clinic.id), "clinic": clinic.name, **report})
         for line in table(clinic.name, report):
             click.echo(line)
@@ -94,11 +96,24 @@ def _backtest(sessions: Sessions, clinic: Clinic, *, anew: bool) -> dict[str, An
         return reports.finish(sessions, clinic.id, walked, now)
     except KeyboardInterrupt:
         click.echo(
-            f"\nStopped: {len(walked)} of {len(patients)} patients are walked and kept. The same command, "
-            "without --anew, goes on from there.",
+            f"\nStopped at patient {len(walked) + 1} of {len(patients)}. Whoever was walked is kept: the "
+            "same command, without --anew, goes on from there.",
             err=True,
         )
         sys.exit(STOPPED)
+
+
+@contextmanager
+def said_plainly() -> Iterator[None]:
+    """Say in a sentence that the database did not answer in time."""
+    from sqlalchemy.exc import OperationalError
+
+    try:
+        yield
+    except OperationalError:
+        raise click.ClickException(
+            "The database did not answer in time. What was done is kept: run the same command again."
+        ) from None
 
 
 def clinics_wanted(sessions: Sessions, clinic_id: UUID | None) -> Sequence[Clinic]:

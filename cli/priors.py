@@ -11,7 +11,7 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from cli.outlooks import ONE_CLINIC, clinics_wanted
+from cli.outlooks import ONE_CLINIC, clinics_wanted, said_plainly
 
 if TYPE_CHECKING:
     from clinical.outlook.learning import Proposal
@@ -31,7 +31,9 @@ def learn_command(clinic_id: UUID | None, *, dry_run: bool) -> None:
     sessions = current_app.extensions["sessions"]
     for clinic in clinics_wanted(sessions, clinic_id):
         click.echo(f"{clinic.name}:")
-        for line in _learn(sessions, clinic.id, dry_run=dry_run):
+        with said_plainly():
+            lines = _learn(sessions, clinic.id, dry_run=dry_run)
+        for line in lines:
             click.echo(f"  {line}")
 
 

@@ -18,7 +18,7 @@ from clinical.outlook.reasons import reasons
 from clinical.outlook.reasons.grounds import Grounds
 from clinical.outlook.reasons.refusals import missing, outside_maintenance, refused
 from clinical.outlook.status import status, wear_off
-from clinical.protocol import PhaseKind, cycle_starts, last_infusion, phase
+from clinical.protocol import PhaseKind, last_infusion, phase
 
 
 def outlook(history: History, today: date, prior: Prior = PUBLISHED) -> Outlook:
@@ -35,13 +35,9 @@ def outlook(history: History, today: date, prior: Prior = PUBLISHED) -> Outlook:
         return _outside_maintenance(plain, history)
     word = _word(history, readings, today, made)
     grounds = Grounds(
+        history=history,
         today=today,
         readings=readings,
-        infusions=history.infusions,
-        cycle_starts=cycle_starts(history.protocol, history.infusions, today),
-        protocol=history.protocol,
-        scores=history.scores,
-        baseline=history.baseline,
         quality=plain.data_quality,
         material=made.material,
         made=made if isinstance(made, Forecast) else None,

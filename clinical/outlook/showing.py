@@ -31,7 +31,7 @@ from clinical.outlook.quality import data_quality
 from clinical.outlook.reasons import answers, course, levels
 from clinical.outlook.reasons.grounds import Grounds
 from clinical.outlook.status import APPROACH_DAYS, GRACE_DAYS
-from clinical.protocol import PhaseKind, Protocol, cycle_starts
+from clinical.protocol import PhaseKind, Protocol
 
 
 class Mode(StrEnum):
@@ -76,13 +76,9 @@ def shown(history: History, today: date, mode: Mode, prior: Prior = PUBLISHED) -
         return outlook(history, today, prior)
     word = status_by_plan(history.protocol, known.elapsed)
     grounds = Grounds(
+        history=history,
         today=today,
         readings=readings,
-        infusions=history.infusions,
-        cycle_starts=cycle_starts(history.protocol, history.infusions, today),
-        protocol=history.protocol,
-        scores=history.scores,
-        baseline=history.baseline,
         quality=plain.data_quality,
         material=known,
         made=None,

@@ -19,7 +19,7 @@ INTERVALS_SHOWN: Final = 4
 
 def past_intervals(grounds: Grounds) -> Reason | None:
     """How far apart the last infusions were."""
-    starts = grounds.cycle_starts
+    starts = grounds.material.opened
     days = [(after - before).days for before, after in pairwise(starts)]
     shown = days[-INTERVALS_SHOWN:]
     if not shown:
@@ -118,7 +118,7 @@ def held(grounds: Grounds) -> Reason | None:
     """That the word is yesterday's, kept within the margin that stops it from coming and going."""
     if grounds.made is None:
         return None
-    alone = status(Phase(PhaseKind.MAINTENANCE), grounds.made, grounds.protocol)
+    alone = status(Phase(PhaseKind.MAINTENANCE), grounds.made, grounds.history.protocol)
     if alone is grounds.word:
         return None
     return reason(
@@ -132,7 +132,7 @@ def held(grounds: Grounds) -> Reason | None:
 
 def early(grounds: Grounds) -> Reason | None:
     """That the benefit has probably worn off before the plan allows another infusion."""
-    earliest, day = grounds.protocol.min_interval_days, grounds.material.elapsed
+    earliest, day = grounds.history.protocol.min_interval_days, grounds.material.elapsed
     if grounds.made is None or grounds.made.p_crossed < PROBABLY_GONE or day >= earliest:
         return None
     return reason(
@@ -148,7 +148,7 @@ def window(grounds: Grounds) -> Reason | None:
     """That the plan's window, not the forecast, decided the planned day."""
     if grounds.made is None:
         return None
-    planned, wanted = planned_day(grounds.made, grounds.protocol), grounds.made.plan_by
+    planned, wanted = planned_day(grounds.made, grounds.history.protocol), grounds.made.plan_by
     if planned - 1 < wanted <= planned:
         return None
     return reason(
@@ -161,7 +161,7 @@ def window(grounds: Grounds) -> Reason | None:
 
 def protocol_limit(grounds: Grounds) -> Reason | None:
     """That the plan's latest day has come."""
-    latest = days_after(grounds.material.start, grounds.protocol.max_interval_days)
+    latest = days_after(grounds.material.start, grounds.history.protocol.max_interval_days)
     if grounds.today < latest:
         return None
     past = (grounds.today - latest).days
@@ -178,7 +178,7 @@ def given_for_symptoms(grounds: Grounds) -> Reason | None:
     """That the last infusion was itself given because symptoms had returned."""
     start = grounds.material.start
     symptoms = InfusionReason.SYMPTOMS_RETURNED
-    if not any(given.day == start and given.reason is symptoms for given in grounds.infusions):
+    if not any(given.day == start and given.reason is symptoms for given in grounds.history.infusions):
         return None
     return reason(
         "given_for_symptoms",

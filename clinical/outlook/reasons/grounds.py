@@ -6,32 +6,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from clinical.baseline import AssessedBaseline
 from clinical.check_in import Reading
-from clinical.infusion import GivenInfusion
+from clinical.history import History
 from clinical.outlook.answer import DataQuality, Reason, Status
 from clinical.outlook.forecast import Forecast
 from clinical.outlook.material import Material
-from clinical.protocol import Protocol
-from clinical.score import Score
 
 Number = tuple[str, float | int | str]
 
 
 @dataclass(frozen=True, slots=True)
 class Grounds:
-    """Everything known up to `today`, in order of day; `made` is None when a forecast was refused.
+    """A patient in maintenance on `today`.
 
-    `word` is the status as it will be given.
+    `readings` are those of the history up to that day, in order. `made` is None when a forecast was refused
+    or not asked for, `word` is the status as it will be given.
     """
 
+    history: History
     today: date
     readings: Sequence[Reading]
-    infusions: Sequence[GivenInfusion]
-    cycle_starts: Sequence[date]
-    protocol: Protocol
-    scores: Sequence[Score]
-    baseline: AssessedBaseline | None
     quality: DataQuality
     material: Material
     made: Forecast | None

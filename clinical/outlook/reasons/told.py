@@ -27,11 +27,11 @@ def benefit_left(grounds: Grounds) -> Reason | None:
 def phq_9(grounds: Grounds) -> Reason | None:
     """The last PHQ-9 total of the running cycle against the one before treatment."""
     falls = grounds.material.running.told.falls
-    before = baseline_score(grounds.scores, grounds.material.first_infusion)
+    before = baseline_score(grounds.history.scores, grounds.material.first_infusion)
     if grounds.made is None or before is None or not falls:
         return None
     day = days_after(grounds.material.start, falls[-1][0])
-    now = next(score for score in totals(grounds.scores, Instrument.PHQ_9) if score.day == day)
+    now = next(score for score in totals(grounds.history.scores, Instrument.PHQ_9) if score.day == day)
     numbers: list[Number] = [
         ("phq_9", now.total),
         ("scored_on", day.isoformat()),
@@ -47,17 +47,18 @@ def phq_9(grounds: Grounds) -> Reason | None:
 
 def judged_baseline(grounds: Grounds) -> Reason | None:
     """That a clinician judged the level before treatment."""
-    if grounds.baseline is None or grounds.material.baseline.told.judged is None:
+    judged = grounds.history.baseline
+    if judged is None or grounds.material.baseline.told.judged is None:
         return None
     numbers: list[Number] = [
-        ("mood", grounds.baseline.mood),
-        ("assessed_on", grounds.baseline.assessed_on.isoformat()),
+        ("mood", judged.mood),
+        ("assessed_on", judged.assessed_on.isoformat()),
         ("baseline_readings", len(grounds.material.baseline.days)),
     ]
     return reason(
         "judged_baseline",
-        f"The level before treatment rests on a clinician's judgement of {on(grounds.baseline.assessed_on)} "
-        f"(mood {grounds.baseline.mood}) beside the check-ins of that time.",
+        f"The level before treatment rests on a clinician's judgement of {on(judged.assessed_on)} "
+        f"(mood {judged.mood}) beside the check-ins of that time.",
         numbers,
         "Another judgement, or check-ins entered for days before the first infusion.",
     )

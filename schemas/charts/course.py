@@ -64,7 +64,7 @@ def half_benefit(pen: Pen, where: ET.Element, frame: Frame, picture: Picture, sa
 
 
 def recommended(pen: Pen, where: ET.Element, frame: Frame, said: Outlook) -> None:
-    """Mark the day to plan for with a hollow diamond above the panels."""
+    """Mark the day to consider with a hollow diamond above the panels."""
     day = said.recommended
     if day is None or not frame.span.first <= day <= frame.span.last:
         return

@@ -7,7 +7,7 @@ from typing import Final
 
 from clinical.outlook import Outlook
 from clinical.outlook.wording import count, on
-from schemas.charts.scene import Period, Picture, Strip, shown, window
+from schemas.charts.scene import WELLBEING, Period, Picture, Strip, shown, window
 
 MOST_NAMED: Final = 12
 """Infusions named by their day; earlier ones are only counted."""
@@ -55,6 +55,9 @@ def _strip(strip: Strip, span: Period) -> str:
         return f"{strip.name}: no answers."
     answered = sum(day.answered for day in days)
     counted = f"{answered} of {count((span.lived - span.first).days + 1, 'day')}"
+    if strip.measure == WELLBEING:
+        # The days around an infusion were answered too: "of" would read as answers that are missing.
+        counted = f"{count(answered, 'day')} used"
     levels = f"level {days[0].level:.1f} on {on(days[0].day)}"
     if len(days) > 1:
         levels += f", {days[-1].level:.1f} on {on(days[-1].day)}"
@@ -81,7 +84,17 @@ def _forecast(said: Outlook) -> str:
         if seen.last is not None:
             days = f"between {on(seen.first)} and {on(seen.last)}"
         text = f"Half of the benefit is gone {days} (80 % sure){middle}"
-    return f"{text}; plan for {on(seen.recommended)}." if seen.recommended else f"{text}."
+    if seen.recommended is None:
+        return f"{text}."
+    return f"{text}; day to consider: {on(seen.recommended)} ({_away(seen.recommended, said.today)})."
+
+
+def _away(day: date, today: date) -> str:
+    """How far a day lies from today, as in "in 3 days" and "5 days ago"."""
+    days = (day - today).days
+    if days == 0:
+        return "today"
+    return f"in {count(days, 'day')}" if days > 0 else f"{count(-days, 'day')} ago"
 
 
 def _why_not(picture: Picture) -> str:

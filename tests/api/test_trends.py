@@ -282,7 +282,7 @@ def test_the_clinic_sees_line_and_window_and_the_patient_neither(ask, cast):
     assert "Half of the benefit is gone between" in drawn["clinician"]
     assert 'class="afterglow-fill-window"' in drawn["clinician"]
     without_sheet = drawn["patient"].partition("<style>")[0] + drawn["patient"].partition("</style>")[2]
-    for word in ("benefit", "window", "forecast", "Wellbeing", "plan for"):
+    for word in ("benefit", "window", "forecast", "Wellbeing", "consider"):
         assert word not in without_sheet
 
 

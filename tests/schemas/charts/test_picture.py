@@ -82,7 +82,7 @@ def test_the_clinic_sees_the_half_benefit_line_and_the_due_window():
     root = drawn(responder())
     assert len(lines_of(root)) == 2
     assert marks(root, "window")
-    assert "plan for" in (root.findtext(f"{SVG}desc") or "")
+    assert "day to consider" in (root.findtext(f"{SVG}desc") or "")
 
 
 def test_the_half_benefit_line_lies_at_its_level_of_wellbeing_from_the_last_infusion_on():
@@ -108,7 +108,7 @@ def test_a_patient_sees_neither_line_nor_window_nor_a_word_of_them():
     root = parsed(text)
     assert [each for name in SHOWS_FORECAST for each in marks(root, name)] == []
     said = " ".join(each.text or "" for each in root.iter() if each.tag != f"{SVG}style")
-    assert not re.search("forecast|wellbeing|benefit|plan for|outlook", said, re.IGNORECASE)
+    assert not re.search("forecast|wellbeing|benefit|consider|outlook", said, re.IGNORECASE)
 
 
 def test_a_refused_outlook_draws_no_line_and_no_window_and_says_why():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from typing import Any
 
@@ -174,6 +175,16 @@ class AsOfQuery(Strict):
     )
 
 
+class Words(Text):
+    """Text of which the blanks at both ends count for nothing."""
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> str:
+        said: str = super()._deserialize(value, attr, data, **kwargs)
+        return said.strip()
+
+
 class NewDecisionSchema(Strict):
     """What a clinician decides on an outlook."""
 
@@ -181,7 +192,9 @@ class NewDecisionSchema(Strict):
     decision = fields.String(
         required=True, validate=OneOf(("agree", "differ"), error="unknown_decision: agree or differ.")
     )
-    reason = Text(2000, metadata={"description": "Why; needed where the clinician differs."})
+    reason = Words(
+        2000, metadata={"description": "Why; needed where the clinician differs.", "pattern": r"\S"}
+    )
     booked_for = LocalDate(
         metadata={
             "description": "The day the next infusion was booked for, elsewhere: nothing is booked here."

@@ -474,6 +474,7 @@ def test_nobody_need_have_read_the_present_outlook_for_a_decision_to_be_judged(l
         ({"decision": "maybe"}, "#/decision", "unknown_decision"),
         ({"decision": "differ"}, "#/reason", "required"),
         ({"reason": ""}, "#/reason", "wrong_length"),
+        ({"decision": "differ", "reason": " \n "}, "#/reason", "wrong_length"),
         ({"reason": "x" * 2001}, "#/reason", "wrong_length"),
         ({"outlook": ""}, "#/outlook", "wrong_length"),
         ({"booked_for": "20261124"}, "#/booked_for", "not_a_date"),

@@ -1,0 +1,26 @@
+"""Every version of every questionnaire that is asked here, found by code."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from clinical.instruments.audit_c import AUDIT_C
+from clinical.instruments.gad2 import GAD_2
+from clinical.instruments.gad7 import GAD_7
+from clinical.instruments.instrument import Instrument
+from clinical.instruments.pcl5 import PCL_5
+from clinical.instruments.phq2 import PHQ_2
+from clinical.instruments.phq9 import PHQ_9
+from clinical.instruments.who5 import WHO_5
+
+CATALOGUE: Final = (PHQ_9, PHQ_2, GAD_7, GAD_2, PCL_5, WHO_5, AUDIT_C)
+"""In the order in which they are offered; of one code, the version in use comes before those retired."""
+
+CODES: Final = tuple(dict.fromkeys(instrument.code for instrument in CATALOGUE))
+
+
+def find(code: str, version: str | None = None) -> Instrument | None:
+    """The instrument of this code, in this version or else in the one in use; None where there is none."""
+    return next(
+        (found for found in CATALOGUE if found.code == code and version in (None, found.version)), None
+    )

@@ -1,0 +1,63 @@
+"""A form as it was filled in: which of its answers can be read, and what is wrong with the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from clinical.instruments.instrument import Instrument, Item
+from clinical.instruments.phq9 import HOW_OFTEN, ITEM_9, PHQ_9
+
+ENDORSED_FROM = 1
+"""Any answer above "not at all"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """An answer that cannot be kept: the item it was sent for, a code for programs, a sentence for people."""
+
+    item: str
+    code: str
+    detail: str
+
+
+def read(instrument: Instrument, sent: Mapping[str, Any]) -> tuple[dict[str, int], list[Fault]]:
+    """Give the answers that can be read, by item in the instrument's order, and what is wrong with others.
+
+    An item left out is open, which is no fault. What was sent is never repeated in a fault's words.
+    """
+    answers: dict[str, int] = {}
+    faults: list[Fault] = []
+    for code, value in sent.items():
+        item = instrument.item(code)
+        if item is None:
+            faults.append(Fault(code, "unknown_item", "This version of the questionnaire has no such item."))
+        elif (number := _whole(value)) is None or number not in item.values:
+            faults.append(Fault(code, "off_scale", f"Answer this item with {_scale(item)}."))
+        else:
+            answers[code] = number
+    order = {item.code: at for at, item in enumerate(instrument.items)}
+    return dict(sorted(answers.items(), key=lambda answer: order[answer[0]])), faults
+
+
+def endorsed_item_9(code: Any, sent: Any) -> int | None:
+    """The answer to PHQ-9's item 9 where it is above "not at all", whatever else is wrong with the form.
+
+    `code` and `sent` are taken as they came, from a form that may not be one.
+    """
+    if code != PHQ_9.code or not isinstance(sent, dict):
+        return None
+    value = _whole(sent.get(ITEM_9))
+    values = {option.value for option in HOW_OFTEN}
+    return value if value is not None and value >= ENDORSED_FROM and value in values else None
+
+
+def _whole(value: Any) -> int | None:
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def _scale(item: Item) -> str:
+    return f"a whole number from {min(item.values)} to {max(item.values)}"

@@ -1,0 +1,26 @@
+"""GAD-2: the first two items of the GAD-7, total 0 to 6.
+
+Kroenke, Spitzer, Williams, Monahan and Loewe, Ann Intern Med 2007;146:317-325. No cut-off is kept for it: the
+one in use has not been seen in its source.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from clinical.instruments import gad7, phq9
+from clinical.instruments.instrument import Better, Instrument
+
+GAD_2: Final = Instrument(
+    code="gad-2",
+    version="1",
+    title="Generalized Anxiety Disorder scale, two items",
+    condition="anxiety",
+    look_back=phq9.LOOK_BACK,
+    asks=gad7.ASKS,
+    items=(gad7.NERVOUS, gad7.WORRYING),
+    better=Better.LOWER,
+    bands=(),
+    licence=phq9.LICENCE,
+    source="Kroenke, Spitzer, Williams, Monahan and Loewe, Ann Intern Med 2007;146:317-325",
+)

@@ -1,0 +1,137 @@
+"""What a questionnaire is, and the one way in which all of them are scored."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Better(StrEnum):
+    """Which way a total goes when somebody feels better."""
+
+    LOWER = "lower"
+    HIGHER = "higher"
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One answer that an item takes: its value, and its words as published."""
+
+    value: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One question.
+
+    An item that is not `scored` is kept beside the total and never enters it, and a form is complete without
+    it. One with `unless_zero` need not be asked once that earlier item was answered with 0: it then counts 0.
+    """
+
+    code: str
+    text: str
+    options: tuple[Option, ...]
+    scored: bool = True
+    unless_zero: str | None = None
+
+    @property
+    def values(self) -> frozenset[int]:
+        """The values on this item's scale."""
+        return frozenset(option.value for option in self.options)
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A published name for the totals from `low` to `high`, both included."""
+
+    low: int
+    high: int
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """Some of the items, added up by themselves."""
+
+    code: str
+    label: str
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A published cut-off: shown beside the scale, never applied to a patient."""
+
+    total: int
+    or_more: bool
+    meaning: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Instrument:
+    """One version of a questionnaire; once published it never changes, a change is another version.
+
+    The total is the sum of the scored items times `factor`. `condition` is what it is about, in one word.
+    """
+
+    code: str
+    version: str
+    title: str
+    condition: str
+    look_back: str
+    asks: str
+    items: tuple[Item, ...]
+    better: Better
+    bands: tuple[Band, ...]
+    licence: str
+    source: str
+    bands_source: str | None = None
+    clusters: tuple[Cluster, ...] = ()
+    cuts: tuple[Cut, ...] = ()
+    factor: int = 1
+    retired: bool = False
+
+    @property
+    def highest(self) -> int:
+        """The highest total; the lowest is 0."""
+        return self.factor * sum(max(item.values) for item in self.items if item.scored)
+
+    def item(self, code: str) -> Item | None:
+        """The item of this code, None where there is none."""
+        return next((item for item in self.items if item.code == code), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A whole form in numbers; `clusters` in the order of the instrument's."""
+
+    total: int
+    band: Band | None
+    clusters: tuple[tuple[Cluster, int], ...]
+
+
+def score(instrument: Instrument, answers: Mapping[str, int]) -> Scored | None:
+    """Score a form by the published rule; None while a scored item is open: a part is never scaled up."""
+    counted: dict[str, int] = {}
+    for item in instrument.items:
+        if not item.scored:
+            continue
+        value = answers.get(item.code)
+        if value is None and item.unless_zero is not None and answers.get(item.unless_zero) == 0:
+            value = 0
+        if value is None:
+            return None
+        counted[item.code] = value
+    total = instrument.factor * sum(counted.values())
+    clusters = tuple(
+        (cluster, sum(counted[code] for code in cluster.items)) for cluster in instrument.clusters
+    )
+    return Scored(total, band(instrument.bands, total), clusters)
+
+
+def band(bands: Sequence[Band], total: int) -> Band | None:
+    """The band a total lies in; None where nobody published one."""
+    return next((found for found in bands if found.low <= total <= found.high), None)

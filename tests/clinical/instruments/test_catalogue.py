@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+import pytest
+
+from clinical.instruments.catalogue import CATALOGUE, CODES, find
+
+every = pytest.mark.parametrize("instrument", CATALOGUE, ids=lambda instrument: instrument.code)
+
+
+def test_depression_anxiety_ptsd_and_addiction_are_covered():
+    assert CODES == ("phq-9", "phq-2", "gad-7", "gad-2", "pcl-5", "who-5", "audit-c")
+    assert {"depression", "anxiety", "ptsd", "addiction"} <= {found.condition for found in CATALOGUE}
+
+
+@every
+def test_no_item_ships_without_its_licence_and_its_source(instrument):
+    assert instrument.items
+    assert len(instrument.licence) > 40
+    assert any(word in instrument.licence for word in ("permission", "copyright"))
+    assert any(year in instrument.source for year in ("199", "200", "201"))
+    for cut in instrument.cuts:
+        assert cut.source
+        assert 0 < cut.total <= instrument.highest
+
+
+@every
+def test_items_clusters_and_bands_fit_together(instrument):
+    codes = [item.code for item in instrument.items]
+    assert len(set(codes)) == len(codes)
+    assert all(len(item.values) == len(item.options) > 1 for item in instrument.items)
+    assert all(min(item.values) == 0 for item in instrument.items)
+    assert all(item.unless_zero in (None, *codes) for item in instrument.items)
+    inside = [code for cluster in instrument.clusters for code in cluster.items]
+    assert not inside or inside == codes
+    edges = [edge for band in instrument.bands for edge in range(band.low, band.high + 1)]
+    assert not edges or edges == list(range(instrument.highest + 1))
+
+
+def test_the_first_answer_of_a_gad_7_is_not_at_all():
+    found = find("gad-7")
+    assert found
+    assert {item.options[0].text for item in found.items} == {"Not at all"}
+
+
+def test_an_instrument_is_found_by_its_code_and_version_and_by_nothing_else():
+    assert find("phq-9") is find("phq-9", "1")
+    assert find("phq-9", "0") is None
+    assert find("PHQ-9") is None
+
+
+def test_only_one_version_of_a_questionnaire_is_in_use():
+    in_use = [found.code for found in CATALOGUE if not found.retired]
+    assert len(set(in_use)) == len(in_use)
+    found = [find(code) for code in CODES]
+    assert all(instrument and not instrument.retired for instrument in found)

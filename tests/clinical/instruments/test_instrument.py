@@ -1,0 +1,111 @@
+from __future__ import annotations
+
+import pytest
+
+from clinical.instruments.audit_c import AUDIT_C
+from clinical.instruments.catalogue import CATALOGUE
+from clinical.instruments.gad7 import GAD_7
+from clinical.instruments.instrument import Instrument, Scored, score
+from clinical.instruments.pcl5 import PCL_5
+from clinical.instruments.phq2 import PHQ_2
+from clinical.instruments.phq9 import PHQ_9
+from clinical.instruments.who5 import WHO_5
+
+
+def all_of(instrument, value):
+    return {item.code: value for item in instrument.items if item.scored}
+
+
+def whole(instrument: Instrument, answers: dict[str, int]) -> Scored:
+    """The scores of a form that is whole."""
+    scored = score(instrument, answers)
+    assert scored
+    return scored
+
+
+def of_total(instrument, total):
+    """Answers that add up to a total, filled from the first item on."""
+    answers, left = {}, total // instrument.factor
+    for item in instrument.items:
+        if item.scored:
+            answers[item.code] = min(left, max(item.values))
+            left -= answers[item.code]
+    assert left == 0
+    return answers
+
+
+@pytest.mark.parametrize(
+    ("instrument", "highest"),
+    [(PHQ_9, 27), (PHQ_2, 6), (GAD_7, 21), (PCL_5, 80), (WHO_5, 100), (AUDIT_C, 12)],
+    ids=lambda value: getattr(value, "code", value),
+)
+def test_the_total_runs_from_nothing_to_the_published_highest(instrument, highest):
+    top = {item.code: max(item.values) for item in instrument.items if item.scored}
+    assert whole(instrument, all_of(instrument, 0)).total == 0
+    assert whole(instrument, top).total == highest == instrument.highest
+
+
+# Every total there is, so every boundary of every band, against the tables of the papers.
+PUBLISHED = {
+    "phq-9": [
+        (range(5), "minimal"),
+        (range(5, 10), "mild"),
+        (range(10, 15), "moderate"),
+        (range(15, 20), "moderately severe"),
+        (range(20, 28), "severe"),
+    ],
+    "gad-7": [
+        (range(5), "minimal"),
+        (range(5, 10), "mild"),
+        (range(10, 15), "moderate"),
+        (range(15, 22), "severe"),
+    ],
+}
+
+
+@pytest.mark.parametrize("instrument", CATALOGUE, ids=lambda instrument: instrument.code)
+def test_every_total_lies_in_the_band_that_was_published_and_no_band_is_made_up(instrument):
+    expected = {total: label for totals, label in PUBLISHED.get(instrument.code, []) for total in totals}
+    found = {}
+    for total in range(0, instrument.highest + 1, instrument.factor):
+        scored = whole(instrument, of_total(instrument, total))
+        assert scored.total == total
+        if scored.band:
+            found[total] = scored.band.label
+    assert found == expected
+    assert bool(instrument.bands) == bool(instrument.bands_source)
+
+
+@pytest.mark.parametrize("instrument", CATALOGUE, ids=lambda instrument: instrument.code)
+def test_a_form_with_one_open_item_has_no_total(instrument):
+    filled = {item.code: max(item.values) for item in instrument.items}
+    for item in instrument.items:
+        part = {code: value for code, value in filled.items() if code != item.code}
+        assert (score(instrument, part) is None) == item.scored
+
+
+def test_a_pcl_5_adds_up_its_four_clusters():
+    answers = {str(number): number % 5 for number in range(1, 21)}
+    scored = whole(PCL_5, answers)
+    assert [(cluster.code, total) for cluster, total in scored.clusters] == [
+        ("b", 1 + 2 + 3 + 4 + 0),
+        ("c", 1 + 2),
+        ("d", 3 + 4 + 0 + 1 + 2 + 3 + 4),
+        ("e", 0 + 1 + 2 + 3 + 4 + 0),
+    ]
+    assert scored.total == sum(total for _, total in scored.clusters) == 40
+
+
+def test_a_who_5_counts_four_points_an_answer():
+    assert whole(WHO_5, {"1": 5, "2": 4, "3": 3, "4": 2, "5": 1}).total == 60
+
+
+def test_how_hard_it_made_life_is_kept_beside_a_phq_9_and_not_in_it():
+    assert whole(PHQ_9, {**all_of(PHQ_9, 1), "difficulty": 3}).total == 9
+
+
+def test_whoever_never_drinks_is_not_asked_how_much():
+    assert whole(AUDIT_C, {"1": 0}).total == 0
+    assert score(AUDIT_C, {"1": 1}) is None
+    assert score(AUDIT_C, {"1": 4, "2": 3}) is None
+    assert whole(AUDIT_C, {"1": 4, "2": 3, "3": 2}).total == 9

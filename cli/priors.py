@@ -18,6 +18,13 @@ if TYPE_CHECKING:
     from models.session import Sessions
 
 
+VERDICTS = {
+    "helped": "It would have helped.",
+    "no_clear_difference": "It would have made no clear difference.",
+    "harmed": "It would have harmed.",
+}
+
+
 @click.command("learn")
 @ONE_CLINIC
 @click.option("--dry-run", is_flag=True, help="Only say what would be proposed.")
@@ -64,16 +71,16 @@ def _told(proposal: Proposal, evidence: dict[str, Any]) -> list[str]:
     source = f"{proposal.cycles} cycles of {proposal.patients} patients"
     days = f"{proposal.median_days:.1f} days (spread {proposal.spread:.2f})"
     lines = [f"Half of the benefit gone after {days}, from {source}."]
-    if evidence["explained"] is None:
+    if "verdict" not in evidence:
         return [*lines, "Too few patients to try it on some of them: whether it would help is not known."]
     lines.append(
         f"Tried on each of {evidence['patients']} patients after learning from others, against "
         f"{evidence['compared_with']}:"
     )
     lines += [_landmark(one) for one in evidence["landmarks"]]
-    lines.append(f"  cycles explained better by {evidence['explained']:+.3f} (log likelihood a patient)")
-    verdict = "It would have helped." if evidence["helped"] else "It would not have helped."
-    return [*lines, verdict]
+    gained, doubt = evidence["explained"], evidence["explained_se"]
+    lines.append(f"  cycles explained better by {gained:+.3f} +- {doubt:.3f} (log likelihood a patient)")
+    return [*lines, VERDICTS[evidence["verdict"]]]
 
 
 def _landmark(one: dict[str, Any]) -> str:
@@ -83,4 +90,5 @@ def _landmark(one: dict[str, Any]) -> str:
     if one["coverage_before"] is not None and one["coverage_after"] is not None:
         covered = f"; ranges held {100 * one['coverage_before']:.0f} and {100 * one['coverage_after']:.0f} %"
     off = f"off by {one['error_before']:.1f} days before, {one['error_after']:.1f} after"
-    return f"  day {one['day']}: {off}, in {one['cycles']} cycles{covered}"
+    seen = f"{one['cycles']} cycles in which half was seen gone ({one['cut_short']} were cut short before)"
+    return f"  day {one['day']}: {off}, in {seen}{covered}"

@@ -9,14 +9,19 @@ from schemas.outlooks import Present
 
 
 class LandmarkComparisonSchema(Present):
-    """Forecasts of one day after the infusion, by the prior then in use and by the learnt one."""
+    """Forecasts of one day after the infusion, by the published prior and by the learnt one."""
 
     day = fields.Integer(required=True)
     cycles = fields.Integer(required=True, metadata={"description": "With half of the benefit seen gone."})
-    error_before = fields.Float(metadata={"description": "Mean error in days."})
-    error_after = fields.Float()
+    cut_short = fields.Integer(required=True, metadata={"description": "Ended before half was seen gone."})
+    error_before = fields.Float(metadata={"description": "Mean error in days, where half was seen gone."})
+    error_after = fields.Float(metadata={"description": "The same by the learnt prior."})
     coverage_before = fields.Float(metadata={"description": "Share of 80 % ranges that held the day."})
-    coverage_after = fields.Float()
+    coverage_after = fields.Float(metadata={"description": "The same by the learnt prior."})
+    reaching_before = fields.Float(
+        metadata={"description": "Of the cycles cut short, the share whose range reaches to their end."}
+    )
+    reaching_after = fields.Float(metadata={"description": "The same by the learnt prior."})
 
 
 class EvidenceSchema(Present):
@@ -28,7 +33,10 @@ class EvidenceSchema(Present):
         metadata={"description": "Log likelihood a patient gained on cycles not seen; above 0 is better."}
     )
     landmarks = fields.List(fields.Nested(LandmarkComparisonSchema), required=True)
-    helped = fields.Boolean(required=True, metadata={"description": "Whether it would have helped."})
+    explained_se = fields.Float(metadata={"description": "Its standard error."})
+    verdict = fields.String(
+        metadata={"description": "helped, harmed or no_clear_difference, by twice that error; an open list."}
+    )
 
 
 class PriorSchema(Present):

@@ -16,18 +16,17 @@ from clinical.history import History
 from clinical.outlook import ENGINE_VERSION
 from clinical.outlook.held_out import HeldOut, Pupil, held_out
 from clinical.outlook.learning import Proposal, evidence, propose
-from clinical.outlook.prior import Prior
+from clinical.outlook.prior import PUBLISHED
 from clinical.outlook.record import LandmarkScore
 from clinical.outlook.record.truth import truths
 from models.clinics import Clinic
 from models.patients import Patient
 from models.priors import LearntPrior
 from services.access import Actor, own_clinic
-from services.clinics_settings import prior_in_use
 from services.histories import histories
 
 AT_ONCE = 200
-"""Patients whose histories are held at a time."""
+"""Patients whose histories are read at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +34,6 @@ class Learnt:
     """A proposal, and how it did on patients it had not seen; None where they were too few to tell."""
 
     proposal: Proposal
-    compared_with: Prior
     held_out: HeldOut | None
 
 
@@ -44,7 +42,9 @@ def learn(
 ) -> Learnt | None:
     """Learn from every patient of a clinic, discharged ones included; None where they are too few.
 
-    Nothing is stored. `step` is called with the number of patients looked at since it was called last.
+    Whether it would have helped is held against the published prior: one learnt from these same patients has
+    seen those it would be tried on. Nothing is stored. `step` is called with the number of patients looked at
+    since it was called last.
     """
     clinic = session.get_one(Clinic, clinic_id)
     pupils = []
@@ -54,8 +54,7 @@ def learn(
     proposal = propose([pupil.evidence for pupil in pupils])
     if proposal is None:
         return None
-    in_use = prior_in_use(session, clinic)
-    return Learnt(proposal, in_use, held_out(pupils, in_use, lambda: step(1)))
+    return Learnt(proposal, held_out(pupils, lambda: step(1)))
 
 
 def patients_to_learn_from(session: Session) -> int:
@@ -99,17 +98,18 @@ def proposals(session: Session, actor: Actor, clinic_id: UUID) -> dict[str, Any]
 
 def evidence_document(learnt: Learnt) -> dict[str, Any]:
     """Turn what was found out about a proposal into what JSON can hold."""
-    found: dict[str, Any] = {"compared_with": learnt.compared_with.version}
+    found: dict[str, Any] = {"compared_with": PUBLISHED.version}
     told = learnt.held_out
     if told is None:
-        return {**found, "patients": 0, "explained": None, "landmarks": [], "helped": False}
+        return {**found, "patients": 0, "landmarks": []}
     pairs = zip(told.before, told.after, strict=True)
     return {
         **found,
         "patients": told.patients,
         "explained": told.explained,
+        "explained_se": told.explained_se,
         "landmarks": [_compared(before, after) for before, after in pairs],
-        "helped": told.helped,
+        "verdict": str(told.verdict),
     }
 
 
@@ -117,11 +117,18 @@ def _compared(before: LandmarkScore, after: LandmarkScore) -> dict[str, Any]:
     return {
         "day": before.day,
         "cycles": before.cycles,
-        "error_before": before.mean_error,
-        "error_after": after.mean_error,
-        "coverage_before": before.coverage,
-        "coverage_after": after.coverage,
+        "cut_short": before.censored,
+        "error_before": _rounded(before.mean_error),
+        "error_after": _rounded(after.mean_error),
+        "coverage_before": _rounded(before.coverage),
+        "coverage_after": _rounded(after.coverage),
+        "reaching_before": _rounded(before.compatible),
+        "reaching_after": _rounded(after.compatible),
     }
+
+
+def _rounded(figure: float | None) -> float | None:
+    return None if figure is None else round(figure, 3)
 
 
 def _batches(session: Session, clinic: Clinic) -> Iterator[list[tuple[History, Patient]]]:

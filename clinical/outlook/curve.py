@@ -8,6 +8,9 @@ import numpy as np
 
 from clinical.outlook.wellbeing import Floats
 
+FIRST_USABLE_DAY: Final = 2
+"""The day of an infusion and the next are left out: acute effects and side effects cluster there."""
+
 LONGEST_CYCLE_DAYS: Final = 168
 """Days of a cycle that are read: twice the longest published interval of twelve weeks."""
 

@@ -44,6 +44,7 @@ class Forecast:
 
     `due`, `plan_by` and `plan_by_if_held` are days after `material.start`; chances are 0-1; levels are points
     of W. `p_sooner` is the chance that this cycle's benefit lasts less long than is usual for the patient.
+    `line_before` is where the half-benefit line stood before this cycle's days were known.
     """
 
     material: Material
@@ -58,6 +59,7 @@ class Forecast:
     baseline: float
     gain: float
     gain_sd: float
+    line_before: float
     personal_interval: Estimate
     p_sooner: float
     outlier_days: tuple[int, ...]
@@ -84,13 +86,13 @@ def forecast_from(
     known = material(history, readings, today)
     if known is None:
         return NoForecast(Refusal.NO_CYCLE, None)
-    if len(known.baseline.days) < FEWEST_BASELINE_READINGS and known.baseline.told.judged is None:
+    if not has_baseline(known):
         return NoForecast(Refusal.INSUFFICIENT_BASELINE, known)
     if not readings or (today - readings[-1].day).days >= SILENT_DAYS:
         return NoForecast(Refusal.GONE_SILENT, known)
     patient = learnt(known.baseline, known.finished, prior)
     seen = running(patient, known.running)
-    if _chance_of_gain(seen) < LEAST_CHANCE_OF_GAIN:
+    if not is_measurable(seen):
         return NoForecast(Refusal.NO_MEASURABLE_BENEFIT, known)
     cells = seen.posterior
     median, low, high, plan_by, if_held = days_at(cells, 0.5, 0.1, 0.9, SCHEDULE_QUANTILE, HELD_QUANTILE)
@@ -108,6 +110,7 @@ def forecast_from(
         baseline=float(seen.levels.mean[0]),
         gain=float(seen.levels.mean[2]),
         gain_sd=sqrt(float(seen.levels.covariance[2, 2])),
+        line_before=float(patient.levels.mean[0] + 0.5 * patient.levels.mean[2]),
         personal_interval=usual,
         p_sooner=chance_by(cells, usual.median),
         outlier_days=_dips(known, seen, sqrt(patient.variance)),
@@ -115,10 +118,16 @@ def forecast_from(
     )
 
 
-def _chance_of_gain(seen: Fit) -> float:
+def has_baseline(known: Material) -> bool:
+    """Whether there is a level to measure a benefit against."""
+    return len(known.baseline.days) >= FEWEST_BASELINE_READINGS or known.baseline.told.judged is not None
+
+
+def is_measurable(seen: Fit) -> bool:
+    """Whether a cycle shows a benefit large enough to say when half of it is gone."""
     distances = (seen.gains - LEAST_GAIN) / np.sqrt(2 * seen.gain_variances)
     above = np.array([erf(distance) for distance in distances.tolist()])
-    return 0.5 * (1 + float(above @ seen.posterior))
+    return 0.5 * (1 + float(above @ seen.posterior)) >= LEAST_CHANCE_OF_GAIN
 
 
 def _basis(known: Material) -> Basis:

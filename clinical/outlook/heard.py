@@ -12,13 +12,19 @@ from clinical.baseline import AssessedBaseline
 from clinical.check_in import MOST_BENEFIT_LEFT, SCALE_MAX, Reading
 from clinical.history import History
 from clinical.infusion import InfusionReason
-from clinical.outlook.curve import LONGEST_CYCLE_DAYS
+from clinical.outlook.curve import FIRST_USABLE_DAY, LONGEST_CYCLE_DAYS
 from clinical.outlook.told import FIRST_SCORED_DAY, PHQ_9_PER_POINT, Told
 from clinical.outlook.wellbeing import ANXIETY_SHARE
 from clinical.score import Instrument, Score, totals
 
-FIRST_ASKED_DAY: Final = 2
-"""The day of an infusion and the next are acute: what is left of its benefit cannot be told yet."""
+SHARE_EVERY_DAYS: Final = 7
+SCORE_EVERY_DAYS: Final = 14
+"""The last answer of each week and the last total of each fortnight since the infusion count: said again
+within days, the same belief is no further evidence. The weeks are those of the question, the fortnight that
+which PHQ-9 asks about."""
+
+JUDGED_WITHIN_DAYS: Final = 90
+"""A judged baseline speaks of the weeks before treatment while it is no older than this; a proposal."""
 
 BASELINE_SCORE_DAYS: Final = 28
 """A PHQ-9 total counts as the baseline's when it was told in the four weeks up to the first infusion."""
@@ -52,8 +58,8 @@ def heard(
 
 
 def judged_in_time(baseline: AssessedBaseline | None, first_infusion: date) -> bool:
-    """Whether a clinician judged the level before treatment, and before the treatment began."""
-    return baseline is not None and baseline.assessed_on < first_infusion
+    """Whether a clinician judged the level before treatment shortly before it began, or on its first day."""
+    return baseline is not None and 0 <= (first_infusion - baseline.assessed_on).days <= JUDGED_WITHIN_DAYS
 
 
 def baseline_score(scores: Sequence[Score], first_infusion: date) -> Score | None:
@@ -67,34 +73,32 @@ def baseline_score(scores: Sequence[Score], first_infusion: date) -> Score | Non
 
 
 def _shares(readings: Sequence[Reading], starts: Sequence[date]) -> list[list[tuple[int, float]]]:
-    found: list[list[tuple[int, float]]] = [[] for _ in starts]
-    for reading in readings:
-        if reading.benefit_left is None:
-            continue
-        cycle, day = _place(reading.day, starts)
-        if cycle >= 0 and FIRST_ASKED_DAY <= day <= LONGEST_CYCLE_DAYS:
-            found[cycle].append((day, reading.benefit_left / MOST_BENEFIT_LEFT))
-    return found
+    told = [(r.day, r.benefit_left / MOST_BENEFIT_LEFT) for r in readings if r.benefit_left is not None]
+    return _last_of_each(told, starts, FIRST_USABLE_DAY, SHARE_EVERY_DAYS)
 
 
 def _falls(
     scores: Sequence[Score], first_infusion: date, starts: Sequence[date], today: date
 ) -> list[list[tuple[int, float]]]:
-    found: list[list[tuple[int, float]]] = [[] for _ in starts]
     before = baseline_score(scores, first_infusion)
     if before is None:
-        return found
-    for score in totals([score for score in scores if score.day <= today], Instrument.PHQ_9):
-        cycle, day = _place(score.day, starts)
-        if cycle >= 0 and FIRST_SCORED_DAY <= day <= LONGEST_CYCLE_DAYS:
-            found[cycle].append((day, (before.total - score.total) / PHQ_9_PER_POINT))
-    return found
+        return [[] for _ in starts]
+    later = totals([score for score in scores if score.day <= today], Instrument.PHQ_9)
+    told = [(score.day, (before.total - score.total) / PHQ_9_PER_POINT) for score in later]
+    return _last_of_each(told, starts, FIRST_SCORED_DAY, SCORE_EVERY_DAYS)
 
 
-def _place(day: date, starts: Sequence[date]) -> tuple[int, int]:
-    """The cycle a day lies in, -1 before the first, and the days since its infusion."""
-    cycle = bisect_right(starts, day) - 1
-    return cycle, (day - starts[max(cycle, 0)]).days
+def _last_of_each(
+    told: Sequence[tuple[date, float]], starts: Sequence[date], first: int, every: int
+) -> list[list[tuple[int, float]]]:
+    """For each cycle the last of each so many days, from its day `first` on; `told` is in order of day."""
+    found: list[dict[int, tuple[int, float]]] = [{} for _ in starts]
+    for on, value in told:
+        cycle = bisect_right(starts, on) - 1
+        day = (on - starts[max(cycle, 0)]).days
+        if cycle >= 0 and first <= day <= LONGEST_CYCLE_DAYS:
+            found[cycle][day // every] = (day, value)
+    return [list(lasts.values()) for lasts in found]
 
 
 def _judged(baseline: AssessedBaseline | None, first_infusion: date, *, with_anxiety: bool) -> float | None:

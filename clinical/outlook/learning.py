@@ -11,8 +11,9 @@ from typing import Final
 import numpy as np
 
 from clinical.history import History
-from clinical.outlook.forecast import Forecast, forecast
-from clinical.outlook.patient import likelihood_of_habits, newcomers_habits
+from clinical.outlook.forecast import has_baseline, is_measurable
+from clinical.outlook.material import material, up_to
+from clinical.outlook.patient import learnt, likelihood_of_habits, newcomers_habits, running
 from clinical.outlook.prior import PUBLISHED, Prior
 from clinical.outlook.wellbeing import Floats
 
@@ -50,16 +51,19 @@ class Proposal:
 def evidence(history: History, today: date) -> Evidence | None:
     """What one patient's finished cycles say; None for a patient with none, or without measurable benefit.
 
-    A cycle that the next infusion cut short says only that the benefit lasted at least so long.
+    A cycle that the next infusion cut short says only that the benefit lasted at least so long. Whether the
+    patient still answers does not matter: whoever stopped has a past as well.
     """
-    made = forecast(history, today)
-    if not isinstance(made, Forecast):
+    known = material(history, up_to(history.readings, today), today)
+    if known is None or not has_baseline(known):
         return None
-    finished = [cycle for cycle in made.material.finished if cycle.days]
-    if not finished:
+    answered = [number for number, cycle in enumerate(known.finished) if cycle.days]
+    if not answered:
         return None
-    likelihood = likelihood_of_habits(made.material.baseline, made.material.finished)
-    return Evidence(likelihood, len(finished))
+    before = learnt(known.baseline, known.finished[: answered[-1]])
+    if not is_measurable(running(before, known.finished[answered[-1]])):
+        return None
+    return Evidence(likelihood_of_habits(known.baseline, known.finished), len(answered))
 
 
 def propose(known: Sequence[Evidence]) -> Proposal | None:

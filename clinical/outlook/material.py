@@ -11,14 +11,11 @@ import numpy as np
 
 from clinical.check_in import Reading
 from clinical.history import History
-from clinical.outlook.curve import LONGEST_CYCLE_DAYS
+from clinical.outlook.curve import FIRST_USABLE_DAY, LONGEST_CYCLE_DAYS
 from clinical.outlook.heard import heard
 from clinical.outlook.wear_off import WEEKDAY, WEEKEND, Stretch
 from clinical.outlook.wellbeing import wellbeing
 from clinical.protocol import cycle_starts, infusion_days
-
-FIRST_USABLE_DAY: Final = 2
-"""The day of an infusion and the next are left out: acute effects and side effects cluster there."""
 
 BASELINE_WINDOW_DAYS: Final = 28
 """Only the last four weeks before the first infusion count as the baseline."""

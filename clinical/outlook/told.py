@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from clinical.outlook.curve import HALF_DAYS, LONGEST_CYCLE_DAYS, REMAINING, SHAPES
+from clinical.outlook.curve import HALF_DAYS, REMAINING, SHAPES
 from clinical.outlook.wellbeing import Floats
 from clinical.score import PHQ_9_LOOKS_BACK_DAYS
 
@@ -89,10 +89,10 @@ def log_likelihood(told: Told) -> Floats:
     """(200,): what was told of the curve itself, for each cell of the grid."""
     found = np.zeros(REMAINING.shape[1])
     for day, share in told.shares:
-        away = (share - REMAINING[min(day, LONGEST_CYCLE_DAYS)]) / SHARE_SD
+        away = (share - REMAINING[day]) / SHARE_SD
         found -= 0.5 * (SHARE_TAIL + 1) * np.log1p(away**2 / SHARE_TAIL)
     if told.returned_by is not None:
-        found += np.repeat(_returned(max(told.returned_by, 1)), SHAPES.size)
+        found += np.repeat(_returned(told.returned_by), SHAPES.size)
     return found
 
 
@@ -103,6 +103,5 @@ def _returned(day: int) -> Floats:
 
 
 def _over_the_fortnight(day: int) -> Floats:
-    last = min(day, LONGEST_CYCLE_DAYS)
-    first = max(last - PHQ_9_LOOKS_BACK_DAYS + 1, 0)
-    return np.asarray(REMAINING[first : last + 1].mean(axis=0), dtype=np.float64)
+    first = max(day - PHQ_9_LOOKS_BACK_DAYS + 1, 0)
+    return np.asarray(REMAINING[first : day + 1].mean(axis=0), dtype=np.float64)

@@ -345,7 +345,7 @@ def test_a_judged_baseline_is_enough_where_no_check_in_came_before_treatment():
     judged = replace(without(COURSE, *before), baseline=in_time)
     assert outlook(judged, TODAY).refusal is None
     assert outlook(judged, TODAY).missing == ()
-    late = replace(judged, baseline=AssessedBaseline(FIRST_INFUSION, 3, 6))
+    late = replace(judged, baseline=AssessedBaseline(FIRST_INFUSION + timedelta(days=1), 3, 6))
     assert outlook(late, TODAY).refusal is Refusal.INSUFFICIENT_BASELINE
 
 
@@ -377,6 +377,47 @@ def test_a_clinics_own_prior_moves_the_first_cycle_and_is_named():
     assert (published.prior_version, learnt.prior_version) == ("published-1", "clinic-1")
     (text,) = [reason.text for reason in learnt.reasons if reason.code == "first_cycle"]
     assert "this clinic's own patients" in text
+
+
+def test_saying_it_every_day_weighs_hardly_more_than_saying_it_each_week():
+    history = course(intervals=(40, 40), until=20, half=40.0)
+    today = running_day(history)
+
+    def told_none_left(every: int) -> float:
+        start = known(outlook(history, today).last_infusion)
+        readings = tuple(
+            replace(r, benefit_left=0) if r.day > start and (r.day - start).days % every == 0 else r
+            for r in history.readings
+        )
+        return known(outlook(replace(history, readings=readings), today).p_crossed)
+
+    assert told_none_left(1) < 2 * told_none_left(7) + 0.05
+
+
+def test_an_infusion_that_brought_little_is_said_to():
+    whole = course(intervals=(30, 30), until=12, half=24.0)
+    start = known(outlook(whole, running_day(whole)).last_infusion)
+    flat = tuple(Reading(r.day, 3.0, 6.0) if r.day >= start else r for r in whole.readings)
+    answer = outlook(replace(whole, readings=flat), running_day(whole))
+    assert "little_lift" in codes(answer)
+    assert "little_lift" not in codes(outlook(whole, running_day(whole)))
+
+
+def test_a_reason_does_not_claim_a_cycle_that_is_not_there():
+    first = course(until=15)
+    asked = (*first.infusions[:-1], replace(first.infusions[-1], reason=InfusionReason.SYMPTOMS_RETURNED))
+    assert "given_for_symptoms" not in codes(outlook(replace(first, infusions=asked), running_day(first)))
+
+
+def test_the_judgement_is_quoted_with_its_year_and_without_check_ins_that_are_not_there():
+    before = [reading.day for reading in COURSE.readings if reading.day < FIRST_INFUSION]
+    judged = AssessedBaseline(FIRST_INFUSION, 3)
+    (text,) = [
+        reason.text
+        for reason in outlook(replace(without(COURSE, *before), baseline=judged), TODAY).reasons
+        if reason.code == "judged_baseline"
+    ]
+    assert text.endswith("judgement of 2 March 2026 (mood 3).")
 
 
 def test_a_later_infusion_opens_a_new_cycle_from_its_day_on():

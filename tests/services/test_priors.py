@@ -68,6 +68,7 @@ def test_a_clinic_whose_benefit_is_short_proposes_a_shorter_median_with_its_evid
     evidence = priors.evidence_document(learnt)
     assert evidence["compared_with"] == "published-1"
     assert evidence["explained"] > 0
+    assert evidence["verdict"] in {"helped", "no_clear_difference"}
     assert [one["day"] for one in evidence["landmarks"]] == [7, 14]
 
 

@@ -12,6 +12,7 @@ from clinical.outlook.reasons.grounds import Grounds
 _IN_ORDER: Final[tuple[Callable[[Grounds], Reason | None], ...]] = (
     levels.level,
     levels.half_benefit_line,
+    levels.little_lift,
     course.past_intervals,
     course.personal_interval,
     course.first_cycle,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from math import ceil
 from statistics import median
 from typing import Final
 
@@ -103,8 +104,8 @@ def pace_of_cycle(grounds: Grounds) -> Reason | None:
     return reason(
         "sooner_than_usual" if sooner else "later_than_usual",
         f"This time the benefit probably wears off {'sooner' if sooner else 'later'} than is usual for this "
-        f"patient: half of it by about day {made.due.median:.0f}, against day "
-        f"{made.personal_interval.median:.0f} in earlier cycles.",
+        f"patient: half of it by about day {ceil(made.due.median)}, against day "
+        f"{ceil(made.personal_interval.median)} in earlier cycles.",
         [
             ("median_day", points(made.due.median)),
             ("usual_day", points(made.personal_interval.median)),
@@ -178,6 +179,8 @@ def given_for_symptoms(grounds: Grounds) -> Reason | None:
     """That the last infusion was itself given because symptoms had returned."""
     start = grounds.material.start
     symptoms = InfusionReason.SYMPTOMS_RETURNED
+    if grounds.made is None or not grounds.material.finished:
+        return None
     if not any(given.day == start and given.reason is symptoms for given in grounds.history.infusions):
         return None
     return reason(

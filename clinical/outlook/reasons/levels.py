@@ -7,14 +7,18 @@ from operator import attrgetter
 from statistics import fmean
 from typing import Final
 
-from clinical.outlook.answer import Reason
-from clinical.outlook.material import FIRST_USABLE_DAY
+from clinical.outlook.answer import Basis, Reason
+from clinical.outlook.curve import FIRST_USABLE_DAY
 from clinical.outlook.reasons.grounds import Grounds, Number, points, reason
 from clinical.outlook.wording import count, runs
 from clinical.protocol import days_after
 from clinical.trend import Average, Measure, average, ratings
 
 RECENT_DAYS: Final = 7
+LIFTED_BY_DAY: Final = 10
+FEWEST_TO_MISS_A_LIFT: Final = 4
+"""Relief comes within days: with four answers in the first ten, its absence can be remarked on. Proposals."""
+
 ANXIETY_MOVED: Final = 1.0
 """Points between two weekly means; a proposal, about half of what two such means may differ by chance (1.9,
 from Fisher 2017), so it is remarked on and decides nothing."""
@@ -63,6 +67,28 @@ def half_benefit_line(grounds: Grounds) -> Reason | None:
         f"benefit and {made.baseline + made.gain:.1f} with all of it.",
         numbers,
         f"A week of check-ins {other} the line.",
+    )
+
+
+def little_lift(grounds: Grounds) -> Reason | None:
+    """That the last infusion has hardly lifted wellbeing, by what the cycles before it did."""
+    made, running = grounds.made, grounds.material.running
+    early = running.values[: bisect_left(running.days, LIFTED_BY_DAY + 1)]
+    if made is None or made.basis is not Basis.PATIENT or len(early) < FEWEST_TO_MISS_A_LIFT:
+        return None
+    if fmean(early) >= made.line_before:
+        return None
+    return reason(
+        "little_lift",
+        f"The last infusion has brought little: wellbeing was {fmean(early):.1f} on the {len(early)} days "
+        f"answered of the first {LIFTED_BY_DAY}, under the half-benefit line of the cycles before it "
+        f"({made.line_before:.1f}). The dates here are those of what benefit there is.",
+        [
+            ("wellbeing_after_infusion", points(fmean(early))),
+            ("answered", len(early)),
+            ("half_benefit_line_before", points(made.line_before)),
+        ],
+        "Higher check-ins from here.",
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from clinical.outlook.answer import Reason
 from clinical.outlook.heard import baseline_score
 from clinical.outlook.reasons.grounds import Grounds, Number, reason
-from clinical.outlook.wording import on
+from clinical.outlook.wording import count, on
 from clinical.protocol import days_after
 from clinical.score import Instrument, totals
 
@@ -50,15 +50,17 @@ def judged_baseline(grounds: Grounds) -> Reason | None:
     judged = grounds.history.baseline
     if judged is None or grounds.material.baseline.told.judged is None:
         return None
+    answered = len(grounds.material.baseline.days)
+    beside = f" beside {count(answered, 'check-in')} of that time" if answered else ""
     numbers: list[Number] = [
         ("mood", judged.mood),
         ("assessed_on", judged.assessed_on.isoformat()),
-        ("baseline_readings", len(grounds.material.baseline.days)),
+        ("baseline_readings", answered),
     ]
     return reason(
         "judged_baseline",
         f"The level before treatment rests on a clinician's judgement of {on(judged.assessed_on)} "
-        f"(mood {judged.mood}) beside the check-ins of that time.",
+        f"{judged.assessed_on.year} (mood {judged.mood}){beside}.",
         numbers,
         "Another judgement, or check-ins entered for days before the first infusion.",
     )

@@ -20,7 +20,8 @@ from typing import Final
 from clinical.check_in import Reading
 from clinical.history import History
 from clinical.infusion import InfusionReason
-from clinical.outlook.material import FIRST_USABLE_DAY, Material, material, up_to
+from clinical.outlook.curve import FIRST_USABLE_DAY, LONGEST_CYCLE_DAYS
+from clinical.outlook.material import Material, material, up_to
 from clinical.outlook.wear_off import Stretch
 from clinical.protocol import days_after
 from clinical.trend import FEWEST_TO_ESTIMATE, Rating, TrendDay, trend
@@ -35,7 +36,11 @@ LEAST_GAIN: Final = 1.0
 """Points of W; with less there is no benefit whose half could be gone. A proposal."""
 
 DAYS_UNDER: Final = 3
-"""How long the level must have been under the line by the end of what is known; a proposal."""
+"""How many answered days must lie under the line by the end of what is known; a proposal."""
+
+LONGEST_SILENCE_DAYS: Final = 7
+"""With more days than this between the answers on either side of the line, the day it was crossed is not
+known; a proposal."""
 
 HALF_LEFT_TOLD: Final = 50
 """Percent: at or under it, the patient says that half is gone."""
@@ -56,7 +61,8 @@ class CycleTruth:
     """One finished cycle looked back on; every day counts from the infusion that opened it, on `start`.
 
     `number` is the patient's cycle, from 1; `interval` the days until the next infusion. `length` is that too
-    where the half was seen gone; where it was not (`censored`), it ends with the last answer. `half_gone` and
+    where the half was seen gone, but for cycles longer than are read; where it was not (`censored`), it ends
+    with the last answer. `half_gone` and
     `third_gone` are the first days on which the level had fallen by a half and a third of `gain` (points of
     W) and stayed there. Beside it and apart from it stand what was told: `told_half_gone`, the day of the
     first weekly answer that put what is left at half or under, and `for_symptoms`, whether the next infusion
@@ -114,12 +120,13 @@ def _looked_back(number: int, start: date, end: date, stretch: Stretch, baseline
         return CycleTruth(start, number, interval, interval, Finding.NO_BENEFIT, round(gain, 4))
     half = _stays_under(levels, baseline + gain / 2, start)
     third = _stays_under(levels, baseline + 2 * gain / 3, start)
-    last_answer = stretch.days[-1]
+    # Of a longer cycle no more days are read.
+    read = min(interval, LONGEST_CYCLE_DAYS)
     return CycleTruth(
         start=start,
         number=number,
         interval=interval,
-        length=min(interval, last_answer + 1) if half is None else interval,
+        length=min(read, stretch.days[-1] + 1) if half is None else read,
         finding=Finding.CENSORED if half is None else Finding.SEEN,
         gain=round(gain, 4),
         half_gone=half,
@@ -133,10 +140,18 @@ def _levels(start: date, stretch: Stretch) -> Sequence[TrendDay]:
 
 
 def _stays_under(levels: Sequence[TrendDay], line: float, start: date) -> int | None:
-    """The first of the last days of a cycle that are all under a line, if they are enough."""
+    """The first of the last days of a cycle that are all under a line, if enough of them were answered.
+
+    None also where it fell under the line in so long a silence that nobody can say when.
+    """
     over = [place for place, day in enumerate(levels) if day.level >= line]
     first = over[-1] + 1 if over else 0
-    return (levels[first].day - start).days if len(levels) - first >= DAYS_UNDER else None
+    answered = [place for place, day in enumerate(levels) if day.answered]
+    under = [place for place in answered if place >= first]
+    if len(under) < DAYS_UNDER:
+        return None
+    silence = under[0] - max((place for place in answered if place < first), default=first)
+    return None if silence > LONGEST_SILENCE_DAYS else (levels[first].day - start).days
 
 
 def _told(cycle: CycleTruth, history: History, readings: Sequence[Reading]) -> CycleTruth:
@@ -146,7 +161,7 @@ def _told(cycle: CycleTruth, history: History, readings: Sequence[Reading]) -> C
         for reading in readings
         if reading.benefit_left is not None
         and reading.benefit_left <= HALF_LEFT_TOLD
-        and days_after(cycle.start, FIRST_USABLE_DAY) <= reading.day <= end
+        and days_after(cycle.start, FIRST_USABLE_DAY) <= reading.day < end
     )
     symptoms = InfusionReason.SYMPTOMS_RETURNED
     for_symptoms = any(given.day == end and given.reason is symptoms for given in history.infusions)

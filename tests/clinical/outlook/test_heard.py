@@ -80,6 +80,19 @@ def test_a_judged_baseline_is_put_on_the_scale_of_wellbeing(anxiety, with_anxiet
     assert said(replace(COURSE, baseline=judged), with_anxiety=with_anxiety)[0].judged == level
 
 
-def test_what_was_judged_once_treatment_had_begun_is_no_baseline():
-    judged = AssessedBaseline(FIRST_INFUSION, 2)
-    assert said(replace(COURSE, baseline=judged))[0].judged is None
+@pytest.mark.parametrize(("days_before", "counts"), [(-1, False), (0, True), (90, True), (91, False)])
+def test_a_baseline_is_judged_by_the_first_day_of_treatment_and_not_long_before(days_before, counts):
+    judged = AssessedBaseline(FIRST_INFUSION - timedelta(days=days_before), 2)
+    assert said(replace(COURSE, baseline=judged))[0].judged == (2.0 if counts else None)
+
+
+def test_of_answers_within_a_week_the_last_one_counts():
+    _, first, *_ = said(answering(COURSE, on_7=90, on_9=60, on_13=40, on_14=30))
+    assert first.shares == ((13, 0.4), (14, 0.3))
+
+
+def test_of_totals_within_a_fortnight_the_last_one_counts():
+    before = Score(FIRST_INFUSION, Instrument.PHQ_9, 18)
+    scores = (before, phq_9(8, 4), phq_9(10, 5), phq_9(13, 10), phq_9(14, 12))
+    _, first, *_ = said(replace(COURSE, scores=scores))
+    assert [on for on, _ in first.falls] == [13, 14]

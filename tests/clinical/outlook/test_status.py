@@ -50,7 +50,7 @@ def test_the_rule_in_maintenance(elapsed, plan_by, p_crossed, expected):
 @pytest.mark.parametrize(
     ("today", "yesterday", "expected"),
     [
-        (made(20, 18.0, 0.55), Status.OVERDUE, Status.OVERDUE),
+        (made(20, 18.0, 0.52), Status.OVERDUE, Status.OVERDUE),
         (made(20, 18.0, 0.51), Status.OVERDUE, Status.DUE),
         (made(20, 18.0, 0.55), Status.DUE, Status.DUE),
         (made(20, 22.0, 0.20, 19.5), Status.DUE, Status.DUE),

@@ -64,6 +64,12 @@ def test_a_judged_level_stands_in_for_baseline_days():
     assert judged.levels.covariance[0, 0] < NOBODY.levels.covariance[0, 0] / 3
 
 
+def test_a_share_is_believed_to_within_forty_points():
+    says_half = log_likelihood(Told(shares=((20, 0.5),))).reshape(GRID)
+    gone, left = says_half[0, -1], says_half[:, -1].max()
+    assert gone - left == pytest.approx(-2.5 * np.log1p((0.5 / 0.4) ** 2 / 4), abs=0.03)
+
+
 def test_nothing_told_says_nothing():
     assert not log_likelihood(Told()).any()
     assert rows(Told()).known.shape == (0, 3)

@@ -12,6 +12,7 @@ from clinical.baseline import AssessedBaseline
 from clinical.check_in import Reading
 from clinical.history import History
 from clinical.infusion import GivenInfusion, InfusionReason
+from clinical.outlook.curve import LONGEST_CYCLE_DAYS
 from clinical.outlook.record.truth import Finding, truths
 from clinical.protocol import Protocol
 from tests.clinical.courses import FIRST_INFUSION, INDUCTION, course, day, histories, running_day, todays
@@ -52,8 +53,48 @@ def test_a_dip_that_passes_is_not_the_end():
 
 
 def test_two_low_days_before_the_infusion_are_too_few_to_tell():
-    assert found(lived([GOOD] * 20 + [LOW, LOW])).half_gone is None
-    assert found(lived([GOOD] * 20 + [LOW] * 4)).half_gone is not None
+    assert found(lived([GOOD] * 20 + [2.0, 2.0])).half_gone is None
+    assert found(lived([GOOD] * 20 + [2.0, 2.0, 2.0])).half_gone is not None
+
+
+def answered_on(numbers: list[int], levels: list[float]) -> History:
+    """A cycle of 30 days answered on those days only."""
+    by_day = {day(number): level for number, level in zip(numbers, levels, strict=True)}
+    whole = lived([GOOD] * 30)
+    return replace(
+        whole,
+        readings=tuple(
+            replace(r, mood=by_day.get(r.day, r.mood), anxiety=10 - by_day.get(r.day, r.mood))
+            for r in whole.readings
+            if r.day < day(0) or r.day in by_day
+        ),
+    )
+
+
+def test_days_that_nobody_answered_are_not_days_under_the_line():
+    first_week = list(range(2, 9))
+    assert found(answered_on([*first_week, 20], [*[GOOD] * 7, 2.0])).finding is Finding.CENSORED
+    three = found(answered_on([*first_week, 11, 13, 15], [*[GOOD] * 7, 2.0, 2.0, 2.0]))
+    assert three.finding is Finding.SEEN
+
+
+def test_a_fall_in_a_long_silence_has_no_day():
+    first_week = list(range(2, 9))
+    late = found(answered_on([*first_week, 18, 19, 20, 21], [*[GOOD] * 7, *[2.0] * 4]))
+    assert (late.finding, late.half_gone) == (Finding.CENSORED, None)
+
+
+def test_the_gain_is_that_of_the_second_to_the_eighth_day():
+    eighth = found(lived([GOOD] * 9 + [LOW] * 12))
+    seventh = found(lived([GOOD] * 8 + [LOW] * 12))
+    assert eighth.gain is not None
+    assert seventh.gain is not None
+    assert eighth.gain > seventh.gain
+
+
+def test_of_a_very_long_cycle_only_what_is_read_is_scored():
+    cycle = found(lived([GOOD] * 60 + [LOW] * 140 + [GOOD] * 100))
+    assert (cycle.interval, cycle.length) == (300, LONGEST_CYCLE_DAYS)
 
 
 def test_a_cycle_cut_short_is_censored_at_its_last_answer():
@@ -85,8 +126,9 @@ def test_a_cycle_that_nobody_answered_in_its_first_week_is_not_judged():
 
 
 def test_a_judged_baseline_stands_in_for_answers():
-    history = replace(lived([GOOD] * 20, before=0), baseline=AssessedBaseline(FIRST_INFUSION, 3, 7))
-    assert found(history).finding is Finding.NO_BASELINE  # judged on the day of the first infusion: too late
+    too_late = AssessedBaseline(FIRST_INFUSION + timedelta(days=1), 3, 7)
+    history = replace(lived([GOOD] * 20, before=0), baseline=too_late)
+    assert found(history).finding is Finding.NO_BASELINE
     judged = AssessedBaseline(FIRST_INFUSION - timedelta(days=3), 3, 7)
     assert found(replace(history, baseline=judged)).gain == pytest.approx(5, abs=0.1)
 
@@ -101,6 +143,12 @@ def test_what_was_told_stands_beside_and_changes_nothing():
     cycle = found(replace(plain, readings=readings, infusions=asked_for))
     assert (cycle.told_half_gone, cycle.for_symptoms) == (16, True)
     assert replace(cycle, told_half_gone=None, for_symptoms=False) == found(plain)
+
+
+def test_what_is_told_on_the_day_of_the_next_infusion_is_of_the_next_cycle():
+    plain = lived([GOOD] * 26, interval=25)
+    readings = (*plain.readings[:-1], replace(plain.readings[-1], benefit_left=0))
+    assert found(replace(plain, readings=readings)).told_half_gone is None
 
 
 def test_the_running_cycle_is_not_over_and_later_days_are_not_known():

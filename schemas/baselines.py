@@ -17,7 +17,8 @@ class NewBaselineSchema(Strict):
     """The usual day of the weeks before the first infusion, as a clinician judges it."""
 
     assessed_on = LocalDate(
-        required=True, metadata={"description": "When it was judged: before the first infusion given."}
+        required=True,
+        metadata={"description": "When it was judged: by the day of the first infusion given."},
     )
     mood = Rating(required=True, metadata={"description": "0 worst to 10 best, as in check-ins."})
     anxiety = Rating(metadata={"description": "0 none to 10 worst, as in check-ins."})

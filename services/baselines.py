@@ -40,7 +40,7 @@ def put(
     """Store a judged baseline, or recognise that it is stored already.
 
     Raises VersionRequired, Stale or Gone as check-ins do, Invalid for a day that lies ahead or too long past,
-    and Conflict for one that is not before the first infusion given.
+    and Conflict for one after the day of the first infusion given.
     """
     patient = load_patient(session, actor, patient_id, lock=True)
     standing = standing_of(session, patient.id)
@@ -112,9 +112,9 @@ def _refuse_after_first_infusion(session: Session, patient_id: UUID, assessed_on
             in_force(Infusion),
         )
     )
-    if first is not None and assessed_on >= first:
-        sentence = "A baseline is judged before the first infusion that was given."
-        raise Conflict(FieldError("/assessed_on", "not_before_first_infusion", sentence))
+    if first is not None and assessed_on > first:
+        sentence = "A baseline is judged before the first infusion given, at the latest that morning."
+        raise Conflict(FieldError("/assessed_on", "after_first_infusion", sentence))
 
 
 def _revise(

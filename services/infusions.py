@@ -56,7 +56,7 @@ def put(
     """Record an infusion under the id its client gave it, or correct it by a new revision.
 
     Raises VersionRequired, Stale or Gone as check-ins do, Invalid for times that cannot be, and Conflict
-    when it overlaps another infusion of the patient or does not come after the day of the judged baseline.
+    when it overlaps another infusion of the patient or lies before the day of the judged baseline.
     """
     patient = load_patient(session, actor, patient_id, lock=True)
     standing = _standing(session, patient.id, infusion_id)
@@ -177,8 +177,8 @@ def _refuse_before_baseline(session: Session, patient_id: UUID, draft: InfusionD
     if draft.status not in GIVEN:
         return
     baseline = standing_of(session, patient_id)
-    if baseline is not None and not baseline.removed and _local_date(draft) <= baseline.assessed_on:
-        sentence = "The baseline was judged on this day or later: withdraw it, or date it before."
+    if baseline is not None and not baseline.removed and _local_date(draft) < baseline.assessed_on:
+        sentence = "The baseline was judged after this day: withdraw it, or date it before the infusion."
         raise Conflict(FieldError("/started_at", "before_baseline", sentence))
 
 

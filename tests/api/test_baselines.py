@@ -124,14 +124,12 @@ def test_each_wrong_field_is_named(put, ask):
     problem(ask("GET"), 404, "not_found")
 
 
-def test_a_baseline_judged_on_or_after_the_first_infusion_is_refused_and_named(put, infuse):
+def test_a_baseline_judged_after_the_day_of_the_first_infusion_is_refused_and_named(put, infuse):
     infuse(date(2026, 9, 10))
     infuse(date(2026, 9, 3))
-    for day in ("2026-09-03", "2026-09-04", "2026-11-21"):
-        assert faults(put(assessed_on=day), 409, "conflict") == {
-            ("#/assessed_on", "not_before_first_infusion")
-        }
-    assert put(assessed_on="2026-09-02").status_code == 201
+    for day in ("2026-09-04", "2026-11-21"):
+        assert faults(put(assessed_on=day), 409, "conflict") == {("#/assessed_on", "after_first_infusion")}
+    assert put(assessed_on="2026-09-03").status_code == 201
 
 
 def test_only_an_infusion_that_was_given_and_stands_comes_after_the_baseline(put, infuse, ask):
@@ -144,12 +142,16 @@ def test_only_an_infusion_that_was_given_and_stands_comes_after_the_baseline(put
     assert put().status_code == 201
 
 
-def test_an_infusion_on_or_before_the_baselines_day_is_refused_and_named(put, infuse):
+def test_an_infusion_before_the_baselines_day_is_refused_and_named(put, infuse):
     put()
-    for day in (date(2026, 9, 1), date(2026, 8, 31)):
-        assert faults(infuse(day), 409, "conflict") == {("#/started_at", "before_baseline")}
+    assert faults(infuse(date(2026, 8, 31)), 409, "conflict") == {("#/started_at", "before_baseline")}
     assert infuse(date(2026, 8, 31), status="not_done").status_code == 201
-    assert infuse(date(2026, 9, 2)).status_code == 201
+
+
+def test_the_morning_of_the_first_infusion_is_early_enough_for_a_baseline(put, infuse):
+    put()
+    assert infuse(date(2026, 9, 1)).status_code == 201
+    assert put(1, assessed_on="2026-09-01", mood=4).status_code == 200
 
 
 def test_an_infusion_cannot_be_moved_before_the_baseline_nor_turn_out_given_there(put, infuse):
@@ -172,7 +174,7 @@ def test_once_the_baseline_is_withdrawn_or_dated_earlier_the_infusion_is_taken(p
 
 
 def test_the_day_that_counts_is_that_of_the_place_where_it_was_given(put, infuse):
-    put(assessed_on="2026-09-01")
+    put(assessed_on="2026-09-02")
     late = {"started_at": "2026-09-02T03:00:00Z", "time_zone": "America/New_York"}
     assert infuse(date(2026, 9, 2), **late).status_code == 409
 
@@ -213,7 +215,7 @@ def test_a_change_counts_and_a_repetition_does_not(put, ask, sessions, cast):
 
 def test_a_baseline_and_an_infusion_that_exclude_each_other_are_not_both_taken(app, cast):
     of = f"/v1/patients/{cast.patient.patient_id}"
-    given = {"started_at": "2026-09-01T15:00:00Z", "time_zone": "UTC"}
+    given = {"started_at": "2026-08-31T15:00:00Z", "time_zone": "UTC"}
     sent = [
         (f"{of}/baseline", JUDGED),
         (f"{of}/infusions/{uuid4()}", given | {"status": "completed", "reason": "scheduled"}),

@@ -56,14 +56,16 @@ def get_outlook(query: dict[str, Any], patient_id: UUID | None) -> Any:
 
 @blueprint.route("/history")
 @allow(Role.CLINICIAN, scope=Scope.SUMMARY_READ)
+@also_answers("nothing_shown")
 @blueprint.arguments(PageQuery, location="query")
 @blueprint.response(200, page_of(PastOutlookSchema))
 def list_past_outlooks(query: dict[str, Any], patient_id: UUID | None) -> Any:
     """List what a patient's outlook said before, the newest first
 
     One entry each time it began to say something else: its status, its refusal or its recommended day. With
-    the reasons then, the engine that said it, and what was decided on it. Where the clinic does not show its
-    forecasts, only what was shown at the time.
+    the reasons then, the engine that said it, and what was decided on it; an integration is not given a
+    clinician's own words. Where the clinic does not show its forecasts, 409 nothing_shown: those it showed
+    before are forecasts too.
     """
     before = read_cursor(query["cursor"])
     found = outlooks_changes.history(g.session, g.actor, patient_id, before, query["limit"] + 1)
@@ -73,7 +75,7 @@ def list_past_outlooks(query: dict[str, Any], patient_id: UUID | None) -> Any:
 
 @blueprint.route("/decisions/<uuid:decision_id>", methods=["PUT"])
 @allow(Role.CLINICIAN)
-@also_answers("superseded", "conflict", "nothing_shown")
+@also_answers("superseded", "conflict", "nothing_shown", "outside_maintenance")
 @blueprint.arguments(NewDecisionSchema, example=EXAMPLE)
 @blueprint.response(200, DecisionSchema)
 @blueprint.alt_response(201, schema=DecisionSchema, description="It was recorded for the first time.")
@@ -81,8 +83,10 @@ def put_outlook_decision(body: dict[str, Any], patient_id: UUID | None, decision
     """Record what you decide on an outlook, under an id of your making
 
     Agree, or differ and say why; and the day the next infusion was booked for, if it was. Nothing is booked
-    by it. Safe to resend. An outlook that is no longer the present one is answered 409 superseded, with the
-    present one's id.
+    by it. Safe to resend, also where the clinic has stopped showing its forecasts since; then it is answered
+    without what the outlook said. An outlook that is no longer the present one is answered 409 superseded,
+    with the present one's id; a patient outside maintenance 409 outside_maintenance. Where too little is
+    known for a forecast, a clinician may decide all the same.
     """
     draft = DecisionDraft(
         body["outlook"], Verdict(body["decision"]), body.get("reason"), body.get("booked_for")

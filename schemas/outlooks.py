@@ -211,16 +211,39 @@ class NewDecisionSchema(Strict):
 class DecisionSchema(Present):
     """What a clinician decided, and what the outlook said at the time."""
 
-    id = fields.UUID(required=True)
-    outlook = fields.String(required=True, attribute="outlook_tag")
-    today = LocalDate(required=True)
-    status = fields.String(required=True)
-    recommended = LocalDate()
-    decision = fields.String(required=True)
-    reason = fields.String()
-    booked_for = LocalDate()
-    decided_by = fields.UUID(required=True)
-    decided_at = Instant(required=True)
+    id = fields.UUID(required=True, attribute="row.id")
+    outlook = fields.String(
+        required=True,
+        attribute="row.outlook_tag",
+        metadata={"description": "The id of the outlook that was decided on."},
+    )
+    today = LocalDate(
+        required=True,
+        attribute="row.today",
+        metadata={"description": "The patient's day then."},
+    )
+    status = fields.String(
+        metadata={"description": "What the outlook said; absent while the clinic shows no forecasts."}
+    )
+    recommended = LocalDate(
+        metadata={"description": "The day it recommended; absent where it had none, and while none is shown."}
+    )
+    decision = fields.String(
+        required=True, attribute="row.decision", metadata={"description": "agree or differ."}
+    )
+    reason = fields.String(
+        metadata={"description": "The clinician's own words, if any; never given to an integration."}
+    )
+    booked_for = LocalDate(
+        attribute="row.booked_for", metadata={"description": "The day that was booked elsewhere, if any."}
+    )
+    decided_by = fields.UUID(
+        required=True, attribute="row.decided_by", metadata={"description": "The clinician's account."}
+    )
+    decided_by_name = fields.String(
+        required=True, metadata={"description": "The clinician's name as it stands today."}
+    )
+    decided_at = Instant(required=True, attribute="row.decided_at")
 
 
 class PastOutlookSchema(Present):

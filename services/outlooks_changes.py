@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,9 +14,12 @@ from sqlalchemy.orm import Session
 
 from clinical.outlook import Outlook
 from clinical.outlook.showing import Mode
+from models.accounts import Account
 from models.clinics import Clinic
 from models.outlooks import OutlookChange, OutlookDecision
-from services.access import Actor, load_patient
+from models.patients import Patient
+from services.access import Actor, Role, load_patient
+from services.errors import Refusal
 from services.outlooks_documents import outlook_document
 
 
@@ -29,12 +32,34 @@ class Forecasted:
     shown: bool
 
 
+class NothingShown(Refusal):
+    """The clinic does not show its forecasts: none to decide on, and none of before to read."""
+
+    code = "nothing_shown"
+    detail = "This clinic does not show its forecasts."
+
+
+@dataclass(frozen=True, slots=True)
+class ToldDecision:
+    """A decision as it is told: with the name of whoever made it, and with no more than may be told.
+
+    `status` and `recommended` are what the outlook said, None where no forecast is shown; `reason` is a
+    clinician's own words, None for an integration.
+    """
+
+    row: OutlookDecision
+    decided_by_name: str
+    status: str | None
+    recommended: date | None
+    reason: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class Past:
     """One entry of the record, and the decisions that were made while it stood."""
 
     change: OutlookChange
-    decisions: tuple[OutlookDecision, ...]
+    decisions: tuple[ToldDecision, ...]
 
     @property
     def outlook(self) -> dict[str, Any]:
@@ -82,29 +107,52 @@ def history(
 ) -> list[Past]:
     """List what a patient's outlook said before, the newest first: those under number `before`.
 
-    A clinic that does not show its forecasts sees those that were shown when they were made, and no other.
+    Raises NothingShown in a clinic that does not show its forecasts: those shown before are forecasts too.
     """
     patient = load_patient(session, actor, patient_id)
+    if not forecasts_shown(session, patient):
+        raise NothingShown
     query = select(OutlookChange).where(OutlookChange.patient_id == patient.id)
-    if session.get_one(Clinic, patient.clinic_id).outlook_mode != Mode.SHOWN:
-        query = query.where(OutlookChange.shown.is_(True))
     if before is not None:
         query = query.where(OutlookChange.number < before)
     changes = session.scalars(query.order_by(OutlookChange.number.desc()).limit(limit)).all()
     decided = _decisions(session, patient.id, [change.number for change in changes])
-    return [Past(change, tuple(decided[change.number])) for change in changes]
+    by_entry = defaultdict(list)
+    for told in told_decisions(session, actor, decided, forecasts=True):
+        by_entry[told.row.change_number].append(told)
+    return [Past(change, tuple(by_entry[change.number])) for change in changes]
 
 
-def _decisions(
-    session: Session, patient_id: UUID, numbers: Sequence[int]
-) -> dict[int, list[OutlookDecision]]:
+def forecasts_shown(session: Session, patient: Patient) -> bool:
+    """Tell whether the patient's clinic shows its forecasts today."""
+    return session.get_one(Clinic, patient.clinic_id).outlook_mode == Mode.SHOWN
+
+
+def told_decisions(
+    session: Session, actor: Actor, rows: Sequence[OutlookDecision], *, forecasts: bool
+) -> list[ToldDecision]:
+    """Give decisions as the actor may read them, without what the outlook said unless `forecasts`."""
+    query = select(Account.id, Account.display_name).where(
+        Account.clinic_id == actor.clinic_id, Account.id.in_({row.decided_by for row in rows})
+    )
+    names = {account.id: account.display_name for account in session.execute(query)}
+    return [
+        ToldDecision(
+            row=row,
+            decided_by_name=names[row.decided_by],
+            status=row.status if forecasts else None,
+            recommended=row.recommended if forecasts else None,
+            reason=None if actor.role is Role.INTEGRATION else row.reason,
+        )
+        for row in rows
+    ]
+
+
+def _decisions(session: Session, patient_id: UUID, numbers: Sequence[int]) -> list[OutlookDecision]:
     query = select(OutlookDecision).where(
         OutlookDecision.patient_id == patient_id, OutlookDecision.change_number.in_(numbers)
     )
-    found = defaultdict(list)
-    for decision in session.scalars(query.order_by(OutlookDecision.decided_at, OutlookDecision.id)):
-        found[decision.change_number].append(decision)
-    return found
+    return list(session.scalars(query.order_by(OutlookDecision.decided_at, OutlookDecision.id)))
 
 
 def _last(session: Session, patient_ids: Sequence[UUID]) -> dict[UUID, tuple[Any, ...]]:

@@ -9,14 +9,19 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from clinical.outlook.showing import Mode
-from models.clinics import Clinic
+from clinical.protocol import PhaseKind
 from models.outlooks import OutlookDecision
 from models.patients import Patient
 from services.access import Actor, load_patient
 from services.errors import Conflict, FieldError, Invalid, Refusal
 from services.outlooks import Standing, standing_within
-from services.outlooks_changes import last_number
+from services.outlooks_changes import (
+    NothingShown,
+    ToldDecision,
+    forecasts_shown,
+    last_number,
+    told_decisions,
+)
 
 FURTHEST_BOOKED_DAYS = 366
 """No plan's interval is longer."""
@@ -41,17 +46,19 @@ class DecisionDraft:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """A decision as it is stored, and whether this telling stored it."""
+    """A decision as it is told, and whether this telling stored it."""
 
-    decision: OutlookDecision
+    decision: ToldDecision
     created: bool
 
 
-class NothingShown(Refusal):
-    """The clinic does not show its forecasts, so that there is nothing to decide on."""
+class OutsideMaintenance(Refusal):
+    """No maintenance infusion is next, so that there is nothing to decide on."""
 
-    code = "nothing_shown"
-    detail = "This clinic does not show its forecasts: there is nothing to decide on."
+    code = "outside_maintenance"
+    detail = (
+        "This patient is not in maintenance: the outlook names no day, and there is nothing to decide on."
+    )
 
 
 class Superseded(Refusal):
@@ -72,34 +79,43 @@ def put(
     """Record a decision under the id its client gave it; told again, the same one is recognised.
 
     Raises Conflict where the id holds another decision, NothingShown in a clinic that shows no forecasts,
-    Superseded when the outlook is no longer the present one, and Invalid for a day that cannot be booked.
+    Superseded when the outlook is no longer the present one, OutsideMaintenance for a patient of whom no
+    maintenance infusion is expected, and Invalid for a day that cannot be booked. Where too little is known
+    for a forecast, a clinician may decide all the same.
     """
     patient = load_patient(session, actor, patient_id, lock=True)
     standing = session.get(OutlookDecision, (patient.clinic_id, patient.id, decision_id))
-    if standing is not None:
-        if standing.decided_by == actor.id and _said(standing) == draft:
-            return Decided(standing, created=False)
+    forecasts = forecasts_shown(session, patient)
+    created = standing is None
+    if standing is None:
+        if not forecasts:
+            raise NothingShown
+        present = standing_within(session, patient, now)
+        _refuse_what_cannot_be(draft, present)
+        standing = _keep(session, actor, patient, decision_id, draft, present, now)
+    elif standing.decided_by != actor.id or _said(standing) != draft:
         taken = FieldError("decision_id", "taken", "Another decision has this id.", "parameter")
         raise Conflict(taken)
-    if session.get_one(Clinic, patient.clinic_id).outlook_mode != Mode.SHOWN:
-        raise NothingShown
-    present = standing_within(session, patient, now)
+    (told,) = told_decisions(session, actor, [standing], forecasts=forecasts)
+    return Decided(told, created)
+
+
+def _refuse_what_cannot_be(draft: DecisionDraft, present: Standing) -> None:
     if draft.outlook != present.tag:
         raise Superseded(outlook=present.tag)
+    if present.outlook["phase"]["kind"] != PhaseKind.MAINTENANCE:
+        raise OutsideMaintenance
     _refuse_impossible_day(draft.booked_for, present)
-    return Decided(_keep(session, actor, patient, decision_id, draft, present, now), created=True)
 
 
 def _refuse_impossible_day(booked_for: date | None, present: Standing) -> None:
     if booked_for is None:
         return
-    said = present.outlook
-    earliest = date.fromisoformat(said["last_infusion"] or said["today"])
-    latest = date.fromisoformat(said["today"]) + timedelta(days=FURTHEST_BOOKED_DAYS)
-    if booked_for < earliest:
-        sentence = "An infusion cannot be booked for a day before the last one."
-        raise Invalid(FieldError("/booked_for", "before_last_infusion", sentence))
-    if booked_for > latest:
+    today = date.fromisoformat(present.outlook["today"])
+    if booked_for < today:
+        sentence = "An infusion cannot be booked for a day that is over for the patient."
+        raise Invalid(FieldError("/booked_for", "past", sentence))
+    if booked_for > today + timedelta(days=FURTHEST_BOOKED_DAYS):
         sentence = f"Send a day at most {FURTHEST_BOOKED_DAYS} days ahead."
         raise Invalid(FieldError("/booked_for", "too_far_ahead", sentence))
 

@@ -156,6 +156,7 @@ DECISION: Mapping[str, Any] = {
 }
 PAST_OUTLOOK: Mapping[str, Any] = {
     "number": 12,
+    "decided_by_name": "Robin Vale",
     "noticed_at": "2026-11-22T09:00:02+00:00",
     "shown": True,
     **{name: OUTLOOK[name] for name in ("today", "status", "recommended", "due_median", "due_lo80")},

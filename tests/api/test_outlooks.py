@@ -345,20 +345,34 @@ def test_no_caller_is_shown_a_forecast_in_any_form(mode, ask, live, run, client,
 
 
 @pytest.mark.parametrize("mode", ["silent", "off"])
-def test_the_history_then_holds_only_what_was_shown(mode, ask, live, run, answer):
+def test_nobody_is_told_then_what_was_shown_before(mode, ask, live, run, answer, cast):
     live()
     shown = ask().json
     assert len(ask(what="outlook/history").json["items"]) == 1
     run(mode)
     answer(TODAY, 0, version=1)
     ask()
-    (entry,) = ask(what="outlook/history").json["items"]
-    assert (entry["shown"], entry["recommended"]) == (True, shown["recommended"])
+    told = {who.name: ask(what="outlook/history", who=who) for who in cast}
+    assert {name: answered.status_code for name, answered in told.items()} == {
+        "patient": 403,
+        "other_patient": 403,
+        "clinician": 409,
+        "admin": 403,
+        "integration": 409,
+        "stranger": 404,
+        "strangers_patient": 403,
+        "nobody": 401,
+    }
+    for name in ("clinician", "integration"):
+        assert told[name].json["code"] == "nothing_shown"
+        assert shown["recommended"] not in told[name].text
     run("shown")
     ask()
-    told = ask(what="outlook/history").json["items"]
-    assert told[0]["shown"] is True
-    assert (False in {entry["shown"] for entry in told}) == (mode == "silent")
+    entries = ask(what="outlook/history").json["items"]
+    assert entries[-1]["recommended"] == shown["recommended"]
+    assert entries[0]["shown"] is True
+    unseen = [entry for entry in entries if not entry["shown"] and "recommended" in entry]
+    assert bool(unseen) == (mode == "silent")
 
 
 def test_as_of_a_silent_time_stays_silent_when_forecasts_are_shown_again(ask, live, run, clock):
@@ -426,8 +440,21 @@ def test_a_decision_is_recorded_once_and_stands_in_the_history(ask, live, decide
     assert {**first.json, **body} == first.json
     assert (first.json["status"], first.json["recommended"]) == (told["status"], told["recommended"])
     assert first.json["decided_by"] == str(cast.clinician.id)
+    assert first.json["decided_by_name"] == "Robin Vale"
     (entry,) = ask(what="outlook/history").json["items"]
     assert entry["decisions"] == [first.json]
+
+
+def test_an_integration_is_not_told_a_clinicians_words(ask, live, decide, cast):
+    live()
+    body = {"outlook": ask().json["id"], "decision": "differ", "reason": "Her mother is dying."}
+    decide(body)
+    (entry,) = ask(what="outlook/history", who=cast.integration).json["items"]
+    (told,) = entry["decisions"]
+    assert "reason" not in told
+    assert (told["decision"], told["decided_by_name"]) == ("differ", "Robin Vale")
+    (entry,) = ask(what="outlook/history").json["items"]
+    assert entry["decisions"] == [told | {"reason": body["reason"]}]
 
 
 def test_a_decision_stays_with_the_entry_that_stood_when_it_was_made(ask, live, decide, clock):
@@ -478,7 +505,7 @@ def test_nobody_need_have_read_the_present_outlook_for_a_decision_to_be_judged(l
         ({"reason": "x" * 2001}, "#/reason", "wrong_length"),
         ({"outlook": ""}, "#/outlook", "wrong_length"),
         ({"booked_for": "20261124"}, "#/booked_for", "not_a_date"),
-        ({"booked_for": "2026-10-28"}, "#/booked_for", "before_last_infusion"),
+        ({"booked_for": "2026-11-20"}, "#/booked_for", "past"),
         ({"booked_for": "2027-11-23"}, "#/booked_for", "too_far_ahead"),
         ({"note": "hello"}, "#/note", "unknown_field"),
     ],
@@ -490,8 +517,8 @@ def test_a_decision_that_cannot_be_is_refused_by_name(changed, pointer, code, as
     assert [(error["pointer"], error["code"]) for error in refused.json["errors"]] == [(pointer, code)]
 
 
-@pytest.mark.parametrize("day", ["2026-10-29", "2027-11-22"])
-def test_the_last_infusions_day_and_a_year_ahead_can_be_booked(day, ask, live, decide):
+@pytest.mark.parametrize("day", ["2026-11-21", "2027-11-22"])
+def test_the_patients_own_day_and_a_year_ahead_can_be_booked(day, ask, live, decide):
     live()
     assert decide({"outlook": ask().json["id"], "decision": "agree", "booked_for": day}).status_code == 201
 
@@ -500,11 +527,46 @@ def test_the_last_infusions_day_and_a_year_ahead_can_be_booked(day, ask, live, d
 def test_nothing_is_decided_on_what_is_not_shown(mode, ask, live, decide, run):
     live()
     name, body = uuid4(), {"outlook": ask().json["id"], "decision": "agree"}
-    assert decide(body, name).status_code == 201
+    first = decide(body, name)
+    assert first.status_code == 201
     run(mode)
     refused = decide(body | {"outlook": ask().json["id"]})
     assert (refused.status_code, refused.json["code"]) == (409, "nothing_shown")
-    assert decide(body, name).status_code == 200
+    again = decide(body, name)
+    assert again.status_code == 200
+    forecast = {name: first.json[name] for name in ("status", "recommended")}
+    assert again.json | forecast == first.json
+    assert not set(forecast) & set(again.json)
+
+
+@pytest.mark.parametrize(
+    ("infused", "plan", "status"),
+    [
+        ((), {}, "not_started"),
+        (INDUCTION[:4], {}, "induction"),
+        (INDUCTION, {"paused_from": "2026-11-01"}, "paused"),
+        (INDUCTION, {"ended_on": "2026-11-01"}, "completed"),
+    ],
+)
+def test_nothing_is_decided_outside_maintenance(infused, plan, status, ask, live, decide, client, cast):
+    live(infused=infused)
+    if plan:
+        protocol = f"/v1/patients/{cast.patient.patient_id}/protocol"
+        assert client.put(protocol, json=plan, headers=cast.clinician.headers).status_code == 200
+    told = ask().json
+    assert told["status"] == status
+    refused = decide({"outlook": told["id"], "decision": "agree"})
+    assert (refused.status_code, refused.json["code"]) == (409, "outside_maintenance")
+
+
+def test_a_clinician_may_decide_where_too_little_is_known(ask, live, decide):
+    live(answered=())
+    told = ask().json
+    assert told["status"] == "insufficient_data"
+    body = {"outlook": told["id"], "decision": "differ", "reason": "Doing well on the phone."}
+    decided = decide(body | {"booked_for": "2026-11-24"})
+    assert (decided.status_code, decided.json["status"]) == (201, "insufficient_data")
+    assert "recommended" not in decided.json
 
 
 def test_a_decision_books_and_changes_nothing(ask, live, decide):

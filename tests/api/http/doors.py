@@ -56,6 +56,7 @@ class Story:
     cast: Cast
     stranger_admin: Person
     days_used: int = 0
+    in_maintenance: bool = False
     changes: list[str] = field(default_factory=list)
     """What was stored, where a test watches that."""
 
@@ -162,7 +163,10 @@ class Story:
             return session.get_one(Patient, self._key()).version
 
     def outlook_id(self) -> str:
-        """The id of the patient's present outlook."""
+        """The id of the patient's present outlook, in maintenance."""
+        for _ in range(6 if not self.in_maintenance else 0):
+            self.infusion()
+        self.in_maintenance = True
         actor = Actor(self.cast.clinician.id, self.cast.clinic_id, Role.CLINICIAN)
         with self.sessions.reading(self.cast.clinic_id) as session:
             patient_id = self.cast.patient.patient_id

@@ -15,13 +15,8 @@ from api.http.etag import not_modified, revalidated, tagged
 from api.http.paging import page, read_cursor
 from api.http.transaction import sessions
 from schemas.base import PageQuery, page_of
-from schemas.outlooks import (
-    AsOfQuery,
-    DecisionSchema,
-    NewDecisionSchema,
-    OutlookSchema,
-    PastOutlookSchema,
-)
+from schemas.outlooks import AsOfQuery, OutlookSchema
+from schemas.outlooks_decisions import DecisionSchema, NewDecisionSchema, PastOutlookSchema
 from services import outlooks, outlooks_changes, outlooks_decisions
 from services.access import Role, Scope
 from services.outlooks_decisions import DecisionDraft, Verdict
@@ -98,5 +93,5 @@ def put_outlook_decision(body: dict[str, Any], patient_id: UUID | None, decision
 def standing_for(patient_id: UUID | None, as_of: datetime | None) -> outlooks.Standing:
     """Give a patient's standing, present or past, to the views that show a part of it."""
     if as_of is not None:
-        return outlooks.standing_as_of(g.session, g.actor, patient_id, min(as_of, clock.now()))
+        return outlooks.standing_as_of(g.session, g.actor, patient_id, clock.not_ahead(as_of))
     return outlooks.standing(g.session, sessions(), g.actor, patient_id, clock.now())

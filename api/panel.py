@@ -71,6 +71,8 @@ def _row(row: panel.Row) -> dict[str, Any]:
         "answered_of_last_7": summary["answered_of_last_7"],
         "answered_of_last_14": summary["answered_of_last_14"],
         "last_check_in": summary["last_check_in"],
+        "silent_days": outlook["data_quality"]["silent_days"],
+        "stale": outlook["data_quality"]["stale"],
         "last_infusion": summary["last_infusion"],
         "days_since_infusion": summary["days_since_infusion"],
         "next_booked_infusion": summary["next_booked_infusion"],

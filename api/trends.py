@@ -46,7 +46,7 @@ def get_trends(query: dict[str, Any], patient_id: UUID | None) -> Any:
     measure = TrendMeasure(query["measure"]) if query["measure"] else None
     resolution = Resolution(query["resolution"])
     now = clock.now()
-    as_of = min(query["as_of"], now) if query["as_of"] else None
+    as_of = clock.not_ahead(query["as_of"]) if query["as_of"] else None
     asked = Asked(measure, query["first"], query["last"], resolution, as_of)
     if form in {SVG, PNG}:
         if resolution is Resolution.WEEK:

@@ -61,8 +61,9 @@ class NewCheckInSchema(Strict):
         0,
         MOST_BENEFIT_LEFT,
         metadata={
-            "description": f"{BENEFIT_LEFT_ASKS} 0 % nothing to 100 % all of it. Asked on the days on which "
-            "the summary says benefit_left_asked, and taken on any other."
+            "description": f"{BENEFIT_LEFT_ASKS} In percent: 0 nothing, 100 all of it (the outlook's "
+            "benefit_left is a fraction, 0 to 1). Asked on the days on which the summary says "
+            "benefit_left_asked, and taken on any other."
         },
     )
     time_zone = TimeZone(required=True, metadata={"example": "America/New_York"})
@@ -104,7 +105,7 @@ class CheckInSchema(Schema):
         metadata={
             "minimum": 0,
             "maximum": MOST_BENEFIT_LEFT,
-            "description": f"{BENEFIT_LEFT_ASKS} In percent.",
+            "description": f"{BENEFIT_LEFT_ASKS} In percent, 0 to 100.",
         }
     )
     time_zone = fields.String(required=True)

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from marshmallow import Schema, ValidationError, fields, validates_schema
-from marshmallow.validate import OneOf
+from marshmallow import Schema, ValidationError, fields
 
-from schemas.base import Instant, LocalDate, Strict, Text, within_reach
+from schemas.base import Instant, Strict, within_reach
+
+BEYOND = "Whether {} lies more than 8 weeks after the infusion: show it as such, not as a date."
+BENEFIT_LEFT = (
+    "How much of the last infusion's benefit is left, as a fraction from 0 to 1. (In a check-in, "
+    "benefit_left is the patient's own answer in percent, 0 to 100.)"
+)
+
+
+def about(sentence: str) -> dict[str, Any]:
+    """What the documents say of a member, with its unit."""
+    return {"description": sentence}
 
 
 class Day(fields.String):
@@ -31,118 +40,175 @@ class Present(Schema):
 class PhaseSchema(Present):
     """Where in the course; in induction, number `number` of `of`."""
 
-    kind = fields.String(required=True)
-    number = fields.Integer()
-    of = fields.Integer()
+    kind = fields.String(
+        required=True,
+        metadata=about("not_started, induction, maintenance, paused or completed; an open list."),
+    )
+    number = fields.Integer(metadata=about("In induction: infusions given."))
+    of = fields.Integer(metadata=about("In induction: infusions that the plan has."))
 
 
 class EstimateSchema(Present):
-    """A median with its central 80 % interval."""
+    """A median with its central 80 % interval, in the unit of the member that holds it."""
 
-    median = fields.Float(required=True)
-    lo80 = fields.Float(required=True)
-    hi80 = fields.Float(required=True)
+    median = fields.Float(required=True, metadata=about("As likely above as below; the member's unit."))
+    lo80 = fields.Float(required=True, metadata=about("Below it with 1 chance in 10; the member's unit."))
+    hi80 = fields.Float(required=True, metadata=about("Above it with 1 chance in 10; the member's unit."))
 
 
 class DataQualitySchema(Present):
     """How much there was to go on."""
 
-    answered_of_last_7 = fields.Integer(required=True)
-    answered_of_last_14 = fields.Integer(required=True)
-    last_reading = Day()
-    silent_days = fields.Integer()
-    stale = fields.Boolean(required=True, metadata={"description": "Seven or more silent days."})
-    anxiety_share = fields.Float()
-    enjoyment_share = fields.Float()
+    answered_of_last_7 = fields.Integer(
+        required=True, metadata=about("Days answered of the last 7, today among them.")
+    )
+    answered_of_last_14 = fields.Integer(
+        required=True, metadata=about("Days answered of the last 14, today among them.")
+    )
+    last_reading = Day(metadata=about("The last day answered; absent if none ever was."))
+    silent_days = fields.Integer(
+        metadata=about("Days from the last day answered to today; absent if none ever was.")
+    )
+    stale = fields.Boolean(required=True, metadata=about("Seven or more silent days."))
+    anxiety_share = fields.Float(
+        metadata=about("Of the days answered in the last 14, the share with anxiety, 0 to 1; absent if none.")
+    )
+    enjoyment_share = fields.Float(metadata=about("The same for enjoyment, 0 to 1."))
 
 
 class MeasureUseSchema(Present):
     """On how many days one measure was used."""
 
-    measure = fields.String(required=True)
-    days = fields.Integer(required=True)
-    first_day = Day(required=True)
-    last_day = Day(required=True)
+    measure = fields.String(required=True, metadata=about("Its name."))
+    days = fields.Integer(required=True, metadata=about("Days on which it was used."))
+    first_day = Day(required=True, metadata=about("The first of them."))
+    last_day = Day(required=True, metadata=about("The last of them."))
 
 
 class InputsSchema(Present):
-    """What the forecast was made from."""
+    """What the forecast was made from; absent where none is given."""
 
-    readings = fields.Integer(required=True)
-    first_day = Day()
-    last_day = Day()
-    measures = fields.List(fields.Nested(MeasureUseSchema), required=True)
+    readings = fields.Integer(
+        required=True, metadata=about("Days answered that the forecast used, the baseline's among them.")
+    )
+    first_day = Day(metadata=about("The first of them."))
+    last_day = Day(metadata=about("The last of them."))
+    measures = fields.List(
+        fields.Nested(MeasureUseSchema),
+        required=True,
+        metadata=about("What was told on them: mood, enjoyment, anxiety, benefit_left, phq-9; an open list."),
+    )
 
 
 class ReasonSchema(Present):
     """One reason, its numbers, and what would change it."""
 
-    code = fields.String(required=True)
-    text = fields.String(required=True)
-    numbers = fields.Dict(required=True)
-    would_change = fields.String(required=True)
+    code = fields.String(required=True, metadata=about("Its stable name; an open list."))
+    text = fields.String(required=True, metadata=about("The sentence, with its units."))
+    numbers = fields.Dict(required=True, metadata=about("The numbers in it, by name, in the same units."))
+    would_change = fields.String(required=True, metadata=about("What would change it."))
 
 
 class OutlookSchema(Present):
-    """When half of the benefit will be gone, how surely, and why. It informs a clinician, who decides."""
+    """When half of the benefit will be gone, how surely, and why. It informs a clinician, who decides.
+
+    What rests on a forecast is absent where none is given, wear_off_flag and inputs too.
+    """
 
     id = fields.String(
-        metadata={
-            "description": "What a decision names; another as soon as anything changes. Absent with as_of."
-        }
+        metadata=about("What a decision names; another as soon as anything changes. Absent with as_of.")
     )
-    today = Day(required=True)
-    phase = fields.Nested(PhaseSchema, required=True)
+    today = Day(required=True, metadata=about("The patient's own day that this is about."))
+    phase = fields.Nested(PhaseSchema, required=True, metadata=about("Where in the course the patient is."))
     status = fields.String(
         required=True,
-        metadata={
-            "description": "not_started, induction, not_due, approaching, due, overdue, paused, completed "
-            "or insufficient_data; an open list."
-        },
+        metadata=about(
+            "not_started, induction, not_due, approaching, due, overdue, paused, completed or "
+            "insufficient_data; an open list."
+        ),
     )
     refusal = fields.String(
-        metadata={
-            "description": "Why no forecast is given; not_shown and switched_off are the clinic's choice, "
-            "and the status is then by the plan's dates alone."
-        }
+        metadata=about(
+            "Why no forecast is given; not_shown and switched_off are the clinic's choice, and the status is "
+            "then by the plan's dates alone."
+        )
     )
-    missing = fields.List(fields.String(), required=True)
-    basis = fields.String()
-    last_infusion = Day()
-    days_since_infusion = fields.Integer()
-    protocol_earliest = Day()
-    protocol_latest = Day()
-    protocol_limit_reached = fields.Boolean(required=True)
-    recommended = Day(metadata={"description": "The day on which to consider the next infusion."})
-    due_median = Day()
-    due_lo80 = Day()
-    due_hi80 = Day()
-    due_median_beyond_horizon = fields.Boolean(required=True)
-    due_lo80_beyond_horizon = fields.Boolean(required=True)
-    due_hi80_beyond_horizon = fields.Boolean(required=True)
-    p_crossed = fields.Float()
-    p_within_7 = fields.Float()
-    p_within_14 = fields.Float()
-    benefit_left = fields.Nested(EstimateSchema)
-    gain = fields.Float()
-    gain_sd = fields.Float()
-    baseline = fields.Float()
-    half_benefit_line = fields.Float()
-    personal_interval = fields.Nested(EstimateSchema)
-    cycles_finished = fields.Integer(required=True)
-    readings_in_cycle = fields.Integer(required=True)
-    baseline_readings = fields.Integer(required=True)
-    outlier_days = fields.List(Day(), required=True)
-    wear_off_flag = fields.String(required=True)
+    missing = fields.List(
+        fields.String(), required=True, metadata=about("What a forecast would need, a sentence each.")
+    )
+    basis = fields.String(
+        metadata=about("What the forecast rests on: clinic_prior, history_only or patient; an open list.")
+    )
+    last_infusion = Day(metadata=about("The day of the last infusion given."))
+    days_since_infusion = fields.Integer(metadata=about("Days from the last infusion to today."))
+    protocol_earliest = Day(metadata=about("The plan's first day for the next maintenance infusion."))
+    protocol_latest = Day(metadata=about("The plan's last day for it."))
+    protocol_limit_reached = fields.Boolean(
+        required=True, metadata=about("Whether the plan's last day has come.")
+    )
+    recommended = Day(metadata=about("The day on which to consider the next infusion."))
+    due_median = Day(metadata=about("By this day half of the benefit is as likely gone as not."))
+    due_lo80 = Day(metadata=about("Half is gone before this day with 1 chance in 10."))
+    due_hi80 = Day(metadata=about("Half is gone after this day with 1 chance in 10."))
+    due_median_beyond_horizon = fields.Boolean(required=True, metadata=about(BEYOND.format("due_median")))
+    due_lo80_beyond_horizon = fields.Boolean(required=True, metadata=about(BEYOND.format("due_lo80")))
+    due_hi80_beyond_horizon = fields.Boolean(required=True, metadata=about(BEYOND.format("due_hi80")))
+    p_crossed = fields.Float(metadata=about("The chance that half is gone already, 0 to 1."))
+    p_within_7 = fields.Float(metadata=about("The chance that half is gone 7 days from today, 0 to 1."))
+    p_within_14 = fields.Float(metadata=about("The chance that half is gone 14 days from today, 0 to 1."))
+    benefit_left = fields.Nested(EstimateSchema, metadata=about(BENEFIT_LEFT))
+    gain = fields.Float(
+        metadata=about("What the last infusion gained over the baseline, points of wellbeing (0 to 10).")
+    )
+    gain_sd = fields.Float(metadata=about("How surely: its standard deviation, points of wellbeing."))
+    baseline = fields.Float(metadata=about("The level without benefit, points of wellbeing (0 to 10)."))
+    half_benefit_line = fields.Float(
+        metadata=about("The level at which half of the gain is left, points of wellbeing (0 to 10).")
+    )
+    personal_interval = fields.Nested(
+        EstimateSchema,
+        metadata=about(
+            "Days from an infusion to half of its benefit gone, usual for this patient; absent before the "
+            "first finished cycle."
+        ),
+    )
+    cycles_finished = fields.Integer(
+        required=True, metadata=about("Maintenance cycles that another infusion has ended.")
+    )
+    readings_in_cycle = fields.Integer(
+        required=True, metadata=about("Days answered in the running cycle that count.")
+    )
+    baseline_readings = fields.Integer(
+        required=True, metadata=about("Days answered in the 28 before the first infusion.")
+    )
+    outlier_days = fields.List(
+        Day(), required=True, metadata=about("Days of this cycle that lie far off the curve and count less.")
+    )
+    wear_off_flag = fields.String(
+        metadata=about(
+            "Whether half has gone already: none, possible (a chance of 35 % or more) or likely (60 % or "
+            "more); an open list. Absent where no forecast is given."
+        )
+    )
     pace = fields.String(
-        metadata={"description": "sooner, as_usual or later than is usual for this patient; an open list."}
+        metadata=about("sooner, as_usual or later than is usual for this patient; an open list.")
     )
-    data_quality = fields.Nested(DataQualitySchema, required=True)
-    inputs = fields.Nested(InputsSchema, required=True)
-    reasons = fields.List(fields.Nested(ReasonSchema), required=True)
-    limits = fields.List(fields.String(), required=True)
-    engine_version = fields.String(required=True)
-    prior_version = fields.String(required=True)
+    data_quality = fields.Nested(
+        DataQualitySchema, required=True, metadata=about("How much there was to go on.")
+    )
+    inputs = fields.Nested(
+        InputsSchema, metadata=about("What the forecast was made from. Absent where none is given.")
+    )
+    reasons = fields.List(
+        fields.Nested(ReasonSchema), required=True, metadata=about("Why, the weightiest first.")
+    )
+    limits = fields.List(
+        fields.String(), required=True, metadata=about("What it cannot know, a sentence each.")
+    )
+    engine_version = fields.String(required=True, metadata=about("Which engine said so."))
+    prior_version = fields.String(
+        required=True, metadata=about("The average of other patients it began from: published-1 or clinic-n.")
+    )
 
 
 class AsOf(fields.Field[datetime]):
@@ -169,102 +235,7 @@ class AsOfQuery(Strict):
         metadata={
             "type": "string",
             "format": "date-or-instant",
-            "description": "An instant with its offset, or a date (its end, UTC).",
+            "description": "An instant with its offset, or a date (its end, UTC); none after today, UTC.",
             "example": "2026-11-21",
         },
     )
-
-
-class Words(Text):
-    """Text of which the blanks at both ends count for nothing."""
-
-    def _deserialize(
-        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
-    ) -> str:
-        said: str = super()._deserialize(value, attr, data, **kwargs)
-        return said.strip()
-
-
-class NewDecisionSchema(Strict):
-    """What a clinician decides on an outlook."""
-
-    outlook = Text(80, required=True, metadata={"description": "The id of the outlook looked at."})
-    decision = fields.String(
-        required=True, validate=OneOf(("agree", "differ"), error="unknown_decision: agree or differ.")
-    )
-    reason = Words(
-        2000, metadata={"description": "Why; needed where the clinician differs.", "pattern": r"\S"}
-    )
-    booked_for = LocalDate(
-        metadata={
-            "description": "The day the next infusion was booked for, elsewhere: nothing is booked here."
-        }
-    )
-
-    @validates_schema
-    def reasoned(self, data: dict[str, Any], **_kwargs: Any) -> None:
-        """Refuse to differ without a reason."""
-        if data["decision"] == "differ" and "reason" not in data:
-            raise ValidationError({"reason": ["required: Say why you differ."]})
-
-
-class DecisionSchema(Present):
-    """What a clinician decided, and what the outlook said at the time."""
-
-    id = fields.UUID(required=True, attribute="row.id")
-    outlook = fields.String(
-        required=True,
-        attribute="row.outlook_tag",
-        metadata={"description": "The id of the outlook that was decided on."},
-    )
-    today = LocalDate(
-        required=True,
-        attribute="row.today",
-        metadata={"description": "The patient's day then."},
-    )
-    status = fields.String(
-        metadata={"description": "What the outlook said; absent while the clinic shows no forecasts."}
-    )
-    recommended = LocalDate(
-        metadata={"description": "The day it recommended; absent where it had none, and while none is shown."}
-    )
-    decision = fields.String(
-        required=True, attribute="row.decision", metadata={"description": "agree or differ."}
-    )
-    reason = fields.String(
-        metadata={"description": "The clinician's own words, if any; never given to an integration."}
-    )
-    booked_for = LocalDate(
-        attribute="row.booked_for", metadata={"description": "The day that was booked elsewhere, if any."}
-    )
-    decided_by = fields.UUID(
-        required=True, attribute="row.decided_by", metadata={"description": "The clinician's account."}
-    )
-    decided_by_name = fields.String(
-        required=True, metadata={"description": "The clinician's name as it stands today."}
-    )
-    decided_at = Instant(required=True, attribute="row.decided_at")
-
-
-class PastOutlookSchema(Present):
-    """What an outlook said from `noticed_at` on, until the next entry."""
-
-    number = fields.Integer(required=True, attribute="change.number")
-    noticed_at = Instant(required=True, attribute="change.noticed_at")
-    shown = fields.Boolean(
-        required=True,
-        attribute="change.shown",
-        metadata={"description": "Whether anybody could see it then; false while it ran silently."},
-    )
-    today = Day(required=True, attribute="outlook.today")
-    status = fields.String(required=True, attribute="outlook.status")
-    refusal = fields.String(attribute="outlook.refusal")
-    recommended = Day(attribute="outlook.recommended")
-    due_median = Day(attribute="outlook.due_median")
-    due_lo80 = Day(attribute="outlook.due_lo80")
-    due_hi80 = Day(attribute="outlook.due_hi80")
-    p_crossed = fields.Float(attribute="outlook.p_crossed")
-    reasons = fields.List(fields.Nested(ReasonSchema), required=True, attribute="outlook.reasons")
-    engine_version = fields.String(required=True, attribute="change.engine_version")
-    prior_version = fields.String(required=True, attribute="change.prior_version")
-    decisions = fields.List(fields.Nested(DecisionSchema), required=True)

@@ -7,43 +7,51 @@ from marshmallow.validate import OneOf
 
 from clinical.outlook import Status
 from schemas.base import LocalDate, PageQuery, Text
-from schemas.outlooks import Day, EstimateSchema, PhaseSchema, Present
+from schemas.outlooks import BENEFIT_LEFT, Day, EstimateSchema, PhaseSchema, Present, about
 
 
 class DueWindowSchema(Present):
     """From when to when the next infusion is likely due, and the day recommended for considering it."""
 
-    recommended = Day()
-    median = Day()
-    lo80 = Day()
-    hi80 = Day()
-    protocol_earliest = Day()
-    protocol_latest = Day()
+    recommended = Day(metadata=about("The day on which to consider the next infusion."))
+    median = Day(metadata=about("By this day half of the benefit is as likely gone as not."))
+    lo80 = Day(metadata=about("Half is gone before this day with 1 chance in 10."))
+    hi80 = Day(metadata=about("Half is gone after this day with 1 chance in 10."))
+    protocol_earliest = Day(metadata=about("The plan's first day for the next infusion."))
+    protocol_latest = Day(metadata=about("The plan's last day for it."))
 
 
 class PanelRowSchema(Present):
     """One patient of the list."""
 
-    patient_id = fields.UUID(required=True)
-    record_number = fields.String(required=True)
-    display_name = fields.String(required=True)
-    status = fields.String(required=True)
+    patient_id = fields.UUID(required=True, metadata=about("The patient's id."))
+    record_number = fields.String(required=True, metadata=about("The clinic's own number."))
+    display_name = fields.String(required=True, metadata=about("What the clinic calls them."))
+    status = fields.String(
+        required=True, metadata=about("The outlook's one word; the list is ordered by it. An open list.")
+    )
     refusal = fields.String(
         metadata={"description": "Why no forecast is given; not_shown and switched_off: the clinic's choice."}
     )
-    phase = fields.Nested(PhaseSchema, required=True)
-    due_window = fields.Nested(DueWindowSchema, required=True)
-    benefit_left = fields.Nested(EstimateSchema)
-    p_crossed = fields.Float()
-    wear_off_flag = fields.String(required=True)
-    answered_of_last_7 = fields.Integer(required=True)
-    answered_of_last_14 = fields.Integer(required=True)
-    last_check_in = Day()
-    last_infusion = Day()
-    days_since_infusion = fields.Integer()
-    next_booked_infusion = Day()
-    today = Day(required=True)
-    engine_version = fields.String(required=True)
+    phase = fields.Nested(PhaseSchema, required=True, metadata=about("Where in the course."))
+    due_window = fields.Nested(
+        DueWindowSchema, required=True, metadata=about("When the next infusion is likely due; days.")
+    )
+    benefit_left = fields.Nested(EstimateSchema, metadata=about(BENEFIT_LEFT))
+    p_crossed = fields.Float(metadata=about("The chance that half is gone already, 0 to 1."))
+    wear_off_flag = fields.String(
+        metadata=about("none, possible or likely; an open list. Absent where no forecast is given.")
+    )
+    answered_of_last_7 = fields.Integer(required=True, metadata=about("Days answered of the last 7."))
+    answered_of_last_14 = fields.Integer(required=True, metadata=about("Days answered of the last 14."))
+    last_check_in = Day(metadata=about("The last day answered; absent if none ever was."))
+    silent_days = fields.Integer(metadata=about("Days from the last day answered to today."))
+    stale = fields.Boolean(required=True, metadata=about("Seven or more silent days, in every mode."))
+    last_infusion = Day(metadata=about("The day of the last infusion given."))
+    days_since_infusion = fields.Integer(metadata=about("Days from the last infusion to today."))
+    next_booked_infusion = Day(metadata=about("The day of the next infusion that is planned here, if any."))
+    today = Day(required=True, metadata=about("The patient's own day that the row is about."))
+    engine_version = fields.String(required=True, metadata=about("Which engine said so."))
 
 
 class PanelQuery(PageQuery):

@@ -215,6 +215,8 @@ SERIES: Mapping[str, Any] = {
         | {"lo80": 5.2, "hi80": 6.7, "lo95": 4.8, "hi95": 7.1},
     ],
     "weeks": [],
+    "silent_days": 1,
+    "stale": False,
     "gaps": [{"first": "2026-11-20", "last": "2026-11-20", "days": 1}],
     "noise_sd": 0.9,
     "step_sd": 0.25,

@@ -100,7 +100,7 @@ class MeasureUse:
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """Which check-ins the forecast was made from; all empty when none was made."""
+    """Which check-ins the forecast was made from."""
 
     readings: int
     first_day: date | None
@@ -128,7 +128,8 @@ class Outlook:
     as "> 8 weeks". `p_within_7` and `p_within_14` are the chance that half is gone by that many days from
     today. Levels (`baseline`, `gain`, `half_benefit_line`) are on the 0-10 wellbeing scale, `benefit_left`
     is a fraction 0-1, `personal_interval` is in days after an infusion. `pace` is None without
-    finished cycles to compare with.
+    finished cycles to compare with. `wear_off_flag` and `inputs` are None without a forecast: silence is
+    not calm.
     """
 
     today: date
@@ -162,10 +163,10 @@ class Outlook:
     readings_in_cycle: int
     baseline_readings: int
     outlier_days: tuple[date, ...]
-    wear_off_flag: WearOff
+    wear_off_flag: WearOff | None
     pace: Pace | None
     data_quality: DataQuality
-    inputs: Inputs
+    inputs: Inputs | None
     reasons: tuple[Reason, ...]
     limits: tuple[str, ...]
     engine_version: str

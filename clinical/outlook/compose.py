@@ -17,7 +17,7 @@ from clinical.outlook.quality import data_quality
 from clinical.outlook.reasons import reasons
 from clinical.outlook.reasons.grounds import Grounds
 from clinical.outlook.reasons.refusals import missing, outside_maintenance, refused
-from clinical.outlook.status import status, wear_off
+from clinical.outlook.status import status
 from clinical.protocol import PhaseKind, last_infusion, phase
 
 
@@ -46,7 +46,6 @@ def outlook(history: History, today: date, prior: Prior = PUBLISHED) -> Outlook:
     answer = replace(
         plain if isinstance(made, NoForecast) else with_forecast(plain, made, history),
         status=word,
-        wear_off_flag=wear_off(made),
         readings_in_cycle=len(made.material.running.days),
         reasons=reasons(grounds),
     )

@@ -20,14 +20,13 @@ from clinical.outlook.answer import (
     MeasureUse,
     Outlook,
     Status,
-    WearOff,
 )
 from clinical.outlook.forecast import Forecast
 from clinical.outlook.heard import baseline_score
 from clinical.outlook.limits import LIMITS
 from clinical.outlook.material import BASELINE_WINDOW_DAYS, Material
 from clinical.outlook.prior import Prior
-from clinical.outlook.status import pace, planned_day
+from clinical.outlook.status import pace, planned_day, wear_off
 from clinical.outlook.told import Told
 from clinical.protocol import (
     cycle_starts,
@@ -84,10 +83,10 @@ def facts(
         readings_in_cycle=0,
         baseline_readings=_baseline_readings(history, readings, today),
         outlier_days=(),
-        wear_off_flag=WearOff.NONE,
+        wear_off_flag=None,
         pace=None,
         data_quality=quality,
-        inputs=Inputs(0, None, None, ()),
+        inputs=None,
         reasons=(),
         limits=LIMITS,
         engine_version=ENGINE_VERSION,
@@ -118,6 +117,7 @@ def with_forecast(plain: Outlook, made: Forecast, history: History) -> Outlook:
         half_benefit_line=round(made.baseline + 0.5 * made.gain, 3),
         personal_interval=_rounded(made.personal_interval, 1) if plain.cycles_finished else None,
         outlier_days=tuple(days_after(start, day) for day in made.outlier_days),
+        wear_off_flag=wear_off(made),
         pace=pace(made) if made.basis is Basis.PATIENT else None,
         inputs=_inputs(made.material, history),
     )

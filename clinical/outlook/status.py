@@ -84,9 +84,9 @@ def planned_day(made: Forecast, protocol: Protocol) -> int:
     return _inside(made.plan_by, protocol)
 
 
-def wear_off(made: Forecast | NoForecast) -> WearOff:
+def wear_off(made: Forecast) -> WearOff:
     """The flag for the clinician; before the earliest day it is all that the forecast may say."""
-    if isinstance(made, NoForecast) or made.p_crossed < POSSIBLY_GONE:
+    if made.p_crossed < POSSIBLY_GONE:
         return WearOff.NONE
     return WearOff.LIKELY if made.p_crossed >= PROBABLY_GONE else WearOff.POSSIBLE
 

@@ -283,6 +283,39 @@ def test_numbers_texts_and_lists_that_are_read_have_limits(document):
                 assert "maxItems" in property_, (name, member)
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Outlook",
+        "DueWindow",
+        "Estimate",
+        "Inputs",
+        "MeasureUse",
+        "DataQuality",
+        "Phase",
+        "Reason",
+        "PanelRow",
+    ],
+)
+def test_every_member_of_an_outlook_says_what_it_is_and_its_unit(document, name):
+    units = ("0 to 1", "points", "the member's unit")
+    for member, said in document["components"]["schemas"][name]["properties"].items():
+        assert said.get("description"), member
+        assert said.get("type") != "number" or any(unit in said["description"] for unit in units), member
+        counted = ("ays ", "infusions", "ycles ", "lerts ")
+        assert said.get("type") != "integer" or any(what in said["description"] for what in counted), member
+
+
+def test_what_is_left_of_the_benefit_is_told_in_percent_and_given_as_a_fraction(document):
+    schemas = document["components"]["schemas"]
+    for name in ("Outlook", "PanelRow"):
+        said = schemas[name]["properties"]["benefit_left"]["description"]
+        assert "fraction from 0 to 1" in said
+        assert "percent, 0 to 100" in said
+    for name in ("NewCheckIn", "CheckIn"):
+        assert "percent" in schemas[name]["properties"]["benefit_left"]["description"]
+
+
 def test_days_instants_and_ids_say_so(document):
     properties = document["components"]["schemas"]["CheckIn"]["properties"]
     assert properties["local_date"]["format"] == "date"

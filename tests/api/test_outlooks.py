@@ -103,7 +103,17 @@ def test_as_of_now_says_what_is_said_now(ask, live):
     now = ask().json
     assert now.pop("id")  # nobody decides on a past one
     assert ask(f"?as_of={NOW:%Y-%m-%dT%H:%M:%SZ}").json == now
-    assert ask("?as_of=2150-01-01").json == now
+    assert ask("?as_of=2026-11-22").json == now  # today by UTC, whose end has not come
+
+
+@pytest.mark.parametrize("what", ["outlook", "summary", "trends"])
+def test_what_nobody_can_know_yet_is_not_asked_for(what, ask):
+    assert ask("?as_of=2026-11-22T23:59:59Z", what=what).status_code == 200
+    for as_of in ("2026-11-23", "2026-11-23T00:00:00Z", "2150-01-01"):
+        refused = ask(f"?as_of={as_of}", what=what)
+        assert refused.status_code == 422
+        (error,) = refused.json["errors"]
+        assert (error["parameter"], error["code"]) == ("as_of", "in_the_future")
 
 
 def test_as_of_an_instant_nothing_later_changes_it(ask, live, answer, clock, client, cast):
@@ -294,7 +304,11 @@ def run(client, cast):
     return in_mode
 
 
-FORECAST = (*DATES, "due_lo80", "due_hi80", "gain", "half_benefit_line", "personal_interval", "pace", "basis")
+FORECAST = (
+    *DATES,
+    *("due_lo80", "due_hi80", "gain", "half_benefit_line", "personal_interval", "pace", "basis"),
+    *("wear_off_flag", "inputs"),
+)
 MEMBERS = (
     "recommended",
     "due_median",
@@ -303,6 +317,7 @@ MEMBERS = (
     "p_within_7",
     "p_crossed",
     "benefit_left",
+    "wear_off_flag",
 )
 
 

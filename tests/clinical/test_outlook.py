@@ -15,7 +15,7 @@ from clinical.baseline import AssessedBaseline
 from clinical.check_in import Reading
 from clinical.history import History
 from clinical.infusion import GivenInfusion, InfusionReason
-from clinical.outlook import LIMITS, Basis, Outlook, Pace, Prior, Refusal, Status, outlook
+from clinical.outlook import LIMITS, Basis, Outlook, Pace, Prior, Refusal, Status, WearOff, outlook
 from clinical.outlook.patient import forget
 from clinical.protocol import PhaseKind, Protocol
 from clinical.score import Instrument, Score
@@ -175,6 +175,7 @@ def test_without_any_anxiety_mood_alone_is_used():
     moods = tuple(Reading(reading.day, reading.mood) for reading in COURSE.readings)
     answer = outlook(replace(COURSE, readings=moods), TODAY)
     assert answer.due_median is not None
+    assert answer.inputs is not None
     assert [used.measure for used in answer.inputs.measures] == ["mood"]
 
 
@@ -200,7 +201,7 @@ def test_the_plan_holds_the_recommended_day_inside_its_window():
 def test_an_early_wear_off_is_flagged_without_moving_the_date():
     quick = course(intervals=(21, 21), until=13, half=6.0)
     answer = outlook(quick, running_day(quick))
-    assert answer.wear_off_flag.value == "likely"
+    assert answer.wear_off_flag is WearOff.LIKELY
     assert answer.recommended == answer.protocol_earliest
     assert "early_wear_off" in codes(answer)
 
@@ -335,6 +336,7 @@ def test_what_was_used_is_said():
     judged = AssessedBaseline(FIRST_INFUSION - timedelta(days=1), 3, 6)
     scores = (Score(FIRST_INFUSION, Instrument.PHQ_9, 18), Score(TODAY, Instrument.PHQ_9, 9))
     answer = outlook(told(COURSE, scores, judged, 7), TODAY)
+    assert answer.inputs is not None
     assert [used.measure for used in answer.inputs.measures] == ["mood", "anxiety", "benefit_left", "phq-9"]
     assert {"benefit_left_told", "phq_9", "judged_baseline"} <= set(codes(answer))
 

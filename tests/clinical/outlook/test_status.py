@@ -85,7 +85,6 @@ def test_the_pace_is_named_when_it_is_clear(p_sooner, expected):
 def test_without_a_forecast_there_is_too_little_to_say():
     refusal = NoForecast(Refusal.GONE_SILENT, None)
     assert status(MAINTENANCE, refusal, PLAN) is Status.INSUFFICIENT_DATA
-    assert wear_off(refusal) is WearOff.NONE
 
 
 @pytest.mark.parametrize("kind", [kind for kind in PhaseKind if kind is not PhaseKind.MAINTENANCE])

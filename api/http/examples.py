@@ -68,17 +68,21 @@ PRIOR: Mapping[str, Any] = {
         "compared_with": "published-1",
         "patients": 48,
         "explained": 0.061,
+        "explained_se": 0.021,
         "landmarks": [
             {
                 "day": 14,
                 "cycles": 71,
+                "cut_short": 83,
                 "error_before": 7.9,
                 "error_after": 7.4,
                 "coverage_before": 0.84,
                 "coverage_after": 0.83,
+                "reaching_before": 0.97,
+                "reaching_after": 0.96,
             }
         ],
-        "helped": True,
+        "verdict": "helped",
     },
     "in_use": False,
 }
@@ -152,11 +156,11 @@ DECISION: Mapping[str, Any] = {
     "reason": "Away in the last week of November; comes before.",
     "booked_for": "2026-11-24",
     "decided_by": ACCOUNT,
+    "decided_by_name": "Robin Vale",
     "decided_at": "2026-11-22T15:10:00+00:00",
 }
 PAST_OUTLOOK: Mapping[str, Any] = {
     "number": 12,
-    "decided_by_name": "Robin Vale",
     "noticed_at": "2026-11-22T09:00:02+00:00",
     "shown": True,
     **{name: OUTLOOK[name] for name in ("today", "status", "recommended", "due_median", "due_lo80")},
@@ -200,6 +204,8 @@ ROW: Mapping[str, Any] = {
     "answered_of_last_7": 6,
     "answered_of_last_14": 13,
     "last_check_in": "2026-11-21",
+    "silent_days": 1,
+    "stale": False,
     "last_infusion": "2026-11-03",
     "days_since_infusion": 19,
     "today": "2026-11-22",
@@ -215,8 +221,6 @@ SERIES: Mapping[str, Any] = {
         | {"lo80": 5.2, "hi80": 6.7, "lo95": 4.8, "hi95": 7.1},
     ],
     "weeks": [],
-    "silent_days": 1,
-    "stale": False,
     "gaps": [{"first": "2026-11-20", "last": "2026-11-20", "days": 1}],
     "noise_sd": 0.9,
     "step_sd": 0.25,

@@ -79,10 +79,10 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class WorkedOut:
-    """A standing to be kept as it is shown, and the forecast to be put on record, where one was made."""
+    """A standing to be kept as it is shown, and the forecast to be put on record."""
 
     row: KeptOutlook
-    forecasted: Forecasted | None
+    forecasted: Forecasted
 
 
 KEPT = (
@@ -170,15 +170,14 @@ def standing_as_of(session: Session, actor: Actor, patient_id: UUID | None, as_o
 
 
 def refresh(session: Session, sessions: Sessions, clinic_id: UUID, now: datetime) -> int:
-    """Work out anew every standing of a clinic that no longer holds; gives how many there were."""
+    """Work out anew every standing of a clinic that no longer holds; gives how many it kept."""
     refreshed = 0
     for _ in range(MOST_BATCHES):
         stale = list(session.scalars(_STALE, {"now": now}))
         if not stale:
             return refreshed
-        _keep(sessions, clinic_id, _work_out(session, stale, now), now)
+        refreshed += _keep(sessions, clinic_id, _work_out(session, stale, now), now)
         look_again(session)
-        refreshed += len(stale)
     return refreshed
 
 
@@ -223,8 +222,7 @@ def _work_out(
         made = said
         if mode is Mode.SILENT and as_of is None:
             made = outlook(history, today, prior)
-        on_record = None if mode is Mode.OFF else Forecasted(patient.id, made, mode is Mode.SHOWN)
-        worked_out.append(WorkedOut(row, on_record))
+        worked_out.append(WorkedOut(row, Forecasted(patient.id, made, mode is Mode.SHOWN)))
     return worked_out
 
 
@@ -232,33 +230,43 @@ def _sort_date(said: Outlook) -> date:
     return said.recommended or said.protocol_latest or date.max
 
 
-def _keep(sessions: Sessions, clinic_id: UUID, worked_out: Sequence[WorkedOut], now: datetime) -> None:
-    """Store standings, in a short transaction of their own that no engine runs in."""
+def _keep(sessions: Sessions, clinic_id: UUID, worked_out: Sequence[WorkedOut], now: datetime) -> int:
+    """Store standings, in a short transaction of their own that no engine runs in; gives how many."""
     try:
         with sessions.writing(clinic_id) as session:
-            store(session, clinic_id, worked_out, now)
+            return store(session, clinic_id, worked_out, now)
     except IntegrityError:
         # Somebody else kept the same patient's at the same time; theirs is as good, or found stale again.
-        return
+        return 0
 
 
-def store(session: Session, clinic_id: UUID, worked_out: Sequence[WorkedOut], now: datetime) -> None:
-    """Keep standings in place of those kept before, and put on record what their forecasts say anew."""
+def store(session: Session, clinic_id: UUID, worked_out: Sequence[WorkedOut], now: datetime) -> int:
+    """Keep standings in place of older ones, and put on record what forecasts say anew; gives how many."""
     query = select(KeptOutlook).where(
         KeptOutlook.patient_id.in_([each.row.patient_id for each in worked_out])
     )
     # Held here, or merging would ask for each of them again.
     kept = {row.patient_id: row for row in session.scalars(query)}
-    # What somebody worked out from more than we did is on record already: ours is of before.
-    anew = [each.forecasted for each in worked_out if not _is_older(each.row, kept.get(each.row.patient_id))]
-    note_changes(session, [made for made in anew if made is not None], now)
-    for each in worked_out:
+    # What somebody worked out from more than we did is kept and on record already: ours is of before.
+    anew = [each for each in worked_out if not _is_older(each.row, kept.get(each.row.patient_id))]
+    note_changes(session, [each.forecasted for each in anew], now)
+    for each in anew:
         keep = session.merge if each.row.patient_id in kept else session.add
         keep(_copy(each.row, clinic_id))
+    return len(anew)
 
 
 def _is_older(row: KeptOutlook, kept: KeptOutlook | None) -> bool:
-    return kept is not None and kept.engine_version == row.engine_version and kept.change_seq > row.change_seq
+    """Whether a row was worked out from less than the one that is kept.
+
+    The day decides last: a patient who moves westward is a day back, and that is a change of theirs.
+    """
+    if kept is None or kept.engine_version != row.engine_version:
+        return False
+    ours, theirs = (row.change_seq, row.clinic_version), (kept.change_seq, kept.clinic_version)
+    if ours == theirs:
+        return row.today < kept.today
+    return ours[0] < theirs[0] or ours[1] < theirs[1]
 
 
 def _copy(row: KeptOutlook, clinic_id: UUID) -> KeptOutlook:

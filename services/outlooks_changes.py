@@ -13,6 +13,7 @@ from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import Session
 
 from clinical.outlook import Outlook
+from clinical.outlook import Refusal as NoForecast
 from clinical.outlook.showing import Mode
 from models.accounts import Account
 from models.clinics import Clinic
@@ -71,12 +72,16 @@ def note_changes(session: Session, found: Sequence[Forecasted], now: datetime) -
     """Put on record every forecast that says something else than the one recorded last.
 
     Something else is another status, another refusal or another recommended day; and being shown, or no
-    longer, since what was shown must be on record from its first day.
+    longer, since what was shown must be on record from its first day. A time of being switched off is one
+    entry, and none for a patient of whom nothing is on record.
     """
     before = _last(session, [each.patient_id for each in found])
     for each in found:
         said = each.said
         number, *last = before.get(each.patient_id, (0,))
+        off = NoForecast.SWITCHED_OFF
+        if said.refusal is off and (not last or last[1] == off):
+            continue
         if last == [str(said.status), _word(said.refusal), said.recommended, each.shown]:
             continue
         session.add(

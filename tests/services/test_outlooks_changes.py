@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from threading import Barrier, Thread
+from typing import Any
 
 import pytest
 from sqlalchemy import event, select
@@ -125,10 +128,73 @@ def test_in_silence_the_forecast_itself_is_on_record_and_what_is_kept_is_not_a_f
     assert [(each.number, each.shown) for each in record()] == [(1, False), (2, True)]
 
 
-def test_switched_off_nothing_is_put_on_record(read, record, run):
+def test_a_clinic_that_was_always_off_has_nothing_on_record(read, record, run):
     run("off")
     assert read()["refusal"] == "switched_off"
+    assert read(NOW + timedelta(days=20))["refusal"] == "switched_off"
     assert record() == []
+
+
+def test_a_time_of_being_switched_off_is_one_entry_without_a_forecast(read, record, run):
+    shown = read()
+    run("off")
+    off = [read(NOW + timedelta(hours=1)), read(NOW + timedelta(days=20))]
+    assert off[0]["status"] != off[1]["status"]  # by the plan's dates, which no entry is needed for
+    run("silent")
+    read(NOW + timedelta(days=20, hours=1))
+    told = [(entry.number, entry.refusal, entry.shown, entry.noticed_at) for entry in record()]
+    assert told[:2] == [(1, None, True, NOW), (2, "switched_off", False, NOW + timedelta(hours=1))]
+    assert [entry.number for entry in record()] == [1, 2, 3]
+    assert record()[1].outlook == off[0]
+    assert (off[0]["due_median"], off[0]["p_crossed"], off[0]["recommended"]) == (None, None, None)
+    assert shown["p_crossed"] is not None
+
+
+@pytest.fixture
+def meanwhile(sessions):
+    """Let something happen after the next reader worked an outlook out, and before it is kept."""
+
+    @contextmanager
+    def happens(deed: Callable[[], Any]) -> Iterator[None]:
+        taken: list[None] = []
+
+        def before_keeping(*_connection: Any) -> None:
+            taken.append(None)
+            if len(taken) == 2:  # the first connection reads, the second keeps
+                deed()
+
+        event.listen(sessions.engine, "checkout", before_keeping)
+        yield
+        event.remove(sessions.engine, "checkout", before_keeping)
+        assert len(taken) > 2
+
+    return happens
+
+
+def test_whoever_was_slower_than_a_change_of_mode_keeps_and_records_nothing(
+    read, record, run, meanwhile, sessions, clinic_id
+):
+    def silenced() -> None:
+        run("silent")
+        read()
+
+    with meanwhile(silenced):
+        assert read()["refusal"] is None
+    with sessions.reading(clinic_id) as session:
+        kept = session.scalars(select(KeptOutlook)).one()
+        assert kept.clinic_version == session.get_one(Clinic, clinic_id).version
+        assert kept.outlook["refusal"] == "not_shown"
+    assert [entry.shown for entry in record()] == [False]
+
+
+def test_whoever_was_slower_than_the_turn_of_day_keeps_and_records_nothing(
+    read, record, meanwhile, sessions, clinic_id
+):
+    with meanwhile(lambda: read(NOW + timedelta(days=12))):
+        read()
+    with sessions.reading(clinic_id) as session:
+        assert session.scalars(select(KeptOutlook)).one().today == TODAY + timedelta(days=12)
+    assert [entry.today for entry in record()] == [TODAY + timedelta(days=12)]
 
 
 def test_whoever_was_slower_with_less_puts_nothing_on_record(read, record, sessions, clinic_id, patient_id):

@@ -7,6 +7,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from api import (
     accounts,
+    alerts,
     baselines,
     check_ins,
     clinics,
@@ -49,6 +50,7 @@ RESOURCES = (
     outlooks,
     summaries,
     panel,
+    alerts,
     reports,
     priors,
     integrations,

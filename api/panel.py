@@ -68,6 +68,7 @@ def _row(row: panel.Row) -> dict[str, Any]:
         "benefit_left": outlook["benefit_left"],
         "p_crossed": outlook["p_crossed"],
         "wear_off_flag": outlook["wear_off_flag"],
+        "open_alerts": summary["open_alerts"],
         "answered_of_last_7": summary["answered_of_last_7"],
         "answered_of_last_14": summary["answered_of_last_14"],
         "last_check_in": summary["last_check_in"],

@@ -2,11 +2,13 @@
 
 from models import (
     accounts,
+    alerts,
     baselines,
     check_ins,
     clinics,
     infusions,
     integrations,
+    outbox,
     outlooks,
     patients,
     priors,
@@ -17,11 +19,13 @@ from models import (
 
 __all__ = [
     "accounts",
+    "alerts",
     "baselines",
     "check_ins",
     "clinics",
     "infusions",
     "integrations",
+    "outbox",
     "outlooks",
     "patients",
     "priors",

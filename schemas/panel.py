@@ -42,6 +42,9 @@ class PanelRowSchema(Present):
     wear_off_flag = fields.String(
         metadata=about("none, possible or likely; an open list. Absent where no forecast is given.")
     )
+    open_alerts = fields.Integer(
+        required=True, metadata=about("Safety alerts that nobody has closed; who has one stands first.")
+    )
     answered_of_last_7 = fields.Integer(required=True, metadata=about("Days answered of the last 7."))
     answered_of_last_14 = fields.Integer(required=True, metadata=about("Days answered of the last 14."))
     last_check_in = Day(metadata=about("The last day answered; absent if none ever was."))

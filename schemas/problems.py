@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields
 
+from schemas.base import Instant
+
 
 class NamedErrorSchema(Schema):
     """What is wrong with one field; one of pointer, parameter and header names it."""
@@ -27,4 +29,6 @@ class ProblemSchema(Schema):
     errors = fields.List(fields.Nested(NamedErrorSchema), metadata={"description": "The fields at fault."})
     version = fields.Integer(metadata={"description": "The version stored now."})
     current = fields.Dict(metadata={"description": "What is stored now."})
+    by = fields.Dict(metadata={"description": "Who was first, by id and display_name."})
+    at = Instant(metadata={"description": "When they were."})
     error = fields.String(metadata={"description": "The RFC 6749 name, from /oauth/token only."})

@@ -55,4 +55,7 @@ class PatientSummarySchema(Present):
 class SummarySchema(PatientSummarySchema):
     """What the clinic and its integrations see."""
 
+    open_alerts = fields.Integer(
+        metadata={"description": "Safety alerts of this patient that nobody has closed."}
+    )
     outlook = fields.Nested(OutlookSchema)

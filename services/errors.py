@@ -115,6 +115,20 @@ class Conflict(Refusal):
         self.errors = errors
 
 
+class AlreadyAcknowledged(Refusal):
+    """Another clinician acknowledged this alert first; `by` says who, `at` when."""
+
+    code = "already_acknowledged"
+    detail = "Another clinician has acknowledged this alert; by says who, and at when."
+
+
+class AlreadyClosed(Refusal):
+    """This alert was closed; `by` says by whom, `at` when."""
+
+    code = "already_closed"
+    detail = "This alert was closed; by says by whom, and at when."
+
+
 class Busy(Refusal):
     """The database cannot answer just now; the same request may be sent again."""
 

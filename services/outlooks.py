@@ -24,6 +24,7 @@ from models.patients import Patient
 from models.session import Sessions, look_again
 from models.tenancy import prepared
 from services.access import Actor, load_patient, patient_of
+from services.alerts import open_alerts
 from services.clinics_settings import mode_shown, prior_in_use, settings_as_of
 from services.errors import NotFound
 from services.histories import burdens, histories
@@ -43,6 +44,9 @@ URGENCY = {
     Status.COMPLETED: 8,
 }
 """The order of the morning list: who needs a decision first."""
+
+BEFORE_ALL_OTHERS = 100
+"""Taken off the urgency of a patient with an open safety alert: they stand first, in the same order."""
 
 BATCH = 200
 MOST_BATCHES = 100
@@ -200,12 +204,14 @@ def _work_out(
     known = histories(session, clinic, ids, as_of)
     effects = burdens(session, ids, as_of)
     booked = booked_infusions(session, ids, as_of)
+    alerts = open_alerts(session, ids, as_of)
     worked_out = []
     for patient in patients:
         today = local_day.today(now, patient.time_zone, patient.day_starts_at)
         history = known[patient.id]
         said = shown(history, today, mode, prior)
-        summary = summarize(patient.id, history, effects[patient.id], booked[patient.id], today)
+        waiting = alerts.get(patient.id, 0)
+        summary = summarize(patient.id, history, effects[patient.id], booked[patient.id], today, waiting)
         row = KeptOutlook(
             patient_id=patient.id,
             change_seq=patient.change_seq,
@@ -214,7 +220,7 @@ def _work_out(
             today=today,
             fresh_until=local_day.turn_of_day(now, patient.time_zone, patient.day_starts_at),
             status=str(said.status),
-            urgency=URGENCY[said.status],
+            urgency=URGENCY[said.status] - (BEFORE_ALL_OTHERS if waiting else 0),
             sort_date=_sort_date(said),
             summary=document(summary),
             outlook=outlook_document(said),

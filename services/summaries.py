@@ -38,7 +38,8 @@ class Comparison:
 class Summary:
     """Where one patient stands on `today`; side-effect burden adds up mild 1, moderate 2, severe 3 a day.
 
-    `benefit_left_asked` says whether that question is one of today's, answered or not.
+    `benefit_left_asked` says whether that question is one of today's, answered or not. `open_alerts` counts
+    the safety alerts that nobody has closed, and is for clinicians.
     """
 
     patient_id: UUID
@@ -52,6 +53,7 @@ class Summary:
     answered_of_last_7: int
     answered_of_last_14: int
     benefit_left_asked: bool
+    open_alerts: int
     mood: Comparison
     enjoyment: Comparison
     anxiety: Comparison
@@ -64,6 +66,7 @@ def summarize(
     effects: Sequence[tuple[date, tuple[SideEffect, ...]]],
     booked: Sequence[date],
     today: date,
+    open_alerts: int = 0,
 ) -> Summary:
     """Sum up a history as of a day; later days are ignored."""
     readings = [reading for reading in history.readings if reading.day <= today]
@@ -84,6 +87,7 @@ def summarize(
         answered_of_last_7=average(moods, today).answered,
         answered_of_last_14=average(moods, today, 14).answered,
         benefit_left_asked=asks_benefit_left(history.protocol, given, today),
+        open_alerts=open_alerts,
         mood=_compare(moods, today, first_infusion),
         enjoyment=_compare(ratings(readings, Measure.ENJOYMENT), today, first_infusion),
         anxiety=_compare(ratings(readings, Measure.ANXIETY), today, first_infusion),

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 from models.accounts import Account, Invitation, SignIn
+from models.alerts import SafetyAlert, SafetySettings
 from models.base import Base
 from models.baselines import Baseline
 from models.check_ins import CheckIn
@@ -304,6 +305,50 @@ def learnt_prior(session: Session, **given: Any) -> LearntPrior:
         "accepted_by": None,
     }
     return _kept(session, LearntPrior(**usual | given))
+
+
+def safety_settings(session: Session, **given: Any) -> SafetySettings:
+    """The session's clinic asks the daily question, and has the on-call told after half an hour."""
+    usual: dict[str, Any] = {
+        "clinic_id": session.info["clinic_id"],
+        "version": 1,
+        "country": "US",
+        "crisis_contacts": [],
+        "safety_question": True,
+        "escalate_after_minutes": 30,
+        "on_call_email": None,
+        "on_call_webhook": "https://pager.clinic.test/afterglow",
+        "recorded_by": None,
+        "known_from": LONG_AGO,
+        "known_until": None,
+    }
+    return _kept(session, SafetySettings(**usual | given))
+
+
+def alert(session: Session, of: Patient, local_date: date, **given: Any) -> SafetyAlert:
+    """A daily answer of 2, given at nine in the evening, that nobody has acknowledged."""
+    of.change_seq += 1
+    usual: dict[str, Any] = {
+        "clinic_id": of.clinic_id,
+        "id": uuid4(),
+        "patient_id": of.id,
+        "source": "daily_answer",
+        "source_id": str(local_date),
+        "local_date": local_date,
+        "answer": 2,
+        "level": "endorsed",
+        "rank": 1,
+        "opened_at": _local(local_date, time(21), of.time_zone),
+        "escalated_at": None,
+        "acknowledged_at": None,
+        "acknowledged_by": None,
+        "acknowledge_note": None,
+        "closed_at": None,
+        "closed_by": None,
+        "action": None,
+        "close_note": None,
+    }
+    return _kept(session, SafetyAlert(**usual | given))
 
 
 def _local(day: date, hour: time, zone: str) -> datetime:

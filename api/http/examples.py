@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from api.http.examples_alerts import ALERT_EXAMPLES
+
 PATIENT = "6f0c7d52-5b0e-4b8e-9a3d-0d6a1f7c2b11"
 CLINIC = "2b8f2c1e-93a4-4f0b-8c57-1d2e3f405162"
 ACCOUNT = "9d3b7f60-0f5a-4a52-b7a1-6c8d9e0f1a2b"
@@ -201,6 +203,7 @@ ROW: Mapping[str, Any] = {
     "benefit_left": BENEFIT_LEFT,
     "p_crossed": 0.12,
     "wear_off_flag": "none",
+    "open_alerts": 0,
     "answered_of_last_7": 6,
     "answered_of_last_14": 13,
     "last_check_in": "2026-11-21",
@@ -270,6 +273,7 @@ HELD = {"known_from": "2026-11-22T02:14:07+00:00", "removed": False, "recorded_b
 CURSOR = "IjIwMjYtMTEtMjEi.0Vb2Yk3xq8nT1mJp5rLs7dHc9gA"
 
 EXAMPLES: Mapping[str, Any] = {
+    **ALERT_EXAMPLES,
     "Tokens": {
         "access_token": "eyJhbGciOiJIUzI1NiJ9.e30.made-up",
         "token_type": "Bearer",
@@ -359,7 +363,7 @@ EXAMPLES: Mapping[str, Any] = {
     "Decision": DECISION,
     "PastOutlookPage": {"items": [PAST_OUTLOOK], "next_cursor": CURSOR},
     "ForecastReport": FORECAST_REPORT,
-    "Summary": {**SUMMARY, "outlook": OUTLOOK},
+    "Summary": {**SUMMARY, "open_alerts": 0, "outlook": OUTLOOK},
     "PanelRowPage": {"items": [ROW], "next_cursor": CURSOR},
     "PriorList": {"in_use": "published-1", "items": [PRIOR]},
     "ApiClient": CLIENT,

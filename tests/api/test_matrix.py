@@ -9,7 +9,19 @@ import pytest
 
 from models.patients import Patient
 from tests import builders
-from tests.api.http.doors import CLINIC, DAY, DOORS, INFUSION, PATIENT, SCORE, Door, Story, names_in, tell
+from tests.api.http.doors import (
+    ALERT,
+    CLINIC,
+    DAY,
+    DOORS,
+    INFUSION,
+    PATIENT,
+    SCORE,
+    Door,
+    Story,
+    names_in,
+    tell,
+)
 
 COLUMNS = (
     "owner",
@@ -95,6 +107,13 @@ MATRIX = {
     ("GET", SCORE):                         "200 404 200 403 200 403 200 404 403 404 401",
     ("DELETE", SCORE):                      "403 403 204 403 403 403 403 404 403 403 401",
     ("GET", f"{SCORE}/revisions"):          "200 404 200 403 403 403 403 404 403 404 401",
+    ("GET", f"{CLINIC}/safety-settings"):   "403 403 200 200 403 403 403 404 404 403 401",
+    ("PUT", f"{CLINIC}/safety-settings"):   "403 403 403 200 403 403 403 403 404 403 401",
+    ("GET", f"{CLINIC}/safety-alerts"):     "403 403 200 403 403 403 403 404 403 403 401",
+    ("GET", f"{PATIENT}/safety-alerts"):    "200 404 200 403 403 403 403 404 403 404 401",
+    ("GET", ALERT):                         "403 403 200 403 403 403 403 404 403 403 401",
+    ("POST", f"{ALERT}/acknowledge"):       "403 403 200 403 403 403 403 404 403 403 401",
+    ("POST", f"{ALERT}/close"):             "403 403 200 403 403 403 403 404 403 403 401",
     ("GET", f"{PATIENT}/summary"):          "200 404 200 403 200 200 403 404 403 404 401",
     ("GET", f"{PATIENT}/trends"):           "200 404 200 403 200 403 200 404 403 404 401",
     ("POST", "/v1/sync/push"):              "207 207 403 403 403 403 403 403 403 207 401",

@@ -16,6 +16,7 @@ from werkzeug.test import TestResponse
 
 from api.http.auth import access_token
 from models.accounts import Account
+from models.alerts import SafetySettings
 from models.baselines import Baseline
 from models.clinics import Clinic
 from models.patients import Patient
@@ -176,6 +177,19 @@ class Story:
         """Let there be a report of how the clinic's forecasts turned out."""
         reports.finish(self.sessions, self.cast.clinic_id, [], datetime.now(UTC))
 
+    def alert(self) -> UUID:
+        """A safety alert of the patient's that nobody has acknowledged."""
+        with self.sessions.writing(self.cast.clinic_id) as session:
+            return builders.alert(session, session.get_one(Patient, self._key()), self.day()).id
+
+    def safety_version(self, of: Caller) -> int:
+        """Have safety settings in the caller's clinic, and give the version of them."""
+        clinic_id = of.clinic_id if isinstance(of, Person) else self.cast.clinic_id
+        with self.sessions.writing(clinic_id) as session:
+            query = select(SafetySettings).where(SafetySettings.known_until.is_(None))
+            standing = session.scalar(query) or builders.safety_settings(session)
+            return standing.version
+
     def _key(self) -> tuple[UUID, UUID]:
         assert self.cast.patient.patient_id is not None
         return self.cast.clinic_id, self.cast.patient.patient_id
@@ -307,6 +321,7 @@ INFUSION = f"{PATIENT}/infusions/<uuid:infusion_id>"
 SCORE = f"{PATIENT}/scores/<instrument:instrument>/<date:local_date>"
 PHQ_9 = {"instrument": lambda _story, _caller: "phq-9"}
 FIRST = always(1)
+ALERT = "/v1/safety-alerts/<uuid:alert_id>"
 
 
 def _answered(story: Story, _caller: Caller) -> date:
@@ -323,6 +338,14 @@ def _infused(story: Story, _caller: Caller) -> UUID:
 
 def _decided(story: Story, _caller: Caller) -> dict[str, Any]:
     return {"outlook": story.outlook_id(), "decision": "differ", "reason": "Away that week."}
+
+
+def _alerted(story: Story, _caller: Caller) -> UUID:
+    return story.alert()
+
+
+def _safety_version(story: Story, caller: Caller) -> int:
+    return story.safety_version(caller)
 
 
 def _scored(story: Story, _caller: Caller) -> date:
@@ -492,6 +515,31 @@ DOORS = [
     Door("GET", SCORE, ids={**PHQ_9, "local_date": _scored}),
     Door("DELETE", SCORE, ids={**PHQ_9, "local_date": _scored}, if_match=FIRST, welcome="clinician"),
     Door("GET", f"{SCORE}/revisions", ids={**PHQ_9, "local_date": _scored}),
+    Door("GET", f"{CLINIC}/safety-settings", welcome="admin"),
+    Door(
+        "PUT",
+        f"{CLINIC}/safety-settings",
+        json=always({"country": "US", "escalate_after_minutes": 30}),
+        if_match=_safety_version,
+        welcome="admin",
+    ),
+    Door("GET", f"{CLINIC}/safety-alerts", welcome="clinician"),
+    Door("GET", f"{PATIENT}/safety-alerts"),
+    Door("GET", ALERT, ids={"alert_id": _alerted}, welcome="clinician"),
+    Door(
+        "POST",
+        f"{ALERT}/acknowledge",
+        ids={"alert_id": _alerted},
+        json=always({"note": "Calling now."}),
+        welcome="clinician",
+    ),
+    Door(
+        "POST",
+        f"{ALERT}/close",
+        ids={"alert_id": _alerted},
+        json=always({"action": "spoke_with_patient", "note": "Safe tonight."}),
+        welcome="clinician",
+    ),
     Door("GET", f"{PATIENT}/summary"),
     Door("GET", f"{PATIENT}/trends"),
     Door("POST", "/v1/sync/push", json=_pushed),

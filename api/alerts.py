@@ -1,0 +1,193 @@
+"""Safety alerts: settings, work list, acknowledge, close."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import current_app, g
+
+from api.http import clock
+from api.http.auth import allow
+from api.http.blueprint import Blueprint, also_answers
+from api.http.etag import expected_version, showing_version, tagged, version_tag, versioned
+from api.http.paging import page, read_cursor
+from api.http.written import answer
+from clinical.safety import Action
+from schemas.alerts import (
+    AcknowledgementSchema,
+    AlertsQuery,
+    ClosingSchema,
+    NewSafetySettingsSchema,
+    OwnAlertSchema,
+    SafetyAlertSchema,
+    SafetySettingsSchema,
+)
+from schemas.base import PageQuery, page_of
+from services import alerts, alerts_lists, alerts_settings
+from services.access import Role
+from services.alerts_lists import Listed, State, state_of
+from services.alerts_settings import Kept, Reach, SafetyDraft, contacts_of
+
+SafetyAlertPage = page_of(SafetyAlertSchema)
+blueprint = Blueprint("alerts", __name__, url_prefix="/v1", description="Safety alerts")
+SETTINGS, OWN, WHOLE = SafetySettingsSchema(), OwnAlertSchema(), SafetyAlertSchema()
+SETTINGS_EXAMPLE = {
+    "country": "US",
+    "safety_question": True,
+    "escalate_after_minutes": 30,
+    "on_call_webhook": "https://pager.clinic.example/afterglow",
+}
+# What a patient reads of their own alert; the first sentence holds as long as nobody has seen it.
+LINES = {
+    State.OPEN: "Nobody has seen this answer yet. Nobody watches these answers in real time.",
+    State.ACKNOWLEDGED: "Somebody at your clinic has seen this answer.",
+    State.CLOSED: "Your clinic has dealt with this answer.",
+}
+
+
+@blueprint.route("/clinics/<uuid:clinic_id>/safety-settings")
+@allow(Role.ADMIN, Role.CLINICIAN)
+@showing_version
+@blueprint.response(200, SafetySettingsSchema)
+def get_safety_settings(clinic_id: UUID) -> Any:
+    """Read what a clinic set for safety"""
+    kept = alerts_settings.read(g.session, g.actor, clinic_id)
+    return _settings(kept), tagged(version_tag(kept.version))
+
+
+@blueprint.route("/clinics/<uuid:clinic_id>/safety-settings", methods=["PUT"])
+@allow(Role.ADMIN)
+@versioned(SETTINGS)
+@blueprint.arguments(NewSafetySettingsSchema, example=SETTINGS_EXAMPLE)
+@blueprint.response(200, SafetySettingsSchema)
+@blueprint.alt_response(201, schema=SafetySettingsSchema, description="They were set for the first time.")
+def put_safety_settings(body: dict[str, Any], clinic_id: UUID) -> Any:
+    """Set whom patients are referred to, and who is told when nobody looks
+
+    The question can be switched on only once there are crisis contacts, a time and an on-call address: no
+    number is guessed. Safe to resend. Other settings than those that stand need If-Match.
+    """
+    draft = SafetyDraft(**body)
+    kept = alerts_settings.put(
+        g.session, g.actor, clinic_id, draft, expected_version(), _reach(), clock.now()
+    )
+    return _settings(kept), 201 if kept.created else 200, tagged(version_tag(kept.version))
+
+
+@blueprint.route("/clinics/<uuid:clinic_id>/safety-alerts")
+@allow(Role.CLINICIAN)
+@blueprint.arguments(AlertsQuery, location="query")
+@blueprint.response(200, SafetyAlertPage)
+def list_safety_alerts(query: dict[str, Any], clinic_id: UUID) -> Any:
+    """List a clinic's safety alerts: the most severe first, and of those the newest
+
+    Without a state, all that nobody has closed.
+    """
+    after, most = read_cursor(query["cursor"]), query["limit"]
+    state = State(query["state"])
+    found = alerts_lists.work_list(g.session, g.actor, clinic_id, state, after, most + 1)
+    return _page(found, most)
+
+
+@blueprint.route("/patients/<patient:patient_id>/safety-alerts")
+@allow(Role.PATIENT, Role.CLINICIAN)
+@blueprint.arguments(PageQuery, location="query")
+@blueprint.response(200, SafetyAlertPage)
+def list_safety_alerts_of_patient(query: dict[str, Any], patient_id: UUID | None) -> Any:
+    """List one patient's safety alerts, the newest first
+
+    A patient gets their own, without what clinicians wrote: which answer, and whether it was seen.
+    """
+    after, most = read_cursor(query["cursor"]), query["limit"]
+    return _page(alerts_lists.of_patient(g.session, g.actor, patient_id, after, most + 1), most)
+
+
+@blueprint.route("/safety-alerts/<uuid:alert_id>")
+@allow(Role.CLINICIAN)
+@blueprint.response(200, SafetyAlertSchema)
+def get_safety_alert(alert_id: UUID) -> Any:
+    """Read one safety alert"""
+    return _one(alerts.read(g.session, g.actor, alert_id))
+
+
+@blueprint.route("/safety-alerts/<uuid:alert_id>/acknowledge", methods=["POST"])
+@allow(Role.CLINICIAN)
+@also_answers("already_acknowledged", "already_closed")
+@blueprint.arguments(AcknowledgementSchema, example={"note": "Calling now."})
+@blueprint.response(200, SafetyAlertSchema)
+def acknowledge_safety_alert(body: dict[str, Any], alert_id: UUID) -> Any:
+    """Take a safety alert on
+
+    Nobody else is called after that; the alert stays until it is closed. Of two clinicians one is first, and
+    the other is told who. Safe to resend.
+    """
+    return _one(alerts.acknowledge(g.session, g.actor, alert_id, body.get("note"), clock.now()))
+
+
+@blueprint.route("/safety-alerts/<uuid:alert_id>/close", methods=["POST"])
+@allow(Role.CLINICIAN)
+@also_answers("already_closed")
+@blueprint.arguments(
+    ClosingSchema, example={"action": "spoke_with_patient", "note": "Safe tonight; seen Monday."}
+)
+@blueprint.response(200, SafetyAlertSchema)
+def close_safety_alert(body: dict[str, Any], alert_id: UUID) -> Any:
+    """Record what was done about a safety alert, and end it
+
+    Nothing else ends one. Safe to resend.
+    """
+    action = Action(body["action"])
+    return _one(alerts.close(g.session, g.actor, alert_id, action, body.get("note"), clock.now()))
+
+
+def _reach() -> Reach:
+    return Reach(mail=True, loopback=False)
+
+
+def _settings(kept: Kept) -> dict[str, Any]:
+    settings = kept.settings
+    return {
+        "version": kept.version,
+        "country": settings.country,
+        "crisis_contacts": settings.crisis_contacts,
+        "shown_contacts": contacts_of(settings),
+        "safety_question": settings.safety_question,
+        "escalate_after_minutes": settings.escalate_after_minutes,
+        "on_call_email": settings.on_call_email,
+        "on_call_webhook": settings.on_call_webhook,
+    }
+
+
+def _page(found: list[Listed], most: int) -> Any:
+    schema = OWN if g.actor.role is Role.PATIENT else WHOLE
+    items, more = found[:most], len(found) > most
+    dumped = [schema.dump(_shown(each)) for each in items]
+    body, _, headers = page(dumped, items[-1].place if more else None)
+    return answer(current_app.json.dumps(body), headers)
+
+
+def _one(alert: Any) -> dict[str, Any]:
+    (listed,) = alerts_lists.listed(g.session, [alert])
+    return _shown(listed)
+
+
+def _shown(listed: Listed) -> dict[str, Any]:
+    alert, patient, state = listed.alert, listed.patient, state_of(listed.alert)
+    columns = ("id", "local_date", "source", "opened_at", "patient_id", "answer", "level", "escalated_at")
+    notes = ("acknowledged_at", "acknowledge_note", "closed_at", "action", "close_note")
+    return {name: getattr(alert, name) for name in (*columns, *notes)} | {
+        "state": str(state),
+        "line": LINES[state],
+        "record_number": patient.record_number,
+        "display_name": patient.display_name,
+        "escalations": listed.deliveries,
+        "acknowledged_by": _person(listed, alert.acknowledged_by),
+        "closed_by": _person(listed, alert.closed_by),
+    }
+
+
+def _person(listed: Listed, account_id: UUID | None) -> dict[str, Any] | None:
+    if account_id is None:
+        return None
+    return {"id": account_id, "display_name": listed.people.get(account_id, "")}

@@ -1,0 +1,135 @@
+"""Which answers must be seen by somebody, how soon, and what whoever gave one is shown at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+NOT_AT_ALL: Final = 0
+HIGHEST_ANSWER: Final = 3
+"""Item 9 of the PHQ-9 is answered 0 to 3, "not at all" to "nearly every day" (Kroenke 2001)."""
+
+NOT_ENDORSED: Final = "not endorsed"
+"""What the answer 0 is called. Never "no risk": of those who died by suicide, 71.6 % had answered 0
+(Louzon 2016, 447,245 PHQ-9s of the VA)."""
+
+DAILY_QUESTION: Final = (
+    "Today, have you been bothered by thoughts that you would be better off dead, or of hurting yourself?"
+)
+"""Our own question, a proposal, close to item 9 of the PHQ-9, which anybody may reproduce; item 9 itself asks
+about two weeks, and so cannot be asked each day."""
+
+DAILY_OPTIONS: Final = ("Not at all", "Now and then", "Much of the day", "Nearly all day")
+"""The answers 0 to 3 to the daily question, a proposal."""
+
+NOBODY_WATCHES: Final = (
+    "Nobody watches these answers in real time. If you might act on such thoughts, or are in danger, contact "
+    "one of these now, or your local emergency number."
+)
+NOBODY_WATCHES_ALONE: Final = (
+    "Nobody watches these answers in real time. If you might act on such thoughts, or are in danger, call "
+    "your local emergency number now, or go to the nearest emergency department."
+)
+"""The same line for a clinic that has named no contacts."""
+
+
+class Source(StrEnum):
+    """Where an answer that must be seen was given."""
+
+    ITEM_9 = "item_9"
+    DAILY_ANSWER = "daily_answer"
+
+
+class Level(StrEnum):
+    """How soon an answer must be seen; every level opens an alert, TOP stands above the others."""
+
+    TOP = "top"
+    ENDORSED = "endorsed"
+
+
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """An answer above "not at all"; `answer` is 1 to 3."""
+
+    source: Source
+    level: Level
+    answer: int
+
+
+class Action(StrEnum):
+    """What a clinician did about an alert before closing it; a proposal, open to new words."""
+
+    SPOKE_WITH_PATIENT = "spoke_with_patient"
+    SAW_PATIENT = "saw_patient"
+    MADE_SAFETY_PLAN = "made_safety_plan"
+    REFERRED_TO_EMERGENCY_CARE = "referred_to_emergency_care"
+    TOLD_TREATING_CLINICIAN = "told_treating_clinician"
+    TRIED_TO_REACH_PATIENT = "tried_to_reach_patient"
+    OTHER = "other"
+
+
+class ContactKind(StrEnum):
+    """How a crisis contact is reached."""
+
+    CALL = "call"
+    TEXT = "text"
+    WEB = "web"
+
+
+@dataclass(frozen=True, slots=True)
+class CrisisContact:
+    """Whom to turn to now; `address` is a number to call or text, or an address on the web."""
+
+    label: str
+    kind: ContactKind
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class SafetyReply:
+    """What whoever gave such an answer is shown before anything else."""
+
+    line: str
+    contacts: tuple[CrisisContact, ...]
+
+
+SHIPPED_CONTACTS: Final[dict[str, tuple[CrisisContact, ...]]] = {
+    "US": (
+        CrisisContact("988 Suicide & Crisis Lifeline", ContactKind.CALL, "988"),
+        CrisisContact("988 Suicide & Crisis Lifeline", ContactKind.TEXT, "988"),
+    ),
+    "CA": (
+        CrisisContact("9-8-8: Suicide Crisis Helpline", ContactKind.CALL, "988"),
+        CrisisContact("9-8-8: Suicide Crisis Helpline", ContactKind.TEXT, "988"),
+    ),
+}
+"""Contacts by country (ISO 3166-1), where we know them: 988lifeline.org for the United States, 988.ca for
+Canada. For any other country the clinic names its own: a wrong number is worse than none."""
+
+
+def of_item_9(answer: int) -> tuple[Concern, ...]:
+    """What item 9 of a PHQ-9, answered 0 to 3, obliges us to; 0 is "not endorsed", never "no risk".
+
+    Every answer above 0 counts: the hazard of suicide was 1.75, 2.15 and 2.85 times as high for 1, 2 and 3
+    (Louzon 2016). That 3 is the top level is our own choice, a proposal.
+    """
+    return _above_not_at_all(Source.ITEM_9, answer)
+
+
+def of_daily_answer(answer: int) -> tuple[Concern, ...]:
+    """What the daily safety answer, 0 to 3, obliges us to; levels as for item 9, by analogy, a proposal."""
+    return _above_not_at_all(Source.DAILY_ANSWER, answer)
+
+
+def reply(contacts: tuple[CrisisContact, ...]) -> SafetyReply:
+    """What is shown at once, with the contacts there are."""
+    return SafetyReply(NOBODY_WATCHES if contacts else NOBODY_WATCHES_ALONE, contacts)
+
+
+def _above_not_at_all(source: Source, answer: int) -> tuple[Concern, ...]:
+    if not NOT_AT_ALL <= answer <= HIGHEST_ANSWER:
+        raise ValueError("a safety answer lies from 0 to 3")
+    if answer == NOT_AT_ALL:
+        return ()
+    return (Concern(source, Level.TOP if answer == HIGHEST_ANSWER else Level.ENDORSED, answer),)

@@ -1,0 +1,104 @@
+"""Safety: what a clinic set up for it, the daily safety answers, and the alerts that answers opened."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import JSON, CheckConstraint, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, ClinicScoped, Key, of_clinic, of_patient, one_current, one_of, within
+
+
+class SafetySettings(ClinicScoped, Base):
+    """One revision of what a clinic set up: whom patients are referred to, and who is told when.
+
+    `country` is ISO 3166-1 alpha-2. `crisis_contacts` are the clinic's own; where it named none, those
+    shipped for its country are shown.
+    """
+
+    __tablename__ = "safety_settings"
+    __table_args__ = (
+        of_clinic(),
+        one_current("safety_settings", "clinic_id"),
+        within("escalate_after_minutes", 1, 10080),
+        CheckConstraint("version >= 1", name="version_counts"),
+    )
+
+    version: Mapped[int] = mapped_column(primary_key=True)
+    country: Mapped[str | None] = mapped_column(String(2))
+    crisis_contacts: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    safety_question: Mapped[bool]
+    escalate_after_minutes: Mapped[int | None]
+    on_call_email: Mapped[str | None] = mapped_column(String(254))
+    on_call_webhook: Mapped[str | None] = mapped_column(String(500))
+    recorded_by: Mapped[UUID | None]
+    known_from: Mapped[datetime]
+    known_until: Mapped[datetime | None]
+
+
+class SafetyAnswer(ClinicScoped, Base):
+    """One revision of one local day's safety answer, kept apart from the day's check-in.
+
+    It stands whatever becomes of the check-in. `known_from` is when the server was told.
+    """
+
+    __tablename__ = "safety_answers"
+    __table_args__ = (
+        of_patient(),
+        one_current("safety_answers", "clinic_id", "patient_id", "local_date"),
+        within("answer", 0, 3),
+        CheckConstraint("version >= 1", name="version_counts"),
+    )
+
+    patient_id: Mapped[Key]
+    local_date: Mapped[date] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    answer: Mapped[int]
+    recorded_by: Mapped[UUID | None]
+    known_from: Mapped[datetime]
+    known_until: Mapped[datetime | None]
+
+
+class SafetyAlert(ClinicScoped, Base):
+    """An answer that somebody must see; it stays until a named clinician records what was done.
+
+    `source_id` names the form, or the day, that held the answer. `rank` is 0 for the top level. What is
+    written once (escalated, acknowledged, closed) is never written again.
+    """
+
+    __tablename__ = "safety_alerts"
+    __table_args__ = (
+        of_patient(),
+        # The same answer of the same form raises one alert, whatever races for it.
+        UniqueConstraint("clinic_id", "patient_id", "source", "source_id", "answer"),
+        Index("ix_safety_alerts_work_list", "clinic_id", "rank", "opened_at"),
+        one_of("source", ["item_9", "daily_answer"]),
+        one_of("level", ["top", "endorsed"]),
+        within("answer", 1, 3),
+        CheckConstraint(
+            "acknowledged_at IS NULL OR acknowledged_by IS NOT NULL", name="acknowledged_by_name"
+        ),
+        CheckConstraint("closed_at IS NULL OR closed_by IS NOT NULL", name="closed_by_name"),
+        CheckConstraint("closed_at IS NULL OR action IS NOT NULL", name="closed_with_action"),
+    )
+
+    id: Mapped[Key]
+    patient_id: Mapped[UUID]
+    source: Mapped[str] = mapped_column(String(16))
+    source_id: Mapped[str] = mapped_column(String(64))
+    local_date: Mapped[date]
+    answer: Mapped[int]
+    level: Mapped[str] = mapped_column(String(16))
+    rank: Mapped[int]
+    opened_at: Mapped[datetime]
+    escalated_at: Mapped[datetime | None]
+    acknowledged_at: Mapped[datetime | None]
+    acknowledged_by: Mapped[UUID | None]
+    acknowledge_note: Mapped[str | None] = mapped_column(Text)
+    closed_at: Mapped[datetime | None]
+    closed_by: Mapped[UUID | None]
+    action: Mapped[str | None] = mapped_column(String(32))
+    close_note: Mapped[str | None] = mapped_column(Text)

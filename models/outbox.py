@@ -1,0 +1,41 @@
+"""What is to be sent out, and how often that was tried."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, ClinicScoped, Key, one_of
+
+
+class Delivery(ClinicScoped, Base):
+    """One message about one alert on one channel; its id is the one by which a receiver knows it again.
+
+    It may be tried from `due_at` on, by whoever holds the lease. `last_failure` is a code, never a text of
+    the receiver's.
+    """
+
+    __tablename__ = "deliveries"
+    __table_args__ = (
+        ForeignKeyConstraint(["clinic_id", "alert_id"], ["safety_alerts.clinic_id", "safety_alerts.id"]),
+        UniqueConstraint("clinic_id", "alert_id", "channel"),
+        Index("ix_deliveries_due", "clinic_id", "state", "due_at"),
+        one_of("channel", ["email", "webhook"]),
+        one_of("state", ["waiting", "delivered", "given_up", "withdrawn"]),
+        CheckConstraint("attempts >= 0", name="attempts_count"),
+    )
+
+    id: Mapped[Key]
+    alert_id: Mapped[UUID]
+    channel: Mapped[str] = mapped_column(String(16))
+    state: Mapped[str] = mapped_column(String(16))
+    attempts: Mapped[int]
+    created_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    leased_until: Mapped[datetime | None]
+    last_tried_at: Mapped[datetime | None]
+    last_failure: Mapped[str | None] = mapped_column(String(64))
+    delivered_at: Mapped[datetime | None]

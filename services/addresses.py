@@ -1,0 +1,123 @@
+"""Which addresses this server may be sent to by somebody else's word: public ones, and no others."""
+
+from __future__ import annotations
+
+import socket
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from typing import Final
+from urllib.parse import SplitResult, urlsplit
+
+from services.errors import FieldError
+
+HTTPS: Final = 443
+
+Address = IPv4Address | IPv6Address
+
+# Python 3.11 takes these for global, although each may lead to an address inside.
+NOT_PUBLIC: Final[tuple[IPv4Network | IPv6Network, ...]] = tuple(
+    map(
+        ip_network,
+        (
+            "192.0.0.0/24",  # protocol assignments
+            "192.88.99.0/24",  # 6to4 relays
+            "64:ff9b::/32",  # NAT64: an IPv4 address inside
+            "2001::/23",  # Teredo and other assignments
+            "2002::/16",  # 6to4: an IPv4 address inside
+            "fec0::/10",  # site-local, of old
+        ),
+    )
+)
+
+
+class NotReachable(Exception):
+    """The address leads nowhere that may be called; `code` says why, without repeating it."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where to connect: the name to speak to, and the checked address of it."""
+
+    scheme: str
+    host: str
+    port: int
+    path: str
+    address: str
+
+
+def refuse_unreachable(pointer: str, url: str, *, loopback: bool) -> list[FieldError]:
+    """Name what is wrong with a URL that was set; its name is looked up again each time it is called."""
+    try:
+        _parts(url, loopback=loopback)
+    except NotReachable as wrong:
+        return [FieldError(pointer, wrong.code, "Send an https URL of a public host, on port 443.")]
+    return []
+
+
+def target(url: str, *, loopback: bool) -> Target:
+    """Look a URL's host up and check every address of it; raises NotReachable.
+
+    The caller connects to the address given here, so that a second look-up cannot lead elsewhere. `loopback`
+    lets this machine's own addresses be called, in plain HTTP too: for tests, by an explicit setting.
+    """
+    parts, port = _parts(url, loopback=loopback)
+    host = parts.hostname or ""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError):
+        raise NotReachable("unknown_host") from None
+    addresses = [ip_address(str(each[4][0]).partition("%")[0]) for each in found]
+    if not addresses or not all(_may_be_called(address, loopback=loopback) for address in addresses):
+        raise NotReachable("not_public")
+    if parts.scheme != "https" and not all(address.is_loopback for address in addresses):
+        raise NotReachable("not_https")
+    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    return Target(parts.scheme, host, port, path, str(addresses[0]))
+
+
+def is_public(address: Address) -> bool:
+    """Tell whether an address is one of the public internet, and hides none inside it that is not."""
+    if isinstance(address, IPv6Address) and (address.ipv4_mapped or int(address) < 2**32):
+        # Mapped and IPv4-compatible addresses: nobody needs them to be reached.
+        return False
+    special = address.is_multicast or address.is_reserved or address.is_unspecified or address.is_loopback
+    inside = any(address.version == net.version and address in net for net in NOT_PUBLIC)
+    return address.is_global and not special and not inside
+
+
+def _may_be_called(address: Address, *, loopback: bool) -> bool:
+    return is_public(address) or (loopback and address.is_loopback)
+
+
+def _parts(url: str, *, loopback: bool) -> tuple[SplitResult, int]:
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        raise NotReachable("not_a_url") from None
+    if not url.isascii() or not url.isprintable() or " " in url or "\\" in url:
+        raise NotReachable("not_a_url")
+    if not parts.hostname or parts.username is not None or parts.password is not None or parts.fragment:
+        raise NotReachable("not_a_url")
+    if loopback and parts.scheme == "http":
+        return parts, port or 80
+    if parts.scheme != "https":
+        raise NotReachable("not_https")
+    if port not in (None, HTTPS) and not loopback:
+        raise NotReachable("not_port_443")
+    _refuse_private_literal(parts.hostname, loopback=loopback)
+    return parts, port or HTTPS
+
+
+def _refuse_private_literal(host: str, *, loopback: bool) -> None:
+    """Refuse, as it is set already, a host that is an address and no public one."""
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return
+    if not _may_be_called(address, loopback=loopback):
+        raise NotReachable("not_public")

@@ -1,0 +1,210 @@
+"""Alerts as clinicians deal with them, and what a patient reads of their own."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from models.patients import Patient
+from tests import builders
+
+TODAY = datetime.now(ZoneInfo(builders.ZONE)).date()
+CLOSING = {"action": "spoke_with_patient", "note": "Safe tonight."}
+
+
+@pytest.fixture
+def opened(sessions, cast):
+    """Open alerts of the patient's, some days ago each, with an answer."""
+
+    def opening(*days_and_answers):
+        found = []
+        with sessions.writing(cast.clinic_id) as session:
+            patient = session.get_one(Patient, (cast.clinic_id, cast.patient.patient_id))
+            for ago, answer in days_and_answers:
+                level, rank = ("top", 0) if answer == 3 else ("endorsed", 1)
+                day = TODAY - timedelta(days=ago)
+                alert = builders.alert(session, patient, day, answer=answer, level=level, rank=rank)
+                found.append(str(alert.id))
+        return found
+
+    return opening
+
+
+@pytest.fixture
+def colleague(app, sessions, cast):
+    """A second clinician of the clinic."""
+    with sessions.writing() as session:
+        account = builders.account(session, cast.clinic_id, display_name="Sage Rill")
+        signed_in = builders.sign_in(session, account.id)
+    return type(cast.clinician)(
+        app, "colleague", account.id, cast.clinic_id, cast.clinician.role, sign_in_id=signed_in.id
+    )
+
+
+def deed(client, person, alert_id, name, **body):
+    return client.post(f"/v1/safety-alerts/{alert_id}/{name}", json=body, headers=person.headers)
+
+
+def test_the_work_list_gives_the_most_severe_first_and_of_those_the_newest(client, cast, opened):
+    old_mild, old_top, new_mild, new_top = opened((4, 1), (3, 3), (2, 2), (1, 3))
+    path = f"/v1/clinics/{cast.clinic_id}/safety-alerts"
+    whole = client.get(path, headers=cast.clinician.headers).json["items"]
+    assert [item["id"] for item in whole] == [new_top, old_top, new_mild, old_mild]
+    seen: list[object] = []
+    link = f"{path}?limit=1"
+    while link:
+        answer = client.get(link, headers=cast.clinician.headers)
+        seen += answer.json["items"]
+        link = answer.headers["Link"].partition("<")[2].partition(">")[0] if "Link" in answer.headers else ""
+    assert seen == whole
+
+
+def test_an_alert_stays_until_a_named_clinician_says_what_was_done(client, cast, opened):
+    (alert,) = opened((1, 2))
+    path = f"/v1/clinics/{cast.clinic_id}/safety-alerts"
+
+    def listed(state):
+        found = client.get(f"{path}?state={state}", headers=cast.clinician.headers)
+        return [item["id"] for item in found.json["items"]]
+
+    assert (listed("unsettled"), listed("open")) == ([alert], [alert])
+    taken = deed(client, cast.clinician, alert, "acknowledge", note="Calling now.")
+    assert taken.json["state"] == "acknowledged"
+    assert taken.json["acknowledged_by"] == {"id": str(cast.clinician.id), "display_name": "Robin Vale"}
+    assert (listed("unsettled"), listed("open"), listed("acknowledged")) == ([alert], [], [alert])
+    refused = deed(client, cast.clinician, alert, "close", note="done")
+    assert (refused.status_code, refused.json["errors"][0]["pointer"]) == (422, "#/action")
+    refused = deed(client, cast.clinician, alert, "close", action="other")
+    assert (refused.status_code, refused.json["errors"][0]["pointer"]) == (422, "#/note")
+    ended = deed(client, cast.clinician, alert, "close", **CLOSING)
+    assert (ended.json["state"], ended.json["action"]) == ("closed", "spoke_with_patient")
+    assert (listed("unsettled"), listed("closed")) == ([], [alert])
+
+
+def test_of_two_clinicians_one_is_first_and_the_other_is_told_who(client, cast, opened, colleague):
+    (alert,) = opened((1, 2))
+    assert deed(client, cast.clinician, alert, "acknowledge").status_code == 200
+    assert deed(client, cast.clinician, alert, "acknowledge").status_code == 200
+    late = deed(client, colleague, alert, "acknowledge")
+    assert (late.status_code, late.json["code"]) == (409, "already_acknowledged")
+    assert late.json["by"] == {"id": str(cast.clinician.id), "display_name": "Robin Vale"}
+    assert datetime.fromisoformat(late.json["at"]).tzinfo is not None
+    # Whoever did something may close it, whoever acknowledged it.
+    assert deed(client, colleague, alert, "close", **CLOSING).status_code == 200
+    assert deed(client, colleague, alert, "close", **CLOSING).status_code == 200
+    for person, body in ((cast.clinician, CLOSING), (colleague, {"action": "saw_patient"})):
+        late = deed(client, person, alert, "close", **body)
+        assert (late.status_code, late.json["code"]) == (409, "already_closed")
+        assert late.json["by"]["display_name"] == "Sage Rill"
+    assert deed(client, colleague, alert, "acknowledge").json["code"] == "already_closed"
+
+
+def test_at_the_same_moment_only_one_clinician_takes_an_alert(app, cast, opened, colleague):
+    alerts = opened(*((ago, 2) for ago in range(1, 6)))
+
+    def take(person, alert):
+        return deed(app.test_client(), person, alert, "acknowledge").status_code
+
+    with ThreadPoolExecutor(4) as pool:
+        for alert in alerts:
+            both = [pool.submit(take, person, alert) for person in (cast.clinician, colleague) * 2]
+            statuses = sorted(one.result() for one in both)
+            # Each of the two sent twice: the winner's both succeed.
+            assert statuses == [200, 200, 409, 409]
+
+
+def test_a_patient_reads_whether_an_answer_was_seen_and_nothing_a_clinician_wrote(client, cast, opened):
+    (alert,) = opened((1, 3))
+    path = "/v1/patients/me/safety-alerts"
+    (own,) = client.get(path, headers=cast.patient.headers).json["items"]
+    assert set(own) == {"id", "local_date", "source", "opened_at", "state", "line"}
+    assert "Nobody has seen this answer yet" in own["line"]
+    deed(client, cast.clinician, alert, "close", **CLOSING)
+    answer = client.get(path, headers=cast.patient.headers)
+    assert answer.json["items"][0]["state"] == "closed"
+    assert "Safe tonight" not in answer.text
+
+
+def test_open_alerts_stand_in_the_summary_and_put_a_patient_first_on_the_list(client, cast, opened):
+    def standing():
+        summary = client.get(
+            f"/v1/patients/{cast.patient.patient_id}/summary", headers=cast.clinician.headers
+        )
+        rows = client.get(f"/v1/clinics/{cast.clinic_id}/patients", headers=cast.clinician.headers)
+        first = rows.json["items"][0]
+        return summary.json["open_alerts"], first["patient_id"], first["open_alerts"], summary.headers["ETag"]
+
+    other = str(cast.other_patient.patient_id)
+    mine = str(cast.patient.patient_id)
+    before = standing()
+    assert (before[0], before[2]) == (0, 0)
+    alerts = opened((1, 2), (2, 3))
+    during = standing()
+    assert during[:3] == (2, mine, 2)
+    assert during[3] != before[3]
+    for alert in alerts:
+        deed(client, cast.clinician, alert, "close", **CLOSING)
+    after = standing()
+    assert (after[0], after[2]) == (0, 0)
+    assert after[1] in {mine, other}
+    own = client.get("/v1/patients/me/summary", headers=cast.patient.headers)
+    assert "open_alerts" not in own.json
+
+
+SAFE = {"country": "US", "safety_question": True, "escalate_after_minutes": 30}
+PAGER = {"on_call_webhook": "https://pager.clinic.test/afterglow"}
+
+
+@pytest.fixture
+def put(client, cast):
+    """Send safety settings as the admin does."""
+
+    def sent(body, **headers):
+        path = f"/v1/clinics/{cast.clinic_id}/safety-settings"
+        return client.put(path, json=body, headers={**cast.admin.headers, **headers})
+
+    return sent
+
+
+@pytest.mark.parametrize(
+    ("body", "fields"),
+    [
+        ({**SAFE, **PAGER, "country": "FR"}, ["#/crisis_contacts"]),
+        ({"safety_question": True}, ["#/crisis_contacts", "#/escalate_after_minutes", "#/on_call_email"]),
+        (SAFE, ["#/on_call_email"]),
+        ({**SAFE, "on_call_webhook": "http://pager.clinic.test/"}, ["#/on_call_webhook"]),
+        ({**SAFE, "on_call_webhook": "https://10.0.0.1/"}, ["#/on_call_webhook"]),
+        ({**SAFE, **PAGER, "escalate_after_minutes": 0}, ["#/escalate_after_minutes"]),
+        ({"country": "us"}, ["#/country"]),
+        (
+            {"crisis_contacts": [{"label": "Us", "kind": "call", "address": "call us"}]},
+            ["#/crisis_contacts/0/address"],
+        ),
+        (
+            {"crisis_contacts": [{"label": "Us", "kind": "web", "address": "http://x"}]},
+            ["#/crisis_contacts/0/address"],
+        ),
+    ],
+)
+def test_the_question_cannot_be_switched_on_before_all_it_needs_is_set(body, fields, put):
+    refused = put(body)
+    assert refused.status_code == 422
+    assert [error["pointer"] for error in refused.json["errors"]] == fields
+
+
+def test_settings_are_sent_whole_and_safe_to_resend(put, client, cast):
+    path = f"/v1/clinics/{cast.clinic_id}/safety-settings"
+    nothing = client.get(path, headers=cast.clinician.headers).json
+    assert (nothing["version"], nothing["safety_question"], nothing["shown_contacts"]) == (0, False, [])
+    first = put({**SAFE, **PAGER})
+    assert (first.status_code, put({**SAFE, **PAGER}).status_code) == (201, 200)
+    assert [contact["address"] for contact in first.json["shown_contacts"]] == ["988", "988"]
+    own = {"label": "Clinic", "kind": "call", "address": "+1 312 555 0100"}
+    changed = {**SAFE, **PAGER, "crisis_contacts": [own]}
+    assert (put(changed).status_code, put(changed, **{"If-Match": '"v7"'}).status_code) == (428, 412)
+    taken = put(changed, **{"If-Match": '"v1"'})
+    assert (taken.status_code, taken.json["version"]) == (200, 2)
+    assert taken.json["shown_contacts"] == [own]

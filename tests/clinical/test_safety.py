@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+import pytest
+
+from clinical import safety
+from clinical.safety import Level, Source, of_daily_answer, of_item_9
+
+
+@pytest.mark.parametrize(
+    ("answer", "level"), [(0, None), (1, Level.ENDORSED), (2, Level.ENDORSED), (3, Level.TOP)]
+)
+def test_every_answer_above_not_at_all_is_a_concern_and_three_is_the_top(answer, level):
+    for judge, source in ((of_item_9, Source.ITEM_9), (of_daily_answer, Source.DAILY_ANSWER)):
+        found = judge(answer)
+        assert [(each.source, each.level, each.answer) for each in found] == (
+            [] if level is None else [(source, level, answer)]
+        )
+
+
+@pytest.mark.parametrize("answer", [-1, 4])
+def test_an_answer_off_the_scale_is_never_judged(answer):
+    with pytest.raises(ValueError, match="from 0 to 3"):
+        of_item_9(answer)
+
+
+def test_the_line_says_that_nobody_watches_with_contacts_and_without():
+    with_some = safety.reply(safety.SHIPPED_CONTACTS["US"])
+    without = safety.reply(())
+    for shown in (with_some, without):
+        assert "Nobody watches these answers in real time" in shown.line
+        assert "emergency" in shown.line
+    assert [(each.kind, each.address) for each in with_some.contacts] == [("call", "988"), ("text", "988")]
+    assert "one of these" not in without.line
+
+
+def test_contacts_are_shipped_only_where_their_source_is_known():
+    assert set(safety.SHIPPED_CONTACTS) == {"US", "CA"}
+
+
+def test_not_at_all_is_never_called_no_risk():
+    assert safety.NOT_ENDORSED == "not endorsed"
+    assert len(safety.DAILY_OPTIONS) == safety.HIGHEST_ANSWER + 1

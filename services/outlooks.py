@@ -101,23 +101,25 @@ KEPT = (
 """The columns that `standing_of` reads a standing from."""
 
 # What changes a patient's answer changes their change_seq in its own transaction: that is the mark.
-_STILL_HOLDS = and_(
+STILL_HOLDS = and_(
     KeptOutlook.patient_id == Patient.id,
     KeptOutlook.change_seq == Patient.change_seq,
     KeptOutlook.clinic_version == Clinic.version,
     KeptOutlook.engine_version == ENGINE_VERSION,
     KeptOutlook.fresh_until > bindparam("now"),
 )
+"""Whether what is kept is what would be worked out at `now`; of Patient, Clinic and KeptOutlook together."""
+
 _STANDING = prepared(
     select(Patient.id, *KEPT)
     .join(Clinic, Clinic.id == Patient.clinic_id)
-    .outerjoin(KeptOutlook, _STILL_HOLDS)
+    .outerjoin(KeptOutlook, STILL_HOLDS)
     .where(Patient.id == bindparam("patient"))
 )
 _STALE = prepared(
     select(Patient)
     .join(Clinic, Clinic.id == Patient.clinic_id)
-    .outerjoin(KeptOutlook, _STILL_HOLDS)
+    .outerjoin(KeptOutlook, STILL_HOLDS)
     .where(Patient.discharged_at.is_(None), KeptOutlook.patient_id.is_(None))
     .order_by(Patient.id)
     .limit(BATCH)

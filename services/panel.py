@@ -9,16 +9,21 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, or_, select, tuple_
+from sqlalchemy import Row as Found
+from sqlalchemy import Select, bindparam, or_, select, tuple_
 from sqlalchemy.orm import Session
 
+from models.clinics import Clinic
 from models.outlooks import KeptOutlook
 from models.patients import Patient
-from models.session import Sessions
+from models.session import Sessions, look_again
 from models.tenancy import prepared
 from services import outlooks
 from services.access import Actor, own_clinic
 from services.outlooks import Standing
+
+MOST_LOOKS = 5
+"""How often a list is read again because somebody changed between being worked out and being listed."""
 
 Place = tuple[Any, ...]
 
@@ -61,8 +66,10 @@ class Row:
 
 
 _PATIENT = (Patient.id, Patient.record_number, Patient.display_name, Patient.version)
+_HOLDS = outlooks.STILL_HOLDS.label("holds")
 _LISTS = {
-    sort: select(*_PATIENT, KeptOutlook.urgency, KeptOutlook.sort_date, *outlooks.KEPT)
+    sort: select(*_PATIENT, KeptOutlook.urgency, KeptOutlook.sort_date, _HOLDS, *outlooks.KEPT)
+    .join(Clinic, Clinic.id == Patient.clinic_id)
     .join(KeptOutlook, KeptOutlook.patient_id == Patient.id)
     .where(Patient.discharged_at.is_(None))
     .order_by(*keys)
@@ -88,10 +95,23 @@ def morning_list(
     The number of queries does not grow with the patients.
     """
     own_clinic(actor, clinic_id)
-    outlooks.refresh(session, sessions, clinic_id, now)
+    query = _query(filters, after)
+    found: Sequence[Found[Any]] = []
+    for _ in range(MOST_LOOKS):
+        outlooks.refresh(session, sessions, clinic_id, now)
+        found = session.execute(query, {"most": limit, "now": now}).all()
+        if all(row.holds for row in found):
+            break
+        look_again(session)
+    return [_row(filters.sort, row) for row in found if row.holds]
+
+
+def _query(filters: Filters, after: Place | None) -> Select[Any]:
     keys = _KEYS[filters.sort]
     asked = filters.status, filters.q, filters.due_before
-    query = _WHOLE_LISTS[filters.sort] if after is None and not any(asked) else _LISTS[filters.sort]
+    query: Select[Any] = (
+        _WHOLE_LISTS[filters.sort] if after is None and not any(asked) else _LISTS[filters.sort]
+    )
     if filters.status is not None:
         query = query.where(KeptOutlook.status == filters.status)
     if filters.q is not None:
@@ -102,11 +122,11 @@ def morning_list(
         query = query.where(KeptOutlook.sort_date < filters.due_before)
     if after is not None:
         query = query.where(tuple_(*keys) > tuple_(*_read_place(filters.sort, after)))
-    return [_row(filters.sort, found) for found in session.execute(query, {"most": limit})]
+    return query
 
 
 def _row(sort: Sort, found: Sequence[Any]) -> Row:
-    patient_id, record_number, display_name, version, urgency, sort_date, *kept = found
+    patient_id, record_number, display_name, version, urgency, sort_date, _, *kept = found
     place: Place = (record_number,)
     if sort is Sort.URGENCY:
         place = urgency, str(sort_date), str(patient_id)

@@ -1,0 +1,91 @@
+"""The morning list: what it lists holds when it is listed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from sqlalchemy import event, select
+
+from models.clinics import Clinic
+from models.patients import Patient
+from services.access import Actor, Role
+from services.panel import Filters, Sort, morning_list
+from tests import builders
+
+NOW = datetime(2026, 11, 22, 3, 30, tzinfo=UTC)  # half past nine in the evening in Chicago
+TODAY = date(2026, 11, 21)
+
+
+@pytest.fixture
+def clinic_id(sessions):
+    """A clinic with three patients whose last infusion was 23 days ago."""
+    with sessions.writing() as session:
+        clinic_id = builders.clinic(session).id
+    with sessions.writing(clinic_id) as session:
+        for _ in range(3):
+            patient = builders.patient(session)
+            for back in (40, 37, 33, 30, 26, 23):
+                builders.infusion(session, patient, TODAY - timedelta(days=back))
+            for back in range(55):
+                mood = 3 if back > 40 else 3 + max(4 - max(23 - back, 0) // 7, 0)
+                builders.check_in(session, patient, TODAY - timedelta(days=back), mood=mood)
+    return clinic_id
+
+
+@pytest.fixture
+def listed(sessions, clinic_id):
+    def asked(**filters):
+        actor = Actor(clinic_id, clinic_id, Role.CLINICIAN)
+        with sessions.reading(clinic_id) as session:
+            return morning_list(session, sessions, actor, clinic_id, Filters(**filters), None, 50, NOW)
+
+    return asked
+
+
+@pytest.fixture
+def before_it_is_listed(sessions):
+    """Let something happen when every outlook is fresh and the list is about to be read."""
+
+    def happens(deed: Callable[[], None]) -> None:
+        waiting = [deed]
+
+        @event.listens_for(sessions.engine, "before_cursor_execute")
+        def _listing(_connection, _cursor, statement, *_more):
+            if waiting and "display_name" in statement and "outlooks.urgency" in statement:
+                waiting.pop()()
+
+    return happens
+
+
+# A reader of SQLite sees the database as it was when it began.
+@pytest.mark.parametrize("kind", ["postgresql"])
+@pytest.mark.parametrize("sort", Sort)
+def test_a_forecast_kept_while_it_was_shown_is_not_listed_once_the_clinic_is_silent(
+    sort, listed, before_it_is_listed, sessions, clinic_id
+):
+    def silenced() -> None:
+        with sessions.writing() as session:
+            clinic = session.get_one(Clinic, clinic_id)
+            clinic.outlook_mode = "silent"
+            clinic.version += 1
+
+    before_it_is_listed(silenced)
+    assert [row.standing.outlook["refusal"] for row in listed(sort=sort)] == ["not_shown"] * 3
+
+
+@pytest.mark.parametrize("kind", ["postgresql"])
+@pytest.mark.parametrize("sort", Sort)
+def test_whoever_answers_while_the_list_is_read_stays_on_it_as_they_are_now(
+    sort, listed, before_it_is_listed, sessions, clinic_id
+):
+    def answered() -> None:
+        with sessions.writing(clinic_id) as session:
+            patient = session.scalars(select(Patient)).first()
+            assert patient is not None
+            builders.infusion(session, patient, TODAY)
+            patient.change_seq += 1
+
+    before_it_is_listed(answered)
+    assert sorted(row.standing.outlook["days_since_infusion"] for row in listed(sort=sort)) == [0, 23, 23]

@@ -13,6 +13,8 @@ from flask.cli import with_appcontext
 if TYPE_CHECKING:
     from alembic.config import Config
 
+    from models.session import Sessions
+
 ROOT = Path(__file__).resolve().parent.parent
 HEAD_FILE = ROOT / "migrations" / "HEAD"
 
@@ -30,6 +32,17 @@ def upgrade(database_url: str, revision: str = "head") -> None:
     from alembic import command
 
     command.upgrade(config_for(database_url), revision)
+
+
+def migrated(sessions: Sessions) -> Sessions:
+    """Give the way to the database back, or say in a sentence that no migration has run on it."""
+    from sqlalchemy import inspect
+
+    with sessions.reading() as session:
+        there = inspect(session.connection()).has_table("clinics")
+    if not there:
+        raise click.ClickException("The database has no tables yet: run flask db upgrade first.")
+    return sessions
 
 
 @click.group()

@@ -9,6 +9,8 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
+from cli.db import migrated
+
 if TYPE_CHECKING:
     from models.session import Sessions
 
@@ -35,13 +37,9 @@ def demo(*, if_empty: bool) -> None:
 
 def _present(sessions: Sessions, client_secret: str, *, if_empty: bool) -> bool:
     """See to it that the demo clinic is there; tell whether it is."""
-    from sqlalchemy import inspect
-
     from services import demo
 
-    if not inspect(sessions.engine).has_table("clinics"):
-        raise click.ClickException("The database has no tables yet: run flask db upgrade first.")
-    with sessions.writing(demo.CLINIC_ID) as session:
+    with migrated(sessions).writing(demo.CLINIC_ID) as session:
         if demo.is_there(session):
             if not if_empty:
                 raise click.ClickException("The demo clinic is already there; --if-empty prints its logins.")

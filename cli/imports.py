@@ -15,6 +15,8 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
+from cli.db import migrated
+
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
@@ -63,7 +65,7 @@ def check_ins_command(
     """
     from services import diaries
 
-    sessions = current_app.extensions["sessions"]
+    sessions = migrated(current_app.extensions["sessions"])
     now = datetime.now(UTC)
     whose = _whose(sessions, patient, staff)
     try:

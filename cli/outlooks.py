@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -15,11 +16,14 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
+from cli.db import migrated
 from cli.outlooks_report import table
 
 if TYPE_CHECKING:
     from models.clinics import Clinic
     from models.session import Sessions
+
+NO_CLINIC = "There is no clinic yet."
 
 STOPPED = 130
 """What a shell answers for a command that was stopped with Ctrl-C."""
@@ -36,19 +40,25 @@ def outlook() -> None:
 
 @outlook.command("refresh")
 @ONE_CLINIC
+@click.option("--quiet", is_flag=True, help="Say nothing where nothing failed; for a timer.")
 @with_appcontext
-def refresh_command(clinic_id: UUID | None) -> None:
+def refresh_command(clinic_id: UUID | None, *, quiet: bool) -> None:
     """Work out every outlook that no longer holds, so that the morning list opens at once.
 
-    Meant for a timer early each morning; whoever reads first would otherwise wait for it.
+    Meant for a timer every ten minutes; whoever reads first would otherwise wait for it. Where there is no
+    clinic yet, nothing is to be done, and nothing has failed.
     """
     from services import outlooks
 
     sessions = current_app.extensions["sessions"]
-    for clinic in clinics_wanted(sessions, clinic_id):
+    clinics = clinics_wanted(sessions, clinic_id)
+    if not clinics and not quiet:
+        click.echo(NO_CLINIC)
+    for clinic in clinics:
         with said_plainly(), sessions.reading(clinic.id) as session:
             refreshed = outlooks.refresh(session, sessions, clinic.id, datetime.now(UTC))
-        click.echo(f"{clinic.name}: {refreshed} worked out")
+        if not quiet:
+            click.echo(f"{clinic.name}: {refreshed} worked out")
 
 
 @outlook.command("backtest")
@@ -68,15 +78,34 @@ def backtest_command(clinic_id: UUID | None, file: Path | None, *, anew: bool) -
     next time only patients are walked of whom something changed. The last report is served to the clinic.
     """
     sessions = current_app.extensions["sessions"]
+    clinics = some_clinic(clinics_wanted(sessions, clinic_id))
+    if file is not None:
+        _refuse_unwritable(file)
     reports = []
-    for clinic in clinics_wanted(sessions, clinic_id):
+    for clinic in clinics:
         with said_plainly():
-            report = _backtest(sessions, clinic, anew=anew)
-        reports.append({"clinic_id": str(clinic.id), "clinic": clinic.name, **report})
+            reports.append(_backtest(sessions, clinic, anew=anew))
+    if file is not None:
+        _write(file, clinics, reports)
+    # Last, for whoever reads it may have gone: `| head` closes the pipe.
+    for clinic, report in zip(clinics, reports, strict=True):
         for line in table(clinic.name, report):
             click.echo(line)
-    if file is not None:
-        file.write_text(json.dumps({"reports": reports}, indent=2) + "\n", encoding="utf-8")
+
+
+def _refuse_unwritable(file: Path) -> None:
+    """Say so before anything is walked, rather than after; click has looked at a file that is there."""
+    if not file.exists() and not (file.parent.is_dir() and os.access(file.parent, os.W_OK)):
+        raise click.BadParameter("no file can be made there", param_hint="--json")
+
+
+def _write(file: Path, clinics: Sequence[Clinic], reports: Sequence[dict[str, Any]]) -> None:
+    pairs = zip(clinics, reports, strict=True)
+    told = [{"clinic_id": str(clinic.id), "clinic": clinic.name, **report} for clinic, report in pairs]
+    try:
+        file.write_text(json.dumps({"reports": told}, indent=2) + "\n", encoding="utf-8")
+    except OSError as why:
+        raise click.ClickException(f"The file cannot be written: {why.strerror}.") from None
 
 
 def _backtest(sessions: Sessions, clinic: Clinic, *, anew: bool) -> dict[str, Any]:
@@ -103,6 +132,13 @@ def _backtest(sessions: Sessions, clinic: Clinic, *, anew: bool) -> dict[str, An
         sys.exit(STOPPED)
 
 
+def some_clinic(found: Sequence[Clinic]) -> Sequence[Clinic]:
+    """Give the clinics back, or say that there is none to look at."""
+    if not found:
+        raise click.ClickException(NO_CLINIC)
+    return found
+
+
 @contextmanager
 def said_plainly() -> Iterator[None]:
     """Say in a sentence that the database did not answer in time."""
@@ -117,7 +153,7 @@ def said_plainly() -> Iterator[None]:
 
 
 def clinics_wanted(sessions: Sessions, clinic_id: UUID | None) -> Sequence[Clinic]:
-    """Give the clinic of that id, or all of them in the order in which they were opened."""
+    """Give the clinic of that id, or all of them, if any, in the order in which they were opened."""
     from sqlalchemy import select
 
     from models.clinics import Clinic
@@ -125,8 +161,8 @@ def clinics_wanted(sessions: Sessions, clinic_id: UUID | None) -> Sequence[Clini
     query = select(Clinic).order_by(Clinic.created_at, Clinic.id)
     if clinic_id is not None:
         query = query.where(Clinic.id == clinic_id)
-    with sessions.reading() as session:
+    with migrated(sessions).reading() as session:
         found = list(session.scalars(query))
-    if not found:
-        raise click.ClickException("There is no such clinic." if clinic_id else "There is no clinic yet.")
+    if clinic_id and not found:
+        raise click.ClickException("There is no such clinic.")
     return found

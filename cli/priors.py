@@ -11,7 +11,7 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from cli.outlooks import ONE_CLINIC, clinics_wanted, said_plainly
+from cli.outlooks import ONE_CLINIC, clinics_wanted, said_plainly, some_clinic
 
 if TYPE_CHECKING:
     from clinical.outlook.learning import Proposal
@@ -36,7 +36,7 @@ def learn_command(clinic_id: UUID | None, *, dry_run: bool) -> None:
     settings. Each proposal is kept under a number of its own.
     """
     sessions = current_app.extensions["sessions"]
-    for clinic in clinics_wanted(sessions, clinic_id):
+    for clinic in some_clinic(clinics_wanted(sessions, clinic_id)):
         click.echo(f"{clinic.name}:")
         with said_plainly():
             lines = _learn(sessions, clinic.id, dry_run=dry_run)

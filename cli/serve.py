@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import socket
 import sys
 
 import click
 from flask import current_app
 from flask.cli import with_appcontext
 
+HOST = "127.0.0.1"
 WORKERS = 2
 THREADS = 8
 
@@ -19,6 +21,7 @@ THREADS = 8
 @with_appcontext
 def serve(port: int, workers: int) -> None:
     """Run the server on this machine's own address; a proxy in front of it faces the network."""
+    _refuse_busy(port)
     click.echo(f"Afterglow   http://127.0.0.1:{port}/v1")
     click.echo(f"API docs    http://127.0.0.1:{port}/docs")
     click.echo("Stop it with Ctrl-C.")
@@ -28,9 +31,22 @@ def serve(port: int, workers: int) -> None:
     os.execv(sys.executable, gunicorn("wsgi:app", port, workers))  # noqa: S606  our own server, no shell between
 
 
+def _refuse_busy(port: int) -> None:
+    """Say in a sentence that somebody else listens there, before the server's processes try in vain."""
+    with socket.socket() as door:
+        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            door.bind((HOST, port))
+        except OSError as why:
+            sentence = (
+                f"Port {port} cannot be used ({why.strerror}). Choose another: PORT=8080, or --port 8080."
+            )
+            raise click.ClickException(sentence) from None
+
+
 def gunicorn(application: str, port: int, workers: int = WORKERS) -> list[str]:
     """Give the command that serves an application; the benchmark runs its floor by the same one."""
-    command = [sys.executable, "-m", "gunicorn", application, "--bind", f"127.0.0.1:{port}"]
+    command = [sys.executable, "-m", "gunicorn", application, "--bind", f"{HOST}:{port}"]
     shape = ["--worker-class", "gthread", "--workers", str(workers), "--threads", str(THREADS)]
     quiet = ["--log-level", "warning", "--graceful-timeout", "20", "--no-control-socket"]
     return [*command, *shape, *quiet]

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from models.accounts import Account, Invitation, SignIn
 from services import passwords
-from services.access import Actor, Role
+from services.access import STAFF, Actor, Role
 from services.errors import Conflict, FieldError, Invalid, InvitationSpent, NotFound
 from services.tokens import secret_hash
 
@@ -60,6 +60,27 @@ def invite(session: Session, account: Account, now: datetime, lasting: timedelta
     )
     session.add(invitation)
     return code, invitation.expires_at
+
+
+def address_in_use(session: Session, email: str) -> bool:
+    """Tell whether somebody signs in with this address, or was invited with it and has not taken it up."""
+    wanted = email.casefold()
+    waiting = Account.email.is_(None) & (Account.invited_email == wanted)
+    found = select(Account.id).where((Account.email == wanted) | waiting)
+    return session.scalar(found.limit(1)) is not None
+
+
+def staff_waiting(session: Session, email: str, clinic_id: UUID | None) -> list[Account]:
+    """List the staff added with this address, of that clinic if named, who have no password yet."""
+    query = select(Account).where(
+        Account.invited_email == email.strip().casefold(),
+        Account.password_hash.is_(None),
+        Account.disabled_at.is_(None),
+        Account.role.in_([str(role) for role in STAFF]),
+    )
+    if clinic_id is not None:
+        query = query.where(Account.clinic_id == clinic_id)
+    return list(session.scalars(query))
 
 
 def invited(session: Session, code: str, now: datetime) -> tuple[Invitation, Account]:

@@ -3,11 +3,14 @@ from __future__ import annotations
 import re
 
 import pytest
+from flask import Flask
 from sqlalchemy import func, select
 
 from cli.admin import clinic
 from models.clinics import Clinic
+from models.session import Sessions
 from services.access import Role
+from tests import builders
 
 CODE = re.compile(r"invitation +([0-9A-Z]{26})")
 OPEN = ["open", "Harbour Clinic", "--admin-email", "wren@clinic.test", "--admin-name", "Wren Ashby"]
@@ -65,6 +68,71 @@ def test_what_cannot_be_right_opens_nothing_and_is_named(app, sessions, name, em
     assert named in result.output
     with sessions.reading() as session:
         assert session.scalar(select(func.count()).select_from(Clinic)) == 0
+
+
+@pytest.mark.parametrize("email", ["wren@clinic.test", "WREN@clinic.test"])
+def test_nothing_is_opened_twice_for_the_same_admin(app, sessions, email):
+    opened = app.test_cli_runner().invoke(clinic, args=[*OPEN, "--time-zone", "Europe/Lisbon"])
+    again = [email if argument == "wren@clinic.test" else argument for argument in OPEN]
+    result = app.test_cli_runner().invoke(clinic, args=[*again, "--time-zone", "Europe/Lisbon"])
+
+    assert (opened.exit_code, result.exit_code) == (0, 1)
+    assert "flask clinic invite" in result.output
+    with sessions.reading() as session:
+        assert session.scalar(select(func.count()).select_from(Clinic)) == 1
+
+
+def test_an_address_that_somebody_signs_in_with_opens_nothing(app, sessions, cast):
+    arguments = ["open", "Meadow", "--time-zone", "Europe/Lisbon", "--admin-name", "Wren Ashby"]
+
+    result = app.test_cli_runner().invoke(clinic, args=[*arguments, "--admin-email", cast.patient.email])
+
+    assert result.exit_code == 1
+    assert "has this e-mail address already" in result.output
+    with sessions.reading() as session:
+        assert session.scalar(select(func.count()).select_from(Clinic)) == 2
+
+
+def test_an_invitation_that_ran_out_is_made_anew(app, client):
+    opened = app.test_cli_runner().invoke(clinic, args=[*OPEN, "--time-zone", "Europe/Lisbon"])
+    anew = app.test_cli_runner().invoke(clinic, args=["invite", "Wren@clinic.test"])
+
+    assert anew.exit_code == 0
+    (old,), (new,) = CODE.findall(opened.output), CODE.findall(anew.output)
+    device = {"id": "laptop-0001", "name": "Laptop"}
+    body = {"password": "seven otters juggle umbrellas", "device": device}
+    assert client.post(f"/v1/auth/invitations/{old}/accept", json=body).status_code == 410
+    assert client.post(f"/v1/auth/invitations/{new}/accept", json=body).status_code == 201
+    taken_up = app.test_cli_runner().invoke(clinic, args=["invite", "wren@clinic.test"])
+    assert taken_up.exit_code == 1
+    assert "Nobody" in taken_up.output
+
+
+def test_whom_several_clinics_added_is_invited_to_the_one_named(app, sessions, cast):
+    clinics = cast.clinic_id, cast.other_clinic_id
+    with sessions.writing() as session:
+        for clinic_id in clinics:
+            builders.account(
+                session, clinic_id, email=None, password_hash=None, invited_email="wren@clinic.test"
+            )
+    invite = ["invite", "wren@clinic.test"]
+
+    assert "--clinic" in app.test_cli_runner().invoke(clinic, args=invite).output
+    for clinic_id in clinics:
+        named = app.test_cli_runner().invoke(clinic, args=[*invite, "--clinic", str(clinic_id)])
+        assert CODE.findall(named.output)
+
+
+@pytest.mark.parametrize("arguments", [[*OPEN, "--time-zone", "Europe/Lisbon"], ["invite", "a@clinic.test"]])
+def test_without_tables_it_says_what_to_do(arguments, settings, empty_database):
+    untouched = Sessions(empty_database)
+    bare = Flask("bare")
+    bare.extensions.update(settings=settings, sessions=untouched)
+    told = bare.test_cli_runner().invoke(clinic, arguments)
+    untouched.close()
+
+    assert told.exit_code == 1
+    assert told.output == "Error: The database has no tables yet: run flask db upgrade first.\n"
 
 
 def test_a_time_zone_nobody_knows_opens_nothing(app):

@@ -22,6 +22,7 @@ from models.reports import WalkedPatient
 from models.session import SQLITE_PROMISES, Sessions
 from tests import builders
 from tests.architecture.sources import ROOT
+from tests.cast import assemble
 
 
 @pytest.fixture
@@ -58,13 +59,39 @@ def test_what_changed_since_is_worked_out_again(flask_outlook, sessions, cast):
     assert "Harbour Clinic: 1 worked out" in flask_outlook("refresh").output
 
 
-@pytest.mark.parametrize("command", ["refresh", "backtest"])
+@pytest.mark.parametrize("command", ["refresh", "backtest", "learn"])
 def test_a_clinic_that_is_not_there_is_said_to_be_so(command, flask_outlook):
-    for arguments, why in (((), "no clinic yet"), (("--clinic", str(uuid4())), "no such clinic")):
-        told = flask_outlook(command, *arguments)
-        assert told.exit_code == 1
-        assert why in told.output
+    told = flask_outlook(command, "--clinic", str(uuid4()))
+    assert told.exit_code == 1
+    assert "no such clinic" in told.output
     assert flask_outlook(command, "--clinic", "harbour").exit_code == 2
+
+
+@pytest.mark.parametrize("command", ["refresh", "backtest", "learn"])
+def test_before_the_first_clinic_only_a_timer_has_nothing_to_complain_of(command, flask_outlook):
+    told = flask_outlook(command)
+    assert told.exit_code == (0 if command == "refresh" else 1)
+    assert "There is no clinic yet." in told.output
+
+
+def test_a_timer_hears_nothing_where_nothing_failed(flask_outlook, sessions, app):
+    assert flask_outlook("refresh", "--quiet").output == ""
+    clinic_id = assemble(app).clinic_id
+    told = flask_outlook("refresh", "--quiet")
+    assert (told.exit_code, told.output) == (0, "")
+    assert kept(sessions, clinic_id) == 2
+    assert flask_outlook("refresh", "--quiet", "--clinic", str(uuid4())).exit_code == 1
+
+
+@pytest.mark.parametrize("command", ["refresh", "backtest", "learn"])
+def test_without_tables_it_says_what_to_do(command, empty_database):
+    untouched = Sessions(empty_database)
+    bare = Flask("bare")
+    bare.extensions["sessions"] = untouched
+    told = bare.test_cli_runner().invoke(outlook, [command])
+    untouched.close()
+    assert told.exit_code == 1
+    assert told.output == "Error: The database has no tables yet: run flask db upgrade first.\n"
 
 
 TODAY = datetime.now(UTC).date()
@@ -117,6 +144,33 @@ def test_a_backtest_writes_its_figures_to_a_file(flask_outlook, lived, cast, tmp
     assert found["Harbour Clinic"]["cycles"]["finished"] == 2
     assert found["Meadow Clinic"]["cycles"]["finished"] == 0
     assert found["Meadow Clinic"]["clinic_id"] == str(cast.other_clinic_id)
+
+
+def test_a_file_that_cannot_be_written_is_refused_before_anybody_is_walked(
+    flask_outlook, lived, sessions, cast, tmp_path
+):
+    lived(cast.clinic_id)
+    told = flask_outlook("backtest", "--json", str(tmp_path / "nowhere" / "figures.json"))
+    assert told.exit_code == 2
+    assert "--json" in told.output
+    assert "Traceback" not in told.output
+    assert walked_patients(sessions, cast.clinic_id) == 0
+
+
+def test_whoever_stops_reading_the_table_still_has_the_file(lived, sessions, cast, app, tmp_path):
+    lived(cast.clinic_id)
+    file = tmp_path / "figures.json"
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", "outlook", "backtest", "--json", str(file)]
+    url = app.extensions["settings"].database_url
+    ours = os.environ | {"DATABASE_URL": url, "SECRET_KEY": "k" * 43, "OMP_NUM_THREADS": "1"}
+    reading, writing = os.pipe()
+    os.close(reading)
+    ended = subprocess.run(command, cwd=ROOT, env=ours, stdout=writing, stderr=PIPE, text=True, check=False)
+    os.close(writing)
+    assert "Traceback" not in ended.stderr
+    found = {report["clinic"]: report for report in json.loads(file.read_text())["reports"]}
+    assert found["Harbour Clinic"]["cycles"]["finished"] == 2
+    assert walked_patients(sessions, cast.clinic_id) > 0
 
 
 def test_a_clinic_without_a_finished_cycle_is_told_that_there_is_nothing_to_score(flask_outlook, cast):

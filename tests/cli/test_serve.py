@@ -1,0 +1,19 @@
+"""flask serve: what it says before gunicorn takes over."""
+
+from __future__ import annotations
+
+import socket
+
+from cli.serve import serve
+
+
+def test_a_port_that_is_taken_is_a_sentence_that_names_port(app):
+    with socket.socket() as somebody:
+        somebody.bind(("127.0.0.1", 0))
+        somebody.listen()
+        port = somebody.getsockname()[1]
+        told = app.test_cli_runner().invoke(serve, ["--port", str(port)])
+    assert told.exit_code == 1
+    assert f"Port {port} cannot be used" in told.output
+    assert "PORT=8080" in told.output
+    assert "Stop it with Ctrl-C" not in told.output

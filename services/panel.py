@@ -106,12 +106,10 @@ def morning_list(
     return [_row(filters.sort, row) for row in found if row.holds]
 
 
-def _query(filters: Filters, after: Place | None) -> Select[Any]:
+def _query(filters: Filters, after: Place | None) -> Select[*tuple[Any, ...]]:
     keys = _KEYS[filters.sort]
     asked = filters.status, filters.q, filters.due_before
-    query: Select[Any] = (
-        _WHOLE_LISTS[filters.sort] if after is None and not any(asked) else _LISTS[filters.sort]
-    )
+    query = _WHOLE_LISTS[filters.sort] if after is None and not any(asked) else _LISTS[filters.sort]
     if filters.status is not None:
         query = query.where(KeptOutlook.status == filters.status)
     if filters.q is not None:

@@ -1,0 +1,95 @@
+"""The consultation before treatment: suitability, decision, consent."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import current_app, g
+
+from api.http import clock
+from api.http.auth import allow, public
+from api.http.blueprint import Blueprint
+from api.http.etag import expected_version, not_modified, revalidated, tagged, version_tag, versioned
+from api.http.written import answer
+from schemas.consultations import (
+    ConsultationRevisionsSchema,
+    ConsultationSchema,
+    NewConsultationSchema,
+    PatientConsultationSchema,
+    SuitabilityCatalogueSchema,
+    catalogue,
+)
+from services import consultations
+from services.access import Role
+from services.check_ins import Outcome
+from services.consultations import ConsultationDraft
+
+blueprint = Blueprint("consultations", __name__, url_prefix="/v1", description="Consultations")
+EDITION = "suitability-1"
+PUBLIC = {"Cache-Control": "public, max-age=3600"}
+OWN, WHOLE = PatientConsultationSchema(), ConsultationSchema()
+EXAMPLE = {
+    "seen_on": "2026-09-01",
+    "answers": [
+        {"question": "aneurysm_or_avm", "answer": "no", "answered_on": "2026-09-01"},
+        {"question": "uncontrolled_hypertension", "answer": "yes", "answered_on": "2026-09-01"},
+    ],
+    "indication": "major_depression",
+    "decision": "deferred",
+    "reasons": "Blood pressure first; seen again in two weeks.",
+    "consent_given_on": "2026-09-01",
+}
+
+
+@blueprint.route("/catalog/suitability")
+@public
+@revalidated
+@blueprint.response(200, SuitabilityCatalogueSchema)
+def list_suitability_questions() -> Any:
+    """List what a consultation asks, each with its source, and what treatment may be for"""
+    return not_modified(EDITION, **PUBLIC) or (catalogue(), tagged(EDITION, **PUBLIC))
+
+
+@blueprint.route("/patients/<patient:patient_id>/consultation")
+@allow(Role.PATIENT, Role.CLINICIAN)
+@revalidated
+@blueprint.response(200, ConsultationSchema)
+def get_consultation(patient_id: UUID | None) -> Any:
+    """Read a patient's consultation
+
+    A patient gets what was decided and consented to, without the checklist and the reasons.
+    """
+    seen = consultations.read(g.session, g.actor, patient_id)
+    own = g.actor.role is Role.PATIENT
+    tag = version_tag(seen.row.version)
+    if same := not_modified(tag):
+        return same
+    return answer(current_app.json.dumps((OWN if own else WHOLE).dump(seen)), tagged(tag))
+
+
+@blueprint.route("/patients/<patient:patient_id>/consultation", methods=["PUT"])
+@allow(Role.CLINICIAN)
+@versioned(WHOLE)
+@blueprint.arguments(NewConsultationSchema, example=EXAMPLE)
+@blueprint.response(200, ConsultationSchema)
+@blueprint.alt_response(201, schema=ConsultationSchema, description="It was recorded for the first time.")
+def put_consultation(body: dict[str, Any], patient_id: UUID | None) -> Any:
+    """Record a consultation, or what came of it since
+
+    Whatever is answered yes or unknown, or not asked, stays for a clinician to review: nothing clears itself,
+    whatever was decided. Safe to resend; a change needs If-Match.
+    """
+    answers = tuple(body.pop("answers"))
+    draft = ConsultationDraft(**body, answers=answers)
+    kept = consultations.put(g.session, g.actor, patient_id, draft, expected_version(), clock.now())
+    status = 201 if kept.outcome is Outcome.CREATED else 200
+    return kept.seen, status, tagged(version_tag(kept.seen.row.version))
+
+
+@blueprint.route("/patients/<patient:patient_id>/consultation/revisions")
+@allow(Role.CLINICIAN)
+@blueprint.response(200, ConsultationRevisionsSchema)
+def list_consultation_revisions(patient_id: UUID | None) -> dict[str, Any]:
+    """List every revision of a consultation"""
+    return {"items": consultations.revisions(g.session, g.actor, patient_id)}

@@ -1,0 +1,125 @@
+"""What a consultation asks before ketamine, and what its answers leave for a clinician to review."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Final
+
+LABEL: Final = "esketamine label: contraindicated"
+TRIALS: Final = "exclusion or precaution in trials and labels of ketamine and esketamine"
+DRAFT: Final = "BC College draft standard on ketamine: work-up"
+PROPOSAL: Final = "a proposal: no source at hand, kept because missing it would cost more than asking"
+
+
+class Answer(StrEnum):
+    """What is known about one question; a yes is always the answer that calls for care."""
+
+    YES = "yes"
+    NO = "no"
+    UNKNOWN = "unknown"
+
+
+class Weight(StrEnum):
+    """How the source of a question puts a yes."""
+
+    CONTRAINDICATED = "contraindicated"
+    REVIEW = "review"
+
+
+class Decision(StrEnum):
+    """What a clinician decided about treatment."""
+
+    SUITABLE = "suitable"
+    NOT_SUITABLE = "not_suitable"
+    DEFERRED = "deferred"
+
+
+class Indication(StrEnum):
+    """What the treatment is for: the conditions the service covers."""
+
+    MAJOR_DEPRESSION = "major_depression"
+    GENERALISED_ANXIETY = "generalised_anxiety"
+    PTSD = "ptsd"
+    OCD = "ocd"
+    ALCOHOL_DEPENDENCE = "alcohol_dependence"
+    OTHER_ADDICTION = "other_addiction"
+    EATING_DISORDER = "eating_disorder"
+    OTHER = "other"
+
+
+SNOMED: Final[Mapping[Indication, str]] = {
+    Indication.MAJOR_DEPRESSION: "370143000",
+    Indication.GENERALISED_ANXIETY: "21897009",
+    Indication.PTSD: "47505003",
+    Indication.OCD: "191736004",
+    Indication.ALCOHOL_DEPENDENCE: "66590003",
+    Indication.EATING_DISORDER: "72366004",
+}
+"""SNOMED CT concepts of the Global Patient Set (HL7 UTG, September 2020, CC BY 4.0), where one fits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question of the checklist, worded so that a yes calls for care, with where it comes from."""
+
+    code: str
+    text: str
+    weight: Weight
+    source: str
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Answered:
+    """One question of the checklist by its code, its answer, and the day on which it was answered."""
+
+    question: str
+    answer: Answer
+    answered_on: date
+
+
+def _contraindicated(code: str, text: str) -> Question:
+    return Question(code, text, Weight.CONTRAINDICATED, LABEL)
+
+
+def _review(code: str, text: str, source: str = TRIALS) -> Question:
+    return Question(code, text, Weight.REVIEW, source)
+
+
+CHECKLIST: Final = (
+    _contraindicated("aneurysm_or_avm", "Aneurysmal vascular disease or arteriovenous malformation"),
+    _contraindicated("intracerebral_haemorrhage", "Intracerebral haemorrhage, ever"),
+    _contraindicated("hypersensitivity", "Hypersensitivity to ketamine or esketamine"),
+    _review("uncontrolled_hypertension", "High blood pressure that is not controlled"),
+    _review("arrhythmia", "Arrhythmia"),
+    _review("unstable_cardiovascular", "Unstable cardiovascular or cerebrovascular disease"),
+    _review("psychosis_or_mania", "Psychosis or mania, now or ever"),
+    _review("substance_use", "Substance use, ketamine, PCP and opioids included"),
+    _review("pregnancy_or_lactation", "Pregnancy, or breast-feeding"),
+    _review("hepatic_impairment", "Impaired liver function"),
+    _review("benzodiazepines", "Benzodiazepines; more than 3 mg of lorazepam a day excluded from one trial"),
+    _review("maoi_or_stimulant", "A monoamine oxidase inhibitor or a stimulant"),
+    _review("capacity_in_doubt", "Doubt about the capacity to consent"),
+    _review("sleep_apnoea_risk", "Risk of sleep apnoea by STOP-BANG"),
+    _review("ecg_abnormal", "An electrocardiogram that is not normal, or none taken", DRAFT),
+    _review("renal_tests_abnormal", "Kidney tests that are not normal, or none taken", DRAFT),
+    _review("liver_tests_abnormal", "Liver tests that are not normal, or none taken", DRAFT),
+    _review("raised_pressure", "Raised intracranial or intraocular pressure", PROPOSAL),
+    _review("thyrotoxicosis", "Overactive thyroid", PROPOSAL),
+    _review("porphyria", "Porphyria", PROPOSAL),
+)
+"""In the order in which they are asked. None of them decides: a clinician does."""
+
+CODES: Final = frozenset(question.code for question in CHECKLIST)
+
+
+def to_review(answers: Mapping[str, Answer]) -> tuple[str, ...]:
+    """Name the questions for a clinician to review: answered yes or unknown, or not asked at all.
+
+    Nothing is ever cleared: whatever was decided, a question stays here until its answer is no.
+    """
+    return tuple(
+        question.code for question in CHECKLIST if answers.get(question.code, Answer.UNKNOWN) is not Answer.NO
+    )

@@ -26,6 +26,11 @@ NAMES: Final = {
 TOO_FEW: Final = "too few"
 NOT_SAID: Final = "-"
 WIDTH: Final = 13
+LINE: Final = WIDTH * (len(COLUMNS) + 1)
+KNOWN: Final = (
+    "never forecast: cycles of which the outlook named no day at all, on what was known day by day. What was "
+    "imported or entered later was not known on the day."
+)
 
 
 def table(name: str, report: dict[str, Any]) -> Iterator[str]:
@@ -47,6 +52,7 @@ def table(name: str, report: dict[str, Any]) -> Iterator[str]:
         f"not scored: {cycles['without_benefit']} without benefit, {cycles['without_baseline']} without a "
         f"baseline, {cycles['too_few_answers']} with too few answers"
     )
+    yield from wrap(KNOWN, LINE)
     yield ""
     yield " " * WIDTH + "".join(title.rjust(WIDTH) for _, title in COLUMNS)
     yield from (_line(rule) for rule in report["rules"])
@@ -58,7 +64,7 @@ def table(name: str, report: dict[str, Any]) -> Iterator[str]:
     yield _witness("infusions given because symptoms returned", report["given_for_symptoms"])
     yield _decided(report["decisions"])
     yield ""
-    yield from wrap(report["statement"], WIDTH * (len(COLUMNS) + 1))
+    yield from wrap(report["statement"], LINE)
 
 
 def _line(rule: dict[str, Any]) -> str:
@@ -68,6 +74,8 @@ def _line(rule: dict[str, Any]) -> str:
 
 
 def _cell(said: dict[str, Any], name: str) -> str:
+    if name == "sensitivity" and name in said:
+        return f"{said[name]:.0%} of {said['cycles_followed']}"
     if name in said:
         return f"{said[name]:.0%}" if name in SHARES else f"{said[name]:.1f}"
     # A calendar names a day and no range.

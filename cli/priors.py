@@ -60,11 +60,9 @@ def _learn(sessions: Sessions, clinic_id: UUID, *, dry_run: bool) -> list[str]:
     if dry_run:
         return lines
     with sessions.writing(clinic_id) as session:
-        name = priors.keep(session, clinic_id, learnt, now).name
-    return [
-        *lines,
-        f"Kept as {name}; nothing has changed. An admin takes it into use by setting outlook_prior.",
-    ]
+        row, is_new = priors.keep(session, clinic_id, learnt, now)
+        kept = f"Kept as {row.name}" if is_new else f"The same as {row.name}, so not kept again"
+    return [*lines, f"{kept}; nothing has changed. An admin takes it into use by setting outlook_prior."]
 
 
 def _told(proposal: Proposal, evidence: dict[str, Any]) -> list[str]:

@@ -53,7 +53,13 @@ class CycleCountsSchema(Present):
     without_benefit = fields.Integer(required=True)
     without_baseline = fields.Integer(required=True)
     too_few_answers = fields.Integer(required=True)
-    never_forecast = fields.Integer(required=True)
+    never_forecast = fields.Integer(
+        required=True,
+        metadata={
+            "description": "Of those scored: no day was named on any day of the cycle, by what was known then. "
+            "What was imported or entered later was not known on the day."
+        },
+    )
 
 
 class CycleGroupSchema(Present):

@@ -62,11 +62,17 @@ def patients_to_learn_from(session: Session) -> int:
     return session.scalar(select(func.count()).select_from(Patient)) or 0
 
 
-def keep(session: Session, clinic_id: UUID, learnt: Learnt, now: datetime) -> LearntPrior:
-    """Store a proposal under the clinic's next number; the earlier ones stay."""
+def keep(session: Session, clinic_id: UUID, learnt: Learnt, now: datetime) -> tuple[LearntPrior, bool]:
+    """Store a proposal under the clinic's next number; gives it, and whether it says anything new.
+
+    The earlier ones stay. The same as the newest, by the same engine from the same patients, is that one.
+    """
     session.get_one(Clinic, clinic_id, with_for_update=True)
-    number = (session.scalar(select(func.max(LearntPrior.number))) or 0) + 1
+    newest = session.scalar(select(LearntPrior).order_by(LearntPrior.number.desc()).limit(1))
     proposal = learnt.proposal
+    if newest is not None and _says(newest) == (ENGINE_VERSION, proposal):
+        return newest, False
+    number = 1 if newest is None else newest.number + 1
     row = LearntPrior(
         clinic_id=clinic_id,
         number=number,
@@ -83,7 +89,11 @@ def keep(session: Session, clinic_id: UUID, learnt: Learnt, now: datetime) -> Le
     )
     session.add(row)
     session.flush()
-    return row
+    return row, True
+
+
+def _says(row: LearntPrior) -> tuple[str, Proposal]:
+    return row.engine_version, Proposal(row.median_days, row.spread, row.patients, row.cycles)
 
 
 def proposals(session: Session, actor: Actor, clinic_id: UUID) -> dict[str, Any]:
@@ -106,8 +116,8 @@ def evidence_document(learnt: Learnt) -> dict[str, Any]:
     return {
         **found,
         "patients": told.patients,
-        "explained": told.explained,
-        "explained_se": told.explained_se,
+        "explained": _rounded(told.explained),
+        "explained_se": _rounded(told.explained_se),
         "landmarks": [_compared(before, after) for before, after in pairs],
         "verdict": str(told.verdict),
     }

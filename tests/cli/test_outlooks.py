@@ -133,6 +133,9 @@ def test_a_backtest_prints_a_table_and_serves_the_same_figures(flask_outlook, li
     for rule in served["rules"]:
         assert f"{rule['error_at_7']:.1f}" in told.output
     assert "too few" in told.output
+    assert "6 scored" in told.output
+    assert "was not known on the day" in told.output
+    assert f" of {served['rules'][0]['cycles_followed']}" in told.output
     assert "retrospective" in told.output
 
 

@@ -39,6 +39,8 @@ def test_the_demo_clinic_learns_says_whether_it_would_help_and_changes_nothing(a
     assert VERDICTS[kept_verdict(app)] in answered.output
     assert "nothing has changed" in answered.output
     assert kept(app, demo.CLINIC_ID) == ["clinic-1"]
+    assert "The same as clinic-1, so not kept again" in run().output
+    assert kept(app, demo.CLINIC_ID) == ["clinic-1"]
 
 
 def test_a_clinic_without_patients_is_told_what_is_needed(app, run):

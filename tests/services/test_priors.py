@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -81,9 +82,10 @@ def test_too_few_patients_teach_nothing(enrol, learn):
 def test_a_proposal_is_kept_under_a_number_of_its_own_and_changes_nothing(enrol, learn, sessions, clinic_id):
     enrol(26, 13.0)
     learnt = learn()
-    for _ in range(2):
+    other = replace(learnt, proposal=replace(learnt.proposal, patients=25))
+    for proposed, is_new in ((other, True), (learnt, True), (learnt, False)):
         with sessions.writing(clinic_id) as session:
-            priors.keep(session, clinic_id, learnt, NOW)
+            assert priors.keep(session, clinic_id, proposed, NOW)[1] is is_new
     known = listed(sessions, clinic_id)
     assert known["in_use"] == "published-1"
     assert [item["name"] for item in known["items"]] == ["clinic-2", "clinic-1"]

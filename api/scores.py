@@ -20,7 +20,7 @@ from schemas.scores import NewScoreSchema, ScoreRevisionsSchema, ScoreSchema
 from services import scores
 from services.access import Role, Scope
 from services.check_ins import Outcome
-from services.scores import Occasion
+from services.scores import Entry, Occasion
 
 blueprint = Blueprint(
     "scores",
@@ -28,7 +28,7 @@ blueprint = Blueprint(
     url_prefix="/v1/patients/<patient:patient_id>/scores",
     description="Totals of questionnaires",
 )
-COLUMNS = ("local_date", "instrument", "total", "version")
+COLUMNS = ("local_date", "instrument", "total", "version", "lowest", "highest", "rater")
 ONE = "/<instrument:instrument>/<date:local_date>"
 
 
@@ -41,11 +41,12 @@ ONE = "/<instrument:instrument>/<date:local_date>"
 def put_score(body: dict[str, Any], patient_id: UUID | None, instrument: Instrument, local_date: date) -> Any:
     """Enter or correct the total of a questionnaire answered on a day
 
+    The items stay where they are. Of a questionnaire whose range is not known here, say the range too.
     Entering a total does not replace looking at item 9 of a PHQ-9. Safe to resend. Another total for a day
     that has one needs If-Match with the version it corrects.
     """
     of, now = Occasion(instrument, local_date), clock.now()
-    kept = scores.put(g.session, g.actor, patient_id, of, body["total"], expected_version(), now)
+    kept = scores.put(g.session, g.actor, patient_id, of, Entry(**body), expected_version(), now)
     status = 201 if kept.outcome is Outcome.CREATED else 200
     return kept.score, status, tagged(version_tag(kept.score.version))
 

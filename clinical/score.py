@@ -1,4 +1,4 @@
-"""A questionnaire's total, as it was told on a day."""
+"""A questionnaire's total, as it was told on a day, and which questionnaires' totals are kept."""
 
 from __future__ import annotations
 
@@ -10,13 +10,69 @@ from typing import Final
 
 
 class Instrument(StrEnum):
-    """The questionnaires whose totals are kept."""
+    """The questionnaires whose totals are kept, whether or not they are asked here."""
 
     PHQ_9 = "phq-9"
+    PHQ_2 = "phq-2"
+    GAD_7 = "gad-7"
+    GAD_2 = "gad-2"
+    PCL_5 = "pcl-5"
+    WHO_5 = "who-5"
+    AUDIT_C = "audit-c"
+    QIDS_SR = "qids-sr"
+    MADRS = "madrs"
+    OCI_12 = "oci-12"
+    EDE_QS = "ede-qs"
+    ISI = "isi"
+    CADSS = "cadss"
+    C_SSRS = "c-ssrs"
 
 
-HIGHEST_TOTAL: Final[dict[Instrument, int]] = {Instrument.PHQ_9: 27}
+class Rater(StrEnum):
+    """Who judged: the patient, a clinician, or somebody else."""
+
+    SELF = "self"
+    CLINICIAN = "clinician"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What is known of one questionnaire's total; its items are not ours to give unless they are asked here.
+
+    The lowest total is 0. `highest` is None where no range was seen in a source: whoever enters a total then
+    says which range theirs has. A higher total is worse but for WHO-5.
+    """
+
+    title: str
+    condition: str
+    highest: int | None
+    source: str | None
+
+
+PHQ_9_HIGHEST: Final = 27
 """Nine items of 0 to 3 (Kroenke 2001); the lowest total is 0, and higher is worse."""
+
+KINDS: Final[dict[Instrument, Kind]] = {
+    Instrument.PHQ_9: Kind("PHQ-9", "depression", PHQ_9_HIGHEST, "Kroenke 2001"),
+    Instrument.PHQ_2: Kind("PHQ-2", "depression", 6, "Kroenke 2003"),
+    Instrument.GAD_7: Kind("GAD-7", "anxiety", 21, "Spitzer 2006"),
+    Instrument.GAD_2: Kind("GAD-2", "anxiety", 6, "Kroenke 2007"),
+    Instrument.PCL_5: Kind("PCL-5", "ptsd", 80, "Weathers 2013"),
+    Instrument.WHO_5: Kind("WHO-5", "well-being", 100, "Topp 2015"),
+    Instrument.AUDIT_C: Kind("AUDIT-C", "addiction", 12, "Bush 1998"),
+    Instrument.QIDS_SR: Kind("QIDS-SR16", "depression", 27, "Rush 2003"),
+    Instrument.MADRS: Kind("MADRS", "depression", 60, "Montgomery and Asberg 1979"),
+    Instrument.OCI_12: Kind("OCI-12", "ocd", None, None),
+    Instrument.EDE_QS: Kind("EDE-QS", "eating disorder", None, None),
+    Instrument.ISI: Kind("ISI", "insomnia", 28, "Morin 2011"),
+    Instrument.CADSS: Kind("CADSS", "dissociation", None, None),
+    Instrument.C_SSRS: Kind("C-SSRS", "suicidal thoughts", None, None),
+}
+"""Ranges seen in a source; CADSS is used in versions of 23 and of 6 items, each with a range of its own."""
+
+MOST: Final = 1000
+"""No range reaches further, so that a slipped digit is noticed."""
 
 PHQ_9_LOOKS_BACK_DAYS: Final = 14
 """PHQ-9 asks about the last two weeks (Kroenke 2001)."""
@@ -29,6 +85,15 @@ class Score:
     day: date
     instrument: Instrument
     total: int
+
+
+def one_a_day(entered: Sequence[Score], filled_in: Sequence[Score]) -> tuple[Score, ...]:
+    """One total of each instrument a day, in order: of a form filled in here before one entered by hand.
+
+    `filled_in` is in the order in which the forms were recorded: of several on one day the last counts.
+    """
+    found = {(score.day, str(score.instrument)): score for score in (*entered, *filled_in)}
+    return tuple(found[key] for key in sorted(found))
 
 
 def totals(scores: Sequence[Score], instrument: Instrument) -> list[Score]:

@@ -13,6 +13,7 @@ from models import (
     patients,
     priors,
     protocols,
+    questionnaires,
     reports,
     scores,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "patients",
     "priors",
     "protocols",
+    "questionnaires",
     "reports",
     "scores",
 ]

@@ -8,11 +8,14 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, ClinicScoped, Key, of_patient, one_current
+from models.base import Base, ClinicScoped, Key, of_patient, one_current, one_of
 
 
 class Score(ClinicScoped, Base):
-    """One revision of one instrument's total on one local day; in force is the one with no `known_until`."""
+    """One revision of one instrument's total on one local day; in force is the one with no `known_until`.
+
+    `lowest` and `highest` are there where the catalogue knows no range and the writer told it.
+    """
 
     __tablename__ = "scores"
     __table_args__ = (
@@ -20,6 +23,9 @@ class Score(ClinicScoped, Base):
         one_current("scores", "clinic_id", "patient_id", "instrument", "local_date"),
         Index("ix_scores_changes", "clinic_id", "patient_id", "change_seq"),
         CheckConstraint("total >= 0", name="total_counts"),
+        CheckConstraint("lowest >= 0", name="lowest_counts"),
+        CheckConstraint("highest >= 1", name="highest_counts"),
+        one_of("rater", ["self", "clinician", "other"]),
         CheckConstraint("version >= 1", name="version_counts"),
     )
 
@@ -28,6 +34,9 @@ class Score(ClinicScoped, Base):
     local_date: Mapped[date] = mapped_column(primary_key=True)
     version: Mapped[int] = mapped_column(primary_key=True)
     total: Mapped[int]
+    lowest: Mapped[int | None]
+    highest: Mapped[int | None]
+    rater: Mapped[str | None] = mapped_column(String(16))
     removed: Mapped[bool]
     recorded_by: Mapped[UUID | None]
     change_seq: Mapped[int]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields
 
+from schemas.alerts import SafetyReplySchema
 from schemas.base import Instant
 
 
@@ -31,4 +32,7 @@ class ProblemSchema(Schema):
     current = fields.Dict(metadata={"description": "What is stored now."})
     by = fields.Dict(metadata={"description": "Who was first, by id and display_name."})
     at = Instant(metadata={"description": "When they were."})
+    safety = fields.Nested(
+        SafetyReplySchema, metadata={"description": "Show this before anything else, the problem included."}
+    )
     error = fields.String(metadata={"description": "The RFC 6749 name, from /oauth/token only."})

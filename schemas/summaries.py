@@ -5,6 +5,7 @@ from __future__ import annotations
 from marshmallow import fields
 
 from schemas.outlooks import Day, OutlookSchema, PhaseSchema, Present
+from schemas.questionnaires_schedules import DueQuestionnaireSchema
 
 
 class AverageSchema(Present):
@@ -41,6 +42,11 @@ class PatientSummarySchema(Present):
     benefit_left_asked = fields.Boolean(
         required=True,
         metadata={"description": "Whether today's check-in asks for benefit_left too, answered or not."},
+    )
+    questionnaires_due = fields.List(
+        fields.Nested(DueQuestionnaireSchema),
+        required=True,
+        metadata={"description": "The questionnaires that are asked today and not answered yet."},
     )
     mood = fields.Nested(ComparisonSchema, required=True)
     enjoyment = fields.Nested(ComparisonSchema, required=True)

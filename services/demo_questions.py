@@ -13,7 +13,7 @@ from clinical.check_in import MOST_BENEFIT_LEFT
 from clinical.infusion import GivenInfusion
 from clinical.protocol import Protocol, cycle_starts
 from clinical.questions import asks_benefit_left
-from clinical.score import HIGHEST_TOTAL, PHQ_9_LOOKS_BACK_DAYS, Instrument
+from clinical.score import PHQ_9_HIGHEST, PHQ_9_LOOKS_BACK_DAYS, Instrument, Rater
 from models.baselines import Baseline
 from models.scores import Score
 from services.demo_courses import Answer, Course, Profile, clinic_day
@@ -66,6 +66,7 @@ def scores(
                 local_date=day,
                 version=1,
                 total=total,
+                rater=str(Rater.SELF),
                 removed=False,
                 recorded_by=habits.clinician_id,
                 known_from=entered,
@@ -114,4 +115,4 @@ def _phq_9(course: Course, day: date, chance: Random) -> int | None:
     if len(moods) < FEWEST_DAYS:
         return None
     total = PHQ_9_AT_MOOD_3 - PHQ_9_A_POINT * (fmean(moods) - 3) + chance.gauss(0, PHQ_9_ERROR)
-    return min(max(round(total), 0), HIGHEST_TOTAL[Instrument.PHQ_9])
+    return min(max(round(total), 0), PHQ_9_HIGHEST)

@@ -14,13 +14,14 @@ from clinical.baseline import AssessedBaseline
 from clinical.check_in import Reading, Severity, SideEffect
 from clinical.history import History
 from clinical.infusion import GIVEN, GivenInfusion, InfusionReason
-from clinical.score import Instrument, Score
+from clinical.score import Instrument, Score, one_a_day
 from models import scores as score_rows
 from models.baselines import Baseline
 from models.check_ins import CheckIn
 from models.clinics import Clinic
 from models.infusions import Infusion
 from models.protocols import Protocol
+from models.questionnaires import QuestionnaireResponse
 from services import baselines as judged
 from services.clinics_settings import settings_as_of
 from services.protocols import in_effect, own
@@ -30,7 +31,7 @@ from services.revisions import in_force
 def histories(
     session: Session, clinic: Clinic, patient_ids: Sequence[UUID], as_of: datetime | None = None
 ) -> dict[UUID, History]:
-    """Give each patient's history as it was known at an instant, in five queries however many they are.
+    """Give each patient's history as it was known at an instant, in six queries however many they are.
 
     The clinic's settings are those of that instant too, which asks for them in one query more.
     """
@@ -39,13 +40,14 @@ def histories(
     infusions = _infusions(session, patient_ids, as_of)
     query = select(Protocol).where(Protocol.patient_id.in_(patient_ids), in_force(Protocol, as_of))
     plans = {row.patient_id: row for row in session.scalars(query)}
-    scores, baselines = _scores(session, patient_ids, as_of), _baselines(session, patient_ids, as_of)
+    scores, forms = _scores(session, patient_ids, as_of), _forms(session, patient_ids, as_of)
+    baselines = _baselines(session, patient_ids, as_of)
     return {
         patient_id: History(
             tuple(readings[patient_id]),
             tuple(infusions[patient_id]),
             in_effect(settings, own(plans.get(patient_id))),
-            tuple(scores[patient_id]),
+            one_a_day(scores[patient_id], forms[patient_id]),
             baselines.get(patient_id),
         )
         for patient_id in patient_ids
@@ -112,6 +114,24 @@ def _scores(session: Session, patient_ids: Sequence[UUID], as_of: datetime | Non
         .order_by(row.local_date, row.instrument)
     ):
         found[patient_id].append(Score(day, Instrument(instrument), total))
+    return found
+
+
+def _forms(session: Session, patient_ids: Sequence[UUID], as_of: datetime | None) -> dict[UUID, list[Score]]:
+    """The totals of whole forms, in the order in which they were recorded."""
+    row = QuestionnaireResponse
+    found = defaultdict(list)
+    for patient_id, day, instrument, total in session.execute(
+        select(row.patient_id, row.local_date, row.instrument, row.total)
+        .where(
+            row.patient_id.in_(patient_ids),
+            row.removed.is_(False),
+            in_force(row, as_of),
+        )
+        .order_by(row.local_date, row.recorded_at, row.id)
+    ):
+        if total is not None:
+            found[patient_id].append(Score(day, Instrument(instrument), total))
     return found
 
 

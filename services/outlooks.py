@@ -30,6 +30,7 @@ from services.errors import NotFound
 from services.histories import burdens, histories
 from services.outlooks_changes import Forecasted, last_number, note_changes
 from services.outlooks_documents import document, outlook_document
+from services.questionnaires_schedules import Forms, forms_of
 from services.summaries import booked_infusions, summarize
 
 URGENCY = {
@@ -207,13 +208,22 @@ def _work_out(
     effects = burdens(session, ids, as_of)
     booked = booked_infusions(session, ids, as_of)
     alerts = open_alerts(session, ids, as_of)
+    forms = forms_of(session, ids, as_of)
     worked_out = []
     for patient in patients:
         today = local_day.today(now, patient.time_zone, patient.day_starts_at)
         history = known[patient.id]
         said = shown(history, today, mode, prior)
         waiting = alerts.get(patient.id, 0)
-        summary = summarize(patient.id, history, effects[patient.id], booked[patient.id], today, waiting)
+        summary = summarize(
+            patient.id,
+            history,
+            effects[patient.id],
+            booked[patient.id],
+            today,
+            waiting,
+            forms.get(patient.id, Forms()),
+        )
         row = KeptOutlook(
             patient_id=patient.id,
             change_seq=patient.change_seq,

@@ -15,13 +15,14 @@ from clinical.baseline import AssessedBaseline
 from clinical.check_in import Reading
 from clinical.history import History
 from clinical.infusion import GIVEN, GivenInfusion, InfusionReason
-from clinical.score import Instrument, Score
+from clinical.score import Instrument, Score, one_a_day
 from models import scores as score_rows
 from models.baselines import Baseline
 from models.check_ins import CheckIn
 from models.clinics import Clinic, FormerSettings
 from models.infusions import Infusion
 from models.protocols import Protocol
+from models.questionnaires import QuestionnaireResponse
 from services import baselines
 from services.clinics_settings import Settings, all_settings
 from services.protocols import ProtocolDraft, in_effect, own
@@ -51,6 +52,7 @@ class Past:
     plans: Sequence[Revision[ProtocolDraft]]
     settings: Sequence[Revision[Settings]]
     scores: Sequence[Revision[Score]]
+    forms: Sequence[Revision[Score]]
     baselines: Sequence[Revision[AssessedBaseline]]
 
     def at(self, moment: datetime) -> History:
@@ -62,7 +64,7 @@ class Past:
             tuple(_held(self.readings, moment)),
             tuple(_held(self.infusions, moment)),
             in_effect(settings, plan),
-            tuple(_held(self.scores, moment)),
+            one_a_day(_held(self.scores, moment), _held(self.forms, moment)),
             next(iter(_held(self.baselines, moment)), None),
         )
 
@@ -72,13 +74,14 @@ class Past:
 
 
 def past_of(session: Session, clinic: Clinic, patient_id: UUID) -> Past:
-    """Give all that was ever known of a patient, in six queries however much it is."""
+    """Give all that was ever known of a patient, in seven queries however much it is."""
     return Past(
         readings=_readings(session, patient_id),
         infusions=_infusions(session, patient_id),
         plans=_plans(session, patient_id),
         settings=_settings(session, clinic),
         scores=_scores(session, patient_id),
+        forms=_forms(session, patient_id),
         baselines=_baselines(session, patient_id),
     )
 
@@ -136,9 +139,21 @@ def _scores(session: Session, patient_id: UUID) -> list[Revision[Score]]:
         .where(row.patient_id == patient_id, row.removed.is_(False))
         .order_by(row.local_date, row.instrument, row.version)
     )
-    return _revisions(
-        session.execute(query), lambda day, instrument, total: Score(day, Instrument(instrument), total)
+    return _revisions(session.execute(query), _score)
+
+
+def _forms(session: Session, patient_id: UUID) -> list[Revision[Score]]:
+    row = QuestionnaireResponse
+    query = (
+        select(row.known_from, row.known_until, row.local_date, row.instrument, row.total)
+        .where(row.patient_id == patient_id, row.removed.is_(False), row.total.is_not(None))
+        .order_by(row.local_date, row.recorded_at, row.id, row.version)
     )
+    return _revisions(session.execute(query), _score)
+
+
+def _score(day: date, instrument: str, total: int) -> Score:
+    return Score(day, Instrument(instrument), total)
 
 
 def _baselines(session: Session, patient_id: UUID) -> list[Revision[AssessedBaseline]]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
-from clinical.score import HIGHEST_TOTAL, Instrument
+from clinical.score import KINDS, MOST, Instrument, Rater
 from models.patients import Patient
 from models.scores import Score
 from services.access import Actor, load_patient
@@ -27,6 +27,16 @@ class Occasion:
 
 
 @dataclass(frozen=True, slots=True)
+class Entry:
+    """A total as it was entered; its range where the catalogue knows none, and who judged, where told."""
+
+    total: int
+    lowest: int | None = None
+    highest: int | None = None
+    rater: Rater | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Kept:
     """A total as it stands after a write, and whether the write changed it."""
 
@@ -39,26 +49,27 @@ def put(
     actor: Actor,
     patient_id: UUID | None,
     occasion: Occasion,
-    total: int,
+    entry: Entry,
     expected_version: int | None,
     now: datetime,
 ) -> Kept:
     """Store a total, or recognise that it is stored already.
 
     Raises VersionRequired, Stale or Gone as check-ins do, and Invalid for a day that has not begun, one too
-    long past, or a total that the questionnaire cannot give.
+    long past, a total that the questionnaire cannot give, or a range that is missing or not its own.
     """
     patient = load_patient(session, actor, patient_id, lock=True)
     standing = _standing(session, patient.id, occasion)
+    entry = _without_known_range(occasion.instrument, entry)
     if standing is not None:
-        if not standing.removed and standing.total == total:
+        if not standing.removed and _said(standing) == entry:
             return Kept(standing, Outcome.UNCHANGED)
         refuse_unless_current(standing, expected_version)
     elif expected_version is not None:
         raise Stale(0)
     refuse_off_the_calendar(occasion.local_date, now)
-    _refuse_impossible_total(occasion.instrument, total)
-    revision = _revise(session, actor, patient, standing, occasion, total, now)
+    _refuse_impossible_total(occasion.instrument, entry)
+    revision = _revise(session, actor, patient, standing, occasion, entry, now)
     return Kept(revision, Outcome.CREATED if standing is None else Outcome.UPDATED)
 
 
@@ -78,7 +89,7 @@ def remove(
     if standing.removed and expected_version in (None, standing.version - 1, standing.version):
         return standing
     refuse_unless_current(standing, expected_version)
-    return _revise(session, actor, patient, standing, occasion, standing.total, now, removed=True)
+    return _revise(session, actor, patient, standing, occasion, _said(standing), now, removed=True)
 
 
 def read(session: Session, actor: Actor, patient_id: UUID | None, occasion: Occasion) -> Score:
@@ -132,11 +143,36 @@ def _standing(session: Session, patient_id: UUID, occasion: Occasion) -> Score |
     return session.scalar(select(Score).where(Score.patient_id == patient_id, _of(occasion), in_force(Score)))
 
 
-def _refuse_impossible_total(instrument: Instrument, total: int) -> None:
-    highest = HIGHEST_TOTAL[instrument]
-    if not 0 <= total <= highest:
-        sentence = f"A total of this questionnaire lies from 0 to {highest}."
-        raise Invalid(FieldError("/total", "out_of_range", sentence))
+def _said(row: Score) -> Entry:
+    return Entry(row.total, row.lowest, row.highest, None if row.rater is None else Rater(row.rater))
+
+
+def _without_known_range(instrument: Instrument, entry: Entry) -> Entry:
+    """Leave out a range that says what the catalogue knows: with it or without, it is the same entry."""
+    known = KINDS[instrument].highest
+    says_the_same = known is not None and (entry.lowest or 0, entry.highest or known) == (0, known)
+    return replace(entry, lowest=None, highest=None) if says_the_same else entry
+
+
+def _refuse_impossible_total(instrument: Instrument, entry: Entry) -> None:
+    known = KINDS[instrument].highest
+    found = []
+    if known is not None:
+        if entry.lowest or entry.highest:
+            sentence = f"The range of this questionnaire is 0 to {known}: leave it out."
+            found.append(FieldError("/highest", "another_range", sentence))
+    elif entry.lowest is None or entry.highest is None:
+        sentence = "Say between which totals yours lies: of this questionnaire no range is known here."
+        missing = [name for name in ("lowest", "highest") if getattr(entry, name) is None]
+        found += [FieldError(f"/{name}", "required", sentence) for name in missing]
+    elif entry.lowest >= entry.highest:
+        found.append(FieldError("/highest", "out_of_range", "The highest total is above the lowest."))
+    lowest, highest = (0, known) if known is not None else (entry.lowest or 0, entry.highest or MOST)
+    if not found and not lowest <= entry.total <= highest:
+        sentence = f"A total of this questionnaire lies from {lowest} to {highest}."
+        found.append(FieldError("/total", "out_of_range", sentence))
+    if found:
+        raise Invalid(*found)
 
 
 def _revise(
@@ -145,7 +181,7 @@ def _revise(
     patient: Patient,
     standing: Score | None,
     occasion: Occasion,
-    total: int,
+    entry: Entry,
     now: datetime,
     *,
     removed: bool = False,
@@ -160,7 +196,10 @@ def _revise(
         instrument=str(occasion.instrument),
         local_date=occasion.local_date,
         version=standing.version + 1 if standing else 1,
-        total=total,
+        total=entry.total,
+        lowest=entry.lowest,
+        highest=entry.highest,
+        rater=None if entry.rater is None else str(entry.rater),
         removed=removed,
         recorded_by=actor.id,
         change_seq=patient.change_seq,

@@ -19,8 +19,10 @@ from clinical.questions import asks_benefit_left
 from clinical.side_effects import burden
 from clinical.trend import Average, Measure, Rating, average, ratings
 from models.infusions import Infusion
+from services.questionnaires_schedules import DueForm, Forms, forms_due
 from services.revisions import in_force
 
+NO_FORMS = Forms()
 BASELINE_DAYS = 28
 """The days before the first infusion that count as baseline, as in the outlook."""
 
@@ -53,6 +55,7 @@ class Summary:
     answered_of_last_7: int
     answered_of_last_14: int
     benefit_left_asked: bool
+    questionnaires_due: tuple[DueForm, ...]
     open_alerts: int
     mood: Comparison
     enjoyment: Comparison
@@ -67,6 +70,7 @@ def summarize(
     booked: Sequence[date],
     today: date,
     open_alerts: int = 0,
+    forms: Forms = NO_FORMS,
 ) -> Summary:
     """Sum up a history as of a day; later days are ignored."""
     readings = [reading for reading in history.readings if reading.day <= today]
@@ -87,6 +91,7 @@ def summarize(
         answered_of_last_7=average(moods, today).answered,
         answered_of_last_14=average(moods, today, 14).answered,
         benefit_left_asked=asks_benefit_left(history.protocol, given, today),
+        questionnaires_due=forms_due(forms, history, booked, today),
         open_alerts=open_alerts,
         mood=_compare(moods, today, first_infusion),
         enjoyment=_compare(ratings(readings, Measure.ENJOYMENT), today, first_infusion),

@@ -20,6 +20,7 @@ from models.outlooks import KeptOutlook
 from models.patients import Patient
 from models.priors import LearntPrior
 from models.protocols import Protocol
+from models.questionnaires import QuestionnaireResponse, QuestionnaireSchedule
 from models.scores import Score
 from services.access import Role, Scope
 from services.tokens import secret_hash
@@ -250,6 +251,50 @@ def score(session: Session, of: Patient, local_date: date, **given: Any) -> Scor
         "known_until": None,
     }
     return _kept(session, Score(**usual | given))
+
+
+def form(session: Session, of: Patient, local_date: date, **given: Any) -> QuestionnaireResponse:
+    """A whole PHQ-9 with a total of 8, item 9 answered with 0, answered at noon of its day."""
+    usual: dict[str, Any] = {
+        "clinic_id": of.clinic_id,
+        "patient_id": of.id,
+        "id": uuid4(),
+        "version": 1,
+        "instrument": "phq-9",
+        "instrument_version": "1",
+        "local_date": local_date,
+        "time_zone": of.time_zone,
+        "recorded_at": _local(local_date, time(12), of.time_zone),
+        "received_at": _local(local_date, time(12), of.time_zone),
+        "answered_by": "patient",
+        "answers": {**dict.fromkeys("12345678", 1), "9": 0},
+        "total": 8,
+        "removed": False,
+        "recorded_by": None,
+        "change_seq": _next_change(of),
+        "known_from": _local(local_date, time(12), of.time_zone),
+        "known_until": None,
+    }
+    return _kept(session, QuestionnaireResponse(**usual | given))
+
+
+def schedule(session: Session, of: Patient, **given: Any) -> QuestionnaireSchedule:
+    """A PHQ-9 every week, arranged on the day the patient enrolled."""
+    usual: dict[str, Any] = {
+        "clinic_id": of.clinic_id,
+        "patient_id": of.id,
+        "instrument": "phq-9",
+        "version": 1,
+        "weekly": True,
+        "before_infusion": False,
+        "days_after_infusion": [],
+        "window_days": 2,
+        "on_mood_drop": False,
+        "recorded_by": None,
+        "known_from": LONG_AGO,
+        "known_until": None,
+    }
+    return _kept(session, QuestionnaireSchedule(**usual | given))
 
 
 def baseline(session: Session, of: Patient, **given: Any) -> Baseline:

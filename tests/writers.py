@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from clinical.baseline import AssessedBaseline
 from clinical.check_in import CheckInDraft
 from clinical.infusion import InfusionReason, InfusionStatus
+from clinical.instruments.form import FormDraft
 from clinical.score import Instrument
 from models.base import Base
 from models.baselines import Baseline
@@ -20,9 +21,11 @@ from models.check_ins import CheckIn
 from models.clinics import Clinic
 from models.infusions import Infusion
 from models.protocols import Protocol
+from models.questionnaires import QuestionnaireResponse
 from models.scores import Score
 from models.session import Sessions
 from services import baselines, check_ins, clinics, infusions, protocols, scores
+from services import questionnaires_responses as responses
 from services.access import Actor, Role
 from services.errors import Refusal
 from tests import builders
@@ -39,7 +42,8 @@ class Writer:
         self._chance = Random(seed)  # noqa: S311  no secret is drawn
         self._clinician = Actor(uuid4(), clinic_id, Role.CLINICIAN)
         self._infusions = [uuid4() for _ in range(8)]
-        rare = [self._forget_a_day, self._score, self._judge, self._plan, self._settle]
+        self._forms = [uuid4() for _ in range(6)]
+        rare = [self._forget_a_day, self._score, self._fill_in, self._judge, self._plan, self._settle]
         self._deeds = [self._check_in] * 14 + [self._infuse] * 3 + rare
 
     def step(self) -> None:
@@ -92,7 +96,16 @@ class Writer:
     def _score(self, session: Session) -> None:
         occasion, total = scores.Occasion(Instrument.PHQ_9, self._a_day()), self._chance.randint(0, 27)
         version = self._version(session, Score, local_date=occasion.local_date)
-        scores.put(session, self._clinician, self._patient_id, occasion, total, version, self.now)
+        entry = scores.Entry(total)
+        scores.put(session, self._clinician, self._patient_id, occasion, entry, version, self.now)
+
+    def _fill_in(self, session: Session) -> None:
+        which = self._chance.choice(self._forms)
+        items = [str(number) for number in range(1, self._chance.choice((4, 10, 10)))]
+        given = {item: self._chance.randint(0, 3) for item in items}
+        draft = FormDraft("phq-9", "1", self._a_day(), builders.ZONE, self.now, given)
+        version = self._version(session, QuestionnaireResponse, id=which)
+        responses.put(session, self._clinician, self._patient_id, which, draft, version, self.now)
 
     def _judge(self, session: Session) -> None:
         judged = AssessedBaseline(self.now.date() - timedelta(days=60), self._rating())

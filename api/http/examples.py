@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from api.http.examples_alerts import ALERT_EXAMPLES
+from api.http.examples_questionnaires import QUESTIONNAIRE_EXAMPLES
 
 PATIENT = "6f0c7d52-5b0e-4b8e-9a3d-0d6a1f7c2b11"
 CLINIC = "2b8f2c1e-93a4-4f0b-8c57-1d2e3f405162"
@@ -40,7 +41,15 @@ GIVEN: Mapping[str, Any] = {
     "status": "completed",
     "reason": "scheduled",
 }
-SCORE: Mapping[str, Any] = {"instrument": "phq-9", "local_date": "2026-11-21", "total": 14, "version": 1}
+SCORE: Mapping[str, Any] = {
+    "instrument": "phq-9",
+    "local_date": "2026-11-21",
+    "total": 14,
+    "version": 1,
+    "lowest": 0,
+    "highest": 27,
+    "rater": "self",
+}
 MEMBER: Mapping[str, Any] = {
     "id": ACCOUNT,
     "display_name": "Wren Ashby",
@@ -181,6 +190,9 @@ SUMMARY: Mapping[str, Any] = {
     "answered_of_last_7": 6,
     "answered_of_last_14": 13,
     "benefit_left_asked": False,
+    "questionnaires_due": [
+        {"instrument": "phq-9", "instrument_version": "1", "because": "weekly", "since": "2026-11-22"}
+    ],
     "mood": COMPARED,
     "enjoyment": COMPARED,
     "anxiety": COMPARED,
@@ -274,6 +286,7 @@ CURSOR = "IjIwMjYtMTEtMjEi.0Vb2Yk3xq8nT1mJp5rLs7dHc9gA"
 
 EXAMPLES: Mapping[str, Any] = {
     **ALERT_EXAMPLES,
+    **QUESTIONNAIRE_EXAMPLES,
     "Tokens": {
         "access_token": "eyJhbGciOiJIUzI1NiJ9.e30.made-up",
         "token_type": "Bearer",

@@ -146,6 +146,15 @@ def install(app: Flask) -> None:
     app.register_error_handler(HTTPException, of_http_error)
 
 
+def of_kept(refusal: errors.Refusal, members: Mapping[str, Any]) -> Response:
+    """Answer with a refusal's problem where part of what was sent is kept all the same.
+
+    The view returns it instead of raising, so that the transaction stands.
+    """
+    refusal.members = {**refusal.members, **members}
+    return _refused(refusal)
+
+
 def _refused(refusal: errors.Refusal) -> Response:
     headers: list[tuple[str, str]] = []
     members: dict[str, Any] = dict(refusal.members)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from clinical.instruments.instrument import Instrument, Item
@@ -11,6 +12,21 @@ from clinical.instruments.phq9 import HOW_OFTEN, ITEM_9, PHQ_9
 
 ENDORSED_FROM = 1
 """Any answer above "not at all"."""
+
+
+@dataclass(frozen=True, slots=True)
+class FormDraft:
+    """A form as it was sent; its answers by item, not yet looked at.
+
+    `local_date` is the patient's day on which it was answered, `recorded_at` the moment.
+    """
+
+    instrument: str
+    instrument_version: str
+    local_date: date
+    time_zone: str
+    recorded_at: datetime
+    answers: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,8 +37,8 @@ TEXTS: Final = (
     "Trouble remembering important parts of the stressful experience?",
     (
         "Having strong negative beliefs about yourself, other people, or the world (for example, having "
-        "thoughts such as: I am bad, there is something seriously wrong with me, no one can be trusted, the world is "
-        "completely dangerous)?"
+        "thoughts such as: I am bad, there is something seriously wrong with me, no one can be trusted, "
+        "the world is completely dangerous)?"
     ),
     "Blaming yourself or someone else for the stressful experience or what happened after it?",
     "Having strong negative feelings such as fear, horror, anger, guilt, or shame?",

@@ -21,6 +21,7 @@ ROOT = Path(__file__).parents[2]
 METHODS = ("get", "put", "post", "patch", "delete")
 PROBLEM = "application/problem+json"
 PICTURES = {"image/svg+xml", "image/png"}
+OFFERING_LINES = {"listCheckIns", "listScores", "listQuestionnaireResponses", "getTrends"}
 WITHOUT_EXAMPLE = {"text/csv", "application/x-ndjson", *PICTURES}
 
 
@@ -117,6 +118,8 @@ def test_only_signing_in_health_and_the_catalogue_ask_for_nobody(operations):
         "acceptInvitation",
         "token",
         "listSideEffects",
+        "listQuestionnaires",
+        "getQuestionnaire",
         "getLiveness",
         "getReadiness",
     }
@@ -135,6 +138,9 @@ def test_an_integration_gets_summaries_outlooks_trends_scores_and_the_morning_li
         "getTrends",
         "listScores",
         "getScore",
+        "listQuestionnaireResponses",
+        "getQuestionnaireResponse",
+        "getQuestionnaireCourse",
         "getBaseline",
         "listPatients",
     }
@@ -212,7 +218,7 @@ def test_check_ins_and_trends_come_as_csv_and_as_lines_too_and_trends_as_picture
     many = {"application/json", "text/csv", "application/x-ndjson"}
     for name, operation in operations.items():
         forms = set(operation["responses"].get("200", {}).get("content", {}))
-        offers = operation["operationId"] in ("listCheckIns", "listScores", "getTrends")
+        offers = operation["operationId"] in OFFERING_LINES
         assert (forms - PICTURES == many) == offers, name
         assert (forms >= PICTURES) == (operation["operationId"] == "getTrends"), name
         assert ("406" in operation["responses"]) == offers, name

@@ -14,8 +14,10 @@ from tests.api.http.doors import (
     CLINIC,
     DAY,
     DOORS,
+    FORM,
     INFUSION,
     PATIENT,
+    SCHEDULE,
     SCORE,
     Door,
     Story,
@@ -51,6 +53,8 @@ MATRIX = {
     ("GET", "/health/live"): EVERYBODY,
     ("GET", "/health/ready"): EVERYBODY,
     ("GET", "/v1/catalog/side-effects"): EVERYBODY,
+    ("GET", "/v1/questionnaires"): EVERYBODY,
+    ("GET", "/v1/questionnaires/<code>/versions/<version>"): EVERYBODY,
     ("POST", "/oauth/token"): EVERYBODY,
     ("POST", "/v1/auth/login"): EVERYBODY,
     ("POST", "/v1/auth/invitations/<code>/accept"): EVERYBODY.replace("200", "201"),
@@ -114,6 +118,16 @@ MATRIX = {
     ("GET", ALERT):                         "403 403 200 403 403 403 403 404 403 403 401",
     ("POST", f"{ALERT}/acknowledge"):       "403 403 200 403 403 403 403 404 403 403 401",
     ("POST", f"{ALERT}/close"):             "403 403 200 403 403 403 403 404 403 403 401",
+    ("GET", f"{PATIENT}/questionnaire-responses"):
+                                            "200 404 200 403 200 403 200 404 403 404 401",
+    ("PUT", FORM):                          "201 404 201 403 403 403 403 404 403 404 401",
+    ("GET", FORM):                          "200 404 200 403 200 403 200 404 403 404 401",
+    ("DELETE", FORM):                       "403 403 204 403 403 403 403 404 403 403 401",
+    ("GET", f"{FORM}/revisions"):           "200 404 200 403 403 403 403 404 403 404 401",
+    ("GET", SCHEDULE):                      "200 404 200 403 403 403 403 404 403 404 401",
+    ("PUT", SCHEDULE):                      "403 403 200 403 403 403 403 404 403 403 401",
+    ("GET", f"{PATIENT}/questionnaire-courses/<instrument:instrument>"):
+                                            "403 403 200 403 200 403 200 404 403 403 401",
     ("GET", f"{PATIENT}/summary"):          "200 404 200 403 200 200 403 404 403 404 401",
     ("GET", f"{PATIENT}/trends"):           "200 404 200 403 200 403 200 404 403 404 401",
     ("POST", "/v1/sync/push"):              "207 207 403 403 403 403 403 403 403 207 401",
@@ -199,11 +213,8 @@ def test_what_belongs_to_another_clinic_is_answered_as_what_does_not_exist(door:
         assert told(door.knock(client, story, caller, **nowhere)) == told(foreign), name
 
 
-NESTED = [
-    door
-    for door in DOORS
-    if set(names_in(door.rule)) & {"infusion_id", "device_id", "account_id"} and door.method != "PUT"
-]
+OF_SOMEBODY = {"infusion_id", "device_id", "account_id", "response_id"}
+NESTED = [door for door in DOORS if set(names_in(door.rule)) & OF_SOMEBODY and door.method != "PUT"]
 
 
 @pytest.mark.parametrize("door", NESTED, ids=lambda door: door.key)
@@ -267,5 +278,8 @@ def _foreign_ids(story: Story) -> list[UUID]:
     with story.sessions.writing(cast.clinic_id) as session:
         key = (cast.clinic_id, cast.other_patient.patient_id)
         neighbours = builders.infusion(session, session.get_one(Patient, key), story.day()).id
+    with story.sessions.writing(cast.clinic_id) as session:
+        form = builders.form(session, session.get_one(Patient, key), story.day()).id
     accounts = [cast.stranger.id, story.stranger_admin.id, cast.strangers_patient.id, cast.other_patient.id]
-    return [infusion, neighbours, story.device(cast.stranger), story.device(cast.other_patient), *accounts]
+    ours = [infusion, neighbours, form]
+    return [*ours, story.device(cast.stranger), story.device(cast.other_patient), *accounts]

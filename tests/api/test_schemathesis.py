@@ -46,10 +46,25 @@ BEYOND_FORM = {
     "cannot_hold",  # settings that contradict each other: six infusions in one day
     "required",  # what a grant type or an operation needs besides
     "unstorable_text",  # text with a NUL
+    "unknown_item",  # an answer to an item that the questionnaire does not have
+    "off_scale",  # an answer that this item does not offer
+    "unknown_question",  # a question that the checklist does not have
+    "unknown_version",  # a version of a questionnaire that there is not
+    "only_phq_9",  # a drop in mood that asks for another questionnaire
+    "another_range",  # a range other than the one the catalogue knows
     "guessable",  # a password that anybody would try
 }
 # They know no caller, and hash passwords for a living: one caller is enough.
-PUBLIC = ["login", "acceptInvitation", "token", "listSideEffects", "getLiveness", "getReadiness"]
+PUBLIC = [
+    "login",
+    "acceptInvitation",
+    "token",
+    "listSideEffects",
+    "listQuestionnaires",
+    "getQuestionnaire",
+    "getLiveness",
+    "getReadiness",
+]
 
 
 @pytest.fixture

@@ -63,7 +63,8 @@ def test_a_total_is_entered_once_however_often_it_is_sent(put, ask):
     assert (first.status_code, second.status_code) == (201, 200)
     assert first.data == second.data
     assert first.headers["ETag"] == second.headers["ETag"] == '"v1"'
-    assert first.json == {"instrument": "phq-9", "local_date": "2026-11-21", "total": 14, "version": 1}
+    said = {"instrument": "phq-9", "local_date": "2026-11-21", "total": 14, "version": 1}
+    assert first.json == said | {"lowest": 0, "highest": 27}
     assert ask("GET").json == first.json
 
 
@@ -122,11 +123,29 @@ def test_a_total_that_no_phq_9_gives_is_refused_and_named(put, ask):
     problem(ask("GET"), 404, "not_found")
 
 
+def test_a_total_of_a_questionnaire_that_is_not_asked_here_comes_with_its_range_and_who_judged(ask):
+    day = f"/oci-12/{TODAY}"
+    told = {"total": 19, "lowest": 0, "highest": 48, "rater": "self"}
+    first = ask("PUT", day, told)
+    assert first.status_code == 201
+    assert {name: first.json[name] for name in told} == told
+    assert ask("PUT", day, told).data == first.data
+    assert faults(ask("PUT", "/oci-12/2026-11-01", {"total": 19})) == {
+        ("#/lowest", "required"),
+        ("#/highest", "required"),
+    }
+    assert ask("PUT", f"/madrs/{TODAY}", {"total": 30, "rater": "clinician"}).json["highest"] == 60
+    assert faults(ask("PUT", day, {**told, "rater": "aunt"})) == {("#/rater", "unknown_rater")}
+    assert (
+        problem(ask("PUT", day, {**told, "rater": "other"}), 428, "version_required")["current"] == first.json
+    )
+
+
 def test_an_unknown_questionnaire_is_named_whatever_was_to_be_done_with_it(put, ask):
-    for name in ("phq9", "PHQ-9", "gad-7", "%F0%9F%98%80"):
+    for name in ("phq9", "PHQ-9", "y-bocs", "%F0%9F%98%80"):
         assert faults(put(instrument=name)) == {("instrument", "unknown_instrument")}, name
     for method in ("GET", "DELETE"):
-        assert faults(ask(method, f"/gad-7/{TODAY}")) == {("instrument", "unknown_instrument")}
+        assert faults(ask(method, f"/y-bocs/{TODAY}")) == {("instrument", "unknown_instrument")}
 
 
 def test_a_day_that_has_not_begun_or_is_too_long_past_is_refused_and_named(put):
@@ -169,9 +188,9 @@ def test_the_list_comes_as_csv_and_as_a_json_object_a_line(put, ask):
     put()
     csv = ask("GET", "", Accept="text/csv")
     assert csv.text.split("\r\n") == [
-        "local_date,instrument,total,version",
-        "2026-11-01,phq-9,9,1",
-        "2026-11-21,phq-9,14,1",
+        "local_date,instrument,total,version,lowest,highest,rater",
+        "2026-11-01,phq-9,9,1,0,27,",
+        "2026-11-21,phq-9,14,1,0,27,",
         "",
     ]
     lines = ask("GET", "", Accept="application/x-ndjson").text.splitlines()

@@ -26,6 +26,7 @@ OWN = {
     "answered_of_last_7",
     "answered_of_last_14",
     "benefit_left_asked",
+    "questionnaires_due",
     "mood",
     "enjoyment",
     "anxiety",
@@ -74,8 +75,8 @@ def test_each_role_sees_these_members_and_no_other(ask, cast):
 @pytest.mark.usefixtures("course")
 def test_nowhere_in_a_patients_own_summary_is_there_a_word_of_the_outlook(ask, cast):
     assert ask().json["outlook"]["status"]
-    # Its question asks the patient about benefit; it tells them nothing of it.
-    own = ask(cast.patient).text.replace("benefit_left_asked", "")
+    # It is asked about benefit, and forms are due: neither tells them anything of the outlook.
+    own = ask(cast.patient).text.replace("benefit_left_asked", "").replace("questionnaires_due", "")
     for word in ("due", "outlook", "benefit", "recommended", "wear_off", "overdue"):
         assert word not in own
 

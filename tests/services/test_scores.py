@@ -1,14 +1,14 @@
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
 
-from clinical.score import HIGHEST_TOTAL, Instrument
+from clinical.score import KINDS, Instrument, Rater
 from services.access import Actor, Role
 from services.errors import Invalid
-from services.scores import Occasion, put, totals
+from services.scores import Entry, Occasion, put, totals
 from tests import builders
 
 NOW = datetime(2026, 11, 21, 20, tzinfo=UTC)
@@ -26,9 +26,12 @@ def clinician(sessions):
 def test_no_total_beyond_its_own_questionnaire_is_kept_whoever_asks(sessions, clinician, instrument):
     with sessions.writing(clinician.clinic_id) as session:
         patient = builders.patient(session)
-        for total in (-1, HIGHEST_TOTAL[instrument] + 1):
+        known = KINDS[instrument].highest
+        highest = known or 48
+        for total in (-1, highest + 1):
+            entry = Entry(total) if known else Entry(total, 0, highest)
             with pytest.raises(Invalid) as refused:
-                put(session, clinician, patient.id, Occasion(instrument, TODAY), total, None, NOW)
+                put(session, clinician, patient.id, Occasion(instrument, TODAY), entry, None, NOW)
             assert [error.pointer for error in refused.value.errors] == ["/total"]
         assert totals(session, clinician, patient.id, (None, None), None, 10) == []
         assert patient.change_seq == 0
@@ -42,3 +45,36 @@ def test_a_page_goes_on_after_the_questionnaire_it_stopped_at(sessions, clinicia
         after = Occasion(Instrument.PHQ_9, TODAY)
         rest = totals(session, clinician, patient.id, (None, None), after, 10)
         assert [score.instrument for score in rest] == ["zung"]
+
+
+@pytest.mark.parametrize("instrument", Instrument)
+def test_every_total_at_the_ends_of_its_range_is_kept(sessions, clinician, instrument):
+    known = KINDS[instrument].highest
+    highest = known or 48
+    with sessions.writing(clinician.clinic_id) as session:
+        patient = builders.patient(session)
+        for back, total in enumerate((0, highest)):
+            entry = Entry(total, 0, highest, Rater.CLINICIAN)
+            occasion = Occasion(instrument, TODAY - timedelta(days=back))
+            kept = put(session, clinician, patient.id, occasion, entry, None, NOW).score
+            assert (kept.total, kept.highest) == (total, None if known else highest)
+            assert kept.rater == "clinician"
+
+
+@pytest.mark.parametrize(
+    ("instrument", "entry", "wrong"),
+    [
+        (Instrument.OCI_12, Entry(9), ["/lowest", "/highest"]),
+        (Instrument.CADSS, Entry(9, lowest=0), ["/highest"]),
+        (Instrument.EDE_QS, Entry(9, 9, 9), ["/highest"]),
+        (Instrument.C_SSRS, Entry(3, 4, 9), ["/total"]),
+        (Instrument.PHQ_9, Entry(9, 0, 24), ["/highest"]),
+        (Instrument.GAD_7, Entry(9, 1, 21), ["/highest"]),
+    ],
+)
+def test_a_range_is_told_where_none_is_known_and_only_there(sessions, clinician, instrument, entry, wrong):
+    with sessions.writing(clinician.clinic_id) as session:
+        patient = builders.patient(session)
+        with pytest.raises(Invalid) as refused:
+            put(session, clinician, patient.id, Occasion(instrument, TODAY), entry, None, NOW)
+    assert [error.pointer for error in refused.value.errors] == wrong

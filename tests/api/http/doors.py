@@ -20,6 +20,7 @@ from models.alerts import SafetySettings
 from models.baselines import Baseline
 from models.clinics import Clinic
 from models.patients import Patient
+from models.questionnaires import QuestionnaireSchedule
 from models.session import Sessions
 from services import outlooks, reports
 from services.access import Actor, Role, Scope
@@ -108,6 +109,23 @@ class Story:
         with self.sessions.writing(self.cast.clinic_id) as session:
             builders.score(session, session.get_one(Patient, self._key()), day)
         return day
+
+    def form(self) -> UUID:
+        """A PHQ-9 that the patient filled in, version 1."""
+        with self.sessions.writing(self.cast.clinic_id) as session:
+            return builders.form(session, session.get_one(Patient, self._key()), self.day()).id
+
+    def arranged(self) -> int:
+        """Have a PHQ-9 asked of the patient every week, and give the version of it."""
+        with self.sessions.writing(self.cast.clinic_id) as session:
+            query = select(QuestionnaireSchedule).where(
+                QuestionnaireSchedule.patient_id == self.cast.patient.patient_id,
+                QuestionnaireSchedule.known_until.is_(None),
+            )
+            standing = session.scalar(query)
+            if standing is None:
+                standing = builders.schedule(session, session.get_one(Patient, self._key()))
+            return standing.version
 
     def judged(self) -> int:
         """Have a judged baseline, and give the version of it."""
@@ -314,11 +332,25 @@ def _pushed(story: Story, _caller: Caller) -> dict[str, Any]:
     return {"operations": [operation]}
 
 
+def filled_in(day: date) -> dict[str, Any]:
+    """A whole GAD-7, as a phone sends it."""
+    return {
+        "instrument": "gad-7",
+        "instrument_version": "1",
+        "local_date": str(day),
+        "time_zone": builders.ZONE,
+        "recorded_at": datetime.now(UTC).isoformat(),
+        "answers": {"1": 2, "2": 1, "3": 1, "4": 2, "5": 0, "6": 1, "7": 1},
+    }
+
+
 CLINIC = "/v1/clinics/<uuid:clinic_id>"
 PATIENT = "/v1/patients/<patient:patient_id>"
 DAY = f"{PATIENT}/check-ins/<date:local_date>"
 INFUSION = f"{PATIENT}/infusions/<uuid:infusion_id>"
 SCORE = f"{PATIENT}/scores/<instrument:instrument>/<date:local_date>"
+FORM = f"{PATIENT}/questionnaire-responses/<uuid:response_id>"
+SCHEDULE = f"{PATIENT}/questionnaire-schedules/<code>"
 PHQ_9 = {"instrument": lambda _story, _caller: "phq-9"}
 FIRST = always(1)
 ALERT = "/v1/safety-alerts/<uuid:alert_id>"
@@ -352,6 +384,14 @@ def _scored(story: Story, _caller: Caller) -> date:
     return story.score()
 
 
+def _filled_in(story: Story, _caller: Caller) -> UUID:
+    return story.form()
+
+
+def _arranged(story: Story, _caller: Caller) -> int:
+    return story.arranged()
+
+
 def _judged(story: Story, _caller: Caller) -> int:
     return story.judged()
 
@@ -379,6 +419,13 @@ DOORS = [
     Door("GET", "/health/live", welcome="nobody"),
     Door("GET", "/health/ready", welcome="nobody"),
     Door("GET", "/v1/catalog/side-effects", welcome="nobody"),
+    Door("GET", "/v1/questionnaires", welcome="nobody"),
+    Door(
+        "GET",
+        "/v1/questionnaires/<code>/versions/<version>",
+        ids={"code": always("phq-9"), "version": FIRST},
+        welcome="nobody",
+    ),
     Door("POST", "/oauth/token", form=_client_form, welcome="nobody"),
     Door("POST", "/v1/auth/login", json=_credentials, welcome="nobody"),
     Door(
@@ -538,6 +585,31 @@ DOORS = [
         f"{ALERT}/close",
         ids={"alert_id": _alerted},
         json=always({"action": "spoke_with_patient", "note": "Safe tonight."}),
+        welcome="clinician",
+    ),
+    Door("GET", f"{PATIENT}/questionnaire-responses"),
+    Door(
+        "PUT",
+        FORM,
+        ids={"response_id": _new_id},
+        json=lambda story, _: filled_in(story.day()),
+    ),
+    Door("GET", FORM, ids={"response_id": _filled_in}),
+    Door("DELETE", FORM, ids={"response_id": _filled_in}, if_match=FIRST, welcome="clinician"),
+    Door("GET", f"{FORM}/revisions", ids={"response_id": _filled_in}),
+    Door("GET", SCHEDULE, ids={"code": always("phq-9")}),
+    Door(
+        "PUT",
+        SCHEDULE,
+        ids={"code": always("phq-9")},
+        json=always({"weekly": True, "days_after_infusion": [1, 7], "window_days": 2}),
+        if_match=_arranged,
+        welcome="clinician",
+    ),
+    Door(
+        "GET",
+        f"{PATIENT}/questionnaire-courses/<instrument:instrument>",
+        ids=dict(PHQ_9),
         welcome="clinician",
     ),
     Door("GET", f"{PATIENT}/summary"),

@@ -1,0 +1,71 @@
+"""Questionnaires that patients filled in, every revision of them, and when each is asked for."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import JSON, CheckConstraint, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, ClinicScoped, Key, ZoneName, of_patient, one_current, one_of, within
+
+
+class QuestionnaireResponse(ClinicScoped, Base):
+    """One revision of one form, under the id its client gave it; in force is the one with no `known_until`.
+
+    `answers` holds what was answered, by item; `total` is absent until every scored item is.
+    """
+
+    __tablename__ = "questionnaire_responses"
+    __table_args__ = (
+        of_patient(),
+        one_current("questionnaire_responses", "clinic_id", "patient_id", "id"),
+        Index("ix_questionnaire_responses_changes", "clinic_id", "patient_id", "change_seq"),
+        Index("ix_questionnaire_responses_days", "clinic_id", "patient_id", "local_date", "id"),
+        one_of("answered_by", ["patient", "clinician"]),
+        CheckConstraint("total >= 0", name="total_counts"),
+        CheckConstraint("version >= 1", name="version_counts"),
+    )
+
+    patient_id: Mapped[Key]
+    id: Mapped[Key]
+    version: Mapped[int] = mapped_column(primary_key=True)
+    instrument: Mapped[str] = mapped_column(String(32))
+    instrument_version: Mapped[str] = mapped_column(String(16))
+    local_date: Mapped[date]
+    time_zone: Mapped[ZoneName]
+    recorded_at: Mapped[datetime]
+    received_at: Mapped[datetime]
+    answered_by: Mapped[str] = mapped_column(String(16))
+    answers: Mapped[dict[str, int]] = mapped_column(JSON)
+    total: Mapped[int | None]
+    removed: Mapped[bool]
+    recorded_by: Mapped[UUID | None]
+    change_seq: Mapped[int]
+    known_from: Mapped[datetime]
+    known_until: Mapped[datetime | None]
+
+
+class QuestionnaireSchedule(ClinicScoped, Base):
+    """One revision of when one patient is asked for one questionnaire."""
+
+    __tablename__ = "questionnaire_schedules"
+    __table_args__ = (
+        of_patient(),
+        one_current("questionnaire_schedules", "clinic_id", "patient_id", "instrument"),
+        within("window_days", 0, 28),
+        CheckConstraint("version >= 1", name="version_counts"),
+    )
+
+    patient_id: Mapped[Key]
+    instrument: Mapped[str] = mapped_column(String(32), primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    weekly: Mapped[bool]
+    before_infusion: Mapped[bool]
+    days_after_infusion: Mapped[list[int]] = mapped_column(JSON)
+    window_days: Mapped[int]
+    on_mood_drop: Mapped[bool]
+    recorded_by: Mapped[UUID | None]
+    known_from: Mapped[datetime]
+    known_until: Mapped[datetime | None]

@@ -1,0 +1,281 @@
+"""Keep questionnaires as they were filled in, score those that are whole, and let no item 9 get lost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import Session
+
+from clinical import local_day, safety
+from clinical.check_in import EntryMode
+from clinical.instruments.catalogue import find
+from clinical.instruments.form import FormDraft
+from clinical.instruments.form import read as read_answers
+from clinical.instruments.instrument import Instrument, score
+from clinical.instruments.phq9 import ITEM_9, PHQ_9
+from models.clinics import Clinic
+from models.patients import Patient
+from models.questionnaires import QuestionnaireResponse
+from services.access import Actor, Role, load_patient
+from services.alerts import Origin, raise_concerns
+from services.check_ins import EARLIEST, Outcome
+from services.errors import Conflict, FieldError, Gone, Invalid, NotFound, Stale
+from services.revisions import in_force, moment_after, refuse_unless_current
+
+Said = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A form as it stands after a write, whether the write changed it, and what must be shown at once."""
+
+    response: QuestionnaireResponse
+    outcome: Outcome
+    safety: safety.SafetyReply | None
+
+
+def put(
+    session: Session,
+    actor: Actor,
+    patient_id: UUID | None,
+    response_id: UUID,
+    draft: FormDraft,
+    expected_version: int | None,
+    now: datetime,
+) -> Kept:
+    """Store a form, whole or in part, under the id its client gave it, or recognise that it is stored.
+
+    Raises VersionRequired, Stale or Gone as check-ins do, Conflict for another questionnaire than the one
+    under that id or a retired version, and Invalid for an unknown version, item or answer, or its day.
+    """
+    patient = load_patient(session, actor, patient_id, lock=True)
+    standing = _standing(session, patient.id, response_id)
+    said = _said_by(draft, standing)
+    outcome = Outcome.UNCHANGED
+    if standing is None or standing.removed or _said(standing) != said:
+        if standing is not None:
+            refuse_unless_current(standing, expected_version)
+        elif expected_version is not None:
+            raise Stale(0)
+        _refuse_impossible_day(session, actor, patient, draft, now)
+        outcome = Outcome.CREATED if standing is None else Outcome.UPDATED
+        standing = _revise(session, actor, patient, standing, response_id, said, now)
+    return Kept(standing, outcome, _act_on_item_9(session, patient, standing, now))
+
+
+def keep_item_9(
+    session: Session, actor: Actor, patient_id: UUID | None, response_id: UUID, answer: int, now: datetime
+) -> Kept:
+    """Act on an item 9 above "not at all" of a form that was refused for something else, and keep it.
+
+    Where nothing stands under that id, item 9 is stored alone, as a form begun today. Where a form stands,
+    it is left as it is, and the alert holds the answer.
+    """
+    patient = load_patient(session, actor, patient_id, lock=True)
+    standing = _standing(session, patient.id, response_id)
+    outcome = Outcome.UNCHANGED
+    today = local_day.today(now, patient.time_zone, patient.day_starts_at)
+    if standing is None:
+        said = _fields(PHQ_9, {ITEM_9: answer}, (today, patient.time_zone, now))
+        standing = _revise(session, actor, patient, None, response_id, said, now)
+        outcome = Outcome.CREATED
+    concerns = safety.of_item_9(answer)
+    shown = raise_concerns(session, patient, concerns, Origin(str(response_id), standing.local_date), now)
+    return Kept(standing, outcome, shown)
+
+
+def remove(
+    session: Session,
+    actor: Actor,
+    patient_id: UUID | None,
+    response_id: UUID,
+    expected_version: int | None,
+    now: datetime,
+) -> QuestionnaireResponse:
+    """Mark a form as entered in error; its revisions stay, and so does every alert it raised."""
+    patient = load_patient(session, actor, patient_id, lock=True)
+    standing = _standing(session, patient.id, response_id)
+    if standing is None:
+        raise NotFound
+    if standing.removed and expected_version in (None, standing.version - 1, standing.version):
+        return standing
+    refuse_unless_current(standing, expected_version)
+    return _revise(session, actor, patient, standing, response_id, _said(standing), now, removed=True)
+
+
+def read(session: Session, actor: Actor, patient_id: UUID | None, response_id: UUID) -> QuestionnaireResponse:
+    """Give one form; raises Gone for one entered in error."""
+    patient = load_patient(session, actor, patient_id)
+    found = _standing(session, patient.id, response_id)
+    if found is None:
+        raise NotFound
+    if found.removed:
+        raise Gone(found.version)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which forms of a list: of one questionnaire or all, and between which days."""
+
+    instrument: str | None = None
+    first: date | None = None
+    last: date | None = None
+
+
+def responses(
+    session: Session,
+    actor: Actor,
+    patient_id: UUID | None,
+    wanted: Wanted,
+    after: tuple[date, UUID] | None,
+    limit: int,
+) -> list[QuestionnaireResponse]:
+    """List forms in order of day, then id: those after `after`, at most `limit`."""
+    patient = load_patient(session, actor, patient_id)
+    row = QuestionnaireResponse
+    query = select(row).where(row.patient_id == patient.id, row.removed.is_(False), in_force(row))
+    if wanted.instrument is not None:
+        query = query.where(row.instrument == wanted.instrument)
+    if wanted.first is not None:
+        query = query.where(row.local_date >= wanted.first)
+    if wanted.last is not None:
+        query = query.where(row.local_date <= wanted.last)
+    if after is not None:
+        day, last_id = after
+        query = query.where(or_(row.local_date > day, and_(row.local_date == day, row.id > last_id)))
+    return list(session.scalars(query.order_by(row.local_date, row.id).limit(limit)))
+
+
+def revisions(
+    session: Session, actor: Actor, patient_id: UUID | None, response_id: UUID
+) -> list[QuestionnaireResponse]:
+    """List every revision of a form, in order."""
+    patient = load_patient(session, actor, patient_id)
+    query = select(QuestionnaireResponse).where(
+        QuestionnaireResponse.patient_id == patient.id, QuestionnaireResponse.id == response_id
+    )
+    found = list(session.scalars(query.order_by(QuestionnaireResponse.version)))
+    if not found:
+        raise NotFound
+    return found
+
+
+def _standing(session: Session, patient_id: UUID, response_id: UUID) -> QuestionnaireResponse | None:
+    row = QuestionnaireResponse
+    return session.scalar(
+        select(row).where(row.patient_id == patient_id, row.id == response_id, in_force(row))
+    )
+
+
+def _said_by(draft: FormDraft, standing: QuestionnaireResponse | None) -> Said:
+    """What a draft says, in the columns of a row; raises Conflict or Invalid for what cannot be kept."""
+    instrument = find(draft.instrument, draft.instrument_version)
+    if instrument is None:
+        sentence = "There is no such version of this questionnaire."
+        raise Invalid(FieldError("/instrument_version", "unknown_version", sentence))
+    if standing is not None and standing.instrument != instrument.code:
+        sentence = "Another questionnaire was filled in under this id."
+        raise Conflict(FieldError("/instrument", "another_questionnaire", sentence))
+    if instrument.retired and (standing is None or standing.instrument_version != instrument.version):
+        sentence = "This version is retired: ask the one in use."
+        raise Conflict(FieldError("/instrument_version", "retired_version", sentence))
+    answers, faults = read_answers(instrument, draft.answers)
+    found = [FieldError(f"/answers/{_escaped(fault.item)}", fault.code, fault.detail) for fault in faults]
+    if not draft.answers:
+        found.append(FieldError("/answers", "required", "Send at least one answer."))
+    if found:
+        raise Invalid(*found)
+    return _fields(instrument, answers, (draft.local_date, draft.time_zone, draft.recorded_at))
+
+
+def _fields(instrument: Instrument, answers: dict[str, int], when: tuple[date, str, datetime]) -> Said:
+    local_date, time_zone, recorded_at = when
+    scored = score(instrument, answers)
+    return {
+        "instrument": instrument.code,
+        "instrument_version": instrument.version,
+        "local_date": local_date,
+        "time_zone": time_zone,
+        "recorded_at": recorded_at,
+        "answers": answers,
+        "total": None if scored is None else scored.total,
+    }
+
+
+def _said(row: QuestionnaireResponse) -> Said:
+    names = ("instrument", "instrument_version", "local_date", "time_zone", "recorded_at", "answers", "total")
+    return {name: getattr(row, name) for name in names}
+
+
+def _escaped(item: str) -> str:
+    return item.replace("~", "~0").replace("/", "~1")
+
+
+def _refuse_impossible_day(
+    session: Session, actor: Actor, patient: Patient, draft: FormDraft, now: datetime
+) -> None:
+    day = draft.local_date
+    if not local_day.has_begun_somewhere(day, now):
+        raise Invalid(FieldError("/local_date", "not_begun", "This day has not begun anywhere yet."))
+    if day < EARLIEST:
+        sentence = f"Days are kept from {EARLIEST:%Y} on."
+        raise Invalid(FieldError("/local_date", "too_long_past", sentence))
+    # A phone whose clock runs ahead of ours recorded the form when the form came.
+    recorded_at = min(draft.recorded_at, now)
+    mode = local_day.entry_mode(day, recorded_at, draft.time_zone, patient.day_starts_at)
+    if actor.role is not Role.PATIENT or mode is not EntryMode.BACKFILL:
+        return
+    days = session.get_one(Clinic, patient.clinic_id).backfill_days
+    if local_day.days_late(day, recorded_at, now, draft.time_zone) > days:
+        sentence = f"A form can be filled in up to {days} days later; ask the clinic."
+        raise Invalid(FieldError("/local_date", "too_long_past", sentence))
+
+
+def _act_on_item_9(
+    session: Session, patient: Patient, row: QuestionnaireResponse, now: datetime
+) -> safety.SafetyReply | None:
+    answer = row.answers.get(ITEM_9) if row.instrument == PHQ_9.code else None
+    if answer is None:
+        return None
+    return raise_concerns(
+        session, patient, safety.of_item_9(answer), Origin(str(row.id), row.local_date), now
+    )
+
+
+def _revise(
+    session: Session,
+    actor: Actor,
+    patient: Patient,
+    standing: QuestionnaireResponse | None,
+    response_id: UUID,
+    said: Said,
+    now: datetime,
+    *,
+    removed: bool = False,
+) -> QuestionnaireResponse:
+    patient.change_seq += 1
+    known_from = moment_after(now, standing.known_from if standing else None)
+    if standing is not None:
+        standing.known_until = known_from
+        session.flush()
+    revision = QuestionnaireResponse(
+        **said,
+        patient_id=patient.id,
+        id=response_id,
+        version=standing.version + 1 if standing else 1,
+        received_at=now,
+        answered_by=standing.answered_by if removed and standing else str(actor.role),
+        removed=removed,
+        recorded_by=actor.id,
+        change_seq=patient.change_seq,
+        known_from=known_from,
+        known_until=None,
+    )
+    session.add(revision)
+    session.flush()
+    return revision

@@ -1,0 +1,178 @@
+"""Arrange when a patient is asked for a questionnaire, and tell which are due today."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from clinical.history import History
+from clinical.instruments.catalogue import CODES, find
+from clinical.instruments.phq9 import PHQ_9
+from clinical.instruments.schedule import Because, Course, Schedule, due
+from clinical.trend import Measure, ratings
+from models.patients import Patient
+from models.questionnaires import QuestionnaireResponse, QuestionnaireSchedule
+from services.access import Actor, load_patient
+from services.errors import FieldError, Invalid, NotFound, Stale, VersionRequired
+from services.revisions import in_force, moment_after
+
+NEVER = Schedule(weekly=False, before_infusion=False, days_after_infusion=(), window_days=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Arranged:
+    """When one patient is asked for one questionnaire; version 0 where nobody arranged anything."""
+
+    instrument: str
+    version: int
+    schedule: Schedule
+
+
+@dataclass(frozen=True, slots=True)
+class Forms:
+    """What is arranged for one patient, and the days on which each questionnaire was filled in whole."""
+
+    arranged: Sequence[Arranged] = ()
+    answered: Mapping[str, Sequence[date]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class DueForm:
+    """A questionnaire that is due today, in the version in use, why, and since which day."""
+
+    instrument: str
+    instrument_version: str
+    because: Because
+    since: date
+
+
+def read(session: Session, actor: Actor, patient_id: UUID | None, instrument: str) -> Arranged:
+    """Give when a patient is asked for a questionnaire; raises NotFound for one that is not asked here."""
+    patient = load_patient(session, actor, patient_id)
+    _refuse_unknown(instrument)
+    return _arranged(instrument, _standing(session, patient.id, instrument))
+
+
+def put(
+    session: Session,
+    actor: Actor,
+    patient_id: UUID | None,
+    instrument: str,
+    schedule: Schedule,
+    expected_version: int | None,
+    now: datetime,
+) -> Arranged:
+    """Arrange when a patient is asked for a questionnaire; the same again changes nothing.
+
+    Raises VersionRequired or Stale where another arrangement stands, and Invalid for a reason that is not
+    this questionnaire's.
+    """
+    patient = load_patient(session, actor, patient_id, lock=True)
+    _refuse_unknown(instrument)
+    standing = _standing(session, patient.id, instrument)
+    arranged = _arranged(instrument, standing)
+    if standing is not None and arranged.schedule == schedule:
+        return arranged
+    if standing is not None and expected_version is None:
+        raise VersionRequired(standing.version, arranged)
+    if expected_version not in (None, arranged.version):
+        raise Stale(arranged.version, arranged)
+    if schedule.on_mood_drop and instrument != PHQ_9.code:
+        sentence = "A drop in mood asks for a PHQ-9 and for nothing else."
+        raise Invalid(FieldError("/on_mood_drop", "only_phq_9", sentence))
+    return _arranged(instrument, _revise(session, actor, patient, standing, instrument, schedule, now))
+
+
+def forms_due(forms: Forms, history: History, booked: Sequence[date], today: date) -> tuple[DueForm, ...]:
+    """Tell which questionnaires are due on a day, in the order of the catalogue."""
+    moods = ratings([reading for reading in history.readings if reading.day <= today], Measure.MOOD)
+    given = [infusion.day for infusion in history.infusions]
+    found = []
+    for arranged in sorted(forms.arranged, key=lambda each: CODES.index(each.instrument)):
+        course = Course(forms.answered.get(arranged.instrument, ()), given, booked, moods)
+        reason, asked = due(arranged.schedule, course, today), find(arranged.instrument)
+        if reason is not None and asked is not None:
+            found.append(DueForm(arranged.instrument, asked.version, reason.because, reason.since))
+    return tuple(found)
+
+
+def forms_of(
+    session: Session, patient_ids: Sequence[UUID], as_of: datetime | None = None
+) -> dict[UUID, Forms]:
+    """Give what is arranged and what was answered, for each patient for whom anything is, in two queries."""
+    row = QuestionnaireSchedule
+    found = defaultdict(list)
+    query = select(row).where(row.patient_id.in_(patient_ids), in_force(row, as_of))
+    for standing in session.scalars(query):
+        found[standing.patient_id].append(_arranged(standing.instrument, standing))
+    answered = _days_answered(session, list(found), as_of) if found else {}
+    return {
+        patient_id: Forms(arranged, answered.get(patient_id, {})) for patient_id, arranged in found.items()
+    }
+
+
+def _days_answered(
+    session: Session, patient_ids: Sequence[UUID], as_of: datetime | None
+) -> Mapping[UUID, Mapping[str, Sequence[date]]]:
+    row = QuestionnaireResponse
+    found: dict[UUID, dict[str, list[date]]] = defaultdict(lambda: defaultdict(list))
+    query = select(row.patient_id, row.instrument, row.local_date).where(
+        row.patient_id.in_(patient_ids), row.removed.is_(False), row.total.is_not(None), in_force(row, as_of)
+    )
+    for patient_id, instrument, day in session.execute(query):
+        found[patient_id][instrument].append(day)
+    return found
+
+
+def _refuse_unknown(instrument: str) -> None:
+    if instrument not in CODES:
+        raise NotFound
+
+
+def _standing(session: Session, patient_id: UUID, instrument: str) -> QuestionnaireSchedule | None:
+    row = QuestionnaireSchedule
+    return session.scalar(
+        select(row).where(row.patient_id == patient_id, row.instrument == instrument, in_force(row))
+    )
+
+
+def _arranged(instrument: str, row: QuestionnaireSchedule | None) -> Arranged:
+    if row is None:
+        return Arranged(instrument, 0, NEVER)
+    days = tuple(row.days_after_infusion)
+    told = Schedule(row.weekly, row.before_infusion, days, row.window_days, row.on_mood_drop)
+    return Arranged(instrument, row.version, told)
+
+
+def _revise(
+    session: Session,
+    actor: Actor,
+    patient: Patient,
+    standing: QuestionnaireSchedule | None,
+    instrument: str,
+    schedule: Schedule,
+    now: datetime,
+) -> QuestionnaireSchedule:
+    patient.change_seq += 1
+    known_from = moment_after(now, standing.known_from if standing else None)
+    if standing is not None:
+        standing.known_until = known_from
+        session.flush()
+    revision = QuestionnaireSchedule(
+        **{**asdict(schedule), "days_after_infusion": list(schedule.days_after_infusion)},
+        patient_id=patient.id,
+        instrument=instrument,
+        version=standing.version + 1 if standing else 1,
+        recorded_by=actor.id,
+        known_from=known_from,
+        known_until=None,
+    )
+    session.add(revision)
+    session.flush()
+    return revision

@@ -112,21 +112,21 @@ def _backtest(sessions: Sessions, clinic: Clinic, *, anew: bool) -> dict[str, An
     """Walk one clinic's patients, and make its report; exits with 130 if it is stopped."""
     from services import reports
 
-    now = datetime.now(UTC)
-    with sessions.reading(clinic.id) as session:
-        patients = reports.patients(session)
+    begun = reports.begin(sessions, clinic.id, datetime.now(UTC))
     walked: list[Any] = []
     try:
         quiet = not sys.stderr.isatty()
-        with click.progressbar(patients, label=clinic.name, file=sys.stderr, hidden=quiet) as bar:
+        with click.progressbar(begun.patients, label=clinic.name, file=sys.stderr, hidden=quiet) as bar:
             for patient_id in bar:
-                cycles = reports.walked(sessions, clinic.id, patient_id, now, anew=anew)
+                cycles = reports.walked(sessions, begun, patient_id, anew=anew)
                 walked.append(cycles)
-        return reports.finish(sessions, clinic.id, walked, now)
+        return reports.finish(sessions, begun, walked)
+    except reports.SettingsChanged:
+        raise click.ClickException("The clinic's settings changed meanwhile: run it again.") from None
     except KeyboardInterrupt:
         click.echo(
-            f"\nStopped at patient {len(walked) + 1} of {len(patients)}. Whoever was walked is kept: the "
-            "same command, without --anew, goes on from there.",
+            f"\nStopped at patient {len(walked) + 1} of {len(begun.patients)}. Whoever was walked is kept: "
+            "the same command, without --anew, goes on from there.",
             err=True,
         )
         sys.exit(STOPPED)

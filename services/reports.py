@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from clinical import local_day
@@ -38,6 +41,20 @@ class NoReportYet(Refusal):
     detail = "No report of this clinic's forecasts has been made yet; flask outlook backtest makes one."
 
 
+class SettingsChanged(Exception):
+    """The clinic's settings changed during a backtest: what was walked before and after does not add up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Backtest:
+    """What one walk through a clinic's past began with: the settings, the patients and the instant."""
+
+    clinic_id: UUID
+    clinic_version: int
+    patients: tuple[UUID, ...]
+    now: datetime
+
+
 def latest(session: Session, actor: Actor, clinic_id: UUID) -> ForecastReport:
     """Give the clinic's last finished report; raises NoReportYet."""
     own_clinic(actor, clinic_id)
@@ -48,19 +65,26 @@ def latest(session: Session, actor: Actor, clinic_id: UUID) -> ForecastReport:
     return found
 
 
-def patients(session: Session) -> list[UUID]:
-    """List the patients of the session's clinic, discharged ones too: their past is part of the record."""
-    return list(session.scalars(select(Patient.id).order_by(Patient.enrolled_at, Patient.id)))
+def begin(sessions: Sessions, clinic_id: UUID, now: datetime) -> Backtest:
+    """Begin a walk through a clinic's past, discharged patients included: theirs is part of the record."""
+    with sessions.reading(clinic_id) as session:
+        version = session.get_one(Clinic, clinic_id).version
+        patients = session.scalars(select(Patient.id).order_by(Patient.enrolled_at, Patient.id))
+        return Backtest(clinic_id, version, tuple(patients), now)
 
 
 def walked(
-    sessions: Sessions, clinic_id: UUID, patient_id: UUID, now: datetime, *, anew: bool = False
+    sessions: Sessions, backtest: Backtest, patient_id: UUID, *, anew: bool = False
 ) -> list[WalkedCycle]:
-    """Go through a patient's past and keep it; what was kept before is taken where it still holds."""
+    """Go through a patient's past and keep it; what was kept before is taken where it still holds.
+
+    Raises SettingsChanged.
+    """
+    clinic_id = backtest.clinic_id
     with sessions.reading(clinic_id) as session:
-        clinic = session.get_one(Clinic, clinic_id)
+        clinic = _unchanged(session, backtest)
         patient = session.get_one(Patient, (clinic_id, patient_id))
-        today = local_day.today(now, patient.time_zone, patient.day_starts_at)
+        today = local_day.today(backtest.now, patient.time_zone, patient.day_starts_at)
         kept = None if anew else session.get(WalkedPatient, (clinic_id, patient_id))
         made = (patient.change_seq, clinic.version, ENGINE_VERSION)
         if kept is not None and _still_holds(kept, made, today):
@@ -68,19 +92,26 @@ def walked(
         prior = prior_in_use(session, clinic)
         past = past_of(session, clinic, patient_id)
     cycles = walk(past, Clock(patient.time_zone, patient.day_starts_at), today, prior)
-    with sessions.writing(clinic_id) as session:
-        session.merge(
-            WalkedPatient(
-                clinic_id=clinic_id,
-                patient_id=patient_id,
-                change_seq=made[0],
-                clinic_version=made[1],
-                engine_version=ENGINE_VERSION,
-                last_day=today,
-                walked={**to_document(cycles), "infusion_ahead": past.has_infusion_after(today)},
-            )
-        )
+    row = WalkedPatient(
+        clinic_id=clinic_id,
+        patient_id=patient_id,
+        change_seq=made[0],
+        clinic_version=made[1],
+        engine_version=ENGINE_VERSION,
+        last_day=today,
+        walked={**to_document(cycles), "infusion_ahead": past.has_infusion_after(today)},
+    )
+    # Whoever walked the same patient at the same time kept the same.
+    with suppress(IntegrityError), sessions.writing(clinic_id) as session:
+        session.merge(row)
     return cycles
+
+
+def _unchanged(session: Session, backtest: Backtest) -> Clinic:
+    clinic = session.get_one(Clinic, backtest.clinic_id)
+    if clinic.version != backtest.clinic_version:
+        raise SettingsChanged
+    return clinic
 
 
 def _still_holds(kept: WalkedPatient, made: tuple[int, int, str], today: date) -> bool:
@@ -89,31 +120,30 @@ def _still_holds(kept: WalkedPatient, made: tuple[int, int, str], today: date) -
     return no_cycle_since and (kept.change_seq, kept.clinic_version, kept.engine_version) == made
 
 
-def finish(
-    sessions: Sessions, clinic_id: UUID, cycles: Sequence[Sequence[WalkedCycle]], now: datetime
-) -> dict[str, Any]:
-    """Make the report of all that was walked, keep it, and give it."""
-    with sessions.writing(clinic_id) as session:
-        clinic = session.get_one(Clinic, clinic_id)
-        prior = prior_in_use(session, clinic)
-        found = figures(cycles, _decisions(session))
-        report = {
-            "made_at": now.isoformat(timespec="seconds"),
-            "engine_version": ENGINE_VERSION,
-            "prior_version": prior.version,
-            **found,
-            "statement": found["statement"] + ("" if prior == PUBLISHED else LEARNT_HERE),
-        }
-        session.add(
-            ForecastReport(
-                clinic_id=clinic_id,
-                id=uuid4(),
-                made_at=now,
-                engine_version=ENGINE_VERSION,
-                prior_version=prior.version,
-                report=report,
-            )
-        )
+def finish(sessions: Sessions, backtest: Backtest, cycles: Sequence[Sequence[WalkedCycle]]) -> dict[str, Any]:
+    """Make the report of all that was walked, keep it, and give it; raises SettingsChanged."""
+    with sessions.reading(backtest.clinic_id) as session:
+        prior = prior_in_use(session, _unchanged(session, backtest))
+        decisions = _decisions(session)
+    found = figures(cycles, decisions)
+    report = {
+        "made_at": backtest.now.isoformat(timespec="seconds"),
+        "engine_version": ENGINE_VERSION,
+        "prior_version": prior.version,
+        **found,
+        "statement": found["statement"] + ("" if prior == PUBLISHED else LEARNT_HERE),
+    }
+    row = ForecastReport(
+        clinic_id=backtest.clinic_id,
+        id=uuid4(),
+        made_at=backtest.now,
+        engine_version=ENGINE_VERSION,
+        prior_version=prior.version,
+        report=report,
+    )
+    # Only now: nobody writes for as long as the figures take, if they are made under SQLite's lock.
+    with sessions.writing(backtest.clinic_id) as session:
+        session.add(row)
     return report
 
 

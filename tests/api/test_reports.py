@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from services.reports import finish
+from services.reports import begin, finish
 
 NOW = datetime(2026, 11, 22, 3, 30, tzinfo=UTC)
 
@@ -27,8 +27,8 @@ def test_before_the_first_one_it_says_that_there_is_none(ask):
 
 
 def test_the_last_one_is_served_to_clinicians_and_admins(ask, sessions, cast):
-    finish(sessions, cast.clinic_id, [], NOW - timedelta(days=7))
-    report = finish(sessions, cast.clinic_id, [], NOW)
+    finish(sessions, begin(sessions, cast.clinic_id, NOW - timedelta(days=7)), [])
+    report = finish(sessions, begin(sessions, cast.clinic_id, NOW), [])
     for who in (cast.clinician, cast.admin):
         assert ask(who).json == report
     assert report["made_at"] == "2026-11-22T03:30:00+00:00"
@@ -36,16 +36,16 @@ def test_the_last_one_is_served_to_clinicians_and_admins(ask, sessions, cast):
 
 
 def test_whoever_holds_it_is_answered_304_until_there_is_another(ask, sessions, cast):
-    finish(sessions, cast.clinic_id, [], NOW)
+    finish(sessions, begin(sessions, cast.clinic_id, NOW), [])
     tag = ask().headers["ETag"]
     held = ask(held=tag)
     assert (held.status_code, held.data, held.headers["Cache-Control"]) == (304, b"", "private, no-cache")
-    finish(sessions, cast.clinic_id, [], NOW + timedelta(days=1))
+    finish(sessions, begin(sessions, cast.clinic_id, NOW + timedelta(days=1)), [])
     assert ask(held=tag).status_code == 200
 
 
 def test_another_clinics_report_is_nobodys_business(ask, sessions, cast):
-    finish(sessions, cast.clinic_id, [], NOW)
+    finish(sessions, begin(sessions, cast.clinic_id, NOW), [])
     assert {who.name: ask(who).status_code for who in (cast.stranger, cast.integration, cast.patient)} == {
         "stranger": 404,
         "integration": 403,

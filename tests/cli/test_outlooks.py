@@ -14,9 +14,10 @@ from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
 from cli.outlooks import outlook
+from models.clinics import Clinic
 from models.outlooks import KeptOutlook
 from models.reports import WalkedPatient
 from models.session import SQLITE_PROMISES, Sessions
@@ -190,6 +191,25 @@ def test_kept_walks_are_used_unless_it_is_asked_for_anew(flask_outlook, lived, s
             kept.walked = {"cycles": [], "infusion_ahead": False}
     assert "nothing to score" in flask_outlook("backtest", "--clinic", str(cast.clinic_id)).output
     assert "2 finished cycles" in flask_outlook("backtest", "--anew").output
+
+
+def test_settings_that_change_meanwhile_end_a_backtest_with_a_sentence(
+    flask_outlook, lived, sessions, cast, app
+):
+    lived(cast.clinic_id, 2)
+
+    @event.listens_for(app.extensions["sessions"].engine, "before_cursor_execute")
+    def _while_the_first_is_walked(_connection, _cursor, statement, *_more):
+        if "FROM check_ins" in statement and not changed:
+            changed.append(statement)
+            with sessions.writing() as session:
+                session.get_one(Clinic, cast.clinic_id).version += 1
+
+    changed: list[str] = []
+    told = flask_outlook("backtest", "--clinic", str(cast.clinic_id))
+    assert told.exit_code == 1
+    assert told.output == "Error: The clinic's settings changed meanwhile: run it again.\n"
+    assert flask_outlook("backtest", "--clinic", str(cast.clinic_id)).exit_code == 0
 
 
 @pytest.mark.parametrize("words", [["refresh"], ["backtest"]])

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
 from clinical import local_day
 from clinical.outlook import outlook
@@ -17,7 +18,7 @@ from models.reports import ForecastReport, WalkedPatient
 from services.access import Actor, Role
 from services.errors import NotFound
 from services.histories import histories
-from services.reports import NoReportYet, finish, latest, patients, walked
+from services.reports import NoReportYet, SettingsChanged, begin, finish, latest, walked
 from services.reports_past import past_of
 from services.reports_walk import OUTLOOK, RULES, from_document, to_document
 from tests import builders
@@ -60,7 +61,7 @@ def patient_id(sessions, clinic_id):
 @pytest.fixture
 def walk(sessions, clinic_id, patient_id):
     def through(now: datetime = NOW, *, anew: bool = False):
-        return walked(sessions, clinic_id, patient_id, now, anew=anew)
+        return walked(sessions, begin(sessions, clinic_id, now), patient_id, anew=anew)
 
     return through
 
@@ -179,9 +180,9 @@ def test_a_report_adds_up_and_is_the_one_served(walk, sessions, clinic_id):
     actor = Actor(clinic_id, clinic_id, Role.ADMIN)
     with sessions.reading(clinic_id) as session, pytest.raises(NoReportYet):
         latest(session, actor, clinic_id)
-    finish(sessions, clinic_id, [], NOW - timedelta(days=1))
+    finish(sessions, begin(sessions, clinic_id, NOW - timedelta(days=1)), [])
     cycles = walk()
-    report = finish(sessions, clinic_id, [cycles] * 2 + [[]], NOW)
+    report = finish(sessions, begin(sessions, clinic_id, NOW), [cycles] * 2 + [[]])
     assert (report["patients"], report["cycles"]["finished"], report["cycles"]["scored"]) == (2, 6, 6)
     assert (report["first_day"], report["last_day"]) == ("2026-07-31", "2026-10-29")
     assert [rule["rule"] for rule in report["rules"]] == [OUTLOOK, *RULES]
@@ -191,28 +192,85 @@ def test_a_report_adds_up_and_is_the_one_served(walk, sessions, clinic_id):
         assert (served.report, served.made_at) == (report, NOW)
         assert session.scalar(select(func.count()).select_from(ForecastReport)) == 2
         with pytest.raises(NotFound):
-            latest(session, replace(actor, clinic_id=patients(session)[0]), clinic_id)
+            latest(session, replace(actor, clinic_id=uuid4()), clinic_id)
 
 
 def test_a_prior_learnt_from_these_patients_is_said_to_be_flattered(sessions, clinic_id):
-    assert "flatters it" not in finish(sessions, clinic_id, [], NOW)["statement"]
+    assert "flatters it" not in finish(sessions, begin(sessions, clinic_id, NOW), [])["statement"]
     with sessions.writing(clinic_id) as session:
         builders.learnt_prior(session, name="clinic-1")
         session.get_one(Clinic, clinic_id).outlook_prior = "clinic-1"
-    report = finish(sessions, clinic_id, [], NOW)
+    report = finish(sessions, begin(sessions, clinic_id, NOW), [])
     assert report["prior_version"] == "clinic-1"
     assert "flatters it" in report["statement"]
 
 
-def test_the_walk_asks_with_the_prior_in_use(walk, sessions, clinic_id):
+def test_the_walk_asks_with_the_prior_in_use(walk, learnt):
     published = walk()
-    with sessions.writing(clinic_id) as session:
-        builders.learnt_prior(session, name="clinic-1", median_days=60.0, spread=0.2)
-        clinic = session.get_one(Clinic, clinic_id)
-        clinic.outlook_prior, clinic.version = "clinic-1", clinic.version + 1
-    learnt = walk()
-    first = [cycles[0].sayings[OUTLOOK][7].median or 0 for cycles in (published, learnt)]
+    learnt()
+    first = [cycles[0].sayings[OUTLOOK][7].median or 0 for cycles in (published, walk())]
     assert first[1] > first[0] + 5
+
+
+@pytest.fixture
+def learnt(sessions, clinic_id):
+    """Have the clinic take a prior of its own into use."""
+
+    def into_use() -> None:
+        with sessions.writing(clinic_id) as session:
+            builders.learnt_prior(session, name="clinic-1", median_days=60.0, spread=0.2)
+            clinic = session.get_one(Clinic, clinic_id)
+            clinic.outlook_prior, clinic.version = "clinic-1", clinic.version + 1
+
+    return into_use
+
+
+def test_nobody_is_walked_under_other_settings_than_those_it_began_with(
+    learnt, sessions, clinic_id, patient_id
+):
+    begun = begin(sessions, clinic_id, NOW)
+    learnt()
+    with pytest.raises(SettingsChanged):
+        walked(sessions, begun, patient_id)
+    assert walked(sessions, begin(sessions, clinic_id, NOW), patient_id)
+
+
+def test_a_report_never_names_another_prior_than_its_walks_used(learnt, sessions, clinic_id, patient_id):
+    begun = begin(sessions, clinic_id, NOW)
+    cycles = walked(sessions, begun, patient_id)
+    learnt()
+    with pytest.raises(SettingsChanged):
+        finish(sessions, begun, [cycles])
+    with sessions.reading(clinic_id) as session:
+        assert session.scalar(select(func.count()).select_from(ForecastReport)) == 0
+
+
+def test_a_report_waits_for_its_turn_to_write_only_when_it_is_made(walk, sessions, clinic_id):
+    begun, cycles = begin(sessions, clinic_id, NOW), walk()
+    written = []
+
+    @event.listens_for(sessions.engine, "before_cursor_execute")
+    def _note(connection, _cursor, statement, *_more):
+        if not (connection.get_execution_options().get("afterglow_reads") or statement.startswith("BEGIN")):
+            written.append(statement.split()[0])
+
+    finish(sessions, begun, [cycles])
+    assert written == ["INSERT"]
+
+
+@pytest.mark.parametrize("kind", ["postgresql"])  # in SQLite one writer waits for the other
+def test_of_two_who_walk_a_patient_at_once_both_are_answered(walk, sessions, clinic_id):
+    others: list[object] = []
+
+    @event.listens_for(sessions.engine, "before_cursor_execute")
+    def _somebody_else_is_faster(_connection, _cursor, statement, *_more):
+        if statement.startswith("INSERT") and not others:
+            others.append(statement)
+            others.append(walk())
+
+    assert walk() == others[1]
+    with sessions.reading(clinic_id) as session:
+        assert session.scalar(select(func.count()).select_from(WalkedPatient)) == 1
 
 
 def test_a_walk_written_and_read_again_is_the_same(walk):

@@ -193,7 +193,8 @@ class Story:
 
     def report(self) -> None:
         """Let there be a report of how the clinic's forecasts turned out."""
-        reports.finish(self.sessions, self.cast.clinic_id, [], datetime.now(UTC))
+        backtest = reports.begin(self.sessions, self.cast.clinic_id, datetime.now(UTC))
+        reports.finish(self.sessions, backtest, [])
 
     def alert(self) -> UUID:
         """A safety alert of the patient's that nobody has acknowledged."""

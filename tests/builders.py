@@ -14,6 +14,7 @@ from models.base import Base
 from models.baselines import Baseline
 from models.check_ins import CheckIn
 from models.clinics import Clinic
+from models.consultations import Consultation
 from models.infusions import Infusion
 from models.integrations import ApiClient
 from models.outlooks import KeptOutlook
@@ -312,6 +313,28 @@ def baseline(session: Session, of: Patient, **given: Any) -> Baseline:
         "known_until": None,
     }
     return _kept(session, Baseline(**usual | given))
+
+
+def consultation(session: Session, of: Patient, **given: Any) -> Consultation:
+    """A consultation on the day the patient enrolled: nothing decided, everything still to review."""
+    usual: dict[str, Any] = {
+        "clinic_id": of.clinic_id,
+        "patient_id": of.id,
+        "version": 1,
+        "seen_on": LONG_AGO.date(),
+        "answers": [],
+        "indication": None,
+        "decision": None,
+        "reasons": None,
+        "decided_by": None,
+        "decided_at": None,
+        "consent_given_on": None,
+        "consent_recorded_by": None,
+        "recorded_by": None,
+        "known_from": LONG_AGO,
+        "known_until": None,
+    }
+    return _kept(session, Consultation(**usual | given))
 
 
 def kept_outlook(session: Session, of: Patient, **given: Any) -> KeptOutlook:

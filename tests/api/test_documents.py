@@ -118,6 +118,7 @@ def test_only_signing_in_health_and_the_catalogue_ask_for_nobody(operations):
         "acceptInvitation",
         "token",
         "listSideEffects",
+        "listSuitabilityQuestions",
         "listQuestionnaires",
         "getQuestionnaire",
         "getLiveness",

@@ -55,6 +55,7 @@ MATRIX = {
     ("GET", "/v1/catalog/side-effects"): EVERYBODY,
     ("GET", "/v1/questionnaires"): EVERYBODY,
     ("GET", "/v1/questionnaires/<code>/versions/<version>"): EVERYBODY,
+    ("GET", "/v1/catalog/suitability"): EVERYBODY,
     ("POST", "/oauth/token"): EVERYBODY,
     ("POST", "/v1/auth/login"): EVERYBODY,
     ("POST", "/v1/auth/invitations/<code>/accept"): EVERYBODY.replace("200", "201"),
@@ -91,6 +92,10 @@ MATRIX = {
     ("GET", DAY):                           "200 404 200 403 403 403 403 404 403 404 401",
     ("DELETE", DAY):                        "204 404 204 403 403 403 403 404 403 404 401",
     ("GET", f"{DAY}/revisions"):            "200 404 200 403 403 403 403 404 403 404 401",
+    ("GET", f"{PATIENT}/consultation"):     "200 404 200 403 403 403 403 404 403 404 401",
+    ("PUT", f"{PATIENT}/consultation"):     "403 403 200 403 403 403 403 404 403 403 401",
+    ("GET", f"{PATIENT}/consultation/revisions"):
+                                            "403 403 200 403 403 403 403 404 403 403 401",
     ("GET", f"{PATIENT}/infusions"):        "200 404 200 403 403 403 403 404 403 404 401",
     ("PUT", INFUSION):                      "403 403 201 403 403 403 403 404 403 403 401",
     ("GET", INFUSION):                      "200 404 200 403 403 403 403 404 403 404 401",

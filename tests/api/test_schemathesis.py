@@ -42,6 +42,7 @@ BEYOND_FORM = {
     "too_long_past",  # a day that only the clinic may still fill in
     "named_twice",  # one side effect with two severities
     "nothing_to_change",  # a change without members
+    "unknown_question",  # a question that the checklist does not have
     "unknown_prior",  # a prior that this clinic did not learn
     "cannot_hold",  # settings that contradict each other: six infusions in one day
     "required",  # what a grant type or an operation needs besides
@@ -60,6 +61,7 @@ PUBLIC = [
     "acceptInvitation",
     "token",
     "listSideEffects",
+    "listSuitabilityQuestions",
     "listQuestionnaires",
     "getQuestionnaire",
     "getLiveness",

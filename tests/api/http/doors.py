@@ -19,6 +19,7 @@ from models.accounts import Account
 from models.alerts import SafetySettings
 from models.baselines import Baseline
 from models.clinics import Clinic
+from models.consultations import Consultation
 from models.patients import Patient
 from models.questionnaires import QuestionnaireSchedule
 from models.session import Sessions
@@ -136,6 +137,17 @@ class Story:
             standing = session.scalar(query)
             if standing is None:
                 standing = builders.baseline(session, session.get_one(Patient, self._key()))
+            return standing.version
+
+    def consulted(self) -> int:
+        """Have a consultation of the patient's, and give the version of it."""
+        with self.sessions.writing(self.cast.clinic_id) as session:
+            query = select(Consultation).where(
+                Consultation.patient_id == self.cast.patient.patient_id, Consultation.known_until.is_(None)
+            )
+            standing = session.scalar(query)
+            if standing is None:
+                standing = builders.consultation(session, session.get_one(Patient, self._key()))
             return standing.version
 
     def device(self, of: Caller) -> UUID:
@@ -310,6 +322,18 @@ def given_infusion(day: date) -> dict[str, Any]:
     }
 
 
+def consultation() -> dict[str, Any]:
+    """A consultation that ends with something left to review."""
+    return {
+        "seen_on": "2026-01-05",
+        "answers": [{"question": "arrhythmia", "answer": "unknown", "answered_on": "2026-01-05"}],
+        "indication": "major_depression",
+        "decision": "suitable",
+        "reasons": "Palpitations long ago; the tracing was normal.",
+        "consent_given_on": "2026-01-05",
+    }
+
+
 def device() -> dict[str, str]:
     """The device that somebody signs in on."""
     return {"id": "phone-0001", "name": "Pocket phone"}
@@ -395,6 +419,10 @@ def _arranged(story: Story, _caller: Caller) -> int:
 
 def _judged(story: Story, _caller: Caller) -> int:
     return story.judged()
+
+
+def _consulted(story: Story, _caller: Caller) -> int:
+    return story.consulted()
 
 
 def _reported(story: Story, _caller: Caller) -> UUID:
@@ -515,6 +543,16 @@ DOORS = [
     Door("GET", DAY, ids={"local_date": _answered}),
     Door("DELETE", DAY, ids={"local_date": _answered}, if_match=FIRST),
     Door("GET", f"{DAY}/revisions", ids={"local_date": _answered}),
+    Door("GET", "/v1/catalog/suitability", welcome="nobody"),
+    Door("GET", f"{PATIENT}/consultation", if_match=_consulted),
+    Door(
+        "PUT",
+        f"{PATIENT}/consultation",
+        json=lambda _story, _caller: consultation(),
+        if_match=_consulted,
+        welcome="clinician",
+    ),
+    Door("GET", f"{PATIENT}/consultation/revisions", if_match=_consulted, welcome="clinician"),
     Door("GET", f"{PATIENT}/infusions"),
     Door(
         "PUT",

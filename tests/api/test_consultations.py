@@ -1,0 +1,156 @@
+"""A consultation: what was asked stays for review, a decision says why, everybody in it is named."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+import time_machine
+
+from clinical.suitability import CHECKLIST
+from services.access import Role
+from tests import builders
+
+NOW = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)
+DAY = "2026-11-20"
+
+
+@pytest.fixture(autouse=True)
+def clock():
+    with time_machine.travel(NOW, tick=False) as travelling:
+        yield travelling
+
+
+@pytest.fixture
+def ask(client, cast):
+    def send(method: str, body: Any = None, version: int | None = None, who: Any = None, rest: str = ""):
+        who = who or cast.clinician
+        patient = "me" if who.role is Role.PATIENT else cast.patient.patient_id
+        headers = who.headers | ({} if version is None else {"If-Match": f'"v{version}"'})
+        path = f"/v1/patients/{patient}/consultation{rest}"
+        return client.open(path, method=method, json=body, headers=headers)
+
+    return send
+
+
+def asked(**answers: str) -> list[dict[str, str]]:
+    """Every question answered no on one day, but for those named."""
+    return [
+        {"question": question.code, "answer": answers.get(question.code, "no"), "answered_on": DAY}
+        for question in CHECKLIST
+    ]
+
+
+def consultation(**changed: Any) -> dict[str, Any]:
+    return {"seen_on": DAY, "answers": asked()} | changed
+
+
+def faults(response: Any) -> set[tuple[str, str]]:
+    assert (response.status_code, response.json["code"]) == (422, "invalid"), response.json
+    return {(found["pointer"], found["code"]) for found in response.json["errors"]}
+
+
+def test_nothing_clears_itself_whatever_is_decided(ask):
+    body = consultation(
+        answers=asked(arrhythmia="yes", porphyria="unknown")[1:],
+        decision="suitable",
+        indication="ptsd",
+        reasons="Seen by the cardiologist.",
+        consent_given_on=DAY,
+    )
+    stored = ask("PUT", body)
+    assert (stored.status_code, stored.headers["ETag"]) == (201, '"v1"')
+    assert stored.json["to_review"] == ["aneurysm_or_avm", "arrhythmia", "porphyria"]
+    assert stored.json["decided_by"]["display_name"] == "Robin Vale"
+    assert stored.json["decided_at"].startswith("2026-11-21T20:00:00")
+    assert ask("GET").json == stored.json
+    body["answers"].reverse()
+    again = ask("PUT", body)
+    assert (again.status_code, again.data) == (200, stored.data)
+
+
+def test_whoever_answered_decided_or_took_the_consent_stays_named_until_that_part_changes(ask, app, cast):
+    with app.extensions["sessions"].writing(cast.clinic_id) as session:
+        account = builders.account(session, cast.clinic_id, display_name="Hazel Thorne")
+        signed_in = builders.sign_in(session, account.id)
+        other = type(cast.clinician)(
+            app, "other", account.id, cast.clinic_id, Role.CLINICIAN, sign_in_id=signed_in.id
+        )
+    first = consultation(consent_given_on=DAY)
+    ask("PUT", first)
+    assert ask("PUT", first | {"consent_given_on": None}).status_code == 422
+    changed = first | {
+        "answers": asked(arrhythmia="yes"),
+        "decision": "deferred",
+        "reasons": "Tracing first.",
+    }
+    assert ask("PUT", changed).status_code == 428
+    assert ask("PUT", changed, version=9).json["current"]["version"] == 1
+    said = ask("PUT", changed, version=1, who=other).json
+    by = {each["question"]: each["answered_by"]["display_name"] for each in said["answers"]}
+    assert by.pop("arrhythmia") == "Hazel Thorne"
+    assert set(by.values()) == {"Robin Vale"}
+    assert said["decided_by"]["display_name"] == "Hazel Thorne"
+    assert said["consent_recorded_by"]["display_name"] == "Robin Vale"
+    revisions = ask("GET", rest="/revisions").json["items"]
+    assert [(each["version"], "decision" in each) for each in revisions] == [(1, False), (2, True)]
+
+
+def test_a_decision_says_why_and_what_for(ask):
+    nothing_open = consultation(decision="suitable", indication="ocd")
+    assert faults(ask("PUT", consultation(decision="suitable"))) == {("#/indication", "required")}
+    for decided in (
+        consultation(decision="deferred"),
+        consultation(decision="not_suitable"),
+        nothing_open | {"answers": asked(arrhythmia="unknown")},
+        nothing_open | {"answers": asked()[1:]},
+    ):
+        assert faults(ask("PUT", decided)) == {("#/reasons", "required")}
+    assert ask("GET").status_code == 404
+    assert ask("PUT", nothing_open).status_code == 201
+
+
+def test_each_wrong_field_is_named_and_nothing_is_stored(ask):
+    twice = {"question": "arrhythmia", "answer": "yes", "answered_on": DAY}
+    unknown = {"question": "shoe_size", "answer": "no", "answered_on": "2027-01-01"}
+    wrong = consultation(seen_on="1899-12-31", answers=[twice, twice, unknown], consent_given_on="2026-11-23")
+    assert faults(ask("PUT", wrong)) == {
+        ("#/seen_on", "too_long_past"),
+        ("#/consent_given_on", "in_the_future"),
+        ("#/answers/1/question", "named_twice"),
+        ("#/answers/2/question", "unknown_question"),
+        ("#/answers/2/answered_on", "in_the_future"),
+    }
+    maybe = consultation(answers=[twice | {"answer": "maybe"}], indication="boredom", decision="yes")
+    assert faults(ask("PUT", maybe)) == {
+        ("#/answers/0/answer", "unknown_answer"),
+        ("#/indication", "unknown_indication"),
+        ("#/decision", "unknown_decision"),
+    }
+    assert ask("GET").status_code == 404
+
+
+def test_a_patient_reads_what_was_decided_and_neither_checklist_nor_reasons(ask, cast):
+    body = consultation(
+        decision="suitable", indication="ptsd", reasons="Private words.", consent_given_on=DAY
+    )
+    ask("PUT", body)
+    own = ask("GET", who=cast.patient)
+    assert own.headers["ETag"] == '"v1"'
+    assert set(own.json) == {
+        "version",
+        "seen_on",
+        "indication",
+        "decision",
+        "decided_at",
+        "consent_given_on",
+    }
+
+
+def test_the_catalogue_gives_every_question_with_its_source(client):
+    found = client.get("/v1/catalog/suitability")
+    assert [each["code"] for each in found.json["questions"]] == [each.code for each in CHECKLIST]
+    assert all(each["source"] for each in found.json["questions"])
+    headers = {"If-None-Match": found.headers["ETag"]}
+    assert client.get("/v1/catalog/suitability", headers=headers).status_code == 304

@@ -57,11 +57,11 @@ def put(
     said = _said_by(draft, standing)
     outcome = Outcome.UNCHANGED
     if standing is None or standing.removed or _said(standing) != said:
+        _refuse_impossible_day(session, actor, patient, draft, now)
         if standing is not None:
             refuse_unless_current(standing, expected_version)
         elif expected_version is not None:
             raise Stale(0)
-        _refuse_impossible_day(session, actor, patient, draft, now)
         outcome = Outcome.CREATED if standing is None else Outcome.UPDATED
         standing = _revise(session, actor, patient, standing, response_id, said, now)
     return Kept(standing, outcome, _act_on_item_9(session, patient, standing, now))

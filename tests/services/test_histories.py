@@ -13,6 +13,7 @@ from clinical.infusion import GivenInfusion, InfusionReason
 from clinical.score import Instrument, Score
 from models.clinics import Clinic
 from services.histories import burdens, histories
+from services.reports_past import past_of
 from tests import builders
 
 TODAY = date(2026, 11, 21)
@@ -135,3 +136,20 @@ def test_six_queries_do_for_any_number_of_patients(sessions, clinic_id):
         event.listen(session, "do_orm_execute", lambda state: asked.append(str(state.statement)))
         histories(session, clinic, ids)
     assert len(asked) == 6
+
+
+def test_a_whole_form_counts_as_a_score_and_wins_over_a_total_entered_for_its_day(sessions, clinic_id):
+    with sessions.writing(clinic_id) as session:
+        patient = builders.patient(session)
+        builders.score(session, patient, TODAY, total=20)
+        builders.score(session, patient, TODAY, instrument="gad-7", total=3)
+        early = datetime(2026, 11, 21, 8, tzinfo=UTC)
+        builders.form(session, patient, TODAY, total=9)
+        builders.form(session, patient, TODAY, total=11, recorded_at=early)
+        builders.form(session, patient, TODAY - timedelta(days=1), total=None, answers={"9": 0})
+        builders.form(session, patient, TODAY - timedelta(days=2), removed=True)
+        clinic = session.get_one(Clinic, clinic_id)
+        found = histories(session, clinic, [patient.id])[patient.id]
+        past = past_of(session, clinic, patient.id).at(LATER)
+    assert found.scores == (Score(TODAY, Instrument.GAD_7, 3), Score(TODAY, Instrument.PHQ_9, 9))
+    assert past.scores == found.scores

@@ -1,0 +1,55 @@
+"""A questionnaire's totals against the patient's own before treatment, over HTTP."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from models.patients import Patient
+from tests import builders
+
+FIRST = date(2026, 9, 1)
+
+
+def test_forms_and_entered_totals_make_one_course_and_the_form_wins(client, cast, sessions):
+    with sessions.writing(cast.clinic_id) as session:
+        patient = session.get_one(Patient, (cast.clinic_id, cast.patient.patient_id))
+        for back in (0, 3, 6):
+            builders.infusion(session, patient, FIRST + timedelta(days=back))
+        builders.score(session, patient, FIRST - timedelta(days=2), total=18)
+        builders.score(session, patient, FIRST + timedelta(days=14), total=25)
+        builders.form(session, patient, FIRST + timedelta(days=14))
+        builders.form(session, patient, FIRST + timedelta(days=20), total=None, answers={"1": 3})
+        builders.score(session, patient, FIRST + timedelta(days=28), total=4)
+        builders.score(session, patient, FIRST + timedelta(days=42), total=12)
+        builders.score(session, patient, FIRST + timedelta(days=49), total=11)
+        builders.score(session, patient, FIRST + timedelta(days=49), instrument="madrs", total=30)
+    path = f"/v1/patients/{cast.patient.patient_id}/questionnaire-courses/phq-9"
+    told = client.get(path, headers=cast.clinician.headers).json
+    assert told["before"] == {"day": "2026-08-30", "total": 18}
+    assert [(point["day"], point["total"], point["band"]) for point in told["points"]] == [
+        ("2026-08-30", 18, "moderately severe"),
+        ("2026-09-15", 8, "mild"),
+        ("2026-09-29", 4, "minimal"),
+        ("2026-10-13", 12, "moderate"),
+        ("2026-10-20", 11, "moderate"),
+    ]
+    assert [(point.get("response"), point.get("remission")) for point in told["points"]] == [
+        (None, None),
+        (True, False),
+        (True, True),
+        (False, False),
+        (False, False),
+    ]
+    assert [point.get("reliable") for point in told["points"][1:]] == ["improved"] * 4
+    assert told["relapse"] == {"day": "2026-10-13", "confirmed": "2026-10-20"}
+    assert told["thresholds"]["sources"]["reliable"]
+    assert client.get(path, headers=cast.integration.headers).json == told
+
+
+def test_without_a_total_before_treatment_nothing_is_judged(client, cast, sessions):
+    with sessions.writing(cast.clinic_id) as session:
+        patient = session.get_one(Patient, (cast.clinic_id, cast.patient.patient_id))
+        builders.score(session, patient, FIRST, instrument="cadss", total=9, lowest=0, highest=92)
+    path = f"/v1/patients/{cast.patient.patient_id}/questionnaire-courses/cadss"
+    told = client.get(path, headers=cast.clinician.headers).json
+    assert told == {"instrument": "cadss", "points": [{"day": "2026-09-01", "total": 9}]}

@@ -1,0 +1,262 @@
+"""Forms over HTTP: kept whole or begun, scored once whole; an item 9 is acted on whatever else is wrong."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import uuid4
+
+import pytest
+import time_machine
+from sqlalchemy import select
+
+from models.alerts import SafetyAlert
+from models.patients import Patient
+from services.access import Role
+from tests import builders
+
+NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
+TODAY = date(2026, 11, 21)
+ALL = [str(number) for number in range(1, 10)]
+
+
+@pytest.fixture(autouse=True)
+def clock():
+    with time_machine.travel(NOW, tick=False) as travelling:
+        yield travelling
+
+
+@pytest.fixture
+def ask(client, cast):
+    def send(
+        method: str, rest: str = "", body: Any = None, version: int | None = None, who: Any = None, **headers
+    ):
+        who = who or cast.patient
+        patient = "me" if who.role is Role.PATIENT else cast.patient.patient_id
+        headers |= who.headers | ({} if version is None else {"If-Match": f'"v{version}"'})
+        path = f"/v1/patients/{patient}/questionnaire-responses{rest}"
+        return client.open(path, method=method, json=body, headers=headers)
+
+    return send
+
+
+@pytest.fixture
+def put(ask):
+    def send(answers: Any, form: Any, version: int | None = None, who: Any = None, **other: Any):
+        return ask("PUT", f"/{form}", {**begun(answers), **other}, version, who)
+
+    return send
+
+
+@pytest.fixture
+def alerts(sessions, cast):
+    def found() -> list[tuple[str, int]]:
+        with sessions.reading(cast.clinic_id) as session:
+            query = select(SafetyAlert).where(SafetyAlert.patient_id == cast.patient.patient_id)
+            return sorted((alert.source_id, alert.answer) for alert in session.scalars(query))
+
+    return found
+
+
+def begun(answers: Any, instrument: str = "phq-9") -> dict[str, Any]:
+    return {
+        "instrument": instrument,
+        "instrument_version": "1",
+        "local_date": str(TODAY),
+        "time_zone": builders.ZONE,
+        "recorded_at": "2026-11-22T02:40:00+00:00",
+        "answers": answers,
+    }
+
+
+def phq_9(item_9: int = 0, others: int = 1) -> dict[str, int]:
+    return {**dict.fromkeys(ALL, others), "9": item_9}
+
+
+def problem(response: Any, status: int, code: str) -> Any:
+    assert (response.status_code, response.json["code"]) == (status, code), response.json
+    return response.json
+
+
+def faults(response: Any) -> set[tuple[str, str]]:
+    found = problem(response, 422, "invalid")["errors"]
+    return {(error.get("pointer") or error.get("parameter"), error["code"]) for error in found}
+
+
+def test_a_whole_form_is_scored_by_the_server_once_however_often_it_is_sent(put, ask):
+    form = uuid4()
+    first, second = put(phq_9(), form), put(phq_9(), form)
+    assert (first.status_code, second.status_code) == (201, 200)
+    assert first.data == second.data
+    told = first.json
+    assert (told["complete"], told["total"], told["band"], told["item_9"]) == (
+        True,
+        8,
+        "mild",
+        "not endorsed",
+    )
+    assert told["answered_by"] == "patient"
+    assert "safety" not in told
+    assert ask("GET", f"/{form}").json == told
+    assert ask("GET", f"/{form}", If_None_Match='"v1"').status_code == 304
+
+
+def test_a_form_is_begun_gone_on_with_and_scored_only_once_it_is_whole(put, ask, cast):
+    form = uuid4()
+    answers: dict[str, int] = {}
+    for version, item in enumerate(ALL):
+        answers[item] = 2 if item != "9" else 0
+        told = put(answers, form, version or None).json
+        assert told["complete"] is (item == "9")
+        assert ("total" in told) is (item == "9")
+        assert told["item_9"] == ("not answered" if item != "9" else "not endorsed")
+    assert told["total"] == 16
+    clinicians = ask("GET", f"/{form}/revisions", who=cast.clinician).json["items"]
+    assert [item["version"] for item in clinicians] == list(range(1, 10))
+    assert [len(item["answers"]) for item in clinicians] == list(range(1, 10))
+
+
+def test_a_clinician_fills_in_and_corrects_a_form_and_marks_one_entered_in_error(put, ask, cast):
+    form = uuid4()
+    stored = put(
+        {str(number): 1 for number in range(1, 21)}, form, who=cast.clinician, instrument="pcl-5"
+    ).json
+    assert (stored["total"], stored["answered_by"]) == (20, "clinician")
+    assert [cluster["total"] for cluster in stored["clusters"]] == [5, 2, 7, 6]
+    assert "band" not in stored
+    again = {str(number): 2 for number in range(1, 21)}
+    refused = put(again, form, who=cast.clinician, instrument="pcl-5")
+    assert problem(refused, 428, "version_required")["current"]["total"] == 20
+    assert put(again, form, 1, cast.clinician, instrument="pcl-5").json["total"] == 40
+    assert ask("DELETE", f"/{form}", version=2).status_code == 403
+    assert ask("DELETE", f"/{form}", version=2, who=cast.clinician).status_code == 204
+    problem(ask("GET", f"/{form}"), 410, "removed")
+    assert ask("GET").json == {"items": []}
+
+
+@pytest.mark.parametrize(
+    ("sent", "wrong"),
+    [
+        ({"answers": {"10": 1}}, {("#/answers/10", "unknown_item")}),
+        ({"answers": {"1": 4, "a/b": 1}}, {("#/answers/1", "off_scale"), ("#/answers/a~1b", "unknown_item")}),
+        ({"answers": {"1": 6}}, {("#/answers/1", "out_of_range")}),
+        ({"answers": {"1": "2"}}, {("#/answers/1", "not_whole")}),
+        ({"answers": {}}, {("#/answers", "too_many")}),
+        ({"answers": [1]}, {("#/answers", "invalid")}),
+        ({"instrument": "madrs"}, {("#/instrument", "unknown_questionnaire")}),
+        ({"instrument_version": "2"}, {("#/instrument_version", "unknown_version")}),
+        ({"local_date": "2026-11-23"}, {("#/local_date", "not_begun")}),
+        ({"local_date": "2026-11-01"}, {("#/local_date", "too_long_past")}),
+        ({"time_zone": "Mars/Olympus"}, {("#/time_zone", "unknown_time_zone")}),
+        ({"total": 8}, {("#/total", "unknown_field")}),
+    ],
+)
+def test_what_cannot_be_kept_is_refused_by_its_field_and_nothing_is_stored(ask, sent, wrong):
+    form = uuid4()
+    assert faults(ask("PUT", f"/{form}", {**begun(phq_9()), **sent})) == wrong
+    problem(ask("GET", f"/{form}"), 404, "not_found")
+
+
+def test_another_questionnaire_under_the_same_id_is_a_clash(put):
+    form = uuid4()
+    put(phq_9(), form)
+    clash = problem(put({"1": 1}, form, 1, instrument="gad-7"), 409, "conflict")
+    assert clash["errors"][0]["pointer"] == "#/instrument"
+
+
+@pytest.mark.parametrize("item_9", [1, 2, 3])
+def test_an_item_9_above_not_at_all_is_answered_at_once_and_opens_one_alert(put, alerts, item_9):
+    form = uuid4()
+    for _ in range(2):
+        told = put({"9": item_9}, form).json
+        assert told["item_9"] == "endorsed"
+        assert "Nobody watches" in told["safety"]["line"]
+        assert "total" not in told
+    assert alerts() == [(str(form), item_9)]
+
+
+# Whatever else is wrong with a form: the members that replace those of a right one.
+TROUBLE = {
+    "another item off its scale": ({"answers": {**phq_9(2), "3": 7}}, 422),
+    "another item that is text": ({"answers": {**phq_9(2), "3": "often"}}, 422),
+    "an item that there is not": ({"answers": {**phq_9(2), "10": 1}}, 422),
+    "an unknown version": ({"instrument_version": "9"}, 422),
+    "a day that has not begun": ({"local_date": "2031-01-01"}, 422),
+    "a day long past": ({"local_date": "2026-01-01"}, 422),
+    "no day at all": ({"local_date": None}, 422),
+    "a member too many": ({"mood": 3}, 422),
+    "a version of nothing": ({}, 412),
+}
+
+
+@pytest.mark.parametrize("trouble", TROUBLE)
+def test_item_9_is_kept_and_acted_on_whatever_else_is_wrong(ask, alerts, trouble):
+    form, (wrong, status) = uuid4(), TROUBLE[trouble]
+    for _ in range(2):
+        refused = ask("PUT", f"/{form}", {**begun(phq_9(2)), **wrong}, 7 if status == 412 else None)
+        assert refused.status_code == status
+        assert refused.content_type == "application/problem+json"
+        assert "Nobody watches" in refused.json["safety"]["line"]
+    kept = ask("GET", f"/{form}").json
+    assert (kept["answers"], kept["complete"], kept["version"]) == ({"9": 2}, False, 1)
+    assert alerts() == [(str(form), 2)]
+    corrected = ask("PUT", f"/{form}", begun(phq_9(2)), 1).json
+    assert (corrected["total"], corrected["item_9"]) == (10, "endorsed")
+    assert alerts() == [(str(form), 2)]
+
+
+def test_a_clash_with_what_stands_holds_back_nothing(put, ask, alerts):
+    form = uuid4()
+    stored = put(phq_9(0), form).json
+    refused = put(phq_9(3), form)
+    assert problem(refused, 428, "version_required")["current"] == stored
+    assert refused.json["safety"]["line"]
+    assert ask("GET", f"/{form}").json == stored
+    assert alerts() == [(str(form), 3)]
+
+
+def test_a_form_taken_back_to_not_at_all_leaves_its_alert_standing(put, alerts):
+    form = uuid4()
+    put({"9": 1}, form)
+    assert "safety" not in put(phq_9(0), form, 1).json
+    assert alerts() == [(str(form), 1)]
+
+
+def test_nobody_elses_form_is_kept_for_its_item_9(client, cast, alerts):
+    for who in (cast.other_patient, cast.stranger, cast.strangers_patient):
+        path = f"/v1/patients/{cast.patient.patient_id}/questionnaire-responses/{uuid4()}"
+        for body in (begun({"9": 3}), {**begun({"9": 3}), "mood": 1}):
+            problem(client.put(path, json=body, headers=who.headers), 404, "not_found")
+    assert alerts() == []
+
+
+def test_forms_are_listed_by_questionnaire_and_day_in_pages_and_as_lines(put, ask, cast):
+    for day in (20, 18, 19):
+        put(phq_9(), uuid4(), local_date=f"2026-11-{day}")
+        put({"1": 1, "2": 2}, uuid4(), instrument="phq-2", local_date=f"2026-11-{day}")
+    seen, rest = [], "?limit=2&instrument=phq-9"
+    while rest:
+        page = ask("GET", rest, who=cast.integration).json
+        seen += [item["local_date"] for item in page["items"]]
+        cursor = page.get("next_cursor")
+        rest = f"?limit=2&instrument=phq-9&cursor={cursor}" if cursor else ""
+    assert seen == ["2026-11-18", "2026-11-19", "2026-11-20"]
+    assert len(ask("GET", "?from=2026-11-19&to=2026-11-19").json["items"]) == 2
+    assert faults(ask("GET", "?instrument=madrs")) == {("instrument", "unknown_questionnaire")}
+    csv = ask("GET", "?instrument=phq-9", Accept="text/csv").text.splitlines()
+    assert csv[0] == "local_date,id,instrument,instrument_version,complete,total,band,version"
+    assert csv[1].endswith("phq-9,1,true,8,mild,1")
+    lines = ask("GET", "", Accept="application/x-ndjson").text.splitlines()
+    assert [json.loads(line) for line in lines] == ask("GET").json["items"]
+
+
+def test_a_form_counts_as_a_change_and_a_repetition_does_not(put, sessions, cast):
+    def count() -> int:
+        with sessions.reading(cast.clinic_id) as session:
+            return session.get_one(Patient, (cast.clinic_id, cast.patient.patient_id)).change_seq
+
+    form, before = uuid4(), count()
+    put(phq_9(), form)
+    put(phq_9(), form)
+    assert count() == before + 1

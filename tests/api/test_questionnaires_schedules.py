@@ -1,0 +1,94 @@
+"""What is arranged over HTTP, and what the patient's summary says of it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from uuid import uuid4
+
+import pytest
+import time_machine
+
+from tests import builders
+from tests.api.http.doors import given_infusion
+
+NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
+NEVER = {"weekly": False, "before_infusion": False, "days_after_infusion": [], "on_mood_drop": False}
+
+
+@pytest.fixture(autouse=True)
+def clock():
+    with time_machine.travel(NOW, tick=False) as travelling:
+        yield travelling
+
+
+@pytest.fixture
+def arrange(client, cast):
+    def send(code="phq-9", version=None, **body):
+        headers = cast.clinician.headers | ({} if version is None else {"If-Match": f'"v{version}"'})
+        path = f"/v1/patients/{cast.patient.patient_id}/questionnaire-schedules/{code}"
+        return client.put(path, json=body, headers=headers)
+
+    return send
+
+
+def faults(response):
+    assert response.status_code == 422, response.json
+    return {(error["pointer"], error["code"]) for error in response.json["errors"]}
+
+
+def test_nothing_is_asked_until_somebody_arranges_it(client, cast, arrange):
+    path = "/v1/patients/me/questionnaire-schedules/phq-9"
+    nothing = client.get(path, headers=cast.patient.headers).json
+    assert nothing == {"instrument": "phq-9", "version": 0, "window_days": 0, **NEVER}
+    told = arrange(weekly=True, days_after_infusion=[7, 1], window_days=2)
+    assert (told.status_code, told.json["version"]) == (200, 1)
+    assert told.json["days_after_infusion"] == [1, 7]
+    assert arrange(weekly=True, days_after_infusion=[1, 7], window_days=2).data == told.data
+    assert client.get(path, headers=cast.patient.headers).json == told.json
+
+
+def test_a_change_of_what_is_arranged_names_its_version(arrange):
+    arrange(weekly=True, window_days=2)
+    assert arrange(weekly=True, window_days=3).json["code"] == "version_required"
+    assert arrange(version=2, weekly=True, window_days=3).json["code"] == "stale"
+    assert arrange(version=1, weekly=True, window_days=3).json["version"] == 2
+
+
+def test_what_cannot_be_arranged_is_refused_by_its_field(arrange):
+    assert faults(arrange(weekly=True)) == {("#/window_days", "required")}
+    assert faults(arrange(window_days=29)) == {("#/window_days", "out_of_range")}
+    assert faults(arrange(window_days=2, days_after_infusion=[0])) == {
+        ("#/days_after_infusion/0", "out_of_range")
+    }
+    assert faults(arrange(window_days=2, days_after_infusion=[1, 1])) == {
+        ("#/days_after_infusion", "named_twice")
+    }
+    assert faults(arrange("gad-7", window_days=2, on_mood_drop=True)) == {("#/on_mood_drop", "only_phq_9")}
+    assert arrange("madrs", window_days=2).status_code == 404
+
+
+def test_the_summary_says_what_is_due_today_until_it_is_filled_in(client, cast, arrange):
+    def due():
+        summary = client.get("/v1/patients/me/summary", headers=cast.patient.headers).json
+        return [(item["instrument"], item["because"]) for item in summary["questionnaires_due"]]
+
+    def fill_in(instrument, answers):
+        body = {"instrument": instrument, "instrument_version": "1", "local_date": "2026-11-21"}
+        body |= {"time_zone": builders.ZONE, "recorded_at": NOW.isoformat(), "answers": answers}
+        path = f"/v1/patients/me/questionnaire-responses/{uuid4()}"
+        assert client.put(path, json=body, headers=cast.patient.headers).status_code == 201
+
+    assert due() == []
+    arrange("gad-2", weekly=True, window_days=2)
+    arrange("phq-2", days_after_infusion=[3], window_days=2)
+    assert due() == [("gad-2", "weekly")]
+    day = datetime(2026, 11, 18, tzinfo=UTC).date()
+    given = f"/v1/patients/{cast.patient.patient_id}/infusions/{uuid4()}"
+    client.put(given, json=given_infusion(day), headers=cast.clinician.headers)
+    assert due() == [("phq-2", "after_infusion"), ("gad-2", "weekly")]
+    fill_in("phq-2", {"1": 1})
+    assert ("phq-2", "after_infusion") in due(), "a form begun is not a form filled in"
+    fill_in("phq-2", {"1": 1, "2": 0})
+    assert due() == [("gad-2", "weekly")]
+    fill_in("gad-2", {"1": 1, "2": 0})
+    assert due() == []

@@ -25,7 +25,8 @@ COLUMNS = ("measure", "day", "answered", "rating", "level", "lo80", "hi80", "lo9
 WEEK_COLUMNS = ("measure", "first", "last", "mean", "answered", "of")
 CACHING = {"Cache-Control": "private, no-cache"}
 # Opened by itself, an SVG is a document: its own style sheet may work, and nothing else.
-POLICY = f"default-src 'none'; style-src '{charts.STYLE_HASH}'; frame-ancestors 'none'"
+STYLES = " ".join(f"'{digest}'" for digest in charts.STYLE_HASHES)
+POLICY = f"default-src 'none'; style-src {STYLES}; frame-ancestors 'none'"
 
 
 @blueprint.route("")

@@ -19,13 +19,16 @@ NO_SUCH_VERSION = -1
 
 
 def expected_version() -> int | None:
-    """Read If-Match; None when absent, a version nothing has when it names another kind of tag."""
+    """Read If-Match; None when absent, a version nothing has when it names another kind of tag.
+
+    Raises Invalid for "*", which would write over whatever stands there, unread.
+    """
     header = request.headers.get("If-Match")
     if header is None:
         return None
     if match := VERSION.fullmatch(header.strip()):
         return int(match[1])
-    if not parse_etags(header):
+    if header.strip() == "*" or not parse_etags(header):
         raise Invalid(FieldError("If-Match", "not_a_version", 'Send one version, as "v3".', "header"))
     return NO_SUCH_VERSION
 

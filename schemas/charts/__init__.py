@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from schemas.charts.frame import NARROWEST, WIDEST, WIDTH
-from schemas.charts.palette import STYLE_HASH, Theme
+from schemas.charts.palette import STYLE_HASHES, Theme
 from schemas.charts.picture import svg
 from schemas.charts.png import png
 from schemas.charts.scene import MOST_DAYS, WELLBEING, Picture, Strip, strips
@@ -11,7 +11,7 @@ from schemas.charts.scene import MOST_DAYS, WELLBEING, Picture, Strip, strips
 __all__ = [
     "MOST_DAYS",
     "NARROWEST",
-    "STYLE_HASH",
+    "STYLE_HASHES",
     "WELLBEING",
     "WIDEST",
     "WIDTH",

@@ -2,16 +2,16 @@
 
 Every colour is a presentation attribute, which no content security policy can take away. Only `auto` adds a
 style sheet, which turns the light picture dark for a screen that asks for it; where a page's policy refuses
-inline styles, or a reader knows none, the light picture stays, on its own paper. `STYLE_HASH` lets a policy
-allow this very sheet and no other. Text keeps a contrast of 4.5 to 1 and every mark 3 to 1 (WCAG 2.2, 1.4.3
-and 1.4.11).
+inline styles, or a reader knows none, the light picture stays, on its own paper. There are two sheets: that
+of a patient's picture names nothing of a forecast. `STYLE_HASHES` let a policy allow these very sheets and
+no other. Text keeps a contrast of 4.5 to 1 and every mark 3 to 1 (WCAG 2.2, 1.4.3 and 1.4.11).
 """
 
 from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Final
 
@@ -54,6 +54,9 @@ DARK: Final[Mapping[str, str]] = {
     "anxiety": "#ff9d98",
     "side_effect_burden": "#d8d368",
 }
+OF_THE_OUTLOOK: Final = frozenset({"forecast", "window", "wellbeing"})
+"""What only the clinic's own picture is drawn with."""
+
 BAND_OPACITY: Final = 0.22
 """How much of a measure's colour its band takes; what is drawn over it keeps its contrast."""
 
@@ -63,14 +66,19 @@ def colours(theme: Theme) -> Mapping[str, str]:
     return DARK if theme is Theme.DARK else LIGHT
 
 
-def _sheet() -> str:
+def _sheet(names: Iterable[str]) -> str:
     rules = "".join(
-        f".afterglow-{kind}-{name.replace('_', '-')}{{{kind}:{colour}}}"
-        for name, colour in DARK.items()
+        f".afterglow-{kind}-{name.replace('_', '-')}{{{kind}:{DARK[name]}}}"
+        for name in names
         for kind in ("fill", "stroke")
     )
     return f"@media screen and (prefers-color-scheme:dark){{{rules}}}"
 
 
-STYLE: Final = _sheet()
-STYLE_HASH: Final = "sha256-" + base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
+def _hash(sheet: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(sheet.encode()).digest()).decode()
+
+
+STYLE: Final = _sheet(DARK)
+PATIENTS_STYLE: Final = _sheet(name for name in DARK if name not in OF_THE_OUTLOOK)
+STYLE_HASHES: Final = (_hash(STYLE), _hash(PATIENTS_STYLE))

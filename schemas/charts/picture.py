@@ -26,7 +26,7 @@ from xml.etree import ElementTree as ET
 from schemas.charts import axes, course
 from schemas.charts.frame import LEFT, RIGHT, Frame
 from schemas.charts.legend import legend
-from schemas.charts.palette import STYLE, Theme
+from schemas.charts.palette import PATIENTS_STYLE, STYLE, Theme
 from schemas.charts.pen import FONT, TEXT_SIZE, Pen, number, wrapped
 from schemas.charts.scene import Period, Picture, period
 from schemas.charts.series import caption, series
@@ -48,7 +48,7 @@ def svg(picture: Picture, width: int, theme: Theme = Theme.AUTO) -> str:
     pen.draw(root, "title", id=pen.id("title")).text = named
     pen.draw(root, "desc", id=pen.id("about")).text = described
     if theme is Theme.AUTO:
-        pen.draw(root, "style").text = STYLE
+        pen.draw(root, "style").text = PATIENTS_STYLE if picture.outlook is None else STYLE
     axes.hatching(pen, root)
     paper = pen.draw(root, "rect", fill="paper", x=0, y=0, width=width)
     image = pen.draw(root, "g", role="img", font_family=FONT, font_size=TEXT_SIZE)

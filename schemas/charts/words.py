@@ -83,7 +83,7 @@ def _forecast(said: Outlook) -> str:
         days = f"from {on(seen.first)} to {BEYOND}"
         if seen.last is not None:
             days = f"between {on(seen.first)} and {on(seen.last)}"
-        text = f"Half of the benefit is gone {days} (80 % sure){middle}"
+        text = f"Half of the benefit is probably gone {days} (8 chances in 10){middle}"
     if seen.recommended is None:
         return f"{text}."
     return f"{text}; day to consider: {on(seen.recommended)} ({_away(seen.recommended, said.today)})."

@@ -5,7 +5,7 @@ import hashlib
 
 import pytest
 
-from schemas.charts.palette import BAND_OPACITY, DARK, LIGHT, STYLE, STYLE_HASH
+from schemas.charts.palette import BAND_OPACITY, DARK, LIGHT, PATIENTS_STYLE, STYLE, STYLE_HASHES
 
 TEXT = ("text", "quiet")
 MARKS = (
@@ -65,6 +65,6 @@ def test_both_palettes_name_the_same_colours_and_the_sheet_all_of_them():
         assert colour in STYLE
 
 
-def test_the_hash_is_that_of_the_sheet():
-    digest = hashlib.sha256(STYLE.encode()).digest()
-    assert f"sha256-{base64.b64encode(digest).decode()}" == STYLE_HASH
+def test_the_hashes_are_those_of_the_sheets():
+    digests = [hashlib.sha256(sheet.encode()).digest() for sheet in (STYLE, PATIENTS_STYLE)]
+    assert [f"sha256-{base64.b64encode(digest).decode()}" for digest in digests] == list(STYLE_HASHES)

@@ -29,6 +29,13 @@ def test_the_day_to_consider_is_told_with_how_far_it_lies_away_and_commands_noth
     assert "plan for" not in said
 
 
+def test_the_range_is_told_as_chances_and_not_as_certain():
+    assert re.match(
+        r"Half of the benefit is probably gone between \d+ \w+ and \d+ \w+ \(8 chances in 10\)",
+        headline(responder()),
+    )
+
+
 def test_the_legend_calls_it_the_day_to_consider():
     assert ">day to consider</text>" in charts.svg(responder(), charts.WIDTH)
 

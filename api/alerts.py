@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from api.http.blueprint import Blueprint, also_answers
 from api.http.etag import expected_version, showing_version, tagged, version_tag, versioned
 from api.http.paging import page, read_cursor
 from api.http.written import answer
-from clinical.safety import Action
+from clinical.safety import DAILY_OPTIONS, DAILY_QUESTION, Action, reply
 from schemas.alerts import (
     AcknowledgementSchema,
     AlertsQuery,
@@ -21,10 +22,12 @@ from schemas.alerts import (
     NewSafetySettingsSchema,
     OwnAlertSchema,
     SafetyAlertSchema,
+    SafetyAnswerSchema,
+    SafetyQuestionSchema,
     SafetySettingsSchema,
 )
 from schemas.base import PageQuery, page_of
-from services import alerts, alerts_lists, alerts_settings
+from services import alerts, alerts_answers, alerts_lists, alerts_settings
 from services.access import Role
 from services.alerts_lists import Listed, State, state_of
 from services.alerts_settings import Kept, Reach, SafetyDraft, contacts_of
@@ -101,6 +104,36 @@ def list_safety_alerts_of_patient(query: dict[str, Any], patient_id: UUID | None
     """
     after, most = read_cursor(query["cursor"]), query["limit"]
     return _page(alerts_lists.of_patient(g.session, g.actor, patient_id, after, most + 1), most)
+
+
+@blueprint.route("/patients/<patient:patient_id>/safety-question")
+@allow(Role.PATIENT, Role.CLINICIAN)
+@blueprint.response(200, SafetyQuestionSchema)
+def get_safety_question(patient_id: UUID | None) -> dict[str, Any]:
+    """Read the daily safety question and whom to turn to
+
+    A phone keeps this, so that it can show the contacts at once while it is offline.
+    """
+    settings = alerts_settings.for_patient(g.session, g.actor, patient_id)
+    return {
+        "asked": settings.safety_question,
+        "question": DAILY_QUESTION,
+        "options": DAILY_OPTIONS,
+        "reply": reply(contacts_of(settings)),
+    }
+
+
+@blueprint.route("/patients/<patient:patient_id>/safety-answers")
+@allow(Role.PATIENT, Role.CLINICIAN)
+@blueprint.arguments(PageQuery, location="query")
+@blueprint.response(200, page_of(SafetyAnswerSchema))
+def list_safety_answers(query: dict[str, Any], patient_id: UUID | None) -> Any:
+    """List a patient's daily safety answers in order of date"""
+    after, most = read_cursor(query["cursor"]), query["limit"]
+    since = date.fromisoformat(after) if after else None
+    found = alerts_answers.answers(g.session, g.actor, patient_id, since, most + 1)
+    items, more = found[:most], len(found) > most
+    return page(items, str(items[-1].local_date) if more else None)
 
 
 @blueprint.route("/safety-alerts/<uuid:alert_id>")

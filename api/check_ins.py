@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from flask import g
+from flask import g, request
 
 from api.http import clock
 from api.http.auth import allow
 from api.http.blueprint import Blueprint, also_answers
 from api.http.etag import expected_version, not_modified, revalidated, tagged, version_tag, versioned
+from api.http.heard import answer_in, hears, refuse_unasked
 from api.http.paging import page, read_cursor
 from api.http.representations import JSON, as_lines, wanted
 from clinical.check_in import CheckInDraft
@@ -19,6 +21,7 @@ from schemas.base import DaysQuery, page_of
 from schemas.check_ins import CheckInSchema, NewCheckInSchema, RevisionsSchema
 from services import check_ins
 from services.access import Role
+from services.alerts_answers import Told
 from services.check_ins import Outcome
 
 blueprint = Blueprint(
@@ -54,8 +57,13 @@ COLUMNS = (
 )
 
 
+def _safety_answer(body: Any, local_date: date, **_kwargs: Any) -> Iterator[Told]:
+    yield from ((local_date, answer) for answer in answer_in(body))
+
+
 @blueprint.route("/<date:local_date>", methods=["PUT"])
 @allow(Role.PATIENT, Role.CLINICIAN)
+@hears(_safety_answer)
 @versioned(CheckInSchema())
 @blueprint.arguments(NewCheckInSchema, example=EXAMPLE)
 @blueprint.response(200, CheckInSchema)
@@ -64,8 +72,10 @@ def put_check_in(draft: CheckInDraft, patient_id: UUID | None, local_date: date)
     """Record or revise a day's check-in
 
     Safe to resend: the same answers for the same day change nothing and answer 200. Other answers for a day
-    already answered need If-Match with the version they change.
+    already answered need If-Match with the version they change. A safety_answer is kept and acted on even
+    where the rest is refused; show what safety holds, in a success or a problem, before anything else.
     """
+    refuse_unasked(request.get_json())
     kept = check_ins.put(g.session, g.actor, patient_id, local_date, draft, expected_version(), clock.now())
     status = 201 if kept.outcome is Outcome.CREATED else 200
     return kept.check_in, status, tagged(version_tag(kept.check_in.version))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from flask import g
@@ -10,6 +11,7 @@ from marshmallow import ValidationError
 from api.http import clock, problems
 from api.http.auth import allow
 from api.http.blueprint import Blueprint, also_answers
+from api.http.heard import answer_in, day_in, hears, refuse_unasked
 from api.http.paging import read_cursor, write_cursor
 from clinical.check_in import CheckInDraft
 from schemas.check_ins import CheckInSchema, NewCheckInSchema
@@ -25,6 +27,7 @@ from schemas.sync import (
 )
 from services import sync
 from services.access import Role
+from services.alerts_answers import Told
 from services.check_ins import Outcome
 from services.errors import Gone, Invalid, Refusal, Stale
 
@@ -49,8 +52,16 @@ CHECK_IN, INFUSION = CheckInSchema(), InfusionSchema()
 OPERATION, ANSWERS = OperationSchema(), NewCheckInSchema()
 
 
+def _safety_answers(body: Any) -> Iterator[Told]:
+    operations = body.get("operations") if isinstance(body, dict) else None
+    for sent in operations if isinstance(operations, list) else ():
+        if isinstance(sent, dict):
+            yield from ((day_in(sent.get("local_date")), answer) for answer in answer_in(sent.get("data")))
+
+
 @blueprint.route("/push", methods=["POST"])
 @allow(Role.PATIENT)
+@hears(_safety_answers)
 @blueprint.arguments(PushSchema, example=EXAMPLE)
 @blueprint.response(207, PushResultSchema)
 def push(body: dict[str, Any]) -> dict[str, Any]:
@@ -58,6 +69,8 @@ def push(body: dict[str, Any]) -> dict[str, Any]:
 
     Each operation is judged alone and answered in the order sent: one that cannot be accepted comes back as
     rejected with its problem, one that clashes as conflict with what stands now, and the rest are stored.
+    Safety answers are kept and acted on first, whatever becomes of the rest; show what safety holds before
+    anything else.
     """
     results = [_judged(operation) for operation in body["operations"]]
     return {"results": results, "server_time": clock.now()}
@@ -131,6 +144,7 @@ def _read(sent: Any) -> tuple[dict[str, Any], CheckInDraft | None]:
         raise Invalid(*problems.schema_errors(error.messages)) from None
     if operation["type"] == "delete_check_in":
         return operation, None
+    refuse_unasked(operation["data"], "/data")
     try:
         return operation, ANSWERS.load(operation["data"])
     except ValidationError as error:

@@ -10,6 +10,7 @@ NOT_AT_ALL: Final = 0
 HIGHEST_ANSWER: Final = 3
 """Item 9 of the PHQ-9 is answered 0 to 3, "not at all" to "nearly every day" (Kroenke 2001)."""
 
+ENDORSED: Final = "endorsed"
 NOT_ENDORSED: Final = "not endorsed"
 """What the answer 0 is called. Never "no risk": of those who died by suicide, 71.6 % had answered 0
 (Louzon 2016, 447,245 PHQ-9s of the VA)."""

@@ -9,7 +9,15 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, post_load, validates_schema
 from marshmallow.validate import Length, OneOf
 
-from clinical.safety import Action, ContactKind, CrisisContact
+from clinical.safety import (
+    ENDORSED,
+    HIGHEST_ANSWER,
+    NOT_AT_ALL,
+    NOT_ENDORSED,
+    Action,
+    ContactKind,
+    CrisisContact,
+)
 from schemas.base import EmailAddress, Flag, Instant, LocalDate, PageQuery, Strict, Text, WholeNumber
 from schemas.outlooks import Present
 
@@ -78,6 +86,34 @@ class SafetyReplySchema(Schema):
 
     line = fields.String(required=True)
     contacts = fields.List(fields.Nested(ShownContactSchema), required=True)
+
+
+class SafetyQuestionSchema(Schema):
+    """The daily safety question, and what a phone shows at once for any answer above "not at all".
+
+    A phone keeps it: an answer given offline is shown this before it is sent.
+    """
+
+    asked = fields.Boolean(required=True, metadata={"description": "Whether the clinic asks it now."})
+    question = fields.String(required=True)
+    options = fields.List(
+        fields.String(), required=True, metadata={"description": "The answers 0, 1, 2 and 3, in words."}
+    )
+    reply = fields.Nested(SafetyReplySchema, required=True)
+
+
+class SafetyAnswerSchema(Schema):
+    """A day's safety answer, as it was told last."""
+
+    local_date = LocalDate(required=True)
+    answer = fields.Integer(required=True, metadata={"minimum": NOT_AT_ALL, "maximum": HIGHEST_ANSWER})
+    reading = fields.Function(
+        lambda row: ENDORSED if row.answer else NOT_ENDORSED,
+        required=True,
+        metadata={"type": "string", "description": "endorsed or not endorsed, which is not: no risk."},
+    )
+    told_at = Instant(required=True, attribute="known_from")
+    version = fields.Integer(required=True, metadata={"minimum": 1})
 
 
 class NewSafetySettingsSchema(Strict):

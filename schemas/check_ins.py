@@ -16,12 +16,15 @@ from clinical.check_in import (
     Severity,
     SideEffect,
 )
+from clinical.safety import DAILY_OPTIONS, DAILY_QUESTION, HIGHEST_ANSWER, NOT_AT_ALL
 from clinical.side_effects import CODES
+from schemas.alerts import SafetyReplySchema
 from schemas.base import Instant, LocalDate, Rating, Strict, Text, TimeZone, WholeNumber
 
 MOST_SIDE_EFFECTS = 25
 NOTE_LENGTH = 2000
 SCALE = {"minimum": SCALE_MIN, "maximum": SCALE_MAX}
+_OPTIONS = ", ".join(f"{answer} {words.lower()}" for answer, words in enumerate(DAILY_OPTIONS)) + "."
 BENEFIT_LEFT_ASKS = "How much of what the last infusion gave you is still there?"
 
 
@@ -66,6 +69,14 @@ class NewCheckInSchema(Strict):
             "benefit_left_asked, and taken on any other."
         },
     )
+    safety_answer = WholeNumber(
+        NOT_AT_ALL,
+        HIGHEST_ANSWER,
+        metadata={
+            "description": f"{DAILY_QUESTION} {_OPTIONS} Taken only where the clinic asks it; see "
+            "safety-question. Kept apart from the check-in, and never part of an average or a trend."
+        },
+    )
     time_zone = TimeZone(required=True, metadata={"example": "America/New_York"})
     recorded_at = Instant(required=True)
 
@@ -80,6 +91,8 @@ class NewCheckInSchema(Strict):
     @post_load
     def make(self, data: dict[str, Any], **_kwargs: Any) -> CheckInDraft:
         """Make the value; past here, no dicts."""
+        # Heard already, before the rest was judged: services/alerts_answers keeps it.
+        data.pop("safety_answer", None)
         effects = data.pop("side_effects", None)
         return CheckInDraft(**data, side_effects=None if effects is None else tuple(effects))
 
@@ -115,17 +128,26 @@ class CheckInSchema(Schema):
     clock_suspect = fields.Boolean(
         required=True, metadata={"description": "The phone's clock ran ahead of ours."}
     )
+    safety = fields.Nested(
+        SafetyReplySchema,
+        metadata={"description": "Show this before anything else. Only where a safety answer calls for it."},
+    )
 
     @pre_dump
     def only_what_was_answered(self, row: Any, **_kwargs: Any) -> dict[str, Any]:
         """Leave out what was not answered, and give the moment in the patient's own zone."""
-        said = {name: getattr(row, name) for name in self.fields}
+        said = {name: getattr(row, name, None) for name in self.fields}
         said["recorded_at"] = row.recorded_at.astimezone(ZoneInfo(row.time_zone))
         return {name: value for name, value in said.items() if value is not None}
 
 
 class RevisionSchema(CheckInSchema):
     """One revision of a day's answers, and when it was held for true."""
+
+    class Meta:
+        """What is shown once is no part of what was said."""
+
+        exclude = ("safety",)
 
     removed = fields.Boolean(required=True)
     known_from = Instant(required=True)

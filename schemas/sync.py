@@ -7,6 +7,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validates_schema
 from marshmallow.validate import Length, OneOf
 
+from schemas.alerts import SafetyReplySchema
 from schemas.base import Instant, LocalDate, QueryNumber, Strict, Text, WholeNumber
 from schemas.check_ins import CheckInSchema, NewCheckInSchema
 from schemas.problems import ProblemSchema
@@ -72,6 +73,10 @@ class PushResultSchema(Schema):
 
     results = fields.List(fields.Nested(ResultSchema), required=True)
     server_time = Instant(required=True)
+    safety = fields.Nested(
+        SafetyReplySchema,
+        metadata={"description": "Show this before anything else. Only where a safety answer calls for it."},
+    )
 
 
 class ChangesQuery(Strict):

@@ -14,7 +14,7 @@ from clinical.safety import SHIPPED_CONTACTS, ContactKind, CrisisContact
 from models.alerts import SafetySettings
 from models.clinics import Clinic
 from models.tenancy import prepared
-from services.access import Actor, own_clinic
+from services.access import Actor, load_patient, own_clinic
 from services.addresses import refuse_unreachable
 from services.errors import FieldError, Invalid, Stale, VersionRequired
 from services.revisions import moment_after
@@ -65,6 +65,12 @@ def read(session: Session, actor: Actor, clinic_id: UUID) -> Kept:
     """Give the settings of the actor's own clinic."""
     own_clinic(actor, clinic_id)
     return in_force(session)
+
+
+def for_patient(session: Session, actor: Actor, patient_id: UUID | None) -> SafetyDraft:
+    """Give the settings that hold for one patient: those of their clinic."""
+    load_patient(session, actor, patient_id)
+    return in_force(session).settings
 
 
 def in_force(session: Session) -> Kept:

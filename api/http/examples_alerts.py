@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from clinical.safety import DAILY_OPTIONS, DAILY_QUESTION, NOBODY_WATCHES
+
 CONTACTS = [
     {"label": "988 Suicide & Crisis Lifeline", "kind": "call", "address": "988"},
     {"label": "988 Suicide & Crisis Lifeline", "kind": "text", "address": "988"},
@@ -46,5 +48,22 @@ ALERT_EXAMPLES: Mapping[str, Any] = {
         "on_call_webhook": "https://pager.clinic.example/afterglow",
     },
     "SafetyAlert": ALERT,
+    "SafetyQuestion": {
+        "asked": True,
+        "question": DAILY_QUESTION,
+        "options": list(DAILY_OPTIONS),
+        "reply": {"line": NOBODY_WATCHES, "contacts": CONTACTS},
+    },
+    "SafetyAnswerPage": {
+        "items": [
+            {
+                "local_date": "2026-11-21",
+                "answer": 0,
+                "reading": "not endorsed",
+                "told_at": "2026-11-22T02:14:07+00:00",
+                "version": 1,
+            }
+        ]
+    },
     "SafetyAlertPage": {"items": [ALERT]},
 }

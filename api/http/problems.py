@@ -10,6 +10,7 @@ import structlog
 from flask import Flask, Response, current_app, g, request
 from werkzeug.exceptions import HTTPException
 
+from api.http.heard import shown_first
 from api.http.strict_json import UNSTORABLE, NotStrict
 from services import errors
 
@@ -93,7 +94,7 @@ def problem(
     """Answer with a problem; `found` names the fields at fault, `members` adds to the document."""
     kind = KINDS[code]
     found = list(found)
-    body = document(code, detail, status=status, found=found) | members
+    body = document(code, detail, status=status, found=found) | shown_first() | members
     if request.endpoint == OAUTH_VIEW:
         body["error"] = _oauth_error(code, found)
     response = current_app.response_class(current_app.json.dumps(body), status or kind.status)

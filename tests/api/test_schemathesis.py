@@ -42,7 +42,14 @@ BEYOND_FORM = {
     "too_long_past",  # a day that only the clinic may still fill in
     "named_twice",  # one side effect with two severities
     "nothing_to_change",  # a change without members
-    "unknown_question",  # a question that the checklist does not have
+    "not_asked_here",  # a safety answer where the clinic never asked
+    "needed_for_question",  # the safety question switched on before all it needs
+    "not_public",  # a webhook to an address inside
+    "not_https",
+    "not_port_443",
+    "not_a_url",
+    "not_of_its_kind",  # a number that nobody could call
+    "no_mail_server",  # an e-mail address where the server sends none
     "unknown_prior",  # a prior that this clinic did not learn
     "cannot_hold",  # settings that contradict each other: six infusions in one day
     "required",  # what a grant type or an operation needs besides

@@ -611,6 +611,8 @@ DOORS = [
     ),
     Door("GET", f"{CLINIC}/safety-alerts", welcome="clinician"),
     Door("GET", f"{PATIENT}/safety-alerts"),
+    Door("GET", f"{PATIENT}/safety-question"),
+    Door("GET", f"{PATIENT}/safety-answers"),
     Door("GET", ALERT, ids={"alert_id": _alerted}, welcome="clinician"),
     Door(
         "POST",

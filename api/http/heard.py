@@ -1,0 +1,97 @@
+"""Safety answers are heard before the rest of a request is judged, and stand whatever becomes of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+from functools import wraps
+from typing import TYPE_CHECKING, Any
+
+from flask import current_app, g, request
+
+from api.http import clock
+from api.http.transaction import sessions
+from clinical.safety import HIGHEST_ANSWER, NOT_AT_ALL
+from schemas.alerts import SafetyReplySchema
+from services import alerts_answers
+from services.alerts_answers import Heard, Told
+from services.errors import FieldError, Invalid
+
+if TYPE_CHECKING:
+    from flask import Response
+
+FIELD = "safety_answer"
+ANSWERS = range(NOT_AT_ALL, HIGHEST_ANSWER + 1)
+SHOWN = SafetyReplySchema()
+
+View = Callable[..., Any]
+Found = Callable[..., Iterable[Told]]
+
+
+def hears(find: Found) -> Callable[[View], View]:
+    """Let a view's body be searched by `find` for safety answers, before anything refuses it.
+
+    What is found is kept in a transaction of its own, and what must be shown comes with the answer, be it a
+    success or a refusal. Stands beneath `allow`, above everything that judges the body.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def heard(*args: Any, **kwargs: Any) -> Any:
+            told = list(find(_body(), **kwargs))
+            if not told:
+                return view(*args, **kwargs)
+            with sessions().writing(g.actor.clinic_id) as session:
+                which = kwargs.get("patient_id")
+                g.heard = alerts_answers.hear(session, g.actor, which, told, clock.now())
+            return _showing(view(*args, **kwargs))
+
+        return heard
+
+    return decorate
+
+
+def answer_in(answers: Any) -> Iterator[int]:
+    """Give the safety answer among a day's answers, if there is one that can be read."""
+    found = answers.get(FIELD) if isinstance(answers, dict) else None
+    if isinstance(found, (int, float)) and not isinstance(found, bool) and found in ANSWERS:
+        yield int(found)
+
+
+def day_in(text: Any) -> date | None:
+    """Read the day an answer is about; None where it cannot be read."""
+    try:
+        return date.fromisoformat(text)
+    except (TypeError, ValueError):
+        return None
+
+
+def refuse_unasked(answers: Any, pointer: str = "") -> None:
+    """Raise Invalid for a safety answer in a clinic that never asked for one."""
+    heard: Heard | None = g.get("heard")
+    if heard is not None and not heard.asked and isinstance(answers, dict) and FIELD in answers:
+        sentence = "This clinic does not ask the safety question."
+        raise Invalid(FieldError(f"{pointer}/{FIELD}", "not_asked_here", sentence))
+
+
+def shown_first() -> dict[str, Any]:
+    """Give what must be shown before anything else, as a member of whatever is answered."""
+    heard: Heard | None = g.get("heard")
+    return {} if heard is None or heard.reply is None else {"safety": SHOWN.dump(heard.reply)}
+
+
+def _body() -> Any:
+    """Read the body leniently: that it is refused for something else must not keep it from being heard."""
+    try:
+        return json.loads(request.get_data(cache=True))
+    except (ValueError, RecursionError):
+        return None
+
+
+def _showing(answered: Any) -> Response:
+    response = current_app.make_response(answered)
+    shown = shown_first()
+    if shown and response.is_json:
+        response.set_data(current_app.json.dumps(response.get_json() | shown))
+    return response

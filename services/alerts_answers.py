@@ -1,0 +1,95 @@
+"""The daily safety answer: kept and acted on by itself, whatever becomes of the rest of that day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from clinical import local_day
+from clinical.safety import SafetyReply, of_daily_answer
+from models.alerts import SafetyAnswer
+from models.patients import Patient
+from services.access import Actor, load_patient
+from services.alerts import Origin, raise_concerns
+from services.alerts_settings import ever_asked
+from services.check_ins import EARLIEST
+from services.revisions import in_force, moment_after
+
+Told = tuple[date | None, int]
+"""A local day, None where none could be read, and the answer given for it, 0 to 3."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What became of the safety answers of one request; `reply` is what its answer must show first."""
+
+    asked: bool
+    reply: SafetyReply | None
+
+
+def hear(
+    session: Session, actor: Actor, patient_id: UUID | None, told: Iterable[Told], now: datetime
+) -> Heard:
+    """Keep safety answers, and open an alert for each above "not at all"; heard again, nothing changes.
+
+    Where the clinic never asked the question nothing is kept: nobody there was prepared to be told. Where it
+    once did, a phone that was away is heard. An answer whose day cannot be read, or lies off the calendar,
+    is about the patient's present day.
+    """
+    patient = load_patient(session, actor, patient_id, lock=True)
+    if not ever_asked(session):
+        return Heard(asked=False, reply=None)
+    shown = None
+    for named, answer in told:
+        day = _day_meant(patient, named, now)
+        _keep(session, actor, patient, day, answer, now)
+        origin = Origin(str(day), day)
+        shown = raise_concerns(session, patient, of_daily_answer(answer), origin, now) or shown
+    return Heard(asked=True, reply=shown)
+
+
+def answers(
+    session: Session, actor: Actor, patient_id: UUID | None, after: date | None, limit: int
+) -> list[SafetyAnswer]:
+    """List a patient's safety answers in order of date, each as it was told last."""
+    patient = load_patient(session, actor, patient_id)
+    query = select(SafetyAnswer).where(SafetyAnswer.patient_id == patient.id, in_force(SafetyAnswer))
+    if after is not None:
+        query = query.where(SafetyAnswer.local_date > after)
+    return list(session.scalars(query.order_by(SafetyAnswer.local_date).limit(limit)))
+
+
+def _day_meant(patient: Patient, named: date | None, now: datetime) -> date:
+    if named is not None and named >= EARLIEST and local_day.has_begun_somewhere(named, now):
+        return named
+    return local_day.today(now, patient.time_zone, patient.day_starts_at)
+
+
+def _keep(session: Session, actor: Actor, patient: Patient, day: date, answer: int, now: datetime) -> None:
+    query = select(SafetyAnswer).where(
+        SafetyAnswer.patient_id == patient.id, SafetyAnswer.local_date == day, in_force(SafetyAnswer)
+    )
+    standing = session.scalar(query)
+    if standing is not None and standing.answer == answer:
+        return
+    known_from = moment_after(now, standing.known_from if standing else None)
+    if standing is not None:
+        standing.known_until = known_from
+        session.flush()
+    session.add(
+        SafetyAnswer(
+            patient_id=patient.id,
+            local_date=day,
+            version=standing.version + 1 if standing else 1,
+            answer=answer,
+            recorded_by=actor.id,
+            known_from=known_from,
+            known_until=None,
+        )
+    )
+    session.flush()

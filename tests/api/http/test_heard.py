@@ -1,0 +1,269 @@
+"""The safety path under trouble: whatever else is wrong with a request, an answer is heard, once."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from sqlalchemy import event, select
+
+from models.alerts import SafetyAlert, SafetyAnswer
+from models.patients import Patient
+from tests import builders
+
+NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
+DAY = "2026-11-21"
+ANSWERS = {
+    "mood": 6,
+    "anxiety": 3,
+    "time_zone": "America/New_York",
+    "recorded_at": "2026-11-21T21:00:00-05:00",
+}
+
+
+@pytest.fixture(autouse=True)
+def clock():
+    with time_machine.travel(NOW, tick=False) as travelling:
+        yield travelling
+
+
+@pytest.fixture
+def asked(sessions, cast):
+    """The clinic asks the daily question."""
+    with sessions.writing(cast.clinic_id) as session:
+        builders.safety_settings(session)
+
+
+@pytest.fixture
+def put(client, cast):
+    def send(day=DAY, body=None, data=None, **answers):
+        sent = ANSWERS | answers if body is None else body
+        return client.put(
+            f"/v1/patients/me/check-ins/{day}",
+            data=json.dumps(sent) if data is None else data,
+            content_type="application/json",
+            headers=cast.patient.headers,
+        )
+
+    return send
+
+
+@pytest.fixture
+def push(client, cast):
+    def send(*operations, **more):
+        body = {"operations": list(operations), **more}
+        return client.post("/v1/sync/push", json=body, headers=cast.patient.headers)
+
+    return send
+
+
+@pytest.fixture
+def kept(sessions, cast):
+    """What is kept: the alerts by day and answer, and the answers by day."""
+
+    def looked():
+        with sessions.reading(cast.clinic_id) as session:
+            alerts = session.scalars(select(SafetyAlert).order_by(SafetyAlert.local_date, SafetyAlert.answer))
+            told = session.scalars(select(SafetyAnswer).where(SafetyAnswer.known_until.is_(None)))
+            return (
+                [(str(row.local_date), row.answer) for row in alerts],
+                {str(row.local_date): row.answer for row in told},
+            )
+
+    return looked
+
+
+def operation(answer=None, op_id="1", day=DAY, **answers):
+    data = ANSWERS | answers | ({} if answer is None else {"safety_answer": answer})
+    return {"op_id": op_id, "type": "put_check_in", "local_date": day, "data": data}
+
+
+def shows_whom_to_turn_to(answer):
+    safety = answer.json["safety"]
+    assert "Nobody watches these answers in real time" in safety["line"]
+    return [contact["address"] for contact in safety["contacts"]] == ["988", "988"]
+
+
+@pytest.mark.usefixtures("asked")
+def test_an_answer_above_not_at_all_is_answered_with_whom_to_turn_to_and_opens_an_alert(put, kept):
+    first = put(safety_answer=2)
+    assert (first.status_code, shows_whom_to_turn_to(first)) == (201, True)
+    assert first.headers["ETag"] == '"v1"'
+    assert kept() == ([(DAY, 2)], {DAY: 2})
+    again = put(safety_answer=2)
+    assert (again.status_code, shows_whom_to_turn_to(again)) == (200, True)
+    assert kept() == ([(DAY, 2)], {DAY: 2})
+
+
+@pytest.mark.usefixtures("asked")
+def test_not_at_all_is_kept_and_nothing_more_is_said_of_it(put, kept, client, cast):
+    answer = put(safety_answer=0)
+    assert (answer.status_code, "safety" in answer.json) == (201, False)
+    assert kept() == ([], {DAY: 0})
+    path = f"/v1/patients/{cast.patient.patient_id}/safety-answers"
+    for person in (cast.patient, cast.clinician):
+        (item,) = client.get(path, headers=person.headers).json["items"]
+        assert (item["answer"], item["reading"]) == (0, "not endorsed")
+
+
+@pytest.mark.usefixtures("asked")
+@pytest.mark.parametrize(
+    "answers",
+    [
+        {"mood": 11},
+        {"mood": None},
+        {"time_zone": "Mars/Olympus"},
+        {"note": "x" * 3000},
+        {"unknown": 1},
+        {"note": "a\u0000b"},
+        {"side_effects": [{"code": "nausea", "severity": "mild"}] * 2},
+        {"recorded_at": "yesterday"},
+    ],
+)
+def test_whatever_else_is_refused_the_answer_is_heard_once(answers, put, kept):
+    for _ in range(2):
+        refused = put(**answers, safety_answer=3)
+        assert (refused.status_code, shows_whom_to_turn_to(refused)) == (422, True)
+        assert refused.content_type == "application/problem+json"
+        assert all(error["pointer"] != "#/safety_answer" for error in refused.json["errors"])
+    assert kept() == ([(DAY, 3)], {DAY: 3})
+    mended = put(safety_answer=3)
+    assert (mended.status_code, kept()[0]) == (201, [(DAY, 3)])
+
+
+@pytest.mark.usefixtures("asked")
+def test_a_day_that_clashes_or_is_too_long_past_holds_no_answer_back(put, kept):
+    put()
+    clash = put(mood=2, safety_answer=1)
+    assert (clash.status_code, shows_whom_to_turn_to(clash)) == (428, True)
+    late = put(day="2026-10-01", safety_answer=1)
+    assert (late.status_code, shows_whom_to_turn_to(late)) == (422, True)
+    # A day that nobody has reached: the answer was given today.
+    ahead = put(day="2027-05-05", safety_answer=2)
+    assert (ahead.status_code, shows_whom_to_turn_to(ahead)) == (422, True)
+    assert kept()[0] == [("2026-10-01", 1), (DAY, 1), (DAY, 2)]
+
+
+@pytest.mark.usefixtures("asked")
+def test_a_failure_of_ours_comes_after_the_answer_was_heard(app, put, kept):
+    def fail(_connection, _cursor, statement, *_rest):
+        if "check_ins" in statement:
+            raise RuntimeError
+
+    engine = app.extensions["sessions"].engine
+    event.listen(engine, "before_cursor_execute", fail)
+    try:
+        failed = put(safety_answer=2)
+    finally:
+        event.remove(engine, "before_cursor_execute", fail)
+    assert (failed.status_code, shows_whom_to_turn_to(failed)) == (500, True)
+    assert kept()[0] == [(DAY, 2)]
+    assert put(safety_answer=2).status_code == 201
+    assert kept()[0] == [(DAY, 2)]
+
+
+@pytest.mark.usefixtures("asked")
+def test_nothing_in_the_same_push_holds_an_answer_back(push, kept):
+    sent = [
+        operation(op_id="1", mood="bad"),
+        "nonsense",
+        None,
+        {"op_id": "2", "type": "dance"},
+        operation(1, op_id="3", day="2026-11-20", mood=99),
+        operation(3, op_id="4", day="the day before"),
+        operation(op_id="5", day="2026-11-19"),
+        operation(2, op_id="6", day="2026-11-18"),
+        {"op_id": "7", "type": "delete_check_in", "local_date": "2026-11-18", "base_version": 1},
+    ]
+    answer = push(*sent)
+    assert (answer.status_code, shows_whom_to_turn_to(answer)) == (207, True)
+    statuses = [result["status"] for result in answer.json["results"]]
+    assert statuses == [*["rejected"] * 6, "created", "created", "updated"]
+    alerts = [("2026-11-18", 2), ("2026-11-20", 1), (DAY, 3)]
+    assert kept()[0] == alerts
+    # The day was removed; what was said about safety that day was said.
+    assert push(*sent).status_code == 207
+    assert kept()[0] == alerts
+
+
+@pytest.mark.usefixtures("asked")
+@pytest.mark.parametrize("more", [{"unknown": 1}, {"operations": [operation(2)] * 101}])
+def test_a_push_that_is_refused_whole_is_heard(more, push, kept):
+    refused = push(operation(2), **more)
+    assert (refused.status_code, shows_whom_to_turn_to(refused)) == (422, True)
+    assert kept()[0] == [(DAY, 2)]
+
+
+def test_nothing_is_taken_where_the_clinic_never_asked(put, push, kept):
+    refused = put(safety_answer=2)
+    assert (refused.status_code, "safety" in refused.json) == (422, False)
+    assert [(e["pointer"], e["code"]) for e in refused.json["errors"]] == [
+        ("#/safety_answer", "not_asked_here")
+    ]
+    answer = push(operation(2), operation(day="2026-11-20"))
+    assert [result["status"] for result in answer.json["results"]] == ["rejected", "created"]
+    assert kept() == ([], {})
+
+
+def test_a_phone_that_was_away_when_the_question_was_switched_off_is_heard(put, kept, sessions, cast):
+    with sessions.writing(cast.clinic_id) as session:
+        builders.safety_settings(session, known_until=NOW - timedelta(days=1))
+        builders.safety_settings(
+            session, version=2, safety_question=False, known_from=NOW - timedelta(days=1)
+        )
+    assert shows_whom_to_turn_to(put(safety_answer=1))
+    assert kept()[0] == [(DAY, 1)]
+
+
+@pytest.mark.usefixtures("asked")
+@pytest.mark.parametrize("value", [4, -1, "3", True, 1.5, [3], {"answer": 3}])
+def test_an_answer_that_cannot_be_read_is_refused_by_name(value, put, kept):
+    refused = put(safety_answer=value)
+    assert refused.status_code == 422
+    assert [error["pointer"] for error in refused.json["errors"]] == ["#/safety_answer"]
+    assert kept() == ([], {})
+
+
+@pytest.mark.usefixtures("asked")
+def test_the_answer_is_no_part_of_a_trend_a_list_a_digest_or_an_outlook(put, client, cast):
+    put()
+    paths = [
+        f"/v1/patients/{cast.patient.patient_id}/check-ins",
+        f"/v1/patients/{cast.patient.patient_id}/trends",
+        f"/v1/patients/{cast.patient.patient_id}/outlook",
+    ]
+
+    def seen():
+        lists = [client.get(path, headers=cast.clinician.headers) for path in paths]
+        digest = client.get("/v1/sync/digest", headers=cast.patient.headers)
+        csv = client.get(paths[0], headers={**cast.clinician.headers, "Accept": "text/csv"})
+        bodies = [answer.json for answer in (*lists, digest)]
+        bodies[2].pop("id")
+        return json.dumps(bodies), csv.text
+
+    before = seen()
+    for answer in (0, 1, 3):
+        put(safety_answer=answer)
+        assert seen() == before
+    assert "safety_answer" not in before[0] + before[1]
+
+
+@pytest.mark.usefixtures("asked")
+def test_a_phone_can_keep_the_question_and_whom_to_turn_to(client, cast):
+    told = client.get("/v1/patients/me/safety-question", headers=cast.patient.headers).json
+    assert (told["asked"], len(told["options"])) == (True, 4)
+    assert [contact["address"] for contact in told["reply"]["contacts"]] == ["988", "988"]
+
+
+@pytest.mark.usefixtures("asked")
+def test_a_clinicians_entry_is_heard_for_the_patient_it_is_about(client, cast, kept, sessions):
+    path = f"/v1/patients/{cast.patient.patient_id}/check-ins/{DAY}"
+    answer = client.put(path, json=ANSWERS | {"safety_answer": 1}, headers=cast.clinician.headers)
+    assert shows_whom_to_turn_to(answer)
+    assert kept()[0] == [(DAY, 1)]
+    stranger = client.put(path, json=ANSWERS | {"safety_answer": 3}, headers=cast.stranger.headers)
+    assert (stranger.status_code, kept()[0]) == (404, [(DAY, 1)])
+    with sessions.reading(cast.clinic_id) as session:
+        assert session.get_one(Patient, (cast.clinic_id, cast.patient.patient_id)).change_seq > 0

@@ -1,0 +1,90 @@
+"""How long something lasts among people who are not all followed to its end: the Kaplan-Meier estimate."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import exp, inf, log, sqrt
+from typing import Final
+
+Z95: Final = 1.959963984540054
+"""The normal deviate that leaves 2.5 % on either side."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """One person's time in days; `ended` is False where they were only followed so long (censored)."""
+
+    days: float
+    ended: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One day on which somebody ended or was last followed.
+
+    `surviving` is the share still without the event after that day, `lo95` and `hi95` its band; `at_risk`
+    were followed up to that day, `events` of them ended on it.
+    """
+
+    day: float
+    at_risk: int
+    events: int
+    surviving: float
+    lo95: float
+    hi95: float
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """The whole estimate; before the first step everybody survives."""
+
+    people: int
+    events: int
+    steps: tuple[Step, ...]
+
+    @property
+    def median(self) -> float | None:
+        """The first day by which half or more had ended; None while more than half survive."""
+        return next((step.day for step in self.steps if step.surviving <= 0.5), None)
+
+    def at(self, day: float) -> Step:
+        """The estimate after a day, carried from the last step; `at_risk` and `events` are of that step."""
+        place = bisect_right(self.steps, day, key=lambda step: step.day)
+        return self.steps[place - 1] if place else Step(0, self.people, 0, 1, 1, 1)
+
+    def followed(self, day: float) -> int:
+        """How many were followed up to a day without having ended before it."""
+        return next((step.at_risk for step in self.steps if step.day >= day), 0)
+
+
+def kaplan_meier(spans: Sequence[Span]) -> Curve:
+    """Estimate the share that survives each day (Kaplan and Meier 1958), with Greenwood's variance.
+
+    Who was last followed on the day of another's event still counts as at risk for it. The 95 % band is
+    taken on the scale of log(-log S), so that it stays between 0 and 1 (Kalbfleisch and Prentice 1980).
+    Raises ValueError for a time below 0 or without end.
+    """
+    if any(not 0 <= span.days < inf for span in spans):
+        raise ValueError("a time lies from 0 up")
+    at_risk, surviving, spread, steps = len(spans), 1.0, 0.0, []
+    for day in sorted({span.days for span in spans}):
+        events = sum(span.ended for span in spans if span.days == day)
+        if events == at_risk:
+            surviving, spread = 0.0, inf
+        else:
+            surviving *= 1 - events / at_risk
+            spread += events / (at_risk * (at_risk - events))
+        steps.append(Step(day, at_risk, events, surviving, *_band(surviving, spread)))
+        at_risk -= sum(span.days == day for span in spans)
+    return Curve(len(spans), sum(step.events for step in steps), tuple(steps))
+
+
+def _band(surviving: float, spread: float) -> tuple[float, float]:
+    """The band of 95 %; `spread` is Greenwood's sum. All or nobody surviving has none, and is given twice."""
+    if not 0 < surviving < 1:
+        return surviving, surviving
+    centre = log(-log(surviving))
+    reach = Z95 * sqrt(spread) / -log(surviving)
+    return exp(-exp(centre + reach)), exp(-exp(centre - reach))

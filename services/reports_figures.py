@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from statistics import median
 from typing import Any, Final
 
-from clinical.outlook.record import RecordScore, score
+from clinical.outlook.record import CycleRecord, alarms, landmark, leads
 from clinical.outlook.record.truth import Finding
 from clinical.outlook.status import PROBABLY_GONE
 from services.reports_walk import OUTLOOK, RULES, WalkedCycle
@@ -95,17 +95,17 @@ def _counts(cycles: Sequence[WalkedCycle], scored: Sequence[WalkedCycle]) -> dic
 
 def _rules(cycles: Sequence[WalkedCycle]) -> list[dict[str, Any]]:
     return [
-        _rule(rule, _score(rule, cycles, lambda cycle: cycle.truth.half_gone)) for rule in (OUTLOOK, *RULES)
+        _rule(rule, _records(rule, cycles, lambda cycle: cycle.truth.half_gone)) for rule in (OUTLOOK, *RULES)
     ]
 
 
-def _score(rule: str, cycles: Iterable[WalkedCycle], told: Told) -> RecordScore:
-    records = [cycle.record(rule, told(cycle), cycle.truth.third_gone) for cycle in cycles]
-    return score(records, PROBABLY_GONE if rule == OUTLOOK else EVEN)
+def _records(rule: str, cycles: Iterable[WalkedCycle], told: Told) -> list[CycleRecord]:
+    return [cycle.record(rule, told(cycle), cycle.truth.third_gone) for cycle in cycles]
 
 
-def _rule(rule: str, found: RecordScore) -> dict[str, Any]:
-    at_7, at_14, alarms, leads = found.at_7, found.at_14, found.alarms, found.leads
+def _rule(rule: str, records: Sequence[CycleRecord]) -> dict[str, Any]:
+    at_7, at_14 = landmark(records, 7), landmark(records, 14)
+    rung, led = alarms(records, PROBABLY_GONE if rule == OUTLOOK else EVEN), leads(records)
     return present(
         {
             "rule": rule,
@@ -121,14 +121,14 @@ def _rule(rule: str, found: RecordScore) -> dict[str, Any]:
             "cut_short_at_14": at_14.censored,
             "compatible_at_14": _figure(at_14.compatible, at_14.censored),
             "width_at_14": _figure(at_14.mean_width, _answered(at_14.cycles, at_14.refused)),
-            "cycles_followed": alarms.followed,
-            "sensitivity": _figure(alarms.sensitivity, alarms.followed),
-            "false_alarms": alarms.false_alarms,
-            "years": round(alarms.years, 2),
-            "false_alarms_a_year": _figure(alarms.false_alarms_a_year, found.cycles),
-            "cycles_led": leads.cycles,
-            "lead_days": _figure(leads.median_lead, leads.cycles),
-            "in_time": _figure(leads.in_time, leads.cycles),
+            "cycles_followed": rung.followed,
+            "sensitivity": _figure(rung.sensitivity, rung.followed),
+            "false_alarms": rung.false_alarms,
+            "years": round(rung.years, 2),
+            "false_alarms_a_year": _figure(rung.false_alarms_a_year, len(records)),
+            "cycles_led": led.cycles,
+            "lead_days": _figure(led.median_lead, led.cycles),
+            "in_time": _figure(led.in_time, led.cycles),
         }
     )
 
@@ -148,7 +148,8 @@ def _given_for_symptoms(cycle: WalkedCycle) -> int | None:
 def _beside(cycles: Sequence[WalkedCycle], told: Told) -> dict[str, Any]:
     """What another witness says of when half was gone: never merged with the truth, only laid beside it."""
     witnessed = [cycle for cycle in cycles if told(cycle) is not None]
-    found = _score(OUTLOOK, witnessed, told)
+    records = _records(OUTLOOK, witnessed, told)
+    at_7, at_14 = landmark(records, 7), landmark(records, 14)
     apart = [
         day - cycle.truth.half_gone
         for cycle in witnessed
@@ -159,8 +160,8 @@ def _beside(cycles: Sequence[WalkedCycle], told: Told) -> dict[str, Any]:
         {
             "cycles": len(witnessed),
             "noticed": _figure(len(noticed) / len(witnessed) if witnessed else None, len(witnessed)),
-            "error_at_7": _figure(found.at_7.mean_error, found.at_7.cycles),
-            "error_at_14": _figure(found.at_14.mean_error, found.at_14.cycles),
+            "error_at_7": _figure(at_7.mean_error, at_7.cycles),
+            "error_at_14": _figure(at_14.mean_error, at_14.cycles),
             "cycles_with_both": len(apart),
             "days_after_truth": _figure(median(apart) if apart else None, len(apart)),
         }

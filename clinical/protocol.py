@@ -28,6 +28,11 @@ class Protocol:
     Induction is `induction_infusions` within `induction_days`; maintenance follows every
     `min_interval_days` to `max_interval_days`. `paused_until` is the first day after the pause, None for
     an open one; from `ended_on` the course is completed.
+
+    The defaults are the treatment course that this software was asked to serve: six infusions in three weeks,
+    then one every two to four weeks. They are what a new clinic's settings start from, told to its admin when
+    it is opened, and a proposal: published maintenance runs from weekly (Phillips 2019) to once in twelve
+    weeks (Smith-Apeldoorn 2022), and no trial compares the patterns.
     """
 
     induction_infusions: int = 6

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 from flask import g
 from marshmallow import ValidationError
@@ -14,9 +16,16 @@ from api.http.blueprint import Blueprint, also_answers
 from api.http.heard import answer_in, day_in, hears, refuse_unasked
 from api.http.paging import read_cursor, write_cursor
 from clinical.check_in import CheckInDraft
+from clinical.instruments.form import endorsed_item_9
 from schemas.check_ins import CheckInSchema, NewCheckInSchema
 from schemas.infusions import InfusionSchema
+from schemas.questionnaires_responses import (
+    BrokenForm,
+    NewQuestionnaireResponseSchema,
+    QuestionnaireResponseSchema,
+)
 from schemas.sync import (
+    PUT_FORM,
     ChangesQuery,
     ChangesSchema,
     DigestQuery,
@@ -25,11 +34,12 @@ from schemas.sync import (
     PushResultSchema,
     PushSchema,
 )
+from services import questionnaires_responses as responses
 from services import sync
 from services.access import Role
 from services.alerts_answers import Told
 from services.check_ins import Outcome
-from services.errors import Gone, Invalid, Refusal, Stale
+from services.errors import Conflict, Gone, Invalid, Refusal, Stale
 
 blueprint = Blueprint("sync", __name__, url_prefix="/v1/sync", description="The phone's push and pull")
 EXAMPLE = {
@@ -50,6 +60,7 @@ EXAMPLE = {
 }
 CHECK_IN, INFUSION = CheckInSchema(), InfusionSchema()
 OPERATION, ANSWERS = OperationSchema(), NewCheckInSchema()
+FORM, NEW_FORM = QuestionnaireResponseSchema(), NewQuestionnaireResponseSchema()
 
 
 def _safety_answers(body: Any) -> Iterator[Told]:
@@ -69,6 +80,7 @@ def push(body: dict[str, Any]) -> dict[str, Any]:
 
     Each operation is judged alone and answered in the order sent: one that cannot be accepted comes back as
     rejected with its problem, one that clashes as conflict with what stands now, and the rest are stored.
+    An item 9 of the PHQ-9 above "not at all" is kept and acted on whatever else is wrong with its form.
     Safety answers are kept and acted on first, whatever becomes of the rest; show what safety holds before
     anything else.
     """
@@ -113,6 +125,8 @@ def get_digest(query: dict[str, Any]) -> dict[str, Any]:
 def _judged(sent: Any) -> dict[str, Any]:
     op_id = sent.get("op_id") if isinstance(sent, dict) else None
     named = {"op_id": op_id} if isinstance(op_id, str) and len(op_id) <= 64 else {}
+    if isinstance(sent, dict) and (sent.get("type") == PUT_FORM or "form" in sent):
+        return named | _form_judged(sent)
     try:
         return named | _carried_out(sent)
     except Stale as refusal:
@@ -135,6 +149,63 @@ def _carried_out(sent: Any) -> dict[str, Any]:
         "version": kept.check_in.version,
         "change_seq": kept.check_in.change_seq,
     }
+
+
+def _form_judged(sent: dict[str, Any]) -> dict[str, Any]:
+    """Judge a form; an item 9 in it is acted on whatever else is wrong with it or with its operation."""
+    try:
+        kept = _form_carried_out(sent)
+    except Refusal as refusal:
+        refused = _refused(refusal, "conflict" if isinstance(refusal, (Stale, Gone)) else "rejected")
+        if isinstance(refusal, (Stale, Gone)):
+            refused["version"] = refusal.version
+        if isinstance(refusal, Stale) and refusal.current is not None:
+            refused["current_form"] = FORM.dump(refusal.current)
+        return refused | _item_9_kept(sent)
+    told: dict[str, Any] = {
+        "status": str(kept.outcome),
+        "http_status": 201 if kept.outcome is Outcome.CREATED else 200,
+        "id": str(kept.response.id),
+        "version": kept.response.version,
+        "change_seq": kept.response.change_seq,
+    }
+    return told if kept.safety is None else told | {"safety": kept.safety}
+
+
+def _form_carried_out(sent: dict[str, Any]) -> responses.Kept:
+    try:
+        operation: dict[str, Any] = OPERATION.load(sent)
+    except ValidationError as error:
+        raise Invalid(*problems.schema_errors(error.messages)) from None
+    try:
+        draft = NEW_FORM.load(operation["form"])
+    except ValidationError as error:
+        raise Invalid(*problems.schema_errors({"form": error.messages})) from None
+    if isinstance(draft, BrokenForm):
+        raise Invalid(*problems.schema_errors({"form": draft.messages}))
+    version = operation.get("base_version")
+    try:
+        return sync.judge_form(g.session, g.actor, operation["id"], draft, version, clock.now())
+    except (Invalid, Conflict) as refusal:
+        within = [replace(error, pointer=f"/form{error.pointer}") for error in refusal.errors]
+        raise type(refusal)(*within) from None
+
+
+def _item_9_kept(sent: dict[str, Any]) -> dict[str, Any]:
+    form = sent.get("form")
+    answer = endorsed_item_9(form.get("instrument"), form.get("answers")) if isinstance(form, dict) else None
+    if answer is None:
+        return {}
+    response_id = _read_id(sent.get("id"))
+    kept = responses.keep_item_9(g.session, g.actor, None, response_id, answer, clock.now())
+    return {"id": str(kept.response.id), "version": kept.response.version, "safety": kept.safety}
+
+
+def _read_id(sent: Any) -> UUID | None:
+    try:
+        return UUID(sent) if isinstance(sent, str) else None
+    except ValueError:
+        return None
 
 
 def _read(sent: Any) -> tuple[dict[str, Any], CheckInDraft | None]:

@@ -11,9 +11,14 @@ from schemas.alerts import SafetyReplySchema
 from schemas.base import Instant, LocalDate, QueryNumber, Strict, Text, WholeNumber
 from schemas.check_ins import CheckInSchema, NewCheckInSchema
 from schemas.problems import ProblemSchema
+from schemas.questionnaires_responses import (
+    NewQuestionnaireResponseSchema,
+    QuestionnaireResponseSchema,
+)
 
 MOST_OPERATIONS = 100
-KINDS = ("put_check_in", "delete_check_in")
+PUT_FORM = "put_questionnaire_response"
+KINDS = ("put_check_in", "delete_check_in", PUT_FORM)
 
 
 class OperationSchema(Strict):
@@ -21,9 +26,36 @@ class OperationSchema(Strict):
 
     op_id = Text(64, required=True, metadata={"description": "The phone's own name for it."})
     type = fields.String(required=True, validate=OneOf(KINDS, error="unknown_type: Not an operation."))
-    local_date = LocalDate(required=True)
+    local_date = LocalDate(metadata={"description": "The day, for a check-in."})
+    id = fields.UUID(metadata={"description": "The form's id, of the phone's own making, for a form."})
     base_version = WholeNumber(1, metadata={"description": "The version it changes."})
     data = fields.Raw(metadata={"documented_as": NewCheckInSchema})
+    form = fields.Raw(metadata={"documented_as": NewQuestionnaireResponseSchema})
+
+    @validates_schema(pass_original=True, skip_on_field_errors=False)
+    def with_its_name(self, data: dict[str, Any], sent: Any, **_kwargs: Any) -> None:
+        """Ask for what each kind of thing is named by, and refuse the other's."""
+        if not isinstance(sent, dict):
+            return
+        wanted, other = ("id", "local_date") if data.get("type") == PUT_FORM else ("local_date", "id")
+        found = {}
+        if wanted not in sent:
+            found[wanted] = ["required: Say which one."]
+        if other in sent:
+            found[other] = ["unknown_field: This is not named so."]
+        if found:
+            raise ValidationError(found)
+
+    @validates_schema
+    def with_form(self, data: dict[str, Any], **_kwargs: Any) -> None:
+        """Ask for the form where a form is to be stored, and for nothing of it elsewhere."""
+        if data.get("type") == PUT_FORM:
+            if not isinstance(data.get("form"), dict):
+                raise ValidationError({"form": ["required: Send the form."]})
+            if "data" in data:
+                raise ValidationError({"data": ["unknown_field: Send the form as form."]})
+        elif "form" in data:
+            raise ValidationError({"form": ["unknown_field: Send none with a check-in."]})
 
     @validates_schema
     def with_data(self, data: dict[str, Any], **_kwargs: Any) -> None:
@@ -53,7 +85,7 @@ class PushSchema(Strict):
 
 
 class ResultSchema(Schema):
-    """What became of one operation; `current` is there for a conflict, `problem` for any refusal."""
+    """What became of one operation; `current` or `current_form` for a conflict, `problem` for any refusal."""
 
     op_id = fields.String()
     status = fields.String(
@@ -61,11 +93,15 @@ class ResultSchema(Schema):
         metadata={"description": "created, updated, unchanged, conflict or rejected"},
     )
     http_status = fields.Integer(required=True)
-    id = fields.String(metadata={"description": "The local date."})
+    id = fields.String(metadata={"description": "The local date, or the form's id."})
     version = fields.Integer()
     change_seq = fields.Integer()
     problem = fields.Dict(metadata={"documented_as": ProblemSchema})
     current = fields.Dict(metadata={"documented_as": CheckInSchema})
+    current_form = fields.Dict(metadata={"documented_as": QuestionnaireResponseSchema})
+    safety = fields.Nested(
+        SafetyReplySchema, metadata={"description": "Show this before anything else, whatever the status."}
+    )
 
 
 class PushResultSchema(Schema):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
@@ -68,17 +68,23 @@ def put(
 
 
 def keep_item_9(
-    session: Session, actor: Actor, patient_id: UUID | None, response_id: UUID, answer: int, now: datetime
+    session: Session,
+    actor: Actor,
+    patient_id: UUID | None,
+    response_id: UUID | None,
+    answer: int,
+    now: datetime,
 ) -> Kept:
     """Act on an item 9 above "not at all" of a form that was refused for something else, and keep it.
 
     Where nothing stands under that id, item 9 is stored alone, as a form begun today. Where a form stands,
-    it is left as it is, and the alert holds the answer.
+    it is left as it is, and the alert holds the answer. A form without an id that can be read is the day's.
     """
     patient = load_patient(session, actor, patient_id, lock=True)
+    today = local_day.today(now, patient.time_zone, patient.day_starts_at)
+    response_id = response_id or uuid5(patient.id, f"item 9 of {today}")
     standing = _standing(session, patient.id, response_id)
     outcome = Outcome.UNCHANGED
-    today = local_day.today(now, patient.time_zone, patient.day_starts_at)
     if standing is None:
         said = _fields(PHQ_9, {ITEM_9: answer}, (today, patient.time_zone, now))
         standing = _revise(session, actor, patient, None, response_id, said, now)

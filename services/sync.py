@@ -15,9 +15,11 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from clinical.check_in import CheckInDraft
+from clinical.instruments.form import FormDraft
 from models.check_ins import CheckIn
 from models.infusions import Infusion
 from services import check_ins
+from services import questionnaires_responses as responses
 from services.access import Actor, load_patient
 from services.check_ins import Kept
 from services.errors import CursorExpired
@@ -84,6 +86,27 @@ def _carry_out(
         if draft is None:
             return check_ins.remove(session, actor, None, local_date, base_version, now)
         return check_ins.put(session, actor, None, local_date, draft, base_version, now)
+
+
+def judge_form(
+    session: Session,
+    actor: Actor,
+    response_id: UUID,
+    draft: FormDraft,
+    base_version: int | None,
+    now: datetime,
+) -> responses.Kept:
+    """Store one form of a push in a savepoint of its own; raises what `questionnaires_responses.put` does."""
+
+    def carry_out() -> responses.Kept:
+        with session.begin_nested():
+            return responses.put(session, actor, None, response_id, draft, base_version, now)
+
+    try:
+        return carry_out()
+    except IntegrityError:
+        # A concurrent twin stored the form first. Look again: this is its echo.
+        return carry_out()
 
 
 def changes(session: Session, actor: Actor, patient_id: UUID | None, since: int, limit: int) -> Changes:

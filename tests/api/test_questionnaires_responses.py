@@ -105,6 +105,7 @@ def test_a_whole_form_is_scored_by_the_server_once_however_often_it_is_sent(put,
 def test_a_form_is_begun_gone_on_with_and_scored_only_once_it_is_whole(put, ask, cast):
     form = uuid4()
     answers: dict[str, int] = {}
+    told: dict[str, Any] = {}
     for version, item in enumerate(ALL):
         answers[item] = 2 if item != "9" else 0
         told = put(answers, form, version or None).json
@@ -177,7 +178,7 @@ def test_an_item_9_above_not_at_all_is_answered_at_once_and_opens_one_alert(put,
 
 
 # Whatever else is wrong with a form: the members that replace those of a right one.
-TROUBLE = {
+TROUBLE: dict[str, tuple[dict[str, Any], int]] = {
     "another item off its scale": ({"answers": {**phq_9(2), "3": 7}}, 422),
     "another item that is text": ({"answers": {**phq_9(2), "3": "often"}}, 422),
     "an item that there is not": ({"answers": {**phq_9(2), "10": 1}}, 422),
@@ -254,9 +255,78 @@ def test_forms_are_listed_by_questionnaire_and_day_in_pages_and_as_lines(put, as
 def test_a_form_counts_as_a_change_and_a_repetition_does_not(put, sessions, cast):
     def count() -> int:
         with sessions.reading(cast.clinic_id) as session:
-            return session.get_one(Patient, (cast.clinic_id, cast.patient.patient_id)).change_seq
+            found: int = session.get_one(Patient, (cast.clinic_id, cast.patient.patient_id)).change_seq
+            return found
 
     form, before = uuid4(), count()
     put(phq_9(), form)
     put(phq_9(), form)
     assert count() == before + 1
+
+
+@pytest.fixture
+def push(client, cast):
+    def send(*operations: Any):
+        answer = client.post("/v1/sync/push", json={"operations": operations}, headers=cast.patient.headers)
+        assert answer.status_code == 207
+        return answer.json["results"]
+
+    return send
+
+
+def operation(form: Any, body: Any, **other: Any) -> dict[str, Any]:
+    return {"op_id": "f", "type": "put_questionnaire_response", "id": str(form), "form": body, **other}
+
+
+def test_forms_are_pushed_among_check_ins_and_judged_alone(push, ask, alerts):
+    whole, part = uuid4(), uuid4()
+    results = push(
+        {"op_id": "c", "type": "put_check_in", "local_date": "2026-11-20", "data": {"mood": "fine"}},
+        operation(whole, begun(phq_9())),
+        operation(part, begun({"9": 1})),
+        operation(uuid4(), begun({"1": 9, "2": 1})),
+        None,
+    )
+    assert [result["status"] for result in results] == [
+        *("rejected", "created", "created"),
+        *("rejected", "rejected"),
+    ]
+    assert (results[1]["id"], results[1]["version"]) == (str(whole), 1)
+    assert "safety" not in results[1]
+    assert "Nobody watches" in results[2]["safety"]["line"]
+    assert results[3]["problem"]["errors"][0]["pointer"] == "#/form/answers/1"
+    assert alerts() == [(str(part), 1)]
+    assert len(ask("GET").json["items"]) == 2
+    again = push(operation(whole, begun(phq_9())), operation(whole, begun(phq_9(0, 2))))
+    assert [result["status"] for result in again] == ["unchanged", "conflict"]
+    assert again[1]["current_form"]["total"] == 8
+    assert push(operation(whole, begun(phq_9(0, 2)), base_version=1))[0]["status"] == "updated"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"form": {**begun(phq_9(3)), "answers": {**phq_9(3), "1": None}}},
+        {"form": {"instrument": "phq-9", "answers": {"9": 3}}},
+        {"mood": 4},
+        {"op_id": None},
+        {"base_version": 5},
+        {"type": "put_check_in"},
+        {"type": "burn"},
+        {"id": "not an id"},
+        {"id": None},
+    ],
+    ids=str,
+)
+def test_item_9_in_a_push_in_whatever_trouble_is_kept_and_answered_once(push, ask, alerts, wrong):
+    form = uuid4()
+    check_in = {"op_id": "c", "type": "put_check_in", "local_date": "2026-11-20", "data": []}
+    for _ in range(2):
+        results = push(check_in, {**operation(form, begun(phq_9(3))), **wrong}, {"op_id": 1})
+        assert {result["status"] for result in results} <= {"rejected", "conflict"}
+        assert "Nobody watches" in results[1]["safety"]["line"]
+    kept = ask("GET").json["items"]
+    assert [(item["answers"], item["item_9"]) for item in kept] == [({"9": 3}, "endorsed")]
+    assert alerts() == [(kept[0]["id"], 3)]
+    if "id" not in wrong:
+        assert kept[0]["id"] == str(form)

@@ -37,6 +37,7 @@ EXAMPLE = {
     "side_effects": [{"code": "nausea", "severity": "mild"}],
     "note": "slept badly",
     "benefit_left": 70,
+    "ratings": {"craving": 2, "sleep": 6},
     "time_zone": "America/New_York",
     "recorded_at": "2026-11-21T21:14:05-05:00",
 }
@@ -48,6 +49,7 @@ COLUMNS = (
     "side_effects",
     "note",
     "benefit_left",
+    "ratings",
     "time_zone",
     "recorded_at",
     "received_at",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -43,7 +44,8 @@ class CheckInDraft:
 
     `mood` and `enjoyment` run 0 worst to 10 best, `anxiety` 0 none to 10 worst. `side_effects` is None when
     they were not asked, and empty when they were asked and there were none. `benefit_left` is how much of
-    what the last infusion gave is still there, 0-100 %.
+    what the last infusion gave is still there, 0-100 %. `ratings` are the extra ones answered, 0-10 by a
+    code of `clinical.daily_ratings.CATALOGUE`; None when there are none.
     """
 
     time_zone: str
@@ -54,6 +56,7 @@ class CheckInDraft:
     side_effects: tuple[SideEffect, ...] | None = None
     note: str | None = None
     benefit_left: int | None = None
+    ratings: Mapping[str, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,7 @@ class CheckIn(ClinicScoped, Base):
     side_effects: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON(none_as_null=True))
     note: Mapped[str | None] = mapped_column(Text)
     benefit_left: Mapped[int | None]
+    ratings: Mapped[dict[str, int] | None] = mapped_column(JSON(none_as_null=True))
     time_zone: Mapped[ZoneName]
     recorded_at: Mapped[datetime]
     received_at: Mapped[datetime]

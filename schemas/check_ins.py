@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,6 +18,7 @@ from clinical.check_in import (
     SideEffect,
 )
 from clinical.safety import DAILY_OPTIONS, DAILY_QUESTION, HIGHEST_ANSWER, NOT_AT_ALL
+from clinical.daily_ratings import CATALOGUE, OF_CODE
 from clinical.side_effects import CODES
 from schemas.alerts import SafetyReplySchema
 from schemas.base import Instant, LocalDate, Rating, Strict, Text, TimeZone, WholeNumber
@@ -43,6 +45,34 @@ class SideEffectSchema(Strict):
     def make(self, data: dict[str, Any], **_kwargs: Any) -> SideEffect:
         """Make the value."""
         return SideEffect(data["code"], Severity(data["severity"]))
+
+
+DailyRatingAnswersSchema = Strict.from_dict(
+    {
+        rating.code: Rating(metadata={"description": f"0 {rating.lowest} to 10 {rating.highest}."})
+        for rating in CATALOGUE
+    },
+    name="DailyRatingAnswersSchema",
+)
+DailyRatingAnswersSchema.__doc__ = "The extra ratings that were answered; the others are absent."
+
+
+class DailyRatingAnswers(fields.Field[dict[str, int] | None]):
+    """Ratings by their code; what is not in the catalogue is refused without being repeated."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        about = {"documented_as": DailyRatingAnswersSchema, **kwargs.pop("metadata", {})}
+        super().__init__(metadata=about, **kwargs)
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> dict[str, int] | None:
+        if not isinstance(value, dict):
+            raise ValidationError("wrong_type: Send an object with a rating for each code.")
+        if not OF_CODE.keys() >= value.keys():
+            raise ValidationError("unknown_code: Send codes of the catalogue of daily ratings only.")
+        said: dict[str, int] = DailyRatingAnswersSchema().load(value)
+        return said or None
 
 
 class NewCheckInSchema(Strict):
@@ -77,6 +107,7 @@ class NewCheckInSchema(Strict):
             "safety-question. Kept apart from the check-in, and never part of an average or a trend."
         },
     )
+    ratings = DailyRatingAnswers()
     time_zone = TimeZone(required=True, metadata={"example": "America/New_York"})
     recorded_at = Instant(required=True)
 
@@ -120,6 +151,11 @@ class CheckInSchema(Schema):
             "maximum": MOST_BENEFIT_LEFT,
             "description": f"{BENEFIT_LEFT_ASKS} In percent, 0 to 100.",
         }
+    )
+    ratings = fields.Dict(
+        keys=fields.String(),
+        values=fields.Integer(metadata=SCALE),
+        metadata={"description": "The extra daily ratings that were answered, by code."},
     )
     time_zone = fields.String(required=True)
     recorded_at = Instant(required=True)

@@ -7,12 +7,19 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validates_schema
 from marshmallow.validate import OneOf
 
+from clinical.daily_ratings import CATALOGUE
 from schemas.base import LocalDate, QueryNumber
 from schemas.charts import NARROWEST, WIDEST, WIDTH, Theme
 from schemas.outlooks import AsOfQuery
 from schemas.summaries import AverageSchema
 
-MEASURES = ("mood", "enjoyment", "anxiety", "side_effect_burden")
+MEASURES = (
+    "mood",
+    "enjoyment",
+    "anxiety",
+    "side_effect_burden",
+    *(rating.code for rating in CATALOGUE),
+)
 
 
 class TrendQuery(AsOfQuery):

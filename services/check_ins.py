@@ -244,6 +244,7 @@ def _answers(draft: CheckInDraft) -> dict[str, Any]:
         "side_effects": effects,
         "note": draft.note,
         "benefit_left": draft.benefit_left,
+        "ratings": dict(sorted(draft.ratings.items())) if draft.ratings else None,
         "time_zone": draft.time_zone,
         "recorded_at": draft.recorded_at,
     }
@@ -257,6 +258,7 @@ def _said(row: CheckIn) -> dict[str, Any]:
         "side_effects": row.side_effects,
         "note": row.note,
         "benefit_left": row.benefit_left,
+        "ratings": row.ratings,
         "time_zone": row.time_zone,
         "recorded_at": row.recorded_at,
     }

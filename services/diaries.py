@@ -16,7 +16,7 @@ from services.errors import FieldError
 
 REQUIRED: Final = frozenset({"date", "mood"})
 COLUMNS: Final = REQUIRED | {
-    "time", "enjoyment", "anxiety", "side_effects", "note", "benefit_left", "time_zone",
+    "time", "enjoyment", "anxiety", "side_effects", "note", "benefit_left", "ratings", "time_zone",
 }  # fmt: skip
 
 
@@ -119,9 +119,11 @@ def _line(
     mood = entry.rating("mood", required=True)
     enjoyment, anxiety = entry.rating("enjoyment"), entry.rating("anxiety")
     effects, note, left = entry.side_effects(), entry.note(), entry.benefit_left()
+    ratings = entry.ratings()
     if errors or day is None or moment is None or mood is None:
         return RefusedLine(line, tuple(errors))
-    draft = CheckInDraft(entry.values["time_zone"], moment, mood, anxiety, enjoyment, effects, note, left)
+    said = (mood, anxiety, enjoyment, effects, note, left, ratings)
+    draft = CheckInDraft(entry.values["time_zone"], moment, *said)
     return Entry(line, day, draft)
 
 

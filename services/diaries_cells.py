@@ -11,6 +11,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from clinical.check_in import MOST_BENEFIT_LEFT, SCALE_MAX, SCALE_MIN, Severity, SideEffect
+from clinical.daily_ratings import OF_CODE
 from clinical.side_effects import CODES
 from services.errors import FieldError
 
@@ -74,6 +75,25 @@ class Cells:
         if len({effect.code for effect in found}) != len(found):
             self._add("side_effects", "named_twice", "Each side effect can be named once.")
         return tuple(found)
+
+    def ratings(self) -> dict[str, int] | None:
+        """The extra daily ratings by their code; None where there are none."""
+        text = self.values.get("ratings")
+        if text is None:
+            return None
+        found: dict[str, int] = {}
+        for part in text.split(";"):
+            code, _, rating = (piece.strip().lower() for piece in part.partition(":"))
+            if code not in OF_CODE:
+                self._add("ratings", "unknown_code", "A code is not in the catalogue.")
+            elif code in found:
+                self._add("ratings", "named_twice", "Each rating can be named once.")
+            elif not re.fullmatch(r"[0-9]{1,2}", rating) or int(rating) > SCALE_MAX:
+                sentence = f"A code must be followed by a whole number from {SCALE_MIN} to {SCALE_MAX}."
+                self._add("ratings", "out_of_range", sentence)
+            else:
+                found[code] = int(rating)
+        return found
 
     def note(self) -> str | None:
         """The note, if there is one."""

@@ -71,6 +71,22 @@ def burdens(
     return found
 
 
+def daily_ratings(
+    session: Session, patient_ids: Sequence[UUID], as_of: datetime | None = None
+) -> dict[UUID, list[tuple[date, dict[str, int]]]]:
+    """Give each patient's extra ratings by day, for the days that have any; no outlook is made of them."""
+    columns = CheckIn.patient_id, CheckIn.local_date, CheckIn.ratings
+    found = defaultdict(list)
+    for patient_id, day, said in session.execute(
+        select(*columns)
+        .where(CheckIn.patient_id.in_(patient_ids), CheckIn.removed.is_(False), in_force(CheckIn, as_of))
+        .order_by(CheckIn.local_date)
+    ):
+        if said is not None:
+            found[patient_id].append((day, said))
+    return found
+
+
 def _readings(
     session: Session, patient_ids: Sequence[UUID], as_of: datetime | None
 ) -> dict[UUID, list[Reading]]:

@@ -93,10 +93,10 @@ def summarize(
         benefit_left_asked=asks_benefit_left(history.protocol, given, today),
         questionnaires_due=forms_due(forms, history, booked, today),
         open_alerts=open_alerts,
-        mood=_compare(moods, today, first_infusion),
-        enjoyment=_compare(ratings(readings, Measure.ENJOYMENT), today, first_infusion),
-        anxiety=_compare(ratings(readings, Measure.ANXIETY), today, first_infusion),
-        side_effect_burden=_compare(burdens, today, first_infusion),
+        mood=compare(moods, today, first_infusion),
+        enjoyment=compare(ratings(readings, Measure.ENJOYMENT), today, first_infusion),
+        anxiety=compare(ratings(readings, Measure.ANXIETY), today, first_infusion),
+        side_effect_burden=compare(burdens, today, first_infusion),
     )
 
 
@@ -119,7 +119,8 @@ def booked_infusions(
     return found
 
 
-def _compare(series: Sequence[Rating], today: date, first_infusion: date | None) -> Comparison:
+def compare(series: Sequence[Rating], today: date, first_infusion: date | None) -> Comparison:
+    """Set the last week's mean beside that of the week before, and of the weeks before the first infusion."""
     baseline = None
     if first_infusion is not None and first_infusion > date.min + timedelta(days=BASELINE_DAYS):
         baseline = average(series, first_infusion - timedelta(days=1), BASELINE_DAYS)

@@ -181,3 +181,5 @@ def _digest_fields(row: CheckIn) -> Iterator[str]:
     # At the end and only where answered: a phone that does not know the question agrees on all other days.
     if row.benefit_left is not None:
         yield str(row.benefit_left)
+    if row.ratings is not None:
+        yield ",".join(f"{code}={rating}" for code, rating in sorted(row.ratings.items()))

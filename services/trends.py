@@ -10,7 +10,8 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from clinical import local_day
-from clinical.check_in import SideEffect
+from clinical.check_in import SCALE_MAX
+from clinical.daily_ratings import CODES
 from clinical.history import History
 from clinical.infusion import GivenInfusion
 from clinical.outlook import Outlook
@@ -21,7 +22,7 @@ from clinical.trend import Average, Measure, Rating, Trend, ratings, trend, week
 from models.clinics import Clinic
 from services.access import Actor, load_patient, may_see_outlooks
 from services.clinics_settings import mode_shown, prior_in_use, settings_as_of
-from services.histories import burdens, histories
+from services.histories import burdens, daily_ratings, histories
 
 MOST_BURDEN = 100.0
 
@@ -33,6 +34,17 @@ class TrendMeasure(StrEnum):
     ENJOYMENT = "enjoyment"
     ANXIETY = "anxiety"
     SIDE_EFFECT_BURDEN = "side_effect_burden"
+    RUMINATION = "rumination"
+    CRAVING = "craving"
+    INTRUSIVE_THOUGHTS = "intrusive_thoughts"
+    EATING_URGES = "eating_urges"
+    FOCUS = "focus"
+    ENERGY = "energy"
+    SLEEP = "sleep"
+
+
+EXTRA = frozenset(measure for measure in TrendMeasure if str(measure) in CODES)
+"""The extra daily ratings: told of by name, or where they were ever answered."""
 
 
 class Resolution(StrEnum):
@@ -117,34 +129,40 @@ def _found(
     patient = load_patient(session, actor, patient_id)
     clinic = session.get_one(Clinic, patient.clinic_id)
     history = histories(session, clinic, [patient.id], asked.as_of)[patient.id]
-    effects = burdens(session, [patient.id], asked.as_of)[patient.id]
     today = local_day.today(asked.as_of or now, patient.time_zone, patient.day_starts_at)
     last = min(asked.last or today, today)
-    measures = [asked.measure] if asked.measure else list(TrendMeasure)
+    points = _points(session, patient.id, history, asked)
     found = Trends(
         patient.id,
         patient.change_seq,
         today,
         asked.resolution,
-        tuple(_series(measure, history, effects, asked, last) for measure in measures),
+        tuple(_series(measure, found, asked, last) for measure, found in points.items()),
         tuple(given for given in history.infusions if _within(given.day, asked.first, last)),
     )
     return found, history, clinic
 
 
-def _series(
-    measure: TrendMeasure,
-    history: History,
-    effects: list[tuple[date, tuple[SideEffect, ...]]],
-    asked: Asked,
-    last: date,
-) -> Series:
-    if measure is TrendMeasure.SIDE_EFFECT_BURDEN:
-        points = tuple(Rating(day, burden(named)) for day, named in effects)
-        highest = MOST_BURDEN
-    else:
-        points = ratings(history.readings, Measure(measure.value))
-        highest = 10.0
+def _points(
+    session: Session, patient_id: UUID, history: History, asked: Asked
+) -> dict[TrendMeasure, tuple[Rating, ...]]:
+    """The answers to each measure wanted, in order of day."""
+    found = {TrendMeasure(measure.value): ratings(history.readings, measure) for measure in Measure}
+    if asked.measure in {None, TrendMeasure.SIDE_EFFECT_BURDEN}:
+        effects = burdens(session, [patient_id], asked.as_of)[patient_id]
+        found[TrendMeasure.SIDE_EFFECT_BURDEN] = tuple(Rating(day, burden(named)) for day, named in effects)
+    if asked.measure is None or asked.measure in EXTRA:
+        said = daily_ratings(session, [patient_id], asked.as_of)[patient_id]
+        for measure in TrendMeasure:
+            if measure in EXTRA:
+                given = tuple(Rating(day, by_code[measure]) for day, by_code in said if measure in by_code)
+                if given or measure is asked.measure:
+                    found[measure] = given
+    return found if asked.measure is None else {asked.measure: found[asked.measure]}
+
+
+def _series(measure: TrendMeasure, points: tuple[Rating, ...], asked: Asked, last: date) -> Series:
+    highest = MOST_BURDEN if measure is TrendMeasure.SIDE_EFFECT_BURDEN else SCALE_MAX
     points = tuple(point for point in points if _within(point.day, asked.first, last))
     if asked.resolution is Resolution.WEEK:
         return Series(measure, trend((), highest=highest), weeks(points))

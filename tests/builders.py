@@ -175,6 +175,7 @@ def check_in(session: Session, of: Patient, local_date: date, **given: Any) -> C
         "side_effects": [],
         "note": None,
         "benefit_left": None,
+        "ratings": None,
         "time_zone": of.time_zone,
         "recorded_at": evening,
         "received_at": evening + timedelta(seconds=2),

@@ -23,6 +23,7 @@ CHECK_IN: Mapping[str, Any] = {
     "side_effects": [{"code": "nausea", "severity": "mild"}],
     "note": "slept badly",
     "benefit_left": 70,
+    "ratings": {"craving": 2, "sleep": 6},
     "time_zone": "America/New_York",
     "recorded_at": "2026-11-21T21:14:05-05:00",
     "entry_mode": "live",
@@ -199,6 +200,16 @@ SUMMARY: Mapping[str, Any] = {
     "anxiety": COMPARED,
     "side_effect_burden": COMPARED,
 }
+CRAVING: Mapping[str, Any] = {
+    "code": "craving",
+    "label": "Craving",
+    "asks": "How strong was your craving today, at its strongest?",
+    "lowest": "no craving",
+    "highest": "as strong as it can be",
+    "direction": "higher_is_worse",
+    "asked": True,
+    **COMPARED,
+}
 PLAN = {
     "induction_infusions": 6,
     "induction_days": 21,
@@ -364,6 +375,7 @@ EXAMPLES: Mapping[str, Any] = {
         "in_effect": PLAN,
     },
     "Baseline": {"version": 1, "assessed_on": "2026-09-01", "mood": 3, "anxiety": 7},
+    "DailyRatings": {"version": 1, "today": "2026-11-22", "ratings": [CRAVING]},
     "Score": SCORE,
     "ScorePage": {"items": [SCORE], "next_cursor": CURSOR},
     "ScoreRevisions": {"items": [{**SCORE, **HELD}]},

@@ -9,6 +9,7 @@ from math import ceil
 from typing import Final
 
 from clinical.check_in import SCALE_MAX
+from clinical.daily_ratings import CATALOGUE, Direction
 from clinical.infusion import GivenInfusion
 from clinical.outlook import Outlook
 from clinical.outlook.figures import HORIZON_DAYS
@@ -24,6 +25,7 @@ NAMES: Final = {
     "enjoyment": "Enjoyment",
     "anxiety": "Anxiety",
     "side_effect_burden": "Side effects",
+    **{rating.code: rating.label for rating in CATALOGUE},
 }
 ENDS: Final = {
     WELLBEING: "all answers as one; 10 is best",
@@ -31,7 +33,14 @@ ENDS: Final = {
     "enjoyment": "10 is best",
     "anxiety": "10 is worst",
     "side_effect_burden": "sum of each day; 0 is none",
+    **{
+        rating.code: "10 is best" if rating.direction is Direction.HIGHER_IS_BETTER else "10 is worst"
+        for rating in CATALOGUE
+    },
 }
+OWN_LOOK: Final = (WELLBEING, "mood", "enjoyment", "anxiety", "side_effect_burden")
+"""The measures that can stand on one picture with others."""
+
 USUAL: Final = ("mood", "enjoyment", "anxiety")
 """Drawn when no measure was asked for."""
 
@@ -57,6 +66,11 @@ class Strip:
     def name(self) -> str:
         """What a reader calls it."""
         return NAMES[self.measure]
+
+    @property
+    def look(self) -> str:
+        """Whose colour and mark it has: an extra rating is drawn alone, and borrows those of mood."""
+        return self.measure if self.measure in OWN_LOOK else "mood"
 
 
 @dataclass(frozen=True, slots=True)

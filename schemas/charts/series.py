@@ -22,7 +22,7 @@ SHAPES: Final = {
 def caption(pen: Pen, where: ET.Element, frame: Frame, strip: Strip, index: int) -> None:
     """Write above a panel what it shows, with the mark of its answers."""
     y = frame.panel_top(index) - 6
-    pen.draw(where, "path", fill=strip.measure, d=dots(SHAPES[strip.measure], [(LEFT + 4, y - 4)], 4))
+    pen.draw(where, "path", fill=strip.look, d=dots(SHAPES[strip.look], [(LEFT + 4, y - 4)], 4))
     line = pen.write(where, f"{strip.name} ", LEFT + 13, y, weight="600")
     pen.draw(line, "tspan", fill="quiet", font_weight="400").text = f"({ENDS[strip.measure]})"
 
@@ -34,16 +34,16 @@ def series(pen: Pen, where: ET.Element, frame: Frame, strip: Strip, index: int) 
         middle = frame.panel_top(index) + frame.panel_height / 2
         pen.write(where, "No answers", (LEFT + frame.right) / 2, middle, fill="quiet", anchor="middle")
         return
-    measure = strip.measure
+    look = strip.look
 
     def at(value: float) -> float:
         return frame.y(index, value, strip.highest)
 
     upper = [(frame.x(day.day), at(day.hi80)) for day in days]
     lower = [(frame.x(day.day), at(day.lo80)) for day in reversed(days)]
-    pen.draw(where, "path", fill=measure, d=f"{path(upper + lower)}Z", fill_opacity=f"{BAND_OPACITY}")
+    pen.draw(where, "path", fill=look, d=f"{path(upper + lower)}Z", fill_opacity=f"{BAND_OPACITY}")
     level = path([(frame.x(day.day), at(day.level)) for day in days])
-    pen.draw(where, "path", fill="none", stroke=measure, d=level, stroke_width=2, stroke_linejoin="round")
+    pen.draw(where, "path", fill="none", stroke=look, d=level, stroke_width=2, stroke_linejoin="round")
     answers = [(frame.x(day.day), at(day.rating)) for day in days if day.rating is not None]
-    marks = dots(SHAPES[measure], answers, frame.mark_size)
-    pen.draw(where, "path", fill=measure, stroke="paper", d=marks, stroke_width=0.6)
+    marks = dots(SHAPES[look], answers, frame.mark_size)
+    pen.draw(where, "path", fill=look, stroke="paper", d=marks, stroke_width=0.6)

@@ -254,6 +254,8 @@ def documented_digest(check_ins: list[dict[str, Any]]) -> list[dict[str, Any]]:
         fields.append(hashlib.sha256(said["note"].encode()).hexdigest() if "note" in said else "-")
         if "benefit_left" in said:
             fields.append(str(said["benefit_left"]))
+        if "ratings" in said:
+            fields.append(",".join(f"{code}={rating}" for code, rating in sorted(said["ratings"].items())))
         month = said["local_date"][:7]
         months[month] = months.get(month, "") + "\t".join(fields) + "\n"
         counts[month] = counts.get(month, 0) + 1
@@ -269,7 +271,7 @@ def test_the_digest_is_what_the_docs_say_a_phone_works_out(push, pull, client, c
         put(21, enjoyment=0, side_effects=effects, note="slept badly ✓ \t\n"),
         put(20, side_effects=[]),
         put(19, benefit_left=0),
-        put(18, note="-", benefit_left=100),
+        put(18, note="-", benefit_left=100, ratings={"sleep": 7, "craving": 0}),
         put(17),
         remove(17, 1),
         put(16) | {"local_date": "2026-10-31"} | {"data": ANSWERS | {"recorded_at": "2026-10-31T21:00:00Z"}},
@@ -289,12 +291,12 @@ def test_any_difference_in_what_was_said_changes_the_digest(push, pull):
     push(put(20, note="a", side_effects=[], enjoyment=1, benefit_left=1))
     seen = {pull("digest").json["months"][0]["sha256"]}
     others: list[dict[str, Any]] = [{"mood": 1}, {"anxiety": 9}, {"enjoyment": 2}, {"note": "b"}]
-    others += [{"benefit_left": 10}, {"benefit_left": None}]
+    others += [{"benefit_left": 10}, {"benefit_left": None}, {"ratings": {"sleep": 1}}]
     for version, changed in enumerate([*others, {"side_effects": None}], start=1):
         said: dict[str, Any] = {"note": "a", "side_effects": [], "enjoyment": 1, "benefit_left": 1} | changed
         push(put(20, version, **{name: value for name, value in said.items() if value is not None}))
         seen.add(pull("digest").json["months"][0]["sha256"])
-    assert len(seen) == 8
+    assert len(seen) == 9
 
 
 def test_a_day_without_benefit_left_is_hashed_as_it_was_before_there_was_such_a_question(push, pull):

@@ -39,6 +39,17 @@ def test_a_whole_line_becomes_a_check_in():
     assert entry.draft == CheckInDraft("America/New_York", moment, *said)
 
 
+def test_extra_ratings_are_read_and_those_that_cannot_be_are_named():
+    (entry,) = diary("date,mood,ratings\n2026-07-01,4,craving:3; Sleep:10\n").entries
+    assert entry.draft.ratings == {"craving": 3, "sleep": 10}
+    lines = "2026-07-01,4,thirst:3\n2026-07-02,4,craving:11\n2026-07-03,4,craving:1;craving:1\n"
+    assert reasons(f"date,mood,ratings\n{lines}") == [
+        (2, "ratings", "unknown_code"),
+        (3, "ratings", "out_of_range"),
+        (4, "ratings", "named_twice"),
+    ]
+
+
 def test_what_is_not_said_is_not_answered():
     (entry,) = diary("mood,date\n4,2026-07-01\n").entries
     moment = datetime(2026, 7, 1, 10, tzinfo=UTC)

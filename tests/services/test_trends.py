@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from services.access import Actor, Role, Scope
-from services.trends import Asked, Resolution, TrendMeasure, pictured, trends
+from services.trends import EXTRA, Asked, Resolution, TrendMeasure, pictured, trends
 from tests import builders
 
 NOW = datetime(2026, 11, 22, 3, 30, tzinfo=UTC)
@@ -32,7 +32,7 @@ def ask(sessions):
 
 
 def test_every_measure_is_told_unless_one_is_asked_for(ask):
-    assert [series.measure for series in ask().series] == list(TrendMeasure)
+    assert [series.measure for series in ask().series] == [m for m in TrendMeasure if m not in EXTRA]
     assert [series.measure for series in ask(measure=TrendMeasure.MOOD).series] == [TrendMeasure.MOOD]
 
 
@@ -87,7 +87,7 @@ def test_a_picture_has_an_outlook_only_for_those_who_may_see_one(draw):
     assert draw(Role.INTEGRATION, [Scope.CHECKINS_READ, Scope.SUMMARY_READ]).outlook is not None
     for seen in (draw(Role.PATIENT), draw(Role.INTEGRATION, [Scope.CHECKINS_READ])):
         assert (seen.outlook, seen.wellbeing) == (None, None)
-        assert len(seen.trends.series) == len(TrendMeasure)
+        assert len(seen.trends.series) == len(TrendMeasure) - len(EXTRA)
 
 
 def test_wellbeing_is_drawn_unless_one_measure_was_asked_for(draw):

@@ -303,6 +303,7 @@ def answers() -> dict[str, Any]:
         "side_effects": [{"code": "nausea", "severity": "mild"}],
         "note": "slept badly",
         "benefit_left": 70,
+        "ratings": {"craving": 2},
         "time_zone": builders.ZONE,
         "recorded_at": datetime.now(UTC).isoformat(),
     }
@@ -590,6 +591,13 @@ DOORS = [
         welcome="clinician",
     ),
     Door("DELETE", f"{PATIENT}/baseline", if_match=_judged, welcome="clinician"),
+    Door("GET", f"{PATIENT}/daily-ratings"),
+    Door(
+        "PUT",
+        f"{PATIENT}/daily-ratings",
+        json=always({"codes": ["craving", "sleep"]}),
+        welcome="clinician",
+    ),
     Door("GET", f"{PATIENT}/scores"),
     Door(
         "PUT",

@@ -1,0 +1,50 @@
+"""Extra daily ratings."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import g
+
+from api.http import clock
+from api.http.auth import allow
+from api.http.blueprint import Blueprint
+from api.http.etag import expected_version, showing_version, tagged, version_tag, versioned
+from schemas.daily_ratings import DailyRatingsSchema, NewDailyRatingsSchema
+from services import daily_ratings
+from services.access import Role
+
+blueprint = Blueprint(
+    "daily_ratings",
+    __name__,
+    url_prefix="/v1/patients/<patient:patient_id>/daily-ratings",
+    description="Extra daily ratings",
+)
+
+
+@blueprint.route("")
+@allow(Role.PATIENT, Role.CLINICIAN)
+@showing_version
+@blueprint.response(200, DailyRatingsSchema)
+def get_daily_ratings(patient_id: UUID | None) -> Any:
+    """Read which extra ratings a patient is asked each day, and how each stands
+
+    The answers are given in the check-in, under ratings. None of them enters the outlook.
+    """
+    found = daily_ratings.read(g.session, g.actor, patient_id, clock.now())
+    return found, tagged(version_tag(found.version))
+
+
+@blueprint.route("", methods=["PUT"])
+@allow(Role.CLINICIAN)
+@versioned(DailyRatingsSchema())
+@blueprint.arguments(NewDailyRatingsSchema, example={"codes": ["craving", "sleep"]})
+@blueprint.response(200, DailyRatingsSchema)
+def put_daily_ratings(body: dict[str, Any], patient_id: UUID | None) -> Any:
+    """Choose which extra ratings a patient is asked each day
+
+    Safe to resend. Changing a choice needs If-Match. Answers already given stay.
+    """
+    found = daily_ratings.put(g.session, g.actor, patient_id, body["codes"], expected_version(), clock.now())
+    return found, tagged(version_tag(found.version))

@@ -1,0 +1,76 @@
+"""The extra ratings that a clinic may ask for each day, each from 0 to 10 with a stated direction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+
+class Direction(StrEnum):
+    """Which end of a rating is the good one."""
+
+    HIGHER_IS_BETTER = "higher_is_better"
+    HIGHER_IS_WORSE = "higher_is_worse"
+
+
+@dataclass(frozen=True, slots=True)
+class DailyRating:
+    """One rating of the catalogue; `lowest` and `highest` say in words what 0 and 10 mean."""
+
+    code: str
+    label: str
+    asks: str
+    lowest: str
+    highest: str
+    direction: Direction
+
+
+_BETTER: Final = Direction.HIGHER_IS_BETTER
+_WORSE: Final = Direction.HIGHER_IS_WORSE
+
+CATALOGUE: Final = (
+    DailyRating(
+        "rumination",
+        "Rumination",
+        "How much did your thoughts go round in circles today?",
+        "not at all",
+        "all day",
+        _WORSE,
+    ),
+    DailyRating(
+        "craving",
+        "Craving",
+        "How strong was your craving today, at its strongest?",
+        "no craving",
+        "as strong as it can be",
+        _WORSE,
+    ),
+    DailyRating(
+        "intrusive_thoughts",
+        "Intrusive thoughts",
+        "How much did unwanted thoughts or memories push themselves in today?",
+        "not at all",
+        "all day",
+        _WORSE,
+    ),
+    DailyRating(
+        "eating_urges",
+        "Urges around eating",
+        "How strong were urges to binge, purge or go without food today?",
+        "no urges",
+        "as strong as they can be",
+        _WORSE,
+    ),
+    DailyRating("focus", "Focus", "How well could you concentrate today?", "not at all", "fully", _BETTER),
+    DailyRating("energy", "Energy", "How much energy did you have today?", "none", "plenty", _BETTER),
+    DailyRating("sleep", "Sleep", "How well did you sleep last night?", "very badly", "very well", _BETTER),
+)
+"""The wording, the scale and the choice of ratings are a proposal.
+
+They are no questionnaire and have no cut-offs: each is read against the patient's own days, and none of
+them enters the outlook.
+"""
+
+CODES: Final = frozenset(rating.code for rating in CATALOGUE)
+OF_CODE: Final = {rating.code: rating for rating in CATALOGUE}

@@ -1,0 +1,32 @@
+"""Which extra ratings a patient is asked each day, every revision of it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import JSON, CheckConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, ClinicScoped, Key, of_patient, one_current
+
+
+class AskedRatings(ClinicScoped, Base):
+    """One revision of what one patient is asked: codes of the catalogue, in its order; often none.
+
+    The answers stand in the check-ins, and stay there when a rating is no longer asked.
+    """
+
+    __tablename__ = "asked_ratings"
+    __table_args__ = (
+        of_patient(),
+        one_current("asked_ratings", "clinic_id", "patient_id"),
+        CheckConstraint("version >= 1", name="version_counts"),
+    )
+
+    patient_id: Mapped[Key]
+    version: Mapped[int] = mapped_column(primary_key=True)
+    codes: Mapped[list[str]] = mapped_column(JSON)
+    recorded_by: Mapped[UUID | None]
+    known_from: Mapped[datetime]
+    known_until: Mapped[datetime | None]

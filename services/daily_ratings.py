@@ -1,0 +1,111 @@
+"""Choose which extra ratings a patient is asked each day, and tell how each of them stands."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from clinical import local_day
+from clinical.daily_ratings import CATALOGUE, DailyRating
+from clinical.trend import Rating
+from models.clinics import Clinic
+from models.daily_ratings import AskedRatings
+from services.access import Actor, load_patient
+from services.errors import Stale, VersionRequired
+from services.histories import daily_ratings, histories
+from services.revisions import in_force, moment_after
+from services.summaries import Comparison, compare
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One rating of the catalogue: whether the patient is asked it, and how their answers compare."""
+
+    rating: DailyRating
+    asked: bool
+    comparison: Comparison
+
+
+@dataclass(frozen=True, slots=True)
+class Standings:
+    """Every rating of the catalogue as of the patient's `today`; version 0 while nothing was ever chosen."""
+
+    version: int
+    today: date
+    ratings: tuple[Standing, ...]
+
+
+def read(session: Session, actor: Actor, patient_id: UUID | None, now: datetime) -> Standings:
+    """Give the catalogue, which of it the patient is asked, and each rating's weeks and baseline."""
+    patient = load_patient(session, actor, patient_id)
+    chosen = _standing(session, patient.id)
+    asked = chosen.codes if chosen else []
+    clinic = session.get_one(Clinic, patient.clinic_id)
+    given = histories(session, clinic, [patient.id])[patient.id].infusions
+    today = local_day.today(now, patient.time_zone, patient.day_starts_at)
+    answers = daily_ratings(session, [patient.id])[patient.id]
+    first = next((infusion.day for infusion in given if infusion.day <= today), None)
+    return Standings(
+        chosen.version if chosen else 0,
+        today,
+        tuple(
+            Standing(rating, rating.code in asked, compare(series(answers, rating.code, today), today, first))
+            for rating in CATALOGUE
+        ),
+    )
+
+
+def put(
+    session: Session,
+    actor: Actor,
+    patient_id: UUID | None,
+    codes: Collection[str],
+    expected_version: int | None,
+    now: datetime,
+) -> Standings:
+    """Set which ratings the patient is asked from now on; what was answered before stays as it is.
+
+    Raises VersionRequired or Stale when another choice stands.
+    """
+    patient = load_patient(session, actor, patient_id, lock=True)
+    standing = _standing(session, patient.id)
+    wanted = [rating.code for rating in CATALOGUE if rating.code in codes]
+    if standing is not None and standing.codes == wanted:
+        return read(session, actor, patient_id, now)
+    version = standing.version if standing else 0
+    if standing is not None and expected_version is None:
+        raise VersionRequired(version, read(session, actor, patient_id, now))
+    if expected_version not in (None, version):
+        raise Stale(version, read(session, actor, patient_id, now))
+    known_from = moment_after(now, standing.known_from if standing else None)
+    if standing is not None:
+        standing.known_until = known_from
+        session.flush()
+    session.add(
+        AskedRatings(
+            patient_id=patient.id,
+            version=version + 1,
+            codes=wanted,
+            recorded_by=actor.id,
+            known_from=known_from,
+            known_until=None,
+        )
+    )
+    session.flush()
+    return read(session, actor, patient_id, now)
+
+
+def series(answers: list[tuple[date, dict[str, int]]], code: str, last: date) -> tuple[Rating, ...]:
+    """Give one rating's answers up to a day, in order, without the days on which it was not answered."""
+    return tuple(Rating(day, said[code]) for day, said in answers if code in said and day <= last)
+
+
+def _standing(session: Session, patient_id: UUID) -> AskedRatings | None:
+    return session.scalar(
+        select(AskedRatings).where(AskedRatings.patient_id == patient_id, in_force(AskedRatings))
+    )

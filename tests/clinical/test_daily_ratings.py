@@ -1,0 +1,20 @@
+from __future__ import annotations
+
+import re
+from dataclasses import fields
+
+from clinical.check_in import Reading
+from clinical.daily_ratings import CATALOGUE, CODES, Direction
+
+
+def test_every_rating_has_a_code_words_for_both_ends_and_a_direction():
+    assert len(CODES) == len(CATALOGUE) == len({rating.label for rating in CATALOGUE})
+    for rating in CATALOGUE:
+        assert re.fullmatch(r"[a-z]+(_[a-z]+)*", rating.code)
+        assert rating.asks.endswith("?")
+        assert rating.lowest != rating.highest
+        assert rating.direction in Direction
+
+
+def test_what_the_outlook_reads_has_no_room_for_any_of_them():
+    assert not CODES & {field.name for field in fields(Reading)}

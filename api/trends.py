@@ -65,6 +65,7 @@ def get_trends(query: dict[str, Any], patient_id: UUID | None) -> Any:
         "resolution": str(found.resolution),
         "series": [_series(series) for series in found.series],
         "infusions": found.infusions,
+        "events": [{"id": key, "day": event.day, "kind": str(event.kind)} for key, event in found.events],
     }, CACHING
 
 
@@ -74,7 +75,13 @@ def _picture(form: str, seen: Pictured, asked: Asked, query: dict[str, Any]) -> 
         strips = (charts.Strip(charts.WELLBEING, seen.wellbeing), *strips)
     theme = charts.Theme(query["theme"])
     scene = charts.Picture(
-        seen.trends.today, strips, seen.trends.infusions, seen.outlook, asked.first, asked.last
+        seen.trends.today,
+        strips,
+        seen.trends.infusions,
+        seen.outlook,
+        asked.first,
+        asked.last,
+        tuple(event for _, event in seen.trends.events),
     )
     drawn = charts.svg(scene, query["width"], theme)
     answer = current_app.response_class(drawn if form == SVG else charts.png(drawn), mimetype=form)

@@ -17,8 +17,8 @@ from clinical.check_in import (
     Severity,
     SideEffect,
 )
-from clinical.safety import DAILY_OPTIONS, DAILY_QUESTION, HIGHEST_ANSWER, NOT_AT_ALL
 from clinical.daily_ratings import CATALOGUE, OF_CODE
+from clinical.safety import DAILY_OPTIONS, DAILY_QUESTION, HIGHEST_ANSWER, NOT_AT_ALL
 from clinical.side_effects import CODES
 from schemas.alerts import SafetyReplySchema
 from schemas.base import Instant, LocalDate, Rating, Strict, Text, TimeZone, WholeNumber

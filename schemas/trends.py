@@ -93,6 +93,14 @@ class GivenInfusionSchema(Schema):
     reason = fields.String(required=True)
 
 
+class DatedEventSchema(Schema):
+    """An event on the time axis; its note is read where the event is."""
+
+    id = fields.UUID(required=True)
+    day = LocalDate(required=True)
+    kind = fields.String(required=True)
+
+
 class TrendsSchema(Schema):
     """A patient's series up to today."""
 
@@ -101,3 +109,4 @@ class TrendsSchema(Schema):
     resolution = fields.String(required=True)
     series = fields.List(fields.Nested(SeriesSchema), required=True)
     infusions = fields.List(fields.Nested(GivenInfusionSchema), required=True)
+    events = fields.List(fields.Nested(DatedEventSchema), required=True)

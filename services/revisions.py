@@ -9,12 +9,13 @@ from sqlalchemy import ColumnElement, and_, or_
 
 from models.baselines import Baseline
 from models.check_ins import CheckIn
+from models.events import Event
 from models.infusions import Infusion
 from models.questionnaires import QuestionnaireResponse
 from models.scores import Score
 from services.errors import Gone, Stale, VersionRequired
 
-Revision = CheckIn | Infusion | Score | Baseline | QuestionnaireResponse
+Revision = CheckIn | Infusion | Score | Baseline | QuestionnaireResponse | Event
 
 
 def in_force(table: type[Any], as_of: datetime | None = None) -> ColumnElement[bool]:

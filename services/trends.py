@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from clinical import local_day
 from clinical.check_in import SCALE_MAX
 from clinical.daily_ratings import CODES
+from clinical.events import DatedEvent
 from clinical.history import History
 from clinical.infusion import GivenInfusion
 from clinical.outlook import Outlook
@@ -22,6 +23,7 @@ from clinical.trend import Average, Measure, Rating, Trend, ratings, trend, week
 from models.clinics import Clinic
 from services.access import Actor, load_patient, may_see_outlooks
 from services.clinics_settings import mode_shown, prior_in_use, settings_as_of
+from services.events import marks
 from services.histories import burdens, daily_ratings, histories
 
 MOST_BURDEN = 100.0
@@ -76,7 +78,7 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Trends:
-    """A patient's series up to `today`, and the infusions among them."""
+    """A patient's series up to `today`, and the infusions and events among them."""
 
     patient_id: UUID
     change_seq: int
@@ -84,6 +86,7 @@ class Trends:
     resolution: Resolution
     series: tuple[Series, ...]
     infusions: tuple[GivenInfusion, ...]
+    events: tuple[tuple[UUID, DatedEvent], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +142,11 @@ def _found(
         asked.resolution,
         tuple(_series(measure, found, asked, last) for measure, found in points.items()),
         tuple(given for given in history.infusions if _within(given.day, asked.first, last)),
+        tuple(
+            (key, event)
+            for key, event in marks(session, actor, patient.id, asked.as_of)
+            if _within(event.day, asked.first, last)
+        ),
     )
     return found, history, clinic
 

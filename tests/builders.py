@@ -15,6 +15,7 @@ from models.baselines import Baseline
 from models.check_ins import CheckIn
 from models.clinics import Clinic
 from models.consultations import Consultation
+from models.events import Event
 from models.infusions import Infusion
 from models.integrations import ApiClient
 from models.outlooks import KeptOutlook
@@ -235,6 +236,26 @@ def protocol(session: Session, of: Patient, **given: Any) -> Protocol:
         "known_until": None,
     }
     return _kept(session, Protocol(**usual | given))
+
+
+def event(session: Session, of: Patient, local_date: date, **given: Any) -> Event:
+    """A life event that the patient told of in the evening."""
+    usual: dict[str, Any] = {
+        "clinic_id": of.clinic_id,
+        "patient_id": of.id,
+        "id": uuid4(),
+        "version": 1,
+        "local_date": local_date,
+        "kind": "life_event",
+        "note": "Moved house.",
+        "visibility": "patient",
+        "told_by": "patient",
+        "removed": False,
+        "recorded_by": of.account_id,
+        "known_from": _local(local_date, time(21), of.time_zone),
+        "known_until": None,
+    }
+    return _kept(session, Event(**usual | given))
 
 
 def score(session: Session, of: Patient, local_date: date, **given: Any) -> Score:

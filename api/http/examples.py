@@ -210,6 +210,15 @@ CRAVING: Mapping[str, Any] = {
     "asked": True,
     **COMPARED,
 }
+EVENT: Mapping[str, Any] = {
+    "id": "3d0f8e7c-1b2a-4c9d-8e5f-6a7b8c9d0e1f",
+    "version": 1,
+    "local_date": "2026-11-19",
+    "kind": "psychotherapy",
+    "visibility": "patient",
+    "told_by": "clinician",
+    "note": "Integration session, an hour.",
+}
 PLAN = {
     "induction_infusions": 6,
     "induction_days": 21,
@@ -376,6 +385,9 @@ EXAMPLES: Mapping[str, Any] = {
     },
     "Baseline": {"version": 1, "assessed_on": "2026-09-01", "mood": 3, "anxiety": 7},
     "DailyRatings": {"version": 1, "today": "2026-11-22", "ratings": [CRAVING]},
+    "Event": EVENT,
+    "EventPage": {"items": [EVENT], "next_cursor": CURSOR},
+    "EventRevisions": {"items": [{**EVENT, **HELD}]},
     "Score": SCORE,
     "ScorePage": {"items": [SCORE], "next_cursor": CURSOR},
     "ScoreRevisions": {"items": [{**SCORE, **HELD}]},
@@ -385,6 +397,7 @@ EXAMPLES: Mapping[str, Any] = {
         "resolution": "day",
         "series": [SERIES],
         "infusions": [{"day": "2026-11-03", "reason": "scheduled"}],
+        "events": [{"id": EVENT["id"], "day": "2026-11-19", "kind": "psychotherapy"}],
     },
     "Outlook": OUTLOOK,
     "Decision": DECISION,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 from xml.etree import ElementTree as ET
 
+from schemas.charts.events import LETTERS, WORDS, drawn
 from schemas.charts.frame import LEFT, RIGHT
 from schemas.charts.palette import BAND_OPACITY
 from schemas.charts.pen import Pen, dots, length
@@ -33,6 +34,8 @@ def _signs(picture: Picture, span: Period) -> list[tuple[str, str]]:
     signs = [("answer", "answer of a day"), ("level", "level, 80 % band"), ("missing", "no answer")]
     if picture.infusions:
         signs.append(("infusion", "infusion"))
+    kinds = {event.kind for event in drawn(picture, span)}
+    signs += [(LETTERS[kind], words) for kind, words in WORDS.items() if kind in kinds]
     said = picture.forecast
     if said is None:
         return signs
@@ -51,7 +54,9 @@ def _sample(pen: Pen, where: ET.Element, sign: str, x: float, y: float) -> None:
     middle, right = x + SAMPLE / 2, x + SAMPLE
     across = {"x1": x, "x2": right, "y1": y, "y2": y}
     box = {"x": x, "y": y - 6, "width": SAMPLE, "height": 12}
-    if sign == "answer":
+    if sign in LETTERS.values():
+        pen.write(where, sign, middle, y + 4, anchor="middle", weight="600")
+    elif sign == "answer":
         pen.draw(where, "path", fill="quiet", d=dots("circle", [(middle, y)], 3.5))
     elif sign == "level":
         pen.draw(where, "rect", fill="quiet", fill_opacity=f"{BAND_OPACITY}", **box)

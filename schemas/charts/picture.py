@@ -23,7 +23,7 @@ import hashlib
 from typing import Final
 from xml.etree import ElementTree as ET
 
-from schemas.charts import axes, course
+from schemas.charts import axes, course, events
 from schemas.charts.frame import LEFT, RIGHT, Frame
 from schemas.charts.legend import legend
 from schemas.charts.palette import PATIENTS_STYLE, STYLE, Theme
@@ -73,6 +73,7 @@ def _drawn(
     for line in wrapped(headline(picture), room):
         y += LINE
         pen.write(image, line, LEFT, y)
+    y += events.ROW if events.drawn(picture, span) else 0
     frame = Frame(width, span, y + 6, len(picture.strips))
     said = picture.forecast
     if said is not None:
@@ -81,6 +82,7 @@ def _drawn(
         axes.panel(pen, image, frame, picture, index)
         caption(pen, image, frame, strip, index)
     course.infusions(pen, image, frame, picture)
+    events.events(pen, image, frame, picture)
     for index, strip in enumerate(picture.strips):
         series(pen, image, frame, strip, index)
     course.today(pen, image, frame, picture.today)

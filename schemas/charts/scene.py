@@ -10,6 +10,7 @@ from typing import Final
 
 from clinical.check_in import SCALE_MAX
 from clinical.daily_ratings import CATALOGUE, Direction
+from clinical.events import DatedEvent
 from clinical.infusion import GivenInfusion
 from clinical.outlook import Outlook
 from clinical.outlook.figures import HORIZON_DAYS
@@ -78,7 +79,7 @@ class Picture:
     """What is drawn of one patient on `today`: trends, infusions and, for those who may see it, the outlook.
 
     `first` and `last` bound the days drawn, None where nobody asked. `outlook` is None for a patient, who
-    is never shown one.
+    is never shown one. `events` are those the reader may see.
     """
 
     today: date
@@ -87,6 +88,7 @@ class Picture:
     outlook: Outlook | None = None
     first: date | None = None
     last: date | None = None
+    events: tuple[DatedEvent, ...] = ()
 
     @property
     def forecast(self) -> Outlook | None:

@@ -7,6 +7,7 @@ from typing import Final
 
 from clinical.outlook import Outlook
 from clinical.outlook.wording import count, on
+from schemas.charts import events
 from schemas.charts.scene import WELLBEING, Period, Picture, Strip, shown, window
 
 MOST_NAMED: Final = 12
@@ -40,6 +41,8 @@ def description(picture: Picture, span: Period) -> str:
         said.append(f"Earlier days are not drawn: these are the last {(span.lived - span.first).days + 1}.")
     said += [_strip(strip, span) for strip in picture.strips]
     said.append(_infusions(picture, span))
+    if happened := events.told(picture, span):
+        said.append(happened)
     if picture.forecast is not None:
         line = picture.forecast.half_benefit_line
         level = "" if line is None else f" Half of the benefit is gone below a wellbeing of {line:.1f}."

@@ -38,6 +38,7 @@ BEYOND_FORM = {
     "before_from",  # a period that ends before it begins
     "not_after_start",  # an infusion that does
     "in_the_future",  # an infusion that was completed tomorrow
+    "clinicians_only",  # what a patient may not say
     "not_begun",  # a day that nobody has reached
     "too_long_past",  # a day that only the clinic may still fill in
     "named_twice",  # one side effect with two severities

@@ -104,6 +104,11 @@ class Story:
         with self.sessions.writing(self.cast.clinic_id) as session:
             return builders.infusion(session, session.get_one(Patient, self._key()), self.day()).id
 
+    def event(self) -> UUID:
+        """An event that the patient told of, version 1."""
+        with self.sessions.writing(self.cast.clinic_id) as session:
+            return builders.event(session, session.get_one(Patient, self._key()), self.day()).id
+
     def score(self) -> date:
         """A recent day with a PHQ-9 total, version 1."""
         day = self.day()
@@ -335,6 +340,11 @@ def consultation() -> dict[str, Any]:
     }
 
 
+def happened(day: date) -> dict[str, Any]:
+    """A life event, as a patient tells it."""
+    return {"local_date": str(day), "kind": "life_event", "visibility": "patient", "note": "Moved house."}
+
+
 def device() -> dict[str, str]:
     """The device that somebody signs in on."""
     return {"id": "phone-0001", "name": "Pocket phone"}
@@ -374,6 +384,7 @@ CLINIC = "/v1/clinics/<uuid:clinic_id>"
 PATIENT = "/v1/patients/<patient:patient_id>"
 DAY = f"{PATIENT}/check-ins/<date:local_date>"
 INFUSION = f"{PATIENT}/infusions/<uuid:infusion_id>"
+EVENT = f"{PATIENT}/events/<uuid:event_id>"
 SCORE = f"{PATIENT}/scores/<instrument:instrument>/<date:local_date>"
 FORM = f"{PATIENT}/questionnaire-responses/<uuid:response_id>"
 SCHEDULE = f"{PATIENT}/questionnaire-schedules/<code>"
@@ -404,6 +415,10 @@ def _alerted(story: Story, _caller: Caller) -> UUID:
 
 def _safety_version(story: Story, caller: Caller) -> int:
     return story.safety_version(caller)
+
+
+def _happened(story: Story, _caller: Caller) -> UUID:
+    return story.event()
 
 
 def _scored(story: Story, _caller: Caller) -> date:
@@ -598,6 +613,11 @@ DOORS = [
         json=always({"codes": ["craving", "sleep"]}),
         welcome="clinician",
     ),
+    Door("GET", f"{PATIENT}/events"),
+    Door("PUT", EVENT, ids={"event_id": _new_id}, json=lambda story, _: happened(story.day())),
+    Door("GET", EVENT, ids={"event_id": _happened}),
+    Door("DELETE", EVENT, ids={"event_id": _happened}, if_match=FIRST),
+    Door("GET", f"{EVENT}/revisions", ids={"event_id": _happened}, welcome="clinician"),
     Door("GET", f"{PATIENT}/scores"),
     Door(
         "PUT",

@@ -1,0 +1,140 @@
+"""What happens around the infusions, over HTTP: told once, seen by those meant, marked on the trend."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+import time_machine
+
+from models.patients import Patient
+from services.access import Role
+from tests import builders
+
+NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
+TODAY = date(2026, 11, 21)
+SESSION = {
+    "local_date": "2026-11-19",
+    "kind": "psychotherapy",
+    "visibility": "patient",
+    "note": "An hour on the train journey.",
+}
+
+
+@pytest.fixture(autouse=True)
+def clock():
+    with time_machine.travel(NOW, tick=False) as travelling:
+        yield travelling
+
+
+@pytest.fixture
+def ask(client, cast):
+    def send(
+        method: str, what: Any, body: Any = None, who: Any = None, version: int | None = None, **more: str
+    ):
+        who = who or cast.clinician
+        patient = "me" if who.role is Role.PATIENT else cast.patient.patient_id
+        headers = who.headers | more | ({} if version is None else {"If-Match": f'"v{version}"'})
+        return client.open(f"/v1/patients/{patient}/{what}", method=method, json=body, headers=headers)
+
+    return send
+
+
+def faults(answer: Any) -> set[tuple[str, str]]:
+    assert answer.status_code == 422, answer.json
+    return {(error["pointer"], error["code"]) for error in answer.json["errors"]}
+
+
+def test_an_event_is_kept_once_corrected_by_version_and_removed_without_its_note(ask):
+    where = f"events/{uuid4()}"
+    first, again = (ask("PUT", where, SESSION) for _ in range(2))
+    assert (first.status_code, again.status_code, first.json) == (201, 200, again.json)
+    assert first.json["told_by"] == "clinician"
+    moved = SESSION | {"local_date": "2026-11-18"}
+    assert ask("PUT", where, moved).status_code == 428
+    assert ask("PUT", where, moved, version=4).status_code == 412
+    assert ask("PUT", where, moved, version=1).json["version"] == 2
+    assert ask("DELETE", where, version=2).status_code == 204
+    assert ask("GET", where).status_code == 410
+    told = ask("GET", f"{where}/revisions").json["items"]
+    assert [(row["version"], row["removed"], "note" in row) for row in told] == [
+        (1, False, True),
+        (2, False, True),
+        (3, True, False),
+    ]
+    assert ask("GET", "events").json["items"] == []
+
+
+def test_a_patient_tells_of_their_life_and_leaves_the_clinics_events_alone(ask, cast):
+    theirs, clinics, hidden = (f"events/{uuid4()}" for _ in range(3))
+    told = ask("PUT", theirs, SESSION | {"kind": "life_event"}, cast.patient)
+    assert (told.status_code, told.json["told_by"]) == (201, "patient")
+    ask("PUT", clinics, SESSION)
+    ask("PUT", hidden, {**SESSION, "kind": "annotation", "visibility": "staff"})
+    seen = [row["kind"] for row in ask("GET", "events", who=cast.patient).json["items"]]
+    assert sorted(seen) == ["life_event", "psychotherapy"]
+    assert len(ask("GET", "events").json["items"]) == 3
+    assert ask("GET", hidden, who=cast.patient).status_code == 404
+    assert ask("PUT", hidden, SESSION, cast.patient, version=1).status_code == 404
+    assert ask("DELETE", hidden, who=cast.patient, version=1).status_code == 404
+    assert ask("PUT", clinics, SESSION | {"note": "x"}, cast.patient, version=1).status_code == 403
+    assert ask("DELETE", clinics, who=cast.patient, version=1).status_code == 403
+    corrected = ask("PUT", theirs, SESSION | {"kind": "life_event", "note": "x"}, version=1)
+    assert (corrected.status_code, corrected.json["told_by"]) == (200, "patient")
+
+
+def test_what_cannot_be_is_refused_field_by_field(ask, cast):
+    where = f"events/{uuid4()}"
+    assert faults(ask("PUT", where, SESSION | {"local_date": "2026-11-30"})) == {
+        ("#/local_date", "not_begun")
+    }
+    assert faults(ask("PUT", where, SESSION | {"local_date": "1999-12-31"})) == {
+        ("#/local_date", "too_long_past")
+    }
+    bare = {name: SESSION[name] for name in ("local_date", "visibility")} | {"kind": "annotation"}
+    assert faults(ask("PUT", where, bare)) == {("#/note", "required")}
+    assert faults(ask("PUT", where, SESSION | {"kind": "party", "visibility": "all"})) == {
+        ("#/kind", "unknown_kind"),
+        ("#/visibility", "unknown_visibility"),
+    }
+    clinics = SESSION | {"kind": "annotation", "visibility": "staff"}
+    assert faults(ask("PUT", where, clinics, cast.patient)) == {
+        ("#/kind", "clinicians_only"),
+        ("#/visibility", "clinicians_only"),
+    }
+    assert ask("GET", "events").json["items"] == []
+
+
+def test_the_list_goes_on_from_page_to_page_and_comes_as_csv(ask):
+    for back in (9, 5, 5, 2):
+        ask("PUT", f"events/{uuid4()}", SESSION | {"local_date": str(TODAY - timedelta(days=back))})
+    first = ask("GET", "events?limit=2").json
+    rest = ask("GET", f"events?limit=2&cursor={first['next_cursor']}").json
+    days = [row["local_date"] for row in first["items"] + rest["items"]]
+    assert days == ["2026-11-12", "2026-11-16", "2026-11-16", "2026-11-19"]
+    lines = ask("GET", "events?from=2026-11-19", Accept="text/csv").text.splitlines()
+    assert (lines[0].split(",")[:2], len(lines)) == (["local_date", "kind"], 2)
+
+
+def test_the_trend_marks_them_by_day_and_kind_for_those_who_may_see_them(ask, cast, sessions, client):
+    with sessions.writing(cast.clinic_id) as session:
+        patient = session.get_one(Patient, (cast.clinic_id, cast.patient.patient_id))
+        for back in range(20):
+            builders.check_in(session, patient, TODAY - timedelta(days=back))
+        shown = builders.event(session, patient, TODAY - timedelta(days=8), note="zq7canary")
+        builders.event(session, patient, TODAY - timedelta(days=3), kind="annotation", visibility="staff")
+        marked = {"id": str(shown.id), "day": "2026-11-13", "kind": "life_event"}
+    clinics, own = ask("GET", "trends"), ask("GET", "trends", who=cast.patient)
+    assert [event["kind"] for event in clinics.json["events"]] == ["life_event", "annotation"]
+    assert own.json["events"] == [marked]
+    assert ask("GET", "trends?from=2026-11-15", who=cast.patient).json["events"] == []
+    assert ask("GET", f"trends?as_of={TODAY - timedelta(days=15)}").json["events"] == []
+    pulled = client.get(f"/v1/patients/{cast.patient.patient_id}/trends", headers=cast.integration.headers)
+    assert pulled.json["events"] == [marked]
+    drawn = [ask("GET", "trends", who=who, Accept="image/svg+xml").text for who in (None, cast.patient)]
+    assert [">life event<" in text for text in drawn] == [True, True]
+    assert [">note<" in text for text in drawn] == [True, False]
+    for text in (*drawn, clinics.text, own.text):
+        assert "zq7canary" not in text

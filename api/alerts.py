@@ -31,6 +31,7 @@ from services import alerts, alerts_answers, alerts_lists, alerts_settings
 from services.access import Role
 from services.alerts_lists import Listed, State, state_of
 from services.alerts_settings import Kept, Reach, SafetyDraft, contacts_of
+from services.deliveries import webhook_secret
 
 SafetyAlertPage = page_of(SafetyAlertSchema)
 blueprint = Blueprint("alerts", __name__, url_prefix="/v1", description="Safety alerts")
@@ -69,13 +70,18 @@ def put_safety_settings(body: dict[str, Any], clinic_id: UUID) -> Any:
     """Set whom patients are referred to, and who is told when nobody looks
 
     The question can be switched on only once there are crisis contacts, a time and an on-call address: no
-    number is guessed. Safe to resend. Other settings than those that stand need If-Match.
+    number is guessed. Safe to resend. Other settings than those that stand need If-Match. The answer holds
+    the secret that calls of the webhook are signed with, as Standard Webhooks has it.
     """
     draft = SafetyDraft(**body)
     kept = alerts_settings.put(
         g.session, g.actor, clinic_id, draft, expected_version(), _reach(), clock.now()
     )
-    return _settings(kept), 201 if kept.created else 200, tagged(version_tag(kept.version))
+    shown = _settings(kept)
+    if draft.on_call_webhook is not None:
+        key = current_app.extensions["settings"].derived_key("webhook")
+        shown["webhook_secret"] = webhook_secret(key, clinic_id)
+    return shown, 201 if kept.created else 200, tagged(version_tag(kept.version))
 
 
 @blueprint.route("/clinics/<uuid:clinic_id>/safety-alerts")
@@ -175,7 +181,8 @@ def close_safety_alert(body: dict[str, Any], alert_id: UUID) -> Any:
 
 
 def _reach() -> Reach:
-    return Reach(mail=True, loopback=False)
+    settings = current_app.extensions["settings"]
+    return Reach(mail=settings.smtp_host is not None, loopback=settings.webhooks_to_loopback)
 
 
 def _settings(kept: Kept) -> dict[str, Any]:

@@ -7,9 +7,10 @@ from flask import Flask
 
 def register(app: Flask) -> None:
     """Put every command behind `flask`."""
-    from cli import admin, db, demo, imports, outlooks, priors, serve
+    from cli import admin, db, demo, imports, outlooks, priors, serve, worker
 
     outlooks.outlook.add_command(priors.learn_command)
 
-    for command in (admin.clinic, db.db, demo.demo, imports.imports, outlooks.outlook, serve.serve):
+    of_data = (admin.clinic, db.db, demo.demo, imports.imports, outlooks.outlook)
+    for command in (*of_data, serve.serve, worker.worker):
         app.cli.add_command(command)

@@ -15,6 +15,7 @@ from clinical.safety import Action, Concern, Level, SafetyReply, Source, reply
 from models.accounts import Account
 from models.alerts import SafetyAlert
 from models.patients import Patient
+from services import outbox
 from services.access import Actor, Role, load_patient
 from services.alerts_settings import contacts_in_force
 from services.errors import AlreadyAcknowledged, AlreadyClosed, NotFound
@@ -59,6 +60,7 @@ def acknowledge(
     if alert.acknowledged_by is not None:
         raise AlreadyAcknowledged(**_who(session, alert.acknowledged_by, alert.acknowledged_at))
     alert.acknowledged_at, alert.acknowledged_by, alert.acknowledge_note = now, actor.id, note
+    outbox.withdraw(session, alert.id)
     session.flush()
     return alert
 
@@ -77,6 +79,7 @@ def close(
     if alert.acknowledged_by is None:
         alert.acknowledged_at, alert.acknowledged_by = now, actor.id
     alert.closed_at, alert.closed_by, alert.action, alert.close_note = now, actor.id, str(action), note
+    outbox.withdraw(session, alert.id)
     patient = session.get_one(Patient, (alert.clinic_id, alert.patient_id))
     patient.change_seq += 1
     session.flush()

@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 SECRET_BYTES = 32
 SAMPLES = ("secret", "changeme", "change-me", "password", "example", "sample", "afterglow", "development")
@@ -30,6 +31,14 @@ class Settings:
     allowed_hosts: tuple[str, ...] = ()
     proxy_hops: int = 0
     invitation_minutes: int = 60
+    public_url: str = "http://localhost:8000"
+    smtp_host: str | None = None
+    smtp_port: int = 587
+    smtp_user: str | None = None
+    smtp_password: str | None = None
+    smtp_from: str = ""
+    smtp_tls: str = "starttls"
+    webhooks_to_loopback: bool = False
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] | None = None, root: Path | None = None) -> Settings:
@@ -41,14 +50,18 @@ class Settings:
             raise Unusable(msg)
         instance = (root or Path.cwd()) / "instance"
         local = environment == "local"
+        hosts = tuple(filter(None, env.get("ALLOWED_HOSTS", "").split(",")))
         settings = cls(
             environment=environment,
             database_url=env.get("DATABASE_URL") or _local_database(instance, local=local),
             secret_key=_secret(env, "SECRET_KEY") or _local_secret(instance, local=local),
             previous_secret_key=_secret(env, "PREVIOUS_SECRET_KEY"),
-            allowed_hosts=tuple(filter(None, env.get("ALLOWED_HOSTS", "").split(","))),
+            allowed_hosts=hosts,
             proxy_hops=_whole(env, "PROXY_HOPS", 0, 10),
             invitation_minutes=_whole(env, "INVITATION_MINUTES", 60, 7 * 24 * 60),
+            public_url=_public_url(env, hosts),
+            webhooks_to_loopback=_word(env, "WEBHOOKS_TO_LOOPBACK", ("no", "yes")) == "yes",
+            **_mail(env),
         )
         if not local:
             settings.refuse_if_weak()
@@ -64,6 +77,12 @@ class Settings:
             raise Unusable(msg)
         if not self.allowed_hosts or "*" in self.allowed_hosts:
             msg = "ALLOWED_HOSTS must list the names this server answers to"
+            raise Unusable(msg)
+        if self.webhooks_to_loopback:
+            msg = "WEBHOOKS_TO_LOOPBACK is for tests: a webhook must not reach this machine"
+            raise Unusable(msg)
+        if self.smtp_host and self.smtp_tls == "none":
+            msg = "SMTP_TLS must be starttls or tls"
             raise Unusable(msg)
         if self.database_url.startswith("postgresql") and _weak_database_password(self.database_url):
             msg = "DATABASE_URL carries a password that is among the first anybody would try"
@@ -102,6 +121,39 @@ def _whole(env: Mapping[str, str], name: str, default: int, most: int) -> int:
         msg = f"{name} must be a whole number from 0 to {most}"
         raise Unusable(msg)
     return int(text)
+
+
+def _word(env: Mapping[str, str], name: str, words: tuple[str, ...]) -> str:
+    word = env.get(name) or words[0]
+    if word not in words:
+        msg = f"{name} must be {', '.join(words[:-1])} or {words[-1]}"
+        raise Unusable(msg)
+    return word
+
+
+def _public_url(env: Mapping[str, str], hosts: tuple[str, ...]) -> str:
+    """Where links lead: as set, or else the first name that this server answers to."""
+    url = env.get("PUBLIC_URL", "").rstrip("/")
+    if url and not url.startswith(("https://", "http://")):
+        msg = "PUBLIC_URL must begin with https://"
+        raise Unusable(msg)
+    return url or (f"https://{hosts[0]}" if hosts else "http://localhost:8000")
+
+
+def _mail(env: Mapping[str, str]) -> dict[str, Any]:
+    host = env.get("SMTP_HOST") or None
+    sender = env.get("SMTP_FROM", "")
+    if host and "@" not in sender:
+        msg = "SMTP_FROM must be the address that mail comes from"
+        raise Unusable(msg)
+    return {
+        "smtp_host": host,
+        "smtp_port": _whole(env, "SMTP_PORT", 587, 65535),
+        "smtp_user": env.get("SMTP_USER") or None,
+        "smtp_password": _secret(env, "SMTP_PASSWORD"),
+        "smtp_from": sender,
+        "smtp_tls": _word(env, "SMTP_TLS", ("starttls", "tls", "none")),
+    }
 
 
 def _local_database(instance: Path, *, local: bool) -> str:

@@ -11,7 +11,17 @@ AT_THE_TERMINAL = {"demo", "diaries"}
 MACHINERY = {
     "models": {"base", "outbox", "schema_version", "session", "tenancy", "writer_turn"},
     "schemas": {"base", "charts", "problems"},
-    "services": {"access", "addresses", "attempts", "errors", "histories", "passwords", "revisions"},
+    "services": {
+        "access",
+        "addresses",
+        "attempts",
+        "deliveries",
+        "errors",
+        "histories",
+        "outbox",
+        "passwords",
+        "revisions",
+    },
 }
 # Tests of the whole rather than of a file.
 ELSEWHERE = {"architecture", "clients", "e2e", "scenarios"}

@@ -54,6 +54,11 @@ def test_production_starts_on_good_settings(tmp_path):
         ({"PROXY_HOPS": "two"}, "PROXY_HOPS"),
         ({"INVITATION_MINUTES": "1e3"}, "INVITATION_MINUTES"),
         ({"AFTERGLOW_ENV": "staging"}, "AFTERGLOW_ENV"),
+        ({"SMTP_HOST": "mail.example.org"}, "SMTP_FROM"),
+        ({"SMTP_HOST": "m", "SMTP_FROM": "a@b.c", "SMTP_TLS": "none"}, "SMTP_TLS"),
+        ({"SMTP_TLS": "perhaps"}, "SMTP_TLS"),
+        ({"WEBHOOKS_TO_LOOPBACK": "yes"}, "WEBHOOKS_TO_LOOPBACK"),
+        ({"PUBLIC_URL": "clinic.example"}, "PUBLIC_URL"),
     ],
 )
 def test_production_refuses_to_start_and_names_the_setting(change, named, tmp_path):
@@ -61,6 +66,12 @@ def test_production_refuses_to_start_and_names_the_setting(change, named, tmp_pa
         Settings.from_env({**PRODUCTION, **change}, tmp_path)
 
     assert all(value not in str(refusal.value) for value in change.values() if len(value) > 8)
+
+
+def test_links_lead_to_the_first_name_of_the_server_unless_another_is_set(tmp_path):
+    assert Settings.from_env(PRODUCTION, tmp_path).public_url == "https://afterglow.example.org"
+    named = Settings.from_env({**PRODUCTION, "PUBLIC_URL": "https://clinic.example/"}, tmp_path)
+    assert named.public_url == "https://clinic.example"
 
 
 def test_a_secret_may_stand_in_a_file(tmp_path):

@@ -1,0 +1,86 @@
+"""flask worker: tell the on-call of alerts that nobody took on, until it is stopped."""
+
+from __future__ import annotations
+
+import signal
+from datetime import UTC, datetime
+from threading import Event
+from typing import TYPE_CHECKING, Any
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+
+if TYPE_CHECKING:
+    from models.session import Sessions
+    from services.deliveries import Way
+
+LOOK_EVERY_S = 15
+
+
+@click.command("worker")
+@click.option("--once", is_flag=True, help="Look once, and end.")
+@click.option(
+    "--every",
+    type=click.IntRange(1, 300),
+    default=LOOK_EVERY_S,
+    show_default=True,
+    help="Seconds between looks.",
+)
+@with_appcontext
+def worker(*, once: bool, every: int) -> None:
+    """Tell the on-call of safety alerts that nobody acknowledged in the clinic's time.
+
+    Runs beside the server, on the same database; several may run at once. What could not be sent is tried
+    again, across restarts. Stops cleanly on SIGTERM and Ctrl-C.
+    """
+    stopped = Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: stopped.set())
+    sessions, way = current_app.extensions["sessions"], way_out()
+    while not stopped.is_set():
+        look(sessions, way)
+        if once:
+            return
+        stopped.wait(every)
+
+
+def look(sessions: Sessions, way: Way) -> None:
+    """Look at every clinic's outbox once, and say what was done; one clinic's trouble is not another's."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from services import outbox
+    from services.deliveries import deliver_due
+
+    try:
+        with sessions.reading() as session:
+            clinics = outbox.clinics(session)
+    except SQLAlchemyError:
+        click.echo("The database did not answer; trying again.", err=True)
+        return
+    for clinic_id in clinics:
+        try:
+            done = deliver_due(sessions, clinic_id, way, lambda: datetime.now(UTC))
+        except SQLAlchemyError:
+            click.echo(f"{clinic_id}: the database did not answer; trying again.", err=True)
+            continue
+        if done.escalated or done.delivered or done.failed:
+            told = f"{done.escalated} escalated, {done.delivered} delivered, {done.failed} failed"
+            click.echo(f"{clinic_id}: {told}")
+        for alert_id in done.given_up:
+            click.echo(f"{clinic_id}: gave up telling the on-call of alert {alert_id}", err=True)
+
+
+def way_out() -> Way:
+    """How this server reaches out, from its settings."""
+    from services.deliveries import Mail, Way
+
+    settings: Any = current_app.extensions["settings"]
+    keys = [settings.derived_key("webhook")]
+    if settings.previous_secret_key:
+        keys.append(settings.derived_key("webhook", previous=True))
+    mail = None
+    if settings.smtp_host:
+        login = settings.smtp_user, settings.smtp_password
+        mail = Mail(settings.smtp_host, settings.smtp_port, *login, settings.smtp_from, settings.smtp_tls)
+    return Way(settings.public_url, tuple(keys), mail, settings.webhooks_to_loopback)

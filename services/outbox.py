@@ -1,0 +1,154 @@
+"""What is to be sent out about alerts nobody took on: queued, claimed by a lease, settled or given up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final, cast
+from uuid import UUID, uuid4
+
+from sqlalchemy import ColumnElement, CursorResult, Update, and_, or_, select, update
+from sqlalchemy.orm import Session
+
+from models.alerts import SafetyAlert
+from models.clinics import Clinic
+from models.outbox import Delivery
+from services.alerts_settings import SafetyDraft, in_force
+
+LEASE: Final = timedelta(minutes=2)
+"""How long a claim holds: longer than the longest try, so that only a worker that died loses its claim."""
+
+WAITS: Final = tuple(timedelta(seconds=seconds) for seconds in (30, 60, 120, 300, 600, 900))
+"""How long to wait after each failed try; the last holds for all that follow. A proposal."""
+
+GIVE_UP_AFTER: Final = timedelta(hours=48)
+"""A proposal: by then the alert has stood first on the morning list twice."""
+
+MOST_AT_ONCE: Final = 20
+
+WAITING, DELIVERED, GIVEN_UP, WITHDRAWN = "waiting", "delivered", "given_up", "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A delivery that is this worker's to try until its lease ends; `attempts` counts the try begun."""
+
+    id: UUID
+    alert_id: UUID
+    channel: str
+    attempts: int
+    created_at: datetime
+
+
+def clinics(session: Session) -> list[UUID]:
+    """Every clinic, in the order in which they were opened; the session is one opened for none."""
+    return list(session.scalars(select(Clinic.id).order_by(Clinic.created_at, Clinic.id)))
+
+
+def wait_after(attempts: int) -> timedelta:
+    """How long to wait after so many tries, at least one, have failed."""
+    return WAITS[min(attempts, len(WAITS)) - 1]
+
+
+def anything_due(session: Session, now: datetime) -> bool:
+    """Whether there is something to escalate or to send, by a look that holds nobody up."""
+    overdue = _overdue(in_force(session).settings, now)
+    if overdue is not None and session.scalar(select(SafetyAlert.id).where(overdue).limit(1)):
+        return True
+    return session.scalar(select(Delivery.id).where(_may_be_tried(now)).limit(1)) is not None
+
+
+def escalate(session: Session, now: datetime) -> int:
+    """Queue a message on each of the on-call's channels for every alert that waited too long.
+
+    An alert escalates once: of several workers one marks it, and the message is queued in the same deed.
+    """
+    settings = in_force(session).settings
+    overdue = _overdue(settings, now)
+    if overdue is None:
+        return 0
+    escalated = 0
+    for alert_id in list(session.scalars(select(SafetyAlert.id).where(overdue).limit(MOST_AT_ONCE))):
+        mark = update(SafetyAlert).where(SafetyAlert.id == alert_id, overdue).values(escalated_at=now)
+        if _changed(session, mark):
+            session.add_all(_queued(alert_id, channel, now) for channel in _channels(settings))
+            session.flush()
+            escalated += 1
+    return escalated
+
+
+def claim(session: Session, now: datetime) -> list[Claim]:
+    """Take what is due under a lease; what a dead worker claimed is due again once its lease has ended."""
+    claimed = []
+    query = select(Delivery).where(_may_be_tried(now)).order_by(Delivery.due_at, Delivery.id)
+    for row in list(session.scalars(query.limit(MOST_AT_ONCE))):
+        take = update(Delivery).where(Delivery.id == row.id, _may_be_tried(now))
+        tries = row.attempts + 1
+        lease = {"leased_until": now + LEASE, "attempts": tries, "last_tried_at": now}
+        if _changed(session, take.values(**lease)):
+            claimed.append(Claim(row.id, row.alert_id, row.channel, tries, row.created_at))
+    return claimed
+
+
+def settle(session: Session, claimed: Claim, failure: str | None, now: datetime) -> str:
+    """Write down how a try ended, and give the state it is in; `failure` is a code, None for success."""
+    this = Delivery.id == claimed.id
+    if failure is None:
+        done = {"state": DELIVERED, "delivered_at": now, "leased_until": None, "last_failure": None}
+        _changed(session, update(Delivery).where(this).values(**done))
+        return DELIVERED
+    state = GIVEN_UP if now - claimed.created_at >= GIVE_UP_AFTER else WAITING
+    due_at = now + wait_after(claimed.attempts)
+    failed = {"state": state, "due_at": due_at, "leased_until": None, "last_failure": failure}
+    # Withdrawn meanwhile, it stays withdrawn.
+    _changed(session, update(Delivery).where(this, Delivery.state == WAITING).values(**failed))
+    return state
+
+
+def withdraw(session: Session, alert_id: UUID) -> None:
+    """Send nothing more about an alert that somebody has taken on."""
+    waiting = Delivery.alert_id == alert_id, Delivery.state == WAITING
+    _changed(session, update(Delivery).where(*waiting).values(state=WITHDRAWN))
+
+
+def _channels(settings: SafetyDraft) -> list[str]:
+    set_up = (("email", settings.on_call_email), ("webhook", settings.on_call_webhook))
+    return [channel for channel, address in set_up if address is not None]
+
+
+def _overdue(settings: SafetyDraft, now: datetime) -> ColumnElement[bool] | None:
+    """Alerts that nobody took on in time; None in a clinic that set no time or no on-call."""
+    if settings.escalate_after_minutes is None or not _channels(settings):
+        return None
+    untouched = SafetyAlert.acknowledged_at.is_(None), SafetyAlert.escalated_at.is_(None)
+    since = now - timedelta(minutes=settings.escalate_after_minutes)
+    return and_(*untouched, SafetyAlert.opened_at <= since)
+
+
+def _may_be_tried(now: datetime) -> ColumnElement[bool]:
+    # A clock that was set back leaves moments further ahead than any that we write: they do not count.
+    due = or_(Delivery.due_at <= now, Delivery.due_at > now + WAITS[-1])
+    over = or_(Delivery.leased_until <= now, Delivery.leased_until > now + LEASE)
+    return and_(Delivery.state == WAITING, due, or_(Delivery.leased_until.is_(None), over))
+
+
+def _queued(alert_id: UUID, channel: str, now: datetime) -> Delivery:
+    return Delivery(
+        id=uuid4(),
+        alert_id=alert_id,
+        channel=channel,
+        state=WAITING,
+        attempts=0,
+        created_at=now,
+        due_at=now,
+        leased_until=None,
+        last_tried_at=None,
+        last_failure=None,
+        delivered_at=None,
+    )
+
+
+def _changed(session: Session, change: Update) -> bool:
+    """Carry out a change, and tell whether there was a row to change: of several workers, one sees it."""
+    done = session.execute(change, execution_options={"synchronize_session": False})
+    return cast("CursorResult[Any]", done).rowcount > 0

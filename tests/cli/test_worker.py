@@ -1,0 +1,62 @@
+"""flask worker, beside the server: an answer given over HTTP reaches the on-call."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+import time_machine
+from sqlalchemy.exc import OperationalError
+
+from cli.worker import worker
+from tests import builders
+from tests.receivers import webhook_receiver
+
+NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def run(app):
+    app.extensions["settings"] = replace(app.extensions["settings"], webhooks_to_loopback=True)
+    return lambda: app.test_cli_runner().invoke(worker, args=["--once"])
+
+
+def test_an_answer_that_nobody_saw_reaches_the_on_call_after_the_clinics_time(run, client, cast, sessions):
+    with webhook_receiver() as hook, time_machine.travel(NOW, tick=False) as clock:
+        with sessions.writing(cast.clinic_id) as session:
+            builders.safety_settings(session, on_call_webhook=f"http://127.0.0.1:{hook.port}/")
+        broken = {"mood": "??", "safety_answer": 3}
+        path = "/v1/patients/me/check-ins/2026-11-21"
+        assert client.put(path, json=broken, headers=cast.patient.headers).status_code == 422
+        assert (run().output, hook.bodies) == ("", [])
+        clock.shift(31 * 60)
+        said = run()
+        assert (said.exit_code, said.output) == (
+            0,
+            f"{cast.clinic_id}: 1 escalated, 1 delivered, 0 failed\n",
+        )
+        assert len(hook.bodies) == 1
+        assert b"mood" not in hook.bodies[0]
+        listed = client.get(f"/v1/clinics/{cast.clinic_id}/safety-alerts", headers=cast.clinician.headers)
+        (alert,) = listed.json["items"]
+        (sent,) = alert["escalations"]
+        assert (sent["channel"], sent["state"], sent["attempts"]) == ("webhook", "delivered", 1)
+        assert (alert["level"], alert["state"]) == ("top", "open")
+        assert (run().output, len(hook.bodies)) == ("", 1)
+
+
+def test_a_database_that_does_not_answer_is_a_sentence(app, run, monkeypatch):
+    monkeypatch.setitem(app.extensions, "sessions", Broken())
+    said = run()
+    assert (said.exit_code, said.output) == (0, "The database did not answer; trying again.\n")
+
+
+class Broken:
+    """A database that is away."""
+
+    def reading(self):
+        raise OperationalError("", {}, Exception())
+
+    def close(self):
+        """Nothing to let go of."""

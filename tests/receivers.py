@@ -1,0 +1,76 @@
+"""Real receivers for what the server sends out: one of webhooks, one of e-mail, on this machine."""
+
+from __future__ import annotations
+
+import socketserver
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
+
+
+@dataclass
+class Received:
+    """What came in; `status` is what the receiver answers a webhook with."""
+
+    port: int = 0
+    status: int = 204
+    headers: list[dict[str, str]] = field(default_factory=list)
+    bodies: list[bytes] = field(default_factory=list)
+
+
+@contextmanager
+def webhook_receiver(port: int = 0) -> Iterator[Received]:
+    """Take webhooks at a port of this machine, a free one unless named."""
+    received = Received()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            received.headers.append({name.lower(): value for name, value in self.headers.items()})
+            received.bodies.append(self.rfile.read(int(self.headers["Content-Length"])))
+            self.send_response(received.status)
+            if received.status == 302:
+                self.send_header("Location", f"http://127.0.0.1:{received.port}/elsewhere")
+            self.end_headers()
+
+        def log_message(self, *_args: object) -> None:
+            """Keep quiet."""
+
+    with HTTPServer(("127.0.0.1", port), Handler) as server:
+        received.port = server.server_port
+        yield from _served(server, received)
+
+
+@contextmanager
+def mail_receiver() -> Iterator[Received]:
+    """Take e-mail at a free port of this machine, as a mail server without TLS does."""
+    received = Received(status=250)
+
+    class Handler(socketserver.StreamRequestHandler):
+        def handle(self) -> None:
+            self.wfile.write(b"220 here\r\n")
+            while line := self.rfile.readline():
+                word = line[:4].upper().strip()
+                if word == b"DATA":
+                    self.wfile.write(b"354 go on\r\n")
+                    lines = iter(self.rfile.readline, b".\r\n")
+                    received.bodies.append(b"".join(lines))
+                answer = 221 if word == b"QUIT" else received.status
+                self.wfile.write(f"{answer} so\r\n".encode())
+                if word == b"QUIT":
+                    return
+
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler) as server:
+        received.port = server.server_address[1]
+        yield from _served(server, received)
+
+
+def _served(server: socketserver.BaseServer, received: Received) -> Iterator[Received]:
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread.start()
+    try:
+        yield received
+    finally:
+        server.shutdown()
+        thread.join()

@@ -1,0 +1,245 @@
+"""Nobody acknowledged in time: the on-call is told, through real receivers, whatever fails meanwhile."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+import socket
+from datetime import date, timedelta
+from email import message_from_bytes
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import select
+
+from clinical.safety import Action
+from models.alerts import SafetySettings
+from models.outbox import Delivery
+from services import alerts, outbox
+from services.access import Actor, Role
+from services.deliveries import Mail, Way, deliver_due, webhook_secret
+from tests import builders
+from tests.receivers import mail_receiver, webhook_receiver
+
+OPENED = builders.LONG_AGO
+DAY = date(2026, 1, 5)
+KEY, FORMER = b"k" * 32, b"f" * 32
+WAY = Way("https://afterglow.clinic.test", (KEY,), loopback=True)
+
+
+@pytest.fixture
+def kind():
+    """SQLite here; that claims hold on both databases is tested with the outbox."""
+    return "sqlite"
+
+
+@pytest.fixture
+def hook():
+    with webhook_receiver() as received:
+        yield received
+
+
+@pytest.fixture
+def patient(sessions):
+    with sessions.writing() as session:
+        clinic_id = builders.clinic(session).id
+    with sessions.writing(clinic_id) as session:
+        return builders.patient(session)
+
+
+@pytest.fixture
+def prepare(sessions, patient):
+    """Open an alert in a clinic with such settings, the on-call told after half an hour."""
+
+    def prepared(**settings):
+        with sessions.writing(patient.clinic_id) as session:
+            builders.safety_settings(session, **settings)
+            return builders.alert(session, patient, DAY, opened_at=OPENED).id
+
+    return prepared
+
+
+@pytest.fixture
+def look(sessions, patient):
+    """Look at the outbox so many minutes after the alert was opened."""
+
+    def looked(minutes, way=WAY):
+        return deliver_due(sessions, patient.clinic_id, way, lambda: OPENED + timedelta(minutes=minutes))
+
+    return looked
+
+
+@pytest.fixture
+def delivery(sessions, patient):
+    def found():
+        with sessions.reading(patient.clinic_id) as session:
+            return session.scalars(select(Delivery)).one()
+
+    return found
+
+
+def url(received):
+    return f"http://127.0.0.1:{received.port}/on-call"
+
+
+def test_the_on_call_is_told_once_and_only_after_the_clinics_time(prepare, look, hook):
+    alert = prepare(on_call_webhook=url(hook))
+    assert look(29).escalated == 0
+    assert hook.bodies == []
+    assert (look(30).delivered, look(31).delivered, look(500).delivered) == (1, 0, 0)
+    (body,) = hook.bodies
+    assert json.loads(body) == {
+        "type": "safety_alert.escalated",
+        "timestamp": "2026-01-05T09:30:00+00:00",
+        "data": {
+            "alert_id": str(alert),
+            "url": f"https://afterglow.clinic.test/v1/safety-alerts/{alert}",
+        },
+    }
+
+
+def test_a_call_is_signed_as_standard_webhooks_has_it_with_both_keys_while_one_is_replaced(
+    prepare, look, hook, patient
+):
+    prepare(on_call_webhook=url(hook))
+    look(30, Way(WAY.public_url, (KEY, FORMER), loopback=True))
+    (sent,) = hook.headers
+    signed = f"{sent['webhook-id']}.{sent['webhook-timestamp']}.".encode() + hook.bodies[0]
+    expected = []
+    for key in (KEY, FORMER):
+        secret = base64.b64decode(webhook_secret(key, patient.clinic_id).removeprefix("whsec_"))
+        expected.append("v1," + base64.b64encode(hmac.digest(secret, signed, hashlib.sha256)).decode())
+    assert sent["webhook-signature"].split() == expected
+    assert sent["webhook-timestamp"] == str(int((OPENED + timedelta(minutes=30)).timestamp()))
+    assert webhook_secret(KEY, patient.clinic_id) != webhook_secret(KEY, uuid4())
+
+
+def test_a_receiver_that_is_down_for_an_hour_is_told_once_when_it_is_back(prepare, look, delivery):
+    with webhook_receiver() as gone:
+        port = gone.port
+    prepare(on_call_webhook=f"http://127.0.0.1:{port}/on-call")
+    tried = [look(minute) for minute in range(30, 90)]
+    assert sum(one.delivered for one in tried) == 0
+    assert delivery().last_failure == "no_connection"
+    # 0.5, 1, 2, 5, 10 and 15 minutes apart, and no more often.
+    assert 5 <= delivery().attempts <= 9
+    with webhook_receiver(port) as back:
+        told = [look(minute).delivered for minute in range(90, 120)]
+        assert (sum(told), len(back.bodies)) == (1, 1)
+        assert back.headers[0]["webhook-id"] == str(delivery().id)
+    assert (delivery().state, delivery().last_failure) == ("delivered", None)
+
+
+@pytest.mark.parametrize("status", [302, 400, 410, 500, 503])
+def test_only_success_is_taken_for_one_and_no_redirect_is_followed(status, prepare, look, hook, delivery):
+    hook.status = status
+    prepare(on_call_webhook=url(hook))
+    assert (look(30).failed, len(hook.bodies)) == (1, 1)
+    assert (delivery().state, delivery().last_failure) == ("waiting", f"status_{status}")
+
+
+def test_a_worker_that_dies_after_its_call_calls_again_under_the_same_id(prepare, look, hook, monkeypatch):
+    prepare(on_call_webhook=url(hook))
+
+    def die(*_args):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as dying:
+        dying.setattr(outbox, "settle", die)
+        with pytest.raises(KeyboardInterrupt):
+            look(30)
+    assert look(31).delivered == 0
+    assert look(33).delivered == 1
+    assert len({sent["webhook-id"] for sent in hook.headers}) == 1
+    assert len(hook.bodies) == 2
+
+
+def test_it_gives_up_in_sight_after_two_days(prepare, look, delivery):
+    alert = prepare(on_call_webhook="http://127.0.0.1:9/on-call")
+    rounds = [look(30 + 240 * step) for step in range(14)]
+    given_up = [one.given_up for one in rounds if one.given_up]
+    assert given_up == [(alert,)]
+    assert delivery().state == "given_up"
+    assert delivery().last_tried_at - OPENED >= timedelta(hours=48)
+    assert look(100_000).failed == 0
+
+
+def test_nothing_is_sent_about_an_alert_that_somebody_took_on(prepare, look, hook, sessions, patient):
+    hook.status = 503
+    alert = prepare(on_call_webhook=url(hook))
+    clinician = Actor(patient.account_id, patient.clinic_id, Role.CLINICIAN)
+    look(30)
+    with sessions.writing(patient.clinic_id) as session:
+        alerts.acknowledge(session, clinician, alert, None, OPENED + timedelta(minutes=31))
+    hook.status = 204
+    assert [look(minute).delivered for minute in range(31, 60)] == [0] * 29
+    with sessions.reading(patient.clinic_id) as session:
+        assert session.scalars(select(Delivery)).one().state == "withdrawn"
+
+
+def test_closing_withdraws_too_and_a_dealt_with_alert_never_escalates(prepare, look, hook, sessions, patient):
+    alert = prepare(on_call_webhook=url(hook))
+    clinician = Actor(patient.account_id, patient.clinic_id, Role.CLINICIAN)
+    with sessions.writing(patient.clinic_id) as session:
+        alerts.close(session, clinician, alert, Action.SAW_PATIENT, None, OPENED)
+    assert (look(30).escalated, look(1000).escalated, hook.bodies) == (0, 0, [])
+
+
+def test_an_address_inside_is_not_called_without_the_setting_for_tests(prepare, look, hook, delivery):
+    prepare(on_call_webhook=url(hook))
+    look(30, Way(WAY.public_url, (KEY,), loopback=False))
+    assert (hook.bodies, delivery().last_failure) == ([], "not_https")
+
+
+def test_a_name_that_leads_inside_when_it_is_called_is_not_called(prepare, look, delivery, monkeypatch):
+    prepare(on_call_webhook="https://pager.clinic.test/on-call")
+    inside = [(2, 1, 6, "", ("169.254.169.254", 443))]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_args, **_kwargs: inside)
+    look(30)
+    assert delivery().last_failure == "not_public"
+
+
+def test_an_e_mail_says_that_an_alert_waits_and_nothing_else(prepare, look, delivery):
+    with mail_receiver() as received:
+        mail = Mail("127.0.0.1", received.port, None, None, "afterglow@clinic.test", "none")
+        alert = prepare(on_call_webhook=None, on_call_email="on-call@clinic.test")
+        assert look(30, Way(WAY.public_url, (KEY,), mail)).delivered == 1
+    (raw,) = received.bodies
+    message = message_from_bytes(raw)
+    assert (message["To"], message["Subject"]) == ("on-call@clinic.test", "An alert waits")
+    assert message["Message-ID"] == f"<{delivery().id}@clinic.test>"
+    text = str(message.get_payload()).split()
+    assert text == ["An", "alert", "waits.", f"https://afterglow.clinic.test/v1/safety-alerts/{alert}"]
+
+
+def test_a_mail_server_that_refuses_is_tried_again(prepare, look, delivery):
+    prepare(on_call_webhook=None, on_call_email="on-call@clinic.test")
+    with mail_receiver() as received:
+        mail = Mail("127.0.0.1", received.port, None, None, "afterglow@clinic.test", "none")
+        received.status = 451
+        look(30, Way(WAY.public_url, (KEY,), mail))
+        assert str(delivery().last_failure).startswith("mail_")
+        received.status = 250
+        assert look(31, Way(WAY.public_url, (KEY,), mail)).delivered == 1
+    assert len(received.bodies) == 1
+
+
+def test_one_channel_that_fails_does_not_hold_the_other_back(prepare, look, sessions, patient, hook):
+    prepare(on_call_webhook=url(hook), on_call_email="on-call@clinic.test")
+    done = look(30)
+    assert (done.delivered, done.failed) == (1, 1)
+    with sessions.reading(patient.clinic_id) as session:
+        states = {row.channel: (row.state, row.last_failure) for row in session.scalars(select(Delivery))}
+    assert states == {"webhook": ("delivered", None), "email": ("waiting", "no_mail_server")}
+
+
+def test_an_address_set_after_the_alert_was_opened_is_the_one_that_is_called(
+    prepare, look, hook, sessions, patient
+):
+    prepare(on_call_webhook="http://127.0.0.1:9/former")
+    look(30)
+    with sessions.writing(patient.clinic_id) as session:
+        session.scalars(select(SafetySettings)).one().on_call_webhook = url(hook)
+    assert look(31).delivered == 1

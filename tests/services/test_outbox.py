@@ -1,0 +1,72 @@
+"""What is due is claimed by one worker at a time, on both databases."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from models.outbox import Delivery
+from services import outbox
+from services.outbox import GIVE_UP_AFTER, LEASE, WAITS, wait_after
+from tests import builders
+
+NOW = builders.LONG_AGO + timedelta(hours=1)
+
+
+@pytest.fixture
+def clinic_id(sessions):
+    """A clinic with three alerts that waited too long."""
+    with sessions.writing() as session:
+        made = builders.clinic(session).id
+    with sessions.writing(made) as session:
+        builders.safety_settings(session, on_call_email="on-call@clinic.test")
+        patient = builders.patient(session)
+        for day in range(1, 4):
+            builders.alert(session, patient, date(2026, 1, day), opened_at=builders.LONG_AGO)
+    return made
+
+
+def test_of_workers_at_once_one_escalates_an_alert_and_one_claims_its_message(sessions, clinic_id):
+    def work(_):
+        with sessions.writing(clinic_id) as session:
+            return outbox.escalate(session, NOW), [each.id for each in outbox.claim(session, NOW)]
+
+    with ThreadPoolExecutor(4) as pool:
+        done = list(pool.map(work, range(4)))
+    assert sum(escalated for escalated, _ in done) == 3
+    claimed = [each for _, found in done for each in found]
+    assert len(claimed) == len(set(claimed))
+    with sessions.reading(clinic_id) as session:
+        assert session.scalar(select(func.count()).select_from(Delivery)) == 6
+
+
+def test_a_claim_holds_until_its_lease_ends_and_across_a_clock_that_jumps(sessions, clinic_id):
+    def claimed(now):
+        with sessions.writing(clinic_id) as session:
+            outbox.escalate(session, now)
+            return len(outbox.claim(session, now))
+
+    assert claimed(NOW) == 6
+    assert claimed(NOW + LEASE - timedelta(seconds=1)) == 0
+    assert claimed(NOW + LEASE) == 6
+    # A clock set back by two hours: a lease that seems to end then was no lease of ours.
+    assert claimed(NOW - timedelta(hours=2)) == 6
+
+
+def test_a_clinic_that_set_no_on_call_escalates_nothing(sessions):
+    with sessions.writing() as session:
+        made = builders.clinic(session).id
+    with sessions.writing(made) as session:
+        builders.alert(session, builders.patient(session), date(2026, 1, 1))
+        assert outbox.escalate(session, NOW) == 0
+        assert not outbox.anything_due(session, NOW)
+
+
+def test_waits_grow_to_a_quarter_of_an_hour_and_no_further():
+    waits = [wait_after(attempts) for attempts in range(1, 20)]
+    assert waits == sorted(waits)
+    assert waits[0] == timedelta(seconds=30)
+    assert waits[-1] == WAITS[-1] == timedelta(minutes=15) < GIVE_UP_AFTER

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from flask import Response, g
+from flask import g
 
-from api.http import clock, problems
+from api.http import clock
 from api.http.auth import allow
 from api.http.blueprint import Blueprint, also_answers
 from api.http.etag import expected_version, not_modified, revalidated, tagged, version_tag, versioned
+from api.http.item_9 import Answered, item_9_of, keeps_item_9
 from api.http.paging import page, read_cursor
 from api.http.representations import JSON, as_lines, wanted
-from clinical.instruments.form import FormDraft, endorsed_item_9
-from schemas.alerts import SafetyReplySchema
+from clinical.instruments.form import FormDraft
 from schemas.base import page_of
 from schemas.questionnaires_responses import (
-    BrokenForm,
     KeptQuestionnaireResponseSchema,
     NewQuestionnaireResponseSchema,
     QuestionnaireResponseRevisionsSchema,
@@ -28,7 +28,6 @@ from schemas.questionnaires_responses import (
 from services import questionnaires_responses as responses
 from services.access import Role, Scope
 from services.check_ins import Outcome
-from services.errors import Invalid, NotFound, Refusal, Stale
 
 blueprint = Blueprint(
     "questionnaires_responses",
@@ -38,7 +37,7 @@ blueprint = Blueprint(
 )
 COLUMNS = ("local_date", "id", "instrument", "instrument_version", "complete", "total", "band", "version")
 ONE = "/<uuid:response_id>"
-RESPONSE, SAFETY = QuestionnaireResponseSchema(), SafetyReplySchema()
+RESPONSE = QuestionnaireResponseSchema()
 EXAMPLE = {
     "instrument": "gad-7",
     "instrument_version": "1",
@@ -49,17 +48,22 @@ EXAMPLE = {
 }
 
 
+def _item_9(body: Any, response_id: UUID, **_kwargs: Any) -> Iterator[Answered]:
+    answer = item_9_of(body)
+    if answer is not None:
+        yield response_id, answer
+
+
 @blueprint.route(ONE, methods=["PUT"])
 @allow(Role.PATIENT, Role.CLINICIAN)
+@keeps_item_9(_item_9)
 @versioned(RESPONSE)
 @blueprint.arguments(NewQuestionnaireResponseSchema, example=EXAMPLE)
 @blueprint.response(200, KeptQuestionnaireResponseSchema)
 @blueprint.alt_response(
     201, schema=KeptQuestionnaireResponseSchema, description="It was stored for the first time."
 )
-def put_questionnaire_response(
-    body: FormDraft | BrokenForm, patient_id: UUID | None, response_id: UUID
-) -> Any:
+def put_questionnaire_response(draft: FormDraft, patient_id: UUID | None, response_id: UUID) -> Any:
     """Store a questionnaire under an id of your making, whole or in part, or correct it
 
     Send it as often as an item is answered: a form begun is kept, and scored only once it is whole. An item 9
@@ -67,22 +71,10 @@ def put_questionnaire_response(
     refused, that item alone is kept, and the problem carries `safety` and the version to correct. Safe to
     resend. Another form under the same id needs If-Match with the version it corrects.
     """
-    try:
-        if isinstance(body, BrokenForm):
-            raise Invalid(*problems.schema_errors(body.messages))
-        with g.session.begin_nested():
-            kept = responses.put(
-                g.session, g.actor, patient_id, response_id, body, expected_version(), clock.now()
-            )
-    except NotFound:
-        raise
-    except Refusal as refusal:
-        answer = (
-            body.item_9 if isinstance(body, BrokenForm) else endorsed_item_9(body.instrument, body.answers)
+    with g.session.begin_nested():
+        kept = responses.put(
+            g.session, g.actor, patient_id, response_id, draft, expected_version(), clock.now()
         )
-        if answer is None:
-            raise
-        return _refused_but_for_item_9(refusal, patient_id, response_id, answer)
     status = 201 if kept.outcome is Outcome.CREATED else 200
     return kept, status, tagged(version_tag(kept.response.version))
 
@@ -142,16 +134,3 @@ def list_questionnaire_responses(query: dict[str, Any], patient_id: UUID | None)
 def list_questionnaire_response_revisions(patient_id: UUID | None, response_id: UUID) -> dict[str, Any]:
     """List every revision of a questionnaire as filled in"""
     return {"items": responses.revisions(g.session, g.actor, patient_id, response_id)}
-
-
-def _refused_but_for_item_9(
-    refusal: Refusal, patient_id: UUID | None, response_id: UUID, answer: int
-) -> Response:
-    """Answer with the problem, returned and not raised: what is kept and the alert must stand."""
-    kept = responses.keep_item_9(g.session, g.actor, patient_id, response_id, answer, clock.now())
-    if isinstance(refusal, Stale):
-        refusal.current = None if refusal.current is None else RESPONSE.dump(kept.response)
-    members: dict[str, Any] = {"safety": SAFETY.dump(kept.safety)}
-    if not isinstance(refusal, Stale):
-        members["version"] = kept.response.version
-    return problems.of_kept(refusal, members)

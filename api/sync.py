@@ -14,13 +14,12 @@ from api.http import clock, problems
 from api.http.auth import allow
 from api.http.blueprint import Blueprint, also_answers
 from api.http.heard import answer_in, day_in, hears, refuse_unasked
+from api.http.item_9 import Answered, item_9_of, keep_item_9, keeps_item_9
 from api.http.paging import read_cursor, write_cursor
 from clinical.check_in import CheckInDraft
-from clinical.instruments.form import endorsed_item_9
 from schemas.check_ins import CheckInSchema, NewCheckInSchema
 from schemas.infusions import InfusionSchema
 from schemas.questionnaires_responses import (
-    BrokenForm,
     NewQuestionnaireResponseSchema,
     QuestionnaireResponseSchema,
 )
@@ -70,9 +69,18 @@ def _safety_answers(body: Any) -> Iterator[Told]:
             yield from ((day_in(sent.get("local_date")), answer) for answer in answer_in(sent.get("data")))
 
 
+def _items_9(body: Any, **_kwargs: Any) -> Iterator[Answered]:
+    operations = body.get("operations") if isinstance(body, dict) else None
+    for sent in operations if isinstance(operations, list) else ():
+        answer = item_9_of(sent.get("form")) if isinstance(sent, dict) else None
+        if answer is not None:
+            yield _read_id(sent.get("id")), answer
+
+
 @blueprint.route("/push", methods=["POST"])
 @allow(Role.PATIENT)
 @hears(_safety_answers)
+@keeps_item_9(_items_9)
 @blueprint.arguments(PushSchema, example=EXAMPLE)
 @blueprint.response(207, PushResultSchema)
 def push(body: dict[str, Any]) -> dict[str, Any]:
@@ -181,8 +189,6 @@ def _form_carried_out(sent: dict[str, Any]) -> responses.Kept:
         draft = NEW_FORM.load(operation["form"])
     except ValidationError as error:
         raise Invalid(*problems.schema_errors({"form": error.messages})) from None
-    if isinstance(draft, BrokenForm):
-        raise Invalid(*problems.schema_errors({"form": draft.messages}))
     version = operation.get("base_version")
     try:
         return sync.judge_form(g.session, g.actor, operation["id"], draft, version, clock.now())
@@ -192,13 +198,8 @@ def _form_carried_out(sent: dict[str, Any]) -> responses.Kept:
 
 
 def _item_9_kept(sent: dict[str, Any]) -> dict[str, Any]:
-    form = sent.get("form")
-    answer = endorsed_item_9(form.get("instrument"), form.get("answers")) if isinstance(form, dict) else None
-    if answer is None:
-        return {}
-    response_id = _read_id(sent.get("id"))
-    kept = responses.keep_item_9(g.session, g.actor, None, response_id, answer, clock.now())
-    return {"id": str(kept.response.id), "version": kept.response.version, "safety": kept.safety}
+    answer = item_9_of(sent.get("form"))
+    return {} if answer is None else keep_item_9(None, _read_id(sent.get("id")), answer)
 
 
 def _read_id(sent: Any) -> UUID | None:

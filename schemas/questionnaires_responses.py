@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
-from marshmallow import Schema, ValidationError, fields, post_load, pre_dump
+from marshmallow import Schema, fields, post_load, pre_dump
 from marshmallow.validate import Length, OneOf
 
 from clinical.instruments.catalogue import CODES, find
-from clinical.instruments.form import FormDraft, endorsed_item_9
+from clinical.instruments.form import FormDraft
 from clinical.instruments.instrument import Scored, score
 from clinical.instruments.phq9 import ITEM_9, PHQ_9
 from clinical.safety import NOT_ENDORSED
@@ -27,14 +25,6 @@ ITEM_9_SAID = (
     "PHQ-9 only: endorsed, not endorsed or not answered. Not endorsed is never no risk: most people who died "
     "by suicide had answered 0."
 )
-
-
-@dataclass(frozen=True, slots=True)
-class BrokenForm:
-    """A form that cannot be read, but for an item 9 above "not at all", which is never held back."""
-
-    item_9: int
-    messages: Mapping[str, Any]
 
 
 class NewQuestionnaireResponseSchema(Strict):
@@ -59,17 +49,6 @@ class NewQuestionnaireResponseSchema(Strict):
     def make(self, data: dict[str, Any], **_kwargs: Any) -> FormDraft:
         """Make the value."""
         return FormDraft(**data)
-
-    def load(self, data: Any, **kwargs: Any) -> FormDraft | BrokenForm:
-        """Read a form; one that cannot be read is still given where it holds an item 9 to act on."""
-        try:
-            return cast("FormDraft", super().load(data, **kwargs))
-        except ValidationError as error:
-            sent = data if isinstance(data, dict) else {}
-            answer = endorsed_item_9(sent.get("instrument"), sent.get("answers"))
-            if answer is None:
-                raise
-            return BrokenForm(answer, error.messages_dict)
 
 
 class ClusterTotalSchema(Schema):

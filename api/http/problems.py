@@ -147,13 +147,17 @@ def install(app: Flask) -> None:
     app.register_error_handler(HTTPException, of_http_error)
 
 
-def of_kept(refusal: errors.Refusal, members: Mapping[str, Any]) -> Response:
-    """Answer with a refusal's problem where part of what was sent is kept all the same.
+def of_kept(error: errors.Refusal | NotStrict | HTTPException, members: Mapping[str, Any]) -> Response:
+    """Answer with an error's problem where part of what was sent is kept all the same.
 
     The view returns it instead of raising, so that the transaction stands.
     """
-    refusal.members = {**refusal.members, **members}
-    return _refused(refusal)
+    if isinstance(error, errors.Refusal):
+        response = _refused(error)
+    else:
+        response = _not_strict(error) if isinstance(error, NotStrict) else of_http_error(error)
+    response.set_data(current_app.json.dumps(response.get_json() | dict(members)))
+    return response
 
 
 def _refused(refusal: errors.Refusal) -> Response:

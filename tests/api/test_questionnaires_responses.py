@@ -330,3 +330,24 @@ def test_item_9_in_a_push_in_whatever_trouble_is_kept_and_answered_once(push, as
     assert alerts() == [(kept[0]["id"], 3)]
     if "id" not in wrong:
         assert kept[0]["id"] == str(form)
+
+
+def test_item_9_of_a_body_that_is_refused_whole_is_kept_all_the_same(client, cast, ask, alerts):
+    put, pushed = uuid4(), uuid4()
+    path = f"/v1/patients/me/questionnaire-responses/{put}"
+    text = json.dumps(begun(phq_9(2))).replace('"1": 1', '"1": NaN')
+    headers = {**cast.patient.headers, "Content-Type": "application/json"}
+    for sent in (text, text.replace('"2": 1', '"2": 1, "2": 1')):
+        refused = client.put(path, data=sent, headers=headers)
+        assert refused.status_code in {400, 422}
+        assert "Nobody watches" in refused.json["safety"]["line"]
+    refused = client.put(
+        path, data=json.dumps(begun(phq_9(2))), headers={**headers, "Content-Type": "text/plain"}
+    )
+    assert (refused.status_code, "safety" in refused.json) == (415, True)
+    body = {"operations": [operation(pushed, begun(phq_9(3))), *range(101)]}
+    refused = client.post("/v1/sync/push", json=body, headers=cast.patient.headers)
+    assert faults(refused) == {("#/operations", "too_many")}
+    assert "Nobody watches" in refused.json["safety"]["line"]
+    assert alerts() == sorted([(str(put), 2), (str(pushed), 3)])
+    assert len(ask("GET").json["items"]) == 2

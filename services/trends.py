@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from operator import attrgetter
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -21,12 +24,17 @@ from clinical.outlook.showing import shown
 from clinical.side_effects import burden
 from clinical.trend import Average, Measure, Rating, Trend, ratings, trend, weeks
 from models.clinics import Clinic
+from schemas.charts.scene import earliest
 from services.access import Actor, load_patient, may_see_outlooks
 from services.clinics_settings import mode_shown, prior_in_use, settings_as_of
 from services.events import marks
 from services.histories import burdens, daily_ratings, histories
 
 MOST_BURDEN = 100.0
+LEAD_IN = 60
+"""Answers before the first day drawn that its level is worked out from, too. Answered daily, with a noise and
+a step that clinical.trend takes for typical, a level forgets an eighth each day: what was before has a
+thousandth of its weight left."""
 
 
 class TrendMeasure(StrEnum):
@@ -111,15 +119,17 @@ def trends(session: Session, actor: Actor, patient_id: UUID | None, asked: Asked
 def pictured(
     session: Session, actor: Actor, patient_id: UUID | None, asked: Asked, now: datetime
 ) -> Pictured:
-    """Give a patient's series with the outlook; without it for a patient, who is never shown one."""
-    found, history, clinic = _found(session, actor, patient_id, asked, now)
+    """Give a patient's series with the outlook; without it for a patient, who is never shown one.
+
+    The series hold the days that can be drawn and the answers that lead in to them, not a whole life.
+    """
+    found, history, clinic = _found(session, actor, patient_id, asked, now, drawn=True)
     if not may_see_outlooks(actor):
         return Pictured(found, None, None)
     wellbeing = None
     if asked.measure is None:
-        points = [
-            point for point in daily(history, found.today) if _within(point.day, asked.first, found.today)
-        ]
+        last = min(asked.last or found.today, found.today)
+        points = _chosen(daily(history, found.today), asked.first, last, drawn=True)
         wellbeing = trend(points) if points else None
     settings = settings_as_of(session, clinic, asked.as_of)
     mode, prior = mode_shown(settings, clinic), prior_in_use(session, settings)
@@ -127,7 +137,13 @@ def pictured(
 
 
 def _found(
-    session: Session, actor: Actor, patient_id: UUID | None, asked: Asked, now: datetime
+    session: Session,
+    actor: Actor,
+    patient_id: UUID | None,
+    asked: Asked,
+    now: datetime,
+    *,
+    drawn: bool = False,
 ) -> tuple[Trends, History, Clinic]:
     patient = load_patient(session, actor, patient_id)
     clinic = session.get_one(Clinic, patient.clinic_id)
@@ -140,7 +156,10 @@ def _found(
         patient.change_seq,
         today,
         asked.resolution,
-        tuple(_series(measure, found, asked, last) for measure, found in points.items()),
+        tuple(
+            _series(measure, _chosen(found, asked.first, last, drawn=drawn), asked.resolution)
+            for measure, found in points.items()
+        ),
         tuple(given for given in history.infusions if _within(given.day, asked.first, last)),
         tuple(
             (key, event)
@@ -169,12 +188,20 @@ def _points(
     return found if asked.measure is None else {asked.measure: found[asked.measure]}
 
 
-def _series(measure: TrendMeasure, points: tuple[Rating, ...], asked: Asked, last: date) -> Series:
+def _series(measure: TrendMeasure, points: tuple[Rating, ...], resolution: Resolution) -> Series:
     highest = MOST_BURDEN if measure is TrendMeasure.SIDE_EFFECT_BURDEN else SCALE_MAX
-    points = tuple(point for point in points if _within(point.day, asked.first, last))
-    if asked.resolution is Resolution.WEEK:
+    if resolution is Resolution.WEEK:
         return Series(measure, trend((), highest=highest), weeks(points))
     return Series(measure, trend(points, highest=highest), ())
+
+
+def _chosen(points: Sequence[Rating], first: date | None, last: date, *, drawn: bool) -> tuple[Rating, ...]:
+    """The points that were asked for; where they are drawn, no more than lead in to those drawn."""
+    chosen = tuple(point for point in points if _within(point.day, first, last))
+    if not drawn:
+        return chosen
+    before = bisect_left(chosen, earliest(last, first), key=attrgetter("day"))
+    return chosen[max(before - LEAD_IN, 0) :]
 
 
 def _within(day: date, first: date | None, last: date) -> bool:

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from math import sin
 
 import pytest
 
+from clinical.trend import Rating, trend
+from schemas.charts.scene import MOST_DAYS, USUAL_DAYS
 from services.access import Actor, Role, Scope
-from services.trends import EXTRA, Asked, Resolution, TrendMeasure, pictured, trends
+from services.trends import EXTRA, LEAD_IN, Asked, Resolution, TrendMeasure, pictured, trends
 from tests import builders
 
 NOW = datetime(2026, 11, 22, 3, 30, tzinfo=UTC)
@@ -98,3 +101,40 @@ def test_wellbeing_is_drawn_unless_one_measure_was_asked_for(draw):
     cut = draw(Role.CLINICIAN, first=first).wellbeing
     assert cut is not None
     assert cut.days[0].day == first
+
+
+def test_answers_after_the_last_day_asked_for_have_no_say_in_wellbeing(draw):
+    last = TODAY - timedelta(days=20)
+    seen = draw(Role.CLINICIAN, last=last).wellbeing
+    assert seen is not None
+    assert seen.days[-1].day == last
+
+
+@pytest.fixture
+def long_lived(sessions):
+    """Somebody with five years of answers, four days of five."""
+    with sessions.writing() as session:
+        clinic_id = builders.clinic(session, outlook_mode="shown").id
+    answers = [
+        Rating(TODAY - timedelta(days=back), round(5 + 2 * sin(back / 40) + (back * 11 % 29 - 14) / 5.8))
+        for back in range(5 * 365, -1, -1)
+        if back % 5
+    ]
+    with sessions.writing(clinic_id) as session:
+        patient = builders.patient(session)
+        for answer in answers:
+            builders.check_in(session, patient, answer.day, mood=answer.value)
+    return Actor(patient.id, clinic_id, Role.CLINICIAN), patient.id, answers
+
+
+def test_a_picture_of_a_long_life_begins_at_the_level_that_the_whole_of_it_gives(sessions, long_lived):
+    actor, patient_id, answers = long_lived
+    whole = {day.day: day.level for day in trend(answers).days}
+    for first, days in ((None, USUAL_DAYS), (answers[0].day, MOST_DAYS)):
+        begin = TODAY - timedelta(days=days - 1)
+        with sessions.reading(actor.clinic_id) as session:
+            asked = Asked(measure=TrendMeasure.MOOD, first=first)
+            (mood,) = pictured(session, actor, patient_id, asked, NOW).trends.series
+        assert sum(day.answered for day in mood.trend.days if day.day < begin) == LEAD_IN
+        (level,) = [day.level for day in mood.trend.days if day.day == begin]
+        assert level == pytest.approx(whole[begin], abs=0.05)

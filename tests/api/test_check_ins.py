@@ -601,7 +601,7 @@ def test_the_list_as_csv_runs_no_formula(put, get):
     lines = answer.text.split("\r\n")
     assert lines[0] == (
         "local_date,mood,enjoyment,anxiety,side_effects,note,benefit_left,ratings,time_zone,recorded_at,"
-        "entry_mode,clock_suspect,version"
+        "received_at,entry_mode,clock_suspect,version"
     )
     assert "\"'=cmd|" in lines[1]
     assert '"two\nlines, ""quoted"""' in lines[2]

@@ -208,12 +208,18 @@ def _best_share(values: Sequence[float], gaps_between: Sequence[int]) -> float:
     grid = [cost(point) for point in _SEARCH]
     at = min(range(len(grid)), key=grid.__getitem__)
     low, high = _SEARCH[max(at - 1, 0)], _SEARCH[min(at + 1, len(grid) - 1)]
+    left, right = high - _GOLDEN * (high - low), low + _GOLDEN * (high - low)
+    at_left, at_right = cost(left), cost(right)
+    # Each step leaves one of the two points where the next wants it: only the other is looked at anew.
     while high - low > _SEARCH_WIDTH:
-        left, right = high - _GOLDEN * (high - low), low + _GOLDEN * (high - low)
-        if cost(left) <= cost(right):
-            high = right
+        if at_left <= at_right:
+            high, right, at_right = right, left, at_left
+            left = high - _GOLDEN * (high - low)
+            at_left = cost(left)
         else:
-            low = left
+            low, left, at_left = left, right, at_right
+            right = low + _GOLDEN * (high - low)
+            at_right = cost(right)
     return _share((low + high) / 2)
 
 

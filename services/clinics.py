@@ -64,7 +64,7 @@ def open_clinic(session: Session, name: str, time_zone: str, now: datetime) -> C
 def read(session: Session, actor: Actor, clinic_id: UUID) -> Clinic:
     """Give the actor's own clinic."""
     own_clinic(actor, clinic_id)
-    return session.get_one(Clinic, clinic_id, with_for_update=False)
+    return session.get_one(Clinic, clinic_id)
 
 
 def change_settings(

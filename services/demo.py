@@ -24,6 +24,7 @@ from models.infusions import Infusion
 from models.integrations import ApiClient
 from models.patients import Patient
 from models.protocols import Protocol
+from models.questionnaires import QuestionnaireResponse, QuestionnaireSchedule
 from models.scores import Score
 from services import demo_questions, passwords, tokens
 from services.access import Role, Scope
@@ -40,7 +41,20 @@ OPENED_DAYS_AGO: Final = 270
 SCORED: Final = 0.6
 """The share of the patients who fill in PHQ-9s; the one who signs in does."""
 
-Row = Account | Patient | Protocol | CheckIn | Infusion | Score | Baseline
+FILLING_IN: Final = 5
+"""How many patients are asked here, the one who signs in first; of others the clinic enters the totals."""
+
+Row = (
+    Account
+    | Patient
+    | Protocol
+    | CheckIn
+    | Infusion
+    | Score
+    | Baseline
+    | QuestionnaireResponse
+    | QuestionnaireSchedule
+)
 
 _IDS = Random(SEED)  # noqa: S311  made-up data, where being the same every time is the point
 CLINIC_ID: Final = uuid_from(_IDS)
@@ -139,8 +153,10 @@ def _patient(number: int, profile: Profile, person: Person, now: datetime) -> It
     made = demo_questions.with_benefit_left(course(profile, today, chance), profile, plan, asking)
     enrolled = min(at(made.enrolled, 9.0, person.time_zone), now)
     scored = number == 0 or asking.random() < SCORED
-    scores = demo_questions.scores(made, habits, plan, (today, now), asking) if scored else ()
-    found = rows(made, habits, scores, now, chance)
+    scores = demo_questions.scores(made, habits, plan, (today, now), asking) if scored else iter(())
+    arranged = number < FILLING_IN
+    told = demo_questions.filled_in(scores, habits) if arranged else scores
+    found = rows(made, habits, told, now, chance)
     account = _account(habits.account_id, person.name, Role.PATIENT, enrolled, login)
     account.patient_id = habits.patient_id
     account.invited_email = account.email or person.email
@@ -162,6 +178,8 @@ def _patient(number: int, profile: Profile, person: Person, now: datetime) -> It
         yield _protocol(profile.plan, habits.patient_id, made, person.time_zone, now)
     if profile.judged:
         yield demo_questions.baseline(made, habits, profile)
+    if arranged:
+        yield from demo_questions.schedules(made, habits)
     yield from found
 
 

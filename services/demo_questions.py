@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from random import Random
 from statistics import fmean
 from typing import Final
+from uuid import uuid5
 
 from clinical.check_in import MOST_BENEFIT_LEFT
 from clinical.infusion import GivenInfusion
+from clinical.instruments.phq9 import ITEM_9, PHQ_9
 from clinical.protocol import Protocol, cycle_starts
 from clinical.questions import asks_benefit_left
 from clinical.score import PHQ_9_HIGHEST, PHQ_9_LOOKS_BACK_DAYS, Instrument, Rater
 from models.baselines import Baseline
+from models.questionnaires import QuestionnaireResponse, QuestionnaireSchedule
 from models.scores import Score
 from services.demo_courses import Answer, Course, Profile, clinic_day
 from services.demo_rows import Habits, at
@@ -33,6 +36,7 @@ PHQ_9_ERROR: Final = 3.0
 FEWEST_DAYS: Final = 3
 MONTH: Final = 28
 AT_NINE: Final = 9.0
+BEFORE_ITEM_9: Final = tuple(item.code for item in PHQ_9.items if item.scored and item.code != ITEM_9)
 
 
 def with_benefit_left(course: Course, profile: Profile, plan: Protocol, chance: Random) -> Course:
@@ -72,6 +76,60 @@ def scores(
                 known_from=entered,
                 known_until=None,
             )
+
+
+def filled_in(scores: Iterable[Score], habits: Habits) -> Iterator[QuestionnaireResponse | Score]:
+    """The same PHQ-9s as forms of the patient's, item 9 "not at all"; a total beyond those items stays so."""
+    for row in scores:
+        answers = _answers(row.total)
+        if sum(answers.values()) != row.total:
+            yield row
+            continue
+        yield QuestionnaireResponse(
+            clinic_id=habits.clinic_id,
+            patient_id=habits.patient_id,
+            id=uuid5(habits.patient_id, f"phq-9 {row.local_date}"),
+            version=1,
+            instrument=PHQ_9.code,
+            instrument_version=PHQ_9.version,
+            local_date=row.local_date,
+            time_zone=habits.time_zone,
+            recorded_at=row.known_from,
+            received_at=row.known_from,
+            answered_by="patient",
+            answers=answers,
+            total=row.total,
+            removed=False,
+            recorded_by=habits.account_id,
+            known_from=row.known_from,
+            known_until=None,
+        )
+
+
+def schedules(course: Course, habits: Habits) -> Iterator[QuestionnaireSchedule]:
+    """A PHQ-9 before each infusion and after a drop in mood, a GAD-7 a week after each."""
+    for code, before, after, dropped in (("phq-9", True, [], True), ("gad-7", False, [7], False)):
+        yield QuestionnaireSchedule(
+            clinic_id=habits.clinic_id,
+            patient_id=habits.patient_id,
+            instrument=code,
+            version=1,
+            weekly=False,
+            before_infusion=before,
+            days_after_infusion=after,
+            window_days=3,
+            on_mood_drop=dropped,
+            recorded_by=habits.clinician_id,
+            known_from=at(course.enrolled, AT_NINE, habits.time_zone),
+            known_until=None,
+        )
+
+
+def _answers(total: int) -> dict[str, int]:
+    """Spread a total over the first eight items as evenly as it goes."""
+    each, over = divmod(total, len(BEFORE_ITEM_9))
+    spread = {code: min(each + (place < over), 3) for place, code in enumerate(BEFORE_ITEM_9)}
+    return {**spread, ITEM_9: 0}
 
 
 def baseline(course: Course, habits: Habits, profile: Profile) -> Baseline:

@@ -17,10 +17,12 @@ from clinical.local_day import entry_mode
 from clinical.side_effects import CODES
 from models.check_ins import CheckIn
 from models.infusions import Infusion
+from models.questionnaires import QuestionnaireResponse
 from models.scores import Score
 from services.demo_courses import Answer, Course, Given, clinic_day
 
 Row = TypeVar("Row", CheckIn, Infusion)
+Told = Score | QuestionnaireResponse
 
 MINUTES: Final = timedelta(minutes=1)
 DAY_STARTS_AT: Final = 4
@@ -66,10 +68,10 @@ class Habits:
 
 
 def rows(
-    course: Course, habits: Habits, scores: Iterable[Score], now: datetime, chance: Random
-) -> list[CheckIn | Infusion | Score]:
+    course: Course, habits: Habits, told: Iterable[Told], now: datetime, chance: Random
+) -> list[CheckIn | Infusion | Told]:
     """Give every revision of a course known by `now`, numbered in the order in which it was learnt."""
-    found: list[CheckIn | Infusion | Score] = [*scores]
+    found: list[CheckIn | Infusion | Told] = [*told]
     for answer in course.answers:
         found += _closed(_check_ins(answer, habits, chance), now)
     for given in course.infusions:

@@ -16,6 +16,8 @@ from clinical import local_day
 from clinical.check_in import Reading
 from clinical.history import History
 from clinical.infusion import GIVEN, GivenInfusion
+from clinical.instruments.instrument import score
+from clinical.instruments.phq9 import PHQ_9
 from clinical.outlook import Refusal, Status, outlook
 from clinical.protocol import PhaseKind, phase
 from clinical.side_effects import CODES
@@ -27,6 +29,7 @@ from models.infusions import Infusion
 from models.integrations import ApiClient
 from models.patients import Patient
 from models.protocols import Protocol
+from models.questionnaires import QuestionnaireResponse, QuestionnaireSchedule
 from models.scores import Score
 from services import demo, passwords
 from services.histories import histories
@@ -49,7 +52,9 @@ class Rows:
         self.protocols = [row for row in made_up if isinstance(row, Protocol)]
         self.check_ins = [row for row in made_up if isinstance(row, CheckIn)]
         self.infusions = [row for row in made_up if isinstance(row, Infusion)]
+        self.forms = [row for row in made_up if isinstance(row, QuestionnaireResponse)]
         self.scores = [row for row in made_up if isinstance(row, Score)]
+        self.schedules = [row for row in made_up if isinstance(row, QuestionnaireSchedule)]
         self.baselines = [row for row in made_up if isinstance(row, Baseline)]
 
     def revisions(self):
@@ -116,7 +121,9 @@ def test_nothing_is_known_before_it_happened_or_after_now(rows):
         assert row.known_from <= rows.now
         assert (row.status == "scheduled") == (row.started_at > rows.now)
         assert row.status not in GIVEN or row.started_at < row.ended_at < row.known_from
-    assert all(row.known_from <= rows.now for row in (*rows.protocols, *rows.scores, *rows.baselines))
+    assert all(
+        row.known_from <= rows.now for row in (*rows.protocols, *rows.scores, *rows.forms, *rows.baselines)
+    )
     assert all(row.enrolled_at <= rows.now for row in rows.patients)
 
 
@@ -128,7 +135,7 @@ def test_the_hour_at_which_it_is_made_does_not_matter(hour):
 
 def test_each_patients_changes_are_numbered_in_the_order_they_were_learnt(rows):
     changes = defaultdict(list)
-    for row in (*rows.check_ins, *rows.infusions, *rows.scores):
+    for row in (*rows.check_ins, *rows.infusions, *rows.scores, *rows.forms):
         changes[row.patient_id].append((row.change_seq, row.known_from))
     for patient in rows.patients:
         ordered = sorted(changes[patient.id])
@@ -186,7 +193,7 @@ def test_most_say_every_seventh_day_how_much_benefit_is_left_and_it_wears_off(ro
 
 def test_many_fill_in_a_phq_9_before_after_and_each_month(rows):
     by_patient = defaultdict(list)
-    for row in sorted(rows.scores, key=lambda row: row.local_date):
+    for row in sorted([*rows.scores, *rows.forms], key=lambda row: row.local_date):
         assert (row.instrument, row.local_date.weekday() < 5) == ("phq-9", True)
         by_patient[row.patient_id].append(row)
     assert 0.3 < len(by_patient) / len(rows.patients) < 0.8
@@ -194,6 +201,16 @@ def test_many_fill_in_a_phq_9_before_after_and_each_month(rows):
     assert len(shown) >= 4
     assert shown[0] - 4 > max(shown[1:3])
     assert all(0 <= row.total <= 27 for row in rows.scores)
+
+
+def test_a_few_fill_in_their_phq_9s_here_as_arranged(rows):
+    mine = {row.patient_id for row in rows.forms}
+    assert rows.patients[0].id in mine
+    assert mine <= {row.patient_id for row in rows.schedules} == {row.id for row in rows.patients[:5]}
+    for row in rows.forms:
+        scored = score(PHQ_9, row.answers)
+        assert scored
+        assert (scored.total, row.answers["9"]) == (row.total, 0)
 
 
 def test_one_patients_baseline_was_judged_before_the_first_infusion(rows):

@@ -19,6 +19,7 @@ from models import (
     questionnaires,
     reports,
     scores,
+    sessions,
 )
 
 __all__ = [
@@ -40,4 +41,5 @@ __all__ = [
     "questionnaires",
     "reports",
     "scores",
+    "sessions",
 ]

@@ -7,17 +7,17 @@ from marshmallow.validate import Length, OneOf
 
 from schemas.base import Instant, Strict, Text
 
-SCOPES = ("summary:read", "checkins:read")
+SCOPES = ("summary:read", "checkins:read", "vitals:write")
 
 
 class NewApiClientSchema(Strict):
-    """A system that may pull summaries."""
+    """A system that may pull summaries, or send vital signs."""
 
     name = Text(200, required=True)
     scopes = fields.List(
         fields.String(validate=OneOf(SCOPES, error="unknown_scope: Not a scope.")),
         required=True,
-        validate=Length(1, len(SCOPES), error="wrong_length: Grant one or both scopes."),
+        validate=Length(1, len(SCOPES), error="wrong_length: Grant at least one scope, each once."),
     )
     expires_at = Instant(required=True)
 

@@ -29,10 +29,11 @@ STAFF = frozenset({Role.CLINICIAN, Role.ADMIN})
 
 
 class Scope(StrEnum):
-    """What an integration may pull."""
+    """What an integration may pull, and the one thing that it may send."""
 
     SUMMARY_READ = "summary:read"
     CHECKINS_READ = "checkins:read"
+    VITALS_WRITE = "vitals:write"
 
 
 @dataclass(frozen=True, slots=True)

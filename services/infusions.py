@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from clinical.infusion import GIVEN, InfusionReason, InfusionStatus
 from models.infusions import Infusion
 from models.patients import Patient
+from models.sessions import DischargeCheck, InfusionSession
 from services.access import Actor, load_patient
 from services.baselines import standing_of
 from services.errors import Conflict, FieldError, Gone, Invalid, NotFound, Stale
@@ -56,7 +57,7 @@ def put(
     """Record an infusion under the id its client gave it, or correct it by a new revision.
 
     Raises VersionRequired, Stale or Gone as check-ins do, Invalid for times that cannot be, and Conflict
-    when it overlaps another infusion of the patient or lies before the day of the judged baseline.
+    when it overlaps another infusion, contradicts its session, or lies before the day of the judged baseline.
     """
     patient = load_patient(session, actor, patient_id, lock=True)
     standing = _standing(session, patient.id, infusion_id)
@@ -69,6 +70,8 @@ def put(
     _refuse_impossible_times(draft, now)
     _refuse_overlap(session, patient.id, infusion_id, draft)
     _refuse_before_baseline(session, patient.id, draft)
+    if standing is not None:
+        _refuse_beyond_session(session, standing, draft)
     revision = _revise(session, actor, patient, standing, infusion_id, draft, now)
     return Kept(revision, created=standing is None, changed=True)
 
@@ -180,6 +183,28 @@ def _refuse_before_baseline(session: Session, patient_id: UUID, draft: InfusionD
     if baseline is not None and not baseline.removed and _local_date(draft) < baseline.assessed_on:
         sentence = "The baseline was judged after this day: withdraw it, or date it before the infusion."
         raise Conflict(FieldError("/started_at", "before_baseline", sentence))
+
+
+def _refuse_beyond_session(session: Session, standing: Infusion, draft: InfusionDraft) -> None:
+    """A correction may not start before the recorded arrival, nor end after the recorded leaving."""
+    if draft.status not in GIVEN:
+        return
+    of_arrival, of_leaving = (
+        select(column).where(
+            table.patient_id == standing.patient_id, table.infusion_id == standing.id, in_force(table)
+        )
+        for table, column in (
+            (InfusionSession, InfusionSession.arrived_at),
+            (DischargeCheck, DischargeCheck.left_at),
+        )
+    )
+    arrived_at, left_at = session.scalar(of_arrival), session.scalar(of_leaving)
+    if arrived_at is not None and draft.started_at < arrived_at:
+        sentence = "The session says that they arrived later: correct it first."
+        raise Conflict(FieldError("/started_at", "before_arrival", sentence))
+    if left_at is not None and (draft.ended_at or draft.started_at) > left_at:
+        sentence = "The discharge check says that they left before: correct it first."
+        raise Conflict(FieldError("/ended_at", "after_leaving", sentence))
 
 
 def _revise(

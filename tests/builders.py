@@ -24,6 +24,7 @@ from models.priors import LearntPrior
 from models.protocols import Protocol
 from models.questionnaires import QuestionnaireResponse, QuestionnaireSchedule
 from models.scores import Score
+from models.sessions import DischargeCheck, InfusionSession, SessionSettings, VitalSigns
 from services.access import Role, Scope
 from services.tokens import secret_hash
 
@@ -357,6 +358,89 @@ def consultation(session: Session, of: Patient, **given: Any) -> Consultation:
         "known_until": None,
     }
     return _kept(session, Consultation(**usual | given))
+
+
+def session_settings(session: Session, **given: Any) -> SessionSettings:
+    """The session's clinic set nothing for sessions but what holds anyway: a stay of two hours."""
+    usual: dict[str, Any] = {
+        "clinic_id": session.info["clinic_id"],
+        "version": 1,
+        "minimum_stay_minutes": 120,
+        "recorded_by": None,
+        "known_from": LONG_AGO,
+        "known_until": None,
+    }
+    return _kept(session, SessionSettings(**usual | given))
+
+
+def infusion_session(session: Session, around: Infusion, **given: Any) -> InfusionSession:
+    """A session in which somebody arrived half an hour before the start, and nobody recorded more."""
+    usual: dict[str, Any] = {
+        "clinic_id": around.clinic_id,
+        "patient_id": around.patient_id,
+        "infusion_id": around.id,
+        "version": 1,
+        "arrived_at": around.started_at - timedelta(minutes=30),
+        "systolic": None,
+        "diastolic": None,
+        "fasting": "unknown",
+        "escort": "unknown",
+        "urinary_symptoms": "unknown",
+        "medication_changed": "unknown",
+        "safety_asked": "unknown",
+        "above_hold": [],
+        "rate_changes": [],
+        "side_effects": [],
+        "interventions": [],
+        "recorded_by": None,
+        "known_from": around.known_from,
+        "known_until": None,
+    }
+    return _kept(session, InfusionSession(**usual | given))
+
+
+def vital_signs(session: Session, around: Infusion, **given: Any) -> VitalSigns:
+    """A reading taken by hand ten minutes after the start."""
+    usual: dict[str, Any] = {
+        "clinic_id": around.clinic_id,
+        "patient_id": around.patient_id,
+        "id": uuid4(),
+        "infusion_id": around.id,
+        "measured_at": around.started_at + timedelta(minutes=10),
+        "heart_rate": 82,
+        "systolic": 136,
+        "diastolic": 84,
+        "spo2": 97,
+        "source": "hand",
+        "crossed": [],
+        "recorded_by": None,
+        "received_at": around.known_from,
+        "struck_at": None,
+        "struck_by": None,
+    }
+    return _kept(session, VitalSigns(**usual | given))
+
+
+def discharge_check(session: Session, after: Infusion, **given: Any) -> DischargeCheck:
+    """Somebody left with a companion two hours and a half after the start."""
+    usual: dict[str, Any] = {
+        "clinic_id": after.clinic_id,
+        "patient_id": after.patient_id,
+        "infusion_id": after.id,
+        "version": 1,
+        "left_at": after.started_at + timedelta(minutes=165),
+        "left_with": "companion",
+        "oriented": "yes",
+        "walks_steadily": "yes",
+        "blood_pressure_near_start": "yes",
+        "nausea_controlled": "yes",
+        "safety_asked": "yes",
+        "minimum_stay_minutes": 120,
+        "recorded_by": None,
+        "known_from": after.known_from,
+        "known_until": None,
+    }
+    return _kept(session, DischargeCheck(**usual | given))
 
 
 def kept_outlook(session: Session, of: Patient, **given: Any) -> KeptOutlook:

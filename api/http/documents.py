@@ -39,7 +39,8 @@ ABOUT = (
 VERSION = "1.0.0"
 SCOPES = {
     "summary:read": "Summaries, outlooks and the morning list.",
-    "checkins:read": "Trends, totals of questionnaires and judged baselines.",
+    "checkins:read": "Trends, totals of questionnaires, judged baselines and vital signs.",
+    "vitals:write": "Sending vital signs of an infusion, and nothing else.",
 }
 SAID = {"200": "Done.", "201": "Made.", "204": "Done; there is nothing to say.", "207": "Judged one by one."}
 HEADERS = {

@@ -8,6 +8,7 @@ from typing import Any
 from api.http.examples_alerts import ALERT_EXAMPLES
 from api.http.examples_consultations import CONSULTATION_EXAMPLES
 from api.http.examples_questionnaires import QUESTIONNAIRE_EXAMPLES
+from api.http.examples_sessions import SESSION_EXAMPLES
 
 PATIENT = "6f0c7d52-5b0e-4b8e-9a3d-0d6a1f7c2b11"
 CLINIC = "2b8f2c1e-93a4-4f0b-8c57-1d2e3f405162"
@@ -308,6 +309,7 @@ CURSOR = "IjIwMjYtMTEtMjEi.0Vb2Yk3xq8nT1mJp5rLs7dHc9gA"
 EXAMPLES: Mapping[str, Any] = {
     **ALERT_EXAMPLES,
     **CONSULTATION_EXAMPLES,
+    **SESSION_EXAMPLES,
     **QUESTIONNAIRE_EXAMPLES,
     "Tokens": {
         "access_token": "eyJhbGciOiJIUzI1NiJ9.e30.made-up",

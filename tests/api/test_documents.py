@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[2]
 METHODS = ("get", "put", "post", "patch", "delete")
 PROBLEM = "application/problem+json"
 PICTURES = {"image/svg+xml", "image/png"}
-OFFERING_LINES = {"listCheckIns", "listScores", "listEvents", "listQuestionnaireResponses", "getTrends"}
+OFFERING_LINES = {"getOutcomes", "listCheckIns", "listScores", "listEvents", "listQuestionnaireResponses", "getTrends"}
 WITHOUT_EXAMPLE = {"text/csv", "application/x-ndjson", *PICTURES}
 
 
@@ -126,7 +126,7 @@ def test_only_signing_in_health_and_the_catalogue_ask_for_nobody(operations):
     }
 
 
-def test_an_integration_gets_summaries_outlooks_trends_scores_and_the_morning_list(operations):
+def test_an_integration_gets_summaries_outlooks_trends_scores_the_morning_list_and_vitals(operations):
     assert {
         operation["operationId"]
         for operation in operations.values()
@@ -144,6 +144,8 @@ def test_an_integration_gets_summaries_outlooks_trends_scores_and_the_morning_li
         "getQuestionnaireCourse",
         "getBaseline",
         "listPatients",
+        "postVitals",
+        "listVitals",
     }
 
 

@@ -96,7 +96,7 @@ NO_NUMBER: dict[str, Any] = {
     "1e400, which overflows": float("1e308") * 10,
 }
 
-DECIMAL = {"dose_mg", "weight_kg"}
+DECIMAL = {"dose_mg", "weight_kg", "mg_per_hour"}
 
 INJECTED = {
     "id": str(uuid4()),

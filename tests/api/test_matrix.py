@@ -102,6 +102,18 @@ MATRIX = {
     ("GET", INFUSION):                      "200 404 200 403 403 403 403 404 403 404 401",
     ("DELETE", INFUSION):                   "403 403 204 403 403 403 403 404 403 403 401",
     ("GET", f"{INFUSION}/revisions"):       "403 403 200 403 403 403 403 404 403 403 401",
+    ("GET", f"{INFUSION}/session"):         "403 403 200 403 403 403 403 404 403 403 401",
+    ("PUT", f"{INFUSION}/session"):         "403 403 200 403 403 403 403 404 403 403 401",
+    ("GET", f"{INFUSION}/session/revisions"):
+                                            "403 403 200 403 403 403 403 404 403 403 401",
+    ("GET", f"{INFUSION}/discharge-check"): "403 403 200 403 403 403 403 404 403 403 401",
+    ("PUT", f"{INFUSION}/discharge-check"): "403 403 200 403 403 403 403 404 403 403 401",
+    ("GET", f"{INFUSION}/vitals"):          "200 404 200 403 200 403 200 404 403 404 401",
+    ("POST", f"{INFUSION}/vitals"):         "403 403 207 403 207 403 403 404 403 403 401",
+    ("DELETE", f"{INFUSION}/vitals/<uuid:reading_id>"):
+                                            "403 403 204 403 403 403 403 404 403 403 401",
+    ("GET", f"{CLINIC}/session-settings"):  "403 403 200 200 403 403 403 404 404 403 401",
+    ("PUT", f"{CLINIC}/session-settings"):  "403 403 403 200 403 403 403 403 404 403 401",
     ("GET", f"{PATIENT}/outlook"):          "403 403 200 403 200 200 403 404 403 403 401",
     ("GET", f"{PATIENT}/outlook/history"):  "403 403 200 403 200 200 403 404 403 403 401",
     ("PUT", f"{PATIENT}/outlook/decisions/<uuid:decision_id>"):

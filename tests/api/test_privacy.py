@@ -20,7 +20,7 @@ from tests.api.http.doors import DAY, DOORS, PATIENT, answers, of, tell
 
 CANARY = "zq7canary"
 LOGGING = [problems, request_log, transaction]
-TEXTS = {"note", "display_name", "name", "record_number", "email", "password"}
+TEXTS = {"note", "display_name", "name", "record_number", "email", "password", "reasons", "what"}
 
 
 @pytest.fixture

@@ -51,6 +51,13 @@ BEYOND_FORM = {
     "not_a_url",
     "not_of_its_kind",  # a number that nobody could call
     "no_mail_server",  # an e-mail address where the server sends none
+    "outside_session",  # what lies more than a day from its infusion
+    "before_arrival",  # what happened before anybody was there
+    "not_given",  # a rate of an infusion that was not given
+    "nothing_measured",  # a reading without numbers
+    "below_diastolic",  # a blood pressure upside down
+    "outside_infusion",  # a rate while nothing ran
+    "before_end",  # leaving while it ran
     "unknown_prior",  # a prior that this clinic did not learn
     "cannot_hold",  # settings that contradict each other: six infusions in one day
     "required",  # what a grant type or an operation needs besides

@@ -23,11 +23,15 @@ from models.consultations import Consultation
 from models.patients import Patient
 from models.questionnaires import QuestionnaireSchedule
 from models.session import Sessions
+from models.sessions import SessionSettings
 from services import outlooks, reports
 from services.access import Actor, Role, Scope
 from services.tokens import Grant
 from tests import builders
 from tests.cast import Cast, Nobody, Person
+
+ATTENDED = date(2026, 1, 14)
+"""The day of the infusion that has a session."""
 
 PASSPHRASE = "seven green herons wade upstream"
 """Good enough to be taken as a new password."""
@@ -60,6 +64,7 @@ class Story:
     stranger_admin: Person
     days_used: int = 0
     in_maintenance: bool = False
+    attended_reading: UUID | None = None
     changes: list[str] = field(default_factory=list)
     """What was stored, where a test watches that."""
 
@@ -142,6 +147,26 @@ class Story:
             standing = session.scalar(query)
             if standing is None:
                 standing = builders.baseline(session, session.get_one(Patient, self._key()))
+            return standing.version
+
+    def attended(self) -> UUID:
+        """An infusion of the patient's with a session, a reading and a discharge check, all version 1.
+
+        Each is another one, in winter, all at the same hour: there they may overlap.
+        """
+        with self.sessions.writing(self.cast.clinic_id) as session:
+            given = builders.infusion(session, session.get_one(Patient, self._key()), ATTENDED)
+            builders.infusion_session(session, given)
+            builders.discharge_check(session, given)
+            self.attended_reading = builders.vital_signs(session, given).id
+            return given.id
+
+    def session_settings_version(self, of: Caller) -> int:
+        """Have session settings in the caller's clinic, and give the version of them."""
+        clinic_id = of.clinic_id if isinstance(of, Person) else self.cast.clinic_id
+        with self.sessions.writing(clinic_id) as session:
+            query = select(SessionSettings).where(SessionSettings.known_until.is_(None))
+            standing = session.scalar(query) or builders.session_settings(session)
             return standing.version
 
     def consulted(self) -> int:
@@ -340,6 +365,33 @@ def consultation() -> dict[str, Any]:
     }
 
 
+def _on(day: date, clock: str) -> str:
+    return f"{day}T{clock}:00-06:00"
+
+
+def attended(day: date = ATTENDED) -> dict[str, Any]:
+    """What happened around an infusion that `builders.infusion` made."""
+    return {
+        "arrived_at": _on(day, "09:20"),
+        "pre_checks": {"systolic": 126, "diastolic": 80, "fasting": "yes", "escort": "yes"},
+        "rate_changes": [{"at": _on(day, "10:10"), "mg_per_hour": 40}],
+        "side_effects": [{"onset_at": _on(day, "10:20"), "code": "nausea", "severity": "mild"}],
+        "interventions": [{"at": _on(day, "10:25"), "what": "Talked."}],
+        "dissociation": {"scale": "cadss-6", "total": 9, "rated_at": _on(day, "10:35")},
+    }
+
+
+def left(day: date = ATTENDED) -> dict[str, Any]:
+    """How somebody left that day."""
+    return {"left_at": _on(day, "13:05"), "left_with": "companion", "checks": {"oriented": "yes"}}
+
+
+def measured(day: date = ATTENDED) -> dict[str, Any]:
+    """One reading of that day."""
+    numbers = {"heart_rate": 80, "systolic": 140, "diastolic": 88, "spo2": 98}
+    return {"readings": [{"id": str(uuid4()), "measured_at": _on(day, "10:15"), **numbers}]}
+
+
 def happened(day: date) -> dict[str, Any]:
     """A life event, as a patient tells it."""
     return {"local_date": str(day), "kind": "life_event", "visibility": "patient", "note": "Moved house."}
@@ -435,6 +487,14 @@ def _arranged(story: Story, _caller: Caller) -> int:
 
 def _judged(story: Story, _caller: Caller) -> int:
     return story.judged()
+
+
+def _attended(story: Story, _caller: Caller) -> UUID:
+    return story.attended()
+
+
+def _session_settings_version(story: Story, caller: Caller) -> int:
+    return story.session_settings_version(caller)
 
 
 def _consulted(story: Story, _caller: Caller) -> int:
@@ -580,6 +640,47 @@ DOORS = [
     Door("GET", INFUSION, ids={"infusion_id": _infused}),
     Door("DELETE", INFUSION, ids={"infusion_id": _infused}, if_match=FIRST, welcome="clinician"),
     Door("GET", f"{INFUSION}/revisions", ids={"infusion_id": _infused}, welcome="clinician"),
+    Door("GET", f"{INFUSION}/session", ids={"infusion_id": _attended}, welcome="clinician"),
+    Door(
+        "PUT",
+        f"{INFUSION}/session",
+        ids={"infusion_id": _attended},
+        json=lambda _story, _caller: attended(),
+        if_match=FIRST,
+        welcome="clinician",
+    ),
+    Door("GET", f"{INFUSION}/session/revisions", ids={"infusion_id": _attended}, welcome="clinician"),
+    Door("GET", f"{INFUSION}/discharge-check", ids={"infusion_id": _attended}, welcome="clinician"),
+    Door(
+        "PUT",
+        f"{INFUSION}/discharge-check",
+        ids={"infusion_id": _attended},
+        json=lambda _story, _caller: left(),
+        if_match=FIRST,
+        welcome="clinician",
+    ),
+    Door("GET", f"{INFUSION}/vitals", ids={"infusion_id": _attended}, welcome="clinician"),
+    Door(
+        "POST",
+        f"{INFUSION}/vitals",
+        ids={"infusion_id": _attended},
+        json=lambda _story, _caller: measured(),
+        welcome="clinician",
+    ),
+    Door(
+        "DELETE",
+        f"{INFUSION}/vitals/<uuid:reading_id>",
+        ids={"infusion_id": _attended, "reading_id": lambda story, _: story.attended_reading},
+        welcome="clinician",
+    ),
+    Door("GET", f"{CLINIC}/session-settings", welcome="admin"),
+    Door(
+        "PUT",
+        f"{CLINIC}/session-settings",
+        json=always({"minimum_stay_minutes": 90, "systolic_high": 170, "spo2_low": 92}),
+        if_match=_session_settings_version,
+        welcome="admin",
+    ),
     Door("GET", f"{PATIENT}/outlook", welcome="clinician"),
     Door("GET", f"{PATIENT}/outlook/history", welcome="clinician"),
     Door(

@@ -1,0 +1,142 @@
+"""Sessions: what happened around an infusion, how somebody left, and what the clinic set for both."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import g
+
+from api.http import clock
+from api.http.auth import allow
+from api.http.blueprint import Blueprint, also_answers
+from api.http.etag import expected_version, showing_version, tagged, version_tag, versioned
+from schemas.sessions import (
+    DischargeCheckSchema,
+    NewDischargeCheckSchema,
+    NewSessionSchema,
+    SessionRevisionsSchema,
+    SessionSchema,
+)
+from schemas.sessions_settings import NewSessionSettingsSchema, SessionSettingsSchema
+from services import sessions, sessions_discharge, sessions_settings
+from services.access import Role
+from services.check_ins import Outcome
+from services.sessions import SessionDraft
+from services.sessions_discharge import DischargeDraft
+from services.sessions_settings import SessionSettingsDraft
+
+blueprint = Blueprint("sessions", __name__, url_prefix="/v1", description="Sessions around infusions")
+INFUSION = "/patients/<patient:patient_id>/infusions/<uuid:infusion_id>"
+SETTINGS = "/clinics/<uuid:clinic_id>/session-settings"
+EXAMPLE = {
+    "arrived_at": "2026-11-17T09:40:00-05:00",
+    "pre_checks": {"systolic": 128, "diastolic": 82, "fasting": "yes", "escort": "yes"}
+    | {"urinary_symptoms": "no", "medication_changed": "no", "safety_asked": "yes"},
+    "rate_changes": [{"at": "2026-11-17T10:05:00-05:00", "mg_per_hour": 52.5}],
+    "side_effects": [
+        {"onset_at": "2026-11-17T10:20:00-05:00", "ended_at": "2026-11-17T11:05:00-05:00"}
+        | {"code": "dissociation", "severity": "moderate"}
+    ],
+    "interventions": [{"at": "2026-11-17T10:25:00-05:00", "what": "Dimmed the light; talked."}],
+    "dissociation": {"scale": "cadss-6", "total": 9, "rated_at": "2026-11-17T10:40:00-05:00"},
+}
+DISCHARGE_EXAMPLE = {
+    "left_at": "2026-11-17T12:50:00-05:00",
+    "left_with": "companion",
+    "checks": {"oriented": "yes", "walks_steadily": "yes", "nausea_controlled": "yes"},
+}
+SETTINGS_EXAMPLE = {"minimum_stay_minutes": 120, "systolic_high": 170, "diastolic_high": 105, "spo2_low": 92}
+
+
+@blueprint.route(SETTINGS)
+@allow(Role.ADMIN, Role.CLINICIAN)
+@showing_version
+@blueprint.response(200, SessionSettingsSchema)
+def get_session_settings(clinic_id: UUID) -> Any:
+    """Read what a clinic set for sessions"""
+    kept = sessions_settings.read(g.session, g.actor, clinic_id)
+    return kept, tagged(version_tag(kept.version))
+
+
+@blueprint.route(SETTINGS, methods=["PUT"])
+@allow(Role.ADMIN)
+@versioned(SessionSettingsSchema())
+@blueprint.arguments(NewSessionSettingsSchema, example=SETTINGS_EXAMPLE)
+@blueprint.response(200, SessionSettingsSchema)
+@blueprint.alt_response(201, schema=SessionSettingsSchema, description="They were set for the first time.")
+def put_session_settings(body: dict[str, Any], clinic_id: UUID) -> Any:
+    """Set the clinic's limits for sessions, and how long somebody stays
+
+    No limit is assumed: one that is left out is not set, and nothing crosses it. What was recorded before
+    keeps the limits of its time. Safe to resend. Other settings than those that stand need If-Match.
+    """
+    draft = SessionSettingsDraft(**body)
+    kept = sessions_settings.put(g.session, g.actor, clinic_id, draft, expected_version(), clock.now())
+    return kept, 201 if kept.created else 200, tagged(version_tag(kept.version))
+
+
+@blueprint.route(f"{INFUSION}/session")
+@allow(Role.CLINICIAN)
+@also_answers("removed")
+@showing_version
+@blueprint.response(200, SessionSchema)
+def get_session(patient_id: UUID | None, infusion_id: UUID) -> Any:
+    """Read what happened around an infusion"""
+    recorded = sessions.read(g.session, g.actor, patient_id, infusion_id)
+    return recorded, tagged(version_tag(recorded.row.version))
+
+
+@blueprint.route(f"{INFUSION}/session", methods=["PUT"])
+@allow(Role.CLINICIAN)
+@versioned(SessionSchema())
+@blueprint.arguments(NewSessionSchema, example=EXAMPLE)
+@blueprint.response(200, SessionSchema)
+@blueprint.alt_response(201, schema=SessionSchema, description="It was recorded for the first time.")
+def put_session(body: dict[str, Any], patient_id: UUID | None, infusion_id: UUID) -> Any:
+    """Record what happened around an infusion, from arrival on
+
+    Start and end are the infusion's own. Safe to resend as it grows: each change needs If-Match with the
+    version it changes, and keeps what was there before.
+    """
+    draft, now = SessionDraft(**body), clock.now()
+    kept = sessions.put(g.session, g.actor, patient_id, infusion_id, draft, expected_version(), now)
+    status = 201 if kept.outcome is Outcome.CREATED else 200
+    return kept.recorded, status, tagged(version_tag(kept.recorded.row.version))
+
+
+@blueprint.route(f"{INFUSION}/session/revisions")
+@allow(Role.CLINICIAN)
+@also_answers("removed")
+@blueprint.response(200, SessionRevisionsSchema)
+def list_session_revisions(patient_id: UUID | None, infusion_id: UUID) -> dict[str, Any]:
+    """List every revision of a session"""
+    return {"items": sessions.revisions(g.session, g.actor, patient_id, infusion_id)}
+
+
+@blueprint.route(f"{INFUSION}/discharge-check")
+@allow(Role.CLINICIAN)
+@also_answers("removed")
+@showing_version
+@blueprint.response(200, DischargeCheckSchema)
+def get_discharge_check(patient_id: UUID | None, infusion_id: UUID) -> Any:
+    """Read how somebody left after an infusion"""
+    discharged = sessions_discharge.read(g.session, g.actor, patient_id, infusion_id)
+    return discharged, tagged(version_tag(discharged.row.version))
+
+
+@blueprint.route(f"{INFUSION}/discharge-check", methods=["PUT"])
+@allow(Role.CLINICIAN)
+@versioned(DischargeCheckSchema())
+@blueprint.arguments(NewDischargeCheckSchema, example=DISCHARGE_EXAMPLE)
+@blueprint.response(200, DischargeCheckSchema)
+@blueprint.alt_response(201, schema=DischargeCheckSchema, description="It was recorded for the first time.")
+def put_discharge_check(body: dict[str, Any], patient_id: UUID | None, infusion_id: UUID) -> Any:
+    """Record when and with whom somebody left, and what was looked at before
+
+    Leaving before the clinic's minimum stay is kept and shown. Safe to resend; a change needs If-Match.
+    """
+    draft, now = DischargeDraft(**body), clock.now()
+    kept = sessions_discharge.put(g.session, g.actor, patient_id, infusion_id, draft, expected_version(), now)
+    status = 201 if kept.outcome is Outcome.CREATED else 200
+    return kept.discharged, status, tagged(version_tag(kept.discharged.row.version))

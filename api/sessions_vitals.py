@@ -1,0 +1,87 @@
+"""Vital signs around an infusion, entered by hand or sent by a device."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import current_app, g
+
+from api.http import clock
+from api.http.auth import allow
+from api.http.blueprint import Blueprint, also_answers
+from api.http.written import answer
+from schemas.sessions_vitals import (
+    NewVitalsSchema,
+    PatientVitalReadingSchema,
+    VitalReadingSchema,
+    VitalResultsSchema,
+    VitalSeriesSchema,
+)
+from services import sessions_vitals
+from services.access import Role, Scope
+from services.sessions_vitals import NamedReading, Taken
+
+blueprint = Blueprint(
+    "vitals",
+    __name__,
+    url_prefix="/v1/patients/<patient:patient_id>/infusions/<uuid:infusion_id>/vitals",
+    description="Vital signs",
+)
+OWN, WHOLE = PatientVitalReadingSchema(many=True), VitalReadingSchema(many=True)
+HTTP = {Taken.CREATED: 201, Taken.UNCHANGED: 200, Taken.CONFLICT: 409}
+EXAMPLE = {
+    "readings": [
+        {"id": "5b1d7c9e-2f4a-4c6d-8e10-3a5b7c9d1e2f", "measured_at": "2026-11-17T10:15:00-05:00"}
+        | {"heart_rate": 82, "systolic": 142, "diastolic": 90, "spo2": 97}
+    ]
+}
+
+
+@blueprint.route("", methods=["POST"])
+@allow(Role.CLINICIAN, scope=Scope.VITALS_WRITE)
+@also_answers("removed")
+@blueprint.arguments(NewVitalsSchema, example=EXAMPLE)
+@blueprint.response(207, VitalResultsSchema)
+def post_vitals(body: dict[str, Any], patient_id: UUID | None, infusion_id: UUID) -> dict[str, Any]:
+    """Send timed readings, each under an id of your making
+
+    Safe to resend: a reading is stored once. One whose id stands with other numbers comes back as a conflict,
+    and what stood stays. If any of them cannot be, none is stored. Beyond the clinic's limits they are kept,
+    with the limits they crossed.
+    """
+    readings = [NamedReading(**each) for each in body["readings"]]
+    found = sessions_vitals.take(g.session, g.actor, patient_id, infusion_id, readings, clock.now())
+    return {
+        "results": [
+            {"id": each.row.id, "status": str(each.taken), "http_status": HTTP[each.taken]}
+            | {"crossed": each.row.crossed}
+            for each in found
+        ]
+    }
+
+
+@blueprint.route("")
+@allow(Role.PATIENT, Role.CLINICIAN, scope=Scope.CHECKINS_READ)
+@also_answers("removed")
+@blueprint.response(200, VitalSeriesSchema)
+def list_vitals(patient_id: UUID | None, infusion_id: UUID) -> Any:
+    """List the readings of an infusion in order of time
+
+    A patient gets the numbers, without the clinic's limits.
+    """
+    schema = OWN if g.actor.role is Role.PATIENT else WHOLE
+    rows = sessions_vitals.series(g.session, g.actor, patient_id, infusion_id)
+    return answer(current_app.json.dumps({"items": schema.dump(rows)}), {})
+
+
+@blueprint.route("/<uuid:reading_id>", methods=["DELETE"])
+@allow(Role.CLINICIAN)
+@also_answers("removed")
+@blueprint.response(204)
+def delete_vital_reading(patient_id: UUID | None, infusion_id: UUID, reading_id: UUID) -> None:
+    """Strike out a reading that was wrong
+
+    It stays where it is with who struck it out and when, and is no longer listed. Safe to resend.
+    """
+    sessions_vitals.strike(g.session, g.actor, patient_id, infusion_id, reading_id, clock.now())

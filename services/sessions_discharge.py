@@ -1,0 +1,173 @@
+"""Record how somebody left after an infusion; every revision is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from clinical.infusion import GIVEN
+from clinical.session import NEAREST, DischargeChecks, LeftWith, stay_minutes
+from clinical.suitability import Answer
+from models.infusions import Infusion
+from models.patients import Patient
+from models.sessions import DischargeCheck
+from services import infusions, sessions
+from services.access import Actor, load_patient
+from services.check_ins import Outcome
+from services.errors import FieldError, Invalid, NotFound, Stale, VersionRequired
+from services.revisions import in_force, moment_after
+from services.sessions_settings import settings_in_force
+
+NOT_CHECKED = DischargeChecks()
+
+
+@dataclass(frozen=True, slots=True)
+class DischargeDraft:
+    """When and with whom somebody left, and what was looked at before."""
+
+    left_at: datetime
+    left_with: LeftWith
+    checks: DischargeChecks = NOT_CHECKED
+
+
+@dataclass(frozen=True, slots=True)
+class Discharged:
+    """One revision of a discharge check with the infusion after which somebody left."""
+
+    row: DischargeCheck
+    infusion: Infusion
+
+    @property
+    def draft(self) -> DischargeDraft:
+        """What the revision says."""
+        return _said(self.row)
+
+    @property
+    def stay_minutes(self) -> int:
+        """Minutes between the infusion's end and leaving."""
+        return stay_minutes(self.infusion.started_at, self.infusion.ended_at, self.row.left_at)
+
+    @property
+    def stayed_long_enough(self) -> bool:
+        """Whether that was the minimum that the clinic had set then."""
+        return self.stay_minutes >= self.row.minimum_stay_minutes
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A discharge check as it stands after a write, and whether the write changed it."""
+
+    discharged: Discharged
+    outcome: Outcome
+
+
+def put(
+    session: Session,
+    actor: Actor,
+    patient_id: UUID | None,
+    infusion_id: UUID,
+    draft: DischargeDraft,
+    expected_version: int | None,
+    now: datetime,
+) -> Kept:
+    """Store a discharge check, or recognise that it is stored already; each revision is kept.
+
+    Leaving before the clinic's minimum stay is kept and shown, not refused. Raises NotFound or Gone where
+    the infusion is not there, VersionRequired or Stale as check-ins do, and Invalid for an impossible time.
+    """
+    patient = load_patient(session, actor, patient_id, lock=True)
+    infusion = infusions.read(session, actor, patient_id, infusion_id)
+    standing = _standing(session, patient.id, infusion_id)
+    if standing is not None:
+        if _said(standing) == draft:
+            return Kept(Discharged(standing, infusion), Outcome.UNCHANGED)
+        if expected_version is None:
+            raise VersionRequired(standing.version, Discharged(standing, infusion))
+        if expected_version != standing.version:
+            raise Stale(standing.version, Discharged(standing, infusion))
+    elif expected_version is not None:
+        raise Stale(0)
+    arrived_at = sessions.arrival(session, patient.id, infusion_id)
+    found = list(_wrong_times(draft.left_at, infusion, arrived_at, now))
+    if found:
+        raise Invalid(*found)
+    row = _revise(session, actor, patient, infusion_id, standing, draft, now)
+    return Kept(Discharged(row, infusion), Outcome.CREATED if standing is None else Outcome.UPDATED)
+
+
+def read(session: Session, actor: Actor, patient_id: UUID | None, infusion_id: UUID) -> Discharged:
+    """Give the discharge check of an infusion; raises NotFound where nobody recorded one."""
+    infusion = infusions.read(session, actor, patient_id, infusion_id)
+    found = _standing(session, infusion.patient_id, infusion_id)
+    if found is None:
+        raise NotFound
+    return Discharged(found, infusion)
+
+
+def _wrong_times(
+    left_at: datetime, infusion: Infusion, arrived_at: datetime | None, now: datetime
+) -> Iterable[FieldError]:
+    if left_at > now:
+        yield FieldError("/left_at", "in_the_future", "This has not happened yet.")
+    elif arrived_at is not None and left_at < arrived_at:
+        yield FieldError("/left_at", "before_arrival", "Nobody leaves before they arrived.")
+    elif infusion.status in GIVEN and left_at < (infusion.ended_at or infusion.started_at):
+        yield FieldError("/left_at", "before_end", "Nobody leaves before their infusion has ended.")
+    elif abs(left_at - infusion.started_at) > NEAREST:
+        yield FieldError("/left_at", "outside_session", "It lies more than a day from the infusion's start.")
+
+
+def _standing(session: Session, patient_id: UUID, infusion_id: UUID) -> DischargeCheck | None:
+    return session.scalar(
+        select(DischargeCheck).where(
+            DischargeCheck.patient_id == patient_id,
+            DischargeCheck.infusion_id == infusion_id,
+            in_force(DischargeCheck),
+        )
+    )
+
+
+def _said(row: DischargeCheck) -> DischargeDraft:
+    checks = DischargeChecks(
+        Answer(row.oriented),
+        Answer(row.walks_steadily),
+        Answer(row.blood_pressure_near_start),
+        Answer(row.nausea_controlled),
+        Answer(row.safety_asked),
+    )
+    return DischargeDraft(row.left_at, LeftWith(row.left_with), checks)
+
+
+def _revise(
+    session: Session,
+    actor: Actor,
+    patient: Patient,
+    infusion_id: UUID,
+    standing: DischargeCheck | None,
+    draft: DischargeDraft,
+    now: datetime,
+) -> DischargeCheck:
+    known_from = moment_after(now, standing.known_from if standing else None)
+    if standing is not None:
+        standing.known_until = known_from
+        session.flush()
+    row = DischargeCheck(
+        patient_id=patient.id,
+        infusion_id=infusion_id,
+        version=standing.version + 1 if standing else 1,
+        left_at=draft.left_at,
+        left_with=str(draft.left_with),
+        **{name: str(value) for name, value in asdict(draft.checks).items()},
+        minimum_stay_minutes=settings_in_force(session).minimum_stay_minutes,
+        recorded_by=actor.id,
+        known_from=known_from,
+        known_until=None,
+    )
+    session.add(row)
+    session.flush()
+    return row

@@ -1,0 +1,163 @@
+"""Take timed readings of vital signs around an infusion; a wrong one is struck out, never changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from clinical.session import NEAREST
+from clinical.vitals import MOST_READINGS, VitalReading, crossings
+from models.infusions import Infusion
+from models.sessions import VitalSigns
+from services import infusions, sessions
+from services.access import Actor, Role, load_patient
+from services.errors import FieldError, Invalid, NotFound
+from services.sessions_settings import settings_in_force
+
+
+class Taken(StrEnum):
+    """What became of one reading."""
+
+    CREATED = "created"
+    UNCHANGED = "unchanged"
+    CONFLICT = "conflict"
+
+
+@dataclass(frozen=True, slots=True)
+class NamedReading:
+    """A reading under the id that its sender gave it."""
+
+    id: UUID
+    reading: VitalReading
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of one reading; `row` is what stands under its id."""
+
+    taken: Taken
+    row: VitalSigns
+
+
+def take(
+    session: Session,
+    actor: Actor,
+    patient_id: UUID | None,
+    infusion_id: UUID,
+    readings: Sequence[NamedReading],
+    now: datetime,
+) -> list[Result]:
+    """Store readings, each under its id and once, and tell what became of each, in the order sent.
+
+    One whose id stands with other numbers, or was struck out, changes nothing and comes back as a conflict.
+    Raises Invalid, and stores none, where one cannot be, or there would be more than 200 of an infusion.
+    """
+    patient = load_patient(session, actor, patient_id, lock=True)
+    infusion = infusions.read(session, actor, patient_id, infusion_id)
+    arrived_at = sessions.arrival(session, patient.id, infusion_id)
+    found = [
+        error
+        for at, each in enumerate(readings)
+        for error in _wrong(f"/readings/{at}", each.reading, infusion, arrived_at, now)
+    ]
+    if found:
+        raise Invalid(*found)
+    ids = [each.id for each in readings]
+    query = select(VitalSigns).where(VitalSigns.patient_id == patient.id, VitalSigns.id.in_(ids))
+    known = {row.id: row for row in session.scalars(query)}
+    new = {each.id for each in readings} - set(known)
+    if len(_standing(session, infusion)) + len(new) > MOST_READINGS:
+        sentence = f"An infusion has at most {MOST_READINGS} readings."
+        raise Invalid(FieldError("/readings", "too_many", sentence))
+    limits = settings_in_force(session).limits
+    results = []
+    for each in readings:
+        row = known.get(each.id)
+        if row is None:
+            row = _row(actor, infusion, each, now)
+            row.crossed = [asdict(crossing) for crossing in crossings(each.reading, limits)]
+            session.add(row)
+            known[each.id] = row
+            results.append(Result(Taken.CREATED, row))
+            continue
+        same = row.infusion_id == infusion_id and row.struck_at is None and said(row) == each.reading
+        results.append(Result(Taken.UNCHANGED if same else Taken.CONFLICT, row))
+    session.flush()
+    return results
+
+
+def series(session: Session, actor: Actor, patient_id: UUID | None, infusion_id: UUID) -> list[VitalSigns]:
+    """List the readings of an infusion in order of time, without those struck out."""
+    return _standing(session, infusions.read(session, actor, patient_id, infusion_id))
+
+
+def strike(
+    session: Session,
+    actor: Actor,
+    patient_id: UUID | None,
+    infusion_id: UUID,
+    reading_id: UUID,
+    now: datetime,
+) -> None:
+    """Strike out a reading that was wrong; it stays, and asking again changes nothing."""
+    patient = load_patient(session, actor, patient_id, lock=True)
+    infusions.read(session, actor, patient_id, infusion_id)
+    query = select(VitalSigns).where(
+        VitalSigns.patient_id == patient.id,
+        VitalSigns.infusion_id == infusion_id,
+        VitalSigns.id == reading_id,
+    )
+    row = session.scalar(query)
+    if row is None:
+        raise NotFound
+    if row.struck_at is None:
+        row.struck_at, row.struck_by = now, actor.id
+
+
+def said(row: VitalSigns) -> VitalReading:
+    """What a stored reading says."""
+    return VitalReading(row.measured_at, row.heart_rate, row.systolic, row.diastolic, row.spo2)
+
+
+def _standing(session: Session, infusion: Infusion) -> list[VitalSigns]:
+    query = select(VitalSigns).where(
+        VitalSigns.patient_id == infusion.patient_id,
+        VitalSigns.infusion_id == infusion.id,
+        VitalSigns.struck_at.is_(None),
+    )
+    return list(session.scalars(query.order_by(VitalSigns.measured_at, VitalSigns.id)))
+
+
+def _wrong(
+    place: str, reading: VitalReading, infusion: Infusion, arrived_at: datetime | None, now: datetime
+) -> Iterable[FieldError]:
+    if reading.measured_at > now:
+        yield FieldError(f"{place}/measured_at", "in_the_future", "This has not happened yet.")
+    elif abs(reading.measured_at - infusion.started_at) > NEAREST:
+        sentence = "It lies more than a day from the infusion's start."
+        yield FieldError(f"{place}/measured_at", "outside_session", sentence)
+    elif arrived_at is not None and reading.measured_at < arrived_at:
+        yield FieldError(f"{place}/measured_at", "before_arrival", "It lies before the arrival.")
+    if reading == VitalReading(reading.measured_at):
+        yield FieldError(place, "nothing_measured", "Send at least one measurement.")
+    yield from sessions.wrong_pressure(place, reading.systolic, reading.diastolic)
+
+
+def _row(actor: Actor, infusion: Infusion, named: NamedReading, now: datetime) -> VitalSigns:
+    return VitalSigns(
+        **asdict(named.reading),
+        patient_id=infusion.patient_id,
+        infusion_id=infusion.id,
+        id=named.id,
+        source="device" if actor.role is Role.INTEGRATION else "hand",
+        recorded_by=actor.id,
+        received_at=now,
+        struck_at=None,
+        struck_by=None,
+    )

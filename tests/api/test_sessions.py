@@ -1,0 +1,182 @@
+"""A session over HTTP: what happened around an infusion, each time where it can have happened."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+import pytest
+import time_machine
+
+NOW = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)
+ID = uuid4()
+INFUSION: dict[str, Any] = {
+    "started_at": "2026-11-17T15:05:00+00:00",
+    "ended_at": "2026-11-17T15:45:00+00:00",
+    "time_zone": "America/New_York",
+    "status": "completed",
+    "reason": "scheduled",
+}
+SESSION: dict[str, Any] = {
+    "arrived_at": "2026-11-17T14:40:00+00:00",
+    "pre_checks": {"systolic": 152, "diastolic": 88, "fasting": "yes", "escort": "no", "safety_asked": "yes"},
+    "rate_changes": [
+        {"at": "2026-11-17T15:20:00+00:00", "mg_per_hour": 0.0},
+        {"at": "2026-11-17T15:05:00+00:00", "mg_per_hour": 52.5},
+    ],
+    "side_effects": [
+        {"onset_at": "2026-11-17T15:15:00+00:00", "ended_at": "2026-11-17T16:00:00+00:00"}
+        | {"code": "dissociation", "severity": "severe"},
+        {"onset_at": "2026-11-17T15:15:00+00:00", "code": "nausea", "severity": "mild"},
+    ],
+    "interventions": [{"at": "2026-11-17T15:20:00+00:00", "what": "Paused for a few minutes."}],
+    "dissociation": {"scale": "cadss-6", "total": 14, "rated_at": "2026-11-17T15:40:00+00:00"},
+}
+LEFT = {"left_at": "2026-11-17T17:50:00+00:00", "left_with": "companion", "checks": {"oriented": "yes"}}
+
+
+@pytest.fixture(autouse=True)
+def clock():
+    with time_machine.travel(NOW, tick=False) as travelling:
+        yield travelling
+
+
+@pytest.fixture
+def ask(client, cast):
+    def send(method: str, rest: str, body: Any = None, version: int | None = None, who: Any = None):
+        headers = (who or cast.clinician).headers | ({} if version is None else {"If-Match": f'"v{version}"'})
+        path = f"/v1/patients/{cast.patient.patient_id}/infusions/{ID}{rest}"
+        return client.open(path, method=method, json=body, headers=headers)
+
+    return send
+
+
+@pytest.fixture
+def given(ask):
+    assert ask("PUT", "", INFUSION).status_code == 201
+
+
+@pytest.fixture
+def set_limits(client, cast):
+    def send(version: int | None = None, **settings: int):
+        headers = cast.admin.headers | ({} if version is None else {"If-Match": f'"v{version}"'})
+        return client.put(f"/v1/clinics/{cast.clinic_id}/session-settings", json=settings, headers=headers)
+
+    return send
+
+
+def faults(response: Any, status: int = 422) -> set[tuple[str, str]]:
+    assert response.status_code == status, response.json
+    return {(found["pointer"], found["code"]) for found in response.json["errors"]}
+
+
+@pytest.mark.usefixtures("given")
+def test_a_session_grows_by_revision_and_reads_as_it_was_told(ask, set_limits):
+    set_limits(systolic_hold=140, diastolic_hold=90)
+    arrived = ask("PUT", "/session", {"arrived_at": SESSION["arrived_at"]})
+    assert (arrived.status_code, arrived.headers["ETag"]) == (201, '"v1"')
+    assert set(arrived.json["pre_checks"].values()) == {"unknown"}
+    assert ask("PUT", "/session", SESSION).status_code == 428
+    whole = ask("PUT", "/session", SESSION, 1)
+    assert whole.json["rate_changes"] == SESSION["rate_changes"][::-1]
+    assert whole.json["side_effects"] == SESSION["side_effects"]
+    assert whole.json["dissociation"] == SESSION["dissociation"]
+    assert whole.json["above_hold"] == [{"limit": "systolic_hold", "value": 152, "set_at": 140}]
+    assert (whole.json["started_at"], whole.json["ended_at"]) == (
+        INFUSION["started_at"],
+        INFUSION["ended_at"],
+    )
+    assert ask("PUT", "/session", SESSION).data == whole.data
+    assert ask("GET", "/session").json == whole.json
+    assert ask("PUT", "/session", {"arrived_at": SESSION["arrived_at"]}, 1).json["current"] == whole.json
+    assert [each["version"] for each in ask("GET", "/session/revisions").json["items"]] == [1, 2]
+
+
+@pytest.mark.usefixtures("given")
+def test_each_time_that_cannot_be_is_named_and_nothing_is_stored(ask):
+    wrong = SESSION | {
+        "arrived_at": "2026-11-17T15:06:00+00:00",
+        "pre_checks": {"systolic": 80, "diastolic": 80},
+        "rate_changes": [{"at": "2026-11-17T15:46:00+00:00", "mg_per_hour": 1}],
+        "side_effects": [
+            {"onset_at": "2026-11-17T16:00:00+00:00", "ended_at": "2026-11-17T15:59:00+00:00"}
+            | {"code": "nausea", "severity": "mild"}
+        ],
+        "interventions": [
+            {"at": "2026-11-19T15:20:00+00:00", "what": "x"},
+            {"at": "2026-11-22T15:20:00+00:00", "what": "x"},
+        ],
+        "dissociation": {"scale": "cadss-6", "total": 25, "rated_at": "2026-11-17T15:01:00+00:00"},
+    }
+    assert faults(ask("PUT", "/session", wrong)) == {
+        ("#/arrived_at", "after_start"),
+        ("#/pre_checks/systolic", "below_diastolic"),
+        ("#/rate_changes/0/at", "outside_infusion"),
+        ("#/side_effects/0/ended_at", "before_onset"),
+        ("#/interventions/0/at", "outside_session"),
+        ("#/interventions/1/at", "in_the_future"),
+        ("#/dissociation/rated_at", "before_arrival"),
+        ("#/dissociation/total", "off_scale"),
+    }
+    half = SESSION | {"pre_checks": {"systolic": 301}, "side_effects": [{"code": "joy"}]}
+    assert ("#/pre_checks/systolic", "out_of_range") in faults(ask("PUT", "/session", half))
+    assert ask("GET", "/session").status_code == 404
+
+
+@pytest.mark.usefixtures("given")
+def test_nobody_leaves_before_they_came_or_before_it_ended(ask, set_limits):
+    ask("PUT", "/session", {"arrived_at": SESSION["arrived_at"]})
+    for left_at, code in (
+        ("2026-11-17T14:39:59+00:00", "before_arrival"),
+        ("2026-11-17T15:44:59+00:00", "before_end"),
+        ("2026-11-18T15:05:01+00:00", "outside_session"),
+        ("2026-11-21T20:00:01+00:00", "in_the_future"),
+    ):
+        assert faults(ask("PUT", "/discharge-check", LEFT | {"left_at": left_at})) == {("#/left_at", code)}
+    assert ask("GET", "/discharge-check").status_code == 404
+    left = ask("PUT", "/discharge-check", LEFT)
+    assert (left.status_code, left.json["stay_minutes"], left.json["stayed_long_enough"]) == (201, 125, True)
+    assert ask("PUT", "/discharge-check", LEFT).data == left.data
+    # What was recorded keeps the minimum of its time; a correction takes that of its own.
+    assert set_limits(minimum_stay_minutes=150).status_code == 201
+    assert ask("GET", "/discharge-check").json == left.json
+    alone = ask("PUT", "/discharge-check", LEFT | {"left_with": "alone"}, 1).json
+    assert (alone["minimum_stay_minutes"], alone["stayed_long_enough"]) == (150, False)
+    late = {"arrived_at": "2026-11-17T18:00:00+00:00"}
+    assert ("#/arrived_at", "after_leaving") in faults(ask("PUT", "/session", late, 1))
+
+
+@pytest.mark.usefixtures("given")
+def test_an_infusion_is_not_moved_out_of_its_session(ask):
+    ask("PUT", "/session", {"arrived_at": SESSION["arrived_at"]})
+    ask("PUT", "/discharge-check", LEFT)
+    before = INFUSION | {"started_at": "2026-11-17T14:39:00+00:00"}
+    assert faults(ask("PUT", "", before, 1), 409) == {("#/started_at", "before_arrival")}
+    after = INFUSION | {"ended_at": "2026-11-17T17:50:01+00:00"}
+    assert faults(ask("PUT", "", after, 1), 409) == {("#/ended_at", "after_leaving")}
+    assert ask("DELETE", "", version=1).status_code == 204
+    for rest in ("/session", "/session/revisions", "/discharge-check", "/vitals"):
+        assert ask("GET", rest).status_code == 410
+    assert ask("PUT", "/session", SESSION, 1).status_code == 410
+
+
+def test_before_an_infusion_is_given_only_what_came_before_can_be_recorded(ask):
+    ahead = INFUSION | {"started_at": "2026-11-21T20:30:00+00:00", "status": "scheduled"}
+    ahead.pop("ended_at")
+    assert ask("PUT", "/session", SESSION).status_code == 404
+    ask("PUT", "", ahead)
+    now = "2026-11-21T19:50:00+00:00"
+    running = {"arrived_at": now, "rate_changes": [{"at": now, "mg_per_hour": 50}]}
+    assert faults(ask("PUT", "/session", running)) == {("#/rate_changes/0/at", "not_given")}
+    assert ask("PUT", "/session", {"arrived_at": now, "pre_checks": {"fasting": "no"}}).status_code == 201
+
+
+def test_limits_that_contradict_each_other_are_refused_by_name(set_limits, client, cast):
+    wrong = set_limits(heart_rate_low=90, heart_rate_high=90, systolic_hold=90, diastolic_hold=100)
+    assert faults(wrong) == {("#/heart_rate_high", "cannot_hold"), ("#/systolic_hold", "cannot_hold")}
+    assert set_limits(spo2_low=92).json == {"version": 1, "minimum_stay_minutes": 120, "spo2_low": 92}
+    assert set_limits(spo2_low=93).status_code == 428
+    assert set_limits(1, spo2_low=93).headers["ETag"] == '"v2"'
+    path = f"/v1/clinics/{cast.clinic_id}/session-settings"
+    assert client.get(path, headers=cast.clinician.headers).json["spo2_low"] == 93

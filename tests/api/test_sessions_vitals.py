@@ -1,0 +1,139 @@
+"""Vital signs over HTTP: beyond physiology refused, beyond the clinic's limits kept and shown."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+import time_machine
+
+from models.patients import Patient
+from tests import builders
+
+NOW = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)
+DAY = datetime(2026, 11, 17, tzinfo=UTC).date()
+
+
+@pytest.fixture(autouse=True)
+def clock():
+    with time_machine.travel(NOW, tick=False) as travelling:
+        yield travelling
+
+
+@pytest.fixture
+def given(app, cast):
+    with app.extensions["sessions"].writing(cast.clinic_id) as session:
+        patient = session.get_one(Patient, (cast.clinic_id, cast.patient.patient_id))
+        builders.session_settings(session, systolic_high=170, spo2_low=92)
+        made = builders.infusion(session, patient, DAY)
+        return made.id, made.started_at
+
+
+@pytest.fixture
+def ask(client, cast, given):
+    def send(method: str, body: Any = None, rest: str = "", who: Any = None):
+        path = f"/v1/patients/{cast.patient.patient_id}/infusions/{given[0]}/vitals{rest}"
+        return client.open(path, method=method, json=body, headers=(who or cast.clinician).headers)
+
+    return send
+
+
+@pytest.fixture
+def reading(given):
+    def make(minutes: float = 10, **numbers: Any) -> dict[str, Any]:
+        measured_at = (given[1] + timedelta(minutes=minutes)).astimezone(UTC).isoformat()
+        return {"id": str(uuid4()), "measured_at": measured_at, **(numbers or {"heart_rate": 80})}
+
+    return make
+
+
+def outcomes(response: Any) -> list[tuple[str, int]]:
+    assert response.status_code == 207, response.json
+    return [(each["status"], each["http_status"]) for each in response.json["results"]]
+
+
+def faults(response: Any) -> set[tuple[str, str]]:
+    assert response.status_code == 422, response.json
+    return {(found["pointer"], found["code"]) for found in response.json["errors"]}
+
+
+def test_a_reading_is_stored_once_and_what_stood_stays(ask, reading):
+    later, first = reading(20), reading(10)
+    assert outcomes(ask("POST", {"readings": [later, first]})) == [("created", 201)] * 2
+    assert outcomes(ask("POST", {"readings": [later, first, first]})) == [("unchanged", 200)] * 3
+    assert outcomes(ask("POST", {"readings": [first | {"heart_rate": 81}]})) == [("conflict", 409)]
+    items = ask("GET").json["items"]
+    assert [each["id"] for each in items] == [first["id"], later["id"]]
+    assert [each["heart_rate"] for each in items] == [80, 80]
+
+
+def test_beyond_the_clinics_limits_is_kept_and_says_which(ask, reading, cast):
+    high = reading(systolic=171, diastolic=90, spo2=91)
+    crossed = [
+        {"limit": "systolic_high", "value": 171, "set_at": 170},
+        {"limit": "spo2_low", "value": 91, "set_at": 92},
+    ]
+    assert ask("POST", {"readings": [high]}).json["results"][0]["crossed"] == crossed
+    (item,) = ask("GET").json["items"]
+    assert (item["crossed"], item["source"]) == (crossed, "hand")
+    (own,) = ask("GET", who=cast.patient).json["items"]
+    assert own == high | {"source": "hand"}
+
+
+def test_beyond_physiology_or_out_of_its_time_is_refused_by_name_and_nothing_is_stored(ask, reading):
+    good = reading()
+    implausible = [
+        good,
+        reading(heart_rate=19),
+        reading(systolic=301, diastolic=60),
+        reading(spo2=101),
+        reading(diastolic=201, systolic=250),
+    ]
+    assert faults(ask("POST", {"readings": implausible})) == {
+        ("#/readings/1/heart_rate", "out_of_range"),
+        ("#/readings/2/systolic", "out_of_range"),
+        ("#/readings/3/spo2", "out_of_range"),
+        ("#/readings/4/diastolic", "out_of_range"),
+    }
+    impossible = [
+        good,
+        reading(60 * 24 + 1),
+        reading(60 * 24 * 7),
+        reading(systolic=120),
+        reading(systolic=80, diastolic=80),
+        {name: good[name] for name in ("id", "measured_at")},
+    ]
+    assert faults(ask("POST", {"readings": impossible})) == {
+        ("#/readings/1/measured_at", "outside_session"),
+        ("#/readings/2/measured_at", "in_the_future"),
+        ("#/readings/3/diastolic", "required"),
+        ("#/readings/4/systolic", "below_diastolic"),
+        ("#/readings/5", "nothing_measured"),
+    }
+    assert ask("GET").json == {"items": []}
+
+
+def test_an_infusion_has_at_most_200_readings_however_they_come(ask, reading):
+    many = [reading(minute / 2) for minute in range(200)]
+    assert ask("POST", {"readings": many}).status_code == 207
+    assert outcomes(ask("POST", {"readings": many[:3]})) == [("unchanged", 200)] * 3
+    assert faults(ask("POST", {"readings": [reading()]})) == {("#/readings", "too_many")}
+    assert faults(ask("POST", {"readings": [*many, reading()]})) == {("#/readings", "too_many")}
+    assert len(ask("GET").json["items"]) == 200
+
+
+def test_a_wrong_reading_is_struck_out_and_does_not_come_back(ask, reading, cast):
+    wrong = reading()
+    ask("POST", {"readings": [wrong]})
+    assert ask("DELETE", rest=f"/{wrong['id']}", who=cast.integration).status_code == 403
+    assert [ask("DELETE", rest=f"/{wrong['id']}").status_code for _ in range(2)] == [204, 204]
+    assert ask("GET").json == {"items": []}
+    assert outcomes(ask("POST", {"readings": [wrong]})) == [("conflict", 409)]
+    assert ask("DELETE", rest=f"/{uuid4()}").status_code == 404
+
+
+def test_a_device_sends_and_is_named_as_one(ask, reading, cast):
+    assert outcomes(ask("POST", {"readings": [reading()]}, who=cast.integration)) == [("created", 201)]
+    assert [each["source"] for each in ask("GET").json["items"]] == ["device"]

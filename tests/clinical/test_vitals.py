@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from clinical.session import stay_minutes
+from clinical.vitals import Crossing, VitalLimits, VitalReading, crossings, over_hold
+
+NOON = datetime(2026, 11, 17, 12, 0, tzinfo=UTC)
+LIMITS = VitalLimits(50, 130, 180, 110, 92)
+
+
+def test_a_value_at_a_limit_does_not_cross_it_and_one_beyond_does():
+    assert crossings(VitalReading(NOON, 50, 180, 110, 92), LIMITS) == ()
+    assert crossings(VitalReading(NOON, 130), LIMITS) == ()
+    assert crossings(VitalReading(NOON, 131, 181, 111, 91), LIMITS) == (
+        Crossing("heart_rate_high", 131, 130),
+        Crossing("systolic_high", 181, 180),
+        Crossing("diastolic_high", 111, 110),
+        Crossing("spo2_low", 91, 92),
+    )
+    assert crossings(VitalReading(NOON, 49), LIMITS) == (Crossing("heart_rate_low", 49, 50),)
+
+
+def test_no_limit_is_assumed():
+    assert crossings(VitalReading(NOON, 300, 300, 200, 30), VitalLimits()) == ()
+    assert over_hold(300, 200, (None, None)) == ()
+
+
+@pytest.mark.parametrize(
+    ("pressure", "named"),
+    [
+        ((140, 90), []),
+        ((141, 90), ["systolic_hold"]),
+        ((140, 91), ["diastolic_hold"]),
+        ((None, None), []),
+    ],
+)
+def test_before_an_infusion_each_number_is_held_against_its_own(pressure, named):
+    assert [each.limit for each in over_hold(pressure[0], pressure[1], (140, 90))] == named
+
+
+def test_a_stay_counts_from_the_end_or_from_the_start_where_no_end_is_known():
+    left = NOON + timedelta(minutes=161, seconds=59)
+    assert stay_minutes(NOON, NOON + timedelta(minutes=41), left) == 120
+    assert stay_minutes(NOON, None, left) == 161

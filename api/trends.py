@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -52,6 +53,7 @@ def get_trends(query: dict[str, Any], patient_id: UUID | None) -> Any:
     if form in {SVG, PNG}:
         if resolution is Resolution.WEEK:
             raise Invalid(FieldError("resolution", "not_drawn", "A picture is drawn by day.", "parameter"))
+        asked = replace(asked, most_days=charts.most_days(asked.first))
         seen = trends.pictured(g.session, g.actor, patient_id, asked, now)
         return _picture(form, seen, asked, query)
     found = trends.trends(g.session, g.actor, patient_id, asked, now)

@@ -21,10 +21,10 @@ from clinical.infusion import GivenInfusion
 from clinical.outlook import Outlook
 from clinical.outlook.daily import daily
 from clinical.outlook.showing import shown
+from clinical.protocol import days_after
 from clinical.side_effects import burden
 from clinical.trend import Average, Measure, Rating, Trend, ratings, trend, weeks
 from models.clinics import Clinic
-from schemas.charts.scene import earliest
 from services.access import Actor, load_patient, may_see_outlooks
 from services.clinics_settings import mode_shown, prior_in_use, settings_as_of
 from services.events import marks
@@ -66,13 +66,18 @@ class Resolution(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Which trend is wanted: None for every measure, and for the open ends of the period."""
+    """Which trend is wanted: None for every measure, and for the open ends of the period.
+
+    `most_days` is how many days can be drawn, up to the last: the series are then not of a whole life, but of
+    those days and the answers that lead in to them.
+    """
 
     measure: TrendMeasure | None = None
     first: date | None = None
     last: date | None = None
     resolution: Resolution = Resolution.DAY
     as_of: datetime | None = None
+    most_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,17 +124,14 @@ def trends(session: Session, actor: Actor, patient_id: UUID | None, asked: Asked
 def pictured(
     session: Session, actor: Actor, patient_id: UUID | None, asked: Asked, now: datetime
 ) -> Pictured:
-    """Give a patient's series with the outlook; without it for a patient, who is never shown one.
-
-    The series hold the days that can be drawn and the answers that lead in to them, not a whole life.
-    """
-    found, history, clinic = _found(session, actor, patient_id, asked, now, drawn=True)
+    """Give a patient's series with the outlook; without it for a patient, who is never shown one."""
+    found, history, clinic = _found(session, actor, patient_id, asked, now)
     if not may_see_outlooks(actor):
         return Pictured(found, None, None)
     wellbeing = None
     if asked.measure is None:
         last = min(asked.last or found.today, found.today)
-        points = _chosen(daily(history, found.today), asked.first, last, drawn=True)
+        points = _chosen(daily(history, found.today), asked, last)
         wellbeing = trend(points) if points else None
     settings = settings_as_of(session, clinic, asked.as_of)
     mode, prior = mode_shown(settings, clinic), prior_in_use(session, settings)
@@ -137,13 +139,7 @@ def pictured(
 
 
 def _found(
-    session: Session,
-    actor: Actor,
-    patient_id: UUID | None,
-    asked: Asked,
-    now: datetime,
-    *,
-    drawn: bool = False,
+    session: Session, actor: Actor, patient_id: UUID | None, asked: Asked, now: datetime
 ) -> tuple[Trends, History, Clinic]:
     patient = load_patient(session, actor, patient_id)
     clinic = session.get_one(Clinic, patient.clinic_id)
@@ -157,7 +153,7 @@ def _found(
         today,
         asked.resolution,
         tuple(
-            _series(measure, _chosen(found, asked.first, last, drawn=drawn), asked.resolution)
+            _series(measure, _chosen(found, asked, last), asked.resolution)
             for measure, found in points.items()
         ),
         tuple(given for given in history.infusions if _within(given.day, asked.first, last)),
@@ -195,12 +191,12 @@ def _series(measure: TrendMeasure, points: tuple[Rating, ...], resolution: Resol
     return Series(measure, trend(points, highest=highest), ())
 
 
-def _chosen(points: Sequence[Rating], first: date | None, last: date, *, drawn: bool) -> tuple[Rating, ...]:
+def _chosen(points: Sequence[Rating], asked: Asked, last: date) -> tuple[Rating, ...]:
     """The points that were asked for; where they are drawn, no more than lead in to those drawn."""
-    chosen = tuple(point for point in points if _within(point.day, first, last))
-    if not drawn:
+    chosen = tuple(point for point in points if _within(point.day, asked.first, last))
+    if asked.most_days is None:
         return chosen
-    before = bisect_left(chosen, earliest(last, first), key=attrgetter("day"))
+    before = bisect_left(chosen, days_after(last, 1 - asked.most_days), key=attrgetter("day"))
     return chosen[max(before - LEAD_IN, 0) :]
 
 

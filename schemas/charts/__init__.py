@@ -6,7 +6,7 @@ from schemas.charts.frame import NARROWEST, WIDEST, WIDTH
 from schemas.charts.palette import STYLE_HASHES, Theme
 from schemas.charts.picture import svg
 from schemas.charts.png import png
-from schemas.charts.scene import MOST_DAYS, WELLBEING, Picture, Strip, strips
+from schemas.charts.scene import MOST_DAYS, WELLBEING, Picture, Strip, most_days, strips
 
 __all__ = [
     "MOST_DAYS",
@@ -18,6 +18,7 @@ __all__ = [
     "Picture",
     "Strip",
     "Theme",
+    "most_days",
     "png",
     "strips",
     "svg",

@@ -154,13 +154,13 @@ def period(picture: Picture) -> Period:
     known += [strip.trend.days[0].day for strip in picture.strips if strip.trend.days]
     first = min(max(min(known, default=lived), picture.first or date.min), lived)
     last = max(lived, min(picture.last or date.max, _end(picture)))
-    begin = max(first, earliest(lived, picture.first))
+    begin = max(first, days_after(lived, 1 - most_days(picture.first)))
     return Period(begin, last, lived, begin > first)
 
 
-def earliest(lived: date, first: date | None) -> date:
-    """The earliest day that is ever drawn of a past up to `lived`; `first` is the first one asked for."""
-    return days_after(lived, 1 - (USUAL_DAYS if first is None else MOST_DAYS))
+def most_days(first: date | None) -> int:
+    """The most days that are drawn of the past; `first` is the first one asked for, None where nobody asked."""
+    return USUAL_DAYS if first is None else MOST_DAYS
 
 
 def shown(days: Sequence[TrendDay], span: Period) -> tuple[TrendDay, ...]:

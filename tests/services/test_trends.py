@@ -133,7 +133,7 @@ def test_a_picture_of_a_long_life_begins_at_the_level_that_the_whole_of_it_gives
     for first, days in ((None, USUAL_DAYS), (answers[0].day, MOST_DAYS)):
         begin = TODAY - timedelta(days=days - 1)
         with sessions.reading(actor.clinic_id) as session:
-            asked = Asked(measure=TrendMeasure.MOOD, first=first)
+            asked = Asked(measure=TrendMeasure.MOOD, first=first, most_days=days)
             (mood,) = pictured(session, actor, patient_id, asked, NOW).trends.series
         assert sum(day.answered for day in mood.trend.days if day.day < begin) == LEAD_IN
         (level,) = [day.level for day in mood.trend.days if day.day == begin]

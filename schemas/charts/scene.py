@@ -159,7 +159,7 @@ def period(picture: Picture) -> Period:
 
 
 def most_days(first: date | None) -> int:
-    """The most days that are drawn of the past; `first` is the first one asked for, None where nobody asked."""
+    """The most days drawn of the past; `first` is the first one asked for, None where nobody asked."""
     return USUAL_DAYS if first is None else MOST_DAYS
 
 

@@ -1,21 +1,39 @@
-"""How a clinic's forecasts turned out."""
+"""How a clinic's forecasts turned out, and what became of its patients."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from flask import g
+from flask import current_app, g
 
+from api.http import clock
 from api.http.auth import allow
 from api.http.blueprint import Blueprint, also_answers
 from api.http.etag import not_modified, revalidated, tagged
+from api.http.representations import JSON, as_lines, wanted
 from api.outlooks import PRIVATE
 from schemas.reports import ForecastReportSchema
-from services import reports
+from schemas.reports_outcomes import OutcomesSchema
+from services import reports, reports_outcomes
 from services.access import Role
 
 blueprint = Blueprint("reports", __name__, url_prefix="/v1/clinics", description="Reports of a clinic")
+COLUMNS = (
+    "figure",
+    "instrument",
+    "group",
+    "day",
+    "suppressed",
+    "people",
+    "of",
+    "value",
+    "lo95",
+    "hi95",
+    "published",
+)
 
 
 @blueprint.route("/<uuid:clinic_id>/reports/forecast")
@@ -32,3 +50,59 @@ def get_forecast_report(clinic_id: UUID) -> Any:
     report = reports.latest(g.session, g.actor, clinic_id)
     tag = str(report.id)
     return not_modified(tag, **PRIVATE) or (report.report, tagged(tag, **PRIVATE))
+
+
+@blueprint.route("/<uuid:clinic_id>/reports/outcomes")
+@allow(Role.CLINICIAN, Role.ADMIN)
+@also_answers("not_acceptable")
+@revalidated
+@blueprint.response(200, OutcomesSchema)
+def get_outcomes(clinic_id: UUID) -> Any:
+    """Read what became of the clinic's patients
+
+    Response and remission by questionnaire and indication, how long responses held, relief of thoughts of
+    suicide by day 3, side effects on the day, days answered, and what became of outlooks: each beside what
+    was published. Groups of fewer than five are not shown. As JSON, CSV or a JSON object a line, by Accept.
+    """
+    form = wanted()
+    found = reports_outcomes.outcomes(g.session, g.actor, clinic_id, clock.now())
+    if form != JSON:
+        return as_lines(form, COLUMNS, _rows(found))
+    written = OutcomesSchema().dump(found)
+    tag = sha256(current_app.json.dumps(written).encode()).hexdigest()[:32]
+    return not_modified(tag, **PRIVATE) or (found, tagged(tag, **PRIVATE))
+
+
+def _rows(found: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for rate in found["rates"]:
+        about = {"figure": rate["outcome"], "instrument": rate["instrument"], **_beside(rate)}
+        for row in rate["rows"]:
+            yield {**about, **_figure(row), "group": row["indication"]}
+    for loss in found["loss_of_response"]:
+        about = {"figure": "response_held", "instrument": loss["instrument"], **_beside(loss)}
+        about["suppressed"] = loss["suppressed"]
+        for point in loss.get("points", ({},)):
+            yield {**about, **point, "people": loss.get("people"), "value": point.get("surviving")}
+    relief, effects = found["relief_at_day_3"], found["side_effects"]
+    yield {"figure": "relief_at_day_3", **_figure(relief), **_beside(relief)}
+    for row in effects["rows"]:
+        yield {"figure": "side_effect", "group": row["code"], **_figure(row), **_beside(effects)}
+    days = found["days_answered"]
+    for group in ("lower_quartile", "median", "upper_quartile"):
+        about = {"figure": "days_answered", "group": group, "value": days.get(group), **_beside(days)}
+        yield {**about, "suppressed": days["suppressed"], "people": days.get("people")}
+    yield {"figure": "outlooks_agreed", **_figure(found["outlooks"]["agreed"])}
+
+
+def _figure(row: dict[str, Any]) -> dict[str, Any]:
+    return {**row, "value": row.get("share")}
+
+
+def _beside(figure: dict[str, Any]) -> dict[str, str]:
+    return {"published": "; ".join(_sentence(one) for one in figure["published"])}
+
+
+def _sentence(one: Any) -> str:
+    number = "" if one.share is None else f" {one.share:g}"
+    number = f" {one.days:g} days" if one.days is not None else number
+    return f"{one.study}:{number} ({one.says})"

@@ -7,6 +7,7 @@ from typing import Any
 
 from api.http.examples_alerts import ALERT_EXAMPLES
 from api.http.examples_consultations import CONSULTATION_EXAMPLES
+from api.http.examples_outcomes import OUTCOMES
 from api.http.examples_questionnaires import QUESTIONNAIRE_EXAMPLES
 from api.http.examples_sessions import SESSION_EXAMPLES
 
@@ -405,6 +406,7 @@ EXAMPLES: Mapping[str, Any] = {
     "Decision": DECISION,
     "PastOutlookPage": {"items": [PAST_OUTLOOK], "next_cursor": CURSOR},
     "ForecastReport": FORECAST_REPORT,
+    "Outcomes": OUTCOMES,
     "Summary": {**SUMMARY, "open_alerts": 0, "outlook": OUTLOOK},
     "PanelRowPage": {"items": [ROW], "next_cursor": CURSOR},
     "PriorList": {"in_use": "published-1", "items": [PRIOR]},

@@ -21,7 +21,14 @@ ROOT = Path(__file__).parents[2]
 METHODS = ("get", "put", "post", "patch", "delete")
 PROBLEM = "application/problem+json"
 PICTURES = {"image/svg+xml", "image/png"}
-OFFERING_LINES = {"getOutcomes", "listCheckIns", "listScores", "listEvents", "listQuestionnaireResponses", "getTrends"}
+OFFERING_LINES = {
+    "getOutcomes",
+    "listCheckIns",
+    "listScores",
+    "listEvents",
+    "listQuestionnaireResponses",
+    "getTrends",
+}
 WITHOUT_EXAMPLE = {"text/csv", "application/x-ndjson", *PICTURES}
 
 

@@ -119,6 +119,7 @@ MATRIX = {
     ("PUT", f"{PATIENT}/outlook/decisions/<uuid:decision_id>"):
                                             "403 403 201 403 403 403 403 404 403 403 401",
     ("GET", f"{CLINIC}/reports/forecast"):  "403 403 200 200 403 403 403 404 404 403 401",
+    ("GET", f"{CLINIC}/reports/outcomes"):  "403 403 200 200 403 403 403 404 404 403 401",
     ("GET", f"{PATIENT}/protocol"):         "200 404 200 403 403 403 403 404 403 404 401",
     ("PUT", f"{PATIENT}/protocol"):         "403 403 200 403 403 403 403 404 403 403 401",
     ("GET", f"{PATIENT}/baseline"):         "200 404 200 403 200 403 200 404 403 404 401",

@@ -1,12 +1,14 @@
-"""The report on a clinic's forecasts over HTTP."""
+"""The reports of a clinic over HTTP."""
 
 from __future__ import annotations
 
+import csv
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from services.reports import begin, finish
+from tests import builders
 
 NOW = datetime(2026, 11, 22, 3, 30, tzinfo=UTC)
 
@@ -47,6 +49,82 @@ def test_whoever_holds_it_is_answered_304_until_there_is_another(ask, sessions, 
 def test_another_clinics_report_is_nobodys_business(ask, sessions, cast):
     finish(sessions, begin(sessions, cast.clinic_id, NOW), [])
     assert {who.name: ask(who).status_code for who in (cast.stranger, cast.integration, cast.patient)} == {
+        "stranger": 404,
+        "integration": 403,
+        "patient": 403,
+    }
+
+
+@pytest.fixture
+def outcomes(client, cast):
+    """Asks for what became of the clinic's patients."""
+
+    def send(who=None, **headers: str):
+        headers = (who or cast.clinician).headers | headers
+        return client.get(f"/v1/clinics/{cast.clinic_id}/reports/outcomes", headers=headers)
+
+    return send
+
+
+@pytest.fixture
+def treated(sessions, cast):
+    """Ten were treated, and half of them responded."""
+    first = NOW.date() - timedelta(days=60)
+    with sessions.writing(cast.clinic_id) as session:
+        for number in range(10):
+            patient = builders.patient(session)
+            builders.infusion(session, patient, first)
+            builders.score(session, patient, first, total=20)
+            for days in (21, 42):
+                builders.form(session, patient, first + timedelta(days=days), total=6 if number < 5 else 18)
+
+
+@pytest.mark.usefixtures("treated")
+def test_outcomes_stand_beside_what_was_published(outcomes, cast):
+    for who in (cast.clinician, cast.admin):
+        answer = outcomes(who).json
+        response = next(one for one in answer["rates"] if one["outcome"] == "response")
+        assert response["rows"][0] == {
+            "indication": "all",
+            "suppressed": False,
+            "people": 5,
+            "of": 10,
+            "share": 0.5,
+        }
+        assert (response["instrument"], response["threshold"]) == ("phq-9", 0.5)
+        assert response["source"].startswith("McInnes 2022")
+        assert response["published"][0]["share"] == 0.536
+        remission = next(one for one in answer["rates"] if one["outcome"] == "remission")
+        assert remission["rows"][0] == {"indication": "all", "suppressed": True}
+
+
+@pytest.mark.usefixtures("treated")
+def test_outcomes_come_as_a_table_too(outcomes):
+    answer = outcomes(Accept="text/csv")
+    rows = list(csv.DictReader(answer.text.splitlines()))
+    (response,) = [row for row in rows if (row["figure"], row["group"]) == ("response", "all")]
+    assert (response["people"], response["of"], response["value"]) == ("5", "10", "0.5")
+    assert response["published"].startswith("McInnes 2022: 0.536 (")
+    held = [(row["day"], float(row["value"])) for row in rows if row["figure"] == "response_held"]
+    assert held == [("0", 1), ("7", 1), ("14", 1), ("21", 1)]
+    hidden = next(row for row in rows if row["figure"] == "remission")
+    assert (hidden["suppressed"], hidden["people"], hidden["value"]) == ("true", "", "")
+
+
+@pytest.mark.usefixtures("treated")
+def test_outcomes_are_not_sent_again_until_they_change(outcomes, sessions, cast):
+    tag = outcomes().headers["ETag"]
+    assert outcomes(**{"If-None-Match": tag}).status_code == 304
+    with sessions.writing(cast.clinic_id) as session:
+        patient = builders.patient(session)
+        builders.infusion(session, patient, NOW.date())
+    assert outcomes(**{"If-None-Match": tag}).status_code == 200
+
+
+def test_nobody_but_staff_reads_outcomes(outcomes, cast):
+    assert {
+        who.name: outcomes(who).status_code for who in (cast.stranger, cast.integration, cast.patient)
+    } == {
         "stranger": 404,
         "integration": 403,
         "patient": 403,

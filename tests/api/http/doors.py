@@ -691,6 +691,7 @@ DOORS = [
         welcome="clinician",
     ),
     Door("GET", f"{CLINIC}/reports/forecast", ids={"clinic_id": _reported}, welcome="clinician"),
+    Door("GET", f"{CLINIC}/reports/outcomes", welcome="clinician"),
     Door("GET", f"{PATIENT}/protocol"),
     Door(
         "PUT",

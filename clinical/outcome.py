@@ -1,0 +1,83 @@
+"""What became of one patient's treatment, by the totals of one questionnaire."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from clinical.instruments.change import THRESHOLDS, Change, Point, Reliable, before_treatment, change
+from clinical.safety import NOT_AT_ALL
+from clinical.survival import Span
+
+JUDGED_BY_DAY: Final = 42
+"""A course is judged by the last total of its first six weeks: up to 28 days of induction, as in McInnes
+2022, and the two weeks that PHQ-9 and GAD-7 look back on. A proposal."""
+
+BEFORE_DAYS: Final = 3
+RELIEF_BY_DAY: Final = 3
+"""Relief is looked for on the third day after the first infusion, as in Abbar 2022; that the answer before
+may be up to three days old, and the one after given on day 1 or 2, is a proposal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Whether a patient responded, was in remission, had got worse; None where nothing says."""
+
+    response: bool | None
+    remission: bool | None
+    worse: bool | None
+
+
+def outcome(instrument: str, points: Sequence[Point], first_infusion: date) -> Outcome | None:
+    """Judge the last total of the first six weeks against the one before treatment; None without both."""
+    before = before_treatment(points, first_infusion)
+    last_day = first_infusion + timedelta(days=JUDGED_BY_DAY)
+    after = max((point for point in points if first_infusion < point[0] <= last_day), default=None)
+    if before is None or after is None:
+        return None
+    found = change(instrument, before[1], after[1])
+    return Outcome(found.response, found.remission, _worse(found))
+
+
+def _worse(found: Change) -> bool | None:
+    return None if found.reliable is None else found.reliable is Reliable.WORSENED
+
+
+def response_held(instrument: str, points: Sequence[Point], first_infusion: date) -> Span | None:
+    """Days from the first total that is a response to the first later one that is not.
+
+    Without such a one the patient is followed to the last total. None for whoever never responded, or was
+    never asked again; and where no response is published. That one total is enough is a proposal.
+    """
+    before = before_treatment(points, first_infusion)
+    known = THRESHOLDS.get(instrument)
+    if before is None or known is None or known.response is None:
+        return None
+    since: date | None = None
+    last: date | None = None
+    for day, total in sorted(point for point in points if point[0] > first_infusion):
+        responds = change(instrument, before[1], total).response
+        if since is None:
+            since = day if responds else None
+            continue
+        if not responds:
+            return Span((day - since).days, ended=True)
+        last = day
+    return None if since is None or last is None else Span((last - since).days, ended=False)
+
+
+def relieved(answers: Sequence[Point], first_infusion: date) -> bool | None:
+    """Whether thoughts of suicide, endorsed before the first infusion, were not endorsed by day 3.
+
+    Of the daily safety answers, 0 to 3: the last of the three days before, and the last of days 1 to 3. None
+    where they were not endorsed before, or either was not asked. Not endorsed is never "no risk".
+    """
+    earliest = first_infusion - timedelta(days=BEFORE_DAYS)
+    latest = first_infusion + timedelta(days=RELIEF_BY_DAY)
+    before = max((one for one in answers if earliest <= one[0] < first_infusion), default=None)
+    after = max((one for one in answers if first_infusion < one[0] <= latest), default=None)
+    if before is None or after is None or before[1] == NOT_AT_ALL:
+        return None
+    return after[1] == NOT_AT_ALL

@@ -1,0 +1,64 @@
+"""Which counts of a table may be shown, so that nobody in a small group can be made out."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
+from typing import Final, TypeVar
+
+FEWEST: Final = 5
+"""Fewer people than this are not shown, neither those counted nor those left over. A proposal, and common
+among health statistics offices."""
+
+Group = TypeVar("Group", bound=Hashable)
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """So many of so many people."""
+
+    people: int
+    of: int
+
+    @property
+    def small(self) -> bool:
+        """Whether those counted, or those left over, are too few to be shown."""
+        return min(self.people, self.of - self.people) < FEWEST
+
+    def __add__(self, other: Count) -> Count:
+        """Both groups together."""
+        return Count(self.people + other.people, self.of + other.of)
+
+
+NOBODY: Final = Count(0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What may be shown of a table: some of its groups, and perhaps their total."""
+
+    groups: frozenset[Hashable]
+    total: bool
+
+
+def shown(counts: Mapping[Group, Count]) -> Shown:
+    """Choose what may be shown of groups that share nobody, beside their total.
+
+    What is hidden, taken together, can be had by subtracting the rest from the total. So it must not be small
+    itself, nor one group: if it is, the smallest of the others is hidden too, and in the end the total.
+    """
+    total = sum(counts.values(), NOBODY)
+    hidden = {group for group, count in counts.items() if count.small}
+    if total.small:
+        return Shown(frozenset(), total=False)
+    by_size = sorted((group for group in counts if group not in hidden), key=lambda one: counts[one].of)
+    for group in by_size:
+        if not _can_be_told(counts, hidden):
+            break
+        hidden.add(group)
+    return Shown(frozenset(counts) - hidden, total=not _can_be_told(counts, hidden))
+
+
+def _can_be_told(counts: Mapping[Group, Count], hidden: set[Group]) -> bool:
+    """Whether subtraction gives a hidden group away."""
+    return bool(hidden) and (len(hidden) == 1 or sum((counts[group] for group in hidden), NOBODY).small)

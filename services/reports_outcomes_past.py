@@ -1,0 +1,149 @@
+"""What the outcomes of a clinic are counted from: each patient's course, in eight queries for all of them."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import Session
+
+from clinical import local_day
+from clinical.infusion import GIVEN
+from clinical.instruments.change import Point
+from clinical.score import Instrument, Score, one_a_day
+from models import scores as score_rows
+from models.alerts import SafetyAnswer
+from models.check_ins import CheckIn
+from models.consultations import Consultation
+from models.infusions import Infusion
+from models.patients import Patient
+from models.questionnaires import QuestionnaireResponse
+from services.revisions import in_force
+
+GIVEN_WORDS = [str(status) for status in GIVEN]
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """One patient's course as the outcomes count it.
+
+    `totals` by instrument; `effects` counts the infusions after which each side effect was named that day,
+    among `effects_asked` infusions; `answered` of `days` from the first check-in to today or the discharge.
+    """
+
+    first_infusion: date | None = None
+    indication: str | None = None
+    totals: Mapping[str, Sequence[Point]] = field(default_factory=dict)
+    safety: Sequence[Point] = ()
+    effects: Mapping[str, int] = field(default_factory=dict)
+    effects_asked: int = 0
+    answered: int = 0
+    days: int = 0
+
+
+def courses(session: Session, now: datetime) -> list[Course]:
+    """Give every patient of the session's clinic, the discharged among them, by what is held for true now."""
+    recorded = select(Consultation.patient_id, Consultation.indication).where(in_force(Consultation))
+    indications = {row.patient_id: row.indication for row in session.execute(recorded)}
+    firsts, totals = _first_infusions(session), _totals(session)
+    safety, effects = _safety(session), _effects(session)
+    answered = _answered(session)
+    found = []
+    for patient_id, zone, day_starts_at, discharged_at in session.execute(
+        select(Patient.id, Patient.time_zone, Patient.day_starts_at, Patient.discharged_at).order_by(
+            Patient.id
+        )
+    ):
+        last = local_day.today(min(now, discharged_at or now), zone, day_starts_at)
+        days, first = answered.get(patient_id, (0, last))
+        named, asked = effects.get(patient_id, (Counter(), 0))
+        found.append(
+            Course(
+                firsts.get(patient_id),
+                indications.get(patient_id),
+                totals.get(patient_id, {}),
+                safety.get(patient_id, ()),
+                named,
+                asked,
+                days,
+                max((last - first).days + 1, days),
+            )
+        )
+    return found
+
+
+def _first_infusions(session: Session) -> dict[UUID, date]:
+    query = (
+        select(Infusion.patient_id, func.min(Infusion.local_date).label("first"))
+        .where(in_force(Infusion), Infusion.removed.is_(False), Infusion.status.in_(GIVEN_WORDS))
+        .group_by(Infusion.patient_id)
+    )
+    return {row.patient_id: row.first for row in session.execute(query)}
+
+
+def _totals(session: Session) -> dict[UUID, dict[str, list[Point]]]:
+    row, form = score_rows.Score, QuestionnaireResponse
+    entered: dict[UUID, list[Score]] = defaultdict(list)
+    filled_in: dict[UUID, list[Score]] = defaultdict(list)
+    by_hand = select(row.patient_id, row.local_date, row.instrument, row.total)
+    by_hand = by_hand.where(in_force(row), row.removed.is_(False))
+    for patient_id, day, instrument, total in session.execute(by_hand):
+        entered[patient_id].append(Score(day, Instrument(instrument), total))
+    forms = (
+        select(form.patient_id, form.local_date, form.instrument, form.total)
+        .where(in_force(form), form.removed.is_(False), form.total.is_not(None))
+        .order_by(form.local_date, form.recorded_at, form.id)
+    )
+    for patient_id, day, instrument, whole in session.execute(forms):
+        if whole is not None:
+            filled_in[patient_id].append(Score(day, Instrument(instrument), whole))
+    found: dict[UUID, dict[str, list[Point]]] = {}
+    for patient_id in {*entered, *filled_in}:
+        points = found[patient_id] = defaultdict(list)
+        for score in one_a_day(entered.get(patient_id, ()), filled_in.get(patient_id, ())):
+            points[str(score.instrument)].append((score.day, score.total))
+    return found
+
+
+def _safety(session: Session) -> dict[UUID, list[Point]]:
+    columns = SafetyAnswer.patient_id, SafetyAnswer.local_date, SafetyAnswer.answer
+    found = defaultdict(list)
+    for patient_id, day, answer in session.execute(select(*columns).where(in_force(SafetyAnswer))):
+        found[patient_id].append((day, answer))
+    return found
+
+
+def _effects(session: Session) -> dict[UUID, tuple[Counter[str], int]]:
+    """Of each patient the infusion days on which side effects were asked for, and what was named on them."""
+    same_day = and_(
+        Infusion.clinic_id == CheckIn.clinic_id,
+        Infusion.patient_id == CheckIn.patient_id,
+        Infusion.local_date == CheckIn.local_date,
+    )
+    query = (
+        select(CheckIn.patient_id, CheckIn.local_date, CheckIn.side_effects)
+        .join(Infusion, same_day)
+        .where(in_force(Infusion), Infusion.removed.is_(False), Infusion.status.in_(GIVEN_WORDS))
+        .where(in_force(CheckIn), CheckIn.removed.is_(False), CheckIn.side_effects.is_not(None))
+    )
+    days: dict[UUID, dict[date, set[str]]] = defaultdict(dict)
+    for patient_id, day, effects in session.execute(query):
+        days[patient_id][day] = {str(effect["code"]) for effect in effects}
+    return {
+        patient_id: (Counter(code for named in by_day.values() for code in named), len(by_day))
+        for patient_id, by_day in days.items()
+    }
+
+
+def _answered(session: Session) -> dict[UUID, tuple[int, date]]:
+    """How many days each patient answered, and the first of them."""
+    query = (
+        select(CheckIn.patient_id, func.count(), func.min(CheckIn.local_date))
+        .where(in_force(CheckIn), CheckIn.removed.is_(False))
+        .group_by(CheckIn.patient_id)
+    )
+    return {patient_id: (days, first) for patient_id, days, first in session.execute(query)}

@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from clinical.outcome import Outcome, outcome, relieved, response_held
+from clinical.survival import Span
+
+FIRST = date(2026, 3, 2)
+
+
+def on(**totals: int):
+    """Totals by day: `before7` is seven days before the first infusion, `after7` seven after it."""
+    return [
+        (FIRST + timedelta(days=int(name.removeprefix("before")) * -1), total)
+        if name.startswith("before")
+        else (FIRST + timedelta(days=int(name.removeprefix("after"))), total)
+        for name, total in totals.items()
+    ]
+
+
+@pytest.mark.parametrize(
+    ("total", "expected"),
+    [
+        (11, Outcome(response=False, remission=False, worse=False)),
+        (10, Outcome(response=True, remission=False, worse=False)),
+        (5, Outcome(response=True, remission=False, worse=False)),
+        (4, Outcome(response=True, remission=True, worse=False)),
+        (25, Outcome(response=False, remission=False, worse=False)),
+        (26, Outcome(response=False, remission=False, worse=True)),
+    ],
+)
+def test_a_course_is_judged_by_the_published_thresholds(total, expected):
+    assert outcome("phq-9", on(before3=20, after21=total), FIRST) == expected
+
+
+def test_the_last_total_of_six_weeks_counts_and_none_after():
+    found = outcome("phq-9", on(before0=20, after7=4, after42=18, after43=4), FIRST)
+    assert found == Outcome(response=False, remission=False, worse=False)
+
+
+@pytest.mark.parametrize("totals", [on(before29=20, after21=4), on(before3=20, after43=4), on(before3=20)])
+def test_without_a_total_before_and_one_after_nothing_is_judged(totals):
+    assert outcome("phq-9", totals, FIRST) is None
+
+
+def test_where_no_threshold_is_published_nothing_is_said():
+    assert outcome("isi", on(before3=20, after21=4), FIRST) == Outcome(None, None, None)
+    assert response_held("isi", on(before3=20, after21=4, after30=20), FIRST) is None
+
+
+@pytest.mark.parametrize(
+    ("later", "expected"),
+    [
+        ({"after28": 9, "after49": 11}, Span(35, ended=True)),
+        ({"after28": 9, "after49": 10, "after70": 4}, Span(56, ended=False)),
+        ({"after28": 9, "after49": 11, "after70": 4}, Span(35, ended=True)),
+        ({}, None),
+    ],
+)
+def test_a_response_holds_until_the_first_total_that_is_none(later, expected):
+    assert response_held("phq-9", on(before1=20, after7=15, after14=10, **later), FIRST) == expected
+
+
+def test_whoever_never_responded_has_no_response_to_lose():
+    assert response_held("phq-9", on(before1=20, after7=15, after30=14), FIRST) is None
+
+
+@pytest.mark.parametrize(
+    ("answers", "expected"),
+    [
+        (on(before1=2, after3=0), True),
+        (on(before1=2, after1=0, after3=1), False),
+        (on(before3=1, after1=0, after4=2), True),
+        (on(before1=0, after3=0), None),
+        (on(before4=2, after3=0), None),
+        (on(before1=2, before0=0, after4=0), None),
+    ],
+)
+def test_relief_is_what_was_endorsed_before_and_not_by_day_three(answers, expected):
+    assert relieved(answers, FIRST) is expected

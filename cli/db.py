@@ -36,11 +36,11 @@ def upgrade(database_url: str, revision: str = "head") -> None:
 
 def migrated(sessions: Sessions) -> Sessions:
     """Give the way to the database back, or say in a sentence that no migration has run on it."""
-    from sqlalchemy import inspect
+    from models.schema_version import current_revision
 
     with sessions.reading() as session:
-        there = inspect(session.connection()).has_table("clinics")
-    if not there:
+        revision = current_revision(session)
+    if revision is None:
         raise click.ClickException("The database has no tables yet: run flask db upgrade first.")
     return sessions
 

@@ -56,8 +56,8 @@ class CycleCountsSchema(Present):
     never_forecast = fields.Integer(
         required=True,
         metadata={
-            "description": "Of those scored: no day was named on any day of the cycle, by what was known then. "
-            "What was imported or entered later was not known on the day."
+            "description": "Of those scored: no day was named on any day of the cycle, by what was known "
+            "then. What was imported or entered later was not known on the day."
         },
     )
 

@@ -9,13 +9,14 @@ from sqlalchemy import ColumnElement, and_, or_
 
 from models.baselines import Baseline
 from models.check_ins import CheckIn
+from models.costs import InfusionCost
 from models.events import Event
 from models.infusions import Infusion
 from models.questionnaires import QuestionnaireResponse
 from models.scores import Score
 from services.errors import Gone, Stale, VersionRequired
 
-Revision = CheckIn | Infusion | Score | Baseline | QuestionnaireResponse | Event
+Revision = CheckIn | Infusion | Score | Baseline | QuestionnaireResponse | Event | InfusionCost
 
 
 def in_force(table: type[Any], as_of: datetime | None = None) -> ColumnElement[bool]:

@@ -15,6 +15,7 @@ from models.baselines import Baseline
 from models.check_ins import CheckIn
 from models.clinics import Clinic
 from models.consultations import Consultation
+from models.costs import InfusionCost
 from models.events import Event
 from models.infusions import Infusion
 from models.integrations import ApiClient
@@ -237,6 +238,25 @@ def protocol(session: Session, of: Patient, **given: Any) -> Protocol:
         "known_until": None,
     }
     return _kept(session, Protocol(**usual | given))
+
+
+def cost(session: Session, of: Patient, infusion_id: UUID, **given: Any) -> InfusionCost:
+    """A price of 350.00 EUR, of which 120.00 are covered."""
+    usual: dict[str, Any] = {
+        "clinic_id": of.clinic_id,
+        "patient_id": of.id,
+        "infusion_id": infusion_id,
+        "version": 1,
+        "currency": "EUR",
+        "price": 35000,
+        "coverage": "partly",
+        "covered": 12000,
+        "removed": False,
+        "recorded_by": None,
+        "known_from": LONG_AGO,
+        "known_until": None,
+    }
+    return _kept(session, InfusionCost(**usual | given))
 
 
 def event(session: Session, of: Patient, local_date: date, **given: Any) -> Event:

@@ -89,6 +89,12 @@ def also_drawn(view: Any) -> Any:
     return view
 
 
+def also_printed(view: Any) -> Any:
+    """Document that the view answers with a page to print as well."""
+    view._apidoc = {**getattr(view, "_apidoc", {}), "also_printed": True}  # noqa: SLF001
+    return view
+
+
 def _describe_operation(doc: dict[str, Any], doc_info: dict[str, Any], **_context: Any) -> dict[str, Any]:
     audience: Audience = doc_info["audience"]
     first, *rest = doc_info["operation"].split("_")
@@ -104,6 +110,8 @@ def _describe_operation(doc: dict[str, Any], doc_info: dict[str, Any], **_contex
         _describe_lines(responses["200"])
     if doc_info.get("also_drawn"):
         _describe_pictures(responses["200"])
+    if doc_info.get("also_printed"):
+        responses["200"]["content"]["text/html"] = {"schema": {"type": "string"}}
     if doc_info.get("conditional"):
         _describe_conditions(doc, doc_info["conditional"])
     if audience.public:

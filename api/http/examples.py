@@ -221,6 +221,14 @@ EVENT: Mapping[str, Any] = {
     "told_by": "clinician",
     "note": "Integration session, an hour.",
 }
+COST: Mapping[str, Any] = {
+    "infusion_id": INFUSION,
+    "version": 1,
+    "currency": "EUR",
+    "price": 35000,
+    "coverage": "partly",
+    "covered": 12000,
+}
 PLAN = {
     "induction_infusions": 6,
     "induction_days": 21,
@@ -391,6 +399,20 @@ EXAMPLES: Mapping[str, Any] = {
     "Event": EVENT,
     "EventPage": {"items": [EVENT], "next_cursor": CURSOR},
     "EventRevisions": {"items": [{**EVENT, **HELD}]},
+    "Cost": COST,
+    "Costs": {
+        "patient_id": PATIENT,
+        "today": "2026-11-22",
+        "totals": [{"currency": "EUR", "infusions": 1, "price": 35000, "covered": 12000, "own": 23000}],
+        "without_price": 0,
+        "a_year": {
+            "currency": "EUR",
+            "infusion_id": INFUSION,
+            "day": "2026-11-17",
+            "at": [{"pace": "present_interval", "interval_days": 21, "price": 608333, "own": 399762}],
+        },
+        "items": [{**COST, "day": "2026-11-17", "given": True, "own": 23000}],
+    },
     "Score": SCORE,
     "ScorePage": {"items": [SCORE], "next_cursor": CURSOR},
     "ScoreRevisions": {"items": [{**SCORE, **HELD}]},

@@ -1,4 +1,4 @@
-"""One series in the form that was asked for: JSON, CSV, a JSON object a line, or a picture."""
+"""One series in the form that was asked for: JSON, CSV, a JSON object a line, a picture or a page."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ CSV = "text/csv"
 NDJSON = "application/x-ndjson"
 SVG = "image/svg+xml"
 PNG = "image/png"
+HTML = "text/html"
 # A spreadsheet runs a cell that begins like this as a formula.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -29,11 +30,11 @@ class NotAcceptable(Refusal):
     detail = f"This is offered as {JSON}, {CSV} and {NDJSON}."
 
 
-def wanted(*pictures: str) -> str:
-    """Tell which form the client prefers, the pictures offered here included; raises NotAcceptable."""
+def wanted(*others: str) -> str:
+    """Tell which form the client prefers, others offered here included; raises NotAcceptable."""
     if not request.accept_mimetypes:
         return JSON
-    offered = [JSON, CSV, NDJSON, *pictures]
+    offered = [JSON, CSV, NDJSON, *others]
     best = request.accept_mimetypes.best_match(offered)
     if best is None:
         raise NotAcceptable(f"This is offered as {', '.join(offered[:-1])} and {offered[-1]}.")

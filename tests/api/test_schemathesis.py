@@ -38,6 +38,10 @@ BEYOND_FORM = {
     "before_from",  # a period that ends before it begins
     "not_after_start",  # an infusion that does
     "in_the_future",  # an infusion that was completed tomorrow
+    "unknown_currency",  # three letters that are no currency
+    "above_price",  # more covered than it costs
+    "not_covered",  # an amount covered where nothing is
+    "not_partly",  # a part that is the whole
     "clinicians_only",  # what a patient may not say
     "not_begun",  # a day that nobody has reached
     "too_long_past",  # a day that only the clinic may still fill in

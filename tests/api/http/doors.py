@@ -109,6 +109,13 @@ class Story:
         with self.sessions.writing(self.cast.clinic_id) as session:
             return builders.infusion(session, session.get_one(Patient, self._key()), self.day()).id
 
+    def priced(self) -> UUID:
+        """An infusion of the patient's that has a price, version 1."""
+        given = self.infusion()
+        with self.sessions.writing(self.cast.clinic_id) as session:
+            builders.cost(session, session.get_one(Patient, self._key()), given)
+        return given
+
     def event(self) -> UUID:
         """An event that the patient told of, version 1."""
         with self.sessions.writing(self.cast.clinic_id) as session:
@@ -392,6 +399,11 @@ def measured(day: date = ATTENDED) -> dict[str, Any]:
     return {"readings": [{"id": str(uuid4()), "measured_at": _on(day, "10:15"), **numbers}]}
 
 
+def price() -> dict[str, Any]:
+    """What an infusion costs, as the clinic records it."""
+    return {"currency": "EUR", "price": 35000, "coverage": "partly", "covered": 12000}
+
+
 def happened(day: date) -> dict[str, Any]:
     """A life event, as a patient tells it."""
     return {"local_date": str(day), "kind": "life_event", "visibility": "patient", "note": "Moved house."}
@@ -436,6 +448,7 @@ CLINIC = "/v1/clinics/<uuid:clinic_id>"
 PATIENT = "/v1/patients/<patient:patient_id>"
 DAY = f"{PATIENT}/check-ins/<date:local_date>"
 INFUSION = f"{PATIENT}/infusions/<uuid:infusion_id>"
+COST = f"{PATIENT}/costs/<uuid:infusion_id>"
 EVENT = f"{PATIENT}/events/<uuid:event_id>"
 SCORE = f"{PATIENT}/scores/<instrument:instrument>/<date:local_date>"
 FORM = f"{PATIENT}/questionnaire-responses/<uuid:response_id>"
@@ -467,6 +480,10 @@ def _alerted(story: Story, _caller: Caller) -> UUID:
 
 def _safety_version(story: Story, caller: Caller) -> int:
     return story.safety_version(caller)
+
+
+def _priced(story: Story, _caller: Caller) -> UUID:
+    return story.priced()
 
 
 def _happened(story: Story, _caller: Caller) -> UUID:
@@ -720,6 +737,10 @@ DOORS = [
     Door("GET", EVENT, ids={"event_id": _happened}),
     Door("DELETE", EVENT, ids={"event_id": _happened}, if_match=FIRST),
     Door("GET", f"{EVENT}/revisions", ids={"event_id": _happened}, welcome="clinician"),
+    Door("GET", f"{PATIENT}/costs"),
+    Door("PUT", COST, ids={"infusion_id": _infused}, json=lambda _story, _of: price(), welcome="clinician"),
+    Door("GET", COST, ids={"infusion_id": _priced}),
+    Door("DELETE", COST, ids={"infusion_id": _priced}, if_match=FIRST, welcome="clinician"),
     Door("GET", f"{PATIENT}/scores"),
     Door(
         "PUT",

@@ -1,0 +1,184 @@
+"""What infusions cost, and a patient's statement."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import Response, current_app, g
+
+from api.http import clock
+from api.http.auth import allow
+from api.http.blueprint import Blueprint, also_answers, also_printed
+from api.http.etag import expected_version, not_modified, revalidated, tagged, version_tag, versioned
+from api.http.representations import HTML, JSON, as_lines, wanted
+from schemas import costs_page
+from schemas.costs import CostSchema, CostsSchema, NewCostSchema
+from schemas.costs_page import Table
+from services import costs
+from services.access import Role
+from services.costs import Statement
+from services.costs_currencies import decimal
+from services.costs_sums import Charge, Coverage, Line
+
+blueprint = Blueprint(
+    "costs",
+    __name__,
+    url_prefix="/v1/patients/<patient:patient_id>/costs",
+    description="What infusions cost, and who pays",
+)
+EXAMPLE = {"currency": "EUR", "price": 35000, "coverage": "partly", "covered": 12000}
+COLUMNS = (
+    "day", "given", "currency", "price", "coverage", "covered", "own", "price_decimal", "own_decimal",
+    "infusion_id",
+)  # fmt: skip
+POLICY = f"default-src 'none'; style-src '{costs_page.STYLE_HASH}'; frame-ancestors 'none'"
+PACES = {
+    "present_interval": "As between the last two infusions",
+    "shortest_interval": "The plan's shortest interval",
+    "longest_interval": "The plan's longest interval",
+}
+WORDS = {Coverage.NONE: "none", Coverage.PARTLY: "partly", Coverage.REIMBURSED: "reimbursed"}
+
+
+@blueprint.route("/<uuid:infusion_id>", methods=["PUT"])
+@allow(Role.CLINICIAN)
+@versioned(CostSchema())
+@blueprint.arguments(NewCostSchema, example=EXAMPLE)
+@blueprint.response(200, CostSchema)
+@blueprint.alt_response(201, schema=CostSchema, description="It was recorded for the first time.")
+def put_cost(body: dict[str, Any], patient_id: UUID | None, infusion_id: UUID) -> Any:
+    """Record what an infusion costs and how much of it is covered, or correct it
+
+    Safe to resend. A correction needs If-Match.
+    """
+    charge = Charge(body["currency"], body["price"], Coverage(body["coverage"]), body["covered"])
+    kept = costs.put(g.session, g.actor, patient_id, infusion_id, charge, expected_version(), clock.now())
+    return kept.cost, 201 if kept.created else 200, tagged(version_tag(kept.cost.version))
+
+
+@blueprint.route("/<uuid:infusion_id>")
+@allow(Role.PATIENT, Role.CLINICIAN)
+@also_answers("removed")
+@revalidated
+@blueprint.response(200, CostSchema)
+def get_cost(patient_id: UUID | None, infusion_id: UUID) -> Any:
+    """Read what an infusion costs"""
+    cost = costs.read(g.session, g.actor, patient_id, infusion_id)
+    tag = version_tag(cost.version)
+    return not_modified(tag) or (cost, tagged(tag))
+
+
+@blueprint.route("/<uuid:infusion_id>", methods=["DELETE"])
+@allow(Role.CLINICIAN)
+@versioned(CostSchema())
+@blueprint.response(204)
+def delete_cost(patient_id: UUID | None, infusion_id: UUID) -> Any:
+    """Take a price away that was entered in error
+
+    Its revisions stay. Safe to resend.
+    """
+    removed = costs.remove(g.session, g.actor, patient_id, infusion_id, expected_version(), clock.now())
+    return None, tagged(version_tag(removed.version))
+
+
+@blueprint.route("")
+@allow(Role.PATIENT, Role.CLINICIAN)
+@also_answers("not_acceptable")
+@also_printed
+@blueprint.response(200, CostsSchema)
+def get_costs(patient_id: UUID | None) -> Any:
+    """Read what a patient has paid so far, and what a year costs
+
+    As JSON, CSV, a JSON object a line or a page to print (text/html), by Accept. A year is worked out from
+    the latest infusion given that has a price, at the present interval and at both ends of the plan's window.
+    """
+    form = wanted(HTML)
+    found = costs.statement(g.session, g.actor, patient_id, clock.now())
+    if form == HTML:
+        return _printed(found)
+    if form != JSON:
+        return as_lines(form, COLUMNS, [_row(line) for line in found.lines])
+    answer = {
+        "patient_id": found.patient_id,
+        "today": found.today,
+        "totals": found.totals,
+        "without_price": found.without_price,
+        "items": [_item(line) for line in found.lines],
+    }
+    last = found.based_on
+    if last is not None and found.years:
+        rests = {"infusion_id": last.infusion_id, "day": last.day, "currency": last.charge.currency}
+        answer["a_year"] = {**rests, "at": found.years}
+    return answer
+
+
+def _item(line: Line) -> dict[str, Any]:
+    charge = line.charge
+    amounts = {"price": charge.price, "covered": charge.covered, "own": charge.own}
+    said = {"currency": charge.currency, "coverage": str(charge.coverage), **amounts}
+    return {
+        "infusion_id": line.infusion_id,
+        "version": line.version,
+        "day": line.day,
+        "given": line.given,
+        **said,
+    }
+
+
+def _row(line: Line) -> dict[str, Any]:
+    amounts = {"price_decimal": line.charge.price, "own_decimal": line.charge.own}
+    written = {name: decimal(amount, line.charge.currency) for name, amount in amounts.items()}
+    return {**_item(line), **written, "day": str(line.day), "infusion_id": str(line.infusion_id)}
+
+
+def _printed(found: Statement) -> Response:
+    about = [
+        f"{found.display_name}, record number {found.record_number}",
+        f"{found.clinic_name}, as of {found.today}",
+    ]
+    notes = ["The year is arithmetic: it says what a pace would cost, and nothing of what is needed."]
+    if found.without_price:
+        notes.insert(
+            0, f"Infusions given without a recorded price, and so not counted: {found.without_price}."
+        )
+    text = costs_page.page("Infusions and what they cost", about, _tables(found), notes)
+    answer = current_app.response_class(text, mimetype=HTML)
+    answer.headers["Content-Security-Policy"] = POLICY
+    return answer
+
+
+def _tables(found: Statement) -> list[Table]:
+    lines = [
+        [str(line.day), "given" if line.given else "not given", line.charge.currency]
+        + [WORDS[line.charge.coverage]]
+        + [decimal(sum_, line.charge.currency) for sum_ in _sums(line.charge)]
+        for line in found.lines
+    ]
+    so_far = [
+        [total.currency, f"{total.infusions}"]
+        + [decimal(sum_, total.currency) for sum_ in (total.price, total.covered, total.own)]
+        for total in found.totals
+    ]
+    currency = found.based_on.charge.currency if found.based_on else ""
+    years = [
+        [PACES[year.pace], f"{year.interval_days} days", currency]
+        + [decimal(sum_, currency) for sum_ in (year.price, year.own)]
+        for year in found.years
+    ]
+    return [
+        Table(
+            "Infusions",
+            ("Day", "", "Currency", "Coverage", "Price", "Covered", "Paid by the patient"),
+            lines,
+            4,
+        ),
+        Table(
+            "So far", ("Currency", "Infusions given", "Price", "Covered", "Paid by the patient"), so_far, 1
+        ),
+        Table("A year", ("Pace", "Every", "Currency", "Price", "Paid by the patient"), years, 3),
+    ]
+
+
+def _sums(charge: Charge) -> tuple[int, int, int]:
+    return charge.price, charge.covered, charge.own

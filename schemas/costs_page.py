@@ -1,0 +1,62 @@
+"""A patient's statement as a page to print: HTML without script, link or picture, and one style sheet."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Final
+
+STYLE: Final = (
+    "body{font:11pt/1.4 system-ui,sans-serif;max-width:44rem;margin:2rem auto;padding:0 1rem;color:#1c2128}"
+    "h1{font-size:1.4rem}h2{font-size:1.1rem;margin-top:2rem}"
+    "table{border-collapse:collapse;width:100%}"
+    "th,td{text-align:left;padding:.25rem .5rem;border-bottom:1px solid #d5dae0}"
+    ".n{text-align:right;font-variant-numeric:tabular-nums}"
+    "@media print{body{margin:0;max-width:none}tr{break-inside:avoid}}"
+)
+STYLE_HASH: Final = "sha256-" + base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
+"""Lets a policy allow this very sheet and nothing else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of text; the columns from `numbers_from` on are set as numbers."""
+
+    heading: str
+    columns: tuple[str, ...]
+    rows: Sequence[Sequence[str]]
+    numbers_from: int
+
+
+def page(title: str, about: Iterable[str], tables: Iterable[Table], notes: Iterable[str]) -> str:
+    """Write the page; every text is escaped here and nowhere else."""
+    lines = [f"<p>{escape(line)}</p>" for line in about]
+    lines += [_table(table) for table in tables if table.rows]
+    lines += [f"<p>{escape(note)}</p>" for note in notes]
+    return (
+        f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title>'
+        f"<style>{STYLE}</style></head><body><h1>{escape(title)}</h1>{''.join(lines)}</body></html>\n"
+    )
+
+
+def _table(table: Table) -> str:
+    head = "".join(
+        f'<th scope="col"{_look(table, number)}>{escape(text)}</th>'
+        for number, text in enumerate(table.columns)
+    )
+    rows = "".join(
+        "<tr>"
+        + "".join(f"<td{_look(table, number)}>{escape(text)}</td>" for number, text in enumerate(row))
+        + "</tr>"
+        for row in table.rows
+    )
+    return (
+        f"<h2>{escape(table.heading)}</h2><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+    )
+
+
+def _look(table: Table, number: int) -> str:
+    return ' class="n"' if number >= table.numbers_from else ""

@@ -1,0 +1,143 @@
+"""What infusions cost, over HTTP: kept in minor units, added up by currency, and a page to print."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+import time_machine
+
+from models.patients import Patient
+from services.access import Role
+from tests import builders
+
+NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
+TODAY = date(2026, 11, 21)
+PARTLY = {"currency": "EUR", "price": 35000, "coverage": "partly", "covered": 12000}
+
+
+@pytest.fixture(autouse=True)
+def clock():
+    with time_machine.travel(NOW, tick=False) as travelling:
+        yield travelling
+
+
+@pytest.fixture
+def ask(client, cast):
+    def send(
+        method: str, what: Any, body: Any = None, who: Any = None, version: int | None = None, **more: str
+    ):
+        who = who or cast.clinician
+        patient = "me" if who.role is Role.PATIENT else cast.patient.patient_id
+        headers = who.headers | more | ({} if version is None else {"If-Match": f'"v{version}"'})
+        return client.open(f"/v1/patients/{patient}/{what}", method=method, json=body, headers=headers)
+
+    return send
+
+
+@pytest.fixture
+def infuse(sessions, cast):
+    def on(*back: int, **given: Any) -> list[UUID]:
+        with sessions.writing(cast.clinic_id) as session:
+            patient = session.get_one(Patient, (cast.clinic_id, cast.patient.patient_id))
+            days = [TODAY - timedelta(days=days) for days in back]
+            return [builders.infusion(session, patient, day, **given).id for day in days]
+
+    return on
+
+
+def faults(answer: Any) -> set[tuple[str, str]]:
+    assert answer.status_code == 422, answer.json
+    return {(error["pointer"], error["code"]) for error in answer.json["errors"]}
+
+
+def test_a_price_is_kept_once_corrected_by_version_and_taken_away(ask, infuse):
+    (given,) = infuse(3)
+    where = f"costs/{given}"
+    first, again = (ask("PUT", where, PARTLY) for _ in range(2))
+    assert (first.status_code, again.status_code, first.json) == (201, 200, again.json)
+    assert ask("PUT", where, PARTLY | {"price": 36000}).status_code == 428
+    assert ask("PUT", where, PARTLY | {"price": 36000}, version=1).json["version"] == 2
+    assert ask("DELETE", where, version=2).status_code == 204
+    assert ask("GET", where).status_code == 410
+    assert ask("GET", "costs").json["without_price"] == 1
+    assert ask("PUT", f"costs/{uuid4()}", PARTLY).status_code == 404
+
+
+def test_money_that_cannot_be_is_refused_with_its_field(ask, infuse):
+    (given,) = infuse(3)
+    for changed, fault in (
+        ({"price": -1}, ("#/price", "out_of_range")),
+        ({"price": 350.5}, ("#/price", "not_whole")),
+        ({"price": "350.00"}, ("#/price", "not_whole")),
+        ({"covered": -1}, ("#/covered", "out_of_range")),
+        ({"covered": 35001}, ("#/covered", "above_price")),
+        ({"covered": 35000}, ("#/covered", "not_partly")),
+        ({"covered": 0}, ("#/covered", "required")),
+        ({"coverage": "none"}, ("#/covered", "not_covered")),
+        ({"coverage": "somehow"}, ("#/coverage", "unknown_coverage")),
+        ({"currency": "EUX"}, ("#/currency", "unknown_currency")),
+        ({"currency": "eur"}, ("#/currency", "unknown_currency")),
+    ):
+        assert faults(ask("PUT", f"costs/{given}", PARTLY | changed)) == {fault}, changed
+    assert ask("GET", "costs").json["items"] == []
+    whole = PARTLY | {"coverage": "reimbursed", "covered": 35000}
+    assert ask("PUT", f"costs/{given}", whole).status_code == 201
+
+
+def test_a_patient_reads_what_was_paid_and_what_a_year_costs_at_three_paces(ask, infuse, cast):
+    induction = infuse(80, 77, 73, 70, 66, 63)
+    (second, last) = infuse(42, 21)
+    (booked,) = infuse(0, status="scheduled")
+    for given in (*induction, second):
+        ask("PUT", f"costs/{given}", PARTLY)
+    ask("PUT", f"costs/{last}", {"currency": "EUR", "price": 40000, "coverage": "none"})
+    ask("PUT", f"costs/{booked}", {"currency": "CHF", "price": 40000, "coverage": "none"})
+    told = ask("GET", "costs", who=cast.patient).json
+    assert told["totals"] == [
+        {"currency": "EUR", "infusions": 8, "price": 285000, "covered": 84000, "own": 201000}
+    ]
+    assert [line["given"] for line in told["items"]] == [True] * 8 + [False]
+    assert told["a_year"]["infusion_id"] == str(last)
+    paces = [(year["pace"], year["interval_days"], year["own"]) for year in told["a_year"]["at"]]
+    assert paces == [
+        ("present_interval", 21, 695238),
+        ("shortest_interval", 14, 1042857),
+        ("longest_interval", 35, 417143),
+    ]
+
+
+def test_without_maintenance_or_a_price_no_year_is_told(ask, infuse):
+    (given,) = infuse(3)
+    assert "a_year" not in ask("GET", "costs").json
+    ask("PUT", f"costs/{given}", PARTLY)
+    assert "a_year" not in ask("GET", "costs").json
+
+
+def test_the_statement_comes_as_csv_and_as_a_page_without_script(ask, infuse, cast, sessions):
+    with sessions.writing(cast.clinic_id) as session:
+        patient = session.get_one(Patient, (cast.clinic_id, cast.patient.patient_id))
+        patient.display_name = "<b>Wren</b> & Co"
+    for given in infuse(80, 77, 73, 70, 66, 63, 21):
+        ask("PUT", f"costs/{given}", PARTLY)
+    rows = list(csv.DictReader(io.StringIO(ask("GET", "costs", Accept="text/csv").text)))
+    assert len(rows) == 7
+    assert (rows[0]["price"], rows[0]["price_decimal"], rows[0]["own_decimal"]) == (
+        "35000",
+        "350.00",
+        "230.00",
+    )
+    page = ask("GET", "costs", who=cast.patient, Accept="text/html")
+    assert page.mimetype == "text/html"
+    assert page.headers["Cache-Control"] == "no-store"
+    policy = page.headers["Content-Security-Policy"]
+    assert policy.startswith("default-src 'none'; style-src 'sha256-")
+    assert "unsafe" not in policy
+    assert "&lt;b&gt;Wren&lt;/b&gt; &amp; Co" in page.text
+    assert "1610.00" in page.text
+    assert "<script" not in page.text
+    assert ask("GET", "costs", Accept="image/png").status_code == 406

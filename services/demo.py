@@ -17,6 +17,7 @@ from clinical import local_day
 from clinical.outlook.prior import PUBLISHED
 from clinical.outlook.showing import Mode
 from models.accounts import Account
+from models.alerts import SafetyAlert, SafetyAnswer
 from models.baselines import Baseline
 from models.check_ins import CheckIn
 from models.clinics import Clinic
@@ -26,7 +27,7 @@ from models.patients import Patient
 from models.protocols import Protocol
 from models.questionnaires import QuestionnaireResponse, QuestionnaireSchedule
 from models.scores import Score
-from services import demo_questions, passwords, tokens
+from services import demo_alerts, demo_questions, passwords, tokens
 from services.access import Role, Scope
 from services.demo_courses import Course, Profile, course
 from services.demo_people import CLINIC_ZONE, Person, people
@@ -54,6 +55,8 @@ Row = (
     | Baseline
     | QuestionnaireResponse
     | QuestionnaireSchedule
+    | SafetyAnswer
+    | SafetyAlert
 )
 
 _IDS = Random(SEED)  # noqa: S311  made-up data, where being the same every time is the point
@@ -112,6 +115,7 @@ def fill(session: Session, client_secret: str, now: datetime) -> Made:
     session.add(_account(CLINICIAN_ID, "Dr. Hazel Hollowell", Role.CLINICIAN, opened, CLINICIAN))
     session.add(_account(ADMIN_ID, "Rowan Tidewater", Role.ADMIN, opened, ADMIN))
     session.add(_client(client_secret, opened, now))
+    session.add(demo_alerts.settings(CLINIC_ID, ADMIN_ID, opened))
     made: Counter[type] = Counter()
     for row in patients_rows(now):
         if isinstance(row, Account):
@@ -181,6 +185,7 @@ def _patient(number: int, profile: Profile, person: Person, now: datetime) -> It
     if arranged:
         yield from demo_questions.schedules(made, habits)
     yield from found
+    yield from demo_alerts.rows(number, habits, found, now)
 
 
 def _habits(profile: Profile, person: Person, chance: Random) -> Habits:

@@ -22,6 +22,7 @@ from clinical.outlook import Refusal, Status, outlook
 from clinical.protocol import PhaseKind, phase
 from clinical.side_effects import CODES
 from models.accounts import Account
+from models.alerts import SafetyAlert, SafetyAnswer
 from models.baselines import Baseline
 from models.check_ins import CheckIn
 from models.clinics import Clinic
@@ -32,6 +33,7 @@ from models.protocols import Protocol
 from models.questionnaires import QuestionnaireResponse, QuestionnaireSchedule
 from models.scores import Score
 from services import demo, passwords
+from services.alerts_lists import State, state_of
 from services.histories import histories
 from services.protocols import ProtocolDraft, in_effect, own
 from services.tokens import client_grant
@@ -320,6 +322,18 @@ def _sign_in(session):
         assert passwords.weakness(login.words) is None
     grant = client_grant(session, integration.name, integration.words, None, NOW)
     assert set(grant.scopes) == {"summary:read", "checkins:read"}
+
+
+def test_one_answer_still_waits_one_is_seen_to_and_the_others_were_dealt_with():
+    made_up = list(demo.patients_rows(NOW))
+    answers = [row for row in made_up if isinstance(row, SafetyAnswer)]
+    alerts = [row for row in made_up if isinstance(row, SafetyAlert)]
+    states = Counter(state_of(alert) for alert in alerts)
+    assert (states[State.OPEN], states[State.ACKNOWLEDGED]) == (1, 1)
+    assert states[State.CLOSED] >= 5
+    assert len(answers) > 100
+    assert sum(answer.answer > 0 for answer in answers) == len(alerts)
+    assert all(alert.opened_at <= NOW for alert in alerts)
 
 
 def test_the_secret_follows_the_servers_key(sessions):

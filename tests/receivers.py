@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import socketserver
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 from threading import Thread
 
 
@@ -21,8 +23,8 @@ class Received:
 
 
 @contextmanager
-def webhook_receiver(port: int = 0) -> Iterator[Received]:
-    """Take webhooks at a port of this machine, a free one unless named."""
+def webhook_receiver(port: int = 0, tls: tuple[Path, Path] | None = None) -> Iterator[Received]:
+    """Take webhooks at a port of this machine, a free one unless named; `tls` is key and certificate."""
     received = Received()
 
     class Handler(BaseHTTPRequestHandler):
@@ -38,6 +40,10 @@ def webhook_receiver(port: int = 0) -> Iterator[Received]:
             """Keep quiet."""
 
     with HTTPServer(("127.0.0.1", port), Handler) as server:
+        if tls is not None:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(tls[1], tls[0])
+            server.socket = context.wrap_socket(server.socket, server_side=True)
         received.port = server.server_port
         yield from _served(server, received)
 

@@ -7,8 +7,12 @@ import hashlib
 import hmac
 import json
 import socket
+import subprocess
+import time
+from contextlib import suppress
 from datetime import date, timedelta
 from email import message_from_bytes
+from threading import Event, Thread
 from uuid import uuid4
 
 import pytest
@@ -17,7 +21,7 @@ from sqlalchemy import select
 from clinical.safety import Action
 from models.alerts import SafetySettings
 from models.outbox import Delivery
-from services import alerts, outbox
+from services import alerts, deliveries, outbox
 from services.access import Actor, Role
 from services.deliveries import Mail, Way, deliver_due, webhook_secret
 from tests import builders
@@ -199,6 +203,55 @@ def test_a_name_that_leads_inside_when_it_is_called_is_not_called(prepare, look,
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_args, **_kwargs: inside)
     look(30)
     assert delivery().last_failure == "not_public"
+
+
+def test_a_call_goes_to_the_checked_address_under_the_name_its_certificate_is_for(
+    prepare, look, delivery, tmp_path, monkeypatch
+):
+    made = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    names = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"]
+    command = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"]
+    subprocess.run(
+        [*command, "-nodes", "-days", "2", *names, "-keyout", made[0], "-out", made[1]],
+        check=True,
+        capture_output=True,
+    )
+    with webhook_receiver(tls=made) as received:
+        prepare(on_call_webhook=f"https://localhost:{received.port}/on-call")
+        monkeypatch.setattr(socket, "getaddrinfo", at_this_machine)
+        look(30)
+        # Nobody vouches for this certificate yet.
+        assert (delivery().last_failure, received.bodies) == ("no_tls", [])
+        monkeypatch.setenv("SSL_CERT_FILE", str(made[1]))
+        assert look(31).delivered == 1
+        assert received.headers[0]["host"] == f"localhost:{received.port}"
+
+
+def at_this_machine(_host, port, *_args, **_kwargs):
+    return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))]
+
+
+def test_a_receiver_that_answers_a_letter_at_a_time_is_hung_up_on(prepare, look, delivery, monkeypatch):
+    monkeypatch.setattr(deliveries, "DEADLINE_S", 0.4)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        prepare(on_call_webhook=f"http://127.0.0.1:{server.getsockname()[1]}/")
+        done = Event()
+
+        def drip():
+            taken, _ = server.accept()
+            with taken, suppress(OSError):
+                while not done.wait(0.05):
+                    taken.sendall(b"H")
+
+        thread = Thread(target=drip, daemon=True)
+        thread.start()
+        started = time.monotonic()
+        look(30)
+        took = time.monotonic() - started
+        done.set()
+        thread.join()
+    assert took < 3
+    assert delivery().last_failure in {"no_connection", "timeout"}
 
 
 def test_an_e_mail_says_that_an_alert_waits_and_nothing_else(prepare, look, delivery):

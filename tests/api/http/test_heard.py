@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -255,6 +256,21 @@ def test_a_phone_can_keep_the_question_and_whom_to_turn_to(client, cast):
     told = client.get("/v1/patients/me/safety-question", headers=cast.patient.headers).json
     assert (told["asked"], len(told["options"])) == (True, 4)
     assert [contact["address"] for contact in told["reply"]["contacts"]] == ["988", "988"]
+
+
+@pytest.mark.usefixtures("asked")
+def test_the_same_answer_sent_many_times_at_once_is_heard_once(app, cast, kept):
+    body = ANSWERS | {"safety_answer": 2}
+    headers = cast.patient.headers
+
+    def send(_):
+        return app.test_client().put(f"/v1/patients/me/check-ins/{DAY}", json=body, headers=headers)
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(send, range(8)))
+    assert sorted(answer.status_code for answer in answers) == [*[200] * 7, 201]
+    assert all(shows_whom_to_turn_to(answer) for answer in answers)
+    assert kept() == ([(DAY, 2)], {DAY: 2})
 
 
 @pytest.mark.usefixtures("asked")

@@ -1,17 +1,23 @@
-"""The catalogue of side effects."""
+"""The catalogue of side effects, and a patient's over time."""
 
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
-from api.http.auth import public
+from flask import g
+
+from api.http import clock
+from api.http.auth import allow, public
 from api.http.blueprint import Blueprint
 from api.http.etag import not_modified, revalidated, tagged
 from clinical.check_in import Severity
 from clinical.side_effects import CATALOGUE
-from schemas.side_effects import SideEffectCatalogueSchema
+from schemas.side_effects import SideEffectCatalogueSchema, SideEffectsSchema
+from services import side_effects
+from services.access import Role
 
-blueprint = Blueprint("side_effects", __name__, description="What a patient may name")
+blueprint = Blueprint("side_effects", __name__, description="Side effects")
 EDITION = "side-effects-1"
 PUBLIC = {"Cache-Control": "public, max-age=3600"}
 
@@ -24,3 +30,15 @@ def list_side_effects() -> Any:
     """List the side effects a patient may name, and the severities"""
     body = {"items": CATALOGUE, "severities": [str(level) for level in Severity]}
     return not_modified(EDITION, **PUBLIC) or (body, tagged(EDITION, **PUBLIC))
+
+
+@blueprint.route("/v1/patients/<patient:patient_id>/side-effects")
+@allow(Role.CLINICIAN)
+@blueprint.response(200, SideEffectsSchema)
+def get_side_effects_over_time(patient_id: UUID | None) -> Any:
+    """Read a patient's side effects over time
+
+    By day and by infusion, what is named on day 2 or later although it is usual on the day only, urinary
+    symptoms by month, and what sessions showed with the blood pressure around them.
+    """
+    return side_effects.over_time(g.session, g.actor, patient_id, clock.now())

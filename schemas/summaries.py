@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields
 
+from schemas.exposure import HoldReasonSchema
 from schemas.outlooks import Day, OutlookSchema, PhaseSchema, Present
 from schemas.questionnaires_schedules import DueQuestionnaireSchema
 
@@ -63,5 +64,11 @@ class SummarySchema(PatientSummarySchema):
 
     open_alerts = fields.Integer(
         metadata={"description": "Safety alerts of this patient that nobody has closed."}
+    )
+    reasons_to_hold = fields.List(
+        fields.Nested(HoldReasonSchema),
+        metadata={
+            "description": "What to think about before the next infusion; beside the outlook, not in it."
+        },
     )
     outlook = fields.Nested(OutlookSchema)

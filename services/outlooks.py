@@ -27,6 +27,7 @@ from services.access import Actor, load_patient, patient_of
 from services.alerts import open_alerts
 from services.clinics_settings import mode_shown, prior_in_use, settings_as_of
 from services.errors import NotFound
+from services.exposure import facts_of, reasons_to_hold
 from services.histories import burdens, histories
 from services.outlooks_changes import Forecasted, last_number, note_changes
 from services.outlooks_documents import document, outlook_document
@@ -208,7 +209,7 @@ def _work_out(
     effects = burdens(session, ids, as_of)
     booked = booked_infusions(session, ids, as_of)
     alerts = open_alerts(session, ids, as_of)
-    forms = forms_of(session, ids, as_of)
+    forms, facts = forms_of(session, ids, as_of), facts_of(session, ids, as_of)
     worked_out = []
     for patient in patients:
         today = local_day.today(now, patient.time_zone, patient.day_starts_at)
@@ -223,6 +224,7 @@ def _work_out(
             today,
             waiting,
             forms.get(patient.id, Forms()),
+            reasons_to_hold(facts, patient.id, history, effects[patient.id], today),
         )
         row = KeptOutlook(
             patient_id=patient.id,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date
 from enum import Enum
@@ -19,6 +20,8 @@ def document(value: Any) -> Any:
         return value.value
     if isinstance(value, (date, UUID)):
         return str(value)
+    if isinstance(value, Mapping):
+        return {name: document(item) for name, item in value.items()}
     if isinstance(value, (tuple, list)):
         return [document(item) for item in value]
     return value

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from clinical.check_in import SideEffect
+from clinical.exposure import HoldReason
 from clinical.history import History
 from clinical.infusion import InfusionStatus
 from clinical.protocol import Phase, last_infusion, phase
@@ -41,7 +42,7 @@ class Summary:
     """Where one patient stands on `today`; side-effect burden adds up mild 1, moderate 2, severe 3 a day.
 
     `benefit_left_asked` says whether that question is one of today's, answered or not. `open_alerts` counts
-    the safety alerts that nobody has closed, and is for clinicians.
+    the safety alerts that nobody has closed, and like `reasons_to_hold` is for clinicians.
     """
 
     patient_id: UUID
@@ -57,6 +58,7 @@ class Summary:
     benefit_left_asked: bool
     questionnaires_due: tuple[DueForm, ...]
     open_alerts: int
+    reasons_to_hold: tuple[HoldReason, ...]
     mood: Comparison
     enjoyment: Comparison
     anxiety: Comparison
@@ -71,6 +73,7 @@ def summarize(
     today: date,
     open_alerts: int = 0,
     forms: Forms = NO_FORMS,
+    reasons_to_hold: tuple[HoldReason, ...] = (),
 ) -> Summary:
     """Sum up a history as of a day; later days are ignored."""
     readings = [reading for reading in history.readings if reading.day <= today]
@@ -93,6 +96,7 @@ def summarize(
         benefit_left_asked=asks_benefit_left(history.protocol, given, today),
         questionnaires_due=forms_due(forms, history, booked, today),
         open_alerts=open_alerts,
+        reasons_to_hold=reasons_to_hold,
         mood=compare(moods, today, first_infusion),
         enjoyment=compare(ratings(readings, Measure.ENJOYMENT), today, first_infusion),
         anxiety=compare(ratings(readings, Measure.ANXIETY), today, first_infusion),

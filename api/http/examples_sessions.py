@@ -36,7 +36,45 @@ SESSION: Mapping[str, Any] = {
     "interventions": [{"at": "2026-11-17T15:25:00+00:00", "what": "Dimmed the light; talked."}],
     "dissociation": {"scale": "cadss-6", "total": 9, "rated_at": "2026-11-17T15:40:00+00:00"},
 }
+HOLD: Mapping[str, Any] = {
+    "code": "urinary_symptoms",
+    "text": "Urinary symptoms on 1 of the last 28 days, last on 2026-11-12.",
+    "numbers": {"days": 1, "of": 28},
+}
 SESSION_EXAMPLES: Mapping[str, Any] = {
+    "Exposure": {
+        "today": "2026-11-22",
+        "infusions": 8,
+        "in_30_days": 2,
+        "in_90_days": 8,
+        "in_365_days": 8,
+        "mg_per_kg": 4.0,
+        "doses_known": 8,
+        "shortest_interval": {"first": "2026-09-07", "second": "2026-09-09", "days": 2},
+        "maintenance_intervals": [{"first": "2026-10-20", "second": "2026-11-10", "days": 21}],
+        "shrinking": False,
+        "reasons_to_hold": [HOLD],
+    },
+    "SideEffects": {
+        "days": [{"day": "2026-11-10", "burden": 3, "days_since_infusion": 0}],
+        "infusions": [
+            {"infusion": "2026-11-10", "days_asked": 9, "burden_on_the_day": 3, "burden_later": 2}
+            | {
+                "effects": [
+                    {"code": "dissociation", "onset_day": 0, "last_day": 2, "days": 2, "worst": "mild"}
+                ]
+            }
+        ],
+        "no_longer_expected": [
+            {"day": "2026-11-12", "code": "dissociation", "severity": "mild", "days_since_infusion": 2}
+        ],
+        "urinary": [{"month": "2026-11", "days_asked": 20, "days_with": 1}],
+        "sessions": [
+            {"infusion": "2026-11-10", "systolic_before": 128, "diastolic_before": 82}
+            | {"highest_systolic": 151, "highest_diastolic": 94}
+            | {"observed": [{"code": "nausea", "severity": "mild", "onset_minutes": 15}]}
+        ],
+    },
     "SessionSettings": {"version": 1, "minimum_stay_minutes": 120, "systolic_high": 170, "spo2_low": 92},
     "Session": SESSION,
     "SessionRevisions": {"items": [{**SESSION, "known_from": "2026-11-17T16:10:00+00:00"}]},

@@ -103,6 +103,8 @@ MATRIX = {
     ("GET", INFUSION):                      "200 404 200 403 403 403 403 404 403 404 401",
     ("DELETE", INFUSION):                   "403 403 204 403 403 403 403 404 403 403 401",
     ("GET", f"{INFUSION}/revisions"):       "403 403 200 403 403 403 403 404 403 403 401",
+    ("GET", f"{PATIENT}/exposure"):         "403 403 200 403 403 403 403 404 403 403 401",
+    ("GET", f"{PATIENT}/side-effects"):     "403 403 200 403 403 403 403 404 403 403 401",
     ("GET", f"{INFUSION}/session"):         "403 403 200 403 403 403 403 404 403 403 401",
     ("PUT", f"{INFUSION}/session"):         "403 403 200 403 403 403 403 404 403 403 401",
     ("GET", f"{INFUSION}/session/revisions"):

@@ -67,8 +67,8 @@ def course(sessions, cast):
 @pytest.mark.usefixtures("course")
 def test_each_role_sees_these_members_and_no_other(ask, cast):
     assert set(ask(cast.patient).json) == OWN
-    assert set(ask(cast.clinician).json) == OWN | {"outlook", "open_alerts"}
-    assert set(ask(cast.integration).json) == OWN | {"outlook", "open_alerts"}
+    assert set(ask(cast.clinician).json) == OWN | {"outlook", "open_alerts", "reasons_to_hold"}
+    assert set(ask(cast.integration).json) == OWN | {"outlook", "open_alerts", "reasons_to_hold"}
     assert ask(cast.admin).status_code == 403
 
 

@@ -657,6 +657,8 @@ DOORS = [
     Door("GET", INFUSION, ids={"infusion_id": _infused}),
     Door("DELETE", INFUSION, ids={"infusion_id": _infused}, if_match=FIRST, welcome="clinician"),
     Door("GET", f"{INFUSION}/revisions", ids={"infusion_id": _infused}, welcome="clinician"),
+    Door("GET", f"{PATIENT}/exposure", welcome="clinician"),
+    Door("GET", f"{PATIENT}/side-effects", welcome="clinician"),
     Door("GET", f"{INFUSION}/session", ids={"infusion_id": _attended}, welcome="clinician"),
     Door(
         "PUT",

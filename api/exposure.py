@@ -1,0 +1,30 @@
+"""How much a patient was given, and how often."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import g
+
+from api.http import clock
+from api.http.auth import allow
+from api.http.blueprint import Blueprint
+from schemas.exposure import ExposureSchema
+from services import exposure
+from services.access import Role
+
+blueprint = Blueprint(
+    "exposure", __name__, url_prefix="/v1/patients/<patient:patient_id>/exposure", description="Exposure"
+)
+
+
+@blueprint.route("")
+@allow(Role.CLINICIAN)
+@blueprint.response(200, ExposureSchema)
+def get_exposure(patient_id: UUID | None) -> Any:
+    """Read how much a patient was given, how often, and the reasons to hold
+
+    Facts with their numbers. A reason to hold stands beside the outlook and changes nothing in it.
+    """
+    return exposure.read(g.session, g.actor, patient_id, clock.now())

@@ -1,0 +1,169 @@
+"""How much ketamine, how often: facts with their numbers, and which of them are reasons to hold and think."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import Final
+
+SHRINKING_OVER: Final = 3
+"""So many intervals of maintenance in a row, each shorter than the one before, are called shrinking. That a
+shortening interval calls for review is the usual advice; three of them are a proposal."""
+
+URINARY_DAYS: Final = 28
+"""For so many days a urinary symptom stays a reason to hold. That they be watched is on the label of
+esketamine; the days are a proposal."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Dose:
+    """One infusion given: its day, the mg given and that day's weight in kg, None where not recorded."""
+
+    day: date
+    mg: float | None = None
+    kg: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """The days between two infusions that followed each other."""
+
+    first: date
+    second: date
+
+    @property
+    def days(self) -> int:
+        """How many."""
+        return (self.second - self.first).days
+
+
+@dataclass(frozen=True, slots=True)
+class Exposure:
+    """What was given until `today`, that day included. No safe cumulative limit is known: nothing is judged.
+
+    `mg_per_kg` adds up the `doses_known` infusions whose dose and weight are recorded. Intervals of
+    maintenance are those after the last infusion of induction, in order; two infusions of one day count once.
+    """
+
+    today: date
+    infusions: int
+    in_30_days: int
+    in_90_days: int
+    in_365_days: int
+    mg_per_kg: float
+    doses_known: int
+    shortest: Interval | None
+    maintenance_intervals: tuple[Interval, ...]
+    shrinking: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ExposureLimits:
+    """What a clinic calls often; None where it says nothing, for nothing is assumed."""
+
+    most_in_30_days: int | None = None
+    most_in_90_days: int | None = None
+    most_in_365_days: int | None = None
+    shortest_interval_days: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HoldReason:
+    """A fact beside the outlook that a clinician may want to think about before the next infusion.
+
+    It moves no date and changes no outlook.
+    """
+
+    code: str
+    text: str
+    numbers: Mapping[str, int]
+
+
+def exposure(doses: Sequence[Dose], induction_infusions: int, today: date) -> Exposure:
+    """Count what was given until a day; later infusions are ignored."""
+    given = sorted((dose for dose in doses if dose.day <= today), key=lambda dose: dose.day)
+    days = sorted({dose.day for dose in given})
+    intervals = tuple(Interval(*pair) for pair in pairwise(days))
+    maintenance = intervals[max(induction_infusions - 1, 0) :]
+    known = [dose for dose in given if dose.mg is not None and dose.kg]
+    return Exposure(
+        today=today,
+        infusions=len(given),
+        in_30_days=_within(given, today, 30),
+        in_90_days=_within(given, today, 90),
+        in_365_days=_within(given, today, 365),
+        mg_per_kg=sum((dose.mg or 0.0) / dose.kg for dose in known if dose.kg),
+        doses_known=len(known),
+        shortest=min(intervals, key=lambda interval: interval.days, default=None),
+        maintenance_intervals=maintenance,
+        shrinking=_shrinking(maintenance),
+    )
+
+
+def hold_reasons(
+    found: Exposure,
+    limits: ExposureLimits,
+    urinary_days: Sequence[date],
+    above_hold: Mapping[str, int],
+) -> tuple[HoldReason, ...]:
+    """Name the reasons to hold: what was given too often for the clinic, and what was seen or told lately.
+
+    `urinary_days` are the days on which a urinary symptom was told of, in a check-in or before an infusion.
+    `above_hold` are the numbers before the last infusion that were above the clinic's own, by name.
+    """
+    return (*_too_often(found, limits), *_intervals(found, limits), *_seen(found, urinary_days, above_hold))
+
+
+def _within(given: Sequence[Dose], today: date, days: int) -> int:
+    return sum(dose.day > today - timedelta(days=days) for dose in given)
+
+
+def _shrinking(intervals: Sequence[Interval]) -> bool:
+    last = [interval.days for interval in intervals[-SHRINKING_OVER:]]
+    return len(last) == SHRINKING_OVER and all(before > after for before, after in pairwise(last))
+
+
+def _too_often(found: Exposure, limits: ExposureLimits) -> list[HoldReason]:
+    reasons = []
+    for days, given, most in (
+        (30, found.in_30_days, limits.most_in_30_days),
+        (90, found.in_90_days, limits.most_in_90_days),
+        (365, found.in_365_days, limits.most_in_365_days),
+    ):
+        if most is not None and given > most:
+            text = f"{given} infusions in {days} days; the clinic's number is {most}."
+            numbers = {"infusions": given, "days": days, "most": most}
+            reasons.append(HoldReason(f"infusions_in_{days}_days", text, numbers))
+    return reasons
+
+
+def _intervals(found: Exposure, limits: ExposureLimits) -> list[HoldReason]:
+    reasons = []
+    last = found.maintenance_intervals[-1:]
+    shortest = limits.shortest_interval_days
+    if last and shortest is not None and last[0].days < shortest:
+        text = f"The last interval was {last[0].days} days; the clinic's shortest is {shortest}."
+        reasons.append(HoldReason("short_interval", text, {"days": last[0].days, "shortest": shortest}))
+    if found.shrinking:
+        days = [interval.days for interval in found.maintenance_intervals[-SHRINKING_OVER:]]
+        text = f"The last intervals grew shorter: {', '.join(map(str, days))} days."
+        numbers = {f"interval_{at}": each for at, each in enumerate(days, 1)}
+        reasons.append(HoldReason("interval_shrinking", text, numbers))
+    return reasons
+
+
+def _seen(found: Exposure, urinary_days: Sequence[date], above: Mapping[str, int]) -> list[HoldReason]:
+    reasons = []
+    first = found.today - timedelta(days=URINARY_DAYS)
+    lately = sorted({day for day in urinary_days if first < day <= found.today})
+    if lately:
+        days = len(lately)
+        text = f"Urinary symptoms on {days} of the last {URINARY_DAYS} days, last on {lately[-1]}."
+        reasons.append(HoldReason("urinary_symptoms", text, {"days": days, "of": URINARY_DAYS}))
+    if above:
+        told = " and ".join(f"{name} {value}" for name, value in above.items())
+        text = f"Before the last infusion the blood pressure was above the clinic's number: {told} mmHg."
+        reasons.append(HoldReason("blood_pressure_above_hold", text, dict(above)))
+    return reasons

@@ -1,0 +1,156 @@
+"""Side effects over time: after each infusion, beyond the day on which they are usual, and month by month."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from clinical.check_in import Severity, SideEffect
+from clinical.side_effects import CATALOGUE, Group, burden
+
+USUAL_ON_THE_DAY: Final = frozenset({"dissociation", "visual_disturbance", "numbness", "lightheadedness"})
+"""What half or more of 188 patients felt on an infusion's day, at its height within the hour and gone within
+two to four (NIMH). That "woozy" and "spacey" are our light-headedness is our reading."""
+
+NOT_EXPECTED_FROM_DAY: Final = 2
+"""The infusion's day is day 0; what is usual then is no longer expected on day 2 or later (as above)."""
+
+URINARY: Final = frozenset(kind.code for kind in CATALOGUE if kind.group is Group.URINARY)
+
+_ORDER: Final = {Severity.MILD: 1, Severity.MODERATE: 2, Severity.SEVERE: 3}
+
+AskedDay = tuple[date, tuple[SideEffect, ...]]
+"""A day on which side effects were asked for, and those named; none where there were none."""
+
+
+@dataclass(frozen=True, slots=True)
+class EffectOfDay:
+    """One day asked: its burden (mild 1, moderate 2, severe 3, added up), and days since an infusion."""
+
+    day: date
+    burden: int
+    days_since_infusion: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class EffectAfter:
+    """One side effect after one infusion, in days after it; `days` counts the days on which it was named."""
+
+    code: str
+    onset_day: int
+    last_day: int
+    days: int
+    worst: Severity
+
+
+@dataclass(frozen=True, slots=True)
+class AfterInfusion:
+    """What was told of from one infusion's day until the day before the next; `days_asked` says how often.
+
+    `burden_on_the_day` is None where that day was not asked.
+    """
+
+    infusion: date
+    days_asked: int
+    burden_on_the_day: int | None
+    burden_later: int
+    effects: tuple[EffectAfter, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NoLongerExpected:
+    """A side effect that is usual on an infusion's day, named on day 2 or later."""
+
+    day: date
+    code: str
+    severity: Severity
+    days_since_infusion: int
+
+
+@dataclass(frozen=True, slots=True)
+class UrinaryMonth:
+    """One calendar month, as 2026-11: days asked for side effects, and days with a urinary symptom."""
+
+    month: str
+    days_asked: int
+    days_with: int
+
+
+@dataclass(frozen=True, slots=True)
+class EffectCourse:
+    """A patient's side effects over time, in order of day."""
+
+    days: tuple[EffectOfDay, ...]
+    infusions: tuple[AfterInfusion, ...]
+    no_longer_expected: tuple[NoLongerExpected, ...]
+    urinary: tuple[UrinaryMonth, ...]
+
+
+def effect_course(asked: Sequence[AskedDay], infusions: Sequence[date], today: date) -> EffectCourse:
+    """Put side effects beside the infusions they follow; what lies after `today` is ignored."""
+    told = sorted((each for each in asked if each[0] <= today), key=lambda each: each[0])
+    given = sorted({day for day in infusions if day <= today})
+    since = {day: _days_since(day, given) for day, _ in told}
+    return EffectCourse(
+        days=tuple(EffectOfDay(day, burden(effects), since[day]) for day, effects in told),
+        infusions=tuple(
+            _after(day, [each for each in told if _follows(each[0], day, given)]) for day in given
+        ),
+        no_longer_expected=tuple(
+            NoLongerExpected(day, effect.code, effect.severity, ago)
+            for day, effects in told
+            if (ago := since[day]) is not None and ago >= NOT_EXPECTED_FROM_DAY
+            for effect in sorted(effects)
+            if effect.code in USUAL_ON_THE_DAY
+        ),
+        urinary=_by_month(told),
+    )
+
+
+def urinary_days(asked: Sequence[AskedDay]) -> tuple[date, ...]:
+    """The days on which a urinary symptom was named."""
+    return tuple(day for day, effects in asked if any(effect.code in URINARY for effect in effects))
+
+
+def _days_since(day: date, given: Sequence[date]) -> int | None:
+    before = [infusion for infusion in given if infusion <= day]
+    return (day - before[-1]).days if before else None
+
+
+def _follows(day: date, infusion: date, given: Sequence[date]) -> bool:
+    return day >= infusion and not any(infusion < later <= day for later in given)
+
+
+def _after(infusion: date, told: Sequence[AskedDay]) -> AfterInfusion:
+    by_day = dict(told)
+    named: dict[str, list[tuple[int, Severity]]] = {}
+    for day, effects in told:
+        for effect in effects:
+            named.setdefault(effect.code, []).append(((day - infusion).days, effect.severity))
+    effects_after = (
+        EffectAfter(
+            code,
+            seen[0][0],
+            seen[-1][0],
+            len(seen),
+            max((severity for _, severity in seen), key=_ORDER.__getitem__),
+        )
+        for code, seen in named.items()
+    )
+    return AfterInfusion(
+        infusion=infusion,
+        days_asked=len(by_day),
+        burden_on_the_day=burden(by_day[infusion]) if infusion in by_day else None,
+        burden_later=sum(burden(effects) for day, effects in told if day > infusion),
+        effects=tuple(sorted(effects_after, key=lambda each: (each.onset_day, each.code))),
+    )
+
+
+def _by_month(told: Sequence[AskedDay]) -> tuple[UrinaryMonth, ...]:
+    with_any = set(urinary_days(told))
+    months: dict[str, list[bool]] = {}
+    for day, _ in told:
+        months.setdefault(f"{day:%Y-%m}", []).append(day in with_any)
+    return tuple(UrinaryMonth(month, len(days), sum(days)) for month, days in months.items())

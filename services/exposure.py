@@ -1,0 +1,126 @@
+"""How much a patient was given and how often, and the reasons to hold that stand beside the outlook."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from clinical import local_day
+from clinical.exposure import Dose, Exposure, ExposureLimits, HoldReason, exposure, hold_reasons
+from clinical.history import History
+from clinical.infusion import GIVEN
+from clinical.side_effect_course import AskedDay, urinary_days
+from clinical.suitability import Answer
+from models.clinics import Clinic
+from models.infusions import Infusion
+from models.sessions import InfusionSession
+from services.access import Actor, load_patient
+from services.histories import burdens, histories
+from services.revisions import in_force
+from services.sessions_settings import settings_in_force
+
+
+@dataclass(frozen=True, slots=True)
+class Exposed:
+    """A patient's exposure with the reasons to hold that follow from it."""
+
+    exposure: Exposure
+    reasons: tuple[HoldReason, ...]
+
+
+@dataclass(slots=True)
+class Checked:
+    """What was found before a patient's infusions: days with urinary symptoms, and the last one's numbers."""
+
+    urinary: list[date] = field(default_factory=list)
+    above_hold: dict[str, int] = field(default_factory=dict)
+
+
+NOTHING_FOUND = Checked()
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What reasons to hold rest on besides the history, for many patients at once."""
+
+    limits: ExposureLimits
+    checked: Mapping[UUID, Checked]
+
+
+def read(session: Session, actor: Actor, patient_id: UUID | None, now: datetime) -> Exposed:
+    """Give what a patient was given until the present day of theirs, and the reasons to hold."""
+    patient = load_patient(session, actor, patient_id)
+    today = local_day.today(now, patient.time_zone, patient.day_starts_at)
+    clinic = session.get_one(Clinic, patient.clinic_id)
+    history = histories(session, clinic, [patient.id])[patient.id]
+    query = select(Infusion.local_date, Infusion.dose_mg, Infusion.weight_kg).where(
+        Infusion.patient_id == patient.id,
+        Infusion.removed.is_(False),
+        Infusion.status.in_([str(status) for status in GIVEN]),
+        in_force(Infusion),
+    )
+    doses = [Dose(*row) for row in session.execute(query)]
+    found = exposure(doses, history.protocol.induction_infusions, today)
+    asked = burdens(session, [patient.id])[patient.id]
+    return Exposed(found, _reasons(facts_of(session, [patient.id]), patient.id, found, asked))
+
+
+def facts_of(session: Session, patient_ids: Sequence[UUID], as_of: datetime | None = None) -> Facts:
+    """Look up what reasons to hold rest on, in two queries however many patients there are."""
+    settings = settings_in_force(session, as_of)
+    limits = ExposureLimits(
+        settings.most_infusions_in_30_days,
+        settings.most_infusions_in_90_days,
+        settings.most_infusions_in_365_days,
+        settings.shortest_interval_days,
+    )
+    checked: dict[UUID, Checked] = {}
+    columns = (
+        InfusionSession.patient_id,
+        InfusionSession.urinary_symptoms,
+        InfusionSession.above_hold,
+        Infusion.local_date,
+    )
+    query = (
+        select(*columns)
+        .join(
+            Infusion,
+            (Infusion.patient_id == InfusionSession.patient_id)
+            & (Infusion.id == InfusionSession.infusion_id),
+        )
+        .where(
+            InfusionSession.patient_id.in_(patient_ids),
+            in_force(InfusionSession, as_of),
+            Infusion.removed.is_(False),
+            in_force(Infusion, as_of),
+        )
+        .order_by(Infusion.started_at)
+    )
+    for patient_id, urinary, above, day in session.execute(query):
+        found = checked.setdefault(patient_id, Checked())
+        if urinary == Answer.YES:
+            found.urinary.append(day)
+        found.above_hold = {each["limit"].removesuffix("_hold"): each["value"] for each in above}
+    return Facts(limits, checked)
+
+
+def reasons_to_hold(
+    facts: Facts, patient_id: UUID, history: History, asked: Sequence[AskedDay], today: date
+) -> tuple[HoldReason, ...]:
+    """The reasons to hold beside one patient's outlook on a day."""
+    doses = [Dose(infusion.day) for infusion in history.infusions]
+    given = exposure(doses, history.protocol.induction_infusions, today)
+    return _reasons(facts, patient_id, given, asked)
+
+
+def _reasons(
+    facts: Facts, patient_id: UUID, given: Exposure, asked: Sequence[AskedDay]
+) -> tuple[HoldReason, ...]:
+    checked = facts.checked.get(patient_id, NOTHING_FOUND)
+    days = [*urinary_days(asked), *checked.urinary]
+    return hold_reasons(given, facts.limits, days, checked.above_hold)

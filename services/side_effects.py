@@ -1,0 +1,107 @@
+"""A patient's side effects over time, with urinary symptoms and blood pressure over the months."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from clinical import local_day
+from clinical.check_in import Severity
+from clinical.infusion import GIVEN
+from clinical.side_effect_course import EffectCourse, effect_course
+from models.infusions import Infusion
+from models.sessions import InfusionSession, VitalSigns
+from services.access import Actor, load_patient
+from services.histories import burdens
+from services.revisions import in_force
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """A side effect that the clinic saw during a session, in whole minutes after the infusion's start.
+
+    `lasted_minutes` is None where nobody saw it end.
+    """
+
+    code: str
+    severity: Severity
+    onset_minutes: int
+    lasted_minutes: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """One infusion's session: blood pressure before, the highest during (mmHg), and what was observed."""
+
+    infusion: date
+    systolic_before: int | None
+    diastolic_before: int | None
+    highest_systolic: int | None
+    highest_diastolic: int | None
+    observed: tuple[Observed, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SideEffects:
+    """Everything about a patient's side effects over time."""
+
+    course: EffectCourse
+    sessions: tuple[Around, ...]
+
+
+def over_time(session: Session, actor: Actor, patient_id: UUID | None, now: datetime) -> SideEffects:
+    """Give a patient's side effects until their present day: as told each day, and as seen in sessions."""
+    patient = load_patient(session, actor, patient_id)
+    today = local_day.today(now, patient.time_zone, patient.day_starts_at)
+    query = select(Infusion).where(
+        Infusion.patient_id == patient.id,
+        Infusion.removed.is_(False),
+        Infusion.status.in_([str(status) for status in GIVEN]),
+        in_force(Infusion),
+    )
+    given = session.scalars(query.order_by(Infusion.started_at, Infusion.id)).all()
+    asked = burdens(session, [patient.id])[patient.id]
+    course = effect_course(asked, [infusion.local_date for infusion in given], today)
+    return SideEffects(course, _around(session, patient.id, given))
+
+
+def _around(session: Session, patient_id: UUID, given: Sequence[Infusion]) -> tuple[Around, ...]:
+    rows = session.scalars(
+        select(InfusionSession).where(InfusionSession.patient_id == patient_id, in_force(InfusionSession))
+    )
+    sessions = {row.infusion_id: row for row in rows}
+    highest = session.execute(
+        select(VitalSigns.infusion_id, func.max(VitalSigns.systolic), func.max(VitalSigns.diastolic))
+        .where(VitalSigns.patient_id == patient_id, VitalSigns.struck_at.is_(None))
+        .group_by(VitalSigns.infusion_id)
+    )
+    peaks = {infusion_id: (systolic, diastolic) for infusion_id, systolic, diastolic in highest}
+    return tuple(
+        _one(infusion, sessions.get(infusion.id), peaks.get(infusion.id, (None, None)))
+        for infusion in given
+        if infusion.id in sessions or infusion.id in peaks
+    )
+
+
+def _one(infusion: Infusion, row: InfusionSession | None, peak: tuple[int | None, int | None]) -> Around:
+    return Around(
+        infusion.local_date,
+        row.systolic if row else None,
+        row.diastolic if row else None,
+        *peak,
+        tuple(_observed(infusion, each) for each in row.side_effects) if row else (),
+    )
+
+
+def _observed(infusion: Infusion, each: dict[str, str | None]) -> Observed:
+    onset = datetime.fromisoformat(str(each["onset_at"]))
+    lasted = None
+    if each["ended_at"] is not None:
+        lasted = int((datetime.fromisoformat(each["ended_at"]) - onset).total_seconds() // 60)
+    after = int((onset - infusion.started_at).total_seconds() // 60)
+    return Observed(str(each["code"]), Severity(str(each["severity"])), after, lasted)

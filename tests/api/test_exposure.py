@@ -1,0 +1,113 @@
+"""Exposure and side effects over time: facts from infusions, check-ins and sessions, beside the outlook."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+
+from models.patients import Patient
+from tests import builders
+
+NOW = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)
+TODAY = date(2026, 11, 21)
+URGENT = [{"code": "urgent_urination", "severity": "mild"}]
+UNREAL = [{"code": "dissociation", "severity": "moderate"}]
+
+
+@pytest.fixture(autouse=True)
+def clock():
+    with time_machine.travel(NOW, tick=False) as travelling:
+        yield travelling
+
+
+@pytest.fixture
+def course(app, cast):
+    """Six infusions, then intervals of 24, 20 and 16 days, the last with a session."""
+    with app.extensions["sessions"].writing(cast.clinic_id) as session:
+        patient = session.get_one(Patient, (cast.clinic_id, cast.patient.patient_id))
+        for ago in (82, 80, 78, 76, 74, 72, 48, 28):
+            builders.infusion(session, patient, TODAY - timedelta(days=ago))
+        last = builders.infusion(session, patient, TODAY - timedelta(days=12), weight_kg=None)
+        start = last.started_at.astimezone(UTC)
+        effect = {
+            "code": "nausea",
+            "severity": "mild",
+            "onset_at": (start + timedelta(minutes=15)).isoformat(),
+        }
+        builders.infusion_session(
+            session,
+            last,
+            systolic=150,
+            diastolic=84,
+            urinary_symptoms="yes",
+            above_hold=[{"limit": "systolic_hold", "value": 150, "set_at": 140}],
+            side_effects=[effect | {"ended_at": (start + timedelta(minutes=45)).isoformat()}],
+        )
+        builders.vital_signs(session, last, systolic=171, diastolic=90)
+        builders.vital_signs(session, last, systolic=160, diastolic=99)
+        builders.check_in(session, patient, TODAY - timedelta(days=12), side_effects=UNREAL)
+        builders.check_in(session, patient, TODAY - timedelta(days=10), side_effects=UNREAL + URGENT)
+
+
+@pytest.fixture
+def ask(client, cast):
+    def send(what: str, who: Any = None):
+        path = f"/v1/patients/{cast.patient.patient_id}/{what}"
+        return client.get(path, headers=(who or cast.clinician).headers).json
+
+    return send
+
+
+@pytest.mark.usefixtures("course")
+def test_exposure_is_facts_and_the_reasons_to_hold_stand_in_the_summary_too(ask, cast, client):
+    found = ask("exposure")
+    assert {name: found[name] for name in ("infusions", "in_30_days", "in_90_days", "doses_known")} == {
+        "infusions": 9,
+        "in_30_days": 2,
+        "in_90_days": 9,
+        "doses_known": 8,
+    }
+    assert found["mg_per_kg"] == pytest.approx(4.0)
+    assert [each["days"] for each in found["maintenance_intervals"]] == [24, 20, 16]
+    assert found["shortest_interval"]["days"] == 2
+    codes = [each["code"] for each in found["reasons_to_hold"]]
+    assert codes == ["interval_shrinking", "urinary_symptoms", "blood_pressure_above_hold"]
+    before = ask("summary")
+    assert before["reasons_to_hold"] == found["reasons_to_hold"]
+    assert "reasons_to_hold" not in ask("summary", cast.patient)
+    # The clinic's own number makes one reason more, at once, and moves nothing in the outlook.
+    settings = f"/v1/clinics/{cast.clinic_id}/session-settings"
+    client.put(settings, json={"most_infusions_in_30_days": 1}, headers=cast.admin.headers)
+    after = ask("summary")
+    assert [each["code"] for each in after["reasons_to_hold"]] == ["infusions_in_30_days", *codes]
+    assert {**after["outlook"], "id": ""} == {**before["outlook"], "id": ""}
+
+
+@pytest.mark.usefixtures("course")
+def test_side_effects_are_shown_as_told_and_as_seen(ask):
+    found = ask("side-effects")
+    assert [(each["burden"], each["days_since_infusion"]) for each in found["days"]] == [(2, 0), (3, 2)]
+    assert [(each["code"], each["days_since_infusion"]) for each in found["no_longer_expected"]] == [
+        ("dissociation", 2)
+    ]
+    assert found["urinary"] == [{"month": "2026-11", "days_asked": 2, "days_with": 1}]
+    assert found["infusions"][-1]["effects"][0] == {
+        "code": "dissociation",
+        "onset_day": 0,
+        "last_day": 2,
+        "days": 2,
+        "worst": "moderate",
+    }
+    assert found["sessions"] == [
+        {
+            "infusion": "2026-11-09",
+            "systolic_before": 150,
+            "diastolic_before": 84,
+            "highest_systolic": 171,
+            "highest_diastolic": 99,
+            "observed": [{"code": "nausea", "severity": "mild", "onset_minutes": 15, "lasted_minutes": 30}],
+        }
+    ]

@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from clinical.exposure import Dose, ExposureLimits, exposure, hold_reasons
+
+TODAY = date(2026, 11, 21)
+NOTHING_SET = ExposureLimits()
+
+
+def given(*days_ago: int) -> list[Dose]:
+    return [Dose(TODAY - timedelta(days=ago), 35.0, 70.0) for ago in days_ago]
+
+
+def codes(found, limits=NOTHING_SET, urinary=(), above=None):
+    return [reason.code for reason in hold_reasons(found, limits, urinary, above or {})]
+
+
+def test_infusions_are_counted_to_the_day_and_what_lies_ahead_is_not():
+    found = exposure([*given(0, 29, 30, 89, 90, 364, 365), Dose(TODAY + timedelta(days=1))], 6, TODAY)
+    assert (found.in_30_days, found.in_90_days, found.in_365_days, found.infusions) == (2, 4, 6, 7)
+
+
+def test_what_a_dose_adds_up_to_says_how_many_doses_it_knows():
+    found = exposure([*given(9, 6), Dose(TODAY, 35.0, None), Dose(TODAY, None, 70.0)], 6, TODAY)
+    assert found.mg_per_kg == pytest.approx(1.0)
+    assert (found.doses_known, found.infusions) == (2, 4)
+
+
+def test_two_infusions_of_one_day_are_no_interval():
+    found = exposure(given(8, 4, 4), 1, TODAY)
+    assert [interval.days for interval in found.maintenance_intervals] == [4]
+    assert found.shortest is not None
+    assert found.shortest.days == 4
+
+
+def test_intervals_of_induction_are_not_those_of_maintenance():
+    found = exposure(given(90, 87, 84, 81, 78, 75, 54, 33), 6, TODAY)
+    assert [interval.days for interval in found.maintenance_intervals] == [21, 21]
+    assert found.shortest is not None
+    assert found.shortest.days == 3
+
+
+@pytest.mark.parametrize(
+    ("intervals", "shrinking"),
+    [([28, 24, 20], True), ([28, 24, 24], False), ([24, 20], False), ([10, 28, 24, 20], True), ([], False)],
+)
+def test_shrinking_is_three_intervals_each_shorter_than_the_one_before(intervals, shrinking):
+    ago = [sum(intervals[at:]) for at in range(len(intervals) + 1)]
+    found = exposure(given(*ago), 1, TODAY)
+    assert found.shrinking is shrinking
+    assert codes(found) == (["interval_shrinking"] if shrinking else [])
+
+
+def test_nothing_is_too_often_unless_the_clinic_says_what_is():
+    found = exposure(given(50, 20, 13, 6), 1, TODAY)
+    assert codes(found) == []
+    at_the_limit = ExposureLimits(3, 4, 4, 7)
+    assert codes(found, at_the_limit) == []
+    beyond = ExposureLimits(2, 3, 3, 8)
+    assert codes(found, beyond) == [
+        "infusions_in_30_days",
+        "infusions_in_90_days",
+        "infusions_in_365_days",
+        "short_interval",
+    ]
+    assert "3 infusions in 30 days; the clinic's number is 2." in hold_reasons(found, beyond, (), {})[0].text
+
+
+def test_urinary_symptoms_are_a_reason_for_28_days():
+    found = exposure(given(40), 1, TODAY)
+    assert codes(found, urinary=[TODAY - timedelta(days=28)]) == []
+    (reason,) = hold_reasons(found, NOTHING_SET, [TODAY - timedelta(days=27), TODAY], {})
+    assert (reason.code, reason.numbers) == ("urinary_symptoms", {"days": 2, "of": 28})
+
+
+def test_a_blood_pressure_above_the_clinics_number_is_told_with_it():
+    found = exposure(given(3), 1, TODAY)
+    (reason,) = hold_reasons(found, NOTHING_SET, (), {"systolic": 152})
+    assert "systolic 152 mmHg" in reason.text

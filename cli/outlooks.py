@@ -112,7 +112,7 @@ def _backtest(sessions: Sessions, clinic: Clinic, *, anew: bool) -> dict[str, An
     """Walk one clinic's patients, and make its report; exits with 130 if it is stopped."""
     from services import reports
 
-    begun = reports.begin(sessions, clinic.id, datetime.now(UTC))
+    begun = reports.set_out(sessions, clinic.id, datetime.now(UTC))
     walked: list[Any] = []
     try:
         quiet = not sys.stderr.isatty()

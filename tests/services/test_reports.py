@@ -18,7 +18,7 @@ from models.reports import ForecastReport, WalkedPatient
 from services.access import Actor, Role
 from services.errors import NotFound
 from services.histories import histories
-from services.reports import NoReportYet, SettingsChanged, begin, finish, latest, walked
+from services.reports import NoReportYet, SettingsChanged, finish, latest, set_out, walked
 from services.reports_past import past_of
 from services.reports_walk import OUTLOOK, RULES, from_document, to_document
 from tests import builders
@@ -61,7 +61,7 @@ def patient_id(sessions, clinic_id):
 @pytest.fixture
 def walk(sessions, clinic_id, patient_id):
     def through(now: datetime = NOW, *, anew: bool = False):
-        return walked(sessions, begin(sessions, clinic_id, now), patient_id, anew=anew)
+        return walked(sessions, set_out(sessions, clinic_id, now), patient_id, anew=anew)
 
     return through
 
@@ -180,9 +180,9 @@ def test_a_report_adds_up_and_is_the_one_served(walk, sessions, clinic_id):
     actor = Actor(clinic_id, clinic_id, Role.ADMIN)
     with sessions.reading(clinic_id) as session, pytest.raises(NoReportYet):
         latest(session, actor, clinic_id)
-    finish(sessions, begin(sessions, clinic_id, NOW - timedelta(days=1)), [])
+    finish(sessions, set_out(sessions, clinic_id, NOW - timedelta(days=1)), [])
     cycles = walk()
-    report = finish(sessions, begin(sessions, clinic_id, NOW), [cycles] * 2 + [[]])
+    report = finish(sessions, set_out(sessions, clinic_id, NOW), [cycles] * 2 + [[]])
     assert (report["patients"], report["cycles"]["finished"], report["cycles"]["scored"]) == (2, 6, 6)
     assert (report["first_day"], report["last_day"]) == ("2026-07-31", "2026-10-29")
     assert [rule["rule"] for rule in report["rules"]] == [OUTLOOK, *RULES]
@@ -196,11 +196,11 @@ def test_a_report_adds_up_and_is_the_one_served(walk, sessions, clinic_id):
 
 
 def test_a_prior_learnt_from_these_patients_is_said_to_be_flattered(sessions, clinic_id):
-    assert "flatters it" not in finish(sessions, begin(sessions, clinic_id, NOW), [])["statement"]
+    assert "flatters it" not in finish(sessions, set_out(sessions, clinic_id, NOW), [])["statement"]
     with sessions.writing(clinic_id) as session:
         builders.learnt_prior(session, name="clinic-1")
         session.get_one(Clinic, clinic_id).outlook_prior = "clinic-1"
-    report = finish(sessions, begin(sessions, clinic_id, NOW), [])
+    report = finish(sessions, set_out(sessions, clinic_id, NOW), [])
     assert report["prior_version"] == "clinic-1"
     assert "flatters it" in report["statement"]
 
@@ -228,15 +228,15 @@ def learnt(sessions, clinic_id):
 def test_nobody_is_walked_under_other_settings_than_those_it_began_with(
     learnt, sessions, clinic_id, patient_id
 ):
-    begun = begin(sessions, clinic_id, NOW)
+    begun = set_out(sessions, clinic_id, NOW)
     learnt()
     with pytest.raises(SettingsChanged):
         walked(sessions, begun, patient_id)
-    assert walked(sessions, begin(sessions, clinic_id, NOW), patient_id)
+    assert walked(sessions, set_out(sessions, clinic_id, NOW), patient_id)
 
 
 def test_a_report_never_names_another_prior_than_its_walks_used(learnt, sessions, clinic_id, patient_id):
-    begun = begin(sessions, clinic_id, NOW)
+    begun = set_out(sessions, clinic_id, NOW)
     cycles = walked(sessions, begun, patient_id)
     learnt()
     with pytest.raises(SettingsChanged):
@@ -246,7 +246,7 @@ def test_a_report_never_names_another_prior_than_its_walks_used(learnt, sessions
 
 
 def test_a_report_waits_for_its_turn_to_write_only_when_it_is_made(walk, sessions, clinic_id):
-    begun, cycles = begin(sessions, clinic_id, NOW), walk()
+    begun, cycles = set_out(sessions, clinic_id, NOW), walk()
     written = []
 
     @event.listens_for(sessions.engine, "before_cursor_execute")

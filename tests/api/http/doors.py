@@ -242,7 +242,7 @@ class Story:
 
     def report(self) -> None:
         """Let there be a report of how the clinic's forecasts turned out."""
-        backtest = reports.begin(self.sessions, self.cast.clinic_id, datetime.now(UTC))
+        backtest = reports.set_out(self.sessions, self.cast.clinic_id, datetime.now(UTC))
         reports.finish(self.sessions, backtest, [])
 
     def alert(self) -> UUID:

@@ -424,6 +424,15 @@ EXAMPLES: Mapping[str, Any] = {
         "infusions": [{"day": "2026-11-03", "reason": "scheduled"}],
         "events": [{"id": EVENT["id"], "day": "2026-11-19", "kind": "psychotherapy"}],
     },
+    "ResponseCurves": {
+        "patient_id": PATIENT,
+        "today": "2026-11-22",
+        "curves": [
+            {"number": 7, "day": "2026-11-03", "until": 19, "answered": 18, "before": 4.1, "gain": 2.9}
+            | {"onset": 1, "peak": 4, "half_lost": 15}
+            | {"days": [{"since": 0, "value": 5.25, "level": 5.6, "lo80": 4.9, "hi80": 6.3}]}
+        ],
+    },
     "Outlook": OUTLOOK,
     "Decision": DECISION,
     "PastOutlookPage": {"items": [PAST_OUTLOOK], "next_cursor": CURSOR},

@@ -28,6 +28,7 @@ OFFERING_LINES = {
     "listScores",
     "listEvents",
     "getCosts",
+    "getResponseCurve",
     "listQuestionnaireResponses",
     "getTrends",
 }

@@ -164,6 +164,7 @@ MATRIX = {
     ("GET", f"{PATIENT}/questionnaire-courses/<instrument:instrument>"):
                                             "403 403 200 403 200 403 200 404 403 403 401",
     ("GET", f"{PATIENT}/summary"):          "200 404 200 403 200 200 403 404 403 404 401",
+    ("GET", f"{PATIENT}/response-curve"):   "403 403 200 403 403 403 403 404 403 403 401",
     ("GET", f"{PATIENT}/trends"):           "200 404 200 403 200 403 200 404 403 404 401",
     ("POST", "/v1/sync/push"):              "207 207 403 403 403 403 403 403 403 207 401",
     ("GET", "/v1/sync/changes"):            "200 200 403 403 403 403 403 403 403 200 401",

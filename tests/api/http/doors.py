@@ -808,6 +808,7 @@ DOORS = [
     ),
     Door("GET", f"{PATIENT}/summary"),
     Door("GET", f"{PATIENT}/trends"),
+    Door("GET", f"{PATIENT}/response-curve", welcome="clinician"),
     Door("POST", "/v1/sync/push", json=_pushed),
     Door("GET", "/v1/sync/changes"),
     Door("GET", "/v1/sync/digest"),

@@ -1,0 +1,59 @@
+"""Each infusion's response, on days counted from it."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import g
+
+from api.http import clock
+from api.http.auth import allow
+from api.http.blueprint import Blueprint, also_answers
+from api.http.representations import JSON, as_lines, wanted
+from schemas.outlooks import AsOfQuery
+from schemas.response_curves import ResponseCurvesSchema
+from services import response_curves
+from services.access import Role
+from services.response_curves import Curves
+
+blueprint = Blueprint(
+    "response_curves",
+    __name__,
+    url_prefix="/v1/patients/<patient:patient_id>/response-curve",
+    description="How each infusion worked, from its day on",
+)
+COLUMNS = ("infusion", "infusion_day", "since", "value", "level", "lo80", "hi80")
+
+
+@blueprint.route("")
+@allow(Role.CLINICIAN)
+@also_answers("not_acceptable")
+@blueprint.arguments(AsOfQuery, location="query")
+@blueprint.response(200, ResponseCurvesSchema)
+def get_response_curve(query: dict[str, Any], patient_id: UUID | None) -> Any:
+    """Read each infusion's response, aligned on its day
+
+    Onset, peak and the day on which half of the gain was lost, with the level day by day. As JSON, CSV or a
+    JSON object a line, by Accept. With as_of, as it was known then.
+    """
+    form = wanted()
+    as_of = clock.not_ahead(query["as_of"]) if query["as_of"] else None
+    found = response_curves.read(g.session, g.actor, patient_id, as_of, clock.now())
+    return found if form == JSON else as_lines(form, COLUMNS, _rows(found))
+
+
+def _rows(found: Curves) -> list[dict[str, Any]]:
+    return [
+        {
+            "infusion": curve.number,
+            "infusion_day": str(curve.day),
+            "since": day.since,
+            "value": None if day.value is None else round(day.value, 3),
+            "level": round(day.level, 3),
+            "lo80": round(day.lo80, 3),
+            "hi80": round(day.hi80, 3),
+        }
+        for curve in found.curves
+        for day in curve.days
+    ]

@@ -1,0 +1,54 @@
+"""Response curves: each infusion on days counted from it."""
+
+from __future__ import annotations
+
+from marshmallow import Schema, fields
+
+from clinical.response_curve import BEFORE_DAYS, LEAST_GAIN
+from schemas.base import LocalDate
+from schemas.outlooks import Present
+
+
+class CurveDaySchema(Present):
+    """One day of a curve; wellbeing runs 0 to 10, and is absent on a day that was not answered."""
+
+    since = fields.Integer(
+        required=True, metadata={"description": "Days after the infusion's own, which is 0."}
+    )
+    value = fields.Float()
+    level = fields.Float(required=True)
+    lo80 = fields.Float(required=True)
+    hi80 = fields.Float(required=True)
+
+
+class ResponseCurveSchema(Present):
+    """One infusion's response; what cannot be told is absent."""
+
+    number = fields.Integer(required=True, metadata={"description": "Of the infusions given, from 1."})
+    day = LocalDate(required=True)
+    until = fields.Integer(
+        required=True, metadata={"description": "The last day that belongs to this infusion."}
+    )
+    answered = fields.Integer(required=True)
+    before = fields.Float(
+        metadata={"description": f"Mean wellbeing of the {BEFORE_DAYS} days before the infusion."}
+    )
+    gain = fields.Float(metadata={"description": "The highest level less before, in points."})
+    onset = fields.Integer(metadata={"description": "The first day on which half of the gain is there."})
+    peak = fields.Integer(
+        metadata={
+            "description": f"The day of the highest level; absent below a gain of {LEAST_GAIN:g} point."
+        }
+    )
+    half_lost = fields.Integer(
+        metadata={"description": "The first day after the peak on which half of the gain is gone."}
+    )
+    days = fields.List(fields.Nested(CurveDaySchema), required=True)
+
+
+class ResponseCurvesSchema(Schema):
+    """Every infusion's curve, to be laid over one another on day 0."""
+
+    patient_id = fields.UUID(required=True)
+    today = LocalDate(required=True)
+    curves = fields.List(fields.Nested(ResponseCurveSchema), required=True)

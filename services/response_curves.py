@@ -1,0 +1,35 @@
+"""Give a patient's infusions as curves laid over one another."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from clinical import local_day
+from clinical.response_curve import ResponseCurve, response_curves
+from models.clinics import Clinic
+from services.access import Actor, load_patient
+from services.histories import histories
+
+
+@dataclass(frozen=True, slots=True)
+class Curves:
+    """Every infusion's curve as of the patient's `today`, in order."""
+
+    patient_id: UUID
+    today: date
+    curves: tuple[ResponseCurve, ...]
+
+
+def read(
+    session: Session, actor: Actor, patient_id: UUID | None, as_of: datetime | None, now: datetime
+) -> Curves:
+    """Give the curves, as they were known at an instant if one is given."""
+    patient = load_patient(session, actor, patient_id)
+    clinic = session.get_one(Clinic, patient.clinic_id)
+    history = histories(session, clinic, [patient.id], as_of)[patient.id]
+    today = local_day.today(as_of or now, patient.time_zone, patient.day_starts_at)
+    return Curves(patient.id, today, response_curves(history, today))

@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from clinical.check_in import Reading
+from clinical.history import History
+from clinical.infusion import GivenInfusion
+from clinical.protocol import Protocol
+from clinical.response_curve import LONGEST_DAYS, response_curves
+
+FIRST = date(2026, 3, 2)
+PLAN = Protocol(induction_infusions=1, induction_days=21, min_interval_days=14, max_interval_days=28)
+
+
+def history(moods: dict[int, float], *infusions: int) -> History:
+    """Moods and infusions by days after FIRST."""
+    days = sorted(moods)
+    return History(
+        tuple(Reading(FIRST + timedelta(days=day), moods[day]) for day in days),
+        tuple(GivenInfusion(FIRST + timedelta(days=day)) for day in infusions),
+        PLAN,
+    )
+
+
+def wearing_off(*infusions: int, until: int) -> History:
+    """Two before the first infusion; then eight for ten days, and two again."""
+    moods = {
+        day: 2.0
+        if not (since := [day - given for given in infusions if given <= day]) or min(since) > 10
+        else 8.0
+        for day in range(-7, until)
+    }
+    return history(moods, *infusions)
+
+
+def at(day: int) -> date:
+    return FIRST + timedelta(days=day)
+
+
+def test_a_curve_has_its_onset_its_peak_and_the_day_on_which_half_is_lost():
+    (curve,) = response_curves(wearing_off(0, until=21), at(20))
+    assert (curve.before, curve.onset) == (2, 0)
+    assert curve.gain is not None
+    assert 4 < curve.gain <= 6
+    assert curve.peak is not None
+    assert curve.half_lost is not None
+    assert 0 <= curve.peak <= 10 < curve.half_lost <= 13
+
+
+def test_all_infusions_are_counted_from_their_own_day_and_end_before_the_next():
+    curves = response_curves(wearing_off(0, 20, until=40), at(39))
+    assert [(curve.number, curve.until, curve.answered) for curve in curves] == [(1, 19, 20), (2, 19, 20)]
+    assert all([day.since for day in curve.days] == list(range(20)) for curve in curves)
+    first, second = curves
+    assert [day.level for day in first.days] == [day.level for day in second.days]
+
+
+def test_a_later_infusion_changes_nothing_of_an_earlier_curve():
+    before = response_curves(wearing_off(0, until=21), at(19))
+    after = response_curves(wearing_off(0, 20, until=40), at(39))
+    assert after[0] == before[0]
+
+
+def test_without_a_gain_of_a_point_nothing_is_told_but_the_gain():
+    (curve,) = response_curves(history(dict.fromkeys(range(-7, 20), 4.0), 0), at(19))
+    assert (curve.before, curve.gain) == (4, 0)
+    assert (curve.onset, curve.peak, curve.half_lost) == (None, None, None)
+
+
+def test_without_three_answers_in_the_week_before_there_is_nothing_to_measure_from():
+    (curve,) = response_curves(history({-2: 3.0, -1: 3.0} | dict.fromkeys(range(20), 7.0), 0), at(19))
+    assert (curve.before, curve.gain, curve.peak) == (None, None, None)
+    assert curve.answered == 20
+
+
+def test_what_lies_too_far_from_an_infusion_or_ahead_of_today_belongs_to_none():
+    found = wearing_off(0, until=100)
+    (curve,) = response_curves(found, at(90))
+    assert (curve.until, curve.days[-1].since) == (LONGEST_DAYS, LONGEST_DAYS)
+    (early,) = response_curves(found, at(4))
+    assert early.days[-1].since == 4
+    assert response_curves(history({0: 5.0}), at(4)) == ()
+    assert response_curves(history({}, 0), at(4))[0].days == ()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import Schema, fields, post_load, pre_dump
-from marshmallow.validate import Length, OneOf
+from marshmallow import Schema, ValidationError, fields, post_load, pre_dump, validates
+from marshmallow.validate import OneOf
 
 from clinical.instruments.catalogue import CODES, find
 from clinical.instruments.form import FormDraft
@@ -41,9 +41,18 @@ class NewQuestionnaireResponseSchema(Strict):
         keys=fields.String(),
         values=WholeNumber(0, HIGHEST_ANSWER),
         required=True,
-        validate=Length(1, MOST_ANSWERS, error=f"too_many: Send from 1 to {MOST_ANSWERS} answers."),
-        metadata={"description": "The value of each item answered, by the item's code."},
+        metadata={
+            "description": "The value of each item answered, by the item's code.",
+            "minProperties": 1,
+            "maxProperties": MOST_ANSWERS,
+        },
     )
+
+    @validates("answers")
+    def neither_none_nor_too_many(self, value: dict[str, int], **_kwargs: Any) -> None:
+        """Refuse an empty form, and more answers than any form has."""
+        if not 1 <= len(value) <= MOST_ANSWERS:
+            raise ValidationError(f"too_many: Send from 1 to {MOST_ANSWERS} answers.")
 
     @post_load
     def make(self, data: dict[str, Any], **_kwargs: Any) -> FormDraft:

@@ -7,16 +7,18 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from flask import current_app, g
+from flask import Response, current_app, g
 
 from api.http import clock
 from api.http.auth import allow
-from api.http.blueprint import Blueprint, also_answers
+from api.http.blueprint import Blueprint, also_answers, also_drawn
 from api.http.etag import not_modified, revalidated, tagged
-from api.http.representations import JSON, as_lines, wanted
+from api.http.representations import JSON, PNG, SVG, as_lines, wanted
 from api.outlooks import PRIVATE
+from api.trends import POLICY
+from schemas import charts
 from schemas.reports import ForecastReportSchema
-from schemas.reports_outcomes import OutcomesSchema
+from schemas.reports_outcomes import OutcomesQuery, OutcomesSchema
 from services import reports, reports_outcomes
 from services.access import Role
 
@@ -55,22 +57,44 @@ def get_forecast_report(clinic_id: UUID) -> Any:
 @blueprint.route("/<uuid:clinic_id>/reports/outcomes")
 @allow(Role.CLINICIAN, Role.ADMIN)
 @also_answers("not_acceptable")
+@also_drawn
 @revalidated
+@blueprint.arguments(OutcomesQuery, location="query")
 @blueprint.response(200, OutcomesSchema)
-def get_outcomes(clinic_id: UUID) -> Any:
+def get_outcomes(query: dict[str, Any], clinic_id: UUID) -> Any:
     """Read what became of the clinic's patients
 
     Response and remission by questionnaire and indication, how long responses held, relief of thoughts of
     suicide by day 3, side effects on the day, days answered, and what became of outlooks: each beside what
-    was published. Groups of fewer than five are not shown. As JSON, CSV or a JSON object a line, by Accept.
+    was published. Groups of fewer than five are not shown. As JSON, CSV, a JSON object a line, or a picture
+    (SVG, PNG) of how long responses by one questionnaire held, by Accept.
     """
-    form = wanted()
+    form = wanted(SVG, PNG)
     found = reports_outcomes.outcomes(g.session, g.actor, clinic_id, clock.now())
+    if form in {SVG, PNG}:
+        return _picture(form, found["loss_of_response"], query)
     if form != JSON:
         return as_lines(form, COLUMNS, _rows(found))
     written = OutcomesSchema().dump(found)
     tag = sha256(current_app.json.dumps(written).encode()).hexdigest()[:32]
     return not_modified(tag, **PRIVATE) or (found, tagged(tag, **PRIVATE))
+
+
+def _picture(form: str, losses: list[dict[str, Any]], query: dict[str, Any]) -> Response:
+    loss = next((one for one in losses if one["instrument"] == query["instrument"]), {})
+    points = [charts.Point(**point) for point in loss.get("points", ())]
+    known = [one for one in loss.get("published", ()) if one.share is not None]
+    lasting = charts.Lasting(
+        query["instrument"],
+        loss.get("people", 0),
+        points,
+        [(one.days, one.share) for one in known],
+        ", ".join(sorted({one.study for one in known})),
+    )
+    drawn = charts.lasting_svg(lasting, query["width"], charts.Theme(query["theme"]))
+    answer = current_app.response_class(drawn if form == SVG else charts.png(drawn), mimetype=form)
+    answer.headers.update({**PRIVATE, "Content-Security-Policy": POLICY})
+    return answer
 
 
 def _rows(found: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -103,6 +127,6 @@ def _beside(figure: dict[str, Any]) -> dict[str, str]:
 
 
 def _sentence(one: Any) -> str:
-    number = "" if one.share is None else f" {one.share:g}"
-    number = f" {one.days:g} days" if one.days is not None else number
-    return f"{one.study}:{number} ({one.says})"
+    share = "" if one.share is None else f" {one.share:g}"
+    days = "" if one.days is None else f" {one.days:g} days"
+    return f"{one.study}:{share}{' after' if share and days else ''}{days} ({one.says})"

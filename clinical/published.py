@@ -9,7 +9,10 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """One finding; `share`, 0 to 1, or `days` where it is a number, and the sentence that limits it."""
+    """One finding and the sentence that limits it.
+
+    A `share`, 0 to 1; or a median of `days`; or both, the share after so many days.
+    """
 
     study: str
     says: str
@@ -38,8 +41,10 @@ RATES: Final[Mapping[tuple[str, str], tuple[Published, ...]]] = {
 
 LOSS: Final[Mapping[str, tuple[Published, ...]]] = {
     "phq-9": (
-        Published(MCINNES, "Responders who still responded 4 weeks on, without maintenance.", share=0.8),
-        Published(MCINNES, "The same 8 weeks on.", share=0.6),
+        Published(
+            MCINNES, "Responders who still responded 4 weeks on, without maintenance.", share=0.8, days=28
+        ),
+        Published(MCINNES, "The same 8 weeks on.", share=0.6, days=56),
     ),
     "madrs": (Published("Murrough 2013", "Median after the last infusion, without maintenance.", days=18),),
 }

@@ -1,4 +1,4 @@
-"""What the outcomes of a clinic are counted from: each patient's course, in eight queries for all of them."""
+"""What the outcomes of a clinic are counted from: each patient's course, in nine queries for all of them."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from clinical import local_day
 from clinical.infusion import GIVEN
 from clinical.instruments.change import Point
+from clinical.outcome import RELIEF_BY_DAY
 from clinical.score import Instrument, Score, one_a_day
 from models import scores as score_rows
 from models.alerts import SafetyAnswer
@@ -76,13 +77,16 @@ def courses(session: Session, now: datetime) -> list[Course]:
     return found
 
 
-def _first_infusions(session: Session) -> dict[UUID, date]:
-    query = (
+def _firsts() -> Select[UUID, date]:
+    return (
         select(Infusion.patient_id, func.min(Infusion.local_date).label("first"))
         .where(in_force(Infusion), Infusion.removed.is_(False), Infusion.status.in_(GIVEN_WORDS))
         .group_by(Infusion.patient_id)
     )
-    return {row.patient_id: row.first for row in session.execute(query)}
+
+
+def _first_infusions(session: Session) -> dict[UUID, date]:
+    return {row.patient_id: row.first for row in session.execute(_firsts())}
 
 
 def _totals(session: Session) -> dict[UUID, dict[str, list[Point]]]:
@@ -110,10 +114,24 @@ def _totals(session: Session) -> dict[UUID, dict[str, list[Point]]]:
 
 
 def _safety(session: Session) -> dict[UUID, list[Point]]:
-    columns = SafetyAnswer.patient_id, SafetyAnswer.local_date, SafetyAnswer.answer
+    """Of each patient the last answer before the first infusion, and the first few after it.
+
+    Chosen in the database: of a year of daily answers these are all that is asked for.
+    """
+    first, day = _firsts().subquery(), SafetyAnswer.local_date
     found = defaultdict(list)
-    for patient_id, day, answer in session.execute(select(*columns).where(in_force(SafetyAnswer))):
-        found[patient_id].append((day, answer))
+    sides = ((day < first.c.first, day.desc(), 1), (day > first.c.first, day.asc(), RELIEF_BY_DAY))
+    for side, order, wanted in sides:
+        place = func.row_number().over(partition_by=SafetyAnswer.patient_id, order_by=order).label("place")
+        near = (
+            select(SafetyAnswer.patient_id, day, SafetyAnswer.answer, place)
+            .join(first, first.c.patient_id == SafetyAnswer.patient_id)
+            .where(in_force(SafetyAnswer), side)
+            .subquery()
+        )
+        columns = near.c.patient_id, near.c.local_date, near.c.answer
+        for patient_id, local_date, answer in session.execute(select(*columns).where(near.c.place <= wanted)):
+            found[patient_id].append((local_date, answer))
     return found
 
 

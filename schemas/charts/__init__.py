@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from schemas.charts.frame import NARROWEST, WIDEST, WIDTH
+from schemas.charts.lasting import Lasting, Point, lasting_svg
 from schemas.charts.palette import STYLE_HASHES, Theme
 from schemas.charts.picture import svg
 from schemas.charts.png import png
@@ -15,9 +16,12 @@ __all__ = [
     "WELLBEING",
     "WIDEST",
     "WIDTH",
+    "Lasting",
     "Picture",
+    "Point",
     "Strip",
     "Theme",
+    "lasting_svg",
     "most_days",
     "png",
     "strips",

@@ -32,6 +32,7 @@ OFFERING_LINES = {
     "listQuestionnaireResponses",
     "getTrends",
 }
+DRAWN = {"getTrends", "getOutcomes"}
 WITHOUT_EXAMPLE = {"text/csv", "application/x-ndjson", *PICTURES, *PAGE}
 
 
@@ -227,14 +228,14 @@ def test_who_may_clash_names_if_match_and_who_may_spare_a_body_names_if_none_mat
         assert ("If-None-Match" in named) == ("304" in operation["responses"]), name
 
 
-def test_check_ins_and_trends_come_as_csv_and_as_lines_too_and_trends_as_pictures(operations):
+def test_what_is_a_series_comes_as_csv_and_as_lines_too_and_some_of_it_as_pictures(operations):
     many = {"application/json", "text/csv", "application/x-ndjson"}
     for name, operation in operations.items():
         forms = set(operation["responses"].get("200", {}).get("content", {}))
         offers = operation["operationId"] in OFFERING_LINES
         assert (forms - PICTURES - PAGE == many) == offers, name
         assert (forms >= PAGE) == (operation["operationId"] == "getCosts"), name
-        assert (forms >= PICTURES) == (operation["operationId"] == "getTrends"), name
+        assert (forms >= PICTURES) == (operation["operationId"] in DRAWN), name
         assert ("406" in operation["responses"]) == offers, name
 
 

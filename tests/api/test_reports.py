@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from services.reports import begin, finish
+from services.reports import finish, set_out
 from tests import builders
 
 NOW = datetime(2026, 11, 22, 3, 30, tzinfo=UTC)
@@ -29,8 +29,8 @@ def test_before_the_first_one_it_says_that_there_is_none(ask):
 
 
 def test_the_last_one_is_served_to_clinicians_and_admins(ask, sessions, cast):
-    finish(sessions, begin(sessions, cast.clinic_id, NOW - timedelta(days=7)), [])
-    report = finish(sessions, begin(sessions, cast.clinic_id, NOW), [])
+    finish(sessions, set_out(sessions, cast.clinic_id, NOW - timedelta(days=7)), [])
+    report = finish(sessions, set_out(sessions, cast.clinic_id, NOW), [])
     for who in (cast.clinician, cast.admin):
         assert ask(who).json == report
     assert report["made_at"] == "2026-11-22T03:30:00+00:00"
@@ -38,16 +38,16 @@ def test_the_last_one_is_served_to_clinicians_and_admins(ask, sessions, cast):
 
 
 def test_whoever_holds_it_is_answered_304_until_there_is_another(ask, sessions, cast):
-    finish(sessions, begin(sessions, cast.clinic_id, NOW), [])
+    finish(sessions, set_out(sessions, cast.clinic_id, NOW), [])
     tag = ask().headers["ETag"]
     held = ask(held=tag)
     assert (held.status_code, held.data, held.headers["Cache-Control"]) == (304, b"", "private, no-cache")
-    finish(sessions, begin(sessions, cast.clinic_id, NOW + timedelta(days=1)), [])
+    finish(sessions, set_out(sessions, cast.clinic_id, NOW + timedelta(days=1)), [])
     assert ask(held=tag).status_code == 200
 
 
 def test_another_clinics_report_is_nobodys_business(ask, sessions, cast):
-    finish(sessions, begin(sessions, cast.clinic_id, NOW), [])
+    finish(sessions, set_out(sessions, cast.clinic_id, NOW), [])
     assert {who.name: ask(who).status_code for who in (cast.stranger, cast.integration, cast.patient)} == {
         "stranger": 404,
         "integration": 403,
@@ -105,6 +105,7 @@ def test_outcomes_come_as_a_table_too(outcomes):
     (response,) = [row for row in rows if (row["figure"], row["group"]) == ("response", "all")]
     assert (response["people"], response["of"], response["value"]) == ("5", "10", "0.5")
     assert response["published"].startswith("McInnes 2022: 0.536 (")
+    assert rows[-1]["figure"] == "outlooks_agreed"
     held = [(row["day"], float(row["value"])) for row in rows if row["figure"] == "response_held"]
     assert held == [("0", 1), ("7", 1), ("14", 1), ("21", 1)]
     hidden = next(row for row in rows if row["figure"] == "remission")
@@ -129,3 +130,16 @@ def test_nobody_but_staff_reads_outcomes(outcomes, cast):
         "integration": 403,
         "patient": 403,
     }
+
+
+@pytest.mark.usefixtures("treated")
+def test_how_long_responses_held_is_drawn_beside_what_was_published(client, outcomes, cast):
+    drawn = outcomes(Accept="image/svg+xml")
+    assert "Of 5 who responded, 100% still did after 21 days" in drawn.text
+    assert "McInnes 2022, without maintenance: day 28: 80%, day 56: 60%" in drawn.text
+    assert outcomes(Accept="image/png").data.startswith(b"\x89PNG")
+    url = f"/v1/clinics/{cast.clinic_id}/reports/outcomes"
+    headers = {**cast.admin.headers, "Accept": "image/svg+xml"}
+    assert "Too few responded" in client.get(f"{url}?instrument=gad-7", headers=headers).text
+    refused = client.get(f"{url}?instrument=pcl-5", headers=headers).json
+    assert (refused["status"], refused["errors"][0]["code"]) == (422, "unknown_instrument")

@@ -1,0 +1,129 @@
+"""How long responses lasted in a clinic, as a picture: the share still responding, week by week."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+from xml.etree import ElementTree as ET
+
+from schemas.charts.frame import RIGHT
+from schemas.charts.palette import BAND_OPACITY, STYLE, Theme
+from schemas.charts.pen import FONT, TEXT_SIZE, Pen, dots, number, path, wrapped
+
+LEFT: Final = 44
+LINE: Final = 16
+HEIGHT: Final = 220
+"""Of the panel, in pixels."""
+
+FEWEST_DAYS: Final = 56
+"""The time axis is never shorter, so that what was published up to week 8 has its place."""
+
+TOO_FEW: Final = "Too few responded, or were asked again, to be shown."
+CAUTION: Final = "Shaded: the range of chance, 95 %. Maintenance goes on; what was published is without it."
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """The share still responding after a day, 0 to 1, and its band."""
+
+    day: int
+    surviving: float
+    lo95: float
+    hi95: float
+
+
+@dataclass(frozen=True, slots=True)
+class Lasting:
+    """A clinic's curve by one questionnaire, empty where it is not shown; `published` as day and share."""
+
+    instrument: str
+    people: int
+    points: Sequence[Point]
+    published: Sequence[tuple[float, float]] = ()
+    study: str = ""
+
+
+def lasting_svg(lasting: Lasting, width: int, theme: Theme = Theme.AUTO) -> str:
+    """Draw the curve `width` pixels wide; the same values give the same text."""
+    pen = Pen(theme, "afterglow-lasting")
+    named = f"How long responses lasted, by {lasting.instrument.upper()}"
+    root = ET.Element("svg", {"xmlns": "http://www.w3.org/2000/svg", "role": "group", "lang": "en"})
+    root.set("aria-labelledby", pen.id("title"))
+    pen.draw(root, "title", id=pen.id("title")).text = named
+    pen.draw(root, "desc", id=pen.id("about")).text = description(lasting)
+    if theme is Theme.AUTO:
+        pen.draw(root, "style").text = STYLE
+    paper = pen.draw(root, "rect", fill="paper", x=0, y=0, width=width)
+    image = pen.draw(root, "g", role="img", font_family=FONT, font_size=TEXT_SIZE)
+    image.set("aria-labelledby", pen.id("title"))
+    image.set("aria-describedby", pen.id("about"))
+    pen.write(image, named, LEFT, 22, weight="600")
+    y = _lines(pen, image, headline(lasting), width, 22)
+    if lasting.points:
+        _curve(pen, image, lasting, width, y + 12)
+        y = _lines(pen, image, _caution(lasting), width, y + HEIGHT + 36)
+    height = number(y + 12)
+    paper.set("height", height)
+    for name, value in (("width", f"{width}"), ("height", height), ("viewBox", f"0 0 {width} {height}")):
+        root.set(name, value)
+    return ET.tostring(root, encoding="unicode")
+
+
+def headline(lasting: Lasting) -> str:
+    """What the picture says in one sentence."""
+    if not lasting.points:
+        return TOO_FEW
+    last = lasting.points[-1]
+    return (
+        f"Of {lasting.people} who responded, {last.surviving:.0%} still did after {last.day} days "
+        f"({last.lo95:.0%} to {last.hi95:.0%})."
+    )
+
+
+def description(lasting: Lasting) -> str:
+    """The same figures for those who hear the picture: every four weeks, and what was published."""
+    told = [f"day {one.day}: {one.surviving:.0%}" for one in lasting.points if one.day % 28 == 0]
+    beside = [f"day {day:g}: {share:.0%}" for day, share in lasting.published]
+    published = f" {lasting.study}, without maintenance: {', '.join(beside)}." if beside else ""
+    return (
+        f"{headline(lasting)} Still responding: {', '.join(told)}.{published}" if told else headline(lasting)
+    )
+
+
+def _caution(lasting: Lasting) -> str:
+    return f"{CAUTION} Diamonds: {lasting.study}." if lasting.published else CAUTION
+
+
+def _lines(pen: Pen, image: ET.Element, text: str, width: int, y: float) -> float:
+    for line in wrapped(text, width - LEFT - RIGHT):
+        y += LINE
+        pen.write(image, line, LEFT, y, fill="quiet")
+    return y
+
+
+def _curve(pen: Pen, image: ET.Element, lasting: Lasting, width: int, top: float) -> None:
+    longest = max(FEWEST_DAYS, lasting.points[-1].day)
+    wide = width - LEFT - RIGHT - 8
+
+    def place(day: float, share: float) -> tuple[float, float]:
+        return LEFT + day / longest * wide, top + (1 - share) * HEIGHT
+
+    for share in (0.0, 0.25, 0.5, 0.75, 1.0):
+        x, y = place(0, share)
+        pen.draw(image, "line", stroke="grid", x1=x, x2=LEFT + wide, y1=y, y2=y)
+        pen.write(image, f"{share:.0%}", x - 6, y + 4, fill="quiet", anchor="end")
+    every = 28 * max(1, -(-longest // 28 * 60 // wide))
+    for day in range(0, longest + 1, every):
+        x, y = place(day, 0)
+        pen.write(image, f"day {day}" if day else "0", x, y + 16, fill="quiet", anchor="middle")
+    points = lasting.points
+    band = [place(one.day, one.hi95) for one in points] + [
+        place(one.day, one.lo95) for one in reversed(points)
+    ]
+    pen.draw(image, "path", fill="wellbeing", d=f"{path(band)}Z", opacity=f"{BAND_OPACITY}")
+    line = path([place(one.day, one.surviving) for one in points])
+    pen.draw(image, "path", fill="none", stroke="wellbeing", stroke_width=2, d=line)
+    marks = [place(day, share) for day, share in lasting.published if day <= longest]
+    if marks:
+        pen.draw(image, "path", fill="infusion", d=dots("diamond", marks, 5))

@@ -66,7 +66,7 @@ def latest(session: Session, actor: Actor, clinic_id: UUID) -> ForecastReport:
 
 
 def set_out(sessions: Sessions, clinic_id: UUID, now: datetime) -> Backtest:
-    """Set out on a walk through a clinic's past, discharged patients included: theirs is part of the record."""
+    """Set out on a walk through a clinic's past, with those discharged: theirs is part of the record."""
     with sessions.reading(clinic_id) as session:
         version = session.get_one(Clinic, clinic_id).version
         patients = session.scalars(select(Patient.id).order_by(Patient.enrolled_at, Patient.id))

@@ -21,13 +21,16 @@ from models.alerts import SafetyAlert, SafetyAnswer
 from models.baselines import Baseline
 from models.check_ins import CheckIn
 from models.clinics import Clinic
+from models.costs import InfusionCost
+from models.daily_ratings import AskedRatings
+from models.events import Event
 from models.infusions import Infusion
 from models.integrations import ApiClient
 from models.patients import Patient
 from models.protocols import Protocol
 from models.questionnaires import QuestionnaireResponse, QuestionnaireSchedule
 from models.scores import Score
-from services import demo_alerts, demo_questions, passwords, tokens
+from services import demo_alerts, demo_around, demo_questions, passwords, tokens
 from services.access import Role, Scope
 from services.demo_courses import Course, Profile, course
 from services.demo_people import CLINIC_ZONE, Person, people
@@ -57,6 +60,9 @@ Row = (
     | QuestionnaireSchedule
     | SafetyAnswer
     | SafetyAlert
+    | AskedRatings
+    | Event
+    | InfusionCost
 )
 
 _IDS = Random(SEED)  # noqa: S311  made-up data, where being the same every time is the point
@@ -161,6 +167,7 @@ def _patient(number: int, profile: Profile, person: Person, now: datetime) -> It
     arranged = number < FILLING_IN
     told = demo_questions.filled_in(scores, habits) if arranged else scores
     found = rows(made, habits, told, now, chance)
+    demo_around.with_ratings(number, found)
     account = _account(habits.account_id, person.name, Role.PATIENT, enrolled, login)
     account.patient_id = habits.patient_id
     account.invited_email = account.email or person.email
@@ -186,6 +193,7 @@ def _patient(number: int, profile: Profile, person: Person, now: datetime) -> It
         yield from demo_questions.schedules(made, habits)
     yield from found
     yield from demo_alerts.rows(number, habits, found, now)
+    yield from demo_around.rows(number, habits, found, now)
 
 
 def _habits(profile: Profile, person: Person, chance: Random) -> Habits:

@@ -1,0 +1,30 @@
+"""The demo clinic shows extra ratings, events and costs at a few of its patients."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from models.check_ins import CheckIn
+from models.costs import InfusionCost
+from models.daily_ratings import AskedRatings
+from models.events import Event
+from models.patients import Patient
+from services import demo
+
+NOW = datetime(2026, 11, 22, 15, 30, tzinfo=UTC)
+
+
+def test_a_few_patients_have_ratings_events_and_costs_and_nothing_lies_ahead():
+    rows = list(demo.patients_rows(NOW))
+    first = next(row for row in rows if isinstance(row, Patient)).id
+    asked = {row.patient_id: row.codes for row in rows if isinstance(row, AskedRatings)}
+    assert first in asked
+    assert 3 <= len(asked) <= 10
+    answered = [row for row in rows if isinstance(row, CheckIn) and row.patient_id == first]
+    assert all(sorted(row.ratings or {}) == asked[first] for row in answered)
+    events = [row for row in rows if isinstance(row, Event)]
+    prices = [row for row in rows if isinstance(row, InfusionCost)]
+    assert {row.kind for row in events} == {"psychotherapy", "life_event", "medication_change", "annotation"}
+    assert {row.coverage for row in prices} == {"none", "reimbursed"}
+    assert all(row.known_from <= NOW for row in events)
+    assert all(row.known_from <= NOW for row in prices)

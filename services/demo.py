@@ -30,12 +30,14 @@ from models.patients import Patient
 from models.protocols import Protocol
 from models.questionnaires import QuestionnaireResponse, QuestionnaireSchedule
 from models.scores import Score
+from services import demo_alerts, demo_questions, demo_sessions, passwords, tokens
 from services import demo_alerts, demo_around, demo_questions, passwords, tokens
 from services.access import Role, Scope
 from services.demo_courses import Course, Profile, course
 from services.demo_people import CLINIC_ZONE, Person, people
 from services.demo_profiles import profiles
 from services.demo_rows import DAY_STARTS_AT, Habits, at, rows, uuid_from
+from services.demo_sessions import Recorded
 from services.protocols import ProtocolDraft, in_effect
 
 SEED: Final = "Lantern Bay"
@@ -60,6 +62,7 @@ Row = (
     | QuestionnaireSchedule
     | SafetyAnswer
     | SafetyAlert
+    | Recorded
     | AskedRatings
     | Event
     | InfusionCost
@@ -122,6 +125,7 @@ def fill(session: Session, client_secret: str, now: datetime) -> Made:
     session.add(_account(ADMIN_ID, "Rowan Tidewater", Role.ADMIN, opened, ADMIN))
     session.add(_client(client_secret, opened, now))
     session.add(demo_alerts.settings(CLINIC_ID, ADMIN_ID, opened))
+    session.add(demo_sessions.settings(CLINIC_ID, ADMIN_ID, opened))
     made: Counter[type] = Counter()
     for row in patients_rows(now):
         if isinstance(row, Account):
@@ -193,6 +197,7 @@ def _patient(number: int, profile: Profile, person: Person, now: datetime) -> It
         yield from demo_questions.schedules(made, habits)
     yield from found
     yield from demo_alerts.rows(number, habits, found, now)
+    yield from demo_sessions.rows(number, habits, found, enrolled, now)
     yield from demo_around.rows(number, habits, found, now)
 
 
@@ -264,7 +269,8 @@ def _client(client_secret: str, opened: datetime, now: datetime) -> ApiClient:
         clinic_id=CLINIC_ID,
         name="Records system (demo)",
         secret_hash=tokens.secret_hash(client_secret),
-        scopes=" ".join(Scope),
+        # What reads; a key that a device writes with is its own.
+        scopes=" ".join((Scope.SUMMARY_READ, Scope.CHECKINS_READ)),
         version=1,
         created_at=opened,
         expires_at=now + timedelta(days=365),

@@ -271,10 +271,11 @@ def test_an_api_client_gets_a_token_by_form_and_by_header(client, cast):
     by_header = client.post("/oauth/token", data={"grant_type": "client_credentials"}, auth=basic)
     for answer in (by_form, by_header):
         assert answer.status_code == 200
-        assert answer.json["scope"] == "checkins:read summary:read"
+        assert answer.json["scope"] == "checkins:read summary:read vitals:write"
         assert answer.json["role"] == "integration"
         assert "refresh_token" not in answer.json
-        assert me(client, answer.json["access_token"]).json["scopes"] == ["checkins:read", "summary:read"]
+        told = me(client, answer.json["access_token"]).json
+        assert told["scopes"] == ["checkins:read", "summary:read", "vitals:write"]
 
 
 def test_an_api_client_may_ask_for_less_and_never_for_more(client, cast, sessions):

@@ -1,0 +1,52 @@
+"""The demo clinic's sessions are whole, end before now, and say what its limits make of them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from clinical.infusion import GIVEN
+from models.consultations import Consultation
+from models.infusions import Infusion
+from models.sessions import DischargeCheck, InfusionSession, VitalSigns
+from services import demo
+from services.demo_sessions import READINGS, RECORDED, SYSTOLIC_HIGH
+
+NOW = datetime(2026, 11, 22, 15, 30, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def made():
+    return list(demo.patients_rows(NOW))
+
+
+def of(made, kind):
+    return [row for row in made if isinstance(row, kind)]
+
+
+def test_a_few_patients_have_a_consultation_and_a_session_with_each_infusion(made):
+    seen = {row.patient_id for row in of(made, Consultation)}
+    assert len(seen) == RECORDED
+    given = {
+        row.id: row
+        for row in of(made, Infusion)
+        if row.patient_id in seen and row.known_until is None and row.status in GIVEN
+    }
+    sessions = of(made, InfusionSession)
+    assert len(sessions) > 10
+    assert {row.infusion_id for row in sessions} == set(given)
+    assert len(of(made, VitalSigns)) == len(READINGS) * len(sessions)
+    for row in sessions:
+        assert row.arrived_at < given[row.infusion_id].started_at < row.known_from <= NOW
+    for left in of(made, DischargeCheck):
+        assert given[left.infusion_id].ended_at < left.left_at <= left.known_from
+
+
+def test_some_readings_cross_the_clinics_limit_and_say_so(made):
+    readings = of(made, VitalSigns)
+    crossed = [row for row in readings if row.crossed]
+    assert 0 < len(crossed) < len(readings) / 3
+    assert all((row.systolic > SYSTOLIC_HIGH) == bool(row.crossed) for row in readings)
+    assert all(row.diastolic < row.systolic and row.received_at <= NOW for row in readings)
+    assert len({row.id for row in readings}) == len(readings)

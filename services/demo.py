@@ -30,8 +30,7 @@ from models.patients import Patient
 from models.protocols import Protocol
 from models.questionnaires import QuestionnaireResponse, QuestionnaireSchedule
 from models.scores import Score
-from services import demo_alerts, demo_questions, demo_sessions, passwords, tokens
-from services import demo_alerts, demo_around, demo_questions, passwords, tokens
+from services import demo_alerts, demo_around, demo_questions, demo_sessions, passwords, tokens
 from services.access import Role, Scope
 from services.demo_courses import Course, Profile, course
 from services.demo_people import CLINIC_ZONE, Person, people

@@ -269,7 +269,7 @@ def _client(client_secret: str, opened: datetime, now: datetime) -> ApiClient:
         name="Records system (demo)",
         secret_hash=tokens.secret_hash(client_secret),
         # What reads; a key that a device writes with is its own.
-        scopes=" ".join((Scope.SUMMARY_READ, Scope.CHECKINS_READ)),
+        scopes=f"{Scope.SUMMARY_READ} {Scope.CHECKINS_READ}",
         version=1,
         created_at=opened,
         expires_at=now + timedelta(days=365),

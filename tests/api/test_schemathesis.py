@@ -62,6 +62,9 @@ BEYOND_FORM = {
     "below_diastolic",  # a blood pressure upside down
     "outside_infusion",  # a rate while nothing ran
     "before_end",  # leaving while it ran
+    "after_start",  # arriving while it ran
+    "after_leaving",  # arriving when they had left
+    "before_onset",  # a side effect that ended before it began
     "unknown_prior",  # a prior that this clinic did not learn
     "cannot_hold",  # settings that contradict each other: six infusions in one day
     "required",  # what a grant type or an operation needs besides

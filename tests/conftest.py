@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
+import zlib
 from typing import TYPE_CHECKING
 
 import pytest
@@ -47,6 +48,25 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     server = config.stash.get(SERVER, None)
     if server is not None:
         server.stop()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Let a test that is about the edge run on one database only: half of them on each, always the same.
+
+    There are hundreds of them, one a door; what the databases do differently has tests on both.
+    """
+    kept = [item for item in items if not item.get_closest_marker("either_database") or _is_its_turn(item)]
+    if len(kept) < len(items):
+        config.hook.pytest_deselected(items=list(set(items) - set(kept)))
+        items[:] = kept
+
+
+def _is_its_turn(item: pytest.Item) -> bool:
+    kind = item.callspec.params.get("kind") if isinstance(item, pytest.Function) else None
+    if kind is None:
+        return True
+    name = item.nodeid.replace(str(kind), "", 1)
+    return (zlib.crc32(name.encode()) % 2 == 0) is (kind == "sqlite")
 
 
 @pytest.fixture(scope="session")

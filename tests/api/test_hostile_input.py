@@ -14,6 +14,8 @@ from sqlalchemy import Connection, Engine, event
 from tests.api.http.doors import DOORS, Door, Story, names_in, of, tell
 from tests.cast import Cast
 
+pytestmark = pytest.mark.either_database
+
 CANARY = "zq7canary"
 JSON_DOORS = [door for door in DOORS if door.json is not None]
 OTHER_DOORS = [door for door in DOORS if door.json is None]

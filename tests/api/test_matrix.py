@@ -27,6 +27,8 @@ from tests.api.http.doors import (
     tell,
 )
 
+pytestmark = pytest.mark.either_database
+
 COLUMNS = (
     "owner",
     "other",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from api.http.auth import public
-from api.http.blueprint import Blueprint
+from api.http.blueprint import Blueprint, also_answers
 from api.http.etag import not_modified, revalidated, tagged
 from clinical.instruments.catalogue import CATALOGUE, find
 from schemas.questionnaires import QuestionnaireListSchema, QuestionnaireSchema
@@ -32,6 +32,7 @@ def list_questionnaires() -> Any:
 @blueprint.route("/<code>/versions/<version>")
 @public
 @revalidated
+@also_answers("not_found")
 @blueprint.response(200, QuestionnaireSchema)
 def get_questionnaire(code: str, version: str) -> Any:
     """Read one version of a questionnaire: its items, scoring, bands, source and licence

@@ -24,7 +24,7 @@ from tests.cast import Cast, Nobody, Person
 
 pytestmark = pytest.mark.slow
 
-SECONDS_A_CALLER = 20
+SECONDS_A_CALLER = 14
 SEED = 20261122
 ZONES = ("America/New_York", "Asia/Tokyo", "Europe/Lisbon", "Pacific/Apia", "UTC")
 # Where a change names the version it changes, chance names it seldom: 410 where something was removed, 412
@@ -191,7 +191,7 @@ def run(app: Flask, caller: Person | Nobody, ids: dict[str, list[str]]) -> Outco
             "headers": caller.headers,
             "dictionaries": {name: {"values": found} for name, found in ids.items()},
             "parameters": in_paths,
-            "generation": {"max-examples": 5, "no-shrink": True, "database": "none"},
+            "generation": {"max-examples": 4, "no-shrink": True, "database": "none"},
             "checks": {
                 "positive_data_acceptance": {"expected-statuses": ACCEPTED},
                 "negative_data_rejection": {"expected-statuses": REFUSED},

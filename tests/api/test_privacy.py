@@ -18,6 +18,8 @@ from models.check_ins import CheckIn
 from tests import builders
 from tests.api.http.doors import DAY, DOORS, PATIENT, answers, of, tell
 
+pytestmark = pytest.mark.either_database
+
 CANARY = "zq7canary"
 LOGGING = [problems, request_log, transaction]
 TEXTS = {"note", "display_name", "name", "record_number", "email", "password", "reasons", "what"}

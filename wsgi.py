@@ -5,7 +5,7 @@ from pathlib import Path
 
 from api import create_app
 from api.http.settings import Settings, Unusable
-from cli import register
+from cli.commands import register
 
 try:
     settings = Settings.from_env(root=Path(__file__).parent)

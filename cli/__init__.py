@@ -1,16 +1,1 @@
 """The other edge: what a person at a terminal may ask of the server."""
-
-from __future__ import annotations
-
-from flask import Flask
-
-
-def register(app: Flask) -> None:
-    """Put every command behind `flask`."""
-    from cli import admin, db, demo, imports, outlooks, priors, serve, worker
-
-    outlooks.outlook.add_command(priors.learn_command)
-
-    of_data = (admin.clinic, db.db, demo.demo, imports.imports, outlooks.outlook)
-    for command in (*of_data, serve.serve, worker.worker):
-        app.cli.add_command(command)

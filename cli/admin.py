@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
+from zoneinfo import available_timezones
 
 import click
 from flask import current_app
 from flask.cli import with_appcontext
 
 from cli.db import migrated
+from schemas.clinics import ClinicChangeSchema, NewMemberSchema
+from services import accounts, clinics
+from services.access import Role
 
 TAKEN = (
     "An account has this e-mail address already, or was invited with it: nothing was made. Each account "
@@ -33,12 +37,6 @@ def clinic() -> None:
 @with_appcontext
 def open_command(name: str, time_zone: str, admin_email: str, admin_name: str) -> None:
     """Open the clinic NAME, and print its id and the one-use code of its first admin."""
-    from zoneinfo import available_timezones
-
-    from schemas.clinics import ClinicChangeSchema, NewMemberSchema
-    from services import accounts, clinics
-    from services.access import Role
-
     if time_zone not in available_timezones():
         raise click.BadParameter("not the name of a time zone", param_hint="--time-zone")
     name, admin_name = name.strip(), admin_name.strip()
@@ -72,8 +70,6 @@ def invite_command(email: str, clinic_id: UUID | None) -> None:
 
     For an invitation that ran out before its clinic had an admin to make another.
     """
-    from services import accounts
-
     now = datetime.now(UTC)
     with migrated(current_app.extensions["sessions"]).writing() as session:
         found = accounts.staff_waiting(session, email, clinic_id)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
+from alembic import command
+from alembic.config import Config
+from alembic.util import CommandError
 from flask import current_app
 from flask.cli import with_appcontext
 
-if TYPE_CHECKING:
-    from alembic.config import Config
-
-    from models.session import Sessions
+from models.schema_version import current_revision
+from models.session import Sessions
 
 ROOT = Path(__file__).resolve().parent.parent
 HEAD_FILE = ROOT / "migrations" / "HEAD"
@@ -21,23 +21,17 @@ HEAD_FILE = ROOT / "migrations" / "HEAD"
 
 def config_for(database_url: str) -> Config:
     """Alembic's configuration for one database; the address stays in memory."""
-    from alembic.config import Config
-
     # Alembic's own default is whatever stdout was when it was imported.
     return Config(ROOT / "alembic.ini", stdout=sys.stdout, attributes={"url": database_url})
 
 
 def upgrade(database_url: str, revision: str = "head") -> None:
     """Bring a database to a revision, from any earlier one or from nothing; all of it or none."""
-    from alembic import command
-
     command.upgrade(config_for(database_url), revision)
 
 
 def migrated(sessions: Sessions) -> Sessions:
     """Give the way to the database back, or say in a sentence that no migration has run on it."""
-    from models.schema_version import current_revision
-
     with sessions.reading() as session:
         revision = current_revision(session)
     if revision is None:
@@ -63,8 +57,6 @@ def upgrade_command(revision: str) -> None:
 @with_appcontext
 def downgrade_command(revision: str) -> None:
     """Take the schema back to REVISION ("base" for nothing); what newer tables hold is lost."""
-    from alembic import command
-
     command.downgrade(config_for(_url()), revision)
 
 
@@ -72,8 +64,6 @@ def downgrade_command(revision: str) -> None:
 @with_appcontext
 def current_command() -> None:
     """Say which revision the database stands at."""
-    from alembic import command
-
     command.current(config_for(_url()))
 
 
@@ -81,9 +71,6 @@ def current_command() -> None:
 @with_appcontext
 def check_command() -> None:
     """Fail unless the migrations make just the tables that the code knows."""
-    from alembic import command
-    from alembic.util import CommandError
-
     try:
         command.check(config_for(_url()))
     except CommandError as error:
@@ -96,8 +83,6 @@ def check_command() -> None:
 @with_appcontext
 def revision_command(name: str, message: str) -> None:
     """Write the next migration, NAME, from what the tables lack; read it before you keep it."""
-    from alembic import command
-
     if not (name.isascii() and name.isidentifier()):
         msg = "NAME is lower-case words joined by underscores"
         raise click.BadParameter(msg)

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
 import click
 from flask import current_app
 from flask.cli import with_appcontext
 
 from cli.db import migrated
-
-if TYPE_CHECKING:
-    from models.session import Sessions
+from models.session import Sessions
+from services import demo as made_up
+from services.demo import logins
 
 
 @click.command()
@@ -24,8 +23,6 @@ def demo(*, if_empty: bool) -> None:
     Each line is a role, its e-mail address or client id, and its password or client secret, with tabs
     between them. Refused in production.
     """
-    from services.demo import logins
-
     settings = current_app.extensions["settings"]
     if settings.environment == "production":
         raise click.ClickException("This is a production server: its clinic is real.")
@@ -37,20 +34,18 @@ def demo(*, if_empty: bool) -> None:
 
 def _present(sessions: Sessions, client_secret: str, *, if_empty: bool) -> bool:
     """See to it that the demo clinic is there; tell whether it is."""
-    from services import demo
-
-    with migrated(sessions).writing(demo.CLINIC_ID) as session:
-        if demo.is_there(session):
+    with migrated(sessions).writing(made_up.CLINIC_ID) as session:
+        if made_up.is_there(session):
             if not if_empty:
                 raise click.ClickException("The demo clinic is already there; --if-empty prints its logins.")
-            demo.set_client_secret(session, client_secret)
+            made_up.set_client_secret(session, client_secret)
             return True
-        if if_empty and not demo.is_empty(session):
+        if if_empty and not made_up.is_empty(session):
             click.echo("Another clinic is there: nothing was made.", err=True)
             return False
-        made = demo.fill(session, client_secret, datetime.now(UTC))
+        made = made_up.fill(session, client_secret, datetime.now(UTC))
     click.echo(
-        f"Made {demo.CLINIC_NAME}: {made.patients} patients, {made.check_ins} check-ins and "
+        f"Made {made_up.CLINIC_NAME}: {made.patients} patients, {made.check_ins} check-ins and "
         f"{made.infusions} infusions.",
         err=True,
     )

@@ -8,25 +8,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 import click
 from flask import current_app
 from flask.cli import with_appcontext
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from cli.db import migrated
-
-if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement
-    from sqlalchemy.orm import Session
-
-    from models.accounts import Account
-    from models.patients import Patient
-    from models.session import Sessions
-    from services.access import Actor
-    from services.diaries import Diary, Entry, RefusedLine
-    from services.errors import FieldError, Refusal
+from models.accounts import Account
+from models.clinics import Clinic
+from models.patients import Patient
+from models.session import Sessions
+from services import check_ins, diaries
+from services.access import STAFF, Actor, Role
+from services.diaries import Diary, Entry, RefusedLine
+from services.errors import FieldError, Gone, Invalid, Refusal, VersionRequired
 
 AT_ONCE = 100
 """Lines to a transaction, so that a long file keeps nobody waiting who writes meanwhile."""
@@ -63,8 +62,6 @@ def check_ins_command(
     Days that are stored already with the same answers are left alone, and so are those with others, which
     are refused. It is done on behalf of a member of staff: the clinic's first admin, unless --as says who.
     """
-    from services import diaries
-
     sessions = migrated(current_app.extensions["sessions"])
     now = datetime.now(UTC)
     whose = _whose(sessions, patient, staff)
@@ -80,11 +77,6 @@ def check_ins_command(
 
 def _whose(sessions: Sessions, wanted: str, email: str | None) -> Whose:
     """Find the patient and the member of staff, in the clinic of the latter if named."""
-    from sqlalchemy import select
-
-    from models.clinics import Clinic
-    from services.access import Actor, Role
-
     with sessions.reading() as session:
         staff = None if email is None else _member_of_staff(session, email)
         clinics = [staff.clinic_id] if staff else list(session.scalars(select(Clinic.id)))
@@ -104,9 +96,6 @@ def _whose(sessions: Sessions, wanted: str, email: str | None) -> Whose:
 
 
 def _patients(session: Session, wanted: str) -> list[Patient]:
-    from sqlalchemy import select
-
-    from models.patients import Patient
 
     named: ColumnElement[bool]
     try:
@@ -117,10 +106,6 @@ def _patients(session: Session, wanted: str) -> list[Patient]:
 
 
 def _member_of_staff(session: Session, email: str) -> Account:
-    from sqlalchemy import select
-
-    from models.accounts import Account
-    from services.access import STAFF
 
     account = session.scalar(
         select(Account).where(Account.email == email.strip().casefold(), Account.disabled_at.is_(None))
@@ -131,10 +116,6 @@ def _member_of_staff(session: Session, email: str) -> Account:
 
 
 def _first_admin(session: Session, clinic_id: UUID) -> Account | None:
-    from sqlalchemy import select
-
-    from models.accounts import Account
-    from services.access import Role
 
     admins = select(Account).where(
         Account.clinic_id == clinic_id, Account.role == Role.ADMIN, Account.disabled_at.is_(None)
@@ -162,8 +143,6 @@ def _store(
 def _store_some(
     session: Session, whose: Whose, entries: Sequence[Entry], now: datetime, counts: Counter[str]
 ) -> list[RefusedLine]:
-    from services.diaries import RefusedLine
-    from services.errors import Refusal
 
     refused = []
     for entry in entries:
@@ -176,9 +155,6 @@ def _store_some(
 
 def _store_one(session: Session, whose: Whose, entry: Entry, now: datetime) -> str:
     """Store one day in a savepoint of its own; gives what came of it."""
-    from sqlalchemy.exc import IntegrityError
-
-    from services import check_ins
 
     def put() -> str:
         with session.begin_nested():
@@ -195,7 +171,6 @@ def _store_one(session: Session, whose: Whose, entry: Entry, now: datetime) -> s
 
 
 def _reasons(why: Refusal) -> tuple[FieldError, ...]:
-    from services.errors import FieldError, Gone, Invalid, VersionRequired
 
     if isinstance(why, Invalid):
         return tuple(FieldError("date", error.code, error.detail, "column") for error in why.errors)

@@ -9,19 +9,20 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 import click
 from flask import current_app
 from flask.cli import with_appcontext
+from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from cli.db import migrated
 from cli.outlooks_report import table
-
-if TYPE_CHECKING:
-    from models.clinics import Clinic
-    from models.session import Sessions
+from models.clinics import Clinic
+from models.session import Sessions
+from services import outlooks, reports
 
 NO_CLINIC = "There is no clinic yet."
 
@@ -48,8 +49,6 @@ def refresh_command(clinic_id: UUID | None, *, quiet: bool) -> None:
     Meant for a timer every ten minutes; whoever reads first would otherwise wait for it. Where there is no
     clinic yet, nothing is to be done, and nothing has failed.
     """
-    from services import outlooks
-
     sessions = current_app.extensions["sessions"]
     clinics = clinics_wanted(sessions, clinic_id)
     if not clinics and not quiet:
@@ -110,8 +109,6 @@ def _write(file: Path, clinics: Sequence[Clinic], reports: Sequence[dict[str, An
 
 def _backtest(sessions: Sessions, clinic: Clinic, *, anew: bool) -> dict[str, Any]:
     """Walk one clinic's patients, and make its report; exits with 130 if it is stopped."""
-    from services import reports
-
     begun = reports.set_out(sessions, clinic.id, datetime.now(UTC))
     walked: list[Any] = []
     try:
@@ -142,8 +139,6 @@ def some_clinic(found: Sequence[Clinic]) -> Sequence[Clinic]:
 @contextmanager
 def said_plainly() -> Iterator[None]:
     """Say in a sentence that the database did not answer in time."""
-    from sqlalchemy.exc import OperationalError
-
     try:
         yield
     except OperationalError:
@@ -154,10 +149,6 @@ def said_plainly() -> Iterator[None]:
 
 def clinics_wanted(sessions: Sessions, clinic_id: UUID | None) -> Sequence[Clinic]:
     """Give the clinic of that id, or all of them, if any, in the order in which they were opened."""
-    from sqlalchemy import select
-
-    from models.clinics import Clinic
-
     query = select(Clinic).order_by(Clinic.created_at, Clinic.id)
     if clinic_id is not None:
         query = query.where(Clinic.id == clinic_id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 import click
@@ -12,11 +12,9 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from cli.outlooks import ONE_CLINIC, clinics_wanted, said_plainly, some_clinic
-
-if TYPE_CHECKING:
-    from clinical.outlook.learning import Proposal
-    from models.session import Sessions
-
+from clinical.outlook.learning import FEWEST_PATIENTS, Proposal
+from models.session import Sessions
+from services import priors
 
 VERDICTS = {
     "helped": "It would have helped.",
@@ -45,8 +43,6 @@ def learn_command(clinic_id: UUID | None, *, dry_run: bool) -> None:
 
 
 def _learn(sessions: Sessions, clinic_id: UUID, *, dry_run: bool) -> list[str]:
-    from clinical.outlook.learning import FEWEST_PATIENTS
-    from services import priors
 
     now = datetime.now(UTC)
     with sessions.reading(clinic_id) as session:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import signal
 from datetime import UTC, datetime
 from threading import Event
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 from flask import current_app
 from flask.cli import with_appcontext
+from sqlalchemy.exc import SQLAlchemyError
 
-if TYPE_CHECKING:
-    from models.session import Sessions
-    from services.deliveries import Way
+from models.session import Sessions
+from services import outbox
+from services.deliveries import Mail, Way, deliver_due
 
 LOOK_EVERY_S = 15
 
@@ -47,11 +48,6 @@ def worker(*, once: bool, every: int) -> None:
 
 def look(sessions: Sessions, way: Way) -> None:
     """Look at every clinic's outbox once, and say what was done; one clinic's trouble is not another's."""
-    from sqlalchemy.exc import SQLAlchemyError
-
-    from services import outbox
-    from services.deliveries import deliver_due
-
     try:
         with sessions.reading() as session:
             clinics = outbox.clinics(session)
@@ -73,8 +69,6 @@ def look(sessions: Sessions, way: Way) -> None:
 
 def way_out() -> Way:
     """How this server reaches out, from its settings."""
-    from services.deliveries import Mail, Way
-
     settings: Any = current_app.extensions["settings"]
     keys = [settings.derived_key("webhook")]
     if settings.previous_secret_key:

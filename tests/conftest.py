@@ -14,7 +14,7 @@ from sqlalchemy import Engine, NullPool, create_engine, delete
 from api import create_app
 from api.http import written
 from api.http.settings import Settings
-from cli import register
+from cli.commands import register
 from cli.db import upgrade
 from models.base import Base
 from models.session import Sessions

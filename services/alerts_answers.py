@@ -20,7 +20,7 @@ from services.access import Actor, load_patient
 from services.alerts import Origin, raise_concerns
 from services.alerts_settings import ever_asked
 from services.check_ins import EARLIEST
-from services.revisions import in_force, moment_after
+from services.revisions import in_force, succeed
 
 Told = tuple[date | None, int]
 """A local day, None where none could be read, and the answer given for it, 0 to 3."""
@@ -92,19 +92,7 @@ def _keep(session: Session, actor: Actor, patient: Patient, day: date, answer: i
     standing = session.scalar(query)
     if standing is not None and standing.answer == answer:
         return
-    known_from = moment_after(now, standing.known_from if standing else None)
-    if standing is not None:
-        standing.known_until = known_from
-        session.flush()
-    session.add(
-        SafetyAnswer(
-            patient_id=patient.id,
-            local_date=day,
-            version=standing.version + 1 if standing else 1,
-            answer=answer,
-            recorded_by=actor.id,
-            known_from=known_from,
-            known_until=None,
-        )
-    )
+    following = succeed(session, standing, now)
+    answered = {"patient_id": patient.id, "local_date": day, "answer": answer, "recorded_by": actor.id}
+    session.add(SafetyAnswer(**answered, **following))
     session.flush()

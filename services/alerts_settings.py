@@ -16,8 +16,8 @@ from models.clinics import Clinic
 from models.tenancy import prepared
 from services.access import Actor, load_patient, own_clinic
 from services.addresses import refuse_unreachable
-from services.errors import FieldError, Invalid, Stale, VersionRequired
-from services.revisions import moment_after
+from services.errors import FieldError, Invalid
+from services.revisions import refuse_unless_seen, succeed
 
 _IN_FORCE = prepared(select(SafetySettings).where(SafetySettings.known_until.is_(None)))
 _EVER_ASKED = prepared(
@@ -76,7 +76,7 @@ def for_patient(session: Session, actor: Actor, patient_id: UUID | None) -> Safe
 def in_force(session: Session) -> Kept:
     """The present settings of the session's clinic."""
     row = session.scalar(_IN_FORCE)
-    return Kept(NOTHING_SET, 0) if row is None else Kept(_said(row), row.version)
+    return _kept(row)
 
 
 def contacts_in_force(session: Session) -> tuple[CrisisContact, ...]:
@@ -112,15 +112,10 @@ def put(
     # Its own row would not do for a lock: the first settings have none yet.
     session.get_one(Clinic, clinic_id, with_for_update=True)
     row = session.scalar(_IN_FORCE)
-    if row is not None:
-        if _said(row) == draft:
-            return Kept(draft, row.version)
-        if expected_version is None:
-            raise VersionRequired(row.version, Kept(_said(row), row.version))
-        if expected_version != row.version:
-            raise Stale(row.version, Kept(_said(row), row.version))
-    elif expected_version is not None:
-        raise Stale(0)
+    standing = _kept(row)
+    if row is not None and standing.settings == draft:
+        return standing
+    refuse_unless_seen(standing.version, expected_version, standing)
     _refuse_unfit(draft, reach)
     version = _revise(session, actor, row, draft, now)
     return Kept(draft, version, created=row is None)
@@ -155,14 +150,9 @@ def _missing(draft: SafetyDraft) -> list[FieldError]:
 def _revise(
     session: Session, actor: Actor, row: SafetySettings | None, draft: SafetyDraft, now: datetime
 ) -> int:
-    known_from = moment_after(now, row.known_from if row else None)
-    if row is not None:
-        row.known_until = known_from
-        session.flush()
-    version = row.version + 1 if row else 1
+    following = succeed(session, row, now)
     session.add(
         SafetySettings(
-            version=version,
             country=draft.country,
             crisis_contacts=[_document(contact) for contact in draft.crisis_contacts],
             safety_question=draft.safety_question,
@@ -170,16 +160,20 @@ def _revise(
             on_call_email=draft.on_call_email,
             on_call_webhook=draft.on_call_webhook,
             recorded_by=actor.id,
-            known_from=known_from,
-            known_until=None,
+            **following,
         )
     )
     session.flush()
+    version: int = following["version"]
     return version
 
 
 def _document(contact: CrisisContact) -> dict[str, Any]:
     return {"label": contact.label, "kind": str(contact.kind), "address": contact.address}
+
+
+def _kept(row: SafetySettings | None) -> Kept:
+    return Kept(NOTHING_SET, 0) if row is None else Kept(_said(row), row.version)
 
 
 def _said(row: SafetySettings) -> SafetyDraft:

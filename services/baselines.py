@@ -17,8 +17,8 @@ from models.infusions import Infusion
 from models.patients import Patient
 from services.access import Actor, load_patient
 from services.check_ins import EARLIEST, Outcome
-from services.errors import Conflict, FieldError, Gone, Invalid, NotFound, Stale
-from services.revisions import in_force, moment_after, refuse_unless_current
+from services.errors import Conflict, FieldError, Gone, Invalid, NotFound
+from services.revisions import in_force, is_removed_already, refuse_unless_current, succeed
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +44,9 @@ def put(
     """
     patient = load_patient(session, actor, patient_id, lock=True)
     standing = standing_of(session, patient.id)
-    if standing is not None:
-        if not standing.removed and said(standing) == judged:
-            return Kept(standing, Outcome.UNCHANGED)
-        refuse_unless_current(standing, expected_version)
-    elif expected_version is not None:
-        raise Stale(0)
+    if standing is not None and not standing.removed and said(standing) == judged:
+        return Kept(standing, Outcome.UNCHANGED)
+    refuse_unless_current(standing, expected_version)
     _refuse_impossible_day(judged.assessed_on, now)
     _refuse_after_first_infusion(session, patient.id, judged.assessed_on)
     revision = _revise(session, actor, patient, standing, judged, now)
@@ -68,7 +65,7 @@ def remove(
     standing = standing_of(session, patient.id)
     if standing is None:
         raise NotFound
-    if standing.removed and expected_version in (None, standing.version - 1, standing.version):
+    if is_removed_already(standing, expected_version):
         return standing
     refuse_unless_current(standing, expected_version)
     return _revise(session, actor, patient, standing, said(standing), now, removed=True)
@@ -128,18 +125,13 @@ def _revise(
     removed: bool = False,
 ) -> Baseline:
     patient.change_seq += 1
-    known_from = moment_after(now, standing.known_from if standing else None)
-    if standing is not None:
-        standing.known_until = known_from
-        session.flush()
+    following = succeed(session, standing, now)
     revision = Baseline(
         **asdict(judged),
         patient_id=patient.id,
-        version=standing.version + 1 if standing else 1,
         removed=removed,
         recorded_by=actor.id,
-        known_from=known_from,
-        known_until=None,
+        **following,
     )
     session.add(revision)
     session.flush()

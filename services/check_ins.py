@@ -18,8 +18,8 @@ from models.clinics import Clinic
 from models.patients import Patient
 from models.tenancy import prepared
 from services.access import Actor, Role, load_patient, patient_of
-from services.errors import FieldError, Gone, Invalid, NotFound, Stale
-from services.revisions import in_force, moment_after, refuse_unless_current
+from services.errors import FieldError, Gone, Invalid, NotFound
+from services.revisions import in_force, is_removed_already, refuse_unless_current, succeed
 
 EARLIEST = date(2000, 1, 1)
 """Ketamine's effect on mood was first published that year; what is older is a phone without a clock."""
@@ -72,12 +72,9 @@ def put(
     """
     patient, backfill_days, standing = _look(session, actor, patient_id, local_date)
     answers = _answers(draft)
-    if standing is not None:
-        if not standing.removed and _said(standing) == answers:
-            return Kept(standing, Outcome.UNCHANGED)
-        refuse_unless_current(standing, expected_version)
-    elif expected_version is not None:
-        raise Stale(0)
+    if standing is not None and not standing.removed and _said(standing) == answers:
+        return Kept(standing, Outcome.UNCHANGED)
+    refuse_unless_current(standing, expected_version)
     # A phone whose clock runs ahead of ours answered when its answer came.
     recorded_at = min(draft.recorded_at, now)
     mode = local_day.entry_mode(local_date, recorded_at, draft.time_zone, patient.day_starts_at)
@@ -106,7 +103,7 @@ def remove(
     patient, _, standing = _look(session, actor, patient_id, local_date)
     if standing is None:
         raise NotFound
-    if standing.removed and expected_version in (None, standing.version - 1, standing.version):
+    if is_removed_already(standing, expected_version):
         return Kept(standing, Outcome.UNCHANGED)
     refuse_unless_current(standing, expected_version)
     tombstone = _revise(session, actor, patient, standing, local_date, now)
@@ -213,21 +210,15 @@ def _revise(
 ) -> CheckIn:
     """Begin the day's next revision, and end the one that stands."""
     patient.change_seq += 1
-    known_from = moment_after(now, standing.known_from if standing else None)
-    if standing is not None:
-        standing.known_until = known_from
-        # Ended before its successor is added: the database allows one current revision of a day.
-        session.flush()
+    following = succeed(session, standing, now)
     return CheckIn(
         patient_id=patient.id,
         local_date=local_date,
-        version=standing.version + 1 if standing else 1,
         removed=False,
         recorded_by=actor.id,
         device_id=actor.device_id,
         change_seq=patient.change_seq,
-        known_from=known_from,
-        known_until=None,
+        **following,
     )
 
 

@@ -18,8 +18,8 @@ from models.consultations import Consultation
 from models.patients import Patient
 from services.access import Actor, load_patient
 from services.check_ins import EARLIEST, Outcome
-from services.errors import FieldError, Invalid, NotFound, Stale, VersionRequired
-from services.revisions import in_force, moment_after
+from services.errors import FieldError, Invalid, NotFound
+from services.revisions import in_force, refuse_unless_current, succeed
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +70,10 @@ def put(
     """
     patient = load_patient(session, actor, patient_id, lock=True)
     standing = _standing(session, patient.id)
-    if standing is not None:
-        if _said(standing) == _in_order(draft):
-            return Kept(_seen(session, standing), Outcome.UNCHANGED)
-        if expected_version is None:
-            raise VersionRequired(standing.version, _seen(session, standing))
-        if expected_version != standing.version:
-            raise Stale(standing.version, _seen(session, standing))
-    elif expected_version is not None:
-        raise Stale(0)
+    if standing is not None and _said(standing) == _in_order(draft):
+        return Kept(_seen(session, standing), Outcome.UNCHANGED)
+    shown = None if standing is None else _seen(session, standing)
+    refuse_unless_current(standing, expected_version, shown)
     _refuse_unfit(draft, now)
     row = _revise(session, actor, patient, standing, _in_order(draft), now)
     return Kept(_seen(session, row), Outcome.CREATED if standing is None else Outcome.UPDATED)
@@ -179,21 +174,16 @@ def _revise(
     draft: ConsultationDraft,
     now: datetime,
 ) -> Consultation:
-    known_from = moment_after(now, standing.known_from if standing else None)
-    if standing is not None:
-        standing.known_until = known_from
-        session.flush()
+    following = succeed(session, standing, now)
     row = Consultation(
         patient_id=patient.id,
-        version=standing.version + 1 if standing else 1,
         seen_on=draft.seen_on,
         answers=_answers(draft.answers, standing, actor),
         indication=None if draft.indication is None else str(draft.indication),
         **_decided(draft, standing, actor, now),
         **_consented(draft, standing, actor),
         recorded_by=actor.id,
-        known_from=known_from,
-        known_until=None,
+        **following,
     )
     session.add(row)
     session.flush()

@@ -19,9 +19,9 @@ from models.infusions import Infusion
 from services.access import Actor, load_patient
 from services.costs_currencies import DIGITS
 from services.costs_sums import Charge, Coverage, Line, Total, Year, totals, years
-from services.errors import FieldError, Gone, Invalid, NotFound, Stale
+from services.errors import FieldError, Gone, Invalid, NotFound
 from services.histories import histories
-from services.revisions import in_force, moment_after, refuse_unless_current
+from services.revisions import in_force, is_removed_already, refuse_unless_current, succeed
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +69,9 @@ def put(
     patient = load_patient(session, actor, patient_id, lock=True)
     _refuse_unknown_infusion(session, patient.id, infusion_id)
     standing = _standing(session, patient.id, infusion_id)
-    if standing is not None:
-        if not standing.removed and charge_of(standing) == charge:
-            return Kept(standing, created=False)
-        refuse_unless_current(standing, expected_version)
-    elif expected_version is not None:
-        raise Stale(0)
+    if standing is not None and not standing.removed and charge_of(standing) == charge:
+        return Kept(standing, created=False)
+    refuse_unless_current(standing, expected_version)
     _refuse_unsound(charge)
     return Kept(
         _revise(session, actor, (patient.id, infusion_id), standing, charge, now), created=standing is None
@@ -94,7 +91,7 @@ def remove(
     standing = _standing(session, patient.id, infusion_id)
     if standing is None:
         raise NotFound
-    if standing.removed and expected_version in (None, standing.version - 1, standing.version):
+    if is_removed_already(standing, expected_version):
         return standing
     refuse_unless_current(standing, expected_version)
     which = (patient.id, infusion_id)
@@ -226,20 +223,15 @@ def _revise(
     *,
     removed: bool = False,
 ) -> InfusionCost:
-    known_from = moment_after(now, standing.known_from if standing else None)
-    if standing is not None:
-        standing.known_until = known_from
-        session.flush()
+    following = succeed(session, standing, now)
     patient_id, infusion_id = which
     revision = InfusionCost(
         **asdict(charge) | {"coverage": str(charge.coverage)},
         patient_id=patient_id,
         infusion_id=infusion_id,
-        version=standing.version + 1 if standing else 1,
         removed=removed,
         recorded_by=actor.id,
-        known_from=known_from,
-        known_until=None,
+        **following,
     )
     session.add(revision)
     session.flush()

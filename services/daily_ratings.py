@@ -16,9 +16,8 @@ from clinical.trend import Rating
 from models.clinics import Clinic
 from models.daily_ratings import AskedRatings
 from services.access import Actor, load_patient
-from services.errors import Stale, VersionRequired
 from services.histories import daily_ratings, histories
-from services.revisions import in_force, moment_after
+from services.revisions import in_force, refuse_unless_seen, succeed
 from services.summaries import Comparison, compare
 
 
@@ -77,25 +76,11 @@ def put(
     wanted = [rating.code for rating in CATALOGUE if rating.code in codes]
     if standing is not None and standing.codes == wanted:
         return read(session, actor, patient_id, now)
-    version = standing.version if standing else 0
-    if standing is not None and expected_version is None:
-        raise VersionRequired(version, read(session, actor, patient_id, now))
-    if expected_version not in (None, version):
-        raise Stale(version, read(session, actor, patient_id, now))
-    known_from = moment_after(now, standing.known_from if standing else None)
-    if standing is not None:
-        standing.known_until = known_from
-        session.flush()
-    session.add(
-        AskedRatings(
-            patient_id=patient.id,
-            version=version + 1,
-            codes=wanted,
-            recorded_by=actor.id,
-            known_from=known_from,
-            known_until=None,
-        )
+    refuse_unless_seen(
+        standing.version if standing else 0, expected_version, read(session, actor, patient_id, now)
     )
+    following = succeed(session, standing, now)
+    session.add(AskedRatings(patient_id=patient.id, codes=wanted, recorded_by=actor.id, **following))
     session.flush()
     return read(session, actor, patient_id, now)
 

@@ -15,8 +15,8 @@ from models.events import Event
 from models.patients import Patient
 from services.access import Actor, Role, load_patient
 from services.check_ins import EARLIEST
-from services.errors import FieldError, Forbidden, Gone, Invalid, NotFound, Stale
-from services.revisions import in_force, moment_after, refuse_unless_current
+from services.errors import FieldError, Forbidden, Gone, Invalid, NotFound
+from services.revisions import in_force, is_removed_already, refuse_unless_current, succeed
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +54,9 @@ def put(
     patient = load_patient(session, actor, patient_id, lock=True)
     standing = _standing(session, actor, patient.id, event_id)
     _refuse_others(actor, standing)
-    if standing is not None:
-        if not standing.removed and _said(standing) == draft:
-            return Kept(standing, created=False)
-        refuse_unless_current(standing, expected_version)
-    elif expected_version is not None:
-        raise Stale(0)
+    if standing is not None and not standing.removed and _said(standing) == draft:
+        return Kept(standing, created=False)
+    refuse_unless_current(standing, expected_version)
     _refuse_unsound(actor, draft, now)
     revision = _revise(session, actor, patient, standing, event_id, draft, now)
     return Kept(revision, created=standing is None)
@@ -79,7 +76,7 @@ def remove(
     if standing is None:
         raise NotFound
     _refuse_others(actor, standing)
-    if standing.removed and expected_version in (None, standing.version - 1, standing.version):
+    if is_removed_already(standing, expected_version):
         return standing
     refuse_unless_current(standing, expected_version)
     said = EventDraft(standing.local_date, EventKind(standing.kind), Visibility(standing.visibility))
@@ -194,10 +191,7 @@ def _revise(
     *,
     removed: bool = False,
 ) -> Event:
-    known_from = moment_after(now, standing.known_from if standing else None)
-    if standing is not None:
-        standing.known_until = known_from
-        session.flush()
+    following = succeed(session, standing, now)
     revision = Event(
         local_date=draft.local_date,
         kind=str(draft.kind),
@@ -205,12 +199,10 @@ def _revise(
         note=draft.note,
         patient_id=patient.id,
         id=event_id,
-        version=standing.version + 1 if standing else 1,
         told_by=standing.told_by if standing else str(actor.role),
         removed=removed,
         recorded_by=actor.id,
-        known_from=known_from,
-        known_until=None,
+        **following,
     )
     session.add(revision)
     session.flush()

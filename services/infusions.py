@@ -16,8 +16,8 @@ from models.patients import Patient
 from models.sessions import DischargeCheck, InfusionSession
 from services.access import Actor, load_patient
 from services.baselines import standing_of
-from services.errors import Conflict, FieldError, Gone, Invalid, NotFound, Stale
-from services.revisions import in_force, moment_after, refuse_unless_current
+from services.errors import Conflict, FieldError, Gone, Invalid, NotFound
+from services.revisions import in_force, is_removed_already, refuse_unless_current, succeed
 
 LONGEST = timedelta(hours=24)
 
@@ -61,12 +61,9 @@ def put(
     """
     patient = load_patient(session, actor, patient_id, lock=True)
     standing = _standing(session, patient.id, infusion_id)
-    if standing is not None:
-        if not standing.removed and _said(standing) == draft:
-            return Kept(standing, created=False, changed=False)
-        refuse_unless_current(standing, expected_version)
-    elif expected_version is not None:
-        raise Stale(0)
+    if standing is not None and not standing.removed and _said(standing) == draft:
+        return Kept(standing, created=False, changed=False)
+    refuse_unless_current(standing, expected_version)
     _refuse_impossible_times(draft, now)
     _refuse_overlap(session, patient.id, infusion_id, draft)
     _refuse_before_baseline(session, patient.id, draft)
@@ -89,7 +86,7 @@ def remove(
     standing = _standing(session, patient.id, infusion_id)
     if standing is None:
         raise NotFound
-    if standing.removed and expected_version in (None, standing.version - 1, standing.version):
+    if is_removed_already(standing, expected_version):
         return standing
     refuse_unless_current(standing, expected_version)
     return _revise(session, actor, patient, standing, infusion_id, _said(standing), now, removed=True)
@@ -219,21 +216,16 @@ def _revise(
     removed: bool = False,
 ) -> Infusion:
     patient.change_seq += 1
-    known_from = moment_after(now, standing.known_from if standing else None)
-    if standing is not None:
-        standing.known_until = known_from
-        session.flush()
+    following = succeed(session, standing, now)
     revision = Infusion(
         **asdict(draft),
         patient_id=patient.id,
         id=infusion_id,
-        version=standing.version + 1 if standing else 1,
         local_date=_local_date(draft),
         removed=removed,
         recorded_by=actor.id,
         change_seq=patient.change_seq,
-        known_from=known_from,
-        known_until=None,
+        **following,
     )
     session.add(revision)
     session.flush()

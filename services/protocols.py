@@ -15,8 +15,8 @@ from models.patients import Patient
 from models.protocols import Protocol
 from services.access import Actor, load_patient
 from services.clinics_settings import Settings
-from services.errors import FieldError, Invalid, Stale, VersionRequired
-from services.revisions import in_force, moment_after
+from services.errors import FieldError, Invalid
+from services.revisions import in_force, refuse_unless_seen, succeed
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +59,10 @@ def put(
     patient = load_patient(session, actor, patient_id, lock=True)
     clinic = session.get_one(Clinic, patient.clinic_id)
     standing = _standing(session, patient.id)
-    if standing is not None and own(standing) == draft:
-        return _prescribed(clinic, standing)
-    if standing is not None and expected_version != standing.version:
-        if expected_version is None:
-            raise VersionRequired(standing.version, _prescribed(clinic, standing))
-        raise Stale(standing.version, _prescribed(clinic, standing))
-    if standing is None and expected_version not in (None, 0):
-        raise Stale(0, _prescribed(clinic, None))
+    prescribed = _prescribed(clinic, standing)
+    if standing is not None and prescribed.own == draft:
+        return prescribed
+    refuse_unless_seen(prescribed.version, expected_version, prescribed)
     refuse_unsound(in_effect(clinic, draft))
     return _prescribed(clinic, _revise(session, actor, patient, standing, draft, now))
 
@@ -119,17 +115,12 @@ def _revise(
     now: datetime,
 ) -> Protocol:
     patient.change_seq += 1
-    known_from = moment_after(now, standing.known_from if standing else None)
-    if standing is not None:
-        standing.known_until = known_from
-        session.flush()
+    following = succeed(session, standing, now)
     revision = Protocol(
         **asdict(draft),
         patient_id=patient.id,
-        version=standing.version + 1 if standing else 1,
         recorded_by=actor.id,
-        known_from=known_from,
-        known_until=None,
+        **following,
     )
     session.add(revision)
     session.flush()

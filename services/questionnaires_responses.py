@@ -23,8 +23,8 @@ from models.questionnaires import QuestionnaireResponse
 from services.access import Actor, Role, load_patient
 from services.alerts import Origin, raise_concerns
 from services.check_ins import EARLIEST, Outcome
-from services.errors import Conflict, FieldError, Gone, Invalid, NotFound, Stale
-from services.revisions import in_force, moment_after, refuse_unless_current
+from services.errors import Conflict, FieldError, Gone, Invalid, NotFound
+from services.revisions import in_force, is_removed_already, refuse_unless_current, succeed
 
 Said = dict[str, Any]
 
@@ -58,10 +58,7 @@ def put(
     outcome = Outcome.UNCHANGED
     if standing is None or standing.removed or _said(standing) != said:
         _refuse_impossible_day(session, actor, patient, draft, now)
-        if standing is not None:
-            refuse_unless_current(standing, expected_version)
-        elif expected_version is not None:
-            raise Stale(0)
+        refuse_unless_current(standing, expected_version)
         outcome = Outcome.CREATED if standing is None else Outcome.UPDATED
         standing = _revise(session, actor, patient, standing, response_id, said, now)
     return Kept(standing, outcome, _act_on_item_9(session, patient, standing, now))
@@ -107,7 +104,7 @@ def remove(
     standing = _standing(session, patient.id, response_id)
     if standing is None:
         raise NotFound
-    if standing.removed and expected_version in (None, standing.version - 1, standing.version):
+    if is_removed_already(standing, expected_version):
         return standing
     refuse_unless_current(standing, expected_version)
     return _revise(session, actor, patient, standing, response_id, _said(standing), now, removed=True)
@@ -265,22 +262,17 @@ def _revise(
     removed: bool = False,
 ) -> QuestionnaireResponse:
     patient.change_seq += 1
-    known_from = moment_after(now, standing.known_from if standing else None)
-    if standing is not None:
-        standing.known_until = known_from
-        session.flush()
+    following = succeed(session, standing, now)
     revision = QuestionnaireResponse(
         **said,
         patient_id=patient.id,
         id=response_id,
-        version=standing.version + 1 if standing else 1,
         received_at=now,
         answered_by=standing.answered_by if removed and standing else str(actor.role),
         removed=removed,
         recorded_by=actor.id,
         change_seq=patient.change_seq,
-        known_from=known_from,
-        known_until=None,
+        **following,
     )
     session.add(revision)
     session.flush()

@@ -19,8 +19,8 @@ from clinical.trend import Measure, ratings
 from models.patients import Patient
 from models.questionnaires import QuestionnaireResponse, QuestionnaireSchedule
 from services.access import Actor, load_patient
-from services.errors import FieldError, Invalid, NotFound, Stale, VersionRequired
-from services.revisions import in_force, moment_after
+from services.errors import FieldError, Invalid, NotFound
+from services.revisions import in_force, refuse_unless_seen, succeed
 
 NEVER = Schedule(weekly=False, before_infusion=False, days_after_infusion=(), window_days=0)
 
@@ -79,10 +79,7 @@ def put(
     arranged = _arranged(instrument, standing)
     if standing is not None and arranged.schedule == schedule:
         return arranged
-    if standing is not None and expected_version is None:
-        raise VersionRequired(standing.version, arranged)
-    if expected_version not in (None, arranged.version):
-        raise Stale(arranged.version, arranged)
+    refuse_unless_seen(arranged.version, expected_version, arranged)
     if schedule.on_mood_drop and instrument != PHQ_9.code:
         sentence = "A drop in mood asks for a PHQ-9 and for nothing else."
         raise Invalid(FieldError("/on_mood_drop", "only_phq_9", sentence))
@@ -160,18 +157,13 @@ def _revise(
     now: datetime,
 ) -> QuestionnaireSchedule:
     patient.change_seq += 1
-    known_from = moment_after(now, standing.known_from if standing else None)
-    if standing is not None:
-        standing.known_until = known_from
-        session.flush()
+    following = succeed(session, standing, now)
     revision = QuestionnaireSchedule(
         **{**asdict(schedule), "days_after_infusion": list(schedule.days_after_infusion)},
         patient_id=patient.id,
         instrument=instrument,
-        version=standing.version + 1 if standing else 1,
         recorded_by=actor.id,
-        known_from=known_from,
-        known_until=None,
+        **following,
     )
     session.add(revision)
     session.flush()

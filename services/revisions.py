@@ -1,4 +1,4 @@
-"""What the database held for true, now or at an earlier instant."""
+"""What the database held for true, now or at an earlier instant, and how one revision follows another."""
 
 from __future__ import annotations
 
@@ -6,17 +6,37 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy.orm import Session
 
+from models.alerts import SafetyAnswer, SafetySettings
 from models.baselines import Baseline
 from models.check_ins import CheckIn
+from models.consultations import Consultation
 from models.costs import InfusionCost
+from models.daily_ratings import AskedRatings
 from models.events import Event
 from models.infusions import Infusion
-from models.questionnaires import QuestionnaireResponse
+from models.protocols import Protocol
+from models.questionnaires import QuestionnaireResponse, QuestionnaireSchedule
 from models.scores import Score
+from models.sessions import DischargeCheck, InfusionSession, SessionSettings
 from services.errors import Gone, Stale, VersionRequired
 
-Revision = CheckIn | Infusion | Score | Baseline | QuestionnaireResponse | Event | InfusionCost
+Removable = CheckIn | Infusion | Score | Baseline | QuestionnaireResponse | Event | InfusionCost
+"""What can be removed leaves a revision that says so."""
+
+Revision = (
+    Removable
+    | Protocol
+    | AskedRatings
+    | Consultation
+    | InfusionSession
+    | DischargeCheck
+    | QuestionnaireSchedule
+    | SessionSettings
+    | SafetySettings
+    | SafetyAnswer
+)
 
 
 def in_force(table: type[Any], as_of: datetime | None = None) -> ColumnElement[bool]:
@@ -32,12 +52,45 @@ def moment_after(now: datetime, previous: datetime | None) -> datetime:
     return now if previous is None else max(now, previous)
 
 
-def refuse_unless_current(standing: Revision, expected_version: int | None) -> None:
-    """Refuse a change that does not name the revision in force: Gone, VersionRequired or Stale."""
+def succeed(session: Session, standing: Revision | None, now: datetime) -> dict[str, Any]:
+    """End the revision that stands, and give what its successor carries: its version, and since when."""
+    known_from = moment_after(now, standing.known_from if standing else None)
+    if standing is not None:
+        standing.known_until = known_from
+        # Ended before its successor is added: the database allows one revision in force.
+        session.flush()
+    version = standing.version + 1 if standing else 1
+    return {"version": version, "known_from": known_from, "known_until": None}
+
+
+def refuse_unless_current(
+    standing: Revision | None, expected_version: int | None, shown: object = None
+) -> None:
+    """Refuse a change that does not name the revision in force: Gone, VersionRequired or Stale.
+
+    Where nothing stands yet, no version can be named. `shown` is how the refusal shows what stands; the row
+    itself where it is not given.
+    """
+    if standing is None:
+        if expected_version is not None:
+            raise Stale(0)
+        return
     if expected_version == standing.version:
         return
-    if standing.removed:
+    if getattr(standing, "removed", False):
         raise Gone(standing.version)
+    refuse_unless_seen(standing.version, expected_version, standing if shown is None else shown)
+
+
+def refuse_unless_seen(version: int, expected_version: int | None, shown: object) -> None:
+    """The same for what reads as something before anybody set it, which is its version 0."""
+    if expected_version == version or (expected_version is None and version == 0):
+        return
     if expected_version is None:
-        raise VersionRequired(standing.version, standing)
-    raise Stale(standing.version, standing)
+        raise VersionRequired(version, shown)
+    raise Stale(version, shown)
+
+
+def is_removed_already(standing: Removable, expected_version: int | None) -> bool:
+    """Whether a removal was asked for that happened before, by whoever saw it stand or gone."""
+    return standing.removed and expected_version in (None, standing.version - 1, standing.version)

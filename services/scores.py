@@ -14,8 +14,8 @@ from models.patients import Patient
 from models.scores import Score
 from services.access import Actor, load_patient
 from services.check_ins import Outcome, refuse_off_the_calendar
-from services.errors import FieldError, Gone, Invalid, NotFound, Stale
-from services.revisions import in_force, moment_after, refuse_unless_current
+from services.errors import FieldError, Gone, Invalid, NotFound
+from services.revisions import in_force, is_removed_already, refuse_unless_current, succeed
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +61,9 @@ def put(
     patient = load_patient(session, actor, patient_id, lock=True)
     standing = _standing(session, patient.id, occasion)
     entry = _without_known_range(occasion.instrument, entry)
-    if standing is not None:
-        if not standing.removed and _said(standing) == entry:
-            return Kept(standing, Outcome.UNCHANGED)
-        refuse_unless_current(standing, expected_version)
-    elif expected_version is not None:
-        raise Stale(0)
+    if standing is not None and not standing.removed and _said(standing) == entry:
+        return Kept(standing, Outcome.UNCHANGED)
+    refuse_unless_current(standing, expected_version)
     refuse_off_the_calendar(occasion.local_date, now)
     _refuse_impossible_total(occasion.instrument, entry)
     revision = _revise(session, actor, patient, standing, occasion, entry, now)
@@ -86,7 +83,7 @@ def remove(
     standing = _standing(session, patient.id, occasion)
     if standing is None:
         raise NotFound
-    if standing.removed and expected_version in (None, standing.version - 1, standing.version):
+    if is_removed_already(standing, expected_version):
         return standing
     refuse_unless_current(standing, expected_version)
     return _revise(session, actor, patient, standing, occasion, _said(standing), now, removed=True)
@@ -187,15 +184,11 @@ def _revise(
     removed: bool = False,
 ) -> Score:
     patient.change_seq += 1
-    known_from = moment_after(now, standing.known_from if standing else None)
-    if standing is not None:
-        standing.known_until = known_from
-        session.flush()
+    following = succeed(session, standing, now)
     revision = Score(
         patient_id=patient.id,
         instrument=str(occasion.instrument),
         local_date=occasion.local_date,
-        version=standing.version + 1 if standing else 1,
         total=entry.total,
         lowest=entry.lowest,
         highest=entry.highest,
@@ -203,8 +196,7 @@ def _revise(
         removed=removed,
         recorded_by=actor.id,
         change_seq=patient.change_seq,
-        known_from=known_from,
-        known_until=None,
+        **following,
     )
     session.add(revision)
     session.flush()

@@ -31,8 +31,8 @@ from models.sessions import DischargeCheck, InfusionSession
 from services import infusions
 from services.access import Actor, load_patient
 from services.check_ins import Outcome
-from services.errors import FieldError, Invalid, NotFound, Stale, VersionRequired
-from services.revisions import in_force, moment_after
+from services.errors import FieldError, Invalid, NotFound
+from services.revisions import in_force, refuse_unless_current, succeed
 from services.sessions_settings import settings_in_force
 
 NOT_CHECKED = PreChecks()
@@ -88,15 +88,10 @@ def put(
     patient = load_patient(session, actor, patient_id, lock=True)
     infusion = infusions.read(session, actor, patient_id, infusion_id)
     standing = _standing(session, patient.id, infusion_id)
-    if standing is not None:
-        if said(standing) == _in_order(draft):
-            return Kept(Recorded(standing, infusion), Outcome.UNCHANGED)
-        if expected_version is None:
-            raise VersionRequired(standing.version, Recorded(standing, infusion))
-        if expected_version != standing.version:
-            raise Stale(standing.version, Recorded(standing, infusion))
-    elif expected_version is not None:
-        raise Stale(0)
+    if standing is not None and said(standing) == _in_order(draft):
+        return Kept(Recorded(standing, infusion), Outcome.UNCHANGED)
+    shown = None if standing is None else Recorded(standing, infusion)
+    refuse_unless_current(standing, expected_version, shown)
     _refuse_impossible(draft, infusion, _left_at(session, patient.id, infusion_id), now)
     row = _revise(session, actor, patient, infusion_id, standing, _in_order(draft), now)
     return Kept(Recorded(row, infusion), Outcome.CREATED if standing is None else Outcome.UPDATED)
@@ -283,16 +278,12 @@ def _revise(
     now: datetime,
 ) -> InfusionSession:
     patient.change_seq += 1
-    known_from = moment_after(now, standing.known_from if standing else None)
-    if standing is not None:
-        standing.known_until = known_from
-        session.flush()
+    following = succeed(session, standing, now)
     checks, rated = draft.pre_checks, draft.dissociation
     above = over_hold(checks.systolic, checks.diastolic, settings_in_force(session).hold)
     row = InfusionSession(
         patient_id=patient.id,
         infusion_id=infusion_id,
-        version=standing.version + 1 if standing else 1,
         arrived_at=draft.arrived_at,
         **{name: _stored(value) for name, value in asdict(checks).items()},
         above_hold=[asdict(each) for each in above],
@@ -303,8 +294,7 @@ def _revise(
         dissociation_total=None if rated is None else rated.total,
         dissociation_at=None if rated is None else rated.rated_at,
         recorded_by=actor.id,
-        known_from=known_from,
-        known_until=None,
+        **following,
     )
     session.add(row)
     session.flush()

@@ -19,8 +19,8 @@ from models.sessions import DischargeCheck
 from services import infusions, sessions
 from services.access import Actor, load_patient
 from services.check_ins import Outcome
-from services.errors import FieldError, Invalid, NotFound, Stale, VersionRequired
-from services.revisions import in_force, moment_after
+from services.errors import FieldError, Invalid, NotFound
+from services.revisions import in_force, refuse_unless_current, succeed
 from services.sessions_settings import settings_in_force
 
 NOT_CHECKED = DischargeChecks()
@@ -83,15 +83,10 @@ def put(
     patient = load_patient(session, actor, patient_id, lock=True)
     infusion = infusions.read(session, actor, patient_id, infusion_id)
     standing = _standing(session, patient.id, infusion_id)
-    if standing is not None:
-        if _said(standing) == draft:
-            return Kept(Discharged(standing, infusion), Outcome.UNCHANGED)
-        if expected_version is None:
-            raise VersionRequired(standing.version, Discharged(standing, infusion))
-        if expected_version != standing.version:
-            raise Stale(standing.version, Discharged(standing, infusion))
-    elif expected_version is not None:
-        raise Stale(0)
+    if standing is not None and _said(standing) == draft:
+        return Kept(Discharged(standing, infusion), Outcome.UNCHANGED)
+    shown = None if standing is None else Discharged(standing, infusion)
+    refuse_unless_current(standing, expected_version, shown)
     arrived_at = sessions.arrival(session, patient.id, infusion_id)
     found = list(_wrong_times(draft.left_at, infusion, arrived_at, now))
     if found:
@@ -152,21 +147,16 @@ def _revise(
     draft: DischargeDraft,
     now: datetime,
 ) -> DischargeCheck:
-    known_from = moment_after(now, standing.known_from if standing else None)
-    if standing is not None:
-        standing.known_until = known_from
-        session.flush()
+    following = succeed(session, standing, now)
     row = DischargeCheck(
         patient_id=patient.id,
         infusion_id=infusion_id,
-        version=standing.version + 1 if standing else 1,
         left_at=draft.left_at,
         left_with=str(draft.left_with),
         **{name: str(value) for name, value in asdict(draft.checks).items()},
         minimum_stay_minutes=settings_in_force(session).minimum_stay_minutes,
         recorded_by=actor.id,
-        known_from=known_from,
-        known_until=None,
+        **following,
     )
     session.add(row)
     session.flush()

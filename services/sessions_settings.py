@@ -6,17 +6,16 @@ from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from clinical.session import MINIMUM_STAY_MINUTES
 from clinical.vitals import VitalLimits
 from models.clinics import Clinic
-from models.patients import Patient
 from models.sessions import SessionSettings
 from services.access import Actor, own_clinic
-from services.errors import FieldError, Invalid, Stale, VersionRequired
-from services.revisions import in_force, moment_after
+from services.errors import FieldError, Invalid
+from services.revisions import in_force, refuse_unless_seen, succeed
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +68,7 @@ def read(session: Session, actor: Actor, clinic_id: UUID) -> Kept:
     """Give the settings of the actor's own clinic."""
     own_clinic(actor, clinic_id)
     row = _standing(session)
-    return Kept(NOTHING_SET, 0) if row is None else Kept(_said(row), row.version)
+    return _kept(row)
 
 
 def settings_in_force(session: Session, as_of: datetime | None = None) -> SessionSettingsDraft:
@@ -93,35 +92,27 @@ def put(
     """
     own_clinic(actor, clinic_id)
     # Its own row would not do for a lock: the first settings have none yet.
-    session.get_one(Clinic, clinic_id, with_for_update=True)
+    clinic = session.get_one(Clinic, clinic_id, with_for_update=True)
     row = _standing(session)
-    if row is not None:
-        if _said(row) == draft:
-            return Kept(draft, row.version)
-        if expected_version is None:
-            raise VersionRequired(row.version, Kept(_said(row), row.version))
-        if expected_version != row.version:
-            raise Stale(row.version, Kept(_said(row), row.version))
-    elif expected_version is not None:
-        raise Stale(0)
+    standing = _kept(row)
+    if row is not None and standing.settings == draft:
+        return standing
+    refuse_unless_seen(standing.version, expected_version, standing)
     _refuse_contradiction(draft)
-    known_from = moment_after(now, row.known_from if row else None)
-    if row is not None:
-        row.known_until = known_from
-        session.flush()
-    version = row.version + 1 if row else 1
-    made = SessionSettings(
-        **asdict(draft), version=version, recorded_by=actor.id, known_from=known_from, known_until=None
-    )
+    made = SessionSettings(**asdict(draft), recorded_by=actor.id, **succeed(session, row, now))
     session.add(made)
+    # The reasons to hold beside each outlook may read differently, and what is kept rests on this version.
+    clinic.version += 1
     session.flush()
-    # The reasons to hold beside each outlook may read differently now.
-    session.execute(update(Patient).values(change_seq=Patient.change_seq + 1))
-    return Kept(draft, version, created=row is None)
+    return Kept(draft, made.version, created=row is None)
 
 
 def _standing(session: Session, as_of: datetime | None = None) -> SessionSettings | None:
     return session.scalar(select(SessionSettings).where(in_force(SessionSettings, as_of)))
+
+
+def _kept(row: SessionSettings | None) -> Kept:
+    return Kept(NOTHING_SET, 0) if row is None else Kept(_said(row), row.version)
 
 
 def _said(row: SessionSettings) -> SessionSettingsDraft:

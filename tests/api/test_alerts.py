@@ -195,6 +195,13 @@ def test_the_question_cannot_be_switched_on_before_all_it_needs_is_set(body, fie
     assert [error["pointer"] for error in refused.json["errors"]] == fields
 
 
+def test_settings_that_nobody_made_are_changed_under_the_version_they_were_read_as(put, client, cast):
+    path = f"/v1/clinics/{cast.clinic_id}/safety-settings"
+    assert client.get(path, headers=cast.admin.headers).headers["ETag"] == '"v0"'
+    assert put({**SAFE, **PAGER}, **{"If-Match": '"v1"'}).status_code == 412
+    assert put({**SAFE, **PAGER}, **{"If-Match": '"v0"'}).status_code == 201
+
+
 def test_settings_are_sent_whole_and_safe_to_resend(put, client, cast):
     path = f"/v1/clinics/{cast.clinic_id}/safety-settings"
     nothing = client.get(path, headers=cast.clinician.headers).json

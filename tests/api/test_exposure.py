@@ -61,8 +61,13 @@ def ask(client, cast):
     return send
 
 
+def change_seq(sessions, cast):
+    with sessions.reading(cast.clinic_id) as session:
+        return session.get_one(Patient, (cast.clinic_id, cast.patient.patient_id)).change_seq
+
+
 @pytest.mark.usefixtures("course")
-def test_exposure_is_facts_and_the_reasons_to_hold_stand_in_the_summary_too(ask, cast, client):
+def test_exposure_is_facts_and_the_reasons_to_hold_stand_in_the_summary_too(ask, cast, client, sessions):
     found = ask("exposure")
     assert {name: found[name] for name in ("infusions", "in_30_days", "in_90_days", "doses_known")} == {
         "infusions": 9,
@@ -80,7 +85,9 @@ def test_exposure_is_facts_and_the_reasons_to_hold_stand_in_the_summary_too(ask,
     assert "reasons_to_hold" not in ask("summary", cast.patient)
     # The clinic's own number makes one reason more, at once, and moves nothing in the outlook.
     settings = f"/v1/clinics/{cast.clinic_id}/session-settings"
+    counted = change_seq(sessions, cast)
     client.put(settings, json={"most_infusions_in_30_days": 1}, headers=cast.admin.headers)
+    assert change_seq(sessions, cast) == counted  # nothing was told of the patient: no phone has news to pull
     after = ask("summary")
     assert [each["code"] for each in after["reasons_to_hold"]] == ["infusions_in_30_days", *codes]
     assert {**after["outlook"], "id": ""} == {**before["outlook"], "id": ""}

@@ -172,6 +172,13 @@ def test_before_an_infusion_is_given_only_what_came_before_can_be_recorded(ask):
     assert ask("PUT", "/session", {"arrived_at": now, "pre_checks": {"fasting": "no"}}).status_code == 201
 
 
+def test_limits_that_nobody_set_are_changed_under_the_version_they_were_read_as(set_limits, client, cast):
+    path = f"/v1/clinics/{cast.clinic_id}/session-settings"
+    assert client.get(path, headers=cast.admin.headers).headers["ETag"] == '"v0"'
+    assert set_limits(1, spo2_low=92).status_code == 412
+    assert set_limits(0, spo2_low=92).headers["ETag"] == '"v1"'
+
+
 def test_limits_that_contradict_each_other_are_refused_by_name(set_limits, client, cast):
     wrong = set_limits(heart_rate_low=90, heart_rate_high=90, systolic_hold=90, diastolic_hold=100)
     assert faults(wrong) == {("#/heart_rate_high", "cannot_hold"), ("#/systolic_hold", "cannot_hold")}

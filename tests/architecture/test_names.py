@@ -34,6 +34,7 @@ OF_THE_WHOLE = {
     "openapi",
     "privacy",
     "schemathesis",
+    "whole_course",
 }
 
 

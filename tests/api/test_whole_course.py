@@ -1,0 +1,455 @@
+"""One patient's whole course, told from the first consultation to the clinic's report."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
+from zoneinfo import ZoneInfo
+
+import pytest
+import time_machine
+from flask import Flask
+from flask.testing import FlaskClient
+
+from clinical.suitability import CHECKLIST
+from models.alerts import SafetyAnswer
+from models.session import Sessions
+from services.access import Role
+from tests import builders
+from tests.cast import Cast, Person
+
+CHICAGO = ZoneInfo(builders.ZONE)
+ENROLLED = date(2026, 3, 2)
+FIRST_INFUSION = ENROLLED + timedelta(days=14)
+INDUCTION = tuple(FIRST_INFUSION + timedelta(days=days) for days in (0, 3, 7, 10, 14, 17))
+MAINTENANCE = tuple(INDUCTION[-1] + timedelta(days=days) for days in (26, 51, 74))
+PHONE = {"id": "pocket-phone-1", "name": "Pocket phone"}
+WORDS = "seven otters juggle umbrellas"
+
+
+def at(day: date, hour: int, minute: int = 0) -> datetime:
+    """An hour of a day by the clock of clinic and patient."""
+    return datetime.combine(day, time(hour, minute), CHICAGO)
+
+
+@dataclass
+class Story:
+    """Everybody in it, what they ask the server, and the day it is for them."""
+
+    app: Flask
+    client: FlaskClient
+    cast: Cast
+    clock: Any
+    wren: Person | None = None
+    refresh_token: str = ""
+    told_until: date = ENROLLED
+    infusions: dict[date, UUID] = field(default_factory=dict)
+
+    @property
+    def patient(self) -> str:
+        """The path of the patient, as the clinic asks for her."""
+        assert self.wren is not None
+        return f"/v1/patients/{self.wren.patient_id}"
+
+    @property
+    def clinic(self) -> str:
+        """The path of the clinic."""
+        return f"/v1/clinics/{self.cast.clinic_id}"
+
+    def on(self, day: date, hour: int, minute: int = 0) -> None:
+        """Let time go on until then."""
+        self.clock.move_to(at(day, hour, minute))
+
+    def asks(self, who: Person, method: str, path: str, body: Any = None, **headers: str) -> Any:
+        """Send a request that must succeed."""
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        answer = self.client.open(path, method=method, json=body, headers=who.headers | named)
+        assert answer.status_code < 300, (path, answer.json)
+        return answer
+
+    def clinician(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
+        """What the clinician is told."""
+        return self.asks(self.cast.clinician, method, path, body, **headers).json
+
+    def patients_own(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
+        """What the patient is told."""
+        assert self.wren is not None
+        return self.asks(self.wren, method, path, body, **headers).json
+
+
+@pytest.fixture
+def story(app: Flask, client: FlaskClient, cast: Cast) -> Iterator[Story]:
+    """A clinic that treated ten others before, and a clock that stands at the day of the consultation."""
+    with time_machine.travel(at(ENROLLED, 9), tick=False) as clock:
+        ten_treated_before(app.extensions["sessions"], cast)
+        yield Story(app, client, cast, clock)
+
+
+def ten_treated_before(sessions: Sessions, cast: Cast) -> None:
+    """Half of them responded to their infusions, and were relieved of thoughts of suicide by day 3."""
+    first = ENROLLED - timedelta(days=60)
+    with sessions.writing(cast.clinic_id) as session:
+        for number in range(10):
+            well = number < 5
+            other = builders.patient(session)
+            builders.consultation(session, other, indication="major_depression")
+            builders.infusion(session, other, first)
+            builders.score(session, other, first - timedelta(days=1), total=20)
+            builders.form(session, other, first + timedelta(days=21), total=4 if well else 18)
+            for days, answer in ((-1, 2), (3, 0 if well else 2)):
+                told = {"known_from": builders.LONG_AGO, "known_until": None, "version": 1, "answer": answer}
+                day = first + timedelta(days=days)
+                session.add(SafetyAnswer(**told, patient_id=other.id, local_date=day))
+        session.flush()
+
+
+def test_one_patients_whole_course(story: Story) -> None:
+    the_clinic_prepares_itself(story)
+    a_patient_is_enrolled_and_takes_up_the_invitation(story)
+    the_consultation_leaves_something_to_review_and_is_decided(story)
+    the_plan_is_made_and_questionnaires_are_arranged(story)
+    two_weeks_are_answered_before_treatment(story)
+    item_9_is_answered_at_once_and_seen_to_by_a_named_clinician(story)
+    six_infusions_in_three_weeks(story)
+    thoughts_of_suicide_are_not_endorsed_by_day_3(story)
+    the_questionnaire_says_response_and_then_remission(story)
+    three_cycles_of_maintenance(story)
+    what_happened_around_the_infusions_is_told(story)
+    exposure_is_shown_with_what_speaks_for_holding(story)
+    what_it_costs(story)
+    the_clinics_report_counts_this_course(story)
+
+
+def the_clinic_prepares_itself(story: Story) -> None:
+    admin = story.cast.admin
+    safety = {"country": "US", "safety_question": True, "escalate_after_minutes": 30}
+    safety |= {"on_call_webhook": "https://pager.clinic.test/afterglow"}
+    told = story.asks(admin, "PUT", f"{story.clinic}/safety-settings", safety).json
+    assert [contact["address"] for contact in told["shown_contacts"]] == ["988", "988"]
+    limits = {"systolic_hold": 140, "diastolic_hold": 90, "systolic_high": 160, "shortest_interval_days": 24}
+    told = story.asks(admin, "PUT", f"{story.clinic}/session-settings", limits).json
+    assert told["minimum_stay_minutes"] == 120
+
+
+def a_patient_is_enrolled_and_takes_up_the_invitation(story: Story) -> None:
+    new = {"record_number": "LB-2001", "display_name": "Wren Ashby", "time_zone": builders.ZONE}
+    enrolled = story.clinician("POST", f"{story.clinic}/patients", new | {"email": "wren@patients.test"})
+    invited = story.clinician("POST", f"/v1/patients/{enrolled['id']}/invitations")
+    door = f"/v1/auth/invitations/{invited['code']}/accept"
+    accepted: Any = story.client.post(door, json={"password": WORDS, "device": PHONE})
+    story.refresh_token = accepted.json["refresh_token"]
+    bearer = {"Authorization": f"Bearer {accepted.json['access_token']}"}
+    me: Any = story.client.get("/v1/me", headers=bearer).json
+    assert (me["display_name"], me["role"], me["patient_id"]) == ("Wren Ashby", "patient", enrolled["id"])
+    devices: Any = story.client.get("/v1/me/devices", headers=bearer).json
+    (phone,) = devices["items"]
+    story.wren = Person(
+        story.app,
+        "wren",
+        UUID(me["id"]),
+        story.cast.clinic_id,
+        Role.PATIENT,
+        patient_id=UUID(me["patient_id"]),
+        sign_in_id=UUID(phone["id"]),
+    )
+
+
+def the_consultation_leaves_something_to_review_and_is_decided(story: Story) -> None:
+    path = f"{story.patient}/consultation"
+    words = {"arrhythmia": "yes", "ecg_abnormal": "unknown"}
+    answers = [
+        {"question": each.code, "answer": words.get(each.code, "no"), "answered_on": str(ENROLLED)}
+        for each in CHECKLIST
+    ]
+    asked = {"seen_on": str(ENROLLED), "answers": answers, "indication": "major_depression"}
+    seen = story.clinician("PUT", path, asked)
+    assert seen["to_review"] == ["arrhythmia", "ecg_abnormal"]
+    assert "decision" not in seen
+    story.on(ENROLLED, 10)
+    decided = {
+        "decision": "suitable",
+        "reasons": "The cardiologist saw the tracing.",
+        "consent_given_on": str(ENROLLED),
+    }
+    seen = story.clinician("PUT", path, asked | decided, If_Match='"v1"')
+    assert seen["to_review"] == ["arrhythmia", "ecg_abnormal"], "a decision clears nothing"
+    assert (seen["decision"], seen["decided_by"]["display_name"]) == ("suitable", "Robin Vale")
+    assert seen["consent_given_on"] == str(ENROLLED)
+    assert seen["consent_recorded_by"]["display_name"] == "Robin Vale"
+
+
+def the_plan_is_made_and_questionnaires_are_arranged(story: Story) -> None:
+    plan = story.clinician("PUT", f"{story.patient}/protocol", {"min_interval_days": 21})
+    assert plan["in_effect"]["induction_infusions"] == 6
+    assert (plan["in_effect"]["min_interval_days"], plan["in_effect"]["max_interval_days"]) == (21, 35)
+    weekly = {"weekly": True, "window_days": 3}
+    assert story.clinician("PUT", f"{story.patient}/questionnaire-schedules/phq-9", weekly)["weekly"]
+    story.clinician(
+        "PUT", f"{story.patient}/baseline", {"assessed_on": str(ENROLLED), "mood": 3, "anxiety": 7}
+    )
+
+
+def two_weeks_are_answered_before_treatment(story: Story) -> None:
+    shown = evenings_are_told(story, FIRST_INFUSION - timedelta(days=4))
+    assert shown is None
+    where = story.patients_own("GET", "/v1/patients/me/summary")
+    assert (where["phase"]["kind"], where["answered_of_last_7"]) == ("not_started", 7)
+    assert "outlook" not in where
+
+
+def item_9_is_answered_at_once_and_seen_to_by_a_named_clinician(story: Story) -> None:
+    told = a_phq_9_is_filled_in(story, FIRST_INFUSION - timedelta(days=4), 20, item_9=2)
+    assert (told["total"], told["band"], told["item_9"]) == (20, "severe", "endorsed")
+    assert "Nobody watches these answers in real time" in told["safety"]["line"]
+    assert [contact["address"] for contact in told["safety"]["contacts"]] == ["988", "988"]
+    (alert,) = story.clinician("GET", f"{story.clinic}/safety-alerts")["items"]
+    assert (alert["source"], alert["local_date"], alert["answer"]) == ("item_9", told["local_date"], 2)
+    assert story.clinician("GET", f"{story.clinic}/patients?limit=1")["items"][0]["open_alerts"] == 1
+    (own,) = story.patients_own("GET", "/v1/patients/me/safety-alerts")["items"]
+    assert "Nobody has seen this answer yet" in own["line"]
+    door = f"/v1/safety-alerts/{alert['id']}"
+    taken = story.clinician("POST", f"{door}/acknowledge", {"note": "Calling now."})
+    assert (taken["state"], taken["acknowledged_by"]["display_name"]) == ("acknowledged", "Robin Vale")
+    done = {"action": "made_safety_plan", "note": "Her sister stays with her tonight."}
+    closed = story.clinician("POST", f"{door}/close", done)
+    assert (closed["state"], closed["closed_by"]["display_name"]) == ("closed", "Robin Vale")
+    assert story.clinician("GET", f"{story.clinic}/safety-alerts")["items"] == []
+    # What was seen to mutes nothing that is told later: the evening before treatment opens its own.
+    evenings_are_told(story, FIRST_INFUSION - timedelta(days=1), worst=1)
+    (alert,) = story.clinician("GET", f"{story.clinic}/safety-alerts")["items"]
+    assert (alert["source"], alert["answer"]) == ("daily_answer", 1)
+    story.clinician("POST", f"/v1/safety-alerts/{alert['id']}/close", {"action": "spoke_with_patient"})
+
+
+def six_infusions_in_three_weeks(story: Story) -> None:
+    for number, day in enumerate(INDUCTION, start=1):
+        evenings_are_told(story, day - timedelta(days=1))
+        an_infusion_is_given(story, day, highest=172 if number == 1 else 148)
+        if (day - FIRST_INFUSION).days % 7 == 3:
+            a_phq_9_is_filled_in(story, day, {1: 15, 2: 11, 3: 9}[(number + 1) // 2])
+        phase = story.clinician("GET", f"{story.patient}/summary")["phase"]
+        assert (
+            (phase["kind"], phase.get("number")) == ("induction", number)
+            if number < 6
+            else ("maintenance", None)
+        )
+
+
+def thoughts_of_suicide_are_not_endorsed_by_day_3(story: Story) -> None:
+    told = story.clinician("GET", f"{story.patient}/safety-answers?limit=100")["items"]
+    readings = {date.fromisoformat(each["local_date"]): each["reading"] for each in told}
+    assert readings[FIRST_INFUSION - timedelta(days=1)] == "endorsed"
+    assert readings[FIRST_INFUSION + timedelta(days=2)] == "not endorsed"
+
+
+def the_questionnaire_says_response_and_then_remission(story: Story) -> None:
+    for weeks, total in ((1, 7), (2, 4)):
+        day = INDUCTION[-1] + timedelta(days=7 * weeks)
+        evenings_are_told(story, day)
+        a_phq_9_is_filled_in(story, day, total)
+    course = story.clinician("GET", f"{story.patient}/questionnaire-courses/phq-9")
+    assert course["before"] == {"day": str(FIRST_INFUSION - timedelta(days=4)), "total": 20}
+    judged = [
+        (point["total"], point["response"], point["remission"], point["reliable"])
+        for point in course["points"][1:]
+    ]
+    assert judged == [
+        (15, False, False, "no"),
+        (11, False, False, "improved"),
+        (9, True, False, "improved"),
+        (7, True, False, "improved"),
+        (4, True, True, "improved"),
+    ]
+    effects = story.clinician("GET", f"{story.patient}/side-effects")
+    assert {each["effects"][0]["code"] for each in effects["infusions"]} == {"dissociation"}
+    assert effects["sessions"][0]["highest_systolic"] == 172
+
+
+def three_cycles_of_maintenance(story: Story) -> None:
+    the_phone_stays_signed_in(story)
+    for number, day in enumerate(MAINTENANCE, start=1):
+        evenings_are_told(story, day - timedelta(days=1))
+        outlook = story.clinician("GET", f"{story.patient}/outlook")
+        assert outlook["status"] in {"approaching", "due", "overdue"}
+        assert outlook["due_lo80"] <= outlook["due_median"] <= outlook["due_hi80"]
+        assert all(reason["text"] for reason in outlook["reasons"])
+        decision = {"outlook": outlook["id"], "decision": "agree", "booked_for": str(day)}
+        if number == 3:
+            decision |= {"decision": "differ", "reason": "Travels the week after."}
+        told = story.clinician("PUT", f"{story.patient}/outlook/decisions/{uuid4()}", decision)
+        assert (told["decided_by_name"], told["booked_for"]) == ("Robin Vale", str(day))
+        an_infusion_is_given(story, day, highest=150)
+        a_phq_9_is_filled_in(story, day, 5)
+    history = story.clinician("GET", f"{story.patient}/outlook/history")["items"]
+    decisions = [decided["decision"] for entry in history for decided in entry["decisions"]]
+    assert sorted(decisions) == ["agree", "agree", "differ"]
+    evenings_are_told(story, MAINTENANCE[-1] + timedelta(days=3))
+
+
+def what_happened_around_the_infusions_is_told(story: Story) -> None:
+    talked = {"local_date": str(MAINTENANCE[0] + timedelta(days=2)), "kind": "psychotherapy"}
+    talked |= {"visibility": "patient", "note": "To make sense of the infusion."}
+    story.clinician("PUT", f"{story.patient}/events/{uuid4()}", talked)
+    assert [each["kind"] for each in story.patients_own("GET", "/v1/patients/me/events")["items"]] == [
+        "psychotherapy"
+    ]
+    curves = story.clinician("GET", f"{story.patient}/response-curve")["curves"]
+    assert [curve["number"] for curve in curves] == list(range(1, 10))
+    assert all(curve["gain"] > 0 for curve in curves[-3:])
+
+
+def exposure_is_shown_with_what_speaks_for_holding(story: Story) -> None:
+    found = story.clinician("GET", f"{story.patient}/exposure")
+    assert (found["infusions"], found["in_90_days"], found["doses_known"]) == (9, 7, 9)
+    assert found["mg_per_kg"] == pytest.approx(4.5)
+    assert [each["days"] for each in found["maintenance_intervals"]] == [26, 25, 23]
+    codes = [reason["code"] for reason in found["reasons_to_hold"]]
+    assert codes == ["short_interval", "interval_shrinking"]
+    assert "reasons_to_hold" not in story.patients_own("GET", "/v1/patients/me/summary")
+
+
+def what_it_costs(story: Story) -> None:
+    for number, given in enumerate(story.infusions.values()):
+        price = {"currency": "USD", "price": 60000, "coverage": "partly", "covered": 15000}
+        if number >= len(INDUCTION):
+            price |= {"coverage": "none", "covered": 0}
+        story.clinician("PUT", f"{story.patient}/costs/{given}", price)
+    told = story.patients_own("GET", "/v1/patients/me/costs")
+    assert told["totals"] == [
+        {"currency": "USD", "infusions": 9, "price": 540000, "covered": 90000, "own": 450000}
+    ]
+    paces = [(year["pace"], year["interval_days"], year["own"]) for year in told["a_year"]["at"]]
+    assert paces == [
+        ("present_interval", 23, 952174),
+        ("shortest_interval", 21, 1042857),
+        ("longest_interval", 35, 625714),
+    ]
+    assert story.wren is not None
+    text = story.asks(story.wren, "GET", "/v1/patients/me/costs", Accept="text/csv").text
+    assert [row["own_decimal"] for row in csv.DictReader(io.StringIO(text))] == ["450.00"] * 6 + [
+        "600.00"
+    ] * 3
+    page = story.asks(story.wren, "GET", "/v1/patients/me/costs", Accept="text/html")
+    assert "4500.00" in page.text
+    assert "Wren Ashby" in page.text
+
+
+def the_clinics_report_counts_this_course(story: Story) -> None:
+    report = story.clinician("GET", f"{story.clinic}/reports/outcomes")
+    assert report["treated"] == 11
+    response = next(one for one in report["rates"] if one["outcome"] == "response")
+    assert [(row["indication"], row["people"], row["of"]) for row in response["rows"]] == [
+        ("all", 6, 11),
+        ("major_depression", 6, 11),
+    ]
+    assert response["published"]
+    relief = report["relief_at_day_3"]
+    assert (relief["people"], relief["of"]) == (6, 11)
+    # Three decisions on outlooks, all on one patient's: too few to be shown.
+    assert report["outlooks"]["agreed"] == {"suppressed": True}
+
+
+def evenings_are_told(story: Story, until: date, worst: int = 0) -> Any:
+    """The phone sends the evenings not told yet, up to a day; `worst` is the last one's safety answer."""
+    story.on(until, 21, 30)
+    days = [story.told_until + timedelta(days=n) for n in range((until - story.told_until).days + 1)]
+    story.told_until = until + timedelta(days=1)
+    operations = [
+        {
+            "op_id": str(day),
+            "type": "put_check_in",
+            "local_date": str(day),
+            "data": evening(day, worst if day == until else 0),
+        }
+        for day in days
+    ]
+    told = story.patients_own("POST", "/v1/sync/push", {"operations": operations})
+    assert {result["status"] for result in told["results"]} <= {"created"}
+    return told.get("safety")
+
+
+def evening(day: date, safety_answer: int) -> dict[str, Any]:
+    """What the patient answers: low before treatment, better with each infusion, less so as it wears off."""
+    given = [infused for infused in (*INDUCTION, *MAINTENANCE) if infused <= day]
+    since = (day - given[-1]).days if given else 0
+    left = min(len(given), 4) * max(1 - (since / 35) ** 2, 0)
+    mood = 3 + round(left) + (day.toordinal() % 3 == 0)
+    effects = [{"code": "dissociation", "severity": "mild"}] if given and since == 0 else []
+    return {
+        "mood": mood,
+        "enjoyment": mood - 1,
+        "anxiety": 10 - mood,
+        "side_effects": effects,
+        "safety_answer": safety_answer,
+        "time_zone": builders.ZONE,
+        "recorded_at": at(day, 21).isoformat(),
+    }
+
+
+def a_phq_9_is_filled_in(story: Story, day: date, total: int, item_9: int = 0) -> Any:
+    """A PHQ-9 is due by the week, and the patient fills it in; it comes to such a total."""
+    story.on(day, 22)
+    due = story.patients_own("GET", "/v1/patients/me/summary")["questionnaires_due"]
+    assert [(each["instrument"], each["because"]) for each in due] == [("phq-9", "weekly")]
+    each, over = divmod(total - item_9, 8)
+    answers = {str(number): each + (number <= over) for number in range(1, 9)} | {"9": item_9}
+    form = {
+        "instrument": "phq-9",
+        "instrument_version": "1",
+        "local_date": str(day),
+        "time_zone": builders.ZONE,
+        "recorded_at": at(day, 22).isoformat(),
+        "answers": answers,
+    }
+    told = story.patients_own("PUT", f"/v1/patients/me/questionnaire-responses/{uuid4()}", form)
+    assert told["total"] == total
+    return told
+
+
+def an_infusion_is_given(story: Story, day: date, highest: int) -> None:
+    """Arrival and pre-checks, the infusion with its readings, and the discharge check two hours after."""
+    given = story.infusions[day] = uuid5(NAMESPACE_URL, str(day))
+    path = f"{story.patient}/infusions/{given}"
+    story.on(day, 13, 30)
+    infusion = {"started_at": at(day, 10).isoformat(), "ended_at": at(day, 10, 40).isoformat()}
+    infusion |= {"time_zone": builders.ZONE, "status": "completed", "reason": "scheduled"}
+    story.clinician("PUT", path, infusion | {"dose_mg": 35, "weight_kg": 70, "route": "intravenous"})
+    checks = {"systolic": 128, "diastolic": 82, "fasting": "yes", "escort": "yes"}
+    checks |= {"urinary_symptoms": "no", "medication_changed": "no", "safety_asked": "yes"}
+    session: dict[str, Any] = {"arrived_at": at(day, 9, 25).isoformat(), "pre_checks": checks}
+    session["side_effects"] = [
+        {"onset_at": at(day, 10, 12).isoformat(), "ended_at": at(day, 11).isoformat()}
+        | {"code": "dissociation", "severity": "moderate"}
+    ]
+    session["dissociation"] = {"scale": "cadss-6", "total": 9, "rated_at": at(day, 10, 40).isoformat()}
+    assert story.clinician("PUT", f"{path}/session", session)["above_hold"] == []
+    the_vital_signs_are_kept_and_shown(story, path, day, highest)
+    left = {"left_at": at(day, 12, 45).isoformat(), "left_with": "companion", "checks": {"oriented": "yes"}}
+    check = story.clinician("PUT", f"{path}/discharge-check", left)
+    assert (check["stay_minutes"], check["stayed_long_enough"]) == (125, True)
+
+
+def the_vital_signs_are_kept_and_shown(story: Story, path: str, day: date, highest: int) -> None:
+    readings = [
+        {"id": str(uuid4()), "measured_at": at(day, 10, minute).isoformat(), "heart_rate": 80, "spo2": 97}
+        | {"systolic": systolic, "diastolic": 84}
+        for minute, systolic in ((0, 128), (20, highest), (40, 140))
+    ]
+    kept = story.clinician("POST", f"{path}/vitals", {"readings": readings})["results"]
+    assert [each["status"] for each in kept] == ["created"] * 3
+    items = story.clinician("GET", f"{path}/vitals")["items"]
+    over = [{"limit": "systolic_high", "value": highest, "set_at": 160}] if highest > 160 else []
+    assert [each["crossed"] for each in items] == [[], over, []]
+
+
+def the_phone_stays_signed_in(story: Story) -> None:
+    """A patient's sign-in ends after ninety days without a visit; each visit starts them anew."""
+    form = {"grant_type": "refresh_token", "refresh_token": story.refresh_token, "device_id": PHONE["id"]}
+    renewed: Any = story.client.post("/oauth/token", data=form)
+    assert renewed.status_code == 200, renewed.json
+    story.refresh_token = renewed.json["refresh_token"]

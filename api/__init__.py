@@ -6,11 +6,13 @@ from flask import Flask, Response
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from api import (
+    access_log,
     accounts,
     alerts,
     baselines,
     check_ins,
     clinics,
+    consents,
     consultations,
     costs,
     daily_ratings,
@@ -39,7 +41,7 @@ from api import (
     tokens,
     trends,
 )
-from api.http import auth, documents, paths, problems, request_log, written
+from api.http import auth, documents, paths, problems, reads, request_log, written
 from api.http.settings import Settings
 from api.http.strict_json import CompactJSON
 from api.http.transaction import TransactionalFlask
@@ -75,6 +77,8 @@ RESOURCES = (
     summaries,
     panel,
     alerts,
+    consents,
+    access_log,
     reports,
     priors,
     integrations,
@@ -103,6 +107,7 @@ def create_app(settings: Settings) -> Flask:
     auth.install(app, settings)
     paths.install(app)
     written.install(app)
+    reads.install(app)
     api = documents.make_api(app)
     for resource in RESOURCES:
         api.register_blueprint(resource.blueprint)

@@ -15,7 +15,7 @@ from services import accounts, patients
 from services.access import Role, Scope
 
 blueprint = Blueprint("accounts", __name__, description="The signed-in person and their devices")
-PEOPLE = (Role.PATIENT, Role.CLINICIAN, Role.ADMIN)
+PEOPLE = (Role.PATIENT, Role.CLINICIAN, Role.ADMIN, Role.DELEGATE)
 
 
 @blueprint.route("/v1/me")

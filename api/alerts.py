@@ -8,7 +8,7 @@ from uuid import UUID
 
 from flask import current_app, g
 
-from api.http import clock
+from api.http import clock, reads
 from api.http.auth import allow
 from api.http.blueprint import Blueprint, also_answers
 from api.http.etag import expected_version, showing_version, tagged, version_tag, versioned
@@ -202,6 +202,7 @@ def _settings(kept: Kept) -> dict[str, Any]:
 def _page(found: list[Listed], most: int) -> Any:
     schema = OWN if g.actor.role is Role.PATIENT else WHOLE
     items, more = found[:most], len(found) > most
+    reads.of_patients("safety-alerts", (each.patient.id for each in items))
     dumped = [schema.dump(_shown(each)) for each in items]
     body, _, headers = page(dumped, items[-1].place if more else None)
     return answer(current_app.json.dumps(body), headers)
@@ -209,6 +210,7 @@ def _page(found: list[Listed], most: int) -> Any:
 
 def _one(alert: Any) -> dict[str, Any]:
     (listed,) = alerts_lists.listed(g.session, [alert])
+    reads.of_patients("safety-alerts", [listed.patient.id])
     return _shown(listed)
 
 

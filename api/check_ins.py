@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from flask import g, request
+from flask import current_app, g, request
 
 from api.http import clock
 from api.http.auth import allow
@@ -16,11 +16,12 @@ from api.http.etag import expected_version, not_modified, revalidated, tagged, v
 from api.http.heard import answer_in, hears, refuse_unasked
 from api.http.paging import page, read_cursor
 from api.http.representations import JSON, as_lines, wanted
+from api.http.written import answer
 from clinical.check_in import CheckInDraft
 from schemas.base import DaysQuery, page_of
 from schemas.check_ins import CheckInSchema, NewCheckInSchema, RevisionsSchema
 from services import check_ins
-from services.access import Role
+from services.access import Part, Role
 from services.alerts_answers import Told
 from services.check_ins import Outcome
 
@@ -30,6 +31,7 @@ blueprint = Blueprint(
     url_prefix="/v1/patients/<patient:patient_id>/check-ins",
     description="Daily answers",
 )
+WHOLE, WITHOUT_NOTE = CheckInSchema(), CheckInSchema(exclude=("note",))
 EXAMPLE = {
     "mood": 6,
     "enjoyment": 5,
@@ -84,15 +86,18 @@ def put_check_in(draft: CheckInDraft, patient_id: UUID | None, local_date: date)
 
 
 @blueprint.route("/<date:local_date>")
-@allow(Role.PATIENT, Role.CLINICIAN)
+@allow(Role.PATIENT, Role.CLINICIAN, part=Part.CHECK_INS)
 @also_answers("removed")
 @revalidated
 @blueprint.response(200, CheckInSchema)
 def get_check_in(patient_id: UUID | None, local_date: date) -> Any:
     """Read a day's check-in"""
     check_in = check_ins.read(g.session, g.actor, patient_id, local_date)
-    tag = version_tag(check_in.version)
-    return not_modified(tag) or (check_in, tagged(tag))
+    if g.actor.is_shown(Part.NOTES):
+        tag = version_tag(check_in.version)
+        return not_modified(tag) or (check_in, tagged(tag))
+    tag = f"{version_tag(check_in.version)}-without-note"
+    return not_modified(tag) or answer(current_app.json.dumps(WITHOUT_NOTE.dump(check_in)), tagged(tag))
 
 
 @blueprint.route("/<date:local_date>", methods=["DELETE"])
@@ -109,14 +114,14 @@ def delete_check_in(patient_id: UUID | None, local_date: date) -> Any:
 
 
 @blueprint.route("")
-@allow(Role.PATIENT, Role.CLINICIAN)
+@allow(Role.PATIENT, Role.CLINICIAN, part=Part.CHECK_INS)
 @also_answers("not_acceptable")
 @blueprint.arguments(DaysQuery, location="query")
 @blueprint.response(200, page_of(CheckInSchema))
 def list_check_ins(query: dict[str, Any], patient_id: UUID | None) -> Any:
     """List check-ins in order of date
 
-    As JSON, CSV or a JSON object a line, by Accept.
+    As JSON, CSV or a JSON object a line, by Accept. A delegate gets the notes only where they are shared.
     """
     form = wanted()
     after = read_cursor(query["cursor"])
@@ -129,10 +134,11 @@ def list_check_ins(query: dict[str, Any], patient_id: UUID | None) -> Any:
         query["limit"] + 1,
     )
     items, more = found[: query["limit"]], len(found) > query["limit"]
-    body, status, headers = page(items, str(items[-1].local_date) if more else None)
+    shown = (WHOLE if g.actor.is_shown(Part.NOTES) else WITHOUT_NOTE).dump(items, many=True)
+    body, _, headers = page(shown, str(items[-1].local_date) if more else None)
     if form == JSON:
-        return body, status, headers
-    response = as_lines(form, COLUMNS, CheckInSchema(many=True).dump(items))
+        return answer(current_app.json.dumps(body), headers)
+    response = as_lines(form, COLUMNS, shown)
     response.headers.update(headers)
     return response
 

@@ -16,7 +16,7 @@ from schemas import costs_page
 from schemas.costs import CostSchema, CostsSchema, NewCostSchema
 from schemas.costs_page import Table
 from services import costs
-from services.access import Role
+from services.access import Part, Role
 from services.costs import Statement
 from services.costs_currencies import decimal
 from services.costs_sums import Charge, Coverage, Line
@@ -58,7 +58,7 @@ def put_cost(body: dict[str, Any], patient_id: UUID | None, infusion_id: UUID) -
 
 
 @blueprint.route("/<uuid:infusion_id>")
-@allow(Role.PATIENT, Role.CLINICIAN)
+@allow(Role.PATIENT, Role.CLINICIAN, part=Part.COSTS)
 @also_answers("removed")
 @revalidated
 @blueprint.response(200, CostSchema)
@@ -83,7 +83,7 @@ def delete_cost(patient_id: UUID | None, infusion_id: UUID) -> Any:
 
 
 @blueprint.route("")
-@allow(Role.PATIENT, Role.CLINICIAN)
+@allow(Role.PATIENT, Role.CLINICIAN, part=Part.COSTS)
 @also_answers("not_acceptable")
 @also_printed
 @blueprint.response(200, CostsSchema)

@@ -17,7 +17,7 @@ from api.http.representations import JSON, as_lines, wanted
 from schemas.base import DaysQuery, page_of
 from schemas.events import EventRevisionsSchema, EventSchema, NewEventSchema
 from services import events
-from services.access import Role
+from services.access import Part, Role
 from services.events import EventDraft
 
 blueprint = Blueprint(
@@ -53,7 +53,7 @@ def put_event(body: dict[str, Any], patient_id: UUID | None, event_id: UUID) -> 
 
 
 @blueprint.route("/<uuid:event_id>")
-@allow(Role.PATIENT, Role.CLINICIAN)
+@allow(Role.PATIENT, Role.CLINICIAN, part=Part.EVENTS)
 @also_answers("removed")
 @revalidated
 @blueprint.response(200, EventSchema)
@@ -78,7 +78,7 @@ def delete_event(patient_id: UUID | None, event_id: UUID) -> Any:
 
 
 @blueprint.route("")
-@allow(Role.PATIENT, Role.CLINICIAN)
+@allow(Role.PATIENT, Role.CLINICIAN, part=Part.EVENTS)
 @also_answers("not_acceptable")
 @blueprint.arguments(DaysQuery, location="query")
 @blueprint.response(200, page_of(EventSchema))

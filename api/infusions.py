@@ -16,7 +16,7 @@ from api.http.paging import page, read_cursor
 from schemas.base import PageQuery, page_of
 from schemas.infusions import InfusionRevisionsSchema, InfusionSchema, NewInfusionSchema
 from services import infusions
-from services.access import Role
+from services.access import Part, Role
 
 blueprint = Blueprint(
     "infusions", __name__, url_prefix="/v1/patients/<patient:patient_id>/infusions", description="Infusions"
@@ -50,7 +50,7 @@ def put_infusion(body: dict[str, Any], patient_id: UUID | None, infusion_id: UUI
 
 
 @blueprint.route("/<uuid:infusion_id>")
-@allow(Role.PATIENT, Role.CLINICIAN)
+@allow(Role.PATIENT, Role.CLINICIAN, part=Part.INFUSIONS)
 @also_answers("removed")
 @revalidated
 @blueprint.response(200, InfusionSchema)
@@ -75,7 +75,7 @@ def delete_infusion(patient_id: UUID | None, infusion_id: UUID) -> Any:
 
 
 @blueprint.route("")
-@allow(Role.PATIENT, Role.CLINICIAN)
+@allow(Role.PATIENT, Role.CLINICIAN, part=Part.INFUSIONS)
 @blueprint.arguments(PageQuery, location="query")
 @blueprint.response(200, page_of(InfusionSchema))
 def list_infusions(query: dict[str, Any], patient_id: UUID | None) -> Any:

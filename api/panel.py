@@ -7,7 +7,7 @@ from uuid import UUID
 
 from flask import g
 
-from api.http import clock
+from api.http import clock, reads
 from api.http.auth import allow
 from api.http.blueprint import Blueprint
 from api.http.paging import page, read_cursor
@@ -38,6 +38,7 @@ def list_patients(query: dict[str, Any], clinic_id: UUID) -> Any:
     after = read_cursor(query["cursor"])
     wanted = query["limit"] + 1
     found = panel.morning_list(g.session, sessions(), g.actor, clinic_id, filters, after, wanted, clock.now())
+    reads.of_every_patient("patients")
     rows, more = found[: query["limit"]], len(found) > query["limit"]
     body, _, headers = page([], rows[-1].place if more else None)
     return answer_page([_written(row) for row in rows], body.get("next_cursor"), headers)

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from flask import g
+from flask import current_app, g
 
 from api.http import clock
 from api.http.auth import allow
@@ -16,6 +16,7 @@ from api.http.etag import expected_version, not_modified, revalidated, tagged, v
 from api.http.item_9 import Answered, item_9_of, keeps_item_9
 from api.http.paging import page, read_cursor
 from api.http.representations import JSON, as_lines, wanted
+from api.http.written import answer
 from clinical.instruments.form import FormDraft
 from schemas.base import page_of
 from schemas.questionnaires_responses import (
@@ -26,7 +27,7 @@ from schemas.questionnaires_responses import (
     ResponsesQuery,
 )
 from services import questionnaires_responses as responses
-from services.access import Role, Scope
+from services.access import Part, Role, Scope
 from services.check_ins import Outcome
 
 blueprint = Blueprint(
@@ -38,6 +39,8 @@ blueprint = Blueprint(
 COLUMNS = ("local_date", "id", "instrument", "instrument_version", "complete", "total", "band", "version")
 ONE = "/<uuid:response_id>"
 RESPONSE = QuestionnaireResponseSchema()
+# What a delegate is shown: never a single answer, and so never item 9.
+TOTALS = QuestionnaireResponseSchema(exclude=("answers", "item_9", "clusters"))
 EXAMPLE = {
     "instrument": "gad-7",
     "instrument_version": "1",
@@ -80,15 +83,18 @@ def put_questionnaire_response(draft: FormDraft, patient_id: UUID | None, respon
 
 
 @blueprint.route(ONE)
-@allow(Role.PATIENT, Role.CLINICIAN, scope=Scope.CHECKINS_READ)
+@allow(Role.PATIENT, Role.CLINICIAN, scope=Scope.CHECKINS_READ, part=Part.QUESTIONNAIRES)
 @also_answers("removed")
 @revalidated
 @blueprint.response(200, QuestionnaireResponseSchema)
 def get_questionnaire_response(patient_id: UUID | None, response_id: UUID) -> Any:
     """Read a questionnaire as filled in"""
     found = responses.read(g.session, g.actor, patient_id, response_id)
-    tag = version_tag(found.version)
-    return not_modified(tag) or (found, tagged(tag))
+    if g.actor.role is not Role.DELEGATE:
+        tag = version_tag(found.version)
+        return not_modified(tag) or (found, tagged(tag))
+    tag = f"{version_tag(found.version)}-totals"
+    return not_modified(tag) or answer(current_app.json.dumps(TOTALS.dump(found)), tagged(tag))
 
 
 @blueprint.route(ONE, methods=["DELETE"])
@@ -105,14 +111,14 @@ def delete_questionnaire_response(patient_id: UUID | None, response_id: UUID) ->
 
 
 @blueprint.route("")
-@allow(Role.PATIENT, Role.CLINICIAN, scope=Scope.CHECKINS_READ)
+@allow(Role.PATIENT, Role.CLINICIAN, scope=Scope.CHECKINS_READ, part=Part.QUESTIONNAIRES)
 @also_answers("not_acceptable")
 @blueprint.arguments(ResponsesQuery, location="query")
 @blueprint.response(200, page_of(QuestionnaireResponseSchema))
 def list_questionnaire_responses(query: dict[str, Any], patient_id: UUID | None) -> Any:
     """List questionnaires as filled in, in order of day
 
-    As JSON, CSV or a JSON object a line, by Accept.
+    As JSON, CSV or a JSON object a line, by Accept. A delegate gets totals and bands, and no single answer.
     """
     form = wanted()
     which = responses.Wanted(query["instrument"], query["first"], query["last"])
@@ -120,10 +126,11 @@ def list_questionnaire_responses(query: dict[str, Any], patient_id: UUID | None)
     after = (date.fromisoformat(place[0]), UUID(place[1])) if place else None
     found = responses.responses(g.session, g.actor, patient_id, which, after, query["limit"] + 1)
     items, more = found[: query["limit"]], len(found) > query["limit"]
-    body, status, headers = page(items, [str(items[-1].local_date), str(items[-1].id)] if more else None)
+    shown = (TOTALS if g.actor.role is Role.DELEGATE else RESPONSE).dump(items, many=True)
+    body, _, headers = page(shown, [str(items[-1].local_date), str(items[-1].id)] if more else None)
     if form == JSON:
-        return body, status, headers
-    response = as_lines(form, COLUMNS, QuestionnaireResponseSchema(many=True).dump(items))
+        return answer(current_app.json.dumps(body), headers)
+    response = as_lines(form, COLUMNS, shown)
     response.headers.update(headers)
     return response
 

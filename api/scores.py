@@ -18,7 +18,7 @@ from clinical.score import Instrument
 from schemas.base import DaysQuery, page_of
 from schemas.scores import NewScoreSchema, ScoreRevisionsSchema, ScoreSchema
 from services import scores
-from services.access import Role, Scope
+from services.access import Part, Role, Scope
 from services.check_ins import Outcome
 from services.scores import Entry, Occasion
 
@@ -52,7 +52,7 @@ def put_score(body: dict[str, Any], patient_id: UUID | None, instrument: Instrum
 
 
 @blueprint.route(ONE)
-@allow(Role.PATIENT, Role.CLINICIAN, scope=Scope.CHECKINS_READ)
+@allow(Role.PATIENT, Role.CLINICIAN, scope=Scope.CHECKINS_READ, part=Part.QUESTIONNAIRES)
 @also_answers("removed")
 @revalidated
 @blueprint.response(200, ScoreSchema)
@@ -78,7 +78,7 @@ def delete_score(patient_id: UUID | None, instrument: Instrument, local_date: da
 
 
 @blueprint.route("")
-@allow(Role.PATIENT, Role.CLINICIAN, scope=Scope.CHECKINS_READ)
+@allow(Role.PATIENT, Role.CLINICIAN, scope=Scope.CHECKINS_READ, part=Part.QUESTIONNAIRES)
 @also_answers("not_acceptable")
 @blueprint.arguments(DaysQuery, location="query")
 @blueprint.response(200, page_of(ScoreSchema))

@@ -19,7 +19,7 @@ from schemas.sessions_vitals import (
     VitalSeriesSchema,
 )
 from services import sessions_vitals
-from services.access import Role, Scope
+from services.access import Part, Role, Scope
 from services.sessions_vitals import NamedReading, Taken
 
 blueprint = Blueprint(
@@ -62,7 +62,7 @@ def post_vitals(body: dict[str, Any], patient_id: UUID | None, infusion_id: UUID
 
 
 @blueprint.route("")
-@allow(Role.PATIENT, Role.CLINICIAN, scope=Scope.CHECKINS_READ)
+@allow(Role.PATIENT, Role.CLINICIAN, scope=Scope.CHECKINS_READ, part=Part.INFUSIONS)
 @also_answers("removed")
 @blueprint.response(200, VitalSeriesSchema)
 def list_vitals(patient_id: UUID | None, infusion_id: UUID) -> Any:
@@ -70,7 +70,7 @@ def list_vitals(patient_id: UUID | None, infusion_id: UUID) -> Any:
 
     A patient gets the numbers, without the clinic's limits.
     """
-    schema = OWN if g.actor.role is Role.PATIENT else WHOLE
+    schema = OWN if g.actor.sees_as_patient else WHOLE
     rows = sessions_vitals.series(g.session, g.actor, patient_id, infusion_id)
     return answer(current_app.json.dumps({"items": schema.dump(rows)}), {})
 

@@ -107,7 +107,7 @@ def token(form: dict[str, Any]) -> Any:
 
 
 @blueprint.route("/v1/auth/logout", methods=["POST"])
-@allow(Role.PATIENT, Role.CLINICIAN, Role.ADMIN)
+@allow(Role.PATIENT, Role.CLINICIAN, Role.ADMIN, Role.DELEGATE)
 @blueprint.response(204)
 def logout() -> None:
     """Sign this device out

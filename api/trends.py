@@ -15,7 +15,7 @@ from api.http.representations import JSON, PNG, SVG, as_lines, wanted
 from schemas import charts
 from schemas.trends import TrendQuery, TrendsSchema
 from services import trends
-from services.access import Role, Scope
+from services.access import Part, Role, Scope
 from services.errors import FieldError, Invalid
 from services.trends import Asked, Pictured, Resolution, Series, TrendMeasure
 
@@ -31,7 +31,7 @@ POLICY = f"default-src 'none'; style-src {STYLES}; frame-ancestors 'none'"
 
 
 @blueprint.route("")
-@allow(Role.PATIENT, Role.CLINICIAN, scope=Scope.CHECKINS_READ)
+@allow(Role.PATIENT, Role.CLINICIAN, scope=Scope.CHECKINS_READ, part=Part.CHECK_INS)
 @also_answers("not_acceptable")
 @also_drawn
 @blueprint.arguments(TrendQuery, location="query")

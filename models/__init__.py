@@ -1,11 +1,13 @@
 """The tables; importing this package makes every one of them known to the metadata."""
 
 from models import (
+    access_log,
     accounts,
     alerts,
     baselines,
     check_ins,
     clinics,
+    consents,
     consultations,
     costs,
     daily_ratings,
@@ -24,11 +26,13 @@ from models import (
 )
 
 __all__ = [
+    "access_log",
     "accounts",
     "alerts",
     "baselines",
     "check_ins",
     "clinics",
+    "consents",
     "consultations",
     "costs",
     "daily_ratings",

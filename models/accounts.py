@@ -19,7 +19,7 @@ class Account(Base):
 
     __tablename__ = "accounts"
     __table_args__ = (
-        one_of("role", ["patient", "clinician", "admin"]),
+        one_of("role", ["patient", "clinician", "admin", "delegate"]),
         UniqueConstraint("email"),
         Index(None, "clinic_id", "role"),
     )

@@ -79,7 +79,11 @@ class QuestionnaireResponseSchema(Present):
     time_zone = fields.String(required=True)
     recorded_at = Instant(required=True)
     answered_by = fields.String(required=True, metadata={"description": "patient or clinician"})
-    answers = fields.Dict(keys=fields.String(), values=fields.Integer(), required=True)
+    answers = fields.Dict(
+        keys=fields.String(),
+        values=fields.Integer(),
+        metadata={"description": "By the item's code; absent for a delegate, who gets the totals."},
+    )
     complete = fields.Boolean(required=True)
     total = fields.Integer(metadata={"description": "Absent until every scored item is answered."})
     band = fields.String(metadata={"description": "The published band of the total, where there is one."})

@@ -23,6 +23,7 @@ class Role(StrEnum):
     CLINICIAN = "clinician"
     ADMIN = "admin"
     INTEGRATION = "integration"
+    DELEGATE = "delegate"
 
 
 STAFF = frozenset({Role.CLINICIAN, Role.ADMIN})
@@ -36,11 +37,23 @@ class Scope(StrEnum):
     VITALS_WRITE = "vitals:write"
 
 
+class Part(StrEnum):
+    """A part of their record that a patient may let a delegate read."""
+
+    CHECK_INS = "check_ins"
+    NOTES = "notes"
+    QUESTIONNAIRES = "questionnaires"
+    INFUSIONS = "infusions"
+    EVENTS = "events"
+    COSTS = "costs"
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """Somebody whose token was checked: a person at a device, or an API client of the clinic.
 
-    `id` is the account's or the API client's. `patient_id` is set for patients only.
+    `id` is the account's or the API client's. `patient_id` is set for patients, and for a delegate while they
+    ask about a patient who lets them read `parts`.
     """
 
     id: UUID
@@ -50,6 +63,16 @@ class Actor:
     device_id: str | None = None
     patient_id: UUID | None = None
     scopes: frozenset[str] = frozenset()
+    parts: frozenset[Part] = frozenset()
+
+    @property
+    def sees_as_patient(self) -> bool:
+        """Whether they are shown no more than the patient is."""
+        return self.role in {Role.PATIENT, Role.DELEGATE}
+
+    def is_shown(self, part: Part) -> bool:
+        """Whether they are shown a part of what they asked for; a delegate only what was agreed to."""
+        return self.role is not Role.DELEGATE or part in self.parts
 
 
 def may_see_outlooks(actor: Actor) -> bool:
@@ -69,9 +92,10 @@ def own_clinic(actor: Actor, clinic_id: UUID) -> UUID:
 def patient_of(actor: Actor, wanted: UUID | None) -> UUID:
     """Tell which patient is meant; None is "me". Raises NotFound for anybody the actor may not know of.
 
+    A delegate may know of the patient whose consent was found for this request, and of nobody where none was.
     A patient of another clinic is not looked up at all here: the session's clinic hides them.
     """
-    if actor.role is Role.PATIENT:
+    if actor.sees_as_patient:
         if actor.patient_id is None or wanted not in (None, actor.patient_id):
             raise NotFound
         return actor.patient_id

@@ -13,7 +13,7 @@ from clinical import local_day
 from clinical.events import DatedEvent, EventKind, Visibility
 from models.events import Event
 from models.patients import Patient
-from services.access import Actor, Role, load_patient
+from services.access import Actor, Part, Role, load_patient
 from services.check_ins import EARLIEST
 from services.errors import FieldError, Forbidden, Gone, Invalid, NotFound
 from services.revisions import in_force, is_removed_already, refuse_unless_current, succeed
@@ -133,6 +133,8 @@ def marks(
     session: Session, actor: Actor, patient_id: UUID, as_of: datetime | None = None
 ) -> list[tuple[UUID, DatedEvent]]:
     """Give each event the actor may see as its id, day and kind, in order of day; never what was written."""
+    if not actor.is_shown(Part.EVENTS):
+        return []
     query = (
         select(Event.id, Event.local_date, Event.kind)
         .where(
@@ -154,7 +156,7 @@ def _standing(session: Session, actor: Actor, patient_id: UUID, event_id: UUID) 
     found = session.scalar(
         select(Event).where(Event.patient_id == patient_id, Event.id == event_id, in_force(Event))
     )
-    if found is not None and actor.role is Role.PATIENT and found.visibility == Visibility.STAFF:
+    if found is not None and actor.sees_as_patient and found.visibility == Visibility.STAFF:
         raise NotFound
     return found
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from models.alerts import SafetyAnswer, SafetySettings
 from models.baselines import Baseline
 from models.check_ins import CheckIn
+from models.consents import Consent
 from models.consultations import Consultation
 from models.costs import InfusionCost
 from models.daily_ratings import AskedRatings
@@ -29,6 +30,7 @@ Revision = (
     Removable
     | Protocol
     | AskedRatings
+    | Consent
     | Consultation
     | InfusionSession
     | DischargeCheck

@@ -25,7 +25,7 @@ from clinical.protocol import days_after
 from clinical.side_effects import burden
 from clinical.trend import Average, Measure, Rating, Trend, ratings, trend, weeks
 from models.clinics import Clinic
-from services.access import Actor, load_patient, may_see_outlooks
+from services.access import Actor, Part, load_patient, may_see_outlooks
 from services.clinics_settings import mode_shown, prior_in_use, settings_as_of
 from services.events import marks
 from services.histories import burdens, daily_ratings, histories
@@ -156,7 +156,11 @@ def _found(
             _series(measure, _chosen(found, asked, last), asked.resolution)
             for measure, found in points.items()
         ),
-        tuple(given for given in history.infusions if _within(given.day, asked.first, last)),
+        tuple(
+            given
+            for given in history.infusions
+            if actor.is_shown(Part.INFUSIONS) and _within(given.day, asked.first, last)
+        ),
         tuple(
             (key, event)
             for key, event in marks(session, actor, patient.id, asked.as_of)

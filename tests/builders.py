@@ -14,6 +14,7 @@ from models.base import Base
 from models.baselines import Baseline
 from models.check_ins import CheckIn
 from models.clinics import Clinic
+from models.consents import Consent
 from models.consultations import Consultation
 from models.costs import InfusionCost
 from models.events import Event
@@ -26,7 +27,7 @@ from models.protocols import Protocol
 from models.questionnaires import QuestionnaireResponse, QuestionnaireSchedule
 from models.scores import Score
 from models.sessions import DischargeCheck, InfusionSession, SessionSettings, VitalSigns
-from services.access import Role, Scope
+from services.access import Part, Role, Scope
 from services.tokens import secret_hash
 
 if TYPE_CHECKING:
@@ -162,6 +163,25 @@ def patient(session: Session, **given: Any) -> Patient:
         display_name=made.display_name,
     )
     return _kept(session, made)
+
+
+def consent(session: Session, of: Patient, account_id: UUID, *parts: Part, **given: Any) -> Consent:
+    """What a patient lets somebody read, until it is revoked; every part, unless named."""
+    usual: dict[str, Any] = {
+        "patient_id": of.id,
+        "id": uuid4(),
+        "version": 1,
+        "account_id": account_id,
+        "name": "My sister",
+        "relation": "family",
+        "parts": " ".join(sorted(parts or Part)),
+        "until": None,
+        "revoked": False,
+        "recorded_by": of.account_id,
+        "known_from": LONG_AGO,
+        "known_until": None,
+    }
+    return _kept(session, Consent(**usual | given))
 
 
 def check_in(session: Session, of: Patient, local_date: date, **given: Any) -> CheckIn:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from api.http.auth import access_token
 from models.accounts import Account
+from models.patients import Patient
 from services.access import Role, Scope
 from services.tokens import Grant
 from tests import builders
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from flask import Flask
     from sqlalchemy.orm import Session
 
-    from models.patients import Patient
     from models.session import Sessions
 
 
@@ -68,6 +68,8 @@ class Cast:
     clinician: Person
     admin: Person
     integration: Person
+    delegate: Person
+    """Somebody whom the patient lets read every part."""
     stranger: Person
     strangers_patient: Person
     nobody: Nobody
@@ -75,6 +77,7 @@ class Cast:
     def __iter__(self) -> Iterator[Person | Nobody]:
         """Everybody who may come to the patient's door, nobody included."""
         yield from (self.patient, self.other_patient, self.clinician, self.admin, self.integration)
+        yield self.delegate
         yield from (self.stranger, self.strangers_patient, self.nobody)
 
 
@@ -93,6 +96,7 @@ def assemble(app: Flask) -> Cast:
             "admin": _staff(app, session, "admin", Role.ADMIN),
             "integration": Person(app, "integration", client.id, here, Role.INTEGRATION),
         }
+        ours["delegate"] = _delegate(app, session, ours["patient"])
     with sessions.writing(there) as session:
         theirs = {
             "stranger": _staff(app, session, "stranger", Role.CLINICIAN),
@@ -102,15 +106,22 @@ def assemble(app: Flask) -> Cast:
 
 
 def _staff(app: Flask, session: Session, name: str, role: Role) -> Person:
-    return _signed_in(app, session, name, builders.account(session, session.info["clinic_id"], role).id)
+    return signed_in(app, session, name, builders.account(session, session.info["clinic_id"], role).id)
 
 
 def _patient(app: Flask, session: Session, name: str, **given: str) -> Person:
     made: Patient = builders.patient(session, **given)
-    return _signed_in(app, session, name, made.account_id)
+    return signed_in(app, session, name, made.account_id)
 
 
-def _signed_in(app: Flask, session: Session, name: str, account_id: UUID) -> Person:
+def _delegate(app: Flask, session: Session, of: Person) -> Person:
+    account = builders.account(session, of.clinic_id, Role.DELEGATE, display_name="Sage Alder")
+    consent = builders.consent(session, session.get_one(Patient, (of.clinic_id, of.patient_id)), account.id)
+    return signed_in(app, session, "delegate", consent.account_id)
+
+
+def signed_in(app: Flask, session: Session, name: str, account_id: UUID) -> Person:
+    """Somebody with an account, signed in on a device."""
     account = session.get_one(Account, account_id)
     device = builders.sign_in(session, account_id)
     return Person(

@@ -16,8 +16,8 @@ from flask_jwt_extended.exceptions import JWTExtendedException
 
 from api.http import clock, paths, strict_json, transaction
 from api.http.memory import Memory
-from services import tokens
-from services.access import Actor, Role, Scope
+from services import consents, tokens
+from services.access import Actor, Part, Role, Scope
 from services.errors import FieldError, Forbidden, InsufficientScope, Invalid, Unauthenticated
 
 if TYPE_CHECKING:
@@ -36,10 +36,14 @@ View = Callable[..., Any]
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """Who may call a view; `scope` is what an integration needs, None where none may call."""
+    """Who may call a view: roles, integrations with a scope, and delegates who were let read a part.
+
+    None where no integration, or no delegate, may call.
+    """
 
     roles: frozenset[Role]
     scope: Scope | None = None
+    part: Part | None = None
 
     @property
     def public(self) -> bool:
@@ -47,9 +51,12 @@ class Audience:
         return not self.roles and self.scope is None
 
 
-def allow(*roles: Role, scope: Scope | None = None) -> Callable[[View], View]:
-    """Let these roles call the view, and integrations that hold the scope; nobody else gets further."""
-    audience = Audience(frozenset(roles), scope)
+def allow(*roles: Role, scope: Scope | None = None, part: Part | None = None) -> Callable[[View], View]:
+    """Let these roles call the view, integrations that hold the scope, and delegates let read the part.
+
+    Nobody else gets further.
+    """
+    audience = Audience(frozenset(roles), scope, part)
 
     def decorate(view: View) -> View:
         @wraps(view)
@@ -57,6 +64,8 @@ def allow(*roles: Role, scope: Scope | None = None) -> Callable[[View], View]:
             g.actor = _actor()
             _check_role(g.actor, audience)
             g.session.info["clinic_id"] = g.actor.clinic_id
+            if g.actor.role is Role.DELEGATE and audience.part is not None:
+                g.actor = consents.reader(g.session, g.actor, _patient_asked(), audience.part, clock.now())
             _refuse_unasked(view)
             return view(*args, **kwargs)
 
@@ -144,6 +153,11 @@ def _check_token() -> dict[str, Any]:
     return claims
 
 
+def _patient_asked() -> UUID | None:
+    wanted = (request.view_args or {}).get("patient_id")
+    return wanted if isinstance(wanted, UUID) else None
+
+
 def _uuid(text: object) -> UUID | None:
     try:
         return UUID(str(text)) if text is not None else None
@@ -157,6 +171,9 @@ def _check_role(actor: Actor, audience: Audience) -> None:
             raise Forbidden
         if audience.scope not in actor.scopes:
             raise InsufficientScope
+    elif actor.role is Role.DELEGATE and audience.part is not None:
+        # What they may read depends on the patient, whose consent is looked for next.
+        return
     elif actor.role not in audience.roles:
         raise Forbidden
 

@@ -10,6 +10,7 @@ from api.http.examples_consultations import CONSULTATION_EXAMPLES
 from api.http.examples_outcomes import OUTCOMES
 from api.http.examples_questionnaires import QUESTIONNAIRE_EXAMPLES
 from api.http.examples_sessions import SESSION_EXAMPLES
+from api.http.examples_sharing import SHARING_EXAMPLES
 
 PATIENT = "6f0c7d52-5b0e-4b8e-9a3d-0d6a1f7c2b11"
 CLINIC = "2b8f2c1e-93a4-4f0b-8c57-1d2e3f405162"
@@ -320,6 +321,7 @@ EXAMPLES: Mapping[str, Any] = {
     **CONSULTATION_EXAMPLES,
     **SESSION_EXAMPLES,
     **QUESTIONNAIRE_EXAMPLES,
+    **SHARING_EXAMPLES,
     "Tokens": {
         "access_token": "eyJhbGciOiJIUzI1NiJ9.e30.made-up",
         "token_type": "Bearer",

@@ -30,3 +30,8 @@ class Memory(Generic[Found]):
             while len(self._found) > self._most:
                 self._found.popitem(last=False)
         return found
+
+    def holds(self, key: Hashable) -> bool:
+        """Tell whether something is remembered under a key."""
+        with self._lock:
+            return key in self._found

@@ -10,6 +10,7 @@ from flask import Flask, current_app, g, request
 from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from api.http import reads
 from services.errors import Busy, Conflict
 
 if TYPE_CHECKING:
@@ -26,15 +27,17 @@ class TransactionalFlask(Flask):
     """Opens a session around each view and commits only if the view returned."""
 
     def dispatch_request(self) -> ResponseReturnValue:
-        """Run the view in its transaction, and once more if a twin of it won a race."""
+        """Run the view in its transaction, and once more if a twin of it won a race; note who read what."""
         try:
-            return self._once_or_again()
+            answer = self._once_or_again()
+            reads.note()
         except IntegrityError as error:
             _log_trouble(error)
             raise Conflict from None
         except (OperationalError, PoolTimeout) as error:
             _log_trouble(error)
             raise Busy from None
+        return answer
 
     def _once_or_again(self) -> ResponseReturnValue:
         try:

@@ -23,6 +23,7 @@ PROBLEM = "application/problem+json"
 PICTURES = {"image/svg+xml", "image/png"}
 PAGE = {"text/html"}
 OFFERING_LINES = {
+    "listAccess",
     "getOutcomes",
     "listCheckIns",
     "listScores",

@@ -19,6 +19,7 @@ from models.accounts import Account
 from models.alerts import SafetySettings
 from models.baselines import Baseline
 from models.clinics import Clinic
+from models.consents import Consent
 from models.consultations import Consultation
 from models.patients import Patient
 from models.questionnaires import QuestionnaireSchedule
@@ -86,6 +87,7 @@ class Story:
             "both": cast.integration,
             "summary": Limited(cast.integration, Scope.SUMMARY_READ),
             "checkins": Limited(cast.integration, Scope.CHECKINS_READ),
+            "delegate": cast.delegate,
             "stranger": cast.stranger,
             "stranger_admin": self.stranger_admin,
             "strangers_patient": cast.strangers_patient,
@@ -218,6 +220,23 @@ class Story:
         account_id = self.member()
         with self.sessions.writing() as session:
             builders.invitation(session, account_id, code)
+        return code
+
+    def consent(self) -> UUID:
+        """A consent of the patient's that nobody has taken up, version 1."""
+        with self.sessions.writing(self.cast.clinic_id) as session:
+            account = builders.account(
+                session, self.cast.clinic_id, Role.DELEGATE, email=None, password_hash=None
+            )
+            return builders.consent(session, session.get_one(Patient, self._key()), account.id).id
+
+    def handed_over(self) -> str:
+        """The code of a consent that nobody has taken up."""
+        code = f"{uuid4().int:026}"[:26]
+        consent_id = self.consent()
+        with self.sessions.writing(self.cast.clinic_id) as session:
+            consent = session.scalars(select(Consent).where(Consent.id == consent_id)).one()
+            builders.invitation(session, consent.account_id, code)
         return code
 
     def clinic_version(self) -> int:
@@ -409,6 +428,16 @@ def happened(day: date) -> dict[str, Any]:
     return {"local_date": str(day), "kind": "life_event", "visibility": "patient", "note": "Moved house."}
 
 
+def agreed() -> dict[str, Any]:
+    """What a patient lets somebody read."""
+    return {
+        "name": "My brother",
+        "relation": "family",
+        "parts": ["check_ins", "costs"],
+        "until": f"{builders.LONG_AHEAD:%Y-%m-%d}",
+    }
+
+
 def device() -> dict[str, str]:
     """The device that somebody signs in on."""
     return {"id": "phone-0001", "name": "Pocket phone"}
@@ -448,6 +477,7 @@ CLINIC = "/v1/clinics/<uuid:clinic_id>"
 PATIENT = "/v1/patients/<patient:patient_id>"
 DAY = f"{PATIENT}/check-ins/<date:local_date>"
 INFUSION = f"{PATIENT}/infusions/<uuid:infusion_id>"
+CONSENT = f"{PATIENT}/consents/<uuid:consent_id>"
 COST = f"{PATIENT}/costs/<uuid:infusion_id>"
 EVENT = f"{PATIENT}/events/<uuid:event_id>"
 SCORE = f"{PATIENT}/scores/<instrument:instrument>/<date:local_date>"
@@ -521,6 +551,10 @@ def _consulted(story: Story, _caller: Caller) -> int:
 def _reported(story: Story, _caller: Caller) -> UUID:
     story.report()
     return story.cast.clinic_id
+
+
+def _agreed(story: Story, _caller: Caller) -> UUID:
+    return story.consent()
 
 
 def _new_id(_story: Story, _caller: Caller) -> UUID:
@@ -809,6 +843,15 @@ DOORS = [
     Door("GET", f"{PATIENT}/summary"),
     Door("GET", f"{PATIENT}/trends"),
     Door("GET", f"{PATIENT}/response-curve", welcome="clinician"),
+    Door("GET", f"{PATIENT}/consents"),
+    Door("PUT", CONSENT, ids={"consent_id": _new_id}, json=lambda _story, _caller: agreed()),
+    Door("GET", CONSENT, ids={"consent_id": _agreed}),
+    Door("GET", f"{CONSENT}/revisions", ids={"consent_id": _agreed}),
+    Door("POST", f"{CONSENT}/revoke", ids={"consent_id": _agreed}),
+    Door("POST", f"{CONSENT}/invitations", ids={"consent_id": _agreed}),
+    Door("GET", "/v1/me/consents", welcome="delegate"),
+    Door("POST", "/v1/me/consents", json=lambda story, _: {"code": story.handed_over()}, welcome="delegate"),
+    Door("GET", f"{PATIENT}/access-log"),
     Door("POST", "/v1/sync/push", json=_pushed),
     Door("GET", "/v1/sync/changes"),
     Door("GET", "/v1/sync/digest"),

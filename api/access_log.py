@@ -1,0 +1,50 @@
+"""Who read a patient's record, and when."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from flask import g
+
+from api.http.auth import allow
+from api.http.blueprint import Blueprint, also_answers
+from api.http.paging import page, read_cursor
+from api.http.representations import JSON, as_lines, wanted
+from schemas.access_log import AccessSchema
+from schemas.base import PageQuery, page_of
+from services import access_log
+from services.access import Role
+
+blueprint = Blueprint(
+    "access_log",
+    __name__,
+    url_prefix="/v1/patients/<patient:patient_id>/access-log",
+    description="Who read what",
+)
+COLUMNS = ("read_at", "reader", "role", "what", "of_every_patient")
+
+
+@blueprint.route("")
+@allow(Role.PATIENT)
+@also_answers("not_acceptable")
+@blueprint.arguments(PageQuery, location="query")
+@blueprint.response(200, page_of(AccessSchema))
+def list_access(query: dict[str, Any], patient_id: UUID | None) -> Any:
+    """List who read your record, the latest first
+
+    Each reader once an hour for each part of it; your own reading is not listed. As JSON, CSV or a JSON
+    object a line, by Accept.
+    """
+    form = wanted()
+    place = read_cursor(query["cursor"])
+    after = (datetime.fromisoformat(place[0]), UUID(place[1])) if place else None
+    found = access_log.listed(g.session, g.actor, patient_id, after, query["limit"] + 1)
+    items, more = found[: query["limit"]], len(found) > query["limit"]
+    body, status, headers = page(items, [items[-1].read_at.isoformat(), str(items[-1].id)] if more else None)
+    if form == JSON:
+        return body, status, headers
+    response = as_lines(form, COLUMNS, AccessSchema(many=True).dump(items))
+    response.headers.update(headers)
+    return response

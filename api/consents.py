@@ -1,0 +1,137 @@
+"""What a patient agreed to share, and with whom."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from flask import g
+
+from api.http import clock, reads
+from api.http.auth import allow
+from api.http.blueprint import Blueprint, also_answers
+from api.http.etag import expected_version, showing_version, tagged, version_tag, versioned
+from api.http.paging import page, read_cursor
+from schemas.accounts import InvitationSchema
+from schemas.base import PageQuery, page_of
+from schemas.consents import (
+    CodeSchema,
+    ConsentRevisionsSchema,
+    ConsentSchema,
+    NewConsentSchema,
+    OpenedListSchema,
+    OpenedSchema,
+)
+from services import consents
+from services.access import Part, Role
+from services.consents import ConsentDraft
+
+blueprint = Blueprint("consents", __name__, url_prefix="/v1", description="What patients agreed to share")
+OF_PATIENT = "/patients/<patient:patient_id>/consents"
+ONE = f"{OF_PATIENT}/<uuid:consent_id>"
+LASTING = timedelta(days=7)
+EXAMPLE = {
+    "name": "My sister",
+    "relation": "family",
+    "parts": ["check_ins", "infusions"],
+    "until": "2027-02-28",
+}
+
+
+@blueprint.route(ONE, methods=["PUT"])
+@allow(Role.PATIENT)
+@versioned(ConsentSchema())
+@blueprint.arguments(NewConsentSchema, example=EXAMPLE)
+@blueprint.response(200, ConsentSchema)
+@blueprint.alt_response(201, schema=ConsentSchema, description="It was agreed to for the first time.")
+def put_consent(body: dict[str, Any], patient_id: UUID | None, consent_id: UUID) -> Any:
+    """Agree to share under an id of your making, or change what was agreed
+
+    Safe to resend. A change needs If-Match. Whom it is for can read nothing until they took up the code that
+    an invitation gives; a change holds from their next request on.
+    """
+    draft = ConsentDraft(**body | {"parts": frozenset(map(Part, body["parts"]))})
+    kept, created = consents.put(
+        g.session, g.actor, patient_id, consent_id, draft, expected_version(), clock.now()
+    )
+    return kept, 201 if created else 200, tagged(version_tag(kept.consent.version))
+
+
+@blueprint.route(ONE)
+@allow(Role.PATIENT, Role.CLINICIAN)
+@showing_version
+@blueprint.response(200, ConsentSchema)
+def get_consent(patient_id: UUID | None, consent_id: UUID) -> Any:
+    """Read a consent as it stands"""
+    found = consents.read(g.session, g.actor, patient_id, consent_id, clock.now())
+    return found, tagged(version_tag(found.consent.version))
+
+
+@blueprint.route(OF_PATIENT)
+@allow(Role.PATIENT, Role.CLINICIAN)
+@blueprint.arguments(PageQuery, location="query")
+@blueprint.response(200, page_of(ConsentSchema))
+def list_consents(query: dict[str, Any], patient_id: UUID | None) -> Any:
+    """List a patient's consents, whatever became of them"""
+    after, most = read_cursor(query["cursor"]), query["limit"]
+    place = UUID(after) if after else None
+    found = consents.listed(g.session, g.actor, patient_id, place, most + 1, clock.now())
+    items, more = found[:most], len(found) > most
+    return page(items, str(items[-1].consent.id) if more else None)
+
+
+@blueprint.route(f"{ONE}/revisions")
+@allow(Role.PATIENT, Role.CLINICIAN)
+@blueprint.response(200, ConsentRevisionsSchema)
+def list_consent_revisions(patient_id: UUID | None, consent_id: UUID) -> dict[str, Any]:
+    """List every revision of a consent"""
+    return {"items": consents.revisions(g.session, g.actor, patient_id, consent_id)}
+
+
+@blueprint.route(f"{ONE}/revoke", methods=["POST"])
+@allow(Role.PATIENT, Role.CLINICIAN)
+@blueprint.response(200, ConsentSchema)
+def revoke_consent(patient_id: UUID | None, consent_id: UUID) -> Any:
+    """Take a consent back
+
+    It holds from the next request on, and needs no version: nothing that was changed in between is a reason
+    to go on sharing. Safe to resend.
+    """
+    kept = consents.revoke(g.session, g.actor, patient_id, consent_id, clock.now())
+    return kept, tagged(version_tag(kept.consent.version))
+
+
+@blueprint.route(f"{ONE}/invitations", methods=["POST"])
+@allow(Role.PATIENT)
+@also_answers("conflict")
+@blueprint.response(201, InvitationSchema)
+def invite_delegate(patient_id: UUID | None, consent_id: UUID) -> dict[str, Any]:
+    """Make the one-use code to hand to whom it is for
+
+    An earlier code of the same consent no longer works.
+    """
+    code, expires_at = consents.invite(g.session, g.actor, patient_id, consent_id, clock.now(), LASTING)
+    return {"code": code, "expires_at": expires_at}
+
+
+@blueprint.route("/me/consents")
+@allow(Role.DELEGATE)
+@blueprint.response(200, OpenedListSchema)
+def list_opened_to_me() -> dict[str, Any]:
+    """List what patients opened to you"""
+    found = consents.opened_to(g.session, g.actor, clock.now())
+    reads.of_patients("consents", (each.patient.id for each in found))
+    return {"items": found}
+
+
+@blueprint.route("/me/consents", methods=["POST"])
+@allow(Role.DELEGATE)
+@also_answers("invitation_spent")
+@blueprint.arguments(CodeSchema, example={"code": "0123456789ABCDEFGHJKMNPQRS"})
+@blueprint.response(201, OpenedSchema)
+def take_up_consent(body: dict[str, Any]) -> Any:
+    """Take up another patient's consent with the account that you have"""
+    opened = consents.take_up(g.session, g.actor, body["code"], clock.now())
+    reads.of_patients("consents", [opened.patient.id])
+    return opened

@@ -1,0 +1,53 @@
+"""What answers about sharing look like, for the OpenAPI file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+SHARED: Mapping[str, Any] = {
+    "id": "4e8a6c20-7d15-4b93-9f0e-1a2b3c4d5e6f",
+    "name": "My sister",
+    "relation": "family",
+    "parts": ["check_ins", "infusions"],
+    "until": "2027-02-28",
+}
+CONSENT: Mapping[str, Any] = {
+    **SHARED,
+    "version": 1,
+    "state": "in_force",
+    "since": "2026-11-22T02:14:07+00:00",
+}
+OPENED: Mapping[str, Any] = {
+    **SHARED,
+    "patient_id": "6f0c7d52-5b0e-4b8e-9a3d-0d6a1f7c2b11",
+    "patient_name": "Fern Hollow",
+}
+SHARING_EXAMPLES: Mapping[str, Any] = {
+    "Consent": CONSENT,
+    "ConsentPage": {"items": [CONSENT]},
+    "ConsentRevisions": {
+        "items": [
+            {
+                **SHARED,
+                "version": 1,
+                "revoked": False,
+                "known_from": "2026-11-22T02:14:07+00:00",
+                "recorded_by": "9d3b7f60-0f5a-4a52-b7a1-6c8d9e0f1a2b",
+            }
+        ]
+    },
+    "Opened": OPENED,
+    "OpenedList": {"items": [OPENED]},
+    "AccessPage": {
+        "items": [
+            {
+                "read_at": "2026-11-22T15:03:41+00:00",
+                "reader": "Robin Vale",
+                "role": "clinician",
+                "what": "check-ins",
+                "of_every_patient": False,
+            }
+        ]
+    },
+}

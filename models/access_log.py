@@ -1,0 +1,54 @@
+"""Who read what of a patient, and when."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Index, String, column
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, ClinicScoped, Key, of_patient
+
+
+class AccessLogEntry(ClinicScoped, Base):
+    """Somebody read a part of a patient's record in an hour; `read_at` is when they did so first.
+
+    Without a patient, it was a list that names every patient of the clinic. `reader_id` is an account's or an
+    API client's.
+    """
+
+    __tablename__ = "access_log"
+    __table_args__ = (
+        of_patient(),
+        Index("ix_access_log_read_at", "clinic_id", "patient_id", "read_at", "id"),
+        Index(
+            "uq_access_log_once",
+            "clinic_id",
+            "patient_id",
+            "reader_id",
+            "what",
+            "hour",
+            unique=True,
+            sqlite_where=column("patient_id").is_not(None),
+            postgresql_where=column("patient_id").is_not(None),
+        ),
+        Index(
+            "uq_access_log_once_for_all",
+            "clinic_id",
+            "reader_id",
+            "what",
+            "hour",
+            unique=True,
+            sqlite_where=column("patient_id").is_(None),
+            postgresql_where=column("patient_id").is_(None),
+        ),
+    )
+
+    id: Mapped[Key]
+    patient_id: Mapped[UUID | None]
+    reader_id: Mapped[UUID]
+    reader_role: Mapped[str] = mapped_column(String(16))
+    what: Mapped[str] = mapped_column(String(40))
+    hour: Mapped[datetime]
+    read_at: Mapped[datetime]

@@ -1,0 +1,142 @@
+"""Note who read what of a patient, and show the patient."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID, uuid4
+
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from models.access_log import AccessLogEntry
+from models.accounts import Account
+from models.integrations import ApiClient
+from services.access import Actor, Role, load_patient
+
+if TYPE_CHECKING:
+    from models.session import Sessions
+
+Place = tuple[datetime, UUID]
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A part of a record that was read, by whom, and when first in that hour.
+
+    `of_every_patient` says that it was a list of the clinic's patients.
+    """
+
+    id: UUID
+    read_at: datetime
+    reader: str
+    role: str
+    what: str
+    of_every_patient: bool
+
+
+def hour_of(now: datetime) -> datetime:
+    """The hour in which somebody's reading is noted once."""
+    return now.replace(minute=0, second=0, microsecond=0)
+
+
+def note(
+    sessions: Sessions, actor: Actor, what: str, patient_ids: Collection[UUID | None], now: datetime
+) -> None:
+    """Keep that somebody read a part of these patients' records; None stands for every patient at once.
+
+    Durable when it returns. Once an hour is enough for each reader, patient and part.
+    """
+    missing = set(patient_ids)
+    try:
+        with sessions.writing(actor.clinic_id) as session:
+            missing -= _noted(session, actor, what, patient_ids, now)
+            session.add_all(_entry(actor, what, patient_id, now) for patient_id in missing)
+    except IntegrityError:
+        # Another process noted the same reader in between.
+        if len(missing) > 1:
+            for patient_id in missing:
+                note(sessions, actor, what, [patient_id], now)
+
+
+def listed(
+    session: Session, actor: Actor, patient_id: UUID | None, after: Place | None, limit: int
+) -> list[Read]:
+    """List who read a patient's record, the latest first: those before `after`, at most `limit`.
+
+    Lists of every patient are told of from the patient's enrolment on.
+    """
+    patient = load_patient(session, actor, patient_id)
+    of_all = and_(AccessLogEntry.patient_id.is_(None), AccessLogEntry.read_at >= patient.enrolled_at)
+    # Two questions, each of which an index answers; both in one would be answered by reading every entry.
+    found = [
+        *_entries(session, AccessLogEntry.patient_id == patient.id, after, limit),
+        *_entries(session, of_all, after, limit),
+    ]
+    found.sort(key=lambda entry: (entry.read_at, entry.id), reverse=True)
+    names = _names(session, {entry.reader_id for entry in found[:limit]})
+    return [
+        Read(
+            entry.id,
+            entry.read_at,
+            names.get(entry.reader_id, ""),
+            entry.reader_role,
+            entry.what,
+            entry.patient_id is None,
+        )
+        for entry in found[:limit]
+    ]
+
+
+def is_noted(actor: Actor) -> bool:
+    """Whether what somebody reads is noted: everybody's reading but the patient's own."""
+    return actor.role is not Role.PATIENT
+
+
+def _noted(
+    session: Session, actor: Actor, what: str, patient_ids: Iterable[UUID | None], now: datetime
+) -> set[UUID | None]:
+    asked = list(patient_ids)
+    whose: ColumnElement[bool] = AccessLogEntry.patient_id.in_([each for each in asked if each is not None])
+    if None in asked:
+        whose = or_(whose, AccessLogEntry.patient_id.is_(None))
+    query = select(AccessLogEntry.patient_id).where(
+        AccessLogEntry.reader_id == actor.id,
+        AccessLogEntry.what == what,
+        AccessLogEntry.hour == hour_of(now),
+        whose,
+    )
+    return set(session.scalars(query))
+
+
+def _entry(actor: Actor, what: str, patient_id: UUID | None, now: datetime) -> AccessLogEntry:
+    return AccessLogEntry(
+        id=uuid4(),
+        patient_id=patient_id,
+        reader_id=actor.id,
+        reader_role=str(actor.role),
+        what=what,
+        hour=hour_of(now),
+        read_at=now,
+    )
+
+
+def _entries(
+    session: Session, whose: ColumnElement[bool], after: Place | None, limit: int
+) -> list[AccessLogEntry]:
+    query = select(AccessLogEntry).where(whose)
+    if after is not None:
+        moment, last_id = after
+        same_moment = and_(AccessLogEntry.read_at == moment, AccessLogEntry.id < last_id)
+        query = query.where(or_(AccessLogEntry.read_at < moment, same_moment))
+    order = AccessLogEntry.read_at.desc(), AccessLogEntry.id.desc()
+    return list(session.scalars(query.order_by(*order).limit(limit)))
+
+
+def _names(session: Session, readers: set[UUID]) -> dict[UUID, str]:
+    people = select(Account.id, Account.display_name).where(Account.id.in_(readers))
+    systems = select(ApiClient.id, ApiClient.name).where(ApiClient.id.in_(readers))
+    return {key: name for query in (people, systems) for key, name in session.execute(query)}

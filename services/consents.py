@@ -1,0 +1,312 @@
+"""Agree to share, widen or narrow it, take it back, and tell what a delegate may read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.orm import Session
+
+from clinical import local_day
+from models.accounts import Account, Invitation
+from models.consents import Consent
+from models.patients import Patient
+from models.tenancy import prepared
+from services import accounts
+from services.access import Actor, Part, Role, load_patient
+from services.errors import Conflict, FieldError, Forbidden, Invalid, InvitationSpent, NotFound
+from services.revisions import in_force, refuse_unless_current, succeed
+
+MOST_STANDING = 20
+"""Consents of one patient that are not revoked; a proposal: far more people than anybody tells."""
+
+_OF_READER = prepared(
+    select(Consent.parts, Consent.until, Patient.time_zone)
+    .join(Patient, (Patient.clinic_id == Consent.clinic_id) & (Patient.id == Consent.patient_id))
+    .where(
+        Consent.account_id == bindparam("account_id"),
+        Consent.patient_id == bindparam("patient_id"),
+        Consent.revoked.is_(False),
+        in_force(Consent),
+    )
+)
+
+
+class State(StrEnum):
+    """How far a consent is: nobody took it up yet, it holds, its last day is over, it was taken back."""
+
+    WAITING = "waiting"
+    IN_FORCE = "in_force"
+    ENDED = "ended"
+    REVOKED = "revoked"
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentDraft:
+    """Who may read what: `until` is the last day on which it holds, None for as long as nobody revokes it."""
+
+    name: str
+    relation: str
+    parts: frozenset[Part]
+    until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A consent as it stands, and how far it is."""
+
+    consent: Consent
+    state: State
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What one patient opened to a delegate."""
+
+    consent: Consent
+    patient: Patient
+
+
+def put(
+    session: Session,
+    actor: Actor,
+    patient_id: UUID | None,
+    consent_id: UUID,
+    draft: ConsentDraft,
+    expected_version: int | None,
+    now: datetime,
+) -> tuple[Standing, bool]:
+    """Agree to share under an id of the phone's making, or change what was agreed; tells whether it is new.
+
+    A new one makes an account for the delegate, whom `invite` gives a code. Raises VersionRequired or Stale,
+    Conflict for a consent that was revoked, and Invalid for what cannot be.
+    """
+    patient = load_patient(session, actor, patient_id, lock=True)
+    standing = _standing(session, patient.id, consent_id)
+    stands = _with_state(session, patient, standing, now) if standing else None
+    if stands is not None and stands.state is not State.REVOKED and _said(stands.consent) == draft:
+        return stands, False
+    refuse_unless_current(standing, expected_version, stands)
+    if standing is not None and standing.revoked:
+        raise Conflict(FieldError("/consent_id", "revoked", "This was revoked: agree anew under a new id."))
+    _refuse_unsound(patient, draft, now)
+    account_id = standing.account_id if standing else _delegate(session, patient, draft, now)
+    revision = _revise(session, actor, (patient.id, consent_id), standing, account_id, draft, now)
+    return _with_state(session, patient, revision, now), standing is None
+
+
+def revoke(
+    session: Session, actor: Actor, patient_id: UUID | None, consent_id: UUID, now: datetime
+) -> Standing:
+    """Take a consent back, whatever version stands; asking again changes nothing."""
+    patient = load_patient(session, actor, patient_id, lock=True)
+    standing = _found(session, patient.id, consent_id)
+    if not standing.revoked:
+        draft = _said(standing)
+        standing = _revise(
+            session, actor, (patient.id, consent_id), standing, standing.account_id, draft, now, revoked=True
+        )
+        _close_if_not_taken_up(session, standing.account_id, now)
+    return _with_state(session, patient, standing, now)
+
+
+def read(
+    session: Session, actor: Actor, patient_id: UUID | None, consent_id: UUID, now: datetime
+) -> Standing:
+    """Give one consent as it stands."""
+    patient = load_patient(session, actor, patient_id)
+    return _with_state(session, patient, _found(session, patient.id, consent_id), now)
+
+
+def listed(
+    session: Session, actor: Actor, patient_id: UUID | None, after: UUID | None, limit: int, now: datetime
+) -> list[Standing]:
+    """List a patient's consents, whatever became of them, in order of id."""
+    patient = load_patient(session, actor, patient_id)
+    query = select(Consent).where(Consent.patient_id == patient.id, in_force(Consent))
+    if after is not None:
+        query = query.where(Consent.id > after)
+    found = session.scalars(query.order_by(Consent.id).limit(limit)).all()
+    return [_with_state(session, patient, consent, now) for consent in found]
+
+
+def revisions(session: Session, actor: Actor, patient_id: UUID | None, consent_id: UUID) -> list[Consent]:
+    """List every revision of a consent, in order."""
+    patient = load_patient(session, actor, patient_id)
+    query = select(Consent).where(Consent.patient_id == patient.id, Consent.id == consent_id)
+    found = list(session.scalars(query.order_by(Consent.version)))
+    if not found:
+        raise NotFound
+    return found
+
+
+def invite(
+    session: Session,
+    actor: Actor,
+    patient_id: UUID | None,
+    consent_id: UUID,
+    now: datetime,
+    lasting: timedelta,
+) -> tuple[str, datetime]:
+    """Make the one-use code that the patient hands to the delegate; gives it and its end."""
+    patient = load_patient(session, actor, patient_id, lock=True)
+    consent = _found(session, patient.id, consent_id)
+    if consent.revoked:
+        raise Conflict(FieldError("/consent_id", "revoked", "This was revoked."))
+    account = session.get_one(Account, consent.account_id)
+    if account.password_hash is not None:
+        raise Conflict(FieldError("/consent_id", "already_accepted", "It was taken up already."))
+    return accounts.invite(session, account, now, lasting)
+
+
+def take_up(session: Session, actor: Actor, code: str, now: datetime) -> Opened:
+    """Add what a code opens to a delegate who has an account already; raises InvitationSpent."""
+    invitation, made_for = accounts.invited(session, code, now)
+    if made_for.role != Role.DELEGATE or made_for.clinic_id != actor.clinic_id:
+        raise InvitationSpent
+    waiting = session.scalar(
+        select(Consent).where(
+            Consent.account_id == made_for.id, Consent.revoked.is_(False), in_force(Consent)
+        )
+    )
+    if waiting is None:
+        raise InvitationSpent
+    clinic_id = actor.clinic_id
+    patient = session.get_one(Patient, (clinic_id, waiting.patient_id), with_for_update=True)
+    # The patient may have revoked it, or changed it, while the lock was waited for.
+    session.refresh(waiting)
+    if waiting.known_until is not None:
+        raise InvitationSpent
+    draft = _said(waiting)
+    revision = _revise(session, actor, (patient.id, waiting.id), waiting, actor.id, draft, now)
+    invitation.accepted_at = now
+    made_for.disabled_at = now
+    return Opened(revision, patient)
+
+
+def opened_to(session: Session, actor: Actor, now: datetime) -> list[Opened]:
+    """List what is open to a delegate today."""
+    query = (
+        select(Consent, Patient)
+        .join(Patient, (Patient.clinic_id == Consent.clinic_id) & (Patient.id == Consent.patient_id))
+        .where(Consent.account_id == actor.id, Consent.revoked.is_(False), in_force(Consent))
+        .order_by(Patient.display_name, Consent.id)
+    )
+    found = [Opened(consent, patient) for consent, patient in session.execute(query)]
+    return [each for each in found if _holds(each.consent.until, each.patient.time_zone, now)]
+
+
+def reader(session: Session, actor: Actor, patient_id: UUID | None, part: Part, now: datetime) -> Actor:
+    """Give a delegate as whoever may read that patient today.
+
+    Raises NotFound where no consent of the patient's holds, and Forbidden where none is about this part.
+    """
+    if patient_id is None:
+        raise NotFound
+    who: dict[str, Any] = {"account_id": actor.id, "patient_id": patient_id}
+    found = session.execute(_OF_READER, who).all()
+    holding = [parts for parts, until, time_zone in found if _holds(until, time_zone, now)]
+    if not holding:
+        raise NotFound
+    agreed = frozenset(Part(word) for parts in holding for word in parts.split())
+    if part not in agreed:
+        raise Forbidden
+    return replace(actor, patient_id=patient_id, parts=agreed)
+
+
+def _holds(until: date | None, time_zone: str, now: datetime) -> bool:
+    return until is None or local_day.today(now, time_zone, 0) <= until
+
+
+def _with_state(session: Session, patient: Patient, consent: Consent, now: datetime) -> Standing:
+    if consent.revoked:
+        return Standing(consent, State.REVOKED)
+    if not _holds(consent.until, patient.time_zone, now):
+        return Standing(consent, State.ENDED)
+    taken_up = session.get_one(Account, consent.account_id).password_hash is not None
+    return Standing(consent, State.IN_FORCE if taken_up else State.WAITING)
+
+
+def _standing(session: Session, patient_id: UUID, consent_id: UUID) -> Consent | None:
+    query = select(Consent).where(
+        Consent.patient_id == patient_id, Consent.id == consent_id, in_force(Consent)
+    )
+    return session.scalar(query)
+
+
+def _found(session: Session, patient_id: UUID, consent_id: UUID) -> Consent:
+    found = _standing(session, patient_id, consent_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _said(row: Consent) -> ConsentDraft:
+    return ConsentDraft(row.name, row.relation, frozenset(map(Part, row.parts.split())), row.until)
+
+
+def _refuse_unsound(patient: Patient, draft: ConsentDraft, now: datetime) -> None:
+    found = []
+    if not _holds(draft.until, patient.time_zone, now):
+        found.append(FieldError("/until", "already_over", "This day is over: name today or a later one."))
+    if Part.NOTES in draft.parts and Part.CHECK_INS not in draft.parts:
+        found.append(
+            FieldError("/parts", "notes_without_check_ins", "Notes are part of check-ins: share those, too.")
+        )
+    if found:
+        raise Invalid(*found)
+
+
+def _delegate(session: Session, patient: Patient, draft: ConsentDraft, now: datetime) -> UUID:
+    query = select(Consent.id).where(
+        Consent.patient_id == patient.id, Consent.revoked.is_(False), in_force(Consent)
+    )
+    if len(session.scalars(query.limit(MOST_STANDING)).all()) == MOST_STANDING:
+        raise Conflict(
+            FieldError("/consent_id", "too_many", f"At most {MOST_STANDING} at a time: revoke one first.")
+        )
+    account = accounts.new_account(patient.clinic_id, Role.DELEGATE, draft.name, None, now)
+    session.add(account)
+    session.flush()
+    return account.id
+
+
+def _close_if_not_taken_up(session: Session, account_id: UUID, now: datetime) -> None:
+    account = session.get_one(Account, account_id)
+    if account.password_hash is None:
+        account.disabled_at = now
+        unused = Invitation.account_id == account_id, Invitation.accepted_at.is_(None)
+        session.execute(update(Invitation).where(*unused).values(revoked_at=now))
+
+
+def _revise(
+    session: Session,
+    actor: Actor,
+    which: tuple[UUID, UUID],
+    standing: Consent | None,
+    account_id: UUID,
+    draft: ConsentDraft,
+    now: datetime,
+    *,
+    revoked: bool = False,
+) -> Consent:
+    following = succeed(session, standing, now)
+    revision = Consent(
+        patient_id=which[0],
+        id=which[1],
+        account_id=account_id,
+        name=draft.name,
+        relation=draft.relation,
+        parts=" ".join(sorted(draft.parts)),
+        until=draft.until,
+        revoked=revoked,
+        recorded_by=actor.id,
+        **following,
+    )
+    session.add(revision)
+    session.flush()
+    return revision

@@ -1,0 +1,190 @@
+"""Who read a patient's record: everybody who was shown it, once an hour, before it was sent."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from sqlalchemy import event, select
+from sqlalchemy.exc import OperationalError
+
+from api.access_log import COLUMNS
+from models.access_log import AccessLogEntry
+from models.patients import Patient
+from services import access_log
+from services.access import Actor
+from tests.api.http.doors import DOORS, tell
+from tests.cast import Person
+
+NOW = datetime(2026, 11, 22, 15, 3, 41, tzinfo=UTC)
+
+
+@pytest.fixture
+def clock():
+    with time_machine.travel(NOW, tick=False) as travelling:
+        yield travelling
+
+
+@pytest.fixture
+def read_log(client, cast):
+    def ask(query: str = "", **headers: str) -> Any:
+        return client.get(f"/v1/patients/me/access-log{query}", headers=cast.patient.headers | headers)
+
+    return ask
+
+
+@pytest.fixture
+def look(client, cast):
+    """Have somebody read something of the patient's."""
+
+    def at(who: Person, what: str = "summary", status: int = 200) -> None:
+        answer = client.get(f"/v1/patients/{cast.patient.patient_id}/{what}", headers=who.headers)
+        assert answer.status_code == status, answer.json
+
+    return at
+
+
+@pytest.mark.either_database
+@pytest.mark.parametrize(
+    ("name", "doors"), [("clinician", 30), ("admin", 2), ("integration", 8), ("delegate", 13)]
+)
+def test_whoever_is_shown_a_patient_stands_in_that_patients_log(
+    name, doors, app, cast, client, sessions, clock
+):
+    story = tell(app, cast)
+    caller = getattr(cast, name)
+    patient_id = cast.patient.patient_id
+    with sessions.writing(cast.clinic_id) as session:
+        session.get_one(Patient, (cast.clinic_id, patient_id)).display_name = "Quillfeather"
+    shown = 0
+    for door in (door for door in DOORS if door.method == "GET"):
+        # Another hour for each, backwards, so that the days of the story stay apart.
+        clock.shift(timedelta(hours=-1))
+        answer = door.knock(client, story, caller)
+        about = "<patient:" in door.rule or "Quillfeather" in answer.text or str(patient_id) in answer.text
+        if answer.status_code == 200 and about:
+            assert cast.patient.patient_id in noted(sessions, cast, caller.id, clock_now()), door.key
+            shown += 1
+    assert shown >= doors
+
+
+def clock_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def noted(sessions: Any, cast: Any, reader_id: Any, now: datetime) -> set[Any]:
+    """The patients whose record somebody is noted to have read in this hour; all, where it was a list."""
+    with sessions.reading(cast.clinic_id) as session:
+        found = session.scalars(
+            select(AccessLogEntry).where(
+                AccessLogEntry.reader_id == reader_id, AccessLogEntry.hour == access_log.hour_of(now)
+            )
+        )
+        return {entry.patient_id or cast.patient.patient_id for entry in found}
+
+
+def test_a_patient_reads_who_read_what_and_when(cast, look, read_log, clock, client):
+    assert read_log().json["items"] == []
+    look(cast.clinician, "check-ins")
+    clock.shift(60)
+    look(cast.integration)
+    clock.shift(60)
+    look(cast.delegate, "infusions")
+    clock.shift(60)
+    client.get(f"/v1/clinics/{cast.clinic_id}/patients", headers=cast.clinician.headers)
+    clock.shift(60)
+    look(cast.admin, "")
+    assert [tuple(entry[name] for name in COLUMNS) for entry in read_log().json["items"]] == [
+        ("2026-11-22T15:07:41+00:00", "Robin Vale", "admin", "details", False),
+        ("2026-11-22T15:06:41+00:00", "Robin Vale", "clinician", "patients", True),
+        ("2026-11-22T15:05:41+00:00", "Sage Alder", "delegate", "infusions", False),
+        ("2026-11-22T15:04:41+00:00", "Record system", "integration", "summary", False),
+        ("2026-11-22T15:03:41+00:00", "Robin Vale", "clinician", "check-ins", False),
+    ]
+    lines = read_log(Accept="text/csv").text.splitlines()
+    assert lines[1] == "2026-11-22T15:07:41+00:00,Robin Vale,admin,details,false"
+
+
+def test_each_reader_is_noted_once_an_hour_for_each_part(cast, look, read_log, clock):
+    for _ in range(3):
+        look(cast.clinician)
+        look(cast.clinician, "trends")
+    clock.move_to(NOW.replace(minute=59, second=59))
+    look(cast.clinician)
+    assert len(read_log().json["items"]) == 2
+    clock.move_to(NOW.replace(hour=16, minute=0, second=0))
+    look(cast.clinician)
+    assert [entry["read_at"][11:16] for entry in read_log().json["items"]] == ["16:00", "15:03", "15:03"]
+
+
+def test_ones_own_reading_and_what_was_refused_is_no_reading(cast, look, read_log):
+    look(cast.patient)
+    look(cast.other_patient, status=404)
+    look(cast.admin, "check-ins", status=403)
+    look(cast.stranger, status=404)
+    look(cast.clinician, f"check-ins/{NOW:%Y-%m-%d}", status=404)
+    assert read_log().json["items"] == []
+
+
+def test_an_unchanged_answer_was_read_as_well(client, cast, read_log, clock):
+    path = f"/v1/patients/{cast.patient.patient_id}/summary"
+    tag = client.get(path, headers=cast.integration.headers).headers["ETag"]
+    clock.shift(timedelta(hours=1))
+    assert client.get(path, headers=cast.integration.headers | {"If-None-Match": tag}).status_code == 304
+    assert len(read_log().json["items"]) == 2
+
+
+def test_lists_from_before_the_enrolment_are_not_told_of(client, cast, sessions, read_log, clock):
+    client.get(f"/v1/clinics/{cast.clinic_id}/patients", headers=cast.clinician.headers)
+    with sessions.writing(cast.clinic_id) as session:
+        patient = session.get_one(Patient, (cast.clinic_id, cast.patient.patient_id))
+        patient.enrolled_at = NOW + timedelta(minutes=30)
+    clock.shift(timedelta(hours=1))
+    client.get(f"/v1/clinics/{cast.clinic_id}/patients", headers=cast.clinician.headers)
+    assert len(read_log().json["items"]) == 1
+
+
+def test_its_pages_hold_every_entry_once(cast, look, read_log, clock):
+    for _ in range(7):
+        look(cast.clinician)
+        look(cast.clinician, "trends")
+        clock.shift(timedelta(hours=1))
+    whole = read_log("?limit=200").json["items"]
+    found, query = [], "?limit=3"
+    while query:
+        page = read_log(query).json
+        found += page["items"]
+        query = f"?limit=3&cursor={page['next_cursor']}" if "next_cursor" in page else ""
+    assert found == whole
+    assert len(whole) == 14
+
+
+def test_what_cannot_be_noted_is_not_answered(app, client, cast, read_log):
+    def fail(_connection, _cursor, statement, *_rest):
+        if statement.startswith("INSERT INTO access_log"):
+            raise OperationalError("INSERT", None, Exception("disk full"))
+
+    engine = app.extensions["sessions"].engine
+    path = f"/v1/patients/{cast.patient.patient_id}/check-ins"
+    event.listen(engine, "before_cursor_execute", fail)
+    try:
+        refused = client.get(path, headers=cast.clinician.headers)
+    finally:
+        event.remove(engine, "before_cursor_execute", fail)
+    assert (refused.status_code, refused.json["code"]) == (503, "busy")
+    assert "items" not in refused.json
+    assert client.get(path, headers=cast.clinician.headers).status_code == 200
+    assert len(read_log().json["items"]) == 1
+
+
+def test_many_who_note_the_same_at_once_note_it_once(cast, sessions):
+    actor = Actor(cast.clinician.id, cast.clinic_id, cast.clinician.role)
+    whose = [cast.patient.patient_id, cast.other_patient.patient_id, None]
+    with ThreadPoolExecutor(8) as pool:
+        for done in [pool.submit(access_log.note, sessions, actor, "summary", whose, NOW) for _ in range(24)]:
+            done.result()
+    with sessions.reading(cast.clinic_id) as session:
+        assert len(session.scalars(select(AccessLogEntry)).all()) == 3

@@ -1,0 +1,301 @@
+"""What a patient agreed to share, over HTTP: exactly that, for exactly as long, and nothing of the rest."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+import time_machine
+
+from models.patients import Patient
+from services.access import Part, Role
+from tests import builders
+from tests.api.http.doors import DOORS, PASSPHRASE, tell
+from tests.cast import Person, signed_in
+
+NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
+TODAY = date(2026, 11, 21)
+NOTE = "Quillfeather walked by the river."
+AGREED = {"name": "My brother", "relation": "family", "parts": ["check_ins"]}
+NEW_PATIENTS = "POST /v1/patients/<patient:patient_id>/invitations"
+"""The one door that is knocked at for somebody else than the patient."""
+
+OPENED_BY = {
+    Part.CHECK_INS: {"check-ins", "trends"},
+    Part.NOTES: set(),
+    Part.QUESTIONNAIRES: {"scores", "questionnaire-responses"},
+    Part.INFUSIONS: {"infusions"},
+    Part.EVENTS: {"events"},
+    Part.COSTS: {"costs"},
+}
+
+
+@pytest.fixture(autouse=True)
+def clock():
+    with time_machine.travel(NOW, tick=False) as travelling:
+        yield travelling
+
+
+@pytest.fixture
+def course(sessions, cast) -> UUID:
+    """A day, a form, an infusion, an event and a price of the patient's; gives the form's id."""
+    with sessions.writing(cast.clinic_id) as session:
+        patient = session.get_one(Patient, (cast.clinic_id, cast.patient.patient_id))
+        builders.check_in(session, patient, TODAY, note=NOTE)
+        given = builders.infusion(session, patient, TODAY - timedelta(days=5))
+        builders.cost(session, patient, given.id)
+        builders.event(session, patient, TODAY, note=NOTE)
+        builders.event(session, patient, TODAY, visibility="staff", note=NOTE)
+        builders.score(session, patient, TODAY)
+        form: UUID = builders.form(session, patient, TODAY).id
+        return form
+
+
+@pytest.fixture
+def send(client, cast):
+    def ask(method: str, path: str, who: Any = None, body: Any = None, version: int | None = None):
+        who = who or cast.patient
+        headers = who.headers | ({} if version is None else {"If-Match": f'"v{version}"'})
+        return client.open(path, method=method, json=body, headers=headers)
+
+    return ask
+
+
+@pytest.fixture
+def lets(app, sessions, cast):
+    """Let somebody new read these parts of the patient's record."""
+
+    def agree(*parts: Part, **given: Any) -> Person:
+        with sessions.writing(cast.clinic_id) as session:
+            account = builders.account(session, cast.clinic_id, Role.DELEGATE)
+            patient = session.get_one(Patient, (cast.clinic_id, cast.patient.patient_id))
+            builders.consent(session, patient, account.id, *parts, **given)
+            return signed_in(app, session, "somebody new", account.id)
+
+    return agree
+
+
+def accept(client: Any, code: str, email: str = "brother@delegates.test") -> dict[str, str]:
+    """Take up an account with a code; gives what is sent with a request from then on."""
+    body = {"email": email, "password": PASSPHRASE, "device": {"id": "phone-0002", "name": "Phone"}}
+    answer = client.post(f"/v1/auth/invitations/{code}/accept", json=body)
+    assert answer.status_code == 201, answer.json
+    return {"Authorization": f"Bearer {answer.json['access_token']}"}
+
+
+def faults(answer: Any) -> set[tuple[str, str]]:
+    return {(error["pointer"], error["code"]) for error in answer.json["errors"]}
+
+
+@pytest.mark.usefixtures("course")
+def test_whoever_takes_up_the_code_reads_what_was_agreed_and_no_more(client, cast, send):
+    consent = f"/v1/patients/me/consents/{uuid4()}"
+    agreed = send("PUT", consent, body=AGREED)
+    assert (agreed.status_code, agreed.json["state"]) == (201, "waiting")
+    theirs = accept(client, send("POST", f"{consent}/invitations").json["code"])
+    assert send("GET", consent).json["state"] == "in_force"
+
+    (opened,) = client.get("/v1/me/consents", headers=theirs).json["items"]
+    assert (opened["patient_name"], opened["parts"]) == ("Wren Alder", ["check_ins"])
+    patient = f"/v1/patients/{opened['patient_id']}"
+    days = client.get(f"{patient}/check-ins", headers=theirs)
+    assert [day["mood"] for day in days.json["items"]] == [6]
+    for closed in (
+        "infusions",
+        "costs",
+        "events",
+        "summary",
+        "outlook",
+        "safety-alerts",
+        f"check-ins/{TODAY}/revisions",
+    ):
+        assert client.get(f"{patient}/{closed}", headers=theirs).status_code == 403
+    assert (
+        client.get(f"/v1/patients/{cast.other_patient.patient_id}/check-ins", headers=theirs).status_code
+        == 404
+    )
+    assert client.get("/v1/patients/me/check-ins", headers=theirs).status_code == 404
+
+
+@pytest.mark.either_database
+@pytest.mark.parametrize("part", Part)
+def test_each_part_opens_its_own_doors_and_no_other(part, app, cast, client, lets):
+    # Notes alone cannot be agreed to; here they show that they open nothing by themselves.
+    story, delegate = tell(app, cast), lets(part)
+    opened = set()
+    for door in DOORS:
+        if "<patient:patient_id>" not in door.rule or door.key == NEW_PATIENTS:
+            continue
+        answer = door.knock(client, story, delegate)
+        assert answer.status_code in {200, 403}, door.key
+        if answer.status_code == 200:
+            assert door.method == "GET"
+            opened.add(door.rule.removeprefix("/v1/patients/<patient:patient_id>/").partition("/")[0])
+    assert opened == OPENED_BY[part]
+
+
+@pytest.mark.usefixtures("course")
+def test_what_was_written_is_shown_only_where_it_is_shared(client, cast, lets):
+    patient = f"/v1/patients/{cast.patient.patient_id}"
+    without, with_notes = lets(Part.CHECK_INS), lets(Part.CHECK_INS, Part.NOTES)
+    for path in ("check-ins", f"check-ins/{TODAY}"):
+        for accept_as in ("application/json", "text/csv", "application/x-ndjson"):
+            found = [
+                client.get(f"{patient}/{path}", headers=each.headers | {"Accept": accept_as})
+                for each in (without, with_notes)
+            ]
+            assert [answer.status_code for answer in found] == [200, 200]
+            assert [NOTE in answer.text for answer in found] == [False, True]
+            assert all("mood" in answer.text for answer in found)
+    # A phone that kept the day without its note must not be told that nothing changed once notes are shared.
+    tags = [
+        client.get(f"{patient}/check-ins/{TODAY}", headers=each.headers).headers["ETag"]
+        for each in (without, with_notes)
+    ]
+    assert tags[0] != tags[1]
+    same = client.get(f"{patient}/check-ins/{TODAY}", headers=without.headers | {"If-None-Match": tags[0]})
+    assert same.status_code == 304
+
+
+def test_no_single_answer_of_a_form_is_shown_to_a_delegate(client, cast, course, lets):
+    delegate = lets(Part.QUESTIONNAIRES)
+    patient = f"/v1/patients/{cast.patient.patient_id}"
+    one = client.get(f"{patient}/questionnaire-responses/{course}", headers=delegate.headers).json
+    (listed,) = client.get(f"{patient}/questionnaire-responses", headers=delegate.headers).json["items"]
+    assert one == listed
+    assert (one["total"], one["band"], one["complete"]) == (8, "mild", True)
+    assert not {"answers", "item_9", "clusters"} & one.keys()
+
+
+@pytest.mark.usefixtures("course")
+def test_a_trend_marks_infusions_and_events_only_where_those_are_shared(client, cast, lets):
+    patient = f"/v1/patients/{cast.patient.patient_id}"
+    for parts, marked in (
+        ((Part.CHECK_INS,), (0, 0)),
+        ((Part.CHECK_INS, Part.INFUSIONS), (1, 0)),
+        (tuple(Part), (1, 1)),
+    ):
+        found = client.get(f"{patient}/trends", headers=lets(*parts).headers).json
+        assert (len(found["infusions"]), len(found["events"])) == marked
+    # Not the event that only the clinic may see.
+    shared = client.get(f"{patient}/events", headers=lets(*Part).headers).json["items"]
+    assert [event["visibility"] for event in shared] == ["patient"]
+
+
+@pytest.mark.usefixtures("course")
+def test_what_is_taken_back_is_closed_from_the_next_request_on(client, cast, send):
+    consent = f"/v1/patients/me/consents/{uuid4()}"
+    send("PUT", consent, body=AGREED)
+    theirs = accept(client, send("POST", f"{consent}/invitations").json["code"])
+    days = f"/v1/patients/{cast.patient.patient_id}/check-ins"
+    assert client.get(days, headers=theirs).status_code == 200
+    assert send("PUT", consent, body=AGREED | {"parts": ["costs"]}, version=1).json["version"] == 2
+    assert client.get(days, headers=theirs).status_code == 403
+    # A clinician may take it back for a patient who asks by telephone; again changes nothing.
+    by_clinician = consent.replace("me", str(cast.patient.patient_id))
+    first, again = (send("POST", f"{by_clinician}/revoke", cast.clinician) for _ in range(2))
+    assert (first.status_code, first.json["state"], first.json) == (200, "revoked", again.json)
+    assert client.get(days, headers=theirs).status_code == 404
+    assert client.get("/v1/me/consents", headers=theirs).json == {"items": []}
+    kept = send("GET", f"{consent}/revisions").json["items"]
+    assert [(one["version"], one["revoked"], one["recorded_by"]) for one in kept] == [
+        (1, False, str(cast.patient.id)),
+        (2, False, str(cast.patient.id)),
+        (3, True, str(cast.clinician.id)),
+    ]
+
+
+@pytest.mark.usefixtures("course")
+def test_it_holds_through_its_last_day_by_the_patients_clock(client, cast, lets, clock):
+    delegate = lets(Part.CHECK_INS, until=date(2026, 11, 22))
+    days = f"/v1/patients/{cast.patient.patient_id}/check-ins"
+    clock.move_to(datetime(2026, 11, 23, 5, 59, tzinfo=UTC))  # 23:59 in Chicago
+    assert client.get(days, headers=delegate.headers).status_code == 200
+    clock.move_to(datetime(2026, 11, 23, 6, 0, tzinfo=UTC))
+    assert client.get(days, headers=delegate.headers).status_code == 404
+    listed = client.get("/v1/patients/me/consents", headers=cast.patient.headers).json["items"]
+    assert sorted(each["state"] for each in listed) == ["ended", "in_force"]
+
+
+def test_it_is_agreed_to_once_changed_by_version_and_never_again_once_taken_back(send):
+    consent = f"/v1/patients/me/consents/{uuid4()}"
+    first, again = (send("PUT", consent, body=AGREED) for _ in range(2))
+    assert (first.status_code, again.status_code, first.json) == (201, 200, again.json)
+    wider = AGREED | {"parts": ["check_ins", "notes"]}
+    assert send("PUT", consent, body=wider).status_code == 428
+    assert send("PUT", consent, body=wider, version=7).status_code == 412
+    assert send("PUT", consent, body=wider, version=1).json["version"] == 2
+    send("POST", f"{consent}/revoke")
+    refused = send("PUT", consent, body=wider, version=3)
+    assert (refused.status_code, faults(refused)) == (409, {("#/consent_id", "revoked")})
+    assert send("POST", f"{consent}/invitations").status_code == 409
+
+
+def test_what_cannot_be_agreed_to_is_refused_with_its_field(send):
+    for wrong, fault in (
+        ({"parts": []}, ("#/parts", "wrong_length")),
+        ({"parts": ["notes"]}, ("#/parts", "notes_without_check_ins")),
+        ({"parts": ["costs", "costs"]}, ("#/parts", "named_twice")),
+        ({"parts": ["outlook"]}, ("#/parts/0", "unknown_part")),
+        ({"relation": "boss"}, ("#/relation", "unknown_relation")),
+        ({"until": "2026-11-20"}, ("#/until", "already_over")),
+        ({"name": ""}, ("#/name", "wrong_length")),
+    ):
+        answer = send("PUT", f"/v1/patients/me/consents/{uuid4()}", body=AGREED | wrong)
+        assert (answer.status_code, faults(answer)) == (422, {fault})
+    assert send("GET", "/v1/patients/me/consents").json["items"][0]["name"] == "My sister"
+
+
+def test_twenty_at_a_time_are_enough(send, lets):
+    for _ in range(19):
+        lets(Part.COSTS)
+    refused = send("PUT", f"/v1/patients/me/consents/{uuid4()}", body=AGREED)
+    assert (refused.status_code, faults(refused)) == (409, {("#/consent_id", "too_many")})
+
+
+def test_a_code_is_good_once_and_not_after_the_consent_was_taken_back(client, send):
+    consent = f"/v1/patients/me/consents/{uuid4()}"
+    send("PUT", consent, body=AGREED)
+    earlier, code = (send("POST", f"{consent}/invitations").json["code"] for _ in range(2))
+    body = {
+        "email": "brother@delegates.test",
+        "password": PASSPHRASE,
+        "device": {"id": "phone-0002", "name": "Phone"},
+    }
+    assert client.post(f"/v1/auth/invitations/{earlier}/accept", json=body).status_code == 410
+    send("POST", f"{consent}/revoke")
+    assert client.post(f"/v1/auth/invitations/{code}/accept", json=body).status_code == 410
+
+
+def test_a_delegate_adds_another_patient_to_the_account_that_they_have(client, cast, send):
+    mine, theirs = (f"/v1/patients/me/consents/{uuid4()}" for _ in range(2))
+    send("PUT", mine, body=AGREED)
+    delegate = accept(client, send("POST", f"{mine}/invitations").json["code"])
+    send("PUT", theirs, cast.other_patient, AGREED)
+    code = send("POST", f"{theirs}/invitations", cast.other_patient).json["code"]
+    added = client.post("/v1/me/consents", json={"code": code}, headers=delegate)
+    assert (added.status_code, added.json["patient_name"]) == (201, "Kit Marlow")
+    assert client.post("/v1/me/consents", json={"code": code}, headers=delegate).status_code == 410
+    names = [each["patient_name"] for each in client.get("/v1/me/consents", headers=delegate).json["items"]]
+    assert names == ["Kit Marlow", "Wren Alder"]
+    assert send("GET", theirs, cast.other_patient).json["state"] == "in_force"
+    for of in (cast.patient, cast.other_patient):
+        assert client.get(f"/v1/patients/{of.patient_id}/check-ins", headers=delegate).status_code == 200
+
+
+def test_no_code_of_another_kind_or_clinic_opens_anything(cast, sessions, send):
+    with sessions.writing(cast.other_clinic_id) as session:
+        account = builders.account(
+            session, cast.other_clinic_id, Role.DELEGATE, email=None, password_hash=None
+        )
+        patient = session.get_one(Patient, (cast.other_clinic_id, cast.strangers_patient.patient_id))
+        builders.consent(session, patient, account.id)
+        builders.invitation(session, account.id, code="1" * 26)
+    with sessions.writing(cast.clinic_id) as session:
+        member = builders.account(session, cast.clinic_id, email=None, password_hash=None)
+        builders.invitation(session, member.id, code="2" * 26)
+    for code in ("1" * 26, "2" * 26, "3" * 26):
+        answer = send("POST", "/v1/me/consents", cast.delegate, {"code": code})
+        assert (answer.status_code, answer.json["code"]) == (410, "invitation_spent")

@@ -65,7 +65,8 @@ class SafetyAnswer(ClinicScoped, Base):
 class SafetyAlert(ClinicScoped, Base):
     """An answer that somebody must see; it stays until a named clinician records what was done.
 
-    `source_id` names the form, or the day, that held the answer. `rank` is 0 for the top level. What is
+    `source_id` names the form, or the day, that held the answer; where the same answer was taken back and
+    told anew, a number after a blank says which alert of it this is. `rank` is 0 for the top level. What is
     written once (escalated, acknowledged, closed) is never written again.
     """
 

@@ -25,10 +25,14 @@ RANK = {Level.TOP: 0, Level.ENDORSED: 1}
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """What held the answer: a form by its id, or a day by its date; and the local day it was about."""
+    """What held the answer: a form by its id, or a day by its date; and the local day it was about.
+
+    `lowered_at` is when a lower answer was told in its place, where one stands there.
+    """
 
     id: str
     local_date: date
+    lowered_at: datetime | None = None
 
 
 def raise_concerns(
@@ -36,13 +40,15 @@ def raise_concerns(
 ) -> SafetyReply | None:
     """Open an alert for each concern, and give what the reply must show; None where there is no concern.
 
-    The session holds the patient's row lock. The same answer of the same form or day raises once, a higher
-    one again; an earlier alert, open or closed, of anything else mutes nothing. The reply is given each time.
+    The session holds the patient's row lock. The same answer of the same form or day raises once, and a
+    higher one again; so does one told anew after it was taken back, once somebody took its alert on. An
+    earlier alert, open or closed, of anything else mutes nothing. The reply is given each time.
     """
     concerns = tuple(concerns)
     for concern in concerns:
-        if _highest_raised(session, patient.id, concern.source, origin.id) < concern.answer:
-            _open(session, patient, concern, origin, now)
+        earlier = _raised(session, patient.id, concern.source, origin.id)
+        if not any(_holds(alert, concern, origin) for alert in earlier):
+            _open(session, patient, concern, origin, _name(earlier, concern, origin), now)
     return reply(contacts_in_force(session)) if concerns else None
 
 
@@ -114,16 +120,33 @@ def names(session: Session, ids: Iterable[UUID | None]) -> dict[UUID, str]:
     return dict(session.execute(query).all()) if wanted else {}
 
 
-def _highest_raised(session: Session, patient_id: UUID, source: Source, source_id: str) -> int:
-    query = select(func.max(SafetyAlert.answer)).where(
+def _raised(session: Session, patient_id: UUID, source: Source, source_id: str) -> list[SafetyAlert]:
+    """The alerts that answers of this form or day have opened."""
+    query = select(SafetyAlert).where(
         SafetyAlert.patient_id == patient_id,
         SafetyAlert.source == str(source),
-        SafetyAlert.source_id == source_id,
+        or_(SafetyAlert.source_id == source_id, SafetyAlert.source_id.startswith(f"{source_id} ")),
     )
-    return session.scalar(query) or 0
+    return list(session.scalars(query))
 
 
-def _open(session: Session, patient: Patient, concern: Concern, origin: Origin, now: datetime) -> None:
+def _holds(alert: SafetyAlert, concern: Concern, origin: Origin) -> bool:
+    """Whether an alert stands for this answer too, or was opened for this very telling of it."""
+    if alert.answer < concern.answer:
+        return False
+    taken_back = origin.lowered_at is not None and origin.lowered_at > alert.opened_at
+    return alert.acknowledged_at is None or not taken_back
+
+
+def _name(earlier: Iterable[SafetyAlert], concern: Concern, origin: Origin) -> str:
+    """The form or day, and from the second alert of one answer on, which it is."""
+    same = sum(alert.answer == concern.answer for alert in earlier)
+    return f"{origin.id} {same + 1}" if same else origin.id
+
+
+def _open(
+    session: Session, patient: Patient, concern: Concern, origin: Origin, source_id: str, now: datetime
+) -> None:
     # Whoever reads the list or the summary must see it: that is what this counts.
     patient.change_seq += 1
     session.add(
@@ -132,7 +155,7 @@ def _open(session: Session, patient: Patient, concern: Concern, origin: Origin, 
             id=uuid4(),
             patient_id=patient.id,
             source=str(concern.source),
-            source_id=origin.id,
+            source_id=source_id,
             local_date=origin.local_date,
             answer=concern.answer,
             level=str(concern.level),

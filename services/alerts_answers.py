@@ -48,9 +48,9 @@ def hear(
         return Heard(asked=False, reply=None)
     shown = None
     for named, answer in told:
-        day = _day_meant(patient, named, now)
-        _keep(session, actor, patient, day, answer, now)
-        origin = Origin(str(day), day)
+        day = day_meant(patient, named, now)
+        lowered_at = _keep(session, actor, patient, day, answer, now)
+        origin = Origin(str(day), day, lowered_at)
         shown = raise_concerns(session, patient, of_daily_answer(answer), origin, now) or shown
     return Heard(asked=True, reply=shown)
 
@@ -79,20 +79,25 @@ def day_answers(
     return found
 
 
-def _day_meant(patient: Patient, named: date | None, now: datetime) -> date:
+def day_meant(patient: Patient, named: date | None, now: datetime) -> date:
+    """The local day an answer is about: the one named, or the patient's present day where it cannot be."""
     if named is not None and named >= EARLIEST and local_day.has_begun_somewhere(named, now):
         return named
     return local_day.today(now, patient.time_zone, patient.day_starts_at)
 
 
-def _keep(session: Session, actor: Actor, patient: Patient, day: date, answer: int, now: datetime) -> None:
+def _keep(
+    session: Session, actor: Actor, patient: Patient, day: date, answer: int, now: datetime
+) -> datetime | None:
+    """Keep a day's answer; gives when the one that stood was told, if that was a lower one."""
     query = select(SafetyAnswer).where(
         SafetyAnswer.patient_id == patient.id, SafetyAnswer.local_date == day, in_force(SafetyAnswer)
     )
     standing = session.scalar(query)
     if standing is not None and standing.answer == answer:
-        return
+        return None
     following = succeed(session, standing, now)
     answered = {"patient_id": patient.id, "local_date": day, "answer": answer, "recorded_by": actor.id}
     session.add(SafetyAnswer(**answered, **following))
     session.flush()
+    return standing.known_from if standing is not None and standing.answer < answer else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -22,6 +23,7 @@ from models.patients import Patient
 from models.questionnaires import QuestionnaireResponse
 from services.access import Actor, Role, load_patient
 from services.alerts import Origin, raise_concerns
+from services.alerts_answers import day_meant
 from services.check_ins import EARLIEST, Outcome
 from services.errors import Conflict, FieldError, Gone, Invalid, NotFound
 from services.revisions import in_force, is_removed_already, refuse_unless_current, succeed
@@ -53,7 +55,7 @@ def put(
     under that id or a retired version, and Invalid for an unknown version, item or answer, or its day.
     """
     patient = load_patient(session, actor, patient_id, lock=True)
-    standing = _standing(session, patient.id, response_id)
+    before = standing = _standing(session, patient.id, response_id)
     said = _said_by(draft, standing)
     outcome = Outcome.UNCHANGED
     if standing is None or standing.removed or _said(standing) != said:
@@ -61,7 +63,34 @@ def put(
         refuse_unless_current(standing, expected_version)
         outcome = Outcome.CREATED if standing is None else Outcome.UPDATED
         standing = _revise(session, actor, patient, standing, response_id, said, now)
-    return Kept(standing, outcome, _act_on_item_9(session, patient, standing, now))
+    return Kept(standing, outcome, _act_on_item_9(session, patient, standing, before, now))
+
+
+@dataclass(frozen=True, slots=True)
+class Item9:
+    """An answer to item 9 above "not at all", by its form's id and day, None where either cannot be read."""
+
+    response_id: UUID | None
+    answer: int
+    local_date: date | None
+
+
+def hear_items_9(
+    session: Session, actor: Actor, patient_id: UUID | None, told: Iterable[Item9], now: datetime
+) -> safety.SafetyReply | None:
+    """Open an alert for each item 9, before anything else of what it came with is judged; heard again, none.
+
+    The forms themselves are stored by `put`, or in part by `keep_item_9`.
+    """
+    patient = load_patient(session, actor, patient_id, lock=True)
+    shown = None
+    for item in told:
+        response_id = _form_meant(patient, item.response_id, now)
+        standing = _standing(session, patient.id, response_id)
+        day = day_meant(patient, item.local_date, now)
+        origin = Origin(str(response_id), day, _lowered_at(standing, item.answer))
+        shown = raise_concerns(session, patient, safety.of_item_9(item.answer), origin, now) or shown
+    return shown
 
 
 def keep_item_9(
@@ -78,17 +107,16 @@ def keep_item_9(
     it is left as it is, and the alert holds the answer. A form without an id that can be read is the day's.
     """
     patient = load_patient(session, actor, patient_id, lock=True)
-    today = local_day.today(now, patient.time_zone, patient.day_starts_at)
-    response_id = response_id or uuid5(patient.id, f"item 9 of {today}")
-    standing = _standing(session, patient.id, response_id)
+    response_id = _form_meant(patient, response_id, now)
+    before = standing = _standing(session, patient.id, response_id)
     outcome = Outcome.UNCHANGED
     if standing is None:
+        today = local_day.today(now, patient.time_zone, patient.day_starts_at)
         said = _fields(PHQ_9, {ITEM_9: answer}, (today, patient.time_zone, now))
         standing = _revise(session, actor, patient, None, response_id, said, now)
         outcome = Outcome.CREATED
-    concerns = safety.of_item_9(answer)
-    shown = raise_concerns(session, patient, concerns, Origin(str(response_id), standing.local_date), now)
-    return Kept(standing, outcome, shown)
+    origin = Origin(str(response_id), standing.local_date, _lowered_at(before, answer))
+    return Kept(standing, outcome, raise_concerns(session, patient, safety.of_item_9(answer), origin, now))
 
 
 def remove(
@@ -239,15 +267,30 @@ def _refuse_impossible_day(
         raise Invalid(FieldError("/local_date", "too_long_past", sentence))
 
 
+def _form_meant(patient: Patient, response_id: UUID | None, now: datetime) -> UUID:
+    """The id of a form; one whose id cannot be read is the patient's day's."""
+    today = local_day.today(now, patient.time_zone, patient.day_starts_at)
+    return response_id or uuid5(patient.id, f"item 9 of {today}")
+
+
+def _lowered_at(standing: QuestionnaireResponse | None, answer: int) -> datetime | None:
+    """When a form that stands was given a lower item 9 than this."""
+    told = standing.answers.get(ITEM_9) if standing and standing.instrument == PHQ_9.code else None
+    return standing.known_from if standing and told is not None and told < answer else None
+
+
 def _act_on_item_9(
-    session: Session, patient: Patient, row: QuestionnaireResponse, now: datetime
+    session: Session,
+    patient: Patient,
+    row: QuestionnaireResponse,
+    before: QuestionnaireResponse | None,
+    now: datetime,
 ) -> safety.SafetyReply | None:
     answer = row.answers.get(ITEM_9) if row.instrument == PHQ_9.code else None
     if answer is None:
         return None
-    return raise_concerns(
-        session, patient, safety.of_item_9(answer), Origin(str(row.id), row.local_date), now
-    )
+    origin = Origin(str(row.id), row.local_date, _lowered_at(before, answer))
+    return raise_concerns(session, patient, safety.of_item_9(answer), origin, now)
 
 
 def _revise(

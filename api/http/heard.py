@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
-from flask import current_app, g, request
+from flask import current_app, g
 
-from api.http import clock
+from api.http import clock, forgiving_json
 from api.http.transaction import sessions
-from clinical.safety import HIGHEST_ANSWER, NOT_AT_ALL
+from clinical.safety import HIGHEST_ANSWER, NOT_AT_ALL, SafetyReply
 from schemas.alerts import SafetyReplySchema
 from services import alerts_answers
 from services.alerts_answers import Heard, Told
@@ -39,12 +38,13 @@ def hears(find: Found) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def heard(*args: Any, **kwargs: Any) -> Any:
-            told = list(find(_body(), **kwargs))
+            told = list(find(forgiving_json.body(), **kwargs))
             if not told:
                 return view(*args, **kwargs)
             with sessions().writing(g.actor.clinic_id) as session:
                 which = kwargs.get("patient_id")
                 g.heard = alerts_answers.hear(session, g.actor, which, told, clock.now())
+            show(g.heard.reply)
             return _showing(view(*args, **kwargs))
 
         return heard
@@ -75,18 +75,16 @@ def refuse_unasked(answers: Any, pointer: str = "") -> None:
         raise Invalid(FieldError(f"{pointer}/{FIELD}", "not_asked_here", sentence))
 
 
+def show(reply: SafetyReply | None) -> None:
+    """Have a reply shown first in whatever the request is answered with."""
+    if reply is not None:
+        g.shown_first = reply
+
+
 def shown_first() -> dict[str, Any]:
     """Give what must be shown before anything else, as a member of whatever is answered."""
-    heard: Heard | None = g.get("heard")
-    return {} if heard is None or heard.reply is None else {"safety": SHOWN.dump(heard.reply)}
-
-
-def _body() -> Any:
-    """Read the body leniently: that it is refused for something else must not keep it from being heard."""
-    try:
-        return json.loads(request.get_data(cache=True))
-    except (ValueError, RecursionError):
-        return None
+    reply: SafetyReply | None = g.get("shown_first")
+    return {} if reply is None else {"safety": SHOWN.dump(reply)}
 
 
 def _showing(answered: Any) -> Response:

@@ -102,18 +102,23 @@ def test_of_two_clinicians_one_is_first_and_the_other_is_told_who(client, cast, 
     assert deed(client, colleague, alert, "acknowledge").json["code"] == "already_closed"
 
 
-def test_at_the_same_moment_only_one_clinician_takes_an_alert(app, cast, opened, colleague):
+def test_at_the_same_moment_one_clinician_takes_an_alert_and_the_other_is_told_who(
+    app, client, cast, opened, colleague
+):
     alerts = opened(*((ago, 2) for ago in range(1, 6)))
 
     def take(person, alert):
-        return deed(app.test_client(), person, alert, "acknowledge").status_code
+        answer = deed(app.test_client(), person, alert, "acknowledge")
+        return answer.status_code, answer.json.get("by") or answer.json["acknowledged_by"]
 
     with ThreadPoolExecutor(4) as pool:
         for alert in alerts:
             both = [pool.submit(take, person, alert) for person in (cast.clinician, colleague) * 2]
-            statuses = sorted(one.result() for one in both)
+            told = [one.result() for one in both]
             # Each of the two sent twice: the winner's both succeed.
-            assert statuses == [200, 200, 409, 409]
+            assert sorted(status for status, _ in told) == [200, 200, 409, 409]
+            stands = client.get(f"/v1/safety-alerts/{alert}", headers=cast.clinician.headers).json
+            assert all(who == stands["acknowledged_by"] for _, who in told)
 
 
 def test_a_patient_reads_whether_an_answer_was_seen_and_nothing_a_clinician_wrote(client, cast, opened):

@@ -283,3 +283,49 @@ def test_a_clinicians_entry_is_heard_for_the_patient_it_is_about(client, cast, k
     assert (stranger.status_code, kept()[0]) == (404, [(DAY, 1)])
     with sessions.reading(cast.clinic_id) as session:
         assert session.get_one(Patient, (cast.clinic_id, cast.patient.patient_id)).change_seq > 0
+
+
+@pytest.mark.usefixtures("asked")
+def test_of_a_push_that_breaks_off_what_stands_before_the_break_is_heard_and_nothing_is_stored(
+    client, cast, kept, push
+):
+    sent = [operation(2, op_id="1"), operation(op_id="2", day="2026-11-20"), operation(op_id="3")]
+    text = json.dumps({"operations": sent})
+    for broken in (text[: text.index('"3"')], text.replace('"2"', "two", 1), text.replace("}", "", 1)):
+        refused = client.post(
+            "/v1/sync/push", data=broken, content_type="application/json", headers=cast.patient.headers
+        )
+        assert (refused.status_code, refused.json["code"]) == (400, "not_json")
+        assert shows_whom_to_turn_to(refused)
+    assert client.get("/v1/patients/me/check-ins", headers=cast.patient.headers).json["items"] == []
+    # The phone was told that nothing of it was stored, and sends it all again.
+    assert [each["status"] for each in push(*sent[:2]).json["results"]] == ["created", "created"]
+    assert kept() == ([(DAY, 2)], {DAY: 2})
+
+
+@pytest.mark.usefixtures("asked")
+def test_an_answer_taken_back_leaves_its_alert_and_told_anew_opens_another_once_that_was_taken_on(
+    put, kept, client, cast, clock
+):
+    def take_on():
+        path = f"/v1/clinics/{cast.clinic_id}/safety-alerts"
+        for alert in client.get(path, headers=cast.clinician.headers).json["items"]:
+            door = f"/v1/safety-alerts/{alert['id']}/acknowledge"
+            client.post(door, json={}, headers=cast.clinician.headers)
+
+    put(safety_answer=2)
+    clock.shift(timedelta(minutes=10))
+    put(safety_answer=0)
+    assert kept() == ([(DAY, 2)], {DAY: 0})
+    clock.shift(timedelta(minutes=10))
+    # Somebody still has to see to the first one, which stands for this one too.
+    put(safety_answer=1)
+    assert kept() == ([(DAY, 2)], {DAY: 1})
+    take_on()
+    put(safety_answer=1)
+    assert kept()[0] == [(DAY, 2)], "resent, it is no other answer"
+    put(safety_answer=0)
+    clock.shift(timedelta(minutes=10))
+    for _ in range(2):
+        assert shows_whom_to_turn_to(put(safety_answer=2))
+        assert kept() == ([(DAY, 2), (DAY, 2)], {DAY: 2})

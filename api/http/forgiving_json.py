@@ -1,0 +1,75 @@
+"""A body read for what it holds, whatever else is wrong with it: for answers that must not be missed."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any, Final
+
+from flask import request
+
+from api.http.strict_json import MAX_DEPTH, MAX_DIGITS
+
+MARKS: Final = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[\]{},]', re.DOTALL)
+"""What says how far a text can be read: strings, brackets and commas. A string that nothing ends takes the
+rest in one go, or a long one could be read once from each of its quotes."""
+
+CLOSED_BY: Final = {"{": "}", "[": "]"}
+
+
+def body() -> Any:
+    """The request's body as far as it can be read; None where nothing can."""
+    return read(request.get_data(cache=True))
+
+
+def read(data: bytes) -> Any:
+    """Read JSON that is broken, or badly encoded: what stands whole before the break; None for nothing."""
+    text = data.decode(json.detect_encoding(data), errors="replace")
+    try:
+        return _read(text)
+    except json.JSONDecodeError as broken:
+        until = broken.pos
+    except RecursionError:
+        until = len(text)
+    try:
+        return _read(_up_to(text, until))
+    except (ValueError, RecursionError):
+        return None
+
+
+def _read(text: str) -> Any:
+    return json.loads(text, strict=False, parse_int=_whole, object_pairs_hook=_members)
+
+
+def _whole(digits: str) -> int | None:
+    return int(digits) if len(digits) <= MAX_DIGITS else None
+
+
+def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Of a number given twice, the higher: nobody knows which was meant."""
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        before = found.get(name)
+        twice = isinstance(before, int) and isinstance(value, int)
+        found[name] = max(before, value) if twice else value
+    return found
+
+
+def _up_to(text: str, until: int) -> str:
+    """Cut a text after the last member or item that stands whole before a place, and close what is open."""
+    open_ones: list[str] = []
+    kept, closing = 0, ""
+    for mark in MARKS.finditer(text, 0, until):
+        word = mark.group()
+        if word in CLOSED_BY:
+            open_ones.append(CLOSED_BY[word])
+            if len(open_ones) > MAX_DEPTH:
+                break
+        elif word == ",":
+            kept, closing = mark.start(), "".join(reversed(open_ones))
+        elif open_ones and word == open_ones[-1]:
+            open_ones.pop()
+            kept, closing = mark.end(), "".join(reversed(open_ones))
+        elif word in CLOSED_BY.values():
+            break
+    return text[:kept] + closing

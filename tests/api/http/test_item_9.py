@@ -1,0 +1,184 @@
+"""Item 9 under trouble: its alert is there, once, whatever fails around it, and the on-call is told."""
+
+from __future__ import annotations
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+import time_machine
+from sqlalchemy import event, select
+from sqlalchemy.exc import OperationalError
+
+from models.alerts import SafetyAlert
+from services.deliveries import Way, deliver_due
+from tests import builders
+from tests.receivers import webhook_receiver
+
+NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
+YESTERDAY = "2026-11-20"
+WAY = Way("https://afterglow.clinic.test", (b"k" * 32,), loopback=True)
+ANSWERS = {"mood": 6, "anxiety": 3, "time_zone": builders.ZONE, "recorded_at": "2026-11-21T20:00:00-06:00"}
+
+
+@pytest.fixture(autouse=True)
+def clock():
+    with time_machine.travel(NOW, tick=False) as travelling:
+        yield travelling
+
+
+@pytest.fixture
+def alerts(sessions, cast):
+    def found():
+        with sessions.reading(cast.clinic_id) as session:
+            rows = session.scalars(select(SafetyAlert).order_by(SafetyAlert.opened_at, SafetyAlert.answer))
+            return [(row.source, row.answer, str(row.local_date)) for row in rows]
+
+    return found
+
+
+@pytest.fixture
+def put(client, cast):
+    def send(form, answers, version=None, who=None):
+        headers = (who or cast.patient).headers | ({} if version is None else {"If-Match": f'"v{version}"'})
+        path = f"/v1/patients/{cast.patient.patient_id}/questionnaire-responses/{form}"
+        return client.put(path, json=begun(answers), headers=headers)
+
+    return send
+
+
+@pytest.fixture
+def push(app, cast):
+    def send(*operations):
+        body = {"operations": list(operations)}
+        return app.test_client().post("/v1/sync/push", json=body, headers=cast.patient.headers)
+
+    return send
+
+
+def begun(answers):
+    return {
+        "instrument": "phq-9",
+        "instrument_version": "1",
+        "local_date": YESTERDAY,
+        "time_zone": builders.ZONE,
+        "recorded_at": f"{YESTERDAY}T21:00:00-06:00",
+        "answers": answers,
+    }
+
+
+def form_operation(form, answer):
+    return {"op_id": "f", "type": "put_questionnaire_response", "id": str(form), "form": begun({"9": answer})}
+
+
+CHECK_IN = {"op_id": "c", "type": "put_check_in", "local_date": YESTERDAY, "data": ANSWERS}
+
+
+@contextmanager
+def failing(app, words, error):
+    """Our own database fails on every statement with such words in it."""
+
+    def fail(_connection, _cursor, statement, *_rest):
+        if words in statement:
+            raise error
+
+    engine = app.extensions["sessions"].engine
+    event.listen(engine, "before_cursor_execute", fail)
+    yield
+    event.remove(engine, "before_cursor_execute", fail)
+
+
+BUSY = OperationalError("", {}, Exception())
+
+
+@pytest.mark.parametrize(("error", "status"), [(RuntimeError(), 500), (BUSY, 503)])
+@pytest.mark.parametrize("words", ["check_ins", "INSERT INTO questionnaire_responses"])
+def test_our_own_failure_on_the_rest_of_a_push_holds_no_item_9_back(
+    app, push, alerts, words, error, status, client, cast
+):
+    form = uuid4()
+    sent = (CHECK_IN, form_operation(form, 2))
+    with failing(app, words, error):
+        failed = push(*sent)
+        assert (failed.status_code, "Nobody watches" in failed.json["safety"]["line"]) == (status, True)
+    assert alerts() == [("item_9", 2, YESTERDAY)]
+    path = f"/v1/patients/me/questionnaire-responses/{form}"
+    assert client.get(path, headers=cast.patient.headers).status_code == 404
+    assert [each["status"] for each in push(*sent).json["results"]] == ["created", "created"]
+    assert alerts() == [("item_9", 2, YESTERDAY)]
+    assert client.get(path, headers=cast.patient.headers).json["item_9"] == "endorsed"
+
+
+def test_the_same_push_sent_many_times_at_once_opens_one_alert_and_is_answered_each_time(push, alerts):
+    sent = (form_operation(uuid4(), 3), {"op_id": "x"}, None, CHECK_IN)
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda _: push(*sent), range(8)))
+    statuses = sorted(tuple(each["status"] for each in answer.json["results"]) for answer in answers)
+    again = ("unchanged", "rejected", "rejected", "unchanged")
+    assert statuses == [("created", "rejected", "rejected", "created"), *[again] * 7]
+    assert all("Nobody watches" in answer.json["results"][0]["safety"]["line"] for answer in answers)
+    assert alerts() == [("item_9", 3, YESTERDAY)]
+
+
+def test_a_form_abandoned_after_item_9_is_alerted_once_and_the_on_call_is_told_once_though_down_for_an_hour(
+    put, push, alerts, sessions, cast, client, clock
+):
+    with webhook_receiver() as gone:
+        port = gone.port
+    with sessions.writing(cast.clinic_id) as session:
+        builders.safety_settings(session, on_call_webhook=f"http://127.0.0.1:{port}/on-call")
+    form = uuid4()
+    for _ in range(2):
+        assert put(form, {"1": 2, "9": 1}).json["complete"] is False
+    push(form_operation(form, 1))
+    assert alerts() == [("item_9", 1, YESTERDAY)]
+
+    def look(minutes):
+        clock.move_to(NOW + timedelta(minutes=minutes))
+        return deliver_due(sessions, cast.clinic_id, WAY, lambda: datetime.now(UTC))
+
+    assert sum(look(minute).escalated for minute in range(0, 90, 2)) == 1
+    with webhook_receiver(port) as back:
+        told = [look(minute).delivered for minute in range(90, 200, 5)]
+        assert (sum(told), len(back.bodies)) == (1, 1)
+    path = f"/v1/clinics/{cast.clinic_id}/safety-alerts"
+    (alert,) = client.get(path, headers=cast.clinician.headers).json["items"]
+    assert json.loads(back.bodies[0])["data"]["alert_id"] == alert["id"]
+    assert (alert["state"], alert["escalations"][0]["state"]) == ("open", "delivered")
+    path = f"/v1/patients/{cast.patient.patient_id}/questionnaire-responses/{form}"
+    kept = client.get(path, headers=cast.clinician.headers).json
+    assert (kept["answers"], "total" in kept) == ({"1": 2, "9": 1}, False)
+
+
+def test_an_item_9_told_anew_after_it_was_taken_back_and_its_alert_closed_opens_another(
+    put, alerts, client, cast, clock
+):
+    form = uuid4()
+    put(form, {"9": 2})
+    (alert,) = client.get("/v1/patients/me/safety-alerts", headers=cast.patient.headers).json["items"]
+    door = f"/v1/safety-alerts/{alert['id']}/close"
+    client.post(door, json={"action": "saw_patient"}, headers=cast.clinician.headers)
+    put(form, {"9": 2})
+    assert len(alerts()) == 1
+    clock.shift(timedelta(minutes=5))
+    assert put(form, {"9": 0}, 1).status_code == 200
+    assert len(alerts()) == 1
+    clock.shift(timedelta(minutes=5))
+    # Refused for its version, sent again, and then stored: one answer, heard once.
+    assert [put(form, {"9": 2}, version).status_code for version in (None, None, 2, 2)] == [
+        428,
+        428,
+        200,
+        200,
+    ]
+    assert alerts() == [("item_9", 2, YESTERDAY)] * 2
+
+
+def test_a_clinician_who_fills_in_the_form_is_told_too(put, alerts, cast):
+    told = put(uuid4(), {"9": 3}, who=cast.clinician)
+    assert "Nobody watches" in told.json["safety"]["line"]
+    assert put(uuid4(), {"9": 3}, who=cast.stranger).status_code == 404
+    assert alerts() == [("item_9", 3, YESTERDAY)]

@@ -16,11 +16,13 @@ from sqlalchemy.orm import Session
 from clinical import local_day
 from clinical.outlook.prior import PUBLISHED
 from clinical.outlook.showing import Mode
+from models.access_log import AccessLogEntry
 from models.accounts import Account
 from models.alerts import SafetyAlert, SafetyAnswer
 from models.baselines import Baseline
 from models.check_ins import CheckIn
 from models.clinics import Clinic
+from models.consents import Consent
 from models.costs import InfusionCost
 from models.daily_ratings import AskedRatings
 from models.events import Event
@@ -30,7 +32,15 @@ from models.patients import Patient
 from models.protocols import Protocol
 from models.questionnaires import QuestionnaireResponse, QuestionnaireSchedule
 from models.scores import Score
-from services import demo_alerts, demo_around, demo_questions, demo_sessions, passwords, tokens
+from services import (
+    demo_alerts,
+    demo_around,
+    demo_questions,
+    demo_sessions,
+    demo_sharing,
+    passwords,
+    tokens,
+)
 from services.access import Role, Scope
 from services.demo_courses import Course, Profile, course
 from services.demo_people import CLINIC_ZONE, Person, people
@@ -65,6 +75,8 @@ Row = (
     | AskedRatings
     | Event
     | InfusionCost
+    | Consent
+    | AccessLogEntry
 )
 
 _IDS = Random(SEED)  # noqa: S311  made-up data, where being the same every time is the point
@@ -72,6 +84,12 @@ CLINIC_ID: Final = uuid_from(_IDS)
 CLINICIAN_ID: Final = uuid_from(_IDS)
 ADMIN_ID: Final = uuid_from(_IDS)
 CLIENT_ID: Final = uuid_from(_IDS)
+DELEGATE_ID: Final = uuid_from(_IDS)
+READERS: Final = {
+    Role.CLINICIAN: CLINICIAN_ID,
+    Role.INTEGRATION: CLIENT_ID,
+    Role.DELEGATE: DELEGATE_ID,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +104,7 @@ class Login:
 PATIENT: Final = Login(Role.PATIENT, "demo.patient@patients.example", "amber-harbour-lantern-dusk")
 CLINICIAN: Final = Login(Role.CLINICIAN, "demo.clinician@clinic.example", "copper-harbour-lantern-noon")
 ADMIN: Final = Login(Role.ADMIN, "demo.admin@clinic.example", "silver-harbour-lantern-dawn")
+DELEGATE: Final = Login(Role.DELEGATE, "demo.partner@patients.example", "golden-harbour-lantern-noon")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +118,8 @@ class Made:
 
 def logins(client_secret: str) -> tuple[Login, ...]:
     """Give one login for each role; an integration's is its client id and secret."""
-    return PATIENT, CLINICIAN, ADMIN, Login(Role.INTEGRATION, str(CLIENT_ID), client_secret)
+    integration = Login(Role.INTEGRATION, str(CLIENT_ID), client_secret)
+    return PATIENT, DELEGATE, CLINICIAN, ADMIN, integration
 
 
 def is_there(session: Session) -> bool:
@@ -122,6 +142,7 @@ def fill(session: Session, client_secret: str, now: datetime) -> Made:
     session.flush()
     session.add(_account(CLINICIAN_ID, "Dr. Hazel Hollowell", Role.CLINICIAN, opened, CLINICIAN))
     session.add(_account(ADMIN_ID, "Rowan Tidewater", Role.ADMIN, opened, ADMIN))
+    session.add(_account(DELEGATE_ID, "Linden Hart", Role.DELEGATE, opened, DELEGATE))
     session.add(_client(client_secret, opened, now))
     session.add(demo_alerts.settings(CLINIC_ID, ADMIN_ID, opened))
     session.add(demo_sessions.settings(CLINIC_ID, ADMIN_ID, opened))
@@ -198,6 +219,8 @@ def _patient(number: int, profile: Profile, person: Person, now: datetime) -> It
     yield from demo_alerts.rows(number, habits, found, now)
     yield from demo_sessions.rows(number, habits, found, enrolled, now)
     yield from demo_around.rows(number, habits, found, now)
+    if number == 0:
+        yield from demo_sharing.rows(habits, READERS, now)
 
 
 def _habits(profile: Profile, person: Person, chance: Random) -> Habits:

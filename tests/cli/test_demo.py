@@ -39,9 +39,10 @@ def test_it_prints_one_line_for_each_role(terminal, sessions):
     made = terminal()
     assert made.exit_code == 0, made.output
     lines = [line.split("\t") for line in made.stdout.splitlines()]
-    assert [line[0] for line in lines] == ["patient", "clinician", "admin", "integration"]
-    assert [line[1] for line in lines[:3]] == [
+    assert [line[0] for line in lines] == ["patient", "delegate", "clinician", "admin", "integration"]
+    assert [line[1] for line in lines[:4]] == [
         "demo.patient@patients.example",
+        "demo.partner@patients.example",
         "demo.clinician@clinic.example",
         "demo.admin@clinic.example",
     ]

@@ -1,4 +1,4 @@
-"""The morning list after a night of check-ins: `python -m bench.night`."""
+"""The morning list after a night of check-ins, and a pull of every summary: `python -m bench.night`."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from models.check_ins import CheckIn
 from models.patients import Patient
 from models.session import Sessions
 from services import outlooks
-from services.access import Role
+from services.access import Role, Scope
 from services.tokens import Grant
 from tests import builders
 
@@ -78,6 +78,18 @@ def _race(app: Flask, clinic_id: UUID, patients: list[UUID], check_ins: int) -> 
     print(f"{check_ins} check-ins                {perf_counter() - began:6.2f} s")
     print(f"list, the first after them   {1000 * _listed(client, path, headers, 1):6.0f} ms")
     print(f"list, the next               {1000 * _listed(client, path, headers):6.0f} ms")
+    with sessions.writing(clinic_id) as session:
+        system = builders.api_client(session, clinic_id)
+    with app.app_context():
+        token = access_token(Grant(system.id, Role.INTEGRATION, scopes=(str(Scope.SUMMARY_READ),)))
+    headers = {"Authorization": f"Bearer {token}"}
+    for which in ("each noted as read", "within the hour"):
+        began = perf_counter()
+        for patient_id in patients:
+            assert client.get(f"/v1/patients/{patient_id}/summary", headers=headers).status_code == 200
+        taken = perf_counter() - began
+        each = 1000 * taken / len(patients)
+        print(f"{len(patients)} summaries, {which:18} {taken:6.2f} s, {each:.1f} ms each")
 
 
 def _listed(client: FlaskClient, path: str, headers: dict[str, str], repeats: int = REPEATS) -> float:

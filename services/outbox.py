@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final, cast
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, CursorResult, Update, and_, or_, select, update
+from sqlalchemy import ColumnElement, CursorResult, Update, and_, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from models.alerts import SafetyAlert
@@ -52,8 +52,11 @@ def wait_after(attempts: int) -> timedelta:
 
 def anything_due(session: Session, now: datetime) -> bool:
     """Whether there is something to escalate or to send, by a look that holds nobody up."""
-    overdue = _overdue(in_force(session).settings, now)
+    settings = in_force(session).settings
+    overdue = _overdue(settings, now)
     if overdue is not None and session.scalar(select(SafetyAlert.id).where(overdue).limit(1)):
+        return True
+    if any(session.scalar(select(SafetyAlert.id).where(lacks).limit(1)) for _, lacks in _lacking(settings)):
         return True
     return session.scalar(select(Delivery.id).where(_may_be_tried(now)).limit(1)) is not None
 
@@ -61,9 +64,11 @@ def anything_due(session: Session, now: datetime) -> bool:
 def escalate(session: Session, now: datetime) -> int:
     """Queue a message on each of the on-call's channels for every alert that waited too long.
 
-    An alert escalates once: of several workers one marks it, and the message is queued in the same deed.
+    An alert escalates once: of several workers one marks it, and the message is queued in the same deed. On a
+    channel that was set since, it is queued too, as long as nobody was told on another.
     """
     settings = in_force(session).settings
+    _queue_lacking(session, settings, now)
     overdue = _overdue(settings, now)
     if overdue is None:
         return 0
@@ -109,6 +114,28 @@ def withdraw(session: Session, alert_id: UUID) -> None:
     """Send nothing more about an alert that somebody has taken on."""
     waiting = Delivery.alert_id == alert_id, Delivery.state == WAITING
     _changed(session, update(Delivery).where(*waiting).values(state=WITHDRAWN))
+
+
+def _queue_lacking(session: Session, settings: SafetyDraft, now: datetime) -> None:
+    for channel, lacks in _lacking(settings):
+        for alert_id in list(session.scalars(select(SafetyAlert.id).where(lacks).limit(MOST_AT_ONCE))):
+            this = select(SafetyAlert.id).where(SafetyAlert.id == alert_id)
+            # Held before looking again: another worker may have queued it, or somebody taken it on.
+            session.execute(this.with_for_update())
+            if session.scalar(this.where(lacks)):
+                session.add(_queued(alert_id, channel, now))
+                session.flush()
+
+
+def _lacking(settings: SafetyDraft) -> list[tuple[str, ColumnElement[bool]]]:
+    """By channel, alerts that escalated before it was set, and that nobody was told of or took on."""
+    of_alert = Delivery.alert_id == SafetyAlert.id
+    waits = SafetyAlert.escalated_at.is_not(None), SafetyAlert.acknowledged_at.is_(None)
+    untold = ~exists().where(of_alert, Delivery.state == DELIVERED)
+    return [
+        (channel, and_(*waits, untold, ~exists().where(of_alert, Delivery.channel == channel)))
+        for channel in _channels(settings)
+    ]
 
 
 def _channels(settings: SafetyDraft) -> list[str]:

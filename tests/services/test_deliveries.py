@@ -296,3 +296,32 @@ def test_an_address_set_after_the_alert_was_opened_is_the_one_that_is_called(
     with sessions.writing(patient.clinic_id) as session:
         session.scalars(select(SafetySettings)).one().on_call_webhook = url(hook)
     assert look(31).delivered == 1
+
+
+def test_a_channel_set_once_the_other_failed_is_used_for_what_nobody_was_told_of(
+    prepare, look, sessions, patient
+):
+    prepare(on_call_webhook="http://127.0.0.1:9/gone")
+    assert look(30).failed == 1
+    with mail_receiver() as received:
+        way = Way(
+            WAY.public_url, (KEY,), Mail("127.0.0.1", received.port, None, None, "a@clinic.test", "none")
+        )
+        with sessions.writing(patient.clinic_id) as session:
+            settings = session.scalars(select(SafetySettings)).one()
+            settings.on_call_webhook, settings.on_call_email = None, "on-call@clinic.test"
+        assert [look(minute, way).delivered for minute in (31, 32, 600)] == [1, 0, 0]
+    assert len(received.bodies) == 1
+
+
+def test_a_channel_set_after_the_on_call_was_told_tells_nobody_twice(prepare, look, hook, sessions, patient):
+    prepare(on_call_webhook=url(hook))
+    assert look(30).delivered == 1
+    with sessions.writing(patient.clinic_id) as session:
+        session.scalars(select(SafetySettings)).one().on_call_email = "on-call@clinic.test"
+    with mail_receiver() as received:
+        way = Way(
+            WAY.public_url, (KEY,), Mail("127.0.0.1", received.port, None, None, "a@clinic.test", "none")
+        )
+        assert look(31, way).delivered == 0
+    assert received.bodies == []

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from models.outbox import Delivery
 from services import outbox
@@ -39,6 +39,21 @@ def test_of_workers_at_once_one_escalates_an_alert_and_one_claims_its_message(se
     assert sum(escalated for escalated, _ in done) == 3
     claimed = [each for _, found in done for each in found]
     assert len(claimed) == len(set(claimed))
+    with sessions.reading(clinic_id) as session:
+        assert session.scalar(select(func.count()).select_from(Delivery)) == 6
+
+
+def test_of_workers_at_once_one_queues_a_message_on_a_channel_set_since(sessions, clinic_id):
+    with sessions.writing(clinic_id) as session:
+        outbox.escalate(session, NOW)
+        session.execute(delete(Delivery).where(Delivery.channel == "email"))
+
+    def work(_):
+        with sessions.writing(clinic_id) as session:
+            outbox.escalate(session, NOW)
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(work, range(4)))
     with sessions.reading(clinic_id) as session:
         assert session.scalar(select(func.count()).select_from(Delivery)) == 6
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Event
 from typing import Any
 from uuid import UUID
 
@@ -113,20 +115,33 @@ def _backtest(sessions: Sessions, clinic: Clinic, *, anew: bool) -> dict[str, An
     walked: list[Any] = []
     try:
         quiet = not sys.stderr.isatty()
-        with click.progressbar(begun.patients, label=clinic.name, file=sys.stderr, hidden=quiet) as bar:
+        bar = click.progressbar(begun.patients, label=clinic.name, file=sys.stderr, hidden=quiet)
+        with _told_to_stop() as stopped, bar:
             for patient_id in bar:
-                cycles = reports.walked(sessions, begun, patient_id, anew=anew)
-                walked.append(cycles)
-        return reports.finish(sessions, begun, walked)
+                walked.append(reports.walked(sessions, begun, patient_id, anew=anew))
+                if stopped.is_set():
+                    break
+        if len(walked) == len(begun.patients):
+            return reports.finish(sessions, begun, walked)
     except reports.SettingsChanged:
         raise click.ClickException("The clinic's settings changed meanwhile: run it again.") from None
-    except KeyboardInterrupt:
-        click.echo(
-            f"\nStopped at patient {len(walked) + 1} of {len(begun.patients)}. Whoever was walked is kept: "
-            "the same command, without --anew, goes on from there.",
-            err=True,
-        )
-        sys.exit(STOPPED)
+    click.echo(
+        f"\nStopped after patient {len(walked)} of {len(begun.patients)}. Whoever was walked is kept: "
+        "the same command, without --anew, goes on from there.",
+        err=True,
+    )
+    sys.exit(STOPPED)
+
+
+@contextmanager
+def _told_to_stop() -> Iterator[Event]:
+    """Let Ctrl-C wait until a patient is kept: raised while Python lets go of something, it would be lost."""
+    stopped = Event()
+    before = signal.signal(signal.SIGINT, lambda *_: stopped.set())
+    try:
+        yield stopped
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def some_clinic(found: Sequence[Clinic]) -> Sequence[Clinic]:

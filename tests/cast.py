@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
+
+from sqlalchemy import Table, insert, select
 
 from api.http.auth import access_token
 from models.accounts import Account
+from models.base import Base
 from models.patients import Patient
 from services.access import Role, Scope
 from services.tokens import Grant
@@ -81,9 +84,33 @@ class Cast:
         yield from (self.stranger, self.strangers_patient, self.nobody)
 
 
-def assemble(app: Flask) -> Cast:
+@dataclass(frozen=True)
+class Company:
+    """The cast, and the rows that make them known to a database."""
+
+    cast: Cast
+    rows: list[tuple[Table, list[dict[str, Any]]]]
+
+    @classmethod
+    def engage(cls, app: Flask, sessions: Sessions) -> Company:
+        """Make the cast in a database without rows, and remember what that stored."""
+        cast = assemble(app, sessions)
+        with sessions.engine.connect() as connection:
+            stored = [
+                (table, [dict(row) for row in connection.execute(select(table)).mappings()])
+                for table in Base.metadata.sorted_tables
+            ]
+        return cls(cast, [(table, rows) for table, rows in stored if rows])
+
+    def enter(self, sessions: Sessions) -> None:
+        """Make the cast known to another database."""
+        with sessions.engine.begin() as connection:
+            for table, rows in self.rows:
+                connection.execute(insert(table), rows)
+
+
+def assemble(app: Flask, sessions: Sessions) -> Cast:
     """Make the two clinics and everybody in them."""
-    sessions: Sessions = app.extensions["sessions"]
     with sessions.writing() as session:
         here = builders.clinic(session, name="Harbour Clinic").id
         there = builders.clinic(session, name="Meadow Clinic").id

@@ -9,16 +9,16 @@ import zlib
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import Engine, NullPool, create_engine, delete
+from sqlalchemy import Engine, create_engine, delete
 
 from api import create_app
-from api.http import written
+from api.http import reads, written
 from api.http.settings import Settings
 from cli.commands import register
 from cli.db import upgrade
 from models.base import Base
 from models.session import Sessions
-from tests.cast import Cast, assemble
+from tests.cast import Cast, Company
 from tests.postgres import PostgresServer
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def postgresql_worker(postgres: PostgresServer) -> Iterator[Engine]:
     name = f"afterglow_test_{secrets.token_hex(8)}"
     url = postgres.create_database(name)
     upgrade(url)
-    engine = create_engine(url, poolclass=NullPool)
+    engine = create_engine(url)
     yield engine
     engine.dispose()
     postgres.drop_database(name)
@@ -118,9 +118,9 @@ def postgresql_worker(postgres: PostgresServer) -> Iterator[Engine]:
 def postgresql_database(postgresql_worker: Engine) -> str:
     """A migrated PostgreSQL database without rows, for what only PostgreSQL does."""
     # Emptied before rather than after: a test that was killed leaves nothing to the next one.
+    everything = "; ".join(str(delete(table)) for table in reversed(Base.metadata.sorted_tables))
     with postgresql_worker.begin() as connection:
-        for table in reversed(Base.metadata.sorted_tables):
-            connection.execute(delete(table))
+        connection.exec_driver_sql(everything)
     return postgresql_worker.url.render_as_string(hide_password=False)
 
 
@@ -165,6 +165,7 @@ def app(made: Flask, settings: Settings) -> Iterator[Flask]:
     """The application on the test's database, with nothing remembered from another test."""
     ours = dict(made.extensions)
     written.install(made)
+    reads.install(made)
     made.extensions |= {"settings": settings, "sessions": Sessions(settings.database_url)}
     yield made
     made.extensions["sessions"].close()
@@ -177,7 +178,18 @@ def client(app: Flask) -> FlaskClient:
     return app.test_client()
 
 
+@pytest.fixture(scope="session")
+def company(made: Flask, sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Company:
+    """The cast and their rows, made once: making them is as slow as many a test."""
+    file = shutil.copy(sqlite_template, tmp_path_factory.mktemp("company") / "afterglow.db")
+    engaged = Sessions(f"sqlite:///{file}")
+    found = Company.engage(made, engaged)
+    engaged.close()
+    return found
+
+
 @pytest.fixture
-def cast(app: Flask) -> Cast:
+def cast(app: Flask, company: Company) -> Cast:
     """Everybody a story needs, in two clinics, with the headers each of them sends."""
-    return assemble(app)
+    company.enter(app.extensions["sessions"])
+    return company.cast

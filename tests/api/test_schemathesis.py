@@ -24,7 +24,7 @@ from tests.cast import Cast, Nobody, Person
 
 pytestmark = pytest.mark.slow
 
-SECONDS_A_CALLER = 14
+SECONDS_A_CALLER = 10
 SEED = 20261122
 ZONES = ("America/New_York", "Asia/Tokyo", "Europe/Lisbon", "Pacific/Apia", "UTC")
 # Where a change names the version it changes, chance names it seldom: 410 where something was removed, 412

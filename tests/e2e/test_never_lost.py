@@ -388,7 +388,7 @@ def killed_under_load(server: Server, story: Story, between: Callable[[int], Non
         running = [pool.submit(writer.write, stop) for writer in writers]
         try:
             for number in range(KILLS):
-                time.sleep(dice.uniform(0.4, 1.4))
+                time.sleep(dice.uniform(0.3, 0.9))
                 server.kill()
                 between(number)
                 server.start()

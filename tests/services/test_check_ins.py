@@ -18,7 +18,7 @@ from werkzeug.test import TestResponse
 from api import create_app
 from api.http.settings import Settings
 from services.check_ins import Outcome
-from tests.cast import assemble
+from tests.cast import Company
 from tests.conftest import SECRET_KEY
 
 NOW = datetime(2026, 11, 22, 3, 30, tzinfo=UTC)
@@ -42,6 +42,7 @@ class Days(RuleBasedStateMachine):
     """The server beside a dict: day to version and answers, None for a day removed."""
 
     template: Path
+    company: Company
 
     def __init__(self) -> None:
         super().__init__()
@@ -55,8 +56,8 @@ class Days(RuleBasedStateMachine):
 
     @initialize()
     def sign_in(self) -> None:
-        cast = assemble(self.app)
-        self.client, self.headers = self.app.test_client(), cast.patient.headers
+        self.company.enter(self.app.extensions["sessions"])
+        self.client, self.headers = self.app.test_client(), self.company.cast.patient.headers
 
     def teardown(self) -> None:
         self.stopped.stop()
@@ -167,14 +168,14 @@ def answers_of(item: dict[str, Any]) -> dict[str, Any]:
 
 
 @pytest.mark.slow
-def test_whatever_is_sent_in_whatever_order_the_server_holds_what_a_dict_would(sqlite_template):
+def test_whatever_is_sent_in_whatever_order_the_server_holds_what_a_dict_would(sqlite_template, company):
     run_state_machine_as_test(
-        type("Days", (Days,), {"template": sqlite_template}),
+        type("Days", (Days,), {"template": sqlite_template, "company": company}),
         settings=settings(
             derandomize=True,
             database=None,
             deadline=None,
-            max_examples=25,
+            max_examples=20,
             stateful_step_count=25,
             suppress_health_check=list(HealthCheck),
         ),

@@ -28,6 +28,7 @@ from models.daily_ratings import AskedRatings
 from models.events import Event
 from models.infusions import Infusion
 from models.integrations import ApiClient
+from models.outbox import Delivery
 from models.patients import Patient
 from models.protocols import Protocol
 from models.questionnaires import QuestionnaireResponse, QuestionnaireSchedule
@@ -35,6 +36,7 @@ from models.scores import Score
 from services import (
     demo_alerts,
     demo_around,
+    demo_outlooks,
     demo_questions,
     demo_sessions,
     demo_sharing,
@@ -53,7 +55,7 @@ SEED: Final = "Lantern Bay"
 CLINIC_NAME: Final = "Lantern Bay Clinic (demo)"
 OPENED_DAYS_AGO: Final = 270
 
-SCORED: Final = 0.6
+SCORED: Final = 0.95
 """The share of the patients who fill in PHQ-9s; the one who signs in does."""
 
 FILLING_IN: Final = 5
@@ -71,6 +73,7 @@ Row = (
     | QuestionnaireSchedule
     | SafetyAnswer
     | SafetyAlert
+    | Delivery
     | Recorded
     | AskedRatings
     | Event
@@ -148,8 +151,9 @@ def fill(session: Session, client_secret: str, now: datetime) -> Made:
     session.add(demo_sessions.settings(CLINIC_ID, ADMIN_ID, opened))
     made: Counter[type] = Counter()
     for row in patients_rows(now):
-        if isinstance(row, Account):
-            # One patient at a time: a flush looks at each new row against all the others.
+        if isinstance(row, (Account, Delivery)):
+            # One patient at a time: a flush looks at each new row against all the others. And a message
+            # refers to its alert, which no relationship tells the session.
             session.flush()
         session.add(row)
         made[type(row)] += 1
@@ -157,6 +161,7 @@ def fill(session: Session, client_secret: str, now: datetime) -> Made:
             # What follows refers to the patient, which no relationship tells the session.
             session.flush()
     session.flush()
+    demo_outlooks.decide(session, CLINICIAN_ID)
     return Made(made[Patient], made[CheckIn], made[Infusion])
 
 
@@ -187,11 +192,14 @@ def _patient(number: int, profile: Profile, person: Person, now: datetime) -> It
     made = demo_questions.with_benefit_left(course(profile, today, chance), profile, plan, asking)
     enrolled = min(at(made.enrolled, 9.0, person.time_zone), now)
     scored = number == 0 or asking.random() < SCORED
-    scores = demo_questions.scores(made, habits, plan, (today, now), asking) if scored else iter(())
+    until, first = (today, now), number == 0
+    scores = demo_questions.scores(made, habits, plan, until, asking, weekly=first) if scored else iter(())
     arranged = number < FILLING_IN
-    told = demo_questions.filled_in(scores, habits) if arranged else scores
+    told = demo_questions.filled_in(scores, habits, int(first)) if arranged else scores
     found = rows(made, habits, told, now, chance)
     demo_around.with_ratings(number, found)
+    if first:
+        demo_around.with_urinary_symptoms(found, today)
     account = _account(habits.account_id, person.name, Role.PATIENT, enrolled, login)
     account.patient_id = habits.patient_id
     account.invited_email = account.email or person.email
@@ -214,12 +222,12 @@ def _patient(number: int, profile: Profile, person: Person, now: datetime) -> It
     if profile.judged:
         yield demo_questions.baseline(made, habits, profile)
     if arranged:
-        yield from demo_questions.schedules(made, habits)
+        yield from demo_questions.schedules(made, habits, weekly=first)
     yield from found
     yield from demo_alerts.rows(number, habits, found, now)
     yield from demo_sessions.rows(number, habits, found, enrolled, now)
     yield from demo_around.rows(number, habits, found, now)
-    if number == 0:
+    if first:
         yield from demo_sharing.rows(habits, READERS, now)
 
 

@@ -1,29 +1,58 @@
-"""What some of the demo clinic's patients answered to the daily safety question, and what became of it."""
+"""What some of the demo clinic's patients answered about safety, and what became of it; all made up."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from random import Random
 from typing import Final
 from uuid import UUID
 
-from clinical.safety import Action, Level, of_daily_answer
+from clinical.infusion import GIVEN
+from clinical.instruments.phq9 import ITEM_9
+from clinical.safety import Action, Concern, Level, of_daily_answer, of_item_9
 from models.alerts import SafetyAlert, SafetyAnswer, SafetySettings
 from models.check_ins import CheckIn
+from models.infusions import Infusion
+from models.outbox import Delivery
+from models.questionnaires import QuestionnaireResponse
 from services.alerts import RANK
 from services.demo_rows import Habits, uuid_from
+from services.outbox import DELIVERED
 
 EVERY: Final = 8
-"""Every so many patients, the one who signs in among them, is asked."""
+"""Every so many patients, the one who signs in among them, is asked each day of the last two months."""
+
+AROUND_FIRST: Final = 2
+"""Every so many were asked around their first infusion, when thoughts of suicide were there before it."""
+
+NOT_RELIEVED: Final = 4
+"""Of six patients in a row, the one of those whose thoughts of suicide were still there by day 3."""
 
 WAITS: Final = 8
 TAKEN_ON: Final = 16
 """The patients, by number, whose last answer still waits, and whose somebody is seeing to."""
 
 LAST_DAYS: Final = timedelta(days=60)
+DAYS_AROUND: Final = 3
+ESCALATE_AFTER_MINUTES: Final = 30
+JUST_NOW: Final = timedelta(minutes=10)
 SEEN_AFTER: Final = timedelta(minutes=12)
+SEEN_AFTER_CALL: Final = timedelta(minutes=41)
 CLOSED_AFTER: Final = timedelta(hours=2)
+
+Row = SafetyAnswer | SafetyAlert | Delivery
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """What became of an alert: when it was opened, and when it escalated, was seen to and closed, if so."""
+
+    opened: datetime
+    escalated: datetime | None = None
+    seen: datetime | None = None
+    closed: datetime | None = None
 
 
 def settings(clinic_id: UUID, admin_id: UUID, opened: datetime) -> SafetySettings:
@@ -34,7 +63,7 @@ def settings(clinic_id: UUID, admin_id: UUID, opened: datetime) -> SafetySetting
         country="US",
         crisis_contacts=[],
         safety_question=True,
-        escalate_after_minutes=30,
+        escalate_after_minutes=ESCALATE_AFTER_MINUTES,
         on_call_email=None,
         on_call_webhook="https://pager.lantern-bay.example/afterglow",
         recorded_by=admin_id,
@@ -43,64 +72,127 @@ def settings(clinic_id: UUID, admin_id: UUID, opened: datetime) -> SafetySetting
     )
 
 
-def rows(
-    number: int, habits: Habits, known: Iterable[object], now: datetime
-) -> Iterator[SafetyAnswer | SafetyAlert]:
-    """A patient's answers of the last two months, "not at all" but for one or two days, and their alerts."""
-    answered = [row for row in known if isinstance(row, CheckIn) and row.known_until is None]
-    recent = [row for row in answered if not row.removed and row.received_at > now - LAST_DAYS]
-    if number % EVERY or not recent:
-        return
+def rows(number: int, habits: Habits, known: Sequence[object], now: datetime) -> Iterator[Row]:
+    """A patient's daily answers with their alerts, and the alert of each item 9 above "not at all"."""
     chance = Random(f"safety {number}")  # noqa: S311  made-up data, the same every time
+    for row in known:
+        answer = row.answers.get(ITEM_9, 0) if isinstance(row, QuestionnaireResponse) else 0
+        if isinstance(row, QuestionnaireResponse) and answer:
+            course = _dealt_with(row.received_at, now)
+            (concern,) = of_item_9(answer)
+            yield _alert(habits, (concern, str(row.id), row.local_date), uuid_from(chance), course)
+    yield from _daily(number, habits, known, now, chance)
+
+
+def _daily(
+    number: int, habits: Habits, known: Sequence[object], now: datetime, chance: Random
+) -> Iterator[Row]:
+    answered = [row for row in known if isinstance(row, CheckIn) and row.known_until is None]
+    days = {row.local_date: row for row in answered if not row.removed}
+    told = {**_lately(number, days, now), **_around_first(number, days, known)}
+    last = max(told, default=None)
+    for day, answer in sorted(told.items()):
+        heard = days[day].received_at
+        course = _dealt_with(heard, now)
+        if day == last and number == WAITS:
+            course = Course(max(heard, now - JUST_NOW))
+        elif day == last and number == TAKEN_ON:
+            called = heard + timedelta(minutes=ESCALATE_AFTER_MINUTES)
+            course = Course(heard, escalated=called, seen=heard + SEEN_AFTER_CALL)
+        yield _answer(habits, day, answer, course.opened)
+        if answer:
+            (concern,) = of_daily_answer(answer)
+            alert = _alert(habits, (concern, str(day), day), uuid_from(chance), course)
+            yield alert
+            if course.escalated:
+                yield _delivered(alert, course.escalated, uuid_from(chance))
+
+
+def _lately(number: int, days: Mapping[date, CheckIn], now: datetime) -> dict[date, int]:
+    """The last two months, "not at all" but for the worst day and, of two patients, the last."""
+    recent = [row for row in days.values() if row.received_at > now - LAST_DAYS]
+    if number == TAKEN_ON:
+        # Somebody has had the time to be called and to see to it.
+        recent = [row for row in recent if row.received_at + SEEN_AFTER_CALL <= now]
+    if number % EVERY or not recent:
+        return {}
     recent.sort(key=lambda row: row.local_date)
     worst = min(recent[:-1] or recent, key=lambda row: (row.mood, row.local_date))
-    last = {WAITS: 2, TAKEN_ON: 3}.get(number, 0)
-    for row in recent:
-        answer = last if row is recent[-1] else int(row is worst)
-        yield _answer(habits, row, answer)
-        if answer:
-            yield _alert(habits, row, answer, uuid_from(chance), (number if row is recent[-1] else 0, now))
+    told = {row.local_date: int(row is worst) for row in recent}
+    told[recent[-1].local_date] = {WAITS: 2, TAKEN_ON: 3}.get(number, 0)
+    return told
 
 
-def _answer(habits: Habits, row: CheckIn, answer: int) -> SafetyAnswer:
+def _around_first(number: int, days: Mapping[date, CheckIn], known: Iterable[object]) -> dict[date, int]:
+    """The days around the first infusion: thoughts of suicide the day before, and gone by day 3, or not."""
+    infused = [row.local_date for row in known if isinstance(row, Infusion) and row.status in GIVEN]
+    if number % AROUND_FIRST or not infused:
+        return {}
+    first = min(infused)
+    near = sorted(day for day in days if 0 < abs((day - first).days) <= DAYS_AROUND)
+    told = dict.fromkeys(near, 0)
+    before, after = [day for day in near if day < first], [day for day in near if day > first]
+    told |= dict.fromkeys(before[-1:], 1)
+    if number % 6 == NOT_RELIEVED:
+        told |= dict.fromkeys(after[-1:], 1)
+    return told
+
+
+def _dealt_with(opened: datetime, now: datetime) -> Course:
+    return Course(opened, seen=min(opened + SEEN_AFTER, now), closed=min(opened + CLOSED_AFTER, now))
+
+
+def _answer(habits: Habits, day: date, answer: int, heard: datetime) -> SafetyAnswer:
     return SafetyAnswer(
         clinic_id=habits.clinic_id,
         patient_id=habits.patient_id,
-        local_date=row.local_date,
+        local_date=day,
         version=1,
         answer=answer,
         recorded_by=habits.account_id,
-        known_from=row.received_at,
+        known_from=heard,
         known_until=None,
     )
 
 
-def _alert(
-    habits: Habits, row: CheckIn, answer: int, alert_id: UUID, until: tuple[int, datetime]
-) -> SafetyAlert:
-    """An alert of one answer; `until` is whose last answer it is, by number, and the present moment."""
-    (concern,) = of_daily_answer(answer)
-    number, now = until
-    opened = row.received_at
-    seen = None if number == WAITS else min(opened + SEEN_AFTER, now)
-    closed = None if number in (WAITS, TAKEN_ON) else min(opened + CLOSED_AFTER, now)
+def _alert(habits: Habits, what: tuple[Concern, str, date], alert_id: UUID, course: Course) -> SafetyAlert:
+    """An alert; `what` is the answer that gives concern, the form or day that held it, and the local day."""
+    concern, held_by, day = what
     return SafetyAlert(
         clinic_id=habits.clinic_id,
         id=alert_id,
         patient_id=habits.patient_id,
         source=str(concern.source),
-        source_id=str(row.local_date),
-        local_date=row.local_date,
-        answer=answer,
+        source_id=held_by,
+        local_date=day,
+        answer=concern.answer,
         level=str(Level(concern.level)),
         rank=RANK[concern.level],
-        opened_at=opened,
-        escalated_at=None,
-        acknowledged_at=seen,
-        acknowledged_by=habits.clinician_id if seen else None,
-        acknowledge_note="Calling now." if seen else None,
-        closed_at=closed,
-        closed_by=habits.clinician_id if closed else None,
-        action=str(Action.SPOKE_WITH_PATIENT) if closed else None,
-        close_note="Talked it through; safe, seen again at the next infusion." if closed else None,
+        opened_at=course.opened,
+        escalated_at=course.escalated,
+        acknowledged_at=course.seen,
+        acknowledged_by=habits.clinician_id if course.seen else None,
+        acknowledge_note="Calling now." if course.seen else None,
+        closed_at=course.closed,
+        closed_by=habits.clinician_id if course.closed else None,
+        action=str(Action.SPOKE_WITH_PATIENT) if course.closed else None,
+        close_note="Talked it through; safe, seen again at the next infusion." if course.closed else None,
+    )
+
+
+def _delivered(alert: SafetyAlert, called: datetime, delivery_id: UUID) -> Delivery:
+    """The on-call was told at once."""
+    return Delivery(
+        clinic_id=alert.clinic_id,
+        id=delivery_id,
+        alert_id=alert.id,
+        channel="webhook",
+        state=DELIVERED,
+        attempts=1,
+        created_at=called,
+        due_at=called,
+        leased_until=None,
+        last_tried_at=called,
+        last_failure=None,
+        delivered_at=called,
     )

@@ -36,10 +36,20 @@ TOLD: Final = (
 )
 """Days after the first infusion, and what is told of them."""
 
+URGENT_DAYS_AGO: Final = (6, 7, 8)
+
 
 def asked(number: int) -> list[str]:
     """The extra ratings that a patient is asked, by the patient's number; none for most."""
     return [] if number % EVERY else sorted(ASKED[number // EVERY % len(ASKED)])
+
+
+def with_urinary_symptoms(known: Iterable[object], today: date) -> None:
+    """Let a patient tell on a few days of last week of what a clinic wants to hear of before it goes on."""
+    days = {today - timedelta(days=ago) for ago in URGENT_DAYS_AGO}
+    for row in known:
+        if isinstance(row, CheckIn) and row.local_date in days:
+            row.side_effects = [*(row.side_effects or []), {"code": "urgent_urination", "severity": "mild"}]
 
 
 def with_ratings(number: int, known: Iterable[object]) -> None:

@@ -42,6 +42,7 @@ SHOWN: Final = Profile(
     # Today is left open, for whoever tries the check-in.
     silent_days=1,
     booked_in=7,
+    plan=ProtocolDraft(min_interval_days=14, max_interval_days=28),
 )
 """The patient who signs in: in maintenance, with a good course."""
 

@@ -35,6 +35,7 @@ PHQ_9_A_POINT: Final = 2.6
 PHQ_9_ERROR: Final = 3.0
 FEWEST_DAYS: Final = 3
 MONTH: Final = 28
+WEEK: Final = 7
 AT_NINE: Final = 9.0
 BEFORE_ITEM_9: Final = tuple(item.code for item in PHQ_9.items if item.scored and item.code != ITEM_9)
 
@@ -52,14 +53,20 @@ def with_benefit_left(course: Course, profile: Profile, plan: Protocol, chance: 
 
 
 def scores(
-    course: Course, habits: Habits, plan: Protocol, until: tuple[date, datetime], chance: Random
+    course: Course,
+    habits: Habits,
+    plan: Protocol,
+    until: tuple[date, datetime],
+    chance: Random,
+    *,
+    weekly: bool = False,
 ) -> Iterator[Score]:
-    """PHQ-9 totals: before the first infusion, a week after induction and each month from then on.
+    """PHQ-9 totals: before the first infusion, a week after induction and each month from then on; or weekly.
 
     `until` is the patient's present day and the present moment.
     """
     today, now = until
-    for day in _days_of_phq_9(course, plan, today):
+    for day in _each_week(course, today) if weekly else _days_of_phq_9(course, plan, today):
         total = _phq_9(course, day, chance)
         entered = at(day, AT_NINE, habits.time_zone)
         if total is not None and entered <= now:
@@ -78,10 +85,15 @@ def scores(
             )
 
 
-def filled_in(scores: Iterable[Score], habits: Habits) -> Iterator[QuestionnaireResponse | Score]:
-    """The same PHQ-9s as forms of the patient's, item 9 "not at all"; a total beyond those items stays so."""
-    for row in scores:
-        answers = _answers(row.total)
+def filled_in(
+    scores: Iterable[Score], habits: Habits, first_item_9: int = 0
+) -> Iterator[QuestionnaireResponse | Score]:
+    """The same PHQ-9s as forms of the patient's; a total beyond those items stays so.
+
+    Item 9 is "not at all", but for the first form's where that is told.
+    """
+    for place, row in enumerate(scores):
+        answers = _answers(row.total, 0 if place else first_item_9)
         if sum(answers.values()) != row.total:
             yield row
             continue
@@ -106,15 +118,15 @@ def filled_in(scores: Iterable[Score], habits: Habits) -> Iterator[Questionnaire
         )
 
 
-def schedules(course: Course, habits: Habits) -> Iterator[QuestionnaireSchedule]:
-    """A PHQ-9 before each infusion and after a drop in mood, a GAD-7 a week after each."""
+def schedules(course: Course, habits: Habits, *, weekly: bool = False) -> Iterator[QuestionnaireSchedule]:
+    """A PHQ-9 before each infusion and after a drop in mood, or every week; a GAD-7 a week after each."""
     for code, before, after, dropped in (("phq-9", True, [], True), ("gad-7", False, [7], False)):
         yield QuestionnaireSchedule(
             clinic_id=habits.clinic_id,
             patient_id=habits.patient_id,
             instrument=code,
             version=1,
-            weekly=False,
+            weekly=weekly and code == PHQ_9.code,
             before_infusion=before,
             days_after_infusion=after,
             window_days=3,
@@ -125,11 +137,11 @@ def schedules(course: Course, habits: Habits) -> Iterator[QuestionnaireSchedule]
         )
 
 
-def _answers(total: int) -> dict[str, int]:
-    """Spread a total over the first eight items as evenly as it goes."""
-    each, over = divmod(total, len(BEFORE_ITEM_9))
+def _answers(total: int, item_9: int) -> dict[str, int]:
+    """Spread what item 9 leaves of a total over the first eight items as evenly as it goes."""
+    each, over = divmod(total - item_9, len(BEFORE_ITEM_9))
     spread = {code: min(each + (place < over), 3) for place, code in enumerate(BEFORE_ITEM_9)}
-    return {**spread, ITEM_9: 0}
+    return {**spread, ITEM_9: item_9}
 
 
 def baseline(course: Course, habits: Habits, profile: Profile) -> Baseline:
@@ -165,6 +177,13 @@ def _days_of_phq_9(course: Course, plan: Protocol, today: date) -> Iterator[date
     while day < today:
         yield clinic_day(day)
         day += timedelta(days=MONTH)
+
+
+def _each_week(course: Course, today: date) -> Iterator[date]:
+    day = course.infusions[0].day - timedelta(days=3)
+    while day < today:
+        yield clinic_day(day)
+        day += timedelta(days=WEEK)
 
 
 def _phq_9(course: Course, day: date, chance: Random) -> int | None:

@@ -1,4 +1,4 @@
-"""What a few patients' consultations and sessions looked like; all made up, the clinic's limits too."""
+"""What consultations and a few patients' sessions looked like; all made up, the clinic's limits too."""
 
 from __future__ import annotations
 
@@ -15,8 +15,11 @@ from models.infusions import Infusion
 from models.sessions import DischargeCheck, InfusionSession, SessionSettings, VitalSigns
 from services.demo_rows import Habits, uuid_from
 
-RECORDED: Final = 3
-"""So many patients have consultation and sessions; the one who signs in is among them."""
+RECORDED: Final = 8
+"""So many patients have sessions with their infusions: the one who signs in, and some of those who begin."""
+
+INDICATIONS: Final = ("major_depression", "major_depression", "generalised_anxiety")
+"""What the patients are treated for, in turn; all have a consultation."""
 
 SYSTOLIC_HIGH: Final = 150
 """The demo clinic's own limit, made up like everything else of it."""
@@ -50,11 +53,11 @@ def settings(clinic_id: UUID, admin_id: UUID, opened: datetime) -> SessionSettin
 def rows(
     number: int, habits: Habits, known: Iterable[object], enrolled: datetime, now: datetime
 ) -> Iterator[Recorded]:
-    """One patient's consultation, and a session around each infusion given; nothing for most patients."""
+    """One patient's consultation, and for a few a session around each infusion given."""
+    yield _consultation(number, habits, enrolled)
     if number >= RECORDED:
         return
     chance = Random(f"sessions {number}")  # noqa: S311  made-up data, the same every time
-    yield _consultation(number, habits, enrolled)
     for row in known:
         if not isinstance(row, Infusion) or row.known_until is not None or row.status not in GIVEN:
             continue
@@ -65,7 +68,7 @@ def rows(
 
 def _consultation(number: int, habits: Habits, enrolled: datetime) -> Consultation:
     day, by = enrolled.date(), str(habits.clinician_id)
-    yes = CHECKLIST[number + 3].code
+    yes = CHECKLIST[(number + 3) % len(CHECKLIST)].code
     answers = [
         {"question": each.code, "answer": "yes" if each.code == yes else "no"}
         | {"answered_on": str(day), "answered_by": by}
@@ -77,7 +80,7 @@ def _consultation(number: int, habits: Habits, enrolled: datetime) -> Consultati
         version=1,
         seen_on=day,
         answers=answers,
-        indication="major_depression",
+        indication=INDICATIONS[number % len(INDICATIONS)],
         decision="suitable",
         reasons="Reviewed with the treating physician; watched at each infusion.",
         decided_by=habits.clinician_id,

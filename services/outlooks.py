@@ -164,7 +164,7 @@ def standing_within(session: Session, patient: Patient, now: datetime) -> Standi
 def standing_of(kept: Sequence[Any]) -> Standing:
     """Give the standing that the columns of KEPT hold."""
     patient_id, change_seq, clinic_version, engine_version, today, summary, said = kept
-    return Standing(patient_id, _tag(change_seq, clinic_version, engine_version, today), summary, said)
+    return Standing(patient_id, tag_of(change_seq, clinic_version, engine_version, today), summary, said)
 
 
 def standing_as_of(session: Session, actor: Actor, patient_id: UUID | None, as_of: datetime) -> Standing:
@@ -190,11 +190,12 @@ def refresh(session: Session, sessions: Sessions, clinic_id: UUID, now: datetime
 
 
 def _standing(row: KeptOutlook, moment: str = "") -> Standing:
-    tag = _tag(row.change_seq, row.clinic_version, row.engine_version, row.today) + moment
+    tag = tag_of(row.change_seq, row.clinic_version, row.engine_version, row.today) + moment
     return Standing(row.patient_id, tag, json.dumps(row.summary), json.dumps(row.outlook), not moment)
 
 
-def _tag(change_seq: int, clinic_version: int, engine_version: str, today: date) -> str:
+def tag_of(change_seq: int, clinic_version: int, engine_version: str, today: date) -> str:
+    """The name of exactly what an outlook was worked out from."""
     return f"s{change_seq}-{clinic_version}-{engine_version}-{today:%Y%m%d}"
 
 

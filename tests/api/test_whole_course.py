@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 from zoneinfo import ZoneInfo
@@ -19,6 +19,7 @@ from flask.testing import FlaskClient
 from clinical.suitability import CHECKLIST
 from models.alerts import SafetyAnswer
 from models.session import Sessions
+from services import demo
 from services.access import Role
 from tests import builders
 from tests.cast import Cast, Person
@@ -453,3 +454,122 @@ def the_phone_stays_signed_in(story: Story) -> None:
     renewed: Any = story.client.post("/oauth/token", data=form)
     assert renewed.status_code == 200, renewed.json
     story.refresh_token = renewed.json["refresh_token"]
+
+
+@dataclass
+class DemoClinic:
+    """The demo clinic as its two logins see it over HTTP."""
+
+    client: FlaskClient
+    tokens: dict[Role, str]
+    patient: str
+    clinic: str
+
+    def get(self, who: Role, path: str, **headers: str) -> Any:
+        """What one of them is answered."""
+        sent = {"Authorization": f"Bearer {self.tokens[who]}", **headers}
+        answer = self.client.get(path, headers=sent)
+        assert answer.status_code == 200, (path, answer.json)
+        return answer.json if answer.is_json else answer.text
+
+
+@pytest.fixture
+def demo_clinic(app: Flask, client: FlaskClient) -> DemoClinic:
+    """A database that `flask demo` has filled, and both signed in."""
+    with app.extensions["sessions"].writing(demo.CLINIC_ID) as session:
+        demo.fill(session, "a" * 64, datetime.now(UTC))
+    tokens = {}
+    for login in (demo.PATIENT, demo.CLINICIAN):
+        words = {"email": login.name, "password": login.words, "device": PHONE}
+        answer: Any = client.post("/v1/auth/login", json=words)
+        tokens[login.role] = answer.json["access_token"]
+    bearer = {"Authorization": f"Bearer {tokens[Role.PATIENT]}"}
+    me: Any = client.get("/v1/me", headers=bearer).json
+    return DemoClinic(client, tokens, f"/v1/patients/{me['patient_id']}", f"/v1/clinics/{me['clinic_id']}")
+
+
+@pytest.mark.either_database
+def test_the_demo_clinic_shows_the_same_course(demo_clinic: DemoClinic) -> None:
+    before_treatment_is_shown(demo_clinic)
+    infusions = sessions_are_shown(demo_clinic)
+    answers_and_alerts_are_shown(demo_clinic)
+    decisions_exposure_and_costs_are_shown(demo_clinic, infusions)
+    outcomes_and_the_work_list_are_shown(demo_clinic)
+
+
+def before_treatment_is_shown(clinic: DemoClinic) -> None:
+    seen = clinic.get(Role.CLINICIAN, f"{clinic.patient}/consultation")
+    assert seen["to_review"]
+    assert (seen["decision"], seen["decided_by"]["display_name"]) == ("suitable", "Dr. Hazel Hollowell")
+    assert seen["consent_given_on"]
+    plan = clinic.get(Role.CLINICIAN, f"{clinic.patient}/protocol")
+    assert plan["version"] == 1
+    summary = clinic.get(Role.PATIENT, "/v1/patients/me/summary")
+    assert summary["mood"]["baseline"]["mean"] < summary["mood"]["last_7_days"]["mean"]
+    assert clinic.get(Role.PATIENT, "/v1/patients/me/questionnaire-schedules/phq-9")["weekly"]
+
+
+def sessions_are_shown(clinic: DemoClinic) -> list[str]:
+    listed = clinic.get(Role.CLINICIAN, f"{clinic.patient}/infusions?limit=50")["items"]
+    given = [each["id"] for each in listed if each["status"] in {"completed", "stopped"}]
+    assert len(given) >= 9
+    crossed = []
+    for infusion in given:
+        path = f"{clinic.patient}/infusions/{infusion}"
+        session = clinic.get(Role.CLINICIAN, f"{path}/session")
+        assert set(session["pre_checks"].values()) != {"unknown"}
+        assert session["side_effects"]
+        assert clinic.get(Role.CLINICIAN, f"{path}/discharge-check")["stayed_long_enough"]
+        crossed += [each for each in clinic.get(Role.CLINICIAN, f"{path}/vitals")["items"] if each["crossed"]]
+    assert crossed, "a reading beyond the clinic's limit is shown"
+    effects = clinic.get(Role.CLINICIAN, f"{clinic.patient}/side-effects")
+    assert effects["days"]
+    assert effects["urinary"]
+    return given
+
+
+def answers_and_alerts_are_shown(clinic: DemoClinic) -> None:
+    forms = clinic.get(Role.PATIENT, "/v1/patients/me/questionnaire-responses?instrument=phq-9&limit=50")
+    assert [form["item_9"] for form in forms["items"][:2]] == ["endorsed", "not endorsed"]
+    points = clinic.get(Role.CLINICIAN, f"{clinic.patient}/questionnaire-courses/phq-9")["points"]
+    assert any(point.get("response") for point in points)
+    assert any(point.get("remission") for point in points)
+    path = f"{clinic.clinic}/safety-alerts?limit=100&state="
+    closed = clinic.get(Role.CLINICIAN, f"{path}closed")["items"]
+    (alert,) = [each for each in closed if each["source"] == "item_9"]
+    assert alert["acknowledged_by"]["display_name"] == alert["closed_by"]["display_name"]
+    assert alert["action"]
+    (waiting,) = clinic.get(Role.CLINICIAN, f"{path}open")["items"]
+    assert "escalated_at" not in waiting
+    (taken,) = clinic.get(Role.CLINICIAN, f"{path}acknowledged")["items"]
+    assert [each["state"] for each in taken["escalations"]] == ["delivered"]
+    told = clinic.get(Role.PATIENT, "/v1/patients/me/safety-answers?limit=100")["items"]
+    assert [each["reading"] for each in told[:6]].count("endorsed") == 1
+
+
+def decisions_exposure_and_costs_are_shown(clinic: DemoClinic, infusions: list[str]) -> None:
+    history = clinic.get(Role.CLINICIAN, f"{clinic.patient}/outlook/history")["items"]
+    decisions = [each["decision"] for entry in history for each in entry["decisions"]]
+    assert len(decisions) == len(infusions) - len(INDUCTION)
+    assert set(decisions) == {"agree", "differ"}
+    assert clinic.get(Role.CLINICIAN, f"{clinic.patient}/outlook")["recommended"]
+    exposure = clinic.get(Role.CLINICIAN, f"{clinic.patient}/exposure")
+    assert exposure["infusions"] == len(infusions)
+    assert "urinary_symptoms" in {reason["code"] for reason in exposure["reasons_to_hold"]}
+    costs = clinic.get(Role.PATIENT, "/v1/patients/me/costs")
+    assert len(costs["items"]) == len(infusions)
+    assert costs["totals"][0]["own"] > 0
+    assert len(costs["a_year"]["at"]) == 3
+    assert clinic.get(Role.PATIENT, "/v1/patients/me/costs", Accept="text/csv").startswith("day,")
+    assert "<table" in clinic.get(Role.PATIENT, "/v1/patients/me/costs", Accept="text/html")
+
+
+def outcomes_and_the_work_list_are_shown(clinic: DemoClinic) -> None:
+    report = clinic.get(Role.CLINICIAN, f"{clinic.clinic}/reports/outcomes")
+    response = next(one for one in report["rates"] if one["outcome"] == "response")
+    assert response["rows"][0]["share"] > 0.4
+    assert report["loss_of_response"][0]["points"]
+    assert not report["relief_at_day_3"]["suppressed"]
+    assert not report["outlooks"]["agreed"]["suppressed"]
+    first = clinic.get(Role.CLINICIAN, f"{clinic.clinic}/patients?limit=1")["items"][0]
+    assert first["open_alerts"] == 1

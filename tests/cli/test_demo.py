@@ -35,7 +35,7 @@ def terminal(bare):
     return run
 
 
-def test_it_prints_one_line_for_each_role(terminal, sessions):
+def test_it_prints_one_line_for_each_role_and_is_made_once(terminal, sessions):
     made = terminal()
     assert made.exit_code == 0, made.output
     lines = [line.split("\t") for line in made.stdout.splitlines()]
@@ -50,22 +50,13 @@ def test_it_prints_one_line_for_each_role(terminal, sessions):
     assert "Lantern Bay Clinic (demo)" in made.stderr
     with sessions.reading(demo.CLINIC_ID) as session:
         assert session.scalar(select(func.count()).select_from(CheckIn)) > 4_000
-
-
-def test_if_empty_it_prints_the_same_lines_again_and_changes_nothing(terminal, sessions):
-    first, again = terminal("--if-empty"), terminal("--if-empty")
-    assert first.exit_code == again.exit_code == 0
-    assert again.stdout == first.stdout
+    again = terminal("--if-empty")
+    assert (again.exit_code, again.stdout) == (0, made.stdout)
+    refused = terminal()
+    assert (refused.exit_code, refused.stdout) == (1, "")
+    assert "--if-empty" in refused.stderr
     with sessions.reading() as session:
         assert session.scalar(select(func.count()).select_from(Clinic)) == 1
-
-
-def test_it_is_not_made_twice(terminal):
-    terminal()
-    again = terminal()
-    assert again.exit_code == 1
-    assert "--if-empty" in again.stderr
-    assert again.stdout == ""
 
 
 def test_if_empty_it_is_not_put_beside_another_clinic(terminal, sessions):

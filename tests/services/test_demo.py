@@ -28,6 +28,7 @@ from models.check_ins import CheckIn
 from models.clinics import Clinic
 from models.infusions import Infusion
 from models.integrations import ApiClient
+from models.outbox import Delivery
 from models.patients import Patient
 from models.protocols import Protocol
 from models.questionnaires import QuestionnaireResponse, QuestionnaireSchedule
@@ -37,6 +38,7 @@ from services.alerts_lists import State, state_of
 from services.histories import histories
 from services.protocols import ProtocolDraft, in_effect, own
 from services.tokens import client_grant
+from tests import builders
 
 NOW = datetime(2026, 11, 22, 15, 30, tzinfo=UTC)
 SECRET = "a" * 64
@@ -58,6 +60,9 @@ class Rows:
         self.scores = [row for row in made_up if isinstance(row, Score)]
         self.schedules = [row for row in made_up if isinstance(row, QuestionnaireSchedule)]
         self.baselines = [row for row in made_up if isinstance(row, Baseline)]
+        self.answers = [row for row in made_up if isinstance(row, SafetyAnswer)]
+        self.alerts = [row for row in made_up if isinstance(row, SafetyAlert)]
+        self.deliveries = [row for row in made_up if isinstance(row, Delivery)]
 
     def revisions(self):
         """Give the revisions of each day and of each infusion."""
@@ -127,6 +132,11 @@ def test_nothing_is_known_before_it_happened_or_after_now(rows):
         row.known_from <= rows.now for row in (*rows.protocols, *rows.scores, *rows.forms, *rows.baselines)
     )
     assert all(row.enrolled_at <= rows.now for row in rows.patients)
+    for row in rows.alerts:
+        moments = [row.opened_at, row.escalated_at, row.acknowledged_at, row.closed_at]
+        known = [moment for moment in moments if moment is not None]
+        assert known == sorted(known)
+        assert known[-1] <= rows.now
 
 
 @pytest.mark.parametrize("hour", [0, 5, 11, 23])
@@ -198,10 +208,11 @@ def test_many_fill_in_a_phq_9_before_after_and_each_month(rows):
     for row in sorted([*rows.scores, *rows.forms], key=lambda row: row.local_date):
         assert (row.instrument, row.local_date.weekday() < 5) == ("phq-9", True)
         by_patient[row.patient_id].append(row)
-    assert 0.3 < len(by_patient) / len(rows.patients) < 0.8
-    shown = [row.total for row in by_patient[rows.patients[0].id]]
-    assert len(shown) >= 4
-    assert shown[0] - 4 > max(shown[1:3])
+    assert 0.5 < len(by_patient) / len(rows.patients) < 0.98
+    shown = by_patient[rows.patients[0].id]
+    assert len(shown) > 20
+    assert {(after.local_date - before.local_date).days for before, after in pairwise(shown)} == {7}
+    assert shown[0].total - 4 > max(row.total for row in shown[4:7])
     assert all(0 <= row.total <= 27 for row in rows.scores)
 
 
@@ -212,7 +223,9 @@ def test_a_few_fill_in_their_phq_9s_here_as_arranged(rows):
     for row in rows.forms:
         scored = score(PHQ_9, row.answers)
         assert scored
-        assert (scored.total, row.answers["9"]) == (row.total, 0)
+        assert scored.total == row.total
+        first = row.patient_id == rows.patients[0].id and row is rows.forms[0]
+        assert row.answers["9"] == int(first)
 
 
 def test_one_patients_baseline_was_judged_before_the_first_infusion(rows):
@@ -324,23 +337,27 @@ def _sign_in(session):
     assert set(grant.scopes) == {"summary:read", "checkins:read"}
 
 
-def test_one_answer_still_waits_one_is_seen_to_and_the_others_were_dealt_with():
-    made_up = list(demo.patients_rows(NOW))
-    answers = [row for row in made_up if isinstance(row, SafetyAnswer)]
-    alerts = [row for row in made_up if isinstance(row, SafetyAlert)]
-    states = Counter(state_of(alert) for alert in alerts)
+def test_one_answer_still_waits_one_escalated_and_is_seen_to_and_the_others_were_dealt_with(rows):
+    states = Counter(state_of(alert) for alert in rows.alerts)
     assert (states[State.OPEN], states[State.ACKNOWLEDGED]) == (1, 1)
     assert states[State.CLOSED] >= 5
-    assert len(answers) > 100
-    assert sum(answer.answer > 0 for answer in answers) == len(alerts)
-    assert all(alert.opened_at <= NOW for alert in alerts)
+    assert len(rows.answers) > 100
+    endorsed = [answer for answer in rows.answers if answer.answer > 0]
+    assert len(endorsed) == sum(alert.source == "daily_answer" for alert in rows.alerts)
+    (waiting,) = [alert for alert in rows.alerts if state_of(alert) == State.OPEN]
+    assert NOW - waiting.opened_at < timedelta(minutes=30)
+    (escalated,) = [alert for alert in rows.alerts if alert.escalated_at]
+    assert escalated.opened_at < escalated.escalated_at < escalated.acknowledged_at
+    (told,) = rows.deliveries
+    assert (told.alert_id, told.state) == (escalated.id, "delivered")
 
 
 def test_the_secret_follows_the_servers_key(sessions):
-    with sessions.writing(demo.CLINIC_ID) as session:
+    with sessions.writing() as session:
+        builders.clinic(session, id=demo.CLINIC_ID)
         demo.set_client_secret(session, SECRET)
         assert session.get(ApiClient, demo.CLIENT_ID) is None
-        demo.fill(session, SECRET, NOW)
+        builders.api_client(session, demo.CLINIC_ID, id=demo.CLIENT_ID)
         demo.set_client_secret(session, "another")
     with sessions.reading() as session:
         assert client_grant(session, str(demo.CLIENT_ID), "another", None, NOW).subject == demo.CLIENT_ID

@@ -9,9 +9,10 @@ import pytest
 from clinical.infusion import GIVEN
 from models.consultations import Consultation
 from models.infusions import Infusion
+from models.patients import Patient
 from models.sessions import DischargeCheck, InfusionSession, VitalSigns
 from services import demo
-from services.demo_sessions import READINGS, RECORDED, SYSTOLIC_HIGH
+from services.demo_sessions import INDICATIONS, READINGS, RECORDED, SYSTOLIC_HIGH
 
 NOW = datetime(2026, 11, 22, 15, 30, tzinfo=UTC)
 
@@ -25,9 +26,16 @@ def of(made, kind):
     return [row for row in made if isinstance(row, kind)]
 
 
-def test_a_few_patients_have_a_consultation_and_a_session_with_each_infusion(made):
-    seen = {row.patient_id for row in of(made, Consultation)}
-    assert len(seen) == RECORDED
+def test_everybody_has_a_consultation_with_something_to_review(made):
+    consultations = of(made, Consultation)
+    assert {row.patient_id for row in consultations} == {row.id for row in of(made, Patient)}
+    assert all("yes" in {each["answer"] for each in row.answers} for row in consultations)
+    assert {row.indication for row in consultations} == set(INDICATIONS)
+
+
+def test_a_few_patients_have_a_session_with_each_infusion(made):
+    seen = {row.patient_id for row in of(made, InfusionSession)}
+    assert 1 < len(seen) <= RECORDED
     given = {
         row.id: row
         for row in of(made, Infusion)

@@ -30,10 +30,15 @@ class Outcome:
     worse: bool | None
 
 
-def outcome(instrument: str, points: Sequence[Point], first_infusion: date) -> Outcome | None:
-    """Judge the last total of the first six weeks against the one before treatment; None without both."""
+def outcome(instrument: str, points: Sequence[Point], first_infusion: date, today: date) -> Outcome | None:
+    """Judge the last total of the first six weeks against the one before treatment.
+
+    None without both, and until those weeks are over: whoever is in their midst has not had their chance.
+    """
     before = before_treatment(points, first_infusion)
     last_day = first_infusion + timedelta(days=JUDGED_BY_DAY)
+    if today <= last_day:
+        return None
     after = max((point for point in points if first_infusion < point[0] <= last_day), default=None)
     if before is None or after is None:
         return None
@@ -68,14 +73,17 @@ def response_held(instrument: str, points: Sequence[Point], first_infusion: date
     return None if since is None or last is None else Span((last - since).days, ended=False)
 
 
-def relieved(answers: Sequence[Point], first_infusion: date) -> bool | None:
+def relieved(answers: Sequence[Point], first_infusion: date, today: date) -> bool | None:
     """Whether thoughts of suicide, endorsed before the first infusion, were not endorsed by day 3.
 
     Of the daily safety answers, 0 to 3: the last of the three days before, and the last of days 1 to 3. None
-    where they were not endorsed before, or either was not asked. Not endorsed is never "no risk".
+    where they were not endorsed before, or either was not asked, and until day 3 is over. Not endorsed is
+    never "no risk".
     """
     earliest = first_infusion - timedelta(days=BEFORE_DAYS)
     latest = first_infusion + timedelta(days=RELIEF_BY_DAY)
+    if today <= latest:
+        return None
     before = max((one for one in answers if earliest <= one[0] < first_infusion), default=None)
     after = max((one for one in answers if first_infusion < one[0] <= latest), default=None)
     if before is None or after is None or before[1] == NOT_AT_ALL:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import exp, inf, log, sqrt
 from typing import Final
 
-Z95: Final = 1.959963984540054
-"""The normal deviate that leaves 2.5 % on either side."""
+from clinical.trend import Z95
+
+ONE_SIDE: Final = 0.025
+"""What a range of 95 % leaves on either side."""
+
+HALF: Final = 0.5 + 1e-12
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +51,20 @@ class Curve:
     @property
     def median(self) -> float | None:
         """The first day by which half or more had ended; None while more than half survive."""
-        return next((step.day for step in self.steps if step.surviving <= 0.5), None)
+        # A product of shares is half to within its rounding.
+        return next((step.day for step in self.steps if step.surviving <= HALF), None)
 
     def at(self, day: float) -> Step:
-        """The estimate after a day, carried from the last step; `at_risk` and `events` are of that step."""
+        """The estimate after a day, carried from the last step; `at_risk` and `events` are of that step.
+
+        On day 0 everybody survives by definition. From then until the first event the range rests on those
+        who are still followed.
+        """
         place = bisect_right(self.steps, day, key=lambda step: step.day)
-        return self.steps[place - 1] if place else Step(0, self.people, 0, 1, 1, 1)
+        last = self.steps[place - 1] if place else Step(0, self.people, 0, 1, 1, 1)
+        if day <= 0 or last.surviving < 1:
+            return last
+        return replace(last, lo95=_least(self.followed(day)))
 
     def followed(self, day: float) -> int:
         """How many were followed up to a day without having ended before it."""
@@ -64,6 +76,8 @@ def kaplan_meier(spans: Sequence[Span]) -> Curve:
 
     Who was last followed on the day of another's event still counts as at risk for it. The 95 % band is
     taken on the scale of log(-log S), so that it stays between 0 and 1 (Kalbfleisch and Prentice 1980).
+    Where nobody has ended yet, or nobody is left, that scale has no band: the exact limits of none of those
+    at risk are given (Clopper and Pearson 1934), for nobody in five is no certainty.
     Raises ValueError for a time below 0 or without end.
     """
     if any(not 0 <= span.days < inf for span in spans):
@@ -76,15 +90,22 @@ def kaplan_meier(spans: Sequence[Span]) -> Curve:
         else:
             surviving *= 1 - events / at_risk
             spread += events / (at_risk * (at_risk - events))
-        steps.append(Step(day, at_risk, events, surviving, *_band(surviving, spread)))
+        steps.append(Step(day, at_risk, events, surviving, *_band(surviving, spread, at_risk)))
         at_risk -= sum(span.days == day for span in spans)
     return Curve(len(spans), sum(step.events for step in steps), tuple(steps))
 
 
-def _band(surviving: float, spread: float) -> tuple[float, float]:
-    """The band of 95 %; `spread` is Greenwood's sum. All or nobody surviving has none, and is given twice."""
-    if not 0 < surviving < 1:
-        return surviving, surviving
+def _band(surviving: float, spread: float, at_risk: int) -> tuple[float, float]:
+    """The band of 95 %; `spread` is Greenwood's sum."""
+    if surviving == 1:
+        return _least(at_risk), 1
+    if surviving == 0:
+        return 0, 1 - _least(at_risk)
     centre = log(-log(surviving))
     reach = Z95 * sqrt(spread) / -log(surviving)
     return exp(-exp(centre + reach)), exp(-exp(centre - reach))
+
+
+def _least(people: int) -> float:
+    """The lowest share of survivors that all of so many surviving is still compatible with."""
+    return ONE_SIDE ** (1 / people) if people else 0

@@ -40,7 +40,7 @@ class PublishedSchema(Present):
 
 
 class FigureSchema(Present):
-    """So many of so many patients; no numbers where it is suppressed."""
+    """So many of so many; no numbers where it is suppressed."""
 
     suppressed = fields.Boolean(
         required=True,
@@ -51,7 +51,14 @@ class FigureSchema(Present):
     share = fields.Float(metadata=about(SHARE))
 
 
-class IndicationFigureSchema(FigureSchema):
+class PatientsFigureSchema(FigureSchema):
+    """So many of so many patients, with the range of chance."""
+
+    lo95 = fields.Float(metadata=about("The range of 95 % (Wilson) around the share."))
+    hi95 = fields.Float()
+
+
+class IndicationFigureSchema(PatientsFigureSchema):
     """The figure of one indication, or of all."""
 
     indication = fields.String(
@@ -88,20 +95,20 @@ class LossSchema(Present):
     instrument = fields.String(required=True)
     suppressed = fields.Boolean(required=True, metadata=about("Fewer than five responded."))
     people = fields.Integer(metadata=about("Who responded and were asked again."))
-    median_days = fields.Float(metadata=about("Absent while more than half still respond."))
+    median_days = fields.Float(metadata=about("By the week; absent while more than half still respond."))
     points = fields.List(
         fields.Nested(CurvePointSchema), metadata=about("Week by week, as long as five are followed.")
     )
     published = fields.List(fields.Nested(PublishedSchema), required=True)
 
 
-class ReliefSchema(FigureSchema):
+class ReliefSchema(PatientsFigureSchema):
     """Of those who endorsed thoughts of suicide before the first infusion: who did not by day 3."""
 
     published = fields.List(fields.Nested(PublishedSchema), required=True)
 
 
-class EffectFigureSchema(FigureSchema):
+class EffectFigureSchema(PatientsFigureSchema):
     """Who named one side effect on the day of an infusion."""
 
     code = fields.String(required=True, metadata=about("As in the catalogue of side effects; or any."))

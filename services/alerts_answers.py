@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -12,7 +11,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from clinical import local_day
-from clinical.relief import DayAnswer
 from clinical.safety import SafetyReply, of_daily_answer
 from models.alerts import SafetyAnswer
 from models.patients import Patient
@@ -64,19 +62,6 @@ def answers(
     if after is not None:
         query = query.where(SafetyAnswer.local_date > after)
     return list(session.scalars(query.order_by(SafetyAnswer.local_date).limit(limit)))
-
-
-def day_answers(
-    session: Session, patient_ids: Sequence[UUID], as_of: datetime | None = None
-) -> dict[UUID, list[DayAnswer]]:
-    """Give many patients' daily answers in order of date, as told last, now or by an instant."""
-    found: dict[UUID, list[DayAnswer]] = defaultdict(list)
-    query = select(SafetyAnswer.patient_id, SafetyAnswer.local_date, SafetyAnswer.answer).where(
-        SafetyAnswer.patient_id.in_(patient_ids), in_force(SafetyAnswer, as_of)
-    )
-    for patient_id, day, answer in session.execute(query.order_by(SafetyAnswer.local_date)):
-        found[patient_id].append(DayAnswer(day, answer))
-    return found
 
 
 def day_meant(patient: Patient, named: date | None, now: datetime) -> date:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 from statistics import quantiles
 from typing import Any, Final
 
 from clinical import published
 from clinical.instruments.change import THRESHOLDS
 from clinical.outcome import Outcome, outcome, relieved, response_held
+from clinical.proportion import wilson
 from clinical.side_effects import CATALOGUE
 from clinical.small_cells import FEWEST, NOBODY, Count, shown
 from clinical.survival import Curve, Span, kaplan_meier
@@ -36,7 +38,7 @@ def rates(courses: Sequence[Course]) -> list[dict[str, Any]]:
             (course.indication or NOT_RECORDED, result)
             for course in courses
             if course.first_infusion is not None
-            and (result := outcome(instrument, course.totals.get(instrument, ()), course.first_infusion))
+            and (result := _judged(course, instrument, course.first_infusion))
         ]
         for word, read in WORDS.items():
             counts = _by_group((group, read(result)) for group, result in judged)
@@ -55,6 +57,10 @@ def rates(courses: Sequence[Course]) -> list[dict[str, Any]]:
     return found
 
 
+def _judged(course: Course, instrument: str, first_infusion: date) -> Outcome | None:
+    return outcome(instrument, course.totals.get(instrument, ()), first_infusion, course.today)
+
+
 def _by_group(said: Iterable[tuple[str, bool | None]]) -> dict[str, Count]:
     counts: dict[str, Count] = {}
     for group, yes in said:
@@ -67,9 +73,9 @@ def _rows(counts: Mapping[str, Count]) -> list[dict[str, Any]]:
     allowed = shown(counts)
     total = sum(counts.values(), NOBODY)
     return [
-        {"indication": "all", **_figure(total, allowed.total)},
+        {"indication": "all", **_of_patients(total, allowed.total)},
         *(
-            {"indication": group, **_figure(counts[group], group in allowed.groups)}
+            {"indication": group, **_of_patients(counts[group], group in allowed.groups)}
             for group in sorted(counts)
         ),
     ]
@@ -80,6 +86,14 @@ def _figure(count: Count, allowed: bool) -> dict[str, Any]:
         return {"suppressed": True}
     share = round(count.people / count.of, 4)
     return {"suppressed": False, "people": count.people, "of": count.of, "share": share}
+
+
+def _of_patients(count: Count, allowed: bool) -> dict[str, Any]:
+    """The same with its range of chance, which patients have and decisions about one of them have not."""
+    figure = _figure(count, allowed)
+    if allowed:
+        figure["lo95"], figure["hi95"] = (round(limit, 4) for limit in wilson(count.people, count.of))
+    return figure
 
 
 def losses(courses: Sequence[Course]) -> list[dict[str, Any]]:
@@ -118,7 +132,7 @@ def _curve(curve: Curve) -> dict[str, Any]:
     points = [(day, curve.at(day)) for day in weeks]
     return {
         "people": curve.people,
-        "median_days": curve.median if curve.median is not None and curve.median <= last else None,
+        "median_days": next((day for day in weeks if curve.median is not None and curve.median <= day), None),
         "points": [
             {
                 "day": day,
@@ -134,29 +148,29 @@ def _curve(curve: Curve) -> dict[str, Any]:
 def relief(courses: Sequence[Course]) -> dict[str, Any]:
     """Of those who endorsed thoughts of suicide before the first infusion: who did not by day 3."""
     said = (
-        relieved(course.safety, course.first_infusion)
+        relieved(course.safety, course.first_infusion, course.today)
         for course in courses
         if course.first_infusion is not None
     )
     counts = _by_group(("all", yes) for yes in said)
-    return {**_alone(counts.get("all", NOBODY)), "published": published.RELIEF}
-
-
-def _alone(count: Count) -> dict[str, Any]:
-    return _figure(count, not count.small)
+    count = counts.get("all", NOBODY)
+    return {**_of_patients(count, not count.small), "published": published.RELIEF}
 
 
 def side_effects(courses: Sequence[Course]) -> dict[str, Any]:
-    """Of the patients asked on the day of an infusion: who named each side effect at least once."""
+    """Of the patients asked on the day of an infusion: who named each side effect at least once.
+
+    One that nobody named has its row like one that a few did, or its absence would tell them apart.
+    """
     asked = [course for course in courses if course.effects_asked]
     named = [
         (kind.code, Count(sum(bool(course.effects.get(kind.code)) for course in asked), len(asked)))
         for kind in CATALOGUE
     ]
     anything = Count(sum(bool(course.effects) for course in asked), len(asked))
-    rows = [("any", anything), *((code, count) for code, count in named if count.people)]
+    rows = [("any", anything), *named] if asked else []
     return {
-        "rows": [{"code": code, **_alone(count)} for code, count in rows if count.of],
+        "rows": [{"code": code, **_of_patients(count, not count.small)} for code, count in rows],
         "published": published.SIDE_EFFECTS,
     }
 
@@ -173,7 +187,8 @@ def answering(courses: Sequence[Course]) -> dict[str, Any]:
 
 def outlooks(verdicts: Sequence[bool], report: Mapping[str, Any] | None) -> dict[str, Any]:
     """How outlooks were decided, and how they turned out by the clinic's last report on its forecasts."""
-    decided = {**_alone(Count(sum(verdicts), len(verdicts)))}
+    count = Count(sum(verdicts), len(verdicts))
+    decided = _figure(count, not count.small)
     if report is None:
         return {"agreed": decided}
     rule: Mapping[str, Any] = next((one for one in report.get("rules", ()) if one["rule"] == "outlook"), {})

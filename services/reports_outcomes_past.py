@@ -33,7 +33,8 @@ class Course:
     """One patient's course as the outcomes count it.
 
     `totals` by instrument; `effects` counts the infusions after which each side effect was named that day,
-    among `effects_asked` infusions; `answered` of `days` from the first check-in to today or the discharge.
+    among `effects_asked` infusions; `answered` of `days` from the first check-in to today or the discharge;
+    `today` is the patient's own day of the counting.
     """
 
     first_infusion: date | None = None
@@ -44,6 +45,7 @@ class Course:
     effects_asked: int = 0
     answered: int = 0
     days: int = 0
+    today: date = date.max
 
 
 def courses(session: Session, now: datetime) -> list[Course]:
@@ -72,6 +74,7 @@ def courses(session: Session, now: datetime) -> list[Course]:
                 asked,
                 days,
                 max((last - first).days + 1, days),
+                local_day.today(now, zone, day_starts_at),
             )
         )
     return found

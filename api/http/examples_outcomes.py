@@ -20,7 +20,15 @@ OUTCOMES: Mapping[str, Any] = {
             "threshold": 0.5,
             "source": "McInnes 2022; SUSTAIN-3",
             "rows": [
-                {"indication": "all", "suppressed": False, "people": 31, "of": 58, "share": 0.5345},
+                {
+                    "indication": "all",
+                    "suppressed": False,
+                    "people": 31,
+                    "of": 58,
+                    "share": 0.5345,
+                    "lo95": 0.408,
+                    "hi95": 0.6569,
+                },
                 {"indication": "ptsd", "suppressed": True},
             ],
             "published": [MCINNES],
@@ -31,7 +39,7 @@ OUTCOMES: Mapping[str, Any] = {
             "instrument": "phq-9",
             "suppressed": False,
             "people": 30,
-            "median_days": 71.0,
+            "median_days": 77,
             "points": [
                 {"day": 0, "surviving": 1.0, "lo95": 1.0, "hi95": 1.0},
                 {"day": 7, "surviving": 0.9333, "lo95": 0.7589, "hi95": 0.9829},
@@ -50,7 +58,17 @@ OUTCOMES: Mapping[str, Any] = {
         "published": [{"study": "Abbar 2022", "says": "Inpatients, full relief on day 3.", "share": 0.63}],
     },
     "side_effects": {
-        "rows": [{"code": "any", "suppressed": False, "people": 41, "of": 60, "share": 0.6833}],
+        "rows": [
+            {
+                "code": "any",
+                "suppressed": False,
+                "people": 41,
+                "of": 60,
+                "share": 0.6833,
+                "lo95": 0.5576,
+                "hi95": 0.7869,
+            }
+        ],
         "published": [],
     },
     "days_answered": {

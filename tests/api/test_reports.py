@@ -90,6 +90,8 @@ def test_outcomes_stand_beside_what_was_published(outcomes, cast):
             "people": 5,
             "of": 10,
             "share": 0.5,
+            "lo95": 0.2366,
+            "hi95": 0.7634,
         }
         assert (response["instrument"], response["threshold"]) == ("phq-9", 0.5)
         assert response["source"].startswith("McInnes 2022")

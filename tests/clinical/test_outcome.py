@@ -8,6 +8,8 @@ from clinical.outcome import Outcome, outcome, relieved, response_held
 from clinical.survival import Span
 
 FIRST = date(2026, 3, 2)
+OVER = FIRST + timedelta(days=43)
+"""The first day on which the six weeks are over."""
 
 
 def on(**totals: int):
@@ -32,21 +34,21 @@ def on(**totals: int):
     ],
 )
 def test_a_course_is_judged_by_the_published_thresholds(total, expected):
-    assert outcome("phq-9", on(before3=20, after21=total), FIRST) == expected
+    assert outcome("phq-9", on(before3=20, after21=total), FIRST, OVER) == expected
 
 
 def test_the_last_total_of_six_weeks_counts_and_none_after():
-    found = outcome("phq-9", on(before0=20, after7=4, after42=18, after43=4), FIRST)
+    found = outcome("phq-9", on(before0=20, after7=4, after42=18, after43=4), FIRST, OVER)
     assert found == Outcome(response=False, remission=False, worse=False)
 
 
 @pytest.mark.parametrize("totals", [on(before29=20, after21=4), on(before3=20, after43=4), on(before3=20)])
 def test_without_a_total_before_and_one_after_nothing_is_judged(totals):
-    assert outcome("phq-9", totals, FIRST) is None
+    assert outcome("phq-9", totals, FIRST, OVER) is None
 
 
 def test_where_no_threshold_is_published_nothing_is_said():
-    assert outcome("isi", on(before3=20, after21=4), FIRST) == Outcome(None, None, None)
+    assert outcome("isi", on(before3=20, after21=4), FIRST, OVER) == Outcome(None, None, None)
     assert response_held("isi", on(before3=20, after21=4, after30=20), FIRST) is None
 
 
@@ -79,4 +81,11 @@ def test_whoever_never_responded_has_no_response_to_lose():
     ],
 )
 def test_relief_is_what_was_endorsed_before_and_not_by_day_three(answers, expected):
-    assert relieved(answers, FIRST) is expected
+    assert relieved(answers, FIRST, OVER) is expected
+
+
+def test_nobody_is_judged_before_the_days_to_be_judged_are_over():
+    totals, answers = on(before3=20, after21=4), on(before1=2, after1=0)
+    assert outcome("phq-9", totals, FIRST, OVER - timedelta(days=1)) is None
+    assert relieved(answers, FIRST, FIRST + timedelta(days=3)) is None
+    assert relieved(answers, FIRST, FIRST + timedelta(days=4))

@@ -69,8 +69,32 @@ def test_between_two_steps_the_earlier_one_holds():
     assert [curve.followed(day) for day in (0, 10, 11, 20, 21)] == [2, 2, 1, 1, 0]
 
 
+@pytest.mark.parametrize("people", [2, 24, 54, 200])
+def test_half_gone_is_half_gone_however_the_shares_round(people):
+    assert kaplan_meier(spans(*range(1, people + 1))).median == people / 2
+
+
 def test_with_nobody_there_is_no_curve():
     assert kaplan_meier([]) == Curve(0, 0, ())
+
+
+@pytest.mark.parametrize(("people", "lowest"), [(5, 0.4782), (10, 0.6915), (60, 0.9404)])
+def test_that_nobody_has_ended_is_no_certainty(people, lowest):
+    # The exact limits of none of so many (Clopper and Pearson 1934), from their published tables.
+    curve = kaplan_meier(spans(*[30] * people, ended=False))
+    for day in (1, 30):
+        assert (curve.at(day).surviving, curve.at(day).hi95) == (1, 1)
+        assert curve.at(day).lo95 == pytest.approx(lowest, abs=5e-5)
+    assert curve.at(0).lo95 == 1
+    ended = kaplan_meier(spans(*[30] * people)).at(30)
+    assert (ended.lo95, ended.surviving) == (0, 0)
+    assert ended.hi95 == pytest.approx(1 - lowest, abs=5e-5)
+
+
+def test_whoever_is_no_longer_followed_bears_out_nothing():
+    curve = kaplan_meier([*spans(*[3] * 5, ended=False), *spans(*[30] * 5, ended=False)])
+    assert curve.at(3).lo95 == pytest.approx(0.6915, abs=5e-5)
+    assert curve.at(4).lo95 == pytest.approx(0.4782, abs=5e-5)
 
 
 @pytest.mark.parametrize("days", [-1, nan, float("inf")])

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from clinical.side_effects import CODES
 from services import reports_outcomes_figures as figures
 from services.reports_outcomes_past import Course
 
@@ -80,6 +82,51 @@ def test_how_long_responses_held_is_told_by_the_week_while_five_are_followed():
     (hidden,) = figures.losses(lost)
     assert "points" not in hidden
     assert hidden["suppressed"]
+
+
+def test_the_median_is_told_by_the_week_like_the_rest_of_its_curve():
+    late = [(FIRST, 20), (FIRST + timedelta(days=21), 4), (FIRST + timedelta(days=38), 15)]
+    lost = [Course(FIRST, "ptsd", {"phq-9": late}) for _ in range(6)]
+    kept = [course(20, 4, later=(4,) * 8) for _ in range(6)]
+    (loss,) = figures.losses([*lost, *kept])
+    # They lost it on day 17, which is nobody's business.
+    assert loss["median_days"] == 21
+    assert loss["points"][3] == {"day": 21, "surviving": 0.5, "lo95": 0.2085, "hi95": 0.7361}
+
+
+def test_a_rate_has_its_range_of_chance():
+    courses = [course(20, after) for after, people in ((4, 5), (18, 15)) for _ in range(people)]
+    row = rate(courses, "response")["rows"][0]
+    # Wilson's range of 5 of 20, as in Newcombe 1998's way of working it out.
+    assert (row["share"], row["lo95"], row["hi95"]) == (0.25, 0.1119, 0.4687)
+
+
+def test_whoever_is_still_within_the_six_weeks_is_not_judged_yet():
+    early = [course(20, 18) for _ in range(20)]
+    sixth_week = [replace(one, today=FIRST + timedelta(days=42)) for one in early]
+    assert figures.rates(sixth_week) == []
+    over = [replace(one, today=FIRST + timedelta(days=43)) for one in early]
+    assert rate(over, "worse")["rows"][0]["suppressed"]
+
+
+def test_relief_is_counted_once_its_third_day_is_over():
+    told = [(FIRST - timedelta(days=1), 2), (FIRST + timedelta(days=1), 2)]
+    courses = [Course(FIRST, safety=told)] * 6
+    courses += [Course(FIRST, safety=[told[0], (FIRST + timedelta(days=2), 0)])] * 6
+    assert figures.relief(courses)["of"] == 12
+    for day, over in ((3, False), (4, True)):
+        seen = [replace(one, today=FIRST + timedelta(days=day)) for one in courses]
+        assert figures.relief(seen)["suppressed"] is not over
+
+
+def test_that_few_named_a_side_effect_cannot_be_told_from_none():
+    courses = [Course(effects={"nausea": 1}, effects_asked=6)] * 5
+    courses += [Course(effects={"nausea": 1, "dissociation": 1}, effects_asked=2)] * 2
+    courses += [Course(effects_asked=2)] * 6
+    rows = {row["code"]: row for row in figures.side_effects(courses)["rows"]}
+    assert rows["dissociation"] == rows["vomiting"] | {"code": "dissociation"}
+    assert rows["dissociation"] == {"code": "dissociation", "suppressed": True}
+    assert set(rows) == {"any", *CODES}
 
 
 def test_side_effects_count_patients_however_often_they_named_one():

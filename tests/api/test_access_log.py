@@ -16,7 +16,8 @@ from models.access_log import AccessLogEntry
 from models.patients import Patient
 from services import access_log
 from services.access import Actor
-from tests.api.http.doors import DOORS, tell
+from tests.api.http.doors import DOORS
+from tests.api.http.story import tell
 from tests.cast import Person
 
 NOW = datetime(2026, 11, 22, 15, 3, 41, tzinfo=UTC)

@@ -12,7 +12,8 @@ import time_machine
 from models.patients import Patient
 from services.access import Part, Role
 from tests import builders
-from tests.api.http.doors import DOORS, PASSPHRASE, tell
+from tests.api.http.doors import DOORS, PASSPHRASE
+from tests.api.http.story import tell
 from tests.cast import Person, signed_in
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)

@@ -11,7 +11,8 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import Connection, Engine, event
 
-from tests.api.http.doors import DOORS, Door, Story, names_in, of, tell
+from tests.api.http.doors import DOORS, Door, names_in, of
+from tests.api.http.story import Story, tell
 from tests.cast import Cast
 
 pytestmark = pytest.mark.either_database

@@ -23,10 +23,9 @@ from tests.api.http.doors import (
     SCHEDULE,
     SCORE,
     Door,
-    Story,
     names_in,
-    tell,
 )
+from tests.api.http.story import Story, tell
 
 pytestmark = pytest.mark.either_database
 

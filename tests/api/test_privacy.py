@@ -16,7 +16,8 @@ from sqlalchemy.exc import IntegrityError
 from api.http import problems, request_log, transaction
 from models.check_ins import CheckIn
 from tests import builders
-from tests.api.http.doors import DAY, DOORS, PATIENT, answers, of, tell
+from tests.api.http.doors import DAY, DOORS, PATIENT, answers, of
+from tests.api.http.story import tell
 
 pytestmark = pytest.mark.either_database
 

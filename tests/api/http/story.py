@@ -1,0 +1,294 @@
+"""The two clinics whose doors are knocked at, and whatever a request needs to be welcome there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
+
+from flask import Flask
+from sqlalchemy import select
+
+from api.http.auth import access_token
+from models.accounts import Account
+from models.alerts import SafetySettings
+from models.baselines import Baseline
+from models.clinics import Clinic
+from models.consents import Consent
+from models.consultations import Consultation
+from models.patients import Patient
+from models.questionnaires import QuestionnaireSchedule
+from models.session import Sessions
+from models.sessions import SessionSettings
+from services import outlooks, reports
+from services.access import Actor, Role, Scope
+from services.tokens import Grant
+from tests import builders
+from tests.cast import Cast, Nobody, Person
+
+ATTENDED = date(2026, 1, 14)
+"""The day of the infusion that has a session."""
+
+
+@dataclass(frozen=True)
+class Limited:
+    """An integration whose token carries one scope only."""
+
+    of: Person
+    scope: Scope
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What it sends with a request."""
+        with self.of.app.app_context():
+            token = access_token(Grant(self.of.id, Role.INTEGRATION, scopes=(str(self.scope),)))
+        return {"Authorization": f"Bearer {token}"}
+
+
+Caller = Person | Nobody | Limited
+
+
+@dataclass
+class Story:
+    """The two clinics, everybody who comes to their doors, and whatever a request needs to be welcome."""
+
+    app: Flask
+    cast: Cast
+    stranger_admin: Person
+    days_used: int = 0
+    in_maintenance: bool = False
+    attended_reading: UUID | None = None
+    changes: list[str] = field(default_factory=list)
+    """What was stored, where a test watches that."""
+
+    @property
+    def sessions(self) -> Sessions:
+        """The way to the application's database."""
+        sessions: Sessions = self.app.extensions["sessions"]
+        return sessions
+
+    @property
+    def callers(self) -> dict[str, Caller]:
+        """Everybody, by the name of their column in the matrix."""
+        cast = self.cast
+        return {
+            "owner": cast.patient,
+            "other": cast.other_patient,
+            "clinician": cast.clinician,
+            "admin": cast.admin,
+            "both": cast.integration,
+            "summary": Limited(cast.integration, Scope.SUMMARY_READ),
+            "checkins": Limited(cast.integration, Scope.CHECKINS_READ),
+            "delegate": cast.delegate,
+            "stranger": cast.stranger,
+            "stranger_admin": self.stranger_admin,
+            "strangers_patient": cast.strangers_patient,
+            "nobody": cast.nobody,
+        }
+
+    def day(self) -> date:
+        """A recent day that nothing has been said about yet."""
+        self.days_used += 1
+        return datetime.now(ZoneInfo(builders.ZONE)).date() - timedelta(days=self.days_used)
+
+    def check_in(self) -> date:
+        """A recent day that the patient has answered, version 1."""
+        day = self.day()
+        with self.sessions.writing(self.cast.clinic_id) as session:
+            builders.check_in(session, session.get_one(Patient, self._key()), day)
+        return day
+
+    def infusion(self) -> UUID:
+        """An infusion of the patient's, version 1."""
+        with self.sessions.writing(self.cast.clinic_id) as session:
+            return builders.infusion(session, session.get_one(Patient, self._key()), self.day()).id
+
+    def priced(self) -> UUID:
+        """An infusion of the patient's that has a price, version 1."""
+        given = self.infusion()
+        with self.sessions.writing(self.cast.clinic_id) as session:
+            builders.cost(session, session.get_one(Patient, self._key()), given)
+        return given
+
+    def event(self) -> UUID:
+        """An event that the patient told of, version 1."""
+        with self.sessions.writing(self.cast.clinic_id) as session:
+            return builders.event(session, session.get_one(Patient, self._key()), self.day()).id
+
+    def score(self) -> date:
+        """A recent day with a PHQ-9 total, version 1."""
+        day = self.day()
+        with self.sessions.writing(self.cast.clinic_id) as session:
+            builders.score(session, session.get_one(Patient, self._key()), day)
+        return day
+
+    def form(self) -> UUID:
+        """A PHQ-9 that the patient filled in, version 1."""
+        with self.sessions.writing(self.cast.clinic_id) as session:
+            return builders.form(session, session.get_one(Patient, self._key()), self.day()).id
+
+    def arranged(self) -> int:
+        """Have a PHQ-9 asked of the patient every week, and give the version of it."""
+        with self.sessions.writing(self.cast.clinic_id) as session:
+            query = select(QuestionnaireSchedule).where(
+                QuestionnaireSchedule.patient_id == self.cast.patient.patient_id,
+                QuestionnaireSchedule.known_until.is_(None),
+            )
+            standing = session.scalar(query)
+            if standing is None:
+                standing = builders.schedule(session, session.get_one(Patient, self._key()))
+            return standing.version
+
+    def judged(self) -> int:
+        """Have a judged baseline, and give the version of it."""
+        with self.sessions.writing(self.cast.clinic_id) as session:
+            query = select(Baseline).where(
+                Baseline.patient_id == self.cast.patient.patient_id, Baseline.known_until.is_(None)
+            )
+            standing = session.scalar(query)
+            if standing is None:
+                standing = builders.baseline(session, session.get_one(Patient, self._key()))
+            return standing.version
+
+    def attended(self) -> UUID:
+        """An infusion of the patient's with a session, a reading and a discharge check, all version 1.
+
+        Each is another one, in winter, all at the same hour: there they may overlap.
+        """
+        with self.sessions.writing(self.cast.clinic_id) as session:
+            given = builders.infusion(session, session.get_one(Patient, self._key()), ATTENDED)
+            builders.infusion_session(session, given)
+            builders.discharge_check(session, given)
+            self.attended_reading = builders.vital_signs(session, given).id
+            return given.id
+
+    def session_settings_version(self, of: Caller) -> int:
+        """Have session settings in the caller's clinic, and give the version of them."""
+        clinic_id = of.clinic_id if isinstance(of, Person) else self.cast.clinic_id
+        with self.sessions.writing(clinic_id) as session:
+            query = select(SessionSettings).where(SessionSettings.known_until.is_(None))
+            standing = session.scalar(query) or builders.session_settings(session)
+            return standing.version
+
+    def consulted(self) -> int:
+        """Have a consultation of the patient's, and give the version of it."""
+        with self.sessions.writing(self.cast.clinic_id) as session:
+            query = select(Consultation).where(
+                Consultation.patient_id == self.cast.patient.patient_id, Consultation.known_until.is_(None)
+            )
+            standing = session.scalar(query)
+            if standing is None:
+                standing = builders.consultation(session, session.get_one(Patient, self._key()))
+            return standing.version
+
+    def device(self, of: Caller) -> UUID:
+        """A second device on which somebody is signed in; the patient's where nobody asks."""
+        is_person = isinstance(of, Person) and of.role is not Role.INTEGRATION
+        account_id = of.id if isinstance(of, Person) and is_person else self.cast.patient.id
+        with self.sessions.writing() as session:
+            return builders.sign_in(session, account_id).id
+
+    def member(self) -> UUID:
+        """A member of the clinic's staff who has not taken up their account."""
+        with self.sessions.writing() as session:
+            return builders.account(session, self.cast.clinic_id, email=None, password_hash=None).id
+
+    def new_patient(self) -> UUID:
+        """A patient of the clinic's who has not taken up their account."""
+        with self.sessions.writing(self.cast.clinic_id) as session:
+            patient = builders.patient(session)
+            account = session.get_one(Account, patient.account_id)
+            account.email = account.password_hash = None
+            return patient.id
+
+    def client(self) -> UUID:
+        """An API client of the clinic's."""
+        with self.sessions.writing() as session:
+            return builders.api_client(session, self.cast.clinic_id).id
+
+    def code(self) -> str:
+        """An invitation's code that nobody has used."""
+        code = f"{uuid4().int:026}"[:26]
+        account_id = self.member()
+        with self.sessions.writing() as session:
+            builders.invitation(session, account_id, code)
+        return code
+
+    def consent(self) -> UUID:
+        """A consent of the patient's that nobody has taken up, version 1."""
+        with self.sessions.writing(self.cast.clinic_id) as session:
+            account = builders.account(
+                session, self.cast.clinic_id, Role.DELEGATE, email=None, password_hash=None
+            )
+            return builders.consent(session, session.get_one(Patient, self._key()), account.id).id
+
+    def handed_over(self) -> str:
+        """The code of a consent that nobody has taken up."""
+        code = f"{uuid4().int:026}"[:26]
+        consent_id = self.consent()
+        with self.sessions.writing(self.cast.clinic_id) as session:
+            consent = session.scalars(select(Consent).where(Consent.id == consent_id)).one()
+            builders.invitation(session, consent.account_id, code)
+        return code
+
+    def clinic_version(self) -> int:
+        """The version of the clinic's settings."""
+        with self.sessions.reading() as session:
+            return session.get_one(Clinic, self.cast.clinic_id).version
+
+    def patient_version(self) -> int:
+        """The version of the patient's details."""
+        with self.sessions.reading(self.cast.clinic_id) as session:
+            return session.get_one(Patient, self._key()).version
+
+    def outlook_id(self) -> str:
+        """The id of the patient's present outlook, in maintenance."""
+        for _ in range(6 if not self.in_maintenance else 0):
+            self.infusion()
+        self.in_maintenance = True
+        actor = Actor(self.cast.clinician.id, self.cast.clinic_id, Role.CLINICIAN)
+        with self.sessions.reading(self.cast.clinic_id) as session:
+            patient_id = self.cast.patient.patient_id
+            return outlooks.standing(session, self.sessions, actor, patient_id, datetime.now(UTC)).tag
+
+    def report(self) -> None:
+        """Let there be a report of how the clinic's forecasts turned out."""
+        backtest = reports.set_out(self.sessions, self.cast.clinic_id, datetime.now(UTC))
+        reports.finish(self.sessions, backtest, [])
+
+    def alert(self) -> UUID:
+        """A safety alert of the patient's that nobody has acknowledged."""
+        with self.sessions.writing(self.cast.clinic_id) as session:
+            return builders.alert(session, session.get_one(Patient, self._key()), self.day()).id
+
+    def safety_version(self, of: Caller) -> int:
+        """Have safety settings in the caller's clinic, and give the version of them."""
+        clinic_id = of.clinic_id if isinstance(of, Person) else self.cast.clinic_id
+        with self.sessions.writing(clinic_id) as session:
+            query = select(SafetySettings).where(SafetySettings.known_until.is_(None))
+            standing = session.scalar(query) or builders.safety_settings(session)
+            return standing.version
+
+    def _key(self) -> tuple[UUID, UUID]:
+        assert self.cast.patient.patient_id is not None
+        return self.cast.clinic_id, self.cast.patient.patient_id
+
+
+def tell(app: Flask, cast: Cast) -> Story:
+    """Make a story of the cast, with an admin of the other clinic beside them."""
+    sessions: Sessions = app.extensions["sessions"]
+    with sessions.writing() as session:
+        account = builders.account(session, cast.other_clinic_id, Role.ADMIN)
+        signed_in = builders.sign_in(session, account.id)
+        person = Person(
+            app=app,
+            name="stranger_admin",
+            id=account.id,
+            clinic_id=cast.other_clinic_id,
+            role=Role.ADMIN,
+            email=account.email,
+            sign_in_id=signed_in.id,
+            device_id=signed_in.device_id,
+        )
+    return Story(app, cast, person)

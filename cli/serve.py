@@ -18,9 +18,13 @@ THREADS = 8
 @click.command()
 @click.option("--port", default=8000, envvar="PORT", show_default=True, help="The port to listen on.")
 @click.option("--workers", default=WORKERS, show_default=True, help="Processes; each has eight threads.")
+@click.option("--no-worker", is_flag=True, help="Leave telling the on-call of alerts to `flask worker`.")
 @with_appcontext
-def serve(port: int, workers: int) -> None:
-    """Run the server on this machine's own address; a proxy in front of it faces the network."""
+def serve(port: int, workers: int, *, no_worker: bool) -> None:
+    """Run the server on this machine's own address; a proxy in front of it faces the network.
+
+    It also tells the on-call of safety alerts that nobody took on, as `flask worker` does.
+    """
     _refuse_busy(port)
     click.echo(f"Afterglow   http://127.0.0.1:{port}/v1")
     click.echo(f"API docs    http://127.0.0.1:{port}/docs")
@@ -28,7 +32,10 @@ def serve(port: int, workers: int) -> None:
     # The server's own processes open the database anew: a connection must not cross into them.
     current_app.extensions["sessions"].close()
     sys.stdout.flush()
-    os.execv(sys.executable, gunicorn("wsgi:app", port, workers))  # noqa: S606  our own server, no shell between
+    command = gunicorn("wsgi:app", port, workers)
+    if not no_worker:
+        command += ["--config", "python:cli.beside"]
+    os.execv(sys.executable, command)  # noqa: S606  our own server, no shell between
 
 
 def _refuse_busy(port: int) -> None:

@@ -32,17 +32,24 @@ LOOK_EVERY_S = 15
 def worker(*, once: bool, every: int) -> None:
     """Tell the on-call of safety alerts that nobody acknowledged in the clinic's time.
 
-    Runs beside the server, on the same database; several may run at once. What could not be sent is tried
-    again, across restarts. Stops cleanly on SIGTERM and Ctrl-C.
+    For a server that does not do so itself: one that is not started by `flask serve`, or with --no-worker. On
+    the same database; several may run at once. What could not be sent is tried again, across restarts.
+    Stops cleanly on SIGTERM and Ctrl-C.
     """
     stopped = Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stopped.set())
     sessions, way = current_app.extensions["sessions"], way_out()
+    if once:
+        look(sessions, way)
+    else:
+        keep_looking(sessions, way, stopped, every)
+
+
+def keep_looking(sessions: Sessions, way: Way, stopped: Event, every: float) -> None:
+    """Look every so many seconds until it is stopped."""
     while not stopped.is_set():
         look(sessions, way)
-        if once:
-            return
         stopped.wait(every)
 
 
@@ -59,6 +66,9 @@ def look(sessions: Sessions, way: Way) -> None:
             done = deliver_due(sessions, clinic_id, way, lambda: datetime.now(UTC))
         except SQLAlchemyError:
             click.echo(f"{clinic_id}: the database did not answer; trying again.", err=True)
+            continue
+        except Exception as trouble:  # noqa: BLE001  whatever it is, other clinics' alerts must not wait for it
+            click.echo(f"{clinic_id}: {type(trouble).__name__}; trying again.", err=True)
             continue
         if done.escalated or done.delivered or done.failed:
             told = f"{done.escalated} escalated, {done.delivered} delivered, {done.failed} failed"

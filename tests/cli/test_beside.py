@@ -1,0 +1,76 @@
+"""`flask serve` on one machine: the on-call is told by the server itself, and one Ctrl-C ends it all."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import suppress
+
+import pytest
+
+from tests import builders
+from tests.conftest import SECRET_KEY
+from tests.e2e.server import ROOT
+from tests.postgres import free_port
+from tests.receivers import webhook_receiver
+
+LONGEST_START_S = 30
+
+
+@pytest.fixture
+def kind():
+    """SQLite, as on one machine."""
+    return "sqlite"
+
+
+@pytest.fixture
+def serve(database):
+    """Start the server as a clinic does, and end it however the test went."""
+    started = []
+
+    def start(*options):
+        ours = {"DATABASE_URL": database, "SECRET_KEY": SECRET_KEY, "WEBHOOKS_TO_LOOPBACK": "yes"}
+        command = [sys.executable, "-m", "flask", "--app", "wsgi", "serve", "--port", str(free_port())]
+        process = subprocess.Popen(
+            [*command, *options],
+            cwd=ROOT,
+            env=os.environ | ours,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+
+
+def test_the_server_tells_the_on_call_once_and_all_of_it_ends_on_ctrl_c(serve, sessions):
+    with webhook_receiver() as hook:
+        with sessions.writing() as session:
+            clinic_id = builders.clinic(session).id
+        with sessions.writing(clinic_id) as session:
+            builders.safety_settings(session, on_call_webhook=f"http://127.0.0.1:{hook.port}/on-call")
+            patient = builders.patient(session)
+            alert = builders.alert(session, patient, builders.LONG_AGO.date(), opened_at=builders.LONG_AGO)
+        server = serve()
+        until = time.monotonic() + LONGEST_START_S
+        while not hook.bodies and time.monotonic() < until:
+            time.sleep(0.05)
+        assert [json.loads(body)["data"]["alert_id"] for body in hook.bodies] == [str(alert.id)]
+        # As a terminal does: to every process of it at once.
+        os.killpg(server.pid, signal.SIGINT)
+        said, _ = server.communicate(timeout=15)
+    assert len(hook.bodies) == 1
+    assert f"{clinic_id}: 1 escalated, 1 delivered, 0 failed" in said
+    with pytest.raises(ProcessLookupError):
+        os.killpg(server.pid, 0)

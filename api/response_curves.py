@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import g
+from flask import Response, current_app, g
 
 from api.http import clock
 from api.http.auth import allow
-from api.http.blueprint import Blueprint, also_answers
-from api.http.representations import JSON, as_lines, wanted
-from schemas.outlooks import AsOfQuery
-from schemas.response_curves import ResponseCurvesSchema
+from api.http.blueprint import Blueprint, also_answers, also_drawn
+from api.http.representations import JSON, PNG, SVG, as_lines, wanted
+from api.trends import CACHING, POLICY
+from schemas import charts
+from schemas.response_curves import ResponseCurvesQuery, ResponseCurvesSchema
 from services import response_curves
 from services.access import Role
 from services.response_curves import Curves
@@ -29,18 +30,29 @@ COLUMNS = ("infusion", "infusion_day", "since", "value", "level", "lo80", "hi80"
 @blueprint.route("")
 @allow(Role.CLINICIAN)
 @also_answers("not_acceptable")
-@blueprint.arguments(AsOfQuery, location="query")
+@also_drawn
+@blueprint.arguments(ResponseCurvesQuery, location="query")
 @blueprint.response(200, ResponseCurvesSchema)
 def get_response_curve(query: dict[str, Any], patient_id: UUID | None) -> Any:
     """Read each infusion's response, aligned on its day
 
-    Onset, peak and the day on which half of the gain was lost, with the level day by day. As JSON, CSV or a
-    JSON object a line, by Accept. With as_of, as it was known then.
+    Onset, peak and the day on which half of the gain was lost, with the level day by day. As JSON, CSV, a
+    JSON object a line, or a picture (SVG, PNG) with all of them laid over one another, by Accept. With as_of,
+    as it was known then.
     """
-    form = wanted()
+    form = wanted(SVG, PNG)
     as_of = clock.not_ahead(query["as_of"]) if query["as_of"] else None
     found = response_curves.read(g.session, g.actor, patient_id, as_of, clock.now())
+    if form in {SVG, PNG}:
+        return _picture(form, found, query)
     return found if form == JSON else as_lines(form, COLUMNS, _rows(found))
+
+
+def _picture(form: str, found: Curves, query: dict[str, Any]) -> Response:
+    drawn = charts.overlaid_svg(found.curves, query["width"], charts.Theme(query["theme"]))
+    answer = current_app.response_class(drawn if form == SVG else charts.png(drawn), mimetype=form)
+    answer.headers.update({**CACHING, "Content-Security-Policy": POLICY})
+    return answer
 
 
 def _rows(found: Curves) -> list[dict[str, Any]]:

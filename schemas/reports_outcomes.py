@@ -6,27 +6,20 @@ from marshmallow import fields
 from marshmallow.validate import OneOf
 
 from clinical.instruments.change import THRESHOLDS
-from schemas.base import QueryNumber, Strict
-from schemas.charts import NARROWEST, WIDEST, WIDTH, Theme
 from schemas.outlooks import Present, about
+from schemas.pictures import PictureQuery
 
 SHARE = "From 0 to 1."
 WITH_RESPONSE = tuple(name for name, known in THRESHOLDS.items() if known.response is not None)
 
 
-class OutcomesQuery(Strict):
+class OutcomesQuery(PictureQuery):
     """What a picture is to show; everything else is always given whole."""
 
     instrument = fields.String(
         load_default="phq-9",
         validate=OneOf(WITH_RESPONSE, error="unknown_instrument: No response is published for it."),
         metadata=about("Of a picture: by which questionnaire."),
-    )
-    width = QueryNumber(NARROWEST, WIDEST, load_default=WIDTH, metadata=about("Of a picture, in pixels."))
-    theme = fields.String(
-        load_default=str(Theme.AUTO),
-        validate=OneOf([str(theme) for theme in Theme], error="unknown_theme: auto, light or dark."),
-        metadata=about("Of a picture; auto follows the reader's screen, and is light as PNG."),
     )
 
 

@@ -6,7 +6,12 @@ from marshmallow import Schema, fields
 
 from clinical.response_curve import BEFORE_DAYS, LEAST_GAIN
 from schemas.base import LocalDate
-from schemas.outlooks import Present
+from schemas.outlooks import AsOfQuery, Present
+from schemas.pictures import PictureQuery
+
+
+class ResponseCurvesQuery(PictureQuery, AsOfQuery):
+    """As of when, and how a picture is to look."""
 
 
 class CurveDaySchema(Present):

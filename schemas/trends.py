@@ -8,9 +8,9 @@ from marshmallow import Schema, ValidationError, fields, validates_schema
 from marshmallow.validate import OneOf
 
 from clinical.daily_ratings import CATALOGUE
-from schemas.base import LocalDate, QueryNumber
-from schemas.charts import NARROWEST, WIDEST, WIDTH, Theme
+from schemas.base import LocalDate
 from schemas.outlooks import AsOfQuery
+from schemas.pictures import PictureQuery
 from schemas.summaries import AverageSchema
 
 MEASURES = (
@@ -22,7 +22,7 @@ MEASURES = (
 )
 
 
-class TrendQuery(AsOfQuery):
+class TrendQuery(PictureQuery, AsOfQuery):
     """Which series, from when to when, day by day or week by week."""
 
     measure = fields.String(
@@ -32,15 +32,6 @@ class TrendQuery(AsOfQuery):
     last = LocalDate(data_key="to", load_default=None)
     resolution = fields.String(
         load_default="day", validate=OneOf(("day", "week"), error="unknown_resolution: day or week.")
-    )
-
-    width = QueryNumber(
-        NARROWEST, WIDEST, load_default=WIDTH, metadata={"description": "Of a picture, in pixels."}
-    )
-    theme = fields.String(
-        load_default=str(Theme.AUTO),
-        validate=OneOf([str(theme) for theme in Theme], error="unknown_theme: auto, light or dark."),
-        metadata={"description": "Of a picture; auto follows the reader's screen, and is light as PNG."},
     )
 
     @validates_schema

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from schemas.charts.frame import NARROWEST, WIDEST, WIDTH
 from schemas.charts.lasting import Lasting, Point, lasting_svg
+from schemas.charts.overlaid import overlaid_svg
 from schemas.charts.palette import STYLE_HASHES, Theme
 from schemas.charts.picture import svg
 from schemas.charts.png import png
@@ -23,6 +24,7 @@ __all__ = [
     "Theme",
     "lasting_svg",
     "most_days",
+    "overlaid_svg",
     "png",
     "strips",
     "svg",

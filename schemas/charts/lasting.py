@@ -8,11 +8,11 @@ from typing import Final
 from xml.etree import ElementTree as ET
 
 from schemas.charts.frame import RIGHT
-from schemas.charts.palette import BAND_OPACITY, STYLE, Theme
-from schemas.charts.pen import FONT, TEXT_SIZE, Pen, dots, number, path, wrapped
+from schemas.charts.palette import BAND_OPACITY, Theme
+from schemas.charts.pen import Pen, dots, path
+from schemas.charts.sheet import TITLE_AT, sheet
 
 LEFT: Final = 44
-LINE: Final = 16
 HEIGHT: Final = 220
 """Of the panel, in pixels."""
 
@@ -48,26 +48,12 @@ def lasting_svg(lasting: Lasting, width: int, theme: Theme = Theme.AUTO) -> str:
     """Draw the curve `width` pixels wide; the same values give the same text."""
     pen = Pen(theme, "afterglow-lasting")
     named = f"How long responses lasted, by {lasting.instrument.upper()}"
-    root = ET.Element("svg", {"xmlns": "http://www.w3.org/2000/svg", "role": "group", "lang": "en"})
-    root.set("aria-labelledby", pen.id("title"))
-    pen.draw(root, "title", id=pen.id("title")).text = named
-    pen.draw(root, "desc", id=pen.id("about")).text = description(lasting)
-    if theme is Theme.AUTO:
-        pen.draw(root, "style").text = STYLE
-    paper = pen.draw(root, "rect", fill="paper", x=0, y=0, width=width)
-    image = pen.draw(root, "g", role="img", font_family=FONT, font_size=TEXT_SIZE)
-    image.set("aria-labelledby", pen.id("title"))
-    image.set("aria-describedby", pen.id("about"))
-    pen.write(image, named, LEFT, 22, weight="600")
-    y = _lines(pen, image, headline(lasting), width, 22)
+    page = sheet(pen, named, description(lasting), width, LEFT)
+    y = page.lines(headline(lasting), TITLE_AT)
     if lasting.points:
-        _curve(pen, image, lasting, width, y + 12)
-        y = _lines(pen, image, _caution(lasting), width, y + HEIGHT + 36)
-    height = number(y + 12)
-    paper.set("height", height)
-    for name, value in (("width", f"{width}"), ("height", height), ("viewBox", f"0 0 {width} {height}")):
-        root.set(name, value)
-    return ET.tostring(root, encoding="unicode")
+        _curve(pen, page.image, lasting, width, y + 12)
+        y = page.lines(_caution(lasting), y + HEIGHT + 36)
+    return page.finished(y + 12)
 
 
 def headline(lasting: Lasting) -> str:
@@ -93,13 +79,6 @@ def description(lasting: Lasting) -> str:
 
 def _caution(lasting: Lasting) -> str:
     return f"{CAUTION} Diamonds: {lasting.study}." if lasting.published else CAUTION
-
-
-def _lines(pen: Pen, image: ET.Element, text: str, width: int, y: float) -> float:
-    for line in wrapped(text, width - LEFT - RIGHT):
-        y += LINE
-        pen.write(image, line, LEFT, y, fill="quiet")
-    return y
 
 
 def _curve(pen: Pen, image: ET.Element, lasting: Lasting, width: int, top: float) -> None:

@@ -13,7 +13,7 @@ NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 21)
 
 
-def test_each_infusion_is_told_from_its_day_on_as_json_and_csv_and_as_of_then(client, cast, sessions):
+def test_each_infusion_is_told_from_its_day_on_as_json_csv_and_picture_and_as_of_then(client, cast, sessions):
     with time_machine.travel(NOW, tick=False):
         with sessions.writing(cast.clinic_id) as session:
             patient = session.get_one(Patient, (cast.clinic_id, cast.patient.patient_id))
@@ -27,8 +27,16 @@ def test_each_infusion_is_told_from_its_day_on_as_json_and_csv_and_as_of_then(cl
         lines = client.get(path, headers={**cast.clinician.headers, "Accept": "text/csv"}).text.splitlines()
         then = client.get(f"{path}?as_of=2026-10-20", headers=cast.clinician.headers).json
         refused = client.get(path, headers=cast.patient.headers)
+        drawn = client.get(path, headers={**cast.clinician.headers, "Accept": "image/svg+xml"})
+        painted = client.get(
+            f"{path}?width=400&theme=dark", headers={**cast.clinician.headers, "Accept": "image/png"}
+        )
     assert [(curve["number"], curve["until"]) for curve in told["curves"]] == [(1, 19), (2, 20)]
     assert all(10 < curve["half_lost"] < 14 for curve in told["curves"])
     assert (lines[0].split(",")[:3], len(lines)) == (["infusion", "infusion_day", "since"], 42)
     assert len(then["curves"]) == 1
     assert refused.status_code == 403
+    assert "Of 2 infusions, 2 gained a point or more" in drawn.text
+    assert drawn.headers["Content-Security-Policy"].startswith("default-src 'none'")
+    assert drawn.headers["Cache-Control"] == "private, no-cache"
+    assert painted.data.startswith(b"\x89PNG")

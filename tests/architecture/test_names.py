@@ -10,7 +10,7 @@ from tests.architecture.sources import PACKAGES, ROOT
 AT_THE_TERMINAL = {"demo", "diaries"}
 MACHINERY = {
     "models": {"base", "outbox", "schema_version", "session", "tenancy", "writer_turn"},
-    "schemas": {"base", "charts", "problems"},
+    "schemas": {"base", "charts", "pictures", "problems"},
     "services": {
         "access",
         "addresses",

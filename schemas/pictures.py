@@ -1,0 +1,22 @@
+"""How a picture is asked for."""
+
+from __future__ import annotations
+
+from marshmallow import fields
+from marshmallow.validate import OneOf
+
+from schemas.base import QueryNumber, Strict
+from schemas.charts import NARROWEST, WIDEST, WIDTH, Theme
+
+
+class PictureQuery(Strict):
+    """How a picture is to look."""
+
+    width = QueryNumber(
+        NARROWEST, WIDEST, load_default=WIDTH, metadata={"description": "Of a picture, in pixels."}
+    )
+    theme = fields.String(
+        load_default=str(Theme.AUTO),
+        validate=OneOf([str(theme) for theme in Theme], error="unknown_theme: auto, light or dark."),
+        metadata={"description": "Of a picture; auto follows the reader's screen, and is light as PNG."},
+    )

@@ -31,8 +31,8 @@ MOST_NAMED: Final = 12
 
 NOTHING: Final = "No infusion has been followed by an answer yet."
 LEGEND: Final = (
-    "Thick: the last infusion, shaded its 80 % band; fine: the earlier ones, with their numbers where there is "
-    "room. Circle: the week before. Triangle: onset. Diamond: peak. Square: half of the gain lost."
+    "Thick: the last infusion, shaded its 80 % band; fine: the earlier ones, with their numbers where there "
+    "is room. Circle: the week before. Triangle: onset. Diamond: peak. Square: half of the gain lost."
 )
 CAUTION: Final = "It shows what was answered. The outlook is not made of it, and no forecast follows from it."
 

@@ -33,7 +33,7 @@ OFFERING_LINES = {
     "listQuestionnaireResponses",
     "getTrends",
 }
-DRAWN = {"getTrends", "getOutcomes"}
+DRAWN = {"getOutcomes", "getResponseCurve", "getTrends"}
 WITHOUT_EXAMPLE = {"text/csv", "application/x-ndjson", *PICTURES, *PAGE}
 
 

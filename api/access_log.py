@@ -10,8 +10,8 @@ from flask import g
 
 from api.http.auth import allow
 from api.http.blueprint import Blueprint, also_answers
-from api.http.paging import page, read_cursor
-from api.http.representations import JSON, as_lines, wanted
+from api.http.paging import cut, read_cursor
+from api.http.representations import series, wanted
 from schemas.access_log import AccessSchema
 from schemas.base import PageQuery, page_of
 from services import access_log
@@ -41,10 +41,5 @@ def list_access(query: dict[str, Any], patient_id: UUID | None) -> Any:
     place = read_cursor(query["cursor"])
     after = (datetime.fromisoformat(place[0]), UUID(place[1])) if place else None
     found = access_log.listed(g.session, g.actor, patient_id, after, query["limit"] + 1)
-    items, more = found[: query["limit"]], len(found) > query["limit"]
-    body, status, headers = page(items, [items[-1].read_at.isoformat(), str(items[-1].id)] if more else None)
-    if form == JSON:
-        return body, status, headers
-    response = as_lines(form, COLUMNS, AccessSchema(many=True).dump(items))
-    response.headers.update(headers)
-    return response
+    items, place = cut(found, query["limit"], lambda read: [read.read_at.isoformat(), str(read.id)])
+    return series(form, COLUMNS, AccessSchema(many=True).dump(items), place)

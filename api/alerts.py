@@ -12,7 +12,7 @@ from api.http import clock, reads
 from api.http.auth import allow
 from api.http.blueprint import Blueprint, also_answers
 from api.http.etag import expected_version, showing_version, tagged, version_tag, versioned
-from api.http.paging import page, read_cursor
+from api.http.paging import cut, page, read_cursor
 from api.http.written import answer
 from clinical.safety import DAILY_OPTIONS, DAILY_QUESTION, Action, reply
 from schemas.alerts import (
@@ -138,8 +138,7 @@ def list_safety_answers(query: dict[str, Any], patient_id: UUID | None) -> Any:
     after, most = read_cursor(query["cursor"]), query["limit"]
     since = date.fromisoformat(after) if after else None
     found = alerts_answers.answers(g.session, g.actor, patient_id, since, most + 1)
-    items, more = found[:most], len(found) > most
-    return page(items, str(items[-1].local_date) if more else None)
+    return page(*cut(found, most, lambda row: str(row.local_date)))
 
 
 @blueprint.route("/safety-alerts/<uuid:alert_id>")
@@ -201,10 +200,10 @@ def _settings(kept: Kept) -> dict[str, Any]:
 
 def _page(found: list[Listed], most: int) -> Any:
     schema = OWN if g.actor.role is Role.PATIENT else WHOLE
-    items, more = found[:most], len(found) > most
+    items, place = cut(found, most, lambda listed: listed.place)
     reads.of_patients("safety-alerts", (each.patient.id for each in items))
     dumped = [schema.dump(_shown(each)) for each in items]
-    body, _, headers = page(dumped, items[-1].place if more else None)
+    body, _, headers = page(dumped, place)
     return answer(current_app.json.dumps(body), headers)
 
 

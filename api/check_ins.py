@@ -14,8 +14,8 @@ from api.http.auth import allow
 from api.http.blueprint import Blueprint, also_answers
 from api.http.etag import expected_version, not_modified, revalidated, tagged, version_tag, versioned
 from api.http.heard import answer_in, hears, refuse_unasked
-from api.http.paging import page, read_cursor
-from api.http.representations import JSON, as_lines, wanted
+from api.http.paging import cut, read_cursor
+from api.http.representations import series, wanted
 from api.http.written import answer
 from clinical.check_in import CheckInDraft
 from schemas.base import DaysQuery, page_of
@@ -133,14 +133,9 @@ def list_check_ins(query: dict[str, Any], patient_id: UUID | None) -> Any:
         date.fromisoformat(after) if after else None,
         query["limit"] + 1,
     )
-    items, more = found[: query["limit"]], len(found) > query["limit"]
-    shown = (WHOLE if g.actor.is_shown(Part.NOTES) else WITHOUT_NOTE).dump(items, many=True)
-    body, _, headers = page(shown, str(items[-1].local_date) if more else None)
-    if form == JSON:
-        return answer(current_app.json.dumps(body), headers)
-    response = as_lines(form, COLUMNS, shown)
-    response.headers.update(headers)
-    return response
+    items, place = cut(found, query["limit"], lambda row: str(row.local_date))
+    schema = WHOLE if g.actor.is_shown(Part.NOTES) else WITHOUT_NOTE
+    return series(form, COLUMNS, schema.dump(items, many=True), place)
 
 
 @blueprint.route("/<date:local_date>/revisions")

@@ -12,7 +12,7 @@ from api.http import clock, reads
 from api.http.auth import allow
 from api.http.blueprint import Blueprint, also_answers
 from api.http.etag import expected_version, showing_version, tagged, version_tag, versioned
-from api.http.paging import page, read_cursor
+from api.http.paging import cut, page, read_cursor
 from schemas.accounts import InvitationSchema
 from schemas.base import PageQuery, page_of
 from schemas.consents import (
@@ -77,8 +77,7 @@ def list_consents(query: dict[str, Any], patient_id: UUID | None) -> Any:
     after, most = read_cursor(query["cursor"]), query["limit"]
     place = UUID(after) if after else None
     found = consents.listed(g.session, g.actor, patient_id, place, most + 1, clock.now())
-    items, more = found[:most], len(found) > most
-    return page(items, str(items[-1].consent.id) if more else None)
+    return page(*cut(found, most, lambda standing: str(standing.consent.id)))
 
 
 @blueprint.route(f"{ONE}/revisions")

@@ -12,8 +12,8 @@ from api.http import clock
 from api.http.auth import allow
 from api.http.blueprint import Blueprint, also_answers
 from api.http.etag import expected_version, not_modified, revalidated, tagged, version_tag, versioned
-from api.http.paging import page, read_cursor
-from api.http.representations import JSON, as_lines, wanted
+from api.http.paging import cut, read_cursor
+from api.http.representations import series, wanted
 from schemas.base import DaysQuery, page_of
 from schemas.events import EventRevisionsSchema, EventSchema, NewEventSchema
 from services import events
@@ -92,13 +92,8 @@ def list_events(query: dict[str, Any], patient_id: UUID | None) -> Any:
     after = (date.fromisoformat(place[0]), UUID(place[1])) if place else None
     between = query["first"], query["last"]
     found = events.listed(g.session, g.actor, patient_id, between, after, query["limit"] + 1)
-    items, more = found[: query["limit"]], len(found) > query["limit"]
-    body, status, headers = page(items, [str(items[-1].local_date), str(items[-1].id)] if more else None)
-    if form == JSON:
-        return body, status, headers
-    response = as_lines(form, COLUMNS, EventSchema(many=True).dump(items))
-    response.headers.update(headers)
-    return response
+    items, place = cut(found, query["limit"], lambda row: [str(row.local_date), str(row.id)])
+    return series(form, COLUMNS, EventSchema(many=True).dump(items), place)
 
 
 @blueprint.route("/<uuid:event_id>/revisions")

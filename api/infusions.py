@@ -12,7 +12,7 @@ from api.http import clock
 from api.http.auth import allow
 from api.http.blueprint import Blueprint, also_answers
 from api.http.etag import expected_version, not_modified, revalidated, tagged, version_tag, versioned
-from api.http.paging import page, read_cursor
+from api.http.paging import cut, page, read_cursor
 from schemas.base import PageQuery, page_of
 from schemas.infusions import InfusionRevisionsSchema, InfusionSchema, NewInfusionSchema
 from services import infusions
@@ -83,8 +83,7 @@ def list_infusions(query: dict[str, Any], patient_id: UUID | None) -> Any:
     place = read_cursor(query["cursor"])
     after = (datetime.fromisoformat(place[0]), UUID(place[1])) if place else None
     found = infusions.course(g.session, g.actor, patient_id, after, query["limit"] + 1)
-    items, more = found[: query["limit"]], len(found) > query["limit"]
-    return page(items, [items[-1].started_at.isoformat(), str(items[-1].id)] if more else None)
+    return page(*cut(found, query["limit"], lambda row: [row.started_at.isoformat(), str(row.id)]))
 
 
 @blueprint.route("/<uuid:infusion_id>/revisions")

@@ -12,7 +12,7 @@ from api.http import clock
 from api.http.auth import allow
 from api.http.blueprint import Blueprint, also_answers
 from api.http.etag import not_modified, revalidated, tagged
-from api.http.paging import page, read_cursor
+from api.http.paging import cut, page, read_cursor
 from api.http.transaction import sessions
 from schemas.base import PageQuery, page_of
 from schemas.outlooks import AsOfQuery, OutlookSchema
@@ -64,8 +64,7 @@ def list_past_outlooks(query: dict[str, Any], patient_id: UUID | None) -> Any:
     """
     before = read_cursor(query["cursor"])
     found = outlooks_changes.history(g.session, g.actor, patient_id, before, query["limit"] + 1)
-    items, more = found[: query["limit"]], len(found) > query["limit"]
-    return page(items, items[-1].change.number if more else None)
+    return page(*cut(found, query["limit"], lambda told: told.change.number))
 
 
 @blueprint.route("/decisions/<uuid:decision_id>", methods=["PUT"])

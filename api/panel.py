@@ -10,7 +10,7 @@ from flask import g
 from api.http import clock, reads
 from api.http.auth import allow
 from api.http.blueprint import Blueprint
-from api.http.paging import page, read_cursor
+from api.http.paging import cut, page, read_cursor
 from api.http.transaction import sessions
 from api.http.written import answer_page, written
 from schemas.base import page_of
@@ -39,8 +39,8 @@ def list_patients(query: dict[str, Any], clinic_id: UUID) -> Any:
     wanted = query["limit"] + 1
     found = panel.morning_list(g.session, sessions(), g.actor, clinic_id, filters, after, wanted, clock.now())
     reads.of_every_patient("patients")
-    rows, more = found[: query["limit"]], len(found) > query["limit"]
-    body, _, headers = page([], rows[-1].place if more else None)
+    rows, place = cut(found, query["limit"], lambda row: row.place)
+    body, _, headers = page([], place)
     return answer_page([_written(row) for row in rows], body.get("next_cursor"), headers)
 
 

@@ -14,8 +14,8 @@ from api.http.auth import allow
 from api.http.blueprint import Blueprint, also_answers
 from api.http.etag import expected_version, not_modified, revalidated, tagged, version_tag, versioned
 from api.http.item_9 import Answered, item_9_of, keeps_item_9
-from api.http.paging import page, read_cursor
-from api.http.representations import JSON, as_lines, wanted
+from api.http.paging import cut, read_cursor
+from api.http.representations import series, wanted
 from api.http.written import answer
 from clinical.instruments.form import FormDraft
 from schemas.base import page_of
@@ -125,14 +125,9 @@ def list_questionnaire_responses(query: dict[str, Any], patient_id: UUID | None)
     place = read_cursor(query["cursor"])
     after = (date.fromisoformat(place[0]), UUID(place[1])) if place else None
     found = responses.responses(g.session, g.actor, patient_id, which, after, query["limit"] + 1)
-    items, more = found[: query["limit"]], len(found) > query["limit"]
-    shown = (TOTALS if g.actor.role is Role.DELEGATE else RESPONSE).dump(items, many=True)
-    body, _, headers = page(shown, [str(items[-1].local_date), str(items[-1].id)] if more else None)
-    if form == JSON:
-        return answer(current_app.json.dumps(body), headers)
-    response = as_lines(form, COLUMNS, shown)
-    response.headers.update(headers)
-    return response
+    items, place = cut(found, query["limit"], lambda row: [str(row.local_date), str(row.id)])
+    schema = TOTALS if g.actor.role is Role.DELEGATE else RESPONSE
+    return series(form, COLUMNS, schema.dump(items, many=True), place)
 
 
 @blueprint.route(f"{ONE}/revisions")

@@ -12,8 +12,8 @@ from api.http import clock
 from api.http.auth import allow
 from api.http.blueprint import Blueprint, also_answers
 from api.http.etag import expected_version, not_modified, revalidated, tagged, version_tag, versioned
-from api.http.paging import page, read_cursor
-from api.http.representations import JSON, as_lines, wanted
+from api.http.paging import cut, read_cursor
+from api.http.representations import series, wanted
 from clinical.score import Instrument
 from schemas.base import DaysQuery, page_of
 from schemas.scores import NewScoreSchema, ScoreRevisionsSchema, ScoreSchema
@@ -91,13 +91,8 @@ def list_scores(query: dict[str, Any], patient_id: UUID | None) -> Any:
     between = query["first"], query["last"]
     after = _place(read_cursor(query["cursor"]))
     found = scores.totals(g.session, g.actor, patient_id, between, after, query["limit"] + 1)
-    items, more = found[: query["limit"]], len(found) > query["limit"]
-    body, status, headers = page(items, [str(items[-1].local_date), items[-1].instrument] if more else None)
-    if form == JSON:
-        return body, status, headers
-    response = as_lines(form, COLUMNS, ScoreSchema(many=True).dump(items))
-    response.headers.update(headers)
-    return response
+    items, place = cut(found, query["limit"], lambda row: [str(row.local_date), row.instrument])
+    return series(form, COLUMNS, ScoreSchema(many=True).dump(items), place)
 
 
 @blueprint.route(f"{ONE}/revisions")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlencode
 
 from flask import current_app, g, request
@@ -11,7 +11,9 @@ from itsdangerous import BadData, URLSafeSerializer
 from services.errors import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+
+Row = TypeVar("Row")
 
 
 class CursorMismatch(Refusal):
@@ -34,6 +36,12 @@ def read_cursor(cursor: str | None) -> Any:
 def write_cursor(place: Any) -> str:
     """Write a place as a cursor, bound to this path, these filters and whoever asks."""
     return str(_serializer().dumps(place))
+
+
+def cut(found: list[Row], most: int, place_of: Callable[[Row], Any]) -> tuple[list[Row], Any]:
+    """Cut a page off a list read one row further, and tell where the next one starts; None after the last."""
+    items = found[:most]
+    return items, place_of(items[-1]) if len(found) > most else None
 
 
 def page(items: list[Any], place: Any) -> tuple[dict[str, Any], int, Mapping[str, str]]:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Response, current_app, request
 
+from api.http.paging import page
+from api.http.written import answer
 from services.errors import Refusal
 
 if TYPE_CHECKING:
@@ -39,6 +41,16 @@ def wanted(*others: str) -> str:
     if best is None:
         raise NotAcceptable(f"This is offered as {', '.join(offered[:-1])} and {offered[-1]}.")
     return best
+
+
+def series(form: str, columns: Sequence[str], rows: list[Mapping[str, Any]], place: Any) -> Response:
+    """Answer with a page of rows that are written out already, in the form that was asked for."""
+    body, _, headers = page(rows, place)
+    if form == JSON:
+        return answer(current_app.json.dumps(body), headers)
+    lines = as_lines(form, columns, rows)
+    lines.headers.update(headers)
+    return lines
 
 
 def as_lines(form: str, columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> Response:

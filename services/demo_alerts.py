@@ -18,7 +18,7 @@ from models.infusions import Infusion
 from models.outbox import Delivery
 from models.questionnaires import QuestionnaireResponse
 from services.alerts import RANK
-from services.demo_rows import Habits, uuid_from
+from services.demo_rows import Habits, at, uuid_from
 from services.outbox import DELIVERED
 
 EVERY: Final = 8
@@ -36,6 +36,7 @@ TAKEN_ON: Final = 16
 
 LAST_DAYS: Final = timedelta(days=60)
 DAYS_AROUND: Final = 3
+EVENING: Final = 20.0
 ESCALATE_AFTER_MINUTES: Final = 30
 JUST_NOW: Final = timedelta(minutes=10)
 SEEN_AFTER: Final = timedelta(minutes=12)
@@ -92,7 +93,7 @@ def _daily(
     told = {**_lately(number, days, now), **_around_first(number, days, known)}
     last = max(told, default=None)
     for day, answer in sorted(told.items()):
-        heard = days[day].received_at
+        heard = days[day].received_at if day in days else at(day, EVENING, habits.time_zone)
         course = _dealt_with(heard, now)
         if day == last and number == WAITS:
             course = Course(max(heard, now - JUST_NOW))
@@ -131,6 +132,9 @@ def _around_first(number: int, days: Mapping[date, CheckIn], known: Iterable[obj
     first = min(infused)
     near = sorted(day for day in days if 0 < abs((day - first).days) <= DAYS_AROUND)
     told = dict.fromkeys(near, 0)
+    if not number:
+        # Whoever signs in finds it gone by day 3, and told on a day that was not checked in otherwise.
+        told[first + timedelta(days=DAYS_AROUND)] = 0
     before, after = [day for day in near if day < first], [day for day in near if day > first]
     told |= dict.fromkeys(before[-1:], 1)
     if number % 6 == NOT_RELIEVED:

@@ -27,14 +27,6 @@ PLAUSIBLE: Final[Mapping[Vital, tuple[int, int]]] = {
 """The lowest and highest number taken for a measurement. Plausibility only, not a limit, and a proposal: it
 keeps a slipped digit out of the record, and says nothing about anybody's health."""
 
-LOINC: Final[Mapping[Vital, str]] = {
-    Vital.HEART_RATE: "8867-4",
-    Vital.SYSTOLIC: "8480-6",
-    Vital.DIASTOLIC: "8462-4",
-    Vital.SPO2: "59408-5",
-}
-"""LOINC terms; units in UCUM are /min, mm[Hg], mm[Hg] and %."""
-
 MOST_READINGS: Final = 200
 """Readings of one infusion: every minute for more than three hours."""
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import Schema, fields, pre_dump
 
-from clinical.instruments.codes import LOINC
+from clinical.loinc import LOINC
 from clinical.instruments.instrument import Instrument
 from schemas.outlooks import Present
 
@@ -86,7 +86,10 @@ class QuestionnaireListSchema(Schema):
 class QuestionnaireSchema(QuestionnaireEntrySchema):
     """One version of a questionnaire, whole; it never changes."""
 
-    retired = fields.Boolean(required=True)
+    retired = fields.Boolean(
+        required=True,
+        metadata={"description": "When this copy was given. The list says what is asked now."},
+    )
     asks = fields.String(required=True, metadata={"description": "What stands above the items."})
     items = fields.List(fields.Nested(QuestionnaireItemSchema), required=True)
     factor = fields.Integer(required=True, metadata={"description": "The sum times this is the total."})

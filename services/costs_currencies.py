@@ -19,7 +19,11 @@ DIGITS: Final = {
     **dict.fromkeys(_NONE.split(), 0),
     **dict.fromkeys(_THREE.split(), 3),
 }
-"""By ISO 4217 code: the decimal relationship of the minor unit. Codes of funds and metals are left out."""
+"""By ISO 4217 code: the decimal relationship of the minor unit, as in the list published on 2026-01-01.
+
+Codes of funds, metals and units of account are left out. BGN, withdrawn that day, is kept for what was paid
+before it.
+"""
 
 
 def decimal(minor: int, currency: str) -> str:

@@ -1,8 +1,15 @@
 from __future__ import annotations
 
+from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules
+
 import pytest
 
+from clinical import instruments as package
 from clinical.instruments.catalogue import CATALOGUE, CODES, find
+from clinical.instruments.instrument import Instrument, Item
+from clinical.score import Instrument as Scale
 
 every = pytest.mark.parametrize("instrument", CATALOGUE, ids=lambda instrument: instrument.code)
 
@@ -21,6 +28,43 @@ def test_no_item_ships_without_its_licence_and_its_source(instrument):
     for cut in instrument.cuts:
         assert cut.source
         assert 0 < cut.total <= instrument.highest
+
+
+@pytest.mark.parametrize(
+    ("codes", "words"),
+    [
+        (
+            ("phq-9", "phq-2", "gad-7", "gad-2"),
+            "No permission required to reproduce, translate, display or distribute.",
+        ),
+        (("pcl-5",), "a work of the US Government (National Center for PTSD); not copyrighted."),
+        (("who-5",), "no permission needed; its text keeps its own terms"),
+        (("audit-c",), "copyright World Health Organization, for non-commercial use"),
+    ],
+)
+def test_each_licence_says_what_was_granted(codes, words):
+    for code in codes:
+        found = find(code)
+        assert found
+        assert words in found.licence
+
+
+def things(kind):
+    """Whatever of a kind a module of the instruments names, and what it holds in itself."""
+    modules = [
+        import_module(f"clinical.instruments.{found.name}") for found in iter_modules(package.__path__)
+    ]
+    return [thing for module in modules for thing in vars(module).values() if isinstance(thing, kind)]
+
+
+def test_no_item_is_written_down_outside_an_instrument_that_is_offered_with_its_licence():
+    offered = {item for instrument in CATALOGUE for item in instrument.items}
+    assert len(things(Instrument)) >= len(CATALOGUE)
+    assert all(instrument in CATALOGUE for instrument in things(Instrument))
+    assert all(item in offered for item in things(Item))
+    # Nor of a scale of which totals alone may be kept.
+    for scale in set(Scale) - {Scale(code) for code in CODES}:
+        assert not (Path(package.__file__ or "").parent / f"{scale.replace('-', '')}.py").exists()
 
 
 @every

@@ -4,6 +4,7 @@ import pytest
 
 from clinical.instruments.audit_c import AUDIT_C
 from clinical.instruments.catalogue import CATALOGUE
+from clinical.instruments.gad2 import GAD_2
 from clinical.instruments.gad7 import GAD_7
 from clinical.instruments.instrument import Instrument, Scored, score
 from clinical.instruments.pcl5 import PCL_5
@@ -36,7 +37,7 @@ def of_total(instrument, total):
 
 @pytest.mark.parametrize(
     ("instrument", "highest"),
-    [(PHQ_9, 27), (PHQ_2, 6), (GAD_7, 21), (PCL_5, 80), (WHO_5, 100), (AUDIT_C, 12)],
+    [(PHQ_9, 27), (PHQ_2, 6), (GAD_7, 21), (GAD_2, 6), (PCL_5, 80), (WHO_5, 100), (AUDIT_C, 12)],
     ids=lambda value: getattr(value, "code", value),
 )
 def test_the_total_runs_from_nothing_to_the_published_highest(instrument, highest):
@@ -74,6 +75,22 @@ def test_every_total_lies_in_the_band_that_was_published_and_no_band_is_made_up(
             found[total] = scored.band.label
     assert found == expected
     assert bool(instrument.bands) == bool(instrument.bands_source)
+
+
+@pytest.mark.parametrize("instrument", CATALOGUE, ids=lambda instrument: instrument.code)
+def test_cut_offs_are_those_that_were_published(instrument):
+    # A total, and whether it or more: NHS, Arroll 2010, Spitzer 2006, NCPTSD and Marx 2022, Topp 2015,
+    # Bush 1998. That of the GAD-2 was not seen in its source.
+    published = {
+        "phq-9": [(10, True)],
+        "phq-2": [(2, True), (3, True)],
+        "gad-7": [(8, True), (10, True)],
+        "gad-2": [],
+        "pcl-5": [(31, True), (33, True), (28, False)],
+        "who-5": [(50, False)],
+        "audit-c": [(3, True), (4, True)],
+    }
+    assert [(cut.total, cut.or_more) for cut in instrument.cuts] == published[instrument.code]
 
 
 @pytest.mark.parametrize("instrument", CATALOGUE, ids=lambda instrument: instrument.code)

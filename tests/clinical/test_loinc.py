@@ -1,9 +1,15 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from clinical.instruments.catalogue import CODES, find
-from clinical.instruments.codes import ANSWERS_0_TO_3, LOINC, is_well_formed
+from clinical.loinc import ANSWERS_0_TO_3, LOINC, VITALS, is_well_formed
+from clinical.vitals import Vital
+from tests.architecture.sources import ROOT
+
+CODE = re.compile(r"""["'](?:LA)?[0-9]{3,7}-[0-9]["']""")
 
 
 def codes_of(loinc):
@@ -45,3 +51,19 @@ def test_a_code_means_one_thing():
     assert not set(totals) & set(panels)
     assert "68517-2" not in items
     assert len(set(ANSWERS_0_TO_3.values())) == 4
+
+
+@pytest.mark.parametrize("vital", Vital)
+def test_every_vital_sign_has_a_code_that_passes_its_check_digit(vital):
+    assert is_well_formed(VITALS[vital])
+
+
+def test_a_code_stands_nowhere_else():
+    held = {*VITALS.values()} | {code for loinc in LOINC.values() for code in codes_of(loinc)}
+    for package in ("api", "cli", "clinical", "models", "schemas", "services"):
+        for path in (ROOT / package).rglob("*.py"):
+            found = {code.strip("\"'") for code in CODE.findall(path.read_text())}
+            # An example of the API shows codes as it gives them out.
+            shown = found & held if path.name.startswith("examples_") else set()
+            assert path == ROOT / "clinical" / "loinc.py" or found == shown, path
+    assert {code.strip("\"'") for code in CODE.findall((ROOT / "clinical" / "loinc.py").read_text())} == held

@@ -1,8 +1,9 @@
-"""Every LOINC code we use for questionnaires, in one table.
+"""Every LOINC code we use, of questionnaires and of what is measured, in one place.
 
 Source: the LOINC terms themselves, each seen in the published panel it belongs to. Two traps: 69689-8 (GAD-7
 item 6) says "last 4 weeks" in its own name though its panel asks for two, and AUDIT-C item 1 is not 68517-2.
-No LOINC code was found for PCL-5, WHO-5 and GAD-2, so they have none here; nor has AUDIT-C item 1.
+No LOINC code was found for PCL-5, WHO-5 and GAD-2, so they have none here; nor has AUDIT-C item 1. The
+codes of vital signs are those of the HL7 FHIR vital signs profiles.
 This material contains content from LOINC (http://loinc.org). LOINC is copyright 1995 Regenstrief Institute,
 Inc. and the LOINC Committee, and is available at no cost under the licence at http://loinc.org/license.
 """
@@ -12,6 +13,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
+
+from clinical.vitals import Vital
 
 ANSWERS_0_TO_3: Final[Mapping[int, str]] = {0: "LA6568-5", 1: "LA6569-3", 2: "LA6570-1", 3: "LA6571-9"}
 """Not at all, several days, more than half the days, nearly every day."""
@@ -70,6 +73,14 @@ LOINC: Final[Mapping[str, Loinc]] = {
     ),
 }
 
+
+VITALS: Final[Mapping[Vital, str]] = {
+    Vital.HEART_RATE: "8867-4",
+    Vital.SYSTOLIC: "8480-6",
+    Vital.DIASTOLIC: "8462-4",
+    Vital.SPO2: "59408-5",
+}
+"""Units in UCUM are /min, mm[Hg], mm[Hg] and %."""
 
 OF_AN_ANSWER: Final = 5
 """What the letters LA add to the sum of digits: found from published answer codes, on which it is tested."""

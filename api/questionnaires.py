@@ -7,14 +7,13 @@ from typing import Any
 from api.http.auth import public
 from api.http.blueprint import Blueprint, also_answers
 from api.http.etag import not_modified, revalidated, tagged
-from clinical.instruments.catalogue import CATALOGUE, find
+from clinical.instruments.catalogue import find, offered
 from schemas.questionnaires import QuestionnaireListSchema, QuestionnaireSchema
 from services.errors import NotFound
 
 blueprint = Blueprint(
     "questionnaires", __name__, url_prefix="/v1/questionnaires", description="Questionnaires asked here"
 )
-EDITION = "questionnaires-1"
 PUBLIC = {"Cache-Control": "public, max-age=3600"}
 FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 
@@ -25,8 +24,9 @@ FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 @blueprint.response(200, QuestionnaireListSchema)
 def list_questionnaires() -> Any:
     """List the questionnaires that are asked here, each in the version in use"""
-    items = [instrument for instrument in CATALOGUE if not instrument.retired]
-    return not_modified(EDITION, **PUBLIC) or ({"items": items}, tagged(EDITION, **PUBLIC))
+    items = offered()
+    edition = ".".join(f"{instrument.code}-{instrument.version}" for instrument in items)
+    return not_modified(edition, **PUBLIC) or ({"items": items}, tagged(edition, **PUBLIC))
 
 
 @blueprint.route("/<code>/versions/<version>")

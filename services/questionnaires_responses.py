@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from clinical import local_day, safety
 from clinical.check_in import EntryMode
-from clinical.instruments.catalogue import find
+from clinical.instruments.catalogue import find, in_use
 from clinical.instruments.form import FormDraft
 from clinical.instruments.form import read as read_answers
 from clinical.instruments.instrument import Instrument, score
@@ -112,7 +112,7 @@ def keep_item_9(
     outcome = Outcome.UNCHANGED
     if standing is None:
         today = local_day.today(now, patient.time_zone, patient.day_starts_at)
-        said = _fields(PHQ_9, {ITEM_9: answer}, (today, patient.time_zone, now))
+        said = _fields(in_use(PHQ_9.code) or PHQ_9, {ITEM_9: answer}, (today, patient.time_zone, now))
         standing = _revise(session, actor, patient, None, response_id, said, now)
         outcome = Outcome.CREATED
     origin = Origin(str(response_id), standing.local_date, _lowered_at(before, answer))

@@ -12,14 +12,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from clinical.history import History
-from clinical.instruments.catalogue import CODES, find
+from clinical.instruments.catalogue import CODES, in_use
 from clinical.instruments.phq9 import PHQ_9
-from clinical.instruments.schedule import Because, Course, Schedule, due
+from clinical.instruments.schedule import Because, Course, Schedule, asks, due
 from clinical.trend import Measure, ratings
 from models.patients import Patient
 from models.questionnaires import QuestionnaireResponse, QuestionnaireSchedule
 from services.access import Actor, load_patient
-from services.errors import FieldError, Invalid, NotFound
+from services.errors import Conflict, FieldError, Invalid, NotFound
 from services.revisions import in_force, refuse_unless_seen, succeed
 
 NEVER = Schedule(weekly=False, before_infusion=False, days_after_infusion=(), window_days=0)
@@ -70,8 +70,8 @@ def put(
 ) -> Arranged:
     """Arrange when a patient is asked for a questionnaire; the same again changes nothing.
 
-    Raises VersionRequired or Stale where another arrangement stands, and Invalid for a reason that is not
-    this questionnaire's.
+    Raises VersionRequired or Stale where another arrangement stands, Invalid for a reason that is not this
+    questionnaire's, and Conflict for asking one of which every version is retired; to stop asking it is fine.
     """
     patient = load_patient(session, actor, patient_id, lock=True)
     _refuse_unknown(instrument)
@@ -80,6 +80,9 @@ def put(
     if standing is not None and arranged.schedule == schedule:
         return arranged
     refuse_unless_seen(arranged.version, expected_version, arranged)
+    if in_use(instrument) is None and asks(schedule):
+        sentence = "This questionnaire is retired: no version of it is asked any more."
+        raise Conflict(FieldError("code", "retired_version", sentence, "parameter"))
     if schedule.on_mood_drop and instrument != PHQ_9.code:
         sentence = "A drop in mood asks for a PHQ-9 and for nothing else."
         raise Invalid(FieldError("/on_mood_drop", "only_phq_9", sentence))
@@ -93,7 +96,7 @@ def forms_due(forms: Forms, history: History, booked: Sequence[date], today: dat
     found = []
     for arranged in sorted(forms.arranged, key=lambda each: CODES.index(each.instrument)):
         course = Course(forms.answered.get(arranged.instrument, ()), given, booked, moods)
-        reason, asked = due(arranged.schedule, course, today), find(arranged.instrument)
+        reason, asked = due(arranged.schedule, course, today), in_use(arranged.instrument)
         if reason is not None and asked is not None:
             found.append(DueForm(arranged.instrument, asked.version, reason.because, reason.since))
     return tuple(found)

@@ -19,8 +19,21 @@ CATALOGUE: Final = (PHQ_9, PHQ_2, GAD_7, GAD_2, PCL_5, WHO_5, AUDIT_C)
 CODES: Final = tuple(dict.fromkeys(instrument.code for instrument in CATALOGUE))
 
 
+def offered() -> tuple[Instrument, ...]:
+    """What is asked here now: of each questionnaire the version in use, where one is."""
+    return tuple(instrument for instrument in CATALOGUE if not instrument.retired)
+
+
+def in_use(code: str) -> Instrument | None:
+    """The version of a questionnaire that is asked now; None where every one is retired."""
+    return next((found for found in offered() if found.code == code), None)
+
+
 def find(code: str, version: str | None = None) -> Instrument | None:
-    """The instrument of this code, in this version or else in the one in use; None where there is none."""
+    """The instrument of this code, in this version or else in the newest; None where there is none.
+
+    A retired version is found too: forms that were kept under it are read by it.
+    """
     return next(
         (found for found in CATALOGUE if found.code == code and version in (None, found.version)), None
     )

@@ -63,6 +63,12 @@ class Course:
     moods: Sequence[Rating]
 
 
+def asks(schedule: Schedule) -> bool:
+    """Whether anything is asked by it at all."""
+    after = bool(schedule.days_after_infusion)
+    return schedule.weekly or schedule.before_infusion or schedule.on_mood_drop or after
+
+
 def due(schedule: Schedule, course: Course, today: date) -> Due | None:
     """Why to ask today, the most particular reason first; None when there is none or it was answered.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import uuid4
@@ -11,6 +12,10 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
+from clinical.instruments import catalogue
+from clinical.instruments.gad7 import GAD_7
+from clinical.instruments.instrument import Instrument
+from clinical.instruments.phq9 import PHQ_9
 from models.alerts import SafetyAlert
 from models.patients import Patient
 from services.access import Role
@@ -351,3 +356,65 @@ def test_item_9_of_a_body_that_is_refused_whole_is_kept_all_the_same(client, cas
     assert "Nobody watches" in refused.json["safety"]["line"]
     assert alerts() == sorted([(str(put), 2), (str(pushed), 3)])
     assert len(ask("GET").json["items"]) == 2
+
+
+@pytest.fixture
+def succeed(monkeypatch):
+    """Let time go on in the catalogue: a version is retired, and another in use."""
+
+    def succeeded(successor: Instrument) -> None:
+        former = [replace(each, retired=each.code == successor.code) for each in catalogue.CATALOGUE]
+        monkeypatch.setattr(catalogue, "CATALOGUE", (successor, *former))
+
+    return succeeded
+
+
+GAD_7_ANSWERS = {str(number): 2 for number in range(1, 8)}
+
+
+def test_a_retired_version_is_refused_by_its_field_and_what_was_kept_under_it_stays(
+    put, ask, push, client, cast, succeed
+):
+    whole, part = uuid4(), uuid4()
+    kept = put(GAD_7_ANSWERS, whole, instrument="gad-7").json
+    put({"1": 3}, part, instrument="gad-7")
+    succeed(replace(GAD_7, version="2"))
+    listed = client.get("/v1/questionnaires").json["items"]
+    assert [item["version"] for item in listed if item["code"] == "gad-7"] == ["2"]
+    assert client.get("/v1/questionnaires/gad-7/versions/1").json["retired"] is True
+
+    new = uuid4()
+    refused = problem(put(GAD_7_ANSWERS, new, instrument="gad-7"), 409, "conflict")
+    assert [(each["pointer"], each["code"]) for each in refused["errors"]] == [
+        ("#/instrument_version", "retired_version")
+    ]
+    (pushed,) = push(operation(new, begun(GAD_7_ANSWERS, "gad-7")))
+    assert (pushed["status"], pushed["problem"]["errors"][0]["pointer"]) == (
+        "rejected",
+        "#/form/instrument_version",
+    )
+    problem(ask("GET", f"/{new}"), 404, "not_found")
+    assert put(GAD_7_ANSWERS, new, instrument="gad-7", instrument_version="2").status_code == 201
+
+    # What was kept reads as it did, and may be gone on with and put right in its own version.
+    assert ask("GET", f"/{whole}").json == kept
+    assert (kept["total"], kept["band"]) == (14, "moderate")
+    assert put(GAD_7_ANSWERS, part, 1, instrument="gad-7").json["total"] == 14
+    assert len(ask("GET", f"/{part}/revisions").json["items"]) == 2
+    course = f"/v1/patients/{cast.patient.patient_id}/questionnaire-courses/gad-7"
+    assert [point["band"] for point in client.get(course, headers=cast.clinician.headers).json["points"]] == [
+        "moderate"
+    ]
+
+
+def test_an_item_9_in_a_retired_version_is_heard_all_the_same(ask, put, alerts, succeed):
+    succeed(replace(PHQ_9, version="2"))
+    form = uuid4()
+    refused = put(phq_9(2), form)
+    assert refused.json["errors"][0]["code"] == "retired_version"
+    assert "Nobody watches" in refused.json["safety"]["line"]
+    assert alerts() == [(str(form), 2)]
+    kept = ask("GET", f"/{form}").json
+    assert (kept["answers"], kept["instrument_version"]) == ({"9": 2}, "2")
+    assert put(phq_9(2), form, 1, instrument_version="2").json["total"] == 10
+    assert alerts() == [(str(form), 2)]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
 import time_machine
 
+from clinical.instruments import catalogue
 from tests import builders
 from tests.api.http.doors import given_infusion
 
@@ -92,3 +94,31 @@ def test_the_summary_says_what_is_due_today_until_it_is_filled_in(client, cast, 
     assert due() == [("gad-2", "weekly")]
     fill_in("gad-2", {"1": 1, "2": 0})
     assert due() == []
+
+
+def test_a_questionnaire_whose_every_version_is_retired_is_asked_no_more_and_can_be_stopped(
+    client, cast, arrange, monkeypatch
+):
+    def due():
+        summary = client.get("/v1/patients/me/summary", headers=cast.patient.headers).json
+        return [item["instrument"] for item in summary["questionnaires_due"]]
+
+    assert arrange("gad-2", weekly=True, window_days=2).status_code == 200
+    former = [replace(each, retired=each.code == "gad-2") for each in catalogue.CATALOGUE]
+    monkeypatch.setattr(catalogue, "CATALOGUE", tuple(former))
+    assert due() == []
+    refused = arrange("gad-2", version=1, weekly=True, window_days=3)
+    assert (refused.status_code, refused.json["code"]) == (409, "conflict")
+    assert [(each["parameter"], each["code"]) for each in refused.json["errors"]] == [
+        ("code", "retired_version")
+    ]
+    assert arrange("gad-2", version=1, window_days=2).json["version"] == 2
+
+
+def test_what_is_arranged_goes_on_in_the_version_in_use(client, cast, arrange, monkeypatch):
+    arrange("gad-2", weekly=True, window_days=2)
+    former = [replace(each, retired=each.code == "gad-2") for each in catalogue.CATALOGUE]
+    monkeypatch.setattr(catalogue, "CATALOGUE", (replace(catalogue.GAD_2, version="2"), *former))
+    summary = client.get("/v1/patients/me/summary", headers=cast.patient.headers).json
+    (asked,) = summary["questionnaires_due"]
+    assert (asked["instrument"], asked["instrument_version"]) == ("gad-2", "2")

@@ -10,6 +10,7 @@ import pytest
 import time_machine
 
 from clinical.instruments import catalogue
+from clinical.instruments.gad2 import GAD_2
 from tests import builders
 from tests.api.http.doors import given_infusion
 
@@ -118,7 +119,7 @@ def test_a_questionnaire_whose_every_version_is_retired_is_asked_no_more_and_can
 def test_what_is_arranged_goes_on_in_the_version_in_use(client, cast, arrange, monkeypatch):
     arrange("gad-2", weekly=True, window_days=2)
     former = [replace(each, retired=each.code == "gad-2") for each in catalogue.CATALOGUE]
-    monkeypatch.setattr(catalogue, "CATALOGUE", (replace(catalogue.GAD_2, version="2"), *former))
+    monkeypatch.setattr(catalogue, "CATALOGUE", (replace(GAD_2, version="2"), *former))
     summary = client.get("/v1/patients/me/summary", headers=cast.patient.headers).json
     (asked,) = summary["questionnaires_due"]
     assert (asked["instrument"], asked["instrument_version"]) == ("gad-2", "2")

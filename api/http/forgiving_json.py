@@ -7,6 +7,7 @@ import re
 from typing import Any, Final
 
 from flask import request
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from api.http.strict_json import MAX_DEPTH, MAX_DIGITS
 
@@ -17,9 +18,18 @@ rest in one go, or a long one could be read once from each of its quotes."""
 CLOSED_BY: Final = {"{": "}", "[": "]"}
 
 
+MOST_HEARD_BYTES: Final = 1024 * 1024
+"""Enough for a push of a hundred days with the longest notes there are. What is longer than a request may be
+is refused all the same, once it was searched."""
+
+
 def body() -> Any:
     """The request's body as far as it can be read; None where nothing can."""
-    return read(request.get_data(cache=True))
+    try:
+        return read(request.get_data(cache=True))
+    except RequestEntityTooLarge:
+        length = min(request.content_length or 0, MOST_HEARD_BYTES)
+        return read(request.environ["wsgi.input"].read(length))
 
 
 def read(data: bytes) -> Any:

@@ -329,3 +329,15 @@ def test_an_answer_taken_back_leaves_its_alert_and_told_anew_opens_another_once_
     for _ in range(2):
         assert shows_whom_to_turn_to(put(safety_answer=2))
         assert kept() == ([(DAY, 2), (DAY, 2)], {DAY: 2})
+
+
+@pytest.mark.usefixtures("asked")
+@pytest.mark.parametrize("place", [0, 39])
+def test_a_push_that_is_too_large_is_heard_before_it_is_refused(push, kept, place):
+    sent = [operation(op_id=str(n), day="2026-11-20", note="x" * 2000) for n in range(40)]
+    sent[place] = operation(3)
+    refused = push(*sent)
+    assert (refused.status_code, shows_whom_to_turn_to(refused)) == (413, True)
+    assert kept()[0] == [(DAY, 3)]
+    assert push(*sent[:20]).status_code == push(*sent[20:]).status_code == 207
+    assert kept()[0] == [(DAY, 3)]

@@ -60,7 +60,8 @@ def put(
     outcome = Outcome.UNCHANGED
     if standing is None or standing.removed or _said(standing) != said:
         _refuse_impossible_day(session, actor, patient, draft, now)
-        refuse_unless_current(standing, expected_version)
+        if expected_version is not None or not _goes_on_from_item_9(standing, said):
+            refuse_unless_current(standing, expected_version)
         outcome = Outcome.CREATED if standing is None else Outcome.UPDATED
         standing = _revise(session, actor, patient, standing, response_id, said, now)
     return Kept(standing, outcome, _act_on_item_9(session, patient, standing, before, now))
@@ -265,6 +266,14 @@ def _refuse_impossible_day(
     if local_day.days_late(day, recorded_at, now, draft.time_zone) > days:
         sentence = f"A form can be filled in up to {days} days later; ask the clinic."
         raise Invalid(FieldError("/local_date", "too_long_past", sentence))
+
+
+def _goes_on_from_item_9(standing: QuestionnaireResponse | None, said: Said) -> bool:
+    """Whether only this form's item 9 stands, as `keep_item_9` leaves it: to send the rest is no clash."""
+    if standing is None or standing.removed or standing.version > 1 or ITEM_9 not in said["answers"]:
+        return False
+    same = standing.instrument == said["instrument"] == PHQ_9.code
+    return same and standing.answers == {ITEM_9: said["answers"][ITEM_9]}
 
 
 def _form_meant(patient: Patient, response_id: UUID | None, now: datetime) -> UUID:

@@ -6,7 +6,7 @@ import json
 import re
 from typing import Any, Final
 
-from flask import request
+from flask import g, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from api.http.strict_json import MAX_DEPTH, MAX_DIGITS
@@ -24,12 +24,18 @@ is refused all the same, once it was searched."""
 
 
 def body() -> Any:
-    """The request's body as far as it can be read; None where nothing can."""
+    """The request's body as far as it can be read, read once for all who ask; None where nothing can."""
+    if "forgiven_body" not in g:
+        g.forgiven_body = read(_data())
+    return g.forgiven_body
+
+
+def _data() -> bytes:
     try:
-        return read(request.get_data(cache=True))
+        return request.get_data(cache=True)
     except RequestEntityTooLarge:
         length = min(request.content_length or 0, MOST_HEARD_BYTES)
-        return read(request.environ["wsgi.input"].read(length))
+        return bytes(request.environ["wsgi.input"].read(length))
 
 
 def read(data: bytes) -> Any:

@@ -182,3 +182,20 @@ def test_a_clinician_who_fills_in_the_form_is_told_too(put, alerts, cast):
     assert "Nobody watches" in told.json["safety"]["line"]
     assert put(uuid4(), {"9": 3}, who=cast.stranger).status_code == 404
     assert alerts() == [("item_9", 3, YESTERDAY)]
+
+
+def test_what_was_refused_whole_for_its_size_is_stored_by_halves_and_is_no_clash(push, put, alerts):
+    long = CHECK_IN | {"data": ANSWERS | {"note": "x" * 2000}}
+    form = form_operation(uuid4(), 2)
+    form["form"]["answers"] = {**dict.fromkeys("12345678", 1), "9": 2}
+    refused = push(*[long] * 40, form)
+    assert (refused.status_code, "Nobody watches" in refused.json["safety"]["line"]) == (413, True)
+    (stored,) = push(form).json["results"]
+    assert (stored["status"], stored["version"]) == ("updated", 2)
+    (again,) = push(form).json["results"]
+    assert again["status"] == "unchanged"
+    assert alerts() == [("item_9", 2, YESTERDAY)]
+    # What says something else than what stands is a clash as ever.
+    begun_only = uuid4()
+    put(begun_only, {"9": 2})
+    assert put(begun_only, {"1": 1, "9": 1}).status_code == 428

@@ -12,6 +12,9 @@ SHRINKING_OVER: Final = 3
 """So many intervals of maintenance in a row, each shorter than the one before, are called shrinking. That a
 shortening interval calls for review is the usual advice; three of them are a proposal."""
 
+COUNTED_DAYS: Final = (30, 90, 365)
+"""The stretches up to a day over which infusions are counted: a month, a season, a year. A convention."""
+
 URINARY_DAYS: Final = 28
 """For so many days a urinary symptom stays a reason to hold. That they be watched is on the label of
 esketamine; the days are a proposal."""
@@ -88,12 +91,13 @@ def exposure(doses: Sequence[Dose], induction_infusions: int, today: date) -> Ex
     intervals = tuple(Interval(*pair) for pair in pairwise(days))
     maintenance = intervals[max(induction_infusions - 1, 0) :]
     known = [dose for dose in given if dose.mg is not None and dose.kg]
+    month, season, year = (_within(given, today, days) for days in COUNTED_DAYS)
     return Exposure(
         today=today,
         infusions=len(given),
-        in_30_days=_within(given, today, 30),
-        in_90_days=_within(given, today, 90),
-        in_365_days=_within(given, today, 365),
+        in_30_days=month,
+        in_90_days=season,
+        in_365_days=year,
         mg_per_kg=sum((dose.mg or 0.0) / dose.kg for dose in known if dose.kg),
         doses_known=len(known),
         shortest=min(intervals, key=lambda interval: interval.days, default=None),
@@ -127,11 +131,12 @@ def _shrinking(intervals: Sequence[Interval]) -> bool:
 
 def _too_often(found: Exposure, limits: ExposureLimits) -> list[HoldReason]:
     reasons = []
-    for days, given, most in (
-        (30, found.in_30_days, limits.most_in_30_days),
-        (90, found.in_90_days, limits.most_in_90_days),
-        (365, found.in_365_days, limits.most_in_365_days),
-    ):
+    counted = (
+        (found.in_30_days, limits.most_in_30_days),
+        (found.in_90_days, limits.most_in_90_days),
+        (found.in_365_days, limits.most_in_365_days),
+    )
+    for days, (given, most) in zip(COUNTED_DAYS, counted, strict=True):
         if most is not None and given > most:
             text = f"{given} infusions in {days} days; the clinic's number is {most}."
             numbers = {"infusions": given, "days": days, "most": most}

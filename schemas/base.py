@@ -80,6 +80,7 @@ class Amount(fields.Field[float]):
     def __init__(self, low: float, high: float, **kwargs: Any) -> None:
         sentence = f"out_of_range: Send a number from {low:g} to {high:g}."
         super().__init__(validate=Range(low, high, error=sentence), **kwargs)
+        self.low, self.high = low, high
 
     def _deserialize(
         self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any

@@ -17,6 +17,9 @@ from clinical.outlook.wear_off import WEEKDAY, WEEKEND, Stretch
 from clinical.outlook.wellbeing import wellbeing
 from clinical.protocol import cycle_starts, infusion_days
 
+SATURDAY: Final = 5
+"""Days after Monday from which on it is the weekend."""
+
 BASELINE_WINDOW_DAYS: Final = 28
 """Only the last four weeks before the first infusion count as the baseline."""
 
@@ -61,7 +64,7 @@ def material(history: History, readings: Sequence[Reading], today: date) -> Mate
     running = len(starts) - 1
     merged = wellbeing(readings, in_baseline | (in_cycle & (cycle < running)))
     offsets = np.where(in_baseline, days - (first - BASELINE_WINDOW_DAYS), since)
-    weekend = np.where((days - 1) % 7 >= 5, WEEKEND, WEEKDAY)
+    weekend = np.where((days - 1) % 7 >= SATURDAY, WEEKEND, WEEKDAY)
     usable = in_baseline | in_cycle
     chosen = np.flatnonzero(usable)
     stretch_of = np.where(in_baseline, -1, cycle)[chosen]

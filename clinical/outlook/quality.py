@@ -9,6 +9,10 @@ from typing import Final
 from clinical.check_in import Reading
 from clinical.outlook.answer import DataQuality
 
+WEEK: Final = 7
+FORTNIGHT: Final = 14
+"""The stretches of which it is told how many days were answered."""
+
 STALE_DAYS: Final = 7
 SILENT_DAYS: Final = 14
 """Proposals: a week without a check-in is remarked on, a fortnight is too long to forecast across."""
@@ -16,11 +20,11 @@ SILENT_DAYS: Final = 14
 
 def data_quality(readings: Sequence[Reading], today: date) -> DataQuality:
     """What the readings up to `today`, in order of day, amount to; they must not go beyond `today`."""
-    recent = [reading for reading in readings[-14:] if (today - reading.day).days < 14]
+    recent = [reading for reading in readings[-FORTNIGHT:] if (today - reading.day).days < FORTNIGHT]
     last = readings[-1].day if readings else None
     silent = None if last is None else (today - last).days
     return DataQuality(
-        answered_of_last_7=sum((today - reading.day).days < 7 for reading in recent),
+        answered_of_last_7=sum((today - reading.day).days < WEEK for reading in recent),
         answered_of_last_14=len(recent),
         last_reading=last,
         silent_days=silent,

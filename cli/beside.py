@@ -1,9 +1,14 @@
-"""What gunicorn runs beside the server, in each of its processes: whoever tells the on-call of alerts."""
+"""What each of the server's processes does besides serving: to tell the on-call, and to end by one signal."""
 
 from __future__ import annotations
 
+import os
+import signal
 from threading import Event, Thread
-from typing import Any
+from typing import Any, Final
+
+NO_WORKER: Final = "AFTERGLOW_NO_WORKER"
+"""Set by `flask serve --no-worker` for the processes it becomes."""
 
 
 def post_worker_init(worker: Any) -> None:
@@ -11,8 +16,12 @@ def post_worker_init(worker: Any) -> None:
 
     A process that dies is replaced by gunicorn, and what it had claimed is told by another.
     """
-    # A daemon: it ends with its process, in mid-call too, as a worker that is killed.
-    Thread(target=_look, args=(worker.wsgi,), name="worker", daemon=True).start()
+    # A terminal's Ctrl-C comes to every process, and the first one passes it on to the others as SIGQUIT: of two
+    # signals at once, the second waits for a lock that the first holds, until gunicorn gives up after 20 s.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if NO_WORKER not in os.environ:
+        # A daemon: it ends with its process, in mid-call too, as a worker that is killed.
+        Thread(target=_look, args=(worker.wsgi,), name="worker", daemon=True).start()
 
 
 def _look(app: Any) -> None:

@@ -10,6 +10,8 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
+from cli.beside import NO_WORKER
+
 HOST = "127.0.0.1"
 WORKERS = 2
 THREADS = 8
@@ -32,9 +34,10 @@ def serve(port: int, workers: int, *, no_worker: bool) -> None:
     # The server's own processes open the database anew: a connection must not cross into them.
     current_app.extensions["sessions"].close()
     sys.stdout.flush()
-    command = gunicorn("wsgi:app", port, workers)
-    if not no_worker:
-        command += ["--config", "python:cli.beside"]
+    os.environ.pop(NO_WORKER, None)
+    if no_worker:
+        os.environ[NO_WORKER] = "yes"
+    command = [*gunicorn("wsgi:app", port, workers), "--config", "python:cli.beside"]
     os.execv(sys.executable, command)  # noqa: S606  our own server, no shell between
 
 

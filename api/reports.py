@@ -107,6 +107,10 @@ def _rows(found: dict[str, Any]) -> Iterator[dict[str, Any]]:
         about["suppressed"] = loss["suppressed"]
         for point in loss.get("points", ({},)):
             yield {**about, **point, "people": loss.get("people"), "value": point.get("surviving")}
+    benefit = found["benefit_lasted"]
+    for point in benefit.get("points", ({},)):
+        about = {"figure": "benefit_lasted", "suppressed": benefit["suppressed"], **_beside(benefit)}
+        yield {**about, **point, "people": benefit.get("people"), "value": point.get("surviving")}
     relief, effects = found["relief_at_day_3"], found["side_effects"]
     yield {"figure": "relief_at_day_3", **_figure(relief), **_beside(relief)}
     for row in effects["rows"]:

@@ -76,3 +76,11 @@ ANSWERING: Final = (
     ),
     Published("Tonkin 2023", "Asked once a day; falling by two points a week over nine weeks.", share=0.86),
 )
+
+_UNTIL: Final = "Median until relapse after the last infusion, without maintenance."
+BENEFIT: Final = (
+    Published("Murrough 2013", f"24 patients with depression. {_UNTIL}", days=18),
+    Published("Feder 2021", "30 patients with PTSD. Median until the response was lost.", days=27.5),
+    Published("Ekstrand 2022", "Those of 186 inpatients who remitted. Median in remission.", days=57),
+)
+"""By rating scales at visits; none of them followed daily ratings until half of a gain was gone."""

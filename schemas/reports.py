@@ -5,6 +5,7 @@ from __future__ import annotations
 from marshmallow import fields
 
 from schemas.outlooks import Day, Present
+from schemas.reports_outcomes import LastedSchema
 
 TOO_FEW = "Absent where fewer than five cycles tell."
 
@@ -101,6 +102,13 @@ class ForecastReportSchema(Present):
     last_day = Day()
     statement = fields.String(required=True)
     cycles = fields.Nested(CycleCountsSchema, required=True)
+    benefit_lasted = fields.Nested(
+        LastedSchema,
+        metadata={
+            "description": "Days until half of the gain was gone, by Kaplan and Meier: of each patient the "
+            "first cycle that can be judged. Absent where fewer than five have one."
+        },
+    )
     rules = fields.List(fields.Nested(RuleSchema), required=True)
     by_cycle = fields.List(fields.Nested(CycleGroupSchema), required=True)
     told_half_gone = fields.Nested(WitnessSchema, required=True)

@@ -74,9 +74,11 @@ class RateSchema(Present):
 
 
 class CurvePointSchema(Present):
-    """The share of responses that held up to a day, with its band of 95 %."""
+    """The share of responses, or of benefits, that held up to a day, with its band of 95 %."""
 
-    day = fields.Integer(required=True, metadata=about("Days from the first total that was a response."))
+    day = fields.Integer(
+        required=True, metadata=about("Days from the first total that was a response, or from the infusion.")
+    )
     surviving = fields.Float(required=True, metadata=about(SHARE))
     lo95 = fields.Float(required=True)
     hi95 = fields.Float(required=True)
@@ -92,6 +94,23 @@ class LossSchema(Present):
     points = fields.List(
         fields.Nested(CurvePointSchema), metadata=about("Week by week, as long as five are followed.")
     )
+    published = fields.List(fields.Nested(PublishedSchema), required=True)
+
+
+class LastedSchema(Present):
+    """A curve of how long something lasted, by Kaplan and Meier."""
+
+    people = fields.Integer()
+    median_days = fields.Float(metadata=about("By the week; absent while more than half is left."))
+    points = fields.List(
+        fields.Nested(CurvePointSchema), metadata=about("Week by week, as long as five are followed.")
+    )
+
+
+class BenefitLastedSchema(LastedSchema):
+    """How long the measured benefit of an infusion lasted, by the clinic's last report on its forecasts."""
+
+    suppressed = fields.Boolean(required=True, metadata=about("Fewer than five, or no report yet."))
     published = fields.List(fields.Nested(PublishedSchema), required=True)
 
 
@@ -143,6 +162,11 @@ class OutcomesSchema(Present):
     statement = fields.String(required=True)
     rates = fields.List(fields.Nested(RateSchema), required=True)
     loss_of_response = fields.List(fields.Nested(LossSchema), required=True)
+    benefit_lasted = fields.Nested(
+        BenefitLastedSchema,
+        required=True,
+        metadata=about("Days until half of a cycle's gain was gone; of each patient the first cycle judged."),
+    )
     relief_at_day_3 = fields.Nested(ReliefSchema, required=True)
     side_effects = fields.Nested(EffectRatesSchema, required=True)
     days_answered = fields.Nested(DaysAnsweredSchema, required=True)

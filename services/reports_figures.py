@@ -9,9 +9,12 @@ from datetime import date, timedelta
 from statistics import median
 from typing import Any, Final
 
+from clinical import small_cells
 from clinical.outlook.record import CycleRecord, alarms, landmark, leads
 from clinical.outlook.record.truth import Finding
 from clinical.outlook.status import PROBABLY_GONE
+from clinical.survival import Span, kaplan_meier
+from services.reports_outcomes_figures import by_week
 from services.reports_walk import OUTLOOK, RULES, WalkedCycle
 
 FEWEST: Final = 5
@@ -56,6 +59,7 @@ def figures(patients: Sequence[Sequence[WalkedCycle]], decisions: Sequence[Decis
             "last_day": max((str(_end(cycle)) for cycle in cycles), default=None),
             "statement": STATEMENT,
             "cycles": _counts(cycles, scored),
+            "benefit_lasted": _benefit_lasted(patients),
             "rules": _rules(scored),
             "by_cycle": [
                 {"number": name, "scored": len(group), "rules": _rules(group)}
@@ -91,6 +95,21 @@ def _counts(cycles: Sequence[WalkedCycle], scored: Sequence[WalkedCycle]) -> dic
         "too_few_answers": found[Finding.TOO_FEW_ANSWERS],
         "never_forecast": sum(not any(day is not None for day in days) for days in said),
     }
+
+
+def _benefit_lasted(patients: Sequence[Sequence[WalkedCycle]]) -> dict[str, Any] | None:
+    """How long the measured benefit lasted: days until half of it was gone, by Kaplan and Meier.
+
+    Of each patient the first cycle that can be judged: those of one patient are alike, and would count one
+    person's habit as often as they came. A cycle that ended before is followed to its last answer.
+    """
+    firsts = (next((each.truth for each in walked if each.truth.can_be_scored), None) for walked in patients)
+    spans = [
+        Span(truth.length if truth.half_gone is None else truth.half_gone, truth.half_gone is not None)
+        for truth in firsts
+        if truth is not None
+    ]
+    return present(by_week(kaplan_meier(spans))) if len(spans) >= small_cells.FEWEST else None
 
 
 def _rules(cycles: Sequence[WalkedCycle]) -> list[dict[str, Any]]:

@@ -24,13 +24,15 @@ def outcomes(session: Session, actor: Actor, clinic_id: UUID, now: datetime) -> 
     treated = sum(course.first_infusion is not None for course in seen)
     verdicts = [word == "agree" for word in session.scalars(select(OutlookDecision.decision))]
     newest = select(ForecastReport.report).order_by(ForecastReport.made_at.desc(), ForecastReport.id).limit(1)
+    report = session.scalar(newest)
     return {
         "treated": treated if treated >= FEWEST else None,
         "statement": figures.STATEMENT,
         "rates": figures.rates(seen),
         "loss_of_response": figures.losses(seen),
+        "benefit_lasted": figures.benefit(report),
         "relief_at_day_3": figures.relief(seen),
         "side_effects": figures.side_effects(seen),
         "days_answered": figures.answering(seen),
-        "outlooks": figures.outlooks(verdicts, session.scalar(newest)),
+        "outlooks": figures.outlooks(verdicts, report),
     }

@@ -108,7 +108,7 @@ def losses(courses: Sequence[Course]) -> list[dict[str, Any]]:
                 {
                     "instrument": instrument,
                     "suppressed": not allowed,
-                    **(_curve(curve) if allowed else {}),
+                    **(by_week(curve) if allowed else {}),
                     "published": published.LOSS.get(instrument, ()),
                 }
             )
@@ -125,8 +125,8 @@ def held(courses: Sequence[Course], instrument: str) -> list[Span]:
     return [span for span in spans if span is not None]
 
 
-def _curve(curve: Curve) -> dict[str, Any]:
-    """The curve week by week, as long as five are followed, so that no single day of anybody's is in it."""
+def by_week(curve: Curve) -> dict[str, Any]:
+    """A curve week by week, as long as five are followed, so that no single day of anybody's is in it."""
     last = max((step.day for step in curve.steps if step.at_risk >= FEWEST), default=0)
     weeks = [day for day in range(0, int(last) + 1, 7) if curve.followed(day) >= FEWEST]
     points = [(day, curve.at(day)) for day in weeks]
@@ -183,6 +183,12 @@ def answering(courses: Sequence[Course]) -> dict[str, Any]:
         low, median, high = (round(share, 4) for share in quantiles(shares, n=4, method="inclusive"))
         found |= {"people": len(shares), "lower_quartile": low, "median": median, "upper_quartile": high}
     return found
+
+
+def benefit(report: Mapping[str, Any] | None) -> dict[str, Any]:
+    """How long the measured benefit lasted, by the clinic's last report on its forecasts."""
+    told = (report or {}).get("benefit_lasted")
+    return {"suppressed": told is None, **(told or {}), "published": published.BENEFIT}
 
 
 def outlooks(verdicts: Sequence[bool], report: Mapping[str, Any] | None) -> dict[str, Any]:

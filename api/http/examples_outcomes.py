@@ -53,6 +53,13 @@ OUTCOMES: Mapping[str, Any] = {
             ],
         }
     ],
+    "benefit_lasted": {
+        "suppressed": False,
+        "people": 52,
+        "median_days": 28,
+        "points": [{"day": 7, "surviving": 0.9423, "lo95": 0.8329, "hi95": 0.9809}],
+        "published": [{"study": "Feder 2021", "says": "30 patients with PTSD.", "days": 27.5}],
+    },
     "relief_at_day_3": {
         "suppressed": True,
         "published": [{"study": "Abbar 2022", "says": "Inpatients, full relief on day 3.", "share": 0.63}],

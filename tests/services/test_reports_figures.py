@@ -142,3 +142,15 @@ def test_a_report_of_nothing_says_so_and_every_member_is_in_the_schema():
         for rule in report["rules"]:
             assert set(rule) <= set(RuleSchema().fields)
     assert figures([], [])["cycles"]["finished"] == 0
+
+
+def test_how_long_the_benefit_lasted_is_told_of_each_patients_first_cycle():
+    # Of ten patients six lost half on day 20; of four the next infusion, on day 28, came before.
+    lost = [[unscored(Finding.NO_BASELINE), cycle(2, 20), cycle(3, 3)] for _ in range(6)]
+    kept = [[cycle(1, None), cycle(2, 3)] for _ in range(4)]
+    lasted = figures([*lost, *kept, [unscored(Finding.NO_BENEFIT)]], [])["benefit_lasted"]
+    assert (lasted["people"], lasted.get("median_days")) == (10, None)
+    assert [(point["day"], point["surviving"]) for point in lasted["points"]] == [(0, 1), (7, 1), (14, 1)]
+    more = figures([*lost, *kept, *[[cycle(1, None)]] * 2], [])["benefit_lasted"]
+    assert (more["points"][-1]["day"], more["points"][-1]["surviving"], more["median_days"]) == (28, 0.5, 21)
+    assert "benefit_lasted" not in figures(kept, [])

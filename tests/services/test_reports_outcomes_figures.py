@@ -154,3 +154,12 @@ def test_outlooks_are_told_by_their_decisions_and_the_last_report():
     found = figures.outlooks([True] * 9 + [False] * 6, report)
     assert (found["agreed"]["share"], found["coverage_at_14"]) == (0.6, 0.81)
     assert figures.outlooks([], None) == {"agreed": {"suppressed": True}}
+
+
+def test_how_long_the_benefit_lasted_is_that_of_the_last_report_beside_what_was_published():
+    told = {"people": 9, "points": [{"day": 0, "surviving": 1, "lo95": 1, "hi95": 1}]}
+    found = figures.benefit({"benefit_lasted": told})
+    assert found.items() >= {**told, "suppressed": False}.items()
+    assert [one.days for one in found["published"]] == [18, 27.5, 57]
+    for nothing in (None, {"rules": []}):
+        assert figures.benefit(nothing) == {"suppressed": True, "published": found["published"]}

@@ -44,6 +44,7 @@ def invite(session: Session, account: Account, now: datetime, lasting: timedelta
 
     Raises Conflict when the account was already taken up.
     """
+    account = held(session, account.id)
     if account.password_hash is not None:
         raise Conflict(FieldError("/patient_id", "already_accepted", "This person already has a password."))
     unused = Invitation.account_id == account.id, Invitation.accepted_at.is_(None)
@@ -83,14 +84,35 @@ def staff_waiting(session: Session, email: str, clinic_id: UUID | None) -> list[
     return list(session.scalars(query))
 
 
-def invited(session: Session, code: str, now: datetime) -> tuple[Invitation, Account]:
-    """Find the account a code was made for; raises InvitationSpent, for a wrong code too."""
+def held(session: Session, account_id: UUID) -> Account:
+    """Load an account, held against whoever else would invite, take up or shut it.
+
+    Who needs a patient's row as well holds that first; codes are made, spent and withdrawn only under this.
+    """
+    return session.get_one(Account, account_id, with_for_update=True, populate_existing=True)
+
+
+def made_for(session: Session, code: str) -> Invitation:
+    """Find what a code is, spent or not; raises InvitationSpent for one that nobody made."""
     plain = code.upper().translate(MISREAD)
-    query = select(Invitation).where(Invitation.code_hash == secret_hash(plain)).with_for_update()
-    invitation = session.scalar(query)
-    if invitation is None or invitation.accepted_at or invitation.revoked_at or invitation.expires_at <= now:
+    invitation = session.scalar(select(Invitation).where(Invitation.code_hash == secret_hash(plain)))
+    if invitation is None:
         raise InvitationSpent
-    return invitation, session.get_one(Account, invitation.account_id)
+    return invitation
+
+
+def invited(session: Session, code: str, now: datetime) -> tuple[Invitation, Account]:
+    """Find the account a code was made for, held; raises InvitationSpent, for a wrong code too.
+
+    A code of an account that was taken up or shut is spent, whatever it says itself.
+    """
+    invitation = made_for(session, code)
+    account = held(session, invitation.account_id)
+    session.refresh(invitation)
+    spent = invitation.accepted_at or invitation.revoked_at or invitation.expires_at <= now
+    if spent or account.password_hash is not None or account.disabled_at is not None:
+        raise InvitationSpent
+    return invitation, account
 
 
 def check_acceptance(session: Session, code: str, email: str | None, password: str, now: datetime) -> None:

@@ -165,18 +165,18 @@ def invite(
 
 def take_up(session: Session, actor: Actor, code: str, now: datetime) -> Opened:
     """Add what a code opens to a delegate who has an account already; raises InvitationSpent."""
-    invitation, made_for = accounts.invited(session, code, now)
-    if made_for.role != Role.DELEGATE or made_for.clinic_id != actor.clinic_id:
-        raise InvitationSpent
     waiting = session.scalar(
         select(Consent).where(
-            Consent.account_id == made_for.id, Consent.revoked.is_(False), in_force(Consent)
+            Consent.account_id == accounts.made_for(session, code).account_id,
+            Consent.revoked.is_(False),
+            in_force(Consent),
         )
     )
     if waiting is None:
         raise InvitationSpent
-    clinic_id = actor.clinic_id
-    patient = session.get_one(Patient, (clinic_id, waiting.patient_id), with_for_update=True)
+    which = actor.clinic_id, waiting.patient_id
+    patient = session.get_one(Patient, which, with_for_update=True, populate_existing=True)
+    invitation, first = accounts.invited(session, code, now)
     # The patient may have revoked it, or changed it, while the lock was waited for.
     session.refresh(waiting)
     if waiting.known_until is not None:
@@ -184,7 +184,7 @@ def take_up(session: Session, actor: Actor, code: str, now: datetime) -> Opened:
     draft = _said(waiting)
     revision = _revise(session, actor, (patient.id, waiting.id), waiting, actor.id, draft, now)
     invitation.accepted_at = now
-    made_for.disabled_at = now
+    first.disabled_at = now
     return Opened(revision, patient)
 
 
@@ -276,7 +276,7 @@ def _delegate(session: Session, patient: Patient, draft: ConsentDraft, now: date
 
 
 def _close_if_not_taken_up(session: Session, account_id: UUID, now: datetime) -> None:
-    account = session.get_one(Account, account_id)
+    account = accounts.held(session, account_id)
     if account.password_hash is None:
         account.disabled_at = now
         unused = Invitation.account_id == account_id, Invitation.accepted_at.is_(None)

@@ -1,0 +1,70 @@
+"""A patient who takes a consent back while its code is being taken up: each waits for the other, and ends."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+
+from models.accounts import Account
+from services import accounts, consents
+from services.access import Actor, Role, load_patient
+from services.errors import InvitationSpent
+from tests import builders
+
+NOW = builders.LONG_AGO + timedelta(days=1)
+
+
+@pytest.fixture
+def cast_of_two(sessions):
+    """A patient with a consent that nobody took up, and somebody's delegate."""
+    with sessions.writing() as session:
+        clinic_id = builders.clinic(session).id
+    with sessions.writing(clinic_id) as session:
+        patient = builders.patient(session)
+        waiting = builders.account(session, clinic_id, Role.DELEGATE, email=None, password_hash=None)
+        consent = builders.consent(session, patient, waiting.id)
+        builders.invitation(session, waiting.id)
+        delegate = builders.account(session, clinic_id, Role.DELEGATE)
+        owner = Actor(patient.account_id, clinic_id, Role.PATIENT, patient_id=patient.id)
+        return clinic_id, owner, Actor(delegate.id, clinic_id, Role.DELEGATE), consent.id, waiting.id
+
+
+def test_a_consent_taken_back_while_a_delegate_adds_it_is_spent_for_them(sessions, cast_of_two):
+    clinic_id, owner, delegate, consent_id, _ = cast_of_two
+
+    def take_up() -> None:
+        with sessions.writing(clinic_id) as session:
+            consents.take_up(session, delegate, builders.INVITATION_CODE, NOW)
+
+    with ThreadPoolExecutor(1) as pool:
+        with sessions.writing(clinic_id) as session:
+            load_patient(session, owner, None, lock=True)
+            taking = pool.submit(take_up)
+            with pytest.raises(TimeoutError):
+                taking.result(timeout=0.5)
+            assert consents.revoke(session, owner, None, consent_id, NOW).state is consents.State.REVOKED
+        with pytest.raises(InvitationSpent):
+            taking.result()
+
+
+def test_a_consent_taken_back_while_its_account_is_taken_up_leaves_that_account_usable(sessions, cast_of_two):
+    clinic_id, owner, _, consent_id, account_id = cast_of_two
+
+    def revoke() -> None:
+        with sessions.writing(clinic_id) as session:
+            consents.revoke(session, owner, None, consent_id, NOW)
+
+    with ThreadPoolExecutor(1) as pool:
+        with sessions.writing() as session:
+            accounts.accept(session, builders.INVITATION_CODE, "theirs@delegates.test", "hash", NOW)
+            session.flush()
+            revoking = pool.submit(revoke)
+            with pytest.raises(TimeoutError):
+                revoking.result(timeout=0.5)
+        revoking.result()
+    with sessions.reading(clinic_id) as session:
+        account = session.get_one(Account, account_id)
+        assert (account.email, account.disabled_at) == ("theirs@delegates.test", None)
+        assert consents.read(session, owner, None, consent_id, NOW).state is consents.State.REVOKED

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from models.access_log import AccessLogEntry
 from models.accounts import Account
+from models.consents import Consent
 from models.integrations import ApiClient
 from services.access import Actor, Role, load_patient
 
@@ -77,7 +78,7 @@ def listed(
         *_entries(session, of_all, after, limit),
     ]
     found.sort(key=lambda entry: (entry.read_at, entry.id), reverse=True)
-    names = _names(session, {entry.reader_id for entry in found[:limit]})
+    names = _names(session, patient.id, {entry.reader_id for entry in found[:limit]})
     return [
         Read(
             entry.id,
@@ -136,7 +137,13 @@ def _entries(
     return list(session.scalars(query.order_by(*order).limit(limit)))
 
 
-def _names(session: Session, readers: set[UUID]) -> dict[UUID, str]:
+def _names(session: Session, patient_id: UUID, readers: set[UUID]) -> dict[UUID, str]:
     people = select(Account.id, Account.display_name).where(Account.id.in_(readers))
     systems = select(ApiClient.id, ApiClient.name).where(ApiClient.id.in_(readers))
-    return {key: name for query in (people, systems) for key, name in session.execute(query)}
+    # An account has the name that the first patient gave a delegate: another patient's word is not shown here.
+    delegates = (
+        select(Consent.account_id, Consent.name)
+        .where(Consent.patient_id == patient_id, Consent.account_id.in_(readers))
+        .order_by(Consent.known_from, Consent.version)
+    )
+    return {key: name for query in (people, systems, delegates) for key, name in session.execute(query)}

@@ -25,8 +25,9 @@ from clinical.protocol import days_after
 from clinical.side_effects import burden
 from clinical.trend import Average, Measure, Rating, Trend, ratings, trend, weeks
 from models.clinics import Clinic
-from services.access import Actor, Part, load_patient, may_see_outlooks
+from services.access import Actor, Part, Role, load_patient, may_see_outlooks
 from services.clinics_settings import mode_shown, prior_in_use, settings_as_of
+from services.errors import Forbidden
 from services.events import marks
 from services.histories import burdens, daily_ratings, histories
 
@@ -116,7 +117,10 @@ class Pictured:
 
 
 def trends(session: Session, actor: Actor, patient_id: UUID | None, asked: Asked, now: datetime) -> Trends:
-    """Give a patient's series. A missing day is a gap: never a zero, never the day before again."""
+    """Give a patient's series. A missing day is a gap: never a zero, never the day before again.
+
+    Raises Forbidden for a delegate who asks what was known before: that holds what was corrected or removed.
+    """
     found, _, _ = _found(session, actor, patient_id, asked, now)
     return found
 
@@ -141,6 +145,8 @@ def pictured(
 def _found(
     session: Session, actor: Actor, patient_id: UUID | None, asked: Asked, now: datetime
 ) -> tuple[Trends, History, Clinic]:
+    if asked.as_of is not None and actor.role is Role.DELEGATE:
+        raise Forbidden
     patient = load_patient(session, actor, patient_id)
     clinic = session.get_one(Clinic, patient.clinic_id)
     history = histories(session, clinic, [patient.id], asked.as_of)[patient.id]

@@ -13,6 +13,7 @@ from sqlalchemy.exc import OperationalError
 
 from api.access_log import COLUMNS
 from models.access_log import AccessLogEntry
+from models.accounts import Account
 from models.patients import Patient
 from services import access_log
 from services.access import Actor
@@ -101,7 +102,7 @@ def test_a_patient_reads_who_read_what_and_when(cast, look, read_log, clock, cli
     assert [tuple(entry[name] for name in COLUMNS) for entry in read_log().json["items"]] == [
         ("2026-11-22T15:07:41+00:00", "Robin Vale", "admin", "details", False),
         ("2026-11-22T15:06:41+00:00", "Robin Vale", "clinician", "patients", True),
-        ("2026-11-22T15:05:41+00:00", "Sage Alder", "delegate", "infusions", False),
+        ("2026-11-22T15:05:41+00:00", "My sister", "delegate", "infusions", False),
         ("2026-11-22T15:04:41+00:00", "Record system", "integration", "summary", False),
         ("2026-11-22T15:03:41+00:00", "Robin Vale", "clinician", "check-ins", False),
     ]
@@ -136,6 +137,15 @@ def test_an_unchanged_answer_was_read_as_well(client, cast, read_log, clock):
     clock.shift(timedelta(hours=1))
     assert client.get(path, headers=cast.integration.headers | {"If-None-Match": tag}).status_code == 304
     assert len(read_log().json["items"]) == 2
+
+
+def test_a_delegate_has_the_name_that_this_patient_gave_and_not_another_patients(
+    cast, look, read_log, sessions
+):
+    with sessions.writing(cast.clinic_id) as session:
+        session.get_one(Account, cast.delegate.id).display_name = "That awful Sage"
+    look(cast.delegate, "check-ins")
+    assert [entry["reader"] for entry in read_log().json["items"]] == ["My sister"]
 
 
 def test_lists_from_before_the_enrolment_are_not_told_of(client, cast, sessions, read_log, clock):

@@ -186,6 +186,21 @@ def test_a_trend_marks_infusions_and_events_only_where_those_are_shared(client, 
 
 
 @pytest.mark.usefixtures("course")
+@pytest.mark.parametrize("form", ["application/json", "text/csv", "image/svg+xml"])
+def test_an_answer_that_was_removed_is_not_shown_as_it_was_before(form, client, cast, send, lets, clock):
+    before = NOW.isoformat().replace("+00:00", "Z")
+    clock.shift(3600)
+    removed = send("DELETE", f"/v1/patients/me/check-ins/{TODAY}", version=1)
+    assert removed.status_code == 204
+    delegate = lets(Part.CHECK_INS)
+    trends = f"/v1/patients/{cast.patient.patient_id}/trends"
+    assert client.get(trends, headers=delegate.headers | {"Accept": form}).status_code == 200
+    asked = client.get(f"{trends}?as_of={before}", headers=delegate.headers | {"Accept": form})
+    assert asked.status_code == 403
+    assert client.get(f"{trends}?as_of={before}", headers=cast.patient.headers).status_code == 200
+
+
+@pytest.mark.usefixtures("course")
 def test_what_is_taken_back_is_closed_from_the_next_request_on(client, cast, send):
     consent = f"/v1/patients/me/consents/{uuid4()}"
     send("PUT", consent, body=AGREED)

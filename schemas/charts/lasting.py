@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 from xml.etree import ElementTree as ET
 
@@ -96,13 +97,18 @@ def _curve(pen: Pen, image: ET.Element, lasting: Lasting, width: int, top: float
     for day in range(0, longest + 1, every):
         x, y = place(day, 0)
         pen.write(image, f"day {day}" if day else "0", x, y + 16, fill="quiet", anchor="middle")
-    points = lasting.points
-    band = [place(one.day, one.hi95) for one in points] + [
-        place(one.day, one.lo95) for one in reversed(points)
-    ]
+    top_of_band = _steps([(one.day, one.hi95) for one in lasting.points])
+    foot = _steps([(one.day, one.lo95) for one in lasting.points])
+    band = [place(*one) for one in (*top_of_band, *reversed(foot))]
     pen.draw(image, "path", fill="wellbeing", d=f"{path(band)}Z", opacity=f"{BAND_OPACITY}")
-    line = path([place(one.day, one.surviving) for one in points])
+    line = path(place(*one) for one in _steps([(one.day, one.surviving) for one in lasting.points]))
     pen.draw(image, "path", fill="none", stroke="wellbeing", stroke_width=2, d=line)
     marks = [place(day, share) for day, share in lasting.published if day <= longest]
     if marks:
         pen.draw(image, "path", fill="infusion", d=dots("diamond", marks, 5))
+
+
+def _steps(points: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    """A share holds until the next one is told: nothing is drawn of what came between."""
+    held = [(after[0], before[1]) for before, after in pairwise(points)]
+    return [corner for pair in zip(points, held, strict=False) for corner in pair] + [points[-1]]

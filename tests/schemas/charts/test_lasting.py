@@ -42,6 +42,16 @@ def test_a_curve_that_is_not_shown_leaves_a_sentence_and_no_line():
     assert not numbers(drawn)
 
 
+def test_a_share_holds_until_the_next_one_is_told():
+    drawn = read(lasting_svg(Lasting("phq-9", 9, [Point(0, 1, 1, 1), Point(7, 0.5, 0.2, 0.8)]), 720))
+    line = next(path for path in drawn.iter("{http://www.w3.org/2000/svg}path") if path.get("stroke"))
+    (left, top), (right, level), (down, foot) = (
+        tuple(map(float, point.split())) for point in line.get("d", "").strip("M").split("L")
+    )
+    assert left < right == down
+    assert top == level < foot
+
+
 def test_it_can_be_painted_by_light_and_by_dark():
     painted = {
         png(lasting_svg(Lasting("phq-9", 40, POINTS), 720, theme)) for theme in (Theme.LIGHT, Theme.DARK)

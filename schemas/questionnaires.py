@@ -6,8 +6,8 @@ from typing import Any
 
 from marshmallow import Schema, fields, pre_dump
 
-from clinical.loinc import LOINC
 from clinical.instruments.instrument import Instrument
+from clinical.loinc import LOINC
 from schemas.outlooks import Present
 
 

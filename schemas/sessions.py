@@ -9,6 +9,7 @@ from marshmallow.validate import Length, OneOf
 
 from clinical.check_in import Severity
 from clinical.session import (
+    HIGHEST_DISSOCIATION,
     DischargeChecks,
     Dissociation,
     DissociationScale,
@@ -20,13 +21,14 @@ from clinical.session import (
 )
 from clinical.side_effects import CODES
 from clinical.suitability import Answer
+from clinical.vitals import PLAUSIBLE, Vital
 from schemas.base import Amount, Instant, Strict, Text, WholeNumber
 from schemas.outlooks import Present
 from schemas.sessions_settings import CrossingSchema
 
 MOST_ENTRIES = 50
 FEW = Length(max=MOST_ENTRIES, error=f"too_many: At most {MOST_ENTRIES}.")
-PLAUSIBLE = "Plausibility only, not a limit."
+NO_LIMIT = "Plausibility only, not a limit."
 
 
 def _answer(about: str) -> fields.String:
@@ -43,8 +45,8 @@ def _answers(data: dict[str, Any]) -> dict[str, Any]:
 class NewPreChecksSchema(Strict):
     """What is asked and measured before the start; left out is unknown."""
 
-    systolic = WholeNumber(40, 300, metadata={"description": f"mmHg. {PLAUSIBLE}"})
-    diastolic = WholeNumber(20, 200, metadata={"description": f"mmHg. {PLAUSIBLE}"})
+    systolic = WholeNumber(*PLAUSIBLE[Vital.SYSTOLIC], metadata={"description": f"mmHg. {NO_LIMIT}"})
+    diastolic = WholeNumber(*PLAUSIBLE[Vital.DIASTOLIC], metadata={"description": f"mmHg. {NO_LIMIT}"})
     fasting = _answer("Fasted as the clinic asks.")
     escort = _answer("Somebody will take them home.")
     urinary_symptoms = _answer("Any since the last infusion.")
@@ -107,7 +109,12 @@ class NewDissociationSchema(Strict):
         required=True,
         validate=OneOf([str(word) for word in DissociationScale], error="unknown_scale: Not a scale."),
     )
-    total = WholeNumber(0, 92, required=True, metadata={"description": "cadss to 92, cadss-6 to 24."})
+    total = WholeNumber(
+        0,
+        max(HIGHEST_DISSOCIATION.values()),
+        required=True,
+        metadata={"description": "cadss to 92, cadss-6 to 24."},
+    )
     rated_at = Instant(required=True)
 
     @post_load

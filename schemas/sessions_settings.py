@@ -7,13 +7,18 @@ from typing import Any
 from marshmallow import Schema, fields
 
 from clinical.session import MINIMUM_STAY_MINUTES
+from clinical.vitals import PLAUSIBLE, Vital
 from schemas.base import Strict, WholeNumber
 from schemas.outlooks import Present
 
 LIMIT = "The clinic's own; crossing it is shown and recorded, not judged. Left out: none is set."
 
 
-def _limit(low: int, high: int, about: str) -> WholeNumber:
+def _limit(vital: Vital, about: str) -> WholeNumber:
+    return _count(*PLAUSIBLE[vital], about)
+
+
+def _count(low: int, high: int, about: str) -> WholeNumber:
     return WholeNumber(low, high, metadata={"description": f"{about} {LIMIT}"})
 
 
@@ -26,17 +31,17 @@ class NewSessionSettingsSchema(Strict):
         load_default=MINIMUM_STAY_MINUTES,
         metadata={"description": "From the end of an infusion on; the label of esketamine asks for 120."},
     )
-    systolic_hold = _limit(40, 300, "mmHg before an infusion; esketamine's label says 140.")
-    diastolic_hold = _limit(20, 200, "mmHg before an infusion; esketamine's label says 90.")
-    heart_rate_low = _limit(20, 300, "Beats a minute.")
-    heart_rate_high = _limit(20, 300, "Beats a minute.")
-    systolic_high = _limit(40, 300, "mmHg.")
-    diastolic_high = _limit(20, 200, "mmHg.")
-    spo2_low = _limit(30, 100, "Percent.")
-    most_infusions_in_30_days = _limit(1, 60, "Infusions; more are a reason to hold.")
-    most_infusions_in_90_days = _limit(1, 180, "Infusions; more are a reason to hold.")
-    most_infusions_in_365_days = _limit(1, 730, "Infusions; more are a reason to hold.")
-    shortest_interval_days = _limit(1, 365, "Days between two infusions of maintenance.")
+    systolic_hold = _limit(Vital.SYSTOLIC, "mmHg before an infusion; esketamine's label says 140.")
+    diastolic_hold = _limit(Vital.DIASTOLIC, "mmHg before an infusion; esketamine's label says 90.")
+    heart_rate_low = _limit(Vital.HEART_RATE, "Beats a minute.")
+    heart_rate_high = _limit(Vital.HEART_RATE, "Beats a minute.")
+    systolic_high = _limit(Vital.SYSTOLIC, "mmHg.")
+    diastolic_high = _limit(Vital.DIASTOLIC, "mmHg.")
+    spo2_low = _limit(Vital.SPO2, "Percent.")
+    most_infusions_in_30_days = _count(1, 60, "Infusions; more are a reason to hold.")
+    most_infusions_in_90_days = _count(1, 180, "Infusions; more are a reason to hold.")
+    most_infusions_in_365_days = _count(1, 730, "Infusions; more are a reason to hold.")
+    shortest_interval_days = _count(1, 365, "Days between two infusions of maintenance.")
 
 
 class SessionSettingsSchema(Present):

@@ -16,7 +16,7 @@ def post_worker_init(worker: Any) -> None:
 
     A process that dies is replaced by gunicorn, and what it had claimed is told by another.
     """
-    # A terminal's Ctrl-C comes to every process, and the first one passes it on to the others as SIGQUIT: of two
+    # A terminal's Ctrl-C comes to every process, and the first passes it on to the others as SIGQUIT: of two
     # signals at once, the second waits for a lock that the first holds, until gunicorn gives up after 20 s.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if NO_WORKER not in os.environ:

@@ -140,7 +140,7 @@ def _entries(
 def _names(session: Session, patient_id: UUID, readers: set[UUID]) -> dict[UUID, str]:
     people = select(Account.id, Account.display_name).where(Account.id.in_(readers))
     systems = select(ApiClient.id, ApiClient.name).where(ApiClient.id.in_(readers))
-    # An account has the name that the first patient gave a delegate: another patient's word is not shown here.
+    # A delegate's account has the name that the first patient gave: one patient's word is not another's.
     delegates = (
         select(Consent.account_id, Consent.name)
         .where(Consent.patient_id == patient_id, Consent.account_id.in_(readers))

@@ -24,12 +24,20 @@ from models.session import Sessions
 from services import outbox
 from services.addresses import HTTPS, NotReachable, Target, target
 from services.alerts_settings import SafetyDraft, in_force
-from services.outbox import DELIVERED, GIVEN_UP, Claim
+from services.outbox import DELIVERED, GIVEN_UP, MOST_AT_ONCE, Claim
 
 DEADLINE_S: Final = 15
 """The whole of one call, however slowly its receiver answers (Standard Webhooks: 15 to 30 s)."""
 
 EVENT: Final = "safety_alert.escalated"
+
+FAILURES: Final = (
+    (TimeoutError, "timeout"),
+    (ssl.SSLError, "no_tls"),
+    (OSError, "no_connection"),
+    (HTTPException, "no_connection"),
+)
+"""What a try that raises is called: by the first kind that fits, for some are kinds of others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +88,13 @@ def deliver_due(sessions: Sessions, clinic_id: UUID, way: Way, clock: Callable[[
             return Round()
     with sessions.writing(clinic_id) as session:
         escalated = outbox.escalate(session, clock())
-        claims = outbox.claim(session, clock())
-        settings = in_force(session).settings
     ended = []
-    for claim in claims:
+    for _ in range(MOST_AT_ONCE):
+        with sessions.writing(clinic_id) as session:
+            claim = outbox.claim(session, clock())
+            settings = in_force(session).settings
+        if claim is None:
+            break
         failure = _send(claim, clinic_id, settings, way, clock())
         with sessions.writing(clinic_id) as session:
             ended.append((claim, outbox.settle(session, claim, failure, clock())))
@@ -101,12 +112,8 @@ def _send(claim: Claim, clinic_id: UUID, settings: SafetyDraft, way: Way, now: d
         return _call(claim, clinic_id, settings, way, now)
     except NotReachable as wrong:
         return wrong.code
-    except TimeoutError:
-        return "timeout"
-    except ssl.SSLError:
-        return "no_tls"
-    except (OSError, HTTPException):
-        return "no_connection"
+    except Exception as trouble:  # noqa: BLE001  unsettled, it would be first again, and the others never tried
+        return next((code for kind, code in FAILURES if isinstance(trouble, kind)), "unforeseen")
 
 
 def _call(claim: Claim, clinic_id: UUID, settings: SafetyDraft, way: Way, now: datetime) -> str | None:

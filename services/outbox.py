@@ -16,7 +16,7 @@ from models.outbox import Delivery
 from services.alerts_settings import SafetyDraft, in_force
 
 LEASE: Final = timedelta(minutes=2)
-"""How long a claim holds: longer than the longest try, so that only a worker that died loses its claim."""
+"""How long a claim holds: longer than a try takes, so that only a worker that died loses its claim."""
 
 WAITS: Final = tuple(timedelta(seconds=seconds) for seconds in (30, 60, 120, 300, 600, 900))
 """How long to wait after each failed try; the last holds for all that follow. A proposal."""
@@ -82,17 +82,20 @@ def escalate(session: Session, now: datetime) -> int:
     return escalated
 
 
-def claim(session: Session, now: datetime) -> list[Claim]:
-    """Take what is due under a lease; what a dead worker claimed is due again once its lease has ended."""
-    claimed = []
+def claim(session: Session, now: datetime) -> Claim | None:
+    """Take one of what is due under a lease; None where nothing is.
+
+    What a dead worker claimed is due again once its lease has ended. One at a time: the last of several would
+    wait longer than its lease while the others are tried.
+    """
     query = select(Delivery).where(_may_be_tried(now)).order_by(Delivery.due_at, Delivery.id)
     for row in list(session.scalars(query.limit(MOST_AT_ONCE))):
         take = update(Delivery).where(Delivery.id == row.id, _may_be_tried(now))
         tries = row.attempts + 1
         lease = {"leased_until": now + LEASE, "attempts": tries, "last_tried_at": now}
         if _changed(session, take.values(**lease)):
-            claimed.append(Claim(row.id, row.alert_id, row.channel, tries, row.created_at))
-    return claimed
+            return Claim(row.id, row.alert_id, row.channel, tries, row.created_at)
+    return None
 
 
 def settle(session: Session, claimed: Claim, failure: str | None, now: datetime) -> str:

@@ -10,6 +10,7 @@ import socket
 import subprocess
 import time
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date, timedelta
 from email import message_from_bytes
 from threading import Event, Thread
@@ -158,6 +159,41 @@ def test_a_worker_that_dies_after_its_call_calls_again_under_the_same_id(prepare
     assert look(33).delivered == 1
     assert len({sent["webhook-id"] for sent in hook.headers}) == 1
     assert len(hook.bodies) == 2
+
+
+def test_a_slow_receiver_of_many_is_told_of_each_once_by_all_workers_together(
+    prepare, hook, sessions, patient
+):
+    prepare(on_call_webhook=url(hook))
+    with sessions.writing(patient.clinic_id) as session:
+        for day in (1, 2):
+            builders.alert(session, patient, DAY - timedelta(days=day), opened_at=OPENED)
+
+    def now():
+        # Each call takes a minute and a half, and a lease is over after two.
+        return OPENED + timedelta(minutes=30, seconds=90 * len(hook.bodies))
+
+    asked_after_two = []
+
+    def with_another_worker():
+        if len(hook.bodies) == 2:
+            asked_after_two.append(now())
+            # The first time it writes down how the second call ended.
+            if len(asked_after_two) == 2:
+                deliver_due(sessions, patient.clinic_id, WAY, now)
+        return now()
+
+    deliver_due(sessions, patient.clinic_id, WAY, with_another_worker)
+    assert len(hook.bodies) == len({sent["webhook-id"] for sent in hook.headers}) == 3
+
+
+def test_one_message_that_cannot_be_written_holds_no_other_back(prepare, look, hook, sessions, patient):
+    prepare(on_call_webhook=url(hook), on_call_email="on\ncall@clinic.test")
+    mail = Mail("127.0.0.1", 9, None, None, "server@afterglow.test", "none")
+    assert look(30, replace(WAY, mail=mail)).delivered == 1
+    with sessions.reading(patient.clinic_id) as session:
+        states = dict(session.execute(select(Delivery.channel, Delivery.last_failure)).all())
+    assert states == {"webhook": None, "email": "unforeseen"}
 
 
 def test_it_gives_up_in_sight_after_two_days(prepare, look, delivery):

@@ -61,6 +61,9 @@ def look(sessions: Sessions, way: Way) -> None:
     except SQLAlchemyError:
         click.echo("The database did not answer; trying again.", err=True)
         return
+    except Exception as trouble:  # noqa: BLE001  beside the server nobody would see that it had stopped looking
+        click.echo(f"{type(trouble).__name__}; trying again.", err=True)
+        return
     for clinic_id in clinics:
         try:
             done = deliver_due(sessions, clinic_id, way, lambda: datetime.now(UTC))

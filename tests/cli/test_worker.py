@@ -10,6 +10,7 @@ import time_machine
 from sqlalchemy.exc import OperationalError
 
 from cli.worker import worker
+from models.session import PromiseBroken
 from tests import builders
 from tests.receivers import webhook_receiver
 
@@ -52,11 +53,21 @@ def test_a_database_that_does_not_answer_is_a_sentence(app, run, monkeypatch):
     assert (said.exit_code, said.output) == (0, "The database did not answer; trying again.\n")
 
 
+def test_whatever_goes_wrong_it_looks_again(app, run, monkeypatch):
+    # Its own kind of trouble: a database whose settings are not confirmed raises no error of SQLAlchemy's.
+    monkeypatch.setitem(app.extensions, "sessions", Broken(PromiseBroken("what it says is not repeated")))
+    said = run()
+    assert (said.exit_code, said.output) == (0, "PromiseBroken; trying again.\n")
+
+
 class Broken:
     """A database that is away."""
 
+    def __init__(self, trouble: Exception | None = None) -> None:
+        self._trouble = trouble or OperationalError("", {}, Exception())
+
     def reading(self):
-        raise OperationalError("", {}, Exception())
+        raise self._trouble
 
     def close(self):
         """Nothing to let go of."""

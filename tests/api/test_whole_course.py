@@ -123,6 +123,8 @@ def test_one_patients_whole_course(story: Story) -> None:
     what_happened_around_the_infusions_is_told(story)
     exposure_is_shown_with_what_speaks_for_holding(story)
     what_it_costs(story)
+    her_sister_reads_along_until_it_is_taken_back(story)
+    the_patient_reads_who_was_shown_what(story)
     the_clinics_report_counts_this_course(story)
 
 
@@ -340,6 +342,32 @@ def what_it_costs(story: Story) -> None:
     assert "Wren Ashby" in page.text
 
 
+def her_sister_reads_along_until_it_is_taken_back(story: Story) -> None:
+    consent = f"/v1/patients/me/consents/{uuid4()}"
+    agreed = {"name": "My sister", "relation": "family", "parts": ["check_ins", "infusions"]}
+    assert story.patients_own("PUT", consent, agreed)["state"] == "waiting"
+    code = story.patients_own("POST", f"{consent}/invitations")["code"]
+    words = {"email": "lark@patients.test", "password": WORDS, "device": PHONE | {"id": "her-sisters-phone"}}
+    accepted: Any = story.client.post(f"/v1/auth/invitations/{code}/accept", json=words)
+    sister = {"Authorization": f"Bearer {accepted.json['access_token']}"}
+
+    def told(what: str) -> int:
+        return story.client.get(f"{story.patient}/{what}", headers=sister).status_code
+
+    assert [told(what) for what in ("check-ins", "trends", "infusions")] == [200, 200, 200]
+    assert [told(what) for what in ("outlook", "summary", "safety-alerts", "costs")] == [403, 403, 403, 403]
+    assert story.patients_own("POST", f"{consent}/revoke")["state"] == "revoked"
+    assert told("check-ins") == 404
+
+
+def the_patient_reads_who_was_shown_what(story: Story) -> None:
+    log = story.patients_own("GET", "/v1/patients/me/access-log?limit=200")["items"]
+    by_her_sister = {read["what"] for read in log if read["reader"] == "My sister"}
+    assert by_her_sister == {"check-ins", "trends", "infusions"}, "what was refused was not read"
+    seen = {read["what"] for read in log if read["reader"] == "Robin Vale"}
+    assert seen >= {"outlook", "questionnaire-courses", "safety-alerts", "exposure"}
+
+
 def the_clinics_report_counts_this_course(story: Story) -> None:
     report = story.clinician("GET", f"{story.clinic}/reports/outcomes")
     assert report["treated"] == 11
@@ -458,7 +486,7 @@ def the_phone_stays_signed_in(story: Story) -> None:
 
 @dataclass
 class DemoClinic:
-    """The demo clinic as its two logins see it over HTTP."""
+    """The demo clinic as its logins see it over HTTP."""
 
     client: FlaskClient
     tokens: dict[Role, str]
@@ -475,11 +503,11 @@ class DemoClinic:
 
 @pytest.fixture
 def demo_clinic(app: Flask, client: FlaskClient) -> DemoClinic:
-    """A database that `flask demo` has filled, and both signed in."""
+    """A database that `flask demo` has filled, and everybody signed in."""
     with app.extensions["sessions"].writing(demo.CLINIC_ID) as session:
         demo.fill(session, "a" * 64, datetime.now(UTC))
     tokens = {}
-    for login in (demo.PATIENT, demo.CLINICIAN):
+    for login in (demo.PATIENT, demo.CLINICIAN, demo.DELEGATE):
         words = {"email": login.name, "password": login.words, "device": PHONE}
         answer: Any = client.post("/v1/auth/login", json=words)
         tokens[login.role] = answer.json["access_token"]
@@ -494,6 +522,7 @@ def test_the_demo_clinic_shows_the_same_course(demo_clinic: DemoClinic) -> None:
     infusions = sessions_are_shown(demo_clinic)
     answers_and_alerts_are_shown(demo_clinic)
     decisions_exposure_and_costs_are_shown(demo_clinic, infusions)
+    what_is_shared_is_shown(demo_clinic)
     outcomes_and_the_work_list_are_shown(demo_clinic)
 
 
@@ -565,6 +594,14 @@ def decisions_exposure_and_costs_are_shown(clinic: DemoClinic, infusions: list[s
     assert len(costs["a_year"]["at"]) == 3
     assert clinic.get(Role.PATIENT, "/v1/patients/me/costs", Accept="text/csv").startswith("day,")
     assert "<table" in clinic.get(Role.PATIENT, "/v1/patients/me/costs", Accept="text/html")
+
+
+def what_is_shared_is_shown(clinic: DemoClinic) -> None:
+    (consent,) = clinic.get(Role.PATIENT, "/v1/patients/me/consents")["items"]
+    assert (consent["name"], consent["state"]) == ("My partner", "in_force")
+    assert clinic.get(Role.DELEGATE, f"{clinic.patient}/check-ins")["items"]
+    log = clinic.get(Role.PATIENT, "/v1/patients/me/access-log")["items"]
+    assert {read["role"] for read in log} == {"clinician", "integration", "delegate"}
 
 
 def outcomes_and_the_work_list_are_shown(clinic: DemoClinic) -> None:

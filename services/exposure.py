@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from clinical import local_day
@@ -81,31 +81,34 @@ def facts_of(session: Session, patient_ids: Sequence[UUID], as_of: datetime | No
     )
     checked: dict[UUID, Checked] = {}
     columns = (
-        InfusionSession.patient_id,
+        Infusion.patient_id,
+        Infusion.local_date,
         InfusionSession.urinary_symptoms,
         InfusionSession.above_hold,
-        Infusion.local_date,
     )
+    of_infusion = and_(
+        InfusionSession.patient_id == Infusion.patient_id,
+        InfusionSession.infusion_id == Infusion.id,
+        in_force(InfusionSession, as_of),
+    )
+    # One given without a session is the last one all the same: what an earlier one found is no longer told.
+    counts = or_(Infusion.status.in_([str(word) for word in GIVEN]), InfusionSession.infusion_id.is_not(None))
     query = (
         select(*columns)
-        .join(
-            Infusion,
-            (Infusion.patient_id == InfusionSession.patient_id)
-            & (Infusion.id == InfusionSession.infusion_id),
-        )
+        .outerjoin(InfusionSession, of_infusion)
         .where(
-            InfusionSession.patient_id.in_(patient_ids),
-            in_force(InfusionSession, as_of),
+            Infusion.patient_id.in_(patient_ids),
             Infusion.removed.is_(False),
             in_force(Infusion, as_of),
+            counts,
         )
         .order_by(Infusion.started_at)
     )
-    for patient_id, urinary, above, day in session.execute(query):
+    for patient_id, day, urinary, above in session.execute(query):
         found = checked.setdefault(patient_id, Checked())
         if urinary == Answer.YES:
             found.urinary.append(day)
-        found.above_hold = {each["limit"].removesuffix("_hold"): each["value"] for each in above}
+        found.above_hold = {each["limit"].removesuffix("_hold"): each["value"] for each in above or ()}
     return Facts(limits, checked)
 
 

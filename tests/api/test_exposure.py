@@ -94,6 +94,20 @@ def test_exposure_is_facts_and_the_reasons_to_hold_stand_in_the_summary_too(ask,
 
 
 @pytest.mark.usefixtures("course")
+def test_a_blood_pressure_is_of_the_last_infusion_or_is_not_told(ask, app, cast):
+    def codes() -> list[str]:
+        return [each["code"] for each in ask("exposure")["reasons_to_hold"]]
+
+    assert "blood_pressure_above_hold" in codes()
+    with app.extensions["sessions"].writing(cast.clinic_id) as session:
+        patient = session.get_one(Patient, (cast.clinic_id, cast.patient.patient_id))
+        builders.infusion(session, patient, TODAY - timedelta(days=1))
+        patient.change_seq += 1
+    assert "blood_pressure_above_hold" not in codes()
+    assert ask("summary")["reasons_to_hold"] == ask("exposure")["reasons_to_hold"]
+
+
+@pytest.mark.usefixtures("course")
 def test_side_effects_are_shown_as_told_and_as_seen(ask):
     found = ask("side-effects")
     assert [(each["burden"], each["days_since_infusion"]) for each in found["days"]] == [(2, 0), (3, 2)]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from functools import wraps
-from typing import TYPE_CHECKING, Any
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from flask import current_app, g
 
@@ -24,6 +25,11 @@ FIELD = "safety_answer"
 ANSWERS = range(NOT_AT_ALL, HIGHEST_ANSWER + 1)
 SHOWN = SafetyReplySchema()
 
+MOST_HEARD: Final = 400
+"""Answers of one request that are acted on: a year of days, and four times what a push may hold. One that
+holds more is refused, and a phone sends it again in parts; acting on all of it would hold everybody up."""
+
+One = TypeVar("One")
 View = Callable[..., Any]
 Found = Callable[..., Iterable[Told]]
 
@@ -38,7 +44,7 @@ def hears(find: Found) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def heard(*args: Any, **kwargs: Any) -> Any:
-            told = list(find(forgiving_json.body(), **kwargs))
+            told = most_urgent(list(find(forgiving_json.body(), **kwargs)), itemgetter(1))
             if not told:
                 return view(*args, **kwargs)
             with sessions().writing(g.actor.clinic_id) as session:
@@ -50,6 +56,12 @@ def hears(find: Found) -> Callable[[View], View]:
         return heard
 
     return decorate
+
+
+def most_urgent(told: list[One], answer_of: Callable[[One], int]) -> list[One]:
+    """Of too many answers to act on keep the highest, of equal ones the last, in the order they came in."""
+    order = sorted(range(len(told)), key=lambda at: (answer_of(told[at]), at), reverse=True)
+    return [told[at] for at in sorted(order[:MOST_HEARD])]
 
 
 def answer_in(answers: Any) -> Iterator[int]:

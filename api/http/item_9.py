@@ -13,7 +13,7 @@ from flask import g
 from werkzeug.exceptions import HTTPException
 
 from api.http import clock, forgiving_json, problems
-from api.http.heard import SHOWN, day_in, show
+from api.http.heard import SHOWN, day_in, most_urgent, show
 from api.http.strict_json import NotStrict
 from api.http.transaction import sessions
 from clinical.instruments.form import endorsed_item_9
@@ -48,7 +48,7 @@ def keeps_item_9(find: Callable[..., Iterable[Answered]]) -> Callable[[View], Vi
     def decorate(view: View) -> View:
         @wraps(view)
         def kept(*args: Any, **kwargs: Any) -> Any:
-            found = list(find(forgiving_json.body(), **kwargs))
+            found = most_urgent(list(find(forgiving_json.body(), **kwargs)), _answer)
             if not found:
                 return view(*args, **kwargs)
             patient_id = kwargs.get("patient_id")
@@ -80,6 +80,10 @@ def keep_item_9(patient_id: UUID | None, response_id: UUID | None, endorsed: End
         "version": kept.response.version,
         "safety": SHOWN.dump(kept.safety),
     }
+
+
+def _answer(one: Answered) -> int:
+    return one[1].answer
 
 
 def _hear(patient_id: UUID | None, found: list[Answered]) -> None:

@@ -10,6 +10,7 @@ import pytest
 import time_machine
 from sqlalchemy import event, select
 
+from api.http.heard import MOST_HEARD
 from models.alerts import SafetyAlert, SafetyAnswer
 from models.patients import Patient
 from tests import builders
@@ -341,3 +342,16 @@ def test_a_push_that_is_too_large_is_heard_before_it_is_refused(push, kept, plac
     assert kept()[0] == [(DAY, 3)]
     assert push(*sent[:20]).status_code == push(*sent[20:]).status_code == 207
     assert kept()[0] == [(DAY, 3)]
+
+
+@pytest.mark.usefixtures("asked")
+def test_of_a_push_with_more_than_anybody_can_have_answered_the_highest_are_heard(push, kept):
+    first = datetime.fromisoformat(DAY) - timedelta(days=MOST_HEARD + 49)
+    days = [f"{first + timedelta(days=ago):%Y-%m-%d}" for ago in range(MOST_HEARD + 50)]
+    told = [{"local_date": day, "data": {"safety_answer": 3 if day == days[0] else 1}} for day in days]
+    answer = push(*told)
+    assert (answer.status_code >= 400, shows_whom_to_turn_to(answer)) == (True, True)
+    alerts, answers = kept()
+    assert (len(alerts), len(answers)) == (MOST_HEARD, MOST_HEARD)
+    assert alerts[:2] == [(days[0], 3), (days[51], 1)]
+    assert alerts[-1] == (days[-1], 1)

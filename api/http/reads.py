@@ -34,12 +34,15 @@ def of_every_patient(what: str) -> None:
     g.read = what, frozenset([None])
 
 
-def note() -> None:
-    """Keep who read what, now that it is known that they are shown it."""
+def note(*, shown_by_refusal: bool = False) -> None:
+    """Keep who read what, now that it is known that they are shown it.
+
+    A change shows nothing but what its sender knows, unless it is refused with what stands in its way.
+    """
     actor = g.get("actor")
     if actor is None or not access_log.is_noted(actor):
         return
-    what, patient_ids = _by_path() or g.pop("read", NOTHING)
+    what, patient_ids = _by_path(shown_by_refusal) or g.pop("read", NOTHING)
     hour = access_log.hour_of(clock.now())
     memory = cast("Memory[bool]", current_app.extensions["noted"])
     keys = {patient_id: (actor.clinic_id, actor.id, what, patient_id, hour) for patient_id in patient_ids}
@@ -50,9 +53,11 @@ def note() -> None:
             memory.recall(key, lambda: True)
 
 
-def _by_path() -> tuple[str, frozenset[UUID | None]] | None:
+def _by_path(shown_by_refusal: bool) -> tuple[str, frozenset[UUID | None]] | None:
     patient_id = (request.view_args or {}).get("patient_id")
-    if request.method not in {"GET", "HEAD"} or request.url_rule is None or not isinstance(patient_id, UUID):
+    if not (shown_by_refusal or request.method in {"GET", "HEAD"}):
+        return None
+    if request.url_rule is None or not isinstance(patient_id, UUID):
         return None
     _, _, rest = request.url_rule.rule.partition(BEHIND_A_PATIENT)
     return rest.strip("/").partition("/")[0] or DETAILS, frozenset([patient_id])

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from api.http import reads
-from services.errors import Busy, Conflict
+from services.errors import Busy, Conflict, Stale
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -31,6 +31,10 @@ class TransactionalFlask(Flask):
         try:
             answer = self._once_or_again()
             reads.note()
+        except Stale as refusal:
+            if refusal.current is not None:
+                reads.note(shown_by_refusal=True)
+            raise
         except IntegrityError as error:
             _log_trouble(error)
             raise Conflict from None

@@ -17,6 +17,7 @@ from models.accounts import Account
 from models.patients import Patient
 from services import access_log
 from services.access import Actor
+from tests import builders
 from tests.api.http.doors import DOORS
 from tests.api.http.story import tell
 from tests.cast import Person
@@ -129,6 +130,22 @@ def test_ones_own_reading_and_what_was_refused_is_no_reading(cast, look, read_lo
     look(cast.stranger, status=404)
     look(cast.clinician, f"check-ins/{NOW:%Y-%m-%d}", status=404)
     assert read_log().json["items"] == []
+
+
+@pytest.mark.usefixtures("clock")
+def test_a_refusal_that_shows_what_stands_was_a_reading(client, cast, read_log, sessions):
+    with sessions.writing(cast.clinic_id) as session:
+        patient = session.get_one(Patient, (cast.clinic_id, cast.patient.patient_id))
+        builders.check_in(session, patient, NOW.date(), note="Heard the sea.")
+    path = f"/v1/patients/{cast.patient.patient_id}/check-ins/{NOW:%Y-%m-%d}"
+    when = {"time_zone": "America/New_York", "recorded_at": "2026-11-22T09:00:00-05:00"}
+    body = {"mood": 1, "anxiety": 3, **when}
+    for version, status in (({}, 428), ({"If-Match": '"v7"'}, 412)):
+        answer = client.put(path, json=body, headers=cast.clinician.headers | version)
+        assert (answer.status_code, answer.json["current"]["note"]) == (status, "Heard the sea.")
+    assert [(entry["role"], entry["what"]) for entry in read_log().json["items"]] == [
+        ("clinician", "check-ins")
+    ]
 
 
 def test_an_unchanged_answer_was_read_as_well(client, cast, read_log, clock):

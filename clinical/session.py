@@ -102,6 +102,6 @@ class DischargeChecks:
     safety_asked: Answer = Answer.UNKNOWN
 
 
-def stay_minutes(started_at: datetime, ended_at: datetime | None, left_at: datetime) -> int:
-    """Whole minutes between the infusion's end, or its start where no end is known, and leaving."""
-    return int((left_at - (ended_at or started_at)).total_seconds() // 60)
+def stay_minutes(ended_at: datetime | None, left_at: datetime) -> int | None:
+    """Whole minutes between the infusion's end and leaving; None where no end is known."""
+    return None if ended_at is None else int((left_at - ended_at).total_seconds() // 60)

@@ -274,12 +274,11 @@ class DischargeCheckSchema(Present):
     left_with = fields.String(required=True, attribute="row.left_with")
     checks = fields.Nested(DischargeChecksSchema, required=True, attribute="draft.checks")
     stay_minutes = fields.Integer(
-        required=True,
-        metadata={"description": "From the infusion's end, or its start where no end is known."},
+        metadata={"description": "From the infusion's end; absent where no end is known."},
     )
     minimum_stay_minutes = fields.Integer(
         required=True,
         attribute="row.minimum_stay_minutes",
         metadata={"description": "As the clinic had set it then."},
     )
-    stayed_long_enough = fields.Boolean(required=True)
+    stayed_long_enough = fields.Boolean(metadata={"description": "Absent where no end is known."})

@@ -48,14 +48,15 @@ class Discharged:
         return _said(self.row)
 
     @property
-    def stay_minutes(self) -> int:
-        """Minutes between the infusion's end and leaving."""
-        return stay_minutes(self.infusion.started_at, self.infusion.ended_at, self.row.left_at)
+    def stay_minutes(self) -> int | None:
+        """Minutes between the infusion's end and leaving; None where no end is known."""
+        return stay_minutes(self.infusion.ended_at, self.row.left_at)
 
     @property
-    def stayed_long_enough(self) -> bool:
-        """Whether that was the minimum that the clinic had set then."""
-        return self.stay_minutes >= self.row.minimum_stay_minutes
+    def stayed_long_enough(self) -> bool | None:
+        """Whether that was the minimum that the clinic had set then; None where nobody can say."""
+        stayed = self.stay_minutes
+        return None if stayed is None else stayed >= self.row.minimum_stay_minutes
 
 
 @dataclass(frozen=True, slots=True)

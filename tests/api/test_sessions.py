@@ -147,6 +147,17 @@ def test_nobody_leaves_before_they_came_or_before_it_ended(ask, set_limits):
     assert ("#/arrived_at", "after_leaving") in faults(ask("PUT", "/session", late, 1))
 
 
+def test_how_long_somebody_stayed_is_not_told_before_the_end_is_known(ask):
+    known = {name: value for name, value in INFUSION.items() if name != "ended_at"}
+    assert ask("PUT", "", known).status_code == 201
+    left = ask("PUT", "/discharge-check", LEFT).json
+    assert left["minimum_stay_minutes"] == 120
+    assert not {"stay_minutes", "stayed_long_enough"} & left.keys()
+    ask("PUT", "", INFUSION, 1)
+    told = ask("GET", "/discharge-check").json
+    assert told == left | {"stay_minutes": 125, "stayed_long_enough": True}
+
+
 @pytest.mark.usefixtures("given")
 def test_an_infusion_is_not_moved_out_of_its_session(ask):
     ask("PUT", "/session", {"arrived_at": SESSION["arrived_at"]})

@@ -41,7 +41,7 @@ def test_before_an_infusion_each_number_is_held_against_its_own(pressure, named)
     assert [each.limit for each in over_hold(pressure[0], pressure[1], (140, 90))] == named
 
 
-def test_a_stay_counts_from_the_end_or_from_the_start_where_no_end_is_known():
+def test_a_stay_counts_from_the_end_and_none_is_told_where_no_end_is_known():
     left = NOON + timedelta(minutes=161, seconds=59)
-    assert stay_minutes(NOON, NOON + timedelta(minutes=41), left) == 120
-    assert stay_minutes(NOON, None, left) == 161
+    assert stay_minutes(NOON + timedelta(minutes=41), left) == 120
+    assert stay_minutes(None, left) is None

@@ -127,11 +127,15 @@ def listed(
 ) -> list[Standing]:
     """List a patient's consents, whatever became of them, in order of id."""
     patient = load_patient(session, actor, patient_id)
-    query = select(Consent).where(Consent.patient_id == patient.id, in_force(Consent))
+    query = (
+        select(Consent, Account.password_hash.is_not(None))
+        .join(Account, Account.id == Consent.account_id)
+        .where(Consent.patient_id == patient.id, in_force(Consent))
+    )
     if after is not None:
         query = query.where(Consent.id > after)
-    found = session.scalars(query.order_by(Consent.id).limit(limit)).all()
-    return [_with_state(session, patient, consent, now) for consent in found]
+    found = session.execute(query.order_by(Consent.id).limit(limit))
+    return [_judged(patient, consent, taken_up, now) for consent, taken_up in found]
 
 
 def revisions(session: Session, actor: Actor, patient_id: UUID | None, consent_id: UUID) -> list[Consent]:
@@ -223,11 +227,15 @@ def _holds(until: date | None, time_zone: str, now: datetime) -> bool:
 
 
 def _with_state(session: Session, patient: Patient, consent: Consent, now: datetime) -> Standing:
+    taken_up = session.get_one(Account, consent.account_id).password_hash is not None
+    return _judged(patient, consent, taken_up, now)
+
+
+def _judged(patient: Patient, consent: Consent, taken_up: bool, now: datetime) -> Standing:
     if consent.revoked:
         return Standing(consent, State.REVOKED)
     if not _holds(consent.until, patient.time_zone, now):
         return Standing(consent, State.ENDED)
-    taken_up = session.get_one(Account, consent.account_id).password_hash is not None
     return Standing(consent, State.IN_FORCE if taken_up else State.WAITING)
 
 

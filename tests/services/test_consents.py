@@ -1,4 +1,4 @@
-"""A patient who takes a consent back while its code is being taken up: each waits for the other, and ends."""
+"""Consents among many at once: who takes one back waits for who takes it up, and each of them ends."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import event
 
 from models.accounts import Account
 from services import accounts, consents
@@ -68,3 +69,23 @@ def test_a_consent_taken_back_while_its_account_is_taken_up_leaves_that_account_
         account = session.get_one(Account, account_id)
         assert (account.email, account.disabled_at) == ("theirs@delegates.test", None)
         assert consents.read(session, owner, None, consent_id, NOW).state is consents.State.REVOKED
+
+
+def test_a_list_of_consents_asks_the_same_however_many_there_are(sessions, cast_of_two):
+    clinic_id, owner, *_ = cast_of_two
+    asked = []
+    event.listen(sessions.engine, "before_cursor_execute", lambda *_: asked.append(1))
+
+    def list_all() -> tuple[int, int]:
+        before = len(asked)
+        with sessions.reading(clinic_id) as session:
+            found = consents.listed(session, owner, None, None, 200, NOW)
+        return len(found), len(asked) - before
+
+    assert list_all()[0] == 1
+    few = list_all()[1]
+    with sessions.writing(clinic_id) as session:
+        patient = load_patient(session, owner, None)
+        for _ in range(9):
+            builders.consent(session, patient, builders.account(session, clinic_id, Role.DELEGATE).id)
+    assert list_all() == (10, few)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from functools import wraps
 from operator import itemgetter
@@ -12,11 +13,11 @@ from flask import current_app, g
 
 from api.http import clock, forgiving_json
 from api.http.transaction import sessions
-from clinical.safety import HIGHEST_ANSWER, NOT_AT_ALL, SafetyReply
+from clinical.safety import HIGHEST_ANSWER, NOT_AT_ALL, SafetyReply, reply
 from schemas.alerts import SafetyReplySchema
 from services import alerts_answers
 from services.alerts_answers import Heard, Told
-from services.errors import FieldError, Invalid
+from services.errors import FieldError, Invalid, Refusal
 
 if TYPE_CHECKING:
     from flask import Response
@@ -47,7 +48,8 @@ def hears(find: Found) -> Callable[[View], View]:
             told = most_urgent(list(find(forgiving_json.body(), **kwargs)), itemgetter(1))
             if not told:
                 return view(*args, **kwargs)
-            with sessions().writing(g.actor.clinic_id) as session:
+            endorsed = any(answer > NOT_AT_ALL for _, answer in told)
+            with saying_so_whatever_fails(endorsed), sessions().writing(g.actor.clinic_id) as session:
                 which = kwargs.get("patient_id")
                 g.heard = alerts_answers.hear(session, g.actor, which, told, clock.now())
             show(g.heard.reply)
@@ -87,16 +89,28 @@ def refuse_unasked(answers: Any, pointer: str = "") -> None:
         raise Invalid(FieldError(f"{pointer}/{FIELD}", "not_asked_here", sentence))
 
 
-def show(reply: SafetyReply | None) -> None:
+@contextmanager
+def saying_so_whatever_fails(endorsed: bool) -> Iterator[None]:
+    """Have the line shown that needs no database, where ours fails on an answer above "not at all"."""
+    try:
+        yield
+    except Refusal:
+        raise
+    except Exception:
+        show(reply(()) if endorsed else None)
+        raise
+
+
+def show(shown: SafetyReply | None) -> None:
     """Have a reply shown first in whatever the request is answered with."""
-    if reply is not None:
-        g.shown_first = reply
+    if shown is not None:
+        g.shown_first = shown
 
 
 def shown_first() -> dict[str, Any]:
     """Give what must be shown before anything else, as a member of whatever is answered."""
-    reply: SafetyReply | None = g.get("shown_first")
-    return {} if reply is None else {"safety": SHOWN.dump(reply)}
+    shown: SafetyReply | None = g.get("shown_first")
+    return {} if shown is None else {"safety": SHOWN.dump(shown)}
 
 
 def _showing(answered: Any) -> Response:

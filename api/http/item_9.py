@@ -13,7 +13,7 @@ from flask import g
 from werkzeug.exceptions import HTTPException
 
 from api.http import clock, forgiving_json, problems
-from api.http.heard import SHOWN, day_in, most_urgent, show
+from api.http.heard import SHOWN, day_in, most_urgent, saying_so_whatever_fails, show
 from api.http.strict_json import NotStrict
 from api.http.transaction import sessions
 from clinical.instruments.form import endorsed_item_9
@@ -88,7 +88,7 @@ def _answer(one: Answered) -> int:
 
 def _hear(patient_id: UUID | None, found: list[Answered]) -> None:
     told = [Item9(response_id, one.answer, one.local_date) for response_id, one in found]
-    with sessions().writing(g.actor.clinic_id) as session:
+    with saying_so_whatever_fails(endorsed=True), sessions().writing(g.actor.clinic_id) as session:
         show(responses.hear_items_9(session, g.actor, patient_id, told, clock.now()))
 
 

@@ -112,6 +112,26 @@ def test_our_own_failure_on_the_rest_of_a_push_holds_no_item_9_back(
     assert client.get(path, headers=cast.patient.headers).json["item_9"] == "endorsed"
 
 
+@pytest.mark.parametrize(("error", "status"), [(RuntimeError(), 500), (BUSY, 503)])
+@pytest.mark.parametrize("words", ["safety_alerts", "safety_answers", "patients"])
+def test_where_not_even_the_answer_can_be_kept_the_line_that_needs_no_database_is_shown(
+    app, push, alerts, words, error, status, sessions, cast
+):
+    with sessions.writing(cast.clinic_id) as session:
+        builders.safety_settings(session)
+    daily = {**CHECK_IN, "data": ANSWERS | {"safety_answer": 1}}
+    for sent in (daily, form_operation(uuid4(), 2)):
+        if words == "safety_answers" and sent is not daily:
+            continue
+        with failing(app, words, error):
+            failed = push(sent)
+        assert failed.status_code == status
+        assert "call your local emergency number now" in failed.json["safety"]["line"]
+    with failing(app, words, error):
+        assert "safety" not in push({**CHECK_IN, "data": ANSWERS | {"safety_answer": 0}}).json
+    assert alerts() == []
+
+
 def test_the_same_push_sent_many_times_at_once_opens_one_alert_and_is_answered_each_time(push, alerts):
     sent = (form_operation(uuid4(), 3), {"op_id": "x"}, None, CHECK_IN)
     with ThreadPoolExecutor(4) as pool:

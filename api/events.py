@@ -44,8 +44,8 @@ COLUMNS = ("local_date", "kind", "note", "visibility", "told_by", "id", "version
 def put_event(body: dict[str, Any], patient_id: UUID | None, event_id: UUID) -> Any:
     """Record an event under an id of your making, or correct it
 
-    Safe to resend. A correction needs If-Match. Patients tell of therapy, medication and their life, and
-    change what patients told; annotations are clinicians'.
+    Safe to resend. A correction needs If-Match. Patients tell of therapy, medication and their life,
+    annotations are clinicians'; each side corrects what it told itself.
     """
     draft = EventDraft(**body)
     kept = events.put(g.session, g.actor, patient_id, event_id, draft, expected_version(), clock.now())

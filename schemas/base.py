@@ -180,8 +180,8 @@ class TimeZone(fields.String):
 
 @cache
 def time_zones() -> frozenset[str]:
-    """Give the names of every time zone known."""
-    return frozenset(zoneinfo.available_timezones())
+    """Give the names of every time zone known; never those that stand for none, or for this machine's own."""
+    return frozenset(zoneinfo.available_timezones() - {"Factory", "localtime"})
 
 
 class PageQuery(Strict):

@@ -68,10 +68,12 @@ def listed(
 ) -> list[Read]:
     """List who read a patient's record, the latest first: those before `after`, at most `limit`.
 
-    Lists of every patient are told of from the patient's enrolment on.
+    Lists of every patient are told of from the hour of the patient's enrolment on: read again in it, they are
+    not noted again.
     """
     patient = load_patient(session, actor, patient_id)
-    of_all = and_(AccessLogEntry.patient_id.is_(None), AccessLogEntry.read_at >= patient.enrolled_at)
+    since = AccessLogEntry.hour >= hour_of(patient.enrolled_at)
+    of_all = and_(AccessLogEntry.patient_id.is_(None), since)
     # Two questions, each of which an index answers; both in one would be answered by reading every entry.
     found = [
         *_entries(session, AccessLogEntry.patient_id == patient.id, after, limit),

@@ -25,7 +25,7 @@ MOST_STANDING = 20
 """Consents of one patient that are not revoked; a proposal: far more people than anybody tells."""
 
 _OF_READER = prepared(
-    select(Consent.parts, Consent.until, Patient.time_zone)
+    select(Consent.parts, Consent.until, Patient.time_zone, Patient.day_starts_at)
     .join(Patient, (Patient.clinic_id == Consent.clinic_id) & (Patient.id == Consent.patient_id))
     .where(
         Consent.account_id == bindparam("account_id"),
@@ -92,7 +92,7 @@ def put(
         return stands, False
     refuse_unless_current(standing, expected_version, stands)
     if standing is not None and standing.revoked:
-        raise Conflict(FieldError("/consent_id", "revoked", "This was revoked: agree anew under a new id."))
+        raise _clash("revoked", "This was revoked: agree anew under a new id.")
     _refuse_unsound(patient, draft, now)
     account_id = standing.account_id if standing else _delegate(session, patient, draft, now)
     revision = _revise(session, actor, (patient.id, consent_id), standing, account_id, draft, now)
@@ -160,10 +160,10 @@ def invite(
     patient = load_patient(session, actor, patient_id, lock=True)
     consent = _found(session, patient.id, consent_id)
     if consent.revoked:
-        raise Conflict(FieldError("/consent_id", "revoked", "This was revoked."))
+        raise _clash("revoked", "This was revoked.")
     account = session.get_one(Account, consent.account_id)
     if account.password_hash is not None:
-        raise Conflict(FieldError("/consent_id", "already_accepted", "It was taken up already."))
+        raise _clash("already_accepted", "It was taken up already.")
     return accounts.invite(session, account, now, lasting)
 
 
@@ -201,7 +201,7 @@ def opened_to(session: Session, actor: Actor, now: datetime) -> list[Opened]:
         .order_by(Patient.display_name, Consent.id)
     )
     found = [Opened(consent, patient) for consent, patient in session.execute(query)]
-    return [each for each in found if _holds(each.consent.until, each.patient.time_zone, now)]
+    return [each for each in found if _holds(each.consent.until, _today(each.patient, now))]
 
 
 def reader(session: Session, actor: Actor, patient_id: UUID | None, part: Part, now: datetime) -> Actor:
@@ -213,7 +213,11 @@ def reader(session: Session, actor: Actor, patient_id: UUID | None, part: Part, 
         raise NotFound
     who: dict[str, Any] = {"account_id": actor.id, "patient_id": patient_id}
     found = session.execute(_OF_READER, who).all()
-    holding = [parts for parts, until, time_zone in found if _holds(until, time_zone, now)]
+    holding = [
+        parts
+        for parts, until, time_zone, day_starts_at in found
+        if _holds(until, local_day.today(now, time_zone, day_starts_at))
+    ]
     if not holding:
         raise NotFound
     agreed = frozenset(Part(word) for parts in holding for word in parts.split())
@@ -222,8 +226,16 @@ def reader(session: Session, actor: Actor, patient_id: UUID | None, part: Part, 
     return replace(actor, patient_id=patient_id, parts=agreed)
 
 
-def _holds(until: date | None, time_zone: str, now: datetime) -> bool:
-    return until is None or local_day.today(now, time_zone, 0) <= until
+def _clash(code: str, detail: str) -> Conflict:
+    return Conflict(FieldError("consent_id", code, detail, "parameter"))
+
+
+def _today(patient: Patient, now: datetime) -> date:
+    return local_day.today(now, patient.time_zone, patient.day_starts_at)
+
+
+def _holds(until: date | None, today: date) -> bool:
+    return until is None or today <= until
 
 
 def _with_state(session: Session, patient: Patient, consent: Consent, now: datetime) -> Standing:
@@ -234,7 +246,7 @@ def _with_state(session: Session, patient: Patient, consent: Consent, now: datet
 def _judged(patient: Patient, consent: Consent, taken_up: bool, now: datetime) -> Standing:
     if consent.revoked:
         return Standing(consent, State.REVOKED)
-    if not _holds(consent.until, patient.time_zone, now):
+    if not _holds(consent.until, _today(patient, now)):
         return Standing(consent, State.ENDED)
     return Standing(consent, State.IN_FORCE if taken_up else State.WAITING)
 
@@ -259,7 +271,7 @@ def _said(row: Consent) -> ConsentDraft:
 
 def _refuse_unsound(patient: Patient, draft: ConsentDraft, now: datetime) -> None:
     found = []
-    if not _holds(draft.until, patient.time_zone, now):
+    if not _holds(draft.until, _today(patient, now)):
         found.append(FieldError("/until", "already_over", "This day is over: name today or a later one."))
     if Part.NOTES in draft.parts and Part.CHECK_INS not in draft.parts:
         found.append(
@@ -274,9 +286,7 @@ def _delegate(session: Session, patient: Patient, draft: ConsentDraft, now: date
         Consent.patient_id == patient.id, Consent.revoked.is_(False), in_force(Consent)
     )
     if len(session.scalars(query.limit(MOST_STANDING)).all()) == MOST_STANDING:
-        raise Conflict(
-            FieldError("/consent_id", "too_many", f"At most {MOST_STANDING} at a time: revoke one first.")
-        )
+        raise _clash("too_many", f"At most {MOST_STANDING} at a time: revoke one first.")
     account = accounts.new_account(patient.clinic_id, Role.DELEGATE, draft.name, None, now)
     session.add(account)
     session.flush()

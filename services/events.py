@@ -48,8 +48,8 @@ def put(
 ) -> Kept:
     """Record an event under the id its client gave it, or correct it by a new revision.
 
-    Raises VersionRequired, Stale or Gone as check-ins do, Forbidden when a patient would change what the
-    clinic told, and Invalid for what cannot be.
+    Raises VersionRequired, Stale or Gone as check-ins do, Forbidden for whoever would put their words in the
+    place of the other side's, and Invalid for what cannot be.
     """
     patient = load_patient(session, actor, patient_id, lock=True)
     standing = _standing(session, actor, patient.id, event_id)
@@ -70,12 +70,16 @@ def remove(
     expected_version: int | None,
     now: datetime,
 ) -> Event:
-    """Leave a tombstone where an event stood, without its note; asking again changes nothing."""
+    """Leave a tombstone where an event stood, without its note; asking again changes nothing.
+
+    A patient removes what patients told, a clinician anything that was told in error.
+    """
     patient = load_patient(session, actor, patient_id, lock=True)
     standing = _standing(session, actor, patient.id, event_id)
     if standing is None:
         raise NotFound
-    _refuse_others(actor, standing)
+    if actor.role is Role.PATIENT:
+        _refuse_others(actor, standing)
     if is_removed_already(standing, expected_version):
         return standing
     refuse_unless_current(standing, expected_version)
@@ -162,7 +166,7 @@ def _standing(session: Session, actor: Actor, patient_id: UUID, event_id: UUID) 
 
 
 def _refuse_others(actor: Actor, standing: Event | None) -> None:
-    if standing is not None and actor.role is Role.PATIENT and standing.told_by != Role.PATIENT:
+    if standing is not None and str(actor.role) != standing.told_by:
         raise Forbidden
 
 

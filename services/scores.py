@@ -167,7 +167,7 @@ def _refuse_impossible_total(instrument: Instrument, entry: Entry) -> None:
     lowest, highest = (0, known) if known is not None else (entry.lowest or 0, entry.highest or MOST)
     if not found and not lowest <= entry.total <= highest:
         sentence = f"A total of this questionnaire lies from {lowest} to {highest}."
-        found.append(FieldError("/total", "out_of_range", sentence))
+        found.append(FieldError("/total", "off_scale", sentence))
     if found:
         raise Invalid(*found)
 

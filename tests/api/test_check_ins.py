@@ -321,6 +321,8 @@ WRONG: list[tuple[dict[str, Any], tuple[str, str]]] = [
     ({"mod": 6}, ("#/mod", "unknown_field")),
     ({"time_zone": "Mars/Olympus"}, ("#/time_zone", "unknown_time_zone")),
     ({"time_zone": "../etc/passwd"}, ("#/time_zone", "unknown_time_zone")),
+    ({"time_zone": "localtime"}, ("#/time_zone", "unknown_time_zone")),
+    ({"time_zone": "Factory"}, ("#/time_zone", "unknown_time_zone")),
     ({"recorded_at": "2026-11-21T21:14:05"}, ("#/recorded_at", "no_offset")),
     ({"recorded_at": "yesterday"}, ("#/recorded_at", "not_an_instant")),
     ({"recorded_at": 1763777645}, ("#/recorded_at", "not_an_instant")),

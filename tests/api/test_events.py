@@ -81,7 +81,7 @@ def test_a_patient_tells_of_their_life_and_leaves_the_clinics_events_alone(ask, 
     assert ask("DELETE", hidden, who=cast.patient, version=1).status_code == 404
     assert ask("PUT", clinics, SESSION | {"note": "x"}, cast.patient, version=1).status_code == 403
     assert ask("DELETE", clinics, who=cast.patient, version=1).status_code == 403
-    corrected = ask("PUT", theirs, SESSION | {"kind": "life_event", "note": "x"}, version=1)
+    corrected = ask("PUT", theirs, SESSION | {"kind": "life_event", "note": "x"}, cast.patient, version=1)
     assert (corrected.status_code, corrected.json["told_by"]) == (200, "patient")
 
 
@@ -138,3 +138,13 @@ def test_the_trend_marks_them_by_day_and_kind_for_those_who_may_see_them(ask, ca
     assert [">note<" in text for text in drawn] == [True, False]
     for text in (*drawn, clinics.text, own.text):
         assert "zq7canary" not in text
+
+
+def test_nobodys_words_are_put_in_the_place_of_another_s(ask, cast):
+    theirs = f"events/{uuid4()}"
+    assert ask("PUT", theirs, SESSION, cast.patient).status_code == 201
+    hidden = SESSION | {"visibility": "staff", "note": "Says so herself."}
+    assert ask("PUT", theirs, hidden, version=1).status_code == 403
+    assert ask("GET", theirs, who=cast.patient).json["note"] == SESSION["note"]
+    # What was told in error a clinician may remove.
+    assert ask("DELETE", theirs, version=1).status_code == 204

@@ -113,8 +113,8 @@ def test_any_total_that_a_phq_9_can_give_is_taken(put, total):
 
 
 def test_a_total_that_no_phq_9_gives_is_refused_and_named(put, ask):
-    for total in (28, -1, 10**9):
-        assert faults(put(total)) == {("#/total", "out_of_range")}, total
+    for total, code in ((28, "off_scale"), (-1, "out_of_range"), (10**9, "out_of_range")):
+        assert faults(put(total)) == {("#/total", code)}, total
     for wrong in (3.5, "14", True, [14]):
         assert faults(put(wrong)) == {("#/total", "not_whole")}, wrong
     assert faults(put(None)) == {("#/total", "null")}

@@ -73,7 +73,7 @@ def escalate(session: Session, now: datetime) -> int:
     if overdue is None:
         return 0
     escalated = 0
-    for alert_id in list(session.scalars(select(SafetyAlert.id).where(overdue).limit(MOST_AT_ONCE))):
+    for alert_id in _first(session, overdue):
         mark = update(SafetyAlert).where(SafetyAlert.id == alert_id, overdue).values(escalated_at=now)
         if _changed(session, mark):
             session.add_all(_queued(alert_id, channel, now) for channel in _channels(settings))
@@ -121,13 +121,19 @@ def withdraw(session: Session, alert_id: UUID) -> None:
 
 def _queue_lacking(session: Session, settings: SafetyDraft, now: datetime) -> None:
     for channel, lacks in _lacking(settings):
-        for alert_id in list(session.scalars(select(SafetyAlert.id).where(lacks).limit(MOST_AT_ONCE))):
+        for alert_id in _first(session, lacks):
             this = select(SafetyAlert.id).where(SafetyAlert.id == alert_id)
             # Held before looking again: another worker may have queued it, or somebody taken it on.
             session.execute(this.with_for_update())
             if session.scalar(this.where(lacks)):
                 session.add(_queued(alert_id, channel, now))
                 session.flush()
+
+
+def _first(session: Session, which: ColumnElement[bool]) -> list[UUID]:
+    """The most severe, then the oldest: in one order for all workers, so that none block one another."""
+    order = SafetyAlert.rank, SafetyAlert.opened_at, SafetyAlert.id
+    return list(session.scalars(select(SafetyAlert.id).where(which).order_by(*order).limit(MOST_AT_ONCE)))
 
 
 def _lacking(settings: SafetyDraft) -> list[tuple[str, ColumnElement[bool]]]:

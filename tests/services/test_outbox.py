@@ -8,9 +8,10 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import delete, func, select
 
+from models.alerts import SafetyAlert
 from models.outbox import Delivery
 from services import outbox
-from services.outbox import GIVE_UP_AFTER, LEASE, WAITS, Claim, wait_after
+from services.outbox import GIVE_UP_AFTER, LEASE, MOST_AT_ONCE, WAITS, Claim, wait_after
 from tests import builders
 
 NOW = builders.LONG_AGO + timedelta(hours=1)
@@ -68,6 +69,19 @@ def test_of_workers_at_once_one_queues_a_message_on_a_channel_set_since(sessions
         list(pool.map(work, range(4)))
     with sessions.reading(clinic_id) as session:
         assert session.scalar(select(func.count()).select_from(Delivery)) == 6
+
+
+def test_of_many_at_once_the_most_severe_escalate_first(sessions, clinic_id):
+    with sessions.writing(clinic_id) as session:
+        patient = builders.patient(session)
+        for day in range(1, 29):
+            for answer in (1, 3):
+                level, rank = ("top", 0) if answer == 3 else ("endorsed", 1)
+                about = {"answer": answer, "level": level, "rank": rank, "opened_at": builders.LONG_AGO}
+                builders.alert(session, patient, date(2026, 1, day), **about)
+        assert outbox.escalate(session, NOW) == MOST_AT_ONCE
+        told = select(SafetyAlert.rank).where(SafetyAlert.escalated_at.is_not(None))
+        assert set(session.scalars(told)) == {0}
 
 
 def test_a_claim_holds_until_its_lease_ends_and_across_a_clock_that_jumps(sessions, clinic_id):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, or_, select
@@ -12,10 +13,13 @@ from sqlalchemy.orm import Session
 from clinical.score import KINDS, MOST, Instrument, Rater
 from models.patients import Patient
 from models.scores import Score
-from services.access import Actor, load_patient
+from services.access import Actor, Role, load_patient
 from services.check_ins import Outcome, refuse_off_the_calendar
-from services.errors import FieldError, Gone, Invalid, NotFound
+from services.errors import FieldError, Forbidden, Gone, Invalid, NotFound
 from services.revisions import in_force, is_removed_already, refuse_unless_current, succeed
+
+NEVER_SHARED: Final = frozenset({Instrument.C_SSRS})
+"""Scales of thoughts of suicide, no delegate's to read, as item 9 and the daily safety answer are not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +94,9 @@ def remove(
 
 
 def read(session: Session, actor: Actor, patient_id: UUID | None, occasion: Occasion) -> Score:
-    """Give one total; raises Gone for a removed one."""
+    """Give one total; raises Gone for a removed one, and Forbidden for one that is never shared."""
+    if actor.role is Role.DELEGATE and occasion.instrument in NEVER_SHARED:
+        raise Forbidden
     patient = load_patient(session, actor, patient_id)
     found = _standing(session, patient.id, occasion)
     if found is None:
@@ -111,6 +117,8 @@ def totals(
     """List totals in order of day, then instrument: those after `after`, within the days given."""
     patient = load_patient(session, actor, patient_id)
     query = select(Score).where(Score.patient_id == patient.id, Score.removed.is_(False), in_force(Score))
+    if actor.role is Role.DELEGATE:
+        query = query.where(Score.instrument.not_in([str(instrument) for instrument in NEVER_SHARED]))
     first, last = between
     if first is not None:
         query = query.where(Score.local_date >= first)

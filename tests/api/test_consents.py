@@ -171,6 +171,20 @@ def test_no_single_answer_of_a_form_is_shown_to_a_delegate(client, cast, course,
 
 
 @pytest.mark.usefixtures("course")
+def test_no_scale_of_thoughts_of_suicide_is_shown_to_a_delegate(client, cast, sessions, lets):
+    with sessions.writing(cast.clinic_id) as session:
+        patient = session.get_one(Patient, (cast.clinic_id, cast.patient.patient_id))
+        builders.score(session, patient, TODAY, instrument="c-ssrs", total=5, lowest=0, highest=5)
+    delegate = lets(Part.QUESTIONNAIRES)
+    scores = f"/v1/patients/{cast.patient.patient_id}/scores"
+    for who, shown, status in ((cast.clinician, {"c-ssrs", "phq-9"}, 200), (delegate, {"phq-9"}, 403)):
+        items = client.get(scores, headers=who.headers).json["items"]
+        assert {each["instrument"] for each in items} == shown
+        assert client.get(f"{scores}/c-ssrs/{TODAY}", headers=who.headers).status_code == status
+    assert "c-ssrs" not in client.get(scores, headers=delegate.headers | {"Accept": "text/csv"}).text
+
+
+@pytest.mark.usefixtures("course")
 def test_a_trend_marks_infusions_and_events_only_where_those_are_shared(client, cast, lets):
     patient = f"/v1/patients/{cast.patient.patient_id}"
     for parts, marked in (

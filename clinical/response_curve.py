@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
+from statistics import fmean
 from typing import Final
 
 import numpy as np
@@ -23,6 +24,15 @@ FEWEST_BEFORE: Final = 3
 
 LEAST_GAIN: Final = 1.0
 """Points of wellbeing below which no response is told; a proposal, as in the outlook."""
+
+NEAR_THE_TOP: Final = 0.9
+"""Share of the gain with which a level counts as the peak: which day of a flat top is highest is chance; a
+proposal."""
+
+ONSET_ANSWERS: Final = 2
+LOSS_ANSWERS: Final = 3
+"""Answers in a row whose mean must say the same as the first of them before a day is told; a proposal, chosen
+on made-up courses (docs/clinical/response_curves.md): a loss is slow, and one bad day is not one."""
 
 LONGEST_DAYS: Final = 56
 """Days after an infusion beyond which nothing is laid to it: the horizon of the outlook."""
@@ -44,10 +54,14 @@ class ResponseCurve:
     """One infusion's response, days counted from the infusion's own, which is 0.
 
     `before` is the mean wellbeing of the week before it, None when too few of its days were answered. `gain`
-    is the highest level less `before`. Onset is the first day on which the level has risen by half of the
-    gain, `half_lost` the first day after the peak on which half of it is gone; both are None, as is `peak`,
-    while there is no gain of a point, and `half_lost` also while it has not happened before `until`, the
-    last day that belongs to this infusion.
+    is the highest level of the days after the infusion's own less `before`. Onset is the first answered day
+    that lies at least half of the gain above `before`, by its own answer and by the mean of it and the next.
+    `peak` is the first day from the onset on whose level holds nine tenths of the gain, or else the onset.
+    `half_lost` is the first answered day after it that lies at or below that half, by its own answer and by
+    the mean of it and the two next. The infusion's own day is relief only if its own answer says so.
+
+    Without a gain of a point, or without such an onset, all three are None; `half_lost` also while it has not
+    happened by `until`, the last day that belongs to this infusion, or fewer than two answers followed.
     """
 
     number: int
@@ -65,8 +79,9 @@ class ResponseCurve:
 def response_curves(history: History, today: date) -> tuple[ResponseCurve, ...]:
     """Give every infusion's curve up to `today`, in order; infusions of one day count once.
 
-    Each level is that of `clinical.trend` over the answers since that infusion alone: a level over all days
-    would begin to rise before the infusion was given. Nothing is inferred from it here or in the outlook.
+    A level may jump at the infusion: that of its own day rests on that day's answer alone, and those of the
+    days after on their answers alone, by `clinical.trend`, which looks ahead and would else lay later relief
+    to the infusion's own day, or to days before it. Nothing is inferred from it here or in the outlook.
     """
     days = infusion_days(history.infusions, today)
     if not days:
@@ -92,13 +107,14 @@ def _wellbeing(history: History, last_infusion: date, today: date) -> tuple[Rati
 
 def _curve(number: int, day: date, until: int, points: Sequence[Rating]) -> ResponseCurve:
     mine = [point for point in points if 0 <= (point.day - day).days <= until]
-    level = trend(mine)
     ago = date.fromordinal(max(day.toordinal() - 1, 1))
     week = average(points, ago, BEFORE_DAYS)
     before = week.mean if week.answered >= FEWEST_BEFORE else None
-    days = _days(level, day)
-    gain, onset, peak, half_lost = _told(days, before)
-    return ResponseCurve(number, day, until, len(mine), before, gain, onset, peak, half_lost, days)
+    itself = _days(trend([point for point in mine if point.day == day]), day)
+    after = _days(trend([point for point in mine if point.day > day]), day)
+    gain, onset, peak, half_lost = _told(itself, after, before)
+    found = itself + after
+    return ResponseCurve(number, day, until, len(mine), before, gain, onset, peak, half_lost, found)
 
 
 def _days(level: Trend, day: date) -> tuple[CurveDay, ...]:
@@ -109,16 +125,31 @@ def _days(level: Trend, day: date) -> tuple[CurveDay, ...]:
 
 
 def _told(
-    days: Sequence[CurveDay], before: float | None
+    itself: Sequence[CurveDay], after: Sequence[CurveDay], before: float | None
 ) -> tuple[float | None, int | None, int | None, int | None]:
     """The gain, and the days of onset, peak and half of the gain lost."""
-    if before is None or not days:
+    if before is None or not after:
         return None, None, None, None
-    top = max(days, key=lambda found: found.level)
-    gain = round(top.level - before, 4)
+    gain = round(max(found.level for found in after) - before, 4)
     if gain < LEAST_GAIN:
         return gain, None, None, None
-    half = before + gain / 2
-    onset = next(found.since for found in days if found.level >= half)
-    lost = next((found.since for found in days if found.since > top.since and found.level <= half), None)
-    return gain, onset, top.since, lost
+    answers = [(found.since, found.value) for found in (*itself, *after) if found.value is not None]
+    half, near = before + gain / 2, before + NEAR_THE_TOP * gain
+    onset = _first(answers, ONSET_ANSWERS, 1, lambda value: value >= half)
+    if onset is None:
+        return gain, None, None, None
+    tops = (found.since for found in after if found.since >= onset and found.level >= near)
+    peak = next(tops, onset)
+    later = [answer for answer in answers if answer[0] > peak]
+    return gain, onset, peak, _first(later, LOSS_ANSWERS, LOSS_ANSWERS, lambda value: value <= half)
+
+
+def _first(
+    answers: Sequence[tuple[int, float]], run: int, fewest: int, holds: Callable[[float], bool]
+) -> int | None:
+    """The first day for which it holds of its answer, and of the mean of the `run` from it (or `fewest`)."""
+    for place in range(len(answers) - fewest + 1):
+        since, value = answers[place]
+        if holds(value) and holds(fmean(one for _, one in answers[place : place + run])):
+            return since
+    return None

@@ -15,7 +15,10 @@ class ResponseCurvesQuery(PictureQuery, AsOfQuery):
 
 
 class CurveDaySchema(Present):
-    """One day of a curve; wellbeing runs 0 to 10, and is absent on a day that was not answered."""
+    """One day of a curve; wellbeing runs 0 to 10, and is absent on a day that was not answered.
+
+    The level of day 0 rests on that day's answer alone; those of later days on the answers after it.
+    """
 
     since = fields.Integer(
         required=True, metadata={"description": "Days after the infusion's own, which is 0."}
@@ -38,15 +41,26 @@ class ResponseCurveSchema(Present):
     before = fields.Float(
         metadata={"description": f"Mean wellbeing of the {BEFORE_DAYS} days before the infusion."}
     )
-    gain = fields.Float(metadata={"description": "The highest level less before, in points."})
-    onset = fields.Integer(metadata={"description": "The first day on which half of the gain is there."})
+    gain = fields.Float(
+        metadata={"description": "The highest level after the infusion's own day less before, in points."}
+    )
+    onset = fields.Integer(
+        metadata={
+            "description": "The first answered day with half of the gain, by its own answer and by the mean "
+            f"of it and the next; absent below a gain of {LEAST_GAIN:g} point."
+        }
+    )
     peak = fields.Integer(
         metadata={
-            "description": f"The day of the highest level; absent below a gain of {LEAST_GAIN:g} point."
+            "description": "The first day from the onset on whose level holds nine tenths of the gain, or "
+            "else the onset."
         }
     )
     half_lost = fields.Integer(
-        metadata={"description": "The first day after the peak on which half of the gain is gone."}
+        metadata={
+            "description": "The first answered day after the peak on which half of the gain is gone, by its "
+            "own answer and by the mean of it and the two next."
+        }
     )
     days = fields.List(fields.Nested(CurveDaySchema), required=True)
 

@@ -432,7 +432,7 @@ EXAMPLES: Mapping[str, Any] = {
         "curves": [
             {"number": 7, "day": "2026-11-03", "until": 19, "answered": 18, "before": 4.1, "gain": 2.9}
             | {"onset": 1, "peak": 4, "half_lost": 15}
-            | {"days": [{"since": 0, "value": 5.25, "level": 5.6, "lo80": 4.9, "hi80": 6.3}]}
+            | {"days": [{"since": 0, "value": 4.5, "level": 4.5, "lo80": 2.45, "hi80": 6.55}]}
         ],
     },
     "Outlook": OUTLOOK,

@@ -50,7 +50,7 @@ def drawn_days(draw: np.random.Generator, person: Person, course: Course, first_
     dips, spells = _spells(draw, course.length)
     common = _drift(draw, course.length) + _weekends(person, course.length, first_weekday) + spells
     felt += common[:, None] * np.array((1.0, 1.0, 0.7))
-    felt += _noise(draw, person, course.length)
+    felt += noise(draw, person, course.length)
     # On the infusion's own day the drug speaks, not its benefit.
     felt[list(course.infusions)] += draw.normal(0, 0.8, (len(course.infusions), 3))
     return Days(gain, felt, dips)
@@ -77,7 +77,7 @@ def _gains(course: Course) -> Floats:
     return gains
 
 
-def _noise(draw: np.random.Generator, person: Person, length: int) -> Floats:
+def noise(draw: np.random.Generator, person: Person, length: int) -> Floats:
     """(n, 3): a part that carries over to the next day, and a heavy-tailed part that does not."""
     mixed = np.sqrt(1 - SHARED) * np.eye(4)[:, 1:] + np.sqrt(SHARED) * np.eye(4)[:, :1]
     quick = draw.standard_t(4, (length, 4)) / np.sqrt(2) @ mixed

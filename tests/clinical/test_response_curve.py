@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
 
 from clinical.check_in import Reading
 from clinical.history import History
@@ -40,11 +44,61 @@ def at(day: int) -> date:
 def test_a_curve_has_its_onset_its_peak_and_the_day_on_which_half_is_lost():
     (curve,) = response_curves(wearing_off(0, until=21), at(20))
     assert (curve.before, curve.onset) == (2, 0)
+    assert curve.peak == 1
     assert curve.gain is not None
     assert 4 < curve.gain <= 6
-    assert curve.peak is not None
-    assert curve.half_lost is not None
-    assert 0 <= curve.peak <= 10 < curve.half_lost <= 13
+    assert curve.half_lost == 11
+
+
+def test_relief_of_the_next_day_is_not_laid_to_the_infusions_own():
+    said = {-3: 5.4, -2: 5.5, -1: 5.5, 0: 5.5} | dict.fromkeys(range(1, 8), 8.1)
+    (curve,) = response_curves(history(said, 0), at(7))
+    assert (curve.onset, curve.peak) == (1, 1)
+    assert (curve.days[0].level, curve.days[0].value) == (5.5, 5.5)
+    assert curve.gain is not None
+    assert curve.gain > 2.5
+
+
+def test_one_good_day_is_no_onset_and_one_bad_day_no_loss():
+    said = (
+        dict.fromkeys(range(-7, 4), 3.0)
+        | dict.fromkeys(range(4, 14), 8.0)
+        | dict.fromkeys(range(14, 20), 3.0)
+    )
+    (curve,) = response_curves(history(said | {1: 6.0, 9: 2.0}, 0), at(19))
+    assert (curve.onset, curve.half_lost) == (4, 14)
+
+
+def test_a_loss_is_told_once_two_more_answers_bear_it_out():
+    said = (
+        dict.fromkeys(range(-7, 0), 3.0) | dict.fromkeys(range(12), 8.0) | dict.fromkeys(range(12, 20), 2.0)
+    )
+    lost = [response_curves(history(said, 0), at(today))[0].half_lost for today in (12, 13, 14)]
+    assert lost == [None, None, 12]
+
+
+MOODS = st.dictionaries(st.integers(-10, 40), st.integers(0, 10).map(float), min_size=1)
+
+
+@given(MOODS, st.integers(-400, 400))
+def test_onset_comes_before_peak_and_peak_before_loss_whenever_the_infusion_was(moods, days):
+    (curve,) = response_curves(history(moods, 0), at(40))
+    order = [day for day in (curve.onset, curve.peak, curve.half_lost) if day is not None]
+    assert order == sorted(order)
+    assert (curve.onset is None) == (curve.peak is None)
+    assert curve.half_lost is None or curve.peak is not None
+    assert set(order) <= {day.since for day in curve.days}
+    moved = {day + days: mood for day, mood in moods.items()}
+    (later,) = response_curves(history(moved, days), at(40 + days))
+    assert later == replace(curve, day=later.day)
+
+
+@given(MOODS)
+def test_what_follows_the_infusion_changes_nothing_of_its_own_day(moods):
+    (curve,) = response_curves(history({0: 5.0} | moods, 0), at(40))
+    (early,) = response_curves(history({0: 5.0} | moods, 0), at(0))
+    assert early.days == curve.days[:1]
+    assert early.onset is None
 
 
 def test_all_infusions_are_counted_from_their_own_day_and_end_before_the_next():

@@ -1,0 +1,111 @@
+"""How near a response curve's onset, peak and half of the gain lost come to the true days of made-up courses.
+
+`python -m bench.response_curves` prints the figures of docs/clinical/response_curves.md. Before the infusion
+nothing is gained; from the next day on relief rises evenly to the peak, and is then lost. Levels, gains,
+noise and the highest number ever said are those of `bench.simulated`; a fifth of the days is not answered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+import numpy as np
+
+from bench.simulated.days import noise
+from bench.simulated.person import Person, drawn_person
+from bench.simulated.shapes import Floats, Shape, ShapeKind, remaining
+from clinical.check_in import SCALE_MAX, Reading
+from clinical.history import History
+from clinical.infusion import GivenInfusion
+from clinical.protocol import Protocol
+from clinical.response_curve import ResponseCurve, response_curves
+
+GIVEN: Final = date(2026, 3, 2)
+BEFORE: Final = 7
+AFTER: Final = 28
+PEAKS: Final = (1, 2, 3, 4, 6)
+LOSSES: Final = (9.0, 20.0)
+"""Days from the peak to half of the gain lost, least and most."""
+
+SHAPE: Final = Shape(ShapeKind.WEIBULL, 1.8)
+MISSING: Final = 0.2
+COURSES: Final = 600
+SEED: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """The true days of onset, peak and half of the gain lost (None: not within the course)."""
+
+    onset: int
+    peak: int
+    half_lost: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Of courses with a response: the shares told, on day 0, within a day and, of the loss, within three.
+
+    `lost_untold` is the share of true losses that were not told.
+    """
+
+    told: float
+    day_0: float
+    onset: float
+    peak: float
+    half_lost: float
+    lost_untold: float
+
+
+def course(number: int, noisy: bool = True) -> tuple[ResponseCurve, Truth]:
+    """One made-up course as the product tells it, and what was true."""
+    draw = np.random.default_rng((SEED, number))
+    while not (person := drawn_person(draw, MISSING)).responds:
+        pass
+    peak, half_days = int(draw.choice(PEAKS)), draw.uniform(*LOSSES)
+    since = np.arange(-BEFORE, AFTER, dtype=np.float64)
+    lost = remaining(SHAPE, half_days, since - peak)
+    share = np.where(since < peak, np.clip(since / peak, 0, 1), lost)
+    gone = [int(day) for day in since[(since > peak) & (share <= 1 / 2)]]
+    onset = int(since[(since > 0) & (share >= 1 / 2)][0])
+    answered = draw.random(since.size) >= MISSING * noisy
+    felt = noise(draw, person, since.size) * noisy + np.outer(share, person.gains) + np.array(person.levels)
+    (found,) = response_curves(
+        _history(person, since[answered], felt[answered]), GIVEN + timedelta(AFTER - 1)
+    )
+    return found, Truth(onset, peak, gone[0] if gone else None)
+
+
+def figures(courses: Sequence[tuple[ResponseCurve, Truth]]) -> Figures:
+    """What share of them is told, and how near."""
+    told = [(curve, true) for curve, true in courses if curve.onset is not None and curve.peak is not None]
+    lost = [(curve.half_lost, true.half_lost) for curve, true in told if true.half_lost is not None]
+    return Figures(
+        told=len(told) / len(courses),
+        day_0=_share([curve.onset == 0 for curve, _ in told]),
+        onset=_share([abs((curve.onset or 0) - true.onset) <= 1 for curve, true in told]),
+        peak=_share([abs((curve.peak or 0) - true.peak) <= 1 for curve, true in told]),
+        half_lost=_share([found is not None and abs(found - true) <= 3 for found, true in lost]),
+        lost_untold=_share([found is None for found, _ in lost]),
+    )
+
+
+def _share(holds: Sequence[bool]) -> float:
+    return sum(holds) / len(holds)
+
+
+def _history(person: Person, since: Floats, felt: Floats) -> History:
+    said = np.clip(np.rint(felt), 0, (person.ceiling, person.ceiling, SCALE_MAX)).tolist()
+    readings = tuple(
+        Reading(GIVEN + timedelta(days=int(day)), mood, SCALE_MAX - calm, enjoyment)
+        for day, (mood, enjoyment, calm) in zip(since, said, strict=True)
+    )
+    return History(readings, (GivenInfusion(GIVEN),), Protocol())
+
+
+if __name__ == "__main__":
+    for noisy in (True, False):
+        print("with noise:" if noisy else "without:", figures([course(n, noisy) for n in range(COURSES)]))

@@ -126,6 +126,10 @@ def _refuse_unfit(draft: SafetyDraft, reach: Reach) -> None:
     if draft.on_call_email is not None and not reach.mail:
         sentence = "This server has no mail server; whoever runs it sets SMTP_HOST."
         found.append(FieldError("/on_call_email", "no_mail_server", sentence))
+    if draft.on_call_email is not None and not draft.on_call_email.isascii():
+        # Only some mail servers on the way take other letters, and an alert must not depend on them.
+        sentence = "Give an address of ASCII letters; a domain of others is written as xn--."
+        found.append(FieldError("/on_call_email", "not_ascii", sentence))
     if draft.on_call_webhook is not None:
         found += refuse_unreachable("/on_call_webhook", draft.on_call_webhook, loopback=reach.loopback)
     if found:

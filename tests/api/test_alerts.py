@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -220,3 +221,14 @@ def test_settings_are_sent_whole_and_safe_to_resend(put, client, cast):
     taken = put(changed, **{"If-Match": '"v1"'})
     assert (taken.status_code, taken.json["version"]) == (200, 2)
     assert taken.json["shown_contacts"] == [own]
+
+
+@pytest.mark.either_database
+@pytest.mark.parametrize("address", ["j\u00f6rg@clinic.test", "on-call@cl\u00ednic.test"])
+def test_an_on_call_address_that_not_every_mail_server_takes_is_refused(address, app, client, cast):
+    app.extensions["settings"] = replace(app.extensions["settings"], smtp_host="127.0.0.1")
+    path = f"/v1/clinics/{cast.clinic_id}/safety-settings"
+    refused = client.put(path, json={"on_call_email": address}, headers=cast.admin.headers)
+    assert refused.status_code == 422
+    assert [(e["pointer"], e["code"]) for e in refused.json["errors"]] == [("#/on_call_email", "not_ascii")]
+    assert address not in refused.text

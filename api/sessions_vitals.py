@@ -7,7 +7,7 @@ from uuid import UUID
 
 from flask import current_app, g
 
-from api.http import clock
+from api.http import clock, problems, reads
 from api.http.auth import allow
 from api.http.blueprint import Blueprint, also_answers
 from api.http.written import answer
@@ -20,7 +20,7 @@ from schemas.sessions_vitals import (
 )
 from services import sessions_vitals
 from services.access import Part, Role, Scope
-from services.sessions_vitals import NamedReading, Taken
+from services.sessions_vitals import NamedReading, Result, Taken
 
 blueprint = Blueprint(
     "vitals",
@@ -28,6 +28,7 @@ blueprint = Blueprint(
     url_prefix="/v1/patients/<patient:patient_id>/infusions/<uuid:infusion_id>/vitals",
     description="Vital signs",
 )
+STANDING = VitalReadingSchema()
 OWN, WHOLE = PatientVitalReadingSchema(many=True), VitalReadingSchema(many=True)
 HTTP = {Taken.CREATED: 201, Taken.UNCHANGED: 200, Taken.CONFLICT: 409}
 EXAMPLE = {
@@ -46,19 +47,23 @@ EXAMPLE = {
 def post_vitals(body: dict[str, Any], patient_id: UUID | None, infusion_id: UUID) -> dict[str, Any]:
     """Send timed readings, each under an id of your making
 
-    Safe to resend: a reading is stored once. One whose id stands with other numbers comes back as a conflict,
-    and what stood stays. If any of them cannot be, none is stored. Beyond the clinic's limits they are kept,
-    with the limits they crossed.
+    Safe to resend: a reading is stored once. One whose id is known with other numbers, was struck out or is
+    at another infusion comes back as a conflict with its problem, and what stood stays. If any of them
+    cannot be, none is stored. Beyond the clinic's limits they are kept, with the limits they crossed.
     """
     readings = [NamedReading(**each) for each in body["readings"]]
     found = sessions_vitals.take(g.session, g.actor, patient_id, infusion_id, readings, clock.now())
-    return {
-        "results": [
-            {"id": each.row.id, "status": str(each.taken), "http_status": HTTP[each.taken]}
-            | {"crossed": each.row.crossed}
-            for each in found
-        ]
-    }
+    if patient_id is not None and any(each.shown for each in found):
+        reads.of_patients("infusions", [patient_id])
+    return {"results": [_told(each) for each in found]}
+
+
+def _told(result: Result) -> dict[str, Any]:
+    told = {"id": result.row.id, "status": str(result.taken), "http_status": HTTP[result.taken]}
+    if result.refusal is None:
+        return told | {"crossed": result.row.crossed}
+    current = {"current": STANDING.dump(result.row)} if result.shown else {}
+    return told | {"crossed": [], "problem": problems.of_refusal(result.refusal)} | current
 
 
 @blueprint.route("")

@@ -10,6 +10,7 @@ from marshmallow.validate import Length
 from clinical.vitals import MOST_READINGS, PLAUSIBLE, Vital, VitalReading
 from schemas.base import Instant, Strict, WholeNumber
 from schemas.outlooks import Present
+from schemas.problems import ProblemSchema
 from schemas.sessions_settings import CrossingSchema
 
 
@@ -78,10 +79,15 @@ class VitalResultSchema(Schema):
     id = fields.UUID(required=True)
     status = fields.String(
         required=True,
-        metadata={"description": "created, unchanged, or conflict: the id stands with other numbers."},
+        metadata={
+            "description": "created, unchanged, or conflict: the error's code in problem is other_numbers "
+            "(what stands is in current, for whoever may read it), struck_out or other_infusion."
+        },
     )
     http_status = fields.Integer(required=True)
     crossed = fields.List(fields.Nested(CrossingSchema), required=True)
+    problem = fields.Dict(metadata={"documented_as": ProblemSchema})
+    current = fields.Dict(metadata={"documented_as": VitalReadingSchema})
 
 
 class VitalResultsSchema(Schema):

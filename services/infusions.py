@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -17,9 +17,8 @@ from models.sessions import DischargeCheck, InfusionSession
 from services.access import Actor, load_patient
 from services.baselines import standing_of
 from services.errors import Conflict, FieldError, Gone, Invalid, NotFound
+from services.infusions_times import refuse_overlap, wrong_times
 from services.revisions import in_force, is_removed_already, refuse_unless_current, succeed
-
-LONGEST = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +63,10 @@ def put(
     if standing is not None and not standing.removed and _said(standing) == draft:
         return Kept(standing, created=False, changed=False)
     refuse_unless_current(standing, expected_version)
-    _refuse_impossible_times(draft, now)
-    _refuse_overlap(session, patient.id, infusion_id, draft)
+    found = list(wrong_times(draft.status, draft.started_at, draft.ended_at, _local_date(draft), now))
+    if found:
+        raise Invalid(*found)
+    refuse_overlap(session, patient.id, infusion_id, draft.status, (draft.started_at, draft.ended_at))
     _refuse_before_baseline(session, patient.id, draft)
     if standing is not None:
         _refuse_beyond_session(session, standing, draft)
@@ -142,37 +143,6 @@ def _standing(session: Session, patient_id: UUID, infusion_id: UUID) -> Infusion
     )
 
 
-def _refuse_impossible_times(draft: InfusionDraft, now: datetime) -> None:
-    found = []
-    if draft.status in GIVEN and draft.started_at > now:
-        found.append(FieldError("/started_at", "in_the_future", "An infusion given cannot lie ahead."))
-    if draft.ended_at is not None and not (draft.started_at <= draft.ended_at <= draft.started_at + LONGEST):
-        found.append(
-            FieldError("/ended_at", "not_after_start", "It must end after it starts, within 24 hours.")
-        )
-    if found:
-        raise Invalid(*found)
-
-
-def _refuse_overlap(session: Session, patient_id: UUID, infusion_id: UUID, draft: InfusionDraft) -> None:
-    if draft.status not in GIVEN:
-        return
-    ended_at = draft.ended_at or draft.started_at
-    others = session.scalars(
-        select(Infusion).where(
-            Infusion.patient_id == patient_id,
-            Infusion.id != infusion_id,
-            Infusion.removed.is_(False),
-            Infusion.status.in_([str(status) for status in GIVEN]),
-            Infusion.started_at <= ended_at,
-            Infusion.started_at >= draft.started_at - LONGEST,
-            in_force(Infusion),
-        )
-    )
-    if any((other.ended_at or other.started_at) >= draft.started_at for other in others):
-        raise Conflict(FieldError("/started_at", "overlaps", "Another infusion covers this time."))
-
-
 def _refuse_before_baseline(session: Session, patient_id: UUID, draft: InfusionDraft) -> None:
     if draft.status not in GIVEN:
         return
@@ -183,20 +153,36 @@ def _refuse_before_baseline(session: Session, patient_id: UUID, draft: InfusionD
 
 
 def _refuse_beyond_session(session: Session, standing: Infusion, draft: InfusionDraft) -> None:
-    """A correction may not start before the recorded arrival, nor end after the recorded leaving."""
-    if draft.status not in GIVEN:
-        return
-    of_arrival, of_leaving = (
-        select(column).where(
-            table.patient_id == standing.patient_id, table.infusion_id == standing.id, in_force(table)
-        )
-        for table, column in (
-            (InfusionSession, InfusionSession.arrived_at),
-            (DischargeCheck, DischargeCheck.left_at),
+    """A correction may not start before the recorded arrival, end after leaving, or undo what was given.
+
+    What is there before a start (arrival, checks, vital signs) may belong to one that was not given:
+    somebody came, was measured and was sent home.
+    """
+    which = (standing.patient_id, standing.id)
+    around = session.scalar(
+        select(InfusionSession).where(
+            InfusionSession.patient_id == which[0],
+            InfusionSession.infusion_id == which[1],
+            in_force(InfusionSession),
         )
     )
-    arrived_at, left_at = session.scalar(of_arrival), session.scalar(of_leaving)
-    if arrived_at is not None and draft.started_at < arrived_at:
+    left_at = session.scalar(
+        select(DischargeCheck.left_at).where(
+            DischargeCheck.patient_id == which[0],
+            DischargeCheck.infusion_id == which[1],
+            in_force(DischargeCheck),
+        )
+    )
+    if draft.status not in GIVEN:
+        if standing.status in GIVEN and (
+            left_at or (around and (around.rate_changes or around.side_effects))
+        ):
+            sentence = (
+                "Its session or discharge check says that it was given; one entered in error is removed."
+            )
+            raise Conflict(FieldError("/status", "given", sentence))
+        return
+    if around is not None and draft.started_at < around.arrived_at:
         sentence = "The session says that they arrived later: correct it first."
         raise Conflict(FieldError("/started_at", "before_arrival", sentence))
     if left_at is not None and (draft.ended_at or draft.started_at) > left_at:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from clinical.check_in import Severity
@@ -27,7 +27,7 @@ from clinical.suitability import Answer
 from clinical.vitals import over_hold
 from models.infusions import Infusion
 from models.patients import Patient
-from models.sessions import DischargeCheck, InfusionSession
+from models.sessions import DischargeCheck, InfusionSession, VitalSigns
 from services import infusions
 from services.access import Actor, load_patient
 from services.check_ins import Outcome
@@ -92,7 +92,7 @@ def put(
         return Kept(Recorded(standing, infusion), Outcome.UNCHANGED)
     shown = None if standing is None else Recorded(standing, infusion)
     refuse_unless_current(standing, expected_version, shown)
-    _refuse_impossible(draft, infusion, _left_at(session, patient.id, infusion_id), now)
+    _refuse_impossible(draft, infusion, leaving(session, patient.id, infusion_id), now)
     row = _revise(session, actor, patient, infusion_id, standing, _in_order(draft), now)
     return Kept(Recorded(row, infusion), Outcome.CREATED if standing is None else Outcome.UPDATED)
 
@@ -122,6 +122,31 @@ def arrival(session: Session, patient_id: UUID, infusion_id: UUID) -> datetime |
     """When somebody arrived for an infusion; None where nobody recorded it."""
     found = _standing(session, patient_id, infusion_id)
     return None if found is None else found.arrived_at
+
+
+def leaving(session: Session, patient_id: UUID, infusion_id: UUID) -> datetime | None:
+    """When somebody left after an infusion; None where nobody recorded it."""
+    return session.scalar(
+        select(DischargeCheck.left_at).where(
+            DischargeCheck.patient_id == patient_id,
+            DischargeCheck.infusion_id == infusion_id,
+            in_force(DischargeCheck),
+        )
+    )
+
+
+def last_moment(session: Session, patient_id: UUID, infusion_id: UUID) -> datetime | None:
+    """The last moment at which somebody was still there by what is recorded; None where nothing says so."""
+    measured = session.scalar(
+        select(func.max(VitalSigns.measured_at)).where(
+            VitalSigns.patient_id == patient_id,
+            VitalSigns.infusion_id == infusion_id,
+            VitalSigns.struck_at.is_(None),
+        )
+    )
+    found = _standing(session, patient_id, infusion_id)
+    seen = [] if found is None else [at for place, at in _times(said(found)) if not _at_home(place)]
+    return max(seen if measured is None else [*seen, measured], default=None)
 
 
 def said(row: InfusionSession) -> SessionDraft:
@@ -182,70 +207,78 @@ def _standing(session: Session, patient_id: UUID, infusion_id: UUID) -> Infusion
     )
 
 
-def _left_at(session: Session, patient_id: UUID, infusion_id: UUID) -> datetime | None:
-    return session.scalar(
-        select(DischargeCheck.left_at).where(
-            DischargeCheck.patient_id == patient_id,
-            DischargeCheck.infusion_id == infusion_id,
-            in_force(DischargeCheck),
-        )
-    )
-
-
 def _refuse_impossible(
     draft: SessionDraft, infusion: Infusion, left_at: datetime | None, now: datetime
 ) -> None:
     found = [
-        *_wrong_times(draft, infusion, now),
-        *_wrong_arrival(draft, infusion, left_at),
+        *_wrong_times(draft, infusion, left_at, now),
+        *_wrong_arrival(draft, infusion),
         *_wrong_rates(draft, infusion),
-        *_wrong_effects(draft),
+        *_wrong_effects(draft, infusion),
         *_wrong_numbers(draft),
     ]
     if found:
         raise Invalid(*found)
 
 
-def _wrong_times(draft: SessionDraft, infusion: Infusion, now: datetime) -> Iterable[FieldError]:
-    times = [("/arrived_at", draft.arrived_at)]
-    times += [(f"/rate_changes/{at}/at", each.at) for at, each in enumerate(draft.rate_changes)]
-    times += [(f"/side_effects/{at}/onset_at", each.onset_at) for at, each in enumerate(draft.side_effects)]
-    times += [
-        (f"/side_effects/{at}/ended_at", each.ended_at)
-        for at, each in enumerate(draft.side_effects)
-        if each.ended_at is not None
-    ]
-    times += [(f"/interventions/{at}/at", each.at) for at, each in enumerate(draft.interventions)]
-    if draft.dissociation is not None:
-        times.append(("/dissociation/rated_at", draft.dissociation.rated_at))
-    for pointer, moment in times:
+def _wrong_times(
+    draft: SessionDraft, infusion: Infusion, left_at: datetime | None, now: datetime
+) -> Iterable[FieldError]:
+    for pointer, moment in _times(draft):
         if moment > now:
             yield FieldError(pointer, "in_the_future", "This has not happened yet.")
         elif abs(moment - infusion.started_at) > NEAREST:
             yield FieldError(pointer, "outside_session", "It lies more than a day from the infusion's start.")
         elif moment < draft.arrived_at:
             yield FieldError(pointer, "before_arrival", "It lies before the arrival.")
+        elif left_at is not None and moment > left_at and not _at_home(pointer):
+            yield FieldError(pointer, "after_leaving", "The discharge check says that they had left.")
 
 
-def _wrong_arrival(draft: SessionDraft, infusion: Infusion, left_at: datetime | None) -> Iterable[FieldError]:
+def _at_home(pointer: str) -> bool:
+    """Whether it may happen after leaving: what began here may end there.
+
+    What begins there is for the day's check-in to tell.
+    """
+    return pointer.endswith("/ended_at")
+
+
+def _times(draft: SessionDraft) -> Iterable[tuple[str, datetime]]:
+    yield "/arrived_at", draft.arrived_at
+    for at, change in enumerate(draft.rate_changes):
+        yield f"/rate_changes/{at}/at", change.at
+    for at, effect in enumerate(draft.side_effects):
+        yield f"/side_effects/{at}/onset_at", effect.onset_at
+        if effect.ended_at is not None:
+            yield f"/side_effects/{at}/ended_at", effect.ended_at
+    for at, done in enumerate(draft.interventions):
+        yield f"/interventions/{at}/at", done.at
+    if draft.dissociation is not None:
+        yield "/dissociation/rated_at", draft.dissociation.rated_at
+
+
+def _wrong_arrival(draft: SessionDraft, infusion: Infusion) -> Iterable[FieldError]:
     if infusion.status in GIVEN and draft.arrived_at > infusion.started_at:
         yield FieldError("/arrived_at", "after_start", "Nobody arrives after their infusion has started.")
-    if left_at is not None and draft.arrived_at > left_at:
-        yield FieldError("/arrived_at", "after_leaving", "The discharge check says when they left.")
 
 
 def _wrong_rates(draft: SessionDraft, infusion: Infusion) -> Iterable[FieldError]:
+    known: set[datetime] = set()
     for at, each in enumerate(draft.rate_changes):
+        pointer = f"/rate_changes/{at}/at"
         if infusion.status not in GIVEN:
-            yield FieldError(f"/rate_changes/{at}/at", "not_given", "This infusion was not given.")
+            yield FieldError(pointer, "not_given", "This infusion was not given.")
         elif not infusion.started_at <= each.at <= (infusion.ended_at or each.at):
-            yield FieldError(
-                f"/rate_changes/{at}/at", "outside_infusion", "The infusion was not running then."
-            )
+            yield FieldError(pointer, "outside_infusion", "The infusion was not running then.")
+        elif each.at in known:
+            yield FieldError(pointer, "named_twice", "It runs at one rate at a time.")
+        known.add(each.at)
 
 
-def _wrong_effects(draft: SessionDraft) -> Iterable[FieldError]:
+def _wrong_effects(draft: SessionDraft, infusion: Infusion) -> Iterable[FieldError]:
     for at, each in enumerate(draft.side_effects):
+        if infusion.status not in GIVEN:
+            yield FieldError(f"/side_effects/{at}/onset_at", "not_given", "This infusion was not given.")
         if each.ended_at is not None and each.ended_at < each.onset_at:
             yield FieldError(f"/side_effects/{at}/ended_at", "before_onset", "It ends after it begins.")
 

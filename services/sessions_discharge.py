@@ -79,7 +79,8 @@ def put(
     """Store a discharge check, or recognise that it is stored already; each revision is kept.
 
     Leaving before the clinic's minimum stay is kept and shown, not refused. Raises NotFound or Gone where
-    the infusion is not there, VersionRequired or Stale as check-ins do, and Invalid for an impossible time.
+    the infusion is not there, VersionRequired or Stale as check-ins do, and Invalid for an impossible time or
+    an infusion that was not given.
     """
     patient = load_patient(session, actor, patient_id, lock=True)
     infusion = infusions.read(session, actor, patient_id, infusion_id)
@@ -88,8 +89,7 @@ def put(
         return Kept(Discharged(standing, infusion), Outcome.UNCHANGED)
     shown = None if standing is None else Discharged(standing, infusion)
     refuse_unless_current(standing, expected_version, shown)
-    arrived_at = sessions.arrival(session, patient.id, infusion_id)
-    found = list(_wrong_times(draft.left_at, infusion, arrived_at, now))
+    found = list(_wrong_times(session, draft.left_at, infusion, now))
     if found:
         raise Invalid(*found)
     row = _revise(session, actor, patient, infusion_id, standing, draft, now)
@@ -106,16 +106,23 @@ def read(session: Session, actor: Actor, patient_id: UUID | None, infusion_id: U
 
 
 def _wrong_times(
-    left_at: datetime, infusion: Infusion, arrived_at: datetime | None, now: datetime
+    session: Session, left_at: datetime, infusion: Infusion, now: datetime
 ) -> Iterable[FieldError]:
-    if left_at > now:
+    arrived_at = sessions.arrival(session, infusion.patient_id, infusion.id)
+    last = sessions.last_moment(session, infusion.patient_id, infusion.id)
+    if infusion.status not in GIVEN:
+        yield FieldError("/left_at", "not_given", "Nobody leaves after an infusion that was not given.")
+    elif left_at > now:
         yield FieldError("/left_at", "in_the_future", "This has not happened yet.")
     elif arrived_at is not None and left_at < arrived_at:
         yield FieldError("/left_at", "before_arrival", "Nobody leaves before they arrived.")
-    elif infusion.status in GIVEN and left_at < (infusion.ended_at or infusion.started_at):
+    elif left_at < (infusion.ended_at or infusion.started_at):
         yield FieldError("/left_at", "before_end", "Nobody leaves before their infusion has ended.")
     elif abs(left_at - infusion.started_at) > NEAREST:
         yield FieldError("/left_at", "outside_session", "It lies more than a day from the infusion's start.")
+    elif last is not None and left_at < last:
+        sentence = "The session or a vital sign says that they were still there: correct it first."
+        yield FieldError("/left_at", "before_last_seen", sentence)
 
 
 def _standing(session: Session, patient_id: UUID, infusion_id: UUID) -> DischargeCheck | None:

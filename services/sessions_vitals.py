@@ -16,8 +16,8 @@ from clinical.vitals import MOST_READINGS, VitalReading, crossings
 from models.infusions import Infusion
 from models.sessions import VitalSigns
 from services import infusions, sessions
-from services.access import Actor, Role, load_patient
-from services.errors import FieldError, Invalid, NotFound
+from services.access import Actor, Role, Scope, load_patient
+from services.errors import Conflict, FieldError, Invalid, NotFound
 from services.sessions_settings import settings_in_force
 
 
@@ -27,6 +27,21 @@ class Taken(StrEnum):
     CREATED = "created"
     UNCHANGED = "unchanged"
     CONFLICT = "conflict"
+
+
+class Clash(StrEnum):
+    """Why a reading whose id is known changes nothing."""
+
+    OTHER_NUMBERS = "other_numbers"
+    STRUCK_OUT = "struck_out"
+    OTHER_INFUSION = "other_infusion"
+
+
+SENTENCES = {
+    Clash.OTHER_NUMBERS: "Another reading has this id: strike it out, and send this one under its own.",
+    Clash.STRUCK_OUT: "The reading of this id was struck out; what was measured anew has an id of its own.",
+    Clash.OTHER_INFUSION: "This id is taken by a reading at another infusion of the patient.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +54,15 @@ class NamedReading:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What became of one reading; `row` is what stands under its id."""
+    """What became of one reading; `row` is what is known under its id, and `refusal` why it clashes with it.
+
+    `shown` says whether what stands is for the sender to see: a device that may only send reads nothing.
+    """
 
     taken: Taken
     row: VitalSigns
+    refusal: Conflict | None = None
+    shown: bool = False
 
 
 def take(
@@ -60,11 +80,14 @@ def take(
     """
     patient = load_patient(session, actor, patient_id, lock=True)
     infusion = infusions.read(session, actor, patient_id, infusion_id)
-    arrived_at = sessions.arrival(session, patient.id, infusion_id)
+    presence = (
+        sessions.arrival(session, patient.id, infusion_id),
+        sessions.leaving(session, patient.id, infusion_id),
+    )
     found = [
         error
         for at, each in enumerate(readings)
-        for error in _wrong(f"/readings/{at}", each.reading, infusion, arrived_at, now)
+        for error in _wrong(f"/readings/{at}", each.reading, infusion, presence, now)
     ]
     if found:
         raise Invalid(*found)
@@ -77,17 +100,16 @@ def take(
         raise Invalid(FieldError("/readings", "too_many", sentence))
     limits = settings_in_force(session).limits
     results = []
-    for each in readings:
+    for at, each in enumerate(readings):
         row = known.get(each.id)
-        if row is None:
-            row = _row(actor, infusion, each, now)
-            row.crossed = [asdict(crossing) for crossing in crossings(each.reading, limits)]
-            session.add(row)
-            known[each.id] = row
-            results.append(Result(Taken.CREATED, row))
+        if row is not None:
+            results.append(_again(actor, infusion, f"/readings/{at}/id", each.reading, row))
             continue
-        same = row.infusion_id == infusion_id and row.struck_at is None and said(row) == each.reading
-        results.append(Result(Taken.UNCHANGED if same else Taken.CONFLICT, row))
+        row = _row(actor, infusion, each, now)
+        row.crossed = [asdict(crossing) for crossing in crossings(each.reading, limits)]
+        session.add(row)
+        known[each.id] = row
+        results.append(Result(Taken.CREATED, row))
     session.flush()
     return results
 
@@ -125,6 +147,20 @@ def said(row: VitalSigns) -> VitalReading:
     return VitalReading(row.measured_at, row.heart_rate, row.systolic, row.diastolic, row.spo2)
 
 
+def _again(actor: Actor, infusion: Infusion, place: str, reading: VitalReading, row: VitalSigns) -> Result:
+    if row.infusion_id != infusion.id:
+        clash = Clash.OTHER_INFUSION
+    elif row.struck_at is not None:
+        clash = Clash.STRUCK_OUT
+    elif said(row) != reading:
+        clash = Clash.OTHER_NUMBERS
+    else:
+        return Result(Taken.UNCHANGED, row)
+    refusal = Conflict(FieldError(place, str(clash), SENTENCES[clash]))
+    reads = actor.role is Role.CLINICIAN or Scope.CHECKINS_READ in actor.scopes
+    return Result(Taken.CONFLICT, row, refusal, shown=reads and clash is Clash.OTHER_NUMBERS)
+
+
 def _standing(session: Session, infusion: Infusion) -> list[VitalSigns]:
     query = select(VitalSigns).where(
         VitalSigns.patient_id == infusion.patient_id,
@@ -135,8 +171,13 @@ def _standing(session: Session, infusion: Infusion) -> list[VitalSigns]:
 
 
 def _wrong(
-    place: str, reading: VitalReading, infusion: Infusion, arrived_at: datetime | None, now: datetime
+    place: str,
+    reading: VitalReading,
+    infusion: Infusion,
+    presence: tuple[datetime | None, datetime | None],
+    now: datetime,
 ) -> Iterable[FieldError]:
+    arrived_at, left_at = presence
     if reading.measured_at > now:
         yield FieldError(f"{place}/measured_at", "in_the_future", "This has not happened yet.")
     elif abs(reading.measured_at - infusion.started_at) > NEAREST:
@@ -144,6 +185,9 @@ def _wrong(
         yield FieldError(f"{place}/measured_at", "outside_session", sentence)
     elif arrived_at is not None and reading.measured_at < arrived_at:
         yield FieldError(f"{place}/measured_at", "before_arrival", "It lies before the arrival.")
+    elif left_at is not None and reading.measured_at > left_at:
+        sentence = "The discharge check says that they had left."
+        yield FieldError(f"{place}/measured_at", "after_leaving", sentence)
     if reading == VitalReading(reading.measured_at):
         yield FieldError(place, "nothing_measured", "Send at least one measurement.")
     yield from sessions.wrong_pressure(place, reading.systolic, reading.diastolic)

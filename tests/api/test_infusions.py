@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from threading import Barrier
 from typing import Any
 from uuid import uuid4
@@ -114,6 +114,44 @@ def test_two_infusions_cannot_cover_one_time(put):
     assert put(uuid4(), started_at="2026-11-17T10:20:00-05:00", status="not_done").status_code == 201
 
 
+def test_without_an_end_an_infusion_is_taken_to_last_forty_minutes(put):
+    for minute, status in ((0, 201), (1, 409), (20, 409), (40, 409), (41, 201)):
+        started = f"2026-11-17T15:{minute:02}:00Z"
+        assert put(uuid4(), started_at=started, ended_at=None).status_code == status, minute
+    into = {"started_at": "2026-11-16T14:55:00Z", "ended_at": None}
+    known = {"started_at": "2026-11-16T15:00:00Z", "ended_at": "2026-11-16T15:40:00Z"}
+    assert put(uuid4(), **known).status_code == 201
+    assert problem(put(uuid4(), **into), 409, "conflict")["errors"][0]["pointer"] == "#/started_at"
+    assert put(uuid4(), **into | {"ended_at": "2026-11-16T14:59:00Z"}).status_code == 201
+
+
+def test_a_booking_takes_no_time_that_another_has_and_gives_way_to_what_was_given(put):
+    booked = uuid4()
+    assert put(booked, status="scheduled", ended_at=None).status_code == 201
+    assert put(booked, status="scheduled", ended_at=None, weight_kg=71, version=1).status_code == 200
+    problem(put(uuid4(), status="scheduled", ended_at=None), 409, "conflict")
+    assert put(uuid4()).status_code == 201
+    problem(put(uuid4(), status="scheduled", started_at="2026-11-17T15:20:00Z"), 409, "conflict")
+    assert put(booked, status="not_done", ended_at=None, version=2).status_code == 200
+
+
+def test_years_that_cannot_be_are_refused_by_name(put):
+    day = timedelta(days=1)
+    for started, status, code in (
+        ("1950-01-01T12:00:00Z", "completed", "too_long_past"),
+        ("1999-12-31T23:59:59-05:00", "not_done", "too_long_past"),
+        ("2199-01-01T12:00:00Z", "scheduled", "too_far_ahead"),
+        ((NOW + 366 * day + timedelta(seconds=1)).isoformat(), "not_done", "too_far_ahead"),
+    ):
+        wrong = put(uuid4(), started_at=started, ended_at=None, status=status)
+        assert faults(wrong) == {("#/started_at", code)}, started
+    for started, status in (
+        ("2000-01-01T00:00:00-05:00", "completed"),
+        ((NOW + 366 * day).isoformat(), "scheduled"),
+    ):
+        assert put(uuid4(), started_at=started, ended_at=None, status=status).status_code == 201
+
+
 def test_two_infusions_at_one_instant_are_refused_and_named_however_they_are_written(put):
     put(ended_at=None)
     for started in (GIVEN["started_at"], "2026-11-17T15:05:00Z", "2026-11-18T00:05:00+09:00"):
@@ -122,11 +160,16 @@ def test_two_infusions_at_one_instant_are_refused_and_named_however_they_are_wri
             assert [error["pointer"] for error in problem(clash, 409, "conflict")["errors"]] == [
                 "#/started_at"
             ]
-    # Nor by moving another there, nor by saying that one booked there took place.
-    other, booked = uuid4(), uuid4()
+    # Nor by moving another there.
+    other = uuid4()
     assert put(other, started_at="2026-11-16T15:05:00Z", ended_at=None).status_code == 201
     problem(put(other, version=1, ended_at=None), 409, "conflict")
+
+
+def test_one_booked_where_another_was_given_did_not_take_place_then(put):
+    booked = uuid4()
     assert put(booked, ended_at=None, status="scheduled").status_code == 201
+    assert put().status_code == 201
     problem(put(booked, version=1, ended_at=None), 409, "conflict")
 
 

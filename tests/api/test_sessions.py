@@ -147,6 +147,66 @@ def test_nobody_leaves_before_they_came_or_before_it_ended(ask, set_limits):
     assert ("#/arrived_at", "after_leaving") in faults(ask("PUT", "/session", late, 1))
 
 
+@pytest.mark.usefixtures("given")
+def test_it_runs_at_one_rate_at_a_time(ask):
+    at = {"at": "2026-11-17T15:20:00+00:00"}
+    same = at | {"at": "2026-11-17T10:20:00-05:00"}
+    rates = [at | {"mg_per_hour": 30}, same | {"mg_per_hour": 40}]
+    wrong = ask("PUT", "/session", SESSION | {"rate_changes": rates})
+    assert faults(wrong) == {("#/rate_changes/1/at", "named_twice")}
+
+
+@pytest.mark.usefixtures("given")
+def test_nothing_of_a_session_begins_after_somebody_left(ask):
+    assert ask("PUT", "/discharge-check", LEFT).status_code == 201
+    after = "2026-11-17T17:50:01+00:00"
+    effect = {"onset_at": "2026-11-17T17:45:00+00:00", "code": "nausea", "severity": "mild"}
+    late = SESSION | {
+        "side_effects": [effect | {"ended_at": after}, effect | {"onset_at": after}],
+        "interventions": [{"at": after, "what": "x"}],
+        "dissociation": {"scale": "cadss-6", "total": 3, "rated_at": after},
+    }
+    assert faults(ask("PUT", "/session", late)) == {
+        ("#/side_effects/1/onset_at", "after_leaving"),
+        ("#/interventions/0/at", "after_leaving"),
+        ("#/dissociation/rated_at", "after_leaving"),
+    }
+    # What began here may end at home; nobody is then said to have left before it began.
+    ends_at_home = SESSION | {"side_effects": [effect | {"ended_at": after}]}
+    assert ask("PUT", "/session", ends_at_home).status_code == 201
+    early = LEFT | {"left_at": "2026-11-17T17:44:59+00:00"}
+    assert faults(ask("PUT", "/discharge-check", early, 1)) == {("#/left_at", "before_last_seen")}
+    reading = {"id": str(uuid4()), "measured_at": "2026-11-17T17:48:00+00:00", "heart_rate": 70}
+    assert ask("POST", "/vitals", {"readings": [reading]}).status_code == 207
+    early = LEFT | {"left_at": "2026-11-17T17:47:00+00:00"}
+    assert faults(ask("PUT", "/discharge-check", early, 1)) == {("#/left_at", "before_last_seen")}
+    assert ask("DELETE", f"/vitals/{reading['id']}").status_code == 204
+    assert ask("PUT", "/discharge-check", early, 1).status_code == 200
+
+
+@pytest.mark.parametrize("status", ["scheduled", "not_done"])
+def test_what_was_given_by_its_session_is_not_set_back(ask, status):
+    back = {name: value for name, value in INFUSION.items() if name != "ended_at"} | {"status": status}
+    assert ask("PUT", "", INFUSION).status_code == 201
+    # Somebody came, was measured, and was sent home: that takes no infusion.
+    arrived = {"arrived_at": SESSION["arrived_at"], "pre_checks": SESSION["pre_checks"]}
+    reading = {"id": str(uuid4()), "measured_at": "2026-11-17T15:00:00+00:00", "heart_rate": 70}
+    ask("PUT", "/session", arrived)
+    ask("POST", "/vitals", {"readings": [reading]})
+    assert ask("PUT", "", back, 1).status_code == 200
+    assert ask("POST", "/vitals", {"readings": [reading | {"id": str(uuid4())}]}).status_code == 207
+    # Its rates, its side effects and how somebody left after it do.
+    assert faults(ask("PUT", "/discharge-check", LEFT)) == {("#/left_at", "not_given")}
+    assert {code for _, code in faults(ask("PUT", "/session", SESSION, 1))} == {"not_given"}
+    assert ask("PUT", "", INFUSION, 2).status_code == 200
+    ask("PUT", "/session", SESSION, 1)
+    assert faults(ask("PUT", "", back, 3), 409) == {("#/status", "given")}
+    ask("PUT", "/session", arrived, 2)
+    ask("PUT", "/discharge-check", LEFT)
+    assert faults(ask("PUT", "", back, 3), 409) == {("#/status", "given")}
+    assert ask("PUT", "", INFUSION | {"status": "stopped"}, 3).status_code == 200
+
+
 def test_how_long_somebody_stayed_is_not_told_before_the_end_is_known(ask):
     known = {name: value for name, value in INFUSION.items() if name != "ended_at"}
     assert ask("PUT", "", known).status_code == 201

@@ -9,7 +9,10 @@ from uuid import uuid4
 import pytest
 import time_machine
 
+from api.http.auth import access_token
 from models.patients import Patient
+from services.access import Role, Scope
+from services.tokens import Grant
 from tests import builders
 
 NOW = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)
@@ -113,6 +116,51 @@ def test_beyond_physiology_or_out_of_its_time_is_refused_by_name_and_nothing_is_
         ("#/readings/5", "nothing_measured"),
     }
     assert ask("GET").json == {"items": []}
+
+
+def test_nobody_is_measured_after_they_left(ask, reading, client, cast, given):
+    path = f"/v1/patients/{cast.patient.patient_id}/infusions/{given[0]}/discharge-check"
+    left_at = reading(180)["measured_at"]
+    left = client.put(
+        path, json={"left_at": left_at, "left_with": "companion"}, headers=cast.clinician.headers
+    )
+    assert left.status_code == 201
+    late = ask("POST", {"readings": [reading(180), reading(180.1)]})
+    assert faults(late) == {("#/readings/1/measured_at", "after_leaving")}
+    assert outcomes(ask("POST", {"readings": [reading(180)]})) == [("created", 201)]
+
+
+def test_a_conflict_says_which_and_what_stands(ask, reading, app, cast, client, given):
+    first, struck = reading(10), reading(20)
+    ask("POST", {"readings": [first, struck]})
+    ask("DELETE", rest=f"/{struck['id']}")
+    with app.extensions["sessions"].writing(cast.clinic_id) as session:
+        patient = session.get_one(Patient, (cast.clinic_id, cast.patient.patient_id))
+        other = builders.infusion(session, patient, DAY - timedelta(days=1)).id
+    path = f"/v1/patients/{cast.patient.patient_id}/infusions/{other}/vitals"
+    elsewhere = reading(-60 * 24)
+    client.post(path, json={"readings": [elsewhere]}, headers=cast.clinician.headers)
+    again = {"readings": [reading(30), first | {"heart_rate": 81}, struck, elsewhere]}
+    good, changed, gone, taken = ask("POST", again).json["results"]
+    assert not {"problem", "current"} & good.keys()
+    for at, (result, code) in enumerate(
+        ((changed, "other_numbers"), (gone, "struck_out"), (taken, "other_infusion")), start=1
+    ):
+        assert (result["status"], result["problem"]["code"]) == ("conflict", "conflict")
+        (error,) = result["problem"]["errors"]
+        assert (error["pointer"], error["code"]) == (f"#/readings/{at}/id", code)
+    assert changed["current"] == first | {"source": "hand", "crossed": []}
+    assert not {"current"} & (gone.keys() | taken.keys())
+    # A device that may only send is told why, and reads nothing; whoever is shown it is noted.
+    grant = Grant(cast.integration.id, Role.INTEGRATION, None, scopes=(Scope.VITALS_WRITE,))
+    with app.app_context():
+        headers = {"Authorization": f"Bearer {access_token(grant)}"}
+    path = f"/v1/patients/{cast.patient.patient_id}/infusions/{given[0]}/vitals"
+    result = client.post(path, json=again, headers=headers).json["results"][1]
+    assert result["problem"]["errors"] == changed["problem"]["errors"]
+    assert "current" not in result
+    log = client.get("/v1/patients/me/access-log", headers=cast.patient.headers).json["items"]
+    assert [each["what"] for each in log] == ["infusions"]
 
 
 def test_an_infusion_has_at_most_200_readings_however_they_come(ask, reading):

@@ -1,0 +1,80 @@
+"""When an infusion can have been, and whether another covers that time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from clinical.infusion import GIVEN, InfusionStatus
+from models.infusions import Infusion
+from services.check_ins import EARLIEST
+from services.errors import Conflict, FieldError
+from services.revisions import in_force
+
+LONGEST: Final = timedelta(hours=24)
+TAKEN_TO_LAST: Final = timedelta(minutes=40)
+"""How much time an infusion covers whose end is not recorded. The usual infusion of 0.5 mg/kg runs for forty
+minutes; that one without an end is taken for such is a proposal, and matters for overlaps alone."""
+
+FURTHEST_AHEAD: Final = timedelta(days=366)
+"""How far ahead an infusion can be booked: a slipped digit of a year is refused. A proposal."""
+
+CLASHES: Final = {
+    InfusionStatus.COMPLETED: GIVEN,
+    InfusionStatus.STOPPED: GIVEN,
+    InfusionStatus.SCHEDULED: GIVEN | {InfusionStatus.SCHEDULED},
+    InfusionStatus.NOT_DONE: frozenset[InfusionStatus](),
+}
+"""With which others each may not share its time. What was given is a fact and stands beside a booking."""
+
+
+def wrong_times(
+    status: InfusionStatus, started_at: datetime, ended_at: datetime | None, day: date, now: datetime
+) -> Iterable[FieldError]:
+    """Name what cannot be about an infusion's times; `day` is the local date of its start."""
+    if status in GIVEN and started_at > now:
+        yield FieldError("/started_at", "in_the_future", "An infusion given cannot lie ahead.")
+    elif started_at > now + FURTHEST_AHEAD:
+        sentence = f"An infusion is booked at most {FURTHEST_AHEAD.days} days ahead."
+        yield FieldError("/started_at", "too_far_ahead", sentence)
+    elif day < EARLIEST:
+        yield FieldError("/started_at", "too_long_past", f"Days are kept from {EARLIEST:%Y} on.")
+    if ended_at is not None and not (started_at <= ended_at <= started_at + LONGEST):
+        yield FieldError("/ended_at", "not_after_start", "It must end after it starts, within 24 hours.")
+
+
+def refuse_overlap(
+    session: Session,
+    patient_id: UUID,
+    infusion_id: UUID,
+    status: InfusionStatus,
+    span: tuple[datetime, datetime | None],
+) -> None:
+    """Raise Conflict where another infusion of the patient covers some of the span from start to end."""
+    started_at, ended_at = span[0], _end(*span)
+    others = session.execute(
+        select(Infusion.started_at, Infusion.ended_at).where(
+            Infusion.patient_id == patient_id,
+            Infusion.id != infusion_id,
+            Infusion.removed.is_(False),
+            Infusion.status.in_([str(word) for word in CLASHES[status]]),
+            Infusion.started_at <= ended_at,
+            Infusion.started_at >= started_at - LONGEST,
+            in_force(Infusion),
+        )
+    )
+    if any(_end(*other) >= started_at for other in others):
+        minutes = TAKEN_TO_LAST // timedelta(minutes=1)
+        sentence = (
+            f"Another infusion covers this time; without ended_at one is taken to last {minutes} minutes."
+        )
+        raise Conflict(FieldError("/started_at", "overlaps", sentence))
+
+
+def _end(started_at: datetime, ended_at: datetime | None) -> datetime:
+    return ended_at or started_at + TAKEN_TO_LAST

@@ -41,7 +41,7 @@ from api import (
     tokens,
     trends,
 )
-from api.http import auth, documents, paths, problems, reads, request_log, written
+from api.http import auth, documents, paths, problems, reads, request_log, unroutable, written
 from api.http.settings import Settings
 from api.http.strict_json import CompactJSON
 from api.http.transaction import TransactionalFlask
@@ -108,6 +108,7 @@ def create_app(settings: Settings) -> Flask:
     paths.install(app)
     written.install(app)
     reads.install(app)
+    unroutable.install(app)
     api = documents.make_api(app)
     for resource in RESOURCES:
         api.register_blueprint(resource.blueprint)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -13,7 +12,7 @@ from api.http import clock
 from api.http.auth import allow
 from api.http.blueprint import Blueprint, also_answers
 from api.http.etag import expected_version, not_modified, revalidated, tagged, version_tag, versioned
-from api.http.heard import answer_in, hears, refuse_unasked
+from api.http.heard import hears, refuse_unasked
 from api.http.paging import cut, read_cursor
 from api.http.representations import series, wanted
 from api.http.written import answer
@@ -22,7 +21,6 @@ from schemas.base import DaysQuery, page_of
 from schemas.check_ins import CheckInSchema, NewCheckInSchema, RevisionsSchema
 from services import check_ins
 from services.access import Part, Role
-from services.alerts_answers import Told
 from services.check_ins import Outcome
 
 blueprint = Blueprint(
@@ -61,13 +59,9 @@ COLUMNS = (
 )
 
 
-def _safety_answer(body: Any, local_date: date, **_kwargs: Any) -> Iterator[Told]:
-    yield from ((local_date, answer) for answer in answer_in(body))
-
-
 @blueprint.route("/<date:local_date>", methods=["PUT"])
 @allow(Role.PATIENT, Role.CLINICIAN)
-@hears(_safety_answer)
+@hears
 @versioned(CheckInSchema())
 @blueprint.arguments(NewCheckInSchema, example=EXAMPLE)
 @blueprint.response(200, CheckInSchema)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -13,7 +12,7 @@ from api.http import clock
 from api.http.auth import allow
 from api.http.blueprint import Blueprint, also_answers
 from api.http.etag import expected_version, not_modified, revalidated, tagged, version_tag, versioned
-from api.http.item_9 import Answered, item_9_of, keeps_item_9
+from api.http.item_9 import keeps_item_9
 from api.http.paging import cut, read_cursor
 from api.http.representations import series, wanted
 from api.http.written import answer
@@ -51,15 +50,9 @@ EXAMPLE = {
 }
 
 
-def _item_9(body: Any, response_id: UUID, **_kwargs: Any) -> Iterator[Answered]:
-    answer = item_9_of(body)
-    if answer is not None:
-        yield response_id, answer
-
-
 @blueprint.route(ONE, methods=["PUT"])
 @allow(Role.PATIENT, Role.CLINICIAN)
-@keeps_item_9(_item_9)
+@keeps_item_9
 @versioned(RESPONSE)
 @blueprint.arguments(NewQuestionnaireResponseSchema, example=EXAMPLE)
 @blueprint.response(200, KeptQuestionnaireResponseSchema)

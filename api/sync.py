@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
-from uuid import UUID
 
 from flask import g
 from marshmallow import ValidationError
 
-from api.http import clock, problems
+from api.http import clock, item_9, problems
 from api.http.auth import allow
 from api.http.blueprint import Blueprint, also_answers
-from api.http.heard import answer_in, day_in, hears, refuse_unasked
-from api.http.item_9 import Answered, item_9_of, keep_item_9, keeps_item_9
+from api.http.heard import hears, refuse_unasked
+from api.http.item_9 import keeps_item_9
 from api.http.paging import read_cursor, write_cursor
 from clinical.check_in import CheckInDraft
 from schemas.check_ins import CheckInSchema, NewCheckInSchema
@@ -36,7 +34,6 @@ from schemas.sync import (
 from services import questionnaires_responses as responses
 from services import sync
 from services.access import Role
-from services.alerts_answers import Told
 from services.check_ins import Outcome
 from services.errors import Conflict, Gone, Invalid, Refusal, Stale
 
@@ -62,25 +59,10 @@ OPERATION, ANSWERS = OperationSchema(), NewCheckInSchema()
 FORM, NEW_FORM = QuestionnaireResponseSchema(), NewQuestionnaireResponseSchema()
 
 
-def _safety_answers(body: Any) -> Iterator[Told]:
-    operations = body.get("operations") if isinstance(body, dict) else None
-    for sent in operations if isinstance(operations, list) else ():
-        if isinstance(sent, dict):
-            yield from ((day_in(sent.get("local_date")), answer) for answer in answer_in(sent.get("data")))
-
-
-def _items_9(body: Any, **_kwargs: Any) -> Iterator[Answered]:
-    operations = body.get("operations") if isinstance(body, dict) else None
-    for sent in operations if isinstance(operations, list) else ():
-        answer = item_9_of(sent.get("form")) if isinstance(sent, dict) else None
-        if answer is not None:
-            yield _read_id(sent.get("id")), answer
-
-
 @blueprint.route("/push", methods=["POST"])
 @allow(Role.PATIENT)
-@hears(_safety_answers)
-@keeps_item_9(_items_9)
+@hears
+@keeps_item_9
 @blueprint.arguments(PushSchema, example=EXAMPLE)
 @blueprint.response(207, PushResultSchema)
 def push(body: dict[str, Any]) -> dict[str, Any]:
@@ -134,16 +116,23 @@ def _judged(sent: Any) -> dict[str, Any]:
     op_id = sent.get("op_id") if isinstance(sent, dict) else None
     named = {"op_id": op_id} if isinstance(op_id, str) and len(op_id) <= 64 else {}
     if isinstance(sent, dict) and (sent.get("type") == PUT_FORM or "form" in sent):
-        return named | _form_judged(sent)
+        answered = _form_judged(sent)
+    else:
+        answered = _check_in_judged(sent)
+    kept = item_9.keep(None, item_9.items_told(sent)) if "problem" in answered else {}
+    return named | answered | kept
+
+
+def _check_in_judged(sent: Any) -> dict[str, Any]:
     try:
-        return named | _carried_out(sent)
+        return _carried_out(sent)
     except Stale as refusal:
         standing = {} if refusal.current is None else {"current": CHECK_IN.dump(refusal.current)}
-        return named | _refused(refusal, "conflict") | {"version": refusal.version} | standing
+        return _refused(refusal, "conflict") | {"version": refusal.version} | standing
     except Gone as refusal:
-        return named | _refused(refusal, "conflict") | {"version": refusal.version}
+        return _refused(refusal, "conflict") | {"version": refusal.version}
     except Refusal as refusal:
-        return named | _refused(refusal, "rejected")
+        return _refused(refusal, "rejected")
 
 
 def _carried_out(sent: Any) -> dict[str, Any]:
@@ -160,7 +149,6 @@ def _carried_out(sent: Any) -> dict[str, Any]:
 
 
 def _form_judged(sent: dict[str, Any]) -> dict[str, Any]:
-    """Judge a form; an item 9 in it is acted on whatever else is wrong with it or with its operation."""
     try:
         kept = _form_carried_out(sent)
     except Refusal as refusal:
@@ -169,7 +157,7 @@ def _form_judged(sent: dict[str, Any]) -> dict[str, Any]:
             refused["version"] = refusal.version
         if isinstance(refusal, Stale) and refusal.current is not None:
             refused["current_form"] = FORM.dump(refusal.current)
-        return refused | _item_9_kept(sent)
+        return refused
     told: dict[str, Any] = {
         "status": str(kept.outcome),
         "http_status": 201 if kept.outcome is Outcome.CREATED else 200,
@@ -195,18 +183,6 @@ def _form_carried_out(sent: dict[str, Any]) -> responses.Kept:
     except (Invalid, Conflict) as refusal:
         within = [replace(error, pointer=f"/form{error.pointer}") for error in refusal.errors]
         raise type(refusal)(*within) from None
-
-
-def _item_9_kept(sent: dict[str, Any]) -> dict[str, Any]:
-    answer = item_9_of(sent.get("form"))
-    return {} if answer is None else keep_item_9(None, _read_id(sent.get("id")), answer)
-
-
-def _read_id(sent: Any) -> UUID | None:
-    try:
-        return UUID(sent) if isinstance(sent, str) else None
-    except ValueError:
-        return None
 
 
 def _read(sent: Any) -> tuple[dict[str, Any], CheckInDraft | None]:

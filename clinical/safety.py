@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import math
+import re
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 NOT_AT_ALL: Final = 0
 HIGHEST_ANSWER: Final = 3
 """Item 9 of the PHQ-9 is answered 0 to 3, "not at all" to "nearly every day" (Kroenke 2001)."""
+
+IN_DIGITS: Final = re.compile(r"\s*([+-]?\d+(?:[.,]\d*)?)\s*")
+"""A number written as text."""
 
 ENDORSED: Final = "endorsed"
 NOT_ENDORSED: Final = "not endorsed"
@@ -107,6 +112,21 @@ SHIPPED_CONTACTS: Final[dict[str, tuple[CrisisContact, ...]]] = {
 }
 """Contacts by country (ISO 3166-1), where we know them: 988lifeline.org for the United States, 988.ca for
 Canada. For any other country the clinic names its own: a wrong number is worse than none."""
+
+
+def heard_as(said: Any) -> int | None:
+    """Read leniently what was said where an answer from 0 to 3 was asked; in doubt it is the higher one.
+
+    A number counts as text too, between two answers as the higher, beyond the scale as the top. 0 stands
+    for "not at all", and where nothing was said; None for whatever is neither that nor a number.
+    """
+    if said is None or said is False:
+        return NOT_AT_ALL
+    if isinstance(said, str) and (written := IN_DIGITS.fullmatch(said)):
+        said = float(written[1].replace(",", "."))
+    if isinstance(said, bool) or not isinstance(said, (int, float)) or not said >= NOT_AT_ALL:
+        return None
+    return math.ceil(min(said, HIGHEST_ANSWER))
 
 
 def of_item_9(answer: int) -> tuple[Concern, ...]:

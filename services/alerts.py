@@ -52,6 +52,11 @@ def raise_concerns(
     return reply(contacts_in_force(session)) if concerns else None
 
 
+def in_doubt(session: Session) -> SafetyReply:
+    """What the reply must show where something else than "not at all" was said that nobody can read."""
+    return reply(contacts_in_force(session))
+
+
 def acknowledge(
     session: Session, actor: Actor, alert_id: UUID, note: str | None, now: datetime
 ) -> SafetyAlert:

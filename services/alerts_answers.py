@@ -15,13 +15,13 @@ from clinical.safety import SafetyReply, of_daily_answer
 from models.alerts import SafetyAnswer
 from models.patients import Patient
 from services.access import Actor, load_patient
-from services.alerts import Origin, raise_concerns
+from services.alerts import Origin, in_doubt, raise_concerns
 from services.alerts_settings import ever_asked
 from services.check_ins import EARLIEST
 from services.revisions import in_force, succeed
 
-Told = tuple[date | None, int]
-"""A local day, None where none could be read, and the answer given for it, 0 to 3."""
+Told = tuple[date | None, int | None]
+"""A local day and the answer given for it, 0 to 3; None where either could not be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +39,16 @@ def hear(
 
     Where the clinic never asked the question nothing is kept: nobody there was prepared to be told. Where it
     once did, a phone that was away is heard. An answer whose day cannot be read, or lies off the calendar,
-    is about the patient's present day.
+    is about the patient's present day. One that cannot be read itself is answered with whom to turn to.
     """
     patient = load_patient(session, actor, patient_id, lock=True)
     if not ever_asked(session):
         return Heard(asked=False, reply=None)
     shown = None
     for named, answer in told:
+        if answer is None:
+            shown = shown or in_doubt(session)
+            continue
         day = day_meant(patient, named, now)
         lowered_at = _keep(session, actor, patient, day, answer, now)
         origin = Origin(str(day), day, lowered_at)

@@ -22,7 +22,7 @@ from models.clinics import Clinic
 from models.patients import Patient
 from models.questionnaires import QuestionnaireResponse
 from services.access import Actor, Role, load_patient
-from services.alerts import Origin, raise_concerns
+from services.alerts import Origin, in_doubt, raise_concerns
 from services.alerts_answers import day_meant
 from services.check_ins import EARLIEST, Outcome
 from services.errors import Conflict, FieldError, Gone, Invalid, NotFound
@@ -69,10 +69,10 @@ def put(
 
 @dataclass(frozen=True, slots=True)
 class Item9:
-    """An answer to item 9 above "not at all", by its form's id and day, None where either cannot be read."""
+    """An answer to item 9 other than "not at all", its form's id and day; None for what cannot be read."""
 
     response_id: UUID | None
-    answer: int
+    answer: int | None
     local_date: date | None
 
 
@@ -86,9 +86,11 @@ def hear_items_9(
     patient = load_patient(session, actor, patient_id, lock=True)
     shown = None
     for item in told:
-        response_id = _form_meant(patient, item.response_id, now)
+        if item.answer is None:
+            shown = shown or in_doubt(session)
+            continue
+        response_id, day = _form_meant(patient, item, now)
         standing = _standing(session, patient.id, response_id)
-        day = day_meant(patient, item.local_date, now)
         origin = Origin(str(response_id), day, _lowered_at(standing, item.answer))
         shown = raise_concerns(session, patient, safety.of_item_9(item.answer), origin, now) or shown
     return shown
@@ -98,22 +100,24 @@ def keep_item_9(
     session: Session,
     actor: Actor,
     patient_id: UUID | None,
-    response_id: UUID | None,
-    answer: int,
+    item: Item9,
     now: datetime,
 ) -> Kept:
     """Act on an item 9 above "not at all" of a form that was refused for something else, and keep it.
 
-    Where nothing stands under that id, item 9 is stored alone, as a form begun today. Where a form stands,
-    it is left as it is, and the alert holds the answer. A form without an id that can be read is the day's.
+    Where nothing stands under that id, item 9 is stored alone, as a form begun on the day it names, or on
+    the present one. Where a form stands, it is left as it is, and the alert holds the answer. A form
+    without an id that can be read is its day's. Raises ValueError for an answer that cannot be read.
     """
+    if item.answer is None:
+        raise ValueError("an answer that cannot be read cannot be kept")
+    answer = item.answer
     patient = load_patient(session, actor, patient_id, lock=True)
-    response_id = _form_meant(patient, response_id, now)
+    response_id, day = _form_meant(patient, item, now)
     before = standing = _standing(session, patient.id, response_id)
     outcome = Outcome.UNCHANGED
     if standing is None:
-        today = local_day.today(now, patient.time_zone, patient.day_starts_at)
-        said = _fields(in_use(PHQ_9.code) or PHQ_9, {ITEM_9: answer}, (today, patient.time_zone, now))
+        said = _fields(in_use(PHQ_9.code) or PHQ_9, {ITEM_9: answer}, (day, patient.time_zone, now))
         standing = _revise(session, actor, patient, None, response_id, said, now)
         outcome = Outcome.CREATED
     origin = Origin(str(response_id), standing.local_date, _lowered_at(before, answer))
@@ -276,10 +280,10 @@ def _goes_on_from_item_9(standing: QuestionnaireResponse | None, said: Said) -> 
     return same and standing.answers == {ITEM_9: said["answers"][ITEM_9]}
 
 
-def _form_meant(patient: Patient, response_id: UUID | None, now: datetime) -> UUID:
-    """The id of a form; one whose id cannot be read is the patient's day's."""
-    today = local_day.today(now, patient.time_zone, patient.day_starts_at)
-    return response_id or uuid5(patient.id, f"item 9 of {today}")
+def _form_meant(patient: Patient, item: Item9, now: datetime) -> tuple[UUID, date]:
+    """The id of a form, and its day, the present one where it names none; without an id it is that day's."""
+    day = day_meant(patient, item.local_date, now)
+    return item.response_id or uuid5(patient.id, f"item 9 of {day}"), day
 
 
 def _lowered_at(standing: QuestionnaireResponse | None, answer: int) -> datetime | None:

@@ -59,6 +59,8 @@ def allow(*roles: Role, scope: Scope | None = None, part: Part | None = None) ->
     audience = Audience(frozenset(roles), scope, part)
 
     def decorate(view: View) -> View:
+        judged = refusing_unasked(view)
+
         @wraps(view)
         def checked(*args: Any, **kwargs: Any) -> Any:
             g.actor = _actor()
@@ -66,8 +68,7 @@ def allow(*roles: Role, scope: Scope | None = None, part: Part | None = None) ->
             g.session.info["clinic_id"] = g.actor.clinic_id
             if g.actor.role is Role.DELEGATE and audience.part is not None:
                 g.actor = consents.reader(g.session, g.actor, _patient_asked(), audience.part, clock.now())
-            _refuse_unasked(view)
-            return view(*args, **kwargs)
+            return judged(*args, **kwargs)
 
         return _declare(checked, audience)
 
@@ -76,13 +77,28 @@ def allow(*roles: Role, scope: Scope | None = None, part: Part | None = None) ->
 
 def public(view: View) -> View:
     """Let anybody call the view."""
+    return _declare(refusing_unasked(view), Audience(frozenset()))
+
+
+def refusing_unasked(view: View) -> View:
+    """Refuse what the view does not take; a view marked `hears_first` does so itself, once it has heard."""
 
     @wraps(view)
-    def checked(*args: Any, **kwargs: Any) -> Any:
-        _refuse_unasked(view)
+    def judged(*args: Any, **kwargs: Any) -> Any:
+        if not getattr(view, "hears_first", False):
+            _refuse_unasked(view)
         return view(*args, **kwargs)
 
-    return _declare(checked, Audience(frozenset()))
+    return judged
+
+
+def signed_in(*roles: Role) -> Actor | None:
+    """Give whoever sends the request, where they have one of these roles; None for anybody else."""
+    try:
+        actor = _actor()
+    except Unauthenticated:
+        return None
+    return actor if actor.role in roles else None
 
 
 def _declare(view: View, audience: Audience) -> View:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from typing import Any, Final
 
 from flask import g, request
@@ -47,32 +48,40 @@ def read(data: bytes) -> Any:
         until = broken.pos
     except RecursionError:
         until = len(text)
-    try:
-        return _read(_up_to(text, until))
-    except (ValueError, RecursionError):
-        return None
+    for part in _up_to(text, until):
+        try:
+            return _read(part)
+        except (ValueError, RecursionError):
+            continue
+    return None
 
 
 def _read(text: str) -> Any:
     return json.loads(text, strict=False, parse_int=_whole, object_pairs_hook=_members)
 
 
-def _whole(digits: str) -> int | None:
-    return int(digits) if len(digits) <= MAX_DIGITS else None
+def _whole(digits: str) -> int:
+    """A number of absurd length is still larger, or smaller, than any that was asked for."""
+    return int(digits[:MAX_DIGITS])
 
 
 def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Of a number given twice, the higher: nobody knows which was meant."""
+    """Of a number given twice, the higher, of an object both: nobody knows which was meant."""
     found: dict[str, Any] = {}
     for name, value in pairs:
         before = found.get(name)
-        twice = isinstance(before, int) and isinstance(value, int)
-        found[name] = max(before, value) if twice else value
+        if isinstance(before, int) and isinstance(value, int):
+            found[name] = max(before, value)
+        else:
+            found[name] = [before, value] if isinstance(before, (dict, list)) else value
     return found
 
 
-def _up_to(text: str, until: int) -> str:
-    """Cut a text after the last member or item that stands whole before a place, and close what is open."""
+def _up_to(text: str, until: int) -> Iterator[str]:
+    """Cut a text before a place, and close what is open: as it stands there, and after its last whole part.
+
+    A number right before the break is taken for whole.
+    """
     open_ones: list[str] = []
     kept, closing = 0, ""
     for mark in MARKS.finditer(text, 0, until):
@@ -88,4 +97,6 @@ def _up_to(text: str, until: int) -> str:
             kept, closing = mark.end(), "".join(reversed(open_ones))
         elif word in CLOSED_BY.values():
             break
-    return text[:kept] + closing
+    else:
+        yield text[:until] + "".join(reversed(open_ones))
+    yield text[:kept] + closing

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from functools import wraps
@@ -11,19 +11,21 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from flask import current_app, g
 
-from api.http import clock, forgiving_json
+from api.http import clock, forgiving_json, told
+from api.http.auth import refusing_unasked
 from api.http.transaction import sessions
-from clinical.safety import HIGHEST_ANSWER, NOT_AT_ALL, SafetyReply, reply
+from clinical.safety import NOT_AT_ALL, SafetyReply, heard_as, reply
 from schemas.alerts import SafetyReplySchema
 from services import alerts_answers
 from services.alerts_answers import Heard, Told
 from services.errors import FieldError, Invalid, Refusal
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from flask import Response
 
 FIELD = "safety_answer"
-ANSWERS = range(NOT_AT_ALL, HIGHEST_ANSWER + 1)
 SHOWN = SafetyReplySchema()
 
 MOST_HEARD: Final = 400
@@ -32,53 +34,67 @@ holds more is refused, and a phone sends it again in parts; acting on all of it 
 
 One = TypeVar("One")
 View = Callable[..., Any]
-Found = Callable[..., Iterable[Told]]
 
 
-def hears(find: Found) -> Callable[[View], View]:
-    """Let a view's body be searched by `find` for safety answers, before anything refuses it.
+def hears(view: View) -> View:
+    """Let a view's body be searched for safety answers, before anything refuses it or its address.
 
     What is found is kept in a transaction of its own, and what must be shown comes with the answer, be it a
     success or a refusal. Stands beneath `allow`, above everything that judges the body.
     """
+    judged = refusing_unasked(view)
 
-    def decorate(view: View) -> View:
-        @wraps(view)
-        def heard(*args: Any, **kwargs: Any) -> Any:
-            told = most_urgent(list(find(forgiving_json.body(), **kwargs)), itemgetter(1))
-            if not told:
-                return view(*args, **kwargs)
-            endorsed = any(answer > NOT_AT_ALL for _, answer in told)
-            with saying_so_whatever_fails(endorsed), sessions().writing(g.actor.clinic_id) as session:
-                which = kwargs.get("patient_id")
-                g.heard = alerts_answers.hear(session, g.actor, which, told, clock.now())
-            show(g.heard.reply)
-            return _showing(view(*args, **kwargs))
+    @wraps(view)
+    def heard(*args: Any, **kwargs: Any) -> Any:
+        day = kwargs.get("local_date")
+        hear(kwargs.get("patient_id"), answers_told(forgiving_json.body(), day))
+        return showing(judged(*args, **kwargs))
 
-        return heard
-
-    return decorate
+    heard.hears_first = True  # type: ignore[attr-defined]
+    return heard
 
 
-def most_urgent(told: list[One], answer_of: Callable[[One], int]) -> list[One]:
-    """Of too many answers to act on keep the highest, of equal ones the last, in the order they came in."""
-    order = sorted(range(len(told)), key=lambda at: (answer_of(told[at]), at), reverse=True)
-    return [told[at] for at in sorted(order[:MOST_HEARD])]
+def answers_told(body: Any, day: Any = None) -> list[Told]:
+    """Give the safety answers anywhere in a body, each of the day that its address names, if it does."""
+    named = day if isinstance(day, date) else None
+    found = [
+        (named or place.local_date, answer)
+        for place in told.objects(body)
+        for answer in _answer_in(place.members)
+    ]
+    return most_urgent(found, itemgetter(1))
 
 
-def answer_in(answers: Any) -> Iterator[int]:
-    """Give the safety answer among a day's answers, if there is one that can be read."""
-    found = answers.get(FIELD) if isinstance(answers, dict) else None
-    if isinstance(found, (int, float)) and not isinstance(found, bool) and found in ANSWERS:
-        yield int(found)
+def hear(patient_id: UUID | None, answers: list[Told]) -> None:
+    """Keep safety answers, with their alerts, and have shown what must be; nothing where there are none."""
+    if not answers:
+        return
+    serious = any(answer != NOT_AT_ALL for _, answer in answers)
+    with saying_so_whatever_fails(serious), sessions().writing(g.actor.clinic_id) as session:
+        g.heard = alerts_answers.hear(session, g.actor, patient_id, answers, clock.now())
+    show(g.heard.reply)
 
 
-def day_in(text: Any) -> date | None:
-    """Read the day an answer is about; None where it cannot be read."""
-    try:
-        return date.fromisoformat(text)
-    except (TypeError, ValueError):
-        return None
+def most_urgent(found: list[One], answer_of: Callable[[One], int | None]) -> list[One]:
+    """Of too many answers to act on keep the highest, of equal ones the last, in the order they came in.
+
+    One that cannot be read stands above "not at all" and below the others.
+    """
+
+    def urgency(at: int) -> tuple[bool, int, int]:
+        answer = answer_of(found[at])
+        return answer != NOT_AT_ALL, answer or NOT_AT_ALL, at
+
+    order = sorted(range(len(found)), key=urgency, reverse=True)
+    return [found[at] for at in sorted(order[:MOST_HEARD])]
+
+
+def _answer_in(answers: dict[str, Any]) -> Iterator[int | None]:
+    """The safety answer among a day's answers; 0 only as it is asked for, so that no doubt lowers one."""
+    said = answers.get(FIELD)
+    answer = heard_as(said)
+    if answer != NOT_AT_ALL or (isinstance(said, (int, float)) and not isinstance(said, bool)):
+        yield answer
 
 
 def refuse_unasked(answers: Any, pointer: str = "") -> None:
@@ -90,14 +106,14 @@ def refuse_unasked(answers: Any, pointer: str = "") -> None:
 
 
 @contextmanager
-def saying_so_whatever_fails(endorsed: bool) -> Iterator[None]:
-    """Have the line shown that needs no database, where ours fails on an answer above "not at all"."""
+def saying_so_whatever_fails(serious: bool) -> Iterator[None]:
+    """Have the line shown that needs no database, where ours fails on an answer other than "not at all"."""
     try:
         yield
     except Refusal:
         raise
     except Exception:
-        show(reply(()) if endorsed else None)
+        show(reply(()) if serious else None)
         raise
 
 
@@ -113,7 +129,8 @@ def shown_first() -> dict[str, Any]:
     return {} if shown is None else {"safety": SHOWN.dump(shown)}
 
 
-def _showing(answered: Any) -> Response:
+def showing(answered: Any) -> Response:
+    """Answer with what must be shown first as a member of it, whatever it is."""
     response = current_app.make_response(answered)
     shown = shown_first()
     if shown and response.is_json:

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from datetime import date
 from functools import wraps
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
 from flask import g
 from werkzeug.exceptions import HTTPException
 
-from api.http import clock, forgiving_json, problems
-from api.http.heard import SHOWN, day_in, most_urgent, saying_so_whatever_fails, show
+from api.http import clock, forgiving_json, problems, told
+from api.http.auth import refusing_unasked
+from api.http.heard import SHOWN, most_urgent, saying_so_whatever_fails, show, showing
 from api.http.strict_json import NotStrict
 from api.http.transaction import sessions
-from clinical.instruments.form import endorsed_item_9
+from clinical.instruments.form import heard_item_9
+from clinical.safety import NOT_AT_ALL
 from services import questionnaires_responses as responses
 from services.errors import Refusal
 from services.questionnaires_responses import Item9
@@ -24,72 +25,63 @@ from services.questionnaires_responses import Item9
 View = Callable[..., Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Endorsed:
-    """What item 9 was answered with, above "not at all", and the day its form names, if that can be read."""
-
-    answer: int
-    local_date: date | None
-
-
-Answered = tuple[UUID | None, Endorsed]
-"""The form's id where it can be read, and what was answered."""
-
-
-def keeps_item_9(find: Callable[..., Iterable[Answered]]) -> Callable[[View], View]:
-    """Let a body be searched by `find` for items 9 before anything refuses it.
+def keeps_item_9(view: View) -> View:
+    """Let a body be searched for items 9 before anything refuses it or its address.
 
     Their alerts are opened in a transaction of their own, so that no failure of ours on the rest undoes them,
     and what must be shown comes with any answer. Of a form that is refused, the item is kept by itself: the
     problem is returned rather than raised, so that this stands. Stands beneath `allow`, above everything that
     judges the body.
     """
+    judged = refusing_unasked(view)
 
-    def decorate(view: View) -> View:
-        @wraps(view)
-        def kept(*args: Any, **kwargs: Any) -> Any:
-            found = most_urgent(list(find(forgiving_json.body(), **kwargs)), _answer)
-            if not found:
-                return view(*args, **kwargs)
-            patient_id = kwargs.get("patient_id")
-            _hear(patient_id, found)
-            try:
-                return view(*args, **kwargs)
-            except (HTTPException, NotStrict, Refusal) as error:
-                members = [keep_item_9(patient_id, *one) for one in found][-1]
-                return problems.of_kept(error, _unless_told(error, members))
+    @wraps(view)
+    def kept(*args: Any, **kwargs: Any) -> Any:
+        patient_id = kwargs.get("patient_id")
+        found = items_told(forgiving_json.body(), kwargs.get("response_id"))
+        hear(patient_id, found)
+        try:
+            return showing(judged(*args, **kwargs))
+        except (HTTPException, NotStrict, Refusal) as error:
+            members = keep(patient_id, found)
+            if not members:
+                raise
+            return problems.of_kept(error, _unless_told(error, members))
 
-        return kept
-
-    return decorate
-
-
-def item_9_of(form: Any) -> Endorsed | None:
-    """The answer to item 9 in something that may be a form, where it is above "not at all"."""
-    if not isinstance(form, dict):
-        return None
-    answer = endorsed_item_9(form.get("instrument"), form.get("answers"))
-    return None if answer is None else Endorsed(answer, day_in(form.get("local_date")))
+    kept.hears_first = True  # type: ignore[attr-defined]
+    return kept
 
 
-def keep_item_9(patient_id: UUID | None, response_id: UUID | None, endorsed: Endorsed) -> dict[str, Any]:
-    """Keep an item 9 and act on it; gives the members of the answer that say so."""
-    kept = responses.keep_item_9(g.session, g.actor, patient_id, response_id, endorsed.answer, clock.now())
-    return {
-        "id": str(kept.response.id),
-        "version": kept.response.version,
-        "safety": SHOWN.dump(kept.safety),
-    }
+def items_told(body: Any, response_id: UUID | None = None) -> list[Item9]:
+    """Give the items 9 anywhere in a body that are not "not at all"; an address may name their form."""
+    found = []
+    for place in told.objects(body):
+        answer = heard_item_9(place.members.get("instrument"), place.members.get("answers"))
+        if answer != NOT_AT_ALL:
+            found.append(Item9(response_id or place.id, answer, place.local_date))
+    return most_urgent(found, attrgetter("answer"))
 
 
-def _answer(one: Answered) -> int:
-    return one[1].answer
+def hear(patient_id: UUID | None, items: list[Item9]) -> None:
+    """Open the alerts of items 9, and have shown what must be; nothing where there are none."""
+    if not items:
+        return
+    with saying_so_whatever_fails(serious=True), sessions().writing(g.actor.clinic_id) as session:
+        show(responses.hear_items_9(session, g.actor, patient_id, items, clock.now()))
 
 
-def _hear(patient_id: UUID | None, found: list[Answered]) -> None:
-    told = [Item9(response_id, one.answer, one.local_date) for response_id, one in found]
-    with saying_so_whatever_fails(endorsed=True), sessions().writing(g.actor.clinic_id) as session:
-        show(responses.hear_items_9(session, g.actor, patient_id, told, clock.now()))
+def keep(patient_id: UUID | None, items: Iterable[Item9]) -> dict[str, Any]:
+    """Keep items 9 of a form that was refused; gives the members of the answer that say so, none for none."""
+    members: dict[str, Any] = {}
+    for item in items:
+        if item.answer is not None:
+            kept = responses.keep_item_9(g.session, g.actor, patient_id, item, clock.now())
+            members = {
+                "id": str(kept.response.id),
+                "version": kept.response.version,
+                "safety": SHOWN.dump(kept.safety),
+            }
+    return members
 
 
 def _unless_told(error: Exception, members: dict[str, Any]) -> dict[str, Any]:

@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from clinical import safety
 from clinical.instruments.instrument import Instrument, Item
-from clinical.instruments.phq9 import HOW_OFTEN, ITEM_9, PHQ_9
-
-ENDORSED_FROM = 1
-"""Any answer above "not at all"."""
+from clinical.instruments.phq9 import ITEM_9, PHQ_9
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +55,15 @@ def read(instrument: Instrument, sent: Mapping[str, Any]) -> tuple[dict[str, int
     return dict(sorted(answers.items(), key=lambda answer: order[answer[0]])), faults
 
 
-def endorsed_item_9(code: Any, sent: Any) -> int | None:
-    """The answer to PHQ-9's item 9 where it is above "not at all", whatever else is wrong with the form.
+def heard_item_9(code: Any, sent: Any) -> int | None:
+    """The answer to PHQ-9's item 9, read leniently, whatever else is wrong with the form.
 
-    `code` and `sent` are taken as they came, from a form that may not be one.
+    `code` and `sent` are taken as they came, from a form that may not be one. 0 for "not at all", and for
+    what is no PHQ-9 or leaves item 9 open; None for an answer that is neither "not at all" nor a number.
     """
     if code != PHQ_9.code or not isinstance(sent, dict):
-        return None
-    value = _whole(sent.get(ITEM_9))
-    values = {option.value for option in HOW_OFTEN}
-    return value if value is not None and value >= ENDORSED_FROM and value in values else None
+        return safety.NOT_AT_ALL
+    return safety.heard_as(sent.get(ITEM_9))
 
 
 def _whole(value: Any) -> int | None:

@@ -17,6 +17,18 @@ def test_every_answer_above_not_at_all_is_a_concern_and_three_is_the_top(answer,
         )
 
 
+@pytest.mark.parametrize(
+    ("said", "heard"),
+    [
+        *[(none, 0) for none in (0, None, False, "0", -0.0)],
+        *[(1, 1), (0.1, 1), ("2", 2), ("2,5", 3), (7, 3), (10**400, 3), (float("inf"), 3), ("9" * 999, 3)],
+        *[(True, None), (-1, None), (float("nan"), None), ("", None), ("-1", None), ([], None), ({}, None)],
+    ],
+)
+def test_what_is_no_answer_is_read_as_the_nearest_above_it_or_not_at_all(said, heard):
+    assert safety.heard_as(said) == heard
+
+
 @pytest.mark.parametrize("answer", [-1, 4])
 def test_an_answer_off_the_scale_is_never_judged(answer):
     with pytest.raises(ValueError, match="from 0 to 3"):

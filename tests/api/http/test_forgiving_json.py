@@ -49,6 +49,9 @@ def _is_part_of(found, whole):
         b'{"safety_answer": 3, "safety_answer": 0}',
         b'{"safety_answer": 0, "safety_answer": 3}',
         b'{"safety_answer": 3} and more',
+        b'{"safety_answer": 3',
+        b'{"mood": [1, 2], "safety_answer": 3 "note": "a"}',
+        b'{"mood": [1, 2], "safety_answer": 3]',
         b'{"safety_answer": 3, "side_effects": [}}}}',
     ],
     ids=lambda text: repr(text[:40]),
@@ -57,7 +60,15 @@ def test_an_answer_before_the_trouble_is_read(broken):
     assert read(broken)["safety_answer"] == 3
 
 
-@pytest.mark.parametrize("nothing", [b"", b"\x00", b"}", b"{", b"mood", b'"', b'{"safety_answer": 3'])
+def test_of_an_object_given_twice_both_are_read_and_a_number_too_long_is_larger_than_any():
+    assert read(b'{"data": {"a": 1}, "data": {"a": 2}}') == {"data": [{"a": 1}, {"a": 2}]}
+    assert read(b'{"safety_answer": ' + b"9" * 5000 + b"}")["safety_answer"] > 3
+    assert read(b'{"safety_answer": -' + b"9" * 5000 + b"}")["safety_answer"] < 0
+
+
+@pytest.mark.parametrize(
+    "nothing", [b"", b"\x00", b"}", b"{", b"mood", b'"', b'{"safety_answer": ', b'{"safety_answer']
+)
 def test_what_holds_nothing_whole_gives_nothing(nothing):
     assert not read(nothing)
 

@@ -220,12 +220,81 @@ def test_a_phone_that_was_away_when_the_question_was_switched_off_is_heard(put, 
 
 
 @pytest.mark.usefixtures("asked")
-@pytest.mark.parametrize("value", [4, -1, "3", True, 1.5, [3], {"answer": 3}])
-def test_an_answer_that_cannot_be_read_is_refused_by_name(value, put, kept):
+@pytest.mark.parametrize(
+    ("value", "heard"),
+    [(4, 3), ("3", 3), (" 2 ", 2), ("2,0", 2), (1.5, 2), (0.2, 1), ("9" * 40, 3), (1e300, 3)],
+)
+def test_a_number_above_not_at_all_that_is_none_of_the_answers_is_refused_by_name_and_heard(
+    value, heard, put, push, kept
+):
+    for _ in range(2):
+        refused = put(safety_answer=value)
+        assert (refused.status_code, shows_whom_to_turn_to(refused)) == (422, True)
+        assert [error["pointer"] for error in refused.json["errors"]] == ["#/safety_answer"]
+        assert shows_whom_to_turn_to(push(operation(value)))
+    assert kept() == ([(DAY, heard)], {DAY: heard})
+
+
+@pytest.mark.usefixtures("asked")
+@pytest.mark.parametrize("value", [-1, "yes", "", True, [3], {"answer": 3}, "-2"])
+def test_an_answer_that_nobody_can_read_is_refused_by_name_with_whom_to_turn_to(value, put, push, kept):
     refused = put(safety_answer=value)
-    assert refused.status_code == 422
+    assert (refused.status_code, shows_whom_to_turn_to(refused)) == (422, True)
     assert [error["pointer"] for error in refused.json["errors"]] == ["#/safety_answer"]
+    assert shows_whom_to_turn_to(push(operation(value)))
     assert kept() == ([], {})
+
+
+@pytest.mark.usefixtures("asked")
+@pytest.mark.parametrize("value", ["0", False, None])
+def test_what_may_mean_not_at_all_and_is_no_answer_lowers_none_that_stands(value, put, kept):
+    put(safety_answer=2)
+    refused = put(safety_answer=value)
+    assert (refused.status_code, "safety" in refused.json) == (422, False)
+    assert kept() == ([(DAY, 2)], {DAY: 2})
+
+
+@pytest.mark.usefixtures("asked")
+@pytest.mark.parametrize(
+    "day", ["2026-02-30", "2026-1-1", "today", "2026-11-21?x=1", "2026-11-21/", "", "a/b"]
+)
+def test_an_address_that_is_wrong_holds_no_answer_back(day, put, kept):
+    statuses = set()
+    for _ in range(2):
+        refused = put(day=day, safety_answer=3)
+        statuses.add(refused.status_code)
+        assert shows_whom_to_turn_to(refused)
+        assert kept() == ([(DAY, 3)], {DAY: 3})
+    assert statuses <= {201, 200} if day == "2026-11-21/" else statuses <= {404, 405, 422}
+
+
+@pytest.mark.usefixtures("asked")
+@pytest.mark.parametrize(
+    ("wrong", "status"),
+    [
+        (lambda one: [one], 422),
+        (lambda one: one, 422),
+        (lambda one: {"operations": one}, 422),
+        (lambda one: {"operations": {"1": one}}, 422),
+        (lambda one: {"operations": [one | {"form": one["data"], "data": {}}]}, 207),
+        (lambda one: {"operations": [one | one["data"]]}, 207),
+        (lambda one: {"pushed": {"operations": [[one]]}}, 422),
+    ],
+)
+def test_wherever_in_a_push_it_was_put_it_is_heard(wrong, status, client, cast, kept):
+    body = wrong(operation(3, day="2026-11-19"))
+    for _ in range(2):
+        answer = client.post("/v1/sync/push", json=body, headers=cast.patient.headers)
+        assert (answer.status_code, shows_whom_to_turn_to(answer)) == (status, True)
+        assert kept() == ([("2026-11-19", 3)], {"2026-11-19": 3})
+
+
+@pytest.mark.usefixtures("asked")
+def test_a_body_that_lacks_nothing_but_its_end_is_heard(put, kept):
+    whole = json.dumps(ANSWERS | {"safety_answer": 3})
+    refused = put(data=whole[:-1])
+    assert (refused.status_code, shows_whom_to_turn_to(refused)) == (400, True)
+    assert kept() == ([(DAY, 3)], {DAY: 3})
 
 
 @pytest.mark.usefixtures("asked")

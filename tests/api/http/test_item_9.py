@@ -219,3 +219,74 @@ def test_what_was_refused_whole_for_its_size_is_stored_by_halves_and_is_no_clash
     begun_only = uuid4()
     put(begun_only, {"9": 2})
     assert put(begun_only, {"1": 1, "9": 1}).status_code == 428
+
+
+def form_at(client, cast, name):
+    path = f"/v1/patients/{cast.patient.patient_id}/questionnaire-responses/{name}"
+    return client.get(path, headers=cast.clinician.headers)
+
+
+def test_a_form_that_is_refused_is_kept_under_the_day_it_names(put, alerts, client, cast):
+    form = uuid4()
+    refused = put(form, {"1": 7, "9": 1})
+    assert (refused.status_code, refused.json["version"]) == (422, 1)
+    kept = form_at(client, cast, form).json
+    assert (kept["answers"], kept["local_date"]) == ({"9": 1}, YESTERDAY)
+    assert alerts() == [("item_9", 1, YESTERDAY)]
+
+
+@pytest.mark.parametrize(("value", "heard"), [("2", 2), (4, 3), (1.5, 2)])
+def test_an_item_9_in_a_wrong_type_or_off_its_scale_is_refused_by_name_and_heard(
+    put, push, alerts, client, cast, value, heard
+):
+    form = uuid4()
+    for _ in range(2):
+        refused = put(form, {"9": value})
+        assert (refused.status_code, "Nobody watches" in refused.json["safety"]["line"]) == (422, True)
+        assert [error["pointer"] for error in refused.json["errors"]] == ["#/answers/9"]
+        pushed = push(form_operation(form, value))
+        assert "Nobody watches" in pushed.json["results"][0]["safety"]["line"]
+    assert alerts() == [("item_9", heard, YESTERDAY)]
+    assert form_at(client, cast, form).json["answers"] == {"9": heard}
+
+
+@pytest.mark.parametrize("value", ["often", True, -1, [2]])
+def test_an_item_9_that_nobody_can_read_is_refused_with_whom_to_turn_to(
+    put, push, alerts, value, client, cast
+):
+    form = uuid4()
+    refused = put(form, {"9": value})
+    assert (refused.status_code, "Nobody watches" in refused.json["safety"]["line"]) == (422, True)
+    assert "Nobody watches" in push(form_operation(form, value)).json["safety"]["line"]
+    assert alerts() == []
+    assert form_at(client, cast, form).status_code == 404
+
+
+@pytest.mark.parametrize("form", ["zz", f"{uuid4()}?x=1", f"{uuid4()}/answers", ""])
+@pytest.mark.parametrize("who", ["patient", "clinician"])
+def test_an_address_that_is_wrong_holds_no_item_9_back(put, alerts, cast, form, who):
+    for _ in range(2):
+        refused = put(form, {"9": 2}, who=getattr(cast, who))
+        assert refused.status_code in {404, 405, 422}
+        assert "Nobody watches" in refused.json["safety"]["line"]
+    assert alerts() == [("item_9", 2, YESTERDAY)]
+
+
+def test_a_wrong_address_opens_nothing_for_whoever_may_not_write_there(put, alerts, cast, client):
+    for who in (cast.stranger, cast.admin, cast.other_patient):
+        refused = put("zz", {"9": 2}, who=who)
+        assert (refused.status_code, "safety" in refused.json) == (404, False)
+    path = "/v1/patients/me/questionnaire-responses/zz"
+    assert client.put(path, json=begun({"9": 2})).status_code == 404
+    assert client.put(path, json=begun({"9": 2}), headers=cast.clinician.headers).status_code == 404
+    assert alerts() == []
+
+
+def test_a_form_put_where_answers_of_a_day_belong_is_heard_and_its_item_9_kept(push, alerts, client, cast):
+    form = uuid4()
+    sent = {"op_id": "f", "type": "put_check_in", "local_date": YESTERDAY, "id": str(form)}
+    for _ in range(2):
+        (result,) = push(sent | {"data": begun({"9": 2})}).json["results"]
+        assert (result["status"], "Nobody watches" in result["safety"]["line"]) == ("rejected", True)
+    assert alerts() == [("item_9", 2, YESTERDAY)]
+    assert form_at(client, cast, form).json["answers"] == {"9": 2}

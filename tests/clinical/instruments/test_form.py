@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clinical.instruments.catalogue import CATALOGUE
-from clinical.instruments.form import endorsed_item_9, read
+from clinical.instruments.form import heard_item_9, read
 from clinical.instruments.instrument import score
 from clinical.instruments.phq9 import PHQ_9
 
@@ -47,13 +47,14 @@ def test_whatever_is_sent_what_is_read_is_on_the_scales_and_the_rest_is_named(se
 
 
 @pytest.mark.parametrize(
-    ("value", "found"), [(0, None), (1, 1), (2, 2), (3, 3), (3.0, 3), (4, None), ("3", None)]
+    ("value", "found"), [(0, 0), (1, 1), (2, 2), (3.0, 3), (4, 3), ("3", 3), (None, 0), ("often", None)]
 )
 def test_item_9_is_found_in_whatever_surrounds_it(value, found):
-    assert endorsed_item_9("phq-9", {"9": value, "1": "nonsense", "x": []}) == found
-    assert endorsed_item_9("gad-7", {"9": value}) is None
+    assert heard_item_9("phq-9", {"9": value, "1": "nonsense", "x": []}) == found
+    assert heard_item_9("gad-7", {"9": value}) == 0
+    assert heard_item_9("phq-9", {"1": 3}) == 0
 
 
 @given(json, json)
 def test_what_is_no_form_endorses_nothing(code, sent):
-    assert endorsed_item_9(code, sent) is None
+    assert heard_item_9(code, sent) == 0

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
 from clinical import local_day
@@ -22,7 +22,7 @@ from services.errors import Conflict, FieldError, Forbidden, Invalid, Invitation
 from services.revisions import in_force, refuse_unless_current, succeed
 
 MOST_STANDING = 20
-"""Consents of one patient that are not revoked; a proposal: far more people than anybody tells."""
+"""Consents of one patient that are neither over nor revoked; a proposal: far more than anybody needs."""
 
 _OF_READER = prepared(
     select(Consent.parts, Consent.until, Patient.time_zone, Patient.day_starts_at)
@@ -282,8 +282,9 @@ def _refuse_unsound(patient: Patient, draft: ConsentDraft, now: datetime) -> Non
 
 
 def _delegate(session: Session, patient: Patient, draft: ConsentDraft, now: datetime) -> UUID:
+    not_over = or_(Consent.until.is_(None), Consent.until >= _today(patient, now))
     query = select(Consent.id).where(
-        Consent.patient_id == patient.id, Consent.revoked.is_(False), in_force(Consent)
+        Consent.patient_id == patient.id, Consent.revoked.is_(False), in_force(Consent), not_over
     )
     if len(session.scalars(query.limit(MOST_STANDING)).all()) == MOST_STANDING:
         raise _clash("too_many", f"At most {MOST_STANDING} at a time: revoke one first.")

@@ -26,7 +26,7 @@ STATEMENT: Final = (
     "Counted from what was kept, of patients who went on answering: those who left or fell silent may have "
     "fared otherwise. There is no control group. The published figures are from other people, asked "
     "otherwise, and are no target. Groups of fewer than five, those left over among them, are not shown, "
-    "nor what would give them away."
+    "nor what would give them away by subtraction; the steps of a curve tell how many of its group it lost."
 )
 
 

@@ -71,6 +71,9 @@ KINDS: Final[dict[Instrument, Kind]] = {
 }
 """Ranges seen in a source; CADSS is used in versions of 23 and of 6 items, each with a range of its own."""
 
+STEPS: Final[dict[Instrument, int]] = {Instrument.WHO_5: 4}
+"""What totals go up by where that is not 1: a WHO-5 total is four times the sum of its items (Topp 2015)."""
+
 MOST: Final = 1000
 """No range reaches further, so that a slipped digit is noticed."""
 

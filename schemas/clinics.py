@@ -22,6 +22,11 @@ MODE = (
 )
 PRIOR = "What a new patient's forecast starts from: published-1, or the name of one that the clinic learnt."
 
+BACKFILL = (
+    "How late a patient may fill in a day, counted to when it was recorded. That is what the phone says: one "
+    "that claims an earlier recorded_at can fill in any day."
+)
+
 
 class ClinicSchema(Schema):
     """A clinic and the protocol its patients start from."""
@@ -44,7 +49,7 @@ class ClinicChangeSchema(Strict):
 
     name = Text(200)
     time_zone = TimeZone()
-    backfill_days = WholeNumber(0, 366, metadata={"description": "How late a patient may fill in a day."})
+    backfill_days = WholeNumber(0, 366, metadata={"description": BACKFILL})
     induction_infusions = WholeNumber(1, MOST_INDUCTION_INFUSIONS)
     induction_days = WholeNumber(1, LONGEST_INDUCTION_DAYS)
     min_interval_days = WholeNumber(SHORTEST_INTERVAL_DAYS, LONGEST_INTERVAL_DAYS)

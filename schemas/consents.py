@@ -13,8 +13,9 @@ RELATIONS = ("family", "friend", "therapist", "physician", "other")
 PARTS = ("check_ins", "notes", "questionnaires", "infusions", "events", "costs")
 PARTS_MEAN = (
     "check_ins: daily answers and their trends. notes: what was written with them. questionnaires: totals, "
-    "never single answers. infusions: dates, doses and vital signs. events: therapy, medication and life. "
-    "costs: prices and payments. No part holds an outlook, an alert or a safety answer."
+    "never single answers. infusions: dates, doses and vital signs. events: therapy, medication and life, "
+    "and the clinic's notes that the patient sees. costs: prices and payments. No part holds an outlook, "
+    "an alert or a safety answer."
 )
 
 

@@ -60,7 +60,7 @@ class QuestionnaireScheduleSchema(Schema):
     weekly = fields.Boolean(required=True)
     before_infusion = fields.Boolean(required=True)
     days_after_infusion = fields.List(fields.Integer(), required=True)
-    window_days = fields.Integer(required=True)
+    window_days = fields.Integer(required=True, metadata={"description": "0 before anything is arranged."})
     on_mood_drop = fields.Boolean(required=True)
 
     @pre_dump

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
-from clinical.score import KINDS, MOST, Instrument, Rater
+from clinical.score import KINDS, MOST, STEPS, Instrument, Rater
 from models.patients import Patient
 from models.scores import Score
 from services.access import Actor, Role, load_patient
@@ -175,6 +175,11 @@ def _refuse_impossible_total(instrument: Instrument, entry: Entry) -> None:
     lowest, highest = (0, known) if known is not None else (entry.lowest or 0, entry.highest or MOST)
     if not found and not lowest <= entry.total <= highest:
         sentence = f"A total of this questionnaire lies from {lowest} to {highest}."
+        found.append(FieldError("/total", "off_scale", sentence))
+    elif not found and entry.total % (step := STEPS.get(instrument, 1)):
+        sentence = (
+            f"A total of this questionnaire is a multiple of {step}: send {step} times the sum of its items."
+        )
         found.append(FieldError("/total", "off_scale", sentence))
     if found:
         raise Invalid(*found)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 from flask import Flask, Response, current_app, g, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from api.http.heard import shown_first
 from api.http.strict_json import UNSTORABLE, NotStrict
@@ -78,6 +78,8 @@ OAUTH_ERRORS = {
     "busy": "temporarily_unavailable",
     "internal": "server_error",
 }
+
+NOT_OUR_HOST = "This server does not answer to that host name; whoever runs it lists those in ALLOWED_HOSTS."
 
 log = structlog.get_logger("afterglow")
 
@@ -202,6 +204,8 @@ def of_http_error(error: HTTPException) -> Response:
     code = BY_STATUS.get(status, "internal" if status >= 500 else "http_error")
     found = list(_validation_errors(getattr(error, "data", {}).get("messages") or {}))
     detail = errors.Invalid.detail if found else f"{KINDS[code].title}."
+    if isinstance(error, SecurityError):
+        detail = NOT_OUR_HOST
     return problem(code, detail, status=status, headers=headers, found=found)
 
 

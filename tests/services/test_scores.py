@@ -5,7 +5,8 @@ from uuid import uuid4
 
 import pytest
 
-from clinical.score import KINDS, Instrument, Rater
+from clinical.instruments.catalogue import CATALOGUE
+from clinical.score import KINDS, STEPS, Instrument, Rater
 from services.access import Actor, Role
 from services.errors import Invalid
 from services.scores import Entry, Occasion, put, totals
@@ -47,6 +48,10 @@ def test_a_page_goes_on_after_the_questionnaire_it_stopped_at(sessions, clinicia
         assert [score.instrument for score in rest] == ["zung"]
 
 
+def test_totals_go_up_by_what_the_questionnaires_asked_here_count_an_item():
+    assert {Instrument(asked.code): asked.factor for asked in CATALOGUE if asked.factor != 1} == STEPS
+
+
 @pytest.mark.parametrize("instrument", Instrument)
 def test_every_total_at_the_ends_of_its_range_is_kept(sessions, clinician, instrument):
     known = KINDS[instrument].highest
@@ -70,6 +75,7 @@ def test_every_total_at_the_ends_of_its_range_is_kept(sessions, clinician, instr
         (Instrument.C_SSRS, Entry(3, 4, 9), ["/total"]),
         (Instrument.PHQ_9, Entry(9, 0, 24), ["/highest"]),
         (Instrument.GAD_7, Entry(9, 1, 21), ["/highest"]),
+        (Instrument.WHO_5, Entry(7), ["/total"]),
     ],
 )
 def test_a_range_is_told_where_none_is_known_and_only_there(sessions, clinician, instrument, entry, wrong):

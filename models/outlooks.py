@@ -16,7 +16,8 @@ class KeptOutlook(ClinicScoped, Base):
     """The outlook and summary of one patient, and exactly what they were worked out from.
 
     It may be read only while `change_seq`, `clinic_version` and `engine_version` are the present ones and
-    `fresh_until`, the patient's next turn of day, has not come.
+    `fresh_until`, the patient's next turn of day, has not come. `clinic_version` is the version of the
+    clinic's settings and that of its session settings, added up.
     """
 
     __tablename__ = "outlooks"

@@ -23,6 +23,7 @@ from models.outlooks import KeptOutlook
 from models.patients import Patient
 from models.session import Sessions, look_again
 from models.tenancy import prepared
+from services import sessions_settings
 from services.access import Actor, load_patient, patient_of
 from services.alerts import open_alerts
 from services.clinics_settings import mode_shown, prior_in_use, settings_as_of
@@ -106,7 +107,7 @@ KEPT = (
 STILL_HOLDS = and_(
     KeptOutlook.patient_id == Patient.id,
     KeptOutlook.change_seq == Patient.change_seq,
-    KeptOutlook.clinic_version == Clinic.version,
+    KeptOutlook.clinic_version == Clinic.version + sessions_settings.VERSION,
     KeptOutlook.engine_version == ENGINE_VERSION,
     KeptOutlook.fresh_until > bindparam("now"),
 )
@@ -204,6 +205,8 @@ def _work_out(
 ) -> list[WorkedOut]:
     ids = [patient.id for patient in patients]
     clinic = session.get_one(Clinic, patients[0].clinic_id)
+    # Each only grows, and one at a time: their sum names both. Looked up before what rests on them.
+    settings_version = clinic.version + session.scalars(select(sessions_settings.VERSION)).one()
     settings = settings_as_of(session, clinic, as_of)
     mode, prior = mode_shown(settings, clinic), prior_in_use(session, settings)
     known = histories(session, clinic, ids, as_of)
@@ -230,7 +233,7 @@ def _work_out(
         row = KeptOutlook(
             patient_id=patient.id,
             change_seq=patient.change_seq,
-            clinic_version=clinic.version,
+            clinic_version=settings_version,
             engine_version=ENGINE_VERSION,
             today=today,
             fresh_until=local_day.turn_of_day(now, patient.time_zone, patient.day_starts_at),

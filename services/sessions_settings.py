@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from clinical.session import MINIMUM_STAY_MINUTES
@@ -54,6 +54,9 @@ class SessionSettingsDraft:
 NAMES = tuple(field.name for field in fields(SessionSettingsDraft))
 NOTHING_SET = SessionSettingsDraft()
 
+VERSION = func.coalesce(select(SessionSettings.version).where(in_force(SessionSettings)).scalar_subquery(), 0)
+"""The version of the settings in force of the session's clinic, 0 where it set none; a part of a query."""
+
 
 @dataclass(frozen=True, slots=True)
 class Kept:
@@ -92,7 +95,7 @@ def put(
     """
     own_clinic(actor, clinic_id)
     # Its own row would not do for a lock: the first settings have none yet.
-    clinic = session.get_one(Clinic, clinic_id, with_for_update=True)
+    session.get_one(Clinic, clinic_id, with_for_update=True)
     row = _standing(session)
     standing = _kept(row)
     if row is not None and standing.settings == draft:
@@ -101,8 +104,6 @@ def put(
     _refuse_contradiction(draft)
     made = SessionSettings(**asdict(draft), recorded_by=actor.id, **succeed(session, row, now))
     session.add(made)
-    # The reasons to hold beside each outlook may read differently, and what is kept rests on this version.
-    clinic.version += 1
     session.flush()
     return Kept(draft, made.version, created=row is None)
 

@@ -94,6 +94,32 @@ def test_exposure_is_facts_and_the_reasons_to_hold_stand_in_the_summary_too(ask,
 
 
 @pytest.mark.usefixtures("course")
+def test_session_settings_are_news_to_a_summary_and_none_to_the_clinics_own_settings(client, cast, app):
+    own, summary = f"/v1/clinics/{cast.clinic_id}/settings", f"/v1/patients/{cast.patient.patient_id}/summary"
+    read = client.get(own, headers=cast.admin.headers)
+    tags = [client.get(summary, headers=cast.clinician.headers).headers["ETag"]]
+    # Another clinic's settings are no part of it.
+    with app.extensions["sessions"].writing(cast.other_clinic_id) as session:
+        builders.session_settings(session, version=7)
+    tags += [client.get(summary, headers=cast.clinician.headers).headers["ETag"]]
+    for version, most in enumerate((1, 2)):
+        path, headers = f"/v1/clinics/{cast.clinic_id}/session-settings", cast.admin.headers
+        body, seen = {"most_infusions_in_30_days": most}, {"If-Match": f'"v{settings_version(client, cast)}"'}
+        assert client.put(path, json=body, headers=headers | seen).status_code < 300, version
+        tags += [client.get(summary, headers=cast.clinician.headers).headers["ETag"]]
+    assert (tags[0] == tags[1], len(set(tags))) == (True, 3)
+    assert client.get(own, headers=cast.admin.headers).json == read.json
+    named = cast.admin.headers | {"If-Match": read.headers["ETag"]}
+    assert client.patch(own, json={"backfill_days": 3}, headers=named).status_code == 200
+    assert client.get(summary, headers=cast.clinician.headers).headers["ETag"] not in tags
+
+
+def settings_version(client: Any, cast: Any) -> int:
+    path = f"/v1/clinics/{cast.clinic_id}/session-settings"
+    return int(client.get(path, headers=cast.admin.headers).json["version"])
+
+
+@pytest.mark.usefixtures("course")
 def test_a_blood_pressure_is_of_the_last_infusion_or_is_not_told(ask, app, cast):
     def codes() -> list[str]:
         return [each["code"] for each in ask("exposure")["reasons_to_hold"]]

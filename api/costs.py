@@ -19,7 +19,7 @@ from services import costs
 from services.access import Part, Role
 from services.costs import Statement
 from services.costs_currencies import decimal
-from services.costs_sums import Charge, Coverage, Line
+from services.costs_sums import Charge, Coverage, Line, Total
 
 blueprint = Blueprint(
     "costs",
@@ -30,11 +30,13 @@ blueprint = Blueprint(
 EXAMPLE = {"currency": "EUR", "price": 35000, "coverage": "partly", "covered": 12000}
 COLUMNS = (
     "day", "given", "currency", "price", "coverage", "covered", "own", "price_decimal", "own_decimal",
-    "infusion_id",
+    "infusion_id", "paid", "given_back",
 )  # fmt: skip
+SUMS = ("Price", "Covered", "Paid by the patient", "Given back", "Left to the patient")
 POLICY = f"default-src 'none'; style-src '{costs_page.STYLE_HASH}'; frame-ancestors 'none'"
+PRESENT = "present_interval"
 PACES = {
-    "present_interval": "As between the last two infusions",
+    PRESENT: "As between the last two infusions",
     "shortest_interval": "The plan's shortest interval",
     "longest_interval": "The plan's longest interval",
 }
@@ -116,6 +118,7 @@ def get_costs(patient_id: UUID | None) -> Any:
 def _item(line: Line) -> dict[str, Any]:
     charge = line.charge
     amounts = {"price": charge.price, "covered": charge.covered, "own": charge.own}
+    amounts |= {"paid": charge.paid, "given_back": charge.given_back}
     said = {"currency": charge.currency, "coverage": str(charge.coverage), **amounts}
     return {
         "infusion_id": line.infusion_id,
@@ -137,15 +140,21 @@ def _printed(found: Statement) -> Response:
         f"{found.display_name}, record number {found.record_number}",
         f"{found.clinic_name}, as of {found.today}",
     ]
-    notes = ["The year is arithmetic: it says what a pace would cost, and nothing of what is needed."]
-    if found.without_price:
-        notes.insert(
-            0, f"Infusions given without a recorded price, and so not counted: {found.without_price}."
-        )
-    text = costs_page.page("Infusions and what they cost", about, _tables(found), notes)
+    text = costs_page.page("Infusions and what they cost", about, _tables(found), _notes(found))
     answer = current_app.response_class(text, mimetype=HTML)
     answer.headers["Content-Security-Policy"] = POLICY
     return answer
+
+
+def _notes(found: Statement) -> list[str]:
+    notes = []
+    if found.without_price:
+        notes.append(f"Infusions given without a recorded price, and so not counted: {found.without_price}.")
+    if not found.years:
+        return [*notes, "A year is told in maintenance, once an infusion given has a price."]
+    if PRESENT not in {year.pace for year in found.years}:
+        notes.append("The days between the last two infusions are told once maintenance has two.")
+    return [*notes, "The year is arithmetic: it says what a pace would cost, and nothing of what is needed."]
 
 
 def _tables(found: Statement) -> list[Table]:
@@ -156,8 +165,7 @@ def _tables(found: Statement) -> list[Table]:
         for line in found.lines
     ]
     so_far = [
-        [total.currency, f"{total.infusions}"]
-        + [decimal(sum_, total.currency) for sum_ in (total.price, total.covered, total.own)]
+        [total.currency, f"{total.infusions}"] + [decimal(sum_, total.currency) for sum_ in _sums(total)]
         for total in found.totals
     ]
     currency = found.based_on.charge.currency if found.based_on else ""
@@ -167,18 +175,11 @@ def _tables(found: Statement) -> list[Table]:
         for year in found.years
     ]
     return [
-        Table(
-            "Infusions",
-            ("Day", "", "Currency", "Coverage", "Price", "Covered", "Paid by the patient"),
-            lines,
-            4,
-        ),
-        Table(
-            "So far", ("Currency", "Infusions given", "Price", "Covered", "Paid by the patient"), so_far, 1
-        ),
-        Table("A year", ("Pace", "Every", "Currency", "Price", "Paid by the patient"), years, 3),
+        Table("Infusions", ("Day", "Given", "Currency", "Coverage", *SUMS), lines, 4),
+        Table("So far", ("Currency", "Infusions given", *SUMS), so_far, 1),
+        Table("A year", ("Pace", "Every", "Currency", "Price", "Left to the patient"), years, 3),
     ]
 
 
-def _sums(charge: Charge) -> tuple[int, int, int]:
-    return charge.price, charge.covered, charge.own
+def _sums(of: Charge | Total) -> tuple[int, ...]:
+    return of.price, of.covered, of.paid, of.given_back, of.own

@@ -46,8 +46,9 @@ class Interval:
 class Exposure:
     """What was given until `today`, that day included. No safe cumulative limit is known: nothing is judged.
 
-    `mg_per_kg` adds up the `doses_known` infusions whose dose and weight are recorded. Intervals of
-    maintenance are those after the last infusion of induction, in order; two infusions of one day count once.
+    `mg_per_kg` adds up the `doses_known` infusions whose dose and weight are recorded, to a hundredth.
+    Intervals of maintenance are those after the last infusion of induction, in order; two infusions of one
+    day count once.
     """
 
     today: date
@@ -98,7 +99,7 @@ def exposure(doses: Sequence[Dose], induction_infusions: int, today: date) -> Ex
         in_30_days=month,
         in_90_days=season,
         in_365_days=year,
-        mg_per_kg=sum((dose.mg or 0.0) / dose.kg for dose in known if dose.kg),
+        mg_per_kg=round(sum((dose.mg or 0.0) / dose.kg for dose in known if dose.kg), 2),
         doses_known=len(known),
         shortest=min(intervals, key=lambda interval: interval.days, default=None),
         maintenance_intervals=maintenance,

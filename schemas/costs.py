@@ -11,6 +11,9 @@ from schemas.outlooks import Present
 COVERAGE = ("none", "partly", "reimbursed")
 MINOR = "In minor units of the currency: 35000 is 350.00 EUR, and 35000 JPY."
 MONEY = {"minimum": 0, "description": MINOR}
+PAID = f"What the patient pays at first. {MINOR}"
+GIVEN_BACK = f"What of it the patient is given back. {MINOR}"
+LEFT = f"What is left to the patient in the end. {MINOR}"
 
 
 class NewCostSchema(Strict):
@@ -51,9 +54,9 @@ class CostLineSchema(CostSchema):
 
     day = LocalDate(required=True)
     given = fields.Boolean(required=True, metadata={"description": "Only what was given is added up."})
-    own = fields.Integer(
-        required=True, metadata={"minimum": 0, "description": f"The price less what is covered. {MINOR}"}
-    )
+    paid = fields.Integer(required=True, metadata=MONEY | {"description": PAID})
+    given_back = fields.Integer(required=True, metadata=MONEY | {"description": GIVEN_BACK})
+    own = fields.Integer(required=True, metadata=MONEY | {"description": LEFT})
 
 
 class CostTotalSchema(Schema):
@@ -63,9 +66,9 @@ class CostTotalSchema(Schema):
     infusions = fields.Integer(required=True)
     price = fields.Integer(required=True, metadata=MONEY)
     covered = fields.Integer(required=True, metadata=MONEY)
-    own = fields.Integer(
-        required=True, metadata={"minimum": 0, "description": f"What the patient has paid so far. {MINOR}"}
-    )
+    paid = fields.Integer(required=True, metadata=MONEY | {"description": PAID})
+    given_back = fields.Integer(required=True, metadata=MONEY | {"description": GIVEN_BACK})
+    own = fields.Integer(required=True, metadata=MONEY | {"description": LEFT})
 
 
 class YearSchema(Schema):
@@ -86,7 +89,11 @@ class YearlySchema(Schema):
     currency = fields.String(required=True)
     infusion_id = fields.UUID(required=True, metadata={"description": "The infusion that it rests on."})
     day = LocalDate(required=True)
-    at = fields.List(fields.Nested(YearSchema), required=True)
+    at = fields.List(
+        fields.Nested(YearSchema),
+        required=True,
+        metadata={"description": "Without present_interval until two infusions have opened a cycle."},
+    )
 
 
 class CostsSchema(Present):

@@ -16,6 +16,7 @@ from clinical.protocol import PhaseKind, cycle_starts, phase
 from models.clinics import Clinic
 from models.costs import InfusionCost
 from models.infusions import Infusion
+from services import infusions
 from services.access import Actor, load_patient
 from services.costs_currencies import DIGITS
 from services.costs_sums import Charge, Coverage, Line, Total, Year, totals, years
@@ -63,11 +64,11 @@ def put(
 ) -> Kept:
     """Record what an infusion costs, or correct it by a new revision.
 
-    Raises VersionRequired, Stale or Gone as check-ins do, NotFound where there is no such infusion, and
-    Invalid for a currency that is not known or a coverage that its amount contradicts.
+    Raises VersionRequired, Stale or Gone as check-ins do, NotFound or Gone where the infusion is not there,
+    and Invalid for a currency that is not known or a coverage that its amount contradicts.
     """
     patient = load_patient(session, actor, patient_id, lock=True)
-    _refuse_unknown_infusion(session, patient.id, infusion_id)
+    infusions.read(session, actor, patient_id, infusion_id)
     standing = _standing(session, patient.id, infusion_id)
     if standing is not None and not standing.removed and charge_of(standing) == charge:
         return Kept(standing, created=False)
@@ -86,8 +87,9 @@ def remove(
     expected_version: int | None,
     now: datetime,
 ) -> InfusionCost:
-    """Take a price away as entered in error; its revisions stay."""
+    """Take a price away as entered in error; its revisions stay. Raises Gone where the infusion was."""
     patient = load_patient(session, actor, patient_id, lock=True)
+    infusions.read(session, actor, patient_id, infusion_id)
     standing = _standing(session, patient.id, infusion_id)
     if standing is None:
         raise NotFound
@@ -99,8 +101,9 @@ def remove(
 
 
 def read(session: Session, actor: Actor, patient_id: UUID | None, infusion_id: UUID) -> InfusionCost:
-    """Give what one infusion costs; raises Gone where the price was taken away."""
+    """Give what one infusion costs; raises Gone where the price was taken away, or the infusion removed."""
     patient = load_patient(session, actor, patient_id)
+    infusions.read(session, actor, patient_id, infusion_id)
     found = _standing(session, patient.id, infusion_id)
     if found is None:
         raise NotFound
@@ -184,17 +187,6 @@ def _standing(session: Session, patient_id: UUID, infusion_id: UUID) -> Infusion
             in_force(InfusionCost),
         )
     )
-
-
-def _refuse_unknown_infusion(session: Session, patient_id: UUID, infusion_id: UUID) -> None:
-    query = select(Infusion.version).where(
-        Infusion.patient_id == patient_id,
-        Infusion.id == infusion_id,
-        Infusion.removed.is_(False),
-        in_force(Infusion),
-    )
-    if session.scalar(query) is None:
-        raise NotFound
 
 
 def _refuse_unsound(charge: Charge) -> None:

@@ -36,7 +36,17 @@ class Charge:
     @property
     def own(self) -> int:
         """What is left to the patient in the end."""
-        return self.price - self.covered
+        return self.paid - self.given_back
+
+    @property
+    def paid(self) -> int:
+        """What the patient pays at first: all of a price that is reimbursed."""
+        return self.price if self.coverage is Coverage.REIMBURSED else self.price - self.covered
+
+    @property
+    def given_back(self) -> int:
+        """What the patient is given back of that."""
+        return self.covered if self.coverage is Coverage.REIMBURSED else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +68,8 @@ class Total:
     infusions: int
     price: int
     covered: int
+    paid: int
+    given_back: int
     own: int
 
 
@@ -83,6 +95,8 @@ def totals(lines: Iterable[Line]) -> tuple[Total, ...]:
             len(charges),
             sum(charge.price for charge in charges),
             sum(charge.covered for charge in charges),
+            sum(charge.paid for charge in charges),
+            sum(charge.given_back for charge in charges),
             sum(charge.own for charge in charges),
         )
         for currency, charges in sorted(by_currency.items())

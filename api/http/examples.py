@@ -405,7 +405,10 @@ EXAMPLES: Mapping[str, Any] = {
     "Costs": {
         "patient_id": PATIENT,
         "today": "2026-11-22",
-        "totals": [{"currency": "EUR", "infusions": 1, "price": 35000, "covered": 12000, "own": 23000}],
+        "totals": [
+            {"currency": "EUR", "infusions": 1, "price": 35000, "covered": 12000}
+            | {"paid": 23000, "given_back": 0, "own": 23000}
+        ],
         "without_price": 0,
         "a_year": {
             "currency": "EUR",
@@ -413,7 +416,7 @@ EXAMPLES: Mapping[str, Any] = {
             "day": "2026-11-17",
             "at": [{"pace": "present_interval", "interval_days": 21, "price": 608333, "own": 399762}],
         },
-        "items": [{**COST, "day": "2026-11-17", "given": True, "own": 23000}],
+        "items": [{**COST, "day": "2026-11-17", "given": True, "paid": 23000, "given_back": 0, "own": 23000}],
     },
     "Score": SCORE,
     "ScorePage": {"items": [SCORE], "next_cursor": CURSOR},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -68,6 +69,52 @@ def test_a_price_is_kept_once_corrected_by_version_and_taken_away(ask, infuse):
     assert ask("PUT", f"costs/{uuid4()}", PARTLY).status_code == 404
 
 
+def test_the_price_of_an_infusion_that_was_removed_went_with_it(ask, infuse):
+    (given,) = infuse(3)
+    ask("PUT", f"costs/{given}", PARTLY)
+    assert ask("DELETE", f"infusions/{given}", version=1).status_code == 204
+    assert [ask(how, f"costs/{given}").status_code for how in ("GET", "DELETE")] == [410, 410]
+    assert ask("PUT", f"costs/{given}", PARTLY | {"price": 1}, version=1).status_code == 410
+    assert ask("GET", "costs").json["items"] == []
+
+
+def test_what_was_paid_at_first_and_given_back_is_told_beside_what_is_left(ask, infuse):
+    (first, second) = infuse(6, 3)
+    ask(
+        "PUT",
+        f"costs/{first}",
+        {"currency": "EUR", "price": 45000, "coverage": "reimbursed", "covered": 12000},
+    )
+    ask("PUT", f"costs/{second}", PARTLY)
+    told = ask("GET", "costs").json
+    names = ("price", "covered", "paid", "given_back", "own")
+    assert [[line[name] for name in names] for line in (*told["items"], *told["totals"])] == [
+        [45000, 12000, 45000, 12000, 33000],
+        [35000, 12000, 23000, 0, 23000],
+        [80000, 24000, 68000, 12000, 56000],
+    ]
+    page = ask("GET", "costs", Accept="text/html").text
+    heads, (reimbursed, *_) = (
+        re.findall("<th[^>]*>(.*?)</th>", page),
+        re.findall("<tbody><tr>(.*?)</tr>", page),
+    )
+    assert "" not in heads
+    assert heads[4:9] == ["Price", "Covered", "Paid by the patient", "Given back", "Left to the patient"]
+    assert re.findall("[0-9]+[.][0-9]+", reimbursed) == ["450.00", "120.00", "450.00", "120.00", "330.00"]
+
+
+def test_a_year_that_is_not_told_is_named_with_what_it_waits_for(ask, infuse):
+    def page() -> str:
+        return str(ask("GET", "costs", Accept="text/html").text)
+
+    assert "A year is told in maintenance, once an infusion given has a price." in page()
+    for given in infuse(40, 37, 33, 30, 26, 23):
+        ask("PUT", f"costs/{given}", PARTLY)
+    assert "The days between the last two infusions are told once maintenance has two." in page()
+    infuse(2)
+    assert "are told once" not in page()
+
+
 def test_money_that_cannot_be_is_refused_with_its_field(ask, infuse):
     (given,) = infuse(3)
     for changed, fault in (
@@ -99,7 +146,8 @@ def test_a_patient_reads_what_was_paid_and_what_a_year_costs_at_three_paces(ask,
     ask("PUT", f"costs/{booked}", {"currency": "CHF", "price": 40000, "coverage": "none"})
     told = ask("GET", "costs", who=cast.patient).json
     assert told["totals"] == [
-        {"currency": "EUR", "infusions": 8, "price": 285000, "covered": 84000, "own": 201000}
+        {"currency": "EUR", "infusions": 8, "price": 285000, "covered": 84000}
+        | {"paid": 201000, "given_back": 0, "own": 201000}
     ]
     assert [line["given"] for line in told["items"]] == [True] * 8 + [False]
     assert told["a_year"]["infusion_id"] == str(last)

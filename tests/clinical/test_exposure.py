@@ -29,6 +29,11 @@ def test_what_a_dose_adds_up_to_says_how_many_doses_it_knows():
     assert (found.doses_known, found.infusions) == (2, 4)
 
 
+def test_mg_per_kg_is_told_to_a_hundredth():
+    assert exposure([Dose(TODAY, 35.0, 71.3)], 6, TODAY).mg_per_kg == 0.49
+    assert exposure([Dose(TODAY, 35.0, 71.3)] * 3, 6, TODAY).mg_per_kg == 1.47
+
+
 def test_two_infusions_of_one_day_are_no_interval():
     found = exposure(given(8, 4, 4), 1, TODAY)
     assert [interval.days for interval in found.maintenance_intervals] == [4]

@@ -41,7 +41,7 @@ def open_command(name: str, time_zone: str, admin_email: str, admin_name: str) -
         raise click.BadParameter("not the name of a time zone", param_hint="--time-zone")
     name, admin_name = name.strip(), admin_name.strip()
     if ClinicChangeSchema().validate({"name": name}):
-        raise click.BadParameter("1 to 200 characters", param_hint="NAME")
+        raise click.BadParameter("one line of 1 to 200 characters", param_hint="NAME")
     wrong = NewMemberSchema().validate({"email": admin_email, "display_name": admin_name, "role": "admin"})
     if wrong:
         names = {"email": "--admin-email", "display_name": "--admin-name"}

@@ -18,7 +18,7 @@ from clinical.safety import (
     ContactKind,
     CrisisContact,
 )
-from schemas.base import EmailAddress, Flag, Instant, LocalDate, PageQuery, Strict, Text, WholeNumber
+from schemas.base import EmailAddress, Flag, Instant, Line, LocalDate, PageQuery, Strict, Text, WholeNumber
 from schemas.outlooks import Present
 
 LONGEST_NOTE = 2000
@@ -51,7 +51,7 @@ class Country(fields.String):
 class CrisisContactSchema(Strict):
     """Whom a patient can turn to now."""
 
-    label = Text(100, required=True, metadata={"description": "As patients are to read it."})
+    label = Line(100, required=True, metadata={"description": "As patients are to read it."})
     kind = fields.String(
         required=True,
         validate=OneOf([str(kind) for kind in ContactKind], error="unknown_kind: call, text or web."),

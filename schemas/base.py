@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 import zoneinfo
 from datetime import UTC, date, datetime
 from functools import cache
@@ -24,6 +25,14 @@ LONGEST_EMAIL = 254
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 """Whatever anybody says happened in their life, and far from the ends of the calendar."""
+
+UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zs", "Zl", "Zp", "Mn", "Mc", "Me"})
+"""Unicode's categories of control, format, space and combining signs: alone they show nothing."""
+BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+"""Signs that Unicode counts as letters or symbols, and that are blank."""
+NO_LINE = frozenset({"Cc", "Zl", "Zp"})
+TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Signs that make what follows them read the other way round (UAX 9)."""
 
 
 class Strict(Schema):
@@ -91,11 +100,31 @@ class Amount(fields.Field[float]):
 
 
 class Text(fields.String):
-    """Text of a bounded length; never empty unless asked for."""
+    """Text of a bounded length in which something can be read; only `blank` text may be of spaces alone."""
 
-    def __init__(self, most: int, least: int = 1, **kwargs: Any) -> None:
-        sentence = f"wrong_length: Send {least} to {most} characters."
-        super().__init__(validate=Length(least, most, error=sentence), **kwargs)
+    def __init__(self, most: int, least: int = 1, *, blank: bool = False, **kwargs: Any) -> None:
+        within = Length(least, most, error=f"wrong_length: Send {least} to {most} characters.")
+        metadata = {} if blank else {"pattern": r"\S"}
+        kwargs["metadata"] = metadata | kwargs.get("metadata", {})
+        super().__init__(validate=[within] if blank else [within, something_written], **kwargs)
+
+
+class Line(Text):
+    """A name or a number as people read it: one line, with nothing in it that hides or turns letters."""
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> str:
+        line: str = super()._deserialize(value, attr, data, **kwargs)
+        if any(unicodedata.category(sign) in NO_LINE or sign in TURNING for sign in line):
+            raise ValidationError("not_one_line: Send one line, without control characters.")
+        return line
+
+
+def something_written(text: str) -> None:
+    """Refuse text of which nobody would see anything."""
+    if text and all(unicodedata.category(sign) in UNSEEN or sign in BLANK for sign in text):
+        raise ValidationError("nothing_written: Write something that can be read.")
 
 
 class Instant(fields.AwareDateTime):

@@ -89,7 +89,7 @@ class NewCheckInSchema(Strict):
             "uniqueItems": True,
         },
     )
-    note = Text(NOTE_LENGTH)
+    note = Text(NOTE_LENGTH, blank=True)
     benefit_left = WholeNumber(
         0,
         MOST_BENEFIT_LEFT,

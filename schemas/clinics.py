@@ -14,7 +14,7 @@ from clinical.protocol import (
     MOST_INDUCTION_INFUSIONS,
     SHORTEST_INTERVAL_DAYS,
 )
-from schemas.base import EmailAddress, Flag, Strict, Text, TimeZone, WholeNumber
+from schemas.base import EmailAddress, Flag, Line, Strict, Text, TimeZone, WholeNumber
 
 MODE = (
     "off: no forecast is made; silent: it is made, kept and scored, and shown to nobody; shown. The plan's "
@@ -47,7 +47,7 @@ class ClinicSchema(Schema):
 class ClinicChangeSchema(Strict):
     """What is to change of a clinic."""
 
-    name = Text(200)
+    name = Line(200)
     time_zone = TimeZone()
     backfill_days = WholeNumber(0, 366, metadata={"description": BACKFILL})
     induction_infusions = WholeNumber(1, MOST_INDUCTION_INFUSIONS)
@@ -71,7 +71,7 @@ class NewMemberSchema(Strict):
     """A new member of staff."""
 
     email = EmailAddress(required=True)
-    display_name = Text(200, required=True)
+    display_name = Line(200, required=True)
     role = fields.String(
         required=True, validate=OneOf(("clinician", "admin"), error="unknown_role: clinician or admin.")
     )

@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, post_load, pre_dump, validates
 from marshmallow.validate import Length, OneOf
 
-from schemas.base import Instant, LocalDate, Strict, Text
+from schemas.base import Instant, Line, LocalDate, Strict, Text
 
 RELATIONS = ("family", "friend", "therapist", "physician", "other")
 PARTS = ("check_ins", "notes", "questionnaires", "infusions", "events", "costs")
@@ -22,7 +22,7 @@ PARTS_MEAN = (
 class NewConsentSchema(Strict):
     """Whom a patient lets read what, and until when."""
 
-    name = Text(200, required=True, metadata={"description": "What the patient calls them."})
+    name = Line(200, required=True, metadata={"description": "What the patient calls them."})
     relation = fields.String(
         required=True, validate=OneOf(RELATIONS, error="unknown_relation: Not a relation.")
     )

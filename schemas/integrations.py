@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import Schema, fields
 from marshmallow.validate import Length, OneOf
 
-from schemas.base import Instant, Strict, Text
+from schemas.base import Instant, Line, Strict
 
 SCOPES = ("summary:read", "checkins:read", "vitals:write")
 
@@ -13,7 +13,7 @@ SCOPES = ("summary:read", "checkins:read", "vitals:write")
 class NewApiClientSchema(Strict):
     """A system that may pull summaries, or send vital signs."""
 
-    name = Text(200, required=True)
+    name = Line(200, required=True)
     scopes = fields.List(
         fields.String(validate=OneOf(SCOPES, error="unknown_scope: Not a scope.")),
         required=True,

@@ -64,7 +64,9 @@ class PanelQuery(PageQuery):
         load_default=None,
         validate=OneOf([str(word) for word in Status], error="unknown_status: Not a status."),
     )
-    q = Text(200, load_default=None, metadata={"description": "Part of a name, or a record number."})
+    q = Text(
+        200, blank=True, load_default=None, metadata={"description": "Part of a name, or a record number."}
+    )
     due_before = LocalDate(load_default=None)
     sort = fields.String(
         load_default="urgency",

@@ -6,14 +6,14 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validates_schema
 
-from schemas.base import EmailAddress, Flag, Instant, Strict, Text, TimeZone, WholeNumber
+from schemas.base import EmailAddress, Flag, Instant, Line, Strict, TimeZone, WholeNumber
 
 
 class EnrolmentSchema(Strict):
     """A new patient."""
 
-    record_number = Text(200, required=True, metadata={"description": "The clinic's own number for them."})
-    display_name = Text(200, required=True)
+    record_number = Line(200, required=True, metadata={"description": "The clinic's own number for them."})
+    display_name = Line(200, required=True)
     time_zone = TimeZone(required=True)
     day_starts_at = WholeNumber(0, 12, load_default=4)
     email = EmailAddress(load_default=None, allow_none=False)
@@ -39,7 +39,7 @@ class PatientSchema(Schema):
 class PatientChangeSchema(Strict):
     """What is to change of a patient."""
 
-    display_name = Text(200)
+    display_name = Line(200)
     time_zone = TimeZone()
     day_starts_at = WholeNumber(0, 12)
     discharged = Flag()

@@ -24,7 +24,7 @@ KINDS = ("put_check_in", "delete_check_in", PUT_FORM)
 class OperationSchema(Strict):
     """One thing the phone did while it was away."""
 
-    op_id = Text(64, required=True, metadata={"description": "The phone's own name for it."})
+    op_id = Text(64, blank=True, required=True, metadata={"description": "The phone's own name for it."})
     type = fields.String(required=True, validate=OneOf(KINDS, error="unknown_type: Not an operation."))
     local_date = LocalDate(metadata={"description": "The day, for a check-in."})
     id = fields.UUID(metadata={"description": "The form's id, of the phone's own making, for a form."})

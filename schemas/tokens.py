@@ -17,14 +17,14 @@ class DeviceSchema(Strict):
         # The same for every reader: \Z is Python's own.
         metadata={"pattern": "^[A-Za-z0-9._-]{8,64}$"},
     )
-    name = Text(200, load_default="Unnamed device")
+    name = Text(200, blank=True, load_default="Unnamed device")
 
 
 class LoginSchema(Strict):
     """Credentials, and the device they come from."""
 
     email = Text(254, required=True)
-    password = Text(1000, required=True)
+    password = Text(1000, blank=True, required=True)
     device = fields.Nested(DeviceSchema, required=True)
 
 
@@ -32,7 +32,7 @@ class AcceptanceSchema(Strict):
     """How an invited person takes up their account."""
 
     email = EmailAddress(metadata={"description": "To sign in with; without it, the one the clinic entered."})
-    password = Text(1000, required=True)
+    password = Text(1000, blank=True, required=True)
     device = fields.Nested(DeviceSchema, required=True)
 
 

@@ -60,12 +60,13 @@ def in_doubt(session: Session) -> SafetyReply:
 def acknowledge(
     session: Session, actor: Actor, alert_id: UUID, note: str | None, now: datetime
 ) -> SafetyAlert:
-    """Take an alert on: from here on nobody else is called. Safe to resend by the same clinician.
+    """Take an alert on: from here on nobody else is called.
 
-    Raises AlreadyAcknowledged, with who, to every other clinician, and AlreadyClosed after it was closed.
+    The same again by the same clinician changes nothing. Anything else raises AlreadyAcknowledged, with who,
+    and AlreadyClosed after it was closed: no note is taken that would be kept nowhere.
     """
     alert = _locked(session, actor, alert_id)
-    if alert.acknowledged_by == actor.id:
+    if (alert.acknowledged_by, alert.acknowledge_note) == (actor.id, note):
         return alert
     _refuse_closed(session, alert)
     if alert.acknowledged_by is not None:

@@ -116,10 +116,10 @@ class Conflict(Refusal):
 
 
 class AlreadyAcknowledged(Refusal):
-    """Another clinician acknowledged this alert first; `by` says who, `at` when."""
+    """This alert was acknowledged, by another clinician or with another note; `by` says who, `at` when."""
 
     code = "already_acknowledged"
-    detail = "Another clinician has acknowledged this alert; by says who, and at when."
+    detail = "This alert was acknowledged; by says by whom, and at when."
 
 
 class AlreadyClosed(Refusal):

@@ -45,7 +45,7 @@ KINDS: Mapping[str, Kind] = {
     "conflict": Kind(409, "It clashes with what is stored"),
     "superseded": Kind(409, "The outlook has changed since"),
     "nothing_shown": Kind(409, "No forecast is shown here"),
-    "already_acknowledged": Kind(409, "Another clinician was first"),
+    "already_acknowledged": Kind(409, "The alert was acknowledged"),
     "already_closed": Kind(409, "The alert was closed"),
     "outside_maintenance": Kind(409, "The patient is not in maintenance"),
     "removed": Kind(410, "It was removed"),

@@ -80,6 +80,9 @@ def test_an_alert_stays_until_a_named_clinician_says_what_was_done(client, cast,
     assert (refused.status_code, refused.json["errors"][0]["pointer"]) == (422, "#/action")
     refused = deed(client, cast.clinician, alert, "close", action="other")
     assert (refused.status_code, refused.json["errors"][0]["pointer"]) == (422, "#/note")
+    for nothing in (" ", "\u200b\n"):
+        refused = deed(client, cast.clinician, alert, "close", action="other", note=nothing)
+        assert [(e["pointer"], e["code"]) for e in refused.json["errors"]] == [("#/note", "nothing_written")]
     ended = deed(client, cast.clinician, alert, "close", **CLOSING)
     assert (ended.json["state"], ended.json["action"]) == ("closed", "spoke_with_patient")
     assert (listed("unsettled"), listed("closed")) == ([], [alert])
@@ -101,6 +104,26 @@ def test_of_two_clinicians_one_is_first_and_the_other_is_told_who(client, cast, 
         assert (late.status_code, late.json["code"]) == (409, "already_closed")
         assert late.json["by"]["display_name"] == "Sage Rill"
     assert deed(client, colleague, alert, "acknowledge").json["code"] == "already_closed"
+
+
+def test_no_note_is_taken_that_would_be_kept_nowhere(client, cast, opened):
+    noted, closed = opened((1, 2), (2, 2))
+
+    def acknowledged(alert, **body):
+        answer = deed(client, cast.clinician, alert, "acknowledge", **body)
+        return answer.status_code, answer.json.get("code")
+
+    assert acknowledged(noted, note="Calling now.") == (200, None)
+    assert acknowledged(noted, note="Calling now.") == (200, None)
+    assert acknowledged(noted, note="Nobody answers.") == (409, "already_acknowledged")
+    deed(client, cast.clinician, closed, "close", **CLOSING)
+    assert acknowledged(closed) == (200, None)
+    assert acknowledged(closed, note="Safe now.") == (409, "already_closed")
+    deed(client, cast.clinician, noted, "close", **CLOSING)
+    assert acknowledged(noted, note="Calling now.") == (200, None)
+    assert acknowledged(noted, note="And again.") == (409, "already_closed")
+    stands = client.get(f"/v1/safety-alerts/{noted}", headers=cast.clinician.headers).json
+    assert (stands["acknowledge_note"], stands["close_note"]) == ("Calling now.", CLOSING["note"])
 
 
 def test_at_the_same_moment_one_clinician_takes_an_alert_and_the_other_is_told_who(

@@ -272,6 +272,8 @@ def test_what_cannot_be_agreed_to_is_refused_with_its_field(send):
         ({"relation": "boss"}, ("#/relation", "unknown_relation")),
         ({"until": "2026-11-20"}, ("#/until", "already_over")),
         ({"name": ""}, ("#/name", "wrong_length")),
+        ({"name": "  "}, ("#/name", "nothing_written")),
+        ({"name": "Wren\u202eevil"}, ("#/name", "not_one_line")),
     ):
         answer = send("PUT", f"/v1/patients/me/consents/{uuid4()}", body=AGREED | wrong)
         assert (answer.status_code, faults(answer)) == (422, {fault})

@@ -47,6 +47,8 @@ BEYOND_FORM = {
     "clinicians_only",  # what a patient may not say
     "not_begun",  # a day that nobody has reached
     "too_long_past",  # a day that only the clinic may still fill in
+    "nothing_written",  # text in which nothing can be read, of signs that no pattern names
+    "not_one_line",  # a name with a control character
     "named_twice",  # one side effect with two severities
     "nothing_to_change",  # a change without members
     "not_asked_here",  # a safety answer where the clinic never asked

@@ -8,7 +8,18 @@ from datetime import UTC, date, datetime
 import pytest
 from marshmallow import ValidationError
 
-from schemas.base import Amount, EmailAddress, Flag, Instant, LocalDate, QueryNumber, Rating, Text, TimeZone
+from schemas.base import (
+    Amount,
+    EmailAddress,
+    Flag,
+    Instant,
+    Line,
+    LocalDate,
+    QueryNumber,
+    Rating,
+    Text,
+    TimeZone,
+)
 
 
 def refused(field, value) -> bool:
@@ -83,6 +94,44 @@ def test_an_instant_is_kept_in_utc():
 @pytest.mark.parametrize("value", ["", "x" * 11, None, 7, ["x"]])
 def test_text_is_neither_empty_nor_too_long(value):
     assert refused(Text(10), value)
+
+
+UNREADABLE = [
+    " ",
+    "   ",
+    "\t\n",
+    "\u200b",
+    "\u00a0\u2003",
+    "\u2060\ufeff",
+    "\u3164",
+    "\u0301",
+    "\u202e\u202c",
+]
+
+
+@pytest.mark.parametrize("value", UNREADABLE)
+def test_text_in_which_nothing_can_be_read_is_none_unless_it_may_be_blank(value):
+    with pytest.raises(ValidationError, match="nothing_written"):
+        Text(10).deserialize(value)
+    assert Text(10, blank=True).deserialize(value) == value
+
+
+@pytest.mark.parametrize("value", [".", " a\nb ", "é", "e\u0301", "日", "👋🏽", "م\u200dن", "a\u200b"])
+def test_text_with_something_to_read_is_taken_as_it_is(value):
+    assert Text(10).deserialize(value) == value
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["Fern\nHollow", "Fern\r", "a\tb", "a\x1b[2Jb", "a\x85b", "a\u2028b", "LB\u202e1001", "\u2066LB", " "],
+)
+def test_a_name_is_one_line_that_reads_as_it_is_written(value):
+    assert refused(Line(20), value)
+
+
+@pytest.mark.parametrize("value", ["Fern Hollow", "Zoë Çelik", "دن\u200cبر", "\u200fשלם", "LB-1001"])
+def test_a_name_of_any_script_is_taken(value):
+    assert Line(20).deserialize(value) == value
 
 
 @pytest.mark.parametrize("value", ["x", "a@b", "ß" * 200 + "@clinic.test", "x" * 250 + "@clinic.test", None])

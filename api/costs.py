@@ -32,7 +32,7 @@ COLUMNS = (
     "day", "given", "currency", "price", "coverage", "covered", "own", "price_decimal", "own_decimal",
     "infusion_id", "paid", "given_back",
 )  # fmt: skip
-SUMS = ("Price", "Covered", "Paid by the patient", "Given back", "Left to the patient")
+SUMS = ("Price", "Covered", "Patient pays", "Given back", "Left to the patient")
 POLICY = f"default-src 'none'; style-src '{costs_page.STYLE_HASH}'; frame-ancestors 'none'"
 PRESENT = "present_interval"
 PACES = {
@@ -159,7 +159,7 @@ def _notes(found: Statement) -> list[str]:
 
 def _tables(found: Statement) -> list[Table]:
     lines = [
-        [str(line.day), "given" if line.given else "not given", line.charge.currency]
+        [str(line.day), "yes" if line.given else "no", line.charge.currency]
         + [WORDS[line.charge.coverage]]
         + [decimal(sum_, line.charge.currency) for sum_ in _sums(line.charge)]
         for line in found.lines

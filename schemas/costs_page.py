@@ -14,6 +14,7 @@ STYLE: Final = (
     "h1{font-size:1.4rem}h2{font-size:1.1rem;margin-top:2rem}"
     "table{border-collapse:collapse;width:100%}"
     "th,td{text-align:left;padding:.25rem .5rem;border-bottom:1px solid #d5dae0}"
+    "td:first-child{white-space:nowrap}"
     ".n{text-align:right;font-variant-numeric:tabular-nums}"
     "@media print{body{margin:0;max-width:none}tr{break-inside:avoid}}"
 )

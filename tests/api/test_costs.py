@@ -99,7 +99,7 @@ def test_what_was_paid_at_first_and_given_back_is_told_beside_what_is_left(ask, 
         re.findall("<tbody><tr>(.*?)</tr>", page),
     )
     assert "" not in heads
-    assert heads[4:9] == ["Price", "Covered", "Paid by the patient", "Given back", "Left to the patient"]
+    assert heads[4:9] == ["Price", "Covered", "Patient pays", "Given back", "Left to the patient"]
     assert re.findall("[0-9]+[.][0-9]+", reimbursed) == ["450.00", "120.00", "450.00", "120.00", "330.00"]
 
 

@@ -59,6 +59,10 @@ def open_command(name: str, time_zone: str, admin_email: str, admin_name: str) -
         "outlook     silent: forecasts are made and scored, and shown to nobody until an admin sets "
         "outlook_mode to shown"
     )
+    click.echo(
+        "safety      nobody is told of alerts, which item 9 opens from the first day, until an admin sets "
+        f"crisis contacts and an on-call: PUT /v1/clinics/{opened.id}/safety-settings"
+    )
 
 
 @clinic.command("invite")

@@ -49,6 +49,10 @@ def test_a_clinic_starts_from_the_usual_protocol(app, client):
     assert settings["backfill_days"] == 7
     assert (settings["outlook_mode"], settings["outlook_prior"]) == ("silent", "published-1")
     assert "outlook     silent" in result.output
+    assert "nobody is told of alerts" in result.output
+    path = f"/v1/clinics/{clinic_id}/safety-settings"
+    assert f"PUT {path}" in result.output
+    assert client.get(path, headers=headers).json["version"] == 0
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The README's six steps from an opened clinic to a first outlook, word for word, on the real server."""
+"""The README's seven steps from an opened clinic to a first outlook, word for word, on the real server."""
 
 from __future__ import annotations
 

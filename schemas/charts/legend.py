@@ -9,12 +9,15 @@ from schemas.charts.events import LETTERS, WORDS, drawn
 from schemas.charts.frame import LEFT, RIGHT
 from schemas.charts.palette import BAND_OPACITY
 from schemas.charts.pen import Pen, dots, length
-from schemas.charts.scene import WELLBEING, Period, Picture, window
+from schemas.charts.scene import WELLBEING, Period, Picture, left_out, window
 
 SAMPLE: Final = 22
 """Pixels for the sign before its words."""
 
 LINE: Final = 19
+
+LEVELS: Final = {"level": "quiet", "left_out": "wellbeing"}
+"""The signs that are a line with its band, and their colours."""
 
 
 def legend(pen: Pen, where: ET.Element, picture: Picture, span: Period, width: float, top: float) -> float:
@@ -32,6 +35,8 @@ def legend(pen: Pen, where: ET.Element, picture: Picture, span: Period, width: f
 
 def _signs(picture: Picture, span: Period) -> list[tuple[str, str]]:
     signs = [("answer", "answer of a day"), ("level", "level, 80 % band"), ("missing", "no answer")]
+    if left_out(picture, span):
+        signs.append(("left_out", "no mark: not used for the forecast"))
     if picture.infusions:
         signs.append(("infusion", "infusion"))
     kinds = {event.kind for event in drawn(picture, span)}
@@ -58,9 +63,9 @@ def _sample(pen: Pen, where: ET.Element, sign: str, x: float, y: float) -> None:
         pen.write(where, sign, middle, y + 4, anchor="middle", weight="600")
     elif sign == "answer":
         pen.draw(where, "path", fill="quiet", d=dots("circle", [(middle, y)], 3.5))
-    elif sign == "level":
-        pen.draw(where, "rect", fill="quiet", fill_opacity=f"{BAND_OPACITY}", **box)
-        pen.draw(where, "line", stroke="quiet", stroke_width=2, **across)
+    elif sign in LEVELS:
+        pen.draw(where, "rect", fill=LEVELS[sign], fill_opacity=f"{BAND_OPACITY}", **box)
+        pen.draw(where, "line", stroke=LEVELS[sign], stroke_width=2, **across)
     elif sign == "missing":
         pen.draw(where, "rect", fill=f"url(#{pen.id('missing')})", **box)
     elif sign == "infusion":

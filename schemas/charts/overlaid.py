@@ -9,6 +9,7 @@ from typing import Final
 from clinical.check_in import SCALE_MAX
 from clinical.response_curve import CurveDay, ResponseCurve
 from schemas.charts.frame import RIGHT
+from schemas.charts.labels import Labels
 from schemas.charts.palette import BAND_OPACITY, Theme
 from schemas.charts.pen import Pen, dots, path
 from schemas.charts.sheet import TITLE_AT, Sheet, sheet
@@ -20,6 +21,9 @@ HEIGHT: Final = 240
 ROOM: Final = 12
 """To the right of the panel, for the number of a curve that goes to its end."""
 
+WIDE_ENOUGH: Final = 360
+"""Pixels of the axis of days from which on every week is named."""
+
 FEWEST_DAYS: Final = 28
 """The axis of days is never shorter, so that the curves of an induction lie where later ones would."""
 
@@ -27,12 +31,13 @@ BEFORE: Final = -3
 """Where on that axis the week before each infusion has its mark."""
 
 MOST_NAMED: Final = 12
-"""Infusions told one by one to whoever hears the picture, the latest of them."""
+"""Infusions told one by one to whoever hears the picture, and numbered in it: the latest of them."""
 
 NOTHING: Final = "No infusion has been followed by an answer yet."
 LEGEND: Final = (
-    "Thick: the last infusion, shaded its 80 % band; fine: the earlier ones, with their numbers where there "
-    "is room. Circle: the week before. Triangle: onset. Diamond: peak. Square: half of the gain lost."
+    "Thick: the last infusion, shaded its 80 % band, its answers as small dots; fine: the earlier ones, the "
+    "latest with their numbers. Circle: the week before. Triangle: onset. Diamond: peak. Square: half of the "
+    "gain lost."
 )
 CAUTION: Final = "It shows what was answered. The outlook is not made of it, and no forecast follows from it."
 
@@ -111,7 +116,6 @@ def _panel(page: Sheet, curves: Sequence[ResponseCurve], top: float) -> None:
     plot = _Plot(page.width - LEFT - RIGHT - ROOM, top, longest)
     _axes(page, plot)
     *earlier, last = curves
-    taken: list[tuple[float, float]] = []
     band = [(plot.x(day.since), plot.y(day.hi80)) for day in last.days]
     band += [(plot.x(day.since), plot.y(day.lo80)) for day in reversed(last.days)]
     page.pen.draw(page.image, "path", fill="wellbeing", d=f"{path(band)}Z", opacity=f"{BAND_OPACITY}")
@@ -119,10 +123,14 @@ def _panel(page: Sheet, curves: Sequence[ResponseCurve], top: float) -> None:
         _line(page, plot, curve.days, "missing", 1.2)
     for curve in earlier:
         _marks(page, plot, curve, "quiet", 3)
+    _answers(page, plot, last.days)
     _line(page, plot, last.days, "wellbeing", 2.6)
     _marks(page, plot, last, "wellbeing", 5)
-    for curve in reversed(curves):
-        _number(page, plot, curve, taken)
+    labels = Labels(page, top, top + HEIGHT)
+    for curve in reversed(curves[-MOST_NAMED:]):
+        labels.write(f"{curve.number}", *plot.at(curve, curve.days[-1].since))
+        if curve.before is not None:
+            labels.write(f"{curve.number}", plot.x(BEFORE), plot.y(curve.before))
 
 
 def _axes(page: Sheet, plot: _Plot) -> None:
@@ -137,13 +145,20 @@ def _axes(page: Sheet, plot: _Plot) -> None:
     pen.draw(page.image, "line", stroke="infusion", stroke_dasharray="2 3", x1=zero, x2=zero, **ends)
     pen.write(page.image, "0", zero, plot.y(0) + 16, fill="quiet", anchor="middle")
     pen.write(page.image, "before", plot.x(BEFORE), plot.y(0) + 16, fill="quiet", anchor="middle")
-    for day in range(7, plot.longest + 1, 7 if plot.wide > 360 else 14):
+    step = 7 if plot.wide > WIDE_ENOUGH else 14
+    for day in range(step, plot.longest + 1, step):
         pen.write(page.image, f"day {day}", plot.x(day), plot.y(0) + 16, fill="quiet", anchor="middle")
 
 
 def _line(page: Sheet, plot: _Plot, days: Sequence[CurveDay], colour: str, thick: float) -> None:
     line = path((plot.x(day.since), plot.y(day.level)) for day in days)
     page.pen.draw(page.image, "path", fill="none", stroke=colour, stroke_width=thick, d=line)
+
+
+def _answers(page: Sheet, plot: _Plot, days: Sequence[CurveDay]) -> None:
+    places = [(plot.x(day.since), plot.y(day.value)) for day in days if day.value is not None]
+    drawn = dots("circle", places, 2)
+    page.pen.draw(page.image, "path", fill="paper", stroke="wellbeing", stroke_width=1, d=drawn)
 
 
 def _marks(page: Sheet, plot: _Plot, curve: ResponseCurve, colour: str, size: float) -> None:
@@ -153,12 +168,3 @@ def _marks(page: Sheet, plot: _Plot, curve: ResponseCurve, colour: str, size: fl
     for shape, since in (("triangle", curve.onset), ("diamond", curve.peak), ("square", curve.half_lost)):
         if since is not None:
             page.pen.draw(page.image, "path", fill=colour, d=dots(shape, [plot.at(curve, since)], size))
-
-
-def _number(page: Sheet, plot: _Plot, curve: ResponseCurve, taken: list[tuple[float, float]]) -> None:
-    """Write a curve's number behind its end, unless another's stands there already."""
-    last = curve.days[-1].since
-    x, y = plot.at(curve, last)
-    if all(abs(x - left) >= 20 or abs(y - up) >= 12 for left, up in taken):
-        taken.append((x, y))
-        page.pen.write(page.image, f"{curve.number}", x + 5, y + 4, fill="text")

@@ -168,6 +168,15 @@ def shown(days: Sequence[TrendDay], span: Period) -> tuple[TrendDay, ...]:
     return tuple(day for day in days if span.first <= day.day <= span.lived)
 
 
+def left_out(picture: Picture, span: Period) -> bool:
+    """Whether a day was answered and has no mark in wellbeing: the forecast reads none around an infusion."""
+    strip, mood = _of(picture, WELLBEING), _of(picture, "mood")
+    if strip is None or mood is None:
+        return False
+    answered = {day.day for day in mood.trend.days if day.answered}
+    return any(not day.answered and day.day in answered for day in shown(strip.trend.days, span))
+
+
 def unanswered(picture: Picture, strip: Strip, span: Period) -> tuple[tuple[date, date], ...]:
     """The runs of lived days without an answer, first and last of each; today may yet be answered.
 

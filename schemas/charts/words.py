@@ -60,7 +60,7 @@ def _strip(strip: Strip, span: Period) -> str:
     counted = f"{answered} of {count((span.lived - span.first).days + 1, 'day')}"
     if strip.measure == WELLBEING:
         # The days around an infusion were answered too: "of" would read as answers that are missing.
-        counted = f"{count(answered, 'day')} used"
+        counted = f"{count(answered, 'day')} used, none of an induction, of an infusion's day or the next"
     levels = f"level {days[0].level:.1f} on {on(days[0].day)}"
     if len(days) > 1:
         levels += f", {days[-1].level:.1f} on {on(days[-1].day)}"

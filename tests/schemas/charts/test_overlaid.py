@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import combinations
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -52,7 +53,9 @@ def test_nothing_is_drawn_beyond_the_paper(width):
 
 def test_every_infusion_has_its_line_and_the_last_one_is_the_thick_one():
     drawn = read(overlaid_svg([curve(number, 30) for number in range(1, 10)], 720, Theme.LIGHT))
-    thick = [float(path.get("stroke-width", "")) for path in drawn.iter(f"{SVG}path") if path.get("stroke")]
+    thick = [
+        float(path.get("stroke-width", "")) for path in drawn.iter(f"{SVG}path") if path.get("fill") == "none"
+    ]
     assert len(thick) == 9
     assert thick.index(max(thick)) == 8
     assert [path.get("opacity") for path in drawn.iter(f"{SVG}path")].count(None) == len(
@@ -63,14 +66,42 @@ def test_every_infusion_has_its_line_and_the_last_one_is_the_thick_one():
 def test_onset_peak_and_loss_lie_on_the_curve():
     one = curve(1, 40)
     drawn = read(overlaid_svg([one], 720))
-    line = next(path for path in drawn.iter(f"{SVG}path") if path.get("stroke"))
+    line = next(path for path in drawn.iter(f"{SVG}path") if path.get("fill") == "none")
     points = line.get("d", "").strip("M").split("L")
     marks = [path.get("d", "") for path in drawn.iter(f"{SVG}path") if path.get("d", "").endswith("z")]
     # The diamond begins at its left corner, as high as its middle.
     (diamond,) = [mark for mark in marks if mark.count("l") == 3]
     x, y = (float(part) for part in diamond.removeprefix("M").split("l")[0].split())
     assert [x + 5, y] == [float(part) for part in points[4].split()]
-    assert len(marks) == 4
+    assert len(marks) == 5
+
+
+def test_every_curve_and_every_week_before_has_its_number_and_none_stands_on_another():
+    drawn = read(
+        overlaid_svg(
+            [curve(number, 3, peak=None) if number < 6 else curve(number, 20) for number in range(1, 12)], 720
+        )
+    )
+    numbers = [text for text in drawn.iter(f"{SVG}text") if text.get("fill") and (text.text or "").isdigit()]
+    ends = {"0", "5", "10"}
+    for number in range(1, 12):
+        wanted = 3 if f"{number}" in ends else 2
+        assert sum(text.text == f"{number}" for text in numbers) == wanted
+    places = [(float(text.get("x", "")), float(text.get("y", ""))) for text in numbers]
+    pairs = combinations(places, 2)
+    assert all(abs(x - other) > 6 or abs(y - height) >= 12 for (x, y), (other, height) in pairs)
+
+
+def test_the_answers_since_the_last_infusion_are_drawn_and_no_others():
+    drawn = read(overlaid_svg([curve(1, 30), curve(2, 20)], 720))
+    (answers,) = [path.get("d", "") for path in drawn.iter(f"{SVG}path") if path.get("stroke-width") == "1"]
+    assert answers.count("M") == 20
+
+
+def test_the_days_are_named_however_narrow_it_is():
+    for width in (NARROWEST, 720):
+        texts = {text.text for text in read(overlaid_svg([curve(1, 30)], width)).iter(f"{SVG}text")}
+        assert {"before", "0", "day 14", "day 28"} <= texts
 
 
 def test_whoever_hears_it_is_told_of_each_infusion():

@@ -12,8 +12,8 @@ from clinical.trend import Measure, Rating, trend
 from schemas import charts
 from schemas.charts.scene import period
 from schemas.charts.words import description, headline
-from tests.clinical.courses import OPENED
-from tests.schemas.charts.scenes import responder
+from tests.clinical.courses import OPENED, course, running_day
+from tests.schemas.charts.scenes import responder, scene
 
 
 @pytest.mark.parametrize(
@@ -40,6 +40,13 @@ def test_the_legend_calls_it_the_day_to_consider():
     assert ">day to consider</text>" in charts.svg(responder(), charts.WIDTH)
 
 
+def test_the_legend_explains_a_line_without_marks_where_days_were_answered():
+    left_out = ">no mark: not used for the forecast</text>"
+    assert left_out in charts.svg(responder(), charts.WIDTH)
+    history = course(intervals=(22, 24, 21), until=17, half=15.0)
+    assert left_out not in charts.svg(scene(history, running_day(history), staff=False), charts.WIDTH)
+
+
 def test_a_patient_who_answered_every_day_is_not_said_to_have_missed_some():
     days = [OPENED + timedelta(days=number) for number in range(10)]
     whole = trend([Rating(day, 5) for day in days])
@@ -47,5 +54,5 @@ def test_a_patient_who_answered_every_day_is_not_said_to_have_missed_some():
     strips = (charts.Strip(charts.WELLBEING, used), charts.Strip(Measure.MOOD.value, whole))
     picture = charts.Picture(days[-1], strips, ())
     said = description(picture, period(picture))
-    assert "Wellbeing: 9 days used; level" in said
+    assert "Wellbeing: 9 days used, none of an induction, of an infusion's day or the next; level" in said
     assert "Mood: 10 of 10 days; level" in said

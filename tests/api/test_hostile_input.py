@@ -543,14 +543,17 @@ def _bodiless(door: Door, story: Story) -> dict[str, Any]:
     return asked
 
 
+SIDE = "sign_in_attempts|outlooks|access_log"
+
+
 def _watch(engine: Engine) -> list[str]:
-    """Note every change that is committed, but counts of tries and what is kept to answer sooner."""
+    """Note every change that is committed, but tries, who was shown what, and what is kept for later."""
     kept: list[str] = []
 
     @event.listens_for(engine, "before_cursor_execute")
     def note(connection: Connection, _cursor: Any, statement: str, *_rest: Any) -> None:
         verb = statement.split(maxsplit=1)[0]
-        if verb in {"INSERT", "UPDATE", "DELETE"} and not re.search("sign_in_attempts|outlooks", statement):
+        if verb in {"INSERT", "UPDATE", "DELETE"} and not re.search(SIDE, statement):
             connection.info.setdefault("changes", []).append(statement)
 
     @event.listens_for(engine, "commit")

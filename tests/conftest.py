@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
-import zlib
 from typing import TYPE_CHECKING
 
 import pytest
@@ -51,22 +50,39 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Let a test that is about the edge run on one database only: half of them on each, always the same.
+    """Let the cases of a test about the edge take turns between the databases, and a test of one case try both.
 
-    There are hundreds of them, one a door; what the databases do differently has tests on both.
+    There are thousands of them; what the databases do differently has tests on both. With `either_database`,
+    tests take turns as well.
     """
-    kept = [item for item in items if not item.get_closest_marker("either_database") or _is_its_turn(item)]
+    turns = Turns()
+    kept = [item for item in items if turns.has(item)]
     if len(kept) < len(items):
         config.hook.pytest_deselected(items=list(set(items) - set(kept)))
         items[:] = kept
 
 
-def _is_its_turn(item: pytest.Item) -> bool:
-    kind = item.callspec.params.get("kind") if isinstance(item, pytest.Function) else None
-    if kind is None:
-        return True
-    name = item.nodeid.replace(str(kind), "", 1)
-    return (zlib.crc32(name.encode()) % 2 == 0) is (kind == "sqlite")
+class Turns:
+    """Whose turn it is, in the order in which tests are found: every process finds them in the same."""
+
+    def __init__(self) -> None:
+        self._met: dict[str, list[str]] = {}
+
+    def has(self, item: pytest.Item) -> bool:
+        """Whether a test runs on the database that it is for; one that is for none always does."""
+        params = (
+            item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
+        )
+        either = item.get_closest_marker("either_database") is not None
+        cases = len(params) > 1 and "tests/api/" in item.nodeid
+        if "kind" not in params or not (either or cases):
+            return True
+        test = item.nodeid.partition("[")[0]
+        case = item.nodeid.replace(str(params["kind"]), "", 1)
+        met = self._met.setdefault(test.rpartition("::")[0] if either else test, [])
+        if case not in met:
+            met.append(case)
+        return (met.index(case) % 2 == 0) is (params["kind"] == "sqlite")
 
 
 @pytest.fixture(scope="session")

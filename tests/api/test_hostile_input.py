@@ -168,6 +168,7 @@ QUERIES = [
 ]
 
 FEW = 7
+THIRD = 3
 
 # Odd, yet within what a door may take: no failure, that is all.
 ODD_QUERIES = [
@@ -369,7 +370,7 @@ def test_odd_queries_are_answered_or_refused_but_never_fail(door: Door, story, c
 
 @pytest.mark.parametrize("door", DOORS, ids=lambda door: door.key)
 def test_odd_headers_are_answered_or_refused_but_never_fail(door: Door, story, client):
-    for headers in HEADERS:
+    for headers in HEADERS[DOORS.index(door) % THIRD :: THIRD]:
         if "docs/<" in door.rule and {"If-Match", "Range"} & set(headers):
             continue  # a file's own conditions and ranges are Werkzeug's to answer
         asked = _welcome(door, story)
@@ -381,7 +382,7 @@ def test_odd_headers_are_answered_or_refused_but_never_fail(door: Door, story, c
 def test_odd_paths_are_answered_or_refused_but_never_fail(door: Door, story, client):
     caller = story.callers[door.welcome]
     for name in names_in(door.rule):
-        for value in PATHS:
+        for value in PATHS[DOORS.index(door) % 2 :: 2]:
             asked = door.request(story, caller, **{name: value})
             _judged(story, client, asked, f"{name}={value[:40]}")
 

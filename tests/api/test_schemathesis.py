@@ -26,7 +26,7 @@ from tests.cast import Cast, Nobody, Person
 pytestmark = pytest.mark.slow
 
 # Each has its own time: on a slow machine the last would otherwise never have its turn.
-SECONDS = {"examples": 2, "coverage": 4, "fuzzing": 2, "stateful": 2}
+SECONDS = {"examples": 2, "coverage": 3, "fuzzing": 1, "stateful": 1}
 SEED = 20261122
 ZONES = ("America/New_York", "Asia/Tokyo", "Europe/Lisbon", "Pacific/Apia", "UTC")
 # Where a change names the version it changes, chance names it seldom: 410 where something was removed, 412

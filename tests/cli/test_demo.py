@@ -35,6 +35,7 @@ def terminal(bare):
     return run
 
 
+@pytest.mark.either_database
 def test_it_prints_one_line_for_each_role_and_is_made_once(terminal, sessions):
     made = terminal()
     assert made.exit_code == 0, made.output
@@ -59,6 +60,7 @@ def test_it_prints_one_line_for_each_role_and_is_made_once(terminal, sessions):
         assert session.scalar(select(func.count()).select_from(Clinic)) == 1
 
 
+@pytest.mark.either_database
 def test_if_empty_it_is_not_put_beside_another_clinic(terminal, sessions):
     with sessions.writing() as session:
         builders.clinic(session)

@@ -237,7 +237,7 @@ def test_stopped_it_says_how_far_it_came_and_goes_on_from_there(sqlite_database)
     with sessions.writing() as session:
         clinic_id = builders.clinic(session).id
     with sessions.writing(clinic_id) as session:
-        for _ in range(300):
+        for _ in range(150):
             builders.patient(session)
     command = [sys.executable, "-m", "flask", "--app", "wsgi", "outlook", "backtest"]
     ours = os.environ | {"DATABASE_URL": sqlite_database, "SECRET_KEY": "k" * 43, "OMP_NUM_THREADS": "1"}
@@ -248,11 +248,11 @@ def test_stopped_it_says_how_far_it_came_and_goes_on_from_there(sqlite_database)
         _, said = running.communicate(timeout=60)
     assert running.returncode == 130
     done = walked_patients(sessions, clinic_id)
-    assert 0 < done < 300
-    assert f"Stopped after patient {done} of 300." in said
+    assert 0 < done < 150
+    assert f"Stopped after patient {done} of 150." in said
     finished = subprocess.run(command, cwd=ROOT, env=ours, capture_output=True, text=True, check=False)
     assert finished.returncode == 0
-    assert walked_patients(sessions, clinic_id) == 300
+    assert walked_patients(sessions, clinic_id) == 150
     sessions.close()
 
 

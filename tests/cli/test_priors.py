@@ -27,6 +27,7 @@ def kept_verdict(app):
         return session.scalars(select(LearntPrior)).one().evidence["verdict"]
 
 
+@pytest.mark.either_database
 def test_the_demo_clinic_learns_says_whether_it_would_help_and_changes_nothing(app, run):
     with app.extensions["sessions"].writing(demo.CLINIC_ID) as session:
         demo.fill(session, "a made-up secret", datetime.now(UTC))

@@ -175,7 +175,7 @@ def test_whatever_is_sent_in_whatever_order_the_server_holds_what_a_dict_would(s
             derandomize=True,
             database=None,
             deadline=None,
-            max_examples=20,
+            max_examples=10,
             stateful_step_count=25,
             suppress_health_check=list(HealthCheck),
         ),

@@ -50,7 +50,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Let the cases of a test about the edge take turns between the databases, and a test of one case try both.
+    """Let the cases of a test about the edge take turns between the databases; a test of one case tries both.
 
     There are thousands of them; what the databases do differently has tests on both. With `either_database`,
     tests take turns as well.

@@ -16,7 +16,7 @@ from api.http.etag import not_modified, revalidated, tagged
 from api.http.representations import JSON, PNG, SVG, as_lines, wanted
 from api.outlooks import PRIVATE
 from api.trends import POLICY
-from schemas import charts
+from rendering import charts
 from schemas.reports import ForecastReportSchema
 from schemas.reports_outcomes import OutcomesQuery, OutcomesSchema
 from services import reports, reports_outcomes

@@ -12,7 +12,7 @@ from api.http.auth import allow
 from api.http.blueprint import Blueprint, also_answers, also_drawn
 from api.http.representations import JSON, PNG, SVG, as_lines, wanted
 from api.trends import CACHING, POLICY
-from schemas import charts
+from rendering import charts
 from schemas.response_curves import ResponseCurvesQuery, ResponseCurvesSchema
 from services import response_curves
 from services.access import Role

@@ -12,7 +12,7 @@ from api.http import clock
 from api.http.auth import allow
 from api.http.blueprint import Blueprint, also_answers, also_drawn
 from api.http.representations import JSON, PNG, SVG, as_lines, wanted
-from schemas import charts
+from rendering import charts
 from schemas.trends import TrendQuery, TrendsSchema
 from services import trends
 from services.access import Part, Role, Scope

@@ -13,7 +13,7 @@ from statistics import fmean
 from typing import Final
 
 from clinical.history import History
-from clinical.outlook.record import Saying
+from clinical.outlook.evaluation import Saying
 from clinical.protocol import cycle_starts
 
 IN_CONTROL: Final = (2, 8)

@@ -19,10 +19,10 @@ from bench.forecast_runs import (
     training,
     tuned,
 )
-from bench.simulated.patients import EVERYTHING, Question
+from bench.simulation.patients import EVERYTHING, Question
 from bench.walk import Walked, dips_alarming
-from clinical.outlook.record import LandmarkScore, RecordScore, alarms, landmark, score
-from clinical.outlook.record.averages import mean
+from clinical.outlook.evaluation import LandmarkScore, RecordScore, alarms, landmark, score
+from clinical.outlook.evaluation.averages import mean
 from clinical.outlook.status import PROBABLY_GONE
 
 NATURAL: Final = 0.5

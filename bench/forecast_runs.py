@@ -11,11 +11,11 @@ from typing import Any, Final
 import numpy as np
 
 from bench.charts_rules import cusum, ewma
-from bench.simulated.patients import EVERYTHING, Question, asked_only, patient
+from bench.simulation.patients import EVERYTHING, Question, asked_only, patient
 from bench.walk import Walked, ours, walk
-from clinical.outlook.record import calendar, seven_day_mean
-from clinical.outlook.record.alarms import DAYS_OF_A_YEAR
-from clinical.outlook.record.rules import Rule
+from clinical.outlook.evaluation import calendar, seven_day_mean
+from clinical.outlook.evaluation.alarms import DAYS_OF_A_YEAR
+from clinical.outlook.evaluation.rules import Rule
 
 PROCESSES: Final = 2
 
@@ -89,7 +89,7 @@ def run_all(
 def tuned(walked: Sequence[Walked], *, tolerated: float = TOLERATED) -> float:
     """The lowest alarm level that keeps false alarms of responders at so many a patient-year.
 
-    It counts as `clinical.outlook.record.alarms` does, for all days of a level at once.
+    It counts as `clinical.outlook.evaluation.alarms` does, for all days of a level at once.
     """
     said = [
         (number == 0, saying.p_crossed or 0.0, third is None or saying.day < third)

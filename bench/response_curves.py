@@ -2,7 +2,7 @@
 
 `python -m bench.response_curves` prints the figures of docs/clinical/response_curves.md. Before the infusion
 nothing is gained; from the next day on relief rises evenly to the peak, and is then lost. Levels, gains,
-noise and the highest number ever said are those of `bench.simulated`; a fifth of the days is not answered.
+noise and the highest number ever said are those of `bench.simulation`; a fifth of the days is not answered.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from typing import Final
 
 import numpy as np
 
-from bench.simulated.days import noise
-from bench.simulated.person import Person, drawn_person
-from bench.simulated.shapes import Floats, Shape, ShapeKind, remaining
+from bench.simulation.days import noise
+from bench.simulation.person import Person, drawn_person
+from bench.simulation.shapes import Floats, Shape, ShapeKind, remaining
 from clinical.check_in import SCALE_MAX, Reading
 from clinical.history import History
 from clinical.infusion import GivenInfusion

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from bench.simulated.course import TrueCycle
-from bench.simulated.patients import Patient, history
+from bench.simulation.course import TrueCycle
+from bench.simulation.patients import Patient, history
 from clinical.history import History
 from clinical.outlook.forecast import Forecast, NoForecast, forecast
-from clinical.outlook.record import CycleRecord, Saying
-from clinical.outlook.record.alarms import onsets
-from clinical.outlook.record.rules import Rule
+from clinical.outlook.evaluation import CycleRecord, Saying
+from clinical.outlook.evaluation.alarms import onsets
+from clinical.outlook.evaluation.rules import Rule
 
 AFTER_A_DIP: Final = 2
 """Days after a dip in which an alarm is still laid to it."""

@@ -6,7 +6,7 @@ from marshmallow import fields
 from marshmallow.validate import OneOf
 
 from schemas.base import QueryNumber, Strict
-from schemas.charts import NARROWEST, WIDEST, WIDTH, Theme
+from rendering.charts import NARROWEST, WIDEST, WIDTH, Theme
 
 
 class PictureQuery(Strict):

@@ -17,8 +17,8 @@ from clinical.outlook import ENGINE_VERSION
 from clinical.outlook.held_out import HeldOut, Pupil, held_out
 from clinical.outlook.learning import Proposal, evidence, propose
 from clinical.outlook.prior import PUBLISHED
-from clinical.outlook.record import LandmarkScore
-from clinical.outlook.record.truth import truths
+from clinical.outlook.evaluation import LandmarkScore
+from clinical.outlook.evaluation.truth import truths
 from models.clinics import Clinic
 from models.patients import Patient
 from models.priors import LearntPrior

@@ -10,8 +10,8 @@ from statistics import median
 from typing import Any, Final
 
 from clinical import small_cells
-from clinical.outlook.record import CycleRecord, alarms, landmark, leads
-from clinical.outlook.record.truth import Finding
+from clinical.outlook.evaluation import CycleRecord, alarms, landmark, leads
+from clinical.outlook.evaluation.truth import Finding
 from clinical.outlook.status import PROBABLY_GONE
 from clinical.survival import Span, kaplan_meier
 from services.reports_outcomes_figures import by_week

@@ -11,9 +11,9 @@ from clinical import local_day
 from clinical.history import History
 from clinical.outlook.forecast import Forecast, forecast
 from clinical.outlook.prior import Prior
-from clinical.outlook.record import CycleRecord, Saying, calendar, seven_day_mean
-from clinical.outlook.record.rules import Rule
-from clinical.outlook.record.truth import CycleTruth, Finding, truths
+from clinical.outlook.evaluation import CycleRecord, Saying, calendar, seven_day_mean
+from clinical.outlook.evaluation.rules import Rule
+from clinical.outlook.evaluation.truth import CycleTruth, Finding, truths
 from clinical.protocol import PhaseKind, phase
 from services.outlooks_documents import document
 from services.reports_past import Past

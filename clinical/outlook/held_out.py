@@ -13,8 +13,8 @@ from clinical.history import History
 from clinical.outlook.forecast import NoForecast, forecast
 from clinical.outlook.learning import Evidence, explains, propose
 from clinical.outlook.prior import PUBLISHED, Prior
-from clinical.outlook.record import CycleRecord, LandmarkScore, Saying, landmark
-from clinical.outlook.record.truth import CycleTruth
+from clinical.outlook.evaluation import CycleRecord, LandmarkScore, Saying, landmark
+from clinical.outlook.evaluation.truth import CycleTruth
 from clinical.protocol import days_after
 
 FOLDS: Final = 5

@@ -13,7 +13,7 @@ import time_machine
 
 from models.clinics import Clinic
 from models.patients import Patient
-from schemas.charts import STYLE_HASHES
+from rendering.charts import STYLE_HASHES
 from services.access import Role
 from tests import builders
 

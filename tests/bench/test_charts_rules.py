@@ -9,7 +9,7 @@ from bench.charts_rules import CUSUM_SLACK, EWMA_WEIGHT, cusum, ewma
 from clinical.check_in import Reading
 from clinical.history import History
 from clinical.infusion import GivenInfusion
-from clinical.outlook.record import Saying
+from clinical.outlook.evaluation import Saying
 from clinical.protocol import Protocol
 from tests.clinical.courses import INDUCTION, day
 

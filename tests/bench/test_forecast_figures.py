@@ -9,7 +9,7 @@ from bench.forecast_runs import run_all, runs
 from bench.forecast_speed import Speed, Times, stored
 from bench.forecast_table import speed_table, tables
 from bench.walk import Walked
-from clinical.outlook.record import CycleRecord, Saying
+from clinical.outlook.evaluation import CycleRecord, Saying
 from clinical.protocol import cycle_starts
 
 

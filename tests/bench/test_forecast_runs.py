@@ -3,9 +3,9 @@ from __future__ import annotations
 import pytest
 
 from bench.forecast_runs import LEVELS, OURS, Run, run_all, runs, training, tuned
-from bench.simulated.patients import Question
+from bench.simulation.patients import Question
 from bench.walk import Walked
-from clinical.outlook.record import CycleRecord, Saying, alarms
+from clinical.outlook.evaluation import CycleRecord, Saying, alarms
 
 
 def cycle(highest: float, *, responds: bool = True) -> Walked:

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from bench.simulated.course import TrueCycle
-from bench.simulated.patients import history, patients
+from bench.simulation.course import TrueCycle
+from bench.simulation.patients import history, patients
 from bench.walk import Walked, dips_alarming, ours, walk
 from clinical.outlook.forecast import Forecast, forecast
-from clinical.outlook.record import CycleRecord, Saying, calendar
+from clinical.outlook.evaluation import CycleRecord, Saying, calendar
 
 SOMEONE = next(one for one in patients(30, seed=3, missing=0.3) if one.person.gains[0] > 4)
 

@@ -9,10 +9,10 @@ import pytest
 from playwright.sync_api import Page, Route, sync_playwright
 
 from api.trends import POLICY
-from schemas import charts
-from schemas.charts.palette import DARK, LIGHT
+from rendering import charts
+from rendering.charts.palette import DARK, LIGHT
 from tests.browser import launch_options
-from tests.schemas.charts.scenes import responder
+from tests.rendering.charts.scenes import responder
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from schemas import charts
+from rendering import charts
 from tests.scenarios.patients import KINDS, three_week_wear_off
-from tests.schemas.charts.scenes import scene
+from tests.rendering.charts.scenes import scene
 
 FOLDER: Final = Path(__file__).parents[2] / "docs" / "clinical"
 HEAD: Final = """# One patient of each kind

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from clinical.outlook.record import Saying
-from clinical.outlook.record.truth import CycleTruth, Finding
+from clinical.outlook.evaluation import Saying
+from clinical.outlook.evaluation.truth import CycleTruth, Finding
 from schemas.reports import ForecastReportSchema, RuleSchema
 from services.reports_figures import FEWEST, Decision, figures
 from services.reports_walk import OUTLOOK, RULES, WalkedCycle

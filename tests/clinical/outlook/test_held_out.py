@@ -5,7 +5,7 @@ import pytest
 
 from clinical.outlook.held_out import HeldOut, Pupil, Verdict, held_out
 from clinical.outlook.learning import FEWEST_PATIENTS, evidence
-from clinical.outlook.record.truth import truths
+from clinical.outlook.evaluation.truth import truths
 from tests.clinical.courses import course, running_day
 
 

@@ -1,0 +1,102 @@
+"""When the infusions were given and why, and when each one's benefit truly wore off."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from bench.simulation.person import Person, Way
+from bench.simulation.shapes import day_at
+from clinical.infusion import InfusionReason
+
+INDUCTIONS: Final = ((0, 2, 4, 7, 9, 11), (0, 3, 7, 10, 14, 17))
+"""Six infusions thrice weekly (Murrough 2013) or twice (Sakurai 2020)."""
+
+CYCLES: Final = 7
+CYCLES_WITHOUT_BENEFIT: Final = 3
+
+WITHIN_SPREAD: Final = 0.20
+"""Log SD of one patient's half-benefit day from cycle to cycle; a proposal."""
+
+SHORTEST_CYCLE: Final = 8
+LONGEST_CYCLE: Final = 70
+
+
+@dataclass(frozen=True, slots=True)
+class TrueCycle:
+    """A cycle from the infusion on day `start` to the day before `end`.
+
+    `half_gone` and `third_gone` are the true days after the infusion, whether or not the cycle lasted so
+    long; `gain` is this cycle's gain as a share of the patient's usual one.
+    """
+
+    number: int
+    start: int
+    end: int
+    half_gone: float
+    third_gone: float
+    gain: float
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """All days count from the first day of the diary; `reasons` are those of `infusions` in order."""
+
+    induction: tuple[int, ...]
+    cycles: tuple[TrueCycle, ...]
+    reasons: tuple[InfusionReason, ...]
+
+    @property
+    def infusions(self) -> tuple[int, ...]:
+        """Every infusion's day: the induction, whose last one opens the first cycle, then the maintenance."""
+        return (*self.induction, *(cycle.start for cycle in self.cycles[1:]))
+
+    @property
+    def length(self) -> int:
+        """The days of the whole diary."""
+        return self.cycles[-1].end
+
+
+def drawn_course(draw: np.random.Generator, person: Person) -> Course:
+    """A baseline of ten days to three weeks, six induction infusions, then cycles."""
+    before = int(draw.integers(10, 22))
+    induction = tuple(before + day for day in INDUCTIONS[int(draw.integers(2))])
+    cycles: list[TrueCycle] = []
+    reasons = [InfusionReason.SCHEDULED] * len(induction)
+    start = induction[-1]
+    for number in range(1, (CYCLES if person.responds else CYCLES_WITHOUT_BENEFIT) + 1):
+        half = float(np.exp(person.pace * number + WITHIN_SPREAD * draw.normal()) * person.half_days)
+        length, reason = _next_infusion(draw, person, number, half)
+        gain = float(np.exp(0.1 * draw.normal()))
+        third = day_at(person.shape, half, 2 / 3)
+        cycles.append(TrueCycle(number, start, start + length, half, third, gain))
+        reasons.append(reason)
+        start += length
+    # The infusion that ends the last cycle lies behind the diary's end.
+    return Course(induction, tuple(cycles), tuple(reasons[:-1]))
+
+
+def _next_infusion(
+    draw: np.random.Generator, person: Person, number: int, half: float
+) -> tuple[int, InfusionReason]:
+    """Days until the next infusion, and why it was then: early where the loss was felt."""
+    felt_at = float(np.clip(draw.normal(0.42, 0.1), person.shape.kept + 0.05, 0.65))
+    asked = day_at(person.shape, half, felt_at) + draw.uniform(2, 10)
+    planned, reason = float(person.interval + draw.normal(0, 1.5)), InfusionReason.SCHEDULED
+    if person.way is Way.STRETCHED:
+        planned += 4 * (number - 1) - 7
+    if draw.random() < 0.2:
+        planned, reason = planned + draw.uniform(3, 14), InfusionReason.CONVENIENCE
+    calls = {Way.ASKS: 1.0, Way.CALENDAR: 0.3, Way.STRETCHED: 0.8}[person.way]
+    if person.way is Way.ASKS:
+        planned = LONGEST_CYCLE
+        reason = InfusionReason.SCHEDULED
+    if person.responds and asked < planned - 2 and draw.random() < calls:
+        planned, reason = asked, InfusionReason.SYMPTOMS_RETURNED
+    if not person.responds:
+        planned = person.interval
+    if draw.random() < 0.08:
+        reason = InfusionReason.OTHER
+    return round(min(max(planned, SHORTEST_CYCLE), LONGEST_CYCLE)), reason

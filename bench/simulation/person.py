@@ -1,0 +1,87 @@
+"""Who a made-up patient is: what stays the same from cycle to cycle."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+import numpy as np
+
+from bench.simulation.shapes import Shape, drawn_shape
+
+NO_BENEFIT: Final = 0.20
+"""Patients without a benefit to speak of; 53.6 % respond and others partly (McInnes 2022)."""
+
+LONG_BENEFIT: Final = 0.24
+"""Patients whose benefit lasts long (the fit to Murrough 2013), the rest around three and a half weeks."""
+
+USUAL_DAYS: Final = (24.0, 48.0)
+USUAL_SPREAD: Final = 0.33
+"""Medians and log SD of the two groups' half-benefit days; relapse: 18 days (Murrough 2013) to 57 (Ekstrand
+2022)."""
+
+
+class Way(StrEnum):
+    """How the next infusion is decided on; clinics do all three."""
+
+    ASKS = "the patient asks"
+    CALENDAR = "by the calendar"
+    STRETCHED = "a little later each time"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Levels and gains are points of 0-10, of mood, enjoyment and calm (10 - anxiety) in this order.
+
+    `half_days` is the patient's own half-benefit day and `pace` its log change a cycle; `lag` is by how much
+    anxiety returns later (log days). `noise_sd` is in points, `carried` the day-to-day correlation of the
+    slow part of the noise. `weekend` is a lift in points. `ceiling` is the highest number the patient ever
+    says. `missing` is the share of days not answered, `item_bias` what the patient adds to the weekly item
+    (percent points). `phq_9` is the total at a wellbeing of 0, and by how much it falls with each point.
+    """
+
+    responds: bool
+    levels: tuple[float, float, float]
+    gains: tuple[float, float, float]
+    shape: Shape
+    half_days: float
+    pace: float
+    lag: float
+    noise_sd: float
+    carried: float
+    weekend: float
+    ceiling: int
+    missing: float
+    item_bias: float
+    phq_9: tuple[float, float]
+    way: Way
+    interval: int
+
+
+def drawn_person(draw: np.random.Generator, missing: float) -> Person:
+    """A patient of a clinic in which the share `missing` of days is not answered."""
+    responds = bool(draw.random() >= NO_BENEFIT)
+    mood = float(np.clip(draw.normal(3.2, 1.0), 0.8, 5.5))
+    gain = float(1.2 + 3.8 * draw.beta(1.7, 1.7) if responds else draw.uniform(0, 0.5))
+    calm = float(np.clip(draw.normal(3.8, 1.3), 1.0, 7.0))
+    long = bool(draw.random() < LONG_BENEFIT)
+    habit = float(np.exp(0.4 * draw.normal()))
+    return Person(
+        responds=responds,
+        levels=(mood, max(mood - float(draw.uniform(0, 1.2)), 0.5), calm),
+        gains=(gain, gain * float(draw.uniform(0.7, 1.2)), gain * float(draw.uniform(0.3, 0.9))),
+        shape=drawn_shape(draw),
+        half_days=USUAL_DAYS[long] * float(np.exp(USUAL_SPREAD * draw.normal())),
+        pace=0.02 * float(draw.normal()),
+        lag=0.1 * float(draw.normal()),
+        noise_sd=float(np.clip(1.3 * np.exp(0.25 * draw.normal()), 0.7, 2.4)),
+        carried=float(draw.uniform(0.3, 0.7)),
+        weekend=float(draw.normal(0.4, 0.2)) if draw.random() < 0.5 else 0.0,
+        ceiling=int(draw.choice((10, 9, 8, 7), p=(0.6, 0.2, 0.15, 0.05))),
+        missing=missing * habit / (1 - missing + missing * habit),
+        item_bias=10 * float(draw.normal()),
+        phq_9=(float(draw.normal(25, 2)), float(draw.uniform(1.6, 3.4))),
+        way=Way(draw.choice(list(Way), p=(0.4, 0.45, 0.15))),
+        interval=int(draw.choice((21, 28, 35), p=(0.4, 0.45, 0.15))),
+    )

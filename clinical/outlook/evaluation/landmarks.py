@@ -1,0 +1,86 @@
+"""How far the forecasts of one day of the cycle were off.
+
+They are read at fixed days after the infusion, never "a week before the truth": judged only where something
+happened, a rule that always says "soon" wins (Lerch 2017).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from clinical.outlook.evaluation.averages import mean
+from clinical.outlook.evaluation.cycle import CycleRecord, Saying
+
+HORIZON_DAYS: Final = 56
+"""Beyond eight weeks a day is only "later than eight weeks", for truth and forecast alike; a proposal."""
+
+REFUSED_AS_DAYS: Final = 28
+"""A refusal is charged as if the calendar had been followed: refusing hard cases is no way to look good."""
+
+MISS_WEIGHT: Final = 10.0
+"""2 / 0.20: what a day outside an 80 % interval costs in the interval score (Gneiting 2007)."""
+
+Known = tuple[float, Saying]
+
+
+@dataclass(frozen=True, slots=True)
+class LandmarkScore:
+    """The forecasts made `day` days after the infusion, in cycles whose benefit was not yet half gone then.
+
+    `cycles` are those with a known later `half_gone`: error, bias (above 0 is too late) and refusals are
+    theirs, in days, with refusals counted as day 28 and both sides capped at 56. Coverage, width and
+    interval score (days, lower is better) are of those answered with an interval. `censored` are the cycles
+    that went beyond the day and ended before half was seen gone: they take no part in any of that, and
+    `compatible` is the share of their intervals that reach to the cycle's end at least.
+    """
+
+    day: int
+    cycles: int
+    refused: float | None
+    mean_error: float | None
+    bias: float | None
+    coverage: float | None
+    mean_width: float | None
+    interval_score: float | None
+    censored: int
+    compatible: float | None
+
+
+def landmark(cycles: Sequence[CycleRecord], day: int) -> LandmarkScore:
+    """The score of the forecasts made on that day of each cycle."""
+    said = [(cycle, saying) for cycle in cycles if (saying := cycle.on(day)) is not None]
+    known = [
+        (cycle.half_gone, saying)
+        for cycle, saying in said
+        if cycle.half_gone is not None and cycle.half_gone > day
+    ]
+    errors = [_error(truth, saying) for truth, saying in known]
+    intervals = [
+        (truth, saying.lo80, saying.hi80)
+        for truth, saying in known
+        if saying.lo80 is not None and saying.hi80 is not None
+    ]
+    censored = [(cycle, saying) for cycle, saying in said if cycle.half_gone is None]
+    return LandmarkScore(
+        day=day,
+        cycles=len(known),
+        refused=mean([saying.median is None for _, saying in known]),
+        mean_error=mean([abs(error) for error in errors]),
+        bias=mean(errors),
+        coverage=mean([low <= truth <= high for truth, low, high in intervals]),
+        mean_width=mean([high - low for _, low, high in intervals]),
+        interval_score=mean(
+            [high - low + MISS_WEIGHT * max(low - truth, truth - high, 0) for truth, low, high in intervals]
+        ),
+        censored=len(censored),
+        compatible=mean(
+            [saying.hi80 >= cycle.length for cycle, saying in censored if saying.hi80 is not None]
+        ),
+    )
+
+
+def _error(truth: float, saying: Saying) -> float:
+    median = REFUSED_AS_DAYS if saying.median is None else saying.median
+    return min(median, HORIZON_DAYS) - min(truth, HORIZON_DAYS)

@@ -1,0 +1,1 @@
+"""What people look at: SVG, PNG and HTML made from clinical values."""

@@ -1,0 +1,31 @@
+"""A patient's course as one picture, the same for a page, a print, a letter and another system's frame."""
+
+from __future__ import annotations
+
+from rendering.charts.frame import NARROWEST, WIDEST, WIDTH
+from rendering.charts.lasting import Lasting, Point, lasting_svg
+from rendering.charts.overlaid import overlaid_svg
+from rendering.charts.palette import STYLE_HASHES, Theme
+from rendering.charts.picture import svg
+from rendering.charts.png import png
+from rendering.charts.scene import MOST_DAYS, WELLBEING, Picture, Strip, most_days, strips
+
+__all__ = [
+    "MOST_DAYS",
+    "NARROWEST",
+    "STYLE_HASHES",
+    "WELLBEING",
+    "WIDEST",
+    "WIDTH",
+    "Lasting",
+    "Picture",
+    "Point",
+    "Strip",
+    "Theme",
+    "lasting_svg",
+    "most_days",
+    "overlaid_svg",
+    "png",
+    "strips",
+    "svg",
+]

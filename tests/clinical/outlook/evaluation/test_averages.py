@@ -1,0 +1,16 @@
+from __future__ import annotations
+
+from clinical.outlook.evaluation.averages import mean, median
+
+
+def test_nothing_has_no_average():
+    assert mean([]) is None
+    assert median([]) is None
+
+
+def test_truth_values_have_a_share():
+    assert mean([True, False, False, True, True]) == 0.6
+
+
+def test_the_middle_of_an_even_number_is_half_way():
+    assert median([9, 1, 4, 2]) == 3.0

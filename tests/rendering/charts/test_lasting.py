@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from rendering.charts import NARROWEST, WIDEST, Lasting, Point, Theme, lasting_svg, png
+
+POINTS = [Point(day, 1 - day / 400, 0.9 - day / 400, 1 - day / 500) for day in range(0, 169, 7)]
+KNOWN = [(28.0, 0.8), (56.0, 0.6)]
+
+
+def read(drawn: str) -> ET.Element:
+    return ET.fromstring(drawn)  # noqa: S314  drawn here
+
+
+def numbers(drawn: str) -> list[float]:
+    lines = read(drawn).iter("{http://www.w3.org/2000/svg}line")
+    return [float(line.get(name, "")) for line in lines for name in ("x1", "x2", "y1", "y2")]
+
+
+@pytest.mark.parametrize("width", [NARROWEST, 720, WIDEST])
+def test_nothing_is_drawn_beyond_the_paper(width):
+    drawn = lasting_svg(Lasting("phq-9", 40, POINTS, KNOWN, "McInnes 2022"), width)
+    height = float(read(drawn).get("height", ""))
+    assert all(0 <= value <= max(width, height) for value in numbers(drawn))
+    places = [float(text.get("x", "")) for text in read(drawn).iter("{http://www.w3.org/2000/svg}text")]
+    assert max(places) < width
+
+
+def test_whoever_hears_it_is_told_the_same_figures():
+    drawn = lasting_svg(Lasting("phq-9", 40, POINTS, KNOWN, "McInnes 2022"), 720)
+    about = read(drawn).findtext("{http://www.w3.org/2000/svg}desc")
+    assert about is not None
+    assert "day 28: 93%, day 56: 86%" in about
+    assert "McInnes 2022, without maintenance: day 28: 80%, day 56: 60%." in about
+
+
+def test_a_curve_that_is_not_shown_leaves_a_sentence_and_no_line():
+    drawn = lasting_svg(Lasting("gad-7", 0, ()), 720)
+    assert "Too few responded" in drawn
+    assert not numbers(drawn)
+
+
+def test_a_share_holds_until_the_next_one_is_told():
+    drawn = read(lasting_svg(Lasting("phq-9", 9, [Point(0, 1, 1, 1), Point(7, 0.5, 0.2, 0.8)]), 720))
+    line = next(path for path in drawn.iter("{http://www.w3.org/2000/svg}path") if path.get("stroke"))
+    (left, top), (right, level), (down, foot) = (
+        tuple(map(float, point.split())) for point in line.get("d", "").strip("M").split("L")
+    )
+    assert left < right == down
+    assert top == level < foot
+
+
+def test_it_can_be_painted_by_light_and_by_dark():
+    painted = {
+        png(lasting_svg(Lasting("phq-9", 40, POINTS), 720, theme)) for theme in (Theme.LIGHT, Theme.DARK)
+    }
+    assert len(painted) == 2

@@ -13,8 +13,8 @@ from flask.cli import with_appcontext
 from sqlalchemy.exc import SQLAlchemyError
 
 from models.session import Sessions
-from services import outbox
-from services.deliveries import Mail, Way, deliver_due
+from services.safety import outbox
+from services.safety.delivery import Mail, Way, deliver_due
 
 LOOK_EVERY_S = 15
 

@@ -3,7 +3,6 @@
 from models import (
     access_log,
     accounts,
-    alerts,
     baselines,
     check_ins,
     clinics,
@@ -21,6 +20,7 @@ from models import (
     protocols,
     questionnaires,
     reports,
+    safety,
     scores,
     sessions,
 )

@@ -20,7 +20,7 @@ from clinical.check_in import (
 from clinical.daily_ratings import CATALOGUE, OF_CODE
 from clinical.safety import DAILY_OPTIONS, DAILY_QUESTION, HIGHEST_ANSWER, NOT_AT_ALL
 from clinical.side_effects import CODES
-from schemas.alerts import SafetyReplySchema
+from schemas.safety import SafetyReplySchema
 from schemas.base import Instant, LocalDate, Rating, Strict, Text, TimeZone, WholeNumber
 
 MOST_SIDE_EFFECTS = 25
@@ -122,7 +122,7 @@ class NewCheckInSchema(Strict):
     @post_load
     def make(self, data: dict[str, Any], **_kwargs: Any) -> CheckInDraft:
         """Make the value; past here, no dicts."""
-        # Heard already, before the rest was judged: services/alerts_answers keeps it.
+        # Heard already, before the rest was judged: services/safety/answers keeps it.
         data.pop("safety_answer", None)
         effects = data.pop("side_effects", None)
         return CheckInDraft(**data, side_effects=None if effects is None else tuple(effects))

@@ -9,7 +9,7 @@ from marshmallow import Schema, fields, post_load, pre_dump
 from marshmallow.validate import Length, OneOf
 
 from clinical.suitability import CHECKLIST, SNOMED, Answer, Answered, Decision, Indication
-from schemas.alerts import PersonSchema
+from schemas.safety import PersonSchema
 from schemas.base import Instant, LocalDate, Strict, Text
 
 LONGEST_REASONS = 4000

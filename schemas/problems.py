@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields
 
-from schemas.alerts import SafetyReplySchema
+from schemas.safety import SafetyReplySchema
 from schemas.base import Instant
 
 

@@ -12,7 +12,7 @@ from clinical.instruments.form import FormDraft
 from clinical.instruments.instrument import Scored, score
 from clinical.instruments.phq9 import ITEM_9, PHQ_9
 from clinical.safety import NOT_ENDORSED
-from schemas.alerts import SafetyReplySchema
+from schemas.safety import SafetyReplySchema
 from schemas.base import DaysQuery, Instant, LocalDate, Strict, Text, TimeZone, WholeNumber
 from schemas.outlooks import Present
 

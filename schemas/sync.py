@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validates_schema
 from marshmallow.validate import Length, OneOf
 
-from schemas.alerts import SafetyReplySchema
+from schemas.safety import SafetyReplySchema
 from schemas.base import Instant, LocalDate, QueryNumber, Strict, Text, WholeNumber
 from schemas.check_ins import CheckInSchema, NewCheckInSchema
 from schemas.problems import ProblemSchema

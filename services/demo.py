@@ -18,7 +18,7 @@ from clinical.outlook.prior import PUBLISHED
 from clinical.outlook.showing import Mode
 from models.access_log import AccessLogEntry
 from models.accounts import Account
-from models.alerts import SafetyAlert, SafetyAnswer
+from models.safety import SafetyAlert, SafetyAnswer
 from models.baselines import Baseline
 from models.check_ins import CheckIn
 from models.clinics import Clinic

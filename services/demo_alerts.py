@@ -12,14 +12,14 @@ from uuid import UUID
 from clinical.infusion import GIVEN
 from clinical.instruments.phq9 import ITEM_9
 from clinical.safety import Action, Concern, Level, of_daily_answer, of_item_9
-from models.alerts import SafetyAlert, SafetyAnswer, SafetySettings
+from models.safety import SafetyAlert, SafetyAnswer, SafetySettings
 from models.check_ins import CheckIn
 from models.infusions import Infusion
 from models.outbox import Delivery
 from models.questionnaires import QuestionnaireResponse
-from services.alerts import RANK
+from services.safety.alerts import RANK
 from services.demo_rows import Habits, at, uuid_from
-from services.outbox import DELIVERED
+from services.safety.outbox import DELIVERED
 
 EVERY: Final = 8
 """Every so many patients, the one who signs in among them, is asked each day of the last two months."""

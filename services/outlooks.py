@@ -25,7 +25,7 @@ from models.session import Sessions, look_again
 from models.tenancy import prepared
 from services import sessions_settings
 from services.access import Actor, load_patient, patient_of
-from services.alerts import open_alerts
+from services.safety.alerts import open_alerts
 from services.clinics_settings import mode_shown, prior_in_use, settings_as_of
 from services.errors import NotFound
 from services.exposure import facts_of, reasons_to_hold

@@ -22,8 +22,8 @@ from models.clinics import Clinic
 from models.patients import Patient
 from models.questionnaires import QuestionnaireResponse
 from services.access import Actor, Role, load_patient
-from services.alerts import Origin, in_doubt, raise_concerns
-from services.alerts_answers import day_meant
+from services.safety.alerts import Origin, in_doubt, raise_concerns
+from services.safety.answers import day_meant
 from services.check_ins import EARLIEST, Outcome
 from services.errors import Conflict, FieldError, Gone, Invalid, NotFound
 from services.revisions import in_force, is_removed_already, refuse_unless_current, succeed

@@ -17,7 +17,7 @@ from clinical.instruments.change import Point
 from clinical.outcome import RELIEF_BY_DAY
 from clinical.score import Instrument, Score, one_a_day
 from models import scores as score_rows
-from models.alerts import SafetyAnswer
+from models.safety import SafetyAnswer
 from models.check_ins import CheckIn
 from models.consultations import Consultation
 from models.infusions import Infusion

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, or_
 from sqlalchemy.orm import Session
 
-from models.alerts import SafetyAnswer, SafetySettings
+from models.safety import SafetyAnswer, SafetySettings
 from models.baselines import Baseline
 from models.check_ins import CheckIn
 from models.consents import Consent

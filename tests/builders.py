@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 from models.accounts import Account, Invitation, SignIn
-from models.alerts import SafetyAlert, SafetySettings
+from models.safety import SafetyAlert, SafetySettings
 from models.base import Base
 from models.baselines import Baseline
 from models.check_ins import CheckIn

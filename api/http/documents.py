@@ -13,7 +13,7 @@ from flask import Flask, Response, current_app, jsonify, send_from_directory
 
 from api.http.auth import public
 from api.http.blueprint import component
-from api.http.examples import EXAMPLES
+from api.http.examples.core import EXAMPLES
 from api.http.paths import (
     DateConverter,
     InstrumentConverter,

@@ -15,9 +15,9 @@ from api.http import clock, forgiving_json, told
 from api.http.auth import refusing_unasked
 from api.http.transaction import sessions
 from clinical.safety import NOT_AT_ALL, SafetyReply, heard_as, reply
-from schemas.alerts import SafetyReplySchema
-from services import alerts_answers
-from services.alerts_answers import Heard, Told
+from schemas.safety import SafetyReplySchema
+from services.safety import answers as safety_answers
+from services.safety.answers import Heard, Told
 from services.errors import FieldError, Invalid, Refusal
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def hear(patient_id: UUID | None, answers: list[Told]) -> None:
         return
     serious = any(answer != NOT_AT_ALL for _, answer in answers)
     with saying_so_whatever_fails(serious), sessions().writing(g.actor.clinic_id) as session:
-        g.heard = alerts_answers.hear(session, g.actor, patient_id, answers, clock.now())
+        g.heard = safety_answers.hear(session, g.actor, patient_id, answers, clock.now())
     show(g.heard.reply)
 
 

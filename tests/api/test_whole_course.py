@@ -17,7 +17,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from clinical.suitability import CHECKLIST
-from models.alerts import SafetyAnswer
+from models.safety import SafetyAnswer
 from models.session import Sessions
 from services import demo
 from services.access import Role

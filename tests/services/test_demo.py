@@ -22,7 +22,7 @@ from clinical.outlook import Refusal, Status, outlook
 from clinical.protocol import PhaseKind, phase
 from clinical.side_effects import CODES
 from models.accounts import Account
-from models.alerts import SafetyAlert, SafetyAnswer
+from models.safety import SafetyAlert, SafetyAnswer
 from models.baselines import Baseline
 from models.check_ins import CheckIn
 from models.clinics import Clinic
@@ -34,7 +34,7 @@ from models.protocols import Protocol
 from models.questionnaires import QuestionnaireResponse, QuestionnaireSchedule
 from models.scores import Score
 from services import demo, passwords
-from services.alerts_lists import State, state_of
+from services.safety.lists import State, state_of
 from services.histories import histories
 from services.protocols import ProtocolDraft, in_effect, own
 from services.tokens import client_grant

@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import event
 
-from models.alerts import SafetyAnswer
+from models.safety import SafetyAnswer
 from services.access import Actor, Role
 from services.errors import NotFound
 from services.reports_outcomes import outcomes

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from api.http.auth import access_token
 from models.accounts import Account
-from models.alerts import SafetySettings
+from models.safety import SafetySettings
 from models.baselines import Baseline
 from models.clinics import Clinic
 from models.consents import Consent

@@ -11,7 +11,7 @@ import time_machine
 from sqlalchemy import event, select
 
 from api.http.heard import MOST_HEARD
-from models.alerts import SafetyAlert, SafetyAnswer
+from models.safety import SafetyAlert, SafetyAnswer
 from models.patients import Patient
 from tests import builders
 

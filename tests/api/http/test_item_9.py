@@ -13,8 +13,8 @@ import time_machine
 from sqlalchemy import event, select
 from sqlalchemy.exc import OperationalError
 
-from models.alerts import SafetyAlert
-from services.deliveries import Way, deliver_due
+from models.safety import SafetyAlert
+from services.safety.delivery import Way, deliver_due
 from tests import builders
 from tests.receivers import webhook_receiver
 

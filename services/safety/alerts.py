@@ -13,11 +13,11 @@ from sqlalchemy.orm import Session
 
 from clinical.safety import Action, Concern, Level, SafetyReply, Source, reply
 from models.accounts import Account
-from models.alerts import SafetyAlert
+from models.safety import SafetyAlert
 from models.patients import Patient
-from services import outbox
+from services.safety import outbox
 from services.access import Actor, Role, load_patient
-from services.alerts_settings import contacts_in_force
+from services.safety.settings import contacts_in_force
 from services.errors import AlreadyAcknowledged, AlreadyClosed, NotFound
 
 RANK = {Level.TOP: 0, Level.ENDORSED: 1}

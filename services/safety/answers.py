@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 
 from clinical import local_day
 from clinical.safety import SafetyReply, of_daily_answer
-from models.alerts import SafetyAnswer
+from models.safety import SafetyAnswer
 from models.patients import Patient
 from services.access import Actor, load_patient
-from services.alerts import Origin, in_doubt, raise_concerns
-from services.alerts_settings import ever_asked
+from services.safety.alerts import Origin, in_doubt, raise_concerns
+from services.safety.settings import ever_asked
 from services.check_ins import EARLIEST
 from services.revisions import in_force, succeed
 

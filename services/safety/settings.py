@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from clinical.safety import SHIPPED_CONTACTS, ContactKind, CrisisContact
-from models.alerts import SafetySettings
+from models.safety import SafetySettings
 from models.clinics import Clinic
 from models.tenancy import prepared
 from services.access import Actor, load_patient, own_clinic

@@ -15,7 +15,7 @@ from api.http.etag import expected_version, showing_version, tagged, version_tag
 from api.http.paging import cut, page, read_cursor
 from api.http.written import answer
 from clinical.safety import DAILY_OPTIONS, DAILY_QUESTION, Action, reply
-from schemas.alerts import (
+from schemas.safety import (
     AcknowledgementSchema,
     AlertsQuery,
     ClosingSchema,
@@ -27,11 +27,16 @@ from schemas.alerts import (
     SafetySettingsSchema,
 )
 from schemas.base import PageQuery, page_of
-from services import alerts, alerts_answers, alerts_lists, alerts_settings
+from services.safety import (
+    alerts,
+    answers as safety_answers,
+    lists as safety_lists,
+    settings as safety_settings,
+)
 from services.access import Role
-from services.alerts_lists import Listed, State, state_of
-from services.alerts_settings import Kept, Reach, SafetyDraft, contacts_of
-from services.deliveries import webhook_secret
+from services.safety.lists import Listed, State, state_of
+from services.safety.settings import Kept, Reach, SafetyDraft, contacts_of
+from services.safety.delivery import webhook_secret
 
 SafetyAlertPage = page_of(SafetyAlertSchema)
 blueprint = Blueprint("alerts", __name__, url_prefix="/v1", description="Safety alerts")
@@ -56,7 +61,7 @@ LINES = {
 @blueprint.response(200, SafetySettingsSchema)
 def get_safety_settings(clinic_id: UUID) -> Any:
     """Read what a clinic set for safety"""
-    kept = alerts_settings.read(g.session, g.actor, clinic_id)
+    kept = safety_settings.read(g.session, g.actor, clinic_id)
     return _settings(kept), tagged(version_tag(kept.version))
 
 
@@ -74,7 +79,7 @@ def put_safety_settings(body: dict[str, Any], clinic_id: UUID) -> Any:
     the secret that calls of the webhook are signed with, as Standard Webhooks has it.
     """
     draft = SafetyDraft(**body)
-    kept = alerts_settings.put(
+    kept = safety_settings.put(
         g.session, g.actor, clinic_id, draft, expected_version(), _reach(), clock.now()
     )
     shown = _settings(kept)
@@ -95,7 +100,7 @@ def list_safety_alerts(query: dict[str, Any], clinic_id: UUID) -> Any:
     """
     after, most = read_cursor(query["cursor"]), query["limit"]
     state = State(query["state"])
-    found = alerts_lists.work_list(g.session, g.actor, clinic_id, state, after, most + 1)
+    found = safety_lists.work_list(g.session, g.actor, clinic_id, state, after, most + 1)
     return _page(found, most)
 
 
@@ -109,7 +114,7 @@ def list_safety_alerts_of_patient(query: dict[str, Any], patient_id: UUID | None
     A patient gets their own, without what clinicians wrote: which answer, and whether it was seen.
     """
     after, most = read_cursor(query["cursor"]), query["limit"]
-    return _page(alerts_lists.of_patient(g.session, g.actor, patient_id, after, most + 1), most)
+    return _page(safety_lists.of_patient(g.session, g.actor, patient_id, after, most + 1), most)
 
 
 @blueprint.route("/patients/<patient:patient_id>/safety-question")
@@ -120,7 +125,7 @@ def get_safety_question(patient_id: UUID | None) -> dict[str, Any]:
 
     A phone keeps this, so that it can show the contacts at once while it is offline.
     """
-    settings = alerts_settings.for_patient(g.session, g.actor, patient_id)
+    settings = safety_settings.for_patient(g.session, g.actor, patient_id)
     return {
         "asked": settings.safety_question,
         "question": DAILY_QUESTION,
@@ -137,7 +142,7 @@ def list_safety_answers(query: dict[str, Any], patient_id: UUID | None) -> Any:
     """List a patient's daily safety answers in order of date"""
     after, most = read_cursor(query["cursor"]), query["limit"]
     since = date.fromisoformat(after) if after else None
-    found = alerts_answers.answers(g.session, g.actor, patient_id, since, most + 1)
+    found = safety_answers.answers(g.session, g.actor, patient_id, since, most + 1)
     return page(*cut(found, most, lambda row: str(row.local_date)))
 
 
@@ -208,7 +213,7 @@ def _page(found: list[Listed], most: int) -> Any:
 
 
 def _one(alert: Any) -> dict[str, Any]:
-    (listed,) = alerts_lists.listed(g.session, [alert])
+    (listed,) = safety_lists.listed(g.session, [alert])
     reads.of_patients("safety-alerts", [listed.patient.id])
     return _shown(listed)
 

@@ -10,10 +10,10 @@ from uuid import UUID, uuid4
 from sqlalchemy import ColumnElement, CursorResult, Update, and_, exists, or_, select, update
 from sqlalchemy.orm import Session
 
-from models.alerts import SafetyAlert
+from models.safety import SafetyAlert
 from models.clinics import Clinic
 from models.outbox import Delivery
-from services.alerts_settings import SafetyDraft, in_force
+from services.safety.settings import SafetyDraft, in_force
 
 LEASE: Final = timedelta(minutes=2)
 """How long a claim holds: longer than a try takes, so that only a worker that died loses its claim."""

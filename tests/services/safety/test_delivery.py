@@ -20,11 +20,11 @@ import pytest
 from sqlalchemy import select
 
 from clinical.safety import Action
-from models.alerts import SafetySettings
+from models.safety import SafetySettings
 from models.outbox import Delivery
-from services import alerts, deliveries, outbox
+from services.safety import alerts, delivery as safety_delivery, outbox
 from services.access import Actor, Role
-from services.deliveries import Mail, Way, deliver_due, webhook_secret
+from services.safety.delivery import Mail, Way, deliver_due, webhook_secret
 from tests import builders
 from tests.receivers import mail_receiver, webhook_receiver
 
@@ -268,7 +268,7 @@ def at_this_machine(_host, port, *_args, **_kwargs):
 
 
 def test_a_receiver_that_answers_a_letter_at_a_time_is_hung_up_on(prepare, look, delivery, monkeypatch):
-    monkeypatch.setattr(deliveries, "DEADLINE_S", 0.4)
+    monkeypatch.setattr(safety_delivery, "DEADLINE_S", 0.4)
     with socket.create_server(("127.0.0.1", 0)) as server:
         prepare(on_call_webhook=f"http://127.0.0.1:{server.getsockname()[1]}/")
         done = Event()

@@ -8,10 +8,17 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import delete, func, select
 
-from models.alerts import SafetyAlert
+from models.safety import SafetyAlert
 from models.outbox import Delivery
-from services import outbox
-from services.outbox import GIVE_UP_AFTER, LEASE, MOST_AT_ONCE, WAITS, Claim, wait_after
+from services.safety import outbox
+from services.safety.outbox import (
+    Claim,
+    GIVE_UP_AFTER,
+    LEASE,
+    MOST_AT_ONCE,
+    WAITS,
+    wait_after,
+)
 from tests import builders
 
 NOW = builders.LONG_AGO + timedelta(hours=1)

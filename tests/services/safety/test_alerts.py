@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import select
 
 from clinical.safety import Action, of_daily_answer, of_item_9
-from models.alerts import SafetyAlert
+from models.safety import SafetyAlert
 from models.patients import Patient
 from services.access import Actor, Role
-from services.alerts import Origin, close, open_alerts, raise_concerns
+from services.safety.alerts import Origin, close, open_alerts, raise_concerns
 from tests import builders
 
 NOW = builders.LONG_AGO

@@ -21,10 +21,10 @@ from typing import Final
 from uuid import UUID
 
 from models.session import Sessions
-from services import outbox
+from services.safety import outbox
 from services.addresses import HTTPS, NotReachable, Target, target
-from services.alerts_settings import SafetyDraft, in_force
-from services.outbox import DELIVERED, GIVEN_UP, MOST_AT_ONCE, Claim
+from services.safety.settings import SafetyDraft, in_force
+from services.safety.outbox import Claim, DELIVERED, GIVEN_UP, MOST_AT_ONCE
 
 DEADLINE_S: Final = 15
 """The whole of one call, however slowly its receiver answers (Standard Webhooks: 15 to 30 s)."""

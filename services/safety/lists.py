@@ -12,11 +12,11 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
-from models.alerts import SafetyAlert
+from models.safety import SafetyAlert
 from models.outbox import Delivery
 from models.patients import Patient
 from services.access import Actor, load_patient, own_clinic
-from services.alerts import names
+from services.safety.alerts import names
 
 Place = Sequence[Any]
 

@@ -21,7 +21,6 @@ from api import (
     infusions,
     integrations,
     outlooks,
-    panel,
     patients,
     priors,
     protocols,
@@ -40,6 +39,7 @@ from api import (
     sync,
     tokens,
     trends,
+    worklist,
 )
 from api.http import auth, documents, paths, problems, reads, request_log, unroutable, written
 from api.http.settings import Settings
@@ -75,7 +75,7 @@ RESOURCES = (
     response_curves,
     outlooks,
     summaries,
-    panel,
+    worklist,
     safety,
     consents,
     access_log,

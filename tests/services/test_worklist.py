@@ -11,7 +11,7 @@ from sqlalchemy import event, select
 from models.clinics import Clinic
 from models.patients import Patient
 from services.access import Actor, Role
-from services.panel import Filters, Sort, morning_list
+from services.worklist import Filters, Sort, morning_list
 from tests import builders
 
 NOW = datetime(2026, 11, 22, 3, 30, tzinfo=UTC)  # half past nine in the evening in Chicago

@@ -14,8 +14,8 @@ from api.http.paging import cut, page, read_cursor
 from api.http.transaction import sessions
 from api.http.written import answer_page, written
 from schemas.base import page_of
-from schemas.panel import PanelQuery, PanelRowSchema
-from services import panel
+from schemas.worklist import PanelQuery, PanelRowSchema
+from services import worklist
 from services.access import Role, Scope
 
 blueprint = Blueprint("panel", __name__, url_prefix="/v1/clinics", description="The morning list")
@@ -34,22 +34,22 @@ def list_patients(query: dict[str, Any], clinic_id: UUID) -> Any:
     Whoever pulls every page for a copy of the list asks for sort=record_number: that order stands still
     while patients check in.
     """
-    filters = panel.Filters(query["status"], query["q"], query["due_before"], panel.Sort(query["sort"]))
+    filters = worklist.Filters(query["status"], query["q"], query["due_before"], worklist.Sort(query["sort"]))
     after = read_cursor(query["cursor"])
     wanted = query["limit"] + 1
-    found = panel.morning_list(g.session, sessions(), g.actor, clinic_id, filters, after, wanted, clock.now())
+    found = worklist.morning_list(g.session, sessions(), g.actor, clinic_id, filters, after, wanted, clock.now())
     reads.of_every_patient("patients")
     rows, place = cut(found, query["limit"], lambda row: row.place)
     body, _, headers = page([], place)
     return answer_page([_written(row) for row in rows], body.get("next_cursor"), headers)
 
 
-def _written(row: panel.Row) -> str:
+def _written(row: worklist.Row) -> str:
     version = "row", row.patient_id, row.patient_version, row.standing.tag
     return written(version, lambda: ROW.dump(_row(row)))
 
 
-def _row(row: panel.Row) -> dict[str, Any]:
+def _row(row: worklist.Row) -> dict[str, Any]:
     outlook, summary = row.standing.outlook, row.standing.summary
     return {
         "patient_id": row.patient_id,

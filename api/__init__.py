@@ -8,6 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from api import (
     access_log,
     accounts,
+    api_clients,
     baselines,
     check_ins,
     clinics,
@@ -19,7 +20,6 @@ from api import (
     exposure,
     health,
     infusions,
-    integrations,
     outlooks,
     patients,
     priors,
@@ -81,7 +81,7 @@ RESOURCES = (
     access_log,
     reports,
     priors,
-    integrations,
+    api_clients,
 )
 MOST_BODY_BYTES = 64 * 1024
 

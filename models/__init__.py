@@ -3,6 +3,7 @@
 from models import (
     access_log,
     accounts,
+    api_clients,
     baselines,
     check_ins,
     clinics,
@@ -12,7 +13,6 @@ from models import (
     daily_ratings,
     events,
     infusions,
-    integrations,
     outbox,
     outlooks,
     patients,

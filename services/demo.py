@@ -27,7 +27,7 @@ from models.costs import InfusionCost
 from models.daily_ratings import AskedRatings
 from models.events import Event
 from models.infusions import Infusion
-from models.integrations import ApiClient
+from models.api_clients import ApiClient
 from models.outbox import Delivery
 from models.patients import Patient
 from models.protocols import Protocol

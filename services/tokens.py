@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from models.accounts import Account, SignIn
-from models.integrations import ApiClient
+from models.api_clients import ApiClient
 from models.tenancy import prepared
 from services import attempts, passwords
 from services.access import STAFF, Actor, Role

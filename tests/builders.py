@@ -19,7 +19,7 @@ from models.consultations import Consultation
 from models.costs import InfusionCost
 from models.events import Event
 from models.infusions import Infusion
-from models.integrations import ApiClient
+from models.api_clients import ApiClient
 from models.outlooks import KeptOutlook
 from models.patients import Patient
 from models.priors import LearntPrior

@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select
 
-from models.integrations import ApiClient
+from models.api_clients import ApiClient
 from models.priors import LearntPrior
 from services.access import Role
 from tests import builders

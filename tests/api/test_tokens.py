@@ -17,7 +17,7 @@ from sqlalchemy import select
 
 from api import create_app
 from models.accounts import Account, SignIn, SignInAttempts
-from models.integrations import ApiClient
+from models.api_clients import ApiClient
 from tests import builders
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)

@@ -27,7 +27,7 @@ from models.baselines import Baseline
 from models.check_ins import CheckIn
 from models.clinics import Clinic
 from models.infusions import Infusion
-from models.integrations import ApiClient
+from models.api_clients import ApiClient
 from models.outbox import Delivery
 from models.patients import Patient
 from models.protocols import Protocol

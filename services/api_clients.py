@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.integrations import ApiClient
+from models.api_clients import ApiClient
 from services.access import Actor, own_clinic
 from services.errors import Conflict, FieldError, Invalid, NotFound
 from services.tokens import new_secret, secret_hash

@@ -19,6 +19,8 @@ from api import (
     events,
     exposure,
     health,
+    infusion_sessions,
+    infusion_vitals,
     infusions,
     outlooks,
     patients,
@@ -32,8 +34,6 @@ from api import (
     response_curves,
     safety,
     scores,
-    sessions,
-    sessions_vitals,
     side_effects,
     summaries,
     sync,
@@ -45,7 +45,7 @@ from api.http import auth, documents, paths, problems, reads, request_log, unrou
 from api.http.settings import Settings
 from api.http.strict_json import CompactJSON
 from api.http.transaction import TransactionalFlask
-from models.session import Sessions
+from models.database import Sessions
 from services.tokens import Keys
 
 RESOURCES = (
@@ -58,8 +58,8 @@ RESOURCES = (
     side_effects,
     consultations,
     infusions,
-    sessions,
-    sessions_vitals,
+    infusion_sessions,
+    infusion_vitals,
     exposure,
     protocols,
     baselines,

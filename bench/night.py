@@ -25,7 +25,7 @@ from bench.simulation.patients import patient as simulated
 from cli.db import upgrade
 from models.check_ins import CheckIn
 from models.patients import Patient
-from models.session import Sessions
+from models.database import Sessions
 from services import outlooks
 from services.access import Role, Scope
 from services.tokens import Grant

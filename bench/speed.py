@@ -34,7 +34,7 @@ from cli.db import upgrade
 from cli.serve import gunicorn
 from models.check_ins import CheckIn
 from models.patients import Patient
-from models.session import Sessions
+from models.database import Sessions
 from services import demo
 from services.access import Role
 from services.tokens import Grant

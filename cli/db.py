@@ -13,7 +13,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from models.schema_version import current_revision
-from models.session import Sessions
+from models.database import Sessions
 
 ROOT = Path(__file__).resolve().parent.parent
 HEAD_FILE = ROOT / "migrations" / "HEAD"

@@ -9,7 +9,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from cli.db import migrated
-from models.session import Sessions
+from models.database import Sessions
 from services import demo as made_up
 from services.demo import logins
 

@@ -21,7 +21,7 @@ from cli.db import migrated
 from models.accounts import Account
 from models.clinics import Clinic
 from models.patients import Patient
-from models.session import Sessions
+from models.database import Sessions
 from services import check_ins, diaries
 from services.access import STAFF, Actor, Role
 from services.diaries import Diary, Entry, RefusedLine

@@ -23,7 +23,7 @@ from sqlalchemy.exc import OperationalError
 from cli.db import migrated
 from cli.outlooks_report import table
 from models.clinics import Clinic
-from models.session import Sessions
+from models.database import Sessions
 from services import outlooks, reports
 
 NO_CLINIC = "There is no clinic yet."

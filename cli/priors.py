@@ -13,7 +13,7 @@ from flask.cli import with_appcontext
 
 from cli.outlooks import ONE_CLINIC, clinics_wanted, said_plainly, some_clinic
 from clinical.outlook.learning import FEWEST_PATIENTS, Proposal
-from models.session import Sessions
+from models.database import Sessions
 from services import priors
 
 VERDICTS = {

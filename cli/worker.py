@@ -12,7 +12,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy.exc import SQLAlchemyError
 
-from models.session import Sessions
+from models.database import Sessions
 from services.safety import outbox
 from services.safety.delivery import Mail, Way, deliver_due
 

@@ -12,6 +12,7 @@ from models import (
     costs,
     daily_ratings,
     events,
+    infusion_sessions,
     infusions,
     outbox,
     outlooks,
@@ -22,7 +23,6 @@ from models import (
     reports,
     safety,
     scores,
-    sessions,
 )
 
 __all__ = [

@@ -19,7 +19,7 @@ from models.api_clients import ApiClient
 from services.access import Actor, Role, load_patient
 
 if TYPE_CHECKING:
-    from models.session import Sessions
+    from models.database import Sessions
 
 Place = tuple[datetime, UUID]
 

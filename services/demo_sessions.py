@@ -12,7 +12,12 @@ from clinical.infusion import GIVEN
 from clinical.suitability import CHECKLIST
 from models.consultations import Consultation
 from models.infusions import Infusion
-from models.sessions import DischargeCheck, InfusionSession, SessionSettings, VitalSigns
+from models.infusion_sessions import (
+    DischargeCheck,
+    InfusionSession,
+    SessionSettings,
+    VitalSigns,
+)
 from services.demo_rows import Habits, uuid_from
 
 RECORDED: Final = 8

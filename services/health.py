@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy.exc import SQLAlchemyError
 
 from models.schema_version import at_head
-from models.session import Sessions
+from models.database import Sessions
 
 
 def is_ready(sessions: Sessions) -> bool:

@@ -13,11 +13,11 @@ from sqlalchemy.orm import Session
 from clinical.infusion import GIVEN, InfusionReason, InfusionStatus
 from models.infusions import Infusion
 from models.patients import Patient
-from models.sessions import DischargeCheck, InfusionSession
+from models.infusion_sessions import DischargeCheck, InfusionSession
 from services.access import Actor, load_patient
 from services.baselines import standing_of
 from services.errors import Conflict, FieldError, Gone, Invalid, NotFound
-from services.infusions_times import refuse_overlap, wrong_times
+from services.infusion_times import refuse_overlap, wrong_times
 from services.revisions import in_force, is_removed_already, refuse_unless_current, succeed
 
 

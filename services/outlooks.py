@@ -21,9 +21,9 @@ from clinical.outlook.showing import Mode, shown
 from models.clinics import Clinic
 from models.outlooks import KeptOutlook
 from models.patients import Patient
-from models.session import Sessions, look_again
+from models.database import Sessions, look_again
 from models.tenancy import prepared
-from services import sessions_settings
+from services.infusion_sessions import settings as session_settings
 from services.access import Actor, load_patient, patient_of
 from services.safety.alerts import open_alerts
 from services.clinics_settings import mode_shown, prior_in_use, settings_as_of
@@ -107,7 +107,7 @@ KEPT = (
 STILL_HOLDS = and_(
     KeptOutlook.patient_id == Patient.id,
     KeptOutlook.change_seq == Patient.change_seq,
-    KeptOutlook.clinic_version == Clinic.version + sessions_settings.VERSION,
+    KeptOutlook.clinic_version == Clinic.version + session_settings.VERSION,
     KeptOutlook.engine_version == ENGINE_VERSION,
     KeptOutlook.fresh_until > bindparam("now"),
 )
@@ -206,7 +206,7 @@ def _work_out(
     ids = [patient.id for patient in patients]
     clinic = session.get_one(Clinic, patients[0].clinic_id)
     # Each only grows, and one at a time: their sum names both. Looked up before what rests on them.
-    settings_version = clinic.version + session.scalars(select(sessions_settings.VERSION)).one()
+    settings_version = clinic.version + session.scalars(select(session_settings.VERSION)).one()
     settings = settings_as_of(session, clinic, as_of)
     mode, prior = mode_shown(settings, clinic), prior_in_use(session, settings)
     known = histories(session, clinic, ids, as_of)

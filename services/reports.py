@@ -20,7 +20,7 @@ from models.clinics import Clinic
 from models.outlooks import OutlookDecision
 from models.patients import Patient
 from models.reports import ForecastReport, WalkedPatient
-from models.session import Sessions
+from models.database import Sessions
 from services.access import Actor, own_clinic
 from services.clinics_settings import prior_in_use
 from services.errors import Refusal

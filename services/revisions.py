@@ -20,7 +20,7 @@ from models.infusions import Infusion
 from models.protocols import Protocol
 from models.questionnaires import QuestionnaireResponse, QuestionnaireSchedule
 from models.scores import Score
-from models.sessions import DischargeCheck, InfusionSession, SessionSettings
+from models.infusion_sessions import DischargeCheck, InfusionSession, SessionSettings
 from services.errors import Gone, Stale, VersionRequired
 
 Removable = CheckIn | Infusion | Score | Baseline | QuestionnaireResponse | Event | InfusionCost

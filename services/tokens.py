@@ -23,7 +23,7 @@ from services.access import STAFF, Actor, Role
 from services.errors import Unauthenticated, WrongClient, WrongCredentials
 
 if TYPE_CHECKING:
-    from models.session import Sessions
+    from models.database import Sessions
 
 ACCESS_LIFETIME = timedelta(minutes=10)
 PATIENT_IDLE = timedelta(days=90)

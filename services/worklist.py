@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from models.clinics import Clinic
 from models.outlooks import KeptOutlook
 from models.patients import Patient
-from models.session import Sessions, look_again
+from models.database import Sessions, look_again
 from models.tenancy import prepared
 from services import outlooks
 from services.access import Actor, own_clinic

@@ -26,7 +26,12 @@ from models.priors import LearntPrior
 from models.protocols import Protocol
 from models.questionnaires import QuestionnaireResponse, QuestionnaireSchedule
 from models.scores import Score
-from models.sessions import DischargeCheck, InfusionSession, SessionSettings, VitalSigns
+from models.infusion_sessions import (
+    DischargeCheck,
+    InfusionSession,
+    SessionSettings,
+    VitalSigns,
+)
 from services.access import Part, Role, Scope
 from services.tokens import secret_hash
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from flask import Flask
     from sqlalchemy.orm import Session
 
-    from models.session import Sessions
+    from models.database import Sessions
 
 
 @dataclass(frozen=True)

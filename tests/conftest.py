@@ -16,7 +16,7 @@ from api.http.settings import Settings
 from cli.commands import register
 from cli.db import upgrade
 from models.base import Base
-from models.session import Sessions
+from models.database import Sessions
 from tests.cast import Cast, Company
 from tests.postgres import PostgresServer
 

@@ -23,7 +23,7 @@ from models.infusions import Infusion
 from models.protocols import Protocol
 from models.questionnaires import QuestionnaireResponse
 from models.scores import Score
-from models.session import Sessions
+from models.database import Sessions
 from services import baselines, check_ins, clinics, infusions, protocols, scores
 from services import questionnaires_responses as responses
 from services.access import Actor, Role

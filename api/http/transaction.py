@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
     from sqlalchemy.orm import Session
 
-    from models.session import Sessions
+    from models.database import Sessions
 
 log = structlog.get_logger("afterglow")
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})

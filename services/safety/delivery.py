@@ -20,7 +20,7 @@ from threading import Timer
 from typing import Final
 from uuid import UUID
 
-from models.session import Sessions
+from models.database import Sessions
 from services.safety import outbox
 from services.addresses import HTTPS, NotReachable, Target, target
 from services.safety.settings import SafetyDraft, in_force

@@ -18,7 +18,7 @@ from flask.testing import FlaskClient
 
 from clinical.suitability import CHECKLIST
 from models.safety import SafetyAnswer
-from models.session import Sessions
+from models.database import Sessions
 from services import demo
 from services.access import Role
 from tests import builders

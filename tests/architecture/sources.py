@@ -27,7 +27,7 @@ def tree(path: Path) -> ast.Module:
 
 
 def calls_of_methods(path: Path) -> Iterator[tuple[str, str]]:
-    """The methods a file calls, each with the place: ("commit", "models/session.py:70")."""
+    """The methods a file calls, each with the place: ("commit", "models/database.py:70")."""
     for node in ast.walk(tree(path)):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             yield node.func.attr, f"{path}:{node.lineno}"

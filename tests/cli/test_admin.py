@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from cli.admin import clinic
 from models.clinics import Clinic
-from models.session import Sessions
+from models.database import Sessions
 from services.access import Role
 from tests import builders
 

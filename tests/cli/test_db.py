@@ -13,7 +13,7 @@ from sqlalchemy import create_engine, inspect
 
 from cli import db
 from models.schema_version import HEAD, at_head, current_revision
-from models.session import Sessions
+from models.database import Sessions
 from tests.architecture.sources import ROOT
 
 UPGRADE = "import sys; from cli.db import upgrade; upgrade(sys.argv[1])"

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from cli.demo import demo as command
 from models.check_ins import CheckIn
 from models.clinics import Clinic
-from models.session import Sessions
+from models.database import Sessions
 from services import demo
 from tests import builders
 

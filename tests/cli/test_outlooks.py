@@ -20,7 +20,7 @@ from cli.outlooks import outlook
 from models.clinics import Clinic
 from models.outlooks import KeptOutlook
 from models.reports import WalkedPatient
-from models.session import SQLITE_PROMISES, Sessions
+from models.database import SQLITE_PROMISES, Sessions
 from tests import builders
 from tests.architecture.sources import ROOT
 from tests.cast import assemble

@@ -10,7 +10,7 @@ import time_machine
 from sqlalchemy.exc import OperationalError
 
 from cli.worker import worker
-from models.session import PromiseBroken
+from models.database import PromiseBroken
 from tests import builders
 from tests.receivers import webhook_receiver
 

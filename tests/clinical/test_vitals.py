@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from clinical.session import stay_minutes
+from clinical.infusion_session import stay_minutes
 from clinical.vitals import Crossing, VitalLimits, VitalReading, crossings, over_hold
 
 NOON = datetime(2026, 11, 17, 12, 0, tzinfo=UTC)

@@ -24,7 +24,7 @@ from api.http.settings import Settings
 from cli.db import upgrade
 from models.check_ins import CheckIn
 from models.infusions import Infusion
-from models.session import Sessions
+from models.database import Sessions
 from services.access import Role
 from tests import builders
 from tests.cast import Person

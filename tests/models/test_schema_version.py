@@ -4,7 +4,7 @@ from alembic import command
 
 from cli.db import config_for, upgrade
 from models.schema_version import HEAD, at_head, current_revision
-from models.session import Sessions
+from models.database import Sessions
 
 
 def test_a_migrated_database_is_at_head(sessions):

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Executable
 
-    from models.session import Sessions
+    from models.database import Sessions
 
 DAY = date(2026, 3, 1)
 ROWS = Base.metadata.tables["patients"]

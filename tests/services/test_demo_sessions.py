@@ -10,7 +10,7 @@ from clinical.infusion import GIVEN
 from models.consultations import Consultation
 from models.infusions import Infusion
 from models.patients import Patient
-from models.sessions import DischargeCheck, InfusionSession, VitalSigns
+from models.infusion_sessions import DischargeCheck, InfusionSession, VitalSigns
 from services import demo
 from services.demo_sessions import INDICATIONS, READINGS, RECORDED, SYSTOLIC_HIGH
 

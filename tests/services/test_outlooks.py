@@ -11,7 +11,7 @@ from sqlalchemy import delete, event, func, select
 from clinical.outlook import Status
 from models.outlooks import KeptOutlook
 from models.patients import Patient
-from models.session import SQLITE_PROMISES, Sessions
+from models.database import SQLITE_PROMISES, Sessions
 from services.access import Actor, Role
 from services.errors import NotFound
 from services.outlooks import URGENCY, refresh, standing, standing_as_of

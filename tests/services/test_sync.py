@@ -11,7 +11,7 @@ from sqlalchemy import event, select
 from clinical.check_in import CheckInDraft
 from models.check_ins import CheckIn
 from models.patients import Patient
-from models.session import Sessions
+from models.database import Sessions
 from services import sync
 from services.access import Actor, Role
 from services.errors import CursorExpired, Stale

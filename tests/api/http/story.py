@@ -19,8 +19,8 @@ from models.consents import Consent
 from models.consultations import Consultation
 from models.patients import Patient
 from models.questionnaires import QuestionnaireSchedule
-from models.session import Sessions
-from models.sessions import SessionSettings
+from models.database import Sessions
+from models.infusion_sessions import SessionSettings
 from services import outlooks, reports
 from services.access import Actor, Role, Scope
 from services.tokens import Grant

@@ -11,20 +11,20 @@ from api.http import clock
 from api.http.auth import allow
 from api.http.blueprint import Blueprint, also_answers
 from api.http.etag import expected_version, showing_version, tagged, version_tag, versioned
-from schemas.sessions import (
+from schemas.infusion_sessions import (
     DischargeCheckSchema,
     NewDischargeCheckSchema,
     NewSessionSchema,
     SessionRevisionsSchema,
     SessionSchema,
 )
-from schemas.sessions_settings import NewSessionSettingsSchema, SessionSettingsSchema
-from services import sessions, sessions_discharge, sessions_settings
+from schemas.infusion_session_settings import NewSessionSettingsSchema, SessionSettingsSchema
+from services.infusion_sessions import discharge, settings as session_settings, timeline
 from services.access import Role
 from services.check_ins import Outcome
-from services.sessions import SessionDraft
-from services.sessions_discharge import DischargeDraft
-from services.sessions_settings import SessionSettingsDraft
+from services.infusion_sessions.timeline import SessionDraft
+from services.infusion_sessions.discharge import DischargeDraft
+from services.infusion_sessions.settings import SessionSettingsDraft
 
 blueprint = Blueprint("sessions", __name__, url_prefix="/v1", description="Sessions around infusions")
 INFUSION = "/patients/<patient:patient_id>/infusions/<uuid:infusion_id>"
@@ -55,7 +55,7 @@ SETTINGS_EXAMPLE = {"minimum_stay_minutes": 120, "systolic_high": 170, "diastoli
 @blueprint.response(200, SessionSettingsSchema)
 def get_session_settings(clinic_id: UUID) -> Any:
     """Read what a clinic set for sessions"""
-    kept = sessions_settings.read(g.session, g.actor, clinic_id)
+    kept = session_settings.read(g.session, g.actor, clinic_id)
     return kept, tagged(version_tag(kept.version))
 
 
@@ -72,7 +72,7 @@ def put_session_settings(body: dict[str, Any], clinic_id: UUID) -> Any:
     keeps the limits of its time. Safe to resend. Other settings than those that stand need If-Match.
     """
     draft = SessionSettingsDraft(**body)
-    kept = sessions_settings.put(g.session, g.actor, clinic_id, draft, expected_version(), clock.now())
+    kept = session_settings.put(g.session, g.actor, clinic_id, draft, expected_version(), clock.now())
     return kept, 201 if kept.created else 200, tagged(version_tag(kept.version))
 
 
@@ -83,7 +83,7 @@ def put_session_settings(body: dict[str, Any], clinic_id: UUID) -> Any:
 @blueprint.response(200, SessionSchema)
 def get_session(patient_id: UUID | None, infusion_id: UUID) -> Any:
     """Read what happened around an infusion"""
-    recorded = sessions.read(g.session, g.actor, patient_id, infusion_id)
+    recorded = timeline.read(g.session, g.actor, patient_id, infusion_id)
     return recorded, tagged(version_tag(recorded.row.version))
 
 
@@ -100,7 +100,7 @@ def put_session(body: dict[str, Any], patient_id: UUID | None, infusion_id: UUID
     version it changes, and keeps what was there before.
     """
     draft, now = SessionDraft(**body), clock.now()
-    kept = sessions.put(g.session, g.actor, patient_id, infusion_id, draft, expected_version(), now)
+    kept = timeline.put(g.session, g.actor, patient_id, infusion_id, draft, expected_version(), now)
     status = 201 if kept.outcome is Outcome.CREATED else 200
     return kept.recorded, status, tagged(version_tag(kept.recorded.row.version))
 
@@ -111,7 +111,7 @@ def put_session(body: dict[str, Any], patient_id: UUID | None, infusion_id: UUID
 @blueprint.response(200, SessionRevisionsSchema)
 def list_session_revisions(patient_id: UUID | None, infusion_id: UUID) -> dict[str, Any]:
     """List every revision of a session"""
-    return {"items": sessions.revisions(g.session, g.actor, patient_id, infusion_id)}
+    return {"items": timeline.revisions(g.session, g.actor, patient_id, infusion_id)}
 
 
 @blueprint.route(f"{INFUSION}/discharge-check")
@@ -121,7 +121,7 @@ def list_session_revisions(patient_id: UUID | None, infusion_id: UUID) -> dict[s
 @blueprint.response(200, DischargeCheckSchema)
 def get_discharge_check(patient_id: UUID | None, infusion_id: UUID) -> Any:
     """Read how somebody left after an infusion"""
-    discharged = sessions_discharge.read(g.session, g.actor, patient_id, infusion_id)
+    discharged = discharge.read(g.session, g.actor, patient_id, infusion_id)
     return discharged, tagged(version_tag(discharged.row.version))
 
 
@@ -137,6 +137,6 @@ def put_discharge_check(body: dict[str, Any], patient_id: UUID | None, infusion_
     Leaving before the clinic's minimum stay is kept and shown. Safe to resend; a change needs If-Match.
     """
     draft, now = DischargeDraft(**body), clock.now()
-    kept = sessions_discharge.put(g.session, g.actor, patient_id, infusion_id, draft, expected_version(), now)
+    kept = discharge.put(g.session, g.actor, patient_id, infusion_id, draft, expected_version(), now)
     status = 201 if kept.outcome is Outcome.CREATED else 200
     return kept.discharged, status, tagged(version_tag(kept.discharged.row.version))

@@ -13,12 +13,12 @@ from sqlalchemy.orm import Session
 
 from clinical.check_in import Severity
 from clinical.infusion import GIVEN
-from clinical.session import (
-    HIGHEST_DISSOCIATION,
-    NEAREST,
+from clinical.infusion_session import (
     Dissociation,
     DissociationScale,
+    HIGHEST_DISSOCIATION,
     Intervention,
+    NEAREST,
     PreChecks,
     RateChange,
     SessionEffect,
@@ -27,13 +27,13 @@ from clinical.suitability import Answer
 from clinical.vitals import over_hold
 from models.infusions import Infusion
 from models.patients import Patient
-from models.sessions import DischargeCheck, InfusionSession, VitalSigns
+from models.infusion_sessions import DischargeCheck, InfusionSession, VitalSigns
 from services import infusions
 from services.access import Actor, load_patient
 from services.check_ins import Outcome
 from services.errors import FieldError, Invalid, NotFound
 from services.revisions import in_force, refuse_unless_current, succeed
-from services.sessions_settings import settings_in_force
+from services.infusion_sessions.settings import settings_in_force
 
 NOT_CHECKED = PreChecks()
 

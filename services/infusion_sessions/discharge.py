@@ -11,17 +11,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from clinical.infusion import GIVEN
-from clinical.session import NEAREST, DischargeChecks, LeftWith, stay_minutes
+from clinical.infusion_session import DischargeChecks, LeftWith, NEAREST, stay_minutes
 from clinical.suitability import Answer
 from models.infusions import Infusion
 from models.patients import Patient
-from models.sessions import DischargeCheck
-from services import infusions, sessions
+from models.infusion_sessions import DischargeCheck
+from services import infusions
+from services.infusion_sessions import timeline
 from services.access import Actor, load_patient
 from services.check_ins import Outcome
 from services.errors import FieldError, Invalid, NotFound
 from services.revisions import in_force, refuse_unless_current, succeed
-from services.sessions_settings import settings_in_force
+from services.infusion_sessions.settings import settings_in_force
 
 NOT_CHECKED = DischargeChecks()
 
@@ -108,8 +109,8 @@ def read(session: Session, actor: Actor, patient_id: UUID | None, infusion_id: U
 def _wrong_times(
     session: Session, left_at: datetime, infusion: Infusion, now: datetime
 ) -> Iterable[FieldError]:
-    arrived_at = sessions.arrival(session, infusion.patient_id, infusion.id)
-    last = sessions.last_moment(session, infusion.patient_id, infusion.id)
+    arrived_at = timeline.arrival(session, infusion.patient_id, infusion.id)
+    last = timeline.last_moment(session, infusion.patient_id, infusion.id)
     if infusion.status not in GIVEN:
         yield FieldError("/left_at", "not_given", "Nobody leaves after an infusion that was not given.")
     elif left_at > now:

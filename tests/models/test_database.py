@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 
 from models.accounts import Account, SignInAttempts
 from models.clinics import Clinic
-from models.session import SQLITE_PROMISES, PromiseBroken, Sessions
+from models.database import PromiseBroken, SQLITE_PROMISES, Sessions
 from tests import builders
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -11,16 +11,16 @@ from api.http import clock, problems, reads
 from api.http.auth import allow
 from api.http.blueprint import Blueprint, also_answers
 from api.http.written import answer
-from schemas.sessions_vitals import (
+from schemas.infusion_vitals import (
     NewVitalsSchema,
     PatientVitalReadingSchema,
     VitalReadingSchema,
     VitalResultsSchema,
     VitalSeriesSchema,
 )
-from services import sessions_vitals
+from services.infusion_sessions import vitals as session_vitals
 from services.access import Part, Role, Scope
-from services.sessions_vitals import NamedReading, Result, Taken
+from services.infusion_sessions.vitals import NamedReading, Result, Taken
 
 blueprint = Blueprint(
     "vitals",
@@ -52,7 +52,7 @@ def post_vitals(body: dict[str, Any], patient_id: UUID | None, infusion_id: UUID
     cannot be, none is stored. Beyond the clinic's limits they are kept, with the limits they crossed.
     """
     readings = [NamedReading(**each) for each in body["readings"]]
-    found = sessions_vitals.take(g.session, g.actor, patient_id, infusion_id, readings, clock.now())
+    found = session_vitals.take(g.session, g.actor, patient_id, infusion_id, readings, clock.now())
     if patient_id is not None and any(each.shown for each in found):
         reads.of_patients("infusions", [patient_id])
     return {"results": [_told(each) for each in found]}
@@ -76,7 +76,7 @@ def list_vitals(patient_id: UUID | None, infusion_id: UUID) -> Any:
     A patient gets the numbers, without the clinic's limits.
     """
     schema = OWN if g.actor.sees_as_patient else WHOLE
-    rows = sessions_vitals.series(g.session, g.actor, patient_id, infusion_id)
+    rows = session_vitals.series(g.session, g.actor, patient_id, infusion_id)
     return answer(current_app.json.dumps({"items": schema.dump(rows)}), {})
 
 
@@ -89,4 +89,4 @@ def delete_vital_reading(patient_id: UUID | None, infusion_id: UUID, reading_id:
 
     It stays where it is with who struck it out and when, and is no longer listed. Safe to resend.
     """
-    sessions_vitals.strike(g.session, g.actor, patient_id, infusion_id, reading_id, clock.now())
+    session_vitals.strike(g.session, g.actor, patient_id, infusion_id, reading_id, clock.now())

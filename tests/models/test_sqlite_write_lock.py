@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from models.writer_turn import WriterTurn
+from models.sqlite_write_lock import WriterTurn
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_S = 20.0

@@ -11,14 +11,15 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from clinical.session import NEAREST
+from clinical.infusion_session import NEAREST
 from clinical.vitals import MOST_READINGS, VitalReading, crossings
 from models.infusions import Infusion
-from models.sessions import VitalSigns
-from services import infusions, sessions
+from models.infusion_sessions import VitalSigns
+from services import infusions
+from services.infusion_sessions import timeline
 from services.access import Actor, Role, Scope, load_patient
 from services.errors import Conflict, FieldError, Invalid, NotFound
-from services.sessions_settings import settings_in_force
+from services.infusion_sessions.settings import settings_in_force
 
 
 class Taken(StrEnum):
@@ -81,8 +82,8 @@ def take(
     patient = load_patient(session, actor, patient_id, lock=True)
     infusion = infusions.read(session, actor, patient_id, infusion_id)
     presence = (
-        sessions.arrival(session, patient.id, infusion_id),
-        sessions.leaving(session, patient.id, infusion_id),
+        timeline.arrival(session, patient.id, infusion_id),
+        timeline.leaving(session, patient.id, infusion_id),
     )
     found = [
         error
@@ -190,7 +191,7 @@ def _wrong(
         yield FieldError(f"{place}/measured_at", "after_leaving", sentence)
     if reading == VitalReading(reading.measured_at):
         yield FieldError(place, "nothing_measured", "Send at least one measurement.")
-    yield from sessions.wrong_pressure(place, reading.systolic, reading.diastolic)
+    yield from timeline.wrong_pressure(place, reading.systolic, reading.diastolic)
 
 
 def _row(actor: Actor, infusion: Infusion, named: NamedReading, now: datetime) -> VitalSigns:

@@ -8,11 +8,11 @@ from marshmallow import Schema, fields, post_load
 from marshmallow.validate import Length, OneOf
 
 from clinical.check_in import Severity
-from clinical.session import (
-    HIGHEST_DISSOCIATION,
+from clinical.infusion_session import (
     DischargeChecks,
     Dissociation,
     DissociationScale,
+    HIGHEST_DISSOCIATION,
     Intervention,
     LeftWith,
     PreChecks,
@@ -24,7 +24,7 @@ from clinical.suitability import Answer
 from clinical.vitals import PLAUSIBLE, Vital
 from schemas.base import Amount, Instant, Strict, Text, WholeNumber
 from schemas.outlooks import Present
-from schemas.sessions_settings import CrossingSchema
+from schemas.infusion_session_settings import CrossingSchema
 
 MOST_ENTRIES = 50
 FEW = Length(max=MOST_ENTRIES, error=f"too_many: At most {MOST_ENTRIES}.")

@@ -11,7 +11,7 @@ from clinical.vitals import MOST_READINGS, PLAUSIBLE, Vital, VitalReading
 from schemas.base import Instant, Strict, WholeNumber
 from schemas.outlooks import Present
 from schemas.problems import ProblemSchema
-from schemas.sessions_settings import CrossingSchema
+from schemas.infusion_session_settings import CrossingSchema
 
 
 def _measured(vital: Vital, unit: str) -> WholeNumber:

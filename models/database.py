@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from models.tenancy import CLINIC, guard
-from models.writer_turn import WriterTurn
+from models.sqlite_write_lock import WriterTurn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import Schema, fields
 
-from clinical.session import MINIMUM_STAY_MINUTES
+from clinical.infusion_session import MINIMUM_STAY_MINUTES
 from clinical.vitals import PLAUSIBLE, Vital
 from schemas.base import Strict, WholeNumber
 from schemas.outlooks import Present

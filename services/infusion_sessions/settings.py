@@ -9,10 +9,10 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from clinical.session import MINIMUM_STAY_MINUTES
+from clinical.infusion_session import MINIMUM_STAY_MINUTES
 from clinical.vitals import VitalLimits
 from models.clinics import Clinic
-from models.sessions import SessionSettings
+from models.infusion_sessions import SessionSettings
 from services.access import Actor, own_clinic
 from services.errors import FieldError, Invalid
 from services.revisions import in_force, refuse_unless_seen, succeed

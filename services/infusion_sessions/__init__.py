@@ -1,0 +1,1 @@
+"""What happened around one infusion: timeline, vital signs, discharge check, the clinic's limits."""

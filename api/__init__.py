@@ -26,10 +26,6 @@ from api import (
     patients,
     priors,
     protocols,
-    questionnaires,
-    questionnaires_courses,
-    questionnaires_responses,
-    questionnaires_schedules,
     reports,
     response_curves,
     safety,
@@ -40,6 +36,12 @@ from api import (
     tokens,
     trends,
     worklist,
+)
+from api.questionnaires import (
+    catalogue as questionnaire_catalogue,
+    courses as questionnaire_courses,
+    responses as questionnaire_responses,
+    schedules as questionnaire_schedules,
 )
 from api.http import auth, documents, paths, problems, reads, request_log, unroutable, written
 from api.http.settings import Settings
@@ -67,10 +69,10 @@ RESOURCES = (
     events,
     costs,
     scores,
-    questionnaires,
-    questionnaires_responses,
-    questionnaires_schedules,
-    questionnaires_courses,
+    questionnaire_catalogue,
+    questionnaire_responses,
+    questionnaire_schedules,
+    questionnaire_courses,
     trends,
     response_curves,
     outlooks,

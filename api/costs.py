@@ -15,11 +15,11 @@ from api.http.representations import HTML, JSON, as_lines, wanted
 from schemas import costs_page
 from schemas.costs import CostSchema, CostsSchema, NewCostSchema
 from schemas.costs_page import Table
-from services import costs
+from services.costs import statements as cost_statements
 from services.access import Part, Role
-from services.costs import Statement
-from services.costs_currencies import decimal
-from services.costs_sums import Charge, Coverage, Line, Total
+from services.costs.statements import Statement
+from services.costs.currencies import decimal
+from services.costs.arithmetic import Charge, Coverage, Line, Total
 
 blueprint = Blueprint(
     "costs",
@@ -55,7 +55,7 @@ def put_cost(body: dict[str, Any], patient_id: UUID | None, infusion_id: UUID) -
     Safe to resend. A correction needs If-Match.
     """
     charge = Charge(body["currency"], body["price"], Coverage(body["coverage"]), body["covered"])
-    kept = costs.put(g.session, g.actor, patient_id, infusion_id, charge, expected_version(), clock.now())
+    kept = cost_statements.put(g.session, g.actor, patient_id, infusion_id, charge, expected_version(), clock.now())
     return kept.cost, 201 if kept.created else 200, tagged(version_tag(kept.cost.version))
 
 
@@ -66,7 +66,7 @@ def put_cost(body: dict[str, Any], patient_id: UUID | None, infusion_id: UUID) -
 @blueprint.response(200, CostSchema)
 def get_cost(patient_id: UUID | None, infusion_id: UUID) -> Any:
     """Read what an infusion costs"""
-    cost = costs.read(g.session, g.actor, patient_id, infusion_id)
+    cost = cost_statements.read(g.session, g.actor, patient_id, infusion_id)
     tag = version_tag(cost.version)
     return not_modified(tag) or (cost, tagged(tag))
 
@@ -80,7 +80,7 @@ def delete_cost(patient_id: UUID | None, infusion_id: UUID) -> Any:
 
     Its revisions stay. Safe to resend.
     """
-    removed = costs.remove(g.session, g.actor, patient_id, infusion_id, expected_version(), clock.now())
+    removed = cost_statements.remove(g.session, g.actor, patient_id, infusion_id, expected_version(), clock.now())
     return None, tagged(version_tag(removed.version))
 
 
@@ -96,7 +96,7 @@ def get_costs(patient_id: UUID | None) -> Any:
     the latest infusion given that has a price, at the present interval and at both ends of the plan's window.
     """
     form = wanted(HTML)
-    found = costs.statement(g.session, g.actor, patient_id, clock.now())
+    found = cost_statements.statement(g.session, g.actor, patient_id, clock.now())
     if form == HTML:
         return _printed(found)
     if form != JSON:

@@ -16,10 +16,14 @@ from api.http.paging import cut, page, read_cursor
 from api.http.transaction import sessions
 from schemas.base import PageQuery, page_of
 from schemas.outlooks import AsOfQuery, OutlookSchema
-from schemas.outlooks_decisions import DecisionSchema, NewDecisionSchema, PastOutlookSchema
-from services import outlooks, outlooks_changes, outlooks_decisions
+from schemas.outlook_decisions import DecisionSchema, NewDecisionSchema, PastOutlookSchema
+from services.outlooks import (
+    current as current_outlooks,
+    decisions as outlook_decisions,
+    history as outlook_history,
+)
 from services.access import Role, Scope
-from services.outlooks_decisions import DecisionDraft, Verdict
+from services.outlooks.decisions import DecisionDraft, Verdict
 
 blueprint = Blueprint(
     "outlooks", __name__, url_prefix="/v1/patients/<patient:patient_id>/outlook", description="Outlooks"
@@ -63,7 +67,7 @@ def list_past_outlooks(query: dict[str, Any], patient_id: UUID | None) -> Any:
     before are forecasts too.
     """
     before = read_cursor(query["cursor"])
-    found = outlooks_changes.history(g.session, g.actor, patient_id, before, query["limit"] + 1)
+    found = outlook_history.history(g.session, g.actor, patient_id, before, query["limit"] + 1)
     return page(*cut(found, query["limit"], lambda told: told.change.number))
 
 
@@ -85,12 +89,12 @@ def put_outlook_decision(body: dict[str, Any], patient_id: UUID | None, decision
     draft = DecisionDraft(
         body["outlook"], Verdict(body["decision"]), body.get("reason"), body.get("booked_for")
     )
-    decided = outlooks_decisions.put(g.session, g.actor, patient_id, decision_id, draft, clock.now())
+    decided = outlook_decisions.put(g.session, g.actor, patient_id, decision_id, draft, clock.now())
     return decided.decision, 201 if decided.created else 200
 
 
-def standing_for(patient_id: UUID | None, as_of: datetime | None) -> outlooks.Standing:
+def standing_for(patient_id: UUID | None, as_of: datetime | None) -> current_outlooks.Standing:
     """Give a patient's standing, present or past, to the views that show a part of it."""
     if as_of is not None:
-        return outlooks.standing_as_of(g.session, g.actor, patient_id, clock.not_ahead(as_of))
-    return outlooks.standing(g.session, sessions(), g.actor, patient_id, clock.now())
+        return current_outlooks.standing_as_of(g.session, g.actor, patient_id, clock.not_ahead(as_of))
+    return current_outlooks.standing(g.session, sessions(), g.actor, patient_id, clock.now())

@@ -17,9 +17,9 @@ from api.http.representations import JSON, PNG, SVG, as_lines, wanted
 from api.outlooks import PRIVATE
 from api.trends import POLICY
 from rendering import charts
-from schemas.reports import ForecastReportSchema
-from schemas.reports_outcomes import OutcomesQuery, OutcomesSchema
-from services import reports, reports_outcomes
+from schemas.reports.forecast import ForecastReportSchema
+from schemas.reports.outcomes import OutcomesQuery, OutcomesSchema
+from services.reports import forecast as forecast_report, outcomes as outcomes_report
 from services.access import Role
 
 blueprint = Blueprint("reports", __name__, url_prefix="/v1/clinics", description="Reports of a clinic")
@@ -49,7 +49,7 @@ def get_forecast_report(clinic_id: UUID) -> Any:
     flask outlook backtest works it out. It is there in silence too: it is what a clinic decides by whether to
     show its forecasts.
     """
-    report = reports.latest(g.session, g.actor, clinic_id)
+    report = forecast_report.latest(g.session, g.actor, clinic_id)
     tag = str(report.id)
     return not_modified(tag, **PRIVATE) or (report.report, tagged(tag, **PRIVATE))
 
@@ -70,7 +70,7 @@ def get_outcomes(query: dict[str, Any], clinic_id: UUID) -> Any:
     (SVG, PNG) of how long responses by one questionnaire held, by Accept.
     """
     form = wanted(SVG, PNG)
-    found = reports_outcomes.outcomes(g.session, g.actor, clinic_id, clock.now())
+    found = outcomes_report.outcomes(g.session, g.actor, clinic_id, clock.now())
     if form in {SVG, PNG}:
         return _picture(form, found["loss_of_response"], query)
     if form != JSON:

@@ -15,7 +15,7 @@ from api.outlooks import PRIVATE, standing_for
 from schemas.outlooks import AsOfQuery
 from schemas.summaries import PatientSummarySchema, SummarySchema
 from services.access import Role, Scope
-from services.outlooks import Standing
+from services.outlooks.current import Standing
 
 blueprint = Blueprint(
     "summaries", __name__, url_prefix="/v1/patients/<patient:patient_id>/summary", description="Summaries"

@@ -17,10 +17,7 @@ from api.http.paging import read_cursor, write_cursor
 from clinical.check_in import CheckInDraft
 from schemas.check_ins import CheckInSchema, NewCheckInSchema
 from schemas.infusions import InfusionSchema
-from schemas.questionnaires_responses import (
-    NewQuestionnaireResponseSchema,
-    QuestionnaireResponseSchema,
-)
+from schemas.questionnaires.responses import NewQuestionnaireResponseSchema, QuestionnaireResponseSchema
 from schemas.sync import (
     PUT_FORM,
     ChangesQuery,
@@ -31,7 +28,7 @@ from schemas.sync import (
     PushResultSchema,
     PushSchema,
 )
-from services import questionnaires_responses as responses
+from services.questionnaires import responses
 from services import sync
 from services.access import Role
 from services.check_ins import Outcome

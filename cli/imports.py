@@ -22,9 +22,10 @@ from models.accounts import Account
 from models.clinics import Clinic
 from models.patients import Patient
 from models.database import Sessions
-from services import check_ins, diaries
+from services import check_ins
+from services.diaries import csv_file
 from services.access import STAFF, Actor, Role
-from services.diaries import Diary, Entry, RefusedLine
+from services.diaries.csv_file import Diary, Entry, RefusedLine
 from services.errors import FieldError, Gone, Invalid, Refusal, VersionRequired
 
 AT_ONCE = 100
@@ -66,8 +67,8 @@ def check_ins_command(
     now = datetime.now(UTC)
     whose = _whose(sessions, patient, staff)
     try:
-        diary = diaries.read(file.read_bytes(), time_zone or whose.time_zone, now)
-    except diaries.Unreadable as why:
+        diary = csv_file.read(file.read_bytes(), time_zone or whose.time_zone, now)
+    except csv_file.Unreadable as why:
         raise click.ClickException(str(why)) from None
     counts, refused = _store(sessions, whose, diary, now, dry_run=dry_run)
     _report(diary, counts, refused, dry_run=dry_run)

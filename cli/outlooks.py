@@ -24,7 +24,8 @@ from cli.db import migrated
 from cli.outlooks_report import table
 from models.clinics import Clinic
 from models.database import Sessions
-from services import outlooks, reports
+from services.outlooks import current as current_outlooks
+from services.reports import forecast as forecast_report
 
 NO_CLINIC = "There is no clinic yet."
 
@@ -57,7 +58,7 @@ def refresh_command(clinic_id: UUID | None, *, quiet: bool) -> None:
         click.echo(NO_CLINIC)
     for clinic in clinics:
         with said_plainly(), sessions.reading(clinic.id) as session:
-            refreshed = outlooks.refresh(session, sessions, clinic.id, datetime.now(UTC))
+            refreshed = current_outlooks.refresh(session, sessions, clinic.id, datetime.now(UTC))
         if not quiet:
             click.echo(f"{clinic.name}: {refreshed} worked out")
 
@@ -82,14 +83,14 @@ def backtest_command(clinic_id: UUID | None, file: Path | None, *, anew: bool) -
     clinics = some_clinic(clinics_wanted(sessions, clinic_id))
     if file is not None:
         _refuse_unwritable(file)
-    reports = []
+    forecast_report = []
     for clinic in clinics:
         with said_plainly():
-            reports.append(_backtest(sessions, clinic, anew=anew))
+            forecast_report.append(_backtest(sessions, clinic, anew=anew))
     if file is not None:
-        _write(file, clinics, reports)
+        _write(file, clinics, forecast_report)
     # Last, for whoever reads it may have gone: `| head` closes the pipe.
-    for clinic, report in zip(clinics, reports, strict=True):
+    for clinic, report in zip(clinics, forecast_report, strict=True):
         for line in table(clinic.name, report):
             click.echo(line)
 
@@ -101,7 +102,7 @@ def _refuse_unwritable(file: Path) -> None:
 
 
 def _write(file: Path, clinics: Sequence[Clinic], reports: Sequence[dict[str, Any]]) -> None:
-    pairs = zip(clinics, reports, strict=True)
+    pairs = zip(clinics, forecast_report, strict=True)
     told = [{"clinic_id": str(clinic.id), "clinic": clinic.name, **report} for clinic, report in pairs]
     try:
         file.write_text(json.dumps({"reports": told}, indent=2) + "\n", encoding="utf-8")
@@ -111,19 +112,19 @@ def _write(file: Path, clinics: Sequence[Clinic], reports: Sequence[dict[str, An
 
 def _backtest(sessions: Sessions, clinic: Clinic, *, anew: bool) -> dict[str, Any]:
     """Walk one clinic's patients, and make its report; exits with 130 if it is stopped."""
-    begun = reports.set_out(sessions, clinic.id, datetime.now(UTC))
+    begun = forecast_report.set_out(sessions, clinic.id, datetime.now(UTC))
     walked: list[Any] = []
     try:
         quiet = not sys.stderr.isatty()
         bar = click.progressbar(begun.patients, label=clinic.name, file=sys.stderr, hidden=quiet)
         with _told_to_stop() as stopped, bar:
             for patient_id in bar:
-                walked.append(reports.walked(sessions, begun, patient_id, anew=anew))
+                walked.append(forecast_report.walked(sessions, begun, patient_id, anew=anew))
                 if stopped.is_set():
                     break
         if len(walked) == len(begun.patients):
-            return reports.finish(sessions, begun, walked)
-    except reports.SettingsChanged:
+            return forecast_report.finish(sessions, begun, walked)
+    except forecast_report.SettingsChanged:
         raise click.ClickException("The clinic's settings changed meanwhile: run it again.") from None
     click.echo(
         f"\nStopped after patient {len(walked)} of {len(begun.patients)}. Whoever was walked is kept: "

@@ -6,7 +6,7 @@ from marshmallow import fields
 
 from schemas.exposure import HoldReasonSchema
 from schemas.outlooks import Day, OutlookSchema, PhaseSchema, Present
-from schemas.questionnaires_schedules import DueQuestionnaireSchema
+from schemas.questionnaires.schedules import DueQuestionnaireSchema
 
 
 class AverageSchema(Present):

@@ -11,10 +11,7 @@ from schemas.safety import SafetyReplySchema
 from schemas.base import Instant, LocalDate, QueryNumber, Strict, Text, WholeNumber
 from schemas.check_ins import CheckInSchema, NewCheckInSchema
 from schemas.problems import ProblemSchema
-from schemas.questionnaires_responses import (
-    NewQuestionnaireResponseSchema,
-    QuestionnaireResponseSchema,
-)
+from schemas.questionnaires.responses import NewQuestionnaireResponseSchema, QuestionnaireResponseSchema
 
 MOST_OPERATIONS = 100
 PUT_FORM = "put_questionnaire_response"

@@ -16,7 +16,7 @@ from models.accounts import Account
 from models.clinics import Clinic
 from services import accounts
 from services.access import STAFF, Actor, Role, own_clinic
-from services.clinics_settings import keep_former, learnt_prior, prior_named
+from services.clinic_settings import keep_former, learnt_prior, prior_named
 from services.errors import Conflict, FieldError, Invalid, NotFound, Stale, VersionRequired
 from services.protocols import refuse_unsound
 

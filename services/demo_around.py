@@ -17,7 +17,7 @@ from models.costs import InfusionCost
 from models.daily_ratings import AskedRatings
 from models.events import Event
 from models.infusions import Infusion
-from services.costs_sums import Coverage
+from services.costs.arithmetic import Coverage
 from services.demo_rows import Habits, at, uuid_from
 
 EVERY: Final = 10

@@ -22,9 +22,9 @@ from models.outlooks import OutlookDecision
 from models.patients import Patient
 from services.demo_rows import at, uuid_from
 from services.histories import histories
-from services.outlooks import tag_of
-from services.outlooks_changes import Forecasted, last_number, note_changes
-from services.outlooks_decisions import Verdict
+from services.outlooks.current import tag_of
+from services.outlooks.history import Forecasted, last_number, note_changes
+from services.outlooks.decisions import Verdict
 from services.revisions import in_force
 
 DECIDED: Final = 14

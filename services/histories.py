@@ -23,7 +23,7 @@ from models.infusions import Infusion
 from models.protocols import Protocol
 from models.questionnaires import QuestionnaireResponse
 from services import baselines as judged
-from services.clinics_settings import settings_as_of
+from services.clinic_settings import settings_as_of
 from services.protocols import in_effect, own
 from services.revisions import in_force
 

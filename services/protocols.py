@@ -14,7 +14,7 @@ from models.clinics import Clinic
 from models.patients import Patient
 from models.protocols import Protocol
 from services.access import Actor, load_patient
-from services.clinics_settings import Settings
+from services.clinic_settings import Settings
 from services.errors import FieldError, Invalid
 from services.revisions import in_force, refuse_unless_seen, succeed
 

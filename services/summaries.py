@@ -20,7 +20,7 @@ from clinical.questions import asks_benefit_left
 from clinical.side_effects import burden
 from clinical.trend import Average, Measure, Rating, average, ratings
 from models.infusions import Infusion
-from services.questionnaires_schedules import DueForm, Forms, forms_due
+from services.questionnaires.schedules import DueForm, Forms, forms_due
 from services.revisions import in_force
 
 NO_FORMS = Forms()

@@ -19,7 +19,7 @@ from clinical.instruments.form import FormDraft
 from models.check_ins import CheckIn
 from models.infusions import Infusion
 from services import check_ins
-from services import questionnaires_responses as responses
+from services.questionnaires import responses
 from services.access import Actor, load_patient
 from services.check_ins import Kept
 from services.errors import CursorExpired

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from models.accounts import Account, SignIn
 from models.api_clients import ApiClient
 from models.tenancy import prepared
-from services import attempts, passwords
+from services import login_throttle, passwords
 from services.access import STAFF, Actor, Role
 from services.errors import Unauthenticated, WrongClient, WrongCredentials
 
@@ -82,8 +82,8 @@ def authenticate(
     TooManyAttempts. The slow check runs outside any transaction, or it would hold up every writer.
     """
     doors = [
-        (attempts.door(keys.door, "account", email.casefold()), attempts.PER_ACCOUNT),
-        (attempts.door(keys.door, "address", address), attempts.PER_ADDRESS),
+        (login_throttle.door(keys.door, "account", email.casefold()), login_throttle.PER_ACCOUNT),
+        (login_throttle.door(keys.door, "address", address), login_throttle.PER_ADDRESS),
     ]
     _enter(sessions, doors, now)
     with sessions.reading() as session:
@@ -95,7 +95,7 @@ def authenticate(
     outdated = account.password_hash is not None and passwords.needs_rehash(account.password_hash)
     fresh = passwords.hash_password(password) if outdated else None
     with sessions.writing() as session:
-        attempts.forgive(session, doors[0][0], doors[1][0])
+        login_throttle.forgive(session, doors[0][0], doors[1][0])
         if fresh:
             session.execute(update(Account).where(Account.id == account.id).values(password_hash=fresh))
     return account.id
@@ -104,11 +104,11 @@ def authenticate(
 def _enter(sessions: Sessions, doors: list[tuple[str, int]], now: datetime) -> None:
     try:
         with sessions.writing() as session:
-            attempts.enter(session, doors, now)
+            login_throttle.enter(session, doors, now)
     except IntegrityError:
         # Another first try at the same door was counted in between: count this one beside it.
         with sessions.writing() as session:
-            attempts.enter(session, doors, now)
+            login_throttle.enter(session, doors, now)
 
 
 def open_sign_in(session: Session, keys: Keys, account_id: UUID, device: Device, now: datetime) -> Grant:

@@ -26,7 +26,7 @@ from clinical.side_effects import burden
 from clinical.trend import Average, Measure, Rating, Trend, ratings, trend, weeks
 from models.clinics import Clinic
 from services.access import Actor, Part, Role, load_patient, may_see_outlooks
-from services.clinics_settings import mode_shown, prior_in_use, settings_as_of
+from services.clinic_settings import mode_shown, prior_in_use, settings_as_of
 from services.errors import Forbidden
 from services.events import marks
 from services.histories import burdens, daily_ratings, histories

@@ -18,9 +18,9 @@ from models.outlooks import KeptOutlook
 from models.patients import Patient
 from models.database import Sessions, look_again
 from models.tenancy import prepared
-from services import outlooks
+from services.outlooks import current as current_outlooks
 from services.access import Actor, own_clinic
-from services.outlooks import Standing
+from services.outlooks.current import Standing
 
 MOST_LOOKS = 5
 """How often a list is read again because somebody changed between being worked out and being listed."""
@@ -66,9 +66,9 @@ class Row:
 
 
 _PATIENT = (Patient.id, Patient.record_number, Patient.display_name, Patient.version)
-_HOLDS = outlooks.STILL_HOLDS.label("holds")
+_HOLDS = current_outlooks.STILL_HOLDS.label("holds")
 _LISTS = {
-    sort: select(*_PATIENT, KeptOutlook.urgency, KeptOutlook.sort_date, _HOLDS, *outlooks.KEPT)
+    sort: select(*_PATIENT, KeptOutlook.urgency, KeptOutlook.sort_date, _HOLDS, *current_outlooks.KEPT)
     .join(Clinic, Clinic.id == Patient.clinic_id)
     .join(KeptOutlook, KeptOutlook.patient_id == Patient.id)
     .where(Patient.discharged_at.is_(None))
@@ -98,7 +98,7 @@ def morning_list(
     query = _query(filters, after)
     found: Sequence[Found[Any]] = []
     for _ in range(MOST_LOOKS):
-        outlooks.refresh(session, sessions, clinic_id, now)
+        current_outlooks.refresh(session, sessions, clinic_id, now)
         found = session.execute(query, {"most": limit, "now": now}).all()
         if all(row.holds for row in found):
             break
@@ -130,7 +130,7 @@ def _row(sort: Sort, found: Sequence[Any]) -> Row:
         place = urgency, str(sort_date), str(patient_id)
     elif sort is Sort.NAME:
         place = display_name, str(patient_id)
-    return Row(patient_id, record_number, display_name, version, outlooks.standing_of(kept), place)
+    return Row(patient_id, record_number, display_name, version, current_outlooks.standing_of(kept), place)
 
 
 def _read_place(sort: Sort, place: Place) -> Place:

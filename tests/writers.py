@@ -25,7 +25,7 @@ from models.questionnaires import QuestionnaireResponse
 from models.scores import Score
 from models.database import Sessions
 from services import baselines, check_ins, clinics, infusions, protocols, scores
-from services import questionnaires_responses as responses
+from services.questionnaires import responses
 from services.access import Actor, Role
 from services.errors import Refusal
 from tests import builders

@@ -18,9 +18,9 @@ from api.http.strict_json import NotStrict
 from api.http.transaction import sessions
 from clinical.instruments.form import heard_item_9
 from clinical.safety import NOT_AT_ALL
-from services import questionnaires_responses as responses
+from services.questionnaires import responses
 from services.errors import Refusal
-from services.questionnaires_responses import Item9
+from services.questionnaires.responses import Item9
 
 View = Callable[..., Any]
 

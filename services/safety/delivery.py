@@ -22,7 +22,7 @@ from uuid import UUID
 
 from models.database import Sessions
 from services.safety import outbox
-from services.addresses import HTTPS, NotReachable, Target, target
+from services.outbound_urls import HTTPS, NotReachable, Target, target
 from services.safety.settings import SafetyDraft, in_force
 from services.safety.outbox import Claim, DELIVERED, GIVEN_UP, MOST_AT_ONCE
 

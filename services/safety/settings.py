@@ -15,7 +15,7 @@ from models.safety import SafetySettings
 from models.clinics import Clinic
 from models.tenancy import prepared
 from services.access import Actor, load_patient, own_clinic
-from services.addresses import refuse_unreachable
+from services.outbound_urls import refuse_unreachable
 from services.errors import FieldError, Invalid
 from services.revisions import refuse_unless_seen, succeed
 

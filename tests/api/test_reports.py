@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from services.reports import finish, set_out
+from services.reports.forecast import finish, set_out
 from tests import builders
 
 NOW = datetime(2026, 11, 22, 3, 30, tzinfo=UTC)

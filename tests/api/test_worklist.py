@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import event
 
-from services.outlooks import URGENCY
+from services.outlooks.current import URGENCY
 from tests import builders
 
 TODAY = datetime.now(ZoneInfo(builders.ZONE)).date()

@@ -16,7 +16,8 @@ from cli.imports import Whose, imports
 from models.accounts import Account
 from models.check_ins import CheckIn
 from models.patients import Patient
-from services import check_ins, diaries
+from services import check_ins
+from services.diaries import csv_file
 from services.access import Actor, Role
 from services.errors import FieldError, Invalid, NotFound
 from tests import builders
@@ -238,7 +239,7 @@ def test_a_clinic_without_an_admin_needs_a_member_of_staff(terminal, sessions, c
 def test_a_day_that_somebody_stores_meanwhile_is_recognised(sessions, clinic_id, patient_id, admin_id):
     now = datetime(2026, 4, 1, tzinfo=UTC)
     whose = Whose(Actor(admin_id, clinic_id, Role.ADMIN), patient_id, ZONE)
-    diary = diaries.read(b"date,mood\n2026-03-01,4\n", ZONE, now)
+    diary = csv_file.read(b"date,mood\n2026-03-01,4\n", ZONE, now)
     (entry,) = diary.entries
     counted = []
     bringing_in = Thread(

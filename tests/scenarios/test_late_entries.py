@@ -8,7 +8,7 @@ import pytest
 
 from models.patients import Patient
 from services.access import Actor, Role
-from services.outlooks import standing_as_of
+from services.outlooks.current import standing_as_of
 from tests import builders
 from tests.scenarios.patients import LATE_DAYS, late_entries
 

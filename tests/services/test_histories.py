@@ -13,7 +13,7 @@ from clinical.infusion import GivenInfusion, InfusionReason
 from clinical.score import Instrument, Score
 from models.clinics import Clinic
 from services.histories import burdens, histories
-from services.reports_past import past_of
+from services.reports.known_at import past_of
 from tests import builders
 
 TODAY = date(2026, 11, 21)

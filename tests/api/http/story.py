@@ -21,7 +21,8 @@ from models.patients import Patient
 from models.questionnaires import QuestionnaireSchedule
 from models.database import Sessions
 from models.infusion_sessions import SessionSettings
-from services import outlooks, reports
+from services.outlooks import current as current_outlooks
+from services.reports import forecast as forecast_report
 from services.access import Actor, Role, Scope
 from services.tokens import Grant
 from tests import builders
@@ -250,12 +251,12 @@ class Story:
         actor = Actor(self.cast.clinician.id, self.cast.clinic_id, Role.CLINICIAN)
         with self.sessions.reading(self.cast.clinic_id) as session:
             patient_id = self.cast.patient.patient_id
-            return outlooks.standing(session, self.sessions, actor, patient_id, datetime.now(UTC)).tag
+            return current_outlooks.standing(session, self.sessions, actor, patient_id, datetime.now(UTC)).tag
 
     def report(self) -> None:
         """Let there be a report of how the clinic's forecasts turned out."""
-        backtest = reports.set_out(self.sessions, self.cast.clinic_id, datetime.now(UTC))
-        reports.finish(self.sessions, backtest, [])
+        backtest = forecast_report.set_out(self.sessions, self.cast.clinic_id, datetime.now(UTC))
+        forecast_report.finish(self.sessions, backtest, [])
 
     def alert(self) -> UUID:
         """A safety alert of the patient's that nobody has acknowledged."""

@@ -1,0 +1,1 @@
+"""Questionnaires: the published instruments, responses, schedules and courses."""

@@ -1,0 +1,46 @@
+"""The catalogue of questionnaires."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from api.http.auth import public
+from api.http.blueprint import Blueprint, also_answers
+from api.http.etag import not_modified, revalidated, tagged
+from clinical.instruments.catalogue import find, offered
+from schemas.questionnaires.catalogue import QuestionnaireListSchema, QuestionnaireSchema
+from services.errors import NotFound
+
+blueprint = Blueprint(
+    "questionnaires", __name__, url_prefix="/v1/questionnaires", description="Questionnaires asked here"
+)
+PUBLIC = {"Cache-Control": "public, max-age=3600"}
+FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
+
+
+@blueprint.route("")
+@public
+@revalidated
+@blueprint.response(200, QuestionnaireListSchema)
+def list_questionnaires() -> Any:
+    """List the questionnaires that are asked here, each in the version in use"""
+    items = offered()
+    edition = ".".join(f"{instrument.code}-{instrument.version}" for instrument in items)
+    return not_modified(edition, **PUBLIC) or ({"items": items}, tagged(edition, **PUBLIC))
+
+
+@blueprint.route("/<code>/versions/<version>")
+@public
+@revalidated
+@also_answers("not_found")
+@blueprint.response(200, QuestionnaireSchema)
+def get_questionnaire(code: str, version: str) -> Any:
+    """Read one version of a questionnaire: its items, scoring, bands, source and licence
+
+    A version never changes and may be kept for ever. Show the licence line wherever the items are shown.
+    """
+    instrument = find(code, version)
+    if instrument is None:
+        raise NotFound
+    tag = f"{code}-{version}"
+    return not_modified(tag, **FOR_EVER) or (instrument, tagged(tag, **FOR_EVER))

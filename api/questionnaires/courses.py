@@ -1,0 +1,34 @@
+"""One questionnaire's totals over a patient's course."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import g
+
+from api.http.auth import allow
+from api.http.blueprint import Blueprint
+from clinical.score import Instrument
+from schemas.questionnaires.courses import TotalsCourseSchema
+from services.questionnaires import courses as questionnaire_courses
+from services.access import Role, Scope
+
+blueprint = Blueprint(
+    "questionnaires_courses",
+    __name__,
+    url_prefix="/v1/patients/<patient:patient_id>/questionnaire-courses",
+    description="Totals of questionnaires against those before treatment",
+)
+
+
+@blueprint.route("/<instrument:instrument>")
+@allow(Role.CLINICIAN, scope=Scope.CHECKINS_READ)
+@blueprint.response(200, TotalsCourseSchema)
+def get_questionnaire_course(patient_id: UUID | None, instrument: Instrument) -> Any:
+    """Read a questionnaire's totals against the patient's own before treatment
+
+    Response, remission, reliable and meaningful change, by thresholds that are given with their sources.
+    Totals of forms filled in here and totals entered count alike, one a day; the form wins.
+    """
+    return questionnaire_courses.course(g.session, g.actor, patient_id, instrument)

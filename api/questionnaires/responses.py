@@ -1,0 +1,131 @@
+"""A patient's questionnaires, as filled in."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from flask import current_app, g
+
+from api.http import clock
+from api.http.auth import allow
+from api.http.blueprint import Blueprint, also_answers
+from api.http.etag import expected_version, not_modified, revalidated, tagged, version_tag, versioned
+from api.http.item_9 import keeps_item_9
+from api.http.paging import cut, read_cursor
+from api.http.representations import series, wanted
+from api.http.written import answer
+from clinical.instruments.form import FormDraft
+from schemas.base import page_of
+from schemas.questionnaires.responses import (
+    KeptQuestionnaireResponseSchema,
+    NewQuestionnaireResponseSchema,
+    QuestionnaireResponseRevisionsSchema,
+    QuestionnaireResponseSchema,
+    ResponsesQuery,
+)
+from services.questionnaires import responses
+from services.access import Part, Role, Scope
+from services.check_ins import Outcome
+
+blueprint = Blueprint(
+    "questionnaires_responses",
+    __name__,
+    url_prefix="/v1/patients/<patient:patient_id>/questionnaire-responses",
+    description="Questionnaires as filled in",
+)
+COLUMNS = ("local_date", "id", "instrument", "instrument_version", "complete", "total", "band", "version")
+ONE = "/<uuid:response_id>"
+RESPONSE = QuestionnaireResponseSchema()
+# What a delegate is shown: never a single answer, and so never item 9.
+TOTALS = QuestionnaireResponseSchema(exclude=("answers", "item_9", "clusters"))
+EXAMPLE = {
+    "instrument": "gad-7",
+    "instrument_version": "1",
+    "local_date": "2026-11-21",
+    "time_zone": "America/New_York",
+    "recorded_at": "2026-11-21T20:10:00-05:00",
+    "answers": {"1": 2, "2": 1, "3": 1, "4": 2, "5": 0, "6": 1, "7": 1},
+}
+
+
+@blueprint.route(ONE, methods=["PUT"])
+@allow(Role.PATIENT, Role.CLINICIAN)
+@keeps_item_9
+@versioned(RESPONSE)
+@blueprint.arguments(NewQuestionnaireResponseSchema, example=EXAMPLE)
+@blueprint.response(200, KeptQuestionnaireResponseSchema)
+@blueprint.alt_response(
+    201, schema=KeptQuestionnaireResponseSchema, description="It was stored for the first time."
+)
+def put_questionnaire_response(draft: FormDraft, patient_id: UUID | None, response_id: UUID) -> Any:
+    """Store a questionnaire under an id of your making, whole or in part, or correct it
+
+    Send it as often as an item is answered: a form begun is kept, and scored only once it is whole. An item 9
+    of the PHQ-9 above "not at all" is acted on at once, whatever becomes of the rest: where the form is
+    refused, that item alone is kept, and the problem carries `safety` and the version to correct. Safe to
+    resend. Another form under the same id needs If-Match with the version it corrects.
+    """
+    with g.session.begin_nested():
+        kept = responses.put(
+            g.session, g.actor, patient_id, response_id, draft, expected_version(), clock.now()
+        )
+    status = 201 if kept.outcome is Outcome.CREATED else 200
+    return kept, status, tagged(version_tag(kept.response.version))
+
+
+@blueprint.route(ONE)
+@allow(Role.PATIENT, Role.CLINICIAN, scope=Scope.CHECKINS_READ, part=Part.QUESTIONNAIRES)
+@also_answers("removed")
+@revalidated
+@blueprint.response(200, QuestionnaireResponseSchema)
+def get_questionnaire_response(patient_id: UUID | None, response_id: UUID) -> Any:
+    """Read a questionnaire as filled in"""
+    found = responses.read(g.session, g.actor, patient_id, response_id)
+    if g.actor.role is not Role.DELEGATE:
+        tag = version_tag(found.version)
+        return not_modified(tag) or (found, tagged(tag))
+    tag = f"{version_tag(found.version)}-totals"
+    return not_modified(tag) or answer(current_app.json.dumps(TOTALS.dump(found)), tagged(tag))
+
+
+@blueprint.route(ONE, methods=["DELETE"])
+@allow(Role.CLINICIAN)
+@versioned(RESPONSE)
+@blueprint.response(204)
+def delete_questionnaire_response(patient_id: UUID | None, response_id: UUID) -> Any:
+    """Mark a questionnaire as entered in error
+
+    Nothing is erased: its revisions stay, and so does every alert it raised.
+    """
+    removed = responses.remove(g.session, g.actor, patient_id, response_id, expected_version(), clock.now())
+    return None, tagged(version_tag(removed.version))
+
+
+@blueprint.route("")
+@allow(Role.PATIENT, Role.CLINICIAN, scope=Scope.CHECKINS_READ, part=Part.QUESTIONNAIRES)
+@also_answers("not_acceptable")
+@blueprint.arguments(ResponsesQuery, location="query")
+@blueprint.response(200, page_of(QuestionnaireResponseSchema))
+def list_questionnaire_responses(query: dict[str, Any], patient_id: UUID | None) -> Any:
+    """List questionnaires as filled in, in order of day
+
+    As JSON, CSV or a JSON object a line, by Accept. A delegate gets totals and bands, and no single answer.
+    """
+    form = wanted()
+    which = responses.Wanted(query["instrument"], query["first"], query["last"])
+    place = read_cursor(query["cursor"])
+    after = (date.fromisoformat(place[0]), UUID(place[1])) if place else None
+    found = responses.responses(g.session, g.actor, patient_id, which, after, query["limit"] + 1)
+    items, place = cut(found, query["limit"], lambda row: [str(row.local_date), str(row.id)])
+    schema = TOTALS if g.actor.role is Role.DELEGATE else RESPONSE
+    return series(form, COLUMNS, schema.dump(items, many=True), place)
+
+
+@blueprint.route(f"{ONE}/revisions")
+@allow(Role.PATIENT, Role.CLINICIAN)
+@blueprint.response(200, QuestionnaireResponseRevisionsSchema)
+def list_questionnaire_response_revisions(patient_id: UUID | None, response_id: UUID) -> dict[str, Any]:
+    """List every revision of a questionnaire as filled in"""
+    return {"items": responses.revisions(g.session, g.actor, patient_id, response_id)}

@@ -1,0 +1,52 @@
+"""When a patient is asked for a questionnaire."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import g
+
+from api.http import clock
+from api.http.auth import allow
+from api.http.blueprint import Blueprint
+from api.http.etag import expected_version, showing_version, tagged, version_tag, versioned
+from clinical.instruments.schedule import Schedule
+from schemas.questionnaires.schedules import NewQuestionnaireScheduleSchema, QuestionnaireScheduleSchema
+from services.questionnaires import schedules
+from services.access import Role
+
+blueprint = Blueprint(
+    "questionnaires_schedules",
+    __name__,
+    url_prefix="/v1/patients/<patient:patient_id>/questionnaire-schedules",
+    description="When questionnaires are asked",
+)
+EXAMPLE = {"weekly": True, "before_infusion": True, "days_after_infusion": [1, 7], "window_days": 2}
+
+
+@blueprint.route("/<code>")
+@allow(Role.PATIENT, Role.CLINICIAN)
+@showing_version
+@blueprint.response(200, QuestionnaireScheduleSchema)
+def get_questionnaire_schedule(patient_id: UUID | None, code: str) -> Any:
+    """Read when a patient is asked for a questionnaire
+
+    What is due today is told by the patient's summary.
+    """
+    arranged = schedules.read(g.session, g.actor, patient_id, code)
+    return arranged, tagged(version_tag(arranged.version))
+
+
+@blueprint.route("/<code>", methods=["PUT"])
+@allow(Role.CLINICIAN)
+@versioned(QuestionnaireScheduleSchema())
+@blueprint.arguments(NewQuestionnaireScheduleSchema, example=EXAMPLE)
+@blueprint.response(200, QuestionnaireScheduleSchema)
+def put_questionnaire_schedule(schedule: Schedule, patient_id: UUID | None, code: str) -> Any:
+    """Arrange when a patient is asked for a questionnaire
+
+    Safe to resend. Changing an arrangement needs If-Match.
+    """
+    arranged = schedules.put(g.session, g.actor, patient_id, code, schedule, expected_version(), clock.now())
+    return arranged, tagged(version_tag(arranged.version))

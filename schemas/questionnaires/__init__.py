@@ -1,0 +1,1 @@
+"""Questionnaires on the wire: catalogue, responses, schedules, courses."""

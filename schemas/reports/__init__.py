@@ -1,0 +1,1 @@
+"""Reports on the wire: forecast performance and outcomes."""

@@ -1,0 +1,1 @@
+"""What infusions cost: prices, sums, currencies."""

@@ -1,0 +1,1 @@
+"""CSV import: a diary kept elsewhere as check-ins."""

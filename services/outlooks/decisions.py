@@ -1,0 +1,154 @@
+"""What clinicians decide on an outlook: agree, or differ and say why. Nothing is booked by it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from clinical.protocol import PhaseKind
+from models.outlooks import OutlookDecision
+from models.patients import Patient
+from services.access import Actor, load_patient
+from services.errors import Conflict, FieldError, Invalid, Refusal
+from services.outlooks.current import Standing, standing_within
+from services.outlooks.history import (
+    NothingShown,
+    ToldDecision,
+    forecasts_shown,
+    last_number,
+    told_decisions,
+)
+
+FURTHEST_BOOKED_DAYS = 366
+"""No plan's interval is longer."""
+
+
+class Verdict(StrEnum):
+    """Whether the clinician goes along with what the outlook says."""
+
+    AGREE = "agree"
+    DIFFER = "differ"
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionDraft:
+    """A decision as it is told; `outlook` is the id of the outlook that was looked at."""
+
+    outlook: str
+    decision: Verdict
+    reason: str | None
+    booked_for: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A decision as it is told, and whether this telling stored it."""
+
+    decision: ToldDecision
+    created: bool
+
+
+class OutsideMaintenance(Refusal):
+    """No maintenance infusion is next, so that there is nothing to decide on."""
+
+    code = "outside_maintenance"
+    detail = (
+        "This patient is not in maintenance: the outlook names no day, and there is nothing to decide on."
+    )
+
+
+class Superseded(Refusal):
+    """The outlook that was decided on is no longer the present one, which `outlook` names."""
+
+    code = "superseded"
+    detail = "The outlook has changed since: look at the present one, named in outlook, and decide on that."
+
+
+def put(
+    session: Session,
+    actor: Actor,
+    patient_id: UUID | None,
+    decision_id: UUID,
+    draft: DecisionDraft,
+    now: datetime,
+) -> Decided:
+    """Record a decision under the id its client gave it; told again, the same one is recognised.
+
+    Raises Conflict where the id holds another decision, NothingShown in a clinic that shows no forecasts,
+    Superseded when the outlook is no longer the present one, OutsideMaintenance for a patient of whom no
+    maintenance infusion is expected, and Invalid for a day that cannot be booked. Where too little is known
+    for a forecast, a clinician may decide all the same.
+    """
+    patient = load_patient(session, actor, patient_id, lock=True)
+    standing = session.get(OutlookDecision, (patient.clinic_id, patient.id, decision_id))
+    forecasts = forecasts_shown(session, patient)
+    created = standing is None
+    if standing is None:
+        if not forecasts:
+            raise NothingShown
+        present = standing_within(session, patient, now)
+        _refuse_what_cannot_be(draft, present)
+        standing = _keep(session, actor, patient, decision_id, draft, present, now)
+    elif standing.decided_by != actor.id or _said(standing) != draft:
+        taken = FieldError("decision_id", "taken", "Another decision has this id.", "parameter")
+        raise Conflict(taken)
+    (told,) = told_decisions(session, actor, [standing], forecasts=forecasts)
+    return Decided(told, created)
+
+
+def _refuse_what_cannot_be(draft: DecisionDraft, present: Standing) -> None:
+    if draft.outlook != present.tag:
+        raise Superseded(outlook=present.tag)
+    if present.outlook["phase"]["kind"] != PhaseKind.MAINTENANCE:
+        raise OutsideMaintenance
+    _refuse_impossible_day(draft.booked_for, present)
+
+
+def _refuse_impossible_day(booked_for: date | None, present: Standing) -> None:
+    if booked_for is None:
+        return
+    today = date.fromisoformat(present.outlook["today"])
+    if booked_for < today:
+        sentence = "An infusion cannot be booked for a day that is over for the patient."
+        raise Invalid(FieldError("/booked_for", "past", sentence))
+    if booked_for > today + timedelta(days=FURTHEST_BOOKED_DAYS):
+        sentence = f"Send a day at most {FURTHEST_BOOKED_DAYS} days ahead."
+        raise Invalid(FieldError("/booked_for", "too_far_ahead", sentence))
+
+
+def _keep(
+    session: Session,
+    actor: Actor,
+    patient: Patient,
+    decision_id: UUID,
+    draft: DecisionDraft,
+    present: Standing,
+    now: datetime,
+) -> OutlookDecision:
+    said = present.outlook
+    recommended = said["recommended"]
+    decision = OutlookDecision(
+        patient_id=patient.id,
+        id=decision_id,
+        outlook_tag=present.tag,
+        change_number=last_number(session, patient.id),
+        today=date.fromisoformat(said["today"]),
+        status=said["status"],
+        recommended=None if recommended is None else date.fromisoformat(recommended),
+        decision=str(draft.decision),
+        reason=draft.reason,
+        booked_for=draft.booked_for,
+        decided_by=actor.id,
+        decided_at=now,
+    )
+    session.add(decision)
+    session.flush()
+    return decision
+
+
+def _said(row: OutlookDecision) -> DecisionDraft:
+    return DecisionDraft(row.outlook_tag, Verdict(row.decision), row.reason, row.booked_for)

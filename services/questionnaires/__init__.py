@@ -1,0 +1,1 @@
+"""Questionnaires: responses, schedules, totals over a course of treatment."""

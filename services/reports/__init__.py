@@ -1,0 +1,1 @@
+"""Reports on a clinic's own patients: forecast performance and outcomes."""

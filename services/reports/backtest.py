@@ -1,0 +1,126 @@
+"""What would have been said on each past day of one patient, and what became of each cycle."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import astuple, dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+
+from clinical import local_day
+from clinical.history import History
+from clinical.outlook.forecast import Forecast, forecast
+from clinical.outlook.prior import Prior
+from clinical.outlook.evaluation import CycleRecord, Saying, calendar, seven_day_mean
+from clinical.outlook.evaluation.rules import Rule
+from clinical.outlook.evaluation.truth import CycleTruth, Finding, truths
+from clinical.protocol import PhaseKind, phase
+from services.outlooks.documents import document
+from services.reports.known_at import Past
+
+OUTLOOK: Final = "outlook"
+RULES: Final[Mapping[str, Rule]] = {
+    "calendar_21": calendar(21),
+    "calendar_28": calendar(28),
+    "seven_day_mean": seven_day_mean,
+}
+"""What the outlook has to beat."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """By which clock a patient's days turn; the present one, as no earlier one is known."""
+
+    time_zone: str
+    day_starts_at: int
+
+    def last_moment(self, day: date) -> datetime:
+        """The last instant of a day: what was known then was known on that day."""
+        end = local_day.end_of(day, self.time_zone, self.day_starts_at)
+        return end - timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class WalkedCycle:
+    """One finished cycle, and what the outlook and each rule would have said in it."""
+
+    truth: CycleTruth
+    sayings: Mapping[str, tuple[Saying, ...]]
+
+    def record(self, rule: str, half_gone: int | None, third_gone: int | None = None) -> CycleRecord:
+        """What one rule said, beside a truth."""
+        return CycleRecord(
+            self.truth.number, self.truth.length, half_gone, third_gone, self.sayings.get(rule, ())
+        )
+
+
+def walk(past: Past, clock: Clock, last_day: date, prior: Prior) -> list[WalkedCycle]:
+    """Go through every cycle that had ended by `last_day`, a day at a time, with what was known that day.
+
+    The truth of each is from all that is known now. Cycles that cannot be judged are not gone through.
+    """
+    looked_back = truths(past.at(clock.last_moment(last_day)), last_day)
+    return [
+        WalkedCycle(truth, _sayings(past, clock, truth, prior) if truth.can_be_scored else {})
+        for truth in looked_back
+    ]
+
+
+def _sayings(past: Past, clock: Clock, truth: CycleTruth, prior: Prior) -> dict[str, tuple[Saying, ...]]:
+    asked: dict[str, Rule] = {OUTLOOK: outlook_rule(prior), **RULES}
+    said: dict[str, list[Saying]] = {rule: [] for rule in asked}
+    for since in range(truth.length):
+        day = truth.start + timedelta(days=since)
+        history = past.at(clock.last_moment(day))
+        if phase(history.protocol, history.infusions, day).kind is not PhaseKind.MAINTENANCE:
+            continue
+        for rule, ask in asked.items():
+            saying = ask(history, day)
+            # Where the infusion was recorded late, that day's answer was about the cycle before.
+            if saying is not None and saying.day == since:
+                said[rule].append(saying)
+    return {rule: tuple(sayings) for rule, sayings in said.items()}
+
+
+def outlook_rule(prior: Prior) -> Rule:
+    """The outlook's forecast in the form of the rules it is compared with."""
+
+    def rule(history: History, today: date) -> Saying | None:
+        made = forecast(history, today, prior)
+        if made.material is None:
+            return None
+        if not isinstance(made, Forecast):
+            return Saying(made.material.elapsed)
+        median, low, high = (round(day, 3) for day in (made.due.median, made.due.lo80, made.due.hi80))
+        return Saying(made.material.elapsed, median, low, high, round(made.p_crossed, 4))
+
+    return rule
+
+
+def to_document(cycles: list[WalkedCycle]) -> dict[str, Any]:
+    """Write a walk as JSON; a saying is a row of its day and its four figures."""
+    return {
+        "cycles": [
+            {
+                "truth": document(cycle.truth),
+                "sayings": {rule: [astuple(one) for one in said] for rule, said in cycle.sayings.items()},
+            }
+            for cycle in cycles
+        ]
+    }
+
+
+def from_document(walked: Mapping[str, Any]) -> list[WalkedCycle]:
+    """Read a walk again."""
+    return [
+        WalkedCycle(
+            _truth(cycle["truth"]),
+            {rule: tuple(Saying(*one) for one in said) for rule, said in cycle["sayings"].items()},
+        )
+        for cycle in walked["cycles"]
+    ]
+
+
+def _truth(said: Mapping[str, Any]) -> CycleTruth:
+    read = {"start": date.fromisoformat(said["start"]), "finding": Finding(said["finding"])}
+    return CycleTruth(**{**said, **read})

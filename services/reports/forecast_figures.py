@@ -1,0 +1,210 @@
+"""A clinic's forecasts held to what came of them, as figures."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from statistics import median
+from typing import Any, Final
+
+from clinical import small_cells
+from clinical.outlook.evaluation import CycleRecord, alarms, landmark, leads
+from clinical.outlook.evaluation.truth import Finding
+from clinical.outlook.status import PROBABLY_GONE
+from clinical.survival import Span, kaplan_meier
+from services.reports.outcomes_figures import by_week
+from services.reports.backtest import OUTLOOK, RULES, WalkedCycle
+
+FEWEST: Final = 5
+"""A figure from fewer cycles says more about chance than about the forecast, and is left out. A proposal."""
+
+EVEN: Final = 0.5
+"""The chance at which the simple rules ring: half is more likely gone than not."""
+
+STATEMENT: Final = (
+    "The truth here is retrospective: the day from which all of a cycle's answers, looked back on, put the "
+    "level under the half-benefit line. It was not measured by anything else. Cycles that ended before that "
+    "day are counted as cut short, and take no part in errors, coverage or sensitivity. It is mostly seen "
+    "where benefit went early, so that errors flatter whatever always says soon: read them beside the false "
+    "alarms, to which every cycle counts."
+)
+GROUPS: Final[tuple[tuple[str, Callable[[int], bool]], ...]] = (
+    ("1", lambda number: number == 1),
+    ("2 to 3", lambda number: 2 <= number <= 3),
+    ("4 and later", lambda number: number >= 4),
+)
+
+Told = Callable[[WalkedCycle], int | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A decision as the report counts it."""
+
+    agreed: bool
+    booked_for: date | None
+    recommended: date | None
+
+
+def figures(patients: Sequence[Sequence[WalkedCycle]], decisions: Sequence[Decision]) -> dict[str, Any]:
+    """Everything a report says, of each patient's finished cycles; what cannot be told is absent."""
+    cycles = [cycle for walked in patients for cycle in walked]
+    scored = [cycle for cycle in cycles if cycle.truth.can_be_scored]
+    return present(
+        {
+            "patients": sum(bool(walked) for walked in patients),
+            "first_day": min((str(cycle.truth.start) for cycle in cycles), default=None),
+            "last_day": max((str(_end(cycle)) for cycle in cycles), default=None),
+            "statement": STATEMENT,
+            "cycles": _counts(cycles, scored),
+            "benefit_lasted": _benefit_lasted(patients),
+            "rules": _rules(scored),
+            "by_cycle": [
+                {"number": name, "scored": len(group), "rules": _rules(group)}
+                for name, chosen in GROUPS
+                if (group := [cycle for cycle in scored if chosen(cycle.truth.number)])
+            ],
+            "told_half_gone": _beside(scored, lambda cycle: cycle.truth.told_half_gone),
+            "given_for_symptoms": _beside(scored, _given_for_symptoms),
+            "decisions": _decisions(decisions),
+        }
+    )
+
+
+def present(said: dict[str, Any]) -> dict[str, Any]:
+    """What is known of a document: nothing is said of what is not."""
+    return {name: value for name, value in said.items() if value is not None}
+
+
+def _end(cycle: WalkedCycle) -> date:
+    return cycle.truth.start + timedelta(days=cycle.truth.interval)
+
+
+def _counts(cycles: Sequence[WalkedCycle], scored: Sequence[WalkedCycle]) -> dict[str, int]:
+    found = Counter(cycle.truth.finding for cycle in cycles)
+    said = [[saying.median for saying in cycle.sayings.get(OUTLOOK, ())] for cycle in scored]
+    return {
+        "finished": len(cycles),
+        "scored": len(scored),
+        "half_gone_seen": found[Finding.SEEN],
+        "cut_short": found[Finding.CENSORED],
+        "without_benefit": found[Finding.NO_BENEFIT],
+        "without_baseline": found[Finding.NO_BASELINE],
+        "too_few_answers": found[Finding.TOO_FEW_ANSWERS],
+        "never_forecast": sum(not any(day is not None for day in days) for days in said),
+    }
+
+
+def _benefit_lasted(patients: Sequence[Sequence[WalkedCycle]]) -> dict[str, Any] | None:
+    """How long the measured benefit lasted: days until half of it was gone, by Kaplan and Meier.
+
+    Of each patient the first cycle that can be judged: those of one patient are alike, and would count one
+    person's habit as often as they came. A cycle that ended before is followed to its last answer.
+    """
+    firsts = (next((each.truth for each in walked if each.truth.can_be_scored), None) for walked in patients)
+    spans = [
+        Span(truth.length if truth.half_gone is None else truth.half_gone, truth.half_gone is not None)
+        for truth in firsts
+        if truth is not None
+    ]
+    return present(by_week(kaplan_meier(spans))) if len(spans) >= small_cells.FEWEST else None
+
+
+def _rules(cycles: Sequence[WalkedCycle]) -> list[dict[str, Any]]:
+    return [
+        _rule(rule, _records(rule, cycles, lambda cycle: cycle.truth.half_gone)) for rule in (OUTLOOK, *RULES)
+    ]
+
+
+def _records(rule: str, cycles: Iterable[WalkedCycle], told: Told) -> list[CycleRecord]:
+    return [cycle.record(rule, told(cycle), cycle.truth.third_gone) for cycle in cycles]
+
+
+def _rule(rule: str, records: Sequence[CycleRecord]) -> dict[str, Any]:
+    at_7, at_14 = landmark(records, 7), landmark(records, 14)
+    rung, led = alarms(records, PROBABLY_GONE if rule == OUTLOOK else EVEN), leads(records)
+    return present(
+        {
+            "rule": rule,
+            "cycles_at_7": at_7.cycles,
+            "error_at_7": _figure(at_7.mean_error, at_7.cycles),
+            "refused_at_7": _figure(at_7.refused, at_7.cycles),
+            "coverage_at_7": _figure(at_7.coverage, _answered(at_7.cycles, at_7.refused)),
+            "cycles_at_14": at_14.cycles,
+            "error_at_14": _figure(at_14.mean_error, at_14.cycles),
+            "bias_at_14": _figure(at_14.bias, at_14.cycles),
+            "refused_at_14": _figure(at_14.refused, at_14.cycles),
+            "coverage_at_14": _figure(at_14.coverage, _answered(at_14.cycles, at_14.refused)),
+            "cut_short_at_14": at_14.censored,
+            "compatible_at_14": _figure(at_14.compatible, at_14.censored),
+            "width_at_14": _figure(at_14.mean_width, _answered(at_14.cycles, at_14.refused)),
+            "cycles_followed": rung.followed,
+            "sensitivity": _figure(rung.sensitivity, rung.followed),
+            "false_alarms": rung.false_alarms,
+            "years": round(rung.years, 2),
+            "false_alarms_a_year": _figure(rung.false_alarms_a_year, len(records)),
+            "cycles_led": led.cycles,
+            "lead_days": _figure(led.median_lead, led.cycles),
+            "in_time": _figure(led.in_time, led.cycles),
+        }
+    )
+
+
+def _answered(cycles: int, refused: float | None) -> int:
+    return round(cycles * (1 - (refused or 0.0)))
+
+
+def _figure(value: float | None, cycles: int) -> float | None:
+    return None if value is None or cycles < FEWEST else round(value, 3)
+
+
+def _given_for_symptoms(cycle: WalkedCycle) -> int | None:
+    return cycle.truth.interval if cycle.truth.for_symptoms else None
+
+
+def _beside(cycles: Sequence[WalkedCycle], told: Told) -> dict[str, Any]:
+    """What another witness says of when half was gone: never merged with the truth, only laid beside it."""
+    witnessed = [cycle for cycle in cycles if told(cycle) is not None]
+    records = _records(OUTLOOK, witnessed, told)
+    at_7, at_14 = landmark(records, 7), landmark(records, 14)
+    apart = [
+        day - cycle.truth.half_gone
+        for cycle in witnessed
+        if (day := told(cycle)) is not None and cycle.truth.half_gone is not None
+    ]
+    noticed = [cycle for cycle in witnessed if _rang_by(cycle, told(cycle))]
+    return present(
+        {
+            "cycles": len(witnessed),
+            "noticed": _figure(len(noticed) / len(witnessed) if witnessed else None, len(witnessed)),
+            "error_at_7": _figure(at_7.mean_error, at_7.cycles),
+            "error_at_14": _figure(at_14.mean_error, at_14.cycles),
+            "cycles_with_both": len(apart),
+            "days_after_truth": _figure(median(apart) if apart else None, len(apart)),
+        }
+    )
+
+
+def _rang_by(cycle: WalkedCycle, day: int | None) -> bool:
+    return day is not None and any(
+        saying.day <= day and saying.p_crossed is not None and saying.p_crossed >= PROBABLY_GONE
+        for saying in cycle.sayings.get(OUTLOOK, ())
+    )
+
+
+def _decisions(decisions: Sequence[Decision]) -> dict[str, Any]:
+    apart = [
+        (one.booked_for - one.recommended).days
+        for one in decisions
+        if one.booked_for is not None and one.recommended is not None
+    ]
+    return present(
+        {
+            "agreed": sum(one.agreed for one in decisions),
+            "differed": sum(not one.agreed for one in decisions),
+            "booked": sum(one.booked_for is not None for one in decisions),
+            "days_from_recommended": _figure(median(apart) if apart else None, len(apart)),
+        }
+    )

@@ -1,0 +1,164 @@
+"""All that was ever known of one patient, so that any earlier day can be asked for without the database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+from sqlalchemy import Row, select
+from sqlalchemy.orm import Session
+
+from clinical.baseline import AssessedBaseline
+from clinical.check_in import Reading
+from clinical.history import History
+from clinical.infusion import GIVEN, GivenInfusion, InfusionReason
+from clinical.score import Instrument, Score, one_a_day
+from models import scores as score_rows
+from models.baselines import Baseline
+from models.check_ins import CheckIn
+from models.clinics import Clinic, FormerSettings
+from models.infusions import Infusion
+from models.protocols import Protocol
+from models.questionnaires import QuestionnaireResponse
+from services import baselines
+from services.clinic_settings import Settings, all_settings
+from services.protocols import ProtocolDraft, in_effect, own
+
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True, slots=True)
+class Revision(Generic[Value]):
+    """A value, and from when to when it was held for true; `until` is None while it still is."""
+
+    value: Value
+    since: datetime
+    until: datetime | None
+
+    def held(self, moment: datetime) -> bool:
+        """Whether it was held for true at an instant."""
+        return self.since <= moment and (self.until is None or moment < self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """Every revision of everything that the outlook may know about a patient, each in its own order."""
+
+    readings: Sequence[Revision[Reading]]
+    infusions: Sequence[Revision[GivenInfusion]]
+    plans: Sequence[Revision[ProtocolDraft]]
+    settings: Sequence[Revision[Settings]]
+    scores: Sequence[Revision[Score]]
+    forms: Sequence[Revision[Score]]
+    baselines: Sequence[Revision[AssessedBaseline]]
+
+    def at(self, moment: datetime) -> History:
+        """The history as it was known at an instant, just as `services.histories` would give it."""
+        # Before the clinic opened, its first settings are taken.
+        settings = next(iter(_held(self.settings, moment)), self.settings[0].value)
+        plan = next(iter(_held(self.plans, moment)), ProtocolDraft())
+        return History(
+            tuple(_held(self.readings, moment)),
+            tuple(_held(self.infusions, moment)),
+            in_effect(settings, plan),
+            one_a_day(_held(self.scores, moment), _held(self.forms, moment)),
+            next(iter(_held(self.baselines, moment)), None),
+        )
+
+    def has_infusion_after(self, day: date) -> bool:
+        """Whether an infusion is on record for a later day, as where the clinic's calendar is ahead."""
+        return any(given.until is None and given.value.day > day for given in self.infusions)
+
+
+def past_of(session: Session, clinic: Clinic, patient_id: UUID) -> Past:
+    """Give all that was ever known of a patient, in seven queries however much it is."""
+    return Past(
+        readings=_readings(session, patient_id),
+        infusions=_infusions(session, patient_id),
+        plans=_plans(session, patient_id),
+        settings=_settings(session, clinic),
+        scores=_scores(session, patient_id),
+        forms=_forms(session, patient_id),
+        baselines=_baselines(session, patient_id),
+    )
+
+
+def _held(revisions: Iterable[Revision[Value]], moment: datetime) -> list[Value]:
+    return [revision.value for revision in revisions if revision.held(moment)]
+
+
+def _revisions(found: Iterable[Row[Any]], read: Callable[..., Value]) -> list[Revision[Value]]:
+    """Make revisions of rows that begin with when they were held for true."""
+    return [Revision(read(*rest), since, until) for since, until, *rest in map(tuple, found)]
+
+
+def _readings(session: Session, patient_id: UUID) -> list[Revision[Reading]]:
+    said = CheckIn.mood, CheckIn.anxiety, CheckIn.enjoyment, CheckIn.benefit_left
+    query = (
+        select(CheckIn.known_from, CheckIn.known_until, CheckIn.local_date, *said)
+        .where(CheckIn.patient_id == patient_id, CheckIn.removed.is_(False))
+        .order_by(CheckIn.local_date, CheckIn.version)
+    )
+    return _revisions(session.execute(query), Reading)
+
+
+def _infusions(session: Session, patient_id: UUID) -> list[Revision[GivenInfusion]]:
+    query = (
+        select(Infusion.known_from, Infusion.known_until, Infusion.local_date, Infusion.reason)
+        .where(
+            Infusion.patient_id == patient_id,
+            Infusion.removed.is_(False),
+            Infusion.status.in_([str(status) for status in GIVEN]),
+        )
+        .order_by(Infusion.started_at, Infusion.id, Infusion.version)
+    )
+    return _revisions(session.execute(query), lambda day, reason: GivenInfusion(day, InfusionReason(reason)))
+
+
+def _plans(session: Session, patient_id: UUID) -> list[Revision[ProtocolDraft]]:
+    query = select(Protocol).where(Protocol.patient_id == patient_id).order_by(Protocol.version)
+    return [Revision(own(row), row.known_from, row.known_until) for row in session.scalars(query)]
+
+
+def _settings(session: Session, clinic: Clinic) -> list[Revision[Settings]]:
+    return [
+        Revision(row, row.known_from, row.known_until)
+        if isinstance(row, FormerSettings)
+        else Revision(row, row.settings_since, None)
+        for row in all_settings(session, clinic)
+    ]
+
+
+def _scores(session: Session, patient_id: UUID) -> list[Revision[Score]]:
+    row = score_rows.Score
+    query = (
+        select(row.known_from, row.known_until, row.local_date, row.instrument, row.total)
+        .where(row.patient_id == patient_id, row.removed.is_(False))
+        .order_by(row.local_date, row.instrument, row.version)
+    )
+    return _revisions(session.execute(query), _score)
+
+
+def _forms(session: Session, patient_id: UUID) -> list[Revision[Score]]:
+    row = QuestionnaireResponse
+    query = (
+        select(row.known_from, row.known_until, row.local_date, row.instrument, row.total)
+        .where(row.patient_id == patient_id, row.removed.is_(False), row.total.is_not(None))
+        .order_by(row.local_date, row.recorded_at, row.id, row.version)
+    )
+    return _revisions(session.execute(query), _score)
+
+
+def _score(day: date, instrument: str, total: int) -> Score:
+    return Score(day, Instrument(instrument), total)
+
+
+def _baselines(session: Session, patient_id: UUID) -> list[Revision[AssessedBaseline]]:
+    query = select(Baseline).where(Baseline.patient_id == patient_id, Baseline.removed.is_(False))
+    return [
+        Revision(baselines.said(row), row.known_from, row.known_until)
+        for row in session.scalars(query.order_by(Baseline.version))
+    ]

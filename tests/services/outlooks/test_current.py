@@ -1,0 +1,199 @@
+"""The kept outlook: never read past its time, never in a reader's way."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import delete, event, func, select
+
+from clinical.outlook import Status
+from models.outlooks import KeptOutlook
+from models.patients import Patient
+from models.database import SQLITE_PROMISES, Sessions
+from services.access import Actor, Role
+from services.errors import NotFound
+from services.outlooks.current import URGENCY, refresh, standing, standing_as_of
+from tests import builders
+from tests.writers import Writer
+
+NOW = datetime(2026, 11, 22, 3, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+def clinic_id(sessions):
+    with sessions.writing() as session:
+        return builders.clinic(session).id
+
+
+@pytest.fixture
+def patient_id(sessions, clinic_id):
+    with sessions.writing(clinic_id) as session:
+        return builders.patient(session).id
+
+
+@pytest.fixture
+def read(sessions, clinic_id, patient_id):
+    actor = Actor(patient_id, clinic_id, Role.CLINICIAN)
+
+    def at(now: datetime = NOW):
+        with sessions.reading(clinic_id) as session:
+            return standing(session, sessions, actor, patient_id, now)
+
+    return at
+
+
+def test_every_status_has_its_place_in_the_morning_list():
+    assert set(URGENCY) == set(Status)
+    assert sorted(URGENCY.values()) == list(range(len(Status)))
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"engine_version": "0"},
+        {"fresh_until": NOW},
+        {"change_seq": -1},
+        {"clinic_version": 0},
+    ],
+    ids=["an older engine", "yesterday's", "another count", "other settings"],
+)
+def test_what_was_kept_of_other_inputs_is_worked_out_anew(read, sessions, clinic_id, given):
+    right = read()
+    with sessions.writing(clinic_id) as session:
+        kept = session.scalars(select(KeptOutlook)).one()
+        kept.outlook = {"status": "made up"}
+        for name, value in given.items():
+            setattr(kept, name, value)
+    assert read() == right
+    with sessions.reading(clinic_id) as session:
+        assert session.scalars(select(KeptOutlook)).one().outlook == right.outlook
+
+
+def test_what_was_kept_of_these_inputs_is_read_as_it_is(read, sessions, clinic_id):
+    read()
+    with sessions.writing(clinic_id) as session:
+        session.scalars(select(KeptOutlook)).one().outlook = {"status": "as kept"}
+    assert read().outlook == {"status": "as kept"}
+
+
+def test_kept_and_worked_out_are_the_same_text(read, sessions, clinic_id, patient_id):
+    with sessions.writing(clinic_id) as session:
+        patient = session.get_one(Patient, (clinic_id, patient_id))
+        for days in range(1, 60):
+            builders.check_in(session, patient, (NOW - timedelta(days=days)).date(), mood=days % 11)
+        for days in (45, 42, 38, 35, 31, 28):
+            builders.infusion(session, patient, (NOW - timedelta(days=days)).date())
+    first, second = read(), read()
+    assert json.dumps(first.outlook) == json.dumps(second.outlook)
+    assert json.dumps(first.summary) == json.dumps(second.summary)
+
+
+@pytest.mark.either_database
+@pytest.mark.parametrize("seed", range(4))
+def test_whatever_was_written_what_is_kept_equals_what_is_made_anew(sessions, clinic_id, patient_id, seed):
+    writer = Writer(sessions, clinic_id, patient_id, NOW - timedelta(days=70), seed)
+    actor = Actor(patient_id, clinic_id, Role.CLINICIAN)
+
+    def at(now: datetime):
+        with sessions.reading(clinic_id) as session:
+            return standing(session, sessions, actor, patient_id, now)
+
+    said, forecasts = set(), 0
+    for _ in range(12):
+        for _ in range(20):
+            writer.step()
+        kept = at(writer.now)
+        assert at(writer.now) == kept
+        with sessions.writing(clinic_id) as session:
+            session.execute(delete(KeptOutlook))
+        assert at(writer.now) == kept
+        said.add(kept.outlook_text)
+        forecasts += kept.outlook["due_median"] is not None
+    assert len(said) == 12
+    assert forecasts > 1
+
+
+@pytest.mark.either_database
+@pytest.mark.parametrize("seed", range(4))
+def test_what_is_written_later_never_changes_what_was_known(sessions, clinic_id, patient_id, seed):
+    writer = Writer(sessions, clinic_id, patient_id, NOW - timedelta(days=70), seed)
+    actor = Actor(patient_id, clinic_id, Role.CLINICIAN)
+
+    def known_at(when: datetime):
+        with sessions.reading(clinic_id) as session:
+            known = standing_as_of(session, actor, patient_id, when)
+        return known.outlook, known.summary
+
+    known = []
+    for _ in range(8):
+        for _ in range(25):
+            writer.step()
+        known.append((writer.now, known_at(writer.now)))
+    for when, then in known:
+        assert known_at(when) == then
+    assert len({str(then) for _, then in known}) == len(known)
+
+
+def test_a_reader_is_answered_though_a_writer_is_in_the_way(sqlite_database, monkeypatch):
+    monkeypatch.setattr("models.session.BUSY_TIMEOUT_MS", 50)
+    monkeypatch.setitem(SQLITE_PROMISES, "busy_timeout", 50)
+    sessions = Sessions(sqlite_database)
+    with sessions.writing() as session:
+        clinic_id = builders.clinic(session).id
+    with sessions.writing(clinic_id) as session:
+        patient_id = builders.patient(session).id
+    actor = Actor(patient_id, clinic_id, Role.CLINICIAN)
+    with sessions.writing(clinic_id) as busy:
+        builders.patient(busy)
+        with sessions.reading(clinic_id) as session:
+            assert standing(session, sessions, actor, patient_id, NOW).outlook["status"] == "not_started"
+    sessions.close()
+
+
+def test_as_of_keeps_nothing(sessions, clinic_id, patient_id):
+    actor = Actor(patient_id, clinic_id, Role.CLINICIAN)
+    with sessions.reading(clinic_id) as session:
+        assert standing_as_of(session, actor, patient_id, NOW).outlook["status"] == "not_started"
+        assert session.scalar(select(func.count()).select_from(KeptOutlook)) == 0
+
+
+def test_a_refresh_works_out_what_no_longer_holds_and_only_that(sessions, clinic_id, patient_id):
+    with sessions.writing(clinic_id) as session:
+        builders.patient(session)
+        builders.patient(session, discharged_at=NOW)
+    for expected in (2, 0):
+        with sessions.reading(clinic_id) as session:
+            assert refresh(session, sessions, clinic_id, NOW) == expected
+    with sessions.writing(clinic_id) as session:
+        builders.check_in(session, session.get_one(Patient, (clinic_id, patient_id)), NOW.date())
+    with sessions.reading(clinic_id) as session:
+        assert refresh(session, sessions, clinic_id, NOW) == 1
+
+
+@pytest.mark.parametrize("kind", ["postgresql"])  # in SQLite one writer waits for the other
+@pytest.mark.usefixtures("patient_id")
+def test_a_refresh_counts_only_what_it_kept_itself(sessions, clinic_id):
+    counted: list[int] = []
+    others: list[str] = []
+
+    def refreshed() -> None:
+        with sessions.reading(clinic_id) as session:
+            counted.append(refresh(session, sessions, clinic_id, NOW))
+
+    @event.listens_for(sessions.engine, "before_cursor_execute")
+    def _somebody_else_is_faster(_connection, _cursor, statement, *_more):
+        if statement.startswith("INSERT") and not others:
+            others.append(statement)
+            refreshed()
+
+    refreshed()
+    assert counted == [1, 0]
+
+
+def test_another_clinics_patient_is_not_there(sessions, patient_id):
+    with sessions.writing() as session:
+        elsewhere = builders.clinic(session).id
+    with sessions.reading(elsewhere) as session, pytest.raises(NotFound):
+        standing(session, sessions, Actor(patient_id, elsewhere, Role.CLINICIAN), patient_id, NOW)

@@ -1,0 +1,247 @@
+"""The record of what each outlook said: an entry when it says something else, and only then."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+from threading import Barrier, Thread
+from typing import Any
+
+import pytest
+from sqlalchemy import event, select
+
+from models.clinics import Clinic
+from models.outlooks import KeptOutlook, OutlookChange
+from models.patients import Patient
+from services.access import Actor, Role
+from services.outlooks.current import refresh, standing
+from tests import builders
+
+NOW = datetime(2026, 11, 22, 3, 30, tzinfo=UTC)  # half past nine in the evening in Chicago
+TODAY = date(2026, 11, 21)
+INDUCTION = (40, 37, 33, 30, 26, 23)
+
+
+@pytest.fixture
+def clinic_id(sessions):
+    with sessions.writing() as session:
+        return builders.clinic(session).id
+
+
+@pytest.fixture
+def patient_id(sessions, clinic_id):
+    """Somebody in maintenance, who answered every day and is wearing off."""
+    with sessions.writing(clinic_id) as session:
+        patient = builders.patient(session)
+        for back in INDUCTION:
+            builders.infusion(session, patient, TODAY - timedelta(days=back))
+        for back in range(55):
+            mood = 3 if back > 40 else 3 + max(4 - max(23 - back, 0) // 7, 0)
+            builders.check_in(session, patient, TODAY - timedelta(days=back), mood=mood, anxiety=9 - mood)
+        return patient.id
+
+
+@pytest.fixture
+def read(sessions, clinic_id, patient_id):
+    actor = Actor(patient_id, clinic_id, Role.CLINICIAN)
+
+    def at(now: datetime = NOW):
+        with sessions.reading(clinic_id) as session:
+            return standing(session, sessions, actor, patient_id, now).outlook
+
+    return at
+
+
+@pytest.fixture
+def record(sessions, clinic_id):
+    def entries() -> list[OutlookChange]:
+        with sessions.reading(clinic_id) as session:
+            query = select(OutlookChange).order_by(OutlookChange.patient_id, OutlookChange.number)
+            return list(session.scalars(query))
+
+    return entries
+
+
+@pytest.fixture
+def run(sessions, clinic_id):
+    """Run the clinic's outlook in another mode from here on."""
+
+    def in_mode(mode: str) -> None:
+        with sessions.writing() as session:
+            clinic = session.get_one(Clinic, clinic_id)
+            clinic.outlook_mode = mode
+            clinic.version += 1
+
+    return in_mode
+
+
+def test_what_is_kept_first_is_put_on_record_and_the_same_again_is_not(read, record, sessions, clinic_id):
+    told = read()
+    with sessions.writing(clinic_id) as session:
+        session.scalars(select(KeptOutlook)).one().engine_version = "0"
+    read()
+    (entry,) = record()
+    assert (entry.number, entry.noticed_at, entry.today, entry.shown) == (1, NOW, TODAY, True)
+    assert entry.outlook == told
+    assert (entry.status, entry.refusal, str(entry.recommended)) == (
+        told["status"],
+        None,
+        told["recommended"],
+    )
+
+
+def test_another_status_is_another_entry(read, record, sessions, clinic_id, patient_id):
+    first = read()
+    with sessions.writing(clinic_id) as session:
+        patient = session.get_one(Patient, (clinic_id, patient_id))
+        builders.infusion(session, patient, TODAY)
+    later = read(NOW + timedelta(hours=1))
+    one, two = record()
+    assert (one.status, two.status) == (first["status"], later["status"])
+    assert one.status != two.status
+    assert (two.number, two.noticed_at) == (2, NOW + timedelta(hours=1))
+
+
+def test_silence_that_ends_the_forecast_is_an_entry_with_its_refusal(read, record):
+    read()
+    read(NOW + timedelta(days=20))
+    assert [(entry.status, entry.refusal) for entry in record()][-1] == ("insufficient_data", "gone_silent")
+
+
+def test_in_silence_the_forecast_itself_is_on_record_and_what_is_kept_is_not_a_forecast(
+    read, record, run, sessions, clinic_id
+):
+    run("silent")
+    told = read()
+    assert (told["refusal"], told["recommended"]) == ("not_shown", None)
+    with sessions.reading(clinic_id) as session:
+        kept = session.scalars(select(KeptOutlook)).one()
+        assert kept.outlook == told
+        assert kept.sort_date == date.fromisoformat(told["protocol_latest"])
+        assert kept.status == told["status"]
+    (entry,) = record()
+    assert not entry.shown
+    assert (entry.outlook["refusal"], entry.outlook["recommended"]) == (None, str(entry.recommended))
+    run("shown")
+    assert read()["recommended"] == entry.outlook["recommended"]
+    assert [(each.number, each.shown) for each in record()] == [(1, False), (2, True)]
+
+
+def test_a_clinic_that_was_always_off_has_nothing_on_record(read, record, run):
+    run("off")
+    assert read()["refusal"] == "switched_off"
+    assert read(NOW + timedelta(days=20))["refusal"] == "switched_off"
+    assert record() == []
+
+
+def test_a_time_of_being_switched_off_is_one_entry_without_a_forecast(read, record, run):
+    shown = read()
+    run("off")
+    off = [read(NOW + timedelta(hours=1)), read(NOW + timedelta(days=20))]
+    assert off[0]["status"] != off[1]["status"]  # by the plan's dates, which no entry is needed for
+    run("silent")
+    read(NOW + timedelta(days=20, hours=1))
+    told = [(entry.number, entry.refusal, entry.shown, entry.noticed_at) for entry in record()]
+    assert told[:2] == [(1, None, True, NOW), (2, "switched_off", False, NOW + timedelta(hours=1))]
+    assert [entry.number for entry in record()] == [1, 2, 3]
+    assert record()[1].outlook == off[0]
+    assert (off[0]["due_median"], off[0]["p_crossed"], off[0]["recommended"]) == (None, None, None)
+    assert shown["p_crossed"] is not None
+
+
+@pytest.fixture
+def meanwhile(sessions):
+    """Let something happen after the next reader worked an outlook out, and before it is kept."""
+
+    @contextmanager
+    def happens(deed: Callable[[], Any]) -> Iterator[None]:
+        taken: list[None] = []
+
+        def before_keeping(*_connection: Any) -> None:
+            taken.append(None)
+            if len(taken) == 2:  # the first connection reads, the second keeps
+                deed()
+
+        event.listen(sessions.engine, "checkout", before_keeping)
+        yield
+        event.remove(sessions.engine, "checkout", before_keeping)
+        assert len(taken) > 2
+
+    return happens
+
+
+def test_whoever_was_slower_than_a_change_of_mode_keeps_and_records_nothing(
+    read, record, run, meanwhile, sessions, clinic_id
+):
+    def silenced() -> None:
+        run("silent")
+        read()
+
+    with meanwhile(silenced):
+        assert read()["refusal"] is None
+    with sessions.reading(clinic_id) as session:
+        kept = session.scalars(select(KeptOutlook)).one()
+        assert kept.clinic_version == session.get_one(Clinic, clinic_id).version
+        assert kept.outlook["refusal"] == "not_shown"
+    assert [entry.shown for entry in record()] == [False]
+
+
+def test_whoever_was_slower_than_the_turn_of_day_keeps_and_records_nothing(
+    read, record, meanwhile, sessions, clinic_id
+):
+    with meanwhile(lambda: read(NOW + timedelta(days=12))):
+        read()
+    with sessions.reading(clinic_id) as session:
+        assert session.scalars(select(KeptOutlook)).one().today == TODAY + timedelta(days=12)
+    assert [entry.today for entry in record()] == [TODAY + timedelta(days=12)]
+
+
+def test_whoever_was_slower_with_less_puts_nothing_on_record(read, record, sessions, clinic_id, patient_id):
+    read()
+    with sessions.writing(clinic_id) as session:
+        session.scalars(select(KeptOutlook)).one().change_seq += 7
+        builders.infusion(session, session.get_one(Patient, (clinic_id, patient_id)), TODAY)
+    read()
+    assert len(record()) == 1
+
+
+def test_of_readers_at_the_same_moment_one_puts_it_on_record(sessions, clinic_id, patient_id, record):
+    actor = Actor(patient_id, clinic_id, Role.CLINICIAN)
+    together, told = Barrier(6), []
+
+    def read_once() -> None:
+        with sessions.reading(clinic_id) as session:
+            together.wait()
+            told.append(standing(session, sessions, actor, patient_id, NOW))
+
+    readers = [Thread(target=read_once) for _ in range(6)]
+    for reader in readers:
+        reader.start()
+    for reader in readers:
+        reader.join()
+    assert len(told) == 6
+    assert len({each.outlook_text for each in told}) == 1
+    assert [entry.number for entry in record()] == [1]
+
+
+def test_a_batch_is_put_on_record_in_as_many_queries_as_one_patient(sessions, clinic_id, patient_id, record):
+    asked = []
+
+    @event.listens_for(sessions.engine, "before_cursor_execute")
+    def _count(_connection, _cursor, statement, *_more):
+        asked.append(statement)
+
+    def refreshed() -> int:
+        asked.clear()
+        with sessions.reading(clinic_id) as session:
+            refresh(session, sessions, clinic_id, NOW)
+        return sum(statement.startswith("SELECT") for statement in asked)
+
+    alone = refreshed()
+    with sessions.writing(clinic_id) as session:
+        for _ in range(12):
+            builders.patient(session)
+    assert refreshed() == alone
+    assert len(record()) == 13
+    assert patient_id in {entry.patient_id for entry in record()}

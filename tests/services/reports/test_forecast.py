@@ -1,0 +1,285 @@
+"""A clinic's past walked day by day: with what was known then, kept, and added up."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import event, func, select
+
+from clinical import local_day
+from clinical.outlook import outlook
+from clinical.outlook.evaluation.truth import Finding
+from models.clinics import Clinic
+from models.patients import Patient
+from models.reports import ForecastReport, WalkedPatient
+from services.access import Actor, Role
+from services.errors import NotFound
+from services.histories import histories
+from services.reports.forecast import (
+    NoReportYet,
+    SettingsChanged,
+    finish,
+    latest,
+    set_out,
+    walked,
+)
+from services.reports.known_at import past_of
+from services.reports.backtest import OUTLOOK, RULES, from_document, to_document
+from tests import builders
+
+NOW = datetime(2026, 11, 22, 3, 30, tzinfo=UTC)  # half past nine in the evening in Chicago
+TODAY = date(2026, 11, 21)
+INDUCTION = (130, 127, 123, 120, 116, 113)
+MAINTENANCE = (83, 53, 23)
+MOODS = (8, 8, 8, 8, 8, 8, 7, 7, 7, 7, 6, 6, 6, 5, 5, 5, 4, 4)
+
+
+def mood_on(back: int) -> int:
+    """The mood of so many days ago: low before the first infusion, then high after each, and wearing off."""
+    since = min((given - back for given in (*INDUCTION[-1:], *MAINTENANCE) if given >= back), default=None)
+    if since is None:
+        return 3 if back > INDUCTION[0] else 8
+    return MOODS[since] if since < len(MOODS) else 3
+
+
+@pytest.fixture
+def clinic_id(sessions):
+    with sessions.writing() as session:
+        return builders.clinic(session).id
+
+
+@pytest.fixture
+def patient_id(sessions, clinic_id):
+    """Somebody with three finished cycles of thirty days, who answers two days of three."""
+    with sessions.writing(clinic_id) as session:
+        patient = builders.patient(session)
+        for back in (*INDUCTION, *MAINTENANCE):
+            builders.infusion(session, patient, TODAY - timedelta(days=back))
+        for back in range(150):
+            if back % 3:
+                day, mood = TODAY - timedelta(days=back), mood_on(back)
+                builders.check_in(session, patient, day, mood=mood, enjoyment=mood, anxiety=10 - mood)
+        return patient.id
+
+
+@pytest.fixture
+def walk(sessions, clinic_id, patient_id):
+    def through(now: datetime = NOW, *, anew: bool = False):
+        return walked(sessions, set_out(sessions, clinic_id, now), patient_id, anew=anew)
+
+    return through
+
+
+def test_every_finished_cycle_is_judged_and_walked_by_everybody(walk):
+    cycles = walk()
+    assert [(cycle.truth.number, cycle.truth.interval) for cycle in cycles] == [(1, 30), (2, 30), (3, 30)]
+    for cycle in cycles:
+        assert cycle.truth.finding is Finding.SEEN
+        assert 10 <= (cycle.truth.half_gone or 0) <= 17
+        assert set(cycle.sayings) == {OUTLOOK, *RULES}
+        # On its own day the infusion was recorded within the hour.
+        assert [saying.day for saying in cycle.sayings[OUTLOOK]] == list(range(30))
+
+
+def test_what_is_said_to_have_been_said_is_what_the_outlook_said_then(walk, sessions, clinic_id, patient_id):
+    (_, second, _) = walk()
+    for since in (5, 12, 25):
+        day = second.truth.start + timedelta(days=since)
+        end = local_day.end_of(day, builders.ZONE, 4) - timedelta(seconds=1)
+        with sessions.reading(clinic_id) as session:
+            clinic = session.get_one(Clinic, clinic_id)
+            known = histories(session, clinic, [patient_id], end)[patient_id]
+        told = outlook(known, day)
+        (said,) = [saying for saying in second.sayings[OUTLOOK] if saying.day == since]
+        assert said.p_crossed == told.p_crossed
+        assert told.due_median is not None
+        assert said.median is not None
+        assert 0 <= (told.due_median - second.truth.start).days - said.median < 1
+
+
+def test_what_came_to_be_known_later_was_not_known_then(walk, sessions, clinic_id, patient_id):
+    before = walk()
+    day = before[1].truth.start + timedelta(days=10)
+    with sessions.writing(clinic_id) as session:
+        patient = session.get_one(Patient, (clinic_id, patient_id))
+        for back in range(4):
+            late = day - timedelta(days=back)
+            if (TODAY - late).days % 3 == 0:
+                builders.check_in(
+                    session, patient, late, mood=0, enjoyment=0, anxiety=10, known_from=NOW, received_at=NOW
+                )
+    after = walk()
+    assert after[0].sayings == before[0].sayings
+    assert after[1].sayings == before[1].sayings
+    assert after[1].truth != before[1].truth  # but looking back, it counts
+
+
+def test_an_infusion_recorded_late_was_not_known_until_then(walk, sessions, clinic_id, patient_id):
+    with sessions.writing(clinic_id) as session:
+        patient = session.get_one(Patient, (clinic_id, patient_id))
+        builders.infusion(
+            session, patient, TODAY - timedelta(days=13), known_from=NOW - timedelta(days=10, hours=12)
+        )
+        builders.infusion(session, patient, TODAY)
+    *_, last = walk()
+    assert last.truth.interval == 13
+    assert [saying.day for saying in last.sayings[OUTLOOK]][:2] == [3, 4]
+
+
+def test_any_moment_of_the_past_is_the_history_of_that_moment(sessions, clinic_id, patient_id):
+    moments = [NOW - timedelta(days=days, hours=7) for days in (0, 1, 30, 52, 113, 140, 400)]
+    with sessions.writing(clinic_id) as session:
+        patient = session.get_one(Patient, (clinic_id, patient_id))
+        edited = builders.check_in(session, patient, TODAY - timedelta(days=30), known_until=moments[1])
+        builders.check_in(
+            session, patient, edited.local_date, version=2, mood=1, known_from=moments[1], removed=True
+        )
+        builders.protocol(
+            session, patient, max_interval_days=42, known_from=moments[3], known_until=moments[2]
+        )
+        builders.protocol(session, patient, version=2, known_from=moments[2], paused_from=TODAY)
+    with sessions.reading(clinic_id) as session:
+        clinic = session.get_one(Clinic, clinic_id)
+        past = past_of(session, clinic, patient_id)
+        for moment in moments:
+            assert past.at(moment) == histories(session, clinic, [patient_id], moment)[patient_id]
+
+
+def test_a_walk_is_kept_and_taken_again_while_nothing_changes(walk, sessions, clinic_id):
+    first = walk()
+    with sessions.writing(clinic_id) as session:
+        kept = session.scalars(select(WalkedPatient)).one()
+        assert from_document(kept.walked) == first
+        kept.walked = {**kept.walked, "cycles": kept.walked["cycles"][:1]}
+    assert walk() == walk(NOW + timedelta(days=40)) == first[:1]
+    assert walk(anew=True) == first
+
+
+@pytest.mark.parametrize(
+    "given",
+    [{"change_seq": 3}, {"clinic_version": 9}, {"engine_version": "0"}, {"last_day": date(2026, 1, 1)}],
+    ids=["another count", "other settings", "another engine", "before an infusion that lay ahead"],
+)
+def test_a_kept_walk_of_other_inputs_is_walked_again(given, walk, sessions, clinic_id):
+    first = walk()
+    with sessions.writing(clinic_id) as session:
+        kept = session.scalars(select(WalkedPatient)).one()
+        kept.walked = {"cycles": [], "infusion_ahead": "last_day" in given}
+        for name, value in given.items():
+            setattr(kept, name, value)
+    assert walk() == first
+
+
+def test_days_on_which_the_plan_was_paused_have_no_forecast(walk, sessions, clinic_id, patient_id):
+    start = TODAY - timedelta(days=MAINTENANCE[0])
+    with sessions.writing(clinic_id) as session:
+        patient = session.get_one(Patient, (clinic_id, patient_id))
+        pause = {"paused_from": start + timedelta(days=5), "paused_until": start + timedelta(days=9)}
+        builders.protocol(session, patient, **pause)
+    days = [saying.day for saying in walk()[1].sayings[OUTLOOK]]
+    assert days == [*range(5), *range(9, 30)]
+
+
+def test_a_report_adds_up_and_is_the_one_served(walk, sessions, clinic_id):
+    actor = Actor(clinic_id, clinic_id, Role.ADMIN)
+    with sessions.reading(clinic_id) as session, pytest.raises(NoReportYet):
+        latest(session, actor, clinic_id)
+    finish(sessions, set_out(sessions, clinic_id, NOW - timedelta(days=1)), [])
+    cycles = walk()
+    report = finish(sessions, set_out(sessions, clinic_id, NOW), [cycles] * 2 + [[]])
+    assert (report["patients"], report["cycles"]["finished"], report["cycles"]["scored"]) == (2, 6, 6)
+    assert (report["first_day"], report["last_day"]) == ("2026-07-31", "2026-10-29")
+    assert [rule["rule"] for rule in report["rules"]] == [OUTLOOK, *RULES]
+    assert [group["number"] for group in report["by_cycle"]] == ["1", "2 to 3"]
+    with sessions.reading(clinic_id) as session:
+        served = latest(session, actor, clinic_id)
+        assert (served.report, served.made_at) == (report, NOW)
+        assert session.scalar(select(func.count()).select_from(ForecastReport)) == 2
+        with pytest.raises(NotFound):
+            latest(session, replace(actor, clinic_id=uuid4()), clinic_id)
+
+
+def test_a_prior_learnt_from_these_patients_is_said_to_be_flattered(sessions, clinic_id):
+    assert "flatters it" not in finish(sessions, set_out(sessions, clinic_id, NOW), [])["statement"]
+    with sessions.writing(clinic_id) as session:
+        builders.learnt_prior(session, name="clinic-1")
+        session.get_one(Clinic, clinic_id).outlook_prior = "clinic-1"
+    report = finish(sessions, set_out(sessions, clinic_id, NOW), [])
+    assert report["prior_version"] == "clinic-1"
+    assert "flatters it" in report["statement"]
+
+
+def test_the_walk_asks_with_the_prior_in_use(walk, learnt):
+    published = walk()
+    learnt()
+    first = [cycles[0].sayings[OUTLOOK][7].median or 0 for cycles in (published, walk())]
+    assert first[1] > first[0] + 5
+
+
+@pytest.fixture
+def learnt(sessions, clinic_id):
+    """Have the clinic take a prior of its own into use."""
+
+    def into_use() -> None:
+        with sessions.writing(clinic_id) as session:
+            builders.learnt_prior(session, name="clinic-1", median_days=60.0, spread=0.2)
+            clinic = session.get_one(Clinic, clinic_id)
+            clinic.outlook_prior, clinic.version = "clinic-1", clinic.version + 1
+
+    return into_use
+
+
+def test_nobody_is_walked_under_other_settings_than_those_it_began_with(
+    learnt, sessions, clinic_id, patient_id
+):
+    begun = set_out(sessions, clinic_id, NOW)
+    learnt()
+    with pytest.raises(SettingsChanged):
+        walked(sessions, begun, patient_id)
+    assert walked(sessions, set_out(sessions, clinic_id, NOW), patient_id)
+
+
+def test_a_report_never_names_another_prior_than_its_walks_used(learnt, sessions, clinic_id, patient_id):
+    begun = set_out(sessions, clinic_id, NOW)
+    cycles = walked(sessions, begun, patient_id)
+    learnt()
+    with pytest.raises(SettingsChanged):
+        finish(sessions, begun, [cycles])
+    with sessions.reading(clinic_id) as session:
+        assert session.scalar(select(func.count()).select_from(ForecastReport)) == 0
+
+
+def test_a_report_waits_for_its_turn_to_write_only_when_it_is_made(walk, sessions, clinic_id):
+    begun, cycles = set_out(sessions, clinic_id, NOW), walk()
+    written = []
+
+    @event.listens_for(sessions.engine, "before_cursor_execute")
+    def _note(connection, _cursor, statement, *_more):
+        if not (connection.get_execution_options().get("afterglow_reads") or statement.startswith("BEGIN")):
+            written.append(statement.split()[0])
+
+    finish(sessions, begun, [cycles])
+    assert written == ["INSERT"]
+
+
+@pytest.mark.parametrize("kind", ["postgresql"])  # in SQLite one writer waits for the other
+def test_of_two_who_walk_a_patient_at_once_both_are_answered(walk, sessions, clinic_id):
+    others: list[object] = []
+
+    @event.listens_for(sessions.engine, "before_cursor_execute")
+    def _somebody_else_is_faster(_connection, _cursor, statement, *_more):
+        if statement.startswith("INSERT") and not others:
+            others.append(statement)
+            others.append(walk())
+
+    assert walk() == others[1]
+    with sessions.reading(clinic_id) as session:
+        assert session.scalar(select(func.count()).select_from(WalkedPatient)) == 1
+
+
+def test_a_walk_written_and_read_again_is_the_same(walk):
+    cycles = walk()
+    assert from_document(to_document(cycles)) == cycles

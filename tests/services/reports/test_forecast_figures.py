@@ -1,0 +1,156 @@
+"""The figures of a report, from a few cycles worked out by hand."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from clinical.outlook.evaluation import Saying
+from clinical.outlook.evaluation.truth import CycleTruth, Finding
+from schemas.reports.forecast import ForecastReportSchema, RuleSchema
+from services.reports.forecast_figures import Decision, FEWEST, figures
+from services.reports.backtest import OUTLOOK, RULES, WalkedCycle
+
+START = date(2026, 6, 1)
+
+
+def cycle(number: int = 1, half: int | None = 20, *, said: float = 24, **truth) -> WalkedCycle:
+    """A cycle of 28 days in which the outlook always named one day, 10 days either way, and never rang."""
+    sayings = tuple(Saying(day, said, said - 10, said + 10, 0.1) for day in range(28))
+    finding = Finding.CENSORED if half is None else Finding.SEEN
+    third = None if half is None else half - 4
+    found = CycleTruth(START, number, 28, 28, finding, 4.0, half, third, **truth)
+    return WalkedCycle(found, dict.fromkeys((OUTLOOK, *RULES), sayings))
+
+
+def unscored(finding: Finding) -> WalkedCycle:
+    """A cycle that was not walked, because it cannot be judged."""
+    return WalkedCycle(CycleTruth(START, 1, 28, 28, finding), {})
+
+
+def of_outlook(report):
+    return next(rule for rule in report["rules"] if rule["rule"] == OUTLOOK)
+
+
+def test_errors_coverage_and_refusals_are_those_of_the_cycles_seen():
+    found = of_outlook(figures([[cycle(number, 20 + number)] for number in range(5)], []))
+    assert (found["cycles_at_7"], found["cycles_at_14"]) == (5, 5)
+    assert found["error_at_14"] == pytest.approx((4 + 3 + 2 + 1 + 0) / 5)
+    assert found["bias_at_14"] == pytest.approx(2)
+    assert (found["coverage_at_14"], found["width_at_14"], found["refused_at_14"]) == (1, 20, 0)
+
+
+def test_a_figure_from_fewer_than_five_cycles_is_left_out_and_the_number_is_not():
+    found = of_outlook(figures([[cycle() for _ in range(FEWEST - 1)]], []))
+    assert found["cycles_at_14"] == FEWEST - 1
+    assert "error_at_14" not in found
+    assert "sensitivity" not in found
+    enough = of_outlook(figures([[cycle() for _ in range(FEWEST)]], []))
+    assert enough["error_at_14"] == 4
+
+
+def test_cycles_cut_short_take_no_part_in_errors_and_are_counted():
+    report = figures([[cycle() for _ in range(5)], [cycle(half=None, said=90) for _ in range(6)]], [])
+    assert report["cycles"] == {
+        "finished": 11,
+        "scored": 11,
+        "half_gone_seen": 5,
+        "cut_short": 6,
+        "without_benefit": 0,
+        "without_baseline": 0,
+        "too_few_answers": 0,
+        "never_forecast": 0,
+    }
+    found = of_outlook(report)
+    assert (found["cycles_at_14"], found["error_at_14"]) == (5, 4)
+    assert (found["cut_short_at_14"], found["compatible_at_14"]) == (6, 1)
+
+
+def test_what_could_not_be_judged_is_counted_by_why():
+    walked = [unscored(finding) for finding in Finding if finding not in {Finding.SEEN, Finding.CENSORED}]
+    counts = figures([[cycle(), *walked]], [])["cycles"]
+    assert (counts["finished"], counts["scored"]) == (4, 1)
+    assert [counts[why] for why in ("without_benefit", "without_baseline", "too_few_answers")] == [1, 1, 1]
+
+
+def test_a_cycle_without_a_single_forecast_is_counted():
+    silent = cycle()
+    said = {**silent.sayings, OUTLOOK: tuple(Saying(day) for day in range(28))}
+    report = figures([[silent, WalkedCycle(silent.truth, said)]], [])
+    assert report["cycles"]["never_forecast"] == 1
+
+
+def test_cycles_are_grouped_by_their_number():
+    report = figures([[cycle(number) for number in (1, 2, 3, 4, 9)]], [])
+    assert [(group["number"], group["scored"]) for group in report["by_cycle"]] == [
+        ("1", 1),
+        ("2 to 3", 2),
+        ("4 and later", 2),
+    ]
+
+
+def test_the_patients_own_word_and_the_reason_of_infusions_stand_beside_the_truth():
+    walked = [[cycle(told_half_gone=22, for_symptoms=True)] for _ in range(5)]
+    report = figures([*walked, [cycle()]], [])
+    assert report["told_half_gone"] == {
+        "cycles": 5,
+        "noticed": 0,
+        "error_at_7": 2,
+        "error_at_14": 2,
+        "cycles_with_both": 5,
+        "days_after_truth": 2,
+    }
+    assert report["given_for_symptoms"]["error_at_14"] == 4
+    assert report["given_for_symptoms"]["days_after_truth"] == 8
+    assert of_outlook(report)["error_at_14"] == 4
+
+
+def test_whoever_rang_by_the_day_the_patient_said_so_had_noticed():
+    plain = cycle(told_half_gone=22)
+    rings = tuple(Saying(day, 20, 15, 25, 0.7 if day == 22 else 0.1) for day in range(28))
+    walked = [WalkedCycle(plain.truth, {**plain.sayings, OUTLOOK: rings}) for _ in range(4)]
+    assert figures([[*walked, plain]], [])["told_half_gone"]["noticed"] == pytest.approx(0.8)
+
+
+def test_decisions_are_counted_and_how_far_what_was_booked_lies_from_what_was_recommended():
+    day = date(2026, 11, 20)
+    apart = (-1, 0, 1, 2, 9)
+    decisions = [
+        Decision(agreed=True, booked_for=day + timedelta(days=days), recommended=day) for days in apart
+    ]
+    decisions += [Decision(agreed=False, booked_for=None, recommended=day)]
+    decisions += [Decision(agreed=False, booked_for=day, recommended=None)]
+    assert figures([], decisions)["decisions"] == {
+        "agreed": 5,
+        "differed": 2,
+        "booked": 6,
+        "days_from_recommended": 1,
+    }
+    assert "days_from_recommended" not in figures([], decisions[:4])["decisions"]
+
+
+def test_a_report_of_nothing_says_so_and_every_member_is_in_the_schema():
+    for report in (figures([], []), figures([[cycle(told_half_gone=20) for _ in range(6)]], [])):
+        whole = {
+            "made_at": "2026-11-22T02:30:00+00:00",
+            "engine_version": "1",
+            "prior_version": "1",
+            **report,
+        }
+        assert ForecastReportSchema().dump(whole) == whole
+        for rule in report["rules"]:
+            assert set(rule) <= set(RuleSchema().fields)
+    assert figures([], [])["cycles"]["finished"] == 0
+
+
+def test_how_long_the_benefit_lasted_is_told_of_each_patients_first_cycle():
+    # Of ten patients six lost half on day 20; of four the next infusion, on day 28, came before.
+    lost = [[unscored(Finding.NO_BASELINE), cycle(2, 20), cycle(3, 3)] for _ in range(6)]
+    kept = [[cycle(1, None), cycle(2, 3)] for _ in range(4)]
+    lasted = figures([*lost, *kept, [unscored(Finding.NO_BENEFIT)]], [])["benefit_lasted"]
+    assert (lasted["people"], lasted.get("median_days")) == (10, None)
+    assert [(point["day"], point["surviving"]) for point in lasted["points"]] == [(0, 1), (7, 1), (14, 1)]
+    more = figures([*lost, *kept, *[[cycle(1, None)]] * 2], [])["benefit_lasted"]
+    assert (more["points"][-1]["day"], more["points"][-1]["surviving"], more["median_days"]) == (28, 0.5, 21)
+    assert "benefit_lasted" not in figures(kept, [])

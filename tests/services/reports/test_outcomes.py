@@ -1,0 +1,106 @@
+"""The outcomes of a clinic, counted from what its database holds."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import event
+
+from models.safety import SafetyAnswer
+from services.access import Actor, Role
+from services.errors import NotFound
+from services.reports.outcomes import outcomes
+from tests import builders
+
+FIRST = date(2026, 3, 2)
+NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
+
+
+def on(day: int) -> date:
+    return FIRST + timedelta(days=day)
+
+
+def safety(session, of, day, answer):
+    row = SafetyAnswer(
+        patient_id=of.id, local_date=day, version=1, answer=answer, known_from=NOW, known_until=None
+    )
+    row.clinic_id = of.clinic_id
+    session.add(row)
+
+
+@pytest.fixture
+def clinic_id(sessions):
+    """Twelve treated patients, seven of whom responded; and everything that must not be counted."""
+    with sessions.writing() as session:
+        here, there = builders.clinic(session).id, builders.clinic(session).id
+    for clinic_id in (here, there):
+        with sessions.writing(clinic_id) as session:
+            for number in range(12):
+                _patient(session, number)
+            untreated = builders.patient(session)
+            builders.score(session, untreated, on(0), total=20)
+    return here
+
+
+def _patient(session, number):
+    responds = number < 7
+    patient = builders.patient(session, enrolled_at=NOW - timedelta(days=120))
+    builders.consultation(session, patient, indication="major_depression")
+    builders.infusion(session, patient, on(-1), removed=True)
+    builders.infusion(session, patient, on(-2), status="scheduled")
+    builders.infusion(session, patient, on(0))
+    builders.score(session, patient, on(-3), total=20)
+    # What was entered at first and corrected since says nothing any more.
+    builders.score(session, patient, on(21), total=27 if responds else 0, known_until=NOW)
+    builders.form(session, patient, on(21), total=4 if responds else 19)
+    builders.form(session, patient, on(28), total=None)
+    builders.score(session, patient, on(49), total=4)
+    for day, answer in ((-9, 0), (-1, 2), (2, 0 if number < 6 else 2), (4, 2), (5, 0), (9, 0)):
+        safety(session, patient, on(day), answer)
+    effects = [{"code": "nausea", "severity": "mild"}] if number < 5 else []
+    builders.check_in(session, patient, on(0), side_effects=effects)
+    builders.check_in(session, patient, on(1), side_effects=[{"code": "headache", "severity": "mild"}])
+
+
+def ask(sessions, clinic_id, of=None):
+    actor = Actor(uuid4(), clinic_id, Role.CLINICIAN)
+    with sessions.reading(clinic_id) as session:
+        return outcomes(session, actor, of or clinic_id, NOW)
+
+
+def test_outcomes_are_counted_from_what_holds_now_in_this_clinic_alone(sessions, clinic_id):
+    found = ask(sessions, clinic_id)
+    assert found["treated"] == 12
+    response = next(one for one in found["rates"] if one["outcome"] == "response")
+    figure = {"suppressed": False, "people": 7, "of": 12, "share": 0.5833, "lo95": 0.3195, "hi95": 0.8067}
+    assert response["rows"] == [{"indication": word, **figure} for word in ("all", "major_depression")]
+    (loss,) = found["loss_of_response"]
+    assert (loss["people"], loss["points"][-1]["day"], loss["points"][-1]["surviving"]) == (7, 28, 1)
+    assert found["relief_at_day_3"]["people"] == 6
+    effects = {row["code"]: row for row in found["side_effects"]["rows"]}
+    assert (effects["nausea"]["people"], effects["nausea"]["of"]) == (5, 12)
+    assert effects["headache"]["suppressed"]
+    assert found["days_answered"]["median"] == round(2 / 92, 4)
+
+
+def test_however_many_patients_it_takes_eleven_queries(sessions, clinic_id):
+    asked = []
+    event.listen(sessions.engine, "before_cursor_execute", lambda *said: asked.append(said[2]))
+    ask(sessions, clinic_id)
+    assert len([statement for statement in asked if "SELECT" in statement]) == 11
+
+
+def test_an_empty_clinic_has_nothing_to_tell(sessions):
+    with sessions.writing() as session:
+        clinic_id = builders.clinic(session).id
+    found = ask(sessions, clinic_id)
+    assert (found["treated"], found["rates"], found["loss_of_response"]) == (None, [], [])
+    assert found["side_effects"]["rows"] == []
+    assert found["days_answered"]["suppressed"]
+
+
+def test_another_clinics_outcomes_are_not_found(sessions, clinic_id):
+    with pytest.raises(NotFound):
+        ask(sessions, clinic_id, of=uuid4())

@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from services import login_throttle
+from services.errors import TooManyAttempts
+
+NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+ACCOUNT, ADDRESS = "a" * 64, "b" * 64
+
+
+def try_once(sessions, limits, now=NOW):
+    with sessions.writing() as session:
+        login_throttle.enter(session, [(ACCOUNT, limits[0]), (ADDRESS, limits[1])], now)
+
+
+def succeed(sessions):
+    with sessions.writing() as session:
+        login_throttle.forgive(session, ACCOUNT, ADDRESS)
+
+
+def test_a_door_closes_after_its_limit_and_says_for_how_long(sessions):
+    for _ in range(3):
+        try_once(sessions, (3, 100))
+
+    with pytest.raises(TooManyAttempts) as refusal:
+        try_once(sessions, (3, 100), NOW + timedelta(minutes=5))
+
+    assert refusal.value.retry_after == 10 * 60 + 1
+
+
+def test_a_closed_door_opens_by_itself(sessions):
+    for _ in range(3):
+        try_once(sessions, (3, 100))
+
+    try_once(sessions, (3, 100), NOW + login_throttle.WINDOW)
+
+
+def test_a_success_forgets_the_failures_of_its_account(sessions):
+    for _ in range(2):
+        try_once(sessions, (3, 100))
+    try_once(sessions, (3, 100))
+    succeed(sessions)
+
+    for _ in range(3):
+        try_once(sessions, (3, 100))
+
+
+def test_successes_never_close_the_door_of_an_address_that_many_share(sessions):
+    for _ in range(20):
+        try_once(sessions, (3, 5))
+        succeed(sessions)
+
+
+def test_failures_at_many_accounts_close_the_door_of_their_address(sessions):
+    for number in range(5):
+        with sessions.writing() as session:
+            login_throttle.enter(session, [(f"{number:064}", 3), (ADDRESS, 5)], NOW)
+
+    with pytest.raises(TooManyAttempts), sessions.writing() as session:
+        login_throttle.enter(session, [("f" * 64, 3), (ADDRESS, 5)], NOW)
+
+
+def test_a_door_s_name_tells_nobody_whose_it_is():
+    name = login_throttle.door(b"key", "account", "fern@patients.test")
+
+    assert "fern" not in name
+    assert name != login_throttle.door(b"other key", "account", "fern@patients.test")
+    assert name != login_throttle.door(b"key", "address", "fern@patients.test")

@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 from api import create_app
-from api.http.settings import Settings, Unusable
+from config import Settings, Unusable
 from cli.commands import register
 
 try:

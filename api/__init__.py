@@ -43,8 +43,17 @@ from api.questionnaires import (
     responses as questionnaire_responses,
     schedules as questionnaire_schedules,
 )
-from api.http import auth, documents, paths, problems, reads, request_log, unroutable, written
-from api.http.settings import Settings
+from api.http import (
+    access_audit,
+    auth,
+    converters,
+    openapi,
+    problems,
+    request_log,
+    response_cache,
+)
+from api.http.safety_intake import unmatched_routes
+from config import Settings
 from api.http.strict_json import CompactJSON
 from api.http.transaction import TransactionalFlask
 from models.database import Sessions
@@ -107,15 +116,15 @@ def create_app(settings: Settings) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxy_hops, x_proto=settings.proxy_hops)  # type: ignore[method-assign]
     request_log.install(app)
     auth.install(app, settings)
-    paths.install(app)
-    written.install(app)
-    reads.install(app)
-    unroutable.install(app)
-    api = documents.make_api(app)
+    converters.install(app)
+    response_cache.install(app)
+    access_audit.install(app)
+    unmatched_routes.install(app)
+    api = openapi.make_api(app)
     for resource in RESOURCES:
         api.register_blueprint(resource.blueprint)
     app.register_blueprint(health.blueprint)
-    documents.install(app, api)
+    openapi.install(app, api)
     problems.install(app)
     app.after_request(_protect)
     refuse_undeclared_views(app)

@@ -8,11 +8,11 @@ from uuid import UUID
 
 from flask import g
 
-from api.http import clock, reads
+from api.http import access_audit, clock
 from api.http.auth import allow
 from api.http.blueprint import Blueprint, also_answers
 from api.http.etag import expected_version, showing_version, tagged, version_tag, versioned
-from api.http.paging import cut, page, read_cursor
+from api.http.pagination import cut, page, read_cursor
 from schemas.accounts import InvitationSchema
 from schemas.base import PageQuery, page_of
 from schemas.consents import (
@@ -120,7 +120,7 @@ def invite_delegate(patient_id: UUID | None, consent_id: UUID) -> dict[str, Any]
 def list_opened_to_me() -> dict[str, Any]:
     """List what patients opened to you"""
     found = consents.opened_to(g.session, g.actor, clock.now())
-    reads.of_patients("consents", (each.patient.id for each in found))
+    access_audit.of_patients("consents", (each.patient.id for each in found))
     return {"items": found}
 
 
@@ -132,5 +132,5 @@ def list_opened_to_me() -> dict[str, Any]:
 def take_up_consent(body: dict[str, Any]) -> Any:
     """Take up another patient's consent with the account that you have"""
     opened = consents.take_up(g.session, g.actor, body["code"], clock.now())
-    reads.of_patients("consents", [opened.patient.id])
+    access_audit.of_patients("consents", [opened.patient.id])
     return opened

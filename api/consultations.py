@@ -11,7 +11,7 @@ from api.http import clock
 from api.http.auth import allow, public
 from api.http.blueprint import Blueprint
 from api.http.etag import expected_version, not_modified, revalidated, tagged, version_tag, versioned
-from api.http.written import answer
+from api.http.response_cache import answer
 from schemas.consultations import (
     ConsultationRevisionsSchema,
     ConsultationSchema,

@@ -11,7 +11,7 @@ from api.http import clock
 from api.http.auth import allow
 from api.http.blueprint import Blueprint, also_answers, also_printed
 from api.http.etag import expected_version, not_modified, revalidated, tagged, version_tag, versioned
-from api.http.representations import HTML, JSON, as_lines, wanted
+from api.http.content_negotiation import HTML, JSON, as_lines, wanted
 from schemas import costs_page
 from schemas.costs import CostSchema, CostsSchema, NewCostSchema
 from schemas.costs_page import Table

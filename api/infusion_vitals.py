@@ -7,10 +7,10 @@ from uuid import UUID
 
 from flask import current_app, g
 
-from api.http import clock, problems, reads
+from api.http import access_audit, clock, problems
 from api.http.auth import allow
 from api.http.blueprint import Blueprint, also_answers
-from api.http.written import answer
+from api.http.response_cache import answer
 from schemas.infusion_vitals import (
     NewVitalsSchema,
     PatientVitalReadingSchema,
@@ -54,7 +54,7 @@ def post_vitals(body: dict[str, Any], patient_id: UUID | None, infusion_id: UUID
     readings = [NamedReading(**each) for each in body["readings"]]
     found = session_vitals.take(g.session, g.actor, patient_id, infusion_id, readings, clock.now())
     if patient_id is not None and any(each.shown for each in found):
-        reads.of_patients("infusions", [patient_id])
+        access_audit.of_patients("infusions", [patient_id])
     return {"results": [_told(each) for each in found]}
 
 

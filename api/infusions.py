@@ -12,7 +12,7 @@ from api.http import clock
 from api.http.auth import allow
 from api.http.blueprint import Blueprint, also_answers
 from api.http.etag import expected_version, not_modified, revalidated, tagged, version_tag, versioned
-from api.http.paging import cut, page, read_cursor
+from api.http.pagination import cut, page, read_cursor
 from schemas.base import PageQuery, page_of
 from schemas.infusions import InfusionRevisionsSchema, InfusionSchema, NewInfusionSchema
 from services import infusions

@@ -12,7 +12,7 @@ from api.http import clock
 from api.http.auth import allow
 from api.http.blueprint import Blueprint, also_answers
 from api.http.etag import not_modified, revalidated, tagged
-from api.http.paging import cut, page, read_cursor
+from api.http.pagination import cut, page, read_cursor
 from api.http.transaction import sessions
 from schemas.base import PageQuery, page_of
 from schemas.outlooks import AsOfQuery, OutlookSchema

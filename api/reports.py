@@ -13,7 +13,7 @@ from api.http import clock
 from api.http.auth import allow
 from api.http.blueprint import Blueprint, also_answers, also_drawn
 from api.http.etag import not_modified, revalidated, tagged
-from api.http.representations import JSON, PNG, SVG, as_lines, wanted
+from api.http.content_negotiation import JSON, PNG, SVG, as_lines, wanted
 from api.outlooks import PRIVATE
 from api.trends import POLICY
 from rendering import charts

@@ -8,12 +8,12 @@ from uuid import UUID
 
 from flask import current_app, g
 
-from api.http import clock, reads
+from api.http import access_audit, clock
 from api.http.auth import allow
 from api.http.blueprint import Blueprint, also_answers
 from api.http.etag import expected_version, showing_version, tagged, version_tag, versioned
-from api.http.paging import cut, page, read_cursor
-from api.http.written import answer
+from api.http.pagination import cut, page, read_cursor
+from api.http.response_cache import answer
 from clinical.safety import DAILY_OPTIONS, DAILY_QUESTION, Action, reply
 from schemas.safety import (
     AcknowledgementSchema,
@@ -206,7 +206,7 @@ def _settings(kept: Kept) -> dict[str, Any]:
 def _page(found: list[Listed], most: int) -> Any:
     schema = OWN if g.actor.role is Role.PATIENT else WHOLE
     items, place = cut(found, most, lambda listed: listed.place)
-    reads.of_patients("safety-alerts", (each.patient.id for each in items))
+    access_audit.of_patients("safety-alerts", (each.patient.id for each in items))
     dumped = [schema.dump(_shown(each)) for each in items]
     body, _, headers = page(dumped, place)
     return answer(current_app.json.dumps(body), headers)
@@ -214,7 +214,7 @@ def _page(found: list[Listed], most: int) -> Any:
 
 def _one(alert: Any) -> dict[str, Any]:
     (listed,) = safety_lists.listed(g.session, [alert])
-    reads.of_patients("safety-alerts", [listed.patient.id])
+    access_audit.of_patients("safety-alerts", [listed.patient.id])
     return _shown(listed)
 
 

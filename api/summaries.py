@@ -10,7 +10,7 @@ from flask import g
 from api.http.auth import allow
 from api.http.blueprint import Blueprint
 from api.http.etag import not_modified, revalidated, tagged
-from api.http.written import answer, written
+from api.http.response_cache import answer, written
 from api.outlooks import PRIVATE, standing_for
 from schemas.outlooks import AsOfQuery
 from schemas.summaries import PatientSummarySchema, SummarySchema

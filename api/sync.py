@@ -8,12 +8,13 @@ from typing import Any
 from flask import g
 from marshmallow import ValidationError
 
-from api.http import clock, item_9, problems
+from api.http import clock, problems
+from api.http.safety_intake import item_9
 from api.http.auth import allow
 from api.http.blueprint import Blueprint, also_answers
-from api.http.heard import hears, refuse_unasked
-from api.http.item_9 import keeps_item_9
-from api.http.paging import read_cursor, write_cursor
+from api.http.safety_intake.daily_answer import hears, refuse_unasked
+from api.http.safety_intake.item_9 import keeps_item_9
+from api.http.pagination import read_cursor, write_cursor
 from clinical.check_in import CheckInDraft
 from schemas.check_ins import CheckInSchema, NewCheckInSchema
 from schemas.infusions import InfusionSchema

@@ -11,7 +11,7 @@ from flask import Response, current_app, g
 from api.http import clock
 from api.http.auth import allow
 from api.http.blueprint import Blueprint, also_answers, also_drawn
-from api.http.representations import JSON, PNG, SVG, as_lines, wanted
+from api.http.content_negotiation import JSON, PNG, SVG, as_lines, wanted
 from rendering import charts
 from schemas.trends import TrendQuery, TrendsSchema
 from services import trends

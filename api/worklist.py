@@ -7,12 +7,12 @@ from uuid import UUID
 
 from flask import g
 
-from api.http import clock, reads
+from api.http import access_audit, clock
 from api.http.auth import allow
 from api.http.blueprint import Blueprint
-from api.http.paging import cut, page, read_cursor
+from api.http.pagination import cut, page, read_cursor
 from api.http.transaction import sessions
-from api.http.written import answer_page, written
+from api.http.response_cache import answer_page, written
 from schemas.base import page_of
 from schemas.worklist import PanelQuery, PanelRowSchema
 from services import worklist
@@ -38,7 +38,7 @@ def list_patients(query: dict[str, Any], clinic_id: UUID) -> Any:
     after = read_cursor(query["cursor"])
     wanted = query["limit"] + 1
     found = worklist.morning_list(g.session, sessions(), g.actor, clinic_id, filters, after, wanted, clock.now())
-    reads.of_every_patient("patients")
+    access_audit.of_every_patient("patients")
     rows, place = cut(found, query["limit"], lambda row: row.place)
     body, _, headers = page([], place)
     return answer_page([_written(row) for row in rows], body.get("next_cursor"), headers)

@@ -19,7 +19,7 @@ from flask.testing import FlaskClient
 
 from api import create_app
 from api.http.auth import access_token
-from api.http.settings import Settings
+from config import Settings
 from bench.simulation.patients import Patient as Simulated
 from bench.simulation.patients import patient as simulated
 from cli.db import upgrade

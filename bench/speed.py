@@ -26,7 +26,7 @@ from sqlalchemy import func, select
 
 from api import create_app
 from api.http import auth
-from api.http.settings import Settings
+from config import Settings
 from bench import load
 from bench.floor_setup import ENVIRONMENT, FloorSetup
 from bench.tape import Tape, recording

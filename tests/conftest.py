@@ -11,8 +11,8 @@ import pytest
 from sqlalchemy import Engine, create_engine, delete
 
 from api import create_app
-from api.http import reads, written
-from api.http.settings import Settings
+from api.http import access_audit, response_cache
+from config import Settings
 from cli.commands import register
 from cli.db import upgrade
 from models.base import Base
@@ -180,8 +180,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Flask:
 def app(made: Flask, settings: Settings) -> Iterator[Flask]:
     """The application on the test's database, with nothing remembered from another test."""
     ours = dict(made.extensions)
-    written.install(made)
-    reads.install(made)
+    response_cache.install(made)
+    access_audit.install(made)
     made.extensions |= {"settings": settings, "sessions": Sessions(settings.database_url)}
     yield made
     made.extensions["sessions"].close()

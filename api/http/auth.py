@@ -14,8 +14,8 @@ from flask import Flask, current_app, g, request
 from flask_jwt_extended import JWTManager, create_access_token, get_jwt, verify_jwt_in_request
 from flask_jwt_extended.exceptions import JWTExtendedException
 
-from api.http import clock, paths, strict_json, transaction
-from api.http.memory import Memory
+from api.http import clock, converters, strict_json, transaction
+from api.http.lru_cache import Memory
 from services import consents, tokens
 from services.access import Actor, Part, Role, Scope
 from services.errors import FieldError, Forbidden, InsufficientScope, Invalid, Unauthenticated
@@ -23,7 +23,7 @@ from services.errors import FieldError, Forbidden, InsufficientScope, Invalid, U
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from api.http.settings import Settings
+    from config import Settings
 
 ISSUER = "afterglow"
 AUDIENCE = "afterglow-api"
@@ -125,7 +125,7 @@ def _refuse_unasked(view: View) -> None:
 
 def _refuse_impossible_path() -> None:
     for name, value in (request.view_args or {}).items():
-        if isinstance(value, paths.Impossible):
+        if isinstance(value, converters.Impossible):
             raise Invalid(FieldError(name, value.code, value.detail, "parameter"))
 
 

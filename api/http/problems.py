@@ -10,7 +10,7 @@ import structlog
 from flask import Flask, Response, current_app, g, request
 from werkzeug.exceptions import HTTPException, SecurityError
 
-from api.http.heard import shown_first
+from api.http.safety_intake.daily_answer import shown_first
 from api.http.strict_json import UNSTORABLE, NotStrict
 from services import errors
 

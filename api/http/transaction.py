@@ -10,7 +10,7 @@ from flask import Flask, current_app, g, request
 from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from api.http import reads
+from api.http import access_audit
 from services.errors import Busy, Conflict, Stale
 
 if TYPE_CHECKING:
@@ -30,10 +30,10 @@ class TransactionalFlask(Flask):
         """Run the view in its transaction, and once more if a twin of it won a race; note who read what."""
         try:
             answer = self._once_or_again()
-            reads.note()
+            access_audit.note()
         except Stale as refusal:
             if refusal.current is not None:
-                reads.note(shown_by_refusal=True)
+                access_audit.note(shown_by_refusal=True)
             raise
         except IntegrityError as error:
             _log_trouble(error)

@@ -12,10 +12,10 @@ from api.http import clock
 from api.http.auth import allow
 from api.http.blueprint import Blueprint, also_answers
 from api.http.etag import expected_version, not_modified, revalidated, tagged, version_tag, versioned
-from api.http.item_9 import keeps_item_9
-from api.http.paging import cut, read_cursor
-from api.http.representations import series, wanted
-from api.http.written import answer
+from api.http.safety_intake.item_9 import keeps_item_9
+from api.http.pagination import cut, read_cursor
+from api.http.content_negotiation import series, wanted
+from api.http.response_cache import answer
 from clinical.instruments.form import FormDraft
 from schemas.base import page_of
 from schemas.questionnaires.responses import (

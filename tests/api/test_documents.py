@@ -13,7 +13,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from api import create_app
 from api.http.problems import KINDS
-from api.http.settings import Settings
+from config import Settings
 from schemas import base
 from tests.conftest import SECRET_KEY
 

@@ -4,7 +4,7 @@ import re
 from dataclasses import fields
 
 from api.http.problems import KINDS
-from api.http.settings import Settings
+from config import Settings
 from schemas.outlooks import OutlookSchema
 from tests.architecture.sources import ROOT, headings
 

@@ -20,7 +20,7 @@ import pytest
 from sqlalchemy import make_url, select
 
 from api import create_app
-from api.http.settings import Settings
+from config import Settings
 from cli.db import upgrade
 from models.check_ins import CheckIn
 from models.infusions import Infusion

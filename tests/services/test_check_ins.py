@@ -16,7 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from werkzeug.test import TestResponse
 
 from api import create_app
-from api.http.settings import Settings
+from config import Settings
 from services.check_ins import Outcome
 from tests.cast import Company
 from tests.conftest import SECRET_KEY

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from flask import current_app, g
 
-from api.http import clock, forgiving_json, told
+from api.http import clock
+from api.http.safety_intake import find_objects, lenient_json
 from api.http.auth import refusing_unasked
 from api.http.transaction import sessions
 from clinical.safety import NOT_AT_ALL, SafetyReply, heard_as, reply
@@ -47,7 +48,7 @@ def hears(view: View) -> View:
     @wraps(view)
     def heard(*args: Any, **kwargs: Any) -> Any:
         day = kwargs.get("local_date")
-        hear(kwargs.get("patient_id"), answers_told(forgiving_json.body(), day))
+        hear(kwargs.get("patient_id"), answers_told(lenient_json.body(), day))
         return showing(judged(*args, **kwargs))
 
     heard.hears_first = True  # type: ignore[attr-defined]
@@ -59,7 +60,7 @@ def answers_told(body: Any, day: Any = None) -> list[Told]:
     named = day if isinstance(day, date) else None
     found = [
         (named or place.local_date, answer)
-        for place in told.objects(body)
+        for place in find_objects.objects(body)
         for answer in _answer_in(place.members)
     ]
     return most_urgent(found, itemgetter(1))

@@ -4,7 +4,7 @@ import stat
 
 import pytest
 
-from api.http.settings import Settings, Unusable
+from config import Settings, Unusable
 
 CHANCE = "k3J8vQm2Zt9LxR5wYb7NcD4fHs6GaP1e"
 OTHER_CHANCE = "Qe7Tn4Ry1Uw8Ik5Oz2Pm9Xc6Vb3Lj0Hd"

@@ -14,7 +14,7 @@ from flask import Flask, Response, current_app, jsonify, send_from_directory
 from api.http.auth import public
 from api.http.blueprint import component
 from api.http.examples.core import EXAMPLES
-from api.http.paths import (
+from api.http.converters import (
     DateConverter,
     InstrumentConverter,
     PatientConverter,

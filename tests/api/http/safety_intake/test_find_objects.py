@@ -10,7 +10,7 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.http.told import objects
+from api.http.safety_intake.find_objects import objects
 
 NAME = UUID(int=7)
 anything = st.recursive(

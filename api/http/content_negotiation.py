@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Response, current_app, request
 
-from api.http.paging import page
-from api.http.written import answer
+from api.http.pagination import page
+from api.http.response_cache import answer
 from services.errors import Refusal
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from uuid import UUID
 from flask import Flask, current_app, g, request
 
 from api.http import clock
-from api.http.memory import Memory
+from api.http.lru_cache import Memory
 from services import access_log
 
 MOST_REMEMBERED = 8_192

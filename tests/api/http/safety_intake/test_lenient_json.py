@@ -8,7 +8,7 @@ import time
 import pytest
 
 from api import MOST_BODY_BYTES
-from api.http.forgiving_json import read
+from api.http.safety_intake.lenient_json import read
 
 SAID = {"operations": [{"data": {"mood": 5, "safety_answer": 2}}, {"form": {"answers": {"9": 3}}}]}
 WHOLE = json.dumps(SAID)

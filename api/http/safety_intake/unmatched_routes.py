@@ -7,7 +7,8 @@ from uuid import UUID
 from flask import Flask, g, request
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 
-from api.http import auth, forgiving_json, heard, item_9
+from api.http import auth
+from api.http.safety_intake import daily_answer, item_9, lenient_json
 from api.http.transaction import SAFE
 from services.access import Role
 from services.errors import Refusal
@@ -23,8 +24,8 @@ def install(app: Flask) -> None:
 def _hear() -> None:
     if request.method in SAFE or not isinstance(request.routing_exception, (NotFound, MethodNotAllowed)):
         return
-    daily = heard.answers_told(forgiving_json.body())
-    items = item_9.items_told(forgiving_json.body())
+    daily = daily_answer.answers_told(lenient_json.body())
+    items = item_9.items_told(lenient_json.body())
     actor = auth.signed_in(Role.PATIENT, Role.CLINICIAN) if daily or items else None
     if actor is None:
         return
@@ -33,7 +34,7 @@ def _hear() -> None:
     if patient_id is None and actor.role is not Role.PATIENT:
         return
     try:
-        heard.hear(patient_id, daily)
+        daily_answer.hear(patient_id, daily)
         item_9.hear(patient_id, items)
     except Refusal:
         # No patient of theirs: the address is refused as any other.

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from flask import Flask, Response, current_app, g
 
-from api.http.memory import Memory
+from api.http.lru_cache import Memory
 
 MOST_TEXTS = 2_048
 

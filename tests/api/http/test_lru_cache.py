@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from api.http.memory import Memory
+from api.http.lru_cache import Memory
 
 
 def test_what_was_found_out_once_is_not_found_out_again():

@@ -10,7 +10,7 @@ import pytest
 import time_machine
 from sqlalchemy import event, select
 
-from api.http.heard import MOST_HEARD
+from api.http.safety_intake.daily_answer import MOST_HEARD
 from models.safety import SafetyAlert, SafetyAnswer
 from models.patients import Patient
 from tests import builders

@@ -11,9 +11,10 @@ from uuid import UUID
 from flask import g
 from werkzeug.exceptions import HTTPException
 
-from api.http import clock, forgiving_json, problems, told
+from api.http import clock, problems
+from api.http.safety_intake import find_objects, lenient_json
 from api.http.auth import refusing_unasked
-from api.http.heard import SHOWN, most_urgent, saying_so_whatever_fails, show, showing
+from api.http.safety_intake.daily_answer import SHOWN, most_urgent, saying_so_whatever_fails, show, showing
 from api.http.strict_json import NotStrict
 from api.http.transaction import sessions
 from clinical.instruments.form import heard_item_9
@@ -38,7 +39,7 @@ def keeps_item_9(view: View) -> View:
     @wraps(view)
     def kept(*args: Any, **kwargs: Any) -> Any:
         patient_id = kwargs.get("patient_id")
-        found = items_told(forgiving_json.body(), kwargs.get("response_id"))
+        found = items_told(lenient_json.body(), kwargs.get("response_id"))
         hear(patient_id, found)
         try:
             return showing(judged(*args, **kwargs))
@@ -55,7 +56,7 @@ def keeps_item_9(view: View) -> View:
 def items_told(body: Any, response_id: UUID | None = None) -> list[Item9]:
     """Give the items 9 anywhere in a body that are not "not at all"; an address may name their form."""
     found = []
-    for place in told.objects(body):
+    for place in find_objects.objects(body):
         answer = heard_item_9(place.members.get("instrument"), place.members.get("answers"))
         if answer != NOT_AT_ALL:
             found.append(Item9(response_id or place.id, answer, place.local_date))
@@ -86,7 +87,7 @@ def keep(patient_id: UUID | None, items: Iterable[Item9]) -> dict[str, Any]:
 
 def _unless_told(error: Exception, members: dict[str, Any]) -> dict[str, Any]:
     """Leave to a refusal the version that it tells already."""
-    told = getattr(error, "version", None) is not None
+    find_objects = getattr(error, "version", None) is not None
     return {
-        name: value for name, value in members.items() if name == "safety" or (name == "version" and not told)
+        name: value for name, value in members.items() if name == "safety" or (name == "version" and not find_objects)
     }

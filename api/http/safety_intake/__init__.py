@@ -1,0 +1,1 @@
+"""Safety answers are found in a request before the request is validated."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from flask import Flask
 
-from cli import admin, db, demo, imports, outlooks, priors, serve, worker
+from cli import clinic, db, demo, imports, outlook, priors, serve, worker
 
 
 def register(app: Flask) -> None:
     """Put every command behind `flask`."""
-    outlooks.outlook.add_command(priors.learn_command)
+    outlook.outlook.add_command(priors.learn_command)
 
-    of_data = (admin.clinic, db.db, demo.demo, imports.imports, outlooks.outlook)
+    of_data = (clinic.clinic, db.db, demo.demo, imports.imports, outlook.outlook)
     for command in (*of_data, serve.serve, worker.worker):
         app.cli.add_command(command)

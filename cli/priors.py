@@ -11,7 +11,7 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from cli.outlooks import ONE_CLINIC, clinics_wanted, said_plainly, some_clinic
+from cli.outlook import ONE_CLINIC, clinics_wanted, said_plainly, some_clinic
 from clinical.outlook.learning import FEWEST_PATIENTS, Proposal
 from models.database import Sessions
 from services import priors

@@ -10,7 +10,7 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from cli.beside import NO_WORKER
+from cli.gunicorn_hooks import NO_WORKER
 
 HOST = "127.0.0.1"
 WORKERS = 2

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import select
 
-from cli.outlooks import outlook
+from cli.outlook import outlook
 from cli.priors import VERDICTS
 from models.priors import LearntPrior
 from services import demo

@@ -21,7 +21,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from cli.db import migrated
-from cli.outlooks_report import table
+from cli.outlook_report import table
 from models.clinics import Clinic
 from models.database import Sessions
 from services.outlooks import current as current_outlooks

@@ -16,7 +16,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import event, func, select
 
-from cli.outlooks import outlook
+from cli.outlook import outlook
 from models.clinics import Clinic
 from models.outlooks import KeptOutlook
 from models.reports import WalkedPatient

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from cli.admin import clinic
+from cli.clinic import clinic
 from models.clinics import Clinic
 from models.database import Sessions
 from services.access import Role

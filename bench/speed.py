@@ -35,7 +35,7 @@ from cli.serve import gunicorn
 from models.check_ins import CheckIn
 from models.patients import Patient
 from models.database import Sessions
-from services import demo
+from demo import clinic
 from services.access import Role
 from services.tokens import Grant
 from tests import builders
@@ -180,15 +180,15 @@ class Bench:
         """Fill the database, write every request, and take down what ours sends and answers."""
         sessions: Sessions = app.extensions["sessions"]
         now = datetime.now(UTC)
-        with sessions.writing(demo.CLINIC_ID) as session:
-            demo.fill(session, "unused", now)
+        with sessions.writing(clinic.CLINIC_ID) as session:
+            clinic.fill(session, "unused", now)
             # The bench's clinician signs in once, without the slow hash.
-            clinician = builders.sign_in(session, demo.CLINICIAN_ID)
+            clinician = builders.sign_in(session, clinic.CLINICIAN_ID)
             patients = list(session.scalars(select(Patient.id)))
         self._phones = list(_phones(sessions))
         self._write_body(now)
         with app.app_context():
-            token = auth.access_token(Grant(demo.CLINICIAN_ID, Role.CLINICIAN, clinician.id))
+            token = auth.access_token(Grant(clinic.CLINICIAN_ID, Role.CLINICIAN, clinician.id))
             tokens = [
                 auth.access_token(Grant(phone.account_id, Role.PATIENT, phone.sign_in_id))
                 for phone in self._phones
@@ -199,7 +199,7 @@ class Bench:
             for day in days
             for phone, token_of in zip(self._phones, tokens, strict=True)
         ]
-        listing = f"/v1/clinics/{demo.CLINIC_ID}/patients?limit=50"
+        listing = f"/v1/clinics/{clinic.CLINIC_ID}/patients?limit=50"
         client = app.test_client()
         headers = {"Authorization": f"Bearer {token}"}
         listed = client.get(listing, headers=headers)
@@ -220,7 +220,7 @@ class Bench:
                 for patient, path in paths.items()
             ],
         }
-        staff = {"account": demo.CLINICIAN_ID, "sign_in": clinician.id}
+        staff = {"account": clinic.CLINICIAN_ID, "sign_in": clinician.id}
         tapes: dict[str, Tape] = {}
         with recording(sessions.engine, staff) as tapes["morning list"]:
             client.get(listing, headers=headers)
@@ -333,7 +333,7 @@ def _stored(database: str) -> int:
     """Tell how many check-ins the phones' clinic has."""
     sessions = Sessions(database)
     with sessions.engine.connect() as connection:
-        theirs = CheckIn.clinic_id != demo.CLINIC_ID
+        theirs = CheckIn.clinic_id != clinic.CLINIC_ID
         counted = connection.scalar(select(func.count()).select_from(CheckIn).where(theirs))
     sessions.close()
     return counted or 0

@@ -10,8 +10,8 @@ from flask.cli import with_appcontext
 
 from cli.db import migrated
 from models.database import Sessions
-from services import demo as made_up
-from services.demo import logins
+from demo import clinic as made_up
+from demo.clinic import logins
 
 
 @click.command()

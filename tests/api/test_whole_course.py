@@ -19,7 +19,7 @@ from flask.testing import FlaskClient
 from clinical.suitability import CHECKLIST
 from models.safety import SafetyAnswer
 from models.database import Sessions
-from services import demo
+from demo import clinic as demo
 from services.access import Role
 from tests import builders
 from tests.cast import Cast, Person

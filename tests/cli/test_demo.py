@@ -12,7 +12,7 @@ from cli.demo import demo as command
 from models.check_ins import CheckIn
 from models.clinics import Clinic
 from models.database import Sessions
-from services import demo
+from demo import clinic
 from tests import builders
 
 
@@ -49,7 +49,7 @@ def test_it_prints_one_line_for_each_role_and_is_made_once(terminal, sessions):
     ]
     assert all(len(words) >= 15 for _, _, words in lines)
     assert "Lantern Bay Clinic (demo)" in made.stderr
-    with sessions.reading(demo.CLINIC_ID) as session:
+    with sessions.reading(clinic.CLINIC_ID) as session:
         assert session.scalar(select(func.count()).select_from(CheckIn)) > 4_000
     again = terminal("--if-empty")
     assert (again.exit_code, again.stdout) == (0, made.stdout)
@@ -78,7 +78,7 @@ def test_it_is_refused_in_production(terminal, bare, sessions, settings, argumen
     assert refused.exit_code == 1
     assert refused.stdout == ""
     with sessions.reading() as session:
-        assert demo.is_empty(session)
+        assert clinic.is_empty(session)
 
 
 def test_without_tables_it_says_what_to_do(terminal, bare, empty_database):

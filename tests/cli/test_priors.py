@@ -8,7 +8,7 @@ from sqlalchemy import select
 from cli.outlook import outlook
 from cli.priors import VERDICTS
 from models.priors import LearntPrior
-from services import demo
+from demo import clinic
 from tests import builders
 
 
@@ -23,25 +23,25 @@ def kept(app, clinic_id):
 
 
 def kept_verdict(app):
-    with app.extensions["sessions"].reading(demo.CLINIC_ID) as session:
+    with app.extensions["sessions"].reading(clinic.CLINIC_ID) as session:
         return session.scalars(select(LearntPrior)).one().evidence["verdict"]
 
 
 @pytest.mark.either_database
 def test_the_demo_clinic_learns_says_whether_it_would_help_and_changes_nothing(app, run):
-    with app.extensions["sessions"].writing(demo.CLINIC_ID) as session:
-        demo.fill(session, "a made-up secret", datetime.now(UTC))
+    with app.extensions["sessions"].writing(clinic.CLINIC_ID) as session:
+        clinic.fill(session, "a made-up secret", datetime.now(UTC))
     dry = run("--dry-run")
     assert dry.exit_code == 0
-    assert kept(app, demo.CLINIC_ID) == []
+    assert kept(app, clinic.CLINIC_ID) == []
     answered = run()
     assert answered.exit_code == 0
     assert "Half of the benefit gone after" in answered.output
     assert VERDICTS[kept_verdict(app)] in answered.output
     assert "nothing has changed" in answered.output
-    assert kept(app, demo.CLINIC_ID) == ["clinic-1"]
+    assert kept(app, clinic.CLINIC_ID) == ["clinic-1"]
     assert "The same as clinic-1, so not kept again" in run().output
-    assert kept(app, demo.CLINIC_ID) == ["clinic-1"]
+    assert kept(app, clinic.CLINIC_ID) == ["clinic-1"]
 
 
 def test_a_clinic_without_patients_is_told_what_is_needed(app, run):

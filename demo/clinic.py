@@ -33,22 +33,21 @@ from models.patients import Patient
 from models.protocols import Protocol
 from models.questionnaires import QuestionnaireResponse, QuestionnaireSchedule
 from models.scores import Score
-from services import (
-    demo_alerts,
-    demo_around,
-    demo_outlooks,
-    demo_questions,
-    demo_sessions,
-    demo_sharing,
-    passwords,
-    tokens,
+from demo import (
+    extras,
+    infusion_sessions,
+    outlooks,
+    questionnaires,
+    safety,
+    sharing,
 )
+from services import passwords, tokens
 from services.access import Role, Scope
-from services.demo_courses import Course, Profile, course
-from services.demo_people import CLINIC_ZONE, Person, people
-from services.demo_profiles import profiles
-from services.demo_rows import DAY_STARTS_AT, Habits, at, rows, uuid_from
-from services.demo_sessions import Recorded
+from demo.courses import Course, Profile, course
+from demo.people import CLINIC_ZONE, Person, people
+from demo.profiles import profiles
+from demo.records import DAY_STARTS_AT, Habits, at, rows, uuid_from
+from demo.infusion_sessions import Recorded
 from services.protocols import ProtocolDraft, in_effect
 
 SEED: Final = "Lantern Bay"
@@ -147,8 +146,8 @@ def fill(session: Session, client_secret: str, now: datetime) -> Made:
     session.add(_account(ADMIN_ID, "Rowan Tidewater", Role.ADMIN, opened, ADMIN))
     session.add(_account(DELEGATE_ID, "Linden Hart", Role.DELEGATE, opened, DELEGATE))
     session.add(_client(client_secret, opened, now))
-    session.add(demo_alerts.settings(CLINIC_ID, ADMIN_ID, opened))
-    session.add(demo_sessions.settings(CLINIC_ID, ADMIN_ID, opened))
+    session.add(safety.settings(CLINIC_ID, ADMIN_ID, opened))
+    session.add(infusion_sessions.settings(CLINIC_ID, ADMIN_ID, opened))
     made: Counter[type] = Counter()
     for row in patients_rows(now):
         if isinstance(row, (Account, Delivery)):
@@ -161,7 +160,7 @@ def fill(session: Session, client_secret: str, now: datetime) -> Made:
             # What follows refers to the patient, which no relationship tells the session.
             session.flush()
     session.flush()
-    demo_outlooks.decide(session, CLINICIAN_ID)
+    outlooks.decide(session, CLINICIAN_ID)
     return Made(made[Patient], made[CheckIn], made[Infusion])
 
 
@@ -189,17 +188,17 @@ def _patient(number: int, profile: Profile, person: Person, now: datetime) -> It
     # A chance of its own, so that the courses stay what they were before these questions.
     asking = Random(f"{SEED} {number} questions")  # noqa: S311  as above
     plan = in_effect(_clinic(now), profile.plan or ProtocolDraft())
-    made = demo_questions.with_benefit_left(course(profile, today, chance), profile, plan, asking)
+    made = questionnaires.with_benefit_left(course(profile, today, chance), profile, plan, asking)
     enrolled = min(at(made.enrolled, 9.0, person.time_zone), now)
     scored = number == 0 or asking.random() < SCORED
     until, first = (today, now), number == 0
-    scores = demo_questions.scores(made, habits, plan, until, asking, weekly=first) if scored else iter(())
+    scores = questionnaires.scores(made, habits, plan, until, asking, weekly=first) if scored else iter(())
     arranged = number < FILLING_IN
-    told = demo_questions.filled_in(scores, habits, int(first)) if arranged else scores
+    told = questionnaires.filled_in(scores, habits, int(first)) if arranged else scores
     found = rows(made, habits, told, now, chance)
-    demo_around.with_ratings(number, found)
+    extras.with_ratings(number, found)
     if first:
-        demo_around.with_urinary_symptoms(found, today)
+        extras.with_urinary_symptoms(found, today)
     account = _account(habits.account_id, person.name, Role.PATIENT, enrolled, login)
     account.patient_id = habits.patient_id
     account.invited_email = account.email or person.email
@@ -220,15 +219,15 @@ def _patient(number: int, profile: Profile, person: Person, now: datetime) -> It
     if profile.plan is not None:
         yield _protocol(profile.plan, habits.patient_id, made, person.time_zone, now)
     if profile.judged:
-        yield demo_questions.baseline(made, habits, profile)
+        yield questionnaires.baseline(made, habits, profile)
     if arranged:
-        yield from demo_questions.schedules(made, habits, weekly=first)
+        yield from questionnaires.schedules(made, habits, weekly=first)
     yield from found
-    yield from demo_alerts.rows(number, habits, found, now)
-    yield from demo_sessions.rows(number, habits, found, enrolled, now)
-    yield from demo_around.rows(number, habits, found, now)
+    yield from safety.rows(number, habits, found, now)
+    yield from infusion_sessions.rows(number, habits, found, enrolled, now)
+    yield from extras.rows(number, habits, found, now)
     if first:
-        yield from demo_sharing.rows(habits, READERS, now)
+        yield from sharing.rows(habits, READERS, now)
 
 
 def _habits(profile: Profile, person: Person, chance: Random) -> Habits:

@@ -20,7 +20,7 @@ from models.clinics import Clinic
 from models.infusions import Infusion
 from models.outlooks import OutlookDecision
 from models.patients import Patient
-from services.demo_rows import at, uuid_from
+from demo.records import at, uuid_from
 from services.histories import histories
 from services.outlooks.current import tag_of
 from services.outlooks.history import Forecasted, last_number, note_changes

@@ -33,7 +33,8 @@ from models.patients import Patient
 from models.protocols import Protocol
 from models.questionnaires import QuestionnaireResponse, QuestionnaireSchedule
 from models.scores import Score
-from services import demo, passwords
+from demo import clinic as demo_clinic
+from services import passwords
 from services.safety.lists import State, state_of
 from services.histories import histories
 from services.protocols import ProtocolDraft, in_effect, own
@@ -50,7 +51,7 @@ class Rows:
 
     def __init__(self, now):
         self.now = now
-        made_up = list(demo.patients_rows(now))
+        made_up = list(demo_clinic.patients_rows(now))
         self.accounts = [row for row in made_up if isinstance(row, Account)]
         self.patients = [row for row in made_up if isinstance(row, Patient)]
         self.protocols = [row for row in made_up if isinstance(row, Protocol)]
@@ -279,7 +280,7 @@ def test_every_patient_has_an_account_and_one_of_them_can_sign_in(rows):
         assert accounts[patient.account_id].patient_id == patient.id
         assert accounts[patient.account_id].role == "patient"
     (able,) = [account for account in rows.accounts if account.password_hash]
-    assert able.email == demo.PATIENT.name
+    assert able.email == demo_clinic.PATIENT.name
     assert all(account.email is None for account in rows.accounts if account is not able)
 
 
@@ -294,11 +295,11 @@ def test_two_demos_of_one_moment_are_alike(rows):
 
 
 def test_it_is_stored_whole_with_every_status_and_phase(sessions):
-    with sessions.writing(demo.CLINIC_ID) as session:
-        assert demo.is_empty(session)
-        made = demo.fill(session, SECRET, NOW)
-    with sessions.reading(demo.CLINIC_ID) as session:
-        assert demo.is_there(session)
+    with sessions.writing(demo_clinic.CLINIC_ID) as session:
+        assert demo_clinic.is_empty(session)
+        made = demo_clinic.fill(session, SECRET, NOW)
+    with sessions.reading(demo_clinic.CLINIC_ID) as session:
+        assert demo_clinic.is_there(session)
         counted = [
             session.scalar(select(func.count()).select_from(kind)) for kind in (Patient, CheckIn, Infusion)
         ]
@@ -308,7 +309,7 @@ def test_it_is_stored_whole_with_every_status_and_phase(sessions):
 
 
 def _see_everybody(session):
-    clinic = session.get_one(Clinic, demo.CLINIC_ID)
+    clinic = session.get_one(Clinic, demo_clinic.CLINIC_ID)
     assert clinic.outlook_mode == "shown"  # a demo that shows nothing would be none
     patients = {patient.id: patient for patient in session.scalars(select(Patient))}
     found = {}
@@ -327,7 +328,7 @@ def _see_everybody(session):
 
 
 def _sign_in(session):
-    *people, integration = demo.logins(SECRET)
+    *people, integration = demo_clinic.logins(SECRET)
     for login in people:
         account = session.scalar(select(Account).where(Account.email == login.name))
         assert account.role == login.role
@@ -354,10 +355,10 @@ def test_one_answer_still_waits_one_escalated_and_is_seen_to_and_the_others_were
 
 def test_the_secret_follows_the_servers_key(sessions):
     with sessions.writing() as session:
-        builders.clinic(session, id=demo.CLINIC_ID)
-        demo.set_client_secret(session, SECRET)
-        assert session.get(ApiClient, demo.CLIENT_ID) is None
-        builders.api_client(session, demo.CLINIC_ID, id=demo.CLIENT_ID)
-        demo.set_client_secret(session, "another")
+        builders.clinic(session, id=demo_clinic.CLINIC_ID)
+        demo_clinic.set_client_secret(session, SECRET)
+        assert session.get(ApiClient, demo_clinic.CLIENT_ID) is None
+        builders.api_client(session, demo_clinic.CLINIC_ID, id=demo_clinic.CLIENT_ID)
+        demo_clinic.set_client_secret(session, "another")
     with sessions.reading() as session:
-        assert client_grant(session, str(demo.CLIENT_ID), "another", None, NOW).subject == demo.CLIENT_ID
+        assert client_grant(session, str(demo_clinic.CLIENT_ID), "another", None, NOW).subject == demo_clinic.CLIENT_ID

@@ -12,7 +12,7 @@ from models.access_log import AccessLogEntry
 from models.consents import Consent
 from services.access import Part, Role
 from services.access_log import hour_of
-from services.demo_rows import Habits, uuid_from
+from demo.records import Habits, uuid_from
 
 AGREED_DAYS_AGO: Final = 40
 READ: Final = (

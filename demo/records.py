@@ -19,7 +19,7 @@ from models.check_ins import CheckIn
 from models.infusions import Infusion
 from models.questionnaires import QuestionnaireResponse
 from models.scores import Score
-from services.demo_courses import Answer, Course, Given, clinic_day
+from demo.courses import Answer, Course, Given, clinic_day
 
 Row = TypeVar("Row", CheckIn, Infusion)
 Told = Score | QuestionnaireResponse

@@ -18,7 +18,7 @@ from models.daily_ratings import AskedRatings
 from models.events import Event
 from models.infusions import Infusion
 from services.costs.arithmetic import Coverage
-from services.demo_rows import Habits, at, uuid_from
+from demo.records import Habits, at, uuid_from
 
 EVERY: Final = 10
 """Every so many patients, the one who signs in among them, has all of this."""

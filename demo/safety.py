@@ -18,7 +18,7 @@ from models.infusions import Infusion
 from models.outbox import Delivery
 from models.questionnaires import QuestionnaireResponse
 from services.safety.alerts import RANK
-from services.demo_rows import Habits, at, uuid_from
+from demo.records import Habits, at, uuid_from
 from services.safety.outbox import DELIVERED
 
 EVERY: Final = 8

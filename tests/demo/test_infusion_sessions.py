@@ -11,15 +11,15 @@ from models.consultations import Consultation
 from models.infusions import Infusion
 from models.patients import Patient
 from models.infusion_sessions import DischargeCheck, InfusionSession, VitalSigns
-from services import demo
-from services.demo_sessions import INDICATIONS, READINGS, RECORDED, SYSTOLIC_HIGH
+from demo import clinic
+from demo.infusion_sessions import INDICATIONS, READINGS, RECORDED, SYSTOLIC_HIGH
 
 NOW = datetime(2026, 11, 22, 15, 30, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
 def made():
-    return list(demo.patients_rows(NOW))
+    return list(clinic.patients_rows(NOW))
 
 
 def of(made, kind):

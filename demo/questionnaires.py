@@ -19,8 +19,8 @@ from clinical.score import PHQ_9_HIGHEST, PHQ_9_LOOKS_BACK_DAYS, Instrument, Rat
 from models.baselines import Baseline
 from models.questionnaires import QuestionnaireResponse, QuestionnaireSchedule
 from models.scores import Score
-from services.demo_courses import Answer, Course, Profile, clinic_day
-from services.demo_rows import Habits, at
+from demo.courses import Answer, Course, Profile, clinic_day
+from demo.records import Habits, at
 
 ANSWERING: Final = 0.7
 """The share of the days on which it is asked, and the check-in given, that it is answered."""

@@ -18,7 +18,7 @@ from models.infusion_sessions import (
     SessionSettings,
     VitalSigns,
 )
-from services.demo_rows import Habits, uuid_from
+from demo.records import Habits, uuid_from
 
 RECORDED: Final = 8
 """So many patients have sessions with their infusions: the one who signs in, and some of those who begin."""

@@ -9,13 +9,13 @@ from models.costs import InfusionCost
 from models.daily_ratings import AskedRatings
 from models.events import Event
 from models.patients import Patient
-from services import demo
+from demo import clinic
 
 NOW = datetime(2026, 11, 22, 15, 30, tzinfo=UTC)
 
 
 def test_a_few_patients_have_ratings_events_and_costs_and_nothing_lies_ahead():
-    rows = list(demo.patients_rows(NOW))
+    rows = list(clinic.patients_rows(NOW))
     first = next(row for row in rows if isinstance(row, Patient)).id
     asked = {row.patient_id: row.codes for row in rows if isinstance(row, AskedRatings)}
     assert first in asked

@@ -8,7 +8,7 @@ from math import exp
 from random import Random
 from typing import Final
 
-from services.demo_courses import THRICE_WEEKLY, TWICE_WEEKLY, Profile
+from demo.courses import Profile, THRICE_WEEKLY, TWICE_WEEKLY
 from services.protocols import ProtocolDraft
 
 LONGEST_AGO: Final = 240

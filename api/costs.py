@@ -12,9 +12,9 @@ from api.http.auth import allow
 from api.http.blueprint import Blueprint, also_answers, also_printed
 from api.http.etag import expected_version, not_modified, revalidated, tagged, version_tag, versioned
 from api.http.content_negotiation import HTML, JSON, as_lines, wanted
-from schemas import costs_page
+from rendering import statement
 from schemas.costs import CostSchema, CostsSchema, NewCostSchema
-from schemas.costs_page import Table
+from rendering.statement import Table
 from services.costs import statements as cost_statements
 from services.access import Part, Role
 from services.costs.statements import Statement
@@ -33,7 +33,7 @@ COLUMNS = (
     "infusion_id", "paid", "given_back",
 )  # fmt: skip
 SUMS = ("Price", "Covered", "Patient pays", "Given back", "Left to the patient")
-POLICY = f"default-src 'none'; style-src '{costs_page.STYLE_HASH}'; frame-ancestors 'none'"
+POLICY = f"default-src 'none'; style-src '{statement.STYLE_HASH}'; frame-ancestors 'none'"
 PRESENT = "present_interval"
 PACES = {
     PRESENT: "As between the last two infusions",
@@ -140,7 +140,7 @@ def _printed(found: Statement) -> Response:
         f"{found.display_name}, record number {found.record_number}",
         f"{found.clinic_name}, as of {found.today}",
     ]
-    text = costs_page.page("Infusions and what they cost", about, _tables(found), _notes(found))
+    text = statement.page("Infusions and what they cost", about, _tables(found), _notes(found))
     answer = current_app.response_class(text, mimetype=HTML)
     answer.headers["Content-Security-Policy"] = POLICY
     return answer

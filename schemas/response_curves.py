@@ -7,7 +7,7 @@ from marshmallow import Schema, fields
 from clinical.response_curve import BEFORE_DAYS, LEAST_GAIN
 from schemas.base import LocalDate
 from schemas.outlooks import AsOfQuery, Present
-from schemas.pictures import PictureQuery
+from schemas.chart_query import PictureQuery
 
 
 class ResponseCurvesQuery(PictureQuery, AsOfQuery):

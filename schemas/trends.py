@@ -10,7 +10,7 @@ from marshmallow.validate import OneOf
 from clinical.daily_ratings import CATALOGUE
 from schemas.base import LocalDate
 from schemas.outlooks import AsOfQuery
-from schemas.pictures import PictureQuery
+from schemas.chart_query import PictureQuery
 from schemas.summaries import AverageSchema
 
 MEASURES = (

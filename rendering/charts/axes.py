@@ -6,9 +6,9 @@ from datetime import date, timedelta
 from typing import Final
 from xml.etree import ElementTree as ET
 
-from rendering.charts.frame import LEFT, Frame
-from rendering.charts.pen import Pen
-from rendering.charts.scene import Picture, unanswered
+from rendering.charts.scales import Frame, LEFT
+from rendering.charts.svg import Pen
+from rendering.charts.chart_data import Picture, unanswered
 
 MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 ROOM_FOR_A_DATE: Final = 52

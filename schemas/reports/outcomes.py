@@ -7,7 +7,7 @@ from marshmallow.validate import OneOf
 
 from clinical.instruments.change import THRESHOLDS
 from schemas.outlooks import Present, about
-from schemas.pictures import PictureQuery
+from schemas.chart_query import PictureQuery
 
 SHARE = "From 0 to 1."
 WITH_RESPONSE = tuple(name for name, known in THRESHOLDS.items() if known.response is not None)

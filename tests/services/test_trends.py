@@ -6,7 +6,7 @@ from math import sin
 import pytest
 
 from clinical.trend import Rating, trend
-from rendering.charts.scene import MOST_DAYS, USUAL_DAYS
+from rendering.charts.chart_data import MOST_DAYS, USUAL_DAYS
 from services.access import Actor, Role, Scope
 from services.trends import EXTRA, LEAD_IN, Asked, Resolution, TrendMeasure, pictured, trends
 from tests import builders

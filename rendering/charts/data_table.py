@@ -6,9 +6,9 @@ from datetime import date, timedelta
 from xml.etree import ElementTree as ET
 
 from clinical.outlook.wording import on
-from rendering.charts.frame import LEFT, Frame
-from rendering.charts.pen import Pen
-from rendering.charts.scene import Period, Picture, Strip
+from rendering.charts.scales import Frame, LEFT
+from rendering.charts.svg import Pen
+from rendering.charts.chart_data import Period, Picture, Strip
 
 
 def table(pen: Pen, where: ET.Element, frame: Frame, picture: Picture) -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import base64
 import hashlib
 
-from schemas.costs_page import STYLE, STYLE_HASH, Table, page
+from rendering.statement import STYLE, STYLE_HASH, Table, page
 
 
 def test_whatever_it_is_told_it_writes_as_text():

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from clinical.trend import Rating, trend
 from rendering import charts
-from rendering.charts.scene import MOST_DAYS, USUAL_DAYS, period, unanswered, window
+from rendering.charts.chart_data import MOST_DAYS, USUAL_DAYS, period, unanswered, window
 from tests.clinical.courses import course, running_day
 from tests.rendering.charts.scenes import responder, scene
 

@@ -7,8 +7,8 @@ from typing import Final
 
 from clinical.outlook import Outlook
 from clinical.outlook.wording import count, on
-from rendering.charts import events
-from rendering.charts.scene import WELLBEING, Period, Picture, Strip, shown, window
+from rendering.charts import event_marks
+from rendering.charts.chart_data import Period, Picture, Strip, WELLBEING, shown, window
 
 MOST_NAMED: Final = 12
 """Infusions named by their day; earlier ones are only counted."""
@@ -41,7 +41,7 @@ def description(picture: Picture, span: Period) -> str:
         said.append(f"Earlier days are not drawn: these are the last {(span.lived - span.first).days + 1}.")
     said += [_strip(strip, span) for strip in picture.strips]
     said.append(_infusions(picture, span))
-    if happened := events.told(picture, span):
+    if happened := event_marks.told(picture, span):
         said.append(happened)
     if picture.forecast is not None:
         line = picture.forecast.half_benefit_line

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from rendering.charts.scene import Period
+from rendering.charts.chart_data import Period
 
 NARROWEST: Final = 320
 WIDTH: Final = 720

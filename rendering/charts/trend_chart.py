@@ -23,15 +23,15 @@ import hashlib
 from typing import Final
 from xml.etree import ElementTree as ET
 
-from rendering.charts import axes, course, events
-from rendering.charts.frame import LEFT, RIGHT, Frame
+from rendering.charts import axes, event_marks, treatment_marks
+from rendering.charts.scales import Frame, LEFT, RIGHT
 from rendering.charts.legend import legend
 from rendering.charts.palette import PATIENTS_STYLE, STYLE, Theme
-from rendering.charts.pen import FONT, TEXT_SIZE, Pen, number, wrapped
-from rendering.charts.scene import Period, Picture, period
+from rendering.charts.svg import FONT, Pen, TEXT_SIZE, number, wrapped
+from rendering.charts.chart_data import Period, Picture, period
 from rendering.charts.series import caption, series
-from rendering.charts.table import table
-from rendering.charts.words import description, headline, title
+from rendering.charts.data_table import table
+from rendering.charts.alt_text import description, headline, title
 
 TITLE_SIZE: Final = 15
 LINE: Final = 16
@@ -73,22 +73,22 @@ def _drawn(
     for line in wrapped(headline(picture), room):
         y += LINE
         pen.write(image, line, LEFT, y)
-    y += events.ROW if events.drawn(picture, span) else 0
+    y += event_marks.ROW if event_marks.drawn(picture, span) else 0
     frame = Frame(width, span, y + 6, len(picture.strips))
     said = picture.forecast
     if said is not None:
-        course.due_window(pen, image, frame, said)
+        treatment_marks.due_window(pen, image, frame, said)
     for index, strip in enumerate(picture.strips):
         axes.panel(pen, image, frame, picture, index)
         caption(pen, image, frame, strip, index)
-    course.infusions(pen, image, frame, picture)
-    events.events(pen, image, frame, picture)
+    treatment_marks.infusions(pen, image, frame, picture)
+    event_marks.events(pen, image, frame, picture)
     for index, strip in enumerate(picture.strips):
         series(pen, image, frame, strip, index)
-    course.today(pen, image, frame, picture.today)
+    treatment_marks.today(pen, image, frame, picture.today)
     if said is not None:
-        course.half_benefit(pen, image, frame, picture, said)
-        course.recommended(pen, image, frame, said)
+        treatment_marks.half_benefit(pen, image, frame, picture, said)
+        treatment_marks.recommended(pen, image, frame, said)
     axes.dates(pen, image, frame)
     table(pen, root, frame, picture)
     return legend(pen, image, picture, span, width, frame.bottom + 26)

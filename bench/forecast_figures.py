@@ -21,7 +21,7 @@ from bench.forecast_runs import (
 )
 from bench.simulation.patients import EVERYTHING, Question
 from bench.walk import Walked, dips_alarming
-from clinical.outlook.evaluation import LandmarkScore, RecordScore, alarms, landmark, score
+from clinical.outlook.evaluation import LandmarkScore, RecordScore, detection, landmark, score
 from clinical.outlook.evaluation.averages import mean
 from clinical.outlook.status import PROBABLY_GONE
 
@@ -132,7 +132,7 @@ def _entry(
     responding = [one for one in walked if one.responds]
     records = [one.record for one in responding]
     others = [said for one in walked if not one.responds and (said := one.record.on(DAY)) is not None]
-    at_tolerated = alarms(records, tuned(walked))
+    at_tolerated = detection(records, tuned(walked))
     rate = at_tolerated.false_alarms_a_year
     return Entry(
         method=method,

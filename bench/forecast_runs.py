@@ -14,8 +14,8 @@ from bench.charts_rules import cusum, ewma
 from bench.simulation.patients import EVERYTHING, Question, asked_only, patient
 from bench.walk import Walked, ours, walk
 from clinical.outlook.evaluation import calendar, seven_day_mean
-from clinical.outlook.evaluation.alarms import DAYS_OF_A_YEAR
-from clinical.outlook.evaluation.rules import Rule
+from clinical.outlook.evaluation.detection import DAYS_OF_A_YEAR
+from clinical.outlook.evaluation.comparators import Rule
 
 PROCESSES: Final = 2
 
@@ -89,7 +89,7 @@ def run_all(
 def tuned(walked: Sequence[Walked], *, tolerated: float = TOLERATED) -> float:
     """The lowest alarm level that keeps false alarms of responders at so many a patient-year.
 
-    It counts as `clinical.outlook.evaluation.alarms` does, for all days of a level at once.
+    It counts as `clinical.outlook.evaluation.detection` does, for all days of a level at once.
     """
     said = [
         (number == 0, saying.p_crossed or 0.0, third is None or saying.day < third)

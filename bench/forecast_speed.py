@@ -22,7 +22,7 @@ from clinical.history import History
 from clinical.infusion import GivenInfusion
 from clinical.outlook import outlook
 from clinical.outlook.forecast import forecast
-from clinical.outlook.patient import forget
+from clinical.outlook.model.patient_state import forget
 from clinical.protocol import Protocol
 
 FIRST: Final = date(2024, 1, 1)

@@ -12,8 +12,8 @@ from bench.simulation.patients import Patient, history
 from clinical.history import History
 from clinical.outlook.forecast import Forecast, NoForecast, forecast
 from clinical.outlook.evaluation import CycleRecord, Saying
-from clinical.outlook.evaluation.alarms import onsets
-from clinical.outlook.evaluation.rules import Rule
+from clinical.outlook.evaluation.detection import onsets
+from clinical.outlook.evaluation.comparators import Rule
 
 AFTER_A_DIP: Final = 2
 """Days after a dip in which an alarm is still laid to it."""

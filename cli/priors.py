@@ -12,7 +12,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from cli.outlook import ONE_CLINIC, clinics_wanted, said_plainly, some_clinic
-from clinical.outlook.learning import FEWEST_PATIENTS, Proposal
+from clinical.outlook.learning.prior_estimation import FEWEST_PATIENTS, Proposal
 from models.database import Sessions
 from services import priors
 

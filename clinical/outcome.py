@@ -9,7 +9,7 @@ from typing import Final
 
 from clinical.instruments.change import THRESHOLDS, Change, Point, Reliable, before_treatment, change
 from clinical.safety import NOT_AT_ALL
-from clinical.survival import Span
+from clinical.statistics.kaplan_meier import Span
 
 JUDGED_BY_DAY: Final = 42
 """A course is judged by the last total of its first six weeks: up to 28 days of induction, as in McInnes

@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 
 from clinical.history import History
-from clinical.outlook.wellbeing import wellbeing
+from clinical.outlook.model.wellbeing import wellbeing
 from clinical.protocol import infusion_days
 from clinical.trend import Rating, Trend, average, trend
 

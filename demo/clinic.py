@@ -14,8 +14,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from clinical import local_day
-from clinical.outlook.prior import PUBLISHED
-from clinical.outlook.showing import Mode
+from clinical.outlook.model.population_prior import PUBLISHED
+from clinical.outlook.visibility import Mode
 from models.access_log import AccessLogEntry
 from models.accounts import Account
 from models.safety import SafetyAlert, SafetyAnswer

@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validates_schema
 from marshmallow.validate import OneOf
 
-from clinical.outlook.showing import Mode
+from clinical.outlook.visibility import Mode
 from clinical.protocol import (
     LONGEST_INDUCTION_DAYS,
     LONGEST_INTERVAL_DAYS,

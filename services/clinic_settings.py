@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from clinical.outlook.prior import PUBLISHED, Prior
-from clinical.outlook.showing import Mode
+from clinical.outlook.model.population_prior import PUBLISHED, Prior
+from clinical.outlook.visibility import Mode
 from models.clinics import Clinic, FormerSettings
 from models.priors import LearntPrior
 from services.revisions import moment_after

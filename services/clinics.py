@@ -9,8 +9,8 @@ from uuid import UUID, uuid4
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from clinical.outlook.prior import PUBLISHED
-from clinical.outlook.showing import Mode
+from clinical.outlook.model.population_prior import PUBLISHED
+from clinical.outlook.visibility import Mode
 from clinical.protocol import Protocol
 from models.accounts import Account
 from models.clinics import Clinic

@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from clinical.check_in import CheckInDraft
-from clinical.instruments.form import FormDraft
+from clinical.instruments.response import FormDraft
 from models.check_ins import CheckIn
 from models.infusions import Infusion
 from services import check_ins

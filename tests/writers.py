@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from clinical.baseline import AssessedBaseline
 from clinical.check_in import CheckInDraft
 from clinical.infusion import InfusionReason, InfusionStatus
-from clinical.instruments.form import FormDraft
+from clinical.instruments.response import FormDraft
 from clinical.score import Instrument
 from models.base import Base
 from models.baselines import Baseline

@@ -16,7 +16,7 @@ from api.http.safety_intake.item_9 import keeps_item_9
 from api.http.pagination import cut, read_cursor
 from api.http.content_negotiation import series, wanted
 from api.http.response_cache import answer
-from clinical.instruments.form import FormDraft
+from clinical.instruments.response import FormDraft
 from schemas.base import page_of
 from schemas.questionnaires.responses import (
     KeptQuestionnaireResponseSchema,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clinical.outlook.answer import (
+from clinical.outlook.result import (
     Basis,
     DataQuality,
     Estimate,
@@ -15,10 +15,10 @@ from clinical.outlook.answer import (
     Status,
     WearOff,
 )
-from clinical.outlook.compose import outlook
-from clinical.outlook.figures import ENGINE_VERSION
-from clinical.outlook.limits import LIMITS
-from clinical.outlook.prior import PUBLISHED, Prior
+from clinical.outlook.build import outlook
+from clinical.outlook.rounding import ENGINE_VERSION
+from clinical.outlook.disclaimers import LIMITS
+from clinical.outlook.model.population_prior import PUBLISHED, Prior
 
 __all__ = [
     "ENGINE_VERSION",

@@ -25,7 +25,7 @@ from collections.abc import Callable
 from math import ceil
 from typing import Final
 
-from clinical.outlook.answer import Pace, Status, WearOff
+from clinical.outlook.result import Pace, Status, WearOff
 from clinical.outlook.forecast import Forecast, NoForecast
 from clinical.protocol import Phase, PhaseKind, Protocol
 

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Final
 
 from clinical.outlook import Outlook
-from clinical.outlook.wording import count, on
+from clinical.outlook.formatting import count, on
 from rendering.charts import event_marks
 from rendering.charts.chart_data import Period, Picture, Strip, WELLBEING, shown, window
 

@@ -13,7 +13,7 @@ from clinical.daily_ratings import CATALOGUE, Direction
 from clinical.events import DatedEvent
 from clinical.infusion import GivenInfusion
 from clinical.outlook import Outlook
-from clinical.outlook.figures import HORIZON_DAYS
+from clinical.outlook.rounding import HORIZON_DAYS
 from clinical.protocol import days_after
 from clinical.trend import Trend, TrendDay
 

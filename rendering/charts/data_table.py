@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from xml.etree import ElementTree as ET
 
-from clinical.outlook.wording import on
+from clinical.outlook.formatting import on
 from rendering.charts.scales import Frame, LEFT
 from rendering.charts.svg import Pen
 from rendering.charts.chart_data import Period, Picture, Strip

@@ -7,7 +7,7 @@ from typing import Final
 from xml.etree import ElementTree as ET
 
 from clinical.events import DatedEvent, EventKind
-from clinical.outlook.wording import count, on
+from clinical.outlook.formatting import count, on
 from rendering.charts.scales import Frame
 from rendering.charts.svg import Pen, TEXT_SIZE, WIDTH_OF_A_LETTER, number
 from rendering.charts.chart_data import Period, Picture

@@ -8,7 +8,7 @@ from marshmallow import Schema, ValidationError, fields, post_load, pre_dump, va
 from marshmallow.validate import OneOf
 
 from clinical.instruments.catalogue import CODES, find
-from clinical.instruments.form import FormDraft
+from clinical.instruments.response import FormDraft
 from clinical.instruments.instrument import Scored, score
 from clinical.instruments.phq9 import ITEM_9, PHQ_9
 from clinical.safety import NOT_ENDORSED

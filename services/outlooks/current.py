@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from clinical import local_day
 from clinical.outlook import ENGINE_VERSION, Outlook, Status, outlook
-from clinical.outlook.showing import Mode, shown
+from clinical.outlook.visibility import Mode, shown
 from models.clinics import Clinic
 from models.outlooks import KeptOutlook
 from models.patients import Patient

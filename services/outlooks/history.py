@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from clinical.outlook import Outlook
 from clinical.outlook import Refusal as NoForecast
-from clinical.outlook.showing import Mode
+from clinical.outlook.visibility import Mode
 from models.accounts import Account
 from models.clinics import Clinic
 from models.outlooks import OutlookChange, OutlookDecision

@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 from clinical import local_day, safety
 from clinical.check_in import EntryMode
 from clinical.instruments.catalogue import find, in_use
-from clinical.instruments.form import FormDraft
-from clinical.instruments.form import read as read_answers
+from clinical.instruments.response import FormDraft
+from clinical.instruments.response import read as read_answers
 from clinical.instruments.instrument import Instrument, score
 from clinical.instruments.phq9 import ITEM_9, PHQ_9
 from models.clinics import Clinic

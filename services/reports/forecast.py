@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from clinical import local_day
 from clinical.outlook import ENGINE_VERSION
-from clinical.outlook.prior import PUBLISHED
+from clinical.outlook.model.population_prior import PUBLISHED
 from models.clinics import Clinic
 from models.outlooks import OutlookDecision
 from models.patients import Patient

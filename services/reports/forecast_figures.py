@@ -9,11 +9,11 @@ from datetime import date, timedelta
 from statistics import median
 from typing import Any, Final
 
-from clinical import small_cells
-from clinical.outlook.evaluation import CycleRecord, alarms, landmark, leads
-from clinical.outlook.evaluation.truth import Finding
+from clinical.statistics import cell_suppression
+from clinical.outlook.evaluation import CycleRecord, detection, landmark, leads
+from clinical.outlook.evaluation.retrospective import Finding
 from clinical.outlook.status import PROBABLY_GONE
-from clinical.survival import Span, kaplan_meier
+from clinical.statistics.kaplan_meier import Span, kaplan_meier
 from services.reports.outcomes_figures import by_week
 from services.reports.backtest import OUTLOOK, RULES, WalkedCycle
 
@@ -109,7 +109,7 @@ def _benefit_lasted(patients: Sequence[Sequence[WalkedCycle]]) -> dict[str, Any]
         for truth in firsts
         if truth is not None
     ]
-    return present(by_week(kaplan_meier(spans))) if len(spans) >= small_cells.FEWEST else None
+    return present(by_week(kaplan_meier(spans))) if len(spans) >= cell_suppression.FEWEST else None
 
 
 def _rules(cycles: Sequence[WalkedCycle]) -> list[dict[str, Any]]:
@@ -124,7 +124,7 @@ def _records(rule: str, cycles: Iterable[WalkedCycle], told: Told) -> list[Cycle
 
 def _rule(rule: str, records: Sequence[CycleRecord]) -> dict[str, Any]:
     at_7, at_14 = landmark(records, 7), landmark(records, 14)
-    rung, led = alarms(records, PROBABLY_GONE if rule == OUTLOOK else EVEN), leads(records)
+    rung, led = detection(records, PROBABLY_GONE if rule == OUTLOOK else EVEN), leads(records)
     return present(
         {
             "rule": rule,

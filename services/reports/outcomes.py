@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from clinical.small_cells import FEWEST
+from clinical.statistics.cell_suppression import FEWEST
 from models.outlooks import OutlookDecision
 from models.reports import ForecastReport
 from services.reports import outcomes_figures as figures

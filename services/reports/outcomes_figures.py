@@ -7,13 +7,13 @@ from datetime import date
 from statistics import quantiles
 from typing import Any, Final
 
-from clinical import published
+from clinical import benchmarks
 from clinical.instruments.change import THRESHOLDS
 from clinical.outcome import Outcome, outcome, relieved, response_held
-from clinical.proportion import wilson
+from clinical.statistics.wilson import wilson
 from clinical.side_effects import CATALOGUE
-from clinical.small_cells import FEWEST, NOBODY, Count, shown
-from clinical.survival import Curve, Span, kaplan_meier
+from clinical.statistics.cell_suppression import Count, FEWEST, NOBODY, shown
+from clinical.statistics.kaplan_meier import Curve, Span, kaplan_meier
 from services.reports.outcomes_data import Course
 
 NOT_RECORDED: Final = "not_recorded"
@@ -51,7 +51,7 @@ def rates(courses: Sequence[Course]) -> list[dict[str, Any]]:
                         "threshold": getattr(known, rule),
                         "source": (known.sources or {}).get(rule),
                         "rows": _rows(counts),
-                        "published": published.RATES.get((instrument, word), ()),
+                        "published": benchmarks.RATES.get((instrument, word), ()),
                     }
                 )
     return found
@@ -109,7 +109,7 @@ def losses(courses: Sequence[Course]) -> list[dict[str, Any]]:
                     "instrument": instrument,
                     "suppressed": not allowed,
                     **(by_week(curve) if allowed else {}),
-                    "published": published.LOSS.get(instrument, ()),
+                    "published": benchmarks.LOSS.get(instrument, ()),
                 }
             )
     return found
@@ -154,7 +154,7 @@ def relief(courses: Sequence[Course]) -> dict[str, Any]:
     )
     counts = _by_group(("all", yes) for yes in said)
     count = counts.get("all", NOBODY)
-    return {**_of_patients(count, not count.small), "published": published.RELIEF}
+    return {**_of_patients(count, not count.small), "published": benchmarks.RELIEF}
 
 
 def side_effects(courses: Sequence[Course]) -> dict[str, Any]:
@@ -171,14 +171,14 @@ def side_effects(courses: Sequence[Course]) -> dict[str, Any]:
     rows = [("any", anything), *named] if asked else []
     return {
         "rows": [{"code": code, **_of_patients(count, not count.small)} for code, count in rows],
-        "published": published.SIDE_EFFECTS,
+        "published": benchmarks.SIDE_EFFECTS,
     }
 
 
 def answering(courses: Sequence[Course]) -> dict[str, Any]:
     """On how many of their days patients answered: quartiles of their shares."""
     shares = sorted(course.answered / course.days for course in courses if course.answered)
-    found: dict[str, Any] = {"suppressed": len(shares) < FEWEST, "published": published.ANSWERING}
+    found: dict[str, Any] = {"suppressed": len(shares) < FEWEST, "published": benchmarks.ANSWERING}
     if not found["suppressed"]:
         low, median, high = (round(share, 4) for share in quantiles(shares, n=4, method="inclusive"))
         found |= {"people": len(shares), "lower_quartile": low, "median": median, "upper_quartile": high}
@@ -188,7 +188,7 @@ def answering(courses: Sequence[Course]) -> dict[str, Any]:
 def benefit(report: Mapping[str, Any] | None) -> dict[str, Any]:
     """How long the measured benefit lasted, by the clinic's last report on its forecasts."""
     told = (report or {}).get("benefit_lasted")
-    return {"suppressed": told is None, **(told or {}), "published": published.BENEFIT}
+    return {"suppressed": told is None, **(told or {}), "published": benchmarks.BENEFIT}
 
 
 def outlooks(verdicts: Sequence[bool], report: Mapping[str, Any] | None) -> dict[str, Any]:

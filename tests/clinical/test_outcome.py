@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from clinical.outcome import Outcome, outcome, relieved, response_held
-from clinical.survival import Span
+from clinical.statistics.kaplan_meier import Span
 
 FIRST = date(2026, 3, 2)
 OVER = FIRST + timedelta(days=43)

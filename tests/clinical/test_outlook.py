@@ -16,7 +16,7 @@ from clinical.check_in import Reading
 from clinical.history import History
 from clinical.infusion import GivenInfusion, InfusionReason
 from clinical.outlook import LIMITS, Basis, Outlook, Pace, Prior, Refusal, Status, WearOff, outlook
-from clinical.outlook.patient import forget
+from clinical.outlook.model.patient_state import forget
 from clinical.protocol import PhaseKind, Protocol
 from clinical.score import Instrument, Score
 from tests.clinical.courses import (

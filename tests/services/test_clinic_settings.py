@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from clinical.outlook.prior import PUBLISHED, Prior
-from clinical.outlook.showing import Mode
+from clinical.outlook.model.population_prior import PUBLISHED, Prior
+from clinical.outlook.visibility import Mode
 from models.clinics import Clinic, FormerSettings
 from services.access import Actor, Role
 from services.clinics import ClinicSettings, change_settings

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pytest
 
-from clinical.outlook.learning import FEWEST_PATIENTS
+from clinical.outlook.learning.prior_estimation import FEWEST_PATIENTS
 from models.clinics import Clinic
 from services import priors
 from services.access import Actor, Role

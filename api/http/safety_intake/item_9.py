@@ -17,7 +17,7 @@ from api.http.auth import refusing_unasked
 from api.http.safety_intake.daily_answer import SHOWN, most_urgent, saying_so_whatever_fails, show, showing
 from api.http.strict_json import NotStrict
 from api.http.transaction import sessions
-from clinical.instruments.form import heard_item_9
+from clinical.instruments.response import heard_item_9
 from clinical.safety import NOT_AT_ALL
 from services.questionnaires import responses
 from services.errors import Refusal

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from clinical.outlook.evaluation.averages import mean
-from clinical.outlook.evaluation.cycle import CycleRecord, Saying
+from clinical.outlook.evaluation.predictions import CycleRecord, Saying
 
 HORIZON_DAYS: Final = 56
 """Beyond eight weeks a day is only "later than eight weeks", for truth and forecast alike; a proposal."""

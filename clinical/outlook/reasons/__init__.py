@@ -5,32 +5,32 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from clinical.outlook.answer import Reason
-from clinical.outlook.reasons import answers, course, levels, told
-from clinical.outlook.reasons.grounds import Grounds
+from clinical.outlook.result import Reason
+from clinical.outlook.reasons import data_coverage, levels, reported, timing
+from clinical.outlook.reasons.context import Grounds
 
 _IN_ORDER: Final[tuple[Callable[[Grounds], Reason | None], ...]] = (
     levels.level,
     levels.half_benefit_line,
     levels.little_lift,
-    course.past_intervals,
-    course.personal_interval,
-    course.first_cycle,
-    course.pace_of_cycle,
-    course.chance_gone,
-    told.benefit_left,
-    told.phq_9,
+    timing.past_intervals,
+    timing.personal_interval,
+    timing.first_cycle,
+    timing.pace_of_cycle,
+    timing.chance_gone,
+    reported.benefit_left,
+    reported.phq_9,
     levels.anxiety,
-    course.early,
-    course.window,
-    course.held,
-    course.protocol_limit,
-    course.given_for_symptoms,
+    timing.early,
+    timing.window,
+    timing.held,
+    timing.protocol_limit,
+    timing.given_for_symptoms,
     levels.short_dips,
-    told.judged_baseline,
-    answers.few_in_cycle,
-    answers.thin_data,
-    answers.stale,
+    reported.judged_baseline,
+    data_coverage.few_in_cycle,
+    data_coverage.thin_data,
+    data_coverage.stale,
 )
 
 

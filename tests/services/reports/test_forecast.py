@@ -11,7 +11,7 @@ from sqlalchemy import event, func, select
 
 from clinical import local_day
 from clinical.outlook import outlook
-from clinical.outlook.evaluation.truth import Finding
+from clinical.outlook.evaluation.retrospective import Finding
 from models.clinics import Clinic
 from models.patients import Patient
 from models.reports import ForecastReport, WalkedPatient

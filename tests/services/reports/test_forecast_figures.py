@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from clinical.outlook.evaluation import Saying
-from clinical.outlook.evaluation.truth import CycleTruth, Finding
+from clinical.outlook.evaluation.retrospective import CycleTruth, Finding
 from schemas.reports.forecast import ForecastReportSchema, RuleSchema
 from services.reports.forecast_figures import Decision, FEWEST, figures
 from services.reports.backtest import OUTLOOK, RULES, WalkedCycle

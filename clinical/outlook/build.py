@@ -1,0 +1,86 @@
+"""The whole outlook of one patient on one day."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+
+from clinical.check_in import Reading
+from clinical.history import History
+from clinical.outlook.result import Outlook, Refusal, Status
+from clinical.outlook.rounding import facts, with_forecast
+from clinical.outlook.forecast import Forecast, NoForecast, forecast_from
+from clinical.outlook.model.segments import up_to
+from clinical.outlook.model.population_prior import PUBLISHED, Prior
+from clinical.outlook.data_quality import data_quality
+from clinical.outlook.reasons import reasons
+from clinical.outlook.reasons.context import Grounds
+from clinical.outlook.reasons.no_forecast import missing, outside_maintenance, refused
+from clinical.outlook.status import status
+from clinical.protocol import PhaseKind, last_infusion, phase
+
+
+def outlook(history: History, today: date, prior: Prior = PUBLISHED) -> Outlook:
+    """What can be said on `today`, from nothing but the history up to that day.
+
+    It answers every history with at most one reading a day and ratings of 0-10, and raises nothing.
+    """
+    readings = up_to(history.readings, today)
+    plain = facts(history, readings, data_quality(readings, today), today, prior)
+    if plain.phase.kind is not PhaseKind.MAINTENANCE:
+        return _outside_maintenance(plain, history)
+    made = forecast_from(history, readings, today, prior)
+    if made.material is None:
+        return _outside_maintenance(plain, history)
+    word = _word(history, readings, today, made)
+    grounds = Grounds(
+        history=history,
+        today=today,
+        readings=readings,
+        quality=plain.data_quality,
+        material=made.material,
+        made=made if isinstance(made, Forecast) else None,
+        word=word,
+    )
+    answer = replace(
+        plain if isinstance(made, NoForecast) else with_forecast(plain, made, history),
+        status=word,
+        readings_in_cycle=len(made.material.running.days),
+        reasons=reasons(grounds),
+    )
+    return _refused(answer, made) if isinstance(made, NoForecast) else answer
+
+
+def _word(history: History, readings: Sequence[Reading], today: date, made: Forecast | NoForecast) -> Status:
+    """The word of a day, which may hang on the day before, and so on back to the cycle's infusion."""
+    standing = phase(history.protocol, history.infusions, today)
+
+    def yesterday() -> Status | None:
+        before = today - timedelta(days=1)
+        if not isinstance(made, Forecast) or last_infusion(history.infusions, today) == today:
+            return None
+        seen = up_to(readings, before)
+        return _word(history, seen, before, forecast_from(history, seen, before, made.prior))
+
+    return status(standing, made, history.protocol, yesterday)
+
+
+def _outside_maintenance(plain: Outlook, history: History) -> Outlook:
+    before = plain.phase.kind in {PhaseKind.NOT_STARTED, PhaseKind.INDUCTION}
+    return replace(
+        plain,
+        status=status(plain.phase, None, history.protocol),
+        refusal=Refusal.NO_CYCLE if before else None,
+        missing=missing(NoForecast(Refusal.NO_CYCLE, None), plain.data_quality) if before else (),
+        reasons=(outside_maintenance(plain.phase),),
+    )
+
+
+def _refused(answer: Outlook, made: NoForecast) -> Outlook:
+    return replace(
+        answer,
+        refusal=made.refusal,
+        missing=missing(made, answer.data_quality),
+        reasons=(refused(made, answer.data_quality), *answer.reasons),
+    )

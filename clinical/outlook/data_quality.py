@@ -1,0 +1,38 @@
+"""How much there was to go on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Final
+
+from clinical.check_in import Reading
+from clinical.outlook.result import DataQuality
+
+WEEK: Final = 7
+FORTNIGHT: Final = 14
+"""The stretches of which it is told how many days were answered."""
+
+STALE_DAYS: Final = 7
+SILENT_DAYS: Final = 14
+"""Proposals: a week without a check-in is remarked on, a fortnight is too long to forecast across."""
+
+
+def data_quality(readings: Sequence[Reading], today: date) -> DataQuality:
+    """What the readings up to `today`, in order of day, amount to; they must not go beyond `today`."""
+    recent = [reading for reading in readings[-FORTNIGHT:] if (today - reading.day).days < FORTNIGHT]
+    last = readings[-1].day if readings else None
+    silent = None if last is None else (today - last).days
+    return DataQuality(
+        answered_of_last_7=sum((today - reading.day).days < WEEK for reading in recent),
+        answered_of_last_14=len(recent),
+        last_reading=last,
+        silent_days=silent,
+        stale=silent is not None and silent >= STALE_DAYS,
+        anxiety_share=_share(sum(reading.anxiety is not None for reading in recent), len(recent)),
+        enjoyment_share=_share(sum(reading.enjoyment is not None for reading in recent), len(recent)),
+    )
+
+
+def _share(part: int, whole: int) -> float | None:
+    return round(part / whole, 3) if whole else None

@@ -1,0 +1,54 @@
+"""Whether the chances that were said came true as often as they said."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import fmean
+from typing import Final
+
+from clinical.outlook.evaluation.averages import mean
+from clinical.outlook.evaluation.predictions import CycleRecord
+
+TENTHS: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class ChanceScore:
+    """How good `p_crossed` was over all `days` on which it was said.
+
+    `brier_skill` is 1 - Brier score / that of always saying the overall share: 0 is no better than that, 1
+    is perfect, None when it was gone on every day or on none. `calibration_error` (0-1) is the mean
+    difference between said and true over the tenths of chance that occur. In a censored cycle half was not
+    gone on any day, and each of them counts so.
+    """
+
+    days: int
+    brier_skill: float | None
+    calibration_error: float | None
+
+
+def chances(cycles: Sequence[CycleRecord]) -> ChanceScore:
+    """The score of every chance said."""
+    said = [
+        (saying.p_crossed, float(cycle.half_gone is not None and saying.day >= cycle.half_gone))
+        for cycle in cycles
+        for saying in cycle.sayings
+        if saying.p_crossed is not None
+    ]
+    return ChanceScore(len(said), _brier_skill(said), _calibration_error(said))
+
+
+def _brier_skill(said: Sequence[tuple[float, float]]) -> float | None:
+    share = mean([gone for _, gone in said])
+    if share is None or share in {0.0, 1.0}:
+        return None
+    return 1 - fmean((chance - gone) ** 2 for chance, gone in said) / (share * (1 - share))
+
+
+def _calibration_error(said: Sequence[tuple[float, float]]) -> float | None:
+    tenths = defaultdict(list)
+    for chance, gone in said:
+        tenths[min(int(chance * TENTHS), TENTHS - 1)].append(chance - gone)
+    return mean([abs(fmean(differences)) for differences in tenths.values()])

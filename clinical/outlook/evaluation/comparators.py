@@ -1,0 +1,105 @@
+"""The rules that a forecast has to beat: the calendar, and the mean of seven days.
+
+Each is asked of a history on a day and answers with a `Saying`, so that a simulation and a clinic's own
+record use the very same ones. None means that no cycle has opened; a `Saying` without figures is a refusal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from math import erf, sqrt
+from statistics import fmean
+from typing import Final
+
+from clinical.check_in import Reading
+from clinical.history import History
+from clinical.outlook.evaluation.predictions import Saying
+from clinical.protocol import cycle_starts, infusion_days
+
+Rule = Callable[[History, date], Saying | None]
+
+BASELINE_DAYS: Final = 28
+PLATEAU: Final = (2, 8)
+RECENT_DAYS: Final = 7
+FEWEST_READINGS: Final = 3
+FEWEST_RECENT: Final = 2
+"""The stretches whose means are compared, and how many answers a mean needs; proposals. The infusion's day
+and the next are left out: acute effects cluster there."""
+
+LEAST_GAIN: Final = 0.5
+"""Points of mood below which the rule sees no benefit to lose; a proposal."""
+
+USUAL_DAYS: Final = 28
+"""Without a pace of the patient's own the benefit is taken to fall by half in four weeks (27.5 days, Feder
+2021)."""
+
+PACE_SPREAD: Final = 0.4
+"""Log SD of that pace: published medians run from 18 to 57 days (Murrough 2013, Ekstrand 2022)."""
+
+DAY_SD: Final = 1.4
+CARRY_OVER: Final = 1.5
+"""SD of one day's mood (1.4-1.8, Jang 2024, Neubauer 2021), and by how much the likeness of neighbouring days
+swells the variance of a mean of a few of them (lag-1 correlation .2)."""
+
+Z80: Final = 1.2816
+
+
+def calendar(days: int) -> Rule:
+    """The rule that half is gone `days` days after the infusion, whatever the patient says."""
+
+    def rule(history: History, today: date) -> Saying | None:
+        starts = cycle_starts(history.protocol, history.infusions, today)
+        if not starts:
+            return None
+        since = (today - starts[-1]).days
+        return Saying(since, median=days, p_crossed=float(since >= days))
+
+    return rule
+
+
+def seven_day_mean(history: History, today: date) -> Saying | None:
+    """The rule that half is gone when the mood of the last seven days is nearer the baseline than the best.
+
+    The best is the mean of days 2 to 8 after the infusion, the baseline that of the four weeks before the
+    first one. From where the mean stands the benefit is taken to go on falling at the usual pace, in a
+    straight line, and the day this leads to is averaged with the calendar's, each by how sure it is: the
+    line alone is further off than the calendar. `p_crossed` is the chance that the true mean is under the
+    line half-way, so its natural alarm is at 0.5.
+    """
+    starts = cycle_starts(history.protocol, history.infusions, today)
+    if not starts:
+        return None
+    start, first = starts[-1].toordinal(), infusion_days(history.infusions, today)[0].toordinal()
+    since = today.toordinal() - start
+    baseline = _moods(history.readings, first - BASELINE_DAYS, first - 1)
+    plateau = _moods(history.readings, start + PLATEAU[0], start + min(PLATEAU[1], since))
+    recent = _moods(history.readings, start + max(PLATEAU[0], since - RECENT_DAYS + 1), start + since)
+    enough = min(len(baseline), len(plateau)) >= FEWEST_READINGS and len(recent) >= FEWEST_RECENT
+    if not enough or fmean(plateau) - fmean(baseline) < LEAST_GAIN:
+        return Saying(since)
+    return _projected(since, fmean(baseline), fmean(plateau), recent)
+
+
+def _projected(since: int, baseline: float, plateau: float, recent: Sequence[float]) -> Saying:
+    half = (plateau - baseline) / 2
+    above = fmean(recent) - (baseline + half)
+    error = DAY_SD * sqrt(CARRY_OVER / len(recent))
+    pace = half / (USUAL_DAYS - fmean(PLATEAU))
+    middle = since - min(RECENT_DAYS - 1, max(since - PLATEAU[0], 0)) / 2
+    projected = middle + above / pace
+    sure = 1 / ((error / pace) ** 2 + (PACE_SPREAD * above / pace) ** 2)
+    usual = 1 / (PACE_SPREAD * USUAL_DAYS) ** 2
+    median = max((sure * projected + usual * USUAL_DAYS) / (sure + usual), 1.0)
+    spread = Z80 / sqrt(sure + usual)
+    return Saying(
+        since,
+        median=median,
+        lo80=max(median - spread, 1.0),
+        hi80=median + spread,
+        p_crossed=0.5 * (1 - erf(above / (error * sqrt(2)))),
+    )
+
+
+def _moods(readings: Sequence[Reading], first: int, last: int) -> list[float]:
+    return [reading.mood for reading in readings if first <= reading.day.toordinal() <= last]

@@ -1,0 +1,128 @@
+"""Whether wear-off was noticed, how soon, and how often it was cried for nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import inf
+from typing import Final
+
+from clinical.outlook.evaluation.averages import mean, median
+from clinical.outlook.evaluation.predictions import CycleRecord, Saying
+
+DAYS_OF_A_YEAR: Final = 365.25
+
+GRACE_DAYS: Final = 7
+"""An alarm up to a week after half was gone still counts as noticed; a proposal."""
+
+NOTICE_DAYS: Final = 7
+"""A cycle is flagged when the median lies at most a week ahead: time enough to book. A proposal."""
+
+SHORTEST_LED_DAYS: Final = 10
+"""Shorter cycles leave no room for a week's notice."""
+
+IN_TIME: Final = (2, 12)
+"""The fewest and most days of notice that serve a clinic; a proposal."""
+
+NEVER_FLAGGED: Final = -9
+"""Days of notice charged to a cycle that was never flagged."""
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmScore:
+    """An alarm is a day with `p_crossed` at or above the level asked about.
+
+    `followed` are the cycles followed for a week beyond `half_gone`; `sensitivity` is the share of them with
+    an alarm between `third_gone` and a week after `half_gone`. `median_delay` is in days from `half_gone` to
+    the first alarm at or after `third_gone`, below 0 when it came before, over those that had one.
+    `false_alarms` are the beginnings of alarms before `third_gone`, and `years` the patient-years of such
+    days on which something was said, a refusal included. In a cycle without a `third_gone` every day is one.
+    """
+
+    followed: int
+    sensitivity: float | None
+    median_delay: float | None
+    false_alarms: int
+    years: float
+    false_alarms_a_year: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class LeadScore:
+    """From the first day whose median lay at most a week ahead until half was gone: the notice given.
+
+    Over `cycles` of ten days and more that were flagged or seen past `half_gone`; censored ones have no end
+    to count to. `median_lead` is in days, ideally 7; `in_time` is the share of 2 to 12. A cycle never
+    flagged counts as a miss, with -9 days.
+    """
+
+    cycles: int
+    median_lead: float | None
+    in_time: float | None
+
+
+def alarms(cycles: Sequence[CycleRecord], alarm_at: float) -> AlarmScore:
+    """Sensitivity, delay and false alarms when the alarm is at that chance (0-1)."""
+    noticed: list[bool] = []
+    delays: list[float] = []
+    false_alarms = quiet_days = 0
+    for cycle in cycles:
+        third = inf if cycle.third_gone is None else cycle.third_gone
+        false_alarms += sum(day < third for day in onsets(cycle, alarm_at))
+        quiet_days += sum(saying.day < third for saying in cycle.sayings)
+        half = cycle.half_gone
+        if half is None or half + GRACE_DAYS > cycle.length - 1:
+            continue
+        first = next((day for day in _alarmed(cycle, alarm_at) if day >= third), None)
+        noticed.append(first is not None and first <= half + GRACE_DAYS)
+        if first is not None:
+            delays.append(first - half)
+    years = quiet_days / DAYS_OF_A_YEAR
+    return AlarmScore(
+        followed=len(noticed),
+        sensitivity=mean(noticed),
+        median_delay=median(delays),
+        false_alarms=false_alarms,
+        years=years,
+        false_alarms_a_year=false_alarms / years if years else None,
+    )
+
+
+def leads(cycles: Sequence[CycleRecord]) -> LeadScore:
+    """The notice that the forecasts gave before half was gone."""
+    found: list[float] = []
+    for cycle in cycles:
+        half = cycle.half_gone
+        if half is None or half < SHORTEST_LED_DAYS:
+            continue
+        first = next((saying.day for saying in cycle.sayings if _near(saying)), None)
+        if first is not None:
+            found.append(half - first)
+        elif half <= cycle.length - 1:
+            found.append(NEVER_FLAGGED)
+    soonest, furthest = IN_TIME
+    return LeadScore(len(found), median(found), mean([soonest <= lead <= furthest for lead in found]))
+
+
+def onsets(cycle: CycleRecord, alarm_at: float) -> tuple[int, ...]:
+    """The days on which an alarm began: the saying before it, if any, was none."""
+    days = []
+    ringing = False
+    for saying in cycle.sayings:
+        rings = _rings(saying, alarm_at)
+        if rings and not ringing:
+            days.append(saying.day)
+        ringing = rings
+    return tuple(days)
+
+
+def _alarmed(cycle: CycleRecord, alarm_at: float) -> tuple[int, ...]:
+    return tuple(saying.day for saying in cycle.sayings if _rings(saying, alarm_at))
+
+
+def _rings(saying: Saying, alarm_at: float) -> bool:
+    return saying.p_crossed is not None and saying.p_crossed >= alarm_at
+
+
+def _near(saying: Saying) -> bool:
+    return saying.median is not None and saying.median - saying.day <= NOTICE_DAYS

@@ -1,0 +1,168 @@
+"""When half of a cycle's benefit was gone, judged from the whole cycle once it is over.
+
+Nobody sees a benefit directly, so on a clinic's own patients the truth is retrospective: the level of
+wellbeing that all of the cycle's answers, looked back on, put under the line half-way between the level
+before treatment and that of the week after the infusion. It uses no forecast, and no forecast could have had
+it: on the day itself the later answers were not there. Under the line is where the level stays until the
+next infusion; what came back above it was a dip.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from itertools import pairwise
+from statistics import fmean
+from typing import Final
+
+from clinical.check_in import Reading
+from clinical.history import History
+from clinical.infusion import InfusionReason
+from clinical.outlook.model.wear_off_curve import FIRST_USABLE_DAY, LONGEST_CYCLE_DAYS
+from clinical.outlook.model.segments import Material, material, up_to
+from clinical.outlook.model.cycle_fit import Stretch
+from clinical.protocol import days_after
+from clinical.trend import FEWEST_TO_ESTIMATE, Rating, TrendDay, trend
+
+FEWEST_BASELINE_ANSWERS: Final = 3
+FEWEST_ANSWERS: Final = FEWEST_TO_ESTIMATE
+LAST_PLATEAU_DAY: Final = 8
+"""The benefit is at its best from the second day after the infusion to the eighth. A proposal, as are the
+numbers of answers below which a cycle is not judged."""
+
+LEAST_GAIN: Final = 1.0
+"""Points of W; with less there is no benefit whose half could be gone. A proposal."""
+
+DAYS_UNDER: Final = 3
+"""How many answered days must lie under the line by the end of what is known; a proposal."""
+
+LONGEST_SILENCE_DAYS: Final = 7
+"""With more days than this between the answers on either side of the line, the day it was crossed is not
+known; a proposal."""
+
+HALF_LEFT_TOLD: Final = 50
+"""Percent: at or under it, the patient says that half is gone."""
+
+
+class Finding(StrEnum):
+    """What looking back on a finished cycle came to."""
+
+    SEEN = "seen"
+    CENSORED = "censored"
+    NO_BENEFIT = "no_benefit"
+    NO_BASELINE = "no_baseline"
+    TOO_FEW_ANSWERS = "too_few_answers"
+
+
+@dataclass(frozen=True, slots=True)
+class CycleTruth:
+    """One finished cycle looked back on; every day counts from the infusion that opened it, on `start`.
+
+    `number` is the patient's cycle, from 1; `interval` the days until the next infusion. `length` is that too
+    where the half was seen gone, but for cycles longer than are read; where it was not (`censored`), it ends
+    with the last answer. `half_gone` and
+    `third_gone` are the first days on which the level had fallen by a half and a third of `gain` (points of
+    W) and stayed there. Beside it and apart from it stand what was told: `told_half_gone`, the day of the
+    first weekly answer that put what is left at half or under, and `for_symptoms`, whether the next infusion
+    was given because symptoms had returned.
+    """
+
+    start: date
+    number: int
+    interval: int
+    length: int
+    finding: Finding
+    gain: float | None = None
+    half_gone: int | None = None
+    third_gone: int | None = None
+    told_half_gone: int | None = None
+    for_symptoms: bool = False
+
+    @property
+    def can_be_scored(self) -> bool:
+        """Whether forecasts made in this cycle can be held to it."""
+        return self.finding in {Finding.SEEN, Finding.CENSORED}
+
+
+def truths(history: History, today: date) -> tuple[CycleTruth, ...]:
+    """Every maintenance cycle that had ended by `today`, from all that is known by then, in order."""
+    readings = up_to(history.readings, today)
+    known = material(history, readings, today)
+    if known is None:
+        return ()
+    baseline = _baseline(known)
+    spans = pairwise(known.opened)
+    return tuple(
+        _told(_looked_back(number, start, end, stretch, baseline), history, readings)
+        for number, ((start, end), stretch) in enumerate(zip(spans, known.finished, strict=True), start=1)
+    )
+
+
+def _baseline(known: Material) -> float | None:
+    """The level before treatment: the mean of its answers, else what a clinician judged."""
+    if len(known.baseline.days) >= FEWEST_BASELINE_ANSWERS:
+        return fmean(known.baseline.values)
+    return known.baseline.told.judged
+
+
+def _looked_back(number: int, start: date, end: date, stretch: Stretch, baseline: float | None) -> CycleTruth:
+    interval = (end - start).days
+    levels = _levels(start, stretch)
+    plateau = [day.level for day in levels if (day.day - start).days <= LAST_PLATEAU_DAY]
+    if len(stretch.days) < FEWEST_ANSWERS or not plateau:
+        return CycleTruth(start, number, interval, interval, Finding.TOO_FEW_ANSWERS)
+    if baseline is None:
+        return CycleTruth(start, number, interval, interval, Finding.NO_BASELINE)
+    gain = fmean(plateau) - baseline
+    if gain < LEAST_GAIN:
+        return CycleTruth(start, number, interval, interval, Finding.NO_BENEFIT, round(gain, 4))
+    half = _stays_under(levels, baseline + gain / 2, start)
+    third = _stays_under(levels, baseline + 2 * gain / 3, start)
+    # Of a longer cycle no more days are read.
+    read = min(interval, LONGEST_CYCLE_DAYS)
+    return CycleTruth(
+        start=start,
+        number=number,
+        interval=interval,
+        length=min(read, stretch.days[-1] + 1) if half is None else read,
+        finding=Finding.CENSORED if half is None else Finding.SEEN,
+        gain=round(gain, 4),
+        half_gone=half,
+        third_gone=third,
+    )
+
+
+def _levels(start: date, stretch: Stretch) -> Sequence[TrendDay]:
+    pairs = zip(stretch.days, stretch.values, strict=True)
+    return trend(Rating(days_after(start, day), value) for day, value in pairs).days
+
+
+def _stays_under(levels: Sequence[TrendDay], line: float, start: date) -> int | None:
+    """The first of the last days of a cycle that are all under a line, if enough of them were answered.
+
+    None also where it fell under the line in so long a silence that nobody can say when.
+    """
+    over = [place for place, day in enumerate(levels) if day.level >= line]
+    first = over[-1] + 1 if over else 0
+    answered = [place for place, day in enumerate(levels) if day.answered]
+    under = [place for place in answered if place >= first]
+    if len(under) < DAYS_UNDER:
+        return None
+    silence = under[0] - max((place for place in answered if place < first), default=first)
+    return None if silence > LONGEST_SILENCE_DAYS else (levels[first].day - start).days
+
+
+def _told(cycle: CycleTruth, history: History, readings: Sequence[Reading]) -> CycleTruth:
+    end = days_after(cycle.start, cycle.interval)
+    told = (
+        (reading.day - cycle.start).days
+        for reading in readings
+        if reading.benefit_left is not None
+        and reading.benefit_left <= HALF_LEFT_TOLD
+        and days_after(cycle.start, FIRST_USABLE_DAY) <= reading.day < end
+    )
+    symptoms = InfusionReason.SYMPTOMS_RETURNED
+    for_symptoms = any(given.day == end and given.reason is symptoms for given in history.infusions)
+    return replace(cycle, told_half_gone=next(told, None), for_symptoms=for_symptoms)

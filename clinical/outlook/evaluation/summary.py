@@ -1,0 +1,48 @@
+"""The whole score of a forecaster over many cycles."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from clinical.outlook.evaluation.detection import AlarmScore, LeadScore, alarms, leads
+from clinical.outlook.evaluation.calibration import ChanceScore, chances
+from clinical.outlook.evaluation.predictions import CycleRecord
+from clinical.outlook.evaluation.landmarks import LandmarkScore, landmark
+from clinical.outlook.evaluation.scheduling import TimingScore, timing
+
+
+@dataclass(frozen=True, slots=True)
+class RecordScore:
+    """How forecasts turned out in `cycles` cycles, `censored` of them ended before half was seen gone.
+
+    Censored cycles count where something is known of them: for false alarms, for chances and for whether
+    an interval was compatible; never in an error, a coverage or a sensitivity. Every figure is None where
+    there is nothing to average.
+    """
+
+    cycles: int
+    censored: int
+    at_7: LandmarkScore
+    at_14: LandmarkScore
+    alarms: AlarmScore
+    leads: LeadScore
+    chances: ChanceScore
+    timing: TimingScore
+
+
+def score(cycles: Sequence[CycleRecord], alarm_at: float) -> RecordScore:
+    """How forecasts turned out, with an alarm when `p_crossed` is at least `alarm_at` (0-1).
+
+    Choose the cycles to be scored together: by patient, by number, by who responded.
+    """
+    return RecordScore(
+        cycles=len(cycles),
+        censored=sum(cycle.half_gone is None for cycle in cycles),
+        at_7=landmark(cycles, 7),
+        at_14=landmark(cycles, 14),
+        alarms=alarms(cycles, alarm_at),
+        leads=leads(cycles),
+        chances=chances(cycles),
+        timing=timing(cycles),
+    )

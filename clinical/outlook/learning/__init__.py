@@ -1,0 +1,1 @@
+"""What a clinic's own finished cycles say about the population prior."""

@@ -1,0 +1,1 @@
+"""The Bayesian wear-off model."""

@@ -1,0 +1,109 @@
+"""What was told of the benefit, put to the baseline and the cycles it belongs to."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from datetime import date
+from itertools import pairwise
+from typing import Final
+
+from clinical.baseline import AssessedBaseline
+from clinical.check_in import MOST_BENEFIT_LEFT, SCALE_MAX, Reading
+from clinical.history import History
+from clinical.infusion import InfusionReason
+from clinical.outlook.model.wear_off_curve import FIRST_USABLE_DAY, LONGEST_CYCLE_DAYS
+from clinical.outlook.model.auxiliary import FIRST_SCORED_DAY, PHQ_9_PER_POINT, Told
+from clinical.outlook.model.wellbeing import ANXIETY_SHARE
+from clinical.score import Instrument, Score, totals
+
+SHARE_EVERY_DAYS: Final = 7
+SCORE_EVERY_DAYS: Final = 14
+"""The last answer of each week and the last total of each fortnight since the infusion count: said again
+within days, the same belief is no further evidence. The weeks are those of the question, the fortnight that
+which PHQ-9 asks about."""
+
+JUDGED_WITHIN_DAYS: Final = 90
+"""A judged baseline speaks of the weeks before treatment while it is no older than this; a proposal."""
+
+BASELINE_SCORE_DAYS: Final = 28
+"""A PHQ-9 total counts as the baseline's when it was told in the four weeks up to the first infusion."""
+
+
+def heard(
+    history: History,
+    readings: Sequence[Reading],
+    first_infusion: date,
+    starts: Sequence[date],
+    today: date,
+    *,
+    with_anxiety: bool,
+) -> tuple[Told, ...]:
+    """What was told up to `today` of the baseline, then of each cycle that `starts` opens, in order.
+
+    `readings` are those up to `today`; `with_anxiety` says whether W takes anxiety in.
+    """
+    shares = _shares(readings, starts)
+    falls = _falls(history.scores, first_infusion, starts, today)
+    asked_for = {given.day for given in history.infusions if given.reason is InfusionReason.SYMPTOMS_RETURNED}
+    returned = [(end - start).days if end in asked_for else None for start, end in pairwise(starts)]
+    judged = _judged(history.baseline, first_infusion, with_anxiety=with_anxiety)
+    return (
+        Told(judged=judged),
+        *(
+            Told(tuple(shares[number]), tuple(falls[number]), returned_by=end)
+            for number, end in enumerate([*returned, None])
+        ),
+    )
+
+
+def judged_in_time(baseline: AssessedBaseline | None, first_infusion: date) -> bool:
+    """Whether a clinician judged the level before treatment shortly before it began, or on its first day."""
+    return baseline is not None and 0 <= (first_infusion - baseline.assessed_on).days <= JUDGED_WITHIN_DAYS
+
+
+def baseline_score(scores: Sequence[Score], first_infusion: date) -> Score | None:
+    """The last PHQ-9 total of the four weeks up to the first infusion's day, or None."""
+    before = [
+        score
+        for score in totals(scores, Instrument.PHQ_9)
+        if 0 <= (first_infusion - score.day).days <= BASELINE_SCORE_DAYS
+    ]
+    return max(before, default=None)
+
+
+def _shares(readings: Sequence[Reading], starts: Sequence[date]) -> list[list[tuple[int, float]]]:
+    told = [(r.day, r.benefit_left / MOST_BENEFIT_LEFT) for r in readings if r.benefit_left is not None]
+    return _last_of_each(told, starts, FIRST_USABLE_DAY, SHARE_EVERY_DAYS)
+
+
+def _falls(
+    scores: Sequence[Score], first_infusion: date, starts: Sequence[date], today: date
+) -> list[list[tuple[int, float]]]:
+    before = baseline_score(scores, first_infusion)
+    if before is None:
+        return [[] for _ in starts]
+    later = totals([score for score in scores if score.day <= today], Instrument.PHQ_9)
+    told = [(score.day, (before.total - score.total) / PHQ_9_PER_POINT) for score in later]
+    return _last_of_each(told, starts, FIRST_SCORED_DAY, SCORE_EVERY_DAYS)
+
+
+def _last_of_each(
+    told: Sequence[tuple[date, float]], starts: Sequence[date], first: int, every: int
+) -> list[list[tuple[int, float]]]:
+    """For each cycle the last of each so many days, from its day `first` on; `told` is in order of day."""
+    found: list[dict[int, tuple[int, float]]] = [{} for _ in starts]
+    for on, value in told:
+        cycle = bisect_right(starts, on) - 1
+        day = (on - starts[max(cycle, 0)]).days
+        if cycle >= 0 and first <= day <= LONGEST_CYCLE_DAYS:
+            found[cycle][day // every] = (day, value)
+    return [list(lasts.values()) for lasts in found]
+
+
+def _judged(baseline: AssessedBaseline | None, first_infusion: date, *, with_anxiety: bool) -> float | None:
+    if baseline is None or not judged_in_time(baseline, first_infusion):
+        return None
+    if baseline.anxiety is None or not with_anxiety:
+        return float(baseline.mood)
+    return (1 - ANXIETY_SHARE) * baseline.mood + ANXIETY_SHARE * (SCALE_MAX - baseline.anxiety)

@@ -1,0 +1,205 @@
+"""What one cycle's days say about its wear-off curve.
+
+    W = B + h * weekend + G * s(t) + e        s(t) = 2 ** -((t / T) ** k)
+
+t is in days since the infusion that opened the cycle, T the day on which half of the gain G is gone, k the
+shape, B the level without benefit, h the weekend's effect. (T, k) live on the grid of `curve`; in each of its
+cells B, h and G are jointly Gaussian and are integrated out in closed form.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+
+from clinical.outlook.model.wear_off_curve import LONGEST_CYCLE_DAYS
+from clinical.outlook.model.auxiliary import NOTHING, Told, log_likelihood, rows
+from clinical.outlook.model.wellbeing import Floats
+
+WHITE_SHARE: Final = 0.4
+CORRELATED_SHARE: Final = 0.6
+DAILY_CORRELATION: Final = 0.5
+"""The noise's correlation from one day to the next is 0.6 * 0.5 = 0.3; measured around a slow trend: 0.05 to
+0.25 (Neubauer 2021, Jang 2024), .23 to .31 (Fisher 2017)."""
+
+TEMPER: Final = 0.85
+"""Power of the likelihood: real wear-off is not exactly this curve, so days are believed a little less."""
+
+TAIL: Final = 4.0
+"""Days far off the curve weigh as under Student t with 4 degrees: ratings have heavy tails."""
+
+WEEKEND: Final = 1.0
+WEEKDAY: Final = -0.4
+"""The week's effect sums to zero over its days."""
+
+
+def _correlations() -> Floats:
+    apart = np.abs(np.subtract.outer(np.arange(LONGEST_CYCLE_DAYS + 1), np.arange(LONGEST_CYCLE_DAYS + 1)))
+    correlated = CORRELATED_SHARE * DAILY_CORRELATION ** apart.astype(np.float64)
+    return np.asarray(correlated + WHITE_SHARE * (apart == 0), dtype=np.float64)
+
+
+_CORRELATIONS: Final[Floats] = _correlations()
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """The usable days of the baseline or of one cycle, in order.
+
+    `days` counts from the stretch's first day (a cycle's infusion), at most LONGEST_CYCLE_DAYS; `values` is
+    W; `weekend` is WEEKEND or WEEKDAY for each day; `told` is what was said beside them.
+    """
+
+    days: tuple[int, ...]
+    values: tuple[float, ...]
+    weekend: tuple[float, ...]
+    told: Told = NOTHING
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Levels:
+    """A Gaussian belief about (B, h, G): `mean` (3,), `covariance` (3, 3)."""
+
+    mean: Floats
+    covariance: Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fit:
+    """What a stretch says.
+
+    `likelihood` and `posterior` (200,) over the grid, the first tempered and scaled to a maximum of 1;
+    `levels` the belief about (B, h, G) after it; `gains` and `gain_variances` (200,) those of G in each
+    cell; `residuals` (n,) in rating points and `inflation` (n,) the extra variance given to days off the
+    curve.
+    """
+
+    likelihood: Floats
+    posterior: Floats
+    levels: Levels
+    gains: Floats
+    gain_variances: Floats
+    residuals: Floats
+    inflation: Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Observed:
+    """What a regression is made from.
+
+    `known` (n, 3) holds each row's parts of B and h and its value, `curves` (n, 200) that of G;
+    `correlations` (n, n) are in units of a day's variance; `log_likelihood` is what else was
+    told of each cell.
+    """
+
+    known: Floats
+    curves: Floats
+    correlations: Floats
+    log_likelihood: Floats | float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Cells:
+    """In each grid cell G ~ N(gains, variances) and (B, h) = centre - loading * G + N(0, inner)."""
+
+    likelihood: Floats
+    gains: Floats
+    variances: Floats
+    loading: Floats
+    centre: Floats
+    inner: Floats
+
+
+def fit(stretch: Stretch, curves: Floats, prior: Floats, levels: Levels, variance: float) -> Fit:
+    """Posterior of the grid and of (B, h, G) after a stretch of n days.
+
+    `curves` (n, 200) is s(t) on the stretch's days, `prior` (200,) sums to 1, `variance` is that of one
+    day's noise. A first pass finds the days off the curve, a second gives them less weight.
+    """
+    days = np.array(stretch.days, dtype=np.intp)
+    known = np.array((np.ones(days.size), stretch.weekend, stretch.values), dtype=np.float64).T
+    observed = _Observed(known, curves, _CORRELATIONS[days[:, None], days], 0.0)
+    if stretch.told != NOTHING:
+        observed = _joined(observed, stretch.told, variance)
+    precision = _inverse(levels.covariance)
+    belief = (prior, precision, precision @ levels.mean, variance)
+    cells, posterior = _solved(observed, *belief)
+    residuals = _residuals(observed, cells, posterior)
+    scale = variance * np.diagonal(observed.correlations)
+    inflation = np.maximum((TAIL + residuals**2 / scale) / (TAIL + 1) - 1, 0.0)
+    if inflation.any():
+        correlations = observed.correlations + np.diag(inflation * scale / variance)
+        observed = replace(observed, correlations=correlations)
+        cells, posterior = _solved(observed, *belief)
+        residuals = _residuals(observed, cells, posterior)
+    after = _mixture(posterior, cells)
+    own = slice(days.size)
+    return Fit(
+        cells.likelihood, posterior, after, cells.gains, cells.variances, residuals[own], inflation[own]
+    )
+
+
+def _joined(days: _Observed, told: Told, variance: float) -> _Observed:
+    more = rows(told)
+    size, whole = len(days.known), len(days.known) + len(more.known)
+    correlations = np.zeros((whole, whole))
+    correlations[:size, :size] = days.correlations
+    correlations.flat[size * (whole + 1) :: whole + 1] = more.variances / variance
+    return _Observed(
+        np.concatenate((days.known, more.known)),
+        np.concatenate((days.curves, more.curves)),
+        correlations,
+        log_likelihood(told),
+    )
+
+
+def _inverse(matrix: Floats) -> Floats:
+    return np.asarray(np.linalg.inv(matrix), dtype=np.float64)
+
+
+def _solved(
+    observed: _Observed, prior: Floats, precision: Floats, shift: Floats, variance: float
+) -> tuple[_Cells, Floats]:
+    """The regression of every cell, and the grid's posterior."""
+    known, curves = observed.known, observed.curves
+    noise = _inverse(observed.correlations) / variance
+    weighted = noise @ curves
+    square = known.T @ noise @ known
+    cross = known.T @ weighted
+    # B and h have the same precision in every cell, so one 2 x 2 inverse serves all 200.
+    (one, both), (_, two) = (square[:2, :2] + precision[:2, :2]).tolist()
+    inner = np.array(((two, -both), (-both, one))) / (one * two - both * both)
+    coupling = cross[:2] + precision[:2, 2:]
+    loading = inner @ coupling
+    pull = square[:2, 2] + shift[:2]
+    curve_precision = np.einsum("ij,ij->j", curves, weighted)
+    variances = 1.0 / (curve_precision + precision[2, 2] - np.einsum("ij,ij->j", coupling, loading))
+    score = cross[2] + shift[2] - pull @ loading
+    gains = score * variances
+    evidence = 0.5 * TEMPER * (score * gains + np.log(variances)) + observed.log_likelihood
+    cells = _Cells(np.exp(evidence - evidence.max()), gains, variances, loading, inner @ pull, inner)
+    weights = prior * cells.likelihood
+    return cells, np.asarray(weights / weights.sum(), dtype=np.float64)
+
+
+def _residuals(observed: _Observed, cells: _Cells, posterior: Floats) -> Floats:
+    expected = posterior * cells.gains
+    known = observed.known
+    fitted = known[:, :2] @ (cells.centre - cells.loading @ expected) + observed.curves @ expected
+    return np.asarray(known[:, 2] - fitted, dtype=np.float64)
+
+
+def _mixture(weights: Floats, cells: _Cells) -> Levels:
+    """Mean and covariance of (B, h, G) over the grid."""
+    coefficients = np.empty((3, weights.size))
+    coefficients[:2] = -cells.loading
+    coefficients[2] = 1.0
+    means = coefficients * cells.gains
+    means[:2] += cells.centre[:, None]
+    mean = means @ weights
+    away = means - mean[:, None]
+    covariance = (away * weights) @ away.T + (coefficients * (weights * cells.variances)) @ coefficients.T
+    covariance[:2, :2] += cells.inner
+    return Levels(mean, covariance)

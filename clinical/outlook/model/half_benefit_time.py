@@ -1,0 +1,48 @@
+"""A belief over T, the day on which half of the benefit is gone, as chances, days and shares."""
+
+from __future__ import annotations
+
+from math import log
+from typing import Final
+
+import numpy as np
+
+from clinical.outlook.result import Estimate
+from clinical.outlook.model.wear_off_curve import GRID, HALF_DAYS, LONGEST_CYCLE_DAYS, REMAINING
+from clinical.outlook.model.wellbeing import Floats
+
+_STEP: Final = float(np.log(HALF_DAYS[1] / HALF_DAYS[0]))
+_LOG_EDGES: Final[Floats] = np.log(HALF_DAYS[0]) + _STEP * (np.arange(HALF_DAYS.size + 1) - 0.5)
+
+
+def chance_by(cells: Floats, day: float) -> float:
+    """The chance that half is gone `day` days after the infusion; never falls as `day` grows."""
+    if day <= 0:
+        return 0.0
+    return min(1.0, float(np.interp(log(day), _LOG_EDGES, _cumulative(cells))))
+
+
+def days_at(cells: Floats, *chances: float) -> tuple[float, ...]:
+    """The days after the infusion by which half is gone with each of `chances`, which lie inside (0, 1)."""
+    found = np.exp(np.interp(chances, _cumulative(cells), _LOG_EDGES))
+    return tuple(float(day) for day in found)
+
+
+def interval(cells: Floats) -> Estimate:
+    """Median and central 80 % of T, days."""
+    return Estimate(*days_at(cells, 0.5, 0.1, 0.9))
+
+
+def benefit_left(cells: Floats, day: int) -> Estimate:
+    """Median and central 80 % of the share of the gain still there `day` days after the infusion, 0-1."""
+    shares = REMAINING[min(max(day, 0), LONGEST_CYCLE_DAYS)]
+    order = np.argsort(shares, kind="stable")
+    # The steps are not interpolated: only so can a quantile never rise from one day to the next.
+    at = np.searchsorted(np.cumsum(cells[order]), (0.5, 0.1, 0.9))
+    median, low, high = shares[order[np.minimum(at, order.size - 1)]].tolist()
+    return Estimate(median, low, high)
+
+
+def _cumulative(cells: Floats) -> Floats:
+    """(41,): the belief over T at or below each edge of its 40 cells; `cells` is (200,) and sums to 1."""
+    return np.concatenate(((0.0,), np.cumsum(cells.reshape(GRID).sum(axis=1))))

@@ -1,0 +1,170 @@
+"""What the baseline and finished cycles teach about one patient."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Final
+
+import numpy as np
+
+from clinical.outlook.model.wear_off_curve import GRID, HALF_DAYS, REMAINING, SHAPES
+from clinical.outlook.model.population_prior import PUBLISHED, Prior
+from clinical.outlook.model.auxiliary import NOTHING
+from clinical.outlook.model.cycle_fit import Fit, Levels, Stretch, fit
+from clinical.outlook.model.wellbeing import Floats
+
+WITHIN_SPREAD: Final = 0.20
+DRIFT_SPREAD: Final = 0.08
+WITHIN_TAIL: Final = 4.0
+"""Log SD of one patient's T from cycle to cycle, its slow change a cycle, and the heaviness of its tail.
+Proposals; no published data give them."""
+
+NEWCOMER_SHARE: Final = 1e-6
+"""Kept of the newcomer's belief after each cycle, so that no habit is ever ruled out for good."""
+
+SHAPE_MEDIAN: Final = 1.9
+SHAPE_SPREAD: Final = 0.40
+"""The shape k: 1.2 to 2.0 fit McInnes 2022 and Murrough 2013."""
+
+LEVELS_MEAN: Final = (3.5, 0.25, 2.6)
+LEVELS_SD: Final = (2.4, 0.25, 1.6)
+"""(B, h, G) in points of 0-10: B low and wide; h between no weekend effect (Fisher 2017) and 0.4 to 0.5
+(Neubauer 2021); G about a quarter of the scale for a responder, a proposal."""
+
+BASELINE_STEP_SD: Final = 0.20
+GAIN_STEP_SHARE: Final = 0.15
+"""How far B (points) and G (share of itself) move from one cycle to the next. Proposals."""
+
+NOISE_SD: Final = 1.2
+NOISE_WEIGHT: Final = 12.0
+MOST_NOISE_DAYS: Final = 80.0
+"""A day's noise starts at SD 1.2 worth 12 days (day means 1.1-1.6, Fisher 2017; single ratings 1.4-1.8, Jang
+2024, Neubauer 2021) and is then learnt from at most 80 days of finished cycles, older ones fading."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Patient:
+    """What is believed of a patient before the next cycle.
+
+    `habits` (40, 5) is the belief over the patient's own median T and shape k, `newcomer` what it was before
+    anything was known; `levels` is the belief over (B, h, G); `squares` and `days` are the noise learnt so
+    far. Two are never equal unless they are the same value, so that one can stand in a cache key for
+    everything that led to it.
+    """
+
+    habits: Floats
+    newcomer: Floats
+    levels: Levels
+    squares: float
+    days: float
+
+    @property
+    def variance(self) -> float:
+        """Variance of one day's noise, points squared."""
+        return (NOISE_WEIGHT * NOISE_SD**2 + self.squares) / (NOISE_WEIGHT + self.days)
+
+    def next_half_days(self) -> Floats:
+        """The belief (200,) over (T, k) of the next cycle, before any of its days."""
+        return np.asarray((_WITHIN.T @ self.habits).ravel(), dtype=np.float64)
+
+
+def learnt(baseline: Stretch, finished: Sequence[Stretch], prior: Prior = PUBLISHED) -> Patient:
+    """The patient after the baseline and every finished cycle, oldest first.
+
+    Each step is kept, keyed by its own inputs, so a new day refits nothing here and a late, edited or
+    withdrawn one refits from its cycle on.
+    """
+    patient = _after_baseline(baseline, prior)
+    for cycle in finished:
+        patient = _after_cycle(patient, cycle)
+    return patient
+
+
+def running(patient: Patient, cycle: Stretch) -> Fit:
+    """The running cycle as its days so far and the patient's past show it."""
+    return fit(cycle, REMAINING[list(cycle.days)], patient.next_half_days(), patient.levels, patient.variance)
+
+
+def likelihood_of_habits(baseline: Stretch, finished: Sequence[Stretch]) -> Floats:
+    """(40, 5): how likely the finished cycles are for each median T and shape k of the first, highest 1."""
+    patient = _after_baseline(baseline, PUBLISHED)
+    said = []
+    for cycle in finished:
+        said.append(np.ones(GRID) if _is_empty(cycle) else running(patient, cycle).likelihood.reshape(GRID))
+        patient = _after_cycle(patient, cycle)
+    later = np.ones(GRID)
+    for likelihood in reversed(said):
+        # From the last cycle back: the drift between two cycles is undone for the earlier one.
+        later = (_WITHIN @ likelihood) * (_DRIFT.T @ later)
+        later = later / later.max()
+    return later
+
+
+def forget() -> None:
+    """Drop what is kept between calls; no answer changes."""
+    newcomers_habits.cache_clear()
+    _after_baseline.cache_clear()
+    _after_cycle.cache_clear()
+
+
+@lru_cache(maxsize=512)
+def _after_baseline(baseline: Stretch, prior: Prior) -> Patient:
+    habits = newcomers_habits(prior)
+    levels = Levels(np.array(LEVELS_MEAN), np.diag(np.square(LEVELS_SD)))
+    newcomer = Patient(habits, habits, levels, 0.0, 0.0)
+    if _is_empty(baseline):
+        return newcomer
+    no_benefit = np.zeros((len(baseline.days), HALF_DAYS.size * SHAPES.size))
+    after = fit(baseline, no_benefit, newcomer.next_half_days(), levels, newcomer.variance)
+    return replace(newcomer, levels=after.levels)
+
+
+@lru_cache(maxsize=4096)
+def _after_cycle(patient: Patient, cycle: Stretch) -> Patient:
+    if _is_empty(cycle):
+        return replace(patient, habits=_DRIFT @ patient.habits, levels=_stepped(patient.levels))
+    seen = running(patient, cycle)
+    habits = patient.habits * (_WITHIN @ seen.likelihood.reshape(GRID))
+    squares = patient.squares + float(np.sum(seen.residuals**2 / (1 + seen.inflation)))
+    days = patient.days + len(cycle.days)
+    kept = min(1.0, MOST_NOISE_DAYS / max(days, 1))
+    drifted = (1 - NEWCOMER_SHARE) * (_DRIFT @ (habits / habits.sum())) + NEWCOMER_SHARE * patient.newcomer
+    return Patient(drifted, patient.newcomer, _stepped(seen.levels), squares * kept, days * kept)
+
+
+def _is_empty(stretch: Stretch) -> bool:
+    return not stretch.days and stretch.told == NOTHING
+
+
+def _stepped(levels: Levels) -> Levels:
+    step = np.diag((BASELINE_STEP_SD**2, 0.0, (GAIN_STEP_SHARE * levels.mean[2]) ** 2))
+    return Levels(levels.mean, levels.covariance + step)
+
+
+@lru_cache(maxsize=64)
+def newcomers_habits(prior: Prior) -> Floats:
+    """(40, 5): the belief over median T and shape k of a patient of whom nothing is known yet."""
+    intervals = np.exp(-0.5 * (np.log(HALF_DAYS / prior.median_days) / prior.spread) ** 2)
+    shapes = np.exp(-0.5 * (np.log(SHAPES / SHAPE_MEDIAN) / SHAPE_SPREAD) ** 2)
+    habits = np.outer(intervals, shapes)
+    return np.asarray(habits / habits.sum(), dtype=np.float64)
+
+
+def _within() -> Floats:
+    """(40, 40): how a cycle's T (columns) scatters around the patient's own median (rows); rows sum to 1."""
+    apart = np.subtract.outer(np.log(HALF_DAYS), np.log(HALF_DAYS)) / WITHIN_SPREAD
+    weights = (1 + apart**2 / WITHIN_TAIL) ** (-(WITHIN_TAIL + 1) / 2)
+    return np.asarray(weights / weights.sum(axis=1, keepdims=True), dtype=np.float64)
+
+
+def _drift() -> Floats:
+    """(40, 40): the slow change of the patient's median from one cycle (columns) to the next (rows)."""
+    apart = np.subtract.outer(np.log(HALF_DAYS), np.log(HALF_DAYS)) / DRIFT_SPREAD
+    weights = np.exp(-0.5 * apart**2)
+    return np.asarray(weights / weights.sum(axis=0, keepdims=True), dtype=np.float64)
+
+
+_WITHIN: Final[Floats] = _within()
+_DRIFT: Final[Floats] = _drift()

@@ -1,0 +1,90 @@
+"""A history cut into the stretches of days that the forecast reads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+import numpy as np
+
+from clinical.check_in import Reading
+from clinical.history import History
+from clinical.outlook.model.wear_off_curve import FIRST_USABLE_DAY, LONGEST_CYCLE_DAYS
+from clinical.outlook.model.auxiliary_by_cycle import heard
+from clinical.outlook.model.cycle_fit import Stretch, WEEKDAY, WEEKEND
+from clinical.outlook.model.wellbeing import wellbeing
+from clinical.protocol import cycle_starts, infusion_days
+
+SATURDAY: Final = 5
+"""Days after Monday from which on it is the weekend."""
+
+BASELINE_WINDOW_DAYS: Final = 28
+"""Only the last four weeks before the first infusion count as the baseline."""
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What the running cycle's forecast is made from; `used` are the readings in it, in order of day.
+
+    `opened` are the days of the infusions that opened the finished cycles and, last, the running one.
+    """
+
+    first_infusion: date
+    opened: tuple[date, ...]
+    start: date
+    elapsed: int
+    baseline: Stretch
+    finished: tuple[Stretch, ...]
+    running: Stretch
+    used: tuple[Reading, ...]
+    anxiety_used: bool
+    enjoyment_used: bool
+
+
+def up_to(readings: Sequence[Reading], today: date) -> tuple[Reading, ...]:
+    """The readings up to `today`, in order of day."""
+    return tuple(sorted((r for r in readings if r.day <= today), key=lambda r: r.day))
+
+
+def material(history: History, readings: Sequence[Reading], today: date) -> Material | None:
+    """The stretches of `readings`, which are those up to `today`; None while no cycle has opened."""
+    starts = cycle_starts(history.protocol, history.infusions, today)
+    if not starts:
+        return None
+    first_infusion = infusion_days(history.infusions, today)[0]
+    first = first_infusion.toordinal()
+    opened = np.array([start.toordinal() for start in starts])
+    days = np.array([reading.day.toordinal() for reading in readings], dtype=np.intp)
+    cycle = np.searchsorted(opened, days, side="right") - 1
+    since = days - opened[np.maximum(cycle, 0)]
+    in_baseline = (days < first) & (days >= first - BASELINE_WINDOW_DAYS)
+    in_cycle = (cycle >= 0) & (since >= FIRST_USABLE_DAY) & (since <= LONGEST_CYCLE_DAYS)
+    running = len(starts) - 1
+    merged = wellbeing(readings, in_baseline | (in_cycle & (cycle < running)))
+    offsets = np.where(in_baseline, days - (first - BASELINE_WINDOW_DAYS), since)
+    weekend = np.where((days - 1) % 7 >= SATURDAY, WEEKEND, WEEKDAY)
+    usable = in_baseline | in_cycle
+    chosen = np.flatnonzero(usable)
+    stretch_of = np.where(in_baseline, -1, cycle)[chosen]
+    bounds = np.searchsorted(stretch_of, np.arange(-1, len(starts) + 1))
+    numbers, values = offsets[chosen].tolist(), merged.values[chosen].tolist()
+    weekends = weekend[chosen].tolist()
+    told = heard(history, readings, first_infusion, starts, today, with_anxiety=merged.anxiety_used)
+    stretches = [
+        Stretch(tuple(numbers[low:high]), tuple(values[low:high]), tuple(weekends[low:high]), said)
+        for low, high, said in zip(bounds[:-1].tolist(), bounds[1:].tolist(), told, strict=True)
+    ]
+    return Material(
+        first_infusion=first_infusion,
+        opened=starts,
+        start=starts[-1],
+        elapsed=(today - starts[-1]).days,
+        baseline=stretches[0],
+        finished=tuple(stretches[1:-1]),
+        running=stretches[-1],
+        used=tuple(readings[index] for index in chosen.tolist()),
+        anxiety_used=merged.anxiety_used,
+        enjoyment_used=merged.enjoyment_used,
+    )

@@ -1,0 +1,53 @@
+"""How far the check-ins carry."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from clinical.outlook.result import Reason
+from clinical.outlook.forecast import FEWEST_CYCLE_READINGS
+from clinical.outlook.reasons.context import Grounds, reason
+from clinical.outlook.formatting import count, on
+
+MOSTLY_ANSWERED: Final = 10
+"""Of the last 14 days; with fewer, the number is remarked on."""
+
+
+def few_in_cycle(grounds: Grounds) -> Reason | None:
+    """That the running cycle has hardly been heard of yet."""
+    readings = len(grounds.material.running.days)
+    if grounds.made is None or readings >= FEWEST_CYCLE_READINGS:
+        return None
+    return reason(
+        "few_in_cycle",
+        f"{count(readings, 'usable check-in')} since the last infusion: the forecast rests on what was known "
+        "before it.",
+        [("readings_in_cycle", readings)],
+        f"{FEWEST_CYCLE_READINGS} check-ins from the second day after the infusion on.",
+    )
+
+
+def thin_data(grounds: Grounds) -> Reason | None:
+    """How many days were answered lately, when they were few."""
+    answered = grounds.quality.answered_of_last_14
+    if answered >= MOSTLY_ANSWERED:
+        return None
+    return reason(
+        "thin_data",
+        f"{answered} of the last 14 days were answered.",
+        [("answered", answered), ("of_days", 14)],
+        "More days answered; a missed day can be filled in afterwards.",
+    )
+
+
+def stale(grounds: Grounds) -> Reason | None:
+    """That the patient has been silent for a week or more."""
+    silent, last = grounds.quality.silent_days, grounds.quality.last_reading
+    if not grounds.quality.stale or silent is None or last is None:
+        return None
+    return reason(
+        "stale",
+        f"No check-in for {count(silent, 'day')}, since {on(last)}; silence can itself mean getting worse.",
+        [("silent_days", silent), ("last_reading", last.isoformat())],
+        "A new check-in.",
+    )

@@ -1,0 +1,96 @@
+"""Why there is no forecast, and what is missing for one."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from clinical.outlook.result import DataQuality, Reason, Refusal
+from clinical.outlook.forecast import (
+    FEWEST_BASELINE_READINGS,
+    LEAST_CHANCE_OF_GAIN,
+    LEAST_GAIN,
+    NoForecast,
+)
+from clinical.outlook.model.segments import BASELINE_WINDOW_DAYS
+from clinical.outlook.data_quality import SILENT_DAYS
+from clinical.outlook.reasons.context import reason
+from clinical.outlook.formatting import count, on
+from clinical.protocol import Phase, PhaseKind
+
+NEVER_ANSWERED: Final = "No day has been answered yet."
+
+
+def refused(made: NoForecast, quality: DataQuality) -> Reason:
+    """The refusal of a patient in maintenance as a reason."""
+    if made.refusal is Refusal.INSUFFICIENT_BASELINE:
+        there = 0 if made.material is None else len(made.material.baseline.days)
+        return reason(
+            "insufficient_baseline",
+            f"{count(there, 'check-in')} from the {BASELINE_WINDOW_DAYS} days before the first infusion; "
+            f"without {FEWEST_BASELINE_READINGS} there is no level to measure a benefit against.",
+            [("baseline_readings", there), ("needed", FEWEST_BASELINE_READINGS)],
+            "Check-ins entered for days before the first infusion, or a baseline that a clinician judged.",
+        )
+    if made.refusal is Refusal.GONE_SILENT:
+        return _silent(quality)
+    return reason(
+        "no_measurable_benefit",
+        "The check-ins show no benefit large enough to say when half of it is gone.",
+        [("least_gain", LEAST_GAIN), ("least_chance", LEAST_CHANCE_OF_GAIN)],
+        "Check-ins after an infusion clearly above those before the first one.",
+    )
+
+
+def _silent(quality: DataQuality) -> Reason:
+    silent, last = quality.silent_days, quality.last_reading
+    if silent is None or last is None:
+        return reason("gone_silent", NEVER_ANSWERED, [("limit_days", SILENT_DAYS)], "A first check-in.")
+    return reason(
+        "gone_silent",
+        f"No check-in for {count(silent, 'day')}, since {on(last)}; silence can itself mean getting worse.",
+        [("silent_days", silent), ("limit_days", SILENT_DAYS)],
+        "A new check-in.",
+    )
+
+
+def missing(made: NoForecast, quality: DataQuality) -> tuple[str, ...]:
+    """Everything that is missing for a forecast, as short sentences."""
+    found = []
+    if quality.last_reading is None:
+        found.append(NEVER_ANSWERED)
+    if made.material is None:
+        found.append("No maintenance cycle has begun: it begins with the last induction infusion.")
+        return tuple(found)
+    there = len(made.material.baseline.days)
+    if there < FEWEST_BASELINE_READINGS and made.material.baseline.told.judged is None:
+        found.append(
+            f"{FEWEST_BASELINE_READINGS} check-ins from the {BASELINE_WINDOW_DAYS} days before the first "
+            f"infusion; there {'is' if there == 1 else 'are'} {there}."
+        )
+    if quality.silent_days is not None and quality.silent_days >= SILENT_DAYS:
+        found.append(
+            f"A check-in within the last {SILENT_DAYS} days; the last is {quality.silent_days} days old."
+        )
+    if made.refusal is Refusal.NO_MEASURABLE_BENEFIT:
+        found.append(
+            f"A benefit of more than {LEAST_GAIN:.0f} point on the 0-10 scale with a chance of at least "
+            f"{100 * LEAST_CHANCE_OF_GAIN:.0f} in 100."
+        )
+    return tuple(found)
+
+
+def outside_maintenance(phase: Phase) -> Reason:
+    """The phase as the reason why no date is given."""
+    if phase.kind is PhaseKind.NOT_STARTED:
+        return reason("not_started", "No infusion has been given yet.", [], "The first infusion.")
+    if phase.kind is PhaseKind.INDUCTION:
+        given, planned = phase.number or 0, phase.of or 0
+        return reason(
+            "induction",
+            f"Induction: {given} of {count(planned, 'infusion')} given.",
+            [("given", given), ("of", planned)],
+            "The last induction infusion.",
+        )
+    if phase.kind is PhaseKind.PAUSED:
+        return reason("paused", "The patient's plan is paused.", [], "The end of the pause.")
+    return reason("completed", "The course is completed.", [], "A new end date in the patient's plan.")

@@ -1,0 +1,66 @@
+"""What patient and clinician told of the benefit, beside the daily ratings."""
+
+from __future__ import annotations
+
+from clinical.outlook.result import Reason
+from clinical.outlook.model.auxiliary_by_cycle import baseline_score
+from clinical.outlook.reasons.context import Grounds, Number, reason
+from clinical.outlook.formatting import count, on
+from clinical.protocol import days_after
+from clinical.score import Instrument, totals
+
+
+def benefit_left(grounds: Grounds) -> Reason | None:
+    """How much of the benefit the patient last said was left."""
+    shares = grounds.material.running.told.shares
+    if grounds.made is None or not shares:
+        return None
+    (day, share), asked = shares[-1], days_after(grounds.material.start, shares[-1][0])
+    return reason(
+        "benefit_left_told",
+        f"On {on(asked)}, day {day}, the patient put what is left of the benefit at {100 * share:.0f} %.",
+        [("percent", round(100 * share)), ("day", day), ("asked_on", asked.isoformat())],
+        "The next weekly answer.",
+    )
+
+
+def phq_9(grounds: Grounds) -> Reason | None:
+    """The last PHQ-9 total of the running cycle against the one before treatment."""
+    falls = grounds.material.running.told.falls
+    before = baseline_score(grounds.history.scores, grounds.material.first_infusion)
+    if grounds.made is None or before is None or not falls:
+        return None
+    day = days_after(grounds.material.start, falls[-1][0])
+    now = next(score for score in totals(grounds.history.scores, Instrument.PHQ_9) if score.day == day)
+    numbers: list[Number] = [
+        ("phq_9", now.total),
+        ("scored_on", day.isoformat()),
+        ("phq_9_before_treatment", before.total),
+    ]
+    return reason(
+        "phq_9",
+        f"PHQ-9 was {now.total} on {on(day)}, against {before.total} before the first infusion.",
+        numbers,
+        "Another PHQ-9.",
+    )
+
+
+def judged_baseline(grounds: Grounds) -> Reason | None:
+    """That a clinician judged the level before treatment."""
+    judged = grounds.history.baseline
+    if judged is None or grounds.material.baseline.told.judged is None:
+        return None
+    answered = len(grounds.material.baseline.days)
+    beside = f" beside {count(answered, 'check-in')} of that time" if answered else ""
+    numbers: list[Number] = [
+        ("mood", judged.mood),
+        ("assessed_on", judged.assessed_on.isoformat()),
+        ("baseline_readings", answered),
+    ]
+    return reason(
+        "judged_baseline",
+        f"The level before treatment rests on a clinician's judgement of {on(judged.assessed_on)} "
+        f"{judged.assessed_on.year} (mood {judged.mood}){beside}.",
+        numbers,
+        "Another judgement, or check-ins entered for days before the first infusion.",
+    )

@@ -1,0 +1,192 @@
+"""What the course of infusions, the forecast and the plan say."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from math import ceil
+from statistics import median
+from typing import Final
+
+from clinical.infusion import InfusionReason
+from clinical.outlook.result import Basis, Pace, Reason
+from clinical.outlook.model.population_prior import PUBLISHED
+from clinical.outlook.reasons.context import Grounds, Number, chance, points, reason
+from clinical.outlook.status import PROBABLY_GONE, pace, planned_day, status
+from clinical.outlook.formatting import count, in_a_hundred, on, span
+from clinical.protocol import Phase, PhaseKind, days_after
+
+INTERVALS_SHOWN: Final = 4
+
+
+def past_intervals(grounds: Grounds) -> Reason | None:
+    """How far apart the last infusions were."""
+    starts = grounds.material.opened
+    days = [(after - before).days for before, after in pairwise(starts)]
+    shown = days[-INTERVALS_SHOWN:]
+    if not shown:
+        return None
+    which = "last interval was" if len(shown) == 1 else f"last {len(shown)} intervals were"
+    numbers: list[Number] = [
+        ("intervals", len(shown)),
+        ("shortest", min(shown)),
+        ("longest", max(shown)),
+        ("median", float(median(shown))),
+    ]
+    return reason(
+        "past_intervals",
+        f"The {which} {span(shown)} {'day' if max(shown) == 1 else 'days'}.",
+        numbers,
+        "The next infusion's date.",
+    )
+
+
+def personal_interval(grounds: Grounds) -> Reason | None:
+    """What finished cycles say about how long this patient's benefit lasts."""
+    made = grounds.made
+    if made is None or made.basis is Basis.CLINIC_PRIOR:
+        return None
+    finished = sum(len(cycle.days) > 0 for cycle in grounds.material.finished)
+    own = made.personal_interval
+    numbers: list[Number] = [
+        ("finished_cycles", finished),
+        ("median_days", points(own.median)),
+        ("lo80_days", points(own.lo80)),
+        ("hi80_days", points(own.hi80)),
+    ]
+    return reason(
+        "personal_interval",
+        f"From {count(finished, 'finished cycle')}, half of this patient's benefit is gone about "
+        f"{own.median:.0f} days after an infusion (8 in 10 cycles: {own.lo80:.0f} to {own.hi80:.0f}).",
+        numbers,
+        "Each further cycle with check-ins.",
+    )
+
+
+def first_cycle(grounds: Grounds) -> Reason | None:
+    """That an average of other patients stands in for the patient's own past."""
+    if grounds.made is None or grounds.made.basis is not Basis.CLINIC_PRIOR:
+        return None
+    prior = grounds.made.prior
+    source = "published studies" if prior == PUBLISHED else "this clinic's own patients"
+    return reason(
+        "first_cycle",
+        f"No finished cycle with check-ins yet: an average of {prior.median_days:.0f} days from {source} is "
+        "the starting point, with a wide margin.",
+        [("average_days", points(prior.median_days)), ("prior", prior.version)],
+        "A finished cycle with check-ins.",
+    )
+
+
+def chance_gone(grounds: Grounds) -> Reason | None:
+    """The chances that half of the benefit is gone, today and soon."""
+    made = grounds.made
+    if made is None:
+        return None
+    return reason(
+        "chance_gone",
+        f"The chance that half of the benefit is gone is {in_a_hundred(made.p_crossed)} today, "
+        f"{in_a_hundred(made.p_within_7)} in a week and {in_a_hundred(made.p_within_14)} in two.",
+        [
+            ("p_crossed", chance(made.p_crossed)),
+            ("p_within_7", chance(made.p_within_7)),
+            ("p_within_14", chance(made.p_within_14)),
+        ],
+        "Check-ins over the coming days.",
+    )
+
+
+def pace_of_cycle(grounds: Grounds) -> Reason | None:
+    """That this cycle wears off sooner or later than the patient's cycles usually do."""
+    made = grounds.made
+    if made is None or made.basis is not Basis.PATIENT or pace(made) is Pace.AS_USUAL:
+        return None
+    sooner = pace(made) is Pace.SOONER
+    return reason(
+        "sooner_than_usual" if sooner else "later_than_usual",
+        f"This time the benefit probably wears off {'sooner' if sooner else 'later'} than is usual for this "
+        f"patient: half of it by about day {ceil(made.due.median)}, against day "
+        f"{ceil(made.personal_interval.median)} in earlier cycles.",
+        [
+            ("median_day", points(made.due.median)),
+            ("usual_day", points(made.personal_interval.median)),
+            ("chance_sooner", chance(made.p_sooner)),
+        ],
+        f"{'Higher' if sooner else 'Lower'} check-ins from here.",
+    )
+
+
+def held(grounds: Grounds) -> Reason | None:
+    """That the word is yesterday's, kept within the margin that stops it from coming and going."""
+    if grounds.made is None:
+        return None
+    alone = status(Phase(PhaseKind.MAINTENANCE), grounds.made, grounds.history.protocol)
+    if alone is grounds.word:
+        return None
+    return reason(
+        "word_held",
+        f"Taken alone, today's check-ins would say {alone.replace('_', ' ')}; the word stays "
+        f"{grounds.word.replace('_', ' ')}, as it was, until the difference is clear.",
+        [("alone", str(alone)), ("held", str(grounds.word))],
+        "More check-ins like today's.",
+    )
+
+
+def early(grounds: Grounds) -> Reason | None:
+    """That the benefit has probably worn off before the plan allows another infusion."""
+    earliest, day = grounds.history.protocol.min_interval_days, grounds.material.elapsed
+    if grounds.made is None or grounds.made.p_crossed < PROBABLY_GONE or day >= earliest:
+        return None
+    return reason(
+        "early_wear_off",
+        f"Half of the benefit has probably gone by day {day}, before the plan's earliest day {earliest}; the "
+        "date shown stays inside the plan.",
+        [("day", day), ("earliest_day", earliest)],
+        "Higher check-ins, or another interval in the patient's plan.",
+    )
+
+
+def window(grounds: Grounds) -> Reason | None:
+    """That the plan's window, not the forecast, decided the planned day."""
+    if grounds.made is None:
+        return None
+    planned, wanted = planned_day(grounds.made, grounds.history.protocol), grounds.made.plan_by
+    if planned - 1 < wanted <= planned:
+        return None
+    return reason(
+        "window_decides",
+        f"The forecast alone would plan for day {wanted:.0f}; the plan's window makes it day {planned}.",
+        [("forecast_day", points(wanted)), ("planned_day", planned)],
+        "Another interval in the patient's plan.",
+    )
+
+
+def protocol_limit(grounds: Grounds) -> Reason | None:
+    """That the plan's latest day has come."""
+    latest = days_after(grounds.material.start, grounds.history.protocol.max_interval_days)
+    if grounds.today < latest:
+        return None
+    past = (grounds.today - latest).days
+    when = "is today" if past == 0 else f"was {count(past, 'day')} ago"
+    return reason(
+        "protocol_limit",
+        f"The plan's latest day, {on(latest)}, {when}.",
+        [("latest", latest.isoformat()), ("days_past", past)],
+        "The next infusion, or another interval in the patient's plan.",
+    )
+
+
+def given_for_symptoms(grounds: Grounds) -> Reason | None:
+    """That the last infusion was itself given because symptoms had returned."""
+    start = grounds.material.start
+    symptoms = InfusionReason.SYMPTOMS_RETURNED
+    if grounds.made is None or not grounds.material.finished:
+        return None
+    if not any(given.day == start and given.reason is symptoms for given in grounds.history.infusions):
+        return None
+    return reason(
+        "given_for_symptoms",
+        f"The last infusion, on {on(start)}, was given because symptoms had returned; the forecast takes "
+        "half of the benefit before it as probably gone by then.",
+        [("day", start.isoformat())],
+        "Another reason recorded for that infusion.",
+    )

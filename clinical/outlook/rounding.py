@@ -1,0 +1,175 @@
+"""The outlook filled in, rounded so that the same inputs give the same bytes."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date
+from math import ceil, floor
+from operator import attrgetter
+from typing import Final
+
+from clinical.check_in import Reading
+from clinical.history import History
+from clinical.outlook.result import (
+    Basis,
+    DataQuality,
+    Estimate,
+    Inputs,
+    MeasureUse,
+    Outlook,
+    Status,
+)
+from clinical.outlook.forecast import Forecast
+from clinical.outlook.model.auxiliary_by_cycle import baseline_score
+from clinical.outlook.disclaimers import LIMITS
+from clinical.outlook.model.segments import BASELINE_WINDOW_DAYS, Material
+from clinical.outlook.model.population_prior import Prior
+from clinical.outlook.status import pace, planned_day, wear_off
+from clinical.outlook.model.auxiliary import Told
+from clinical.protocol import (
+    cycle_starts,
+    days_after,
+    infusion_days,
+    last_infusion,
+    phase,
+    protocol_window,
+)
+from clinical.score import Instrument
+from clinical.trend import Measure
+
+ENGINE_VERSION: Final = "wear-off-2"
+
+HORIZON_DAYS: Final = 56
+"""Eight weeks after the infusion, as far as responders were followed in McInnes 2022."""
+
+
+def facts(
+    history: History, readings: Sequence[Reading], quality: DataQuality, today: date, prior: Prior
+) -> Outlook:
+    """What holds on `today` without any forecast; `readings` are those up to it, in order of day."""
+    last = last_infusion(history.infusions, today)
+    window = protocol_window(history.protocol, history.infusions, today)
+    return Outlook(
+        today=today,
+        phase=phase(history.protocol, history.infusions, today),
+        status=Status.INSUFFICIENT_DATA,
+        refusal=None,
+        missing=(),
+        basis=None,
+        last_infusion=last,
+        days_since_infusion=None if last is None else (today - last).days,
+        protocol_earliest=None if window is None else window.earliest,
+        protocol_latest=None if window is None else window.latest,
+        protocol_limit_reached=window is not None and today >= window.latest,
+        recommended=None,
+        due_median=None,
+        due_lo80=None,
+        due_hi80=None,
+        due_median_beyond_horizon=False,
+        due_lo80_beyond_horizon=False,
+        due_hi80_beyond_horizon=False,
+        p_crossed=None,
+        p_within_7=None,
+        p_within_14=None,
+        benefit_left=None,
+        gain=None,
+        gain_sd=None,
+        baseline=None,
+        half_benefit_line=None,
+        personal_interval=None,
+        cycles_finished=max(len(cycle_starts(history.protocol, history.infusions, today)) - 1, 0),
+        readings_in_cycle=0,
+        baseline_readings=_baseline_readings(history, readings, today),
+        outlier_days=(),
+        wear_off_flag=None,
+        pace=None,
+        data_quality=quality,
+        inputs=None,
+        reasons=(),
+        limits=LIMITS,
+        engine_version=ENGINE_VERSION,
+        prior_version=prior.version,
+    )
+
+
+def with_forecast(plain: Outlook, made: Forecast, history: History) -> Outlook:
+    """The facts with the forecast's figures; days are given as the dates they fall on."""
+    start, due = made.material.start, made.due
+    return replace(
+        plain,
+        basis=made.basis,
+        recommended=days_after(start, planned_day(made, history.protocol)),
+        due_median=days_after(start, ceil(due.median)),
+        due_lo80=days_after(start, floor(due.lo80)),
+        due_hi80=days_after(start, ceil(due.hi80)),
+        due_median_beyond_horizon=due.median > HORIZON_DAYS,
+        due_lo80_beyond_horizon=due.lo80 > HORIZON_DAYS,
+        due_hi80_beyond_horizon=due.hi80 > HORIZON_DAYS,
+        p_crossed=round(made.p_crossed, 4),
+        p_within_7=round(made.p_within_7, 4),
+        p_within_14=round(made.p_within_14, 4),
+        benefit_left=_rounded(made.benefit_left, 3),
+        gain=round(made.gain, 3),
+        gain_sd=round(made.gain_sd, 3),
+        baseline=round(made.baseline, 3),
+        half_benefit_line=round(made.baseline + 0.5 * made.gain, 3),
+        personal_interval=_rounded(made.personal_interval, 1) if plain.cycles_finished else None,
+        outlier_days=tuple(days_after(start, day) for day in made.outlier_days),
+        wear_off_flag=wear_off(made),
+        pace=pace(made) if made.basis is Basis.PATIENT else None,
+        inputs=_inputs(made.material, history),
+    )
+
+
+def _rounded(estimate: Estimate, decimals: int) -> Estimate:
+    parts = (estimate.median, estimate.lo80, estimate.hi80)
+    return Estimate(*(round(part, decimals) for part in parts))
+
+
+def _baseline_readings(history: History, readings: Sequence[Reading], today: date) -> int:
+    """Readings of the baseline, or of what would be the baseline if the course began tomorrow."""
+    given = infusion_days(history.infusions, today)
+    first = given[0].toordinal() if given else today.toordinal() + 1
+    bounds = (first - BASELINE_WINDOW_DAYS, first)
+    begin, end = (
+        bisect_left(readings, bound, key=lambda reading: reading.day.toordinal()) for bound in bounds
+    )
+    return end - begin
+
+
+def _told_on(material: Material, pairs: Callable[[Told], Sequence[tuple[int, float]]]) -> list[date]:
+    cycles = zip(material.opened, (*material.finished, material.running), strict=True)
+    return [days_after(start, day) for start, cycle in cycles for day, _ in pairs(cycle.told)]
+
+
+def _scored_on(material: Material, history: History) -> list[date]:
+    after = _told_on(material, attrgetter("falls"))
+    before = baseline_score(history.scores, material.first_infusion)
+    return [before.day, *after] if before is not None and after else []
+
+
+def _inputs(material: Material, history: History) -> Inputs:
+    used = material.used
+    answered: dict[str, list[date]] = {
+        Measure.MOOD: [reading.day for reading in used],
+        Measure.ENJOYMENT: [reading.day for reading in used if reading.enjoyment is not None],
+        Measure.ANXIETY: [reading.day for reading in used if reading.anxiety is not None],
+        "benefit_left": _told_on(material, attrgetter("shares")),
+        Instrument.PHQ_9: _scored_on(material, history),
+    }
+    if not material.enjoyment_used:
+        del answered[Measure.ENJOYMENT]
+    if not material.anxiety_used:
+        del answered[Measure.ANXIETY]
+    return Inputs(
+        readings=len(used),
+        first_day=used[0].day if used else None,
+        last_day=used[-1].day if used else None,
+        measures=tuple(
+            MeasureUse(str(measure), len(days), days[0], days[-1])
+            for measure, days in answered.items()
+            if days
+        ),
+    )

@@ -1,0 +1,107 @@
+"""What is shown of an outlook: the forecast, or the plan's facts alone.
+
+A clinic that does not show its forecasts still sees, for each patient, the phase, the plan's dates and a word
+by the plan's window. With t the days since the last infusion:
+
+    overdue      the plan's latest day is more than 5 days past
+    due          the plan's latest day has come
+    approaching  it is at most 7 days away
+    not due      otherwise
+
+These are the rule's own days (`clinical.outlook.status`) with the latest day as the planned one, as a refusal
+has it. Of the reasons only those are given that hold without any forecast: where mood and anxiety stand
+against the week after the infusion, how far apart the last infusions were, whether the plan's latest day has
+come, and how many days were answered. Nothing here is taken from a forecast, so nothing of one can slip out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from enum import StrEnum
+from typing import Final
+
+from clinical.history import History
+from clinical.outlook.result import Outlook, Reason, Refusal, Status
+from clinical.outlook.build import outlook
+from clinical.outlook.rounding import facts
+from clinical.outlook.model.segments import material, up_to
+from clinical.outlook.model.population_prior import PUBLISHED, Prior
+from clinical.outlook.data_quality import data_quality
+from clinical.outlook.reasons import data_coverage, levels, timing
+from clinical.outlook.reasons.context import Grounds
+from clinical.outlook.status import APPROACH_DAYS, GRACE_DAYS
+from clinical.protocol import PhaseKind, Protocol
+
+
+class Mode(StrEnum):
+    """What a clinic does with the forecast; the trend and the plan's dates are there in every mode.
+
+    `silent`: made and kept, so that it can be scored, and shown to nobody until the clinic trusts it.
+    """
+
+    OFF = "off"
+    SILENT = "silent"
+    SHOWN = "shown"
+
+
+_WHY_NOT: Final = {
+    Mode.SILENT: (
+        Refusal.NOT_SHOWN,
+        "This clinic runs the forecast silently: it is made and scored, and shown to nobody yet.",
+    ),
+    Mode.OFF: (Refusal.SWITCHED_OFF, "This clinic has switched the forecast off."),
+}
+_WITHOUT_FORECAST: Final = (
+    levels.level,
+    timing.past_intervals,
+    levels.anxiety,
+    timing.protocol_limit,
+    data_coverage.thin_data,
+    data_coverage.stale,
+)
+
+
+def shown(history: History, today: date, mode: Mode, prior: Prior = PUBLISHED) -> Outlook:
+    """The outlook as everybody may see it in a clinic that runs its forecasts in `mode`.
+
+    Outside maintenance no forecast is made anyway, and every mode shows the same.
+    """
+    if mode is Mode.SHOWN:
+        return outlook(history, today, prior)
+    readings = up_to(history.readings, today)
+    plain = facts(history, readings, data_quality(readings, today), today, prior)
+    known = material(history, readings, today)
+    if plain.phase.kind is not PhaseKind.MAINTENANCE or known is None:
+        return outlook(history, today, prior)
+    word = status_by_plan(history.protocol, known.elapsed)
+    grounds = Grounds(
+        history=history,
+        today=today,
+        readings=readings,
+        quality=plain.data_quality,
+        material=known,
+        made=None,
+        word=word,
+    )
+    found = (reason(grounds) for reason in _WITHOUT_FORECAST)
+    refusal, sentence = _WHY_NOT[mode]
+    why = Reason(str(refusal), sentence, (), "An admin shows forecasts in the clinic's settings.")
+    return replace(
+        plain,
+        status=word,
+        refusal=refusal,
+        missing=(sentence,),
+        readings_in_cycle=len(known.running.days),
+        reasons=(why, *(reason for reason in found if reason is not None)),
+    )
+
+
+def status_by_plan(protocol: Protocol, elapsed: int) -> Status:
+    """The word of a patient in maintenance, `elapsed` days after the last infusion, by the plan alone."""
+    past = elapsed - protocol.max_interval_days
+    if past > GRACE_DAYS:
+        return Status.OVERDUE
+    if past >= 0:
+        return Status.DUE
+    return Status.APPROACHING if past >= -APPROACH_DAYS else Status.NOT_DUE

@@ -1,0 +1,1 @@
+"""Statistics that are not a model of ours: survival, proportions, cell suppression."""

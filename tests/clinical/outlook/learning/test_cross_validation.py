@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from clinical.outlook.learning.cross_validation import HeldOut, Pupil, Verdict, held_out
+from clinical.outlook.learning.prior_estimation import FEWEST_PATIENTS, evidence
+from clinical.outlook.evaluation.retrospective import truths
+from tests.clinical.courses import course, running_day
+
+
+def pupils(median: float, interval: int, patients: int = 50) -> list[Pupil]:
+    """Patients whose benefit halves around `median` days, and what their finished cycles showed."""
+    halves = (median * np.exp(0.3 * np.random.default_rng(5).normal(size=patients))).tolist()
+    found = []
+    for seed, half in enumerate(halves):
+        history = course(seed=seed, intervals=(interval,) * 2, until=10, half=half)
+        today = running_day(history)
+        said = evidence(history, today)
+        if said is not None:
+            found.append(Pupil(history, said, truths(history, today)))
+    return found
+
+
+def test_where_patients_differ_from_the_published_ones_learning_helps_with_patients_it_has_not_seen():
+    told = held_out(pupils(14.0, 35))
+    assert told is not None
+    assert told.verdict is Verdict.HELPED
+    assert told.explained > 0.1
+    before, after = told.before[0].mean_error, told.after[0].mean_error
+    assert before is not None
+    assert after is not None
+    assert after < before - 0.5
+
+
+def test_where_they_do_not_differ_it_hardly_changes_anything():
+    told = held_out(pupils(28.0, 56))
+    assert told is not None
+    before, after = told.before[1].mean_error, told.after[1].mean_error
+    assert before is not None
+    assert after is not None
+    assert abs(after - before) < 0.75
+
+
+def test_a_longer_benefit_is_learnt_though_the_next_infusion_hides_it():
+    told = held_out(pupils(45.0, 28))
+    assert told is not None
+    assert told.after[1].censored > told.after[1].cycles
+    assert told.verdict is Verdict.HELPED
+
+
+@pytest.mark.parametrize(
+    ("explained", "error", "verdict"),
+    [
+        (0.04, 0.02, Verdict.NO_CLEAR_DIFFERENCE),
+        (0.05, 0.02, Verdict.HELPED),
+        (-0.05, 0.02, Verdict.HARMED),
+    ],
+)
+def test_a_difference_is_clear_beyond_twice_its_standard_error(explained, error, verdict):
+    assert HeldOut(30, explained, error, (), ()).verdict is verdict
+
+
+def test_each_patient_is_held_out_once():
+    steps = []
+    known = pupils(14.0, 35, 30)
+    told = held_out(known, lambda: steps.append(1))
+    assert told is not None
+    assert len(steps) == told.patients == len(known)
+
+
+def test_too_few_patients_cannot_be_held_out():
+    assert held_out(pupils(14.0, 35, FEWEST_PATIENTS)) is None

@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from clinical.outlook.model.half_benefit_time import benefit_left, chance_by, days_at, interval
+from clinical.outlook.model.wear_off_curve import GRID
+from clinical.outlook.model.patient_state import learnt
+from clinical.outlook.model.cycle_fit import Stretch
+
+NEWCOMER = learnt(Stretch((), (), ()), ()).next_half_days()
+
+
+def beliefs():
+    return st.lists(st.floats(0, 1), min_size=GRID[0], max_size=GRID[0]).filter(
+        lambda parts: sum(parts) > 0.1
+    )
+
+
+def cells(parts) -> np.ndarray:
+    spread = np.outer(parts, np.ones(GRID[1]))
+    return np.asarray(spread / spread.sum()).ravel()
+
+
+def test_a_newcomer_is_given_about_four_weeks_with_a_wide_range():
+    found = interval(NEWCOMER)
+    assert 26 < found.median < 30
+    assert found.lo80 < 16
+    assert found.hi80 > 48
+
+
+def test_nothing_is_gone_on_the_day_of_the_infusion_and_all_after_half_a_year():
+    assert chance_by(NEWCOMER, 0) == 0
+    assert chance_by(NEWCOMER, 200) == 1
+    assert benefit_left(NEWCOMER, 0).lo80 == 1
+    assert benefit_left(NEWCOMER, 4_000).hi80 < 0.5
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(parts=beliefs(), chance=st.floats(0.05, 0.95))
+def test_the_day_at_a_chance_has_that_chance(parts, chance):
+    belief = cells(parts)
+    (day,) = days_at(belief, chance)
+    assert chance_by(belief, int(np.floor(day))) <= chance + 1e-9
+    assert chance_by(belief, int(np.ceil(day))) >= chance - 1e-9
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(parts=beliefs(), day=st.integers(0, 200))
+def test_the_benefit_left_never_grows_with_the_days(parts, day):
+    now, later = benefit_left(cells(parts), day), benefit_left(cells(parts), day + 1)
+    assert 0 <= later.lo80 <= later.median <= later.hi80 <= 1
+    assert later.median <= now.median + 1e-9

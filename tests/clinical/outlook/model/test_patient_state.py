@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+
+from clinical.outlook.model.half_benefit_time import interval
+from clinical.outlook.model.patient_state import NOISE_SD, learnt, running
+from clinical.outlook.model.cycle_fit import Stretch, WEEKDAY
+
+BASELINE = Stretch(tuple(range(14, 28)), (3.0, 3.5, 2.5, 3.0, 4.0, 2.0, 3.0) * 2, (WEEKDAY,) * 14)
+
+
+def cycle(half: float, days: int, noise_sd: float = 0.5, seed: int = 1) -> Stretch:
+    numbers = np.arange(2, days)
+    noise = np.random.default_rng(seed).normal(0, noise_sd, numbers.size)
+    values = 3.0 + 3.5 * 2 ** -((numbers / half) ** 2) + noise
+    return Stretch(tuple(numbers.tolist()), tuple(values.tolist()), (WEEKDAY,) * numbers.size)
+
+
+@pytest.mark.parametrize("half", [12.0, 40.0])
+def test_finished_cycles_teach_the_patients_own_interval(half):
+    cycles = [cycle(half, int(2 * half), seed=seed) for seed in range(5)]
+    found = interval(learnt(BASELINE, cycles).next_half_days())
+    assert found.median == pytest.approx(half, rel=0.2)
+    assert found.lo80 < half < found.hi80
+
+
+def test_each_cycle_narrows_the_range():
+    cycles = [cycle(20, 40, seed=seed) for seed in range(4)]
+    widths = []
+    for finished in range(5):
+        found = interval(learnt(BASELINE, cycles[:finished]).next_half_days())
+        widths.append(found.hi80 - found.lo80)
+    assert widths == sorted(widths, reverse=True)
+
+
+def test_a_cycle_cut_short_says_only_that_the_benefit_outlasted_it():
+    cut = learnt(BASELINE, [cycle(40, 15, seed=seed) for seed in range(3)])
+    assert interval(cut.next_half_days()).median > interval(learnt(BASELINE, ()).next_half_days()).median
+
+
+def test_an_unanswered_cycle_teaches_nothing_about_the_interval():
+    silent = learnt(BASELINE, [Stretch((), (), ())])
+    before = interval(learnt(BASELINE, ()).next_half_days())
+    assert interval(silent.next_half_days()).median == pytest.approx(before.median, rel=0.02)
+
+
+def test_the_noise_is_learnt_from_finished_cycles():
+    steady = learnt(BASELINE, [cycle(20, 40, 0.3, seed) for seed in range(4)]).variance
+    restless = learnt(BASELINE, [cycle(20, 40, 2.0, seed) for seed in range(4)]).variance
+    assert steady < NOISE_SD**2 < restless
+
+
+def test_the_baseline_sets_the_level_without_benefit():
+    seen = running(learnt(BASELINE, ()), cycle(20, 15))
+    assert seen.levels.mean[0] == pytest.approx(3.0, abs=0.5)
+    assert_allclose(seen.levels.covariance, seen.levels.covariance.T)
+    assert (np.linalg.eigvalsh(seen.levels.covariance) > 0).all()
+
+
+def test_a_patient_who_changes_after_many_cycles_is_still_believed():
+    cycles = [cycle(60, 90, 0.05, seed) for seed in range(40)] + [
+        cycle(6, 30, 0.05, seed) for seed in range(6)
+    ]
+    found = interval(learnt(BASELINE, cycles).next_half_days())
+    assert found.median == pytest.approx(6, rel=0.3)

@@ -1,0 +1,114 @@
+"""What is shown where the forecast is not: the plan's facts, and nothing that rests on a forecast."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import fields
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from clinical.outlook import Outlook, Refusal, Status, outlook
+from clinical.outlook.visibility import Mode, shown, status_by_plan
+from clinical.protocol import PhaseKind, Protocol
+from tests.clinical.courses import course, histories, running_day
+
+# What an outlook may say without any forecast; whatever is added to it later is a forecast until listed here.
+FACTS = {
+    "today", "phase", "status", "refusal", "missing", "last_infusion", "days_since_infusion",
+    "protocol_earliest", "protocol_latest", "protocol_limit_reached", "cycles_finished", "readings_in_cycle",
+    "baseline_readings", "data_quality", "reasons", "limits", "engine_version", "prior_version",
+}  # fmt: skip
+HELD_BACK = (Mode.SILENT, Mode.OFF)
+
+
+def said(found: Outlook) -> dict[str, object]:
+    """What an outlook says beside the facts, where it says anything."""
+    beside = {field.name: getattr(found, field.name) for field in fields(Outlook) if field.name not in FACTS}
+    return {name: value for name, value in beside.items() if value not in (None, False, ())}
+
+
+@pytest.mark.parametrize("mode", HELD_BACK)
+def test_no_forecast_is_said_where_it_is_not_shown(mode):
+    history = course(intervals=(24, 26), until=20)
+    assert said(outlook(history, running_day(history)))
+    found = shown(history, running_day(history), mode)
+    assert said(found) == {}
+    assert (found.wear_off_flag, found.inputs) == (None, None)
+    assert found.protocol_latest is not None
+    assert found.days_since_infusion == 20
+
+
+@pytest.mark.parametrize(
+    ("mode", "refusal"), [(Mode.SILENT, Refusal.NOT_SHOWN), (Mode.OFF, Refusal.SWITCHED_OFF)]
+)
+def test_it_says_that_and_why_nothing_is_shown(mode, refusal):
+    history = course(intervals=(24,), until=20)
+    found = shown(history, running_day(history), mode)
+    assert found.refusal is refusal
+    assert len(found.missing) == 1
+    assert found.missing[0].startswith("This clinic")
+    assert found.reasons[0].code == refusal
+
+
+@pytest.mark.parametrize("mode", HELD_BACK)
+def test_the_reasons_left_are_those_that_need_no_forecast(mode):
+    history = course(intervals=(24, 26), until=30)
+    codes = [reason.code for reason in shown(history, running_day(history), mode).reasons[1:]]
+    assert codes == ["recent_level", "past_intervals", "anxiety_moved", "protocol_limit"]
+
+
+@given(history=histories(), mode=st.sampled_from(HELD_BACK), data=st.data())
+@settings(max_examples=60)
+def test_of_no_history_a_forecast_slips_out(history, mode, data):
+    days = [reading.day for reading in history.readings] + [given.day for given in history.infusions]
+    today = data.draw(st.sampled_from(days or [running_day(course())]))
+    found = shown(history, today, mode)
+    assert said(found) == {}
+    if found.phase.kind is PhaseKind.MAINTENANCE:
+        assert found.refusal in {Refusal.NOT_SHOWN, Refusal.SWITCHED_OFF}
+        assert found.status in {Status.NOT_DUE, Status.APPROACHING, Status.DUE, Status.OVERDUE}
+    else:
+        assert found == outlook(history, today)
+
+
+def test_shown_it_is_the_outlook_itself():
+    history = course(intervals=(24, 26), until=20)
+    assert shown(history, running_day(history), Mode.SHOWN) == outlook(history, running_day(history))
+
+
+@pytest.mark.parametrize("mode", HELD_BACK)
+def test_the_engine_is_not_asked_where_nothing_is_shown(mode):
+    history = course(intervals=(24, 26), until=20)
+    assert "learnt" in called_by(lambda: outlook(history, running_day(history)))
+    assert "learnt" not in called_by(lambda: shown(history, running_day(history), mode))
+
+
+def test_the_word_follows_the_plans_latest_day():
+    words = {
+        elapsed: status_by_plan(Protocol(max_interval_days=28), elapsed)
+        for elapsed in (0, 20, 21, 27, 28, 33, 34, 400)
+    }
+    assert words == {
+        0: Status.NOT_DUE,
+        20: Status.NOT_DUE,
+        21: Status.APPROACHING,
+        27: Status.APPROACHING,
+        28: Status.DUE,
+        33: Status.DUE,
+        34: Status.OVERDUE,
+        400: Status.OVERDUE,
+    }
+
+
+def called_by(ask: Callable[[], Outlook]) -> set[str]:
+    """The names of all functions that run while something is asked."""
+    names = set()
+    sys.setprofile(lambda frame, _event, _argument: names.add(frame.f_code.co_name))
+    try:
+        ask()
+    finally:
+        sys.setprofile(None)
+    return names

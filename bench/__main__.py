@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from bench.speed import AIMS, race
+from bench.speed.requests import AIMS, race
 
 TABLE = "{:<18} {:>7} {:>7} {:>6} {:>13} {:>8} {:>8} {:>8}"
 DATABASES = ("sqlite", "postgresql")

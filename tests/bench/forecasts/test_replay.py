@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from bench.simulation.course import TrueCycle
-from bench.simulation.patients import history, patients
-from bench.walk import Walked, dips_alarming, ours, walk
+from bench.simulation.treatment_course import TrueCycle
+from bench.simulation.cohort import history, patients
+from bench.forecasts.replay import Walked, dips_alarming, ours, walk
 from clinical.outlook.forecast import Forecast, forecast
 from clinical.outlook.evaluation import CycleRecord, Saying, calendar
 

@@ -7,8 +7,8 @@ from typing import Final
 
 import numpy as np
 
-from bench.simulation.person import Person, Way
-from bench.simulation.shapes import day_at
+from bench.simulation.traits import Person, Way
+from bench.simulation.wear_off_shapes import day_at
 from clinical.infusion import InfusionReason
 
 INDUCTIONS: Final = ((0, 2, 4, 7, 9, 11), (0, 3, 7, 10, 14, 17))

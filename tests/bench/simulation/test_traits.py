@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from bench.simulation.person import Person, drawn_person
+from bench.simulation.traits import Person, drawn_person
 
 
 def people(missing: float = 0.3) -> list[Person]:

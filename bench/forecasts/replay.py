@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from bench.simulation.course import TrueCycle
-from bench.simulation.patients import Patient, history
+from bench.simulation.treatment_course import TrueCycle
+from bench.simulation.cohort import Patient, history
 from clinical.history import History
 from clinical.outlook.forecast import Forecast, NoForecast, forecast
 from clinical.outlook.evaluation import CycleRecord, Saying

@@ -12,10 +12,10 @@ from typing import Final
 
 import click
 
-from bench.forecast_figures import figures
-from bench.forecast_runs import TRAINING, run_all, runs
-from bench.forecast_speed import speed
-from bench.forecast_table import LEGEND, speed_table, tables
+from bench.forecasts.metrics import figures
+from bench.forecasts.runs import TRAINING, run_all, runs
+from bench.forecasts.timing import speed
+from bench.forecasts.tables import LEGEND, speed_table, tables
 from clinical.outlook import ENGINE_VERSION
 
 PATIENTS: Final = 200

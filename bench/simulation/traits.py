@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from bench.simulation.shapes import Shape, drawn_shape
+from bench.simulation.wear_off_shapes import Shape, drawn_shape
 
 NO_BENEFIT: Final = 0.20
 """Patients without a benefit to speak of; 53.6 % respond and others partly (McInnes 2022)."""

@@ -20,8 +20,8 @@ from flask.testing import FlaskClient
 from api import create_app
 from api.http.auth import access_token
 from config import Settings
-from bench.simulation.patients import Patient as Simulated
-from bench.simulation.patients import patient as simulated
+from bench.simulation.cohort import Patient as Simulated
+from bench.simulation.cohort import patient as simulated
 from cli.db import upgrade
 from models.check_ins import CheckIn
 from models.patients import Patient

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from bench.tape import Tape
+from bench.speed.sql_recorder import Tape
 
 ENVIRONMENT: Final = "AFTERGLOW_FLOOR"
 """The variable that names the file it is told in."""

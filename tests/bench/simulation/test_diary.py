@@ -6,7 +6,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from bench.simulation.patients import Patient, history, patients
+from bench.simulation.cohort import Patient, history, patients
 
 
 @cache

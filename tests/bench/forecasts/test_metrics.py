@@ -4,11 +4,11 @@ from math import sqrt
 
 import pytest
 
-from bench.forecast_figures import figures, gap
-from bench.forecast_runs import run_all, runs
-from bench.forecast_speed import Speed, Times, stored
-from bench.forecast_table import speed_table, tables
-from bench.walk import Walked
+from bench.forecasts.metrics import figures, gap
+from bench.forecasts.runs import run_all, runs
+from bench.forecasts.timing import Speed, Times, stored
+from bench.forecasts.tables import speed_table, tables
+from bench.forecasts.replay import Walked
 from clinical.outlook.evaluation import CycleRecord, Saying
 from clinical.protocol import cycle_starts
 

@@ -27,9 +27,9 @@ from sqlalchemy import func, select
 from api import create_app
 from api.http import auth
 from config import Settings
-from bench import load
-from bench.floor_setup import ENVIRONMENT, FloorSetup
-from bench.tape import Tape, recording
+from bench.speed import load
+from bench.speed.floor_setup import ENVIRONMENT, FloorSetup
+from bench.speed.sql_recorder import Tape, recording
 from cli.db import upgrade
 from cli.serve import gunicorn
 from models.check_ins import CheckIn

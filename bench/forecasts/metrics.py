@@ -9,18 +9,18 @@ from math import sqrt
 from statistics import fmean, stdev
 from typing import Final
 
-from bench.forecast_runs import (
+from bench.forecasts.runs import (
     LEVELS_OF_MISSING,
     OURS,
-    TOLERATED,
-    USUAL_MISSING,
     Results,
     Run,
+    TOLERATED,
+    USUAL_MISSING,
     training,
     tuned,
 )
-from bench.simulation.patients import EVERYTHING, Question
-from bench.walk import Walked, dips_alarming
+from bench.simulation.cohort import EVERYTHING, Question
+from bench.forecasts.replay import Walked, dips_alarming
 from clinical.outlook.evaluation import LandmarkScore, RecordScore, detection, landmark, score
 from clinical.outlook.evaluation.averages import mean
 from clinical.outlook.status import PROBABLY_GONE

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from bench.charts_rules import CUSUM_SLACK, EWMA_WEIGHT, cusum, ewma
+from bench.forecasts.control_charts import CUSUM_SLACK, EWMA_WEIGHT, cusum, ewma
 from clinical.check_in import Reading
 from clinical.history import History
 from clinical.infusion import GivenInfusion

@@ -2,7 +2,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bench.simulation.patients import EVERYTHING, Question, asked_only, history, patient, patients
+from bench.simulation.cohort import (
+    EVERYTHING,
+    Question,
+    asked_only,
+    history,
+    patient,
+    patients,
+)
 from clinical.infusion import InfusionReason
 
 

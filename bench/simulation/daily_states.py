@@ -7,9 +7,9 @@ from typing import Final
 
 import numpy as np
 
-from bench.simulation.course import Course
-from bench.simulation.person import Person
-from bench.simulation.shapes import Floats, remaining
+from bench.simulation.treatment_course import Course
+from bench.simulation.traits import Person
+from bench.simulation.wear_off_shapes import Floats, remaining
 
 INDUCTION_HALF_DAYS: Final = 7.0
 """An induction infusion's benefit holds about a week (Kryst 2020)."""

@@ -14,9 +14,9 @@ from typing import Final
 
 import numpy as np
 
-from bench.simulation.days import noise
-from bench.simulation.person import Person, drawn_person
-from bench.simulation.shapes import Floats, Shape, ShapeKind, remaining
+from bench.simulation.daily_states import noise
+from bench.simulation.traits import Person, drawn_person
+from bench.simulation.wear_off_shapes import Floats, Shape, ShapeKind, remaining
 from clinical.check_in import SCALE_MAX, Reading
 from clinical.history import History
 from clinical.infusion import GivenInfusion

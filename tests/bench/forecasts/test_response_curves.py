@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import astuple
 
-from bench.response_curves import COURSES, Figures, course, figures
+from bench.forecasts.response_curves import COURSES, Figures, course, figures
 from tests.architecture.sources import ROOT
 
 PAGE = ROOT / "docs" / "clinical" / "response_curves.md"

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from bench.forecast_runs import LEVELS, OURS, Run, run_all, runs, training, tuned
-from bench.simulation.patients import Question
-from bench.walk import Walked
+from bench.forecasts.runs import LEVELS, OURS, Run, run_all, runs, training, tuned
+from bench.simulation.cohort import Question
+from bench.forecasts.replay import Walked
 from clinical.outlook.evaluation import CycleRecord, Saying, detection
 
 

@@ -20,8 +20,8 @@ from uuid import UUID
 import jwt
 import psycopg
 
-from bench.floor_setup import ENVIRONMENT, FloorSetup
-from bench.tape import COMMIT, ROLLBACK, Tape, filled
+from bench.speed.floor_setup import ENVIRONMENT, FloorSetup
+from bench.speed.sql_recorder import COMMIT, ROLLBACK, Tape, filled
 
 SQLITE_SETUP: Final = (
     "PRAGMA busy_timeout=5000",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
-from bench.forecast_figures import CYCLES, Entry, Figures, Gap
-from bench.forecast_speed import Speed
+from bench.forecasts.metrics import CYCLES, Entry, Figures, Gap
+from bench.forecasts.timing import Speed
 
 NAME_WIDTH: Final = 28
 WIDTH: Final = 7

@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bench.simulation.course import LONGEST_CYCLE, Course, drawn_course
-from bench.simulation.person import Way, drawn_person
-from bench.simulation.shapes import remaining
+from bench.simulation.treatment_course import Course, LONGEST_CYCLE, drawn_course
+from bench.simulation.traits import Way, drawn_person
+from bench.simulation.wear_off_shapes import remaining
 from clinical.infusion import InfusionReason
 
 RESPONDER = replace(drawn_person(np.random.default_rng(3), 0.3), responds=True, half_days=24.0)

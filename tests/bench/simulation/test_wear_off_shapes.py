@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bench.simulation.shapes import Shape, ShapeKind, day_at, drawn_shape, remaining
+from bench.simulation.wear_off_shapes import Shape, ShapeKind, day_at, drawn_shape, remaining
 
 SHAPES = [
     Shape(ShapeKind.WEIBULL, 1.8),

@@ -17,7 +17,7 @@ from cli.commands import register
 from cli.db import upgrade
 from models.base import Base
 from models.database import Sessions
-from tests.cast import Cast, Company
+from tests.people import Cast, Company
 from tests.postgres import PostgresServer
 
 if TYPE_CHECKING:

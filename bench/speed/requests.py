@@ -38,7 +38,7 @@ from models.database import Sessions
 from demo import clinic
 from services.access import Role
 from services.tokens import Grant
-from tests import builders
+from tests import factories
 from tests.postgres import PostgresServer, free_port
 
 ROOT: Final = Path(__file__).resolve().parent.parent
@@ -183,7 +183,7 @@ class Bench:
         with sessions.writing(clinic.CLINIC_ID) as session:
             clinic.fill(session, "unused", now)
             # The bench's clinician signs in once, without the slow hash.
-            clinician = builders.sign_in(session, clinic.CLINICIAN_ID)
+            clinician = factories.sign_in(session, clinic.CLINICIAN_ID)
             patients = list(session.scalars(select(Patient.id)))
         self._phones = list(_phones(sessions))
         self._write_body(now)
@@ -263,7 +263,7 @@ class Bench:
             "anxiety": 3,
             "side_effects": [{"code": "nausea", "severity": "mild"}],
             "note": "slept badly, better after breakfast",
-            "time_zone": builders.ZONE,
+            "time_zone": factories.ZONE,
             "recorded_at": (now - timedelta(minutes=10)).isoformat(timespec="seconds"),
         }
         self._body = json.dumps(body).encode()
@@ -310,10 +310,10 @@ def _phones(sessions: Sessions) -> Iterator[Phone]:
     """Make the clinic that is written to: many patients, each signed in on a phone."""
     clinic_id = uuid4()
     with sessions.writing(clinic_id) as session:
-        builders.clinic(session, id=clinic_id, backfill_days=BACKFILL_DAYS)
+        factories.clinic(session, id=clinic_id, backfill_days=BACKFILL_DAYS)
         for _ in range(PHONES):
-            patient = builders.patient(session, change_seq=PHONES_COUNTER)
-            sign_in = builders.sign_in(session, patient.account_id, device_id="device-0")
+            patient = factories.patient(session, change_seq=PHONES_COUNTER)
+            sign_in = factories.sign_in(session, patient.account_id, device_id="device-0")
             yield Phone(patient.id, patient.account_id, sign_in.id)
 
 

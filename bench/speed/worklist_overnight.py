@@ -29,7 +29,7 @@ from models.database import Sessions
 from services.outlooks import current as current_outlooks
 from services.access import Role, Scope
 from services.tokens import Grant
-from tests import builders
+from tests import factories
 
 PATIENTS: Final = 1_000
 CHECK_INS: Final = 500
@@ -56,8 +56,8 @@ def main() -> None:
 def _race(app: Flask, clinic_id: UUID, patients: list[UUID], check_ins: int) -> None:
     sessions: Sessions = app.extensions["sessions"]
     with sessions.writing(clinic_id) as session:
-        clinician = builders.account(session, clinic_id)
-        sign_in = builders.sign_in(session, clinician.id)
+        clinician = factories.account(session, clinic_id)
+        sign_in = factories.sign_in(session, clinician.id)
     with app.app_context():
         token = access_token(Grant(clinician.id, Role.CLINICIAN, sign_in.id))
     headers = {"Authorization": f"Bearer {token}"}
@@ -79,7 +79,7 @@ def _race(app: Flask, clinic_id: UUID, patients: list[UUID], check_ins: int) -> 
     print(f"list, the first after them   {1000 * _listed(client, path, headers, 1):6.0f} ms")
     print(f"list, the next               {1000 * _listed(client, path, headers):6.0f} ms")
     with sessions.writing(clinic_id) as session:
-        system = builders.api_client(session, clinic_id)
+        system = factories.api_client(session, clinic_id)
     with app.app_context():
         token = access_token(Grant(system.id, Role.INTEGRATION, scopes=(str(Scope.SUMMARY_READ),)))
     headers = {"Authorization": f"Bearer {token}"}
@@ -104,18 +104,18 @@ def _listed(client: FlaskClient, path: str, headers: dict[str, str], repeats: in
 
 def _filled(sessions: Sessions, how_many: int) -> tuple[UUID, list[UUID]]:
     with sessions.writing() as session:
-        clinic_id = builders.clinic(session).id
+        clinic_id = factories.clinic(session).id
     ids = []
     for number in range(how_many):
         with sessions.writing(clinic_id) as session:
-            patient = builders.patient(session)
+            patient = factories.patient(session)
             ids.append(patient.id)
             who = simulated(number, 11, MISSING)
             last = min(DAYS, (max(one.reading.day for one in who.answers) - who.first).days)
             shift = _today() - timedelta(days=1) - who.day(last)
             for given in who.infusions:
                 if given.day <= who.day(last):
-                    builders.infusion(session, patient, given.day + shift, reason=str(given.reason))
+                    factories.infusion(session, patient, given.day + shift, reason=str(given.reason))
             session.add_all(_rows(patient, who, last, shift))
     return clinic_id, ids
 
@@ -124,7 +124,7 @@ def _rows(patient: Patient, who: Simulated, last: int, shift: timedelta) -> Iter
     readings = {one.reading.day: one.reading for one in who.answers if one.entered <= last}
     for day, reading in sorted(readings.items()):
         patient.change_seq += 1
-        answered = datetime.combine(day + shift, time(20), ZoneInfo(builders.ZONE)).astimezone(UTC)
+        answered = datetime.combine(day + shift, time(20), ZoneInfo(factories.ZONE)).astimezone(UTC)
         yield CheckIn(
             patient_id=patient.id,
             local_date=day + shift,
@@ -135,7 +135,7 @@ def _rows(patient: Patient, who: Simulated, last: int, shift: timedelta) -> Iter
             side_effects=None,
             note=None,
             benefit_left=reading.benefit_left,
-            time_zone=builders.ZONE,
+            time_zone=factories.ZONE,
             recorded_at=answered,
             received_at=answered,
             entry_mode="live",
@@ -150,14 +150,14 @@ def _rows(patient: Patient, who: Simulated, last: int, shift: timedelta) -> Iter
 
 
 def _today() -> date:
-    return datetime.now(ZoneInfo(builders.ZONE)).date()
+    return datetime.now(ZoneInfo(factories.ZONE)).date()
 
 
 def _body() -> dict[str, object]:
     return {
         "mood": 5,
         "anxiety": 4,
-        "time_zone": builders.ZONE,
+        "time_zone": factories.ZONE,
         "recorded_at": datetime.now(UTC).isoformat(),
     }
 

@@ -17,10 +17,10 @@ from models.accounts import Account
 from models.patients import Patient
 from services import access_log
 from services.access import Actor
-from tests import builders
-from tests.api.http.doors import DOORS
-from tests.api.http.story import tell
-from tests.cast import Person
+from tests import factories
+from tests.api.http.endpoints import DOORS
+from tests.api.http.scenario import tell
+from tests.people import Person
 
 NOW = datetime(2026, 11, 22, 15, 3, 41, tzinfo=UTC)
 
@@ -136,7 +136,7 @@ def test_ones_own_reading_and_what_was_refused_is_no_reading(cast, look, read_lo
 def test_a_refusal_that_shows_what_stands_was_a_reading(client, cast, read_log, sessions):
     with sessions.writing(cast.clinic_id) as session:
         patient = session.get_one(Patient, (cast.clinic_id, cast.patient.patient_id))
-        builders.check_in(session, patient, NOW.date(), note="Heard the sea.")
+        factories.check_in(session, patient, NOW.date(), note="Heard the sea.")
     path = f"/v1/patients/{cast.patient.patient_id}/check-ins/{NOW:%Y-%m-%d}"
     when = {"time_zone": "America/New_York", "recorded_at": "2026-11-22T09:00:00-05:00"}
     body = {"mood": 1, "anxiety": 3, **when}

@@ -10,8 +10,8 @@ import time_machine
 from sqlalchemy import select
 
 from models.accounts import Account, Invitation
-from tests import builders
-from tests.api.http.doors import PASSPHRASE
+from tests import factories
+from tests.api.http.endpoints import PASSPHRASE
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
@@ -22,7 +22,7 @@ def enrolled(client, cast):
     body = {
         "record_number": "LB-7",
         "display_name": "Fern Hollow",
-        "time_zone": builders.ZONE,
+        "time_zone": factories.ZONE,
         "email": "fern@patients.test",
     }
     path = f"/v1/clinics/{cast.clinic_id}/patients"
@@ -100,8 +100,8 @@ def test_spent_withdrawn_expired_and_wrong_codes_get_one_answer(invite, accept):
 def test_a_code_may_be_typed_as_people_type(typed, accept, cast, sessions):
     code = "01AB01CD01EF01GH01JK01MN01"
     with sessions.writing() as session:
-        account = builders.account(session, cast.clinic_id, email=None, password_hash=None)
-        builders.invitation(session, account.id, code)
+        account = factories.account(session, cast.clinic_id, email=None, password_hash=None)
+        factories.invitation(session, account.id, code)
     assert accept(typed(code)).status_code == 201
 
 
@@ -151,13 +151,13 @@ def test_an_address_in_use_is_refused_without_saying_by_whom(invite, accept, cas
 
 def test_an_account_without_an_address_asks_for_one(cast, accept, sessions):
     with sessions.writing() as session:
-        account = builders.account(
+        account = factories.account(
             session, cast.clinic_id, email=None, invited_email=None, password_hash=None
         )
-        builders.invitation(session, account.id)
-    refused = accept(builders.INVITATION_CODE)
+        factories.invitation(session, account.id)
+    refused = accept(factories.INVITATION_CODE)
     assert (refused.status_code, refused.json["errors"][0]["pointer"]) == (422, "#/email")
-    assert accept(builders.INVITATION_CODE, email="new@patients.test").status_code == 201
+    assert accept(factories.INVITATION_CODE, email="new@patients.test").status_code == 201
 
 
 def test_who_has_a_password_is_not_invited_again(client, cast):
@@ -177,7 +177,7 @@ def test_neither_code_nor_password_is_kept(invite, accept, sessions):
 
 
 def test_a_person_sees_their_devices_and_signs_one_out(client, cast):
-    body = {"email": cast.patient.email, "password": builders.PASSWORD}
+    body = {"email": cast.patient.email, "password": factories.PASSWORD}
     device = {"id": "tablet-0001", "name": "Kitchen tablet"}
     tablet = client.post("/v1/auth/login", json={**body, "device": device}).json
     items = client.get("/v1/me/devices", headers=cast.patient.headers).json["items"]

@@ -13,7 +13,7 @@ import time_machine
 
 from models.patients import Patient
 from services.access import Role
-from tests import builders
+from tests import factories
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 21)
@@ -234,5 +234,5 @@ def test_a_baseline_and_an_infusion_that_exclude_each_other_are_not_both_taken(a
 def test_another_patients_infusion_has_no_say(put, sessions, cast):
     with sessions.writing(cast.clinic_id) as session:
         other = session.get_one(Patient, (cast.clinic_id, cast.other_patient.patient_id))
-        builders.infusion(session, other, TODAY - timedelta(days=200))
+        factories.infusion(session, other, TODAY - timedelta(days=200))
     assert put().status_code == 201

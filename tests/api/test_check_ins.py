@@ -14,7 +14,7 @@ from models.check_ins import CheckIn
 from models.clinics import Clinic
 from models.patients import Patient
 from services.access import Role
-from tests import builders
+from tests import factories
 
 NOW = datetime(2026, 11, 22, 3, 14, 5, tzinfo=UTC)  # a quarter past nine in the evening in Chicago
 TODAY = date(2026, 11, 21)
@@ -636,5 +636,5 @@ def test_other_forms_are_not_offered(get):
 def test_a_day_of_a_patient_enrolled_by_a_builder_reads_as_one_stored_over_http(sessions, cast, get):
     with sessions.writing(cast.clinic_id) as session:
         patient = session.get_one(Patient, (cast.clinic_id, cast.patient.patient_id))
-        builders.check_in(session, patient, TODAY, note="by hand")
+        factories.check_in(session, patient, TODAY, note="by hand")
     assert get().json["note"] == "by hand"

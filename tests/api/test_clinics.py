@@ -11,7 +11,7 @@ from sqlalchemy import select
 from models.api_clients import ApiClient
 from models.priors import LearntPrior
 from services.access import Role
-from tests import builders
+from tests import factories
 
 MEMBER = {"email": "Wren@clinic.test", "display_name": "Wren Ashby", "role": "clinician"}
 CLIENT = {"name": "Warehouse", "scopes": ["summary:read"], "expires_at": "2126-01-05T00:00:00Z"}
@@ -71,7 +71,7 @@ def test_settings_that_cannot_hold_are_refused_by_name(body, pointer, client, ca
 
 def test_setting_a_learnt_prior_accepts_it_and_going_back_is_another_change(client, cast, here, sessions):
     with sessions.writing(cast.clinic_id) as session:
-        builders.learnt_prior(session, name="learnt-1")
+        factories.learnt_prior(session, name="learnt-1")
     accepted = set()
     for version, name in enumerate(("learnt-1", "published-1", "learnt-1"), start=1):
         body = {"outlook_prior": name}
@@ -86,7 +86,7 @@ def test_setting_a_learnt_prior_accepts_it_and_going_back_is_another_change(clie
 
 def test_another_clinics_prior_is_refused(client, cast, here, sessions):
     with sessions.writing(cast.other_clinic_id) as session:
-        builders.learnt_prior(session, name="learnt-1")
+        factories.learnt_prior(session, name="learnt-1")
     body = {"outlook_prior": "learnt-1"}
     refused = client.patch(f"{here}/settings", json=body, headers=if_match(cast.admin, 1))
     assert (refused.status_code, refused.json["errors"][0]["code"]) == (422, "unknown_prior")
@@ -127,7 +127,7 @@ def test_the_last_admin_is_not_shut_out(client, cast, here):
 
 def test_two_admins_who_shut_each_other_out_leave_one(app, cast, here, sessions):
     with sessions.writing() as session:
-        second = builders.account(session, cast.clinic_id, Role.ADMIN).id
+        second = factories.account(session, cast.clinic_id, Role.ADMIN).id
     targets = iter([cast.admin.id, second])
     found = _at_once(
         2,

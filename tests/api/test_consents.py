@@ -11,10 +11,10 @@ import time_machine
 
 from models.patients import Patient
 from services.access import Part, Role
-from tests import builders
-from tests.api.http.doors import DOORS, PASSPHRASE
-from tests.api.http.story import tell
-from tests.cast import Person, signed_in
+from tests import factories
+from tests.api.http.endpoints import DOORS, PASSPHRASE
+from tests.api.http.scenario import tell
+from tests.people import Person, signed_in
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 21)
@@ -44,13 +44,13 @@ def course(sessions, cast) -> UUID:
     """A day, a form, an infusion, an event and a price of the patient's; gives the form's id."""
     with sessions.writing(cast.clinic_id) as session:
         patient = session.get_one(Patient, (cast.clinic_id, cast.patient.patient_id))
-        builders.check_in(session, patient, TODAY, note=NOTE)
-        given = builders.infusion(session, patient, TODAY - timedelta(days=5))
-        builders.cost(session, patient, given.id)
-        builders.event(session, patient, TODAY, note=NOTE)
-        builders.event(session, patient, TODAY, visibility="staff", note=NOTE)
-        builders.score(session, patient, TODAY)
-        form: UUID = builders.form(session, patient, TODAY).id
+        factories.check_in(session, patient, TODAY, note=NOTE)
+        given = factories.infusion(session, patient, TODAY - timedelta(days=5))
+        factories.cost(session, patient, given.id)
+        factories.event(session, patient, TODAY, note=NOTE)
+        factories.event(session, patient, TODAY, visibility="staff", note=NOTE)
+        factories.score(session, patient, TODAY)
+        form: UUID = factories.form(session, patient, TODAY).id
         return form
 
 
@@ -70,9 +70,9 @@ def lets(app, sessions, cast):
 
     def agree(*parts: Part, **given: Any) -> Person:
         with sessions.writing(cast.clinic_id) as session:
-            account = builders.account(session, cast.clinic_id, Role.DELEGATE)
+            account = factories.account(session, cast.clinic_id, Role.DELEGATE)
             patient = session.get_one(Patient, (cast.clinic_id, cast.patient.patient_id))
-            builders.consent(session, patient, account.id, *parts, **given)
+            factories.consent(session, patient, account.id, *parts, **given)
             return signed_in(app, session, "somebody new", account.id)
 
     return agree
@@ -174,7 +174,7 @@ def test_no_single_answer_of_a_form_is_shown_to_a_delegate(client, cast, course,
 def test_no_scale_of_thoughts_of_suicide_is_shown_to_a_delegate(client, cast, sessions, lets):
     with sessions.writing(cast.clinic_id) as session:
         patient = session.get_one(Patient, (cast.clinic_id, cast.patient.patient_id))
-        builders.score(session, patient, TODAY, instrument="c-ssrs", total=5, lowest=0, highest=5)
+        factories.score(session, patient, TODAY, instrument="c-ssrs", total=5, lowest=0, highest=5)
     delegate = lets(Part.QUESTIONNAIRES)
     scores = f"/v1/patients/{cast.patient.patient_id}/scores"
     for who, shown, status in ((cast.clinician, {"c-ssrs", "phq-9"}, 200), (delegate, {"phq-9"}, 403)):
@@ -321,15 +321,15 @@ def test_a_delegate_adds_another_patient_to_the_account_that_they_have(client, c
 
 def test_no_code_of_another_kind_or_clinic_opens_anything(cast, sessions, send):
     with sessions.writing(cast.other_clinic_id) as session:
-        account = builders.account(
+        account = factories.account(
             session, cast.other_clinic_id, Role.DELEGATE, email=None, password_hash=None
         )
         patient = session.get_one(Patient, (cast.other_clinic_id, cast.strangers_patient.patient_id))
-        builders.consent(session, patient, account.id)
-        builders.invitation(session, account.id, code="1" * 26)
+        factories.consent(session, patient, account.id)
+        factories.invitation(session, account.id, code="1" * 26)
     with sessions.writing(cast.clinic_id) as session:
-        member = builders.account(session, cast.clinic_id, email=None, password_hash=None)
-        builders.invitation(session, member.id, code="2" * 26)
+        member = factories.account(session, cast.clinic_id, email=None, password_hash=None)
+        factories.invitation(session, member.id, code="2" * 26)
     for code in ("1" * 26, "2" * 26, "3" * 26):
         answer = send("POST", "/v1/me/consents", cast.delegate, {"code": code})
         assert (answer.status_code, answer.json["code"]) == (410, "invitation_spent")

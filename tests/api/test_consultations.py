@@ -10,7 +10,7 @@ import time_machine
 
 from clinical.suitability import CHECKLIST
 from services.access import Role
-from tests import builders
+from tests import factories
 
 NOW = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)
 DAY = "2026-11-20"
@@ -72,8 +72,8 @@ def test_nothing_clears_itself_whatever_is_decided(ask):
 
 def test_whoever_answered_decided_or_took_the_consent_stays_named_until_that_part_changes(ask, app, cast):
     with app.extensions["sessions"].writing(cast.clinic_id) as session:
-        account = builders.account(session, cast.clinic_id, display_name="Hazel Thorne")
-        signed_in = builders.sign_in(session, account.id)
+        account = factories.account(session, cast.clinic_id, display_name="Hazel Thorne")
+        signed_in = factories.sign_in(session, account.id)
         other = type(cast.clinician)(
             app, "other", account.id, cast.clinic_id, Role.CLINICIAN, sign_in_id=signed_in.id
         )

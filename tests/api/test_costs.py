@@ -14,7 +14,7 @@ import time_machine
 
 from models.patients import Patient
 from services.access import Role
-from tests import builders
+from tests import factories
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 21)
@@ -46,7 +46,7 @@ def infuse(sessions, cast):
         with sessions.writing(cast.clinic_id) as session:
             patient = session.get_one(Patient, (cast.clinic_id, cast.patient.patient_id))
             days = [TODAY - timedelta(days=days) for days in back]
-            return [builders.infusion(session, patient, day, **given).id for day in days]
+            return [factories.infusion(session, patient, day, **given).id for day in days]
 
     return on
 

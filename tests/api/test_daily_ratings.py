@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from models.check_ins import CheckIn
 from models.patients import Patient
-from tests import builders
+from tests import factories
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 21)
@@ -45,9 +45,9 @@ def lived(sessions, cast):
             for days in back:
                 day = TODAY - timedelta(days=days)
                 said = ratings(days) if callable(ratings) else ratings
-                builders.check_in(session, patient, day, mood=3 if days > 25 else 7, ratings=said)
+                factories.check_in(session, patient, day, mood=3 if days > 25 else 7, ratings=said)
             for days in (25, 22, 19, 16, 13, 10):
-                builders.infusion(session, patient, TODAY - timedelta(days=days))
+                factories.infusion(session, patient, TODAY - timedelta(days=days))
 
     return on
 
@@ -58,7 +58,7 @@ def rating(answer: Any, code: str) -> dict[str, Any]:
 
 
 def answers(**ratings: Any) -> dict[str, Any]:
-    recorded = {"time_zone": builders.ZONE, "recorded_at": f"{TODAY}T20:30:00-06:00"}
+    recorded = {"time_zone": factories.ZONE, "recorded_at": f"{TODAY}T20:30:00-06:00"}
     return {"mood": 5, "anxiety": 4, "ratings": ratings, **recorded}
 
 

@@ -11,7 +11,7 @@ import time_machine
 
 from models.patients import Patient
 from services.access import Role
-from tests import builders
+from tests import factories
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 21)
@@ -122,9 +122,9 @@ def test_the_trend_marks_them_by_day_and_kind_for_those_who_may_see_them(ask, ca
     with sessions.writing(cast.clinic_id) as session:
         patient = session.get_one(Patient, (cast.clinic_id, cast.patient.patient_id))
         for back in range(20):
-            builders.check_in(session, patient, TODAY - timedelta(days=back))
-        shown = builders.event(session, patient, TODAY - timedelta(days=8), note="zq7canary")
-        builders.event(session, patient, TODAY - timedelta(days=3), kind="annotation", visibility="staff")
+            factories.check_in(session, patient, TODAY - timedelta(days=back))
+        shown = factories.event(session, patient, TODAY - timedelta(days=8), note="zq7canary")
+        factories.event(session, patient, TODAY - timedelta(days=3), kind="annotation", visibility="staff")
         marked = {"id": str(shown.id), "day": "2026-11-13", "kind": "life_event"}
     clinics, own = ask("GET", "trends"), ask("GET", "trends", who=cast.patient)
     assert [event["kind"] for event in clinics.json["events"]] == ["life_event", "annotation"]

@@ -9,7 +9,7 @@ import pytest
 import time_machine
 
 from models.patients import Patient
-from tests import builders
+from tests import factories
 
 NOW = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 21)
@@ -29,15 +29,15 @@ def course(app, cast):
     with app.extensions["sessions"].writing(cast.clinic_id) as session:
         patient = session.get_one(Patient, (cast.clinic_id, cast.patient.patient_id))
         for ago in (82, 80, 78, 76, 74, 72, 48, 28):
-            builders.infusion(session, patient, TODAY - timedelta(days=ago))
-        last = builders.infusion(session, patient, TODAY - timedelta(days=12), weight_kg=None)
+            factories.infusion(session, patient, TODAY - timedelta(days=ago))
+        last = factories.infusion(session, patient, TODAY - timedelta(days=12), weight_kg=None)
         start = last.started_at.astimezone(UTC)
         effect = {
             "code": "nausea",
             "severity": "mild",
             "onset_at": (start + timedelta(minutes=15)).isoformat(),
         }
-        builders.infusion_session(
+        factories.infusion_session(
             session,
             last,
             systolic=150,
@@ -46,10 +46,10 @@ def course(app, cast):
             above_hold=[{"limit": "systolic_hold", "value": 150, "set_at": 140}],
             side_effects=[effect | {"ended_at": (start + timedelta(minutes=45)).isoformat()}],
         )
-        builders.vital_signs(session, last, systolic=171, diastolic=90)
-        builders.vital_signs(session, last, systolic=160, diastolic=99)
-        builders.check_in(session, patient, TODAY - timedelta(days=12), side_effects=UNREAL)
-        builders.check_in(session, patient, TODAY - timedelta(days=10), side_effects=UNREAL + URGENT)
+        factories.vital_signs(session, last, systolic=171, diastolic=90)
+        factories.vital_signs(session, last, systolic=160, diastolic=99)
+        factories.check_in(session, patient, TODAY - timedelta(days=12), side_effects=UNREAL)
+        factories.check_in(session, patient, TODAY - timedelta(days=10), side_effects=UNREAL + URGENT)
 
 
 @pytest.fixture
@@ -100,7 +100,7 @@ def test_session_settings_are_news_to_a_summary_and_none_to_the_clinics_own_sett
     tags = [client.get(summary, headers=cast.clinician.headers).headers["ETag"]]
     # Another clinic's settings are no part of it.
     with app.extensions["sessions"].writing(cast.other_clinic_id) as session:
-        builders.session_settings(session, version=7)
+        factories.session_settings(session, version=7)
     tags += [client.get(summary, headers=cast.clinician.headers).headers["ETag"]]
     for version, most in enumerate((1, 2)):
         path, headers = f"/v1/clinics/{cast.clinic_id}/session-settings", cast.admin.headers
@@ -127,7 +127,7 @@ def test_a_blood_pressure_is_of_the_last_infusion_or_is_not_told(ask, app, cast)
     assert "blood_pressure_above_hold" in codes()
     with app.extensions["sessions"].writing(cast.clinic_id) as session:
         patient = session.get_one(Patient, (cast.clinic_id, cast.patient.patient_id))
-        builders.infusion(session, patient, TODAY - timedelta(days=1))
+        factories.infusion(session, patient, TODAY - timedelta(days=1))
         patient.change_seq += 1
     assert "blood_pressure_above_hold" not in codes()
     assert ask("summary")["reasons_to_hold"] == ask("exposure")["reasons_to_hold"]

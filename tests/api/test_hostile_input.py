@@ -11,9 +11,9 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import Connection, Engine, event
 
-from tests.api.http.doors import DOORS, Door, names_in, of
-from tests.api.http.story import Story, tell
-from tests.cast import Cast
+from tests.api.http.endpoints import DOORS, Door, names_in, of
+from tests.api.http.scenario import Story, tell
+from tests.people import Cast
 
 pytestmark = pytest.mark.either_database
 

@@ -13,7 +13,7 @@ from api.http.auth import access_token
 from models.patients import Patient
 from services.access import Role, Scope
 from services.tokens import Grant
-from tests import builders
+from tests import factories
 
 NOW = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)
 DAY = datetime(2026, 11, 17, tzinfo=UTC).date()
@@ -29,8 +29,8 @@ def clock():
 def given(app, cast):
     with app.extensions["sessions"].writing(cast.clinic_id) as session:
         patient = session.get_one(Patient, (cast.clinic_id, cast.patient.patient_id))
-        builders.session_settings(session, systolic_high=170, spo2_low=92)
-        made = builders.infusion(session, patient, DAY)
+        factories.session_settings(session, systolic_high=170, spo2_low=92)
+        made = factories.infusion(session, patient, DAY)
         return made.id, made.started_at
 
 
@@ -136,7 +136,7 @@ def test_a_conflict_says_which_and_what_stands(ask, reading, app, cast, client, 
     ask("DELETE", rest=f"/{struck['id']}")
     with app.extensions["sessions"].writing(cast.clinic_id) as session:
         patient = session.get_one(Patient, (cast.clinic_id, cast.patient.patient_id))
-        other = builders.infusion(session, patient, DAY - timedelta(days=1)).id
+        other = factories.infusion(session, patient, DAY - timedelta(days=1)).id
     path = f"/v1/patients/{cast.patient.patient_id}/infusions/{other}/vitals"
     elsewhere = reading(-60 * 24)
     client.post(path, json={"readings": [elsewhere]}, headers=cast.clinician.headers)

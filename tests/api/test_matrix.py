@@ -8,24 +8,24 @@ from uuid import UUID, uuid4
 import pytest
 
 from models.patients import Patient
-from tests import builders
-from tests.api.http.doors import (
+from tests import factories
+from tests.api.http.endpoints import (
     ALERT,
     CLINIC,
     CONSENT,
     COST,
     DAY,
     DOORS,
+    Door,
     EVENT,
     FORM,
     INFUSION,
     PATIENT,
     SCHEDULE,
     SCORE,
-    Door,
     names_in,
 )
-from tests.api.http.story import Story, tell
+from tests.api.http.scenario import Story, tell
 
 pytestmark = pytest.mark.either_database
 
@@ -298,8 +298,8 @@ def test_me_is_nobody_but_a_patient(story, client):
 def test_no_list_holds_anything_of_another_clinic(story, client):
     theirs = "Quillfeather"
     with story.sessions.writing(story.cast.other_clinic_id) as session:
-        patient = builders.patient(session, display_name=theirs, record_number=theirs)
-        builders.check_in(session, patient, story.day(), note=theirs)
+        patient = factories.patient(session, display_name=theirs, record_number=theirs)
+        factories.check_in(session, patient, story.day(), note=theirs)
     for door in DOORS:
         if door.method == "GET":
             for name in ("owner", "other", "clinician", "admin", "both"):
@@ -323,12 +323,12 @@ def _foreign_ids(story: Story) -> list[UUID]:
     cast = story.cast
     with story.sessions.writing(cast.other_clinic_id) as session:
         key = (cast.other_clinic_id, cast.strangers_patient.patient_id)
-        infusion = builders.infusion(session, session.get_one(Patient, key), story.day()).id
+        infusion = factories.infusion(session, session.get_one(Patient, key), story.day()).id
     with story.sessions.writing(cast.clinic_id) as session:
         key = (cast.clinic_id, cast.other_patient.patient_id)
-        neighbours = builders.infusion(session, session.get_one(Patient, key), story.day()).id
+        neighbours = factories.infusion(session, session.get_one(Patient, key), story.day()).id
     with story.sessions.writing(cast.clinic_id) as session:
-        form = builders.form(session, session.get_one(Patient, key), story.day()).id
+        form = factories.form(session, session.get_one(Patient, key), story.day()).id
     accounts = [cast.stranger.id, story.stranger_admin.id, cast.strangers_patient.id, cast.other_patient.id]
     ours = [infusion, neighbours, form]
     return [*ours, story.device(cast.stranger), story.device(cast.other_patient), *accounts]

@@ -12,7 +12,7 @@ from sqlalchemy import delete
 
 from models.outlooks import KeptOutlook
 from models.patients import Patient
-from tests import builders
+from tests import factories
 
 NOW = datetime(2026, 11, 22, 3, 30, tzinfo=UTC)  # half past nine in the evening in Chicago
 TODAY = date(2026, 11, 21)
@@ -43,10 +43,10 @@ def live(sessions, cast):
         with sessions.writing(cast.clinic_id) as session:
             patient = session.get_one(Patient, (cast.clinic_id, cast.patient.patient_id))
             for day in infused:
-                builders.infusion(session, patient, day)
+                factories.infusion(session, patient, day)
             for back in answered:
                 mood = 3 if back > 40 else 3 + max(4 - max(23 - back, 0) // 7, 0)
-                builders.check_in(session, patient, TODAY - timedelta(days=back), mood=mood, anxiety=9 - mood)
+                factories.check_in(session, patient, TODAY - timedelta(days=back), mood=mood, anxiety=9 - mood)
 
     return through
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests import builders
+from tests import factories
 
-FERN = {"record_number": "LB-0061", "display_name": "Fern Hollow", "time_zone": builders.ZONE}
+FERN = {"record_number": "LB-0061", "display_name": "Fern Hollow", "time_zone": factories.ZONE}
 
 
 @pytest.fixture

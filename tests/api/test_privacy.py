@@ -15,9 +15,9 @@ from sqlalchemy.exc import IntegrityError
 
 from api.http import problems, request_log, transaction
 from models.check_ins import CheckIn
-from tests import builders
-from tests.api.http.doors import DAY, DOORS, PATIENT, answers, of
-from tests.api.http.story import tell
+from tests import factories
+from tests.api.http.endpoints import DAY, DOORS, PATIENT, answers, of
+from tests.api.http.scenario import tell
 
 pytestmark = pytest.mark.either_database
 
@@ -62,8 +62,8 @@ def _mark(name, value):
 
 def test_no_log_line_repeats_what_was_sent_or_stored(story, client, cast, logged):
     with story.sessions.writing(cast.clinic_id) as session:
-        patient = builders.patient(session, display_name=CANARY, record_number=CANARY)
-        builders.check_in(session, patient, story.day(), note=CANARY)
+        patient = factories.patient(session, display_name=CANARY, record_number=CANARY)
+        factories.check_in(session, patient, story.day(), note=CANARY)
     for door in DOORS:
         asked = door.request(story, story.callers[door.welcome])
         if "json" in asked:
@@ -82,10 +82,10 @@ def test_no_log_line_holds_a_code_a_token_or_an_address(story, client, cast, log
     client.post(f"/v1/auth/invitations/{code}/accept", json={"password": "x", "device": {"id": "phone-0001"}})
     headers = {**cast.patient.headers, "X-Forwarded-For": "203.0.113.7"}
     client.get("/v1/me", headers=headers)
-    credentials = {"email": cast.patient.email, "password": builders.PASSWORD, "device": {"id": "phone-0001"}}
+    credentials = {"email": cast.patient.email, "password": factories.PASSWORD, "device": {"id": "phone-0001"}}
     tokens = client.post("/v1/auth/login", json=credentials).json
     written = logged()
-    for secret in (code, headers["Authorization"][7:], cast.patient.email, builders.PASSWORD, "203.0.113.7"):
+    for secret in (code, headers["Authorization"][7:], cast.patient.email, factories.PASSWORD, "203.0.113.7"):
         assert secret not in written
     assert tokens["access_token"] not in written
     assert tokens["refresh_token"] not in written

@@ -10,7 +10,7 @@ import time_machine
 
 from models.patients import Patient
 from services.access import Role
-from tests import builders
+from tests import factories
 
 NOW = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 21)
@@ -42,7 +42,7 @@ def infuse(sessions, cast):
         with sessions.writing(cast.clinic_id) as session:
             patient = session.get_one(Patient, (cast.clinic_id, cast.patient.patient_id))
             for day in days:
-                builders.infusion(session, patient, day)
+                factories.infusion(session, patient, day)
 
     return on
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from services.reports.forecast import finish, set_out
-from tests import builders
+from tests import factories
 
 NOW = datetime(2026, 11, 22, 3, 30, tzinfo=UTC)
 
@@ -72,11 +72,11 @@ def treated(sessions, cast):
     first = NOW.date() - timedelta(days=60)
     with sessions.writing(cast.clinic_id) as session:
         for number in range(10):
-            patient = builders.patient(session)
-            builders.infusion(session, patient, first)
-            builders.score(session, patient, first, total=20)
+            patient = factories.patient(session)
+            factories.infusion(session, patient, first)
+            factories.score(session, patient, first, total=20)
             for days in (21, 42):
-                builders.form(session, patient, first + timedelta(days=days), total=6 if number < 5 else 18)
+                factories.form(session, patient, first + timedelta(days=days), total=6 if number < 5 else 18)
 
 
 @pytest.mark.usefixtures("treated")
@@ -119,8 +119,8 @@ def test_outcomes_are_not_sent_again_until_they_change(outcomes, sessions, cast)
     tag = outcomes().headers["ETag"]
     assert outcomes(**{"If-None-Match": tag}).status_code == 304
     with sessions.writing(cast.clinic_id) as session:
-        patient = builders.patient(session)
-        builders.infusion(session, patient, NOW.date())
+        patient = factories.patient(session)
+        factories.infusion(session, patient, NOW.date())
     assert outcomes(**{"If-None-Match": tag}).status_code == 200
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import time_machine
 
 from models.patients import Patient
-from tests import builders
+from tests import factories
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 21)
@@ -18,10 +18,10 @@ def test_each_infusion_is_told_from_its_day_on_as_json_csv_and_picture_and_as_of
         with sessions.writing(cast.clinic_id) as session:
             patient = session.get_one(Patient, (cast.clinic_id, cast.patient.patient_id))
             for back in (40, 20):
-                builders.infusion(session, patient, TODAY - timedelta(days=back))
+                factories.infusion(session, patient, TODAY - timedelta(days=back))
             for back in range(50):
                 good = 30 <= back <= 40 or 10 <= back <= 20
-                builders.check_in(session, patient, TODAY - timedelta(days=back), mood=8 if good else 2)
+                factories.check_in(session, patient, TODAY - timedelta(days=back), mood=8 if good else 2)
         path = f"/v1/patients/{cast.patient.patient_id}/response-curve"
         told = client.get(path, headers=cast.clinician.headers).json
         lines = client.get(path, headers={**cast.clinician.headers, "Accept": "text/csv"}).text.splitlines()

@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from models.patients import Patient
-from tests import builders
+from tests import factories
 
-TODAY = datetime.now(ZoneInfo(builders.ZONE)).date()
+TODAY = datetime.now(ZoneInfo(factories.ZONE)).date()
 CLOSING = {"action": "spoke_with_patient", "note": "Safe tonight."}
 
 
@@ -27,7 +27,7 @@ def opened(sessions, cast):
             for ago, answer in days_and_answers:
                 level, rank = ("top", 0) if answer == 3 else ("endorsed", 1)
                 day = TODAY - timedelta(days=ago)
-                alert = builders.alert(session, patient, day, answer=answer, level=level, rank=rank)
+                alert = factories.alert(session, patient, day, answer=answer, level=level, rank=rank)
                 found.append(str(alert.id))
         return found
 
@@ -38,8 +38,8 @@ def opened(sessions, cast):
 def colleague(app, sessions, cast):
     """A second clinician of the clinic."""
     with sessions.writing() as session:
-        account = builders.account(session, cast.clinic_id, display_name="Sage Rill")
-        signed_in = builders.sign_in(session, account.id)
+        account = factories.account(session, cast.clinic_id, display_name="Sage Rill")
+        signed_in = factories.sign_in(session, account.id)
     return type(cast.clinician)(
         app, "colleague", account.id, cast.clinic_id, cast.clinician.role, sign_in_id=signed_in.id
     )

@@ -20,8 +20,8 @@ from schemathesis.schemas import BaseSchema
 from schemathesis.transport.wsgi import WSGITransport
 
 from models.patients import Patient
-from tests import builders
-from tests.cast import Cast, Nobody, Person
+from tests import factories
+from tests.people import Cast, Nobody, Person
 
 pytestmark = pytest.mark.slow
 
@@ -109,8 +109,8 @@ def ids(app: Flask, cast: Cast) -> dict[str, list[str]]:
     with app.extensions["sessions"].writing(cast.clinic_id) as session:
         patient = session.get_one(Patient, (cast.clinic_id, cast.patient.patient_id))
         for ago in range(2, 40):
-            builders.check_in(session, patient, today - timedelta(days=ago))
-        given = builders.infusion(session, patient, today - timedelta(days=9)).id
+            factories.check_in(session, patient, today - timedelta(days=ago))
+        given = factories.infusion(session, patient, today - timedelta(days=9)).id
     return {
         "patient_id": [str(cast.patient.patient_id), str(cast.other_patient.patient_id), "me"],
         "clinic_id": [str(cast.clinic_id)],

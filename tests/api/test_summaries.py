@@ -10,7 +10,7 @@ import time_machine
 
 from models.patients import Patient
 from services.access import Role
-from tests import builders
+from tests import factories
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 21)
@@ -56,12 +56,12 @@ def course(sessions, cast):
     with sessions.writing(cast.clinic_id) as session:
         patient = session.get_one(Patient, (cast.clinic_id, cast.patient.patient_id))
         for back in (40, 37, 33, 30, 26, 23):
-            builders.infusion(session, patient, TODAY - timedelta(days=back))
-        builders.infusion(session, patient, TODAY + timedelta(days=3), status="scheduled")
+            factories.infusion(session, patient, TODAY - timedelta(days=back))
+        factories.infusion(session, patient, TODAY + timedelta(days=3), status="scheduled")
         for back in (60, 50, 41, 12, 9, 5, 1):
             mood = 2 if back > 40 else 6
-            builders.check_in(session, patient, TODAY - timedelta(days=back), mood=mood)
-        builders.check_in(session, patient, TODAY, side_effects=[{"code": "nausea", "severity": "moderate"}])
+            factories.check_in(session, patient, TODAY - timedelta(days=back), mood=mood)
+        factories.check_in(session, patient, TODAY, side_effects=[{"code": "nausea", "severity": "moderate"}])
 
 
 @pytest.mark.usefixtures("course")

@@ -13,7 +13,7 @@ import pytest
 import time_machine
 
 from models.patients import Patient
-from tests import builders
+from tests import factories
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 DOCS = Path(__file__).parents[2] / "docs" / "sync.md"
@@ -182,7 +182,7 @@ def test_the_feed_gives_everything_once_however_it_is_paged(push, pull, sessions
     push(*(put(day) for day in range(10, 21)), put(12, 1, mood=1), remove(13, 1))
     with sessions.writing(cast.clinic_id) as session:
         patient = session.get_one(Patient, (cast.clinic_id, cast.patient.patient_id))
-        given = builders.infusion(session, patient, NOW.date() - timedelta(days=3)).id
+        given = factories.infusion(session, patient, NOW.date() - timedelta(days=3)).id
     push(put(21))
     for limit in (1, 2, 5, 500):
         seen, cursor, more = [], "", True

@@ -18,13 +18,13 @@ from sqlalchemy import select
 from api import create_app
 from models.accounts import Account, SignIn, SignInAttempts
 from models.api_clients import ApiClient
-from tests import builders
+from tests import factories
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 FORM = "application/x-www-form-urlencoded"
 
 
-def signed_in(client, email, *, password=builders.PASSWORD, device="phone-0001"):
+def signed_in(client, email, *, password=factories.PASSWORD, device="phone-0001"):
     """Answer of a sign-in."""
     body = {"email": email, "password": password, "device": {"id": device, "name": "Phone"}}
     return client.post("/v1/auth/login", json=body)
@@ -36,7 +36,7 @@ def refreshed(client, token, device="phone-0001"):
     return client.post("/oauth/token", data=form)
 
 
-def granted(client, client_id, secret=builders.CLIENT_SECRET, **more):
+def granted(client, client_id, secret=factories.CLIENT_SECRET, **more):
     """Answer to an API client that sends its credentials in the form."""
     form = {"grant_type": "client_credentials", "client_id": str(client_id), "client_secret": secret}
     return client.post("/oauth/token", data={**form, **more})
@@ -76,8 +76,8 @@ def test_a_person_signs_in_and_is_who_they_say(client, cast):
 
 def test_unknown_addresses_wrong_passwords_and_shut_accounts_get_one_answer(client, cast, sessions):
     with sessions.writing() as session:
-        shut = builders.account(session, cast.clinic_id, disabled_at=NOON).email
-        fresh = builders.account(session, cast.clinic_id, email="new@clinic.test", password_hash=None).email
+        shut = factories.account(session, cast.clinic_id, disabled_at=NOON).email
+        fresh = factories.account(session, cast.clinic_id, email="new@clinic.test", password_hash=None).email
     answers = [
         signed_in(client, cast.patient.email, password="not the password"),
         signed_in(client, "nobody.knows@this.test"),
@@ -140,7 +140,7 @@ def test_the_count_of_tries_names_nobody(client, cast, sessions):
 def test_a_hash_made_with_older_parameters_is_renewed_at_sign_in(client, cast, sessions):
     from argon2 import PasswordHasher  # noqa: PLC0415  only here
 
-    old = PasswordHasher(time_cost=1, memory_cost=8 * 1024, parallelism=1).hash(builders.PASSWORD)
+    old = PasswordHasher(time_cost=1, memory_cost=8 * 1024, parallelism=1).hash(factories.PASSWORD)
     with sessions.writing() as session:
         session.get_one(Account, cast.patient.id).password_hash = old
     assert signed_in(client, cast.patient.email).status_code == 200
@@ -267,7 +267,7 @@ def test_no_secret_of_a_sign_in_is_kept(client, cast, sessions):
 
 def test_an_api_client_gets_a_token_by_form_and_by_header(client, cast):
     by_form = granted(client, cast.integration.id)
-    basic = (str(cast.integration.id), builders.CLIENT_SECRET)
+    basic = (str(cast.integration.id), factories.CLIENT_SECRET)
     by_header = client.post("/oauth/token", data={"grant_type": "client_credentials"}, auth=basic)
     for answer in (by_form, by_header):
         assert answer.status_code == 200
@@ -302,8 +302,8 @@ def test_a_scope_taken_away_is_gone_from_tokens_already_out(client, cast, sessio
 def test_unknown_expired_and_revoked_clients_and_wrong_secrets_get_one_answer(client, cast, sessions):
     long_ago = datetime(2020, 1, 1, tzinfo=UTC)
     with sessions.writing() as session:
-        expired = builders.api_client(session, cast.clinic_id, expires_at=long_ago).id
-        revoked = builders.api_client(session, cast.clinic_id, revoked_at=long_ago).id
+        expired = factories.api_client(session, cast.clinic_id, expires_at=long_ago).id
+        revoked = factories.api_client(session, cast.clinic_id, revoked_at=long_ago).id
     answers = [
         granted(client, cast.integration.id, "wrong"),
         granted(client, expired),

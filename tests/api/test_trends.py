@@ -15,7 +15,7 @@ from models.clinics import Clinic
 from models.patients import Patient
 from rendering.charts import STYLE_HASHES
 from services.access import Role
-from tests import builders
+from tests import factories
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 21)
@@ -61,7 +61,7 @@ def answered(sessions, cast):
         with sessions.writing(cast.clinic_id) as session:
             patient = session.get_one(Patient, (cast.clinic_id, cast.patient.patient_id))
             for back in days:
-                builders.check_in(session, patient, TODAY - timedelta(days=back), **given)
+                factories.check_in(session, patient, TODAY - timedelta(days=back), **given)
 
     return on
 
@@ -172,8 +172,8 @@ def test_the_same_question_gets_the_same_bytes(ask, answered):
 def test_infusions_given_stand_beside_the_series(ask, answered, sessions, cast):
     with sessions.writing(cast.clinic_id) as session:
         patient = session.get_one(Patient, (cast.clinic_id, cast.patient.patient_id))
-        builders.infusion(session, patient, TODAY - timedelta(days=5), reason="symptoms_returned")
-        builders.infusion(session, patient, TODAY + timedelta(days=5), status="scheduled")
+        factories.infusion(session, patient, TODAY - timedelta(days=5), reason="symptoms_returned")
+        factories.infusion(session, patient, TODAY + timedelta(days=5), status="scheduled")
     answered(1)
     assert ask().json["infusions"] == [{"day": "2026-11-16", "reason": "symptoms_returned"}]
 
@@ -269,12 +269,12 @@ def treated(sessions, cast):
         patient = session.get_one(Patient, (cast.clinic_id, cast.patient.patient_id))
         given = [75, 72, 69, 66, 63, 60, 39, 18]
         for back in given:
-            builders.infusion(session, patient, TODAY - timedelta(days=back))
+            factories.infusion(session, patient, TODAY - timedelta(days=back))
         for back in range(95):
             since = min((before - back for before in given if before >= back), default=99)
             mood = 3 + round(4 * 2 ** -((since / 16) ** 2))
             note = "NOTE-THAT-NOBODY-ELSE-READS"
-            builders.check_in(session, patient, TODAY - timedelta(days=back), mood=mood, note=note)
+            factories.check_in(session, patient, TODAY - timedelta(days=back), mood=mood, note=note)
 
 
 @pytest.mark.usefixtures("treated")

@@ -21,10 +21,10 @@ from models.safety import SafetyAnswer
 from models.database import Sessions
 from demo import clinic as demo
 from services.access import Role
-from tests import builders
-from tests.cast import Cast, Person
+from tests import factories
+from tests.people import Cast, Person
 
-CHICAGO = ZoneInfo(builders.ZONE)
+CHICAGO = ZoneInfo(factories.ZONE)
 ENROLLED = date(2026, 3, 2)
 FIRST_INFUSION = ENROLLED + timedelta(days=14)
 INDUCTION = tuple(FIRST_INFUSION + timedelta(days=days) for days in (0, 3, 7, 10, 14, 17))
@@ -97,13 +97,13 @@ def ten_treated_before(sessions: Sessions, cast: Cast) -> None:
     with sessions.writing(cast.clinic_id) as session:
         for number in range(10):
             well = number < 5
-            other = builders.patient(session)
-            builders.consultation(session, other, indication="major_depression")
-            builders.infusion(session, other, first)
-            builders.score(session, other, first - timedelta(days=1), total=20)
-            builders.form(session, other, first + timedelta(days=21), total=4 if well else 18)
+            other = factories.patient(session)
+            factories.consultation(session, other, indication="major_depression")
+            factories.infusion(session, other, first)
+            factories.score(session, other, first - timedelta(days=1), total=20)
+            factories.form(session, other, first + timedelta(days=21), total=4 if well else 18)
             for days, answer in ((-1, 2), (3, 0 if well else 2)):
-                told = {"known_from": builders.LONG_AGO, "known_until": None, "version": 1, "answer": answer}
+                told = {"known_from": factories.LONG_AGO, "known_until": None, "version": 1, "answer": answer}
                 day = first + timedelta(days=days)
                 session.add(SafetyAnswer(**told, patient_id=other.id, local_date=day))
         session.flush()
@@ -140,7 +140,7 @@ def the_clinic_prepares_itself(story: Story) -> None:
 
 
 def a_patient_is_enrolled_and_takes_up_the_invitation(story: Story) -> None:
-    new = {"record_number": "LB-2001", "display_name": "Wren Ashby", "time_zone": builders.ZONE}
+    new = {"record_number": "LB-2001", "display_name": "Wren Ashby", "time_zone": factories.ZONE}
     enrolled = story.clinician("POST", f"{story.clinic}/patients", new | {"email": "wren@patients.test"})
     invited = story.clinician("POST", f"/v1/patients/{enrolled['id']}/invitations")
     door = f"/v1/auth/invitations/{invited['code']}/accept"
@@ -416,7 +416,7 @@ def evening(day: date, safety_answer: int) -> dict[str, Any]:
         "anxiety": 10 - mood,
         "side_effects": effects,
         "safety_answer": safety_answer,
-        "time_zone": builders.ZONE,
+        "time_zone": factories.ZONE,
         "recorded_at": at(day, 21).isoformat(),
     }
 
@@ -432,7 +432,7 @@ def a_phq_9_is_filled_in(story: Story, day: date, total: int, item_9: int = 0) -
         "instrument": "phq-9",
         "instrument_version": "1",
         "local_date": str(day),
-        "time_zone": builders.ZONE,
+        "time_zone": factories.ZONE,
         "recorded_at": at(day, 22).isoformat(),
         "answers": answers,
     }
@@ -447,7 +447,7 @@ def an_infusion_is_given(story: Story, day: date, highest: int) -> None:
     path = f"{story.patient}/infusions/{given}"
     story.on(day, 13, 30)
     infusion = {"started_at": at(day, 10).isoformat(), "ended_at": at(day, 10, 40).isoformat()}
-    infusion |= {"time_zone": builders.ZONE, "status": "completed", "reason": "scheduled"}
+    infusion |= {"time_zone": factories.ZONE, "status": "completed", "reason": "scheduled"}
     story.clinician("PUT", path, infusion | {"dose_mg": 35, "weight_kg": 70, "route": "intravenous"})
     checks = {"systolic": 128, "diastolic": 82, "fasting": "yes", "escort": "yes"}
     checks |= {"urinary_symptoms": "no", "medication_changed": "no", "safety_asked": "yes"}

@@ -11,9 +11,9 @@ import pytest
 from sqlalchemy import event
 
 from services.outlooks.current import URGENCY
-from tests import builders
+from tests import factories
 
-TODAY = datetime.now(ZoneInfo(builders.ZONE)).date()
+TODAY = datetime.now(ZoneInfo(factories.ZONE)).date()
 
 
 @pytest.fixture
@@ -34,11 +34,11 @@ def enrol(sessions, cast):
     def enrolled(many):
         with sessions.writing(cast.clinic_id) as session:
             for number in range(many):
-                patient = builders.patient(session, display_name=f"Patient {number:03}")
+                patient = factories.patient(session, display_name=f"Patient {number:03}")
                 for nth in range(min(number % 8, 6)):
-                    builders.infusion(session, patient, TODAY - timedelta(days=1 + 2 * number + 3 * nth))
+                    factories.infusion(session, patient, TODAY - timedelta(days=1 + 2 * number + 3 * nth))
                 for ago in range(0, 20, 2):
-                    builders.check_in(session, patient, TODAY - timedelta(days=ago), mood=ago % 11)
+                    factories.check_in(session, patient, TODAY - timedelta(days=ago), mood=ago % 11)
 
     return enrolled
 

@@ -10,7 +10,7 @@ from cli.clinic import clinic
 from models.clinics import Clinic
 from models.database import Sessions
 from services.access import Role
-from tests import builders
+from tests import factories
 
 CODE = re.compile(r"invitation +([0-9A-Z]{26})")
 OPEN = ["open", "Harbour Clinic", "--admin-email", "wren@clinic.test", "--admin-name", "Wren Ashby"]
@@ -116,7 +116,7 @@ def test_whom_several_clinics_added_is_invited_to_the_one_named(app, sessions, c
     clinics = cast.clinic_id, cast.other_clinic_id
     with sessions.writing() as session:
         for clinic_id in clinics:
-            builders.account(
+            factories.account(
                 session, clinic_id, email=None, password_hash=None, invited_email="wren@clinic.test"
             )
     invite = ["invite", "wren@clinic.test"]

@@ -13,7 +13,7 @@ from models.check_ins import CheckIn
 from models.clinics import Clinic
 from models.database import Sessions
 from demo import clinic
-from tests import builders
+from tests import factories
 
 
 @pytest.fixture
@@ -63,7 +63,7 @@ def test_it_prints_one_line_for_each_role_and_is_made_once(terminal, sessions):
 @pytest.mark.either_database
 def test_if_empty_it_is_not_put_beside_another_clinic(terminal, sessions):
     with sessions.writing() as session:
-        builders.clinic(session)
+        factories.clinic(session)
     skipped = terminal("--if-empty")
     assert skipped.exit_code == 0
     assert skipped.stdout == ""

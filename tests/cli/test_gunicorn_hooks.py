@@ -12,11 +12,11 @@ from contextlib import suppress
 
 import pytest
 
-from tests import builders
+from tests import factories
 from tests.conftest import SECRET_KEY
 from tests.e2e.server import ROOT
 from tests.postgres import free_port
-from tests.receivers import webhook_receiver
+from tests.webhook_receiver import webhook_receiver
 
 LONGEST_START_S = 30
 
@@ -57,11 +57,11 @@ def serve(database):
 def test_the_server_tells_the_on_call_once_and_all_of_it_ends_on_ctrl_c(serve, sessions):
     with webhook_receiver() as hook:
         with sessions.writing() as session:
-            clinic_id = builders.clinic(session).id
+            clinic_id = factories.clinic(session).id
         with sessions.writing(clinic_id) as session:
-            builders.safety_settings(session, on_call_webhook=f"http://127.0.0.1:{hook.port}/on-call")
-            patient = builders.patient(session)
-            alert = builders.alert(session, patient, builders.LONG_AGO.date(), opened_at=builders.LONG_AGO)
+            factories.safety_settings(session, on_call_webhook=f"http://127.0.0.1:{hook.port}/on-call")
+            patient = factories.patient(session)
+            alert = factories.alert(session, patient, factories.LONG_AGO.date(), opened_at=factories.LONG_AGO)
         server = serve()
         until = time.monotonic() + LONGEST_START_S
         while not hook.bodies and time.monotonic() < until:

@@ -20,7 +20,7 @@ from services import check_ins
 from services.diaries import csv_file
 from services.access import Actor, Role
 from services.errors import FieldError, Invalid, NotFound
-from tests import builders
+from tests import factories
 
 SAMPLE = Path(__file__).parents[2] / "docs" / "samples" / "diary.csv"
 ZONE = "America/Chicago"
@@ -29,19 +29,19 @@ ZONE = "America/Chicago"
 @pytest.fixture
 def clinic_id(sessions):
     with sessions.writing() as session:
-        return builders.clinic(session).id
+        return factories.clinic(session).id
 
 
 @pytest.fixture
 def patient_id(sessions, clinic_id):
     with sessions.writing(clinic_id) as session:
-        return builders.patient(session, record_number="MRN-7", time_zone=ZONE).id
+        return factories.patient(session, record_number="MRN-7", time_zone=ZONE).id
 
 
 @pytest.fixture
 def admin_id(sessions, clinic_id):
     with sessions.writing() as session:
-        return builders.account(session, clinic_id, Role.ADMIN, email="head@clinic.example").id
+        return factories.account(session, clinic_id, Role.ADMIN, email="head@clinic.example").id
 
 
 @pytest.fixture
@@ -145,7 +145,7 @@ def test_a_long_diary_is_stored_in_parts_and_says_how_far_it_is(
 def test_a_removed_day_stays_removed(terminal, sessions, clinic_id, diary, patient_id):
     with sessions.writing(clinic_id) as session:
         patient = session.get_one(Patient, (clinic_id, patient_id))
-        builders.check_in(session, patient, date(2026, 3, 1), removed=True)
+        factories.check_in(session, patient, date(2026, 3, 1), removed=True)
     done = terminal(diary("date,mood\n2026-03-01,4\n"))
     assert done.exit_code == 1
     assert "(removed)" in done.stdout
@@ -153,7 +153,7 @@ def test_a_removed_day_stays_removed(terminal, sessions, clinic_id, diary, patie
 
 def test_a_named_member_of_staff_is_recorded(terminal, sessions, clinic_id):
     with sessions.writing() as session:
-        nurse = builders.account(session, clinic_id, Role.CLINICIAN, email="nurse@clinic.example").id
+        nurse = factories.account(session, clinic_id, Role.CLINICIAN, email="nurse@clinic.example").id
     assert terminal(SAMPLE, "--as", "Nurse@clinic.example").exit_code == 0
     assert {row.recorded_by for row in stored(sessions, clinic_id)} == {nurse}
 
@@ -169,8 +169,8 @@ def test_a_patient_may_not_bring_in_a_diary(terminal, sessions, clinic_id, patie
 
 def test_staff_of_another_clinic_do_not_see_the_patient(terminal, sessions, clinic_id):
     with sessions.writing() as session:
-        other = builders.clinic(session).id
-        builders.account(session, other, Role.ADMIN, email="stranger@clinic.example")
+        other = factories.clinic(session).id
+        factories.account(session, other, Role.ADMIN, email="stranger@clinic.example")
     refused = terminal(SAMPLE, "--as", "stranger@clinic.example")
     assert refused.exit_code == 1
     assert "no such patient" in refused.stderr
@@ -179,9 +179,9 @@ def test_staff_of_another_clinic_do_not_see_the_patient(terminal, sessions, clin
 
 def test_a_record_number_of_two_clinics_needs_a_member_of_staff(terminal, sessions):
     with sessions.writing() as session:
-        other = builders.clinic(session).id
+        other = factories.clinic(session).id
     with sessions.writing(other) as session:
-        builders.patient(session, record_number="MRN-7")
+        factories.patient(session, record_number="MRN-7")
     assert "--as" in terminal(SAMPLE).stderr
     assert terminal(SAMPLE, "--as", "head@clinic.example").exit_code == 0
 

@@ -21,9 +21,9 @@ from models.clinics import Clinic
 from models.outlooks import KeptOutlook
 from models.reports import WalkedPatient
 from models.database import SQLITE_PROMISES, Sessions
-from tests import builders
+from tests import factories
 from tests.architecture.sources import ROOT
-from tests.cast import assemble
+from tests.people import assemble
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ def test_one_clinics_alone_if_it_is_named(flask_outlook, sessions, cast):
 def test_what_changed_since_is_worked_out_again(flask_outlook, sessions, cast):
     flask_outlook("refresh")
     with sessions.writing(cast.clinic_id) as session:
-        builders.check_in(session, builders.patient(session), datetime.now(UTC).date())
+        factories.check_in(session, factories.patient(session), datetime.now(UTC).date())
     assert "Harbour Clinic: 1 worked out" in flask_outlook("refresh").output
 
 
@@ -106,13 +106,13 @@ def lived(sessions):
     def through(clinic_id, patients: int = 1) -> None:
         with sessions.writing(clinic_id) as session:
             for _ in range(patients):
-                patient = builders.patient(session)
+                patient = factories.patient(session)
                 for back in (*range(95, 90, -1), *STARTS):
-                    builders.infusion(session, patient, TODAY - timedelta(days=back))
+                    factories.infusion(session, patient, TODAY - timedelta(days=back))
                 for back in range(110):
                     since = min((given - back for given in STARTS if given >= back), default=None)
                     mood = 3 if since is None else max(8 - since // 3, 3)
-                    builders.check_in(
+                    factories.check_in(
                         session,
                         patient,
                         TODAY - timedelta(days=back),
@@ -218,13 +218,13 @@ def test_a_database_that_is_busy_for_too_long_is_a_sentence(words, sqlite_databa
     monkeypatch.setitem(SQLITE_PROMISES, "busy_timeout", 50)
     sessions = Sessions(sqlite_database)
     with sessions.writing() as session:
-        clinic_id = builders.clinic(session).id
+        clinic_id = factories.clinic(session).id
     with sessions.writing(clinic_id) as session:
-        builders.patient(session)
+        factories.patient(session)
     bare = Flask("bare")
     bare.extensions["sessions"] = sessions
     with sessions.writing(clinic_id) as busy:
-        builders.patient(busy)
+        factories.patient(busy)
         told = bare.test_cli_runner().invoke(outlook, words)
     assert told.exit_code == 1
     assert told.output.startswith("Error: The database did not answer in time.")
@@ -235,10 +235,10 @@ def test_stopped_it_says_how_far_it_came_and_goes_on_from_there(sqlite_database)
     """Run as it is at a terminal, and stopped with Ctrl-C once some patients are kept."""
     sessions = Sessions(sqlite_database)
     with sessions.writing() as session:
-        clinic_id = builders.clinic(session).id
+        clinic_id = factories.clinic(session).id
     with sessions.writing(clinic_id) as session:
         for _ in range(150):
-            builders.patient(session)
+            factories.patient(session)
     command = [sys.executable, "-m", "flask", "--app", "wsgi", "outlook", "backtest"]
     ours = os.environ | {"DATABASE_URL": sqlite_database, "SECRET_KEY": "k" * 43, "OMP_NUM_THREADS": "1"}
     with subprocess.Popen(command, cwd=ROOT, env=ours, stdout=PIPE, stderr=PIPE, text=True) as running:

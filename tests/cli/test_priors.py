@@ -9,7 +9,7 @@ from cli.outlook import outlook
 from cli.priors import VERDICTS
 from models.priors import LearntPrior
 from demo import clinic
-from tests import builders
+from tests import factories
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ def test_the_demo_clinic_learns_says_whether_it_would_help_and_changes_nothing(a
 
 def test_a_clinic_without_patients_is_told_what_is_needed(app, run):
     with app.extensions["sessions"].writing() as session:
-        builders.clinic(session)
+        factories.clinic(session)
     answered = run()
     assert answered.exit_code == 0
     assert "Too few to learn from" in answered.output

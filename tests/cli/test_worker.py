@@ -11,8 +11,8 @@ from sqlalchemy.exc import OperationalError
 
 from cli.worker import worker
 from models.database import PromiseBroken
-from tests import builders
-from tests.receivers import webhook_receiver
+from tests import factories
+from tests.webhook_receiver import webhook_receiver
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 
@@ -26,7 +26,7 @@ def run(app):
 def test_an_answer_that_nobody_saw_reaches_the_on_call_after_the_clinics_time(run, client, cast, sessions):
     with webhook_receiver() as hook, time_machine.travel(NOW, tick=False) as clock:
         with sessions.writing(cast.clinic_id) as session:
-            builders.safety_settings(session, on_call_webhook=f"http://127.0.0.1:{hook.port}/")
+            factories.safety_settings(session, on_call_webhook=f"http://127.0.0.1:{hook.port}/")
         broken = {"mood": "??", "safety_answer": 3}
         path = "/v1/patients/me/check-ins/2026-11-21"
         assert client.put(path, json=broken, headers=cast.patient.headers).status_code == 422

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests import builders
+from tests import factories
 
 pytestmark = pytest.mark.slow
 
@@ -64,7 +64,7 @@ def test_a_patient_signs_in_logs_today_twice_and_edits_it(client, cast, server):
     address = f"http://127.0.0.1:{server.port}"
     with client.Client(base_url=address) as stranger:
         device = models.Device(id="device-of-hers", name="A new phone")
-        credentials = models.Login(email=cast.patient.email, password=builders.PASSWORD, device=device)
+        credentials = models.Login(email=cast.patient.email, password=factories.PASSWORD, device=device)
         tokens = load("api.tokens.login").sync(client=stranger, body=credentials)
         assert isinstance(tokens, models.Tokens)
     with client.AuthenticatedClient(base_url=address, token=tokens.access_token) as phone:

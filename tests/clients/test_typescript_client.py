@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests import builders
+from tests import factories
 from tests.node import CLIENTS, install, run_node
 
 pytestmark = pytest.mark.slow
@@ -33,17 +33,17 @@ def program(tmp_path) -> Path:
 def test_an_integration_pulls_every_summary_page_by_page_and_again_for_a_304(sessions, cast, server, program):
     today = datetime.now(UTC).date()
     with sessions.writing(cast.clinic_id) as session:
-        patients = [builders.patient(session, display_name=f"Robin {place}") for place in range(3)]
+        patients = [factories.patient(session, display_name=f"Robin {place}") for place in range(3)]
         for patient in patients:
-            builders.infusion(session, patient, today - timedelta(days=20))
+            factories.infusion(session, patient, today - timedelta(days=20))
             for ago in range(1, 15):
-                builders.check_in(session, patient, today - timedelta(days=ago))
+                factories.check_in(session, patient, today - timedelta(days=ago))
         made = {str(patient.id) for patient in patients}
     made |= {str(cast.patient.patient_id), str(cast.other_patient.patient_id)}
 
     address = f"http://127.0.0.1:{server.port}"
     printed = run_node(
-        program, address, str(cast.integration.id), builders.CLIENT_SECRET, folder=program.parent
+        program, address, str(cast.integration.id), factories.CLIENT_SECRET, folder=program.parent
     )
 
     pulled = json.loads(printed)

@@ -39,7 +39,7 @@ from services.safety.lists import State, state_of
 from services.histories import histories
 from services.protocols import ProtocolDraft, in_effect, own
 from services.tokens import client_grant
-from tests import builders
+from tests import factories
 
 NOW = datetime(2026, 11, 22, 15, 30, tzinfo=UTC)
 SECRET = "a" * 64
@@ -355,10 +355,10 @@ def test_one_answer_still_waits_one_escalated_and_is_seen_to_and_the_others_were
 
 def test_the_secret_follows_the_servers_key(sessions):
     with sessions.writing() as session:
-        builders.clinic(session, id=demo_clinic.CLINIC_ID)
+        factories.clinic(session, id=demo_clinic.CLINIC_ID)
         demo_clinic.set_client_secret(session, SECRET)
         assert session.get(ApiClient, demo_clinic.CLIENT_ID) is None
-        builders.api_client(session, demo_clinic.CLINIC_ID, id=demo_clinic.CLIENT_ID)
+        factories.api_client(session, demo_clinic.CLINIC_ID, id=demo_clinic.CLIENT_ID)
         demo_clinic.set_client_secret(session, "another")
     with sessions.reading() as session:
         assert client_grant(session, str(demo_clinic.CLIENT_ID), "another", None, NOW).subject == demo_clinic.CLIENT_ID

@@ -26,8 +26,8 @@ from models.check_ins import CheckIn
 from models.infusions import Infusion
 from models.database import Sessions
 from services.access import Role
-from tests import builders
-from tests.cast import Person
+from tests import factories
+from tests.people import Person
 from tests.conftest import SECRET_KEY
 from tests.e2e.server import Answer, Hatchery, Phone, Server
 from tests.postgres import PostgresServer
@@ -81,7 +81,7 @@ class Story:
         self._app = app
         self._sessions: Sessions = app.extensions["sessions"]
         with self._sessions.writing() as session:
-            self.clinic_id = builders.clinic(session).id
+            self.clinic_id = factories.clinic(session).id
 
     def patients(self, number: int) -> list[Person]:
         with self._sessions.writing(self.clinic_id) as session:
@@ -93,8 +93,8 @@ class Story:
             return list(session.scalars(query.order_by(CheckIn.local_date, CheckIn.version)))
 
     def _patient(self, session: Any) -> Person:
-        patient = builders.patient(session)
-        sign_in = builders.sign_in(session, patient.account_id)
+        patient = factories.patient(session)
+        sign_in = factories.sign_in(session, patient.account_id)
         return Person(
             app=self._app,
             name="patient",
@@ -200,8 +200,8 @@ def test_eight_identical_pushes_at_once_store_each_day_once(server, story):
 def test_eight_clinicians_recording_one_infusion_at_once_record_it_once(server, story, app):
     (patient,) = story.patients(1)
     with app.extensions["sessions"].writing(story.clinic_id) as session:
-        account = builders.account(session, story.clinic_id)
-        sign_in = builders.sign_in(session, account.id)
+        account = factories.account(session, story.clinic_id)
+        sign_in = factories.sign_in(session, account.id)
     clinician = Person(app, "clinician", account.id, story.clinic_id, Role.CLINICIAN, sign_in_id=sign_in.id)
     phones = [server.phone(clinician.headers) for _ in range(CROWD)]
     path = f"/v1/patients/{patient.patient_id}/infusions/0d9e6c1e-5b1f-4a53-9a53-3d9d5a2b7c0{{}}"
@@ -463,12 +463,12 @@ def test_a_connection_that_breaks_while_it_writes_keeps_nobody_out(sqlite_databa
 
     def break_off() -> None:
         with sessions.writing() as session:
-            builders.clinic(session)
+            factories.clinic(session)
             session.connection().invalidate()
             raise ConnectionError
 
     with pytest.raises(ConnectionError):
         break_off()
     with sessions.writing() as session:
-        builders.clinic(session)
+        factories.clinic(session)
     sessions.close()

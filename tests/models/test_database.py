@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 from models.accounts import Account, SignInAttempts
 from models.clinics import Clinic
 from models.database import PromiseBroken, SQLITE_PROMISES, Sessions
-from tests import builders
+from tests import factories
 
 ROOT = Path(__file__).resolve().parents[2]
 THREADS, ROUNDS = 8, 10
@@ -38,7 +38,7 @@ sessions.close()
 def counter(sessions):
     """One row that everybody counts up: a lost update shows as a count too low."""
     with sessions.writing() as session:
-        session.add(SignInAttempts(door="front", window_start=builders.LONG_AGO, failures=0))
+        session.add(SignInAttempts(door="front", window_start=factories.LONG_AGO, failures=0))
     return count_up
 
 
@@ -84,7 +84,7 @@ def test_postgresql_ends_a_statement_that_takes_too_long(postgresql_database):
 
 def test_writing_keeps_what_its_block_did(sessions):
     with sessions.writing() as session:
-        made = builders.clinic(session)
+        made = factories.clinic(session)
     with sessions.reading() as session:
         assert session.get(Clinic, made.id) is not None
 
@@ -92,7 +92,7 @@ def test_writing_keeps_what_its_block_did(sessions):
 def test_writing_keeps_nothing_of_a_block_that_raised(sessions):
     def fail():
         with sessions.writing() as session:
-            builders.clinic(session)
+            factories.clinic(session)
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
@@ -103,21 +103,21 @@ def test_writing_keeps_nothing_of_a_block_that_raised(sessions):
 
 def test_reading_keeps_nothing(sessions):
     with sessions.reading() as session:
-        builders.clinic(session)
+        factories.clinic(session)
     with sessions.reading() as session:
         assert session.scalar(select(func.count(Clinic.id))) == 0
 
 
 def test_what_was_written_can_be_looked_at_after_its_session(sessions):
     with sessions.writing() as session:
-        made = builders.clinic(session, name="Lake Clinic")
+        made = factories.clinic(session, name="Lake Clinic")
     assert made.name == "Lake Clinic"
 
 
 @pytest.mark.usefixtures("counter")
 def test_a_reader_does_not_wait_for_a_writer(sessions):
     with sessions.writing() as session:
-        session.add(SignInAttempts(door="back", window_start=builders.LONG_AGO, failures=0))
+        session.add(SignInAttempts(door="back", window_start=factories.LONG_AGO, failures=0))
         session.flush()
         with sessions.reading() as beside:
             assert beside.scalars(select(SignInAttempts.door)).all() == ["front"]
@@ -158,7 +158,7 @@ def test_a_writer_that_waits_too_long_is_told_the_database_is_locked(sqlite_data
 
     def hold():
         with sessions.writing() as session:
-            builders.clinic(session)
+            factories.clinic(session)
             holding.set()
             enough.wait(10)
 
@@ -166,18 +166,18 @@ def test_a_writer_that_waits_too_long_is_told_the_database_is_locked(sqlite_data
         held = pool.submit(hold)
         assert holding.wait(10)
         with pytest.raises(OperationalError, match="database is locked"), sessions.writing() as session:
-            builders.clinic(session)
+            factories.clinic(session)
         enough.set()
         held.result()
     with sessions.writing() as session:
-        builders.clinic(session)
+        factories.clinic(session)
     sessions.close()
 
 
 def test_an_instant_comes_back_aware_and_in_utc(sessions):
     written = datetime(2026, 3, 1, 21, 30, tzinfo=timezone(timedelta(hours=-6)))
     with sessions.writing() as session:
-        made = builders.clinic(session, created_at=written)
+        made = factories.clinic(session, created_at=written)
     with sessions.reading() as session:
         found = session.get_one(Clinic, made.id).created_at
     assert found == written
@@ -188,7 +188,7 @@ def test_an_instant_comes_back_aware_and_in_utc(sessions):
 def test_an_instant_keeps_its_microseconds(sessions):
     written = datetime(2026, 3, 1, 21, 30, 0, 123456, tzinfo=UTC)
     with sessions.writing() as session:
-        made = builders.clinic(session, created_at=written)
+        made = factories.clinic(session, created_at=written)
     with sessions.reading() as session:
         assert session.scalars(select(Clinic.id).where(Clinic.created_at == written)).all() == [made.id]
         assert session.get_one(Clinic, made.id).created_at == written
@@ -197,27 +197,27 @@ def test_an_instant_keeps_its_microseconds(sessions):
 def test_a_naive_instant_is_refused(sessions):
     naive = datetime(2026, 3, 1, 21, 30)  # noqa: DTZ001  the point of it
     with pytest.raises(StatementError, match="time zone"), sessions.writing() as session:
-        builders.clinic(session, created_at=naive)
+        factories.clinic(session, created_at=naive)
 
 
 def test_an_absent_instant_stays_absent(sessions):
     with sessions.writing() as session:
-        clinic = builders.clinic(session)
-        account = builders.account(session, clinic.id)
+        clinic = factories.clinic(session)
+        account = factories.account(session, clinic.id)
     with sessions.reading() as session:
         assert session.get_one(Account, account.id).disabled_at is None
 
 
 def test_a_row_that_refers_to_nothing_is_refused(sessions):
     with pytest.raises(IntegrityError), sessions.writing() as session:
-        builders.account(session, uuid4())
+        factories.account(session, uuid4())
 
 
 def test_an_error_does_not_quote_the_parameters(sqlite_database):
     # PostgreSQL's own message quotes the row whatever we do: of an error, only the class is ever logged.
     sessions = Sessions(sqlite_database)
     with pytest.raises(IntegrityError) as caught, sessions.writing() as session:
-        builders.clinic(session, name="Something private", backfill_days=-1)
+        factories.clinic(session, name="Something private", backfill_days=-1)
     sessions.close()
     assert "Something private" not in str(caught.value)
 

@@ -34,7 +34,7 @@ from models.check_ins import CheckIn
 from models.clinics import Clinic
 from models.patients import Patient
 from models.tenancy import OutsideClinic, of_clinic, prepared
-from tests import builders
+from tests import factories
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,13 +61,13 @@ class TwoClinics:
 def clinics(sessions: Sessions) -> TwoClinics:
     """Here one patient with one check-in; there two of each."""
     with sessions.writing() as session:
-        here, there = builders.clinic(session).id, builders.clinic(session).id
+        here, there = factories.clinic(session).id, factories.clinic(session).id
     first: dict[UUID, UUID] = {}
     for clinic_id, patients in ((here, 1), (there, 2)):
         with sessions.writing(clinic_id) as session:
             for _ in range(patients):
-                patient = builders.patient(session)
-                builders.check_in(session, patient, DAY)
+                patient = factories.patient(session)
+                factories.check_in(session, patient, DAY)
                 first.setdefault(clinic_id, patient.id)
     return TwoClinics(here, there, first[here], first[there])
 
@@ -251,20 +251,20 @@ def test_a_global_update_may_ask_the_clinic_in_a_subquery(sessions, clinics):
 def test_a_new_row_is_stamped_with_the_clinic_of_its_session(sessions, clinics):
     with sessions.writing(clinics.here) as session:
         patient = session.get_one(Patient, (clinics.here, clinics.ours))
-        row = builders.check_in(session, patient, date(2026, 3, 2), clinic_id=None)
+        row = factories.check_in(session, patient, date(2026, 3, 2), clinic_id=None)
         assert row.clinic_id == clinics.here
 
 
 def test_a_row_of_another_clinic_is_not_written(sessions, clinics):
     with pytest.raises(OutsideClinic), sessions.writing(clinics.here) as session:
-        builders.patient(session, clinic_id=clinics.there)
+        factories.patient(session, clinic_id=clinics.there)
     with sessions.reading(clinics.there) as session:
         assert session.scalar(select(func.count(Patient.id))) == 2
 
 
 def test_a_session_of_no_clinic_writes_no_clinical_row(sessions, clinics):
     with pytest.raises(OutsideClinic), sessions.writing() as session:
-        builders.patient(session, clinic_id=clinics.there)
+        factories.patient(session, clinic_id=clinics.there)
 
 
 @pytest.mark.parametrize("deed", ["change", "delete"])

@@ -9,7 +9,7 @@ import pytest
 from models.patients import Patient
 from services.access import Actor, Role
 from services.outlooks.current import standing_as_of
-from tests import builders
+from tests import factories
 from tests.scenarios.patients import LATE_DAYS, late_entries
 
 HISTORY, TODAY = late_entries()
@@ -20,16 +20,16 @@ CAME = datetime.combine(TODAY, time(23), UTC)
 @pytest.fixture
 def clinic_id(sessions):
     with sessions.writing() as session:
-        return builders.clinic(session, max_interval_days=28).id
+        return factories.clinic(session, max_interval_days=28).id
 
 
 @pytest.fixture
 def patient_id(sessions, clinic_id):
     """The patient, whose late week has not come yet."""
     with sessions.writing(clinic_id) as session:
-        patient = builders.patient(session)
+        patient = factories.patient(session)
         for given in HISTORY.infusions:
-            builders.infusion(session, patient, given.day)
+            factories.infusion(session, patient, given.day)
         return patient.id
 
 
@@ -48,7 +48,7 @@ def tell(sessions, clinic_id, patient_id):
                         "anxiety": reading.anxiety,
                     }
                     whole = {name: int(value) for name, value in answers.items() if value is not None}
-                    builders.check_in(session, patient, reading.day, **whole, **known)
+                    factories.check_in(session, patient, reading.day, **whole, **known)
 
     return keep
 

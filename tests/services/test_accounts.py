@@ -11,23 +11,23 @@ import pytest
 from models.accounts import Account
 from services import accounts
 from services.errors import Conflict, InvitationSpent
-from tests import builders
+from tests import factories
 
-NOW = builders.LONG_AGO + timedelta(days=1)
+NOW = factories.LONG_AGO + timedelta(days=1)
 WEEK = timedelta(days=7)
 
 
 @pytest.fixture
 def account_id(sessions) -> UUID:
     with sessions.writing() as session:
-        clinic = builders.clinic(session)
-        return builders.account(session, clinic.id, email=None, password_hash=None).id
+        clinic = factories.clinic(session)
+        return factories.account(session, clinic.id, email=None, password_hash=None).id
 
 
 def test_once_an_account_was_taken_up_no_other_code_of_it_works(sessions, account_id):
     with sessions.writing() as session:
         for code in ("1" * 26, "2" * 26):
-            builders.invitation(session, account_id, code=code)
+            factories.invitation(session, account_id, code=code)
         accounts.accept(session, "1" * 26, "theirs@clinic.test", "hash", NOW)
     with sessions.writing() as session, pytest.raises(InvitationSpent):
         accounts.accept(session, "2" * 26, "somebody@elsewhere.test", "another hash", NOW)
@@ -37,10 +37,10 @@ def test_once_an_account_was_taken_up_no_other_code_of_it_works(sessions, accoun
 
 def test_a_code_of_an_account_that_was_shut_does_not_work(sessions, account_id):
     with sessions.writing() as session:
-        builders.invitation(session, account_id)
+        factories.invitation(session, account_id)
         session.get_one(Account, account_id).disabled_at = NOW
     with sessions.writing() as session, pytest.raises(InvitationSpent):
-        accounts.accept(session, builders.INVITATION_CODE, "theirs@clinic.test", "hash", NOW)
+        accounts.accept(session, factories.INVITATION_CODE, "theirs@clinic.test", "hash", NOW)
 
 
 def test_of_codes_made_at_once_one_works(sessions, account_id):
@@ -63,7 +63,7 @@ def test_of_codes_made_at_once_one_works(sessions, account_id):
 
 def test_no_code_is_made_while_an_earlier_one_is_being_used(sessions, account_id):
     with sessions.writing() as session:
-        builders.invitation(session, account_id)
+        factories.invitation(session, account_id)
 
     def make() -> None:
         with sessions.writing() as session:
@@ -71,7 +71,7 @@ def test_no_code_is_made_while_an_earlier_one_is_being_used(sessions, account_id
 
     with ThreadPoolExecutor(1) as pool:
         with sessions.writing() as session:
-            accounts.accept(session, builders.INVITATION_CODE, "theirs@clinic.test", "hash", NOW)
+            accounts.accept(session, factories.INVITATION_CODE, "theirs@clinic.test", "hash", NOW)
             session.flush()
             making = pool.submit(make)
             # Long enough for it to have looked, and to wait.

@@ -18,7 +18,7 @@ from werkzeug.test import TestResponse
 from api import create_app
 from config import Settings
 from services.check_ins import Outcome
-from tests.cast import Company
+from tests.people import Company
 from tests.conftest import SECRET_KEY
 
 NOW = datetime(2026, 11, 22, 3, 30, tzinfo=UTC)

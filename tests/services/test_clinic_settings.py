@@ -13,7 +13,7 @@ from models.clinics import Clinic, FormerSettings
 from services.access import Actor, Role
 from services.clinics import ClinicSettings, change_settings
 from services.clinic_settings import all_settings, mode_shown, prior_named, settings_as_of
-from tests import builders
+from tests import factories
 
 FIRST = datetime(2026, 3, 1, 9, tzinfo=UTC)
 SECOND = datetime(2026, 6, 1, 9, tzinfo=UTC)
@@ -22,7 +22,7 @@ SECOND = datetime(2026, 6, 1, 9, tzinfo=UTC)
 @pytest.fixture
 def clinic_id(sessions):
     with sessions.writing() as session:
-        return builders.clinic(session).id
+        return factories.clinic(session).id
 
 
 @pytest.fixture
@@ -49,14 +49,14 @@ def in_force(sessions, clinic_id):
 def test_each_instant_has_the_settings_that_were_in_force_then(change, in_force):
     change(FIRST, max_interval_days=42)
     change(SECOND, max_interval_days=21, outlook_mode="silent")
-    moments = (builders.LONG_AGO, FIRST - timedelta(seconds=1), FIRST, SECOND - timedelta(seconds=1), SECOND)
+    moments = (factories.LONG_AGO, FIRST - timedelta(seconds=1), FIRST, SECOND - timedelta(seconds=1), SECOND)
     assert [in_force(moment).max_interval_days for moment in moments] == [35, 35, 42, 42, 21]
     assert [in_force(moment).outlook_mode for moment in moments] == ["shown"] * 4 + ["silent"]
     assert in_force(None).max_interval_days == 21
 
 
 def test_before_the_clinic_opened_its_first_settings_are_taken(change, in_force):
-    before = builders.LONG_AGO - timedelta(days=400)
+    before = factories.LONG_AGO - timedelta(days=400)
     assert in_force(before).max_interval_days == 35
     change(FIRST, max_interval_days=42)
     assert in_force(before).max_interval_days == 35
@@ -70,7 +70,7 @@ def test_a_clock_that_went_back_makes_no_gap_and_no_overlap(change, sessions, cl
         clinic = session.get_one(Clinic, clinic_id)
         states = all_settings(session, clinic)
     assert [(row.known_from, row.known_until) for row in former] == [
-        (builders.LONG_AGO, SECOND),
+        (factories.LONG_AGO, SECOND),
         (SECOND, SECOND),
     ]
     assert clinic.settings_since == SECOND
@@ -94,8 +94,8 @@ def test_a_forecast_is_shown_only_if_it_was_shown_then_and_is_now(then, now, sho
 
 def test_a_prior_is_known_to_the_clinic_that_learnt_it_and_to_no_other(sessions, clinic_id):
     with sessions.writing(clinic_id) as session:
-        builders.learnt_prior(session, name="learnt-1", median_days=33.0, spread=0.4)
-        other = builders.clinic(session).id
+        factories.learnt_prior(session, name="learnt-1", median_days=33.0, spread=0.4)
+        other = factories.clinic(session).id
     with sessions.reading(clinic_id) as session:
         assert prior_named(session, "published-1") == PUBLISHED
         assert prior_named(session, "learnt-1") == Prior("learnt-1", 33.0, 0.4)

@@ -12,22 +12,22 @@ from models.accounts import Account
 from services import accounts, consents
 from services.access import Actor, Role, load_patient
 from services.errors import InvitationSpent
-from tests import builders
+from tests import factories
 
-NOW = builders.LONG_AGO + timedelta(days=1)
+NOW = factories.LONG_AGO + timedelta(days=1)
 
 
 @pytest.fixture
 def cast_of_two(sessions):
     """A patient with a consent that nobody took up, and somebody's delegate."""
     with sessions.writing() as session:
-        clinic_id = builders.clinic(session).id
+        clinic_id = factories.clinic(session).id
     with sessions.writing(clinic_id) as session:
-        patient = builders.patient(session)
-        waiting = builders.account(session, clinic_id, Role.DELEGATE, email=None, password_hash=None)
-        consent = builders.consent(session, patient, waiting.id)
-        builders.invitation(session, waiting.id)
-        delegate = builders.account(session, clinic_id, Role.DELEGATE)
+        patient = factories.patient(session)
+        waiting = factories.account(session, clinic_id, Role.DELEGATE, email=None, password_hash=None)
+        consent = factories.consent(session, patient, waiting.id)
+        factories.invitation(session, waiting.id)
+        delegate = factories.account(session, clinic_id, Role.DELEGATE)
         owner = Actor(patient.account_id, clinic_id, Role.PATIENT, patient_id=patient.id)
         return clinic_id, owner, Actor(delegate.id, clinic_id, Role.DELEGATE), consent.id, waiting.id
 
@@ -37,7 +37,7 @@ def test_a_consent_taken_back_while_a_delegate_adds_it_is_spent_for_them(session
 
     def take_up() -> None:
         with sessions.writing(clinic_id) as session:
-            consents.take_up(session, delegate, builders.INVITATION_CODE, NOW)
+            consents.take_up(session, delegate, factories.INVITATION_CODE, NOW)
 
     with ThreadPoolExecutor(1) as pool:
         with sessions.writing(clinic_id) as session:
@@ -59,7 +59,7 @@ def test_a_consent_taken_back_while_its_account_is_taken_up_leaves_that_account_
 
     with ThreadPoolExecutor(1) as pool:
         with sessions.writing() as session:
-            accounts.accept(session, builders.INVITATION_CODE, "theirs@delegates.test", "hash", NOW)
+            accounts.accept(session, factories.INVITATION_CODE, "theirs@delegates.test", "hash", NOW)
             session.flush()
             revoking = pool.submit(revoke)
             with pytest.raises(TimeoutError):
@@ -87,5 +87,5 @@ def test_a_list_of_consents_asks_the_same_however_many_there_are(sessions, cast_
     with sessions.writing(clinic_id) as session:
         patient = load_patient(session, owner, None)
         for _ in range(9):
-            builders.consent(session, patient, builders.account(session, clinic_id, Role.DELEGATE).id)
+            factories.consent(session, patient, factories.account(session, clinic_id, Role.DELEGATE).id)
     assert list_all() == (10, few)

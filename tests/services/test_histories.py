@@ -14,7 +14,7 @@ from clinical.score import Instrument, Score
 from models.clinics import Clinic
 from services.histories import burdens, histories
 from services.reports.known_at import past_of
-from tests import builders
+from tests import factories
 
 TODAY = date(2026, 11, 21)
 LATER = datetime(2026, 11, 25, tzinfo=UTC)
@@ -23,19 +23,19 @@ LATER = datetime(2026, 11, 25, tzinfo=UTC)
 @pytest.fixture
 def clinic_id(sessions):
     with sessions.writing() as session:
-        return builders.clinic(session).id
+        return factories.clinic(session).id
 
 
 def test_readings_and_infusions_come_in_order_and_only_what_counts(sessions, clinic_id):
     with sessions.writing(clinic_id) as session:
-        patient = builders.patient(session)
+        patient = factories.patient(session)
         for back in (0, 2, 5):
-            builders.check_in(session, patient, TODAY - timedelta(days=back), mood=back)
-        builders.check_in(session, patient, TODAY - timedelta(days=3), removed=True)
+            factories.check_in(session, patient, TODAY - timedelta(days=back), mood=back)
+        factories.check_in(session, patient, TODAY - timedelta(days=3), removed=True)
         for back, status in ((1, "completed"), (9, "stopped"), (4, "not_done"), (-3, "scheduled")):
-            builders.infusion(session, patient, TODAY - timedelta(days=back), status=status)
-        builders.infusion(session, patient, TODAY - timedelta(days=7), removed=True)
-        builders.protocol(session, patient, min_interval_days=21)
+            factories.infusion(session, patient, TODAY - timedelta(days=back), status=status)
+        factories.infusion(session, patient, TODAY - timedelta(days=7), removed=True)
+        factories.protocol(session, patient, min_interval_days=21)
         found = histories(session, session.get_one(Clinic, clinic_id), [patient.id])[patient.id]
     assert [(reading.day, reading.mood) for reading in found.readings] == [
         (TODAY - timedelta(days=back), back) for back in (5, 2, 0)
@@ -48,38 +48,38 @@ def test_readings_and_infusions_come_in_order_and_only_what_counts(sessions, cli
 
 def test_a_reading_carries_each_answer_at_its_place(sessions, clinic_id):
     with sessions.writing(clinic_id) as session:
-        patient = builders.patient(session)
-        builders.check_in(session, patient, TODAY, mood=1, anxiety=2, enjoyment=3, benefit_left=40)
+        patient = factories.patient(session)
+        factories.check_in(session, patient, TODAY, mood=1, anxiety=2, enjoyment=3, benefit_left=40)
         found = histories(session, session.get_one(Clinic, clinic_id), [patient.id])[patient.id]
     assert found.readings == (Reading(TODAY, 1, 2, 3, 40),)
 
 
 def test_scores_come_in_order_and_a_baseline_where_one_was_judged(sessions, clinic_id):
     with sessions.writing(clinic_id) as session:
-        patient, other = builders.patient(session), builders.patient(session)
+        patient, other = factories.patient(session), factories.patient(session)
         for back, total in ((3, 9), (30, 18)):
-            builders.score(session, patient, TODAY - timedelta(days=back), total=total)
-        builders.score(session, patient, TODAY - timedelta(days=9), removed=True)
-        builders.baseline(session, patient, mood=2, anxiety=None)
-        builders.baseline(session, other, removed=True)
+            factories.score(session, patient, TODAY - timedelta(days=back), total=total)
+        factories.score(session, patient, TODAY - timedelta(days=9), removed=True)
+        factories.baseline(session, patient, mood=2, anxiety=None)
+        factories.baseline(session, other, removed=True)
         found = histories(session, session.get_one(Clinic, clinic_id), [patient.id, other.id])
     assert found[patient.id].scores == (
         Score(TODAY - timedelta(days=30), Instrument.PHQ_9, 18),
         Score(TODAY - timedelta(days=3), Instrument.PHQ_9, 9),
     )
-    assert found[patient.id].baseline == AssessedBaseline(builders.LONG_AGO.date(), 2, None)
+    assert found[patient.id].baseline == AssessedBaseline(factories.LONG_AGO.date(), 2, None)
     assert (found[other.id].scores, found[other.id].baseline) == ((), None)
 
 
 def test_scores_and_baselines_are_those_known_at_an_instant(sessions, clinic_id):
     with sessions.writing(clinic_id) as session:
-        patient = builders.patient(session)
-        score = builders.score(session, patient, TODAY, total=4)
-        judged = builders.baseline(session, patient, mood=4)
+        patient = factories.patient(session)
+        score = factories.score(session, patient, TODAY, total=4)
+        judged = factories.baseline(session, patient, mood=4)
         score.known_until = judged.known_until = LATER
         session.flush()
-        builders.score(session, patient, TODAY, total=8, version=2, known_from=LATER)
-        builders.baseline(session, patient, mood=8, version=2, known_from=LATER)
+        factories.score(session, patient, TODAY, total=8, version=2, known_from=LATER)
+        factories.baseline(session, patient, mood=8, version=2, known_from=LATER)
         clinic = session.get_one(Clinic, clinic_id)
 
         def known(as_of: datetime | None) -> tuple[list[int], int | None]:
@@ -87,15 +87,15 @@ def test_scores_and_baselines_are_those_known_at_an_instant(sessions, clinic_id)
             judged = history.baseline.mood if history.baseline else None
             return [score.total for score in history.scores], judged
 
-        assert known(builders.LONG_AGO - timedelta(days=1)) == ([], None)
+        assert known(factories.LONG_AGO - timedelta(days=1)) == ([], None)
         assert known(LATER - timedelta(seconds=1)) == ([4], 4)
         assert known(LATER) == known(None) == ([8], 8)
 
 
 def test_each_patient_gets_their_own(sessions, clinic_id):
     with sessions.writing(clinic_id) as session:
-        answering, silent = builders.patient(session), builders.patient(session)
-        builders.check_in(session, answering, TODAY)
+        answering, silent = factories.patient(session), factories.patient(session)
+        factories.check_in(session, answering, TODAY)
         ids = [answering.id, silent.id]
         found = histories(session, session.get_one(Clinic, clinic_id), ids)
         assert burdens(session, ids)[silent.id] == []
@@ -104,11 +104,11 @@ def test_each_patient_gets_their_own(sessions, clinic_id):
 
 def test_what_was_known_at_an_instant_is_neither_later_nor_ended(sessions, clinic_id):
     with sessions.writing(clinic_id) as session:
-        patient = builders.patient(session)
-        edited = builders.check_in(session, patient, TODAY, mood=2)
+        patient = factories.patient(session)
+        edited = factories.check_in(session, patient, TODAY, mood=2)
         edited.known_until = LATER
         session.flush()
-        builders.check_in(session, patient, TODAY, mood=9, version=2, known_from=LATER)
+        factories.check_in(session, patient, TODAY, mood=9, version=2, known_from=LATER)
         clinic = session.get_one(Clinic, clinic_id)
         moods = [
             [reading.mood for reading in histories(session, clinic, [patient.id], as_of)[patient.id].readings]
@@ -119,17 +119,17 @@ def test_what_was_known_at_an_instant_is_neither_later_nor_ended(sessions, clini
 
 def test_side_effects_are_given_for_the_days_on_which_they_were_asked_for(sessions, clinic_id):
     with sessions.writing(clinic_id) as session:
-        patient = builders.patient(session)
-        builders.check_in(session, patient, TODAY, side_effects=[{"code": "nausea", "severity": "severe"}])
-        builders.check_in(session, patient, TODAY - timedelta(days=1), side_effects=None)
-        builders.check_in(session, patient, TODAY - timedelta(days=2), side_effects=[])
+        patient = factories.patient(session)
+        factories.check_in(session, patient, TODAY, side_effects=[{"code": "nausea", "severity": "severe"}])
+        factories.check_in(session, patient, TODAY - timedelta(days=1), side_effects=None)
+        factories.check_in(session, patient, TODAY - timedelta(days=2), side_effects=[])
         found = burdens(session, [patient.id])[patient.id]
     assert found == [(TODAY - timedelta(days=2), ()), (TODAY, (SideEffect("nausea", Severity.SEVERE),))]
 
 
 def test_six_queries_do_for_any_number_of_patients(sessions, clinic_id):
     with sessions.writing(clinic_id) as session:
-        ids = [builders.patient(session).id for _ in range(12)]
+        ids = [factories.patient(session).id for _ in range(12)]
     asked: list[str] = []
     with sessions.reading(clinic_id) as session:
         clinic = session.get_one(Clinic, clinic_id)
@@ -140,14 +140,14 @@ def test_six_queries_do_for_any_number_of_patients(sessions, clinic_id):
 
 def test_a_whole_form_counts_as_a_score_and_wins_over_a_total_entered_for_its_day(sessions, clinic_id):
     with sessions.writing(clinic_id) as session:
-        patient = builders.patient(session)
-        builders.score(session, patient, TODAY, total=20)
-        builders.score(session, patient, TODAY, instrument="gad-7", total=3)
+        patient = factories.patient(session)
+        factories.score(session, patient, TODAY, total=20)
+        factories.score(session, patient, TODAY, instrument="gad-7", total=3)
         early = datetime(2026, 11, 21, 8, tzinfo=UTC)
-        builders.form(session, patient, TODAY, total=9)
-        builders.form(session, patient, TODAY, total=11, recorded_at=early)
-        builders.form(session, patient, TODAY - timedelta(days=1), total=None, answers={"9": 0})
-        builders.form(session, patient, TODAY - timedelta(days=2), removed=True)
+        factories.form(session, patient, TODAY, total=9)
+        factories.form(session, patient, TODAY, total=11, recorded_at=early)
+        factories.form(session, patient, TODAY - timedelta(days=1), total=None, answers={"9": 0})
+        factories.form(session, patient, TODAY - timedelta(days=2), removed=True)
         clinic = session.get_one(Clinic, clinic_id)
         found = histories(session, clinic, [patient.id])[patient.id]
         past = past_of(session, clinic, patient.id).at(LATER)

@@ -9,7 +9,7 @@ from clinical.infusion import InfusionReason, InfusionStatus
 from services.access import Actor, Role
 from services.errors import Conflict, Invalid
 from services.infusions import InfusionDraft, course, put
-from tests import builders
+from tests import factories
 
 NOW = datetime(2026, 11, 21, 20, tzinfo=UTC)
 
@@ -26,14 +26,14 @@ def draft(start: int, end: int | None, status: InfusionStatus = InfusionStatus.C
 @pytest.fixture
 def clinician(sessions):
     with sessions.writing() as session:
-        clinic_id = builders.clinic(session).id
+        clinic_id = factories.clinic(session).id
     return Actor(uuid4(), clinic_id, Role.CLINICIAN)
 
 
 def test_whatever_order_they_are_recorded_in_no_two_given_infusions_overlap(sessions, clinician):
     spans = [(30, 28), (29, 27), (27, 26), (25, 24), (31, 20), (22, None), (23, 21), (19, 19), (18, 17)]
     with sessions.writing(clinician.clinic_id) as session:
-        patient = builders.patient(session)
+        patient = factories.patient(session)
         kept = []
         for start, end in spans:
             try:
@@ -48,7 +48,7 @@ def test_whatever_order_they_are_recorded_in_no_two_given_infusions_overlap(sess
 
 def test_both_ends_that_cannot_be_are_named(sessions, clinician):
     with sessions.writing(clinician.clinic_id) as session:
-        patient = builders.patient(session)
+        patient = factories.patient(session)
         with pytest.raises(Invalid) as refused:
             put(session, clinician, patient.id, uuid4(), draft(-1, 1), None, NOW)
     assert {error.pointer for error in refused.value.errors} == {"/started_at", "/ended_at"}

@@ -8,7 +8,7 @@ from statistics import median
 import pytest
 
 from services import passwords
-from tests import builders
+from tests import factories
 
 
 def test_a_hash_is_made_with_todays_parameters_and_never_twice_the_same():
@@ -30,7 +30,7 @@ def test_an_unknown_person_takes_as_long_as_a_known_one():
     known: list[float] = []
     unknown: list[float] = []
     for _ in range(15):
-        for kept, times in ((builders.PASSWORD_HASH, known), (None, unknown)):
+        for kept, times in ((factories.PASSWORD_HASH, known), (None, unknown)):
             started = time.perf_counter()
             passwords.matches(kept, "not the password")
             times.append(time.perf_counter() - started)

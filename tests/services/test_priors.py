@@ -11,7 +11,7 @@ from models.clinics import Clinic
 from services import priors
 from services.access import Actor, Role
 from services.errors import NotFound
-from tests import builders
+from tests import factories
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 FIRST_DAY = NOW.date() - timedelta(days=120)
@@ -21,7 +21,7 @@ INFUSIONS = (12, 15, 19, 22, 26, 29, 57, 85, 113)
 @pytest.fixture
 def clinic_id(sessions):
     with sessions.writing() as session:
-        return builders.clinic(session).id
+        return factories.clinic(session).id
 
 
 @pytest.fixture
@@ -32,16 +32,16 @@ def enrol(sessions, clinic_id):
         noise = np.random.default_rng(1)
         with sessions.writing(clinic_id) as session:
             for _ in range(how_many):
-                patient = builders.patient(session)
+                patient = factories.patient(session)
                 given = [FIRST_DAY + timedelta(days=number) for number in INFUSIONS]
                 for day in given:
-                    builders.infusion(session, patient, day)
+                    factories.infusion(session, patient, day)
                 for number in range(0, 119, 2):
                     day = FIRST_DAY + timedelta(days=number)
                     since = min(((day - when).days for when in given if when <= day), default=999)
                     level = 3 + 4 * 2 ** -((since / half) ** 2) + noise.normal(0, 0.7)
                     mood = int(np.clip(round(level), 0, 10))
-                    builders.check_in(session, patient, day, mood=mood, anxiety=9 - min(mood, 9))
+                    factories.check_in(session, patient, day, mood=mood, anxiety=9 - min(mood, 9))
 
     return made
 
@@ -96,9 +96,9 @@ def test_a_proposal_is_kept_under_a_number_of_its_own_and_changes_nothing(enrol,
 
 def test_another_clinics_proposals_are_not_there(sessions, clinic_id):
     with sessions.writing() as session:
-        elsewhere = builders.clinic(session).id
+        elsewhere = factories.clinic(session).id
     with sessions.writing(elsewhere) as session:
-        builders.learnt_prior(session)
+        factories.learnt_prior(session)
     assert listed(sessions, clinic_id)["items"] == []
     with sessions.reading(clinic_id) as session, pytest.raises(NotFound):
         priors.proposals(session, Actor(clinic_id, clinic_id, Role.ADMIN), elsewhere)

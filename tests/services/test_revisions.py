@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from models.check_ins import CheckIn
 from services.revisions import in_force, moment_after
-from tests import builders
+from tests import factories
 
 THEN = datetime(2026, 11, 21, 12, tzinfo=UTC)
 MOMENTS = st.datetimes(timezones=st.just(UTC))
@@ -25,12 +25,12 @@ def test_a_revision_never_holds_from_before_its_predecessor(now, previous):
 
 def test_at_every_instant_one_revision_is_in_force_or_none(sessions):
     with sessions.writing() as session:
-        clinic_id = builders.clinic(session).id
+        clinic_id = factories.clinic(session).id
     hour = timedelta(hours=1)
     with sessions.writing(clinic_id) as session:
-        patient = builders.patient(session)
+        patient = factories.patient(session)
         for version, (start, end) in enumerate([(0, 2), (2, 2), (2, 5), (5, None)], start=1):
-            builders.check_in(
+            factories.check_in(
                 session,
                 patient,
                 date(2026, 11, 20),

@@ -10,7 +10,7 @@ from clinical.score import KINDS, STEPS, Instrument, Rater
 from services.access import Actor, Role
 from services.errors import Invalid
 from services.scores import Entry, Occasion, put, totals
-from tests import builders
+from tests import factories
 
 NOW = datetime(2026, 11, 21, 20, tzinfo=UTC)
 TODAY = date(2026, 11, 21)
@@ -19,14 +19,14 @@ TODAY = date(2026, 11, 21)
 @pytest.fixture
 def clinician(sessions):
     with sessions.writing() as session:
-        clinic_id = builders.clinic(session).id
+        clinic_id = factories.clinic(session).id
     return Actor(uuid4(), clinic_id, Role.CLINICIAN)
 
 
 @pytest.mark.parametrize("instrument", Instrument)
 def test_no_total_beyond_its_own_questionnaire_is_kept_whoever_asks(sessions, clinician, instrument):
     with sessions.writing(clinician.clinic_id) as session:
-        patient = builders.patient(session)
+        patient = factories.patient(session)
         known = KINDS[instrument].highest
         highest = known or 48
         for total in (-1, highest + 1):
@@ -40,9 +40,9 @@ def test_no_total_beyond_its_own_questionnaire_is_kept_whoever_asks(sessions, cl
 
 def test_a_page_goes_on_after_the_questionnaire_it_stopped_at(sessions, clinician):
     with sessions.writing(clinician.clinic_id) as session:
-        patient = builders.patient(session)
+        patient = factories.patient(session)
         for name in ("zung", "phq-9", "gad-7"):
-            builders.score(session, patient, TODAY, instrument=name)
+            factories.score(session, patient, TODAY, instrument=name)
         after = Occasion(Instrument.PHQ_9, TODAY)
         rest = totals(session, clinician, patient.id, (None, None), after, 10)
         assert [score.instrument for score in rest] == ["zung"]
@@ -57,7 +57,7 @@ def test_every_total_at_the_ends_of_its_range_is_kept(sessions, clinician, instr
     known = KINDS[instrument].highest
     highest = known or 48
     with sessions.writing(clinician.clinic_id) as session:
-        patient = builders.patient(session)
+        patient = factories.patient(session)
         for back, total in enumerate((0, highest)):
             entry = Entry(total, 0, highest, Rater.CLINICIAN)
             occasion = Occasion(instrument, TODAY - timedelta(days=back))
@@ -80,7 +80,7 @@ def test_every_total_at_the_ends_of_its_range_is_kept(sessions, clinician, instr
 )
 def test_a_range_is_told_where_none_is_known_and_only_there(sessions, clinician, instrument, entry, wrong):
     with sessions.writing(clinician.clinic_id) as session:
-        patient = builders.patient(session)
+        patient = factories.patient(session)
         with pytest.raises(Invalid) as refused:
             put(session, clinician, patient.id, Occasion(instrument, TODAY), entry, None, NOW)
     assert [error.pointer for error in refused.value.errors] == wrong

@@ -15,7 +15,7 @@ from models.database import Sessions
 from services import sync
 from services.access import Actor, Role
 from services.errors import CursorExpired, Stale
-from tests import builders
+from tests import factories
 
 NOW = datetime(2026, 11, 22, 3, 30, tzinfo=UTC)
 TODAY = date(2026, 11, 21)
@@ -28,9 +28,9 @@ def draft(mood: int) -> CheckInDraft:
 @pytest.fixture
 def actor(sessions) -> Actor:
     with sessions.writing() as session:
-        clinic_id = builders.clinic(session).id
+        clinic_id = factories.clinic(session).id
     with sessions.writing(clinic_id) as session:
-        patient = builders.patient(session)
+        patient = factories.patient(session)
         return Actor(patient.account_id, clinic_id, Role.PATIENT, patient_id=patient.id)
 
 
@@ -46,9 +46,9 @@ def test_an_operation_refused_before_another_phone_wrote_does_not_count_from_wha
     # On SQLite nobody else can write meanwhile.
     sessions = Sessions(postgresql_database)
     with sessions.writing() as session:
-        clinic_id = builders.clinic(session).id
+        clinic_id = factories.clinic(session).id
     with sessions.writing(clinic_id) as session:
-        patient = builders.patient(session)
+        patient = factories.patient(session)
         actor = Actor(patient.account_id, clinic_id, Role.PATIENT, patient_id=patient.id)
     write(sessions, actor, TODAY)
     with sessions.writing(clinic_id) as session:
@@ -77,7 +77,7 @@ def test_what_is_stored_while_a_page_is_read_is_not_skipped(sessions, actor):
                 with sessions.writing(actor.clinic_id) as other:
                     patient = other.get_one(Patient, (actor.clinic_id, actor.patient_id))
                     for back in (3, 6):
-                        builders.infusion(other, patient, TODAY - timedelta(days=back))
+                        factories.infusion(other, patient, TODAY - timedelta(days=back))
 
         first = sync.changes(session, actor, None, 1, 1)
         assert interrupted

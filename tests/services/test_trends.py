@@ -9,7 +9,7 @@ from clinical.trend import Rating, trend
 from rendering.charts.chart_data import MOST_DAYS, USUAL_DAYS
 from services.access import Actor, Role, Scope
 from services.trends import EXTRA, LEAD_IN, Asked, Resolution, TrendMeasure, pictured, trends
-from tests import builders
+from tests import factories
 
 NOW = datetime(2026, 11, 22, 3, 30, tzinfo=UTC)
 TODAY = date(2026, 11, 21)
@@ -18,12 +18,12 @@ TODAY = date(2026, 11, 21)
 @pytest.fixture
 def ask(sessions):
     with sessions.writing() as session:
-        clinic_id = builders.clinic(session).id
+        clinic_id = factories.clinic(session).id
     with sessions.writing(clinic_id) as session:
-        patient = builders.patient(session)
+        patient = factories.patient(session)
         for back in (9, 4, 3, 0):
-            builders.check_in(session, patient, TODAY - timedelta(days=back), mood=back)
-        builders.check_in(session, patient, TODAY + timedelta(days=1), mood=10)
+            factories.check_in(session, patient, TODAY - timedelta(days=back), mood=back)
+        factories.check_in(session, patient, TODAY + timedelta(days=1), mood=10)
         patient_id = patient.id
 
     def told(**asked):
@@ -66,15 +66,15 @@ def test_weeks_without_an_answer_have_no_mean(ask):
 @pytest.fixture
 def draw(sessions):
     with sessions.writing() as session:
-        clinic = builders.clinic(session, outlook_mode="shown")
+        clinic = factories.clinic(session, outlook_mode="shown")
         clinic_id = clinic.id
     with sessions.writing(clinic_id) as session:
-        patient = builders.patient(session)
+        patient = factories.patient(session)
         patient_id = patient.id
         for back in (50, 47, 44, 41, 38, 35, 14):
-            builders.infusion(session, patient, TODAY - timedelta(days=back))
+            factories.infusion(session, patient, TODAY - timedelta(days=back))
         for back in range(60):
-            builders.check_in(session, patient, TODAY - timedelta(days=back), mood=3 if back > 50 else 6)
+            factories.check_in(session, patient, TODAY - timedelta(days=back), mood=3 if back > 50 else 6)
 
     def seen(role, scopes=(), **asked):
         with sessions.reading(clinic_id) as session:
@@ -114,16 +114,16 @@ def test_answers_after_the_last_day_asked_for_have_no_say_in_wellbeing(draw):
 def long_lived(sessions):
     """Somebody with five years of answers, four days of five."""
     with sessions.writing() as session:
-        clinic_id = builders.clinic(session, outlook_mode="shown").id
+        clinic_id = factories.clinic(session, outlook_mode="shown").id
     answers = [
         Rating(TODAY - timedelta(days=back), round(5 + 2 * sin(back / 40) + (back * 11 % 29 - 14) / 5.8))
         for back in range(5 * 365, -1, -1)
         if back % 5
     ]
     with sessions.writing(clinic_id) as session:
-        patient = builders.patient(session)
+        patient = factories.patient(session)
         for answer in answers:
-            builders.check_in(session, patient, answer.day, mood=answer.value)
+            factories.check_in(session, patient, answer.day, mood=answer.value)
     return Actor(patient.id, clinic_id, Role.CLINICIAN), patient.id, answers
 
 

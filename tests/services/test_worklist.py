@@ -12,7 +12,7 @@ from models.clinics import Clinic
 from models.patients import Patient
 from services.access import Actor, Role
 from services.worklist import Filters, Sort, morning_list
-from tests import builders
+from tests import factories
 
 NOW = datetime(2026, 11, 22, 3, 30, tzinfo=UTC)  # half past nine in the evening in Chicago
 TODAY = date(2026, 11, 21)
@@ -22,15 +22,15 @@ TODAY = date(2026, 11, 21)
 def clinic_id(sessions):
     """A clinic with three patients whose last infusion was 23 days ago."""
     with sessions.writing() as session:
-        clinic_id = builders.clinic(session).id
+        clinic_id = factories.clinic(session).id
     with sessions.writing(clinic_id) as session:
         for _ in range(3):
-            patient = builders.patient(session)
+            patient = factories.patient(session)
             for back in (40, 37, 33, 30, 26, 23):
-                builders.infusion(session, patient, TODAY - timedelta(days=back))
+                factories.infusion(session, patient, TODAY - timedelta(days=back))
             for back in range(55):
                 mood = 3 if back > 40 else 3 + max(4 - max(23 - back, 0) // 7, 0)
-                builders.check_in(session, patient, TODAY - timedelta(days=back), mood=mood)
+                factories.check_in(session, patient, TODAY - timedelta(days=back), mood=mood)
     return clinic_id
 
 
@@ -84,7 +84,7 @@ def test_whoever_answers_while_the_list_is_read_stays_on_it_as_they_are_now(
         with sessions.writing(clinic_id) as session:
             patient = session.scalars(select(Patient)).first()
             assert patient is not None
-            builders.infusion(session, patient, TODAY)
+            factories.infusion(session, patient, TODAY)
             patient.change_seq += 1
 
     before_it_is_listed(answered)

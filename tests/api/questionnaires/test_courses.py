@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from models.patients import Patient
-from tests import builders
+from tests import factories
 
 FIRST = date(2026, 9, 1)
 
@@ -14,15 +14,15 @@ def test_forms_and_entered_totals_make_one_course_and_the_form_wins(client, cast
     with sessions.writing(cast.clinic_id) as session:
         patient = session.get_one(Patient, (cast.clinic_id, cast.patient.patient_id))
         for back in (0, 3, 6):
-            builders.infusion(session, patient, FIRST + timedelta(days=back))
-        builders.score(session, patient, FIRST - timedelta(days=2), total=18)
-        builders.score(session, patient, FIRST + timedelta(days=14), total=25)
-        builders.form(session, patient, FIRST + timedelta(days=14))
-        builders.form(session, patient, FIRST + timedelta(days=20), total=None, answers={"1": 3})
-        builders.score(session, patient, FIRST + timedelta(days=28), total=4)
-        builders.score(session, patient, FIRST + timedelta(days=42), total=12)
-        builders.score(session, patient, FIRST + timedelta(days=49), total=11)
-        builders.score(session, patient, FIRST + timedelta(days=49), instrument="madrs", total=30)
+            factories.infusion(session, patient, FIRST + timedelta(days=back))
+        factories.score(session, patient, FIRST - timedelta(days=2), total=18)
+        factories.score(session, patient, FIRST + timedelta(days=14), total=25)
+        factories.form(session, patient, FIRST + timedelta(days=14))
+        factories.form(session, patient, FIRST + timedelta(days=20), total=None, answers={"1": 3})
+        factories.score(session, patient, FIRST + timedelta(days=28), total=4)
+        factories.score(session, patient, FIRST + timedelta(days=42), total=12)
+        factories.score(session, patient, FIRST + timedelta(days=49), total=11)
+        factories.score(session, patient, FIRST + timedelta(days=49), instrument="madrs", total=30)
     path = f"/v1/patients/{cast.patient.patient_id}/questionnaire-courses/phq-9"
     told = client.get(path, headers=cast.clinician.headers).json
     assert told["before"] == {"day": "2026-08-30", "total": 18}
@@ -49,7 +49,7 @@ def test_forms_and_entered_totals_make_one_course_and_the_form_wins(client, cast
 def test_without_a_total_before_treatment_nothing_is_judged(client, cast, sessions):
     with sessions.writing(cast.clinic_id) as session:
         patient = session.get_one(Patient, (cast.clinic_id, cast.patient.patient_id))
-        builders.score(session, patient, FIRST, instrument="cadss", total=9, lowest=0, highest=92)
+        factories.score(session, patient, FIRST, instrument="cadss", total=9, lowest=0, highest=92)
     path = f"/v1/patients/{cast.patient.patient_id}/questionnaire-courses/cadss"
     told = client.get(path, headers=cast.clinician.headers).json
     assert told == {"instrument": "cadss", "points": [{"day": "2026-09-01", "total": 9}]}

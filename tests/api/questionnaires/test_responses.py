@@ -19,7 +19,7 @@ from clinical.instruments.phq9 import PHQ_9
 from models.safety import SafetyAlert
 from models.patients import Patient
 from services.access import Role
-from tests import builders
+from tests import factories
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 21)
@@ -69,7 +69,7 @@ def begun(answers: Any, instrument: str = "phq-9") -> dict[str, Any]:
         "instrument": instrument,
         "instrument_version": "1",
         "local_date": str(TODAY),
-        "time_zone": builders.ZONE,
+        "time_zone": factories.ZONE,
         "recorded_at": "2026-11-22T02:40:00+00:00",
         "answers": answers,
     }

@@ -11,8 +11,8 @@ import time_machine
 
 from clinical.instruments import catalogue
 from clinical.instruments.gad2 import GAD_2
-from tests import builders
-from tests.api.http.doors import given_infusion
+from tests import factories
+from tests.api.http.endpoints import given_infusion
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 NEVER = {"weekly": False, "before_infusion": False, "days_after_infusion": [], "on_mood_drop": False}
@@ -77,7 +77,7 @@ def test_the_summary_says_what_is_due_today_until_it_is_filled_in(client, cast, 
 
     def fill_in(instrument, answers):
         body = {"instrument": instrument, "instrument_version": "1", "local_date": "2026-11-21"}
-        body |= {"time_zone": builders.ZONE, "recorded_at": NOW.isoformat(), "answers": answers}
+        body |= {"time_zone": factories.ZONE, "recorded_at": NOW.isoformat(), "answers": answers}
         path = f"/v1/patients/me/questionnaire-responses/{uuid4()}"
         assert client.put(path, json=body, headers=cast.patient.headers).status_code == 201
 

@@ -15,8 +15,8 @@ from models.database import SQLITE_PROMISES, Sessions
 from services.access import Actor, Role
 from services.errors import NotFound
 from services.outlooks.current import URGENCY, refresh, standing, standing_as_of
-from tests import builders
-from tests.writers import Writer
+from tests import factories
+from tests.concurrent_writers import Writer
 
 NOW = datetime(2026, 11, 22, 3, 30, tzinfo=UTC)
 
@@ -24,13 +24,13 @@ NOW = datetime(2026, 11, 22, 3, 30, tzinfo=UTC)
 @pytest.fixture
 def clinic_id(sessions):
     with sessions.writing() as session:
-        return builders.clinic(session).id
+        return factories.clinic(session).id
 
 
 @pytest.fixture
 def patient_id(sessions, clinic_id):
     with sessions.writing(clinic_id) as session:
-        return builders.patient(session).id
+        return factories.patient(session).id
 
 
 @pytest.fixture
@@ -82,9 +82,9 @@ def test_kept_and_worked_out_are_the_same_text(read, sessions, clinic_id, patien
     with sessions.writing(clinic_id) as session:
         patient = session.get_one(Patient, (clinic_id, patient_id))
         for days in range(1, 60):
-            builders.check_in(session, patient, (NOW - timedelta(days=days)).date(), mood=days % 11)
+            factories.check_in(session, patient, (NOW - timedelta(days=days)).date(), mood=days % 11)
         for days in (45, 42, 38, 35, 31, 28):
-            builders.infusion(session, patient, (NOW - timedelta(days=days)).date())
+            factories.infusion(session, patient, (NOW - timedelta(days=days)).date())
     first, second = read(), read()
     assert json.dumps(first.outlook) == json.dumps(second.outlook)
     assert json.dumps(first.summary) == json.dumps(second.summary)
@@ -141,12 +141,12 @@ def test_a_reader_is_answered_though_a_writer_is_in_the_way(sqlite_database, mon
     monkeypatch.setitem(SQLITE_PROMISES, "busy_timeout", 50)
     sessions = Sessions(sqlite_database)
     with sessions.writing() as session:
-        clinic_id = builders.clinic(session).id
+        clinic_id = factories.clinic(session).id
     with sessions.writing(clinic_id) as session:
-        patient_id = builders.patient(session).id
+        patient_id = factories.patient(session).id
     actor = Actor(patient_id, clinic_id, Role.CLINICIAN)
     with sessions.writing(clinic_id) as busy:
-        builders.patient(busy)
+        factories.patient(busy)
         with sessions.reading(clinic_id) as session:
             assert standing(session, sessions, actor, patient_id, NOW).outlook["status"] == "not_started"
     sessions.close()
@@ -161,13 +161,13 @@ def test_as_of_keeps_nothing(sessions, clinic_id, patient_id):
 
 def test_a_refresh_works_out_what_no_longer_holds_and_only_that(sessions, clinic_id, patient_id):
     with sessions.writing(clinic_id) as session:
-        builders.patient(session)
-        builders.patient(session, discharged_at=NOW)
+        factories.patient(session)
+        factories.patient(session, discharged_at=NOW)
     for expected in (2, 0):
         with sessions.reading(clinic_id) as session:
             assert refresh(session, sessions, clinic_id, NOW) == expected
     with sessions.writing(clinic_id) as session:
-        builders.check_in(session, session.get_one(Patient, (clinic_id, patient_id)), NOW.date())
+        factories.check_in(session, session.get_one(Patient, (clinic_id, patient_id)), NOW.date())
     with sessions.reading(clinic_id) as session:
         assert refresh(session, sessions, clinic_id, NOW) == 1
 
@@ -194,6 +194,6 @@ def test_a_refresh_counts_only_what_it_kept_itself(sessions, clinic_id):
 
 def test_another_clinics_patient_is_not_there(sessions, patient_id):
     with sessions.writing() as session:
-        elsewhere = builders.clinic(session).id
+        elsewhere = factories.clinic(session).id
     with sessions.reading(elsewhere) as session, pytest.raises(NotFound):
         standing(session, sessions, Actor(patient_id, elsewhere, Role.CLINICIAN), patient_id, NOW)

@@ -16,7 +16,7 @@ from models.outlooks import KeptOutlook, OutlookChange
 from models.patients import Patient
 from services.access import Actor, Role
 from services.outlooks.current import refresh, standing
-from tests import builders
+from tests import factories
 
 NOW = datetime(2026, 11, 22, 3, 30, tzinfo=UTC)  # half past nine in the evening in Chicago
 TODAY = date(2026, 11, 21)
@@ -26,19 +26,19 @@ INDUCTION = (40, 37, 33, 30, 26, 23)
 @pytest.fixture
 def clinic_id(sessions):
     with sessions.writing() as session:
-        return builders.clinic(session).id
+        return factories.clinic(session).id
 
 
 @pytest.fixture
 def patient_id(sessions, clinic_id):
     """Somebody in maintenance, who answered every day and is wearing off."""
     with sessions.writing(clinic_id) as session:
-        patient = builders.patient(session)
+        patient = factories.patient(session)
         for back in INDUCTION:
-            builders.infusion(session, patient, TODAY - timedelta(days=back))
+            factories.infusion(session, patient, TODAY - timedelta(days=back))
         for back in range(55):
             mood = 3 if back > 40 else 3 + max(4 - max(23 - back, 0) // 7, 0)
-            builders.check_in(session, patient, TODAY - timedelta(days=back), mood=mood, anxiety=9 - mood)
+            factories.check_in(session, patient, TODAY - timedelta(days=back), mood=mood, anxiety=9 - mood)
         return patient.id
 
 
@@ -95,7 +95,7 @@ def test_another_status_is_another_entry(read, record, sessions, clinic_id, pati
     first = read()
     with sessions.writing(clinic_id) as session:
         patient = session.get_one(Patient, (clinic_id, patient_id))
-        builders.infusion(session, patient, TODAY)
+        factories.infusion(session, patient, TODAY)
     later = read(NOW + timedelta(hours=1))
     one, two = record()
     assert (one.status, two.status) == (first["status"], later["status"])
@@ -201,7 +201,7 @@ def test_whoever_was_slower_with_less_puts_nothing_on_record(read, record, sessi
     read()
     with sessions.writing(clinic_id) as session:
         session.scalars(select(KeptOutlook)).one().change_seq += 7
-        builders.infusion(session, session.get_one(Patient, (clinic_id, patient_id)), TODAY)
+        factories.infusion(session, session.get_one(Patient, (clinic_id, patient_id)), TODAY)
     read()
     assert len(record()) == 1
 
@@ -241,7 +241,7 @@ def test_a_batch_is_put_on_record_in_as_many_queries_as_one_patient(sessions, cl
     alone = refreshed()
     with sessions.writing(clinic_id) as session:
         for _ in range(12):
-            builders.patient(session)
+            factories.patient(session)
     assert refreshed() == alone
     assert len(record()) == 13
     assert patient_id in {entry.patient_id for entry in record()}

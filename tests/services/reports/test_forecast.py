@@ -28,7 +28,7 @@ from services.reports.forecast import (
 )
 from services.reports.known_at import past_of
 from services.reports.backtest import OUTLOOK, RULES, from_document, to_document
-from tests import builders
+from tests import factories
 
 NOW = datetime(2026, 11, 22, 3, 30, tzinfo=UTC)  # half past nine in the evening in Chicago
 TODAY = date(2026, 11, 21)
@@ -48,20 +48,20 @@ def mood_on(back: int) -> int:
 @pytest.fixture
 def clinic_id(sessions):
     with sessions.writing() as session:
-        return builders.clinic(session).id
+        return factories.clinic(session).id
 
 
 @pytest.fixture
 def patient_id(sessions, clinic_id):
     """Somebody with three finished cycles of thirty days, who answers two days of three."""
     with sessions.writing(clinic_id) as session:
-        patient = builders.patient(session)
+        patient = factories.patient(session)
         for back in (*INDUCTION, *MAINTENANCE):
-            builders.infusion(session, patient, TODAY - timedelta(days=back))
+            factories.infusion(session, patient, TODAY - timedelta(days=back))
         for back in range(150):
             if back % 3:
                 day, mood = TODAY - timedelta(days=back), mood_on(back)
-                builders.check_in(session, patient, day, mood=mood, enjoyment=mood, anxiety=10 - mood)
+                factories.check_in(session, patient, day, mood=mood, enjoyment=mood, anxiety=10 - mood)
         return patient.id
 
 
@@ -88,7 +88,7 @@ def test_what_is_said_to_have_been_said_is_what_the_outlook_said_then(walk, sess
     (_, second, _) = walk()
     for since in (5, 12, 25):
         day = second.truth.start + timedelta(days=since)
-        end = local_day.end_of(day, builders.ZONE, 4) - timedelta(seconds=1)
+        end = local_day.end_of(day, factories.ZONE, 4) - timedelta(seconds=1)
         with sessions.reading(clinic_id) as session:
             clinic = session.get_one(Clinic, clinic_id)
             known = histories(session, clinic, [patient_id], end)[patient_id]
@@ -108,7 +108,7 @@ def test_what_came_to_be_known_later_was_not_known_then(walk, sessions, clinic_i
         for back in range(4):
             late = day - timedelta(days=back)
             if (TODAY - late).days % 3 == 0:
-                builders.check_in(
+                factories.check_in(
                     session, patient, late, mood=0, enjoyment=0, anxiety=10, known_from=NOW, received_at=NOW
                 )
     after = walk()
@@ -120,10 +120,10 @@ def test_what_came_to_be_known_later_was_not_known_then(walk, sessions, clinic_i
 def test_an_infusion_recorded_late_was_not_known_until_then(walk, sessions, clinic_id, patient_id):
     with sessions.writing(clinic_id) as session:
         patient = session.get_one(Patient, (clinic_id, patient_id))
-        builders.infusion(
+        factories.infusion(
             session, patient, TODAY - timedelta(days=13), known_from=NOW - timedelta(days=10, hours=12)
         )
-        builders.infusion(session, patient, TODAY)
+        factories.infusion(session, patient, TODAY)
     *_, last = walk()
     assert last.truth.interval == 13
     assert [saying.day for saying in last.sayings[OUTLOOK]][:2] == [3, 4]
@@ -133,14 +133,14 @@ def test_any_moment_of_the_past_is_the_history_of_that_moment(sessions, clinic_i
     moments = [NOW - timedelta(days=days, hours=7) for days in (0, 1, 30, 52, 113, 140, 400)]
     with sessions.writing(clinic_id) as session:
         patient = session.get_one(Patient, (clinic_id, patient_id))
-        edited = builders.check_in(session, patient, TODAY - timedelta(days=30), known_until=moments[1])
-        builders.check_in(
+        edited = factories.check_in(session, patient, TODAY - timedelta(days=30), known_until=moments[1])
+        factories.check_in(
             session, patient, edited.local_date, version=2, mood=1, known_from=moments[1], removed=True
         )
-        builders.protocol(
+        factories.protocol(
             session, patient, max_interval_days=42, known_from=moments[3], known_until=moments[2]
         )
-        builders.protocol(session, patient, version=2, known_from=moments[2], paused_from=TODAY)
+        factories.protocol(session, patient, version=2, known_from=moments[2], paused_from=TODAY)
     with sessions.reading(clinic_id) as session:
         clinic = session.get_one(Clinic, clinic_id)
         past = past_of(session, clinic, patient_id)
@@ -178,7 +178,7 @@ def test_days_on_which_the_plan_was_paused_have_no_forecast(walk, sessions, clin
     with sessions.writing(clinic_id) as session:
         patient = session.get_one(Patient, (clinic_id, patient_id))
         pause = {"paused_from": start + timedelta(days=5), "paused_until": start + timedelta(days=9)}
-        builders.protocol(session, patient, **pause)
+        factories.protocol(session, patient, **pause)
     days = [saying.day for saying in walk()[1].sayings[OUTLOOK]]
     assert days == [*range(5), *range(9, 30)]
 
@@ -205,7 +205,7 @@ def test_a_report_adds_up_and_is_the_one_served(walk, sessions, clinic_id):
 def test_a_prior_learnt_from_these_patients_is_said_to_be_flattered(sessions, clinic_id):
     assert "flatters it" not in finish(sessions, set_out(sessions, clinic_id, NOW), [])["statement"]
     with sessions.writing(clinic_id) as session:
-        builders.learnt_prior(session, name="clinic-1")
+        factories.learnt_prior(session, name="clinic-1")
         session.get_one(Clinic, clinic_id).outlook_prior = "clinic-1"
     report = finish(sessions, set_out(sessions, clinic_id, NOW), [])
     assert report["prior_version"] == "clinic-1"
@@ -225,7 +225,7 @@ def learnt(sessions, clinic_id):
 
     def into_use() -> None:
         with sessions.writing(clinic_id) as session:
-            builders.learnt_prior(session, name="clinic-1", median_days=60.0, spread=0.2)
+            factories.learnt_prior(session, name="clinic-1", median_days=60.0, spread=0.2)
             clinic = session.get_one(Clinic, clinic_id)
             clinic.outlook_prior, clinic.version = "clinic-1", clinic.version + 1
 

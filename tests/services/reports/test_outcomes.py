@@ -12,7 +12,7 @@ from models.safety import SafetyAnswer
 from services.access import Actor, Role
 from services.errors import NotFound
 from services.reports.outcomes import outcomes
-from tests import builders
+from tests import factories
 
 FIRST = date(2026, 3, 2)
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -34,34 +34,34 @@ def safety(session, of, day, answer):
 def clinic_id(sessions):
     """Twelve treated patients, seven of whom responded; and everything that must not be counted."""
     with sessions.writing() as session:
-        here, there = builders.clinic(session).id, builders.clinic(session).id
+        here, there = factories.clinic(session).id, factories.clinic(session).id
     for clinic_id in (here, there):
         with sessions.writing(clinic_id) as session:
             for number in range(12):
                 _patient(session, number)
-            untreated = builders.patient(session)
-            builders.score(session, untreated, on(0), total=20)
+            untreated = factories.patient(session)
+            factories.score(session, untreated, on(0), total=20)
     return here
 
 
 def _patient(session, number):
     responds = number < 7
-    patient = builders.patient(session, enrolled_at=NOW - timedelta(days=120))
-    builders.consultation(session, patient, indication="major_depression")
-    builders.infusion(session, patient, on(-1), removed=True)
-    builders.infusion(session, patient, on(-2), status="scheduled")
-    builders.infusion(session, patient, on(0))
-    builders.score(session, patient, on(-3), total=20)
+    patient = factories.patient(session, enrolled_at=NOW - timedelta(days=120))
+    factories.consultation(session, patient, indication="major_depression")
+    factories.infusion(session, patient, on(-1), removed=True)
+    factories.infusion(session, patient, on(-2), status="scheduled")
+    factories.infusion(session, patient, on(0))
+    factories.score(session, patient, on(-3), total=20)
     # What was entered at first and corrected since says nothing any more.
-    builders.score(session, patient, on(21), total=27 if responds else 0, known_until=NOW)
-    builders.form(session, patient, on(21), total=4 if responds else 19)
-    builders.form(session, patient, on(28), total=None)
-    builders.score(session, patient, on(49), total=4)
+    factories.score(session, patient, on(21), total=27 if responds else 0, known_until=NOW)
+    factories.form(session, patient, on(21), total=4 if responds else 19)
+    factories.form(session, patient, on(28), total=None)
+    factories.score(session, patient, on(49), total=4)
     for day, answer in ((-9, 0), (-1, 2), (2, 0 if number < 6 else 2), (4, 2), (5, 0), (9, 0)):
         safety(session, patient, on(day), answer)
     effects = [{"code": "nausea", "severity": "mild"}] if number < 5 else []
-    builders.check_in(session, patient, on(0), side_effects=effects)
-    builders.check_in(session, patient, on(1), side_effects=[{"code": "headache", "severity": "mild"}])
+    factories.check_in(session, patient, on(0), side_effects=effects)
+    factories.check_in(session, patient, on(1), side_effects=[{"code": "headache", "severity": "mild"}])
 
 
 def ask(sessions, clinic_id, of=None):
@@ -94,7 +94,7 @@ def test_however_many_patients_it_takes_eleven_queries(sessions, clinic_id):
 
 def test_an_empty_clinic_has_nothing_to_tell(sessions):
     with sessions.writing() as session:
-        clinic_id = builders.clinic(session).id
+        clinic_id = factories.clinic(session).id
     found = ask(sessions, clinic_id)
     assert (found["treated"], found["rates"], found["loss_of_response"]) == (None, [], [])
     assert found["side_effects"]["rows"] == []

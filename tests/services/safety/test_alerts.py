@@ -12,18 +12,18 @@ from models.safety import SafetyAlert
 from models.patients import Patient
 from services.access import Actor, Role
 from services.safety.alerts import Origin, close, open_alerts, raise_concerns
-from tests import builders
+from tests import factories
 
-NOW = builders.LONG_AGO
+NOW = factories.LONG_AGO
 DAY = date(2026, 1, 5)
 
 
 @pytest.fixture
 def patient(sessions):
     with sessions.writing() as session:
-        clinic_id = builders.clinic(session).id
+        clinic_id = factories.clinic(session).id
     with sessions.writing(clinic_id) as session:
-        return builders.patient(session)
+        return factories.patient(session)
 
 
 @pytest.fixture
@@ -80,7 +80,7 @@ def test_what_a_clinic_set_is_shown_and_nothing_is_guessed_where_it_set_nothing(
     reply, _ = tell(1)
     assert reply.contacts == ()
     with sessions.writing(patient.clinic_id) as session:
-        builders.safety_settings(session, country="CA")
+        factories.safety_settings(session, country="CA")
     reply, _ = tell(1)
     assert [contact.label for contact in reply.contacts] == ["9-8-8: Suicide Crisis Helpline"] * 2
 

@@ -25,10 +25,10 @@ from models.outbox import Delivery
 from services.safety import alerts, delivery as safety_delivery, outbox
 from services.access import Actor, Role
 from services.safety.delivery import Mail, Way, deliver_due, webhook_secret
-from tests import builders
-from tests.receivers import mail_receiver, webhook_receiver
+from tests import factories
+from tests.webhook_receiver import mail_receiver, webhook_receiver
 
-OPENED = builders.LONG_AGO
+OPENED = factories.LONG_AGO
 DAY = date(2026, 1, 5)
 KEY, FORMER = b"k" * 32, b"f" * 32
 WAY = Way("https://afterglow.clinic.test", (KEY,), loopback=True)
@@ -49,9 +49,9 @@ def hook():
 @pytest.fixture
 def patient(sessions):
     with sessions.writing() as session:
-        clinic_id = builders.clinic(session).id
+        clinic_id = factories.clinic(session).id
     with sessions.writing(clinic_id) as session:
-        return builders.patient(session)
+        return factories.patient(session)
 
 
 @pytest.fixture
@@ -60,8 +60,8 @@ def prepare(sessions, patient):
 
     def prepared(**settings):
         with sessions.writing(patient.clinic_id) as session:
-            builders.safety_settings(session, **settings)
-            return builders.alert(session, patient, DAY, opened_at=OPENED).id
+            factories.safety_settings(session, **settings)
+            return factories.alert(session, patient, DAY, opened_at=OPENED).id
 
     return prepared
 
@@ -167,7 +167,7 @@ def test_a_slow_receiver_of_many_is_told_of_each_once_by_all_workers_together(
     prepare(on_call_webhook=url(hook))
     with sessions.writing(patient.clinic_id) as session:
         for day in (1, 2):
-            builders.alert(session, patient, DAY - timedelta(days=day), opened_at=OPENED)
+            factories.alert(session, patient, DAY - timedelta(days=day), opened_at=OPENED)
 
     def now():
         # Each call takes a minute and a half, and a lease is over after two.

@@ -19,21 +19,21 @@ from services.safety.outbox import (
     WAITS,
     wait_after,
 )
-from tests import builders
+from tests import factories
 
-NOW = builders.LONG_AGO + timedelta(hours=1)
+NOW = factories.LONG_AGO + timedelta(hours=1)
 
 
 @pytest.fixture
 def clinic_id(sessions):
     """A clinic with three alerts that waited too long."""
     with sessions.writing() as session:
-        made = builders.clinic(session).id
+        made = factories.clinic(session).id
     with sessions.writing(made) as session:
-        builders.safety_settings(session, on_call_email="on-call@clinic.test")
-        patient = builders.patient(session)
+        factories.safety_settings(session, on_call_email="on-call@clinic.test")
+        patient = factories.patient(session)
         for day in range(1, 4):
-            builders.alert(session, patient, date(2026, 1, day), opened_at=builders.LONG_AGO)
+            factories.alert(session, patient, date(2026, 1, day), opened_at=factories.LONG_AGO)
     return made
 
 
@@ -80,12 +80,12 @@ def test_of_workers_at_once_one_queues_a_message_on_a_channel_set_since(sessions
 
 def test_of_many_at_once_the_most_severe_escalate_first(sessions, clinic_id):
     with sessions.writing(clinic_id) as session:
-        patient = builders.patient(session)
+        patient = factories.patient(session)
         for day in range(1, 29):
             for answer in (1, 3):
                 level, rank = ("top", 0) if answer == 3 else ("endorsed", 1)
-                about = {"answer": answer, "level": level, "rank": rank, "opened_at": builders.LONG_AGO}
-                builders.alert(session, patient, date(2026, 1, day), **about)
+                about = {"answer": answer, "level": level, "rank": rank, "opened_at": factories.LONG_AGO}
+                factories.alert(session, patient, date(2026, 1, day), **about)
         assert outbox.escalate(session, NOW) == MOST_AT_ONCE
         told = select(SafetyAlert.rank).where(SafetyAlert.escalated_at.is_not(None))
         assert set(session.scalars(told)) == {0}
@@ -106,9 +106,9 @@ def test_a_claim_holds_until_its_lease_ends_and_across_a_clock_that_jumps(sessio
 
 def test_a_clinic_that_set_no_on_call_escalates_nothing(sessions):
     with sessions.writing() as session:
-        made = builders.clinic(session).id
+        made = factories.clinic(session).id
     with sessions.writing(made) as session:
-        builders.alert(session, builders.patient(session), date(2026, 1, 1))
+        factories.alert(session, factories.patient(session), date(2026, 1, 1))
         assert outbox.escalate(session, NOW) == 0
         assert not outbox.anything_due(session, NOW)
 

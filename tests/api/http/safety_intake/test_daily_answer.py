@@ -13,7 +13,7 @@ from sqlalchemy import event, select
 from api.http.safety_intake.daily_answer import MOST_HEARD
 from models.safety import SafetyAlert, SafetyAnswer
 from models.patients import Patient
-from tests import builders
+from tests import factories
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 DAY = "2026-11-21"
@@ -35,7 +35,7 @@ def clock():
 def asked(sessions, cast):
     """The clinic asks the daily question."""
     with sessions.writing(cast.clinic_id) as session:
-        builders.safety_settings(session)
+        factories.safety_settings(session)
 
 
 @pytest.fixture
@@ -211,8 +211,8 @@ def test_nothing_is_taken_where_the_clinic_never_asked(put, push, kept):
 
 def test_a_phone_that_was_away_when_the_question_was_switched_off_is_heard(put, kept, sessions, cast):
     with sessions.writing(cast.clinic_id) as session:
-        builders.safety_settings(session, known_until=NOW - timedelta(days=1))
-        builders.safety_settings(
+        factories.safety_settings(session, known_until=NOW - timedelta(days=1))
+        factories.safety_settings(
             session, version=2, safety_question=False, known_from=NOW - timedelta(days=1)
         )
     assert shows_whom_to_turn_to(put(safety_answer=1))

@@ -15,14 +15,14 @@ from sqlalchemy.exc import OperationalError
 
 from models.safety import SafetyAlert
 from services.safety.delivery import Way, deliver_due
-from tests import builders
-from tests.receivers import webhook_receiver
+from tests import factories
+from tests.webhook_receiver import webhook_receiver
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 YESTERDAY = "2026-11-20"
 FORM = "5e0b1c1e-7a70-4d0e-9d53-1f5a0f6c7b21"
 WAY = Way("https://afterglow.clinic.test", (b"k" * 32,), loopback=True)
-ANSWERS = {"mood": 6, "anxiety": 3, "time_zone": builders.ZONE, "recorded_at": "2026-11-21T20:00:00-06:00"}
+ANSWERS = {"mood": 6, "anxiety": 3, "time_zone": factories.ZONE, "recorded_at": "2026-11-21T20:00:00-06:00"}
 
 
 @pytest.fixture(autouse=True)
@@ -65,7 +65,7 @@ def begun(answers):
         "instrument": "phq-9",
         "instrument_version": "1",
         "local_date": YESTERDAY,
-        "time_zone": builders.ZONE,
+        "time_zone": factories.ZONE,
         "recorded_at": f"{YESTERDAY}T21:00:00-06:00",
         "answers": answers,
     }
@@ -119,7 +119,7 @@ def test_where_not_even_the_answer_can_be_kept_the_line_that_needs_no_database_i
     app, push, alerts, words, error, status, sessions, cast
 ):
     with sessions.writing(cast.clinic_id) as session:
-        builders.safety_settings(session)
+        factories.safety_settings(session)
     daily = {**CHECK_IN, "data": ANSWERS | {"safety_answer": 1}}
     for sent in (daily, form_operation(uuid4(), 2)):
         if words == "safety_answers" and sent is not daily:
@@ -150,7 +150,7 @@ def test_a_form_abandoned_after_item_9_is_alerted_once_and_the_on_call_is_told_o
     with webhook_receiver() as gone:
         port = gone.port
     with sessions.writing(cast.clinic_id) as session:
-        builders.safety_settings(session, on_call_webhook=f"http://127.0.0.1:{port}/on-call")
+        factories.safety_settings(session, on_call_webhook=f"http://127.0.0.1:{port}/on-call")
     form = uuid4()
     for _ in range(2):
         assert put(form, {"1": 2, "9": 1}).json["complete"] is False

@@ -14,7 +14,7 @@ from models.base import Base
 from models.patients import Patient
 from services.access import Role, Scope
 from services.tokens import Grant
-from tests import builders
+from tests import factories
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -112,10 +112,10 @@ class Company:
 def assemble(app: Flask, sessions: Sessions) -> Cast:
     """Make the two clinics and everybody in them."""
     with sessions.writing() as session:
-        here = builders.clinic(session, name="Harbour Clinic").id
-        there = builders.clinic(session, name="Meadow Clinic").id
+        here = factories.clinic(session, name="Harbour Clinic").id
+        there = factories.clinic(session, name="Meadow Clinic").id
     with sessions.writing(here) as session:
-        client = builders.api_client(session, here)
+        client = factories.api_client(session, here)
         ours = {
             "patient": _patient(app, session, "patient", display_name="Wren Alder"),
             "other_patient": _patient(app, session, "other_patient", display_name="Kit Marlow"),
@@ -133,24 +133,24 @@ def assemble(app: Flask, sessions: Sessions) -> Cast:
 
 
 def _staff(app: Flask, session: Session, name: str, role: Role) -> Person:
-    return signed_in(app, session, name, builders.account(session, session.info["clinic_id"], role).id)
+    return signed_in(app, session, name, factories.account(session, session.info["clinic_id"], role).id)
 
 
 def _patient(app: Flask, session: Session, name: str, **given: str) -> Person:
-    made: Patient = builders.patient(session, **given)
+    made: Patient = factories.patient(session, **given)
     return signed_in(app, session, name, made.account_id)
 
 
 def _delegate(app: Flask, session: Session, of: Person) -> Person:
-    account = builders.account(session, of.clinic_id, Role.DELEGATE, display_name="Sage Alder")
-    consent = builders.consent(session, session.get_one(Patient, (of.clinic_id, of.patient_id)), account.id)
+    account = factories.account(session, of.clinic_id, Role.DELEGATE, display_name="Sage Alder")
+    consent = factories.consent(session, session.get_one(Patient, (of.clinic_id, of.patient_id)), account.id)
     return signed_in(app, session, "delegate", consent.account_id)
 
 
 def signed_in(app: Flask, session: Session, name: str, account_id: UUID) -> Person:
     """Somebody with an account, signed in on a device."""
     account = session.get_one(Account, account_id)
-    device = builders.sign_in(session, account_id)
+    device = factories.sign_in(session, account_id)
     return Person(
         app=app,
         name=name,

@@ -11,9 +11,9 @@ from uuid import UUID, uuid4
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from tests import builders
-from tests.api.http.story import ATTENDED, Caller, Story
-from tests.cast import Person
+from tests import factories
+from tests.api.http.scenario import ATTENDED, Caller, Story
+from tests.people import Person
 
 PASSPHRASE = "seven green herons wade upstream"
 """Good enough to be taken as a new password."""
@@ -96,7 +96,7 @@ def answers() -> dict[str, Any]:
         "note": "slept badly",
         "benefit_left": 70,
         "ratings": {"craving": 2},
-        "time_zone": builders.ZONE,
+        "time_zone": factories.ZONE,
         "recorded_at": datetime.now(UTC).isoformat(),
     }
 
@@ -106,7 +106,7 @@ def given_infusion(day: date) -> dict[str, Any]:
     return {
         "started_at": f"{day}T10:05:00-06:00",
         "ended_at": f"{day}T10:45:00-06:00",
-        "time_zone": builders.ZONE,
+        "time_zone": factories.ZONE,
         "dose_mg": 35,
         "weight_kg": 70,
         "route": "intravenous",
@@ -170,7 +170,7 @@ def agreed() -> dict[str, Any]:
         "name": "My brother",
         "relation": "family",
         "parts": ["check_ins", "costs"],
-        "until": f"{builders.LONG_AHEAD:%Y-%m-%d}",
+        "until": f"{factories.LONG_AHEAD:%Y-%m-%d}",
     }
 
 
@@ -181,14 +181,14 @@ def device() -> dict[str, str]:
 
 def _credentials(story: Story, caller: Caller) -> dict[str, Any]:
     person = caller if isinstance(caller, Person) and caller.email else story.cast.patient
-    return {"email": person.email, "password": builders.PASSWORD, "device": device()}
+    return {"email": person.email, "password": factories.PASSWORD, "device": device()}
 
 
 def _client_form(story: Story, _caller: Caller) -> dict[str, str]:
     return {
         "grant_type": "client_credentials",
         "client_id": str(story.cast.integration.id),
-        "client_secret": builders.CLIENT_SECRET,
+        "client_secret": factories.CLIENT_SECRET,
     }
 
 
@@ -203,7 +203,7 @@ def filled_in(day: date) -> dict[str, Any]:
         "instrument": "gad-7",
         "instrument_version": "1",
         "local_date": str(day),
-        "time_zone": builders.ZONE,
+        "time_zone": factories.ZONE,
         "recorded_at": datetime.now(UTC).isoformat(),
         "answers": {"1": 2, "2": 1, "3": 1, "4": 2, "5": 0, "6": 1, "7": 1},
     }
@@ -379,7 +379,7 @@ DOORS = [
     Door(
         "POST",
         f"{CLINIC}/patients",
-        json=always({"record_number": "LB-0061", "display_name": "Fern Hollow", "time_zone": builders.ZONE}),
+        json=always({"record_number": "LB-0061", "display_name": "Fern Hollow", "time_zone": factories.ZONE}),
         welcome="clinician",
     ),
     Door("GET", PATIENT),

@@ -28,7 +28,7 @@ from services import baselines, check_ins, clinics, infusions, protocols, scores
 from services.questionnaires import responses
 from services.access import Actor, Role
 from services.errors import Refusal
-from tests import builders
+from tests import factories
 
 
 class Writer:
@@ -66,7 +66,7 @@ class Writer:
     def _check_in(self, session: Session) -> None:
         day, told = self._a_day(), self._chance.choice([None, None, 10 * self._rating()])
         mood = min(max(self._level(session, day) + self._chance.randint(-1, 1), 0), 10)
-        draft = CheckInDraft(builders.ZONE, self.now, mood, 10 - mood, self._rating(), benefit_left=told)
+        draft = CheckInDraft(factories.ZONE, self.now, mood, 10 - mood, self._rating(), benefit_left=told)
         version = self._version(session, CheckIn, local_date=day)
         check_ins.put(session, self._clinician, self._patient_id, day, draft, version, self.now)
 
@@ -89,7 +89,7 @@ class Writer:
         start = self.now - timedelta(days=self._chance.randint(1, 40))
         reason = self._chance.choice(list(InfusionReason))
         dose = (35.0, 70.0, "intravenous")
-        draft = infusions.InfusionDraft(start, None, builders.ZONE, *dose, InfusionStatus.COMPLETED, reason)
+        draft = infusions.InfusionDraft(start, None, factories.ZONE, *dose, InfusionStatus.COMPLETED, reason)
         version = self._version(session, Infusion, id=which)
         infusions.put(session, self._clinician, self._patient_id, which, draft, version, self.now)
 
@@ -103,7 +103,7 @@ class Writer:
         which = self._chance.choice(self._forms)
         items = [str(number) for number in range(1, self._chance.choice((4, 10, 10)))]
         given = {item: self._chance.randint(0, 3) for item in items}
-        draft = FormDraft("phq-9", "1", self._a_day(), builders.ZONE, self.now, given)
+        draft = FormDraft("phq-9", "1", self._a_day(), factories.ZONE, self.now, given)
         version = self._version(session, QuestionnaireResponse, id=which)
         responses.put(session, self._clinician, self._patient_id, which, draft, version, self.now)
 

@@ -25,8 +25,8 @@ from services.outlooks import current as current_outlooks
 from services.reports import forecast as forecast_report
 from services.access import Actor, Role, Scope
 from services.tokens import Grant
-from tests import builders
-from tests.cast import Cast, Nobody, Person
+from tests import factories
+from tests.people import Cast, Nobody, Person
 
 ATTENDED = date(2026, 1, 14)
 """The day of the infusion that has a session."""
@@ -91,43 +91,43 @@ class Story:
     def day(self) -> date:
         """A recent day that nothing has been said about yet."""
         self.days_used += 1
-        return datetime.now(ZoneInfo(builders.ZONE)).date() - timedelta(days=self.days_used)
+        return datetime.now(ZoneInfo(factories.ZONE)).date() - timedelta(days=self.days_used)
 
     def check_in(self) -> date:
         """A recent day that the patient has answered, version 1."""
         day = self.day()
         with self.sessions.writing(self.cast.clinic_id) as session:
-            builders.check_in(session, session.get_one(Patient, self._key()), day)
+            factories.check_in(session, session.get_one(Patient, self._key()), day)
         return day
 
     def infusion(self) -> UUID:
         """An infusion of the patient's, version 1."""
         with self.sessions.writing(self.cast.clinic_id) as session:
-            return builders.infusion(session, session.get_one(Patient, self._key()), self.day()).id
+            return factories.infusion(session, session.get_one(Patient, self._key()), self.day()).id
 
     def priced(self) -> UUID:
         """An infusion of the patient's that has a price, version 1."""
         given = self.infusion()
         with self.sessions.writing(self.cast.clinic_id) as session:
-            builders.cost(session, session.get_one(Patient, self._key()), given)
+            factories.cost(session, session.get_one(Patient, self._key()), given)
         return given
 
     def event(self) -> UUID:
         """An event that the patient told of, version 1."""
         with self.sessions.writing(self.cast.clinic_id) as session:
-            return builders.event(session, session.get_one(Patient, self._key()), self.day()).id
+            return factories.event(session, session.get_one(Patient, self._key()), self.day()).id
 
     def score(self) -> date:
         """A recent day with a PHQ-9 total, version 1."""
         day = self.day()
         with self.sessions.writing(self.cast.clinic_id) as session:
-            builders.score(session, session.get_one(Patient, self._key()), day)
+            factories.score(session, session.get_one(Patient, self._key()), day)
         return day
 
     def form(self) -> UUID:
         """A PHQ-9 that the patient filled in, version 1."""
         with self.sessions.writing(self.cast.clinic_id) as session:
-            return builders.form(session, session.get_one(Patient, self._key()), self.day()).id
+            return factories.form(session, session.get_one(Patient, self._key()), self.day()).id
 
     def arranged(self) -> int:
         """Have a PHQ-9 asked of the patient every week, and give the version of it."""
@@ -138,7 +138,7 @@ class Story:
             )
             standing = session.scalar(query)
             if standing is None:
-                standing = builders.schedule(session, session.get_one(Patient, self._key()))
+                standing = factories.schedule(session, session.get_one(Patient, self._key()))
             return standing.version
 
     def judged(self) -> int:
@@ -149,7 +149,7 @@ class Story:
             )
             standing = session.scalar(query)
             if standing is None:
-                standing = builders.baseline(session, session.get_one(Patient, self._key()))
+                standing = factories.baseline(session, session.get_one(Patient, self._key()))
             return standing.version
 
     def attended(self) -> UUID:
@@ -158,10 +158,10 @@ class Story:
         Each is another one, in winter, all at the same hour: there they may overlap.
         """
         with self.sessions.writing(self.cast.clinic_id) as session:
-            given = builders.infusion(session, session.get_one(Patient, self._key()), ATTENDED)
-            builders.infusion_session(session, given)
-            builders.discharge_check(session, given)
-            self.attended_reading = builders.vital_signs(session, given).id
+            given = factories.infusion(session, session.get_one(Patient, self._key()), ATTENDED)
+            factories.infusion_session(session, given)
+            factories.discharge_check(session, given)
+            self.attended_reading = factories.vital_signs(session, given).id
             return given.id
 
     def session_settings_version(self, of: Caller) -> int:
@@ -169,7 +169,7 @@ class Story:
         clinic_id = of.clinic_id if isinstance(of, Person) else self.cast.clinic_id
         with self.sessions.writing(clinic_id) as session:
             query = select(SessionSettings).where(SessionSettings.known_until.is_(None))
-            standing = session.scalar(query) or builders.session_settings(session)
+            standing = session.scalar(query) or factories.session_settings(session)
             return standing.version
 
     def consulted(self) -> int:
@@ -180,7 +180,7 @@ class Story:
             )
             standing = session.scalar(query)
             if standing is None:
-                standing = builders.consultation(session, session.get_one(Patient, self._key()))
+                standing = factories.consultation(session, session.get_one(Patient, self._key()))
             return standing.version
 
     def device(self, of: Caller) -> UUID:
@@ -188,17 +188,17 @@ class Story:
         is_person = isinstance(of, Person) and of.role is not Role.INTEGRATION
         account_id = of.id if isinstance(of, Person) and is_person else self.cast.patient.id
         with self.sessions.writing() as session:
-            return builders.sign_in(session, account_id).id
+            return factories.sign_in(session, account_id).id
 
     def member(self) -> UUID:
         """A member of the clinic's staff who has not taken up their account."""
         with self.sessions.writing() as session:
-            return builders.account(session, self.cast.clinic_id, email=None, password_hash=None).id
+            return factories.account(session, self.cast.clinic_id, email=None, password_hash=None).id
 
     def new_patient(self) -> UUID:
         """A patient of the clinic's who has not taken up their account."""
         with self.sessions.writing(self.cast.clinic_id) as session:
-            patient = builders.patient(session)
+            patient = factories.patient(session)
             account = session.get_one(Account, patient.account_id)
             account.email = account.password_hash = None
             return patient.id
@@ -206,23 +206,23 @@ class Story:
     def client(self) -> UUID:
         """An API client of the clinic's."""
         with self.sessions.writing() as session:
-            return builders.api_client(session, self.cast.clinic_id).id
+            return factories.api_client(session, self.cast.clinic_id).id
 
     def code(self) -> str:
         """An invitation's code that nobody has used."""
         code = f"{uuid4().int:026}"[:26]
         account_id = self.member()
         with self.sessions.writing() as session:
-            builders.invitation(session, account_id, code)
+            factories.invitation(session, account_id, code)
         return code
 
     def consent(self) -> UUID:
         """A consent of the patient's that nobody has taken up, version 1."""
         with self.sessions.writing(self.cast.clinic_id) as session:
-            account = builders.account(
+            account = factories.account(
                 session, self.cast.clinic_id, Role.DELEGATE, email=None, password_hash=None
             )
-            return builders.consent(session, session.get_one(Patient, self._key()), account.id).id
+            return factories.consent(session, session.get_one(Patient, self._key()), account.id).id
 
     def handed_over(self) -> str:
         """The code of a consent that nobody has taken up."""
@@ -230,7 +230,7 @@ class Story:
         consent_id = self.consent()
         with self.sessions.writing(self.cast.clinic_id) as session:
             consent = session.scalars(select(Consent).where(Consent.id == consent_id)).one()
-            builders.invitation(session, consent.account_id, code)
+            factories.invitation(session, consent.account_id, code)
         return code
 
     def clinic_version(self) -> int:
@@ -261,14 +261,14 @@ class Story:
     def alert(self) -> UUID:
         """A safety alert of the patient's that nobody has acknowledged."""
         with self.sessions.writing(self.cast.clinic_id) as session:
-            return builders.alert(session, session.get_one(Patient, self._key()), self.day()).id
+            return factories.alert(session, session.get_one(Patient, self._key()), self.day()).id
 
     def safety_version(self, of: Caller) -> int:
         """Have safety settings in the caller's clinic, and give the version of them."""
         clinic_id = of.clinic_id if isinstance(of, Person) else self.cast.clinic_id
         with self.sessions.writing(clinic_id) as session:
             query = select(SafetySettings).where(SafetySettings.known_until.is_(None))
-            standing = session.scalar(query) or builders.safety_settings(session)
+            standing = session.scalar(query) or factories.safety_settings(session)
             return standing.version
 
     def _key(self) -> tuple[UUID, UUID]:
@@ -280,8 +280,8 @@ def tell(app: Flask, cast: Cast) -> Story:
     """Make a story of the cast, with an admin of the other clinic beside them."""
     sessions: Sessions = app.extensions["sessions"]
     with sessions.writing() as session:
-        account = builders.account(session, cast.other_clinic_id, Role.ADMIN)
-        signed_in = builders.sign_in(session, account.id)
+        account = factories.account(session, cast.other_clinic_id, Role.ADMIN)
+        signed_in = factories.sign_in(session, account.id)
         person = Person(
             app=app,
             name="stranger_admin",

@@ -58,7 +58,7 @@ bench: $(DEV) ## Race it against a floor: how fast it is
 
 # Two processes at work leave no room for a thread for every matrix.
 bench-forecast: $(DEV) ## Race the forecasts against the truth (ARGS="--patients 60 --seed 7")
-	@OMP_NUM_THREADS=1 $(PY) -m bench.forecasts.__main__ $(ARGS)
+	@OMP_NUM_THREADS=1 $(PY) -m bench.forecasts $(ARGS)
 
 patients: $(DEV) ## Draw the sheet of patients in docs/clinical anew
 	$(PY) -m tests.scenarios.sheet

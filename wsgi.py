@@ -4,8 +4,8 @@ import sys
 from pathlib import Path
 
 from api import create_app
-from config import Settings, Unusable
 from cli.commands import register
+from config import Settings, Unusable
 
 try:
     settings = Settings.from_env(root=Path(__file__).parent)

@@ -37,12 +37,6 @@ from api import (
     trends,
     worklist,
 )
-from api.questionnaires import (
-    catalogue as questionnaire_catalogue,
-    courses as questionnaire_courses,
-    responses as questionnaire_responses,
-    schedules as questionnaire_schedules,
-)
 from api.http import (
     access_audit,
     auth,
@@ -53,9 +47,21 @@ from api.http import (
     response_cache,
 )
 from api.http.safety_intake import unmatched_routes
-from config import Settings
 from api.http.strict_json import CompactJSON
 from api.http.transaction import TransactionalFlask
+from api.questionnaires import (
+    catalogue as questionnaire_catalogue,
+)
+from api.questionnaires import (
+    courses as questionnaire_courses,
+)
+from api.questionnaires import (
+    responses as questionnaire_responses,
+)
+from api.questionnaires import (
+    schedules as questionnaire_schedules,
+)
+from config import Settings
 from models.database import Sessions
 from services.tokens import Keys
 

@@ -10,8 +10,8 @@ from flask import g
 
 from api.http.auth import allow
 from api.http.blueprint import Blueprint, also_answers
-from api.http.pagination import cut, read_cursor
 from api.http.content_negotiation import series, wanted
+from api.http.pagination import cut, read_cursor
 from schemas.access_log import AccessSchema
 from schemas.base import PageQuery, page_of
 from services import access_log

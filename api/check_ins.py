@@ -11,11 +11,11 @@ from flask import current_app, g, request
 from api.http import clock
 from api.http.auth import allow
 from api.http.blueprint import Blueprint, also_answers
-from api.http.etag import expected_version, not_modified, revalidated, tagged, version_tag, versioned
-from api.http.safety_intake.daily_answer import hears, refuse_unasked
-from api.http.pagination import cut, read_cursor
 from api.http.content_negotiation import series, wanted
+from api.http.etag import expected_version, not_modified, revalidated, tagged, version_tag, versioned
+from api.http.pagination import cut, read_cursor
 from api.http.response_cache import answer
+from api.http.safety_intake.daily_answer import hears, refuse_unasked
 from clinical.check_in import CheckInDraft
 from schemas.base import DaysQuery, page_of
 from schemas.check_ins import CheckInSchema, NewCheckInSchema, RevisionsSchema

@@ -10,16 +10,16 @@ from flask import Response, current_app, g
 from api.http import clock
 from api.http.auth import allow
 from api.http.blueprint import Blueprint, also_answers, also_printed
-from api.http.etag import expected_version, not_modified, revalidated, tagged, version_tag, versioned
 from api.http.content_negotiation import HTML, JSON, as_lines, wanted
+from api.http.etag import expected_version, not_modified, revalidated, tagged, version_tag, versioned
 from rendering import statement
-from schemas.costs import CostSchema, CostsSchema, NewCostSchema
 from rendering.statement import Table
-from services.costs import statements as cost_statements
+from schemas.costs import CostSchema, CostsSchema, NewCostSchema
 from services.access import Part, Role
-from services.costs.statements import Statement
-from services.costs.currencies import decimal
+from services.costs import statements as cost_statements
 from services.costs.arithmetic import Charge, Coverage, Line, Total
+from services.costs.currencies import decimal
+from services.costs.statements import Statement
 
 blueprint = Blueprint(
     "costs",
@@ -55,7 +55,9 @@ def put_cost(body: dict[str, Any], patient_id: UUID | None, infusion_id: UUID) -
     Safe to resend. A correction needs If-Match.
     """
     charge = Charge(body["currency"], body["price"], Coverage(body["coverage"]), body["covered"])
-    kept = cost_statements.put(g.session, g.actor, patient_id, infusion_id, charge, expected_version(), clock.now())
+    kept = cost_statements.put(
+        g.session, g.actor, patient_id, infusion_id, charge, expected_version(), clock.now()
+    )
     return kept.cost, 201 if kept.created else 200, tagged(version_tag(kept.cost.version))
 
 
@@ -80,7 +82,9 @@ def delete_cost(patient_id: UUID | None, infusion_id: UUID) -> Any:
 
     Its revisions stay. Safe to resend.
     """
-    removed = cost_statements.remove(g.session, g.actor, patient_id, infusion_id, expected_version(), clock.now())
+    removed = cost_statements.remove(
+        g.session, g.actor, patient_id, infusion_id, expected_version(), clock.now()
+    )
     return None, tagged(version_tag(removed.version))
 
 

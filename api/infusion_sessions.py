@@ -11,6 +11,7 @@ from api.http import clock
 from api.http.auth import allow
 from api.http.blueprint import Blueprint, also_answers
 from api.http.etag import expected_version, showing_version, tagged, version_tag, versioned
+from schemas.infusion_session_settings import NewSessionSettingsSchema, SessionSettingsSchema
 from schemas.infusion_sessions import (
     DischargeCheckSchema,
     NewDischargeCheckSchema,
@@ -18,13 +19,13 @@ from schemas.infusion_sessions import (
     SessionRevisionsSchema,
     SessionSchema,
 )
-from schemas.infusion_session_settings import NewSessionSettingsSchema, SessionSettingsSchema
-from services.infusion_sessions import discharge, settings as session_settings, timeline
 from services.access import Role
 from services.check_ins import Outcome
-from services.infusion_sessions.timeline import SessionDraft
+from services.infusion_sessions import discharge, timeline
+from services.infusion_sessions import settings as session_settings
 from services.infusion_sessions.discharge import DischargeDraft
 from services.infusion_sessions.settings import SessionSettingsDraft
+from services.infusion_sessions.timeline import SessionDraft
 
 blueprint = Blueprint("sessions", __name__, url_prefix="/v1", description="Sessions around infusions")
 INFUSION = "/patients/<patient:patient_id>/infusions/<uuid:infusion_id>"

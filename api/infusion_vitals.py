@@ -18,8 +18,8 @@ from schemas.infusion_vitals import (
     VitalResultsSchema,
     VitalSeriesSchema,
 )
-from services.infusion_sessions import vitals as session_vitals
 from services.access import Part, Role, Scope
+from services.infusion_sessions import vitals as session_vitals
 from services.infusion_sessions.vitals import NamedReading, Result, Taken
 
 blueprint = Blueprint(

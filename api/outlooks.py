@@ -15,14 +15,18 @@ from api.http.etag import not_modified, revalidated, tagged
 from api.http.pagination import cut, page, read_cursor
 from api.http.transaction import sessions
 from schemas.base import PageQuery, page_of
-from schemas.outlooks import AsOfQuery, OutlookSchema
 from schemas.outlook_decisions import DecisionSchema, NewDecisionSchema, PastOutlookSchema
+from schemas.outlooks import AsOfQuery, OutlookSchema
+from services.access import Role, Scope
 from services.outlooks import (
     current as current_outlooks,
+)
+from services.outlooks import (
     decisions as outlook_decisions,
+)
+from services.outlooks import (
     history as outlook_history,
 )
-from services.access import Role, Scope
 from services.outlooks.decisions import DecisionDraft, Verdict
 
 blueprint = Blueprint(

@@ -12,15 +12,16 @@ from flask import Response, current_app, g
 from api.http import clock
 from api.http.auth import allow
 from api.http.blueprint import Blueprint, also_answers, also_drawn
-from api.http.etag import not_modified, revalidated, tagged
 from api.http.content_negotiation import JSON, PNG, SVG, as_lines, wanted
+from api.http.etag import not_modified, revalidated, tagged
 from api.outlooks import PRIVATE
 from api.trends import POLICY
 from rendering import charts
 from schemas.reports.forecast import ForecastReportSchema
 from schemas.reports.outcomes import OutcomesQuery, OutcomesSchema
-from services.reports import forecast as forecast_report, outcomes as outcomes_report
 from services.access import Role
+from services.reports import forecast as forecast_report
+from services.reports import outcomes as outcomes_report
 
 blueprint = Blueprint("reports", __name__, url_prefix="/v1/clinics", description="Reports of a clinic")
 COLUMNS = (

@@ -15,6 +15,7 @@ from api.http.etag import expected_version, showing_version, tagged, version_tag
 from api.http.pagination import cut, page, read_cursor
 from api.http.response_cache import answer
 from clinical.safety import DAILY_OPTIONS, DAILY_QUESTION, Action, reply
+from schemas.base import PageQuery, page_of
 from schemas.safety import (
     AcknowledgementSchema,
     AlertsQuery,
@@ -26,17 +27,22 @@ from schemas.safety import (
     SafetyQuestionSchema,
     SafetySettingsSchema,
 )
-from schemas.base import PageQuery, page_of
+from services.access import Role
 from services.safety import (
     alerts,
+)
+from services.safety import (
     answers as safety_answers,
+)
+from services.safety import (
     lists as safety_lists,
+)
+from services.safety import (
     settings as safety_settings,
 )
-from services.access import Role
+from services.safety.delivery import webhook_secret
 from services.safety.lists import Listed, State, state_of
 from services.safety.settings import Kept, Reach, SafetyDraft, contacts_of
-from services.safety.delivery import webhook_secret
 
 SafetyAlertPage = page_of(SafetyAlertSchema)
 blueprint = Blueprint("alerts", __name__, url_prefix="/v1", description="Safety alerts")

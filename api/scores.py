@@ -11,9 +11,9 @@ from flask import g
 from api.http import clock
 from api.http.auth import allow
 from api.http.blueprint import Blueprint, also_answers
+from api.http.content_negotiation import series, wanted
 from api.http.etag import expected_version, not_modified, revalidated, tagged, version_tag, versioned
 from api.http.pagination import cut, read_cursor
-from api.http.content_negotiation import series, wanted
 from clinical.score import Instrument
 from schemas.base import DaysQuery, page_of
 from schemas.scores import NewScoreSchema, ScoreRevisionsSchema, ScoreSchema

@@ -9,12 +9,12 @@ from flask import g
 from marshmallow import ValidationError
 
 from api.http import clock, problems
-from api.http.safety_intake import item_9
 from api.http.auth import allow
 from api.http.blueprint import Blueprint, also_answers
+from api.http.pagination import read_cursor, write_cursor
+from api.http.safety_intake import item_9
 from api.http.safety_intake.daily_answer import hears, refuse_unasked
 from api.http.safety_intake.item_9 import keeps_item_9
-from api.http.pagination import read_cursor, write_cursor
 from clinical.check_in import CheckInDraft
 from schemas.check_ins import CheckInSchema, NewCheckInSchema
 from schemas.infusions import InfusionSchema
@@ -29,11 +29,11 @@ from schemas.sync import (
     PushResultSchema,
     PushSchema,
 )
-from services.questionnaires import responses
 from services import sync
 from services.access import Role
 from services.check_ins import Outcome
 from services.errors import Conflict, Gone, Invalid, Refusal, Stale
+from services.questionnaires import responses
 
 blueprint = Blueprint("sync", __name__, url_prefix="/v1/sync", description="The phone's push and pull")
 EXAMPLE = {

@@ -11,8 +11,8 @@ from api.http import access_audit, clock
 from api.http.auth import allow
 from api.http.blueprint import Blueprint
 from api.http.pagination import cut, page, read_cursor
-from api.http.transaction import sessions
 from api.http.response_cache import answer_page, written
+from api.http.transaction import sessions
 from schemas.base import page_of
 from schemas.worklist import PanelQuery, PanelRowSchema
 from services import worklist
@@ -37,7 +37,9 @@ def list_patients(query: dict[str, Any], clinic_id: UUID) -> Any:
     filters = worklist.Filters(query["status"], query["q"], query["due_before"], worklist.Sort(query["sort"]))
     after = read_cursor(query["cursor"])
     wanted = query["limit"] + 1
-    found = worklist.morning_list(g.session, sessions(), g.actor, clinic_id, filters, after, wanted, clock.now())
+    found = worklist.morning_list(
+        g.session, sessions(), g.actor, clinic_id, filters, after, wanted, clock.now()
+    )
     access_audit.of_every_patient("patients")
     rows, place = cut(found, query["limit"], lambda row: row.place)
     body, _, headers = page([], place)

@@ -12,8 +12,8 @@ from alembic.util import CommandError
 from flask import current_app
 from flask.cli import with_appcontext
 
-from models.schema_version import current_revision
 from models.database import Sessions
+from models.schema_version import current_revision
 
 ROOT = Path(__file__).resolve().parent.parent
 HEAD_FILE = ROOT / "migrations" / "HEAD"

@@ -9,9 +9,9 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from cli.db import migrated
-from models.database import Sessions
 from demo import clinic as made_up
 from demo.clinic import logins
+from models.database import Sessions
 
 
 @click.command()

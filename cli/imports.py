@@ -20,11 +20,11 @@ from sqlalchemy.orm import Session
 from cli.db import migrated
 from models.accounts import Account
 from models.clinics import Clinic
-from models.patients import Patient
 from models.database import Sessions
+from models.patients import Patient
 from services import check_ins
-from services.diaries import csv_file
 from services.access import STAFF, Actor, Role
+from services.diaries import csv_file
 from services.diaries.csv_file import Diary, Entry, RefusedLine
 from services.errors import FieldError, Gone, Invalid, Refusal, VersionRequired
 

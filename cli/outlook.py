@@ -83,14 +83,14 @@ def backtest_command(clinic_id: UUID | None, file: Path | None, *, anew: bool) -
     clinics = some_clinic(clinics_wanted(sessions, clinic_id))
     if file is not None:
         _refuse_unwritable(file)
-    forecast_report = []
+    reports = []
     for clinic in clinics:
         with said_plainly():
-            forecast_report.append(_backtest(sessions, clinic, anew=anew))
+            reports.append(_backtest(sessions, clinic, anew=anew))
     if file is not None:
-        _write(file, clinics, forecast_report)
+        _write(file, clinics, reports)
     # Last, for whoever reads it may have gone: `| head` closes the pipe.
-    for clinic, report in zip(clinics, forecast_report, strict=True):
+    for clinic, report in zip(clinics, reports, strict=True):
         for line in table(clinic.name, report):
             click.echo(line)
 
@@ -102,7 +102,7 @@ def _refuse_unwritable(file: Path) -> None:
 
 
 def _write(file: Path, clinics: Sequence[Clinic], reports: Sequence[dict[str, Any]]) -> None:
-    pairs = zip(clinics, forecast_report, strict=True)
+    pairs = zip(clinics, reports, strict=True)
     told = [{"clinic_id": str(clinic.id), "clinic": clinic.name, **report} for clinic, report in pairs]
     try:
         file.write_text(json.dumps({"reports": told}, indent=2) + "\n", encoding="utf-8")

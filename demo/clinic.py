@@ -16,23 +16,6 @@ from sqlalchemy.orm import Session
 from clinical import local_day
 from clinical.outlook.model.population_prior import PUBLISHED
 from clinical.outlook.visibility import Mode
-from models.access_log import AccessLogEntry
-from models.accounts import Account
-from models.safety import SafetyAlert, SafetyAnswer
-from models.baselines import Baseline
-from models.check_ins import CheckIn
-from models.clinics import Clinic
-from models.consents import Consent
-from models.costs import InfusionCost
-from models.daily_ratings import AskedRatings
-from models.events import Event
-from models.infusions import Infusion
-from models.api_clients import ApiClient
-from models.outbox import Delivery
-from models.patients import Patient
-from models.protocols import Protocol
-from models.questionnaires import QuestionnaireResponse, QuestionnaireSchedule
-from models.scores import Score
 from demo import (
     extras,
     infusion_sessions,
@@ -41,13 +24,30 @@ from demo import (
     safety,
     sharing,
 )
-from services import passwords, tokens
-from services.access import Role, Scope
 from demo.courses import Course, Profile, course
+from demo.infusion_sessions import Recorded
 from demo.people import CLINIC_ZONE, Person, people
 from demo.profiles import profiles
 from demo.records import DAY_STARTS_AT, Habits, at, rows, uuid_from
-from demo.infusion_sessions import Recorded
+from models.access_log import AccessLogEntry
+from models.accounts import Account
+from models.api_clients import ApiClient
+from models.baselines import Baseline
+from models.check_ins import CheckIn
+from models.clinics import Clinic
+from models.consents import Consent
+from models.costs import InfusionCost
+from models.daily_ratings import AskedRatings
+from models.events import Event
+from models.infusions import Infusion
+from models.outbox import Delivery
+from models.patients import Patient
+from models.protocols import Protocol
+from models.questionnaires import QuestionnaireResponse, QuestionnaireSchedule
+from models.safety import SafetyAlert, SafetyAnswer
+from models.scores import Score
+from services import passwords, tokens
+from services.access import Role, Scope
 from services.protocols import ProtocolDraft, in_effect
 
 SEED: Final = "Lantern Bay"

@@ -12,13 +12,13 @@ from clinical.check_in import SCALE_MAX, SCALE_MIN
 from clinical.daily_ratings import OF_CODE, Direction
 from clinical.events import EventKind, Visibility
 from clinical.infusion import GIVEN
+from demo.records import Habits, at, uuid_from
 from models.check_ins import CheckIn
 from models.costs import InfusionCost
 from models.daily_ratings import AskedRatings
 from models.events import Event
 from models.infusions import Infusion
 from services.costs.arithmetic import Coverage
-from demo.records import Habits, at, uuid_from
 
 EVERY: Final = 10
 """Every so many patients, the one who signs in among them, has all of this."""

@@ -10,15 +10,15 @@ from uuid import UUID
 
 from clinical.infusion import GIVEN
 from clinical.suitability import CHECKLIST
+from demo.records import Habits, uuid_from
 from models.consultations import Consultation
-from models.infusions import Infusion
 from models.infusion_sessions import (
     DischargeCheck,
     InfusionSession,
     SessionSettings,
     VitalSigns,
 )
-from demo.records import Habits, uuid_from
+from models.infusions import Infusion
 
 RECORDED: Final = 8
 """So many patients have sessions with their infusions: the one who signs in, and some of those who begin."""

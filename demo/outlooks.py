@@ -15,16 +15,16 @@ from sqlalchemy.orm import Session
 from clinical import local_day
 from clinical.infusion import GIVEN
 from clinical.outlook import ENGINE_VERSION, Outlook, outlook
+from demo.records import at, uuid_from
 from models.check_ins import CheckIn
 from models.clinics import Clinic
 from models.infusions import Infusion
 from models.outlooks import OutlookDecision
 from models.patients import Patient
-from demo.records import at, uuid_from
 from services.histories import histories
 from services.outlooks.current import tag_of
-from services.outlooks.history import Forecasted, last_number, note_changes
 from services.outlooks.decisions import Verdict
+from services.outlooks.history import Forecasted, last_number, note_changes
 from services.revisions import in_force
 
 DECIDED: Final = 14

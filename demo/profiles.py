@@ -8,7 +8,7 @@ from math import exp
 from random import Random
 from typing import Final
 
-from demo.courses import Profile, THRICE_WEEKLY, TWICE_WEEKLY
+from demo.courses import THRICE_WEEKLY, TWICE_WEEKLY, Profile
 from services.protocols import ProtocolDraft
 
 LONGEST_AGO: Final = 240

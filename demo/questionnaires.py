@@ -16,11 +16,11 @@ from clinical.instruments.phq9 import ITEM_9, PHQ_9
 from clinical.protocol import Protocol, cycle_starts
 from clinical.questions import asks_benefit_left
 from clinical.score import PHQ_9_HIGHEST, PHQ_9_LOOKS_BACK_DAYS, Instrument, Rater
+from demo.courses import Answer, Course, Profile, clinic_day
+from demo.records import Habits, at
 from models.baselines import Baseline
 from models.questionnaires import QuestionnaireResponse, QuestionnaireSchedule
 from models.scores import Score
-from demo.courses import Answer, Course, Profile, clinic_day
-from demo.records import Habits, at
 
 ANSWERING: Final = 0.7
 """The share of the days on which it is asked, and the check-in given, that it is answered."""

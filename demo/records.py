@@ -15,11 +15,11 @@ from clinical.check_in import Severity
 from clinical.infusion import InfusionReason, InfusionStatus
 from clinical.local_day import entry_mode
 from clinical.side_effects import CODES
+from demo.courses import Answer, Course, Given, clinic_day
 from models.check_ins import CheckIn
 from models.infusions import Infusion
 from models.questionnaires import QuestionnaireResponse
 from models.scores import Score
-from demo.courses import Answer, Course, Given, clinic_day
 
 Row = TypeVar("Row", CheckIn, Infusion)
 Told = Score | QuestionnaireResponse

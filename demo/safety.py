@@ -12,13 +12,13 @@ from uuid import UUID
 from clinical.infusion import GIVEN
 from clinical.instruments.phq9 import ITEM_9
 from clinical.safety import Action, Concern, Level, of_daily_answer, of_item_9
-from models.safety import SafetyAlert, SafetyAnswer, SafetySettings
+from demo.records import Habits, at, uuid_from
 from models.check_ins import CheckIn
 from models.infusions import Infusion
 from models.outbox import Delivery
 from models.questionnaires import QuestionnaireResponse
+from models.safety import SafetyAlert, SafetyAnswer, SafetySettings
 from services.safety.alerts import RANK
-from demo.records import Habits, at, uuid_from
 from services.safety.outbox import DELIVERED
 
 EVERY: Final = 8

@@ -8,11 +8,11 @@ from random import Random
 from typing import Final
 from uuid import UUID
 
+from demo.records import Habits, uuid_from
 from models.access_log import AccessLogEntry
 from models.consents import Consent
 from services.access import Part, Role
 from services.access_log import hour_of
-from demo.records import Habits, uuid_from
 
 AGREED_DAYS_AGO: Final = 40
 READ: Final = (

@@ -28,7 +28,7 @@ from models import (
 __all__ = [
     "access_log",
     "accounts",
-    "alerts",
+    "api_clients",
     "baselines",
     "check_ins",
     "clinics",
@@ -37,8 +37,8 @@ __all__ = [
     "costs",
     "daily_ratings",
     "events",
+    "infusion_sessions",
     "infusions",
-    "integrations",
     "outbox",
     "outlooks",
     "patients",
@@ -46,6 +46,6 @@ __all__ = [
     "protocols",
     "questionnaires",
     "reports",
+    "safety",
     "scores",
-    "sessions",
 ]

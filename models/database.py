@@ -13,8 +13,8 @@ from sqlalchemy.exc import InvalidatePoolError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from models.tenancy import CLINIC, guard
 from models.sqlite_write_lock import WriterTurn
+from models.tenancy import CLINIC, guard
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

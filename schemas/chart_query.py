@@ -5,8 +5,8 @@ from __future__ import annotations
 from marshmallow import fields
 from marshmallow.validate import OneOf
 
-from schemas.base import QueryNumber, Strict
 from rendering.charts import NARROWEST, WIDEST, WIDTH, Theme
+from schemas.base import QueryNumber, Strict
 
 
 class PictureQuery(Strict):

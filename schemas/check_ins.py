@@ -20,8 +20,8 @@ from clinical.check_in import (
 from clinical.daily_ratings import CATALOGUE, OF_CODE
 from clinical.safety import DAILY_OPTIONS, DAILY_QUESTION, HIGHEST_ANSWER, NOT_AT_ALL
 from clinical.side_effects import CODES
-from schemas.safety import SafetyReplySchema
 from schemas.base import Instant, LocalDate, Rating, Strict, Text, TimeZone, WholeNumber
+from schemas.safety import SafetyReplySchema
 
 MOST_SIDE_EFFECTS = 25
 NOTE_LENGTH = 2000

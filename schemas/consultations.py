@@ -9,8 +9,8 @@ from marshmallow import Schema, fields, post_load, pre_dump
 from marshmallow.validate import Length, OneOf
 
 from clinical.suitability import CHECKLIST, SNOMED, Answer, Answered, Decision, Indication
-from schemas.safety import PersonSchema
 from schemas.base import Instant, LocalDate, Strict, Text
+from schemas.safety import PersonSchema
 
 LONGEST_REASONS = 4000
 MOST_ANSWERS = 100

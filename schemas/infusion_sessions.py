@@ -9,10 +9,10 @@ from marshmallow.validate import Length, OneOf
 
 from clinical.check_in import Severity
 from clinical.infusion_session import (
+    HIGHEST_DISSOCIATION,
     DischargeChecks,
     Dissociation,
     DissociationScale,
-    HIGHEST_DISSOCIATION,
     Intervention,
     LeftWith,
     PreChecks,
@@ -23,8 +23,8 @@ from clinical.side_effects import CODES
 from clinical.suitability import Answer
 from clinical.vitals import PLAUSIBLE, Vital
 from schemas.base import Amount, Instant, Strict, Text, WholeNumber
-from schemas.outlooks import Present
 from schemas.infusion_session_settings import CrossingSchema
+from schemas.outlooks import Present
 
 MOST_ENTRIES = 50
 FEW = Length(max=MOST_ENTRIES, error=f"too_many: At most {MOST_ENTRIES}.")

@@ -9,9 +9,9 @@ from marshmallow.validate import Length
 
 from clinical.vitals import MOST_READINGS, PLAUSIBLE, Vital, VitalReading
 from schemas.base import Instant, Strict, WholeNumber
+from schemas.infusion_session_settings import CrossingSchema
 from schemas.outlooks import Present
 from schemas.problems import ProblemSchema
-from schemas.infusion_session_settings import CrossingSchema
 
 
 def _measured(vital: Vital, unit: str) -> WholeNumber:

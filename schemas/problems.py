@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields
 
-from schemas.safety import SafetyReplySchema
 from schemas.base import Instant
+from schemas.safety import SafetyReplySchema
 
 
 class NamedErrorSchema(Schema):

@@ -6,8 +6,8 @@ from marshmallow import Schema, fields
 
 from clinical.response_curve import BEFORE_DAYS, LEAST_GAIN
 from schemas.base import LocalDate
-from schemas.outlooks import AsOfQuery, Present
 from schemas.chart_query import PictureQuery
+from schemas.outlooks import AsOfQuery, Present
 
 
 class ResponseCurvesQuery(PictureQuery, AsOfQuery):

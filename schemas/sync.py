@@ -7,11 +7,11 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validates_schema
 from marshmallow.validate import Length, OneOf
 
-from schemas.safety import SafetyReplySchema
 from schemas.base import Instant, LocalDate, QueryNumber, Strict, Text, WholeNumber
 from schemas.check_ins import CheckInSchema, NewCheckInSchema
 from schemas.problems import ProblemSchema
 from schemas.questionnaires.responses import NewQuestionnaireResponseSchema, QuestionnaireResponseSchema
+from schemas.safety import SafetyReplySchema
 
 MOST_OPERATIONS = 100
 PUT_FORM = "put_questionnaire_response"

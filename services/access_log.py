@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 
 from models.access_log import AccessLogEntry
 from models.accounts import Account
-from models.consents import Consent
 from models.api_clients import ApiClient
+from models.consents import Consent
 from services.access import Actor, Role, load_patient
 
 if TYPE_CHECKING:

@@ -17,12 +17,12 @@ from clinical.infusion import GIVEN
 from clinical.side_effect_course import AskedDay, urinary_days
 from clinical.suitability import Answer
 from models.clinics import Clinic
-from models.infusions import Infusion
 from models.infusion_sessions import InfusionSession
+from models.infusions import Infusion
 from services.access import Actor, load_patient
 from services.histories import burdens, histories
-from services.revisions import in_force
 from services.infusion_sessions.settings import settings_in_force
+from services.revisions import in_force
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from models.schema_version import at_head
 from models.database import Sessions
+from models.schema_version import at_head
 
 
 def is_ready(sessions: Sessions) -> bool:

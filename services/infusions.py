@@ -11,9 +11,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from clinical.infusion import GIVEN, InfusionReason, InfusionStatus
+from models.infusion_sessions import DischargeCheck, InfusionSession
 from models.infusions import Infusion
 from models.patients import Patient
-from models.infusion_sessions import DischargeCheck, InfusionSession
 from services.access import Actor, load_patient
 from services.baselines import standing_of
 from services.errors import Conflict, FieldError, Gone, Invalid, NotFound

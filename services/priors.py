@@ -14,11 +14,11 @@ from sqlalchemy.orm import Session
 from clinical import local_day
 from clinical.history import History
 from clinical.outlook import ENGINE_VERSION
+from clinical.outlook.evaluation import LandmarkScore
+from clinical.outlook.evaluation.retrospective import truths
 from clinical.outlook.learning.cross_validation import HeldOut, Pupil, held_out
 from clinical.outlook.learning.prior_estimation import Proposal, evidence, propose
 from clinical.outlook.model.population_prior import PUBLISHED
-from clinical.outlook.evaluation import LandmarkScore
-from clinical.outlook.evaluation.retrospective import truths
 from models.clinics import Clinic
 from models.patients import Patient
 from models.priors import LearntPrior

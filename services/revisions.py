@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, or_
 from sqlalchemy.orm import Session
 
-from models.safety import SafetyAnswer, SafetySettings
 from models.baselines import Baseline
 from models.check_ins import CheckIn
 from models.consents import Consent
@@ -16,11 +15,12 @@ from models.consultations import Consultation
 from models.costs import InfusionCost
 from models.daily_ratings import AskedRatings
 from models.events import Event
+from models.infusion_sessions import DischargeCheck, InfusionSession, SessionSettings
 from models.infusions import Infusion
 from models.protocols import Protocol
 from models.questionnaires import QuestionnaireResponse, QuestionnaireSchedule
+from models.safety import SafetyAnswer, SafetySettings
 from models.scores import Score
-from models.infusion_sessions import DischargeCheck, InfusionSession, SessionSettings
 from services.errors import Gone, Stale, VersionRequired
 
 Removable = CheckIn | Infusion | Score | Baseline | QuestionnaireResponse | Event | InfusionCost

@@ -14,8 +14,8 @@ from clinical import local_day
 from clinical.check_in import Severity
 from clinical.infusion import GIVEN
 from clinical.side_effect_course import EffectCourse, effect_course
-from models.infusions import Infusion
 from models.infusion_sessions import InfusionSession, VitalSigns
+from models.infusions import Infusion
 from services.access import Actor, load_patient
 from services.histories import burdens
 from services.revisions import in_force

@@ -19,10 +19,10 @@ from clinical.instruments.response import FormDraft
 from models.check_ins import CheckIn
 from models.infusions import Infusion
 from services import check_ins
-from services.questionnaires import responses
 from services.access import Actor, load_patient
 from services.check_ins import Kept
 from services.errors import CursorExpired
+from services.questionnaires import responses
 from services.revisions import in_force
 
 Row = TypeVar("Row", CheckIn, Infusion)

@@ -19,8 +19,8 @@ from clinical.events import DatedEvent
 from clinical.history import History
 from clinical.infusion import GivenInfusion
 from clinical.outlook import Outlook
-from clinical.outlook.wellbeing_series import daily
 from clinical.outlook.visibility import shown
+from clinical.outlook.wellbeing_series import daily
 from clinical.protocol import days_after
 from clinical.side_effects import burden
 from clinical.trend import Average, Measure, Rating, Trend, ratings, trend, weeks

@@ -14,12 +14,12 @@ from sqlalchemy import Select, bindparam, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from models.clinics import Clinic
+from models.database import Sessions, look_again
 from models.outlooks import KeptOutlook
 from models.patients import Patient
-from models.database import Sessions, look_again
 from models.tenancy import prepared
-from services.outlooks import current as current_outlooks
 from services.access import Actor, own_clinic
+from services.outlooks import current as current_outlooks
 from services.outlooks.current import Standing
 
 MOST_LOOKS = 5

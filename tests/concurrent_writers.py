@@ -19,15 +19,15 @@ from models.base import Base
 from models.baselines import Baseline
 from models.check_ins import CheckIn
 from models.clinics import Clinic
+from models.database import Sessions
 from models.infusions import Infusion
 from models.protocols import Protocol
 from models.questionnaires import QuestionnaireResponse
 from models.scores import Score
-from models.database import Sessions
 from services import baselines, check_ins, clinics, infusions, protocols, scores
-from services.questionnaires import responses
 from services.access import Actor, Role
 from services.errors import Refusal
+from services.questionnaires import responses
 from tests import factories
 
 

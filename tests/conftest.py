@@ -12,9 +12,9 @@ from sqlalchemy import Engine, create_engine, delete
 
 from api import create_app
 from api.http import access_audit, response_cache
-from config import Settings
 from cli.commands import register
 from cli.db import upgrade
+from config import Settings
 from models.base import Base
 from models.database import Sessions
 from tests.people import Cast, Company

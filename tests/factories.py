@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 from models.accounts import Account, Invitation, SignIn
-from models.safety import SafetyAlert, SafetySettings
+from models.api_clients import ApiClient
 from models.base import Base
 from models.baselines import Baseline
 from models.check_ins import CheckIn
@@ -18,20 +18,20 @@ from models.consents import Consent
 from models.consultations import Consultation
 from models.costs import InfusionCost
 from models.events import Event
-from models.infusions import Infusion
-from models.api_clients import ApiClient
-from models.outlooks import KeptOutlook
-from models.patients import Patient
-from models.priors import LearntPrior
-from models.protocols import Protocol
-from models.questionnaires import QuestionnaireResponse, QuestionnaireSchedule
-from models.scores import Score
 from models.infusion_sessions import (
     DischargeCheck,
     InfusionSession,
     SessionSettings,
     VitalSigns,
 )
+from models.infusions import Infusion
+from models.outlooks import KeptOutlook
+from models.patients import Patient
+from models.priors import LearntPrior
+from models.protocols import Protocol
+from models.questionnaires import QuestionnaireResponse, QuestionnaireSchedule
+from models.safety import SafetyAlert, SafetySettings
+from models.scores import Score
 from services.access import Part, Role, Scope
 from services.tokens import secret_hash
 

@@ -13,7 +13,6 @@ from flask import Flask, Response, current_app, jsonify, send_from_directory
 
 from api.http.auth import public
 from api.http.blueprint import component
-from api.http.examples.core import EXAMPLES
 from api.http.converters import (
     DateConverter,
     InstrumentConverter,
@@ -22,6 +21,7 @@ from api.http.converters import (
     instrument_schema,
     patient_schema,
 )
+from api.http.examples.core import EXAMPLES
 from api.http.problems import KINDS, MEDIA_TYPE, of_http_error
 from schemas.base import Amount, Strict, WholeNumber
 from schemas.problems import ProblemSchema

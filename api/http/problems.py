@@ -10,7 +10,7 @@ import structlog
 from flask import Flask, Response, current_app, g, request
 from werkzeug.exceptions import HTTPException, SecurityError
 
-from api.http.safety_intake.daily_answer import shown_first
+from api.http import safety_message
 from api.http.strict_json import UNSTORABLE, NotStrict
 from services import errors
 
@@ -96,7 +96,7 @@ def problem(
     """Answer with a problem; `found` names the fields at fault, `members` adds to the document."""
     kind = KINDS[code]
     found = list(found)
-    body = document(code, detail, status=status, found=found) | shown_first() | members
+    body = document(code, detail, status=status, found=found) | safety_message.member() | members
     if request.endpoint == OAUTH_VIEW:
         body["error"] = _oauth_error(code, found)
     response = current_app.response_class(current_app.json.dumps(body), status or kind.status)

@@ -11,8 +11,8 @@ from api.http.auth import allow
 from api.http.blueprint import Blueprint
 from clinical.score import Instrument
 from schemas.questionnaires.courses import TotalsCourseSchema
-from services.questionnaires import courses as questionnaire_courses
 from services.access import Role, Scope
+from services.questionnaires import courses as questionnaire_courses
 
 blueprint = Blueprint(
     "questionnaires_courses",

@@ -11,11 +11,11 @@ from flask import current_app, g
 from api.http import clock
 from api.http.auth import allow
 from api.http.blueprint import Blueprint, also_answers
-from api.http.etag import expected_version, not_modified, revalidated, tagged, version_tag, versioned
-from api.http.safety_intake.item_9 import keeps_item_9
-from api.http.pagination import cut, read_cursor
 from api.http.content_negotiation import series, wanted
+from api.http.etag import expected_version, not_modified, revalidated, tagged, version_tag, versioned
+from api.http.pagination import cut, read_cursor
 from api.http.response_cache import answer
+from api.http.safety_intake.item_9 import keeps_item_9
 from clinical.instruments.response import FormDraft
 from schemas.base import page_of
 from schemas.questionnaires.responses import (
@@ -25,9 +25,9 @@ from schemas.questionnaires.responses import (
     QuestionnaireResponseSchema,
     ResponsesQuery,
 )
-from services.questionnaires import responses
 from services.access import Part, Role, Scope
 from services.check_ins import Outcome
+from services.questionnaires import responses
 
 blueprint = Blueprint(
     "questionnaires_responses",

@@ -13,8 +13,8 @@ from api.http.blueprint import Blueprint
 from api.http.etag import expected_version, showing_version, tagged, version_tag, versioned
 from clinical.instruments.schedule import Schedule
 from schemas.questionnaires.schedules import NewQuestionnaireScheduleSchema, QuestionnaireScheduleSchema
-from services.questionnaires import schedules
 from services.access import Role
+from services.questionnaires import schedules
 
 blueprint = Blueprint(
     "questionnaires_schedules",

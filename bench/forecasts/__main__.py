@@ -14,8 +14,8 @@ import click
 
 from bench.forecasts.metrics import figures
 from bench.forecasts.runs import TRAINING, run_all, runs
-from bench.forecasts.timing import speed
 from bench.forecasts.tables import LEGEND, speed_table, tables
+from bench.forecasts.timing import speed
 from clinical.outlook import ENGINE_VERSION
 
 PATIENTS: Final = 200

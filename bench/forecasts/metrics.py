@@ -9,19 +9,19 @@ from math import sqrt
 from statistics import fmean, stdev
 from typing import Final
 
+from bench.forecasts.replay import Walked, dips_alarming
 from bench.forecasts.runs import (
     LEVELS_OF_MISSING,
     OURS,
-    Results,
-    Run,
     TOLERATED,
     USUAL_MISSING,
+    Results,
+    Run,
     training,
     tuned,
 )
 from bench.simulation.cohort import EVERYTHING, Question
-from bench.forecasts.replay import Walked, dips_alarming
-from clinical.outlook.evaluation import LandmarkScore, RecordScore, detection, landmark, score
+from clinical.outlook.evaluation import LandmarkScore, RecordScore, alarms, landmark, score
 from clinical.outlook.evaluation.averages import mean
 from clinical.outlook.status import PROBABLY_GONE
 
@@ -132,7 +132,7 @@ def _entry(
     responding = [one for one in walked if one.responds]
     records = [one.record for one in responding]
     others = [said for one in walked if not one.responds and (said := one.record.on(DAY)) is not None]
-    at_tolerated = detection(records, tuned(walked))
+    at_tolerated = alarms(records, tuned(walked))
     rate = at_tolerated.false_alarms_a_year
     return Entry(
         method=method,

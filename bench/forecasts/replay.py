@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from bench.simulation.treatment_course import TrueCycle
 from bench.simulation.cohort import Patient, history
+from bench.simulation.treatment_course import TrueCycle
 from clinical.history import History
-from clinical.outlook.forecast import Forecast, NoForecast, forecast
 from clinical.outlook.evaluation import CycleRecord, Saying
-from clinical.outlook.evaluation.detection import onsets
 from clinical.outlook.evaluation.comparators import Rule
+from clinical.outlook.evaluation.detection import onsets
+from clinical.outlook.forecast import Forecast, NoForecast, forecast
 
 AFTER_A_DIP: Final = 2
 """Days after a dip in which an alarm is still laid to it."""

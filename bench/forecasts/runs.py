@@ -11,11 +11,11 @@ from typing import Any, Final
 import numpy as np
 
 from bench.forecasts.control_charts import cusum, ewma
-from bench.simulation.cohort import EVERYTHING, Question, asked_only, patient
 from bench.forecasts.replay import Walked, ours, walk
+from bench.simulation.cohort import EVERYTHING, Question, asked_only, patient
 from clinical.outlook.evaluation import calendar, seven_day_mean
-from clinical.outlook.evaluation.detection import DAYS_OF_A_YEAR
 from clinical.outlook.evaluation.comparators import Rule
+from clinical.outlook.evaluation.detection import DAYS_OF_A_YEAR
 
 PROCESSES: Final = 2
 

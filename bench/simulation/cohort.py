@@ -10,10 +10,10 @@ from typing import Final
 
 import numpy as np
 
-from bench.simulation.diary import Answer, drawn_answers, drawn_scores
-from bench.simulation.treatment_course import TrueCycle, drawn_course
 from bench.simulation.daily_states import drawn_days
+from bench.simulation.diary import Answer, drawn_answers, drawn_scores
 from bench.simulation.traits import Person, drawn_person
+from bench.simulation.treatment_course import TrueCycle, drawn_course
 from clinical.check_in import Reading
 from clinical.history import History
 from clinical.infusion import GivenInfusion, InfusionReason

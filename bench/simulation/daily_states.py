@@ -7,8 +7,8 @@ from typing import Final
 
 import numpy as np
 
-from bench.simulation.treatment_course import Course
 from bench.simulation.traits import Person
+from bench.simulation.treatment_course import Course
 from bench.simulation.wear_off_shapes import Floats, remaining
 
 INDUCTION_HALF_DAYS: Final = 7.0

@@ -9,9 +9,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.simulation.treatment_course import Course
 from bench.simulation.daily_states import Days
 from bench.simulation.traits import Person
+from bench.simulation.treatment_course import Course
 from bench.simulation.wear_off_shapes import Floats
 from clinical.check_in import Reading
 from clinical.score import Instrument, Score

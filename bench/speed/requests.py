@@ -26,16 +26,16 @@ from sqlalchemy import func, select
 
 from api import create_app
 from api.http import auth
-from config import Settings
 from bench.speed import load
 from bench.speed.floor_setup import ENVIRONMENT, FloorSetup
 from bench.speed.sql_recorder import Tape, recording
 from cli.db import upgrade
 from cli.serve import gunicorn
-from models.check_ins import CheckIn
-from models.patients import Patient
-from models.database import Sessions
+from config import Settings
 from demo import clinic
+from models.check_ins import CheckIn
+from models.database import Sessions
+from models.patients import Patient
 from services.access import Role
 from services.tokens import Grant
 from tests import factories

@@ -19,15 +19,15 @@ from flask.testing import FlaskClient
 
 from api import create_app
 from api.http.auth import access_token
-from config import Settings
 from bench.simulation.cohort import Patient as Simulated
 from bench.simulation.cohort import patient as simulated
 from cli.db import upgrade
+from config import Settings
 from models.check_ins import CheckIn
-from models.patients import Patient
 from models.database import Sessions
-from services.outlooks import current as current_outlooks
+from models.patients import Patient
 from services.access import Role, Scope
+from services.outlooks import current as current_outlooks
 from services.tokens import Grant
 from tests import factories
 

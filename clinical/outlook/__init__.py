@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from clinical.outlook.build import outlook
+from clinical.outlook.disclaimers import LIMITS
+from clinical.outlook.model.population_prior import PUBLISHED, Prior
 from clinical.outlook.result import (
     Basis,
     DataQuality,
@@ -15,10 +18,7 @@ from clinical.outlook.result import (
     Status,
     WearOff,
 )
-from clinical.outlook.build import outlook
 from clinical.outlook.rounding import ENGINE_VERSION
-from clinical.outlook.disclaimers import LIMITS
-from clinical.outlook.model.population_prior import PUBLISHED, Prior
 
 __all__ = [
     "ENGINE_VERSION",

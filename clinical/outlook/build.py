@@ -8,15 +8,15 @@ from datetime import date, timedelta
 
 from clinical.check_in import Reading
 from clinical.history import History
-from clinical.outlook.result import Outlook, Refusal, Status
-from clinical.outlook.rounding import facts, with_forecast
-from clinical.outlook.forecast import Forecast, NoForecast, forecast_from
-from clinical.outlook.model.segments import up_to
-from clinical.outlook.model.population_prior import PUBLISHED, Prior
 from clinical.outlook.data_quality import data_quality
+from clinical.outlook.forecast import Forecast, NoForecast, forecast_from
+from clinical.outlook.model.population_prior import PUBLISHED, Prior
+from clinical.outlook.model.segments import up_to
 from clinical.outlook.reasons import reasons
 from clinical.outlook.reasons.context import Grounds
 from clinical.outlook.reasons.no_forecast import missing, outside_maintenance, refused
+from clinical.outlook.result import Outlook, Refusal, Status
+from clinical.outlook.rounding import facts, with_forecast
 from clinical.outlook.status import status
 from clinical.protocol import PhaseKind, last_infusion, phase
 

@@ -12,13 +12,13 @@ import numpy as np
 
 from clinical.check_in import Reading
 from clinical.history import History
-from clinical.outlook.result import Basis, Estimate, Refusal
-from clinical.outlook.model.half_benefit_time import benefit_left, chance_by, days_at, interval
-from clinical.outlook.model.segments import Material, material, up_to
-from clinical.outlook.model.patient_state import learnt, running
-from clinical.outlook.model.population_prior import PUBLISHED, Prior
 from clinical.outlook.data_quality import SILENT_DAYS
 from clinical.outlook.model.cycle_fit import Fit
+from clinical.outlook.model.half_benefit_time import benefit_left, chance_by, days_at, interval
+from clinical.outlook.model.patient_state import learnt, running
+from clinical.outlook.model.population_prior import PUBLISHED, Prior
+from clinical.outlook.model.segments import Material, material, up_to
+from clinical.outlook.result import Basis, Estimate, Refusal
 
 FEWEST_BASELINE_READINGS: Final = 3
 FEWEST_CYCLE_READINGS: Final = 3

@@ -12,6 +12,12 @@ from typing import Final
 
 from clinical.check_in import Reading
 from clinical.history import History
+from clinical.outlook.disclaimers import LIMITS
+from clinical.outlook.forecast import Forecast
+from clinical.outlook.model.auxiliary import Told
+from clinical.outlook.model.auxiliary_by_cycle import baseline_score
+from clinical.outlook.model.population_prior import Prior
+from clinical.outlook.model.segments import BASELINE_WINDOW_DAYS, Material
 from clinical.outlook.result import (
     Basis,
     DataQuality,
@@ -21,13 +27,7 @@ from clinical.outlook.result import (
     Outlook,
     Status,
 )
-from clinical.outlook.forecast import Forecast
-from clinical.outlook.model.auxiliary_by_cycle import baseline_score
-from clinical.outlook.disclaimers import LIMITS
-from clinical.outlook.model.segments import BASELINE_WINDOW_DAYS, Material
-from clinical.outlook.model.population_prior import Prior
 from clinical.outlook.status import pace, planned_day, wear_off
-from clinical.outlook.model.auxiliary import Told
 from clinical.protocol import (
     cycle_starts,
     days_after,

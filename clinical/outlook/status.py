@@ -25,8 +25,8 @@ from collections.abc import Callable
 from math import ceil
 from typing import Final
 
-from clinical.outlook.result import Pace, Status, WearOff
 from clinical.outlook.forecast import Forecast, NoForecast
+from clinical.outlook.result import Pace, Status, WearOff
 from clinical.protocol import Phase, PhaseKind, Protocol
 
 PROBABLY_GONE: Final = 0.60

@@ -22,14 +22,14 @@ from enum import StrEnum
 from typing import Final
 
 from clinical.history import History
-from clinical.outlook.result import Outlook, Reason, Refusal, Status
 from clinical.outlook.build import outlook
-from clinical.outlook.rounding import facts
-from clinical.outlook.model.segments import material, up_to
-from clinical.outlook.model.population_prior import PUBLISHED, Prior
 from clinical.outlook.data_quality import data_quality
+from clinical.outlook.model.population_prior import PUBLISHED, Prior
+from clinical.outlook.model.segments import material, up_to
 from clinical.outlook.reasons import data_coverage, levels, timing
 from clinical.outlook.reasons.context import Grounds
+from clinical.outlook.result import Outlook, Reason, Refusal, Status
+from clinical.outlook.rounding import facts
 from clinical.outlook.status import APPROACH_DAYS, GRACE_DAYS
 from clinical.protocol import PhaseKind, Protocol
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from rendering.charts.chart_data import MOST_DAYS, WELLBEING, Picture, Strip, most_days, strips
+from rendering.charts.palette import STYLE_HASHES, Theme
+from rendering.charts.png import png
+from rendering.charts.response_curve_chart import overlaid_svg
 from rendering.charts.scales import NARROWEST, WIDEST, WIDTH
 from rendering.charts.survival_chart import Lasting, Point, lasting_svg
-from rendering.charts.response_curve_chart import overlaid_svg
-from rendering.charts.palette import STYLE_HASHES, Theme
 from rendering.charts.trend_chart import svg
-from rendering.charts.png import png
-from rendering.charts.chart_data import MOST_DAYS, Picture, Strip, WELLBEING, most_days, strips
 
 __all__ = [
     "MOST_DAYS",

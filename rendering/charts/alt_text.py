@@ -8,7 +8,7 @@ from typing import Final
 from clinical.outlook import Outlook
 from clinical.outlook.formatting import count, on
 from rendering.charts import event_marks
-from rendering.charts.chart_data import Period, Picture, Strip, WELLBEING, shown, window
+from rendering.charts.chart_data import WELLBEING, Period, Picture, Strip, shown, window
 
 MOST_NAMED: Final = 12
 """Infusions named by their day; earlier ones are only counted."""

@@ -6,9 +6,9 @@ from datetime import date, timedelta
 from typing import Final
 from xml.etree import ElementTree as ET
 
-from rendering.charts.scales import Frame, LEFT
-from rendering.charts.svg import Pen
 from rendering.charts.chart_data import Picture, unanswered
+from rendering.charts.scales import LEFT, Frame
+from rendering.charts.svg import Pen
 
 MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 ROOM_FOR_A_DATE: Final = 52

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 
-from rendering.charts.scales import RIGHT
 from rendering.charts.palette import STYLE, Theme
-from rendering.charts.svg import FONT, Pen, TEXT_SIZE, number, wrapped
+from rendering.charts.scales import RIGHT
+from rendering.charts.svg import FONT, TEXT_SIZE, Pen, number, wrapped
 
 LINE = 16
 TITLE_AT = 22

@@ -6,9 +6,9 @@ from datetime import date, timedelta
 from xml.etree import ElementTree as ET
 
 from clinical.outlook.formatting import on
-from rendering.charts.scales import Frame, LEFT
-from rendering.charts.svg import Pen
 from rendering.charts.chart_data import Period, Picture, Strip
+from rendering.charts.scales import LEFT, Frame
+from rendering.charts.svg import Pen
 
 
 def table(pen: Pen, where: ET.Element, frame: Frame, picture: Picture) -> None:

@@ -8,9 +8,9 @@ from xml.etree import ElementTree as ET
 
 from clinical.events import DatedEvent, EventKind
 from clinical.outlook.formatting import count, on
-from rendering.charts.scales import Frame
-from rendering.charts.svg import Pen, TEXT_SIZE, WIDTH_OF_A_LETTER, number
 from rendering.charts.chart_data import Period, Picture
+from rendering.charts.scales import Frame
+from rendering.charts.svg import TEXT_SIZE, WIDTH_OF_A_LETTER, Pen, number
 
 ROW: Final = 16
 """Height of the row of letters."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final
 
-from rendering.charts.svg import TEXT_SIZE, length
 from rendering.charts.canvas import Sheet
+from rendering.charts.svg import TEXT_SIZE, length
 
 LINE: Final = 12
 """Pixels between two labels that stand above one another."""

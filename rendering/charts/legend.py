@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Final
 from xml.etree import ElementTree as ET
 
+from rendering.charts.chart_data import WELLBEING, Period, Picture, left_out, window
 from rendering.charts.event_marks import LETTERS, WORDS, drawn
-from rendering.charts.scales import LEFT, RIGHT
 from rendering.charts.palette import BAND_OPACITY
+from rendering.charts.scales import LEFT, RIGHT
 from rendering.charts.svg import Pen, dots, length
-from rendering.charts.chart_data import Period, Picture, WELLBEING, left_out, window
 
 SAMPLE: Final = 22
 """Pixels for the sign before its words."""

@@ -8,11 +8,11 @@ from typing import Final
 
 from clinical.check_in import SCALE_MAX
 from clinical.response_curve import CurveDay, ResponseCurve
-from rendering.charts.scales import RIGHT
+from rendering.charts.canvas import TITLE_AT, Sheet, sheet
 from rendering.charts.label_placement import Labels
 from rendering.charts.palette import BAND_OPACITY, Theme
+from rendering.charts.scales import RIGHT
 from rendering.charts.svg import Pen, dots, path
-from rendering.charts.canvas import Sheet, TITLE_AT, sheet
 
 LEFT: Final = 44
 HEIGHT: Final = 240

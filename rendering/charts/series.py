@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Final
 from xml.etree import ElementTree as ET
 
-from rendering.charts.scales import Frame, LEFT
-from rendering.charts.palette import BAND_OPACITY
-from rendering.charts.svg import Pen, dots, path
 from rendering.charts.chart_data import ENDS, Strip, shown
+from rendering.charts.palette import BAND_OPACITY
+from rendering.charts.scales import LEFT, Frame
+from rendering.charts.svg import Pen, dots, path
 
 SHAPES: Final = {
     "wellbeing": "diamond",

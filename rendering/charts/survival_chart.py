@@ -8,10 +8,10 @@ from itertools import pairwise
 from typing import Final
 from xml.etree import ElementTree as ET
 
-from rendering.charts.scales import RIGHT
-from rendering.charts.palette import BAND_OPACITY, Theme
-from rendering.charts.svg import Pen, dots, path
 from rendering.charts.canvas import TITLE_AT, sheet
+from rendering.charts.palette import BAND_OPACITY, Theme
+from rendering.charts.scales import RIGHT
+from rendering.charts.svg import Pen, dots, path
 
 LEFT: Final = 44
 HEIGHT: Final = 220

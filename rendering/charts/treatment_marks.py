@@ -6,9 +6,9 @@ from datetime import date
 from xml.etree import ElementTree as ET
 
 from clinical.outlook import Outlook
-from rendering.charts.scales import Frame, TRACK
+from rendering.charts.chart_data import WELLBEING, Picture, window
+from rendering.charts.scales import TRACK, Frame
 from rendering.charts.svg import Pen, dots, number
-from rendering.charts.chart_data import Picture, WELLBEING, window
 
 
 def due_window(pen: Pen, where: ET.Element, frame: Frame, said: Outlook) -> None:

@@ -24,14 +24,14 @@ from typing import Final
 from xml.etree import ElementTree as ET
 
 from rendering.charts import axes, event_marks, treatment_marks
-from rendering.charts.scales import Frame, LEFT, RIGHT
+from rendering.charts.alt_text import description, headline, title
+from rendering.charts.chart_data import Period, Picture, period
+from rendering.charts.data_table import table
 from rendering.charts.legend import legend
 from rendering.charts.palette import PATIENTS_STYLE, STYLE, Theme
-from rendering.charts.svg import FONT, Pen, TEXT_SIZE, number, wrapped
-from rendering.charts.chart_data import Period, Picture, period
+from rendering.charts.scales import LEFT, RIGHT, Frame
 from rendering.charts.series import caption, series
-from rendering.charts.data_table import table
-from rendering.charts.alt_text import description, headline, title
+from rendering.charts.svg import FONT, TEXT_SIZE, Pen, number, wrapped
 
 TITLE_SIZE: Final = 15
 LINE: Final = 16

@@ -8,13 +8,13 @@ from marshmallow import Schema, ValidationError, fields, post_load, pre_dump, va
 from marshmallow.validate import OneOf
 
 from clinical.instruments.catalogue import CODES, find
-from clinical.instruments.response import FormDraft
 from clinical.instruments.instrument import Scored, score
 from clinical.instruments.phq9 import ITEM_9, PHQ_9
+from clinical.instruments.response import FormDraft
 from clinical.safety import NOT_ENDORSED
-from schemas.safety import SafetyReplySchema
 from schemas.base import DaysQuery, Instant, LocalDate, Strict, Text, TimeZone, WholeNumber
 from schemas.outlooks import Present
+from schemas.safety import SafetyReplySchema
 
 MOST_ANSWERS = 40
 HIGHEST_ANSWER = 5

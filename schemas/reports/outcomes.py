@@ -6,8 +6,8 @@ from marshmallow import fields
 from marshmallow.validate import OneOf
 
 from clinical.instruments.change import THRESHOLDS
-from schemas.outlooks import Present, about
 from schemas.chart_query import PictureQuery
+from schemas.outlooks import Present, about
 
 SHARE = "From 0 to 1."
 WITH_RESPONSE = tuple(name for name, known in THRESHOLDS.items() if known.response is not None)

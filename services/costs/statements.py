@@ -18,8 +18,8 @@ from models.costs import InfusionCost
 from models.infusions import Infusion
 from services import infusions
 from services.access import Actor, load_patient
-from services.costs.currencies import DIGITS
 from services.costs.arithmetic import Charge, Coverage, Line, Total, Year, totals, years
+from services.costs.currencies import DIGITS
 from services.errors import FieldError, Gone, Invalid, NotFound
 from services.histories import histories
 from services.revisions import in_force, is_removed_already, refuse_unless_current, succeed

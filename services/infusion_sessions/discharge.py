@@ -11,18 +11,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from clinical.infusion import GIVEN
-from clinical.infusion_session import DischargeChecks, LeftWith, NEAREST, stay_minutes
+from clinical.infusion_session import NEAREST, DischargeChecks, LeftWith, stay_minutes
 from clinical.suitability import Answer
+from models.infusion_sessions import DischargeCheck
 from models.infusions import Infusion
 from models.patients import Patient
-from models.infusion_sessions import DischargeCheck
 from services import infusions
-from services.infusion_sessions import timeline
 from services.access import Actor, load_patient
 from services.check_ins import Outcome
 from services.errors import FieldError, Invalid, NotFound
-from services.revisions import in_force, refuse_unless_current, succeed
+from services.infusion_sessions import timeline
 from services.infusion_sessions.settings import settings_in_force
+from services.revisions import in_force, refuse_unless_current, succeed
 
 NOT_CHECKED = DischargeChecks()
 

@@ -14,26 +14,26 @@ from sqlalchemy.orm import Session
 from clinical.check_in import Severity
 from clinical.infusion import GIVEN
 from clinical.infusion_session import (
+    HIGHEST_DISSOCIATION,
+    NEAREST,
     Dissociation,
     DissociationScale,
-    HIGHEST_DISSOCIATION,
     Intervention,
-    NEAREST,
     PreChecks,
     RateChange,
     SessionEffect,
 )
 from clinical.suitability import Answer
 from clinical.vitals import over_hold
+from models.infusion_sessions import DischargeCheck, InfusionSession, VitalSigns
 from models.infusions import Infusion
 from models.patients import Patient
-from models.infusion_sessions import DischargeCheck, InfusionSession, VitalSigns
 from services import infusions
 from services.access import Actor, load_patient
 from services.check_ins import Outcome
 from services.errors import FieldError, Invalid, NotFound
-from services.revisions import in_force, refuse_unless_current, succeed
 from services.infusion_sessions.settings import settings_in_force
+from services.revisions import in_force, refuse_unless_current, succeed
 
 NOT_CHECKED = PreChecks()
 

@@ -13,12 +13,12 @@ from sqlalchemy.orm import Session
 
 from clinical.infusion_session import NEAREST
 from clinical.vitals import MOST_READINGS, VitalReading, crossings
-from models.infusions import Infusion
 from models.infusion_sessions import VitalSigns
+from models.infusions import Infusion
 from services import infusions
-from services.infusion_sessions import timeline
 from services.access import Actor, Role, Scope, load_patient
 from services.errors import Conflict, FieldError, Invalid, NotFound
+from services.infusion_sessions import timeline
 from services.infusion_sessions.settings import settings_in_force
 
 

@@ -19,20 +19,20 @@ from clinical import local_day
 from clinical.outlook import ENGINE_VERSION, Outlook, Status, outlook
 from clinical.outlook.visibility import Mode, shown
 from models.clinics import Clinic
+from models.database import Sessions, look_again
 from models.outlooks import KeptOutlook
 from models.patients import Patient
-from models.database import Sessions, look_again
 from models.tenancy import prepared
-from services.infusion_sessions import settings as session_settings
 from services.access import Actor, load_patient, patient_of
-from services.safety.alerts import open_alerts
 from services.clinic_settings import mode_shown, prior_in_use, settings_as_of
 from services.errors import NotFound
 from services.exposure import facts_of, reasons_to_hold
 from services.histories import burdens, histories
-from services.outlooks.history import Forecasted, last_number, note_changes
+from services.infusion_sessions import settings as session_settings
 from services.outlooks.documents import document, outlook_document
+from services.outlooks.history import Forecasted, last_number, note_changes
 from services.questionnaires.schedules import Forms, forms_of
+from services.safety.alerts import open_alerts
 from services.summaries import booked_infusions, summarize
 
 URGENCY = {

@@ -14,19 +14,19 @@ from sqlalchemy.orm import Session
 from clinical import local_day, safety
 from clinical.check_in import EntryMode
 from clinical.instruments.catalogue import find, in_use
-from clinical.instruments.response import FormDraft
-from clinical.instruments.response import read as read_answers
 from clinical.instruments.instrument import Instrument, score
 from clinical.instruments.phq9 import ITEM_9, PHQ_9
+from clinical.instruments.response import FormDraft
+from clinical.instruments.response import read as read_answers
 from models.clinics import Clinic
 from models.patients import Patient
 from models.questionnaires import QuestionnaireResponse
 from services.access import Actor, Role, load_patient
-from services.safety.alerts import Origin, in_doubt, raise_concerns
-from services.safety.answers import day_meant
 from services.check_ins import EARLIEST, Outcome
 from services.errors import Conflict, FieldError, Gone, Invalid, NotFound
 from services.revisions import in_force, is_removed_already, refuse_unless_current, succeed
+from services.safety.alerts import Origin, in_doubt, raise_concerns
+from services.safety.answers import day_meant
 
 Said = dict[str, Any]
 

@@ -9,11 +9,11 @@ from typing import Any, Final
 
 from clinical import local_day
 from clinical.history import History
-from clinical.outlook.forecast import Forecast, forecast
-from clinical.outlook.model.population_prior import Prior
 from clinical.outlook.evaluation import CycleRecord, Saying, calendar, seven_day_mean
 from clinical.outlook.evaluation.comparators import Rule
 from clinical.outlook.evaluation.retrospective import CycleTruth, Finding, truths
+from clinical.outlook.forecast import Forecast, forecast
+from clinical.outlook.model.population_prior import Prior
 from clinical.protocol import PhaseKind, phase
 from services.outlooks.documents import document
 from services.reports.known_at import Past

@@ -17,16 +17,16 @@ from clinical import local_day
 from clinical.outlook import ENGINE_VERSION
 from clinical.outlook.model.population_prior import PUBLISHED
 from models.clinics import Clinic
+from models.database import Sessions
 from models.outlooks import OutlookDecision
 from models.patients import Patient
 from models.reports import ForecastReport, WalkedPatient
-from models.database import Sessions
 from services.access import Actor, own_clinic
 from services.clinic_settings import prior_in_use
 from services.errors import Refusal
+from services.reports.backtest import Clock, WalkedCycle, from_document, to_document, walk
 from services.reports.forecast_figures import Decision, figures
 from services.reports.known_at import past_of
-from services.reports.backtest import Clock, WalkedCycle, from_document, to_document, walk
 
 LEARNT_HERE = (
     " The prior in use was learnt from these same patients, which flatters it; flask outlook learn says how "

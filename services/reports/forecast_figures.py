@@ -9,13 +9,13 @@ from datetime import date, timedelta
 from statistics import median
 from typing import Any, Final
 
-from clinical.statistics import cell_suppression
-from clinical.outlook.evaluation import CycleRecord, detection, landmark, leads
+from clinical.outlook.evaluation import CycleRecord, alarms, landmark, leads
 from clinical.outlook.evaluation.retrospective import Finding
 from clinical.outlook.status import PROBABLY_GONE
+from clinical.statistics import cell_suppression
 from clinical.statistics.kaplan_meier import Span, kaplan_meier
-from services.reports.outcomes_figures import by_week
 from services.reports.backtest import OUTLOOK, RULES, WalkedCycle
+from services.reports.outcomes_figures import by_week
 
 FEWEST: Final = 5
 """A figure from fewer cycles says more about chance than about the forecast, and is left out. A proposal."""
@@ -124,7 +124,7 @@ def _records(rule: str, cycles: Iterable[WalkedCycle], told: Told) -> list[Cycle
 
 def _rule(rule: str, records: Sequence[CycleRecord]) -> dict[str, Any]:
     at_7, at_14 = landmark(records, 7), landmark(records, 14)
-    rung, led = detection(records, PROBABLY_GONE if rule == OUTLOOK else EVEN), leads(records)
+    rung, led = alarms(records, PROBABLY_GONE if rule == OUTLOOK else EVEN), leads(records)
     return present(
         {
             "rule": rule,

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from clinical.statistics.cell_suppression import FEWEST
 from models.outlooks import OutlookDecision
 from models.reports import ForecastReport
-from services.reports import outcomes_figures as figures
 from services.access import Actor, own_clinic
+from services.reports import outcomes_figures as figures
 from services.reports.outcomes_data import courses
 
 

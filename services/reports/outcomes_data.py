@@ -17,12 +17,12 @@ from clinical.instruments.change import Point
 from clinical.outcome import RELIEF_BY_DAY
 from clinical.score import Instrument, Score, one_a_day
 from models import scores as score_rows
-from models.safety import SafetyAnswer
 from models.check_ins import CheckIn
 from models.consultations import Consultation
 from models.infusions import Infusion
 from models.patients import Patient
 from models.questionnaires import QuestionnaireResponse
+from models.safety import SafetyAnswer
 from services.revisions import in_force
 
 GIVEN_WORDS = [str(status) for status in GIVEN]

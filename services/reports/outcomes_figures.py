@@ -10,10 +10,10 @@ from typing import Any, Final
 from clinical import benchmarks
 from clinical.instruments.change import THRESHOLDS
 from clinical.outcome import Outcome, outcome, relieved, response_held
-from clinical.statistics.wilson import wilson
 from clinical.side_effects import CATALOGUE
-from clinical.statistics.cell_suppression import Count, FEWEST, NOBODY, shown
+from clinical.statistics.cell_suppression import FEWEST, NOBODY, Count, shown
 from clinical.statistics.kaplan_meier import Curve, Span, kaplan_meier
+from clinical.statistics.wilson import wilson
 from services.reports.outcomes_data import Course
 
 NOT_RECORDED: Final = "not_recorded"

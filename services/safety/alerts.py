@@ -13,12 +13,12 @@ from sqlalchemy.orm import Session
 
 from clinical.safety import Action, Concern, Level, SafetyReply, Source, reply
 from models.accounts import Account
-from models.safety import SafetyAlert
 from models.patients import Patient
-from services.safety import outbox
+from models.safety import SafetyAlert
 from services.access import Actor, Role, load_patient
-from services.safety.settings import contacts_in_force
 from services.errors import AlreadyAcknowledged, AlreadyClosed, NotFound
+from services.safety import outbox
+from services.safety.settings import contacts_in_force
 
 RANK = {Level.TOP: 0, Level.ENDORSED: 1}
 

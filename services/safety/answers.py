@@ -12,13 +12,13 @@ from sqlalchemy.orm import Session
 
 from clinical import local_day
 from clinical.safety import SafetyReply, of_daily_answer
-from models.safety import SafetyAnswer
 from models.patients import Patient
+from models.safety import SafetyAnswer
 from services.access import Actor, load_patient
-from services.safety.alerts import Origin, in_doubt, raise_concerns
-from services.safety.settings import ever_asked
 from services.check_ins import EARLIEST
 from services.revisions import in_force, succeed
+from services.safety.alerts import Origin, in_doubt, raise_concerns
+from services.safety.settings import ever_asked
 
 Told = tuple[date | None, int | None]
 """A local day and the answer given for it, 0 to 3; None where either could not be read."""

@@ -21,10 +21,10 @@ from typing import Final
 from uuid import UUID
 
 from models.database import Sessions
-from services.safety import outbox
 from services.outbound_urls import HTTPS, NotReachable, Target, target
+from services.safety import outbox
+from services.safety.outbox import DELIVERED, GIVEN_UP, MOST_AT_ONCE, Claim
 from services.safety.settings import SafetyDraft, in_force
-from services.safety.outbox import Claim, DELIVERED, GIVEN_UP, MOST_AT_ONCE
 
 DEADLINE_S: Final = 15
 """The whole of one call, however slowly its receiver answers (Standard Webhooks: 15 to 30 s)."""

@@ -12,9 +12,9 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
-from models.safety import SafetyAlert
 from models.outbox import Delivery
 from models.patients import Patient
+from models.safety import SafetyAlert
 from services.access import Actor, load_patient, own_clinic
 from services.safety.alerts import names
 

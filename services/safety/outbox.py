@@ -10,9 +10,9 @@ from uuid import UUID, uuid4
 from sqlalchemy import ColumnElement, CursorResult, Update, and_, exists, or_, select, update
 from sqlalchemy.orm import Session
 
-from models.safety import SafetyAlert
 from models.clinics import Clinic
 from models.outbox import Delivery
+from models.safety import SafetyAlert
 from services.safety.settings import SafetyDraft, in_force
 
 LEASE: Final = timedelta(minutes=2)

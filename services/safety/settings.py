@@ -11,12 +11,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from clinical.safety import SHIPPED_CONTACTS, ContactKind, CrisisContact
-from models.safety import SafetySettings
 from models.clinics import Clinic
+from models.safety import SafetySettings
 from models.tenancy import prepared
 from services.access import Actor, load_patient, own_clinic
-from services.outbound_urls import refuse_unreachable
 from services.errors import FieldError, Invalid
+from services.outbound_urls import refuse_unreachable
 from services.revisions import refuse_unless_seen, succeed
 
 _IN_FORCE = prepared(select(SafetySettings).where(SafetySettings.known_until.is_(None)))

@@ -16,13 +16,13 @@ from tests.api.http.endpoints import (
     COST,
     DAY,
     DOORS,
-    Door,
     EVENT,
     FORM,
     INFUSION,
     PATIENT,
     SCHEDULE,
     SCORE,
+    Door,
     names_in,
 )
 from tests.api.http.scenario import Story, tell

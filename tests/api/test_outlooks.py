@@ -46,7 +46,9 @@ def live(sessions, cast):
                 factories.infusion(session, patient, day)
             for back in answered:
                 mood = 3 if back > 40 else 3 + max(4 - max(23 - back, 0) // 7, 0)
-                factories.check_in(session, patient, TODAY - timedelta(days=back), mood=mood, anxiety=9 - mood)
+                factories.check_in(
+                    session, patient, TODAY - timedelta(days=back), mood=mood, anxiety=9 - mood
+                )
 
     return through
 

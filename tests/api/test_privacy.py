@@ -82,7 +82,11 @@ def test_no_log_line_holds_a_code_a_token_or_an_address(story, client, cast, log
     client.post(f"/v1/auth/invitations/{code}/accept", json={"password": "x", "device": {"id": "phone-0001"}})
     headers = {**cast.patient.headers, "X-Forwarded-For": "203.0.113.7"}
     client.get("/v1/me", headers=headers)
-    credentials = {"email": cast.patient.email, "password": factories.PASSWORD, "device": {"id": "phone-0001"}}
+    credentials = {
+        "email": cast.patient.email,
+        "password": factories.PASSWORD,
+        "device": {"id": "phone-0001"},
+    }
     tokens = client.post("/v1/auth/login", json=credentials).json
     written = logged()
     for secret in (code, headers["Authorization"][7:], cast.patient.email, factories.PASSWORD, "203.0.113.7"):

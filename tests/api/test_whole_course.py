@@ -17,9 +17,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from clinical.suitability import CHECKLIST
-from models.safety import SafetyAnswer
-from models.database import Sessions
 from demo import clinic as demo
+from models.database import Sessions
+from models.safety import SafetyAnswer
 from services.access import Role
 from tests import factories
 from tests.people import Cast, Person

@@ -9,15 +9,15 @@ from pathlib import Path
 from typing import Final
 
 ROOT: Final = Path(__file__).resolve().parents[2]
-PACKAGES: Final = ("api", "cli", "clinical", "models", "schemas", "services")
+PACKAGES: Final = ("api", "cli", "clinical", "demo", "models", "rendering", "schemas", "services")
 
 
 def python_files(*packages: str) -> Iterator[Path]:
-    """The Python files of some packages, or of all, wsgi.py included; relative to the checkout."""
+    """The Python files of some packages, or of all with config.py and wsgi.py; relative to the checkout."""
     for package in packages or PACKAGES:
         yield from sorted(path.relative_to(ROOT) for path in (ROOT / package).rglob("*.py"))
     if not packages:
-        yield Path("wsgi.py")
+        yield from (Path("config.py"), Path("wsgi.py"))
 
 
 @cache

@@ -12,8 +12,8 @@ from flask import Flask
 from sqlalchemy import create_engine, inspect
 
 from cli import db
-from models.schema_version import HEAD, at_head, current_revision
 from models.database import Sessions
+from models.schema_version import HEAD, at_head, current_revision
 from tests.architecture.sources import ROOT
 
 UPGRADE = "import sys; from cli.db import upgrade; upgrade(sys.argv[1])"

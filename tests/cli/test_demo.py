@@ -9,10 +9,10 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from cli.demo import demo as command
+from demo import clinic
 from models.check_ins import CheckIn
 from models.clinics import Clinic
 from models.database import Sessions
-from demo import clinic
 from tests import factories
 
 

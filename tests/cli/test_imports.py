@@ -17,8 +17,8 @@ from models.accounts import Account
 from models.check_ins import CheckIn
 from models.patients import Patient
 from services import check_ins
-from services.diaries import csv_file
 from services.access import Actor, Role
+from services.diaries import csv_file
 from services.errors import FieldError, Invalid, NotFound
 from tests import factories
 

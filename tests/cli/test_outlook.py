@@ -18,9 +18,9 @@ from sqlalchemy import event, func, select
 
 from cli.outlook import outlook
 from models.clinics import Clinic
+from models.database import SQLITE_PROMISES, Sessions
 from models.outlooks import KeptOutlook
 from models.reports import WalkedPatient
-from models.database import SQLITE_PROMISES, Sessions
 from tests import factories
 from tests.architecture.sources import ROOT
 from tests.people import assemble

@@ -7,8 +7,8 @@ from sqlalchemy import select
 
 from cli.outlook import outlook
 from cli.priors import VERDICTS
-from models.priors import LearntPrior
 from demo import clinic
+from models.priors import LearntPrior
 from tests import factories
 
 

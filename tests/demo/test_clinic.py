@@ -21,23 +21,23 @@ from clinical.instruments.phq9 import PHQ_9
 from clinical.outlook import Refusal, Status, outlook
 from clinical.protocol import PhaseKind, phase
 from clinical.side_effects import CODES
+from demo import clinic as demo_clinic
 from models.accounts import Account
-from models.safety import SafetyAlert, SafetyAnswer
+from models.api_clients import ApiClient
 from models.baselines import Baseline
 from models.check_ins import CheckIn
 from models.clinics import Clinic
 from models.infusions import Infusion
-from models.api_clients import ApiClient
 from models.outbox import Delivery
 from models.patients import Patient
 from models.protocols import Protocol
 from models.questionnaires import QuestionnaireResponse, QuestionnaireSchedule
+from models.safety import SafetyAlert, SafetyAnswer
 from models.scores import Score
-from demo import clinic as demo_clinic
 from services import passwords
-from services.safety.lists import State, state_of
 from services.histories import histories
 from services.protocols import ProtocolDraft, in_effect, own
+from services.safety.lists import State, state_of
 from services.tokens import client_grant
 from tests import factories
 
@@ -361,4 +361,7 @@ def test_the_secret_follows_the_servers_key(sessions):
         factories.api_client(session, demo_clinic.CLINIC_ID, id=demo_clinic.CLIENT_ID)
         demo_clinic.set_client_secret(session, "another")
     with sessions.reading() as session:
-        assert client_grant(session, str(demo_clinic.CLIENT_ID), "another", None, NOW).subject == demo_clinic.CLIENT_ID
+        assert (
+            client_grant(session, str(demo_clinic.CLIENT_ID), "another", None, NOW).subject
+            == demo_clinic.CLIENT_ID
+        )

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from demo import clinic
 from models.check_ins import CheckIn
 from models.costs import InfusionCost
 from models.daily_ratings import AskedRatings
 from models.events import Event
 from models.patients import Patient
-from demo import clinic
 
 NOW = datetime(2026, 11, 22, 15, 30, tzinfo=UTC)
 

@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 import pytest
 
 from clinical.infusion import GIVEN
-from models.consultations import Consultation
-from models.infusions import Infusion
-from models.patients import Patient
-from models.infusion_sessions import DischargeCheck, InfusionSession, VitalSigns
 from demo import clinic
 from demo.infusion_sessions import INDICATIONS, READINGS, RECORDED, SYSTOLIC_HIGH
+from models.consultations import Consultation
+from models.infusion_sessions import DischargeCheck, InfusionSession, VitalSigns
+from models.infusions import Infusion
+from models.patients import Patient
 
 NOW = datetime(2026, 11, 22, 15, 30, tzinfo=UTC)
 

@@ -20,16 +20,16 @@ import pytest
 from sqlalchemy import make_url, select
 
 from api import create_app
-from config import Settings
 from cli.db import upgrade
+from config import Settings
 from models.check_ins import CheckIn
-from models.infusions import Infusion
 from models.database import Sessions
+from models.infusions import Infusion
 from services.access import Role
 from tests import factories
-from tests.people import Person
 from tests.conftest import SECRET_KEY
 from tests.e2e.server import Answer, Hatchery, Phone, Server
+from tests.people import Person
 from tests.postgres import PostgresServer
 
 if TYPE_CHECKING:

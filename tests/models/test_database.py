@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 
 from models.accounts import Account, SignInAttempts
 from models.clinics import Clinic
-from models.database import PromiseBroken, SQLITE_PROMISES, Sessions
+from models.database import SQLITE_PROMISES, PromiseBroken, Sessions
 from tests import factories
 
 ROOT = Path(__file__).resolve().parents[2]

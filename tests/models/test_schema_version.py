@@ -3,8 +3,8 @@ from __future__ import annotations
 from alembic import command
 
 from cli.db import config_for, upgrade
-from models.schema_version import HEAD, at_head, current_revision
 from models.database import Sessions
+from models.schema_version import HEAD, at_head, current_revision
 
 
 def test_a_migrated_database_is_at_head(sessions):

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Final
 
 from rendering import charts
-from tests.scenarios.patients import KINDS, three_week_wear_off
 from tests.rendering.charts.scenes import scene
+from tests.scenarios.patients import KINDS, three_week_wear_off
 
 FOLDER: Final = Path(__file__).parents[2] / "docs" / "clinical"
 HEAD: Final = """# One patient of each kind

@@ -18,8 +18,8 @@ from werkzeug.test import TestResponse
 from api import create_app
 from config import Settings
 from services.check_ins import Outcome
-from tests.people import Company
 from tests.conftest import SECRET_KEY
+from tests.people import Company
 
 NOW = datetime(2026, 11, 22, 3, 30, tzinfo=UTC)
 TODAY = date(2026, 11, 21)

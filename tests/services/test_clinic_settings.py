@@ -11,8 +11,8 @@ from clinical.outlook.model.population_prior import PUBLISHED, Prior
 from clinical.outlook.visibility import Mode
 from models.clinics import Clinic, FormerSettings
 from services.access import Actor, Role
-from services.clinics import ClinicSettings, change_settings
 from services.clinic_settings import all_settings, mode_shown, prior_named, settings_as_of
+from services.clinics import ClinicSettings, change_settings
 from tests import factories
 
 FIRST = datetime(2026, 3, 1, 9, tzinfo=UTC)

@@ -10,8 +10,8 @@ from sqlalchemy import event, select
 
 from clinical.check_in import CheckInDraft
 from models.check_ins import CheckIn
-from models.patients import Patient
 from models.database import Sessions
+from models.patients import Patient
 from services import sync
 from services.access import Actor, Role
 from services.errors import CursorExpired, Stale

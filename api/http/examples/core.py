@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from api.http.examples.safety import ALERT_EXAMPLES
+from api.http.examples.consents import SHARING_EXAMPLES
 from api.http.examples.consultations import CONSULTATION_EXAMPLES
+from api.http.examples.infusion_sessions import SESSION_EXAMPLES
 from api.http.examples.outcomes import OUTCOMES
 from api.http.examples.questionnaires import QUESTIONNAIRE_EXAMPLES
-from api.http.examples.infusion_sessions import SESSION_EXAMPLES
-from api.http.examples.consents import SHARING_EXAMPLES
+from api.http.examples.safety import ALERT_EXAMPLES
 
 PATIENT = "6f0c7d52-5b0e-4b8e-9a3d-0d6a1f7c2b11"
 CLINIC = "2b8f2c1e-93a4-4f0b-8c57-1d2e3f405162"

@@ -3,31 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import date
 from functools import wraps
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from flask import current_app, g
+from flask import g
 
-from api.http import clock
-from api.http.safety_intake import find_objects, lenient_json
+from api.http import clock, safety_message
 from api.http.auth import refusing_unasked
+from api.http.safety_intake import find_objects, lenient_json
 from api.http.transaction import sessions
-from clinical.safety import NOT_AT_ALL, SafetyReply, heard_as, reply
-from schemas.safety import SafetyReplySchema
+from clinical.safety import NOT_AT_ALL, heard_as
+from services.errors import FieldError, Invalid
 from services.safety import answers as safety_answers
 from services.safety.answers import Heard, Told
-from services.errors import FieldError, Invalid, Refusal
 
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from flask import Response
-
 FIELD = "safety_answer"
-SHOWN = SafetyReplySchema()
 
 MOST_HEARD: Final = 400
 """Answers of one request that are acted on: a year of days, and four times what a push may hold. One that
@@ -49,7 +44,7 @@ def hears(view: View) -> View:
     def heard(*args: Any, **kwargs: Any) -> Any:
         day = kwargs.get("local_date")
         hear(kwargs.get("patient_id"), answers_told(lenient_json.body(), day))
-        return showing(judged(*args, **kwargs))
+        return safety_message.attach(judged(*args, **kwargs))
 
     heard.hears_first = True  # type: ignore[attr-defined]
     return heard
@@ -71,9 +66,9 @@ def hear(patient_id: UUID | None, answers: list[Told]) -> None:
     if not answers:
         return
     serious = any(answer != NOT_AT_ALL for _, answer in answers)
-    with saying_so_whatever_fails(serious), sessions().writing(g.actor.clinic_id) as session:
+    with safety_message.with_fallback_message(serious), sessions().writing(g.actor.clinic_id) as session:
         g.heard = safety_answers.hear(session, g.actor, patient_id, answers, clock.now())
-    show(g.heard.reply)
+    safety_message.put(g.heard.reply)
 
 
 def most_urgent(found: list[One], answer_of: Callable[[One], int | None]) -> list[One]:
@@ -104,36 +99,3 @@ def refuse_unasked(answers: Any, pointer: str = "") -> None:
     if heard is not None and not heard.asked and isinstance(answers, dict) and FIELD in answers:
         sentence = "This clinic does not ask the safety question."
         raise Invalid(FieldError(f"{pointer}/{FIELD}", "not_asked_here", sentence))
-
-
-@contextmanager
-def saying_so_whatever_fails(serious: bool) -> Iterator[None]:
-    """Have the line shown that needs no database, where ours fails on an answer other than "not at all"."""
-    try:
-        yield
-    except Refusal:
-        raise
-    except Exception:
-        show(reply(()) if serious else None)
-        raise
-
-
-def show(shown: SafetyReply | None) -> None:
-    """Have a reply shown first in whatever the request is answered with."""
-    if shown is not None:
-        g.shown_first = shown
-
-
-def shown_first() -> dict[str, Any]:
-    """Give what must be shown before anything else, as a member of whatever is answered."""
-    shown: SafetyReply | None = g.get("shown_first")
-    return {} if shown is None else {"safety": SHOWN.dump(shown)}
-
-
-def showing(answered: Any) -> Response:
-    """Answer with what must be shown first as a member of it, whatever it is."""
-    response = current_app.make_response(answered)
-    shown = shown_first()
-    if shown and response.is_json:
-        response.set_data(current_app.json.dumps(response.get_json() | shown))
-    return response

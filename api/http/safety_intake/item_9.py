@@ -11,16 +11,16 @@ from uuid import UUID
 from flask import g
 from werkzeug.exceptions import HTTPException
 
-from api.http import clock, problems
-from api.http.safety_intake import find_objects, lenient_json
+from api.http import clock, problems, safety_message
 from api.http.auth import refusing_unasked
-from api.http.safety_intake.daily_answer import SHOWN, most_urgent, saying_so_whatever_fails, show, showing
+from api.http.safety_intake import find_objects, lenient_json
+from api.http.safety_intake.daily_answer import most_urgent
 from api.http.strict_json import NotStrict
 from api.http.transaction import sessions
 from clinical.instruments.response import heard_item_9
 from clinical.safety import NOT_AT_ALL
-from services.questionnaires import responses
 from services.errors import Refusal
+from services.questionnaires import responses
 from services.questionnaires.responses import Item9
 
 View = Callable[..., Any]
@@ -42,7 +42,7 @@ def keeps_item_9(view: View) -> View:
         found = items_told(lenient_json.body(), kwargs.get("response_id"))
         hear(patient_id, found)
         try:
-            return showing(judged(*args, **kwargs))
+            return safety_message.attach(judged(*args, **kwargs))
         except (HTTPException, NotStrict, Refusal) as error:
             members = keep(patient_id, found)
             if not members:
@@ -67,8 +67,8 @@ def hear(patient_id: UUID | None, items: list[Item9]) -> None:
     """Open the alerts of items 9, and have shown what must be; nothing where there are none."""
     if not items:
         return
-    with saying_so_whatever_fails(serious=True), sessions().writing(g.actor.clinic_id) as session:
-        show(responses.hear_items_9(session, g.actor, patient_id, items, clock.now()))
+    with safety_message.with_fallback_message(serious=True), sessions().writing(g.actor.clinic_id) as session:
+        safety_message.put(responses.hear_items_9(session, g.actor, patient_id, items, clock.now()))
 
 
 def keep(patient_id: UUID | None, items: Iterable[Item9]) -> dict[str, Any]:
@@ -80,14 +80,16 @@ def keep(patient_id: UUID | None, items: Iterable[Item9]) -> dict[str, Any]:
             members = {
                 "id": str(kept.response.id),
                 "version": kept.response.version,
-                "safety": SHOWN.dump(kept.safety),
+                "safety": safety_message.SCHEMA.dump(kept.safety),
             }
     return members
 
 
 def _unless_told(error: Exception, members: dict[str, Any]) -> dict[str, Any]:
     """Leave to a refusal the version that it tells already."""
-    find_objects = getattr(error, "version", None) is not None
+    has_version = getattr(error, "version", None) is not None
     return {
-        name: value for name, value in members.items() if name == "safety" or (name == "version" and not find_objects)
+        name: value
+        for name, value in members.items()
+        if name == "safety" or (name == "version" and not has_version)
     }

@@ -20,9 +20,9 @@ from typing import Final
 from clinical.check_in import Reading
 from clinical.history import History
 from clinical.infusion import InfusionReason
-from clinical.outlook.model.wear_off_curve import FIRST_USABLE_DAY, LONGEST_CYCLE_DAYS
-from clinical.outlook.model.segments import Material, material, up_to
 from clinical.outlook.model.cycle_fit import Stretch
+from clinical.outlook.model.segments import Material, material, up_to
+from clinical.outlook.model.wear_off_curve import FIRST_USABLE_DAY, LONGEST_CYCLE_DAYS
 from clinical.protocol import days_after
 from clinical.trend import FEWEST_TO_ESTIMATE, Rating, TrendDay, trend
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from clinical.outlook.evaluation.detection import AlarmScore, LeadScore, alarms, leads
 from clinical.outlook.evaluation.calibration import ChanceScore, chances
-from clinical.outlook.evaluation.predictions import CycleRecord
+from clinical.outlook.evaluation.detection import AlarmScore, LeadScore, alarms, leads
 from clinical.outlook.evaluation.landmarks import LandmarkScore, landmark
+from clinical.outlook.evaluation.predictions import CycleRecord
 from clinical.outlook.evaluation.scheduling import TimingScore, timing
 
 

@@ -10,11 +10,11 @@ from statistics import fmean, stdev
 from typing import Final
 
 from clinical.history import History
+from clinical.outlook.evaluation import CycleRecord, LandmarkScore, Saying, landmark
+from clinical.outlook.evaluation.retrospective import CycleTruth
 from clinical.outlook.forecast import NoForecast, forecast
 from clinical.outlook.learning.prior_estimation import Evidence, explains, propose
 from clinical.outlook.model.population_prior import PUBLISHED, Prior
-from clinical.outlook.evaluation import CycleRecord, LandmarkScore, Saying, landmark
-from clinical.outlook.evaluation.retrospective import CycleTruth
 from clinical.protocol import days_after
 
 FOLDS: Final = 5

@@ -12,9 +12,9 @@ import numpy as np
 
 from clinical.history import History
 from clinical.outlook.forecast import has_baseline, is_measurable
-from clinical.outlook.model.segments import material, up_to
 from clinical.outlook.model.patient_state import learnt, likelihood_of_habits, newcomers_habits, running
 from clinical.outlook.model.population_prior import PUBLISHED, Prior
+from clinical.outlook.model.segments import material, up_to
 from clinical.outlook.model.wellbeing import Floats
 
 FEWEST_PATIENTS: Final = 20

@@ -12,8 +12,8 @@ from clinical.baseline import AssessedBaseline
 from clinical.check_in import MOST_BENEFIT_LEFT, SCALE_MAX, Reading
 from clinical.history import History
 from clinical.infusion import InfusionReason
-from clinical.outlook.model.wear_off_curve import FIRST_USABLE_DAY, LONGEST_CYCLE_DAYS
 from clinical.outlook.model.auxiliary import FIRST_SCORED_DAY, PHQ_9_PER_POINT, Told
+from clinical.outlook.model.wear_off_curve import FIRST_USABLE_DAY, LONGEST_CYCLE_DAYS
 from clinical.outlook.model.wellbeing import ANXIETY_SHARE
 from clinical.score import Instrument, Score, totals
 

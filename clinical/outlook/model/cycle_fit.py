@@ -14,8 +14,8 @@ from typing import Final
 
 import numpy as np
 
-from clinical.outlook.model.wear_off_curve import LONGEST_CYCLE_DAYS
 from clinical.outlook.model.auxiliary import NOTHING, Told, log_likelihood, rows
+from clinical.outlook.model.wear_off_curve import LONGEST_CYCLE_DAYS
 from clinical.outlook.model.wellbeing import Floats
 
 WHITE_SHARE: Final = 0.4

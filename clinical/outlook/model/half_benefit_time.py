@@ -7,9 +7,9 @@ from typing import Final
 
 import numpy as np
 
-from clinical.outlook.result import Estimate
 from clinical.outlook.model.wear_off_curve import GRID, HALF_DAYS, LONGEST_CYCLE_DAYS, REMAINING
 from clinical.outlook.model.wellbeing import Floats
+from clinical.outlook.result import Estimate
 
 _STEP: Final = float(np.log(HALF_DAYS[1] / HALF_DAYS[0]))
 _LOG_EDGES: Final[Floats] = np.log(HALF_DAYS[0]) + _STEP * (np.arange(HALF_DAYS.size + 1) - 0.5)

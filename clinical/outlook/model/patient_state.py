@@ -9,10 +9,10 @@ from typing import Final
 
 import numpy as np
 
-from clinical.outlook.model.wear_off_curve import GRID, HALF_DAYS, REMAINING, SHAPES
-from clinical.outlook.model.population_prior import PUBLISHED, Prior
 from clinical.outlook.model.auxiliary import NOTHING
 from clinical.outlook.model.cycle_fit import Fit, Levels, Stretch, fit
+from clinical.outlook.model.population_prior import PUBLISHED, Prior
+from clinical.outlook.model.wear_off_curve import GRID, HALF_DAYS, REMAINING, SHAPES
 from clinical.outlook.model.wellbeing import Floats
 
 WITHIN_SPREAD: Final = 0.20

@@ -11,9 +11,9 @@ import numpy as np
 
 from clinical.check_in import Reading
 from clinical.history import History
-from clinical.outlook.model.wear_off_curve import FIRST_USABLE_DAY, LONGEST_CYCLE_DAYS
 from clinical.outlook.model.auxiliary_by_cycle import heard
-from clinical.outlook.model.cycle_fit import Stretch, WEEKDAY, WEEKEND
+from clinical.outlook.model.cycle_fit import WEEKDAY, WEEKEND, Stretch
+from clinical.outlook.model.wear_off_curve import FIRST_USABLE_DAY, LONGEST_CYCLE_DAYS
 from clinical.outlook.model.wellbeing import wellbeing
 from clinical.protocol import cycle_starts, infusion_days
 

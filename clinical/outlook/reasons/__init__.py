@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from clinical.outlook.result import Reason
 from clinical.outlook.reasons import data_coverage, levels, reported, timing
 from clinical.outlook.reasons.context import Grounds
+from clinical.outlook.result import Reason
 
 _IN_ORDER: Final[tuple[Callable[[Grounds], Reason | None], ...]] = (
     levels.level,

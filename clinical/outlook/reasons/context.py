@@ -8,9 +8,9 @@ from datetime import date
 
 from clinical.check_in import Reading
 from clinical.history import History
-from clinical.outlook.result import DataQuality, Reason, Status
 from clinical.outlook.forecast import Forecast
 from clinical.outlook.model.segments import Material
+from clinical.outlook.result import DataQuality, Reason, Status
 
 Number = tuple[str, float | int | str]
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from clinical.outlook.result import Reason
 from clinical.outlook.forecast import FEWEST_CYCLE_READINGS
-from clinical.outlook.reasons.context import Grounds, reason
 from clinical.outlook.formatting import count, on
+from clinical.outlook.reasons.context import Grounds, reason
+from clinical.outlook.result import Reason
 
 MOSTLY_ANSWERED: Final = 10
 """Of the last 14 days; with fewer, the number is remarked on."""

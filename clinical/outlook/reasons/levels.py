@@ -7,10 +7,10 @@ from operator import attrgetter
 from statistics import fmean
 from typing import Final
 
-from clinical.outlook.result import Basis, Reason
+from clinical.outlook.formatting import count, runs
 from clinical.outlook.model.wear_off_curve import FIRST_USABLE_DAY
 from clinical.outlook.reasons.context import Grounds, Number, points, reason
-from clinical.outlook.formatting import count, runs
+from clinical.outlook.result import Basis, Reason
 from clinical.protocol import days_after
 from clinical.trend import Average, Measure, average, ratings
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import Final
 
-from clinical.outlook.result import DataQuality, Reason, Refusal
+from clinical.outlook.data_quality import SILENT_DAYS
 from clinical.outlook.forecast import (
     FEWEST_BASELINE_READINGS,
     LEAST_CHANCE_OF_GAIN,
     LEAST_GAIN,
     NoForecast,
 )
-from clinical.outlook.model.segments import BASELINE_WINDOW_DAYS
-from clinical.outlook.data_quality import SILENT_DAYS
-from clinical.outlook.reasons.context import reason
 from clinical.outlook.formatting import count, on
+from clinical.outlook.model.segments import BASELINE_WINDOW_DAYS
+from clinical.outlook.reasons.context import reason
+from clinical.outlook.result import DataQuality, Reason, Refusal
 from clinical.protocol import Phase, PhaseKind
 
 NEVER_ANSWERED: Final = "No day has been answered yet."

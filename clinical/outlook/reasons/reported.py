@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from clinical.outlook.result import Reason
+from clinical.outlook.formatting import count, on
 from clinical.outlook.model.auxiliary_by_cycle import baseline_score
 from clinical.outlook.reasons.context import Grounds, Number, reason
-from clinical.outlook.formatting import count, on
+from clinical.outlook.result import Reason
 from clinical.protocol import days_after
 from clinical.score import Instrument, totals
 

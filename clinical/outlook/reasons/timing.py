@@ -8,11 +8,11 @@ from statistics import median
 from typing import Final
 
 from clinical.infusion import InfusionReason
-from clinical.outlook.result import Basis, Pace, Reason
+from clinical.outlook.formatting import count, in_a_hundred, on, span
 from clinical.outlook.model.population_prior import PUBLISHED
 from clinical.outlook.reasons.context import Grounds, Number, chance, points, reason
+from clinical.outlook.result import Basis, Pace, Reason
 from clinical.outlook.status import PROBABLY_GONE, pace, planned_day, status
-from clinical.outlook.formatting import count, in_a_hundred, on, span
 from clinical.protocol import Phase, PhaseKind, days_after
 
 INTERVALS_SHOWN: Final = 4

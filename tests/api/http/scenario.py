@@ -12,18 +12,18 @@ from sqlalchemy import select
 
 from api.http.auth import access_token
 from models.accounts import Account
-from models.safety import SafetySettings
 from models.baselines import Baseline
 from models.clinics import Clinic
 from models.consents import Consent
 from models.consultations import Consultation
-from models.patients import Patient
-from models.questionnaires import QuestionnaireSchedule
 from models.database import Sessions
 from models.infusion_sessions import SessionSettings
+from models.patients import Patient
+from models.questionnaires import QuestionnaireSchedule
+from models.safety import SafetySettings
+from services.access import Actor, Role, Scope
 from services.outlooks import current as current_outlooks
 from services.reports import forecast as forecast_report
-from services.access import Actor, Role, Scope
 from services.tokens import Grant
 from tests import factories
 from tests.people import Cast, Nobody, Person

@@ -16,8 +16,8 @@ from clinical.instruments import catalogue
 from clinical.instruments.gad7 import GAD_7
 from clinical.instruments.instrument import Instrument
 from clinical.instruments.phq9 import PHQ_9
-from models.safety import SafetyAlert
 from models.patients import Patient
+from models.safety import SafetyAlert
 from services.access import Role
 from tests import factories
 

@@ -5,10 +5,10 @@ from math import sqrt
 import pytest
 
 from bench.forecasts.metrics import figures, gap
-from bench.forecasts.runs import run_all, runs
-from bench.forecasts.timing import Speed, Times, stored
-from bench.forecasts.tables import speed_table, tables
 from bench.forecasts.replay import Walked
+from bench.forecasts.runs import run_all, runs
+from bench.forecasts.tables import speed_table, tables
+from bench.forecasts.timing import Speed, Times, stored
 from clinical.outlook.evaluation import CycleRecord, Saying
 from clinical.protocol import cycle_starts
 

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from bench.simulation.treatment_course import TrueCycle
-from bench.simulation.cohort import history, patients
 from bench.forecasts.replay import Walked, dips_alarming, ours, walk
-from clinical.outlook.forecast import Forecast, forecast
+from bench.simulation.cohort import history, patients
+from bench.simulation.treatment_course import TrueCycle
 from clinical.outlook.evaluation import CycleRecord, Saying, calendar
+from clinical.outlook.forecast import Forecast, forecast
 
 SOMEONE = next(one for one in patients(30, seed=3, missing=0.3) if one.person.gains[0] > 4)
 

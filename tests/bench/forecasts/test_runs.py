@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import pytest
 
+from bench.forecasts.replay import Walked
 from bench.forecasts.runs import LEVELS, OURS, Run, run_all, runs, training, tuned
 from bench.simulation.cohort import Question
-from bench.forecasts.replay import Walked
-from clinical.outlook.evaluation import CycleRecord, Saying, detection
+from clinical.outlook.evaluation import CycleRecord, Saying, alarms
 
 
 def cycle(highest: float, *, responds: bool = True) -> Walked:
@@ -32,7 +32,7 @@ def test_a_level_is_tuned_on_the_false_alarms_that_the_record_counts():
     records = [one.record for one in walked if one.responds]
     for tolerated in (0.5, 1.0, 3.0):
         level = tuned(walked, tolerated=tolerated)
-        rates = [detection(records, tried).false_alarms_a_year or 0 for tried in LEVELS if tried <= level]
+        rates = [alarms(records, tried).false_alarms_a_year or 0 for tried in LEVELS if tried <= level]
         assert rates[-1] <= tolerated
         assert all(rate > tolerated for rate in rates[:-1])
 

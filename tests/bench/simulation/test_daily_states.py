@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from bench.simulation.treatment_course import drawn_course
 from bench.simulation.daily_states import benefit, drawn_days
 from bench.simulation.traits import drawn_person
+from bench.simulation.treatment_course import drawn_course
 
 PERSON = replace(
     drawn_person(np.random.default_rng(3), 0.3), responds=True, half_days=24.0, gains=(3.0, 3.0, 2.0)

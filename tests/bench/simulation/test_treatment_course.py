@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bench.simulation.treatment_course import Course, LONGEST_CYCLE, drawn_course
 from bench.simulation.traits import Way, drawn_person
+from bench.simulation.treatment_course import LONGEST_CYCLE, Course, drawn_course
 from bench.simulation.wear_off_shapes import remaining
 from clinical.infusion import InfusionReason
 

@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clinical.instruments.catalogue import CATALOGUE
-from clinical.instruments.response import heard_item_9, read
 from clinical.instruments.instrument import score
 from clinical.instruments.phq9 import PHQ_9
+from clinical.instruments.response import heard_item_9, read
 
 json = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=5),

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from clinical.outlook.result import Pace, Refusal, Status, WearOff
 from clinical.outlook.forecast import Forecast, NoForecast, forecast
+from clinical.outlook.result import Pace, Refusal, Status, WearOff
 from clinical.outlook.status import pace, planned_day, status, wear_off
 from clinical.protocol import Phase, PhaseKind, Protocol
 from tests.clinical.courses import course, running_day

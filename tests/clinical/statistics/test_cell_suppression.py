@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clinical.statistics.cell_suppression import Count, FEWEST, NOBODY, Shown, shown
+from clinical.statistics.cell_suppression import FEWEST, NOBODY, Count, Shown, shown
 
 counts = st.integers(0, 30).flatmap(
     lambda of: st.integers(0, of).map(lambda people: Count(people, of)) if of else st.just(Count(0, 1))

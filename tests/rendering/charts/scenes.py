@@ -8,8 +8,8 @@ from xml.etree import ElementTree as ET
 
 from clinical.history import History
 from clinical.outlook import outlook
-from clinical.outlook.wellbeing_series import daily
 from clinical.outlook.model.segments import up_to
+from clinical.outlook.wellbeing_series import daily
 from clinical.trend import Measure, ratings, trend
 from rendering import charts
 from tests.clinical.courses import course, running_day

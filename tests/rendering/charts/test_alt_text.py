@@ -10,8 +10,8 @@ import pytest
 
 from clinical.trend import Measure, Rating, trend
 from rendering import charts
-from rendering.charts.chart_data import period
 from rendering.charts.alt_text import description, headline
+from rendering.charts.chart_data import period
 from tests.clinical.courses import OPENED, course, running_day
 from tests.rendering.charts.scenes import responder, scene
 

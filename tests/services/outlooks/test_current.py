@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import delete, event, func, select
 
 from clinical.outlook import Status
+from models.database import SQLITE_PROMISES, Sessions
 from models.outlooks import KeptOutlook
 from models.patients import Patient
-from models.database import SQLITE_PROMISES, Sessions
 from services.access import Actor, Role
 from services.errors import NotFound
 from services.outlooks.current import URGENCY, refresh, standing, standing_as_of

@@ -18,6 +18,7 @@ from models.reports import ForecastReport, WalkedPatient
 from services.access import Actor, Role
 from services.errors import NotFound
 from services.histories import histories
+from services.reports.backtest import OUTLOOK, RULES, from_document, to_document
 from services.reports.forecast import (
     NoReportYet,
     SettingsChanged,
@@ -27,7 +28,6 @@ from services.reports.forecast import (
     walked,
 )
 from services.reports.known_at import past_of
-from services.reports.backtest import OUTLOOK, RULES, from_document, to_document
 from tests import factories
 
 NOW = datetime(2026, 11, 22, 3, 30, tzinfo=UTC)  # half past nine in the evening in Chicago

@@ -9,8 +9,8 @@ import pytest
 from clinical.outlook.evaluation import Saying
 from clinical.outlook.evaluation.retrospective import CycleTruth, Finding
 from schemas.reports.forecast import ForecastReportSchema, RuleSchema
-from services.reports.forecast_figures import Decision, FEWEST, figures
 from services.reports.backtest import OUTLOOK, RULES, WalkedCycle
+from services.reports.forecast_figures import FEWEST, Decision, figures
 
 START = date(2026, 6, 1)
 

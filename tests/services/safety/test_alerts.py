@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import select
 
 from clinical.safety import Action, of_daily_answer, of_item_9
-from models.safety import SafetyAlert
 from models.patients import Patient
+from models.safety import SafetyAlert
 from services.access import Actor, Role
 from services.safety.alerts import Origin, close, open_alerts, raise_concerns
 from tests import factories

@@ -20,10 +20,11 @@ import pytest
 from sqlalchemy import select
 
 from clinical.safety import Action
-from models.safety import SafetySettings
 from models.outbox import Delivery
-from services.safety import alerts, delivery as safety_delivery, outbox
+from models.safety import SafetySettings
 from services.access import Actor, Role
+from services.safety import alerts, outbox
+from services.safety import delivery as safety_delivery
 from services.safety.delivery import Mail, Way, deliver_due, webhook_secret
 from tests import factories
 from tests.webhook_receiver import mail_receiver, webhook_receiver

@@ -8,15 +8,15 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import delete, func, select
 
-from models.safety import SafetyAlert
 from models.outbox import Delivery
+from models.safety import SafetyAlert
 from services.safety import outbox
 from services.safety.outbox import (
-    Claim,
     GIVE_UP_AFTER,
     LEASE,
     MOST_AT_ONCE,
     WAITS,
+    Claim,
     wait_after,
 )
 from tests import factories

@@ -11,8 +11,8 @@ import time_machine
 from sqlalchemy import event, select
 
 from api.http.safety_intake.daily_answer import MOST_HEARD
-from models.safety import SafetyAlert, SafetyAnswer
 from models.patients import Patient
+from models.safety import SafetyAlert, SafetyAnswer
 from tests import factories
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)

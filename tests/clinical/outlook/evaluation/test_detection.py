@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from clinical.outlook.evaluation import Saying, detection, leads
+from clinical.outlook.evaluation import Saying, alarms, leads
 from clinical.outlook.evaluation.detection import onsets
 from tests.clinical.outlook.evaluation.tables import cycle, told
 
@@ -11,31 +11,31 @@ YEAR = 365.25
 
 def test_an_alarm_between_a_third_and_a_week_after_half_is_noticing():
     for day in (15, 20, 27):
-        assert detection([cycle(*told({day: 0.9}, 29))], 0.6).sensitivity == 1.0
+        assert alarms([cycle(*told({day: 0.9}, 29))], 0.6).sensitivity == 1.0
     for day in (14, 28):
-        assert detection([cycle(*told({day: 0.9}, 29))], 0.6).sensitivity == 0.0
+        assert alarms([cycle(*told({day: 0.9}, 29))], 0.6).sensitivity == 0.0
 
 
 def test_an_alarm_that_rang_before_a_third_and_goes_on_is_noticing_and_false():
-    found = detection([cycle(*told({14: 0.9, 15: 0.9}, 29))], 0.6)
+    found = alarms([cycle(*told({14: 0.9, 15: 0.9}, 29))], 0.6)
     assert (found.sensitivity, found.false_alarms, found.median_delay) == (1.0, 1, -5)
 
 
 def test_only_cycles_followed_for_a_week_beyond_half_can_be_missed():
-    assert detection([cycle(*told({}, 26), length=27)], 0.6).followed == 0
-    assert detection([cycle(*told({}, 27), length=28)], 0.6).followed == 1
-    assert detection([cycle(*told({}, 27), length=28)], 0.6).sensitivity == 0.0
+    assert alarms([cycle(*told({}, 26), length=27)], 0.6).followed == 0
+    assert alarms([cycle(*told({}, 27), length=28)], 0.6).followed == 1
+    assert alarms([cycle(*told({}, 27), length=28)], 0.6).sensitivity == 0.0
 
 
 def test_the_delay_counts_late_alarms_too_but_they_are_no_noticing():
-    found = detection([cycle(*told({29: 0.9}, 29)), cycle(*told({17: 0.9}, 29))], 0.6)
+    found = alarms([cycle(*told({29: 0.9}, 29)), cycle(*told({17: 0.9}, 29))], 0.6)
     assert found.sensitivity == 0.5
     assert found.median_delay == (9 - 3) / 2
 
 
 def test_false_alarms_are_beginnings_before_a_third_was_gone():
     chances = dict.fromkeys((3, 4, 5, 9, 14, 16), 0.7)
-    found = detection([cycle(*told(chances, 29))], 0.6)
+    found = alarms([cycle(*told(chances, 29))], 0.6)
     assert found.false_alarms == 3
     assert found.years == 14 / YEAR
     assert found.false_alarms_a_year == pytest.approx(3 * YEAR / 14)
@@ -43,14 +43,14 @@ def test_false_alarms_are_beginnings_before_a_third_was_gone():
 
 def test_a_cycle_cut_short_was_quiet_throughout():
     chances = dict.fromkeys((3, 20), 0.7)
-    found = detection([cycle(*told(chances, 24), half=None, third=None, length=25)], 0.6)
+    found = alarms([cycle(*told(chances, 24), half=None, third=None, length=25)], 0.6)
     assert (found.followed, found.sensitivity, found.median_delay) == (0, None, None)
     assert (found.false_alarms, found.years) == (2, 24 / YEAR)
 
 
 def test_the_level_itself_is_an_alarm():
-    assert detection([cycle(*told({18: 0.6}, 29))], 0.6).sensitivity == 1.0
-    assert detection([cycle(*told({18: 0.5999}, 29))], 0.6).sensitivity == 0.0
+    assert alarms([cycle(*told({18: 0.6}, 29))], 0.6).sensitivity == 1.0
+    assert alarms([cycle(*told({18: 0.5999}, 29))], 0.6).sensitivity == 0.0
 
 
 def test_a_refusal_is_no_alarm_and_ends_one():
@@ -59,7 +59,7 @@ def test_a_refusal_is_no_alarm_and_ends_one():
 
 
 def test_without_days_there_is_no_rate():
-    assert detection([], 0.6).false_alarms_a_year is None
+    assert alarms([], 0.6).false_alarms_a_year is None
 
 
 def near(*days: int, upto: int = 29) -> tuple[Saying, ...]:

@@ -12,8 +12,8 @@ from clinical.baseline import AssessedBaseline
 from clinical.check_in import Reading
 from clinical.history import History
 from clinical.infusion import GivenInfusion, InfusionReason
-from clinical.outlook.model.wear_off_curve import LONGEST_CYCLE_DAYS
 from clinical.outlook.evaluation.retrospective import Finding, truths
+from clinical.outlook.model.wear_off_curve import LONGEST_CYCLE_DAYS
 from clinical.protocol import Protocol
 from tests.clinical.courses import FIRST_INFUSION, INDUCTION, course, day, histories, running_day, todays
 

@@ -4,7 +4,7 @@ from math import sqrt
 
 import pytest
 
-from clinical.outlook.evaluation import Saying, scheduling
+from clinical.outlook.evaluation import Saying, timing
 from clinical.outlook.evaluation.scheduling import planned_day
 from tests.clinical.outlook.evaluation.tables import cycle
 
@@ -28,25 +28,25 @@ def test_a_refusal_plans_the_middle_and_a_calendar_its_own_day():
 
 def test_planning_by_what_comes_true_saves_every_day():
     table = [cycle(Saying(10, median=day, lo80=day), half=day) for day in (16, 26)]
-    found = scheduling(table)
+    found = timing(table)
     assert (found.cycles, found.every, found.saved) == (2, 21, 1.0)
 
 
 def test_days_lost_are_compared_with_a_calendar_of_the_same_mean():
     # Planned 18 and 24, true 16 and 26: 2 days lost; all on day 21 would lose 5.
     table = [cycle(Saying(10, median=18), half=16), cycle(Saying(10, median=24), half=26)]
-    assert scheduling(table).saved == pytest.approx(1 - 2 / 5)
+    assert timing(table).saved == pytest.approx(1 - 2 / 5)
 
 
 def test_a_calendar_saves_nothing():
-    assert scheduling([cycle(Saying(10, median=21), half=half) for half in (15, 18, 30)]).saved == 0
+    assert timing([cycle(Saying(10, median=21), half=half) for half in (15, 18, 30)]).saved == 0
 
 
 def test_a_cycle_cut_short_counts_only_where_nothing_could_be_lost():
     long, short = (cycle(Saying(10, median=24), half=None, third=None, length=length) for length in (28, 27))
-    assert scheduling([long, short]).cycles == 1
-    assert scheduling([short]).saved is None
+    assert timing([long, short]).cycles == 1
+    assert timing([short]).saved is None
 
 
 def test_where_a_calendar_loses_nothing_there_is_nothing_to_save():
-    assert scheduling([cycle(Saying(10, median=21), half=30)]).saved is None
+    assert timing([cycle(Saying(10, median=21), half=30)]).saved is None

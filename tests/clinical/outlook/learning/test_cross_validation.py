@@ -3,9 +3,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from clinical.outlook.evaluation.retrospective import truths
 from clinical.outlook.learning.cross_validation import HeldOut, Pupil, Verdict, held_out
 from clinical.outlook.learning.prior_estimation import FEWEST_PATIENTS, evidence
-from clinical.outlook.evaluation.retrospective import truths
 from tests.clinical.courses import course, running_day
 
 

@@ -6,9 +6,7 @@ import numpy as np
 import pytest
 
 from clinical.history import History
-from clinical.outlook.model.wear_off_curve import GRID, HALF_DAYS
-from clinical.outlook.learning.prior_estimation import Evidence, FEWEST_PATIENTS, evidence, explains, propose
-from clinical.outlook.model.segments import material
+from clinical.outlook.learning.prior_estimation import FEWEST_PATIENTS, Evidence, evidence, explains, propose
 from clinical.outlook.model.patient_state import (
     DRIFT_SPREAD,
     WITHIN_SPREAD,
@@ -18,6 +16,8 @@ from clinical.outlook.model.patient_state import (
     running,
 )
 from clinical.outlook.model.population_prior import PUBLISHED, Prior
+from clinical.outlook.model.segments import material
+from clinical.outlook.model.wear_off_curve import GRID, HALF_DAYS
 from tests.clinical.courses import course, running_day
 
 

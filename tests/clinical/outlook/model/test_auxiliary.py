@@ -5,11 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from clinical.outlook.model.half_benefit_time import interval
-from clinical.outlook.model.wear_off_curve import GRID, HALF_DAYS, REMAINING
-from clinical.outlook.model.patient_state import learnt, running
 from clinical.outlook.model.auxiliary import ASKED_ANYHOW, PHQ_9_SD, Told, log_likelihood, rows
 from clinical.outlook.model.cycle_fit import Stretch
+from clinical.outlook.model.half_benefit_time import interval
+from clinical.outlook.model.patient_state import learnt, running
+from clinical.outlook.model.wear_off_curve import GRID, HALF_DAYS, REMAINING
 
 NOBODY = learnt(Stretch((), (), ()), ())
 

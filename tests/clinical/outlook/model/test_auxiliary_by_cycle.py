@@ -8,8 +8,8 @@ import pytest
 from clinical.baseline import AssessedBaseline
 from clinical.history import History
 from clinical.infusion import GivenInfusion, InfusionReason
-from clinical.outlook.model.auxiliary_by_cycle import baseline_score, heard
 from clinical.outlook.model.auxiliary import PHQ_9_PER_POINT, Told
+from clinical.outlook.model.auxiliary_by_cycle import baseline_score, heard
 from clinical.protocol import cycle_starts
 from clinical.score import Instrument, Score
 from tests.clinical.courses import FIRST_INFUSION, course, day, running_day

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
+from clinical.outlook.model.cycle_fit import TEMPER, WEEKDAY, WEEKEND, Levels, Stretch, fit
 from clinical.outlook.model.wear_off_curve import GRID, HALF_DAYS, REMAINING, SHAPES
-from clinical.outlook.model.cycle_fit import Levels, Stretch, TEMPER, WEEKDAY, WEEKEND, fit
 
 LEVELS = Levels(np.array([3.5, 0.25, 2.6]), np.diag(np.square([2.4, 0.25, 1.6])))
 UNIFORM = np.full(HALF_DAYS.size * SHAPES.size, 1 / (HALF_DAYS.size * SHAPES.size))

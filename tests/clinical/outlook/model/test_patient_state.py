@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
+from clinical.outlook.model.cycle_fit import WEEKDAY, Stretch
 from clinical.outlook.model.half_benefit_time import interval
 from clinical.outlook.model.patient_state import NOISE_SD, learnt, running
-from clinical.outlook.model.cycle_fit import Stretch, WEEKDAY
 
 BASELINE = Stretch(tuple(range(14, 28)), (3.0, 3.5, 2.5, 3.0, 4.0, 2.0, 3.0) * 2, (WEEKDAY,) * 14)
 

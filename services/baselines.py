@@ -18,7 +18,7 @@ from models.patients import Patient
 from services.access import Actor, load_patient
 from services.check_ins import EARLIEST, Outcome
 from services.errors import Conflict, FieldError, Gone, Invalid, NotFound
-from services.revisions import in_force, is_removed_already, refuse_unless_current, succeed
+from services.revisions import check_version, in_force, is_already_removed, next_revision
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ def put(
     standing = standing_of(session, patient.id)
     if standing is not None and not standing.removed and said(standing) == judged:
         return Kept(standing, Outcome.UNCHANGED)
-    refuse_unless_current(standing, expected_version)
+    check_version(standing, expected_version)
     _refuse_impossible_day(judged.assessed_on, now)
     _refuse_after_first_infusion(session, patient.id, judged.assessed_on)
     revision = _revise(session, actor, patient, standing, judged, now)
@@ -65,9 +65,9 @@ def remove(
     standing = standing_of(session, patient.id)
     if standing is None:
         raise NotFound
-    if is_removed_already(standing, expected_version):
+    if is_already_removed(standing, expected_version):
         return standing
-    refuse_unless_current(standing, expected_version)
+    check_version(standing, expected_version)
     return _revise(session, actor, patient, standing, said(standing), now, removed=True)
 
 
@@ -125,7 +125,7 @@ def _revise(
     removed: bool = False,
 ) -> Baseline:
     patient.change_seq += 1
-    following = succeed(session, standing, now)
+    following = next_revision(session, standing, now)
     revision = Baseline(
         **asdict(judged),
         patient_id=patient.id,

@@ -19,7 +19,7 @@ from models.patients import Patient
 from models.tenancy import prepared
 from services.access import Actor, Role, load_patient, patient_of
 from services.errors import FieldError, Gone, Invalid, NotFound
-from services.revisions import in_force, is_removed_already, refuse_unless_current, succeed
+from services.revisions import check_version, in_force, is_already_removed, next_revision
 
 EARLIEST = date(2000, 1, 1)
 """Ketamine's effect on mood was first published that year; what is older is a phone without a clock."""
@@ -74,7 +74,7 @@ def put(
     answers = _answers(draft)
     if standing is not None and not standing.removed and _said(standing) == answers:
         return Kept(standing, Outcome.UNCHANGED)
-    refuse_unless_current(standing, expected_version)
+    check_version(standing, expected_version)
     # A phone whose clock runs ahead of ours answered when its answer came.
     recorded_at = min(draft.recorded_at, now)
     mode = local_day.entry_mode(local_date, recorded_at, draft.time_zone, patient.day_starts_at)
@@ -103,9 +103,9 @@ def remove(
     patient, _, standing = _look(session, actor, patient_id, local_date)
     if standing is None:
         raise NotFound
-    if is_removed_already(standing, expected_version):
+    if is_already_removed(standing, expected_version):
         return Kept(standing, Outcome.UNCHANGED)
-    refuse_unless_current(standing, expected_version)
+    check_version(standing, expected_version)
     tombstone = _revise(session, actor, patient, standing, local_date, now)
     for name, value in _said(standing).items():
         setattr(tombstone, name, value)
@@ -210,7 +210,7 @@ def _revise(
 ) -> CheckIn:
     """Begin the day's next revision, and end the one that stands."""
     patient.change_seq += 1
-    following = succeed(session, standing, now)
+    following = next_revision(session, standing, now)
     return CheckIn(
         patient_id=patient.id,
         local_date=local_date,

@@ -11,7 +11,7 @@ from clinical.outlook.model.population_prior import PUBLISHED, Prior
 from clinical.outlook.visibility import Mode
 from models.clinics import Clinic, FormerSettings
 from models.priors import LearntPrior
-from services.revisions import moment_after
+from services.revisions import not_before
 
 Settings = Clinic | FormerSettings
 """The present settings stand in the clinic's own row, the former ones in rows of their own."""
@@ -33,7 +33,7 @@ def all_settings(session: Session, clinic: Clinic) -> list[Settings]:
 
 def keep_former(session: Session, clinic: Clinic, now: datetime) -> None:
     """Put the present settings among the former ones, before they are changed."""
-    until = moment_after(now, clinic.settings_since)
+    until = not_before(now, clinic.settings_since)
     former = FormerSettings(
         clinic_id=clinic.id,
         version=clinic.version,

@@ -19,7 +19,7 @@ from models.tenancy import prepared
 from services import accounts
 from services.access import Actor, Part, Role, load_patient
 from services.errors import Conflict, FieldError, Forbidden, Invalid, InvitationSpent, NotFound
-from services.revisions import in_force, refuse_unless_current, succeed
+from services.revisions import check_version, in_force, next_revision
 
 MOST_STANDING = 20
 """Consents of one patient that are neither over nor revoked; a proposal: far more than anybody needs."""
@@ -90,7 +90,7 @@ def put(
     stands = _with_state(session, patient, standing, now) if standing else None
     if stands is not None and stands.state is not State.REVOKED and _said(stands.consent) == draft:
         return stands, False
-    refuse_unless_current(standing, expected_version, stands)
+    check_version(standing, expected_version, stands)
     if standing is not None and standing.revoked:
         raise _clash("revoked", "This was revoked: agree anew under a new id.")
     _refuse_unsound(patient, draft, now)
@@ -313,7 +313,7 @@ def _revise(
     *,
     revoked: bool = False,
 ) -> Consent:
-    following = succeed(session, standing, now)
+    following = next_revision(session, standing, now)
     revision = Consent(
         patient_id=which[0],
         id=which[1],

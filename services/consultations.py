@@ -19,7 +19,7 @@ from models.patients import Patient
 from services.access import Actor, load_patient
 from services.check_ins import EARLIEST, Outcome
 from services.errors import FieldError, Invalid, NotFound
-from services.revisions import in_force, refuse_unless_current, succeed
+from services.revisions import check_version, in_force, next_revision
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ def put(
     if standing is not None and _said(standing) == _in_order(draft):
         return Kept(_seen(session, standing), Outcome.UNCHANGED)
     shown = None if standing is None else _seen(session, standing)
-    refuse_unless_current(standing, expected_version, shown)
+    check_version(standing, expected_version, shown)
     _refuse_unfit(draft, now)
     row = _revise(session, actor, patient, standing, _in_order(draft), now)
     return Kept(_seen(session, row), Outcome.CREATED if standing is None else Outcome.UPDATED)
@@ -174,7 +174,7 @@ def _revise(
     draft: ConsultationDraft,
     now: datetime,
 ) -> Consultation:
-    following = succeed(session, standing, now)
+    following = next_revision(session, standing, now)
     row = Consultation(
         patient_id=patient.id,
         seen_on=draft.seen_on,

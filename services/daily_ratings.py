@@ -17,7 +17,7 @@ from models.clinics import Clinic
 from models.daily_ratings import AskedRatings
 from services.access import Actor, load_patient
 from services.histories import daily_ratings, histories
-from services.revisions import in_force, refuse_unless_seen, succeed
+from services.revisions import check_version_number, in_force, next_revision
 from services.summaries import Comparison, compare
 
 
@@ -76,10 +76,10 @@ def put(
     wanted = [rating.code for rating in CATALOGUE if rating.code in codes]
     if standing is not None and standing.codes == wanted:
         return read(session, actor, patient_id, now)
-    refuse_unless_seen(
+    check_version_number(
         standing.version if standing else 0, expected_version, read(session, actor, patient_id, now)
     )
-    following = succeed(session, standing, now)
+    following = next_revision(session, standing, now)
     session.add(AskedRatings(patient_id=patient.id, codes=wanted, recorded_by=actor.id, **following))
     session.flush()
     return read(session, actor, patient_id, now)

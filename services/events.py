@@ -16,7 +16,7 @@ from models.patients import Patient
 from services.access import Actor, Part, Role, load_patient
 from services.check_ins import EARLIEST
 from services.errors import FieldError, Forbidden, Gone, Invalid, NotFound
-from services.revisions import in_force, is_removed_already, refuse_unless_current, succeed
+from services.revisions import check_version, in_force, is_already_removed, next_revision
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def put(
     _refuse_others(actor, standing)
     if standing is not None and not standing.removed and _said(standing) == draft:
         return Kept(standing, created=False)
-    refuse_unless_current(standing, expected_version)
+    check_version(standing, expected_version)
     _refuse_unsound(actor, draft, now)
     revision = _revise(session, actor, patient, standing, event_id, draft, now)
     return Kept(revision, created=standing is None)
@@ -80,9 +80,9 @@ def remove(
         raise NotFound
     if actor.role is Role.PATIENT:
         _refuse_others(actor, standing)
-    if is_removed_already(standing, expected_version):
+    if is_already_removed(standing, expected_version):
         return standing
-    refuse_unless_current(standing, expected_version)
+    check_version(standing, expected_version)
     said = EventDraft(standing.local_date, EventKind(standing.kind), Visibility(standing.visibility))
     return _revise(session, actor, patient, standing, event_id, said, now, removed=True)
 
@@ -197,7 +197,7 @@ def _revise(
     *,
     removed: bool = False,
 ) -> Event:
-    following = succeed(session, standing, now)
+    following = next_revision(session, standing, now)
     revision = Event(
         local_date=draft.local_date,
         kind=str(draft.kind),

@@ -18,7 +18,7 @@ from services.access import Actor, load_patient
 from services.baselines import standing_of
 from services.errors import Conflict, FieldError, Gone, Invalid, NotFound
 from services.infusion_times import refuse_overlap, wrong_times
-from services.revisions import in_force, is_removed_already, refuse_unless_current, succeed
+from services.revisions import check_version, in_force, is_already_removed, next_revision
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def put(
     standing = _standing(session, patient.id, infusion_id)
     if standing is not None and not standing.removed and _said(standing) == draft:
         return Kept(standing, created=False, changed=False)
-    refuse_unless_current(standing, expected_version)
+    check_version(standing, expected_version)
     found = list(wrong_times(draft.status, draft.started_at, draft.ended_at, _local_date(draft), now))
     if found:
         raise Invalid(*found)
@@ -87,9 +87,9 @@ def remove(
     standing = _standing(session, patient.id, infusion_id)
     if standing is None:
         raise NotFound
-    if is_removed_already(standing, expected_version):
+    if is_already_removed(standing, expected_version):
         return standing
-    refuse_unless_current(standing, expected_version)
+    check_version(standing, expected_version)
     return _revise(session, actor, patient, standing, infusion_id, _said(standing), now, removed=True)
 
 
@@ -202,7 +202,7 @@ def _revise(
     removed: bool = False,
 ) -> Infusion:
     patient.change_seq += 1
-    following = succeed(session, standing, now)
+    following = next_revision(session, standing, now)
     revision = Infusion(
         **asdict(draft),
         patient_id=patient.id,

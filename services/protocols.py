@@ -16,7 +16,7 @@ from models.protocols import Protocol
 from services.access import Actor, load_patient
 from services.clinic_settings import Settings
 from services.errors import FieldError, Invalid
-from services.revisions import in_force, refuse_unless_seen, succeed
+from services.revisions import check_version_number, in_force, next_revision
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def put(
     prescribed = _prescribed(clinic, standing)
     if standing is not None and prescribed.own == draft:
         return prescribed
-    refuse_unless_seen(prescribed.version, expected_version, prescribed)
+    check_version_number(prescribed.version, expected_version, prescribed)
     refuse_unsound(in_effect(clinic, draft))
     return _prescribed(clinic, _revise(session, actor, patient, standing, draft, now))
 
@@ -115,7 +115,7 @@ def _revise(
     now: datetime,
 ) -> Protocol:
     patient.change_seq += 1
-    following = succeed(session, standing, now)
+    following = next_revision(session, standing, now)
     revision = Protocol(
         **asdict(draft),
         patient_id=patient.id,

@@ -49,14 +49,14 @@ def in_force(table: type[Any], as_of: datetime | None = None) -> ColumnElement[b
     return and_(table.known_from <= as_of, or_(table.known_until.is_(None), table.known_until > as_of))
 
 
-def moment_after(now: datetime, previous: datetime | None) -> datetime:
+def not_before(now: datetime, previous: datetime | None) -> datetime:
     """The instant from which a new revision holds: never before its predecessor, whatever the clock did."""
     return now if previous is None else max(now, previous)
 
 
-def succeed(session: Session, standing: Revision | None, now: datetime) -> dict[str, Any]:
+def next_revision(session: Session, standing: Revision | None, now: datetime) -> dict[str, Any]:
     """End the revision that stands, and give what its successor carries: its version, and since when."""
-    known_from = moment_after(now, standing.known_from if standing else None)
+    known_from = not_before(now, standing.known_from if standing else None)
     if standing is not None:
         standing.known_until = known_from
         # Ended before its successor is added: the database allows one revision in force.
@@ -65,9 +65,7 @@ def succeed(session: Session, standing: Revision | None, now: datetime) -> dict[
     return {"version": version, "known_from": known_from, "known_until": None}
 
 
-def refuse_unless_current(
-    standing: Revision | None, expected_version: int | None, shown: object = None
-) -> None:
+def check_version(standing: Revision | None, expected_version: int | None, shown: object = None) -> None:
     """Refuse a change that does not name the revision in force: Gone, VersionRequired or Stale.
 
     Where nothing stands yet, no version can be named. `shown` is how the refusal shows what stands; the row
@@ -81,10 +79,10 @@ def refuse_unless_current(
         return
     if getattr(standing, "removed", False):
         raise Gone(standing.version)
-    refuse_unless_seen(standing.version, expected_version, standing if shown is None else shown)
+    check_version_number(standing.version, expected_version, standing if shown is None else shown)
 
 
-def refuse_unless_seen(version: int, expected_version: int | None, shown: object) -> None:
+def check_version_number(version: int, expected_version: int | None, shown: object) -> None:
     """The same for what reads as something before anybody set it, which is its version 0."""
     if expected_version == version or (expected_version is None and version == 0):
         return
@@ -93,6 +91,6 @@ def refuse_unless_seen(version: int, expected_version: int | None, shown: object
     raise Stale(version, shown)
 
 
-def is_removed_already(standing: Removable, expected_version: int | None) -> bool:
+def is_already_removed(standing: Removable, expected_version: int | None) -> bool:
     """Whether a removal was asked for that happened before, by whoever saw it stand or gone."""
     return standing.removed and expected_version in (None, standing.version - 1, standing.version)

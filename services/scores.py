@@ -16,7 +16,7 @@ from models.scores import Score
 from services.access import Actor, Role, load_patient
 from services.check_ins import Outcome, refuse_off_the_calendar
 from services.errors import FieldError, Forbidden, Gone, Invalid, NotFound
-from services.revisions import in_force, is_removed_already, refuse_unless_current, succeed
+from services.revisions import check_version, in_force, is_already_removed, next_revision
 
 NEVER_SHARED: Final = frozenset({Instrument.C_SSRS})
 """Scales of thoughts of suicide, no delegate's to read, as item 9 and the daily safety answer are not."""
@@ -67,7 +67,7 @@ def put(
     entry = _without_known_range(occasion.instrument, entry)
     if standing is not None and not standing.removed and _said(standing) == entry:
         return Kept(standing, Outcome.UNCHANGED)
-    refuse_unless_current(standing, expected_version)
+    check_version(standing, expected_version)
     refuse_off_the_calendar(occasion.local_date, now)
     _refuse_impossible_total(occasion.instrument, entry)
     revision = _revise(session, actor, patient, standing, occasion, entry, now)
@@ -87,9 +87,9 @@ def remove(
     standing = _standing(session, patient.id, occasion)
     if standing is None:
         raise NotFound
-    if is_removed_already(standing, expected_version):
+    if is_already_removed(standing, expected_version):
         return standing
-    refuse_unless_current(standing, expected_version)
+    check_version(standing, expected_version)
     return _revise(session, actor, patient, standing, occasion, _said(standing), now, removed=True)
 
 
@@ -197,7 +197,7 @@ def _revise(
     removed: bool = False,
 ) -> Score:
     patient.change_seq += 1
-    following = succeed(session, standing, now)
+    following = next_revision(session, standing, now)
     revision = Score(
         patient_id=patient.id,
         instrument=str(occasion.instrument),

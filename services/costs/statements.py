@@ -22,7 +22,7 @@ from services.costs.arithmetic import Charge, Coverage, Line, Total, Year, total
 from services.costs.currencies import DIGITS
 from services.errors import FieldError, Gone, Invalid, NotFound
 from services.histories import histories
-from services.revisions import in_force, is_removed_already, refuse_unless_current, succeed
+from services.revisions import check_version, in_force, is_already_removed, next_revision
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ def put(
     standing = _standing(session, patient.id, infusion_id)
     if standing is not None and not standing.removed and charge_of(standing) == charge:
         return Kept(standing, created=False)
-    refuse_unless_current(standing, expected_version)
+    check_version(standing, expected_version)
     _refuse_unsound(charge)
     return Kept(
         _revise(session, actor, (patient.id, infusion_id), standing, charge, now), created=standing is None
@@ -93,9 +93,9 @@ def remove(
     standing = _standing(session, patient.id, infusion_id)
     if standing is None:
         raise NotFound
-    if is_removed_already(standing, expected_version):
+    if is_already_removed(standing, expected_version):
         return standing
-    refuse_unless_current(standing, expected_version)
+    check_version(standing, expected_version)
     which = (patient.id, infusion_id)
     return _revise(session, actor, which, standing, charge_of(standing), now, removed=True)
 
@@ -215,7 +215,7 @@ def _revise(
     *,
     removed: bool = False,
 ) -> InfusionCost:
-    following = succeed(session, standing, now)
+    following = next_revision(session, standing, now)
     patient_id, infusion_id = which
     revision = InfusionCost(
         **asdict(charge) | {"coverage": str(charge.coverage)},

@@ -22,7 +22,7 @@ from services.check_ins import Outcome
 from services.errors import FieldError, Invalid, NotFound
 from services.infusion_sessions import timeline
 from services.infusion_sessions.settings import settings_in_force
-from services.revisions import in_force, refuse_unless_current, succeed
+from services.revisions import check_version, in_force, next_revision
 
 NOT_CHECKED = DischargeChecks()
 
@@ -89,7 +89,7 @@ def put(
     if standing is not None and _said(standing) == draft:
         return Kept(Discharged(standing, infusion), Outcome.UNCHANGED)
     shown = None if standing is None else Discharged(standing, infusion)
-    refuse_unless_current(standing, expected_version, shown)
+    check_version(standing, expected_version, shown)
     found = list(_wrong_times(session, draft.left_at, infusion, now))
     if found:
         raise Invalid(*found)
@@ -156,7 +156,7 @@ def _revise(
     draft: DischargeDraft,
     now: datetime,
 ) -> DischargeCheck:
-    following = succeed(session, standing, now)
+    following = next_revision(session, standing, now)
     row = DischargeCheck(
         patient_id=patient.id,
         infusion_id=infusion_id,

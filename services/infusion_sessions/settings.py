@@ -15,7 +15,7 @@ from models.clinics import Clinic
 from models.infusion_sessions import SessionSettings
 from services.access import Actor, own_clinic
 from services.errors import FieldError, Invalid
-from services.revisions import in_force, refuse_unless_seen, succeed
+from services.revisions import check_version_number, in_force, next_revision
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +100,9 @@ def put(
     standing = _kept(row)
     if row is not None and standing.settings == draft:
         return standing
-    refuse_unless_seen(standing.version, expected_version, standing)
+    check_version_number(standing.version, expected_version, standing)
     _refuse_contradiction(draft)
-    made = SessionSettings(**asdict(draft), recorded_by=actor.id, **succeed(session, row, now))
+    made = SessionSettings(**asdict(draft), recorded_by=actor.id, **next_revision(session, row, now))
     session.add(made)
     session.flush()
     return Kept(draft, made.version, created=row is None)

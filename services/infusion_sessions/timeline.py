@@ -33,7 +33,7 @@ from services.access import Actor, load_patient
 from services.check_ins import Outcome
 from services.errors import FieldError, Invalid, NotFound
 from services.infusion_sessions.settings import settings_in_force
-from services.revisions import in_force, refuse_unless_current, succeed
+from services.revisions import check_version, in_force, next_revision
 
 NOT_CHECKED = PreChecks()
 
@@ -91,7 +91,7 @@ def put(
     if standing is not None and said(standing) == _in_order(draft):
         return Kept(Recorded(standing, infusion), Outcome.UNCHANGED)
     shown = None if standing is None else Recorded(standing, infusion)
-    refuse_unless_current(standing, expected_version, shown)
+    check_version(standing, expected_version, shown)
     _refuse_impossible(draft, infusion, leaving(session, patient.id, infusion_id), now)
     row = _revise(session, actor, patient, infusion_id, standing, _in_order(draft), now)
     return Kept(Recorded(row, infusion), Outcome.CREATED if standing is None else Outcome.UPDATED)
@@ -311,7 +311,7 @@ def _revise(
     now: datetime,
 ) -> InfusionSession:
     patient.change_seq += 1
-    following = succeed(session, standing, now)
+    following = next_revision(session, standing, now)
     checks, rated = draft.pre_checks, draft.dissociation
     above = over_hold(checks.systolic, checks.diastolic, settings_in_force(session).hold)
     row = InfusionSession(

@@ -24,7 +24,7 @@ from models.questionnaires import QuestionnaireResponse
 from services.access import Actor, Role, load_patient
 from services.check_ins import EARLIEST, Outcome
 from services.errors import Conflict, FieldError, Gone, Invalid, NotFound
-from services.revisions import in_force, is_removed_already, refuse_unless_current, succeed
+from services.revisions import check_version, in_force, is_already_removed, next_revision
 from services.safety.alerts import Origin, in_doubt, raise_concerns
 from services.safety.answers import day_meant
 
@@ -61,7 +61,7 @@ def put(
     if standing is None or standing.removed or _said(standing) != said:
         _refuse_impossible_day(session, actor, patient, draft, now)
         if expected_version is not None or not _goes_on_from_item_9(standing, said):
-            refuse_unless_current(standing, expected_version)
+            check_version(standing, expected_version)
         outcome = Outcome.CREATED if standing is None else Outcome.UPDATED
         standing = _revise(session, actor, patient, standing, response_id, said, now)
     return Kept(standing, outcome, _act_on_item_9(session, patient, standing, before, now))
@@ -137,9 +137,9 @@ def remove(
     standing = _standing(session, patient.id, response_id)
     if standing is None:
         raise NotFound
-    if is_removed_already(standing, expected_version):
+    if is_already_removed(standing, expected_version):
         return standing
-    refuse_unless_current(standing, expected_version)
+    check_version(standing, expected_version)
     return _revise(session, actor, patient, standing, response_id, _said(standing), now, removed=True)
 
 
@@ -318,7 +318,7 @@ def _revise(
     removed: bool = False,
 ) -> QuestionnaireResponse:
     patient.change_seq += 1
-    following = succeed(session, standing, now)
+    following = next_revision(session, standing, now)
     revision = QuestionnaireResponse(
         **said,
         patient_id=patient.id,

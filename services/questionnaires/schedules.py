@@ -20,7 +20,7 @@ from models.patients import Patient
 from models.questionnaires import QuestionnaireResponse, QuestionnaireSchedule
 from services.access import Actor, load_patient
 from services.errors import Conflict, FieldError, Invalid, NotFound
-from services.revisions import in_force, refuse_unless_seen, succeed
+from services.revisions import check_version_number, in_force, next_revision
 
 NEVER = Schedule(weekly=False, before_infusion=False, days_after_infusion=(), window_days=0)
 
@@ -79,7 +79,7 @@ def put(
     arranged = _arranged(instrument, standing)
     if standing is not None and arranged.schedule == schedule:
         return arranged
-    refuse_unless_seen(arranged.version, expected_version, arranged)
+    check_version_number(arranged.version, expected_version, arranged)
     if in_use(instrument) is None and asks(schedule):
         sentence = "This questionnaire is retired: no version of it is asked any more."
         raise Conflict(FieldError("code", "retired_version", sentence, "parameter"))
@@ -160,7 +160,7 @@ def _revise(
     now: datetime,
 ) -> QuestionnaireSchedule:
     patient.change_seq += 1
-    following = succeed(session, standing, now)
+    following = next_revision(session, standing, now)
     revision = QuestionnaireSchedule(
         **{**asdict(schedule), "days_after_infusion": list(schedule.days_after_infusion)},
         patient_id=patient.id,

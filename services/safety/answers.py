@@ -16,7 +16,7 @@ from models.patients import Patient
 from models.safety import SafetyAnswer
 from services.access import Actor, load_patient
 from services.check_ins import EARLIEST
-from services.revisions import in_force, succeed
+from services.revisions import in_force, next_revision
 from services.safety.alerts import Origin, in_doubt, raise_concerns
 from services.safety.settings import ever_asked
 
@@ -84,7 +84,7 @@ def _keep(
     standing = session.scalar(query)
     if standing is not None and standing.answer == answer:
         return None
-    following = succeed(session, standing, now)
+    following = next_revision(session, standing, now)
     answered = {"patient_id": patient.id, "local_date": day, "answer": answer, "recorded_by": actor.id}
     session.add(SafetyAnswer(**answered, **following))
     session.flush()

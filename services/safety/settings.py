@@ -17,7 +17,7 @@ from models.tenancy import prepared
 from services.access import Actor, load_patient, own_clinic
 from services.errors import FieldError, Invalid
 from services.outbound_urls import refuse_unreachable
-from services.revisions import refuse_unless_seen, succeed
+from services.revisions import check_version_number, next_revision
 
 _IN_FORCE = prepared(select(SafetySettings).where(SafetySettings.known_until.is_(None)))
 _EVER_ASKED = prepared(
@@ -115,7 +115,7 @@ def put(
     standing = _kept(row)
     if row is not None and standing.settings == draft:
         return standing
-    refuse_unless_seen(standing.version, expected_version, standing)
+    check_version_number(standing.version, expected_version, standing)
     _refuse_unfit(draft, reach)
     version = _revise(session, actor, row, draft, now)
     return Kept(draft, version, created=row is None)
@@ -154,7 +154,7 @@ def _missing(draft: SafetyDraft) -> list[FieldError]:
 def _revise(
     session: Session, actor: Actor, row: SafetySettings | None, draft: SafetyDraft, now: datetime
 ) -> int:
-    following = succeed(session, row, now)
+    following = next_revision(session, row, now)
     session.add(
         SafetySettings(
             country=draft.country,

@@ -16,7 +16,7 @@ def try_once(sessions, limits, now=NOW):
         login_throttle.enter(session, [(ACCOUNT, limits[0]), (ADDRESS, limits[1])], now)
 
 
-def succeed(sessions):
+def next_revision(sessions):
     with sessions.writing() as session:
         login_throttle.forgive(session, ACCOUNT, ADDRESS)
 
@@ -42,7 +42,7 @@ def test_a_success_forgets_the_failures_of_its_account(sessions):
     for _ in range(2):
         try_once(sessions, (3, 100))
     try_once(sessions, (3, 100))
-    succeed(sessions)
+    next_revision(sessions)
 
     for _ in range(3):
         try_once(sessions, (3, 100))
@@ -51,7 +51,7 @@ def test_a_success_forgets_the_failures_of_its_account(sessions):
 def test_successes_never_close_the_door_of_an_address_that_many_share(sessions):
     for _ in range(20):
         try_once(sessions, (3, 5))
-        succeed(sessions)
+        next_revision(sessions)
 
 
 def test_failures_at_many_accounts_close_the_door_of_their_address(sessions):

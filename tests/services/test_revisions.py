@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from models.check_ins import CheckIn
-from services.revisions import in_force, moment_after
+from services.revisions import in_force, not_before
 from tests import factories
 
 THEN = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -17,7 +17,7 @@ MOMENTS = st.datetimes(timezones=st.just(UTC))
 @settings(deadline=None)
 @given(MOMENTS, st.none() | MOMENTS)
 def test_a_revision_never_holds_from_before_its_predecessor(now, previous):
-    held_from = moment_after(now, previous)
+    held_from = not_before(now, previous)
     assert held_from >= now
     assert previous is None or held_from >= previous
     assert held_from in {now, previous}

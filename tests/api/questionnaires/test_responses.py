@@ -359,7 +359,7 @@ def test_item_9_of_a_body_that_is_refused_whole_is_kept_all_the_same(client, cas
 
 
 @pytest.fixture
-def succeed(monkeypatch):
+def next_revision(monkeypatch):
     """Let time go on in the catalogue: a version is retired, and another in use."""
 
     def succeeded(successor: Instrument) -> None:
@@ -373,12 +373,12 @@ GAD_7_ANSWERS = {str(number): 2 for number in range(1, 8)}
 
 
 def test_a_retired_version_is_refused_by_its_field_and_what_was_kept_under_it_stays(
-    put, ask, push, client, cast, succeed
+    put, ask, push, client, cast, next_revision
 ):
     whole, part = uuid4(), uuid4()
     kept = put(GAD_7_ANSWERS, whole, instrument="gad-7").json
     put({"1": 3}, part, instrument="gad-7")
-    succeed(replace(GAD_7, version="2"))
+    next_revision(replace(GAD_7, version="2"))
     listed = client.get("/v1/questionnaires").json["items"]
     assert [item["version"] for item in listed if item["code"] == "gad-7"] == ["2"]
     assert client.get("/v1/questionnaires/gad-7/versions/1").json["retired"] is True
@@ -407,8 +407,8 @@ def test_a_retired_version_is_refused_by_its_field_and_what_was_kept_under_it_st
     ]
 
 
-def test_an_item_9_in_a_retired_version_is_heard_all_the_same(ask, put, alerts, succeed):
-    succeed(replace(PHQ_9, version="2"))
+def test_an_item_9_in_a_retired_version_is_heard_all_the_same(ask, put, alerts, next_revision):
+    next_revision(replace(PHQ_9, version="2"))
     form = uuid4()
     refused = put(phq_9(2), form)
     assert refused.json["errors"][0]["code"] == "retired_version"

@@ -63,7 +63,7 @@ def _told(result: Result) -> dict[str, Any]:
     if result.refusal is None:
         return told | {"crossed": result.row.crossed}
     current = {"current": STANDING.dump(result.row)} if result.shown else {}
-    return told | {"crossed": [], "problem": problems.of_refusal(result.refusal)} | current
+    return told | {"crossed": [], "problem": problems.of_service_error(result.refusal)} | current
 
 
 @blueprint.route("")

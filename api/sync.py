@@ -32,7 +32,7 @@ from schemas.sync import (
 from services import sync
 from services.access import Role
 from services.check_ins import Outcome
-from services.errors import Conflict, Gone, Invalid, Refusal, Stale
+from services.errors import Conflict, Gone, Invalid, ServiceError, Stale
 from services.questionnaires import responses
 
 blueprint = Blueprint("sync", __name__, url_prefix="/v1/sync", description="The phone's push and pull")
@@ -129,7 +129,7 @@ def _check_in_judged(sent: Any) -> dict[str, Any]:
         return _refused(refusal, "conflict") | {"version": refusal.version} | standing
     except Gone as refusal:
         return _refused(refusal, "conflict") | {"version": refusal.version}
-    except Refusal as refusal:
+    except ServiceError as refusal:
         return _refused(refusal, "rejected")
 
 
@@ -149,7 +149,7 @@ def _carried_out(sent: Any) -> dict[str, Any]:
 def _form_judged(sent: dict[str, Any]) -> dict[str, Any]:
     try:
         kept = _form_carried_out(sent)
-    except Refusal as refusal:
+    except ServiceError as refusal:
         refused = _refused(refusal, "conflict" if isinstance(refusal, (Stale, Gone)) else "rejected")
         if isinstance(refusal, (Stale, Gone)):
             refused["version"] = refusal.version
@@ -197,8 +197,8 @@ def _read(sent: Any) -> tuple[dict[str, Any], CheckInDraft | None]:
         raise Invalid(*problems.schema_errors({"data": error.messages})) from None
 
 
-def _refused(refusal: Refusal, status: str) -> dict[str, Any]:
-    problem = problems.of_refusal(refusal)
+def _refused(refusal: ServiceError, status: str) -> dict[str, Any]:
+    problem = problems.of_service_error(refusal)
     return {"status": status, "http_status": problem["status"], "problem": problem}
 
 

@@ -26,7 +26,7 @@ from services import check_ins
 from services.access import STAFF, Actor, Role
 from services.diaries import csv_file
 from services.diaries.csv_file import Diary, Entry, RefusedLine
-from services.errors import FieldError, Gone, Invalid, Refusal, VersionRequired
+from services.errors import FieldError, Gone, Invalid, ServiceError, VersionRequired
 
 AT_ONCE = 100
 """Lines to a transaction, so that a long file keeps nobody waiting who writes meanwhile."""
@@ -149,7 +149,7 @@ def _store_some(
     for entry in entries:
         try:
             counts[_store_one(session, whose, entry, now)] += 1
-        except Refusal as why:
+        except ServiceError as why:
             refused.append(RefusedLine(entry.line, _reasons(why)))
     return refused
 
@@ -171,7 +171,7 @@ def _store_one(session: Session, whose: Whose, entry: Entry, now: datetime) -> s
         return put()
 
 
-def _reasons(why: Refusal) -> tuple[FieldError, ...]:
+def _reasons(why: ServiceError) -> tuple[FieldError, ...]:
 
     if isinstance(why, Invalid):
         return tuple(FieldError("date", error.code, error.detail, "column") for error in why.errors)

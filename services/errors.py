@@ -19,7 +19,7 @@ class FieldError:
     place: str = "body"
 
 
-class Refusal(Exception):
+class ServiceError(Exception):
     """The parent of every reason to say no."""
 
     code = "refused"
@@ -31,35 +31,35 @@ class Refusal(Exception):
         self.members = members
 
 
-class NotFound(Refusal):
+class NotFound(ServiceError):
     """There is no such thing, or it is not yours to know of."""
 
     code = "not_found"
     detail = "There is nothing here, or it is not yours."
 
 
-class Forbidden(Refusal):
+class Forbidden(ServiceError):
     """You are known, and this is not for your role."""
 
     code = "forbidden"
     detail = "Your role does not allow this."
 
 
-class InsufficientScope(Refusal):
+class InsufficientScope(ServiceError):
     """The API client was not granted the scope this needs."""
 
     code = "insufficient_scope"
     detail = "This API client was not granted the scope that this needs."
 
 
-class Unauthenticated(Refusal):
+class Unauthenticated(ServiceError):
     """Nobody is signed in, or no longer."""
 
     code = "unauthenticated"
     detail = "Sign in first: the access token is missing, expired, revoked or not ours."
 
 
-class WrongCredentials(Refusal):
+class WrongCredentials(ServiceError):
     """The sign-in did not match; which part of it is never said."""
 
     code = "wrong_credentials"
@@ -72,7 +72,7 @@ class WrongClient(WrongCredentials):
     detail = "The client id and the secret do not match an API client that may still ask."
 
 
-class TooManyAttempts(Refusal):
+class TooManyAttempts(ServiceError):
     """This door was tried too often lately; `retry_after` is in seconds."""
 
     code = "too_many_attempts"
@@ -83,7 +83,7 @@ class TooManyAttempts(Refusal):
         self.retry_after = retry_after
 
 
-class InvitationSpent(Refusal):
+class InvitationSpent(ServiceError):
     """The invitation was used, withdrawn or has expired."""
 
     code = "invitation_spent"
@@ -93,7 +93,7 @@ class InvitationSpent(Refusal):
     )
 
 
-class Invalid(Refusal):
+class Invalid(ServiceError):
     """Something sent cannot be right; every field at fault is named."""
 
     code = "invalid"
@@ -104,7 +104,7 @@ class Invalid(Refusal):
         self.errors = errors
 
 
-class Conflict(Refusal):
+class Conflict(ServiceError):
     """It clashes with something that is already there; every field at fault is named."""
 
     code = "conflict"
@@ -115,28 +115,28 @@ class Conflict(Refusal):
         self.errors = errors
 
 
-class AlreadyAcknowledged(Refusal):
+class AlreadyAcknowledged(ServiceError):
     """This alert was acknowledged, by another clinician or with another note; `by` says who, `at` when."""
 
     code = "already_acknowledged"
     detail = "This alert was acknowledged; by says by whom, and at when."
 
 
-class AlreadyClosed(Refusal):
+class AlreadyClosed(ServiceError):
     """This alert was closed; `by` says by whom, `at` when."""
 
     code = "already_closed"
     detail = "This alert was closed; by says by whom, and at when."
 
 
-class Busy(Refusal):
+class Busy(ServiceError):
     """The database cannot answer just now; the same request may be sent again."""
 
     code = "busy"
     detail = "The database cannot answer just now. Try again shortly."
 
 
-class Gone(Refusal):
+class Gone(ServiceError):
     """It was here and was removed; `version` is that of the removal."""
 
     code = "removed"
@@ -147,14 +147,14 @@ class Gone(Refusal):
         self.version = version
 
 
-class CursorExpired(Refusal):
+class CursorExpired(ServiceError):
     """The cursor counts changes this server does not have; start again from the beginning."""
 
     code = "cursor_expired"
     detail = "This cursor is from another life of the server. Start again without one."
 
 
-class Stale(Refusal):
+class Stale(ServiceError):
     """It changed since you read it; `current` is how it stands now, None where nothing stands."""
 
     code = "stale"

@@ -12,12 +12,12 @@ from webargs.flaskparser import FlaskParser
 from api.http import strict_json
 from api.http.auth import Audience
 from api.http.problems import KINDS
-from services.errors import FieldError, Invalid, Refusal
+from services.errors import FieldError, Invalid, ServiceError
 
 FORM_TYPES = ("application/x-www-form-urlencoded",)
 
 
-class NotAFormRequest(Refusal):
+class NotAFormRequest(ServiceError):
     """A token was asked for with something other than a form."""
 
     code = "not_a_form_request"

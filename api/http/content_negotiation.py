@@ -10,7 +10,7 @@ from flask import Response, current_app, request
 
 from api.http.pagination import page
 from api.http.response_cache import answer
-from services.errors import Refusal
+from services.errors import ServiceError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -25,7 +25,7 @@ HTML = "text/html"
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
-class NotAcceptable(Refusal):
+class NotAcceptable(ServiceError):
     """None of the forms asked for is offered here."""
 
     code = "not_acceptable"

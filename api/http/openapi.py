@@ -25,7 +25,7 @@ from api.http.examples.core import EXAMPLES
 from api.http.problems import KINDS, MEDIA_TYPE, of_http_error
 from schemas.base import Amount, Strict, WholeNumber
 from schemas.problems import ProblemSchema
-from services.errors import NotFound, Refusal
+from services.errors import NotFound, ServiceError
 
 if TYPE_CHECKING:
     from werkzeug.exceptions import HTTPException
@@ -161,7 +161,7 @@ class Api(flask_smorest.Api):
 
 def _example(code: str) -> dict[str, Any]:
     kind = KINDS[code]
-    detail = _details(Refusal).get(code, f"{kind.title}.")
+    detail = _details(ServiceError).get(code, f"{kind.title}.")
     body: dict[str, Any] = {"type": f"/problems/{code}", "title": kind.title, "status": kind.status}
     body |= {"detail": detail, "code": code, "request_id": "0b8e8f3e-5c1d-4b57-9c2f-6f1f4e1f9a10"}
     if code == "invalid":
@@ -171,7 +171,7 @@ def _example(code: str) -> dict[str, Any]:
     return body
 
 
-def _details(kind: type[Refusal]) -> dict[str, str]:
+def _details(kind: type[ServiceError]) -> dict[str, str]:
     found = {kind.code: kind.detail}
     for narrower in kind.__subclasses__():
         found |= _details(narrower)

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from flask import current_app, g, request
 from itsdangerous import BadData, URLSafeSerializer
 
-from services.errors import Refusal
+from services.errors import ServiceError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 Row = TypeVar("Row")
 
 
-class CursorMismatch(Refusal):
+class CursorMismatch(ServiceError):
     """The cursor was not made by this server for this question."""
 
     code = "cursor_mismatch"

@@ -130,7 +130,7 @@ def document(
     } | ({"errors": named} if named else {})
 
 
-def of_refusal(refusal: errors.Refusal) -> dict[str, Any]:
+def of_service_error(refusal: errors.ServiceError) -> dict[str, Any]:
     """Give the problem document of a refusal."""
     return document(refusal.code, refusal.detail, found=getattr(refusal, "errors", ()))
 
@@ -143,18 +143,18 @@ def _named(error: errors.FieldError) -> dict[str, str]:
 
 def install(app: Flask) -> None:
     """Put every way of failing under one shape."""
-    app.register_error_handler(errors.Refusal, _refused)
+    app.register_error_handler(errors.ServiceError, _refused)
     app.register_error_handler(NotStrict, _not_strict)
     app.register_error_handler(Exception, _failed)
     app.register_error_handler(HTTPException, of_http_error)
 
 
-def of_kept(error: errors.Refusal | NotStrict | HTTPException, members: Mapping[str, Any]) -> Response:
+def of_kept(error: errors.ServiceError | NotStrict | HTTPException, members: Mapping[str, Any]) -> Response:
     """Answer with an error's problem where part of what was sent is kept all the same.
 
     The view returns it instead of raising, so that the transaction stands.
     """
-    if isinstance(error, errors.Refusal):
+    if isinstance(error, errors.ServiceError):
         response = _refused(error)
     else:
         response = _not_strict(error) if isinstance(error, NotStrict) else of_http_error(error)
@@ -162,7 +162,7 @@ def of_kept(error: errors.Refusal | NotStrict | HTTPException, members: Mapping[
     return response
 
 
-def _refused(refusal: errors.Refusal) -> Response:
+def _refused(refusal: errors.ServiceError) -> Response:
     headers: list[tuple[str, str]] = []
     members: dict[str, Any] = dict(refusal.members)
     if isinstance(refusal, errors.TooManyAttempts):

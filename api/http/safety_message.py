@@ -10,7 +10,7 @@ from flask import current_app, g
 
 from clinical.safety import SafetyReply, reply
 from schemas.safety import SafetyReplySchema
-from services.errors import Refusal
+from services.errors import ServiceError
 
 if TYPE_CHECKING:
     from flask import Response
@@ -23,7 +23,7 @@ def with_fallback_message(serious: bool) -> Iterator[None]:
     """Show the message that needs no database where ours fails on an answer other than "not at all"."""
     try:
         yield
-    except Refusal:
+    except ServiceError:
         raise
     except Exception:
         put(reply(()) if serious else None)

@@ -9,14 +9,14 @@ from typing import Any, NoReturn
 from flask import Request
 from flask.json.provider import JSONProvider
 
-from services.errors import Refusal
+from services.errors import ServiceError
 
 MAX_DEPTH = 32
 MAX_DIGITS = 20
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
-class NotAJsonRequest(Refusal):
+class NotAJsonRequest(ServiceError):
     """A write came as something other than JSON."""
 
     code = "not_a_json_request"

@@ -14,7 +14,7 @@ from clinical.outlook.result import (
     Outlook,
     Pace,
     Reason,
-    Refusal,
+    ServiceError,
     Status,
     WearOff,
 )

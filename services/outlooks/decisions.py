@@ -13,7 +13,7 @@ from clinical.protocol import PhaseKind
 from models.outlooks import OutlookDecision
 from models.patients import Patient
 from services.access import Actor, load_patient
-from services.errors import Conflict, FieldError, Invalid, Refusal
+from services.errors import Conflict, FieldError, Invalid, ServiceError
 from services.outlooks.current import Standing, standing_within
 from services.outlooks.history import (
     NothingShown,
@@ -52,7 +52,7 @@ class Decided:
     created: bool
 
 
-class OutsideMaintenance(Refusal):
+class OutsideMaintenance(ServiceError):
     """No maintenance infusion is next, so that there is nothing to decide on."""
 
     code = "outside_maintenance"
@@ -61,7 +61,7 @@ class OutsideMaintenance(Refusal):
     )
 
 
-class Superseded(Refusal):
+class Superseded(ServiceError):
     """The outlook that was decided on is no longer the present one, which `outlook` names."""
 
     code = "superseded"

@@ -13,14 +13,14 @@ from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import Session
 
 from clinical.outlook import Outlook
-from clinical.outlook import Refusal as NoForecast
+from clinical.outlook import ServiceError as NoForecast
 from clinical.outlook.visibility import Mode
 from models.accounts import Account
 from models.clinics import Clinic
 from models.outlooks import OutlookChange, OutlookDecision
 from models.patients import Patient
 from services.access import Actor, Role, load_patient
-from services.errors import Refusal
+from services.errors import ServiceError
 from services.outlooks.documents import outlook_document
 
 
@@ -33,7 +33,7 @@ class Forecasted:
     shown: bool
 
 
-class NothingShown(Refusal):
+class NothingShown(ServiceError):
     """The clinic does not show its forecasts: none to decide on, and none of before to read."""
 
     code = "nothing_shown"

@@ -23,7 +23,7 @@ from models.patients import Patient
 from models.reports import ForecastReport, WalkedPatient
 from services.access import Actor, own_clinic
 from services.clinic_settings import prior_in_use
-from services.errors import Refusal
+from services.errors import ServiceError
 from services.reports.backtest import Clock, WalkedCycle, from_document, to_document, walk
 from services.reports.forecast_figures import Decision, figures
 from services.reports.known_at import past_of
@@ -34,7 +34,7 @@ LEARNT_HERE = (
 )
 
 
-class NoReportYet(Refusal):
+class NoReportYet(ServiceError):
     """No report has been finished for the clinic."""
 
     code = "no_report_yet"

@@ -19,7 +19,7 @@ from api.http.strict_json import NotStrict
 from api.http.transaction import sessions
 from clinical.instruments.response import heard_item_9
 from clinical.safety import NOT_AT_ALL
-from services.errors import Refusal
+from services.errors import ServiceError
 from services.questionnaires import responses
 from services.questionnaires.responses import Item9
 
@@ -43,7 +43,7 @@ def keeps_item_9(view: View) -> View:
         hear(patient_id, found)
         try:
             return safety_message.attach(judged(*args, **kwargs))
-        except (HTTPException, NotStrict, Refusal) as error:
+        except (HTTPException, NotStrict, ServiceError) as error:
             members = keep(patient_id, found)
             if not members:
                 raise

@@ -11,7 +11,7 @@ from api.http import auth
 from api.http.safety_intake import daily_answer, item_9, lenient_json
 from api.http.transaction import SAFE
 from services.access import Role
-from services.errors import Refusal
+from services.errors import ServiceError
 
 OF_PATIENTS = "/v1/patients/"
 
@@ -36,7 +36,7 @@ def _hear() -> None:
     try:
         daily_answer.hear(patient_id, daily)
         item_9.hear(patient_id, items)
-    except Refusal:
+    except ServiceError:
         # No patient of theirs: the address is refused as any other.
         return
 

@@ -47,8 +47,8 @@ def put(
     if standing is not None and not standing.removed and said(standing) == judged:
         return Kept(standing, Outcome.UNCHANGED)
     check_version(standing, expected_version)
-    _refuse_impossible_day(judged.assessed_on, now)
-    _refuse_after_first_infusion(session, patient.id, judged.assessed_on)
+    _validate_day(judged.assessed_on, now)
+    _validate_before_first_infusion(session, patient.id, judged.assessed_on)
     revision = _revise(session, actor, patient, standing, judged, now)
     return Kept(revision, Outcome.CREATED if standing is None else Outcome.UPDATED)
 
@@ -92,7 +92,7 @@ def said(row: Baseline) -> AssessedBaseline:
     return AssessedBaseline(row.assessed_on, row.mood, row.anxiety)
 
 
-def _refuse_impossible_day(assessed_on: date, now: datetime) -> None:
+def _validate_day(assessed_on: date, now: datetime) -> None:
     if not local_day.has_begun_somewhere(assessed_on, now):
         raise Invalid(FieldError("/assessed_on", "in_the_future", "This day has not begun anywhere yet."))
     if assessed_on < EARLIEST:
@@ -100,7 +100,7 @@ def _refuse_impossible_day(assessed_on: date, now: datetime) -> None:
         raise Invalid(FieldError("/assessed_on", "too_long_past", sentence))
 
 
-def _refuse_after_first_infusion(session: Session, patient_id: UUID, assessed_on: date) -> None:
+def _validate_before_first_infusion(session: Session, patient_id: UUID, assessed_on: date) -> None:
     first = session.scalar(
         select(func.min(Infusion.local_date)).where(
             Infusion.patient_id == patient_id,

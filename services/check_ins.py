@@ -79,7 +79,7 @@ def put(
     recorded_at = min(draft.recorded_at, now)
     mode = local_day.entry_mode(local_date, recorded_at, draft.time_zone, patient.day_starts_at)
     allowed = backfill_days if mode is EntryMode.BACKFILL else None
-    _refuse_impossible_day(actor, allowed, local_date, draft, now)
+    _validate_day(actor, allowed, local_date, draft, now)
     revision = _revise(session, actor, patient, standing, local_date, now)
     for name, value in answers.items():
         setattr(revision, name, value)
@@ -166,7 +166,7 @@ def revisions(session: Session, actor: Actor, patient_id: UUID | None, local_dat
     return found
 
 
-def refuse_off_the_calendar(local_date: date, now: datetime) -> None:
+def validate_local_date(local_date: date, now: datetime) -> None:
     """Raise Invalid for the day of a path that has not begun anywhere, or is before all that is kept."""
     if not local_day.has_begun_somewhere(local_date, now):
         raise Invalid(
@@ -188,11 +188,11 @@ def _look(
     return found[0], found[1], found[2]
 
 
-def _refuse_impossible_day(
+def _validate_day(
     actor: Actor, backfill_days: int | None, local_date: date, draft: CheckInDraft, now: datetime
 ) -> None:
     """Refuse a day that has not begun, or is too long past; `backfill_days` is None for a live entry."""
-    refuse_off_the_calendar(local_date, now)
+    validate_local_date(local_date, now)
     if backfill_days is None or actor.role is not Role.PATIENT:
         return
     if local_day.days_late(local_date, draft.recorded_at, now, draft.time_zone) > backfill_days:

@@ -18,7 +18,7 @@ from services import accounts
 from services.access import STAFF, Actor, Role, own_clinic
 from services.clinic_settings import keep_former, learnt_prior, prior_named
 from services.errors import Conflict, FieldError, Invalid, NotFound, Stale, VersionRequired
-from services.protocols import refuse_unsound
+from services.protocols import validate_protocol
 
 BACKFILL_DAYS = 7
 
@@ -91,7 +91,7 @@ def change_settings(
     for field in fields(settings):
         if (value := getattr(settings, field.name)) is not None:
             setattr(clinic, field.name, value)
-    refuse_unsound(
+    validate_protocol(
         Protocol(
             clinic.induction_infusions,
             clinic.induction_days,

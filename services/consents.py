@@ -93,7 +93,7 @@ def put(
     check_version(standing, expected_version, stands)
     if standing is not None and standing.revoked:
         raise _clash("revoked", "This was revoked: agree anew under a new id.")
-    _refuse_unsound(patient, draft, now)
+    _validate(patient, draft, now)
     account_id = standing.account_id if standing else _delegate(session, patient, draft, now)
     revision = _revise(session, actor, (patient.id, consent_id), standing, account_id, draft, now)
     return _with_state(session, patient, revision, now), standing is None
@@ -269,7 +269,7 @@ def _said(row: Consent) -> ConsentDraft:
     return ConsentDraft(row.name, row.relation, frozenset(map(Part, row.parts.split())), row.until)
 
 
-def _refuse_unsound(patient: Patient, draft: ConsentDraft, now: datetime) -> None:
+def _validate(patient: Patient, draft: ConsentDraft, now: datetime) -> None:
     found = []
     if not _holds(draft.until, _today(patient, now)):
         found.append(FieldError("/until", "already_over", "This day is over: name today or a later one."))

@@ -74,7 +74,7 @@ def put(
         return Kept(_seen(session, standing), Outcome.UNCHANGED)
     shown = None if standing is None else _seen(session, standing)
     check_version(standing, expected_version, shown)
-    _refuse_unfit(draft, now)
+    _validate(draft, now)
     row = _revise(session, actor, patient, standing, _in_order(draft), now)
     return Kept(_seen(session, row), Outcome.CREATED if standing is None else Outcome.UPDATED)
 
@@ -126,7 +126,7 @@ def _said(row: Consultation) -> ConsultationDraft:
     )
 
 
-def _refuse_unfit(draft: ConsultationDraft, now: datetime) -> None:
+def _validate(draft: ConsultationDraft, now: datetime) -> None:
     found = [*_wrong_days(draft, now), *_wrong_answers(draft.answers), *_missing(draft)]
     if found:
         raise Invalid(*found)

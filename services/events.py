@@ -53,11 +53,11 @@ def put(
     """
     patient = load_patient(session, actor, patient_id, lock=True)
     standing = _standing(session, actor, patient.id, event_id)
-    _refuse_others(actor, standing)
+    _check_author(actor, standing)
     if standing is not None and not standing.removed and _said(standing) == draft:
         return Kept(standing, created=False)
     check_version(standing, expected_version)
-    _refuse_unsound(actor, draft, now)
+    _validate(actor, draft, now)
     revision = _revise(session, actor, patient, standing, event_id, draft, now)
     return Kept(revision, created=standing is None)
 
@@ -79,7 +79,7 @@ def remove(
     if standing is None:
         raise NotFound
     if actor.role is Role.PATIENT:
-        _refuse_others(actor, standing)
+        _check_author(actor, standing)
     if is_already_removed(standing, expected_version):
         return standing
     check_version(standing, expected_version)
@@ -165,12 +165,12 @@ def _standing(session: Session, actor: Actor, patient_id: UUID, event_id: UUID) 
     return found
 
 
-def _refuse_others(actor: Actor, standing: Event | None) -> None:
+def _check_author(actor: Actor, standing: Event | None) -> None:
     if standing is not None and str(actor.role) != standing.told_by:
         raise Forbidden
 
 
-def _refuse_unsound(actor: Actor, draft: EventDraft, now: datetime) -> None:
+def _validate(actor: Actor, draft: EventDraft, now: datetime) -> None:
     found = []
     if not local_day.has_begun_somewhere(draft.local_date, now):
         found.append(FieldError("/local_date", "not_begun", "This day has not begun anywhere yet."))

@@ -48,7 +48,7 @@ def wrong_times(
         yield FieldError("/ended_at", "not_after_start", "It must end after it starts, within 24 hours.")
 
 
-def refuse_overlap(
+def validate_no_overlap(
     session: Session,
     patient_id: UUID,
     infusion_id: UUID,

@@ -17,7 +17,7 @@ from models.patients import Patient
 from services.access import Actor, load_patient
 from services.baselines import standing_of
 from services.errors import Conflict, FieldError, Gone, Invalid, NotFound
-from services.infusion_times import refuse_overlap, wrong_times
+from services.infusion_times import validate_no_overlap, wrong_times
 from services.revisions import check_version, in_force, is_already_removed, next_revision
 
 
@@ -66,10 +66,10 @@ def put(
     found = list(wrong_times(draft.status, draft.started_at, draft.ended_at, _local_date(draft), now))
     if found:
         raise Invalid(*found)
-    refuse_overlap(session, patient.id, infusion_id, draft.status, (draft.started_at, draft.ended_at))
-    _refuse_before_baseline(session, patient.id, draft)
+    validate_no_overlap(session, patient.id, infusion_id, draft.status, (draft.started_at, draft.ended_at))
+    _validate_after_baseline(session, patient.id, draft)
     if standing is not None:
-        _refuse_beyond_session(session, standing, draft)
+        _validate_within_session(session, standing, draft)
     revision = _revise(session, actor, patient, standing, infusion_id, draft, now)
     return Kept(revision, created=standing is None, changed=True)
 
@@ -143,7 +143,7 @@ def _standing(session: Session, patient_id: UUID, infusion_id: UUID) -> Infusion
     )
 
 
-def _refuse_before_baseline(session: Session, patient_id: UUID, draft: InfusionDraft) -> None:
+def _validate_after_baseline(session: Session, patient_id: UUID, draft: InfusionDraft) -> None:
     if draft.status not in GIVEN:
         return
     baseline = standing_of(session, patient_id)
@@ -152,7 +152,7 @@ def _refuse_before_baseline(session: Session, patient_id: UUID, draft: InfusionD
         raise Conflict(FieldError("/started_at", "before_baseline", sentence))
 
 
-def _refuse_beyond_session(session: Session, standing: Infusion, draft: InfusionDraft) -> None:
+def _validate_within_session(session: Session, standing: Infusion, draft: InfusionDraft) -> None:
     """A correction may not start before the recorded arrival, end after leaving, or undo what was given.
 
     What is there before a start (arrival, checks, vital signs) may belong to one that was not given:

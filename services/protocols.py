@@ -63,7 +63,7 @@ def put(
     if standing is not None and prescribed.own == draft:
         return prescribed
     check_version_number(prescribed.version, expected_version, prescribed)
-    refuse_unsound(in_effect(clinic, draft))
+    validate_protocol(in_effect(clinic, draft))
     return _prescribed(clinic, _revise(session, actor, patient, standing, draft, now))
 
 
@@ -80,7 +80,7 @@ def in_effect(clinic: Settings, draft: ProtocolDraft) -> plan.Protocol:
     )
 
 
-def refuse_unsound(protocol: plan.Protocol) -> None:
+def validate_protocol(protocol: plan.Protocol) -> None:
     """Raise Invalid, naming each field that makes a plan one that cannot hold."""
     found = [
         FieldError(f"/{violation.field}", "cannot_hold", violation.reason.capitalize() + ".")

@@ -14,7 +14,7 @@ from clinical.score import KINDS, MOST, STEPS, Instrument, Rater
 from models.patients import Patient
 from models.scores import Score
 from services.access import Actor, Role, load_patient
-from services.check_ins import Outcome, refuse_off_the_calendar
+from services.check_ins import Outcome, validate_local_date
 from services.errors import FieldError, Forbidden, Gone, Invalid, NotFound
 from services.revisions import check_version, in_force, is_already_removed, next_revision
 
@@ -68,8 +68,8 @@ def put(
     if standing is not None and not standing.removed and _said(standing) == entry:
         return Kept(standing, Outcome.UNCHANGED)
     check_version(standing, expected_version)
-    refuse_off_the_calendar(occasion.local_date, now)
-    _refuse_impossible_total(occasion.instrument, entry)
+    validate_local_date(occasion.local_date, now)
+    _validate_total(occasion.instrument, entry)
     revision = _revise(session, actor, patient, standing, occasion, entry, now)
     return Kept(revision, Outcome.CREATED if standing is None else Outcome.UPDATED)
 
@@ -159,7 +159,7 @@ def _without_known_range(instrument: Instrument, entry: Entry) -> Entry:
     return replace(entry, lowest=None, highest=None) if says_the_same else entry
 
 
-def _refuse_impossible_total(instrument: Instrument, entry: Entry) -> None:
+def _validate_total(instrument: Instrument, entry: Entry) -> None:
     known = KINDS[instrument].highest
     found = []
     if known is not None:

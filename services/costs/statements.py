@@ -73,7 +73,7 @@ def put(
     if standing is not None and not standing.removed and charge_of(standing) == charge:
         return Kept(standing, created=False)
     check_version(standing, expected_version)
-    _refuse_unsound(charge)
+    _validate(charge)
     return Kept(
         _revise(session, actor, (patient.id, infusion_id), standing, charge, now), created=standing is None
     )
@@ -189,7 +189,7 @@ def _standing(session: Session, patient_id: UUID, infusion_id: UUID) -> Infusion
     )
 
 
-def _refuse_unsound(charge: Charge) -> None:
+def _validate(charge: Charge) -> None:
     found = []
     if charge.currency not in DIGITS:
         found.append(FieldError("/currency", "unknown_currency", "Send a code of ISO 4217, as EUR."))

@@ -92,7 +92,7 @@ def put(
         return Kept(Recorded(standing, infusion), Outcome.UNCHANGED)
     shown = None if standing is None else Recorded(standing, infusion)
     check_version(standing, expected_version, shown)
-    _refuse_impossible(draft, infusion, leaving(session, patient.id, infusion_id), now)
+    _validate(draft, infusion, leaving(session, patient.id, infusion_id), now)
     row = _revise(session, actor, patient, infusion_id, standing, _in_order(draft), now)
     return Kept(Recorded(row, infusion), Outcome.CREATED if standing is None else Outcome.UPDATED)
 
@@ -207,9 +207,7 @@ def _standing(session: Session, patient_id: UUID, infusion_id: UUID) -> Infusion
     )
 
 
-def _refuse_impossible(
-    draft: SessionDraft, infusion: Infusion, left_at: datetime | None, now: datetime
-) -> None:
+def _validate(draft: SessionDraft, infusion: Infusion, left_at: datetime | None, now: datetime) -> None:
     found = [
         *_wrong_times(draft, infusion, left_at, now),
         *_wrong_arrival(draft, infusion),

@@ -105,10 +105,10 @@ def _refuse_what_cannot_be(draft: DecisionDraft, present: Standing) -> None:
         raise Superseded(outlook=present.tag)
     if present.outlook["phase"]["kind"] != PhaseKind.MAINTENANCE:
         raise OutsideMaintenance
-    _refuse_impossible_day(draft.booked_for, present)
+    _validate_day(draft.booked_for, present)
 
 
-def _refuse_impossible_day(booked_for: date | None, present: Standing) -> None:
+def _validate_day(booked_for: date | None, present: Standing) -> None:
     if booked_for is None:
         return
     today = date.fromisoformat(present.outlook["today"])

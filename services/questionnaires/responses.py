@@ -59,7 +59,7 @@ def put(
     said = _said_by(draft, standing)
     outcome = Outcome.UNCHANGED
     if standing is None or standing.removed or _said(standing) != said:
-        _refuse_impossible_day(session, actor, patient, draft, now)
+        _validate_day(session, actor, patient, draft, now)
         if expected_version is not None or not _goes_on_from_item_9(standing, said):
             check_version(standing, expected_version)
         outcome = Outcome.CREATED if standing is None else Outcome.UPDATED
@@ -252,9 +252,7 @@ def _escaped(item: str) -> str:
     return item.replace("~", "~0").replace("/", "~1")
 
 
-def _refuse_impossible_day(
-    session: Session, actor: Actor, patient: Patient, draft: FormDraft, now: datetime
-) -> None:
+def _validate_day(session: Session, actor: Actor, patient: Patient, draft: FormDraft, now: datetime) -> None:
     day = draft.local_date
     if not local_day.has_begun_somewhere(day, now):
         raise Invalid(FieldError("/local_date", "not_begun", "This day has not begun anywhere yet."))

@@ -116,12 +116,12 @@ def put(
     if row is not None and standing.settings == draft:
         return standing
     check_version_number(standing.version, expected_version, standing)
-    _refuse_unfit(draft, reach)
+    _validate(draft, reach)
     version = _revise(session, actor, row, draft, now)
     return Kept(draft, version, created=row is None)
 
 
-def _refuse_unfit(draft: SafetyDraft, reach: Reach) -> None:
+def _validate(draft: SafetyDraft, reach: Reach) -> None:
     found = list(_missing(draft)) if draft.safety_question else []
     if draft.on_call_email is not None and not reach.mail:
         sentence = "This server has no mail server; whoever runs it sets SMTP_HOST."

@@ -9,7 +9,7 @@ import pytest
 from clinical.protocol import Protocol as Plan
 from models.clinics import Clinic
 from services.errors import Invalid
-from services.protocols import ProtocolDraft, in_effect, own, refuse_unsound
+from services.protocols import ProtocolDraft, in_effect, own, validate_protocol
 
 CLINIC = Clinic(induction_infusions=6, induction_days=21, min_interval_days=14, max_interval_days=28)
 
@@ -27,7 +27,7 @@ def test_whatever_a_patients_plan_says_holds(name):
 
 def test_every_field_that_cannot_hold_is_named():
     with pytest.raises(Invalid) as refused:
-        refuse_unsound(Plan(0, 0, 90, 3))
+        validate_protocol(Plan(0, 0, 90, 3))
     assert {error.pointer for error in refused.value.errors} == {
         "/induction_infusions",
         "/induction_days",

@@ -133,11 +133,11 @@ def create_app(settings: Settings) -> Flask:
     openapi.install(app, api)
     problems.install(app)
     app.after_request(_protect)
-    refuse_undeclared_views(app)
+    reject_undeclared_views(app)
     return app
 
 
-def refuse_undeclared_views(app: Flask) -> None:
+def reject_undeclared_views(app: Flask) -> None:
     """Refuse to start with a view that does not say who may call it."""
     for rule in app.url_map.iter_rules():
         if not hasattr(app.view_functions[rule.endpoint], "audience"):

@@ -15,7 +15,7 @@ from api.http.content_negotiation import series, wanted
 from api.http.etag import expected_version, not_modified, revalidated, tagged, version_tag, versioned
 from api.http.pagination import cut, read_cursor
 from api.http.response_cache import answer
-from api.http.safety_intake.daily_answer import hears, refuse_unasked
+from api.http.safety_intake.daily_answer import hears, reject_unrequested_answer
 from clinical.check_in import CheckInDraft
 from schemas.base import DaysQuery, page_of
 from schemas.check_ins import CheckInSchema, NewCheckInSchema, RevisionsSchema
@@ -73,7 +73,7 @@ def put_check_in(draft: CheckInDraft, patient_id: UUID | None, local_date: date)
     already answered need If-Match with the version they change. A safety_answer is kept and acted on even
     where the rest is refused; show what safety holds, in a success or a problem, before anything else.
     """
-    refuse_unasked(request.get_json())
+    reject_unrequested_answer(request.get_json())
     kept = check_ins.put(g.session, g.actor, patient_id, local_date, draft, expected_version(), clock.now())
     status = 201 if kept.outcome is Outcome.CREATED else 200
     return kept.check_in, status, tagged(version_tag(kept.check_in.version))

@@ -13,7 +13,7 @@ from api.http.auth import allow
 from api.http.blueprint import Blueprint, also_answers
 from api.http.pagination import read_cursor, write_cursor
 from api.http.safety_intake import item_9
-from api.http.safety_intake.daily_answer import hears, refuse_unasked
+from api.http.safety_intake.daily_answer import hears, reject_unrequested_answer
 from api.http.safety_intake.item_9 import keeps_item_9
 from clinical.check_in import CheckInDraft
 from schemas.check_ins import CheckInSchema, NewCheckInSchema
@@ -190,7 +190,7 @@ def _read(sent: Any) -> tuple[dict[str, Any], CheckInDraft | None]:
         raise Invalid(*problems.schema_errors(error.messages)) from None
     if operation["type"] == "delete_check_in":
         return operation, None
-    refuse_unasked(operation["data"], "/data")
+    reject_unrequested_answer(operation["data"], "/data")
     try:
         return operation, ANSWERS.load(operation["data"])
     except ValidationError as error:

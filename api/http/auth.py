@@ -35,7 +35,7 @@ View = Callable[..., Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Audience:
+class AccessPolicy:
     """Who may call a view: roles, integrations with a scope, and delegates who were let read a part.
 
     None where no integration, or no delegate, may call.
@@ -56,37 +56,39 @@ def allow(*roles: Role, scope: Scope | None = None, part: Part | None = None) ->
 
     Nobody else gets further.
     """
-    audience = Audience(frozenset(roles), scope, part)
+    access_policy = AccessPolicy(frozenset(roles), scope, part)
 
     def decorate(view: View) -> View:
-        judged = refusing_unasked(view)
+        judged = rejects_unexpected_input(view)
 
         @wraps(view)
         def checked(*args: Any, **kwargs: Any) -> Any:
             g.actor = _actor()
-            _check_role(g.actor, audience)
+            _check_role(g.actor, access_policy)
             g.session.info["clinic_id"] = g.actor.clinic_id
-            if g.actor.role is Role.DELEGATE and audience.part is not None:
-                g.actor = consents.reader(g.session, g.actor, _patient_asked(), audience.part, clock.now())
+            if g.actor.role is Role.DELEGATE and access_policy.part is not None:
+                g.actor = consents.reader(
+                    g.session, g.actor, _patient_asked(), access_policy.part, clock.now()
+                )
             return judged(*args, **kwargs)
 
-        return _declare(checked, audience)
+        return _declare(checked, access_policy)
 
     return decorate
 
 
 def public(view: View) -> View:
     """Let anybody call the view."""
-    return _declare(refusing_unasked(view), Audience(frozenset()))
+    return _declare(rejects_unexpected_input(view), AccessPolicy(frozenset()))
 
 
-def refusing_unasked(view: View) -> View:
+def rejects_unexpected_input(view: View) -> View:
     """Refuse what the view does not take; a view marked `hears_first` does so itself, once it has heard."""
 
     @wraps(view)
     def judged(*args: Any, **kwargs: Any) -> Any:
         if not getattr(view, "hears_first", False):
-            _refuse_unasked(view)
+            _reject_unexpected_input(view)
         return view(*args, **kwargs)
 
     return judged
@@ -101,16 +103,16 @@ def signed_in(*roles: Role) -> Actor | None:
     return actor if actor.role in roles else None
 
 
-def _declare(view: View, audience: Audience) -> View:
-    view.audience = audience  # type: ignore[attr-defined]
+def _declare(view: View, access_policy: AccessPolicy) -> View:
+    view.access_policy = access_policy  # type: ignore[attr-defined]
     doc = getattr(view, "_apidoc", {})
-    view._apidoc = {**doc, "audience": audience, "operation": view.__name__}  # type: ignore[attr-defined]  # noqa: SLF001
+    view._apidoc = {**doc, "audience": access_policy, "operation": view.__name__}  # type: ignore[attr-defined]  # noqa: SLF001
     return view
 
 
-def _refuse_unasked(view: View) -> None:
+def _reject_unexpected_input(view: View) -> None:
     if request.content_length and not getattr(view, "takes_body", False):
-        strict_json.refuse_other_types(request)
+        strict_json.reject_other_types(request)
         if strict_json.loads(request.get_data(cache=True)) != {}:
             raise Invalid(FieldError("", "unknown_field", "Nothing is taken here but an empty object."))
     # A mistyped filter must not return everything: a view without filters takes none.
@@ -119,17 +121,17 @@ def _refuse_unasked(view: View) -> None:
         raise Invalid(
             *(FieldError(name, "unknown_field", "Unknown parameter.", "parameter") for name in names)
         )
-    _refuse_ambiguous_query()
-    _refuse_impossible_path()
+    _reject_ambiguous_query()
+    _reject_invalid_path()
 
 
-def _refuse_impossible_path() -> None:
+def _reject_invalid_path() -> None:
     for name, value in (request.view_args or {}).items():
         if isinstance(value, converters.Impossible):
             raise Invalid(FieldError(name, value.code, value.detail, "parameter"))
 
 
-def _refuse_ambiguous_query() -> None:
+def _reject_ambiguous_query() -> None:
     """Refuse a parameter given twice, of which one would be passed over, and text no database holds."""
     found = []
     for name, values in sorted(request.args.lists()):
@@ -181,16 +183,16 @@ def _uuid(text: object) -> UUID | None:
         raise Unauthenticated from None
 
 
-def _check_role(actor: Actor, audience: Audience) -> None:
+def _check_role(actor: Actor, access_policy: AccessPolicy) -> None:
     if actor.role is Role.INTEGRATION:
-        if audience.scope is None:
+        if access_policy.scope is None:
             raise Forbidden
-        if audience.scope not in actor.scopes:
+        if access_policy.scope not in actor.scopes:
             raise InsufficientScope
-    elif actor.role is Role.DELEGATE and audience.part is not None:
+    elif actor.role is Role.DELEGATE and access_policy.part is not None:
         # What they may read depends on the patient, whose consent is looked for next.
         return
-    elif actor.role not in audience.roles:
+    elif actor.role not in access_policy.roles:
         raise Forbidden
 
 

@@ -10,7 +10,7 @@ from marshmallow import RAISE
 from webargs.flaskparser import FlaskParser
 
 from api.http import strict_json
-from api.http.auth import Audience
+from api.http.auth import AccessPolicy
 from api.http.problems import KINDS
 from services.errors import FieldError, Invalid, ServiceError
 
@@ -35,7 +35,7 @@ class StrictParser(FlaskParser):
     }
 
     def _raw_load_json(self, req: Request) -> Any:
-        strict_json.refuse_other_types(req)
+        strict_json.reject_other_types(req)
         return strict_json.loads(req.get_data(cache=True))
 
     def load_form(self, req: Request, schema: Any) -> Any:
@@ -96,13 +96,13 @@ def also_printed(view: Any) -> Any:
 
 
 def _describe_operation(doc: dict[str, Any], doc_info: dict[str, Any], **_context: Any) -> dict[str, Any]:
-    audience: Audience = doc_info["audience"]
+    access_policy: AccessPolicy = doc_info["audience"]
     first, *rest = doc_info["operation"].split("_")
     doc["operationId"] = first + "".join(part.capitalize() for part in rest)
     responses = {
         str(status): answer for status, answer in doc.get("responses", {}).items() if isinstance(answer, dict)
     }
-    codes = _problem_codes(audience, doc, doc_info)
+    codes = _problem_codes(access_policy, doc, doc_info)
     for code in codes:
         responses.setdefault(str(KINDS[code].status), {"$ref": f"#/components/responses/{component(code)}"})
     doc["responses"] = responses
@@ -114,18 +114,18 @@ def _describe_operation(doc: dict[str, Any], doc_info: dict[str, Any], **_contex
         responses["200"]["content"]["text/html"] = {"schema": {"type": "string"}}
     if doc_info.get("conditional"):
         _describe_conditions(doc, doc_info["conditional"])
-    if audience.public:
+    if access_policy.public:
         doc["security"] = []
-    elif audience.scope is None:
+    elif access_policy.scope is None:
         doc["security"] = [{"person": []}]
     else:
-        doc["security"] = [{"person": []}, {"integration": [str(audience.scope)]}]
+        doc["security"] = [{"person": []}, {"integration": [str(access_policy.scope)]}]
     return doc
 
 
-def _problem_codes(audience: Audience, doc: dict[str, Any], doc_info: dict[str, Any]) -> list[str]:
+def _problem_codes(access_policy: AccessPolicy, doc: dict[str, Any], doc_info: dict[str, Any]) -> list[str]:
     codes = [*doc_info.get("also_answers", ()), "bad_request", "invalid"]
-    if not audience.public:
+    if not access_policy.public:
         codes += ["unauthenticated", "forbidden", "not_found"]
     if "requestBody" in doc:
         codes += ["body_too_large", "not_a_json_request"]

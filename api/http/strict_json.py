@@ -32,7 +32,7 @@ class NotStrict(ValueError):
         self.detail = detail
 
 
-def refuse_other_types(request: Request) -> None:
+def reject_other_types(request: Request) -> None:
     """Raise NotAJsonRequest for a body that is not said to be JSON."""
     if request.mimetype != "application/json":
         raise NotAJsonRequest

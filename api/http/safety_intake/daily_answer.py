@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from flask import g
 
 from api.http import clock, safety_message
-from api.http.auth import refusing_unasked
+from api.http.auth import rejects_unexpected_input
 from api.http.safety_intake import find_objects, lenient_json
 from api.http.transaction import sessions
 from clinical.safety import NOT_AT_ALL, heard_as
@@ -38,7 +38,7 @@ def hears(view: View) -> View:
     What is found is kept in a transaction of its own, and what must be shown comes with the answer, be it a
     success or a refusal. Stands beneath `allow`, above everything that judges the body.
     """
-    judged = refusing_unasked(view)
+    judged = rejects_unexpected_input(view)
 
     @wraps(view)
     def heard(*args: Any, **kwargs: Any) -> Any:
@@ -93,7 +93,7 @@ def _answer_in(answers: dict[str, Any]) -> Iterator[int | None]:
         yield answer
 
 
-def refuse_unasked(answers: Any, pointer: str = "") -> None:
+def reject_unrequested_answer(answers: Any, pointer: str = "") -> None:
     """Raise Invalid for a safety answer in a clinic that never asked for one."""
     heard: Heard | None = g.get("heard")
     if heard is not None and not heard.asked and isinstance(answers, dict) and FIELD in answers:

@@ -12,7 +12,7 @@ from flask import g
 from werkzeug.exceptions import HTTPException
 
 from api.http import clock, problems, safety_message
-from api.http.auth import refusing_unasked
+from api.http.auth import rejects_unexpected_input
 from api.http.safety_intake import find_objects, lenient_json
 from api.http.safety_intake.daily_answer import most_urgent
 from api.http.strict_json import NotStrict
@@ -34,7 +34,7 @@ def keeps_item_9(view: View) -> View:
     problem is returned rather than raised, so that this stands. Stands beneath `allow`, above everything that
     judges the body.
     """
-    judged = refusing_unasked(view)
+    judged = rejects_unexpected_input(view)
 
     @wraps(view)
     def kept(*args: Any, **kwargs: Any) -> Any:

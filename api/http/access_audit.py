@@ -9,7 +9,7 @@ from uuid import UUID
 from flask import Flask, current_app, g, request
 
 from api.http import clock
-from api.http.lru_cache import Memory
+from api.http.lru_cache import LRUCache
 from services import access_log
 
 MOST_REMEMBERED = 8_192
@@ -21,7 +21,7 @@ DETAILS = "details"
 
 def install(app: Flask) -> None:
     """Give the application a memory for what it noted, so that it notes each reading once an hour."""
-    app.extensions["noted"] = Memory[bool](MOST_REMEMBERED)
+    app.extensions["noted"] = LRUCache[bool](MOST_REMEMBERED)
 
 
 def of_patients(what: str, patient_ids: Iterable[UUID]) -> None:
@@ -50,7 +50,7 @@ def note(*, shown_by_refusal: bool = False) -> None:
     if fresh:
         access_log.note(current_app.extensions["sessions"], actor, what, fresh.keys(), clock.now())
         for key in fresh.values():
-            memory.recall(key, lambda: True)
+            memory.get_or_compute(key, lambda: True)
 
 
 def _by_path(shown_by_refusal: bool) -> tuple[str, frozenset[UUID | None]] | None:

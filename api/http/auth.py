@@ -15,7 +15,7 @@ from flask_jwt_extended import JWTManager, create_access_token, get_jwt, verify_
 from flask_jwt_extended.exceptions import JWTExtendedException
 
 from api.http import clock, converters, strict_json, transaction
-from api.http.lru_cache import Memory
+from api.http.lru_cache import LRUCache
 from services import consents, tokens
 from services.access import Actor, Part, Role, Scope
 from services.errors import FieldError, Forbidden, InsufficientScope, Invalid, Unauthenticated
@@ -127,7 +127,7 @@ def _reject_unexpected_input(view: View) -> None:
 
 def _reject_invalid_path() -> None:
     for name, value in (request.view_args or {}).items():
-        if isinstance(value, converters.Impossible):
+        if isinstance(value, converters.InvalidPathValue):
             raise Invalid(FieldError(name, value.code, value.detail, "parameter"))
 
 
@@ -146,7 +146,7 @@ def _reject_ambiguous_query() -> None:
 def _actor() -> Actor:
     now = clock.now()
     try:
-        claims = _known_tokens().recall(request.headers.get("Authorization", ""), _check_token)
+        claims = _known_tokens().get_or_compute(request.headers.get("Authorization", ""), _check_token)
     except (JWTExtendedException, jwt.PyJWTError, ValueError, RecursionError):
         # Which of many ways a token is wrong helps only whoever forged it.
         raise Unauthenticated from None
@@ -160,7 +160,7 @@ def _actor() -> Actor:
     return actor
 
 
-def _known_tokens() -> Memory[dict[str, Any]]:
+def _known_tokens() -> LRUCache[dict[str, Any]]:
     # A signature that was right stays right; whether its time is up and its sign-in alive is asked each time.
     return cast("Memory[dict[str, Any]]", current_app.extensions["known_tokens"])
 
@@ -210,7 +210,7 @@ def access_token(grant: tokens.Grant) -> str:
 
 def install(app: Flask, settings: Settings) -> None:
     """Set up the signing keys and what a token must carry (security.md B11)."""
-    app.extensions["known_tokens"] = Memory[dict[str, Any]](MOST_KNOWN_TOKENS)
+    app.extensions["known_tokens"] = LRUCache[dict[str, Any]](MOST_KNOWN_TOKENS)
     keys = {_kid(key): key for key in _keys(settings)}
     current = next(iter(keys))
     app.config.update(

@@ -30,15 +30,15 @@ class PatientConverter(UUIDConverter):
 
 
 @dataclass(frozen=True, slots=True)
-class Impossible:
+class InvalidPathValue:
     """What a path holds in the place of something and is none; told from the view, which names the field."""
 
     code: str
     detail: str
 
 
-NO_SUCH_DAY: Final = Impossible("not_a_date", "No calendar has this day.")
-NO_SUCH_INSTRUMENT: Final = Impossible(
+NO_SUCH_DAY: Final = InvalidPathValue("not_a_date", "No calendar has this day.")
+NO_SUCH_INSTRUMENT: Final = InvalidPathValue(
     "unknown_instrument", f"Totals are kept of these questionnaires: {', '.join(Instrument)}."
 )
 
@@ -48,7 +48,7 @@ class DateConverter(BaseConverter):
 
     regex = r"\d{4}-\d{2}-\d{2}"
 
-    def to_python(self, value: str) -> date | Impossible:
+    def to_python(self, value: str) -> date | InvalidPathValue:
         """Read the day."""
         try:
             return date.fromisoformat(value)
@@ -63,7 +63,7 @@ class DateConverter(BaseConverter):
 class InstrumentConverter(BaseConverter):
     """A questionnaire whose totals are kept, as phq-9."""
 
-    def to_python(self, value: str) -> Instrument | Impossible:
+    def to_python(self, value: str) -> Instrument | InvalidPathValue:
         """Read the questionnaire's name."""
         try:
             return Instrument(value)

@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 Found = TypeVar("Found")
 
 
-class Memory(Generic[Found]):
+class LRUCache(Generic[Found]):
     """Remembers what follows from a key and from nothing else; forgets what was asked for longest ago."""
 
     def __init__(self, most: int) -> None:
@@ -18,7 +18,7 @@ class Memory(Generic[Found]):
         self._lock = Lock()
         self._found: OrderedDict[Hashable, Found] = OrderedDict()
 
-    def recall(self, key: Hashable, find_out: Callable[[], Found]) -> Found:
+    def get_or_compute(self, key: Hashable, find_out: Callable[[], Found]) -> Found:
         """Give what is remembered under a key, or find it out; what raises is not remembered."""
         with self._lock:
             if key in self._found:

@@ -11,7 +11,7 @@ from flask import Flask, Response, current_app, g, request
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from api.http import safety_message
-from api.http.strict_json import UNSTORABLE, NotStrict
+from api.http.strict_json import UNSTORABLE, InvalidJson
 from services import errors
 
 if TYPE_CHECKING:
@@ -144,12 +144,12 @@ def _named(error: errors.FieldError) -> dict[str, str]:
 def install(app: Flask) -> None:
     """Put every way of failing under one shape."""
     app.register_error_handler(errors.ServiceError, _refused)
-    app.register_error_handler(NotStrict, _not_strict)
+    app.register_error_handler(InvalidJson, _not_strict)
     app.register_error_handler(Exception, _failed)
     app.register_error_handler(HTTPException, of_http_error)
 
 
-def of_kept(error: errors.ServiceError | NotStrict | HTTPException, members: Mapping[str, Any]) -> Response:
+def of_kept(error: errors.ServiceError | InvalidJson | HTTPException, members: Mapping[str, Any]) -> Response:
     """Answer with an error's problem where part of what was sent is kept all the same.
 
     The view returns it instead of raising, so that the transaction stands.
@@ -157,7 +157,7 @@ def of_kept(error: errors.ServiceError | NotStrict | HTTPException, members: Map
     if isinstance(error, errors.ServiceError):
         response = _refused(error)
     else:
-        response = _not_strict(error) if isinstance(error, NotStrict) else of_http_error(error)
+        response = _not_strict(error) if isinstance(error, InvalidJson) else of_http_error(error)
     response.set_data(current_app.json.dumps(response.get_json() | dict(members)))
     return response
 
@@ -185,7 +185,7 @@ def _refused(refusal: errors.ServiceError) -> Response:
     )
 
 
-def _not_strict(error: NotStrict) -> Response:
+def _not_strict(error: InvalidJson) -> Response:
     found = [errors.FieldError("", error.code, error.detail)]
     code = "not_json" if error.code == "not_json" else "invalid"
     return problem(code, error.detail, found=found, status=400 if error.code == "too_deep" else None)

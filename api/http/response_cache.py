@@ -7,20 +7,20 @@ from typing import Any, cast
 
 from flask import Flask, Response, current_app, g
 
-from api.http.lru_cache import Memory
+from api.http.lru_cache import LRUCache
 
-MOST_TEXTS = 2_048
+MAX_RESPONSES = 2_048
 
 
 def install(app: Flask) -> None:
     """Give the application a memory for what it wrote."""
-    app.extensions["written"] = Memory[str](MOST_TEXTS)
+    app.extensions["written"] = LRUCache[str](MAX_RESPONSES)
 
 
 def written(version: Hashable, make: Callable[[], Mapping[str, Any]]) -> str:
     """Give the JSON of one version of something; `version` tells it from all else in the clinic."""
     memory = cast("Memory[str]", current_app.extensions["written"])
-    return memory.recall((g.actor.clinic_id, version), lambda: current_app.json.dumps(make()))
+    return memory.get_or_compute((g.actor.clinic_id, version), lambda: current_app.json.dumps(make()))
 
 
 def answer(text: str, headers: Mapping[str, str]) -> Response:

@@ -23,7 +23,7 @@ class NotAJsonRequest(ServiceError):
     detail = "Send application/json."
 
 
-class NotStrict(ValueError):
+class InvalidJson(ValueError):
     """The text is not JSON as this server takes it; `code` says in which way."""
 
     def __init__(self, code: str, detail: str) -> None:
@@ -39,7 +39,7 @@ def reject_other_types(request: Request) -> None:
 
 
 def loads(data: bytes) -> Any:
-    """Read JSON; raises NotStrict for what Python's reader would quietly let through.
+    """Read JSON; raises InvalidJson for what Python's reader would quietly let through.
 
     That is: a name given twice, NaN and infinities, more than 32 levels, numbers of absurd length, and
     text with a NUL or half a surrogate pair, which not every database can hold.
@@ -51,12 +51,12 @@ def loads(data: bytes) -> Any:
             parse_constant=_no_constant,
             parse_int=_short_int,
         )
-    except NotStrict:
+    except InvalidJson:
         raise
     except RecursionError:
-        raise NotStrict("too_deep", f"Nest no deeper than {MAX_DEPTH} levels.") from None
+        raise InvalidJson("too_deep", f"Nest no deeper than {MAX_DEPTH} levels.") from None
     except ValueError:
-        raise NotStrict("not_json", "The body is not JSON in UTF-8.") from None
+        raise InvalidJson("not_json", "The body is not JSON in UTF-8.") from None
     _refuse_unstorable(value)
     return value
 
@@ -64,17 +64,17 @@ def loads(data: bytes) -> Any:
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     members = dict(pairs)
     if len(members) != len(pairs):
-        raise NotStrict("repeated_name", "A name appears twice in one object.")
+        raise InvalidJson("repeated_name", "A name appears twice in one object.")
     return members
 
 
 def _no_constant(_name: str) -> NoReturn:
-    raise NotStrict("not_a_number", "NaN and infinities are not JSON.")
+    raise InvalidJson("not_a_number", "NaN and infinities are not JSON.")
 
 
 def _short_int(digits: str) -> int:
     if len(digits) > MAX_DIGITS:
-        raise NotStrict("number_too_long", f"A number may have {MAX_DIGITS} digits.")
+        raise InvalidJson("number_too_long", f"A number may have {MAX_DIGITS} digits.")
     return int(digits)
 
 
@@ -87,7 +87,7 @@ def _refuse_unstorable(value: Any) -> None:
         for item in level:
             if isinstance(item, str):
                 if UNSTORABLE.search(item):
-                    raise NotStrict(
+                    raise InvalidJson(
                         "unstorable_text", "Text may hold no NUL and no half of a surrogate pair."
                     )
             elif isinstance(item, dict):
@@ -96,7 +96,7 @@ def _refuse_unstorable(value: Any) -> None:
             elif isinstance(item, list):
                 below.extend(item)
         level = below
-    raise NotStrict("too_deep", f"Nest no deeper than {MAX_DEPTH} levels.")
+    raise InvalidJson("too_deep", f"Nest no deeper than {MAX_DEPTH} levels.")
 
 
 class CompactJSON(JSONProvider):

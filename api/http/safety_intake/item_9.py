@@ -15,7 +15,7 @@ from api.http import clock, problems, safety_message
 from api.http.auth import rejects_unexpected_input
 from api.http.safety_intake import find_objects, lenient_json
 from api.http.safety_intake.daily_answer import most_urgent
-from api.http.strict_json import NotStrict
+from api.http.strict_json import InvalidJson
 from api.http.transaction import sessions
 from clinical.instruments.response import heard_item_9
 from clinical.safety import NOT_AT_ALL
@@ -43,7 +43,7 @@ def keeps_item_9(view: View) -> View:
         hear(patient_id, found)
         try:
             return safety_message.attach(judged(*args, **kwargs))
-        except (HTTPException, NotStrict, ServiceError) as error:
+        except (HTTPException, InvalidJson, ServiceError) as error:
             members = keep(patient_id, found)
             if not members:
                 raise

@@ -16,7 +16,7 @@ SAMPLES = ("secret", "changeme", "change-me", "password", "example", "sample", "
 FIRST_GUESSES = ("", "postgres", "password", "root", "admin", "afterglow")
 
 
-class Unusable(Exception):
+class ConfigError(Exception):
     """A setting is missing or too weak to start on; the sentence names it."""
 
 
@@ -47,7 +47,7 @@ class Settings:
         environment = env.get("AFTERGLOW_ENV", "local")
         if environment not in ("local", "production"):
             msg = "AFTERGLOW_ENV must be local or production"
-            raise Unusable(msg)
+            raise ConfigError(msg)
         instance = (root or Path.cwd()) / "instance"
         local = environment == "local"
         hosts = tuple(filter(None, env.get("ALLOWED_HOSTS", "").split(",")))
@@ -74,19 +74,19 @@ class Settings:
                 _refuse_weak_secret(name, key)
         if self.secret_key == self.previous_secret_key:
             msg = "PREVIOUS_SECRET_KEY must differ from SECRET_KEY"
-            raise Unusable(msg)
+            raise ConfigError(msg)
         if not self.allowed_hosts or "*" in self.allowed_hosts:
             msg = "ALLOWED_HOSTS must list the names this server answers to"
-            raise Unusable(msg)
+            raise ConfigError(msg)
         if self.webhooks_to_loopback:
             msg = "WEBHOOKS_TO_LOOPBACK is for tests: a webhook must not reach this machine"
-            raise Unusable(msg)
+            raise ConfigError(msg)
         if self.smtp_host and self.smtp_tls == "none":
             msg = "SMTP_TLS must be starttls or tls"
-            raise Unusable(msg)
+            raise ConfigError(msg)
         if self.database_url.startswith("postgresql") and _weak_database_password(self.database_url):
             msg = "DATABASE_URL carries a password that is among the first anybody would try"
-            raise Unusable(msg)
+            raise ConfigError(msg)
 
     def derived_key(self, purpose: str, *, previous: bool = False) -> bytes:
         """Give the key for one purpose, so that no two purposes share one; 32 bytes."""
@@ -99,7 +99,7 @@ def _refuse_weak_secret(name: str, key: str) -> None:
     repeated = len(set(key)) < SECRET_BYTES // 4
     if len(key.encode()) < SECRET_BYTES or repeated or any(sample in lowered for sample in SAMPLES):
         msg = f"{name} must be at least {SECRET_BYTES} bytes of chance, and no sample"
-        raise Unusable(msg)
+        raise ConfigError(msg)
 
 
 def _weak_database_password(url: str) -> bool:
@@ -119,7 +119,7 @@ def _whole(env: Mapping[str, str], name: str, default: int, most: int) -> int:
     text = env.get(name, str(default))
     if not (text.isascii() and text.isdigit() and int(text) <= most):
         msg = f"{name} must be a whole number from 0 to {most}"
-        raise Unusable(msg)
+        raise ConfigError(msg)
     return int(text)
 
 
@@ -127,7 +127,7 @@ def _word(env: Mapping[str, str], name: str, words: tuple[str, ...]) -> str:
     word = env.get(name) or words[0]
     if word not in words:
         msg = f"{name} must be {', '.join(words[:-1])} or {words[-1]}"
-        raise Unusable(msg)
+        raise ConfigError(msg)
     return word
 
 
@@ -136,7 +136,7 @@ def _public_url(env: Mapping[str, str], hosts: tuple[str, ...]) -> str:
     url = env.get("PUBLIC_URL", "").rstrip("/")
     if url and not url.startswith(("https://", "http://")):
         msg = "PUBLIC_URL must begin with https://"
-        raise Unusable(msg)
+        raise ConfigError(msg)
     return url or (f"https://{hosts[0]}" if hosts else "http://localhost:8000")
 
 
@@ -145,7 +145,7 @@ def _mail(env: Mapping[str, str]) -> dict[str, Any]:
     sender = env.get("SMTP_FROM", "")
     if host and "@" not in sender:
         msg = "SMTP_FROM must be the address that mail comes from"
-        raise Unusable(msg)
+        raise ConfigError(msg)
     return {
         "smtp_host": host,
         "smtp_port": _whole(env, "SMTP_PORT", 587, 65535),
@@ -159,7 +159,7 @@ def _mail(env: Mapping[str, str]) -> dict[str, Any]:
 def _local_database(instance: Path, *, local: bool) -> str:
     if not local:
         msg = "DATABASE_URL must be set"
-        raise Unusable(msg)
+        raise ConfigError(msg)
     instance.mkdir(mode=0o700, exist_ok=True)
     return f"sqlite:///{instance / 'afterglow.db'}"
 
@@ -168,7 +168,7 @@ def _local_secret(instance: Path, *, local: bool) -> str:
     """Make a secret on the first run and keep it, readable by its owner only."""
     if not local:
         msg = "SECRET_KEY must be set"
-        raise Unusable(msg)
+        raise ConfigError(msg)
     instance.mkdir(mode=0o700, exist_ok=True)
     path = instance / "secret_key"
     try:

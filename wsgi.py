@@ -5,11 +5,11 @@ from pathlib import Path
 
 from api import create_app
 from cli.commands import register
-from config import Settings, Unusable
+from config import ConfigError, Settings
 
 try:
     settings = Settings.from_env(root=Path(__file__).parent)
-except Unusable as unusable:
+except ConfigError as unusable:
     sys.exit(f"Afterglow does not start: {unusable}.")
 
 app = create_app(settings)

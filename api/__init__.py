@@ -62,7 +62,7 @@ from api.questionnaires import (
     schedules as questionnaire_schedules,
 )
 from config import Settings
-from models.database import Sessions
+from models.database import Database
 from services.tokens import Keys
 
 RESOURCES = (
@@ -115,7 +115,7 @@ def create_app(settings: Settings) -> Flask:
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
     app.extensions["settings"] = settings
-    app.extensions["sessions"] = Sessions(settings.database_url)
+    app.extensions["sessions"] = Database(settings.database_url)
     app.extensions["cursor_key"] = settings.derived_key("cursor")
     app.extensions["keys"] = Keys(settings.derived_key("refresh-token"), settings.derived_key("door"))
     if settings.proxy_hops:

@@ -12,7 +12,7 @@ from alembic.util import CommandError
 from flask import current_app
 from flask.cli import with_appcontext
 
-from models.database import Sessions
+from models.database import Database
 from models.schema_version import current_revision
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -30,7 +30,7 @@ def upgrade(database_url: str, revision: str = "head") -> None:
     command.upgrade(config_for(database_url), revision)
 
 
-def migrated(sessions: Sessions) -> Sessions:
+def migrated(sessions: Database) -> Database:
     """Give the way to the database back, or say in a sentence that no migration has run on it."""
     with sessions.reading() as session:
         revision = current_revision(session)

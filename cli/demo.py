@@ -11,7 +11,7 @@ from flask.cli import with_appcontext
 from cli.db import migrated
 from demo import clinic as made_up
 from demo.clinic import logins
-from models.database import Sessions
+from models.database import Database
 
 
 @click.command()
@@ -32,7 +32,7 @@ def demo(*, if_empty: bool) -> None:
             click.echo(f"{login.role}\t{login.name}\t{login.words}")
 
 
-def _present(sessions: Sessions, client_secret: str, *, if_empty: bool) -> bool:
+def _present(sessions: Database, client_secret: str, *, if_empty: bool) -> bool:
     """See to it that the demo clinic is there; tell whether it is."""
     with migrated(sessions).writing(made_up.CLINIC_ID) as session:
         if made_up.is_there(session):

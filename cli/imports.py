@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 from cli.db import migrated
 from models.accounts import Account
 from models.clinics import Clinic
-from models.database import Sessions
+from models.database import Database
 from models.patients import Patient
 from services import check_ins
 from services.access import STAFF, Actor, Role
@@ -76,7 +76,7 @@ def check_ins_command(
         sys.exit(1)
 
 
-def _whose(sessions: Sessions, wanted: str, email: str | None) -> Whose:
+def _whose(sessions: Database, wanted: str, email: str | None) -> Whose:
     """Find the patient and the member of staff, in the clinic of the latter if named."""
     with sessions.reading() as session:
         staff = None if email is None else _member_of_staff(session, email)
@@ -125,7 +125,7 @@ def _first_admin(session: Session, clinic_id: UUID) -> Account | None:
 
 
 def _store(
-    sessions: Sessions, whose: Whose, diary: Diary, now: datetime, *, dry_run: bool
+    sessions: Database, whose: Whose, diary: Diary, now: datetime, *, dry_run: bool
 ) -> tuple[Counter[str], list[RefusedLine]]:
     """Store what can be, line by line; gives how often what came of it, and every refusal."""
     counts: Counter[str] = Counter()

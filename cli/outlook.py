@@ -23,7 +23,7 @@ from sqlalchemy.exc import OperationalError
 from cli.db import migrated
 from cli.outlook_report import table
 from models.clinics import Clinic
-from models.database import Sessions
+from models.database import Database
 from services.outlooks import current as current_outlooks
 from services.reports import forecast as forecast_report
 
@@ -110,7 +110,7 @@ def _write(file: Path, clinics: Sequence[Clinic], reports: Sequence[dict[str, An
         raise click.ClickException(f"The file cannot be written: {why.strerror}.") from None
 
 
-def _backtest(sessions: Sessions, clinic: Clinic, *, anew: bool) -> dict[str, Any]:
+def _backtest(sessions: Database, clinic: Clinic, *, anew: bool) -> dict[str, Any]:
     """Walk one clinic's patients, and make its report; exits with 130 if it is stopped."""
     begun = forecast_report.set_out(sessions, clinic.id, datetime.now(UTC))
     walked: list[Any] = []
@@ -163,7 +163,7 @@ def said_plainly() -> Iterator[None]:
         ) from None
 
 
-def clinics_wanted(sessions: Sessions, clinic_id: UUID | None) -> Sequence[Clinic]:
+def clinics_wanted(sessions: Database, clinic_id: UUID | None) -> Sequence[Clinic]:
     """Give the clinic of that id, or all of them, if any, in the order in which they were opened."""
     query = select(Clinic).order_by(Clinic.created_at, Clinic.id)
     if clinic_id is not None:

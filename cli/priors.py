@@ -13,7 +13,7 @@ from flask.cli import with_appcontext
 
 from cli.outlook import ONE_CLINIC, clinics_wanted, said_plainly, some_clinic
 from clinical.outlook.learning.prior_estimation import FEWEST_PATIENTS, Proposal
-from models.database import Sessions
+from models.database import Database
 from services import priors
 
 VERDICTS = {
@@ -42,7 +42,7 @@ def learn_command(clinic_id: UUID | None, *, dry_run: bool) -> None:
             click.echo(f"  {line}")
 
 
-def _learn(sessions: Sessions, clinic_id: UUID, *, dry_run: bool) -> list[str]:
+def _learn(sessions: Database, clinic_id: UUID, *, dry_run: bool) -> list[str]:
 
     now = datetime.now(UTC)
     with sessions.reading(clinic_id) as session:

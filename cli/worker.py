@@ -12,7 +12,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy.exc import SQLAlchemyError
 
-from models.database import Sessions
+from models.database import Database
 from services.safety import outbox
 from services.safety.delivery import Mail, Way, deliver_due
 
@@ -46,14 +46,14 @@ def worker(*, once: bool, every: int) -> None:
         keep_looking(sessions, way, stopped, every)
 
 
-def keep_looking(sessions: Sessions, way: Way, stopped: Event, every: float) -> None:
+def keep_looking(sessions: Database, way: Way, stopped: Event, every: float) -> None:
     """Look every so many seconds until it is stopped."""
     while not stopped.is_set():
         look(sessions, way)
         stopped.wait(every)
 
 
-def look(sessions: Sessions, way: Way) -> None:
+def look(sessions: Database, way: Way) -> None:
     """Look at every clinic's outbox once, and say what was done; one clinic's trouble is not another's."""
     try:
         with sessions.reading() as session:

@@ -13,7 +13,7 @@ from sqlalchemy.exc import InvalidatePoolError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from models.sqlite_write_lock import WriterTurn
+from models.sqlite_write_lock import SQLiteWriteLock
 from models.tenancy import CLINIC, guard
 
 if TYPE_CHECKING:
@@ -27,10 +27,10 @@ BUSY_TIMEOUT_MS = 5_000
 POOL_TIMEOUT_S = 5
 POOL_SIZE = 16
 """Two for each of a worker's eight threads: one to read by, one to keep by what was worked out."""
-ASK_AFTER_S = 1.0
+PING_AFTER_S = 1.0
 STATEMENT_TIMEOUT_MS = 10_000
 READS = {"afterglow_reads": True}
-SQLITE_PROMISES = {
+SQLITE_SETTINGS = {
     "journal_mode": "wal",
     "synchronous": 2,
     "foreign_keys": 1,
@@ -38,7 +38,7 @@ SQLITE_PROMISES = {
 }
 
 
-class PromiseBroken(Exception):
+class DatabaseConfigError(Exception):
     """The database did not confirm a setting that keeps check-ins safe."""
 
 
@@ -49,7 +49,7 @@ class ScopedSession(Session):
 guard(ScopedSession)
 
 
-class Sessions:
+class Database:
     """Opens sessions on one database; `reading` never waits for a writer, `writing` is durable.
 
     `writing` commits when its block ends well and rolls back when it raises.
@@ -80,7 +80,7 @@ class Sessions:
         self.engine.dispose()
 
 
-def look_again(session: Session) -> None:
+def refresh_snapshot(session: Session) -> None:
     """Let a session that only reads see what was stored since it began."""
     session.rollback()
 
@@ -110,7 +110,7 @@ def _ask_after_rest(engine: Engine) -> None:
     @event.listens_for(engine, "checkout")
     def _ask(connection: DBAPIConnection, entry: ConnectionPoolEntry, _proxy: object) -> None:
         since = entry.info.pop("rests_since", None)
-        if since is None or time.monotonic() - since < ASK_AFTER_S:
+        if since is None or time.monotonic() - since < PING_AFTER_S:
             return
         try:
             engine.dialect.do_ping(connection)
@@ -123,13 +123,13 @@ def _sqlite(url: str) -> Engine:
     file = make_url(url).database
     if not file or file == ":memory:":
         msg = "SQLite needs a file: in memory, every connection would see a database of its own"
-        raise PromiseBroken(msg)
+        raise DatabaseConfigError(msg)
     engine = create_engine(
         url, pool_size=POOL_SIZE, max_overflow=0, pool_timeout=POOL_TIMEOUT_S, hide_parameters=True
     )
     # Before SQLite makes it for everybody to read; its journals take the file's own mode.
     Path(file).touch(mode=0o600)
-    turn = WriterTurn(Path(f"{file}-turn"), BUSY_TIMEOUT_MS / 1000)
+    turn = SQLiteWriteLock(Path(f"{file}-turn"), BUSY_TIMEOUT_MS / 1000)
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
@@ -140,11 +140,11 @@ def _sqlite(url: str) -> Engine:
         cursor.execute("PRAGMA journal_mode=WAL")
         cursor.execute("PRAGMA synchronous=FULL")
         cursor.execute("PRAGMA foreign_keys=ON")
-        for name, promised in SQLITE_PROMISES.items():
+        for name, promised in SQLITE_SETTINGS.items():
             (found,) = cursor.execute(f"PRAGMA {name}").fetchone()
             if found != promised:
                 msg = f"SQLite answered {found!r} for {name}, not {promised!r}"
-                raise PromiseBroken(msg)
+                raise DatabaseConfigError(msg)
         cursor.close()
 
     @event.listens_for(engine, "begin")
@@ -162,10 +162,10 @@ def _sqlite(url: str) -> Engine:
     # A connection that broke is dropped before it is checked in.
     @event.listens_for(engine, "invalidate")
     def _give_up(connection: DBAPIConnection, _entry: ConnectionPoolEntry, _error: object) -> None:
-        turn.give_back(connection)
+        turn.release(connection)
 
     @event.listens_for(engine, "checkin")
     def _give_back(connection: DBAPIConnection | None, _entry: ConnectionPoolEntry) -> None:
-        turn.give_back(connection)
+        turn.release(connection)
 
     return engine

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 ANOTHER_LOOK_S = 0.0005
 
 
-class WriterTurn:
+class SQLiteWriteLock:
     """The turn to write to one SQLite file, shared by the threads of a process and by its processes.
 
     SQLite lets a waiting writer sleep for up to 100 ms between looks, so that under load some wait a
@@ -45,7 +45,7 @@ class WriterTurn:
             raise
         self._holder = holder
 
-    def give_back(self, holder: object) -> None:
+    def release(self, holder: object) -> None:
         """End the turn, if this holder has it."""
         if self._holder is None or holder is not self._holder:
             return

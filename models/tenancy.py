@@ -42,7 +42,7 @@ MAPPED = "parententity"
 """SQLAlchemy's mark on what came from a mapped class, and so on what a criterion can reach."""
 
 
-class OutsideClinic(Exception):
+class TenancyError(Exception):
     """A statement touched clinical rows without naming the one clinic it may see."""
 
 
@@ -58,11 +58,11 @@ def prepared(statement: Prepared) -> Prepared:
 
 
 def of_clinic(session: Session) -> UUID:
-    """Tell which clinic this session may see; raises OutsideClinic if it was opened for none."""
+    """Tell which clinic this session may see; raises TenancyError if it was opened for none."""
     clinic_id = session.info.get(CLINIC)
     if not isinstance(clinic_id, UUID):
         msg = "this session was not opened for a clinic"
-        raise OutsideClinic(msg)
+        raise TenancyError(msg)
     return clinic_id
 
 
@@ -82,12 +82,12 @@ def _clinical_tables() -> frozenset[str]:
 
 
 def _table_of(named: object) -> str | None:
-    """Tell which clinical table a part of a statement names, itself or by a column; raises OutsideClinic."""
+    """Tell which clinical table a part of a statement names, itself or by a column; raises TenancyError."""
     table = getattr(named, "table", named)
     if isinstance(table, AliasedReturnsRows) and getattr(table.element, "name", None) in _clinical_tables():
         # Tried: a count over an alias is not narrowed, whatever include_aliases says.
         msg = "a clinical table was named by an alias; name its mapped class"
-        raise OutsideClinic(msg)
+        raise TenancyError(msg)
     if isinstance(table, TableClause) and table.name in _clinical_tables():
         return table.name
     return None
@@ -141,7 +141,7 @@ def _tables_of_query(query: Select[Any]) -> set[str]:
     named = {table for place in places if (table := _table_of(place))}
     if not named <= _reached(query):
         msg = "a query names a clinical table where no criterion reaches it; name its mapped class plainly"
-        raise OutsideClinic(msg)
+        raise TenancyError(msg)
     return named
 
 
@@ -150,12 +150,12 @@ def _tables_of_change(change: Update | Delete) -> set[str]:
     named = {table for place in _named(change) if (table := _table_of(place))}
     if not named <= {target} or (target and not _is_mapped(change.table)):
         msg = "a change may name clinical rows only as its mapped target, or in a query inside it"
-        raise OutsideClinic(msg)
+        raise TenancyError(msg)
     return {target} if target else set()
 
 
 def _clinical_tables_of(statement: Executable) -> set[str]:
-    """Tell which clinical tables a statement touches; raises OutsideClinic where one could escape."""
+    """Tell which clinical tables a statement touches; raises TenancyError where one could escape."""
     tables: set[str] = set()
     for part in visitors.iterate(cast("ExternallyTraversible", statement)):
         if isinstance(part, Select):
@@ -166,7 +166,7 @@ def _clinical_tables_of(statement: Executable) -> set[str]:
             tables |= {table for table in [_table_of(part.table)] if table}
         elif isinstance(part, TextClause) or (isinstance(part, ColumnClause) and _written_out(part)):
             msg = "SQL written out cannot be looked into; build the statement from mapped classes"
-            raise OutsideClinic(msg)
+            raise TenancyError(msg)
     return tables
 
 
@@ -183,10 +183,10 @@ def _narrow(state: ORMExecuteState) -> None:
     if isinstance(statement, Insert) or isinstance(state.parameters, list):
         # Neither takes a criterion.
         msg = "clinical rows are added to the session, and changed there or by a criterion"
-        raise OutsideClinic(msg)
+        raise TenancyError(msg)
     if isinstance(statement, Update) and CLINIC in _set_by(statement, state.parameters):
         msg = "a clinical row stays in its clinic"
-        raise OutsideClinic(msg)
+        raise TenancyError(msg)
     clinic_id = of_clinic(state.session)
     state.statement = (_narrowed_once if is_prepared else _narrowed)(statement, clinic_id)
 
@@ -221,4 +221,4 @@ def _stamp(session: Session, context: UOWTransaction, instances: object) -> None
             row.clinic_id = clinic_id
         if row.clinic_id != clinic_id or inspect(row).attrs.clinic_id.history.deleted:
             msg = f"a row of {row.__tablename__} belongs to another clinic"  # type: ignore[attr-defined]
-            raise OutsideClinic(msg)
+            raise TenancyError(msg)

@@ -19,7 +19,7 @@ from models.consents import Consent
 from services.access import Actor, Role, load_patient
 
 if TYPE_CHECKING:
-    from models.database import Sessions
+    from models.database import Database
 
 Place = tuple[datetime, UUID]
 
@@ -45,7 +45,7 @@ def hour_of(now: datetime) -> datetime:
 
 
 def note(
-    sessions: Sessions, actor: Actor, what: str, patient_ids: Collection[UUID | None], now: datetime
+    sessions: Database, actor: Actor, what: str, patient_ids: Collection[UUID | None], now: datetime
 ) -> None:
     """Keep that somebody read a part of these patients' records; None stands for every patient at once.
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from models.database import Sessions
+from models.database import Database
 from models.schema_version import at_head
 
 
-def is_ready(sessions: Sessions) -> bool:
+def is_ready(sessions: Database) -> bool:
     """Tell whether the database answers and has the schema this code was written for."""
     try:
         with sessions.reading() as session:

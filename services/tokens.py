@@ -23,7 +23,7 @@ from services.access import STAFF, Actor, Role
 from services.errors import Unauthenticated, WrongClient, WrongCredentials
 
 if TYPE_CHECKING:
-    from models.database import Sessions
+    from models.database import Database
 
 ACCESS_LIFETIME = timedelta(minutes=10)
 PATIENT_IDLE = timedelta(days=90)
@@ -74,7 +74,7 @@ class Grant:
 
 
 def authenticate(
-    sessions: Sessions, keys: Keys, email: str, password: str, address: str, now: datetime
+    sessions: Database, keys: Keys, email: str, password: str, address: str, now: datetime
 ) -> UUID:
     """Check an e-mail address and a password; gives the account's id.
 
@@ -101,7 +101,7 @@ def authenticate(
     return account.id
 
 
-def _enter(sessions: Sessions, doors: list[tuple[str, int]], now: datetime) -> None:
+def _enter(sessions: Database, doors: list[tuple[str, int]], now: datetime) -> None:
     try:
         with sessions.writing() as session:
             login_throttle.enter(session, doors, now)
@@ -129,7 +129,7 @@ def open_sign_in(session: Session, keys: Keys, account_id: UUID, device: Device,
     return _grant(account, sign_in, keys)
 
 
-def refresh(sessions: Sessions, keys: Keys, token: str, device_id: str, now: datetime) -> Grant:
+def refresh(sessions: Database, keys: Keys, token: str, device_id: str, now: datetime) -> Grant:
     """Exchange a refresh token for its successor; raises Unauthenticated.
 
     A token used twice means two hold it, so the whole family is revoked, except within a minute from the

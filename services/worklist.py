@@ -14,7 +14,7 @@ from sqlalchemy import Select, bindparam, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from models.clinics import Clinic
-from models.database import Sessions, look_again
+from models.database import Database, refresh_snapshot
 from models.outlooks import KeptOutlook
 from models.patients import Patient
 from models.tenancy import prepared
@@ -82,7 +82,7 @@ _WHOLE_LISTS = {sort: prepared(query) for sort, query in _LISTS.items()}
 
 def morning_list(
     session: Session,
-    sessions: Sessions,
+    sessions: Database,
     actor: Actor,
     clinic_id: UUID,
     filters: Filters,
@@ -102,7 +102,7 @@ def morning_list(
         found = session.execute(query, {"most": limit, "now": now}).all()
         if all(row.holds for row in found):
             break
-        look_again(session)
+        refresh_snapshot(session)
     return [_row(filters.sort, row) for row in found if row.holds]
 
 

@@ -19,7 +19,7 @@ from models.base import Base
 from models.baselines import Baseline
 from models.check_ins import CheckIn
 from models.clinics import Clinic
-from models.database import Sessions
+from models.database import Database
 from models.infusions import Infusion
 from models.protocols import Protocol
 from models.questionnaires import QuestionnaireResponse
@@ -35,7 +35,7 @@ class Writer:
     """One step a few hours after another: most are check-ins, many of them edits, and some are refused."""
 
     def __init__(
-        self, sessions: Sessions, clinic_id: UUID, patient_id: UUID, begin: datetime, seed: int
+        self, sessions: Database, clinic_id: UUID, patient_id: UUID, begin: datetime, seed: int
     ) -> None:
         self.now = begin
         self._sessions, self._clinic_id, self._patient_id = sessions, clinic_id, patient_id

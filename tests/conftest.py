@@ -16,7 +16,7 @@ from cli.commands import register
 from cli.db import upgrade
 from config import Settings
 from models.base import Base
-from models.database import Sessions
+from models.database import Database
 from tests.people import Cast, Company
 from tests.postgres import PostgresServer
 
@@ -153,9 +153,9 @@ def empty_database(kind: str, request: pytest.FixtureRequest, tmp_path: Path) ->
 
 
 @pytest.fixture
-def sessions(database: str) -> Iterator[Sessions]:
+def sessions(database: str) -> Iterator[Database]:
     """The way to the test's database, for arranging rows and looking at them; the app has its own."""
-    opened = Sessions(database)
+    opened = Database(database)
     yield opened
     opened.close()
 
@@ -182,7 +182,7 @@ def app(made: Flask, settings: Settings) -> Iterator[Flask]:
     ours = dict(made.extensions)
     response_cache.install(made)
     access_audit.install(made)
-    made.extensions |= {"settings": settings, "sessions": Sessions(settings.database_url)}
+    made.extensions |= {"settings": settings, "sessions": Database(settings.database_url)}
     yield made
     made.extensions["sessions"].close()
     made.extensions.update(ours)
@@ -198,7 +198,7 @@ def client(app: Flask) -> FlaskClient:
 def company(made: Flask, sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Company:
     """The cast and their rows, made once: making them is as slow as many a test."""
     file = shutil.copy(sqlite_template, tmp_path_factory.mktemp("company") / "afterglow.db")
-    engaged = Sessions(f"sqlite:///{file}")
+    engaged = Database(f"sqlite:///{file}")
     found = Company.engage(made, engaged)
     engaged.close()
     return found

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from flask import Flask
     from sqlalchemy.orm import Session
 
-    from models.database import Sessions
+    from models.database import Database
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ class Company:
     rows: list[tuple[Table, list[dict[str, Any]]]]
 
     @classmethod
-    def engage(cls, app: Flask, sessions: Sessions) -> Company:
+    def engage(cls, app: Flask, sessions: Database) -> Company:
         """Make the cast in a database without rows, and remember what that stored."""
         cast = assemble(app, sessions)
         with sessions.engine.connect() as connection:
@@ -102,14 +102,14 @@ class Company:
             ]
         return cls(cast, [(table, rows) for table, rows in stored if rows])
 
-    def enter(self, sessions: Sessions) -> None:
+    def enter(self, sessions: Database) -> None:
         """Make the cast known to another database."""
         with sessions.engine.begin() as connection:
             for table, rows in self.rows:
                 connection.execute(insert(table), rows)
 
 
-def assemble(app: Flask, sessions: Sessions) -> Cast:
+def assemble(app: Flask, sessions: Database) -> Cast:
     """Make the two clinics and everybody in them."""
     with sessions.writing() as session:
         here = factories.clinic(session, name="Harbour Clinic").id

@@ -4,7 +4,7 @@ import stat
 
 import pytest
 
-from config import Settings, Unusable
+from config import ConfigError, Settings
 
 CHANCE = "k3J8vQm2Zt9LxR5wYb7NcD4fHs6GaP1e"
 OTHER_CHANCE = "Qe7Tn4Ry1Uw8Ik5Oz2Pm9Xc6Vb3Lj0Hd"
@@ -62,7 +62,7 @@ def test_production_starts_on_good_settings(tmp_path):
     ],
 )
 def test_production_refuses_to_start_and_names_the_setting(change, named, tmp_path):
-    with pytest.raises(Unusable, match=named) as refusal:
+    with pytest.raises(ConfigError, match=named) as refusal:
         Settings.from_env({**PRODUCTION, **change}, tmp_path)
 
     assert all(value not in str(refusal.value) for value in change.values() if len(value) > 8)

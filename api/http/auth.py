@@ -152,7 +152,7 @@ def _actor() -> Actor:
         raise Unauthenticated from None
     if claims["exp"] <= now.timestamp():
         raise Unauthenticated
-    with transaction.looking() as session:
+    with transaction.read_session() as session:
         scopes = frozenset(str(claims.get("scope", "")).split())
         actor = tokens.actor_of(session, _uuid(claims["sub"]), _uuid(claims.get("sid")), scopes, now)
     if actor is None:

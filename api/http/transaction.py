@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
     from sqlalchemy.orm import Session
 
-    from models.database import Sessions
+    from models.database import Database
 
 log = structlog.get_logger("afterglow")
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -61,12 +61,12 @@ def _log_trouble(error: SQLAlchemyError) -> None:
     log.error("database_trouble", kind=type(getattr(error, "orig", error)).__name__)
 
 
-def sessions() -> Sessions:
+def sessions() -> Database:
     """Give the way to the database that the application was made with."""
     return cast("Sessions", current_app.extensions["sessions"])
 
 
-def looking() -> AbstractContextManager[Session]:
+def read_session() -> AbstractContextManager[Session]:
     """Give a session that never holds the turn to write: the request's own, or a short one beside it."""
     if request.method in SAFE:
         return nullcontext(cast("Session", g.session))

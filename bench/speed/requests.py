@@ -34,7 +34,7 @@ from cli.serve import gunicorn
 from config import Settings
 from demo import clinic
 from models.check_ins import CheckIn
-from models.database import Sessions
+from models.database import Database
 from models.patients import Patient
 from services.access import Role
 from services.tokens import Grant
@@ -178,7 +178,7 @@ class Bench:
 
     def _prepare(self, app: Flask) -> FloorSetup:
         """Fill the database, write every request, and take down what ours sends and answers."""
-        sessions: Sessions = app.extensions["sessions"]
+        sessions: Database = app.extensions["sessions"]
         now = datetime.now(UTC)
         with sessions.writing(clinic.CLINIC_ID) as session:
             clinic.fill(session, "unused", now)
@@ -238,7 +238,7 @@ class Bench:
             morning_list=listed.data,
         )
 
-    def _take_down_a_put(self, sessions: Sessions, app: Flask, token: str) -> tuple[Tape, bytes]:
+    def _take_down_a_put(self, sessions: Database, app: Flask, token: str) -> tuple[Tape, bytes]:
         """Record one PUT, on a day that no race gets to."""
         phone = self._phones[-1]
         day = (datetime.now(UTC) - timedelta(days=1)).date()
@@ -306,7 +306,7 @@ def _log() -> TextIO:
     return (ROOT / "build" / "bench.log").open("w")
 
 
-def _phones(sessions: Sessions) -> Iterator[Phone]:
+def _phones(sessions: Database) -> Iterator[Phone]:
     """Make the clinic that is written to: many patients, each signed in on a phone."""
     clinic_id = uuid4()
     with sessions.writing(clinic_id) as session:
@@ -331,7 +331,7 @@ def _databases(kind: str, folder: Path) -> Iterator[tuple[str, str, Any]]:
 
 def _stored(database: str) -> int:
     """Tell how many check-ins the phones' clinic has."""
-    sessions = Sessions(database)
+    sessions = Database(database)
     with sessions.engine.connect() as connection:
         theirs = CheckIn.clinic_id != clinic.CLINIC_ID
         counted = connection.scalar(select(func.count()).select_from(CheckIn).where(theirs))

@@ -24,7 +24,7 @@ from bench.simulation.cohort import patient as simulated
 from cli.db import upgrade
 from config import Settings
 from models.check_ins import CheckIn
-from models.database import Sessions
+from models.database import Database
 from models.patients import Patient
 from services.access import Role, Scope
 from services.outlooks import current as current_outlooks
@@ -54,7 +54,7 @@ def main() -> None:
 
 
 def _race(app: Flask, clinic_id: UUID, patients: list[UUID], check_ins: int) -> None:
-    sessions: Sessions = app.extensions["sessions"]
+    sessions: Database = app.extensions["sessions"]
     with sessions.writing(clinic_id) as session:
         clinician = factories.account(session, clinic_id)
         sign_in = factories.sign_in(session, clinician.id)
@@ -102,7 +102,7 @@ def _listed(client: FlaskClient, path: str, headers: dict[str, str], repeats: in
     return min(times)
 
 
-def _filled(sessions: Sessions, how_many: int) -> tuple[UUID, list[UUID]]:
+def _filled(sessions: Database, how_many: int) -> tuple[UUID, list[UUID]]:
     with sessions.writing() as session:
         clinic_id = factories.clinic(session).id
     ids = []

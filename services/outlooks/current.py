@@ -19,7 +19,7 @@ from clinical import local_day
 from clinical.outlook import ENGINE_VERSION, Outlook, Status, outlook
 from clinical.outlook.visibility import Mode, shown
 from models.clinics import Clinic
-from models.database import Sessions, look_again
+from models.database import Database, refresh_snapshot
 from models.outlooks import KeptOutlook
 from models.patients import Patient
 from models.tenancy import prepared
@@ -130,7 +130,7 @@ _STALE = prepared(
 
 
 def standing(
-    session: Session, sessions: Sessions, actor: Actor, patient_id: UUID | None, now: datetime
+    session: Session, sessions: Database, actor: Actor, patient_id: UUID | None, now: datetime
 ) -> Standing:
     """Give a patient's present standing, worked out anew only if something changed since it was kept."""
     which = {"patient": patient_of(actor, patient_id), "now": now}
@@ -178,7 +178,7 @@ def standing_as_of(session: Session, actor: Actor, patient_id: UUID | None, as_o
     return _standing(worked_out.row, f"-{as_of.timestamp():.6f}")
 
 
-def refresh(session: Session, sessions: Sessions, clinic_id: UUID, now: datetime) -> int:
+def refresh(session: Session, sessions: Database, clinic_id: UUID, now: datetime) -> int:
     """Work out anew every standing of a clinic that no longer holds; gives how many it kept."""
     refreshed = 0
     for _ in range(MOST_BATCHES):
@@ -186,7 +186,7 @@ def refresh(session: Session, sessions: Sessions, clinic_id: UUID, now: datetime
         if not stale:
             return refreshed
         refreshed += _keep(sessions, clinic_id, _work_out(session, stale, now), now)
-        look_again(session)
+        refresh_snapshot(session)
     return refreshed
 
 
@@ -254,7 +254,7 @@ def _sort_date(said: Outlook) -> date:
     return said.recommended or said.protocol_latest or date.max
 
 
-def _keep(sessions: Sessions, clinic_id: UUID, worked_out: Sequence[WorkedOut], now: datetime) -> int:
+def _keep(sessions: Database, clinic_id: UUID, worked_out: Sequence[WorkedOut], now: datetime) -> int:
     """Store standings, in a short transaction of their own that no engine runs in; gives how many."""
     try:
         with sessions.writing(clinic_id) as session:

@@ -17,7 +17,7 @@ from clinical import local_day
 from clinical.outlook import ENGINE_VERSION
 from clinical.outlook.model.population_prior import PUBLISHED
 from models.clinics import Clinic
-from models.database import Sessions
+from models.database import Database
 from models.outlooks import OutlookDecision
 from models.patients import Patient
 from models.reports import ForecastReport, WalkedPatient
@@ -65,7 +65,7 @@ def latest(session: Session, actor: Actor, clinic_id: UUID) -> ForecastReport:
     return found
 
 
-def set_out(sessions: Sessions, clinic_id: UUID, now: datetime) -> Backtest:
+def set_out(sessions: Database, clinic_id: UUID, now: datetime) -> Backtest:
     """Set out on a walk through a clinic's past, with those discharged: theirs is part of the record."""
     with sessions.reading(clinic_id) as session:
         version = session.get_one(Clinic, clinic_id).version
@@ -74,7 +74,7 @@ def set_out(sessions: Sessions, clinic_id: UUID, now: datetime) -> Backtest:
 
 
 def walked(
-    sessions: Sessions, backtest: Backtest, patient_id: UUID, *, anew: bool = False
+    sessions: Database, backtest: Backtest, patient_id: UUID, *, anew: bool = False
 ) -> list[WalkedCycle]:
     """Go through a patient's past and keep it; what was kept before is taken where it still holds.
 
@@ -120,7 +120,7 @@ def _still_holds(kept: WalkedPatient, made: tuple[int, int, str], today: date) -
     return no_cycle_since and (kept.change_seq, kept.clinic_version, kept.engine_version) == made
 
 
-def finish(sessions: Sessions, backtest: Backtest, cycles: Sequence[Sequence[WalkedCycle]]) -> dict[str, Any]:
+def finish(sessions: Database, backtest: Backtest, cycles: Sequence[Sequence[WalkedCycle]]) -> dict[str, Any]:
     """Make the report of all that was walked, keep it, and give it; raises SettingsChanged."""
     with sessions.reading(backtest.clinic_id) as session:
         prior = prior_in_use(session, _unchanged(session, backtest))

@@ -20,7 +20,7 @@ from threading import Timer
 from typing import Final
 from uuid import UUID
 
-from models.database import Sessions
+from models.database import Database
 from services.outbound_urls import HTTPS, NotReachable, Target, target
 from services.safety import outbox
 from services.safety.outbox import DELIVERED, GIVEN_UP, MOST_AT_ONCE, Claim
@@ -77,7 +77,7 @@ def webhook_secret(key: bytes, clinic_id: UUID) -> str:
     return f"whsec_{base64.b64encode(_secret(key, clinic_id)).decode()}"
 
 
-def deliver_due(sessions: Sessions, clinic_id: UUID, way: Way, clock: Callable[[], datetime]) -> Round:
+def deliver_due(sessions: Database, clinic_id: UUID, way: Way, clock: Callable[[], datetime]) -> Round:
     """Escalate what waited too long and send what is due, each claimed before and settled after its try.
 
     Nothing is sent inside a transaction. Whoever is stopped between a try and its settling sends it again,

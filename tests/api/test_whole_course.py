@@ -18,7 +18,7 @@ from flask.testing import FlaskClient
 
 from clinical.suitability import CHECKLIST
 from demo import clinic as demo
-from models.database import Sessions
+from models.database import Database
 from models.safety import SafetyAnswer
 from services.access import Role
 from tests import factories
@@ -91,7 +91,7 @@ def story(app: Flask, client: FlaskClient, cast: Cast) -> Iterator[Story]:
         yield Story(app, client, cast, clock)
 
 
-def ten_treated_before(sessions: Sessions, cast: Cast) -> None:
+def ten_treated_before(sessions: Database, cast: Cast) -> None:
     """Half of them responded to their infusions, and were relieved of thoughts of suicide by day 3."""
     first = ENROLLED - timedelta(days=60)
     with sessions.writing(cast.clinic_id) as session:

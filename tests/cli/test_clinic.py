@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from cli.clinic import clinic
 from models.clinics import Clinic
-from models.database import Sessions
+from models.database import Database
 from services.access import Role
 from tests import factories
 
@@ -129,7 +129,7 @@ def test_whom_several_clinics_added_is_invited_to_the_one_named(app, sessions, c
 
 @pytest.mark.parametrize("arguments", [[*OPEN, "--time-zone", "Europe/Lisbon"], ["invite", "a@clinic.test"]])
 def test_without_tables_it_says_what_to_do(arguments, settings, empty_database):
-    untouched = Sessions(empty_database)
+    untouched = Database(empty_database)
     bare = Flask("bare")
     bare.extensions.update(settings=settings, sessions=untouched)
     told = bare.test_cli_runner().invoke(clinic, arguments)

@@ -12,7 +12,7 @@ from flask import Flask
 from sqlalchemy import create_engine, inspect
 
 from cli import db
-from models.database import Sessions
+from models.database import Database
 from models.schema_version import HEAD, at_head, current_revision
 from tests.architecture.sources import ROOT
 
@@ -23,7 +23,7 @@ UPGRADE = "import sys; from cli.db import upgrade; upgrade(sys.argv[1])"
 def run(empty_database):
     """Runs `flask db ...` on a database on which no migration has run."""
     app = Flask("afterglow", static_folder=None)
-    app.extensions["sessions"] = Sessions(empty_database)
+    app.extensions["sessions"] = Database(empty_database)
     app.cli.add_command(db.db)
     yield lambda *arguments: app.test_cli_runner().invoke(args=["db", *arguments])
     app.extensions["sessions"].close()
@@ -43,7 +43,7 @@ def copied(monkeypatch, tmp_path):
 
 def standing(url: str) -> str | None:
     """Where a database stands."""
-    sessions = Sessions(url)
+    sessions = Database(url)
     with sessions.reading() as session:
         revision = current_revision(session)
     sessions.close()
@@ -52,7 +52,7 @@ def standing(url: str) -> str | None:
 
 def test_upgrade_makes_every_table(run, empty_database):
     assert run("upgrade").exit_code == 0
-    sessions = Sessions(empty_database)
+    sessions = Database(empty_database)
     with sessions.reading() as session:
         assert at_head(session)
     sessions.close()

@@ -12,7 +12,7 @@ from cli.demo import demo as command
 from demo import clinic
 from models.check_ins import CheckIn
 from models.clinics import Clinic
-from models.database import Sessions
+from models.database import Database
 from tests import factories
 
 
@@ -82,7 +82,7 @@ def test_it_is_refused_in_production(terminal, bare, sessions, settings, argumen
 
 
 def test_without_tables_it_says_what_to_do(terminal, bare, empty_database):
-    untouched = Sessions(empty_database)
+    untouched = Database(empty_database)
     bare.extensions["sessions"] = untouched
     refused = terminal()
     untouched.close()

@@ -18,7 +18,7 @@ from sqlalchemy import event, func, select
 
 from cli.outlook import outlook
 from models.clinics import Clinic
-from models.database import SQLITE_PROMISES, Sessions
+from models.database import SQLITE_SETTINGS, Database
 from models.outlooks import KeptOutlook
 from models.reports import WalkedPatient
 from tests import factories
@@ -86,7 +86,7 @@ def test_a_timer_hears_nothing_where_nothing_failed(flask_outlook, sessions, app
 
 @pytest.mark.parametrize("command", ["refresh", "backtest", "learn"])
 def test_without_tables_it_says_what_to_do(command, empty_database):
-    untouched = Sessions(empty_database)
+    untouched = Database(empty_database)
     bare = Flask("bare")
     bare.extensions["sessions"] = untouched
     told = bare.test_cli_runner().invoke(outlook, [command])
@@ -215,8 +215,8 @@ def test_settings_that_change_meanwhile_end_a_backtest_with_a_sentence(
 @pytest.mark.parametrize("words", [["refresh"], ["backtest"]])
 def test_a_database_that_is_busy_for_too_long_is_a_sentence(words, sqlite_database, monkeypatch):
     monkeypatch.setattr("models.session.BUSY_TIMEOUT_MS", 50)
-    monkeypatch.setitem(SQLITE_PROMISES, "busy_timeout", 50)
-    sessions = Sessions(sqlite_database)
+    monkeypatch.setitem(SQLITE_SETTINGS, "busy_timeout", 50)
+    sessions = Database(sqlite_database)
     with sessions.writing() as session:
         clinic_id = factories.clinic(session).id
     with sessions.writing(clinic_id) as session:
@@ -233,7 +233,7 @@ def test_a_database_that_is_busy_for_too_long_is_a_sentence(words, sqlite_databa
 
 def test_stopped_it_says_how_far_it_came_and_goes_on_from_there(sqlite_database):
     """Run as it is at a terminal, and stopped with Ctrl-C once some patients are kept."""
-    sessions = Sessions(sqlite_database)
+    sessions = Database(sqlite_database)
     with sessions.writing() as session:
         clinic_id = factories.clinic(session).id
     with sessions.writing(clinic_id) as session:
@@ -256,6 +256,6 @@ def test_stopped_it_says_how_far_it_came_and_goes_on_from_there(sqlite_database)
     sessions.close()
 
 
-def walked_patients(sessions: Sessions, clinic_id: UUID) -> int:
+def walked_patients(sessions: Database, clinic_id: UUID) -> int:
     with sessions.reading(clinic_id) as session:
         return session.scalar(select(func.count()).select_from(WalkedPatient)) or 0

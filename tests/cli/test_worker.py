@@ -10,7 +10,7 @@ import time_machine
 from sqlalchemy.exc import OperationalError
 
 from cli.worker import worker
-from models.database import PromiseBroken
+from models.database import DatabaseConfigError
 from tests import factories
 from tests.webhook_receiver import webhook_receiver
 
@@ -55,9 +55,11 @@ def test_a_database_that_does_not_answer_is_a_sentence(app, run, monkeypatch):
 
 def test_whatever_goes_wrong_it_looks_again(app, run, monkeypatch):
     # Its own kind of trouble: a database whose settings are not confirmed raises no error of SQLAlchemy's.
-    monkeypatch.setitem(app.extensions, "sessions", Broken(PromiseBroken("what it says is not repeated")))
+    monkeypatch.setitem(
+        app.extensions, "sessions", Broken(DatabaseConfigError("what it says is not repeated"))
+    )
     said = run()
-    assert (said.exit_code, said.output) == (0, "PromiseBroken; trying again.\n")
+    assert (said.exit_code, said.output) == (0, "DatabaseConfigError; trying again.\n")
 
 
 class Broken:

@@ -23,7 +23,7 @@ from api import create_app
 from cli.db import upgrade
 from config import Settings
 from models.check_ins import CheckIn
-from models.database import Sessions
+from models.database import Database
 from models.infusions import Infusion
 from services.access import Role
 from tests import factories
@@ -79,7 +79,7 @@ class Story:
 
     def __init__(self, app: Flask) -> None:
         self._app = app
-        self._sessions: Sessions = app.extensions["sessions"]
+        self._sessions: Database = app.extensions["sessions"]
         with self._sessions.writing() as session:
             self.clinic_id = factories.clinic(session).id
 
@@ -459,7 +459,7 @@ def test_killing_the_server_again_and_again_and_postgresql_at_times_loses_nothin
 
 
 def test_a_connection_that_breaks_while_it_writes_keeps_nobody_out(sqlite_database):
-    sessions = Sessions(sqlite_database)
+    sessions = Database(sqlite_database)
 
     def break_off() -> None:
         with sessions.writing() as session:

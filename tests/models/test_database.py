@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 
 from models.accounts import Account, SignInAttempts
 from models.clinics import Clinic
-from models.database import SQLITE_PROMISES, PromiseBroken, Sessions
+from models.database import SQLITE_SETTINGS, Database, DatabaseConfigError
 from tests import factories
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -42,7 +42,7 @@ def counter(sessions):
     return count_up
 
 
-def count_up(sessions: Sessions) -> None:
+def count_up(sessions: Database) -> None:
     """Read, then write: on SQLite that fails at once unless the transaction announces it will write."""
     with sessions.writing() as session:
         row = session.scalar(select(SignInAttempts).with_for_update())
@@ -50,14 +50,14 @@ def count_up(sessions: Sessions) -> None:
         row.failures += 1
 
 
-def counted(sessions: Sessions) -> int | None:
+def counted(sessions: Database) -> int | None:
     """How far the counter got."""
     with sessions.reading() as session:
         return session.scalar(select(SignInAttempts.failures))
 
 
 def test_sqlite_keeps_what_it_promised(sqlite_database):
-    sessions = Sessions(sqlite_database)
+    sessions = Database(sqlite_database)
     with sessions.engine.connect() as connection:
         found = {
             name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
@@ -69,13 +69,13 @@ def test_sqlite_keeps_what_it_promised(sqlite_database):
 
 @pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:"])
 def test_sqlite_in_memory_is_refused(url):
-    with pytest.raises(PromiseBroken):
-        Sessions(url)
+    with pytest.raises(DatabaseConfigError):
+        Database(url)
 
 
 @pytest.mark.postgres
 def test_postgresql_ends_a_statement_that_takes_too_long(postgresql_database):
-    sessions = Sessions(postgresql_database)
+    sessions = Database(postgresql_database)
     with sessions.engine.connect() as connection:
         assert connection.exec_driver_sql("SHOW statement_timeout").scalar() == "10s"
         assert connection.exec_driver_sql("SHOW timezone").scalar() == "UTC"
@@ -141,7 +141,7 @@ def test_processes_share_one_database(database, sessions):
 
 
 def test_two_ways_to_one_file_in_one_process_take_turns(database, sessions, counter):
-    other = Sessions(database)
+    other = Database(database)
     with ThreadPoolExecutor(THREADS) as pool:
         ways = [sessions, other] * (THREADS * ROUNDS // 4)
         for done in [pool.submit(counter, way) for way in ways]:
@@ -152,8 +152,8 @@ def test_two_ways_to_one_file_in_one_process_take_turns(database, sessions, coun
 
 def test_a_writer_that_waits_too_long_is_told_the_database_is_locked(sqlite_database, monkeypatch):
     monkeypatch.setattr("models.session.BUSY_TIMEOUT_MS", 100)
-    monkeypatch.setitem(SQLITE_PROMISES, "busy_timeout", 100)
-    sessions = Sessions(sqlite_database)
+    monkeypatch.setitem(SQLITE_SETTINGS, "busy_timeout", 100)
+    sessions = Database(sqlite_database)
     holding, enough = threading.Event(), threading.Event()
 
     def hold():
@@ -215,7 +215,7 @@ def test_a_row_that_refers_to_nothing_is_refused(sessions):
 
 def test_an_error_does_not_quote_the_parameters(sqlite_database):
     # PostgreSQL's own message quotes the row whatever we do: of an error, only the class is ever logged.
-    sessions = Sessions(sqlite_database)
+    sessions = Database(sqlite_database)
     with pytest.raises(IntegrityError) as caught, sessions.writing() as session:
         factories.clinic(session, name="Something private", backfill_days=-1)
     sessions.close()
@@ -223,7 +223,7 @@ def test_an_error_does_not_quote_the_parameters(sqlite_database):
 
 
 def test_the_file_and_its_journals_are_their_owner_s_alone(tmp_path):
-    opened = Sessions(f"sqlite:///{tmp_path / 'fresh.db'}")
+    opened = Database(f"sqlite:///{tmp_path / 'fresh.db'}")
     with opened.writing() as session:
         session.execute(select(1))
     modes = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.glob("fresh.db*")}

@@ -3,7 +3,7 @@ from __future__ import annotations
 from alembic import command
 
 from cli.db import config_for, upgrade
-from models.database import Sessions
+from models.database import Database
 from models.schema_version import HEAD, at_head, current_revision
 
 
@@ -14,7 +14,7 @@ def test_a_migrated_database_is_at_head(sessions):
 
 
 def test_a_database_never_migrated_is_at_nothing(empty_database):
-    opened = Sessions(empty_database)
+    opened = Database(empty_database)
     with opened.reading() as session:
         assert current_revision(session) is None
         assert not at_head(session)
@@ -24,7 +24,7 @@ def test_a_database_never_migrated_is_at_nothing(empty_database):
 def test_a_database_one_migration_behind_is_not_at_head(empty_database):
     upgrade(empty_database)
     command.downgrade(config_for(empty_database), "-1")
-    opened = Sessions(empty_database)
+    opened = Database(empty_database)
     with opened.reading() as session:
         assert not at_head(session)
     opened.close()

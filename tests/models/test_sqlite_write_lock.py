@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from models.sqlite_write_lock import WriterTurn
+from models.sqlite_write_lock import SQLiteWriteLock
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_S = 20.0
@@ -18,9 +18,9 @@ PATIENCE_S = 20.0
 HOLD = """
 import sys, time
 from pathlib import Path
-from models.writer_turn import WriterTurn
+from models.writer_turn import SQLiteWriteLock
 
-turn = WriterTurn(Path(sys.argv[1]), 20.0)
+turn = SQLiteWriteLock(Path(sys.argv[1]), 20.0)
 turn.take("holder")
 print("mine", flush=True)
 sys.stdin.readline()
@@ -29,13 +29,13 @@ sys.stdin.readline()
 COUNT_UP = """
 import sys
 from pathlib import Path
-from models.writer_turn import WriterTurn
+from models.writer_turn import SQLiteWriteLock
 
-turn, count = WriterTurn(Path(sys.argv[1]), 20.0), Path(sys.argv[2])
+turn, count = SQLiteWriteLock(Path(sys.argv[1]), 20.0), Path(sys.argv[2])
 for _ in range(100):
     turn.take("holder")
     count.write_text(str(int(count.read_text()) + 1))
-    turn.give_back("holder")
+    turn.release("holder")
 """
 
 
@@ -56,7 +56,7 @@ def start(script: str, *arguments: Path) -> subprocess.Popen[str]:
 
 
 def test_threads_take_turns(path):
-    turn = WriterTurn(path, PATIENCE_S)
+    turn = SQLiteWriteLock(path, PATIENCE_S)
     inside, most = 0, 0
 
     def write(holder: object) -> None:
@@ -67,7 +67,7 @@ def test_threads_take_turns(path):
             most = max(most, inside)
             time.sleep(0.0002)
             inside -= 1
-            turn.give_back(holder)
+            turn.release(holder)
 
     with ThreadPoolExecutor(8) as pool:
         for done in [pool.submit(write, object()) for _ in range(8)]:
@@ -90,11 +90,11 @@ def test_a_killed_process_frees_its_turn(path):
         assert process.stdout
         assert process.stdout.readline() == "mine\n"
         with pytest.raises(sqlite3.OperationalError):
-            WriterTurn(path, 0.05).take("us")
+            SQLiteWriteLock(path, 0.05).take("us")
         process.kill()
-    turn = WriterTurn(path, PATIENCE_S)
+    turn = SQLiteWriteLock(path, PATIENCE_S)
     turn.take("us")
-    turn.give_back("us")
+    turn.release("us")
 
 
 def test_patience_with_another_process_ends(path):
@@ -102,51 +102,51 @@ def test_patience_with_another_process_ends(path):
         assert process.stdout
         assert process.stdout.readline() == "mine\n"
         with pytest.raises(sqlite3.OperationalError, match="database is locked"):
-            WriterTurn(path, 0.05).take("us")
+            SQLiteWriteLock(path, 0.05).take("us")
         process.kill()
 
 
 def test_patience_with_another_thread_ends(path):
-    turn = WriterTurn(path, 0.05)
+    turn = SQLiteWriteLock(path, 0.05)
     turn.take("first")
     with ThreadPoolExecutor(1) as pool:
         impatient = pool.submit(turn.take, "second")
         with pytest.raises(sqlite3.OperationalError, match="database is locked"):
             impatient.result()
-    turn.give_back("first")
+    turn.release("first")
 
 
 def test_who_ran_out_of_patience_holds_nothing_up(path):
-    slow, turn = WriterTurn(path, PATIENCE_S), WriterTurn(path, 0.05)
+    slow, turn = SQLiteWriteLock(path, PATIENCE_S), SQLiteWriteLock(path, 0.05)
     slow.take("slow")
     with pytest.raises(sqlite3.OperationalError):
         turn.take("impatient")
-    slow.give_back("slow")
+    slow.release("slow")
     turn.take("next")
-    turn.give_back("next")
+    turn.release("next")
 
 
 def test_only_its_holder_gives_a_turn_back(path):
-    turn = WriterTurn(path, PATIENCE_S)
+    turn = SQLiteWriteLock(path, PATIENCE_S)
     turn.take("holder")
-    turn.give_back("somebody else")
+    turn.release("somebody else")
     with pytest.raises(sqlite3.OperationalError):
-        WriterTurn(path, 0.05).take("another")
-    turn.give_back("holder")
-    WriterTurn(path, 0.05).take("another")
+        SQLiteWriteLock(path, 0.05).take("another")
+    turn.release("holder")
+    SQLiteWriteLock(path, 0.05).take("another")
 
 
 def test_giving_back_twice_does_no_harm(path):
-    turn = WriterTurn(path, PATIENCE_S)
+    turn = SQLiteWriteLock(path, PATIENCE_S)
     turn.take("holder")
-    turn.give_back("holder")
-    turn.give_back("holder")
+    turn.release("holder")
+    turn.release("holder")
     turn.take("next")
-    turn.give_back("next")
+    turn.release("next")
 
 
 def test_waiters_are_let_in_promptly(path):
-    turn = WriterTurn(path, PATIENCE_S)
+    turn = SQLiteWriteLock(path, PATIENCE_S)
     turn.take("first")
     arrived = threading.Event()
 
@@ -154,13 +154,13 @@ def test_waiters_are_let_in_promptly(path):
         arrived.set()
         turn.take("second")
         at = time.monotonic()
-        turn.give_back("second")
+        turn.release("second")
         return at
 
     with ThreadPoolExecutor(1) as pool:
         waiting = pool.submit(wait_for_it)
         arrived.wait(10)
         freed = time.monotonic()
-        turn.give_back("first")
+        turn.release("first")
         # SQLite's own busy handler would have slept for up to 100 ms; a busy machine gets some room.
         assert waiting.result() - freed < 1

@@ -33,7 +33,7 @@ from models.base import Base
 from models.check_ins import CheckIn
 from models.clinics import Clinic
 from models.patients import Patient
-from models.tenancy import OutsideClinic, of_clinic, prepared
+from models.tenancy import TenancyError, of_clinic, prepared
 from tests import factories
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Executable
 
-    from models.database import Sessions
+    from models.database import Database
 
 DAY = date(2026, 3, 1)
 ROWS = Base.metadata.tables["patients"]
@@ -58,7 +58,7 @@ class TwoClinics:
 
 
 @pytest.fixture
-def clinics(sessions: Sessions) -> TwoClinics:
+def clinics(sessions: Database) -> TwoClinics:
     """Here one patient with one check-in; there two of each."""
     with sessions.writing() as session:
         here, there = factories.clinic(session).id, factories.clinic(session).id
@@ -176,13 +176,13 @@ def test_a_count_counts_only_rows_of_its_clinic(sessions, clinics, subtests):
 
 def test_what_cannot_be_narrowed_is_refused(sessions, clinics, subtests):
     for shape, statement in REFUSED.items():
-        with subtests.test(shape), sessions.reading(clinics.here) as session, pytest.raises(OutsideClinic):
+        with subtests.test(shape), sessions.reading(clinics.here) as session, pytest.raises(TenancyError):
             session.execute(statement())
 
 
 def test_a_session_of_no_clinic_sees_no_clinical_row(sessions, subtests):
     for shape, statement in {**NARROWED, **COUNTED}.items():
-        with subtests.test(shape), sessions.reading() as session, pytest.raises(OutsideClinic):
+        with subtests.test(shape), sessions.reading() as session, pytest.raises(TenancyError):
             session.execute(statement())
 
 
@@ -195,7 +195,7 @@ def test_a_session_of_no_clinic_sees_the_global_tables(sessions):
 
 def test_a_session_of_no_clinic_can_be_given_one(sessions, clinics):
     with sessions.reading() as session:
-        with pytest.raises(OutsideClinic):
+        with pytest.raises(TenancyError):
             of_clinic(session)
         session.info["clinic_id"] = clinics.here
         assert session.scalars(select(Patient.id)).all() == [clinics.ours]
@@ -235,7 +235,7 @@ def test_a_bulk_delete_deletes_only_rows_of_its_clinic(sessions, clinics):
 @pytest.mark.parametrize("given", [{}, {"clinic_id": uuid4()}], ids=["values", "parameters"])
 def test_an_update_with_rows_by_key_is_refused(sessions, clinics, given):
     row = {"clinic_id": clinics.there, "id": clinics.theirs, "version": 2}
-    with sessions.reading(clinics.here) as session, pytest.raises(OutsideClinic):
+    with sessions.reading(clinics.here) as session, pytest.raises(TenancyError):
         session.execute(update(Patient), given or [row])
 
 
@@ -256,14 +256,14 @@ def test_a_new_row_is_stamped_with_the_clinic_of_its_session(sessions, clinics):
 
 
 def test_a_row_of_another_clinic_is_not_written(sessions, clinics):
-    with pytest.raises(OutsideClinic), sessions.writing(clinics.here) as session:
+    with pytest.raises(TenancyError), sessions.writing(clinics.here) as session:
         factories.patient(session, clinic_id=clinics.there)
     with sessions.reading(clinics.there) as session:
         assert session.scalar(select(func.count(Patient.id))) == 2
 
 
 def test_a_session_of_no_clinic_writes_no_clinical_row(sessions, clinics):
-    with pytest.raises(OutsideClinic), sessions.writing() as session:
+    with pytest.raises(TenancyError), sessions.writing() as session:
         factories.patient(session, clinic_id=clinics.there)
 
 
@@ -277,12 +277,12 @@ def test_a_row_brought_in_from_another_clinics_session_is_not_touched(sessions, 
         session.add(theirs)
         if deed == "delete":
             session.delete(theirs)
-        with pytest.raises(OutsideClinic):
+        with pytest.raises(TenancyError):
             session.flush()
 
 
 def test_a_row_cannot_be_moved_to_another_clinic(sessions, clinics):
-    with pytest.raises(OutsideClinic), sessions.writing(clinics.here) as session:
+    with pytest.raises(TenancyError), sessions.writing(clinics.here) as session:
         session.get_one(Patient, (clinics.here, clinics.ours)).clinic_id = clinics.there
 
 
@@ -298,12 +298,12 @@ def test_a_prepared_statement_is_narrowed_to_whichever_clinic_runs_it(sessions, 
     for clinic_id in (clinics.here, clinics.there, clinics.here):
         with sessions.reading(clinic_id) as session:
             assert set(session.scalars(query, {"version": 1})) == {clinic_id}
-    with sessions.reading() as session, pytest.raises(OutsideClinic):
+    with sessions.reading() as session, pytest.raises(TenancyError):
         session.scalars(query, {"version": 1})
 
 
 def test_a_prepared_statement_that_cannot_be_narrowed_is_refused_each_time(sessions, clinics):
     query = prepared(select(ROWS.c.id))
     for _ in range(2):
-        with sessions.reading(clinics.here) as session, pytest.raises(OutsideClinic):
+        with sessions.reading(clinics.here) as session, pytest.raises(TenancyError):
             session.execute(query)

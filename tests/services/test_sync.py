@@ -10,7 +10,7 @@ from sqlalchemy import event, select
 
 from clinical.check_in import CheckInDraft
 from models.check_ins import CheckIn
-from models.database import Sessions
+from models.database import Database
 from models.patients import Patient
 from services import sync
 from services.access import Actor, Role
@@ -44,7 +44,7 @@ def test_an_operation_refused_before_another_phone_wrote_does_not_count_from_wha
     postgresql_database,
 ):
     # On SQLite nobody else can write meanwhile.
-    sessions = Sessions(postgresql_database)
+    sessions = Database(postgresql_database)
     with sessions.writing() as session:
         clinic_id = factories.clinic(session).id
     with sessions.writing(clinic_id) as session:

@@ -16,7 +16,7 @@ from models.baselines import Baseline
 from models.clinics import Clinic
 from models.consents import Consent
 from models.consultations import Consultation
-from models.database import Sessions
+from models.database import Database
 from models.infusion_sessions import SessionSettings
 from models.patients import Patient
 from models.questionnaires import QuestionnaireSchedule
@@ -64,9 +64,9 @@ class Story:
     """What was stored, where a test watches that."""
 
     @property
-    def sessions(self) -> Sessions:
+    def sessions(self) -> Database:
         """The way to the application's database."""
-        sessions: Sessions = self.app.extensions["sessions"]
+        sessions: Database = self.app.extensions["sessions"]
         return sessions
 
     @property
@@ -278,7 +278,7 @@ class Story:
 
 def tell(app: Flask, cast: Cast) -> Story:
     """Make a story of the cast, with an admin of the other clinic beside them."""
-    sessions: Sessions = app.extensions["sessions"]
+    sessions: Database = app.extensions["sessions"]
     with sessions.writing() as session:
         account = factories.account(session, cast.other_clinic_id, Role.ADMIN)
         signed_in = factories.sign_in(session, account.id)

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import delete, event, func, select
 
 from clinical.outlook import Status
-from models.database import SQLITE_PROMISES, Sessions
+from models.database import SQLITE_SETTINGS, Database
 from models.outlooks import KeptOutlook
 from models.patients import Patient
 from services.access import Actor, Role
@@ -138,8 +138,8 @@ def test_what_is_written_later_never_changes_what_was_known(sessions, clinic_id,
 
 def test_a_reader_is_answered_though_a_writer_is_in_the_way(sqlite_database, monkeypatch):
     monkeypatch.setattr("models.session.BUSY_TIMEOUT_MS", 50)
-    monkeypatch.setitem(SQLITE_PROMISES, "busy_timeout", 50)
-    sessions = Sessions(sqlite_database)
+    monkeypatch.setitem(SQLITE_SETTINGS, "busy_timeout", 50)
+    sessions = Database(sqlite_database)
     with sessions.writing() as session:
         clinic_id = factories.clinic(session).id
     with sessions.writing(clinic_id) as session:

@@ -40,7 +40,7 @@ def list_patients(query: dict[str, Any], clinic_id: UUID) -> Any:
     found = worklist.morning_list(
         g.session, sessions(), g.actor, clinic_id, filters, after, wanted, clock.now()
     )
-    access_audit.of_every_patient("patients")
+    access_audit.of_all_patients("patients")
     rows, place = cut(found, query["limit"], lambda row: row.place)
     body, _, headers = page([], place)
     return answer_page([_written(row) for row in rows], body.get("next_cursor"), headers)

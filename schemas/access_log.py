@@ -20,6 +20,6 @@ class AccessSchema(Schema):
             "infusions …; details is the patient's own page."
         },
     )
-    of_every_patient = fields.Boolean(
+    of_all_patients = fields.Boolean(
         required=True, metadata={"description": "It was a list of the clinic's patients."}
     )

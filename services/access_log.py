@@ -28,7 +28,7 @@ Place = tuple[datetime, UUID]
 class Read:
     """A part of a record that was read, by whom, and when first in that hour.
 
-    `of_every_patient` says that it was a list of the clinic's patients.
+    `of_all_patients` says that it was a list of the clinic's patients.
     """
 
     id: UUID
@@ -36,7 +36,7 @@ class Read:
     reader: str
     role: str
     what: str
-    of_every_patient: bool
+    of_all_patients: bool
 
 
 def hour_of(now: datetime) -> datetime:

@@ -12,8 +12,8 @@ from api.http import clock
 from api.http.lru_cache import LRUCache
 from services import access_log
 
-MOST_REMEMBERED = 8_192
-BEHIND_A_PATIENT = "/v1/patients/<patient:patient_id>"
+MAX_REMEMBERED = 8_192
+PATIENT_PATH = "/v1/patients/<patient:patient_id>"
 NOTHING: tuple[str, frozenset[UUID | None]] = "", frozenset()
 DETAILS = "details"
 """What a path that ends with the patient is about."""
@@ -21,7 +21,7 @@ DETAILS = "details"
 
 def install(app: Flask) -> None:
     """Give the application a memory for what it noted, so that it notes each reading once an hour."""
-    app.extensions["noted"] = LRUCache[bool](MOST_REMEMBERED)
+    app.extensions["noted"] = LRUCache[bool](MAX_REMEMBERED)
 
 
 def of_patients(what: str, patient_ids: Iterable[UUID]) -> None:
@@ -29,7 +29,7 @@ def of_patients(what: str, patient_ids: Iterable[UUID]) -> None:
     g.read = what, frozenset(patient_ids)
 
 
-def of_every_patient(what: str) -> None:
+def of_all_patients(what: str) -> None:
     """Say that an answer is a list of the clinic's patients."""
     g.read = what, frozenset([None])
 
@@ -59,5 +59,5 @@ def _by_path(shown_by_refusal: bool) -> tuple[str, frozenset[UUID | None]] | Non
         return None
     if request.url_rule is None or not isinstance(patient_id, UUID):
         return None
-    _, _, rest = request.url_rule.rule.partition(BEHIND_A_PATIENT)
+    _, _, rest = request.url_rule.rule.partition(PATIENT_PATH)
     return rest.strip("/").partition("/")[0] or DETAILS, frozenset([patient_id])

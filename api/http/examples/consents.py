@@ -46,7 +46,7 @@ SHARING_EXAMPLES: Mapping[str, Any] = {
                 "reader": "Robin Vale",
                 "role": "clinician",
                 "what": "check-ins",
-                "of_every_patient": False,
+                "of_all_patients": False,
             }
         ]
     },

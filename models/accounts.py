@@ -69,7 +69,7 @@ class SignIn(Base):
     revoked_at: Mapped[datetime | None]
 
 
-class SignInAttempts(Base):
+class LoginAttempts(Base):
     """How often a door was tried lately; `door` is a keyed hash, never an address or an e-mail."""
 
     __tablename__ = "sign_in_attempts"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from models.accounts import SignInAttempts
+from models.accounts import LoginAttempts
 from services.errors import TooManyAttempts
 
 if TYPE_CHECKING:
@@ -34,9 +34,9 @@ def enter(session: Session, doors: Iterable[tuple[str, int]], now: datetime) -> 
     good: the window passes, and a success takes itself back out.
     """
     for name, limit in doors:
-        row = session.get(SignInAttempts, name, with_for_update=True)
+        row = session.get(LoginAttempts, name, with_for_update=True)
         if row is None:
-            session.add(SignInAttempts(door=name, window_start=now, failures=1))
+            session.add(LoginAttempts(door=name, window_start=now, failures=1))
             continue
         if now - row.window_start >= WINDOW or row.window_start > now:
             row.window_start, row.failures = now, 0
@@ -45,13 +45,13 @@ def enter(session: Session, doors: Iterable[tuple[str, int]], now: datetime) -> 
         row.failures += 1
 
 
-def forgive(session: Session, account_door: str, address_door: str) -> None:
+def reset(session: Session, account_door: str, address_door: str) -> None:
     """Take a success back out of the counts: the account's start anew, the address's lose this one try.
 
     Many people may sign in from one address in a morning; only what failed there counts against it.
     """
-    anew = update(SignInAttempts).where(SignInAttempts.door == account_door).values(failures=0)
-    one_less = SignInAttempts.failures - 1
-    earlier = SignInAttempts.door == address_door, SignInAttempts.failures > 0
+    anew = update(LoginAttempts).where(LoginAttempts.door == account_door).values(failures=0)
+    one_less = LoginAttempts.failures - 1
+    earlier = LoginAttempts.door == address_door, LoginAttempts.failures > 0
     session.execute(anew)
-    session.execute(update(SignInAttempts).where(*earlier).values(failures=one_less))
+    session.execute(update(LoginAttempts).where(*earlier).values(failures=one_less))

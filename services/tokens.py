@@ -95,7 +95,7 @@ def authenticate(
     outdated = account.password_hash is not None and passwords.needs_rehash(account.password_hash)
     fresh = passwords.hash_password(password) if outdated else None
     with sessions.writing() as session:
-        login_throttle.forgive(session, doors[0][0], doors[1][0])
+        login_throttle.reset(session, doors[0][0], doors[1][0])
         if fresh:
             session.execute(update(Account).where(Account.id == account.id).values(password_hash=fresh))
     return account.id

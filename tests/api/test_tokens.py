@@ -16,7 +16,7 @@ import time_machine
 from sqlalchemy import select
 
 from api import create_app
-from models.accounts import Account, SignIn, SignInAttempts
+from models.accounts import Account, LoginAttempts, SignIn
 from models.api_clients import ApiClient
 from tests import factories
 
@@ -131,7 +131,7 @@ def test_every_server_on_one_database_counts_together(client, cast, settings):
 def test_the_count_of_tries_names_nobody(client, cast, sessions):
     signed_in(client, cast.patient.email, password="wrong")
     with sessions.reading() as session:
-        doors = session.scalars(select(SignInAttempts.door)).all()
+        doors = session.scalars(select(LoginAttempts.door)).all()
     assert len(doors) == 2
     assert all(len(door) == 64 and set(door) <= set("0123456789abcdef") for door in doors)
     assert hashlib.sha256(cast.patient.email.encode()).hexdigest() not in doors

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 
-from models.accounts import Account, SignInAttempts
+from models.accounts import Account, LoginAttempts
 from models.clinics import Clinic
 from models.database import SQLITE_SETTINGS, Database, DatabaseConfigError
 from tests import factories
@@ -23,13 +23,13 @@ THREADS, ROUNDS = 8, 10
 COUNT_UP = """
 import sys
 from sqlalchemy import select
-from models.accounts import SignInAttempts
+from models.accounts import LoginAttempts
 from models.session import Sessions
 
 sessions = Sessions(sys.argv[1])
 for _ in range(int(sys.argv[2])):
     with sessions.writing() as session:
-        session.scalar(select(SignInAttempts).with_for_update()).failures += 1
+        session.scalar(select(LoginAttempts).with_for_update()).failures += 1
 sessions.close()
 """
 
@@ -38,14 +38,14 @@ sessions.close()
 def counter(sessions):
     """One row that everybody counts up: a lost update shows as a count too low."""
     with sessions.writing() as session:
-        session.add(SignInAttempts(door="front", window_start=factories.LONG_AGO, failures=0))
+        session.add(LoginAttempts(door="front", window_start=factories.LONG_AGO, failures=0))
     return count_up
 
 
 def count_up(sessions: Database) -> None:
     """Read, then write: on SQLite that fails at once unless the transaction announces it will write."""
     with sessions.writing() as session:
-        row = session.scalar(select(SignInAttempts).with_for_update())
+        row = session.scalar(select(LoginAttempts).with_for_update())
         assert row is not None
         row.failures += 1
 
@@ -53,7 +53,7 @@ def count_up(sessions: Database) -> None:
 def counted(sessions: Database) -> int | None:
     """How far the counter got."""
     with sessions.reading() as session:
-        return session.scalar(select(SignInAttempts.failures))
+        return session.scalar(select(LoginAttempts.failures))
 
 
 def test_sqlite_keeps_what_it_promised(sqlite_database):
@@ -117,10 +117,10 @@ def test_what_was_written_can_be_looked_at_after_its_session(sessions):
 @pytest.mark.usefixtures("counter")
 def test_a_reader_does_not_wait_for_a_writer(sessions):
     with sessions.writing() as session:
-        session.add(SignInAttempts(door="back", window_start=factories.LONG_AGO, failures=0))
+        session.add(LoginAttempts(door="back", window_start=factories.LONG_AGO, failures=0))
         session.flush()
         with sessions.reading() as beside:
-            assert beside.scalars(select(SignInAttempts.door)).all() == ["front"]
+            assert beside.scalars(select(LoginAttempts.door)).all() == ["front"]
 
 
 def test_threads_that_read_and_then_write_all_succeed(sessions, counter):

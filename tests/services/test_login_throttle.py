@@ -18,7 +18,7 @@ def try_once(sessions, limits, now=NOW):
 
 def next_revision(sessions):
     with sessions.writing() as session:
-        login_throttle.forgive(session, ACCOUNT, ADDRESS)
+        login_throttle.reset(session, ACCOUNT, ADDRESS)
 
 
 def test_a_door_closes_after_its_limit_and_says_for_how_long(sessions):

@@ -30,7 +30,7 @@ NOT_PUBLIC: Final[tuple[IPv4Network | IPv6Network, ...]] = tuple(
 )
 
 
-class NotReachable(Exception):
+class UnsafeUrl(Exception):
     """The address leads nowhere that may be called; `code` says why, without repeating it."""
 
     def __init__(self, code: str) -> None:
@@ -53,13 +53,13 @@ def refuse_unreachable(pointer: str, url: str, *, loopback: bool) -> list[FieldE
     """Name what is wrong with a URL that was set; its name is looked up again each time it is called."""
     try:
         _parts(url, loopback=loopback)
-    except NotReachable as wrong:
+    except UnsafeUrl as wrong:
         return [FieldError(pointer, wrong.code, "Send an https URL of a public host, on port 443.")]
     return []
 
 
 def target(url: str, *, loopback: bool) -> Target:
-    """Look a URL's host up and check every address of it; raises NotReachable.
+    """Look a URL's host up and check every address of it; raises UnsafeUrl.
 
     The caller connects to the address given here, so that a second look-up cannot lead elsewhere. `loopback`
     lets this machine's own addresses be called, in plain HTTP too: for tests, by an explicit setting.
@@ -69,12 +69,12 @@ def target(url: str, *, loopback: bool) -> Target:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
-        raise NotReachable("unknown_host") from None
+        raise UnsafeUrl("unknown_host") from None
     addresses = [ip_address(str(each[4][0]).partition("%")[0]) for each in found]
     if not addresses or not all(_may_be_called(address, loopback=loopback) for address in addresses):
-        raise NotReachable("not_public")
+        raise UnsafeUrl("not_public")
     if parts.scheme != "https" and not all(address.is_loopback for address in addresses):
-        raise NotReachable("not_https")
+        raise UnsafeUrl("not_https")
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     return Target(parts.scheme, host, port, path, str(addresses[0]))
 
@@ -98,17 +98,17 @@ def _parts(url: str, *, loopback: bool) -> tuple[SplitResult, int]:
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
-        raise NotReachable("not_a_url") from None
+        raise UnsafeUrl("not_a_url") from None
     if not url.isascii() or not url.isprintable() or " " in url or "\\" in url:
-        raise NotReachable("not_a_url")
+        raise UnsafeUrl("not_a_url")
     if not parts.hostname or parts.username is not None or parts.password is not None or parts.fragment:
-        raise NotReachable("not_a_url")
+        raise UnsafeUrl("not_a_url")
     if loopback and parts.scheme == "http":
         return parts, port or 80
     if parts.scheme != "https":
-        raise NotReachable("not_https")
+        raise UnsafeUrl("not_https")
     if port not in (None, HTTPS) and not loopback:
-        raise NotReachable("not_port_443")
+        raise UnsafeUrl("not_port_443")
     _refuse_private_literal(parts.hostname, loopback=loopback)
     return parts, port or HTTPS
 
@@ -120,4 +120,4 @@ def _refuse_private_literal(host: str, *, loopback: bool) -> None:
     except ValueError:
         return
     if not _may_be_called(address, loopback=loopback):
-        raise NotReachable("not_public")
+        raise UnsafeUrl("not_public")

@@ -21,7 +21,7 @@ from typing import Final
 from uuid import UUID
 
 from models.database import Database
-from services.outbound_urls import HTTPS, NotReachable, Target, target
+from services.outbound_urls import HTTPS, Target, UnsafeUrl, target
 from services.safety import outbox
 from services.safety.outbox import DELIVERED, GIVEN_UP, MOST_AT_ONCE, Claim
 from services.safety.settings import SafetyDraft, in_force
@@ -110,7 +110,7 @@ def _send(claim: Claim, clinic_id: UUID, settings: SafetyDraft, way: Way, now: d
         if claim.channel == "email":
             return _mail(claim, settings, way, now)
         return _call(claim, clinic_id, settings, way, now)
-    except NotReachable as wrong:
+    except UnsafeUrl as wrong:
         return wrong.code
     except Exception as trouble:  # noqa: BLE001  unsettled, it would be first again, and the others never tried
         return next((code for kind, code in FAILURES if isinstance(trouble, kind)), "unforeseen")

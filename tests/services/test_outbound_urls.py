@@ -7,7 +7,7 @@ from ipaddress import ip_address
 
 import pytest
 
-from services.outbound_urls import NotReachable, is_public, refuse_unreachable, target
+from services.outbound_urls import UnsafeUrl, is_public, refuse_unreachable, target
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_a_fit_url_is_taken():
     "url", ["https://2130706433/", "https://127.1/", "https://0x7f.1/", "https://localhost/"]
 )
 def test_a_name_that_leads_inside_is_refused_when_it_is_called(url):
-    with pytest.raises(NotReachable) as refused:
+    with pytest.raises(UnsafeUrl) as refused:
         target(url, loopback=False)
     assert refused.value.code in {"not_public", "unknown_host"}
 
@@ -91,9 +91,9 @@ def test_a_name_that_leads_inside_is_refused_when_it_is_called(url):
 def test_one_address_inside_among_public_ones_is_enough_to_refuse(monkeypatch):
     both = [(2, 1, 6, "", ("93.184.216.34", 443)), (2, 1, 6, "", ("10.0.0.7", 443))]
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_args, **_kwargs: both)
-    with pytest.raises(NotReachable, match="not_public"):
+    with pytest.raises(UnsafeUrl, match="not_public"):
         target("https://pager.clinic.test/", loopback=False)
-    with pytest.raises(NotReachable, match="not_public"):
+    with pytest.raises(UnsafeUrl, match="not_public"):
         target("https://pager.clinic.test/", loopback=True)
 
 
@@ -111,5 +111,5 @@ def test_what_was_checked_is_what_is_called(monkeypatch):
 
 def test_this_machine_may_be_called_only_where_that_is_set():
     assert target("http://127.0.0.1:8025/x", loopback=True).port == 8025
-    with pytest.raises(NotReachable, match="not_https"):
+    with pytest.raises(UnsafeUrl, match="not_https"):
         target("http://127.0.0.1:8025/x", loopback=False)

@@ -37,7 +37,7 @@ from models.check_ins import CheckIn
 from models.clinics import Clinic
 from models.consents import Consent
 from models.costs import InfusionCost
-from models.daily_ratings import AskedRatings
+from models.daily_ratings import EnabledRatings
 from models.events import Event
 from models.infusions import Infusion
 from models.outbox import Delivery
@@ -74,7 +74,7 @@ Row = (
     | SafetyAlert
     | Delivery
     | Recorded
-    | AskedRatings
+    | EnabledRatings
     | Event
     | InfusionCost
     | Consent

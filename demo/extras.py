@@ -15,7 +15,7 @@ from clinical.infusion import GIVEN
 from demo.records import Habits, at, uuid_from
 from models.check_ins import CheckIn
 from models.costs import InfusionCost
-from models.daily_ratings import AskedRatings
+from models.daily_ratings import EnabledRatings
 from models.events import Event
 from models.infusions import Infusion
 from services.costs.arithmetic import Coverage
@@ -63,7 +63,7 @@ def with_ratings(number: int, known: Iterable[object]) -> None:
 
 def rows(
     number: int, habits: Habits, known: Iterable[object], now: datetime
-) -> Iterator[AskedRatings | Event | InfusionCost]:
+) -> Iterator[EnabledRatings | Event | InfusionCost]:
     """What the patient is asked, the events of the course so far, and a price for every infusion given."""
     given = [row for row in known if isinstance(row, Infusion) and row.known_until is None]
     given = sorted((row for row in given if row.status in GIVEN), key=lambda row: row.started_at)
@@ -72,7 +72,7 @@ def rows(
     first = given[0].local_date
     who = {"clinic_id": habits.clinic_id, "patient_id": habits.patient_id, "recorded_by": habits.clinician_id}
     since = given[0].known_from
-    yield AskedRatings(**who, version=1, codes=asked(number), known_from=since, known_until=None)
+    yield EnabledRatings(**who, version=1, codes=asked(number), known_from=since, known_until=None)
     chance = Random(f"around {number}")  # noqa: S311  as above
     for days, kind, note in TOLD:
         day = first + timedelta(days=days)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from models.base import Base, ClinicScoped, Key, of_patient, one_current
 
 
-class AskedRatings(ClinicScoped, Base):
+class EnabledRatings(ClinicScoped, Base):
     """One revision of what one patient is asked: codes of the catalogue, in its order; often none.
 
     The answers stand in the check-ins, and stay there when a rating is no longer asked.

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from models.base import Base, ClinicScoped, Key, of_patient, one_of
 
 
-class KeptOutlook(ClinicScoped, Base):
+class CachedOutlook(ClinicScoped, Base):
     """The outlook and summary of one patient, and exactly what they were worked out from.
 
     It may be read only while `change_seq`, `clinic_version` and `engine_version` are the present ones and

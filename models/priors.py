@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from models.base import Base, ClinicScoped, of_clinic, within
 
 
-class LearntPrior(ClinicScoped, Base):
+class EstimatedPrior(ClinicScoped, Base):
     """One proposal, by `number` from 1; nothing uses it until an admin sets it in the clinic's settings.
 
     `median_days` and `spread` are those of T between patients, days and log SD. `evidence` is how it did on

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from clinical.outlook.model.population_prior import PUBLISHED, Prior
 from clinical.outlook.visibility import Mode
 from models.clinics import Clinic, FormerSettings
-from models.priors import LearntPrior
+from models.priors import EstimatedPrior
 from services.revisions import not_before
 
 Settings = Clinic | FormerSettings
@@ -72,10 +72,10 @@ def prior_named(session: Session, name: str) -> Prior | None:
     """The prior of that name: the published one, or one that the session's clinic learnt; else None."""
     if name == PUBLISHED.version:
         return PUBLISHED
-    row = learnt_prior(session, name)
+    row = estimated_prior(session, name)
     return None if row is None else Prior(row.name, row.median_days, row.spread)
 
 
-def learnt_prior(session: Session, name: str) -> LearntPrior | None:
+def estimated_prior(session: Session, name: str) -> EstimatedPrior | None:
     """The row of a prior that the session's clinic learnt from its own patients."""
-    return session.scalar(select(LearntPrior).where(LearntPrior.name == name))
+    return session.scalar(select(EstimatedPrior).where(EstimatedPrior.name == name))

@@ -16,7 +16,7 @@ from models.accounts import Account
 from models.clinics import Clinic
 from services import accounts
 from services.access import STAFF, Actor, Role, own_clinic
-from services.clinic_settings import keep_former, learnt_prior, prior_named
+from services.clinic_settings import estimated_prior, keep_former, prior_named
 from services.errors import Conflict, FieldError, Invalid, NotFound, Stale, VersionRequired
 from services.protocols import validate_protocol
 
@@ -109,7 +109,7 @@ def _accept_prior(session: Session, actor: Actor, name: str, now: datetime) -> N
     if prior_named(session, name) is None:
         sentence = "Send published-1, or the name of a prior that this clinic learnt."
         raise Invalid(FieldError("/outlook_prior", "unknown_prior", sentence))
-    learnt = learnt_prior(session, name)
+    learnt = estimated_prior(session, name)
     if learnt is not None and learnt.accepted_at is None:
         learnt.accepted_at, learnt.accepted_by = now, actor.id
 

@@ -14,7 +14,7 @@ from clinical import local_day
 from clinical.daily_ratings import CATALOGUE, DailyRating
 from clinical.trend import Rating
 from models.clinics import Clinic
-from models.daily_ratings import AskedRatings
+from models.daily_ratings import EnabledRatings
 from services.access import Actor, load_patient
 from services.histories import daily_ratings, histories
 from services.revisions import check_version_number, in_force, next_revision
@@ -80,7 +80,7 @@ def put(
         standing.version if standing else 0, expected_version, read(session, actor, patient_id, now)
     )
     following = next_revision(session, standing, now)
-    session.add(AskedRatings(patient_id=patient.id, codes=wanted, recorded_by=actor.id, **following))
+    session.add(EnabledRatings(patient_id=patient.id, codes=wanted, recorded_by=actor.id, **following))
     session.flush()
     return read(session, actor, patient_id, now)
 
@@ -90,7 +90,7 @@ def series(answers: list[tuple[date, dict[str, int]]], code: str, last: date) ->
     return tuple(Rating(day, said[code]) for day, said in answers if code in said and day <= last)
 
 
-def _standing(session: Session, patient_id: UUID) -> AskedRatings | None:
+def _standing(session: Session, patient_id: UUID) -> EnabledRatings | None:
     return session.scalar(
-        select(AskedRatings).where(AskedRatings.patient_id == patient_id, in_force(AskedRatings))
+        select(EnabledRatings).where(EnabledRatings.patient_id == patient_id, in_force(EnabledRatings))
     )

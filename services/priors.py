@@ -21,7 +21,7 @@ from clinical.outlook.learning.prior_estimation import Proposal, evidence, propo
 from clinical.outlook.model.population_prior import PUBLISHED
 from models.clinics import Clinic
 from models.patients import Patient
-from models.priors import LearntPrior
+from models.priors import EstimatedPrior
 from services.access import Actor, own_clinic
 from services.histories import histories
 
@@ -62,18 +62,18 @@ def patients_to_learn_from(session: Session) -> int:
     return session.scalar(select(func.count()).select_from(Patient)) or 0
 
 
-def keep(session: Session, clinic_id: UUID, learnt: Learnt, now: datetime) -> tuple[LearntPrior, bool]:
+def keep(session: Session, clinic_id: UUID, learnt: Learnt, now: datetime) -> tuple[EstimatedPrior, bool]:
     """Store a proposal under the clinic's next number; gives it, and whether it says anything new.
 
     The earlier ones stay. The same as the newest, by the same engine from the same patients, is that one.
     """
     session.get_one(Clinic, clinic_id, with_for_update=True)
-    newest = session.scalar(select(LearntPrior).order_by(LearntPrior.number.desc()).limit(1))
+    newest = session.scalar(select(EstimatedPrior).order_by(EstimatedPrior.number.desc()).limit(1))
     proposal = learnt.proposal
     if newest is not None and _says(newest) == (ENGINE_VERSION, proposal):
         return newest, False
     number = 1 if newest is None else newest.number + 1
-    row = LearntPrior(
+    row = EstimatedPrior(
         clinic_id=clinic_id,
         number=number,
         name=f"clinic-{number}",
@@ -92,7 +92,7 @@ def keep(session: Session, clinic_id: UUID, learnt: Learnt, now: datetime) -> tu
     return row, True
 
 
-def _says(row: LearntPrior) -> tuple[str, Proposal]:
+def _says(row: EstimatedPrior) -> tuple[str, Proposal]:
     return row.engine_version, Proposal(row.median_days, row.spread, row.patients, row.cycles)
 
 
@@ -100,8 +100,10 @@ def proposals(session: Session, actor: Actor, clinic_id: UUID) -> dict[str, Any]
     """Give every proposal, the newest first, and the name of the prior in use."""
     own_clinic(actor, clinic_id)
     in_use = session.get_one(Clinic, clinic_id).outlook_prior
-    rows = session.scalars(select(LearntPrior).order_by(LearntPrior.number.desc()))
-    columns = [name for name in LearntPrior.__mapper__.columns.keys() if name not in {"clinic_id", "number"}]  # noqa: SIM118
+    rows = session.scalars(select(EstimatedPrior).order_by(EstimatedPrior.number.desc()))
+    columns = [
+        name for name in EstimatedPrior.__mapper__.columns.keys() if name not in {"clinic_id", "number"}
+    ]  # noqa: SIM118
     items = [{name: getattr(row, name) for name in columns} for row in rows]
     return {"in_use": in_use, "items": [{**item, "in_use": item["name"] == in_use} for item in items]}
 

@@ -13,7 +13,7 @@ from models.check_ins import CheckIn
 from models.consents import Consent
 from models.consultations import Consultation
 from models.costs import InfusionCost
-from models.daily_ratings import AskedRatings
+from models.daily_ratings import EnabledRatings
 from models.events import Event
 from models.infusion_sessions import DischargeCheck, InfusionSession, SessionSettings
 from models.infusions import Infusion
@@ -29,7 +29,7 @@ Removable = CheckIn | Infusion | Score | Baseline | QuestionnaireResponse | Even
 Revision = (
     Removable
     | Protocol
-    | AskedRatings
+    | EnabledRatings
     | Consent
     | Consultation
     | InfusionSession

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from models.clinics import Clinic
 from models.database import Database, refresh_snapshot
-from models.outlooks import KeptOutlook
+from models.outlooks import CachedOutlook
 from models.patients import Patient
 from models.tenancy import prepared
 from services.access import Actor, own_clinic
@@ -37,7 +37,7 @@ class Sort(StrEnum):
 
 
 _KEYS: dict[Sort, tuple[Any, ...]] = {
-    Sort.URGENCY: (KeptOutlook.urgency, KeptOutlook.sort_date, Patient.id),
+    Sort.URGENCY: (CachedOutlook.urgency, CachedOutlook.sort_date, Patient.id),
     Sort.RECORD_NUMBER: (Patient.record_number,),
     Sort.NAME: (Patient.display_name, Patient.id),
 }
@@ -66,11 +66,11 @@ class Row:
 
 
 _PATIENT = (Patient.id, Patient.record_number, Patient.display_name, Patient.version)
-_HOLDS = current_outlooks.STILL_HOLDS.label("holds")
+_HOLDS = current_outlooks.IS_FRESH.label("holds")
 _LISTS = {
-    sort: select(*_PATIENT, KeptOutlook.urgency, KeptOutlook.sort_date, _HOLDS, *current_outlooks.KEPT)
+    sort: select(*_PATIENT, CachedOutlook.urgency, CachedOutlook.sort_date, _HOLDS, *current_outlooks.KEPT)
     .join(Clinic, Clinic.id == Patient.clinic_id)
-    .join(KeptOutlook, KeptOutlook.patient_id == Patient.id)
+    .join(CachedOutlook, CachedOutlook.patient_id == Patient.id)
     .where(Patient.discharged_at.is_(None))
     .order_by(*keys)
     .limit(bindparam("most"))
@@ -111,13 +111,13 @@ def _query(filters: Filters, after: Place | None) -> Select[*tuple[Any, ...]]:
     asked = filters.status, filters.q, filters.due_before
     query = _WHOLE_LISTS[filters.sort] if after is None and not any(asked) else _LISTS[filters.sort]
     if filters.status is not None:
-        query = query.where(KeptOutlook.status == filters.status)
+        query = query.where(CachedOutlook.status == filters.status)
     if filters.q is not None:
         text = filters.q.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
         named = Patient.display_name.ilike(f"%{text}%", escape="\\")
         query = query.where(or_(named, Patient.record_number == filters.q))
     if filters.due_before is not None:
-        query = query.where(KeptOutlook.sort_date < filters.due_before)
+        query = query.where(CachedOutlook.sort_date < filters.due_before)
     if after is not None:
         query = query.where(tuple_(*keys) > tuple_(*_read_place(filters.sort, after)))
     return query

@@ -25,9 +25,9 @@ from models.infusion_sessions import (
     VitalSigns,
 )
 from models.infusions import Infusion
-from models.outlooks import KeptOutlook
+from models.outlooks import CachedOutlook
 from models.patients import Patient
-from models.priors import LearntPrior
+from models.priors import EstimatedPrior
 from models.protocols import Protocol
 from models.questionnaires import QuestionnaireResponse, QuestionnaireSchedule
 from models.safety import SafetyAlert, SafetySettings
@@ -488,7 +488,7 @@ def discharge_check(session: Session, after: Infusion, **given: Any) -> Discharg
     return _kept(session, DischargeCheck(**usual | given))
 
 
-def kept_outlook(session: Session, of: Patient, **given: Any) -> KeptOutlook:
+def cached_outlook(session: Session, of: Patient, **given: Any) -> CachedOutlook:
     """A standing worked out long ago, which nobody may read as the present one."""
     usual: dict[str, Any] = {
         "clinic_id": of.clinic_id,
@@ -504,10 +504,10 @@ def kept_outlook(session: Session, of: Patient, **given: Any) -> KeptOutlook:
         "summary": {},
         "outlook": {},
     }
-    return _kept(session, KeptOutlook(**usual | given))
+    return _kept(session, CachedOutlook(**usual | given))
 
 
-def learnt_prior(session: Session, **given: Any) -> LearntPrior:
+def estimated_prior(session: Session, **given: Any) -> EstimatedPrior:
     """A prior that the session's clinic learnt, and that nobody has put to use yet."""
     usual: dict[str, Any] = {
         "clinic_id": session.info["clinic_id"],
@@ -523,7 +523,7 @@ def learnt_prior(session: Session, **given: Any) -> LearntPrior:
         "accepted_at": None,
         "accepted_by": None,
     }
-    return _kept(session, LearntPrior(**usual | given))
+    return _kept(session, EstimatedPrior(**usual | given))
 
 
 def safety_settings(session: Session, **given: Any) -> SafetySettings:

@@ -20,7 +20,7 @@ from clinical.outlook import ENGINE_VERSION, Outlook, Status, outlook
 from clinical.outlook.visibility import Mode, shown
 from models.clinics import Clinic
 from models.database import Database, refresh_snapshot
-from models.outlooks import KeptOutlook
+from models.outlooks import CachedOutlook
 from models.patients import Patient
 from models.tenancy import prepared
 from services.access import Actor, load_patient, patient_of
@@ -85,45 +85,45 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class WorkedOut:
+class ComputedOutlook:
     """A standing to be kept as it is shown, and the forecast to be put on record."""
 
-    row: KeptOutlook
+    row: CachedOutlook
     forecasted: Forecasted
 
 
 KEPT = (
-    KeptOutlook.patient_id,
-    KeptOutlook.change_seq,
-    KeptOutlook.clinic_version,
-    KeptOutlook.engine_version,
-    KeptOutlook.today,
-    as_type(KeptOutlook.summary, Text).label("summary"),
-    as_type(KeptOutlook.outlook, Text).label("outlook"),
+    CachedOutlook.patient_id,
+    CachedOutlook.change_seq,
+    CachedOutlook.clinic_version,
+    CachedOutlook.engine_version,
+    CachedOutlook.today,
+    as_type(CachedOutlook.summary, Text).label("summary"),
+    as_type(CachedOutlook.outlook, Text).label("outlook"),
 )
 """The columns that `standing_of` reads a standing from."""
 
 # What changes a patient's answer changes their change_seq in its own transaction: that is the mark.
-STILL_HOLDS = and_(
-    KeptOutlook.patient_id == Patient.id,
-    KeptOutlook.change_seq == Patient.change_seq,
-    KeptOutlook.clinic_version == Clinic.version + session_settings.VERSION,
-    KeptOutlook.engine_version == ENGINE_VERSION,
-    KeptOutlook.fresh_until > bindparam("now"),
+IS_FRESH = and_(
+    CachedOutlook.patient_id == Patient.id,
+    CachedOutlook.change_seq == Patient.change_seq,
+    CachedOutlook.clinic_version == Clinic.version + session_settings.VERSION,
+    CachedOutlook.engine_version == ENGINE_VERSION,
+    CachedOutlook.fresh_until > bindparam("now"),
 )
-"""Whether what is kept is what would be worked out at `now`; of Patient, Clinic and KeptOutlook together."""
+"""Whether what is kept is what would be worked out at `now`; of Patient, Clinic and CachedOutlook together."""
 
 _STANDING = prepared(
     select(Patient.id, *KEPT)
     .join(Clinic, Clinic.id == Patient.clinic_id)
-    .outerjoin(KeptOutlook, STILL_HOLDS)
+    .outerjoin(CachedOutlook, IS_FRESH)
     .where(Patient.id == bindparam("patient"))
 )
 _STALE = prepared(
     select(Patient)
     .join(Clinic, Clinic.id == Patient.clinic_id)
-    .outerjoin(KeptOutlook, STILL_HOLDS)
-    .where(Patient.discharged_at.is_(None), KeptOutlook.patient_id.is_(None))
+    .outerjoin(CachedOutlook, IS_FRESH)
+    .where(Patient.discharged_at.is_(None), CachedOutlook.patient_id.is_(None))
     .order_by(Patient.id)
     .limit(BATCH)
 )
@@ -141,14 +141,14 @@ def standing(
     if kept[0] is not None:
         return standing_of(kept)
     patient = load_patient(session, actor, patient_id)
-    (worked_out,) = _work_out(session, [patient], now)
+    (worked_out,) = _compute(session, [patient], now)
     # Whoever reads need not wait until it can be kept: the next reader works it out as well.
     with suppress(OperationalError):
         _keep(sessions, patient.clinic_id, [worked_out], now)
     return _standing(worked_out.row)
 
 
-def standing_within(session: Session, patient: Patient, now: datetime) -> Standing:
+def snapshot_in_transaction(session: Session, patient: Patient, now: datetime) -> Standing:
     """Give a patient's present standing inside a deed that holds the patient, with its forecast on record.
 
     It is worked out only if nobody has read it since something changed, and kept together with the deed.
@@ -156,7 +156,7 @@ def standing_within(session: Session, patient: Patient, now: datetime) -> Standi
     _, *kept = session.execute(_STANDING, {"patient": patient.id, "now": now}).one()
     if kept[0] is not None and last_number(session, patient.id):
         return standing_of(kept)
-    (worked_out,) = _work_out(session, [patient], now)
+    (worked_out,) = _compute(session, [patient], now)
     store(session, patient.clinic_id, [worked_out], now)
     session.flush()
     return _standing(worked_out.row)
@@ -174,7 +174,7 @@ def standing_as_of(session: Session, actor: Actor, patient_id: UUID | None, as_o
     The clinic's settings are those of that instant; but a forecast is shown only if it is shown today too.
     """
     patient = load_patient(session, actor, patient_id)
-    (worked_out,) = _work_out(session, [patient], as_of, as_of)
+    (worked_out,) = _compute(session, [patient], as_of, as_of)
     return _standing(worked_out.row, f"-{as_of.timestamp():.6f}")
 
 
@@ -185,12 +185,12 @@ def refresh(session: Session, sessions: Database, clinic_id: UUID, now: datetime
         stale = list(session.scalars(_STALE, {"now": now}))
         if not stale:
             return refreshed
-        refreshed += _keep(sessions, clinic_id, _work_out(session, stale, now), now)
+        refreshed += _keep(sessions, clinic_id, _compute(session, stale, now), now)
         refresh_snapshot(session)
     return refreshed
 
 
-def _standing(row: KeptOutlook, moment: str = "") -> Standing:
+def _standing(row: CachedOutlook, moment: str = "") -> Standing:
     tag = tag_of(row.change_seq, row.clinic_version, row.engine_version, row.today) + moment
     return Standing(row.patient_id, tag, json.dumps(row.summary), json.dumps(row.outlook), not moment)
 
@@ -200,9 +200,9 @@ def tag_of(change_seq: int, clinic_version: int, engine_version: str, today: dat
     return f"s{change_seq}-{clinic_version}-{engine_version}-{today:%Y%m%d}"
 
 
-def _work_out(
+def _compute(
     session: Session, patients: Sequence[Patient], now: datetime, as_of: datetime | None = None
-) -> list[WorkedOut]:
+) -> list[ComputedOutlook]:
     ids = [patient.id for patient in patients]
     clinic = session.get_one(Clinic, patients[0].clinic_id)
     # Each only grows, and one at a time: their sum names both. Looked up before what rests on them.
@@ -230,7 +230,7 @@ def _work_out(
             forms.get(patient.id, Forms()),
             reasons_to_hold(facts, patient.id, history, effects[patient.id], today),
         )
-        row = KeptOutlook(
+        row = CachedOutlook(
             patient_id=patient.id,
             change_seq=patient.change_seq,
             clinic_version=settings_version,
@@ -246,7 +246,7 @@ def _work_out(
         made = said
         if mode is Mode.SILENT and as_of is None:
             made = outlook(history, today, prior)
-        worked_out.append(WorkedOut(row, Forecasted(patient.id, made, mode is Mode.SHOWN)))
+        worked_out.append(ComputedOutlook(row, Forecasted(patient.id, made, mode is Mode.SHOWN)))
     return worked_out
 
 
@@ -254,7 +254,7 @@ def _sort_date(said: Outlook) -> date:
     return said.recommended or said.protocol_latest or date.max
 
 
-def _keep(sessions: Database, clinic_id: UUID, worked_out: Sequence[WorkedOut], now: datetime) -> int:
+def _keep(sessions: Database, clinic_id: UUID, worked_out: Sequence[ComputedOutlook], now: datetime) -> int:
     """Store standings, in a short transaction of their own that no engine runs in; gives how many."""
     try:
         with sessions.writing(clinic_id) as session:
@@ -264,10 +264,10 @@ def _keep(sessions: Database, clinic_id: UUID, worked_out: Sequence[WorkedOut], 
         return 0
 
 
-def store(session: Session, clinic_id: UUID, worked_out: Sequence[WorkedOut], now: datetime) -> int:
+def store(session: Session, clinic_id: UUID, worked_out: Sequence[ComputedOutlook], now: datetime) -> int:
     """Keep standings in place of older ones, and put on record what forecasts say anew; gives how many."""
-    query = select(KeptOutlook).where(
-        KeptOutlook.patient_id.in_([each.row.patient_id for each in worked_out])
+    query = select(CachedOutlook).where(
+        CachedOutlook.patient_id.in_([each.row.patient_id for each in worked_out])
     )
     # Held here, or merging would ask for each of them again.
     kept = {row.patient_id: row for row in session.scalars(query)}
@@ -280,7 +280,7 @@ def store(session: Session, clinic_id: UUID, worked_out: Sequence[WorkedOut], no
     return len(anew)
 
 
-def _is_older(row: KeptOutlook, kept: KeptOutlook | None) -> bool:
+def _is_older(row: CachedOutlook, kept: CachedOutlook | None) -> bool:
     """Whether a row was worked out from less than the one that is kept.
 
     The day decides last: a patient who moves westward is a day back, and that is a change of theirs.
@@ -293,6 +293,6 @@ def _is_older(row: KeptOutlook, kept: KeptOutlook | None) -> bool:
     return ours[0] < theirs[0] or ours[1] < theirs[1]
 
 
-def _copy(row: KeptOutlook, clinic_id: UUID) -> KeptOutlook:
-    values = {name: getattr(row, name) for name in KeptOutlook.__mapper__.columns.keys()}  # noqa: SIM118
-    return KeptOutlook(**{**values, "clinic_id": clinic_id})
+def _copy(row: CachedOutlook, clinic_id: UUID) -> CachedOutlook:
+    values = {name: getattr(row, name) for name in CachedOutlook.__mapper__.columns.keys()}  # noqa: SIM118
+    return CachedOutlook(**{**values, "clinic_id": clinic_id})

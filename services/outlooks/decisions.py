@@ -14,7 +14,7 @@ from models.outlooks import OutlookDecision
 from models.patients import Patient
 from services.access import Actor, load_patient
 from services.errors import Conflict, FieldError, Invalid, ServiceError
-from services.outlooks.current import Standing, standing_within
+from services.outlooks.current import Standing, snapshot_in_transaction
 from services.outlooks.history import (
     NothingShown,
     ToldDecision,
@@ -90,7 +90,7 @@ def put(
     if standing is None:
         if not forecasts:
             raise NothingShown
-        present = standing_within(session, patient, now)
+        present = snapshot_in_transaction(session, patient, now)
         _refuse_what_cannot_be(draft, present)
         standing = _keep(session, actor, patient, decision_id, draft, present, now)
     elif standing.decided_by != actor.id or _said(standing) != draft:

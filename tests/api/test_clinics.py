@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from models.api_clients import ApiClient
-from models.priors import LearntPrior
+from models.priors import EstimatedPrior
 from services.access import Role
 from tests import factories
 
@@ -71,14 +71,14 @@ def test_settings_that_cannot_hold_are_refused_by_name(body, pointer, client, ca
 
 def test_setting_a_learnt_prior_accepts_it_and_going_back_is_another_change(client, cast, here, sessions):
     with sessions.writing(cast.clinic_id) as session:
-        factories.learnt_prior(session, name="learnt-1")
+        factories.estimated_prior(session, name="learnt-1")
     accepted = set()
     for version, name in enumerate(("learnt-1", "published-1", "learnt-1"), start=1):
         body = {"outlook_prior": name}
         changed = client.patch(f"{here}/settings", json=body, headers=if_match(cast.admin, version))
         assert (changed.status_code, changed.json["outlook_prior"]) == (200, name)
         with sessions.reading(cast.clinic_id) as session:
-            learnt = session.scalars(select(LearntPrior)).one()
+            learnt = session.scalars(select(EstimatedPrior)).one()
             assert learnt.accepted_by == cast.admin.id
             accepted.add(learnt.accepted_at)
     assert len(accepted) == 1
@@ -86,12 +86,12 @@ def test_setting_a_learnt_prior_accepts_it_and_going_back_is_another_change(clie
 
 def test_another_clinics_prior_is_refused(client, cast, here, sessions):
     with sessions.writing(cast.other_clinic_id) as session:
-        factories.learnt_prior(session, name="learnt-1")
+        factories.estimated_prior(session, name="learnt-1")
     body = {"outlook_prior": "learnt-1"}
     refused = client.patch(f"{here}/settings", json=body, headers=if_match(cast.admin, 1))
     assert (refused.status_code, refused.json["errors"][0]["code"]) == (422, "unknown_prior")
     with sessions.reading(cast.other_clinic_id) as session:
-        assert session.scalars(select(LearntPrior)).one().accepted_at is None
+        assert session.scalars(select(EstimatedPrior)).one().accepted_at is None
 
 
 def test_a_member_added_twice_is_one_member(client, cast, here):

@@ -10,7 +10,7 @@ import pytest
 import time_machine
 from sqlalchemy import delete
 
-from models.outlooks import KeptOutlook
+from models.outlooks import CachedOutlook
 from models.patients import Patient
 from tests import factories
 
@@ -74,7 +74,7 @@ def answer(client, cast):
 def forget(sessions, cast):
     def kept() -> None:
         with sessions.writing(cast.clinic_id) as session:
-            session.execute(delete(KeptOutlook))
+            session.execute(delete(CachedOutlook))
 
     return kept
 

@@ -19,7 +19,7 @@ from sqlalchemy import event, func, select
 from cli.outlook import outlook
 from models.clinics import Clinic
 from models.database import SQLITE_SETTINGS, Database
-from models.outlooks import KeptOutlook
+from models.outlooks import CachedOutlook
 from models.reports import WalkedPatient
 from tests import factories
 from tests.architecture.sources import ROOT
@@ -36,7 +36,7 @@ def flask_outlook(app):
 
 def kept(sessions, clinic_id) -> int:
     with sessions.reading(clinic_id) as session:
-        return session.scalar(select(func.count()).select_from(KeptOutlook)) or 0
+        return session.scalar(select(func.count()).select_from(CachedOutlook)) or 0
 
 
 def test_every_clinics_outlooks_are_worked_out_and_then_they_hold(flask_outlook, sessions, cast):

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from cli.outlook import outlook
 from cli.priors import VERDICTS
 from demo import clinic
-from models.priors import LearntPrior
+from models.priors import EstimatedPrior
 from tests import factories
 
 
@@ -19,12 +19,12 @@ def run(app):
 
 def kept(app, clinic_id):
     with app.extensions["sessions"].reading(clinic_id) as session:
-        return [row.name for row in session.scalars(select(LearntPrior))]
+        return [row.name for row in session.scalars(select(EstimatedPrior))]
 
 
 def kept_verdict(app):
     with app.extensions["sessions"].reading(clinic.CLINIC_ID) as session:
-        return session.scalars(select(LearntPrior)).one().evidence["verdict"]
+        return session.scalars(select(EstimatedPrior)).one().evidence["verdict"]
 
 
 @pytest.mark.either_database

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from demo import clinic
 from models.check_ins import CheckIn
 from models.costs import InfusionCost
-from models.daily_ratings import AskedRatings
+from models.daily_ratings import EnabledRatings
 from models.events import Event
 from models.patients import Patient
 
@@ -17,7 +17,7 @@ NOW = datetime(2026, 11, 22, 15, 30, tzinfo=UTC)
 def test_a_few_patients_have_ratings_events_and_costs_and_nothing_lies_ahead():
     rows = list(clinic.patients_rows(NOW))
     first = next(row for row in rows if isinstance(row, Patient)).id
-    asked = {row.patient_id: row.codes for row in rows if isinstance(row, AskedRatings)}
+    asked = {row.patient_id: row.codes for row in rows if isinstance(row, EnabledRatings)}
     assert first in asked
     assert 3 <= len(asked) <= 10
     answered = [row for row in rows if isinstance(row, CheckIn) and row.patient_id == first]

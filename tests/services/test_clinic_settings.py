@@ -94,7 +94,7 @@ def test_a_forecast_is_shown_only_if_it_was_shown_then_and_is_now(then, now, sho
 
 def test_a_prior_is_known_to_the_clinic_that_learnt_it_and_to_no_other(sessions, clinic_id):
     with sessions.writing(clinic_id) as session:
-        factories.learnt_prior(session, name="learnt-1", median_days=33.0, spread=0.4)
+        factories.estimated_prior(session, name="learnt-1", median_days=33.0, spread=0.4)
         other = factories.clinic(session).id
     with sessions.reading(clinic_id) as session:
         assert prior_named(session, "published-1") == PUBLISHED

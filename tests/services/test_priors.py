@@ -98,7 +98,7 @@ def test_another_clinics_proposals_are_not_there(sessions, clinic_id):
     with sessions.writing() as session:
         elsewhere = factories.clinic(session).id
     with sessions.writing(elsewhere) as session:
-        factories.learnt_prior(session)
+        factories.estimated_prior(session)
     assert listed(sessions, clinic_id)["items"] == []
     with sessions.reading(clinic_id) as session, pytest.raises(NotFound):
         priors.proposals(session, Actor(clinic_id, clinic_id, Role.ADMIN), elsewhere)

@@ -10,7 +10,7 @@ from sqlalchemy import delete, event, func, select
 
 from clinical.outlook import Status
 from models.database import SQLITE_SETTINGS, Database
-from models.outlooks import KeptOutlook
+from models.outlooks import CachedOutlook
 from models.patients import Patient
 from services.access import Actor, Role
 from services.errors import NotFound
@@ -62,19 +62,19 @@ def test_every_status_has_its_place_in_the_morning_list():
 def test_what_was_kept_of_other_inputs_is_worked_out_anew(read, sessions, clinic_id, given):
     right = read()
     with sessions.writing(clinic_id) as session:
-        kept = session.scalars(select(KeptOutlook)).one()
+        kept = session.scalars(select(CachedOutlook)).one()
         kept.outlook = {"status": "made up"}
         for name, value in given.items():
             setattr(kept, name, value)
     assert read() == right
     with sessions.reading(clinic_id) as session:
-        assert session.scalars(select(KeptOutlook)).one().outlook == right.outlook
+        assert session.scalars(select(CachedOutlook)).one().outlook == right.outlook
 
 
 def test_what_was_kept_of_these_inputs_is_read_as_it_is(read, sessions, clinic_id):
     read()
     with sessions.writing(clinic_id) as session:
-        session.scalars(select(KeptOutlook)).one().outlook = {"status": "as kept"}
+        session.scalars(select(CachedOutlook)).one().outlook = {"status": "as kept"}
     assert read().outlook == {"status": "as kept"}
 
 
@@ -107,7 +107,7 @@ def test_whatever_was_written_what_is_kept_equals_what_is_made_anew(sessions, cl
         kept = at(writer.now)
         assert at(writer.now) == kept
         with sessions.writing(clinic_id) as session:
-            session.execute(delete(KeptOutlook))
+            session.execute(delete(CachedOutlook))
         assert at(writer.now) == kept
         said.add(kept.outlook_text)
         forecasts += kept.outlook["due_median"] is not None
@@ -156,7 +156,7 @@ def test_as_of_keeps_nothing(sessions, clinic_id, patient_id):
     actor = Actor(patient_id, clinic_id, Role.CLINICIAN)
     with sessions.reading(clinic_id) as session:
         assert standing_as_of(session, actor, patient_id, NOW).outlook["status"] == "not_started"
-        assert session.scalar(select(func.count()).select_from(KeptOutlook)) == 0
+        assert session.scalar(select(func.count()).select_from(CachedOutlook)) == 0
 
 
 def test_a_refresh_works_out_what_no_longer_holds_and_only_that(sessions, clinic_id, patient_id):

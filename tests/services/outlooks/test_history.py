@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import event, select
 
 from models.clinics import Clinic
-from models.outlooks import KeptOutlook, OutlookChange
+from models.outlooks import CachedOutlook, OutlookChange
 from models.patients import Patient
 from services.access import Actor, Role
 from services.outlooks.current import refresh, standing
@@ -79,7 +79,7 @@ def run(sessions, clinic_id):
 def test_what_is_kept_first_is_put_on_record_and_the_same_again_is_not(read, record, sessions, clinic_id):
     told = read()
     with sessions.writing(clinic_id) as session:
-        session.scalars(select(KeptOutlook)).one().engine_version = "0"
+        session.scalars(select(CachedOutlook)).one().engine_version = "0"
     read()
     (entry,) = record()
     assert (entry.number, entry.noticed_at, entry.today, entry.shown) == (1, NOW, TODAY, True)
@@ -116,7 +116,7 @@ def test_in_silence_the_forecast_itself_is_on_record_and_what_is_kept_is_not_a_f
     told = read()
     assert (told["refusal"], told["recommended"]) == ("not_shown", None)
     with sessions.reading(clinic_id) as session:
-        kept = session.scalars(select(KeptOutlook)).one()
+        kept = session.scalars(select(CachedOutlook)).one()
         assert kept.outlook == told
         assert kept.sort_date == date.fromisoformat(told["protocol_latest"])
         assert kept.status == told["status"]
@@ -181,7 +181,7 @@ def test_whoever_was_slower_than_a_change_of_mode_keeps_and_records_nothing(
     with meanwhile(silenced):
         assert read()["refusal"] is None
     with sessions.reading(clinic_id) as session:
-        kept = session.scalars(select(KeptOutlook)).one()
+        kept = session.scalars(select(CachedOutlook)).one()
         assert kept.clinic_version == session.get_one(Clinic, clinic_id).version
         assert kept.outlook["refusal"] == "not_shown"
     assert [entry.shown for entry in record()] == [False]
@@ -193,14 +193,14 @@ def test_whoever_was_slower_than_the_turn_of_day_keeps_and_records_nothing(
     with meanwhile(lambda: read(NOW + timedelta(days=12))):
         read()
     with sessions.reading(clinic_id) as session:
-        assert session.scalars(select(KeptOutlook)).one().today == TODAY + timedelta(days=12)
+        assert session.scalars(select(CachedOutlook)).one().today == TODAY + timedelta(days=12)
     assert [entry.today for entry in record()] == [TODAY + timedelta(days=12)]
 
 
 def test_whoever_was_slower_with_less_puts_nothing_on_record(read, record, sessions, clinic_id, patient_id):
     read()
     with sessions.writing(clinic_id) as session:
-        session.scalars(select(KeptOutlook)).one().change_seq += 7
+        session.scalars(select(CachedOutlook)).one().change_seq += 7
         factories.infusion(session, session.get_one(Patient, (clinic_id, patient_id)), TODAY)
     read()
     assert len(record()) == 1

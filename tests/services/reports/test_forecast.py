@@ -205,7 +205,7 @@ def test_a_report_adds_up_and_is_the_one_served(walk, sessions, clinic_id):
 def test_a_prior_learnt_from_these_patients_is_said_to_be_flattered(sessions, clinic_id):
     assert "flatters it" not in finish(sessions, set_out(sessions, clinic_id, NOW), [])["statement"]
     with sessions.writing(clinic_id) as session:
-        factories.learnt_prior(session, name="clinic-1")
+        factories.estimated_prior(session, name="clinic-1")
         session.get_one(Clinic, clinic_id).outlook_prior = "clinic-1"
     report = finish(sessions, set_out(sessions, clinic_id, NOW), [])
     assert report["prior_version"] == "clinic-1"
@@ -225,7 +225,7 @@ def learnt(sessions, clinic_id):
 
     def into_use() -> None:
         with sessions.writing(clinic_id) as session:
-            factories.learnt_prior(session, name="clinic-1", median_days=60.0, spread=0.2)
+            factories.estimated_prior(session, name="clinic-1", median_days=60.0, spread=0.2)
             clinic = session.get_one(Clinic, clinic_id)
             clinic.outlook_prior, clinic.version = "clinic-1", clinic.version + 1
 

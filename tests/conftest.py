@@ -17,7 +17,7 @@ from cli.db import upgrade
 from config import Settings
 from models.base import Base
 from models.database import Database
-from tests.people import Cast, Company
+from tests.people import Company, People
 from tests.postgres import PostgresServer
 
 if TYPE_CHECKING:
@@ -205,7 +205,7 @@ def company(made: Flask, sqlite_template: Path, tmp_path_factory: pytest.TempPat
 
 
 @pytest.fixture
-def cast(app: Flask, company: Company) -> Cast:
+def people(app: Flask, company: Company) -> People:
     """Everybody a story needs, in two clinics, with the headers each of them sends."""
     company.enter(app.extensions["sessions"])
-    return company.cast
+    return company.people

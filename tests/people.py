@@ -61,7 +61,7 @@ class Nobody:
 
 
 @dataclass(frozen=True)
-class Cast:
+class People:
     """Everybody, and the two clinics they belong to."""
 
     clinic_id: UUID
@@ -88,19 +88,19 @@ class Cast:
 class Company:
     """The cast, and the rows that make them known to a database."""
 
-    cast: Cast
+    people: People
     rows: list[tuple[Table, list[dict[str, Any]]]]
 
     @classmethod
     def engage(cls, app: Flask, sessions: Database) -> Company:
         """Make the cast in a database without rows, and remember what that stored."""
-        cast = assemble(app, sessions)
+        people = assemble(app, sessions)
         with sessions.engine.connect() as connection:
             stored = [
                 (table, [dict(row) for row in connection.execute(select(table)).mappings()])
                 for table in Base.metadata.sorted_tables
             ]
-        return cls(cast, [(table, rows) for table, rows in stored if rows])
+        return cls(people, [(table, rows) for table, rows in stored if rows])
 
     def enter(self, sessions: Database) -> None:
         """Make the cast known to another database."""
@@ -109,7 +109,7 @@ class Company:
                 connection.execute(insert(table), rows)
 
 
-def assemble(app: Flask, sessions: Database) -> Cast:
+def assemble(app: Flask, sessions: Database) -> People:
     """Make the two clinics and everybody in them."""
     with sessions.writing() as session:
         here = factories.clinic(session, name="Harbour Clinic").id
@@ -129,7 +129,7 @@ def assemble(app: Flask, sessions: Database) -> Cast:
             "stranger": _staff(app, session, "stranger", Role.CLINICIAN),
             "strangers_patient": _patient(app, session, "strangers_patient", display_name="Ash Rowan"),
         }
-    return Cast(clinic_id=here, other_clinic_id=there, nobody=Nobody(), **ours, **theirs)
+    return People(clinic_id=here, other_clinic_id=there, nobody=Nobody(), **ours, **theirs)
 
 
 def _staff(app: Flask, session: Session, name: str, role: Role) -> Person:

@@ -18,7 +18,7 @@ from models.patients import Patient
 from services import access_log
 from services.access import Actor
 from tests import factories
-from tests.api.http.endpoints import DOORS
+from tests.api.http.endpoints import ENDPOINTS
 from tests.api.http.scenario import tell
 from tests.people import Person
 
@@ -32,15 +32,15 @@ def clock():
 
 
 @pytest.fixture
-def read_log(client, cast):
+def read_log(client, people):
     def ask(query: str = "", **headers: str) -> Any:
-        return client.get(f"/v1/patients/me/access-log{query}", headers=cast.patient.headers | headers)
+        return client.get(f"/v1/patients/me/access-log{query}", headers=people.patient.headers | headers)
 
     return ask
 
 
 @pytest.fixture
-def look(client, cast):
+def look(client, people):
     """Have somebody read something of the patient's."""
 
     def at(who: Person, what: str = "summary", status: int = 200) -> None:
@@ -55,51 +55,53 @@ def look(client, cast):
     ("name", "doors"), [("clinician", 30), ("admin", 2), ("integration", 8), ("delegate", 13)]
 )
 def test_whoever_is_shown_a_patient_stands_in_that_patients_log(
-    name, doors, app, cast, client, sessions, clock
+    name, endpoints, app, people, client, sessions, clock
 ):
-    story = tell(app, cast)
-    caller = getattr(cast, name)
-    patient_id = cast.patient.patient_id
-    with sessions.writing(cast.clinic_id) as session:
-        session.get_one(Patient, (cast.clinic_id, patient_id)).display_name = "Quillfeather"
+    story = tell(app, people)
+    caller = getattr(people, name)
+    patient_id = people.patient.patient_id
+    with sessions.writing(people.clinic_id) as session:
+        session.get_one(Patient, (people.clinic_id, patient_id)).display_name = "Quillfeather"
     shown = 0
-    for door in (door for door in DOORS if door.method == "GET"):
+    for endpoint in (endpoint for endpoint in ENDPOINTS if endpoint.method == "GET"):
         # Another hour for each, backwards, so that the days of the story stay apart.
         clock.shift(timedelta(hours=-1))
-        answer = door.knock(client, story, caller)
-        about = "<patient:" in door.rule or "Quillfeather" in answer.text or str(patient_id) in answer.text
+        answer = endpoint.knock(client, story, caller)
+        about = (
+            "<patient:" in endpoint.rule or "Quillfeather" in answer.text or str(patient_id) in answer.text
+        )
         if answer.status_code == 200 and about:
-            assert cast.patient.patient_id in noted(sessions, cast, caller.id, clock_now()), door.key
+            assert people.patient.patient_id in noted(sessions, people, caller.id, clock_now()), endpoint.key
             shown += 1
-    assert shown >= doors
+    assert shown >= endpoints
 
 
 def clock_now() -> datetime:
     return datetime.now(UTC)
 
 
-def noted(sessions: Any, cast: Any, reader_id: Any, now: datetime) -> set[Any]:
+def noted(sessions: Any, people: Any, reader_id: Any, now: datetime) -> set[Any]:
     """The patients whose record somebody is noted to have read in this hour; all, where it was a list."""
-    with sessions.reading(cast.clinic_id) as session:
+    with sessions.reading(people.clinic_id) as session:
         found = session.scalars(
             select(AccessLogEntry).where(
                 AccessLogEntry.reader_id == reader_id, AccessLogEntry.hour == access_log.hour_of(now)
             )
         )
-        return {entry.patient_id or cast.patient.patient_id for entry in found}
+        return {entry.patient_id or people.patient.patient_id for entry in found}
 
 
-def test_a_patient_reads_who_read_what_and_when(cast, look, read_log, clock, client):
+def test_a_patient_reads_who_read_what_and_when(people, look, read_log, clock, client):
     assert read_log().json["items"] == []
-    look(cast.clinician, "check-ins")
+    look(people.clinician, "check-ins")
     clock.shift(60)
-    look(cast.integration)
+    look(people.integration)
     clock.shift(60)
-    look(cast.delegate, "infusions")
+    look(people.delegate, "infusions")
     clock.shift(60)
-    client.get(f"/v1/clinics/{cast.clinic_id}/patients", headers=cast.clinician.headers)
+    client.get(f"/v1/clinics/{cast.clinic_id}/patients", headers=people.clinician.headers)
     clock.shift(60)
-    look(cast.admin, "")
+    look(people.admin, "")
     assert [tuple(entry[name] for name in COLUMNS) for entry in read_log().json["items"]] == [
         ("2026-11-22T15:07:41+00:00", "Robin Vale", "admin", "details", False),
         ("2026-11-22T15:06:41+00:00", "Robin Vale", "clinician", "patients", True),
@@ -111,75 +113,75 @@ def test_a_patient_reads_who_read_what_and_when(cast, look, read_log, clock, cli
     assert lines[1] == "2026-11-22T15:07:41+00:00,Robin Vale,admin,details,false"
 
 
-def test_each_reader_is_noted_once_an_hour_for_each_part(cast, look, read_log, clock):
+def test_each_reader_is_noted_once_an_hour_for_each_part(people, look, read_log, clock):
     for _ in range(3):
-        look(cast.clinician)
-        look(cast.clinician, "trends")
+        look(people.clinician)
+        look(people.clinician, "trends")
     clock.move_to(NOW.replace(minute=59, second=59))
-    look(cast.clinician)
+    look(people.clinician)
     assert len(read_log().json["items"]) == 2
     clock.move_to(NOW.replace(hour=16, minute=0, second=0))
-    look(cast.clinician)
+    look(people.clinician)
     assert [entry["read_at"][11:16] for entry in read_log().json["items"]] == ["16:00", "15:03", "15:03"]
 
 
-def test_ones_own_reading_and_what_was_refused_is_no_reading(cast, look, read_log):
-    look(cast.patient)
-    look(cast.other_patient, status=404)
-    look(cast.admin, "check-ins", status=403)
-    look(cast.stranger, status=404)
-    look(cast.clinician, f"check-ins/{NOW:%Y-%m-%d}", status=404)
+def test_ones_own_reading_and_what_was_refused_is_no_reading(people, look, read_log):
+    look(people.patient)
+    look(people.other_patient, status=404)
+    look(people.admin, "check-ins", status=403)
+    look(people.stranger, status=404)
+    look(people.clinician, f"check-ins/{NOW:%Y-%m-%d}", status=404)
     assert read_log().json["items"] == []
 
 
 @pytest.mark.usefixtures("clock")
-def test_a_refusal_that_shows_what_stands_was_a_reading(client, cast, read_log, sessions):
-    with sessions.writing(cast.clinic_id) as session:
-        patient = session.get_one(Patient, (cast.clinic_id, cast.patient.patient_id))
+def test_a_refusal_that_shows_what_stands_was_a_reading(client, people, read_log, sessions):
+    with sessions.writing(people.clinic_id) as session:
+        patient = session.get_one(Patient, (people.clinic_id, people.patient.patient_id))
         factories.check_in(session, patient, NOW.date(), note="Heard the sea.")
     path = f"/v1/patients/{cast.patient.patient_id}/check-ins/{NOW:%Y-%m-%d}"
     when = {"time_zone": "America/New_York", "recorded_at": "2026-11-22T09:00:00-05:00"}
     body = {"mood": 1, "anxiety": 3, **when}
     for version, status in (({}, 428), ({"If-Match": '"v7"'}, 412)):
-        answer = client.put(path, json=body, headers=cast.clinician.headers | version)
+        answer = client.put(path, json=body, headers=people.clinician.headers | version)
         assert (answer.status_code, answer.json["current"]["note"]) == (status, "Heard the sea.")
     assert [(entry["role"], entry["what"]) for entry in read_log().json["items"]] == [
         ("clinician", "check-ins")
     ]
 
 
-def test_an_unchanged_answer_was_read_as_well(client, cast, read_log, clock):
+def test_an_unchanged_answer_was_read_as_well(client, people, read_log, clock):
     path = f"/v1/patients/{cast.patient.patient_id}/summary"
-    tag = client.get(path, headers=cast.integration.headers).headers["ETag"]
+    tag = client.get(path, headers=people.integration.headers).headers["ETag"]
     clock.shift(timedelta(hours=1))
-    assert client.get(path, headers=cast.integration.headers | {"If-None-Match": tag}).status_code == 304
+    assert client.get(path, headers=people.integration.headers | {"If-None-Match": tag}).status_code == 304
     assert len(read_log().json["items"]) == 2
 
 
 def test_a_delegate_has_the_name_that_this_patient_gave_and_not_another_patients(
-    cast, look, read_log, sessions
+    people, look, read_log, sessions
 ):
-    with sessions.writing(cast.clinic_id) as session:
-        session.get_one(Account, cast.delegate.id).display_name = "That awful Sage"
-    look(cast.delegate, "check-ins")
+    with sessions.writing(people.clinic_id) as session:
+        session.get_one(Account, people.delegate.id).display_name = "That awful Sage"
+    look(people.delegate, "check-ins")
     assert [entry["reader"] for entry in read_log().json["items"]] == ["My sister"]
 
 
-def test_lists_are_told_of_from_the_hour_of_the_enrolment_on(client, cast, sessions, read_log, clock):
-    with sessions.writing(cast.clinic_id) as session:
-        patient = session.get_one(Patient, (cast.clinic_id, cast.patient.patient_id))
+def test_lists_are_told_of_from_the_hour_of_the_enrolment_on(client, people, sessions, read_log, clock):
+    with sessions.writing(people.clinic_id) as session:
+        patient = session.get_one(Patient, (people.clinic_id, people.patient.patient_id))
         patient.enrolled_at = NOW + timedelta(minutes=30)
     for minutes in (-60, 0, 45):
         # The list names the patient only the third time, when this hour's reading is noted already.
         clock.move_to(NOW + timedelta(minutes=minutes))
-        client.get(f"/v1/clinics/{cast.clinic_id}/patients", headers=cast.clinician.headers)
+        client.get(f"/v1/clinics/{cast.clinic_id}/patients", headers=people.clinician.headers)
     assert [entry["read_at"][11:16] for entry in read_log().json["items"]] == ["15:03"]
 
 
-def test_its_pages_hold_every_entry_once(cast, look, read_log, clock):
+def test_its_pages_hold_every_entry_once(people, look, read_log, clock):
     for _ in range(7):
-        look(cast.clinician)
-        look(cast.clinician, "trends")
+        look(people.clinician)
+        look(people.clinician, "trends")
         clock.shift(timedelta(hours=1))
     whole = read_log("?limit=200").json["items"]
     found, query = [], "?limit=3"
@@ -191,7 +193,7 @@ def test_its_pages_hold_every_entry_once(cast, look, read_log, clock):
     assert len(whole) == 14
 
 
-def test_what_cannot_be_noted_is_not_answered(app, client, cast, read_log):
+def test_what_cannot_be_noted_is_not_answered(app, client, people, read_log):
     def fail(_connection, _cursor, statement, *_rest):
         if statement.startswith("INSERT INTO access_log"):
             raise OperationalError("INSERT", None, Exception("disk full"))
@@ -200,20 +202,20 @@ def test_what_cannot_be_noted_is_not_answered(app, client, cast, read_log):
     path = f"/v1/patients/{cast.patient.patient_id}/check-ins"
     event.listen(engine, "before_cursor_execute", fail)
     try:
-        refused = client.get(path, headers=cast.clinician.headers)
+        refused = client.get(path, headers=people.clinician.headers)
     finally:
         event.remove(engine, "before_cursor_execute", fail)
     assert (refused.status_code, refused.json["code"]) == (503, "busy")
     assert "items" not in refused.json
-    assert client.get(path, headers=cast.clinician.headers).status_code == 200
+    assert client.get(path, headers=people.clinician.headers).status_code == 200
     assert len(read_log().json["items"]) == 1
 
 
-def test_many_who_note_the_same_at_once_note_it_once(cast, sessions):
-    actor = Actor(cast.clinician.id, cast.clinic_id, cast.clinician.role)
-    whose = [cast.patient.patient_id, cast.other_patient.patient_id, None]
+def test_many_who_note_the_same_at_once_note_it_once(people, sessions):
+    actor = Actor(people.clinician.id, people.clinic_id, people.clinician.role)
+    whose = [people.patient.patient_id, people.other_patient.patient_id, None]
     with ThreadPoolExecutor(8) as pool:
         for done in [pool.submit(access_log.note, sessions, actor, "summary", whose, NOW) for _ in range(24)]:
             done.result()
-    with sessions.reading(cast.clinic_id) as session:
+    with sessions.reading(people.clinic_id) as session:
         assert len(session.scalars(select(AccessLogEntry)).all()) == 3

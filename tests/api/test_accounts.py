@@ -17,7 +17,7 @@ NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-def enrolled(client, cast):
+def enrolled(client, people):
     """A patient just enrolled: the path to them."""
     body = {
         "record_number": "LB-7",
@@ -30,9 +30,9 @@ def enrolled(client, cast):
 
 
 @pytest.fixture
-def invite(client, cast, enrolled):
+def invite(client, people, enrolled):
     """Ask for a code for the patient."""
-    return lambda: client.post(f"{enrolled}/invitations", headers=cast.clinician.headers)
+    return lambda: client.post(f"{enrolled}/invitations", headers=people.clinician.headers)
 
 
 @pytest.fixture
@@ -97,10 +97,10 @@ def test_spent_withdrawn_expired_and_wrong_codes_get_one_answer(invite, accept):
         lambda code: code.replace("0", "o").replace("1", "I"),
     ],
 )
-def test_a_code_may_be_typed_as_people_type(typed, accept, cast, sessions):
+def test_a_code_may_be_typed_as_people_type(typed, accept, people, sessions):
     code = "01AB01CD01EF01GH01JK01MN01"
     with sessions.writing() as session:
-        account = factories.account(session, cast.clinic_id, email=None, password_hash=None)
+        account = factories.account(session, people.clinic_id, email=None, password_hash=None)
         factories.invitation(session, account.id, code)
     assert accept(typed(code)).status_code == 201
 
@@ -138,9 +138,9 @@ def test_long_and_foreign_passwords_are_taken_whole(password, client, invite, ac
         assert client.post("/v1/auth/login", json=body).status_code == status
 
 
-def test_an_address_in_use_is_refused_without_saying_by_whom(invite, accept, cast):
+def test_an_address_in_use_is_refused_without_saying_by_whom(invite, accept, people):
     code = invite().json["code"]
-    for person in (cast.clinician, cast.strangers_patient):
+    for person in (people.clinician, people.strangers_patient):
         refused = accept(code, email=person.email.upper())
         assert (refused.status_code, refused.json["errors"]) == (
             409,
@@ -149,10 +149,10 @@ def test_an_address_in_use_is_refused_without_saying_by_whom(invite, accept, cas
     assert accept(code, email="other@patients.test").status_code == 201
 
 
-def test_an_account_without_an_address_asks_for_one(cast, accept, sessions):
+def test_an_account_without_an_address_asks_for_one(people, accept, sessions):
     with sessions.writing() as session:
         account = factories.account(
-            session, cast.clinic_id, email=None, invited_email=None, password_hash=None
+            session, people.clinic_id, email=None, invited_email=None, password_hash=None
         )
         factories.invitation(session, account.id)
     refused = accept(factories.INVITATION_CODE)
@@ -160,9 +160,9 @@ def test_an_account_without_an_address_asks_for_one(cast, accept, sessions):
     assert accept(factories.INVITATION_CODE, email="new@patients.test").status_code == 201
 
 
-def test_who_has_a_password_is_not_invited_again(client, cast):
+def test_who_has_a_password_is_not_invited_again(client, people):
     path = f"/v1/patients/{cast.patient.patient_id}/invitations"
-    refused = client.post(path, headers=cast.clinician.headers)
+    refused = client.post(path, headers=people.clinician.headers)
     assert (refused.status_code, refused.json["errors"][0]["code"]) == (409, "already_accepted")
 
 
@@ -176,33 +176,33 @@ def test_neither_code_nor_password_is_kept(invite, accept, sessions):
     assert all(found.startswith("$argon2id$v=19$m=19456,t=2,p=1$") for found in hashes if found)
 
 
-def test_a_person_sees_their_devices_and_signs_one_out(client, cast):
-    body = {"email": cast.patient.email, "password": factories.PASSWORD}
+def test_a_person_sees_their_devices_and_signs_one_out(client, people):
+    body = {"email": people.patient.email, "password": factories.PASSWORD}
     device = {"id": "tablet-0001", "name": "Kitchen tablet"}
     tablet = client.post("/v1/auth/login", json={**body, "device": device}).json
-    items = client.get("/v1/me/devices", headers=cast.patient.headers).json["items"]
+    items = client.get("/v1/me/devices", headers=people.patient.headers).json["items"]
     assert {item["name"] for item in items} == {"Kitchen tablet", "Pocket phone"}
     (found,) = [item["id"] for item in items if item["name"] == "Kitchen tablet"]
     for _ in range(2):
-        answer = client.delete(f"/v1/me/devices/{found}", headers=cast.patient.headers)
+        answer = client.delete(f"/v1/me/devices/{found}", headers=people.patient.headers)
         assert answer.status_code == 204
     held = {"Authorization": f"Bearer {tablet['access_token']}"}
     assert client.get("/v1/me", headers=held).status_code == 401
-    items = client.get("/v1/me/devices", headers=cast.patient.headers).json["items"]
+    items = client.get("/v1/me/devices", headers=people.patient.headers).json["items"]
     assert [item["name"] for item in items] == ["Pocket phone"]
 
 
-def test_an_admin_signs_a_lost_phone_out(client, cast):
+def test_an_admin_signs_a_lost_phone_out(client, people):
     path = f"/v1/patients/{cast.patient.patient_id}/devices"
-    (item,) = client.get(path, headers=cast.admin.headers).json["items"]
-    assert client.delete(f"{path}/{item['id']}", headers=cast.admin.headers).status_code == 204
-    assert client.get("/v1/me", headers=cast.patient.headers).status_code == 401
+    (item,) = client.get(path, headers=people.admin.headers).json["items"]
+    assert client.delete(f"{path}/{item['id']}", headers=people.admin.headers).status_code == 204
+    assert client.get("/v1/me", headers=people.patient.headers).status_code == 401
 
 
-def test_nobodys_device_is_signed_out_by_somebody_else(client, cast):
-    for theirs in (cast.other_patient.sign_in_id, cast.clinician.sign_in_id, uuid4()):
-        answer = client.delete(f"/v1/me/devices/{theirs}", headers=cast.patient.headers)
+def test_nobodys_device_is_signed_out_by_somebody_else(client, people):
+    for theirs in (people.other_patient.sign_in_id, people.clinician.sign_in_id, uuid4()):
+        answer = client.delete(f"/v1/me/devices/{theirs}", headers=people.patient.headers)
         assert answer.status_code == 404
         path = f"/v1/patients/{cast.patient.patient_id}/devices/{theirs}"
-        assert client.delete(path, headers=cast.admin.headers).status_code == 404
-    assert client.get("/v1/me", headers=cast.other_patient.headers).status_code == 200
+        assert client.delete(path, headers=people.admin.headers).status_code == 404
+    assert client.get("/v1/me", headers=people.other_patient.headers).status_code == 200

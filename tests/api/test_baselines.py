@@ -27,10 +27,10 @@ def clock():
 
 
 @pytest.fixture
-def ask(client, cast):
+def ask(client, people):
     def send(method: str, body: Any = None, version: int | None = None, who: Any = None, what="baseline"):
-        who = who or cast.clinician
-        patient = "me" if who.role is Role.PATIENT else cast.patient.patient_id
+        who = who or people.clinician
+        patient = "me" if who.role is Role.PATIENT else people.patient.patient_id
         headers = who.headers | ({} if version is None else {"If-Match": f'"v{version}"'})
         return client.open(f"/v1/patients/{patient}/{what}", method=method, json=body, headers=headers)
 
@@ -179,30 +179,30 @@ def test_the_day_that_counts_is_that_of_the_place_where_it_was_given(put, infuse
     assert infuse(date(2026, 9, 2), **late).status_code == 409
 
 
-def test_a_patient_reads_their_own_and_does_not_write(put, ask, client, cast):
+def test_a_patient_reads_their_own_and_does_not_write(put, ask, client, people):
     stored = put().json
-    assert ask("GET", who=cast.patient).json == stored
-    assert ask("GET", who=cast.integration).json == stored
-    assert ask("PUT", JUDGED, who=cast.patient).status_code == 403
-    assert ask("DELETE", who=cast.patient, version=1).status_code == 403
-    for who in (cast.other_patient, cast.stranger, cast.strangers_patient):
+    assert ask("GET", who=people.patient).json == stored
+    assert ask("GET", who=people.integration).json == stored
+    assert ask("PUT", JUDGED, who=people.patient).status_code == 403
+    assert ask("DELETE", who=people.patient, version=1).status_code == 403
+    for who in (people.other_patient, people.stranger, people.strangers_patient):
         path = f"/v1/patients/{cast.patient.patient_id}/baseline"
         problem(client.get(path, headers=who.headers), 404, "not_found")
 
 
-def test_whoever_holds_the_version_is_answered_304(put, client, cast):
+def test_whoever_holds_the_version_is_answered_304(put, client, people):
     put()
     path = f"/v1/patients/{cast.patient.patient_id}/baseline"
-    held = {**cast.clinician.headers, "If-None-Match": '"v1"'}
+    held = {**people.clinician.headers, "If-None-Match": '"v1"'}
     assert client.get(path, headers=held).status_code == 304
     put(1, mood=4)
     assert client.get(path, headers=held).status_code == 200
 
 
-def test_a_change_counts_and_a_repetition_does_not(put, ask, sessions, cast):
+def test_a_change_counts_and_a_repetition_does_not(put, ask, sessions, people):
     def count() -> Any:
-        with sessions.reading(cast.clinic_id) as session:
-            return session.get_one(Patient, (cast.clinic_id, cast.patient.patient_id)).change_seq
+        with sessions.reading(people.clinic_id) as session:
+            return session.get_one(Patient, (people.clinic_id, people.patient.patient_id)).change_seq
 
     before = count()
     put()
@@ -213,7 +213,7 @@ def test_a_change_counts_and_a_repetition_does_not(put, ask, sessions, cast):
     assert count() == before + 2
 
 
-def test_a_baseline_and_an_infusion_that_exclude_each_other_are_not_both_taken(app, cast):
+def test_a_baseline_and_an_infusion_that_exclude_each_other_are_not_both_taken(app, people):
     of = f"/v1/patients/{cast.patient.patient_id}"
     given = {"started_at": "2026-08-31T15:00:00Z", "time_zone": "UTC"}
     sent = [
@@ -224,15 +224,15 @@ def test_a_baseline_and_an_infusion_that_exclude_each_other_are_not_both_taken(a
 
     def send(one: tuple[str, dict[str, Any]]) -> int:
         together.wait()
-        answer = app.test_client().put(one[0], json=one[1], headers=cast.clinician.headers)
+        answer = app.test_client().put(one[0], json=one[1], headers=people.clinician.headers)
         return int(answer.status_code)
 
     with ThreadPoolExecutor(len(sent)) as writers:
         assert sorted(writers.map(send, sent)) == [201, 409]
 
 
-def test_another_patients_infusion_has_no_say(put, sessions, cast):
-    with sessions.writing(cast.clinic_id) as session:
-        other = session.get_one(Patient, (cast.clinic_id, cast.other_patient.patient_id))
+def test_another_patients_infusion_has_no_say(put, sessions, people):
+    with sessions.writing(people.clinic_id) as session:
+        other = session.get_one(Patient, (people.clinic_id, people.other_patient.patient_id))
         factories.infusion(session, other, TODAY - timedelta(days=200))
     assert put().status_code == 201

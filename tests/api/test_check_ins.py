@@ -38,12 +38,12 @@ def clock():
 
 
 @pytest.fixture
-def put(client, cast):
+def put(client, people):
     def send(body: Any = None, day: Any = TODAY, who: Any = None, version: int | None = None, **changed: Any):
-        headers = (who or cast.patient).headers
+        headers = (who or people.patient).headers
         if version is not None:
             headers["If-Match"] = f'"v{version}"'
-        patient = "me" if (who or cast.patient).role is Role.PATIENT else cast.patient.patient_id
+        patient = "me" if (who or people.patient).role is Role.PATIENT else people.patient.patient_id
         body = (ANSWERS if body is None else body) | changed
         return client.put(f"/v1/patients/{patient}/check-ins/{day}", json=body, headers=headers)
 
@@ -51,29 +51,29 @@ def put(client, cast):
 
 
 @pytest.fixture
-def get(client, cast):
+def get(client, people):
     def send(rest: Any = f"/{TODAY}", who: Any = None, **headers: str):
-        who = who or cast.patient
-        patient = "me" if who.role is Role.PATIENT else cast.patient.patient_id
+        who = who or people.patient
+        patient = "me" if who.role is Role.PATIENT else people.patient.patient_id
         return client.get(f"/v1/patients/{patient}/check-ins{rest}", headers={**who.headers, **headers})
 
     return send
 
 
 @pytest.fixture
-def delete(client, cast):
+def delete(client, people):
     def send(day: Any = TODAY, version: int | None = None):
-        headers = cast.patient.headers | ({} if version is None else {"If-Match": f'"v{version}"'})
+        headers = people.patient.headers | ({} if version is None else {"If-Match": f'"v{version}"'})
         return client.delete(f"/v1/patients/me/check-ins/{day}", headers=headers)
 
     return send
 
 
 @pytest.fixture
-def arrange(sessions, cast):
+def arrange(sessions, people):
     def change(model: Any = Patient, **given: Any) -> None:
-        key = cast.clinic_id if model is Clinic else (cast.clinic_id, cast.patient.patient_id)
-        with sessions.writing(cast.clinic_id) as session:
+        key = people.clinic_id if model is Clinic else (people.clinic_id, people.patient.patient_id)
+        with sessions.writing(people.clinic_id) as session:
             row = session.get_one(model, key)
             for name, value in given.items():
                 setattr(row, name, value)
@@ -92,7 +92,7 @@ def faults(response: Any) -> set[tuple[str, str]]:
     return {(found.get("pointer") or found.get("parameter"), found["code"]) for found in body["errors"]}
 
 
-def test_a_first_put_stores_and_a_second_answers_the_same_record(put, sessions, cast):
+def test_a_first_put_stores_and_a_second_answers_the_same_record(put, sessions, people):
     first, second = put(), put()
     assert (first.status_code, second.status_code) == (201, 200)
     assert first.json == second.json
@@ -106,7 +106,7 @@ def test_a_first_put_stores_and_a_second_answers_the_same_record(put, sessions, 
         "received_at": "2026-11-22T03:14:05+00:00",
         "clock_suspect": False,
     }
-    with sessions.reading(cast.clinic_id) as session:
+    with sessions.reading(people.clinic_id) as session:
         assert session.scalar(select(func.count()).select_from(CheckIn)) == 1
 
 
@@ -144,11 +144,11 @@ def test_a_version_of_what_was_never_stored_is_stale(put):
     assert "current" not in problem(put(version=1), 412, "stale")
 
 
-def test_weak_and_foreign_tags_match_nothing_and_half_a_tag_is_refused(client, cast, put):
+def test_weak_and_foreign_tags_match_nothing_and_half_a_tag_is_refused(client, people, put):
     put()
     path = f"/v1/patients/me/check-ins/{TODAY}"
     for tag, status in (('W/"v1"', 412), ('"v1", "v2"', 412), ('"other"', 412), ("*", 422), ("", 422)):
-        headers = {**cast.patient.headers, "If-Match": tag}
+        headers = {**people.patient.headers, "If-Match": tag}
         assert client.put(path, json={**ANSWERS, "mood": 1}, headers=headers).status_code == status, tag
 
 
@@ -191,10 +191,10 @@ def test_whoever_names_the_removal_may_write_the_day_anew(put, get, delete):
     assert problem(delete(version=1), 412, "stale")["current"]["version"] == 3
 
 
-def test_every_revision_is_kept_with_who_said_it_and_when(put, get, delete, cast, clock):
+def test_every_revision_is_kept_with_who_said_it_and_when(put, get, delete, people, clock):
     put()
     clock.shift(60)
-    put(mood=2, version=1, who=cast.clinician)
+    put(mood=2, version=1, who=people.clinician)
     clock.shift(60)
     delete(version=2)
     items = get(f"/{TODAY}/revisions").json["items"]
@@ -204,12 +204,12 @@ def test_every_revision_is_kept_with_who_said_it_and_when(put, get, delete, cast
         (3, 2, True),
     ]
     assert [item["recorded_by"] for item in items] == [
-        str(person.id) for person in (cast.patient, cast.clinician, cast.patient)
+        str(person.id) for person in (people.patient, people.clinician, people.patient)
     ]
     assert [item["known_from"] for item in items[1:]] == [item["known_until"] for item in items[:2]]
     assert "known_until" not in items[2]
     assert "note" not in items[2]
-    assert get(f"/{TODAY}/revisions", who=cast.clinician).json["items"] == items
+    assert get(f"/{TODAY}/revisions", who=people.clinician).json["items"] == items
     problem(get("/2026-11-20/revisions"), 404, "not_found")
 
 
@@ -231,12 +231,12 @@ def test_whoever_holds_the_version_is_answered_304(put, get):
 
 
 @pytest.fixture
-def put_raw(client, cast):
+def put_raw(client, people):
     def send(name: str, number: str):
         return client.put(
             f"/v1/patients/me/check-ins/{TODAY}",
             data=json.dumps({**LEAST, name: "HERE"}).replace('"HERE"', number).encode(),
-            headers=cast.patient.headers,
+            headers=people.patient.headers,
             content_type="application/json",
         )
 
@@ -364,10 +364,10 @@ def test_what_does_not_look_like_a_day_is_no_path(put, day):
 
 @pytest.mark.parametrize("day", ["2026-02-30", "2026-13-01", "0000-00-00"])
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
-def test_a_day_no_calendar_has_is_named_whatever_was_to_be_done_with_it(client, cast, method, day):
+def test_a_day_no_calendar_has_is_named_whatever_was_to_be_done_with_it(client, people, method, day):
     path = f"/v1/patients/me/check-ins/{day}"
     body = {"json": ANSWERS} if method == "PUT" else {}
-    refused = client.open(path, method=method, headers=cast.patient.headers, **body)
+    refused = client.open(path, method=method, headers=people.patient.headers, **body)
     assert refused.status_code == 422
     assert [(error["parameter"], error["code"]) for error in refused.json["errors"]] == [
         ("local_date", "not_a_date")
@@ -375,19 +375,19 @@ def test_a_day_no_calendar_has_is_named_whatever_was_to_be_done_with_it(client, 
 
 
 @pytest.mark.parametrize("who", ["other_patient", "stranger", "strangers_patient"])
-def test_another_patient_or_clinic_finds_nothing(client, cast, put, who):
+def test_another_patient_or_clinic_finds_nothing(client, people, put, who):
     put()
-    path, headers = f"/v1/patients/{cast.patient.patient_id}/check-ins", getattr(cast, who).headers
+    path, headers = f"/v1/patients/{cast.patient.patient_id}/check-ins", getattr(people, who).headers
     for rest in ("", f"/{TODAY}", f"/{TODAY}/revisions"):
         problem(client.get(path + rest, headers=headers), 404, "not_found")
     problem(client.put(f"{path}/{TODAY}", json=ANSWERS, headers=headers), 404, "not_found")
     problem(client.delete(f"{path}/{TODAY}", headers=headers), 404, "not_found")
 
 
-def test_a_patient_may_name_themselves(client, cast, put):
+def test_a_patient_may_name_themselves(client, people, put):
     stored = put().json
     path = f"/v1/patients/{cast.patient.patient_id}/check-ins/{TODAY}"
-    assert client.get(path, headers=cast.patient.headers).json == stored
+    assert client.get(path, headers=people.patient.headers).json == stored
 
 
 # When.
@@ -413,14 +413,14 @@ def test_where_nothing_may_be_filled_in_the_small_hours_still_belong_to_the_even
     assert (late.status_code, late.json["entry_mode"]) == (201, "live")
 
 
-def test_a_clinician_fills_in_older_days(put, cast):
-    old = put(day=TODAY - timedelta(days=200), who=cast.clinician)
+def test_a_clinician_fills_in_older_days(put, people):
+    old = put(day=TODAY - timedelta(days=200), who=people.clinician)
     assert (old.status_code, old.json["entry_mode"]) == (201, "backfill")
 
 
 @pytest.mark.parametrize("day", ["0001-01-01", "1969-07-20", "1999-12-31"])
-def test_nobody_fills_in_days_of_another_century(put, cast, day):
-    assert faults(put(day=day, who=cast.clinician)) == {("local_date", "too_long_past")}
+def test_nobody_fills_in_days_of_another_century(put, people, day):
+    assert faults(put(day=day, who=people.clinician)) == {("local_date", "too_long_past")}
     at_the_time = put(day=day, recorded_at=f"{max(day, '1900-01-01')}T21:00:00Z")
     assert faults(at_the_time) == {("local_date", "too_long_past")}
 
@@ -524,7 +524,7 @@ def test_travelling_east_over_the_date_line_two_dates_share_an_instant_and_both_
     assert len({datetime.fromisoformat(item["recorded_at"]) for item in items}) == 1
 
 
-def test_a_date_that_never_was_is_a_gap_and_breaks_nothing(put, client, cast, arrange, clock):
+def test_a_date_that_never_was_is_a_gap_and_breaks_nothing(put, client, people, arrange, clock):
     arrange(time_zone="Pacific/Apia")
     for day, offset in (("2011-12-28", "-10:00"), ("2011-12-29", "-10:00"), ("2011-12-31", "+14:00")):
         recorded_at = f"{day}T21:00:00{offset}"
@@ -532,12 +532,12 @@ def test_a_date_that_never_was_is_a_gap_and_breaks_nothing(put, client, cast, ar
         stored = put(day=day, time_zone="Pacific/Apia", recorded_at=recorded_at)
         assert (stored.status_code, stored.json["entry_mode"]) == (201, "live")
     path = f"/v1/patients/{cast.patient.patient_id}"
-    trends = client.get(f"{path}/trends?measure=mood", headers=cast.clinician.headers).json
+    trends = client.get(f"{path}/trends?measure=mood", headers=people.clinician.headers).json
     assert trends["today"] == "2011-12-31"
     assert trends["series"][0]["gaps"] == [{"first": "2011-12-30", "last": "2011-12-30", "days": 1}]
     assert [day["answered"] for day in trends["series"][0]["days"]] == [True, True, False, True]
     for rest in ("summary", "outlook"):
-        assert client.get(f"{path}/{rest}", headers=cast.clinician.headers).status_code == 200
+        assert client.get(f"{path}/{rest}", headers=people.clinician.headers).status_code == 200
     # Somebody elsewhere had that day, and so may say so.
     assert put(day="2011-12-30", recorded_at="2011-12-30T21:00:00-05:00").status_code == 201
 
@@ -568,11 +568,11 @@ def test_days_are_listed_in_order_from_one_to_another(put, get):
     assert faults(get("?form=2026-11-21")) == {("form", "unknown_field")}
 
 
-def test_pages_give_every_day_once(put, get, cast):
+def test_pages_give_every_day_once(put, get, people):
     days = [str(TODAY - timedelta(days=back)) for back in range(7)][::-1]
     for day in days:
         put(day=day)
-    for who in (cast.patient, cast.clinician):
+    for who in (people.patient, people.clinician):
         seen, rest = [], "?limit=3"
         while rest:
             answer = get(rest, who=who)
@@ -583,14 +583,14 @@ def test_pages_give_every_day_once(put, get, cast):
         assert seen == days
 
 
-def test_a_cursor_fits_only_the_question_it_came_from(put, get, client, cast):
+def test_a_cursor_fits_only_the_question_it_came_from(put, get, client, people):
     for day in (19, 20, 21):
         put(day=f"2026-11-{day}")
     cursor = get("?limit=1").json["next_cursor"]
     problem(get(f"?limit=1&from=2026-11-19&cursor={cursor}"), 400, "cursor_mismatch")
     problem(get("?cursor=abc"), 400, "cursor_mismatch")
     foreign = client.get(
-        f"/v1/patients/me/check-ins?limit=1&cursor={cursor}", headers=cast.other_patient.headers
+        f"/v1/patients/me/check-ins?limit=1&cursor={cursor}", headers=people.other_patient.headers
     )
     problem(foreign, 400, "cursor_mismatch")
 
@@ -633,8 +633,8 @@ def test_other_forms_are_not_offered(get):
     problem(get("", Accept="application/xml"), 406, "not_acceptable")
 
 
-def test_a_day_of_a_patient_enrolled_by_a_builder_reads_as_one_stored_over_http(sessions, cast, get):
-    with sessions.writing(cast.clinic_id) as session:
-        patient = session.get_one(Patient, (cast.clinic_id, cast.patient.patient_id))
+def test_a_day_of_a_patient_enrolled_by_a_builder_reads_as_one_stored_over_http(sessions, people, get):
+    with sessions.writing(people.clinic_id) as session:
+        patient = session.get_one(Patient, (people.clinic_id, people.patient.patient_id))
         factories.check_in(session, patient, TODAY, note="by hand")
     assert get().json["note"] == "by hand"

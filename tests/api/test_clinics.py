@@ -18,7 +18,7 @@ CLIENT = {"name": "Warehouse", "scopes": ["summary:read"], "expires_at": "2126-0
 
 
 @pytest.fixture
-def here(cast):
+def here(people):
     return f"/v1/clinics/{cast.clinic_id}"
 
 
@@ -26,22 +26,22 @@ def if_match(person, version):
     return {**person.headers, "If-Match": f'"v{version}"'}
 
 
-def test_settings_are_changed_under_the_version_that_was_read(client, cast, here):
-    read = client.get(f"{here}/settings", headers=cast.clinician.headers)
+def test_settings_are_changed_under_the_version_that_was_read(client, people, here):
+    read = client.get(f"{here}/settings", headers=people.clinician.headers)
     assert read.headers["ETag"] == '"v1"'
     body = {"backfill_days": 3, "max_interval_days": 28}
-    unnamed = client.patch(f"{here}/settings", json=body, headers=cast.admin.headers)
+    unnamed = client.patch(f"{here}/settings", json=body, headers=people.admin.headers)
     assert (unnamed.status_code, unnamed.headers["ETag"]) == (428, '"v1"')
     assert unnamed.json["current"] == read.json
-    changed = client.patch(f"{here}/settings", json=body, headers=if_match(cast.admin, 1))
+    changed = client.patch(f"{here}/settings", json=body, headers=if_match(people.admin, 1))
     assert (changed.status_code, changed.json) == (200, {**read.json, **body, "version": 2})
-    stale = client.patch(f"{here}/settings", json=body, headers=if_match(cast.admin, 1))
+    stale = client.patch(f"{here}/settings", json=body, headers=if_match(people.admin, 1))
     assert (stale.status_code, stale.json["current"]) == (412, changed.json)
 
 
 @pytest.mark.parametrize("tag", ['W/"v1"', '"v2"', '"v1", "v2"', '"other"'])
-def test_any_tag_but_the_present_version_is_stale(tag, client, cast, here):
-    headers = {**cast.admin.headers, "If-Match": tag}
+def test_any_tag_but_the_present_version_is_stale(tag, client, people, here):
+    headers = {**people.admin.headers, "If-Match": tag}
     assert client.patch(f"{here}/settings", json={"name": "X"}, headers=headers).status_code == 412
 
 
@@ -62,113 +62,113 @@ def test_any_tag_but_the_present_version_is_stale(tag, client, cast, here):
         ({}, "#"),
     ],
 )
-def test_settings_that_cannot_hold_are_refused_by_name(body, pointer, client, cast, here):
-    refused = client.patch(f"{here}/settings", json=body, headers=if_match(cast.admin, 1))
+def test_settings_that_cannot_hold_are_refused_by_name(body, pointer, client, people, here):
+    refused = client.patch(f"{here}/settings", json=body, headers=if_match(people.admin, 1))
     assert refused.status_code == 422
     assert {error["pointer"] for error in refused.json["errors"]} == {pointer}
-    assert client.get(f"{here}/settings", headers=cast.admin.headers).json["version"] == 1
+    assert client.get(f"{here}/settings", headers=people.admin.headers).json["version"] == 1
 
 
-def test_setting_a_learnt_prior_accepts_it_and_going_back_is_another_change(client, cast, here, sessions):
-    with sessions.writing(cast.clinic_id) as session:
+def test_setting_a_learnt_prior_accepts_it_and_going_back_is_another_change(client, people, here, sessions):
+    with sessions.writing(people.clinic_id) as session:
         factories.estimated_prior(session, name="learnt-1")
     accepted = set()
     for version, name in enumerate(("learnt-1", "published-1", "learnt-1"), start=1):
         body = {"outlook_prior": name}
-        changed = client.patch(f"{here}/settings", json=body, headers=if_match(cast.admin, version))
+        changed = client.patch(f"{here}/settings", json=body, headers=if_match(people.admin, version))
         assert (changed.status_code, changed.json["outlook_prior"]) == (200, name)
-        with sessions.reading(cast.clinic_id) as session:
+        with sessions.reading(people.clinic_id) as session:
             learnt = session.scalars(select(EstimatedPrior)).one()
-            assert learnt.accepted_by == cast.admin.id
+            assert learnt.accepted_by == people.admin.id
             accepted.add(learnt.accepted_at)
     assert len(accepted) == 1
 
 
-def test_another_clinics_prior_is_refused(client, cast, here, sessions):
-    with sessions.writing(cast.other_clinic_id) as session:
+def test_another_clinics_prior_is_refused(client, people, here, sessions):
+    with sessions.writing(people.other_clinic_id) as session:
         factories.estimated_prior(session, name="learnt-1")
     body = {"outlook_prior": "learnt-1"}
-    refused = client.patch(f"{here}/settings", json=body, headers=if_match(cast.admin, 1))
+    refused = client.patch(f"{here}/settings", json=body, headers=if_match(people.admin, 1))
     assert (refused.status_code, refused.json["errors"][0]["code"]) == (422, "unknown_prior")
-    with sessions.reading(cast.other_clinic_id) as session:
+    with sessions.reading(people.other_clinic_id) as session:
         assert session.scalars(select(EstimatedPrior)).one().accepted_at is None
 
 
-def test_a_member_added_twice_is_one_member(client, cast, here):
-    first = client.post(f"{here}/staff", json=MEMBER, headers=cast.admin.headers)
+def test_a_member_added_twice_is_one_member(client, people, here):
+    first = client.post(f"{here}/staff", json=MEMBER, headers=people.admin.headers)
     again = client.post(
-        f"{here}/staff", json={**MEMBER, "email": "wren@CLINIC.test"}, headers=cast.admin.headers
+        f"{here}/staff", json={**MEMBER, "email": "wren@CLINIC.test"}, headers=people.admin.headers
     )
     assert (first.status_code, again.status_code) == (201, 200)
     assert first.json == again.json
     assert (first.json["signed_up"], first.json["disabled"]) == (False, False)
     for other in ({"role": "admin"}, {"display_name": "Wren A."}):
-        refused = client.post(f"{here}/staff", json=MEMBER | other, headers=cast.admin.headers)
+        refused = client.post(f"{here}/staff", json=MEMBER | other, headers=people.admin.headers)
         assert (refused.status_code, refused.json["errors"][0]["pointer"]) == (409, "#/email")
-    items = client.get(f"{here}/staff", headers=cast.admin.headers).json["items"]
+    items = client.get(f"{here}/staff", headers=people.admin.headers).json["items"]
     assert sorted(item["role"] for item in items) == ["admin", "clinician", "clinician"]
 
 
-def test_members_added_at_the_same_moment_are_one_member(app, cast, here):
+def test_members_added_at_the_same_moment_are_one_member(app, people, here):
     found = _at_once(
-        4, lambda: app.test_client().post(f"{here}/staff", json=MEMBER, headers=cast.admin.headers)
+        4, lambda: app.test_client().post(f"{here}/staff", json=MEMBER, headers=people.admin.headers)
     )
     assert sorted(answer.status_code for answer in found) == [200, 200, 200, 201]
     assert len({answer.json["id"] for answer in found}) == 1
 
 
-def test_the_last_admin_is_not_shut_out(client, cast, here):
+def test_the_last_admin_is_not_shut_out(client, people, here):
     refused = client.patch(
-        f"{here}/staff/{cast.admin.id}", json={"disabled": True}, headers=if_match(cast.admin, 1)
+        f"{here}/staff/{cast.admin.id}", json={"disabled": True}, headers=if_match(people.admin, 1)
     )
     assert (refused.status_code, refused.json["errors"][0]["code"]) == (409, "last_admin")
-    assert client.get("/v1/me", headers=cast.admin.headers).status_code == 200
+    assert client.get("/v1/me", headers=people.admin.headers).status_code == 200
 
 
-def test_two_admins_who_shut_each_other_out_leave_one(app, cast, here, sessions):
+def test_two_admins_who_shut_each_other_out_leave_one(app, people, here, sessions):
     with sessions.writing() as session:
-        second = factories.account(session, cast.clinic_id, Role.ADMIN).id
-    targets = iter([cast.admin.id, second])
+        second = factories.account(session, people.clinic_id, Role.ADMIN).id
+    targets = iter([people.admin.id, second])
     found = _at_once(
         2,
         lambda: app.test_client().patch(
-            f"{here}/staff/{next(targets)}", json={"disabled": True}, headers=if_match(cast.admin, 1)
+            f"{here}/staff/{next(targets)}", json={"disabled": True}, headers=if_match(people.admin, 1)
         ),
     )
     assert sorted(answer.status_code for answer in found) in ([200, 409], [200, 401])
 
 
 @pytest.mark.parametrize("flag", [1, 0, "true", None, []])
-def test_only_true_and_false_are_true_and_false(flag, client, cast, here):
+def test_only_true_and_false_are_true_and_false(flag, client, people, here):
     path = f"{here}/staff/{cast.clinician.id}"
-    refused = client.patch(path, json={"disabled": flag}, headers=if_match(cast.admin, 1))
+    refused = client.patch(path, json={"disabled": flag}, headers=if_match(people.admin, 1))
     assert (refused.status_code, refused.json["errors"][0]["pointer"]) == (422, "#/disabled")
 
 
-def test_an_api_clients_secret_is_told_once(client, cast, here, sessions):
+def test_an_api_clients_secret_is_told_once(client, people, here, sessions):
     path = f"{here}/api-clients/{uuid4()}"
-    made = client.put(path, json=CLIENT, headers=cast.admin.headers)
-    again = client.put(path, json=CLIENT, headers=cast.admin.headers)
+    made = client.put(path, json=CLIENT, headers=people.admin.headers)
+    again = client.put(path, json=CLIENT, headers=people.admin.headers)
     assert (made.status_code, again.status_code) == (201, 200)
     secret = made.json["client_secret"]
     assert {**again.json, "client_secret": secret} == made.json
-    listed = client.get(f"{here}/api-clients", headers=cast.admin.headers)
+    listed = client.get(f"{here}/api-clients", headers=people.admin.headers)
     assert secret not in listed.text
     with sessions.reading() as session:
-        assert session.get_one(ApiClient, cast.integration.id).secret_hash != secret
-    other = client.put(path, json={**CLIENT, "name": "X"}, headers=cast.admin.headers)
+        assert session.get_one(ApiClient, people.integration.id).secret_hash != secret
+    other = client.put(path, json={**CLIENT, "name": "X"}, headers=people.admin.headers)
     assert (other.status_code, other.json["code"]) == (409, "conflict")
     form = {"grant_type": "client_credentials", "client_id": made.json["client_id"], "client_secret": secret}
     assert client.post("/oauth/token", data=form).status_code == 200
 
 
-def test_a_revoked_client_is_out_at_once_and_its_name_is_not_given_again(client, cast, here):
+def test_a_revoked_client_is_out_at_once_and_its_name_is_not_given_again(client, people, here):
     path = f"{here}/api-clients/{cast.integration.id}"
     for _ in range(2):
-        assert client.delete(path, headers=cast.admin.headers).status_code == 204
-    assert client.get("/v1/me", headers=cast.integration.headers).status_code == 401
-    assert client.put(path, json=CLIENT, headers=cast.admin.headers).status_code == 409
-    (item,) = client.get(f"{here}/api-clients", headers=cast.admin.headers).json["items"]
+        assert client.delete(path, headers=people.admin.headers).status_code == 204
+    assert client.get("/v1/me", headers=people.integration.headers).status_code == 401
+    assert client.put(path, json=CLIENT, headers=people.admin.headers).status_code == 409
+    (item,) = client.get(f"{here}/api-clients", headers=people.admin.headers).json["items"]
     assert item["revoked"] is True
 
 
@@ -182,8 +182,8 @@ def test_a_revoked_client_is_out_at_once_and_its_name_is_not_given_again(client,
         {"name": ""},
     ],
 )
-def test_an_api_client_that_cannot_be_is_refused_by_name(change, client, cast, here):
-    refused = client.put(f"{here}/api-clients/{uuid4()}", json=CLIENT | change, headers=cast.admin.headers)
+def test_an_api_client_that_cannot_be_is_refused_by_name(change, client, people, here):
+    refused = client.put(f"{here}/api-clients/{uuid4()}", json=CLIENT | change, headers=people.admin.headers)
     assert refused.status_code == 422
     assert refused.json["errors"][0]["pointer"].startswith(f"#/{next(iter(change))}")
 

@@ -12,7 +12,7 @@ import time_machine
 from models.patients import Patient
 from services.access import Part, Role
 from tests import factories
-from tests.api.http.endpoints import DOORS, PASSPHRASE
+from tests.api.http.endpoints import ENDPOINTS, PASSPHRASE
 from tests.api.http.scenario import tell
 from tests.people import Person, signed_in
 
@@ -40,10 +40,10 @@ def clock():
 
 
 @pytest.fixture
-def course(sessions, cast) -> UUID:
+def course(sessions, people) -> UUID:
     """A day, a form, an infusion, an event and a price of the patient's; gives the form's id."""
-    with sessions.writing(cast.clinic_id) as session:
-        patient = session.get_one(Patient, (cast.clinic_id, cast.patient.patient_id))
+    with sessions.writing(people.clinic_id) as session:
+        patient = session.get_one(Patient, (people.clinic_id, people.patient.patient_id))
         factories.check_in(session, patient, TODAY, note=NOTE)
         given = factories.infusion(session, patient, TODAY - timedelta(days=5))
         factories.cost(session, patient, given.id)
@@ -55,9 +55,9 @@ def course(sessions, cast) -> UUID:
 
 
 @pytest.fixture
-def send(client, cast):
+def send(client, people):
     def ask(method: str, path: str, who: Any = None, body: Any = None, version: int | None = None):
-        who = who or cast.patient
+        who = who or people.patient
         headers = who.headers | ({} if version is None else {"If-Match": f'"v{version}"'})
         return client.open(path, method=method, json=body, headers=headers)
 
@@ -65,13 +65,13 @@ def send(client, cast):
 
 
 @pytest.fixture
-def lets(app, sessions, cast):
+def lets(app, sessions, people):
     """Let somebody new read these parts of the patient's record."""
 
     def agree(*parts: Part, **given: Any) -> Person:
-        with sessions.writing(cast.clinic_id) as session:
-            account = factories.account(session, cast.clinic_id, Role.DELEGATE)
-            patient = session.get_one(Patient, (cast.clinic_id, cast.patient.patient_id))
+        with sessions.writing(people.clinic_id) as session:
+            account = factories.account(session, people.clinic_id, Role.DELEGATE)
+            patient = session.get_one(Patient, (people.clinic_id, people.patient.patient_id))
             factories.consent(session, patient, account.id, *parts, **given)
             return signed_in(app, session, "somebody new", account.id)
 
@@ -91,7 +91,7 @@ def faults(answer: Any) -> set[tuple[str, str]]:
 
 
 @pytest.mark.usefixtures("course")
-def test_whoever_takes_up_the_code_reads_what_was_agreed_and_no_more(client, cast, send):
+def test_whoever_takes_up_the_code_reads_what_was_agreed_and_no_more(client, people, send):
     consent = f"/v1/patients/me/consents/{uuid4()}"
     agreed = send("PUT", consent, body=AGREED)
     assert (agreed.status_code, agreed.json["state"]) == (201, "waiting")
@@ -122,23 +122,23 @@ def test_whoever_takes_up_the_code_reads_what_was_agreed_and_no_more(client, cas
 
 @pytest.mark.either_database
 @pytest.mark.parametrize("part", Part)
-def test_each_part_opens_its_own_doors_and_no_other(part, app, cast, client, lets):
+def test_each_part_opens_its_own_doors_and_no_other(part, app, people, client, lets):
     # Notes alone cannot be agreed to; here they show that they open nothing by themselves.
-    story, delegate = tell(app, cast), lets(part)
+    story, delegate = tell(app, people), lets(part)
     opened = set()
-    for door in DOORS:
-        if "<patient:patient_id>" not in door.rule or door.key == NEW_PATIENTS:
+    for endpoint in ENDPOINTS:
+        if "<patient:patient_id>" not in endpoint.rule or endpoint.key == NEW_PATIENTS:
             continue
-        answer = door.knock(client, story, delegate)
-        assert answer.status_code in {200, 403}, door.key
+        answer = endpoint.knock(client, story, delegate)
+        assert answer.status_code in {200, 403}, endpoint.key
         if answer.status_code == 200:
-            assert door.method == "GET"
-            opened.add(door.rule.removeprefix("/v1/patients/<patient:patient_id>/").partition("/")[0])
+            assert endpoint.method == "GET"
+            opened.add(endpoint.rule.removeprefix("/v1/patients/<patient:patient_id>/").partition("/")[0])
     assert opened == OPENED_BY[part]
 
 
 @pytest.mark.usefixtures("course")
-def test_what_was_written_is_shown_only_where_it_is_shared(client, cast, lets):
+def test_what_was_written_is_shown_only_where_it_is_shared(client, people, lets):
     patient = f"/v1/patients/{cast.patient.patient_id}"
     without, with_notes = lets(Part.CHECK_INS), lets(Part.CHECK_INS, Part.NOTES)
     for path in ("check-ins", f"check-ins/{TODAY}"):
@@ -160,7 +160,7 @@ def test_what_was_written_is_shown_only_where_it_is_shared(client, cast, lets):
     assert same.status_code == 304
 
 
-def test_no_single_answer_of_a_form_is_shown_to_a_delegate(client, cast, course, lets):
+def test_no_single_answer_of_a_form_is_shown_to_a_delegate(client, people, course, lets):
     delegate = lets(Part.QUESTIONNAIRES)
     patient = f"/v1/patients/{cast.patient.patient_id}"
     one = client.get(f"{patient}/questionnaire-responses/{course}", headers=delegate.headers).json
@@ -171,13 +171,13 @@ def test_no_single_answer_of_a_form_is_shown_to_a_delegate(client, cast, course,
 
 
 @pytest.mark.usefixtures("course")
-def test_no_scale_of_thoughts_of_suicide_is_shown_to_a_delegate(client, cast, sessions, lets):
-    with sessions.writing(cast.clinic_id) as session:
-        patient = session.get_one(Patient, (cast.clinic_id, cast.patient.patient_id))
+def test_no_scale_of_thoughts_of_suicide_is_shown_to_a_delegate(client, people, sessions, lets):
+    with sessions.writing(people.clinic_id) as session:
+        patient = session.get_one(Patient, (people.clinic_id, people.patient.patient_id))
         factories.score(session, patient, TODAY, instrument="c-ssrs", total=5, lowest=0, highest=5)
     delegate = lets(Part.QUESTIONNAIRES)
     scores = f"/v1/patients/{cast.patient.patient_id}/scores"
-    for who, shown, status in ((cast.clinician, {"c-ssrs", "phq-9"}, 200), (delegate, {"phq-9"}, 403)):
+    for who, shown, status in ((people.clinician, {"c-ssrs", "phq-9"}, 200), (delegate, {"phq-9"}, 403)):
         items = client.get(scores, headers=who.headers).json["items"]
         assert {each["instrument"] for each in items} == shown
         assert client.get(f"{scores}/c-ssrs/{TODAY}", headers=who.headers).status_code == status
@@ -185,7 +185,7 @@ def test_no_scale_of_thoughts_of_suicide_is_shown_to_a_delegate(client, cast, se
 
 
 @pytest.mark.usefixtures("course")
-def test_a_trend_marks_infusions_and_events_only_where_those_are_shared(client, cast, lets):
+def test_a_trend_marks_infusions_and_events_only_where_those_are_shared(client, people, lets):
     patient = f"/v1/patients/{cast.patient.patient_id}"
     for parts, marked in (
         ((Part.CHECK_INS,), (0, 0)),
@@ -201,7 +201,7 @@ def test_a_trend_marks_infusions_and_events_only_where_those_are_shared(client, 
 
 @pytest.mark.usefixtures("course")
 @pytest.mark.parametrize("form", ["application/json", "text/csv", "image/svg+xml"])
-def test_an_answer_that_was_removed_is_not_shown_as_it_was_before(form, client, cast, send, lets, clock):
+def test_an_answer_that_was_removed_is_not_shown_as_it_was_before(form, client, people, send, lets, clock):
     before = NOW.isoformat().replace("+00:00", "Z")
     clock.shift(3600)
     removed = send("DELETE", f"/v1/patients/me/check-ins/{TODAY}", version=1)
@@ -211,11 +211,11 @@ def test_an_answer_that_was_removed_is_not_shown_as_it_was_before(form, client, 
     assert client.get(trends, headers=delegate.headers | {"Accept": form}).status_code == 200
     asked = client.get(f"{trends}?as_of={before}", headers=delegate.headers | {"Accept": form})
     assert asked.status_code == 403
-    assert client.get(f"{trends}?as_of={before}", headers=cast.patient.headers).status_code == 200
+    assert client.get(f"{trends}?as_of={before}", headers=people.patient.headers).status_code == 200
 
 
 @pytest.mark.usefixtures("course")
-def test_what_is_taken_back_is_closed_from_the_next_request_on(client, cast, send):
+def test_what_is_taken_back_is_closed_from_the_next_request_on(client, people, send):
     consent = f"/v1/patients/me/consents/{uuid4()}"
     send("PUT", consent, body=AGREED)
     theirs = accept(client, send("POST", f"{consent}/invitations").json["code"])
@@ -224,28 +224,28 @@ def test_what_is_taken_back_is_closed_from_the_next_request_on(client, cast, sen
     assert send("PUT", consent, body=AGREED | {"parts": ["costs"]}, version=1).json["version"] == 2
     assert client.get(days, headers=theirs).status_code == 403
     # A clinician may take it back for a patient who asks by telephone; again changes nothing.
-    by_clinician = consent.replace("me", str(cast.patient.patient_id))
-    first, again = (send("POST", f"{by_clinician}/revoke", cast.clinician) for _ in range(2))
+    by_clinician = consent.replace("me", str(people.patient.patient_id))
+    first, again = (send("POST", f"{by_clinician}/revoke", people.clinician) for _ in range(2))
     assert (first.status_code, first.json["state"], first.json) == (200, "revoked", again.json)
     assert client.get(days, headers=theirs).status_code == 404
     assert client.get("/v1/me/consents", headers=theirs).json == {"items": []}
     kept = send("GET", f"{consent}/revisions").json["items"]
     assert [(one["version"], one["revoked"], one["recorded_by"]) for one in kept] == [
-        (1, False, str(cast.patient.id)),
-        (2, False, str(cast.patient.id)),
-        (3, True, str(cast.clinician.id)),
+        (1, False, str(people.patient.id)),
+        (2, False, str(people.patient.id)),
+        (3, True, str(people.clinician.id)),
     ]
 
 
 @pytest.mark.usefixtures("course")
-def test_it_holds_until_the_patients_last_day_of_it_has_turned(client, cast, lets, clock):
+def test_it_holds_until_the_patients_last_day_of_it_has_turned(client, people, lets, clock):
     delegate = lets(Part.CHECK_INS, until=date(2026, 11, 22))
     days = f"/v1/patients/{cast.patient.patient_id}/check-ins"
     clock.move_to(datetime(2026, 11, 23, 9, 59, tzinfo=UTC))  # 3:59 in Chicago
     assert client.get(days, headers=delegate.headers).status_code == 200
     clock.move_to(datetime(2026, 11, 23, 10, 0, tzinfo=UTC))
     assert client.get(days, headers=delegate.headers).status_code == 404
-    listed = client.get("/v1/patients/me/consents", headers=cast.patient.headers).json["items"]
+    listed = client.get("/v1/patients/me/consents", headers=people.patient.headers).json["items"]
     assert sorted(each["state"] for each in listed) == ["ended", "in_force"]
 
 
@@ -303,33 +303,33 @@ def test_a_code_is_good_once_and_not_after_the_consent_was_taken_back(client, se
     assert client.post(f"/v1/auth/invitations/{code}/accept", json=body).status_code == 410
 
 
-def test_a_delegate_adds_another_patient_to_the_account_that_they_have(client, cast, send):
+def test_a_delegate_adds_another_patient_to_the_account_that_they_have(client, people, send):
     mine, theirs = (f"/v1/patients/me/consents/{uuid4()}" for _ in range(2))
     send("PUT", mine, body=AGREED)
     delegate = accept(client, send("POST", f"{mine}/invitations").json["code"])
-    send("PUT", theirs, cast.other_patient, AGREED)
-    code = send("POST", f"{theirs}/invitations", cast.other_patient).json["code"]
+    send("PUT", theirs, people.other_patient, AGREED)
+    code = send("POST", f"{theirs}/invitations", people.other_patient).json["code"]
     added = client.post("/v1/me/consents", json={"code": code}, headers=delegate)
     assert (added.status_code, added.json["patient_name"]) == (201, "Kit Marlow")
     assert client.post("/v1/me/consents", json={"code": code}, headers=delegate).status_code == 410
     names = [each["patient_name"] for each in client.get("/v1/me/consents", headers=delegate).json["items"]]
     assert names == ["Kit Marlow", "Wren Alder"]
-    assert send("GET", theirs, cast.other_patient).json["state"] == "in_force"
-    for of in (cast.patient, cast.other_patient):
+    assert send("GET", theirs, people.other_patient).json["state"] == "in_force"
+    for of in (people.patient, people.other_patient):
         assert client.get(f"/v1/patients/{of.patient_id}/check-ins", headers=delegate).status_code == 200
 
 
-def test_no_code_of_another_kind_or_clinic_opens_anything(cast, sessions, send):
-    with sessions.writing(cast.other_clinic_id) as session:
+def test_no_code_of_another_kind_or_clinic_opens_anything(people, sessions, send):
+    with sessions.writing(people.other_clinic_id) as session:
         account = factories.account(
-            session, cast.other_clinic_id, Role.DELEGATE, email=None, password_hash=None
+            session, people.other_clinic_id, Role.DELEGATE, email=None, password_hash=None
         )
-        patient = session.get_one(Patient, (cast.other_clinic_id, cast.strangers_patient.patient_id))
+        patient = session.get_one(Patient, (people.other_clinic_id, people.strangers_patient.patient_id))
         factories.consent(session, patient, account.id)
         factories.invitation(session, account.id, code="1" * 26)
-    with sessions.writing(cast.clinic_id) as session:
-        member = factories.account(session, cast.clinic_id, email=None, password_hash=None)
+    with sessions.writing(people.clinic_id) as session:
+        member = factories.account(session, people.clinic_id, email=None, password_hash=None)
         factories.invitation(session, member.id, code="2" * 26)
     for code in ("1" * 26, "2" * 26, "3" * 26):
-        answer = send("POST", "/v1/me/consents", cast.delegate, {"code": code})
+        answer = send("POST", "/v1/me/consents", people.delegate, {"code": code})
         assert (answer.status_code, answer.json["code"]) == (410, "invitation_spent")

@@ -23,10 +23,10 @@ def clock():
 
 
 @pytest.fixture
-def ask(client, cast):
+def ask(client, people):
     def send(method: str, body: Any = None, version: int | None = None, who: Any = None, rest: str = ""):
-        who = who or cast.clinician
-        patient = "me" if who.role is Role.PATIENT else cast.patient.patient_id
+        who = who or people.clinician
+        patient = "me" if who.role is Role.PATIENT else people.patient.patient_id
         headers = who.headers | ({} if version is None else {"If-Match": f'"v{version}"'})
         path = f"/v1/patients/{patient}/consultation{rest}"
         return client.open(path, method=method, json=body, headers=headers)
@@ -70,12 +70,12 @@ def test_nothing_clears_itself_whatever_is_decided(ask):
     assert (again.status_code, again.data) == (200, stored.data)
 
 
-def test_whoever_answered_decided_or_took_the_consent_stays_named_until_that_part_changes(ask, app, cast):
-    with app.extensions["sessions"].writing(cast.clinic_id) as session:
-        account = factories.account(session, cast.clinic_id, display_name="Hazel Thorne")
+def test_whoever_answered_decided_or_took_the_consent_stays_named_until_that_part_changes(ask, app, people):
+    with app.extensions["sessions"].writing(people.clinic_id) as session:
+        account = factories.account(session, people.clinic_id, display_name="Hazel Thorne")
         signed_in = factories.sign_in(session, account.id)
-        other = type(cast.clinician)(
-            app, "other", account.id, cast.clinic_id, Role.CLINICIAN, sign_in_id=signed_in.id
+        other = type(people.clinician)(
+            app, "other", account.id, people.clinic_id, Role.CLINICIAN, sign_in_id=signed_in.id
         )
     first = consultation(consent_given_on=DAY)
     ask("PUT", first)
@@ -131,12 +131,12 @@ def test_each_wrong_field_is_named_and_nothing_is_stored(ask):
     assert ask("GET").status_code == 404
 
 
-def test_a_patient_reads_what_was_decided_and_neither_checklist_nor_reasons(ask, cast):
+def test_a_patient_reads_what_was_decided_and_neither_checklist_nor_reasons(ask, people):
     body = consultation(
         decision="suitable", indication="ptsd", reasons="Private words.", consent_given_on=DAY
     )
     ask("PUT", body)
-    own = ask("GET", who=cast.patient)
+    own = ask("GET", who=people.patient)
     assert own.headers["ETag"] == '"v1"'
     assert set(own.json) == {
         "version",

@@ -28,12 +28,12 @@ def clock():
 
 
 @pytest.fixture
-def ask(client, cast):
+def ask(client, people):
     def send(
         method: str, what: Any, body: Any = None, who: Any = None, version: int | None = None, **more: str
     ):
-        who = who or cast.clinician
-        patient = "me" if who.role is Role.PATIENT else cast.patient.patient_id
+        who = who or people.clinician
+        patient = "me" if who.role is Role.PATIENT else people.patient.patient_id
         headers = who.headers | more | ({} if version is None else {"If-Match": f'"v{version}"'})
         return client.open(f"/v1/patients/{patient}/{what}", method=method, json=body, headers=headers)
 
@@ -41,10 +41,10 @@ def ask(client, cast):
 
 
 @pytest.fixture
-def infuse(sessions, cast):
+def infuse(sessions, people):
     def on(*back: int, **given: Any) -> list[UUID]:
-        with sessions.writing(cast.clinic_id) as session:
-            patient = session.get_one(Patient, (cast.clinic_id, cast.patient.patient_id))
+        with sessions.writing(people.clinic_id) as session:
+            patient = session.get_one(Patient, (people.clinic_id, people.patient.patient_id))
             days = [TODAY - timedelta(days=days) for days in back]
             return [factories.infusion(session, patient, day, **given).id for day in days]
 
@@ -136,7 +136,7 @@ def test_money_that_cannot_be_is_refused_with_its_field(ask, infuse):
     assert ask("PUT", f"costs/{given}", whole).status_code == 201
 
 
-def test_a_patient_reads_what_was_paid_and_what_a_year_costs_at_three_paces(ask, infuse, cast):
+def test_a_patient_reads_what_was_paid_and_what_a_year_costs_at_three_paces(ask, infuse, people):
     induction = infuse(80, 77, 73, 70, 66, 63)
     (second, last) = infuse(42, 21)
     (booked,) = infuse(0, status="scheduled")
@@ -144,7 +144,7 @@ def test_a_patient_reads_what_was_paid_and_what_a_year_costs_at_three_paces(ask,
         ask("PUT", f"costs/{given}", PARTLY)
     ask("PUT", f"costs/{last}", {"currency": "EUR", "price": 40000, "coverage": "none"})
     ask("PUT", f"costs/{booked}", {"currency": "CHF", "price": 40000, "coverage": "none"})
-    told = ask("GET", "costs", who=cast.patient).json
+    told = ask("GET", "costs", who=people.patient).json
     assert told["totals"] == [
         {"currency": "EUR", "infusions": 8, "price": 285000, "covered": 84000}
         | {"paid": 201000, "given_back": 0, "own": 201000}
@@ -166,9 +166,9 @@ def test_without_maintenance_or_a_price_no_year_is_told(ask, infuse):
     assert "a_year" not in ask("GET", "costs").json
 
 
-def test_the_statement_comes_as_csv_and_as_a_page_without_script(ask, infuse, cast, sessions):
-    with sessions.writing(cast.clinic_id) as session:
-        patient = session.get_one(Patient, (cast.clinic_id, cast.patient.patient_id))
+def test_the_statement_comes_as_csv_and_as_a_page_without_script(ask, infuse, people, sessions):
+    with sessions.writing(people.clinic_id) as session:
+        patient = session.get_one(Patient, (people.clinic_id, people.patient.patient_id))
         patient.display_name = "<b>Wren</b> & Co"
     for given in infuse(80, 77, 73, 70, 66, 63, 21):
         ask("PUT", f"costs/{given}", PARTLY)
@@ -179,7 +179,7 @@ def test_the_statement_comes_as_csv_and_as_a_page_without_script(ask, infuse, ca
         "350.00",
         "230.00",
     )
-    page = ask("GET", "costs", who=cast.patient, Accept="text/html")
+    page = ask("GET", "costs", who=people.patient, Accept="text/html")
     assert page.mimetype == "text/html"
     assert page.headers["Cache-Control"] == "no-store"
     policy = page.headers["Content-Security-Policy"]

@@ -24,10 +24,10 @@ def clock():
 
 
 @pytest.fixture
-def ask(client, cast):
+def ask(client, people):
     def send(method: str, what: str, body: Any = None, who: Any = None, **headers: str):
         path = f"/v1/patients/{cast.patient.patient_id}/{what}"
-        asked = (who or cast.clinician).headers | {
+        asked = (who or people.clinician).headers | {
             name.replace("_", "-"): value for name, value in headers.items()
         }
         return client.open(path, method=method, json=body, headers=asked)
@@ -36,12 +36,12 @@ def ask(client, cast):
 
 
 @pytest.fixture
-def lived(sessions, cast):
+def lived(sessions, people):
     """Forty days with an infusion every six, each day with these extra ratings."""
 
     def on(ratings: Any, back: range = range(40)) -> None:
-        with sessions.writing(cast.clinic_id) as session:
-            patient = session.get_one(Patient, (cast.clinic_id, cast.patient.patient_id))
+        with sessions.writing(people.clinic_id) as session:
+            patient = session.get_one(Patient, (people.clinic_id, people.patient.patient_id))
             for days in back:
                 day = TODAY - timedelta(days=days)
                 said = ratings(days) if callable(ratings) else ratings
@@ -62,14 +62,14 @@ def answers(**ratings: Any) -> dict[str, Any]:
     return {"mood": 5, "anxiety": 4, "ratings": ratings, **recorded}
 
 
-def test_a_clinician_chooses_and_the_patient_is_asked_with_the_words_to_use(ask, cast):
-    nothing = ask("GET", "daily-ratings", who=cast.patient)
+def test_a_clinician_chooses_and_the_patient_is_asked_with_the_words_to_use(ask, people):
+    nothing = ask("GET", "daily-ratings", who=people.patient)
     assert (nothing.json["version"], nothing.headers["ETag"]) == (0, '"v0"')
     assert not any(found["asked"] for found in nothing.json["ratings"])
     chosen = {"codes": ["sleep", "craving"]}
     first, again = (ask("PUT", "daily-ratings", chosen) for _ in range(2))
     assert (first.status_code, first.json) == (again.status_code, again.json)
-    told = ask("GET", "daily-ratings", who=cast.patient)
+    told = ask("GET", "daily-ratings", who=people.patient)
     assert [found["code"] for found in told.json["ratings"] if found["asked"]] == ["craving", "sleep"]
     assert rating(told, "craving")["direction"] == "higher_is_worse"
     assert rating(told, "sleep")["direction"] == "higher_is_better"
@@ -88,29 +88,29 @@ def test_a_choice_beyond_the_catalogue_is_refused(ask, codes, code):
     assert ask("GET", "daily-ratings").json["version"] == 0
 
 
-def test_answers_are_kept_read_and_revised_with_their_day_whatever_is_asked_now(ask, cast):
-    kept = ask("PUT", f"check-ins/{TODAY}", answers(sleep=8, craving=0), cast.patient)
-    again = ask("PUT", f"check-ins/{TODAY}", answers(craving=0, sleep=8), cast.patient)
+def test_answers_are_kept_read_and_revised_with_their_day_whatever_is_asked_now(ask, people):
+    kept = ask("PUT", f"check-ins/{TODAY}", answers(sleep=8, craving=0), people.patient)
+    again = ask("PUT", f"check-ins/{TODAY}", answers(craving=0, sleep=8), people.patient)
     assert (kept.status_code, again.status_code) == (201, 200)
     assert kept.json["ratings"] == again.json["ratings"] == {"craving": 0, "sleep": 8}
-    revised = ask("PUT", f"check-ins/{TODAY}", answers(sleep=2), cast.patient, If_Match='"v1"')
+    revised = ask("PUT", f"check-ins/{TODAY}", answers(sleep=2), people.patient, If_Match='"v1"')
     assert revised.json["ratings"] == {"sleep": 2}
     told = [row.get("ratings") for row in ask("GET", f"check-ins/{TODAY}/revisions").json["items"]]
     assert told == [{"craving": 0, "sleep": 8}, {"sleep": 2}]
     lines = ask("GET", "check-ins", Accept="text/csv").text.splitlines()
     assert '{""sleep"":2}' in lines[1].replace(" ", "")
-    without = ask("PUT", f"check-ins/{TODAY}", answers(), cast.patient, If_Match='"v2"')
+    without = ask("PUT", f"check-ins/{TODAY}", answers(), people.patient, If_Match='"v2"')
     assert "ratings" not in without.json
 
 
-def test_what_is_no_rating_is_refused_by_name_and_never_repeated(ask, cast):
+def test_what_is_no_rating_is_refused_by_name_and_never_repeated(ask, people):
     for ratings, fault in (
         ({"craving": 11}, ("#/ratings/craving", "out_of_range")),
         ({"craving": "3"}, ("#/ratings/craving", "not_whole")),
         ({"zq7canary": 3}, ("#/ratings", "unknown_code")),
         ([3], ("#/ratings", "wrong_type")),
     ):
-        refused = ask("PUT", f"check-ins/{TODAY}", answers() | {"ratings": ratings}, cast.patient)
+        refused = ask("PUT", f"check-ins/{TODAY}", answers() | {"ratings": ratings}, people.patient)
         assert [(error["pointer"], error["code"]) for error in refused.json["errors"]] == [fault]
         assert "zq7canary" not in refused.text
     assert ask("GET", f"check-ins/{TODAY}").status_code == 404
@@ -130,11 +130,11 @@ def test_each_has_its_trend_and_its_baseline_as_mood_has(ask, lived):
     assert "Craving" not in ask("GET", "trends", Accept="image/svg+xml").text
 
 
-def test_no_extra_rating_moves_the_outlook(ask, lived, sessions, cast):
+def test_no_extra_rating_moves_the_outlook(ask, lived, sessions, people):
     lived(None)
     before = ask("GET", "outlook").json
-    with sessions.writing(cast.clinic_id) as session:
-        patient = session.get_one(Patient, (cast.clinic_id, cast.patient.patient_id))
+    with sessions.writing(people.clinic_id) as session:
+        patient = session.get_one(Patient, (people.clinic_id, people.patient.patient_id))
         patient.change_seq += 1
         for row in session.scalars(select(CheckIn)):
             row.ratings = {"craving": 10, "rumination": 10, "energy": 0, "sleep": 0}

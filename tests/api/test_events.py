@@ -30,12 +30,12 @@ def clock():
 
 
 @pytest.fixture
-def ask(client, cast):
+def ask(client, people):
     def send(
         method: str, what: Any, body: Any = None, who: Any = None, version: int | None = None, **more: str
     ):
-        who = who or cast.clinician
-        patient = "me" if who.role is Role.PATIENT else cast.patient.patient_id
+        who = who or people.clinician
+        patient = "me" if who.role is Role.PATIENT else people.patient.patient_id
         headers = who.headers | more | ({} if version is None else {"If-Match": f'"v{version}"'})
         return client.open(f"/v1/patients/{patient}/{what}", method=method, json=body, headers=headers)
 
@@ -67,25 +67,25 @@ def test_an_event_is_kept_once_corrected_by_version_and_removed_without_its_note
     assert ask("GET", "events").json["items"] == []
 
 
-def test_a_patient_tells_of_their_life_and_leaves_the_clinics_events_alone(ask, cast):
+def test_a_patient_tells_of_their_life_and_leaves_the_clinics_events_alone(ask, people):
     theirs, clinics, hidden = (f"events/{uuid4()}" for _ in range(3))
-    told = ask("PUT", theirs, SESSION | {"kind": "life_event"}, cast.patient)
+    told = ask("PUT", theirs, SESSION | {"kind": "life_event"}, people.patient)
     assert (told.status_code, told.json["told_by"]) == (201, "patient")
     ask("PUT", clinics, SESSION)
     ask("PUT", hidden, {**SESSION, "kind": "annotation", "visibility": "staff"})
-    seen = [row["kind"] for row in ask("GET", "events", who=cast.patient).json["items"]]
+    seen = [row["kind"] for row in ask("GET", "events", who=people.patient).json["items"]]
     assert sorted(seen) == ["life_event", "psychotherapy"]
     assert len(ask("GET", "events").json["items"]) == 3
-    assert ask("GET", hidden, who=cast.patient).status_code == 404
-    assert ask("PUT", hidden, SESSION, cast.patient, version=1).status_code == 404
-    assert ask("DELETE", hidden, who=cast.patient, version=1).status_code == 404
-    assert ask("PUT", clinics, SESSION | {"note": "x"}, cast.patient, version=1).status_code == 403
-    assert ask("DELETE", clinics, who=cast.patient, version=1).status_code == 403
-    corrected = ask("PUT", theirs, SESSION | {"kind": "life_event", "note": "x"}, cast.patient, version=1)
+    assert ask("GET", hidden, who=people.patient).status_code == 404
+    assert ask("PUT", hidden, SESSION, people.patient, version=1).status_code == 404
+    assert ask("DELETE", hidden, who=people.patient, version=1).status_code == 404
+    assert ask("PUT", clinics, SESSION | {"note": "x"}, people.patient, version=1).status_code == 403
+    assert ask("DELETE", clinics, who=people.patient, version=1).status_code == 403
+    corrected = ask("PUT", theirs, SESSION | {"kind": "life_event", "note": "x"}, people.patient, version=1)
     assert (corrected.status_code, corrected.json["told_by"]) == (200, "patient")
 
 
-def test_what_cannot_be_is_refused_field_by_field(ask, cast):
+def test_what_cannot_be_is_refused_field_by_field(ask, people):
     where = f"events/{uuid4()}"
     assert faults(ask("PUT", where, SESSION | {"local_date": "2026-11-30"})) == {
         ("#/local_date", "not_begun")
@@ -100,7 +100,7 @@ def test_what_cannot_be_is_refused_field_by_field(ask, cast):
         ("#/visibility", "unknown_visibility"),
     }
     clinics = SESSION | {"kind": "annotation", "visibility": "staff"}
-    assert faults(ask("PUT", where, clinics, cast.patient)) == {
+    assert faults(ask("PUT", where, clinics, people.patient)) == {
         ("#/kind", "clinicians_only"),
         ("#/visibility", "clinicians_only"),
     }
@@ -118,33 +118,33 @@ def test_the_list_goes_on_from_page_to_page_and_comes_as_csv(ask):
     assert (lines[0].split(",")[:2], len(lines)) == (["local_date", "kind"], 2)
 
 
-def test_the_trend_marks_them_by_day_and_kind_for_those_who_may_see_them(ask, cast, sessions, client):
-    with sessions.writing(cast.clinic_id) as session:
-        patient = session.get_one(Patient, (cast.clinic_id, cast.patient.patient_id))
+def test_the_trend_marks_them_by_day_and_kind_for_those_who_may_see_them(ask, people, sessions, client):
+    with sessions.writing(people.clinic_id) as session:
+        patient = session.get_one(Patient, (people.clinic_id, people.patient.patient_id))
         for back in range(20):
             factories.check_in(session, patient, TODAY - timedelta(days=back))
         shown = factories.event(session, patient, TODAY - timedelta(days=8), note="zq7canary")
         factories.event(session, patient, TODAY - timedelta(days=3), kind="annotation", visibility="staff")
         marked = {"id": str(shown.id), "day": "2026-11-13", "kind": "life_event"}
-    clinics, own = ask("GET", "trends"), ask("GET", "trends", who=cast.patient)
+    clinics, own = ask("GET", "trends"), ask("GET", "trends", who=people.patient)
     assert [event["kind"] for event in clinics.json["events"]] == ["life_event", "annotation"]
     assert own.json["events"] == [marked]
-    assert ask("GET", "trends?from=2026-11-15", who=cast.patient).json["events"] == []
+    assert ask("GET", "trends?from=2026-11-15", who=people.patient).json["events"] == []
     assert ask("GET", f"trends?as_of={TODAY - timedelta(days=15)}").json["events"] == []
-    pulled = client.get(f"/v1/patients/{cast.patient.patient_id}/trends", headers=cast.integration.headers)
+    pulled = client.get(f"/v1/patients/{cast.patient.patient_id}/trends", headers=people.integration.headers)
     assert pulled.json["events"] == [marked]
-    drawn = [ask("GET", "trends", who=who, Accept="image/svg+xml").text for who in (None, cast.patient)]
+    drawn = [ask("GET", "trends", who=who, Accept="image/svg+xml").text for who in (None, people.patient)]
     assert [">life event<" in text for text in drawn] == [True, True]
     assert [">note<" in text for text in drawn] == [True, False]
     for text in (*drawn, clinics.text, own.text):
         assert "zq7canary" not in text
 
 
-def test_nobodys_words_are_put_in_the_place_of_another_s(ask, cast):
+def test_nobodys_words_are_put_in_the_place_of_another_s(ask, people):
     theirs = f"events/{uuid4()}"
-    assert ask("PUT", theirs, SESSION, cast.patient).status_code == 201
+    assert ask("PUT", theirs, SESSION, people.patient).status_code == 201
     hidden = SESSION | {"visibility": "staff", "note": "Says so herself."}
     assert ask("PUT", theirs, hidden, version=1).status_code == 403
-    assert ask("GET", theirs, who=cast.patient).json["note"] == SESSION["note"]
+    assert ask("GET", theirs, who=people.patient).json["note"] == SESSION["note"]
     # What was told in error a clinician may remove.
     assert ask("DELETE", theirs, version=1).status_code == 204

@@ -24,10 +24,10 @@ def clock():
 
 
 @pytest.fixture
-def course(app, cast):
+def course(app, people):
     """Six infusions, then intervals of 24, 20 and 16 days, the last with a session."""
-    with app.extensions["sessions"].writing(cast.clinic_id) as session:
-        patient = session.get_one(Patient, (cast.clinic_id, cast.patient.patient_id))
+    with app.extensions["sessions"].writing(people.clinic_id) as session:
+        patient = session.get_one(Patient, (people.clinic_id, people.patient.patient_id))
         for ago in (82, 80, 78, 76, 74, 72, 48, 28):
             factories.infusion(session, patient, TODAY - timedelta(days=ago))
         last = factories.infusion(session, patient, TODAY - timedelta(days=12), weight_kg=None)
@@ -53,21 +53,21 @@ def course(app, cast):
 
 
 @pytest.fixture
-def ask(client, cast):
+def ask(client, people):
     def send(what: str, who: Any = None):
         path = f"/v1/patients/{cast.patient.patient_id}/{what}"
-        return client.get(path, headers=(who or cast.clinician).headers).json
+        return client.get(path, headers=(who or people.clinician).headers).json
 
     return send
 
 
-def change_seq(sessions, cast):
-    with sessions.reading(cast.clinic_id) as session:
-        return session.get_one(Patient, (cast.clinic_id, cast.patient.patient_id)).change_seq
+def change_seq(sessions, people):
+    with sessions.reading(people.clinic_id) as session:
+        return session.get_one(Patient, (people.clinic_id, people.patient.patient_id)).change_seq
 
 
 @pytest.mark.usefixtures("course")
-def test_exposure_is_facts_and_the_reasons_to_hold_stand_in_the_summary_too(ask, cast, client, sessions):
+def test_exposure_is_facts_and_the_reasons_to_hold_stand_in_the_summary_too(ask, people, client, sessions):
     found = ask("exposure")
     assert {name: found[name] for name in ("infusions", "in_30_days", "in_90_days", "doses_known")} == {
         "infusions": 9,
@@ -82,51 +82,53 @@ def test_exposure_is_facts_and_the_reasons_to_hold_stand_in_the_summary_too(ask,
     assert codes == ["interval_shrinking", "urinary_symptoms", "blood_pressure_above_hold"]
     before = ask("summary")
     assert before["reasons_to_hold"] == found["reasons_to_hold"]
-    assert "reasons_to_hold" not in ask("summary", cast.patient)
+    assert "reasons_to_hold" not in ask("summary", people.patient)
     # The clinic's own number makes one reason more, at once, and moves nothing in the outlook.
     settings = f"/v1/clinics/{cast.clinic_id}/session-settings"
-    counted = change_seq(sessions, cast)
-    client.put(settings, json={"most_infusions_in_30_days": 1}, headers=cast.admin.headers)
-    assert change_seq(sessions, cast) == counted  # nothing was told of the patient: no phone has news to pull
+    counted = change_seq(sessions, people)
+    client.put(settings, json={"most_infusions_in_30_days": 1}, headers=people.admin.headers)
+    assert (
+        change_seq(sessions, people) == counted
+    )  # nothing was told of the patient: no phone has news to pull
     after = ask("summary")
     assert [each["code"] for each in after["reasons_to_hold"]] == ["infusions_in_30_days", *codes]
     assert {**after["outlook"], "id": ""} == {**before["outlook"], "id": ""}
 
 
 @pytest.mark.usefixtures("course")
-def test_session_settings_are_news_to_a_summary_and_none_to_the_clinics_own_settings(client, cast, app):
+def test_session_settings_are_news_to_a_summary_and_none_to_the_clinics_own_settings(client, people, app):
     own, summary = f"/v1/clinics/{cast.clinic_id}/settings", f"/v1/patients/{cast.patient.patient_id}/summary"
-    read = client.get(own, headers=cast.admin.headers)
-    tags = [client.get(summary, headers=cast.clinician.headers).headers["ETag"]]
+    read = client.get(own, headers=people.admin.headers)
+    tags = [client.get(summary, headers=people.clinician.headers).headers["ETag"]]
     # Another clinic's settings are no part of it.
-    with app.extensions["sessions"].writing(cast.other_clinic_id) as session:
+    with app.extensions["sessions"].writing(people.other_clinic_id) as session:
         factories.session_settings(session, version=7)
-    tags += [client.get(summary, headers=cast.clinician.headers).headers["ETag"]]
+    tags += [client.get(summary, headers=people.clinician.headers).headers["ETag"]]
     for version, most in enumerate((1, 2)):
-        path, headers = f"/v1/clinics/{cast.clinic_id}/session-settings", cast.admin.headers
+        path, headers = f"/v1/clinics/{cast.clinic_id}/session-settings", people.admin.headers
         body, seen = {"most_infusions_in_30_days": most}, {"If-Match": f'"v{settings_version(client, cast)}"'}
         assert client.put(path, json=body, headers=headers | seen).status_code < 300, version
-        tags += [client.get(summary, headers=cast.clinician.headers).headers["ETag"]]
+        tags += [client.get(summary, headers=people.clinician.headers).headers["ETag"]]
     assert (tags[0] == tags[1], len(set(tags))) == (True, 3)
-    assert client.get(own, headers=cast.admin.headers).json == read.json
-    named = cast.admin.headers | {"If-Match": read.headers["ETag"]}
+    assert client.get(own, headers=people.admin.headers).json == read.json
+    named = people.admin.headers | {"If-Match": read.headers["ETag"]}
     assert client.patch(own, json={"backfill_days": 3}, headers=named).status_code == 200
-    assert client.get(summary, headers=cast.clinician.headers).headers["ETag"] not in tags
+    assert client.get(summary, headers=people.clinician.headers).headers["ETag"] not in tags
 
 
-def settings_version(client: Any, cast: Any) -> int:
+def settings_version(client: Any, people: Any) -> int:
     path = f"/v1/clinics/{cast.clinic_id}/session-settings"
-    return int(client.get(path, headers=cast.admin.headers).json["version"])
+    return int(client.get(path, headers=people.admin.headers).json["version"])
 
 
 @pytest.mark.usefixtures("course")
-def test_a_blood_pressure_is_of_the_last_infusion_or_is_not_told(ask, app, cast):
+def test_a_blood_pressure_is_of_the_last_infusion_or_is_not_told(ask, app, people):
     def codes() -> list[str]:
         return [each["code"] for each in ask("exposure")["reasons_to_hold"]]
 
     assert "blood_pressure_above_hold" in codes()
-    with app.extensions["sessions"].writing(cast.clinic_id) as session:
-        patient = session.get_one(Patient, (cast.clinic_id, cast.patient.patient_id))
+    with app.extensions["sessions"].writing(people.clinic_id) as session:
+        patient = session.get_one(Patient, (people.clinic_id, people.patient.patient_id))
         factories.infusion(session, patient, TODAY - timedelta(days=1))
         patient.change_seq += 1
     assert "blood_pressure_above_hold" not in codes()

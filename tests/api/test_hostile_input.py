@@ -11,15 +11,15 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import Connection, Engine, event
 
-from tests.api.http.endpoints import DOORS, Door, names_in, of
-from tests.api.http.scenario import Story, tell
-from tests.people import Cast
+from tests.api.http.endpoints import ENDPOINTS, Endpoint, names_in, of
+from tests.api.http.scenario import Scenario, tell
+from tests.people import People
 
 pytestmark = pytest.mark.either_database
 
 CANARY = "zq7canary"
-JSON_DOORS = [door for door in DOORS if door.json is not None]
-OTHER_DOORS = [door for door in DOORS if door.json is None]
+JSON_DOORS = [endpoint for endpoint in ENDPOINTS if endpoint.json is not None]
+OTHER_DOORS = [endpoint for endpoint in ENDPOINTS if endpoint.json is None]
 
 # Bodies that are no JSON as this server takes it, whatever the door: each is refused before any schema.
 UNREADABLE: dict[str, bytes] = {
@@ -244,31 +244,31 @@ PATHS = [
 
 
 @pytest.fixture
-def story(app, cast: Cast) -> Story:
-    told = tell(app, cast)
+def story(app, people: People) -> Scenario:
+    told = tell(app, people)
     told.changes = _watch(told.sessions.engine)
     return told
 
 
 def test_a_body_that_is_no_json_of_ours_is_refused(story, client):
-    for door in JSON_DOORS:
-        asked = _bodiless(door, story)
+    for endpoint in JSON_DOORS:
+        asked = _bodiless(endpoint, story)
         for name, body in UNREADABLE.items():
             sent = {**asked, "data": body, "content_type": "application/json"}
             assert _refused(story, client, sent, name) in {400, 422}, name
 
 
 def test_json_that_is_not_what_a_door_takes_is_refused_field_by_field(story, client):
-    for door in JSON_DOORS:
-        asked = _bodiless(door, story)
+    for endpoint in JSON_DOORS:
+        asked = _bodiless(endpoint, story)
         for name, body in UNACCEPTABLE.items():
             sent = {**asked, "data": json.dumps(body), "content_type": "application/json"}
             assert _refused(story, client, sent, name) == 422, name
 
 
-@pytest.mark.parametrize("door", JSON_DOORS, ids=lambda door: door.key)
-def test_no_field_takes_what_it_is_not_meant_for_unnoticed(door: Door, story, client):
-    asked = _welcome(door, story)
+@pytest.mark.parametrize("door", JSON_DOORS, ids=lambda endpoint: endpoint.key)
+def test_no_field_takes_what_it_is_not_meant_for_unnoticed(endpoint: Endpoint, story, client):
+    asked = _welcome(endpoint, story)
     good = asked.pop("json")
     for path in _places(good):
         for name, value in WRONG.items():
@@ -289,8 +289,8 @@ def test_no_field_takes_what_it_is_not_meant_for_unnoticed(door: Door, story, cl
 
 
 def test_what_only_the_server_decides_is_refused_from_outside(story, client):
-    for door in JSON_DOORS:
-        asked = _welcome(door, story)
+    for endpoint in JSON_DOORS:
+        asked = _welcome(endpoint, story)
         good = asked.pop("json")
         for name, value in INJECTED.items():
             if name in good:
@@ -303,19 +303,19 @@ def test_what_only_the_server_decides_is_refused_from_outside(story, client):
 
 
 def test_bodies_beyond_64_kib_are_refused_everywhere(story, client):
-    for door in DOORS:
-        if door.form is not None:
-            sent = {**_welcome(door, story), "data": {"grant_type": "x" * 66_000}}
+    for endpoint in ENDPOINTS:
+        if endpoint.form is not None:
+            sent = {**_welcome(endpoint, story), "data": {"grant_type": "x" * 66_000}}
         else:
             body = b'{"note": "' + b"x" * 66_000 + b'"}'
-            sent = {**_welcome(door, story), "data": body, "content_type": "application/json"}
+            sent = {**_welcome(endpoint, story), "data": body, "content_type": "application/json"}
             sent.pop("json", None)
         assert _refused(story, client, sent, "65 KiB") == 413
 
 
 def test_bodies_that_are_not_said_to_be_json_are_refused_everywhere(story, client):
-    for door in DOORS:
-        asked = _welcome(door, story)
+    for endpoint in ENDPOINTS:
+        asked = _welcome(endpoint, story)
         asked.pop("json", None)
         for kind in (
             "text/plain",
@@ -327,7 +327,7 @@ def test_bodies_that_are_not_said_to_be_json_are_refused_everywhere(story, clien
         ):
             sent = {**asked, "data": b'{"mood": 6}', "content_type": kind}
             assert _refused(story, client, sent, kind) == 415, kind
-        if door.form is not None:
+        if endpoint.form is not None:
             sent = {
                 **asked,
                 "data": b'{"grant_type": "client_credentials"}',
@@ -337,53 +337,59 @@ def test_bodies_that_are_not_said_to_be_json_are_refused_everywhere(story, clien
 
 
 def test_doors_that_take_no_body_refuse_one_that_says_something(story, client):
-    for door in OTHER_DOORS:
-        if door.form is not None:
+    for endpoint in OTHER_DOORS:
+        if endpoint.form is not None:
             continue
-        asked = _welcome(door, story)
+        asked = _welcome(endpoint, story)
         for body in (b'{"role": "admin"}', b"[1]", b"{", b"\xff", UNREADABLE["nested 30,000 deep"]):
             sent = {**asked, "data": body, "content_type": "application/json"}
             assert _refused(story, client, sent, str(body[:20])) in {400, 422}
 
 
-def _takes_query(story: Story, door: Door) -> bool:
+def _takes_query(story: Scenario, endpoint: Endpoint) -> bool:
     rules = story.app.url_map.iter_rules()
-    rule = next(one for one in rules if one.rule == door.rule and door.method in (one.methods or ()))
+    rule = next(one for one in rules if one.rule == endpoint.rule and endpoint.method in (one.methods or ()))
     return getattr(story.app.view_functions[rule.endpoint], "takes_query", False)
 
 
 def test_queries_that_a_door_does_not_take_are_refused(story, client):
-    for number, door in enumerate(DOORS):
+    for number, endpoint in enumerate(ENDPOINTS):
         # A door without parameters refuses them all by one rule: a few at each are enough.
-        for query in QUERIES if _takes_query(story, door) else QUERIES[number % FEW :: FEW]:
-            sent = {**_welcome(door, story), "query_string": query}
+        for query in QUERIES if _takes_query(story, endpoint) else QUERIES[number % FEW :: FEW]:
+            sent = {**_welcome(endpoint, story), "query_string": query}
             assert _refused(story, client, sent, query) in {400, 422}, query
 
 
-@pytest.mark.parametrize("door", [door for door in DOORS if door.method == "GET"], ids=lambda door: door.key)
-def test_odd_queries_are_answered_or_refused_but_never_fail(door: Door, story, client):
+@pytest.mark.parametrize(
+    "door",
+    [endpoint for endpoint in ENDPOINTS if endpoint.method == "GET"],
+    ids=lambda endpoint: endpoint.key,
+)
+def test_odd_queries_are_answered_or_refused_but_never_fail(endpoint: Endpoint, story, client):
     story.check_in()
     story.infusion()
     for query in ODD_QUERIES:
-        _judged(story, client, {**_welcome(door, story), "query_string": query}, query)
+        _judged(story, client, {**_welcome(endpoint, story), "query_string": query}, query)
 
 
-@pytest.mark.parametrize("door", DOORS, ids=lambda door: door.key)
-def test_odd_headers_are_answered_or_refused_but_never_fail(door: Door, story, client):
-    for headers in HEADERS[DOORS.index(door) % THIRD :: THIRD]:
-        if "docs/<" in door.rule and {"If-Match", "Range"} & set(headers):
+@pytest.mark.parametrize("door", ENDPOINTS, ids=lambda endpoint: endpoint.key)
+def test_odd_headers_are_answered_or_refused_but_never_fail(endpoint: Endpoint, story, client):
+    for headers in HEADERS[ENDPOINTS.index(endpoint) % THIRD :: THIRD]:
+        if "docs/<" in endpoint.rule and {"If-Match", "Range"} & set(headers):
             continue  # a file's own conditions and ranges are Werkzeug's to answer
-        asked = _welcome(door, story)
+        asked = _welcome(endpoint, story)
         asked["headers"] = {**asked["headers"], **headers}
         _judged(story, client, asked, str(headers)[:60])
 
 
-@pytest.mark.parametrize("door", [door for door in DOORS if "<" in door.rule], ids=lambda door: door.key)
-def test_odd_paths_are_answered_or_refused_but_never_fail(door: Door, story, client):
-    caller = story.callers[door.welcome]
-    for name in names_in(door.rule):
-        for value in PATHS[DOORS.index(door) % 2 :: 2]:
-            asked = door.request(story, caller, **{name: value})
+@pytest.mark.parametrize(
+    "door", [endpoint for endpoint in ENDPOINTS if "<" in endpoint.rule], ids=lambda endpoint: endpoint.key
+)
+def test_odd_paths_are_answered_or_refused_but_never_fail(endpoint: Endpoint, story, client):
+    caller = story.callers[endpoint.welcome]
+    for name in names_in(endpoint.rule):
+        for value in PATHS[ENDPOINTS.index(endpoint) % 2 :: 2]:
+            asked = endpoint.request(story, caller, **{name: value})
             _judged(story, client, asked, f"{name}={value[:40]}")
 
 
@@ -435,8 +441,8 @@ def test_basic_credentials_of_every_shape_are_refused_alike(story, client):
 
 
 def test_a_day_before_calendars_is_refused_in_a_body_as_in_a_path(story, client):
-    door = of("PUT", "/v1/patients/<patient:patient_id>/check-ins/<date:local_date>")
-    for caller in (story.cast.patient, story.cast.clinician):
+    endpoint = of("PUT", "/v1/patients/<patient:patient_id>/check-ins/<date:local_date>")
+    for caller in (story.people.patient, story.people.clinician):
         for moment in (
             "0001-01-01T00:00:00+00:00",
             "0001-01-01T00:00:00+14:00",
@@ -444,17 +450,17 @@ def test_a_day_before_calendars_is_refused_in_a_body_as_in_a_path(story, client)
             "9999-12-31T23:59:59-14:00",
         ):
             for zone in ("America/New_York", "Pacific/Kiritimati", "Etc/GMT+12"):
-                asked = door.request(story, caller)
+                asked = endpoint.request(story, caller)
                 asked["json"] |= {"recorded_at": moment, "time_zone": zone}
                 assert _refused(story, client, asked, f"{moment} {zone}") == 422
 
 
 @pytest.mark.parametrize("member", ["started_at", "ended_at"])
 def test_an_infusion_beyond_the_calendar_is_refused(member, story, client):
-    door = of("PUT", "/v1/patients/<patient:patient_id>/infusions/<uuid:infusion_id>")
+    endpoint = of("PUT", "/v1/patients/<patient:patient_id>/infusions/<uuid:infusion_id>")
     for moment in ("0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "0001-01-01T00:00:00+14:00"):
         for status in ("completed", "scheduled"):
-            asked = door.request(story, story.cast.clinician)
+            asked = endpoint.request(story, story.people.clinician)
             asked["json"] |= {member: moment, "status": status, "time_zone": "Pacific/Kiritimati"}
             assert _refused(story, client, asked, f"{moment} {status}") == 422
 
@@ -479,18 +485,18 @@ def test_a_plan_of_extremes_leaves_every_reading_answerable(story, client):
     ]
     version = 0
     for body in extremes:
-        asked = plan.request(story, story.cast.clinician)
+        asked = plan.request(story, story.people.clinician)
         asked |= {"json": body, "headers": {**asked["headers"], "If-Match": f'"v{version}"'}}
         answer = client.open(**asked)
         assert answer.status_code in {200, 422}, body
         version = answer.json.get("version", version) if answer.status_code == 200 else version
         for name in ("outlook", "summary", "trends", "protocol"):
             read = client.get(
-                f"/v1/patients/{story.cast.patient.patient_id}/{name}", headers=story.cast.clinician.headers
+                f"/v1/patients/{story.cast.patient.patient_id}/{name}", headers=story.people.clinician.headers
             )
             assert read.status_code == 200, (body, name)
         listed = client.get(
-            f"/v1/clinics/{story.cast.clinic_id}/patients", headers=story.cast.clinician.headers
+            f"/v1/clinics/{story.cast.clinic_id}/patients", headers=story.people.clinician.headers
         )
         assert listed.status_code == 200
 
@@ -499,11 +505,11 @@ def test_a_plan_of_extremes_leaves_every_reading_answerable(story, client):
 def test_an_email_address_longer_than_any_is_refused(name, story, client):
     # Folding case makes ß two letters: what fits before need not fit after.
     address = {"address": "ß" * 200 + "@clinic.test", "long": "x" * 250 + "@clinic.test"}[name]
-    for door in JSON_DOORS:
-        asked = _welcome(door, story)
+    for endpoint in JSON_DOORS:
+        asked = _welcome(endpoint, story)
         if {"email", "record_number", "device"} & set(asked["json"]):
             asked["json"] = {**asked["json"], "email": address}
-            assert _refused(story, client, asked, door.key) in {401, 422}
+            assert _refused(story, client, asked, endpoint.key) in {401, 422}
 
 
 def test_a_batch_names_what_is_wrong_with_each_of_its_items_and_keeps_the_rest(story, client):
@@ -532,14 +538,14 @@ def test_the_watch_sees_what_is_stored(story, client):
     assert len(story.changes) > before
 
 
-def _welcome(door: Door, story: Story) -> dict[str, Any]:
+def _welcome(endpoint: Endpoint, story: Scenario) -> dict[str, Any]:
     """A request that would be welcome, to be spoilt in one way."""
-    return door.request(story, story.callers[door.welcome])
+    return endpoint.request(story, story.callers[endpoint.welcome])
 
 
-def _bodiless(door: Door, story: Story) -> dict[str, Any]:
+def _bodiless(endpoint: Endpoint, story: Scenario) -> dict[str, Any]:
     """The same without what it says, for a body of the test's own."""
-    asked = _welcome(door, story)
+    asked = _welcome(endpoint, story)
     asked.pop("json", None)
     return asked
 
@@ -568,7 +574,7 @@ def _watch(engine: Engine) -> list[str]:
     return kept
 
 
-def _judged(story: Story, client, asked: dict[str, Any], what: str) -> int:
+def _judged(story: Scenario, client, asked: dict[str, Any], what: str) -> int:
     """Send it; if it is refused, see that the refusal is sound and that nothing was stored."""
     what = f"{asked['method']} {asked['path'][:60]}: {what}"
     before = len(story.changes)
@@ -587,13 +593,13 @@ def _judged(story: Story, client, asked: dict[str, Any], what: str) -> int:
     return int(answer.status_code)
 
 
-def _refused(story: Story, client, asked: dict[str, Any], what: str) -> int:
+def _refused(story: Scenario, client, asked: dict[str, Any], what: str) -> int:
     status = _judged(story, client, asked, what)
     assert status >= 400, what
     return status
 
 
-def _rejected_item(story: Story, client, asked: dict[str, Any], what: str) -> None:
+def _rejected_item(story: Scenario, client, asked: dict[str, Any], what: str) -> None:
     before = len(story.changes)
     answer = client.open(**asked)
     assert answer.status_code == 207, what

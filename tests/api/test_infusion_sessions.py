@@ -43,9 +43,11 @@ def clock():
 
 
 @pytest.fixture
-def ask(client, cast):
+def ask(client, people):
     def send(method: str, rest: str, body: Any = None, version: int | None = None, who: Any = None):
-        headers = (who or cast.clinician).headers | ({} if version is None else {"If-Match": f'"v{version}"'})
+        headers = (who or people.clinician).headers | (
+            {} if version is None else {"If-Match": f'"v{version}"'}
+        )
         path = f"/v1/patients/{cast.patient.patient_id}/infusions/{ID}{rest}"
         return client.open(path, method=method, json=body, headers=headers)
 
@@ -58,9 +60,9 @@ def given(ask):
 
 
 @pytest.fixture
-def set_limits(client, cast):
+def set_limits(client, people):
     def send(version: int | None = None, **settings: int):
-        headers = cast.admin.headers | ({} if version is None else {"If-Match": f'"v{version}"'})
+        headers = people.admin.headers | ({} if version is None else {"If-Match": f'"v{version}"'})
         return client.put(f"/v1/clinics/{cast.clinic_id}/session-settings", json=settings, headers=headers)
 
     return send
@@ -243,18 +245,18 @@ def test_before_an_infusion_is_given_only_what_came_before_can_be_recorded(ask):
     assert ask("PUT", "/session", {"arrived_at": now, "pre_checks": {"fasting": "no"}}).status_code == 201
 
 
-def test_limits_that_nobody_set_are_changed_under_the_version_they_were_read_as(set_limits, client, cast):
+def test_limits_that_nobody_set_are_changed_under_the_version_they_were_read_as(set_limits, client, people):
     path = f"/v1/clinics/{cast.clinic_id}/session-settings"
-    assert client.get(path, headers=cast.admin.headers).headers["ETag"] == '"v0"'
+    assert client.get(path, headers=people.admin.headers).headers["ETag"] == '"v0"'
     assert set_limits(1, spo2_low=92).status_code == 412
     assert set_limits(0, spo2_low=92).headers["ETag"] == '"v1"'
 
 
-def test_limits_that_contradict_each_other_are_refused_by_name(set_limits, client, cast):
+def test_limits_that_contradict_each_other_are_refused_by_name(set_limits, client, people):
     wrong = set_limits(heart_rate_low=90, heart_rate_high=90, systolic_hold=90, diastolic_hold=100)
     assert faults(wrong) == {("#/heart_rate_high", "cannot_hold"), ("#/systolic_hold", "cannot_hold")}
     assert set_limits(spo2_low=92).json == {"version": 1, "minimum_stay_minutes": 120, "spo2_low": 92}
     assert set_limits(spo2_low=93).status_code == 428
     assert set_limits(1, spo2_low=93).headers["ETag"] == '"v2"'
     path = f"/v1/clinics/{cast.clinic_id}/session-settings"
-    assert client.get(path, headers=cast.clinician.headers).json["spo2_low"] == 93
+    assert client.get(path, headers=people.clinician.headers).json["spo2_low"] == 93

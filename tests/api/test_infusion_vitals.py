@@ -26,19 +26,19 @@ def clock():
 
 
 @pytest.fixture
-def given(app, cast):
-    with app.extensions["sessions"].writing(cast.clinic_id) as session:
-        patient = session.get_one(Patient, (cast.clinic_id, cast.patient.patient_id))
+def given(app, people):
+    with app.extensions["sessions"].writing(people.clinic_id) as session:
+        patient = session.get_one(Patient, (people.clinic_id, people.patient.patient_id))
         factories.session_settings(session, systolic_high=170, spo2_low=92)
         made = factories.infusion(session, patient, DAY)
         return made.id, made.started_at
 
 
 @pytest.fixture
-def ask(client, cast, given):
+def ask(client, people, given):
     def send(method: str, body: Any = None, rest: str = "", who: Any = None):
         path = f"/v1/patients/{cast.patient.patient_id}/infusions/{given[0]}/vitals{rest}"
-        return client.open(path, method=method, json=body, headers=(who or cast.clinician).headers)
+        return client.open(path, method=method, json=body, headers=(who or people.clinician).headers)
 
     return send
 
@@ -72,7 +72,7 @@ def test_a_reading_is_stored_once_and_what_stood_stays(ask, reading):
     assert [each["heart_rate"] for each in items] == [80, 80]
 
 
-def test_beyond_the_clinics_limits_is_kept_and_says_which(ask, reading, cast):
+def test_beyond_the_clinics_limits_is_kept_and_says_which(ask, reading, people):
     high = reading(systolic=171, diastolic=90, spo2=91)
     crossed = [
         {"limit": "systolic_high", "value": 171, "set_at": 170},
@@ -81,7 +81,7 @@ def test_beyond_the_clinics_limits_is_kept_and_says_which(ask, reading, cast):
     assert ask("POST", {"readings": [high]}).json["results"][0]["crossed"] == crossed
     (item,) = ask("GET").json["items"]
     assert (item["crossed"], item["source"]) == (crossed, "hand")
-    (own,) = ask("GET", who=cast.patient).json["items"]
+    (own,) = ask("GET", who=people.patient).json["items"]
     assert own == high | {"source": "hand"}
 
 
@@ -118,11 +118,11 @@ def test_beyond_physiology_or_out_of_its_time_is_refused_by_name_and_nothing_is_
     assert ask("GET").json == {"items": []}
 
 
-def test_nobody_is_measured_after_they_left(ask, reading, client, cast, given):
+def test_nobody_is_measured_after_they_left(ask, reading, client, people, given):
     path = f"/v1/patients/{cast.patient.patient_id}/infusions/{given[0]}/discharge-check"
     left_at = reading(180)["measured_at"]
     left = client.put(
-        path, json={"left_at": left_at, "left_with": "companion"}, headers=cast.clinician.headers
+        path, json={"left_at": left_at, "left_with": "companion"}, headers=people.clinician.headers
     )
     assert left.status_code == 201
     late = ask("POST", {"readings": [reading(180), reading(180.1)]})
@@ -130,16 +130,16 @@ def test_nobody_is_measured_after_they_left(ask, reading, client, cast, given):
     assert outcomes(ask("POST", {"readings": [reading(180)]})) == [("created", 201)]
 
 
-def test_a_conflict_says_which_and_what_stands(ask, reading, app, cast, client, given):
+def test_a_conflict_says_which_and_what_stands(ask, reading, app, people, client, given):
     first, struck = reading(10), reading(20)
     ask("POST", {"readings": [first, struck]})
     ask("DELETE", rest=f"/{struck['id']}")
-    with app.extensions["sessions"].writing(cast.clinic_id) as session:
-        patient = session.get_one(Patient, (cast.clinic_id, cast.patient.patient_id))
+    with app.extensions["sessions"].writing(people.clinic_id) as session:
+        patient = session.get_one(Patient, (people.clinic_id, people.patient.patient_id))
         other = factories.infusion(session, patient, DAY - timedelta(days=1)).id
     path = f"/v1/patients/{cast.patient.patient_id}/infusions/{other}/vitals"
     elsewhere = reading(-60 * 24)
-    client.post(path, json={"readings": [elsewhere]}, headers=cast.clinician.headers)
+    client.post(path, json={"readings": [elsewhere]}, headers=people.clinician.headers)
     again = {"readings": [reading(30), first | {"heart_rate": 81}, struck, elsewhere]}
     good, changed, gone, taken = ask("POST", again).json["results"]
     assert not {"problem", "current"} & good.keys()
@@ -152,14 +152,14 @@ def test_a_conflict_says_which_and_what_stands(ask, reading, app, cast, client, 
     assert changed["current"] == first | {"source": "hand", "crossed": []}
     assert not {"current"} & (gone.keys() | taken.keys())
     # A device that may only send is told why, and reads nothing; whoever is shown it is noted.
-    grant = Grant(cast.integration.id, Role.INTEGRATION, None, scopes=(Scope.VITALS_WRITE,))
+    grant = Grant(people.integration.id, Role.INTEGRATION, None, scopes=(Scope.VITALS_WRITE,))
     with app.app_context():
         headers = {"Authorization": f"Bearer {access_token(grant)}"}
     path = f"/v1/patients/{cast.patient.patient_id}/infusions/{given[0]}/vitals"
     result = client.post(path, json=again, headers=headers).json["results"][1]
     assert result["problem"]["errors"] == changed["problem"]["errors"]
     assert "current" not in result
-    log = client.get("/v1/patients/me/access-log", headers=cast.patient.headers).json["items"]
+    log = client.get("/v1/patients/me/access-log", headers=people.patient.headers).json["items"]
     assert [each["what"] for each in log] == ["infusions"]
 
 
@@ -172,16 +172,16 @@ def test_an_infusion_has_at_most_200_readings_however_they_come(ask, reading):
     assert len(ask("GET").json["items"]) == 200
 
 
-def test_a_wrong_reading_is_struck_out_and_does_not_come_back(ask, reading, cast):
+def test_a_wrong_reading_is_struck_out_and_does_not_come_back(ask, reading, people):
     wrong = reading()
     ask("POST", {"readings": [wrong]})
-    assert ask("DELETE", rest=f"/{wrong['id']}", who=cast.integration).status_code == 403
+    assert ask("DELETE", rest=f"/{wrong['id']}", who=people.integration).status_code == 403
     assert [ask("DELETE", rest=f"/{wrong['id']}").status_code for _ in range(2)] == [204, 204]
     assert ask("GET").json == {"items": []}
     assert outcomes(ask("POST", {"readings": [wrong]})) == [("conflict", 409)]
     assert ask("DELETE", rest=f"/{uuid4()}").status_code == 404
 
 
-def test_a_device_sends_and_is_named_as_one(ask, reading, cast):
-    assert outcomes(ask("POST", {"readings": [reading()]}, who=cast.integration)) == [("created", 201)]
+def test_a_device_sends_and_is_named_as_one(ask, reading, people):
+    assert outcomes(ask("POST", {"readings": [reading()]}, who=people.integration)) == [("created", 201)]
     assert [each["source"] for each in ask("GET").json["items"]] == ["device"]

@@ -34,12 +34,12 @@ def clock():
 
 
 @pytest.fixture
-def ask(client, cast):
+def ask(client, people):
     def send(
         method: str, rest: Any = f"/{ID}", body: Any = None, version: int | None = None, who: Any = None
     ):
-        who = who or cast.clinician
-        patient = "me" if who.role is Role.PATIENT else cast.patient.patient_id
+        who = who or people.clinician
+        patient = "me" if who.role is Role.PATIENT else people.patient.patient_id
         headers = who.headers | ({} if version is None else {"If-Match": f'"v{version}"'})
         return client.open(
             f"/v1/patients/{patient}/infusions{rest}", method=method, json=body, headers=headers
@@ -173,13 +173,13 @@ def test_one_booked_where_another_was_given_did_not_take_place_then(put):
     problem(put(booked, version=1, ended_at=None), 409, "conflict")
 
 
-def test_of_writers_who_send_the_same_instant_at_once_one_is_taken(app, cast, ask):
+def test_of_writers_who_send_the_same_instant_at_once_one_is_taken(app, people, ask):
     ids = [uuid4() for _ in range(4)]
 
     def send(infusion_id: Any) -> int:
         path = f"/v1/patients/{cast.patient.patient_id}/infusions/{infusion_id}"
         together.wait()
-        answer = app.test_client().put(path, json=GIVEN, headers=cast.clinician.headers)
+        answer = app.test_client().put(path, json=GIVEN, headers=people.clinician.headers)
         return int(answer.status_code)
 
     together = Barrier(len(ids))
@@ -188,12 +188,12 @@ def test_of_writers_who_send_the_same_instant_at_once_one_is_taken(app, cast, as
     assert len(ask("GET", "").json["items"]) == 1
 
 
-def test_two_infusions_on_one_day_both_stand_and_the_day_counts_once(put, ask, client, cast):
+def test_two_infusions_on_one_day_both_stand_and_the_day_counts_once(put, ask, client, people):
     put()
     put(uuid4(), started_at="2026-11-17T15:00:00-05:00", ended_at="2026-11-17T15:40:00-05:00")
     assert [item["local_date"] for item in ask("GET", "").json["items"]] == ["2026-11-17"] * 2
     summary = client.get(
-        f"/v1/patients/{cast.patient.patient_id}/summary", headers=cast.clinician.headers
+        f"/v1/patients/{cast.patient.patient_id}/summary", headers=people.clinician.headers
     ).json
     assert summary["phase"] == {"kind": "induction", "number": 1, "of": 6}
     assert summary["infusions_given"] == 2
@@ -205,10 +205,10 @@ def test_what_was_removed_or_not_given_covers_no_time(put, ask):
     assert put(uuid4()).status_code == 201
 
 
-def test_another_patient_may_have_an_infusion_at_that_time_and_under_that_id(put, client, cast):
+def test_another_patient_may_have_an_infusion_at_that_time_and_under_that_id(put, client, people):
     put()
     path = f"/v1/patients/{cast.other_patient.patient_id}/infusions/{ID}"
-    assert client.put(path, json=GIVEN, headers=cast.clinician.headers).status_code == 201
+    assert client.put(path, json=GIVEN, headers=people.clinician.headers).status_code == 201
 
 
 @pytest.mark.parametrize("status", ["completed", "stopped"])
@@ -250,19 +250,19 @@ def test_its_date_is_that_of_the_place_where_it_was_given(put):
     assert put(uuid4(), **late | {"started_at": "2026-11-18T05:30:00Z"}).json["local_date"] == "2026-11-18"
 
 
-def test_a_patient_reads_and_does_not_write(put, ask, cast):
+def test_a_patient_reads_and_does_not_write(put, ask, people):
     stored = put().json
-    assert ask("GET", who=cast.patient).json == stored
-    assert ask("GET", "", who=cast.patient).json["items"] == [stored]
-    assert ask("PUT", body=GIVEN, who=cast.patient).status_code == 403
-    assert ask("DELETE", who=cast.patient, version=1).status_code == 403
-    assert ask("GET", f"/{ID}/revisions", who=cast.patient).status_code == 403
+    assert ask("GET", who=people.patient).json == stored
+    assert ask("GET", "", who=people.patient).json["items"] == [stored]
+    assert ask("PUT", body=GIVEN, who=people.patient).status_code == 403
+    assert ask("DELETE", who=people.patient, version=1).status_code == 403
+    assert ask("GET", f"/{ID}/revisions", who=people.patient).status_code == 403
 
 
-def test_whoever_holds_the_version_is_answered_304(put, client, cast):
+def test_whoever_holds_the_version_is_answered_304(put, client, people):
     put()
     path = f"/v1/patients/{cast.patient.patient_id}/infusions/{ID}"
-    held = {**cast.clinician.headers, "If-None-Match": '"v1"'}
+    held = {**people.clinician.headers, "If-None-Match": '"v1"'}
     assert client.get(path, headers=held).status_code == 304
     put(dose_mg=40, version=1)
     assert client.get(path, headers=held).status_code == 200

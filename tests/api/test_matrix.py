@@ -15,17 +15,17 @@ from tests.api.http.endpoints import (
     CONSENT,
     COST,
     DAY,
-    DOORS,
+    ENDPOINTS,
     EVENT,
     FORM,
     INFUSION,
     PATIENT,
     SCHEDULE,
     SCORE,
-    Door,
+    Endpoint,
     names_in,
 )
-from tests.api.http.scenario import Story, tell
+from tests.api.http.scenario import Scenario, tell
 
 pytestmark = pytest.mark.either_database
 
@@ -186,8 +186,8 @@ MATRIX = {
 
 
 @pytest.fixture
-def story(app, cast) -> Story:
-    return tell(app, cast)
+def story(app, people) -> Scenario:
+    return tell(app, people)
 
 
 def _doors(app) -> set[tuple[str, str]]:
@@ -201,13 +201,13 @@ def _doors(app) -> set[tuple[str, str]]:
 
 def test_every_door_of_the_application_is_in_the_matrix_and_nothing_else_is(app):
     assert set(MATRIX) == _doors(app)
-    assert {(door.method, door.rule) for door in DOORS} == _doors(app)
+    assert {(endpoint.method, endpoint.rule) for endpoint in ENDPOINTS} == _doors(app)
 
 
-@pytest.mark.parametrize("door", DOORS, ids=lambda door: door.key)
-def test_every_caller_gets_the_answer_the_matrix_gives(door: Door, story, client):
-    expected = dict(zip(COLUMNS, map(int, MATRIX[door.method, door.rule].split()), strict=True))
-    found = {name: door.knock(client, story, caller) for name, caller in story.callers.items()}
+@pytest.mark.parametrize("door", ENDPOINTS, ids=lambda endpoint: endpoint.key)
+def test_every_caller_gets_the_answer_the_matrix_gives(endpoint: Endpoint, story, client):
+    expected = dict(zip(COLUMNS, map(int, MATRIX[endpoint.method, endpoint.rule].split()), strict=True))
+    found = {name: endpoint.knock(client, story, caller) for name, caller in story.callers.items()}
     assert {name: answer.status_code for name, answer in found.items()} == expected
     for answer in found.values():
         if answer.status_code >= 400:
@@ -218,71 +218,77 @@ def test_every_caller_gets_the_answer_the_matrix_gives(door: Door, story, client
 
 
 def test_head_answers_as_get_does_without_a_body(story, client):
-    for door in (door for door in DOORS if door.method == "GET"):
+    for endpoint in (endpoint for endpoint in ENDPOINTS if endpoint.method == "GET"):
         for name in ("owner", "clinician", "stranger", "nobody"):
-            asked = door.request(story, story.callers[name])
+            asked = endpoint.request(story, story.callers[name])
             got, head = client.open(**asked), client.open(**{**asked, "method": "HEAD"})
-            assert head.status_code == got.status_code, (door.key, name)
+            assert head.status_code == got.status_code, (endpoint.key, name)
             assert head.data == b""
             assert head.headers.get("ETag") == got.headers.get("ETag")
 
 
 def test_options_tells_anybody_the_methods_and_nothing_else(story, client):
-    for door in DOORS:
-        for caller in (story.cast.nobody, story.cast.patient, story.cast.stranger):
-            answer = client.open(**{**door.request(story, caller), "method": "OPTIONS"})
+    for endpoint in ENDPOINTS:
+        for caller in (story.people.nobody, story.people.patient, story.people.stranger):
+            answer = client.open(**{**endpoint.request(story, caller), "method": "OPTIONS"})
             assert answer.status_code == 200
-            assert door.method in answer.headers["Allow"]
+            assert endpoint.method in answer.headers["Allow"]
             assert answer.data == b""
 
 
 @pytest.mark.parametrize("method", ["TRACE", "CONNECT", "PROPFIND", "QUERY"])
 def test_methods_that_no_door_offers_are_refused(method, story, client):
-    for door in DOORS:
-        answer = client.open(**{**door.request(story, story.cast.nobody), "method": method})
+    for endpoint in ENDPOINTS:
+        answer = client.open(**{**endpoint.request(story, story.people.nobody), "method": method})
         assert (answer.status_code, answer.json["code"]) == (405, "method_not_allowed")
-        assert door.method in answer.headers["Allow"]
+        assert endpoint.method in answer.headers["Allow"]
 
 
 # What a stranger with the right role asks for: the same request about something that is nowhere.
-FOREIGN = [door for door in DOORS if {"patient_id", "clinic_id"} & set(names_in(door.rule))]
+FOREIGN = [endpoint for endpoint in ENDPOINTS if {"patient_id", "clinic_id"} & set(names_in(endpoint.rule))]
 
 
-@pytest.mark.parametrize("door", FOREIGN, ids=lambda door: door.key)
-def test_what_belongs_to_another_clinic_is_answered_as_what_does_not_exist(door: Door, story, client):
+@pytest.mark.parametrize("door", FOREIGN, ids=lambda endpoint: endpoint.key)
+def test_what_belongs_to_another_clinic_is_answered_as_what_does_not_exist(endpoint: Endpoint, story, client):
     outsiders = {
         name: story.callers[name] for name in ("other", "stranger", "stranger_admin", "strangers_patient")
     }
     for name, caller in outsiders.items():
-        foreign = door.knock(client, story, caller)
+        foreign = endpoint.knock(client, story, caller)
         if foreign.status_code != 404:
             assert foreign.status_code == 403  # refused by role, before anything was looked up
             continue
-        nowhere = {found: uuid4() for found in ("clinic_id", "patient_id") if found in names_in(door.rule)}
-        assert told(door.knock(client, story, caller, **nowhere)) == told(foreign), name
+        nowhere = {
+            found: uuid4() for found in ("clinic_id", "patient_id") if found in names_in(endpoint.rule)
+        }
+        assert told(endpoint.knock(client, story, caller, **nowhere)) == told(foreign), name
 
 
 OF_SOMEBODY = {"infusion_id", "device_id", "account_id", "response_id"}
-NESTED = [door for door in DOORS if set(names_in(door.rule)) & OF_SOMEBODY and door.method != "PUT"]
+NESTED = [
+    endpoint
+    for endpoint in ENDPOINTS
+    if set(names_in(endpoint.rule)) & OF_SOMEBODY and endpoint.method != "PUT"
+]
 
 
-@pytest.mark.parametrize("door", NESTED, ids=lambda door: door.key)
-def test_a_foreign_thing_under_ones_own_path_is_answered_as_nothing(door: Door, story, client):
-    caller = story.callers[door.welcome]
+@pytest.mark.parametrize("door", NESTED, ids=lambda endpoint: endpoint.key)
+def test_a_foreign_thing_under_ones_own_path_is_answered_as_nothing(endpoint: Endpoint, story, client):
+    caller = story.callers[endpoint.welcome]
     for theirs in _foreign_ids(story):
-        foreign = _knock_with(door, story, caller, client, theirs)
-        nowhere = _knock_with(door, story, caller, client, uuid4())
+        foreign = _knock_with(endpoint, story, caller, client, theirs)
+        nowhere = _knock_with(endpoint, story, caller, client, uuid4())
         assert foreign.status_code == 404
         assert told(nowhere) == told(foreign)
 
 
 def test_ids_of_the_wrong_kind_are_answered_as_nothing(story, client):
-    cast = story.cast
-    headers = cast.clinician.headers
-    for wrong in (cast.clinic_id, cast.clinician.id, cast.patient.id, cast.integration.id):
+    people = story.people
+    headers = people.clinician.headers
+    for wrong in (people.clinic_id, people.clinician.id, people.patient.id, people.integration.id):
         answer = client.get(f"/v1/patients/{wrong}", headers=headers)
         assert answer.status_code == 404
-    for wrong in (cast.patient.patient_id, cast.admin.id, cast.other_clinic_id):
+    for wrong in (people.patient.patient_id, people.admin.id, people.other_clinic_id):
         answer = client.get(f"/v1/clinics/{wrong}/settings", headers=headers)
         assert answer.status_code == 404
 
@@ -291,19 +297,19 @@ def test_me_is_nobody_but_a_patient(story, client):
     for name in ("clinician", "admin", "both"):
         answer = client.get("/v1/patients/me/summary", headers=story.callers[name].headers)
         assert answer.status_code in {403, 404}
-    answer = client.get("/v1/patients/me", headers=story.cast.patient.headers)
-    assert answer.json["id"] == str(story.cast.patient.patient_id)
+    answer = client.get("/v1/patients/me", headers=story.people.patient.headers)
+    assert answer.json["id"] == str(story.people.patient.patient_id)
 
 
 def test_no_list_holds_anything_of_another_clinic(story, client):
     theirs = "Quillfeather"
-    with story.sessions.writing(story.cast.other_clinic_id) as session:
+    with story.sessions.writing(story.people.other_clinic_id) as session:
         patient = factories.patient(session, display_name=theirs, record_number=theirs)
         factories.check_in(session, patient, story.day(), note=theirs)
-    for door in DOORS:
-        if door.method == "GET":
+    for endpoint in ENDPOINTS:
+        if endpoint.method == "GET":
             for name in ("owner", "other", "clinician", "admin", "both"):
-                answer = door.knock(client, story, story.callers[name])
+                answer = endpoint.knock(client, story, story.callers[name])
                 assert theirs not in answer.text
 
 
@@ -314,21 +320,26 @@ def told(answer) -> tuple[int, Any, dict[str, str]]:
     return answer.status_code, body, headers
 
 
-def _knock_with(door: Door, story: Story, caller, client, wanted: UUID):
-    return door.knock(client, story, caller, **{names_in(door.rule)[-1]: wanted})
+def _knock_with(endpoint: Endpoint, story: Scenario, caller, client, wanted: UUID):
+    return endpoint.knock(client, story, caller, **{names_in(endpoint.rule)[-1]: wanted})
 
 
-def _foreign_ids(story: Story) -> list[UUID]:
+def _foreign_ids(story: Scenario) -> list[UUID]:
     """Devices, infusions and accounts of somebody else's, here and in the other clinic."""
-    cast = story.cast
-    with story.sessions.writing(cast.other_clinic_id) as session:
-        key = (cast.other_clinic_id, cast.strangers_patient.patient_id)
+    people = story.people
+    with story.sessions.writing(people.other_clinic_id) as session:
+        key = (people.other_clinic_id, people.strangers_patient.patient_id)
         infusion = factories.infusion(session, session.get_one(Patient, key), story.day()).id
-    with story.sessions.writing(cast.clinic_id) as session:
-        key = (cast.clinic_id, cast.other_patient.patient_id)
+    with story.sessions.writing(people.clinic_id) as session:
+        key = (people.clinic_id, people.other_patient.patient_id)
         neighbours = factories.infusion(session, session.get_one(Patient, key), story.day()).id
-    with story.sessions.writing(cast.clinic_id) as session:
+    with story.sessions.writing(people.clinic_id) as session:
         form = factories.form(session, session.get_one(Patient, key), story.day()).id
-    accounts = [cast.stranger.id, story.stranger_admin.id, cast.strangers_patient.id, cast.other_patient.id]
+    accounts = [
+        people.stranger.id,
+        story.stranger_admin.id,
+        people.strangers_patient.id,
+        people.other_patient.id,
+    ]
     ours = [infusion, neighbours, form]
-    return [*ours, story.device(cast.stranger), story.device(cast.other_patient), *accounts]
+    return [*ours, story.device(people.stranger), story.device(people.other_patient), *accounts]

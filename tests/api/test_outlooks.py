@@ -27,21 +27,21 @@ def clock():
 
 
 @pytest.fixture
-def ask(client, cast):
+def ask(client, people):
     def send(query: str = "", who: Any = None, held: str | None = None, what: str = "outlook"):
-        headers = (who or cast.clinician).headers | ({} if held is None else {"If-None-Match": held})
+        headers = (who or people.clinician).headers | ({} if held is None else {"If-None-Match": held})
         return client.get(f"/v1/patients/{cast.patient.patient_id}/{what}{query}", headers=headers)
 
     return send
 
 
 @pytest.fixture
-def live(sessions, cast):
+def live(sessions, people):
     """Let the patient have lived through a course: infusions, and evenings answered so many days ago."""
 
     def through(infused: tuple[date, ...] = INDUCTION, answered: Any = range(55)) -> None:
-        with sessions.writing(cast.clinic_id) as session:
-            patient = session.get_one(Patient, (cast.clinic_id, cast.patient.patient_id))
+        with sessions.writing(people.clinic_id) as session:
+            patient = session.get_one(Patient, (people.clinic_id, people.patient.patient_id))
             for day in infused:
                 factories.infusion(session, patient, day)
             for back in answered:
@@ -54,9 +54,9 @@ def live(sessions, cast):
 
 
 @pytest.fixture
-def answer(client, cast):
+def answer(client, people):
     def on(day: date, mood: int, version: int | None = None, who: Any = None):
-        who = who or cast.patient
+        who = who or people.patient
         headers = who.headers | ({} if version is None else {"If-Match": f'"v{version}"'})
         body = {
             "mood": mood,
@@ -71,9 +71,9 @@ def answer(client, cast):
 
 
 @pytest.fixture
-def forget(sessions, cast):
+def forget(sessions, people):
     def kept() -> None:
-        with sessions.writing(cast.clinic_id) as session:
+        with sessions.writing(people.clinic_id) as session:
             session.execute(delete(CachedOutlook))
 
     return kept
@@ -118,7 +118,7 @@ def test_what_nobody_can_know_yet_is_not_asked_for(what, ask):
         assert (error["parameter"], error["code"]) == ("as_of", "in_the_future")
 
 
-def test_as_of_an_instant_nothing_later_changes_it(ask, live, answer, clock, client, cast):
+def test_as_of_an_instant_nothing_later_changes_it(ask, live, answer, clock, client, people):
     live()
     clock.shift(timedelta(hours=1))
     then = f"?as_of={NOW:%Y-%m-%dT%H:%M:%SZ}"
@@ -126,18 +126,18 @@ def test_as_of_an_instant_nothing_later_changes_it(ask, live, answer, clock, cli
     summary = ask(then, what="summary").data
     clock.shift(timedelta(hours=1))
     answer(TODAY, 0, version=1)
-    answer(TODAY - timedelta(days=60), 10, who=cast.clinician)
+    answer(TODAY - timedelta(days=60), 10, who=people.clinician)
     path = f"/v1/patients/me/check-ins/{TODAY - timedelta(days=2)}"
-    assert client.delete(path, headers={**cast.patient.headers, "If-Match": '"v1"'}).status_code == 204
+    assert client.delete(path, headers={**people.patient.headers, "If-Match": '"v1"'}).status_code == 204
     given = {"started_at": f"{TODAY}T16:00:00Z", "time_zone": "America/Chicago", "status": "completed"}
     infusions = f"/v1/patients/{cast.patient.patient_id}/infusions"
     recorded = client.put(
-        f"{infusions}/{uuid4()}", json=given | {"reason": "scheduled"}, headers=cast.clinician.headers
+        f"{infusions}/{uuid4()}", json=given | {"reason": "scheduled"}, headers=people.clinician.headers
     )
     assert recorded.status_code == 201
     plan = f"/v1/patients/{cast.patient.patient_id}/protocol"
     assert (
-        client.put(plan, json={"paused_from": "2026-11-01"}, headers=cast.clinician.headers).status_code
+        client.put(plan, json={"paused_from": "2026-11-01"}, headers=people.clinician.headers).status_code
         == 200
     )
     assert ask(then).data == known
@@ -145,14 +145,16 @@ def test_as_of_an_instant_nothing_later_changes_it(ask, live, answer, clock, cli
     assert ask().data != known
 
 
-def test_as_of_an_instant_the_clinics_settings_are_those_of_then(ask, live, clock, client, cast):
+def test_as_of_an_instant_the_clinics_settings_are_those_of_then(ask, live, clock, client, people):
     live()
     clock.shift(timedelta(hours=1))
     then = f"?as_of={NOW:%Y-%m-%dT%H:%M:%SZ}"
     known = ask(then)
     clock.shift(timedelta(hours=1))
     settings = f"/v1/clinics/{cast.clinic_id}/settings"
-    client.patch(settings, json={"max_interval_days": 28}, headers={**cast.admin.headers, "If-Match": '"v1"'})
+    client.patch(
+        settings, json={"max_interval_days": 28}, headers={**people.admin.headers, "If-Match": '"v1"'}
+    )
     assert ask().json["protocol_latest"] == str(INDUCTION[-1] + timedelta(days=28))
     again = ask(then)
     assert again.json["protocol_latest"] == str(INDUCTION[-1] + timedelta(days=35))
@@ -181,13 +183,13 @@ def test_whoever_holds_it_is_answered_304_until_something_changes(ask, live, ans
         assert changed.headers["ETag"] != tag
 
 
-def test_it_is_fresh_after_a_check_in_its_edit_and_its_removal(ask, live, answer, client, cast):
+def test_it_is_fresh_after_a_check_in_its_edit_and_its_removal(ask, live, answer, client, people):
     live(answered=range(1, 55))
     seen = [ask().json["inputs"]["readings"]]
     answer(TODAY, 5)
     seen.append(ask().json["inputs"]["readings"])
     path = f"/v1/patients/me/check-ins/{TODAY}"
-    client.delete(path, headers={**cast.patient.headers, "If-Match": '"v1"'})
+    client.delete(path, headers={**people.patient.headers, "If-Match": '"v1"'})
     seen.append(ask().json["inputs"]["readings"])
     assert seen == [35, 36, 35]
     before = ask(what="summary").json["mood"]["last_7_days"]["mean"]
@@ -195,35 +197,37 @@ def test_it_is_fresh_after_a_check_in_its_edit_and_its_removal(ask, live, answer
     assert ask(what="summary").json["mood"]["last_7_days"]["mean"] < before
 
 
-def test_it_is_fresh_after_a_push(ask, live, client, cast):
+def test_it_is_fresh_after_a_push(ask, live, client, people):
     live(answered=range(1, 55))
     assert ask().json["inputs"]["readings"] == 35
     data = {"mood": 5, "anxiety": 3, "time_zone": "America/Chicago", "recorded_at": f"{TODAY}T21:00:00-06:00"}
     operation = {"op_id": "1", "type": "put_check_in", "local_date": str(TODAY), "data": data}
-    client.post("/v1/sync/push", json={"operations": [operation]}, headers=cast.patient.headers)
+    client.post("/v1/sync/push", json={"operations": [operation]}, headers=people.patient.headers)
     assert ask().json["inputs"]["readings"] == 36
 
 
-def test_it_is_fresh_after_an_infusion_is_recorded_and_entered_in_error(ask, live, client, cast):
+def test_it_is_fresh_after_an_infusion_is_recorded_and_entered_in_error(ask, live, client, people):
     live()
     assert ask().json["days_since_infusion"] == 23
     path = f"/v1/patients/{cast.patient.patient_id}/infusions/{uuid4()}"
     given = {"started_at": f"{TODAY}T16:00:00Z", "time_zone": "America/Chicago", "status": "completed"}
-    client.put(path, json=given | {"reason": "scheduled"}, headers=cast.clinician.headers)
+    client.put(path, json=given | {"reason": "scheduled"}, headers=people.clinician.headers)
     assert ask().json["days_since_infusion"] == 0
-    client.delete(path, headers={**cast.clinician.headers, "If-Match": '"v1"'})
+    client.delete(path, headers={**people.clinician.headers, "If-Match": '"v1"'})
     assert ask().json["days_since_infusion"] == 23
 
 
-def test_it_is_fresh_after_the_plan_and_the_clinics_settings_change(ask, live, client, cast):
+def test_it_is_fresh_after_the_plan_and_the_clinics_settings_change(ask, live, client, people):
     live()
     last = INDUCTION[-1]
     assert ask().json["protocol_latest"] == str(last + timedelta(days=35))
     settings = f"/v1/clinics/{cast.clinic_id}/settings"
-    client.patch(settings, json={"max_interval_days": 28}, headers={**cast.admin.headers, "If-Match": '"v1"'})
+    client.patch(
+        settings, json={"max_interval_days": 28}, headers={**people.admin.headers, "If-Match": '"v1"'}
+    )
     assert ask().json["protocol_latest"] == str(last + timedelta(days=28))
     plan = f"/v1/patients/{cast.patient.patient_id}/protocol"
-    client.put(plan, json={"max_interval_days": 42}, headers=cast.clinician.headers)
+    client.put(plan, json={"max_interval_days": 42}, headers=people.clinician.headers)
     assert ask().json["protocol_latest"] == str(last + timedelta(days=42))
 
 
@@ -240,12 +244,12 @@ def test_it_is_fresh_once_the_patients_day_has_turned(ask, live, clock):
     assert second.json["days_since_infusion"] == 24
 
 
-def test_it_is_fresh_after_the_patient_moves(ask, live, client, cast):
+def test_it_is_fresh_after_the_patient_moves(ask, live, client, people):
     live()
     assert ask().json["today"] == "2026-11-21"
     path = f"/v1/patients/{cast.patient.patient_id}"
     moved = client.patch(
-        path, json={"time_zone": "Pacific/Auckland"}, headers={**cast.clinician.headers, "If-Match": '"v1"'}
+        path, json={"time_zone": "Pacific/Auckland"}, headers={**people.clinician.headers, "If-Match": '"v1"'}
     )
     assert moved.status_code == 200
     assert ask().json["today"] == "2026-11-22"
@@ -271,15 +275,15 @@ def test_where_there_is_too_little_to_go_on_it_says_what_is_missing_and_no_date(
     assert not set(DATES) & set(told)
 
 
-def test_a_patient_gets_no_outlook(client, cast):
+def test_a_patient_gets_no_outlook(client, people):
     for path in (f"/v1/patients/{cast.patient.patient_id}/outlook", "/v1/patients/me/outlook"):
-        refused = client.get(path, headers=cast.patient.headers)
+        refused = client.get(path, headers=people.patient.headers)
         assert (refused.status_code, refused.json["code"]) == (403, "forbidden")
 
 
-def test_who_else_may_read_it(ask, cast):
+def test_who_else_may_read_it(ask, people):
     told = {
-        name: ask(who=getattr(cast, name)).status_code
+        name: ask(who=getattr(people, name)).status_code
         for name in ("integration", "admin", "stranger", "nobody")
     }
     assert told == {"integration": 200, "admin": 403, "stranger": 404, "nobody": 401}
@@ -292,14 +296,14 @@ def test_an_instant_nobody_lived_in_is_refused(ask):
 
 
 @pytest.fixture
-def run(client, cast):
+def run(client, people):
     """Let the admin run the clinic's outlook in another mode."""
 
     def in_mode(mode: str) -> None:
         settings = f"/v1/clinics/{cast.clinic_id}/settings"
-        version = client.get(settings, headers=cast.admin.headers).headers["ETag"]
+        version = client.get(settings, headers=people.admin.headers).headers["ETag"]
         changed = client.patch(
-            settings, json={"outlook_mode": mode}, headers={**cast.admin.headers, "If-Match": version}
+            settings, json={"outlook_mode": mode}, headers={**people.admin.headers, "If-Match": version}
         )
         assert changed.status_code == 200
 
@@ -338,7 +342,7 @@ def test_where_forecasts_are_not_shown_the_plans_facts_are(mode, refusal, ask, l
 
 
 @pytest.mark.parametrize("mode", ["silent", "off"])
-def test_no_caller_is_shown_a_forecast_in_any_form(mode, ask, live, run, client, cast):
+def test_no_caller_is_shown_a_forecast_in_any_form(mode, ask, live, run, client, people):
     live()
     shown = ask().text
     assert all(f'"{name}":' in shown for name in MEMBERS)
@@ -352,7 +356,7 @@ def test_no_caller_is_shown_a_forecast_in_any_form(mode, ask, live, run, client,
     ]
     answered = 0
     for path in paths:
-        for who in cast:
+        for who in people:
             for form in ("application/json", "image/svg+xml", "text/csv"):
                 told = client.get(path, headers={**who.headers, "Accept": form})
                 answered += told.status_code == 200
@@ -362,14 +366,14 @@ def test_no_caller_is_shown_a_forecast_in_any_form(mode, ask, live, run, client,
 
 
 @pytest.mark.parametrize("mode", ["silent", "off"])
-def test_nobody_is_told_then_what_was_shown_before(mode, ask, live, run, answer, cast):
+def test_nobody_is_told_then_what_was_shown_before(mode, ask, live, run, answer, people):
     live()
     shown = ask().json
     assert len(ask(what="outlook/history").json["items"]) == 1
     run(mode)
     answer(TODAY, 0, version=1)
     ask()
-    told = {who.name: ask(what="outlook/history", who=who) for who in cast}
+    told = {who.name: ask(what="outlook/history", who=who) for who in people}
     assert {name: answered.status_code for name, answered in told.items()} == {
         "patient": 403,
         "other_patient": 403,
@@ -433,15 +437,15 @@ def test_a_new_patient_has_no_history(ask):
 
 
 @pytest.fixture
-def decide(client, cast):
+def decide(client, people):
     def send(body: dict[str, Any], decision_id: UUID | None = None, who: Any = None):
         path = f"/v1/patients/{cast.patient.patient_id}/outlook/decisions/{decision_id or uuid4()}"
-        return client.put(path, json=body, headers=(who or cast.clinician).headers)
+        return client.put(path, json=body, headers=(who or people.clinician).headers)
 
     return send
 
 
-def test_a_decision_is_recorded_once_and_stands_in_the_history(ask, live, decide, cast):
+def test_a_decision_is_recorded_once_and_stands_in_the_history(ask, live, decide, people):
     live()
     told = ask().json
     body = {
@@ -457,17 +461,17 @@ def test_a_decision_is_recorded_once_and_stands_in_the_history(ask, live, decide
     assert first.json["id"] == str(name)
     assert {**first.json, **body} == first.json
     assert (first.json["status"], first.json["recommended"]) == (told["status"], told["recommended"])
-    assert first.json["decided_by"] == str(cast.clinician.id)
+    assert first.json["decided_by"] == str(people.clinician.id)
     assert first.json["decided_by_name"] == "Robin Vale"
     (entry,) = ask(what="outlook/history").json["items"]
     assert entry["decisions"] == [first.json]
 
 
-def test_an_integration_is_not_told_a_clinicians_words(ask, live, decide, cast):
+def test_an_integration_is_not_told_a_clinicians_words(ask, live, decide, people):
     live()
     body = {"outlook": ask().json["id"], "decision": "differ", "reason": "Her mother is dying."}
     decide(body)
-    (entry,) = ask(what="outlook/history", who=cast.integration).json["items"]
+    (entry,) = ask(what="outlook/history", who=people.integration).json["items"]
     (told,) = entry["decisions"]
     assert "reason" not in told
     assert (told["decision"], told["decided_by_name"]) == ("differ", "Robin Vale")
@@ -566,11 +570,11 @@ def test_nothing_is_decided_on_what_is_not_shown(mode, ask, live, decide, run):
         (INDUCTION, {"ended_on": "2026-11-01"}, "completed"),
     ],
 )
-def test_nothing_is_decided_outside_maintenance(infused, plan, status, ask, live, decide, client, cast):
+def test_nothing_is_decided_outside_maintenance(infused, plan, status, ask, live, decide, client, people):
     live(infused=infused)
     if plan:
         protocol = f"/v1/patients/{cast.patient.patient_id}/protocol"
-        assert client.put(protocol, json=plan, headers=cast.clinician.headers).status_code == 200
+        assert client.put(protocol, json=plan, headers=people.clinician.headers).status_code == 200
     told = ask().json
     assert told["status"] == status
     refused = decide({"outlook": told["id"], "decision": "agree"})

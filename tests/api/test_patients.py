@@ -10,9 +10,9 @@ FERN = {"record_number": "LB-0061", "display_name": "Fern Hollow", "time_zone": 
 
 
 @pytest.fixture
-def enrol(client, cast):
+def enrol(client, people):
     path = f"/v1/clinics/{cast.clinic_id}/patients"
-    return lambda **given: client.post(path, json=FERN | given, headers=cast.clinician.headers)
+    return lambda **given: client.post(path, json=FERN | given, headers=people.clinician.headers)
 
 
 def if_match(person, version):
@@ -36,15 +36,15 @@ def test_another_under_the_same_record_number_is_refused_by_name(other, enrol):
     assert (refused.status_code, refused.json["errors"][0]["pointer"]) == (409, "#/record_number")
 
 
-def test_two_clinics_may_use_one_record_number(client, cast, enrol):
+def test_two_clinics_may_use_one_record_number(client, people, enrol):
     enrol()
     path = f"/v1/clinics/{cast.other_clinic_id}/patients"
-    assert client.post(path, json=FERN, headers=cast.stranger.headers).status_code == 201
+    assert client.post(path, json=FERN, headers=people.stranger.headers).status_code == 201
 
 
 @pytest.mark.parametrize("who", ["clinician", "admin"])
-def test_staff_rename_discharge_and_take_back(who, client, cast):
-    path, person = f"/v1/patients/{cast.patient.patient_id}", getattr(cast, who)
+def test_staff_rename_discharge_and_take_back(who, client, people):
+    path, person = f"/v1/patients/{cast.patient.patient_id}", getattr(people, who)
     changed = client.patch(
         path, json={"display_name": "Wren B.", "discharged": True}, headers=if_match(person, 1)
     )
@@ -56,28 +56,28 @@ def test_staff_rename_discharge_and_take_back(who, client, cast):
 @pytest.mark.parametrize(
     "body", [{"display_name": "Dr. Wren"}, {"discharged": True}, {"discharged": False, "day_starts_at": 5}]
 )
-def test_a_patient_changes_neither_name_nor_discharge(body, client, cast):
-    refused = client.patch("/v1/patients/me", json=body, headers=if_match(cast.patient, 1))
+def test_a_patient_changes_neither_name_nor_discharge(body, client, people):
+    refused = client.patch("/v1/patients/me", json=body, headers=if_match(people.patient, 1))
     assert (refused.status_code, refused.json["code"]) == (403, "forbidden")
-    assert client.get("/v1/patients/me", headers=cast.patient.headers).json["version"] == 1
+    assert client.get("/v1/patients/me", headers=people.patient.headers).json["version"] == 1
 
 
-def test_a_patient_moves_and_says_when_their_day_turns(client, cast):
+def test_a_patient_moves_and_says_when_their_day_turns(client, people):
     body = {"time_zone": "Europe/Lisbon", "day_starts_at": 0}
-    assert client.patch("/v1/patients/me", json=body, headers=cast.patient.headers).status_code == 428
-    changed = client.patch("/v1/patients/me", json=body, headers=if_match(cast.patient, 1))
+    assert client.patch("/v1/patients/me", json=body, headers=people.patient.headers).status_code == 428
+    changed = client.patch("/v1/patients/me", json=body, headers=if_match(people.patient, 1))
     assert body.items() <= changed.json.items()
-    stale = client.patch("/v1/patients/me", json=body, headers=if_match(cast.patient, 1))
+    stale = client.patch("/v1/patients/me", json=body, headers=if_match(people.patient, 1))
     assert (stale.status_code, stale.json["current"]) == (412, changed.json)
 
 
-def test_a_name_taken_down_reaches_the_morning_list(client, cast):
+def test_a_name_taken_down_reaches_the_morning_list(client, people):
     path = f"/v1/clinics/{cast.clinic_id}/patients"
-    before = client.get(path, headers=cast.clinician.headers).json["items"]
+    before = client.get(path, headers=people.clinician.headers).json["items"]
     client.patch(
         f"/v1/patients/{cast.patient.patient_id}",
         json={"discharged": True},
-        headers=if_match(cast.clinician, 1),
+        headers=if_match(people.clinician, 1),
     )
-    after = client.get(path, headers=cast.clinician.headers).json["items"]
+    after = client.get(path, headers=people.clinician.headers).json["items"]
     assert len(after) == len(before) - 1

@@ -3,17 +3,17 @@ from __future__ import annotations
 from tests import factories
 
 
-def test_a_proposal_is_taken_into_use_in_the_settings_and_left_again(app, client, cast):
-    with app.extensions["sessions"].writing(cast.clinic_id) as session:
+def test_a_proposal_is_taken_into_use_in_the_settings_and_left_again(app, client, people):
+    with app.extensions["sessions"].writing(people.clinic_id) as session:
         name = factories.estimated_prior(session).name
     path = f"/v1/clinics/{cast.clinic_id}"
-    before = client.get(f"{path}/priors", headers=cast.clinician.headers).json
+    before = client.get(f"{path}/priors", headers=people.clinician.headers).json
     assert (before["in_use"], [item["in_use"] for item in before["items"]]) == ("published-1", [False])
-    admin = cast.admin.headers
+    admin = people.admin.headers
     for version, wanted in ((1, name), (2, "published-1")):
         headers = {**admin, "If-Match": f'"v{version}"'}
         answer = client.patch(f"{path}/settings", json={"outlook_prior": wanted}, headers=headers)
         assert answer.status_code == 200
         assert client.get(f"{path}/priors", headers=admin).json["in_use"] == wanted
     (item,) = client.get(f"{path}/priors", headers=admin).json["items"]
-    assert item["accepted_by"] == str(cast.admin.id)
+    assert item["accepted_by"] == str(people.admin.id)

@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from api.http import problems, request_log, transaction
 from models.check_ins import CheckIn
 from tests import factories
-from tests.api.http.endpoints import DAY, DOORS, PATIENT, answers, of
+from tests.api.http.endpoints import DAY, ENDPOINTS, PATIENT, answers, of
 from tests.api.http.scenario import tell
 
 pytestmark = pytest.mark.either_database
@@ -27,8 +27,8 @@ TEXTS = {"note", "display_name", "name", "record_number", "email", "password", "
 
 
 @pytest.fixture
-def story(app, cast):
-    return tell(app, cast)
+def story(app, people):
+    return tell(app, people)
 
 
 @pytest.fixture
@@ -60,12 +60,12 @@ def _mark(name, value):
     return marked(value)
 
 
-def test_no_log_line_repeats_what_was_sent_or_stored(story, client, cast, logged):
-    with story.sessions.writing(cast.clinic_id) as session:
+def test_no_log_line_repeats_what_was_sent_or_stored(story, client, people, logged):
+    with story.sessions.writing(people.clinic_id) as session:
         patient = factories.patient(session, display_name=CANARY, record_number=CANARY)
         factories.check_in(session, patient, story.day(), note=CANARY)
-    for door in DOORS:
-        asked = door.request(story, story.callers[door.welcome])
+    for endpoint in ENDPOINTS:
+        asked = endpoint.request(story, story.callers[endpoint.welcome])
         if "json" in asked:
             asked["json"] = marked(asked["json"])
         client.open(**asked)
@@ -77,19 +77,25 @@ def test_no_log_line_repeats_what_was_sent_or_stored(story, client, cast, logged
     assert "route" not in written or '"event": "request"' in written
 
 
-def test_no_log_line_holds_a_code_a_token_or_an_address(story, client, cast, logged):
+def test_no_log_line_holds_a_code_a_token_or_an_address(story, client, people, logged):
     code = story.code()
     client.post(f"/v1/auth/invitations/{code}/accept", json={"password": "x", "device": {"id": "phone-0001"}})
-    headers = {**cast.patient.headers, "X-Forwarded-For": "203.0.113.7"}
+    headers = {**people.patient.headers, "X-Forwarded-For": "203.0.113.7"}
     client.get("/v1/me", headers=headers)
     credentials = {
-        "email": cast.patient.email,
+        "email": people.patient.email,
         "password": factories.PASSWORD,
         "device": {"id": "phone-0001"},
     }
     tokens = client.post("/v1/auth/login", json=credentials).json
     written = logged()
-    for secret in (code, headers["Authorization"][7:], cast.patient.email, factories.PASSWORD, "203.0.113.7"):
+    for secret in (
+        code,
+        headers["Authorization"][7:],
+        people.patient.email,
+        factories.PASSWORD,
+        "203.0.113.7",
+    ):
         assert secret not in written
     assert tokens["access_token"] not in written
     assert tokens["refresh_token"] not in written
@@ -125,7 +131,7 @@ def failing(app, error):
 def test_a_failure_of_ours_is_told_and_logged_without_what_it_was_about(
     error, status, app, story, client, logged
 ):
-    asked = of("PUT", DAY).request(story, story.cast.patient)
+    asked = of("PUT", DAY).request(story, story.people.patient)
     asked["json"]["note"] = CANARY
     with failing(app, error):
         answer = client.open(**asked)
@@ -142,7 +148,7 @@ def test_a_real_constraint_that_refuses_a_row_says_nothing_of_it(story, client, 
         row.mood = 11
 
     try:
-        asked = of("PUT", DAY).request(story, story.cast.patient)
+        asked = of("PUT", DAY).request(story, story.people.patient)
         asked["json"]["note"] = CANARY
         answer = client.open(**asked)
     finally:
@@ -155,7 +161,7 @@ def test_a_real_constraint_that_refuses_a_row_says_nothing_of_it(story, client, 
 
 def test_line_breaks_and_escapes_in_a_name_start_no_line_of_their_own(story, client, logged):
     odd = 'x\r\n{"event": "forged"}\x1b[31m'
-    asked = of("PATCH", PATIENT).request(story, story.cast.clinician)
+    asked = of("PATCH", PATIENT).request(story, story.people.clinician)
     asked["json"] = {"display_name": odd}
     client.open(**asked)
     client.open(method="GET", path="/v1/me", headers={"X-Request-Id": "forged forged"})
@@ -164,14 +170,14 @@ def test_line_breaks_and_escapes_in_a_name_start_no_line_of_their_own(story, cli
 
 
 def test_nothing_about_a_patient_is_kept_by_a_cache(story, client):
-    for door in DOORS:
+    for endpoint in ENDPOINTS:
         for name in ("owner", "clinician", "admin", "both"):
-            answer = door.knock(client, story, story.callers[name])
+            answer = endpoint.knock(client, story, story.callers[name])
             kept = answer.headers["Cache-Control"]
             if "public" in kept:
-                assert door.welcome == "nobody", door.key
-            elif not door.rule.startswith("/docs/<"):
-                assert kept in {"no-store", "private, no-cache"}, door.key
+                assert endpoint.welcome == "nobody", endpoint.key
+            elif not endpoint.rule.startswith("/docs/<"):
+                assert kept in {"no-store", "private, no-cache"}, endpoint.key
             assert answer.headers["Vary"]
             assert answer.headers["X-Content-Type-Options"] == "nosniff"
             assert "Set-Cookie" not in answer.headers
@@ -186,12 +192,12 @@ def test_no_address_holds_anything_but_ids_dates_and_codes(app):
 
 def test_a_problem_carries_neither_stack_nor_statement(app, story, client):
     with failing(app, lambda: RuntimeError("SELECT 1")):
-        problem = client.open(**of("PUT", DAY).request(story, story.cast.patient)).json
+        problem = client.open(**of("PUT", DAY).request(story, story.people.patient)).json
     assert set(problem) == {"type", "title", "status", "detail", "code", "request_id"}
 
 
 def test_what_is_refused_is_named_and_not_repeated(story, client):
-    asked = of("PUT", DAY).request(story, story.cast.patient)
+    asked = of("PUT", DAY).request(story, story.people.patient)
     for name in answers():
         asked["json"] = {**answers(), name: {CANARY: [CANARY]}}
         refused = client.open(**asked)

@@ -24,12 +24,12 @@ def clock():
 
 
 @pytest.fixture
-def ask(client, cast):
+def ask(client, people):
     def send(
         method: str, body: Any = None, version: int | None = None, who: Any = None, what: str = "protocol"
     ):
-        who = who or cast.clinician
-        patient = "me" if who.role is Role.PATIENT else cast.patient.patient_id
+        who = who or people.clinician
+        patient = "me" if who.role is Role.PATIENT else people.patient.patient_id
         headers = who.headers | ({} if version is None else {"If-Match": f'"v{version}"'})
         return client.open(f"/v1/patients/{patient}/{what}", method=method, json=body, headers=headers)
 
@@ -37,10 +37,10 @@ def ask(client, cast):
 
 
 @pytest.fixture
-def infuse(sessions, cast):
+def infuse(sessions, people):
     def on(*days: date) -> None:
-        with sessions.writing(cast.clinic_id) as session:
-            patient = session.get_one(Patient, (cast.clinic_id, cast.patient.patient_id))
+        with sessions.writing(people.clinic_id) as session:
+            patient = session.get_one(Patient, (people.clinic_id, people.patient.patient_id))
             for day in days:
                 factories.infusion(session, patient, day)
 
@@ -58,14 +58,14 @@ def test_without_a_plan_of_their_own_the_clinics_holds(ask):
     assert answer.headers["ETag"] == '"v0"'
 
 
-def test_what_the_patients_plan_leaves_open_is_the_clinics(ask, cast):
+def test_what_the_patients_plan_leaves_open_is_the_clinics(ask, people):
     answer = ask("PUT", {"min_interval_days": 21, "paused_from": "2026-12-01"})
     assert answer.json == {
         "version": 1,
         "own": {"min_interval_days": 21, "paused_from": "2026-12-01"},
         "in_effect": {**CLINICS, "min_interval_days": 21, "paused_from": "2026-12-01"},
     }
-    assert ask("GET", who=cast.patient).json == answer.json
+    assert ask("GET", who=people.patient).json == answer.json
 
 
 def test_a_plan_sent_again_changes_nothing_and_another_names_the_version(ask):
@@ -112,9 +112,9 @@ def test_a_plan_that_cannot_hold_is_refused_field_by_field(ask):
     assert ask("GET").json["version"] == 0
 
 
-def test_a_patient_reads_their_plan_and_does_not_set_it(ask, cast):
-    assert ask("GET", who=cast.patient).status_code == 200
-    assert ask("PUT", {}, who=cast.patient).status_code == 403
+def test_a_patient_reads_their_plan_and_does_not_set_it(ask, people):
+    assert ask("GET", who=people.patient).status_code == 200
+    assert ask("PUT", {}, who=people.patient).status_code == 403
 
 
 def test_the_phase_follows_from_the_plan_and_the_infusions(ask, infuse):
@@ -138,13 +138,13 @@ def test_the_phase_follows_from_the_plan_and_the_infusions(ask, infuse):
     assert phase() == {"kind": "completed"}
 
 
-def test_a_clinic_that_changes_its_own_plan_breaks_no_patients(ask, infuse, client, cast):
+def test_a_clinic_that_changes_its_own_plan_breaks_no_patients(ask, infuse, client, people):
     infuse(*(TODAY - timedelta(days=days) for days in (40, 37, 33, 30, 26, 23)))
     ask("PUT", {"min_interval_days": 30})
     changed = client.patch(
         f"/v1/clinics/{cast.clinic_id}/settings",
         json={"max_interval_days": 21},
-        headers={**cast.admin.headers, "If-Match": '"v1"'},
+        headers={**people.admin.headers, "If-Match": '"v1"'},
     )
     assert changed.status_code == 200
     for what in ("protocol", "summary", "outlook"):

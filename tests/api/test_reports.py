@@ -14,9 +14,9 @@ NOW = datetime(2026, 11, 22, 3, 30, tzinfo=UTC)
 
 
 @pytest.fixture
-def ask(client, cast):
+def ask(client, people):
     def send(who=None, held: str | None = None):
-        headers = (who or cast.clinician).headers | ({} if held is None else {"If-None-Match": held})
+        headers = (who or people.clinician).headers | ({} if held is None else {"If-None-Match": held})
         return client.get(f"/v1/clinics/{cast.clinic_id}/reports/forecast", headers=headers)
 
     return send
@@ -28,27 +28,29 @@ def test_before_the_first_one_it_says_that_there_is_none(ask):
     assert "flask outlook backtest" in refused.json["detail"]
 
 
-def test_the_last_one_is_served_to_clinicians_and_admins(ask, sessions, cast):
-    finish(sessions, set_out(sessions, cast.clinic_id, NOW - timedelta(days=7)), [])
-    report = finish(sessions, set_out(sessions, cast.clinic_id, NOW), [])
-    for who in (cast.clinician, cast.admin):
+def test_the_last_one_is_served_to_clinicians_and_admins(ask, sessions, people):
+    finish(sessions, set_out(sessions, people.clinic_id, NOW - timedelta(days=7)), [])
+    report = finish(sessions, set_out(sessions, people.clinic_id, NOW), [])
+    for who in (people.clinician, people.admin):
         assert ask(who).json == report
     assert report["made_at"] == "2026-11-22T03:30:00+00:00"
     assert "retrospective" in report["statement"]
 
 
-def test_whoever_holds_it_is_answered_304_until_there_is_another(ask, sessions, cast):
-    finish(sessions, set_out(sessions, cast.clinic_id, NOW), [])
+def test_whoever_holds_it_is_answered_304_until_there_is_another(ask, sessions, people):
+    finish(sessions, set_out(sessions, people.clinic_id, NOW), [])
     tag = ask().headers["ETag"]
     held = ask(held=tag)
     assert (held.status_code, held.data, held.headers["Cache-Control"]) == (304, b"", "private, no-cache")
-    finish(sessions, set_out(sessions, cast.clinic_id, NOW + timedelta(days=1)), [])
+    finish(sessions, set_out(sessions, people.clinic_id, NOW + timedelta(days=1)), [])
     assert ask(held=tag).status_code == 200
 
 
-def test_another_clinics_report_is_nobodys_business(ask, sessions, cast):
-    finish(sessions, set_out(sessions, cast.clinic_id, NOW), [])
-    assert {who.name: ask(who).status_code for who in (cast.stranger, cast.integration, cast.patient)} == {
+def test_another_clinics_report_is_nobodys_business(ask, sessions, people):
+    finish(sessions, set_out(sessions, people.clinic_id, NOW), [])
+    assert {
+        who.name: ask(who).status_code for who in (people.stranger, people.integration, people.patient)
+    } == {
         "stranger": 404,
         "integration": 403,
         "patient": 403,
@@ -56,21 +58,21 @@ def test_another_clinics_report_is_nobodys_business(ask, sessions, cast):
 
 
 @pytest.fixture
-def outcomes(client, cast):
+def outcomes(client, people):
     """Asks for what became of the clinic's patients."""
 
     def send(who=None, **headers: str):
-        headers = (who or cast.clinician).headers | headers
+        headers = (who or people.clinician).headers | headers
         return client.get(f"/v1/clinics/{cast.clinic_id}/reports/outcomes", headers=headers)
 
     return send
 
 
 @pytest.fixture
-def treated(sessions, cast):
+def treated(sessions, people):
     """Ten were treated, and half of them responded."""
     first = NOW.date() - timedelta(days=60)
-    with sessions.writing(cast.clinic_id) as session:
+    with sessions.writing(people.clinic_id) as session:
         for number in range(10):
             patient = factories.patient(session)
             factories.infusion(session, patient, first)
@@ -80,8 +82,8 @@ def treated(sessions, cast):
 
 
 @pytest.mark.usefixtures("treated")
-def test_outcomes_stand_beside_what_was_published(outcomes, cast):
-    for who in (cast.clinician, cast.admin):
+def test_outcomes_stand_beside_what_was_published(outcomes, people):
+    for who in (people.clinician, people.admin):
         answer = outcomes(who).json
         response = next(one for one in answer["rates"] if one["outcome"] == "response")
         assert response["rows"][0] == {
@@ -115,18 +117,18 @@ def test_outcomes_come_as_a_table_too(outcomes):
 
 
 @pytest.mark.usefixtures("treated")
-def test_outcomes_are_not_sent_again_until_they_change(outcomes, sessions, cast):
+def test_outcomes_are_not_sent_again_until_they_change(outcomes, sessions, people):
     tag = outcomes().headers["ETag"]
     assert outcomes(**{"If-None-Match": tag}).status_code == 304
-    with sessions.writing(cast.clinic_id) as session:
+    with sessions.writing(people.clinic_id) as session:
         patient = factories.patient(session)
         factories.infusion(session, patient, NOW.date())
     assert outcomes(**{"If-None-Match": tag}).status_code == 200
 
 
-def test_nobody_but_staff_reads_outcomes(outcomes, cast):
+def test_nobody_but_staff_reads_outcomes(outcomes, people):
     assert {
-        who.name: outcomes(who).status_code for who in (cast.stranger, cast.integration, cast.patient)
+        who.name: outcomes(who).status_code for who in (people.stranger, people.integration, people.patient)
     } == {
         "stranger": 404,
         "integration": 403,
@@ -135,13 +137,13 @@ def test_nobody_but_staff_reads_outcomes(outcomes, cast):
 
 
 @pytest.mark.usefixtures("treated")
-def test_how_long_responses_held_is_drawn_beside_what_was_published(client, outcomes, cast):
+def test_how_long_responses_held_is_drawn_beside_what_was_published(client, outcomes, people):
     drawn = outcomes(Accept="image/svg+xml")
     assert "Of 5 who responded, 100% still did after 21 days" in drawn.text
     assert "McInnes 2022, without maintenance: day 28: 80%, day 56: 60%" in drawn.text
     assert outcomes(Accept="image/png").data.startswith(b"\x89PNG")
     url = f"/v1/clinics/{cast.clinic_id}/reports/outcomes"
-    headers = {**cast.admin.headers, "Accept": "image/svg+xml"}
+    headers = {**people.admin.headers, "Accept": "image/svg+xml"}
     assert "Too few responded" in client.get(f"{url}?instrument=gad-7", headers=headers).text
     refused = client.get(f"{url}?instrument=pcl-5", headers=headers).json
     assert (refused["status"], refused["errors"][0]["code"]) == (422, "unknown_instrument")

@@ -13,23 +13,25 @@ NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 21)
 
 
-def test_each_infusion_is_told_from_its_day_on_as_json_csv_and_picture_and_as_of_then(client, cast, sessions):
+def test_each_infusion_is_told_from_its_day_on_as_json_csv_and_picture_and_as_of_then(
+    client, people, sessions
+):
     with time_machine.travel(NOW, tick=False):
-        with sessions.writing(cast.clinic_id) as session:
-            patient = session.get_one(Patient, (cast.clinic_id, cast.patient.patient_id))
+        with sessions.writing(people.clinic_id) as session:
+            patient = session.get_one(Patient, (people.clinic_id, people.patient.patient_id))
             for back in (40, 20):
                 factories.infusion(session, patient, TODAY - timedelta(days=back))
             for back in range(50):
                 good = 30 <= back <= 40 or 10 <= back <= 20
                 factories.check_in(session, patient, TODAY - timedelta(days=back), mood=8 if good else 2)
         path = f"/v1/patients/{cast.patient.patient_id}/response-curve"
-        told = client.get(path, headers=cast.clinician.headers).json
-        lines = client.get(path, headers={**cast.clinician.headers, "Accept": "text/csv"}).text.splitlines()
-        then = client.get(f"{path}?as_of=2026-10-20", headers=cast.clinician.headers).json
-        refused = client.get(path, headers=cast.patient.headers)
-        drawn = client.get(path, headers={**cast.clinician.headers, "Accept": "image/svg+xml"})
+        told = client.get(path, headers=people.clinician.headers).json
+        lines = client.get(path, headers={**people.clinician.headers, "Accept": "text/csv"}).text.splitlines()
+        then = client.get(f"{path}?as_of=2026-10-20", headers=people.clinician.headers).json
+        refused = client.get(path, headers=people.patient.headers)
+        drawn = client.get(path, headers={**people.clinician.headers, "Accept": "image/svg+xml"})
         painted = client.get(
-            f"{path}?width=400&theme=dark", headers={**cast.clinician.headers, "Accept": "image/png"}
+            f"{path}?width=400&theme=dark", headers={**people.clinician.headers, "Accept": "image/png"}
         )
     assert [(curve["number"], curve["until"]) for curve in told["curves"]] == [(1, 19), (2, 20)]
     assert all(10 < curve["half_lost"] < 14 for curve in told["curves"])

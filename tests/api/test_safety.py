@@ -17,13 +17,13 @@ CLOSING = {"action": "spoke_with_patient", "note": "Safe tonight."}
 
 
 @pytest.fixture
-def opened(sessions, cast):
+def opened(sessions, people):
     """Open alerts of the patient's, some days ago each, with an answer."""
 
     def opening(*days_and_answers):
         found = []
-        with sessions.writing(cast.clinic_id) as session:
-            patient = session.get_one(Patient, (cast.clinic_id, cast.patient.patient_id))
+        with sessions.writing(people.clinic_id) as session:
+            patient = session.get_one(Patient, (people.clinic_id, people.patient.patient_id))
             for ago, answer in days_and_answers:
                 level, rank = ("top", 0) if answer == 3 else ("endorsed", 1)
                 day = TODAY - timedelta(days=ago)
@@ -35,13 +35,13 @@ def opened(sessions, cast):
 
 
 @pytest.fixture
-def colleague(app, sessions, cast):
+def colleague(app, sessions, people):
     """A second clinician of the clinic."""
     with sessions.writing() as session:
-        account = factories.account(session, cast.clinic_id, display_name="Sage Rill")
+        account = factories.account(session, people.clinic_id, display_name="Sage Rill")
         signed_in = factories.sign_in(session, account.id)
-    return type(cast.clinician)(
-        app, "colleague", account.id, cast.clinic_id, cast.clinician.role, sign_in_id=signed_in.id
+    return type(people.clinician)(
+        app, "colleague", account.id, people.clinic_id, people.clinician.role, sign_in_id=signed_in.id
     )
 
 
@@ -49,85 +49,85 @@ def deed(client, person, alert_id, name, **body):
     return client.post(f"/v1/safety-alerts/{alert_id}/{name}", json=body, headers=person.headers)
 
 
-def test_the_work_list_gives_the_most_severe_first_and_of_those_the_newest(client, cast, opened):
+def test_the_work_list_gives_the_most_severe_first_and_of_those_the_newest(client, people, opened):
     old_mild, old_top, new_mild, new_top = opened((4, 1), (3, 3), (2, 2), (1, 3))
     path = f"/v1/clinics/{cast.clinic_id}/safety-alerts"
-    whole = client.get(path, headers=cast.clinician.headers).json["items"]
+    whole = client.get(path, headers=people.clinician.headers).json["items"]
     assert [item["id"] for item in whole] == [new_top, old_top, new_mild, old_mild]
     seen: list[object] = []
     link = f"{path}?limit=1"
     while link:
-        answer = client.get(link, headers=cast.clinician.headers)
+        answer = client.get(link, headers=people.clinician.headers)
         seen += answer.json["items"]
         link = answer.headers["Link"].partition("<")[2].partition(">")[0] if "Link" in answer.headers else ""
     assert seen == whole
 
 
-def test_an_alert_stays_until_a_named_clinician_says_what_was_done(client, cast, opened):
+def test_an_alert_stays_until_a_named_clinician_says_what_was_done(client, people, opened):
     (alert,) = opened((1, 2))
     path = f"/v1/clinics/{cast.clinic_id}/safety-alerts"
 
     def listed(state):
-        found = client.get(f"{path}?state={state}", headers=cast.clinician.headers)
+        found = client.get(f"{path}?state={state}", headers=people.clinician.headers)
         return [item["id"] for item in found.json["items"]]
 
     assert (listed("unsettled"), listed("open")) == ([alert], [alert])
-    taken = deed(client, cast.clinician, alert, "acknowledge", note="Calling now.")
+    taken = deed(client, people.clinician, alert, "acknowledge", note="Calling now.")
     assert taken.json["state"] == "acknowledged"
-    assert taken.json["acknowledged_by"] == {"id": str(cast.clinician.id), "display_name": "Robin Vale"}
+    assert taken.json["acknowledged_by"] == {"id": str(people.clinician.id), "display_name": "Robin Vale"}
     assert (listed("unsettled"), listed("open"), listed("acknowledged")) == ([alert], [], [alert])
-    refused = deed(client, cast.clinician, alert, "close", note="done")
+    refused = deed(client, people.clinician, alert, "close", note="done")
     assert (refused.status_code, refused.json["errors"][0]["pointer"]) == (422, "#/action")
-    refused = deed(client, cast.clinician, alert, "close", action="other")
+    refused = deed(client, people.clinician, alert, "close", action="other")
     assert (refused.status_code, refused.json["errors"][0]["pointer"]) == (422, "#/note")
     for nothing in (" ", "\u200b\n"):
-        refused = deed(client, cast.clinician, alert, "close", action="other", note=nothing)
+        refused = deed(client, people.clinician, alert, "close", action="other", note=nothing)
         assert [(e["pointer"], e["code"]) for e in refused.json["errors"]] == [("#/note", "nothing_written")]
-    ended = deed(client, cast.clinician, alert, "close", **CLOSING)
+    ended = deed(client, people.clinician, alert, "close", **CLOSING)
     assert (ended.json["state"], ended.json["action"]) == ("closed", "spoke_with_patient")
     assert (listed("unsettled"), listed("closed")) == ([], [alert])
 
 
-def test_of_two_clinicians_one_is_first_and_the_other_is_told_who(client, cast, opened, colleague):
+def test_of_two_clinicians_one_is_first_and_the_other_is_told_who(client, people, opened, colleague):
     (alert,) = opened((1, 2))
-    assert deed(client, cast.clinician, alert, "acknowledge").status_code == 200
-    assert deed(client, cast.clinician, alert, "acknowledge").status_code == 200
+    assert deed(client, people.clinician, alert, "acknowledge").status_code == 200
+    assert deed(client, people.clinician, alert, "acknowledge").status_code == 200
     late = deed(client, colleague, alert, "acknowledge")
     assert (late.status_code, late.json["code"]) == (409, "already_acknowledged")
-    assert late.json["by"] == {"id": str(cast.clinician.id), "display_name": "Robin Vale"}
+    assert late.json["by"] == {"id": str(people.clinician.id), "display_name": "Robin Vale"}
     assert datetime.fromisoformat(late.json["at"]).tzinfo is not None
     # Whoever did something may close it, whoever acknowledged it.
     assert deed(client, colleague, alert, "close", **CLOSING).status_code == 200
     assert deed(client, colleague, alert, "close", **CLOSING).status_code == 200
-    for person, body in ((cast.clinician, CLOSING), (colleague, {"action": "saw_patient"})):
+    for person, body in ((people.clinician, CLOSING), (colleague, {"action": "saw_patient"})):
         late = deed(client, person, alert, "close", **body)
         assert (late.status_code, late.json["code"]) == (409, "already_closed")
         assert late.json["by"]["display_name"] == "Sage Rill"
     assert deed(client, colleague, alert, "acknowledge").json["code"] == "already_closed"
 
 
-def test_no_note_is_taken_that_would_be_kept_nowhere(client, cast, opened):
+def test_no_note_is_taken_that_would_be_kept_nowhere(client, people, opened):
     noted, closed = opened((1, 2), (2, 2))
 
     def acknowledged(alert, **body):
-        answer = deed(client, cast.clinician, alert, "acknowledge", **body)
+        answer = deed(client, people.clinician, alert, "acknowledge", **body)
         return answer.status_code, answer.json.get("code")
 
     assert acknowledged(noted, note="Calling now.") == (200, None)
     assert acknowledged(noted, note="Calling now.") == (200, None)
     assert acknowledged(noted, note="Nobody answers.") == (409, "already_acknowledged")
-    deed(client, cast.clinician, closed, "close", **CLOSING)
+    deed(client, people.clinician, closed, "close", **CLOSING)
     assert acknowledged(closed) == (200, None)
     assert acknowledged(closed, note="Safe now.") == (409, "already_closed")
-    deed(client, cast.clinician, noted, "close", **CLOSING)
+    deed(client, people.clinician, noted, "close", **CLOSING)
     assert acknowledged(noted, note="Calling now.") == (200, None)
     assert acknowledged(noted, note="And again.") == (409, "already_closed")
-    stands = client.get(f"/v1/safety-alerts/{noted}", headers=cast.clinician.headers).json
+    stands = client.get(f"/v1/safety-alerts/{noted}", headers=people.clinician.headers).json
     assert (stands["acknowledge_note"], stands["close_note"]) == ("Calling now.", CLOSING["note"])
 
 
 def test_at_the_same_moment_one_clinician_takes_an_alert_and_the_other_is_told_who(
-    app, client, cast, opened, colleague
+    app, client, people, opened, colleague
 ):
     alerts = opened(*((ago, 2) for ago in range(1, 6)))
 
@@ -137,37 +137,37 @@ def test_at_the_same_moment_one_clinician_takes_an_alert_and_the_other_is_told_w
 
     with ThreadPoolExecutor(4) as pool:
         for alert in alerts:
-            both = [pool.submit(take, person, alert) for person in (cast.clinician, colleague) * 2]
+            both = [pool.submit(take, person, alert) for person in (people.clinician, colleague) * 2]
             told = [one.result() for one in both]
             # Each of the two sent twice: the winner's both succeed.
             assert sorted(status for status, _ in told) == [200, 200, 409, 409]
-            stands = client.get(f"/v1/safety-alerts/{alert}", headers=cast.clinician.headers).json
+            stands = client.get(f"/v1/safety-alerts/{alert}", headers=people.clinician.headers).json
             assert all(who == stands["acknowledged_by"] for _, who in told)
 
 
-def test_a_patient_reads_whether_an_answer_was_seen_and_nothing_a_clinician_wrote(client, cast, opened):
+def test_a_patient_reads_whether_an_answer_was_seen_and_nothing_a_clinician_wrote(client, people, opened):
     (alert,) = opened((1, 3))
     path = "/v1/patients/me/safety-alerts"
-    (own,) = client.get(path, headers=cast.patient.headers).json["items"]
+    (own,) = client.get(path, headers=people.patient.headers).json["items"]
     assert set(own) == {"id", "local_date", "source", "opened_at", "state", "line"}
     assert "Nobody has seen this answer yet" in own["line"]
-    deed(client, cast.clinician, alert, "close", **CLOSING)
-    answer = client.get(path, headers=cast.patient.headers)
+    deed(client, people.clinician, alert, "close", **CLOSING)
+    answer = client.get(path, headers=people.patient.headers)
     assert answer.json["items"][0]["state"] == "closed"
     assert "Safe tonight" not in answer.text
 
 
-def test_open_alerts_stand_in_the_summary_and_put_a_patient_first_on_the_list(client, cast, opened):
+def test_open_alerts_stand_in_the_summary_and_put_a_patient_first_on_the_list(client, people, opened):
     def standing():
         summary = client.get(
-            f"/v1/patients/{cast.patient.patient_id}/summary", headers=cast.clinician.headers
+            f"/v1/patients/{cast.patient.patient_id}/summary", headers=people.clinician.headers
         )
-        rows = client.get(f"/v1/clinics/{cast.clinic_id}/patients", headers=cast.clinician.headers)
+        rows = client.get(f"/v1/clinics/{cast.clinic_id}/patients", headers=people.clinician.headers)
         first = rows.json["items"][0]
         return summary.json["open_alerts"], first["patient_id"], first["open_alerts"], summary.headers["ETag"]
 
-    other = str(cast.other_patient.patient_id)
-    mine = str(cast.patient.patient_id)
+    other = str(people.other_patient.patient_id)
+    mine = str(people.patient.patient_id)
     before = standing()
     assert (before[0], before[2]) == (0, 0)
     alerts = opened((1, 2), (2, 3))
@@ -175,11 +175,11 @@ def test_open_alerts_stand_in_the_summary_and_put_a_patient_first_on_the_list(cl
     assert during[:3] == (2, mine, 2)
     assert during[3] != before[3]
     for alert in alerts:
-        deed(client, cast.clinician, alert, "close", **CLOSING)
+        deed(client, people.clinician, alert, "close", **CLOSING)
     after = standing()
     assert (after[0], after[2]) == (0, 0)
     assert after[1] in {mine, other}
-    own = client.get("/v1/patients/me/summary", headers=cast.patient.headers)
+    own = client.get("/v1/patients/me/summary", headers=people.patient.headers)
     assert "open_alerts" not in own.json
 
 
@@ -188,12 +188,12 @@ PAGER = {"on_call_webhook": "https://pager.clinic.test/afterglow"}
 
 
 @pytest.fixture
-def put(client, cast):
+def put(client, people):
     """Send safety settings as the admin does."""
 
     def sent(body, **headers):
         path = f"/v1/clinics/{cast.clinic_id}/safety-settings"
-        return client.put(path, json=body, headers={**cast.admin.headers, **headers})
+        return client.put(path, json=body, headers={**people.admin.headers, **headers})
 
     return sent
 
@@ -224,16 +224,16 @@ def test_the_question_cannot_be_switched_on_before_all_it_needs_is_set(body, fie
     assert [error["pointer"] for error in refused.json["errors"]] == fields
 
 
-def test_settings_that_nobody_made_are_changed_under_the_version_they_were_read_as(put, client, cast):
+def test_settings_that_nobody_made_are_changed_under_the_version_they_were_read_as(put, client, people):
     path = f"/v1/clinics/{cast.clinic_id}/safety-settings"
-    assert client.get(path, headers=cast.admin.headers).headers["ETag"] == '"v0"'
+    assert client.get(path, headers=people.admin.headers).headers["ETag"] == '"v0"'
     assert put({**SAFE, **PAGER}, **{"If-Match": '"v1"'}).status_code == 412
     assert put({**SAFE, **PAGER}, **{"If-Match": '"v0"'}).status_code == 201
 
 
-def test_settings_are_sent_whole_and_safe_to_resend(put, client, cast):
+def test_settings_are_sent_whole_and_safe_to_resend(put, client, people):
     path = f"/v1/clinics/{cast.clinic_id}/safety-settings"
-    nothing = client.get(path, headers=cast.clinician.headers).json
+    nothing = client.get(path, headers=people.clinician.headers).json
     assert (nothing["version"], nothing["safety_question"], nothing["shown_contacts"]) == (0, False, [])
     first = put({**SAFE, **PAGER})
     assert (first.status_code, put({**SAFE, **PAGER}).status_code) == (201, 200)
@@ -248,10 +248,10 @@ def test_settings_are_sent_whole_and_safe_to_resend(put, client, cast):
 
 @pytest.mark.either_database
 @pytest.mark.parametrize("address", ["j\u00f6rg@clinic.test", "on-call@cl\u00ednic.test"])
-def test_an_on_call_address_that_not_every_mail_server_takes_is_refused(address, app, client, cast):
+def test_an_on_call_address_that_not_every_mail_server_takes_is_refused(address, app, client, people):
     app.extensions["settings"] = replace(app.extensions["settings"], smtp_host="127.0.0.1")
     path = f"/v1/clinics/{cast.clinic_id}/safety-settings"
-    refused = client.put(path, json={"on_call_email": address}, headers=cast.admin.headers)
+    refused = client.put(path, json={"on_call_email": address}, headers=people.admin.headers)
     assert refused.status_code == 422
     assert [(e["pointer"], e["code"]) for e in refused.json["errors"]] == [("#/on_call_email", "not_ascii")]
     assert address not in refused.text

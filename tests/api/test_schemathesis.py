@@ -21,7 +21,7 @@ from schemathesis.transport.wsgi import WSGITransport
 
 from models.patients import Patient
 from tests import factories
-from tests.people import Cast, Nobody, Person
+from tests.people import Nobody, People, Person
 
 pytestmark = pytest.mark.slow
 
@@ -103,25 +103,25 @@ def kind() -> str:
 
 
 @pytest.fixture
-def ids(app: Flask, cast: Cast) -> dict[str, list[str]]:
+def ids(app: Flask, people: People) -> dict[str, list[str]]:
     """Names of what is there, for the paths; chance would never find them."""
     today = datetime.now(UTC).date()
-    with app.extensions["sessions"].writing(cast.clinic_id) as session:
-        patient = session.get_one(Patient, (cast.clinic_id, cast.patient.patient_id))
+    with app.extensions["sessions"].writing(people.clinic_id) as session:
+        patient = session.get_one(Patient, (people.clinic_id, people.patient.patient_id))
         for ago in range(2, 40):
             factories.check_in(session, patient, today - timedelta(days=ago))
         given = factories.infusion(session, patient, today - timedelta(days=9)).id
     return {
-        "patient_id": [str(cast.patient.patient_id), str(cast.other_patient.patient_id), "me"],
-        "clinic_id": [str(cast.clinic_id)],
+        "patient_id": [str(people.patient.patient_id), str(people.other_patient.patient_id), "me"],
+        "clinic_id": [str(people.clinic_id)],
         "infusion_id": [str(given), str(uuid4())],
-        "account_id": [str(cast.other_patient.id), str(cast.clinician.id)],
+        "account_id": [str(people.other_patient.id), str(people.clinician.id)],
         "local_date": [str(today - timedelta(days=ago)) for ago in range(6)],
     }
 
 
 @pytest.fixture
-def hooks(app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def hooks(app: Flask, people: People, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Strings of our formats, the version that stands for If-Match, and a mend of the sender."""
     schemathesis.openapi.format("iana-time-zone", st.sampled_from(ZONES))
     days = st.dates(datetime(2020, 1, 1, tzinfo=UTC).date(), datetime(2030, 1, 1, tzinfo=UTC).date())
@@ -130,9 +130,9 @@ def hooks(app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Iterator[N
     @schemathesis.hook
     def before_call(_context: Any, case: Any, _kwargs: Any) -> None:
         if "If-Match" in (case.headers or {}) and case.headers["If-Match"].startswith('"v'):
-            standing = app.test_client().get(case.formatted_path, headers=cast.admin.headers)
+            standing = app.test_client().get(case.formatted_path, headers=people.admin.headers)
             if standing.status_code != 200:
-                standing = app.test_client().get(case.formatted_path, headers=cast.clinician.headers)
+                standing = app.test_client().get(case.formatted_path, headers=people.clinician.headers)
             case.headers["If-Match"] = standing.headers.get("ETag", case.headers["If-Match"])
 
     send = WSGITransport.send
@@ -264,8 +264,8 @@ def judge(outcome: Outcome, event: events.ScenarioFinished) -> None:
         ("nobody", {"examples", "coverage"}),
     ],
 )
-def test_the_server_keeps_every_promise_of_its_file(app, cast, ids, caller, phases):
-    outcome = run(app, getattr(cast, caller), ids, phases)
+def test_the_server_keeps_every_promise_of_its_file(app, people, ids, caller, phases):
+    outcome = run(app, getattr(people, caller), ids, phases)
     assert "\n\n".join(outcome.failures) == ""
     assert phases <= set(+outcome.cases)
     assert len(outcome.operations) > 35, sorted(outcome.operations)

@@ -23,7 +23,7 @@ def clock():
 
 
 @pytest.fixture
-def ask(client, cast):
+def ask(client, people):
     def send(
         method: str,
         rest: Any = f"/phq-9/{TODAY}",
@@ -32,8 +32,8 @@ def ask(client, cast):
         who: Any = None,
         **headers: str,
     ):
-        who = who or cast.clinician
-        patient = "me" if who.role is Role.PATIENT else cast.patient.patient_id
+        who = who or people.clinician
+        patient = "me" if who.role is Role.PATIENT else people.patient.patient_id
         headers |= who.headers | ({} if version is None else {"If-Match": f'"v{version}"'})
         return client.open(f"/v1/patients/{patient}/scores{rest}", method=method, json=body, headers=headers)
 
@@ -89,7 +89,7 @@ def test_a_removed_total_leaves_a_tombstone_and_may_be_entered_anew(put, ask):
     assert put(version=2).json["version"] == 3
 
 
-def test_every_revision_is_kept_with_who_entered_it_and_when(put, ask, cast, clock):
+def test_every_revision_is_kept_with_who_entered_it_and_when(put, ask, people, clock):
     put()
     clock.shift(60)
     put(9, version=1)
@@ -101,7 +101,7 @@ def test_every_revision_is_kept_with_who_entered_it_and_when(put, ask, cast, clo
         (2, 9, False),
         (3, 9, True),
     ]
-    assert {item["recorded_by"] for item in items} == {str(cast.clinician.id)}
+    assert {item["recorded_by"] for item in items} == {str(people.clinician.id)}
     assert [item["known_from"] for item in items[1:]] == [item["known_until"] for item in items[:2]]
     assert "known_until" not in items[2]
     problem(ask("GET", "/phq-9/2026-11-01/revisions"), 404, "not_found")
@@ -156,14 +156,14 @@ def test_a_day_that_has_not_begun_or_is_too_long_past_is_refused_and_named(put):
     assert faults(put(day="2026-02-30")) == {("local_date", "not_a_date")}
 
 
-def test_a_patient_reads_their_own_and_does_not_write(put, ask, client, cast):
+def test_a_patient_reads_their_own_and_does_not_write(put, ask, client, people):
     stored = put().json
-    assert ask("GET", who=cast.patient).json == stored
-    assert ask("GET", "", who=cast.patient).json["items"] == [stored]
-    assert ask("PUT", body={"total": 3}, who=cast.patient).status_code == 403
-    assert ask("DELETE", who=cast.patient, version=1).status_code == 403
-    assert ask("GET", who=cast.integration).json == stored
-    for who in (cast.other_patient, cast.stranger, cast.strangers_patient):
+    assert ask("GET", who=people.patient).json == stored
+    assert ask("GET", "", who=people.patient).json["items"] == [stored]
+    assert ask("PUT", body={"total": 3}, who=people.patient).status_code == 403
+    assert ask("DELETE", who=people.patient, version=1).status_code == 403
+    assert ask("GET", who=people.integration).json == stored
+    for who in (people.other_patient, people.stranger, people.strangers_patient):
         for rest in ("", f"/phq-9/{TODAY}", f"/phq-9/{TODAY}/revisions"):
             path = f"/v1/patients/{cast.patient.patient_id}/scores{rest}"
             problem(client.get(path, headers=who.headers), 404, "not_found")
@@ -205,10 +205,10 @@ def test_whoever_holds_the_version_is_answered_304(put, ask):
     assert ask("GET", If_None_Match='"v1"').json["total"] == 9
 
 
-def test_a_change_counts_and_a_repetition_does_not(put, ask, sessions, cast):
+def test_a_change_counts_and_a_repetition_does_not(put, ask, sessions, people):
     def count() -> Any:
-        with sessions.reading(cast.clinic_id) as session:
-            return session.get_one(Patient, (cast.clinic_id, cast.patient.patient_id)).change_seq
+        with sessions.reading(people.clinic_id) as session:
+            return session.get_one(Patient, (people.clinic_id, people.patient.patient_id)).change_seq
 
     before = count()
     put()

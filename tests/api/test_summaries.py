@@ -41,10 +41,10 @@ def clock():
 
 
 @pytest.fixture
-def ask(client, cast):
+def ask(client, people):
     def send(who: Any = None, held: str | None = None):
-        who = who or cast.clinician
-        patient = "me" if who.role is Role.PATIENT else cast.patient.patient_id
+        who = who or people.clinician
+        patient = "me" if who.role is Role.PATIENT else people.patient.patient_id
         headers = who.headers | ({} if held is None else {"If-None-Match": held})
         return client.get(f"/v1/patients/{patient}/summary", headers=headers)
 
@@ -52,9 +52,9 @@ def ask(client, cast):
 
 
 @pytest.fixture
-def course(sessions, cast):
-    with sessions.writing(cast.clinic_id) as session:
-        patient = session.get_one(Patient, (cast.clinic_id, cast.patient.patient_id))
+def course(sessions, people):
+    with sessions.writing(people.clinic_id) as session:
+        patient = session.get_one(Patient, (people.clinic_id, people.patient.patient_id))
         for back in (40, 37, 33, 30, 26, 23):
             factories.infusion(session, patient, TODAY - timedelta(days=back))
         factories.infusion(session, patient, TODAY + timedelta(days=3), status="scheduled")
@@ -65,28 +65,28 @@ def course(sessions, cast):
 
 
 @pytest.mark.usefixtures("course")
-def test_each_role_sees_these_members_and_no_other(ask, cast):
-    assert set(ask(cast.patient).json) == OWN
-    assert set(ask(cast.clinician).json) == OWN | {"outlook", "open_alerts", "reasons_to_hold"}
-    assert set(ask(cast.integration).json) == OWN | {"outlook", "open_alerts", "reasons_to_hold"}
-    assert ask(cast.admin).status_code == 403
+def test_each_role_sees_these_members_and_no_other(ask, people):
+    assert set(ask(people.patient).json) == OWN
+    assert set(ask(people.clinician).json) == OWN | {"outlook", "open_alerts", "reasons_to_hold"}
+    assert set(ask(people.integration).json) == OWN | {"outlook", "open_alerts", "reasons_to_hold"}
+    assert ask(people.admin).status_code == 403
 
 
 @pytest.mark.usefixtures("course")
-def test_nowhere_in_a_patients_own_summary_is_there_a_word_of_the_outlook(ask, cast):
+def test_nowhere_in_a_patients_own_summary_is_there_a_word_of_the_outlook(ask, people):
     assert ask().json["outlook"]["status"]
     # It is asked about benefit, and forms are due: neither tells them anything of the outlook.
-    own = ask(cast.patient).text.replace("benefit_left_asked", "").replace("questionnaires_due", "")
+    own = ask(people.patient).text.replace("benefit_left_asked", "").replace("questionnaires_due", "")
     for word in ("due", "outlook", "benefit", "recommended", "wear_off", "overdue"):
         assert word not in own
 
 
 @pytest.mark.usefixtures("course")
-def test_the_patients_tag_is_not_the_clinicians(ask, cast):
-    theirs, ours = ask(cast.patient).headers["ETag"], ask().headers["ETag"]
+def test_the_patients_tag_is_not_the_clinicians(ask, people):
+    theirs, ours = ask(people.patient).headers["ETag"], ask().headers["ETag"]
     assert theirs != ours
-    assert ask(cast.patient, held=ours).status_code == 200
-    assert ask(cast.patient, held=theirs).status_code == 304
+    assert ask(people.patient, held=ours).status_code == 200
+    assert ask(people.patient, held=theirs).status_code == 304
 
 
 @pytest.mark.usefixtures("course")
@@ -112,19 +112,19 @@ def test_the_figures_count_what_was_answered(ask):
 
 
 @pytest.mark.usefixtures("course")
-def test_the_phone_is_told_on_which_days_to_ask_how_much_benefit_is_left(ask, cast, clock):
+def test_the_phone_is_told_on_which_days_to_ask_how_much_benefit_is_left(ask, people, clock):
     asked = {}
     for day in range(7):
-        asked[ask(cast.patient).json["today"]] = ask(cast.patient).json["benefit_left_asked"]
-        assert ask(cast.clinician).json["benefit_left_asked"] is asked[f"2026-11-{21 + day}"]
+        asked[ask(people.patient).json["today"]] = ask(people.patient).json["benefit_left_asked"]
+        assert ask(people.clinician).json["benefit_left_asked"] is asked[f"2026-11-{21 + day}"]
         clock.shift(timedelta(days=1))
     # Four weeks after the last infusion, which was given on 29 October.
     assert [day for day, said in asked.items() if said] == ["2026-11-26"]
 
 
 @pytest.mark.usefixtures("course")
-def test_a_phone_that_is_offline_works_out_the_same_by_the_docs(ask, cast, client, clock):
-    headers = cast.patient.headers
+def test_a_phone_that_is_offline_works_out_the_same_by_the_docs(ask, people, client, clock):
+    headers = people.patient.headers
     pulled = client.get("/v1/sync/changes", headers=headers).json["changes"]
     plan = client.get("/v1/patients/me/protocol", headers=headers).json["in_effect"]
     given = {
@@ -133,7 +133,7 @@ def test_a_phone_that_is_offline_works_out_the_same_by_the_docs(ask, cast, clien
         if change["type"] == "infusion" and change["data"]["status"] in {"completed", "stopped"}
     }
     for _ in range(15):
-        told = ask(cast.patient).json
+        told = ask(people.patient).json
         today = date.fromisoformat(told["today"])
         since = (today - max(given)).days
         offline = len(given) >= plan["induction_infusions"] and since >= 7 and since % 7 == 0
@@ -152,13 +152,13 @@ def test_a_mean_of_nothing_is_absent_and_no_zero(ask):
 
 
 @pytest.mark.usefixtures("course")
-def test_the_same_question_gets_the_same_bytes(ask, cast):
-    for who in (cast.patient, cast.clinician):
+def test_the_same_question_gets_the_same_bytes(ask, people):
+    for who in (people.patient, people.clinician):
         assert ask(who).data == ask(who).data
 
 
-def test_others_find_nothing(client, cast):
+def test_others_find_nothing(client, people):
     path = f"/v1/patients/{cast.patient.patient_id}/summary"
-    for who in (cast.other_patient, cast.stranger, cast.strangers_patient):
+    for who in (people.other_patient, people.stranger, people.strangers_patient):
         assert client.get(path, headers=who.headers).status_code == 404
-    assert client.get("/v1/patients/me/summary", headers=cast.clinician.headers).status_code == 404
+    assert client.get("/v1/patients/me/summary", headers=people.clinician.headers).status_code == 404

@@ -33,9 +33,9 @@ def clock():
 
 
 @pytest.fixture
-def push(client, cast):
+def push(client, people):
     def send(*operations: Any, who: Any = None):
-        headers = (who or cast.patient).headers
+        headers = (who or people.patient).headers
         answer = client.post("/v1/sync/push", json={"operations": list(operations)}, headers=headers)
         assert answer.status_code == 207, answer.json
         assert len(answer.json["results"]) == len(operations)
@@ -45,9 +45,9 @@ def push(client, cast):
 
 
 @pytest.fixture
-def pull(client, cast):
+def pull(client, people):
     def ask(rest: str = "changes", who: Any = None):
-        return client.get(f"/v1/sync/{rest}", headers=(who or cast.patient).headers)
+        return client.get(f"/v1/sync/{rest}", headers=(who or people.patient).headers)
 
     return ask
 
@@ -149,11 +149,11 @@ def test_a_removal_wins_over_an_edit_of_what_was_there_before(push):
     assert outcomes(push(put(20, 2, mood=9))) == [("updated", 200)]
 
 
-def test_a_hundred_operations_are_taken_and_no_more(push, client, cast):
+def test_a_hundred_operations_are_taken_and_no_more(push, client, people):
     days = [put(8 + number % 14, op_id=f"{number}") for number in range(100)]
     assert {result["status"] for result in push(*days)} == {"created", "unchanged"}
     refused = client.post(
-        "/v1/sync/push", json={"operations": [*days, put(20)]}, headers=cast.patient.headers
+        "/v1/sync/push", json={"operations": [*days, put(20)]}, headers=people.patient.headers
     )
     assert refused.status_code == 422
     assert refused.json["errors"][0]["code"] == "too_many"
@@ -163,25 +163,25 @@ def test_a_hundred_operations_are_taken_and_no_more(push, client, cast):
 @pytest.mark.parametrize(
     "body", [{}, {"operations": None}, {"operations": {}}, {"operations": [], "x": 1}, []]
 )
-def test_what_is_no_batch_is_refused_whole(client, cast, body):
-    assert client.post("/v1/sync/push", json=body, headers=cast.patient.headers).status_code == 422
+def test_what_is_no_batch_is_refused_whole(client, people, body):
+    assert client.post("/v1/sync/push", json=body, headers=people.patient.headers).status_code == 422
 
 
 def test_an_empty_push_is_no_error(push):
     assert push() == []
 
 
-def test_only_a_patient_syncs(client, cast):
-    for who in (cast.clinician, cast.admin, cast.integration):
+def test_only_a_patient_syncs(client, people):
+    for who in (people.clinician, people.admin, people.integration):
         assert client.post("/v1/sync/push", json={"operations": []}, headers=who.headers).status_code == 403
         for rest in ("changes", "digest"):
             assert client.get(f"/v1/sync/{rest}", headers=who.headers).status_code == 403
 
 
-def test_the_feed_gives_everything_once_however_it_is_paged(push, pull, sessions, cast):
+def test_the_feed_gives_everything_once_however_it_is_paged(push, pull, sessions, people):
     push(*(put(day) for day in range(10, 21)), put(12, 1, mood=1), remove(13, 1))
-    with sessions.writing(cast.clinic_id) as session:
-        patient = session.get_one(Patient, (cast.clinic_id, cast.patient.patient_id))
+    with sessions.writing(people.clinic_id) as session:
+        patient = session.get_one(Patient, (people.clinic_id, people.patient.patient_id))
         given = factories.infusion(session, patient, NOW.date() - timedelta(days=3)).id
     push(put(21))
     for limit in (1, 2, 5, 500):
@@ -214,29 +214,29 @@ def test_the_feed_s_number_is_the_one_the_push_told(push, pull):
     assert {change["id"]: change["change_seq"] for change in pull().json["changes"]} == told
 
 
-def test_another_patients_cursor_is_refused(push, pull, cast):
+def test_another_patients_cursor_is_refused(push, pull, people):
     push(put(20))
     cursor = pull().json["next_cursor"]
-    refused = pull(f"changes?cursor={cursor}", who=cast.other_patient)
+    refused = pull(f"changes?cursor={cursor}", who=people.other_patient)
     assert (refused.status_code, refused.json["code"]) == (400, "cursor_mismatch")
     for made_up in ("1", "", "MQ.abc", cursor[:-1], "x" * 2000):
         assert pull(f"changes?cursor={made_up}").status_code in {400, 422}
 
 
-def test_a_cursor_from_another_life_of_the_server_has_expired(push, pull, sessions, cast):
+def test_a_cursor_from_another_life_of_the_server_has_expired(push, pull, sessions, people):
     push(put(20), put(21))
     cursor = pull().json["next_cursor"]
-    with sessions.writing(cast.clinic_id) as session:
-        session.get_one(Patient, (cast.clinic_id, cast.patient.patient_id)).change_seq = 1
+    with sessions.writing(people.clinic_id) as session:
+        session.get_one(Patient, (people.clinic_id, people.patient.patient_id)).change_seq = 1
     refused = pull(f"changes?cursor={cursor}")
     assert (refused.status_code, refused.json["code"]) == (410, "cursor_expired")
 
 
-def test_patients_see_their_own_changes_only(push, pull, cast):
+def test_patients_see_their_own_changes_only(push, pull, people):
     push(put(20))
-    push(put(21), who=cast.other_patient)
+    push(put(21), who=people.other_patient)
     assert [change["id"] for change in pull().json["changes"]] == ["2026-11-20"]
-    assert pull("digest", who=cast.other_patient).json["count"] == 1
+    assert pull("digest", who=people.other_patient).json["count"] == 1
 
 
 def documented_digest(check_ins: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -265,7 +265,7 @@ def documented_digest(check_ins: list[dict[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
-def test_the_digest_is_what_the_docs_say_a_phone_works_out(push, pull, client, cast):
+def test_the_digest_is_what_the_docs_say_a_phone_works_out(push, pull, client, people):
     effects = [{"code": "nausea", "severity": "mild"}, {"code": "headache", "severity": "severe"}]
     results = push(
         put(21, enjoyment=0, side_effects=effects, note="slept badly ✓ \t\n"),
@@ -277,7 +277,7 @@ def test_the_digest_is_what_the_docs_say_a_phone_works_out(push, pull, client, c
         put(16) | {"local_date": "2026-10-31"} | {"data": ANSWERS | {"recorded_at": "2026-10-31T21:00:00Z"}},
     )
     assert {result["status"] for result in results} <= STORED
-    items = client.get("/v1/patients/me/check-ins", headers=cast.patient.headers).json["items"]
+    items = client.get("/v1/patients/me/check-ins", headers=people.patient.headers).json["items"]
     told = pull("digest").json
     assert told == {"months": documented_digest(items), "count": 5}
     part = pull("digest?from=2026-11-19&to=2026-11-20").json

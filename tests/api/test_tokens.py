@@ -63,23 +63,25 @@ def at_noon():
         yield traveller
 
 
-def test_a_person_signs_in_and_is_who_they_say(client, cast):
-    answer = signed_in(client, cast.patient.email.upper())
+def test_a_person_signs_in_and_is_who_they_say(client, people):
+    answer = signed_in(client, people.patient.email.upper())
     assert answer.status_code == 200
     assert answer.headers["Cache-Control"] == "no-store"
     assert answer.json["token_type"] == "Bearer"
     assert (answer.json["expires_in"], answer.json["role"]) == (600, "patient")
     told_me = me(client, answer.json["access_token"]).json
-    assert told_me["patient_id"] == str(cast.patient.patient_id)
+    assert told_me["patient_id"] == str(people.patient.patient_id)
     assert "scopes" not in told_me
 
 
-def test_unknown_addresses_wrong_passwords_and_shut_accounts_get_one_answer(client, cast, sessions):
+def test_unknown_addresses_wrong_passwords_and_shut_accounts_get_one_answer(client, people, sessions):
     with sessions.writing() as session:
-        shut = factories.account(session, cast.clinic_id, disabled_at=NOON).email
-        fresh = factories.account(session, cast.clinic_id, email="new@clinic.test", password_hash=None).email
+        shut = factories.account(session, people.clinic_id, disabled_at=NOON).email
+        fresh = factories.account(
+            session, people.clinic_id, email="new@clinic.test", password_hash=None
+        ).email
     answers = [
-        signed_in(client, cast.patient.email, password="not the password"),
+        signed_in(client, people.patient.email, password="not the password"),
         signed_in(client, "nobody.knows@this.test"),
         signed_in(client, shut),
         signed_in(client, fresh),
@@ -90,15 +92,15 @@ def test_unknown_addresses_wrong_passwords_and_shut_accounts_get_one_answer(clie
     assert answers[0].headers["WWW-Authenticate"] == 'Bearer realm="afterglow"'
 
 
-def test_the_eleventh_try_in_a_quarter_of_an_hour_is_turned_away(client, cast, at_noon):
+def test_the_eleventh_try_in_a_quarter_of_an_hour_is_turned_away(client, people, at_noon):
     for _ in range(10):
-        assert signed_in(client, cast.patient.email, password="wrong").status_code == 401
-    turned_away = signed_in(client, cast.patient.email)
+        assert signed_in(client, people.patient.email, password="wrong").status_code == 401
+    turned_away = signed_in(client, people.patient.email)
     assert (turned_away.status_code, turned_away.json["code"]) == (429, "too_many_attempts")
     assert 0 < int(turned_away.headers["Retry-After"]) <= 901
-    assert signed_in(client, cast.other_patient.email).status_code == 200
+    assert signed_in(client, people.other_patient.email).status_code == 200
     at_noon.shift(timedelta(minutes=15))
-    assert signed_in(client, cast.patient.email).status_code == 200
+    assert signed_in(client, people.patient.email).status_code == 200
 
 
 @pytest.mark.usefixtures("at_noon")
@@ -108,66 +110,66 @@ def test_an_address_nobody_has_is_turned_away_just_the_same(client):
 
 
 @pytest.mark.usefixtures("at_noon")
-def test_a_success_forgets_the_failures_before_it(client, cast):
+def test_a_success_forgets_the_failures_before_it(client, people):
     for _ in range(2):
         for _ in range(9):
-            assert signed_in(client, cast.patient.email, password="wrong").status_code == 401
-        assert signed_in(client, cast.patient.email).status_code == 200
+            assert signed_in(client, people.patient.email, password="wrong").status_code == 401
+        assert signed_in(client, people.patient.email).status_code == 200
 
 
-def test_every_server_on_one_database_counts_together(client, cast, settings):
+def test_every_server_on_one_database_counts_together(client, people, settings):
     beside = create_app(settings)
     try:
         neighbours = beside.test_client()
         for turn in range(10):
-            answer = signed_in((client, neighbours)[turn % 2], cast.patient.email, password="wrong")
+            answer = signed_in((client, neighbours)[turn % 2], people.patient.email, password="wrong")
             assert answer.status_code == 401
-        assert signed_in(neighbours, cast.patient.email).status_code == 429
-        assert signed_in(client, cast.patient.email).status_code == 429
+        assert signed_in(neighbours, people.patient.email).status_code == 429
+        assert signed_in(client, people.patient.email).status_code == 429
     finally:
         beside.extensions["sessions"].close()
 
 
-def test_the_count_of_tries_names_nobody(client, cast, sessions):
-    signed_in(client, cast.patient.email, password="wrong")
+def test_the_count_of_tries_names_nobody(client, people, sessions):
+    signed_in(client, people.patient.email, password="wrong")
     with sessions.reading() as session:
-        doors = session.scalars(select(LoginAttempts.door)).all()
-    assert len(doors) == 2
-    assert all(len(door) == 64 and set(door) <= set("0123456789abcdef") for door in doors)
-    assert hashlib.sha256(cast.patient.email.encode()).hexdigest() not in doors
+        endpoints = session.scalars(select(LoginAttempts.endpoint)).all()
+    assert len(endpoints) == 2
+    assert all(len(endpoint) == 64 and set(endpoint) <= set("0123456789abcdef") for endpoint in endpoints)
+    assert hashlib.sha256(people.patient.email.encode()).hexdigest() not in endpoints
 
 
-def test_a_hash_made_with_older_parameters_is_renewed_at_sign_in(client, cast, sessions):
+def test_a_hash_made_with_older_parameters_is_renewed_at_sign_in(client, people, sessions):
     from argon2 import PasswordHasher  # noqa: PLC0415  only here
 
     old = PasswordHasher(time_cost=1, memory_cost=8 * 1024, parallelism=1).hash(factories.PASSWORD)
     with sessions.writing() as session:
-        session.get_one(Account, cast.patient.id).password_hash = old
-    assert signed_in(client, cast.patient.email).status_code == 200
+        session.get_one(Account, people.patient.id).password_hash = old
+    assert signed_in(client, people.patient.email).status_code == 200
     with sessions.reading() as session:
-        kept = session.get_one(Account, cast.patient.id).password_hash
+        kept = session.get_one(Account, people.patient.id).password_hash
     assert kept.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
-    assert signed_in(client, cast.patient.email).status_code == 200
+    assert signed_in(client, people.patient.email).status_code == 200
 
 
-def test_an_access_token_lasts_ten_minutes(client, cast, at_noon):
-    token = signed_in(client, cast.patient.email).json["access_token"]
+def test_an_access_token_lasts_ten_minutes(client, people, at_noon):
+    token = signed_in(client, people.patient.email).json["access_token"]
     at_noon.shift(timedelta(minutes=9, seconds=59))
     assert me(client, token).status_code == 200
     at_noon.shift(timedelta(seconds=2))
     assert me(client, token).status_code == 401
 
 
-def test_a_refresh_gives_a_new_pair(client, cast):
-    first = signed_in(client, cast.patient.email)
+def test_a_refresh_gives_a_new_pair(client, people):
+    first = signed_in(client, people.patient.email)
     second = refreshed(client, first.json["refresh_token"])
     assert second.status_code == 200
     assert second.json["refresh_token"] != first.json["refresh_token"]
     assert is_let_in(client, second)
 
 
-def test_a_lost_answer_may_be_asked_for_again_within_a_minute(client, cast, at_noon):
-    first = signed_in(client, cast.patient.email).json["refresh_token"]
+def test_a_lost_answer_may_be_asked_for_again_within_a_minute(client, people, at_noon):
+    first = signed_in(client, people.patient.email).json["refresh_token"]
     second = refreshed(client, first).json["refresh_token"]
     at_noon.shift(timedelta(seconds=60))
     assert refreshed(client, first).json["refresh_token"] == second
@@ -175,8 +177,8 @@ def test_a_lost_answer_may_be_asked_for_again_within_a_minute(client, cast, at_n
 
 
 @pytest.mark.parametrize(("later", "device"), [(61, "phone-0001"), (1, "phone-0666")])
-def test_a_refresh_token_used_twice_ends_the_whole_family(later, device, client, cast, at_noon):
-    first = signed_in(client, cast.patient.email)
+def test_a_refresh_token_used_twice_ends_the_whole_family(later, device, client, people, at_noon):
+    first = signed_in(client, people.patient.email)
     second = refreshed(client, first.json["refresh_token"])
     at_noon.shift(timedelta(seconds=later))
     reused = refreshed(client, first.json["refresh_token"], device)
@@ -186,29 +188,29 @@ def test_a_refresh_token_used_twice_ends_the_whole_family(later, device, client,
 
 
 @pytest.mark.usefixtures("at_noon")
-def test_a_token_two_generations_old_ends_the_family_even_within_the_minute(client, cast):
-    first = signed_in(client, cast.patient.email).json["refresh_token"]
+def test_a_token_two_generations_old_ends_the_family_even_within_the_minute(client, people):
+    first = signed_in(client, people.patient.email).json["refresh_token"]
     second = refreshed(client, first).json["refresh_token"]
     third = refreshed(client, second).json["refresh_token"]
     assert refreshed(client, first).status_code == 401
     assert refreshed(client, third).status_code == 401
 
 
-def test_a_stolen_token_on_another_device_ends_the_family(client, cast):
-    first = signed_in(client, cast.patient.email)
+def test_a_stolen_token_on_another_device_ends_the_family(client, people):
+    first = signed_in(client, people.patient.email)
     assert refreshed(client, first.json["refresh_token"], "phone-0666").status_code == 401
     assert not is_let_in(client, first)
 
 
-def test_one_family_ending_leaves_the_persons_other_devices_alone(client, cast):
-    first = signed_in(client, cast.patient.email)
-    tablet = signed_in(client, cast.patient.email, device="tablet-001")
+def test_one_family_ending_leaves_the_persons_other_devices_alone(client, people):
+    first = signed_in(client, people.patient.email)
+    tablet = signed_in(client, people.patient.email, device="tablet-001")
     refreshed(client, first.json["refresh_token"], "phone-0666")
     assert is_let_in(client, tablet)
 
 
-def test_a_patients_phone_may_rest_for_ninety_days_and_no_longer(client, cast, at_noon):
-    token = signed_in(client, cast.patient.email).json["refresh_token"]
+def test_a_patients_phone_may_rest_for_ninety_days_and_no_longer(client, people, at_noon):
+    token = signed_in(client, people.patient.email).json["refresh_token"]
     at_noon.shift(timedelta(days=89))
     token = refreshed(client, token).json["refresh_token"]
     at_noon.shift(timedelta(days=89))
@@ -217,8 +219,8 @@ def test_a_patients_phone_may_rest_for_ninety_days_and_no_longer(client, cast, a
     assert refreshed(client, token).status_code == 401
 
 
-def test_staff_sign_in_anew_after_twelve_hours_however_often_they_refreshed(client, cast, at_noon):
-    token = signed_in(client, cast.clinician.email).json["refresh_token"]
+def test_staff_sign_in_anew_after_twelve_hours_however_often_they_refreshed(client, people, at_noon):
+    token = signed_in(client, people.clinician.email).json["refresh_token"]
     at_noon.shift(timedelta(hours=11))
     token = refreshed(client, token).json["refresh_token"]
     at_noon.shift(timedelta(hours=1))
@@ -226,8 +228,8 @@ def test_staff_sign_in_anew_after_twelve_hours_however_often_they_refreshed(clie
 
 
 @pytest.mark.parametrize("spoil", ["", "AAAA", "é", "A" * 72, "flip", "cut"])
-def test_what_is_no_refresh_token_is_refused(spoil, client, cast):
-    token = signed_in(client, cast.patient.email).json["refresh_token"]
+def test_what_is_no_refresh_token_is_refused(spoil, client, people):
+    token = signed_in(client, people.patient.email).json["refresh_token"]
     flipped = token[:30] + ("A" if token[30] != "A" else "B") + token[31:]
     sent = {"flip": flipped, "cut": token[:-4]}.get(spoil, spoil)
     answer = refreshed(client, sent)
@@ -235,29 +237,29 @@ def test_what_is_no_refresh_token_is_refused(spoil, client, cast):
     assert refreshed(client, token).status_code == 200
 
 
-def test_signing_out_ends_both_tokens_at_once(client, cast):
-    answer = signed_in(client, cast.patient.email)
+def test_signing_out_ends_both_tokens_at_once(client, people):
+    answer = signed_in(client, people.patient.email)
     headers = {"Authorization": f"Bearer {answer.json['access_token']}"}
     assert client.post("/v1/auth/logout", headers=headers).status_code == 204
     assert not is_let_in(client, answer)
     assert refreshed(client, answer.json["refresh_token"]).status_code == 401
-    assert client.get("/v1/me", headers=cast.patient.headers).status_code == 200
+    assert client.get("/v1/me", headers=people.patient.headers).status_code == 200
 
 
-def test_a_member_of_staff_who_is_shut_out_is_out_with_the_next_request(client, cast):
-    answer = signed_in(client, cast.clinician.email)
+def test_a_member_of_staff_who_is_shut_out_is_out_with_the_next_request(client, people):
+    answer = signed_in(client, people.clinician.email)
     path = f"/v1/clinics/{cast.clinic_id}/staff/{cast.clinician.id}"
-    shut = client.patch(path, json={"disabled": True}, headers={**cast.admin.headers, "If-Match": '"v1"'})
+    shut = client.patch(path, json={"disabled": True}, headers={**people.admin.headers, "If-Match": '"v1"'})
     assert shut.status_code == 200
     assert not is_let_in(client, answer)
     assert refreshed(client, answer.json["refresh_token"]).status_code == 401
-    assert signed_in(client, cast.clinician.email).status_code == 401
-    client.patch(path, json={"disabled": False}, headers={**cast.admin.headers, "If-Match": '"v2"'})
-    assert signed_in(client, cast.clinician.email).status_code == 200
+    assert signed_in(client, people.clinician.email).status_code == 401
+    client.patch(path, json={"disabled": False}, headers={**people.admin.headers, "If-Match": '"v2"'})
+    assert signed_in(client, people.clinician.email).status_code == 200
 
 
-def test_no_secret_of_a_sign_in_is_kept(client, cast, sessions):
-    answer = signed_in(client, cast.patient.email)
+def test_no_secret_of_a_sign_in_is_kept(client, people, sessions):
+    answer = signed_in(client, people.patient.email)
     with sessions.reading() as session:
         rows = session.scalars(select(SignIn)).all()
         kept = repr([{name: getattr(row, name) for name in SignIn.__table__.columns.keys()} for row in rows])  # noqa: SIM118
@@ -265,9 +267,9 @@ def test_no_secret_of_a_sign_in_is_kept(client, cast, sessions):
     assert answer.json["access_token"] not in kept
 
 
-def test_an_api_client_gets_a_token_by_form_and_by_header(client, cast):
-    by_form = granted(client, cast.integration.id)
-    basic = (str(cast.integration.id), factories.CLIENT_SECRET)
+def test_an_api_client_gets_a_token_by_form_and_by_header(client, people):
+    by_form = granted(client, people.integration.id)
+    basic = (str(people.integration.id), factories.CLIENT_SECRET)
     by_header = client.post("/oauth/token", data={"grant_type": "client_credentials"}, auth=basic)
     for answer in (by_form, by_header):
         assert answer.status_code == 200
@@ -278,13 +280,13 @@ def test_an_api_client_gets_a_token_by_form_and_by_header(client, cast):
         assert told["scopes"] == ["checkins:read", "summary:read", "vitals:write"]
 
 
-def test_an_api_client_may_ask_for_less_and_never_for_more(client, cast, sessions):
-    less = granted(client, cast.integration.id, scope="summary:read")
+def test_an_api_client_may_ask_for_less_and_never_for_more(client, people, sessions):
+    less = granted(client, people.integration.id, scope="summary:read")
     assert less.json["scope"] == "summary:read"
     assert me(client, less.json["access_token"]).json["scopes"] == ["summary:read"]
     with sessions.writing() as session:
-        session.get_one(ApiClient, cast.integration.id).scopes = "summary:read"
-    more = granted(client, cast.integration.id, scope="summary:read checkins:read")
+        session.get_one(ApiClient, people.integration.id).scopes = "summary:read"
+    more = granted(client, people.integration.id, scope="summary:read checkins:read")
     assert (more.status_code, more.json["code"], more.json["error"]) == (
         403,
         "insufficient_scope",
@@ -292,35 +294,35 @@ def test_an_api_client_may_ask_for_less_and_never_for_more(client, cast, session
     )
 
 
-def test_a_scope_taken_away_is_gone_from_tokens_already_out(client, cast, sessions):
-    token = granted(client, cast.integration.id).json["access_token"]
+def test_a_scope_taken_away_is_gone_from_tokens_already_out(client, people, sessions):
+    token = granted(client, people.integration.id).json["access_token"]
     with sessions.writing() as session:
-        session.get_one(ApiClient, cast.integration.id).scopes = "checkins:read"
+        session.get_one(ApiClient, people.integration.id).scopes = "checkins:read"
     assert me(client, token).json["code"] == "insufficient_scope"
 
 
-def test_unknown_expired_and_revoked_clients_and_wrong_secrets_get_one_answer(client, cast, sessions):
+def test_unknown_expired_and_revoked_clients_and_wrong_secrets_get_one_answer(client, people, sessions):
     long_ago = datetime(2020, 1, 1, tzinfo=UTC)
     with sessions.writing() as session:
-        expired = factories.api_client(session, cast.clinic_id, expires_at=long_ago).id
-        revoked = factories.api_client(session, cast.clinic_id, revoked_at=long_ago).id
+        expired = factories.api_client(session, people.clinic_id, expires_at=long_ago).id
+        revoked = factories.api_client(session, people.clinic_id, revoked_at=long_ago).id
     answers = [
-        granted(client, cast.integration.id, "wrong"),
+        granted(client, people.integration.id, "wrong"),
         granted(client, expired),
         granted(client, revoked),
         granted(client, uuid4()),
         granted(client, "no uuid"),
-        granted(client, cast.patient.id),
+        granted(client, people.patient.id),
     ]
     assert {json.dumps(told(answer)) for answer in answers} == {json.dumps(told(answers[0]))}
     assert (answers[0].status_code, answers[0].json["error"]) == (401, "invalid_client")
     assert answers[0].headers["WWW-Authenticate"] == 'Basic realm="afterglow"'
 
 
-def test_a_token_of_a_client_revoked_or_expired_meanwhile_opens_nothing(client, cast, sessions, at_noon):
-    token = granted(client, cast.integration.id).json["access_token"]
+def test_a_token_of_a_client_revoked_or_expired_meanwhile_opens_nothing(client, people, sessions, at_noon):
+    token = granted(client, people.integration.id).json["access_token"]
     with sessions.writing() as session:
-        session.get_one(ApiClient, cast.integration.id).expires_at = NOON + timedelta(minutes=1)
+        session.get_one(ApiClient, people.integration.id).expires_at = NOON + timedelta(minutes=1)
     assert me(client, token).status_code == 200
     at_noon.shift(timedelta(minutes=1))
     assert me(client, token).status_code == 401
@@ -362,9 +364,9 @@ def _forged(key: str, header: Any, claims: Any, digest: str = "sha256") -> str:
     return f"{signed}.{_part(hmac.digest(key.encode(), signed.encode(), digest))}"
 
 
-def bad_tokens(app, cast, refresh_token: str) -> dict[str, str]:
+def bad_tokens(app, people, refresh_token: str) -> dict[str, str]:
     """Tokens that each lack one thing which makes a token ours; most are signed with our own key."""
-    good = cast.patient.headers["Authorization"].removeprefix("Bearer ")
+    good = people.patient.headers["Authorization"].removeprefix("Bearer ")
     header = jwt.get_unverified_header(good)
     claims = jwt.decode(good, options={"verify_signature": False})
     key = app.config["JWT_SECRET_KEY"]
@@ -398,7 +400,7 @@ def bad_tokens(app, cast, refresh_token: str) -> dict[str, str]:
         "not yet": having(nbf=int(claims["iat"]) + 3600),
         "subject a number": having(sub=7),
         "subject no uuid": having(sub="me"),
-        "another's sign-in": having(sid=str(cast.clinician.sign_in_id)),
+        "another's sign-in": having(sid=str(people.clinician.sign_in_id)),
         "an unknown sign-in": having(sid=str(uuid4())),
         "sign-in a list": having(sid=[1]),
         "a scope of its own": having(sid=None, scope="summary:read"),
@@ -417,10 +419,10 @@ def bad_tokens(app, cast, refresh_token: str) -> dict[str, str]:
     }
 
 
-def test_what_is_no_access_token_of_ours_opens_nothing(app, client, cast):
-    refresh_token = signed_in(client, cast.patient.email).json["refresh_token"]
+def test_what_is_no_access_token_of_ours_opens_nothing(app, client, people):
+    refresh_token = signed_in(client, people.patient.email).json["refresh_token"]
     found = {}
-    for name, token in bad_tokens(app, cast, refresh_token).items():
+    for name, token in bad_tokens(app, people, refresh_token).items():
         answer = me(client, token)
         found[name] = (answer.status_code, answer.content_type, answer.headers.get("WWW-Authenticate"))
         assert token not in answer.text or not token
@@ -434,22 +436,22 @@ def test_what_is_no_bearer_header_opens_nothing(header, client):
     assert (answer.status_code, answer.json["code"]) == (401, "unauthenticated")
 
 
-def test_a_token_in_the_address_or_a_cookie_opens_nothing(client, cast):
-    token = cast.patient.headers["Authorization"].removeprefix("Bearer ")
+def test_a_token_in_the_address_or_a_cookie_opens_nothing(client, people):
+    token = people.patient.headers["Authorization"].removeprefix("Bearer ")
     assert client.get(f"/v1/me?jwt={token}").status_code == 401
     client.set_cookie("access_token_cookie", token)
     assert client.get("/v1/me").status_code == 401
 
 
-def test_tokens_of_the_previous_secret_are_taken_and_new_ones_carry_the_present(client, cast, settings):
+def test_tokens_of_the_previous_secret_are_taken_and_new_ones_carry_the_present(client, people, settings):
     from dataclasses import replace  # noqa: PLC0415  only here
 
-    older = cast.patient.headers
+    older = people.patient.headers
     turned = replace(settings, secret_key="n" + settings.secret_key, previous_secret_key=settings.secret_key)
     other = create_app(turned)
     try:
         assert other.test_client().get("/v1/me", headers=older).status_code == 200
-        fresh = signed_in(other.test_client(), cast.patient.email).json["access_token"]
+        fresh = signed_in(other.test_client(), people.patient.email).json["access_token"]
         assert me(client, fresh).status_code == 401
     finally:
         other.extensions["sessions"].close()

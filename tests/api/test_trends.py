@@ -28,19 +28,19 @@ def clock():
 
 
 @pytest.fixture
-def ask(client, cast):
+def ask(client, people):
     def send(query: str = "", who: Any = None, **headers: str):
-        who = who or cast.clinician
-        patient = "me" if who.role is Role.PATIENT else cast.patient.patient_id
+        who = who or people.clinician
+        patient = "me" if who.role is Role.PATIENT else people.patient.patient_id
         return client.get(f"/v1/patients/{patient}/trends{query}", headers=who.headers | headers)
 
     return send
 
 
 @pytest.fixture
-def put(client, cast):
+def put(client, people):
     def send(day: date, mood: int, version: int | None = None, who: Any = None):
-        who = who or cast.patient
+        who = who or people.patient
         headers = who.headers | ({} if version is None else {"If-Match": f'"v{version}"'})
         body = {
             "mood": mood,
@@ -56,10 +56,10 @@ def put(client, cast):
 
 
 @pytest.fixture
-def answered(sessions, cast):
+def answered(sessions, people):
     def on(*days: int, **given: Any) -> None:
-        with sessions.writing(cast.clinic_id) as session:
-            patient = session.get_one(Patient, (cast.clinic_id, cast.patient.patient_id))
+        with sessions.writing(people.clinic_id) as session:
+            patient = session.get_one(Patient, (people.clinic_id, people.patient.patient_id))
             for back in days:
                 factories.check_in(session, patient, TODAY - timedelta(days=back), **given)
 
@@ -129,7 +129,7 @@ def test_the_period_may_be_narrowed(ask, answered):
     assert [day["day"] for day in days] == ["2026-11-15", "2026-11-16", "2026-11-17"]
 
 
-def test_as_of_gives_what_was_known_then(ask, put, clock, client, cast):
+def test_as_of_gives_what_was_known_then(ask, put, clock, client, people):
     for back in range(6, 2, -1):
         put(TODAY - timedelta(days=back), 4)
     clock.shift(timedelta(hours=1))
@@ -137,9 +137,9 @@ def test_as_of_gives_what_was_known_then(ask, put, clock, client, cast):
     known = ask(then).data
     clock.shift(timedelta(hours=1))
     put(TODAY - timedelta(days=6), 9, version=1)
-    put(TODAY - timedelta(days=12), 1, who=cast.clinician)
+    put(TODAY - timedelta(days=12), 1, who=people.clinician)
     path = f"/v1/patients/me/check-ins/{TODAY - timedelta(days=4)}"
-    assert client.delete(path, headers={**cast.patient.headers, "If-Match": '"v1"'}).status_code == 204
+    assert client.delete(path, headers={**people.patient.headers, "If-Match": '"v1"'}).status_code == 204
     assert ask(then).data == known
     ratings = {day["day"]: day.get("rating") for day in ask("?measure=mood").json["series"][0]["days"]}
     assert (ratings["2026-11-15"], ratings["2026-11-09"], ratings["2026-11-17"]) == (9, 1, None)
@@ -169,9 +169,9 @@ def test_the_same_question_gets_the_same_bytes(ask, answered):
     assert ask().data == ask().data
 
 
-def test_infusions_given_stand_beside_the_series(ask, answered, sessions, cast):
-    with sessions.writing(cast.clinic_id) as session:
-        patient = session.get_one(Patient, (cast.clinic_id, cast.patient.patient_id))
+def test_infusions_given_stand_beside_the_series(ask, answered, sessions, people):
+    with sessions.writing(people.clinic_id) as session:
+        patient = session.get_one(Patient, (people.clinic_id, people.patient.patient_id))
         factories.infusion(session, patient, TODAY - timedelta(days=5), reason="symptoms_returned")
         factories.infusion(session, patient, TODAY + timedelta(days=5), status="scheduled")
     answered(1)
@@ -214,16 +214,17 @@ def test_what_cannot_be_asked_is_named(ask):
     assert ask("", Accept="application/pdf").status_code == 406
 
 
-def test_who_may_read_them(ask, client, cast):
+def test_who_may_read_them(ask, client, people):
     assert [
-        ask(who=who).status_code for who in (cast.patient, cast.clinician, cast.integration, cast.admin)
+        ask(who=who).status_code
+        for who in (people.patient, people.clinician, people.integration, people.admin)
     ] == [
         200,
         200,
         200,
         403,
     ]
-    for who in (cast.other_patient, cast.stranger, cast.strangers_patient):
+    for who in (people.other_patient, people.stranger, people.strangers_patient):
         path = f"/v1/patients/{cast.patient.patient_id}/trends"
         assert client.get(path, headers=who.headers).status_code == 404
 
@@ -262,11 +263,11 @@ def test_opened_by_itself_a_picture_may_use_its_own_style_sheet_and_nothing_else
 
 
 @pytest.fixture
-def treated(sessions, cast):
+def treated(sessions, people):
     """Somebody in maintenance who answers every day and wears off by three weeks after each infusion."""
-    with sessions.writing(cast.clinic_id) as session:
-        session.get_one(Clinic, cast.clinic_id).outlook_mode = "shown"
-        patient = session.get_one(Patient, (cast.clinic_id, cast.patient.patient_id))
+    with sessions.writing(people.clinic_id) as session:
+        session.get_one(Clinic, people.clinic_id).outlook_mode = "shown"
+        patient = session.get_one(Patient, (people.clinic_id, people.patient.patient_id))
         given = [75, 72, 69, 66, 63, 60, 39, 18]
         for back in given:
             factories.infusion(session, patient, TODAY - timedelta(days=back))
@@ -278,9 +279,10 @@ def treated(sessions, cast):
 
 
 @pytest.mark.usefixtures("treated")
-def test_the_clinic_sees_line_and_window_and_the_patient_neither(ask, cast):
+def test_the_clinic_sees_line_and_window_and_the_patient_neither(ask, people):
     drawn = {
-        who: ask("", who=getattr(cast, who), Accept="image/svg+xml").text for who in ("clinician", "patient")
+        who: ask("", who=getattr(people, who), Accept="image/svg+xml").text
+        for who in ("clinician", "patient")
     }
     assert "Half of the benefit is probably gone between" in drawn["clinician"]
     assert 'class="afterglow-fill-window"' in drawn["clinician"]
@@ -290,10 +292,10 @@ def test_the_clinic_sees_line_and_window_and_the_patient_neither(ask, cast):
 
 
 @pytest.mark.usefixtures("treated")
-def test_a_clinic_that_keeps_its_forecasts_to_itself_draws_none(ask, sessions, cast):
+def test_a_clinic_that_keeps_its_forecasts_to_itself_draws_none(ask, sessions, people):
     for mode in ("silent", "off"):
-        with sessions.writing(cast.clinic_id) as session:
-            session.get_one(Clinic, cast.clinic_id).outlook_mode = mode
+        with sessions.writing(people.clinic_id) as session:
+            session.get_one(Clinic, people.clinic_id).outlook_mode = mode
         drawn = ask("", Accept="image/svg+xml").text
         assert 'class="afterglow-fill-window"' not in drawn
         assert "No half-benefit line and no due window are drawn" in drawn
@@ -318,11 +320,11 @@ def test_the_measure_and_the_period_asked_for_are_drawn(ask):
 
 
 @pytest.mark.usefixtures("treated")
-def test_nothing_that_a_patient_wrote_is_in_a_picture(ask, cast):
-    for who in (cast.clinician, cast.patient):
+def test_nothing_that_a_patient_wrote_is_in_a_picture(ask, people):
+    for who in (people.clinician, people.patient):
         drawn = ask("", who=who, Accept="image/svg+xml").text
         assert "NOBODY" not in drawn
-        assert str(cast.patient.patient_id) not in drawn
+        assert str(people.patient.patient_id) not in drawn
 
 
 @pytest.mark.parametrize(

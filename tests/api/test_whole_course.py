@@ -22,7 +22,7 @@ from models.database import Database
 from models.safety import SafetyAnswer
 from services.access import Role
 from tests import factories
-from tests.people import Cast, Person
+from tests.people import People, Person
 
 CHICAGO = ZoneInfo(factories.ZONE)
 ENROLLED = date(2026, 3, 2)
@@ -39,12 +39,12 @@ def at(day: date, hour: int, minute: int = 0) -> datetime:
 
 
 @dataclass
-class Story:
+class Scenario:
     """Everybody in it, what they ask the server, and the day it is for them."""
 
     app: Flask
     client: FlaskClient
-    cast: Cast
+    people: People
     clock: Any
     wren: Person | None = None
     refresh_token: str = ""
@@ -75,7 +75,7 @@ class Story:
 
     def clinician(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
         """What the clinician is told."""
-        return self.asks(self.cast.clinician, method, path, body, **headers).json
+        return self.asks(self.people.clinician, method, path, body, **headers).json
 
     def patients_own(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
         """What the patient is told."""
@@ -84,17 +84,17 @@ class Story:
 
 
 @pytest.fixture
-def story(app: Flask, client: FlaskClient, cast: Cast) -> Iterator[Story]:
+def story(app: Flask, client: FlaskClient, people: People) -> Iterator[Scenario]:
     """A clinic that treated ten others before, and a clock that stands at the day of the consultation."""
     with time_machine.travel(at(ENROLLED, 9), tick=False) as clock:
-        ten_treated_before(app.extensions["sessions"], cast)
-        yield Story(app, client, cast, clock)
+        ten_treated_before(app.extensions["sessions"], people)
+        yield Scenario(app, client, people, clock)
 
 
-def ten_treated_before(sessions: Database, cast: Cast) -> None:
+def ten_treated_before(sessions: Database, people: People) -> None:
     """Half of them responded to their infusions, and were relieved of thoughts of suicide by day 3."""
     first = ENROLLED - timedelta(days=60)
-    with sessions.writing(cast.clinic_id) as session:
+    with sessions.writing(people.clinic_id) as session:
         for number in range(10):
             well = number < 5
             other = factories.patient(session)
@@ -109,7 +109,7 @@ def ten_treated_before(sessions: Database, cast: Cast) -> None:
         session.flush()
 
 
-def test_one_patients_whole_course(story: Story) -> None:
+def test_one_patients_whole_course(story: Scenario) -> None:
     the_clinic_prepares_itself(story)
     a_patient_is_enrolled_and_takes_up_the_invitation(story)
     the_consultation_leaves_something_to_review_and_is_decided(story)
@@ -128,8 +128,8 @@ def test_one_patients_whole_course(story: Story) -> None:
     the_clinics_report_counts_this_course(story)
 
 
-def the_clinic_prepares_itself(story: Story) -> None:
-    admin = story.cast.admin
+def the_clinic_prepares_itself(story: Scenario) -> None:
+    admin = story.people.admin
     safety = {"country": "US", "safety_question": True, "escalate_after_minutes": 30}
     safety |= {"on_call_webhook": "https://pager.clinic.test/afterglow"}
     told = story.asks(admin, "PUT", f"{story.clinic}/safety-settings", safety).json
@@ -139,12 +139,12 @@ def the_clinic_prepares_itself(story: Story) -> None:
     assert told["minimum_stay_minutes"] == 120
 
 
-def a_patient_is_enrolled_and_takes_up_the_invitation(story: Story) -> None:
+def a_patient_is_enrolled_and_takes_up_the_invitation(story: Scenario) -> None:
     new = {"record_number": "LB-2001", "display_name": "Wren Ashby", "time_zone": factories.ZONE}
     enrolled = story.clinician("POST", f"{story.clinic}/patients", new | {"email": "wren@patients.test"})
     invited = story.clinician("POST", f"/v1/patients/{enrolled['id']}/invitations")
-    door = f"/v1/auth/invitations/{invited['code']}/accept"
-    accepted: Any = story.client.post(door, json={"password": WORDS, "device": PHONE})
+    endpoint = f"/v1/auth/invitations/{invited['code']}/accept"
+    accepted: Any = story.client.post(endpoint, json={"password": WORDS, "device": PHONE})
     story.refresh_token = accepted.json["refresh_token"]
     bearer = {"Authorization": f"Bearer {accepted.json['access_token']}"}
     me: Any = story.client.get("/v1/me", headers=bearer).json
@@ -155,14 +155,14 @@ def a_patient_is_enrolled_and_takes_up_the_invitation(story: Story) -> None:
         story.app,
         "wren",
         UUID(me["id"]),
-        story.cast.clinic_id,
+        story.people.clinic_id,
         Role.PATIENT,
         patient_id=UUID(me["patient_id"]),
         sign_in_id=UUID(phone["id"]),
     )
 
 
-def the_consultation_leaves_something_to_review_and_is_decided(story: Story) -> None:
+def the_consultation_leaves_something_to_review_and_is_decided(story: Scenario) -> None:
     path = f"{story.patient}/consultation"
     words = {"arrhythmia": "yes", "ecg_abnormal": "unknown"}
     answers = [
@@ -186,7 +186,7 @@ def the_consultation_leaves_something_to_review_and_is_decided(story: Story) -> 
     assert seen["consent_recorded_by"]["display_name"] == "Robin Vale"
 
 
-def the_plan_is_made_and_questionnaires_are_arranged(story: Story) -> None:
+def the_plan_is_made_and_questionnaires_are_arranged(story: Scenario) -> None:
     plan = story.clinician("PUT", f"{story.patient}/protocol", {"min_interval_days": 21})
     assert plan["in_effect"]["induction_infusions"] == 6
     assert (plan["in_effect"]["min_interval_days"], plan["in_effect"]["max_interval_days"]) == (21, 35)
@@ -197,7 +197,7 @@ def the_plan_is_made_and_questionnaires_are_arranged(story: Story) -> None:
     )
 
 
-def two_weeks_are_answered_before_treatment(story: Story) -> None:
+def two_weeks_are_answered_before_treatment(story: Scenario) -> None:
     shown = evenings_are_told(story, FIRST_INFUSION - timedelta(days=4))
     assert shown is None
     where = story.patients_own("GET", "/v1/patients/me/summary")
@@ -205,7 +205,7 @@ def two_weeks_are_answered_before_treatment(story: Story) -> None:
     assert "outlook" not in where
 
 
-def item_9_is_answered_at_once_and_seen_to_by_a_named_clinician(story: Story) -> None:
+def item_9_is_answered_at_once_and_seen_to_by_a_named_clinician(story: Scenario) -> None:
     told = a_phq_9_is_filled_in(story, FIRST_INFUSION - timedelta(days=4), 20, item_9=2)
     assert (told["total"], told["band"], told["item_9"]) == (20, "severe", "endorsed")
     assert "Nobody watches these answers in real time" in told["safety"]["line"]
@@ -215,7 +215,7 @@ def item_9_is_answered_at_once_and_seen_to_by_a_named_clinician(story: Story) ->
     assert story.clinician("GET", f"{story.clinic}/patients?limit=1")["items"][0]["open_alerts"] == 1
     (own,) = story.patients_own("GET", "/v1/patients/me/safety-alerts")["items"]
     assert "Nobody has seen this answer yet" in own["line"]
-    door = f"/v1/safety-alerts/{alert['id']}"
+    endpoint = f"/v1/safety-alerts/{alert['id']}"
     taken = story.clinician("POST", f"{door}/acknowledge", {"note": "Calling now."})
     assert (taken["state"], taken["acknowledged_by"]["display_name"]) == ("acknowledged", "Robin Vale")
     done = {"action": "made_safety_plan", "note": "Her sister stays with her tonight."}
@@ -229,7 +229,7 @@ def item_9_is_answered_at_once_and_seen_to_by_a_named_clinician(story: Story) ->
     story.clinician("POST", f"/v1/safety-alerts/{alert['id']}/close", {"action": "spoke_with_patient"})
 
 
-def six_infusions_in_three_weeks(story: Story) -> None:
+def six_infusions_in_three_weeks(story: Scenario) -> None:
     for number, day in enumerate(INDUCTION, start=1):
         evenings_are_told(story, day - timedelta(days=1))
         an_infusion_is_given(story, day, highest=172 if number == 1 else 148)
@@ -243,14 +243,14 @@ def six_infusions_in_three_weeks(story: Story) -> None:
         )
 
 
-def thoughts_of_suicide_are_not_endorsed_by_day_3(story: Story) -> None:
+def thoughts_of_suicide_are_not_endorsed_by_day_3(story: Scenario) -> None:
     told = story.clinician("GET", f"{story.patient}/safety-answers?limit=100")["items"]
     readings = {date.fromisoformat(each["local_date"]): each["reading"] for each in told}
     assert readings[FIRST_INFUSION - timedelta(days=1)] == "endorsed"
     assert readings[FIRST_INFUSION + timedelta(days=2)] == "not endorsed"
 
 
-def the_questionnaire_says_response_and_then_remission(story: Story) -> None:
+def the_questionnaire_says_response_and_then_remission(story: Scenario) -> None:
     for weeks, total in ((1, 7), (2, 4)):
         day = INDUCTION[-1] + timedelta(days=7 * weeks)
         evenings_are_told(story, day)
@@ -273,7 +273,7 @@ def the_questionnaire_says_response_and_then_remission(story: Story) -> None:
     assert effects["sessions"][0]["highest_systolic"] == 172
 
 
-def three_cycles_of_maintenance(story: Story) -> None:
+def three_cycles_of_maintenance(story: Scenario) -> None:
     the_phone_stays_signed_in(story)
     for number, day in enumerate(MAINTENANCE, start=1):
         evenings_are_told(story, day - timedelta(days=1))
@@ -294,7 +294,7 @@ def three_cycles_of_maintenance(story: Story) -> None:
     evenings_are_told(story, MAINTENANCE[-1] + timedelta(days=3))
 
 
-def what_happened_around_the_infusions_is_told(story: Story) -> None:
+def what_happened_around_the_infusions_is_told(story: Scenario) -> None:
     talked = {"local_date": str(MAINTENANCE[0] + timedelta(days=2)), "kind": "psychotherapy"}
     talked |= {"visibility": "patient", "note": "To make sense of the infusion."}
     story.clinician("PUT", f"{story.patient}/events/{uuid4()}", talked)
@@ -306,7 +306,7 @@ def what_happened_around_the_infusions_is_told(story: Story) -> None:
     assert all(curve["gain"] > 0 for curve in curves[-3:])
 
 
-def exposure_is_shown_with_what_speaks_for_holding(story: Story) -> None:
+def exposure_is_shown_with_what_speaks_for_holding(story: Scenario) -> None:
     found = story.clinician("GET", f"{story.patient}/exposure")
     assert (found["infusions"], found["in_90_days"], found["doses_known"]) == (9, 7, 9)
     assert found["mg_per_kg"] == pytest.approx(4.5)
@@ -316,7 +316,7 @@ def exposure_is_shown_with_what_speaks_for_holding(story: Story) -> None:
     assert "reasons_to_hold" not in story.patients_own("GET", "/v1/patients/me/summary")
 
 
-def what_it_costs(story: Story) -> None:
+def what_it_costs(story: Scenario) -> None:
     for number, given in enumerate(story.infusions.values()):
         price = {"currency": "USD", "price": 60000, "coverage": "partly", "covered": 15000}
         if number >= len(INDUCTION):
@@ -343,7 +343,7 @@ def what_it_costs(story: Story) -> None:
     assert "Wren Ashby" in page.text
 
 
-def her_sister_reads_along_until_it_is_taken_back(story: Story) -> None:
+def her_sister_reads_along_until_it_is_taken_back(story: Scenario) -> None:
     consent = f"/v1/patients/me/consents/{uuid4()}"
     agreed = {"name": "My sister", "relation": "family", "parts": ["check_ins", "infusions"]}
     assert story.patients_own("PUT", consent, agreed)["state"] == "waiting"
@@ -361,7 +361,7 @@ def her_sister_reads_along_until_it_is_taken_back(story: Story) -> None:
     assert told("check-ins") == 404
 
 
-def the_patient_reads_who_was_shown_what(story: Story) -> None:
+def the_patient_reads_who_was_shown_what(story: Scenario) -> None:
     log = story.patients_own("GET", "/v1/patients/me/access-log?limit=200")["items"]
     by_her_sister = {read["what"] for read in log if read["reader"] == "My sister"}
     assert by_her_sister == {"check-ins", "trends", "infusions"}, "what was refused was not read"
@@ -369,7 +369,7 @@ def the_patient_reads_who_was_shown_what(story: Story) -> None:
     assert seen >= {"outlook", "questionnaire-courses", "safety-alerts", "exposure"}
 
 
-def the_clinics_report_counts_this_course(story: Story) -> None:
+def the_clinics_report_counts_this_course(story: Scenario) -> None:
     report = story.clinician("GET", f"{story.clinic}/reports/outcomes")
     assert report["treated"] == 11
     response = next(one for one in report["rates"] if one["outcome"] == "response")
@@ -384,7 +384,7 @@ def the_clinics_report_counts_this_course(story: Story) -> None:
     assert report["outlooks"]["agreed"] == {"suppressed": True}
 
 
-def evenings_are_told(story: Story, until: date, worst: int = 0) -> Any:
+def evenings_are_told(story: Scenario, until: date, worst: int = 0) -> Any:
     """The phone sends the evenings not told yet, up to a day; `worst` is the last one's safety answer."""
     story.on(until, 21, 30)
     days = [story.told_until + timedelta(days=n) for n in range((until - story.told_until).days + 1)]
@@ -421,7 +421,7 @@ def evening(day: date, safety_answer: int) -> dict[str, Any]:
     }
 
 
-def a_phq_9_is_filled_in(story: Story, day: date, total: int, item_9: int = 0) -> Any:
+def a_phq_9_is_filled_in(story: Scenario, day: date, total: int, item_9: int = 0) -> Any:
     """A PHQ-9 is due by the week, and the patient fills it in; it comes to such a total."""
     story.on(day, 22)
     due = story.patients_own("GET", "/v1/patients/me/summary")["questionnaires_due"]
@@ -441,7 +441,7 @@ def a_phq_9_is_filled_in(story: Story, day: date, total: int, item_9: int = 0) -
     return told
 
 
-def an_infusion_is_given(story: Story, day: date, highest: int) -> None:
+def an_infusion_is_given(story: Scenario, day: date, highest: int) -> None:
     """Arrival and pre-checks, the infusion with its readings, and the discharge check two hours after."""
     given = story.infusions[day] = uuid5(NAMESPACE_URL, str(day))
     path = f"{story.patient}/infusions/{given}"
@@ -464,7 +464,7 @@ def an_infusion_is_given(story: Story, day: date, highest: int) -> None:
     assert (check["stay_minutes"], check["stayed_long_enough"]) == (125, True)
 
 
-def the_vital_signs_are_kept_and_shown(story: Story, path: str, day: date, highest: int) -> None:
+def the_vital_signs_are_kept_and_shown(story: Scenario, path: str, day: date, highest: int) -> None:
     readings = [
         {"id": str(uuid4()), "measured_at": at(day, 10, minute).isoformat(), "heart_rate": 80, "spo2": 97}
         | {"systolic": systolic, "diastolic": 84}
@@ -477,7 +477,7 @@ def the_vital_signs_are_kept_and_shown(story: Story, path: str, day: date, highe
     assert [each["crossed"] for each in items] == [[], over, []]
 
 
-def the_phone_stays_signed_in(story: Story) -> None:
+def the_phone_stays_signed_in(story: Scenario) -> None:
     """A patient's sign-in ends after ninety days without a visit; each visit starts them anew."""
     form = {"grant_type": "refresh_token", "refresh_token": story.refresh_token, "device_id": PHONE["id"]}
     renewed: Any = story.client.post("/oauth/token", data=form)

@@ -17,22 +17,22 @@ TODAY = datetime.now(ZoneInfo(factories.ZONE)).date()
 
 
 @pytest.fixture
-def ask(client, cast):
+def ask(client, people):
     """Ask for the list as the clinician does."""
 
     def asked(query="", person=None, clinic_id=None):
         path = f"/v1/clinics/{clinic_id or cast.clinic_id}/patients{query}"
-        return client.get(path, headers=(person or cast.clinician).headers)
+        return client.get(path, headers=(person or people.clinician).headers)
 
     return asked
 
 
 @pytest.fixture
-def enrol(sessions, cast):
+def enrol(sessions, people):
     """Enrol patients whose last infusion lies differently long ago."""
 
     def enrolled(many):
-        with sessions.writing(cast.clinic_id) as session:
+        with sessions.writing(people.clinic_id) as session:
             for number in range(many):
                 patient = factories.patient(session, display_name=f"Patient {number:03}")
                 for nth in range(min(number % 8, 6)):
@@ -70,7 +70,7 @@ def test_the_most_urgent_stand_first(ask, enrol):
 
 
 @pytest.mark.parametrize("limit", [1, 7, 200])
-def test_the_pages_hold_every_patient_once(limit, ask, enrol, client, cast):
+def test_the_pages_hold_every_patient_once(limit, ask, enrol, client, people):
     enrol(20)
     whole = [item["patient_id"] for item in ask("?limit=200").json["items"]]
     seen, answer = [], ask(f"?limit={limit}")
@@ -80,12 +80,12 @@ def test_the_pages_hold_every_patient_once(limit, ask, enrol, client, cast):
             break
         link = answer.headers["Link"]
         assert link.endswith('>; rel="next"')
-        answer = client.get(link[1 : link.index(">")], headers=cast.clinician.headers)
+        answer = client.get(link[1 : link.index(">")], headers=people.clinician.headers)
     assert seen == whole
     assert "Link" not in answer.headers
 
 
-def test_a_cursor_fits_only_the_question_it_came_from(ask, enrol, cast):
+def test_a_cursor_fits_only_the_question_it_came_from(ask, enrol, people):
     enrol(5)
     cursor = ask("?limit=2").json["next_cursor"]
     assert ask(f"?limit=3&cursor={cursor}").status_code == 200
@@ -95,7 +95,7 @@ def test_a_cursor_fits_only_the_question_it_came_from(ask, enrol, cast):
         ask(f"?limit=2&cursor={cursor[:-1]}"),
         ask(f"?limit=2&q=Patient&cursor={cursor}"),
         ask(f"?limit=2&status=due&cursor={cursor}"),
-        ask(f"?limit=2&cursor={cursor}", cast.stranger, cast.other_clinic_id),
+        ask(f"?limit=2&cursor={cursor}", people.stranger, people.other_clinic_id),
         ask("?cursor=nonsense"),
         ask("?cursor="),
     ]

@@ -86,10 +86,10 @@ def test_nothing_is_opened_twice_for_the_same_admin(app, sessions, email):
         assert session.scalar(select(func.count()).select_from(Clinic)) == 1
 
 
-def test_an_address_that_somebody_signs_in_with_opens_nothing(app, sessions, cast):
+def test_an_address_that_somebody_signs_in_with_opens_nothing(app, sessions, people):
     arguments = ["open", "Meadow", "--time-zone", "Europe/Lisbon", "--admin-name", "Wren Ashby"]
 
-    result = app.test_cli_runner().invoke(clinic, args=[*arguments, "--admin-email", cast.patient.email])
+    result = app.test_cli_runner().invoke(clinic, args=[*arguments, "--admin-email", people.patient.email])
 
     assert result.exit_code == 1
     assert "has this e-mail address already" in result.output
@@ -112,8 +112,8 @@ def test_an_invitation_that_ran_out_is_made_anew(app, client):
     assert "Nobody" in taken_up.output
 
 
-def test_whom_several_clinics_added_is_invited_to_the_one_named(app, sessions, cast):
-    clinics = cast.clinic_id, cast.other_clinic_id
+def test_whom_several_clinics_added_is_invited_to_the_one_named(app, sessions, people):
+    clinics = people.clinic_id, people.other_clinic_id
     with sessions.writing() as session:
         for clinic_id in clinics:
             factories.account(

@@ -39,23 +39,23 @@ def kept(sessions, clinic_id) -> int:
         return session.scalar(select(func.count()).select_from(CachedOutlook)) or 0
 
 
-def test_every_clinics_outlooks_are_worked_out_and_then_they_hold(flask_outlook, sessions, cast):
+def test_every_clinics_outlooks_are_worked_out_and_then_they_hold(flask_outlook, sessions, people):
     first, second = flask_outlook("refresh"), flask_outlook("refresh")
     assert (first.exit_code, second.exit_code) == (0, 0)
     assert set(first.output.splitlines()) == {"Harbour Clinic: 2 worked out", "Meadow Clinic: 1 worked out"}
     assert set(second.output.splitlines()) == {"Harbour Clinic: 0 worked out", "Meadow Clinic: 0 worked out"}
-    assert (kept(sessions, cast.clinic_id), kept(sessions, cast.other_clinic_id)) == (2, 1)
+    assert (kept(sessions, people.clinic_id), kept(sessions, people.other_clinic_id)) == (2, 1)
 
 
-def test_one_clinics_alone_if_it_is_named(flask_outlook, sessions, cast):
-    told = flask_outlook("refresh", "--clinic", str(cast.other_clinic_id))
+def test_one_clinics_alone_if_it_is_named(flask_outlook, sessions, people):
+    told = flask_outlook("refresh", "--clinic", str(people.other_clinic_id))
     assert told.output == "Meadow Clinic: 1 worked out\n"
-    assert kept(sessions, cast.clinic_id) == 0
+    assert kept(sessions, people.clinic_id) == 0
 
 
-def test_what_changed_since_is_worked_out_again(flask_outlook, sessions, cast):
+def test_what_changed_since_is_worked_out_again(flask_outlook, sessions, people):
     flask_outlook("refresh")
-    with sessions.writing(cast.clinic_id) as session:
+    with sessions.writing(people.clinic_id) as session:
         factories.check_in(session, factories.patient(session), datetime.now(UTC).date())
     assert "Harbour Clinic: 1 worked out" in flask_outlook("refresh").output
 
@@ -124,12 +124,12 @@ def lived(sessions):
     return through
 
 
-def test_a_backtest_prints_a_table_and_serves_the_same_figures(flask_outlook, lived, client, cast):
-    lived(cast.clinic_id, 3)
-    told = flask_outlook("backtest", "--clinic", str(cast.clinic_id))
+def test_a_backtest_prints_a_table_and_serves_the_same_figures(flask_outlook, lived, client, people):
+    lived(people.clinic_id, 3)
+    told = flask_outlook("backtest", "--clinic", str(people.clinic_id))
     assert told.exit_code == 0
     assert "3 patients, 6 finished cycles" in told.output
-    served = client.get(f"/v1/clinics/{cast.clinic_id}/reports/forecast", headers=cast.admin.headers).json
+    served = client.get(f"/v1/clinics/{cast.clinic_id}/reports/forecast", headers=people.admin.headers).json
     assert served["cycles"]["finished"] == 6
     for rule in served["rules"]:
         assert f"{rule['error_at_7']:.1f}" in told.output
@@ -140,29 +140,29 @@ def test_a_backtest_prints_a_table_and_serves_the_same_figures(flask_outlook, li
     assert "retrospective" in told.output
 
 
-def test_a_backtest_writes_its_figures_to_a_file(flask_outlook, lived, cast, tmp_path):
-    lived(cast.clinic_id)
+def test_a_backtest_writes_its_figures_to_a_file(flask_outlook, lived, people, tmp_path):
+    lived(people.clinic_id)
     file = tmp_path / "figures.json"
     assert flask_outlook("backtest", "--json", str(file)).exit_code == 0
     found = {report["clinic"]: report for report in json.loads(file.read_text())["reports"]}
     assert found["Harbour Clinic"]["cycles"]["finished"] == 2
     assert found["Meadow Clinic"]["cycles"]["finished"] == 0
-    assert found["Meadow Clinic"]["clinic_id"] == str(cast.other_clinic_id)
+    assert found["Meadow Clinic"]["clinic_id"] == str(people.other_clinic_id)
 
 
 def test_a_file_that_cannot_be_written_is_refused_before_anybody_is_walked(
-    flask_outlook, lived, sessions, cast, tmp_path
+    flask_outlook, lived, sessions, people, tmp_path
 ):
-    lived(cast.clinic_id)
+    lived(people.clinic_id)
     told = flask_outlook("backtest", "--json", str(tmp_path / "nowhere" / "figures.json"))
     assert told.exit_code == 2
     assert "--json" in told.output
     assert "Traceback" not in told.output
-    assert walked_patients(sessions, cast.clinic_id) == 0
+    assert walked_patients(sessions, people.clinic_id) == 0
 
 
-def test_whoever_stops_reading_the_table_still_has_the_file(lived, sessions, cast, app, tmp_path):
-    lived(cast.clinic_id)
+def test_whoever_stops_reading_the_table_still_has_the_file(lived, sessions, people, app, tmp_path):
+    lived(people.clinic_id)
     file = tmp_path / "figures.json"
     command = [sys.executable, "-m", "flask", "--app", "wsgi", "outlook", "backtest", "--json", str(file)]
     url = app.extensions["settings"].database_url
@@ -174,42 +174,42 @@ def test_whoever_stops_reading_the_table_still_has_the_file(lived, sessions, cas
     assert "Traceback" not in ended.stderr
     found = {report["clinic"]: report for report in json.loads(file.read_text())["reports"]}
     assert found["Harbour Clinic"]["cycles"]["finished"] == 2
-    assert walked_patients(sessions, cast.clinic_id) > 0
+    assert walked_patients(sessions, people.clinic_id) > 0
 
 
-def test_a_clinic_without_a_finished_cycle_is_told_that_there_is_nothing_to_score(flask_outlook, cast):
-    told = flask_outlook("backtest", "--clinic", str(cast.clinic_id))
+def test_a_clinic_without_a_finished_cycle_is_told_that_there_is_nothing_to_score(flask_outlook, people):
+    told = flask_outlook("backtest", "--clinic", str(people.clinic_id))
     assert told.exit_code == 0
     assert "nothing to score" in told.output
 
 
-def test_kept_walks_are_used_unless_it_is_asked_for_anew(flask_outlook, lived, sessions, cast):
-    lived(cast.clinic_id)
+def test_kept_walks_are_used_unless_it_is_asked_for_anew(flask_outlook, lived, sessions, people):
+    lived(people.clinic_id)
     flask_outlook("backtest")
-    with sessions.writing(cast.clinic_id) as session:
+    with sessions.writing(people.clinic_id) as session:
         for kept in session.scalars(select(WalkedPatient)):
             kept.walked = {"cycles": [], "infusion_ahead": False}
-    assert "nothing to score" in flask_outlook("backtest", "--clinic", str(cast.clinic_id)).output
+    assert "nothing to score" in flask_outlook("backtest", "--clinic", str(people.clinic_id)).output
     assert "2 finished cycles" in flask_outlook("backtest", "--anew").output
 
 
 def test_settings_that_change_meanwhile_end_a_backtest_with_a_sentence(
-    flask_outlook, lived, sessions, cast, app
+    flask_outlook, lived, sessions, people, app
 ):
-    lived(cast.clinic_id, 2)
+    lived(people.clinic_id, 2)
 
     @event.listens_for(app.extensions["sessions"].engine, "before_cursor_execute")
     def _while_the_first_is_walked(_connection, _cursor, statement, *_more):
         if "FROM check_ins" in statement and not changed:
             changed.append(statement)
             with sessions.writing() as session:
-                session.get_one(Clinic, cast.clinic_id).version += 1
+                session.get_one(Clinic, people.clinic_id).version += 1
 
     changed: list[str] = []
-    told = flask_outlook("backtest", "--clinic", str(cast.clinic_id))
+    told = flask_outlook("backtest", "--clinic", str(people.clinic_id))
     assert told.exit_code == 1
     assert told.output == "Error: The clinic's settings changed meanwhile: run it again.\n"
-    assert flask_outlook("backtest", "--clinic", str(cast.clinic_id)).exit_code == 0
+    assert flask_outlook("backtest", "--clinic", str(people.clinic_id)).exit_code == 0
 
 
 @pytest.mark.parametrize("words", [["refresh"], ["backtest"]])

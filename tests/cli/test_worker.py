@@ -23,13 +23,13 @@ def run(app):
     return lambda: app.test_cli_runner().invoke(worker, args=["--once"])
 
 
-def test_an_answer_that_nobody_saw_reaches_the_on_call_after_the_clinics_time(run, client, cast, sessions):
+def test_an_answer_that_nobody_saw_reaches_the_on_call_after_the_clinics_time(run, client, people, sessions):
     with webhook_receiver() as hook, time_machine.travel(NOW, tick=False) as clock:
-        with sessions.writing(cast.clinic_id) as session:
+        with sessions.writing(people.clinic_id) as session:
             factories.safety_settings(session, on_call_webhook=f"http://127.0.0.1:{hook.port}/")
         broken = {"mood": "??", "safety_answer": 3}
         path = "/v1/patients/me/check-ins/2026-11-21"
-        assert client.put(path, json=broken, headers=cast.patient.headers).status_code == 422
+        assert client.put(path, json=broken, headers=people.patient.headers).status_code == 422
         assert (run().output, hook.bodies) == ("", [])
         clock.shift(31 * 60)
         said = run()
@@ -39,7 +39,7 @@ def test_an_answer_that_nobody_saw_reaches_the_on_call_after_the_clinics_time(ru
         )
         assert len(hook.bodies) == 1
         assert b"mood" not in hook.bodies[0]
-        listed = client.get(f"/v1/clinics/{cast.clinic_id}/safety-alerts", headers=cast.clinician.headers)
+        listed = client.get(f"/v1/clinics/{cast.clinic_id}/safety-alerts", headers=people.clinician.headers)
         (alert,) = listed.json["items"]
         (sent,) = alert["escalations"]
         assert (sent["channel"], sent["state"], sent["attempts"]) == ("webhook", "delivered", 1)

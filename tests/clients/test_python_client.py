@@ -58,18 +58,18 @@ def load(name: str) -> Any:
     return importlib.import_module(f"{PACKAGE}.{name}")
 
 
-def test_a_patient_signs_in_logs_today_twice_and_edits_it(client, cast, server):
+def test_a_patient_signs_in_logs_today_twice_and_edits_it(client, people, server):
     models = load("models")
     put = load("api.check_ins.put_check_in").sync_detailed
     address = f"http://127.0.0.1:{server.port}"
     with client.Client(base_url=address) as stranger:
         device = models.Device(id="device-of-hers", name="A new phone")
-        credentials = models.Login(email=cast.patient.email, password=factories.PASSWORD, device=device)
+        credentials = models.Login(email=people.patient.email, password=factories.PASSWORD, device=device)
         tokens = load("api.tokens.login").sync(client=stranger, body=credentials)
         assert isinstance(tokens, models.Tokens)
     with client.AuthenticatedClient(base_url=address, token=tokens.access_token) as phone:
         me = load("api.accounts.who_am_i").sync(client=phone)
-        assert me.patient_id == cast.patient.patient_id
+        assert me.patient_id == people.patient.patient_id
         details = load("api.patients.get_patient").sync("me", client=phone)
         now = datetime.now(UTC).astimezone(ZoneInfo(details.time_zone))
         effect = models.SideEffect(code=models.SideEffectCode.NAUSEA, severity=models.SideEffectSeverity.MILD)

@@ -30,20 +30,22 @@ def program(tmp_path) -> Path:
     return folder / "built" / "morning_list.js"
 
 
-def test_an_integration_pulls_every_summary_page_by_page_and_again_for_a_304(sessions, cast, server, program):
+def test_an_integration_pulls_every_summary_page_by_page_and_again_for_a_304(
+    sessions, people, server, program
+):
     today = datetime.now(UTC).date()
-    with sessions.writing(cast.clinic_id) as session:
+    with sessions.writing(people.clinic_id) as session:
         patients = [factories.patient(session, display_name=f"Robin {place}") for place in range(3)]
         for patient in patients:
             factories.infusion(session, patient, today - timedelta(days=20))
             for ago in range(1, 15):
                 factories.check_in(session, patient, today - timedelta(days=ago))
         made = {str(patient.id) for patient in patients}
-    made |= {str(cast.patient.patient_id), str(cast.other_patient.patient_id)}
+    made |= {str(people.patient.patient_id), str(people.other_patient.patient_id)}
 
     address = f"http://127.0.0.1:{server.port}"
     printed = run_node(
-        program, address, str(cast.integration.id), factories.CLIENT_SECRET, folder=program.parent
+        program, address, str(people.integration.id), factories.CLIENT_SECRET, folder=program.parent
     )
 
     pulled = json.loads(printed)

@@ -70,11 +70,11 @@ def durable() -> Iterator[PostgresServer]:
 
 
 @pytest.fixture
-def story(app) -> Story:
-    return Story(app)
+def story(app) -> Scenario:
+    return Scenario(app)
 
 
-class Story:
+class Scenario:
     """A clinic with as many patients as a story needs, and a look at their rows."""
 
     def __init__(self, app: Flask) -> None:
@@ -383,7 +383,7 @@ class Writer:
             return
 
 
-def killed_under_load(server: Server, story: Story, between: Callable[[int], None]) -> None:
+def killed_under_load(server: Server, story: Scenario, between: Callable[[int], None]) -> None:
     """Kill the whole server again and again while eight phones write, and look at what is left."""
     began, dice, stop = time.monotonic(), seeded(7), threading.Event()
     people = story.patients(CROWD)
@@ -432,7 +432,7 @@ def killed_under_load(server: Server, story: Story, between: Callable[[int], Non
 def test_killing_the_server_again_and_again_on_sqlite_loses_nothing(hatchery, sqlite_database, tmp_path):
     app = create_app(Settings("local", sqlite_database, SECRET_KEY))
     with Server(hatchery, sqlite_database, SECRET_KEY, tmp_path) as server:
-        killed_under_load(server, Story(app), lambda _: None)
+        killed_under_load(server, Scenario(app), lambda _: None)
     app.extensions["sessions"].close()
     with closing(sqlite3.connect(make_url(sqlite_database).database or "")) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
@@ -454,7 +454,7 @@ def test_killing_the_server_again_and_again_and_postgresql_at_times_loses_nothin
             app.extensions["sessions"].close()
 
     with Server(hatchery, database, SECRET_KEY, tmp_path) as server:
-        killed_under_load(server, Story(app), crash_the_database_too)
+        killed_under_load(server, Scenario(app), crash_the_database_too)
     app.extensions["sessions"].close()
 
 

@@ -57,7 +57,7 @@ class Days(RuleBasedStateMachine):
     @initialize()
     def sign_in(self) -> None:
         self.company.enter(self.app.extensions["sessions"])
-        self.client, self.headers = self.app.test_client(), self.company.cast.patient.headers
+        self.client, self.headers = self.app.test_client(), self.company.people.patient.headers
 
     def teardown(self) -> None:
         self.stopped.stop()

@@ -64,8 +64,8 @@ def test_failures_at_many_accounts_close_the_door_of_their_address(sessions):
 
 
 def test_a_door_s_name_tells_nobody_whose_it_is():
-    name = login_throttle.door(b"key", "account", "fern@patients.test")
+    name = login_throttle.endpoint(b"key", "account", "fern@patients.test")
 
     assert "fern" not in name
-    assert name != login_throttle.door(b"other key", "account", "fern@patients.test")
-    assert name != login_throttle.door(b"key", "address", "fern@patients.test")
+    assert name != login_throttle.endpoint(b"other key", "account", "fern@patients.test")
+    assert name != login_throttle.endpoint(b"key", "address", "fern@patients.test")

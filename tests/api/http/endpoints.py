@@ -12,17 +12,17 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from tests import factories
-from tests.api.http.scenario import ATTENDED, Caller, Story
+from tests.api.http.scenario import ATTENDED, Caller, Scenario
 from tests.people import Person
 
 PASSPHRASE = "seven green herons wade upstream"
 """Good enough to be taken as a new password."""
 
-Made = Callable[[Story, Caller], Any]
+Made = Callable[[Scenario, Caller], Any]
 
 
 @dataclass(frozen=True)
-class Door:
+class Endpoint:
     """One method of one rule, and what makes a request welcome there."""
 
     method: str
@@ -39,11 +39,11 @@ class Door:
         """The door's name in a test's id."""
         return f"{self.method} {self.rule}"
 
-    def path(self, story: Story, caller: Caller, **given: Any) -> str:
+    def path(self, story: Scenario, caller: Caller, **given: Any) -> str:
         """The path with everything in it that must be there."""
         usual: dict[str, Any] = {
-            "clinic_id": story.cast.clinic_id,
-            "patient_id": story.cast.patient.patient_id,
+            "clinic_id": story.people.clinic_id,
+            "patient_id": story.people.patient.patient_id,
         }
         path = self.rule
         for name in names_in(self.rule):
@@ -54,7 +54,7 @@ class Door:
             path = before + str(value) + rest.partition(">")[2]
         return path
 
-    def request(self, story: Story, caller: Caller, **given: Any) -> dict[str, Any]:
+    def request(self, story: Scenario, caller: Caller, **given: Any) -> dict[str, Any]:
         """What a test client needs to knock."""
         headers = dict(caller.headers)
         if self.if_match is not None:
@@ -71,7 +71,7 @@ class Door:
             asked["data"] = self.form(story, caller)
         return asked
 
-    def knock(self, client: FlaskClient, story: Story, caller: Caller, **given: Any) -> TestResponse:
+    def knock(self, client: FlaskClient, story: Scenario, caller: Caller, **given: Any) -> TestResponse:
         """Send the welcome request as this caller."""
         return client.open(**self.request(story, caller, **given))
 
@@ -179,20 +179,20 @@ def device() -> dict[str, str]:
     return {"id": "phone-0001", "name": "Pocket phone"}
 
 
-def _credentials(story: Story, caller: Caller) -> dict[str, Any]:
-    person = caller if isinstance(caller, Person) and caller.email else story.cast.patient
+def _credentials(story: Scenario, caller: Caller) -> dict[str, Any]:
+    person = caller if isinstance(caller, Person) and caller.email else story.people.patient
     return {"email": person.email, "password": factories.PASSWORD, "device": device()}
 
 
-def _client_form(story: Story, _caller: Caller) -> dict[str, str]:
+def _client_form(story: Scenario, _caller: Caller) -> dict[str, str]:
     return {
         "grant_type": "client_credentials",
-        "client_id": str(story.cast.integration.id),
+        "client_id": str(story.people.integration.id),
         "client_secret": factories.CLIENT_SECRET,
     }
 
 
-def _pushed(story: Story, _caller: Caller) -> dict[str, Any]:
+def _pushed(story: Scenario, _caller: Caller) -> dict[str, Any]:
     operation = {"op_id": "1", "type": "put_check_in", "local_date": str(story.day()), "data": answers()}
     return {"operations": [operation]}
 
@@ -224,129 +224,131 @@ FIRST = always(1)
 ALERT = "/v1/safety-alerts/<uuid:alert_id>"
 
 
-def _answered(story: Story, _caller: Caller) -> date:
+def _answered(story: Scenario, _caller: Caller) -> date:
     return story.check_in()
 
 
-def _unanswered(story: Story, _caller: Caller) -> date:
+def _unanswered(story: Scenario, _caller: Caller) -> date:
     return story.day()
 
 
-def _infused(story: Story, _caller: Caller) -> UUID:
+def _infused(story: Scenario, _caller: Caller) -> UUID:
     return story.infusion()
 
 
-def _decided(story: Story, _caller: Caller) -> dict[str, Any]:
+def _decided(story: Scenario, _caller: Caller) -> dict[str, Any]:
     return {"outlook": story.outlook_id(), "decision": "differ", "reason": "Away that week."}
 
 
-def _alerted(story: Story, _caller: Caller) -> UUID:
+def _alerted(story: Scenario, _caller: Caller) -> UUID:
     return story.alert()
 
 
-def _safety_version(story: Story, caller: Caller) -> int:
+def _safety_version(story: Scenario, caller: Caller) -> int:
     return story.safety_version(caller)
 
 
-def _priced(story: Story, _caller: Caller) -> UUID:
+def _priced(story: Scenario, _caller: Caller) -> UUID:
     return story.priced()
 
 
-def _happened(story: Story, _caller: Caller) -> UUID:
+def _happened(story: Scenario, _caller: Caller) -> UUID:
     return story.event()
 
 
-def _scored(story: Story, _caller: Caller) -> date:
+def _scored(story: Scenario, _caller: Caller) -> date:
     return story.score()
 
 
-def _filled_in(story: Story, _caller: Caller) -> UUID:
+def _filled_in(story: Scenario, _caller: Caller) -> UUID:
     return story.form()
 
 
-def _arranged(story: Story, _caller: Caller) -> int:
+def _arranged(story: Scenario, _caller: Caller) -> int:
     return story.arranged()
 
 
-def _judged(story: Story, _caller: Caller) -> int:
+def _judged(story: Scenario, _caller: Caller) -> int:
     return story.judged()
 
 
-def _attended(story: Story, _caller: Caller) -> UUID:
+def _attended(story: Scenario, _caller: Caller) -> UUID:
     return story.attended()
 
 
-def _session_settings_version(story: Story, caller: Caller) -> int:
+def _session_settings_version(story: Scenario, caller: Caller) -> int:
     return story.session_settings_version(caller)
 
 
-def _consulted(story: Story, _caller: Caller) -> int:
+def _consulted(story: Scenario, _caller: Caller) -> int:
     return story.consulted()
 
 
-def _reported(story: Story, _caller: Caller) -> UUID:
+def _reported(story: Scenario, _caller: Caller) -> UUID:
     story.report()
-    return story.cast.clinic_id
+    return story.people.clinic_id
 
 
-def _agreed(story: Story, _caller: Caller) -> UUID:
+def _agreed(story: Scenario, _caller: Caller) -> UUID:
     return story.consent()
 
 
-def _new_id(_story: Story, _caller: Caller) -> UUID:
+def _new_id(_story: Scenario, _caller: Caller) -> UUID:
     return uuid4()
 
 
-DOORS = [
-    Door("GET", "/docs", welcome="nobody"),
-    Door(
+ENDPOINTS = [
+    Endpoint("GET", "/docs", welcome="nobody"),
+    Endpoint(
         "GET",
         "/docs/<any('swagger-ui.css', 'swagger-ui-bundle.js'):name>",
         ids={"name": always("swagger-ui.css")},
         welcome="nobody",
     ),
-    Door("GET", "/docs/start.js", welcome="nobody"),
-    Door("GET", "/openapi.json", welcome="nobody"),
-    Door("GET", "/problems/<code>", ids={"code": always("stale")}, welcome="nobody"),
-    Door("GET", "/health/live", welcome="nobody"),
-    Door("GET", "/health/ready", welcome="nobody"),
-    Door("GET", "/v1/catalog/side-effects", welcome="nobody"),
-    Door("GET", "/v1/questionnaires", welcome="nobody"),
-    Door(
+    Endpoint("GET", "/docs/start.js", welcome="nobody"),
+    Endpoint("GET", "/openapi.json", welcome="nobody"),
+    Endpoint("GET", "/problems/<code>", ids={"code": always("stale")}, welcome="nobody"),
+    Endpoint("GET", "/health/live", welcome="nobody"),
+    Endpoint("GET", "/health/ready", welcome="nobody"),
+    Endpoint("GET", "/v1/catalog/side-effects", welcome="nobody"),
+    Endpoint("GET", "/v1/questionnaires", welcome="nobody"),
+    Endpoint(
         "GET",
         "/v1/questionnaires/<code>/versions/<version>",
         ids={"code": always("phq-9"), "version": FIRST},
         welcome="nobody",
     ),
-    Door("POST", "/oauth/token", form=_client_form, welcome="nobody"),
-    Door("POST", "/v1/auth/login", json=_credentials, welcome="nobody"),
-    Door(
+    Endpoint("POST", "/oauth/token", form=_client_form, welcome="nobody"),
+    Endpoint("POST", "/v1/auth/login", json=_credentials, welcome="nobody"),
+    Endpoint(
         "POST",
         "/v1/auth/invitations/<code>/accept",
         ids={"code": lambda story, _: story.code()},
         json=always({"password": PASSPHRASE, "device": device()}),
         welcome="nobody",
     ),
-    Door("POST", "/v1/auth/logout"),
-    Door("GET", "/v1/me"),
-    Door("GET", "/v1/me/devices"),
-    Door("DELETE", "/v1/me/devices/<uuid:device_id>", ids={"device_id": lambda story, of: story.device(of)}),
-    Door("GET", f"{CLINIC}/settings", welcome="admin"),
-    Door(
+    Endpoint("POST", "/v1/auth/logout"),
+    Endpoint("GET", "/v1/me"),
+    Endpoint("GET", "/v1/me/devices"),
+    Endpoint(
+        "DELETE", "/v1/me/devices/<uuid:device_id>", ids={"device_id": lambda story, of: story.device(of)}
+    ),
+    Endpoint("GET", f"{CLINIC}/settings", welcome="admin"),
+    Endpoint(
         "PATCH",
         f"{CLINIC}/settings",
         json=always({"name": "Harbour Clinic", "backfill_days": 14}),
         if_match=lambda story, _: story.clinic_version(),
         welcome="admin",
     ),
-    Door("GET", f"{CLINIC}/staff", welcome="admin"),
-    Door(
+    Endpoint("GET", f"{CLINIC}/staff", welcome="admin"),
+    Endpoint(
         "POST",
         f"{CLINIC}/staff",
         json=always({"email": "wren@clinic.test", "display_name": "Wren Ashby", "role": "clinician"}),
         welcome="admin",
     ),
-    Door(
+    Endpoint(
         "PATCH",
         f"{CLINIC}/staff/<uuid:account_id>",
         ids={"account_id": lambda story, _: story.member()},
@@ -354,83 +356,83 @@ DOORS = [
         if_match=FIRST,
         welcome="admin",
     ),
-    Door(
+    Endpoint(
         "POST",
         f"{CLINIC}/staff/<uuid:account_id>/invitations",
         ids={"account_id": lambda story, _: story.member()},
         welcome="admin",
     ),
-    Door("GET", f"{CLINIC}/priors", welcome="admin"),
-    Door("GET", f"{CLINIC}/api-clients", welcome="admin"),
-    Door(
+    Endpoint("GET", f"{CLINIC}/priors", welcome="admin"),
+    Endpoint("GET", f"{CLINIC}/api-clients", welcome="admin"),
+    Endpoint(
         "PUT",
         f"{CLINIC}/api-clients/<uuid:client_id>",
         ids={"client_id": _new_id},
         json=always({"name": "Warehouse", "scopes": ["summary:read"], "expires_at": "2126-01-05T00:00:00Z"}),
         welcome="admin",
     ),
-    Door(
+    Endpoint(
         "DELETE",
         f"{CLINIC}/api-clients/<uuid:client_id>",
         ids={"client_id": lambda story, _: story.client()},
         welcome="admin",
     ),
-    Door("GET", f"{CLINIC}/patients", welcome="clinician"),
-    Door(
+    Endpoint("GET", f"{CLINIC}/patients", welcome="clinician"),
+    Endpoint(
         "POST",
         f"{CLINIC}/patients",
         json=always({"record_number": "LB-0061", "display_name": "Fern Hollow", "time_zone": factories.ZONE}),
         welcome="clinician",
     ),
-    Door("GET", PATIENT),
-    Door(
+    Endpoint("GET", PATIENT),
+    Endpoint(
         "PATCH",
         PATIENT,
         json=always({"day_starts_at": 5}),
         if_match=lambda story, _: story.patient_version(),
     ),
-    Door(
+    Endpoint(
         "POST",
         f"{PATIENT}/invitations",
         ids={"patient_id": lambda story, _: story.new_patient()},
         welcome="clinician",
     ),
-    Door("GET", f"{PATIENT}/devices"),
-    Door(
+    Endpoint("GET", f"{PATIENT}/devices"),
+    Endpoint(
         "DELETE",
         f"{PATIENT}/devices/<uuid:device_id>",
-        ids={"device_id": lambda story, _: story.device(story.cast.patient)},
+        ids={"device_id": lambda story, _: story.device(story.people.patient)},
     ),
-    Door("GET", f"{PATIENT}/check-ins"),
-    Door("PUT", DAY, ids={"local_date": _unanswered}, json=lambda _story, _caller: answers()),
-    Door("GET", DAY, ids={"local_date": _answered}),
-    Door("DELETE", DAY, ids={"local_date": _answered}, if_match=FIRST),
-    Door("GET", f"{DAY}/revisions", ids={"local_date": _answered}),
-    Door("GET", "/v1/catalog/suitability", welcome="nobody"),
-    Door("GET", f"{PATIENT}/consultation", if_match=_consulted),
-    Door(
+    Endpoint("GET", f"{PATIENT}/check-ins"),
+    Endpoint("PUT", DAY, ids={"local_date": _unanswered}, json=lambda _story, _caller: answers()),
+    Endpoint("GET", DAY, ids={"local_date": _answered}),
+    Endpoint("DELETE", DAY, ids={"local_date": _answered}, if_match=FIRST),
+    Endpoint("GET", f"{DAY}/revisions", ids={"local_date": _answered}),
+    Endpoint("GET", "/v1/catalog/suitability", welcome="nobody"),
+    Endpoint("GET", f"{PATIENT}/consultation", if_match=_consulted),
+    Endpoint(
         "PUT",
         f"{PATIENT}/consultation",
         json=lambda _story, _caller: consultation(),
         if_match=_consulted,
         welcome="clinician",
     ),
-    Door("GET", f"{PATIENT}/consultation/revisions", if_match=_consulted, welcome="clinician"),
-    Door("GET", f"{PATIENT}/infusions"),
-    Door(
+    Endpoint("GET", f"{PATIENT}/consultation/revisions", if_match=_consulted, welcome="clinician"),
+    Endpoint("GET", f"{PATIENT}/infusions"),
+    Endpoint(
         "PUT",
         INFUSION,
         ids={"infusion_id": _new_id},
         json=lambda story, _: given_infusion(story.day()),
         welcome="clinician",
     ),
-    Door("GET", INFUSION, ids={"infusion_id": _infused}),
-    Door("DELETE", INFUSION, ids={"infusion_id": _infused}, if_match=FIRST, welcome="clinician"),
-    Door("GET", f"{INFUSION}/revisions", ids={"infusion_id": _infused}, welcome="clinician"),
-    Door("GET", f"{PATIENT}/exposure", welcome="clinician"),
-    Door("GET", f"{PATIENT}/side-effects", welcome="clinician"),
-    Door("GET", f"{INFUSION}/session", ids={"infusion_id": _attended}, welcome="clinician"),
-    Door(
+    Endpoint("GET", INFUSION, ids={"infusion_id": _infused}),
+    Endpoint("DELETE", INFUSION, ids={"infusion_id": _infused}, if_match=FIRST, welcome="clinician"),
+    Endpoint("GET", f"{INFUSION}/revisions", ids={"infusion_id": _infused}, welcome="clinician"),
+    Endpoint("GET", f"{PATIENT}/exposure", welcome="clinician"),
+    Endpoint("GET", f"{PATIENT}/side-effects", welcome="clinician"),
+    Endpoint("GET", f"{INFUSION}/session", ids={"infusion_id": _attended}, welcome="clinician"),
+    Endpoint(
         "PUT",
         f"{INFUSION}/session",
         ids={"infusion_id": _attended},
@@ -438,9 +440,9 @@ DOORS = [
         if_match=FIRST,
         welcome="clinician",
     ),
-    Door("GET", f"{INFUSION}/session/revisions", ids={"infusion_id": _attended}, welcome="clinician"),
-    Door("GET", f"{INFUSION}/discharge-check", ids={"infusion_id": _attended}, welcome="clinician"),
-    Door(
+    Endpoint("GET", f"{INFUSION}/session/revisions", ids={"infusion_id": _attended}, welcome="clinician"),
+    Endpoint("GET", f"{INFUSION}/discharge-check", ids={"infusion_id": _attended}, welcome="clinician"),
+    Endpoint(
         "PUT",
         f"{INFUSION}/discharge-check",
         ids={"infusion_id": _attended},
@@ -448,121 +450,123 @@ DOORS = [
         if_match=FIRST,
         welcome="clinician",
     ),
-    Door("GET", f"{INFUSION}/vitals", ids={"infusion_id": _attended}, welcome="clinician"),
-    Door(
+    Endpoint("GET", f"{INFUSION}/vitals", ids={"infusion_id": _attended}, welcome="clinician"),
+    Endpoint(
         "POST",
         f"{INFUSION}/vitals",
         ids={"infusion_id": _attended},
         json=lambda _story, _caller: measured(),
         welcome="clinician",
     ),
-    Door(
+    Endpoint(
         "DELETE",
         f"{INFUSION}/vitals/<uuid:reading_id>",
         ids={"infusion_id": _attended, "reading_id": lambda story, _: story.attended_reading},
         welcome="clinician",
     ),
-    Door("GET", f"{CLINIC}/session-settings", welcome="admin"),
-    Door(
+    Endpoint("GET", f"{CLINIC}/session-settings", welcome="admin"),
+    Endpoint(
         "PUT",
         f"{CLINIC}/session-settings",
         json=always({"minimum_stay_minutes": 90, "systolic_high": 170, "spo2_low": 92}),
         if_match=_session_settings_version,
         welcome="admin",
     ),
-    Door("GET", f"{PATIENT}/outlook", welcome="clinician"),
-    Door("GET", f"{PATIENT}/outlook/history", welcome="clinician"),
-    Door(
+    Endpoint("GET", f"{PATIENT}/outlook", welcome="clinician"),
+    Endpoint("GET", f"{PATIENT}/outlook/history", welcome="clinician"),
+    Endpoint(
         "PUT",
         f"{PATIENT}/outlook/decisions/<uuid:decision_id>",
         ids={"decision_id": _new_id},
         json=_decided,
         welcome="clinician",
     ),
-    Door("GET", f"{CLINIC}/reports/forecast", ids={"clinic_id": _reported}, welcome="clinician"),
-    Door("GET", f"{CLINIC}/reports/outcomes", welcome="clinician"),
-    Door("GET", f"{PATIENT}/protocol"),
-    Door(
+    Endpoint("GET", f"{CLINIC}/reports/forecast", ids={"clinic_id": _reported}, welcome="clinician"),
+    Endpoint("GET", f"{CLINIC}/reports/outcomes", welcome="clinician"),
+    Endpoint("GET", f"{PATIENT}/protocol"),
+    Endpoint(
         "PUT",
         f"{PATIENT}/protocol",
         json=always({"min_interval_days": 14, "max_interval_days": 35}),
         welcome="clinician",
     ),
-    Door("GET", f"{PATIENT}/baseline", if_match=_judged),
-    Door(
+    Endpoint("GET", f"{PATIENT}/baseline", if_match=_judged),
+    Endpoint(
         "PUT",
         f"{PATIENT}/baseline",
         json=always({"assessed_on": "2026-01-05", "mood": 4, "anxiety": 7}),
         if_match=_judged,
         welcome="clinician",
     ),
-    Door("DELETE", f"{PATIENT}/baseline", if_match=_judged, welcome="clinician"),
-    Door("GET", f"{PATIENT}/daily-ratings"),
-    Door(
+    Endpoint("DELETE", f"{PATIENT}/baseline", if_match=_judged, welcome="clinician"),
+    Endpoint("GET", f"{PATIENT}/daily-ratings"),
+    Endpoint(
         "PUT",
         f"{PATIENT}/daily-ratings",
         json=always({"codes": ["craving", "sleep"]}),
         welcome="clinician",
     ),
-    Door("GET", f"{PATIENT}/events"),
-    Door("PUT", EVENT, ids={"event_id": _new_id}, json=lambda story, _: happened(story.day())),
-    Door("GET", EVENT, ids={"event_id": _happened}),
-    Door("DELETE", EVENT, ids={"event_id": _happened}, if_match=FIRST),
-    Door("GET", f"{EVENT}/revisions", ids={"event_id": _happened}, welcome="clinician"),
-    Door("GET", f"{PATIENT}/costs"),
-    Door("PUT", COST, ids={"infusion_id": _infused}, json=lambda _story, _of: price(), welcome="clinician"),
-    Door("GET", COST, ids={"infusion_id": _priced}),
-    Door("DELETE", COST, ids={"infusion_id": _priced}, if_match=FIRST, welcome="clinician"),
-    Door("GET", f"{PATIENT}/scores"),
-    Door(
+    Endpoint("GET", f"{PATIENT}/events"),
+    Endpoint("PUT", EVENT, ids={"event_id": _new_id}, json=lambda story, _: happened(story.day())),
+    Endpoint("GET", EVENT, ids={"event_id": _happened}),
+    Endpoint("DELETE", EVENT, ids={"event_id": _happened}, if_match=FIRST),
+    Endpoint("GET", f"{EVENT}/revisions", ids={"event_id": _happened}, welcome="clinician"),
+    Endpoint("GET", f"{PATIENT}/costs"),
+    Endpoint(
+        "PUT", COST, ids={"infusion_id": _infused}, json=lambda _story, _of: price(), welcome="clinician"
+    ),
+    Endpoint("GET", COST, ids={"infusion_id": _priced}),
+    Endpoint("DELETE", COST, ids={"infusion_id": _priced}, if_match=FIRST, welcome="clinician"),
+    Endpoint("GET", f"{PATIENT}/scores"),
+    Endpoint(
         "PUT",
         SCORE,
         ids={**PHQ_9, "local_date": _unanswered},
         json=always({"total": 14}),
         welcome="clinician",
     ),
-    Door("GET", SCORE, ids={**PHQ_9, "local_date": _scored}),
-    Door("DELETE", SCORE, ids={**PHQ_9, "local_date": _scored}, if_match=FIRST, welcome="clinician"),
-    Door("GET", f"{SCORE}/revisions", ids={**PHQ_9, "local_date": _scored}),
-    Door("GET", f"{CLINIC}/safety-settings", welcome="admin"),
-    Door(
+    Endpoint("GET", SCORE, ids={**PHQ_9, "local_date": _scored}),
+    Endpoint("DELETE", SCORE, ids={**PHQ_9, "local_date": _scored}, if_match=FIRST, welcome="clinician"),
+    Endpoint("GET", f"{SCORE}/revisions", ids={**PHQ_9, "local_date": _scored}),
+    Endpoint("GET", f"{CLINIC}/safety-settings", welcome="admin"),
+    Endpoint(
         "PUT",
         f"{CLINIC}/safety-settings",
         json=always({"country": "US", "escalate_after_minutes": 30}),
         if_match=_safety_version,
         welcome="admin",
     ),
-    Door("GET", f"{CLINIC}/safety-alerts", welcome="clinician"),
-    Door("GET", f"{PATIENT}/safety-alerts"),
-    Door("GET", f"{PATIENT}/safety-question"),
-    Door("GET", f"{PATIENT}/safety-answers"),
-    Door("GET", ALERT, ids={"alert_id": _alerted}, welcome="clinician"),
-    Door(
+    Endpoint("GET", f"{CLINIC}/safety-alerts", welcome="clinician"),
+    Endpoint("GET", f"{PATIENT}/safety-alerts"),
+    Endpoint("GET", f"{PATIENT}/safety-question"),
+    Endpoint("GET", f"{PATIENT}/safety-answers"),
+    Endpoint("GET", ALERT, ids={"alert_id": _alerted}, welcome="clinician"),
+    Endpoint(
         "POST",
         f"{ALERT}/acknowledge",
         ids={"alert_id": _alerted},
         json=always({"note": "Calling now."}),
         welcome="clinician",
     ),
-    Door(
+    Endpoint(
         "POST",
         f"{ALERT}/close",
         ids={"alert_id": _alerted},
         json=always({"action": "spoke_with_patient", "note": "Safe tonight."}),
         welcome="clinician",
     ),
-    Door("GET", f"{PATIENT}/questionnaire-responses"),
-    Door(
+    Endpoint("GET", f"{PATIENT}/questionnaire-responses"),
+    Endpoint(
         "PUT",
         FORM,
         ids={"response_id": _new_id},
         json=lambda story, _: filled_in(story.day()),
     ),
-    Door("GET", FORM, ids={"response_id": _filled_in}),
-    Door("DELETE", FORM, ids={"response_id": _filled_in}, if_match=FIRST, welcome="clinician"),
-    Door("GET", f"{FORM}/revisions", ids={"response_id": _filled_in}),
-    Door("GET", SCHEDULE, ids={"code": always("phq-9")}),
-    Door(
+    Endpoint("GET", FORM, ids={"response_id": _filled_in}),
+    Endpoint("DELETE", FORM, ids={"response_id": _filled_in}, if_match=FIRST, welcome="clinician"),
+    Endpoint("GET", f"{FORM}/revisions", ids={"response_id": _filled_in}),
+    Endpoint("GET", SCHEDULE, ids={"code": always("phq-9")}),
+    Endpoint(
         "PUT",
         SCHEDULE,
         ids={"code": always("phq-9")},
@@ -570,30 +574,32 @@ DOORS = [
         if_match=_arranged,
         welcome="clinician",
     ),
-    Door(
+    Endpoint(
         "GET",
         f"{PATIENT}/questionnaire-courses/<instrument:instrument>",
         ids=dict(PHQ_9),
         welcome="clinician",
     ),
-    Door("GET", f"{PATIENT}/summary"),
-    Door("GET", f"{PATIENT}/trends"),
-    Door("GET", f"{PATIENT}/response-curve", welcome="clinician"),
-    Door("GET", f"{PATIENT}/consents"),
-    Door("PUT", CONSENT, ids={"consent_id": _new_id}, json=lambda _story, _caller: agreed()),
-    Door("GET", CONSENT, ids={"consent_id": _agreed}),
-    Door("GET", f"{CONSENT}/revisions", ids={"consent_id": _agreed}),
-    Door("POST", f"{CONSENT}/revoke", ids={"consent_id": _agreed}),
-    Door("POST", f"{CONSENT}/invitations", ids={"consent_id": _agreed}),
-    Door("GET", "/v1/me/consents", welcome="delegate"),
-    Door("POST", "/v1/me/consents", json=lambda story, _: {"code": story.handed_over()}, welcome="delegate"),
-    Door("GET", f"{PATIENT}/access-log"),
-    Door("POST", "/v1/sync/push", json=_pushed),
-    Door("GET", "/v1/sync/changes"),
-    Door("GET", "/v1/sync/digest"),
+    Endpoint("GET", f"{PATIENT}/summary"),
+    Endpoint("GET", f"{PATIENT}/trends"),
+    Endpoint("GET", f"{PATIENT}/response-curve", welcome="clinician"),
+    Endpoint("GET", f"{PATIENT}/consents"),
+    Endpoint("PUT", CONSENT, ids={"consent_id": _new_id}, json=lambda _story, _caller: agreed()),
+    Endpoint("GET", CONSENT, ids={"consent_id": _agreed}),
+    Endpoint("GET", f"{CONSENT}/revisions", ids={"consent_id": _agreed}),
+    Endpoint("POST", f"{CONSENT}/revoke", ids={"consent_id": _agreed}),
+    Endpoint("POST", f"{CONSENT}/invitations", ids={"consent_id": _agreed}),
+    Endpoint("GET", "/v1/me/consents", welcome="delegate"),
+    Endpoint(
+        "POST", "/v1/me/consents", json=lambda story, _: {"code": story.handed_over()}, welcome="delegate"
+    ),
+    Endpoint("GET", f"{PATIENT}/access-log"),
+    Endpoint("POST", "/v1/sync/push", json=_pushed),
+    Endpoint("GET", "/v1/sync/changes"),
+    Endpoint("GET", "/v1/sync/digest"),
 ]
 
 
-def of(method: str, rule: str) -> Door:
+def of(method: str, rule: str) -> Endpoint:
     """The door of a method and a rule."""
-    return next(door for door in DOORS if (door.method, door.rule) == (method, rule))
+    return next(endpoint for endpoint in ENDPOINTS if (endpoint.method, endpoint.rule) == (method, rule))

@@ -26,7 +26,7 @@ from services.outlooks import current as current_outlooks
 from services.reports import forecast as forecast_report
 from services.tokens import Grant
 from tests import factories
-from tests.people import Cast, Nobody, Person
+from tests.people import Nobody, People, Person
 
 ATTENDED = date(2026, 1, 14)
 """The day of the infusion that has a session."""
@@ -51,11 +51,11 @@ Caller = Person | Nobody | Limited
 
 
 @dataclass
-class Story:
+class Scenario:
     """The two clinics, everybody who comes to their doors, and whatever a request needs to be welcome."""
 
     app: Flask
-    cast: Cast
+    people: People
     stranger_admin: Person
     days_used: int = 0
     in_maintenance: bool = False
@@ -72,20 +72,20 @@ class Story:
     @property
     def callers(self) -> dict[str, Caller]:
         """Everybody, by the name of their column in the matrix."""
-        cast = self.cast
+        people = self.people
         return {
-            "owner": cast.patient,
-            "other": cast.other_patient,
-            "clinician": cast.clinician,
-            "admin": cast.admin,
-            "both": cast.integration,
-            "summary": Limited(cast.integration, Scope.SUMMARY_READ),
-            "checkins": Limited(cast.integration, Scope.CHECKINS_READ),
-            "delegate": cast.delegate,
-            "stranger": cast.stranger,
+            "owner": people.patient,
+            "other": people.other_patient,
+            "clinician": people.clinician,
+            "admin": people.admin,
+            "both": people.integration,
+            "summary": Limited(people.integration, Scope.SUMMARY_READ),
+            "checkins": Limited(people.integration, Scope.CHECKINS_READ),
+            "delegate": people.delegate,
+            "stranger": people.stranger,
             "stranger_admin": self.stranger_admin,
-            "strangers_patient": cast.strangers_patient,
-            "nobody": cast.nobody,
+            "strangers_patient": people.strangers_patient,
+            "nobody": people.nobody,
         }
 
     def day(self) -> date:
@@ -96,44 +96,44 @@ class Story:
     def check_in(self) -> date:
         """A recent day that the patient has answered, version 1."""
         day = self.day()
-        with self.sessions.writing(self.cast.clinic_id) as session:
+        with self.sessions.writing(self.people.clinic_id) as session:
             factories.check_in(session, session.get_one(Patient, self._key()), day)
         return day
 
     def infusion(self) -> UUID:
         """An infusion of the patient's, version 1."""
-        with self.sessions.writing(self.cast.clinic_id) as session:
+        with self.sessions.writing(self.people.clinic_id) as session:
             return factories.infusion(session, session.get_one(Patient, self._key()), self.day()).id
 
     def priced(self) -> UUID:
         """An infusion of the patient's that has a price, version 1."""
         given = self.infusion()
-        with self.sessions.writing(self.cast.clinic_id) as session:
+        with self.sessions.writing(self.people.clinic_id) as session:
             factories.cost(session, session.get_one(Patient, self._key()), given)
         return given
 
     def event(self) -> UUID:
         """An event that the patient told of, version 1."""
-        with self.sessions.writing(self.cast.clinic_id) as session:
+        with self.sessions.writing(self.people.clinic_id) as session:
             return factories.event(session, session.get_one(Patient, self._key()), self.day()).id
 
     def score(self) -> date:
         """A recent day with a PHQ-9 total, version 1."""
         day = self.day()
-        with self.sessions.writing(self.cast.clinic_id) as session:
+        with self.sessions.writing(self.people.clinic_id) as session:
             factories.score(session, session.get_one(Patient, self._key()), day)
         return day
 
     def form(self) -> UUID:
         """A PHQ-9 that the patient filled in, version 1."""
-        with self.sessions.writing(self.cast.clinic_id) as session:
+        with self.sessions.writing(self.people.clinic_id) as session:
             return factories.form(session, session.get_one(Patient, self._key()), self.day()).id
 
     def arranged(self) -> int:
         """Have a PHQ-9 asked of the patient every week, and give the version of it."""
-        with self.sessions.writing(self.cast.clinic_id) as session:
+        with self.sessions.writing(self.people.clinic_id) as session:
             query = select(QuestionnaireSchedule).where(
-                QuestionnaireSchedule.patient_id == self.cast.patient.patient_id,
+                QuestionnaireSchedule.patient_id == self.people.patient.patient_id,
                 QuestionnaireSchedule.known_until.is_(None),
             )
             standing = session.scalar(query)
@@ -143,9 +143,9 @@ class Story:
 
     def judged(self) -> int:
         """Have a judged baseline, and give the version of it."""
-        with self.sessions.writing(self.cast.clinic_id) as session:
+        with self.sessions.writing(self.people.clinic_id) as session:
             query = select(Baseline).where(
-                Baseline.patient_id == self.cast.patient.patient_id, Baseline.known_until.is_(None)
+                Baseline.patient_id == self.people.patient.patient_id, Baseline.known_until.is_(None)
             )
             standing = session.scalar(query)
             if standing is None:
@@ -157,7 +157,7 @@ class Story:
 
         Each is another one, in winter, all at the same hour: there they may overlap.
         """
-        with self.sessions.writing(self.cast.clinic_id) as session:
+        with self.sessions.writing(self.people.clinic_id) as session:
             given = factories.infusion(session, session.get_one(Patient, self._key()), ATTENDED)
             factories.infusion_session(session, given)
             factories.discharge_check(session, given)
@@ -166,7 +166,7 @@ class Story:
 
     def session_settings_version(self, of: Caller) -> int:
         """Have session settings in the caller's clinic, and give the version of them."""
-        clinic_id = of.clinic_id if isinstance(of, Person) else self.cast.clinic_id
+        clinic_id = of.clinic_id if isinstance(of, Person) else self.people.clinic_id
         with self.sessions.writing(clinic_id) as session:
             query = select(SessionSettings).where(SessionSettings.known_until.is_(None))
             standing = session.scalar(query) or factories.session_settings(session)
@@ -174,9 +174,9 @@ class Story:
 
     def consulted(self) -> int:
         """Have a consultation of the patient's, and give the version of it."""
-        with self.sessions.writing(self.cast.clinic_id) as session:
+        with self.sessions.writing(self.people.clinic_id) as session:
             query = select(Consultation).where(
-                Consultation.patient_id == self.cast.patient.patient_id, Consultation.known_until.is_(None)
+                Consultation.patient_id == self.people.patient.patient_id, Consultation.known_until.is_(None)
             )
             standing = session.scalar(query)
             if standing is None:
@@ -186,18 +186,18 @@ class Story:
     def device(self, of: Caller) -> UUID:
         """A second device on which somebody is signed in; the patient's where nobody asks."""
         is_person = isinstance(of, Person) and of.role is not Role.INTEGRATION
-        account_id = of.id if isinstance(of, Person) and is_person else self.cast.patient.id
+        account_id = of.id if isinstance(of, Person) and is_person else self.people.patient.id
         with self.sessions.writing() as session:
             return factories.sign_in(session, account_id).id
 
     def member(self) -> UUID:
         """A member of the clinic's staff who has not taken up their account."""
         with self.sessions.writing() as session:
-            return factories.account(session, self.cast.clinic_id, email=None, password_hash=None).id
+            return factories.account(session, self.people.clinic_id, email=None, password_hash=None).id
 
     def new_patient(self) -> UUID:
         """A patient of the clinic's who has not taken up their account."""
-        with self.sessions.writing(self.cast.clinic_id) as session:
+        with self.sessions.writing(self.people.clinic_id) as session:
             patient = factories.patient(session)
             account = session.get_one(Account, patient.account_id)
             account.email = account.password_hash = None
@@ -206,7 +206,7 @@ class Story:
     def client(self) -> UUID:
         """An API client of the clinic's."""
         with self.sessions.writing() as session:
-            return factories.api_client(session, self.cast.clinic_id).id
+            return factories.api_client(session, self.people.clinic_id).id
 
     def code(self) -> str:
         """An invitation's code that nobody has used."""
@@ -218,9 +218,9 @@ class Story:
 
     def consent(self) -> UUID:
         """A consent of the patient's that nobody has taken up, version 1."""
-        with self.sessions.writing(self.cast.clinic_id) as session:
+        with self.sessions.writing(self.people.clinic_id) as session:
             account = factories.account(
-                session, self.cast.clinic_id, Role.DELEGATE, email=None, password_hash=None
+                session, self.people.clinic_id, Role.DELEGATE, email=None, password_hash=None
             )
             return factories.consent(session, session.get_one(Patient, self._key()), account.id).id
 
@@ -228,7 +228,7 @@ class Story:
         """The code of a consent that nobody has taken up."""
         code = f"{uuid4().int:026}"[:26]
         consent_id = self.consent()
-        with self.sessions.writing(self.cast.clinic_id) as session:
+        with self.sessions.writing(self.people.clinic_id) as session:
             consent = session.scalars(select(Consent).where(Consent.id == consent_id)).one()
             factories.invitation(session, consent.account_id, code)
         return code
@@ -236,11 +236,11 @@ class Story:
     def clinic_version(self) -> int:
         """The version of the clinic's settings."""
         with self.sessions.reading() as session:
-            return session.get_one(Clinic, self.cast.clinic_id).version
+            return session.get_one(Clinic, self.people.clinic_id).version
 
     def patient_version(self) -> int:
         """The version of the patient's details."""
-        with self.sessions.reading(self.cast.clinic_id) as session:
+        with self.sessions.reading(self.people.clinic_id) as session:
             return session.get_one(Patient, self._key()).version
 
     def outlook_id(self) -> str:
@@ -248,48 +248,48 @@ class Story:
         for _ in range(6 if not self.in_maintenance else 0):
             self.infusion()
         self.in_maintenance = True
-        actor = Actor(self.cast.clinician.id, self.cast.clinic_id, Role.CLINICIAN)
-        with self.sessions.reading(self.cast.clinic_id) as session:
-            patient_id = self.cast.patient.patient_id
+        actor = Actor(self.people.clinician.id, self.people.clinic_id, Role.CLINICIAN)
+        with self.sessions.reading(self.people.clinic_id) as session:
+            patient_id = self.people.patient.patient_id
             return current_outlooks.standing(session, self.sessions, actor, patient_id, datetime.now(UTC)).tag
 
     def report(self) -> None:
         """Let there be a report of how the clinic's forecasts turned out."""
-        backtest = forecast_report.set_out(self.sessions, self.cast.clinic_id, datetime.now(UTC))
+        backtest = forecast_report.set_out(self.sessions, self.people.clinic_id, datetime.now(UTC))
         forecast_report.finish(self.sessions, backtest, [])
 
     def alert(self) -> UUID:
         """A safety alert of the patient's that nobody has acknowledged."""
-        with self.sessions.writing(self.cast.clinic_id) as session:
+        with self.sessions.writing(self.people.clinic_id) as session:
             return factories.alert(session, session.get_one(Patient, self._key()), self.day()).id
 
     def safety_version(self, of: Caller) -> int:
         """Have safety settings in the caller's clinic, and give the version of them."""
-        clinic_id = of.clinic_id if isinstance(of, Person) else self.cast.clinic_id
+        clinic_id = of.clinic_id if isinstance(of, Person) else self.people.clinic_id
         with self.sessions.writing(clinic_id) as session:
             query = select(SafetySettings).where(SafetySettings.known_until.is_(None))
             standing = session.scalar(query) or factories.safety_settings(session)
             return standing.version
 
     def _key(self) -> tuple[UUID, UUID]:
-        assert self.cast.patient.patient_id is not None
-        return self.cast.clinic_id, self.cast.patient.patient_id
+        assert self.people.patient.patient_id is not None
+        return self.people.clinic_id, self.people.patient.patient_id
 
 
-def tell(app: Flask, cast: Cast) -> Story:
+def tell(app: Flask, people: People) -> Scenario:
     """Make a story of the cast, with an admin of the other clinic beside them."""
     sessions: Database = app.extensions["sessions"]
     with sessions.writing() as session:
-        account = factories.account(session, cast.other_clinic_id, Role.ADMIN)
+        account = factories.account(session, people.other_clinic_id, Role.ADMIN)
         signed_in = factories.sign_in(session, account.id)
         person = Person(
             app=app,
             name="stranger_admin",
             id=account.id,
-            clinic_id=cast.other_clinic_id,
+            clinic_id=people.other_clinic_id,
             role=Role.ADMIN,
             email=account.email,
             sign_in_id=signed_in.id,
             device_id=signed_in.device_id,
         )
-    return Story(app, cast, person)
+    return Scenario(app, people, person)

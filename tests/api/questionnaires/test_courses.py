@@ -10,9 +10,9 @@ from tests import factories
 FIRST = date(2026, 9, 1)
 
 
-def test_forms_and_entered_totals_make_one_course_and_the_form_wins(client, cast, sessions):
-    with sessions.writing(cast.clinic_id) as session:
-        patient = session.get_one(Patient, (cast.clinic_id, cast.patient.patient_id))
+def test_forms_and_entered_totals_make_one_course_and_the_form_wins(client, people, sessions):
+    with sessions.writing(people.clinic_id) as session:
+        patient = session.get_one(Patient, (people.clinic_id, people.patient.patient_id))
         for back in (0, 3, 6):
             factories.infusion(session, patient, FIRST + timedelta(days=back))
         factories.score(session, patient, FIRST - timedelta(days=2), total=18)
@@ -24,7 +24,7 @@ def test_forms_and_entered_totals_make_one_course_and_the_form_wins(client, cast
         factories.score(session, patient, FIRST + timedelta(days=49), total=11)
         factories.score(session, patient, FIRST + timedelta(days=49), instrument="madrs", total=30)
     path = f"/v1/patients/{cast.patient.patient_id}/questionnaire-courses/phq-9"
-    told = client.get(path, headers=cast.clinician.headers).json
+    told = client.get(path, headers=people.clinician.headers).json
     assert told["before"] == {"day": "2026-08-30", "total": 18}
     assert [(point["day"], point["total"], point["band"]) for point in told["points"]] == [
         ("2026-08-30", 18, "moderately severe"),
@@ -43,13 +43,13 @@ def test_forms_and_entered_totals_make_one_course_and_the_form_wins(client, cast
     assert [point.get("reliable") for point in told["points"][1:]] == ["improved"] * 4
     assert told["relapse"] == {"day": "2026-10-13", "confirmed": "2026-10-20"}
     assert told["thresholds"]["sources"]["reliable"]
-    assert client.get(path, headers=cast.integration.headers).json == told
+    assert client.get(path, headers=people.integration.headers).json == told
 
 
-def test_without_a_total_before_treatment_nothing_is_judged(client, cast, sessions):
-    with sessions.writing(cast.clinic_id) as session:
-        patient = session.get_one(Patient, (cast.clinic_id, cast.patient.patient_id))
+def test_without_a_total_before_treatment_nothing_is_judged(client, people, sessions):
+    with sessions.writing(people.clinic_id) as session:
+        patient = session.get_one(Patient, (people.clinic_id, people.patient.patient_id))
         factories.score(session, patient, FIRST, instrument="cadss", total=9, lowest=0, highest=92)
     path = f"/v1/patients/{cast.patient.patient_id}/questionnaire-courses/cadss"
-    told = client.get(path, headers=cast.clinician.headers).json
+    told = client.get(path, headers=people.clinician.headers).json
     assert told == {"instrument": "cadss", "points": [{"day": "2026-09-01", "total": 9}]}

@@ -33,12 +33,12 @@ def clock():
 
 
 @pytest.fixture
-def ask(client, cast):
+def ask(client, people):
     def send(
         method: str, rest: str = "", body: Any = None, version: int | None = None, who: Any = None, **headers
     ):
-        who = who or cast.patient
-        patient = "me" if who.role is Role.PATIENT else cast.patient.patient_id
+        who = who or people.patient
+        patient = "me" if who.role is Role.PATIENT else people.patient.patient_id
         headers |= who.headers | ({} if version is None else {"If-Match": f'"v{version}"'})
         path = f"/v1/patients/{patient}/questionnaire-responses{rest}"
         return client.open(path, method=method, json=body, headers=headers)
@@ -55,10 +55,10 @@ def put(ask):
 
 
 @pytest.fixture
-def alerts(sessions, cast):
+def alerts(sessions, people):
     def found() -> list[tuple[str, int]]:
-        with sessions.reading(cast.clinic_id) as session:
-            query = select(SafetyAlert).where(SafetyAlert.patient_id == cast.patient.patient_id)
+        with sessions.reading(people.clinic_id) as session:
+            query = select(SafetyAlert).where(SafetyAlert.patient_id == people.patient.patient_id)
             return sorted((alert.source_id, alert.answer) for alert in session.scalars(query))
 
     return found
@@ -107,7 +107,7 @@ def test_a_whole_form_is_scored_by_the_server_once_however_often_it_is_sent(put,
     assert ask("GET", f"/{form}", If_None_Match='"v1"').status_code == 304
 
 
-def test_a_form_is_begun_gone_on_with_and_scored_only_once_it_is_whole(put, ask, cast):
+def test_a_form_is_begun_gone_on_with_and_scored_only_once_it_is_whole(put, ask, people):
     form = uuid4()
     answers: dict[str, int] = {}
     told: dict[str, Any] = {}
@@ -118,25 +118,25 @@ def test_a_form_is_begun_gone_on_with_and_scored_only_once_it_is_whole(put, ask,
         assert ("total" in told) is (item == "9")
         assert told["item_9"] == ("not answered" if item != "9" else "not endorsed")
     assert told["total"] == 16
-    clinicians = ask("GET", f"/{form}/revisions", who=cast.clinician).json["items"]
+    clinicians = ask("GET", f"/{form}/revisions", who=people.clinician).json["items"]
     assert [item["version"] for item in clinicians] == list(range(1, 10))
     assert [len(item["answers"]) for item in clinicians] == list(range(1, 10))
 
 
-def test_a_clinician_fills_in_and_corrects_a_form_and_marks_one_entered_in_error(put, ask, cast):
+def test_a_clinician_fills_in_and_corrects_a_form_and_marks_one_entered_in_error(put, ask, people):
     form = uuid4()
     stored = put(
-        {str(number): 1 for number in range(1, 21)}, form, who=cast.clinician, instrument="pcl-5"
+        {str(number): 1 for number in range(1, 21)}, form, who=people.clinician, instrument="pcl-5"
     ).json
     assert (stored["total"], stored["answered_by"]) == (20, "clinician")
     assert [cluster["total"] for cluster in stored["clusters"]] == [5, 2, 7, 6]
     assert "band" not in stored
     again = {str(number): 2 for number in range(1, 21)}
-    refused = put(again, form, who=cast.clinician, instrument="pcl-5")
+    refused = put(again, form, who=people.clinician, instrument="pcl-5")
     assert problem(refused, 428, "version_required")["current"]["total"] == 20
-    assert put(again, form, 1, cast.clinician, instrument="pcl-5").json["total"] == 40
+    assert put(again, form, 1, people.clinician, instrument="pcl-5").json["total"] == 40
     assert ask("DELETE", f"/{form}", version=2).status_code == 403
-    assert ask("DELETE", f"/{form}", version=2, who=cast.clinician).status_code == 204
+    assert ask("DELETE", f"/{form}", version=2, who=people.clinician).status_code == 204
     problem(ask("GET", f"/{form}"), 410, "removed")
     assert ask("GET").json == {"items": []}
 
@@ -229,21 +229,21 @@ def test_a_form_taken_back_to_not_at_all_leaves_its_alert_standing(put, alerts):
     assert alerts() == [(str(form), 1)]
 
 
-def test_nobody_elses_form_is_kept_for_its_item_9(client, cast, alerts):
-    for who in (cast.other_patient, cast.stranger, cast.strangers_patient):
+def test_nobody_elses_form_is_kept_for_its_item_9(client, people, alerts):
+    for who in (people.other_patient, people.stranger, people.strangers_patient):
         path = f"/v1/patients/{cast.patient.patient_id}/questionnaire-responses/{uuid4()}"
         for body in (begun({"9": 3}), {**begun({"9": 3}), "mood": 1}):
             problem(client.put(path, json=body, headers=who.headers), 404, "not_found")
     assert alerts() == []
 
 
-def test_forms_are_listed_by_questionnaire_and_day_in_pages_and_as_lines(put, ask, cast):
+def test_forms_are_listed_by_questionnaire_and_day_in_pages_and_as_lines(put, ask, people):
     for day in (20, 18, 19):
         put(phq_9(), uuid4(), local_date=f"2026-11-{day}")
         put({"1": 1, "2": 2}, uuid4(), instrument="phq-2", local_date=f"2026-11-{day}")
     seen, rest = [], "?limit=2&instrument=phq-9"
     while rest:
-        page = ask("GET", rest, who=cast.integration).json
+        page = ask("GET", rest, who=people.integration).json
         seen += [item["local_date"] for item in page["items"]]
         cursor = page.get("next_cursor")
         rest = f"?limit=2&instrument=phq-9&cursor={cursor}" if cursor else ""
@@ -257,10 +257,10 @@ def test_forms_are_listed_by_questionnaire_and_day_in_pages_and_as_lines(put, as
     assert [json.loads(line) for line in lines] == ask("GET").json["items"]
 
 
-def test_a_form_counts_as_a_change_and_a_repetition_does_not(put, sessions, cast):
+def test_a_form_counts_as_a_change_and_a_repetition_does_not(put, sessions, people):
     def count() -> int:
-        with sessions.reading(cast.clinic_id) as session:
-            found: int = session.get_one(Patient, (cast.clinic_id, cast.patient.patient_id)).change_seq
+        with sessions.reading(people.clinic_id) as session:
+            found: int = session.get_one(Patient, (people.clinic_id, people.patient.patient_id)).change_seq
             return found
 
     form, before = uuid4(), count()
@@ -270,9 +270,9 @@ def test_a_form_counts_as_a_change_and_a_repetition_does_not(put, sessions, cast
 
 
 @pytest.fixture
-def push(client, cast):
+def push(client, people):
     def send(*operations: Any):
-        answer = client.post("/v1/sync/push", json={"operations": operations}, headers=cast.patient.headers)
+        answer = client.post("/v1/sync/push", json={"operations": operations}, headers=people.patient.headers)
         assert answer.status_code == 207
         return answer.json["results"]
 
@@ -337,11 +337,11 @@ def test_item_9_in_a_push_in_whatever_trouble_is_kept_and_answered_once(push, as
         assert kept[0]["id"] == str(form)
 
 
-def test_item_9_of_a_body_that_is_refused_whole_is_kept_all_the_same(client, cast, ask, alerts):
+def test_item_9_of_a_body_that_is_refused_whole_is_kept_all_the_same(client, people, ask, alerts):
     put, pushed = uuid4(), uuid4()
     path = f"/v1/patients/me/questionnaire-responses/{put}"
     text = json.dumps(begun(phq_9(2))).replace('"1": 1', '"1": NaN')
-    headers = {**cast.patient.headers, "Content-Type": "application/json"}
+    headers = {**people.patient.headers, "Content-Type": "application/json"}
     for sent in (text, text.replace('"2": 1', '"2": 1, "2": 1')):
         refused = client.put(path, data=sent, headers=headers)
         assert refused.status_code in {400, 422}
@@ -351,7 +351,7 @@ def test_item_9_of_a_body_that_is_refused_whole_is_kept_all_the_same(client, cas
     )
     assert (refused.status_code, "safety" in refused.json) == (415, True)
     body = {"operations": [operation(pushed, begun(phq_9(3))), *range(101)]}
-    refused = client.post("/v1/sync/push", json=body, headers=cast.patient.headers)
+    refused = client.post("/v1/sync/push", json=body, headers=people.patient.headers)
     assert faults(refused) == {("#/operations", "too_many")}
     assert "Nobody watches" in refused.json["safety"]["line"]
     assert alerts() == sorted([(str(put), 2), (str(pushed), 3)])
@@ -373,7 +373,7 @@ GAD_7_ANSWERS = {str(number): 2 for number in range(1, 8)}
 
 
 def test_a_retired_version_is_refused_by_its_field_and_what_was_kept_under_it_stays(
-    put, ask, push, client, cast, next_revision
+    put, ask, push, client, people, next_revision
 ):
     whole, part = uuid4(), uuid4()
     kept = put(GAD_7_ANSWERS, whole, instrument="gad-7").json
@@ -402,9 +402,9 @@ def test_a_retired_version_is_refused_by_its_field_and_what_was_kept_under_it_st
     assert put(GAD_7_ANSWERS, part, 1, instrument="gad-7").json["total"] == 14
     assert len(ask("GET", f"/{part}/revisions").json["items"]) == 2
     course = f"/v1/patients/{cast.patient.patient_id}/questionnaire-courses/gad-7"
-    assert [point["band"] for point in client.get(course, headers=cast.clinician.headers).json["points"]] == [
-        "moderate"
-    ]
+    assert [
+        point["band"] for point in client.get(course, headers=people.clinician.headers).json["points"]
+    ] == ["moderate"]
 
 
 def test_an_item_9_in_a_retired_version_is_heard_all_the_same(ask, put, alerts, next_revision):

@@ -25,9 +25,9 @@ def clock():
 
 
 @pytest.fixture
-def arrange(client, cast):
+def arrange(client, people):
     def send(code="phq-9", version=None, **body):
-        headers = cast.clinician.headers | ({} if version is None else {"If-Match": f'"v{version}"'})
+        headers = people.clinician.headers | ({} if version is None else {"If-Match": f'"v{version}"'})
         path = f"/v1/patients/{cast.patient.patient_id}/questionnaire-schedules/{code}"
         return client.put(path, json=body, headers=headers)
 
@@ -39,15 +39,15 @@ def faults(response):
     return {(error["pointer"], error["code"]) for error in response.json["errors"]}
 
 
-def test_nothing_is_asked_until_somebody_arranges_it(client, cast, arrange):
+def test_nothing_is_asked_until_somebody_arranges_it(client, people, arrange):
     path = "/v1/patients/me/questionnaire-schedules/phq-9"
-    nothing = client.get(path, headers=cast.patient.headers).json
+    nothing = client.get(path, headers=people.patient.headers).json
     assert nothing == {"instrument": "phq-9", "version": 0, "window_days": 0, **NEVER}
     told = arrange(weekly=True, days_after_infusion=[7, 1], window_days=2)
     assert (told.status_code, told.json["version"]) == (200, 1)
     assert told.json["days_after_infusion"] == [1, 7]
     assert arrange(weekly=True, days_after_infusion=[1, 7], window_days=2).data == told.data
-    assert client.get(path, headers=cast.patient.headers).json == told.json
+    assert client.get(path, headers=people.patient.headers).json == told.json
 
 
 def test_a_change_of_what_is_arranged_names_its_version(arrange):
@@ -70,16 +70,16 @@ def test_what_cannot_be_arranged_is_refused_by_its_field(arrange):
     assert arrange("madrs", window_days=2).status_code == 404
 
 
-def test_the_summary_says_what_is_due_today_until_it_is_filled_in(client, cast, arrange):
+def test_the_summary_says_what_is_due_today_until_it_is_filled_in(client, people, arrange):
     def due():
-        summary = client.get("/v1/patients/me/summary", headers=cast.patient.headers).json
+        summary = client.get("/v1/patients/me/summary", headers=people.patient.headers).json
         return [(item["instrument"], item["because"]) for item in summary["questionnaires_due"]]
 
     def fill_in(instrument, answers):
         body = {"instrument": instrument, "instrument_version": "1", "local_date": "2026-11-21"}
         body |= {"time_zone": factories.ZONE, "recorded_at": NOW.isoformat(), "answers": answers}
         path = f"/v1/patients/me/questionnaire-responses/{uuid4()}"
-        assert client.put(path, json=body, headers=cast.patient.headers).status_code == 201
+        assert client.put(path, json=body, headers=people.patient.headers).status_code == 201
 
     assert due() == []
     arrange("gad-2", weekly=True, window_days=2)
@@ -87,7 +87,7 @@ def test_the_summary_says_what_is_due_today_until_it_is_filled_in(client, cast, 
     assert due() == [("gad-2", "weekly")]
     day = datetime(2026, 11, 18, tzinfo=UTC).date()
     given = f"/v1/patients/{cast.patient.patient_id}/infusions/{uuid4()}"
-    client.put(given, json=given_infusion(day), headers=cast.clinician.headers)
+    client.put(given, json=given_infusion(day), headers=people.clinician.headers)
     assert due() == [("phq-2", "after_infusion"), ("gad-2", "weekly")]
     fill_in("phq-2", {"1": 1})
     assert ("phq-2", "after_infusion") in due(), "a form begun is not a form filled in"
@@ -98,10 +98,10 @@ def test_the_summary_says_what_is_due_today_until_it_is_filled_in(client, cast, 
 
 
 def test_a_questionnaire_whose_every_version_is_retired_is_asked_no_more_and_can_be_stopped(
-    client, cast, arrange, monkeypatch
+    client, people, arrange, monkeypatch
 ):
     def due():
-        summary = client.get("/v1/patients/me/summary", headers=cast.patient.headers).json
+        summary = client.get("/v1/patients/me/summary", headers=people.patient.headers).json
         return [item["instrument"] for item in summary["questionnaires_due"]]
 
     assert arrange("gad-2", weekly=True, window_days=2).status_code == 200
@@ -116,10 +116,10 @@ def test_a_questionnaire_whose_every_version_is_retired_is_asked_no_more_and_can
     assert arrange("gad-2", version=1, window_days=2).json["version"] == 2
 
 
-def test_what_is_arranged_goes_on_in_the_version_in_use(client, cast, arrange, monkeypatch):
+def test_what_is_arranged_goes_on_in_the_version_in_use(client, people, arrange, monkeypatch):
     arrange("gad-2", weekly=True, window_days=2)
     former = [replace(each, retired=each.code == "gad-2") for each in catalogue.CATALOGUE]
     monkeypatch.setattr(catalogue, "CATALOGUE", (replace(GAD_2, version="2"), *former))
-    summary = client.get("/v1/patients/me/summary", headers=cast.patient.headers).json
+    summary = client.get("/v1/patients/me/summary", headers=people.patient.headers).json
     (asked,) = summary["questionnaires_due"]
     assert (asked["instrument"], asked["instrument_version"]) == ("gad-2", "2")

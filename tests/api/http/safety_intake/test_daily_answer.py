@@ -32,41 +32,41 @@ def clock():
 
 
 @pytest.fixture
-def asked(sessions, cast):
+def asked(sessions, people):
     """The clinic asks the daily question."""
-    with sessions.writing(cast.clinic_id) as session:
+    with sessions.writing(people.clinic_id) as session:
         factories.safety_settings(session)
 
 
 @pytest.fixture
-def put(client, cast):
+def put(client, people):
     def send(day=DAY, body=None, data=None, **answers):
         sent = ANSWERS | answers if body is None else body
         return client.put(
             f"/v1/patients/me/check-ins/{day}",
             data=json.dumps(sent) if data is None else data,
             content_type="application/json",
-            headers=cast.patient.headers,
+            headers=people.patient.headers,
         )
 
     return send
 
 
 @pytest.fixture
-def push(client, cast):
+def push(client, people):
     def send(*operations, **more):
         body = {"operations": list(operations), **more}
-        return client.post("/v1/sync/push", json=body, headers=cast.patient.headers)
+        return client.post("/v1/sync/push", json=body, headers=people.patient.headers)
 
     return send
 
 
 @pytest.fixture
-def kept(sessions, cast):
+def kept(sessions, people):
     """What is kept: the alerts by day and answer, and the answers by day."""
 
     def looked():
-        with sessions.reading(cast.clinic_id) as session:
+        with sessions.reading(people.clinic_id) as session:
             alerts = session.scalars(select(SafetyAlert).order_by(SafetyAlert.local_date, SafetyAlert.answer))
             told = session.scalars(select(SafetyAnswer).where(SafetyAnswer.known_until.is_(None)))
             return (
@@ -100,12 +100,12 @@ def test_an_answer_above_not_at_all_is_answered_with_whom_to_turn_to_and_opens_a
 
 
 @pytest.mark.usefixtures("asked")
-def test_not_at_all_is_kept_and_nothing_more_is_said_of_it(put, kept, client, cast):
+def test_not_at_all_is_kept_and_nothing_more_is_said_of_it(put, kept, client, people):
     answer = put(safety_answer=0)
     assert (answer.status_code, "safety" in answer.json) == (201, False)
     assert kept() == ([], {DAY: 0})
     path = f"/v1/patients/{cast.patient.patient_id}/safety-answers"
-    for person in (cast.patient, cast.clinician):
+    for person in (people.patient, people.clinician):
         (item,) = client.get(path, headers=person.headers).json["items"]
         assert (item["answer"], item["reading"]) == (0, "not endorsed")
 
@@ -209,8 +209,8 @@ def test_nothing_is_taken_where_the_clinic_never_asked(put, push, kept):
     assert kept() == ([], {})
 
 
-def test_a_phone_that_was_away_when_the_question_was_switched_off_is_heard(put, kept, sessions, cast):
-    with sessions.writing(cast.clinic_id) as session:
+def test_a_phone_that_was_away_when_the_question_was_switched_off_is_heard(put, kept, sessions, people):
+    with sessions.writing(people.clinic_id) as session:
         factories.safety_settings(session, known_until=NOW - timedelta(days=1))
         factories.safety_settings(
             session, version=2, safety_question=False, known_from=NOW - timedelta(days=1)
@@ -281,10 +281,10 @@ def test_an_address_that_is_wrong_holds_no_answer_back(day, put, kept):
         (lambda one: {"pushed": {"operations": [[one]]}}, 422),
     ],
 )
-def test_wherever_in_a_push_it_was_put_it_is_heard(wrong, status, client, cast, kept):
+def test_wherever_in_a_push_it_was_put_it_is_heard(wrong, status, client, people, kept):
     body = wrong(operation(3, day="2026-11-19"))
     for _ in range(2):
-        answer = client.post("/v1/sync/push", json=body, headers=cast.patient.headers)
+        answer = client.post("/v1/sync/push", json=body, headers=people.patient.headers)
         assert (answer.status_code, shows_whom_to_turn_to(answer)) == (status, True)
         assert kept() == ([("2026-11-19", 3)], {"2026-11-19": 3})
 
@@ -298,7 +298,7 @@ def test_a_body_that_lacks_nothing_but_its_end_is_heard(put, kept):
 
 
 @pytest.mark.usefixtures("asked")
-def test_the_answer_is_no_part_of_a_trend_a_list_a_digest_or_an_outlook(put, client, cast):
+def test_the_answer_is_no_part_of_a_trend_a_list_a_digest_or_an_outlook(put, client, people):
     put()
     paths = [
         f"/v1/patients/{cast.patient.patient_id}/check-ins",
@@ -307,9 +307,9 @@ def test_the_answer_is_no_part_of_a_trend_a_list_a_digest_or_an_outlook(put, cli
     ]
 
     def seen():
-        lists = [client.get(path, headers=cast.clinician.headers) for path in paths]
-        digest = client.get("/v1/sync/digest", headers=cast.patient.headers)
-        csv = client.get(paths[0], headers={**cast.clinician.headers, "Accept": "text/csv"})
+        lists = [client.get(path, headers=people.clinician.headers) for path in paths]
+        digest = client.get("/v1/sync/digest", headers=people.patient.headers)
+        csv = client.get(paths[0], headers={**people.clinician.headers, "Accept": "text/csv"})
         bodies = [answer.json for answer in (*lists, digest)]
         bodies[2].pop("id")
         return json.dumps(bodies), csv.text
@@ -322,16 +322,16 @@ def test_the_answer_is_no_part_of_a_trend_a_list_a_digest_or_an_outlook(put, cli
 
 
 @pytest.mark.usefixtures("asked")
-def test_a_phone_can_keep_the_question_and_whom_to_turn_to(client, cast):
-    told = client.get("/v1/patients/me/safety-question", headers=cast.patient.headers).json
+def test_a_phone_can_keep_the_question_and_whom_to_turn_to(client, people):
+    told = client.get("/v1/patients/me/safety-question", headers=people.patient.headers).json
     assert (told["asked"], len(told["options"])) == (True, 4)
     assert [contact["address"] for contact in told["reply"]["contacts"]] == ["988", "988"]
 
 
 @pytest.mark.usefixtures("asked")
-def test_the_same_answer_sent_many_times_at_once_is_heard_once(app, cast, kept):
+def test_the_same_answer_sent_many_times_at_once_is_heard_once(app, people, kept):
     body = ANSWERS | {"safety_answer": 2}
-    headers = cast.patient.headers
+    headers = people.patient.headers
 
     def send(_):
         return app.test_client().put(f"/v1/patients/me/check-ins/{DAY}", json=body, headers=headers)
@@ -344,30 +344,30 @@ def test_the_same_answer_sent_many_times_at_once_is_heard_once(app, cast, kept):
 
 
 @pytest.mark.usefixtures("asked")
-def test_a_clinicians_entry_is_heard_for_the_patient_it_is_about(client, cast, kept, sessions):
+def test_a_clinicians_entry_is_heard_for_the_patient_it_is_about(client, people, kept, sessions):
     path = f"/v1/patients/{cast.patient.patient_id}/check-ins/{DAY}"
-    answer = client.put(path, json=ANSWERS | {"safety_answer": 1}, headers=cast.clinician.headers)
+    answer = client.put(path, json=ANSWERS | {"safety_answer": 1}, headers=people.clinician.headers)
     assert shows_whom_to_turn_to(answer)
     assert kept()[0] == [(DAY, 1)]
-    stranger = client.put(path, json=ANSWERS | {"safety_answer": 3}, headers=cast.stranger.headers)
+    stranger = client.put(path, json=ANSWERS | {"safety_answer": 3}, headers=people.stranger.headers)
     assert (stranger.status_code, kept()[0]) == (404, [(DAY, 1)])
-    with sessions.reading(cast.clinic_id) as session:
-        assert session.get_one(Patient, (cast.clinic_id, cast.patient.patient_id)).change_seq > 0
+    with sessions.reading(people.clinic_id) as session:
+        assert session.get_one(Patient, (people.clinic_id, people.patient.patient_id)).change_seq > 0
 
 
 @pytest.mark.usefixtures("asked")
 def test_of_a_push_that_breaks_off_what_stands_before_the_break_is_heard_and_nothing_is_stored(
-    client, cast, kept, push
+    client, people, kept, push
 ):
     sent = [operation(2, op_id="1"), operation(op_id="2", day="2026-11-20"), operation(op_id="3")]
     text = json.dumps({"operations": sent})
     for broken in (text[: text.index('"3"')], text.replace('"2"', "two", 1), text.replace("}", "", 1)):
         refused = client.post(
-            "/v1/sync/push", data=broken, content_type="application/json", headers=cast.patient.headers
+            "/v1/sync/push", data=broken, content_type="application/json", headers=people.patient.headers
         )
         assert (refused.status_code, refused.json["code"]) == (400, "not_json")
         assert shows_whom_to_turn_to(refused)
-    assert client.get("/v1/patients/me/check-ins", headers=cast.patient.headers).json["items"] == []
+    assert client.get("/v1/patients/me/check-ins", headers=people.patient.headers).json["items"] == []
     # The phone was told that nothing of it was stored, and sends it all again.
     assert [each["status"] for each in push(*sent[:2]).json["results"]] == ["created", "created"]
     assert kept() == ([(DAY, 2)], {DAY: 2})
@@ -375,13 +375,13 @@ def test_of_a_push_that_breaks_off_what_stands_before_the_break_is_heard_and_not
 
 @pytest.mark.usefixtures("asked")
 def test_an_answer_taken_back_leaves_its_alert_and_told_anew_opens_another_once_that_was_taken_on(
-    put, kept, client, cast, clock
+    put, kept, client, people, clock
 ):
     def take_on():
         path = f"/v1/clinics/{cast.clinic_id}/safety-alerts"
-        for alert in client.get(path, headers=cast.clinician.headers).json["items"]:
-            door = f"/v1/safety-alerts/{alert['id']}/acknowledge"
-            client.post(door, json={}, headers=cast.clinician.headers)
+        for alert in client.get(path, headers=people.clinician.headers).json["items"]:
+            endpoint = f"/v1/safety-alerts/{alert['id']}/acknowledge"
+            client.post(endpoint, json={}, headers=people.clinician.headers)
 
     put(safety_answer=2)
     clock.shift(timedelta(minutes=10))

@@ -32,9 +32,9 @@ def clock():
 
 
 @pytest.fixture
-def alerts(sessions, cast):
+def alerts(sessions, people):
     def found():
-        with sessions.reading(cast.clinic_id) as session:
+        with sessions.reading(people.clinic_id) as session:
             rows = session.scalars(select(SafetyAlert).order_by(SafetyAlert.opened_at, SafetyAlert.answer))
             return [(row.source, row.answer, str(row.local_date)) for row in rows]
 
@@ -42,9 +42,9 @@ def alerts(sessions, cast):
 
 
 @pytest.fixture
-def put(client, cast):
+def put(client, people):
     def send(form, answers, version=None, who=None):
-        headers = (who or cast.patient).headers | ({} if version is None else {"If-Match": f'"v{version}"'})
+        headers = (who or people.patient).headers | ({} if version is None else {"If-Match": f'"v{version}"'})
         path = f"/v1/patients/{cast.patient.patient_id}/questionnaire-responses/{form}"
         return client.put(path, json=begun(answers), headers=headers)
 
@@ -52,10 +52,10 @@ def put(client, cast):
 
 
 @pytest.fixture
-def push(app, cast):
+def push(app, people):
     def send(*operations):
         body = {"operations": list(operations)}
-        return app.test_client().post("/v1/sync/push", json=body, headers=cast.patient.headers)
+        return app.test_client().post("/v1/sync/push", json=body, headers=people.patient.headers)
 
     return send
 
@@ -98,7 +98,7 @@ BUSY = OperationalError("", {}, Exception())
 @pytest.mark.parametrize(("error", "status"), [(RuntimeError(), 500), (BUSY, 503)])
 @pytest.mark.parametrize("words", ["check_ins", "INSERT INTO questionnaire_responses"])
 def test_our_own_failure_on_the_rest_of_a_push_holds_no_item_9_back(
-    app, push, alerts, words, error, status, client, cast
+    app, push, alerts, words, error, status, client, people
 ):
     form = uuid4()
     sent = (CHECK_IN, form_operation(form, 2))
@@ -107,18 +107,18 @@ def test_our_own_failure_on_the_rest_of_a_push_holds_no_item_9_back(
         assert (failed.status_code, "Nobody watches" in failed.json["safety"]["line"]) == (status, True)
     assert alerts() == [("item_9", 2, YESTERDAY)]
     path = f"/v1/patients/me/questionnaire-responses/{form}"
-    assert client.get(path, headers=cast.patient.headers).status_code == 404
+    assert client.get(path, headers=people.patient.headers).status_code == 404
     assert [each["status"] for each in push(*sent).json["results"]] == ["created", "created"]
     assert alerts() == [("item_9", 2, YESTERDAY)]
-    assert client.get(path, headers=cast.patient.headers).json["item_9"] == "endorsed"
+    assert client.get(path, headers=people.patient.headers).json["item_9"] == "endorsed"
 
 
 @pytest.mark.parametrize(("error", "status"), [(RuntimeError(), 500), (BUSY, 503)])
 @pytest.mark.parametrize("words", ["safety_alerts", "safety_answers", "patients"])
 def test_where_not_even_the_answer_can_be_kept_the_line_that_needs_no_database_is_shown(
-    app, push, alerts, words, error, status, sessions, cast
+    app, push, alerts, words, error, status, sessions, people
 ):
-    with sessions.writing(cast.clinic_id) as session:
+    with sessions.writing(people.clinic_id) as session:
         factories.safety_settings(session)
     daily = {**CHECK_IN, "data": ANSWERS | {"safety_answer": 1}}
     for sent in (daily, form_operation(uuid4(), 2)):
@@ -145,11 +145,11 @@ def test_the_same_push_sent_many_times_at_once_opens_one_alert_and_is_answered_e
 
 
 def test_a_form_abandoned_after_item_9_is_alerted_once_and_the_on_call_is_told_once_though_down_for_an_hour(
-    put, push, alerts, sessions, cast, client, clock
+    put, push, alerts, sessions, people, client, clock
 ):
     with webhook_receiver() as gone:
         port = gone.port
-    with sessions.writing(cast.clinic_id) as session:
+    with sessions.writing(people.clinic_id) as session:
         factories.safety_settings(session, on_call_webhook=f"http://127.0.0.1:{port}/on-call")
     form = uuid4()
     for _ in range(2):
@@ -159,29 +159,29 @@ def test_a_form_abandoned_after_item_9_is_alerted_once_and_the_on_call_is_told_o
 
     def look(minutes):
         clock.move_to(NOW + timedelta(minutes=minutes))
-        return deliver_due(sessions, cast.clinic_id, WAY, lambda: datetime.now(UTC))
+        return deliver_due(sessions, people.clinic_id, WAY, lambda: datetime.now(UTC))
 
     assert sum(look(minute).escalated for minute in range(0, 90, 2)) == 1
     with webhook_receiver(port) as back:
         told = [look(minute).delivered for minute in range(90, 200, 5)]
         assert (sum(told), len(back.bodies)) == (1, 1)
     path = f"/v1/clinics/{cast.clinic_id}/safety-alerts"
-    (alert,) = client.get(path, headers=cast.clinician.headers).json["items"]
+    (alert,) = client.get(path, headers=people.clinician.headers).json["items"]
     assert json.loads(back.bodies[0])["data"]["alert_id"] == alert["id"]
     assert (alert["state"], alert["escalations"][0]["state"]) == ("open", "delivered")
     path = f"/v1/patients/{cast.patient.patient_id}/questionnaire-responses/{form}"
-    kept = client.get(path, headers=cast.clinician.headers).json
+    kept = client.get(path, headers=people.clinician.headers).json
     assert (kept["answers"], "total" in kept) == ({"1": 2, "9": 1}, False)
 
 
 def test_an_item_9_told_anew_after_it_was_taken_back_and_its_alert_closed_opens_another(
-    put, alerts, client, cast, clock
+    put, alerts, client, people, clock
 ):
     form = uuid4()
     put(form, {"9": 2})
-    (alert,) = client.get("/v1/patients/me/safety-alerts", headers=cast.patient.headers).json["items"]
-    door = f"/v1/safety-alerts/{alert['id']}/close"
-    client.post(door, json={"action": "saw_patient"}, headers=cast.clinician.headers)
+    (alert,) = client.get("/v1/patients/me/safety-alerts", headers=people.patient.headers).json["items"]
+    endpoint = f"/v1/safety-alerts/{alert['id']}/close"
+    client.post(endpoint, json={"action": "saw_patient"}, headers=people.clinician.headers)
     put(form, {"9": 2})
     assert len(alerts()) == 1
     clock.shift(timedelta(minutes=5))
@@ -198,10 +198,10 @@ def test_an_item_9_told_anew_after_it_was_taken_back_and_its_alert_closed_opens_
     assert alerts() == [("item_9", 2, YESTERDAY)] * 2
 
 
-def test_a_clinician_who_fills_in_the_form_is_told_too(put, alerts, cast):
-    told = put(uuid4(), {"9": 3}, who=cast.clinician)
+def test_a_clinician_who_fills_in_the_form_is_told_too(put, alerts, people):
+    told = put(uuid4(), {"9": 3}, who=people.clinician)
     assert "Nobody watches" in told.json["safety"]["line"]
-    assert put(uuid4(), {"9": 3}, who=cast.stranger).status_code == 404
+    assert put(uuid4(), {"9": 3}, who=people.stranger).status_code == 404
     assert alerts() == [("item_9", 3, YESTERDAY)]
 
 
@@ -222,23 +222,23 @@ def test_what_was_refused_whole_for_its_size_is_stored_by_halves_and_is_no_clash
     assert put(begun_only, {"1": 1, "9": 1}).status_code == 428
 
 
-def form_at(client, cast, name):
+def form_at(client, people, name):
     path = f"/v1/patients/{cast.patient.patient_id}/questionnaire-responses/{name}"
-    return client.get(path, headers=cast.clinician.headers)
+    return client.get(path, headers=people.clinician.headers)
 
 
-def test_a_form_that_is_refused_is_kept_under_the_day_it_names(put, alerts, client, cast):
+def test_a_form_that_is_refused_is_kept_under_the_day_it_names(put, alerts, client, people):
     form = uuid4()
     refused = put(form, {"1": 7, "9": 1})
     assert (refused.status_code, refused.json["version"]) == (422, 1)
-    kept = form_at(client, cast, form).json
+    kept = form_at(client, people, form).json
     assert (kept["answers"], kept["local_date"]) == ({"9": 1}, YESTERDAY)
     assert alerts() == [("item_9", 1, YESTERDAY)]
 
 
 @pytest.mark.parametrize(("value", "heard"), [("2", 2), (4, 3), (1.5, 2)])
 def test_an_item_9_in_a_wrong_type_or_off_its_scale_is_refused_by_name_and_heard(
-    put, push, alerts, client, cast, value, heard
+    put, push, alerts, client, people, value, heard
 ):
     form = uuid4()
     for _ in range(2):
@@ -248,46 +248,46 @@ def test_an_item_9_in_a_wrong_type_or_off_its_scale_is_refused_by_name_and_heard
         pushed = push(form_operation(form, value))
         assert "Nobody watches" in pushed.json["results"][0]["safety"]["line"]
     assert alerts() == [("item_9", heard, YESTERDAY)]
-    assert form_at(client, cast, form).json["answers"] == {"9": heard}
+    assert form_at(client, people, form).json["answers"] == {"9": heard}
 
 
 @pytest.mark.parametrize("value", ["often", True, -1, [2]])
 def test_an_item_9_that_nobody_can_read_is_refused_with_whom_to_turn_to(
-    put, push, alerts, value, client, cast
+    put, push, alerts, value, client, people
 ):
     form = uuid4()
     refused = put(form, {"9": value})
     assert (refused.status_code, "Nobody watches" in refused.json["safety"]["line"]) == (422, True)
     assert "Nobody watches" in push(form_operation(form, value)).json["safety"]["line"]
     assert alerts() == []
-    assert form_at(client, cast, form).status_code == 404
+    assert form_at(client, people, form).status_code == 404
 
 
 @pytest.mark.parametrize("form", ["zz", f"{FORM}?x=1", f"{FORM}/answers", ""])
 @pytest.mark.parametrize("who", ["patient", "clinician"])
-def test_an_address_that_is_wrong_holds_no_item_9_back(put, alerts, cast, form, who):
+def test_an_address_that_is_wrong_holds_no_item_9_back(put, alerts, people, form, who):
     for _ in range(2):
-        refused = put(form, {"9": 2}, who=getattr(cast, who))
+        refused = put(form, {"9": 2}, who=getattr(people, who))
         assert refused.status_code in {404, 405, 422}
         assert "Nobody watches" in refused.json["safety"]["line"]
     assert alerts() == [("item_9", 2, YESTERDAY)]
 
 
-def test_a_wrong_address_opens_nothing_for_whoever_may_not_write_there(put, alerts, cast, client):
-    for who in (cast.stranger, cast.admin, cast.other_patient):
+def test_a_wrong_address_opens_nothing_for_whoever_may_not_write_there(put, alerts, people, client):
+    for who in (people.stranger, people.admin, people.other_patient):
         refused = put("zz", {"9": 2}, who=who)
         assert (refused.status_code, "safety" in refused.json) == (404, False)
     path = "/v1/patients/me/questionnaire-responses/zz"
     assert client.put(path, json=begun({"9": 2})).status_code == 404
-    assert client.put(path, json=begun({"9": 2}), headers=cast.clinician.headers).status_code == 404
+    assert client.put(path, json=begun({"9": 2}), headers=people.clinician.headers).status_code == 404
     assert alerts() == []
 
 
-def test_a_form_put_where_answers_of_a_day_belong_is_heard_and_its_item_9_kept(push, alerts, client, cast):
+def test_a_form_put_where_answers_of_a_day_belong_is_heard_and_its_item_9_kept(push, alerts, client, people):
     form = uuid4()
     sent = {"op_id": "f", "type": "put_check_in", "local_date": YESTERDAY, "id": str(form)}
     for _ in range(2):
         (result,) = push(sent | {"data": begun({"9": 2})}).json["results"]
         assert (result["status"], "Nobody watches" in result["safety"]["line"]) == ("rejected", True)
     assert alerts() == [("item_9", 2, YESTERDAY)]
-    assert form_at(client, cast, form).json["answers"] == {"9": 2}
+    assert form_at(client, people, form).json["answers"] == {"9": 2}

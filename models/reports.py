@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from models.base import Base, ClinicScoped, Key, of_clinic, of_patient
 
 
-class WalkedPatient(ClinicScoped, Base):
+class BacktestedPatient(ClinicScoped, Base):
     """What the outlook would have said on each past day of one patient, and what became of each cycle.
 
     It holds while the patient, the clinic, the engine and the last day walked are still these; a walk that

@@ -16,7 +16,7 @@ from clinical.history import History
 from clinical.outlook import ENGINE_VERSION
 from clinical.outlook.evaluation import LandmarkScore
 from clinical.outlook.evaluation.retrospective import truths
-from clinical.outlook.learning.cross_validation import HeldOut, Pupil, held_out
+from clinical.outlook.learning.cross_validation import HeldOut, TrainingPatient, held_out
 from clinical.outlook.learning.prior_estimation import Proposal, evidence, propose
 from clinical.outlook.model.population_prior import PUBLISHED
 from models.clinics import Clinic
@@ -151,9 +151,9 @@ def _batches(session: Session, clinic: Clinic) -> Iterator[list[tuple[History, P
         yield [(known[patient.id], patient) for patient in some]
 
 
-def _pupil(history: History, patient: Patient, now: datetime) -> Pupil | None:
+def _pupil(history: History, patient: Patient, now: datetime) -> TrainingPatient | None:
     today = local_day.today(now, patient.time_zone, patient.day_starts_at)
     said = evidence(history, today)
     if said is None:
         return None
-    return Pupil(history, said, truths(history, today))
+    return TrainingPatient(history, said, truths(history, today))

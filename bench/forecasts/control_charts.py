@@ -13,7 +13,7 @@ from statistics import fmean
 from typing import Final
 
 from clinical.history import History
-from clinical.outlook.evaluation import Saying
+from clinical.outlook.evaluation import Prediction
 from clinical.protocol import cycle_starts
 
 IN_CONTROL: Final = (2, 8)
@@ -33,19 +33,19 @@ CUSUM_LIMIT: Final = 5.0
 """The textbook's slack and natural limit in SDs, for a fall of one SD (Montgomery 2019)."""
 
 
-def ewma(history: History, today: date) -> Saying | None:
+def ewma(history: History, today: date) -> Prediction | None:
     """An alarm when the weighted mean of the days falls below its limit."""
     return _watched(history, today, _ewma_fall, EWMA_LIMIT)
 
 
-def cusum(history: History, today: date) -> Saying | None:
+def cusum(history: History, today: date) -> Prediction | None:
     """An alarm when the falls below the mean have added up to the limit."""
     return _watched(history, today, _cusum_fall, CUSUM_LIMIT)
 
 
 def _watched(
     history: History, today: date, fall: Callable[[Sequence[float]], float], limit: float
-) -> Saying | None:
+) -> Prediction | None:
     """`p_crossed` is 0.5 at the limit; it orders the days, and is no chance."""
     starts = cycle_starts(history.protocol, history.infusions, today)
     if not starts:
@@ -55,11 +55,11 @@ def _watched(
     running = [(reading.day.toordinal() - start, reading.mood) for reading in history.readings]
     best = [mood for day, mood in running if IN_CONTROL[0] <= day <= IN_CONTROL[1]]
     if len(best) < FEWEST_READINGS:
-        return Saying(since)
+        return Prediction(since)
     centre, spread = fmean(best), _spread(best)
     falls = [(centre - mood) / spread for day, mood in running if IN_CONTROL[1] < day <= since]
     height = fall(falls)
-    return Saying(since, median=USUAL_DAYS, p_crossed=height / (height + limit))
+    return Prediction(since, median=USUAL_DAYS, p_crossed=height / (height + limit))
 
 
 def _spread(best: Sequence[float]) -> float:

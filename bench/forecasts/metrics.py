@@ -21,7 +21,7 @@ from bench.forecasts.runs import (
     tuned,
 )
 from bench.simulation.cohort import EVERYTHING, Question
-from clinical.outlook.evaluation import LandmarkScore, RecordScore, alarms, landmark, score
+from clinical.outlook.evaluation import EvaluationSummary, LandmarkScore, alarms, landmark, score
 from clinical.outlook.evaluation.averages import mean
 from clinical.outlook.status import PROBABLY_GONE
 
@@ -48,7 +48,7 @@ class Entry:
     questions: tuple[str, ...]
     alarm_at: float
     says_chances: bool
-    score: RecordScore
+    score: EvaluationSummary
     dips_alarming: float | None
     refused_without_benefit: float | None
     sensitivity_at_tolerated: float | None

@@ -10,7 +10,7 @@ from typing import Final
 from bench.simulation.cohort import Patient, history
 from bench.simulation.treatment_course import TrueCycle
 from clinical.history import History
-from clinical.outlook.evaluation import CycleRecord, Saying
+from clinical.outlook.evaluation import CyclePredictions, Prediction
 from clinical.outlook.evaluation.comparators import Rule
 from clinical.outlook.evaluation.detection import onsets
 from clinical.outlook.forecast import Forecast, NoForecast, forecast
@@ -29,18 +29,18 @@ class Walked:
 
     patient: int
     responds: bool
-    record: CycleRecord
+    record: CyclePredictions
     dips: tuple[tuple[int, int], ...]
 
 
-def ours(known: History, today: date) -> Saying | None:
+def ours(known: History, today: date) -> Prediction | None:
     """The engine as a rule."""
     made = forecast(known, today)
     if made.material is None:
         return None
     day = made.material.elapsed
     if isinstance(made, NoForecast):
-        return Saying(day)
+        return Prediction(day)
     return _said(made, day)
 
 
@@ -48,13 +48,13 @@ def walk(patient: Patient, rules: Mapping[str, Rule]) -> dict[str, list[Walked]]
     """Each rule's cycles, from the day after an infusion to the day before the next."""
     found: dict[str, list[Walked]] = {name: [] for name in rules}
     for cycle in patient.cycles:
-        said: dict[str, list[Saying]] = {name: [] for name in rules}
+        said: dict[str, list[Prediction]] = {name: [] for name in rules}
         for day in range(cycle.start + 1, cycle.end):
             known, today = history(patient, day), patient.day(day)
             for name, rule in rules.items():
-                said[name].append(rule(known, today) or Saying(day - cycle.start))
-        for name, sayings in said.items():
-            found[name].append(_walked(patient, cycle, sayings))
+                said[name].append(rule(known, today) or Prediction(day - cycle.start))
+        for name, predictions in said.items():
+            found[name].append(_walked(patient, cycle, predictions))
     return found
 
 
@@ -70,13 +70,13 @@ def dips_alarming(walked: list[Walked], alarm_at: float) -> float | None:
     return sum(alarmed) / len(alarmed) if alarmed else None
 
 
-def _said(made: Forecast, day: int) -> Saying:
-    return Saying(day, made.due.median, made.due.lo80, made.due.hi80, made.p_crossed)
+def _said(made: Forecast, day: int) -> Prediction:
+    return Prediction(day, made.due.median, made.due.lo80, made.due.hi80, made.p_crossed)
 
 
-def _walked(patient: Patient, cycle: TrueCycle, sayings: list[Saying]) -> Walked:
+def _walked(patient: Patient, cycle: TrueCycle, predictions: list[Prediction]) -> Walked:
     length = cycle.end - cycle.start
-    record = CycleRecord(cycle.number, length, cycle.half_gone, cycle.third_gone, tuple(sayings))
+    record = CyclePredictions(cycle.number, length, cycle.half_gone, cycle.third_gone, tuple(predictions))
     dips = tuple(
         (day - cycle.start, day - cycle.start + days - 1)
         for day, days in patient.dips

@@ -17,7 +17,7 @@ from clinical.outlook.model.cycle_fit import Fit
 from clinical.outlook.model.half_benefit_time import benefit_left, chance_by, days_at, interval
 from clinical.outlook.model.patient_state import learnt, running
 from clinical.outlook.model.population_prior import PUBLISHED, Prior
-from clinical.outlook.model.segments import Material, material, up_to
+from clinical.outlook.model.segments import ModelInput, material, up_to
 from clinical.outlook.result import Basis, Estimate, ServiceError
 
 FEWEST_BASELINE_READINGS: Final = 3
@@ -47,7 +47,7 @@ class Forecast:
     `line_before` is where the half-benefit line stood before this cycle's days were known.
     """
 
-    material: Material
+    material: ModelInput
     basis: Basis
     due: Estimate
     plan_by: float
@@ -71,7 +71,7 @@ class NoForecast:
     """Why there is no forecast; `material` is None when no cycle has opened."""
 
     refusal: ServiceError
-    material: Material | None
+    material: ModelInput | None
 
 
 def forecast(history: History, today: date, prior: Prior = PUBLISHED) -> Forecast | NoForecast:
@@ -118,7 +118,7 @@ def forecast_from(
     )
 
 
-def has_baseline(known: Material) -> bool:
+def has_baseline(known: ModelInput) -> bool:
     """Whether there is a level to measure a benefit against."""
     return len(known.baseline.days) >= FEWEST_BASELINE_READINGS or known.baseline.told.judged is not None
 
@@ -130,12 +130,12 @@ def is_measurable(seen: Fit) -> bool:
     return 0.5 * (1 + float(above @ seen.posterior)) >= LEAST_CHANCE_OF_GAIN
 
 
-def _basis(known: Material) -> Basis:
+def _basis(known: ModelInput) -> Basis:
     if not any(len(cycle.days) for cycle in known.finished):
         return Basis.CLINIC_PRIOR
     return Basis.PATIENT if len(known.running.days) >= FEWEST_CYCLE_READINGS else Basis.HISTORY_ONLY
 
 
-def _dips(known: Material, seen: Fit, noise_sd: float) -> tuple[int, ...]:
+def _dips(known: ModelInput, seen: Fit, noise_sd: float) -> tuple[int, ...]:
     low = seen.residuals <= -OUTLIER_SD * noise_sd
     return tuple(day for day, is_low in zip(known.running.days, low.tolist(), strict=True) if is_low)

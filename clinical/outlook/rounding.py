@@ -17,7 +17,7 @@ from clinical.outlook.forecast import Forecast
 from clinical.outlook.model.auxiliary import Told
 from clinical.outlook.model.auxiliary_by_cycle import baseline_score
 from clinical.outlook.model.population_prior import Prior
-from clinical.outlook.model.segments import BASELINE_WINDOW_DAYS, Material
+from clinical.outlook.model.segments import BASELINE_WINDOW_DAYS, ModelInput
 from clinical.outlook.result import (
     Basis,
     DataQuality,
@@ -139,18 +139,18 @@ def _baseline_readings(history: History, readings: Sequence[Reading], today: dat
     return end - begin
 
 
-def _told_on(material: Material, pairs: Callable[[Told], Sequence[tuple[int, float]]]) -> list[date]:
+def _told_on(material: ModelInput, pairs: Callable[[Told], Sequence[tuple[int, float]]]) -> list[date]:
     cycles = zip(material.opened, (*material.finished, material.running), strict=True)
     return [days_after(start, day) for start, cycle in cycles for day, _ in pairs(cycle.told)]
 
 
-def _scored_on(material: Material, history: History) -> list[date]:
+def _scored_on(material: ModelInput, history: History) -> list[date]:
     after = _told_on(material, attrgetter("falls"))
     before = baseline_score(history.scores, material.first_infusion)
     return [before.day, *after] if before is not None and after else []
 
 
-def _inputs(material: Material, history: History) -> Inputs:
+def _inputs(material: ModelInput, history: History) -> Inputs:
     used = material.used
     answered: dict[str, list[date]] = {
         Measure.MOOD: [reading.day for reading in used],

@@ -19,5 +19,5 @@ def daily(history: History, today: date) -> tuple[Rating, ...]:
     if known is None:
         return ()
     stretches = (known.baseline, *known.finished, known.running)
-    values = chain.from_iterable(stretch.values for stretch in stretches)
+    values = chain.from_iterable(segment.values for segment in stretches)
     return tuple(Rating(reading.day, value) for reading, value in zip(known.used, values, strict=True))

@@ -9,9 +9,9 @@ from typing import Any, Final
 
 from clinical import local_day
 from clinical.history import History
-from clinical.outlook.evaluation import CycleRecord, Saying, calendar, seven_day_mean
+from clinical.outlook.evaluation import CyclePredictions, Prediction, calendar, seven_day_mean
 from clinical.outlook.evaluation.comparators import Rule
-from clinical.outlook.evaluation.retrospective import CycleTruth, Finding, truths
+from clinical.outlook.evaluation.retrospective import Finding, RetrospectiveCycle, truths
 from clinical.outlook.forecast import Forecast, forecast
 from clinical.outlook.model.population_prior import Prior
 from clinical.protocol import PhaseKind, phase
@@ -41,86 +41,88 @@ class Clock:
 
 
 @dataclass(frozen=True, slots=True)
-class WalkedCycle:
+class ReplayedCycle:
     """One finished cycle, and what the outlook and each rule would have said in it."""
 
-    truth: CycleTruth
-    sayings: Mapping[str, tuple[Saying, ...]]
+    truth: RetrospectiveCycle
+    predictions: Mapping[str, tuple[Prediction, ...]]
 
-    def record(self, rule: str, half_gone: int | None, third_gone: int | None = None) -> CycleRecord:
+    def record(self, rule: str, half_gone: int | None, third_gone: int | None = None) -> CyclePredictions:
         """What one rule said, beside a truth."""
-        return CycleRecord(
-            self.truth.number, self.truth.length, half_gone, third_gone, self.sayings.get(rule, ())
+        return CyclePredictions(
+            self.truth.number, self.truth.length, half_gone, third_gone, self.predictions.get(rule, ())
         )
 
 
-def walk(past: Past, clock: Clock, last_day: date, prior: Prior) -> list[WalkedCycle]:
+def walk(past: Past, clock: Clock, last_day: date, prior: Prior) -> list[ReplayedCycle]:
     """Go through every cycle that had ended by `last_day`, a day at a time, with what was known that day.
 
     The truth of each is from all that is known now. Cycles that cannot be judged are not gone through.
     """
     looked_back = truths(past.at(clock.last_moment(last_day)), last_day)
     return [
-        WalkedCycle(truth, _sayings(past, clock, truth, prior) if truth.can_be_scored else {})
+        ReplayedCycle(truth, _predictions(past, clock, truth, prior) if truth.can_be_scored else {})
         for truth in looked_back
     ]
 
 
-def _sayings(past: Past, clock: Clock, truth: CycleTruth, prior: Prior) -> dict[str, tuple[Saying, ...]]:
+def _predictions(
+    past: Past, clock: Clock, truth: RetrospectiveCycle, prior: Prior
+) -> dict[str, tuple[Prediction, ...]]:
     asked: dict[str, Rule] = {OUTLOOK: outlook_rule(prior), **RULES}
-    said: dict[str, list[Saying]] = {rule: [] for rule in asked}
+    said: dict[str, list[Prediction]] = {rule: [] for rule in asked}
     for since in range(truth.length):
         day = truth.start + timedelta(days=since)
         history = past.at(clock.last_moment(day))
         if phase(history.protocol, history.infusions, day).kind is not PhaseKind.MAINTENANCE:
             continue
         for rule, ask in asked.items():
-            saying = ask(history, day)
+            prediction = ask(history, day)
             # Where the infusion was recorded late, that day's answer was about the cycle before.
-            if saying is not None and saying.day == since:
-                said[rule].append(saying)
-    return {rule: tuple(sayings) for rule, sayings in said.items()}
+            if prediction is not None and prediction.day == since:
+                said[rule].append(prediction)
+    return {rule: tuple(predictions) for rule, predictions in said.items()}
 
 
 def outlook_rule(prior: Prior) -> Rule:
     """The outlook's forecast in the form of the rules it is compared with."""
 
-    def rule(history: History, today: date) -> Saying | None:
+    def rule(history: History, today: date) -> Prediction | None:
         made = forecast(history, today, prior)
         if made.material is None:
             return None
         if not isinstance(made, Forecast):
-            return Saying(made.material.elapsed)
+            return Prediction(made.material.elapsed)
         median, low, high = (round(day, 3) for day in (made.due.median, made.due.lo80, made.due.hi80))
-        return Saying(made.material.elapsed, median, low, high, round(made.p_crossed, 4))
+        return Prediction(made.material.elapsed, median, low, high, round(made.p_crossed, 4))
 
     return rule
 
 
-def to_document(cycles: list[WalkedCycle]) -> dict[str, Any]:
+def to_document(cycles: list[ReplayedCycle]) -> dict[str, Any]:
     """Write a walk as JSON; a saying is a row of its day and its four figures."""
     return {
         "cycles": [
             {
                 "truth": document(cycle.truth),
-                "sayings": {rule: [astuple(one) for one in said] for rule, said in cycle.sayings.items()},
+                "sayings": {rule: [astuple(one) for one in said] for rule, said in cycle.predictions.items()},
             }
             for cycle in cycles
         ]
     }
 
 
-def from_document(walked: Mapping[str, Any]) -> list[WalkedCycle]:
+def from_document(walked: Mapping[str, Any]) -> list[ReplayedCycle]:
     """Read a walk again."""
     return [
-        WalkedCycle(
+        ReplayedCycle(
             _truth(cycle["truth"]),
-            {rule: tuple(Saying(*one) for one in said) for rule, said in cycle["sayings"].items()},
+            {rule: tuple(Prediction(*one) for one in said) for rule, said in cycle["sayings"].items()},
         )
         for cycle in walked["cycles"]
     ]
 
 
-def _truth(said: Mapping[str, Any]) -> CycleTruth:
+def _truth(said: Mapping[str, Any]) -> RetrospectiveCycle:
     read = {"start": date.fromisoformat(said["start"]), "finding": Finding(said["finding"])}
-    return CycleTruth(**{**said, **read})
+    return RetrospectiveCycle(**{**said, **read})

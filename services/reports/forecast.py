@@ -20,11 +20,11 @@ from models.clinics import Clinic
 from models.database import Database
 from models.outlooks import OutlookDecision
 from models.patients import Patient
-from models.reports import ForecastReport, WalkedPatient
+from models.reports import BacktestedPatient, ForecastReport
 from services.access import Actor, own_clinic
 from services.clinic_settings import prior_in_use
 from services.errors import ServiceError
-from services.reports.backtest import Clock, WalkedCycle, from_document, to_document, walk
+from services.reports.backtest import Clock, ReplayedCycle, from_document, to_document, walk
 from services.reports.forecast_figures import Decision, figures
 from services.reports.known_at import past_of
 
@@ -75,7 +75,7 @@ def set_out(sessions: Database, clinic_id: UUID, now: datetime) -> Backtest:
 
 def walked(
     sessions: Database, backtest: Backtest, patient_id: UUID, *, anew: bool = False
-) -> list[WalkedCycle]:
+) -> list[ReplayedCycle]:
     """Go through a patient's past and keep it; what was kept before is taken where it still holds.
 
     Raises SettingsChanged.
@@ -85,14 +85,14 @@ def walked(
         clinic = _unchanged(session, backtest)
         patient = session.get_one(Patient, (clinic_id, patient_id))
         today = local_day.today(backtest.now, patient.time_zone, patient.day_starts_at)
-        kept = None if anew else session.get(WalkedPatient, (clinic_id, patient_id))
+        kept = None if anew else session.get(BacktestedPatient, (clinic_id, patient_id))
         made = (patient.change_seq, clinic.version, ENGINE_VERSION)
         if kept is not None and _still_holds(kept, made, today):
             return from_document(kept.walked)
         prior = prior_in_use(session, clinic)
         past = past_of(session, clinic, patient_id)
     cycles = walk(past, Clock(patient.time_zone, patient.day_starts_at), today, prior)
-    row = WalkedPatient(
+    row = BacktestedPatient(
         clinic_id=clinic_id,
         patient_id=patient_id,
         change_seq=made[0],
@@ -114,13 +114,15 @@ def _unchanged(session: Session, backtest: Backtest) -> Clinic:
     return clinic
 
 
-def _still_holds(kept: WalkedPatient, made: tuple[int, int, str], today: date) -> bool:
+def _still_holds(kept: BacktestedPatient, made: tuple[int, int, str], today: date) -> bool:
     # The days since can have ended no cycle: that takes an infusion, and recording one is a change.
     no_cycle_since = kept.last_day == today or not kept.walked["infusion_ahead"]
     return no_cycle_since and (kept.change_seq, kept.clinic_version, kept.engine_version) == made
 
 
-def finish(sessions: Database, backtest: Backtest, cycles: Sequence[Sequence[WalkedCycle]]) -> dict[str, Any]:
+def finish(
+    sessions: Database, backtest: Backtest, cycles: Sequence[Sequence[ReplayedCycle]]
+) -> dict[str, Any]:
     """Make the report of all that was walked, keep it, and give it; raises SettingsChanged."""
     with sessions.reading(backtest.clinic_id) as session:
         prior = prior_in_use(session, _unchanged(session, backtest))

@@ -9,12 +9,12 @@ from datetime import date, timedelta
 from statistics import median
 from typing import Any, Final
 
-from clinical.outlook.evaluation import CycleRecord, alarms, landmark, leads
+from clinical.outlook.evaluation import CyclePredictions, alarms, landmark, leads
 from clinical.outlook.evaluation.retrospective import Finding
 from clinical.outlook.status import PROBABLY_GONE
 from clinical.statistics import cell_suppression
 from clinical.statistics.kaplan_meier import Span, kaplan_meier
-from services.reports.backtest import OUTLOOK, RULES, WalkedCycle
+from services.reports.backtest import OUTLOOK, RULES, ReplayedCycle
 from services.reports.outcomes_figures import by_week
 
 FEWEST: Final = 5
@@ -36,7 +36,7 @@ GROUPS: Final[tuple[tuple[str, Callable[[int], bool]], ...]] = (
     ("4 and later", lambda number: number >= 4),
 )
 
-Told = Callable[[WalkedCycle], int | None]
+Told = Callable[[ReplayedCycle], int | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Decision:
     recommended: date | None
 
 
-def figures(patients: Sequence[Sequence[WalkedCycle]], decisions: Sequence[Decision]) -> dict[str, Any]:
+def figures(patients: Sequence[Sequence[ReplayedCycle]], decisions: Sequence[Decision]) -> dict[str, Any]:
     """Everything a report says, of each patient's finished cycles; what cannot be told is absent."""
     cycles = [cycle for walked in patients for cycle in walked]
     scored = [cycle for cycle in cycles if cycle.truth.can_be_scored]
@@ -78,13 +78,13 @@ def present(said: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in said.items() if value is not None}
 
 
-def _end(cycle: WalkedCycle) -> date:
+def _end(cycle: ReplayedCycle) -> date:
     return cycle.truth.start + timedelta(days=cycle.truth.interval)
 
 
-def _counts(cycles: Sequence[WalkedCycle], scored: Sequence[WalkedCycle]) -> dict[str, int]:
+def _counts(cycles: Sequence[ReplayedCycle], scored: Sequence[ReplayedCycle]) -> dict[str, int]:
     found = Counter(cycle.truth.finding for cycle in cycles)
-    said = [[saying.median for saying in cycle.sayings.get(OUTLOOK, ())] for cycle in scored]
+    said = [[prediction.median for prediction in cycle.predictions.get(OUTLOOK, ())] for cycle in scored]
     return {
         "finished": len(cycles),
         "scored": len(scored),
@@ -97,7 +97,7 @@ def _counts(cycles: Sequence[WalkedCycle], scored: Sequence[WalkedCycle]) -> dic
     }
 
 
-def _benefit_lasted(patients: Sequence[Sequence[WalkedCycle]]) -> dict[str, Any] | None:
+def _benefit_lasted(patients: Sequence[Sequence[ReplayedCycle]]) -> dict[str, Any] | None:
     """How long the measured benefit lasted: days until half of it was gone, by Kaplan and Meier.
 
     Of each patient the first cycle that can be judged: those of one patient are alike, and would count one
@@ -112,17 +112,17 @@ def _benefit_lasted(patients: Sequence[Sequence[WalkedCycle]]) -> dict[str, Any]
     return present(by_week(kaplan_meier(spans))) if len(spans) >= cell_suppression.FEWEST else None
 
 
-def _rules(cycles: Sequence[WalkedCycle]) -> list[dict[str, Any]]:
+def _rules(cycles: Sequence[ReplayedCycle]) -> list[dict[str, Any]]:
     return [
         _rule(rule, _records(rule, cycles, lambda cycle: cycle.truth.half_gone)) for rule in (OUTLOOK, *RULES)
     ]
 
 
-def _records(rule: str, cycles: Iterable[WalkedCycle], told: Told) -> list[CycleRecord]:
+def _records(rule: str, cycles: Iterable[ReplayedCycle], told: Told) -> list[CyclePredictions]:
     return [cycle.record(rule, told(cycle), cycle.truth.third_gone) for cycle in cycles]
 
 
-def _rule(rule: str, records: Sequence[CycleRecord]) -> dict[str, Any]:
+def _rule(rule: str, records: Sequence[CyclePredictions]) -> dict[str, Any]:
     at_7, at_14 = landmark(records, 7), landmark(records, 14)
     rung, led = alarms(records, PROBABLY_GONE if rule == OUTLOOK else EVEN), leads(records)
     return present(
@@ -160,11 +160,11 @@ def _figure(value: float | None, cycles: int) -> float | None:
     return None if value is None or cycles < FEWEST else round(value, 3)
 
 
-def _given_for_symptoms(cycle: WalkedCycle) -> int | None:
+def _given_for_symptoms(cycle: ReplayedCycle) -> int | None:
     return cycle.truth.interval if cycle.truth.for_symptoms else None
 
 
-def _beside(cycles: Sequence[WalkedCycle], told: Told) -> dict[str, Any]:
+def _beside(cycles: Sequence[ReplayedCycle], told: Told) -> dict[str, Any]:
     """What another witness says of when half was gone: never merged with the truth, only laid beside it."""
     witnessed = [cycle for cycle in cycles if told(cycle) is not None]
     records = _records(OUTLOOK, witnessed, told)
@@ -187,10 +187,10 @@ def _beside(cycles: Sequence[WalkedCycle], told: Told) -> dict[str, Any]:
     )
 
 
-def _rang_by(cycle: WalkedCycle, day: int | None) -> bool:
+def _rang_by(cycle: ReplayedCycle, day: int | None) -> bool:
     return day is not None and any(
-        saying.day <= day and saying.p_crossed is not None and saying.p_crossed >= PROBABLY_GONE
-        for saying in cycle.sayings.get(OUTLOOK, ())
+        prediction.day <= day and prediction.p_crossed is not None and prediction.p_crossed >= PROBABLY_GONE
+        for prediction in cycle.predictions.get(OUTLOOK, ())
     )
 
 

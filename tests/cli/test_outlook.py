@@ -20,7 +20,7 @@ from cli.outlook import outlook
 from models.clinics import Clinic
 from models.database import SQLITE_SETTINGS, Database
 from models.outlooks import CachedOutlook
-from models.reports import WalkedPatient
+from models.reports import BacktestedPatient
 from tests import factories
 from tests.architecture.sources import ROOT
 from tests.people import assemble
@@ -187,7 +187,7 @@ def test_kept_walks_are_used_unless_it_is_asked_for_anew(flask_outlook, lived, s
     lived(people.clinic_id)
     flask_outlook("backtest")
     with sessions.writing(people.clinic_id) as session:
-        for kept in session.scalars(select(WalkedPatient)):
+        for kept in session.scalars(select(BacktestedPatient)):
             kept.walked = {"cycles": [], "infusion_ahead": False}
     assert "nothing to score" in flask_outlook("backtest", "--clinic", str(people.clinic_id)).output
     assert "2 finished cycles" in flask_outlook("backtest", "--anew").output
@@ -258,4 +258,4 @@ def test_stopped_it_says_how_far_it_came_and_goes_on_from_there(sqlite_database)
 
 def walked_patients(sessions: Database, clinic_id: UUID) -> int:
     with sessions.reading(clinic_id) as session:
-        return session.scalar(select(func.count()).select_from(WalkedPatient)) or 0
+        return session.scalar(select(func.count()).select_from(BacktestedPatient)) or 0

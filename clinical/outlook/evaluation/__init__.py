@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from clinical.outlook.evaluation.calibration import ChanceScore, chances
+from clinical.outlook.evaluation.calibration import CalibrationScore, chances
 from clinical.outlook.evaluation.comparators import calendar, seven_day_mean
-from clinical.outlook.evaluation.detection import AlarmScore, LeadScore, alarms, leads
+from clinical.outlook.evaluation.detection import DetectionScore, LeadScore, alarms, leads
 from clinical.outlook.evaluation.landmarks import LandmarkScore, landmark
-from clinical.outlook.evaluation.predictions import CycleRecord, Saying
-from clinical.outlook.evaluation.scheduling import TimingScore, timing
-from clinical.outlook.evaluation.summary import RecordScore, score
+from clinical.outlook.evaluation.predictions import CyclePredictions, Prediction
+from clinical.outlook.evaluation.scheduling import SchedulingScore, timing
+from clinical.outlook.evaluation.summary import EvaluationSummary, score
 
 __all__ = [
-    "AlarmScore",
-    "ChanceScore",
-    "CycleRecord",
+    "DetectionScore",
+    "CalibrationScore",
+    "CyclePredictions",
     "LandmarkScore",
     "LeadScore",
-    "RecordScore",
+    "EvaluationSummary",
     "Saying",
-    "TimingScore",
+    "SchedulingScore",
     "alarms",
     "calendar",
     "chances",

@@ -9,13 +9,13 @@ from statistics import fmean
 from typing import Final
 
 from clinical.outlook.evaluation.averages import mean
-from clinical.outlook.evaluation.predictions import CycleRecord
+from clinical.outlook.evaluation.predictions import CyclePredictions
 
 TENTHS: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
-class ChanceScore:
+class CalibrationScore:
     """How good `p_crossed` was over all `days` on which it was said.
 
     `brier_skill` is 1 - Brier score / that of always saying the overall share: 0 is no better than that, 1
@@ -29,15 +29,15 @@ class ChanceScore:
     calibration_error: float | None
 
 
-def chances(cycles: Sequence[CycleRecord]) -> ChanceScore:
+def chances(cycles: Sequence[CyclePredictions]) -> CalibrationScore:
     """The score of every chance said."""
     said = [
-        (saying.p_crossed, float(cycle.half_gone is not None and saying.day >= cycle.half_gone))
+        (prediction.p_crossed, float(cycle.half_gone is not None and prediction.day >= cycle.half_gone))
         for cycle in cycles
-        for saying in cycle.sayings
-        if saying.p_crossed is not None
+        for prediction in cycle.predictions
+        if prediction.p_crossed is not None
     ]
-    return ChanceScore(len(said), _brier_skill(said), _calibration_error(said))
+    return CalibrationScore(len(said), _brier_skill(said), _calibration_error(said))
 
 
 def _brier_skill(said: Sequence[tuple[float, float]]) -> float | None:

@@ -14,10 +14,10 @@ from typing import Final
 
 from clinical.check_in import Reading
 from clinical.history import History
-from clinical.outlook.evaluation.predictions import Saying
+from clinical.outlook.evaluation.predictions import Prediction
 from clinical.protocol import cycle_starts, infusion_days
 
-Rule = Callable[[History, date], Saying | None]
+Rule = Callable[[History, date], Prediction | None]
 
 BASELINE_DAYS: Final = 28
 PLATEAU: Final = (2, 8)
@@ -48,17 +48,17 @@ Z80: Final = 1.2816
 def calendar(days: int) -> Rule:
     """The rule that half is gone `days` days after the infusion, whatever the patient says."""
 
-    def rule(history: History, today: date) -> Saying | None:
+    def rule(history: History, today: date) -> Prediction | None:
         starts = cycle_starts(history.protocol, history.infusions, today)
         if not starts:
             return None
         since = (today - starts[-1]).days
-        return Saying(since, median=days, p_crossed=float(since >= days))
+        return Prediction(since, median=days, p_crossed=float(since >= days))
 
     return rule
 
 
-def seven_day_mean(history: History, today: date) -> Saying | None:
+def seven_day_mean(history: History, today: date) -> Prediction | None:
     """The rule that half is gone when the mood of the last seven days is nearer the baseline than the best.
 
     The best is the mean of days 2 to 8 after the infusion, the baseline that of the four weeks before the
@@ -77,11 +77,11 @@ def seven_day_mean(history: History, today: date) -> Saying | None:
     recent = _moods(history.readings, start + max(PLATEAU[0], since - RECENT_DAYS + 1), start + since)
     enough = min(len(baseline), len(plateau)) >= FEWEST_READINGS and len(recent) >= FEWEST_RECENT
     if not enough or fmean(plateau) - fmean(baseline) < LEAST_GAIN:
-        return Saying(since)
+        return Prediction(since)
     return _projected(since, fmean(baseline), fmean(plateau), recent)
 
 
-def _projected(since: int, baseline: float, plateau: float, recent: Sequence[float]) -> Saying:
+def _projected(since: int, baseline: float, plateau: float, recent: Sequence[float]) -> Prediction:
     half = (plateau - baseline) / 2
     above = fmean(recent) - (baseline + half)
     error = DAY_SD * sqrt(CARRY_OVER / len(recent))
@@ -92,7 +92,7 @@ def _projected(since: int, baseline: float, plateau: float, recent: Sequence[flo
     usual = 1 / (PACE_SPREAD * USUAL_DAYS) ** 2
     median = max((sure * projected + usual * USUAL_DAYS) / (sure + usual), 1.0)
     spread = Z80 / sqrt(sure + usual)
-    return Saying(
+    return Prediction(
         since,
         median=median,
         lo80=max(median - spread, 1.0),

@@ -8,7 +8,7 @@ from math import inf
 from typing import Final
 
 from clinical.outlook.evaluation.averages import mean, median
-from clinical.outlook.evaluation.predictions import CycleRecord, Saying
+from clinical.outlook.evaluation.predictions import CyclePredictions, Prediction
 
 DAYS_OF_A_YEAR: Final = 365.25
 
@@ -29,7 +29,7 @@ NEVER_FLAGGED: Final = -9
 
 
 @dataclass(frozen=True, slots=True)
-class AlarmScore:
+class DetectionScore:
     """An alarm is a day with `p_crossed` at or above the level asked about.
 
     `followed` are the cycles followed for a week beyond `half_gone`; `sensitivity` is the share of them with
@@ -61,7 +61,7 @@ class LeadScore:
     in_time: float | None
 
 
-def alarms(cycles: Sequence[CycleRecord], alarm_at: float) -> AlarmScore:
+def alarms(cycles: Sequence[CyclePredictions], alarm_at: float) -> DetectionScore:
     """Sensitivity, delay and false alarms when the alarm is at that chance (0-1)."""
     noticed: list[bool] = []
     delays: list[float] = []
@@ -69,7 +69,7 @@ def alarms(cycles: Sequence[CycleRecord], alarm_at: float) -> AlarmScore:
     for cycle in cycles:
         third = inf if cycle.third_gone is None else cycle.third_gone
         false_alarms += sum(day < third for day in onsets(cycle, alarm_at))
-        quiet_days += sum(saying.day < third for saying in cycle.sayings)
+        quiet_days += sum(prediction.day < third for prediction in cycle.predictions)
         half = cycle.half_gone
         if half is None or half + GRACE_DAYS > cycle.length - 1:
             continue
@@ -78,7 +78,7 @@ def alarms(cycles: Sequence[CycleRecord], alarm_at: float) -> AlarmScore:
         if first is not None:
             delays.append(first - half)
     years = quiet_days / DAYS_OF_A_YEAR
-    return AlarmScore(
+    return DetectionScore(
         followed=len(noticed),
         sensitivity=mean(noticed),
         median_delay=median(delays),
@@ -88,14 +88,14 @@ def alarms(cycles: Sequence[CycleRecord], alarm_at: float) -> AlarmScore:
     )
 
 
-def leads(cycles: Sequence[CycleRecord]) -> LeadScore:
+def leads(cycles: Sequence[CyclePredictions]) -> LeadScore:
     """The notice that the forecasts gave before half was gone."""
     found: list[float] = []
     for cycle in cycles:
         half = cycle.half_gone
         if half is None or half < SHORTEST_LED_DAYS:
             continue
-        first = next((saying.day for saying in cycle.sayings if _near(saying)), None)
+        first = next((prediction.day for prediction in cycle.predictions if _near(prediction)), None)
         if first is not None:
             found.append(half - first)
         elif half <= cycle.length - 1:
@@ -104,25 +104,25 @@ def leads(cycles: Sequence[CycleRecord]) -> LeadScore:
     return LeadScore(len(found), median(found), mean([soonest <= lead <= furthest for lead in found]))
 
 
-def onsets(cycle: CycleRecord, alarm_at: float) -> tuple[int, ...]:
+def onsets(cycle: CyclePredictions, alarm_at: float) -> tuple[int, ...]:
     """The days on which an alarm began: the saying before it, if any, was none."""
     days = []
     ringing = False
-    for saying in cycle.sayings:
-        rings = _rings(saying, alarm_at)
+    for prediction in cycle.predictions:
+        rings = _rings(prediction, alarm_at)
         if rings and not ringing:
-            days.append(saying.day)
+            days.append(prediction.day)
         ringing = rings
     return tuple(days)
 
 
-def _alarmed(cycle: CycleRecord, alarm_at: float) -> tuple[int, ...]:
-    return tuple(saying.day for saying in cycle.sayings if _rings(saying, alarm_at))
+def _alarmed(cycle: CyclePredictions, alarm_at: float) -> tuple[int, ...]:
+    return tuple(prediction.day for prediction in cycle.predictions if _rings(prediction, alarm_at))
 
 
-def _rings(saying: Saying, alarm_at: float) -> bool:
-    return saying.p_crossed is not None and saying.p_crossed >= alarm_at
+def _rings(prediction: Prediction, alarm_at: float) -> bool:
+    return prediction.p_crossed is not None and prediction.p_crossed >= alarm_at
 
 
-def _near(saying: Saying) -> bool:
-    return saying.median is not None and saying.median - saying.day <= NOTICE_DAYS
+def _near(prediction: Prediction) -> bool:
+    return prediction.median is not None and prediction.median - prediction.day <= NOTICE_DAYS

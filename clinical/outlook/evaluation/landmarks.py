@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from clinical.outlook.evaluation.averages import mean
-from clinical.outlook.evaluation.predictions import CycleRecord, Saying
+from clinical.outlook.evaluation.predictions import CyclePredictions, Prediction
 
 HORIZON_DAYS: Final = 56
 """Beyond eight weeks a day is only "later than eight weeks", for truth and forecast alike; a proposal."""
@@ -22,7 +22,7 @@ REFUSED_AS_DAYS: Final = 28
 MISS_WEIGHT: Final = 10.0
 """2 / 0.20: what a day outside an 80 % interval costs in the interval score (Gneiting 2007)."""
 
-Known = tuple[float, Saying]
+Known = tuple[float, Prediction]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,25 +48,25 @@ class LandmarkScore:
     compatible: float | None
 
 
-def landmark(cycles: Sequence[CycleRecord], day: int) -> LandmarkScore:
+def landmark(cycles: Sequence[CyclePredictions], day: int) -> LandmarkScore:
     """The score of the forecasts made on that day of each cycle."""
-    said = [(cycle, saying) for cycle in cycles if (saying := cycle.on(day)) is not None]
+    said = [(cycle, prediction) for cycle in cycles if (prediction := cycle.on(day)) is not None]
     known = [
-        (cycle.half_gone, saying)
-        for cycle, saying in said
+        (cycle.half_gone, prediction)
+        for cycle, prediction in said
         if cycle.half_gone is not None and cycle.half_gone > day
     ]
-    errors = [_error(truth, saying) for truth, saying in known]
+    errors = [_error(truth, prediction) for truth, prediction in known]
     intervals = [
-        (truth, saying.lo80, saying.hi80)
-        for truth, saying in known
-        if saying.lo80 is not None and saying.hi80 is not None
+        (truth, prediction.lo80, prediction.hi80)
+        for truth, prediction in known
+        if prediction.lo80 is not None and prediction.hi80 is not None
     ]
-    censored = [(cycle, saying) for cycle, saying in said if cycle.half_gone is None]
+    censored = [(cycle, prediction) for cycle, prediction in said if cycle.half_gone is None]
     return LandmarkScore(
         day=day,
         cycles=len(known),
-        refused=mean([saying.median is None for _, saying in known]),
+        refused=mean([prediction.median is None for _, prediction in known]),
         mean_error=mean([abs(error) for error in errors]),
         bias=mean(errors),
         coverage=mean([low <= truth <= high for truth, low, high in intervals]),
@@ -76,11 +76,11 @@ def landmark(cycles: Sequence[CycleRecord], day: int) -> LandmarkScore:
         ),
         censored=len(censored),
         compatible=mean(
-            [saying.hi80 >= cycle.length for cycle, saying in censored if saying.hi80 is not None]
+            [prediction.hi80 >= cycle.length for cycle, prediction in censored if prediction.hi80 is not None]
         ),
     )
 
 
-def _error(truth: float, saying: Saying) -> float:
-    median = REFUSED_AS_DAYS if saying.median is None else saying.median
+def _error(truth: float, prediction: Prediction) -> float:
+    median = REFUSED_AS_DAYS if prediction.median is None else prediction.median
     return min(median, HORIZON_DAYS) - min(truth, HORIZON_DAYS)

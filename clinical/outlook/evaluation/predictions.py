@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Saying:
+class Prediction:
     """What was said `day` whole days after the infusion that opened the cycle.
 
     `median`, `lo80` and `hi80` say when half of the benefit will be gone, in days after that infusion;
@@ -22,7 +22,7 @@ class Saying:
 
 
 @dataclass(frozen=True, slots=True)
-class CycleRecord:
+class CyclePredictions:
     """One cycle and all that was said in it, in order of day, each day at most once.
 
     `number` is that of the patient's cycle, from 1. `length` is the days until the next infusion, or until
@@ -35,8 +35,8 @@ class CycleRecord:
     length: int
     half_gone: float | None
     third_gone: float | None
-    sayings: tuple[Saying, ...]
+    predictions: tuple[Prediction, ...]
 
-    def on(self, day: int) -> Saying | None:
+    def on(self, day: int) -> Prediction | None:
         """What was said on that day of the cycle, None where nothing was."""
-        return next((saying for saying in self.sayings if saying.day == day), None)
+        return next((prediction for prediction in self.predictions if prediction.day == day), None)

@@ -20,8 +20,8 @@ from typing import Final
 from clinical.check_in import Reading
 from clinical.history import History
 from clinical.infusion import InfusionReason
-from clinical.outlook.model.cycle_fit import Stretch
-from clinical.outlook.model.segments import Material, material, up_to
+from clinical.outlook.model.cycle_fit import Segment
+from clinical.outlook.model.segments import ModelInput, material, up_to
 from clinical.outlook.model.wear_off_curve import FIRST_USABLE_DAY, LONGEST_CYCLE_DAYS
 from clinical.protocol import days_after
 from clinical.trend import FEWEST_TO_ESTIMATE, Rating, TrendDay, trend
@@ -57,7 +57,7 @@ class Finding(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class CycleTruth:
+class RetrospectiveCycle:
     """One finished cycle looked back on; every day counts from the infusion that opened it, on `start`.
 
     `number` is the patient's cycle, from 1; `interval` the days until the next infusion. `length` is that too
@@ -86,7 +86,7 @@ class CycleTruth:
         return self.finding in {Finding.SEEN, Finding.CENSORED}
 
 
-def truths(history: History, today: date) -> tuple[CycleTruth, ...]:
+def truths(history: History, today: date) -> tuple[RetrospectiveCycle, ...]:
     """Every maintenance cycle that had ended by `today`, from all that is known by then, in order."""
     readings = up_to(history.readings, today)
     known = material(history, readings, today)
@@ -95,38 +95,40 @@ def truths(history: History, today: date) -> tuple[CycleTruth, ...]:
     baseline = _baseline(known)
     spans = pairwise(known.opened)
     return tuple(
-        _told(_looked_back(number, start, end, stretch, baseline), history, readings)
-        for number, ((start, end), stretch) in enumerate(zip(spans, known.finished, strict=True), start=1)
+        _told(_looked_back(number, start, end, segment, baseline), history, readings)
+        for number, ((start, end), segment) in enumerate(zip(spans, known.finished, strict=True), start=1)
     )
 
 
-def _baseline(known: Material) -> float | None:
+def _baseline(known: ModelInput) -> float | None:
     """The level before treatment: the mean of its answers, else what a clinician judged."""
     if len(known.baseline.days) >= FEWEST_BASELINE_ANSWERS:
         return fmean(known.baseline.values)
     return known.baseline.told.judged
 
 
-def _looked_back(number: int, start: date, end: date, stretch: Stretch, baseline: float | None) -> CycleTruth:
+def _looked_back(
+    number: int, start: date, end: date, segment: Segment, baseline: float | None
+) -> RetrospectiveCycle:
     interval = (end - start).days
-    levels = _levels(start, stretch)
+    levels = _levels(start, segment)
     plateau = [day.level for day in levels if (day.day - start).days <= LAST_PLATEAU_DAY]
-    if len(stretch.days) < FEWEST_ANSWERS or not plateau:
-        return CycleTruth(start, number, interval, interval, Finding.TOO_FEW_ANSWERS)
+    if len(segment.days) < FEWEST_ANSWERS or not plateau:
+        return RetrospectiveCycle(start, number, interval, interval, Finding.TOO_FEW_ANSWERS)
     if baseline is None:
-        return CycleTruth(start, number, interval, interval, Finding.NO_BASELINE)
+        return RetrospectiveCycle(start, number, interval, interval, Finding.NO_BASELINE)
     gain = fmean(plateau) - baseline
     if gain < LEAST_GAIN:
-        return CycleTruth(start, number, interval, interval, Finding.NO_BENEFIT, round(gain, 4))
+        return RetrospectiveCycle(start, number, interval, interval, Finding.NO_BENEFIT, round(gain, 4))
     half = _stays_under(levels, baseline + gain / 2, start)
     third = _stays_under(levels, baseline + 2 * gain / 3, start)
     # Of a longer cycle no more days are read.
     read = min(interval, LONGEST_CYCLE_DAYS)
-    return CycleTruth(
+    return RetrospectiveCycle(
         start=start,
         number=number,
         interval=interval,
-        length=min(read, stretch.days[-1] + 1) if half is None else read,
+        length=min(read, segment.days[-1] + 1) if half is None else read,
         finding=Finding.CENSORED if half is None else Finding.SEEN,
         gain=round(gain, 4),
         half_gone=half,
@@ -134,8 +136,8 @@ def _looked_back(number: int, start: date, end: date, stretch: Stretch, baseline
     )
 
 
-def _levels(start: date, stretch: Stretch) -> Sequence[TrendDay]:
-    pairs = zip(stretch.days, stretch.values, strict=True)
+def _levels(start: date, segment: Segment) -> Sequence[TrendDay]:
+    pairs = zip(segment.days, segment.values, strict=True)
     return trend(Rating(days_after(start, day), value) for day, value in pairs).days
 
 
@@ -154,7 +156,7 @@ def _stays_under(levels: Sequence[TrendDay], line: float, start: date) -> int | 
     return None if silence > LONGEST_SILENCE_DAYS else (levels[first].day - start).days
 
 
-def _told(cycle: CycleTruth, history: History, readings: Sequence[Reading]) -> CycleTruth:
+def _told(cycle: RetrospectiveCycle, history: History, readings: Sequence[Reading]) -> RetrospectiveCycle:
     end = days_after(cycle.start, cycle.interval)
     told = (
         (reading.day - cycle.start).days

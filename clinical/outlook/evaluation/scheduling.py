@@ -8,7 +8,7 @@ from math import exp, log
 from statistics import fmean
 from typing import Final
 
-from clinical.outlook.evaluation.predictions import CycleRecord, Saying
+from clinical.outlook.evaluation.predictions import CyclePredictions, Prediction
 
 PLANNED_ON_DAY: Final = 10
 EARLIEST_DAY: Final = 14
@@ -22,7 +22,7 @@ LATE_QUARTER: Final = 0.6745 / 1.2816
 
 
 @dataclass(frozen=True, slots=True)
-class TimingScore:
+class SchedulingScore:
     """Days below half of the benefit, had every infusion been given on the planned day.
 
     `every` is the mean planned day. `saved` is the share of those days that is spared against giving all on
@@ -36,27 +36,27 @@ class TimingScore:
     saved: float | None
 
 
-def timing(cycles: Sequence[CycleRecord]) -> TimingScore:
+def timing(cycles: Sequence[CyclePredictions]) -> SchedulingScore:
     """The score of planning by the 25 % quantile of the day on which half is gone."""
     planned = [
-        (planned_day(saying), cycle.length if cycle.half_gone is None else cycle.half_gone)
+        (planned_day(prediction), cycle.length if cycle.half_gone is None else cycle.half_gone)
         for cycle in cycles
-        if (saying := cycle.on(PLANNED_ON_DAY)) is not None
+        if (prediction := cycle.on(PLANNED_ON_DAY)) is not None
         and (cycle.half_gone is not None or cycle.length >= LATEST_DAY)
     ]
     if not planned:
-        return TimingScore(0, None, None)
+        return SchedulingScore(0, None, None)
     every = fmean(day for day, _ in planned)
     lost = fmean(max(0.0, day - truth) for day, truth in planned)
     at_fixed = fmean(max(0.0, every - truth) for _, truth in planned)
-    return TimingScore(len(planned), every, 1 - lost / at_fixed if at_fixed else None)
+    return SchedulingScore(len(planned), every, 1 - lost / at_fixed if at_fixed else None)
 
 
-def planned_day(saying: Saying) -> float:
+def planned_day(prediction: Prediction) -> float:
     """The day on which to plan the infusion; a rule without an interval plans on the day it names."""
-    if saying.median is None:
+    if prediction.median is None:
         return REFUSED_DAY
-    median = max(saying.median, 1.0)
-    low = median if saying.lo80 is None else max(saying.lo80, 1.0)
+    median = max(prediction.median, 1.0)
+    low = median if prediction.lo80 is None else max(prediction.lo80, 1.0)
     quarter = median * exp(log(low / median) * LATE_QUARTER)
     return min(max(quarter, EARLIEST_DAY), LATEST_DAY)

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from clinical.outlook.evaluation.calibration import ChanceScore, chances
-from clinical.outlook.evaluation.detection import AlarmScore, LeadScore, alarms, leads
+from clinical.outlook.evaluation.calibration import CalibrationScore, chances
+from clinical.outlook.evaluation.detection import DetectionScore, LeadScore, alarms, leads
 from clinical.outlook.evaluation.landmarks import LandmarkScore, landmark
-from clinical.outlook.evaluation.predictions import CycleRecord
-from clinical.outlook.evaluation.scheduling import TimingScore, timing
+from clinical.outlook.evaluation.predictions import CyclePredictions
+from clinical.outlook.evaluation.scheduling import SchedulingScore, timing
 
 
 @dataclass(frozen=True, slots=True)
-class RecordScore:
+class EvaluationSummary:
     """How forecasts turned out in `cycles` cycles, `censored` of them ended before half was seen gone.
 
     Censored cycles count where something is known of them: for false alarms, for chances and for whether
@@ -25,18 +25,18 @@ class RecordScore:
     censored: int
     at_7: LandmarkScore
     at_14: LandmarkScore
-    alarms: AlarmScore
+    alarms: DetectionScore
     leads: LeadScore
-    chances: ChanceScore
-    timing: TimingScore
+    chances: CalibrationScore
+    timing: SchedulingScore
 
 
-def score(cycles: Sequence[CycleRecord], alarm_at: float) -> RecordScore:
+def score(cycles: Sequence[CyclePredictions], alarm_at: float) -> EvaluationSummary:
     """How forecasts turned out, with an alarm when `p_crossed` is at least `alarm_at` (0-1).
 
     Choose the cycles to be scored together: by patient, by number, by who responded.
     """
-    return RecordScore(
+    return EvaluationSummary(
         cycles=len(cycles),
         censored=sum(cycle.half_gone is None for cycle in cycles),
         at_7=landmark(cycles, 7),

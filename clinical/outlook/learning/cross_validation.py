@@ -10,8 +10,8 @@ from statistics import fmean, stdev
 from typing import Final
 
 from clinical.history import History
-from clinical.outlook.evaluation import CycleRecord, LandmarkScore, Saying, landmark
-from clinical.outlook.evaluation.retrospective import CycleTruth
+from clinical.outlook.evaluation import CyclePredictions, LandmarkScore, Prediction, landmark
+from clinical.outlook.evaluation.retrospective import RetrospectiveCycle
 from clinical.outlook.forecast import NoForecast, forecast
 from clinical.outlook.learning.prior_estimation import Evidence, explains, propose
 from clinical.outlook.model.population_prior import PUBLISHED, Prior
@@ -28,12 +28,12 @@ CLEAR: Final = 2.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Pupil:
+class TrainingPatient:
     """One patient to learn from, and the finished cycles to be tested on."""
 
     history: History
     evidence: Evidence
-    cycles: tuple[CycleTruth, ...]
+    cycles: tuple[RetrospectiveCycle, ...]
 
 
 class Verdict(StrEnum):
@@ -68,15 +68,15 @@ class HeldOut:
         return Verdict.HELPED if self.explained > 0 else Verdict.HARMED
 
 
-def held_out(pupils: Sequence[Pupil], step: Callable[[], None] = lambda: None) -> HeldOut | None:
+def held_out(pupils: Sequence[TrainingPatient], step: Callable[[], None] = lambda: None) -> HeldOut | None:
     """Learn from four fifths of the patients, forecast for the fifth, and so on round; None if too few.
 
     `step` is called after each patient. Forecasts are made from what is known today of the days up to each
     landmark, so late entries count as if they had come in time.
     """
     explained: list[float] = []
-    before: list[CycleRecord] = []
-    after: list[CycleRecord] = []
+    before: list[CyclePredictions] = []
+    after: list[CyclePredictions] = []
     for fold in range(FOLDS):
         proposal = propose([pupil.evidence for at, pupil in enumerate(pupils) if at % FOLDS != fold])
         if proposal is None:
@@ -97,13 +97,13 @@ def held_out(pupils: Sequence[Pupil], step: Callable[[], None] = lambda: None) -
     )
 
 
-def _record(history: History, cycle: CycleTruth, prior: Prior) -> CycleRecord:
-    sayings = tuple(_said(history, cycle, day, prior) for day in LANDMARKS if day < cycle.length)
-    return CycleRecord(cycle.number, cycle.length, cycle.half_gone, None, sayings)
+def _record(history: History, cycle: RetrospectiveCycle, prior: Prior) -> CyclePredictions:
+    predictions = tuple(_said(history, cycle, day, prior) for day in LANDMARKS if day < cycle.length)
+    return CyclePredictions(cycle.number, cycle.length, cycle.half_gone, None, predictions)
 
 
-def _said(history: History, cycle: CycleTruth, day: int, prior: Prior) -> Saying:
+def _said(history: History, cycle: RetrospectiveCycle, day: int, prior: Prior) -> Prediction:
     made = forecast(history, days_after(cycle.start, day), prior)
     if isinstance(made, NoForecast):
-        return Saying(day)
-    return Saying(day, made.due.median, made.due.lo80, made.due.hi80, made.p_crossed)
+        return Prediction(day)
+    return Prediction(day, made.due.median, made.due.lo80, made.due.hi80, made.p_crossed)

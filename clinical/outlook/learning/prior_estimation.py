@@ -12,7 +12,12 @@ import numpy as np
 
 from clinical.history import History
 from clinical.outlook.forecast import has_baseline, is_measurable
-from clinical.outlook.model.patient_state import learnt, likelihood_of_habits, newcomers_habits, running
+from clinical.outlook.model.patient_state import (
+    hyperparameter_likelihood,
+    learnt,
+    population_hyperparameters,
+    running,
+)
 from clinical.outlook.model.population_prior import PUBLISHED, Prior
 from clinical.outlook.model.segments import material, up_to
 from clinical.outlook.model.wellbeing import Floats
@@ -63,7 +68,7 @@ def evidence(history: History, today: date) -> Evidence | None:
     before = learnt(known.baseline, known.finished[: answered[-1]])
     if not is_measurable(running(before, known.finished[answered[-1]])):
         return None
-    return Evidence(likelihood_of_habits(known.baseline, known.finished), len(answered))
+    return Evidence(hyperparameter_likelihood(known.baseline, known.finished), len(answered))
 
 
 def propose(known: Sequence[Evidence]) -> Proposal | None:
@@ -81,7 +86,7 @@ def propose(known: Sequence[Evidence]) -> Proposal | None:
 
 def explains(known: Evidence, prior: Prior) -> float:
     """The log of how likely a patient's finished cycles were under a prior; comparable between priors."""
-    return log(float((newcomers_habits(prior) * known.likelihood).sum()))
+    return log(float((population_hyperparameters(prior) * known.likelihood).sum()))
 
 
 def _fit(known: Sequence[Evidence], median: float, spread: float) -> float:

@@ -12,8 +12,8 @@ from clinical.outlook.model.wear_off_curve import HALF_DAYS, REMAINING, SHAPES
 from clinical.outlook.model.wellbeing import Floats
 from clinical.score import PHQ_9_LOOKS_BACK_DAYS
 
-SHARE_SD: Final = 0.40
-SHARE_TAIL: Final = 4.0
+BENEFIT_LEFT_SD: Final = 0.40
+BENEFIT_LEFT_TAIL: Final = 4.0
 """Error of "how much of the benefit is left" (0-1), and the heaviness of its tail. Proposals: nobody has
 measured how well patients can answer it. Held to be off by 30 points a time, and believed less than that,
 since whoever is too hopeful once is so again."""
@@ -28,7 +28,7 @@ correlation; half as much again, a proposal, because a point does not mean the s
 FIRST_SCORED_DAY: Final = 7
 """Before, most of the fortnight that PHQ-9 asks about lies in the cycle before."""
 
-JUDGED_SD: Final = 1.0
+RATED_BASELINE_SD: Final = 1.0
 """Error of a clinician's judgement of the level before treatment, points of W; a proposal."""
 
 ASKED_FOR_SPREAD: Final = 0.25
@@ -77,7 +77,7 @@ def rows(told: Told) -> Rows:
     if told.judged is not None:
         known.append((1.0, 0.0, told.judged))
         curves.append(np.zeros(REMAINING.shape[1]))
-        variances.append(JUDGED_SD**2)
+        variances.append(RATED_BASELINE_SD**2)
     return Rows(
         np.array(known, dtype=np.float64).reshape(-1, 3),
         np.array(curves, dtype=np.float64).reshape(-1, REMAINING.shape[1]),
@@ -89,8 +89,8 @@ def log_likelihood(told: Told) -> Floats:
     """(200,): what was told of the curve itself, for each cell of the grid."""
     found = np.zeros(REMAINING.shape[1])
     for day, share in told.shares:
-        away = (share - REMAINING[day]) / SHARE_SD
-        found -= 0.5 * (SHARE_TAIL + 1) * np.log1p(away**2 / SHARE_TAIL)
+        away = (share - REMAINING[day]) / BENEFIT_LEFT_SD
+        found -= 0.5 * (BENEFIT_LEFT_TAIL + 1) * np.log1p(away**2 / BENEFIT_LEFT_TAIL)
     if told.returned_by is not None:
         found += np.repeat(_returned(told.returned_by), SHAPES.size)
     return found

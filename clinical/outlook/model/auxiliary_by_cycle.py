@@ -17,13 +17,13 @@ from clinical.outlook.model.wear_off_curve import FIRST_USABLE_DAY, LONGEST_CYCL
 from clinical.outlook.model.wellbeing import ANXIETY_SHARE
 from clinical.score import Instrument, Score, totals
 
-SHARE_EVERY_DAYS: Final = 7
+BENEFIT_LEFT_EVERY_DAYS: Final = 7
 SCORE_EVERY_DAYS: Final = 14
 """The last answer of each week and the last total of each fortnight since the infusion count: said again
 within days, the same belief is no further evidence. The weeks are those of the question, the fortnight that
 which PHQ-9 asks about."""
 
-JUDGED_WITHIN_DAYS: Final = 90
+RATED_BASELINE_WITHIN_DAYS: Final = 90
 """A judged baseline speaks of the weeks before treatment while it is no older than this; a proposal."""
 
 BASELINE_SCORE_DAYS: Final = 28
@@ -59,7 +59,10 @@ def heard(
 
 def judged_in_time(baseline: AssessedBaseline | None, first_infusion: date) -> bool:
     """Whether a clinician judged the level before treatment shortly before it began, or on its first day."""
-    return baseline is not None and 0 <= (first_infusion - baseline.assessed_on).days <= JUDGED_WITHIN_DAYS
+    return (
+        baseline is not None
+        and 0 <= (first_infusion - baseline.assessed_on).days <= RATED_BASELINE_WITHIN_DAYS
+    )
 
 
 def baseline_score(scores: Sequence[Score], first_infusion: date) -> Score | None:
@@ -74,7 +77,7 @@ def baseline_score(scores: Sequence[Score], first_infusion: date) -> Score | Non
 
 def _shares(readings: Sequence[Reading], starts: Sequence[date]) -> list[list[tuple[int, float]]]:
     told = [(r.day, r.benefit_left / MOST_BENEFIT_LEFT) for r in readings if r.benefit_left is not None]
-    return _last_of_each(told, starts, FIRST_USABLE_DAY, SHARE_EVERY_DAYS)
+    return _last_of_each(told, starts, FIRST_USABLE_DAY, BENEFIT_LEFT_EVERY_DAYS)
 
 
 def _falls(

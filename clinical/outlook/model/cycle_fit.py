@@ -45,7 +45,7 @@ _CORRELATIONS: Final[Floats] = _correlations()
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class Segment:
     """The usable days of the baseline or of one cycle, in order.
 
     `days` counts from the stretch's first day (a cycle's infusion), at most LONGEST_CYCLE_DAYS; `values` is
@@ -112,17 +112,17 @@ class _Cells:
     inner: Floats
 
 
-def fit(stretch: Stretch, curves: Floats, prior: Floats, levels: Levels, variance: float) -> Fit:
+def fit(segment: Segment, curves: Floats, prior: Floats, levels: Levels, variance: float) -> Fit:
     """Posterior of the grid and of (B, h, G) after a stretch of n days.
 
     `curves` (n, 200) is s(t) on the stretch's days, `prior` (200,) sums to 1, `variance` is that of one
     day's noise. A first pass finds the days off the curve, a second gives them less weight.
     """
-    days = np.array(stretch.days, dtype=np.intp)
-    known = np.array((np.ones(days.size), stretch.weekend, stretch.values), dtype=np.float64).T
+    days = np.array(segment.days, dtype=np.intp)
+    known = np.array((np.ones(days.size), segment.weekend, segment.values), dtype=np.float64).T
     observed = _Observed(known, curves, _CORRELATIONS[days[:, None], days], 0.0)
-    if stretch.told != NOTHING:
-        observed = _joined(observed, stretch.told, variance)
+    if segment.told != NOTHING:
+        observed = _joined(observed, segment.told, variance)
     precision = _inverse(levels.covariance)
     belief = (prior, precision, precision @ levels.mean, variance)
     cells, posterior = _solved(observed, *belief)

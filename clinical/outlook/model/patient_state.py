@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 
 from clinical.outlook.model.auxiliary import NOTHING
-from clinical.outlook.model.cycle_fit import Fit, Levels, Stretch, fit
+from clinical.outlook.model.cycle_fit import Fit, Levels, Segment, fit
 from clinical.outlook.model.population_prior import PUBLISHED, Prior
 from clinical.outlook.model.wear_off_curve import GRID, HALF_DAYS, REMAINING, SHAPES
 from clinical.outlook.model.wellbeing import Floats
@@ -21,7 +21,7 @@ WITHIN_TAIL: Final = 4.0
 """Log SD of one patient's T from cycle to cycle, its slow change a cycle, and the heaviness of its tail.
 Proposals; no published data give them."""
 
-NEWCOMER_SHARE: Final = 1e-6
+POPULATION_SHARE: Final = 1e-6
 """Kept of the newcomer's belief after each cycle, so that no habit is ever ruled out for good."""
 
 SHAPE_MEDIAN: Final = 1.9
@@ -70,7 +70,7 @@ class Patient:
         return np.asarray((_WITHIN.T @ self.habits).ravel(), dtype=np.float64)
 
 
-def learnt(baseline: Stretch, finished: Sequence[Stretch], prior: Prior = PUBLISHED) -> Patient:
+def learnt(baseline: Segment, finished: Sequence[Segment], prior: Prior = PUBLISHED) -> Patient:
     """The patient after the baseline and every finished cycle, oldest first.
 
     Each step is kept, keyed by its own inputs, so a new day refits nothing here and a late, edited or
@@ -82,12 +82,12 @@ def learnt(baseline: Stretch, finished: Sequence[Stretch], prior: Prior = PUBLIS
     return patient
 
 
-def running(patient: Patient, cycle: Stretch) -> Fit:
+def running(patient: Patient, cycle: Segment) -> Fit:
     """The running cycle as its days so far and the patient's past show it."""
     return fit(cycle, REMAINING[list(cycle.days)], patient.next_half_days(), patient.levels, patient.variance)
 
 
-def likelihood_of_habits(baseline: Stretch, finished: Sequence[Stretch]) -> Floats:
+def hyperparameter_likelihood(baseline: Segment, finished: Sequence[Segment]) -> Floats:
     """(40, 5): how likely the finished cycles are for each median T and shape k of the first, highest 1."""
     patient = _after_baseline(baseline, PUBLISHED)
     said = []
@@ -104,14 +104,14 @@ def likelihood_of_habits(baseline: Stretch, finished: Sequence[Stretch]) -> Floa
 
 def forget() -> None:
     """Drop what is kept between calls; no answer changes."""
-    newcomers_habits.cache_clear()
+    population_hyperparameters.cache_clear()
     _after_baseline.cache_clear()
     _after_cycle.cache_clear()
 
 
 @lru_cache(maxsize=512)
-def _after_baseline(baseline: Stretch, prior: Prior) -> Patient:
-    habits = newcomers_habits(prior)
+def _after_baseline(baseline: Segment, prior: Prior) -> Patient:
+    habits = population_hyperparameters(prior)
     levels = Levels(np.array(LEVELS_MEAN), np.diag(np.square(LEVELS_SD)))
     newcomer = Patient(habits, habits, levels, 0.0, 0.0)
     if _is_empty(baseline):
@@ -122,7 +122,7 @@ def _after_baseline(baseline: Stretch, prior: Prior) -> Patient:
 
 
 @lru_cache(maxsize=4096)
-def _after_cycle(patient: Patient, cycle: Stretch) -> Patient:
+def _after_cycle(patient: Patient, cycle: Segment) -> Patient:
     if _is_empty(cycle):
         return replace(patient, habits=_DRIFT @ patient.habits, levels=_stepped(patient.levels))
     seen = running(patient, cycle)
@@ -130,12 +130,14 @@ def _after_cycle(patient: Patient, cycle: Stretch) -> Patient:
     squares = patient.squares + float(np.sum(seen.residuals**2 / (1 + seen.inflation)))
     days = patient.days + len(cycle.days)
     kept = min(1.0, MOST_NOISE_DAYS / max(days, 1))
-    drifted = (1 - NEWCOMER_SHARE) * (_DRIFT @ (habits / habits.sum())) + NEWCOMER_SHARE * patient.newcomer
+    drifted = (1 - POPULATION_SHARE) * (
+        _DRIFT @ (habits / habits.sum())
+    ) + POPULATION_SHARE * patient.newcomer
     return Patient(drifted, patient.newcomer, _stepped(seen.levels), squares * kept, days * kept)
 
 
-def _is_empty(stretch: Stretch) -> bool:
-    return not stretch.days and stretch.told == NOTHING
+def _is_empty(segment: Segment) -> bool:
+    return not segment.days and segment.told == NOTHING
 
 
 def _stepped(levels: Levels) -> Levels:
@@ -144,7 +146,7 @@ def _stepped(levels: Levels) -> Levels:
 
 
 @lru_cache(maxsize=64)
-def newcomers_habits(prior: Prior) -> Floats:
+def population_hyperparameters(prior: Prior) -> Floats:
     """(40, 5): the belief over median T and shape k of a patient of whom nothing is known yet."""
     intervals = np.exp(-0.5 * (np.log(HALF_DAYS / prior.median_days) / prior.spread) ** 2)
     shapes = np.exp(-0.5 * (np.log(SHAPES / SHAPE_MEDIAN) / SHAPE_SPREAD) ** 2)

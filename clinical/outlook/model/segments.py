@@ -12,7 +12,7 @@ import numpy as np
 from clinical.check_in import Reading
 from clinical.history import History
 from clinical.outlook.model.auxiliary_by_cycle import heard
-from clinical.outlook.model.cycle_fit import WEEKDAY, WEEKEND, Stretch
+from clinical.outlook.model.cycle_fit import WEEKDAY, WEEKEND, Segment
 from clinical.outlook.model.wear_off_curve import FIRST_USABLE_DAY, LONGEST_CYCLE_DAYS
 from clinical.outlook.model.wellbeing import wellbeing
 from clinical.protocol import cycle_starts, infusion_days
@@ -25,7 +25,7 @@ BASELINE_WINDOW_DAYS: Final = 28
 
 
 @dataclass(frozen=True, slots=True)
-class Material:
+class ModelInput:
     """What the running cycle's forecast is made from; `used` are the readings in it, in order of day.
 
     `opened` are the days of the infusions that opened the finished cycles and, last, the running one.
@@ -35,9 +35,9 @@ class Material:
     opened: tuple[date, ...]
     start: date
     elapsed: int
-    baseline: Stretch
-    finished: tuple[Stretch, ...]
-    running: Stretch
+    baseline: Segment
+    finished: tuple[Segment, ...]
+    running: Segment
     used: tuple[Reading, ...]
     anxiety_used: bool
     enjoyment_used: bool
@@ -48,7 +48,7 @@ def up_to(readings: Sequence[Reading], today: date) -> tuple[Reading, ...]:
     return tuple(sorted((r for r in readings if r.day <= today), key=lambda r: r.day))
 
 
-def material(history: History, readings: Sequence[Reading], today: date) -> Material | None:
+def material(history: History, readings: Sequence[Reading], today: date) -> ModelInput | None:
     """The stretches of `readings`, which are those up to `today`; None while no cycle has opened."""
     starts = cycle_starts(history.protocol, history.infusions, today)
     if not starts:
@@ -73,10 +73,10 @@ def material(history: History, readings: Sequence[Reading], today: date) -> Mate
     weekends = weekend[chosen].tolist()
     told = heard(history, readings, first_infusion, starts, today, with_anxiety=merged.anxiety_used)
     stretches = [
-        Stretch(tuple(numbers[low:high]), tuple(values[low:high]), tuple(weekends[low:high]), said)
+        Segment(tuple(numbers[low:high]), tuple(values[low:high]), tuple(weekends[low:high]), said)
         for low, high, said in zip(bounds[:-1].tolist(), bounds[1:].tolist(), told, strict=True)
     ]
-    return Material(
+    return ModelInput(
         first_infusion=first_infusion,
         opened=starts,
         start=starts[-1],

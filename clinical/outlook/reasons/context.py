@@ -9,7 +9,7 @@ from datetime import date
 from clinical.check_in import Reading
 from clinical.history import History
 from clinical.outlook.forecast import Forecast
-from clinical.outlook.model.segments import Material
+from clinical.outlook.model.segments import ModelInput
 from clinical.outlook.result import DataQuality, Reason, Status
 
 Number = tuple[str, float | int | str]
@@ -27,7 +27,7 @@ class Grounds:
     today: date
     readings: Sequence[Reading]
     quality: DataQuality
-    material: Material
+    material: ModelInput
     made: Forecast | None
     word: Status
 

@@ -9,11 +9,11 @@ from bench.forecasts.control_charts import CUSUM_SLACK, EWMA_WEIGHT, cusum, ewma
 from clinical.check_in import Reading
 from clinical.history import History
 from clinical.infusion import GivenInfusion
-from clinical.outlook.evaluation import Saying
+from clinical.outlook.evaluation import Prediction
 from clinical.protocol import Protocol
 from tests.clinical.courses import INDUCTION, day
 
-Rule = Callable[[History, date], Saying | None]
+Rule = Callable[[History, date], Prediction | None]
 BEST = (7.0,) * 7
 
 
@@ -44,12 +44,12 @@ def test_a_level_that_stays_down_rings(rule):
 @pytest.mark.parametrize("rule", [ewma, cusum])
 def test_it_is_the_calendar_that_names_the_day(rule):
     found = rule(told(*BEST), day(8))
-    assert found == Saying(8, median=28, p_crossed=0.0)
+    assert found == Prediction(8, median=28, p_crossed=0.0)
 
 
 @pytest.mark.parametrize("rule", [ewma, cusum])
 def test_too_few_first_days_and_no_cycle_say_nothing(rule):
-    assert rule(told(7.0, 7.0), day(9)) == Saying(9)
+    assert rule(told(7.0, 7.0), day(9)) == Prediction(9)
     assert rule(told(), INDUCTION[-1] - timedelta(days=1)) is None
 
 

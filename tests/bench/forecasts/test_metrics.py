@@ -9,13 +9,13 @@ from bench.forecasts.replay import Walked
 from bench.forecasts.runs import run_all, runs
 from bench.forecasts.tables import speed_table, tables
 from bench.forecasts.timing import Speed, Times, stored
-from clinical.outlook.evaluation import CycleRecord, Saying
+from clinical.outlook.evaluation import CyclePredictions, Prediction
 from clinical.protocol import cycle_starts
 
 
 def cycle(patient: int, median: float, *, half: float = 20.0, responds: bool = True) -> Walked:
-    said = (Saying(14, median, median - 5, median + 5, 0.1),)
-    return Walked(patient, responds, CycleRecord(1, 30, half, 15.0, said), ())
+    said = (Prediction(14, median, median - 5, median + 5, 0.1),)
+    return Walked(patient, responds, CyclePredictions(1, 30, half, 15.0, said), ())
 
 
 def test_the_gap_is_the_mean_difference_of_errors():

@@ -7,7 +7,7 @@ import pytest
 from bench.forecasts.replay import Walked, dips_alarming, ours, walk
 from bench.simulation.cohort import history, patients
 from bench.simulation.treatment_course import TrueCycle
-from clinical.outlook.evaluation import CycleRecord, Saying, calendar
+from clinical.outlook.evaluation import CyclePredictions, Prediction, calendar
 from clinical.outlook.forecast import Forecast, forecast
 
 SOMEONE = next(one for one in patients(30, seed=3, missing=0.3) if one.person.gains[0] > 4)
@@ -15,15 +15,17 @@ SOMEONE = next(one for one in patients(30, seed=3, missing=0.3) if one.person.ga
 
 def ringing(*days: int, third: float = 20.0, dips: tuple[tuple[int, int], ...] = ()) -> Walked:
     """A cycle of 40 days with an alarm on some of them."""
-    sayings = tuple(Saying(day, p_crossed=float(day in days)) for day in range(1, 40))
-    return Walked(0, responds=True, record=CycleRecord(1, 40, 30.0, third, sayings), dips=dips)
+    predictions = tuple(Prediction(day, p_crossed=float(day in days)) for day in range(1, 40))
+    return Walked(0, responds=True, record=CyclePredictions(1, 40, 30.0, third, predictions), dips=dips)
 
 
 def test_every_day_between_two_infusions_is_forecast_once():
     found = walk(SOMEONE, {"calendar": calendar(28)})["calendar"]
     assert [one.record.number for one in found] == [cycle.number for cycle in SOMEONE.cycles]
     for one, cycle in zip(found, SOMEONE.cycles, strict=True):
-        assert [saying.day for saying in one.record.sayings] == list(range(1, cycle.end - cycle.start))
+        assert [prediction.day for prediction in one.record.predictions] == list(
+            range(1, cycle.end - cycle.start)
+        )
         assert (one.record.half_gone, one.record.third_gone) == (cycle.half_gone, cycle.third_gone)
 
 
@@ -34,13 +36,13 @@ def test_what_is_said_on_a_day_is_what_was_known_on_it():
     said = found.record.on(9)
     made = forecast(history(SOMEONE, start + 9), SOMEONE.day(start + 9))
     assert isinstance(made, Forecast)
-    assert said == Saying(9, made.due.median, made.due.lo80, made.due.hi80, made.p_crossed)
+    assert said == Prediction(9, made.due.median, made.due.lo80, made.due.hi80, made.p_crossed)
 
 
 def test_a_refusal_is_said_as_one():
     silent = replace(SOMEONE, answers=(), scores=(), cycles=SOMEONE.cycles[:1])
     (found,) = walk(silent, {"ours": ours})["ours"]
-    assert {saying.median for saying in found.record.sayings} == {None}
+    assert {prediction.median for prediction in found.record.predictions} == {None}
 
 
 def test_before_any_cycle_the_engine_says_nothing():

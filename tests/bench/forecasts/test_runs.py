@@ -5,13 +5,13 @@ import pytest
 from bench.forecasts.replay import Walked
 from bench.forecasts.runs import LEVELS, OURS, Run, run_all, runs, training, tuned
 from bench.simulation.cohort import Question
-from clinical.outlook.evaluation import CycleRecord, Saying, alarms
+from clinical.outlook.evaluation import CyclePredictions, Prediction, alarms
 
 
 def cycle(highest: float, *, responds: bool = True) -> Walked:
     """A year before a third is gone, with one alarm at any level up to `highest`."""
-    sayings = tuple(Saying(day, p_crossed=highest if day == 200 else 0.0) for day in range(1, 366))
-    return Walked(0, responds, CycleRecord(1, 366, 500.0, 400.0, sayings), ())
+    predictions = tuple(Prediction(day, p_crossed=highest if day == 200 else 0.0) for day in range(1, 366))
+    return Walked(0, responds, CyclePredictions(1, 366, 500.0, 400.0, predictions), ())
 
 
 def test_the_level_is_the_lowest_that_a_clinic_puts_up_with():

@@ -14,7 +14,7 @@ from clinical.outlook import outlook
 from clinical.outlook.evaluation.retrospective import Finding
 from models.clinics import Clinic
 from models.patients import Patient
-from models.reports import ForecastReport, WalkedPatient
+from models.reports import BacktestedPatient, ForecastReport
 from services.access import Actor, Role
 from services.errors import NotFound
 from services.histories import histories
@@ -79,9 +79,9 @@ def test_every_finished_cycle_is_judged_and_walked_by_everybody(walk):
     for cycle in cycles:
         assert cycle.truth.finding is Finding.SEEN
         assert 10 <= (cycle.truth.half_gone or 0) <= 17
-        assert set(cycle.sayings) == {OUTLOOK, *RULES}
+        assert set(cycle.predictions) == {OUTLOOK, *RULES}
         # On its own day the infusion was recorded within the hour.
-        assert [saying.day for saying in cycle.sayings[OUTLOOK]] == list(range(30))
+        assert [prediction.day for prediction in cycle.predictions[OUTLOOK]] == list(range(30))
 
 
 def test_what_is_said_to_have_been_said_is_what_the_outlook_said_then(walk, sessions, clinic_id, patient_id):
@@ -93,7 +93,7 @@ def test_what_is_said_to_have_been_said_is_what_the_outlook_said_then(walk, sess
             clinic = session.get_one(Clinic, clinic_id)
             known = histories(session, clinic, [patient_id], end)[patient_id]
         told = outlook(known, day)
-        (said,) = [saying for saying in second.sayings[OUTLOOK] if saying.day == since]
+        (said,) = [prediction for prediction in second.predictions[OUTLOOK] if prediction.day == since]
         assert said.p_crossed == told.p_crossed
         assert told.due_median is not None
         assert said.median is not None
@@ -112,8 +112,8 @@ def test_what_came_to_be_known_later_was_not_known_then(walk, sessions, clinic_i
                     session, patient, late, mood=0, enjoyment=0, anxiety=10, known_from=NOW, received_at=NOW
                 )
     after = walk()
-    assert after[0].sayings == before[0].sayings
-    assert after[1].sayings == before[1].sayings
+    assert after[0].predictions == before[0].predictions
+    assert after[1].predictions == before[1].predictions
     assert after[1].truth != before[1].truth  # but looking back, it counts
 
 
@@ -126,7 +126,7 @@ def test_an_infusion_recorded_late_was_not_known_until_then(walk, sessions, clin
         factories.infusion(session, patient, TODAY)
     *_, last = walk()
     assert last.truth.interval == 13
-    assert [saying.day for saying in last.sayings[OUTLOOK]][:2] == [3, 4]
+    assert [prediction.day for prediction in last.predictions[OUTLOOK]][:2] == [3, 4]
 
 
 def test_any_moment_of_the_past_is_the_history_of_that_moment(sessions, clinic_id, patient_id):
@@ -151,7 +151,7 @@ def test_any_moment_of_the_past_is_the_history_of_that_moment(sessions, clinic_i
 def test_a_walk_is_kept_and_taken_again_while_nothing_changes(walk, sessions, clinic_id):
     first = walk()
     with sessions.writing(clinic_id) as session:
-        kept = session.scalars(select(WalkedPatient)).one()
+        kept = session.scalars(select(BacktestedPatient)).one()
         assert from_document(kept.walked) == first
         kept.walked = {**kept.walked, "cycles": kept.walked["cycles"][:1]}
     assert walk() == walk(NOW + timedelta(days=40)) == first[:1]
@@ -166,7 +166,7 @@ def test_a_walk_is_kept_and_taken_again_while_nothing_changes(walk, sessions, cl
 def test_a_kept_walk_of_other_inputs_is_walked_again(given, walk, sessions, clinic_id):
     first = walk()
     with sessions.writing(clinic_id) as session:
-        kept = session.scalars(select(WalkedPatient)).one()
+        kept = session.scalars(select(BacktestedPatient)).one()
         kept.walked = {"cycles": [], "infusion_ahead": "last_day" in given}
         for name, value in given.items():
             setattr(kept, name, value)
@@ -179,7 +179,7 @@ def test_days_on_which_the_plan_was_paused_have_no_forecast(walk, sessions, clin
         patient = session.get_one(Patient, (clinic_id, patient_id))
         pause = {"paused_from": start + timedelta(days=5), "paused_until": start + timedelta(days=9)}
         factories.protocol(session, patient, **pause)
-    days = [saying.day for saying in walk()[1].sayings[OUTLOOK]]
+    days = [prediction.day for prediction in walk()[1].predictions[OUTLOOK]]
     assert days == [*range(5), *range(9, 30)]
 
 
@@ -215,7 +215,7 @@ def test_a_prior_learnt_from_these_patients_is_said_to_be_flattered(sessions, cl
 def test_the_walk_asks_with_the_prior_in_use(walk, learnt):
     published = walk()
     learnt()
-    first = [cycles[0].sayings[OUTLOOK][7].median or 0 for cycles in (published, walk())]
+    first = [cycles[0].predictions[OUTLOOK][7].median or 0 for cycles in (published, walk())]
     assert first[1] > first[0] + 5
 
 
@@ -277,7 +277,7 @@ def test_of_two_who_walk_a_patient_at_once_both_are_answered(walk, sessions, cli
 
     assert walk() == others[1]
     with sessions.reading(clinic_id) as session:
-        assert session.scalar(select(func.count()).select_from(WalkedPatient)) == 1
+        assert session.scalar(select(func.count()).select_from(BacktestedPatient)) == 1
 
 
 def test_a_walk_written_and_read_again_is_the_same(walk):

@@ -6,27 +6,27 @@ from datetime import date, timedelta
 
 import pytest
 
-from clinical.outlook.evaluation import Saying
-from clinical.outlook.evaluation.retrospective import CycleTruth, Finding
+from clinical.outlook.evaluation import Prediction
+from clinical.outlook.evaluation.retrospective import Finding, RetrospectiveCycle
 from schemas.reports.forecast import ForecastReportSchema, RuleSchema
-from services.reports.backtest import OUTLOOK, RULES, WalkedCycle
+from services.reports.backtest import OUTLOOK, RULES, ReplayedCycle
 from services.reports.forecast_figures import FEWEST, Decision, figures
 
 START = date(2026, 6, 1)
 
 
-def cycle(number: int = 1, half: int | None = 20, *, said: float = 24, **truth) -> WalkedCycle:
+def cycle(number: int = 1, half: int | None = 20, *, said: float = 24, **truth) -> ReplayedCycle:
     """A cycle of 28 days in which the outlook always named one day, 10 days either way, and never rang."""
-    sayings = tuple(Saying(day, said, said - 10, said + 10, 0.1) for day in range(28))
+    predictions = tuple(Prediction(day, said, said - 10, said + 10, 0.1) for day in range(28))
     finding = Finding.CENSORED if half is None else Finding.SEEN
     third = None if half is None else half - 4
-    found = CycleTruth(START, number, 28, 28, finding, 4.0, half, third, **truth)
-    return WalkedCycle(found, dict.fromkeys((OUTLOOK, *RULES), sayings))
+    found = RetrospectiveCycle(START, number, 28, 28, finding, 4.0, half, third, **truth)
+    return ReplayedCycle(found, dict.fromkeys((OUTLOOK, *RULES), predictions))
 
 
-def unscored(finding: Finding) -> WalkedCycle:
+def unscored(finding: Finding) -> ReplayedCycle:
     """A cycle that was not walked, because it cannot be judged."""
-    return WalkedCycle(CycleTruth(START, 1, 28, 28, finding), {})
+    return ReplayedCycle(RetrospectiveCycle(START, 1, 28, 28, finding), {})
 
 
 def of_outlook(report):
@@ -76,8 +76,8 @@ def test_what_could_not_be_judged_is_counted_by_why():
 
 def test_a_cycle_without_a_single_forecast_is_counted():
     silent = cycle()
-    said = {**silent.sayings, OUTLOOK: tuple(Saying(day) for day in range(28))}
-    report = figures([[silent, WalkedCycle(silent.truth, said)]], [])
+    said = {**silent.predictions, OUTLOOK: tuple(Prediction(day) for day in range(28))}
+    report = figures([[silent, ReplayedCycle(silent.truth, said)]], [])
     assert report["cycles"]["never_forecast"] == 1
 
 
@@ -108,8 +108,8 @@ def test_the_patients_own_word_and_the_reason_of_infusions_stand_beside_the_trut
 
 def test_whoever_rang_by_the_day_the_patient_said_so_had_noticed():
     plain = cycle(told_half_gone=22)
-    rings = tuple(Saying(day, 20, 15, 25, 0.7 if day == 22 else 0.1) for day in range(28))
-    walked = [WalkedCycle(plain.truth, {**plain.sayings, OUTLOOK: rings}) for _ in range(4)]
+    rings = tuple(Prediction(day, 20, 15, 25, 0.7 if day == 22 else 0.1) for day in range(28))
+    walked = [ReplayedCycle(plain.truth, {**plain.predictions, OUTLOOK: rings}) for _ in range(4)]
     assert figures([[*walked, plain]], [])["told_half_gone"]["noticed"] == pytest.approx(0.8)
 
 

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from clinical.outlook.evaluation import CycleRecord, Saying
+from clinical.outlook.evaluation import CyclePredictions, Prediction
 
 
-def told(chances: Mapping[int, float], days: int) -> tuple[Saying, ...]:
+def told(chances: Mapping[int, float], days: int) -> tuple[Prediction, ...]:
     """Something said on every day from 1 to `days`: a chance where one is given, and 0 elsewhere."""
     return tuple(
-        Saying(day, median=30, lo80=20, hi80=40, p_crossed=chances.get(day, 0.0))
+        Prediction(day, median=30, lo80=20, hi80=40, p_crossed=chances.get(day, 0.0))
         for day in range(1, days + 1)
     )
 
 
 def cycle(
-    *sayings: Saying,
+    *predictions: Prediction,
     half: float | None = 20.0,
     third: float | None = 15.0,
     length: int = 30,
     number: int = 1,
-) -> CycleRecord:
+) -> CyclePredictions:
     """A cycle of 30 days that lost a third of its benefit by day 15 and half by day 20."""
-    return CycleRecord(number, length, half, third, sayings)
+    return CyclePredictions(number, length, half, third, predictions)

@@ -2,12 +2,12 @@ from __future__ import annotations
 
 import pytest
 
-from clinical.outlook.evaluation import Saying, chances
+from clinical.outlook.evaluation import Prediction, chances
 from tests.clinical.outlook.evaluation.tables import cycle
 
 
-def said(*spoken: tuple[int, float]) -> tuple[Saying, ...]:
-    return tuple(Saying(day, p_crossed=chance) for day, chance in spoken)
+def said(*spoken: tuple[int, float]) -> tuple[Prediction, ...]:
+    return tuple(Prediction(day, p_crossed=chance) for day, chance in spoken)
 
 
 def test_certainty_that_comes_true_is_perfect():
@@ -34,7 +34,7 @@ def test_no_day_of_a_cycle_cut_short_had_lost_half():
 
 
 def test_refusals_say_no_chance():
-    assert chances([cycle(Saying(18), Saying(21))]).days == 0
+    assert chances([cycle(Prediction(18), Prediction(21))]).days == 0
     assert chances([]).brier_skill is None
     assert chances([]).calibration_error is None
 

@@ -8,7 +8,7 @@ import pytest
 from clinical.check_in import Reading
 from clinical.history import History
 from clinical.infusion import GivenInfusion
-from clinical.outlook.evaluation import Saying, calendar, seven_day_mean
+from clinical.outlook.evaluation import Prediction, calendar, seven_day_mean
 from clinical.protocol import Protocol
 from tests.clinical.courses import FIRST_INFUSION, INDUCTION, day
 
@@ -30,13 +30,13 @@ def chance_at_day_15(history: History) -> float:
 
 
 def test_the_calendar_says_its_day_whatever_the_patient_says():
-    assert calendar(28)(told(), day(27)) == Saying(27, median=28, p_crossed=0.0)
-    assert calendar(28)(told(), day(28)) == Saying(28, median=28, p_crossed=1.0)
+    assert calendar(28)(told(), day(27)) == Prediction(27, median=28, p_crossed=0.0)
+    assert calendar(28)(told(), day(28)) == Prediction(28, median=28, p_crossed=1.0)
 
 
 def test_a_new_infusion_starts_the_calendar_anew():
     again = replace(told(), infusions=tuple(map(GivenInfusion, (*INDUCTION, day(25)))))
-    assert calendar(21)(again, day(30)) == Saying(5, median=21, p_crossed=0.0)
+    assert calendar(21)(again, day(30)) == Prediction(5, median=21, p_crossed=0.0)
 
 
 @pytest.mark.parametrize("rule", [calendar(21), seven_day_mean])
@@ -85,14 +85,14 @@ def test_the_chance_is_sure_far_below_the_line_and_small_far_above():
 
 
 def test_without_a_benefit_to_lose_nothing_is_said():
-    assert seven_day_mean(told(*[3.4] * 10), day(11)) == Saying(11)
+    assert seven_day_mean(told(*[3.4] * 10), day(11)) == Prediction(11)
 
 
 def test_too_few_answers_say_nothing():
-    assert seven_day_mean(told(7.0, 7.0), day(3)) == Saying(3)
-    assert seven_day_mean(told(*[7.0] * 7), day(20)) == Saying(20)
+    assert seven_day_mean(told(7.0, 7.0), day(3)) == Prediction(3)
+    assert seven_day_mean(told(*[7.0] * 7), day(20)) == Prediction(20)
     few = told(*[7.0] * 10)
-    assert seven_day_mean(replace(few, readings=few.readings[12:]), day(11)) == Saying(11)
+    assert seven_day_mean(replace(few, readings=few.readings[12:]), day(11)) == Prediction(11)
 
 
 def test_days_after_today_are_not_looked_at():

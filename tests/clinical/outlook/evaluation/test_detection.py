@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from clinical.outlook.evaluation import Saying, alarms, leads
+from clinical.outlook.evaluation import Prediction, alarms, leads
 from clinical.outlook.evaluation.detection import onsets
 from tests.clinical.outlook.evaluation.tables import cycle, told
 
@@ -54,16 +54,16 @@ def test_the_level_itself_is_an_alarm():
 
 
 def test_a_refusal_is_no_alarm_and_ends_one():
-    sayings = (Saying(1, p_crossed=0.9), Saying(2), Saying(3, p_crossed=0.9))
-    assert onsets(cycle(*sayings), 0.6) == (1, 3)
+    predictions = (Prediction(1, p_crossed=0.9), Prediction(2), Prediction(3, p_crossed=0.9))
+    assert onsets(cycle(*predictions), 0.6) == (1, 3)
 
 
 def test_without_days_there_is_no_rate():
     assert alarms([], 0.6).false_alarms_a_year is None
 
 
-def near(*days: int, upto: int = 29) -> tuple[Saying, ...]:
-    return tuple(Saying(day, median=day + (7 if day in days else 8)) for day in range(1, upto + 1))
+def near(*days: int, upto: int = 29) -> tuple[Prediction, ...]:
+    return tuple(Prediction(day, median=day + (7 if day in days else 8)) for day in range(1, upto + 1))
 
 
 def test_the_lead_runs_from_the_first_day_with_half_a_week_ahead():

@@ -2,12 +2,12 @@ from __future__ import annotations
 
 import pytest
 
-from clinical.outlook.evaluation import Saying, landmark
+from clinical.outlook.evaluation import Prediction, landmark
 from tests.clinical.outlook.evaluation.tables import cycle
 
 
-def forecast(median: float, low: float, high: float, day: int = 14) -> Saying:
-    return Saying(day, median, low, high, 0.1)
+def forecast(median: float, low: float, high: float, day: int = 14) -> Prediction:
+    return Prediction(day, median, low, high, 0.1)
 
 
 def test_errors_are_days_between_said_and_true():
@@ -23,7 +23,7 @@ def test_beyond_eight_weeks_all_days_are_one():
 
 
 def test_a_refusal_is_charged_as_day_28_and_its_share_is_told():
-    found = landmark([cycle(Saying(14), half=20), cycle(forecast(20, 15, 30), half=20)], 14)
+    found = landmark([cycle(Prediction(14), half=20), cycle(forecast(20, 15, 30), half=20)], 14)
     assert found.refused == 0.5
     assert found.mean_error == (8 + 0) / 2
     assert found.coverage == 1.0
@@ -54,7 +54,7 @@ def test_a_cycle_ended_before_half_was_gone_has_no_error_but_may_contradict():
     table = [
         cycle(forecast(20, 15, 35), half=None, length=30),
         cycle(forecast(20, 15, 24), half=None, length=30),
-        cycle(Saying(14), half=None, length=30),
+        cycle(Prediction(14), half=None, length=30),
         cycle(forecast(22, 15, 30), half=20),
     ]
     found = landmark(table, 14)
@@ -63,7 +63,7 @@ def test_a_cycle_ended_before_half_was_gone_has_no_error_but_may_contradict():
 
 
 def test_a_rule_that_only_names_a_day_has_no_interval():
-    found = landmark([cycle(Saying(14, median=28, p_crossed=0.0), half=20)], 14)
+    found = landmark([cycle(Prediction(14, median=28, p_crossed=0.0), half=20)], 14)
     assert (found.mean_error, found.coverage, found.interval_score) == (8, None, None)
 
 

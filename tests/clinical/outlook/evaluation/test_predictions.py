@@ -1,10 +1,10 @@
 from __future__ import annotations
 
-from clinical.outlook.evaluation import Saying
+from clinical.outlook.evaluation import Prediction
 from tests.clinical.outlook.evaluation.tables import cycle
 
 
 def test_what_was_said_is_found_by_its_day():
-    said = cycle(Saying(7, median=20.0), Saying(14, median=22.0))
-    assert said.on(14) == Saying(14, median=22.0)
+    said = cycle(Prediction(7, median=20.0), Prediction(14, median=22.0))
+    assert said.on(14) == Prediction(14, median=22.0)
     assert said.on(8) is None

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from clinical.outlook.evaluation import CycleRecord, Saying, score
+from clinical.outlook.evaluation import CyclePredictions, Prediction, score
 
 DAYS = 40
 
@@ -16,16 +16,18 @@ def arrays(seed: int = 3, cycles: int = 60) -> dict[str, np.ndarray]:
     return {"half": half, "median": median, "chance": chance, "length": draw.integers(20, DAYS + 1, cycles)}
 
 
-def as_cycles(table: dict[str, np.ndarray]) -> list[CycleRecord]:
+def as_cycles(table: dict[str, np.ndarray]) -> list[CyclePredictions]:
     rows = zip(table["half"], table["median"], table["chance"], table["length"], strict=True)
     return [
-        CycleRecord(
+        CyclePredictions(
             1,
             int(length),
             float(half),
             float(0.8 * half),
             tuple(
-                Saying(day, median[day - 1], 0.6 * median[day - 1], 1.5 * median[day - 1], chance[day - 1])
+                Prediction(
+                    day, median[day - 1], 0.6 * median[day - 1], 1.5 * median[day - 1], chance[day - 1]
+                )
                 for day in range(1, int(length))
             ),
         )
@@ -58,7 +60,7 @@ def test_the_score_is_that_of_the_same_table_reckoned_in_columns():
 
 
 def test_cycles_and_those_cut_short_are_counted():
-    seen, cut = CycleRecord(1, 30, 20.0, 15.0, ()), CycleRecord(2, 20, None, None, ())
+    seen, cut = CyclePredictions(1, 30, 20.0, 15.0, ()), CyclePredictions(2, 20, None, None, ())
     found = score([seen, cut], 0.6)
     assert (found.cycles, found.censored) == (2, 1)
 

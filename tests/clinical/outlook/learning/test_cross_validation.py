@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 
 from clinical.outlook.evaluation.retrospective import truths
-from clinical.outlook.learning.cross_validation import HeldOut, Pupil, Verdict, held_out
+from clinical.outlook.learning.cross_validation import HeldOut, TrainingPatient, Verdict, held_out
 from clinical.outlook.learning.prior_estimation import FEWEST_PATIENTS, evidence
 from tests.clinical.courses import course, running_day
 
 
-def pupils(median: float, interval: int, patients: int = 50) -> list[Pupil]:
+def pupils(median: float, interval: int, patients: int = 50) -> list[TrainingPatient]:
     """Patients whose benefit halves around `median` days, and what their finished cycles showed."""
     halves = (median * np.exp(0.3 * np.random.default_rng(5).normal(size=patients))).tolist()
     found = []
@@ -18,7 +18,7 @@ def pupils(median: float, interval: int, patients: int = 50) -> list[Pupil]:
         today = running_day(history)
         said = evidence(history, today)
         if said is not None:
-            found.append(Pupil(history, said, truths(history, today)))
+            found.append(TrainingPatient(history, said, truths(history, today)))
     return found
 
 

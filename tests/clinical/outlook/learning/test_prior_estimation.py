@@ -11,8 +11,8 @@ from clinical.outlook.model.patient_state import (
     DRIFT_SPREAD,
     WITHIN_SPREAD,
     WITHIN_TAIL,
+    hyperparameter_likelihood,
     learnt,
-    likelihood_of_habits,
     running,
 )
 from clinical.outlook.model.population_prior import PUBLISHED, Prior
@@ -94,7 +94,7 @@ def test_what_two_cycles_say_of_a_habit_is_the_sum_over_how_it_may_have_drifted(
             for at in range(GRID[0])
         ]
     )
-    found = likelihood_of_habits(known.baseline, known.finished)
+    found = hyperparameter_likelihood(known.baseline, known.finished)
     np.testing.assert_allclose(found, expected / expected.max(), rtol=1e-9)
 
 

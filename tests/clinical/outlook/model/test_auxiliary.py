@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from clinical.outlook.model.auxiliary import ASKED_ANYHOW, PHQ_9_SD, Told, log_likelihood, rows
-from clinical.outlook.model.cycle_fit import Stretch
+from clinical.outlook.model.cycle_fit import Segment
 from clinical.outlook.model.half_benefit_time import interval
 from clinical.outlook.model.patient_state import learnt, running
 from clinical.outlook.model.wear_off_curve import GRID, HALF_DAYS, REMAINING
 
-NOBODY = learnt(Stretch((), (), ()), ())
+NOBODY = learnt(Segment((), (), ()), ())
 
 
 def likeliest_half_days(told: Told) -> float:
@@ -19,7 +19,7 @@ def likeliest_half_days(told: Told) -> float:
 
 
 def median(told: Told) -> float:
-    return interval(running(NOBODY, Stretch((), (), (), told)).posterior).median
+    return interval(running(NOBODY, Segment((), (), (), told)).posterior).median
 
 
 def test_half_left_on_a_day_makes_that_day_the_likeliest():
@@ -32,7 +32,7 @@ def test_much_left_late_means_a_long_benefit_and_little_left_early_a_short_one()
 
 def test_one_absurd_answer_does_not_overrule_the_good_ones():
     good = ((7, 0.95), (14, 0.8), (21, 0.5), (28, 0.2))
-    before = interval(running(NOBODY, Stretch((), (), (), Told(shares=good))).posterior)
+    before = interval(running(NOBODY, Segment((), (), (), Told(shares=good))).posterior)
     assert before.median < median(Told(shares=(*good, (35, 1.0)))) < before.hi80
 
 
@@ -52,14 +52,14 @@ def test_a_fall_of_phq_9_is_an_observation_of_the_gain_over_its_fortnight():
 
 def test_phq_9_still_low_on_a_late_day_lengthens_the_benefit():
     days = tuple(range(2, 16))
-    stretch = Stretch(days, (6.5,) * len(days), (-0.4,) * len(days))
-    plain = running(NOBODY, stretch).posterior
-    told = replace(stretch, told=Told(falls=((30, 4.0),)))
+    segment = Segment(days, (6.5,) * len(days), (-0.4,) * len(days))
+    plain = running(NOBODY, segment).posterior
+    told = replace(segment, told=Told(falls=((30, 4.0),)))
     assert interval(running(NOBODY, told).posterior).median > interval(plain).median
 
 
 def test_a_judged_level_stands_in_for_baseline_days():
-    judged = learnt(Stretch((), (), (), Told(judged=2.0)), ())
+    judged = learnt(Segment((), (), (), Told(judged=2.0)), ())
     assert judged.levels.mean[0] == pytest.approx(2.0, abs=0.4)
     assert judged.levels.covariance[0, 0] < NOBODY.levels.covariance[0, 0] / 3
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from clinical.outlook.model.cycle_fit import TEMPER, WEEKDAY, WEEKEND, Levels, Stretch, fit
+from clinical.outlook.model.cycle_fit import TEMPER, WEEKDAY, WEEKEND, Levels, Segment, fit
 from clinical.outlook.model.wear_off_curve import GRID, HALF_DAYS, REMAINING, SHAPES
 
 LEVELS = Levels(np.array([3.5, 0.25, 2.6]), np.diag(np.square([2.4, 0.25, 1.6])))
@@ -12,8 +12,8 @@ UNIFORM = np.full(HALF_DAYS.size * SHAPES.size, 1 / (HALF_DAYS.size * SHAPES.siz
 DAYS = (2, 3, 4, 6, 7, 9, 10, 13, 14, 15, 18, 20)
 
 
-def stretch(values) -> Stretch:
-    return Stretch(DAYS, tuple(values), tuple(WEEKEND if number % 7 > 4 else WEEKDAY for number in DAYS))
+def segment(values) -> Segment:
+    return Segment(DAYS, tuple(values), tuple(WEEKEND if number % 7 > 4 else WEEKDAY for number in DAYS))
 
 
 def curve(half: float, shape: float) -> np.ndarray:
@@ -32,7 +32,7 @@ def test_every_curve_falls_from_day_to_day():
 
 
 def test_evidence_and_levels_are_those_of_the_gaussian_written_out_in_full():
-    quiet = stretch(3.4 + 2.5 * curve(16, 2.1))
+    quiet = segment(3.4 + 2.5 * curve(16, 2.1))
     curves = REMAINING[list(DAYS)]
     found = fit(quiet, curves, UNIFORM, LEVELS, variance=1.44)
     assert not found.inflation.any()
@@ -56,7 +56,7 @@ def test_evidence_and_levels_are_those_of_the_gaussian_written_out_in_full():
 def test_a_day_far_off_the_curve_weighs_less_and_the_others_as_before():
     values = 3.4 + 2.5 * curve(30, 2.1)
     values[4] -= 5
-    found = fit(stretch(values), REMAINING[list(DAYS)], UNIFORM, LEVELS, variance=1.44)
+    found = fit(segment(values), REMAINING[list(DAYS)], UNIFORM, LEVELS, variance=1.44)
     assert int(np.argmax(found.inflation)) == 4
     assert found.inflation[4] > 1.5
     assert np.delete(found.inflation, 4).max() < 0.3
@@ -64,6 +64,6 @@ def test_a_day_far_off_the_curve_weighs_less_and_the_others_as_before():
 
 @pytest.mark.parametrize("half", [8.0, 25.0])
 def test_the_posterior_moves_towards_the_curve_that_made_the_days(half):
-    found = fit(stretch(3.5 + 4 * curve(half, 2.1)), REMAINING[list(DAYS)], UNIFORM, LEVELS, variance=0.2)
+    found = fit(segment(3.5 + 4 * curve(half, 2.1)), REMAINING[list(DAYS)], UNIFORM, LEVELS, variance=0.2)
     by_half = found.posterior.reshape(GRID).sum(axis=1)
     assert float(by_half @ np.log(HALF_DAYS)) == pytest.approx(np.log(half), abs=0.25)

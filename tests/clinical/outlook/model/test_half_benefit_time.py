@@ -4,12 +4,12 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clinical.outlook.model.cycle_fit import Stretch
+from clinical.outlook.model.cycle_fit import Segment
 from clinical.outlook.model.half_benefit_time import benefit_left, chance_by, days_at, interval
 from clinical.outlook.model.patient_state import learnt
 from clinical.outlook.model.wear_off_curve import GRID
 
-NEWCOMER = learnt(Stretch((), (), ()), ()).next_half_days()
+NEWCOMER = learnt(Segment((), (), ()), ()).next_half_days()
 
 
 def beliefs():

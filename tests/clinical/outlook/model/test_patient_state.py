@@ -4,18 +4,18 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from clinical.outlook.model.cycle_fit import WEEKDAY, Stretch
+from clinical.outlook.model.cycle_fit import WEEKDAY, Segment
 from clinical.outlook.model.half_benefit_time import interval
 from clinical.outlook.model.patient_state import NOISE_SD, learnt, running
 
-BASELINE = Stretch(tuple(range(14, 28)), (3.0, 3.5, 2.5, 3.0, 4.0, 2.0, 3.0) * 2, (WEEKDAY,) * 14)
+BASELINE = Segment(tuple(range(14, 28)), (3.0, 3.5, 2.5, 3.0, 4.0, 2.0, 3.0) * 2, (WEEKDAY,) * 14)
 
 
-def cycle(half: float, days: int, noise_sd: float = 0.5, seed: int = 1) -> Stretch:
+def cycle(half: float, days: int, noise_sd: float = 0.5, seed: int = 1) -> Segment:
     numbers = np.arange(2, days)
     noise = np.random.default_rng(seed).normal(0, noise_sd, numbers.size)
     values = 3.0 + 3.5 * 2 ** -((numbers / half) ** 2) + noise
-    return Stretch(tuple(numbers.tolist()), tuple(values.tolist()), (WEEKDAY,) * numbers.size)
+    return Segment(tuple(numbers.tolist()), tuple(values.tolist()), (WEEKDAY,) * numbers.size)
 
 
 @pytest.mark.parametrize("half", [12.0, 40.0])
@@ -41,7 +41,7 @@ def test_a_cycle_cut_short_says_only_that_the_benefit_outlasted_it():
 
 
 def test_an_unanswered_cycle_teaches_nothing_about_the_interval():
-    silent = learnt(BASELINE, [Stretch((), (), ())])
+    silent = learnt(BASELINE, [Segment((), (), ())])
     before = interval(learnt(BASELINE, ()).next_half_days())
     assert interval(silent.next_half_days()).median == pytest.approx(before.median, rel=0.02)
 

@@ -100,7 +100,7 @@ RESOURCES = (
     priors,
     api_clients,
 )
-MOST_BODY_BYTES = 64 * 1024
+MAX_BODY_BYTES = 64 * 1024
 
 
 def create_app(settings: Settings) -> Flask:
@@ -108,8 +108,8 @@ def create_app(settings: Settings) -> Flask:
     app = TransactionalFlask("afterglow", static_folder=None)
     app.json = CompactJSON(app)
     app.config.update(
-        MAX_CONTENT_LENGTH=MOST_BODY_BYTES,
-        MAX_FORM_MEMORY_SIZE=MOST_BODY_BYTES,
+        MAX_CONTENT_LENGTH=MAX_BODY_BYTES,
+        MAX_FORM_MEMORY_SIZE=MAX_BODY_BYTES,
         TRUSTED_HOSTS=list(settings.allowed_hosts) or None,
     )
     app.url_map.strict_slashes = False

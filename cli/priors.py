@@ -12,7 +12,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from cli.outlook import ONE_CLINIC, clinics_wanted, said_plainly, some_clinic
-from clinical.outlook.learning.prior_estimation import FEWEST_PATIENTS, Proposal
+from clinical.outlook.learning.prior_estimation import MIN_PATIENTS, Proposal
 from models.database import Database
 from services import priors
 
@@ -50,7 +50,7 @@ def _learn(sessions: Database, clinic_id: UUID, *, dry_run: bool) -> list[str]:
         with click.progressbar(length=steps, label="Learning", file=sys.stderr) as bar:
             learnt = priors.learn(session, clinic_id, now, bar.update)
     if learnt is None:
-        needed = f"{FEWEST_PATIENTS} patients with a finished cycle and a measurable benefit"
+        needed = f"{MIN_PATIENTS} patients with a finished cycle and a measurable benefit"
         return [f"Too few to learn from: {needed} are needed."]
     lines = _told(learnt.proposal, priors.evidence_document(learnt))
     if dry_run:

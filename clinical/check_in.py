@@ -11,7 +11,7 @@ from typing import Final
 SCALE_MIN: Final = 0
 SCALE_MAX: Final = 10
 
-MOST_BENEFIT_LEFT: Final = 100
+MAX_BENEFIT_LEFT: Final = 100
 """Percent: all that the last infusion gave is still there."""
 
 

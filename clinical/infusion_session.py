@@ -26,7 +26,7 @@ class DissociationScale(StrEnum):
     CADSS_6 = "cadss-6"
 
 
-HIGHEST_DISSOCIATION: Final = {DissociationScale.CADSS: 92, DissociationScale.CADSS_6: 24}
+MAX_DISSOCIATION: Final = {DissociationScale.CADSS: 92, DissociationScale.CADSS_6: 24}
 """23 and 6 items of 0 to 4 (Bremner 1998; Rodrigues 2021, who say that the six are not validated)."""
 
 

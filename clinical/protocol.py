@@ -10,14 +10,14 @@ from typing import Final
 
 from clinical.infusion import GivenInfusion
 
-SHORTEST_INTERVAL_DAYS: Final = 7
-LONGEST_INTERVAL_DAYS: Final = 84
+MIN_INTERVAL_DAYS: Final = 7
+MAX_INTERVAL_DAYS: Final = 84
 """Published maintenance runs from weekly (Phillips 2019) to once in twelve weeks (Smith-Apeldoorn 2022)."""
 
-MOST_INDUCTION_INFUSIONS: Final = 12
+MAX_INDUCTION_INFUSIONS: Final = 12
 """The longest published induction: up to twelve infusions (Ekstrand 2022)."""
 
-LONGEST_INDUCTION_DAYS: Final = 84
+MAX_INDUCTION_DAYS: Final = 84
 """An induction may not take longer than the longest maintenance interval."""
 
 
@@ -140,24 +140,24 @@ def _is_paused(protocol: Protocol, today: date) -> bool:
 
 def _induction_violations(protocol: Protocol) -> tuple[Violation, ...]:
     found = []
-    if not 1 <= protocol.induction_infusions <= MOST_INDUCTION_INFUSIONS:
-        found.append(Violation("induction_infusions", f"must be between 1 and {MOST_INDUCTION_INFUSIONS}"))
-    if not 1 <= protocol.induction_days <= LONGEST_INDUCTION_DAYS:
-        found.append(Violation("induction_days", f"must be between 1 and {LONGEST_INDUCTION_DAYS}"))
+    if not 1 <= protocol.induction_infusions <= MAX_INDUCTION_INFUSIONS:
+        found.append(Violation("induction_infusions", f"must be between 1 and {MAX_INDUCTION_INFUSIONS}"))
+    if not 1 <= protocol.induction_days <= MAX_INDUCTION_DAYS:
+        found.append(Violation("induction_days", f"must be between 1 and {MAX_INDUCTION_DAYS}"))
     elif protocol.induction_days < protocol.induction_infusions:
         found.append(Violation("induction_days", "must leave a day for each induction infusion"))
     return tuple(found)
 
 
 def _interval_violations(protocol: Protocol) -> tuple[Violation, ...]:
-    bounds = f"must be between {SHORTEST_INTERVAL_DAYS} and {LONGEST_INTERVAL_DAYS} days"
+    bounds = f"must be between {MIN_INTERVAL_DAYS} and {MAX_INTERVAL_DAYS} days"
     found = [
         Violation(field, bounds)
         for field, days in (
             ("min_interval_days", protocol.min_interval_days),
             ("max_interval_days", protocol.max_interval_days),
         )
-        if not SHORTEST_INTERVAL_DAYS <= days <= LONGEST_INTERVAL_DAYS
+        if not MIN_INTERVAL_DAYS <= days <= MAX_INTERVAL_DAYS
     ]
     if protocol.min_interval_days > protocol.max_interval_days:
         found.append(Violation("min_interval_days", "must not be above max_interval_days"))

@@ -19,10 +19,10 @@ from clinical.trend import Rating, Trend, average, trend
 BEFORE_DAYS: Final = 7
 """Days before an infusion whose mean is what a response is measured from; a proposal."""
 
-FEWEST_BEFORE: Final = 3
+MIN_BEFORE: Final = 3
 """Of them, those that must be answered; a proposal, as many as the outlook asks of a baseline."""
 
-LEAST_GAIN: Final = 1.0
+MIN_GAIN: Final = 1.0
 """Points of wellbeing below which no response is told; a proposal, as in the outlook."""
 
 NEAR_THE_TOP: Final = 0.9
@@ -34,7 +34,7 @@ LOSS_ANSWERS: Final = 3
 """Answers in a row whose mean must say the same as the first of them before a day is told; a proposal, chosen
 on made-up courses (docs/clinical/response_curves.md): a loss is slow, and one bad day is not one."""
 
-LONGEST_DAYS: Final = 56
+MAX_DAYS_LONG: Final = 56
 """Days after an infusion beyond which nothing is laid to it: the horizon of the outlook."""
 
 
@@ -87,8 +87,8 @@ def response_curves(history: History, today: date) -> tuple[ResponseCurve, ...]:
     if not days:
         return ()
     points = _wellbeing(history, days[-1], today)
-    ends = [min((after - day).days - 1, LONGEST_DAYS) for day, after in pairwise(days)]
-    ends.append(min((today - days[-1]).days, LONGEST_DAYS))
+    ends = [min((after - day).days - 1, MAX_DAYS_LONG) for day, after in pairwise(days)]
+    ends.append(min((today - days[-1]).days, MAX_DAYS_LONG))
     return tuple(
         _curve(number, day, until, points)
         for number, (day, until) in enumerate(zip(days, ends, strict=True), start=1)
@@ -109,7 +109,7 @@ def _curve(number: int, day: date, until: int, points: Sequence[Rating]) -> Resp
     mine = [point for point in points if 0 <= (point.day - day).days <= until]
     ago = date.fromordinal(max(day.toordinal() - 1, 1))
     week = average(points, ago, BEFORE_DAYS)
-    before = week.mean if week.answered >= FEWEST_BEFORE else None
+    before = week.mean if week.answered >= MIN_BEFORE else None
     itself = _days(trend([point for point in mine if point.day == day]), day)
     after = _days(trend([point for point in mine if point.day > day]), day)
     gain, onset, peak, half_lost = _told(itself, after, before)
@@ -131,7 +131,7 @@ def _told(
     if before is None or not after:
         return None, None, None, None
     gain = round(max(found.level for found in after) - before, 4)
-    if gain < LEAST_GAIN:
+    if gain < MIN_GAIN:
         return gain, None, None, None
     answers = [(found.since, found.value) for found in (*itself, *after) if found.value is not None]
     half, near = before + gain / 2, before + NEAR_THE_TOP * gain

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 NOT_AT_ALL: Final = 0
-HIGHEST_ANSWER: Final = 3
+MAX_ANSWER: Final = 3
 """Item 9 of the PHQ-9 is answered 0 to 3, "not at all" to "nearly every day" (Kroenke 2001)."""
 
 IN_DIGITS: Final = re.compile(r"\s*([+-]?\d+(?:[.,]\d*)?)\s*")
@@ -126,7 +126,7 @@ def heard_as(said: Any) -> int | None:
         said = float(written[1].replace(",", "."))
     if isinstance(said, bool) or not isinstance(said, (int, float)) or not said >= NOT_AT_ALL:
         return None
-    return math.ceil(min(said, HIGHEST_ANSWER))
+    return math.ceil(min(said, MAX_ANSWER))
 
 
 def of_item_9(answer: int) -> tuple[Concern, ...]:
@@ -149,8 +149,8 @@ def reply(contacts: tuple[CrisisContact, ...]) -> SafetyReply:
 
 
 def _above_not_at_all(source: Source, answer: int) -> tuple[Concern, ...]:
-    if not NOT_AT_ALL <= answer <= HIGHEST_ANSWER:
+    if not NOT_AT_ALL <= answer <= MAX_ANSWER:
         raise ValueError("a safety answer lies from 0 to 3")
     if answer == NOT_AT_ALL:
         return ()
-    return (Concern(source, Level.TOP if answer == HIGHEST_ANSWER else Level.ENDORSED, answer),)
+    return (Concern(source, Level.TOP if answer == MAX_ANSWER else Level.ENDORSED, answer),)

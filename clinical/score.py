@@ -74,7 +74,7 @@ KINDS: Final[dict[Instrument, Kind]] = {
 STEPS: Final[dict[Instrument, int]] = {Instrument.WHO_5: 4}
 """What totals go up by where that is not 1: a WHO-5 total is four times the sum of its items (Topp 2015)."""
 
-MOST: Final = 1000
+MAX: Final = 1000
 """No range reaches further, so that a slipped digit is noticed."""
 
 PHQ_9_LOOKS_BACK_DAYS: Final = 14

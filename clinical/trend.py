@@ -12,7 +12,7 @@ from typing import Final
 
 from clinical.check_in import SCALE_MAX, SCALE_MIN, Reading
 
-FEWEST_TO_ESTIMATE: Final = 7
+MIN_TO_ESTIMATE: Final = 7
 """Below a week of ratings the variances are not estimated but taken as typical."""
 
 TYPICAL_NOISE_SD: Final = 1.6
@@ -187,7 +187,7 @@ def _mean(values: Sequence[float]) -> float | None:
 
 def _variances(series: Sequence[Rating]) -> tuple[float, float, bool]:
     """Variance of one rating and of a day's step of the level, and whether they were estimated."""
-    if len(series) < FEWEST_TO_ESTIMATE:
+    if len(series) < MIN_TO_ESTIMATE:
         return TYPICAL_NOISE_SD**2, TYPICAL_STEP_SD**2, False
     values = [rating.value for rating in series]
     if min(values) == max(values):

@@ -27,7 +27,7 @@ PLAUSIBLE: Final[Mapping[Vital, tuple[int, int]]] = {
 """The lowest and highest number taken for a measurement. Plausibility only, not a limit, and a proposal: it
 keeps a slipped digit out of the record, and says nothing about anybody's health."""
 
-MOST_READINGS: Final = 200
+MAX_READINGS: Final = 200
 """Readings of one infusion: every minute for more than three hours."""
 
 

@@ -11,7 +11,7 @@ from typing import Final
 from demo.courses import THRICE_WEEKLY, TWICE_WEEKLY, Profile
 from services.protocols import ProtocolDraft
 
-LONGEST_AGO: Final = 240
+MAX_DAYS_AGO: Final = 240
 """Days back to the earliest check-in: eight months."""
 
 ORDINARY: Final = 29
@@ -102,7 +102,7 @@ def _ordinary(number: int, chance: Random) -> Profile:
 
 
 def _intervals(half: float, elapsed: int, driven: bool, chance: Random) -> tuple[int, ...]:
-    room = LONGEST_AGO - elapsed - 20 - TWICE_WEEKLY[-1]
+    room = MAX_DAYS_AGO - elapsed - 20 - TWICE_WEEKLY[-1]
     step = chance.choice((21, 28))
     found: list[int] = []
     for _ in range(chance.randint(0, 7)):

@@ -10,7 +10,7 @@ from statistics import fmean
 from typing import Final
 from uuid import uuid5
 
-from clinical.check_in import MOST_BENEFIT_LEFT
+from clinical.check_in import MAX_BENEFIT_LEFT
 from clinical.infusion import GivenInfusion
 from clinical.instruments.phq9 import ITEM_9, PHQ_9
 from clinical.protocol import Protocol, cycle_starts
@@ -33,7 +33,7 @@ FULL_GAIN: Final = 2.0
 PHQ_9_AT_MOOD_3: Final = 16.0
 PHQ_9_A_POINT: Final = 2.6
 PHQ_9_ERROR: Final = 3.0
-FEWEST_DAYS: Final = 3
+MIN_DAYS: Final = 3
 MONTH: Final = 28
 WEEK: Final = 7
 AT_NINE: Final = 9.0
@@ -163,9 +163,9 @@ def baseline(course: Course, habits: Habits, profile: Profile) -> Baseline:
 
 def _with_benefit_left(answer: Answer, profile: Profile, chance: Random) -> Answer:
     felt = answer.left * min(max(profile.gain / FULL_GAIN, 0.0), 1.0)
-    points = MOST_BENEFIT_LEFT * felt + chance.gauss(0, ERROR_POINTS)
+    points = MAX_BENEFIT_LEFT * felt + chance.gauss(0, ERROR_POINTS)
     said = STEP_POINTS * round(points / STEP_POINTS)
-    return replace(answer, benefit_left=min(max(said, 0), MOST_BENEFIT_LEFT))
+    return replace(answer, benefit_left=min(max(said, 0), MAX_BENEFIT_LEFT))
 
 
 def _days_of_phq_9(course: Course, plan: Protocol, today: date) -> Iterator[date]:
@@ -189,7 +189,7 @@ def _each_week(course: Course, today: date) -> Iterator[date]:
 def _phq_9(course: Course, day: date, chance: Random) -> int | None:
     """Follow the mood of the two weeks that the questionnaire asks about; None where hardly any is known."""
     moods = [answer.mood for answer in course.answers if 0 <= (day - answer.day).days < PHQ_9_LOOKS_BACK_DAYS]
-    if len(moods) < FEWEST_DAYS:
+    if len(moods) < MIN_DAYS:
         return None
     total = PHQ_9_AT_MOOD_3 - PHQ_9_A_POINT * (fmean(moods) - 3) + chance.gauss(0, PHQ_9_ERROR)
     return min(max(round(total), 0), PHQ_9_HIGHEST)

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 CLINIC = "clinic_id"
 PREPARED = "afterglow_prepared"
-MOST_PREPARED = 4_096
+MAX_PREPARED = 4_096
 MAPPED = "parententity"
 """SQLAlchemy's mark on what came from a mapped class, and so on what a criterion can reach."""
 
@@ -198,10 +198,10 @@ def _narrowed(statement: Executable, clinic_id: UUID) -> Executable:
 
 
 # A statement never changes once built: what was found out about one holds for as long as it is kept.
-_narrowed_once = lru_cache(MOST_PREPARED)(_narrowed)
+_narrowed_once = lru_cache(MAX_PREPARED)(_narrowed)
 
 
-@lru_cache(MOST_PREPARED)
+@lru_cache(MAX_PREPARED)
 def _names_clinical_rows(statement: Executable) -> bool:
     return bool(_clinical_tables_of(statement))
 

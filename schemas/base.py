@@ -18,10 +18,10 @@ from clinical.check_in import SCALE_MAX, SCALE_MIN
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-LARGEST = 2**31 - 1
+MAX_WHOLE_NUMBER = 2**31 - 1
 """The largest whole number PostgreSQL's integer column holds."""
 
-LONGEST_EMAIL = 254
+MAX_EMAIL_LENGTH = 254
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 """Whatever anybody says happened in their life, and far from the ends of the calendar."""
@@ -47,7 +47,7 @@ class Strict(Schema):
 class WholeNumber(fields.Field[int]):
     """A whole number as JSON has it: 3 and 3.0 are three, while 3.9, "7" and true are refused."""
 
-    def __init__(self, low: int, high: int = LARGEST, **kwargs: Any) -> None:
+    def __init__(self, low: int, high: int = MAX_WHOLE_NUMBER, **kwargs: Any) -> None:
         super().__init__(validate=Range(low, high, error=self._sentence(low, high)), **kwargs)
         self.low, self.high = low, high
 
@@ -171,8 +171,8 @@ class EmailAddress(fields.Email):
     ) -> str:
         address: str = super()._deserialize(value, attr, data, **kwargs)
         # Folding may lengthen it: an ß becomes two letters.
-        if len(address.casefold()) > LONGEST_EMAIL:
-            raise ValidationError(f"wrong_length: Send at most {LONGEST_EMAIL} characters.")
+        if len(address.casefold()) > MAX_EMAIL_LENGTH:
+            raise ValidationError(f"wrong_length: Send at most {MAX_EMAIL_LENGTH} characters.")
         return address
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import fields
 from marshmallow.validate import OneOf
 
-from rendering.charts import NARROWEST, WIDEST, WIDTH, Theme
+from rendering.charts import MAX_WIDTH, MIN_WIDTH, WIDTH, Theme
 from schemas.base import QueryNumber, Strict
 
 
@@ -13,7 +13,7 @@ class PictureQuery(Strict):
     """How a picture is to look."""
 
     width = QueryNumber(
-        NARROWEST, WIDEST, load_default=WIDTH, metadata={"description": "Of a picture, in pixels."}
+        MIN_WIDTH, MAX_WIDTH, load_default=WIDTH, metadata={"description": "Of a picture, in pixels."}
     )
     theme = fields.String(
         load_default=str(Theme.AUTO),

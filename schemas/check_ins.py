@@ -10,7 +10,7 @@ from marshmallow import Schema, ValidationError, fields, post_load, pre_dump, va
 from marshmallow.validate import Length, OneOf
 
 from clinical.check_in import (
-    MOST_BENEFIT_LEFT,
+    MAX_BENEFIT_LEFT,
     SCALE_MAX,
     SCALE_MIN,
     CheckInDraft,
@@ -18,12 +18,12 @@ from clinical.check_in import (
     SideEffect,
 )
 from clinical.daily_ratings import CATALOGUE, OF_CODE
-from clinical.safety import DAILY_OPTIONS, DAILY_QUESTION, HIGHEST_ANSWER, NOT_AT_ALL
+from clinical.safety import DAILY_OPTIONS, DAILY_QUESTION, MAX_ANSWER, NOT_AT_ALL
 from clinical.side_effects import CODES
 from schemas.base import Instant, LocalDate, Rating, Strict, Text, TimeZone, WholeNumber
 from schemas.safety import SafetyReplySchema
 
-MOST_SIDE_EFFECTS = 25
+MAX_SIDE_EFFECTS = 25
 NOTE_LENGTH = 2000
 SCALE = {"minimum": SCALE_MIN, "maximum": SCALE_MAX}
 _OPTIONS = ", ".join(f"{answer} {words.lower()}" for answer, words in enumerate(DAILY_OPTIONS)) + "."
@@ -83,7 +83,7 @@ class NewCheckInSchema(Strict):
     anxiety = Rating(required=True, metadata={"description": "0 none to 10 worst."})
     side_effects = fields.List(
         fields.Nested(SideEffectSchema),
-        validate=Length(max=MOST_SIDE_EFFECTS, error=f"too_many: At most {MOST_SIDE_EFFECTS}."),
+        validate=Length(max=MAX_SIDE_EFFECTS, error=f"too_many: At most {MAX_SIDE_EFFECTS}."),
         metadata={
             "description": "Absent: not asked. Empty: asked, and there were none.",
             "uniqueItems": True,
@@ -92,7 +92,7 @@ class NewCheckInSchema(Strict):
     note = Text(NOTE_LENGTH, blank=True)
     benefit_left = WholeNumber(
         0,
-        MOST_BENEFIT_LEFT,
+        MAX_BENEFIT_LEFT,
         metadata={
             "description": f"{BENEFIT_LEFT_ASKS} In percent: 0 nothing, 100 all of it (the outlook's "
             "benefit_left is a fraction, 0 to 1). Asked on the days on which the summary says "
@@ -101,7 +101,7 @@ class NewCheckInSchema(Strict):
     )
     safety_answer = WholeNumber(
         NOT_AT_ALL,
-        HIGHEST_ANSWER,
+        MAX_ANSWER,
         metadata={
             "description": f"{DAILY_QUESTION} {_OPTIONS} Taken only where the clinic asks it; see "
             "safety-question. Kept apart from the check-in, and never part of an average or a trend."
@@ -148,7 +148,7 @@ class CheckInSchema(Schema):
     benefit_left = fields.Integer(
         metadata={
             "minimum": 0,
-            "maximum": MOST_BENEFIT_LEFT,
+            "maximum": MAX_BENEFIT_LEFT,
             "description": f"{BENEFIT_LEFT_ASKS} In percent, 0 to 100.",
         }
     )

@@ -9,10 +9,10 @@ from marshmallow.validate import OneOf
 
 from clinical.outlook.visibility import Mode
 from clinical.protocol import (
-    LONGEST_INDUCTION_DAYS,
-    LONGEST_INTERVAL_DAYS,
-    MOST_INDUCTION_INFUSIONS,
-    SHORTEST_INTERVAL_DAYS,
+    MAX_INDUCTION_DAYS,
+    MAX_INDUCTION_INFUSIONS,
+    MAX_INTERVAL_DAYS,
+    MIN_INTERVAL_DAYS,
 )
 from schemas.base import EmailAddress, Flag, Line, Strict, Text, TimeZone, WholeNumber
 
@@ -50,10 +50,10 @@ class ClinicChangeSchema(Strict):
     name = Line(200)
     time_zone = TimeZone()
     backfill_days = WholeNumber(0, 366, metadata={"description": BACKFILL})
-    induction_infusions = WholeNumber(1, MOST_INDUCTION_INFUSIONS)
-    induction_days = WholeNumber(1, LONGEST_INDUCTION_DAYS)
-    min_interval_days = WholeNumber(SHORTEST_INTERVAL_DAYS, LONGEST_INTERVAL_DAYS)
-    max_interval_days = WholeNumber(SHORTEST_INTERVAL_DAYS, LONGEST_INTERVAL_DAYS)
+    induction_infusions = WholeNumber(1, MAX_INDUCTION_INFUSIONS)
+    induction_days = WholeNumber(1, MAX_INDUCTION_DAYS)
+    min_interval_days = WholeNumber(MIN_INTERVAL_DAYS, MAX_INTERVAL_DAYS)
+    max_interval_days = WholeNumber(MIN_INTERVAL_DAYS, MAX_INTERVAL_DAYS)
     outlook_mode = fields.String(
         validate=OneOf([str(word) for word in Mode], error="unknown_mode: off, silent or shown."),
         metadata={"description": MODE},

@@ -12,8 +12,8 @@ from clinical.suitability import CHECKLIST, SNOMED, Answer, Answered, Decision, 
 from schemas.base import Instant, LocalDate, Strict, Text
 from schemas.safety import PersonSchema
 
-LONGEST_REASONS = 4000
-MOST_ANSWERS = 100
+MAX_REASONS_LENGTH = 4000
+MAX_ANSWERS = 100
 TO_REVIEW = "Answered yes or unknown, or not asked: for a clinician to review. Nothing clears itself."
 
 
@@ -65,7 +65,7 @@ class NewConsultationSchema(Strict):
     answers = fields.List(
         fields.Nested(NewSuitabilityAnswerSchema),
         load_default=list,
-        validate=Length(max=MOST_ANSWERS, error=f"too_many: At most {MOST_ANSWERS}."),
+        validate=Length(max=MAX_ANSWERS, error=f"too_many: At most {MAX_ANSWERS}."),
     )
     indication = fields.String(
         validate=OneOf([str(word) for word in Indication], error="unknown_indication: Not an indication."),
@@ -74,7 +74,7 @@ class NewConsultationSchema(Strict):
         validate=OneOf([str(word) for word in Decision], error="unknown_decision: Not a decision."),
     )
     reasons = Text(
-        LONGEST_REASONS,
+        MAX_REASONS_LENGTH,
         metadata={"description": "Required unless suitable with every question answered no."},
     )
     consent_given_on = LocalDate(metadata={"description": "The day of the consent to treatment."})

@@ -9,7 +9,7 @@ from marshmallow.validate import Length, OneOf
 
 from clinical.check_in import Severity
 from clinical.infusion_session import (
-    HIGHEST_DISSOCIATION,
+    MAX_DISSOCIATION,
     DischargeChecks,
     Dissociation,
     DissociationScale,
@@ -26,8 +26,8 @@ from schemas.base import Amount, Instant, Strict, Text, WholeNumber
 from schemas.infusion_session_settings import CrossingSchema
 from schemas.outlooks import Present
 
-MOST_ENTRIES = 50
-FEW = Length(max=MOST_ENTRIES, error=f"too_many: At most {MOST_ENTRIES}.")
+MAX_ENTRIES = 50
+FEW = Length(max=MAX_ENTRIES, error=f"too_many: At most {MAX_ENTRIES}.")
 NO_LIMIT = "Plausibility only, not a limit."
 
 
@@ -111,7 +111,7 @@ class NewDissociationSchema(Strict):
     )
     total = WholeNumber(
         0,
-        max(HIGHEST_DISSOCIATION.values()),
+        max(MAX_DISSOCIATION.values()),
         required=True,
         metadata={"description": "cadss to 92, cadss-6 to 24."},
     )

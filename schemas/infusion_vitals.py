@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import Schema, fields, post_load
 from marshmallow.validate import Length
 
-from clinical.vitals import MOST_READINGS, PLAUSIBLE, Vital, VitalReading
+from clinical.vitals import MAX_READINGS, PLAUSIBLE, Vital, VitalReading
 from schemas.base import Instant, Strict, WholeNumber
 from schemas.infusion_session_settings import CrossingSchema
 from schemas.outlooks import Present
@@ -42,7 +42,7 @@ class NewVitalsSchema(Strict):
     readings = fields.List(
         fields.Nested(NewVitalReadingSchema),
         required=True,
-        validate=Length(1, MOST_READINGS, error=f"too_many: Send 1 to {MOST_READINGS}."),
+        validate=Length(1, MAX_READINGS, error=f"too_many: Send 1 to {MAX_READINGS}."),
     )
 
 

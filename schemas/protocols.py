@@ -7,10 +7,10 @@ from typing import Any
 from marshmallow import Schema, fields, pre_dump
 
 from clinical.protocol import (
-    LONGEST_INDUCTION_DAYS,
-    LONGEST_INTERVAL_DAYS,
-    MOST_INDUCTION_INFUSIONS,
-    SHORTEST_INTERVAL_DAYS,
+    MAX_INDUCTION_DAYS,
+    MAX_INDUCTION_INFUSIONS,
+    MAX_INTERVAL_DAYS,
+    MIN_INTERVAL_DAYS,
 )
 from schemas.base import LocalDate, Strict, WholeNumber
 
@@ -18,10 +18,10 @@ from schemas.base import LocalDate, Strict, WholeNumber
 class NewProtocolSchema(Strict):
     """What differs from the clinic's settings; an absent member means the clinic's."""
 
-    induction_infusions = WholeNumber(1, MOST_INDUCTION_INFUSIONS)
-    induction_days = WholeNumber(1, LONGEST_INDUCTION_DAYS)
-    min_interval_days = WholeNumber(SHORTEST_INTERVAL_DAYS, LONGEST_INTERVAL_DAYS)
-    max_interval_days = WholeNumber(SHORTEST_INTERVAL_DAYS, LONGEST_INTERVAL_DAYS)
+    induction_infusions = WholeNumber(1, MAX_INDUCTION_INFUSIONS)
+    induction_days = WholeNumber(1, MAX_INDUCTION_DAYS)
+    min_interval_days = WholeNumber(MIN_INTERVAL_DAYS, MAX_INTERVAL_DAYS)
+    max_interval_days = WholeNumber(MIN_INTERVAL_DAYS, MAX_INTERVAL_DAYS)
     paused_from = LocalDate()
     paused_until = LocalDate(metadata={"description": "The first day after the pause."})
     ended_on = LocalDate()

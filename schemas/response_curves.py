@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields
 
-from clinical.response_curve import BEFORE_DAYS, LEAST_GAIN
+from clinical.response_curve import BEFORE_DAYS, MIN_GAIN
 from schemas.base import LocalDate
 from schemas.chart_query import PictureQuery
 from schemas.outlooks import AsOfQuery, Present
@@ -47,7 +47,7 @@ class ResponseCurveSchema(Present):
     onset = fields.Integer(
         metadata={
             "description": "The first answered day with half of the gain, by its own answer and by the mean "
-            f"of it and the next; absent below a gain of {LEAST_GAIN:g} point."
+            f"of it and the next; absent below a gain of {MIN_GAIN:g} point."
         }
     )
     peak = fields.Integer(

@@ -11,7 +11,7 @@ from marshmallow.validate import Length, OneOf
 
 from clinical.safety import (
     ENDORSED,
-    HIGHEST_ANSWER,
+    MAX_ANSWER,
     NOT_AT_ALL,
     NOT_ENDORSED,
     Action,
@@ -21,9 +21,9 @@ from clinical.safety import (
 from schemas.base import EmailAddress, Flag, Instant, Line, LocalDate, PageQuery, Strict, Text, WholeNumber
 from schemas.outlooks import Present
 
-LONGEST_NOTE = 2000
-MOST_CONTACTS = 10
-LONGEST_WAIT_MINUTES = 10080
+MAX_NOTE_LENGTH = 2000
+MAX_CONTACTS = 10
+MAX_WAIT_MINUTES = 10080
 """A week: whoever waits longer than that has no on-call."""
 
 NUMBER = re.compile(r"\+?[0-9][0-9 ().-]{1,30}")
@@ -106,7 +106,7 @@ class SafetyAnswerSchema(Schema):
     """A day's safety answer, as it was told last."""
 
     local_date = LocalDate(required=True)
-    answer = fields.Integer(required=True, metadata={"minimum": NOT_AT_ALL, "maximum": HIGHEST_ANSWER})
+    answer = fields.Integer(required=True, metadata={"minimum": NOT_AT_ALL, "maximum": MAX_ANSWER})
     reading = fields.Function(
         lambda row: ENDORSED if row.answer else NOT_ENDORSED,
         required=True,
@@ -122,7 +122,7 @@ class NewSafetySettingsSchema(Strict):
     country = Country(metadata={"description": "Contacts are shipped for US and CA.", "example": "US"})
     crisis_contacts = fields.List(
         fields.Nested(CrisisContactSchema),
-        validate=Length(max=MOST_CONTACTS, error=f"too_many: At most {MOST_CONTACTS}."),
+        validate=Length(max=MAX_CONTACTS, error=f"too_many: At most {MAX_CONTACTS}."),
         metadata={"description": "The clinic's own, shown instead of those shipped for its country."},
     )
     safety_question = Flag(
@@ -131,7 +131,7 @@ class NewSafetySettingsSchema(Strict):
     )
     escalate_after_minutes = WholeNumber(
         1,
-        LONGEST_WAIT_MINUTES,
+        MAX_WAIT_MINUTES,
         metadata={"description": "After how long without acknowledgement the on-call is told. No default."},
     )
     on_call_email = EmailAddress()
@@ -229,7 +229,7 @@ class AlertsQuery(PageQuery):
 class AcknowledgementSchema(Strict):
     """That a clinician takes an alert on."""
 
-    note = Text(LONGEST_NOTE)
+    note = Text(MAX_NOTE_LENGTH)
 
 
 class ClosingSchema(Strict):
@@ -239,7 +239,7 @@ class ClosingSchema(Strict):
         required=True,
         validate=OneOf([str(action) for action in Action], error="unknown_action: Not an action."),
     )
-    note = Text(LONGEST_NOTE, metadata={"description": "Required where the action is other."})
+    note = Text(MAX_NOTE_LENGTH, metadata={"description": "Required where the action is other."})
 
     @validates_schema
     def explained(self, data: dict[str, Any], **_kwargs: Any) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import Schema, fields, post_load, pre_dump
 from marshmallow.validate import OneOf
 
-from clinical.score import KINDS, MOST, Instrument, Rater
+from clinical.score import KINDS, MAX, Instrument, Rater
 from schemas.base import Instant, LocalDate, Strict, WholeNumber
 
 ITEM_9 = (
@@ -20,9 +20,9 @@ RANGE = "Required where the catalogue knows no range of this questionnaire, and 
 class NewScoreSchema(Strict):
     """What a clinician enters once they have looked at item 9."""
 
-    total = WholeNumber(0, MOST, required=True, metadata={"description": ITEM_9})
-    lowest = WholeNumber(0, MOST, metadata={"description": RANGE})
-    highest = WholeNumber(1, MOST, metadata={"description": RANGE})
+    total = WholeNumber(0, MAX, required=True, metadata={"description": ITEM_9})
+    lowest = WholeNumber(0, MAX, metadata={"description": RANGE})
+    highest = WholeNumber(1, MAX, metadata={"description": RANGE})
     rater = fields.String(
         validate=OneOf([str(word) for word in Rater], error="unknown_rater: Not a rater."),
         metadata={"description": "Who judged; left out where nobody knows."},

@@ -13,7 +13,7 @@ from schemas.problems import ProblemSchema
 from schemas.questionnaires.responses import NewQuestionnaireResponseSchema, QuestionnaireResponseSchema
 from schemas.safety import SafetyReplySchema
 
-MOST_OPERATIONS = 100
+MAX_OPERATIONS = 100
 PUT_FORM = "put_questionnaire_response"
 KINDS = ("put_check_in", "delete_check_in", PUT_FORM)
 
@@ -77,7 +77,7 @@ class PushSchema(Strict):
     operations = fields.List(
         Anything(metadata={"documented_as": OperationSchema}),
         required=True,
-        validate=Length(max=MOST_OPERATIONS, error=f"too_many: At most {MOST_OPERATIONS} operations."),
+        validate=Length(max=MAX_OPERATIONS, error=f"too_many: At most {MAX_OPERATIONS} operations."),
     )
 
 

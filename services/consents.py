@@ -21,7 +21,7 @@ from services.access import Actor, Part, Role, load_patient
 from services.errors import Conflict, FieldError, Forbidden, Invalid, InvitationSpent, NotFound
 from services.revisions import check_version, in_force, next_revision
 
-MOST_STANDING = 20
+MAX_ACTIVE = 20
 """Consents of one patient that are neither over nor revoked; a proposal: far more than anybody needs."""
 
 _OF_READER = prepared(
@@ -286,8 +286,8 @@ def _delegate(session: Session, patient: Patient, draft: ConsentDraft, now: date
     query = select(Consent.id).where(
         Consent.patient_id == patient.id, Consent.revoked.is_(False), in_force(Consent), not_over
     )
-    if len(session.scalars(query.limit(MOST_STANDING)).all()) == MOST_STANDING:
-        raise _clash("too_many", f"At most {MOST_STANDING} at a time: revoke one first.")
+    if len(session.scalars(query.limit(MAX_ACTIVE)).all()) == MAX_ACTIVE:
+        raise _clash("too_many", f"At most {MAX_ACTIVE} at a time: revoke one first.")
     account = accounts.new_account(patient.clinic_id, Role.DELEGATE, draft.name, None, now)
     session.add(account)
     session.flush()

@@ -16,7 +16,7 @@ from services.check_ins import EARLIEST
 from services.errors import Conflict, FieldError
 from services.revisions import in_force
 
-LONGEST: Final = timedelta(hours=24)
+MAX_LENGTH: Final = timedelta(hours=24)
 TAKEN_TO_LAST: Final = timedelta(minutes=40)
 """How much time an infusion covers whose end is not recorded. The usual infusion of 0.5 mg/kg runs for forty
 minutes; that one without an end is taken for such is a proposal, and matters for overlaps alone."""
@@ -44,7 +44,7 @@ def wrong_times(
         yield FieldError("/started_at", "too_far_ahead", sentence)
     elif day < EARLIEST:
         yield FieldError("/started_at", "too_long_past", f"Days are kept from {EARLIEST:%Y} on.")
-    if ended_at is not None and not (started_at <= ended_at <= started_at + LONGEST):
+    if ended_at is not None and not (started_at <= ended_at <= started_at + MAX_LENGTH):
         yield FieldError("/ended_at", "not_after_start", "It must end after it starts, within 24 hours.")
 
 
@@ -64,7 +64,7 @@ def validate_no_overlap(
             Infusion.removed.is_(False),
             Infusion.status.in_([str(word) for word in CLASHES[status]]),
             Infusion.started_at <= ended_at,
-            Infusion.started_at >= started_at - LONGEST,
+            Infusion.started_at >= started_at - MAX_LENGTH,
             in_force(Infusion),
         )
     )

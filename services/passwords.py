@@ -16,8 +16,8 @@ from services.errors import FieldError
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 # Each check takes 19 MiB and a core: without a bound, a burst of sign-ins would starve everybody else.
 _AT_ONCE = BoundedSemaphore(4)
-LEAST = 15
-MOST = 200
+MIN_GROUP_SIZE = 15
+MAX = 200
 _GUESSABLE_BELOW = 3
 _ESTIMATOR_READS = 72
 
@@ -45,7 +45,7 @@ def needs_rehash(password_hash: str) -> bool:
 
 def weakness(password: str, *known: str) -> FieldError | None:
     """Say why a password will not do; `known` are words about its owner that must not carry it."""
-    if not LEAST <= len(password) <= MOST:
+    if not MIN_GROUP_SIZE <= len(password) <= MAX:
         return FieldError("/password", "wrong_length", f"Use {LEAST} to {MOST} characters.")
     guess = zxcvbn(password[:_ESTIMATOR_READS], user_inputs=_words(known))
     if guess["score"] < _GUESSABLE_BELOW:

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
-from clinical.score import KINDS, MOST, STEPS, Instrument, Rater
+from clinical.score import KINDS, MAX, STEPS, Instrument, Rater
 from models.patients import Patient
 from models.scores import Score
 from services.access import Actor, Role, load_patient
@@ -172,7 +172,7 @@ def _validate_total(instrument: Instrument, entry: Entry) -> None:
         found += [FieldError(f"/{name}", "required", sentence) for name in missing]
     elif entry.lowest >= entry.highest:
         found.append(FieldError("/highest", "out_of_range", "The highest total is above the lowest."))
-    lowest, highest = (0, known) if known is not None else (entry.lowest or 0, entry.highest or MOST)
+    lowest, highest = (0, known) if known is not None else (entry.lowest or 0, entry.highest or MAX)
     if not found and not lowest <= entry.total <= highest:
         sentence = f"A total of this questionnaire lies from {lowest} to {highest}."
         found.append(FieldError("/total", "off_scale", sentence))

@@ -31,7 +31,7 @@ from services.errors import Forbidden
 from services.events import marks
 from services.histories import burdens, daily_ratings, histories
 
-MOST_BURDEN = 100.0
+MAX_BURDEN = 100.0
 LEAD_IN = 60
 """Answers before the first day drawn that its level is worked out from, too. Answered daily, with a noise and
 a step that clinical.trend takes for typical, a level forgets an eighth each day: what was before has a
@@ -195,7 +195,7 @@ def _points(
 
 
 def _series(measure: TrendMeasure, points: tuple[Rating, ...], resolution: Resolution) -> Series:
-    highest = MOST_BURDEN if measure is TrendMeasure.SIDE_EFFECT_BURDEN else SCALE_MAX
+    highest = MAX_BURDEN if measure is TrendMeasure.SIDE_EFFECT_BURDEN else SCALE_MAX
     if resolution is Resolution.WEEK:
         return Series(measure, trend((), highest=highest), weeks(points))
     return Series(measure, trend(points, highest=highest), ())

@@ -22,7 +22,7 @@ from services.access import Actor, own_clinic
 from services.outlooks import current as current_outlooks
 from services.outlooks.current import Standing
 
-MOST_LOOKS = 5
+MAX_LOOKS = 5
 """How often a list is read again because somebody changed between being worked out and being listed."""
 
 Place = tuple[Any, ...]
@@ -97,7 +97,7 @@ def morning_list(
     own_clinic(actor, clinic_id)
     query = _query(filters, after)
     found: Sequence[Found[Any]] = []
-    for _ in range(MOST_LOOKS):
+    for _ in range(MAX_LOOKS):
         current_outlooks.refresh(session, sessions, clinic_id, now)
         found = session.execute(query, {"most": limit, "now": now}).all()
         if all(row.holds for row in found):

@@ -29,7 +29,7 @@ ISSUER = "afterglow"
 AUDIENCE = "afterglow-api"
 REQUIRED_CLAIMS = ("iss", "aud", "exp", "iat", "jti", "type", "sub")
 
-MOST_KNOWN_TOKENS = 2_048
+MAX_CACHED_TOKENS = 2_048
 
 View = Callable[..., Any]
 
@@ -210,7 +210,7 @@ def access_token(grant: tokens.Grant) -> str:
 
 def install(app: Flask, settings: Settings) -> None:
     """Set up the signing keys and what a token must carry (security.md B11)."""
-    app.extensions["known_tokens"] = LRUCache[dict[str, Any]](MOST_KNOWN_TOKENS)
+    app.extensions["known_tokens"] = LRUCache[dict[str, Any]](MAX_CACHED_TOKENS)
     keys = {_kid(key): key for key in _keys(settings)}
     current = next(iter(keys))
     app.config.update(

@@ -17,7 +17,7 @@ from clinical.outlook.evaluation import Prediction
 from clinical.protocol import cycle_starts
 
 IN_CONTROL: Final = (2, 8)
-FEWEST_READINGS: Final = 3
+MIN_READINGS: Final = 3
 USUAL_DAYS: Final = 28
 
 USUAL_SD: Final = 1.4
@@ -54,7 +54,7 @@ def _watched(
     since = today.toordinal() - start
     running = [(reading.day.toordinal() - start, reading.mood) for reading in history.readings]
     best = [mood for day, mood in running if IN_CONTROL[0] <= day <= IN_CONTROL[1]]
-    if len(best) < FEWEST_READINGS:
+    if len(best) < MIN_READINGS:
         return Prediction(since)
     centre, spread = fmean(best), _spread(best)
     falls = [(centre - mood) / spread for day, mood in running if IN_CONTROL[1] < day <= since]

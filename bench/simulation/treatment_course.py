@@ -20,8 +20,8 @@ CYCLES_WITHOUT_BENEFIT: Final = 3
 WITHIN_SPREAD: Final = 0.20
 """Log SD of one patient's half-benefit day from cycle to cycle; a proposal."""
 
-SHORTEST_CYCLE: Final = 8
-LONGEST_CYCLE: Final = 70
+MIN_CYCLE: Final = 8
+MAX_CYCLE: Final = 70
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ def _next_infusion(
         planned, reason = planned + draw.uniform(3, 14), InfusionReason.CONVENIENCE
     calls = {Way.ASKS: 1.0, Way.CALENDAR: 0.3, Way.STRETCHED: 0.8}[person.way]
     if person.way is Way.ASKS:
-        planned = LONGEST_CYCLE
+        planned = MAX_CYCLE
         reason = InfusionReason.SCHEDULED
     if person.responds and asked < planned - 2 and draw.random() < calls:
         planned, reason = asked, InfusionReason.SYMPTOMS_RETURNED
@@ -99,4 +99,4 @@ def _next_infusion(
         planned = person.interval
     if draw.random() < 0.08:
         reason = InfusionReason.OTHER
-    return round(min(max(planned, SHORTEST_CYCLE), LONGEST_CYCLE)), reason
+    return round(min(max(planned, MIN_CYCLE), MAX_CYCLE)), reason

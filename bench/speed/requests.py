@@ -50,7 +50,7 @@ ROUNDS: Final = 3
 SLICE_S: Final = 1.5
 WARM_UP_S: Final = 0.7
 EIGHT_WRITERS_S: Final = 4.0
-MOST_PUTS_A_SECOND: Final = 4_000
+MAX_PUTS_A_SECOND: Final = 4_000
 AIMS: Final = {"PUT check-in": 0.5, "GET summary, 200": 0.4, "GET summary, 304": 0.4, "morning list": 0.4}
 
 
@@ -161,7 +161,7 @@ class Bench:
 
     def _slice(self, server: Server, name: str, seconds: float) -> load.Result:
         seconds *= self._scale
-        wanted = int(seconds * MOST_PUTS_A_SECOND)
+        wanted = int(seconds * MAX_PUTS_A_SECOND)
         expected = 201 if name.startswith("PUT") else 304 if name.endswith("304") else 200
         if name.startswith("PUT"):
             requests = self._puts[server.days_used : server.days_used + wanted]

@@ -20,12 +20,12 @@ from clinical.outlook.model.population_prior import PUBLISHED, Prior
 from clinical.outlook.model.segments import ModelInput, material, up_to
 from clinical.outlook.result import Basis, Estimate, ServiceError
 
-FEWEST_BASELINE_READINGS: Final = 3
-FEWEST_CYCLE_READINGS: Final = 3
+MIN_BASELINE_READINGS: Final = 3
+MIN_CYCLE_READINGS: Final = 3
 """Below three days a mean of ratings with SD 1.4-1.8 says next to nothing."""
 
-LEAST_GAIN: Final = 1.0
-LEAST_CHANCE_OF_GAIN: Final = 0.60
+MIN_GAIN: Final = 1.0
+MIN_P_GAIN: Final = 0.60
 """A benefit is measurable when it is above one point with a chance of at least 0.60."""
 
 SCHEDULE_QUANTILE: Final = 0.25
@@ -120,20 +120,20 @@ def forecast_from(
 
 def has_baseline(known: ModelInput) -> bool:
     """Whether there is a level to measure a benefit against."""
-    return len(known.baseline.days) >= FEWEST_BASELINE_READINGS or known.baseline.told.judged is not None
+    return len(known.baseline.days) >= MIN_BASELINE_READINGS or known.baseline.told.judged is not None
 
 
 def is_measurable(seen: Fit) -> bool:
     """Whether a cycle shows a benefit large enough to say when half of it is gone."""
-    distances = (seen.gains - LEAST_GAIN) / np.sqrt(2 * seen.gain_variances)
+    distances = (seen.gains - MIN_GAIN) / np.sqrt(2 * seen.gain_variances)
     above = np.array([erf(distance) for distance in distances.tolist()])
-    return 0.5 * (1 + float(above @ seen.posterior)) >= LEAST_CHANCE_OF_GAIN
+    return 0.5 * (1 + float(above @ seen.posterior)) >= MIN_P_GAIN
 
 
 def _basis(known: ModelInput) -> Basis:
     if not any(len(cycle.days) for cycle in known.finished):
         return Basis.CLINIC_PRIOR
-    return Basis.PATIENT if len(known.running.days) >= FEWEST_CYCLE_READINGS else Basis.HISTORY_ONLY
+    return Basis.PATIENT if len(known.running.days) >= MIN_CYCLE_READINGS else Basis.HISTORY_ONLY
 
 
 def _dips(known: ModelInput, seen: Fit, noise_sd: float) -> tuple[int, ...]:

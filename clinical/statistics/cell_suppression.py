@@ -6,7 +6,7 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
-FEWEST: Final = 5
+MIN: Final = 5
 """Fewer people than this are not shown, neither those counted nor those left over. A proposal, and common
 among health statistics offices."""
 
@@ -23,7 +23,7 @@ class Count:
     @property
     def small(self) -> bool:
         """Whether those counted, or those left over, are too few to be shown."""
-        return min(self.people, self.of - self.people) < FEWEST
+        return min(self.people, self.of - self.people) < MIN
 
     def __add__(self, other: Count) -> Count:
         """Both groups together."""

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from rendering.charts.chart_data import MOST_DAYS, WELLBEING, Picture, Strip, most_days, strips
+from rendering.charts.chart_data import MAX_DAYS, WELLBEING, Picture, Strip, most_days, strips
 from rendering.charts.palette import STYLE_HASHES, Theme
 from rendering.charts.png import png
 from rendering.charts.response_curve_chart import overlaid_svg
-from rendering.charts.scales import NARROWEST, WIDEST, WIDTH
+from rendering.charts.scales import MAX_WIDTH, MIN_WIDTH, WIDTH
 from rendering.charts.survival_chart import Lasting, Point, lasting_svg
 from rendering.charts.trend_chart import svg
 
 __all__ = [
-    "MOST_DAYS",
+    "MAX_DAYS",
     "NARROWEST",
     "STYLE_HASHES",
     "WELLBEING",

@@ -10,7 +10,7 @@ from clinical.outlook.formatting import count, on
 from rendering.charts import event_marks
 from rendering.charts.chart_data import WELLBEING, Period, Picture, Strip, shown, window
 
-MOST_NAMED: Final = 12
+MAX_NAMED: Final = 12
 """Infusions named by their day; earlier ones are only counted."""
 
 BEYOND: Final = "more than 8 weeks after the last infusion"
@@ -71,9 +71,9 @@ def _infusions(picture: Picture, span: Period) -> str:
     days = sorted({given.day for given in picture.infusions if span.first <= given.day <= span.lived})
     if not days:
         return "No infusions."
-    named = ", ".join(on(day) for day in days[-MOST_NAMED:])
-    if len(days) > MOST_NAMED:
-        return f"{len(days)} infusions, the last {MOST_NAMED} on {named}."
+    named = ", ".join(on(day) for day in days[-MAX_NAMED:])
+    if len(days) > MAX_NAMED:
+        return f"{len(days)} infusions, the last {MAX_NAMED} on {named}."
     return f"{count(len(days), 'infusion')}, on {named}."
 
 

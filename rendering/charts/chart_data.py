@@ -51,7 +51,7 @@ OFTEN_UNASKED: Final = ("enjoyment",)
 USUAL_DAYS: Final = 26 * 7
 """The period drawn when nobody asked for another: half a year, of which every day can be told on a phone."""
 
-MOST_DAYS: Final = 3 * 366
+MAX_DAYS: Final = 3 * 366
 """The longest period drawn, in days: beyond three years a day is less than a pixel wide."""
 
 
@@ -160,7 +160,7 @@ def period(picture: Picture) -> Period:
 
 def most_days(first: date | None) -> int:
     """The most days drawn of the past; `first` is the first one asked for, None where nobody asked."""
-    return USUAL_DAYS if first is None else MOST_DAYS
+    return USUAL_DAYS if first is None else MAX_DAYS
 
 
 def shown(days: Sequence[TrendDay], span: Period) -> tuple[TrendDay, ...]:

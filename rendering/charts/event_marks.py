@@ -27,7 +27,7 @@ WORDS: Final = {
     EventKind.LIFE_EVENT: "life event",
     EventKind.ANNOTATION: "note",
 }
-MOST_NAMED: Final = 12
+MAX_NAMED: Final = 12
 
 
 def drawn(picture: Picture, span: Period) -> list[DatedEvent]:
@@ -57,7 +57,7 @@ def told(picture: Picture, span: Period) -> str:
     for kind, words in WORDS.items():
         days = [on(event.day) for event in found if event.kind is kind]
         if days:
-            last = f", the last {MOST_NAMED}" if len(days) > MOST_NAMED else ""
+            last = f", the last {MAX_NAMED}" if len(days) > MAX_NAMED else ""
             said.append(f"{count(len(days), words)}{last} on {', '.join(days[-MOST_NAMED:])}.")
     return " ".join(said)
 

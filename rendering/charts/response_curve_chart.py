@@ -24,13 +24,13 @@ ROOM: Final = 12
 WIDE_ENOUGH: Final = 360
 """Pixels of the axis of days from which on every week is named."""
 
-FEWEST_DAYS: Final = 28
+MIN_DAYS: Final = 28
 """The axis of days is never shorter, so that the curves of an induction lie where later ones would."""
 
 BEFORE: Final = -3
 """Where on that axis the week before each infusion has its mark."""
 
-MOST_NAMED: Final = 12
+MAX_NAMED: Final = 12
 """Infusions told one by one to whoever hears the picture, and numbered in it: the latest of them."""
 
 NOTHING: Final = "No infusion has been followed by an answer yet."
@@ -90,7 +90,7 @@ def headline(curves: Sequence[ResponseCurve]) -> str:
 
 def description(curves: Sequence[ResponseCurve]) -> str:
     """The same for those who hear the picture: the latest infusions one by one."""
-    named = [curve for curve in curves if curve.days][-MOST_NAMED:]
+    named = [curve for curve in curves if curve.days][-MAX_NAMED:]
     told = " ".join(_told(curve) for curve in named)
     left = len(curves) - len(named)
     rest = f" {left} others are in the JSON." if left else ""
@@ -112,7 +112,7 @@ def _told(curve: ResponseCurve) -> str:
 
 
 def _panel(page: Sheet, curves: Sequence[ResponseCurve], top: float) -> None:
-    longest = max(FEWEST_DAYS, *(curve.days[-1].since for curve in curves))
+    longest = max(MIN_DAYS, *(curve.days[-1].since for curve in curves))
     plot = _Plot(page.width - LEFT - RIGHT - ROOM, top, longest)
     _axes(page, plot)
     *earlier, last = curves
@@ -127,7 +127,7 @@ def _panel(page: Sheet, curves: Sequence[ResponseCurve], top: float) -> None:
     _line(page, plot, last.days, "wellbeing", 2.6)
     _marks(page, plot, last, "wellbeing", 5)
     labels = Labels(page, top, top + HEIGHT)
-    for curve in reversed(curves[-MOST_NAMED:]):
+    for curve in reversed(curves[-MAX_NAMED:]):
         labels.write(f"{curve.number}", *plot.at(curve, curve.days[-1].since))
         if curve.before is not None:
             labels.write(f"{curve.number}", plot.x(BEFORE), plot.y(curve.before))

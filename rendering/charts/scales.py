@@ -8,9 +8,9 @@ from typing import Final
 
 from rendering.charts.chart_data import Period
 
-NARROWEST: Final = 320
+MIN_WIDTH: Final = 320
 WIDTH: Final = 720
-WIDEST: Final = 2000
+MAX_WIDTH: Final = 2000
 """Pixels: from the narrowest phone to a wide screen; a picture of the widest takes some 7 MB to paint."""
 
 LEFT: Final = 26

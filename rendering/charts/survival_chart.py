@@ -17,7 +17,7 @@ LEFT: Final = 44
 HEIGHT: Final = 220
 """Of the panel, in pixels."""
 
-FEWEST_DAYS: Final = 56
+MIN_DAYS: Final = 56
 """The time axis is never shorter, so that what was published up to week 8 has its place."""
 
 TOO_FEW: Final = "Too few responded, or were asked again, to be shown."
@@ -83,7 +83,7 @@ def _caution(lasting: Lasting) -> str:
 
 
 def _curve(pen: Pen, image: ET.Element, lasting: Lasting, width: int, top: float) -> None:
-    longest = max(FEWEST_DAYS, lasting.points[-1].day)
+    longest = max(MIN_DAYS, lasting.points[-1].day)
     wide = width - LEFT - RIGHT - 8
 
     def place(day: float, share: float) -> tuple[float, float]:

@@ -16,8 +16,8 @@ from schemas.base import DaysQuery, Instant, LocalDate, Strict, Text, TimeZone, 
 from schemas.outlooks import Present
 from schemas.safety import SafetyReplySchema
 
-MOST_ANSWERS = 40
-HIGHEST_ANSWER = 5
+MAX_ANSWERS = 40
+MAX_ANSWER = 5
 ENDORSED = "endorsed"
 NOT_ANSWERED = "not answered"
 UNKNOWN = "unknown_questionnaire: Not a questionnaire that is asked here."
@@ -39,20 +39,20 @@ class NewQuestionnaireResponseSchema(Strict):
     recorded_at = Instant(required=True)
     answers = fields.Dict(
         keys=fields.String(),
-        values=WholeNumber(0, HIGHEST_ANSWER),
+        values=WholeNumber(0, MAX_ANSWER),
         required=True,
         metadata={
             "description": "The value of each item answered, by the item's code.",
             "minProperties": 1,
-            "maxProperties": MOST_ANSWERS,
+            "maxProperties": MAX_ANSWERS,
         },
     )
 
     @validates("answers")
     def neither_none_nor_too_many(self, value: dict[str, int], **_kwargs: Any) -> None:
         """Refuse an empty form, and more answers than any form has."""
-        if not 1 <= len(value) <= MOST_ANSWERS:
-            raise ValidationError(f"too_many: Send from 1 to {MOST_ANSWERS} answers.")
+        if not 1 <= len(value) <= MAX_ANSWERS:
+            raise ValidationError(f"too_many: Send from 1 to {MAX_ANSWERS} answers.")
 
     @post_load
     def make(self, data: dict[str, Any], **_kwargs: Any) -> FormDraft:

@@ -10,8 +10,8 @@ from marshmallow.validate import Length
 from clinical.instruments.schedule import Schedule
 from schemas.base import Flag, Strict, WholeNumber
 
-LONGEST_WINDOW_DAYS = 28
-MOST_DAYS_AFTER = 10
+MAX_WINDOW_DAYS = 28
+MAX_DAYS_AFTER = 10
 LATEST_DAY_AFTER = 84
 WINDOW = (
     "How many days before a booked infusion it is asked, and for how many days it goes on being asked after "
@@ -29,10 +29,10 @@ class NewQuestionnaireScheduleSchema(Strict):
     days_after_infusion = fields.List(
         WholeNumber(1, LATEST_DAY_AFTER),
         load_default=list,
-        validate=Length(max=MOST_DAYS_AFTER, error=f"too_many: At most {MOST_DAYS_AFTER} days."),
+        validate=Length(max=MAX_DAYS_AFTER, error=f"too_many: At most {MAX_DAYS_AFTER} days."),
         metadata={"description": "So many days after each infusion that was given.", "uniqueItems": True},
     )
-    window_days = WholeNumber(0, LONGEST_WINDOW_DAYS, required=True, metadata={"description": WINDOW})
+    window_days = WholeNumber(0, MAX_WINDOW_DAYS, required=True, metadata={"description": WINDOW})
     on_mood_drop = Flag(
         load_default=False,
         metadata={

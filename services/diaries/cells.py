@@ -10,7 +10,7 @@ from functools import cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from clinical.check_in import MOST_BENEFIT_LEFT, SCALE_MAX, SCALE_MIN, Severity, SideEffect
+from clinical.check_in import MAX_BENEFIT_LEFT, SCALE_MAX, SCALE_MIN, Severity, SideEffect
 from clinical.daily_ratings import OF_CODE
 from clinical.side_effects import CODES
 from services.errors import FieldError
@@ -53,7 +53,7 @@ class Cells:
 
     def benefit_left(self) -> int | None:
         """How much of the last infusion's benefit is left, in percent; None where it was not said."""
-        return self._whole("benefit_left", 0, MOST_BENEFIT_LEFT)
+        return self._whole("benefit_left", 0, MAX_BENEFIT_LEFT)
 
     def side_effects(self) -> tuple[SideEffect, ...] | None:
         """The side effects; None where they were not asked for, empty for "none"."""

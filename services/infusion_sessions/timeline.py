@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from clinical.check_in import Severity
 from clinical.infusion import GIVEN
 from clinical.infusion_session import (
-    HIGHEST_DISSOCIATION,
+    MAX_DISSOCIATION,
     NEAREST,
     Dissociation,
     DissociationScale,
@@ -285,8 +285,8 @@ def _wrong_numbers(draft: SessionDraft) -> Iterable[FieldError]:
     systolic, diastolic = draft.pre_checks.systolic, draft.pre_checks.diastolic
     yield from wrong_pressure("/pre_checks", systolic, diastolic)
     rated = draft.dissociation
-    if rated is not None and rated.total > HIGHEST_DISSOCIATION[rated.scale]:
-        sentence = f"A total of this scale lies from 0 to {HIGHEST_DISSOCIATION[rated.scale]}."
+    if rated is not None and rated.total > MAX_DISSOCIATION[rated.scale]:
+        sentence = f"A total of this scale lies from 0 to {MAX_DISSOCIATION[rated.scale]}."
         yield FieldError("/dissociation/total", "off_scale", sentence)
 
 

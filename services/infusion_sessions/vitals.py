@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from clinical.infusion_session import NEAREST
-from clinical.vitals import MOST_READINGS, VitalReading, crossings
+from clinical.vitals import MAX_READINGS, VitalReading, crossings
 from models.infusion_sessions import VitalSigns
 from models.infusions import Infusion
 from services import infusions
@@ -96,8 +96,8 @@ def take(
     query = select(VitalSigns).where(VitalSigns.patient_id == patient.id, VitalSigns.id.in_(ids))
     known = {row.id: row for row in session.scalars(query)}
     new = {each.id for each in readings} - set(known)
-    if len(_standing(session, infusion)) + len(new) > MOST_READINGS:
-        sentence = f"An infusion has at most {MOST_READINGS} readings."
+    if len(_standing(session, infusion)) + len(new) > MAX_READINGS:
+        sentence = f"An infusion has at most {MAX_READINGS} readings."
         raise Invalid(FieldError("/readings", "too_many", sentence))
     limits = settings_in_force(session).limits
     results = []

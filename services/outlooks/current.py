@@ -52,7 +52,7 @@ BEFORE_ALL_OTHERS = 100
 """Taken off the urgency of a patient with an open safety alert: they stand first, in the same order."""
 
 BATCH = 200
-MOST_BATCHES = 100
+MAX_BATCHES = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +181,7 @@ def standing_as_of(session: Session, actor: Actor, patient_id: UUID | None, as_o
 def refresh(session: Session, sessions: Database, clinic_id: UUID, now: datetime) -> int:
     """Work out anew every standing of a clinic that no longer holds; gives how many it kept."""
     refreshed = 0
-    for _ in range(MOST_BATCHES):
+    for _ in range(MAX_BATCHES):
         stale = list(session.scalars(_STALE, {"now": now}))
         if not stale:
             return refreshed

@@ -17,7 +17,7 @@ from clinical.statistics.kaplan_meier import Span, kaplan_meier
 from services.reports.backtest import OUTLOOK, RULES, ReplayedCycle
 from services.reports.outcomes_figures import by_week
 
-FEWEST: Final = 5
+MIN: Final = 5
 """A figure from fewer cycles says more about chance than about the forecast, and is left out. A proposal."""
 
 EVEN: Final = 0.5
@@ -109,7 +109,7 @@ def _benefit_lasted(patients: Sequence[Sequence[ReplayedCycle]]) -> dict[str, An
         for truth in firsts
         if truth is not None
     ]
-    return present(by_week(kaplan_meier(spans))) if len(spans) >= cell_suppression.FEWEST else None
+    return present(by_week(kaplan_meier(spans))) if len(spans) >= cell_suppression.MIN else None
 
 
 def _rules(cycles: Sequence[ReplayedCycle]) -> list[dict[str, Any]]:
@@ -157,7 +157,7 @@ def _answered(cycles: int, refused: float | None) -> int:
 
 
 def _figure(value: float | None, cycles: int) -> float | None:
-    return None if value is None or cycles < FEWEST else round(value, 3)
+    return None if value is None or cycles < MIN else round(value, 3)
 
 
 def _given_for_symptoms(cycle: ReplayedCycle) -> int | None:

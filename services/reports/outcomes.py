@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from clinical.statistics.cell_suppression import FEWEST
+from clinical.statistics.cell_suppression import MIN
 from models.outlooks import OutlookDecision
 from models.reports import ForecastReport
 from services.access import Actor, own_clinic
@@ -26,7 +26,7 @@ def outcomes(session: Session, actor: Actor, clinic_id: UUID, now: datetime) -> 
     newest = select(ForecastReport.report).order_by(ForecastReport.made_at.desc(), ForecastReport.id).limit(1)
     report = session.scalar(newest)
     return {
-        "treated": treated if treated >= FEWEST else None,
+        "treated": treated if treated >= MIN else None,
         "statement": figures.STATEMENT,
         "rates": figures.rates(seen),
         "loss_of_response": figures.losses(seen),

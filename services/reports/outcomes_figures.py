@@ -11,7 +11,7 @@ from clinical import benchmarks
 from clinical.instruments.change import THRESHOLDS
 from clinical.outcome import Outcome, outcome, relieved, response_held
 from clinical.side_effects import CATALOGUE
-from clinical.statistics.cell_suppression import FEWEST, NOBODY, Count, shown
+from clinical.statistics.cell_suppression import MIN, NOBODY, Count, shown
 from clinical.statistics.kaplan_meier import Curve, Span, kaplan_meier
 from clinical.statistics.wilson import wilson
 from services.reports.outcomes_data import Course
@@ -103,7 +103,7 @@ def losses(courses: Sequence[Course]) -> list[dict[str, Any]]:
         spans = held(courses, instrument)
         if spans:
             curve = kaplan_meier(spans)
-            allowed = curve.people >= FEWEST
+            allowed = curve.people >= MIN
             found.append(
                 {
                     "instrument": instrument,
@@ -127,8 +127,8 @@ def held(courses: Sequence[Course], instrument: str) -> list[Span]:
 
 def by_week(curve: Curve) -> dict[str, Any]:
     """A curve week by week, as long as five are followed, so that no single day of anybody's is in it."""
-    last = max((step.day for step in curve.steps if step.at_risk >= FEWEST), default=0)
-    weeks = [day for day in range(0, int(last) + 1, 7) if curve.followed(day) >= FEWEST]
+    last = max((step.day for step in curve.steps if step.at_risk >= MIN), default=0)
+    weeks = [day for day in range(0, int(last) + 1, 7) if curve.followed(day) >= MIN]
     points = [(day, curve.at(day)) for day in weeks]
     return {
         "people": curve.people,
@@ -178,7 +178,7 @@ def side_effects(courses: Sequence[Course]) -> dict[str, Any]:
 def answering(courses: Sequence[Course]) -> dict[str, Any]:
     """On how many of their days patients answered: quartiles of their shares."""
     shares = sorted(course.answered / course.days for course in courses if course.answered)
-    found: dict[str, Any] = {"suppressed": len(shares) < FEWEST, "published": benchmarks.ANSWERING}
+    found: dict[str, Any] = {"suppressed": len(shares) < MIN, "published": benchmarks.ANSWERING}
     if not found["suppressed"]:
         low, median, high = (round(share, 4) for share in quantiles(shares, n=4, method="inclusive"))
         found |= {"people": len(shares), "lower_quartile": low, "median": median, "upper_quartile": high}

@@ -23,7 +23,7 @@ from uuid import UUID
 from models.database import Database
 from services.outbound_urls import HTTPS, Target, UnsafeUrl, target
 from services.safety import outbox
-from services.safety.outbox import DELIVERED, GIVEN_UP, MOST_AT_ONCE, Claim
+from services.safety.outbox import DELIVERED, GIVEN_UP, MAX_AT_ONCE, Claim
 from services.safety.settings import SafetyDraft, in_force
 
 DEADLINE_S: Final = 15
@@ -89,7 +89,7 @@ def deliver_due(sessions: Database, clinic_id: UUID, way: Way, clock: Callable[[
     with sessions.writing(clinic_id) as session:
         escalated = outbox.escalate(session, clock())
     ended = []
-    for _ in range(MOST_AT_ONCE):
+    for _ in range(MAX_AT_ONCE):
         with sessions.writing(clinic_id) as session:
             claim = outbox.claim(session, clock())
             settings = in_force(session).settings

@@ -24,7 +24,7 @@ WAITS: Final = tuple(timedelta(seconds=seconds) for seconds in (30, 60, 120, 300
 GIVE_UP_AFTER: Final = timedelta(hours=48)
 """A proposal: by then the alert has stood first on the morning list twice."""
 
-MOST_AT_ONCE: Final = 20
+MAX_AT_ONCE: Final = 20
 
 WAITING, DELIVERED, GIVEN_UP, WITHDRAWN = "waiting", "delivered", "given_up", "withdrawn"
 
@@ -89,7 +89,7 @@ def claim(session: Session, now: datetime) -> Claim | None:
     wait longer than its lease while the others are tried.
     """
     query = select(Delivery).where(_may_be_tried(now)).order_by(Delivery.due_at, Delivery.id)
-    for row in list(session.scalars(query.limit(MOST_AT_ONCE))):
+    for row in list(session.scalars(query.limit(MAX_AT_ONCE))):
         take = update(Delivery).where(Delivery.id == row.id, _may_be_tried(now))
         tries = row.attempts + 1
         lease = {"leased_until": now + LEASE, "attempts": tries, "last_tried_at": now}
@@ -133,7 +133,7 @@ def _queue_lacking(session: Session, settings: SafetyDraft, now: datetime) -> No
 def _first(session: Session, which: ColumnElement[bool]) -> list[UUID]:
     """The most severe, then the oldest: in one order for all workers, so that none block one another."""
     order = SafetyAlert.rank, SafetyAlert.opened_at, SafetyAlert.id
-    return list(session.scalars(select(SafetyAlert.id).where(which).order_by(*order).limit(MOST_AT_ONCE)))
+    return list(session.scalars(select(SafetyAlert.id).where(which).order_by(*order).limit(MAX_AT_ONCE)))
 
 
 def _lacking(settings: SafetyDraft) -> list[tuple[str, ColumnElement[bool]]]:

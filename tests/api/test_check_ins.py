@@ -28,7 +28,12 @@ ANSWERS: dict[str, Any] = {
     "time_zone": "America/New_York",
     "recorded_at": "2026-11-21T21:14:05-05:00",
 }
-LEAST = {"mood": 6, "anxiety": 3, "time_zone": "America/New_York", "recorded_at": "2026-11-21T21:14:05-05:00"}
+MIN_GROUP_SIZE = {
+    "mood": 6,
+    "anxiety": 3,
+    "time_zone": "America/New_York",
+    "recorded_at": "2026-11-21T21:14:05-05:00",
+}
 
 
 @pytest.fixture(autouse=True)
@@ -235,7 +240,7 @@ def put_raw(client, people):
     def send(name: str, number: str):
         return client.put(
             f"/v1/patients/me/check-ins/{TODAY}",
-            data=json.dumps({**LEAST, name: "HERE"}).replace('"HERE"', number).encode(),
+            data=json.dumps({**MIN_GROUP_SIZE, name: "HERE"}).replace('"HERE"', number).encode(),
             headers=people.patient.headers,
             content_type="application/json",
         )
@@ -259,16 +264,16 @@ def test_anything_else_in_its_place_is_refused_and_named(put_raw, get, name):
 
 
 def test_not_asked_about_side_effects_is_not_the_same_as_none(put, get):
-    assert "side_effects" not in put(LEAST).json
+    assert "side_effects" not in put(MIN_GROUP_SIZE).json
     assert "side_effects" not in get().json
-    problem(put(LEAST, side_effects=[]), 428, "version_required")
-    assert put(LEAST, side_effects=[], version=1).json["side_effects"] == []
+    problem(put(MIN_GROUP_SIZE, side_effects=[]), 428, "version_required")
+    assert put(MIN_GROUP_SIZE, side_effects=[], version=1).json["side_effects"] == []
     assert get().json["side_effects"] == []
 
 
 def test_what_was_not_answered_is_absent(put):
-    assert set(put(LEAST).json) == {
-        *LEAST,
+    assert set(put(MIN_GROUP_SIZE).json) == {
+        *MIN_GROUP_SIZE,
         "local_date",
         "version",
         "entry_mode",
@@ -280,14 +285,14 @@ def test_what_was_not_answered_is_absent(put):
 @pytest.mark.parametrize("left", [0, 100])
 def test_how_much_benefit_is_left_is_kept_whatever_day_it_is_said_on(put, get, left):
     # No infusion was ever given: the answer is kept all the same.
-    assert put(LEAST, benefit_left=left).json["benefit_left"] == left
+    assert put(MIN_GROUP_SIZE, benefit_left=left).json["benefit_left"] == left
     assert get().json["benefit_left"] == left
     assert f"{left}" in get("", Accept="text/csv").text.splitlines()[1].split(",")
 
 
 def test_leaving_benefit_left_out_of_an_edit_takes_it_back_and_its_revision_stays(put, get):
-    put(LEAST, benefit_left=70)
-    assert "benefit_left" not in put(LEAST, version=1).json
+    put(MIN_GROUP_SIZE, benefit_left=70)
+    assert "benefit_left" not in put(MIN_GROUP_SIZE, version=1).json
     items = get(f"/{TODAY}/revisions").json["items"]
     assert [item.get("benefit_left") for item in items] == [70, None]
 
@@ -597,7 +602,7 @@ def test_a_cursor_fits_only_the_question_it_came_from(put, get, client, people):
 
 def test_the_list_as_csv_runs_no_formula(put, get):
     for day, note in ((19, '=cmd|"/c calc"!A1'), (20, 'two\nlines, "quoted"'), (21, "@SUM(1)")):
-        put(LEAST, day=f"2026-11-{day}", note=note)
+        put(MIN_GROUP_SIZE, day=f"2026-11-{day}", note=note)
     answer = get("", Accept="text/csv")
     assert answer.mimetype == "text/csv"
     lines = answer.text.split("\r\n")

@@ -27,7 +27,7 @@ pytestmark = pytest.mark.slow
 
 # Each has its own time: on a slow machine the last would otherwise never have its turn.
 SECONDS = {"examples": 2, "coverage": 3, "fuzzing": 1, "stateful": 1}
-LONGEST_S = 60
+MAX_S = 60
 SEED = 20261122
 ZONES = ("America/New_York", "Asia/Tokyo", "Europe/Lisbon", "Pacific/Apia", "UTC")
 # Where a change names the version it changes, chance names it seldom: 410 where something was removed, 412
@@ -191,7 +191,7 @@ def run(app: Flask, caller: Person | Nobody, ids: dict[str, list[str]], phases: 
     for phase in (each for each in SECONDS if each in phases):
         seconds = SECONDS[phase]
         # On a slow machine the time may be over before anything was sent.
-        while not outcome.cases[phase] and seconds < LONGEST_S:
+        while not outcome.cases[phase] and seconds < MAX_S:
             tried(outcome, schema(app, caller, ids, phase, seconds))
             seconds *= 4
     return outcome

@@ -14,7 +14,7 @@ import numpy as np
 from marshmallow import Schema, fields
 
 from clinical.instruments.instrument import Cut, Instrument, Item, Option
-from schemas.base import LARGEST, Amount, QueryNumber, WholeNumber
+from schemas.base import MAX_WHOLE_NUMBER, Amount, QueryNumber, WholeNumber
 from tests.architecture.sources import ROOT
 
 ROOMS = ("clinical", "services", "schemas", "models")
@@ -108,7 +108,7 @@ def _of_class(kind: type) -> Iterator[tuple[str, str]]:
             inner = sent.inner if isinstance(sent, fields.List) else sent
             if not isinstance(inner, (WholeNumber, Amount)) or isinstance(inner, QueryNumber):
                 continue
-            if inner.high != LARGEST:
+            if inner.high != MAX_WHOLE_NUMBER:
                 yield f"{kind.__name__}.{name}", f"{inner.low:g} to {inner.high:g}"
 
 

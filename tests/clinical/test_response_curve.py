@@ -10,7 +10,7 @@ from clinical.check_in import Reading
 from clinical.history import History
 from clinical.infusion import GivenInfusion
 from clinical.protocol import Protocol
-from clinical.response_curve import LONGEST_DAYS, response_curves
+from clinical.response_curve import MAX_DAYS_LONG, response_curves
 
 FIRST = date(2026, 3, 2)
 PLAN = Protocol(induction_infusions=1, induction_days=21, min_interval_days=14, max_interval_days=28)
@@ -130,7 +130,7 @@ def test_without_three_answers_in_the_week_before_there_is_nothing_to_measure_fr
 def test_what_lies_too_far_from_an_infusion_or_ahead_of_today_belongs_to_none():
     found = wearing_off(0, until=100)
     (curve,) = response_curves(found, at(90))
-    assert (curve.until, curve.days[-1].since) == (LONGEST_DAYS, LONGEST_DAYS)
+    assert (curve.until, curve.days[-1].since) == (MAX_DAYS_LONG, MAX_DAYS_LONG)
     (early,) = response_curves(found, at(4))
     assert early.days[-1].since == 4
     assert response_curves(history({0: 5.0}), at(4)) == ()

@@ -51,4 +51,4 @@ def test_contacts_are_shipped_only_where_their_source_is_known():
 
 def test_not_at_all_is_never_called_no_risk():
     assert safety.NOT_ENDORSED == "not endorsed"
-    assert len(safety.DAILY_OPTIONS) == safety.HIGHEST_ANSWER + 1
+    assert len(safety.DAILY_OPTIONS) == safety.MAX_ANSWER + 1

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pytest
 
-from clinical.outlook.learning.prior_estimation import FEWEST_PATIENTS
+from clinical.outlook.learning.prior_estimation import MIN_PATIENTS
 from models.clinics import Clinic
 from services import priors
 from services.access import Actor, Role
@@ -75,7 +75,7 @@ def test_a_clinic_whose_benefit_is_short_proposes_a_shorter_median_with_its_evid
 
 def test_too_few_patients_teach_nothing(enrol, learn):
     enrol(3, 13.0)
-    assert FEWEST_PATIENTS > 3
+    assert MIN_PATIENTS > 3
     assert learn() is None
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 FIELD = "safety_answer"
 
-MOST_HEARD: Final = 400
+MAX_SCREENED_ANSWERS: Final = 400
 """Answers of one request that are acted on: a year of days, and four times what a push may hold. One that
 holds more is refused, and a phone sends it again in parts; acting on all of it would hold everybody up."""
 
@@ -82,7 +82,7 @@ def most_urgent(found: list[One], answer_of: Callable[[One], int | None]) -> lis
         return answer != NOT_AT_ALL, answer or NOT_AT_ALL, at
 
     order = sorted(range(len(found)), key=urgency, reverse=True)
-    return [found[at] for at in sorted(order[:MOST_HEARD])]
+    return [found[at] for at in sorted(order[:MAX_SCREENED_ANSWERS])]
 
 
 def _answer_in(answers: dict[str, Any]) -> Iterator[int | None]:

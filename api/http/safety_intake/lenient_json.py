@@ -19,7 +19,7 @@ rest in one go, or a long one could be read once from each of its quotes."""
 CLOSED_BY: Final = {"{": "}", "[": "]"}
 
 
-MOST_HEARD_BYTES: Final = 1024 * 1024
+MAX_SCREENED_BYTES: Final = 1024 * 1024
 """Enough for a push of a hundred days with the longest notes there are. What is longer than a request may be
 is refused all the same, once it was searched."""
 
@@ -35,7 +35,7 @@ def _data() -> bytes:
     try:
         return request.get_data(cache=True)
     except RequestEntityTooLarge:
-        length = min(request.content_length or 0, MOST_HEARD_BYTES)
+        length = min(request.content_length or 0, MAX_SCREENED_BYTES)
         return bytes(request.environ["wsgi.input"].read(length))
 
 

@@ -22,12 +22,12 @@ Rule = Callable[[History, date], Prediction | None]
 BASELINE_DAYS: Final = 28
 PLATEAU: Final = (2, 8)
 RECENT_DAYS: Final = 7
-FEWEST_READINGS: Final = 3
-FEWEST_RECENT: Final = 2
+MIN_READINGS: Final = 3
+MIN_RECENT: Final = 2
 """The stretches whose means are compared, and how many answers a mean needs; proposals. The infusion's day
 and the next are left out: acute effects cluster there."""
 
-LEAST_GAIN: Final = 0.5
+MIN_GAIN: Final = 0.5
 """Points of mood below which the rule sees no benefit to lose; a proposal."""
 
 USUAL_DAYS: Final = 28
@@ -75,8 +75,8 @@ def seven_day_mean(history: History, today: date) -> Prediction | None:
     baseline = _moods(history.readings, first - BASELINE_DAYS, first - 1)
     plateau = _moods(history.readings, start + PLATEAU[0], start + min(PLATEAU[1], since))
     recent = _moods(history.readings, start + max(PLATEAU[0], since - RECENT_DAYS + 1), start + since)
-    enough = min(len(baseline), len(plateau)) >= FEWEST_READINGS and len(recent) >= FEWEST_RECENT
-    if not enough or fmean(plateau) - fmean(baseline) < LEAST_GAIN:
+    enough = min(len(baseline), len(plateau)) >= MIN_READINGS and len(recent) >= MIN_RECENT
+    if not enough or fmean(plateau) - fmean(baseline) < MIN_GAIN:
         return Prediction(since)
     return _projected(since, fmean(baseline), fmean(plateau), recent)
 

@@ -18,7 +18,7 @@ GRACE_DAYS: Final = 7
 NOTICE_DAYS: Final = 7
 """A cycle is flagged when the median lies at most a week ahead: time enough to book. A proposal."""
 
-SHORTEST_LED_DAYS: Final = 10
+MIN_LED_DAYS: Final = 10
 """Shorter cycles leave no room for a week's notice."""
 
 IN_TIME: Final = (2, 12)
@@ -93,7 +93,7 @@ def leads(cycles: Sequence[CyclePredictions]) -> LeadScore:
     found: list[float] = []
     for cycle in cycles:
         half = cycle.half_gone
-        if half is None or half < SHORTEST_LED_DAYS:
+        if half is None or half < MIN_LED_DAYS:
             continue
         first = next((prediction.day for prediction in cycle.predictions if _near(prediction)), None)
         if first is not None:

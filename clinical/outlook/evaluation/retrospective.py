@@ -22,23 +22,23 @@ from clinical.history import History
 from clinical.infusion import InfusionReason
 from clinical.outlook.model.cycle_fit import Segment
 from clinical.outlook.model.segments import ModelInput, material, up_to
-from clinical.outlook.model.wear_off_curve import FIRST_USABLE_DAY, LONGEST_CYCLE_DAYS
+from clinical.outlook.model.wear_off_curve import FIRST_USABLE_DAY, MAX_CYCLE_DAYS
 from clinical.protocol import days_after
-from clinical.trend import FEWEST_TO_ESTIMATE, Rating, TrendDay, trend
+from clinical.trend import MIN_TO_ESTIMATE, Rating, TrendDay, trend
 
-FEWEST_BASELINE_ANSWERS: Final = 3
-FEWEST_ANSWERS: Final = FEWEST_TO_ESTIMATE
+MIN_BASELINE_ANSWERS: Final = 3
+MIN_ANSWERS: Final = MIN_TO_ESTIMATE
 LAST_PLATEAU_DAY: Final = 8
 """The benefit is at its best from the second day after the infusion to the eighth. A proposal, as are the
 numbers of answers below which a cycle is not judged."""
 
-LEAST_GAIN: Final = 1.0
+MIN_GAIN: Final = 1.0
 """Points of W; with less there is no benefit whose half could be gone. A proposal."""
 
 DAYS_UNDER: Final = 3
 """How many answered days must lie under the line by the end of what is known; a proposal."""
 
-LONGEST_SILENCE_DAYS: Final = 7
+MAX_SILENCE_DAYS: Final = 7
 """With more days than this between the answers on either side of the line, the day it was crossed is not
 known; a proposal."""
 
@@ -102,7 +102,7 @@ def truths(history: History, today: date) -> tuple[RetrospectiveCycle, ...]:
 
 def _baseline(known: ModelInput) -> float | None:
     """The level before treatment: the mean of its answers, else what a clinician judged."""
-    if len(known.baseline.days) >= FEWEST_BASELINE_ANSWERS:
+    if len(known.baseline.days) >= MIN_BASELINE_ANSWERS:
         return fmean(known.baseline.values)
     return known.baseline.told.judged
 
@@ -113,17 +113,17 @@ def _looked_back(
     interval = (end - start).days
     levels = _levels(start, segment)
     plateau = [day.level for day in levels if (day.day - start).days <= LAST_PLATEAU_DAY]
-    if len(segment.days) < FEWEST_ANSWERS or not plateau:
+    if len(segment.days) < MIN_ANSWERS or not plateau:
         return RetrospectiveCycle(start, number, interval, interval, Finding.TOO_FEW_ANSWERS)
     if baseline is None:
         return RetrospectiveCycle(start, number, interval, interval, Finding.NO_BASELINE)
     gain = fmean(plateau) - baseline
-    if gain < LEAST_GAIN:
+    if gain < MIN_GAIN:
         return RetrospectiveCycle(start, number, interval, interval, Finding.NO_BENEFIT, round(gain, 4))
     half = _stays_under(levels, baseline + gain / 2, start)
     third = _stays_under(levels, baseline + 2 * gain / 3, start)
     # Of a longer cycle no more days are read.
-    read = min(interval, LONGEST_CYCLE_DAYS)
+    read = min(interval, MAX_CYCLE_DAYS)
     return RetrospectiveCycle(
         start=start,
         number=number,
@@ -153,7 +153,7 @@ def _stays_under(levels: Sequence[TrendDay], line: float, start: date) -> int | 
     if len(under) < DAYS_UNDER:
         return None
     silence = under[0] - max((place for place in answered if place < first), default=first)
-    return None if silence > LONGEST_SILENCE_DAYS else (levels[first].day - start).days
+    return None if silence > MAX_SILENCE_DAYS else (levels[first].day - start).days
 
 
 def _told(cycle: RetrospectiveCycle, history: History, readings: Sequence[Reading]) -> RetrospectiveCycle:

@@ -22,7 +22,7 @@ from clinical.outlook.model.population_prior import PUBLISHED, Prior
 from clinical.outlook.model.segments import material, up_to
 from clinical.outlook.model.wellbeing import Floats
 
-FEWEST_PATIENTS: Final = 20
+MIN_PATIENTS: Final = 20
 """Below, a clinic's own median says less than the published one; a proposal."""
 
 MEDIANS: Final[Floats] = np.geomspace(10.0, 80.0, 61)
@@ -73,7 +73,7 @@ def evidence(history: History, today: date) -> Evidence | None:
 
 def propose(known: Sequence[Evidence]) -> Proposal | None:
     """The median and spread that explain the patients best, held near the published ones; None if too few."""
-    if len(known) < FEWEST_PATIENTS:
+    if len(known) < MIN_PATIENTS:
         return None
     best = max(
         (_fit(known, median, spread), median, spread)

@@ -9,11 +9,11 @@ from itertools import pairwise
 from typing import Final
 
 from clinical.baseline import AssessedBaseline
-from clinical.check_in import MOST_BENEFIT_LEFT, SCALE_MAX, Reading
+from clinical.check_in import MAX_BENEFIT_LEFT, SCALE_MAX, Reading
 from clinical.history import History
 from clinical.infusion import InfusionReason
 from clinical.outlook.model.auxiliary import FIRST_SCORED_DAY, PHQ_9_PER_POINT, Told
-from clinical.outlook.model.wear_off_curve import FIRST_USABLE_DAY, LONGEST_CYCLE_DAYS
+from clinical.outlook.model.wear_off_curve import FIRST_USABLE_DAY, MAX_CYCLE_DAYS
 from clinical.outlook.model.wellbeing import ANXIETY_SHARE
 from clinical.score import Instrument, Score, totals
 
@@ -76,7 +76,7 @@ def baseline_score(scores: Sequence[Score], first_infusion: date) -> Score | Non
 
 
 def _shares(readings: Sequence[Reading], starts: Sequence[date]) -> list[list[tuple[int, float]]]:
-    told = [(r.day, r.benefit_left / MOST_BENEFIT_LEFT) for r in readings if r.benefit_left is not None]
+    told = [(r.day, r.benefit_left / MAX_BENEFIT_LEFT) for r in readings if r.benefit_left is not None]
     return _last_of_each(told, starts, FIRST_USABLE_DAY, BENEFIT_LEFT_EVERY_DAYS)
 
 
@@ -99,7 +99,7 @@ def _last_of_each(
     for on, value in told:
         cycle = bisect_right(starts, on) - 1
         day = (on - starts[max(cycle, 0)]).days
-        if cycle >= 0 and first <= day <= LONGEST_CYCLE_DAYS:
+        if cycle >= 0 and first <= day <= MAX_CYCLE_DAYS:
             found[cycle][day // every] = (day, value)
     return [list(lasts.values()) for lasts in found]
 

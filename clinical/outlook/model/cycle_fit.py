@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 
 from clinical.outlook.model.auxiliary import NOTHING, Told, log_likelihood, rows
-from clinical.outlook.model.wear_off_curve import LONGEST_CYCLE_DAYS
+from clinical.outlook.model.wear_off_curve import MAX_CYCLE_DAYS
 from clinical.outlook.model.wellbeing import Floats
 
 WHITE_SHARE: Final = 0.4
@@ -36,7 +36,7 @@ WEEKDAY: Final = -0.4
 
 
 def _correlations() -> Floats:
-    apart = np.abs(np.subtract.outer(np.arange(LONGEST_CYCLE_DAYS + 1), np.arange(LONGEST_CYCLE_DAYS + 1)))
+    apart = np.abs(np.subtract.outer(np.arange(MAX_CYCLE_DAYS + 1), np.arange(MAX_CYCLE_DAYS + 1)))
     correlated = CORRELATED_SHARE * DAILY_CORRELATION ** apart.astype(np.float64)
     return np.asarray(correlated + WHITE_SHARE * (apart == 0), dtype=np.float64)
 
@@ -48,7 +48,7 @@ _CORRELATIONS: Final[Floats] = _correlations()
 class Segment:
     """The usable days of the baseline or of one cycle, in order.
 
-    `days` counts from the stretch's first day (a cycle's infusion), at most LONGEST_CYCLE_DAYS; `values` is
+    `days` counts from the stretch's first day (a cycle's infusion), at most MAX_CYCLE_DAYS; `values` is
     W; `weekend` is WEEKEND or WEEKDAY for each day; `told` is what was said beside them.
     """
 

@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from clinical.outlook.model.wear_off_curve import GRID, HALF_DAYS, LONGEST_CYCLE_DAYS, REMAINING
+from clinical.outlook.model.wear_off_curve import GRID, HALF_DAYS, MAX_CYCLE_DAYS, REMAINING
 from clinical.outlook.model.wellbeing import Floats
 from clinical.outlook.result import Estimate
 
@@ -35,7 +35,7 @@ def interval(cells: Floats) -> Estimate:
 
 def benefit_left(cells: Floats, day: int) -> Estimate:
     """Median and central 80 % of the share of the gain still there `day` days after the infusion, 0-1."""
-    shares = REMAINING[min(max(day, 0), LONGEST_CYCLE_DAYS)]
+    shares = REMAINING[min(max(day, 0), MAX_CYCLE_DAYS)]
     order = np.argsort(shares, kind="stable")
     # The steps are not interpolated: only so can a quantile never rise from one day to the next.
     at = np.searchsorted(np.cumsum(cells[order]), (0.5, 0.1, 0.9))

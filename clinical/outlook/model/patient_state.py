@@ -39,7 +39,7 @@ GAIN_STEP_SHARE: Final = 0.15
 
 NOISE_SD: Final = 1.2
 NOISE_WEIGHT: Final = 12.0
-MOST_NOISE_DAYS: Final = 80.0
+MAX_NOISE_DAYS: Final = 80.0
 """A day's noise starts at SD 1.2 worth 12 days (day means 1.1-1.6, Fisher 2017; single ratings 1.4-1.8, Jang
 2024, Neubauer 2021) and is then learnt from at most 80 days of finished cycles, older ones fading."""
 
@@ -129,7 +129,7 @@ def _after_cycle(patient: Patient, cycle: Segment) -> Patient:
     habits = patient.habits * (_WITHIN @ seen.likelihood.reshape(GRID))
     squares = patient.squares + float(np.sum(seen.residuals**2 / (1 + seen.inflation)))
     days = patient.days + len(cycle.days)
-    kept = min(1.0, MOST_NOISE_DAYS / max(days, 1))
+    kept = min(1.0, MAX_NOISE_DAYS / max(days, 1))
     drifted = (1 - POPULATION_SHARE) * (
         _DRIFT @ (habits / habits.sum())
     ) + POPULATION_SHARE * patient.newcomer

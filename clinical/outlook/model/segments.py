@@ -13,7 +13,7 @@ from clinical.check_in import Reading
 from clinical.history import History
 from clinical.outlook.model.auxiliary_by_cycle import heard
 from clinical.outlook.model.cycle_fit import WEEKDAY, WEEKEND, Segment
-from clinical.outlook.model.wear_off_curve import FIRST_USABLE_DAY, LONGEST_CYCLE_DAYS
+from clinical.outlook.model.wear_off_curve import FIRST_USABLE_DAY, MAX_CYCLE_DAYS
 from clinical.outlook.model.wellbeing import wellbeing
 from clinical.protocol import cycle_starts, infusion_days
 
@@ -60,7 +60,7 @@ def material(history: History, readings: Sequence[Reading], today: date) -> Mode
     cycle = np.searchsorted(opened, days, side="right") - 1
     since = days - opened[np.maximum(cycle, 0)]
     in_baseline = (days < first) & (days >= first - BASELINE_WINDOW_DAYS)
-    in_cycle = (cycle >= 0) & (since >= FIRST_USABLE_DAY) & (since <= LONGEST_CYCLE_DAYS)
+    in_cycle = (cycle >= 0) & (since >= FIRST_USABLE_DAY) & (since <= MAX_CYCLE_DAYS)
     running = len(starts) - 1
     merged = wellbeing(readings, in_baseline | (in_cycle & (cycle < running)))
     offsets = np.where(in_baseline, days - (first - BASELINE_WINDOW_DAYS), since)

@@ -11,7 +11,7 @@ from clinical.outlook.model.wellbeing import Floats
 FIRST_USABLE_DAY: Final = 2
 """The day of an infusion and the next are left out: acute effects and side effects cluster there."""
 
-LONGEST_CYCLE_DAYS: Final = 168
+MAX_CYCLE_DAYS: Final = 168
 """Days of a cycle that are read: twice the longest published interval of twelve weeks."""
 
 HALF_DAYS: Final[Floats] = np.geomspace(3.0, 160.0, 40)
@@ -20,7 +20,7 @@ GRID: Final = (HALF_DAYS.size, SHAPES.size)
 
 
 def _curves() -> Floats:
-    ratio = np.arange(LONGEST_CYCLE_DAYS + 1.0)[:, None, None] / HALF_DAYS[None, :, None]
+    ratio = np.arange(MAX_CYCLE_DAYS + 1.0)[:, None, None] / HALF_DAYS[None, :, None]
     exponent = np.minimum(ratio**SHAPES, 1000.0)
     return np.asarray(np.exp2(-exponent).reshape(len(ratio), -1), dtype=np.float64)
 

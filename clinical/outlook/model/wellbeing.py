@@ -22,7 +22,7 @@ ENJOYMENT_SHARE: Final = 0.5
 """Two mood items count alike; their mean is steadier than one item (within-person SD 1.6 against 2.0, Fisher
 2017)."""
 
-FEWEST_SHARED_DAYS: Final = 3
+MIN_SHARED_DAYS: Final = 3
 """Reference days on which a second measure must stand beside mood before it is used at all."""
 
 
@@ -57,7 +57,7 @@ def _filled(measure: list[float | None], mood: Floats, reference: Mask) -> Float
     values = np.array(measure, dtype=np.float64)
     answered = ~np.isnan(values)
     shared = answered & reference
-    if np.count_nonzero(shared) < FEWEST_SHARED_DAYS:
+    if np.count_nonzero(shared) < MIN_SHARED_DAYS:
         return None
     difference = float(np.mean(values[shared] - mood[shared]))
     return np.where(answered, values, mood + difference)

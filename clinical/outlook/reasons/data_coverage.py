@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from clinical.outlook.forecast import FEWEST_CYCLE_READINGS
+from clinical.outlook.forecast import MIN_CYCLE_READINGS
 from clinical.outlook.formatting import count, on
 from clinical.outlook.reasons.context import Grounds, reason
 from clinical.outlook.result import Reason
@@ -16,14 +16,14 @@ MOSTLY_ANSWERED: Final = 10
 def few_in_cycle(grounds: Grounds) -> Reason | None:
     """That the running cycle has hardly been heard of yet."""
     readings = len(grounds.material.running.days)
-    if grounds.made is None or readings >= FEWEST_CYCLE_READINGS:
+    if grounds.made is None or readings >= MIN_CYCLE_READINGS:
         return None
     return reason(
         "few_in_cycle",
         f"{count(readings, 'usable check-in')} since the last infusion: the forecast rests on what was known "
         "before it.",
         [("readings_in_cycle", readings)],
-        f"{FEWEST_CYCLE_READINGS} check-ins from the second day after the infusion on.",
+        f"{MIN_CYCLE_READINGS} check-ins from the second day after the infusion on.",
     )
 
 

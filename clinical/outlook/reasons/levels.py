@@ -16,7 +16,7 @@ from clinical.trend import Average, Measure, average, ratings
 
 RECENT_DAYS: Final = 7
 LIFTED_BY_DAY: Final = 10
-FEWEST_TO_MISS_A_LIFT: Final = 4
+MIN_TO_MISS_A_LIFT: Final = 4
 """Relief comes within days: with four answers in the first ten, its absence can be remarked on. Proposals."""
 
 ANXIETY_MOVED: Final = 1.0
@@ -74,7 +74,7 @@ def little_lift(grounds: Grounds) -> Reason | None:
     """That the last infusion has hardly lifted wellbeing, by what the cycles before it did."""
     made, running = grounds.made, grounds.material.running
     early = running.values[: bisect_left(running.days, LIFTED_BY_DAY + 1)]
-    if made is None or made.basis is not Basis.PATIENT or len(early) < FEWEST_TO_MISS_A_LIFT:
+    if made is None or made.basis is not Basis.PATIENT or len(early) < MIN_TO_MISS_A_LIFT:
         return None
     if fmean(early) >= made.line_before:
         return None

@@ -6,9 +6,9 @@ from typing import Final
 
 from clinical.outlook.data_quality import SILENT_DAYS
 from clinical.outlook.forecast import (
-    FEWEST_BASELINE_READINGS,
-    LEAST_CHANCE_OF_GAIN,
-    LEAST_GAIN,
+    MIN_BASELINE_READINGS,
+    MIN_GAIN,
+    MIN_P_GAIN,
     NoForecast,
 )
 from clinical.outlook.formatting import count, on
@@ -27,8 +27,8 @@ def refused(made: NoForecast, quality: DataQuality) -> Reason:
         return reason(
             "insufficient_baseline",
             f"{count(there, 'check-in')} from the {BASELINE_WINDOW_DAYS} days before the first infusion; "
-            f"without {FEWEST_BASELINE_READINGS} there is no level to measure a benefit against.",
-            [("baseline_readings", there), ("needed", FEWEST_BASELINE_READINGS)],
+            f"without {MIN_BASELINE_READINGS} there is no level to measure a benefit against.",
+            [("baseline_readings", there), ("needed", MIN_BASELINE_READINGS)],
             "Check-ins entered for days before the first infusion, or a baseline that a clinician judged.",
         )
     if made.refusal is ServiceError.GONE_SILENT:
@@ -36,7 +36,7 @@ def refused(made: NoForecast, quality: DataQuality) -> Reason:
     return reason(
         "no_measurable_benefit",
         "The check-ins show no benefit large enough to say when half of it is gone.",
-        [("least_gain", LEAST_GAIN), ("least_chance", LEAST_CHANCE_OF_GAIN)],
+        [("least_gain", MIN_GAIN), ("least_chance", MIN_P_GAIN)],
         "Check-ins after an infusion clearly above those before the first one.",
     )
 
@@ -62,9 +62,9 @@ def missing(made: NoForecast, quality: DataQuality) -> tuple[str, ...]:
         found.append("No maintenance cycle has begun: it begins with the last induction infusion.")
         return tuple(found)
     there = len(made.material.baseline.days)
-    if there < FEWEST_BASELINE_READINGS and made.material.baseline.told.judged is None:
+    if there < MIN_BASELINE_READINGS and made.material.baseline.told.judged is None:
         found.append(
-            f"{FEWEST_BASELINE_READINGS} check-ins from the {BASELINE_WINDOW_DAYS} days before the first "
+            f"{MIN_BASELINE_READINGS} check-ins from the {BASELINE_WINDOW_DAYS} days before the first "
             f"infusion; there {'is' if there == 1 else 'are'} {there}."
         )
     if quality.silent_days is not None and quality.silent_days >= SILENT_DAYS:
@@ -73,8 +73,8 @@ def missing(made: NoForecast, quality: DataQuality) -> tuple[str, ...]:
         )
     if made.refusal is ServiceError.NO_MEASURABLE_BENEFIT:
         found.append(
-            f"A benefit of more than {LEAST_GAIN:.0f} point on the 0-10 scale with a chance of at least "
-            f"{100 * LEAST_CHANCE_OF_GAIN:.0f} in 100."
+            f"A benefit of more than {MIN_GAIN:.0f} point on the 0-10 scale with a chance of at least "
+            f"{100 * MIN_P_GAIN:.0f} in 100."
         )
     return tuple(found)
 

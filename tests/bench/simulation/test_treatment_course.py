@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from bench.simulation.traits import Way, drawn_person
-from bench.simulation.treatment_course import LONGEST_CYCLE, Course, drawn_course
+from bench.simulation.treatment_course import MAX_CYCLE, Course, drawn_course
 from bench.simulation.wear_off_shapes import remaining
 from clinical.infusion import InfusionReason
 
@@ -55,7 +55,7 @@ def test_by_the_calendar_most_infusions_keep_their_day():
 
 def test_no_cycle_is_longer_than_a_clinic_would_let_it_be():
     found = courses(way=Way.ASKS, half_days=200.0)
-    assert {cycle.end - cycle.start for course in found for cycle in course.cycles} == {LONGEST_CYCLE}
+    assert {cycle.end - cycle.start for course in found for cycle in course.cycles} == {MAX_CYCLE}
 
 
 def test_without_a_benefit_the_course_is_short():

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from clinical.trend import Rating, trend
 from rendering import charts
-from rendering.charts.chart_data import MOST_DAYS, USUAL_DAYS, period, unanswered, window
+from rendering.charts.chart_data import MAX_DAYS, USUAL_DAYS, period, unanswered, window
 from tests.clinical.courses import course, running_day
 from tests.rendering.charts.scenes import responder, scene
 
@@ -32,7 +32,7 @@ def test_the_days_around_an_infusion_were_answered_though_the_outlook_leaves_the
 
 def test_of_many_days_the_last_half_year_is_drawn_and_of_those_asked_for_three():
     picture = answered(*range(0, 4000, 10))
-    for asked, days in ((picture, USUAL_DAYS), (replace(picture, first=date(2000, 1, 1)), MOST_DAYS)):
+    for asked, days in ((picture, USUAL_DAYS), (replace(picture, first=date(2000, 1, 1)), MAX_DAYS)):
         span = period(asked)
         assert (span.lived - span.first).days + 1 == days
         assert span.cut

@@ -27,7 +27,7 @@ def pixels(painted: bytes) -> bytes:
     return zlib.decompress(found)
 
 
-@pytest.mark.parametrize("width", [charts.NARROWEST, 360, 1440, charts.WIDEST])
+@pytest.mark.parametrize("width", [charts.MIN_WIDTH, 360, 1440, charts.MAX_WIDTH])
 def test_it_is_as_wide_as_asked_for(width):
     painted = charts.png(charts.svg(responder(), width))
     assert painted.startswith(SIGNATURE)

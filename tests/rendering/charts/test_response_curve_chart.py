@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from clinical.response_curve import CurveDay, ResponseCurve
-from rendering.charts import NARROWEST, WIDEST, Theme, overlaid_svg, png
+from rendering.charts import MAX_WIDTH, MIN_WIDTH, Theme, overlaid_svg, png
 
 FIRST = date(2026, 3, 2)
 SVG = "{http://www.w3.org/2000/svg}"
@@ -43,7 +43,7 @@ def places(drawn: str) -> list[float]:
     return found
 
 
-@pytest.mark.parametrize("width", [NARROWEST, 720, WIDEST])
+@pytest.mark.parametrize("width", [MIN_WIDTH, 720, MAX_WIDTH])
 def test_nothing_is_drawn_beyond_the_paper(width):
     drawn = overlaid_svg([curve(1, 3, peak=None), curve(2, 30), curve(3, 57)], width)
     height = float(read(drawn).get("height", ""))
@@ -99,7 +99,7 @@ def test_the_answers_since_the_last_infusion_are_drawn_and_no_others():
 
 
 def test_the_days_are_named_however_narrow_it_is():
-    for width in (NARROWEST, 720):
+    for width in (MIN_WIDTH, 720):
         texts = {text.text for text in read(overlaid_svg([curve(1, 30)], width)).iter(f"{SVG}text")}
         assert {"before", "0", "day 14", "day 28"} <= texts
 

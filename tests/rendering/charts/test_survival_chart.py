@@ -4,7 +4,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from rendering.charts import NARROWEST, WIDEST, Lasting, Point, Theme, lasting_svg, png
+from rendering.charts import MAX_WIDTH, MIN_WIDTH, Lasting, Point, Theme, lasting_svg, png
 
 POINTS = [Point(day, 1 - day / 400, 0.9 - day / 400, 1 - day / 500) for day in range(0, 169, 7)]
 KNOWN = [(28.0, 0.8), (56.0, 0.6)]
@@ -19,7 +19,7 @@ def numbers(drawn: str) -> list[float]:
     return [float(line.get(name, "")) for line in lines for name in ("x1", "x2", "y1", "y2")]
 
 
-@pytest.mark.parametrize("width", [NARROWEST, 720, WIDEST])
+@pytest.mark.parametrize("width", [MIN_WIDTH, 720, MAX_WIDTH])
 def test_nothing_is_drawn_beyond_the_paper(width):
     drawn = lasting_svg(Lasting("phq-9", 40, POINTS, KNOWN, "McInnes 2022"), width)
     height = float(read(drawn).get("height", ""))

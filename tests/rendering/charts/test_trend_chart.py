@@ -49,7 +49,7 @@ def lines_of(root: ET.Element) -> list[ET.Element]:
     history=LIVED,
     today=todays(),
     staff=st.booleans(),
-    width=st.integers(charts.NARROWEST, charts.WIDEST),
+    width=st.integers(charts.MIN_WIDTH, charts.MAX_WIDTH),
     theme=st.sampled_from(charts.Theme),
 )
 def test_any_history_is_a_sound_document_within_its_paper(history, today, staff, width, theme):

@@ -10,7 +10,7 @@ from clinical.outlook.evaluation import Prediction
 from clinical.outlook.evaluation.retrospective import Finding, RetrospectiveCycle
 from schemas.reports.forecast import ForecastReportSchema, RuleSchema
 from services.reports.backtest import OUTLOOK, RULES, ReplayedCycle
-from services.reports.forecast_figures import FEWEST, Decision, figures
+from services.reports.forecast_figures import MIN, Decision, figures
 
 START = date(2026, 6, 1)
 
@@ -42,11 +42,11 @@ def test_errors_coverage_and_refusals_are_those_of_the_cycles_seen():
 
 
 def test_a_figure_from_fewer_than_five_cycles_is_left_out_and_the_number_is_not():
-    found = of_outlook(figures([[cycle() for _ in range(FEWEST - 1)]], []))
-    assert found["cycles_at_14"] == FEWEST - 1
+    found = of_outlook(figures([[cycle() for _ in range(MIN - 1)]], []))
+    assert found["cycles_at_14"] == MIN - 1
     assert "error_at_14" not in found
     assert "sensitivity" not in found
-    enough = of_outlook(figures([[cycle() for _ in range(FEWEST)]], []))
+    enough = of_outlook(figures([[cycle() for _ in range(MIN)]], []))
     assert enough["error_at_14"] == 4
 
 

@@ -14,7 +14,7 @@ from services.safety import outbox
 from services.safety.outbox import (
     GIVE_UP_AFTER,
     LEASE,
-    MOST_AT_ONCE,
+    MAX_AT_ONCE,
     WAITS,
     Claim,
     wait_after,
@@ -86,7 +86,7 @@ def test_of_many_at_once_the_most_severe_escalate_first(sessions, clinic_id):
                 level, rank = ("top", 0) if answer == 3 else ("endorsed", 1)
                 about = {"answer": answer, "level": level, "rank": rank, "opened_at": factories.LONG_AGO}
                 factories.alert(session, patient, date(2026, 1, day), **about)
-        assert outbox.escalate(session, NOW) == MOST_AT_ONCE
+        assert outbox.escalate(session, NOW) == MAX_AT_ONCE
         told = select(SafetyAlert.rank).where(SafetyAlert.escalated_at.is_not(None))
         assert set(session.scalars(told)) == {0}
 

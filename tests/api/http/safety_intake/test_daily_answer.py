@@ -10,7 +10,7 @@ import pytest
 import time_machine
 from sqlalchemy import event, select
 
-from api.http.safety_intake.daily_answer import MOST_HEARD
+from api.http.safety_intake.daily_answer import MAX_SCREENED_ANSWERS
 from models.patients import Patient
 from models.safety import SafetyAlert, SafetyAnswer
 from tests import factories
@@ -415,12 +415,12 @@ def test_a_push_that_is_too_large_is_heard_before_it_is_refused(push, kept, plac
 
 @pytest.mark.usefixtures("asked")
 def test_of_a_push_with_more_than_anybody_can_have_answered_the_highest_are_heard(push, kept):
-    first = datetime.fromisoformat(DAY) - timedelta(days=MOST_HEARD + 49)
-    days = [f"{first + timedelta(days=ago):%Y-%m-%d}" for ago in range(MOST_HEARD + 50)]
+    first = datetime.fromisoformat(DAY) - timedelta(days=MAX_SCREENED_ANSWERS + 49)
+    days = [f"{first + timedelta(days=ago):%Y-%m-%d}" for ago in range(MAX_SCREENED_ANSWERS + 50)]
     told = [{"local_date": day, "data": {"safety_answer": 3 if day == days[0] else 1}} for day in days]
     answer = push(*told)
     assert (answer.status_code >= 400, shows_whom_to_turn_to(answer)) == (True, True)
     alerts, answers = kept()
-    assert (len(alerts), len(answers)) == (MOST_HEARD, MOST_HEARD)
+    assert (len(alerts), len(answers)) == (MAX_SCREENED_ANSWERS, MAX_SCREENED_ANSWERS)
     assert alerts[:2] == [(days[0], 3), (days[51], 1)]
     assert alerts[-1] == (days[-1], 1)

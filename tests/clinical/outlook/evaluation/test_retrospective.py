@@ -13,7 +13,7 @@ from clinical.check_in import Reading
 from clinical.history import History
 from clinical.infusion import GivenInfusion, InfusionReason
 from clinical.outlook.evaluation.retrospective import Finding, truths
-from clinical.outlook.model.wear_off_curve import LONGEST_CYCLE_DAYS
+from clinical.outlook.model.wear_off_curve import MAX_CYCLE_DAYS
 from clinical.protocol import Protocol
 from tests.clinical.courses import FIRST_INFUSION, INDUCTION, course, day, histories, running_day, todays
 
@@ -94,7 +94,7 @@ def test_the_gain_is_that_of_the_second_to_the_eighth_day():
 
 def test_of_a_very_long_cycle_only_what_is_read_is_scored():
     cycle = found(lived([GOOD] * 60 + [LOW] * 140 + [GOOD] * 100))
-    assert (cycle.interval, cycle.length) == (300, LONGEST_CYCLE_DAYS)
+    assert (cycle.interval, cycle.length) == (300, MAX_CYCLE_DAYS)
 
 
 def test_a_cycle_cut_short_is_censored_at_its_last_answer():

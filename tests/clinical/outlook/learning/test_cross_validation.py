@@ -5,7 +5,7 @@ import pytest
 
 from clinical.outlook.evaluation.retrospective import truths
 from clinical.outlook.learning.cross_validation import HeldOut, TrainingPatient, Verdict, held_out
-from clinical.outlook.learning.prior_estimation import FEWEST_PATIENTS, evidence
+from clinical.outlook.learning.prior_estimation import MIN_PATIENTS, evidence
 from tests.clinical.courses import course, running_day
 
 
@@ -70,4 +70,4 @@ def test_each_patient_is_held_out_once():
 
 
 def test_too_few_patients_cannot_be_held_out():
-    assert held_out(pupils(14.0, 35, FEWEST_PATIENTS)) is None
+    assert held_out(pupils(14.0, 35, MIN_PATIENTS)) is None

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from clinical.history import History
-from clinical.outlook.learning.prior_estimation import FEWEST_PATIENTS, Evidence, evidence, explains, propose
+from clinical.outlook.learning.prior_estimation import MIN_PATIENTS, Evidence, evidence, explains, propose
 from clinical.outlook.model.patient_state import (
     DRIFT_SPREAD,
     WITHIN_SPREAD,
@@ -51,7 +51,7 @@ def test_cycles_cut_short_do_not_pass_for_short_benefit():
 
 
 def test_few_patients_propose_nothing():
-    assert propose(heard(clinic(17.0, 28, FEWEST_PATIENTS - 1))) is None
+    assert propose(heard(clinic(17.0, 28, MIN_PATIENTS - 1))) is None
 
 
 def test_who_has_no_finished_cycle_or_no_benefit_is_not_asked():
@@ -99,7 +99,7 @@ def test_what_two_cycles_say_of_a_habit_is_the_sum_over_how_it_may_have_drifted(
 
 
 def test_a_clinics_own_median_is_held_near_the_published_one():
-    known = heard(clinic(17.0, 28, FEWEST_PATIENTS + 2))
+    known = heard(clinic(17.0, 28, MIN_PATIENTS + 2))
     few, many = propose(known), propose(known * 5)
     assert few is not None
     assert many is not None

@@ -50,7 +50,7 @@ def open_command(name: str, time_zone: str, admin_email: str, admin_name: str) -
     with migrated(current_app.extensions["sessions"]).writing() as session:
         if accounts.address_in_use(session, admin_email):
             raise click.ClickException(TAKEN)
-        opened = clinics.open_clinic(session, name, time_zone, now)
+        opened = clinics.create_clinic(session, name, time_zone, now)
         admin, _ = clinics.add_member(session, opened.id, Role.ADMIN, admin_name, admin_email, now)
         code, expires_at = accounts.invite(session, admin, now, _lasting())
     click.echo(f"clinic      {opened.id}")

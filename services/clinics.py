@@ -38,7 +38,7 @@ class ClinicSettings:
     outlook_prior: str | None = None
 
 
-def open_clinic(session: Session, name: str, time_zone: str, now: datetime) -> Clinic:
+def create_clinic(session: Session, name: str, time_zone: str, now: datetime) -> Clinic:
     """Open a clinic with the protocol's defaults: six infusions in 21 days, then every 14 to 28."""
     usual = Protocol()
     clinic = Clinic(

@@ -9,7 +9,7 @@ from flask import current_app, g, request
 from api.http import auth, clock
 from api.http.auth import allow, public
 from api.http.blueprint import Blueprint, also_answers
-from api.http.transaction import looking, sessions
+from api.http.transaction import read_session, sessions
 from schemas.tokens import AcceptanceSchema, LoginSchema, TokenRequestSchema, TokensSchema
 from services import accounts, passwords, tokens
 from services.access import Role
@@ -34,7 +34,7 @@ def login(credentials: dict[str, Any]) -> Any:
     """Sign a person in on a device
 
     Unknown addresses and wrong passwords get the same answer in the same time. After ten failures the
-    account's door closes for fifteen minutes.
+    account's sign-in is throttled for fifteen minutes.
     """
     account_id = tokens.authenticate(
         sessions(),
@@ -66,7 +66,7 @@ def accept_invitation(acceptance: dict[str, Any], code: str) -> Any:
     Sets the password and signs the device in.
     """
     email, password = acceptance.get("email"), acceptance["password"]
-    with looking() as session:
+    with read_session() as session:
         accounts.check_acceptance(session, code, email, password, clock.now())
     password_hash = passwords.hash_password(password)
     account_id = accounts.accept(g.session, code, email, password_hash, clock.now())
@@ -102,7 +102,7 @@ def token(form: dict[str, Any]) -> Any:
     if basic is not None and basic.type == "basic":
         form |= {"client_id": basic.username, "client_secret": basic.password}
     client_id, secret = _required(form, "client_id", "client_secret")
-    with looking() as session:
+    with read_session() as session:
         return _answer(tokens.client_grant(session, client_id, secret, form.get("scope"), clock.now()))
 
 

@@ -70,10 +70,10 @@ class SignIn(Base):
 
 
 class LoginAttempts(Base):
-    """How often a door was tried lately; `door` is a keyed hash, never an address or an e-mail."""
+    """How often signing in failed lately, by account and by address; `key` is a keyed hash, never an address or an e-mail."""
 
     __tablename__ = "sign_in_attempts"
 
-    door: Mapped[str] = mapped_column(String(64), primary_key=True)
+    key: Mapped[str] = mapped_column("door", String(64), primary_key=True)
     window_start: Mapped[datetime]
     failures: Mapped[int]

@@ -1,4 +1,4 @@
-"""How often a door may be tried: counted in the database, so that all workers count together."""
+"""The login throttle: failed attempts per account and per address, counted in the database for all workers."""
 
 from __future__ import annotations
 
@@ -22,21 +22,21 @@ PER_ADDRESS = 100
 """A clinic's patients may share one address, so this bounds a machine, not a person."""
 
 
-def door(key: bytes, kind: str, name: str) -> str:
-    """Name a door by a keyed hash: the table must not tell who is known here."""
+def key_of(key: bytes, kind: str, name: str) -> str:
+    """Return the throttle key of an account or address: a keyed hash, so that the table names nobody."""
     return hmac.new(key, f"{kind}:{name}".encode(), sha256).hexdigest()
 
 
-def enter(session: Session, doors: Iterable[tuple[str, int]], now: datetime) -> None:
-    """Count a try at each door before it is judged; raises TooManyAttempts past a door's limit.
+def hit(session: Session, keys: Iterable[tuple[str, int]], now: datetime) -> None:
+    """Count an attempt against each key before it is checked; raise TooManyAttempts past a key's limit.
 
     Counted first, because of many tries at once each would see the same count. Nobody is locked out for
     good: the window passes, and a success takes itself back out.
     """
-    for name, limit in doors:
+    for name, limit in keys:
         row = session.get(LoginAttempts, name, with_for_update=True)
         if row is None:
-            session.add(LoginAttempts(door=name, window_start=now, failures=1))
+            session.add(LoginAttempts(key=name, window_start=now, failures=1))
             continue
         if now - row.window_start >= WINDOW or row.window_start > now:
             row.window_start, row.failures = now, 0
@@ -45,13 +45,13 @@ def enter(session: Session, doors: Iterable[tuple[str, int]], now: datetime) -> 
         row.failures += 1
 
 
-def reset(session: Session, account_door: str, address_door: str) -> None:
-    """Take a success back out of the counts: the account's start anew, the address's lose this one try.
+def reset(session: Session, account_key: str, address_key: str) -> None:
+    """Take a success out of the counts: the account's return to 0, the address's lose this one attempt.
 
     Many people may sign in from one address in a morning; only what failed there counts against it.
     """
-    anew = update(LoginAttempts).where(LoginAttempts.door == account_door).values(failures=0)
+    cleared = update(LoginAttempts).where(LoginAttempts.key == account_key).values(failures=0)
     one_less = LoginAttempts.failures - 1
-    earlier = LoginAttempts.door == address_door, LoginAttempts.failures > 0
-    session.execute(anew)
+    earlier = LoginAttempts.key == address_key, LoginAttempts.failures > 0
+    session.execute(cleared)
     session.execute(update(LoginAttempts).where(*earlier).values(failures=one_less))

@@ -46,7 +46,7 @@ def needs_rehash(password_hash: str) -> bool:
 def weakness(password: str, *known: str) -> FieldError | None:
     """Say why a password will not do; `known` are words about its owner that must not carry it."""
     if not MIN_GROUP_SIZE <= len(password) <= MAX:
-        return FieldError("/password", "wrong_length", f"Use {LEAST} to {MOST} characters.")
+        return FieldError("/password", "wrong_length", f"Use {MIN_GROUP_SIZE} to {MAX} characters.")
     guess = zxcvbn(password[:_ESTIMATOR_READS], user_inputs=_words(known))
     if guess["score"] < _GUESSABLE_BELOW:
         return FieldError("/password", "guessable", "This is easy to guess. Use several unrelated words.")

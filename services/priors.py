@@ -103,7 +103,7 @@ def proposals(session: Session, actor: Actor, clinic_id: UUID) -> dict[str, Any]
     rows = session.scalars(select(EstimatedPrior).order_by(EstimatedPrior.number.desc()))
     columns = [
         name for name in EstimatedPrior.__mapper__.columns.keys() if name not in {"clinic_id", "number"}
-    ]  # noqa: SIM118
+    ]
     items = [{name: getattr(row, name) for name in columns} for row in rows]
     return {"in_use": in_use, "items": [{**item, "in_use": item["name"] == in_use} for item in items]}
 

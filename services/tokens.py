@@ -48,10 +48,10 @@ _SIGNED_IN = prepared(
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """The keys of two purposes: writing refresh tokens, and naming doors."""
+    """The keys of two purposes: writing refresh tokens, and naming attempts."""
 
     refresh: bytes
-    door: bytes
+    throttle: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +81,11 @@ def authenticate(
     Raises WrongCredentials, in the same time and words whether or not the account exists, or
     TooManyAttempts. The slow check runs outside any transaction, or it would hold up every writer.
     """
-    doors = [
-        (login_throttle.door(keys.door, "account", email.casefold()), login_throttle.PER_ACCOUNT),
-        (login_throttle.door(keys.door, "address", address), login_throttle.PER_ADDRESS),
+    attempts = [
+        (login_throttle.key_of(keys.throttle, "account", email.casefold()), login_throttle.PER_ACCOUNT),
+        (login_throttle.key_of(keys.throttle, "address", address), login_throttle.PER_ADDRESS),
     ]
-    _enter(sessions, doors, now)
+    _enter(sessions, attempts, now)
     with sessions.reading() as session:
         account = session.scalar(
             select(Account).where(Account.email == email.casefold(), Account.disabled_at.is_(None))
@@ -95,20 +95,20 @@ def authenticate(
     outdated = account.password_hash is not None and passwords.needs_rehash(account.password_hash)
     fresh = passwords.hash_password(password) if outdated else None
     with sessions.writing() as session:
-        login_throttle.reset(session, doors[0][0], doors[1][0])
+        login_throttle.reset(session, attempts[0][0], attempts[1][0])
         if fresh:
             session.execute(update(Account).where(Account.id == account.id).values(password_hash=fresh))
     return account.id
 
 
-def _enter(sessions: Database, doors: list[tuple[str, int]], now: datetime) -> None:
+def _enter(sessions: Database, attempts: list[tuple[str, int]], now: datetime) -> None:
     try:
         with sessions.writing() as session:
-            login_throttle.enter(session, doors, now)
+            login_throttle.hit(session, attempts, now)
     except IntegrityError:
-        # Another first try at the same door was counted in between: count this one beside it.
+        # A concurrent first attempt inserted the same key: count this one on its row.
         with sessions.writing() as session:
-            login_throttle.enter(session, doors, now)
+            login_throttle.hit(session, attempts, now)
 
 
 def open_sign_in(session: Session, keys: Keys, account_id: UUID, device: Device, now: datetime) -> Grant:

@@ -26,7 +26,7 @@ from models.questionnaires import QuestionnaireResponse
 from models.scores import Score
 from services import baselines, check_ins, clinics, infusions, protocols, scores
 from services.access import Actor, Role
-from services.errors import Refusal
+from services.errors import ServiceError
 from services.questionnaires import responses
 from tests import factories
 
@@ -49,7 +49,7 @@ class Writer:
     def step(self) -> None:
         """Do one deed, whole or not at all."""
         self.now += timedelta(hours=self._chance.randint(1, 12))
-        with suppress(Refusal), self._sessions.writing(self._clinic_id) as session:
+        with suppress(ServiceError), self._sessions.writing(self._clinic_id) as session:
             self._chance.choice(self._deeds)(session)
 
     def _a_day(self) -> date:

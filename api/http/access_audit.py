@@ -44,7 +44,7 @@ def note(*, shown_by_refusal: bool = False) -> None:
         return
     what, patient_ids = _by_path(shown_by_refusal) or g.pop("read", NOTHING)
     hour = access_log.hour_of(clock.now())
-    memory = cast("Memory[bool]", current_app.extensions["noted"])
+    memory = cast("LRUCache[bool]", current_app.extensions["noted"])
     keys = {patient_id: (actor.clinic_id, actor.id, what, patient_id, hour) for patient_id in patient_ids}
     fresh = {patient_id: key for patient_id, key in keys.items() if not memory.holds(key)}
     if fresh:

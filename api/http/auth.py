@@ -162,7 +162,7 @@ def _actor() -> Actor:
 
 def _known_tokens() -> LRUCache[dict[str, Any]]:
     # A signature that was right stays right; whether its time is up and its sign-in alive is asked each time.
-    return cast("Memory[dict[str, Any]]", current_app.extensions["known_tokens"])
+    return cast("LRUCache[dict[str, Any]]", current_app.extensions["known_tokens"])
 
 
 def _check_token() -> dict[str, Any]:

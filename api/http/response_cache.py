@@ -19,7 +19,7 @@ def install(app: Flask) -> None:
 
 def written(version: Hashable, make: Callable[[], Mapping[str, Any]]) -> str:
     """Give the JSON of one version of something; `version` tells it from all else in the clinic."""
-    memory = cast("Memory[str]", current_app.extensions["written"])
+    memory = cast("LRUCache[str]", current_app.extensions["written"])
     return memory.get_or_compute((g.actor.clinic_id, version), lambda: current_app.json.dumps(make()))
 
 

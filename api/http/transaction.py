@@ -63,7 +63,7 @@ def _log_trouble(error: SQLAlchemyError) -> None:
 
 def sessions() -> Database:
     """Give the way to the database that the application was made with."""
-    return cast("Sessions", current_app.extensions["sessions"])
+    return cast("Database", current_app.extensions["sessions"])
 
 
 def read_session() -> AbstractContextManager[Session]:

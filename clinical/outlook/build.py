@@ -15,7 +15,7 @@ from clinical.outlook.model.segments import up_to
 from clinical.outlook.reasons import reasons
 from clinical.outlook.reasons.context import Grounds
 from clinical.outlook.reasons.no_forecast import missing, outside_maintenance, refused
-from clinical.outlook.result import Outlook, ServiceError, Status
+from clinical.outlook.result import NoForecastReason, Outlook, Status
 from clinical.outlook.rounding import facts, with_forecast
 from clinical.outlook.status import status
 from clinical.protocol import PhaseKind, last_infusion, phase
@@ -71,8 +71,8 @@ def _outside_maintenance(plain: Outlook, history: History) -> Outlook:
     return replace(
         plain,
         status=status(plain.phase, None, history.protocol),
-        refusal=ServiceError.NO_CYCLE if before else None,
-        missing=missing(NoForecast(ServiceError.NO_CYCLE, None), plain.data_quality) if before else (),
+        refusal=NoForecastReason.NO_CYCLE if before else None,
+        missing=missing(NoForecast(NoForecastReason.NO_CYCLE, None), plain.data_quality) if before else (),
         reasons=(outside_maintenance(plain.phase),),
     )
 

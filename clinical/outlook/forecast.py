@@ -18,7 +18,7 @@ from clinical.outlook.model.half_benefit_time import benefit_left, chance_by, da
 from clinical.outlook.model.patient_state import learnt, running
 from clinical.outlook.model.population_prior import PUBLISHED, Prior
 from clinical.outlook.model.segments import ModelInput, material, up_to
-from clinical.outlook.result import Basis, Estimate, ServiceError
+from clinical.outlook.result import Basis, Estimate, NoForecastReason
 
 MIN_BASELINE_READINGS: Final = 3
 MIN_CYCLE_READINGS: Final = 3
@@ -70,7 +70,7 @@ class Forecast:
 class NoForecast:
     """Why there is no forecast; `material` is None when no cycle has opened."""
 
-    refusal: ServiceError
+    refusal: NoForecastReason
     material: ModelInput | None
 
 
@@ -85,15 +85,15 @@ def forecast_from(
     """The same from `readings`, which are those up to `today` in order of day."""
     known = material(history, readings, today)
     if known is None:
-        return NoForecast(ServiceError.NO_CYCLE, None)
+        return NoForecast(NoForecastReason.NO_CYCLE, None)
     if not has_baseline(known):
-        return NoForecast(ServiceError.INSUFFICIENT_BASELINE, known)
+        return NoForecast(NoForecastReason.INSUFFICIENT_BASELINE, known)
     if not readings or (today - readings[-1].day).days >= SILENT_DAYS:
-        return NoForecast(ServiceError.GONE_SILENT, known)
+        return NoForecast(NoForecastReason.GONE_SILENT, known)
     patient = learnt(known.baseline, known.finished, prior)
     seen = running(patient, known.running)
     if not is_measurable(seen):
-        return NoForecast(ServiceError.NO_MEASURABLE_BENEFIT, known)
+        return NoForecast(NoForecastReason.NO_MEASURABLE_BENEFIT, known)
     cells = seen.posterior
     median, low, high, plan_by, if_held = days_at(cells, 0.5, 0.1, 0.9, SCHEDULE_QUANTILE, HELD_QUANTILE)
     usual = interval(patient.next_half_days())

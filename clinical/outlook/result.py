@@ -23,7 +23,7 @@ class Status(StrEnum):
     INSUFFICIENT_DATA = "insufficient_data"
 
 
-class ServiceError(StrEnum):
+class NoForecastReason(StrEnum):
     """Why no forecast is given; the last two are the clinic's own choice."""
 
     NO_CYCLE = "no_cycle"
@@ -135,7 +135,7 @@ class Outlook:
     today: date
     phase: Phase
     status: Status
-    refusal: ServiceError | None
+    refusal: NoForecastReason | None
     missing: tuple[str, ...]
     basis: Basis | None
     last_infusion: date | None

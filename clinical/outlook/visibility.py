@@ -28,7 +28,7 @@ from clinical.outlook.model.population_prior import PUBLISHED, Prior
 from clinical.outlook.model.segments import material, up_to
 from clinical.outlook.reasons import data_coverage, levels, timing
 from clinical.outlook.reasons.context import Grounds
-from clinical.outlook.result import Outlook, Reason, ServiceError, Status
+from clinical.outlook.result import NoForecastReason, Outlook, Reason, Status
 from clinical.outlook.rounding import facts
 from clinical.outlook.status import APPROACH_DAYS, GRACE_DAYS
 from clinical.protocol import PhaseKind, Protocol
@@ -47,10 +47,10 @@ class Mode(StrEnum):
 
 _WHY_NOT: Final = {
     Mode.SILENT: (
-        ServiceError.NOT_SHOWN,
+        NoForecastReason.NOT_SHOWN,
         "This clinic runs the forecast silently: it is made and scored, and shown to nobody yet.",
     ),
-    Mode.OFF: (ServiceError.SWITCHED_OFF, "This clinic has switched the forecast off."),
+    Mode.OFF: (NoForecastReason.SWITCHED_OFF, "This clinic has switched the forecast off."),
 }
 _WITHOUT_FORECAST: Final = (
     levels.level,

@@ -12,10 +12,10 @@ from rendering.charts.trend_chart import svg
 
 __all__ = [
     "MAX_DAYS",
-    "NARROWEST",
+    "MAX_WIDTH",
+    "MIN_WIDTH",
     "STYLE_HASHES",
     "WELLBEING",
-    "WIDEST",
     "WIDTH",
     "Lasting",
     "Picture",

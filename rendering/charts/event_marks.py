@@ -58,7 +58,7 @@ def told(picture: Picture, span: Period) -> str:
         days = [on(event.day) for event in found if event.kind is kind]
         if days:
             last = f", the last {MAX_NAMED}" if len(days) > MAX_NAMED else ""
-            said.append(f"{count(len(days), words)}{last} on {', '.join(days[-MOST_NAMED:])}.")
+            said.append(f"{count(len(days), words)}{last} on {', '.join(days[-MAX_NAMED:])}.")
     return " ".join(said)
 
 

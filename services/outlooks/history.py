@@ -12,8 +12,7 @@ from uuid import UUID
 from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import Session
 
-from clinical.outlook import Outlook
-from clinical.outlook import ServiceError as NoForecast
+from clinical.outlook import NoForecastReason, Outlook
 from clinical.outlook.visibility import Mode
 from models.accounts import Account
 from models.clinics import Clinic
@@ -79,7 +78,7 @@ def note_changes(session: Session, found: Sequence[Forecasted], now: datetime) -
     for each in found:
         said = each.said
         number, *last = before.get(each.patient_id, (0,))
-        off = NoForecast.SWITCHED_OFF
+        off = NoForecastReason.SWITCHED_OFF
         if said.refusal is off and (not last or last[1] == off):
             continue
         if last == [str(said.status), _word(said.refusal), said.recommended, each.shown]:

@@ -44,7 +44,7 @@ def look(client, people):
     """Have somebody read something of the patient's."""
 
     def at(who: Person, what: str = "summary", status: int = 200) -> None:
-        answer = client.get(f"/v1/patients/{cast.patient.patient_id}/{what}", headers=who.headers)
+        answer = client.get(f"/v1/patients/{people.patient.patient_id}/{what}", headers=who.headers)
         assert answer.status_code == status, answer.json
 
     return at
@@ -99,7 +99,7 @@ def test_a_patient_reads_who_read_what_and_when(people, look, read_log, clock, c
     clock.shift(60)
     look(people.delegate, "infusions")
     clock.shift(60)
-    client.get(f"/v1/clinics/{cast.clinic_id}/patients", headers=people.clinician.headers)
+    client.get(f"/v1/clinics/{people.clinic_id}/patients", headers=people.clinician.headers)
     clock.shift(60)
     look(people.admin, "")
     assert [tuple(entry[name] for name in COLUMNS) for entry in read_log().json["items"]] == [
@@ -139,7 +139,7 @@ def test_a_refusal_that_shows_what_stands_was_a_reading(client, people, read_log
     with sessions.writing(people.clinic_id) as session:
         patient = session.get_one(Patient, (people.clinic_id, people.patient.patient_id))
         factories.check_in(session, patient, NOW.date(), note="Heard the sea.")
-    path = f"/v1/patients/{cast.patient.patient_id}/check-ins/{NOW:%Y-%m-%d}"
+    path = f"/v1/patients/{people.patient.patient_id}/check-ins/{NOW:%Y-%m-%d}"
     when = {"time_zone": "America/New_York", "recorded_at": "2026-11-22T09:00:00-05:00"}
     body = {"mood": 1, "anxiety": 3, **when}
     for version, status in (({}, 428), ({"If-Match": '"v7"'}, 412)):
@@ -151,7 +151,7 @@ def test_a_refusal_that_shows_what_stands_was_a_reading(client, people, read_log
 
 
 def test_an_unchanged_answer_was_read_as_well(client, people, read_log, clock):
-    path = f"/v1/patients/{cast.patient.patient_id}/summary"
+    path = f"/v1/patients/{people.patient.patient_id}/summary"
     tag = client.get(path, headers=people.integration.headers).headers["ETag"]
     clock.shift(timedelta(hours=1))
     assert client.get(path, headers=people.integration.headers | {"If-None-Match": tag}).status_code == 304
@@ -174,7 +174,7 @@ def test_lists_are_told_of_from_the_hour_of_the_enrolment_on(client, people, ses
     for minutes in (-60, 0, 45):
         # The list names the patient only the third time, when this hour's reading is noted already.
         clock.move_to(NOW + timedelta(minutes=minutes))
-        client.get(f"/v1/clinics/{cast.clinic_id}/patients", headers=people.clinician.headers)
+        client.get(f"/v1/clinics/{people.clinic_id}/patients", headers=people.clinician.headers)
     assert [entry["read_at"][11:16] for entry in read_log().json["items"]] == ["15:03"]
 
 
@@ -199,7 +199,7 @@ def test_what_cannot_be_noted_is_not_answered(app, client, people, read_log):
             raise OperationalError("INSERT", None, Exception("disk full"))
 
     engine = app.extensions["sessions"].engine
-    path = f"/v1/patients/{cast.patient.patient_id}/check-ins"
+    path = f"/v1/patients/{people.patient.patient_id}/check-ins"
     event.listen(engine, "before_cursor_execute", fail)
     try:
         refused = client.get(path, headers=people.clinician.headers)

@@ -25,8 +25,8 @@ def enrolled(client, people):
         "time_zone": factories.ZONE,
         "email": "fern@patients.test",
     }
-    path = f"/v1/clinics/{cast.clinic_id}/patients"
-    return f"/v1/patients/{client.post(path, json=body, headers=cast.clinician.headers).json['id']}"
+    path = f"/v1/clinics/{people.clinic_id}/patients"
+    return f"/v1/patients/{client.post(path, json=body, headers=people.clinician.headers).json['id']}"
 
 
 @pytest.fixture
@@ -161,7 +161,7 @@ def test_an_account_without_an_address_asks_for_one(people, accept, sessions):
 
 
 def test_who_has_a_password_is_not_invited_again(client, people):
-    path = f"/v1/patients/{cast.patient.patient_id}/invitations"
+    path = f"/v1/patients/{people.patient.patient_id}/invitations"
     refused = client.post(path, headers=people.clinician.headers)
     assert (refused.status_code, refused.json["errors"][0]["code"]) == (409, "already_accepted")
 
@@ -193,7 +193,7 @@ def test_a_person_sees_their_devices_and_signs_one_out(client, people):
 
 
 def test_an_admin_signs_a_lost_phone_out(client, people):
-    path = f"/v1/patients/{cast.patient.patient_id}/devices"
+    path = f"/v1/patients/{people.patient.patient_id}/devices"
     (item,) = client.get(path, headers=people.admin.headers).json["items"]
     assert client.delete(f"{path}/{item['id']}", headers=people.admin.headers).status_code == 204
     assert client.get("/v1/me", headers=people.patient.headers).status_code == 401
@@ -203,6 +203,6 @@ def test_nobodys_device_is_signed_out_by_somebody_else(client, people):
     for theirs in (people.other_patient.sign_in_id, people.clinician.sign_in_id, uuid4()):
         answer = client.delete(f"/v1/me/devices/{theirs}", headers=people.patient.headers)
         assert answer.status_code == 404
-        path = f"/v1/patients/{cast.patient.patient_id}/devices/{theirs}"
+        path = f"/v1/patients/{people.patient.patient_id}/devices/{theirs}"
         assert client.delete(path, headers=people.admin.headers).status_code == 404
     assert client.get("/v1/me", headers=people.other_patient.headers).status_code == 200

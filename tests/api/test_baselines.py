@@ -186,13 +186,13 @@ def test_a_patient_reads_their_own_and_does_not_write(put, ask, client, people):
     assert ask("PUT", JUDGED, who=people.patient).status_code == 403
     assert ask("DELETE", who=people.patient, version=1).status_code == 403
     for who in (people.other_patient, people.stranger, people.strangers_patient):
-        path = f"/v1/patients/{cast.patient.patient_id}/baseline"
+        path = f"/v1/patients/{people.patient.patient_id}/baseline"
         problem(client.get(path, headers=who.headers), 404, "not_found")
 
 
 def test_whoever_holds_the_version_is_answered_304(put, client, people):
     put()
-    path = f"/v1/patients/{cast.patient.patient_id}/baseline"
+    path = f"/v1/patients/{people.patient.patient_id}/baseline"
     held = {**people.clinician.headers, "If-None-Match": '"v1"'}
     assert client.get(path, headers=held).status_code == 304
     put(1, mood=4)
@@ -214,7 +214,7 @@ def test_a_change_counts_and_a_repetition_does_not(put, ask, sessions, people):
 
 
 def test_a_baseline_and_an_infusion_that_exclude_each_other_are_not_both_taken(app, people):
-    of = f"/v1/patients/{cast.patient.patient_id}"
+    of = f"/v1/patients/{people.patient.patient_id}"
     given = {"started_at": "2026-08-31T15:00:00Z", "time_zone": "UTC"}
     sent = [
         (f"{of}/baseline", JUDGED),

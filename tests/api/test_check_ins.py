@@ -382,7 +382,7 @@ def test_a_day_no_calendar_has_is_named_whatever_was_to_be_done_with_it(client, 
 @pytest.mark.parametrize("who", ["other_patient", "stranger", "strangers_patient"])
 def test_another_patient_or_clinic_finds_nothing(client, people, put, who):
     put()
-    path, headers = f"/v1/patients/{cast.patient.patient_id}/check-ins", getattr(people, who).headers
+    path, headers = f"/v1/patients/{people.patient.patient_id}/check-ins", getattr(people, who).headers
     for rest in ("", f"/{TODAY}", f"/{TODAY}/revisions"):
         problem(client.get(path + rest, headers=headers), 404, "not_found")
     problem(client.put(f"{path}/{TODAY}", json=ANSWERS, headers=headers), 404, "not_found")
@@ -391,7 +391,7 @@ def test_another_patient_or_clinic_finds_nothing(client, people, put, who):
 
 def test_a_patient_may_name_themselves(client, people, put):
     stored = put().json
-    path = f"/v1/patients/{cast.patient.patient_id}/check-ins/{TODAY}"
+    path = f"/v1/patients/{people.patient.patient_id}/check-ins/{TODAY}"
     assert client.get(path, headers=people.patient.headers).json == stored
 
 
@@ -536,7 +536,7 @@ def test_a_date_that_never_was_is_a_gap_and_breaks_nothing(put, client, people, 
         clock.move_to(datetime.fromisoformat(recorded_at))
         stored = put(day=day, time_zone="Pacific/Apia", recorded_at=recorded_at)
         assert (stored.status_code, stored.json["entry_mode"]) == (201, "live")
-    path = f"/v1/patients/{cast.patient.patient_id}"
+    path = f"/v1/patients/{people.patient.patient_id}"
     trends = client.get(f"{path}/trends?measure=mood", headers=people.clinician.headers).json
     assert trends["today"] == "2011-12-31"
     assert trends["series"][0]["gaps"] == [{"first": "2011-12-30", "last": "2011-12-30", "days": 1}]

@@ -19,7 +19,7 @@ CLIENT = {"name": "Warehouse", "scopes": ["summary:read"], "expires_at": "2126-0
 
 @pytest.fixture
 def here(people):
-    return f"/v1/clinics/{cast.clinic_id}"
+    return f"/v1/clinics/{people.clinic_id}"
 
 
 def if_match(person, version):
@@ -119,7 +119,7 @@ def test_members_added_at_the_same_moment_are_one_member(app, people, here):
 
 def test_the_last_admin_is_not_shut_out(client, people, here):
     refused = client.patch(
-        f"{here}/staff/{cast.admin.id}", json={"disabled": True}, headers=if_match(people.admin, 1)
+        f"{here}/staff/{people.admin.id}", json={"disabled": True}, headers=if_match(people.admin, 1)
     )
     assert (refused.status_code, refused.json["errors"][0]["code"]) == (409, "last_admin")
     assert client.get("/v1/me", headers=people.admin.headers).status_code == 200
@@ -140,7 +140,7 @@ def test_two_admins_who_shut_each_other_out_leave_one(app, people, here, session
 
 @pytest.mark.parametrize("flag", [1, 0, "true", None, []])
 def test_only_true_and_false_are_true_and_false(flag, client, people, here):
-    path = f"{here}/staff/{cast.clinician.id}"
+    path = f"{here}/staff/{people.clinician.id}"
     refused = client.patch(path, json={"disabled": flag}, headers=if_match(people.admin, 1))
     assert (refused.status_code, refused.json["errors"][0]["pointer"]) == (422, "#/disabled")
 
@@ -163,7 +163,7 @@ def test_an_api_clients_secret_is_told_once(client, people, here, sessions):
 
 
 def test_a_revoked_client_is_out_at_once_and_its_name_is_not_given_again(client, people, here):
-    path = f"{here}/api-clients/{cast.integration.id}"
+    path = f"{here}/api-clients/{people.integration.id}"
     for _ in range(2):
         assert client.delete(path, headers=people.admin.headers).status_code == 204
     assert client.get("/v1/me", headers=people.integration.headers).status_code == 401

@@ -114,7 +114,7 @@ def test_whoever_takes_up_the_code_reads_what_was_agreed_and_no_more(client, peo
     ):
         assert client.get(f"{patient}/{closed}", headers=theirs).status_code == 403
     assert (
-        client.get(f"/v1/patients/{cast.other_patient.patient_id}/check-ins", headers=theirs).status_code
+        client.get(f"/v1/patients/{people.other_patient.patient_id}/check-ins", headers=theirs).status_code
         == 404
     )
     assert client.get("/v1/patients/me/check-ins", headers=theirs).status_code == 404
@@ -139,7 +139,7 @@ def test_each_part_opens_its_own_doors_and_no_other(part, app, people, client, l
 
 @pytest.mark.usefixtures("course")
 def test_what_was_written_is_shown_only_where_it_is_shared(client, people, lets):
-    patient = f"/v1/patients/{cast.patient.patient_id}"
+    patient = f"/v1/patients/{people.patient.patient_id}"
     without, with_notes = lets(Part.CHECK_INS), lets(Part.CHECK_INS, Part.NOTES)
     for path in ("check-ins", f"check-ins/{TODAY}"):
         for accept_as in ("application/json", "text/csv", "application/x-ndjson"):
@@ -162,7 +162,7 @@ def test_what_was_written_is_shown_only_where_it_is_shared(client, people, lets)
 
 def test_no_single_answer_of_a_form_is_shown_to_a_delegate(client, people, course, lets):
     delegate = lets(Part.QUESTIONNAIRES)
-    patient = f"/v1/patients/{cast.patient.patient_id}"
+    patient = f"/v1/patients/{people.patient.patient_id}"
     one = client.get(f"{patient}/questionnaire-responses/{course}", headers=delegate.headers).json
     (listed,) = client.get(f"{patient}/questionnaire-responses", headers=delegate.headers).json["items"]
     assert one == listed
@@ -176,7 +176,7 @@ def test_no_scale_of_thoughts_of_suicide_is_shown_to_a_delegate(client, people, 
         patient = session.get_one(Patient, (people.clinic_id, people.patient.patient_id))
         factories.score(session, patient, TODAY, instrument="c-ssrs", total=5, lowest=0, highest=5)
     delegate = lets(Part.QUESTIONNAIRES)
-    scores = f"/v1/patients/{cast.patient.patient_id}/scores"
+    scores = f"/v1/patients/{people.patient.patient_id}/scores"
     for who, shown, status in ((people.clinician, {"c-ssrs", "phq-9"}, 200), (delegate, {"phq-9"}, 403)):
         items = client.get(scores, headers=who.headers).json["items"]
         assert {each["instrument"] for each in items} == shown
@@ -186,7 +186,7 @@ def test_no_scale_of_thoughts_of_suicide_is_shown_to_a_delegate(client, people, 
 
 @pytest.mark.usefixtures("course")
 def test_a_trend_marks_infusions_and_events_only_where_those_are_shared(client, people, lets):
-    patient = f"/v1/patients/{cast.patient.patient_id}"
+    patient = f"/v1/patients/{people.patient.patient_id}"
     for parts, marked in (
         ((Part.CHECK_INS,), (0, 0)),
         ((Part.CHECK_INS, Part.INFUSIONS), (1, 0)),
@@ -207,7 +207,7 @@ def test_an_answer_that_was_removed_is_not_shown_as_it_was_before(form, client, 
     removed = send("DELETE", f"/v1/patients/me/check-ins/{TODAY}", version=1)
     assert removed.status_code == 204
     delegate = lets(Part.CHECK_INS)
-    trends = f"/v1/patients/{cast.patient.patient_id}/trends"
+    trends = f"/v1/patients/{people.patient.patient_id}/trends"
     assert client.get(trends, headers=delegate.headers | {"Accept": form}).status_code == 200
     asked = client.get(f"{trends}?as_of={before}", headers=delegate.headers | {"Accept": form})
     assert asked.status_code == 403
@@ -219,7 +219,7 @@ def test_what_is_taken_back_is_closed_from_the_next_request_on(client, people, s
     consent = f"/v1/patients/me/consents/{uuid4()}"
     send("PUT", consent, body=AGREED)
     theirs = accept(client, send("POST", f"{consent}/invitations").json["code"])
-    days = f"/v1/patients/{cast.patient.patient_id}/check-ins"
+    days = f"/v1/patients/{people.patient.patient_id}/check-ins"
     assert client.get(days, headers=theirs).status_code == 200
     assert send("PUT", consent, body=AGREED | {"parts": ["costs"]}, version=1).json["version"] == 2
     assert client.get(days, headers=theirs).status_code == 403
@@ -240,7 +240,7 @@ def test_what_is_taken_back_is_closed_from_the_next_request_on(client, people, s
 @pytest.mark.usefixtures("course")
 def test_it_holds_until_the_patients_last_day_of_it_has_turned(client, people, lets, clock):
     delegate = lets(Part.CHECK_INS, until=date(2026, 11, 22))
-    days = f"/v1/patients/{cast.patient.patient_id}/check-ins"
+    days = f"/v1/patients/{people.patient.patient_id}/check-ins"
     clock.move_to(datetime(2026, 11, 23, 9, 59, tzinfo=UTC))  # 3:59 in Chicago
     assert client.get(days, headers=delegate.headers).status_code == 200
     clock.move_to(datetime(2026, 11, 23, 10, 0, tzinfo=UTC))

@@ -26,7 +26,7 @@ def clock():
 @pytest.fixture
 def ask(client, people):
     def send(method: str, what: str, body: Any = None, who: Any = None, **headers: str):
-        path = f"/v1/patients/{cast.patient.patient_id}/{what}"
+        path = f"/v1/patients/{people.patient.patient_id}/{what}"
         asked = (who or people.clinician).headers | {
             name.replace("_", "-"): value for name, value in headers.items()
         }

@@ -131,7 +131,9 @@ def test_the_trend_marks_them_by_day_and_kind_for_those_who_may_see_them(ask, pe
     assert own.json["events"] == [marked]
     assert ask("GET", "trends?from=2026-11-15", who=people.patient).json["events"] == []
     assert ask("GET", f"trends?as_of={TODAY - timedelta(days=15)}").json["events"] == []
-    pulled = client.get(f"/v1/patients/{cast.patient.patient_id}/trends", headers=people.integration.headers)
+    pulled = client.get(
+        f"/v1/patients/{people.patient.patient_id}/trends", headers=people.integration.headers
+    )
     assert pulled.json["events"] == [marked]
     drawn = [ask("GET", "trends", who=who, Accept="image/svg+xml").text for who in (None, people.patient)]
     assert [">life event<" in text for text in drawn] == [True, True]

@@ -55,7 +55,7 @@ def course(app, people):
 @pytest.fixture
 def ask(client, people):
     def send(what: str, who: Any = None):
-        path = f"/v1/patients/{cast.patient.patient_id}/{what}"
+        path = f"/v1/patients/{people.patient.patient_id}/{what}"
         return client.get(path, headers=(who or people.clinician).headers).json
 
     return send
@@ -84,7 +84,7 @@ def test_exposure_is_facts_and_the_reasons_to_hold_stand_in_the_summary_too(ask,
     assert before["reasons_to_hold"] == found["reasons_to_hold"]
     assert "reasons_to_hold" not in ask("summary", people.patient)
     # The clinic's own number makes one reason more, at once, and moves nothing in the outlook.
-    settings = f"/v1/clinics/{cast.clinic_id}/session-settings"
+    settings = f"/v1/clinics/{people.clinic_id}/session-settings"
     counted = change_seq(sessions, people)
     client.put(settings, json={"most_infusions_in_30_days": 1}, headers=people.admin.headers)
     assert (
@@ -97,7 +97,10 @@ def test_exposure_is_facts_and_the_reasons_to_hold_stand_in_the_summary_too(ask,
 
 @pytest.mark.usefixtures("course")
 def test_session_settings_are_news_to_a_summary_and_none_to_the_clinics_own_settings(client, people, app):
-    own, summary = f"/v1/clinics/{cast.clinic_id}/settings", f"/v1/patients/{cast.patient.patient_id}/summary"
+    own, summary = (
+        f"/v1/clinics/{people.clinic_id}/settings",
+        f"/v1/patients/{people.patient.patient_id}/summary",
+    )
     read = client.get(own, headers=people.admin.headers)
     tags = [client.get(summary, headers=people.clinician.headers).headers["ETag"]]
     # Another clinic's settings are no part of it.
@@ -105,8 +108,11 @@ def test_session_settings_are_news_to_a_summary_and_none_to_the_clinics_own_sett
         factories.session_settings(session, version=7)
     tags += [client.get(summary, headers=people.clinician.headers).headers["ETag"]]
     for version, most in enumerate((1, 2)):
-        path, headers = f"/v1/clinics/{cast.clinic_id}/session-settings", people.admin.headers
-        body, seen = {"most_infusions_in_30_days": most}, {"If-Match": f'"v{settings_version(client, cast)}"'}
+        path, headers = f"/v1/clinics/{people.clinic_id}/session-settings", people.admin.headers
+        body, seen = (
+            {"most_infusions_in_30_days": most},
+            {"If-Match": f'"v{settings_version(client, people)}"'},
+        )
         assert client.put(path, json=body, headers=headers | seen).status_code < 300, version
         tags += [client.get(summary, headers=people.clinician.headers).headers["ETag"]]
     assert (tags[0] == tags[1], len(set(tags))) == (True, 3)
@@ -117,7 +123,7 @@ def test_session_settings_are_news_to_a_summary_and_none_to_the_clinics_own_sett
 
 
 def settings_version(client: Any, people: Any) -> int:
-    path = f"/v1/clinics/{cast.clinic_id}/session-settings"
+    path = f"/v1/clinics/{people.clinic_id}/session-settings"
     return int(client.get(path, headers=people.admin.headers).json["version"])
 
 

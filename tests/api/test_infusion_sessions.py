@@ -48,7 +48,7 @@ def ask(client, people):
         headers = (who or people.clinician).headers | (
             {} if version is None else {"If-Match": f'"v{version}"'}
         )
-        path = f"/v1/patients/{cast.patient.patient_id}/infusions/{ID}{rest}"
+        path = f"/v1/patients/{people.patient.patient_id}/infusions/{ID}{rest}"
         return client.open(path, method=method, json=body, headers=headers)
 
     return send
@@ -63,7 +63,7 @@ def given(ask):
 def set_limits(client, people):
     def send(version: int | None = None, **settings: int):
         headers = people.admin.headers | ({} if version is None else {"If-Match": f'"v{version}"'})
-        return client.put(f"/v1/clinics/{cast.clinic_id}/session-settings", json=settings, headers=headers)
+        return client.put(f"/v1/clinics/{people.clinic_id}/session-settings", json=settings, headers=headers)
 
     return send
 
@@ -246,7 +246,7 @@ def test_before_an_infusion_is_given_only_what_came_before_can_be_recorded(ask):
 
 
 def test_limits_that_nobody_set_are_changed_under_the_version_they_were_read_as(set_limits, client, people):
-    path = f"/v1/clinics/{cast.clinic_id}/session-settings"
+    path = f"/v1/clinics/{people.clinic_id}/session-settings"
     assert client.get(path, headers=people.admin.headers).headers["ETag"] == '"v0"'
     assert set_limits(1, spo2_low=92).status_code == 412
     assert set_limits(0, spo2_low=92).headers["ETag"] == '"v1"'
@@ -258,5 +258,5 @@ def test_limits_that_contradict_each_other_are_refused_by_name(set_limits, clien
     assert set_limits(spo2_low=92).json == {"version": 1, "minimum_stay_minutes": 120, "spo2_low": 92}
     assert set_limits(spo2_low=93).status_code == 428
     assert set_limits(1, spo2_low=93).headers["ETag"] == '"v2"'
-    path = f"/v1/clinics/{cast.clinic_id}/session-settings"
+    path = f"/v1/clinics/{people.clinic_id}/session-settings"
     assert client.get(path, headers=people.clinician.headers).json["spo2_low"] == 93

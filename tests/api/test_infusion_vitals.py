@@ -37,7 +37,7 @@ def given(app, people):
 @pytest.fixture
 def ask(client, people, given):
     def send(method: str, body: Any = None, rest: str = "", who: Any = None):
-        path = f"/v1/patients/{cast.patient.patient_id}/infusions/{given[0]}/vitals{rest}"
+        path = f"/v1/patients/{people.patient.patient_id}/infusions/{given[0]}/vitals{rest}"
         return client.open(path, method=method, json=body, headers=(who or people.clinician).headers)
 
     return send
@@ -119,7 +119,7 @@ def test_beyond_physiology_or_out_of_its_time_is_refused_by_name_and_nothing_is_
 
 
 def test_nobody_is_measured_after_they_left(ask, reading, client, people, given):
-    path = f"/v1/patients/{cast.patient.patient_id}/infusions/{given[0]}/discharge-check"
+    path = f"/v1/patients/{people.patient.patient_id}/infusions/{given[0]}/discharge-check"
     left_at = reading(180)["measured_at"]
     left = client.put(
         path, json={"left_at": left_at, "left_with": "companion"}, headers=people.clinician.headers
@@ -137,7 +137,7 @@ def test_a_conflict_says_which_and_what_stands(ask, reading, app, people, client
     with app.extensions["sessions"].writing(people.clinic_id) as session:
         patient = session.get_one(Patient, (people.clinic_id, people.patient.patient_id))
         other = factories.infusion(session, patient, DAY - timedelta(days=1)).id
-    path = f"/v1/patients/{cast.patient.patient_id}/infusions/{other}/vitals"
+    path = f"/v1/patients/{people.patient.patient_id}/infusions/{other}/vitals"
     elsewhere = reading(-60 * 24)
     client.post(path, json={"readings": [elsewhere]}, headers=people.clinician.headers)
     again = {"readings": [reading(30), first | {"heart_rate": 81}, struck, elsewhere]}
@@ -155,7 +155,7 @@ def test_a_conflict_says_which_and_what_stands(ask, reading, app, people, client
     grant = Grant(people.integration.id, Role.INTEGRATION, None, scopes=(Scope.VITALS_WRITE,))
     with app.app_context():
         headers = {"Authorization": f"Bearer {access_token(grant)}"}
-    path = f"/v1/patients/{cast.patient.patient_id}/infusions/{given[0]}/vitals"
+    path = f"/v1/patients/{people.patient.patient_id}/infusions/{given[0]}/vitals"
     result = client.post(path, json=again, headers=headers).json["results"][1]
     assert result["problem"]["errors"] == changed["problem"]["errors"]
     assert "current" not in result

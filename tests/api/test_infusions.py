@@ -177,7 +177,7 @@ def test_of_writers_who_send_the_same_instant_at_once_one_is_taken(app, people, 
     ids = [uuid4() for _ in range(4)]
 
     def send(infusion_id: Any) -> int:
-        path = f"/v1/patients/{cast.patient.patient_id}/infusions/{infusion_id}"
+        path = f"/v1/patients/{people.patient.patient_id}/infusions/{infusion_id}"
         together.wait()
         answer = app.test_client().put(path, json=GIVEN, headers=people.clinician.headers)
         return int(answer.status_code)
@@ -193,7 +193,7 @@ def test_two_infusions_on_one_day_both_stand_and_the_day_counts_once(put, ask, c
     put(uuid4(), started_at="2026-11-17T15:00:00-05:00", ended_at="2026-11-17T15:40:00-05:00")
     assert [item["local_date"] for item in ask("GET", "").json["items"]] == ["2026-11-17"] * 2
     summary = client.get(
-        f"/v1/patients/{cast.patient.patient_id}/summary", headers=people.clinician.headers
+        f"/v1/patients/{people.patient.patient_id}/summary", headers=people.clinician.headers
     ).json
     assert summary["phase"] == {"kind": "induction", "number": 1, "of": 6}
     assert summary["infusions_given"] == 2
@@ -207,7 +207,7 @@ def test_what_was_removed_or_not_given_covers_no_time(put, ask):
 
 def test_another_patient_may_have_an_infusion_at_that_time_and_under_that_id(put, client, people):
     put()
-    path = f"/v1/patients/{cast.other_patient.patient_id}/infusions/{ID}"
+    path = f"/v1/patients/{people.other_patient.patient_id}/infusions/{ID}"
     assert client.put(path, json=GIVEN, headers=people.clinician.headers).status_code == 201
 
 
@@ -261,7 +261,7 @@ def test_a_patient_reads_and_does_not_write(put, ask, people):
 
 def test_whoever_holds_the_version_is_answered_304(put, client, people):
     put()
-    path = f"/v1/patients/{cast.patient.patient_id}/infusions/{ID}"
+    path = f"/v1/patients/{people.patient.patient_id}/infusions/{ID}"
     held = {**people.clinician.headers, "If-None-Match": '"v1"'}
     assert client.get(path, headers=held).status_code == 304
     put(dose_mg=40, version=1)

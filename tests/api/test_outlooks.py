@@ -30,7 +30,7 @@ def clock():
 def ask(client, people):
     def send(query: str = "", who: Any = None, held: str | None = None, what: str = "outlook"):
         headers = (who or people.clinician).headers | ({} if held is None else {"If-None-Match": held})
-        return client.get(f"/v1/patients/{cast.patient.patient_id}/{what}{query}", headers=headers)
+        return client.get(f"/v1/patients/{people.patient.patient_id}/{what}{query}", headers=headers)
 
     return send
 
@@ -64,7 +64,7 @@ def answer(client, people):
             "time_zone": "America/Chicago",
             "recorded_at": f"{day}T21:00:00-06:00",
         }
-        path = f"/v1/patients/{cast.patient.patient_id}/check-ins/{day}"
+        path = f"/v1/patients/{people.patient.patient_id}/check-ins/{day}"
         assert client.put(path, json=body, headers=headers).status_code in {200, 201}
 
     return on
@@ -130,12 +130,12 @@ def test_as_of_an_instant_nothing_later_changes_it(ask, live, answer, clock, cli
     path = f"/v1/patients/me/check-ins/{TODAY - timedelta(days=2)}"
     assert client.delete(path, headers={**people.patient.headers, "If-Match": '"v1"'}).status_code == 204
     given = {"started_at": f"{TODAY}T16:00:00Z", "time_zone": "America/Chicago", "status": "completed"}
-    infusions = f"/v1/patients/{cast.patient.patient_id}/infusions"
+    infusions = f"/v1/patients/{people.patient.patient_id}/infusions"
     recorded = client.put(
         f"{infusions}/{uuid4()}", json=given | {"reason": "scheduled"}, headers=people.clinician.headers
     )
     assert recorded.status_code == 201
-    plan = f"/v1/patients/{cast.patient.patient_id}/protocol"
+    plan = f"/v1/patients/{people.patient.patient_id}/protocol"
     assert (
         client.put(plan, json={"paused_from": "2026-11-01"}, headers=people.clinician.headers).status_code
         == 200
@@ -151,7 +151,7 @@ def test_as_of_an_instant_the_clinics_settings_are_those_of_then(ask, live, cloc
     then = f"?as_of={NOW:%Y-%m-%dT%H:%M:%SZ}"
     known = ask(then)
     clock.shift(timedelta(hours=1))
-    settings = f"/v1/clinics/{cast.clinic_id}/settings"
+    settings = f"/v1/clinics/{people.clinic_id}/settings"
     client.patch(
         settings, json={"max_interval_days": 28}, headers={**people.admin.headers, "If-Match": '"v1"'}
     )
@@ -209,7 +209,7 @@ def test_it_is_fresh_after_a_push(ask, live, client, people):
 def test_it_is_fresh_after_an_infusion_is_recorded_and_entered_in_error(ask, live, client, people):
     live()
     assert ask().json["days_since_infusion"] == 23
-    path = f"/v1/patients/{cast.patient.patient_id}/infusions/{uuid4()}"
+    path = f"/v1/patients/{people.patient.patient_id}/infusions/{uuid4()}"
     given = {"started_at": f"{TODAY}T16:00:00Z", "time_zone": "America/Chicago", "status": "completed"}
     client.put(path, json=given | {"reason": "scheduled"}, headers=people.clinician.headers)
     assert ask().json["days_since_infusion"] == 0
@@ -221,12 +221,12 @@ def test_it_is_fresh_after_the_plan_and_the_clinics_settings_change(ask, live, c
     live()
     last = INDUCTION[-1]
     assert ask().json["protocol_latest"] == str(last + timedelta(days=35))
-    settings = f"/v1/clinics/{cast.clinic_id}/settings"
+    settings = f"/v1/clinics/{people.clinic_id}/settings"
     client.patch(
         settings, json={"max_interval_days": 28}, headers={**people.admin.headers, "If-Match": '"v1"'}
     )
     assert ask().json["protocol_latest"] == str(last + timedelta(days=28))
-    plan = f"/v1/patients/{cast.patient.patient_id}/protocol"
+    plan = f"/v1/patients/{people.patient.patient_id}/protocol"
     client.put(plan, json={"max_interval_days": 42}, headers=people.clinician.headers)
     assert ask().json["protocol_latest"] == str(last + timedelta(days=42))
 
@@ -247,7 +247,7 @@ def test_it_is_fresh_once_the_patients_day_has_turned(ask, live, clock):
 def test_it_is_fresh_after_the_patient_moves(ask, live, client, people):
     live()
     assert ask().json["today"] == "2026-11-21"
-    path = f"/v1/patients/{cast.patient.patient_id}"
+    path = f"/v1/patients/{people.patient.patient_id}"
     moved = client.patch(
         path, json={"time_zone": "Pacific/Auckland"}, headers={**people.clinician.headers, "If-Match": '"v1"'}
     )
@@ -276,7 +276,7 @@ def test_where_there_is_too_little_to_go_on_it_says_what_is_missing_and_no_date(
 
 
 def test_a_patient_gets_no_outlook(client, people):
-    for path in (f"/v1/patients/{cast.patient.patient_id}/outlook", "/v1/patients/me/outlook"):
+    for path in (f"/v1/patients/{people.patient.patient_id}/outlook", "/v1/patients/me/outlook"):
         refused = client.get(path, headers=people.patient.headers)
         assert (refused.status_code, refused.json["code"]) == (403, "forbidden")
 
@@ -300,7 +300,7 @@ def run(client, people):
     """Let the admin run the clinic's outlook in another mode."""
 
     def in_mode(mode: str) -> None:
-        settings = f"/v1/clinics/{cast.clinic_id}/settings"
+        settings = f"/v1/clinics/{people.clinic_id}/settings"
         version = client.get(settings, headers=people.admin.headers).headers["ETag"]
         changed = client.patch(
             settings, json={"outlook_mode": mode}, headers={**people.admin.headers, "If-Match": version}
@@ -347,12 +347,12 @@ def test_no_caller_is_shown_a_forecast_in_any_form(mode, ask, live, run, client,
     shown = ask().text
     assert all(f'"{name}":' in shown for name in MEMBERS)
     run(mode)
-    patient = f"/v1/patients/{cast.patient.patient_id}"
+    patient = f"/v1/patients/{people.patient.patient_id}"
     paths = [
         *(f"{patient}/{what}" for what in ("outlook", "summary", "trends")),
         *(f"{patient}/{what}?as_of={NOW:%Y-%m-%dT%H:%M:%SZ}" for what in ("outlook", "summary", "trends")),
-        f"/v1/clinics/{cast.clinic_id}/patients",
-        f"/v1/clinics/{cast.clinic_id}/patients?sort=name",
+        f"/v1/clinics/{people.clinic_id}/patients",
+        f"/v1/clinics/{people.clinic_id}/patients?sort=name",
     ]
     answered = 0
     for path in paths:
@@ -439,7 +439,7 @@ def test_a_new_patient_has_no_history(ask):
 @pytest.fixture
 def decide(client, people):
     def send(body: dict[str, Any], decision_id: UUID | None = None, who: Any = None):
-        path = f"/v1/patients/{cast.patient.patient_id}/outlook/decisions/{decision_id or uuid4()}"
+        path = f"/v1/patients/{people.patient.patient_id}/outlook/decisions/{decision_id or uuid4()}"
         return client.put(path, json=body, headers=(who or people.clinician).headers)
 
     return send
@@ -573,7 +573,7 @@ def test_nothing_is_decided_on_what_is_not_shown(mode, ask, live, decide, run):
 def test_nothing_is_decided_outside_maintenance(infused, plan, status, ask, live, decide, client, people):
     live(infused=infused)
     if plan:
-        protocol = f"/v1/patients/{cast.patient.patient_id}/protocol"
+        protocol = f"/v1/patients/{people.patient.patient_id}/protocol"
         assert client.put(protocol, json=plan, headers=people.clinician.headers).status_code == 200
     told = ask().json
     assert told["status"] == status

@@ -11,7 +11,7 @@ FERN = {"record_number": "LB-0061", "display_name": "Fern Hollow", "time_zone": 
 
 @pytest.fixture
 def enrol(client, people):
-    path = f"/v1/clinics/{cast.clinic_id}/patients"
+    path = f"/v1/clinics/{people.clinic_id}/patients"
     return lambda **given: client.post(path, json=FERN | given, headers=people.clinician.headers)
 
 
@@ -38,13 +38,13 @@ def test_another_under_the_same_record_number_is_refused_by_name(other, enrol):
 
 def test_two_clinics_may_use_one_record_number(client, people, enrol):
     enrol()
-    path = f"/v1/clinics/{cast.other_clinic_id}/patients"
+    path = f"/v1/clinics/{people.other_clinic_id}/patients"
     assert client.post(path, json=FERN, headers=people.stranger.headers).status_code == 201
 
 
 @pytest.mark.parametrize("who", ["clinician", "admin"])
 def test_staff_rename_discharge_and_take_back(who, client, people):
-    path, person = f"/v1/patients/{cast.patient.patient_id}", getattr(people, who)
+    path, person = f"/v1/patients/{people.patient.patient_id}", getattr(people, who)
     changed = client.patch(
         path, json={"display_name": "Wren B.", "discharged": True}, headers=if_match(person, 1)
     )
@@ -72,10 +72,10 @@ def test_a_patient_moves_and_says_when_their_day_turns(client, people):
 
 
 def test_a_name_taken_down_reaches_the_morning_list(client, people):
-    path = f"/v1/clinics/{cast.clinic_id}/patients"
+    path = f"/v1/clinics/{people.clinic_id}/patients"
     before = client.get(path, headers=people.clinician.headers).json["items"]
     client.patch(
-        f"/v1/patients/{cast.patient.patient_id}",
+        f"/v1/patients/{people.patient.patient_id}",
         json={"discharged": True},
         headers=if_match(people.clinician, 1),
     )

@@ -142,7 +142,7 @@ def test_a_clinic_that_changes_its_own_plan_breaks_no_patients(ask, infuse, clie
     infuse(*(TODAY - timedelta(days=days) for days in (40, 37, 33, 30, 26, 23)))
     ask("PUT", {"min_interval_days": 30})
     changed = client.patch(
-        f"/v1/clinics/{cast.clinic_id}/settings",
+        f"/v1/clinics/{people.clinic_id}/settings",
         json={"max_interval_days": 21},
         headers={**people.admin.headers, "If-Match": '"v1"'},
     )

@@ -17,7 +17,7 @@ NOW = datetime(2026, 11, 22, 3, 30, tzinfo=UTC)
 def ask(client, people):
     def send(who=None, held: str | None = None):
         headers = (who or people.clinician).headers | ({} if held is None else {"If-None-Match": held})
-        return client.get(f"/v1/clinics/{cast.clinic_id}/reports/forecast", headers=headers)
+        return client.get(f"/v1/clinics/{people.clinic_id}/reports/forecast", headers=headers)
 
     return send
 
@@ -63,7 +63,7 @@ def outcomes(client, people):
 
     def send(who=None, **headers: str):
         headers = (who or people.clinician).headers | headers
-        return client.get(f"/v1/clinics/{cast.clinic_id}/reports/outcomes", headers=headers)
+        return client.get(f"/v1/clinics/{people.clinic_id}/reports/outcomes", headers=headers)
 
     return send
 
@@ -142,7 +142,7 @@ def test_how_long_responses_held_is_drawn_beside_what_was_published(client, outc
     assert "Of 5 who responded, 100% still did after 21 days" in drawn.text
     assert "McInnes 2022, without maintenance: day 28: 80%, day 56: 60%" in drawn.text
     assert outcomes(Accept="image/png").data.startswith(b"\x89PNG")
-    url = f"/v1/clinics/{cast.clinic_id}/reports/outcomes"
+    url = f"/v1/clinics/{people.clinic_id}/reports/outcomes"
     headers = {**people.admin.headers, "Accept": "image/svg+xml"}
     assert "Too few responded" in client.get(f"{url}?instrument=gad-7", headers=headers).text
     refused = client.get(f"{url}?instrument=pcl-5", headers=headers).json

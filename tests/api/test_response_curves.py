@@ -24,7 +24,7 @@ def test_each_infusion_is_told_from_its_day_on_as_json_csv_and_picture_and_as_of
             for back in range(50):
                 good = 30 <= back <= 40 or 10 <= back <= 20
                 factories.check_in(session, patient, TODAY - timedelta(days=back), mood=8 if good else 2)
-        path = f"/v1/patients/{cast.patient.patient_id}/response-curve"
+        path = f"/v1/patients/{people.patient.patient_id}/response-curve"
         told = client.get(path, headers=people.clinician.headers).json
         lines = client.get(path, headers={**people.clinician.headers, "Accept": "text/csv"}).text.splitlines()
         then = client.get(f"{path}?as_of=2026-10-20", headers=people.clinician.headers).json

@@ -51,7 +51,7 @@ def deed(client, person, alert_id, name, **body):
 
 def test_the_work_list_gives_the_most_severe_first_and_of_those_the_newest(client, people, opened):
     old_mild, old_top, new_mild, new_top = opened((4, 1), (3, 3), (2, 2), (1, 3))
-    path = f"/v1/clinics/{cast.clinic_id}/safety-alerts"
+    path = f"/v1/clinics/{people.clinic_id}/safety-alerts"
     whole = client.get(path, headers=people.clinician.headers).json["items"]
     assert [item["id"] for item in whole] == [new_top, old_top, new_mild, old_mild]
     seen: list[object] = []
@@ -65,7 +65,7 @@ def test_the_work_list_gives_the_most_severe_first_and_of_those_the_newest(clien
 
 def test_an_alert_stays_until_a_named_clinician_says_what_was_done(client, people, opened):
     (alert,) = opened((1, 2))
-    path = f"/v1/clinics/{cast.clinic_id}/safety-alerts"
+    path = f"/v1/clinics/{people.clinic_id}/safety-alerts"
 
     def listed(state):
         found = client.get(f"{path}?state={state}", headers=people.clinician.headers)
@@ -160,9 +160,9 @@ def test_a_patient_reads_whether_an_answer_was_seen_and_nothing_a_clinician_wrot
 def test_open_alerts_stand_in_the_summary_and_put_a_patient_first_on_the_list(client, people, opened):
     def standing():
         summary = client.get(
-            f"/v1/patients/{cast.patient.patient_id}/summary", headers=people.clinician.headers
+            f"/v1/patients/{people.patient.patient_id}/summary", headers=people.clinician.headers
         )
-        rows = client.get(f"/v1/clinics/{cast.clinic_id}/patients", headers=people.clinician.headers)
+        rows = client.get(f"/v1/clinics/{people.clinic_id}/patients", headers=people.clinician.headers)
         first = rows.json["items"][0]
         return summary.json["open_alerts"], first["patient_id"], first["open_alerts"], summary.headers["ETag"]
 
@@ -192,7 +192,7 @@ def put(client, people):
     """Send safety settings as the admin does."""
 
     def sent(body, **headers):
-        path = f"/v1/clinics/{cast.clinic_id}/safety-settings"
+        path = f"/v1/clinics/{people.clinic_id}/safety-settings"
         return client.put(path, json=body, headers={**people.admin.headers, **headers})
 
     return sent
@@ -225,14 +225,14 @@ def test_the_question_cannot_be_switched_on_before_all_it_needs_is_set(body, fie
 
 
 def test_settings_that_nobody_made_are_changed_under_the_version_they_were_read_as(put, client, people):
-    path = f"/v1/clinics/{cast.clinic_id}/safety-settings"
+    path = f"/v1/clinics/{people.clinic_id}/safety-settings"
     assert client.get(path, headers=people.admin.headers).headers["ETag"] == '"v0"'
     assert put({**SAFE, **PAGER}, **{"If-Match": '"v1"'}).status_code == 412
     assert put({**SAFE, **PAGER}, **{"If-Match": '"v0"'}).status_code == 201
 
 
 def test_settings_are_sent_whole_and_safe_to_resend(put, client, people):
-    path = f"/v1/clinics/{cast.clinic_id}/safety-settings"
+    path = f"/v1/clinics/{people.clinic_id}/safety-settings"
     nothing = client.get(path, headers=people.clinician.headers).json
     assert (nothing["version"], nothing["safety_question"], nothing["shown_contacts"]) == (0, False, [])
     first = put({**SAFE, **PAGER})
@@ -250,7 +250,7 @@ def test_settings_are_sent_whole_and_safe_to_resend(put, client, people):
 @pytest.mark.parametrize("address", ["j\u00f6rg@clinic.test", "on-call@cl\u00ednic.test"])
 def test_an_on_call_address_that_not_every_mail_server_takes_is_refused(address, app, client, people):
     app.extensions["settings"] = replace(app.extensions["settings"], smtp_host="127.0.0.1")
-    path = f"/v1/clinics/{cast.clinic_id}/safety-settings"
+    path = f"/v1/clinics/{people.clinic_id}/safety-settings"
     refused = client.put(path, json={"on_call_email": address}, headers=people.admin.headers)
     assert refused.status_code == 422
     assert [(e["pointer"], e["code"]) for e in refused.json["errors"]] == [("#/on_call_email", "not_ascii")]

@@ -165,7 +165,7 @@ def test_a_patient_reads_their_own_and_does_not_write(put, ask, client, people):
     assert ask("GET", who=people.integration).json == stored
     for who in (people.other_patient, people.stranger, people.strangers_patient):
         for rest in ("", f"/phq-9/{TODAY}", f"/phq-9/{TODAY}/revisions"):
-            path = f"/v1/patients/{cast.patient.patient_id}/scores{rest}"
+            path = f"/v1/patients/{people.patient.patient_id}/scores{rest}"
             problem(client.get(path, headers=who.headers), 404, "not_found")
 
 

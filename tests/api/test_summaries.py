@@ -158,7 +158,7 @@ def test_the_same_question_gets_the_same_bytes(ask, people):
 
 
 def test_others_find_nothing(client, people):
-    path = f"/v1/patients/{cast.patient.patient_id}/summary"
+    path = f"/v1/patients/{people.patient.patient_id}/summary"
     for who in (people.other_patient, people.stranger, people.strangers_patient):
         assert client.get(path, headers=who.headers).status_code == 404
     assert client.get("/v1/patients/me/summary", headers=people.clinician.headers).status_code == 404

@@ -133,7 +133,7 @@ def test_every_server_on_one_database_counts_together(client, people, settings):
 def test_the_count_of_tries_names_nobody(client, people, sessions):
     signed_in(client, people.patient.email, password="wrong")
     with sessions.reading() as session:
-        endpoints = session.scalars(select(LoginAttempts.endpoint)).all()
+        endpoints = session.scalars(select(LoginAttempts.key)).all()
     assert len(endpoints) == 2
     assert all(len(endpoint) == 64 and set(endpoint) <= set("0123456789abcdef") for endpoint in endpoints)
     assert hashlib.sha256(people.patient.email.encode()).hexdigest() not in endpoints
@@ -248,7 +248,7 @@ def test_signing_out_ends_both_tokens_at_once(client, people):
 
 def test_a_member_of_staff_who_is_shut_out_is_out_with_the_next_request(client, people):
     answer = signed_in(client, people.clinician.email)
-    path = f"/v1/clinics/{cast.clinic_id}/staff/{cast.clinician.id}"
+    path = f"/v1/clinics/{people.clinic_id}/staff/{people.clinician.id}"
     shut = client.patch(path, json={"disabled": True}, headers={**people.admin.headers, "If-Match": '"v1"'})
     assert shut.status_code == 200
     assert not is_let_in(client, answer)

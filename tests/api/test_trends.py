@@ -48,7 +48,7 @@ def put(client, people):
             "time_zone": "America/Chicago",
             "recorded_at": f"{day}T21:00:00-06:00",
         }
-        path = f"/v1/patients/{cast.patient.patient_id}/check-ins/{day}"
+        path = f"/v1/patients/{people.patient.patient_id}/check-ins/{day}"
         answer = client.put(path, json=body, headers=headers)
         assert answer.status_code in {200, 201}, answer.json
 
@@ -225,7 +225,7 @@ def test_who_may_read_them(ask, client, people):
         403,
     ]
     for who in (people.other_patient, people.stranger, people.strangers_patient):
-        path = f"/v1/patients/{cast.patient.patient_id}/trends"
+        path = f"/v1/patients/{people.patient.patient_id}/trends"
         assert client.get(path, headers=who.headers).status_code == 404
 
 

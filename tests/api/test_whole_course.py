@@ -60,7 +60,7 @@ class Scenario:
     @property
     def clinic(self) -> str:
         """The path of the clinic."""
-        return f"/v1/clinics/{self.cast.clinic_id}"
+        return f"/v1/clinics/{self.people.clinic_id}"
 
     def on(self, day: date, hour: int, minute: int = 0) -> None:
         """Let time go on until then."""
@@ -216,10 +216,10 @@ def item_9_is_answered_at_once_and_seen_to_by_a_named_clinician(story: Scenario)
     (own,) = story.patients_own("GET", "/v1/patients/me/safety-alerts")["items"]
     assert "Nobody has seen this answer yet" in own["line"]
     endpoint = f"/v1/safety-alerts/{alert['id']}"
-    taken = story.clinician("POST", f"{door}/acknowledge", {"note": "Calling now."})
+    taken = story.clinician("POST", f"{endpoint}/acknowledge", {"note": "Calling now."})
     assert (taken["state"], taken["acknowledged_by"]["display_name"]) == ("acknowledged", "Robin Vale")
     done = {"action": "made_safety_plan", "note": "Her sister stays with her tonight."}
-    closed = story.clinician("POST", f"{door}/close", done)
+    closed = story.clinician("POST", f"{endpoint}/close", done)
     assert (closed["state"], closed["closed_by"]["display_name"]) == ("closed", "Robin Vale")
     assert story.clinician("GET", f"{story.clinic}/safety-alerts")["items"] == []
     # What was seen to mutes nothing that is told later: the evening before treatment opens its own.

@@ -21,7 +21,7 @@ def ask(client, people):
     """Ask for the list as the clinician does."""
 
     def asked(query="", person=None, clinic_id=None):
-        path = f"/v1/clinics/{clinic_id or cast.clinic_id}/patients{query}"
+        path = f"/v1/clinics/{clinic_id or people.clinic_id}/patients{query}"
         return client.get(path, headers=(person or people.clinician).headers)
 
     return asked

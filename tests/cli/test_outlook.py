@@ -129,7 +129,7 @@ def test_a_backtest_prints_a_table_and_serves_the_same_figures(flask_outlook, li
     told = flask_outlook("backtest", "--clinic", str(people.clinic_id))
     assert told.exit_code == 0
     assert "3 patients, 6 finished cycles" in told.output
-    served = client.get(f"/v1/clinics/{cast.clinic_id}/reports/forecast", headers=people.admin.headers).json
+    served = client.get(f"/v1/clinics/{people.clinic_id}/reports/forecast", headers=people.admin.headers).json
     assert served["cycles"]["finished"] == 6
     for rule in served["rules"]:
         assert f"{rule['error_at_7']:.1f}" in told.output

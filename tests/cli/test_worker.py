@@ -35,11 +35,11 @@ def test_an_answer_that_nobody_saw_reaches_the_on_call_after_the_clinics_time(ru
         said = run()
         assert (said.exit_code, said.output) == (
             0,
-            f"{cast.clinic_id}: 1 escalated, 1 delivered, 0 failed\n",
+            f"{people.clinic_id}: 1 escalated, 1 delivered, 0 failed\n",
         )
         assert len(hook.bodies) == 1
         assert b"mood" not in hook.bodies[0]
-        listed = client.get(f"/v1/clinics/{cast.clinic_id}/safety-alerts", headers=people.clinician.headers)
+        listed = client.get(f"/v1/clinics/{people.clinic_id}/safety-alerts", headers=people.clinician.headers)
         (alert,) = listed.json["items"]
         (sent,) = alert["escalations"]
         assert (sent["channel"], sent["state"], sent["attempts"]) == ("webhook", "delivered", 1)

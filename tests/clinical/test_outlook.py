@@ -15,7 +15,7 @@ from clinical.baseline import AssessedBaseline
 from clinical.check_in import Reading
 from clinical.history import History
 from clinical.infusion import GivenInfusion, InfusionReason
-from clinical.outlook import LIMITS, Basis, Outlook, Pace, Prior, ServiceError, Status, WearOff, outlook
+from clinical.outlook import LIMITS, Basis, NoForecastReason, Outlook, Pace, Prior, Status, WearOff, outlook
 from clinical.outlook.model.patient_state import forget
 from clinical.protocol import PhaseKind, Protocol
 from clinical.score import Instrument, Score
@@ -80,7 +80,7 @@ def test_the_status_rises_as_the_benefit_wears_off():
 
 def test_before_the_first_infusion_the_course_has_not_started():
     answer = outlook(COURSE, FIRST_INFUSION - timedelta(days=1))
-    assert (answer.status, answer.refusal) == (Status.NOT_STARTED, ServiceError.NO_CYCLE)
+    assert (answer.status, answer.refusal) == (Status.NOT_STARTED, NoForecastReason.NO_CYCLE)
     assert answer.baseline_readings == 14
     assert dates(answer) == (None,) * 4
 
@@ -111,7 +111,10 @@ def test_a_paused_or_completed_course_gives_no_date(plan, status):
 
 def test_without_a_single_check_in_there_is_no_date_only_the_plan():
     answer = outlook(replace(COURSE, readings=()), TODAY)
-    assert (answer.status, answer.refusal) == (Status.INSUFFICIENT_DATA, ServiceError.INSUFFICIENT_BASELINE)
+    assert (answer.status, answer.refusal) == (
+        Status.INSUFFICIENT_DATA,
+        NoForecastReason.INSUFFICIENT_BASELINE,
+    )
     assert dates(answer) == (None,) * 4
     assert answer.p_crossed is None
     assert answer.protocol_latest == known(answer.last_infusion) + timedelta(days=28)
@@ -120,7 +123,7 @@ def test_without_a_single_check_in_there_is_no_date_only_the_plan():
 def test_two_baseline_check_ins_are_too_few_and_three_are_enough():
     before = [reading.day for reading in COURSE.readings if reading.day < FIRST_INFUSION]
     few = outlook(without(COURSE, *before[:-2]), TODAY)
-    assert few.refusal is ServiceError.INSUFFICIENT_BASELINE
+    assert few.refusal is NoForecastReason.INSUFFICIENT_BASELINE
     assert few.missing == ("3 check-ins from the 28 days before the first infusion; there are 2.",)
     assert outlook(without(COURSE, *before[:-3]), TODAY).refusal is None
 
@@ -131,7 +134,7 @@ def test_thirteen_silent_days_are_stale_and_a_fortnight_is_too_long():
     assert nearly.due_median is not None
     assert "stale" in codes(nearly)
     silent = outlook(COURSE, TODAY + timedelta(days=14))
-    assert (silent.status, silent.refusal) == (Status.INSUFFICIENT_DATA, ServiceError.GONE_SILENT)
+    assert (silent.status, silent.refusal) == (Status.INSUFFICIENT_DATA, NoForecastReason.GONE_SILENT)
     assert silent.protocol_limit_reached
     assert dates(silent) == (None,) * 4
 
@@ -139,7 +142,7 @@ def test_thirteen_silent_days_are_stale_and_a_fortnight_is_too_long():
 def test_a_patient_who_never_got_better_is_not_given_a_date():
     flat = course(intervals=(28, 28), until=20, gain=0.0)
     answer = outlook(flat, running_day(flat))
-    assert answer.refusal is ServiceError.NO_MEASURABLE_BENEFIT
+    assert answer.refusal is NoForecastReason.NO_MEASURABLE_BENEFIT
     assert codes(answer)[0] == "no_measurable_benefit"
 
 
@@ -161,7 +164,7 @@ def test_just_after_an_infusion_the_forecast_rests_on_finished_cycles():
 @pytest.mark.parametrize("rating", [0, 5, 10])
 def test_ratings_that_never_move_are_refused_not_dated(rating):
     same = tuple(Reading(reading.day, rating, rating) for reading in COURSE.readings)
-    assert outlook(replace(COURSE, readings=same), TODAY).refusal is ServiceError.NO_MEASURABLE_BENEFIT
+    assert outlook(replace(COURSE, readings=same), TODAY).refusal is NoForecastReason.NO_MEASURABLE_BENEFIT
 
 
 def test_ratings_at_the_ends_of_the_scale_are_answered():
@@ -348,13 +351,13 @@ def test_a_judged_baseline_is_enough_where_no_check_in_came_before_treatment():
     assert outlook(judged, TODAY).refusal is None
     assert outlook(judged, TODAY).missing == ()
     late = replace(judged, baseline=AssessedBaseline(FIRST_INFUSION + timedelta(days=1), 3, 6))
-    assert outlook(late, TODAY).refusal is ServiceError.INSUFFICIENT_BASELINE
+    assert outlook(late, TODAY).refusal is NoForecastReason.INSUFFICIENT_BASELINE
 
 
 def test_a_judged_baseline_alone_is_not_enough():
     in_time = AssessedBaseline(FIRST_INFUSION - timedelta(days=1), 3, 6)
     answer = outlook(replace(COURSE, readings=(), baseline=in_time), TODAY)
-    assert answer.refusal is ServiceError.GONE_SILENT
+    assert answer.refusal is NoForecastReason.GONE_SILENT
     assert answer.reasons[0].text == "No day has been answered yet."
     assert answer.missing == ("No day has been answered yet.",)
 

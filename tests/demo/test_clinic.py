@@ -18,7 +18,7 @@ from clinical.history import History
 from clinical.infusion import GIVEN, GivenInfusion
 from clinical.instruments.instrument import score
 from clinical.instruments.phq9 import PHQ_9
-from clinical.outlook import ServiceError, Status, outlook
+from clinical.outlook import NoForecastReason, Status, outlook
 from clinical.protocol import PhaseKind, phase
 from clinical.side_effects import CODES
 from demo import clinic as demo_clinic
@@ -110,7 +110,7 @@ def test_every_status_and_every_refusal_occurs_whatever_the_day(days):
     assert set(counts) == set(Status)
     assert counts[Status.NOT_DUE] >= 5
     # The last two are a clinic's choice and not a patient's course.
-    of_a_course = set(ServiceError) - {ServiceError.NOT_SHOWN, ServiceError.SWITCHED_OFF}
+    of_a_course = set(NoForecastReason) - {NoForecastReason.NOT_SHOWN, NoForecastReason.SWITCHED_OFF}
     assert {said.refusal for said in found} == {None, *of_a_course}
 
 

@@ -38,7 +38,7 @@ sessions.close()
 def counter(sessions):
     """One row that everybody counts up: a lost update shows as a count too low."""
     with sessions.writing() as session:
-        session.add(LoginAttempts(endpoint="front", window_start=factories.LONG_AGO, failures=0))
+        session.add(LoginAttempts(key="front", window_start=factories.LONG_AGO, failures=0))
     return count_up
 
 
@@ -117,10 +117,10 @@ def test_what_was_written_can_be_looked_at_after_its_session(sessions):
 @pytest.mark.usefixtures("counter")
 def test_a_reader_does_not_wait_for_a_writer(sessions):
     with sessions.writing() as session:
-        session.add(LoginAttempts(endpoint="back", window_start=factories.LONG_AGO, failures=0))
+        session.add(LoginAttempts(key="back", window_start=factories.LONG_AGO, failures=0))
         session.flush()
         with sessions.reading() as beside:
-            assert beside.scalars(select(LoginAttempts.endpoint)).all() == ["front"]
+            assert beside.scalars(select(LoginAttempts.key)).all() == ["front"]
 
 
 def test_threads_that_read_and_then_write_all_succeed(sessions, counter):

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from clinical.outlook import Outlook, Refusal, Status, outlook
+from clinical.outlook import NoForecastReason, Outlook, Status, outlook
 from clinical.protocol import PhaseKind
 from clinical.trend import Measure, ratings, trend
 from tests.clinical.courses import FIRST_INFUSION, without
@@ -46,7 +46,10 @@ def has_no_date(said: Outlook) -> bool:
 class TestNonResponder:
     def test_no_benefit_is_measured_so_no_date_is_given(self):
         said = outlook(*non_responder())
-        assert (said.status, said.refusal) == (Status.INSUFFICIENT_DATA, Refusal.NO_MEASURABLE_BENEFIT)
+        assert (said.status, said.refusal) == (
+            Status.INSUFFICIENT_DATA,
+            NoForecastReason.NO_MEASURABLE_BENEFIT,
+        )
         assert has_no_date(said)
         assert "no benefit large enough" in said.reasons[0].text
 
@@ -135,7 +138,7 @@ class TestShortDips:
 class TestWentSilent:
     def test_no_forecast_is_made_of_silence(self):
         said = outlook(*went_silent())
-        assert (said.status, said.refusal) == (Status.INSUFFICIENT_DATA, Refusal.GONE_SILENT)
+        assert (said.status, said.refusal) == (Status.INSUFFICIENT_DATA, NoForecastReason.GONE_SILENT)
         assert has_no_date(said)
         assert said.data_quality.silent_days == 16
         assert "16 days" in said.reasons[0].text
@@ -168,7 +171,7 @@ class TestKeptDiary:
         history, last = kept_diary()
         for back in range(0, 238, 34):
             said = outlook(history, last - timedelta(days=back))
-            assert (said.phase.kind, said.refusal) == (PhaseKind.NOT_STARTED, Refusal.NO_CYCLE)
+            assert (said.phase.kind, said.refusal) == (PhaseKind.NOT_STARTED, NoForecastReason.NO_CYCLE)
             assert said.status is Status.NOT_STARTED
             assert has_no_date(said)
 

@@ -13,7 +13,7 @@ ACCOUNT, ADDRESS = "a" * 64, "b" * 64
 
 def try_once(sessions, limits, now=NOW):
     with sessions.writing() as session:
-        login_throttle.enter(session, [(ACCOUNT, limits[0]), (ADDRESS, limits[1])], now)
+        login_throttle.hit(session, [(ACCOUNT, limits[0]), (ADDRESS, limits[1])], now)
 
 
 def next_revision(sessions):
@@ -57,15 +57,15 @@ def test_successes_never_close_the_door_of_an_address_that_many_share(sessions):
 def test_failures_at_many_accounts_close_the_door_of_their_address(sessions):
     for number in range(5):
         with sessions.writing() as session:
-            login_throttle.enter(session, [(f"{number:064}", 3), (ADDRESS, 5)], NOW)
+            login_throttle.hit(session, [(f"{number:064}", 3), (ADDRESS, 5)], NOW)
 
     with pytest.raises(TooManyAttempts), sessions.writing() as session:
-        login_throttle.enter(session, [("f" * 64, 3), (ADDRESS, 5)], NOW)
+        login_throttle.hit(session, [("f" * 64, 3), (ADDRESS, 5)], NOW)
 
 
 def test_a_door_s_name_tells_nobody_whose_it_is():
-    name = login_throttle.endpoint(b"key", "account", "fern@patients.test")
+    name = login_throttle.key_of(b"key", "account", "fern@patients.test")
 
     assert "fern" not in name
-    assert name != login_throttle.endpoint(b"other key", "account", "fern@patients.test")
-    assert name != login_throttle.endpoint(b"key", "address", "fern@patients.test")
+    assert name != login_throttle.key_of(b"other key", "account", "fern@patients.test")
+    assert name != login_throttle.key_of(b"key", "address", "fern@patients.test")

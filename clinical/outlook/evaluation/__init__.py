@@ -11,13 +11,13 @@ from clinical.outlook.evaluation.scheduling import SchedulingScore, timing
 from clinical.outlook.evaluation.summary import EvaluationSummary, score
 
 __all__ = [
-    "DetectionScore",
     "CalibrationScore",
     "CyclePredictions",
+    "DetectionScore",
+    "EvaluationSummary",
     "LandmarkScore",
     "LeadScore",
-    "EvaluationSummary",
-    "Saying",
+    "Prediction",
     "SchedulingScore",
     "alarms",
     "calendar",

@@ -14,7 +14,7 @@ from clinical.outlook.forecast import (
 from clinical.outlook.formatting import count, on
 from clinical.outlook.model.segments import BASELINE_WINDOW_DAYS
 from clinical.outlook.reasons.context import reason
-from clinical.outlook.result import DataQuality, Reason, ServiceError
+from clinical.outlook.result import DataQuality, NoForecastReason, Reason
 from clinical.protocol import Phase, PhaseKind
 
 NEVER_ANSWERED: Final = "No day has been answered yet."
@@ -22,7 +22,7 @@ NEVER_ANSWERED: Final = "No day has been answered yet."
 
 def refused(made: NoForecast, quality: DataQuality) -> Reason:
     """The refusal of a patient in maintenance as a reason."""
-    if made.refusal is ServiceError.INSUFFICIENT_BASELINE:
+    if made.refusal is NoForecastReason.INSUFFICIENT_BASELINE:
         there = 0 if made.material is None else len(made.material.baseline.days)
         return reason(
             "insufficient_baseline",
@@ -31,7 +31,7 @@ def refused(made: NoForecast, quality: DataQuality) -> Reason:
             [("baseline_readings", there), ("needed", MIN_BASELINE_READINGS)],
             "Check-ins entered for days before the first infusion, or a baseline that a clinician judged.",
         )
-    if made.refusal is ServiceError.GONE_SILENT:
+    if made.refusal is NoForecastReason.GONE_SILENT:
         return _silent(quality)
     return reason(
         "no_measurable_benefit",
@@ -71,7 +71,7 @@ def missing(made: NoForecast, quality: DataQuality) -> tuple[str, ...]:
         found.append(
             f"A check-in within the last {SILENT_DAYS} days; the last is {quality.silent_days} days old."
         )
-    if made.refusal is ServiceError.NO_MEASURABLE_BENEFIT:
+    if made.refusal is NoForecastReason.NO_MEASURABLE_BENEFIT:
         found.append(
             f"A benefit of more than {MIN_GAIN:.0f} point on the 0-10 scale with a chance of at least "
             f"{100 * MIN_P_GAIN:.0f} in 100."

@@ -23,7 +23,7 @@ def test_forms_and_entered_totals_make_one_course_and_the_form_wins(client, peop
         factories.score(session, patient, FIRST + timedelta(days=42), total=12)
         factories.score(session, patient, FIRST + timedelta(days=49), total=11)
         factories.score(session, patient, FIRST + timedelta(days=49), instrument="madrs", total=30)
-    path = f"/v1/patients/{cast.patient.patient_id}/questionnaire-courses/phq-9"
+    path = f"/v1/patients/{people.patient.patient_id}/questionnaire-courses/phq-9"
     told = client.get(path, headers=people.clinician.headers).json
     assert told["before"] == {"day": "2026-08-30", "total": 18}
     assert [(point["day"], point["total"], point["band"]) for point in told["points"]] == [
@@ -50,6 +50,6 @@ def test_without_a_total_before_treatment_nothing_is_judged(client, people, sess
     with sessions.writing(people.clinic_id) as session:
         patient = session.get_one(Patient, (people.clinic_id, people.patient.patient_id))
         factories.score(session, patient, FIRST, instrument="cadss", total=9, lowest=0, highest=92)
-    path = f"/v1/patients/{cast.patient.patient_id}/questionnaire-courses/cadss"
+    path = f"/v1/patients/{people.patient.patient_id}/questionnaire-courses/cadss"
     told = client.get(path, headers=people.clinician.headers).json
     assert told == {"instrument": "cadss", "points": [{"day": "2026-09-01", "total": 9}]}

@@ -231,7 +231,7 @@ def test_a_form_taken_back_to_not_at_all_leaves_its_alert_standing(put, alerts):
 
 def test_nobody_elses_form_is_kept_for_its_item_9(client, people, alerts):
     for who in (people.other_patient, people.stranger, people.strangers_patient):
-        path = f"/v1/patients/{cast.patient.patient_id}/questionnaire-responses/{uuid4()}"
+        path = f"/v1/patients/{people.patient.patient_id}/questionnaire-responses/{uuid4()}"
         for body in (begun({"9": 3}), {**begun({"9": 3}), "mood": 1}):
             problem(client.put(path, json=body, headers=who.headers), 404, "not_found")
     assert alerts() == []
@@ -401,7 +401,7 @@ def test_a_retired_version_is_refused_by_its_field_and_what_was_kept_under_it_st
     assert (kept["total"], kept["band"]) == (14, "moderate")
     assert put(GAD_7_ANSWERS, part, 1, instrument="gad-7").json["total"] == 14
     assert len(ask("GET", f"/{part}/revisions").json["items"]) == 2
-    course = f"/v1/patients/{cast.patient.patient_id}/questionnaire-courses/gad-7"
+    course = f"/v1/patients/{people.patient.patient_id}/questionnaire-courses/gad-7"
     assert [
         point["band"] for point in client.get(course, headers=people.clinician.headers).json["points"]
     ] == ["moderate"]

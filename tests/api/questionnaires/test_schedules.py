@@ -28,7 +28,7 @@ def clock():
 def arrange(client, people):
     def send(code="phq-9", version=None, **body):
         headers = people.clinician.headers | ({} if version is None else {"If-Match": f'"v{version}"'})
-        path = f"/v1/patients/{cast.patient.patient_id}/questionnaire-schedules/{code}"
+        path = f"/v1/patients/{people.patient.patient_id}/questionnaire-schedules/{code}"
         return client.put(path, json=body, headers=headers)
 
     return send
@@ -86,7 +86,7 @@ def test_the_summary_says_what_is_due_today_until_it_is_filled_in(client, people
     arrange("phq-2", days_after_infusion=[3], window_days=2)
     assert due() == [("gad-2", "weekly")]
     day = datetime(2026, 11, 18, tzinfo=UTC).date()
-    given = f"/v1/patients/{cast.patient.patient_id}/infusions/{uuid4()}"
+    given = f"/v1/patients/{people.patient.patient_id}/infusions/{uuid4()}"
     client.put(given, json=given_infusion(day), headers=people.clinician.headers)
     assert due() == [("phq-2", "after_infusion"), ("gad-2", "weekly")]
     fill_in("phq-2", {"1": 1})

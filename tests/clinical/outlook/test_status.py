@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from clinical.outlook.forecast import Forecast, NoForecast, forecast
-from clinical.outlook.result import Pace, ServiceError, Status, WearOff
+from clinical.outlook.result import NoForecastReason, Pace, Status, WearOff
 from clinical.outlook.status import pace, planned_day, status, wear_off
 from clinical.protocol import Phase, PhaseKind, Protocol
 from tests.clinical.courses import course, running_day
@@ -83,7 +83,7 @@ def test_the_pace_is_named_when_it_is_clear(p_sooner, expected):
 
 
 def test_without_a_forecast_there_is_too_little_to_say():
-    refusal = NoForecast(ServiceError.GONE_SILENT, None)
+    refusal = NoForecast(NoForecastReason.GONE_SILENT, None)
     assert status(MAINTENANCE, refusal, PLAN) is Status.INSUFFICIENT_DATA
 
 

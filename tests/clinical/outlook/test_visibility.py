@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clinical.outlook import Outlook, ServiceError, Status, outlook
+from clinical.outlook import NoForecastReason, Outlook, Status, outlook
 from clinical.outlook.visibility import Mode, shown, status_by_plan
 from clinical.protocol import PhaseKind, Protocol
 from tests.clinical.courses import course, histories, running_day
@@ -42,7 +42,8 @@ def test_no_forecast_is_said_where_it_is_not_shown(mode):
 
 
 @pytest.mark.parametrize(
-    ("mode", "refusal"), [(Mode.SILENT, ServiceError.NOT_SHOWN), (Mode.OFF, ServiceError.SWITCHED_OFF)]
+    ("mode", "refusal"),
+    [(Mode.SILENT, NoForecastReason.NOT_SHOWN), (Mode.OFF, NoForecastReason.SWITCHED_OFF)],
 )
 def test_it_says_that_and_why_nothing_is_shown(mode, refusal):
     history = course(intervals=(24,), until=20)
@@ -68,7 +69,7 @@ def test_of_no_history_a_forecast_slips_out(history, mode, data):
     found = shown(history, today, mode)
     assert said(found) == {}
     if found.phase.kind is PhaseKind.MAINTENANCE:
-        assert found.refusal in {ServiceError.NOT_SHOWN, ServiceError.SWITCHED_OFF}
+        assert found.refusal in {NoForecastReason.NOT_SHOWN, NoForecastReason.SWITCHED_OFF}
         assert found.status in {Status.NOT_DUE, Status.APPROACHING, Status.DUE, Status.OVERDUE}
     else:
         assert found == outlook(history, today)

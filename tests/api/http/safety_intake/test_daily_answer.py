@@ -104,7 +104,7 @@ def test_not_at_all_is_kept_and_nothing_more_is_said_of_it(put, kept, client, pe
     answer = put(safety_answer=0)
     assert (answer.status_code, "safety" in answer.json) == (201, False)
     assert kept() == ([], {DAY: 0})
-    path = f"/v1/patients/{cast.patient.patient_id}/safety-answers"
+    path = f"/v1/patients/{people.patient.patient_id}/safety-answers"
     for person in (people.patient, people.clinician):
         (item,) = client.get(path, headers=person.headers).json["items"]
         assert (item["answer"], item["reading"]) == (0, "not endorsed")
@@ -301,9 +301,9 @@ def test_a_body_that_lacks_nothing_but_its_end_is_heard(put, kept):
 def test_the_answer_is_no_part_of_a_trend_a_list_a_digest_or_an_outlook(put, client, people):
     put()
     paths = [
-        f"/v1/patients/{cast.patient.patient_id}/check-ins",
-        f"/v1/patients/{cast.patient.patient_id}/trends",
-        f"/v1/patients/{cast.patient.patient_id}/outlook",
+        f"/v1/patients/{people.patient.patient_id}/check-ins",
+        f"/v1/patients/{people.patient.patient_id}/trends",
+        f"/v1/patients/{people.patient.patient_id}/outlook",
     ]
 
     def seen():
@@ -345,7 +345,7 @@ def test_the_same_answer_sent_many_times_at_once_is_heard_once(app, people, kept
 
 @pytest.mark.usefixtures("asked")
 def test_a_clinicians_entry_is_heard_for_the_patient_it_is_about(client, people, kept, sessions):
-    path = f"/v1/patients/{cast.patient.patient_id}/check-ins/{DAY}"
+    path = f"/v1/patients/{people.patient.patient_id}/check-ins/{DAY}"
     answer = client.put(path, json=ANSWERS | {"safety_answer": 1}, headers=people.clinician.headers)
     assert shows_whom_to_turn_to(answer)
     assert kept()[0] == [(DAY, 1)]
@@ -378,7 +378,7 @@ def test_an_answer_taken_back_leaves_its_alert_and_told_anew_opens_another_once_
     put, kept, client, people, clock
 ):
     def take_on():
-        path = f"/v1/clinics/{cast.clinic_id}/safety-alerts"
+        path = f"/v1/clinics/{people.clinic_id}/safety-alerts"
         for alert in client.get(path, headers=people.clinician.headers).json["items"]:
             endpoint = f"/v1/safety-alerts/{alert['id']}/acknowledge"
             client.post(endpoint, json={}, headers=people.clinician.headers)

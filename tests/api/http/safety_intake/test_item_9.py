@@ -45,7 +45,7 @@ def alerts(sessions, people):
 def put(client, people):
     def send(form, answers, version=None, who=None):
         headers = (who or people.patient).headers | ({} if version is None else {"If-Match": f'"v{version}"'})
-        path = f"/v1/patients/{cast.patient.patient_id}/questionnaire-responses/{form}"
+        path = f"/v1/patients/{people.patient.patient_id}/questionnaire-responses/{form}"
         return client.put(path, json=begun(answers), headers=headers)
 
     return send
@@ -165,11 +165,11 @@ def test_a_form_abandoned_after_item_9_is_alerted_once_and_the_on_call_is_told_o
     with webhook_receiver(port) as back:
         told = [look(minute).delivered for minute in range(90, 200, 5)]
         assert (sum(told), len(back.bodies)) == (1, 1)
-    path = f"/v1/clinics/{cast.clinic_id}/safety-alerts"
+    path = f"/v1/clinics/{people.clinic_id}/safety-alerts"
     (alert,) = client.get(path, headers=people.clinician.headers).json["items"]
     assert json.loads(back.bodies[0])["data"]["alert_id"] == alert["id"]
     assert (alert["state"], alert["escalations"][0]["state"]) == ("open", "delivered")
-    path = f"/v1/patients/{cast.patient.patient_id}/questionnaire-responses/{form}"
+    path = f"/v1/patients/{people.patient.patient_id}/questionnaire-responses/{form}"
     kept = client.get(path, headers=people.clinician.headers).json
     assert (kept["answers"], "total" in kept) == ({"1": 2, "9": 1}, False)
 
@@ -223,7 +223,7 @@ def test_what_was_refused_whole_for_its_size_is_stored_by_halves_and_is_no_clash
 
 
 def form_at(client, people, name):
-    path = f"/v1/patients/{cast.patient.patient_id}/questionnaire-responses/{name}"
+    path = f"/v1/patients/{people.patient.patient_id}/questionnaire-responses/{name}"
     return client.get(path, headers=people.clinician.headers)
 
 

@@ -77,7 +77,7 @@ def list_consents(query: dict[str, Any], patient_id: UUID | None) -> Any:
     after, most = read_cursor(query["cursor"]), query["limit"]
     place = UUID(after) if after else None
     found = consents.listed(g.session, g.actor, patient_id, place, most + 1, clock.now())
-    return page(*cut(found, most, lambda standing: str(standing.consent.id)))
+    return page(*cut(found, most, lambda current: str(current.consent.id)))
 
 
 @blueprint.route(f"{ONE}/revisions")

@@ -53,8 +53,8 @@ def get_outlook(query: dict[str, Any], patient_id: UUID | None) -> Any:
     guess. With as_of, what it would have said then, from what was known then. Where the clinic does not show
     its forecasts, the plan's facts and why there is nothing more.
     """
-    standing = standing_for(patient_id, query["as_of"])
-    return not_modified(standing.tag, **PRIVATE) or (standing.named_outlook, tagged(standing.tag, **PRIVATE))
+    snapshot = snapshot_for(patient_id, query["as_of"])
+    return not_modified(snapshot.tag, **PRIVATE) or (snapshot.named_outlook, tagged(snapshot.tag, **PRIVATE))
 
 
 @blueprint.route("/history")
@@ -97,8 +97,8 @@ def put_outlook_decision(body: dict[str, Any], patient_id: UUID | None, decision
     return decided.decision, 201 if decided.created else 200
 
 
-def standing_for(patient_id: UUID | None, as_of: datetime | None) -> current_outlooks.Standing:
+def snapshot_for(patient_id: UUID | None, as_of: datetime | None) -> current_outlooks.OutlookSnapshot:
     """Give a patient's standing, present or past, to the views that show a part of it."""
     if as_of is not None:
-        return current_outlooks.standing_as_of(g.session, g.actor, patient_id, clock.not_ahead(as_of))
-    return current_outlooks.standing(g.session, sessions(), g.actor, patient_id, clock.now())
+        return current_outlooks.snapshot_as_of(g.session, g.actor, patient_id, clock.not_ahead(as_of))
+    return current_outlooks.snapshot(g.session, sessions(), g.actor, patient_id, clock.now())

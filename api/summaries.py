@@ -11,11 +11,11 @@ from api.http.auth import allow
 from api.http.blueprint import Blueprint
 from api.http.etag import not_modified, revalidated, tagged
 from api.http.response_cache import answer, written
-from api.outlooks import PRIVATE, standing_for
+from api.outlooks import PRIVATE, snapshot_for
 from schemas.outlooks import AsOfQuery
 from schemas.summaries import PatientSummarySchema, SummarySchema
 from services.access import Role, Scope
-from services.outlooks.current import Standing
+from services.outlooks.current import OutlookSnapshot
 
 blueprint = Blueprint(
     "summaries", __name__, url_prefix="/v1/patients/<patient:patient_id>/summary", description="Summaries"
@@ -35,16 +35,16 @@ def get_summary(query: dict[str, Any], patient_id: UUID | None) -> Any:
     Phase, last infusion, the last week against the one before and the baseline, days answered and, for the
     clinic and its integrations, the outlook. A patient gets the same without the outlook.
     """
-    standing = standing_for(patient_id, query["as_of"])
+    snapshot = snapshot_for(patient_id, query["as_of"])
     own = g.actor.role is Role.PATIENT
-    tag = f"{standing.tag}-own" if own else standing.tag
+    tag = f"{standing.tag}-own" if own else snapshot.tag
     if same := not_modified(tag, **PRIVATE):
         return same
-    text = written(("summary", standing.patient_id, tag), lambda: _shown(standing, own=own))
+    text = written(("summary", snapshot.patient_id, tag), lambda: _shown(snapshot, own=own))
     return answer(text, tagged(tag, **PRIVATE))
 
 
-def _shown(standing: Standing, *, own: bool) -> Any:
+def _shown(snapshot: OutlookSnapshot, *, own: bool) -> Any:
     if own:
-        return OWN.dump(standing.summary)
-    return WHOLE.dump({**standing.summary, "outlook": standing.named_outlook})
+        return OWN.dump(snapshot.summary)
+    return WHOLE.dump({**snapshot.summary, "outlook": snapshot.named_outlook})

@@ -125,8 +125,8 @@ def _check_in_judged(sent: Any) -> dict[str, Any]:
     try:
         return _carried_out(sent)
     except Stale as refusal:
-        standing = {} if refusal.current is None else {"current": CHECK_IN.dump(refusal.current)}
-        return _refused(refusal, "conflict") | {"version": refusal.version} | standing
+        current = {} if refusal.current is None else {"current": CHECK_IN.dump(refusal.current)}
+        return _refused(refusal, "conflict") | {"version": refusal.version} | current
     except Gone as refusal:
         return _refused(refusal, "conflict") | {"version": refusal.version}
     except ServiceError as refusal:

@@ -47,12 +47,12 @@ def list_patients(query: dict[str, Any], clinic_id: UUID) -> Any:
 
 
 def _written(row: worklist.Row) -> str:
-    version = "row", row.patient_id, row.patient_version, row.standing.tag
+    version = "row", row.patient_id, row.patient_version, row.snapshot.tag
     return written(version, lambda: ROW.dump(_row(row)))
 
 
 def _row(row: worklist.Row) -> dict[str, Any]:
-    outlook, summary = row.standing.outlook, row.standing.summary
+    outlook, summary = row.snapshot.outlook, row.snapshot.summary
     return {
         "patient_id": row.patient_id,
         "record_number": row.record_number,

@@ -29,15 +29,15 @@ def register(
     """
     own_clinic(actor, clinic_id)
     name, scopes, expires_at = wanted
-    standing = session.get(ApiClient, client_id)
-    if standing is None and expires_at <= now:
+    current = session.get(ApiClient, client_id)
+    if current is None and expires_at <= now:
         raise Invalid(FieldError("/expires_at", "past", "A client that has expired could never ask."))
-    if standing is not None:
-        if standing.clinic_id != clinic_id:
+    if current is not None:
+        if current.clinic_id != clinic_id:
             # The id is the client's to choose: that another clinic holds it must not show.
             raise Conflict(FieldError("client_id", "unusable", "Choose another id.", "parameter"))
-        same = (standing.name, standing.scopes, standing.expires_at) == (name, _joined(scopes), expires_at)
-        if not same or standing.revoked_at is not None:
+        same = (current.name, current.scopes, current.expires_at) == (name, _joined(scopes), expires_at)
+        if not same or current.revoked_at is not None:
             raise Conflict(
                 FieldError(
                     "client_id",
@@ -46,7 +46,7 @@ def register(
                     "parameter",
                 )
             )
-        return standing, None
+        return current, None
     return issue(session, clinic_id, client_id, name, scopes, expires_at, now)
 
 

@@ -43,14 +43,14 @@ def put(
     and Conflict for one after the day of the first infusion given.
     """
     patient = load_patient(session, actor, patient_id, lock=True)
-    standing = standing_of(session, patient.id)
-    if standing is not None and not standing.removed and said(standing) == judged:
-        return Kept(standing, Outcome.UNCHANGED)
-    check_version(standing, expected_version)
+    current = current(session, patient.id)
+    if current is not None and not current.removed and said(current) == judged:
+        return Kept(current, Outcome.UNCHANGED)
+    check_version(current, expected_version)
     _validate_day(judged.assessed_on, now)
     _validate_before_first_infusion(session, patient.id, judged.assessed_on)
-    revision = _revise(session, actor, patient, standing, judged, now)
-    return Kept(revision, Outcome.CREATED if standing is None else Outcome.UPDATED)
+    revision = _revise(session, actor, patient, current, judged, now)
+    return Kept(revision, Outcome.CREATED if current is None else Outcome.UPDATED)
 
 
 def remove(
@@ -62,19 +62,19 @@ def remove(
 ) -> Baseline:
     """Withdraw a judged baseline; its revisions stay, and asking again changes nothing."""
     patient = load_patient(session, actor, patient_id, lock=True)
-    standing = standing_of(session, patient.id)
-    if standing is None:
+    current = current(session, patient.id)
+    if current is None:
         raise NotFound
-    if is_already_removed(standing, expected_version):
-        return standing
-    check_version(standing, expected_version)
-    return _revise(session, actor, patient, standing, said(standing), now, removed=True)
+    if is_already_removed(current, expected_version):
+        return current
+    check_version(current, expected_version)
+    return _revise(session, actor, patient, current, said(current), now, removed=True)
 
 
 def read(session: Session, actor: Actor, patient_id: UUID | None) -> Baseline:
     """Give a patient's judged baseline; raises Gone for one that was withdrawn."""
     patient = load_patient(session, actor, patient_id)
-    found = standing_of(session, patient.id)
+    found = current(session, patient.id)
     if found is None:
         raise NotFound
     if found.removed:
@@ -82,7 +82,7 @@ def read(session: Session, actor: Actor, patient_id: UUID | None) -> Baseline:
     return found
 
 
-def standing_of(session: Session, patient_id: UUID) -> Baseline | None:
+def current(session: Session, patient_id: UUID) -> Baseline | None:
     """The revision in force, a withdrawn one included."""
     return session.scalar(select(Baseline).where(Baseline.patient_id == patient_id, in_force(Baseline)))
 
@@ -118,14 +118,14 @@ def _revise(
     session: Session,
     actor: Actor,
     patient: Patient,
-    standing: Baseline | None,
+    current: Baseline | None,
     judged: AssessedBaseline,
     now: datetime,
     *,
     removed: bool = False,
 ) -> Baseline:
     patient.change_seq += 1
-    following = next_revision(session, standing, now)
+    following = next_revision(session, current, now)
     revision = Baseline(
         **asdict(judged),
         patient_id=patient.id,

@@ -70,17 +70,17 @@ def put(
     Raises VersionRequired or Stale when other answers stand there, Gone when the day was removed, Invalid
     for a day that has not begun or is too long past for a patient to fill in.
     """
-    patient, backfill_days, standing = _look(session, actor, patient_id, local_date)
+    patient, backfill_days, current = _look(session, actor, patient_id, local_date)
     answers = _answers(draft)
-    if standing is not None and not standing.removed and _said(standing) == answers:
-        return Kept(standing, Outcome.UNCHANGED)
-    check_version(standing, expected_version)
+    if current is not None and not current.removed and _said(current) == answers:
+        return Kept(current, Outcome.UNCHANGED)
+    check_version(current, expected_version)
     # A phone whose clock runs ahead of ours answered when its answer came.
     recorded_at = min(draft.recorded_at, now)
     mode = local_day.entry_mode(local_date, recorded_at, draft.time_zone, patient.day_starts_at)
     allowed = backfill_days if mode is EntryMode.BACKFILL else None
     _validate_day(actor, allowed, local_date, draft, now)
-    revision = _revise(session, actor, patient, standing, local_date, now)
+    revision = _revise(session, actor, patient, current, local_date, now)
     for name, value in answers.items():
         setattr(revision, name, value)
     revision.entry_mode = mode
@@ -88,7 +88,7 @@ def put(
     revision.clock_suspect = local_day.is_ahead(draft.recorded_at, now)
     session.add(revision)
     session.flush()
-    return Kept(revision, Outcome.CREATED if standing is None else Outcome.UPDATED)
+    return Kept(revision, Outcome.CREATED if current is None else Outcome.UPDATED)
 
 
 def remove(
@@ -100,19 +100,19 @@ def remove(
     now: datetime,
 ) -> Kept:
     """Leave a tombstone where a day's answers stood; asking again changes nothing."""
-    patient, _, standing = _look(session, actor, patient_id, local_date)
-    if standing is None:
+    patient, _, current = _look(session, actor, patient_id, local_date)
+    if current is None:
         raise NotFound
-    if is_already_removed(standing, expected_version):
-        return Kept(standing, Outcome.UNCHANGED)
-    check_version(standing, expected_version)
-    tombstone = _revise(session, actor, patient, standing, local_date, now)
-    for name, value in _said(standing).items():
+    if is_already_removed(current, expected_version):
+        return Kept(current, Outcome.UNCHANGED)
+    check_version(current, expected_version)
+    tombstone = _revise(session, actor, patient, current, local_date, now)
+    for name, value in _said(current).items():
         setattr(tombstone, name, value)
     tombstone.note = None
-    tombstone.entry_mode = standing.entry_mode
+    tombstone.entry_mode = current.entry_mode
     tombstone.received_at = now
-    tombstone.clock_suspect = standing.clock_suspect
+    tombstone.clock_suspect = current.clock_suspect
     tombstone.removed = True
     session.add(tombstone)
     session.flush()
@@ -204,13 +204,13 @@ def _revise(
     session: Session,
     actor: Actor,
     patient: Patient,
-    standing: CheckIn | None,
+    current: CheckIn | None,
     local_date: date,
     now: datetime,
 ) -> CheckIn:
     """Begin the day's next revision, and end the one that stands."""
     patient.change_seq += 1
-    following = next_revision(session, standing, now)
+    following = next_revision(session, current, now)
     return CheckIn(
         patient_id=patient.id,
         local_date=local_date,

@@ -134,11 +134,11 @@ def add_member(
         Account.invited_email == email.casefold(),
         Account.role.in_([str(role) for role in STAFF]),
     )
-    standing = session.scalar(query)
-    if standing is not None:
-        if (standing.role, standing.display_name) != (str(role), display_name):
+    current = session.scalar(query)
+    if current is not None:
+        if (current.role, current.display_name) != (str(role), display_name):
             raise Conflict(FieldError("/email", "taken", "A member of staff was added with this address."))
-        return standing, False
+        return current, False
     account = accounts.new_account(clinic_id, role, display_name, email, now)
     session.add(account)
     session.flush()

@@ -56,7 +56,7 @@ class ConsentDraft:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class OutlookSnapshot:
     """A consent as it stands, and how far it is."""
 
     consent: Consent
@@ -79,44 +79,44 @@ def put(
     draft: ConsentDraft,
     expected_version: int | None,
     now: datetime,
-) -> tuple[Standing, bool]:
+) -> tuple[OutlookSnapshot, bool]:
     """Agree to share under an id of the phone's making, or change what was agreed; tells whether it is new.
 
     A new one makes an account for the delegate, whom `invite` gives a code. Raises VersionRequired or Stale,
     Conflict for a consent that was revoked, and Invalid for what cannot be.
     """
     patient = load_patient(session, actor, patient_id, lock=True)
-    standing = _standing(session, patient.id, consent_id)
-    stands = _with_state(session, patient, standing, now) if standing else None
+    current = _current(session, patient.id, consent_id)
+    stands = _with_state(session, patient, current, now) if current else None
     if stands is not None and stands.state is not State.REVOKED and _said(stands.consent) == draft:
         return stands, False
-    check_version(standing, expected_version, stands)
-    if standing is not None and standing.revoked:
+    check_version(current, expected_version, stands)
+    if current is not None and current.revoked:
         raise _clash("revoked", "This was revoked: agree anew under a new id.")
     _validate(patient, draft, now)
-    account_id = standing.account_id if standing else _delegate(session, patient, draft, now)
-    revision = _revise(session, actor, (patient.id, consent_id), standing, account_id, draft, now)
-    return _with_state(session, patient, revision, now), standing is None
+    account_id = current.account_id if current else _delegate(session, patient, draft, now)
+    revision = _revise(session, actor, (patient.id, consent_id), current, account_id, draft, now)
+    return _with_state(session, patient, revision, now), current is None
 
 
 def revoke(
     session: Session, actor: Actor, patient_id: UUID | None, consent_id: UUID, now: datetime
-) -> Standing:
+) -> OutlookSnapshot:
     """Take a consent back, whatever version stands; asking again changes nothing."""
     patient = load_patient(session, actor, patient_id, lock=True)
-    standing = _found(session, patient.id, consent_id)
-    if not standing.revoked:
-        draft = _said(standing)
-        standing = _revise(
-            session, actor, (patient.id, consent_id), standing, standing.account_id, draft, now, revoked=True
+    current = _found(session, patient.id, consent_id)
+    if not current.revoked:
+        draft = _said(current)
+        current = _revise(
+            session, actor, (patient.id, consent_id), current, current.account_id, draft, now, revoked=True
         )
-        _close_if_not_taken_up(session, standing.account_id, now)
-    return _with_state(session, patient, standing, now)
+        _close_if_not_taken_up(session, current.account_id, now)
+    return _with_state(session, patient, current, now)
 
 
 def read(
     session: Session, actor: Actor, patient_id: UUID | None, consent_id: UUID, now: datetime
-) -> Standing:
+) -> OutlookSnapshot:
     """Give one consent as it stands."""
     patient = load_patient(session, actor, patient_id)
     return _with_state(session, patient, _found(session, patient.id, consent_id), now)
@@ -124,7 +124,7 @@ def read(
 
 def listed(
     session: Session, actor: Actor, patient_id: UUID | None, after: UUID | None, limit: int, now: datetime
-) -> list[Standing]:
+) -> list[OutlookSnapshot]:
     """List a patient's consents, whatever became of them, in order of id."""
     patient = load_patient(session, actor, patient_id)
     query = (
@@ -238,20 +238,20 @@ def _holds(until: date | None, today: date) -> bool:
     return until is None or today <= until
 
 
-def _with_state(session: Session, patient: Patient, consent: Consent, now: datetime) -> Standing:
+def _with_state(session: Session, patient: Patient, consent: Consent, now: datetime) -> OutlookSnapshot:
     taken_up = session.get_one(Account, consent.account_id).password_hash is not None
     return _judged(patient, consent, taken_up, now)
 
 
-def _judged(patient: Patient, consent: Consent, taken_up: bool, now: datetime) -> Standing:
+def _judged(patient: Patient, consent: Consent, taken_up: bool, now: datetime) -> OutlookSnapshot:
     if consent.revoked:
-        return Standing(consent, State.REVOKED)
+        return OutlookSnapshot(consent, State.REVOKED)
     if not _holds(consent.until, _today(patient, now)):
-        return Standing(consent, State.ENDED)
-    return Standing(consent, State.IN_FORCE if taken_up else State.WAITING)
+        return OutlookSnapshot(consent, State.ENDED)
+    return OutlookSnapshot(consent, State.IN_FORCE if taken_up else State.WAITING)
 
 
-def _standing(session: Session, patient_id: UUID, consent_id: UUID) -> Consent | None:
+def _current(session: Session, patient_id: UUID, consent_id: UUID) -> Consent | None:
     query = select(Consent).where(
         Consent.patient_id == patient_id, Consent.id == consent_id, in_force(Consent)
     )
@@ -259,7 +259,7 @@ def _standing(session: Session, patient_id: UUID, consent_id: UUID) -> Consent |
 
 
 def _found(session: Session, patient_id: UUID, consent_id: UUID) -> Consent:
-    found = _standing(session, patient_id, consent_id)
+    found = _current(session, patient_id, consent_id)
     if found is None:
         raise NotFound
     return found
@@ -306,14 +306,14 @@ def _revise(
     session: Session,
     actor: Actor,
     which: tuple[UUID, UUID],
-    standing: Consent | None,
+    current: Consent | None,
     account_id: UUID,
     draft: ConsentDraft,
     now: datetime,
     *,
     revoked: bool = False,
 ) -> Consent:
-    following = next_revision(session, standing, now)
+    following = next_revision(session, current, now)
     revision = Consent(
         patient_id=which[0],
         id=which[1],

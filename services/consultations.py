@@ -69,20 +69,20 @@ def put(
     that is unknown or asked twice, a day that cannot be, or a decision without what it needs.
     """
     patient = load_patient(session, actor, patient_id, lock=True)
-    standing = _standing(session, patient.id)
-    if standing is not None and _said(standing) == _in_order(draft):
-        return Kept(_seen(session, standing), Outcome.UNCHANGED)
-    shown = None if standing is None else _seen(session, standing)
-    check_version(standing, expected_version, shown)
+    current = _current(session, patient.id)
+    if current is not None and _said(current) == _in_order(draft):
+        return Kept(_seen(session, current), Outcome.UNCHANGED)
+    shown = None if current is None else _seen(session, current)
+    check_version(current, expected_version, shown)
     _validate(draft, now)
-    row = _revise(session, actor, patient, standing, _in_order(draft), now)
-    return Kept(_seen(session, row), Outcome.CREATED if standing is None else Outcome.UPDATED)
+    row = _revise(session, actor, patient, current, _in_order(draft), now)
+    return Kept(_seen(session, row), Outcome.CREATED if current is None else Outcome.UPDATED)
 
 
 def read(session: Session, actor: Actor, patient_id: UUID | None) -> Seen:
     """Give a patient's consultation."""
     patient = load_patient(session, actor, patient_id)
-    found = _standing(session, patient.id)
+    found = _current(session, patient.id)
     if found is None:
         raise NotFound
     return _seen(session, found)
@@ -99,7 +99,7 @@ def revisions(session: Session, actor: Actor, patient_id: UUID | None) -> list[S
     return [Seen(row, people) for row in rows]
 
 
-def _standing(session: Session, patient_id: UUID) -> Consultation | None:
+def _current(session: Session, patient_id: UUID) -> Consultation | None:
     query = select(Consultation).where(Consultation.patient_id == patient_id, in_force(Consultation))
     return session.scalar(query)
 
@@ -170,18 +170,18 @@ def _revise(
     session: Session,
     actor: Actor,
     patient: Patient,
-    standing: Consultation | None,
+    current: Consultation | None,
     draft: ConsultationDraft,
     now: datetime,
 ) -> Consultation:
-    following = next_revision(session, standing, now)
+    following = next_revision(session, current, now)
     row = Consultation(
         patient_id=patient.id,
         seen_on=draft.seen_on,
-        answers=_answers(draft.answers, standing, actor),
+        answers=_answers(draft.answers, current, actor),
         indication=None if draft.indication is None else str(draft.indication),
-        **_decided(draft, standing, actor, now),
-        **_consented(draft, standing, actor),
+        **_decided(draft, current, actor, now),
+        **_consented(draft, current, actor),
         recorded_by=actor.id,
         **following,
     )
@@ -190,11 +190,9 @@ def _revise(
     return row
 
 
-def _answers(
-    answers: Iterable[Answered], standing: Consultation | None, actor: Actor
-) -> list[dict[str, Any]]:
+def _answers(answers: Iterable[Answered], current: Consultation | None, actor: Actor) -> list[dict[str, Any]]:
     """Give the answers as stored; one that says the same as before stays the one who gave it."""
-    before = {each["question"]: each for each in standing.answers} if standing else {}
+    before = {each["question"]: each for each in current.answers} if current else {}
     stored = []
     for each in answers:
         said = {"question": each.question, "answer": str(each.answer)}
@@ -206,20 +204,20 @@ def _answers(
 
 
 def _decided(
-    draft: ConsultationDraft, standing: Consultation | None, actor: Actor, now: datetime
+    draft: ConsultationDraft, current: Consultation | None, actor: Actor, now: datetime
 ) -> dict[str, Any]:
     if draft.decision is None:
         return {"decision": None, "reasons": draft.reasons, "decided_by": None, "decided_at": None}
     said = {"decision": str(draft.decision), "reasons": draft.reasons}
-    if standing is not None and (standing.decision, standing.reasons) == (said["decision"], draft.reasons):
-        return {**said, "decided_by": standing.decided_by, "decided_at": standing.decided_at}
+    if current is not None and (current.decision, current.reasons) == (said["decision"], draft.reasons):
+        return {**said, "decided_by": current.decided_by, "decided_at": current.decided_at}
     return {**said, "decided_by": actor.id, "decided_at": now}
 
 
-def _consented(draft: ConsultationDraft, standing: Consultation | None, actor: Actor) -> dict[str, Any]:
+def _consented(draft: ConsultationDraft, current: Consultation | None, actor: Actor) -> dict[str, Any]:
     given_on = draft.consent_given_on
-    if standing is not None and standing.consent_given_on == given_on:
-        return {"consent_given_on": given_on, "consent_recorded_by": standing.consent_recorded_by}
+    if current is not None and current.consent_given_on == given_on:
+        return {"consent_given_on": given_on, "consent_recorded_by": current.consent_recorded_by}
     return {"consent_given_on": given_on, "consent_recorded_by": None if given_on is None else actor.id}
 
 

@@ -22,7 +22,7 @@ from services.summaries import Comparison, compare
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class OutlookSnapshot:
     """One rating of the catalogue: whether the patient is asked it, and how their answers compare."""
 
     rating: DailyRating
@@ -36,13 +36,13 @@ class Standings:
 
     version: int
     today: date
-    ratings: tuple[Standing, ...]
+    ratings: tuple[OutlookSnapshot, ...]
 
 
 def read(session: Session, actor: Actor, patient_id: UUID | None, now: datetime) -> Standings:
     """Give the catalogue, which of it the patient is asked, and each rating's weeks and baseline."""
     patient = load_patient(session, actor, patient_id)
-    chosen = _standing(session, patient.id)
+    chosen = _current(session, patient.id)
     asked = chosen.codes if chosen else []
     clinic = session.get_one(Clinic, patient.clinic_id)
     given = histories(session, clinic, [patient.id])[patient.id].infusions
@@ -53,7 +53,9 @@ def read(session: Session, actor: Actor, patient_id: UUID | None, now: datetime)
         chosen.version if chosen else 0,
         today,
         tuple(
-            Standing(rating, rating.code in asked, compare(series(answers, rating.code, today), today, first))
+            OutlookSnapshot(
+                rating, rating.code in asked, compare(series(answers, rating.code, today), today, first)
+            )
             for rating in CATALOGUE
         ),
     )
@@ -72,14 +74,14 @@ def put(
     Raises VersionRequired or Stale when another choice stands.
     """
     patient = load_patient(session, actor, patient_id, lock=True)
-    standing = _standing(session, patient.id)
+    current = _current(session, patient.id)
     wanted = [rating.code for rating in CATALOGUE if rating.code in codes]
-    if standing is not None and standing.codes == wanted:
+    if current is not None and current.codes == wanted:
         return read(session, actor, patient_id, now)
     check_version_number(
-        standing.version if standing else 0, expected_version, read(session, actor, patient_id, now)
+        current.version if current else 0, expected_version, read(session, actor, patient_id, now)
     )
-    following = next_revision(session, standing, now)
+    following = next_revision(session, current, now)
     session.add(EnabledRatings(patient_id=patient.id, codes=wanted, recorded_by=actor.id, **following))
     session.flush()
     return read(session, actor, patient_id, now)
@@ -90,7 +92,7 @@ def series(answers: list[tuple[date, dict[str, int]]], code: str, last: date) ->
     return tuple(Rating(day, said[code]) for day, said in answers if code in said and day <= last)
 
 
-def _standing(session: Session, patient_id: UUID) -> EnabledRatings | None:
+def _current(session: Session, patient_id: UUID) -> EnabledRatings | None:
     return session.scalar(
         select(EnabledRatings).where(EnabledRatings.patient_id == patient_id, in_force(EnabledRatings))
     )

@@ -52,14 +52,14 @@ def put(
     place of the other side's, and Invalid for what cannot be.
     """
     patient = load_patient(session, actor, patient_id, lock=True)
-    standing = _standing(session, actor, patient.id, event_id)
-    _check_author(actor, standing)
-    if standing is not None and not standing.removed and _said(standing) == draft:
-        return Kept(standing, created=False)
-    check_version(standing, expected_version)
+    current = _current(session, actor, patient.id, event_id)
+    _check_author(actor, current)
+    if current is not None and not current.removed and _said(current) == draft:
+        return Kept(current, created=False)
+    check_version(current, expected_version)
     _validate(actor, draft, now)
-    revision = _revise(session, actor, patient, standing, event_id, draft, now)
-    return Kept(revision, created=standing is None)
+    revision = _revise(session, actor, patient, current, event_id, draft, now)
+    return Kept(revision, created=current is None)
 
 
 def remove(
@@ -75,22 +75,22 @@ def remove(
     A patient removes what patients told, a clinician anything that was told in error.
     """
     patient = load_patient(session, actor, patient_id, lock=True)
-    standing = _standing(session, actor, patient.id, event_id)
-    if standing is None:
+    current = _current(session, actor, patient.id, event_id)
+    if current is None:
         raise NotFound
     if actor.role is Role.PATIENT:
-        _check_author(actor, standing)
-    if is_already_removed(standing, expected_version):
-        return standing
-    check_version(standing, expected_version)
-    said = EventDraft(standing.local_date, EventKind(standing.kind), Visibility(standing.visibility))
-    return _revise(session, actor, patient, standing, event_id, said, now, removed=True)
+        _check_author(actor, current)
+    if is_already_removed(current, expected_version):
+        return current
+    check_version(current, expected_version)
+    said = EventDraft(current.local_date, EventKind(current.kind), Visibility(current.visibility))
+    return _revise(session, actor, patient, current, event_id, said, now, removed=True)
 
 
 def read(session: Session, actor: Actor, patient_id: UUID | None, event_id: UUID) -> Event:
     """Give one event; raises Gone for a removed one, and NotFound for one that is not the actor's to see."""
     patient = load_patient(session, actor, patient_id)
-    found = _standing(session, actor, patient.id, event_id)
+    found = _current(session, actor, patient.id, event_id)
     if found is None:
         raise NotFound
     if found.removed:
@@ -156,7 +156,7 @@ def _seen_by(actor: Actor) -> ColumnElement[bool]:
     return Event.visibility == str(Visibility.PATIENT)
 
 
-def _standing(session: Session, actor: Actor, patient_id: UUID, event_id: UUID) -> Event | None:
+def _current(session: Session, actor: Actor, patient_id: UUID, event_id: UUID) -> Event | None:
     found = session.scalar(
         select(Event).where(Event.patient_id == patient_id, Event.id == event_id, in_force(Event))
     )
@@ -165,8 +165,8 @@ def _standing(session: Session, actor: Actor, patient_id: UUID, event_id: UUID) 
     return found
 
 
-def _check_author(actor: Actor, standing: Event | None) -> None:
-    if standing is not None and str(actor.role) != standing.told_by:
+def _check_author(actor: Actor, current: Event | None) -> None:
+    if current is not None and str(actor.role) != current.told_by:
         raise Forbidden
 
 
@@ -190,14 +190,14 @@ def _revise(
     session: Session,
     actor: Actor,
     patient: Patient,
-    standing: Event | None,
+    current: Event | None,
     event_id: UUID,
     draft: EventDraft,
     now: datetime,
     *,
     removed: bool = False,
 ) -> Event:
-    following = next_revision(session, standing, now)
+    following = next_revision(session, current, now)
     revision = Event(
         local_date=draft.local_date,
         kind=str(draft.kind),
@@ -205,7 +205,7 @@ def _revise(
         note=draft.note,
         patient_id=patient.id,
         id=event_id,
-        told_by=standing.told_by if standing else str(actor.role),
+        told_by=current.told_by if current else str(actor.role),
         removed=removed,
         recorded_by=actor.id,
         **following,

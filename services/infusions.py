@@ -15,7 +15,7 @@ from models.infusion_sessions import DischargeCheck, InfusionSession
 from models.infusions import Infusion
 from models.patients import Patient
 from services.access import Actor, load_patient
-from services.baselines import standing_of
+from services.baselines import current
 from services.errors import Conflict, FieldError, Gone, Invalid, NotFound
 from services.infusion_times import validate_no_overlap, wrong_times
 from services.revisions import check_version, in_force, is_already_removed, next_revision
@@ -59,19 +59,19 @@ def put(
     when it overlaps another infusion, contradicts its session, or lies before the day of the judged baseline.
     """
     patient = load_patient(session, actor, patient_id, lock=True)
-    standing = _standing(session, patient.id, infusion_id)
-    if standing is not None and not standing.removed and _said(standing) == draft:
-        return Kept(standing, created=False, changed=False)
-    check_version(standing, expected_version)
+    current = _current(session, patient.id, infusion_id)
+    if current is not None and not current.removed and _said(current) == draft:
+        return Kept(current, created=False, changed=False)
+    check_version(current, expected_version)
     found = list(wrong_times(draft.status, draft.started_at, draft.ended_at, _local_date(draft), now))
     if found:
         raise Invalid(*found)
     validate_no_overlap(session, patient.id, infusion_id, draft.status, (draft.started_at, draft.ended_at))
     _validate_after_baseline(session, patient.id, draft)
-    if standing is not None:
-        _validate_within_session(session, standing, draft)
-    revision = _revise(session, actor, patient, standing, infusion_id, draft, now)
-    return Kept(revision, created=standing is None, changed=True)
+    if current is not None:
+        _validate_within_session(session, current, draft)
+    revision = _revise(session, actor, patient, current, infusion_id, draft, now)
+    return Kept(revision, created=current is None, changed=True)
 
 
 def remove(
@@ -84,19 +84,19 @@ def remove(
 ) -> Infusion:
     """Mark an infusion as entered in error; its revisions stay, and the one that marks it is given."""
     patient = load_patient(session, actor, patient_id, lock=True)
-    standing = _standing(session, patient.id, infusion_id)
-    if standing is None:
+    current = _current(session, patient.id, infusion_id)
+    if current is None:
         raise NotFound
-    if is_already_removed(standing, expected_version):
-        return standing
-    check_version(standing, expected_version)
-    return _revise(session, actor, patient, standing, infusion_id, _said(standing), now, removed=True)
+    if is_already_removed(current, expected_version):
+        return current
+    check_version(current, expected_version)
+    return _revise(session, actor, patient, current, infusion_id, _said(current), now, removed=True)
 
 
 def read(session: Session, actor: Actor, patient_id: UUID | None, infusion_id: UUID) -> Infusion:
     """Give one infusion; raises Gone for one entered in error."""
     patient = load_patient(session, actor, patient_id)
-    found = _standing(session, patient.id, infusion_id)
+    found = _current(session, patient.id, infusion_id)
     if found is None:
         raise NotFound
     if found.removed:
@@ -135,7 +135,7 @@ def revisions(session: Session, actor: Actor, patient_id: UUID | None, infusion_
     return found
 
 
-def _standing(session: Session, patient_id: UUID, infusion_id: UUID) -> Infusion | None:
+def _current(session: Session, patient_id: UUID, infusion_id: UUID) -> Infusion | None:
     return session.scalar(
         select(Infusion).where(
             Infusion.patient_id == patient_id, Infusion.id == infusion_id, in_force(Infusion)
@@ -146,19 +146,19 @@ def _standing(session: Session, patient_id: UUID, infusion_id: UUID) -> Infusion
 def _validate_after_baseline(session: Session, patient_id: UUID, draft: InfusionDraft) -> None:
     if draft.status not in GIVEN:
         return
-    baseline = standing_of(session, patient_id)
+    baseline = current(session, patient_id)
     if baseline is not None and not baseline.removed and _local_date(draft) < baseline.assessed_on:
         sentence = "The baseline was judged after this day: withdraw it, or date it before the infusion."
         raise Conflict(FieldError("/started_at", "before_baseline", sentence))
 
 
-def _validate_within_session(session: Session, standing: Infusion, draft: InfusionDraft) -> None:
+def _validate_within_session(session: Session, current: Infusion, draft: InfusionDraft) -> None:
     """A correction may not start before the recorded arrival, end after leaving, or undo what was given.
 
     What is there before a start (arrival, checks, vital signs) may belong to one that was not given:
     somebody came, was measured and was sent home.
     """
-    which = (standing.patient_id, standing.id)
+    which = (current.patient_id, current.id)
     around = session.scalar(
         select(InfusionSession).where(
             InfusionSession.patient_id == which[0],
@@ -174,9 +174,7 @@ def _validate_within_session(session: Session, standing: Infusion, draft: Infusi
         )
     )
     if draft.status not in GIVEN:
-        if standing.status in GIVEN and (
-            left_at or (around and (around.rate_changes or around.side_effects))
-        ):
+        if current.status in GIVEN and (left_at or (around and (around.rate_changes or around.side_effects))):
             sentence = (
                 "Its session or discharge check says that it was given; one entered in error is removed."
             )
@@ -194,7 +192,7 @@ def _revise(
     session: Session,
     actor: Actor,
     patient: Patient,
-    standing: Infusion | None,
+    current: Infusion | None,
     infusion_id: UUID,
     draft: InfusionDraft,
     now: datetime,
@@ -202,7 +200,7 @@ def _revise(
     removed: bool = False,
 ) -> Infusion:
     patient.change_seq += 1
-    following = next_revision(session, standing, now)
+    following = next_revision(session, current, now)
     revision = Infusion(
         **asdict(draft),
         patient_id=patient.id,

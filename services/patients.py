@@ -48,14 +48,14 @@ def enrol(
     Sent again, the same enrolment is recognised by the record number; another under it raises Conflict.
     """
     own_clinic(actor, clinic_id)
-    standing = session.scalar(
+    current = session.scalar(
         select(Patient).where(Patient.record_number == enrolment.record_number).with_for_update()
     )
-    if standing is not None:
-        account = session.get_one(Account, standing.account_id)
-        if _said(standing, account) != enrolment:
+    if current is not None:
+        account = session.get_one(Account, current.account_id)
+        if _said(current, account) != enrolment:
             raise Conflict(FieldError("/record_number", "taken", "Another patient has this record number."))
-        return standing, False
+        return current, False
     account = accounts.new_account(clinic_id, Role.PATIENT, enrolment.display_name, enrolment.email, now)
     patient = Patient(
         id=uuid4(),

@@ -44,7 +44,7 @@ class Prescribed:
 def read(session: Session, actor: Actor, patient_id: UUID | None) -> Prescribed:
     """Give a patient's plan; version 0 where the clinic's settings alone apply."""
     patient = load_patient(session, actor, patient_id)
-    return _prescribed(session.get_one(Clinic, patient.clinic_id), _standing(session, patient.id))
+    return _prescribed(session.get_one(Clinic, patient.clinic_id), _current(session, patient.id))
 
 
 def put(
@@ -58,13 +58,13 @@ def put(
     """Set a patient's plan; raises Invalid for one that cannot hold, field by field."""
     patient = load_patient(session, actor, patient_id, lock=True)
     clinic = session.get_one(Clinic, patient.clinic_id)
-    standing = _standing(session, patient.id)
-    prescribed = _prescribed(clinic, standing)
-    if standing is not None and prescribed.own == draft:
+    current = _current(session, patient.id)
+    prescribed = _prescribed(clinic, current)
+    if current is not None and prescribed.own == draft:
         return prescribed
     check_version_number(prescribed.version, expected_version, prescribed)
     validate_protocol(in_effect(clinic, draft))
-    return _prescribed(clinic, _revise(session, actor, patient, standing, draft, now))
+    return _prescribed(clinic, _revise(session, actor, patient, current, draft, now))
 
 
 def in_effect(clinic: Settings, draft: ProtocolDraft) -> plan.Protocol:
@@ -102,7 +102,7 @@ def _prescribed(clinic: Clinic, row: Protocol | None) -> Prescribed:
     return Prescribed(row.version if row else 0, draft, in_effect(clinic, draft))
 
 
-def _standing(session: Session, patient_id: UUID) -> Protocol | None:
+def _current(session: Session, patient_id: UUID) -> Protocol | None:
     return session.scalar(select(Protocol).where(Protocol.patient_id == patient_id, in_force(Protocol)))
 
 
@@ -110,12 +110,12 @@ def _revise(
     session: Session,
     actor: Actor,
     patient: Patient,
-    standing: Protocol | None,
+    current: Protocol | None,
     draft: ProtocolDraft,
     now: datetime,
 ) -> Protocol:
     patient.change_seq += 1
-    following = next_revision(session, standing, now)
+    following = next_revision(session, current, now)
     revision = Protocol(
         **asdict(draft),
         patient_id=patient.id,

@@ -54,32 +54,32 @@ def not_before(now: datetime, previous: datetime | None) -> datetime:
     return now if previous is None else max(now, previous)
 
 
-def next_revision(session: Session, standing: Revision | None, now: datetime) -> dict[str, Any]:
+def next_revision(session: Session, current: Revision | None, now: datetime) -> dict[str, Any]:
     """End the revision that stands, and give what its successor carries: its version, and since when."""
-    known_from = not_before(now, standing.known_from if standing else None)
-    if standing is not None:
-        standing.known_until = known_from
+    known_from = not_before(now, current.known_from if current else None)
+    if current is not None:
+        current.known_until = known_from
         # Ended before its successor is added: the database allows one revision in force.
         session.flush()
-    version = standing.version + 1 if standing else 1
+    version = current.version + 1 if current else 1
     return {"version": version, "known_from": known_from, "known_until": None}
 
 
-def check_version(standing: Revision | None, expected_version: int | None, shown: object = None) -> None:
+def check_version(current: Revision | None, expected_version: int | None, shown: object = None) -> None:
     """Refuse a change that does not name the revision in force: Gone, VersionRequired or Stale.
 
     Where nothing stands yet, no version can be named. `shown` is how the refusal shows what stands; the row
     itself where it is not given.
     """
-    if standing is None:
+    if current is None:
         if expected_version is not None:
             raise Stale(0)
         return
-    if expected_version == standing.version:
+    if expected_version == current.version:
         return
-    if getattr(standing, "removed", False):
-        raise Gone(standing.version)
-    check_version_number(standing.version, expected_version, standing if shown is None else shown)
+    if getattr(current, "removed", False):
+        raise Gone(current.version)
+    check_version_number(current.version, expected_version, current if shown is None else shown)
 
 
 def check_version_number(version: int, expected_version: int | None, shown: object) -> None:
@@ -91,6 +91,6 @@ def check_version_number(version: int, expected_version: int | None, shown: obje
     raise Stale(version, shown)
 
 
-def is_already_removed(standing: Removable, expected_version: int | None) -> bool:
+def is_already_removed(current: Removable, expected_version: int | None) -> bool:
     """Whether a removal was asked for that happened before, by whoever saw it stand or gone."""
-    return standing.removed and expected_version in (None, standing.version - 1, standing.version)
+    return current.removed and expected_version in (None, current.version - 1, current.version)

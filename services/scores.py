@@ -63,15 +63,15 @@ def put(
     long past, a total that the questionnaire cannot give, or a range that is missing or not its own.
     """
     patient = load_patient(session, actor, patient_id, lock=True)
-    standing = _standing(session, patient.id, occasion)
+    current = _current(session, patient.id, occasion)
     entry = _without_known_range(occasion.instrument, entry)
-    if standing is not None and not standing.removed and _said(standing) == entry:
-        return Kept(standing, Outcome.UNCHANGED)
-    check_version(standing, expected_version)
+    if current is not None and not current.removed and _said(current) == entry:
+        return Kept(current, Outcome.UNCHANGED)
+    check_version(current, expected_version)
     validate_local_date(occasion.local_date, now)
     _validate_total(occasion.instrument, entry)
-    revision = _revise(session, actor, patient, standing, occasion, entry, now)
-    return Kept(revision, Outcome.CREATED if standing is None else Outcome.UPDATED)
+    revision = _revise(session, actor, patient, current, occasion, entry, now)
+    return Kept(revision, Outcome.CREATED if current is None else Outcome.UPDATED)
 
 
 def remove(
@@ -84,13 +84,13 @@ def remove(
 ) -> Score:
     """Leave a tombstone where a total stood; asking again changes nothing."""
     patient = load_patient(session, actor, patient_id, lock=True)
-    standing = _standing(session, patient.id, occasion)
-    if standing is None:
+    current = _current(session, patient.id, occasion)
+    if current is None:
         raise NotFound
-    if is_already_removed(standing, expected_version):
-        return standing
-    check_version(standing, expected_version)
-    return _revise(session, actor, patient, standing, occasion, _said(standing), now, removed=True)
+    if is_already_removed(current, expected_version):
+        return current
+    check_version(current, expected_version)
+    return _revise(session, actor, patient, current, occasion, _said(current), now, removed=True)
 
 
 def read(session: Session, actor: Actor, patient_id: UUID | None, occasion: Occasion) -> Score:
@@ -98,7 +98,7 @@ def read(session: Session, actor: Actor, patient_id: UUID | None, occasion: Occa
     if actor.role is Role.DELEGATE and occasion.instrument in NEVER_SHARED:
         raise Forbidden
     patient = load_patient(session, actor, patient_id)
-    found = _standing(session, patient.id, occasion)
+    found = _current(session, patient.id, occasion)
     if found is None:
         raise NotFound
     if found.removed:
@@ -144,7 +144,7 @@ def _of(occasion: Occasion) -> ColumnElement[bool]:
     return and_(Score.instrument == str(occasion.instrument), Score.local_date == occasion.local_date)
 
 
-def _standing(session: Session, patient_id: UUID, occasion: Occasion) -> Score | None:
+def _current(session: Session, patient_id: UUID, occasion: Occasion) -> Score | None:
     return session.scalar(select(Score).where(Score.patient_id == patient_id, _of(occasion), in_force(Score)))
 
 
@@ -189,7 +189,7 @@ def _revise(
     session: Session,
     actor: Actor,
     patient: Patient,
-    standing: Score | None,
+    current: Score | None,
     occasion: Occasion,
     entry: Entry,
     now: datetime,
@@ -197,7 +197,7 @@ def _revise(
     removed: bool = False,
 ) -> Score:
     patient.change_seq += 1
-    following = next_revision(session, standing, now)
+    following = next_revision(session, current, now)
     revision = Score(
         patient_id=patient.id,
         instrument=str(occasion.instrument),

@@ -20,7 +20,7 @@ from models.patients import Patient
 from models.tenancy import prepared
 from services.access import Actor, own_clinic
 from services.outlooks import current as current_outlooks
-from services.outlooks.current import Standing
+from services.outlooks.current import OutlookSnapshot
 
 MAX_LOOKS = 5
 """How often a list is read again because somebody changed between being worked out and being listed."""
@@ -61,7 +61,7 @@ class Row:
     record_number: str
     display_name: str
     patient_version: int
-    standing: Standing
+    snapshot: OutlookSnapshot
     place: Place
 
 
@@ -130,7 +130,7 @@ def _row(sort: Sort, found: Sequence[Any]) -> Row:
         place = urgency, str(sort_date), str(patient_id)
     elif sort is Sort.NAME:
         place = display_name, str(patient_id)
-    return Row(patient_id, record_number, display_name, version, current_outlooks.standing_of(kept), place)
+    return Row(patient_id, record_number, display_name, version, current_outlooks.snapshot_of(kept), place)
 
 
 def _read_place(sort: Sort, place: Place) -> Place:

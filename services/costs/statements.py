@@ -69,13 +69,13 @@ def put(
     """
     patient = load_patient(session, actor, patient_id, lock=True)
     infusions.read(session, actor, patient_id, infusion_id)
-    standing = _standing(session, patient.id, infusion_id)
-    if standing is not None and not standing.removed and charge_of(standing) == charge:
-        return Kept(standing, created=False)
-    check_version(standing, expected_version)
+    current = _current(session, patient.id, infusion_id)
+    if current is not None and not current.removed and charge_of(current) == charge:
+        return Kept(current, created=False)
+    check_version(current, expected_version)
     _validate(charge)
     return Kept(
-        _revise(session, actor, (patient.id, infusion_id), standing, charge, now), created=standing is None
+        _revise(session, actor, (patient.id, infusion_id), current, charge, now), created=current is None
     )
 
 
@@ -90,21 +90,21 @@ def remove(
     """Take a price away as entered in error; its revisions stay. Raises Gone where the infusion was."""
     patient = load_patient(session, actor, patient_id, lock=True)
     infusions.read(session, actor, patient_id, infusion_id)
-    standing = _standing(session, patient.id, infusion_id)
-    if standing is None:
+    current = _current(session, patient.id, infusion_id)
+    if current is None:
         raise NotFound
-    if is_already_removed(standing, expected_version):
-        return standing
-    check_version(standing, expected_version)
+    if is_already_removed(current, expected_version):
+        return current
+    check_version(current, expected_version)
     which = (patient.id, infusion_id)
-    return _revise(session, actor, which, standing, charge_of(standing), now, removed=True)
+    return _revise(session, actor, which, current, charge_of(current), now, removed=True)
 
 
 def read(session: Session, actor: Actor, patient_id: UUID | None, infusion_id: UUID) -> InfusionCost:
     """Give what one infusion costs; raises Gone where the price was taken away, or the infusion removed."""
     patient = load_patient(session, actor, patient_id)
     infusions.read(session, actor, patient_id, infusion_id)
-    found = _standing(session, patient.id, infusion_id)
+    found = _current(session, patient.id, infusion_id)
     if found is None:
         raise NotFound
     if found.removed:
@@ -179,7 +179,7 @@ def _lines(session: Session, patient_id: UUID) -> tuple[list[Line], int]:
     return lines, without
 
 
-def _standing(session: Session, patient_id: UUID, infusion_id: UUID) -> InfusionCost | None:
+def _current(session: Session, patient_id: UUID, infusion_id: UUID) -> InfusionCost | None:
     return session.scalar(
         select(InfusionCost).where(
             InfusionCost.patient_id == patient_id,
@@ -209,13 +209,13 @@ def _revise(
     session: Session,
     actor: Actor,
     which: tuple[UUID, UUID],
-    standing: InfusionCost | None,
+    current: InfusionCost | None,
     charge: Charge,
     now: datetime,
     *,
     removed: bool = False,
 ) -> InfusionCost:
-    following = next_revision(session, standing, now)
+    following = next_revision(session, current, now)
     patient_id, infusion_id = which
     revision = InfusionCost(
         **asdict(charge) | {"coverage": str(charge.coverage)},

@@ -85,22 +85,22 @@ def put(
     """
     patient = load_patient(session, actor, patient_id, lock=True)
     infusion = infusions.read(session, actor, patient_id, infusion_id)
-    standing = _standing(session, patient.id, infusion_id)
-    if standing is not None and _said(standing) == draft:
-        return Kept(Discharged(standing, infusion), Outcome.UNCHANGED)
-    shown = None if standing is None else Discharged(standing, infusion)
-    check_version(standing, expected_version, shown)
+    current = _current(session, patient.id, infusion_id)
+    if current is not None and _said(current) == draft:
+        return Kept(Discharged(current, infusion), Outcome.UNCHANGED)
+    shown = None if current is None else Discharged(current, infusion)
+    check_version(current, expected_version, shown)
     found = list(_wrong_times(session, draft.left_at, infusion, now))
     if found:
         raise Invalid(*found)
-    row = _revise(session, actor, patient, infusion_id, standing, draft, now)
-    return Kept(Discharged(row, infusion), Outcome.CREATED if standing is None else Outcome.UPDATED)
+    row = _revise(session, actor, patient, infusion_id, current, draft, now)
+    return Kept(Discharged(row, infusion), Outcome.CREATED if current is None else Outcome.UPDATED)
 
 
 def read(session: Session, actor: Actor, patient_id: UUID | None, infusion_id: UUID) -> Discharged:
     """Give the discharge check of an infusion; raises NotFound where nobody recorded one."""
     infusion = infusions.read(session, actor, patient_id, infusion_id)
-    found = _standing(session, infusion.patient_id, infusion_id)
+    found = _current(session, infusion.patient_id, infusion_id)
     if found is None:
         raise NotFound
     return Discharged(found, infusion)
@@ -126,7 +126,7 @@ def _wrong_times(
         yield FieldError("/left_at", "before_last_seen", sentence)
 
 
-def _standing(session: Session, patient_id: UUID, infusion_id: UUID) -> DischargeCheck | None:
+def _current(session: Session, patient_id: UUID, infusion_id: UUID) -> DischargeCheck | None:
     return session.scalar(
         select(DischargeCheck).where(
             DischargeCheck.patient_id == patient_id,
@@ -152,11 +152,11 @@ def _revise(
     actor: Actor,
     patient: Patient,
     infusion_id: UUID,
-    standing: DischargeCheck | None,
+    current: DischargeCheck | None,
     draft: DischargeDraft,
     now: datetime,
 ) -> DischargeCheck:
-    following = next_revision(session, standing, now)
+    following = next_revision(session, current, now)
     row = DischargeCheck(
         patient_id=patient.id,
         infusion_id=infusion_id,

@@ -70,13 +70,13 @@ class Kept:
 def read(session: Session, actor: Actor, clinic_id: UUID) -> Kept:
     """Give the settings of the actor's own clinic."""
     own_clinic(actor, clinic_id)
-    row = _standing(session)
+    row = _current(session)
     return _kept(row)
 
 
 def settings_in_force(session: Session, as_of: datetime | None = None) -> SessionSettingsDraft:
     """The settings of the session's clinic, now or at an earlier instant."""
-    row = _standing(session, as_of)
+    row = _current(session, as_of)
     return NOTHING_SET if row is None else _said(row)
 
 
@@ -96,11 +96,11 @@ def put(
     own_clinic(actor, clinic_id)
     # Its own row would not do for a lock: the first settings have none yet.
     session.get_one(Clinic, clinic_id, with_for_update=True)
-    row = _standing(session)
-    standing = _kept(row)
-    if row is not None and standing.settings == draft:
-        return standing
-    check_version_number(standing.version, expected_version, standing)
+    row = _current(session)
+    current = _kept(row)
+    if row is not None and current.settings == draft:
+        return current
+    check_version_number(current.version, expected_version, current)
     _refuse_contradiction(draft)
     made = SessionSettings(**asdict(draft), recorded_by=actor.id, **next_revision(session, row, now))
     session.add(made)
@@ -108,7 +108,7 @@ def put(
     return Kept(draft, made.version, created=row is None)
 
 
-def _standing(session: Session, as_of: datetime | None = None) -> SessionSettings | None:
+def _current(session: Session, as_of: datetime | None = None) -> SessionSettings | None:
     return session.scalar(select(SessionSettings).where(in_force(SessionSettings, as_of)))
 
 

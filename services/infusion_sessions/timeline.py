@@ -87,20 +87,20 @@ def put(
     """
     patient = load_patient(session, actor, patient_id, lock=True)
     infusion = infusions.read(session, actor, patient_id, infusion_id)
-    standing = _standing(session, patient.id, infusion_id)
-    if standing is not None and said(standing) == _in_order(draft):
-        return Kept(Recorded(standing, infusion), Outcome.UNCHANGED)
-    shown = None if standing is None else Recorded(standing, infusion)
-    check_version(standing, expected_version, shown)
+    current = _current(session, patient.id, infusion_id)
+    if current is not None and said(current) == _in_order(draft):
+        return Kept(Recorded(current, infusion), Outcome.UNCHANGED)
+    shown = None if current is None else Recorded(current, infusion)
+    check_version(current, expected_version, shown)
     _validate(draft, infusion, leaving(session, patient.id, infusion_id), now)
-    row = _revise(session, actor, patient, infusion_id, standing, _in_order(draft), now)
-    return Kept(Recorded(row, infusion), Outcome.CREATED if standing is None else Outcome.UPDATED)
+    row = _revise(session, actor, patient, infusion_id, current, _in_order(draft), now)
+    return Kept(Recorded(row, infusion), Outcome.CREATED if current is None else Outcome.UPDATED)
 
 
 def read(session: Session, actor: Actor, patient_id: UUID | None, infusion_id: UUID) -> Recorded:
     """Give the session of an infusion; raises NotFound where nobody recorded one."""
     infusion = infusions.read(session, actor, patient_id, infusion_id)
-    found = _standing(session, infusion.patient_id, infusion_id)
+    found = _current(session, infusion.patient_id, infusion_id)
     if found is None:
         raise NotFound
     return Recorded(found, infusion)
@@ -120,7 +120,7 @@ def revisions(session: Session, actor: Actor, patient_id: UUID | None, infusion_
 
 def arrival(session: Session, patient_id: UUID, infusion_id: UUID) -> datetime | None:
     """When somebody arrived for an infusion; None where nobody recorded it."""
-    found = _standing(session, patient_id, infusion_id)
+    found = _current(session, patient_id, infusion_id)
     return None if found is None else found.arrived_at
 
 
@@ -144,7 +144,7 @@ def last_moment(session: Session, patient_id: UUID, infusion_id: UUID) -> dateti
             VitalSigns.struck_at.is_(None),
         )
     )
-    found = _standing(session, patient_id, infusion_id)
+    found = _current(session, patient_id, infusion_id)
     seen = [] if found is None else [at for place, at in _times(said(found)) if not _at_home(place)]
     return max(seen if measured is None else [*seen, measured], default=None)
 
@@ -197,7 +197,7 @@ def _in_order(draft: SessionDraft) -> SessionDraft:
     )
 
 
-def _standing(session: Session, patient_id: UUID, infusion_id: UUID) -> InfusionSession | None:
+def _current(session: Session, patient_id: UUID, infusion_id: UUID) -> InfusionSession | None:
     return session.scalar(
         select(InfusionSession).where(
             InfusionSession.patient_id == patient_id,
@@ -304,12 +304,12 @@ def _revise(
     actor: Actor,
     patient: Patient,
     infusion_id: UUID,
-    standing: InfusionSession | None,
+    current: InfusionSession | None,
     draft: SessionDraft,
     now: datetime,
 ) -> InfusionSession:
     patient.change_seq += 1
-    following = next_revision(session, standing, now)
+    following = next_revision(session, current, now)
     checks, rated = draft.pre_checks, draft.dissociation
     above = over_hold(checks.systolic, checks.diastolic, settings_in_force(session).hold)
     row = InfusionSession(

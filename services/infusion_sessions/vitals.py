@@ -96,7 +96,7 @@ def take(
     query = select(VitalSigns).where(VitalSigns.patient_id == patient.id, VitalSigns.id.in_(ids))
     known = {row.id: row for row in session.scalars(query)}
     new = {each.id for each in readings} - set(known)
-    if len(_standing(session, infusion)) + len(new) > MAX_READINGS:
+    if len(_current(session, infusion)) + len(new) > MAX_READINGS:
         sentence = f"An infusion has at most {MAX_READINGS} readings."
         raise Invalid(FieldError("/readings", "too_many", sentence))
     limits = settings_in_force(session).limits
@@ -117,7 +117,7 @@ def take(
 
 def series(session: Session, actor: Actor, patient_id: UUID | None, infusion_id: UUID) -> list[VitalSigns]:
     """List the readings of an infusion in order of time, without those struck out."""
-    return _standing(session, infusions.read(session, actor, patient_id, infusion_id))
+    return _current(session, infusions.read(session, actor, patient_id, infusion_id))
 
 
 def strike(
@@ -162,7 +162,7 @@ def _again(actor: Actor, infusion: Infusion, place: str, reading: VitalReading, 
     return Result(Taken.CONFLICT, row, refusal, shown=reads and clash is Clash.OTHER_NUMBERS)
 
 
-def _standing(session: Session, infusion: Infusion) -> list[VitalSigns]:
+def _current(session: Session, infusion: Infusion) -> list[VitalSigns]:
     query = select(VitalSigns).where(
         VitalSigns.patient_id == infusion.patient_id,
         VitalSigns.infusion_id == infusion.id,

@@ -56,7 +56,7 @@ MAX_BATCHES = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class OutlookSnapshot:
     """One patient's summary and outlook, and the tag under which this very answer is known.
 
     Both are the text they are stored as: whoever knows the tag need not read them.
@@ -101,7 +101,7 @@ KEPT = (
     as_type(CachedOutlook.summary, Text).label("summary"),
     as_type(CachedOutlook.outlook, Text).label("outlook"),
 )
-"""The columns that `standing_of` reads a standing from."""
+"""The columns that `current` reads a standing from."""
 
 # What changes a patient's answer changes their change_seq in its own transaction: that is the mark.
 IS_FRESH = and_(
@@ -129,9 +129,9 @@ _STALE = prepared(
 )
 
 
-def standing(
+def snapshot(
     session: Session, sessions: Database, actor: Actor, patient_id: UUID | None, now: datetime
-) -> Standing:
+) -> OutlookSnapshot:
     """Give a patient's present standing, worked out anew only if something changed since it was kept."""
     which = {"patient": patient_of(actor, patient_id), "now": now}
     found = session.execute(_STANDING, which).one_or_none()
@@ -139,43 +139,47 @@ def standing(
         raise NotFound
     _, *kept = found
     if kept[0] is not None:
-        return standing_of(kept)
+        return snapshot_of(kept)
     patient = load_patient(session, actor, patient_id)
     (worked_out,) = _compute(session, [patient], now)
     # Whoever reads need not wait until it can be kept: the next reader works it out as well.
     with suppress(OperationalError):
         _keep(sessions, patient.clinic_id, [worked_out], now)
-    return _standing(worked_out.row)
+    return _snapshot(worked_out.row)
 
 
-def snapshot_in_transaction(session: Session, patient: Patient, now: datetime) -> Standing:
+def snapshot_in_transaction(session: Session, patient: Patient, now: datetime) -> OutlookSnapshot:
     """Give a patient's present standing inside a deed that holds the patient, with its forecast on record.
 
     It is worked out only if nobody has read it since something changed, and kept together with the deed.
     """
     _, *kept = session.execute(_STANDING, {"patient": patient.id, "now": now}).one()
     if kept[0] is not None and last_number(session, patient.id):
-        return standing_of(kept)
+        return snapshot_of(kept)
     (worked_out,) = _compute(session, [patient], now)
     store(session, patient.clinic_id, [worked_out], now)
     session.flush()
-    return _standing(worked_out.row)
+    return _snapshot(worked_out.row)
 
 
-def standing_of(kept: Sequence[Any]) -> Standing:
+def snapshot_of(kept: Sequence[Any]) -> OutlookSnapshot:
     """Give the standing that the columns of KEPT hold."""
     patient_id, change_seq, clinic_version, engine_version, today, summary, said = kept
-    return Standing(patient_id, tag_of(change_seq, clinic_version, engine_version, today), summary, said)
+    return OutlookSnapshot(
+        patient_id, tag_of(change_seq, clinic_version, engine_version, today), summary, said
+    )
 
 
-def standing_as_of(session: Session, actor: Actor, patient_id: UUID | None, as_of: datetime) -> Standing:
+def snapshot_as_of(
+    session: Session, actor: Actor, patient_id: UUID | None, as_of: datetime
+) -> OutlookSnapshot:
     """Give a patient's standing as it would have been given at an earlier instant, by today's engine.
 
     The clinic's settings are those of that instant; but a forecast is shown only if it is shown today too.
     """
     patient = load_patient(session, actor, patient_id)
     (worked_out,) = _compute(session, [patient], as_of, as_of)
-    return _standing(worked_out.row, f"-{as_of.timestamp():.6f}")
+    return _snapshot(worked_out.row, f"-{as_of.timestamp():.6f}")
 
 
 def refresh(session: Session, sessions: Database, clinic_id: UUID, now: datetime) -> int:
@@ -190,9 +194,9 @@ def refresh(session: Session, sessions: Database, clinic_id: UUID, now: datetime
     return refreshed
 
 
-def _standing(row: CachedOutlook, moment: str = "") -> Standing:
+def _snapshot(row: CachedOutlook, moment: str = "") -> OutlookSnapshot:
     tag = tag_of(row.change_seq, row.clinic_version, row.engine_version, row.today) + moment
-    return Standing(row.patient_id, tag, json.dumps(row.summary), json.dumps(row.outlook), not moment)
+    return OutlookSnapshot(row.patient_id, tag, json.dumps(row.summary), json.dumps(row.outlook), not moment)
 
 
 def tag_of(change_seq: int, clinic_version: int, engine_version: str, today: date) -> str:

@@ -14,7 +14,7 @@ from models.outlooks import OutlookDecision
 from models.patients import Patient
 from services.access import Actor, load_patient
 from services.errors import Conflict, FieldError, Invalid, ServiceError
-from services.outlooks.current import Standing, snapshot_in_transaction
+from services.outlooks.current import OutlookSnapshot, snapshot_in_transaction
 from services.outlooks.history import (
     NothingShown,
     ToldDecision,
@@ -84,23 +84,23 @@ def put(
     for a forecast, a clinician may decide all the same.
     """
     patient = load_patient(session, actor, patient_id, lock=True)
-    standing = session.get(OutlookDecision, (patient.clinic_id, patient.id, decision_id))
+    current = session.get(OutlookDecision, (patient.clinic_id, patient.id, decision_id))
     forecasts = forecasts_shown(session, patient)
-    created = standing is None
-    if standing is None:
+    created = current is None
+    if current is None:
         if not forecasts:
             raise NothingShown
         present = snapshot_in_transaction(session, patient, now)
         _refuse_what_cannot_be(draft, present)
-        standing = _keep(session, actor, patient, decision_id, draft, present, now)
-    elif standing.decided_by != actor.id or _said(standing) != draft:
+        current = _keep(session, actor, patient, decision_id, draft, present, now)
+    elif current.decided_by != actor.id or _said(current) != draft:
         taken = FieldError("decision_id", "taken", "Another decision has this id.", "parameter")
         raise Conflict(taken)
-    (told,) = told_decisions(session, actor, [standing], forecasts=forecasts)
+    (told,) = told_decisions(session, actor, [current], forecasts=forecasts)
     return Decided(told, created)
 
 
-def _refuse_what_cannot_be(draft: DecisionDraft, present: Standing) -> None:
+def _refuse_what_cannot_be(draft: DecisionDraft, present: OutlookSnapshot) -> None:
     if draft.outlook != present.tag:
         raise Superseded(outlook=present.tag)
     if present.outlook["phase"]["kind"] != PhaseKind.MAINTENANCE:
@@ -108,7 +108,7 @@ def _refuse_what_cannot_be(draft: DecisionDraft, present: Standing) -> None:
     _validate_day(draft.booked_for, present)
 
 
-def _validate_day(booked_for: date | None, present: Standing) -> None:
+def _validate_day(booked_for: date | None, present: OutlookSnapshot) -> None:
     if booked_for is None:
         return
     today = date.fromisoformat(present.outlook["today"])
@@ -126,7 +126,7 @@ def _keep(
     patient: Patient,
     decision_id: UUID,
     draft: DecisionDraft,
-    present: Standing,
+    present: OutlookSnapshot,
     now: datetime,
 ) -> OutlookDecision:
     said = present.outlook

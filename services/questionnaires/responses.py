@@ -55,16 +55,16 @@ def put(
     under that id or a retired version, and Invalid for an unknown version, item or answer, or its day.
     """
     patient = load_patient(session, actor, patient_id, lock=True)
-    before = standing = _standing(session, patient.id, response_id)
-    said = _said_by(draft, standing)
+    before = current = _current(session, patient.id, response_id)
+    said = _said_by(draft, current)
     outcome = Outcome.UNCHANGED
-    if standing is None or standing.removed or _said(standing) != said:
+    if current is None or current.removed or _said(current) != said:
         _validate_day(session, actor, patient, draft, now)
-        if expected_version is not None or not _goes_on_from_item_9(standing, said):
-            check_version(standing, expected_version)
-        outcome = Outcome.CREATED if standing is None else Outcome.UPDATED
-        standing = _revise(session, actor, patient, standing, response_id, said, now)
-    return Kept(standing, outcome, _act_on_item_9(session, patient, standing, before, now))
+        if expected_version is not None or not _goes_on_from_item_9(current, said):
+            check_version(current, expected_version)
+        outcome = Outcome.CREATED if current is None else Outcome.UPDATED
+        current = _revise(session, actor, patient, current, response_id, said, now)
+    return Kept(current, outcome, _act_on_item_9(session, patient, current, before, now))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +90,8 @@ def hear_items_9(
             shown = shown or in_doubt(session)
             continue
         response_id, day = _form_meant(patient, item, now)
-        standing = _standing(session, patient.id, response_id)
-        origin = Origin(str(response_id), day, _lowered_at(standing, item.answer))
+        current = _current(session, patient.id, response_id)
+        origin = Origin(str(response_id), day, _lowered_at(current, item.answer))
         shown = raise_concerns(session, patient, safety.of_item_9(item.answer), origin, now) or shown
     return shown
 
@@ -114,14 +114,14 @@ def keep_item_9(
     answer = item.answer
     patient = load_patient(session, actor, patient_id, lock=True)
     response_id, day = _form_meant(patient, item, now)
-    before = standing = _standing(session, patient.id, response_id)
+    before = current = _current(session, patient.id, response_id)
     outcome = Outcome.UNCHANGED
-    if standing is None:
+    if current is None:
         said = _fields(in_use(PHQ_9.code) or PHQ_9, {ITEM_9: answer}, (day, patient.time_zone, now))
-        standing = _revise(session, actor, patient, None, response_id, said, now)
+        current = _revise(session, actor, patient, None, response_id, said, now)
         outcome = Outcome.CREATED
-    origin = Origin(str(response_id), standing.local_date, _lowered_at(before, answer))
-    return Kept(standing, outcome, raise_concerns(session, patient, safety.of_item_9(answer), origin, now))
+    origin = Origin(str(response_id), current.local_date, _lowered_at(before, answer))
+    return Kept(current, outcome, raise_concerns(session, patient, safety.of_item_9(answer), origin, now))
 
 
 def remove(
@@ -134,19 +134,19 @@ def remove(
 ) -> QuestionnaireResponse:
     """Mark a form as entered in error; its revisions stay, and so does every alert it raised."""
     patient = load_patient(session, actor, patient_id, lock=True)
-    standing = _standing(session, patient.id, response_id)
-    if standing is None:
+    current = _current(session, patient.id, response_id)
+    if current is None:
         raise NotFound
-    if is_already_removed(standing, expected_version):
-        return standing
-    check_version(standing, expected_version)
-    return _revise(session, actor, patient, standing, response_id, _said(standing), now, removed=True)
+    if is_already_removed(current, expected_version):
+        return current
+    check_version(current, expected_version)
+    return _revise(session, actor, patient, current, response_id, _said(current), now, removed=True)
 
 
 def read(session: Session, actor: Actor, patient_id: UUID | None, response_id: UUID) -> QuestionnaireResponse:
     """Give one form; raises Gone for one entered in error."""
     patient = load_patient(session, actor, patient_id)
-    found = _standing(session, patient.id, response_id)
+    found = _current(session, patient.id, response_id)
     if found is None:
         raise NotFound
     if found.removed:
@@ -201,23 +201,23 @@ def revisions(
     return found
 
 
-def _standing(session: Session, patient_id: UUID, response_id: UUID) -> QuestionnaireResponse | None:
+def _current(session: Session, patient_id: UUID, response_id: UUID) -> QuestionnaireResponse | None:
     row = QuestionnaireResponse
     return session.scalar(
         select(row).where(row.patient_id == patient_id, row.id == response_id, in_force(row))
     )
 
 
-def _said_by(draft: FormDraft, standing: QuestionnaireResponse | None) -> Said:
+def _said_by(draft: FormDraft, current: QuestionnaireResponse | None) -> Said:
     """What a draft says, in the columns of a row; raises Conflict or Invalid for what cannot be kept."""
     instrument = find(draft.instrument, draft.instrument_version)
     if instrument is None:
         sentence = "There is no such version of this questionnaire."
         raise Invalid(FieldError("/instrument_version", "unknown_version", sentence))
-    if standing is not None and standing.instrument != instrument.code:
+    if current is not None and current.instrument != instrument.code:
         sentence = "Another questionnaire was filled in under this id."
         raise Conflict(FieldError("/instrument", "another_questionnaire", sentence))
-    if instrument.retired and (standing is None or standing.instrument_version != instrument.version):
+    if instrument.retired and (current is None or current.instrument_version != instrument.version):
         sentence = "This version is retired: ask the one in use."
         raise Conflict(FieldError("/instrument_version", "retired_version", sentence))
     answers, faults = read_answers(instrument, draft.answers)
@@ -270,12 +270,12 @@ def _validate_day(session: Session, actor: Actor, patient: Patient, draft: FormD
         raise Invalid(FieldError("/local_date", "too_long_past", sentence))
 
 
-def _goes_on_from_item_9(standing: QuestionnaireResponse | None, said: Said) -> bool:
+def _goes_on_from_item_9(current: QuestionnaireResponse | None, said: Said) -> bool:
     """Whether only this form's item 9 stands, as `keep_item_9` leaves it: to send the rest is no clash."""
-    if standing is None or standing.removed or standing.version > 1 or ITEM_9 not in said["answers"]:
+    if current is None or current.removed or current.version > 1 or ITEM_9 not in said["answers"]:
         return False
-    same = standing.instrument == said["instrument"] == PHQ_9.code
-    return same and standing.answers == {ITEM_9: said["answers"][ITEM_9]}
+    same = current.instrument == said["instrument"] == PHQ_9.code
+    return same and current.answers == {ITEM_9: said["answers"][ITEM_9]}
 
 
 def _form_meant(patient: Patient, item: Item9, now: datetime) -> tuple[UUID, date]:
@@ -284,10 +284,10 @@ def _form_meant(patient: Patient, item: Item9, now: datetime) -> tuple[UUID, dat
     return item.response_id or uuid5(patient.id, f"item 9 of {day}"), day
 
 
-def _lowered_at(standing: QuestionnaireResponse | None, answer: int) -> datetime | None:
+def _lowered_at(current: QuestionnaireResponse | None, answer: int) -> datetime | None:
     """When a form that stands was given a lower item 9 than this."""
-    told = standing.answers.get(ITEM_9) if standing and standing.instrument == PHQ_9.code else None
-    return standing.known_from if standing and told is not None and told < answer else None
+    told = current.answers.get(ITEM_9) if current and current.instrument == PHQ_9.code else None
+    return current.known_from if current and told is not None and told < answer else None
 
 
 def _act_on_item_9(
@@ -308,7 +308,7 @@ def _revise(
     session: Session,
     actor: Actor,
     patient: Patient,
-    standing: QuestionnaireResponse | None,
+    current: QuestionnaireResponse | None,
     response_id: UUID,
     said: Said,
     now: datetime,
@@ -316,13 +316,13 @@ def _revise(
     removed: bool = False,
 ) -> QuestionnaireResponse:
     patient.change_seq += 1
-    following = next_revision(session, standing, now)
+    following = next_revision(session, current, now)
     revision = QuestionnaireResponse(
         **said,
         patient_id=patient.id,
         id=response_id,
         received_at=now,
-        answered_by=standing.answered_by if removed and standing else str(actor.role),
+        answered_by=current.answered_by if removed and current else str(actor.role),
         removed=removed,
         recorded_by=actor.id,
         change_seq=patient.change_seq,

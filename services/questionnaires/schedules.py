@@ -56,7 +56,7 @@ def read(session: Session, actor: Actor, patient_id: UUID | None, instrument: st
     """Give when a patient is asked for a questionnaire; raises NotFound for one that is not asked here."""
     patient = load_patient(session, actor, patient_id)
     _refuse_unknown(instrument)
-    return _arranged(instrument, _standing(session, patient.id, instrument))
+    return _arranged(instrument, _current(session, patient.id, instrument))
 
 
 def put(
@@ -75,9 +75,9 @@ def put(
     """
     patient = load_patient(session, actor, patient_id, lock=True)
     _refuse_unknown(instrument)
-    standing = _standing(session, patient.id, instrument)
-    arranged = _arranged(instrument, standing)
-    if standing is not None and arranged.schedule == schedule:
+    current = _current(session, patient.id, instrument)
+    arranged = _arranged(instrument, current)
+    if current is not None and arranged.schedule == schedule:
         return arranged
     check_version_number(arranged.version, expected_version, arranged)
     if in_use(instrument) is None and asks(schedule):
@@ -86,7 +86,7 @@ def put(
     if schedule.on_mood_drop and instrument != PHQ_9.code:
         sentence = "A drop in mood asks for a PHQ-9 and for nothing else."
         raise Invalid(FieldError("/on_mood_drop", "only_phq_9", sentence))
-    return _arranged(instrument, _revise(session, actor, patient, standing, instrument, schedule, now))
+    return _arranged(instrument, _revise(session, actor, patient, current, instrument, schedule, now))
 
 
 def forms_due(forms: Forms, history: History, booked: Sequence[date], today: date) -> tuple[DueForm, ...]:
@@ -109,8 +109,8 @@ def forms_of(
     row = QuestionnaireSchedule
     found = defaultdict(list)
     query = select(row).where(row.patient_id.in_(patient_ids), in_force(row, as_of))
-    for standing in session.scalars(query):
-        found[standing.patient_id].append(_arranged(standing.instrument, standing))
+    for current in session.scalars(query):
+        found[current.patient_id].append(_arranged(current.instrument, current))
     answered = _days_answered(session, list(found), as_of) if found else {}
     return {
         patient_id: Forms(arranged, answered.get(patient_id, {})) for patient_id, arranged in found.items()
@@ -135,7 +135,7 @@ def _refuse_unknown(instrument: str) -> None:
         raise NotFound
 
 
-def _standing(session: Session, patient_id: UUID, instrument: str) -> QuestionnaireSchedule | None:
+def _current(session: Session, patient_id: UUID, instrument: str) -> QuestionnaireSchedule | None:
     row = QuestionnaireSchedule
     return session.scalar(
         select(row).where(row.patient_id == patient_id, row.instrument == instrument, in_force(row))
@@ -154,13 +154,13 @@ def _revise(
     session: Session,
     actor: Actor,
     patient: Patient,
-    standing: QuestionnaireSchedule | None,
+    current: QuestionnaireSchedule | None,
     instrument: str,
     schedule: Schedule,
     now: datetime,
 ) -> QuestionnaireSchedule:
     patient.change_seq += 1
-    following = next_revision(session, standing, now)
+    following = next_revision(session, current, now)
     revision = QuestionnaireSchedule(
         **{**asdict(schedule), "days_after_infusion": list(schedule.days_after_infusion)},
         patient_id=patient.id,

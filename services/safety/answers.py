@@ -81,11 +81,11 @@ def _keep(
     query = select(SafetyAnswer).where(
         SafetyAnswer.patient_id == patient.id, SafetyAnswer.local_date == day, in_force(SafetyAnswer)
     )
-    standing = session.scalar(query)
-    if standing is not None and standing.answer == answer:
+    current = session.scalar(query)
+    if current is not None and current.answer == answer:
         return None
-    following = next_revision(session, standing, now)
+    following = next_revision(session, current, now)
     answered = {"patient_id": patient.id, "local_date": day, "answer": answer, "recorded_by": actor.id}
     session.add(SafetyAnswer(**answered, **following))
     session.flush()
-    return standing.known_from if standing is not None and standing.answer < answer else None
+    return current.known_from if current is not None and current.answer < answer else None

@@ -112,10 +112,10 @@ def put(
     # Its own row would not do for a lock: the first settings have none yet.
     session.get_one(Clinic, clinic_id, with_for_update=True)
     row = session.scalar(_IN_FORCE)
-    standing = _kept(row)
-    if row is not None and standing.settings == draft:
-        return standing
-    check_version_number(standing.version, expected_version, standing)
+    current = _kept(row)
+    if row is not None and current.settings == draft:
+        return current
+    check_version_number(current.version, expected_version, current)
     _validate(draft, reach)
     version = _revise(session, actor, row, draft, now)
     return Kept(draft, version, created=row is None)

@@ -134,8 +134,8 @@ def test_an_edit_names_the_version_it_changes(put, get):
 
 def test_an_edit_of_an_older_version_is_refused_and_shown_what_stands(put):
     put()
-    standing = put(mood=2, version=1).json
-    assert problem(put(mood=9, version=1), 412, "stale")["current"] == standing
+    current = put(mood=2, version=1).json
+    assert problem(put(mood=9, version=1), 412, "stale")["current"] == current
 
 
 def test_an_edit_whose_answer_was_lost_is_sent_again_and_succeeds(put):

@@ -158,7 +158,7 @@ def test_a_patient_reads_whether_an_answer_was_seen_and_nothing_a_clinician_wrot
 
 
 def test_open_alerts_stand_in_the_summary_and_put_a_patient_first_on_the_list(client, people, opened):
-    def standing():
+    def current():
         summary = client.get(
             f"/v1/patients/{people.patient.patient_id}/summary", headers=people.clinician.headers
         )
@@ -168,15 +168,15 @@ def test_open_alerts_stand_in_the_summary_and_put_a_patient_first_on_the_list(cl
 
     other = str(people.other_patient.patient_id)
     mine = str(people.patient.patient_id)
-    before = standing()
+    before = current()
     assert (before[0], before[2]) == (0, 0)
     alerts = opened((1, 2), (2, 3))
-    during = standing()
+    during = current()
     assert during[:3] == (2, mine, 2)
     assert during[3] != before[3]
     for alert in alerts:
         deed(client, people.clinician, alert, "close", **CLOSING)
-    after = standing()
+    after = current()
     assert (after[0], after[2]) == (0, 0)
     assert after[1] in {mine, other}
     own = client.get("/v1/patients/me/summary", headers=people.patient.headers)

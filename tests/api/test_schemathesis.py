@@ -130,10 +130,10 @@ def hooks(app: Flask, people: People, monkeypatch: pytest.MonkeyPatch) -> Iterat
     @schemathesis.hook
     def before_call(_context: Any, case: Any, _kwargs: Any) -> None:
         if "If-Match" in (case.headers or {}) and case.headers["If-Match"].startswith('"v'):
-            standing = app.test_client().get(case.formatted_path, headers=people.admin.headers)
-            if standing.status_code != 200:
-                standing = app.test_client().get(case.formatted_path, headers=people.clinician.headers)
-            case.headers["If-Match"] = standing.headers.get("ETag", case.headers["If-Match"])
+            current = app.test_client().get(case.formatted_path, headers=people.admin.headers)
+            if current.status_code != 200:
+                current = app.test_client().get(case.formatted_path, headers=people.clinician.headers)
+            case.headers["If-Match"] = current.headers.get("ETag", case.headers["If-Match"])
 
     send = WSGITransport.send
 

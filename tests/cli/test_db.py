@@ -41,7 +41,7 @@ def copied(monkeypatch, tmp_path):
     return tmp_path / "migrations"
 
 
-def standing(url: str) -> str | None:
+def current(url: str) -> str | None:
     """Where a database stands."""
     sessions = Database(url)
     with sessions.reading() as session:
@@ -61,18 +61,18 @@ def test_upgrade_makes_every_table(run, empty_database):
 def test_upgrade_twice_changes_nothing(run, empty_database):
     assert run("upgrade").exit_code == 0
     assert run("upgrade").exit_code == 0
-    assert standing(empty_database) == HEAD
+    assert current(empty_database) == HEAD
 
 
 def test_upgrade_may_stop_on_the_way(run, empty_database):
     assert run("upgrade", "0003_check_ins").exit_code == 0
-    assert standing(empty_database) == "0003_check_ins"
+    assert current(empty_database) == "0003_check_ins"
 
 
 def test_downgrade_goes_back(run, empty_database):
     run("upgrade")
     assert run("downgrade", "0001_clinics").exit_code == 0
-    assert standing(empty_database) == "0001_clinics"
+    assert current(empty_database) == "0001_clinics"
 
 
 def test_downgrade_to_base_leaves_no_table(run, empty_database):
@@ -119,7 +119,7 @@ def test_revision_refuses_a_name_that_is_no_name(run, copied):
 def test_a_revision_that_does_not_exist_is_refused(empty_database):
     with pytest.raises(CommandError):
         db.upgrade(empty_database, "0099_nowhere")
-    assert standing(empty_database) is None
+    assert current(empty_database) is None
 
 
 def test_servers_that_start_together_upgrade_once(empty_database):
@@ -127,7 +127,7 @@ def test_servers_that_start_together_upgrade_once(empty_database):
     with ThreadPoolExecutor(3) as pool:
         ended = list(pool.map(lambda _: subprocess.run(command, cwd=ROOT, check=False), range(3)))
     assert [process.returncode for process in ended] == [0, 0, 0]
-    assert standing(empty_database) == HEAD
+    assert current(empty_database) == HEAD
 
 
 def test_the_migrations_do_not_start_without_an_address():
@@ -138,5 +138,5 @@ def test_the_migrations_do_not_start_without_an_address():
 def test_the_configuration_is_found_from_anywhere(monkeypatch, tmp_path, empty_database):
     monkeypatch.chdir(tmp_path)
     db.upgrade(empty_database)
-    assert standing(empty_database) == HEAD
+    assert current(empty_database) == HEAD
     assert not list(Path.cwd().glob("migrations"))

@@ -262,12 +262,12 @@ class Diary:
     def write(self, days: int) -> None:
         for number in range(days):
             day = FIRST - timedelta(days=number)
-            standing = None
+            current = None
             for turn in range(self.dice.choice((1, 1, 1, 2, 2, 3, 4))):
-                gone = standing is not None and self.dice.random() < 0.25 and self.steps[-1].said is not None
+                gone = current is not None and self.dice.random() < 0.25 and self.steps[-1].said is not None
                 said = None if gone else answers(day, f"turn {turn} ✓", self.dice.randrange(11))
-                self.steps.append(Frozen(day, standing, said))
-                standing = (standing or 0) + 1
+                self.steps.append(Frozen(day, current, said))
+                current = (current or 0) + 1
 
     def end(self) -> dict[date, dict[str, Any]]:
         last = {step.day: step.said for step in self.steps}
@@ -404,13 +404,13 @@ def killed_under_load(server: Server, story: Scenario, between: Callable[[int], 
     for person, writer in zip(people, writers, strict=True):
         assert writer.surprises == []
         rows = story.rows(person.patient_id)
-        standing = [row for row in rows if row.known_until is None]
-        found = {row.local_date: (row.mood, row.note, row.version) for row in standing}
+        current = [row for row in rows if row.known_until is None]
+        found = {row.local_date: (row.mood, row.note, row.version) for row in current}
         wanted = {
             day: (said["mood"], said["note"], writer.versions[day]) for day, said in writer.told.items()
         }
         lost += len(wanted.items() - found.items())
-        twice += len(standing) - len(found) + len(rows) - writer.acknowledged
+        twice += len(current) - len(found) + len(rows) - writer.acknowledged
         assert found == wanted
         assert len(rows) == writer.acknowledged
         assert [row.change_seq for row in sorted(rows, key=lambda row: row.change_seq)] == list(

@@ -8,7 +8,7 @@ import pytest
 
 from models.patients import Patient
 from services.access import Actor, Role
-from services.outlooks.current import standing_as_of
+from services.outlooks.current import snapshot_as_of
 from tests import factories
 from tests.scenarios.patients import LATE_DAYS, late_entries
 
@@ -58,7 +58,7 @@ def said(sessions, clinic_id, patient_id):
     def at(moment):
         with sessions.reading(clinic_id) as session:
             actor = Actor(patient_id, clinic_id, Role.CLINICIAN)
-            return standing_as_of(session, actor, patient_id, moment).outlook
+            return snapshot_as_of(session, actor, patient_id, moment).outlook
 
     return at
 

@@ -35,7 +35,7 @@ SAID = st.fixed_dictionaries(
 )
 VERSIONS = st.none() | st.integers(1, 5)
 
-Standing = tuple[int, dict[str, Any] | None]
+OutlookSnapshot = tuple[int, dict[str, Any] | None]
 
 
 class Days(RuleBasedStateMachine):
@@ -51,7 +51,7 @@ class Days(RuleBasedStateMachine):
         self.app = create_app(Settings("local", f"sqlite:///{file}", SECRET_KEY))
         self.stopped = time_machine.travel(NOW, tick=False)
         self.stopped.start()
-        self.standing: dict[date, Standing] = {}
+        self.current: dict[date, OutlookSnapshot] = {}
         self.writes = 0
 
     @initialize()
@@ -66,33 +66,33 @@ class Days(RuleBasedStateMachine):
 
     @rule(day=DAYS, said=SAID, base=VERSIONS)
     def put(self, day: date, said: dict[str, Any], base: int | None) -> None:
-        status, standing = self.expected_put(day, said, base)
+        status, current = self.expected_put(day, said, base)
         answer = self.client.put(at(day), json=body(day, said), headers=self.headers | matching(base))
         assert answer.status_code == status
-        self.stand(day, standing)
+        self.stand(day, current)
         if status in {200, 201}:
-            assert read(answer)["version"] == standing[0]
+            assert read(answer)["version"] == current[0]
 
     @rule(day=DAYS, base=VERSIONS)
     def remove(self, day: date, base: int | None) -> None:
-        status, standing = self.expected_removal(day, base)
+        status, current = self.expected_removal(day, base)
         answer = self.client.delete(at(day), headers=self.headers | matching(base))
         assert answer.status_code == status
-        if standing is not None:
-            self.stand(day, standing)
+        if current is not None:
+            self.stand(day, current)
 
     @rule(operations=st.lists(st.tuples(DAYS, SAID | st.none(), VERSIONS), max_size=6))
     def push(self, operations: list[tuple[date, dict[str, Any] | None, int | None]]) -> None:
         wanted = []
         for day, said, base in operations:
             if said is None:
-                status, standing = self.expected_removal(day, base)
+                status, current = self.expected_removal(day, base)
                 status = 200 if status == 204 else status
             else:
-                status, standing = self.expected_put(day, said, base)
+                status, current = self.expected_put(day, said, base)
             wanted.append(status)
-            if standing is not None:
-                self.stand(day, standing)
+            if current is not None:
+                self.stand(day, current)
         sent = [operation(*one) for one in operations]
         answer = self.client.post("/v1/sync/push", json={"operations": sent}, headers=self.headers)
         assert [result["http_status"] for result in read(answer)["results"]] == wanted
@@ -104,19 +104,19 @@ class Days(RuleBasedStateMachine):
         items = read(self.client.get("/v1/patients/me/check-ins", headers=self.headers))["items"]
         told = {item["local_date"]: (item["version"], answers_of(item)) for item in items}
         held = {
-            str(day): (version, said) for day, (version, said) in self.standing.items() if said is not None
+            str(day): (version, said) for day, (version, said) in self.current.items() if said is not None
         }
         assert told == held
         changes = read(self.client.get("/v1/sync/changes", headers=self.headers))["changes"]
         assert {change["id"]: change["deleted"] for change in changes} == {
-            str(day): said is None for day, (_, said) in self.standing.items()
+            str(day): said is None for day, (_, said) in self.current.items()
         }
         assert max((change["change_seq"] for change in changes), default=0) == self.writes
 
-    def expected_put(self, day: date, said: dict[str, Any], base: int | None) -> tuple[int, Standing]:
-        if day not in self.standing:
+    def expected_put(self, day: date, said: dict[str, Any], base: int | None) -> tuple[int, OutlookSnapshot]:
+        if day not in self.current:
             return (201, (1, said)) if base is None else (412, (0, None))
-        version, stands = self.standing[day]
+        version, stands = self.current[day]
         if stands is not None and stands == said:
             return 200, (version, said)
         if base == version:
@@ -124,21 +124,21 @@ class Days(RuleBasedStateMachine):
         refused = 410 if stands is None else 428 if base is None else 412
         return refused, (version, stands)
 
-    def expected_removal(self, day: date, base: int | None) -> tuple[int, Standing | None]:
-        if day not in self.standing:
+    def expected_removal(self, day: date, base: int | None) -> tuple[int, OutlookSnapshot | None]:
+        if day not in self.current:
             return 404, None
-        version, stands = self.standing[day]
+        version, stands = self.current[day]
         if stands is None:
             return (204 if base in {None, version - 1, version} else 410), (version, None)
         if base == version:
             return 204, (version + 1, None)
         return (428 if base is None else 412), (version, stands)
 
-    def stand(self, day: date, standing: Standing) -> None:
-        if standing[0] == 0:
+    def stand(self, day: date, current: OutlookSnapshot) -> None:
+        if current[0] == 0:
             return
-        self.writes += self.standing.get(day, (0, None))[0] != standing[0]
-        self.standing[day] = standing
+        self.writes += self.current.get(day, (0, None))[0] != current[0]
+        self.current[day] = current
 
 
 def read(answer: TestResponse) -> Any:

@@ -72,7 +72,7 @@ def test_a_forecast_kept_while_it_was_shown_is_not_listed_once_the_clinic_is_sil
             clinic.version += 1
 
     before_it_is_listed(silenced)
-    assert [row.standing.outlook["refusal"] for row in listed(sort=sort)] == ["not_shown"] * 3
+    assert [row.snapshot.outlook["refusal"] for row in listed(sort=sort)] == ["not_shown"] * 3
 
 
 @pytest.mark.parametrize("kind", ["postgresql"])
@@ -88,4 +88,4 @@ def test_whoever_answers_while_the_list_is_read_stays_on_it_as_they_are_now(
             patient.change_seq += 1
 
     before_it_is_listed(answered)
-    assert sorted(row.standing.outlook["days_since_infusion"] for row in listed(sort=sort)) == [0, 23, 23]
+    assert sorted(row.snapshot.outlook["days_since_infusion"] for row in listed(sort=sort)) == [0, 23, 23]

@@ -136,10 +136,10 @@ class Scenario:
                 QuestionnaireSchedule.patient_id == self.people.patient.patient_id,
                 QuestionnaireSchedule.known_until.is_(None),
             )
-            standing = session.scalar(query)
-            if standing is None:
-                standing = factories.schedule(session, session.get_one(Patient, self._key()))
-            return standing.version
+            current = session.scalar(query)
+            if current is None:
+                current = factories.schedule(session, session.get_one(Patient, self._key()))
+            return current.version
 
     def judged(self) -> int:
         """Have a judged baseline, and give the version of it."""
@@ -147,10 +147,10 @@ class Scenario:
             query = select(Baseline).where(
                 Baseline.patient_id == self.people.patient.patient_id, Baseline.known_until.is_(None)
             )
-            standing = session.scalar(query)
-            if standing is None:
-                standing = factories.baseline(session, session.get_one(Patient, self._key()))
-            return standing.version
+            current = session.scalar(query)
+            if current is None:
+                current = factories.baseline(session, session.get_one(Patient, self._key()))
+            return current.version
 
     def attended(self) -> UUID:
         """An infusion of the patient's with a session, a reading and a discharge check, all version 1.
@@ -169,8 +169,8 @@ class Scenario:
         clinic_id = of.clinic_id if isinstance(of, Person) else self.people.clinic_id
         with self.sessions.writing(clinic_id) as session:
             query = select(SessionSettings).where(SessionSettings.known_until.is_(None))
-            standing = session.scalar(query) or factories.session_settings(session)
-            return standing.version
+            current = session.scalar(query) or factories.session_settings(session)
+            return current.version
 
     def consulted(self) -> int:
         """Have a consultation of the patient's, and give the version of it."""
@@ -178,10 +178,10 @@ class Scenario:
             query = select(Consultation).where(
                 Consultation.patient_id == self.people.patient.patient_id, Consultation.known_until.is_(None)
             )
-            standing = session.scalar(query)
-            if standing is None:
-                standing = factories.consultation(session, session.get_one(Patient, self._key()))
-            return standing.version
+            current = session.scalar(query)
+            if current is None:
+                current = factories.consultation(session, session.get_one(Patient, self._key()))
+            return current.version
 
     def device(self, of: Caller) -> UUID:
         """A second device on which somebody is signed in; the patient's where nobody asks."""
@@ -251,7 +251,7 @@ class Scenario:
         actor = Actor(self.people.clinician.id, self.people.clinic_id, Role.CLINICIAN)
         with self.sessions.reading(self.people.clinic_id) as session:
             patient_id = self.people.patient.patient_id
-            return current_outlooks.standing(session, self.sessions, actor, patient_id, datetime.now(UTC)).tag
+            return current_outlooks.current(session, self.sessions, actor, patient_id, datetime.now(UTC)).tag
 
     def report(self) -> None:
         """Let there be a report of how the clinic's forecasts turned out."""
@@ -268,8 +268,8 @@ class Scenario:
         clinic_id = of.clinic_id if isinstance(of, Person) else self.people.clinic_id
         with self.sessions.writing(clinic_id) as session:
             query = select(SafetySettings).where(SafetySettings.known_until.is_(None))
-            standing = session.scalar(query) or factories.safety_settings(session)
-            return standing.version
+            current = session.scalar(query) or factories.safety_settings(session)
+            return current.version
 
     def _key(self) -> tuple[UUID, UUID]:
         assert self.people.patient.patient_id is not None

@@ -14,7 +14,7 @@ from models.outlooks import CachedOutlook
 from models.patients import Patient
 from services.access import Actor, Role
 from services.errors import NotFound
-from services.outlooks.current import URGENCY, refresh, standing, standing_as_of
+from services.outlooks.current import URGENCY, refresh, snapshot, snapshot_as_of
 from tests import factories
 from tests.concurrent_writers import Writer
 
@@ -39,7 +39,7 @@ def read(sessions, clinic_id, patient_id):
 
     def at(now: datetime = NOW):
         with sessions.reading(clinic_id) as session:
-            return standing(session, sessions, actor, patient_id, now)
+            return snapshot(session, sessions, actor, patient_id, now)
 
     return at
 
@@ -98,7 +98,7 @@ def test_whatever_was_written_what_is_kept_equals_what_is_made_anew(sessions, cl
 
     def at(now: datetime):
         with sessions.reading(clinic_id) as session:
-            return standing(session, sessions, actor, patient_id, now)
+            return snapshot(session, sessions, actor, patient_id, now)
 
     said, forecasts = set(), 0
     for _ in range(12):
@@ -123,7 +123,7 @@ def test_what_is_written_later_never_changes_what_was_known(sessions, clinic_id,
 
     def known_at(when: datetime):
         with sessions.reading(clinic_id) as session:
-            known = standing_as_of(session, actor, patient_id, when)
+            known = snapshot_as_of(session, actor, patient_id, when)
         return known.outlook, known.summary
 
     known = []
@@ -148,14 +148,14 @@ def test_a_reader_is_answered_though_a_writer_is_in_the_way(sqlite_database, mon
     with sessions.writing(clinic_id) as busy:
         factories.patient(busy)
         with sessions.reading(clinic_id) as session:
-            assert standing(session, sessions, actor, patient_id, NOW).outlook["status"] == "not_started"
+            assert snapshot(session, sessions, actor, patient_id, NOW).outlook["status"] == "not_started"
     sessions.close()
 
 
 def test_as_of_keeps_nothing(sessions, clinic_id, patient_id):
     actor = Actor(patient_id, clinic_id, Role.CLINICIAN)
     with sessions.reading(clinic_id) as session:
-        assert standing_as_of(session, actor, patient_id, NOW).outlook["status"] == "not_started"
+        assert snapshot_as_of(session, actor, patient_id, NOW).outlook["status"] == "not_started"
         assert session.scalar(select(func.count()).select_from(CachedOutlook)) == 0
 
 
@@ -196,4 +196,4 @@ def test_another_clinics_patient_is_not_there(sessions, patient_id):
     with sessions.writing() as session:
         elsewhere = factories.clinic(session).id
     with sessions.reading(elsewhere) as session, pytest.raises(NotFound):
-        standing(session, sessions, Actor(patient_id, elsewhere, Role.CLINICIAN), patient_id, NOW)
+        snapshot(session, sessions, Actor(patient_id, elsewhere, Role.CLINICIAN), patient_id, NOW)

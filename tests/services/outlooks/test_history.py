@@ -15,7 +15,7 @@ from models.clinics import Clinic
 from models.outlooks import CachedOutlook, OutlookChange
 from models.patients import Patient
 from services.access import Actor, Role
-from services.outlooks.current import refresh, standing
+from services.outlooks.current import refresh, snapshot
 from tests import factories
 
 NOW = datetime(2026, 11, 22, 3, 30, tzinfo=UTC)  # half past nine in the evening in Chicago
@@ -48,7 +48,7 @@ def read(sessions, clinic_id, patient_id):
 
     def at(now: datetime = NOW):
         with sessions.reading(clinic_id) as session:
-            return standing(session, sessions, actor, patient_id, now).outlook
+            return snapshot(session, sessions, actor, patient_id, now).outlook
 
     return at
 
@@ -213,7 +213,7 @@ def test_of_readers_at_the_same_moment_one_puts_it_on_record(sessions, clinic_id
     def read_once() -> None:
         with sessions.reading(clinic_id) as session:
             together.wait()
-            told.append(standing(session, sessions, actor, patient_id, NOW))
+            told.append(snapshot(session, sessions, actor, patient_id, NOW))
 
     readers = [Thread(target=read_once) for _ in range(6)]
     for reader in readers:

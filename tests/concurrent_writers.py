@@ -64,9 +64,9 @@ class Writer:
         return None if row is None else row.version  # type: ignore[attr-defined]
 
     def _check_in(self, session: Session) -> None:
-        day, told = self._a_day(), self._chance.choice([None, None, 10 * self._rating()])
+        day, result = self._a_day(), self._chance.choice([None, None, 10 * self._rating()])
         mood = min(max(self._level(session, day) + self._chance.randint(-1, 1), 0), 10)
-        draft = CheckInDraft(factories.ZONE, self.now, mood, 10 - mood, self._rating(), benefit_left=told)
+        draft = CheckInDraft(factories.ZONE, self.now, mood, 10 - mood, self._rating(), benefit_left=result)
         version = self._version(session, CheckIn, local_date=day)
         check_ins.put(session, self._clinician, self._patient_id, day, draft, version, self.now)
 

@@ -51,8 +51,8 @@ def test_a_code_sets_the_password_and_signs_the_phone_in(client, invite, accept)
     assert (made.status_code, len(made.json["code"])) == (201, 26)
     taken = accept(made.json["code"])
     assert taken.status_code == 201
-    told = client.get("/v1/me", headers={"Authorization": f"Bearer {taken.json['access_token']}"}).json
-    assert (told["display_name"], told["email"]) == ("Fern Hollow", "fern@patients.test")
+    result = client.get("/v1/me", headers={"Authorization": f"Bearer {taken.json['access_token']}"}).json
+    assert (result["display_name"], result["email"]) == ("Fern Hollow", "fern@patients.test")
     body = {"email": "FERN@patients.test", "password": PASSPHRASE, "device": {"id": "phone-0001"}}
     assert client.post("/v1/auth/login", json=body).status_code == 200
 

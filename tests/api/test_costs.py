@@ -86,9 +86,9 @@ def test_what_was_paid_at_first_and_given_back_is_told_beside_what_is_left(ask, 
         {"currency": "EUR", "price": 45000, "coverage": "reimbursed", "covered": 12000},
     )
     ask("PUT", f"costs/{second}", PARTLY)
-    told = ask("GET", "costs").json
+    result = ask("GET", "costs").json
     names = ("price", "covered", "paid", "given_back", "own")
-    assert [[line[name] for name in names] for line in (*told["items"], *told["totals"])] == [
+    assert [[line[name] for name in names] for line in (*result["items"], *result["totals"])] == [
         [45000, 12000, 45000, 12000, 33000],
         [35000, 12000, 23000, 0, 23000],
         [80000, 24000, 68000, 12000, 56000],
@@ -144,14 +144,14 @@ def test_a_patient_reads_what_was_paid_and_what_a_year_costs_at_three_paces(ask,
         ask("PUT", f"costs/{given}", PARTLY)
     ask("PUT", f"costs/{last}", {"currency": "EUR", "price": 40000, "coverage": "none"})
     ask("PUT", f"costs/{booked}", {"currency": "CHF", "price": 40000, "coverage": "none"})
-    told = ask("GET", "costs", who=people.patient).json
-    assert told["totals"] == [
+    result = ask("GET", "costs", who=people.patient).json
+    assert result["totals"] == [
         {"currency": "EUR", "infusions": 8, "price": 285000, "covered": 84000}
         | {"paid": 201000, "given_back": 0, "own": 201000}
     ]
-    assert [line["given"] for line in told["items"]] == [True] * 8 + [False]
-    assert told["a_year"]["infusion_id"] == str(last)
-    paces = [(year["pace"], year["interval_days"], year["own"]) for year in told["a_year"]["at"]]
+    assert [line["given"] for line in result["items"]] == [True] * 8 + [False]
+    assert result["a_year"]["infusion_id"] == str(last)
+    paces = [(year["pace"], year["interval_days"], year["own"]) for year in result["a_year"]["at"]]
     assert paces == [
         ("present_interval", 21, 695238),
         ("shortest_interval", 14, 1042857),

@@ -69,10 +69,10 @@ def test_a_clinician_chooses_and_the_patient_is_asked_with_the_words_to_use(ask,
     chosen = {"codes": ["sleep", "craving"]}
     first, again = (ask("PUT", "daily-ratings", chosen) for _ in range(2))
     assert (first.status_code, first.json) == (again.status_code, again.json)
-    told = ask("GET", "daily-ratings", who=people.patient)
-    assert [found["code"] for found in told.json["ratings"] if found["asked"]] == ["craving", "sleep"]
-    assert rating(told, "craving")["direction"] == "higher_is_worse"
-    assert rating(told, "sleep")["direction"] == "higher_is_better"
+    result = ask("GET", "daily-ratings", who=people.patient)
+    assert [found["code"] for found in result.json["ratings"] if found["asked"]] == ["craving", "sleep"]
+    assert rating(result, "craving")["direction"] == "higher_is_worse"
+    assert rating(result, "sleep")["direction"] == "higher_is_better"
     assert ask("PUT", "daily-ratings", {"codes": []}).status_code == 428
     assert ask("PUT", "daily-ratings", {"codes": []}, If_Match='"v7"').status_code == 412
     off = ask("PUT", "daily-ratings", {"codes": []}, If_Match='"v1"')
@@ -95,8 +95,8 @@ def test_answers_are_kept_read_and_revised_with_their_day_whatever_is_asked_now(
     assert kept.json["ratings"] == again.json["ratings"] == {"craving": 0, "sleep": 8}
     revised = ask("PUT", f"check-ins/{TODAY}", answers(sleep=2), people.patient, If_Match='"v1"')
     assert revised.json["ratings"] == {"sleep": 2}
-    told = [row.get("ratings") for row in ask("GET", f"check-ins/{TODAY}/revisions").json["items"]]
-    assert told == [{"craving": 0, "sleep": 8}, {"sleep": 2}]
+    result = [row.get("ratings") for row in ask("GET", f"check-ins/{TODAY}/revisions").json["items"]]
+    assert result == [{"craving": 0, "sleep": 8}, {"sleep": 2}]
     lines = ask("GET", "check-ins", Accept="text/csv").text.splitlines()
     assert '{""sleep"":2}' in lines[1].replace(" ", "")
     without = ask("PUT", f"check-ins/{TODAY}", answers(), people.patient, If_Match='"v2"')
@@ -123,8 +123,8 @@ def test_each_has_its_trend_and_its_baseline_as_mood_has(ask, lived):
     assert craving["baseline"]["answered"] == 14
     (series,) = ask("GET", "trends?measure=craving").json["series"]
     assert (series["measure"], series["answered"], series["estimated"]) == ("craving", 40, True)
-    told = [series["measure"] for series in ask("GET", "trends").json["series"]]
-    assert told == ["mood", "enjoyment", "anxiety", "side_effect_burden", "craving", "focus"]
+    result = [series["measure"] for series in ask("GET", "trends").json["series"]]
+    assert result == ["mood", "enjoyment", "anxiety", "side_effect_burden", "craving", "focus"]
     drawn = ask("GET", "trends?measure=craving", Accept="image/svg+xml")
     assert (drawn.status_code, "10 is worst" in drawn.text) == (200, True)
     assert "Craving" not in ask("GET", "trends", Accept="image/svg+xml").text

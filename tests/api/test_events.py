@@ -58,8 +58,8 @@ def test_an_event_is_kept_once_corrected_by_version_and_removed_without_its_note
     assert ask("PUT", where, moved, version=1).json["version"] == 2
     assert ask("DELETE", where, version=2).status_code == 204
     assert ask("GET", where).status_code == 410
-    told = ask("GET", f"{where}/revisions").json["items"]
-    assert [(row["version"], row["removed"], "note" in row) for row in told] == [
+    result = ask("GET", f"{where}/revisions").json["items"]
+    assert [(row["version"], row["removed"], "note" in row) for row in result] == [
         (1, False, True),
         (2, False, True),
         (3, True, False),
@@ -69,8 +69,8 @@ def test_an_event_is_kept_once_corrected_by_version_and_removed_without_its_note
 
 def test_a_patient_tells_of_their_life_and_leaves_the_clinics_events_alone(ask, people):
     theirs, clinics, hidden = (f"events/{uuid4()}" for _ in range(3))
-    told = ask("PUT", theirs, SESSION | {"kind": "life_event"}, people.patient)
-    assert (told.status_code, told.json["told_by"]) == (201, "patient")
+    result = ask("PUT", theirs, SESSION | {"kind": "life_event"}, people.patient)
+    assert (result.status_code, result.json["told_by"]) == (201, "patient")
     ask("PUT", clinics, SESSION)
     ask("PUT", hidden, {**SESSION, "kind": "annotation", "visibility": "staff"})
     seen = [row["kind"] for row in ask("GET", "events", who=people.patient).json["items"]]

@@ -245,9 +245,9 @@ PATHS = [
 
 @pytest.fixture
 def story(app, people: People) -> Scenario:
-    told = tell(app, people)
-    told.changes = _watch(told.sessions.engine)
-    return told
+    result = tell(app, people)
+    result.changes = _watch(result.sessions.engine)
+    return result
 
 
 def test_a_body_that_is_no_json_of_ours_is_refused(story, client):

@@ -216,8 +216,8 @@ def test_how_long_somebody_stayed_is_not_told_before_the_end_is_known(ask):
     assert left["minimum_stay_minutes"] == 120
     assert not {"stay_minutes", "stayed_long_enough"} & left.keys()
     ask("PUT", "", INFUSION, 1)
-    told = ask("GET", "/discharge-check").json
-    assert told == left | {"stay_minutes": 125, "stayed_long_enough": True}
+    result = ask("GET", "/discharge-check").json
+    assert result == left | {"stay_minutes": 125, "stayed_long_enough": True}
 
 
 @pytest.mark.usefixtures("given")

@@ -261,7 +261,7 @@ def test_what_belongs_to_another_clinic_is_answered_as_what_does_not_exist(endpo
         nowhere = {
             found: uuid4() for found in ("clinic_id", "patient_id") if found in names_in(endpoint.rule)
         }
-        assert told(endpoint.knock(client, story, caller, **nowhere)) == told(foreign), name
+        assert result(endpoint.knock(client, story, caller, **nowhere)) == result(foreign), name
 
 
 OF_SOMEBODY = {"infusion_id", "device_id", "account_id", "response_id"}
@@ -279,7 +279,7 @@ def test_a_foreign_thing_under_ones_own_path_is_answered_as_nothing(endpoint: En
         foreign = _knock_with(endpoint, story, caller, client, theirs)
         nowhere = _knock_with(endpoint, story, caller, client, uuid4())
         assert foreign.status_code == 404
-        assert told(nowhere) == told(foreign)
+        assert result(nowhere) == result(foreign)
 
 
 def test_ids_of_the_wrong_kind_are_answered_as_nothing(story, client):
@@ -313,7 +313,7 @@ def test_no_list_holds_anything_of_another_clinic(story, client):
                 assert theirs not in answer.text
 
 
-def told(answer) -> tuple[int, Any, dict[str, str]]:
+def result(answer) -> tuple[int, Any, dict[str, str]]:
     """Everything an answer tells, but for what names this one request."""
     body = {name: value for name, value in (answer.json or {}).items() if name != "request_id"}
     headers = {name: value for name, value in answer.headers.items() if name != "X-Request-Id"}

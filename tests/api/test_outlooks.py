@@ -81,13 +81,13 @@ def forget(sessions, people):
 
 def test_a_course_with_answers_has_dates_an_interval_and_reasons(ask, live):
     live()
-    told = ask().json
-    assert told["status"] in {"not_due", "approaching", "due", "overdue"}
-    assert told["due_lo80"] <= told["due_median"] <= told["due_hi80"]
-    assert told["missing"] == []
-    assert all(reason["text"] and reason["would_change"] for reason in told["reasons"])
-    assert told["inputs"]["readings"] == 14 + 22  # the baseline, and the cycle after the induction
-    assert {"engine_version", "prior_version", "data_quality", "limits"} <= set(told)
+    result = ask().json
+    assert result["status"] in {"not_due", "approaching", "due", "overdue"}
+    assert result["due_lo80"] <= result["due_median"] <= result["due_hi80"]
+    assert result["missing"] == []
+    assert all(reason["text"] and reason["would_change"] for reason in result["reasons"])
+    assert result["inputs"]["readings"] == 14 + 22  # the baseline, and the cycle after the induction
+    assert {"engine_version", "prior_version", "data_quality", "limits"} <= set(result)
 
 
 def test_kept_worked_out_anew_and_read_again_it_is_the_same_bytes(ask, live, forget):
@@ -163,9 +163,9 @@ def test_as_of_an_instant_the_clinics_settings_are_those_of_then(ask, live, cloc
 
 def test_as_of_a_date_is_the_end_of_it(ask, live):
     live()
-    told = ask("?as_of=2026-10-31").json
-    assert told["today"] == "2026-10-31"
-    assert told["data_quality"]["last_reading"] == "2026-10-30"
+    result = ask("?as_of=2026-10-31").json
+    assert result["today"] == "2026-10-31"
+    assert result["data_quality"]["last_reading"] == "2026-10-30"
 
 
 def test_whoever_holds_it_is_answered_304_until_something_changes(ask, live, answer):
@@ -256,9 +256,9 @@ def test_it_is_fresh_after_the_patient_moves(ask, live, client, people):
 
 
 def test_a_new_patient_has_not_started_and_no_date(ask):
-    told = ask().json
-    assert told["status"] == "not_started"
-    assert not set(DATES) & set(told)
+    result = ask().json
+    assert result["status"] == "not_started"
+    assert not set(DATES) & set(result)
 
 
 @pytest.mark.parametrize(
@@ -268,11 +268,11 @@ def test_a_new_patient_has_not_started_and_no_date(ask):
 )
 def test_where_there_is_too_little_to_go_on_it_says_what_is_missing_and_no_date(ask, live, answered):
     live(answered=answered)
-    told = ask().json
-    assert told["status"] == "insufficient_data"
-    assert told["missing"]
-    assert told["refusal"]
-    assert not set(DATES) & set(told)
+    result = ask().json
+    assert result["status"] == "insufficient_data"
+    assert result["missing"]
+    assert result["refusal"]
+    assert not set(DATES) & set(result)
 
 
 def test_a_patient_gets_no_outlook(client, people):
@@ -282,11 +282,11 @@ def test_a_patient_gets_no_outlook(client, people):
 
 
 def test_who_else_may_read_it(ask, people):
-    told = {
+    result = {
         name: ask(who=getattr(people, name)).status_code
         for name in ("integration", "admin", "stranger", "nobody")
     }
-    assert told == {"integration": 200, "admin": 403, "stranger": 404, "nobody": 401}
+    assert result == {"integration": 200, "admin": 403, "stranger": 404, "nobody": 401}
 
 
 def test_an_instant_nobody_lived_in_is_refused(ask):
@@ -331,14 +331,14 @@ MEMBERS = (
 def test_where_forecasts_are_not_shown_the_plans_facts_are(mode, refusal, ask, live, run):
     live()
     run(mode)
-    told = ask().json
-    assert (told["refusal"], told["status"]) == (refusal, "not_due")
-    assert len(told["missing"]) == 1
-    assert told["protocol_latest"] == str(INDUCTION[-1] + timedelta(days=35))
-    assert (told["days_since_infusion"], told["readings_in_cycle"]) == (23, 22)
-    assert not set(FORECAST) & set(told)
-    assert [reason["code"] for reason in told["reasons"]][:2] == [refusal, "recent_level"]
-    assert ask(what="summary").json["outlook"] == told
+    result = ask().json
+    assert (result["refusal"], result["status"]) == (refusal, "not_due")
+    assert len(result["missing"]) == 1
+    assert result["protocol_latest"] == str(INDUCTION[-1] + timedelta(days=35))
+    assert (result["days_since_infusion"], result["readings_in_cycle"]) == (23, 22)
+    assert not set(FORECAST) & set(result)
+    assert [reason["code"] for reason in result["reasons"]][:2] == [refusal, "recent_level"]
+    assert ask(what="summary").json["outlook"] == result
 
 
 @pytest.mark.parametrize("mode", ["silent", "off"])
@@ -358,10 +358,10 @@ def test_no_caller_is_shown_a_forecast_in_any_form(mode, ask, live, run, client,
     for path in paths:
         for who in people:
             for form in ("application/json", "image/svg+xml", "text/csv"):
-                told = client.get(path, headers={**who.headers, "Accept": form})
-                answered += told.status_code == 200
-                assert not [name for name in MEMBERS if f'"{name}":' in told.text]
-                assert "chance_gone" not in told.text
+                result = client.get(path, headers={**who.headers, "Accept": form})
+                answered += result.status_code == 200
+                assert not [name for name in MEMBERS if f'"{name}":' in result.text]
+                assert "chance_gone" not in result.text
     assert answered
 
 
@@ -373,8 +373,8 @@ def test_nobody_is_told_then_what_was_shown_before(mode, ask, live, run, answer,
     run(mode)
     answer(TODAY, 0, version=1)
     ask()
-    told = {who.name: ask(what="outlook/history", who=who) for who in people}
-    assert {name: answered.status_code for name, answered in told.items()} == {
+    result = {who.name: ask(what="outlook/history", who=who) for who in people}
+    assert {name: answered.status_code for name, answered in result.items()} == {
         "patient": 403,
         "other_patient": 403,
         "clinician": 409,
@@ -386,8 +386,8 @@ def test_nobody_is_told_then_what_was_shown_before(mode, ask, live, run, answer,
         "nobody": 401,
     }
     for name in ("clinician", "integration"):
-        assert told[name].json["code"] == "nothing_shown"
-        assert shown["recommended"] not in told[name].text
+        assert result[name].json["code"] == "nothing_shown"
+        assert shown["recommended"] not in result[name].text
     run("shown")
     ask()
     entries = ask(what="outlook/history").json["items"]
@@ -447,9 +447,9 @@ def decide(client, people):
 
 def test_a_decision_is_recorded_once_and_stands_in_the_history(ask, live, decide, people):
     live()
-    told = ask().json
+    result = ask().json
     body = {
-        "outlook": told["id"],
+        "outlook": result["id"],
         "decision": "differ",
         "reason": "Travels next week.",
         "booked_for": "2026-11-24",
@@ -460,7 +460,7 @@ def test_a_decision_is_recorded_once_and_stands_in_the_history(ask, live, decide
     assert first.json == again.json
     assert first.json["id"] == str(name)
     assert {**first.json, **body} == first.json
-    assert (first.json["status"], first.json["recommended"]) == (told["status"], told["recommended"])
+    assert (first.json["status"], first.json["recommended"]) == (result["status"], result["recommended"])
     assert first.json["decided_by"] == str(people.clinician.id)
     assert first.json["decided_by_name"] == "Robin Vale"
     (entry,) = ask(what="outlook/history").json["items"]
@@ -472,11 +472,11 @@ def test_an_integration_is_not_told_a_clinicians_words(ask, live, decide, people
     body = {"outlook": ask().json["id"], "decision": "differ", "reason": "Her mother is dying."}
     decide(body)
     (entry,) = ask(what="outlook/history", who=people.integration).json["items"]
-    (told,) = entry["decisions"]
-    assert "reason" not in told
-    assert (told["decision"], told["decided_by_name"]) == ("differ", "Robin Vale")
+    (result,) = entry["decisions"]
+    assert "reason" not in result
+    assert (result["decision"], result["decided_by_name"]) == ("differ", "Robin Vale")
     (entry,) = ask(what="outlook/history").json["items"]
-    assert entry["decisions"] == [told | {"reason": body["reason"]}]
+    assert entry["decisions"] == [result | {"reason": body["reason"]}]
 
 
 def test_a_decision_stays_with_the_entry_that_stood_when_it_was_made(ask, live, decide, clock):
@@ -484,8 +484,8 @@ def test_a_decision_stays_with_the_entry_that_stood_when_it_was_made(ask, live, 
     decide({"outlook": ask().json["id"], "decision": "agree"})
     clock.shift(timedelta(days=20))
     decide({"outlook": ask().json["id"], "decision": "agree"})
-    told = ask(what="outlook/history").json["items"]
-    assert [len(entry["decisions"]) for entry in told] == [1] + [0] * (len(told) - 2) + [1]
+    result = ask(what="outlook/history").json["items"]
+    assert [len(entry["decisions"]) for entry in result] == [1] + [0] * (len(result) - 2) + [1]
 
 
 def test_another_decision_under_the_same_id_is_refused(ask, live, decide):
@@ -575,17 +575,17 @@ def test_nothing_is_decided_outside_maintenance(infused, plan, status, ask, live
     if plan:
         protocol = f"/v1/patients/{people.patient.patient_id}/protocol"
         assert client.put(protocol, json=plan, headers=people.clinician.headers).status_code == 200
-    told = ask().json
-    assert told["status"] == status
-    refused = decide({"outlook": told["id"], "decision": "agree"})
+    result = ask().json
+    assert result["status"] == status
+    refused = decide({"outlook": result["id"], "decision": "agree"})
     assert (refused.status_code, refused.json["code"]) == (409, "outside_maintenance")
 
 
 def test_a_clinician_may_decide_where_too_little_is_known(ask, live, decide):
     live(answered=())
-    told = ask().json
-    assert told["status"] == "insufficient_data"
-    body = {"outlook": told["id"], "decision": "differ", "reason": "Doing well on the phone."}
+    result = ask().json
+    assert result["status"] == "insufficient_data"
+    body = {"outlook": result["id"], "decision": "differ", "reason": "Doing well on the phone."}
     decided = decide(body | {"booked_for": "2026-11-24"})
     assert (decided.status_code, decided.json["status"]) == (201, "insufficient_data")
     assert "recommended" not in decided.json
@@ -596,4 +596,4 @@ def test_a_decision_books_and_changes_nothing(ask, live, decide):
     before = ask(), ask(what="summary"), ask(what="infusions")
     decide({"outlook": before[0].json["id"], "decision": "agree", "booked_for": "2026-11-24"})
     after = ask(), ask(what="summary"), ask(what="infusions")
-    assert [told.data for told in after] == [told.data for told in before]
+    assert [result.data for result in after] == [result.data for result in before]

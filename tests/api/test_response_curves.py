@@ -25,7 +25,7 @@ def test_each_infusion_is_told_from_its_day_on_as_json_csv_and_picture_and_as_of
                 good = 30 <= back <= 40 or 10 <= back <= 20
                 factories.check_in(session, patient, TODAY - timedelta(days=back), mood=8 if good else 2)
         path = f"/v1/patients/{people.patient.patient_id}/response-curve"
-        told = client.get(path, headers=people.clinician.headers).json
+        result = client.get(path, headers=people.clinician.headers).json
         lines = client.get(path, headers={**people.clinician.headers, "Accept": "text/csv"}).text.splitlines()
         then = client.get(f"{path}?as_of=2026-10-20", headers=people.clinician.headers).json
         refused = client.get(path, headers=people.patient.headers)
@@ -33,8 +33,8 @@ def test_each_infusion_is_told_from_its_day_on_as_json_csv_and_picture_and_as_of
         painted = client.get(
             f"{path}?width=400&theme=dark", headers={**people.clinician.headers, "Accept": "image/png"}
         )
-    assert [(curve["number"], curve["until"]) for curve in told["curves"]] == [(1, 19), (2, 20)]
-    assert all(10 < curve["half_lost"] < 14 for curve in told["curves"])
+    assert [(curve["number"], curve["until"]) for curve in result["curves"]] == [(1, 19), (2, 20)]
+    assert all(10 < curve["half_lost"] < 14 for curve in result["curves"])
     assert (lines[0].split(",")[:3], len(lines)) == (["infusion", "infusion_day", "since"], 42)
     assert len(then["curves"]) == 1
     assert refused.status_code == 403

@@ -138,11 +138,11 @@ def test_at_the_same_moment_one_clinician_takes_an_alert_and_the_other_is_told_w
     with ThreadPoolExecutor(4) as pool:
         for alert in alerts:
             both = [pool.submit(take, person, alert) for person in (people.clinician, colleague) * 2]
-            told = [one.result() for one in both]
+            result = [one.result() for one in both]
             # Each of the two sent twice: the winner's both succeed.
-            assert sorted(status for status, _ in told) == [200, 200, 409, 409]
+            assert sorted(status for status, _ in result) == [200, 200, 409, 409]
             stands = client.get(f"/v1/safety-alerts/{alert}", headers=people.clinician.headers).json
-            assert all(who == stands["acknowledged_by"] for _, who in told)
+            assert all(who == stands["acknowledged_by"] for _, who in result)
 
 
 def test_a_patient_reads_whether_an_answer_was_seen_and_nothing_a_clinician_wrote(client, people, opened):

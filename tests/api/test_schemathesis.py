@@ -242,10 +242,10 @@ def judge(outcome: Outcome, event: events.ScenarioFinished) -> None:
         response = event.recorder.find_response(case_id=case_id)
         for failed in (check for check in checks if check.failure_info is not None):
             assert failed.failure_info
-            told = str(failed.failure_info.failure)
+            result = str(failed.failure_info.failure)
             text = response.text if response else ""
             body = json.loads(text) if text.startswith("{") else None
-            why = explanation(failed.name, told, case, response.status_code if response else 0, body)
+            why = explanation(failed.name, result, case, response.status_code if response else 0, body)
             if why is not None:
                 outcome.explained[why] += 1
                 continue

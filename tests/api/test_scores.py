@@ -125,19 +125,20 @@ def test_a_total_that_no_phq_9_gives_is_refused_and_named(put, ask):
 
 def test_a_total_of_a_questionnaire_that_is_not_asked_here_comes_with_its_range_and_who_judged(ask):
     day = f"/oci-12/{TODAY}"
-    told = {"total": 19, "lowest": 0, "highest": 48, "rater": "self"}
-    first = ask("PUT", day, told)
+    result = {"total": 19, "lowest": 0, "highest": 48, "rater": "self"}
+    first = ask("PUT", day, result)
     assert first.status_code == 201
-    assert {name: first.json[name] for name in told} == told
-    assert ask("PUT", day, told).data == first.data
+    assert {name: first.json[name] for name in result} == result
+    assert ask("PUT", day, result).data == first.data
     assert faults(ask("PUT", "/oci-12/2026-11-01", {"total": 19})) == {
         ("#/lowest", "required"),
         ("#/highest", "required"),
     }
     assert ask("PUT", f"/madrs/{TODAY}", {"total": 30, "rater": "clinician"}).json["highest"] == 60
-    assert faults(ask("PUT", day, {**told, "rater": "aunt"})) == {("#/rater", "unknown_rater")}
+    assert faults(ask("PUT", day, {**result, "rater": "aunt"})) == {("#/rater", "unknown_rater")}
     assert (
-        problem(ask("PUT", day, {**told, "rater": "other"}), 428, "version_required")["current"] == first.json
+        problem(ask("PUT", day, {**result, "rater": "other"}), 428, "version_required")["current"]
+        == first.json
     )
 
 

@@ -91,16 +91,16 @@ def test_the_patients_tag_is_not_the_clinicians(ask, people):
 
 @pytest.mark.usefixtures("course")
 def test_the_figures_count_what_was_answered(ask):
-    told = ask().json
-    assert told["phase"] == {"kind": "maintenance"}
-    assert (told["last_infusion"], told["days_since_infusion"]) == ("2026-10-29", 23)
-    assert (told["infusions_given"], told["next_booked_infusion"]) == (6, "2026-11-24")
-    assert (told["last_check_in"], told["answered_of_last_7"], told["answered_of_last_14"]) == (
+    result = ask().json
+    assert result["phase"] == {"kind": "maintenance"}
+    assert (result["last_infusion"], result["days_since_infusion"]) == ("2026-10-29", 23)
+    assert (result["infusions_given"], result["next_booked_infusion"]) == (6, "2026-11-24")
+    assert (result["last_check_in"], result["answered_of_last_7"], result["answered_of_last_14"]) == (
         "2026-11-21",
         3,
         5,
     )
-    mood = told["mood"]
+    mood = result["mood"]
     assert (mood["last_7_days"]["mean"], mood["last_7_days"]["answered"], mood["last_7_days"]["of"]) == (
         6,
         3,
@@ -108,7 +108,7 @@ def test_the_figures_count_what_was_answered(ask):
     )
     assert (mood["previous_7_days"]["answered"], mood["baseline"]["answered"]) == (2, 3)
     assert mood["baseline"]["mean"] == 2
-    assert told["side_effect_burden"]["last_7_days"]["mean"] == pytest.approx(2 / 3, abs=1e-4)
+    assert result["side_effect_burden"]["last_7_days"]["mean"] == pytest.approx(2 / 3, abs=1e-4)
 
 
 @pytest.mark.usefixtures("course")
@@ -133,22 +133,22 @@ def test_a_phone_that_is_offline_works_out_the_same_by_the_docs(ask, people, cli
         if change["type"] == "infusion" and change["data"]["status"] in {"completed", "stopped"}
     }
     for _ in range(15):
-        told = ask(people.patient).json
-        today = date.fromisoformat(told["today"])
+        result = ask(people.patient).json
+        today = date.fromisoformat(result["today"])
         since = (today - max(given)).days
         offline = len(given) >= plan["induction_infusions"] and since >= 7 and since % 7 == 0
-        assert told["benefit_left_asked"] is offline
+        assert result["benefit_left_asked"] is offline
         clock.shift(timedelta(days=1))
 
 
 def test_a_mean_of_nothing_is_absent_and_no_zero(ask):
-    told = ask().json
-    assert told["phase"] == {"kind": "not_started"}
+    result = ask().json
+    assert result["phase"] == {"kind": "not_started"}
     for measure in ("mood", "enjoyment", "anxiety", "side_effect_burden"):
-        assert "mean" not in told[measure]["last_7_days"]
-        assert told[measure]["last_7_days"]["answered"] == 0
-        assert "baseline" not in told[measure]
-    assert not {"last_infusion", "days_since_infusion", "last_check_in", "next_booked_infusion"} & set(told)
+        assert "mean" not in result[measure]["last_7_days"]
+        assert result[measure]["last_7_days"]["answered"] == 0
+        assert "baseline" not in result[measure]
+    assert not {"last_infusion", "days_since_infusion", "last_check_in", "next_booked_infusion"} & set(result)
 
 
 @pytest.mark.usefixtures("course")

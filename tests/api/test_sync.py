@@ -210,8 +210,8 @@ def test_what_changed_since_is_given_and_nothing_else(push, pull):
 
 
 def test_the_feed_s_number_is_the_one_the_push_told(push, pull):
-    told = {result["id"]: result["change_seq"] for result in push(put(19), put(20))}
-    assert {change["id"]: change["change_seq"] for change in pull().json["changes"]} == told
+    result = {result["id"]: result["change_seq"] for result in push(put(19), put(20))}
+    assert {change["id"]: change["change_seq"] for change in pull().json["changes"]} == result
 
 
 def test_another_patients_cursor_is_refused(push, pull, people):
@@ -278,8 +278,8 @@ def test_the_digest_is_what_the_docs_say_a_phone_works_out(push, pull, client, p
     )
     assert {result["status"] for result in results} <= STORED
     items = client.get("/v1/patients/me/check-ins", headers=people.patient.headers).json["items"]
-    told = pull("digest").json
-    assert told == {"months": documented_digest(items), "count": 5}
+    result = pull("digest").json
+    assert result == {"months": documented_digest(items), "count": 5}
     part = pull("digest?from=2026-11-19&to=2026-11-20").json
     assert part["months"] == documented_digest(
         [item for item in items if "19" in item["local_date"][8:] or "20" in item["local_date"][8:]]
@@ -307,8 +307,8 @@ def test_a_day_without_benefit_left_is_hashed_as_it_was_before_there_was_such_a_
 
 def test_benefit_left_is_pushed_pulled_and_judged_like_any_answer(push, pull):
     push(put(20, benefit_left=70), put(19))
-    told = {change["id"]: change["data"].get("benefit_left") for change in pull().json["changes"]}
-    assert told == {"2026-11-20": 70, "2026-11-19": None}
+    result = {change["id"]: change["data"].get("benefit_left") for change in pull().json["changes"]}
+    assert result == {"2026-11-20": 70, "2026-11-19": None}
     (refused,) = push(put(18, benefit_left=101))
     assert refused["status"] == "rejected"
     assert [(error["pointer"], error["code"]) for error in refused["problem"]["errors"]] == [

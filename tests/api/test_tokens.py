@@ -52,7 +52,7 @@ def is_let_in(client, answer) -> bool:
     return bool(me(client, answer.json["access_token"]).status_code == 200)
 
 
-def told(answer) -> tuple[int, dict[str, Any]]:
+def result(answer) -> tuple[int, dict[str, Any]]:
     """Status and body, but for what names this one request."""
     return answer.status_code, {**answer.json, "request_id": ""}
 
@@ -87,7 +87,7 @@ def test_unknown_addresses_wrong_passwords_and_shut_accounts_get_one_answer(clie
         signed_in(client, fresh),
         signed_in(client, "' OR 1=1 --"),
     ]
-    assert {json.dumps(told(answer)) for answer in answers} == {json.dumps(told(answers[0]))}
+    assert {json.dumps(result(answer)) for answer in answers} == {json.dumps(result(answers[0]))}
     assert answers[0].status_code == 401
     assert answers[0].headers["WWW-Authenticate"] == 'Bearer realm="afterglow"'
 
@@ -276,8 +276,8 @@ def test_an_api_client_gets_a_token_by_form_and_by_header(client, people):
         assert answer.json["scope"] == "checkins:read summary:read vitals:write"
         assert answer.json["role"] == "integration"
         assert "refresh_token" not in answer.json
-        told = me(client, answer.json["access_token"]).json
-        assert told["scopes"] == ["checkins:read", "summary:read", "vitals:write"]
+        result = me(client, answer.json["access_token"]).json
+        assert result["scopes"] == ["checkins:read", "summary:read", "vitals:write"]
 
 
 def test_an_api_client_may_ask_for_less_and_never_for_more(client, people, sessions):
@@ -314,7 +314,7 @@ def test_unknown_expired_and_revoked_clients_and_wrong_secrets_get_one_answer(cl
         granted(client, "no uuid"),
         granted(client, people.patient.id),
     ]
-    assert {json.dumps(told(answer)) for answer in answers} == {json.dumps(told(answers[0]))}
+    assert {json.dumps(result(answer)) for answer in answers} == {json.dumps(result(answers[0]))}
     assert (answers[0].status_code, answers[0].json["error"]) == (401, "invalid_client")
     assert answers[0].headers["WWW-Authenticate"] == 'Basic realm="afterglow"'
 

@@ -100,15 +100,15 @@ def test_a_measure_not_answered_is_a_gap_of_its_own(ask, answered):
 
 
 def test_nothing_answered_is_four_empty_series(ask):
-    told = ask().json
-    assert [series["measure"] for series in told["series"]] == [
+    result = ask().json
+    assert [series["measure"] for series in result["series"]] == [
         "mood",
         "enjoyment",
         "anxiety",
         "side_effect_burden",
     ]
     assert all(
-        (series["days"], series["gaps"], series["answered"]) == ([], [], 0) for series in told["series"]
+        (series["days"], series["gaps"], series["answered"]) == ([], [], 0) for series in result["series"]
     )
 
 

@@ -103,9 +103,14 @@ def ten_treated_before(sessions: Database, people: People) -> None:
             factories.score(session, other, first - timedelta(days=1), total=20)
             factories.form(session, other, first + timedelta(days=21), total=4 if well else 18)
             for days, answer in ((-1, 2), (3, 0 if well else 2)):
-                told = {"known_from": factories.LONG_AGO, "known_until": None, "version": 1, "answer": answer}
+                result = {
+                    "known_from": factories.LONG_AGO,
+                    "known_until": None,
+                    "version": 1,
+                    "answer": answer,
+                }
                 day = first + timedelta(days=days)
-                session.add(SafetyAnswer(**told, patient_id=other.id, local_date=day))
+                session.add(SafetyAnswer(**result, patient_id=other.id, local_date=day))
         session.flush()
 
 
@@ -132,11 +137,11 @@ def the_clinic_prepares_itself(story: Scenario) -> None:
     admin = story.people.admin
     safety = {"country": "US", "safety_question": True, "escalate_after_minutes": 30}
     safety |= {"on_call_webhook": "https://pager.clinic.test/afterglow"}
-    told = story.asks(admin, "PUT", f"{story.clinic}/safety-settings", safety).json
-    assert [contact["address"] for contact in told["shown_contacts"]] == ["988", "988"]
+    result = story.asks(admin, "PUT", f"{story.clinic}/safety-settings", safety).json
+    assert [contact["address"] for contact in result["shown_contacts"]] == ["988", "988"]
     limits = {"systolic_hold": 140, "diastolic_hold": 90, "systolic_high": 160, "shortest_interval_days": 24}
-    told = story.asks(admin, "PUT", f"{story.clinic}/session-settings", limits).json
-    assert told["minimum_stay_minutes"] == 120
+    result = story.asks(admin, "PUT", f"{story.clinic}/session-settings", limits).json
+    assert result["minimum_stay_minutes"] == 120
 
 
 def a_patient_is_enrolled_and_takes_up_the_invitation(story: Scenario) -> None:
@@ -206,12 +211,12 @@ def two_weeks_are_answered_before_treatment(story: Scenario) -> None:
 
 
 def item_9_is_answered_at_once_and_seen_to_by_a_named_clinician(story: Scenario) -> None:
-    told = a_phq_9_is_filled_in(story, FIRST_INFUSION - timedelta(days=4), 20, item_9=2)
-    assert (told["total"], told["band"], told["item_9"]) == (20, "severe", "endorsed")
-    assert "Nobody watches these answers in real time" in told["safety"]["line"]
-    assert [contact["address"] for contact in told["safety"]["contacts"]] == ["988", "988"]
+    result = a_phq_9_is_filled_in(story, FIRST_INFUSION - timedelta(days=4), 20, item_9=2)
+    assert (result["total"], result["band"], result["item_9"]) == (20, "severe", "endorsed")
+    assert "Nobody watches these answers in real time" in result["safety"]["line"]
+    assert [contact["address"] for contact in result["safety"]["contacts"]] == ["988", "988"]
     (alert,) = story.clinician("GET", f"{story.clinic}/safety-alerts")["items"]
-    assert (alert["source"], alert["local_date"], alert["answer"]) == ("item_9", told["local_date"], 2)
+    assert (alert["source"], alert["local_date"], alert["answer"]) == ("item_9", result["local_date"], 2)
     assert story.clinician("GET", f"{story.clinic}/patients?limit=1")["items"][0]["open_alerts"] == 1
     (own,) = story.patients_own("GET", "/v1/patients/me/safety-alerts")["items"]
     assert "Nobody has seen this answer yet" in own["line"]
@@ -244,8 +249,8 @@ def six_infusions_in_three_weeks(story: Scenario) -> None:
 
 
 def thoughts_of_suicide_are_not_endorsed_by_day_3(story: Scenario) -> None:
-    told = story.clinician("GET", f"{story.patient}/safety-answers?limit=100")["items"]
-    readings = {date.fromisoformat(each["local_date"]): each["reading"] for each in told}
+    result = story.clinician("GET", f"{story.patient}/safety-answers?limit=100")["items"]
+    readings = {date.fromisoformat(each["local_date"]): each["reading"] for each in result}
     assert readings[FIRST_INFUSION - timedelta(days=1)] == "endorsed"
     assert readings[FIRST_INFUSION + timedelta(days=2)] == "not endorsed"
 
@@ -284,8 +289,8 @@ def three_cycles_of_maintenance(story: Scenario) -> None:
         decision = {"outlook": outlook["id"], "decision": "agree", "booked_for": str(day)}
         if number == 3:
             decision |= {"decision": "differ", "reason": "Travels the week after."}
-        told = story.clinician("PUT", f"{story.patient}/outlook/decisions/{uuid4()}", decision)
-        assert (told["decided_by_name"], told["booked_for"]) == ("Robin Vale", str(day))
+        result = story.clinician("PUT", f"{story.patient}/outlook/decisions/{uuid4()}", decision)
+        assert (result["decided_by_name"], result["booked_for"]) == ("Robin Vale", str(day))
         an_infusion_is_given(story, day, highest=150)
         a_phq_9_is_filled_in(story, day, 5)
     history = story.clinician("GET", f"{story.patient}/outlook/history")["items"]
@@ -322,12 +327,12 @@ def what_it_costs(story: Scenario) -> None:
         if number >= len(INDUCTION):
             price |= {"coverage": "none", "covered": 0}
         story.clinician("PUT", f"{story.patient}/costs/{given}", price)
-    told = story.patients_own("GET", "/v1/patients/me/costs")
-    assert told["totals"] == [
+    result = story.patients_own("GET", "/v1/patients/me/costs")
+    assert result["totals"] == [
         {"currency": "USD", "infusions": 9, "price": 540000, "covered": 90000}
         | {"paid": 450000, "given_back": 0, "own": 450000}
     ]
-    paces = [(year["pace"], year["interval_days"], year["own"]) for year in told["a_year"]["at"]]
+    paces = [(year["pace"], year["interval_days"], year["own"]) for year in result["a_year"]["at"]]
     assert paces == [
         ("present_interval", 23, 952174),
         ("shortest_interval", 21, 1042857),
@@ -352,13 +357,13 @@ def her_sister_reads_along_until_it_is_taken_back(story: Scenario) -> None:
     accepted: Any = story.client.post(f"/v1/auth/invitations/{code}/accept", json=words)
     sister = {"Authorization": f"Bearer {accepted.json['access_token']}"}
 
-    def told(what: str) -> int:
+    def result(what: str) -> int:
         return story.client.get(f"{story.patient}/{what}", headers=sister).status_code
 
-    assert [told(what) for what in ("check-ins", "trends", "infusions")] == [200, 200, 200]
-    assert [told(what) for what in ("outlook", "summary", "safety-alerts", "costs")] == [403, 403, 403, 403]
+    assert [result(what) for what in ("check-ins", "trends", "infusions")] == [200, 200, 200]
+    assert [result(what) for what in ("outlook", "summary", "safety-alerts", "costs")] == [403, 403, 403, 403]
     assert story.patients_own("POST", f"{consent}/revoke")["state"] == "revoked"
-    assert told("check-ins") == 404
+    assert result("check-ins") == 404
 
 
 def the_patient_reads_who_was_shown_what(story: Scenario) -> None:
@@ -398,9 +403,9 @@ def evenings_are_told(story: Scenario, until: date, worst: int = 0) -> Any:
         }
         for day in days
     ]
-    told = story.patients_own("POST", "/v1/sync/push", {"operations": operations})
-    assert {result["status"] for result in told["results"]} <= {"created"}
-    return told.get("safety")
+    result = story.patients_own("POST", "/v1/sync/push", {"operations": operations})
+    assert {result["status"] for result in result["results"]} <= {"created"}
+    return result.get("safety")
 
 
 def evening(day: date, safety_answer: int) -> dict[str, Any]:
@@ -436,9 +441,9 @@ def a_phq_9_is_filled_in(story: Scenario, day: date, total: int, item_9: int = 0
         "recorded_at": at(day, 22).isoformat(),
         "answers": answers,
     }
-    told = story.patients_own("PUT", f"/v1/patients/me/questionnaire-responses/{uuid4()}", form)
-    assert told["total"] == total
-    return told
+    result = story.patients_own("PUT", f"/v1/patients/me/questionnaire-responses/{uuid4()}", form)
+    assert result["total"] == total
+    return result
 
 
 def an_infusion_is_given(story: Scenario, day: date, highest: int) -> None:
@@ -573,8 +578,8 @@ def answers_and_alerts_are_shown(clinic: DemoClinic) -> None:
     assert "escalated_at" not in waiting
     (taken,) = clinic.get(Role.CLINICIAN, f"{path}acknowledged")["items"]
     assert [each["state"] for each in taken["escalations"]] == ["delivered"]
-    told = clinic.get(Role.PATIENT, "/v1/patients/me/safety-answers?limit=100")["items"]
-    readings = {date.fromisoformat(each["local_date"]): each["reading"] for each in told}
+    result = clinic.get(Role.PATIENT, "/v1/patients/me/safety-answers?limit=100")["items"]
+    readings = {date.fromisoformat(each["local_date"]): each["reading"] for each in result}
     before = next(day for day, reading in readings.items() if reading == "endorsed")
     after = [reading for day, reading in readings.items() if 1 < (day - before).days <= 4]
     assert after[-1] == "not endorsed"

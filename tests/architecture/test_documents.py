@@ -49,7 +49,7 @@ def test_every_source_of_the_outlook_is_listed():
 def test_every_field_of_an_outlook_is_told_with_its_unit():
     text = (ROOT / "docs/clinical/outlook.md").read_text(encoding="utf-8")
     rows = text.partition("## What each field says")[2].splitlines()
-    told = [
+    result = [
         name for row in rows if row.startswith("| `") for name in re.findall(r"`(\w+)`", row.split("|")[1])
     ]
-    assert sorted(told) == sorted(OutlookSchema().fields)
+    assert sorted(result) == sorted(OutlookSchema().fields)

@@ -35,9 +35,9 @@ MACHINES = {
 
 
 def test_every_number_in_the_code_stands_on_the_page_with_its_value():
-    told = {place.strip("`"): value.strip("`") for _, value, place, _, _ in THRESHOLDS}
-    assert told == {name: value for name, value in numbers().items() if not of_the_machine(name)}
-    assert len(told) == len(THRESHOLDS) > 250
+    result = {place.strip("`"): value.strip("`") for _, value, place, _, _ in THRESHOLDS}
+    assert result == {name: value for name, value in numbers().items() if not of_the_machine(name)}
+    assert len(result) == len(THRESHOLDS) > 250
 
 
 def test_no_number_is_listed_that_there_is_not():

@@ -132,11 +132,11 @@ def test_without_tables_it_says_what_to_do(arguments, settings, empty_database):
     untouched = Database(empty_database)
     bare = Flask("bare")
     bare.extensions.update(settings=settings, sessions=untouched)
-    told = bare.test_cli_runner().invoke(clinic, arguments)
+    result = bare.test_cli_runner().invoke(clinic, arguments)
     untouched.close()
 
-    assert told.exit_code == 1
-    assert told.output == "Error: The database has no tables yet: run flask db upgrade first.\n"
+    assert result.exit_code == 1
+    assert result.output == "Error: The database has no tables yet: run flask db upgrade first.\n"
 
 
 def test_a_time_zone_nobody_knows_opens_nothing(app):

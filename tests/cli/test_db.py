@@ -95,9 +95,9 @@ def test_check_is_content_with_the_newest_schema(run):
 
 def test_check_fails_on_an_older_schema(run):
     run("upgrade", "0003_check_ins")
-    told = run("check")
-    assert told.exit_code == 1
-    assert "not up to date" in told.output
+    result = run("check")
+    assert result.exit_code == 1
+    assert "not up to date" in result.output
 
 
 def test_revision_writes_the_next_number_and_the_head_file(run, copied):

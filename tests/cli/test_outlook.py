@@ -48,8 +48,8 @@ def test_every_clinics_outlooks_are_worked_out_and_then_they_hold(flask_outlook,
 
 
 def test_one_clinics_alone_if_it_is_named(flask_outlook, sessions, people):
-    told = flask_outlook("refresh", "--clinic", str(people.other_clinic_id))
-    assert told.output == "Meadow Clinic: 1 worked out\n"
+    result = flask_outlook("refresh", "--clinic", str(people.other_clinic_id))
+    assert result.output == "Meadow Clinic: 1 worked out\n"
     assert kept(sessions, people.clinic_id) == 0
 
 
@@ -62,24 +62,24 @@ def test_what_changed_since_is_worked_out_again(flask_outlook, sessions, people)
 
 @pytest.mark.parametrize("command", ["refresh", "backtest", "learn"])
 def test_a_clinic_that_is_not_there_is_said_to_be_so(command, flask_outlook):
-    told = flask_outlook(command, "--clinic", str(uuid4()))
-    assert told.exit_code == 1
-    assert "no such clinic" in told.output
+    result = flask_outlook(command, "--clinic", str(uuid4()))
+    assert result.exit_code == 1
+    assert "no such clinic" in result.output
     assert flask_outlook(command, "--clinic", "harbour").exit_code == 2
 
 
 @pytest.mark.parametrize("command", ["refresh", "backtest", "learn"])
 def test_before_the_first_clinic_only_a_timer_has_nothing_to_complain_of(command, flask_outlook):
-    told = flask_outlook(command)
-    assert told.exit_code == (0 if command == "refresh" else 1)
-    assert "There is no clinic yet." in told.output
+    result = flask_outlook(command)
+    assert result.exit_code == (0 if command == "refresh" else 1)
+    assert "There is no clinic yet." in result.output
 
 
 def test_a_timer_hears_nothing_where_nothing_failed(flask_outlook, sessions, app):
     assert flask_outlook("refresh", "--quiet").output == ""
     clinic_id = assemble(app, app.extensions["sessions"]).clinic_id
-    told = flask_outlook("refresh", "--quiet")
-    assert (told.exit_code, told.output) == (0, "")
+    result = flask_outlook("refresh", "--quiet")
+    assert (result.exit_code, result.output) == (0, "")
     assert kept(sessions, clinic_id) == 2
     assert flask_outlook("refresh", "--quiet", "--clinic", str(uuid4())).exit_code == 1
 
@@ -89,10 +89,10 @@ def test_without_tables_it_says_what_to_do(command, empty_database):
     untouched = Database(empty_database)
     bare = Flask("bare")
     bare.extensions["sessions"] = untouched
-    told = bare.test_cli_runner().invoke(outlook, [command])
+    result = bare.test_cli_runner().invoke(outlook, [command])
     untouched.close()
-    assert told.exit_code == 1
-    assert told.output == "Error: The database has no tables yet: run flask db upgrade first.\n"
+    assert result.exit_code == 1
+    assert result.output == "Error: The database has no tables yet: run flask db upgrade first.\n"
 
 
 TODAY = datetime.now(UTC).date()
@@ -126,18 +126,18 @@ def lived(sessions):
 
 def test_a_backtest_prints_a_table_and_serves_the_same_figures(flask_outlook, lived, client, people):
     lived(people.clinic_id, 3)
-    told = flask_outlook("backtest", "--clinic", str(people.clinic_id))
-    assert told.exit_code == 0
-    assert "3 patients, 6 finished cycles" in told.output
+    result = flask_outlook("backtest", "--clinic", str(people.clinic_id))
+    assert result.exit_code == 0
+    assert "3 patients, 6 finished cycles" in result.output
     served = client.get(f"/v1/clinics/{people.clinic_id}/reports/forecast", headers=people.admin.headers).json
     assert served["cycles"]["finished"] == 6
     for rule in served["rules"]:
-        assert f"{rule['error_at_7']:.1f}" in told.output
-    assert "too few" in told.output
-    assert "6 scored" in told.output
-    assert "was not known on the day" in told.output
-    assert f" of {served['rules'][0]['cycles_followed']}" in told.output
-    assert "retrospective" in told.output
+        assert f"{rule['error_at_7']:.1f}" in result.output
+    assert "too few" in result.output
+    assert "6 scored" in result.output
+    assert "was not known on the day" in result.output
+    assert f" of {served['rules'][0]['cycles_followed']}" in result.output
+    assert "retrospective" in result.output
 
 
 def test_a_backtest_writes_its_figures_to_a_file(flask_outlook, lived, people, tmp_path):
@@ -154,10 +154,10 @@ def test_a_file_that_cannot_be_written_is_refused_before_anybody_is_walked(
     flask_outlook, lived, sessions, people, tmp_path
 ):
     lived(people.clinic_id)
-    told = flask_outlook("backtest", "--json", str(tmp_path / "nowhere" / "figures.json"))
-    assert told.exit_code == 2
-    assert "--json" in told.output
-    assert "Traceback" not in told.output
+    result = flask_outlook("backtest", "--json", str(tmp_path / "nowhere" / "figures.json"))
+    assert result.exit_code == 2
+    assert "--json" in result.output
+    assert "Traceback" not in result.output
     assert walked_patients(sessions, people.clinic_id) == 0
 
 
@@ -178,9 +178,9 @@ def test_whoever_stops_reading_the_table_still_has_the_file(lived, sessions, peo
 
 
 def test_a_clinic_without_a_finished_cycle_is_told_that_there_is_nothing_to_score(flask_outlook, people):
-    told = flask_outlook("backtest", "--clinic", str(people.clinic_id))
-    assert told.exit_code == 0
-    assert "nothing to score" in told.output
+    result = flask_outlook("backtest", "--clinic", str(people.clinic_id))
+    assert result.exit_code == 0
+    assert "nothing to score" in result.output
 
 
 def test_kept_walks_are_used_unless_it_is_asked_for_anew(flask_outlook, lived, sessions, people):
@@ -206,9 +206,9 @@ def test_settings_that_change_meanwhile_end_a_backtest_with_a_sentence(
                 session.get_one(Clinic, people.clinic_id).version += 1
 
     changed: list[str] = []
-    told = flask_outlook("backtest", "--clinic", str(people.clinic_id))
-    assert told.exit_code == 1
-    assert told.output == "Error: The clinic's settings changed meanwhile: run it again.\n"
+    result = flask_outlook("backtest", "--clinic", str(people.clinic_id))
+    assert result.exit_code == 1
+    assert result.output == "Error: The clinic's settings changed meanwhile: run it again.\n"
     assert flask_outlook("backtest", "--clinic", str(people.clinic_id)).exit_code == 0
 
 
@@ -225,9 +225,9 @@ def test_a_database_that_is_busy_for_too_long_is_a_sentence(words, sqlite_databa
     bare.extensions["sessions"] = sessions
     with sessions.writing(clinic_id) as busy:
         factories.patient(busy)
-        told = bare.test_cli_runner().invoke(outlook, words)
-    assert told.exit_code == 1
-    assert told.output.startswith("Error: The database did not answer in time.")
+        result = bare.test_cli_runner().invoke(outlook, words)
+    assert result.exit_code == 1
+    assert result.output.startswith("Error: The database did not answer in time.")
     sessions.close()
 
 

@@ -50,10 +50,10 @@ def test_an_integration_pulls_every_summary_page_by_page_and_again_for_a_304(
 
     pulled = json.loads(printed)
     assert pulled["pages"] == [2, 2, 1]
-    assert {told["patient_id"] for told in pulled["told"]} == made
+    assert {result["patient_id"] for result in pulled["told"]} == made
     assert pulled["counts"] == {"200": 5, "304": 5}
-    assert all(told["status"] for told in pulled["told"])
-    answered = [told for told in pulled["told"] if told["answered_of_last_7"]]
-    assert [(told["mood"], told["answered_of_last_7"] >= 6) for told in answered] == [(6, True)] * 3
+    assert all(result["status"] for result in pulled["told"])
+    answered = [result for result in pulled["told"] if result["answered_of_last_7"]]
+    assert [(result["mood"], result["answered_of_last_7"] >= 6) for result in answered] == [(6, True)] * 3
     assert pulled["refused"] == "403 forbidden"
     assert server.failures() == []

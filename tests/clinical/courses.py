@@ -134,7 +134,7 @@ def histories() -> st.SearchStrategy[History]:
     """Any history that can be stored, most of them within one year."""
     return st.one_of(
         treated(),
-        st.builds(told, treated(), scores(), baselines(), st.integers(1, 9)),
+        st.builds(result, treated(), scores(), baselines(), st.integers(1, 9)),
         st.builds(History, readings(), infusions(), protocols(), scores(), baselines()),
         st.builds(
             History,
@@ -147,7 +147,7 @@ def histories() -> st.SearchStrategy[History]:
     )
 
 
-def told(
+def result(
     history: History, told_scores: tuple[Score, ...], baseline: AssessedBaseline | None, every: int
 ) -> History:
     """The history with scores, a judged baseline, and benefit left answered on every so many days."""

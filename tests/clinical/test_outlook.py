@@ -24,9 +24,9 @@ from tests.clinical.courses import (
     course,
     day,
     histories,
+    result,
     running_day,
     todays,
-    told,
     without,
 )
 
@@ -307,10 +307,10 @@ def test_the_chance_never_falls_while_nothing_new_is_heard(seed, intervals, unti
 
 
 def test_the_same_inputs_give_the_same_bytes():
-    told_more = told(COURSE, (), None, 7)
+    told_more = result(COURSE, (), None, 7)
     said = repr(outlook(told_more, TODAY))
     forget()
-    assert repr(outlook(told(COURSE, (), None, 7), TODAY)) == said
+    assert repr(outlook(result(COURSE, (), None, 7), TODAY)) == said
 
 
 def test_an_edit_equals_having_said_it_so_at_first():
@@ -338,7 +338,7 @@ def test_the_word_does_not_come_and_go_with_single_check_ins():
 def test_what_was_used_is_said():
     judged = AssessedBaseline(FIRST_INFUSION - timedelta(days=1), 3, 6)
     scores = (Score(FIRST_INFUSION, Instrument.PHQ_9, 18), Score(TODAY, Instrument.PHQ_9, 9))
-    answer = outlook(told(COURSE, scores, judged, 7), TODAY)
+    answer = outlook(result(COURSE, scores, judged, 7), TODAY)
     assert answer.inputs is not None
     assert [used.measure for used in answer.inputs.measures] == ["mood", "anxiety", "benefit_left", "phq-9"]
     assert {"benefit_left_told", "phq_9", "judged_baseline"} <= set(codes(answer))

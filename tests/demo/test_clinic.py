@@ -245,14 +245,14 @@ def test_side_effects_cluster_on_the_infusions_day_and_the_next(rows):
     for row in rows.infusions:
         if row.status in GIVEN:
             given[row.patient_id].add(row.local_date)
-    told = defaultdict(list)
+    result = defaultdict(list)
     for row in rows.check_ins:
         if row.side_effects is None:
             continue
         since = [(row.local_date - day).days for day in given[row.patient_id] if day <= row.local_date]
-        told[min(since, default=99)].append(len(row.side_effects))
+        result[min(since, default=99)].append(len(row.side_effects))
         assert {effect["code"] for effect in row.side_effects} <= CODES
-    means = {since: sum(counts) / len(counts) for since, counts in told.items()}
+    means = {since: sum(counts) / len(counts) for since, counts in result.items()}
     assert means[0] > means[1] > 2 * means[3]
 
 
@@ -349,8 +349,8 @@ def test_one_answer_still_waits_one_escalated_and_is_seen_to_and_the_others_were
     assert NOW - waiting.opened_at < timedelta(minutes=30)
     (escalated,) = [alert for alert in rows.alerts if alert.escalated_at]
     assert escalated.opened_at < escalated.escalated_at < escalated.acknowledged_at
-    (told,) = rows.deliveries
-    assert (told.alert_id, told.state) == (escalated.id, "delivered")
+    (result,) = rows.deliveries
+    assert (result.alert_id, result.state) == (escalated.id, "delivered")
 
 
 def test_the_secret_follows_the_servers_key(sessions):

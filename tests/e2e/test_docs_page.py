@@ -93,8 +93,8 @@ def test_the_docs_show_every_operation_and_ask_no_other_host(server, page):
 
 def test_the_docs_policy_lets_no_other_host_be_asked_and_nothing_be_framed(client):
     policy = client.get("/docs").headers["Content-Security-Policy"]
-    told = dict(part.strip().split(" ", 1) for part in policy.split(";") if part.strip())
-    assert told["default-src"] == "'none'"
-    assert told["script-src"] == "'self'"
-    assert told["connect-src"] == "'self'"
-    assert told["frame-ancestors"] == "'none'"
+    result = dict(part.strip().split(" ", 1) for part in policy.split(";") if part.strip())
+    assert result["default-src"] == "'none'"
+    assert result["script-src"] == "'self'"
+    assert result["connect-src"] == "'self'"
+    assert result["frame-ancestors"] == "'none'"

@@ -133,10 +133,10 @@ def at_once(phones: list[Phone], *requests: Asked) -> list[Answer]:
         return list(pool.map(sent, range(len(phones))))
 
 
-def digest(told: dict[date, dict[str, Any]]) -> list[dict[str, Any]]:
+def digest(result: dict[date, dict[str, Any]]) -> list[dict[str, Any]]:
     """What a phone works out over its own copy, as docs/sync.md has it."""
     months: dict[str, list[str]] = {}
-    for day, said in sorted(told.items()):
+    for day, said in sorted(result.items()):
         ratings = [str(said.get(name, "-")) for name in ("mood", "enjoyment", "anxiety")]
         note = sha256(said["note"].encode()).hexdigest()
         months.setdefault(str(day)[:7], []).append("\t".join([str(day), *ratings, "-", note]) + "\n")
@@ -322,9 +322,9 @@ def test_thousands_of_retries_in_any_order_lose_nothing_and_store_nothing_twice(
         list(pool.map(chaos, range(CROWD)))
     for diary in diaries:
         settle(server, diary)
-        told = server.phone(diary.person.headers).send("GET", "/v1/sync/digest").body
-        assert told["months"] == digest(diary.end())
-        assert told["count"] == len(diary.end())
+        result = server.phone(diary.person.headers).send("GET", "/v1/sync/digest").body
+        assert result["months"] == digest(diary.end())
+        assert result["count"] == len(diary.end())
         rows = story.rows(diary.person.patient_id)
         assert len(rows) == len(diary.steps)
         assert sorted(row.change_seq for row in rows) == list(range(1, len(diary.steps) + 1))
@@ -348,7 +348,7 @@ class Writer:
 
     phone: Phone
     dice: random.Random
-    told: dict[date, dict[str, Any]] = field(default_factory=dict)
+    result: dict[date, dict[str, Any]] = field(default_factory=dict)
     versions: dict[date, int] = field(default_factory=dict)
     acknowledged: int = 0
     unanswered: int = 0
@@ -357,8 +357,10 @@ class Writer:
 
     def write(self, stop: threading.Event) -> None:
         while not stop.is_set():
-            edited = bool(self.told) and self.dice.random() < 0.2
-            day = self.dice.choice(sorted(self.told)) if edited else FIRST - timedelta(days=len(self.told))
+            edited = bool(self.result) and self.dice.random() < 0.2
+            day = (
+                self.dice.choice(sorted(self.result)) if edited else FIRST - timedelta(days=len(self.result))
+            )
             said = answers(day, f"{self.acknowledged}", self.dice.randrange(11))
             self._until_acknowledged(day, said, self.versions.get(day))
 
@@ -379,7 +381,7 @@ class Writer:
                 return
             self.already_there += doubtful and base is None and answer.status == 200
             self.acknowledged += 1
-            self.told[day], self.versions[day] = said, answer.body["version"]
+            self.result[day], self.versions[day] = said, answer.body["version"]
             return
 
 
@@ -407,7 +409,7 @@ def killed_under_load(server: Server, story: Scenario, between: Callable[[int], 
         current = [row for row in rows if row.known_until is None]
         found = {row.local_date: (row.mood, row.note, row.version) for row in current}
         wanted = {
-            day: (said["mood"], said["note"], writer.versions[day]) for day, said in writer.told.items()
+            day: (said["mood"], said["note"], writer.versions[day]) for day, said in writer.result.items()
         }
         lost += len(wanted.items() - found.items())
         twice += len(current) - len(found) + len(rows) - writer.acknowledged
@@ -417,7 +419,7 @@ def killed_under_load(server: Server, story: Scenario, between: Callable[[int], 
             range(1, len(rows) + 1)
         )
         assert server.phone(person.headers).send("GET", "/v1/sync/digest").body["months"] == digest(
-            writer.told
+            writer.result
         )
     acknowledged = sum(writer.acknowledged for writer in writers)
     assert acknowledged > 10 * KILLS

@@ -25,7 +25,7 @@ class Kind:
 
     name: str
     about: tuple[str, str]
-    told: Callable[[], tuple[History, date]]
+    result: Callable[[], tuple[History, date]]
 
 
 def non_responder() -> tuple[History, date]:
@@ -43,11 +43,11 @@ def long_responder() -> tuple[History, date]:
 def three_week_wear_off() -> tuple[History, date]:
     """Half is gone after about three weeks, cycle after cycle; enjoyment is answered as well."""
     history = course(intervals=(24, 25, 23), until=16, half=20.0, seed=2)
-    told = tuple(
+    result = tuple(
         replace(reading, enjoyment=max(reading.mood - reading.day.toordinal() % 3, 0))
         for reading in history.readings
     )
-    return replace(history, readings=told), running_day(history)
+    return replace(history, readings=result), running_day(history)
 
 
 def short_dips() -> tuple[History, date]:
@@ -84,8 +84,8 @@ def before_they_came() -> tuple[History, date]:
 def kept_diary() -> tuple[History, date]:
     """A real person's evening ratings over 238 days, without any infusion."""
     with DIARY.open(encoding="utf-8", newline="") as file:
-        told = [(date.fromisoformat(line["date"]), line) for line in csv.DictReader(file)]
-    readings = tuple(Reading(day, float(line["mood"]), float(line["anxiety"])) for day, line in told)
+        result = [(date.fromisoformat(line["date"]), line) for line in csv.DictReader(file)]
+    readings = tuple(Reading(day, float(line["mood"]), float(line["anxiety"])) for day, line in result)
     return History(readings, (), Protocol()), readings[-1].day
 
 

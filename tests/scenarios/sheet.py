@@ -41,10 +41,10 @@ def files() -> Iterator[tuple[str, str]]:
         page.append(
             f"## {title}\n\n{kind.about[0]}\n{kind.about[1]}\n\n![{title}](patients/{kind.name}.svg)\n"
         )
-        yield f"patients/{kind.name}.svg", charts.svg(scene(*kind.told()), charts.WIDTH) + "\n"
-    told = three_week_wear_off()
-    yield "patients/on-a-phone.svg", charts.svg(scene(*told), 360, charts.Theme.DARK) + "\n"
-    yield "patients/for-the-patient.svg", charts.svg(scene(*told, staff=False), 360) + "\n"
+        yield f"patients/{kind.name}.svg", charts.svg(scene(*kind.result()), charts.WIDTH) + "\n"
+    result = three_week_wear_off()
+    yield "patients/on-a-phone.svg", charts.svg(scene(*result), 360, charts.Theme.DARK) + "\n"
+    yield "patients/for-the-patient.svg", charts.svg(scene(*result, staff=False), 360) + "\n"
     yield "patients.md", "\n".join([*page, OTHERS])
 
 

@@ -185,7 +185,7 @@ class TestKeptDiary:
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
 def test_every_kind_is_told_in_two_lines_and_answered_with_limits(kind):
-    said = outlook(*kind.told())
+    said = outlook(*kind.result())
     assert len(kind.about) == 2
     assert said.limits
     assert said.reasons

@@ -102,11 +102,11 @@ class Days(RuleBasedStateMachine):
         if not hasattr(self, "client"):
             return
         items = read(self.client.get("/v1/patients/me/check-ins", headers=self.headers))["items"]
-        told = {item["local_date"]: (item["version"], answers_of(item)) for item in items}
+        result = {item["local_date"]: (item["version"], answers_of(item)) for item in items}
         held = {
             str(day): (version, said) for day, (version, said) in self.current.items() if said is not None
         }
-        assert told == held
+        assert result == held
         changes = read(self.client.get("/v1/sync/changes", headers=self.headers))["changes"]
         assert {change["id"]: change["deleted"] for change in changes} == {
             str(day): said is None for day, (_, said) in self.current.items()

@@ -29,29 +29,31 @@ def summary(readings: tuple[Reading, ...] = (), infused: tuple[int, ...] = (), *
 
 
 def test_a_week_is_the_last_seven_days_today_included():
-    told = summary(tuple(Reading(back(days), float(days)) for days in (14, 13, 7, 6, 0)))
-    assert (told.mood.last_7_days.answered, told.mood.last_7_days.mean) == (2, 3)
-    assert (told.mood.previous_7_days.answered, told.mood.previous_7_days.mean) == (2, 10)
-    assert (told.answered_of_last_7, told.answered_of_last_14) == (2, 4)
+    result = summary(tuple(Reading(back(days), float(days)) for days in (14, 13, 7, 6, 0)))
+    assert (result.mood.last_7_days.answered, result.mood.last_7_days.mean) == (2, 3)
+    assert (result.mood.previous_7_days.answered, result.mood.previous_7_days.mean) == (2, 10)
+    assert (result.answered_of_last_7, result.answered_of_last_14) == (2, 4)
 
 
 def test_the_baseline_is_what_was_answered_in_the_28_days_before_the_first_infusion():
-    told = summary(tuple(Reading(back(days), float(days)) for days in (59, 58, 31, 30, 29)), infused=(30, 20))
-    assert told.mood.baseline
-    assert (told.mood.baseline.answered, told.mood.baseline.of) == (2, 28)
-    assert told.mood.baseline.mean == 44.5
+    result = summary(
+        tuple(Reading(back(days), float(days)) for days in (59, 58, 31, 30, 29)), infused=(30, 20)
+    )
+    assert result.mood.baseline
+    assert (result.mood.baseline.answered, result.mood.baseline.of) == (2, 28)
+    assert result.mood.baseline.mean == 44.5
 
 
 def test_what_lies_ahead_is_left_out_and_what_is_booked_is_told():
-    told = summary((Reading(back(-1), 9.0),), infused=(-1,), booked=(back(4), back(0), back(-6)))
-    assert (told.last_infusion, told.infusions_given, told.last_check_in) == (None, 0, None)
-    assert told.next_booked_infusion == TODAY
+    result = summary((Reading(back(-1), 9.0),), infused=(-1,), booked=(back(4), back(0), back(-6)))
+    assert (result.last_infusion, result.infusions_given, result.last_check_in) == (None, 0, None)
+    assert result.next_booked_infusion == TODAY
 
 
 def test_the_burden_averages_the_days_on_which_it_was_asked_for():
     nausea = (SideEffect("nausea", Severity.SEVERE),)
-    told = summary(effects=((back(2), nausea), (back(1), ()), (back(-1), nausea)))
-    assert (told.side_effect_burden.last_7_days.mean, told.side_effect_burden.last_7_days.answered) == (
+    result = summary(effects=((back(2), nausea), (back(1), ()), (back(-1), nausea)))
+    assert (result.side_effect_burden.last_7_days.mean, result.side_effect_burden.last_7_days.answered) == (
         1.5,
         2,
     )
@@ -60,10 +62,10 @@ def test_the_burden_averages_the_days_on_which_it_was_asked_for():
 @settings(deadline=None)
 @given(courses.readings(), st.dates(date(2025, 12, 1), date(2026, 10, 1)))
 def test_no_figure_is_beyond_its_scale_whatever_was_answered(readings, today):
-    told = summarize(ID, History(readings, (), Protocol()), (), (), today)
-    for comparison in (told.mood, told.enjoyment, told.anxiety):
+    result = summarize(ID, History(readings, (), Protocol()), (), (), today)
+    for comparison in (result.mood, result.enjoyment, result.anxiety):
         for average in (comparison.last_7_days, comparison.previous_7_days):
             assert 0 <= average.answered <= average.of == 7
             assert (average.mean is None) == (average.answered == 0)
             assert average.mean is None or 0 <= average.mean <= 10
-    assert told.answered_of_last_7 <= told.answered_of_last_14 <= 14
+    assert result.answered_of_last_7 <= result.answered_of_last_14 <= 14

@@ -26,12 +26,12 @@ def ask(sessions):
         factories.check_in(session, patient, TODAY + timedelta(days=1), mood=10)
         patient_id = patient.id
 
-    def told(**asked):
+    def result(**asked):
         with sessions.reading(clinic_id) as session:
             actor = Actor(patient_id, clinic_id, Role.CLINICIAN)
             return trends(session, actor, patient_id, Asked(**asked), NOW)
 
-    return told
+    return result
 
 
 def test_every_measure_is_told_unless_one_is_asked_for(ask):

@@ -25,26 +25,26 @@ def test_the_catalogue_lists_what_is_asked_here_with_its_licence(client):
 def test_a_version_is_given_whole_and_may_be_kept_for_ever(client, instrument):
     path = f"/v1/questionnaires/{instrument.code}/versions/{instrument.version}"
     answer = client.get(path)
-    told = answer.json
+    result = answer.json
     assert "immutable" in answer.headers["Cache-Control"]
-    assert [item["text"] for item in told["items"]] == [item.text for item in instrument.items]
-    assert told["licence"] == instrument.licence
-    assert told["source"] == instrument.source
-    assert (told["lowest"], told["highest"]) == (0, instrument.highest)
-    assert len(told["bands"]) == len(instrument.bands)
+    assert [item["text"] for item in result["items"]] == [item.text for item in instrument.items]
+    assert result["licence"] == instrument.licence
+    assert result["source"] == instrument.source
+    assert (result["lowest"], result["highest"]) == (0, instrument.highest)
+    assert len(result["bands"]) == len(instrument.bands)
     assert client.get(path, headers={"If-None-Match": answer.headers["ETag"]}).status_code == 304
 
 
 def test_a_phq_9_comes_with_the_codes_of_its_items_and_answers(client):
-    told = client.get("/v1/questionnaires/phq-9/versions/1").json
-    assert (told["loinc_panel"], told["loinc_total"]) == ("44249-1", "44261-6")
-    ninth = told["items"][8]
+    result = client.get("/v1/questionnaires/phq-9/versions/1").json
+    assert (result["loinc_panel"], result["loinc_total"]) == ("44249-1", "44261-6")
+    ninth = result["items"][8]
     assert (ninth["code"], ninth["loinc"]) == ("9", "44260-8")
     assert [option.get("loinc") for option in ninth["options"]] == [
         *("LA6568-5", "LA6569-3"),
         *("LA6570-1", "LA6571-9"),
     ]
-    assert not any("loinc" in option for option in told["items"][9]["options"])
+    assert not any("loinc" in option for option in result["items"][9]["options"])
 
 
 @pytest.mark.parametrize("path", ["phq-9/versions/0", "phq9/versions/1", "madrs/versions/1"])

@@ -24,26 +24,26 @@ def test_forms_and_entered_totals_make_one_course_and_the_form_wins(client, peop
         factories.score(session, patient, FIRST + timedelta(days=49), total=11)
         factories.score(session, patient, FIRST + timedelta(days=49), instrument="madrs", total=30)
     path = f"/v1/patients/{people.patient.patient_id}/questionnaire-courses/phq-9"
-    told = client.get(path, headers=people.clinician.headers).json
-    assert told["before"] == {"day": "2026-08-30", "total": 18}
-    assert [(point["day"], point["total"], point["band"]) for point in told["points"]] == [
+    result = client.get(path, headers=people.clinician.headers).json
+    assert result["before"] == {"day": "2026-08-30", "total": 18}
+    assert [(point["day"], point["total"], point["band"]) for point in result["points"]] == [
         ("2026-08-30", 18, "moderately severe"),
         ("2026-09-15", 8, "mild"),
         ("2026-09-29", 4, "minimal"),
         ("2026-10-13", 12, "moderate"),
         ("2026-10-20", 11, "moderate"),
     ]
-    assert [(point.get("response"), point.get("remission")) for point in told["points"]] == [
+    assert [(point.get("response"), point.get("remission")) for point in result["points"]] == [
         (None, None),
         (True, False),
         (True, True),
         (False, False),
         (False, False),
     ]
-    assert [point.get("reliable") for point in told["points"][1:]] == ["improved"] * 4
-    assert told["relapse"] == {"day": "2026-10-13", "confirmed": "2026-10-20"}
-    assert told["thresholds"]["sources"]["reliable"]
-    assert client.get(path, headers=people.integration.headers).json == told
+    assert [point.get("reliable") for point in result["points"][1:]] == ["improved"] * 4
+    assert result["relapse"] == {"day": "2026-10-13", "confirmed": "2026-10-20"}
+    assert result["thresholds"]["sources"]["reliable"]
+    assert client.get(path, headers=people.integration.headers).json == result
 
 
 def test_without_a_total_before_treatment_nothing_is_judged(client, people, sessions):
@@ -51,5 +51,5 @@ def test_without_a_total_before_treatment_nothing_is_judged(client, people, sess
         patient = session.get_one(Patient, (people.clinic_id, people.patient.patient_id))
         factories.score(session, patient, FIRST, instrument="cadss", total=9, lowest=0, highest=92)
     path = f"/v1/patients/{people.patient.patient_id}/questionnaire-courses/cadss"
-    told = client.get(path, headers=people.clinician.headers).json
-    assert told == {"instrument": "cadss", "points": [{"day": "2026-09-01", "total": 9}]}
+    result = client.get(path, headers=people.clinician.headers).json
+    assert result == {"instrument": "cadss", "points": [{"day": "2026-09-01", "total": 9}]}

@@ -94,30 +94,30 @@ def test_a_whole_form_is_scored_by_the_server_once_however_often_it_is_sent(put,
     first, second = put(phq_9(), form), put(phq_9(), form)
     assert (first.status_code, second.status_code) == (201, 200)
     assert first.data == second.data
-    told = first.json
-    assert (told["complete"], told["total"], told["band"], told["item_9"]) == (
+    result = first.json
+    assert (result["complete"], result["total"], result["band"], result["item_9"]) == (
         True,
         8,
         "mild",
         "not endorsed",
     )
-    assert told["answered_by"] == "patient"
-    assert "safety" not in told
-    assert ask("GET", f"/{form}").json == told
+    assert result["answered_by"] == "patient"
+    assert "safety" not in result
+    assert ask("GET", f"/{form}").json == result
     assert ask("GET", f"/{form}", If_None_Match='"v1"').status_code == 304
 
 
 def test_a_form_is_begun_gone_on_with_and_scored_only_once_it_is_whole(put, ask, people):
     form = uuid4()
     answers: dict[str, int] = {}
-    told: dict[str, Any] = {}
+    result: dict[str, Any] = {}
     for version, item in enumerate(ALL):
         answers[item] = 2 if item != "9" else 0
-        told = put(answers, form, version or None).json
-        assert told["complete"] is (item == "9")
-        assert ("total" in told) is (item == "9")
-        assert told["item_9"] == ("not answered" if item != "9" else "not endorsed")
-    assert told["total"] == 16
+        result = put(answers, form, version or None).json
+        assert result["complete"] is (item == "9")
+        assert ("total" in result) is (item == "9")
+        assert result["item_9"] == ("not answered" if item != "9" else "not endorsed")
+    assert result["total"] == 16
     clinicians = ask("GET", f"/{form}/revisions", who=people.clinician).json["items"]
     assert [item["version"] for item in clinicians] == list(range(1, 10))
     assert [len(item["answers"]) for item in clinicians] == list(range(1, 10))
@@ -175,10 +175,10 @@ def test_another_questionnaire_under_the_same_id_is_a_clash(put):
 def test_an_item_9_above_not_at_all_is_answered_at_once_and_opens_one_alert(put, alerts, item_9):
     form = uuid4()
     for _ in range(2):
-        told = put({"9": item_9}, form).json
-        assert told["item_9"] == "endorsed"
-        assert "Nobody watches" in told["safety"]["line"]
-        assert "total" not in told
+        result = put({"9": item_9}, form).json
+        assert result["item_9"] == "endorsed"
+        assert "Nobody watches" in result["safety"]["line"]
+        assert "total" not in result
     assert alerts() == [(str(form), item_9)]
 
 

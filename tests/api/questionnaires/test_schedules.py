@@ -43,11 +43,11 @@ def test_nothing_is_asked_until_somebody_arranges_it(client, people, arrange):
     path = "/v1/patients/me/questionnaire-schedules/phq-9"
     nothing = client.get(path, headers=people.patient.headers).json
     assert nothing == {"instrument": "phq-9", "version": 0, "window_days": 0, **NEVER}
-    told = arrange(weekly=True, days_after_infusion=[7, 1], window_days=2)
-    assert (told.status_code, told.json["version"]) == (200, 1)
-    assert told.json["days_after_infusion"] == [1, 7]
-    assert arrange(weekly=True, days_after_infusion=[1, 7], window_days=2).data == told.data
-    assert client.get(path, headers=people.patient.headers).json == told.json
+    result = arrange(weekly=True, days_after_infusion=[7, 1], window_days=2)
+    assert (result.status_code, result.json["version"]) == (200, 1)
+    assert result.json["days_after_infusion"] == [1, 7]
+    assert arrange(weekly=True, days_after_infusion=[1, 7], window_days=2).data == result.data
+    assert client.get(path, headers=people.patient.headers).json == result.json
 
 
 def test_a_change_of_what_is_arranged_names_its_version(arrange):

@@ -15,8 +15,8 @@ def asked(today: int = 45, **changes: Any) -> dict[str, Any]:
     """A fortnight at 3, induction, then a mood of 8 that falls by a quarter of a point a day."""
     mood = np.where(DAYS < 14, 3.0, np.clip(8.0 - 0.25 * np.maximum(DAYS - 31, 0), 3, 8))
     known = today >= DAYS
-    told = {"day": DAYS[known], "mood": mood[known], "anxiety": 10 - mood[known]}
-    return {**told, "infusions": INFUSIONS, "today": today, "start_weekday": 2, **changes}
+    result = {"day": DAYS[known], "mood": mood[known], "anxiety": 10 - mood[known]}
+    return {**result, "infusions": INFUSIONS, "today": today, "start_weekday": 2, **changes}
 
 
 def test_days_come_back_on_the_axis_they_came_on():
@@ -35,9 +35,9 @@ def test_the_longer_it_has_fallen_the_surer_it_is_gone():
 
 
 def test_a_missing_anxiety_is_no_number():
-    told = asked()
-    gaps = np.where(np.arange(len(told["anxiety"])) % 2, told["anxiety"], np.nan)
-    assert forecast({**told, "anxiety": gaps}) is not None
+    result = asked()
+    gaps = np.where(np.arange(len(result["anxiety"])) % 2, result["anxiety"], np.nan)
+    assert forecast({**result, "anxiety": gaps}) is not None
 
 
 @pytest.mark.parametrize("infusions", [INFUSIONS[:0], INFUSIONS[:3]])

@@ -17,7 +17,7 @@ Rule = Callable[[History, date], Prediction | None]
 BEST = (7.0,) * 7
 
 
-def told(*moods: float) -> History:
+def result(*moods: float) -> History:
     """The moods of day 2 of the cycle and of each next."""
     readings = [Reading(day(number), mood) for number, mood in enumerate(moods, start=2)]
     return History(tuple(readings), tuple(map(GivenInfusion, INDUCTION)), Protocol())
@@ -33,24 +33,24 @@ def height(rule: Rule, history: History, on: date) -> float:
 
 @pytest.mark.parametrize("rule", [ewma, cusum])
 def test_a_level_that_holds_raises_nothing(rule):
-    assert height(rule, told(*BEST, *BEST), day(15)) == 0
+    assert height(rule, result(*BEST, *BEST), day(15)) == 0
 
 
 @pytest.mark.parametrize("rule", [ewma, cusum])
 def test_a_level_that_stays_down_rings(rule):
-    assert height(rule, told(*BEST, *[2.0] * 7), day(15)) > 0.5
+    assert height(rule, result(*BEST, *[2.0] * 7), day(15)) > 0.5
 
 
 @pytest.mark.parametrize("rule", [ewma, cusum])
 def test_it_is_the_calendar_that_names_the_day(rule):
-    found = rule(told(*BEST), day(8))
+    found = rule(result(*BEST), day(8))
     assert found == Prediction(8, median=28, p_crossed=0.0)
 
 
 @pytest.mark.parametrize("rule", [ewma, cusum])
 def test_too_few_first_days_and_no_cycle_say_nothing(rule):
-    assert rule(told(7.0, 7.0), day(9)) == Prediction(9)
-    assert rule(told(), INDUCTION[-1] - timedelta(days=1)) is None
+    assert rule(result(7.0, 7.0), day(9)) == Prediction(9)
+    assert rule(result(), INDUCTION[-1] - timedelta(days=1)) is None
 
 
 # Seven equal days with ten of SD 1.4 beside them: the SD is sqrt(10 * 1.96 / 16).
@@ -62,14 +62,14 @@ def test_the_weighted_mean_is_that_worked_out_by_hand():
     level = EWMA_WEIGHT * fall * (1 + (1 - EWMA_WEIGHT))
     variance = EWMA_WEIGHT**2 * (1 + (1 - EWMA_WEIGHT) ** 2)
     stands = level / variance**0.5
-    assert height(ewma, told(*BEST, 4.0, 4.0), day(10)) == pytest.approx(stands / (stands + 2.7))
+    assert height(ewma, result(*BEST, 4.0, 4.0), day(10)) == pytest.approx(stands / (stands + 2.7))
 
 
 def test_the_sum_is_that_worked_out_by_hand():
     stands = 2 * (3.0 / SPREAD - CUSUM_SLACK)
-    assert height(cusum, told(*BEST, 4.0, 4.0), day(10)) == pytest.approx(stands / (stands + 5.0))
+    assert height(cusum, result(*BEST, 4.0, 4.0), day(10)) == pytest.approx(stands / (stands + 5.0))
 
 
 def test_the_sum_never_saves_up_good_days():
-    after_good_days = told(*BEST, *[9.0] * 5, 4.0)
-    assert height(cusum, after_good_days, day(14)) == pytest.approx(height(cusum, told(*BEST, 4.0), day(9)))
+    after_good_days = result(*BEST, *[9.0] * 5, 4.0)
+    assert height(cusum, after_good_days, day(14)) == pytest.approx(height(cusum, result(*BEST, 4.0), day(9)))

@@ -11,7 +11,7 @@ from tests.architecture.sources import ROOT
 PAGE = ROOT / "docs" / "clinical" / "response_curves.md"
 
 
-def told(found: Figures) -> list[int]:
+def result(found: Figures) -> list[int]:
     return [round(100 * share) for share in astuple(found)]
 
 
@@ -22,7 +22,7 @@ def test_the_figures_are_those_of_the_page():
         if line.startswith(("| as it is |", "| as it is, without noise |"))
     ]
     assert written == [
-        told(figures([course(number, noisy) for number in range(COURSES)])) for noisy in (True, False)
+        result(figures([course(number, noisy) for number in range(COURSES)])) for noisy in (True, False)
     ]
 
 

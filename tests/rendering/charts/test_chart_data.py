@@ -26,8 +26,8 @@ def test_days_without_an_answer_are_told_and_today_may_yet_be_answered():
 def test_the_days_around_an_infusion_were_answered_though_the_outlook_leaves_them_out():
     picture = responder()
     span = period(picture)
-    told = [unanswered(picture, strip, span) for strip in picture.strips[:2]]
-    assert told[0] == told[1]
+    result = [unanswered(picture, strip, span) for strip in picture.strips[:2]]
+    assert result[0] == result[1]
 
 
 def test_of_many_days_the_last_half_year_is_drawn_and_of_those_asked_for_three():

@@ -13,7 +13,7 @@ FIRST = date(2026, 3, 2)
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-def curve(number: int, lasts: int, **told: float | None) -> ResponseCurve:
+def curve(number: int, lasts: int, **result: float | None) -> ResponseCurve:
     """It rises to 9 by day 4 and falls by a tenth a day."""
     levels = [5 + since if since < 4 else 9 - (since - 4) / 10 for since in range(lasts)]
     days = tuple(CurveDay(since, level, level, level - 3, level + 3) for since, level in enumerate(levels))
@@ -23,7 +23,7 @@ def curve(number: int, lasts: int, **told: float | None) -> ResponseCurve:
         "onset": 1,
         "peak": 4,
         "half_lost": 34 if lasts > 34 else None,
-    } | told
+    } | result
     day = FIRST + timedelta(days=28 * number)
     return ResponseCurve(number, day, lasts - 1, lasts, days=days, **found)  # type: ignore[arg-type]
 

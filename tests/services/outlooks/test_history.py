@@ -77,17 +77,17 @@ def run(sessions, clinic_id):
 
 
 def test_what_is_kept_first_is_put_on_record_and_the_same_again_is_not(read, record, sessions, clinic_id):
-    told = read()
+    result = read()
     with sessions.writing(clinic_id) as session:
         session.scalars(select(CachedOutlook)).one().engine_version = "0"
     read()
     (entry,) = record()
     assert (entry.number, entry.noticed_at, entry.today, entry.shown) == (1, NOW, TODAY, True)
-    assert entry.outlook == told
+    assert entry.outlook == result
     assert (entry.status, entry.refusal, str(entry.recommended)) == (
-        told["status"],
+        result["status"],
         None,
-        told["recommended"],
+        result["recommended"],
     )
 
 
@@ -113,13 +113,13 @@ def test_in_silence_the_forecast_itself_is_on_record_and_what_is_kept_is_not_a_f
     read, record, run, sessions, clinic_id
 ):
     run("silent")
-    told = read()
-    assert (told["refusal"], told["recommended"]) == ("not_shown", None)
+    result = read()
+    assert (result["refusal"], result["recommended"]) == ("not_shown", None)
     with sessions.reading(clinic_id) as session:
         kept = session.scalars(select(CachedOutlook)).one()
-        assert kept.outlook == told
-        assert kept.sort_date == date.fromisoformat(told["protocol_latest"])
-        assert kept.status == told["status"]
+        assert kept.outlook == result
+        assert kept.sort_date == date.fromisoformat(result["protocol_latest"])
+        assert kept.status == result["status"]
     (entry,) = record()
     assert not entry.shown
     assert (entry.outlook["refusal"], entry.outlook["recommended"]) == (None, str(entry.recommended))
@@ -142,8 +142,8 @@ def test_a_time_of_being_switched_off_is_one_entry_without_a_forecast(read, reco
     assert off[0]["status"] != off[1]["status"]  # by the plan's dates, which no entry is needed for
     run("silent")
     read(NOW + timedelta(days=20, hours=1))
-    told = [(entry.number, entry.refusal, entry.shown, entry.noticed_at) for entry in record()]
-    assert told[:2] == [(1, None, True, NOW), (2, "switched_off", False, NOW + timedelta(hours=1))]
+    result = [(entry.number, entry.refusal, entry.shown, entry.noticed_at) for entry in record()]
+    assert result[:2] == [(1, None, True, NOW), (2, "switched_off", False, NOW + timedelta(hours=1))]
     assert [entry.number for entry in record()] == [1, 2, 3]
     assert record()[1].outlook == off[0]
     assert (off[0]["due_median"], off[0]["p_crossed"], off[0]["recommended"]) == (None, None, None)
@@ -208,20 +208,20 @@ def test_whoever_was_slower_with_less_puts_nothing_on_record(read, record, sessi
 
 def test_of_readers_at_the_same_moment_one_puts_it_on_record(sessions, clinic_id, patient_id, record):
     actor = Actor(patient_id, clinic_id, Role.CLINICIAN)
-    together, told = Barrier(6), []
+    together, result = Barrier(6), []
 
     def read_once() -> None:
         with sessions.reading(clinic_id) as session:
             together.wait()
-            told.append(snapshot(session, sessions, actor, patient_id, NOW))
+            result.append(snapshot(session, sessions, actor, patient_id, NOW))
 
     readers = [Thread(target=read_once) for _ in range(6)]
     for reader in readers:
         reader.start()
     for reader in readers:
         reader.join()
-    assert len(told) == 6
-    assert len({each.outlook_text for each in told}) == 1
+    assert len(result) == 6
+    assert len({each.outlook_text for each in result}) == 1
     assert [entry.number for entry in record()] == [1]
 
 

@@ -92,12 +92,12 @@ def test_what_is_said_to_have_been_said_is_what_the_outlook_said_then(walk, sess
         with sessions.reading(clinic_id) as session:
             clinic = session.get_one(Clinic, clinic_id)
             known = histories(session, clinic, [patient_id], end)[patient_id]
-        told = outlook(known, day)
+        result = outlook(known, day)
         (said,) = [prediction for prediction in second.predictions[OUTLOOK] if prediction.day == since]
-        assert said.p_crossed == told.p_crossed
-        assert told.due_median is not None
+        assert said.p_crossed == result.p_crossed
+        assert result.due_median is not None
         assert said.median is not None
-        assert 0 <= (told.due_median - second.truth.start).days - said.median < 1
+        assert 0 <= (result.due_median - second.truth.start).days - said.median < 1
 
 
 def test_what_came_to_be_known_later_was_not_known_then(walk, sessions, clinic_id, patient_id):

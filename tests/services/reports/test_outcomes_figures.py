@@ -110,9 +110,9 @@ def test_whoever_is_still_within_the_six_weeks_is_not_judged_yet():
 
 
 def test_relief_is_counted_once_its_third_day_is_over():
-    told = [(FIRST - timedelta(days=1), 2), (FIRST + timedelta(days=1), 2)]
-    courses = [Course(FIRST, safety=told)] * 6
-    courses += [Course(FIRST, safety=[told[0], (FIRST + timedelta(days=2), 0)])] * 6
+    result = [(FIRST - timedelta(days=1), 2), (FIRST + timedelta(days=1), 2)]
+    courses = [Course(FIRST, safety=result)] * 6
+    courses += [Course(FIRST, safety=[result[0], (FIRST + timedelta(days=2), 0)])] * 6
     assert figures.relief(courses)["of"] == 12
     for day, over in ((3, False), (4, True)):
         seen = [replace(one, today=FIRST + timedelta(days=day)) for one in courses]
@@ -157,9 +157,9 @@ def test_outlooks_are_told_by_their_decisions_and_the_last_report():
 
 
 def test_how_long_the_benefit_lasted_is_that_of_the_last_report_beside_what_was_published():
-    told = {"people": 9, "points": [{"day": 0, "surviving": 1, "lo95": 1, "hi95": 1}]}
-    found = figures.benefit({"benefit_lasted": told})
-    assert found.items() >= {**told, "suppressed": False}.items()
+    result = {"people": 9, "points": [{"day": 0, "surviving": 1, "lo95": 1, "hi95": 1}]}
+    found = figures.benefit({"benefit_lasted": result})
+    assert found.items() >= {**result, "suppressed": False}.items()
     assert [one.days for one in found["published"]] == [18, 27.5, 57]
     nothing = {"suppressed": True, "published": found["published"]}
     assert figures.benefit(None) == figures.benefit({"rules": []}) == nothing

@@ -30,7 +30,7 @@ def patient(sessions):
 def tell(sessions, patient):
     """Tell an answer to item 9 of a form, and give what is shown and the answers alerted so far."""
 
-    def told(answer, form="form-1", judge=of_item_9):
+    def result(answer, form="form-1", judge=of_item_9):
         with sessions.writing(patient.clinic_id) as session:
             held = session.get_one(Patient, (patient.clinic_id, patient.id))
             reply = raise_concerns(session, held, judge(answer), Origin(form, DAY), NOW)
@@ -41,7 +41,7 @@ def tell(sessions, patient):
             query = select(SafetyAlert).order_by(SafetyAlert.source_id, SafetyAlert.answer)
             return [(row.source, row.source_id, row.answer) for row in session.scalars(query)]
 
-    return told
+    return result
 
 
 def test_the_same_answer_of_the_same_form_raises_once_and_is_replied_to_each_time(tell):

@@ -132,8 +132,8 @@ def test_a_receiver_that_is_down_for_an_hour_is_told_once_when_it_is_back(prepar
     # 0.5, 1, 2, 5, 10 and 15 minutes apart, and no more often.
     assert 5 <= delivery().attempts <= 9
     with webhook_receiver(port) as back:
-        told = [look(minute).delivered for minute in range(90, 120)]
-        assert (sum(told), len(back.bodies)) == (1, 1)
+        result = [look(minute).delivered for minute in range(90, 120)]
+        assert (sum(result), len(back.bodies)) == (1, 1)
         assert back.headers[0]["webhook-id"] == str(delivery().id)
     assert (delivery().state, delivery().last_failure) == ("delivered", None)
 

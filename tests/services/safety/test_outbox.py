@@ -87,8 +87,8 @@ def test_of_many_at_once_the_most_severe_escalate_first(sessions, clinic_id):
                 about = {"answer": answer, "level": level, "rank": rank, "opened_at": factories.LONG_AGO}
                 factories.alert(session, patient, date(2026, 1, day), **about)
         assert outbox.escalate(session, NOW) == MAX_AT_ONCE
-        told = select(SafetyAlert.rank).where(SafetyAlert.escalated_at.is_not(None))
-        assert set(session.scalars(told)) == {0}
+        result = select(SafetyAlert.rank).where(SafetyAlert.escalated_at.is_not(None))
+        assert set(session.scalars(result)) == {0}
 
 
 def test_a_claim_holds_until_its_lease_ends_and_across_a_clock_that_jumps(sessions, clinic_id):

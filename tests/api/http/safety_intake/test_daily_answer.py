@@ -68,10 +68,10 @@ def kept(sessions, people):
     def looked():
         with sessions.reading(people.clinic_id) as session:
             alerts = session.scalars(select(SafetyAlert).order_by(SafetyAlert.local_date, SafetyAlert.answer))
-            told = session.scalars(select(SafetyAnswer).where(SafetyAnswer.known_until.is_(None)))
+            result = session.scalars(select(SafetyAnswer).where(SafetyAnswer.known_until.is_(None)))
             return (
                 [(str(row.local_date), row.answer) for row in alerts],
-                {str(row.local_date): row.answer for row in told},
+                {str(row.local_date): row.answer for row in result},
             )
 
     return looked
@@ -323,9 +323,9 @@ def test_the_answer_is_no_part_of_a_trend_a_list_a_digest_or_an_outlook(put, cli
 
 @pytest.mark.usefixtures("asked")
 def test_a_phone_can_keep_the_question_and_whom_to_turn_to(client, people):
-    told = client.get("/v1/patients/me/safety-question", headers=people.patient.headers).json
-    assert (told["asked"], len(told["options"])) == (True, 4)
-    assert [contact["address"] for contact in told["reply"]["contacts"]] == ["988", "988"]
+    result = client.get("/v1/patients/me/safety-question", headers=people.patient.headers).json
+    assert (result["asked"], len(result["options"])) == (True, 4)
+    assert [contact["address"] for contact in result["reply"]["contacts"]] == ["988", "988"]
 
 
 @pytest.mark.usefixtures("asked")
@@ -417,8 +417,8 @@ def test_a_push_that_is_too_large_is_heard_before_it_is_refused(push, kept, plac
 def test_of_a_push_with_more_than_anybody_can_have_answered_the_highest_are_heard(push, kept):
     first = datetime.fromisoformat(DAY) - timedelta(days=MAX_SCREENED_ANSWERS + 49)
     days = [f"{first + timedelta(days=ago):%Y-%m-%d}" for ago in range(MAX_SCREENED_ANSWERS + 50)]
-    told = [{"local_date": day, "data": {"safety_answer": 3 if day == days[0] else 1}} for day in days]
-    answer = push(*told)
+    result = [{"local_date": day, "data": {"safety_answer": 3 if day == days[0] else 1}} for day in days]
+    answer = push(*result)
     assert (answer.status_code >= 400, shows_whom_to_turn_to(answer)) == (True, True)
     alerts, answers = kept()
     assert (len(alerts), len(answers)) == (MAX_SCREENED_ANSWERS, MAX_SCREENED_ANSWERS)

@@ -163,8 +163,8 @@ def test_a_form_abandoned_after_item_9_is_alerted_once_and_the_on_call_is_told_o
 
     assert sum(look(minute).escalated for minute in range(0, 90, 2)) == 1
     with webhook_receiver(port) as back:
-        told = [look(minute).delivered for minute in range(90, 200, 5)]
-        assert (sum(told), len(back.bodies)) == (1, 1)
+        result = [look(minute).delivered for minute in range(90, 200, 5)]
+        assert (sum(result), len(back.bodies)) == (1, 1)
     path = f"/v1/clinics/{people.clinic_id}/safety-alerts"
     (alert,) = client.get(path, headers=people.clinician.headers).json["items"]
     assert json.loads(back.bodies[0])["data"]["alert_id"] == alert["id"]
@@ -199,8 +199,8 @@ def test_an_item_9_told_anew_after_it_was_taken_back_and_its_alert_closed_opens_
 
 
 def test_a_clinician_who_fills_in_the_form_is_told_too(put, alerts, people):
-    told = put(uuid4(), {"9": 3}, who=people.clinician)
-    assert "Nobody watches" in told.json["safety"]["line"]
+    result = put(uuid4(), {"9": 3}, who=people.clinician)
+    assert "Nobody watches" in result.json["safety"]["line"]
     assert put(uuid4(), {"9": 3}, who=people.stranger).status_code == 404
     assert alerts() == [("item_9", 3, YESTERDAY)]
 

@@ -15,7 +15,7 @@ from tests.clinical.courses import FIRST_INFUSION, INDUCTION, day
 BEFORE = [FIRST_INFUSION - timedelta(days=number) for number in range(1, 15)]
 
 
-def told(*moods: float, baseline: float = 3.0) -> History:
+def result(*moods: float, baseline: float = 3.0) -> History:
     """A fortnight at `baseline`, then the moods of day 2 of the cycle and of each next."""
     readings = [Reading(on, baseline) for on in reversed(BEFORE)]
     readings += [Reading(day(number), mood) for number, mood in enumerate(moods, start=2)]
@@ -30,29 +30,29 @@ def chance_at_day_15(history: History) -> float:
 
 
 def test_the_calendar_says_its_day_whatever_the_patient_says():
-    assert calendar(28)(told(), day(27)) == Prediction(27, median=28, p_crossed=0.0)
-    assert calendar(28)(told(), day(28)) == Prediction(28, median=28, p_crossed=1.0)
+    assert calendar(28)(result(), day(27)) == Prediction(27, median=28, p_crossed=0.0)
+    assert calendar(28)(result(), day(28)) == Prediction(28, median=28, p_crossed=1.0)
 
 
 def test_a_new_infusion_starts_the_calendar_anew():
-    again = replace(told(), infusions=tuple(map(GivenInfusion, (*INDUCTION, day(25)))))
+    again = replace(result(), infusions=tuple(map(GivenInfusion, (*INDUCTION, day(25)))))
     assert calendar(21)(again, day(30)) == Prediction(5, median=21, p_crossed=0.0)
 
 
 @pytest.mark.parametrize("rule", [calendar(21), seven_day_mean])
 def test_before_a_cycle_has_opened_no_rule_speaks(rule):
-    assert rule(told(), INDUCTION[-1] - timedelta(days=1)) is None
+    assert rule(result(), INDUCTION[-1] - timedelta(days=1)) is None
 
 
 def test_at_the_line_half_way_the_chance_is_even():
     # Best 7 on days 2 to 8, baseline 3, so the line is 5; days 9 to 15 are on it.
-    assert chance_at_day_15(told(*[7.0] * 7, *[5.0] * 7)) == 0.5
+    assert chance_at_day_15(result(*[7.0] * 7, *[5.0] * 7)) == 0.5
 
 
 def test_the_day_is_that_of_the_line_and_of_the_calendar_each_by_how_sure_it_is():
     # On the line at day 12. The mean is sure to 1.4 * sqrt(1.5 / 7) = 0.648 points, at 2 points in 23 days
     # 7.45 days; the calendar's 28 to 0.4 * 28 = 11.2 days.
-    found = seven_day_mean(told(*[7.0] * 7, *[5.0] * 7), day(15))
+    found = seven_day_mean(result(*[7.0] * 7, *[5.0] * 7), day(15))
     assert found is not None
     weights = 7.453**-2, 11.2**-2
     assert found.median == pytest.approx((12 * weights[0] + 28 * weights[1]) / sum(weights), abs=0.01)
@@ -61,7 +61,7 @@ def test_the_day_is_that_of_the_line_and_of_the_calendar_each_by_how_sure_it_is(
 def test_the_benefit_is_taken_to_go_on_falling_at_the_usual_pace():
     # A mean of 6 is half-way to the line, which the usual pace takes 23 days to reach: 11.5 more from day 12,
     # sure to 7.45 days as above and to 0.4 * 11.5 = 4.6 for the pace.
-    found = seven_day_mean(told(*[7.0] * 7, *[6.0] * 7), day(15))
+    found = seven_day_mean(result(*[7.0] * 7, *[6.0] * 7), day(15))
     assert found is not None
     low, median, high = found.lo80, found.median, found.hi80
     assert low is not None
@@ -74,28 +74,28 @@ def test_the_benefit_is_taken_to_go_on_falling_at_the_usual_pace():
 
 
 def test_a_patient_at_the_best_is_due_on_the_usual_day():
-    found = seven_day_mean(told(*[7.0] * 7), day(8))
+    found = seven_day_mean(result(*[7.0] * 7), day(8))
     assert found is not None
     assert found.median == 28
 
 
 def test_the_chance_is_sure_far_below_the_line_and_small_far_above():
-    assert chance_at_day_15(told(*[7.0] * 7, *[3.0] * 7)) > 0.99
-    assert chance_at_day_15(told(*[7.0] * 14)) < 0.01
+    assert chance_at_day_15(result(*[7.0] * 7, *[3.0] * 7)) > 0.99
+    assert chance_at_day_15(result(*[7.0] * 14)) < 0.01
 
 
 def test_without_a_benefit_to_lose_nothing_is_said():
-    assert seven_day_mean(told(*[3.4] * 10), day(11)) == Prediction(11)
+    assert seven_day_mean(result(*[3.4] * 10), day(11)) == Prediction(11)
 
 
 def test_too_few_answers_say_nothing():
-    assert seven_day_mean(told(7.0, 7.0), day(3)) == Prediction(3)
-    assert seven_day_mean(told(*[7.0] * 7), day(20)) == Prediction(20)
-    few = told(*[7.0] * 10)
+    assert seven_day_mean(result(7.0, 7.0), day(3)) == Prediction(3)
+    assert seven_day_mean(result(*[7.0] * 7), day(20)) == Prediction(20)
+    few = result(*[7.0] * 10)
     assert seven_day_mean(replace(few, readings=few.readings[12:]), day(11)) == Prediction(11)
 
 
 def test_days_after_today_are_not_looked_at():
-    whole = told(*[7.0] * 7, *[2.0] * 14)
+    whole = result(*[7.0] * 7, *[2.0] * 14)
     known = replace(whole, readings=tuple(r for r in whole.readings if r.day <= day(8)))
     assert seven_day_mean(whole, day(8)) == seven_day_mean(known, day(8))

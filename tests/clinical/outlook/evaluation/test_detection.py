@@ -4,38 +4,38 @@ import pytest
 
 from clinical.outlook.evaluation import Prediction, alarms, leads
 from clinical.outlook.evaluation.detection import onsets
-from tests.clinical.outlook.evaluation.tables import cycle, told
+from tests.clinical.outlook.evaluation.tables import cycle, result
 
 YEAR = 365.25
 
 
 def test_an_alarm_between_a_third_and_a_week_after_half_is_noticing():
     for day in (15, 20, 27):
-        assert alarms([cycle(*told({day: 0.9}, 29))], 0.6).sensitivity == 1.0
+        assert alarms([cycle(*result({day: 0.9}, 29))], 0.6).sensitivity == 1.0
     for day in (14, 28):
-        assert alarms([cycle(*told({day: 0.9}, 29))], 0.6).sensitivity == 0.0
+        assert alarms([cycle(*result({day: 0.9}, 29))], 0.6).sensitivity == 0.0
 
 
 def test_an_alarm_that_rang_before_a_third_and_goes_on_is_noticing_and_false():
-    found = alarms([cycle(*told({14: 0.9, 15: 0.9}, 29))], 0.6)
+    found = alarms([cycle(*result({14: 0.9, 15: 0.9}, 29))], 0.6)
     assert (found.sensitivity, found.false_alarms, found.median_delay) == (1.0, 1, -5)
 
 
 def test_only_cycles_followed_for_a_week_beyond_half_can_be_missed():
-    assert alarms([cycle(*told({}, 26), length=27)], 0.6).followed == 0
-    assert alarms([cycle(*told({}, 27), length=28)], 0.6).followed == 1
-    assert alarms([cycle(*told({}, 27), length=28)], 0.6).sensitivity == 0.0
+    assert alarms([cycle(*result({}, 26), length=27)], 0.6).followed == 0
+    assert alarms([cycle(*result({}, 27), length=28)], 0.6).followed == 1
+    assert alarms([cycle(*result({}, 27), length=28)], 0.6).sensitivity == 0.0
 
 
 def test_the_delay_counts_late_alarms_too_but_they_are_no_noticing():
-    found = alarms([cycle(*told({29: 0.9}, 29)), cycle(*told({17: 0.9}, 29))], 0.6)
+    found = alarms([cycle(*result({29: 0.9}, 29)), cycle(*result({17: 0.9}, 29))], 0.6)
     assert found.sensitivity == 0.5
     assert found.median_delay == (9 - 3) / 2
 
 
 def test_false_alarms_are_beginnings_before_a_third_was_gone():
     chances = dict.fromkeys((3, 4, 5, 9, 14, 16), 0.7)
-    found = alarms([cycle(*told(chances, 29))], 0.6)
+    found = alarms([cycle(*result(chances, 29))], 0.6)
     assert found.false_alarms == 3
     assert found.years == 14 / YEAR
     assert found.false_alarms_a_year == pytest.approx(3 * YEAR / 14)
@@ -43,14 +43,14 @@ def test_false_alarms_are_beginnings_before_a_third_was_gone():
 
 def test_a_cycle_cut_short_was_quiet_throughout():
     chances = dict.fromkeys((3, 20), 0.7)
-    found = alarms([cycle(*told(chances, 24), half=None, third=None, length=25)], 0.6)
+    found = alarms([cycle(*result(chances, 24), half=None, third=None, length=25)], 0.6)
     assert (found.followed, found.sensitivity, found.median_delay) == (0, None, None)
     assert (found.false_alarms, found.years) == (2, 24 / YEAR)
 
 
 def test_the_level_itself_is_an_alarm():
-    assert alarms([cycle(*told({18: 0.6}, 29))], 0.6).sensitivity == 1.0
-    assert alarms([cycle(*told({18: 0.5999}, 29))], 0.6).sensitivity == 0.0
+    assert alarms([cycle(*result({18: 0.6}, 29))], 0.6).sensitivity == 1.0
+    assert alarms([cycle(*result({18: 0.5999}, 29))], 0.6).sensitivity == 0.0
 
 
 def test_a_refusal_is_no_alarm_and_ends_one():

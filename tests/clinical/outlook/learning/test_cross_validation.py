@@ -23,30 +23,30 @@ def pupils(median: float, interval: int, patients: int = 50) -> list[TrainingPat
 
 
 def test_where_patients_differ_from_the_published_ones_learning_helps_with_patients_it_has_not_seen():
-    told = held_out(pupils(14.0, 35))
-    assert told is not None
-    assert told.verdict is Verdict.HELPED
-    assert told.explained > 0.1
-    before, after = told.before[0].mean_error, told.after[0].mean_error
+    result = held_out(pupils(14.0, 35))
+    assert result is not None
+    assert result.verdict is Verdict.HELPED
+    assert result.explained > 0.1
+    before, after = result.before[0].mean_error, result.after[0].mean_error
     assert before is not None
     assert after is not None
     assert after < before - 0.5
 
 
 def test_where_they_do_not_differ_it_hardly_changes_anything():
-    told = held_out(pupils(28.0, 56))
-    assert told is not None
-    before, after = told.before[1].mean_error, told.after[1].mean_error
+    result = held_out(pupils(28.0, 56))
+    assert result is not None
+    before, after = result.before[1].mean_error, result.after[1].mean_error
     assert before is not None
     assert after is not None
     assert abs(after - before) < 0.75
 
 
 def test_a_longer_benefit_is_learnt_though_the_next_infusion_hides_it():
-    told = held_out(pupils(45.0, 28))
-    assert told is not None
-    assert told.after[1].censored > told.after[1].cycles
-    assert told.verdict is Verdict.HELPED
+    result = held_out(pupils(45.0, 28))
+    assert result is not None
+    assert result.after[1].censored > result.after[1].cycles
+    assert result.verdict is Verdict.HELPED
 
 
 @pytest.mark.parametrize(
@@ -64,9 +64,9 @@ def test_a_difference_is_clear_beyond_twice_its_standard_error(explained, error,
 def test_each_patient_is_held_out_once():
     steps = []
     known = pupils(14.0, 35, 30)
-    told = held_out(known, lambda: steps.append(1))
-    assert told is not None
-    assert len(steps) == told.patients == len(known)
+    result = held_out(known, lambda: steps.append(1))
+    assert result is not None
+    assert len(steps) == result.patients == len(known)
 
 
 def test_too_few_patients_cannot_be_held_out():

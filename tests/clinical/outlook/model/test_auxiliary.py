@@ -14,12 +14,12 @@ from clinical.outlook.model.wear_off_curve import GRID, HALF_DAYS, REMAINING
 NOBODY = learnt(Segment((), (), ()), ())
 
 
-def likeliest_half_days(told: Told) -> float:
-    return float(HALF_DAYS[log_likelihood(told).reshape(GRID).max(axis=1).argmax()])
+def likeliest_half_days(result: Told) -> float:
+    return float(HALF_DAYS[log_likelihood(result).reshape(GRID).max(axis=1).argmax()])
 
 
-def median(told: Told) -> float:
-    return interval(running(NOBODY, Segment((), (), (), told)).posterior).median
+def median(result: Told) -> float:
+    return interval(running(NOBODY, Segment((), (), (), result)).posterior).median
 
 
 def test_half_left_on_a_day_makes_that_day_the_likeliest():
@@ -54,8 +54,8 @@ def test_phq_9_still_low_on_a_late_day_lengthens_the_benefit():
     days = tuple(range(2, 16))
     segment = Segment(days, (6.5,) * len(days), (-0.4,) * len(days))
     plain = running(NOBODY, segment).posterior
-    told = replace(segment, told=Told(falls=((30, 4.0),)))
-    assert interval(running(NOBODY, told).posterior).median > interval(plain).median
+    result = replace(segment, result=Told(falls=((30, 4.0),)))
+    assert interval(running(NOBODY, result).posterior).median > interval(plain).median
 
 
 def test_a_judged_level_stands_in_for_baseline_days():

@@ -69,7 +69,7 @@ def test_a_cycle_ended_because_symptoms_returned_says_so():
         GivenInfusion(g.day, InfusionReason.SYMPTOMS_RETURNED) if g.day == day(46) else g
         for g in COURSE.infusions
     )
-    assert [told.returned_by for told in said(replace(COURSE, infusions=given))] == [None, None, 22, None]
+    assert [result.returned_by for result in said(replace(COURSE, infusions=given))] == [None, None, 22, None]
 
 
 @pytest.mark.parametrize(

@@ -117,7 +117,9 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["settings"] = settings
     app.extensions["sessions"] = Database(settings.database_url)
     app.extensions["cursor_key"] = settings.derived_key("cursor")
-    app.extensions["keys"] = Keys(settings.derived_key("refresh-token"), settings.derived_key("door"))
+    app.extensions["keys"] = Keys(
+        settings.derived_key("refresh-token"), settings.derived_key("login-throttle")
+    )
     if settings.proxy_hops:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxy_hops, x_proto=settings.proxy_hops)  # type: ignore[method-assign]
     request_log.install(app)
@@ -140,7 +142,7 @@ def create_app(settings: Settings) -> Flask:
 def reject_undeclared_views(app: Flask) -> None:
     """Refuse to start with a view that does not say who may call it."""
     for rule in app.url_map.iter_rules():
-        if not hasattr(app.view_functions[rule.endpoint], "audience"):
+        if not hasattr(app.view_functions[rule.endpoint], "access_policy"):
             msg = f"{rule.rule} does not say who may call it"
             raise TypeError(msg)
 

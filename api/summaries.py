@@ -37,7 +37,7 @@ def get_summary(query: dict[str, Any], patient_id: UUID | None) -> Any:
     """
     snapshot = snapshot_for(patient_id, query["as_of"])
     own = g.actor.role is Role.PATIENT
-    tag = f"{standing.tag}-own" if own else snapshot.tag
+    tag = f"{snapshot.tag}-own" if own else snapshot.tag
     if same := not_modified(tag, **PRIVATE):
         return same
     text = written(("summary", snapshot.patient_id, tag), lambda: _shown(snapshot, own=own))

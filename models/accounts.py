@@ -70,7 +70,7 @@ class SignIn(Base):
 
 
 class LoginAttempts(Base):
-    """How often signing in failed lately, by account and by address; `key` is a keyed hash, never an address or an e-mail."""
+    """Failed sign-ins by account and by address; `key` is a keyed hash, never an address or an e-mail."""
 
     __tablename__ = "sign_in_attempts"
 

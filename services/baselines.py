@@ -43,7 +43,7 @@ def put(
     and Conflict for one after the day of the first infusion given.
     """
     patient = load_patient(session, actor, patient_id, lock=True)
-    current = current(session, patient.id)
+    current = current_baseline(session, patient.id)
     if current is not None and not current.removed and said(current) == judged:
         return Kept(current, Outcome.UNCHANGED)
     check_version(current, expected_version)
@@ -62,7 +62,7 @@ def remove(
 ) -> Baseline:
     """Withdraw a judged baseline; its revisions stay, and asking again changes nothing."""
     patient = load_patient(session, actor, patient_id, lock=True)
-    current = current(session, patient.id)
+    current = current_baseline(session, patient.id)
     if current is None:
         raise NotFound
     if is_already_removed(current, expected_version):
@@ -74,7 +74,7 @@ def remove(
 def read(session: Session, actor: Actor, patient_id: UUID | None) -> Baseline:
     """Give a patient's judged baseline; raises Gone for one that was withdrawn."""
     patient = load_patient(session, actor, patient_id)
-    found = current(session, patient.id)
+    found = current_baseline(session, patient.id)
     if found is None:
         raise NotFound
     if found.removed:
@@ -82,7 +82,7 @@ def read(session: Session, actor: Actor, patient_id: UUID | None) -> Baseline:
     return found
 
 
-def current(session: Session, patient_id: UUID) -> Baseline | None:
+def current_baseline(session: Session, patient_id: UUID) -> Baseline | None:
     """The revision in force, a withdrawn one included."""
     return session.scalar(select(Baseline).where(Baseline.patient_id == patient_id, in_force(Baseline)))
 

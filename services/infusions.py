@@ -15,7 +15,7 @@ from models.infusion_sessions import DischargeCheck, InfusionSession
 from models.infusions import Infusion
 from models.patients import Patient
 from services.access import Actor, load_patient
-from services.baselines import current
+from services.baselines import current_baseline
 from services.errors import Conflict, FieldError, Gone, Invalid, NotFound
 from services.infusion_times import validate_no_overlap, wrong_times
 from services.revisions import check_version, in_force, is_already_removed, next_revision
@@ -146,7 +146,7 @@ def _current(session: Session, patient_id: UUID, infusion_id: UUID) -> Infusion 
 def _validate_after_baseline(session: Session, patient_id: UUID, draft: InfusionDraft) -> None:
     if draft.status not in GIVEN:
         return
-    baseline = current(session, patient_id)
+    baseline = current_baseline(session, patient_id)
     if baseline is not None and not baseline.removed and _local_date(draft) < baseline.assessed_on:
         sentence = "The baseline was judged after this day: withdraw it, or date it before the infusion."
         raise Conflict(FieldError("/started_at", "before_baseline", sentence))

@@ -1,4 +1,4 @@
-"""The login throttle: failed attempts per account and per address, counted in the database for all workers."""
+"""The login throttle: failed attempts per account and per address, counted for all workers."""
 
 from __future__ import annotations
 

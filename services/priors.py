@@ -101,9 +101,8 @@ def proposals(session: Session, actor: Actor, clinic_id: UUID) -> dict[str, Any]
     own_clinic(actor, clinic_id)
     in_use = session.get_one(Clinic, clinic_id).outlook_prior
     rows = session.scalars(select(EstimatedPrior).order_by(EstimatedPrior.number.desc()))
-    columns = [
-        name for name in EstimatedPrior.__mapper__.columns.keys() if name not in {"clinic_id", "number"}
-    ]
+    hidden = {"clinic_id", "number"}
+    columns = [column.key for column in EstimatedPrior.__mapper__.column_attrs if column.key not in hidden]
     items = [{name: getattr(row, name) for name in columns} for row in rows]
     return {"in_use": in_use, "items": [{**item, "in_use": item["name"] == in_use} for item in items]}
 

@@ -86,5 +86,5 @@ def test_a_secret_may_stand_in_a_file(tmp_path):
 def test_no_two_purposes_share_a_key():
     settings = Settings("local", "sqlite:///x.db", CHANCE, OTHER_CHANCE)
 
-    assert settings.derived_key("cursor") != settings.derived_key("door")
+    assert settings.derived_key("cursor") != settings.derived_key("login-throttle")
     assert settings.derived_key("cursor") != settings.derived_key("cursor", previous=True)

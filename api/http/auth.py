@@ -106,7 +106,7 @@ def signed_in(*roles: Role) -> Actor | None:
 def _declare(view: View, access_policy: AccessPolicy) -> View:
     view.access_policy = access_policy  # type: ignore[attr-defined]
     doc = getattr(view, "_apidoc", {})
-    view._apidoc = {**doc, "audience": access_policy, "operation": view.__name__}  # type: ignore[attr-defined]  # noqa: SLF001
+    view._apidoc = {**doc, "access_policy": access_policy, "operation": view.__name__}  # type: ignore[attr-defined]  # noqa: SLF001
     return view
 
 

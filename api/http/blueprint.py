@@ -96,7 +96,7 @@ def also_printed(view: Any) -> Any:
 
 
 def _describe_operation(doc: dict[str, Any], doc_info: dict[str, Any], **_context: Any) -> dict[str, Any]:
-    access_policy: AccessPolicy = doc_info["audience"]
+    access_policy: AccessPolicy = doc_info["access_policy"]
     first, *rest = doc_info["operation"].split("_")
     doc["operationId"] = first + "".join(part.capitalize() for part in rest)
     responses = {

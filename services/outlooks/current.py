@@ -111,7 +111,7 @@ IS_FRESH = and_(
     CachedOutlook.engine_version == ENGINE_VERSION,
     CachedOutlook.fresh_until > bindparam("now"),
 )
-"""Whether what is kept is what would be worked out at `now`; of Patient, Clinic and CachedOutlook together."""
+"""Whether the cached outlook is what would be computed at `now`; joins Patient, Clinic and CachedOutlook."""
 
 _STANDING = prepared(
     select(Patient.id, *KEPT)

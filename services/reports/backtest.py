@@ -105,7 +105,9 @@ def to_document(cycles: list[ReplayedCycle]) -> dict[str, Any]:
         "cycles": [
             {
                 "truth": document(cycle.truth),
-                "sayings": {rule: [astuple(one) for one in said] for rule, said in cycle.predictions.items()},
+                "predictions": {
+                    rule: [astuple(one) for one in said] for rule, said in cycle.predictions.items()
+                },
             }
             for cycle in cycles
         ]
@@ -117,7 +119,7 @@ def from_document(walked: Mapping[str, Any]) -> list[ReplayedCycle]:
     return [
         ReplayedCycle(
             _truth(cycle["truth"]),
-            {rule: tuple(Prediction(*one) for one in said) for rule, said in cycle["sayings"].items()},
+            {rule: tuple(Prediction(*one) for one in said) for rule, said in cycle["predictions"].items()},
         )
         for cycle in walked["cycles"]
     ]

@@ -52,7 +52,7 @@ def look(client, people):
 
 @pytest.mark.either_database
 @pytest.mark.parametrize(
-    ("name", "doors"), [("clinician", 30), ("admin", 2), ("integration", 8), ("delegate", 13)]
+    ("name", "endpoints"), [("clinician", 30), ("admin", 2), ("integration", 8), ("delegate", 13)]
 )
 def test_whoever_is_shown_a_patient_stands_in_that_patients_log(
     name, endpoints, app, people, client, sessions, clock

@@ -18,7 +18,7 @@ from tests.people import People
 pytestmark = pytest.mark.either_database
 
 CANARY = "zq7canary"
-JSON_DOORS = [endpoint for endpoint in ENDPOINTS if endpoint.json is not None]
+JSON_ENDPOINTS = [endpoint for endpoint in ENDPOINTS if endpoint.json is not None]
 OTHER_DOORS = [endpoint for endpoint in ENDPOINTS if endpoint.json is None]
 
 # Bodies that are no JSON as this server takes it, whatever the door: each is refused before any schema.
@@ -251,7 +251,7 @@ def story(app, people: People) -> Scenario:
 
 
 def test_a_body_that_is_no_json_of_ours_is_refused(story, client):
-    for endpoint in JSON_DOORS:
+    for endpoint in JSON_ENDPOINTS:
         asked = _bodiless(endpoint, story)
         for name, body in UNREADABLE.items():
             sent = {**asked, "data": body, "content_type": "application/json"}
@@ -259,14 +259,14 @@ def test_a_body_that_is_no_json_of_ours_is_refused(story, client):
 
 
 def test_json_that_is_not_what_a_door_takes_is_refused_field_by_field(story, client):
-    for endpoint in JSON_DOORS:
+    for endpoint in JSON_ENDPOINTS:
         asked = _bodiless(endpoint, story)
         for name, body in UNACCEPTABLE.items():
             sent = {**asked, "data": json.dumps(body), "content_type": "application/json"}
             assert _refused(story, client, sent, name) == 422, name
 
 
-@pytest.mark.parametrize("door", JSON_DOORS, ids=lambda endpoint: endpoint.key)
+@pytest.mark.parametrize("endpoint", JSON_ENDPOINTS, ids=lambda endpoint: endpoint.key)
 def test_no_field_takes_what_it_is_not_meant_for_unnoticed(endpoint: Endpoint, story, client):
     asked = _welcome(endpoint, story)
     good = asked.pop("json")
@@ -289,7 +289,7 @@ def test_no_field_takes_what_it_is_not_meant_for_unnoticed(endpoint: Endpoint, s
 
 
 def test_what_only_the_server_decides_is_refused_from_outside(story, client):
-    for endpoint in JSON_DOORS:
+    for endpoint in JSON_ENDPOINTS:
         asked = _welcome(endpoint, story)
         good = asked.pop("json")
         for name, value in INJECTED.items():
@@ -361,7 +361,7 @@ def test_queries_that_a_door_does_not_take_are_refused(story, client):
 
 
 @pytest.mark.parametrize(
-    "door",
+    "endpoint",
     [endpoint for endpoint in ENDPOINTS if endpoint.method == "GET"],
     ids=lambda endpoint: endpoint.key,
 )
@@ -372,7 +372,7 @@ def test_odd_queries_are_answered_or_refused_but_never_fail(endpoint: Endpoint, 
         _judged(story, client, {**_welcome(endpoint, story), "query_string": query}, query)
 
 
-@pytest.mark.parametrize("door", ENDPOINTS, ids=lambda endpoint: endpoint.key)
+@pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda endpoint: endpoint.key)
 def test_odd_headers_are_answered_or_refused_but_never_fail(endpoint: Endpoint, story, client):
     for headers in HEADERS[ENDPOINTS.index(endpoint) % THIRD :: THIRD]:
         if "docs/<" in endpoint.rule and {"If-Match", "Range"} & set(headers):
@@ -383,7 +383,9 @@ def test_odd_headers_are_answered_or_refused_but_never_fail(endpoint: Endpoint, 
 
 
 @pytest.mark.parametrize(
-    "door", [endpoint for endpoint in ENDPOINTS if "<" in endpoint.rule], ids=lambda endpoint: endpoint.key
+    "endpoint",
+    [endpoint for endpoint in ENDPOINTS if "<" in endpoint.rule],
+    ids=lambda endpoint: endpoint.key,
 )
 def test_odd_paths_are_answered_or_refused_but_never_fail(endpoint: Endpoint, story, client):
     caller = story.callers[endpoint.welcome]
@@ -505,7 +507,7 @@ def test_a_plan_of_extremes_leaves_every_reading_answerable(story, client):
 def test_an_email_address_longer_than_any_is_refused(name, story, client):
     # Folding case makes ß two letters: what fits before need not fit after.
     address = {"address": "ß" * 200 + "@clinic.test", "long": "x" * 250 + "@clinic.test"}[name]
-    for endpoint in JSON_DOORS:
+    for endpoint in JSON_ENDPOINTS:
         asked = _welcome(endpoint, story)
         if {"email", "record_number", "device"} & set(asked["json"]):
             asked["json"] = {**asked["json"], "email": address}

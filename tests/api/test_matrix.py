@@ -204,7 +204,7 @@ def test_every_door_of_the_application_is_in_the_matrix_and_nothing_else_is(app)
     assert {(endpoint.method, endpoint.rule) for endpoint in ENDPOINTS} == _doors(app)
 
 
-@pytest.mark.parametrize("door", ENDPOINTS, ids=lambda endpoint: endpoint.key)
+@pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda endpoint: endpoint.key)
 def test_every_caller_gets_the_answer_the_matrix_gives(endpoint: Endpoint, story, client):
     expected = dict(zip(COLUMNS, map(int, MATRIX[endpoint.method, endpoint.rule].split()), strict=True))
     found = {name: endpoint.knock(client, story, caller) for name, caller in story.callers.items()}
@@ -248,7 +248,7 @@ def test_methods_that_no_door_offers_are_refused(method, story, client):
 FOREIGN = [endpoint for endpoint in ENDPOINTS if {"patient_id", "clinic_id"} & set(names_in(endpoint.rule))]
 
 
-@pytest.mark.parametrize("door", FOREIGN, ids=lambda endpoint: endpoint.key)
+@pytest.mark.parametrize("endpoint", FOREIGN, ids=lambda endpoint: endpoint.key)
 def test_what_belongs_to_another_clinic_is_answered_as_what_does_not_exist(endpoint: Endpoint, story, client):
     outsiders = {
         name: story.callers[name] for name in ("other", "stranger", "stranger_admin", "strangers_patient")
@@ -272,7 +272,7 @@ NESTED = [
 ]
 
 
-@pytest.mark.parametrize("door", NESTED, ids=lambda endpoint: endpoint.key)
+@pytest.mark.parametrize("endpoint", NESTED, ids=lambda endpoint: endpoint.key)
 def test_a_foreign_thing_under_ones_own_path_is_answered_as_nothing(endpoint: Endpoint, story, client):
     caller = story.callers[endpoint.welcome]
     for theirs in _foreign_ids(story):

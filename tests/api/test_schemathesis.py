@@ -250,7 +250,7 @@ def judge(outcome: Outcome, event: events.ScenarioFinished) -> None:
                 outcome.explained[why] += 1
                 continue
             sent = f"{case.method} {case.formatted_path} {case.query} {case.body!r:.300}"
-            outcome.failures.append(f"{failed.name}: {sent}\n{told}\n{text[:400]}")
+            outcome.failures.append(f"{failed.name}: {sent}\n{result}\n{text[:400]}")
 
 
 @pytest.mark.usefixtures("hooks")

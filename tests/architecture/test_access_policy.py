@@ -10,7 +10,7 @@ from services.access import Role
 
 def test_every_view_says_who_may_call_it(app):
     for rule in app.url_map.iter_rules():
-        access_policy = getattr(app.view_functions[rule.endpoint], "audience", None)
+        access_policy = getattr(app.view_functions[rule.endpoint], "access_policy", None)
         assert isinstance(access_policy, AccessPolicy), f"{rule.rule} does not say who may call it"
 
 

@@ -251,7 +251,7 @@ class Scenario:
         actor = Actor(self.people.clinician.id, self.people.clinic_id, Role.CLINICIAN)
         with self.sessions.reading(self.people.clinic_id) as session:
             patient_id = self.people.patient.patient_id
-            return current_outlooks.current(session, self.sessions, actor, patient_id, datetime.now(UTC)).tag
+            return current_outlooks.snapshot(session, self.sessions, actor, patient_id, datetime.now(UTC)).tag
 
     def report(self) -> None:
         """Let there be a report of how the clinic's forecasts turned out."""

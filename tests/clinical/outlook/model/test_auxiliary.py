@@ -54,7 +54,7 @@ def test_phq_9_still_low_on_a_late_day_lengthens_the_benefit():
     days = tuple(range(2, 16))
     segment = Segment(days, (6.5,) * len(days), (-0.4,) * len(days))
     plain = running(NOBODY, segment).posterior
-    result = replace(segment, result=Told(falls=((30, 4.0),)))
+    result = replace(segment, told=Told(falls=((30, 4.0),)))
     assert interval(running(NOBODY, result).posterior).median > interval(plain).median
 
 

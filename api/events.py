@@ -32,7 +32,7 @@ EXAMPLE = {
     "visibility": "patient",
     "note": "Integration session, an hour.",
 }
-COLUMNS = ("local_date", "kind", "note", "visibility", "told_by", "id", "version")
+COLUMNS = ("local_date", "kind", "note", "visibility", "reported_by", "id", "version")
 
 
 @blueprint.route("/<uuid:event_id>", methods=["PUT"])

@@ -112,7 +112,7 @@ def _event(
         kind=str(kind),
         note=note,
         visibility=str(Visibility.STAFF if hidden else Visibility.PATIENT),
-        told_by="clinician",
+        reported_by="clinician",
         removed=False,
         known_from=at(day, 18.0, habits.time_zone),
         known_until=None,

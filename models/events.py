@@ -14,7 +14,7 @@ from models.base import Base, ClinicScoped, Key, of_patient, one_current, one_of
 class Event(ClinicScoped, Base):
     """One revision of one event on its local day; in force is the one with no `known_until`.
 
-    `told_by` says which side made it: a patient changes only what patients told. A removed event keeps its
+    `reported_by` names the side that reported it: a patient changes only what patients reported. A removed event retains its
     day and kind, and not its note.
     """
 
@@ -36,7 +36,7 @@ class Event(ClinicScoped, Base):
     kind: Mapped[str] = mapped_column(String(32))
     note: Mapped[str | None] = mapped_column(Text)
     visibility: Mapped[str] = mapped_column(String(16))
-    told_by: Mapped[str] = mapped_column(String(16))
+    reported_by: Mapped[str] = mapped_column("told_by", String(16))
     removed: Mapped[bool]
     recorded_by: Mapped[UUID | None]
     known_from: Mapped[datetime]

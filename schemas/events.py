@@ -45,7 +45,7 @@ class EventSchema(Schema):
     local_date = LocalDate(required=True)
     kind = fields.String(required=True)
     visibility = fields.String(required=True)
-    told_by = fields.String(required=True, metadata={"description": "patient or clinician"})
+    reported_by = fields.String(required=True, metadata={"description": "patient or clinician"})
     note = fields.String()
 
     @pre_dump

@@ -166,7 +166,7 @@ def _current(session: Session, actor: Actor, patient_id: UUID, event_id: UUID) -
 
 
 def _check_author(actor: Actor, current: Event | None) -> None:
-    if current is not None and str(actor.role) != current.told_by:
+    if current is not None and str(actor.role) != current.reported_by:
         raise Forbidden
 
 
@@ -205,7 +205,7 @@ def _revise(
         note=draft.note,
         patient_id=patient.id,
         id=event_id,
-        told_by=current.told_by if current else str(actor.role),
+        reported_by=current.reported_by if current else str(actor.role),
         removed=removed,
         recorded_by=actor.id,
         **following,

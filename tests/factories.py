@@ -295,7 +295,7 @@ def event(session: Session, of: Patient, local_date: date, **given: Any) -> Even
         "kind": "life_event",
         "note": "Moved house.",
         "visibility": "patient",
-        "told_by": "patient",
+        "reported_by": "patient",
         "removed": False,
         "recorded_by": of.account_id,
         "known_from": _local(local_date, time(21), of.time_zone),

@@ -51,7 +51,7 @@ def test_an_event_is_kept_once_corrected_by_version_and_removed_without_its_note
     where = f"events/{uuid4()}"
     first, again = (ask("PUT", where, SESSION) for _ in range(2))
     assert (first.status_code, again.status_code, first.json) == (201, 200, again.json)
-    assert first.json["told_by"] == "clinician"
+    assert first.json["reported_by"] == "clinician"
     moved = SESSION | {"local_date": "2026-11-18"}
     assert ask("PUT", where, moved).status_code == 428
     assert ask("PUT", where, moved, version=4).status_code == 412
@@ -70,7 +70,7 @@ def test_an_event_is_kept_once_corrected_by_version_and_removed_without_its_note
 def test_a_patient_tells_of_their_life_and_leaves_the_clinics_events_alone(ask, people):
     theirs, clinics, hidden = (f"events/{uuid4()}" for _ in range(3))
     result = ask("PUT", theirs, SESSION | {"kind": "life_event"}, people.patient)
-    assert (result.status_code, result.json["told_by"]) == (201, "patient")
+    assert (result.status_code, result.json["reported_by"]) == (201, "patient")
     ask("PUT", clinics, SESSION)
     ask("PUT", hidden, {**SESSION, "kind": "annotation", "visibility": "staff"})
     seen = [row["kind"] for row in ask("GET", "events", who=people.patient).json["items"]]
@@ -82,7 +82,7 @@ def test_a_patient_tells_of_their_life_and_leaves_the_clinics_events_alone(ask, 
     assert ask("PUT", clinics, SESSION | {"note": "x"}, people.patient, version=1).status_code == 403
     assert ask("DELETE", clinics, who=people.patient, version=1).status_code == 403
     corrected = ask("PUT", theirs, SESSION | {"kind": "life_event", "note": "x"}, people.patient, version=1)
-    assert (corrected.status_code, corrected.json["told_by"]) == (200, "patient")
+    assert (corrected.status_code, corrected.json["reported_by"]) == (200, "patient")
 
 
 def test_what_cannot_be_is_refused_field_by_field(ask, people):

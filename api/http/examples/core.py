@@ -219,7 +219,7 @@ EVENT: Mapping[str, Any] = {
     "local_date": "2026-11-19",
     "kind": "psychotherapy",
     "visibility": "patient",
-    "told_by": "clinician",
+    "reported_by": "clinician",
     "note": "Integration session, an hour.",
 }
 COST: Mapping[str, Any] = {

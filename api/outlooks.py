@@ -14,9 +14,9 @@ from api.http.blueprint import Blueprint, also_answers
 from api.http.etag import not_modified, revalidated, tagged
 from api.http.pagination import cut, page, read_cursor
 from api.http.transaction import sessions
-from schemas.base import PageQuery, page_of
+from schemas.base import AsOfQuery, PageQuery, page_of
 from schemas.outlook_decisions import DecisionSchema, NewDecisionSchema, PastOutlookSchema
-from schemas.outlooks import AsOfQuery, OutlookSchema
+from schemas.outlooks import OutlookSchema
 from services.access import Role, Scope
 from services.outlooks import (
     current as current_outlooks,

@@ -12,7 +12,7 @@ from api.http.blueprint import Blueprint
 from api.http.etag import not_modified, revalidated, tagged
 from api.http.response_cache import answer, written
 from api.outlooks import PRIVATE, snapshot_for
-from schemas.outlooks import AsOfQuery
+from schemas.base import AsOfQuery
 from schemas.summaries import PatientSummarySchema, SummarySchema
 from services.access import Role, Scope
 from services.outlooks.current import OutlookSnapshot

@@ -14,8 +14,8 @@ from models.base import Base, ClinicScoped, Key, of_patient, one_current, one_of
 class Event(ClinicScoped, Base):
     """One revision of one event on its local day; in force is the one with no `known_until`.
 
-    `reported_by` names the side that reported it: a patient changes only what patients reported. A removed event retains its
-    day and kind, and not its note.
+    `reported_by` names the side that reported it: a patient changes only what patients reported.
+    A removed event retains its day and kind, and not its note.
     """
 
     __tablename__ = "events"

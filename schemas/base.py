@@ -6,22 +6,23 @@ import math
 import re
 import unicodedata
 import zoneinfo
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validates_schema
-from marshmallow.validate import Length, Range
+from marshmallow.validate import Length, OneOf, Range
 
 from clinical.check_in import SCALE_MAX, SCALE_MIN
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 MAX_WHOLE_NUMBER = 2**31 - 1
 """The largest whole number PostgreSQL's integer column holds."""
 
 MAX_EMAIL_LENGTH = 254
+VERSION = 'Revision number: 1 for the first, one more for each change. If-Match names it, as "v3".'
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 """Whatever anybody says happened in their life, and far from the ends of the calendar."""
@@ -35,6 +36,11 @@ TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """Signs that make what follows them read the other way round (UAX 9)."""
 
 
+def about(sentence: str) -> dict[str, Any]:
+    """What the documents say of a member, with its unit."""
+    return {"description": sentence}
+
+
 class Strict(Schema):
     """A schema for what comes in: what it does not know, it refuses."""
 
@@ -42,6 +48,15 @@ class Strict(Schema):
         """Refuse unknown members."""
 
         unknown = RAISE
+
+
+class OmitNone(Schema):
+    """A schema whose answers leave out what is not known, instead of saying null."""
+
+    def get_attribute(self, obj: Any, attr: str, default: Any) -> Any:
+        """Take a missing value for an absent one."""
+        value = super().get_attribute(obj, attr, default)
+        return default if value is None else value
 
 
 class WholeNumber(fields.Field[int]):
@@ -192,6 +207,39 @@ class LocalDate(fields.Date):
         return day
 
 
+class TextDate(fields.String):
+    """A calendar day that is text already; absent in the answer when there is none."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(metadata={"format": "date", **kwargs.pop("metadata", {})}, **kwargs)
+
+
+class Choice(fields.String):
+    """One of a closed set of words, documented as an enum; only an input field with `error` enforces it."""
+
+    def __init__(self, words: Iterable[str], description: str, *, error: str = "", **kwargs: Any) -> None:
+        known = [str(word) for word in words]
+        if error:
+            kwargs["validate"] = OneOf(known, error=error)
+        metadata = {"enum": known, "description": description, **kwargs.pop("metadata", {})}
+        super().__init__(metadata=metadata, **kwargs)
+
+
+class Count(fields.Integer):
+    """A number of things in an answer, from 0."""
+
+    def __init__(self, description: str, **kwargs: Any) -> None:
+        super().__init__(metadata={"minimum": 0, "description": description}, **kwargs)
+
+
+class Version(fields.Integer):
+    """The number of the current revision in an answer."""
+
+    def __init__(self, low: int = 1, **kwargs: Any) -> None:
+        known = {"minimum": low, "description": VERSION if low else f"{VERSION} 0: nothing is stored yet."}
+        super().__init__(required=True, metadata=known, **kwargs)
+
+
 class TimeZone(fields.String):
     """A time zone by its IANA name."""
 
@@ -243,4 +291,34 @@ def page_of(item: type[Schema]) -> type[Schema]:
             "next_cursor": fields.String(metadata={"description": "Absent on the last page."}),
         },
         name=item.__name__.replace("Schema", "Page"),
+    )
+
+
+class AsOf(fields.Field[datetime]):
+    """An instant with its offset, or a date, which means its end everywhere in UTC."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:
+        try:
+            if isinstance(value, str) and len(value) == len("2026-11-21"):
+                return within_reach(datetime.combine(date.fromisoformat(value), time.max, UTC))
+        except ValueError:
+            pass
+        try:
+            moment: datetime = Instant().deserialize(value, attr, data)
+        except ValidationError:
+            raise ValidationError("not_an_instant: Send an instant with its offset, or a date.") from None
+        return moment
+
+
+class AsOfQuery(Strict):
+    """As of when; the present when absent."""
+
+    as_of = AsOf(
+        load_default=None,
+        metadata={
+            "type": "string",
+            "format": "date-or-instant",
+            "description": "An instant with its offset, or a date (its end, UTC); none after today, UTC.",
+            "example": "2026-11-21",
+        },
     )

@@ -5,8 +5,7 @@ from __future__ import annotations
 from marshmallow import Schema, fields
 from marshmallow.validate import OneOf, Regexp
 
-from schemas.base import LocalDate, Strict, WholeNumber
-from schemas.outlooks import Present
+from schemas.base import LocalDate, OmitNone, Strict, WholeNumber
 
 COVERAGE = ("none", "partly", "reimbursed")
 MINOR = "In minor units of the currency: 35000 is 350.00 EUR, and 35000 JPY."
@@ -96,7 +95,7 @@ class YearlySchema(Schema):
     )
 
 
-class CostsSchema(Present):
+class CostsSchema(OmitNone):
     """A patient's statement on `today`."""
 
     patient_id = fields.UUID(required=True)

@@ -6,8 +6,7 @@ from typing import Any
 
 from marshmallow import Schema, fields
 
-from schemas.base import LocalDate
-from schemas.outlooks import Present
+from schemas.base import LocalDate, OmitNone
 
 
 class IntervalSchema(Schema):
@@ -32,7 +31,7 @@ class HoldReasonSchema(Schema):
     numbers = fields.Dict(required=True, keys=fields.String(), values=fields.Integer())
 
 
-class ExposureSchema(Present):
+class ExposureSchema(OmitNone):
     """What was given until today. No safe cumulative limit is known: facts, and nothing is judged."""
 
     today = LocalDate(required=True)

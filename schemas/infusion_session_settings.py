@@ -8,8 +8,7 @@ from marshmallow import Schema, fields
 
 from clinical.infusion_session import MINIMUM_STAY_MINUTES
 from clinical.vitals import PLAUSIBLE, Vital
-from schemas.base import Strict, WholeNumber
-from schemas.outlooks import Present
+from schemas.base import OmitNone, Strict, WholeNumber
 
 LIMIT = "The clinic's own; crossing it is shown and recorded, not judged. Left out: none is set."
 
@@ -44,7 +43,7 @@ class NewSessionSettingsSchema(Strict):
     shortest_interval_days = _count(1, 365, "Days between two infusions of maintenance.")
 
 
-class SessionSettingsSchema(Present):
+class SessionSettingsSchema(OmitNone):
     """What a clinic set for sessions; what it did not set is absent."""
 
     version = fields.Integer(required=True, metadata={"minimum": 0})

@@ -22,9 +22,8 @@ from clinical.infusion_session import (
 from clinical.side_effects import CODES
 from clinical.suitability import Answer
 from clinical.vitals import PLAUSIBLE, Vital
-from schemas.base import Amount, Instant, Strict, Text, WholeNumber
+from schemas.base import Amount, Instant, OmitNone, Strict, Text, WholeNumber
 from schemas.infusion_session_settings import CrossingSchema
-from schemas.outlooks import Present
 
 MAX_ENTRIES = 50
 FEW = Length(max=MAX_ENTRIES, error=f"too_many: At most {MAX_ENTRIES}.")
@@ -139,7 +138,7 @@ class NewSessionSchema(Strict):
         return {name: tuple(value) if isinstance(value, list) else value for name, value in data.items()}
 
 
-class PreChecksSchema(Present):
+class PreChecksSchema(OmitNone):
     """What was asked and measured before the start."""
 
     systolic = fields.Integer()
@@ -158,7 +157,7 @@ class RateChangeSchema(Schema):
     mg_per_hour = fields.Float(required=True)
 
 
-class SessionEffectSchema(Present):
+class SessionEffectSchema(OmitNone):
     """A side effect during the session; without an end it lasted, or nobody saw it end."""
 
     onset_at = Instant(required=True)
@@ -182,7 +181,7 @@ class DissociationSchema(Schema):
     rated_at = Instant(required=True)
 
 
-class SessionSchema(Present):
+class SessionSchema(OmitNone):
     """A session as stored, with start and end as the infusion has them."""
 
     infusion_id = fields.UUID(required=True, attribute="row.infusion_id")
@@ -265,7 +264,7 @@ class DischargeChecksSchema(Schema):
     safety_asked = fields.String(required=True)
 
 
-class DischargeCheckSchema(Present):
+class DischargeCheckSchema(OmitNone):
     """How somebody left, and whether they had stayed as long as the clinic asks."""
 
     infusion_id = fields.UUID(required=True, attribute="row.infusion_id")

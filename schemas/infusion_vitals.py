@@ -8,9 +8,8 @@ from marshmallow import Schema, fields, post_load
 from marshmallow.validate import Length
 
 from clinical.vitals import MAX_READINGS, PLAUSIBLE, Vital, VitalReading
-from schemas.base import Instant, Strict, WholeNumber
+from schemas.base import Instant, OmitNone, Strict, WholeNumber
 from schemas.infusion_session_settings import CrossingSchema
-from schemas.outlooks import Present
 from schemas.problems import ProblemSchema
 
 
@@ -46,7 +45,7 @@ class NewVitalsSchema(Strict):
     )
 
 
-class PatientVitalReadingSchema(Present):
+class PatientVitalReadingSchema(OmitNone):
     """What a patient sees of a reading: the numbers."""
 
     id = fields.UUID(required=True)

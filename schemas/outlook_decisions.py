@@ -8,8 +8,8 @@ from typing import Any
 from marshmallow import ValidationError, fields, validates_schema
 from marshmallow.validate import OneOf
 
-from schemas.base import Instant, LocalDate, Strict, Text
-from schemas.outlooks import Day, Present, ReasonSchema, about
+from schemas.base import Instant, LocalDate, OmitNone, Strict, Text, TextDate, about
+from schemas.outlooks import ReasonSchema
 
 
 class Words(Text):
@@ -45,7 +45,7 @@ class NewDecisionSchema(Strict):
             raise ValidationError({"reason": ["required: Say why you differ."]})
 
 
-class DecisionSchema(Present):
+class DecisionSchema(OmitNone):
     """What a clinician decided, and what the outlook said at the time."""
 
     id = fields.UUID(required=True, attribute="row.id")
@@ -85,7 +85,7 @@ class DecisionSchema(Present):
     )
 
 
-class PastOutlookSchema(Present):
+class PastOutlookSchema(OmitNone):
     """What an outlook said from `noticed_at` on, until the next entry."""
 
     number = fields.Integer(
@@ -99,13 +99,13 @@ class PastOutlookSchema(Present):
         attribute="change.shown",
         metadata={"description": "Whether anybody could see it then; false while it ran silently."},
     )
-    today = Day(required=True, attribute="outlook.today")
+    today = TextDate(required=True, attribute="outlook.today")
     status = fields.String(required=True, attribute="outlook.status")
     refusal = fields.String(attribute="outlook.refusal")
-    recommended = Day(attribute="outlook.recommended")
-    due_median = Day(attribute="outlook.due_median")
-    due_lo80 = Day(attribute="outlook.due_lo80")
-    due_hi80 = Day(attribute="outlook.due_hi80")
+    recommended = TextDate(attribute="outlook.recommended")
+    due_median = TextDate(attribute="outlook.due_median")
+    due_lo80 = TextDate(attribute="outlook.due_lo80")
+    due_hi80 = TextDate(attribute="outlook.due_hi80")
     p_crossed = fields.Float(
         attribute="outlook.p_crossed", metadata=about("The chance that half was gone already, 0 to 1.")
     )

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
-from typing import Any
+from marshmallow import fields
 
-from marshmallow import Schema, ValidationError, fields
-
-from schemas.base import Instant, Strict, within_reach
+from schemas.base import OmitNone, TextDate, about
 
 BEYOND = "Whether {} lies more than 8 weeks after the infusion: show it as such, not as a date."
 BENEFIT_LEFT = (
@@ -16,28 +13,7 @@ BENEFIT_LEFT = (
 )
 
 
-def about(sentence: str) -> dict[str, Any]:
-    """What the documents say of a member, with its unit."""
-    return {"description": sentence}
-
-
-class Day(fields.String):
-    """A calendar day that is text already; absent in the answer when there is none."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(metadata={"format": "date", **kwargs.pop("metadata", {})}, **kwargs)
-
-
-class Present(Schema):
-    """A schema whose answers leave out what is not known, instead of saying null."""
-
-    def get_attribute(self, obj: Any, attr: str, default: Any) -> Any:
-        """Take a missing value for an absent one."""
-        value = super().get_attribute(obj, attr, default)
-        return default if value is None else value
-
-
-class PhaseSchema(Present):
+class PhaseSchema(OmitNone):
     """Where in the course; in induction, number `number` of `of`."""
 
     kind = fields.String(
@@ -48,7 +24,7 @@ class PhaseSchema(Present):
     of = fields.Integer(metadata=about("In induction: infusions that the plan has."))
 
 
-class EstimateSchema(Present):
+class EstimateSchema(OmitNone):
     """A median with its central 80 % interval, in the unit of the member that holds it."""
 
     median = fields.Float(required=True, metadata=about("As likely above as below; the member's unit."))
@@ -56,7 +32,7 @@ class EstimateSchema(Present):
     hi80 = fields.Float(required=True, metadata=about("Above it with 1 chance in 10; the member's unit."))
 
 
-class DataQualitySchema(Present):
+class DataQualitySchema(OmitNone):
     """How much there was to go on."""
 
     answered_of_last_7 = fields.Integer(
@@ -65,7 +41,7 @@ class DataQualitySchema(Present):
     answered_of_last_14 = fields.Integer(
         required=True, metadata=about("Days answered of the last 14, today among them.")
     )
-    last_reading = Day(metadata=about("The last day answered; absent if none ever was."))
+    last_reading = TextDate(metadata=about("The last day answered; absent if none ever was."))
     silent_days = fields.Integer(
         metadata=about("Days from the last day answered to today; absent if none ever was.")
     )
@@ -76,23 +52,23 @@ class DataQualitySchema(Present):
     enjoyment_share = fields.Float(metadata=about("The same for enjoyment, 0 to 1."))
 
 
-class MeasureUseSchema(Present):
+class MeasureUseSchema(OmitNone):
     """On how many days one measure was used."""
 
     measure = fields.String(required=True, metadata=about("Its name."))
     days = fields.Integer(required=True, metadata=about("Days on which it was used."))
-    first_day = Day(required=True, metadata=about("The first of them."))
-    last_day = Day(required=True, metadata=about("The last of them."))
+    first_day = TextDate(required=True, metadata=about("The first of them."))
+    last_day = TextDate(required=True, metadata=about("The last of them."))
 
 
-class InputsSchema(Present):
+class InputsSchema(OmitNone):
     """What the forecast was made from; absent where none is given."""
 
     readings = fields.Integer(
         required=True, metadata=about("Days answered that the forecast used, the baseline's among them.")
     )
-    first_day = Day(metadata=about("The first of them."))
-    last_day = Day(metadata=about("The last of them."))
+    first_day = TextDate(metadata=about("The first of them."))
+    last_day = TextDate(metadata=about("The last of them."))
     measures = fields.List(
         fields.Nested(MeasureUseSchema),
         required=True,
@@ -100,7 +76,7 @@ class InputsSchema(Present):
     )
 
 
-class ReasonSchema(Present):
+class ReasonSchema(OmitNone):
     """One reason, its numbers, and what would change it."""
 
     code = fields.String(required=True, metadata=about("Its stable name; an open list."))
@@ -109,7 +85,7 @@ class ReasonSchema(Present):
     would_change = fields.String(required=True, metadata=about("What would change it."))
 
 
-class OutlookSchema(Present):
+class OutlookSchema(OmitNone):
     """When half of the benefit will be gone, how surely, and why. It informs a clinician, who decides.
 
     What rests on a forecast is absent where none is given, wear_off_flag and inputs too.
@@ -118,7 +94,7 @@ class OutlookSchema(Present):
     id = fields.String(
         metadata=about("What a decision names; another as soon as anything changes. Absent with as_of.")
     )
-    today = Day(required=True, metadata=about("The patient's own day that this is about."))
+    today = TextDate(required=True, metadata=about("The patient's own day that this is about."))
     phase = fields.Nested(PhaseSchema, required=True, metadata=about("Where in the course the patient is."))
     status = fields.String(
         required=True,
@@ -139,17 +115,17 @@ class OutlookSchema(Present):
     basis = fields.String(
         metadata=about("What the forecast rests on: clinic_prior, history_only or patient; an open list.")
     )
-    last_infusion = Day(metadata=about("The day of the last infusion given."))
+    last_infusion = TextDate(metadata=about("The day of the last infusion given."))
     days_since_infusion = fields.Integer(metadata=about("Days from the last infusion to today."))
-    protocol_earliest = Day(metadata=about("The plan's first day for the next maintenance infusion."))
-    protocol_latest = Day(metadata=about("The plan's last day for it."))
+    protocol_earliest = TextDate(metadata=about("The plan's first day for the next maintenance infusion."))
+    protocol_latest = TextDate(metadata=about("The plan's last day for it."))
     protocol_limit_reached = fields.Boolean(
         required=True, metadata=about("Whether the plan's last day has come.")
     )
-    recommended = Day(metadata=about("The day on which to consider the next infusion."))
-    due_median = Day(metadata=about("By this day half of the benefit is as likely gone as not."))
-    due_lo80 = Day(metadata=about("Half is gone before this day with 1 chance in 10."))
-    due_hi80 = Day(metadata=about("Half is gone after this day with 1 chance in 10."))
+    recommended = TextDate(metadata=about("The day on which to consider the next infusion."))
+    due_median = TextDate(metadata=about("By this day half of the benefit is as likely gone as not."))
+    due_lo80 = TextDate(metadata=about("Half is gone before this day with 1 chance in 10."))
+    due_hi80 = TextDate(metadata=about("Half is gone after this day with 1 chance in 10."))
     due_median_beyond_horizon = fields.Boolean(required=True, metadata=about(BEYOND.format("due_median")))
     due_lo80_beyond_horizon = fields.Boolean(required=True, metadata=about(BEYOND.format("due_lo80")))
     due_hi80_beyond_horizon = fields.Boolean(required=True, metadata=about(BEYOND.format("due_hi80")))
@@ -182,7 +158,9 @@ class OutlookSchema(Present):
         required=True, metadata=about("Days answered in the 28 before the first infusion.")
     )
     outlier_days = fields.List(
-        Day(), required=True, metadata=about("Days of this cycle that lie far off the curve and count less.")
+        TextDate(),
+        required=True,
+        metadata=about("Days of this cycle that lie far off the curve and count less."),
     )
     wear_off_flag = fields.String(
         metadata=about(
@@ -208,34 +186,4 @@ class OutlookSchema(Present):
     engine_version = fields.String(required=True, metadata=about("Which engine said so."))
     prior_version = fields.String(
         required=True, metadata=about("The average of other patients it began from: published-1 or clinic-n.")
-    )
-
-
-class AsOf(fields.Field[datetime]):
-    """An instant with its offset, or a date, which means its end everywhere in UTC."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:
-        try:
-            if isinstance(value, str) and len(value) == len("2026-11-21"):
-                return within_reach(datetime.combine(date.fromisoformat(value), time.max, UTC))
-        except ValueError:
-            pass
-        try:
-            moment: datetime = Instant().deserialize(value, attr, data)
-        except ValidationError:
-            raise ValidationError("not_an_instant: Send an instant with its offset, or a date.") from None
-        return moment
-
-
-class AsOfQuery(Strict):
-    """As of when; the present when absent."""
-
-    as_of = AsOf(
-        load_default=None,
-        metadata={
-            "type": "string",
-            "format": "date-or-instant",
-            "description": "An instant with its offset, or a date (its end, UTC); none after today, UTC.",
-            "example": "2026-11-21",
-        },
     )

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from marshmallow import fields
 
-from schemas.base import Instant
-from schemas.outlooks import Present
+from schemas.base import Instant, OmitNone
 
 
-class LandmarkComparisonSchema(Present):
+class LandmarkComparisonSchema(OmitNone):
     """Forecasts of one day after the infusion, by the published prior and by the learnt one."""
 
     day = fields.Integer(required=True)
@@ -24,7 +23,7 @@ class LandmarkComparisonSchema(Present):
     reaching_after = fields.Float(metadata={"description": "The same by the learnt prior."})
 
 
-class EvidenceSchema(Present):
+class EvidenceSchema(OmitNone):
     """How the learnt prior did, patient by patient, learnt from the others only."""
 
     compared_with = fields.String(required=True)
@@ -39,7 +38,7 @@ class EvidenceSchema(Present):
     )
 
 
-class PriorSchema(Present):
+class PriorSchema(OmitNone):
     """One proposal. Nothing uses it until an admin names it as outlook_prior in the clinic's settings."""
 
     name = fields.String(required=True)
@@ -55,7 +54,7 @@ class PriorSchema(Present):
     accepted_by = fields.UUID()
 
 
-class PriorListSchema(Present):
+class PriorListSchema(OmitNone):
     """Every proposal, the newest first, and the prior in use."""
 
     in_use = fields.String(required=True)

@@ -5,16 +5,15 @@ from __future__ import annotations
 from marshmallow import Schema, fields
 
 from clinical.response_curve import BEFORE_DAYS, MIN_GAIN
-from schemas.base import LocalDate
+from schemas.base import AsOfQuery, LocalDate, OmitNone
 from schemas.chart_query import PictureQuery
-from schemas.outlooks import AsOfQuery, Present
 
 
 class ResponseCurvesQuery(PictureQuery, AsOfQuery):
     """As of when, and how a picture is to look."""
 
 
-class CurveDaySchema(Present):
+class CurveDaySchema(OmitNone):
     """One day of a curve; wellbeing runs 0 to 10, and is absent on a day that was not answered.
 
     The level of day 0 rests on that day's answer alone; those of later days on the answers after it.
@@ -29,7 +28,7 @@ class CurveDaySchema(Present):
     hi80 = fields.Float(required=True)
 
 
-class ResponseCurveSchema(Present):
+class ResponseCurveSchema(OmitNone):
     """One infusion's response; what cannot be told is absent."""
 
     number = fields.Integer(required=True, metadata={"description": "Of the infusions given, from 1."})

@@ -18,8 +18,18 @@ from clinical.safety import (
     ContactKind,
     CrisisContact,
 )
-from schemas.base import EmailAddress, Flag, Instant, Line, LocalDate, PageQuery, Strict, Text, WholeNumber
-from schemas.outlooks import Present
+from schemas.base import (
+    EmailAddress,
+    Flag,
+    Instant,
+    Line,
+    LocalDate,
+    OmitNone,
+    PageQuery,
+    Strict,
+    Text,
+    WholeNumber,
+)
 
 MAX_NOTE_LENGTH = 2000
 MAX_CONTACTS = 10
@@ -143,7 +153,7 @@ class NewSafetySettingsSchema(Strict):
         return {**data, "crisis_contacts": tuple(data.get("crisis_contacts", ()))}
 
 
-class SafetySettingsSchema(Present):
+class SafetySettingsSchema(OmitNone):
     """What a clinic set for safety; `version` 0 where it has set nothing."""
 
     version = fields.Integer(required=True)
@@ -170,7 +180,7 @@ class PersonSchema(Schema):
     display_name = fields.String(required=True)
 
 
-class DeliverySchema(Present):
+class DeliverySchema(OmitNone):
     """One message to the on-call, and how it fares; given_up means that somebody must be told otherwise."""
 
     channel = fields.String(required=True, metadata={"description": "email or webhook"})
@@ -183,7 +193,7 @@ class DeliverySchema(Present):
     delivered_at = Instant()
 
 
-class OwnAlertSchema(Present):
+class OwnAlertSchema(OmitNone):
     """What a patient sees of an alert: that their answer waits to be seen, was seen, or was dealt with."""
 
     id = fields.UUID(required=True)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields
 
-from schemas.base import LocalDate
-from schemas.outlooks import Present
+from schemas.base import LocalDate, OmitNone
 
 
 class SideEffectKindSchema(Schema):
@@ -30,7 +29,7 @@ class SideEffectCatalogueSchema(Schema):
     severities = fields.List(fields.String(), required=True)
 
 
-class EffectOfDaySchema(Present):
+class EffectOfDaySchema(OmitNone):
     """One day on which side effects were asked for."""
 
     day = LocalDate(required=True)
@@ -50,7 +49,7 @@ class EffectAfterSchema(Schema):
     worst = fields.String(required=True)
 
 
-class AfterInfusionSchema(Present):
+class AfterInfusionSchema(OmitNone):
     """What was told of from one infusion's day until the day before the next."""
 
     infusion = LocalDate(required=True)
@@ -77,7 +76,7 @@ class UrinaryMonthSchema(Schema):
     days_with = fields.Integer(required=True)
 
 
-class ObservedSchema(Present):
+class ObservedSchema(OmitNone):
     """A side effect that the clinic saw during a session, in minutes after the infusion's start."""
 
     code = fields.String(required=True)
@@ -86,7 +85,7 @@ class ObservedSchema(Present):
     lasted_minutes = fields.Integer(metadata={"description": "Absent where nobody saw it end."})
 
 
-class AroundSchema(Present):
+class AroundSchema(OmitNone):
     """One infusion's session: blood pressure in mmHg before and at its highest, and what was observed."""
 
     infusion = LocalDate(required=True)

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from marshmallow import fields
 
+from schemas.base import OmitNone, TextDate
 from schemas.exposure import HoldReasonSchema
-from schemas.outlooks import Day, OutlookSchema, PhaseSchema, Present
+from schemas.outlooks import OutlookSchema, PhaseSchema
 from schemas.questionnaires.schedules import DueQuestionnaireSchema
 
 
-class AverageSchema(Present):
+class AverageSchema(OmitNone):
     """The mean of the `answered` days of `of`; absent when none was answered."""
 
-    first = Day(required=True)
-    last = Day(required=True)
+    first = TextDate(required=True)
+    last = TextDate(required=True)
     mean = fields.Float()
     answered = fields.Integer(required=True)
     of = fields.Integer(required=True)
 
 
-class ComparisonSchema(Present):
+class ComparisonSchema(OmitNone):
     """One measure now, the week before, and before the first infusion."""
 
     last_7_days = fields.Nested(AverageSchema, required=True)
@@ -27,17 +28,17 @@ class ComparisonSchema(Present):
     baseline = fields.Nested(AverageSchema)
 
 
-class PatientSummarySchema(Present):
+class PatientSummarySchema(OmitNone):
     """What a patient sees of their own standing: never an outlook."""
 
     patient_id = fields.String(required=True, metadata={"format": "uuid"})
-    today = Day(required=True)
+    today = TextDate(required=True)
     phase = fields.Nested(PhaseSchema, required=True)
-    last_infusion = Day()
+    last_infusion = TextDate()
     days_since_infusion = fields.Integer()
     infusions_given = fields.Integer(required=True)
-    next_booked_infusion = Day()
-    last_check_in = Day()
+    next_booked_infusion = TextDate()
+    last_check_in = TextDate()
     answered_of_last_7 = fields.Integer(required=True)
     answered_of_last_14 = fields.Integer(required=True)
     benefit_left_asked = fields.Boolean(

@@ -8,9 +8,8 @@ from marshmallow import Schema, ValidationError, fields, validates_schema
 from marshmallow.validate import OneOf
 
 from clinical.daily_ratings import CATALOGUE
-from schemas.base import LocalDate
+from schemas.base import AsOfQuery, LocalDate
 from schemas.chart_query import PictureQuery
-from schemas.outlooks import AsOfQuery
 from schemas.summaries import AverageSchema
 
 MEASURES = (

@@ -6,22 +6,22 @@ from marshmallow import fields
 from marshmallow.validate import OneOf
 
 from clinical.outlook import Status
-from schemas.base import LocalDate, PageQuery, Text
-from schemas.outlooks import BENEFIT_LEFT, Day, EstimateSchema, PhaseSchema, Present, about
+from schemas.base import LocalDate, OmitNone, PageQuery, Text, TextDate, about
+from schemas.outlooks import BENEFIT_LEFT, EstimateSchema, PhaseSchema
 
 
-class DueWindowSchema(Present):
+class DueWindowSchema(OmitNone):
     """From when to when the next infusion is likely due, and the day recommended for considering it."""
 
-    recommended = Day(metadata=about("The day on which to consider the next infusion."))
-    median = Day(metadata=about("By this day half of the benefit is as likely gone as not."))
-    lo80 = Day(metadata=about("Half is gone before this day with 1 chance in 10."))
-    hi80 = Day(metadata=about("Half is gone after this day with 1 chance in 10."))
-    protocol_earliest = Day(metadata=about("The plan's first day for the next infusion."))
-    protocol_latest = Day(metadata=about("The plan's last day for it."))
+    recommended = TextDate(metadata=about("The day on which to consider the next infusion."))
+    median = TextDate(metadata=about("By this day half of the benefit is as likely gone as not."))
+    lo80 = TextDate(metadata=about("Half is gone before this day with 1 chance in 10."))
+    hi80 = TextDate(metadata=about("Half is gone after this day with 1 chance in 10."))
+    protocol_earliest = TextDate(metadata=about("The plan's first day for the next infusion."))
+    protocol_latest = TextDate(metadata=about("The plan's last day for it."))
 
 
-class PanelRowSchema(Present):
+class PanelRowSchema(OmitNone):
     """One patient of the list."""
 
     patient_id = fields.UUID(required=True, metadata=about("The patient's id."))
@@ -47,13 +47,15 @@ class PanelRowSchema(Present):
     )
     answered_of_last_7 = fields.Integer(required=True, metadata=about("Days answered of the last 7."))
     answered_of_last_14 = fields.Integer(required=True, metadata=about("Days answered of the last 14."))
-    last_check_in = Day(metadata=about("The last day answered; absent if none ever was."))
+    last_check_in = TextDate(metadata=about("The last day answered; absent if none ever was."))
     silent_days = fields.Integer(metadata=about("Days from the last day answered to today."))
     stale = fields.Boolean(required=True, metadata=about("Seven or more silent days, in every mode."))
-    last_infusion = Day(metadata=about("The day of the last infusion given."))
+    last_infusion = TextDate(metadata=about("The day of the last infusion given."))
     days_since_infusion = fields.Integer(metadata=about("Days from the last infusion to today."))
-    next_booked_infusion = Day(metadata=about("The day of the next infusion that is planned here, if any."))
-    today = Day(required=True, metadata=about("The patient's own day that the row is about."))
+    next_booked_infusion = TextDate(
+        metadata=about("The day of the next infusion that is planned here, if any.")
+    )
+    today = TextDate(required=True, metadata=about("The patient's own day that the row is about."))
     engine_version = fields.String(required=True, metadata=about("Which engine said so."))
 
 

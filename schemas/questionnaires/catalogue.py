@@ -8,7 +8,7 @@ from marshmallow import Schema, fields, pre_dump
 
 from clinical.instruments.instrument import Instrument
 from clinical.loinc import LOINC
-from schemas.outlooks import Present
+from schemas.base import OmitNone
 
 
 class QuestionnaireOptionSchema(Schema):
@@ -19,7 +19,7 @@ class QuestionnaireOptionSchema(Schema):
     loinc = fields.String(metadata={"description": "The LOINC answer code, where there is one."})
 
 
-class QuestionnaireItemSchema(Present):
+class QuestionnaireItemSchema(OmitNone):
     """One question, in its published words."""
 
     code = fields.String(required=True)
@@ -57,7 +57,7 @@ class QuestionnaireCutSchema(Schema):
     source = fields.String(required=True)
 
 
-class QuestionnaireEntrySchema(Present):
+class QuestionnaireEntrySchema(OmitNone):
     """One questionnaire of the catalogue, in the version in use."""
 
     code = fields.String(required=True)

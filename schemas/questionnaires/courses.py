@@ -6,18 +6,17 @@ from typing import Any
 
 from marshmallow import fields, pre_dump
 
-from schemas.base import LocalDate
-from schemas.outlooks import Present
+from schemas.base import LocalDate, OmitNone
 
 
-class FirstTotalSchema(Present):
+class FirstTotalSchema(OmitNone):
     """The patient's own total before treatment: the last of the four weeks up to the first infusion's day."""
 
     day = LocalDate(required=True)
     total = fields.Integer(required=True)
 
 
-class JudgedTotalSchema(Present):
+class JudgedTotalSchema(OmitNone):
     """One total against the first; what nothing was published to judge by is absent."""
 
     day = LocalDate(required=True)
@@ -39,14 +38,14 @@ class JudgedTotalSchema(Present):
         return told | {name: getattr(judged.change, name) for name in names}
 
 
-class ProposedRelapseSchema(Present):
+class ProposedRelapseSchema(OmitNone):
     """A relapse by PHQ-9, a proposal and not a standard; unconfirmed where `confirmed` is absent."""
 
     day = LocalDate(required=True)
     confirmed = LocalDate()
 
 
-class ChangeThresholdsSchema(Present):
+class ChangeThresholdsSchema(OmitNone):
     """By what the totals are judged, each with its source; what was not published is absent."""
 
     better = fields.String(required=True, metadata={"description": "lower or higher"})
@@ -57,7 +56,7 @@ class ChangeThresholdsSchema(Present):
     sources = fields.Dict(keys=fields.String(), values=fields.String())
 
 
-class TotalsCourseSchema(Present):
+class TotalsCourseSchema(OmitNone):
     """Every total of one questionnaire, one a day, in order."""
 
     instrument = fields.String(required=True)

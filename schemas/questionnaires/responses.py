@@ -12,8 +12,7 @@ from clinical.instruments.instrument import Scored, score
 from clinical.instruments.phq9 import ITEM_9, PHQ_9
 from clinical.instruments.response import FormDraft
 from clinical.safety import NOT_ENDORSED
-from schemas.base import DaysQuery, Instant, LocalDate, Strict, Text, TimeZone, WholeNumber
-from schemas.outlooks import Present
+from schemas.base import DaysQuery, Instant, LocalDate, OmitNone, Strict, Text, TimeZone, WholeNumber
 from schemas.safety import SafetyReplySchema
 
 MAX_ANSWERS = 40
@@ -68,7 +67,7 @@ class ClusterTotalSchema(Schema):
     total = fields.Integer(required=True)
 
 
-class QuestionnaireResponseSchema(Present):
+class QuestionnaireResponseSchema(OmitNone):
     """A form as stored; scored only once it is whole."""
 
     id = fields.UUID(required=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields
 
-from schemas.outlooks import Day, Present
+from schemas.base import OmitNone, TextDate
 from schemas.reports.outcomes import LastedSchema
 
 TOO_FEW = "Absent where fewer than five cycles tell."
@@ -15,7 +15,7 @@ def figure(sentence: str) -> fields.Float:
     return fields.Float(metadata={"description": f"{sentence} {TOO_FEW}"})
 
 
-class RuleSchema(Present):
+class RuleSchema(OmitNone):
     """How one forecaster did: the outlook, or a simple rule that it has to beat."""
 
     rule = fields.String(
@@ -44,7 +44,7 @@ class RuleSchema(Present):
     in_time = figure("The share with 2 to 12 days of notice.")
 
 
-class CycleCountsSchema(Present):
+class CycleCountsSchema(OmitNone):
     """How many cycles had ended, and what could be said of them."""
 
     finished = fields.Integer(required=True)
@@ -63,7 +63,7 @@ class CycleCountsSchema(Present):
     )
 
 
-class CycleGroupSchema(Present):
+class CycleGroupSchema(OmitNone):
     """Some cycles by their number."""
 
     number = fields.String(required=True)
@@ -71,7 +71,7 @@ class CycleGroupSchema(Present):
     rules = fields.List(fields.Nested(RuleSchema), required=True)
 
 
-class WitnessSchema(Present):
+class WitnessSchema(OmitNone):
     """What another witness says of when half was gone, beside the truth and apart from it."""
 
     cycles = fields.Integer(required=True)
@@ -82,7 +82,7 @@ class WitnessSchema(Present):
     days_after_truth = figure("Median days from the retrospective truth to that day.")
 
 
-class DecisionCountsSchema(Present):
+class DecisionCountsSchema(OmitNone):
     """What clinicians decided on outlooks."""
 
     agreed = fields.Integer(required=True)
@@ -91,15 +91,15 @@ class DecisionCountsSchema(Present):
     days_from_recommended = figure("Median days from the recommended day to the booked one.")
 
 
-class ForecastReportSchema(Present):
+class ForecastReportSchema(OmitNone):
     """How a clinic's forecasts turned out, by the answers of each whole cycle looked back on."""
 
     made_at = fields.String(required=True, metadata={"format": "date-time"})
     engine_version = fields.String(required=True)
     prior_version = fields.String(required=True)
     patients = fields.Integer(required=True, metadata={"description": "With at least one finished cycle."})
-    first_day = Day()
-    last_day = Day()
+    first_day = TextDate()
+    last_day = TextDate()
     statement = fields.String(required=True)
     cycles = fields.Nested(CycleCountsSchema, required=True)
     benefit_lasted = fields.Nested(

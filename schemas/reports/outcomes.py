@@ -6,8 +6,8 @@ from marshmallow import fields
 from marshmallow.validate import OneOf
 
 from clinical.instruments.change import THRESHOLDS
+from schemas.base import OmitNone, about
 from schemas.chart_query import PictureQuery
-from schemas.outlooks import Present, about
 
 SHARE = "From 0 to 1."
 WITH_RESPONSE = tuple(name for name, known in THRESHOLDS.items() if known.response is not None)
@@ -23,7 +23,7 @@ class OutcomesQuery(PictureQuery):
     )
 
 
-class PublishedSchema(Present):
+class PublishedSchema(OmitNone):
     """What a study found, to read beside the clinic's own figure."""
 
     study = fields.String(required=True)
@@ -32,7 +32,7 @@ class PublishedSchema(Present):
     days = fields.Float(metadata=about("A median; beside a share, after how many days it was so."))
 
 
-class FigureSchema(Present):
+class FigureSchema(OmitNone):
     """So many of so many; no numbers where it is suppressed."""
 
     suppressed = fields.Boolean(
@@ -59,7 +59,7 @@ class IndicationFigureSchema(PatientsFigureSchema):
     )
 
 
-class RateSchema(Present):
+class RateSchema(OmitNone):
     """How many responded, were in remission or had got worse, by one questionnaire."""
 
     instrument = fields.String(required=True)
@@ -73,7 +73,7 @@ class RateSchema(Present):
     published = fields.List(fields.Nested(PublishedSchema), required=True)
 
 
-class CurvePointSchema(Present):
+class CurvePointSchema(OmitNone):
     """The share of responses, or of benefits, that held up to a day, with its band of 95 %."""
 
     day = fields.Integer(
@@ -84,7 +84,7 @@ class CurvePointSchema(Present):
     hi95 = fields.Float(required=True)
 
 
-class LossSchema(Present):
+class LossSchema(OmitNone):
     """How long responses held, by one questionnaire (Kaplan-Meier, maintenance going on)."""
 
     instrument = fields.String(required=True)
@@ -97,7 +97,7 @@ class LossSchema(Present):
     published = fields.List(fields.Nested(PublishedSchema), required=True)
 
 
-class LastedSchema(Present):
+class LastedSchema(OmitNone):
     """A curve of how long something lasted, by Kaplan and Meier."""
 
     people = fields.Integer()
@@ -126,14 +126,14 @@ class EffectFigureSchema(PatientsFigureSchema):
     code = fields.String(required=True, metadata=about("As in the catalogue of side effects; or any."))
 
 
-class EffectRatesSchema(Present):
+class EffectRatesSchema(OmitNone):
     """What was named on the day of an infusion, by patients asked on one at least."""
 
     rows = fields.List(fields.Nested(EffectFigureSchema), required=True)
     published = fields.List(fields.Nested(PublishedSchema), required=True)
 
 
-class DaysAnsweredSchema(Present):
+class DaysAnsweredSchema(OmitNone):
     """On what share of their days patients answered, from the first answer to today or the discharge."""
 
     suppressed = fields.Boolean(required=True, metadata=about("Fewer than five answered."))
@@ -144,7 +144,7 @@ class DaysAnsweredSchema(Present):
     published = fields.List(fields.Nested(PublishedSchema), required=True)
 
 
-class OutlooksTurnedOutSchema(Present):
+class OutlooksTurnedOutSchema(OmitNone):
     """How outlooks were decided; and how they turned out, by the last report on forecasts if there is one."""
 
     agreed = fields.Nested(FigureSchema, required=True, metadata=about("Of the decisions, not of patients."))
@@ -155,7 +155,7 @@ class OutlooksTurnedOutSchema(Present):
     false_alarms_a_year = fields.Float()
 
 
-class OutcomesSchema(Present):
+class OutcomesSchema(OmitNone):
     """What became of a clinic's patients, beside what was published."""
 
     treated = fields.Integer(metadata=about("Patients with an infusion; absent where fewer than five."))

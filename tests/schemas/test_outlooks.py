@@ -7,7 +7,8 @@ import pytest
 from marshmallow import ValidationError
 
 from clinical.outlook import Outlook
-from schemas.outlooks import AsOfQuery, OutlookSchema
+from schemas.base import AsOfQuery
+from schemas.outlooks import OutlookSchema
 
 
 def test_every_member_of_an_outlook_is_shown():

@@ -16,8 +16,8 @@ from services.errors import FieldError
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 # Each check takes 19 MiB and a core: without a bound, a burst of sign-ins would starve everybody else.
 _AT_ONCE = BoundedSemaphore(4)
-MIN_GROUP_SIZE = 15
-MAX = 200
+MIN_LENGTH = 15
+MAX_LENGTH = 200
 _GUESSABLE_BELOW = 3
 _ESTIMATOR_READS = 72
 
@@ -45,8 +45,8 @@ def needs_rehash(password_hash: str) -> bool:
 
 def weakness(password: str, *known: str) -> FieldError | None:
     """Say why a password will not do; `known` are words about its owner that must not carry it."""
-    if not MIN_GROUP_SIZE <= len(password) <= MAX:
-        return FieldError("/password", "wrong_length", f"Use {MIN_GROUP_SIZE} to {MAX} characters.")
+    if not MIN_LENGTH <= len(password) <= MAX_LENGTH:
+        return FieldError("/password", "wrong_length", f"Use {MIN_LENGTH} to {MAX_LENGTH} characters.")
     guess = zxcvbn(password[:_ESTIMATOR_READS], user_inputs=_words(known))
     if guess["score"] < _GUESSABLE_BELOW:
         return FieldError("/password", "guessable", "This is easy to guess. Use several unrelated words.")

@@ -1,4 +1,4 @@
-"""The unrounded forecast of one patient's running cycle, or why there is none."""
+"""The forecast of one patient's running cycle, before it is rounded for display, or why there is none."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from clinical.check_in import Reading
 from clinical.history import History
 from clinical.outlook.data_quality import SILENT_DAYS
 from clinical.outlook.model.cycle_fit import Fit
-from clinical.outlook.model.half_benefit_time import benefit_left, chance_by, days_at, interval
+from clinical.outlook.model.half_benefit_time import DECIMALS, benefit_left, chance_by, days_at, interval
 from clinical.outlook.model.patient_state import learnt, running
 from clinical.outlook.model.population_prior import PUBLISHED, Prior
 from clinical.outlook.model.segments import ModelInput, material, up_to
@@ -40,7 +40,7 @@ OUTLIER_SD: Final = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """When half of the running cycle's benefit is gone, unrounded.
+    """When half of the running cycle's benefit is gone, to nine decimals.
 
     `due`, `plan_by` and `plan_by_if_held` are days after `material.start`; chances are 0-1; levels are points
     of W. `p_sooner` is the chance that this cycle's benefit lasts less long than is usual for the patient.
@@ -107,10 +107,10 @@ def forecast_from(
         p_within_7=chance_by(cells, known.elapsed + 7),
         p_within_14=chance_by(cells, known.elapsed + 14),
         benefit_left=benefit_left(cells, known.elapsed),
-        baseline=float(seen.levels.mean[0]),
-        gain=float(seen.levels.mean[2]),
-        gain_sd=sqrt(float(seen.levels.covariance[2, 2])),
-        line_before=float(patient.levels.mean[0] + 0.5 * patient.levels.mean[2]),
+        baseline=round(float(seen.levels.mean[0]), DECIMALS),
+        gain=round(float(seen.levels.mean[2]), DECIMALS),
+        gain_sd=round(sqrt(float(seen.levels.covariance[2, 2])), DECIMALS),
+        line_before=round(float(patient.levels.mean[0] + 0.5 * patient.levels.mean[2]), DECIMALS),
         personal_interval=usual,
         p_sooner=chance_by(cells, usual.median),
         outlier_days=_dips(known, seen, sqrt(patient.variance)),
@@ -127,7 +127,7 @@ def is_measurable(seen: Fit) -> bool:
     """Whether a cycle shows a benefit large enough to say when half of it is gone."""
     distances = (seen.gains - MIN_GAIN) / np.sqrt(2 * seen.gain_variances)
     above = np.array([erf(distance) for distance in distances.tolist()])
-    return 0.5 * (1 + float(above @ seen.posterior)) >= MIN_P_GAIN
+    return round(0.5 * (1 + float(above @ seen.posterior)), DECIMALS) >= MIN_P_GAIN
 
 
 def _basis(known: ModelInput) -> Basis:

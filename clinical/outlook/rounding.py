@@ -1,4 +1,10 @@
-"""The outlook filled in, rounded so that the same inputs give the same bytes."""
+"""The outlook's fields, rounded for storage and display.
+
+Days are whole, probabilities have four decimals, levels three. Computed again, an outlook is the same bytes
+on the same processor; on another one its figures differ by less than 1e-12 before rounding, so that one in
+about 10^8 may differ in its last digit. An outlook's tag is made from the versions of its inputs, never
+from its bytes.
+"""
 
 from __future__ import annotations
 

@@ -15,8 +15,8 @@ FACES: Final = ("SourceSansPro-Regular.ttf", "SourceSansPro-Semibold.ttf")
 def png(drawn: str) -> bytes:
     """Paint an SVG of ours as PNG, at its own width, in a font that comes with us.
 
-    A server need not have a font, and two servers paint the same bytes. A style sheet's dark side is not
-    painted: ask for the theme.
+    A server need not have a font. Two servers of one architecture paint the same bytes. A style sheet's dark
+    side is not painted: ask for the theme.
     """
     return bytes(
         resvg_py.svg_to_bytes(

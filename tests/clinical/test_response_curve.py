@@ -3,6 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -54,7 +55,7 @@ def test_relief_of_the_next_day_is_not_laid_to_the_infusions_own():
     said = {-3: 5.4, -2: 5.5, -1: 5.5, 0: 5.5} | dict.fromkeys(range(1, 8), 8.1)
     (curve,) = response_curves(history(said, 0), at(7))
     assert (curve.onset, curve.peak) == (1, 1)
-    assert (curve.days[0].level, curve.days[0].value) == (5.5, 5.5)
+    assert (curve.days[0].level, curve.days[0].value) == pytest.approx((5.5, 5.5))
     assert curve.gain is not None
     assert curve.gain > 2.5
 
@@ -117,7 +118,7 @@ def test_a_later_infusion_changes_nothing_of_an_earlier_curve():
 
 def test_without_a_gain_of_a_point_nothing_is_told_but_the_gain():
     (curve,) = response_curves(history(dict.fromkeys(range(-7, 20), 4.0), 0), at(19))
-    assert (curve.before, curve.gain) == (4, 0)
+    assert (curve.before, curve.gain) == pytest.approx((4, 0))
     assert (curve.onset, curve.peak, curve.half_lost) == (None, None, None)
 
 

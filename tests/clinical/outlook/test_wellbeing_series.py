@@ -3,6 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from hypothesis import given, settings
 
 from clinical.outlook.wellbeing_series import daily
@@ -28,7 +29,7 @@ def test_it_is_three_parts_mood_and_one_part_calm():
     by_day = {reading.day: reading for reading in history.readings}
     for rating in daily(history, running_day(history)):
         reading = by_day[rating.day]
-        assert rating.value == 0.75 * reading.mood + 0.25 * (10 - (reading.anxiety or 0))
+        assert rating.value == pytest.approx(0.75 * reading.mood + 0.25 * (10 - (reading.anxiety or 0)))
 
 
 @settings(max_examples=40, deadline=None, derandomize=True)

@@ -44,7 +44,7 @@ def test_the_score_is_that_of_the_same_table_reckoned_in_columns():
     error = np.minimum(median, 56) - truth
     assert found.at_14.mean_error == pytest.approx(np.abs(error).mean())
     assert found.at_14.bias == pytest.approx(error.mean())
-    assert found.at_14.coverage == ((0.6 * median <= truth) & (truth <= 1.5 * median)).mean()
+    assert found.at_14.coverage == pytest.approx(((0.6 * median <= truth) & (truth <= 1.5 * median)).mean())
     spoken = day < length[:, None]
     rings = np.asarray(table["chance"] >= 0.6) & spoken
     before = np.pad(rings, ((0, 0), (1, 0)))[:, :-1]

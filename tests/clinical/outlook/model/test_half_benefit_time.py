@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -30,11 +31,20 @@ def test_a_newcomer_is_given_about_four_weeks_with_a_wide_range():
     assert found.hi80 > 48
 
 
-def test_nothing_is_gone_on_the_day_of_the_infusion_and_all_after_half_a_year():
+def test_the_probability_of_half_lost_is_exactly_0_at_the_infusion_and_1_after_half_a_year():
     assert chance_by(NEWCOMER, 0) == 0
     assert chance_by(NEWCOMER, 200) == 1
     assert benefit_left(NEWCOMER, 0).lo80 == 1
     assert benefit_left(NEWCOMER, 4_000).hi80 < 0.5
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(parts=beliefs(), rounding=st.floats(1 - 1e-12, 1 + 1e-12))
+def test_probabilities_that_sum_to_1_but_for_rounding_errors_give_the_same_figures(parts, rounding):
+    exact, other = cells(parts), cells(parts) * rounding
+    assert chance_by(other, 200) == 1
+    assert chance_by(other, 30) == pytest.approx(chance_by(exact, 30), abs=1e-9)
+    assert interval(other).median == pytest.approx(interval(exact).median, abs=1e-6)
 
 
 @settings(max_examples=60, deadline=None, derandomize=True)

@@ -29,13 +29,13 @@ def test_mood_counts_three_times_as_much_as_calm():
 
 def test_mood_and_enjoyment_count_alike():
     found = wellbeing(readings(*[(8, None, 6)] * 4), reference(3, 4))
-    assert found.values.tolist() == [7.0] * 4
+    assert found.values.tolist() == [pytest.approx(7.0)] * 4
     assert found.enjoyment_used
 
 
 def test_a_day_without_enjoyment_does_not_jump_against_days_that_have_it():
     found = wellbeing(readings(*[(6, None, 4)] * 3, (6, None, None), (6, None, 4)), reference(3, 5))
-    assert found.values.tolist() == [5.0] * 5
+    assert found.values.tolist() == [pytest.approx(5.0)] * 5
 
 
 def test_a_day_without_anxiety_does_not_jump_against_days_that_have_it():
@@ -45,7 +45,7 @@ def test_a_day_without_anxiety_does_not_jump_against_days_that_have_it():
 
 def test_a_measure_first_asked_in_the_running_cycle_is_left_out():
     found = wellbeing(readings(*[(6, None, None)] * 3, (6, 9, 2), (6, 9, 2)), reference(3, 5))
-    assert found.values.tolist() == [6.0] * 5
+    assert found.values.tolist() == [pytest.approx(6.0)] * 5
     assert not found.anxiety_used
     assert not found.enjoyment_used
 

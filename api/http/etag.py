@@ -14,7 +14,9 @@ from werkzeug.http import parse_etags, quote_etag
 from services.errors import FieldError, Invalid, Stale
 
 View = Callable[..., Any]
-VERSION = re.compile(r'"v(\d{1,9})"')
+# Strictly, RFC 9110 compares If-Match strongly. A proxy that compresses makes a tag weak, and some clients
+# drop the quotes: the version named is the same, and a version names a row, not the bytes of a response.
+VERSION = re.compile(r'(?:W/)?"v([0-9]{1,9})"|v([0-9]{1,9})')
 NO_SUCH_VERSION = -1
 
 
@@ -27,7 +29,7 @@ def expected_version() -> int | None:
     if header is None:
         return None
     if match := VERSION.fullmatch(header.strip()):
-        return int(match[1])
+        return int(match[1] or match[2])
     if header.strip() == "*" or not parse_etags(header):
         raise Invalid(FieldError("If-Match", "not_a_version", 'Send one version, as "v3".', "header"))
     return NO_SUCH_VERSION

@@ -28,7 +28,7 @@ ANSWERS: dict[str, Any] = {
     "time_zone": "America/New_York",
     "recorded_at": "2026-11-21T21:14:05-05:00",
 }
-MIN_GROUP_SIZE = {
+REQUIRED_MEMBERS = {
     "mood": 6,
     "anxiety": 3,
     "time_zone": "America/New_York",
@@ -149,12 +149,38 @@ def test_a_version_of_what_was_never_stored_is_stale(put):
     assert "current" not in problem(put(version=1), 412, "stale")
 
 
-def test_weak_and_foreign_tags_match_nothing_and_half_a_tag_is_refused(client, people, put):
+def test_foreign_tags_match_nothing_and_half_a_tag_is_refused(client, people, put):
     put()
     path = f"/v1/patients/me/check-ins/{TODAY}"
-    for tag, status in (('W/"v1"', 412), ('"v1", "v2"', 412), ('"other"', 412), ("*", 422), ("", 422)):
+    for tag, status in (
+        ('"v1", "v2"', 412),
+        ('"other"', 412),
+        ("other", 412),
+        ('W/"other"', 412),
+        ("*", 422),
+        ("", 422),
+    ):
         headers = {**people.patient.headers, "If-Match": tag}
         assert client.put(path, json={**ANSWERS, "mood": 1}, headers=headers).status_code == status, tag
+
+
+@pytest.mark.parametrize("tag", ['"v1"', 'W/"v1"', "v1", ' W/"v1" '])
+def test_a_version_is_named_by_its_tag_strong_weak_or_bare(client, people, put, tag):
+    put()
+    path = f"/v1/patients/me/check-ins/{TODAY}"
+    headers = {**people.patient.headers, "If-Match": tag}
+    edited = client.put(path, json={**ANSWERS, "mood": 1}, headers=headers)
+    assert (edited.status_code, edited.headers["ETag"]) == (200, '"v2"')
+    problem(client.put(path, json={**ANSWERS, "mood": 2}, headers=headers), 412, "stale")
+
+
+@pytest.mark.parametrize(
+    ("tags", "status"),
+    [('"v1"', 304), ('W/"v1"', 304), ('"other", W/"v1"', 304), ('W/"v2"', 200), ('"other"', 200)],
+)
+def test_tags_of_a_stored_response_are_compared_weakly(put, get, tags, status):
+    put()
+    assert get(**{"If-None-Match": tags}).status_code == status
 
 
 def test_a_removed_day_leaves_a_tombstone_and_removing_it_again_changes_nothing(put, get, delete):
@@ -240,7 +266,7 @@ def put_raw(client, people):
     def send(name: str, number: str):
         return client.put(
             f"/v1/patients/me/check-ins/{TODAY}",
-            data=json.dumps({**MIN_GROUP_SIZE, name: "HERE"}).replace('"HERE"', number).encode(),
+            data=json.dumps({**REQUIRED_MEMBERS, name: "HERE"}).replace('"HERE"', number).encode(),
             headers=people.patient.headers,
             content_type="application/json",
         )
@@ -264,16 +290,16 @@ def test_anything_else_in_its_place_is_refused_and_named(put_raw, get, name):
 
 
 def test_not_asked_about_side_effects_is_not_the_same_as_none(put, get):
-    assert "side_effects" not in put(MIN_GROUP_SIZE).json
+    assert "side_effects" not in put(REQUIRED_MEMBERS).json
     assert "side_effects" not in get().json
-    problem(put(MIN_GROUP_SIZE, side_effects=[]), 428, "version_required")
-    assert put(MIN_GROUP_SIZE, side_effects=[], version=1).json["side_effects"] == []
+    problem(put(REQUIRED_MEMBERS, side_effects=[]), 428, "version_required")
+    assert put(REQUIRED_MEMBERS, side_effects=[], version=1).json["side_effects"] == []
     assert get().json["side_effects"] == []
 
 
 def test_what_was_not_answered_is_absent(put):
-    assert set(put(MIN_GROUP_SIZE).json) == {
-        *MIN_GROUP_SIZE,
+    assert set(put(REQUIRED_MEMBERS).json) == {
+        *REQUIRED_MEMBERS,
         "local_date",
         "version",
         "entry_mode",
@@ -285,14 +311,14 @@ def test_what_was_not_answered_is_absent(put):
 @pytest.mark.parametrize("left", [0, 100])
 def test_how_much_benefit_is_left_is_kept_whatever_day_it_is_said_on(put, get, left):
     # No infusion was ever given: the answer is kept all the same.
-    assert put(MIN_GROUP_SIZE, benefit_left=left).json["benefit_left"] == left
+    assert put(REQUIRED_MEMBERS, benefit_left=left).json["benefit_left"] == left
     assert get().json["benefit_left"] == left
     assert f"{left}" in get("", Accept="text/csv").text.splitlines()[1].split(",")
 
 
 def test_leaving_benefit_left_out_of_an_edit_takes_it_back_and_its_revision_stays(put, get):
-    put(MIN_GROUP_SIZE, benefit_left=70)
-    assert "benefit_left" not in put(MIN_GROUP_SIZE, version=1).json
+    put(REQUIRED_MEMBERS, benefit_left=70)
+    assert "benefit_left" not in put(REQUIRED_MEMBERS, version=1).json
     items = get(f"/{TODAY}/revisions").json["items"]
     assert [item.get("benefit_left") for item in items] == [70, None]
 
@@ -602,7 +628,7 @@ def test_a_cursor_fits_only_the_question_it_came_from(put, get, client, people):
 
 def test_the_list_as_csv_runs_no_formula(put, get):
     for day, note in ((19, '=cmd|"/c calc"!A1'), (20, 'two\nlines, "quoted"'), (21, "@SUM(1)")):
-        put(MIN_GROUP_SIZE, day=f"2026-11-{day}", note=note)
+        put(REQUIRED_MEMBERS, day=f"2026-11-{day}", note=note)
     answer = get("", Accept="text/csv")
     assert answer.mimetype == "text/csv"
     lines = answer.text.split("\r\n")

@@ -10,7 +10,7 @@ from marshmallow import ValidationError
 from clinical.check_in import CheckInDraft, Severity, SideEffect
 from schemas.check_ins import NewCheckInSchema
 
-MIN_GROUP_SIZE = {"mood": 6, "anxiety": 3, "time_zone": "UTC", "recorded_at": "2026-11-21T21:14:05-05:00"}
+REQUIRED_MEMBERS = {"mood": 6, "anxiety": 3, "time_zone": "UTC", "recorded_at": "2026-11-21T21:14:05-05:00"}
 NOT_WHOLE = st.one_of(
     st.booleans(),
     st.text(),
@@ -20,7 +20,7 @@ NOT_WHOLE = st.one_of(
 
 
 def load(**changed: Any) -> CheckInDraft:
-    draft: CheckInDraft = NewCheckInSchema().load(MIN_GROUP_SIZE | changed)
+    draft: CheckInDraft = NewCheckInSchema().load(REQUIRED_MEMBERS | changed)
     return draft
 
 

@@ -6,7 +6,7 @@ from marshmallow import ValidationError
 from clinical.infusion import InfusionReason, InfusionStatus
 from schemas.infusions import NewInfusionSchema
 
-MIN_GROUP_SIZE = {
+REQUIRED_MEMBERS = {
     "started_at": "2026-11-17T10:05:00-05:00",
     "time_zone": "UTC",
     "status": "completed",
@@ -15,7 +15,7 @@ MIN_GROUP_SIZE = {
 
 
 def test_what_is_not_known_is_none_and_the_route_is_the_vein():
-    made = NewInfusionSchema().load(MIN_GROUP_SIZE)
+    made = NewInfusionSchema().load(REQUIRED_MEMBERS)
     assert (made["ended_at"], made["dose_mg"], made["weight_kg"]) == (None, None, None)
     assert made["route"] == "intravenous"
     assert (made["status"], made["reason"]) == (InfusionStatus.COMPLETED, InfusionReason.OTHER)
@@ -24,5 +24,5 @@ def test_what_is_not_known_is_none_and_the_route_is_the_vein():
 @pytest.mark.parametrize("dose", [-0.1, 2000.1, float("inf"), float("nan"), True, "35", None, []])
 def test_a_dose_is_a_number_that_can_be(dose):
     with pytest.raises(ValidationError) as refused:
-        NewInfusionSchema().load(MIN_GROUP_SIZE | {"dose_mg": dose})
+        NewInfusionSchema().load(REQUIRED_MEMBERS | {"dose_mg": dose})
     assert set(refused.value.messages) == {"dose_mg"}

@@ -15,7 +15,7 @@ from api.http.content_negotiation import series, wanted
 from api.http.etag import expected_version, not_modified, revalidated, tagged, version_tag, versioned
 from api.http.pagination import cut, read_cursor
 from api.http.response_cache import answer
-from api.http.safety_intake.daily_answer import hears, reject_unrequested_answer
+from api.http.safety_intake.daily_answer import reject_unrequested_answer, screens_safety_answers
 from clinical.check_in import CheckInDraft
 from schemas.base import DaysQuery, page_of
 from schemas.check_ins import CheckInSchema, NewCheckInSchema, RevisionsSchema
@@ -61,7 +61,7 @@ COLUMNS = (
 
 @blueprint.route("/<date:local_date>", methods=["PUT"])
 @allow(Role.PATIENT, Role.CLINICIAN)
-@hears
+@screens_safety_answers
 @versioned(CheckInSchema())
 @blueprint.arguments(NewCheckInSchema, example=EXAMPLE)
 @blueprint.response(200, CheckInSchema)

@@ -13,8 +13,8 @@ from api.http.auth import allow
 from api.http.blueprint import Blueprint, also_answers
 from api.http.pagination import read_cursor, write_cursor
 from api.http.safety_intake import item_9
-from api.http.safety_intake.daily_answer import hears, reject_unrequested_answer
-from api.http.safety_intake.item_9 import keeps_item_9
+from api.http.safety_intake.daily_answer import reject_unrequested_answer, screens_safety_answers
+from api.http.safety_intake.item_9 import screens_item_9
 from clinical.check_in import CheckInDraft
 from schemas.check_ins import CheckInSchema, NewCheckInSchema
 from schemas.infusions import InfusionSchema
@@ -59,8 +59,8 @@ FORM, NEW_FORM = QuestionnaireResponseSchema(), NewQuestionnaireResponseSchema()
 
 @blueprint.route("/push", methods=["POST"])
 @allow(Role.PATIENT)
-@hears
-@keeps_item_9
+@screens_safety_answers
+@screens_item_9
 @blueprint.arguments(PushSchema, example=EXAMPLE)
 @blueprint.response(207, PushResultSchema)
 def push(body: dict[str, Any]) -> dict[str, Any]:
@@ -117,7 +117,7 @@ def _judged(sent: Any) -> dict[str, Any]:
         answered = _form_judged(sent)
     else:
         answered = _check_in_judged(sent)
-    kept = item_9.keep(None, item_9.items_told(sent)) if "problem" in answered else {}
+    kept = item_9.keep(None, item_9.find_item_9_answers(sent)) if "problem" in answered else {}
     return named | answered | kept
 
 

@@ -93,7 +93,7 @@ class CrisisContact:
 
 
 @dataclass(frozen=True, slots=True)
-class SafetyReply:
+class CrisisMessage:
     """What whoever gave such an answer is shown before anything else."""
 
     line: str
@@ -114,7 +114,7 @@ SHIPPED_CONTACTS: Final[dict[str, tuple[CrisisContact, ...]]] = {
 Canada. For any other country the clinic names its own: a wrong number is worse than none."""
 
 
-def heard_as(said: Any) -> int | None:
+def parse_answer(said: Any) -> int | None:
     """Read leniently what was said where an answer from 0 to 3 was asked; in doubt it is the higher one.
 
     A number counts as text too, between two answers as the higher, beyond the scale as the top. 0 stands
@@ -143,9 +143,9 @@ def of_daily_answer(answer: int) -> tuple[Concern, ...]:
     return _above_not_at_all(Source.DAILY_ANSWER, answer)
 
 
-def reply(contacts: tuple[CrisisContact, ...]) -> SafetyReply:
+def reply(contacts: tuple[CrisisContact, ...]) -> CrisisMessage:
     """What is shown at once, with the contacts there are."""
-    return SafetyReply(NOBODY_WATCHES if contacts else NOBODY_WATCHES_ALONE, contacts)
+    return CrisisMessage(NOBODY_WATCHES if contacts else NOBODY_WATCHES_ALONE, contacts)
 
 
 def _above_not_at_all(source: Source, answer: int) -> tuple[Concern, ...]:

@@ -21,7 +21,7 @@ from clinical.daily_ratings import CATALOGUE, OF_CODE
 from clinical.safety import DAILY_OPTIONS, DAILY_QUESTION, MAX_ANSWER, NOT_AT_ALL
 from clinical.side_effects import CODES
 from schemas.base import Instant, LocalDate, Rating, Strict, Text, TimeZone, WholeNumber
-from schemas.safety import SafetyReplySchema
+from schemas.safety import CrisisMessageSchema
 
 MAX_SIDE_EFFECTS = 25
 NOTE_LENGTH = 2000
@@ -165,7 +165,7 @@ class CheckInSchema(Schema):
         required=True, metadata={"description": "The phone's clock ran ahead of ours."}
     )
     safety = fields.Nested(
-        SafetyReplySchema,
+        CrisisMessageSchema,
         metadata={"description": "Show this before anything else. Only where a safety answer calls for it."},
     )
 

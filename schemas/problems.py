@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import Schema, fields
 
 from schemas.base import Instant
-from schemas.safety import SafetyReplySchema
+from schemas.safety import CrisisMessageSchema
 
 
 class NamedErrorSchema(Schema):
@@ -33,6 +33,6 @@ class ProblemSchema(Schema):
     by = fields.Dict(metadata={"description": "Who was first, by id and display_name."})
     at = Instant(metadata={"description": "When they were."})
     safety = fields.Nested(
-        SafetyReplySchema, metadata={"description": "Show this before anything else, the problem included."}
+        CrisisMessageSchema, metadata={"description": "Show this before anything else, the problem included."}
     )
     error = fields.String(metadata={"description": "The RFC 6749 name, from /oauth/token only."})

@@ -91,7 +91,7 @@ class ShownContactSchema(Schema):
     address = fields.String(required=True)
 
 
-class SafetyReplySchema(Schema):
+class CrisisMessageSchema(Schema):
     """Show this before anything else: that nobody watches in real time, and whom to turn to now."""
 
     line = fields.String(required=True)
@@ -109,7 +109,7 @@ class SafetyQuestionSchema(Schema):
     options = fields.List(
         fields.String(), required=True, metadata={"description": "The answers 0, 1, 2 and 3, in words."}
     )
-    reply = fields.Nested(SafetyReplySchema, required=True)
+    reply = fields.Nested(CrisisMessageSchema, required=True)
 
 
 class SafetyAnswerSchema(Schema):

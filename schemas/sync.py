@@ -11,7 +11,7 @@ from schemas.base import Instant, LocalDate, QueryNumber, Strict, Text, WholeNum
 from schemas.check_ins import CheckInSchema, NewCheckInSchema
 from schemas.problems import ProblemSchema
 from schemas.questionnaires.responses import NewQuestionnaireResponseSchema, QuestionnaireResponseSchema
-from schemas.safety import SafetyReplySchema
+from schemas.safety import CrisisMessageSchema
 
 MAX_OPERATIONS = 100
 PUT_FORM = "put_questionnaire_response"
@@ -97,7 +97,7 @@ class ResultSchema(Schema):
     current = fields.Dict(metadata={"documented_as": CheckInSchema})
     current_form = fields.Dict(metadata={"documented_as": QuestionnaireResponseSchema})
     safety = fields.Nested(
-        SafetyReplySchema, metadata={"description": "Show this before anything else, whatever the status."}
+        CrisisMessageSchema, metadata={"description": "Show this before anything else, whatever the status."}
     )
 
 
@@ -107,7 +107,7 @@ class PushResultSchema(Schema):
     results = fields.List(fields.Nested(ResultSchema), required=True)
     server_time = Instant(required=True)
     safety = fields.Nested(
-        SafetyReplySchema,
+        CrisisMessageSchema,
         metadata={"description": "Show this before anything else. Only where a safety answer calls for it."},
     )
 

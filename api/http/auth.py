@@ -83,11 +83,11 @@ def public(view: View) -> View:
 
 
 def rejects_unexpected_input(view: View) -> View:
-    """Refuse what the view does not take; a view marked `hears_first` does so itself, once it has heard."""
+    """Refuse what the view does not take; a view marked `validates_after_screening` does so itself, once it has heard."""
 
     @wraps(view)
     def judged(*args: Any, **kwargs: Any) -> Any:
-        if not getattr(view, "hears_first", False):
+        if not getattr(view, "validates_after_screening", False):
             _reject_unexpected_input(view)
         return view(*args, **kwargs)
 

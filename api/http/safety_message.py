@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from flask import current_app, g
 
-from clinical.safety import SafetyReply, reply
-from schemas.safety import SafetyReplySchema
+from clinical.safety import CrisisMessage, reply
+from schemas.safety import CrisisMessageSchema
 from services.errors import ServiceError
 
 if TYPE_CHECKING:
     from flask import Response
 
-SCHEMA = SafetyReplySchema()
+SCHEMA = CrisisMessageSchema()
 
 
 @contextmanager
@@ -30,7 +30,7 @@ def with_fallback_message(serious: bool) -> Iterator[None]:
         raise
 
 
-def put(message: SafetyReply | None) -> None:
+def put(message: CrisisMessage | None) -> None:
     """Have a message shown first in whatever the request is answered with; None leaves it as it is."""
     if message is not None:
         g.safety_message = message
@@ -38,7 +38,7 @@ def put(message: SafetyReply | None) -> None:
 
 def member() -> dict[str, Any]:
     """Return the `safety` member of the response: empty where there is no message."""
-    message: SafetyReply | None = g.get("safety_message")
+    message: CrisisMessage | None = g.get("safety_message")
     return {} if message is None else {"safety": SCHEMA.dump(message)}
 
 

@@ -15,7 +15,7 @@ from api.http.content_negotiation import series, wanted
 from api.http.etag import expected_version, not_modified, revalidated, tagged, version_tag, versioned
 from api.http.pagination import cut, read_cursor
 from api.http.response_cache import answer
-from api.http.safety_intake.item_9 import keeps_item_9
+from api.http.safety_intake.item_9 import screens_item_9
 from clinical.instruments.response import FormDraft
 from schemas.base import page_of
 from schemas.questionnaires.responses import (
@@ -52,7 +52,7 @@ EXAMPLE = {
 
 @blueprint.route(ONE, methods=["PUT"])
 @allow(Role.PATIENT, Role.CLINICIAN)
-@keeps_item_9
+@screens_item_9
 @versioned(RESPONSE)
 @blueprint.arguments(NewQuestionnaireResponseSchema, example=EXAMPLE)
 @blueprint.response(200, KeptQuestionnaireResponseSchema)

@@ -55,7 +55,7 @@ def read(instrument: Instrument, sent: Mapping[str, Any]) -> tuple[dict[str, int
     return dict(sorted(answers.items(), key=lambda answer: order[answer[0]])), faults
 
 
-def heard_item_9(code: Any, sent: Any) -> int | None:
+def read_item_9(code: Any, sent: Any) -> int | None:
     """The answer to PHQ-9's item 9, read leniently, whatever else is wrong with the form.
 
     `code` and `sent` are taken as they came, from a form that may not be one. 0 for "not at all", and for
@@ -63,7 +63,7 @@ def heard_item_9(code: Any, sent: Any) -> int | None:
     """
     if code != PHQ_9.code or not isinstance(sent, dict):
         return safety.NOT_AT_ALL
-    return safety.heard_as(sent.get(ITEM_9))
+    return safety.parse_answer(sent.get(ITEM_9))
 
 
 def _whole(value: Any) -> int | None:

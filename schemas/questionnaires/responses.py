@@ -13,7 +13,7 @@ from clinical.instruments.phq9 import ITEM_9, PHQ_9
 from clinical.instruments.response import FormDraft
 from clinical.safety import NOT_ENDORSED
 from schemas.base import DaysQuery, Instant, LocalDate, OmitNone, Strict, Text, TimeZone, WholeNumber
-from schemas.safety import SafetyReplySchema
+from schemas.safety import CrisisMessageSchema
 
 MAX_ANSWERS = 40
 MAX_ANSWER = 5
@@ -100,7 +100,7 @@ class KeptQuestionnaireResponseSchema(QuestionnaireResponseSchema):
     """A form as stored, and what must be shown at once."""
 
     safety = fields.Nested(
-        SafetyReplySchema,
+        CrisisMessageSchema,
         metadata={"description": "Show this before anything else. Absent where nothing calls for it."},
     )
 

@@ -25,8 +25,8 @@ from services.access import Actor, Role, load_patient
 from services.check_ins import EARLIEST, Outcome
 from services.errors import Conflict, FieldError, Gone, Invalid, NotFound
 from services.revisions import check_version, in_force, is_already_removed, next_revision
-from services.safety.alerts import Origin, in_doubt, raise_concerns
-from services.safety.answers import day_meant
+from services.safety.alerts import Origin, raise_concerns, unreadable_answer_message
+from services.safety.answers import resolve_day
 
 Said = dict[str, Any]
 
@@ -37,7 +37,7 @@ class Kept:
 
     response: QuestionnaireResponse
     outcome: Outcome
-    safety: safety.SafetyReply | None
+    safety: safety.CrisisMessage | None
 
 
 def put(
@@ -76,18 +76,18 @@ class Item9:
     local_date: date | None
 
 
-def hear_items_9(
+def open_item_9_alerts(
     session: Session, actor: Actor, patient_id: UUID | None, told: Iterable[Item9], now: datetime
-) -> safety.SafetyReply | None:
+) -> safety.CrisisMessage | None:
     """Open an alert for each item 9, before anything else of what it came with is judged; heard again, none.
 
-    The forms themselves are stored by `put`, or in part by `keep_item_9`.
+    The forms themselves are stored by `put`, or in part by `store_item_9`.
     """
     patient = load_patient(session, actor, patient_id, lock=True)
     shown = None
     for item in told:
         if item.answer is None:
-            shown = shown or in_doubt(session)
+            shown = shown or unreadable_answer_message(session)
             continue
         response_id, day = _form_meant(patient, item, now)
         current = _current(session, patient.id, response_id)
@@ -96,7 +96,7 @@ def hear_items_9(
     return shown
 
 
-def keep_item_9(
+def store_item_9(
     session: Session,
     actor: Actor,
     patient_id: UUID | None,
@@ -271,7 +271,7 @@ def _validate_day(session: Session, actor: Actor, patient: Patient, draft: FormD
 
 
 def _goes_on_from_item_9(current: QuestionnaireResponse | None, said: Said) -> bool:
-    """Whether only this form's item 9 stands, as `keep_item_9` leaves it: to send the rest is no clash."""
+    """Whether only this form's item 9 stands, as `store_item_9` leaves it: to send the rest is no clash."""
     if current is None or current.removed or current.version > 1 or ITEM_9 not in said["answers"]:
         return False
     same = current.instrument == said["instrument"] == PHQ_9.code
@@ -280,7 +280,7 @@ def _goes_on_from_item_9(current: QuestionnaireResponse | None, said: Said) -> b
 
 def _form_meant(patient: Patient, item: Item9, now: datetime) -> tuple[UUID, date]:
     """The id of a form, and its day, the present one where it names none; without an id it is that day's."""
-    day = day_meant(patient, item.local_date, now)
+    day = resolve_day(patient, item.local_date, now)
     return item.response_id or uuid5(patient.id, f"item 9 of {day}"), day
 
 
@@ -296,7 +296,7 @@ def _act_on_item_9(
     row: QuestionnaireResponse,
     before: QuestionnaireResponse | None,
     now: datetime,
-) -> safety.SafetyReply | None:
+) -> safety.CrisisMessage | None:
     answer = row.answers.get(ITEM_9) if row.instrument == PHQ_9.code else None
     if answer is None:
         return None

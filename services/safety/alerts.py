@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from clinical.safety import Action, Concern, Level, SafetyReply, Source, reply
+from clinical.safety import Action, Concern, CrisisMessage, Level, Source, reply
 from models.accounts import Account
 from models.patients import Patient
 from models.safety import SafetyAlert
@@ -37,7 +37,7 @@ class Origin:
 
 def raise_concerns(
     session: Session, patient: Patient, concerns: Iterable[Concern], origin: Origin, now: datetime
-) -> SafetyReply | None:
+) -> CrisisMessage | None:
     """Open an alert for each concern, and give what the reply must show; None where there is no concern.
 
     The session holds the patient's row lock. The same answer of the same form or day raises once, and a
@@ -52,7 +52,7 @@ def raise_concerns(
     return reply(contacts_in_force(session)) if concerns else None
 
 
-def in_doubt(session: Session) -> SafetyReply:
+def unreadable_answer_message(session: Session) -> CrisisMessage:
     """What the reply must show where something else than "not at all" was said that nobody can read."""
     return reply(contacts_in_force(session))
 

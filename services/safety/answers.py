@@ -11,30 +11,30 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from clinical import local_day
-from clinical.safety import SafetyReply, of_daily_answer
+from clinical.safety import CrisisMessage, of_daily_answer
 from models.patients import Patient
 from models.safety import SafetyAnswer
 from services.access import Actor, load_patient
 from services.check_ins import EARLIEST
 from services.revisions import in_force, next_revision
-from services.safety.alerts import Origin, in_doubt, raise_concerns
+from services.safety.alerts import Origin, raise_concerns, unreadable_answer_message
 from services.safety.settings import ever_asked
 
-Told = tuple[date | None, int | None]
+SubmittedAnswer = tuple[date | None, int | None]
 """A local day and the answer given for it, 0 to 3; None where either could not be read."""
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class IntakeResult:
     """What became of the safety answers of one request; `reply` is what its answer must show first."""
 
     asked: bool
-    reply: SafetyReply | None
+    reply: CrisisMessage | None
 
 
-def hear(
-    session: Session, actor: Actor, patient_id: UUID | None, told: Iterable[Told], now: datetime
-) -> Heard:
+def store_answers(
+    session: Session, actor: Actor, patient_id: UUID | None, told: Iterable[SubmittedAnswer], now: datetime
+) -> IntakeResult:
     """Keep safety answers, and open an alert for each above "not at all"; heard again, nothing changes.
 
     Where the clinic never asked the question nothing is kept: nobody there was prepared to be told. Where it
@@ -43,17 +43,17 @@ def hear(
     """
     patient = load_patient(session, actor, patient_id, lock=True)
     if not ever_asked(session):
-        return Heard(asked=False, reply=None)
+        return IntakeResult(asked=False, reply=None)
     shown = None
     for named, answer in told:
         if answer is None:
-            shown = shown or in_doubt(session)
+            shown = shown or unreadable_answer_message(session)
             continue
-        day = day_meant(patient, named, now)
+        day = resolve_day(patient, named, now)
         lowered_at = _keep(session, actor, patient, day, answer, now)
         origin = Origin(str(day), day, lowered_at)
         shown = raise_concerns(session, patient, of_daily_answer(answer), origin, now) or shown
-    return Heard(asked=True, reply=shown)
+    return IntakeResult(asked=True, reply=shown)
 
 
 def answers(
@@ -67,7 +67,7 @@ def answers(
     return list(session.scalars(query.order_by(SafetyAnswer.local_date).limit(limit)))
 
 
-def day_meant(patient: Patient, named: date | None, now: datetime) -> date:
+def resolve_day(patient: Patient, named: date | None, now: datetime) -> date:
     """The local day an answer is about: the one named, or the patient's present day where it cannot be."""
     if named is not None and named >= EARLIEST and local_day.has_begun_somewhere(named, now):
         return named

@@ -26,7 +26,7 @@ def test_every_answer_above_not_at_all_is_a_concern_and_three_is_the_top(answer,
     ],
 )
 def test_what_is_no_answer_is_read_as_the_nearest_above_it_or_not_at_all(said, heard):
-    assert safety.heard_as(said) == heard
+    assert safety.parse_answer(said) == heard
 
 
 @pytest.mark.parametrize("answer", [-1, 4])

@@ -14,10 +14,10 @@ from api.http import clock, safety_message
 from api.http.auth import rejects_unexpected_input
 from api.http.safety_intake import find_objects, lenient_json
 from api.http.transaction import sessions
-from clinical.safety import NOT_AT_ALL, heard_as
+from clinical.safety import NOT_AT_ALL, parse_answer
 from services.errors import FieldError, Invalid
 from services.safety import answers as safety_answers
-from services.safety.answers import Heard, Told
+from services.safety.answers import IntakeResult, SubmittedAnswer
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -32,7 +32,7 @@ One = TypeVar("One")
 View = Callable[..., Any]
 
 
-def hears(view: View) -> View:
+def screens_safety_answers(view: View) -> View:
     """Let a view's body be searched for safety answers, before anything refuses it or its address.
 
     What is found is kept in a transaction of its own, and what must be shown comes with the answer, be it a
@@ -43,14 +43,14 @@ def hears(view: View) -> View:
     @wraps(view)
     def heard(*args: Any, **kwargs: Any) -> Any:
         day = kwargs.get("local_date")
-        hear(kwargs.get("patient_id"), answers_told(lenient_json.body(), day))
+        hear(kwargs.get("patient_id"), find_safety_answers(lenient_json.body(), day))
         return safety_message.attach(judged(*args, **kwargs))
 
-    heard.hears_first = True  # type: ignore[attr-defined]
+    heard.validates_after_screening = True  # type: ignore[attr-defined]
     return heard
 
 
-def answers_told(body: Any, day: Any = None) -> list[Told]:
+def find_safety_answers(body: Any, day: Any = None) -> list[SubmittedAnswer]:
     """Give the safety answers anywhere in a body, each of the day that its address names, if it does."""
     named = day if isinstance(day, date) else None
     found = [
@@ -61,7 +61,7 @@ def answers_told(body: Any, day: Any = None) -> list[Told]:
     return most_urgent(found, itemgetter(1))
 
 
-def hear(patient_id: UUID | None, answers: list[Told]) -> None:
+def hear(patient_id: UUID | None, answers: list[SubmittedAnswer]) -> None:
     """Keep safety answers, with their alerts, and have shown what must be; nothing where there are none."""
     if not answers:
         return
@@ -88,14 +88,14 @@ def most_urgent(found: list[One], answer_of: Callable[[One], int | None]) -> lis
 def _answer_in(answers: dict[str, Any]) -> Iterator[int | None]:
     """The safety answer among a day's answers; 0 only as it is asked for, so that no doubt lowers one."""
     said = answers.get(FIELD)
-    answer = heard_as(said)
+    answer = parse_answer(said)
     if answer != NOT_AT_ALL or (isinstance(said, (int, float)) and not isinstance(said, bool)):
         yield answer
 
 
 def reject_unrequested_answer(answers: Any, pointer: str = "") -> None:
     """Raise Invalid for a safety answer in a clinic that never asked for one."""
-    heard: Heard | None = g.get("heard")
+    heard: IntakeResult | None = g.get("heard")
     if heard is not None and not heard.asked and isinstance(answers, dict) and FIELD in answers:
         sentence = "This clinic does not ask the safety question."
         raise Invalid(FieldError(f"{pointer}/{FIELD}", "not_asked_here", sentence))

@@ -10,7 +10,7 @@ from uuid import UUID
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class FoundObject:
     """An object in a body, with the day and the id that it names, or else what is around it.
 
     None where neither names one that can be read.
@@ -21,7 +21,7 @@ class Place:
     id: UUID | None
 
 
-def objects(body: Any) -> Iterator[Place]:
+def objects(body: Any) -> Iterator[FoundObject]:
     """Give every object of a body in the order of the text, the outer before the inner."""
     waiting: list[tuple[Any, date | None, UUID | None]] = [(body, None, None)]
     while waiting:
@@ -29,7 +29,7 @@ def objects(body: Any) -> Iterator[Place]:
         if isinstance(found, dict):
             day = _day_in(found.get("local_date")) or day
             name = _id_in(found.get("id")) or name
-            yield Place(found, day, name)
+            yield FoundObject(found, day, name)
             found = list(found.values())
         if isinstance(found, list):
             waiting.extend((each, day, name) for each in reversed(found) if isinstance(each, (dict, list)))

@@ -17,7 +17,7 @@ from api.http.safety_intake import find_objects, lenient_json
 from api.http.safety_intake.daily_answer import most_urgent
 from api.http.strict_json import InvalidJson
 from api.http.transaction import sessions
-from clinical.instruments.response import heard_item_9
+from clinical.instruments.response import read_item_9
 from clinical.safety import NOT_AT_ALL
 from services.errors import ServiceError
 from services.questionnaires import responses
@@ -26,7 +26,7 @@ from services.questionnaires.responses import Item9
 View = Callable[..., Any]
 
 
-def keeps_item_9(view: View) -> View:
+def screens_item_9(view: View) -> View:
     """Let a body be searched for items 9 before anything refuses it or its address.
 
     Their alerts are opened in a transaction of their own, so that no failure of ours on the rest undoes them,
@@ -39,7 +39,7 @@ def keeps_item_9(view: View) -> View:
     @wraps(view)
     def kept(*args: Any, **kwargs: Any) -> Any:
         patient_id = kwargs.get("patient_id")
-        found = items_told(lenient_json.body(), kwargs.get("response_id"))
+        found = find_item_9_answers(lenient_json.body(), kwargs.get("response_id"))
         hear(patient_id, found)
         try:
             return safety_message.attach(judged(*args, **kwargs))
@@ -49,15 +49,15 @@ def keeps_item_9(view: View) -> View:
                 raise
             return problems.of_kept(error, _unless_told(error, members))
 
-    kept.hears_first = True  # type: ignore[attr-defined]
+    kept.validates_after_screening = True  # type: ignore[attr-defined]
     return kept
 
 
-def items_told(body: Any, response_id: UUID | None = None) -> list[Item9]:
+def find_item_9_answers(body: Any, response_id: UUID | None = None) -> list[Item9]:
     """Give the items 9 anywhere in a body that are not "not at all"; an address may name their form."""
     found = []
     for place in find_objects.objects(body):
-        answer = heard_item_9(place.members.get("instrument"), place.members.get("answers"))
+        answer = read_item_9(place.members.get("instrument"), place.members.get("answers"))
         if answer != NOT_AT_ALL:
             found.append(Item9(response_id or place.id, answer, place.local_date))
     return most_urgent(found, attrgetter("answer"))
@@ -68,7 +68,7 @@ def hear(patient_id: UUID | None, items: list[Item9]) -> None:
     if not items:
         return
     with safety_message.with_fallback_message(serious=True), sessions().writing(g.actor.clinic_id) as session:
-        safety_message.put(responses.hear_items_9(session, g.actor, patient_id, items, clock.now()))
+        safety_message.put(responses.open_item_9_alerts(session, g.actor, patient_id, items, clock.now()))
 
 
 def keep(patient_id: UUID | None, items: Iterable[Item9]) -> dict[str, Any]:
@@ -76,7 +76,7 @@ def keep(patient_id: UUID | None, items: Iterable[Item9]) -> dict[str, Any]:
     members: dict[str, Any] = {}
     for item in items:
         if item.answer is not None:
-            kept = responses.keep_item_9(g.session, g.actor, patient_id, item, clock.now())
+            kept = responses.store_item_9(g.session, g.actor, patient_id, item, clock.now())
             members = {
                 "id": str(kept.response.id),
                 "version": kept.response.version,

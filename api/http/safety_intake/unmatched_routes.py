@@ -24,8 +24,8 @@ def install(app: Flask) -> None:
 def _hear() -> None:
     if request.method in SAFE or not isinstance(request.routing_exception, (NotFound, MethodNotAllowed)):
         return
-    daily = daily_answer.answers_told(lenient_json.body())
-    items = item_9.items_told(lenient_json.body())
+    daily = daily_answer.find_safety_answers(lenient_json.body())
+    items = item_9.find_item_9_answers(lenient_json.body())
     actor = auth.signed_in(Role.PATIENT, Role.CLINICIAN) if daily or items else None
     if actor is None:
         return

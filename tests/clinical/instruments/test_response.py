@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from clinical.instruments.catalogue import CATALOGUE
 from clinical.instruments.instrument import score
 from clinical.instruments.phq9 import PHQ_9
-from clinical.instruments.response import heard_item_9, read
+from clinical.instruments.response import read, read_item_9
 
 json = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=5),
@@ -50,11 +50,11 @@ def test_whatever_is_sent_what_is_read_is_on_the_scales_and_the_rest_is_named(se
     ("value", "found"), [(0, 0), (1, 1), (2, 2), (3.0, 3), (4, 3), ("3", 3), (None, 0), ("often", None)]
 )
 def test_item_9_is_found_in_whatever_surrounds_it(value, found):
-    assert heard_item_9("phq-9", {"9": value, "1": "nonsense", "x": []}) == found
-    assert heard_item_9("gad-7", {"9": value}) == 0
-    assert heard_item_9("phq-9", {"1": 3}) == 0
+    assert read_item_9("phq-9", {"9": value, "1": "nonsense", "x": []}) == found
+    assert read_item_9("gad-7", {"9": value}) == 0
+    assert read_item_9("phq-9", {"1": 3}) == 0
 
 
 @given(json, json)
 def test_what_is_no_form_endorses_nothing(code, sent):
-    assert heard_item_9(code, sent) == 0
+    assert read_item_9(code, sent) == 0

@@ -106,7 +106,7 @@ def list_safety_alerts(query: dict[str, Any], clinic_id: UUID) -> Any:
     """
     after, most = read_cursor(query["cursor"]), query["limit"]
     state = State(query["state"])
-    found = safety_lists.work_list(g.session, g.actor, clinic_id, state, after, most + 1)
+    found = safety_lists.worklist(g.session, g.actor, clinic_id, state, after, most + 1)
     return _page(found, most)
 
 

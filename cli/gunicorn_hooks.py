@@ -26,7 +26,7 @@ def post_worker_init(worker: Any) -> None:
 
 def _look(app: Any) -> None:
     # Here and not above: what the first process has imported, a reload could not renew in the others.
-    from cli.worker import LOOK_EVERY_S, keep_looking, way_out  # noqa: PLC0415
+    from cli.worker import POLL_INTERVAL_S, outbound_config, run_until_stopped  # noqa: PLC0415
 
     with app.app_context():
-        keep_looking(app.extensions["sessions"], way_out(), Event(), LOOK_EVERY_S)
+        run_until_stopped(app.extensions["sessions"], outbound_config(), Event(), POLL_INTERVAL_S)

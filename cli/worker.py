@@ -14,9 +14,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from models.database import Database
 from services.safety import outbox
-from services.safety.delivery import Mail, Way, deliver_due
+from services.safety.delivery import Mail, OutboundConfig, deliver_due
 
-LOOK_EVERY_S = 15
+POLL_INTERVAL_S = 15
 
 
 @click.command("worker")
@@ -24,7 +24,7 @@ LOOK_EVERY_S = 15
 @click.option(
     "--every",
     type=click.IntRange(1, 300),
-    default=LOOK_EVERY_S,
+    default=POLL_INTERVAL_S,
     show_default=True,
     help="Seconds between looks.",
 )
@@ -39,21 +39,21 @@ def worker(*, once: bool, every: int) -> None:
     stopped = Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stopped.set())
-    sessions, way = current_app.extensions["sessions"], way_out()
+    sessions, config = current_app.extensions["sessions"], outbound_config()
     if once:
-        look(sessions, way)
+        look(sessions, config)
     else:
-        keep_looking(sessions, way, stopped, every)
+        run_until_stopped(sessions, config, stopped, every)
 
 
-def keep_looking(sessions: Database, way: Way, stopped: Event, every: float) -> None:
+def run_until_stopped(sessions: Database, config: OutboundConfig, stopped: Event, every: float) -> None:
     """Look every so many seconds until it is stopped."""
     while not stopped.is_set():
-        look(sessions, way)
+        look(sessions, config)
         stopped.wait(every)
 
 
-def look(sessions: Database, way: Way) -> None:
+def look(sessions: Database, config: OutboundConfig) -> None:
     """Look at every clinic's outbox once, and say what was done; one clinic's trouble is not another's."""
     try:
         with sessions.reading() as session:
@@ -66,7 +66,7 @@ def look(sessions: Database, way: Way) -> None:
         return
     for clinic_id in clinics:
         try:
-            done = deliver_due(sessions, clinic_id, way, lambda: datetime.now(UTC))
+            done = deliver_due(sessions, clinic_id, config, lambda: datetime.now(UTC))
         except SQLAlchemyError:
             click.echo(f"{clinic_id}: the database did not answer; trying again.", err=True)
             continue
@@ -80,7 +80,7 @@ def look(sessions: Database, way: Way) -> None:
             click.echo(f"{clinic_id}: gave up telling the on-call of alert {alert_id}", err=True)
 
 
-def way_out() -> Way:
+def outbound_config() -> OutboundConfig:
     """How this server reaches out, from its settings."""
     settings: Any = current_app.extensions["settings"]
     keys = [settings.derived_key("webhook")]
@@ -90,4 +90,4 @@ def way_out() -> Way:
     if settings.smtp_host:
         login = settings.smtp_user, settings.smtp_password
         mail = Mail(settings.smtp_host, settings.smtp_port, *login, settings.smtp_from, settings.smtp_tls)
-    return Way(settings.public_url, tuple(keys), mail, settings.webhooks_to_loopback)
+    return OutboundConfig(settings.public_url, tuple(keys), mail, settings.webhooks_to_loopback)

@@ -49,7 +49,7 @@ class Target:
     address: str
 
 
-def refuse_unreachable(pointer: str, url: str, *, loopback: bool) -> list[FieldError]:
+def validate_url(pointer: str, url: str, *, loopback: bool) -> list[FieldError]:
     """Name what is wrong with a URL that was set; its name is looked up again each time it is called."""
     try:
         _parts(url, loopback=loopback)

@@ -53,7 +53,7 @@ class Mail:
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class OutboundConfig:
     """How this server reaches out: where links lead, what webhooks are signed with, its mail server."""
 
     public_url: str
@@ -63,7 +63,7 @@ class Way:
 
 
 @dataclass(frozen=True, slots=True)
-class Round:
+class DeliveryRun:
     """What one look at a clinic's outbox did."""
 
     escalated: int = 0
@@ -77,7 +77,9 @@ def webhook_secret(key: bytes, clinic_id: UUID) -> str:
     return f"whsec_{base64.b64encode(_secret(key, clinic_id)).decode()}"
 
 
-def deliver_due(sessions: Database, clinic_id: UUID, way: Way, clock: Callable[[], datetime]) -> Round:
+def deliver_due(
+    sessions: Database, clinic_id: UUID, config: OutboundConfig, clock: Callable[[], datetime]
+) -> DeliveryRun:
     """Escalate what waited too long and send what is due, each claimed before and settled after its try.
 
     Nothing is sent inside a transaction. Whoever is stopped between a try and its settling sends it again,
@@ -85,7 +87,7 @@ def deliver_due(sessions: Database, clinic_id: UUID, way: Way, clock: Callable[[
     """
     with sessions.reading(clinic_id) as session:
         if not outbox.anything_due(session, clock()):
-            return Round()
+            return DeliveryRun()
     with sessions.writing(clinic_id) as session:
         escalated = outbox.escalate(session, clock())
     ended = []
@@ -95,34 +97,38 @@ def deliver_due(sessions: Database, clinic_id: UUID, way: Way, clock: Callable[[
             settings = in_force(session).settings
         if claim is None:
             break
-        failure = _send(claim, clinic_id, settings, way, clock())
+        failure = _send(claim, clinic_id, settings, config, clock())
         with sessions.writing(clinic_id) as session:
             ended.append((claim, outbox.settle(session, claim, failure, clock())))
     states = [state for _, state in ended]
     given_up = tuple(claim.alert_id for claim, state in ended if state == GIVEN_UP)
     delivered = states.count(DELIVERED)
-    return Round(escalated, delivered, len(states) - delivered, given_up)
+    return DeliveryRun(escalated, delivered, len(states) - delivered, given_up)
 
 
-def _send(claim: Claim, clinic_id: UUID, settings: SafetyDraft, way: Way, now: datetime) -> str | None:
+def _send(
+    claim: Claim, clinic_id: UUID, settings: SafetyDraft, config: OutboundConfig, now: datetime
+) -> str | None:
     """Try one delivery; gives None for success, else a code for why not, and never raises."""
     try:
         if claim.channel == "email":
-            return _mail(claim, settings, way, now)
-        return _call(claim, clinic_id, settings, way, now)
+            return _mail(claim, settings, config, now)
+        return _call(claim, clinic_id, settings, config, now)
     except UnsafeUrl as wrong:
         return wrong.code
     except Exception as trouble:  # noqa: BLE001  unsettled, it would be first again, and the others never tried
         return next((code for kind, code in FAILURES if isinstance(trouble, kind)), "unforeseen")
 
 
-def _call(claim: Claim, clinic_id: UUID, settings: SafetyDraft, way: Way, now: datetime) -> str | None:
+def _call(
+    claim: Claim, clinic_id: UUID, settings: SafetyDraft, config: OutboundConfig, now: datetime
+) -> str | None:
     if settings.on_call_webhook is None:
         return "no_address"
-    body = _body(claim, way, now)
+    body = _body(claim, config, now)
     stamp = str(int(now.timestamp()))
     signed = f"{claim.id}.{stamp}.".encode() + body
-    signatures = (_signature(_secret(key, clinic_id), signed) for key in way.webhook_keys)
+    signatures = (_signature(_secret(key, clinic_id), signed) for key in config.webhook_keys)
     headers = {
         "Content-Type": "application/json",
         "User-Agent": "Afterglow",
@@ -130,18 +136,18 @@ def _call(claim: Claim, clinic_id: UUID, settings: SafetyDraft, way: Way, now: d
         "webhook-timestamp": stamp,
         "webhook-signature": " ".join(signatures),
     }
-    status = _post(target(settings.on_call_webhook, loopback=way.loopback), headers, body)
+    status = _post(target(settings.on_call_webhook, loopback=config.loopback), headers, body)
     return None if 200 <= status < 300 else f"status_{status}"
 
 
-def _body(claim: Claim, way: Way, now: datetime) -> bytes:
+def _body(claim: Claim, config: OutboundConfig, now: datetime) -> bytes:
     """Nothing clinical, nobody's name: whoever may read the alert reads it here."""
-    alert = {"alert_id": str(claim.alert_id), "url": _link(claim, way)}
+    alert = {"alert_id": str(claim.alert_id), "url": _link(claim, config)}
     event = {"type": EVENT, "timestamp": now.isoformat(), "data": alert}
     return json.dumps(event, separators=(",", ":")).encode()
 
 
-def _link(claim: Claim, way: Way) -> str:
+def _link(claim: Claim, config: OutboundConfig) -> str:
     return f"{way.public_url}/v1/safety-alerts/{claim.alert_id}"
 
 
@@ -193,21 +199,21 @@ class _Pinned(HTTPConnection):
                 self.sock.shutdown(socket.SHUT_RDWR)
 
 
-def _mail(claim: Claim, settings: SafetyDraft, way: Way, now: datetime) -> str | None:
+def _mail(claim: Claim, settings: SafetyDraft, config: OutboundConfig, now: datetime) -> str | None:
     if settings.on_call_email is None:
         return "no_address"
-    if way.mail is None:
+    if config.mail is None:
         return "no_mail_server"
     message = EmailMessage()
     message["Subject"] = "An alert waits"
-    message["From"] = way.mail.sender
+    message["From"] = config.mail.sender
     message["To"] = settings.on_call_email
     message["Date"] = format_datetime(now)
     # The same at every try, so that a receiver knows it again.
     message["Message-ID"] = f"<{claim.id}@{way.mail.sender.rpartition('@')[2]}>"
     message.set_content(f"An alert waits.\n\n{_link(claim, way)}\n", cte="7bit")
     try:
-        with _mail_server(way.mail) as server:
+        with _mail_server(config.mail) as server:
             server.send_message(message)
     except smtplib.SMTPResponseException as refused:
         return f"mail_{refused.smtp_code}"

@@ -60,7 +60,7 @@ def state_of(alert: SafetyAlert) -> State:
     return State.OPEN if alert.acknowledged_at is None else State.ACKNOWLEDGED
 
 
-def work_list(
+def worklist(
     session: Session, actor: Actor, clinic_id: UUID, state: State, after: Place | None, limit: int
 ) -> list[Listed]:
     """List a clinic's alerts in a state: the most severe first, and of those the newest."""

@@ -45,7 +45,7 @@ def clinics(session: Session) -> list[UUID]:
     return list(session.scalars(select(Clinic.id).order_by(Clinic.created_at, Clinic.id)))
 
 
-def wait_after(attempts: int) -> timedelta:
+def retry_delay(attempts: int) -> timedelta:
     """How long to wait after so many tries, at least one, have failed."""
     return WAITS[min(attempts, len(WAITS)) - 1]
 
@@ -106,7 +106,7 @@ def settle(session: Session, claimed: Claim, failure: str | None, now: datetime)
         _changed(session, update(Delivery).where(this).values(**done))
         return DELIVERED
     state = GIVEN_UP if now - claimed.created_at >= GIVE_UP_AFTER else WAITING
-    due_at = now + wait_after(claimed.attempts)
+    due_at = now + retry_delay(claimed.attempts)
     failed = {"state": state, "due_at": due_at, "leased_until": None, "last_failure": failure}
     # Withdrawn meanwhile, it stays withdrawn.
     _changed(session, update(Delivery).where(this, Delivery.state == WAITING).values(**failed))

@@ -16,7 +16,7 @@ from models.safety import SafetySettings
 from models.tenancy import prepared
 from services.access import Actor, load_patient, own_clinic
 from services.errors import FieldError, Invalid
-from services.outbound_urls import refuse_unreachable
+from services.outbound_urls import validate_url
 from services.revisions import check_version_number, next_revision
 
 _IN_FORCE = prepared(select(SafetySettings).where(SafetySettings.known_until.is_(None)))
@@ -131,7 +131,7 @@ def _validate(draft: SafetyDraft, reach: Reach) -> None:
         sentence = "Give an address of ASCII letters; a domain of others is written as xn--."
         found.append(FieldError("/on_call_email", "not_ascii", sentence))
     if draft.on_call_webhook is not None:
-        found += refuse_unreachable("/on_call_webhook", draft.on_call_webhook, loopback=reach.loopback)
+        found += validate_url("/on_call_webhook", draft.on_call_webhook, loopback=reach.loopback)
     if found:
         raise Invalid(*found)
 

@@ -7,7 +7,7 @@ from ipaddress import ip_address
 
 import pytest
 
-from services.outbound_urls import UnsafeUrl, is_public, refuse_unreachable, target
+from services.outbound_urls import UnsafeUrl, is_public, target, validate_url
 
 
 @pytest.mark.parametrize(
@@ -70,13 +70,13 @@ def test_the_public_internet_is(address):
     ],
 )
 def test_a_url_that_may_not_be_called_is_refused_as_it_is_set(url, code):
-    (found,) = refuse_unreachable("/on_call_webhook", url, loopback=False)
+    (found,) = validate_url("/on_call_webhook", url, loopback=False)
     assert (found.pointer, found.code) == ("/on_call_webhook", code)
     assert url not in found.detail
 
 
 def test_a_fit_url_is_taken():
-    assert refuse_unreachable("/x", "https://pager.clinic.test/a?b=c", loopback=False) == []
+    assert validate_url("/x", "https://pager.clinic.test/a?b=c", loopback=False) == []
 
 
 @pytest.mark.parametrize(

@@ -25,14 +25,14 @@ from models.safety import SafetySettings
 from services.access import Actor, Role
 from services.safety import alerts, outbox
 from services.safety import delivery as safety_delivery
-from services.safety.delivery import Mail, Way, deliver_due, webhook_secret
+from services.safety.delivery import Mail, OutboundConfig, deliver_due, webhook_secret
 from tests import factories
 from tests.webhook_receiver import mail_receiver, webhook_receiver
 
 OPENED = factories.LONG_AGO
 DAY = date(2026, 1, 5)
 KEY, FORMER = b"k" * 32, b"f" * 32
-WAY = Way("https://afterglow.clinic.test", (KEY,), loopback=True)
+CONFIG = OutboundConfig("https://afterglow.clinic.test", (KEY,), loopback=True)
 
 
 @pytest.fixture
@@ -71,8 +71,8 @@ def prepare(sessions, patient):
 def look(sessions, patient):
     """Look at the outbox so many minutes after the alert was opened."""
 
-    def looked(minutes, way=WAY):
-        return deliver_due(sessions, patient.clinic_id, way, lambda: OPENED + timedelta(minutes=minutes))
+    def looked(minutes, config=CONFIG):
+        return deliver_due(sessions, patient.clinic_id, config, lambda: OPENED + timedelta(minutes=minutes))
 
     return looked
 
@@ -110,7 +110,7 @@ def test_a_call_is_signed_as_standard_webhooks_has_it_with_both_keys_while_one_i
     prepare, look, hook, patient
 ):
     prepare(on_call_webhook=url(hook))
-    look(30, Way(WAY.public_url, (KEY, FORMER), loopback=True))
+    look(30, OutboundConfig(CONFIG.public_url, (KEY, FORMER), loopback=True))
     (sent,) = hook.headers
     signed = f"{sent['webhook-id']}.{sent['webhook-timestamp']}.".encode() + hook.bodies[0]
     expected = []
@@ -181,17 +181,17 @@ def test_a_slow_receiver_of_many_is_told_of_each_once_by_all_workers_together(
             asked_after_two.append(now())
             # The first time it writes down how the second call ended.
             if len(asked_after_two) == 2:
-                deliver_due(sessions, patient.clinic_id, WAY, now)
+                deliver_due(sessions, patient.clinic_id, CONFIG, now)
         return now()
 
-    deliver_due(sessions, patient.clinic_id, WAY, with_another_worker)
+    deliver_due(sessions, patient.clinic_id, CONFIG, with_another_worker)
     assert len(hook.bodies) == len({sent["webhook-id"] for sent in hook.headers}) == 3
 
 
 def test_one_message_that_cannot_be_written_holds_no_other_back(prepare, look, hook, sessions, patient):
     prepare(on_call_webhook=url(hook), on_call_email="on\ncall@clinic.test")
     mail = Mail("127.0.0.1", 9, None, None, "server@afterglow.test", "none")
-    assert look(30, replace(WAY, mail=mail)).delivered == 1
+    assert look(30, replace(CONFIG, mail=mail)).delivered == 1
     with sessions.reading(patient.clinic_id) as session:
         states = dict(session.execute(select(Delivery.channel, Delivery.last_failure)).all())
     assert states == {"webhook": None, "email": "unforeseen"}
@@ -230,7 +230,7 @@ def test_closing_withdraws_too_and_a_dealt_with_alert_never_escalates(prepare, l
 
 def test_an_address_inside_is_not_called_without_the_setting_for_tests(prepare, look, hook, delivery):
     prepare(on_call_webhook=url(hook))
-    look(30, Way(WAY.public_url, (KEY,), loopback=False))
+    look(30, OutboundConfig(CONFIG.public_url, (KEY,), loopback=False))
     assert (hook.bodies, delivery().last_failure) == ([], "not_https")
 
 
@@ -295,7 +295,7 @@ def test_an_e_mail_says_that_an_alert_waits_and_nothing_else(prepare, look, deli
     with mail_receiver() as received:
         mail = Mail("127.0.0.1", received.port, None, None, "afterglow@clinic.test", "none")
         alert = prepare(on_call_webhook=None, on_call_email="on-call@clinic.test")
-        assert look(30, Way(WAY.public_url, (KEY,), mail)).delivered == 1
+        assert look(30, OutboundConfig(CONFIG.public_url, (KEY,), mail)).delivered == 1
     (raw,) = received.bodies
     message = message_from_bytes(raw)
     assert (message["To"], message["Subject"]) == ("on-call@clinic.test", "An alert waits")
@@ -309,10 +309,10 @@ def test_a_mail_server_that_refuses_is_tried_again(prepare, look, delivery):
     with mail_receiver() as received:
         mail = Mail("127.0.0.1", received.port, None, None, "afterglow@clinic.test", "none")
         received.status = 451
-        look(30, Way(WAY.public_url, (KEY,), mail))
+        look(30, OutboundConfig(CONFIG.public_url, (KEY,), mail))
         assert str(delivery().last_failure).startswith("mail_")
         received.status = 250
-        assert look(31, Way(WAY.public_url, (KEY,), mail)).delivered == 1
+        assert look(31, OutboundConfig(CONFIG.public_url, (KEY,), mail)).delivered == 1
     assert len(received.bodies) == 1
 
 
@@ -341,13 +341,13 @@ def test_a_channel_set_once_the_other_failed_is_used_for_what_nobody_was_told_of
     prepare(on_call_webhook="http://127.0.0.1:9/gone")
     assert look(30).failed == 1
     with mail_receiver() as received:
-        way = Way(
-            WAY.public_url, (KEY,), Mail("127.0.0.1", received.port, None, None, "a@clinic.test", "none")
+        config = OutboundConfig(
+            CONFIG.public_url, (KEY,), Mail("127.0.0.1", received.port, None, None, "a@clinic.test", "none")
         )
         with sessions.writing(patient.clinic_id) as session:
             settings = session.scalars(select(SafetySettings)).one()
             settings.on_call_webhook, settings.on_call_email = None, "on-call@clinic.test"
-        assert [look(minute, way).delivered for minute in (31, 32, 600)] == [1, 0, 0]
+        assert [look(minute, config).delivered for minute in (31, 32, 600)] == [1, 0, 0]
     assert len(received.bodies) == 1
 
 
@@ -357,8 +357,8 @@ def test_a_channel_set_after_the_on_call_was_told_tells_nobody_twice(prepare, lo
     with sessions.writing(patient.clinic_id) as session:
         session.scalars(select(SafetySettings)).one().on_call_email = "on-call@clinic.test"
     with mail_receiver() as received:
-        way = Way(
-            WAY.public_url, (KEY,), Mail("127.0.0.1", received.port, None, None, "a@clinic.test", "none")
+        config = OutboundConfig(
+            CONFIG.public_url, (KEY,), Mail("127.0.0.1", received.port, None, None, "a@clinic.test", "none")
         )
-        assert look(31, way).delivered == 0
+        assert look(31, config).delivered == 0
     assert received.bodies == []

@@ -17,7 +17,7 @@ from services.safety.outbox import (
     MAX_AT_ONCE,
     WAITS,
     Claim,
-    wait_after,
+    retry_delay,
 )
 from tests import factories
 
@@ -114,7 +114,7 @@ def test_a_clinic_that_set_no_on_call_escalates_nothing(sessions):
 
 
 def test_waits_grow_to_a_quarter_of_an_hour_and_no_further():
-    waits = [wait_after(attempts) for attempts in range(1, 20)]
+    waits = [retry_delay(attempts) for attempts in range(1, 20)]
     assert waits == sorted(waits)
     assert waits[0] == timedelta(seconds=30)
     assert waits[-1] == WAITS[-1] == timedelta(minutes=15) < GIVE_UP_AFTER

@@ -14,14 +14,14 @@ from sqlalchemy import event, select
 from sqlalchemy.exc import OperationalError
 
 from models.safety import SafetyAlert
-from services.safety.delivery import Way, deliver_due
+from services.safety.delivery import OutboundConfig, deliver_due
 from tests import factories
 from tests.webhook_receiver import webhook_receiver
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 YESTERDAY = "2026-11-20"
 FORM = "5e0b1c1e-7a70-4d0e-9d53-1f5a0f6c7b21"
-WAY = Way("https://afterglow.clinic.test", (b"k" * 32,), loopback=True)
+CONFIG = OutboundConfig("https://afterglow.clinic.test", (b"k" * 32,), loopback=True)
 ANSWERS = {"mood": 6, "anxiety": 3, "time_zone": factories.ZONE, "recorded_at": "2026-11-21T20:00:00-06:00"}
 
 
@@ -159,7 +159,7 @@ def test_a_form_abandoned_after_item_9_is_alerted_once_and_the_on_call_is_told_o
 
     def look(minutes):
         clock.move_to(NOW + timedelta(minutes=minutes))
-        return deliver_due(sessions, people.clinic_id, WAY, lambda: datetime.now(UTC))
+        return deliver_due(sessions, people.clinic_id, CONFIG, lambda: datetime.now(UTC))
 
     assert sum(look(minute).escalated for minute in range(0, 90, 2)) == 1
     with webhook_receiver(port) as back:

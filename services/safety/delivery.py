@@ -148,7 +148,7 @@ def _body(claim: Claim, config: OutboundConfig, now: datetime) -> bytes:
 
 
 def _link(claim: Claim, config: OutboundConfig) -> str:
-    return f"{way.public_url}/v1/safety-alerts/{claim.alert_id}"
+    return f"{config.public_url}/v1/safety-alerts/{claim.alert_id}"
 
 
 def _secret(key: bytes, clinic_id: UUID) -> bytes:
@@ -210,8 +210,8 @@ def _mail(claim: Claim, settings: SafetyDraft, config: OutboundConfig, now: date
     message["To"] = settings.on_call_email
     message["Date"] = format_datetime(now)
     # The same at every try, so that a receiver knows it again.
-    message["Message-ID"] = f"<{claim.id}@{way.mail.sender.rpartition('@')[2]}>"
-    message.set_content(f"An alert waits.\n\n{_link(claim, way)}\n", cte="7bit")
+    message["Message-ID"] = f"<{claim.id}@{config.mail.sender.rpartition('@')[2]}>"
+    message.set_content(f"An alert waits.\n\n{_link(claim, config)}\n", cte="7bit")
     try:
         with _mail_server(config.mail) as server:
             server.send_message(message)

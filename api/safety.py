@@ -14,7 +14,7 @@ from api.http.blueprint import Blueprint, also_answers
 from api.http.etag import expected_version, showing_version, tagged, version_tag, versioned
 from api.http.pagination import cut, page, read_cursor
 from api.http.response_cache import answer
-from clinical.safety import DAILY_OPTIONS, DAILY_QUESTION, Action, reply
+from clinical.safety import DAILY_OPTIONS, DAILY_QUESTION, Action, crisis_message
 from schemas.base import PageQuery, page_of
 from schemas.safety import (
     AcknowledgementSchema,
@@ -54,7 +54,7 @@ SETTINGS_EXAMPLE = {
     "on_call_webhook": "https://pager.clinic.example/afterglow",
 }
 # What a patient reads of their own alert; the first sentence holds as long as nobody has seen it.
-LINES = {
+STATE_MESSAGES = {
     State.OPEN: "Nobody has seen this answer yet. Nobody watches these answers in real time.",
     State.ACKNOWLEDGED: "Somebody at your clinic has seen this answer.",
     State.CLOSED: "Your clinic has dealt with this answer.",
@@ -136,7 +136,7 @@ def get_safety_question(patient_id: UUID | None) -> dict[str, Any]:
         "asked": settings.safety_question,
         "question": DAILY_QUESTION,
         "options": DAILY_OPTIONS,
-        "reply": reply(contacts_of(settings)),
+        "crisis_message": crisis_message(contacts_of(settings)),
     }
 
 
@@ -230,7 +230,7 @@ def _shown(listed: Listed) -> dict[str, Any]:
     notes = ("acknowledged_at", "acknowledge_note", "closed_at", "action", "close_note")
     return {name: getattr(alert, name) for name in (*columns, *notes)} | {
         "state": str(state),
-        "line": LINES[state],
+        "message": STATE_MESSAGES[state],
         "record_number": patient.record_number,
         "display_name": patient.display_name,
         "escalations": listed.deliveries,

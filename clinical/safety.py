@@ -96,7 +96,7 @@ class CrisisContact:
 class CrisisMessage:
     """What whoever gave such an answer is shown before anything else."""
 
-    line: str
+    message: str
     contacts: tuple[CrisisContact, ...]
 
 
@@ -143,7 +143,7 @@ def of_daily_answer(answer: int) -> tuple[Concern, ...]:
     return _above_not_at_all(Source.DAILY_ANSWER, answer)
 
 
-def reply(contacts: tuple[CrisisContact, ...]) -> CrisisMessage:
+def crisis_message(contacts: tuple[CrisisContact, ...]) -> CrisisMessage:
     """What is shown at once, with the contacts there are."""
     return CrisisMessage(NOBODY_WATCHES if contacts else NOBODY_WATCHES_ALONE, contacts)
 

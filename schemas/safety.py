@@ -94,7 +94,7 @@ class ShownContactSchema(Schema):
 class CrisisMessageSchema(Schema):
     """Show this before anything else: that nobody watches in real time, and whom to turn to now."""
 
-    line = fields.String(required=True)
+    message = fields.String(required=True)
     contacts = fields.List(fields.Nested(ShownContactSchema), required=True)
 
 
@@ -109,7 +109,7 @@ class SafetyQuestionSchema(Schema):
     options = fields.List(
         fields.String(), required=True, metadata={"description": "The answers 0, 1, 2 and 3, in words."}
     )
-    reply = fields.Nested(CrisisMessageSchema, required=True)
+    crisis_message = fields.Nested(CrisisMessageSchema, required=True)
 
 
 class SafetyAnswerSchema(Schema):
@@ -117,12 +117,12 @@ class SafetyAnswerSchema(Schema):
 
     local_date = LocalDate(required=True)
     answer = fields.Integer(required=True, metadata={"minimum": NOT_AT_ALL, "maximum": MAX_ANSWER})
-    reading = fields.Function(
+    interpretation = fields.Function(
         lambda row: ENDORSED if row.answer else NOT_ENDORSED,
         required=True,
         metadata={"type": "string", "description": "endorsed or not endorsed, which is not: no risk."},
     )
-    told_at = Instant(required=True, attribute="known_from")
+    received_at = Instant(required=True, attribute="known_from")
     version = fields.Integer(required=True, metadata={"minimum": 1})
 
 
@@ -204,7 +204,7 @@ class OwnAlertSchema(OmitNone):
         required=True,
         metadata={"description": "open: waits to be seen; acknowledged: was seen; closed: dealt with."},
     )
-    line = fields.String(required=True, metadata={"description": "What that means, in words."})
+    message = fields.String(required=True, metadata={"description": "What that means, in words."})
 
 
 class SafetyAlertSchema(OwnAlertSchema):

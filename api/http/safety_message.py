@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import current_app, g
 
-from clinical.safety import CrisisMessage, reply
+from clinical.safety import CrisisMessage, crisis_message
 from schemas.safety import CrisisMessageSchema
 from services.errors import ServiceError
 
@@ -26,7 +26,7 @@ def with_fallback_message(serious: bool) -> Iterator[None]:
     except ServiceError:
         raise
     except Exception:
-        put(reply(()) if serious else None)
+        put(crisis_message(()) if serious else None)
         raise
 
 

@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from clinical.safety import Action, Concern, CrisisMessage, Level, Source, reply
+from clinical.safety import Action, Concern, CrisisMessage, Level, Source, crisis_message
 from models.accounts import Account
 from models.patients import Patient
 from models.safety import SafetyAlert
@@ -49,12 +49,12 @@ def raise_concerns(
         earlier = _raised(session, patient.id, concern.source, origin.id)
         if not any(_holds(alert, concern, origin) for alert in earlier):
             _open(session, patient, concern, origin, _name(earlier, concern, origin), now)
-    return reply(contacts_in_force(session)) if concerns else None
+    return crisis_message(contacts_in_force(session)) if concerns else None
 
 
 def unreadable_answer_message(session: Session) -> CrisisMessage:
     """What the reply must show where something else than "not at all" was said that nobody can read."""
-    return reply(contacts_in_force(session))
+    return crisis_message(contacts_in_force(session))
 
 
 def acknowledge(

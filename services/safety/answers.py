@@ -26,10 +26,10 @@ SubmittedAnswer = tuple[date | None, int | None]
 
 @dataclass(frozen=True, slots=True)
 class IntakeResult:
-    """What became of the safety answers of one request; `reply` is what its answer must show first."""
+    """What became of the safety answers of one request; `message` is what its answer must show first."""
 
     asked: bool
-    reply: CrisisMessage | None
+    message: CrisisMessage | None
 
 
 def store_answers(
@@ -43,7 +43,7 @@ def store_answers(
     """
     patient = load_patient(session, actor, patient_id, lock=True)
     if not ever_asked(session):
-        return IntakeResult(asked=False, reply=None)
+        return IntakeResult(asked=False, message=None)
     shown = None
     for named, answer in told:
         if answer is None:
@@ -53,7 +53,7 @@ def store_answers(
         lowered_at = _keep(session, actor, patient, day, answer, now)
         origin = Origin(str(day), day, lowered_at)
         shown = raise_concerns(session, patient, of_daily_answer(answer), origin, now) or shown
-    return IntakeResult(asked=True, reply=shown)
+    return IntakeResult(asked=True, message=shown)
 
 
 def answers(

@@ -149,8 +149,8 @@ def test_a_patient_reads_whether_an_answer_was_seen_and_nothing_a_clinician_wrot
     (alert,) = opened((1, 3))
     path = "/v1/patients/me/safety-alerts"
     (own,) = client.get(path, headers=people.patient.headers).json["items"]
-    assert set(own) == {"id", "local_date", "source", "opened_at", "state", "line"}
-    assert "Nobody has seen this answer yet" in own["line"]
+    assert set(own) == {"id", "local_date", "source", "opened_at", "state", "message"}
+    assert "Nobody has seen this answer yet" in own["message"]
     deed(client, people.clinician, alert, "close", **CLOSING)
     answer = client.get(path, headers=people.patient.headers)
     assert answer.json["items"][0]["state"] == "closed"

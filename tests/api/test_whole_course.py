@@ -213,13 +213,13 @@ def two_weeks_are_answered_before_treatment(story: Scenario) -> None:
 def item_9_is_answered_at_once_and_seen_to_by_a_named_clinician(story: Scenario) -> None:
     result = a_phq_9_is_filled_in(story, FIRST_INFUSION - timedelta(days=4), 20, item_9=2)
     assert (result["total"], result["band"], result["item_9"]) == (20, "severe", "endorsed")
-    assert "Nobody watches these answers in real time" in result["safety"]["line"]
+    assert "Nobody watches these answers in real time" in result["safety"]["message"]
     assert [contact["address"] for contact in result["safety"]["contacts"]] == ["988", "988"]
     (alert,) = story.clinician("GET", f"{story.clinic}/safety-alerts")["items"]
     assert (alert["source"], alert["local_date"], alert["answer"]) == ("item_9", result["local_date"], 2)
     assert story.clinician("GET", f"{story.clinic}/patients?limit=1")["items"][0]["open_alerts"] == 1
     (own,) = story.patients_own("GET", "/v1/patients/me/safety-alerts")["items"]
-    assert "Nobody has seen this answer yet" in own["line"]
+    assert "Nobody has seen this answer yet" in own["message"]
     endpoint = f"/v1/safety-alerts/{alert['id']}"
     taken = story.clinician("POST", f"{endpoint}/acknowledge", {"note": "Calling now."})
     assert (taken["state"], taken["acknowledged_by"]["display_name"]) == ("acknowledged", "Robin Vale")
@@ -250,7 +250,7 @@ def six_infusions_in_three_weeks(story: Scenario) -> None:
 
 def thoughts_of_suicide_are_not_endorsed_by_day_3(story: Scenario) -> None:
     result = story.clinician("GET", f"{story.patient}/safety-answers?limit=100")["items"]
-    readings = {date.fromisoformat(each["local_date"]): each["reading"] for each in result}
+    readings = {date.fromisoformat(each["local_date"]): each["interpretation"] for each in result}
     assert readings[FIRST_INFUSION - timedelta(days=1)] == "endorsed"
     assert readings[FIRST_INFUSION + timedelta(days=2)] == "not endorsed"
 
@@ -579,7 +579,7 @@ def answers_and_alerts_are_shown(clinic: DemoClinic) -> None:
     (taken,) = clinic.get(Role.CLINICIAN, f"{path}acknowledged")["items"]
     assert [each["state"] for each in taken["escalations"]] == ["delivered"]
     result = clinic.get(Role.PATIENT, "/v1/patients/me/safety-answers?limit=100")["items"]
-    readings = {date.fromisoformat(each["local_date"]): each["reading"] for each in result}
+    readings = {date.fromisoformat(each["local_date"]): each["interpretation"] for each in result}
     before = next(day for day, reading in readings.items() if reading == "endorsed")
     after = [reading for day, reading in readings.items() if 1 < (day - before).days <= 4]
     assert after[-1] == "not endorsed"

@@ -36,13 +36,13 @@ def test_an_answer_off_the_scale_is_never_judged(answer):
 
 
 def test_the_line_says_that_nobody_watches_with_contacts_and_without():
-    with_some = safety.reply(safety.SHIPPED_CONTACTS["US"])
-    without = safety.reply(())
+    with_some = safety.crisis_message(safety.SHIPPED_CONTACTS["US"])
+    without = safety.crisis_message(())
     for shown in (with_some, without):
-        assert "Nobody watches these answers in real time" in shown.line
-        assert "emergency" in shown.line
+        assert "Nobody watches these answers in real time" in shown.message
+        assert "emergency" in shown.message
     assert [(each.kind, each.address) for each in with_some.contacts] == [("call", "988"), ("text", "988")]
-    assert "one of these" not in without.line
+    assert "one of these" not in without.message
 
 
 def test_contacts_are_shipped_only_where_their_source_is_known():

@@ -17,7 +17,7 @@ ALERT: Mapping[str, Any] = {
     "source": "daily_answer",
     "opened_at": "2026-11-22T02:14:07+00:00",
     "state": "acknowledged",
-    "line": "Somebody at your clinic has seen this answer.",
+    "message": "Somebody at your clinic has seen this answer.",
     "patient_id": "6f0c7d52-5b0e-4b8e-9a3d-0d6a1f7c2b11",
     "record_number": "LB-0061",
     "display_name": "Fern Hollow",
@@ -52,15 +52,15 @@ ALERT_EXAMPLES: Mapping[str, Any] = {
         "asked": True,
         "question": DAILY_QUESTION,
         "options": list(DAILY_OPTIONS),
-        "reply": {"line": NOBODY_WATCHES, "contacts": CONTACTS},
+        "crisis_message": {"message": NOBODY_WATCHES, "contacts": CONTACTS},
     },
     "SafetyAnswerPage": {
         "items": [
             {
                 "local_date": "2026-11-21",
                 "answer": 0,
-                "reading": "not endorsed",
-                "told_at": "2026-11-22T02:14:07+00:00",
+                "interpretation": "not endorsed",
+                "received_at": "2026-11-22T02:14:07+00:00",
                 "version": 1,
             }
         ]

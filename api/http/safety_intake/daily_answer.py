@@ -67,8 +67,8 @@ def hear(patient_id: UUID | None, answers: list[SubmittedAnswer]) -> None:
         return
     serious = any(answer != NOT_AT_ALL for _, answer in answers)
     with safety_message.with_fallback_message(serious), sessions().writing(g.actor.clinic_id) as session:
-        g.heard = safety_answers.hear(session, g.actor, patient_id, answers, clock.now())
-    safety_message.put(g.heard.reply)
+        g.heard = safety_answers.store_answers(session, g.actor, patient_id, answers, clock.now())
+    safety_message.put(g.heard.message)
 
 
 def most_urgent(found: list[One], answer_of: Callable[[One], int | None]) -> list[One]:

@@ -177,7 +177,7 @@ def test_an_item_9_above_not_at_all_is_answered_at_once_and_opens_one_alert(put,
     for _ in range(2):
         result = put({"9": item_9}, form).json
         assert result["item_9"] == "endorsed"
-        assert "Nobody watches" in result["safety"]["line"]
+        assert "Nobody watches" in result["safety"]["message"]
         assert "total" not in result
     assert alerts() == [(str(form), item_9)]
 
@@ -203,7 +203,7 @@ def test_item_9_is_kept_and_acted_on_whatever_else_is_wrong(ask, alerts, trouble
         refused = ask("PUT", f"/{form}", {**begun(phq_9(2)), **wrong}, 7 if status == 412 else None)
         assert refused.status_code == status
         assert refused.content_type == "application/problem+json"
-        assert "Nobody watches" in refused.json["safety"]["line"]
+        assert "Nobody watches" in refused.json["safety"]["message"]
     kept = ask("GET", f"/{form}").json
     assert (kept["answers"], kept["complete"], kept["version"]) == ({"9": 2}, False, 1)
     assert alerts() == [(str(form), 2)]
@@ -217,7 +217,7 @@ def test_a_clash_with_what_stands_holds_back_nothing(put, ask, alerts):
     stored = put(phq_9(0), form).json
     refused = put(phq_9(3), form)
     assert problem(refused, 428, "version_required")["current"] == stored
-    assert refused.json["safety"]["line"]
+    assert refused.json["safety"]["message"]
     assert ask("GET", f"/{form}").json == stored
     assert alerts() == [(str(form), 3)]
 
@@ -298,7 +298,7 @@ def test_forms_are_pushed_among_check_ins_and_judged_alone(push, ask, alerts):
     ]
     assert (results[1]["id"], results[1]["version"]) == (str(whole), 1)
     assert "safety" not in results[1]
-    assert "Nobody watches" in results[2]["safety"]["line"]
+    assert "Nobody watches" in results[2]["safety"]["message"]
     assert results[3]["problem"]["errors"][0]["pointer"] == "#/form/answers/1"
     assert alerts() == [(str(part), 1)]
     assert len(ask("GET").json["items"]) == 2
@@ -329,7 +329,7 @@ def test_item_9_in_a_push_in_whatever_trouble_is_kept_and_answered_once(push, as
     for _ in range(2):
         results = push(check_in, {**operation(form, begun(phq_9(3))), **wrong}, {"op_id": 1})
         assert {result["status"] for result in results} <= {"rejected", "conflict"}
-        assert "Nobody watches" in results[1]["safety"]["line"]
+        assert "Nobody watches" in results[1]["safety"]["message"]
     kept = ask("GET").json["items"]
     assert [(item["answers"], item["item_9"]) for item in kept] == [({"9": 3}, "endorsed")]
     assert alerts() == [(kept[0]["id"], 3)]
@@ -345,7 +345,7 @@ def test_item_9_of_a_body_that_is_refused_whole_is_kept_all_the_same(client, peo
     for sent in (text, text.replace('"2": 1', '"2": 1, "2": 1')):
         refused = client.put(path, data=sent, headers=headers)
         assert refused.status_code in {400, 422}
-        assert "Nobody watches" in refused.json["safety"]["line"]
+        assert "Nobody watches" in refused.json["safety"]["message"]
     refused = client.put(
         path, data=json.dumps(begun(phq_9(2))), headers={**headers, "Content-Type": "text/plain"}
     )
@@ -353,7 +353,7 @@ def test_item_9_of_a_body_that_is_refused_whole_is_kept_all_the_same(client, peo
     body = {"operations": [operation(pushed, begun(phq_9(3))), *range(101)]}
     refused = client.post("/v1/sync/push", json=body, headers=people.patient.headers)
     assert faults(refused) == {("#/operations", "too_many")}
-    assert "Nobody watches" in refused.json["safety"]["line"]
+    assert "Nobody watches" in refused.json["safety"]["message"]
     assert alerts() == sorted([(str(put), 2), (str(pushed), 3)])
     assert len(ask("GET").json["items"]) == 2
 
@@ -412,7 +412,7 @@ def test_an_item_9_in_a_retired_version_is_heard_all_the_same(ask, put, alerts, 
     form = uuid4()
     refused = put(phq_9(2), form)
     assert refused.json["errors"][0]["code"] == "retired_version"
-    assert "Nobody watches" in refused.json["safety"]["line"]
+    assert "Nobody watches" in refused.json["safety"]["message"]
     assert alerts() == [(str(form), 2)]
     kept = ask("GET", f"/{form}").json
     assert (kept["answers"], kept["instrument_version"]) == ({"9": 2}, "2")

@@ -33,8 +33,8 @@ def tell(sessions, patient):
     def result(answer, form="form-1", judge=of_item_9):
         with sessions.writing(patient.clinic_id) as session:
             held = session.get_one(Patient, (patient.clinic_id, patient.id))
-            reply = raise_concerns(session, held, judge(answer), Origin(form, DAY), NOW)
-        return reply, alerted()
+            message = raise_concerns(session, held, judge(answer), Origin(form, DAY), NOW)
+        return message, alerted()
 
     def alerted():
         with sessions.reading(patient.clinic_id) as session:
@@ -46,9 +46,9 @@ def tell(sessions, patient):
 
 def test_the_same_answer_of_the_same_form_raises_once_and_is_replied_to_each_time(tell):
     for _ in range(3):
-        reply, alerted = tell(1)
-        assert reply is not None
-        assert "Nobody watches" in reply.line
+        message, alerted = tell(1)
+        assert message is not None
+        assert "Nobody watches" in message.message
         assert alerted == [("item_9", "form-1", 1)]
 
 
@@ -56,8 +56,8 @@ def test_a_higher_answer_raises_again_and_a_lower_one_does_not(tell):
     tell(1)
     _, alerted = tell(3)
     assert [answer for *_, answer in alerted] == [1, 3]
-    reply, alerted = tell(2)
-    assert reply is not None
+    message, alerted = tell(2)
+    assert message is not None
     assert [answer for *_, answer in alerted] == [1, 3]
 
 
@@ -77,12 +77,12 @@ def test_not_at_all_raises_nothing_and_shows_nothing(tell):
 
 
 def test_what_a_clinic_set_is_shown_and_nothing_is_guessed_where_it_set_nothing(tell, sessions, patient):
-    reply, _ = tell(1)
-    assert reply.contacts == ()
+    message, _ = tell(1)
+    assert message.contacts == ()
     with sessions.writing(patient.clinic_id) as session:
         factories.safety_settings(session, country="CA")
-    reply, _ = tell(1)
-    assert [contact.label for contact in reply.contacts] == ["9-8-8: Suicide Crisis Helpline"] * 2
+    message, _ = tell(1)
+    assert [contact.label for contact in message.contacts] == ["9-8-8: Suicide Crisis Helpline"] * 2
 
 
 def test_open_alerts_are_counted_as_of_any_moment(tell, sessions, patient):

@@ -84,7 +84,7 @@ def operation(answer=None, op_id="1", day=DAY, **answers):
 
 def shows_whom_to_turn_to(answer):
     safety = answer.json["safety"]
-    assert "Nobody watches these answers in real time" in safety["line"]
+    assert "Nobody watches these answers in real time" in safety["message"]
     return [contact["address"] for contact in safety["contacts"]] == ["988", "988"]
 
 
@@ -107,7 +107,7 @@ def test_not_at_all_is_kept_and_nothing_more_is_said_of_it(put, kept, client, pe
     path = f"/v1/patients/{people.patient.patient_id}/safety-answers"
     for person in (people.patient, people.clinician):
         (item,) = client.get(path, headers=person.headers).json["items"]
-        assert (item["answer"], item["reading"]) == (0, "not endorsed")
+        assert (item["answer"], item["interpretation"]) == (0, "not endorsed")
 
 
 @pytest.mark.usefixtures("asked")
@@ -325,7 +325,7 @@ def test_the_answer_is_no_part_of_a_trend_a_list_a_digest_or_an_outlook(put, cli
 def test_a_phone_can_keep_the_question_and_whom_to_turn_to(client, people):
     result = client.get("/v1/patients/me/safety-question", headers=people.patient.headers).json
     assert (result["asked"], len(result["options"])) == (True, 4)
-    assert [contact["address"] for contact in result["reply"]["contacts"]] == ["988", "988"]
+    assert [contact["address"] for contact in result["crisis_message"]["contacts"]] == ["988", "988"]
 
 
 @pytest.mark.usefixtures("asked")

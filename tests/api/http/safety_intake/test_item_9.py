@@ -104,7 +104,7 @@ def test_our_own_failure_on_the_rest_of_a_push_holds_no_item_9_back(
     sent = (CHECK_IN, form_operation(form, 2))
     with failing(app, words, error):
         failed = push(*sent)
-        assert (failed.status_code, "Nobody watches" in failed.json["safety"]["line"]) == (status, True)
+        assert (failed.status_code, "Nobody watches" in failed.json["safety"]["message"]) == (status, True)
     assert alerts() == [("item_9", 2, YESTERDAY)]
     path = f"/v1/patients/me/questionnaire-responses/{form}"
     assert client.get(path, headers=people.patient.headers).status_code == 404
@@ -127,7 +127,7 @@ def test_where_not_even_the_answer_can_be_kept_the_line_that_needs_no_database_i
         with failing(app, words, error):
             failed = push(sent)
         assert failed.status_code == status
-        assert "call your local emergency number now" in failed.json["safety"]["line"]
+        assert "call your local emergency number now" in failed.json["safety"]["message"]
     with failing(app, words, error):
         assert "safety" not in push({**CHECK_IN, "data": ANSWERS | {"safety_answer": 0}}).json
     assert alerts() == []
@@ -140,7 +140,7 @@ def test_the_same_push_sent_many_times_at_once_opens_one_alert_and_is_answered_e
     statuses = sorted(tuple(each["status"] for each in answer.json["results"]) for answer in answers)
     again = ("unchanged", "rejected", "rejected", "unchanged")
     assert statuses == [("created", "rejected", "rejected", "created"), *[again] * 7]
-    assert all("Nobody watches" in answer.json["results"][0]["safety"]["line"] for answer in answers)
+    assert all("Nobody watches" in answer.json["results"][0]["safety"]["message"] for answer in answers)
     assert alerts() == [("item_9", 3, YESTERDAY)]
 
 
@@ -200,7 +200,7 @@ def test_an_item_9_told_anew_after_it_was_taken_back_and_its_alert_closed_opens_
 
 def test_a_clinician_who_fills_in_the_form_is_told_too(put, alerts, people):
     result = put(uuid4(), {"9": 3}, who=people.clinician)
-    assert "Nobody watches" in result.json["safety"]["line"]
+    assert "Nobody watches" in result.json["safety"]["message"]
     assert put(uuid4(), {"9": 3}, who=people.stranger).status_code == 404
     assert alerts() == [("item_9", 3, YESTERDAY)]
 
@@ -210,7 +210,7 @@ def test_what_was_refused_whole_for_its_size_is_stored_by_halves_and_is_no_clash
     form = form_operation(uuid4(), 2)
     form["form"]["answers"] = {**dict.fromkeys("12345678", 1), "9": 2}
     refused = push(*[long] * 40, form)
-    assert (refused.status_code, "Nobody watches" in refused.json["safety"]["line"]) == (413, True)
+    assert (refused.status_code, "Nobody watches" in refused.json["safety"]["message"]) == (413, True)
     (stored,) = push(form).json["results"]
     assert (stored["status"], stored["version"]) == ("updated", 2)
     (again,) = push(form).json["results"]
@@ -243,10 +243,10 @@ def test_an_item_9_in_a_wrong_type_or_off_its_scale_is_refused_by_name_and_heard
     form = uuid4()
     for _ in range(2):
         refused = put(form, {"9": value})
-        assert (refused.status_code, "Nobody watches" in refused.json["safety"]["line"]) == (422, True)
+        assert (refused.status_code, "Nobody watches" in refused.json["safety"]["message"]) == (422, True)
         assert [error["pointer"] for error in refused.json["errors"]] == ["#/answers/9"]
         pushed = push(form_operation(form, value))
-        assert "Nobody watches" in pushed.json["results"][0]["safety"]["line"]
+        assert "Nobody watches" in pushed.json["results"][0]["safety"]["message"]
     assert alerts() == [("item_9", heard, YESTERDAY)]
     assert form_at(client, people, form).json["answers"] == {"9": heard}
 
@@ -257,8 +257,8 @@ def test_an_item_9_that_nobody_can_read_is_refused_with_whom_to_turn_to(
 ):
     form = uuid4()
     refused = put(form, {"9": value})
-    assert (refused.status_code, "Nobody watches" in refused.json["safety"]["line"]) == (422, True)
-    assert "Nobody watches" in push(form_operation(form, value)).json["safety"]["line"]
+    assert (refused.status_code, "Nobody watches" in refused.json["safety"]["message"]) == (422, True)
+    assert "Nobody watches" in push(form_operation(form, value)).json["safety"]["message"]
     assert alerts() == []
     assert form_at(client, people, form).status_code == 404
 
@@ -269,7 +269,7 @@ def test_an_address_that_is_wrong_holds_no_item_9_back(put, alerts, people, form
     for _ in range(2):
         refused = put(form, {"9": 2}, who=getattr(people, who))
         assert refused.status_code in {404, 405, 422}
-        assert "Nobody watches" in refused.json["safety"]["line"]
+        assert "Nobody watches" in refused.json["safety"]["message"]
     assert alerts() == [("item_9", 2, YESTERDAY)]
 
 
@@ -288,6 +288,6 @@ def test_a_form_put_where_answers_of_a_day_belong_is_heard_and_its_item_9_kept(p
     sent = {"op_id": "f", "type": "put_check_in", "local_date": YESTERDAY, "id": str(form)}
     for _ in range(2):
         (result,) = push(sent | {"data": begun({"9": 2})}).json["results"]
-        assert (result["status"], "Nobody watches" in result["safety"]["line"]) == ("rejected", True)
+        assert (result["status"], "Nobody watches" in result["safety"]["message"]) == ("rejected", True)
     assert alerts() == [("item_9", 2, YESTERDAY)]
     assert form_at(client, people, form).json["answers"] == {"9": 2}

@@ -83,7 +83,7 @@ def public(view: View) -> View:
 
 
 def rejects_unexpected_input(view: View) -> View:
-    """Refuse what the view does not take; a view marked `validates_after_screening` does so itself, once it has heard."""
+    """Refuse what the view does not take; one marked `validates_after_screening` does so after screening."""
 
     @wraps(view)
     def judged(*args: Any, **kwargs: Any) -> Any:

@@ -37,7 +37,7 @@ def serve(port: int, workers: int, *, no_worker: bool) -> None:
     os.environ.pop(NO_WORKER, None)
     if no_worker:
         os.environ[NO_WORKER] = "yes"
-    command = [*gunicorn("wsgi:app", port, workers), "--config", "python:cli.beside"]
+    command = [*gunicorn("wsgi:app", port, workers), "--config", "python:cli.gunicorn_hooks"]
     os.execv(sys.executable, command)  # noqa: S606  our own server, no shell between
 
 

@@ -1,4 +1,4 @@
-"""flask clinic: open a clinic and invite its first admin, or invite a member of staff again."""
+"""flask clinic: create a clinic and invite its first admin, or invite a member of staff again."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ def clinic() -> None:
     """Clinics, and the people who run them."""
 
 
-@clinic.command("open")
+@clinic.command("create")
 @click.argument("name")
 @click.option("--time-zone", required=True, help="IANA name, as Europe/Lisbon.")
 @click.option("--admin-email", required=True)
 @click.option("--admin-name", required=True)
 @with_appcontext
-def open_command(name: str, time_zone: str, admin_email: str, admin_name: str) -> None:
-    """Open the clinic NAME, and print its id and the one-use code of its first admin."""
+def create_command(name: str, time_zone: str, admin_email: str, admin_name: str) -> None:
+    """Create the clinic NAME, and print its id and the one-use code of its first admin."""
     if time_zone not in available_timezones():
         raise click.BadParameter("not the name of a time zone", param_hint="--time-zone")
     name, admin_name = name.strip(), admin_name.strip()

@@ -9,7 +9,7 @@ from cli import clinic, db, demo, imports, outlook, priors, serve, worker
 
 def register(app: Flask) -> None:
     """Put every command behind `flask`."""
-    outlook.outlook.add_command(priors.learn_command)
+    outlook.outlook.add_command(priors.fit_prior_command)
 
     of_data = (clinic.clinic, db.db, demo.demo, imports.imports, outlook.outlook)
     for command in (*of_data, serve.serve, worker.worker):

@@ -71,9 +71,9 @@ def refresh_command(clinic_id: UUID | None, *, quiet: bool) -> None:
     type=click.Path(dir_okay=False, writable=True, path_type=Path),
     help="Also write the figures to this file.",
 )
-@click.option("--anew", is_flag=True, help="Walk every patient again, whatever was kept.")
+@click.option("--force", is_flag=True, help="Replay every patient again, whatever is stored.")
 @with_appcontext
-def backtest_command(clinic_id: UUID | None, file: Path | None, *, anew: bool) -> None:
+def backtest_command(clinic_id: UUID | None, file: Path | None, *, force: bool) -> None:
     """Walk every past day with what was known on that day, and say how forecasts turned out.
 
     Each patient that was walked is kept: stopped with Ctrl-C, it goes on from there when it is run again, and
@@ -86,7 +86,7 @@ def backtest_command(clinic_id: UUID | None, file: Path | None, *, anew: bool) -
     reports = []
     for clinic in clinics:
         with said_plainly():
-            reports.append(_backtest(sessions, clinic, anew=anew))
+            reports.append(_backtest(sessions, clinic, force=force))
     if file is not None:
         _write(file, clinics, reports)
     # Last, for whoever reads it may have gone: `| head` closes the pipe.
@@ -110,7 +110,7 @@ def _write(file: Path, clinics: Sequence[Clinic], reports: Sequence[dict[str, An
         raise click.ClickException(f"The file cannot be written: {why.strerror}.") from None
 
 
-def _backtest(sessions: Database, clinic: Clinic, *, anew: bool) -> dict[str, Any]:
+def _backtest(sessions: Database, clinic: Clinic, *, force: bool) -> dict[str, Any]:
     """Walk one clinic's patients, and make its report; exits with 130 if it is stopped."""
     begun = forecast_report.set_out(sessions, clinic.id, datetime.now(UTC))
     walked: list[Any] = []
@@ -119,7 +119,7 @@ def _backtest(sessions: Database, clinic: Clinic, *, anew: bool) -> dict[str, An
         bar = click.progressbar(begun.patients, label=clinic.name, file=sys.stderr, hidden=quiet)
         with _told_to_stop() as stopped, bar:
             for patient_id in bar:
-                walked.append(forecast_report.walked(sessions, begun, patient_id, anew=anew))
+                walked.append(forecast_report.walked(sessions, begun, patient_id, force=force))
                 if stopped.is_set():
                     break
         if len(walked) == len(begun.patients):
@@ -128,7 +128,7 @@ def _backtest(sessions: Database, clinic: Clinic, *, anew: bool) -> dict[str, An
         raise click.ClickException("The clinic's settings changed meanwhile: run it again.") from None
     click.echo(
         f"\nStopped after patient {len(walked)} of {len(begun.patients)}. Whoever was walked is kept: "
-        "the same command, without --anew, goes on from there.",
+        "the same command, without --force, goes on from there.",
         err=True,
     )
     sys.exit(STOPPED)

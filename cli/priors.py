@@ -1,4 +1,4 @@
-"""flask outlook learn: what a clinic's own patients say about how long benefit lasts."""
+"""flask outlook fit-prior: what a clinic's own patients say about how long benefit lasts."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ VERDICTS = {
 }
 
 
-@click.command("learn")
+@click.command("fit-prior")
 @ONE_CLINIC
 @click.option("--dry-run", is_flag=True, help="Only say what would be proposed.")
 @with_appcontext
-def learn_command(clinic_id: UUID | None, *, dry_run: bool) -> None:
+def fit_prior_command(clinic_id: UUID | None, *, dry_run: bool) -> None:
     """Propose a prior from a clinic's own finished cycles, and show whether it would have helped.
 
     It changes nothing: an admin takes a proposal into use by naming it as outlook_prior in the clinic's

@@ -29,8 +29,8 @@ from services.reports.forecast_figures import Decision, figures
 from services.reports.known_at import past_of
 
 LEARNT_HERE = (
-    " The prior in use was learnt from these same patients, which flatters it; flask outlook learn says how "
-    "it did on patients it had not seen."
+    " The prior in use was learnt from these same patients, which flatters it; flask outlook fit-prior says "
+    "how it did on patients it had not seen."
 )
 
 
@@ -74,7 +74,7 @@ def set_out(sessions: Database, clinic_id: UUID, now: datetime) -> Backtest:
 
 
 def walked(
-    sessions: Database, backtest: Backtest, patient_id: UUID, *, anew: bool = False
+    sessions: Database, backtest: Backtest, patient_id: UUID, *, force: bool = False
 ) -> list[ReplayedCycle]:
     """Go through a patient's past and keep it; what was kept before is taken where it still holds.
 
@@ -85,7 +85,7 @@ def walked(
         clinic = _unchanged(session, backtest)
         patient = session.get_one(Patient, (clinic_id, patient_id))
         today = local_day.today(backtest.now, patient.time_zone, patient.day_starts_at)
-        kept = None if anew else session.get(BacktestedPatient, (clinic_id, patient_id))
+        kept = None if force else session.get(BacktestedPatient, (clinic_id, patient_id))
         made = (patient.change_seq, clinic.version, ENGINE_VERSION)
         if kept is not None and _still_holds(kept, made, today):
             return from_document(kept.walked)

@@ -13,7 +13,7 @@ from services.access import Role
 from tests import factories
 
 CODE = re.compile(r"invitation +([0-9A-Z]{26})")
-OPEN = ["open", "Harbour Clinic", "--admin-email", "wren@clinic.test", "--admin-name", "Wren Ashby"]
+OPEN = ["create", "Harbour Clinic", "--admin-email", "wren@clinic.test", "--admin-name", "Wren Ashby"]
 
 
 def test_a_clinic_opened_from_the_command_line_has_an_admin_who_can_take_up_the_account(app, client):
@@ -64,7 +64,16 @@ def test_a_clinic_starts_from_the_usual_protocol(app, client):
     ],
 )
 def test_what_cannot_be_right_opens_nothing_and_is_named(app, sessions, name, email, admin, named):
-    arguments = ["open", name, "--time-zone", "Europe/Lisbon", "--admin-email", email, "--admin-name", admin]
+    arguments = [
+        "create",
+        name,
+        "--time-zone",
+        "Europe/Lisbon",
+        "--admin-email",
+        email,
+        "--admin-name",
+        admin,
+    ]
 
     result = app.test_cli_runner().invoke(clinic, args=arguments)
 
@@ -87,7 +96,7 @@ def test_nothing_is_opened_twice_for_the_same_admin(app, sessions, email):
 
 
 def test_an_address_that_somebody_signs_in_with_opens_nothing(app, sessions, people):
-    arguments = ["open", "Meadow", "--time-zone", "Europe/Lisbon", "--admin-name", "Wren Ashby"]
+    arguments = ["create", "Meadow", "--time-zone", "Europe/Lisbon", "--admin-name", "Wren Ashby"]
 
     result = app.test_cli_runner().invoke(clinic, args=[*arguments, "--admin-email", people.patient.email])
 

@@ -60,7 +60,7 @@ def test_what_changed_since_is_worked_out_again(flask_outlook, sessions, people)
     assert "Harbour Clinic: 1 worked out" in flask_outlook("refresh").output
 
 
-@pytest.mark.parametrize("command", ["refresh", "backtest", "learn"])
+@pytest.mark.parametrize("command", ["refresh", "backtest", "fit-prior"])
 def test_a_clinic_that_is_not_there_is_said_to_be_so(command, flask_outlook):
     result = flask_outlook(command, "--clinic", str(uuid4()))
     assert result.exit_code == 1
@@ -68,7 +68,7 @@ def test_a_clinic_that_is_not_there_is_said_to_be_so(command, flask_outlook):
     assert flask_outlook(command, "--clinic", "harbour").exit_code == 2
 
 
-@pytest.mark.parametrize("command", ["refresh", "backtest", "learn"])
+@pytest.mark.parametrize("command", ["refresh", "backtest", "fit-prior"])
 def test_before_the_first_clinic_only_a_timer_has_nothing_to_complain_of(command, flask_outlook):
     result = flask_outlook(command)
     assert result.exit_code == (0 if command == "refresh" else 1)
@@ -84,7 +84,7 @@ def test_a_timer_hears_nothing_where_nothing_failed(flask_outlook, sessions, app
     assert flask_outlook("refresh", "--quiet", "--clinic", str(uuid4())).exit_code == 1
 
 
-@pytest.mark.parametrize("command", ["refresh", "backtest", "learn"])
+@pytest.mark.parametrize("command", ["refresh", "backtest", "fit-prior"])
 def test_without_tables_it_says_what_to_do(command, empty_database):
     untouched = Database(empty_database)
     bare = Flask("bare")
@@ -190,7 +190,7 @@ def test_kept_walks_are_used_unless_it_is_asked_for_anew(flask_outlook, lived, s
         for kept in session.scalars(select(BacktestedPatient)):
             kept.walked = {"cycles": [], "infusion_ahead": False}
     assert "nothing to score" in flask_outlook("backtest", "--clinic", str(people.clinic_id)).output
-    assert "2 finished cycles" in flask_outlook("backtest", "--anew").output
+    assert "2 finished cycles" in flask_outlook("backtest", "--force").output
 
 
 def test_settings_that_change_meanwhile_end_a_backtest_with_a_sentence(

@@ -14,7 +14,7 @@ from tests import factories
 
 @pytest.fixture
 def run(app):
-    return lambda *words: app.test_cli_runner().invoke(outlook, args=["learn", *words])
+    return lambda *words: app.test_cli_runner().invoke(outlook, args=["fit-prior", *words])
 
 
 def kept(app, clinic_id):

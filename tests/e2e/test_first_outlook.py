@@ -39,7 +39,7 @@ def test_the_steps_of_the_readme_lead_to_a_first_outlook(sqlite_database, tmp_pa
     }
     words = ["Harbour Clinic", "--time-zone", "Europe/Lisbon"]
     words += ["--admin-email", "wren@clinic.example", "--admin-name", "Wren Ashby"]
-    command = [sys.executable, "-m", "flask", "--app", "wsgi", "clinic", "open", *words]
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", "clinic", "create", *words]
     opened = subprocess.run(command, cwd=ROOT, env=ours, capture_output=True, text=True, check=True)
     (code,) = CODE.findall(opened.stdout)
     with Hatchery() as hatchery, Server(hatchery, sqlite_database, SECRET_KEY, tmp_path) as server:

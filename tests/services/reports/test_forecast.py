@@ -67,8 +67,8 @@ def patient_id(sessions, clinic_id):
 
 @pytest.fixture
 def walk(sessions, clinic_id, patient_id):
-    def through(now: datetime = NOW, *, anew: bool = False):
-        return walked(sessions, set_out(sessions, clinic_id, now), patient_id, anew=anew)
+    def through(now: datetime = NOW, *, force: bool = False):
+        return walked(sessions, set_out(sessions, clinic_id, now), patient_id, force=force)
 
     return through
 
@@ -155,7 +155,7 @@ def test_a_walk_is_kept_and_taken_again_while_nothing_changes(walk, sessions, cl
         assert from_document(kept.walked) == first
         kept.walked = {**kept.walked, "cycles": kept.walked["cycles"][:1]}
     assert walk() == walk(NOW + timedelta(days=40)) == first[:1]
-    assert walk(anew=True) == first
+    assert walk(force=True) == first
 
 
 @pytest.mark.parametrize(

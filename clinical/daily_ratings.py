@@ -3,15 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final
 
-
-class Direction(StrEnum):
-    """Which end of a rating is the good one."""
-
-    HIGHER_IS_BETTER = "higher_is_better"
-    HIGHER_IS_WORSE = "higher_is_worse"
+from clinical.direction import Direction
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +14,7 @@ class DailyRating:
 
     code: str
     label: str
-    asks: str
+    question: str
     lowest: str
     highest: str
     direction: Direction

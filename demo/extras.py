@@ -9,7 +9,8 @@ from typing import Final
 from uuid import UUID
 
 from clinical.check_in import SCALE_MAX, SCALE_MIN
-from clinical.daily_ratings import OF_CODE, Direction
+from clinical.daily_ratings import OF_CODE
+from clinical.direction import Direction
 from clinical.events import EventKind, Visibility
 from clinical.infusion import GIVEN
 from demo.records import Habits, at, uuid_from

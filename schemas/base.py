@@ -23,6 +23,7 @@ MAX_WHOLE_NUMBER = 2**31 - 1
 
 MAX_EMAIL_LENGTH = 254
 VERSION = 'Revision number: 1 for the first, one more for each change. If-Match names it, as "v3".'
+DIRECTION = "Whether a higher value is better or worse for the patient."
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 """Whatever anybody says happened in their life, and far from the ends of the calendar."""

@@ -8,7 +8,8 @@ from marshmallow import Schema, ValidationError, fields, pre_dump, validates
 from marshmallow.validate import Length, OneOf
 
 from clinical.daily_ratings import CODES
-from schemas.base import LocalDate, Strict
+from clinical.direction import Direction
+from schemas.base import DIRECTION, Choice, LocalDate, Strict
 from schemas.summaries import ComparisonSchema
 
 
@@ -34,16 +35,16 @@ class DailyRatingSchema(ComparisonSchema):
 
     code = fields.String(required=True)
     label = fields.String(required=True)
-    asks = fields.String(required=True, metadata={"description": "The question as it is put."})
+    question = fields.String(required=True, metadata={"description": "The question as it is put."})
     lowest = fields.String(required=True, metadata={"description": "What 0 means."})
     highest = fields.String(required=True, metadata={"description": "What 10 means."})
-    direction = fields.String(required=True, metadata={"description": "higher_is_better or higher_is_worse"})
+    direction = Choice(Direction, DIRECTION, required=True)
     asked = fields.Boolean(required=True)
 
     @pre_dump
     def flattened(self, standing: Any, **_kwargs: Any) -> dict[str, Any]:
         """Put the words of the catalogue and the means beside one another."""
-        words = ("code", "label", "asks", "lowest", "highest", "direction")
+        words = ("code", "label", "question", "lowest", "highest", "direction")
         means = ("last_7_days", "previous_7_days", "baseline")
         said = {name: str(getattr(standing.rating, name)) for name in words}
         found = {name: getattr(standing.comparison, name) for name in means}

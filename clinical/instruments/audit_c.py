@@ -9,15 +9,16 @@ from __future__ import annotations
 
 from typing import Final
 
-from clinical.instruments.instrument import Better, Cut, Instrument, Item, Option
+from clinical.direction import Direction
+from clinical.instruments.instrument import Cut, Instrument, Item, Option
 
 AUDIT_C: Final = Instrument(
     code="audit-c",
     version="1",
     title="Alcohol Use Disorders Identification Test, consumption",
     condition="addiction",
-    look_back="as usual",
-    asks="Please answer for how you usually drink.",
+    recall_period="as usual",
+    instruction="Please answer for how you usually drink.",
     items=(
         Item(
             "1",
@@ -55,7 +56,7 @@ AUDIT_C: Final = Instrument(
             unless_zero="1",
         ),
     ),
-    better=Better.LOWER,
+    direction=Direction.HIGHER_IS_WORSE,
     bands=(),
     cuts=(
         Cut(3, or_more=True, meaning="positive screen in women", source="Bush 1998; US Core"),

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
 
-from clinical.instruments.instrument import Better
+from clinical.direction import Direction
 
 BASELINE_DAYS: Final = 28
 """A total counts as the one before treatment when it was given in the four weeks up to the first infusion,
@@ -35,7 +35,7 @@ class Thresholds:
     `reliable` the points of a change that is more than error, `meaningful` those that patients notice.
     """
 
-    better: Better
+    direction: Direction
     response: float | None = None
     remission: int | None = None
     reliable: float | None = None
@@ -45,7 +45,7 @@ class Thresholds:
 
 THRESHOLDS: Final[Mapping[str, Thresholds]] = {
     "phq-9": Thresholds(
-        Better.LOWER,
+        Direction.HIGHER_IS_WORSE,
         response=0.5,
         remission=4,
         reliable=6,
@@ -58,7 +58,7 @@ THRESHOLDS: Final[Mapping[str, Thresholds]] = {
         },
     ),
     "gad-7": Thresholds(
-        Better.LOWER,
+        Direction.HIGHER_IS_WORSE,
         response=0.5,
         remission=4,
         reliable=4,
@@ -71,7 +71,7 @@ THRESHOLDS: Final[Mapping[str, Thresholds]] = {
         },
     ),
     "pcl-5": Thresholds(
-        Better.LOWER,
+        Direction.HIGHER_IS_WORSE,
         remission=28,
         reliable=18,
         meaningful=9,
@@ -81,9 +81,9 @@ THRESHOLDS: Final[Mapping[str, Thresholds]] = {
             "meaningful": "9 to 12 in Blanchard 2023; the smaller is taken, a proposal",
         },
     ),
-    "who-5": Thresholds(Better.HIGHER, meaningful=10, sources={"meaningful": "Topp 2015"}),
+    "who-5": Thresholds(Direction.HIGHER_IS_BETTER, meaningful=10, sources={"meaningful": "Topp 2015"}),
     "madrs": Thresholds(
-        Better.LOWER,
+        Direction.HIGHER_IS_WORSE,
         response=0.5,
         remission=10,
         sources={
@@ -92,13 +92,13 @@ THRESHOLDS: Final[Mapping[str, Thresholds]] = {
         },
     ),
     "qids-sr": Thresholds(
-        Better.LOWER,
+        Direction.HIGHER_IS_WORSE,
         response=0.5,
         remission=5,
         sources={"response": "Anand 2023", "remission": "Anand 2023"},
     ),
     "isi": Thresholds(
-        Better.LOWER, meaningful=8.4, sources={"meaningful": "moderate improvement: Morin 2011"}
+        Direction.HIGHER_IS_WORSE, meaningful=8.4, sources={"meaningful": "moderate improvement: Morin 2011"}
     ),
 }
 """Of instruments that are not here no published threshold was seen: their totals are shown, not judged."""
@@ -125,7 +125,7 @@ def change(instrument: str, before: int, total: int) -> Change:
     difference = total - before
     if known is None:
         return Change(difference, None, None, None, None)
-    gained = -difference if known.better is Better.LOWER else difference
+    gained = -difference if known.direction is Direction.HIGHER_IS_WORSE else difference
     can_remit = known.remission is None or before > known.remission
     response = remission = None
     if can_remit and known.response is not None and before > 0:

@@ -8,18 +8,19 @@ from __future__ import annotations
 
 from typing import Final
 
+from clinical.direction import Direction
 from clinical.instruments import gad7, phq9
-from clinical.instruments.instrument import Better, Instrument
+from clinical.instruments.instrument import Instrument
 
 GAD_2: Final = Instrument(
     code="gad-2",
     version="1",
     title="Generalized Anxiety Disorder scale, two items",
     condition="anxiety",
-    look_back=phq9.LOOK_BACK,
-    asks=gad7.ASKS,
+    recall_period=phq9.RECALL_PERIOD,
+    instruction=gad7.INSTRUCTION,
     items=(gad7.NERVOUS, gad7.WORRYING),
-    better=Better.LOWER,
+    direction=Direction.HIGHER_IS_WORSE,
     bands=(),
     licence=phq9.LICENCE,
     source="Kroenke, Spitzer, Williams, Monahan and Loewe, Ann Intern Med 2007;146:317-325",

@@ -8,19 +8,20 @@ from __future__ import annotations
 
 from typing import Final
 
+from clinical.direction import Direction
 from clinical.instruments import phq9
-from clinical.instruments.instrument import Band, Better, Cut, Instrument, Item
+from clinical.instruments.instrument import Band, Cut, Instrument, Item
 
 NERVOUS: Final = Item("1", "Feeling nervous, anxious or on edge", phq9.HOW_OFTEN)
 WORRYING: Final = Item("2", "Not being able to stop or control worrying", phq9.HOW_OFTEN)
-ASKS: Final = "Over the last 2 weeks, how often have you been bothered by the following problems?"
+INSTRUCTION: Final = "Over the last 2 weeks, how often have you been bothered by the following problems?"
 GAD_7: Final = Instrument(
     code="gad-7",
     version="1",
     title="Generalized Anxiety Disorder scale, seven items",
     condition="anxiety",
-    look_back=phq9.LOOK_BACK,
-    asks=ASKS,
+    recall_period=phq9.RECALL_PERIOD,
+    instruction=INSTRUCTION,
     items=(
         NERVOUS,
         WORRYING,
@@ -30,7 +31,7 @@ GAD_7: Final = Instrument(
         Item("6", "Becoming easily annoyed or irritable", phq9.HOW_OFTEN),
         Item("7", "Feeling afraid as if something awful might happen", phq9.HOW_OFTEN),
     ),
-    better=Better.LOWER,
+    direction=Direction.HIGHER_IS_WORSE,
     bands=(Band(0, 4, "minimal"), Band(5, 9, "mild"), Band(10, 14, "moderate"), Band(15, 21, "severe")),
     bands_source="Spitzer 2006",
     cuts=(

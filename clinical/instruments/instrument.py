@@ -4,14 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
-
-class Better(StrEnum):
-    """Which way a total goes when somebody feels better."""
-
-    LOWER = "lower"
-    HIGHER = "higher"
+from clinical.direction import Direction
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +75,10 @@ class Instrument:
     version: str
     title: str
     condition: str
-    look_back: str
-    asks: str
+    recall_period: str
+    instruction: str
     items: tuple[Item, ...]
-    better: Better
+    direction: Direction
     bands: tuple[Band, ...]
     licence: str
     source: str

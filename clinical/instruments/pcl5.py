@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from clinical.instruments.instrument import Better, Cluster, Cut, Instrument, Item, Option
+from clinical.direction import Direction
+from clinical.instruments.instrument import Cluster, Cut, Instrument, Item, Option
 
 HOW_MUCH: Final = (
     Option(0, "Not at all"),
@@ -66,10 +67,10 @@ PCL_5: Final = Instrument(
     version="1",
     title="PTSD Checklist for DSM-5",
     condition="ptsd",
-    look_back="the past month",
-    asks="In the past month, how much were you bothered by:",
+    recall_period="the past month",
+    instruction="In the past month, how much were you bothered by:",
     items=tuple(Item(str(number), text, HOW_MUCH) for number, text in enumerate(TEXTS, 1)),
-    better=Better.LOWER,
+    direction=Direction.HIGHER_IS_WORSE,
     bands=(),
     clusters=(
         Cluster("b", "intrusion", _items(1, 5)),

@@ -7,18 +7,19 @@ from __future__ import annotations
 
 from typing import Final
 
+from clinical.direction import Direction
 from clinical.instruments import phq9
-from clinical.instruments.instrument import Better, Cut, Instrument
+from clinical.instruments.instrument import Cut, Instrument
 
 PHQ_2: Final = Instrument(
     code="phq-2",
     version="1",
     title="Patient Health Questionnaire, two items",
     condition="depression",
-    look_back=phq9.LOOK_BACK,
-    asks=phq9.ASKS,
+    recall_period=phq9.RECALL_PERIOD,
+    instruction=phq9.INSTRUCTION,
     items=(phq9.INTEREST, phq9.DOWN),
-    better=Better.LOWER,
+    direction=Direction.HIGHER_IS_WORSE,
     bands=(),
     cuts=(
         Cut(2, or_more=True, meaning="screening: sensitivity 86 %, specificity 78 %", source="Arroll 2010"),

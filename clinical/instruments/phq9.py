@@ -8,15 +8,18 @@ from __future__ import annotations
 
 from typing import Final
 
-from clinical.instruments.instrument import Band, Better, Cut, Instrument, Item, Option
+from clinical.direction import Direction
+from clinical.instruments.instrument import Band, Cut, Instrument, Item, Option
 
 LICENCE: Final = (
     "PHQ and GAD-7 screeners: developed by Drs. Robert L. Spitzer, Janet B.W. Williams, Kurt Kroenke and "
     "colleagues, with an educational grant from Pfizer Inc. No permission required to reproduce, translate, "
     "display or distribute."
 )
-ASKS: Final = "Over the last 2 weeks, how often have you been bothered by any of the following problems?"
-LOOK_BACK: Final = "the last two weeks"
+INSTRUCTION: Final = (
+    "Over the last 2 weeks, how often have you been bothered by any of the following problems?"
+)
+RECALL_PERIOD: Final = "the last two weeks"
 HOW_OFTEN: Final = (
     Option(0, "Not at all"),
     Option(1, "Several days"),
@@ -45,8 +48,8 @@ PHQ_9: Final = Instrument(
     version="1",
     title="Patient Health Questionnaire, nine items",
     condition="depression",
-    look_back=LOOK_BACK,
-    asks=ASKS,
+    recall_period=RECALL_PERIOD,
+    instruction=INSTRUCTION,
     items=(
         INTEREST,
         DOWN,
@@ -76,7 +79,7 @@ PHQ_9: Final = Instrument(
         ),
         DIFFICULTY,
     ),
-    better=Better.LOWER,
+    direction=Direction.HIGHER_IS_WORSE,
     bands=(
         Band(0, 4, "minimal"),
         Band(5, 9, "mild"),

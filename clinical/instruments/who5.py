@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from clinical.instruments.instrument import Better, Cut, Instrument, Item, Option
+from clinical.direction import Direction
+from clinical.instruments.instrument import Cut, Instrument, Item, Option
 
 HOW_MUCH_OF_THE_TIME: Final = (
     Option(5, "All of the time"),
@@ -23,9 +24,9 @@ WHO_5: Final = Instrument(
     version="1",
     title="WHO-5 Well-Being Index",
     condition="well-being",
-    look_back="the last two weeks",
-    asks="Please indicate for each of the five statements which is closest to how you have been feeling over "
-    "the last two weeks.",
+    recall_period="the last two weeks",
+    instruction="Please indicate for each of the five statements which is closest to how you have been "
+    "feeling over the last two weeks.",
     items=(
         Item("1", "I have felt cheerful and in good spirits", HOW_MUCH_OF_THE_TIME),
         Item("2", "I have felt calm and relaxed", HOW_MUCH_OF_THE_TIME),
@@ -33,7 +34,7 @@ WHO_5: Final = Instrument(
         Item("4", "I woke up feeling fresh and rested", HOW_MUCH_OF_THE_TIME),
         Item("5", "My daily life has been filled with things that interest me", HOW_MUCH_OF_THE_TIME),
     ),
-    better=Better.HIGHER,
+    direction=Direction.HIGHER_IS_BETTER,
     bands=(),
     cuts=(Cut(50, or_more=False, meaning="asks for a closer look at depression", source="Topp 2015"),),
     factor=4,

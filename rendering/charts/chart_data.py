@@ -9,7 +9,8 @@ from math import ceil
 from typing import Final
 
 from clinical.check_in import SCALE_MAX
-from clinical.daily_ratings import CATALOGUE, Direction
+from clinical.daily_ratings import CATALOGUE
+from clinical.direction import Direction
 from clinical.events import DatedEvent
 from clinical.infusion import GivenInfusion
 from clinical.outlook import Outlook

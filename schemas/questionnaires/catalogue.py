@@ -1,4 +1,4 @@
-"""The catalogue of questionnaires, as whoever asks them needs it."""
+"""The catalogue of questionnaires, for clients that show them."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from typing import Any
 
 from marshmallow import Schema, fields, pre_dump
 
+from clinical.direction import Direction
 from clinical.instruments.instrument import Instrument
 from clinical.loinc import LOINC
-from schemas.base import OmitNone
+from schemas.base import DIRECTION, Choice, OmitNone
 
 
 class QuestionnaireOptionSchema(Schema):
@@ -64,11 +65,11 @@ class QuestionnaireEntrySchema(OmitNone):
     version = fields.String(required=True)
     title = fields.String(required=True)
     condition = fields.String(required=True, metadata={"description": "What it is about, in a word."})
-    look_back = fields.String(required=True)
+    recall_period = fields.String(required=True)
     scored_items = fields.Integer(required=True)
     lowest = fields.Integer(required=True)
     highest = fields.Integer(required=True)
-    better = fields.String(required=True, metadata={"description": "lower or higher"})
+    direction = Choice(Direction, DIRECTION, required=True)
     licence = fields.String(required=True)
 
     @pre_dump
@@ -90,7 +91,7 @@ class QuestionnaireSchema(QuestionnaireEntrySchema):
         required=True,
         metadata={"description": "When this copy was given. The list says what is asked now."},
     )
-    asks = fields.String(required=True, metadata={"description": "What stands above the items."})
+    instruction = fields.String(required=True, metadata={"description": "What stands above the items."})
     items = fields.List(fields.Nested(QuestionnaireItemSchema), required=True)
     factor = fields.Integer(required=True, metadata={"description": "The sum times this is the total."})
     bands = fields.List(fields.Nested(QuestionnaireBandSchema), required=True)
@@ -135,12 +136,12 @@ def _told(instrument: Instrument) -> dict[str, Any]:
         "retired": instrument.retired,
         "title": instrument.title,
         "condition": instrument.condition,
-        "look_back": instrument.look_back,
-        "asks": instrument.asks,
+        "recall_period": instrument.recall_period,
+        "instruction": instrument.instruction,
         "scored_items": sum(item.scored for item in instrument.items),
         "lowest": 0,
         "highest": instrument.highest,
-        "better": str(instrument.better),
+        "direction": str(instrument.direction),
         "factor": instrument.factor,
         "bands": instrument.bands,
         "bands_source": instrument.bands_source,

@@ -6,7 +6,8 @@ from typing import Any
 
 from marshmallow import fields, pre_dump
 
-from schemas.base import LocalDate, OmitNone
+from clinical.direction import Direction
+from schemas.base import DIRECTION, Choice, LocalDate, OmitNone
 
 
 class FirstTotalSchema(OmitNone):
@@ -48,7 +49,7 @@ class ProposedRelapseSchema(OmitNone):
 class ChangeThresholdsSchema(OmitNone):
     """By what the totals are judged, each with its source; what was not published is absent."""
 
-    better = fields.String(required=True, metadata={"description": "lower or higher"})
+    direction = Choice(Direction, DIRECTION, required=True)
     response = fields.Float(metadata={"description": "The share of the first total that has to go."})
     remission = fields.Integer(metadata={"description": "The total that must not be exceeded."})
     reliable = fields.Float(metadata={"description": "Points of a change that is more than error."})

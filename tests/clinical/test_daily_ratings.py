@@ -4,14 +4,15 @@ import re
 from dataclasses import fields
 
 from clinical.check_in import Reading
-from clinical.daily_ratings import CATALOGUE, CODES, Direction
+from clinical.daily_ratings import CATALOGUE, CODES
+from clinical.direction import Direction
 
 
 def test_every_rating_has_a_code_words_for_both_ends_and_a_direction():
     assert len(CODES) == len(CATALOGUE) == len({rating.label for rating in CATALOGUE})
     for rating in CATALOGUE:
         assert re.fullmatch(r"[a-z]+(_[a-z]+)*", rating.code)
-        assert rating.asks.endswith("?")
+        assert rating.question.endswith("?")
         assert rating.lowest != rating.highest
         assert rating.direction in Direction
 

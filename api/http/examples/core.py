@@ -206,7 +206,7 @@ SUMMARY: Mapping[str, Any] = {
 CRAVING: Mapping[str, Any] = {
     "code": "craving",
     "label": "Craving",
-    "asks": "How strong was your craving today, at its strongest?",
+    "question": "How strong was your craving today, at its strongest?",
     "lowest": "no craving",
     "highest": "as strong as it can be",
     "direction": "higher_is_worse",

@@ -10,18 +10,18 @@ ENTRY: Mapping[str, Any] = {
     "version": "1",
     "title": "Patient Health Questionnaire, two items",
     "condition": "depression",
-    "look_back": "the last two weeks",
+    "recall_period": "the last two weeks",
     "scored_items": 2,
     "lowest": 0,
     "highest": 6,
-    "better": "lower",
+    "direction": "higher_is_worse",
     "licence": "No permission required to reproduce, translate, display or distribute.",
 }
 ANSWER = {"value": 0, "text": "Not at all", "loinc": "LA6568-5"}
 WHOLE: Mapping[str, Any] = {
     **ENTRY,
     "retired": False,
-    "asks": "Over the last 2 weeks, how often have you been bothered by any of the following problems?",
+    "instruction": "Over the last 2 weeks, how often have you been bothered by any of these problems?",
     "items": [
         {"code": "1", "text": "Little interest or pleasure in doing things", "scored": True}
         | {"loinc": "44250-9", "options": [ANSWER]}
@@ -74,7 +74,7 @@ QUESTIONNAIRE_EXAMPLES: Mapping[str, Any] = {
             | {"response": True, "remission": False, "reliable": "improved", "meaningful": "improved"},
         ],
         "thresholds": {
-            "better": "lower",
+            "direction": "higher_is_worse",
             "response": 0.5,
             "remission": 4,
             "reliable": 6.0,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from clinical.instruments.change import THRESHOLDS, Change, Point, Reliable, before_treatment, change
+from clinical.instruments.change import THRESHOLDS, Change, ChangeVerdict, Point, before_treatment, change
 from clinical.safety import NOT_AT_ALL
 from clinical.statistics.kaplan_meier import Span
 
@@ -47,7 +47,7 @@ def outcome(instrument: str, points: Sequence[Point], first_infusion: date, toda
 
 
 def _worse(found: Change) -> bool | None:
-    return None if found.reliable is None else found.reliable is Reliable.WORSENED
+    return None if found.reliable_change is None else found.reliable_change is ChangeVerdict.WORSENED
 
 
 def response_held(instrument: str, points: Sequence[Point], first_infusion: date) -> Span | None:
@@ -58,7 +58,7 @@ def response_held(instrument: str, points: Sequence[Point], first_infusion: date
     """
     before = before_treatment(points, first_infusion)
     known = THRESHOLDS.get(instrument)
-    if before is None or known is None or known.response is None:
+    if before is None or known is None or known.response_share is None:
         return None
     since: date | None = None
     last: date | None = None

@@ -28,7 +28,7 @@ blueprint = Blueprint(
 def get_questionnaire_course(patient_id: UUID | None, instrument: Instrument) -> Any:
     """Read a questionnaire's totals against the patient's own before treatment
 
-    Response, remission, reliable and meaningful change, by thresholds that are given with their sources.
+    Response, remission, reliable and important change, by thresholds that are given with their sources.
     Totals of forms filled in here and totals entered count alike, one a day; the form wins.
     """
     return questionnaire_courses.course(g.session, g.actor, patient_id, instrument)

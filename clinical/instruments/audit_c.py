@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Final
 
 from clinical.direction import Direction
-from clinical.instruments.instrument import Cut, Instrument, Item, Option
+from clinical.instruments.instrument import Cutoff, Instrument, Item, Operator, Option
 
 AUDIT_C: Final = Instrument(
     code="audit-c",
@@ -58,9 +58,11 @@ AUDIT_C: Final = Instrument(
     ),
     direction=Direction.HIGHER_IS_WORSE,
     bands=(),
-    cuts=(
-        Cut(3, or_more=True, meaning="positive screen in women", source="Bush 1998; US Core"),
-        Cut(4, or_more=True, meaning="positive screen in men", source="Bush 1998; US Core"),
+    cutoffs=(
+        Cutoff(
+            3, operator=Operator.AT_LEAST, meaning="positive screen in women", source="Bush 1998; US Core"
+        ),
+        Cutoff(4, operator=Operator.AT_LEAST, meaning="positive screen in men", source="Bush 1998; US Core"),
     ),
     licence=(
         "AUDIT-C: from the AUDIT, copyright World Health Organization, for non-commercial use; some hold the "

@@ -19,8 +19,8 @@ BASELINE_DAYS: Final = 28
 the days that the outlook takes for its baseline too."""
 
 
-class Reliable(StrEnum):
-    """Whether a change is larger than the instrument's own wavering."""
+class ChangeVerdict(StrEnum):
+    """Direction of a change that exceeds a threshold; NO below it."""
 
     IMPROVED = "improved"
     WORSENED = "worsened"
@@ -29,76 +29,83 @@ class Reliable(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """What was published about one instrument's changes; None where nothing was.
+    """Published thresholds for changes of one instrument; None where nothing was published.
 
-    `response` is the share of the first total that has to go, `remission` the total it must not exceed,
-    `reliable` the points of a change that is more than error, `meaningful` those that patients notice.
+    `response_share` is the share of the baseline total that must be lost, `remission_total` the highest total
+    in remission, `reliable_change_points` the reliable change index (RCI), `important_change_points` the
+    minimal important change (MIC).
     """
 
     direction: Direction
-    response: float | None = None
-    remission: int | None = None
-    reliable: float | None = None
-    meaningful: float | None = None
+    response_share: float | None = None
+    remission_total: int | None = None
+    reliable_change_points: float | None = None
+    important_change_points: float | None = None
     sources: Mapping[str, str] | None = None
 
 
 THRESHOLDS: Final[Mapping[str, Thresholds]] = {
     "phq-9": Thresholds(
         Direction.HIGHER_IS_WORSE,
-        response=0.5,
-        remission=4,
-        reliable=6,
-        meaningful=5,
+        response_share=0.5,
+        remission_total=4,
+        reliable_change_points=6,
+        important_change_points=5,
         sources={
-            "response": "McInnes 2022; SUSTAIN-3",
-            "remission": "below 5: McInnes 2022; SUSTAIN-3",
-            "reliable": "NHS in England; 6.9 from two standard errors (Loewe 2004)",
-            "meaningful": "Loewe 2004",
+            "response_share": "McInnes 2022; SUSTAIN-3",
+            "remission_total": "below 5: McInnes 2022; SUSTAIN-3",
+            "reliable_change_points": "NHS in England; 6.9 from two standard errors (Loewe 2004)",
+            "important_change_points": "Loewe 2004",
         },
     ),
     "gad-7": Thresholds(
         Direction.HIGHER_IS_WORSE,
-        response=0.5,
-        remission=4,
-        reliable=4,
-        meaningful=4,
+        response_share=0.5,
+        remission_total=4,
+        reliable_change_points=4,
+        important_change_points=4,
         sources={
-            "response": "J Affect Disord 2026, n = 209",
-            "remission": "J Affect Disord 2026, n = 209",
-            "reliable": "NHS in England; 6 in Bischoff 2020",
-            "meaningful": "Toussaint 2020",
+            "response_share": "J Affect Disord 2026, n = 209",
+            "remission_total": "J Affect Disord 2026, n = 209",
+            "reliable_change_points": "NHS in England; 6 in Bischoff 2020",
+            "important_change_points": "Toussaint 2020",
         },
     ),
     "pcl-5": Thresholds(
         Direction.HIGHER_IS_WORSE,
-        remission=28,
-        reliable=18,
-        meaningful=9,
+        remission_total=28,
+        reliable_change_points=18,
+        important_change_points=9,
         sources={
-            "remission": "range of people without PTSD: Marx 2022, veterans",
-            "reliable": "15 to 18 in Marx 2022; the greater is taken, a proposal",
-            "meaningful": "9 to 12 in Blanchard 2023; the smaller is taken, a proposal",
+            "remission_total": "range of people without PTSD: Marx 2022, veterans",
+            "reliable_change_points": "15 to 18 in Marx 2022; the greater is taken, a proposal",
+            "important_change_points": "9 to 12 in Blanchard 2023; the smaller is taken, a proposal",
         },
     ),
-    "who-5": Thresholds(Direction.HIGHER_IS_BETTER, meaningful=10, sources={"meaningful": "Topp 2015"}),
+    "who-5": Thresholds(
+        Direction.HIGHER_IS_BETTER,
+        important_change_points=10,
+        sources={"important_change_points": "Topp 2015"},
+    ),
     "madrs": Thresholds(
         Direction.HIGHER_IS_WORSE,
-        response=0.5,
-        remission=10,
+        response_share=0.5,
+        remission_total=10,
         sources={
-            "response": "trials of ketamine, as Murrough 2013",
-            "remission": "10 or 12 in trials; the stricter is taken, a proposal",
+            "response_share": "trials of ketamine, as Murrough 2013",
+            "remission_total": "10 or 12 in trials; the stricter is taken, a proposal",
         },
     ),
     "qids-sr": Thresholds(
         Direction.HIGHER_IS_WORSE,
-        response=0.5,
-        remission=5,
-        sources={"response": "Anand 2023", "remission": "Anand 2023"},
+        response_share=0.5,
+        remission_total=5,
+        sources={"response_share": "Anand 2023", "remission_total": "Anand 2023"},
     ),
     "isi": Thresholds(
-        Direction.HIGHER_IS_WORSE, meaningful=8.4, sources={"meaningful": "moderate improvement: Morin 2011"}
+        Direction.HIGHER_IS_WORSE,
+        important_change_points=8.4,
+        sources={"important_change_points": "moderate improvement: Morin 2011"},
     ),
 }
 """Of instruments that are not here no published threshold was seen: their totals are shown, not judged."""
@@ -115,8 +122,8 @@ class Change:
     difference: int
     response: bool | None
     remission: bool | None
-    reliable: Reliable | None
-    meaningful: Reliable | None
+    reliable_change: ChangeVerdict | None
+    important_change: ChangeVerdict | None
 
 
 def change(instrument: str, before: int, total: int) -> Change:
@@ -126,23 +133,27 @@ def change(instrument: str, before: int, total: int) -> Change:
     if known is None:
         return Change(difference, None, None, None, None)
     gained = -difference if known.direction is Direction.HIGHER_IS_WORSE else difference
-    can_remit = known.remission is None or before > known.remission
+    can_remit = known.remission_total is None or before > known.remission_total
     response = remission = None
-    if can_remit and known.response is not None and before > 0:
-        response = gained >= known.response * before
-    if can_remit and known.remission is not None:
-        remission = total <= known.remission
+    if can_remit and known.response_share is not None and before > 0:
+        response = gained >= known.response_share * before
+    if can_remit and known.remission_total is not None:
+        remission = total <= known.remission_total
     return Change(
-        difference, response, remission, _larger(gained, known.reliable), _larger(gained, known.meaningful)
+        difference,
+        response,
+        remission,
+        _larger(gained, known.reliable_change_points),
+        _larger(gained, known.important_change_points),
     )
 
 
-def _larger(gained: int, points: float | None) -> Reliable | None:
+def _larger(gained: int, points: float | None) -> ChangeVerdict | None:
     if points is None:
         return None
     if gained >= points:
-        return Reliable.IMPROVED
-    return Reliable.WORSENED if -gained >= points else Reliable.NO
+        return ChangeVerdict.IMPROVED
+    return ChangeVerdict.WORSENED if -gained >= points else ChangeVerdict.NO
 
 
 Point = tuple[date, int]

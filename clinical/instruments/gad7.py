@@ -10,7 +10,7 @@ from typing import Final
 
 from clinical.direction import Direction
 from clinical.instruments import phq9
-from clinical.instruments.instrument import Band, Cut, Instrument, Item
+from clinical.instruments.instrument import Band, Cutoff, Instrument, Item, Operator
 
 NERVOUS: Final = Item("1", "Feeling nervous, anxious or on edge", phq9.HOW_OFTEN)
 WORRYING: Final = Item("2", "Not being able to stop or control worrying", phq9.HOW_OFTEN)
@@ -34,9 +34,16 @@ GAD_7: Final = Instrument(
     direction=Direction.HIGHER_IS_WORSE,
     bands=(Band(0, 4, "minimal"), Band(5, 9, "mild"), Band(10, 14, "moderate"), Band(15, 21, "severe")),
     bands_source="Spitzer 2006",
-    cuts=(
-        Cut(8, or_more=True, meaning="counted as a case by the NHS in England", source="NHS"),
-        Cut(10, or_more=True, meaning="screening: sensitivity 89 %, specificity 82 %", source="Spitzer 2006"),
+    cutoffs=(
+        Cutoff(
+            8, operator=Operator.AT_LEAST, meaning="counted as a case by the NHS in England", source="NHS"
+        ),
+        Cutoff(
+            10,
+            operator=Operator.AT_LEAST,
+            meaning="screening: sensitivity 89 %, specificity 82 %",
+            source="Spitzer 2006",
+        ),
     ),
     licence=phq9.LICENCE,
     source="Spitzer, Kroenke, Williams and Loewe, Arch Intern Med 2006;166:1092-1097",

@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from clinical.direction import Direction
+
+
+class Operator(StrEnum):
+    """How a total is compared with a cut-off."""
+
+    AT_LEAST = ">="
+    AT_MOST = "<="
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +63,11 @@ class Cluster:
 
 
 @dataclass(frozen=True, slots=True)
-class Cut:
-    """A published cut-off: shown beside the scale, never applied to a patient."""
+class Cutoff:
+    """A published cut-off: shown with the scale, never applied to a patient."""
 
     total: int
-    or_more: bool
+    operator: Operator
     meaning: str
     source: str
 
@@ -84,7 +92,7 @@ class Instrument:
     source: str
     bands_source: str | None = None
     clusters: tuple[Cluster, ...] = ()
-    cuts: tuple[Cut, ...] = ()
+    cutoffs: tuple[Cutoff, ...] = ()
     factor: int = 1
     retired: bool = False
 

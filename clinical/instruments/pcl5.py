@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from clinical.direction import Direction
-from clinical.instruments.instrument import Cluster, Cut, Instrument, Item, Option
+from clinical.instruments.instrument import Cluster, Cutoff, Instrument, Item, Operator, Option
 
 HOW_MUCH: Final = (
     Option(0, "Not at all"),
@@ -78,10 +78,25 @@ PCL_5: Final = Instrument(
         Cluster("d", "changes in thinking and mood", _items(8, 14)),
         Cluster("e", "arousal and reactivity", _items(15, 20)),
     ),
-    cuts=(
-        Cut(31, or_more=True, meaning="lower end of the cut-offs for probable PTSD", source="US NCPTSD"),
-        Cut(33, or_more=True, meaning="upper end of the cut-offs for probable PTSD", source="US NCPTSD"),
-        Cut(28, or_more=False, meaning="range of people without PTSD", source="Marx 2022, veterans"),
+    cutoffs=(
+        Cutoff(
+            31,
+            operator=Operator.AT_LEAST,
+            meaning="lower end of the cut-offs for probable PTSD",
+            source="US NCPTSD",
+        ),
+        Cutoff(
+            33,
+            operator=Operator.AT_LEAST,
+            meaning="upper end of the cut-offs for probable PTSD",
+            source="US NCPTSD",
+        ),
+        Cutoff(
+            28,
+            operator=Operator.AT_MOST,
+            meaning="range of people without PTSD",
+            source="Marx 2022, veterans",
+        ),
     ),
     licence="PCL-5: a work of the US Government (National Center for PTSD); not copyrighted.",
     source="Weathers, Litz, Keane, Palmieri, Marx and Schnurr 2013, National Center for PTSD",

@@ -9,7 +9,7 @@ from typing import Final
 
 from clinical.direction import Direction
 from clinical.instruments import phq9
-from clinical.instruments.instrument import Cut, Instrument
+from clinical.instruments.instrument import Cutoff, Instrument, Operator
 
 PHQ_2: Final = Instrument(
     code="phq-2",
@@ -21,9 +21,19 @@ PHQ_2: Final = Instrument(
     items=(phq9.INTEREST, phq9.DOWN),
     direction=Direction.HIGHER_IS_WORSE,
     bands=(),
-    cuts=(
-        Cut(2, or_more=True, meaning="screening: sensitivity 86 %, specificity 78 %", source="Arroll 2010"),
-        Cut(3, or_more=True, meaning="screening: sensitivity 61 %, specificity 92 %", source="Arroll 2010"),
+    cutoffs=(
+        Cutoff(
+            2,
+            operator=Operator.AT_LEAST,
+            meaning="screening: sensitivity 86 %, specificity 78 %",
+            source="Arroll 2010",
+        ),
+        Cutoff(
+            3,
+            operator=Operator.AT_LEAST,
+            meaning="screening: sensitivity 61 %, specificity 92 %",
+            source="Arroll 2010",
+        ),
     ),
     licence=phq9.LICENCE,
     source="Kroenke, Spitzer and Williams, Med Care 2003;41:1284-1292",

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from clinical.direction import Direction
-from clinical.instruments.instrument import Band, Cut, Instrument, Item, Option
+from clinical.instruments.instrument import Band, Cutoff, Instrument, Item, Operator, Option
 
 LICENCE: Final = (
     "PHQ and GAD-7 screeners: developed by Drs. Robert L. Spitzer, Janet B.W. Williams, Kurt Kroenke and "
@@ -88,7 +88,11 @@ PHQ_9: Final = Instrument(
         Band(20, 27, "severe"),
     ),
     bands_source="Kroenke 2001",
-    cuts=(Cut(10, or_more=True, meaning="counted as a case by the NHS in England", source="NHS"),),
+    cutoffs=(
+        Cutoff(
+            10, operator=Operator.AT_LEAST, meaning="counted as a case by the NHS in England", source="NHS"
+        ),
+    ),
     licence=LICENCE,
     source="Kroenke, Spitzer and Williams, J Gen Intern Med 2001;16:606-613",
 )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from clinical.direction import Direction
-from clinical.instruments.instrument import Cut, Instrument, Item, Option
+from clinical.instruments.instrument import Cutoff, Instrument, Item, Operator, Option
 
 HOW_MUCH_OF_THE_TIME: Final = (
     Option(5, "All of the time"),
@@ -36,7 +36,11 @@ WHO_5: Final = Instrument(
     ),
     direction=Direction.HIGHER_IS_BETTER,
     bands=(),
-    cuts=(Cut(50, or_more=False, meaning="asks for a closer look at depression", source="Topp 2015"),),
+    cutoffs=(
+        Cutoff(
+            50, operator=Operator.AT_MOST, meaning="asks for a closer look at depression", source="Topp 2015"
+        ),
+    ),
     factor=4,
     licence=(
         "WHO-5 Well-Being Index: Psychiatric Research Unit, WHO Collaborating Centre in Mental Health, "

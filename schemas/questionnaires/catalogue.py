@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import Schema, fields, pre_dump
 
 from clinical.direction import Direction
-from clinical.instruments.instrument import Instrument
+from clinical.instruments.instrument import Instrument, Operator
 from clinical.loinc import LOINC
 from schemas.base import DIRECTION, Choice, OmitNone
 
@@ -49,11 +49,13 @@ class QuestionnaireClusterSchema(Schema):
     items = fields.List(fields.String(), required=True)
 
 
-class QuestionnaireCutSchema(Schema):
-    """A published cut-off: shown beside the scale, never applied to a patient."""
+class QuestionnaireCutoffSchema(Schema):
+    """A published cut-off: shown with the scale, never applied to a patient."""
 
     total = fields.Integer(required=True)
-    or_more = fields.Boolean(required=True, metadata={"description": "Totals from here up, or else down."})
+    operator = Choice(
+        Operator, "How a total is compared with it: at least (>=) or at most (<=).", required=True
+    )
     meaning = fields.String(required=True)
     source = fields.String(required=True)
 
@@ -97,7 +99,7 @@ class QuestionnaireSchema(QuestionnaireEntrySchema):
     bands = fields.List(fields.Nested(QuestionnaireBandSchema), required=True)
     bands_source = fields.String()
     clusters = fields.List(fields.Nested(QuestionnaireClusterSchema), required=True)
-    cuts = fields.List(fields.Nested(QuestionnaireCutSchema), required=True)
+    cutoffs = fields.List(fields.Nested(QuestionnaireCutoffSchema), required=True)
     source = fields.String(required=True)
     loinc_panel = fields.String()
     loinc_total = fields.String()
@@ -146,7 +148,7 @@ def _told(instrument: Instrument) -> dict[str, Any]:
         "bands": instrument.bands,
         "bands_source": instrument.bands_source,
         "clusters": instrument.clusters,
-        "cuts": instrument.cuts,
+        "cutoffs": instrument.cutoffs,
         "licence": instrument.licence,
         "source": instrument.source,
     }

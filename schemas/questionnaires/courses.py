@@ -7,6 +7,7 @@ from typing import Any
 from marshmallow import fields, pre_dump
 
 from clinical.direction import Direction
+from clinical.instruments.change import ChangeVerdict
 from schemas.base import DIRECTION, Choice, LocalDate, OmitNone
 
 
@@ -26,8 +27,13 @@ class JudgedTotalSchema(OmitNone):
     difference = fields.Integer(metadata={"description": "Below 0 when the total fell."})
     response = fields.Boolean()
     remission = fields.Boolean()
-    reliable = fields.String(metadata={"description": "improved, worsened or no"})
-    meaningful = fields.String(metadata={"description": "improved, worsened or no"})
+    reliable_change = Choice(
+        ChangeVerdict, "Whether the change exceeds measurement error, and to which side."
+    )
+    important_change = Choice(
+        ChangeVerdict,
+        "Whether patients notice a change of this size (minimal important change), and to which side.",
+    )
 
     @pre_dump
     def flat(self, judged: Any, **_kwargs: Any) -> dict[str, Any]:
@@ -35,7 +41,7 @@ class JudgedTotalSchema(OmitNone):
         told = {"day": judged.day, "total": judged.total, "band": judged.band}
         if judged.change is None:
             return told
-        names = ("difference", "response", "remission", "reliable", "meaningful")
+        names = ("difference", "response", "remission", "reliable_change", "important_change")
         return told | {name: getattr(judged.change, name) for name in names}
 
 
@@ -50,10 +56,14 @@ class ChangeThresholdsSchema(OmitNone):
     """By what the totals are judged, each with its source; what was not published is absent."""
 
     direction = Choice(Direction, DIRECTION, required=True)
-    response = fields.Float(metadata={"description": "The share of the first total that has to go."})
-    remission = fields.Integer(metadata={"description": "The total that must not be exceeded."})
-    reliable = fields.Float(metadata={"description": "Points of a change that is more than error."})
-    meaningful = fields.Float(metadata={"description": "Points of a change that patients notice."})
+    response_share = fields.Float(metadata={"description": "The share of the first total that has to go."})
+    remission_total = fields.Integer(metadata={"description": "The total that must not be exceeded."})
+    reliable_change_points = fields.Float(
+        metadata={"description": "Points of a change that is more than error."}
+    )
+    important_change_points = fields.Float(
+        metadata={"description": "Points of a change that patients notice."}
+    )
     sources = fields.Dict(keys=fields.String(), values=fields.String())
 
 

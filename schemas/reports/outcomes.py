@@ -10,7 +10,7 @@ from schemas.base import OmitNone, about
 from schemas.chart_query import PictureQuery
 
 SHARE = "From 0 to 1."
-WITH_RESPONSE = tuple(name for name, known in THRESHOLDS.items() if known.response is not None)
+WITH_RESPONSE = tuple(name for name, known in THRESHOLDS.items() if known.response_share is not None)
 
 
 class OutcomesQuery(PictureQuery):

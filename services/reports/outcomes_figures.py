@@ -22,6 +22,11 @@ WORDS: Final[Mapping[str, Callable[[Outcome], bool | None]]] = {
     "remission": lambda found: found.remission,
     "worse": lambda found: found.worse,
 }
+RULES: Final = {
+    "response": "response_share",
+    "remission": "remission_total",
+    "worse": "reliable_change_points",
+}
 STATEMENT: Final = (
     "Counted from what was kept, of patients who went on answering: those who left or fell silent may have "
     "fared otherwise. There is no control group. The published figures are from other people, asked "
@@ -43,7 +48,7 @@ def rates(courses: Sequence[Course]) -> list[dict[str, Any]]:
         for word, read in WORDS.items():
             counts = _by_group((group, read(result)) for group, result in judged)
             if counts:
-                rule = "reliable" if word == "worse" else word
+                rule = RULES[word]
                 found.append(
                     {
                         "instrument": instrument,

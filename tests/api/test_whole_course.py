@@ -263,7 +263,7 @@ def the_questionnaire_says_response_and_then_remission(story: Scenario) -> None:
     course = story.clinician("GET", f"{story.patient}/questionnaire-courses/phq-9")
     assert course["before"] == {"day": str(FIRST_INFUSION - timedelta(days=4)), "total": 20}
     judged = [
-        (point["total"], point["response"], point["remission"], point["reliable"])
+        (point["total"], point["response"], point["remission"], point["reliable_change"])
         for point in course["points"][1:]
     ]
     assert judged == [

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from marshmallow import Schema, fields
 
-from clinical.instruments.instrument import Cut, Instrument, Item, Option
+from clinical.instruments.instrument import Cutoff, Instrument, Item, Operator, Option
 from schemas.base import MAX_WHOLE_NUMBER, Amount, QueryNumber, WholeNumber
 from tests.architecture.sources import ROOT
 
@@ -64,12 +64,12 @@ def _of_instrument(name: str, instrument: Instrument) -> Iterator[tuple[str, str
         yield f"{name}.factor", str(instrument.factor)
     if instrument.bands:
         yield f"{name}.bands", ", ".join(f"{band.low}-{band.high}" for band in instrument.bands)
-    if instrument.cuts:
-        yield f"{name}.cuts", ", ".join(_cut(cut) for cut in instrument.cuts)
+    if instrument.cutoffs:
+        yield f"{name}.cutoffs", ", ".join(_cutoff(cutoff) for cutoff in instrument.cutoffs)
 
 
-def _cut(cut: Cut) -> str:
-    return f"{cut.total} or {'more' if cut.or_more else 'less'}"
+def _cutoff(cutoff: Cutoff) -> str:
+    return f"{cutoff.total} or {'more' if cutoff.operator is Operator.AT_LEAST else 'less'}"
 
 
 def numbers() -> dict[str, str]:

@@ -29,7 +29,7 @@ WHOLE: Mapping[str, Any] = {
     "factor": 1,
     "bands": [],
     "clusters": [],
-    "cuts": [{"total": 3, "or_more": True, "meaning": "screening", "source": "Arroll 2010"}],
+    "cutoffs": [{"total": 3, "operator": ">=", "meaning": "screening", "source": "Arroll 2010"}],
     "source": "Kroenke, Spitzer and Williams, Med Care 2003;41:1284-1292",
     "loinc_panel": "55757-9",
     "loinc_total": "55758-7",
@@ -71,15 +71,20 @@ QUESTIONNAIRE_EXAMPLES: Mapping[str, Any] = {
         "points": [
             {"day": "2026-08-29", "total": 18, "band": "moderately severe"},
             {"day": "2026-09-26", "total": 8, "band": "mild", "difference": -10}
-            | {"response": True, "remission": False, "reliable": "improved", "meaningful": "improved"},
+            | {
+                "response": True,
+                "remission": False,
+                "reliable_change": "improved",
+                "important_change": "improved",
+            },
         ],
         "thresholds": {
             "direction": "higher_is_worse",
-            "response": 0.5,
-            "remission": 4,
-            "reliable": 6.0,
-            "meaningful": 5.0,
-            "sources": {"response": "McInnes 2022; SUSTAIN-3"},
+            "response_share": 0.5,
+            "remission_total": 4,
+            "reliable_change_points": 6.0,
+            "important_change_points": 5.0,
+            "sources": {"response_share": "McInnes 2022; SUSTAIN-3"},
         },
     },
 }

@@ -40,9 +40,9 @@ def test_forms_and_entered_totals_make_one_course_and_the_form_wins(client, peop
         (False, False),
         (False, False),
     ]
-    assert [point.get("reliable") for point in result["points"][1:]] == ["improved"] * 4
+    assert [point.get("reliable_change") for point in result["points"][1:]] == ["improved"] * 4
     assert result["relapse"] == {"day": "2026-10-13", "confirmed": "2026-10-20"}
-    assert result["thresholds"]["sources"]["reliable"]
+    assert result["thresholds"]["sources"]["reliable_change_points"]
     assert client.get(path, headers=people.integration.headers).json == result
 
 

@@ -25,9 +25,9 @@ def test_no_item_ships_without_its_licence_and_its_source(instrument):
     assert len(instrument.licence) > 40
     assert any(word in instrument.licence for word in ("permission", "copyright"))
     assert any(year in instrument.source for year in ("199", "200", "201"))
-    for cut in instrument.cuts:
-        assert cut.source
-        assert 0 < cut.total <= instrument.highest
+    for cutoff in instrument.cutoffs:
+        assert cutoff.source
+        assert 0 < cutoff.total <= instrument.highest
 
 
 @pytest.mark.parametrize(

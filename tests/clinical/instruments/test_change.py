@@ -1,13 +1,23 @@
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import date, timedelta
 
 import pytest
 
-from clinical.instruments.change import THRESHOLDS, Relapse, Reliable, before_treatment, change, relapse
+from clinical.instruments.change import (
+    THRESHOLDS,
+    ChangeVerdict,
+    Relapse,
+    Thresholds,
+    before_treatment,
+    change,
+    relapse,
+)
 
 FIRST = date(2026, 9, 1)
-UP, DOWN, NO = Reliable.IMPROVED, Reliable.WORSENED, Reliable.NO
+NAMES = {field.name for field in fields(Thresholds)} - {"direction", "sources"}
+UP, DOWN, NO = ChangeVerdict.IMPROVED, ChangeVerdict.WORSENED, ChangeVerdict.NO
 
 
 def after(days):
@@ -58,7 +68,7 @@ def test_a_change_is_judged_by_the_published_thresholds(
     found = change(instrument, before, total)
     assert found.difference == total - before
     assert (found.response, found.remission) == (response, remission)
-    assert (found.reliable, found.meaningful) == (reliable, meaningful)
+    assert (found.reliable_change, found.important_change) == (reliable, meaningful)
 
 
 @pytest.mark.parametrize("total", [0, 2, 4, 20])
@@ -70,7 +80,7 @@ def test_whoever_began_in_the_range_of_remission_is_not_said_to_have_responded_o
 
 def test_every_threshold_names_its_source():
     for instrument, known in THRESHOLDS.items():
-        for name in ("response", "remission", "reliable", "meaningful"):
+        for name in NAMES:
             stated = getattr(known, name) is not None
             assert stated == (name in (known.sources or {})), (instrument, name)
 

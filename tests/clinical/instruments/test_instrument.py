@@ -6,7 +6,7 @@ from clinical.instruments.audit_c import AUDIT_C
 from clinical.instruments.catalogue import CATALOGUE
 from clinical.instruments.gad2 import GAD_2
 from clinical.instruments.gad7 import GAD_7
-from clinical.instruments.instrument import Instrument, Scored, score
+from clinical.instruments.instrument import Instrument, Operator, Scored, score
 from clinical.instruments.pcl5 import PCL_5
 from clinical.instruments.phq2 import PHQ_2
 from clinical.instruments.phq9 import PHQ_9
@@ -79,8 +79,8 @@ def test_every_total_lies_in_the_band_that_was_published_and_no_band_is_made_up(
 
 @pytest.mark.parametrize("instrument", CATALOGUE, ids=lambda instrument: instrument.code)
 def test_cut_offs_are_those_that_were_published(instrument):
-    # A total, and whether it or more: NHS, Arroll 2010, Spitzer 2006, NCPTSD and Marx 2022, Topp 2015,
-    # Bush 1998. That of the GAD-2 was not seen in its source.
+    # A total, and whether it counts from there up: NHS, Arroll 2010, Spitzer 2006, NCPTSD and Marx 2022,
+    # Topp 2015, Bush 1998. That of the GAD-2 was not seen in its source.
     published = {
         "phq-9": [(10, True)],
         "phq-2": [(2, True), (3, True)],
@@ -90,7 +90,9 @@ def test_cut_offs_are_those_that_were_published(instrument):
         "who-5": [(50, False)],
         "audit-c": [(3, True), (4, True)],
     }
-    assert [(cut.total, cut.or_more) for cut in instrument.cuts] == published[instrument.code]
+    assert [
+        (cutoff.total, cutoff.operator is Operator.AT_LEAST) for cutoff in instrument.cutoffs
+    ] == published[instrument.code]
 
 
 @pytest.mark.parametrize("instrument", CATALOGUE, ids=lambda instrument: instrument.code)

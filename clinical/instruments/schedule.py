@@ -21,7 +21,7 @@ the diaries of Fisher 2017 it rings falsely for 18 % of people in 28 days when o
 when two are. It asks again only after a PHQ-9's own two weeks."""
 
 
-class Because(StrEnum):
+class Trigger(StrEnum):
     """Why a questionnaire is asked for today."""
 
     WEEKLY = "weekly"
@@ -47,10 +47,10 @@ class Schedule:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A reason to ask today, and the day from which it holds."""
+    """A trigger that makes a questionnaire due, and the day on which it fell due."""
 
-    because: Because
-    since: date
+    trigger: Trigger
+    due_on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ def due(schedule: Schedule, course: Course, today: date) -> Due | None:
         _weekly(schedule, answered, today),
     ]
     open_ones = (reason for reason in reasons if reason is not None)
-    return next((reason for reason in open_ones if answered is None or answered < reason.since), None)
+    return next((reason for reason in open_ones if answered is None or answered < reason.due_on), None)
 
 
 def _before(schedule: Schedule, booked: Sequence[date], today: date) -> Due | None:
@@ -91,7 +91,7 @@ def _before(schedule: Schedule, booked: Sequence[date], today: date) -> Due | No
     if not schedule.before_infusion or following is None:
         return None
     opens = following - timedelta(days=schedule.window_days)
-    return Due(Because.BEFORE_INFUSION, opens) if opens <= today else None
+    return Due(Trigger.BEFORE_INFUSION, opens) if opens <= today else None
 
 
 def _after(schedule: Schedule, last: date | None, today: date) -> Due | None:
@@ -99,14 +99,14 @@ def _after(schedule: Schedule, last: date | None, today: date) -> Due | None:
         return None
     fell = [last + timedelta(days=days) for days in schedule.days_after_infusion]
     held = [day for day in fell if day <= today <= day + timedelta(days=schedule.window_days)]
-    return Due(Because.AFTER_INFUSION, max(held)) if held else None
+    return Due(Trigger.AFTER_INFUSION, max(held)) if held else None
 
 
 def _weekly(schedule: Schedule, answered: date | None, today: date) -> Due | None:
     if not schedule.weekly:
         return None
     since = today if answered is None else answered + timedelta(days=WEEK)
-    return Due(Because.WEEKLY, since) if since <= today else None
+    return Due(Trigger.WEEKLY, since) if since <= today else None
 
 
 def _dropped(
@@ -116,7 +116,7 @@ def _dropped(
         return None
     if answered is not None and (today - answered).days < MOOD_DROP_AGAIN_AFTER_DAYS:
         return None
-    return Due(Because.MOOD_DROP, today)
+    return Due(Trigger.MOOD_DROP, today)
 
 
 def mood_dropped(moods: Sequence[Rating], last_infusion: date, today: date) -> bool:

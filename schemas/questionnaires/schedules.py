@@ -7,8 +7,8 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, post_load, pre_dump, validates
 from marshmallow.validate import Length
 
-from clinical.instruments.schedule import Schedule
-from schemas.base import Flag, Strict, WholeNumber
+from clinical.instruments.schedule import Schedule, Trigger
+from schemas.base import Choice, Flag, Strict, TextDate, WholeNumber, about
 
 MAX_WINDOW_DAYS = 28
 MAX_DAYS_AFTER = 10
@@ -77,8 +77,5 @@ class DueQuestionnaireSchema(Schema):
 
     instrument = fields.String(required=True)
     instrument_version = fields.String(required=True)
-    because = fields.String(
-        required=True,
-        metadata={"description": "weekly, before_infusion, after_infusion or mood_drop"},
-    )
-    since = fields.String(required=True, metadata={"format": "date"})
+    trigger = Choice(Trigger, "Which rule of the schedule makes it due.", required=True)
+    due_on = TextDate(required=True, metadata=about("Day from which it is due, in the patient's time zone."))

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from clinical.history import History
 from clinical.instruments.catalogue import CODES, in_use
 from clinical.instruments.phq9 import PHQ_9
-from clinical.instruments.schedule import Because, Course, Schedule, asks, due
+from clinical.instruments.schedule import Course, Schedule, Trigger, asks, due
 from clinical.trend import Measure, ratings
 from models.patients import Patient
 from models.questionnaires import QuestionnaireResponse, QuestionnaireSchedule
@@ -44,12 +44,12 @@ class Forms:
 
 @dataclass(frozen=True, slots=True)
 class DueForm:
-    """A questionnaire that is due today, in the version in use, why, and since which day."""
+    """A questionnaire that is due today, in the version in use, with its trigger and the day it fell due."""
 
     instrument: str
     instrument_version: str
-    because: Because
-    since: date
+    trigger: Trigger
+    due_on: date
 
 
 def read(session: Session, actor: Actor, patient_id: UUID | None, instrument: str) -> Arranged:
@@ -98,7 +98,7 @@ def forms_due(forms: Forms, history: History, booked: Sequence[date], today: dat
         course = Course(forms.answered.get(arranged.instrument, ()), given, booked, moods)
         reason, asked = due(arranged.schedule, course, today), in_use(arranged.instrument)
         if reason is not None and asked is not None:
-            found.append(DueForm(arranged.instrument, asked.version, reason.because, reason.since))
+            found.append(DueForm(arranged.instrument, asked.version, reason.trigger, reason.due_on))
     return tuple(found)
 
 

@@ -430,7 +430,7 @@ def a_phq_9_is_filled_in(story: Scenario, day: date, total: int, item_9: int = 0
     """A PHQ-9 is due by the week, and the patient fills it in; it comes to such a total."""
     story.on(day, 22)
     due = story.patients_own("GET", "/v1/patients/me/summary")["questionnaires_due"]
-    assert [(each["instrument"], each["because"]) for each in due] == [("phq-9", "weekly")]
+    assert [(each["instrument"], each["trigger"]) for each in due] == [("phq-9", "weekly")]
     each, over = divmod(total - item_9, 8)
     answers = {str(number): each + (number <= over) for number in range(1, 9)} | {"9": item_9}
     form = {

@@ -196,7 +196,7 @@ SUMMARY: Mapping[str, Any] = {
     "answered_of_last_14": 13,
     "benefit_left_asked": False,
     "questionnaires_due": [
-        {"instrument": "phq-9", "instrument_version": "1", "because": "weekly", "since": "2026-11-22"}
+        {"instrument": "phq-9", "instrument_version": "1", "trigger": "weekly", "due_on": "2026-11-22"}
     ],
     "mood": COMPARED,
     "enjoyment": COMPARED,

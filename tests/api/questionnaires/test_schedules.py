@@ -73,7 +73,7 @@ def test_what_cannot_be_arranged_is_refused_by_its_field(arrange):
 def test_the_summary_says_what_is_due_today_until_it_is_filled_in(client, people, arrange):
     def due():
         summary = client.get("/v1/patients/me/summary", headers=people.patient.headers).json
-        return [(item["instrument"], item["because"]) for item in summary["questionnaires_due"]]
+        return [(item["instrument"], item["trigger"]) for item in summary["questionnaires_due"]]
 
     def fill_in(instrument, answers):
         body = {"instrument": instrument, "instrument_version": "1", "local_date": "2026-11-21"}

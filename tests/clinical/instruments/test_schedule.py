@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from clinical.instruments.schedule import Because, Course, Due, Schedule, due, mood_dropped
+from clinical.instruments.schedule import Course, Due, Schedule, Trigger, due, mood_dropped
 from clinical.trend import Rating
 
 TODAY = date(2026, 11, 22)
@@ -34,7 +34,7 @@ def test_nothing_is_asked_that_was_not_arranged():
 
 @pytest.mark.parametrize(("answered", "since"), [([], 0), ([7], 0), ([9], 2), ([30, 8], 1)])
 def test_a_weekly_form_is_due_seven_days_after_the_last_one(answered, since):
-    assert due(schedule(weekly=True), course(answered), TODAY) == Due(Because.WEEKLY, ago(since))
+    assert due(schedule(weekly=True), course(answered), TODAY) == Due(Trigger.WEEKLY, ago(since))
 
 
 @pytest.mark.parametrize("answered", [[0], [6], [20, 3]])
@@ -46,7 +46,7 @@ def test_a_form_is_asked_before_a_booked_infusion_until_it_is_filled_in():
     before = schedule(before_infusion=True)
     for ahead in (0, 1, 2):
         assert due(before, course([9], booked=[-ahead]), TODAY) == Due(
-            Because.BEFORE_INFUSION, ago(2 - ahead)
+            Trigger.BEFORE_INFUSION, ago(2 - ahead)
         )
     assert due(before, course(booked=[-3]), TODAY) is None
     assert due(before, course(booked=[1]), TODAY) is None
@@ -57,7 +57,7 @@ def test_a_form_is_asked_before_a_booked_infusion_until_it_is_filled_in():
 def test_a_form_is_asked_so_many_days_after_the_last_infusion():
     later = schedule(days_after_infusion=(1, 7))
     for days, since in ((1, 0), (2, 1), (3, 2), (7, 0), (9, 2)):
-        assert due(later, course(given=[days, 30]), TODAY) == Due(Because.AFTER_INFUSION, ago(since))
+        assert due(later, course(given=[days, 30]), TODAY) == Due(Trigger.AFTER_INFUSION, ago(since))
     for days in (0, 4, 6, 10):
         assert due(later, course(given=[days]), TODAY) is None
     assert due(later, course([1], given=[8]), TODAY) is None
@@ -68,7 +68,7 @@ def test_a_form_is_asked_so_many_days_after_the_last_infusion():
 def test_one_form_answers_every_reason_at_once():
     everything = schedule(weekly=True, before_infusion=True, days_after_infusion=(7,))
     several = course(given=[7], booked=[0])
-    assert due(everything, several, TODAY) == Due(Because.BEFORE_INFUSION, ago(2))
+    assert due(everything, several, TODAY) == Due(Trigger.BEFORE_INFUSION, ago(2))
     assert due(everything, course([0], given=[7], booked=[0]), TODAY) is None
 
 
@@ -86,7 +86,7 @@ def test_a_drop_in_mood_asks_for_the_form_once_it_has_lasted():
         moods = diary([3.0, *GOOD, *[5.0] * low])
         assert mood_dropped(moods, ago(low + 7), TODAY) is expected
     dropped = course([15], given=[16], moods=diary([3.0, *GOOD, *[5.0] * 9]))
-    assert due(schedule(on_mood_drop=True), dropped, TODAY) == Due(Because.MOOD_DROP, TODAY)
+    assert due(schedule(on_mood_drop=True), dropped, TODAY) == Due(Trigger.MOOD_DROP, TODAY)
     assert due(schedule(), dropped, TODAY) is None
 
 

@@ -29,13 +29,13 @@ blueprint = Blueprint(
 )
 EXAMPLE = {"currency": "EUR", "price": 35000, "coverage": "partly", "covered": 12000}
 COLUMNS = (
-    "day", "given", "currency", "price", "coverage", "covered", "own", "price_decimal", "own_decimal",
-    "infusion_id", "paid", "given_back",
+    "local_date", "given", "currency", "price", "coverage", "covered", "patient_share", "price_decimal",
+    "patient_share_decimal", "infusion_id", "paid_upfront", "reimbursed",
 )  # fmt: skip
-SUMS = ("Price", "Covered", "Patient pays", "Given back", "Left to the patient")
+SUMS = ("Price", "Covered", "Patient pays", "Reimbursed", "Left to the patient")
 POLICY = f"default-src 'none'; style-src '{statement.STYLE_HASH}'; frame-ancestors 'none'"
 PRESENT = "present_interval"
-PACES = {
+INTERVALS = {
     PRESENT: "As between the last two infusions",
     "shortest_interval": "The plan's shortest interval",
     "longest_interval": "The plan's longest interval",
@@ -109,34 +109,34 @@ def get_costs(patient_id: UUID | None) -> Any:
         "patient_id": found.patient_id,
         "today": found.today,
         "totals": found.totals,
-        "without_price": found.without_price,
+        "without_price_count": found.without_price_count,
         "items": [_item(line) for line in found.lines],
     }
     last = found.based_on
-    if last is not None and found.years:
-        rests = {"infusion_id": last.infusion_id, "day": last.day, "currency": last.charge.currency}
-        answer["a_year"] = {**rests, "at": found.years}
+    if last is not None and found.scenarios:
+        rests = {"infusion_id": last.infusion_id, "local_date": last.day, "currency": last.charge.currency}
+        answer["annual_estimate"] = {**rests, "scenarios": found.scenarios}
     return answer
 
 
 def _item(line: Line) -> dict[str, Any]:
     charge = line.charge
-    amounts = {"price": charge.price, "covered": charge.covered, "own": charge.own}
-    amounts |= {"paid": charge.paid, "given_back": charge.given_back}
-    said = {"currency": charge.currency, "coverage": str(charge.coverage), **amounts}
+    amounts = {"price": charge.price, "covered": charge.covered, "patient_share": charge.patient_share}
+    amounts |= {"paid_upfront": charge.paid_upfront, "reimbursed": charge.reimbursed}
+    charged = {"currency": charge.currency, "coverage": str(charge.coverage), **amounts}
     return {
         "infusion_id": line.infusion_id,
         "version": line.version,
-        "day": line.day,
+        "local_date": line.day,
         "given": line.given,
-        **said,
+        **charged,
     }
 
 
 def _row(line: Line) -> dict[str, Any]:
-    amounts = {"price_decimal": line.charge.price, "own_decimal": line.charge.own}
+    amounts = {"price_decimal": line.charge.price, "patient_share_decimal": line.charge.patient_share}
     written = {name: decimal(amount, line.charge.currency) for name, amount in amounts.items()}
-    return {**_item(line), **written, "day": str(line.day), "infusion_id": str(line.infusion_id)}
+    return {**_item(line), **written, "local_date": str(line.day), "infusion_id": str(line.infusion_id)}
 
 
 def _printed(found: Statement) -> Response:
@@ -152,13 +152,14 @@ def _printed(found: Statement) -> Response:
 
 def _notes(found: Statement) -> list[str]:
     notes = []
-    if found.without_price:
-        notes.append(f"Infusions given without a recorded price, and so not counted: {found.without_price}.")
-    if not found.years:
-        return [*notes, "A year is told in maintenance, once an infusion given has a price."]
-    if PRESENT not in {year.pace for year in found.years}:
-        notes.append("The days between the last two infusions are told once maintenance has two.")
-    return [*notes, "The year is arithmetic: it says what a pace would cost, and nothing of what is needed."]
+    if found.without_price_count:
+        count = found.without_price_count
+        notes.append(f"Infusions given without a recorded price, and so not counted: {count}.")
+    if not found.scenarios:
+        return [*notes, "A year is estimated in maintenance, once an infusion given has a price."]
+    if PRESENT not in {year.interval for year in found.scenarios}:
+        notes.append("The interval between the last two infusions is shown once maintenance has two.")
+    return [*notes, "The year is arithmetic: it states what an interval would cost, not what is needed."]
 
 
 def _tables(found: Statement) -> list[Table]:
@@ -169,21 +170,21 @@ def _tables(found: Statement) -> list[Table]:
         for line in found.lines
     ]
     so_far = [
-        [total.currency, f"{total.infusions}"] + [decimal(sum_, total.currency) for sum_ in _sums(total)]
+        [total.currency, f"{total.infusion_count}"] + [decimal(sum_, total.currency) for sum_ in _sums(total)]
         for total in found.totals
     ]
     currency = found.based_on.charge.currency if found.based_on else ""
     years = [
-        [PACES[year.pace], f"{year.interval_days} days", currency]
-        + [decimal(sum_, currency) for sum_ in (year.price, year.own)]
-        for year in found.years
+        [INTERVALS[year.interval], f"{year.interval_days} days", currency]
+        + [decimal(sum_, currency) for sum_ in (year.price, year.patient_share)]
+        for year in found.scenarios
     ]
     return [
         Table("Infusions", ("Day", "Given", "Currency", "Coverage", *SUMS), lines, 4),
         Table("So far", ("Currency", "Infusions given", *SUMS), so_far, 1),
-        Table("A year", ("Pace", "Every", "Currency", "Price", "Left to the patient"), years, 3),
+        Table("A year", ("Interval", "Every", "Currency", "Price", "Left to the patient"), years, 3),
     ]
 
 
 def _sums(of: Charge | Total) -> tuple[int, ...]:
-    return of.price, of.covered, of.paid, of.given_back, of.own
+    return of.price, of.covered, of.paid_upfront, of.reimbursed, of.patient_share

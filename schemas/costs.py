@@ -1,110 +1,136 @@
-"""What infusions cost, on the way in and on the way out; amounts are whole numbers of minor units."""
+"""Prices of infusions and a patient's statement; amounts are whole numbers of minor units."""
 
 from __future__ import annotations
 
 from marshmallow import Schema, fields
-from marshmallow.validate import OneOf, Regexp
+from marshmallow.validate import Regexp
 
-from schemas.base import LocalDate, OmitNone, Strict, WholeNumber
+from schemas.base import Choice, Count, LocalDate, OmitNone, Strict, Version, WholeNumber, about
 
 COVERAGE = ("none", "partly", "reimbursed")
+COVERAGE_MEANS = (
+    "none: the patient pays all. partly: somebody else pays a part, the patient the rest. reimbursed: the "
+    "patient pays the price and is paid back a part or all of it."
+)
+INTERVALS = ("present_interval", "shortest_interval", "longest_interval")
+CURRENCY = "Currency code of ISO 4217."
 MINOR = "In minor units of the currency: 35000 is 350.00 EUR, and 35000 JPY."
-MONEY = {"minimum": 0, "description": MINOR}
-PAID = f"What the patient pays at first. {MINOR}"
-GIVEN_BACK = f"What of it the patient is given back. {MINOR}"
-LEFT = f"What is left to the patient in the end. {MINOR}"
+PRICE = f"Price of one infusion. {MINOR}"
+COVERED = f"Part of the price that somebody else pays or pays back. {MINOR}"
+PAID_UPFRONT = f"What the patient pays before any reimbursement. {MINOR}"
+REIMBURSED = f"What the patient is paid back of it. {MINOR}"
+PATIENT_SHARE = f"What remains to be paid by the patient: paid_upfront less reimbursed. {MINOR}"
+
+
+class Money(fields.Integer):
+    """An amount in an answer, in minor units."""
+
+    def __init__(self, description: str) -> None:
+        super().__init__(required=True, metadata={"minimum": 0, "description": description})
+
+
+class Currency(fields.String):
+    """A currency in an answer."""
+
+    def __init__(self) -> None:
+        super().__init__(required=True, metadata={"pattern": "^[A-Z]{3}$", "description": CURRENCY})
 
 
 class NewCostSchema(Strict):
-    """What one infusion costs and how much of it the patient does not pay."""
+    """Price of one infusion, and the part of it that the patient does not pay."""
 
     currency = fields.String(
         required=True,
         validate=Regexp("^[A-Z]{3}$", error="unknown_currency: Send a code of ISO 4217, as EUR."),
-        metadata={"description": "A code of ISO 4217.", "example": "EUR"},
+        metadata={"description": CURRENCY, "example": "EUR"},
     )
-    price = WholeNumber(0, required=True, metadata={"description": MINOR})
-    coverage = fields.String(
-        required=True,
-        validate=OneOf(COVERAGE, error="unknown_coverage: none, partly or reimbursed."),
-        metadata={
-            "description": "none; partly: somebody pays a part and the patient the rest; reimbursed: the "
-            "patient pays the price and is given a part or all of it back."
-        },
+    price = WholeNumber(0, required=True, metadata=about(PRICE))
+    coverage = Choice(
+        COVERAGE, COVERAGE_MEANS, error="unknown_coverage: none, partly or reimbursed.", required=True
     )
-    covered = WholeNumber(
-        0, load_default=0, metadata={"description": f"The part paid by somebody else, or paid back. {MINOR}"}
-    )
+    covered = WholeNumber(0, load_default=0, metadata=about(COVERED))
 
 
 class CostSchema(Schema):
-    """What one infusion costs, as stored."""
+    """Stored price of one infusion."""
 
-    infusion_id = fields.UUID(required=True)
-    version = fields.Integer(required=True, metadata={"minimum": 1})
-    currency = fields.String(required=True)
-    price = fields.Integer(required=True, metadata=MONEY)
-    coverage = fields.String(required=True)
-    covered = fields.Integer(required=True, metadata=MONEY)
+    infusion_id = fields.UUID(required=True, metadata=about("Infusion that the price is for."))
+    version = Version()
+    currency = Currency()
+    price = Money(PRICE)
+    coverage = Choice(COVERAGE, COVERAGE_MEANS, required=True)
+    covered = Money(COVERED)
 
 
 class CostLineSchema(CostSchema):
     """One line of a statement."""
 
-    day = LocalDate(required=True)
-    given = fields.Boolean(required=True, metadata={"description": "Only what was given is added up."})
-    paid = fields.Integer(required=True, metadata=MONEY | {"description": PAID})
-    given_back = fields.Integer(required=True, metadata=MONEY | {"description": GIVEN_BACK})
-    own = fields.Integer(required=True, metadata=MONEY | {"description": LEFT})
+    local_date = LocalDate(required=True, metadata=about("Day of the infusion where it is given."))
+    given = fields.Boolean(
+        required=True, metadata=about("Whether the infusion was given; only those enter the totals.")
+    )
+    paid_upfront = Money(PAID_UPFRONT)
+    reimbursed = Money(REIMBURSED)
+    patient_share = Money(PATIENT_SHARE)
 
 
 class CostTotalSchema(Schema):
-    """The infusions given so far, in one currency."""
+    """Totals of the infusions given so far, in one currency."""
 
-    currency = fields.String(required=True)
-    infusions = fields.Integer(required=True)
-    price = fields.Integer(required=True, metadata=MONEY)
-    covered = fields.Integer(required=True, metadata=MONEY)
-    paid = fields.Integer(required=True, metadata=MONEY | {"description": PAID})
-    given_back = fields.Integer(required=True, metadata=MONEY | {"description": GIVEN_BACK})
-    own = fields.Integer(required=True, metadata=MONEY | {"description": LEFT})
+    currency = Currency()
+    infusion_count = Count("Number of infusions given that have a price in this currency.", required=True)
+    price = Money(f"Sum of the prices. {MINOR}")
+    covered = Money(f"Sum of what others pay or pay back. {MINOR}")
+    paid_upfront = Money(f"Sum of what the patient paid before any reimbursement. {MINOR}")
+    reimbursed = Money(f"Sum of what the patient was paid back. {MINOR}")
+    patient_share = Money(f"Sum of what remained to be paid by the patient. {MINOR}")
 
 
-class YearSchema(Schema):
-    """What 365 days cost at one pace."""
+class ScenarioSchema(Schema):
+    """Cost of 365 days at one interval between infusions."""
 
-    pace = fields.String(
+    interval = Choice(
+        INTERVALS,
+        "present_interval: as between the last two infusions that opened a cycle. shortest_interval and "
+        "longest_interval: the two ends of the protocol's window.",
         required=True,
-        metadata={"description": "present_interval, shortest_interval or longest_interval; an open list."},
     )
-    interval_days = fields.Integer(required=True)
-    price = fields.Integer(required=True, metadata=MONEY)
-    own = fields.Integer(required=True, metadata=MONEY)
+    interval_days = fields.Integer(
+        required=True, metadata={"minimum": 1, "description": "Days between two infusions."}
+    )
+    price = Money(f"Price of 365 days. {MINOR}")
+    patient_share = Money(f"What 365 days cost the patient. {MINOR}")
 
 
-class YearlySchema(Schema):
-    """A year's cost, if each infusion costs what the latest one with a price did."""
+class AnnualEstimateSchema(Schema):
+    """Cost of a year in which each infusion costs what the latest one with a price did."""
 
-    currency = fields.String(required=True)
-    infusion_id = fields.UUID(required=True, metadata={"description": "The infusion that it rests on."})
-    day = LocalDate(required=True)
-    at = fields.List(
-        fields.Nested(YearSchema),
+    currency = Currency()
+    infusion_id = fields.UUID(required=True, metadata=about("Infusion whose price is used."))
+    local_date = LocalDate(required=True, metadata=about("Day of that infusion."))
+    scenarios = fields.List(
+        fields.Nested(ScenarioSchema),
         required=True,
-        metadata={"description": "Without present_interval until two infusions have opened a cycle."},
+        metadata=about("One per interval; without present_interval until two infusions have opened a cycle."),
     )
 
 
 class CostsSchema(OmitNone):
     """A patient's statement on `today`."""
 
-    patient_id = fields.UUID(required=True)
-    today = LocalDate(required=True)
-    totals = fields.List(fields.Nested(CostTotalSchema), required=True)
-    without_price = fields.Integer(
-        required=True, metadata={"description": "Infusions given whose price nobody recorded."}
+    patient_id = fields.UUID(required=True, metadata=about("Patient whose statement it is."))
+    today = LocalDate(required=True, metadata=about("Current day in the patient's time zone."))
+    totals = fields.List(
+        fields.Nested(CostTotalSchema),
+        required=True,
+        metadata=about("Infusions given so far, one total per currency; currencies are never added up."),
     )
-    a_year = fields.Nested(
-        YearlySchema, metadata={"description": "In maintenance, once an infusion given has a price."}
+    without_price_count = Count("Number of infusions given whose price nobody recorded.", required=True)
+    annual_estimate = fields.Nested(
+        AnnualEstimateSchema, metadata=about("Present in maintenance, once an infusion given has a price.")
     )
-    items = fields.List(fields.Nested(CostLineSchema), required=True)
+    items = fields.List(
+        fields.Nested(CostLineSchema),
+        required=True,
+        metadata=about("Every infusion with a price, in order of start."),
+    )

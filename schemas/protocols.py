@@ -48,5 +48,5 @@ class ProtocolSchema(Schema):
     """A patient's plan as it stands."""
 
     version = fields.Integer(required=True, metadata={"description": "0: the clinic's settings alone."})
-    own = fields.Nested(PlanSchema, required=True)
+    overrides = fields.Nested(PlanSchema, required=True)
     in_effect = fields.Nested(PlanSchema, required=True)

@@ -37,7 +37,7 @@ class Prescribed:
     """A plan as it stands: what the patient's own revision says, and what follows with the clinic's."""
 
     version: int
-    own: ProtocolDraft
+    overrides: ProtocolDraft
     in_effect: plan.Protocol
 
 
@@ -60,7 +60,7 @@ def put(
     clinic = session.get_one(Clinic, patient.clinic_id)
     current = _current(session, patient.id)
     prescribed = _prescribed(clinic, current)
-    if current is not None and prescribed.own == draft:
+    if current is not None and prescribed.overrides == draft:
         return prescribed
     check_version_number(prescribed.version, expected_version, prescribed)
     validate_protocol(in_effect(clinic, draft))

@@ -13,7 +13,7 @@ DAYS_A_YEAR: Final = 365
 
 
 class Coverage(StrEnum):
-    """Who pays beside the patient.
+    """Who pays apart from the patient.
 
     `partly`: somebody pays `covered` of the price, and the patient the rest. `reimbursed`: the patient pays
     the price and is given `covered` back.
@@ -34,17 +34,17 @@ class Charge:
     covered: int
 
     @property
-    def own(self) -> int:
+    def patient_share(self) -> int:
         """What is left to the patient in the end."""
-        return self.paid - self.given_back
+        return self.paid_upfront - self.reimbursed
 
     @property
-    def paid(self) -> int:
+    def paid_upfront(self) -> int:
         """What the patient pays at first: all of a price that is reimbursed."""
         return self.price if self.coverage is Coverage.REIMBURSED else self.price - self.covered
 
     @property
-    def given_back(self) -> int:
+    def reimbursed(self) -> int:
         """What the patient is given back of that."""
         return self.covered if self.coverage is Coverage.REIMBURSED else 0
 
@@ -65,22 +65,22 @@ class Total:
     """What the infusions given so far cost in one currency; currencies are never added up."""
 
     currency: str
-    infusions: int
+    infusion_count: int
     price: int
     covered: int
-    paid: int
-    given_back: int
-    own: int
+    paid_upfront: int
+    reimbursed: int
+    patient_share: int
 
 
 @dataclass(frozen=True, slots=True)
-class Year:
+class Scenario:
     """What a year costs if an infusion like the last is given every `interval_days` days."""
 
-    pace: str
+    interval: str
     interval_days: int
     price: int
-    own: int
+    patient_share: int
 
 
 def totals(lines: Iterable[Line]) -> tuple[Total, ...]:
@@ -95,24 +95,25 @@ def totals(lines: Iterable[Line]) -> tuple[Total, ...]:
             len(charges),
             sum(charge.price for charge in charges),
             sum(charge.covered for charge in charges),
-            sum(charge.paid for charge in charges),
-            sum(charge.given_back for charge in charges),
-            sum(charge.own for charge in charges),
+            sum(charge.paid_upfront for charge in charges),
+            sum(charge.reimbursed for charge in charges),
+            sum(charge.patient_share for charge in charges),
         )
         for currency, charges in sorted(by_currency.items())
     )
 
 
-def a_year(amount: int, interval_days: int) -> int:
-    """Give what `amount` every `interval_days` days comes to in 365 days, to the nearest minor unit.
+def per_year(amount: int, interval_days: int) -> int:
+    """Return what `amount` every `interval_days` days comes to in 365 days, to the nearest minor unit.
 
     Halves are rounded up.
     """
     return (2 * amount * DAYS_A_YEAR + interval_days) // (2 * interval_days)
 
 
-def years(charge: Charge, paces: Iterable[tuple[str, int]]) -> tuple[Year, ...]:
-    """Give a year's cost at each pace, a pace being its name and the days between two infusions."""
+def annual_estimate(charge: Charge, intervals: Iterable[tuple[str, int]]) -> tuple[Scenario, ...]:
+    """Return what 365 days cost at each interval, given as its name and its days between two infusions."""
     return tuple(
-        Year(pace, days, a_year(charge.price, days), a_year(charge.own, days)) for pace, days in paces
+        Scenario(interval, days, per_year(charge.price, days), per_year(charge.patient_share, days))
+        for interval, days in intervals
     )

@@ -18,7 +18,7 @@ from models.costs import InfusionCost
 from models.infusions import Infusion
 from services import infusions
 from services.access import Actor, load_patient
-from services.costs.arithmetic import Charge, Coverage, Line, Total, Year, totals, years
+from services.costs.arithmetic import Charge, Coverage, Line, Scenario, Total, annual_estimate, totals
 from services.costs.currencies import DIGITS
 from services.errors import FieldError, Gone, Invalid, NotFound
 from services.histories import histories
@@ -37,8 +37,8 @@ class Kept:
 class Statement:
     """Every infusion with a price, what those given came to, and what a year costs.
 
-    `without_price` counts infusions given that have none. `years` is empty until a given infusion has a
-    price and the patient is in maintenance; then it rests on `based_on`, the latest such infusion.
+    `without_price_count` counts infusions given that have none. `scenarios` is empty until a given infusion
+    has a price and the patient is in maintenance; then it uses that of `based_on`, the latest such infusion.
     """
 
     patient_id: UUID
@@ -48,9 +48,9 @@ class Statement:
     today: date
     lines: tuple[Line, ...]
     totals: tuple[Total, ...]
-    without_price: int
+    without_price_count: int
     based_on: Line | None
-    years: tuple[Year, ...]
+    scenarios: tuple[Scenario, ...]
 
 
 def put(
@@ -113,9 +113,9 @@ def read(session: Session, actor: Actor, patient_id: UUID | None, infusion_id: U
 
 
 def statement(session: Session, actor: Actor, patient_id: UUID | None, now: datetime) -> Statement:
-    """Give every price, what the infusions given came to, and what a year costs at three paces.
+    """Give every price, what the infusions given came to, and what a year costs at three intervals.
 
-    The paces are the days between the last two openings of a cycle, and the two ends of the plan's window.
+    The intervals are the days between the last two openings of a cycle, and both ends of the plan's window.
     """
     patient = load_patient(session, actor, patient_id)
     clinic = session.get_one(Clinic, patient.clinic_id)
@@ -133,7 +133,7 @@ def statement(session: Session, actor: Actor, patient_id: UUID | None, now: date
         totals(lines),
         without,
         last,
-        years(last.charge, _paces(history, today)) if last else (),
+        annual_estimate(last.charge, _intervals(history, today)) if last else (),
     )
 
 
@@ -142,7 +142,7 @@ def charge_of(row: InfusionCost) -> Charge:
     return Charge(row.currency, row.price, Coverage(row.coverage), row.covered)
 
 
-def _paces(history: History, today: date) -> list[tuple[str, int]]:
+def _intervals(history: History, today: date) -> list[tuple[str, int]]:
     if phase(history.protocol, history.infusions, today).kind is not PhaseKind.MAINTENANCE:
         return []
     opened = cycle_starts(history.protocol, history.infusions, today)

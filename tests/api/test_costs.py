@@ -65,7 +65,7 @@ def test_a_price_is_kept_once_corrected_by_version_and_taken_away(ask, infuse):
     assert ask("PUT", where, PARTLY | {"price": 36000}, version=1).json["version"] == 2
     assert ask("DELETE", where, version=2).status_code == 204
     assert ask("GET", where).status_code == 410
-    assert ask("GET", "costs").json["without_price"] == 1
+    assert ask("GET", "costs").json["without_price_count"] == 1
     assert ask("PUT", f"costs/{uuid4()}", PARTLY).status_code == 404
 
 
@@ -87,7 +87,7 @@ def test_what_was_paid_at_first_and_given_back_is_told_beside_what_is_left(ask, 
     )
     ask("PUT", f"costs/{second}", PARTLY)
     result = ask("GET", "costs").json
-    names = ("price", "covered", "paid", "given_back", "own")
+    names = ("price", "covered", "paid_upfront", "reimbursed", "patient_share")
     assert [[line[name] for name in names] for line in (*result["items"], *result["totals"])] == [
         [45000, 12000, 45000, 12000, 33000],
         [35000, 12000, 23000, 0, 23000],
@@ -99,7 +99,7 @@ def test_what_was_paid_at_first_and_given_back_is_told_beside_what_is_left(ask, 
         re.findall("<tbody><tr>(.*?)</tr>", page),
     )
     assert "" not in heads
-    assert heads[4:9] == ["Price", "Covered", "Patient pays", "Given back", "Left to the patient"]
+    assert heads[4:9] == ["Price", "Covered", "Patient pays", "Reimbursed", "Left to the patient"]
     assert re.findall("[0-9]+[.][0-9]+", reimbursed) == ["450.00", "120.00", "450.00", "120.00", "330.00"]
 
 
@@ -107,12 +107,12 @@ def test_a_year_that_is_not_told_is_named_with_what_it_waits_for(ask, infuse):
     def page() -> str:
         return str(ask("GET", "costs", Accept="text/html").text)
 
-    assert "A year is told in maintenance, once an infusion given has a price." in page()
+    assert "A year is estimated in maintenance, once an infusion given has a price." in page()
     for given in infuse(40, 37, 33, 30, 26, 23):
         ask("PUT", f"costs/{given}", PARTLY)
-    assert "The days between the last two infusions are told once maintenance has two." in page()
+    assert "The interval between the last two infusions is shown once maintenance has two." in page()
     infuse(2)
-    assert "are told once" not in page()
+    assert "is shown once" not in page()
 
 
 def test_money_that_cannot_be_is_refused_with_its_field(ask, infuse):
@@ -146,13 +146,16 @@ def test_a_patient_reads_what_was_paid_and_what_a_year_costs_at_three_paces(ask,
     ask("PUT", f"costs/{booked}", {"currency": "CHF", "price": 40000, "coverage": "none"})
     result = ask("GET", "costs", who=people.patient).json
     assert result["totals"] == [
-        {"currency": "EUR", "infusions": 8, "price": 285000, "covered": 84000}
-        | {"paid": 201000, "given_back": 0, "own": 201000}
+        {"currency": "EUR", "infusion_count": 8, "price": 285000, "covered": 84000}
+        | {"paid_upfront": 201000, "reimbursed": 0, "patient_share": 201000}
     ]
     assert [line["given"] for line in result["items"]] == [True] * 8 + [False]
-    assert result["a_year"]["infusion_id"] == str(last)
-    paces = [(year["pace"], year["interval_days"], year["own"]) for year in result["a_year"]["at"]]
-    assert paces == [
+    assert result["annual_estimate"]["infusion_id"] == str(last)
+    intervals = [
+        (year["interval"], year["interval_days"], year["patient_share"])
+        for year in result["annual_estimate"]["scenarios"]
+    ]
+    assert intervals == [
         ("present_interval", 21, 695238),
         ("shortest_interval", 14, 1042857),
         ("longest_interval", 35, 417143),
@@ -161,9 +164,9 @@ def test_a_patient_reads_what_was_paid_and_what_a_year_costs_at_three_paces(ask,
 
 def test_without_maintenance_or_a_price_no_year_is_told(ask, infuse):
     (given,) = infuse(3)
-    assert "a_year" not in ask("GET", "costs").json
+    assert "annual_estimate" not in ask("GET", "costs").json
     ask("PUT", f"costs/{given}", PARTLY)
-    assert "a_year" not in ask("GET", "costs").json
+    assert "annual_estimate" not in ask("GET", "costs").json
 
 
 def test_the_statement_comes_as_csv_and_as_a_page_without_script(ask, infuse, people, sessions):
@@ -174,7 +177,7 @@ def test_the_statement_comes_as_csv_and_as_a_page_without_script(ask, infuse, pe
         ask("PUT", f"costs/{given}", PARTLY)
     rows = list(csv.DictReader(io.StringIO(ask("GET", "costs", Accept="text/csv").text)))
     assert len(rows) == 7
-    assert (rows[0]["price"], rows[0]["price_decimal"], rows[0]["own_decimal"]) == (
+    assert (rows[0]["price"], rows[0]["price_decimal"], rows[0]["patient_share_decimal"]) == (
         "35000",
         "350.00",
         "230.00",

@@ -54,7 +54,7 @@ def faults(response: Any) -> set[str]:
 
 def test_without_a_plan_of_their_own_the_clinics_holds(ask):
     answer = ask("GET")
-    assert answer.json == {"version": 0, "own": {}, "in_effect": CLINICS}
+    assert answer.json == {"version": 0, "overrides": {}, "in_effect": CLINICS}
     assert answer.headers["ETag"] == '"v0"'
 
 
@@ -62,7 +62,7 @@ def test_what_the_patients_plan_leaves_open_is_the_clinics(ask, people):
     answer = ask("PUT", {"min_interval_days": 21, "paused_from": "2026-12-01"})
     assert answer.json == {
         "version": 1,
-        "own": {"min_interval_days": 21, "paused_from": "2026-12-01"},
+        "overrides": {"min_interval_days": 21, "paused_from": "2026-12-01"},
         "in_effect": {**CLINICS, "min_interval_days": 21, "paused_from": "2026-12-01"},
     }
     assert ask("GET", who=people.patient).json == answer.json

@@ -329,10 +329,13 @@ def what_it_costs(story: Scenario) -> None:
         story.clinician("PUT", f"{story.patient}/costs/{given}", price)
     result = story.patients_own("GET", "/v1/patients/me/costs")
     assert result["totals"] == [
-        {"currency": "USD", "infusions": 9, "price": 540000, "covered": 90000}
-        | {"paid": 450000, "given_back": 0, "own": 450000}
+        {"currency": "USD", "infusion_count": 9, "price": 540000, "covered": 90000}
+        | {"paid_upfront": 450000, "reimbursed": 0, "patient_share": 450000}
     ]
-    paces = [(year["pace"], year["interval_days"], year["own"]) for year in result["a_year"]["at"]]
+    paces = [
+        (year["interval"], year["interval_days"], year["patient_share"])
+        for year in result["annual_estimate"]["scenarios"]
+    ]
     assert paces == [
         ("present_interval", 23, 952174),
         ("shortest_interval", 21, 1042857),
@@ -340,7 +343,7 @@ def what_it_costs(story: Scenario) -> None:
     ]
     assert story.wren is not None
     text = story.asks(story.wren, "GET", "/v1/patients/me/costs", Accept="text/csv").text
-    assert [row["own_decimal"] for row in csv.DictReader(io.StringIO(text))] == ["450.00"] * 6 + [
+    assert [row["patient_share_decimal"] for row in csv.DictReader(io.StringIO(text))] == ["450.00"] * 6 + [
         "600.00"
     ] * 3
     page = story.asks(story.wren, "GET", "/v1/patients/me/costs", Accept="text/html")
@@ -596,8 +599,8 @@ def decisions_exposure_and_costs_are_shown(clinic: DemoClinic, infusions: list[s
     assert "urinary_symptoms" in {reason["code"] for reason in exposure["reasons_to_hold"]}
     costs = clinic.get(Role.PATIENT, "/v1/patients/me/costs")
     assert len(costs["items"]) == len(infusions)
-    assert costs["totals"][0]["own"] > 0
-    assert len(costs["a_year"]["at"]) == 3
+    assert costs["totals"][0]["patient_share"] > 0
+    assert len(costs["annual_estimate"]["scenarios"]) == 3
     assert clinic.get(Role.PATIENT, "/v1/patients/me/costs", Accept="text/csv").startswith("day,")
     assert "<table" in clinic.get(Role.PATIENT, "/v1/patients/me/costs", Accept="text/html")
 

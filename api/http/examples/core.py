@@ -393,7 +393,7 @@ EXAMPLES: Mapping[str, Any] = {
     "InfusionRevisions": {"items": [{**GIVEN, **HELD}]},
     "Protocol": {
         "version": 1,
-        "own": {"max_interval_days": 35},
+        "overrides": {"max_interval_days": 35},
         "in_effect": PLAN,
     },
     "Baseline": {"version": 1, "assessed_on": "2026-09-01", "mood": 3, "anxiety": 7},
@@ -406,17 +406,23 @@ EXAMPLES: Mapping[str, Any] = {
         "patient_id": PATIENT,
         "today": "2026-11-22",
         "totals": [
-            {"currency": "EUR", "infusions": 1, "price": 35000, "covered": 12000}
-            | {"paid": 23000, "given_back": 0, "own": 23000}
+            {"currency": "EUR", "infusion_count": 1, "price": 35000, "covered": 12000}
+            | {"paid_upfront": 23000, "reimbursed": 0, "patient_share": 23000}
         ],
-        "without_price": 0,
-        "a_year": {
+        "without_price_count": 0,
+        "annual_estimate": {
             "currency": "EUR",
             "infusion_id": INFUSION,
-            "day": "2026-11-17",
-            "at": [{"pace": "present_interval", "interval_days": 21, "price": 608333, "own": 399762}],
+            "local_date": "2026-11-17",
+            "scenarios": [
+                {"interval": "present_interval", "interval_days": 21}
+                | {"price": 608333, "patient_share": 399762}
+            ],
         },
-        "items": [{**COST, "day": "2026-11-17", "given": True, "paid": 23000, "given_back": 0, "own": 23000}],
+        "items": [
+            {**COST, "local_date": "2026-11-17", "given": True}
+            | {"paid_upfront": 23000, "reimbursed": 0, "patient_share": 23000}
+        ],
     },
     "Score": SCORE,
     "ScorePage": {"items": [SCORE], "next_cursor": CURSOR},

@@ -23,7 +23,7 @@ blueprint = Blueprint(
     url_prefix="/v1/patients/<patient:patient_id>/access-log",
     description="Who read what",
 )
-COLUMNS = ("read_at", "reader", "role", "what", "of_all_patients")
+COLUMNS = ("read_at", "reader", "role", "resource", "of_all_patients")
 
 
 @blueprint.route("")

@@ -45,14 +45,14 @@ def rows(habits: Habits, readers: dict[Role, UUID], now: datetime) -> Iterator[C
         known_from=now - timedelta(days=AGREED_DAYS_AGO),
         known_until=None,
     )
-    for role, what, ago in READ:
+    for role, resource, ago in READ:
         yield AccessLogEntry(
             clinic_id=habits.clinic_id,
             id=uuid_from(chance),
             patient_id=habits.patient_id,
             reader_id=readers[role],
             reader_role=str(role),
-            what=what,
+            resource=resource,
             hour=hour_of(now - ago),
             read_at=now - ago,
         )

@@ -49,6 +49,6 @@ class AccessLogEntry(ClinicScoped, Base):
     patient_id: Mapped[UUID | None]
     reader_id: Mapped[UUID]
     reader_role: Mapped[str] = mapped_column(String(16))
-    what: Mapped[str] = mapped_column(String(40))
+    resource: Mapped[str] = mapped_column("what", String(40))
     hour: Mapped[datetime]
     read_at: Mapped[datetime]

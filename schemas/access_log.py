@@ -1,25 +1,27 @@
-"""Who read a patient's record."""
+"""Entries of the access log: who read a patient's record."""
 
 from __future__ import annotations
 
 from marshmallow import Schema, fields
 
-from schemas.base import Instant
+from schemas.base import Choice, Instant, about
+
+READERS = ("clinician", "admin", "integration", "delegate")
 
 
 class AccessSchema(Schema):
-    """One part of the record, read by somebody in an hour."""
+    """One part of the record that one reader read in one hour (FHIR: AuditEvent)."""
 
-    read_at = Instant(required=True, metadata={"description": "The first time in that hour."})
-    reader = fields.String(required=True, metadata={"description": "The person's or the system's name."})
-    role = fields.String(required=True, metadata={"description": "clinician, admin, integration or delegate"})
-    what = fields.String(
+    read_at = Instant(required=True, metadata=about("First time that the reader read it in that hour."))
+    reader = fields.String(required=True, metadata=about("Name of the person or of the API client."))
+    role = Choice(READERS, "Role in which it was read; integration is an API client.", required=True)
+    resource = fields.String(
         required=True,
-        metadata={
-            "description": "The part of the record, as the paths here name it: check-ins, summary, "
-            "infusions …; details is the patient's own page."
-        },
+        metadata=about(
+            "Part of the record, named as in the paths of this API: check-ins, summary, infusions and so on; "
+            "details is the patient resource itself."
+        ),
     )
     of_all_patients = fields.Boolean(
-        required=True, metadata={"description": "It was a list of the clinic's patients."}
+        required=True, metadata=about("Whether it was read in a list of all patients of the clinic.")
     )

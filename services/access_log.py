@@ -35,7 +35,7 @@ class Read:
     read_at: datetime
     reader: str
     role: str
-    what: str
+    resource: str
     of_all_patients: bool
 
 
@@ -45,7 +45,7 @@ def hour_of(now: datetime) -> datetime:
 
 
 def note(
-    sessions: Database, actor: Actor, what: str, patient_ids: Collection[UUID | None], now: datetime
+    sessions: Database, actor: Actor, resource: str, patient_ids: Collection[UUID | None], now: datetime
 ) -> None:
     """Keep that somebody read a part of these patients' records; None stands for every patient at once.
 
@@ -54,13 +54,13 @@ def note(
     missing = set(patient_ids)
     try:
         with sessions.writing(actor.clinic_id) as session:
-            missing -= _noted(session, actor, what, patient_ids, now)
-            session.add_all(_entry(actor, what, patient_id, now) for patient_id in missing)
+            missing -= _noted(session, actor, resource, patient_ids, now)
+            session.add_all(_entry(actor, resource, patient_id, now) for patient_id in missing)
     except IntegrityError:
         # Another process noted the same reader in between.
         if len(missing) > 1:
             for patient_id in missing:
-                note(sessions, actor, what, [patient_id], now)
+                note(sessions, actor, resource, [patient_id], now)
 
 
 def listed(
@@ -87,7 +87,7 @@ def listed(
             entry.read_at,
             names.get(entry.reader_id, ""),
             entry.reader_role,
-            entry.what,
+            entry.resource,
             entry.patient_id is None,
         )
         for entry in found[:limit]
@@ -100,7 +100,7 @@ def is_noted(actor: Actor) -> bool:
 
 
 def _noted(
-    session: Session, actor: Actor, what: str, patient_ids: Iterable[UUID | None], now: datetime
+    session: Session, actor: Actor, resource: str, patient_ids: Iterable[UUID | None], now: datetime
 ) -> set[UUID | None]:
     asked = list(patient_ids)
     whose: ColumnElement[bool] = AccessLogEntry.patient_id.in_([each for each in asked if each is not None])
@@ -108,20 +108,20 @@ def _noted(
         whose = or_(whose, AccessLogEntry.patient_id.is_(None))
     query = select(AccessLogEntry.patient_id).where(
         AccessLogEntry.reader_id == actor.id,
-        AccessLogEntry.what == what,
+        AccessLogEntry.resource == resource,
         AccessLogEntry.hour == hour_of(now),
         whose,
     )
     return set(session.scalars(query))
 
 
-def _entry(actor: Actor, what: str, patient_id: UUID | None, now: datetime) -> AccessLogEntry:
+def _entry(actor: Actor, resource: str, patient_id: UUID | None, now: datetime) -> AccessLogEntry:
     return AccessLogEntry(
         id=uuid4(),
         patient_id=patient_id,
         reader_id=actor.id,
         reader_role=str(actor.role),
-        what=what,
+        resource=resource,
         hour=hour_of(now),
         read_at=now,
     )

@@ -145,7 +145,7 @@ def test_a_refusal_that_shows_what_stands_was_a_reading(client, people, read_log
     for version, status in (({}, 428), ({"If-Match": '"v7"'}, 412)):
         answer = client.put(path, json=body, headers=people.clinician.headers | version)
         assert (answer.status_code, answer.json["current"]["note"]) == (status, "Heard the sea.")
-    assert [(entry["role"], entry["what"]) for entry in read_log().json["items"]] == [
+    assert [(entry["role"], entry["resource"]) for entry in read_log().json["items"]] == [
         ("clinician", "check-ins")
     ]
 

@@ -160,7 +160,7 @@ def test_a_conflict_says_which_and_what_stands(ask, reading, app, people, client
     assert result["problem"]["errors"] == changed["problem"]["errors"]
     assert "current" not in result
     log = client.get("/v1/patients/me/access-log", headers=people.patient.headers).json["items"]
-    assert [each["what"] for each in log] == ["infusions"]
+    assert [each["resource"] for each in log] == ["infusions"]
 
 
 def test_an_infusion_has_at_most_200_readings_however_they_come(ask, reading):

@@ -371,9 +371,9 @@ def her_sister_reads_along_until_it_is_taken_back(story: Scenario) -> None:
 
 def the_patient_reads_who_was_shown_what(story: Scenario) -> None:
     log = story.patients_own("GET", "/v1/patients/me/access-log?limit=200")["items"]
-    by_her_sister = {read["what"] for read in log if read["reader"] == "My sister"}
+    by_her_sister = {read["resource"] for read in log if read["reader"] == "My sister"}
     assert by_her_sister == {"check-ins", "trends", "infusions"}, "what was refused was not read"
-    seen = {read["what"] for read in log if read["reader"] == "Robin Vale"}
+    seen = {read["resource"] for read in log if read["reader"] == "Robin Vale"}
     assert seen >= {"outlook", "questionnaire-courses", "safety-alerts", "exposure"}
 
 

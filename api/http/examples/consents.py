@@ -45,7 +45,7 @@ SHARING_EXAMPLES: Mapping[str, Any] = {
                 "read_at": "2026-11-22T15:03:41+00:00",
                 "reader": "Robin Vale",
                 "role": "clinician",
-                "what": "check-ins",
+                "resource": "check-ins",
                 "of_all_patients": False,
             }
         ]

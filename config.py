@@ -1,4 +1,4 @@
-"""Settings: frozen, read once, and unwilling to start on weak secrets."""
+"""Settings: frozen, read once from the environment; weak secrets stop the start."""
 
 from __future__ import annotations
 
@@ -6,23 +6,26 @@ import hashlib
 import hmac
 import os
 import secrets
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+
+from environs import EnvValidationError, FileAwareEnv
+from marshmallow.validate import OneOf, Range, Regexp
 
 SECRET_BYTES = 32
+MAX_INVITATION_MINUTES = 7 * 24 * 60
+URL = Regexp("https?://.|$", error="Must begin with https://.")
 SAMPLES = ("secret", "changeme", "change-me", "password", "example", "sample", "afterglow", "development")
-FIRST_GUESSES = ("", "postgres", "password", "root", "admin", "afterglow")
+GUESSABLE_PASSWORDS = ("", "postgres", "password", "root", "admin", "afterglow")
 
 
 class ConfigError(Exception):
-    """A setting is missing or too weak to start on; the sentence names it."""
+    """A setting is missing, unreadable or too weak; the sentence names it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Everything the server reads from its surroundings; each has a heading in docs/configuration.md."""
+    """Everything the server reads from its environment; each has a heading in docs/configuration.md."""
 
     environment: str
     database_url: str
@@ -41,34 +44,58 @@ class Settings:
     webhooks_to_loopback: bool = False
 
     @classmethod
-    def from_env(cls, env: Mapping[str, str] | None = None, root: Path | None = None) -> Settings:
-        """Read the environment once; raises Unusable with a sentence that names the setting."""
-        env = os.environ if env is None else env
-        environment = env.get("AFTERGLOW_ENV", "local")
-        if environment not in ("local", "production"):
-            msg = "AFTERGLOW_ENV must be local or production"
+    def from_env(cls, root: Path | None = None) -> Settings:
+        """Read the environment once; raises ConfigError with a sentence that names each setting at fault.
+
+        The value of NAME may also be in the file that NAME_FILE names. An empty value counts as unset.
+        """
+        try:
+            settings = cls._read(FileAwareEnv(eager=False, strip_whitespace=True))
+        except EnvValidationError as error:
+            faults = dict(error.error_messages)  # type: ignore[arg-type]  # a list in eager mode only
+            raise ConfigError(" ".join(f"{name}: {faults[name][0]}" for name in faults)) from None
+        except ValueError as error:
+            # NAME_FILE names no file that can be read.
+            raise ConfigError(str(error)) from None
+        if settings.smtp_host and "@" not in settings.smtp_from:
+            msg = "SMTP_FROM must be the address that mail comes from"
             raise ConfigError(msg)
-        instance = (root or Path.cwd()) / "instance"
-        local = environment == "local"
-        hosts = tuple(filter(None, env.get("ALLOWED_HOSTS", "").split(",")))
+        if settings.environment == "local":
+            return _complete_locally(settings, (root or Path.cwd()) / "instance")
+        settings.refuse_if_weak()
+        return settings
+
+    @classmethod
+    def _read(cls, env: FileAwareEnv) -> Settings:
+        hosts = tuple(host.strip() for host in env.str("ALLOWED_HOSTS", "").split(",") if host.strip())
+        own_url = f"https://{hosts[0]}" if hosts else "http://localhost:8000"
+        smtp_host = env.str("SMTP_HOST", "")
         settings = cls(
-            environment=environment,
-            database_url=env.get("DATABASE_URL") or _local_database(instance, local=local),
-            secret_key=_secret(env, "SECRET_KEY") or _local_secret(instance, local=local),
-            previous_secret_key=_secret(env, "PREVIOUS_SECRET_KEY"),
+            environment=_choice(env, "AFTERGLOW_ENV", "local", "production"),
+            database_url=env.str("DATABASE_URL", ""),
+            secret_key=env.str("SECRET_KEY", ""),
+            previous_secret_key=env.str("PREVIOUS_SECRET_KEY", "") or None,
             allowed_hosts=hosts,
-            proxy_hops=_whole(env, "PROXY_HOPS", 0, 10),
-            invitation_minutes=_whole(env, "INVITATION_MINUTES", 60, 7 * 24 * 60),
-            public_url=_public_url(env, hosts),
-            webhooks_to_loopback=_word(env, "WEBHOOKS_TO_LOOPBACK", ("no", "yes")) == "yes",
-            **_mail(env),
+            proxy_hops=env.int("PROXY_HOPS", 0, validate=Range(0, 10)),
+            invitation_minutes=env.int("INVITATION_MINUTES", 60, validate=Range(0, MAX_INVITATION_MINUTES)),
+            public_url=(env.str("PUBLIC_URL", "", validate=URL) or own_url).rstrip("/"),
+            smtp_host=smtp_host or None,
+            smtp_port=env.int("SMTP_PORT", 587, validate=Range(0, 65535)),
+            smtp_user=env.str("SMTP_USER", "") or None,
+            smtp_password=env.str("SMTP_PASSWORD", "") or None,
+            smtp_from=env.str("SMTP_FROM", ""),
+            smtp_tls=_choice(env, "SMTP_TLS", "starttls", "tls", "none"),
+            webhooks_to_loopback=_choice(env, "WEBHOOKS_TO_LOOPBACK", "no", "yes") == "yes",
         )
-        if not local:
-            settings.refuse_if_weak()
+        env.seal()
         return settings
 
     def refuse_if_weak(self) -> None:
-        """Raise Unusable for anything production must not start on."""
+        """Raise ConfigError for anything production must not start on."""
+        for name, value in (("DATABASE_URL", self.database_url), ("SECRET_KEY", self.secret_key)):
+            if not value:
+                msg = f"{name} must be set"
+                raise ConfigError(msg)
         for name, key in (("SECRET_KEY", self.secret_key), ("PREVIOUS_SECRET_KEY", self.previous_secret_key)):
             if key is not None:
                 _refuse_weak_secret(name, key)
@@ -85,11 +112,11 @@ class Settings:
             msg = "SMTP_TLS must be starttls or tls"
             raise ConfigError(msg)
         if self.database_url.startswith("postgresql") and _weak_database_password(self.database_url):
-            msg = "DATABASE_URL carries a password that is among the first anybody would try"
+            msg = "DATABASE_URL carries a password that anybody would guess"
             raise ConfigError(msg)
 
     def derived_key(self, purpose: str, *, previous: bool = False) -> bytes:
-        """Give the key for one purpose, so that no two purposes share one; 32 bytes."""
+        """Return the 32-byte key of one purpose; no two purposes share one."""
         secret = self.previous_secret_key if previous else self.secret_key
         return hmac.new((secret or "").encode(), purpose.encode(), hashlib.sha256).digest()
 
@@ -98,77 +125,36 @@ def _refuse_weak_secret(name: str, key: str) -> None:
     lowered = key.lower()
     repeated = len(set(key)) < SECRET_BYTES // 4
     if len(key.encode()) < SECRET_BYTES or repeated or any(sample in lowered for sample in SAMPLES):
-        msg = f"{name} must be at least {SECRET_BYTES} bytes of chance, and no sample"
+        msg = f"{name} must be at least {SECRET_BYTES} bytes of random text, and no sample"
         raise ConfigError(msg)
 
 
 def _weak_database_password(url: str) -> bool:
     credentials = url.partition("://")[2].rpartition("@")[0]
     _, has_password, password = credentials.partition(":")
-    return bool(has_password) and password.lower() in FIRST_GUESSES
+    return bool(has_password) and password.lower() in GUESSABLE_PASSWORDS
 
 
-def _secret(env: Mapping[str, str], name: str) -> str | None:
-    """Read a secret from the variable, or from the file that NAME_FILE names."""
-    if path := env.get(f"{name}_FILE"):
-        return Path(path).read_text(encoding="utf-8").strip()
-    return env.get(name) or None
+def _choice(env: FileAwareEnv, name: str, default: str, *others: str) -> str:
+    sentence = f"Must be {', '.join([default, *others[:-1]])} or {others[-1]}."
+    return env.str(name, default, validate=OneOf(["", default, *others], error=sentence)) or default
 
 
-def _whole(env: Mapping[str, str], name: str, default: int, most: int) -> int:
-    text = env.get(name, str(default))
-    if not (text.isascii() and text.isdigit() and int(text) <= most):
-        msg = f"{name} must be a whole number from 0 to {most}"
-        raise ConfigError(msg)
-    return int(text)
+def _complete_locally(settings: Settings, instance: Path) -> Settings:
+    return replace(
+        settings,
+        database_url=settings.database_url or _local_database(instance),
+        secret_key=settings.secret_key or _local_secret(instance),
+    )
 
 
-def _word(env: Mapping[str, str], name: str, words: tuple[str, ...]) -> str:
-    word = env.get(name) or words[0]
-    if word not in words:
-        msg = f"{name} must be {', '.join(words[:-1])} or {words[-1]}"
-        raise ConfigError(msg)
-    return word
-
-
-def _public_url(env: Mapping[str, str], hosts: tuple[str, ...]) -> str:
-    """Where links lead: as set, or else the first name that this server answers to."""
-    url = env.get("PUBLIC_URL", "").rstrip("/")
-    if url and not url.startswith(("https://", "http://")):
-        msg = "PUBLIC_URL must begin with https://"
-        raise ConfigError(msg)
-    return url or (f"https://{hosts[0]}" if hosts else "http://localhost:8000")
-
-
-def _mail(env: Mapping[str, str]) -> dict[str, Any]:
-    host = env.get("SMTP_HOST") or None
-    sender = env.get("SMTP_FROM", "")
-    if host and "@" not in sender:
-        msg = "SMTP_FROM must be the address that mail comes from"
-        raise ConfigError(msg)
-    return {
-        "smtp_host": host,
-        "smtp_port": _whole(env, "SMTP_PORT", 587, 65535),
-        "smtp_user": env.get("SMTP_USER") or None,
-        "smtp_password": _secret(env, "SMTP_PASSWORD"),
-        "smtp_from": sender,
-        "smtp_tls": _word(env, "SMTP_TLS", ("starttls", "tls", "none")),
-    }
-
-
-def _local_database(instance: Path, *, local: bool) -> str:
-    if not local:
-        msg = "DATABASE_URL must be set"
-        raise ConfigError(msg)
+def _local_database(instance: Path) -> str:
     instance.mkdir(mode=0o700, exist_ok=True)
     return f"sqlite:///{instance / 'afterglow.db'}"
 
 
-def _local_secret(instance: Path, *, local: bool) -> str:
-    """Make a secret on the first run and keep it, readable by its owner only."""
-    if not local:
-        msg = "SECRET_KEY must be set"
-        raise ConfigError(msg)
+def _local_secret(instance: Path) -> str:
+    """Return this machine's secret: made on the first run, in a file that only its owner can read."""
     instance.mkdir(mode=0o700, exist_ok=True)
     path = instance / "secret_key"
     try:

@@ -9,8 +9,8 @@ from config import ConfigError, Settings
 
 try:
     settings = Settings.from_env(root=Path(__file__).parent)
-except ConfigError as unusable:
-    sys.exit(f"Afterglow does not start: {unusable}.")
+except ConfigError as error:
+    sys.exit(f"Afterglow does not start: {str(error).rstrip('.')}.")
 
 app = create_app(settings)
 register(app)

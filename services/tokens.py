@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
+from itsdangerous import BadData, URLSafeSerializer
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -231,23 +231,20 @@ def _grant(account: Account, sign_in: SignIn, keys: Keys) -> Grant:
     return Grant(account.id, Role(account.role), sign_in.id, _write(keys, sign_in.id, sign_in.generation))
 
 
-# A refresh token is the family and the generation under our key: nothing in the database can be used in its
-# place, and the successor of a token is always the same one, which is what the grace needs.
+# A refresh token is the family and the generation, signed: nothing in the database can be used in its place.
+# Signed without a time, so that the successor of a token is the same each time, which is what GRACE needs.
+def _serializer(keys: Keys) -> URLSafeSerializer:
+    signer = {"key_derivation": "hmac", "digest_method": sha256}
+    return URLSafeSerializer(keys.refresh, salt="refresh-token", signer_kwargs=signer)
+
+
 def _write(keys: Keys, sign_in_id: UUID, generation: int) -> str:
-    body = sign_in_id.bytes + generation.to_bytes(4, "big")
-    return urlsafe_b64encode(body + _seal(keys, body)).decode().rstrip("=")
+    return str(_serializer(keys).dumps([sign_in_id.hex, generation]))
 
 
 def _read(keys: Keys, token: str) -> tuple[UUID, int]:
     try:
-        raw = urlsafe_b64decode(token.encode("ascii") + b"=" * (-len(token) % 4))
-    except (ValueError, UnicodeError):
+        family, generation = _serializer(keys).loads(token)
+    except BadData:
         raise Unauthenticated from None
-    body, seal = raw[:20], raw[20:]
-    if len(body) != 20 or not hmac.compare_digest(seal, _seal(keys, body)):
-        raise Unauthenticated
-    return UUID(bytes=body[:16]), int.from_bytes(body[16:], "big")
-
-
-def _seal(keys: Keys, body: bytes) -> bytes:
-    return hmac.new(keys.refresh, body, sha256).digest()
+    return UUID(family), generation

@@ -1,39 +1,55 @@
 from __future__ import annotations
 
 import stat
+from collections.abc import Callable
 
 import pytest
 
 from config import ConfigError, Settings
 
-CHANCE = "k3J8vQm2Zt9LxR5wYb7NcD4fHs6GaP1e"
-OTHER_CHANCE = "Qe7Tn4Ry1Uw8Ik5Oz2Pm9Xc6Vb3Lj0Hd"
+RANDOM_KEY = "k3J8vQm2Zt9LxR5wYb7NcD4fHs6GaP1e"
+OTHER_KEY = "Qe7Tn4Ry1Uw8Ik5Oz2Pm9Xc6Vb3Lj0Hd"
 PRODUCTION = {
     "AFTERGLOW_ENV": "production",
     "DATABASE_URL": "postgresql://afterglow@127.0.0.1/afterglow",
-    "SECRET_KEY": CHANCE,
+    "SECRET_KEY": RANDOM_KEY,
     "ALLOWED_HOSTS": "afterglow.example.org",
 }
 
 
-def test_a_first_run_makes_a_secret_that_only_its_owner_can_read(tmp_path):
-    first = Settings.from_env({}, tmp_path)
+@pytest.fixture
+def read(monkeypatch, tmp_path) -> Callable[..., Settings]:
+    """Read settings from an environment that holds these and no others."""
+
+    def from_env(environment: dict[str, str]) -> Settings:
+        for name in [*PRODUCTION, "PREVIOUS_SECRET_KEY", "PROXY_HOPS", "SMTP_HOST", "PUBLIC_URL"]:
+            monkeypatch.delenv(name, raising=False)
+            monkeypatch.delenv(f"{name}_FILE", raising=False)
+        for name, value in environment.items():
+            monkeypatch.setenv(name, value)
+        return Settings.from_env(tmp_path)
+
+    return from_env
+
+
+def test_a_first_run_makes_a_secret_that_only_its_owner_can_read(read, tmp_path):
+    first = read({})
 
     secret = tmp_path / "instance" / "secret_key"
     assert stat.S_IMODE(secret.stat().st_mode) == 0o600
     assert stat.S_IMODE(secret.parent.stat().st_mode) == 0o700
     assert len(first.secret_key) >= 32
-    assert Settings.from_env({}, tmp_path).secret_key == first.secret_key
+    assert read({}).secret_key == first.secret_key
 
 
-def test_without_a_setting_the_database_is_an_sqlite_file_beside_the_secret(tmp_path):
-    settings = Settings.from_env({}, tmp_path)
+def test_without_a_setting_the_database_is_an_sqlite_file_next_to_the_secret(read, tmp_path):
+    settings = read({})
 
     assert settings.database_url == f"sqlite:///{tmp_path / 'instance' / 'afterglow.db'}"
 
 
-def test_production_starts_on_good_settings(tmp_path):
-    assert Settings.from_env(PRODUCTION, tmp_path).allowed_hosts == ("afterglow.example.org",)
+def test_production_starts_on_good_settings(read, tmp_path):
+    assert read(PRODUCTION).allowed_hosts == ("afterglow.example.org",)
     assert not (tmp_path / "instance").exists()
 
 
@@ -41,11 +57,11 @@ def test_production_starts_on_good_settings(tmp_path):
     ("change", "named"),
     [
         ({"SECRET_KEY": ""}, "SECRET_KEY"),
-        ({"SECRET_KEY": CHANCE[:31]}, "SECRET_KEY"),
+        ({"SECRET_KEY": RANDOM_KEY[:31]}, "SECRET_KEY"),
         ({"SECRET_KEY": "a" * 40}, "SECRET_KEY"),
-        ({"SECRET_KEY": "change-me-" + CHANCE}, "SECRET_KEY"),
+        ({"SECRET_KEY": "change-me-" + RANDOM_KEY}, "SECRET_KEY"),
         ({"PREVIOUS_SECRET_KEY": "short"}, "PREVIOUS_SECRET_KEY"),
-        ({"PREVIOUS_SECRET_KEY": CHANCE}, "PREVIOUS_SECRET_KEY"),
+        ({"PREVIOUS_SECRET_KEY": RANDOM_KEY}, "PREVIOUS_SECRET_KEY"),
         ({"ALLOWED_HOSTS": ""}, "ALLOWED_HOSTS"),
         ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS"),
         ({"DATABASE_URL": ""}, "DATABASE_URL"),
@@ -61,30 +77,54 @@ def test_production_starts_on_good_settings(tmp_path):
         ({"PUBLIC_URL": "clinic.example"}, "PUBLIC_URL"),
     ],
 )
-def test_production_refuses_to_start_and_names_the_setting(change, named, tmp_path):
+def test_production_refuses_to_start_and_names_the_setting(change, named, read):
     with pytest.raises(ConfigError, match=named) as refusal:
-        Settings.from_env({**PRODUCTION, **change}, tmp_path)
+        read({**PRODUCTION, **change})
 
     assert all(value not in str(refusal.value) for value in change.values() if len(value) > 8)
 
 
-def test_links_lead_to_the_first_name_of_the_server_unless_another_is_set(tmp_path):
-    assert Settings.from_env(PRODUCTION, tmp_path).public_url == "https://afterglow.example.org"
-    named = Settings.from_env({**PRODUCTION, "PUBLIC_URL": "https://clinic.example/"}, tmp_path)
+def test_links_lead_to_the_first_name_of_the_server_unless_another_is_set(read):
+    assert read(PRODUCTION).public_url == "https://afterglow.example.org"
+    named = read({**PRODUCTION, "PUBLIC_URL": "https://clinic.example/"})
     assert named.public_url == "https://clinic.example"
 
 
-def test_a_secret_may_stand_in_a_file(tmp_path):
+def test_a_secret_may_be_in_a_file(read, tmp_path):
     file = tmp_path / "key"
-    file.write_text(OTHER_CHANCE + "\n", encoding="utf-8")
+    file.write_text(OTHER_KEY + "\n", encoding="utf-8")
 
-    settings = Settings.from_env({**PRODUCTION, "SECRET_KEY_FILE": str(file)}, tmp_path)
+    settings = read({**PRODUCTION, "SECRET_KEY_FILE": str(file)})
 
-    assert settings.secret_key == OTHER_CHANCE
+    assert settings.secret_key == OTHER_KEY
+
+
+def test_any_setting_may_be_in_a_file_and_a_file_that_cannot_be_read_is_named(read, tmp_path):
+    file = tmp_path / "hosts"
+    file.write_text("afterglow.example.org, clinic.example\n", encoding="utf-8")
+
+    without = {name: value for name, value in PRODUCTION.items() if name != "ALLOWED_HOSTS"}
+    hosts = read(without | {"ALLOWED_HOSTS_FILE": str(file)}).allowed_hosts
+
+    assert hosts == ("afterglow.example.org", "clinic.example")
+    with pytest.raises(ConfigError, match="SECRET_KEY_FILE"):
+        read(PRODUCTION | {"SECRET_KEY_FILE": str(tmp_path / "nowhere")})
+
+
+def test_every_setting_at_fault_is_named_at_once(read):
+    with pytest.raises(ConfigError, match=r"PROXY_HOPS.*SMTP_TLS"):
+        read(PRODUCTION | {"PROXY_HOPS": "two", "SMTP_TLS": "perhaps"})
+
+
+def test_an_empty_setting_counts_as_unset(read):
+    settings = read(PRODUCTION | {"SMTP_TLS": "", "SMTP_PASSWORD": "", "PUBLIC_URL": ""})
+
+    assert (settings.smtp_tls, settings.smtp_password) == ("starttls", None)
+    assert settings.public_url == "https://afterglow.example.org"
 
 
 def test_no_two_purposes_share_a_key():
-    settings = Settings("local", "sqlite:///x.db", CHANCE, OTHER_CHANCE)
+    settings = Settings("local", "sqlite:///x.db", RANDOM_KEY, OTHER_KEY)
 
     assert settings.derived_key("cursor") != settings.derived_key("login-throttle")
     assert settings.derived_key("cursor") != settings.derived_key("cursor", previous=True)

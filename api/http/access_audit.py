@@ -46,7 +46,7 @@ def note(*, shown_by_refusal: bool = False) -> None:
     hour = access_log.hour_of(clock.now())
     memory = cast("LRUCache[bool]", current_app.extensions["noted"])
     keys = {patient_id: (actor.clinic_id, actor.id, what, patient_id, hour) for patient_id in patient_ids}
-    fresh = {patient_id: key for patient_id, key in keys.items() if not memory.holds(key)}
+    fresh = {patient_id: key for patient_id, key in keys.items() if key not in memory}
     if fresh:
         access_log.note(current_app.extensions["sessions"], actor, what, fresh.keys(), clock.now())
         for key in fresh.values():

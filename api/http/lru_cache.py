@@ -1,37 +1,34 @@
-"""What a process found out once and need not find out again: bounded, and of no use to the next process."""
+"""A bounded cache of one process, shared by its threads."""
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Callable, Hashable
 from threading import Lock
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-Found = TypeVar("Found")
+import cachetools
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable
+
+Value = TypeVar("Value")
 
 
-class LRUCache(Generic[Found]):
-    """Remembers what follows from a key and from nothing else; forgets what was asked for longest ago."""
+class LRUCache(cachetools.LRUCache["Hashable", Value]):
+    """Values that follow from their key and from nothing else; the least recently used is dropped first."""
 
-    def __init__(self, most: int) -> None:
-        self._most = most
+    def __init__(self, maxsize: int) -> None:
+        super().__init__(maxsize)
         self._lock = Lock()
-        self._found: OrderedDict[Hashable, Found] = OrderedDict()
 
-    def get_or_compute(self, key: Hashable, find_out: Callable[[], Found]) -> Found:
-        """Give what is remembered under a key, or find it out; what raises is not remembered."""
-        with self._lock:
-            if key in self._found:
-                self._found.move_to_end(key)
-                return self._found[key]
-        found = find_out()
-        with self._lock:
-            self._found[key] = found
-            while len(self._found) > self._most:
-                self._found.popitem(last=False)
-        return found
+    def get_or_compute(self, key: Hashable, compute: Callable[[], Value]) -> Value:
+        """Return the cached value of a key, or compute and cache it; an error is not cached.
 
-    def holds(self, key: Hashable) -> bool:
-        """Tell whether something is remembered under a key."""
+        The lock is not held meanwhile, so two threads may compute the same value at the same time.
+        """
         with self._lock:
-            return key in self._found
+            if key in self:
+                return self[key]
+        value = compute()
+        with self._lock:
+            self[key] = value
+        return value

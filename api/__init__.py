@@ -115,7 +115,7 @@ def create_app(settings: Settings) -> Flask:
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
     app.extensions["settings"] = settings
-    app.extensions["sessions"] = Database(settings.database_url)
+    app.extensions["database"] = Database(settings.database_url)
     app.extensions["cursor_key"] = settings.derived_key("cursor")
     app.extensions["keys"] = Keys(
         settings.derived_key("refresh-token"), settings.derived_key("login-throttle")

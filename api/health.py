@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, current_app, jsonify
 
 from api.http.auth import public
-from api.http.transaction import sessions
+from api.http.transaction import database
 from services.health import is_ready
 
 blueprint = Blueprint("health", __name__)
@@ -24,6 +24,6 @@ def live() -> Any:
 @public
 def ready() -> Any:
     """Tell whether the database answers and has this code's schema"""
-    if is_ready(sessions()):
+    if is_ready(database()):
         return jsonify({"status": "ready"})
     return current_app.response_class('{"status":"not ready"}', 503, mimetype="application/json")

@@ -27,7 +27,7 @@ from services.infusion_sessions.discharge import DischargeDraft
 from services.infusion_sessions.settings import SessionSettingsDraft
 from services.infusion_sessions.timeline import SessionDraft
 
-blueprint = Blueprint("sessions", __name__, url_prefix="/v1", description="Database around infusions")
+blueprint = Blueprint("sessions", __name__, url_prefix="/v1", description="Sessions around infusions")
 INFUSION = "/patients/<patient:patient_id>/infusions/<uuid:infusion_id>"
 SETTINGS = "/clinics/<uuid:clinic_id>/session-settings"
 EXAMPLE = {

@@ -13,7 +13,7 @@ from api.http.auth import allow
 from api.http.blueprint import Blueprint, also_answers
 from api.http.etag import not_modified, revalidated, tagged
 from api.http.pagination import cut, page, read_cursor
-from api.http.transaction import sessions
+from api.http.transaction import database
 from schemas.base import AsOfQuery, PageQuery, page_of
 from schemas.outlook_decisions import DecisionSchema, NewDecisionSchema, PastOutlookSchema
 from schemas.outlooks import OutlookSchema
@@ -101,4 +101,4 @@ def snapshot_for(patient_id: UUID | None, as_of: datetime | None) -> current_out
     """Give a patient's standing, present or past, to the views that show a part of it."""
     if as_of is not None:
         return current_outlooks.snapshot_as_of(g.session, g.actor, patient_id, clock.not_ahead(as_of))
-    return current_outlooks.snapshot(g.session, sessions(), g.actor, patient_id, clock.now())
+    return current_outlooks.snapshot(g.session, database(), g.actor, patient_id, clock.now())

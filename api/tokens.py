@@ -9,7 +9,7 @@ from flask import current_app, g, request
 from api.http import auth, clock
 from api.http.auth import allow, public
 from api.http.blueprint import Blueprint, also_answers
-from api.http.transaction import read_session, sessions
+from api.http.transaction import database, read_session
 from schemas.tokens import AcceptanceSchema, LoginSchema, TokenRequestSchema, TokensSchema
 from services import accounts, passwords, tokens
 from services.access import Role
@@ -37,7 +37,7 @@ def login(credentials: dict[str, Any]) -> Any:
     account's sign-in is throttled for fifteen minutes.
     """
     account_id = tokens.authenticate(
-        sessions(),
+        database(),
         _keys(),
         credentials["email"],
         credentials["password"],
@@ -97,7 +97,7 @@ def token(form: dict[str, Any]) -> Any:
     """
     if form["grant_type"] == "refresh_token":
         refresh_token, device_id = _required(form, "refresh_token", "device_id")
-        return _answer(tokens.refresh(sessions(), _keys(), refresh_token, device_id, clock.now()))
+        return _answer(tokens.refresh(database(), _keys(), refresh_token, device_id, clock.now()))
     basic = request.authorization
     if basic is not None and basic.type == "basic":
         form |= {"client_id": basic.username, "client_secret": basic.password}

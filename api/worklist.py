@@ -12,7 +12,7 @@ from api.http.auth import allow
 from api.http.blueprint import Blueprint
 from api.http.pagination import cut, page, read_cursor
 from api.http.response_cache import answer_page, written
-from api.http.transaction import sessions
+from api.http.transaction import database
 from schemas.base import page_of
 from schemas.worklist import PanelQuery, PanelRowSchema
 from services import worklist
@@ -38,7 +38,7 @@ def list_patients(query: dict[str, Any], clinic_id: UUID) -> Any:
     after = read_cursor(query["cursor"])
     wanted = query["limit"] + 1
     found = worklist.morning_list(
-        g.session, sessions(), g.actor, clinic_id, filters, after, wanted, clock.now()
+        g.session, database(), g.actor, clinic_id, filters, after, wanted, clock.now()
     )
     access_audit.of_all_patients("patients")
     rows, place = cut(found, query["limit"], lambda row: row.place)

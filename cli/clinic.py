@@ -47,7 +47,7 @@ def create_command(name: str, time_zone: str, admin_email: str, admin_name: str)
         names = {"email": "--admin-email", "display_name": "--admin-name"}
         raise click.BadParameter("cannot be used", param_hint=", ".join(names[field] for field in wrong))
     now = datetime.now(UTC)
-    with migrated(current_app.extensions["sessions"]).writing() as session:
+    with migrated(current_app.extensions["database"]).write() as session:
         if accounts.address_in_use(session, admin_email):
             raise click.ClickException(TAKEN)
         opened = clinics.create_clinic(session, name, time_zone, now)
@@ -75,7 +75,7 @@ def invite_command(email: str, clinic_id: UUID | None) -> None:
     For an invitation that ran out before its clinic had an admin to make another.
     """
     now = datetime.now(UTC)
-    with migrated(current_app.extensions["sessions"]).writing() as session:
+    with migrated(current_app.extensions["database"]).write() as session:
         found = accounts.staff_waiting(session, email, clinic_id)
         if len(found) != 1:
             raise click.ClickException(SEVERAL if found else NOBODY)

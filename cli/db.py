@@ -30,13 +30,13 @@ def upgrade(database_url: str, revision: str = "head") -> None:
     command.upgrade(config_for(database_url), revision)
 
 
-def migrated(sessions: Database) -> Database:
+def migrated(database: Database) -> Database:
     """Give the way to the database back, or say in a sentence that no migration has run on it."""
-    with sessions.reading() as session:
+    with database.read() as session:
         revision = current_revision(session)
     if revision is None:
         raise click.ClickException("The database has no tables yet: run flask db upgrade first.")
-    return sessions
+    return database
 
 
 @click.group()
@@ -94,5 +94,5 @@ def revision_command(name: str, message: str) -> None:
 
 
 def _url() -> str:
-    engine = current_app.extensions["sessions"].engine
+    engine = current_app.extensions["database"].engine
     return str(engine.url.render_as_string(hide_password=False))

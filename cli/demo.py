@@ -27,14 +27,14 @@ def demo(*, if_empty: bool) -> None:
     if settings.environment == "production":
         raise click.ClickException("This is a production server: its clinic is real.")
     client_secret = settings.derived_key("demo-integration").hex()
-    if _present(current_app.extensions["sessions"], client_secret, if_empty=if_empty):
+    if _present(current_app.extensions["database"], client_secret, if_empty=if_empty):
         for login in logins(client_secret):
             click.echo(f"{login.role}\t{login.name}\t{login.words}")
 
 
-def _present(sessions: Database, client_secret: str, *, if_empty: bool) -> bool:
+def _present(database: Database, client_secret: str, *, if_empty: bool) -> bool:
     """See to it that the demo clinic is there; tell whether it is."""
-    with migrated(sessions).writing(made_up.CLINIC_ID) as session:
+    with migrated(database).write(made_up.CLINIC_ID) as session:
         if made_up.is_there(session):
             if not if_empty:
                 raise click.ClickException("The demo clinic is already there; --if-empty prints its logins.")

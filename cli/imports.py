@@ -63,27 +63,27 @@ def check_ins_command(
     Days that are stored already with the same answers are left alone, and so are those with others, which
     are refused. It is done on behalf of a member of staff: the clinic's first admin, unless --as says who.
     """
-    sessions = migrated(current_app.extensions["sessions"])
+    database = migrated(current_app.extensions["database"])
     now = datetime.now(UTC)
-    whose = _whose(sessions, patient, staff)
+    whose = _whose(database, patient, staff)
     try:
         diary = csv_file.read(file.read_bytes(), time_zone or whose.time_zone, now)
     except csv_file.Unreadable as why:
         raise click.ClickException(str(why)) from None
-    counts, refused = _store(sessions, whose, diary, now, dry_run=dry_run)
+    counts, refused = _store(database, whose, diary, now, dry_run=dry_run)
     _report(diary, counts, refused, dry_run=dry_run)
     if refused:
         sys.exit(1)
 
 
-def _whose(sessions: Database, wanted: str, email: str | None) -> Whose:
+def _whose(database: Database, wanted: str, email: str | None) -> Whose:
     """Find the patient and the member of staff, in the clinic of the latter if named."""
-    with sessions.reading() as session:
+    with database.read() as session:
         staff = None if email is None else _member_of_staff(session, email)
         clinics = [staff.clinic_id] if staff else list(session.scalars(select(Clinic.id)))
     found = []
     for clinic_id in clinics:
-        with sessions.reading(clinic_id) as session:
+        with database.read(clinic_id) as session:
             found += [
                 (patient, staff or _first_admin(session, clinic_id)) for patient in _patients(session, wanted)
             ]
@@ -125,7 +125,7 @@ def _first_admin(session: Session, clinic_id: UUID) -> Account | None:
 
 
 def _store(
-    sessions: Database, whose: Whose, diary: Diary, now: datetime, *, dry_run: bool
+    database: Database, whose: Whose, diary: Diary, now: datetime, *, dry_run: bool
 ) -> tuple[Counter[str], list[RefusedLine]]:
     """Store what can be, line by line; gives how often what came of it, and every refusal."""
     counts: Counter[str] = Counter()
@@ -134,7 +134,7 @@ def _store(
         if start and start % REPORT_EVERY == 0:
             click.echo(f"{start} of {len(diary.entries)} days", err=True)
         entries = diary.entries[start : start + AT_ONCE]
-        with sessions.writing(whose.actor.clinic_id) as session, session.begin_nested() as batch:
+        with database.write(whose.actor.clinic_id) as session, session.begin_nested() as batch:
             refused += _store_some(session, whose, entries, now, counts)
             if dry_run:
                 batch.rollback()

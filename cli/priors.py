@@ -33,19 +33,19 @@ def fit_prior_command(clinic_id: UUID | None, *, dry_run: bool) -> None:
     It changes nothing: an admin takes a proposal into use by naming it as outlook_prior in the clinic's
     settings. Each proposal is kept under a number of its own.
     """
-    sessions = current_app.extensions["sessions"]
-    for clinic in some_clinic(clinics_wanted(sessions, clinic_id)):
+    database = current_app.extensions["database"]
+    for clinic in some_clinic(clinics_wanted(database, clinic_id)):
         click.echo(f"{clinic.name}:")
         with said_plainly():
-            lines = _learn(sessions, clinic.id, dry_run=dry_run)
+            lines = _learn(database, clinic.id, dry_run=dry_run)
         for line in lines:
             click.echo(f"  {line}")
 
 
-def _learn(sessions: Database, clinic_id: UUID, *, dry_run: bool) -> list[str]:
+def _learn(database: Database, clinic_id: UUID, *, dry_run: bool) -> list[str]:
 
     now = datetime.now(UTC)
-    with sessions.reading(clinic_id) as session:
+    with database.read(clinic_id) as session:
         steps = 2 * priors.patients_to_learn_from(session)
         with click.progressbar(length=steps, label="Learning", file=sys.stderr) as bar:
             learnt = priors.learn(session, clinic_id, now, bar.update)
@@ -55,7 +55,7 @@ def _learn(sessions: Database, clinic_id: UUID, *, dry_run: bool) -> list[str]:
     lines = _told(learnt.proposal, priors.evidence_document(learnt))
     if dry_run:
         return lines
-    with sessions.writing(clinic_id) as session:
+    with database.write(clinic_id) as session:
         row, is_new = priors.keep(session, clinic_id, learnt, now)
         kept = f"Kept as {row.name}" if is_new else f"The same as {row.name}, so not kept again"
     return [*lines, f"{kept}; nothing has changed. An admin takes it into use by setting outlook_prior."]

@@ -32,7 +32,7 @@ def serve(port: int, workers: int, *, no_worker: bool) -> None:
     click.echo(f"API docs    http://127.0.0.1:{port}/docs")
     click.echo("Stop it with Ctrl-C.")
     # The server's own processes open the database anew: a connection must not cross into them.
-    current_app.extensions["sessions"].close()
+    current_app.extensions["database"].close()
     sys.stdout.flush()
     os.environ.pop(NO_WORKER, None)
     if no_worker:

@@ -1,4 +1,4 @@
-"""The engine and its sessions: durable SQLite or PostgreSQL, reads apart from writes."""
+"""Database engine and sessions: durable SQLite or PostgreSQL, reads apart from writes."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 BUSY_TIMEOUT_MS = 5_000
 POOL_TIMEOUT_S = 5
 POOL_SIZE = 16
-"""Two for each of a worker's eight threads: one to read by, one to keep by what was worked out."""
+"""Two for each of a worker's eight threads: one to read with, one to store what was computed."""
 PING_AFTER_S = 1.0
 STATEMENT_TIMEOUT_MS = 10_000
 READS = {"afterglow_reads": True}
@@ -39,7 +39,7 @@ SQLITE_SETTINGS = {
 
 
 class DatabaseConfigError(Exception):
-    """The database did not confirm a setting that keeps check-ins safe."""
+    """The database did not confirm a setting that durability depends on."""
 
 
 class ScopedSession(Session):
@@ -50,9 +50,9 @@ guard(ScopedSession)
 
 
 class Database:
-    """Opens sessions on one database; `reading` never waits for a writer, `writing` is durable.
+    """Sessions on one database: `read()` never waits for a writer, `write()` is durable.
 
-    `writing` commits when its block ends well and rolls back when it raises.
+    `write()` commits when its block ends and rolls back when it raises.
     """
 
     def __init__(self, url: str) -> None:
@@ -63,25 +63,25 @@ class Database:
         )
 
     @contextmanager
-    def reading(self, clinic_id: UUID | None = None) -> Iterator[Session]:
-        """Open a session for looking; whatever it changed is dropped."""
+    def read(self, clinic_id: UUID | None = None) -> Iterator[Session]:
+        """Open a read-only session; any change made in it is rolled back."""
         with self._reads(info={CLINIC: clinic_id}) as session:
             yield session
 
     @contextmanager
-    def writing(self, clinic_id: UUID | None = None) -> Iterator[Session]:
-        """Open a session for a deed, kept whole or not at all."""
+    def write(self, clinic_id: UUID | None = None) -> Iterator[Session]:
+        """Open a session for one transaction, committed whole or not at all."""
         with self._writes.begin() as session:
             session.info[CLINIC] = clinic_id
             yield session
 
     def close(self) -> None:
-        """Let go of every connection."""
+        """Close every connection."""
         self.engine.dispose()
 
 
 def refresh_snapshot(session: Session) -> None:
-    """Let a session that only reads see what was stored since it began."""
+    """End a reading session's transaction, so that its next query sees what was committed since."""
     session.rollback()
 
 
@@ -96,26 +96,26 @@ def _engine(url: str) -> Engine:
         hide_parameters=True,
         connect_args={"options": f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c timezone=UTC"},
     )
-    _ask_after_rest(engine)
+    _ping_idle_connections(engine)
     return engine
 
 
-def _ask_after_rest(engine: Engine) -> None:
-    """Ask a connection that rested whether it is still alive; asking each time is a round trip a request."""
+def _ping_idle_connections(engine: Engine) -> None:
+    """Ping a connection that was idle for a while; a ping at every checkout costs a round trip a request."""
 
     @event.listens_for(engine, "checkin")
-    def _rest(_connection: DBAPIConnection | None, entry: ConnectionPoolEntry) -> None:
-        entry.info["rests_since"] = time.monotonic()
+    def _mark_idle(_connection: DBAPIConnection | None, entry: ConnectionPoolEntry) -> None:
+        entry.info["idle_since"] = time.monotonic()
 
     @event.listens_for(engine, "checkout")
-    def _ask(connection: DBAPIConnection, entry: ConnectionPoolEntry, _proxy: object) -> None:
-        since = entry.info.pop("rests_since", None)
+    def _ping(connection: DBAPIConnection, entry: ConnectionPoolEntry, _proxy: object) -> None:
+        since = entry.info.pop("idle_since", None)
         if since is None or time.monotonic() - since < PING_AFTER_S:
             return
         try:
             engine.dialect.do_ping(connection)
         except engine.dialect.loaded_dbapi.Error as error:
-            # Whatever ended this one ended them all: the pool opens new ones, and tries again.
+            # A server restart ends every pooled connection: the pool opens new ones and tries again.
             raise InvalidatePoolError from error
 
 
@@ -127,23 +127,23 @@ def _sqlite(url: str) -> Engine:
     engine = create_engine(
         url, pool_size=POOL_SIZE, max_overflow=0, pool_timeout=POOL_TIMEOUT_S, hide_parameters=True
     )
-    # Before SQLite makes it for everybody to read; its journals take the file's own mode.
+    # Created here, since SQLite would create it readable for all users; its journals copy the file's mode.
     Path(file).touch(mode=0o600)
-    turn = SQLiteWriteLock(Path(f"{file}-turn"), BUSY_TIMEOUT_MS / 1000)
+    lock = SQLiteWriteLock(Path(f"{file}-lock"), BUSY_TIMEOUT_MS / 1000)
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
-        # The driver's own BEGIN is deferred, and a deferred reader turned writer fails at once under load.
+        # The driver's own BEGIN is deferred: one that turns from reading to writing fails under load.
         connection.isolation_level = None
         cursor = connection.cursor()
         cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
         cursor.execute("PRAGMA journal_mode=WAL")
         cursor.execute("PRAGMA synchronous=FULL")
         cursor.execute("PRAGMA foreign_keys=ON")
-        for name, promised in SQLITE_SETTINGS.items():
+        for name, expected in SQLITE_SETTINGS.items():
             (found,) = cursor.execute(f"PRAGMA {name}").fetchone()
-            if found != promised:
-                msg = f"SQLite answered {found!r} for {name}, not {promised!r}"
+            if found != expected:
+                msg = f"SQLite answered {found!r} for {name}, not {expected!r}"
                 raise DatabaseConfigError(msg)
         cursor.close()
 
@@ -153,19 +153,19 @@ def _sqlite(url: str) -> Engine:
             connection.exec_driver_sql("BEGIN")
             return
         try:
-            turn.take(connection.connection.dbapi_connection)
+            lock.acquire(connection.connection.dbapi_connection)
         except sqlite3.OperationalError as error:
-            # Listeners' errors pass unwrapped, and whoever waits for the database expects SQLAlchemy's.
+            # SQLAlchemy does not wrap an error raised in a listener; callers handle its own type.
             raise OperationalError("BEGIN IMMEDIATE", None, error) from error
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
-    # A connection that broke is dropped before it is checked in.
+    # A broken connection is invalidated and never checked in.
     @event.listens_for(engine, "invalidate")
-    def _give_up(connection: DBAPIConnection, _entry: ConnectionPoolEntry, _error: object) -> None:
-        turn.release(connection)
+    def _release_broken(connection: DBAPIConnection, _entry: ConnectionPoolEntry, _error: object) -> None:
+        lock.release(connection)
 
     @event.listens_for(engine, "checkin")
-    def _give_back(connection: DBAPIConnection | None, _entry: ConnectionPoolEntry) -> None:
-        turn.release(connection)
+    def _release(connection: DBAPIConnection | None, _entry: ConnectionPoolEntry) -> None:
+        lock.release(connection)
 
     return engine

@@ -1,4 +1,4 @@
-"""One writer at a time on SQLite, without the polling of its busy handler."""
+"""Fair queue of SQLite writers, in place of the polling of SQLite's busy handler."""
 
 from __future__ import annotations
 
@@ -12,41 +12,41 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
-ANOTHER_LOOK_S = 0.0005
+POLL_INTERVAL_S = 0.0005
 
 
 class SQLiteWriteLock:
-    """The turn to write to one SQLite file, shared by the threads of a process and by its processes.
+    """Exclusive lock on writing to one SQLite file, between threads and between processes.
 
-    SQLite lets a waiting writer sleep for up to 100 ms between looks, so that under load some wait a
-    hundred times longer than others. Here threads queue on a lock, and only the first of each process
-    looks at the file's lock, every half millisecond. The kernel frees that lock when a process dies.
+    SQLite lets a waiting writer sleep for up to 100 ms between attempts, so that under load some wait a
+    hundred times longer than others. Here threads queue on a lock of their process, and only the first of
+    each process polls the file's lock, every half millisecond. The kernel frees a dead process's lock.
     """
 
-    def __init__(self, path: Path, patience_s: float) -> None:
+    def __init__(self, path: Path, timeout_s: float) -> None:
         self._path = path
-        self._patience_s = patience_s
+        self._timeout_s = timeout_s
         self._in_process = threading.Lock()
         self._holder: object | None = None
         self._file: tuple[int, int] | None = None
 
-    def take(self, holder: object) -> None:
-        """Wait for the turn; raises sqlite3.OperationalError when patience ends, as SQLite itself would."""
-        until = time.monotonic() + self._patience_s
-        if not self._in_process.acquire(timeout=self._patience_s):
+    def acquire(self, holder: object) -> None:
+        """Wait for the lock; raise sqlite3.OperationalError at the timeout, as SQLite itself would."""
+        deadline = time.monotonic() + self._timeout_s
+        if not self._in_process.acquire(timeout=self._timeout_s):
             raise _busy()
         try:
             while not self._lock_file():
-                if time.monotonic() > until:
+                if time.monotonic() > deadline:
                     raise _busy()
-                time.sleep(ANOTHER_LOOK_S)
+                time.sleep(POLL_INTERVAL_S)
         except BaseException:
             self._in_process.release()
             raise
         self._holder = holder
 
     def release(self, holder: object) -> None:
-        """End the turn, if this holder has it."""
+        """Free the lock, if this holder has it."""
         if self._holder is None or holder is not self._holder:
             return
         self._holder = None

@@ -8,10 +8,10 @@ from models.database import Database
 from models.schema_version import at_head
 
 
-def is_ready(sessions: Database) -> bool:
+def is_ready(database: Database) -> bool:
     """Tell whether the database answers and has the schema this code was written for."""
     try:
-        with sessions.reading() as session:
+        with database.read() as session:
             return at_head(session)
     except SQLAlchemyError:
         return False

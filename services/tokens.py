@@ -74,7 +74,7 @@ class Grant:
 
 
 def authenticate(
-    sessions: Database, keys: Keys, email: str, password: str, address: str, now: datetime
+    database: Database, keys: Keys, email: str, password: str, address: str, now: datetime
 ) -> UUID:
     """Check an e-mail address and a password; gives the account's id.
 
@@ -85,8 +85,8 @@ def authenticate(
         (login_throttle.key_of(keys.throttle, "account", email.casefold()), login_throttle.PER_ACCOUNT),
         (login_throttle.key_of(keys.throttle, "address", address), login_throttle.PER_ADDRESS),
     ]
-    _enter(sessions, attempts, now)
-    with sessions.reading() as session:
+    _enter(database, attempts, now)
+    with database.read() as session:
         account = session.scalar(
             select(Account).where(Account.email == email.casefold(), Account.disabled_at.is_(None))
         )
@@ -94,20 +94,20 @@ def authenticate(
         raise WrongCredentials
     outdated = account.password_hash is not None and passwords.needs_rehash(account.password_hash)
     fresh = passwords.hash_password(password) if outdated else None
-    with sessions.writing() as session:
+    with database.write() as session:
         login_throttle.reset(session, attempts[0][0], attempts[1][0])
         if fresh:
             session.execute(update(Account).where(Account.id == account.id).values(password_hash=fresh))
     return account.id
 
 
-def _enter(sessions: Database, attempts: list[tuple[str, int]], now: datetime) -> None:
+def _enter(database: Database, attempts: list[tuple[str, int]], now: datetime) -> None:
     try:
-        with sessions.writing() as session:
+        with database.write() as session:
             login_throttle.hit(session, attempts, now)
     except IntegrityError:
         # A concurrent first attempt inserted the same key: count this one on its row.
-        with sessions.writing() as session:
+        with database.write() as session:
             login_throttle.hit(session, attempts, now)
 
 
@@ -129,7 +129,7 @@ def open_sign_in(session: Session, keys: Keys, account_id: UUID, device: Device,
     return _grant(account, sign_in, keys)
 
 
-def refresh(sessions: Database, keys: Keys, token: str, device_id: str, now: datetime) -> Grant:
+def refresh(database: Database, keys: Keys, token: str, device_id: str, now: datetime) -> Grant:
     """Exchange a refresh token for its successor; raises Unauthenticated.
 
     A token used twice means two hold it, so the whole family is revoked, except within a minute from the
@@ -137,7 +137,7 @@ def refresh(sessions: Database, keys: Keys, token: str, device_id: str, now: dat
     """
     sign_in_id, generation = _read(keys, token)
     reused = False
-    with sessions.writing() as session:
+    with database.write() as session:
         sign_in = session.get(SignIn, sign_in_id, with_for_update=True)
         account = session.get(Account, sign_in.account_id) if sign_in else None
         if sign_in is None or account is None or not _alive(sign_in, account, now):

@@ -82,7 +82,7 @@ _WHOLE_LISTS = {sort: prepared(query) for sort, query in _LISTS.items()}
 
 def morning_list(
     session: Session,
-    sessions: Database,
+    database: Database,
     actor: Actor,
     clinic_id: UUID,
     filters: Filters,
@@ -98,7 +98,7 @@ def morning_list(
     query = _query(filters, after)
     found: Sequence[Found[Any]] = []
     for _ in range(MAX_LOOKS):
-        current_outlooks.refresh(session, sessions, clinic_id, now)
+        current_outlooks.refresh(session, database, clinic_id, now)
         found = session.execute(query, {"most": limit, "now": now}).all()
         if all(row.holds for row in found):
             break

@@ -35,10 +35,10 @@ class Writer:
     """One step a few hours after another: most are check-ins, many of them edits, and some are refused."""
 
     def __init__(
-        self, sessions: Database, clinic_id: UUID, patient_id: UUID, begin: datetime, seed: int
+        self, database: Database, clinic_id: UUID, patient_id: UUID, begin: datetime, seed: int
     ) -> None:
         self.now = begin
-        self._sessions, self._clinic_id, self._patient_id = sessions, clinic_id, patient_id
+        self._database, self._clinic_id, self._patient_id = database, clinic_id, patient_id
         self._chance = Random(seed)  # noqa: S311  no secret is drawn
         self._clinician = Actor(uuid4(), clinic_id, Role.CLINICIAN)
         self._infusions = [uuid4() for _ in range(8)]
@@ -49,7 +49,7 @@ class Writer:
     def step(self) -> None:
         """Do one deed, whole or not at all."""
         self.now += timedelta(hours=self._chance.randint(1, 12))
-        with suppress(ServiceError), self._sessions.writing(self._clinic_id) as session:
+        with suppress(ServiceError), self._database.write(self._clinic_id) as session:
             self._chance.choice(self._deeds)(session)
 
     def _a_day(self) -> date:

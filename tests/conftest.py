@@ -107,13 +107,13 @@ def kind(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def database(kind: str, request: pytest.FixtureRequest) -> str:
+def database_url(kind: str, request: pytest.FixtureRequest) -> str:
     """The address of a migrated database without rows, the test's own."""
-    return str(request.getfixturevalue(f"{kind}_database"))
+    return str(request.getfixturevalue(f"{kind}_url"))
 
 
 @pytest.fixture
-def sqlite_database(sqlite_template: Path, tmp_path: Path) -> str:
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
     """A migrated SQLite file, for what only SQLite does."""
     return f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'afterglow.db')}"
 
@@ -131,7 +131,7 @@ def postgresql_worker(postgres: PostgresServer) -> Iterator[Engine]:
 
 
 @pytest.fixture
-def postgresql_database(postgresql_worker: Engine) -> str:
+def postgresql_url(postgresql_worker: Engine) -> str:
     """A migrated PostgreSQL database without rows, for what only PostgreSQL does."""
     # Emptied before rather than after: a test that was killed leaves nothing to the next one.
     everything = "; ".join(str(delete(table)) for table in reversed(Base.metadata.sorted_tables))
@@ -141,7 +141,7 @@ def postgresql_database(postgresql_worker: Engine) -> str:
 
 
 @pytest.fixture
-def empty_database(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def empty_url(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of a database on which no migration has run."""
     if kind == "sqlite":
         yield f"sqlite:///{tmp_path / 'empty.db'}"
@@ -153,17 +153,17 @@ def empty_database(kind: str, request: pytest.FixtureRequest, tmp_path: Path) ->
 
 
 @pytest.fixture
-def sessions(database: str) -> Iterator[Database]:
+def database(database_url: str) -> Iterator[Database]:
     """The way to the test's database, for arranging rows and looking at them; the app has its own."""
-    opened = Database(database)
+    opened = Database(database_url)
     yield opened
     opened.close()
 
 
 @pytest.fixture
-def settings(database: str) -> Settings:
+def settings(database_url: str) -> Settings:
     """The settings of the test's server."""
-    return Settings(environment="local", database_url=database, secret_key=SECRET_KEY)
+    return Settings(environment="local", database_url=database_url, secret_key=SECRET_KEY)
 
 
 @pytest.fixture(scope="session")
@@ -182,9 +182,9 @@ def app(made: Flask, settings: Settings) -> Iterator[Flask]:
     ours = dict(made.extensions)
     response_cache.install(made)
     access_audit.install(made)
-    made.extensions |= {"settings": settings, "sessions": Database(settings.database_url)}
+    made.extensions |= {"settings": settings, "database": Database(settings.database_url)}
     yield made
-    made.extensions["sessions"].close()
+    made.extensions["database"].close()
     made.extensions.update(ours)
 
 
@@ -207,5 +207,5 @@ def company(made: Flask, sqlite_template: Path, tmp_path_factory: pytest.TempPat
 @pytest.fixture
 def people(app: Flask, company: Company) -> People:
     """Everybody a story needs, in two clinics, with the headers each of them sends."""
-    company.enter(app.extensions["sessions"])
+    company.enter(app.extensions["database"])
     return company.people

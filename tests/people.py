@@ -92,29 +92,29 @@ class Company:
     rows: list[tuple[Table, list[dict[str, Any]]]]
 
     @classmethod
-    def engage(cls, app: Flask, sessions: Database) -> Company:
+    def engage(cls, app: Flask, database: Database) -> Company:
         """Make the cast in a database without rows, and remember what that stored."""
-        people = assemble(app, sessions)
-        with sessions.engine.connect() as connection:
+        people = assemble(app, database)
+        with database.engine.connect() as connection:
             stored = [
                 (table, [dict(row) for row in connection.execute(select(table)).mappings()])
                 for table in Base.metadata.sorted_tables
             ]
         return cls(people, [(table, rows) for table, rows in stored if rows])
 
-    def enter(self, sessions: Database) -> None:
+    def enter(self, database: Database) -> None:
         """Make the cast known to another database."""
-        with sessions.engine.begin() as connection:
+        with database.engine.begin() as connection:
             for table, rows in self.rows:
                 connection.execute(insert(table), rows)
 
 
-def assemble(app: Flask, sessions: Database) -> People:
+def assemble(app: Flask, database: Database) -> People:
     """Make the two clinics and everybody in them."""
-    with sessions.writing() as session:
+    with database.write() as session:
         here = factories.clinic(session, name="Harbour Clinic").id
         there = factories.clinic(session, name="Meadow Clinic").id
-    with sessions.writing(here) as session:
+    with database.write(here) as session:
         client = factories.api_client(session, here)
         ours = {
             "patient": _patient(app, session, "patient", display_name="Wren Alder"),
@@ -124,7 +124,7 @@ def assemble(app: Flask, sessions: Database) -> People:
             "integration": Person(app, "integration", client.id, here, Role.INTEGRATION),
         }
         ours["delegate"] = _delegate(app, session, ours["patient"])
-    with sessions.writing(there) as session:
+    with database.write(there) as session:
         theirs = {
             "stranger": _staff(app, session, "stranger", Role.CLINICIAN),
             "strangers_patient": _patient(app, session, "strangers_patient", display_name="Ash Rowan"),

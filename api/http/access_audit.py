@@ -48,7 +48,7 @@ def note(*, shown_by_refusal: bool = False) -> None:
     keys = {patient_id: (actor.clinic_id, actor.id, what, patient_id, hour) for patient_id in patient_ids}
     fresh = {patient_id: key for patient_id, key in keys.items() if key not in memory}
     if fresh:
-        access_log.note(current_app.extensions["sessions"], actor, what, fresh.keys(), clock.now())
+        access_log.note(current_app.extensions["database"], actor, what, fresh.keys(), clock.now())
         for key in fresh.values():
             memory.get_or_compute(key, lambda: True)
 

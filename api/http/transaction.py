@@ -51,7 +51,7 @@ class TransactionalFlask(Flask):
             return self._dispatch_in_transaction()
 
     def _dispatch_in_transaction(self) -> ResponseReturnValue:
-        opened = sessions().reading() if request.method in SAFE else sessions().writing()
+        opened = database().read() if request.method in SAFE else database().write()
         with opened as g.session:
             return super().dispatch_request()
 
@@ -61,13 +61,13 @@ def _log_trouble(error: SQLAlchemyError) -> None:
     log.error("database_trouble", kind=type(getattr(error, "orig", error)).__name__)
 
 
-def sessions() -> Database:
+def database() -> Database:
     """Give the way to the database that the application was made with."""
-    return cast("Database", current_app.extensions["sessions"])
+    return cast("Database", current_app.extensions["database"])
 
 
 def read_session() -> AbstractContextManager[Session]:
     """Give a session that never holds the turn to write: the request's own, or a short one beside it."""
     if request.method in SAFE:
         return nullcontext(cast("Session", g.session))
-    return sessions().reading()
+    return database().read()

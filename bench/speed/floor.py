@@ -102,11 +102,11 @@ def _connection() -> Any:
 
 
 def _connect() -> sqlite3.Connection | psycopg.Connection[Any]:
-    if SAID.database.startswith("sqlite"):
-        connection = sqlite3.connect(SAID.database.removeprefix("sqlite:///"), isolation_level=None)
+    if SAID.database_url.startswith("sqlite"):
+        connection = sqlite3.connect(SAID.database_url.removeprefix("sqlite:///"), isolation_level=None)
         for line in SQLITE_SETUP:
             connection.execute(line).fetchall()
         return connection
     return psycopg.connect(
-        SAID.database.replace("+psycopg", ""), options="-c statement_timeout=10000 -c timezone=UTC"
+        SAID.database_url.replace("+psycopg", ""), options="-c statement_timeout=10000 -c timezone=UTC"
     )

@@ -15,7 +15,7 @@ ENVIRONMENT: Final = "AFTERGLOW_FLOOR"
 class FloorSetup:
     """The key, the statements of each kind of request, and the answers."""
 
-    database: str
+    database_url: str
     key: str
     issuer: str
     audience: str

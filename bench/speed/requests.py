@@ -68,7 +68,7 @@ class Server:
     """One server under gunicorn, and which of the days nobody has answered yet it has used up."""
 
     port: int
-    database: str
+    database_url: str
     days_used: int = 0
     stored: int = 0
 
@@ -127,7 +127,7 @@ class Bench:
         with redirect_stderr(_log()):
             app = create_app(self._settings)
             setup = self._prepare(app)
-            app.extensions["sessions"].close()
+            app.extensions["database"].close()
         bring_over()
         with self._serve("wsgi:app", self._ours) as ours:
             (self._folder / "floor").write_bytes(pickle.dumps(setup))
@@ -147,7 +147,7 @@ class Bench:
                 one.ratios.append(mine.rate / theirs.rate)
         eight = self._slice(ours, "PUT check-in", EIGHT_WRITERS_S)
         for server in (ours, floor):
-            assert _stored(server.database) == server.stored, "what was answered is not what was stored"
+            assert _stored(server.database_url) == server.stored, "what was answered is not what was stored"
         p50, p99 = eight.quantile(0.5), eight.quantile(0.99)
         return {name: one.figures() for name, one in races.items()} | {
             "eight writers": {
@@ -178,14 +178,14 @@ class Bench:
 
     def _prepare(self, app: Flask) -> FloorSetup:
         """Fill the database, write every request, and take down what ours sends and answers."""
-        sessions: Database = app.extensions["sessions"]
+        database: Database = app.extensions["database"]
         now = datetime.now(UTC)
-        with sessions.writing(clinic.CLINIC_ID) as session:
+        with database.write(clinic.CLINIC_ID) as session:
             clinic.fill(session, "unused", now)
             # The bench's clinician signs in once, without the slow hash.
             clinician = factories.sign_in(session, clinic.CLINICIAN_ID)
             patients = list(session.scalars(select(Patient.id)))
-        self._phones = list(_phones(sessions))
+        self._phones = list(_phones(database))
         self._write_body(now)
         with app.app_context():
             token = auth.access_token(Grant(clinic.CLINICIAN_ID, Role.CLINICIAN, clinician.id))
@@ -222,13 +222,13 @@ class Bench:
         }
         staff = {"account": clinic.CLINICIAN_ID, "sign_in": clinician.id}
         tapes: dict[str, Tape] = {}
-        with recording(sessions.engine, staff) as tapes["morning list"]:
+        with recording(database.engine, staff) as tapes["morning list"]:
             client.get(listing, headers=headers)
-        with recording(sessions.engine, staff | {"patient": patients[0]}) as tapes["summary"]:
+        with recording(database.engine, staff | {"patient": patients[0]}) as tapes["summary"]:
             client.get(paths[str(patients[0])], headers=headers)
-        tapes["put"], put_answer = self._take_down_a_put(sessions, app, tokens[-1])
+        tapes["put"], put_answer = self._take_down_a_put(database, app, tokens[-1])
         return FloorSetup(
-            database=self._floor,
+            database_url=self._floor,
             key=app.config["JWT_SECRET_KEY"],
             issuer=auth.ISSUER,
             audience=auth.AUDIENCE,
@@ -238,7 +238,7 @@ class Bench:
             morning_list=listed.data,
         )
 
-    def _take_down_a_put(self, sessions: Database, app: Flask, token: str) -> tuple[Tape, bytes]:
+    def _take_down_a_put(self, database: Database, app: Flask, token: str) -> tuple[Tape, bytes]:
         """Record one PUT, on a day that no race gets to."""
         phone = self._phones[-1]
         day = (datetime.now(UTC) - timedelta(days=1)).date()
@@ -251,7 +251,7 @@ class Bench:
             "day": day,
             "counter": PHONES_COUNTER,
         }
-        with recording(sessions.engine, named) as tape:
+        with recording(database.engine, named) as tape:
             answer = client.put(path, headers=headers, data=self._body, content_type="application/json")
         assert answer.status_code == 201, answer.data
         return tape, answer.data
@@ -269,14 +269,14 @@ class Bench:
         self._body = json.dumps(body).encode()
 
     @contextmanager
-    def _serve(self, application: str, database: str) -> Iterator[Server]:
+    def _serve(self, application: str, database_url: str) -> Iterator[Server]:
         """Run one of the two under the gunicorn that `flask serve` runs."""
         port = free_port()
         name = application.partition(":")[0]
         environment = {
             "PATH": os.environ["PATH"],
             "AFTERGLOW_ENV": "local",
-            "DATABASE_URL": database,
+            "DATABASE_URL": database_url,
             "SECRET_KEY": SECRET_KEY,
             ENVIRONMENT: str(self._folder / "floor"),
         }
@@ -286,7 +286,7 @@ class Bench:
             )
         try:
             _wait_for(port, process)
-            yield Server(port, database, stored=1)
+            yield Server(port, database_url, stored=1)
         finally:
             process.send_signal(signal.SIGTERM)
             try:
@@ -306,10 +306,10 @@ def _log() -> TextIO:
     return (ROOT / "build" / "bench.log").open("w")
 
 
-def _phones(sessions: Database) -> Iterator[Phone]:
+def _phones(database: Database) -> Iterator[Phone]:
     """Make the clinic that is written to: many patients, each signed in on a phone."""
     clinic_id = uuid4()
-    with sessions.writing(clinic_id) as session:
+    with database.write(clinic_id) as session:
         factories.clinic(session, id=clinic_id, backfill_days=BACKFILL_DAYS)
         for _ in range(PHONES):
             patient = factories.patient(session, change_seq=PHONES_COUNTER)
@@ -329,13 +329,13 @@ def _databases(kind: str, folder: Path) -> Iterator[tuple[str, str, Any]]:
         yield ours_url, server.url("floor"), lambda: server.create_database("floor", template="ours")
 
 
-def _stored(database: str) -> int:
+def _stored(database_url: str) -> int:
     """Tell how many check-ins the phones' clinic has."""
-    sessions = Database(database)
-    with sessions.engine.connect() as connection:
+    database = Database(database_url)
+    with database.engine.connect() as connection:
         theirs = CheckIn.clinic_id != clinic.CLINIC_ID
         counted = connection.scalar(select(func.count()).select_from(CheckIn).where(theirs))
-    sessions.close()
+    database.close()
     return counted or 0
 
 

@@ -48,14 +48,14 @@ def main() -> None:
         url = f"sqlite:///{folder}/night.db"
         upgrade(url)
         app = create_app(Settings("local", url, secrets.token_urlsafe(32)))
-        clinic_id, patients = _filled(app.extensions["sessions"], chosen.patients)
+        clinic_id, patients = _filled(app.extensions["database"], chosen.patients)
         _race(app, clinic_id, patients, chosen.check_ins)
-        app.extensions["sessions"].close()
+        app.extensions["database"].close()
 
 
 def _race(app: Flask, clinic_id: UUID, patients: list[UUID], check_ins: int) -> None:
-    sessions: Database = app.extensions["sessions"]
-    with sessions.writing(clinic_id) as session:
+    database: Database = app.extensions["database"]
+    with database.write(clinic_id) as session:
         clinician = factories.account(session, clinic_id)
         sign_in = factories.sign_in(session, clinician.id)
     with app.app_context():
@@ -64,8 +64,8 @@ def _race(app: Flask, clinic_id: UUID, patients: list[UUID], check_ins: int) -> 
     path = f"/v1/clinics/{clinic_id}/patients?limit=50"
     client = app.test_client()
     began = perf_counter()
-    with sessions.reading(clinic_id) as session:
-        worked_out = current_outlooks.refresh(session, sessions, clinic_id, datetime.now(UTC))
+    with database.read(clinic_id) as session:
+        worked_out = current_outlooks.refresh(session, database, clinic_id, datetime.now(UTC))
     taken = perf_counter() - began
     print(
         f"refresh of {worked_out} patients   {taken:6.2f} s, {1000 * taken / max(worked_out, 1):.1f} ms each"
@@ -78,7 +78,7 @@ def _race(app: Flask, clinic_id: UUID, patients: list[UUID], check_ins: int) -> 
     print(f"{check_ins} check-ins                {perf_counter() - began:6.2f} s")
     print(f"list, the first after them   {1000 * _listed(client, path, headers, 1):6.0f} ms")
     print(f"list, the next               {1000 * _listed(client, path, headers):6.0f} ms")
-    with sessions.writing(clinic_id) as session:
+    with database.write(clinic_id) as session:
         system = factories.api_client(session, clinic_id)
     with app.app_context():
         token = access_token(Grant(system.id, Role.INTEGRATION, scopes=(str(Scope.SUMMARY_READ),)))
@@ -102,12 +102,12 @@ def _listed(client: FlaskClient, path: str, headers: dict[str, str], repeats: in
     return min(times)
 
 
-def _filled(sessions: Database, how_many: int) -> tuple[UUID, list[UUID]]:
-    with sessions.writing() as session:
+def _filled(database: Database, how_many: int) -> tuple[UUID, list[UUID]]:
+    with database.write() as session:
         clinic_id = factories.clinic(session).id
     ids = []
     for number in range(how_many):
-        with sessions.writing(clinic_id) as session:
+        with database.write(clinic_id) as session:
             patient = factories.patient(session)
             ids.append(patient.id)
             who = simulated(number, 11, MISSING)

@@ -130,7 +130,7 @@ _STALE = prepared(
 
 
 def snapshot(
-    session: Session, sessions: Database, actor: Actor, patient_id: UUID | None, now: datetime
+    session: Session, database: Database, actor: Actor, patient_id: UUID | None, now: datetime
 ) -> OutlookSnapshot:
     """Give a patient's present standing, worked out anew only if something changed since it was kept."""
     which = {"patient": patient_of(actor, patient_id), "now": now}
@@ -144,7 +144,7 @@ def snapshot(
     (worked_out,) = _compute(session, [patient], now)
     # Whoever reads need not wait until it can be kept: the next reader works it out as well.
     with suppress(OperationalError):
-        _keep(sessions, patient.clinic_id, [worked_out], now)
+        _keep(database, patient.clinic_id, [worked_out], now)
     return _snapshot(worked_out.row)
 
 
@@ -182,14 +182,14 @@ def snapshot_as_of(
     return _snapshot(worked_out.row, f"-{as_of.timestamp():.6f}")
 
 
-def refresh(session: Session, sessions: Database, clinic_id: UUID, now: datetime) -> int:
+def refresh(session: Session, database: Database, clinic_id: UUID, now: datetime) -> int:
     """Work out anew every standing of a clinic that no longer holds; gives how many it kept."""
     refreshed = 0
     for _ in range(MAX_BATCHES):
         stale = list(session.scalars(_STALE, {"now": now}))
         if not stale:
             return refreshed
-        refreshed += _keep(sessions, clinic_id, _compute(session, stale, now), now)
+        refreshed += _keep(database, clinic_id, _compute(session, stale, now), now)
         refresh_snapshot(session)
     return refreshed
 
@@ -258,10 +258,10 @@ def _sort_date(said: Outlook) -> date:
     return said.recommended or said.protocol_latest or date.max
 
 
-def _keep(sessions: Database, clinic_id: UUID, worked_out: Sequence[ComputedOutlook], now: datetime) -> int:
+def _keep(database: Database, clinic_id: UUID, worked_out: Sequence[ComputedOutlook], now: datetime) -> int:
     """Store standings, in a short transaction of their own that no engine runs in; gives how many."""
     try:
-        with sessions.writing(clinic_id) as session:
+        with database.write(clinic_id) as session:
             return store(session, clinic_id, worked_out, now)
     except IntegrityError:
         # Somebody else kept the same patient's at the same time; theirs is as good, or found stale again.

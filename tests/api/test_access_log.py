@@ -55,12 +55,12 @@ def look(client, people):
     ("name", "endpoints"), [("clinician", 30), ("admin", 2), ("integration", 8), ("delegate", 13)]
 )
 def test_whoever_is_shown_a_patient_stands_in_that_patients_log(
-    name, endpoints, app, people, client, sessions, clock
+    name, endpoints, app, people, client, database, clock
 ):
     story = tell(app, people)
     caller = getattr(people, name)
     patient_id = people.patient.patient_id
-    with sessions.writing(people.clinic_id) as session:
+    with database.write(people.clinic_id) as session:
         session.get_one(Patient, (people.clinic_id, patient_id)).display_name = "Quillfeather"
     shown = 0
     for endpoint in (endpoint for endpoint in ENDPOINTS if endpoint.method == "GET"):
@@ -71,7 +71,7 @@ def test_whoever_is_shown_a_patient_stands_in_that_patients_log(
             "<patient:" in endpoint.rule or "Quillfeather" in answer.text or str(patient_id) in answer.text
         )
         if answer.status_code == 200 and about:
-            assert people.patient.patient_id in noted(sessions, people, caller.id, clock_now()), endpoint.key
+            assert people.patient.patient_id in noted(database, people, caller.id, clock_now()), endpoint.key
             shown += 1
     assert shown >= endpoints
 
@@ -80,9 +80,9 @@ def clock_now() -> datetime:
     return datetime.now(UTC)
 
 
-def noted(sessions: Any, people: Any, reader_id: Any, now: datetime) -> set[Any]:
+def noted(database: Any, people: Any, reader_id: Any, now: datetime) -> set[Any]:
     """The patients whose record somebody is noted to have read in this hour; all, where it was a list."""
-    with sessions.reading(people.clinic_id) as session:
+    with database.read(people.clinic_id) as session:
         found = session.scalars(
             select(AccessLogEntry).where(
                 AccessLogEntry.reader_id == reader_id, AccessLogEntry.hour == access_log.hour_of(now)
@@ -135,8 +135,8 @@ def test_ones_own_reading_and_what_was_refused_is_no_reading(people, look, read_
 
 
 @pytest.mark.usefixtures("clock")
-def test_a_refusal_that_shows_what_stands_was_a_reading(client, people, read_log, sessions):
-    with sessions.writing(people.clinic_id) as session:
+def test_a_refusal_that_shows_what_stands_was_a_reading(client, people, read_log, database):
+    with database.write(people.clinic_id) as session:
         patient = session.get_one(Patient, (people.clinic_id, people.patient.patient_id))
         factories.check_in(session, patient, NOW.date(), note="Heard the sea.")
     path = f"/v1/patients/{people.patient.patient_id}/check-ins/{NOW:%Y-%m-%d}"
@@ -159,16 +159,16 @@ def test_an_unchanged_answer_was_read_as_well(client, people, read_log, clock):
 
 
 def test_a_delegate_has_the_name_that_this_patient_gave_and_not_another_patients(
-    people, look, read_log, sessions
+    people, look, read_log, database
 ):
-    with sessions.writing(people.clinic_id) as session:
+    with database.write(people.clinic_id) as session:
         session.get_one(Account, people.delegate.id).display_name = "That awful Sage"
     look(people.delegate, "check-ins")
     assert [entry["reader"] for entry in read_log().json["items"]] == ["My sister"]
 
 
-def test_lists_are_told_of_from_the_hour_of_the_enrolment_on(client, people, sessions, read_log, clock):
-    with sessions.writing(people.clinic_id) as session:
+def test_lists_are_told_of_from_the_hour_of_the_enrolment_on(client, people, database, read_log, clock):
+    with database.write(people.clinic_id) as session:
         patient = session.get_one(Patient, (people.clinic_id, people.patient.patient_id))
         patient.enrolled_at = NOW + timedelta(minutes=30)
     for minutes in (-60, 0, 45):
@@ -198,7 +198,7 @@ def test_what_cannot_be_noted_is_not_answered(app, client, people, read_log):
         if statement.startswith("INSERT INTO access_log"):
             raise OperationalError("INSERT", None, Exception("disk full"))
 
-    engine = app.extensions["sessions"].engine
+    engine = app.extensions["database"].engine
     path = f"/v1/patients/{people.patient.patient_id}/check-ins"
     event.listen(engine, "before_cursor_execute", fail)
     try:
@@ -211,11 +211,11 @@ def test_what_cannot_be_noted_is_not_answered(app, client, people, read_log):
     assert len(read_log().json["items"]) == 1
 
 
-def test_many_who_note_the_same_at_once_note_it_once(people, sessions):
+def test_many_who_note_the_same_at_once_note_it_once(people, database):
     actor = Actor(people.clinician.id, people.clinic_id, people.clinician.role)
     whose = [people.patient.patient_id, people.other_patient.patient_id, None]
     with ThreadPoolExecutor(8) as pool:
-        for done in [pool.submit(access_log.note, sessions, actor, "summary", whose, NOW) for _ in range(24)]:
+        for done in [pool.submit(access_log.note, database, actor, "summary", whose, NOW) for _ in range(24)]:
             done.result()
-    with sessions.reading(people.clinic_id) as session:
+    with database.read(people.clinic_id) as session:
         assert len(session.scalars(select(AccessLogEntry)).all()) == 3

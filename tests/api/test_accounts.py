@@ -97,9 +97,9 @@ def test_spent_withdrawn_expired_and_wrong_codes_get_one_answer(invite, accept):
         lambda code: code.replace("0", "o").replace("1", "I"),
     ],
 )
-def test_a_code_may_be_typed_as_people_type(typed, accept, people, sessions):
+def test_a_code_may_be_typed_as_people_type(typed, accept, people, database):
     code = "01AB01CD01EF01GH01JK01MN01"
-    with sessions.writing() as session:
+    with database.write() as session:
         account = factories.account(session, people.clinic_id, email=None, password_hash=None)
         factories.invitation(session, account.id, code)
     assert accept(typed(code)).status_code == 201
@@ -149,8 +149,8 @@ def test_an_address_in_use_is_refused_without_saying_by_whom(invite, accept, peo
     assert accept(code, email="other@patients.test").status_code == 201
 
 
-def test_an_account_without_an_address_asks_for_one(people, accept, sessions):
-    with sessions.writing() as session:
+def test_an_account_without_an_address_asks_for_one(people, accept, database):
+    with database.write() as session:
         account = factories.account(
             session, people.clinic_id, email=None, invited_email=None, password_hash=None
         )
@@ -166,10 +166,10 @@ def test_who_has_a_password_is_not_invited_again(client, people):
     assert (refused.status_code, refused.json["errors"][0]["code"]) == (409, "already_accepted")
 
 
-def test_neither_code_nor_password_is_kept(invite, accept, sessions):
+def test_neither_code_nor_password_is_kept(invite, accept, database):
     code = invite().json["code"]
     accept(code)
-    with sessions.reading() as session:
+    with database.read() as session:
         kept = [row.code_hash for row in session.scalars(select(Invitation))]
         hashes = [row.password_hash for row in session.scalars(select(Account))]
     assert code not in kept

@@ -199,9 +199,9 @@ def test_whoever_holds_the_version_is_answered_304(put, client, people):
     assert client.get(path, headers=held).status_code == 200
 
 
-def test_a_change_counts_and_a_repetition_does_not(put, ask, sessions, people):
+def test_a_change_counts_and_a_repetition_does_not(put, ask, database, people):
     def count() -> Any:
-        with sessions.reading(people.clinic_id) as session:
+        with database.read(people.clinic_id) as session:
             return session.get_one(Patient, (people.clinic_id, people.patient.patient_id)).change_seq
 
     before = count()
@@ -231,8 +231,8 @@ def test_a_baseline_and_an_infusion_that_exclude_each_other_are_not_both_taken(a
         assert sorted(writers.map(send, sent)) == [201, 409]
 
 
-def test_another_patients_infusion_has_no_say(put, sessions, people):
-    with sessions.writing(people.clinic_id) as session:
+def test_another_patients_infusion_has_no_say(put, database, people):
+    with database.write(people.clinic_id) as session:
         other = session.get_one(Patient, (people.clinic_id, people.other_patient.patient_id))
         factories.infusion(session, other, TODAY - timedelta(days=200))
     assert put().status_code == 201

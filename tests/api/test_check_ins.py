@@ -75,10 +75,10 @@ def delete(client, people):
 
 
 @pytest.fixture
-def arrange(sessions, people):
+def arrange(database, people):
     def change(model: Any = Patient, **given: Any) -> None:
         key = people.clinic_id if model is Clinic else (people.clinic_id, people.patient.patient_id)
-        with sessions.writing(people.clinic_id) as session:
+        with database.write(people.clinic_id) as session:
             row = session.get_one(model, key)
             for name, value in given.items():
                 setattr(row, name, value)
@@ -97,7 +97,7 @@ def faults(response: Any) -> set[tuple[str, str]]:
     return {(found.get("pointer") or found.get("parameter"), found["code"]) for found in body["errors"]}
 
 
-def test_a_first_put_stores_and_a_second_answers_the_same_record(put, sessions, people):
+def test_a_first_put_stores_and_a_second_answers_the_same_record(put, database, people):
     first, second = put(), put()
     assert (first.status_code, second.status_code) == (201, 200)
     assert first.json == second.json
@@ -111,7 +111,7 @@ def test_a_first_put_stores_and_a_second_answers_the_same_record(put, sessions, 
         "received_at": "2026-11-22T03:14:05+00:00",
         "clock_suspect": False,
     }
-    with sessions.reading(people.clinic_id) as session:
+    with database.read(people.clinic_id) as session:
         assert session.scalar(select(func.count()).select_from(CheckIn)) == 1
 
 
@@ -664,8 +664,8 @@ def test_other_forms_are_not_offered(get):
     problem(get("", Accept="application/xml"), 406, "not_acceptable")
 
 
-def test_a_day_of_a_patient_enrolled_by_a_builder_reads_as_one_stored_over_http(sessions, people, get):
-    with sessions.writing(people.clinic_id) as session:
+def test_a_day_of_a_patient_enrolled_by_a_builder_reads_as_one_stored_over_http(database, people, get):
+    with database.write(people.clinic_id) as session:
         patient = session.get_one(Patient, (people.clinic_id, people.patient.patient_id))
         factories.check_in(session, patient, TODAY, note="by hand")
     assert get().json["note"] == "by hand"

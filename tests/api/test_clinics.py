@@ -69,28 +69,28 @@ def test_settings_that_cannot_hold_are_refused_by_name(body, pointer, client, pe
     assert client.get(f"{here}/settings", headers=people.admin.headers).json["version"] == 1
 
 
-def test_setting_a_learnt_prior_accepts_it_and_going_back_is_another_change(client, people, here, sessions):
-    with sessions.writing(people.clinic_id) as session:
+def test_setting_a_learnt_prior_accepts_it_and_going_back_is_another_change(client, people, here, database):
+    with database.write(people.clinic_id) as session:
         factories.estimated_prior(session, name="learnt-1")
     accepted = set()
     for version, name in enumerate(("learnt-1", "published-1", "learnt-1"), start=1):
         body = {"outlook_prior": name}
         changed = client.patch(f"{here}/settings", json=body, headers=if_match(people.admin, version))
         assert (changed.status_code, changed.json["outlook_prior"]) == (200, name)
-        with sessions.reading(people.clinic_id) as session:
+        with database.read(people.clinic_id) as session:
             learnt = session.scalars(select(EstimatedPrior)).one()
             assert learnt.accepted_by == people.admin.id
             accepted.add(learnt.accepted_at)
     assert len(accepted) == 1
 
 
-def test_another_clinics_prior_is_refused(client, people, here, sessions):
-    with sessions.writing(people.other_clinic_id) as session:
+def test_another_clinics_prior_is_refused(client, people, here, database):
+    with database.write(people.other_clinic_id) as session:
         factories.estimated_prior(session, name="learnt-1")
     body = {"outlook_prior": "learnt-1"}
     refused = client.patch(f"{here}/settings", json=body, headers=if_match(people.admin, 1))
     assert (refused.status_code, refused.json["errors"][0]["code"]) == (422, "unknown_prior")
-    with sessions.reading(people.other_clinic_id) as session:
+    with database.read(people.other_clinic_id) as session:
         assert session.scalars(select(EstimatedPrior)).one().accepted_at is None
 
 
@@ -125,8 +125,8 @@ def test_the_last_admin_is_not_shut_out(client, people, here):
     assert client.get("/v1/me", headers=people.admin.headers).status_code == 200
 
 
-def test_two_admins_who_shut_each_other_out_leave_one(app, people, here, sessions):
-    with sessions.writing() as session:
+def test_two_admins_who_shut_each_other_out_leave_one(app, people, here, database):
+    with database.write() as session:
         second = factories.account(session, people.clinic_id, Role.ADMIN).id
     targets = iter([people.admin.id, second])
     found = _at_once(
@@ -145,7 +145,7 @@ def test_only_true_and_false_are_true_and_false(flag, client, people, here):
     assert (refused.status_code, refused.json["errors"][0]["pointer"]) == (422, "#/disabled")
 
 
-def test_an_api_clients_secret_is_told_once(client, people, here, sessions):
+def test_an_api_clients_secret_is_told_once(client, people, here, database):
     path = f"{here}/api-clients/{uuid4()}"
     made = client.put(path, json=CLIENT, headers=people.admin.headers)
     again = client.put(path, json=CLIENT, headers=people.admin.headers)
@@ -154,7 +154,7 @@ def test_an_api_clients_secret_is_told_once(client, people, here, sessions):
     assert {**again.json, "client_secret": secret} == made.json
     listed = client.get(f"{here}/api-clients", headers=people.admin.headers)
     assert secret not in listed.text
-    with sessions.reading() as session:
+    with database.read() as session:
         assert session.get_one(ApiClient, people.integration.id).secret_hash != secret
     other = client.put(path, json={**CLIENT, "name": "X"}, headers=people.admin.headers)
     assert (other.status_code, other.json["code"]) == (409, "conflict")

@@ -40,9 +40,9 @@ def clock():
 
 
 @pytest.fixture
-def course(sessions, people) -> UUID:
+def course(database, people) -> UUID:
     """A day, a form, an infusion, an event and a price of the patient's; gives the form's id."""
-    with sessions.writing(people.clinic_id) as session:
+    with database.write(people.clinic_id) as session:
         patient = session.get_one(Patient, (people.clinic_id, people.patient.patient_id))
         factories.check_in(session, patient, TODAY, note=NOTE)
         given = factories.infusion(session, patient, TODAY - timedelta(days=5))
@@ -65,11 +65,11 @@ def send(client, people):
 
 
 @pytest.fixture
-def lets(app, sessions, people):
+def lets(app, database, people):
     """Let somebody new read these parts of the patient's record."""
 
     def agree(*parts: Part, **given: Any) -> Person:
-        with sessions.writing(people.clinic_id) as session:
+        with database.write(people.clinic_id) as session:
             account = factories.account(session, people.clinic_id, Role.DELEGATE)
             patient = session.get_one(Patient, (people.clinic_id, people.patient.patient_id))
             factories.consent(session, patient, account.id, *parts, **given)
@@ -171,8 +171,8 @@ def test_no_single_answer_of_a_form_is_shown_to_a_delegate(client, people, cours
 
 
 @pytest.mark.usefixtures("course")
-def test_no_scale_of_thoughts_of_suicide_is_shown_to_a_delegate(client, people, sessions, lets):
-    with sessions.writing(people.clinic_id) as session:
+def test_no_scale_of_thoughts_of_suicide_is_shown_to_a_delegate(client, people, database, lets):
+    with database.write(people.clinic_id) as session:
         patient = session.get_one(Patient, (people.clinic_id, people.patient.patient_id))
         factories.score(session, patient, TODAY, instrument="c-ssrs", total=5, lowest=0, highest=5)
     delegate = lets(Part.QUESTIONNAIRES)
@@ -319,15 +319,15 @@ def test_a_delegate_adds_another_patient_to_the_account_that_they_have(client, p
         assert client.get(f"/v1/patients/{of.patient_id}/check-ins", headers=delegate).status_code == 200
 
 
-def test_no_code_of_another_kind_or_clinic_opens_anything(people, sessions, send):
-    with sessions.writing(people.other_clinic_id) as session:
+def test_no_code_of_another_kind_or_clinic_opens_anything(people, database, send):
+    with database.write(people.other_clinic_id) as session:
         account = factories.account(
             session, people.other_clinic_id, Role.DELEGATE, email=None, password_hash=None
         )
         patient = session.get_one(Patient, (people.other_clinic_id, people.strangers_patient.patient_id))
         factories.consent(session, patient, account.id)
         factories.invitation(session, account.id, code="1" * 26)
-    with sessions.writing(people.clinic_id) as session:
+    with database.write(people.clinic_id) as session:
         member = factories.account(session, people.clinic_id, email=None, password_hash=None)
         factories.invitation(session, member.id, code="2" * 26)
     for code in ("1" * 26, "2" * 26, "3" * 26):

@@ -71,7 +71,7 @@ def test_nothing_clears_itself_whatever_is_decided(ask):
 
 
 def test_whoever_answered_decided_or_took_the_consent_stays_named_until_that_part_changes(ask, app, people):
-    with app.extensions["sessions"].writing(people.clinic_id) as session:
+    with app.extensions["database"].write(people.clinic_id) as session:
         account = factories.account(session, people.clinic_id, display_name="Hazel Thorne")
         signed_in = factories.sign_in(session, account.id)
         other = type(people.clinician)(

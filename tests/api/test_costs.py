@@ -41,9 +41,9 @@ def ask(client, people):
 
 
 @pytest.fixture
-def infuse(sessions, people):
+def infuse(database, people):
     def on(*back: int, **given: Any) -> list[UUID]:
-        with sessions.writing(people.clinic_id) as session:
+        with database.write(people.clinic_id) as session:
             patient = session.get_one(Patient, (people.clinic_id, people.patient.patient_id))
             days = [TODAY - timedelta(days=days) for days in back]
             return [factories.infusion(session, patient, day, **given).id for day in days]
@@ -169,8 +169,8 @@ def test_without_maintenance_or_a_price_no_year_is_told(ask, infuse):
     assert "annual_estimate" not in ask("GET", "costs").json
 
 
-def test_the_statement_comes_as_csv_and_as_a_page_without_script(ask, infuse, people, sessions):
-    with sessions.writing(people.clinic_id) as session:
+def test_the_statement_comes_as_csv_and_as_a_page_without_script(ask, infuse, people, database):
+    with database.write(people.clinic_id) as session:
         patient = session.get_one(Patient, (people.clinic_id, people.patient.patient_id))
         patient.display_name = "<b>Wren</b> & Co"
     for given in infuse(80, 77, 73, 70, 66, 63, 21):

@@ -36,11 +36,11 @@ def ask(client, people):
 
 
 @pytest.fixture
-def lived(sessions, people):
+def lived(database, people):
     """Forty days with an infusion every six, each day with these extra ratings."""
 
     def on(ratings: Any, back: range = range(40)) -> None:
-        with sessions.writing(people.clinic_id) as session:
+        with database.write(people.clinic_id) as session:
             patient = session.get_one(Patient, (people.clinic_id, people.patient.patient_id))
             for days in back:
                 day = TODAY - timedelta(days=days)
@@ -130,10 +130,10 @@ def test_each_has_its_trend_and_its_baseline_as_mood_has(ask, lived):
     assert "Craving" not in ask("GET", "trends", Accept="image/svg+xml").text
 
 
-def test_no_extra_rating_moves_the_outlook(ask, lived, sessions, people):
+def test_no_extra_rating_moves_the_outlook(ask, lived, database, people):
     lived(None)
     before = ask("GET", "outlook").json
-    with sessions.writing(people.clinic_id) as session:
+    with database.write(people.clinic_id) as session:
         patient = session.get_one(Patient, (people.clinic_id, people.patient.patient_id))
         patient.change_seq += 1
         for row in session.scalars(select(CheckIn)):

@@ -118,8 +118,8 @@ def test_the_list_goes_on_from_page_to_page_and_comes_as_csv(ask):
     assert (lines[0].split(",")[:2], len(lines)) == (["local_date", "kind"], 2)
 
 
-def test_the_trend_marks_them_by_day_and_kind_for_those_who_may_see_them(ask, people, sessions, client):
-    with sessions.writing(people.clinic_id) as session:
+def test_the_trend_marks_them_by_day_and_kind_for_those_who_may_see_them(ask, people, database, client):
+    with database.write(people.clinic_id) as session:
         patient = session.get_one(Patient, (people.clinic_id, people.patient.patient_id))
         for back in range(20):
             factories.check_in(session, patient, TODAY - timedelta(days=back))

@@ -26,7 +26,7 @@ def clock():
 @pytest.fixture
 def course(app, people):
     """Six infusions, then intervals of 24, 20 and 16 days, the last with a session."""
-    with app.extensions["sessions"].writing(people.clinic_id) as session:
+    with app.extensions["database"].write(people.clinic_id) as session:
         patient = session.get_one(Patient, (people.clinic_id, people.patient.patient_id))
         for ago in (82, 80, 78, 76, 74, 72, 48, 28):
             factories.infusion(session, patient, TODAY - timedelta(days=ago))
@@ -61,13 +61,13 @@ def ask(client, people):
     return send
 
 
-def change_seq(sessions, people):
-    with sessions.reading(people.clinic_id) as session:
+def change_seq(database, people):
+    with database.read(people.clinic_id) as session:
         return session.get_one(Patient, (people.clinic_id, people.patient.patient_id)).change_seq
 
 
 @pytest.mark.usefixtures("course")
-def test_exposure_is_facts_and_the_reasons_to_hold_stand_in_the_summary_too(ask, people, client, sessions):
+def test_exposure_is_facts_and_the_reasons_to_hold_stand_in_the_summary_too(ask, people, client, database):
     found = ask("exposure")
     assert {name: found[name] for name in ("infusions", "in_30_days", "in_90_days", "doses_known")} == {
         "infusions": 9,
@@ -85,10 +85,10 @@ def test_exposure_is_facts_and_the_reasons_to_hold_stand_in_the_summary_too(ask,
     assert "reasons_to_hold" not in ask("summary", people.patient)
     # The clinic's own number makes one reason more, at once, and moves nothing in the outlook.
     settings = f"/v1/clinics/{people.clinic_id}/session-settings"
-    counted = change_seq(sessions, people)
+    counted = change_seq(database, people)
     client.put(settings, json={"most_infusions_in_30_days": 1}, headers=people.admin.headers)
     assert (
-        change_seq(sessions, people) == counted
+        change_seq(database, people) == counted
     )  # nothing was told of the patient: no phone has news to pull
     after = ask("summary")
     assert [each["code"] for each in after["reasons_to_hold"]] == ["infusions_in_30_days", *codes]
@@ -104,7 +104,7 @@ def test_session_settings_are_news_to_a_summary_and_none_to_the_clinics_own_sett
     read = client.get(own, headers=people.admin.headers)
     tags = [client.get(summary, headers=people.clinician.headers).headers["ETag"]]
     # Another clinic's settings are no part of it.
-    with app.extensions["sessions"].writing(people.other_clinic_id) as session:
+    with app.extensions["database"].write(people.other_clinic_id) as session:
         factories.session_settings(session, version=7)
     tags += [client.get(summary, headers=people.clinician.headers).headers["ETag"]]
     for version, most in enumerate((1, 2)):
@@ -133,7 +133,7 @@ def test_a_blood_pressure_is_of_the_last_infusion_or_is_not_told(ask, app, peopl
         return [each["code"] for each in ask("exposure")["reasons_to_hold"]]
 
     assert "blood_pressure_above_hold" in codes()
-    with app.extensions["sessions"].writing(people.clinic_id) as session:
+    with app.extensions["database"].write(people.clinic_id) as session:
         patient = session.get_one(Patient, (people.clinic_id, people.patient.patient_id))
         factories.infusion(session, patient, TODAY - timedelta(days=1))
         patient.change_seq += 1

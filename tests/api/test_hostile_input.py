@@ -246,7 +246,7 @@ PATHS = [
 @pytest.fixture
 def story(app, people: People) -> Scenario:
     result = tell(app, people)
-    result.changes = _watch(result.sessions.engine)
+    result.changes = _watch(result.database.engine)
     return result
 
 

@@ -27,7 +27,7 @@ def clock():
 
 @pytest.fixture
 def given(app, people):
-    with app.extensions["sessions"].writing(people.clinic_id) as session:
+    with app.extensions["database"].write(people.clinic_id) as session:
         patient = session.get_one(Patient, (people.clinic_id, people.patient.patient_id))
         factories.session_settings(session, systolic_high=170, spo2_low=92)
         made = factories.infusion(session, patient, DAY)
@@ -134,7 +134,7 @@ def test_a_conflict_says_which_and_what_stands(ask, reading, app, people, client
     first, struck = reading(10), reading(20)
     ask("POST", {"readings": [first, struck]})
     ask("DELETE", rest=f"/{struck['id']}")
-    with app.extensions["sessions"].writing(people.clinic_id) as session:
+    with app.extensions["database"].write(people.clinic_id) as session:
         patient = session.get_one(Patient, (people.clinic_id, people.patient.patient_id))
         other = factories.infusion(session, patient, DAY - timedelta(days=1)).id
     path = f"/v1/patients/{people.patient.patient_id}/infusions/{other}/vitals"

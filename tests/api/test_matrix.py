@@ -303,7 +303,7 @@ def test_me_is_nobody_but_a_patient(story, client):
 
 def test_no_list_holds_anything_of_another_clinic(story, client):
     theirs = "Quillfeather"
-    with story.sessions.writing(story.people.other_clinic_id) as session:
+    with story.database.write(story.people.other_clinic_id) as session:
         patient = factories.patient(session, display_name=theirs, record_number=theirs)
         factories.check_in(session, patient, story.day(), note=theirs)
     for endpoint in ENDPOINTS:
@@ -327,13 +327,13 @@ def _knock_with(endpoint: Endpoint, story: Scenario, caller, client, wanted: UUI
 def _foreign_ids(story: Scenario) -> list[UUID]:
     """Devices, infusions and accounts of somebody else's, here and in the other clinic."""
     people = story.people
-    with story.sessions.writing(people.other_clinic_id) as session:
+    with story.database.write(people.other_clinic_id) as session:
         key = (people.other_clinic_id, people.strangers_patient.patient_id)
         infusion = factories.infusion(session, session.get_one(Patient, key), story.day()).id
-    with story.sessions.writing(people.clinic_id) as session:
+    with story.database.write(people.clinic_id) as session:
         key = (people.clinic_id, people.other_patient.patient_id)
         neighbours = factories.infusion(session, session.get_one(Patient, key), story.day()).id
-    with story.sessions.writing(people.clinic_id) as session:
+    with story.database.write(people.clinic_id) as session:
         form = factories.form(session, session.get_one(Patient, key), story.day()).id
     accounts = [
         people.stranger.id,

@@ -43,7 +43,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     database = tmp_path_factory.mktemp("documents") / "afterglow.db"
     made = create_app(Settings("local", f"sqlite:///{database}", SECRET_KEY))
     yield made
-    made.extensions["sessions"].close()
+    made.extensions["database"].close()
 
 
 @pytest.fixture(scope="module")

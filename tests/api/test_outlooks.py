@@ -36,11 +36,11 @@ def ask(client, people):
 
 
 @pytest.fixture
-def live(sessions, people):
+def live(database, people):
     """Let the patient have lived through a course: infusions, and evenings answered so many days ago."""
 
     def through(infused: tuple[date, ...] = INDUCTION, answered: Any = range(55)) -> None:
-        with sessions.writing(people.clinic_id) as session:
+        with database.write(people.clinic_id) as session:
             patient = session.get_one(Patient, (people.clinic_id, people.patient.patient_id))
             for day in infused:
                 factories.infusion(session, patient, day)
@@ -71,9 +71,9 @@ def answer(client, people):
 
 
 @pytest.fixture
-def forget(sessions, people):
+def forget(database, people):
     def kept() -> None:
-        with sessions.writing(people.clinic_id) as session:
+        with database.write(people.clinic_id) as session:
             session.execute(delete(CachedOutlook))
 
     return kept

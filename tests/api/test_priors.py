@@ -4,7 +4,7 @@ from tests import factories
 
 
 def test_a_proposal_is_taken_into_use_in_the_settings_and_left_again(app, client, people):
-    with app.extensions["sessions"].writing(people.clinic_id) as session:
+    with app.extensions["database"].write(people.clinic_id) as session:
         name = factories.estimated_prior(session).name
     path = f"/v1/clinics/{people.clinic_id}"
     before = client.get(f"{path}/priors", headers=people.clinician.headers).json

@@ -61,7 +61,7 @@ def _mark(name, value):
 
 
 def test_no_log_line_repeats_what_was_sent_or_stored(story, client, people, logged):
-    with story.sessions.writing(people.clinic_id) as session:
+    with story.database.write(people.clinic_id) as session:
         patient = factories.patient(session, display_name=CANARY, record_number=CANARY)
         factories.check_in(session, patient, story.day(), note=CANARY)
     for endpoint in ENDPOINTS:
@@ -109,7 +109,7 @@ def failing(app, error):
         if "check_ins" in statement:
             raise error()
 
-    engine = app.extensions["sessions"].engine
+    engine = app.extensions["database"].engine
     event.listen(engine, "before_cursor_execute", fail)
     try:
         yield
@@ -155,7 +155,7 @@ def test_a_real_constraint_that_refuses_a_row_says_nothing_of_it(story, client, 
         event.remove(CheckIn, "before_insert", spoil)
     assert answer.status_code in {409, 500}
     assert CANARY not in answer.text + logged()
-    with story.sessions.engine.connect() as connection:
+    with story.database.engine.connect() as connection:
         assert connection.execute(text("SELECT count(*) FROM check_ins")).scalar_one() == 0
 
 

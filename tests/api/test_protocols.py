@@ -37,9 +37,9 @@ def ask(client, people):
 
 
 @pytest.fixture
-def infuse(sessions, people):
+def infuse(database, people):
     def on(*days: date) -> None:
-        with sessions.writing(people.clinic_id) as session:
+        with database.write(people.clinic_id) as session:
             patient = session.get_one(Patient, (people.clinic_id, people.patient.patient_id))
             for day in days:
                 factories.infusion(session, patient, day)

@@ -28,26 +28,26 @@ def test_before_the_first_one_it_says_that_there_is_none(ask):
     assert "flask outlook backtest" in refused.json["detail"]
 
 
-def test_the_last_one_is_served_to_clinicians_and_admins(ask, sessions, people):
-    finish(sessions, set_out(sessions, people.clinic_id, NOW - timedelta(days=7)), [])
-    report = finish(sessions, set_out(sessions, people.clinic_id, NOW), [])
+def test_the_last_one_is_served_to_clinicians_and_admins(ask, database, people):
+    finish(database, set_out(database, people.clinic_id, NOW - timedelta(days=7)), [])
+    report = finish(database, set_out(database, people.clinic_id, NOW), [])
     for who in (people.clinician, people.admin):
         assert ask(who).json == report
     assert report["made_at"] == "2026-11-22T03:30:00+00:00"
     assert "retrospective" in report["statement"]
 
 
-def test_whoever_holds_it_is_answered_304_until_there_is_another(ask, sessions, people):
-    finish(sessions, set_out(sessions, people.clinic_id, NOW), [])
+def test_whoever_holds_it_is_answered_304_until_there_is_another(ask, database, people):
+    finish(database, set_out(database, people.clinic_id, NOW), [])
     tag = ask().headers["ETag"]
     held = ask(held=tag)
     assert (held.status_code, held.data, held.headers["Cache-Control"]) == (304, b"", "private, no-cache")
-    finish(sessions, set_out(sessions, people.clinic_id, NOW + timedelta(days=1)), [])
+    finish(database, set_out(database, people.clinic_id, NOW + timedelta(days=1)), [])
     assert ask(held=tag).status_code == 200
 
 
-def test_another_clinics_report_is_nobodys_business(ask, sessions, people):
-    finish(sessions, set_out(sessions, people.clinic_id, NOW), [])
+def test_another_clinics_report_is_nobodys_business(ask, database, people):
+    finish(database, set_out(database, people.clinic_id, NOW), [])
     assert {
         who.name: ask(who).status_code for who in (people.stranger, people.integration, people.patient)
     } == {
@@ -69,10 +69,10 @@ def outcomes(client, people):
 
 
 @pytest.fixture
-def treated(sessions, people):
+def treated(database, people):
     """Ten were treated, and half of them responded."""
     first = NOW.date() - timedelta(days=60)
-    with sessions.writing(people.clinic_id) as session:
+    with database.write(people.clinic_id) as session:
         for number in range(10):
             patient = factories.patient(session)
             factories.infusion(session, patient, first)
@@ -117,10 +117,10 @@ def test_outcomes_come_as_a_table_too(outcomes):
 
 
 @pytest.mark.usefixtures("treated")
-def test_outcomes_are_not_sent_again_until_they_change(outcomes, sessions, people):
+def test_outcomes_are_not_sent_again_until_they_change(outcomes, database, people):
     tag = outcomes().headers["ETag"]
     assert outcomes(**{"If-None-Match": tag}).status_code == 304
-    with sessions.writing(people.clinic_id) as session:
+    with database.write(people.clinic_id) as session:
         patient = factories.patient(session)
         factories.infusion(session, patient, NOW.date())
     assert outcomes(**{"If-None-Match": tag}).status_code == 200

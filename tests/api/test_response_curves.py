@@ -14,10 +14,10 @@ TODAY = date(2026, 11, 21)
 
 
 def test_each_infusion_is_told_from_its_day_on_as_json_csv_and_picture_and_as_of_then(
-    client, people, sessions
+    client, people, database
 ):
     with time_machine.travel(NOW, tick=False):
-        with sessions.writing(people.clinic_id) as session:
+        with database.write(people.clinic_id) as session:
             patient = session.get_one(Patient, (people.clinic_id, people.patient.patient_id))
             for back in (40, 20):
                 factories.infusion(session, patient, TODAY - timedelta(days=back))

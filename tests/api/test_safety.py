@@ -17,12 +17,12 @@ CLOSING = {"action": "spoke_with_patient", "note": "Safe tonight."}
 
 
 @pytest.fixture
-def opened(sessions, people):
+def opened(database, people):
     """Open alerts of the patient's, some days ago each, with an answer."""
 
     def opening(*days_and_answers):
         found = []
-        with sessions.writing(people.clinic_id) as session:
+        with database.write(people.clinic_id) as session:
             patient = session.get_one(Patient, (people.clinic_id, people.patient.patient_id))
             for ago, answer in days_and_answers:
                 level, rank = ("top", 0) if answer == 3 else ("endorsed", 1)
@@ -35,9 +35,9 @@ def opened(sessions, people):
 
 
 @pytest.fixture
-def colleague(app, sessions, people):
+def colleague(app, database, people):
     """A second clinician of the clinic."""
-    with sessions.writing() as session:
+    with database.write() as session:
         account = factories.account(session, people.clinic_id, display_name="Sage Rill")
         signed_in = factories.sign_in(session, account.id)
     return type(people.clinician)(

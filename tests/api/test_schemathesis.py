@@ -106,7 +106,7 @@ def kind() -> str:
 def ids(app: Flask, people: People) -> dict[str, list[str]]:
     """Names of what is there, for the paths; chance would never find them."""
     today = datetime.now(UTC).date()
-    with app.extensions["sessions"].writing(people.clinic_id) as session:
+    with app.extensions["database"].write(people.clinic_id) as session:
         patient = session.get_one(Patient, (people.clinic_id, people.patient.patient_id))
         for ago in range(2, 40):
             factories.check_in(session, patient, today - timedelta(days=ago))

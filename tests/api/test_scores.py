@@ -206,9 +206,9 @@ def test_whoever_holds_the_version_is_answered_304(put, ask):
     assert ask("GET", If_None_Match='"v1"').json["total"] == 9
 
 
-def test_a_change_counts_and_a_repetition_does_not(put, ask, sessions, people):
+def test_a_change_counts_and_a_repetition_does_not(put, ask, database, people):
     def count() -> Any:
-        with sessions.reading(people.clinic_id) as session:
+        with database.read(people.clinic_id) as session:
             return session.get_one(Patient, (people.clinic_id, people.patient.patient_id)).change_seq
 
     before = count()

@@ -52,8 +52,8 @@ def ask(client, people):
 
 
 @pytest.fixture
-def course(sessions, people):
-    with sessions.writing(people.clinic_id) as session:
+def course(database, people):
+    with database.write(people.clinic_id) as session:
         patient = session.get_one(Patient, (people.clinic_id, people.patient.patient_id))
         for back in (40, 37, 33, 30, 26, 23):
             factories.infusion(session, patient, TODAY - timedelta(days=back))

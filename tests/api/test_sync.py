@@ -178,9 +178,9 @@ def test_only_a_patient_syncs(client, people):
             assert client.get(f"/v1/sync/{rest}", headers=who.headers).status_code == 403
 
 
-def test_the_feed_gives_everything_once_however_it_is_paged(push, pull, sessions, people):
+def test_the_feed_gives_everything_once_however_it_is_paged(push, pull, database, people):
     push(*(put(day) for day in range(10, 21)), put(12, 1, mood=1), remove(13, 1))
-    with sessions.writing(people.clinic_id) as session:
+    with database.write(people.clinic_id) as session:
         patient = session.get_one(Patient, (people.clinic_id, people.patient.patient_id))
         given = factories.infusion(session, patient, NOW.date() - timedelta(days=3)).id
     push(put(21))
@@ -223,10 +223,10 @@ def test_another_patients_cursor_is_refused(push, pull, people):
         assert pull(f"changes?cursor={made_up}").status_code in {400, 422}
 
 
-def test_a_cursor_from_another_life_of_the_server_has_expired(push, pull, sessions, people):
+def test_a_cursor_from_another_life_of_the_server_has_expired(push, pull, database, people):
     push(put(20), put(21))
     cursor = pull().json["next_cursor"]
-    with sessions.writing(people.clinic_id) as session:
+    with database.write(people.clinic_id) as session:
         session.get_one(Patient, (people.clinic_id, people.patient.patient_id)).change_seq = 1
     refused = pull(f"changes?cursor={cursor}")
     assert (refused.status_code, refused.json["code"]) == (410, "cursor_expired")

@@ -74,8 +74,8 @@ def test_a_person_signs_in_and_is_who_they_say(client, people):
     assert "scopes" not in told_me
 
 
-def test_unknown_addresses_wrong_passwords_and_shut_accounts_get_one_answer(client, people, sessions):
-    with sessions.writing() as session:
+def test_unknown_addresses_wrong_passwords_and_shut_accounts_get_one_answer(client, people, database):
+    with database.write() as session:
         shut = factories.account(session, people.clinic_id, disabled_at=NOON).email
         fresh = factories.account(
             session, people.clinic_id, email="new@clinic.test", password_hash=None
@@ -127,26 +127,26 @@ def test_every_server_on_one_database_counts_together(client, people, settings):
         assert signed_in(neighbours, people.patient.email).status_code == 429
         assert signed_in(client, people.patient.email).status_code == 429
     finally:
-        beside.extensions["sessions"].close()
+        beside.extensions["database"].close()
 
 
-def test_the_count_of_tries_names_nobody(client, people, sessions):
+def test_the_count_of_tries_names_nobody(client, people, database):
     signed_in(client, people.patient.email, password="wrong")
-    with sessions.reading() as session:
+    with database.read() as session:
         endpoints = session.scalars(select(LoginAttempts.key)).all()
     assert len(endpoints) == 2
     assert all(len(endpoint) == 64 and set(endpoint) <= set("0123456789abcdef") for endpoint in endpoints)
     assert hashlib.sha256(people.patient.email.encode()).hexdigest() not in endpoints
 
 
-def test_a_hash_made_with_older_parameters_is_renewed_at_sign_in(client, people, sessions):
+def test_a_hash_made_with_older_parameters_is_renewed_at_sign_in(client, people, database):
     from argon2 import PasswordHasher  # noqa: PLC0415  only here
 
     old = PasswordHasher(time_cost=1, memory_cost=8 * 1024, parallelism=1).hash(factories.PASSWORD)
-    with sessions.writing() as session:
+    with database.write() as session:
         session.get_one(Account, people.patient.id).password_hash = old
     assert signed_in(client, people.patient.email).status_code == 200
-    with sessions.reading() as session:
+    with database.read() as session:
         kept = session.get_one(Account, people.patient.id).password_hash
     assert kept.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
     assert signed_in(client, people.patient.email).status_code == 200
@@ -258,9 +258,9 @@ def test_a_member_of_staff_who_is_shut_out_is_out_with_the_next_request(client, 
     assert signed_in(client, people.clinician.email).status_code == 200
 
 
-def test_no_secret_of_a_sign_in_is_kept(client, people, sessions):
+def test_no_secret_of_a_sign_in_is_kept(client, people, database):
     answer = signed_in(client, people.patient.email)
-    with sessions.reading() as session:
+    with database.read() as session:
         rows = session.scalars(select(SignIn)).all()
         kept = repr([{name: getattr(row, name) for name in SignIn.__table__.columns.keys()} for row in rows])  # noqa: SIM118
     assert answer.json["refresh_token"] not in kept
@@ -280,11 +280,11 @@ def test_an_api_client_gets_a_token_by_form_and_by_header(client, people):
         assert result["scopes"] == ["checkins:read", "summary:read", "vitals:write"]
 
 
-def test_an_api_client_may_ask_for_less_and_never_for_more(client, people, sessions):
+def test_an_api_client_may_ask_for_less_and_never_for_more(client, people, database):
     less = granted(client, people.integration.id, scope="summary:read")
     assert less.json["scope"] == "summary:read"
     assert me(client, less.json["access_token"]).json["scopes"] == ["summary:read"]
-    with sessions.writing() as session:
+    with database.write() as session:
         session.get_one(ApiClient, people.integration.id).scopes = "summary:read"
     more = granted(client, people.integration.id, scope="summary:read checkins:read")
     assert (more.status_code, more.json["code"], more.json["error"]) == (
@@ -294,16 +294,16 @@ def test_an_api_client_may_ask_for_less_and_never_for_more(client, people, sessi
     )
 
 
-def test_a_scope_taken_away_is_gone_from_tokens_already_out(client, people, sessions):
+def test_a_scope_taken_away_is_gone_from_tokens_already_out(client, people, database):
     token = granted(client, people.integration.id).json["access_token"]
-    with sessions.writing() as session:
+    with database.write() as session:
         session.get_one(ApiClient, people.integration.id).scopes = "checkins:read"
     assert me(client, token).json["code"] == "insufficient_scope"
 
 
-def test_unknown_expired_and_revoked_clients_and_wrong_secrets_get_one_answer(client, people, sessions):
+def test_unknown_expired_and_revoked_clients_and_wrong_secrets_get_one_answer(client, people, database):
     long_ago = datetime(2020, 1, 1, tzinfo=UTC)
-    with sessions.writing() as session:
+    with database.write() as session:
         expired = factories.api_client(session, people.clinic_id, expires_at=long_ago).id
         revoked = factories.api_client(session, people.clinic_id, revoked_at=long_ago).id
     answers = [
@@ -319,9 +319,9 @@ def test_unknown_expired_and_revoked_clients_and_wrong_secrets_get_one_answer(cl
     assert answers[0].headers["WWW-Authenticate"] == 'Basic realm="afterglow"'
 
 
-def test_a_token_of_a_client_revoked_or_expired_meanwhile_opens_nothing(client, people, sessions, at_noon):
+def test_a_token_of_a_client_revoked_or_expired_meanwhile_opens_nothing(client, people, database, at_noon):
     token = granted(client, people.integration.id).json["access_token"]
-    with sessions.writing() as session:
+    with database.write() as session:
         session.get_one(ApiClient, people.integration.id).expires_at = NOON + timedelta(minutes=1)
     assert me(client, token).status_code == 200
     at_noon.shift(timedelta(minutes=1))
@@ -454,4 +454,4 @@ def test_tokens_of_the_previous_secret_are_taken_and_new_ones_carry_the_present(
         fresh = signed_in(other.test_client(), people.patient.email).json["access_token"]
         assert me(client, fresh).status_code == 401
     finally:
-        other.extensions["sessions"].close()
+        other.extensions["database"].close()

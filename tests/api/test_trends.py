@@ -56,9 +56,9 @@ def put(client, people):
 
 
 @pytest.fixture
-def answered(sessions, people):
+def answered(database, people):
     def on(*days: int, **given: Any) -> None:
-        with sessions.writing(people.clinic_id) as session:
+        with database.write(people.clinic_id) as session:
             patient = session.get_one(Patient, (people.clinic_id, people.patient.patient_id))
             for back in days:
                 factories.check_in(session, patient, TODAY - timedelta(days=back), **given)
@@ -169,8 +169,8 @@ def test_the_same_question_gets_the_same_bytes(ask, answered):
     assert ask().data == ask().data
 
 
-def test_infusions_given_stand_beside_the_series(ask, answered, sessions, people):
-    with sessions.writing(people.clinic_id) as session:
+def test_infusions_given_stand_beside_the_series(ask, answered, database, people):
+    with database.write(people.clinic_id) as session:
         patient = session.get_one(Patient, (people.clinic_id, people.patient.patient_id))
         factories.infusion(session, patient, TODAY - timedelta(days=5), reason="symptoms_returned")
         factories.infusion(session, patient, TODAY + timedelta(days=5), status="scheduled")
@@ -263,9 +263,9 @@ def test_opened_by_itself_a_picture_may_use_its_own_style_sheet_and_nothing_else
 
 
 @pytest.fixture
-def treated(sessions, people):
+def treated(database, people):
     """Somebody in maintenance who answers every day and wears off by three weeks after each infusion."""
-    with sessions.writing(people.clinic_id) as session:
+    with database.write(people.clinic_id) as session:
         session.get_one(Clinic, people.clinic_id).outlook_mode = "shown"
         patient = session.get_one(Patient, (people.clinic_id, people.patient.patient_id))
         given = [75, 72, 69, 66, 63, 60, 39, 18]
@@ -292,9 +292,9 @@ def test_the_clinic_sees_line_and_window_and_the_patient_neither(ask, people):
 
 
 @pytest.mark.usefixtures("treated")
-def test_a_clinic_that_keeps_its_forecasts_to_itself_draws_none(ask, sessions, people):
+def test_a_clinic_that_keeps_its_forecasts_to_itself_draws_none(ask, database, people):
     for mode in ("silent", "off"):
-        with sessions.writing(people.clinic_id) as session:
+        with database.write(people.clinic_id) as session:
             session.get_one(Clinic, people.clinic_id).outlook_mode = mode
         drawn = ask("", Accept="image/svg+xml").text
         assert 'class="afterglow-fill-window"' not in drawn

@@ -87,14 +87,14 @@ class Scenario:
 def story(app: Flask, client: FlaskClient, people: People) -> Iterator[Scenario]:
     """A clinic that treated ten others before, and a clock that stands at the day of the consultation."""
     with time_machine.travel(at(ENROLLED, 9), tick=False) as clock:
-        ten_treated_before(app.extensions["sessions"], people)
+        ten_treated_before(app.extensions["database"], people)
         yield Scenario(app, client, people, clock)
 
 
-def ten_treated_before(sessions: Database, people: People) -> None:
+def ten_treated_before(database: Database, people: People) -> None:
     """Half of them responded to their infusions, and were relieved of thoughts of suicide by day 3."""
     first = ENROLLED - timedelta(days=60)
-    with sessions.writing(people.clinic_id) as session:
+    with database.write(people.clinic_id) as session:
         for number in range(10):
             well = number < 5
             other = factories.patient(session)
@@ -513,7 +513,7 @@ class DemoClinic:
 @pytest.fixture
 def demo_clinic(app: Flask, client: FlaskClient) -> DemoClinic:
     """A database that `flask demo` has filled, and everybody signed in."""
-    with app.extensions["sessions"].writing(demo.CLINIC_ID) as session:
+    with app.extensions["database"].write(demo.CLINIC_ID) as session:
         demo.fill(session, "a" * 64, datetime.now(UTC))
     tokens = {}
     for login in (demo.PATIENT, demo.CLINICIAN, demo.DELEGATE):

@@ -28,11 +28,11 @@ def ask(client, people):
 
 
 @pytest.fixture
-def enrol(sessions, people):
+def enrol(database, people):
     """Enrol patients whose last infusion lies differently long ago."""
 
     def enrolled(many):
-        with sessions.writing(people.clinic_id) as session:
+        with database.write(people.clinic_id) as session:
             for number in range(many):
                 patient = factories.patient(session, display_name=f"Patient {number:03}")
                 for nth in range(min(number % 8, 6)):
@@ -51,7 +51,7 @@ def counted(app):
     def note(_connection, _cursor, statement, *_rest):
         statements.append(statement)
 
-    engine = app.extensions["sessions"].engine
+    engine = app.extensions["database"].engine
     event.listen(engine, "before_cursor_execute", note)
     try:
         yield statements

@@ -23,8 +23,8 @@ def scripts():
 
 
 @pytest.fixture
-def connection(database):
-    engine = create_engine(database)
+def connection(database_url):
+    engine = create_engine(database_url)
     with engine.connect() as opened:
         yield opened
     engine.dispose()
@@ -65,35 +65,35 @@ def test_a_file_is_named_after_its_revision(scripts):
         assert script.doc.endswith(".")
 
 
-def test_up_down_and_up_again_comes_to_the_same(empty_database):
-    config = config_for(empty_database)
-    upgrade(empty_database)
-    first = schema(empty_database)
+def test_up_down_and_up_again_comes_to_the_same(empty_url):
+    config = config_for(empty_url)
+    upgrade(empty_url)
+    first = schema(empty_url)
     command.downgrade(config, "base")
-    assert set(schema(empty_database)) == {"alembic_version"}
-    upgrade(empty_database)
-    assert schema(empty_database) == first
+    assert set(schema(empty_url)) == {"alembic_version"}
+    upgrade(empty_url)
+    assert schema(empty_url) == first
 
 
-def test_every_step_can_be_taken_alone_and_taken_back(empty_database, scripts):
-    config = config_for(empty_database)
+def test_every_step_can_be_taken_alone_and_taken_back(empty_url, scripts):
+    config = config_for(empty_url)
     for script in reversed(list(scripts.walk_revisions())):
-        before = schema(empty_database) if script.down_revision else None
-        upgrade(empty_database, script.revision)
+        before = schema(empty_url) if script.down_revision else None
+        upgrade(empty_url, script.revision)
         command.downgrade(config, "-1")
-        assert before is None or schema(empty_database) == before
-        upgrade(empty_database, script.revision)
+        assert before is None or schema(empty_url) == before
+        upgrade(empty_url, script.revision)
 
 
-def test_an_upgrade_that_fails_leaves_nothing_half_done(empty_database):
-    engine = create_engine(empty_database)
+def test_an_upgrade_that_fails_leaves_nothing_half_done(empty_url):
+    engine = create_engine(empty_url)
     with engine.begin() as connection:
         # In the way of a later migration.
         connection.exec_driver_sql("CREATE TABLE infusions (id integer)")
     engine.dispose()
     with pytest.raises(Exception, match="already exists"):
-        upgrade(empty_database)
-    assert set(schema(empty_database)) - {"alembic_version"} == {"infusions"}
+        upgrade(empty_url)
+    assert set(schema(empty_url)) - {"alembic_version"} == {"infusions"}
 
 
 def test_migrations_make_the_tables_that_the_code_knows(connection):

@@ -5,7 +5,7 @@ from pathlib import Path
 from tests.architecture.sources import calls_of_methods, python_files
 
 # The one place where a transaction begins, and so ends.
-SESSIONS = Path("models/database.py")
+DATABASE = Path("models/database.py")
 BEYOND_THE_GUARD = {
     "bulk_save_objects",
     "bulk_insert_mappings",
@@ -26,7 +26,7 @@ def test_nothing_of_ours_commits():
 
 def test_transactions_begin_in_one_place():
     begun = [place for path in python_files() for name, place in calls_of_methods(path) if name == "begin"]
-    assert [place.partition(":")[0] for place in begun] == [str(SESSIONS)]
+    assert [place.partition(":")[0] for place in begun] == [str(DATABASE)]
 
 
 def test_nothing_goes_to_the_database_past_the_guard_of_a_session():

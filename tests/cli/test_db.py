@@ -20,13 +20,13 @@ UPGRADE = "import sys; from cli.db import upgrade; upgrade(sys.argv[1])"
 
 
 @pytest.fixture
-def run(empty_database):
+def run(empty_url):
     """Runs `flask db ...` on a database on which no migration has run."""
     app = Flask("afterglow", static_folder=None)
-    app.extensions["sessions"] = Database(empty_database)
+    app.extensions["database"] = Database(empty_url)
     app.cli.add_command(db.db)
     yield lambda *arguments: app.test_cli_runner().invoke(args=["db", *arguments])
-    app.extensions["sessions"].close()
+    app.extensions["database"].close()
 
 
 @pytest.fixture
@@ -43,42 +43,42 @@ def copied(monkeypatch, tmp_path):
 
 def current(url: str) -> str | None:
     """Where a database stands."""
-    sessions = Database(url)
-    with sessions.reading() as session:
+    database = Database(url)
+    with database.read() as session:
         revision = current_revision(session)
-    sessions.close()
+    database.close()
     return revision
 
 
-def test_upgrade_makes_every_table(run, empty_database):
+def test_upgrade_makes_every_table(run, empty_url):
     assert run("upgrade").exit_code == 0
-    sessions = Database(empty_database)
-    with sessions.reading() as session:
+    database = Database(empty_url)
+    with database.read() as session:
         assert at_head(session)
-    sessions.close()
+    database.close()
 
 
-def test_upgrade_twice_changes_nothing(run, empty_database):
+def test_upgrade_twice_changes_nothing(run, empty_url):
     assert run("upgrade").exit_code == 0
     assert run("upgrade").exit_code == 0
-    assert current(empty_database) == HEAD
+    assert current(empty_url) == HEAD
 
 
-def test_upgrade_may_stop_on_the_way(run, empty_database):
+def test_upgrade_may_stop_on_the_way(run, empty_url):
     assert run("upgrade", "0003_check_ins").exit_code == 0
-    assert current(empty_database) == "0003_check_ins"
+    assert current(empty_url) == "0003_check_ins"
 
 
-def test_downgrade_goes_back(run, empty_database):
+def test_downgrade_goes_back(run, empty_url):
     run("upgrade")
     assert run("downgrade", "0001_clinics").exit_code == 0
-    assert current(empty_database) == "0001_clinics"
+    assert current(empty_url) == "0001_clinics"
 
 
-def test_downgrade_to_base_leaves_no_table(run, empty_database):
+def test_downgrade_to_base_leaves_no_table(run, empty_url):
     run("upgrade")
     run("downgrade", "base")
-    engine = create_engine(empty_database)
+    engine = create_engine(empty_url)
     assert inspect(engine).get_table_names() == ["alembic_version"]
     engine.dispose()
 
@@ -116,18 +116,18 @@ def test_revision_refuses_a_name_that_is_no_name(run, copied):
     assert (copied / "HEAD").read_text(encoding="utf-8").strip() == HEAD
 
 
-def test_a_revision_that_does_not_exist_is_refused(empty_database):
+def test_a_revision_that_does_not_exist_is_refused(empty_url):
     with pytest.raises(CommandError):
-        db.upgrade(empty_database, "0099_nowhere")
-    assert current(empty_database) is None
+        db.upgrade(empty_url, "0099_nowhere")
+    assert current(empty_url) is None
 
 
-def test_servers_that_start_together_upgrade_once(empty_database):
-    command = [sys.executable, "-c", UPGRADE, empty_database]
+def test_servers_that_start_together_upgrade_once(empty_url):
+    command = [sys.executable, "-c", UPGRADE, empty_url]
     with ThreadPoolExecutor(3) as pool:
         ended = list(pool.map(lambda _: subprocess.run(command, cwd=ROOT, check=False), range(3)))
     assert [process.returncode for process in ended] == [0, 0, 0]
-    assert current(empty_database) == HEAD
+    assert current(empty_url) == HEAD
 
 
 def test_the_migrations_do_not_start_without_an_address():
@@ -135,8 +135,8 @@ def test_the_migrations_do_not_start_without_an_address():
         db.upgrade("")
 
 
-def test_the_configuration_is_found_from_anywhere(monkeypatch, tmp_path, empty_database):
+def test_the_configuration_is_found_from_anywhere(monkeypatch, tmp_path, empty_url):
     monkeypatch.chdir(tmp_path)
-    db.upgrade(empty_database)
-    assert current(empty_database) == HEAD
+    db.upgrade(empty_url)
+    assert current(empty_url) == HEAD
     assert not list(Path.cwd().glob("migrations"))

@@ -17,11 +17,11 @@ from tests import factories
 
 
 @pytest.fixture
-def bare(settings, sessions):
+def bare(settings, database):
     """An application with what the command needs, and nothing else."""
     app = Flask("bare")
     app.cli.add_command(command)
-    app.extensions.update(settings=settings, sessions=sessions)
+    app.extensions.update(settings=settings, database=database)
     return app
 
 
@@ -36,7 +36,7 @@ def terminal(bare):
 
 
 @pytest.mark.either_database
-def test_it_prints_one_line_for_each_role_and_is_made_once(terminal, sessions):
+def test_it_prints_one_line_for_each_role_and_is_made_once(terminal, database):
     made = terminal()
     assert made.exit_code == 0, made.output
     lines = [line.split("\t") for line in made.stdout.splitlines()]
@@ -49,20 +49,20 @@ def test_it_prints_one_line_for_each_role_and_is_made_once(terminal, sessions):
     ]
     assert all(len(words) >= 15 for _, _, words in lines)
     assert "Lantern Bay Clinic (demo)" in made.stderr
-    with sessions.reading(clinic.CLINIC_ID) as session:
+    with database.read(clinic.CLINIC_ID) as session:
         assert session.scalar(select(func.count()).select_from(CheckIn)) > 4_000
     again = terminal("--if-empty")
     assert (again.exit_code, again.stdout) == (0, made.stdout)
     refused = terminal()
     assert (refused.exit_code, refused.stdout) == (1, "")
     assert "--if-empty" in refused.stderr
-    with sessions.reading() as session:
+    with database.read() as session:
         assert session.scalar(select(func.count()).select_from(Clinic)) == 1
 
 
 @pytest.mark.either_database
-def test_if_empty_it_is_not_put_beside_another_clinic(terminal, sessions):
-    with sessions.writing() as session:
+def test_if_empty_it_is_not_put_beside_another_clinic(terminal, database):
+    with database.write() as session:
         factories.clinic(session)
     skipped = terminal("--if-empty")
     assert skipped.exit_code == 0
@@ -72,18 +72,18 @@ def test_if_empty_it_is_not_put_beside_another_clinic(terminal, sessions):
 
 
 @pytest.mark.parametrize("arguments", [(), ("--if-empty",)])
-def test_it_is_refused_in_production(terminal, bare, sessions, settings, arguments):
+def test_it_is_refused_in_production(terminal, bare, database, settings, arguments):
     bare.extensions["settings"] = replace(settings, environment="production")
     refused = terminal(*arguments)
     assert refused.exit_code == 1
     assert refused.stdout == ""
-    with sessions.reading() as session:
+    with database.read() as session:
         assert clinic.is_empty(session)
 
 
-def test_without_tables_it_says_what_to_do(terminal, bare, empty_database):
-    untouched = Database(empty_database)
-    bare.extensions["sessions"] = untouched
+def test_without_tables_it_says_what_to_do(terminal, bare, empty_url):
+    untouched = Database(empty_url)
+    bare.extensions["database"] = untouched
     refused = terminal()
     untouched.close()
     assert refused.exit_code == 1

@@ -28,12 +28,12 @@ def kind():
 
 
 @pytest.fixture
-def serve(database):
+def serve(database_url):
     """Start the server as a clinic does, and end it however the test went."""
     started = []
 
     def start(*options):
-        ours = {"DATABASE_URL": database, "SECRET_KEY": SECRET_KEY, "WEBHOOKS_TO_LOOPBACK": "yes"}
+        ours = {"DATABASE_URL": database_url, "SECRET_KEY": SECRET_KEY, "WEBHOOKS_TO_LOOPBACK": "yes"}
         command = [sys.executable, "-m", "flask", "--app", "wsgi", "serve", "--port", str(free_port())]
         process = subprocess.Popen(
             [*command, *options],
@@ -54,11 +54,11 @@ def serve(database):
         process.communicate()
 
 
-def test_the_server_tells_the_on_call_once_and_all_of_it_ends_on_ctrl_c(serve, sessions):
+def test_the_server_tells_the_on_call_once_and_all_of_it_ends_on_ctrl_c(serve, database):
     with webhook_receiver() as hook:
-        with sessions.writing() as session:
+        with database.write() as session:
             clinic_id = factories.clinic(session).id
-        with sessions.writing(clinic_id) as session:
+        with database.write(clinic_id) as session:
             factories.safety_settings(session, on_call_webhook=f"http://127.0.0.1:{hook.port}/on-call")
             patient = factories.patient(session)
             alert = factories.alert(session, patient, factories.LONG_AGO.date(), opened_at=factories.LONG_AGO)

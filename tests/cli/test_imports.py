@@ -27,29 +27,29 @@ ZONE = "America/Chicago"
 
 
 @pytest.fixture
-def clinic_id(sessions):
-    with sessions.writing() as session:
+def clinic_id(database):
+    with database.write() as session:
         return factories.clinic(session).id
 
 
 @pytest.fixture
-def patient_id(sessions, clinic_id):
-    with sessions.writing(clinic_id) as session:
+def patient_id(database, clinic_id):
+    with database.write(clinic_id) as session:
         return factories.patient(session, record_number="MRN-7", time_zone=ZONE).id
 
 
 @pytest.fixture
-def admin_id(sessions, clinic_id):
-    with sessions.writing() as session:
+def admin_id(database, clinic_id):
+    with database.write() as session:
         return factories.account(session, clinic_id, Role.ADMIN, email="head@clinic.example").id
 
 
 @pytest.fixture
-def terminal(settings, sessions, patient_id, admin_id):  # noqa: ARG001  they are to be there
+def terminal(settings, database, patient_id, admin_id):  # noqa: ARG001  they are to be there
     """Run the command as a person at a terminal would, on the patient's behalf unless another is named."""
     app = Flask("terminal")
     app.cli.add_command(imports)
-    app.extensions.update(settings=settings, sessions=sessions)
+    app.extensions.update(settings=settings, database=database)
 
     def run(file, *arguments, patient="MRN-7"):
         given = ["import", "check-ins", str(file), "--patient", str(patient), *arguments]
@@ -70,36 +70,36 @@ def diary(tmp_path):
     return write
 
 
-def stored(sessions, clinic_id):
-    with sessions.reading(clinic_id) as session:
+def stored(database, clinic_id):
+    with database.read(clinic_id) as session:
         return list(session.scalars(select(CheckIn).order_by(CheckIn.local_date, CheckIn.version)))
 
 
 def test_a_diary_is_stored_on_behalf_of_the_clinics_admin(
-    terminal, sessions, clinic_id, patient_id, admin_id
+    terminal, database, clinic_id, patient_id, admin_id
 ):
     done = terminal(SAMPLE)
     assert done.exit_code == 0, done.output
     assert done.stdout == "6 stored, 0 unchanged, 0 refused\n"
-    rows = stored(sessions, clinic_id)
+    rows = stored(database, clinic_id)
     assert {(row.patient_id, row.recorded_by, row.version) for row in rows} == {(patient_id, admin_id, 1)}
     assert rows[2].local_date == date(2026, 3, 3)
     assert rows[2].recorded_at == datetime(2026, 3, 4, 2, 55, tzinfo=UTC)
     assert (rows[2].mood, rows[2].enjoyment, rows[2].anxiety) == (5, 4, 6)
     assert [effect["code"] for effect in rows[2].side_effects] == ["dissociation", "nausea"]
-    with sessions.reading(clinic_id) as session:
+    with database.read(clinic_id) as session:
         assert session.get_one(Patient, (clinic_id, patient_id)).change_seq == 6
 
 
-def test_running_it_twice_changes_nothing(terminal, sessions, clinic_id, patient_id):
+def test_running_it_twice_changes_nothing(terminal, database, clinic_id, patient_id):
     terminal(SAMPLE)
     again = terminal(SAMPLE, patient=patient_id)
     assert again.exit_code == 0
     assert again.stdout == "0 stored, 6 unchanged, 0 refused\n"
-    assert len(stored(sessions, clinic_id)) == 6
+    assert len(stored(database, clinic_id)) == 6
 
 
-def test_a_day_with_other_answers_is_refused_and_not_overwritten(terminal, sessions, clinic_id, diary):
+def test_a_day_with_other_answers_is_refused_and_not_overwritten(terminal, database, clinic_id, diary):
     terminal(diary("date,mood,anxiety\n2026-03-01,4,5\n"))
     done = terminal(diary("date,mood,anxiety\n2026-03-01,9,5\n2026-03-02,4,4\n"))
     assert done.exit_code == 1
@@ -107,10 +107,10 @@ def test_a_day_with_other_answers_is_refused_and_not_overwritten(terminal, sessi
         "line 2: date: Other answers are stored for this day; they were left as they are. (differs)",
         "1 stored, 0 unchanged, 1 refused",
     ]
-    assert [row.mood for row in stored(sessions, clinic_id)] == [4, 4]
+    assert [row.mood for row in stored(database, clinic_id)] == [4, 4]
 
 
-def test_a_line_that_cannot_be_is_named_without_what_it_says(terminal, sessions, clinic_id, diary):
+def test_a_line_that_cannot_be_is_named_without_what_it_says(terminal, database, clinic_id, diary):
     done = terminal(diary("date,mood,note\n2026-03-01,77,a private note\n2026-03-02,4,\n"))
     assert done.exit_code == 1
     assert done.stdout.splitlines() == [
@@ -119,19 +119,19 @@ def test_a_line_that_cannot_be_is_named_without_what_it_says(terminal, sessions,
     ]
     assert "77" not in done.output
     assert "private" not in done.output
-    assert [row.anxiety for row in stored(sessions, clinic_id)] == [None]
+    assert [row.anxiety for row in stored(database, clinic_id)] == [None]
 
 
-def test_a_dry_run_judges_and_stores_nothing(terminal, sessions, clinic_id, diary):
+def test_a_dry_run_judges_and_stores_nothing(terminal, database, clinic_id, diary):
     terminal(diary("date,mood\n2026-03-01,4\n2026-03-02,4\n"))
     done = terminal(diary("date,mood\n2026-03-01,9\n2026-03-02,4\n2026-03-03,4\n"), "--dry-run")
     assert done.exit_code == 1
     assert done.stdout.splitlines()[-1] == "1 would be stored, 1 unchanged, 1 refused"
-    assert len(stored(sessions, clinic_id)) == 2
+    assert len(stored(database, clinic_id)) == 2
 
 
 def test_a_long_diary_is_stored_in_parts_and_says_how_far_it_is(
-    terminal, sessions, clinic_id, diary, monkeypatch
+    terminal, database, clinic_id, diary, monkeypatch
 ):
     monkeypatch.setattr(module, "REPORT_EVERY", 200)
     days = [date.fromordinal(date(2024, 1, 1).toordinal() + number) for number in range(240)]
@@ -139,11 +139,11 @@ def test_a_long_diary_is_stored_in_parts_and_says_how_far_it_is(
     done = terminal(diary("date,mood\n" + lines))
     assert done.stdout == "240 stored, 0 unchanged, 0 refused\n"
     assert done.stderr == "200 of 240 days\n"
-    assert [row.change_seq for row in stored(sessions, clinic_id)] == list(range(1, 241))
+    assert [row.change_seq for row in stored(database, clinic_id)] == list(range(1, 241))
 
 
-def test_a_removed_day_stays_removed(terminal, sessions, clinic_id, diary, patient_id):
-    with sessions.writing(clinic_id) as session:
+def test_a_removed_day_stays_removed(terminal, database, clinic_id, diary, patient_id):
+    with database.write(clinic_id) as session:
         patient = session.get_one(Patient, (clinic_id, patient_id))
         factories.check_in(session, patient, date(2026, 3, 1), removed=True)
     done = terminal(diary("date,mood\n2026-03-01,4\n"))
@@ -151,15 +151,15 @@ def test_a_removed_day_stays_removed(terminal, sessions, clinic_id, diary, patie
     assert "(removed)" in done.stdout
 
 
-def test_a_named_member_of_staff_is_recorded(terminal, sessions, clinic_id):
-    with sessions.writing() as session:
+def test_a_named_member_of_staff_is_recorded(terminal, database, clinic_id):
+    with database.write() as session:
         nurse = factories.account(session, clinic_id, Role.CLINICIAN, email="nurse@clinic.example").id
     assert terminal(SAMPLE, "--as", "Nurse@clinic.example").exit_code == 0
-    assert {row.recorded_by for row in stored(sessions, clinic_id)} == {nurse}
+    assert {row.recorded_by for row in stored(database, clinic_id)} == {nurse}
 
 
-def test_a_patient_may_not_bring_in_a_diary(terminal, sessions, clinic_id, patient_id):
-    with sessions.reading(clinic_id) as session:
+def test_a_patient_may_not_bring_in_a_diary(terminal, database, clinic_id, patient_id):
+    with database.read(clinic_id) as session:
         account_id = session.scalar(select(Patient.account_id).where(Patient.id == patient_id))
         email = session.scalar(select(Account.email).where(Account.id == account_id))
     refused = terminal(SAMPLE, "--as", email or "nobody@clinic.example")
@@ -167,34 +167,34 @@ def test_a_patient_may_not_bring_in_a_diary(terminal, sessions, clinic_id, patie
     assert "No member of staff" in refused.stderr
 
 
-def test_staff_of_another_clinic_do_not_see_the_patient(terminal, sessions, clinic_id):
-    with sessions.writing() as session:
+def test_staff_of_another_clinic_do_not_see_the_patient(terminal, database, clinic_id):
+    with database.write() as session:
         other = factories.clinic(session).id
         factories.account(session, other, Role.ADMIN, email="stranger@clinic.example")
     refused = terminal(SAMPLE, "--as", "stranger@clinic.example")
     assert refused.exit_code == 1
     assert "no such patient" in refused.stderr
-    assert stored(sessions, clinic_id) == []
+    assert stored(database, clinic_id) == []
 
 
-def test_a_record_number_of_two_clinics_needs_a_member_of_staff(terminal, sessions):
-    with sessions.writing() as session:
+def test_a_record_number_of_two_clinics_needs_a_member_of_staff(terminal, database):
+    with database.write() as session:
         other = factories.clinic(session).id
-    with sessions.writing(other) as session:
+    with database.write(other) as session:
         factories.patient(session, record_number="MRN-7")
     assert "--as" in terminal(SAMPLE).stderr
     assert terminal(SAMPLE, "--as", "head@clinic.example").exit_code == 0
 
 
-def test_the_zone_is_the_patients_unless_another_is_named(terminal, sessions, clinic_id, diary):
+def test_the_zone_is_the_patients_unless_another_is_named(terminal, database, clinic_id, diary):
     terminal(diary("date,time,mood\n2026-07-01,20:00,4\n"))
     terminal(diary("date,time,mood\n2026-07-02,20:00,4\n"), "--time-zone", "Asia/Tokyo")
-    rows = stored(sessions, clinic_id)
+    rows = stored(database, clinic_id)
     assert [row.time_zone for row in rows] == [ZONE, "Asia/Tokyo"]
     assert [row.recorded_at.hour for row in rows] == [1, 11]
 
 
-def test_a_daylio_export_is_brought_in_as_it_is(terminal, sessions, clinic_id, diary):
+def test_a_daylio_export_is_brought_in_as_it_is(terminal, database, clinic_id, diary):
     done = terminal(
         diary(
             "full_date,date,weekday,time,mood,activities,note_title,note\n"
@@ -207,7 +207,7 @@ def test_a_daylio_export_is_brought_in_as_it_is(terminal, sessions, clinic_id, d
         "line 3: not used: a later entry of its day was",
         "1 stored, 0 unchanged, 0 refused, 1 not used",
     ]
-    assert [row.mood for row in stored(sessions, clinic_id)] == [7]
+    assert [row.mood for row in stored(database, clinic_id)] == [7]
 
 
 @pytest.mark.parametrize(
@@ -228,30 +228,30 @@ def test_an_unknown_patient_is_refused(terminal):
     assert "no such patient" in terminal(SAMPLE, patient="MRN-8").stderr
 
 
-def test_a_clinic_without_an_admin_needs_a_member_of_staff(terminal, sessions, clinic_id, admin_id):
-    with sessions.writing() as session:
+def test_a_clinic_without_an_admin_needs_a_member_of_staff(terminal, database, clinic_id, admin_id):
+    with database.write() as session:
         session.get_one(Account, admin_id).disabled_at = datetime(2026, 1, 1, tzinfo=UTC)
     assert "--as" in terminal(SAMPLE).stderr
-    with sessions.reading(clinic_id) as session:
+    with database.read(clinic_id) as session:
         assert session.scalar(select(func.count()).select_from(CheckIn)) == 0
 
 
-def test_a_day_that_somebody_stores_meanwhile_is_recognised(sessions, clinic_id, patient_id, admin_id):
+def test_a_day_that_somebody_stores_meanwhile_is_recognised(database, clinic_id, patient_id, admin_id):
     now = datetime(2026, 4, 1, tzinfo=UTC)
     whose = Whose(Actor(admin_id, clinic_id, Role.ADMIN), patient_id, ZONE)
     diary = csv_file.read(b"date,mood\n2026-03-01,4\n", ZONE, now)
     (entry,) = diary.entries
     counted = []
     bringing_in = Thread(
-        target=lambda: counted.append(module._store(sessions, whose, diary, now, dry_run=False))
+        target=lambda: counted.append(module._store(database, whose, diary, now, dry_run=False))
     )
-    with sessions.writing(clinic_id) as session:
+    with database.write(clinic_id) as session:
         check_ins.put(session, whose.actor, patient_id, entry.local_date, entry.draft, None, now)
         bringing_in.start()
         sleep(0.5)  # long enough for it to look, and to wait for us
     bringing_in.join()
     assert counted == [({"unchanged": 1}, [])]
-    assert len(stored(sessions, clinic_id)) == 1
+    assert len(stored(database, clinic_id)) == 1
 
 
 def test_every_refusal_becomes_a_reason():

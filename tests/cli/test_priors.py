@@ -18,18 +18,18 @@ def run(app):
 
 
 def kept(app, clinic_id):
-    with app.extensions["sessions"].reading(clinic_id) as session:
+    with app.extensions["database"].read(clinic_id) as session:
         return [row.name for row in session.scalars(select(EstimatedPrior))]
 
 
 def kept_verdict(app):
-    with app.extensions["sessions"].reading(clinic.CLINIC_ID) as session:
+    with app.extensions["database"].read(clinic.CLINIC_ID) as session:
         return session.scalars(select(EstimatedPrior)).one().evidence["verdict"]
 
 
 @pytest.mark.either_database
 def test_the_demo_clinic_learns_says_whether_it_would_help_and_changes_nothing(app, run):
-    with app.extensions["sessions"].writing(clinic.CLINIC_ID) as session:
+    with app.extensions["database"].write(clinic.CLINIC_ID) as session:
         clinic.fill(session, "a made-up secret", datetime.now(UTC))
     dry = run("--dry-run")
     assert dry.exit_code == 0
@@ -45,7 +45,7 @@ def test_the_demo_clinic_learns_says_whether_it_would_help_and_changes_nothing(a
 
 
 def test_a_clinic_without_patients_is_told_what_is_needed(app, run):
-    with app.extensions["sessions"].writing() as session:
+    with app.extensions["database"].write() as session:
         factories.clinic(session)
     answered = run()
     assert answered.exit_code == 0

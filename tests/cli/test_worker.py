@@ -23,9 +23,9 @@ def run(app):
     return lambda: app.test_cli_runner().invoke(worker, args=["--once"])
 
 
-def test_an_answer_that_nobody_saw_reaches_the_on_call_after_the_clinics_time(run, client, people, sessions):
+def test_an_answer_that_nobody_saw_reaches_the_on_call_after_the_clinics_time(run, client, people, database):
     with webhook_receiver() as hook, time_machine.travel(NOW, tick=False) as clock:
-        with sessions.writing(people.clinic_id) as session:
+        with database.write(people.clinic_id) as session:
             factories.safety_settings(session, on_call_webhook=f"http://127.0.0.1:{hook.port}/")
         broken = {"mood": "??", "safety_answer": 3}
         path = "/v1/patients/me/check-ins/2026-11-21"
@@ -48,7 +48,7 @@ def test_an_answer_that_nobody_saw_reaches_the_on_call_after_the_clinics_time(ru
 
 
 def test_a_database_that_does_not_answer_is_a_sentence(app, run, monkeypatch):
-    monkeypatch.setitem(app.extensions, "sessions", Broken())
+    monkeypatch.setitem(app.extensions, "database", Broken())
     said = run()
     assert (said.exit_code, said.output) == (0, "The database did not answer; trying again.\n")
 
@@ -56,7 +56,7 @@ def test_a_database_that_does_not_answer_is_a_sentence(app, run, monkeypatch):
 def test_whatever_goes_wrong_it_looks_again(app, run, monkeypatch):
     # Its own kind of trouble: a database whose settings are not confirmed raises no error of SQLAlchemy's.
     monkeypatch.setitem(
-        app.extensions, "sessions", Broken(DatabaseConfigError("what it says is not repeated"))
+        app.extensions, "database", Broken(DatabaseConfigError("what it says is not repeated"))
     )
     said = run()
     assert (said.exit_code, said.output) == (0, "DatabaseConfigError; trying again.\n")
@@ -68,7 +68,7 @@ class Broken:
     def __init__(self, trouble: Exception | None = None) -> None:
         self._trouble = trouble or OperationalError("", {}, Exception())
 
-    def reading(self):
+    def read(self):
         raise self._trouble
 
     def close(self):

@@ -18,7 +18,7 @@ def kind() -> str:
 
 
 @pytest.fixture
-def server(database: str, tmp_path: Path) -> Iterator[Server]:
+def server(database_url: str, tmp_path: Path) -> Iterator[Server]:
     """The server, running."""
-    with Hatchery() as hatchery, Server(hatchery, database, SECRET_KEY, tmp_path) as running:
+    with Hatchery() as hatchery, Server(hatchery, database_url, SECRET_KEY, tmp_path) as running:
         yield running

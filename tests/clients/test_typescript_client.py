@@ -31,10 +31,10 @@ def program(tmp_path) -> Path:
 
 
 def test_an_integration_pulls_every_summary_page_by_page_and_again_for_a_304(
-    sessions, people, server, program
+    database, people, server, program
 ):
     today = datetime.now(UTC).date()
-    with sessions.writing(people.clinic_id) as session:
+    with database.write(people.clinic_id) as session:
         patients = [factories.patient(session, display_name=f"Robin {place}") for place in range(3)]
         for patient in patients:
             factories.infusion(session, patient, today - timedelta(days=20))

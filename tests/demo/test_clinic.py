@@ -294,11 +294,11 @@ def test_two_demos_of_one_moment_are_alike(rows):
     assert gist(Rows(NOW)) == gist(rows)
 
 
-def test_it_is_stored_whole_with_every_status_and_phase(sessions):
-    with sessions.writing(demo_clinic.CLINIC_ID) as session:
+def test_it_is_stored_whole_with_every_status_and_phase(database):
+    with database.write(demo_clinic.CLINIC_ID) as session:
         assert demo_clinic.is_empty(session)
         made = demo_clinic.fill(session, SECRET, NOW)
-    with sessions.reading(demo_clinic.CLINIC_ID) as session:
+    with database.read(demo_clinic.CLINIC_ID) as session:
         assert demo_clinic.is_there(session)
         counted = [
             session.scalar(select(func.count()).select_from(kind)) for kind in (Patient, CheckIn, Infusion)
@@ -353,14 +353,14 @@ def test_one_answer_still_waits_one_escalated_and_is_seen_to_and_the_others_were
     assert (result.alert_id, result.state) == (escalated.id, "delivered")
 
 
-def test_the_secret_follows_the_servers_key(sessions):
-    with sessions.writing() as session:
+def test_the_secret_follows_the_servers_key(database):
+    with database.write() as session:
         factories.clinic(session, id=demo_clinic.CLINIC_ID)
         demo_clinic.set_client_secret(session, SECRET)
         assert session.get(ApiClient, demo_clinic.CLIENT_ID) is None
         factories.api_client(session, demo_clinic.CLINIC_ID, id=demo_clinic.CLIENT_ID)
         demo_clinic.set_client_secret(session, "another")
-    with sessions.reading() as session:
+    with database.read() as session:
         assert (
             client_grant(session, str(demo_clinic.CLIENT_ID), "another", None, NOW).subject
             == demo_clinic.CLIENT_ID

@@ -41,11 +41,11 @@ def test_a_few_patients_have_a_session_with_each_infusion(made):
         for row in of(made, Infusion)
         if row.patient_id in seen and row.known_until is None and row.status in GIVEN
     }
-    sessions = of(made, InfusionSession)
-    assert len(sessions) > 10
-    assert {row.infusion_id for row in sessions} == set(given)
-    assert len(of(made, VitalSigns)) == len(READINGS) * len(sessions)
-    for row in sessions:
+    database = of(made, InfusionSession)
+    assert len(database) > 10
+    assert {row.infusion_id for row in database} == set(given)
+    assert len(of(made, VitalSigns)) == len(READINGS) * len(database)
+    for row in database:
         assert row.arrived_at < given[row.infusion_id].started_at < row.known_from <= NOW
     for left in of(made, DischargeCheck):
         assert given[left.infusion_id].ended_at < left.left_at <= left.known_from

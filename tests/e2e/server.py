@@ -68,13 +68,13 @@ class Hatchery:
 class Server:
     """One server's life after life, on one database; each life has a port of its own."""
 
-    def __init__(self, hatchery: Hatchery, database: str, secret_key: str, folder: Path) -> None:
+    def __init__(self, hatchery: Hatchery, database_url: str, secret_key: str, folder: Path) -> None:
         self.port = 0
         self._hatchery = hatchery
         self._group = 0
         self._phones: list[Phone] = []
         self._log = folder / "server.log"
-        self._environment = {"AFTERGLOW_ENV": "local", "DATABASE_URL": database, "SECRET_KEY": secret_key}
+        self._environment = {"AFTERGLOW_ENV": "local", "DATABASE_URL": database_url, "SECRET_KEY": secret_key}
 
     def __enter__(self) -> Self:
         """Start."""

@@ -30,8 +30,8 @@ def kind() -> str:
 
 
 @pytest.fixture
-def server(database, tmp_path) -> Iterator[Server]:
-    with Hatchery() as hatchery, Server(hatchery, database, SECRET_KEY, tmp_path) as running:
+def server(database_url, tmp_path) -> Iterator[Server]:
+    with Hatchery() as hatchery, Server(hatchery, database_url, SECRET_KEY, tmp_path) as running:
         yield running
 
 

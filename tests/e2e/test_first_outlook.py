@@ -28,10 +28,10 @@ def steps() -> str:
     return found
 
 
-def test_the_steps_of_the_readme_lead_to_a_first_outlook(sqlite_database, tmp_path):
+def test_the_steps_of_the_readme_lead_to_a_first_outlook(sqlite_url, tmp_path):
     bin_folder = Path(sys.executable).parent
     ours = os.environ | {
-        "DATABASE_URL": sqlite_database,
+        "DATABASE_URL": sqlite_url,
         "SECRET_KEY": SECRET_KEY,
         "FLASK_APP": "wsgi",
         "PYTHONPATH": str(ROOT),
@@ -42,7 +42,7 @@ def test_the_steps_of_the_readme_lead_to_a_first_outlook(sqlite_database, tmp_pa
     command = [sys.executable, "-m", "flask", "--app", "wsgi", "clinic", "create", *words]
     opened = subprocess.run(command, cwd=ROOT, env=ours, capture_output=True, text=True, check=True)
     (code,) = CODE.findall(opened.stdout)
-    with Hatchery() as hatchery, Server(hatchery, sqlite_database, SECRET_KEY, tmp_path) as server:
+    with Hatchery() as hatchery, Server(hatchery, sqlite_url, SECRET_KEY, tmp_path) as server:
         script = steps().replace("code=…", f"code={code}").replace(":8000", f":{server.port}")
         ran = subprocess.run(
             ["bash", "-eu", "-o", "pipefail", "-c", script],

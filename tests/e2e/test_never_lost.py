@@ -58,8 +58,8 @@ def hatchery() -> Iterator[Hatchery]:
 
 
 @pytest.fixture
-def server(hatchery, database, tmp_path) -> Iterator[Server]:
-    with Server(hatchery, database, SECRET_KEY, tmp_path) as running:
+def server(hatchery, database_url, tmp_path) -> Iterator[Server]:
+    with Server(hatchery, database_url, SECRET_KEY, tmp_path) as running:
         yield running
 
 
@@ -79,17 +79,17 @@ class Scenario:
 
     def __init__(self, app: Flask) -> None:
         self._app = app
-        self._sessions: Database = app.extensions["sessions"]
-        with self._sessions.writing() as session:
+        self._database: Database = app.extensions["database"]
+        with self._database.write() as session:
             self.clinic_id = factories.clinic(session).id
 
     def patients(self, number: int) -> list[Person]:
-        with self._sessions.writing(self.clinic_id) as session:
+        with self._database.write(self.clinic_id) as session:
             return [self._patient(session) for _ in range(number)]
 
     def rows(self, patient_id: UUID | None) -> list[CheckIn]:
         query = select(CheckIn).where(CheckIn.patient_id == patient_id)
-        with self._sessions.reading(self.clinic_id) as session:
+        with self._database.read(self.clinic_id) as session:
             return list(session.scalars(query.order_by(CheckIn.local_date, CheckIn.version)))
 
     def _patient(self, session: Any) -> Person:
@@ -199,7 +199,7 @@ def test_eight_identical_pushes_at_once_store_each_day_once(server, story):
 
 def test_eight_clinicians_recording_one_infusion_at_once_record_it_once(server, story, app):
     (patient,) = story.patients(1)
-    with app.extensions["sessions"].writing(story.clinic_id) as session:
+    with app.extensions["database"].write(story.clinic_id) as session:
         account = factories.account(session, story.clinic_id)
         sign_in = factories.sign_in(session, account.id)
     clinician = Person(app, "clinician", account.id, story.clinic_id, Role.CLINICIAN, sign_in_id=sign_in.id)
@@ -217,7 +217,7 @@ def test_eight_clinicians_recording_one_infusion_at_once_record_it_once(server, 
         got = at_once(phones, ("PUT", path.format(number), body, {}))
         assert sorted(answer.status for answer in got) == [200] * (CROWD - 1) + [201]
         assert all(answer.body == got[0].body for answer in got)
-    with app.extensions["sessions"].reading(story.clinic_id) as session:
+    with app.extensions["database"].read(story.clinic_id) as session:
         assert len(list(session.scalars(select(Infusion)))) == 5
     assert server.failures() == []
 
@@ -431,12 +431,12 @@ def killed_under_load(server: Server, story: Scenario, between: Callable[[int], 
     )
 
 
-def test_killing_the_server_again_and_again_on_sqlite_loses_nothing(hatchery, sqlite_database, tmp_path):
-    app = create_app(Settings("local", sqlite_database, SECRET_KEY))
-    with Server(hatchery, sqlite_database, SECRET_KEY, tmp_path) as server:
+def test_killing_the_server_again_and_again_on_sqlite_loses_nothing(hatchery, sqlite_url, tmp_path):
+    app = create_app(Settings("local", sqlite_url, SECRET_KEY))
+    with Server(hatchery, sqlite_url, SECRET_KEY, tmp_path) as server:
         killed_under_load(server, Scenario(app), lambda _: None)
-    app.extensions["sessions"].close()
-    with closing(sqlite3.connect(make_url(sqlite_database).database or "")) as connection:
+    app.extensions["database"].close()
+    with closing(sqlite3.connect(make_url(sqlite_url).database or "")) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
 
@@ -445,32 +445,32 @@ def test_killing_the_server_again_and_again_on_sqlite_loses_nothing(hatchery, sq
 def test_killing_the_server_again_and_again_and_postgresql_at_times_loses_nothing(
     hatchery, durable, tmp_path
 ):
-    database = durable.create_database("kills")
-    upgrade(database)
-    app = create_app(Settings("local", database, SECRET_KEY))
+    database_url = durable.create_database("kills")
+    upgrade(database_url)
+    app = create_app(Settings("local", database_url, SECRET_KEY))
 
     def crash_the_database_too(number: int) -> None:
         if number % 5 == 4:
             durable.kill()
             durable.start()
-            app.extensions["sessions"].close()
+            app.extensions["database"].close()
 
-    with Server(hatchery, database, SECRET_KEY, tmp_path) as server:
+    with Server(hatchery, database_url, SECRET_KEY, tmp_path) as server:
         killed_under_load(server, Scenario(app), crash_the_database_too)
-    app.extensions["sessions"].close()
+    app.extensions["database"].close()
 
 
-def test_a_connection_that_breaks_while_it_writes_keeps_nobody_out(sqlite_database):
-    sessions = Database(sqlite_database)
+def test_a_connection_that_breaks_while_it_writes_keeps_nobody_out(sqlite_url):
+    database = Database(sqlite_url)
 
     def break_off() -> None:
-        with sessions.writing() as session:
+        with database.write() as session:
             factories.clinic(session)
             session.connection().invalidate()
             raise ConnectionError
 
     with pytest.raises(ConnectionError):
         break_off()
-    with sessions.writing() as session:
+    with database.write() as session:
         factories.clinic(session)
-    sessions.close()
+    database.close()

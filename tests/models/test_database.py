@@ -24,46 +24,46 @@ COUNT_UP = """
 import sys
 from sqlalchemy import select
 from models.accounts import LoginAttempts
-from models.session import Sessions
+from models.database import Database
 
-sessions = Sessions(sys.argv[1])
+database = Database(sys.argv[1])
 for _ in range(int(sys.argv[2])):
-    with sessions.writing() as session:
+    with database.write() as session:
         session.scalar(select(LoginAttempts).with_for_update()).failures += 1
-sessions.close()
+database.close()
 """
 
 
 @pytest.fixture
-def counter(sessions):
+def counter(database):
     """One row that everybody counts up: a lost update shows as a count too low."""
-    with sessions.writing() as session:
+    with database.write() as session:
         session.add(LoginAttempts(key="front", window_start=factories.LONG_AGO, failures=0))
     return count_up
 
 
-def count_up(sessions: Database) -> None:
+def count_up(database: Database) -> None:
     """Read, then write: on SQLite that fails at once unless the transaction announces it will write."""
-    with sessions.writing() as session:
+    with database.write() as session:
         row = session.scalar(select(LoginAttempts).with_for_update())
         assert row is not None
         row.failures += 1
 
 
-def counted(sessions: Database) -> int | None:
+def counted(database: Database) -> int | None:
     """How far the counter got."""
-    with sessions.reading() as session:
+    with database.read() as session:
         return session.scalar(select(LoginAttempts.failures))
 
 
-def test_sqlite_keeps_what_it_promised(sqlite_database):
-    sessions = Database(sqlite_database)
-    with sessions.engine.connect() as connection:
+def test_sqlite_keeps_what_it_promised(sqlite_url):
+    database = Database(sqlite_url)
+    with database.engine.connect() as connection:
         found = {
             name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
             for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
         }
-    sessions.close()
+    database.close()
     assert found == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 5000}
 
 
@@ -74,90 +74,90 @@ def test_sqlite_in_memory_is_refused(url):
 
 
 @pytest.mark.postgres
-def test_postgresql_ends_a_statement_that_takes_too_long(postgresql_database):
-    sessions = Database(postgresql_database)
-    with sessions.engine.connect() as connection:
+def test_postgresql_ends_a_statement_that_takes_too_long(postgresql_url):
+    database = Database(postgresql_url)
+    with database.engine.connect() as connection:
         assert connection.exec_driver_sql("SHOW statement_timeout").scalar() == "10s"
         assert connection.exec_driver_sql("SHOW timezone").scalar() == "UTC"
-    sessions.close()
+    database.close()
 
 
-def test_writing_keeps_what_its_block_did(sessions):
-    with sessions.writing() as session:
+def test_writing_keeps_what_its_block_did(database):
+    with database.write() as session:
         made = factories.clinic(session)
-    with sessions.reading() as session:
+    with database.read() as session:
         assert session.get(Clinic, made.id) is not None
 
 
-def test_writing_keeps_nothing_of_a_block_that_raised(sessions):
+def test_writing_keeps_nothing_of_a_block_that_raised(database):
     def fail():
-        with sessions.writing() as session:
+        with database.write() as session:
             factories.clinic(session)
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
         fail()
-    with sessions.reading() as session:
+    with database.read() as session:
         assert session.scalar(select(func.count(Clinic.id))) == 0
 
 
-def test_reading_keeps_nothing(sessions):
-    with sessions.reading() as session:
+def test_reading_keeps_nothing(database):
+    with database.read() as session:
         factories.clinic(session)
-    with sessions.reading() as session:
+    with database.read() as session:
         assert session.scalar(select(func.count(Clinic.id))) == 0
 
 
-def test_what_was_written_can_be_looked_at_after_its_session(sessions):
-    with sessions.writing() as session:
+def test_what_was_written_can_be_looked_at_after_its_session(database):
+    with database.write() as session:
         made = factories.clinic(session, name="Lake Clinic")
     assert made.name == "Lake Clinic"
 
 
 @pytest.mark.usefixtures("counter")
-def test_a_reader_does_not_wait_for_a_writer(sessions):
-    with sessions.writing() as session:
+def test_a_reader_does_not_wait_for_a_writer(database):
+    with database.write() as session:
         session.add(LoginAttempts(key="back", window_start=factories.LONG_AGO, failures=0))
         session.flush()
-        with sessions.reading() as beside:
+        with database.read() as beside:
             assert beside.scalars(select(LoginAttempts.key)).all() == ["front"]
 
 
-def test_threads_that_read_and_then_write_all_succeed(sessions, counter):
+def test_threads_that_read_and_then_write_all_succeed(database, counter):
     with ThreadPoolExecutor(THREADS) as pool:
-        for done in [pool.submit(counter, sessions) for _ in range(THREADS * ROUNDS)]:
+        for done in [pool.submit(counter, database) for _ in range(THREADS * ROUNDS)]:
             done.result()
-    assert counted(sessions) == THREADS * ROUNDS
+    assert counted(database) == THREADS * ROUNDS
 
 
 @pytest.mark.usefixtures("counter")
-def test_processes_share_one_database(database, sessions):
-    command = [sys.executable, "-c", COUNT_UP, database, str(ROUNDS)]
+def test_processes_share_one_database(database_url, database):
+    command = [sys.executable, "-c", COUNT_UP, database_url, str(ROUNDS)]
     running = [subprocess.Popen(command, cwd=ROOT) for _ in range(3)]
     for _ in range(ROUNDS):
-        count_up(sessions)
+        count_up(database)
     assert [process.wait(timeout=60) for process in running] == [0, 0, 0]
-    assert counted(sessions) == 4 * ROUNDS
+    assert counted(database) == 4 * ROUNDS
 
 
-def test_two_ways_to_one_file_in_one_process_take_turns(database, sessions, counter):
-    other = Database(database)
+def test_two_ways_to_one_file_in_one_process_take_turns(database_url, database, counter):
+    other = Database(database_url)
     with ThreadPoolExecutor(THREADS) as pool:
-        ways = [sessions, other] * (THREADS * ROUNDS // 4)
+        ways = [database, other] * (THREADS * ROUNDS // 4)
         for done in [pool.submit(counter, way) for way in ways]:
             done.result()
     other.close()
-    assert counted(sessions) == len(ways)
+    assert counted(database) == len(ways)
 
 
-def test_a_writer_that_waits_too_long_is_told_the_database_is_locked(sqlite_database, monkeypatch):
-    monkeypatch.setattr("models.session.BUSY_TIMEOUT_MS", 100)
+def test_a_writer_that_waits_too_long_is_told_the_database_is_locked(sqlite_url, monkeypatch):
+    monkeypatch.setattr("models.database.BUSY_TIMEOUT_MS", 100)
     monkeypatch.setitem(SQLITE_SETTINGS, "busy_timeout", 100)
-    sessions = Database(sqlite_database)
+    database = Database(sqlite_url)
     holding, enough = threading.Event(), threading.Event()
 
     def hold():
-        with sessions.writing() as session:
+        with database.write() as session:
             factories.clinic(session)
             holding.set()
             enough.wait(10)
@@ -165,68 +165,68 @@ def test_a_writer_that_waits_too_long_is_told_the_database_is_locked(sqlite_data
     with ThreadPoolExecutor(1) as pool:
         held = pool.submit(hold)
         assert holding.wait(10)
-        with pytest.raises(OperationalError, match="database is locked"), sessions.writing() as session:
+        with pytest.raises(OperationalError, match="database is locked"), database.write() as session:
             factories.clinic(session)
         enough.set()
         held.result()
-    with sessions.writing() as session:
+    with database.write() as session:
         factories.clinic(session)
-    sessions.close()
+    database.close()
 
 
-def test_an_instant_comes_back_aware_and_in_utc(sessions):
+def test_an_instant_comes_back_aware_and_in_utc(database):
     written = datetime(2026, 3, 1, 21, 30, tzinfo=timezone(timedelta(hours=-6)))
-    with sessions.writing() as session:
+    with database.write() as session:
         made = factories.clinic(session, created_at=written)
-    with sessions.reading() as session:
+    with database.read() as session:
         found = session.get_one(Clinic, made.id).created_at
     assert found == written
     assert found.tzinfo is UTC
     assert found.isoformat() == "2026-03-02T03:30:00+00:00"
 
 
-def test_an_instant_keeps_its_microseconds(sessions):
+def test_an_instant_keeps_its_microseconds(database):
     written = datetime(2026, 3, 1, 21, 30, 0, 123456, tzinfo=UTC)
-    with sessions.writing() as session:
+    with database.write() as session:
         made = factories.clinic(session, created_at=written)
-    with sessions.reading() as session:
+    with database.read() as session:
         assert session.scalars(select(Clinic.id).where(Clinic.created_at == written)).all() == [made.id]
         assert session.get_one(Clinic, made.id).created_at == written
 
 
-def test_a_naive_instant_is_refused(sessions):
+def test_a_naive_instant_is_refused(database):
     naive = datetime(2026, 3, 1, 21, 30)  # noqa: DTZ001  the point of it
-    with pytest.raises(StatementError, match="time zone"), sessions.writing() as session:
+    with pytest.raises(StatementError, match="time zone"), database.write() as session:
         factories.clinic(session, created_at=naive)
 
 
-def test_an_absent_instant_stays_absent(sessions):
-    with sessions.writing() as session:
+def test_an_absent_instant_stays_absent(database):
+    with database.write() as session:
         clinic = factories.clinic(session)
         account = factories.account(session, clinic.id)
-    with sessions.reading() as session:
+    with database.read() as session:
         assert session.get_one(Account, account.id).disabled_at is None
 
 
-def test_a_row_that_refers_to_nothing_is_refused(sessions):
-    with pytest.raises(IntegrityError), sessions.writing() as session:
+def test_a_row_that_refers_to_nothing_is_refused(database):
+    with pytest.raises(IntegrityError), database.write() as session:
         factories.account(session, uuid4())
 
 
-def test_an_error_does_not_quote_the_parameters(sqlite_database):
+def test_an_error_does_not_quote_the_parameters(sqlite_url):
     # PostgreSQL's own message quotes the row whatever we do: of an error, only the class is ever logged.
-    sessions = Database(sqlite_database)
-    with pytest.raises(IntegrityError) as caught, sessions.writing() as session:
+    database = Database(sqlite_url)
+    with pytest.raises(IntegrityError) as caught, database.write() as session:
         factories.clinic(session, name="Something private", backfill_days=-1)
-    sessions.close()
+    database.close()
     assert "Something private" not in str(caught.value)
 
 
 def test_the_file_and_its_journals_are_their_owner_s_alone(tmp_path):
     opened = Database(f"sqlite:///{tmp_path / 'fresh.db'}")
-    with opened.writing() as session:
+    with opened.write() as session:
         session.execute(select(1))
     modes = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.glob("fresh.db*")}
     opened.close()
-    assert {"fresh.db", "fresh.db-turn"} <= set(modes)
+    assert {"fresh.db", "fresh.db-lock"} <= set(modes)
     assert set(modes.values()) == {0o600}

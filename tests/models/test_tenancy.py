@@ -58,13 +58,13 @@ class TwoClinics:
 
 
 @pytest.fixture
-def clinics(sessions: Database) -> TwoClinics:
+def clinics(database: Database) -> TwoClinics:
     """Here one patient with one check-in; there two of each."""
-    with sessions.writing() as session:
+    with database.write() as session:
         here, there = factories.clinic(session).id, factories.clinic(session).id
     first: dict[UUID, UUID] = {}
     for clinic_id, patients in ((here, 1), (there, 2)):
-        with sessions.writing(clinic_id) as session:
+        with database.write(clinic_id) as session:
             for _ in range(patients):
                 patient = factories.patient(session)
                 factories.check_in(session, patient, DAY)
@@ -161,119 +161,119 @@ REFUSED: dict[str, Callable[[], Executable]] = {
 }
 
 
-def test_a_query_gives_only_rows_of_its_clinic(sessions, clinics, subtests):
+def test_a_query_gives_only_rows_of_its_clinic(database, clinics, subtests):
     for shape, statement in NARROWED.items():
         for clinic_id, rows in ((clinics.here, 1), (clinics.there, 2)):
-            with subtests.test(shape), sessions.reading(clinic_id) as session:
+            with subtests.test(shape), database.read(clinic_id) as session:
                 assert len(session.execute(statement()).all()) == rows
 
 
-def test_a_count_counts_only_rows_of_its_clinic(sessions, clinics, subtests):
+def test_a_count_counts_only_rows_of_its_clinic(database, clinics, subtests):
     for shape, statement in COUNTED.items():
-        with subtests.test(shape), sessions.reading(clinics.here) as session:
+        with subtests.test(shape), database.read(clinics.here) as session:
             assert session.execute(statement()).first() == (1,)
 
 
-def test_what_cannot_be_narrowed_is_refused(sessions, clinics, subtests):
+def test_what_cannot_be_narrowed_is_refused(database, clinics, subtests):
     for shape, statement in REFUSED.items():
-        with subtests.test(shape), sessions.reading(clinics.here) as session, pytest.raises(TenancyError):
+        with subtests.test(shape), database.read(clinics.here) as session, pytest.raises(TenancyError):
             session.execute(statement())
 
 
-def test_a_session_of_no_clinic_sees_no_clinical_row(sessions, subtests):
+def test_a_session_of_no_clinic_sees_no_clinical_row(database, subtests):
     for shape, statement in {**NARROWED, **COUNTED}.items():
-        with subtests.test(shape), sessions.reading() as session, pytest.raises(TenancyError):
+        with subtests.test(shape), database.read() as session, pytest.raises(TenancyError):
             session.execute(statement())
 
 
 @pytest.mark.usefixtures("clinics")
-def test_a_session_of_no_clinic_sees_the_global_tables(sessions):
-    with sessions.reading() as session:
+def test_a_session_of_no_clinic_sees_the_global_tables(database):
+    with database.read() as session:
         assert session.scalar(select(func.count()).select_from(Clinic)) == 2
         assert session.scalar(select(func.count(Account.id))) == 3
 
 
-def test_a_session_of_no_clinic_can_be_given_one(sessions, clinics):
-    with sessions.reading() as session:
+def test_a_session_of_no_clinic_can_be_given_one(database, clinics):
+    with database.read() as session:
         with pytest.raises(TenancyError):
             of_clinic(session)
         session.info["clinic_id"] = clinics.here
         assert session.scalars(select(Patient.id)).all() == [clinics.ours]
 
 
-def test_get_finds_a_row_of_the_clinic_and_none_of_another(sessions, clinics):
-    with sessions.reading(clinics.here) as session:
+def test_get_finds_a_row_of_the_clinic_and_none_of_another(database, clinics):
+    with database.read(clinics.here) as session:
         assert session.get(Patient, (clinics.here, clinics.ours)) is not None
         assert session.get(Patient, (clinics.there, clinics.theirs)) is None
 
 
-def test_a_lock_by_get_and_a_refresh_stay_possible(sessions, clinics):
-    with sessions.writing(clinics.here) as session:
+def test_a_lock_by_get_and_a_refresh_stay_possible(database, clinics):
+    with database.write(clinics.here) as session:
         patient = session.get_one(Patient, (clinics.here, clinics.ours), with_for_update=True)
         session.refresh(patient)
         assert patient.id == clinics.ours
 
 
-def test_a_bulk_update_changes_only_rows_of_its_clinic(sessions, clinics):
-    with sessions.writing(clinics.here) as session:
+def test_a_bulk_update_changes_only_rows_of_its_clinic(database, clinics):
+    with database.write(clinics.here) as session:
         session.execute(update(Patient).values(day_starts_at=9))
-    with sessions.reading(clinics.there) as session:
+    with database.read(clinics.there) as session:
         assert set(session.scalars(select(Patient.day_starts_at))) == {4}
-    with sessions.reading(clinics.here) as session:
+    with database.read(clinics.here) as session:
         assert set(session.scalars(select(Patient.day_starts_at))) == {9}
 
 
-def test_a_bulk_delete_deletes_only_rows_of_its_clinic(sessions, clinics):
-    with sessions.writing(clinics.here) as session:
+def test_a_bulk_delete_deletes_only_rows_of_its_clinic(database, clinics):
+    with database.write(clinics.here) as session:
         session.execute(delete(CheckIn).where(CheckIn.local_date == DAY))
-    with sessions.reading(clinics.here) as session:
+    with database.read(clinics.here) as session:
         assert session.scalar(select(func.count(CheckIn.mood))) == 0
-    with sessions.reading(clinics.there) as session:
+    with database.read(clinics.there) as session:
         assert session.scalar(select(func.count(CheckIn.mood))) == 2
 
 
 @pytest.mark.parametrize("given", [{}, {"clinic_id": uuid4()}], ids=["values", "parameters"])
-def test_an_update_with_rows_by_key_is_refused(sessions, clinics, given):
+def test_an_update_with_rows_by_key_is_refused(database, clinics, given):
     row = {"clinic_id": clinics.there, "id": clinics.theirs, "version": 2}
-    with sessions.reading(clinics.here) as session, pytest.raises(TenancyError):
+    with database.read(clinics.here) as session, pytest.raises(TenancyError):
         session.execute(update(Patient), given or [row])
 
 
-def test_a_global_update_may_ask_the_clinic_in_a_subquery(sessions, clinics):
-    with sessions.writing(clinics.here) as session:
+def test_a_global_update_may_ask_the_clinic_in_a_subquery(database, clinics):
+    with database.write(clinics.here) as session:
         asked = Account.patient_id.in_(select(Patient.id))
         session.execute(update(Account).where(asked).values(display_name="Asked"))
-    with sessions.reading() as session:
+    with database.read() as session:
         changed = session.scalars(select(Account.clinic_id).where(Account.display_name == "Asked")).all()
     assert changed == [clinics.here]
 
 
-def test_a_new_row_is_stamped_with_the_clinic_of_its_session(sessions, clinics):
-    with sessions.writing(clinics.here) as session:
+def test_a_new_row_is_stamped_with_the_clinic_of_its_session(database, clinics):
+    with database.write(clinics.here) as session:
         patient = session.get_one(Patient, (clinics.here, clinics.ours))
         row = factories.check_in(session, patient, date(2026, 3, 2), clinic_id=None)
         assert row.clinic_id == clinics.here
 
 
-def test_a_row_of_another_clinic_is_not_written(sessions, clinics):
-    with pytest.raises(TenancyError), sessions.writing(clinics.here) as session:
+def test_a_row_of_another_clinic_is_not_written(database, clinics):
+    with pytest.raises(TenancyError), database.write(clinics.here) as session:
         factories.patient(session, clinic_id=clinics.there)
-    with sessions.reading(clinics.there) as session:
+    with database.read(clinics.there) as session:
         assert session.scalar(select(func.count(Patient.id))) == 2
 
 
-def test_a_session_of_no_clinic_writes_no_clinical_row(sessions, clinics):
-    with pytest.raises(TenancyError), sessions.writing() as session:
+def test_a_session_of_no_clinic_writes_no_clinical_row(database, clinics):
+    with pytest.raises(TenancyError), database.write() as session:
         factories.patient(session, clinic_id=clinics.there)
 
 
 @pytest.mark.parametrize("deed", ["change", "delete"])
-def test_a_row_brought_in_from_another_clinics_session_is_not_touched(sessions, clinics, deed):
-    with sessions.reading(clinics.there) as session:
+def test_a_row_brought_in_from_another_clinics_session_is_not_touched(database, clinics, deed):
+    with database.read(clinics.there) as session:
         theirs = session.get_one(Patient, (clinics.there, clinics.theirs))
     if deed == "change":
         theirs.display_name = "Changed"
-    with sessions.reading(clinics.here) as session:
+    with database.read(clinics.here) as session:
         session.add(theirs)
         if deed == "delete":
             session.delete(theirs)
@@ -281,29 +281,29 @@ def test_a_row_brought_in_from_another_clinics_session_is_not_touched(sessions, 
             session.flush()
 
 
-def test_a_row_cannot_be_moved_to_another_clinic(sessions, clinics):
-    with pytest.raises(TenancyError), sessions.writing(clinics.here) as session:
+def test_a_row_cannot_be_moved_to_another_clinic(database, clinics):
+    with pytest.raises(TenancyError), database.write(clinics.here) as session:
         session.get_one(Patient, (clinics.here, clinics.ours)).clinic_id = clinics.there
 
 
-def test_a_statement_cached_for_one_clinic_is_asked_anew_for_the_next(sessions, clinics):
+def test_a_statement_cached_for_one_clinic_is_asked_anew_for_the_next(database, clinics):
     query = select(Patient.clinic_id)
     for clinic_id in (clinics.here, clinics.there, clinics.here):
-        with sessions.reading(clinic_id) as session:
+        with database.read(clinic_id) as session:
             assert set(session.scalars(query)) == {clinic_id}
 
 
-def test_a_prepared_statement_is_narrowed_to_whichever_clinic_runs_it(sessions, clinics):
+def test_a_prepared_statement_is_narrowed_to_whichever_clinic_runs_it(database, clinics):
     query = prepared(select(Patient.clinic_id).where(Patient.version == bindparam("version")))
     for clinic_id in (clinics.here, clinics.there, clinics.here):
-        with sessions.reading(clinic_id) as session:
+        with database.read(clinic_id) as session:
             assert set(session.scalars(query, {"version": 1})) == {clinic_id}
-    with sessions.reading() as session, pytest.raises(TenancyError):
+    with database.read() as session, pytest.raises(TenancyError):
         session.scalars(query, {"version": 1})
 
 
-def test_a_prepared_statement_that_cannot_be_narrowed_is_refused_each_time(sessions, clinics):
+def test_a_prepared_statement_that_cannot_be_narrowed_is_refused_each_time(database, clinics):
     query = prepared(select(ROWS.c.id))
     for _ in range(2):
-        with sessions.reading(clinics.here) as session, pytest.raises(TenancyError):
+        with database.read(clinics.here) as session, pytest.raises(TenancyError):
             session.execute(query)

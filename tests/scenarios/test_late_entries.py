@@ -18,15 +18,15 @@ CAME = datetime.combine(TODAY, time(23), UTC)
 
 
 @pytest.fixture
-def clinic_id(sessions):
-    with sessions.writing() as session:
+def clinic_id(database):
+    with database.write() as session:
         return factories.clinic(session, max_interval_days=28).id
 
 
 @pytest.fixture
-def patient_id(sessions, clinic_id):
+def patient_id(database, clinic_id):
     """The patient, whose late week has not come yet."""
-    with sessions.writing(clinic_id) as session:
+    with database.write(clinic_id) as session:
         patient = factories.patient(session)
         for given in HISTORY.infusions:
             factories.infusion(session, patient, given.day)
@@ -34,11 +34,11 @@ def patient_id(sessions, clinic_id):
 
 
 @pytest.fixture
-def tell(sessions, clinic_id, patient_id):
+def tell(database, clinic_id, patient_id):
     """Keep the answers of some days, known from an instant on."""
 
     def keep(days, **known):
-        with sessions.writing(clinic_id) as session:
+        with database.write(clinic_id) as session:
             patient = session.get_one(Patient, (clinic_id, patient_id))
             for reading in HISTORY.readings:
                 if reading.day in days:
@@ -54,9 +54,9 @@ def tell(sessions, clinic_id, patient_id):
 
 
 @pytest.fixture
-def said(sessions, clinic_id, patient_id):
+def said(database, clinic_id, patient_id):
     def at(moment):
-        with sessions.reading(clinic_id) as session:
+        with database.read(clinic_id) as session:
             actor = Actor(patient_id, clinic_id, Role.CLINICIAN)
             return snapshot_as_of(session, actor, patient_id, moment).outlook
 

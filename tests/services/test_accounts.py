@@ -18,41 +18,41 @@ WEEK = timedelta(days=7)
 
 
 @pytest.fixture
-def account_id(sessions) -> UUID:
-    with sessions.writing() as session:
+def account_id(database) -> UUID:
+    with database.write() as session:
         clinic = factories.clinic(session)
         return factories.account(session, clinic.id, email=None, password_hash=None).id
 
 
-def test_once_an_account_was_taken_up_no_other_code_of_it_works(sessions, account_id):
-    with sessions.writing() as session:
+def test_once_an_account_was_taken_up_no_other_code_of_it_works(database, account_id):
+    with database.write() as session:
         for code in ("1" * 26, "2" * 26):
             factories.invitation(session, account_id, code=code)
         accounts.accept(session, "1" * 26, "theirs@clinic.test", "hash", NOW)
-    with sessions.writing() as session, pytest.raises(InvitationSpent):
+    with database.write() as session, pytest.raises(InvitationSpent):
         accounts.accept(session, "2" * 26, "somebody@elsewhere.test", "another hash", NOW)
-    with sessions.reading() as session:
+    with database.read() as session:
         assert session.get_one(Account, account_id).email == "theirs@clinic.test"
 
 
-def test_a_code_of_an_account_that_was_shut_does_not_work(sessions, account_id):
-    with sessions.writing() as session:
+def test_a_code_of_an_account_that_was_shut_does_not_work(database, account_id):
+    with database.write() as session:
         factories.invitation(session, account_id)
         session.get_one(Account, account_id).disabled_at = NOW
-    with sessions.writing() as session, pytest.raises(InvitationSpent):
+    with database.write() as session, pytest.raises(InvitationSpent):
         accounts.accept(session, factories.INVITATION_CODE, "theirs@clinic.test", "hash", NOW)
 
 
-def test_of_codes_made_at_once_one_works(sessions, account_id):
+def test_of_codes_made_at_once_one_works(database, account_id):
     def make(_: int) -> str:
-        with sessions.writing() as session:
+        with database.write() as session:
             return accounts.invite(session, session.get_one(Account, account_id), NOW, WEEK)[0]
 
     with ThreadPoolExecutor(6) as pool:
         codes = list(pool.map(make, range(6)))
     good = []
     for code in codes:
-        with sessions.reading() as session:
+        with database.read() as session:
             try:
                 accounts.invited(session, code, NOW)
             except InvitationSpent:
@@ -61,16 +61,16 @@ def test_of_codes_made_at_once_one_works(sessions, account_id):
     assert len(good) == 1
 
 
-def test_no_code_is_made_while_an_earlier_one_is_being_used(sessions, account_id):
-    with sessions.writing() as session:
+def test_no_code_is_made_while_an_earlier_one_is_being_used(database, account_id):
+    with database.write() as session:
         factories.invitation(session, account_id)
 
     def make() -> None:
-        with sessions.writing() as session:
+        with database.write() as session:
             accounts.invite(session, session.get_one(Account, account_id), NOW, WEEK)
 
     with ThreadPoolExecutor(1) as pool:
-        with sessions.writing() as session:
+        with database.write() as session:
             accounts.accept(session, factories.INVITATION_CODE, "theirs@clinic.test", "hash", NOW)
             session.flush()
             making = pool.submit(make)

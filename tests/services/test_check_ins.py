@@ -56,12 +56,12 @@ class Days(RuleBasedStateMachine):
 
     @initialize()
     def sign_in(self) -> None:
-        self.company.enter(self.app.extensions["sessions"])
+        self.company.enter(self.app.extensions["database"])
         self.client, self.headers = self.app.test_client(), self.company.people.patient.headers
 
     def teardown(self) -> None:
         self.stopped.stop()
-        self.app.extensions["sessions"].close()
+        self.app.extensions["database"].close()
         shutil.rmtree(self.folder)
 
     @rule(day=DAYS, said=SAID, base=VERSIONS)

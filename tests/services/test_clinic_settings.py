@@ -20,17 +20,17 @@ SECOND = datetime(2026, 6, 1, 9, tzinfo=UTC)
 
 
 @pytest.fixture
-def clinic_id(sessions):
-    with sessions.writing() as session:
+def clinic_id(database):
+    with database.write() as session:
         return factories.clinic(session).id
 
 
 @pytest.fixture
-def change(sessions, clinic_id):
+def change(database, clinic_id):
     actor = Actor(clinic_id, clinic_id, Role.ADMIN)
 
     def at(now, **settings):
-        with sessions.writing(clinic_id) as session:
+        with database.write(clinic_id) as session:
             version = session.get_one(Clinic, clinic_id).version
             change_settings(session, actor, clinic_id, ClinicSettings(**settings), version, now)
 
@@ -38,9 +38,9 @@ def change(sessions, clinic_id):
 
 
 @pytest.fixture
-def in_force(sessions, clinic_id):
+def in_force(database, clinic_id):
     def at(moment):
-        with sessions.reading(clinic_id) as session:
+        with database.read(clinic_id) as session:
             return settings_as_of(session, session.get_one(Clinic, clinic_id), moment)
 
     return at
@@ -62,10 +62,10 @@ def test_before_the_clinic_opened_its_first_settings_are_taken(change, in_force)
     assert in_force(before).max_interval_days == 35
 
 
-def test_a_clock_that_went_back_makes_no_gap_and_no_overlap(change, sessions, clinic_id):
+def test_a_clock_that_went_back_makes_no_gap_and_no_overlap(change, database, clinic_id):
     change(SECOND, max_interval_days=42)
     change(FIRST, max_interval_days=21)
-    with sessions.reading(clinic_id) as session:
+    with database.read(clinic_id) as session:
         former = session.scalars(select(FormerSettings).order_by(FormerSettings.version)).all()
         clinic = session.get_one(Clinic, clinic_id)
         states = all_settings(session, clinic)
@@ -92,13 +92,13 @@ def test_a_forecast_is_shown_only_if_it_was_shown_then_and_is_now(then, now, sho
     assert mode_shown(Clinic(outlook_mode=then), Clinic(outlook_mode=now)) is shown
 
 
-def test_a_prior_is_known_to_the_clinic_that_learnt_it_and_to_no_other(sessions, clinic_id):
-    with sessions.writing(clinic_id) as session:
+def test_a_prior_is_known_to_the_clinic_that_learnt_it_and_to_no_other(database, clinic_id):
+    with database.write(clinic_id) as session:
         factories.estimated_prior(session, name="learnt-1", median_days=33.0, spread=0.4)
         other = factories.clinic(session).id
-    with sessions.reading(clinic_id) as session:
+    with database.read(clinic_id) as session:
         assert prior_named(session, "published-1") == PUBLISHED
         assert prior_named(session, "learnt-1") == Prior("learnt-1", 33.0, 0.4)
         assert prior_named(session, "learnt-2") is None
-    with sessions.reading(other) as session:
+    with database.read(other) as session:
         assert prior_named(session, "learnt-1") is None

@@ -18,11 +18,11 @@ NOW = factories.LONG_AGO + timedelta(days=1)
 
 
 @pytest.fixture
-def cast_of_two(sessions):
+def cast_of_two(database):
     """A patient with a consent that nobody took up, and somebody's delegate."""
-    with sessions.writing() as session:
+    with database.write() as session:
         clinic_id = factories.clinic(session).id
-    with sessions.writing(clinic_id) as session:
+    with database.write(clinic_id) as session:
         patient = factories.patient(session)
         waiting = factories.account(session, clinic_id, Role.DELEGATE, email=None, password_hash=None)
         consent = factories.consent(session, patient, waiting.id)
@@ -32,15 +32,15 @@ def cast_of_two(sessions):
         return clinic_id, owner, Actor(delegate.id, clinic_id, Role.DELEGATE), consent.id, waiting.id
 
 
-def test_a_consent_taken_back_while_a_delegate_adds_it_is_spent_for_them(sessions, cast_of_two):
+def test_a_consent_taken_back_while_a_delegate_adds_it_is_spent_for_them(database, cast_of_two):
     clinic_id, owner, delegate, consent_id, _ = cast_of_two
 
     def take_up() -> None:
-        with sessions.writing(clinic_id) as session:
+        with database.write(clinic_id) as session:
             consents.take_up(session, delegate, factories.INVITATION_CODE, NOW)
 
     with ThreadPoolExecutor(1) as pool:
-        with sessions.writing(clinic_id) as session:
+        with database.write(clinic_id) as session:
             load_patient(session, owner, None, lock=True)
             taking = pool.submit(take_up)
             with pytest.raises(TimeoutError):
@@ -50,41 +50,41 @@ def test_a_consent_taken_back_while_a_delegate_adds_it_is_spent_for_them(session
             taking.result()
 
 
-def test_a_consent_taken_back_while_its_account_is_taken_up_leaves_that_account_usable(sessions, cast_of_two):
+def test_a_consent_taken_back_while_its_account_is_taken_up_leaves_that_account_usable(database, cast_of_two):
     clinic_id, owner, _, consent_id, account_id = cast_of_two
 
     def revoke() -> None:
-        with sessions.writing(clinic_id) as session:
+        with database.write(clinic_id) as session:
             consents.revoke(session, owner, None, consent_id, NOW)
 
     with ThreadPoolExecutor(1) as pool:
-        with sessions.writing() as session:
+        with database.write() as session:
             accounts.accept(session, factories.INVITATION_CODE, "theirs@delegates.test", "hash", NOW)
             session.flush()
             revoking = pool.submit(revoke)
             with pytest.raises(TimeoutError):
                 revoking.result(timeout=0.5)
         revoking.result()
-    with sessions.reading(clinic_id) as session:
+    with database.read(clinic_id) as session:
         account = session.get_one(Account, account_id)
         assert (account.email, account.disabled_at) == ("theirs@delegates.test", None)
         assert consents.read(session, owner, None, consent_id, NOW).state is consents.State.REVOKED
 
 
-def test_a_list_of_consents_asks_the_same_however_many_there_are(sessions, cast_of_two):
+def test_a_list_of_consents_asks_the_same_however_many_there_are(database, cast_of_two):
     clinic_id, owner, *_ = cast_of_two
     asked = []
-    event.listen(sessions.engine, "before_cursor_execute", lambda *_: asked.append(1))
+    event.listen(database.engine, "before_cursor_execute", lambda *_: asked.append(1))
 
     def list_all() -> tuple[int, int]:
         before = len(asked)
-        with sessions.reading(clinic_id) as session:
+        with database.read(clinic_id) as session:
             found = consents.listed(session, owner, None, None, 200, NOW)
         return len(found), len(asked) - before
 
     assert list_all()[0] == 1
     few = list_all()[1]
-    with sessions.writing(clinic_id) as session:
+    with database.write(clinic_id) as session:
         patient = load_patient(session, owner, None)
         for _ in range(9):
             factories.consent(session, patient, factories.account(session, clinic_id, Role.DELEGATE).id)

@@ -21,13 +21,13 @@ LATER = datetime(2026, 11, 25, tzinfo=UTC)
 
 
 @pytest.fixture
-def clinic_id(sessions):
-    with sessions.writing() as session:
+def clinic_id(database):
+    with database.write() as session:
         return factories.clinic(session).id
 
 
-def test_readings_and_infusions_come_in_order_and_only_what_counts(sessions, clinic_id):
-    with sessions.writing(clinic_id) as session:
+def test_readings_and_infusions_come_in_order_and_only_what_counts(database, clinic_id):
+    with database.write(clinic_id) as session:
         patient = factories.patient(session)
         for back in (0, 2, 5):
             factories.check_in(session, patient, TODAY - timedelta(days=back), mood=back)
@@ -46,16 +46,16 @@ def test_readings_and_infusions_come_in_order_and_only_what_counts(sessions, cli
     assert (found.protocol.min_interval_days, found.protocol.max_interval_days) == (21, 35)
 
 
-def test_a_reading_carries_each_answer_at_its_place(sessions, clinic_id):
-    with sessions.writing(clinic_id) as session:
+def test_a_reading_carries_each_answer_at_its_place(database, clinic_id):
+    with database.write(clinic_id) as session:
         patient = factories.patient(session)
         factories.check_in(session, patient, TODAY, mood=1, anxiety=2, enjoyment=3, benefit_left=40)
         found = histories(session, session.get_one(Clinic, clinic_id), [patient.id])[patient.id]
     assert found.readings == (Reading(TODAY, 1, 2, 3, 40),)
 
 
-def test_scores_come_in_order_and_a_baseline_where_one_was_judged(sessions, clinic_id):
-    with sessions.writing(clinic_id) as session:
+def test_scores_come_in_order_and_a_baseline_where_one_was_judged(database, clinic_id):
+    with database.write(clinic_id) as session:
         patient, other = factories.patient(session), factories.patient(session)
         for back, total in ((3, 9), (30, 18)):
             factories.score(session, patient, TODAY - timedelta(days=back), total=total)
@@ -71,8 +71,8 @@ def test_scores_come_in_order_and_a_baseline_where_one_was_judged(sessions, clin
     assert (found[other.id].scores, found[other.id].baseline) == ((), None)
 
 
-def test_scores_and_baselines_are_those_known_at_an_instant(sessions, clinic_id):
-    with sessions.writing(clinic_id) as session:
+def test_scores_and_baselines_are_those_known_at_an_instant(database, clinic_id):
+    with database.write(clinic_id) as session:
         patient = factories.patient(session)
         score = factories.score(session, patient, TODAY, total=4)
         judged = factories.baseline(session, patient, mood=4)
@@ -92,8 +92,8 @@ def test_scores_and_baselines_are_those_known_at_an_instant(sessions, clinic_id)
         assert known(LATER) == known(None) == ([8], 8)
 
 
-def test_each_patient_gets_their_own(sessions, clinic_id):
-    with sessions.writing(clinic_id) as session:
+def test_each_patient_gets_their_own(database, clinic_id):
+    with database.write(clinic_id) as session:
         answering, silent = factories.patient(session), factories.patient(session)
         factories.check_in(session, answering, TODAY)
         ids = [answering.id, silent.id]
@@ -102,8 +102,8 @@ def test_each_patient_gets_their_own(sessions, clinic_id):
     assert [len(found[patient_id].readings) for patient_id in ids] == [1, 0]
 
 
-def test_what_was_known_at_an_instant_is_neither_later_nor_ended(sessions, clinic_id):
-    with sessions.writing(clinic_id) as session:
+def test_what_was_known_at_an_instant_is_neither_later_nor_ended(database, clinic_id):
+    with database.write(clinic_id) as session:
         patient = factories.patient(session)
         edited = factories.check_in(session, patient, TODAY, mood=2)
         edited.known_until = LATER
@@ -117,8 +117,8 @@ def test_what_was_known_at_an_instant_is_neither_later_nor_ended(sessions, clini
     assert moods == [[], [2], [9], [9]]
 
 
-def test_side_effects_are_given_for_the_days_on_which_they_were_asked_for(sessions, clinic_id):
-    with sessions.writing(clinic_id) as session:
+def test_side_effects_are_given_for_the_days_on_which_they_were_asked_for(database, clinic_id):
+    with database.write(clinic_id) as session:
         patient = factories.patient(session)
         factories.check_in(session, patient, TODAY, side_effects=[{"code": "nausea", "severity": "severe"}])
         factories.check_in(session, patient, TODAY - timedelta(days=1), side_effects=None)
@@ -127,19 +127,19 @@ def test_side_effects_are_given_for_the_days_on_which_they_were_asked_for(sessio
     assert found == [(TODAY - timedelta(days=2), ()), (TODAY, (SideEffect("nausea", Severity.SEVERE),))]
 
 
-def test_six_queries_do_for_any_number_of_patients(sessions, clinic_id):
-    with sessions.writing(clinic_id) as session:
+def test_six_queries_do_for_any_number_of_patients(database, clinic_id):
+    with database.write(clinic_id) as session:
         ids = [factories.patient(session).id for _ in range(12)]
     asked: list[str] = []
-    with sessions.reading(clinic_id) as session:
+    with database.read(clinic_id) as session:
         clinic = session.get_one(Clinic, clinic_id)
         event.listen(session, "do_orm_execute", lambda state: asked.append(str(state.statement)))
         histories(session, clinic, ids)
     assert len(asked) == 6
 
 
-def test_a_whole_form_counts_as_a_score_and_wins_over_a_total_entered_for_its_day(sessions, clinic_id):
-    with sessions.writing(clinic_id) as session:
+def test_a_whole_form_counts_as_a_score_and_wins_over_a_total_entered_for_its_day(database, clinic_id):
+    with database.write(clinic_id) as session:
         patient = factories.patient(session)
         factories.score(session, patient, TODAY, total=20)
         factories.score(session, patient, TODAY, instrument="gad-7", total=3)

@@ -24,15 +24,15 @@ def draft(start: int, end: int | None, status: InfusionStatus = InfusionStatus.C
 
 
 @pytest.fixture
-def clinician(sessions):
-    with sessions.writing() as session:
+def clinician(database):
+    with database.write() as session:
         clinic_id = factories.clinic(session).id
     return Actor(uuid4(), clinic_id, Role.CLINICIAN)
 
 
-def test_whatever_order_they_are_recorded_in_no_two_given_infusions_overlap(sessions, clinician):
+def test_whatever_order_they_are_recorded_in_no_two_given_infusions_overlap(database, clinician):
     spans = [(30, 28), (29, 27), (27, 26), (25, 24), (31, 20), (22, None), (23, 21), (19, 19), (18, 17)]
-    with sessions.writing(clinician.clinic_id) as session:
+    with database.write(clinician.clinic_id) as session:
         patient = factories.patient(session)
         kept = []
         for start, end in spans:
@@ -46,8 +46,8 @@ def test_whatever_order_they_are_recorded_in_no_two_given_infusions_overlap(sess
     assert [infusion.started_at for infusion in stored] == [NOW - timedelta(hours=start) for start, _ in kept]
 
 
-def test_both_ends_that_cannot_be_are_named(sessions, clinician):
-    with sessions.writing(clinician.clinic_id) as session:
+def test_both_ends_that_cannot_be_are_named(database, clinician):
+    with database.write(clinician.clinic_id) as session:
         patient = factories.patient(session)
         with pytest.raises(Invalid) as refused:
             put(session, clinician, patient.id, uuid4(), draft(-1, 1), None, NOW)

@@ -11,55 +11,55 @@ NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 ACCOUNT, ADDRESS = "a" * 64, "b" * 64
 
 
-def try_once(sessions, limits, now=NOW):
-    with sessions.writing() as session:
+def try_once(database, limits, now=NOW):
+    with database.write() as session:
         login_throttle.hit(session, [(ACCOUNT, limits[0]), (ADDRESS, limits[1])], now)
 
 
-def next_revision(sessions):
-    with sessions.writing() as session:
+def next_revision(database):
+    with database.write() as session:
         login_throttle.reset(session, ACCOUNT, ADDRESS)
 
 
-def test_a_door_closes_after_its_limit_and_says_for_how_long(sessions):
+def test_a_door_closes_after_its_limit_and_says_for_how_long(database):
     for _ in range(3):
-        try_once(sessions, (3, 100))
+        try_once(database, (3, 100))
 
     with pytest.raises(TooManyAttempts) as refusal:
-        try_once(sessions, (3, 100), NOW + timedelta(minutes=5))
+        try_once(database, (3, 100), NOW + timedelta(minutes=5))
 
     assert refusal.value.retry_after == 10 * 60 + 1
 
 
-def test_a_closed_door_opens_by_itself(sessions):
+def test_a_closed_door_opens_by_itself(database):
     for _ in range(3):
-        try_once(sessions, (3, 100))
+        try_once(database, (3, 100))
 
-    try_once(sessions, (3, 100), NOW + login_throttle.WINDOW)
+    try_once(database, (3, 100), NOW + login_throttle.WINDOW)
 
 
-def test_a_success_forgets_the_failures_of_its_account(sessions):
+def test_a_success_forgets_the_failures_of_its_account(database):
     for _ in range(2):
-        try_once(sessions, (3, 100))
-    try_once(sessions, (3, 100))
-    next_revision(sessions)
+        try_once(database, (3, 100))
+    try_once(database, (3, 100))
+    next_revision(database)
 
     for _ in range(3):
-        try_once(sessions, (3, 100))
+        try_once(database, (3, 100))
 
 
-def test_successes_never_close_the_door_of_an_address_that_many_share(sessions):
+def test_successes_never_close_the_door_of_an_address_that_many_share(database):
     for _ in range(20):
-        try_once(sessions, (3, 5))
-        next_revision(sessions)
+        try_once(database, (3, 5))
+        next_revision(database)
 
 
-def test_failures_at_many_accounts_close_the_door_of_their_address(sessions):
+def test_failures_at_many_accounts_close_the_door_of_their_address(database):
     for number in range(5):
-        with sessions.writing() as session:
+        with database.write() as session:
             login_throttle.hit(session, [(f"{number:064}", 3), (ADDRESS, 5)], NOW)
 
-    with pytest.raises(TooManyAttempts), sessions.writing() as session:
+    with pytest.raises(TooManyAttempts), database.write() as session:
         login_throttle.hit(session, [("f" * 64, 3), (ADDRESS, 5)], NOW)
 
 

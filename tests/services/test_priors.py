@@ -19,18 +19,18 @@ INFUSIONS = (12, 15, 19, 22, 26, 29, 57, 85, 113)
 
 
 @pytest.fixture
-def clinic_id(sessions):
-    with sessions.writing() as session:
+def clinic_id(database):
+    with database.write() as session:
         return factories.clinic(session).id
 
 
 @pytest.fixture
-def enrol(sessions, clinic_id):
+def enrol(database, clinic_id):
     """Patients whose benefit halves after so many days, with three finished cycles of 28 days."""
 
     def made(how_many: int, half: float) -> None:
         noise = np.random.default_rng(1)
-        with sessions.writing(clinic_id) as session:
+        with database.write(clinic_id) as session:
             for _ in range(how_many):
                 patient = factories.patient(session)
                 given = [FIRST_DAY + timedelta(days=number) for number in INFUSIONS]
@@ -47,17 +47,17 @@ def enrol(sessions, clinic_id):
 
 
 @pytest.fixture
-def learn(sessions, clinic_id):
+def learn(database, clinic_id):
     def learnt():
-        with sessions.reading(clinic_id) as session:
+        with database.read(clinic_id) as session:
             return priors.learn(session, clinic_id, NOW)
 
     return learnt
 
 
-def listed(sessions, clinic_id):
+def listed(database, clinic_id):
     actor = Actor(clinic_id, clinic_id, Role.ADMIN)
-    with sessions.reading(clinic_id) as session:
+    with database.read(clinic_id) as session:
         return priors.proposals(session, actor, clinic_id)
 
 
@@ -79,26 +79,26 @@ def test_too_few_patients_teach_nothing(enrol, learn):
     assert learn() is None
 
 
-def test_a_proposal_is_kept_under_a_number_of_its_own_and_changes_nothing(enrol, learn, sessions, clinic_id):
+def test_a_proposal_is_kept_under_a_number_of_its_own_and_changes_nothing(enrol, learn, database, clinic_id):
     enrol(26, 13.0)
     learnt = learn()
     other = replace(learnt, proposal=replace(learnt.proposal, patients=25))
     for proposed, is_new in ((other, True), (learnt, True), (learnt, False)):
-        with sessions.writing(clinic_id) as session:
+        with database.write(clinic_id) as session:
             assert priors.keep(session, clinic_id, proposed, NOW)[1] is is_new
-    known = listed(sessions, clinic_id)
+    known = listed(database, clinic_id)
     assert known["in_use"] == "published-1"
     assert [item["name"] for item in known["items"]] == ["clinic-2", "clinic-1"]
     assert not any(item["in_use"] for item in known["items"])
-    with sessions.reading() as session:
+    with database.read() as session:
         assert session.get_one(Clinic, clinic_id).version == 1
 
 
-def test_another_clinics_proposals_are_not_there(sessions, clinic_id):
-    with sessions.writing() as session:
+def test_another_clinics_proposals_are_not_there(database, clinic_id):
+    with database.write() as session:
         elsewhere = factories.clinic(session).id
-    with sessions.writing(elsewhere) as session:
+    with database.write(elsewhere) as session:
         factories.estimated_prior(session)
-    assert listed(sessions, clinic_id)["items"] == []
-    with sessions.reading(clinic_id) as session, pytest.raises(NotFound):
+    assert listed(database, clinic_id)["items"] == []
+    with database.read(clinic_id) as session, pytest.raises(NotFound):
         priors.proposals(session, Actor(clinic_id, clinic_id, Role.ADMIN), elsewhere)

@@ -23,11 +23,11 @@ def test_a_revision_never_holds_from_before_its_predecessor(now, previous):
     assert held_from in {now, previous}
 
 
-def test_at_every_instant_one_revision_is_in_force_or_none(sessions):
-    with sessions.writing() as session:
+def test_at_every_instant_one_revision_is_in_force_or_none(database):
+    with database.write() as session:
         clinic_id = factories.clinic(session).id
     hour = timedelta(hours=1)
-    with sessions.writing(clinic_id) as session:
+    with database.write(clinic_id) as session:
         patient = factories.patient(session)
         for version, (start, end) in enumerate([(0, 2), (2, 2), (2, 5), (5, None)], start=1):
             factories.check_in(
@@ -38,7 +38,7 @@ def test_at_every_instant_one_revision_is_in_force_or_none(sessions):
                 known_from=THEN + start * hour,
                 known_until=None if end is None else THEN + end * hour,
             )
-    with sessions.reading(clinic_id) as session:
+    with database.read(clinic_id) as session:
         held = [
             session.scalars(select(CheckIn.version).where(in_force(CheckIn, THEN + after * hour))).all()
             for after in (-1, 0, 1, 2, 4, 5, 100)

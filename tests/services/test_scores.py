@@ -17,15 +17,15 @@ TODAY = date(2026, 11, 21)
 
 
 @pytest.fixture
-def clinician(sessions):
-    with sessions.writing() as session:
+def clinician(database):
+    with database.write() as session:
         clinic_id = factories.clinic(session).id
     return Actor(uuid4(), clinic_id, Role.CLINICIAN)
 
 
 @pytest.mark.parametrize("instrument", Instrument)
-def test_no_total_beyond_its_own_questionnaire_is_kept_whoever_asks(sessions, clinician, instrument):
-    with sessions.writing(clinician.clinic_id) as session:
+def test_no_total_beyond_its_own_questionnaire_is_kept_whoever_asks(database, clinician, instrument):
+    with database.write(clinician.clinic_id) as session:
         patient = factories.patient(session)
         known = KINDS[instrument].highest
         highest = known or 48
@@ -38,8 +38,8 @@ def test_no_total_beyond_its_own_questionnaire_is_kept_whoever_asks(sessions, cl
         assert patient.change_seq == 0
 
 
-def test_a_page_goes_on_after_the_questionnaire_it_stopped_at(sessions, clinician):
-    with sessions.writing(clinician.clinic_id) as session:
+def test_a_page_goes_on_after_the_questionnaire_it_stopped_at(database, clinician):
+    with database.write(clinician.clinic_id) as session:
         patient = factories.patient(session)
         for name in ("zung", "phq-9", "gad-7"):
             factories.score(session, patient, TODAY, instrument=name)
@@ -53,10 +53,10 @@ def test_totals_go_up_by_what_the_questionnaires_asked_here_count_an_item():
 
 
 @pytest.mark.parametrize("instrument", Instrument)
-def test_every_total_at_the_ends_of_its_range_is_kept(sessions, clinician, instrument):
+def test_every_total_at_the_ends_of_its_range_is_kept(database, clinician, instrument):
     known = KINDS[instrument].highest
     highest = known or 48
-    with sessions.writing(clinician.clinic_id) as session:
+    with database.write(clinician.clinic_id) as session:
         patient = factories.patient(session)
         for back, total in enumerate((0, highest)):
             entry = Entry(total, 0, highest, Rater.CLINICIAN)
@@ -78,8 +78,8 @@ def test_every_total_at_the_ends_of_its_range_is_kept(sessions, clinician, instr
         (Instrument.WHO_5, Entry(7), ["/total"]),
     ],
 )
-def test_a_range_is_told_where_none_is_known_and_only_there(sessions, clinician, instrument, entry, wrong):
-    with sessions.writing(clinician.clinic_id) as session:
+def test_a_range_is_told_where_none_is_known_and_only_there(database, clinician, instrument, entry, wrong):
+    with database.write(clinician.clinic_id) as session:
         patient = factories.patient(session)
         with pytest.raises(Invalid) as refused:
             put(session, clinician, patient.id, Occasion(instrument, TODAY), entry, None, NOW)

@@ -26,46 +26,46 @@ def draft(mood: int) -> CheckInDraft:
 
 
 @pytest.fixture
-def actor(sessions) -> Actor:
-    with sessions.writing() as session:
+def actor(database) -> Actor:
+    with database.write() as session:
         clinic_id = factories.clinic(session).id
-    with sessions.writing(clinic_id) as session:
+    with database.write(clinic_id) as session:
         patient = factories.patient(session)
         return Actor(patient.account_id, clinic_id, Role.PATIENT, patient_id=patient.id)
 
 
-def write(sessions: Any, actor: Actor, day: date, mood: int = 6) -> None:
-    with sessions.writing(actor.clinic_id) as session:
+def write(database: Any, actor: Actor, day: date, mood: int = 6) -> None:
+    with database.write(actor.clinic_id) as session:
         sync.judge(session, actor, day, draft(mood), None, NOW)
 
 
 @pytest.mark.postgres
 def test_an_operation_refused_before_another_phone_wrote_does_not_count_from_what_it_saw(
-    postgresql_database,
+    postgresql_url,
 ):
     # On SQLite nobody else can write meanwhile.
-    sessions = Database(postgresql_database)
-    with sessions.writing() as session:
+    database = Database(postgresql_url)
+    with database.write() as session:
         clinic_id = factories.clinic(session).id
-    with sessions.writing(clinic_id) as session:
+    with database.write(clinic_id) as session:
         patient = factories.patient(session)
         actor = Actor(patient.account_id, clinic_id, Role.PATIENT, patient_id=patient.id)
-    write(sessions, actor, TODAY)
-    with sessions.writing(clinic_id) as session:
+    write(database, actor, TODAY)
+    with database.write(clinic_id) as session:
         seen = session.get_one(Patient, (clinic_id, actor.patient_id))
         with pytest.raises(Stale):
             sync.judge(session, actor, TODAY, draft(1), None, NOW)
-        write(sessions, actor, TODAY - timedelta(days=1))
+        write(database, actor, TODAY - timedelta(days=1))
         sync.judge(session, actor, TODAY - timedelta(days=2), draft(2), None, NOW)
         assert seen.change_seq == 3
-    with sessions.reading(clinic_id) as session:
+    with database.read(clinic_id) as session:
         assert sorted(session.scalars(select(CheckIn.change_seq))) == [1, 2, 3]
-    sessions.close()
+    database.close()
 
 
-def test_what_is_stored_while_a_page_is_read_is_not_skipped(sessions, actor):
-    write(sessions, actor, TODAY)
-    with sessions.reading(actor.clinic_id) as session:
+def test_what_is_stored_while_a_page_is_read_is_not_skipped(database, actor):
+    write(database, actor, TODAY)
+    with database.read(actor.clinic_id) as session:
         interrupted: list[str] = []
 
         @event.listens_for(session, "do_orm_execute")
@@ -73,8 +73,8 @@ def test_what_is_stored_while_a_page_is_read_is_not_skipped(sessions, actor):
             # Between the look at the check-ins and that at the infusions, one of each is stored.
             if "infusions" in str(state.statement) and not interrupted:
                 interrupted.append("once")
-                write(sessions, actor, TODAY - timedelta(days=1))
-                with sessions.writing(actor.clinic_id) as other:
+                write(database, actor, TODAY - timedelta(days=1))
+                with database.write(actor.clinic_id) as other:
                     patient = other.get_one(Patient, (actor.clinic_id, actor.patient_id))
                     for back in (3, 6):
                         factories.infusion(other, patient, TODAY - timedelta(days=back))
@@ -83,7 +83,7 @@ def test_what_is_stored_while_a_page_is_read_is_not_skipped(sessions, actor):
         assert interrupted
     seen = [change.row.change_seq for change in first.changes]
     since, more = first.next_seq, True
-    with sessions.reading(actor.clinic_id) as session:
+    with database.read(actor.clinic_id) as session:
         while more:
             page = sync.changes(session, actor, None, since, 1)
             seen += [change.row.change_seq for change in page.changes]
@@ -91,9 +91,9 @@ def test_what_is_stored_while_a_page_is_read_is_not_skipped(sessions, actor):
     assert seen == [2, 3, 4]
 
 
-def test_a_count_this_server_never_reached_has_expired(sessions, actor):
-    write(sessions, actor, TODAY)
-    with sessions.reading(actor.clinic_id) as session:
+def test_a_count_this_server_never_reached_has_expired(database, actor):
+    write(database, actor, TODAY)
+    with database.read(actor.clinic_id) as session:
         assert sync.changes(session, actor, None, 1, 10).changes == []
         with pytest.raises(CursorExpired):
             sync.changes(session, actor, None, 2, 10)

@@ -16,10 +16,10 @@ TODAY = date(2026, 11, 21)
 
 
 @pytest.fixture
-def ask(sessions):
-    with sessions.writing() as session:
+def ask(database):
+    with database.write() as session:
         clinic_id = factories.clinic(session).id
-    with sessions.writing(clinic_id) as session:
+    with database.write(clinic_id) as session:
         patient = factories.patient(session)
         for back in (9, 4, 3, 0):
             factories.check_in(session, patient, TODAY - timedelta(days=back), mood=back)
@@ -27,7 +27,7 @@ def ask(sessions):
         patient_id = patient.id
 
     def result(**asked):
-        with sessions.reading(clinic_id) as session:
+        with database.read(clinic_id) as session:
             actor = Actor(patient_id, clinic_id, Role.CLINICIAN)
             return trends(session, actor, patient_id, Asked(**asked), NOW)
 
@@ -64,11 +64,11 @@ def test_weeks_without_an_answer_have_no_mean(ask):
 
 
 @pytest.fixture
-def draw(sessions):
-    with sessions.writing() as session:
+def draw(database):
+    with database.write() as session:
         clinic = factories.clinic(session, outlook_mode="shown")
         clinic_id = clinic.id
-    with sessions.writing(clinic_id) as session:
+    with database.write(clinic_id) as session:
         patient = factories.patient(session)
         patient_id = patient.id
         for back in (50, 47, 44, 41, 38, 35, 14):
@@ -77,7 +77,7 @@ def draw(sessions):
             factories.check_in(session, patient, TODAY - timedelta(days=back), mood=3 if back > 50 else 6)
 
     def seen(role, scopes=(), **asked):
-        with sessions.reading(clinic_id) as session:
+        with database.read(clinic_id) as session:
             own = patient_id if role is Role.PATIENT else None
             actor = Actor(patient_id, clinic_id, role, patient_id=own, scopes=frozenset(scopes))
             return pictured(session, actor, patient_id, Asked(**asked), NOW)
@@ -111,28 +111,28 @@ def test_answers_after_the_last_day_asked_for_have_no_say_in_wellbeing(draw):
 
 
 @pytest.fixture
-def long_lived(sessions):
+def long_lived(database):
     """Somebody with five years of answers, four days of five."""
-    with sessions.writing() as session:
+    with database.write() as session:
         clinic_id = factories.clinic(session, outlook_mode="shown").id
     answers = [
         Rating(TODAY - timedelta(days=back), round(5 + 2 * sin(back / 40) + (back * 11 % 29 - 14) / 5.8))
         for back in range(5 * 365, -1, -1)
         if back % 5
     ]
-    with sessions.writing(clinic_id) as session:
+    with database.write(clinic_id) as session:
         patient = factories.patient(session)
         for answer in answers:
             factories.check_in(session, patient, answer.day, mood=answer.value)
     return Actor(patient.id, clinic_id, Role.CLINICIAN), patient.id, answers
 
 
-def test_a_picture_of_a_long_life_begins_at_the_level_that_the_whole_of_it_gives(sessions, long_lived):
+def test_a_picture_of_a_long_life_begins_at_the_level_that_the_whole_of_it_gives(database, long_lived):
     actor, patient_id, answers = long_lived
     whole = {day.day: day.level for day in trend(answers).days}
     for first, days in ((None, USUAL_DAYS), (answers[0].day, MAX_DAYS)):
         begin = TODAY - timedelta(days=days - 1)
-        with sessions.reading(actor.clinic_id) as session:
+        with database.read(actor.clinic_id) as session:
             asked = Asked(measure=TrendMeasure.MOOD, first=first, most_days=days)
             (mood,) = pictured(session, actor, patient_id, asked, NOW).trends.series
         assert sum(day.answered for day in mood.trend.days if day.day < begin) == LEAD_IN

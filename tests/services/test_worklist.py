@@ -19,11 +19,11 @@ TODAY = date(2026, 11, 21)
 
 
 @pytest.fixture
-def clinic_id(sessions):
+def clinic_id(database):
     """A clinic with three patients whose last infusion was 23 days ago."""
-    with sessions.writing() as session:
+    with database.write() as session:
         clinic_id = factories.clinic(session).id
-    with sessions.writing(clinic_id) as session:
+    with database.write(clinic_id) as session:
         for _ in range(3):
             patient = factories.patient(session)
             for back in (40, 37, 33, 30, 26, 23):
@@ -35,23 +35,23 @@ def clinic_id(sessions):
 
 
 @pytest.fixture
-def listed(sessions, clinic_id):
+def listed(database, clinic_id):
     def asked(**filters):
         actor = Actor(clinic_id, clinic_id, Role.CLINICIAN)
-        with sessions.reading(clinic_id) as session:
-            return morning_list(session, sessions, actor, clinic_id, Filters(**filters), None, 50, NOW)
+        with database.read(clinic_id) as session:
+            return morning_list(session, database, actor, clinic_id, Filters(**filters), None, 50, NOW)
 
     return asked
 
 
 @pytest.fixture
-def before_it_is_listed(sessions):
+def before_it_is_listed(database):
     """Let something happen when every outlook is fresh and the list is about to be read."""
 
     def happens(deed: Callable[[], None]) -> None:
         waiting = [deed]
 
-        @event.listens_for(sessions.engine, "before_cursor_execute")
+        @event.listens_for(database.engine, "before_cursor_execute")
         def _listing(_connection, _cursor, statement, *_more):
             if waiting and "display_name" in statement and "outlooks.urgency" in statement:
                 waiting.pop()()
@@ -63,10 +63,10 @@ def before_it_is_listed(sessions):
 @pytest.mark.parametrize("kind", ["postgresql"])
 @pytest.mark.parametrize("sort", Sort)
 def test_a_forecast_kept_while_it_was_shown_is_not_listed_once_the_clinic_is_silent(
-    sort, listed, before_it_is_listed, sessions, clinic_id
+    sort, listed, before_it_is_listed, database, clinic_id
 ):
     def silenced() -> None:
-        with sessions.writing() as session:
+        with database.write() as session:
             clinic = session.get_one(Clinic, clinic_id)
             clinic.outlook_mode = "silent"
             clinic.version += 1
@@ -78,10 +78,10 @@ def test_a_forecast_kept_while_it_was_shown_is_not_listed_once_the_clinic_is_sil
 @pytest.mark.parametrize("kind", ["postgresql"])
 @pytest.mark.parametrize("sort", Sort)
 def test_whoever_answers_while_the_list_is_read_stays_on_it_as_they_are_now(
-    sort, listed, before_it_is_listed, sessions, clinic_id
+    sort, listed, before_it_is_listed, database, clinic_id
 ):
     def answered() -> None:
-        with sessions.writing(clinic_id) as session:
+        with database.write(clinic_id) as session:
             patient = session.scalars(select(Patient)).first()
             assert patient is not None
             factories.infusion(session, patient, TODAY)

@@ -64,10 +64,10 @@ class Scenario:
     """What was stored, where a test watches that."""
 
     @property
-    def sessions(self) -> Database:
+    def database(self) -> Database:
         """The way to the application's database."""
-        sessions: Database = self.app.extensions["sessions"]
-        return sessions
+        database: Database = self.app.extensions["database"]
+        return database
 
     @property
     def callers(self) -> dict[str, Caller]:
@@ -96,42 +96,42 @@ class Scenario:
     def check_in(self) -> date:
         """A recent day that the patient has answered, version 1."""
         day = self.day()
-        with self.sessions.writing(self.people.clinic_id) as session:
+        with self.database.write(self.people.clinic_id) as session:
             factories.check_in(session, session.get_one(Patient, self._key()), day)
         return day
 
     def infusion(self) -> UUID:
         """An infusion of the patient's, version 1."""
-        with self.sessions.writing(self.people.clinic_id) as session:
+        with self.database.write(self.people.clinic_id) as session:
             return factories.infusion(session, session.get_one(Patient, self._key()), self.day()).id
 
     def priced(self) -> UUID:
         """An infusion of the patient's that has a price, version 1."""
         given = self.infusion()
-        with self.sessions.writing(self.people.clinic_id) as session:
+        with self.database.write(self.people.clinic_id) as session:
             factories.cost(session, session.get_one(Patient, self._key()), given)
         return given
 
     def event(self) -> UUID:
         """An event that the patient told of, version 1."""
-        with self.sessions.writing(self.people.clinic_id) as session:
+        with self.database.write(self.people.clinic_id) as session:
             return factories.event(session, session.get_one(Patient, self._key()), self.day()).id
 
     def score(self) -> date:
         """A recent day with a PHQ-9 total, version 1."""
         day = self.day()
-        with self.sessions.writing(self.people.clinic_id) as session:
+        with self.database.write(self.people.clinic_id) as session:
             factories.score(session, session.get_one(Patient, self._key()), day)
         return day
 
     def form(self) -> UUID:
         """A PHQ-9 that the patient filled in, version 1."""
-        with self.sessions.writing(self.people.clinic_id) as session:
+        with self.database.write(self.people.clinic_id) as session:
             return factories.form(session, session.get_one(Patient, self._key()), self.day()).id
 
     def arranged(self) -> int:
         """Have a PHQ-9 asked of the patient every week, and give the version of it."""
-        with self.sessions.writing(self.people.clinic_id) as session:
+        with self.database.write(self.people.clinic_id) as session:
             query = select(QuestionnaireSchedule).where(
                 QuestionnaireSchedule.patient_id == self.people.patient.patient_id,
                 QuestionnaireSchedule.known_until.is_(None),
@@ -143,7 +143,7 @@ class Scenario:
 
     def judged(self) -> int:
         """Have a judged baseline, and give the version of it."""
-        with self.sessions.writing(self.people.clinic_id) as session:
+        with self.database.write(self.people.clinic_id) as session:
             query = select(Baseline).where(
                 Baseline.patient_id == self.people.patient.patient_id, Baseline.known_until.is_(None)
             )
@@ -157,7 +157,7 @@ class Scenario:
 
         Each is another one, in winter, all at the same hour: there they may overlap.
         """
-        with self.sessions.writing(self.people.clinic_id) as session:
+        with self.database.write(self.people.clinic_id) as session:
             given = factories.infusion(session, session.get_one(Patient, self._key()), ATTENDED)
             factories.infusion_session(session, given)
             factories.discharge_check(session, given)
@@ -167,14 +167,14 @@ class Scenario:
     def session_settings_version(self, of: Caller) -> int:
         """Have session settings in the caller's clinic, and give the version of them."""
         clinic_id = of.clinic_id if isinstance(of, Person) else self.people.clinic_id
-        with self.sessions.writing(clinic_id) as session:
+        with self.database.write(clinic_id) as session:
             query = select(SessionSettings).where(SessionSettings.known_until.is_(None))
             current = session.scalar(query) or factories.session_settings(session)
             return current.version
 
     def consulted(self) -> int:
         """Have a consultation of the patient's, and give the version of it."""
-        with self.sessions.writing(self.people.clinic_id) as session:
+        with self.database.write(self.people.clinic_id) as session:
             query = select(Consultation).where(
                 Consultation.patient_id == self.people.patient.patient_id, Consultation.known_until.is_(None)
             )
@@ -187,17 +187,17 @@ class Scenario:
         """A second device on which somebody is signed in; the patient's where nobody asks."""
         is_person = isinstance(of, Person) and of.role is not Role.INTEGRATION
         account_id = of.id if isinstance(of, Person) and is_person else self.people.patient.id
-        with self.sessions.writing() as session:
+        with self.database.write() as session:
             return factories.sign_in(session, account_id).id
 
     def member(self) -> UUID:
         """A member of the clinic's staff who has not taken up their account."""
-        with self.sessions.writing() as session:
+        with self.database.write() as session:
             return factories.account(session, self.people.clinic_id, email=None, password_hash=None).id
 
     def new_patient(self) -> UUID:
         """A patient of the clinic's who has not taken up their account."""
-        with self.sessions.writing(self.people.clinic_id) as session:
+        with self.database.write(self.people.clinic_id) as session:
             patient = factories.patient(session)
             account = session.get_one(Account, patient.account_id)
             account.email = account.password_hash = None
@@ -205,20 +205,20 @@ class Scenario:
 
     def client(self) -> UUID:
         """An API client of the clinic's."""
-        with self.sessions.writing() as session:
+        with self.database.write() as session:
             return factories.api_client(session, self.people.clinic_id).id
 
     def code(self) -> str:
         """An invitation's code that nobody has used."""
         code = f"{uuid4().int:026}"[:26]
         account_id = self.member()
-        with self.sessions.writing() as session:
+        with self.database.write() as session:
             factories.invitation(session, account_id, code)
         return code
 
     def consent(self) -> UUID:
         """A consent of the patient's that nobody has taken up, version 1."""
-        with self.sessions.writing(self.people.clinic_id) as session:
+        with self.database.write(self.people.clinic_id) as session:
             account = factories.account(
                 session, self.people.clinic_id, Role.DELEGATE, email=None, password_hash=None
             )
@@ -228,19 +228,19 @@ class Scenario:
         """The code of a consent that nobody has taken up."""
         code = f"{uuid4().int:026}"[:26]
         consent_id = self.consent()
-        with self.sessions.writing(self.people.clinic_id) as session:
+        with self.database.write(self.people.clinic_id) as session:
             consent = session.scalars(select(Consent).where(Consent.id == consent_id)).one()
             factories.invitation(session, consent.account_id, code)
         return code
 
     def clinic_version(self) -> int:
         """The version of the clinic's settings."""
-        with self.sessions.reading() as session:
+        with self.database.read() as session:
             return session.get_one(Clinic, self.people.clinic_id).version
 
     def patient_version(self) -> int:
         """The version of the patient's details."""
-        with self.sessions.reading(self.people.clinic_id) as session:
+        with self.database.read(self.people.clinic_id) as session:
             return session.get_one(Patient, self._key()).version
 
     def outlook_id(self) -> str:
@@ -249,24 +249,24 @@ class Scenario:
             self.infusion()
         self.in_maintenance = True
         actor = Actor(self.people.clinician.id, self.people.clinic_id, Role.CLINICIAN)
-        with self.sessions.reading(self.people.clinic_id) as session:
+        with self.database.read(self.people.clinic_id) as session:
             patient_id = self.people.patient.patient_id
-            return current_outlooks.snapshot(session, self.sessions, actor, patient_id, datetime.now(UTC)).tag
+            return current_outlooks.snapshot(session, self.database, actor, patient_id, datetime.now(UTC)).tag
 
     def report(self) -> None:
         """Let there be a report of how the clinic's forecasts turned out."""
-        backtest = forecast_report.set_out(self.sessions, self.people.clinic_id, datetime.now(UTC))
-        forecast_report.finish(self.sessions, backtest, [])
+        backtest = forecast_report.set_out(self.database, self.people.clinic_id, datetime.now(UTC))
+        forecast_report.finish(self.database, backtest, [])
 
     def alert(self) -> UUID:
         """A safety alert of the patient's that nobody has acknowledged."""
-        with self.sessions.writing(self.people.clinic_id) as session:
+        with self.database.write(self.people.clinic_id) as session:
             return factories.alert(session, session.get_one(Patient, self._key()), self.day()).id
 
     def safety_version(self, of: Caller) -> int:
         """Have safety settings in the caller's clinic, and give the version of them."""
         clinic_id = of.clinic_id if isinstance(of, Person) else self.people.clinic_id
-        with self.sessions.writing(clinic_id) as session:
+        with self.database.write(clinic_id) as session:
             query = select(SafetySettings).where(SafetySettings.known_until.is_(None))
             current = session.scalar(query) or factories.safety_settings(session)
             return current.version
@@ -278,8 +278,8 @@ class Scenario:
 
 def tell(app: Flask, people: People) -> Scenario:
     """Make a story of the cast, with an admin of the other clinic beside them."""
-    sessions: Database = app.extensions["sessions"]
-    with sessions.writing() as session:
+    database: Database = app.extensions["database"]
+    with database.write() as session:
         account = factories.account(session, people.other_clinic_id, Role.ADMIN)
         signed_in = factories.sign_in(session, account.id)
         person = Person(

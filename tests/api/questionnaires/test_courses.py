@@ -10,8 +10,8 @@ from tests import factories
 FIRST = date(2026, 9, 1)
 
 
-def test_forms_and_entered_totals_make_one_course_and_the_form_wins(client, people, sessions):
-    with sessions.writing(people.clinic_id) as session:
+def test_forms_and_entered_totals_make_one_course_and_the_form_wins(client, people, database):
+    with database.write(people.clinic_id) as session:
         patient = session.get_one(Patient, (people.clinic_id, people.patient.patient_id))
         for back in (0, 3, 6):
             factories.infusion(session, patient, FIRST + timedelta(days=back))
@@ -46,8 +46,8 @@ def test_forms_and_entered_totals_make_one_course_and_the_form_wins(client, peop
     assert client.get(path, headers=people.integration.headers).json == result
 
 
-def test_without_a_total_before_treatment_nothing_is_judged(client, people, sessions):
-    with sessions.writing(people.clinic_id) as session:
+def test_without_a_total_before_treatment_nothing_is_judged(client, people, database):
+    with database.write(people.clinic_id) as session:
         patient = session.get_one(Patient, (people.clinic_id, people.patient.patient_id))
         factories.score(session, patient, FIRST, instrument="cadss", total=9, lowest=0, highest=92)
     path = f"/v1/patients/{people.patient.patient_id}/questionnaire-courses/cadss"

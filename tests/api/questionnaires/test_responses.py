@@ -55,9 +55,9 @@ def put(ask):
 
 
 @pytest.fixture
-def alerts(sessions, people):
+def alerts(database, people):
     def found() -> list[tuple[str, int]]:
-        with sessions.reading(people.clinic_id) as session:
+        with database.read(people.clinic_id) as session:
             query = select(SafetyAlert).where(SafetyAlert.patient_id == people.patient.patient_id)
             return sorted((alert.source_id, alert.answer) for alert in session.scalars(query))
 
@@ -257,9 +257,9 @@ def test_forms_are_listed_by_questionnaire_and_day_in_pages_and_as_lines(put, as
     assert [json.loads(line) for line in lines] == ask("GET").json["items"]
 
 
-def test_a_form_counts_as_a_change_and_a_repetition_does_not(put, sessions, people):
+def test_a_form_counts_as_a_change_and_a_repetition_does_not(put, database, people):
     def count() -> int:
-        with sessions.reading(people.clinic_id) as session:
+        with database.read(people.clinic_id) as session:
             found: int = session.get_one(Patient, (people.clinic_id, people.patient.patient_id)).change_seq
             return found
 

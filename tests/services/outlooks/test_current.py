@@ -22,24 +22,24 @@ NOW = datetime(2026, 11, 22, 3, 30, tzinfo=UTC)
 
 
 @pytest.fixture
-def clinic_id(sessions):
-    with sessions.writing() as session:
+def clinic_id(database):
+    with database.write() as session:
         return factories.clinic(session).id
 
 
 @pytest.fixture
-def patient_id(sessions, clinic_id):
-    with sessions.writing(clinic_id) as session:
+def patient_id(database, clinic_id):
+    with database.write(clinic_id) as session:
         return factories.patient(session).id
 
 
 @pytest.fixture
-def read(sessions, clinic_id, patient_id):
+def read(database, clinic_id, patient_id):
     actor = Actor(patient_id, clinic_id, Role.CLINICIAN)
 
     def at(now: datetime = NOW):
-        with sessions.reading(clinic_id) as session:
-            return snapshot(session, sessions, actor, patient_id, now)
+        with database.read(clinic_id) as session:
+            return snapshot(session, database, actor, patient_id, now)
 
     return at
 
@@ -59,27 +59,27 @@ def test_every_status_has_its_place_in_the_morning_list():
     ],
     ids=["an older engine", "yesterday's", "another count", "other settings"],
 )
-def test_what_was_kept_of_other_inputs_is_worked_out_anew(read, sessions, clinic_id, given):
+def test_what_was_kept_of_other_inputs_is_worked_out_anew(read, database, clinic_id, given):
     right = read()
-    with sessions.writing(clinic_id) as session:
+    with database.write(clinic_id) as session:
         kept = session.scalars(select(CachedOutlook)).one()
         kept.outlook = {"status": "made up"}
         for name, value in given.items():
             setattr(kept, name, value)
     assert read() == right
-    with sessions.reading(clinic_id) as session:
+    with database.read(clinic_id) as session:
         assert session.scalars(select(CachedOutlook)).one().outlook == right.outlook
 
 
-def test_what_was_kept_of_these_inputs_is_read_as_it_is(read, sessions, clinic_id):
+def test_what_was_kept_of_these_inputs_is_read_as_it_is(read, database, clinic_id):
     read()
-    with sessions.writing(clinic_id) as session:
+    with database.write(clinic_id) as session:
         session.scalars(select(CachedOutlook)).one().outlook = {"status": "as kept"}
     assert read().outlook == {"status": "as kept"}
 
 
-def test_kept_and_worked_out_are_the_same_text(read, sessions, clinic_id, patient_id):
-    with sessions.writing(clinic_id) as session:
+def test_kept_and_worked_out_are_the_same_text(read, database, clinic_id, patient_id):
+    with database.write(clinic_id) as session:
         patient = session.get_one(Patient, (clinic_id, patient_id))
         for days in range(1, 60):
             factories.check_in(session, patient, (NOW - timedelta(days=days)).date(), mood=days % 11)
@@ -92,13 +92,13 @@ def test_kept_and_worked_out_are_the_same_text(read, sessions, clinic_id, patien
 
 @pytest.mark.either_database
 @pytest.mark.parametrize("seed", range(4))
-def test_whatever_was_written_what_is_kept_equals_what_is_made_anew(sessions, clinic_id, patient_id, seed):
-    writer = Writer(sessions, clinic_id, patient_id, NOW - timedelta(days=70), seed)
+def test_whatever_was_written_what_is_kept_equals_what_is_made_anew(database, clinic_id, patient_id, seed):
+    writer = Writer(database, clinic_id, patient_id, NOW - timedelta(days=70), seed)
     actor = Actor(patient_id, clinic_id, Role.CLINICIAN)
 
     def at(now: datetime):
-        with sessions.reading(clinic_id) as session:
-            return snapshot(session, sessions, actor, patient_id, now)
+        with database.read(clinic_id) as session:
+            return snapshot(session, database, actor, patient_id, now)
 
     said, forecasts = set(), 0
     for _ in range(12):
@@ -106,7 +106,7 @@ def test_whatever_was_written_what_is_kept_equals_what_is_made_anew(sessions, cl
             writer.step()
         kept = at(writer.now)
         assert at(writer.now) == kept
-        with sessions.writing(clinic_id) as session:
+        with database.write(clinic_id) as session:
             session.execute(delete(CachedOutlook))
         assert at(writer.now) == kept
         said.add(kept.outlook_text)
@@ -117,12 +117,12 @@ def test_whatever_was_written_what_is_kept_equals_what_is_made_anew(sessions, cl
 
 @pytest.mark.either_database
 @pytest.mark.parametrize("seed", range(4))
-def test_what_is_written_later_never_changes_what_was_known(sessions, clinic_id, patient_id, seed):
-    writer = Writer(sessions, clinic_id, patient_id, NOW - timedelta(days=70), seed)
+def test_what_is_written_later_never_changes_what_was_known(database, clinic_id, patient_id, seed):
+    writer = Writer(database, clinic_id, patient_id, NOW - timedelta(days=70), seed)
     actor = Actor(patient_id, clinic_id, Role.CLINICIAN)
 
     def known_at(when: datetime):
-        with sessions.reading(clinic_id) as session:
+        with database.read(clinic_id) as session:
             known = snapshot_as_of(session, actor, patient_id, when)
         return known.outlook, known.summary
 
@@ -136,53 +136,53 @@ def test_what_is_written_later_never_changes_what_was_known(sessions, clinic_id,
     assert len({str(then) for _, then in known}) == len(known)
 
 
-def test_a_reader_is_answered_though_a_writer_is_in_the_way(sqlite_database, monkeypatch):
-    monkeypatch.setattr("models.session.BUSY_TIMEOUT_MS", 50)
+def test_a_reader_is_answered_though_a_writer_is_in_the_way(sqlite_url, monkeypatch):
+    monkeypatch.setattr("models.database.BUSY_TIMEOUT_MS", 50)
     monkeypatch.setitem(SQLITE_SETTINGS, "busy_timeout", 50)
-    sessions = Database(sqlite_database)
-    with sessions.writing() as session:
+    database = Database(sqlite_url)
+    with database.write() as session:
         clinic_id = factories.clinic(session).id
-    with sessions.writing(clinic_id) as session:
+    with database.write(clinic_id) as session:
         patient_id = factories.patient(session).id
     actor = Actor(patient_id, clinic_id, Role.CLINICIAN)
-    with sessions.writing(clinic_id) as busy:
+    with database.write(clinic_id) as busy:
         factories.patient(busy)
-        with sessions.reading(clinic_id) as session:
-            assert snapshot(session, sessions, actor, patient_id, NOW).outlook["status"] == "not_started"
-    sessions.close()
+        with database.read(clinic_id) as session:
+            assert snapshot(session, database, actor, patient_id, NOW).outlook["status"] == "not_started"
+    database.close()
 
 
-def test_as_of_keeps_nothing(sessions, clinic_id, patient_id):
+def test_as_of_keeps_nothing(database, clinic_id, patient_id):
     actor = Actor(patient_id, clinic_id, Role.CLINICIAN)
-    with sessions.reading(clinic_id) as session:
+    with database.read(clinic_id) as session:
         assert snapshot_as_of(session, actor, patient_id, NOW).outlook["status"] == "not_started"
         assert session.scalar(select(func.count()).select_from(CachedOutlook)) == 0
 
 
-def test_a_refresh_works_out_what_no_longer_holds_and_only_that(sessions, clinic_id, patient_id):
-    with sessions.writing(clinic_id) as session:
+def test_a_refresh_works_out_what_no_longer_holds_and_only_that(database, clinic_id, patient_id):
+    with database.write(clinic_id) as session:
         factories.patient(session)
         factories.patient(session, discharged_at=NOW)
     for expected in (2, 0):
-        with sessions.reading(clinic_id) as session:
-            assert refresh(session, sessions, clinic_id, NOW) == expected
-    with sessions.writing(clinic_id) as session:
+        with database.read(clinic_id) as session:
+            assert refresh(session, database, clinic_id, NOW) == expected
+    with database.write(clinic_id) as session:
         factories.check_in(session, session.get_one(Patient, (clinic_id, patient_id)), NOW.date())
-    with sessions.reading(clinic_id) as session:
-        assert refresh(session, sessions, clinic_id, NOW) == 1
+    with database.read(clinic_id) as session:
+        assert refresh(session, database, clinic_id, NOW) == 1
 
 
 @pytest.mark.parametrize("kind", ["postgresql"])  # in SQLite one writer waits for the other
 @pytest.mark.usefixtures("patient_id")
-def test_a_refresh_counts_only_what_it_kept_itself(sessions, clinic_id):
+def test_a_refresh_counts_only_what_it_kept_itself(database, clinic_id):
     counted: list[int] = []
     others: list[str] = []
 
     def refreshed() -> None:
-        with sessions.reading(clinic_id) as session:
-            counted.append(refresh(session, sessions, clinic_id, NOW))
+        with database.read(clinic_id) as session:
+            counted.append(refresh(session, database, clinic_id, NOW))
 
-    @event.listens_for(sessions.engine, "before_cursor_execute")
+    @event.listens_for(database.engine, "before_cursor_execute")
     def _somebody_else_is_faster(_connection, _cursor, statement, *_more):
         if statement.startswith("INSERT") and not others:
             others.append(statement)
@@ -192,8 +192,8 @@ def test_a_refresh_counts_only_what_it_kept_itself(sessions, clinic_id):
     assert counted == [1, 0]
 
 
-def test_another_clinics_patient_is_not_there(sessions, patient_id):
-    with sessions.writing() as session:
+def test_another_clinics_patient_is_not_there(database, patient_id):
+    with database.write() as session:
         elsewhere = factories.clinic(session).id
-    with sessions.reading(elsewhere) as session, pytest.raises(NotFound):
-        snapshot(session, sessions, Actor(patient_id, elsewhere, Role.CLINICIAN), patient_id, NOW)
+    with database.read(elsewhere) as session, pytest.raises(NotFound):
+        snapshot(session, database, Actor(patient_id, elsewhere, Role.CLINICIAN), patient_id, NOW)

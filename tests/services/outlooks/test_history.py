@@ -24,15 +24,15 @@ INDUCTION = (40, 37, 33, 30, 26, 23)
 
 
 @pytest.fixture
-def clinic_id(sessions):
-    with sessions.writing() as session:
+def clinic_id(database):
+    with database.write() as session:
         return factories.clinic(session).id
 
 
 @pytest.fixture
-def patient_id(sessions, clinic_id):
+def patient_id(database, clinic_id):
     """Somebody in maintenance, who answered every day and is wearing off."""
-    with sessions.writing(clinic_id) as session:
+    with database.write(clinic_id) as session:
         patient = factories.patient(session)
         for back in INDUCTION:
             factories.infusion(session, patient, TODAY - timedelta(days=back))
@@ -43,20 +43,20 @@ def patient_id(sessions, clinic_id):
 
 
 @pytest.fixture
-def read(sessions, clinic_id, patient_id):
+def read(database, clinic_id, patient_id):
     actor = Actor(patient_id, clinic_id, Role.CLINICIAN)
 
     def at(now: datetime = NOW):
-        with sessions.reading(clinic_id) as session:
-            return snapshot(session, sessions, actor, patient_id, now).outlook
+        with database.read(clinic_id) as session:
+            return snapshot(session, database, actor, patient_id, now).outlook
 
     return at
 
 
 @pytest.fixture
-def record(sessions, clinic_id):
+def record(database, clinic_id):
     def entries() -> list[OutlookChange]:
-        with sessions.reading(clinic_id) as session:
+        with database.read(clinic_id) as session:
             query = select(OutlookChange).order_by(OutlookChange.patient_id, OutlookChange.number)
             return list(session.scalars(query))
 
@@ -64,11 +64,11 @@ def record(sessions, clinic_id):
 
 
 @pytest.fixture
-def run(sessions, clinic_id):
+def run(database, clinic_id):
     """Run the clinic's outlook in another mode from here on."""
 
     def in_mode(mode: str) -> None:
-        with sessions.writing() as session:
+        with database.write() as session:
             clinic = session.get_one(Clinic, clinic_id)
             clinic.outlook_mode = mode
             clinic.version += 1
@@ -76,9 +76,9 @@ def run(sessions, clinic_id):
     return in_mode
 
 
-def test_what_is_kept_first_is_put_on_record_and_the_same_again_is_not(read, record, sessions, clinic_id):
+def test_what_is_kept_first_is_put_on_record_and_the_same_again_is_not(read, record, database, clinic_id):
     result = read()
-    with sessions.writing(clinic_id) as session:
+    with database.write(clinic_id) as session:
         session.scalars(select(CachedOutlook)).one().engine_version = "0"
     read()
     (entry,) = record()
@@ -91,9 +91,9 @@ def test_what_is_kept_first_is_put_on_record_and_the_same_again_is_not(read, rec
     )
 
 
-def test_another_status_is_another_entry(read, record, sessions, clinic_id, patient_id):
+def test_another_status_is_another_entry(read, record, database, clinic_id, patient_id):
     first = read()
-    with sessions.writing(clinic_id) as session:
+    with database.write(clinic_id) as session:
         patient = session.get_one(Patient, (clinic_id, patient_id))
         factories.infusion(session, patient, TODAY)
     later = read(NOW + timedelta(hours=1))
@@ -110,12 +110,12 @@ def test_silence_that_ends_the_forecast_is_an_entry_with_its_refusal(read, recor
 
 
 def test_in_silence_the_forecast_itself_is_on_record_and_what_is_kept_is_not_a_forecast(
-    read, record, run, sessions, clinic_id
+    read, record, run, database, clinic_id
 ):
     run("silent")
     result = read()
     assert (result["refusal"], result["recommended"]) == ("not_shown", None)
-    with sessions.reading(clinic_id) as session:
+    with database.read(clinic_id) as session:
         kept = session.scalars(select(CachedOutlook)).one()
         assert kept.outlook == result
         assert kept.sort_date == date.fromisoformat(result["protocol_latest"])
@@ -151,7 +151,7 @@ def test_a_time_of_being_switched_off_is_one_entry_without_a_forecast(read, reco
 
 
 @pytest.fixture
-def meanwhile(sessions):
+def meanwhile(database):
     """Let something happen after the next reader worked an outlook out, and before it is kept."""
 
     @contextmanager
@@ -163,16 +163,16 @@ def meanwhile(sessions):
             if len(taken) == 2:  # the first connection reads, the second keeps
                 deed()
 
-        event.listen(sessions.engine, "checkout", before_keeping)
+        event.listen(database.engine, "checkout", before_keeping)
         yield
-        event.remove(sessions.engine, "checkout", before_keeping)
+        event.remove(database.engine, "checkout", before_keeping)
         assert len(taken) > 2
 
     return happens
 
 
 def test_whoever_was_slower_than_a_change_of_mode_keeps_and_records_nothing(
-    read, record, run, meanwhile, sessions, clinic_id
+    read, record, run, meanwhile, database, clinic_id
 ):
     def silenced() -> None:
         run("silent")
@@ -180,7 +180,7 @@ def test_whoever_was_slower_than_a_change_of_mode_keeps_and_records_nothing(
 
     with meanwhile(silenced):
         assert read()["refusal"] is None
-    with sessions.reading(clinic_id) as session:
+    with database.read(clinic_id) as session:
         kept = session.scalars(select(CachedOutlook)).one()
         assert kept.clinic_version == session.get_one(Clinic, clinic_id).version
         assert kept.outlook["refusal"] == "not_shown"
@@ -188,32 +188,32 @@ def test_whoever_was_slower_than_a_change_of_mode_keeps_and_records_nothing(
 
 
 def test_whoever_was_slower_than_the_turn_of_day_keeps_and_records_nothing(
-    read, record, meanwhile, sessions, clinic_id
+    read, record, meanwhile, database, clinic_id
 ):
     with meanwhile(lambda: read(NOW + timedelta(days=12))):
         read()
-    with sessions.reading(clinic_id) as session:
+    with database.read(clinic_id) as session:
         assert session.scalars(select(CachedOutlook)).one().today == TODAY + timedelta(days=12)
     assert [entry.today for entry in record()] == [TODAY + timedelta(days=12)]
 
 
-def test_whoever_was_slower_with_less_puts_nothing_on_record(read, record, sessions, clinic_id, patient_id):
+def test_whoever_was_slower_with_less_puts_nothing_on_record(read, record, database, clinic_id, patient_id):
     read()
-    with sessions.writing(clinic_id) as session:
+    with database.write(clinic_id) as session:
         session.scalars(select(CachedOutlook)).one().change_seq += 7
         factories.infusion(session, session.get_one(Patient, (clinic_id, patient_id)), TODAY)
     read()
     assert len(record()) == 1
 
 
-def test_of_readers_at_the_same_moment_one_puts_it_on_record(sessions, clinic_id, patient_id, record):
+def test_of_readers_at_the_same_moment_one_puts_it_on_record(database, clinic_id, patient_id, record):
     actor = Actor(patient_id, clinic_id, Role.CLINICIAN)
     together, result = Barrier(6), []
 
     def read_once() -> None:
-        with sessions.reading(clinic_id) as session:
+        with database.read(clinic_id) as session:
             together.wait()
-            result.append(snapshot(session, sessions, actor, patient_id, NOW))
+            result.append(snapshot(session, database, actor, patient_id, NOW))
 
     readers = [Thread(target=read_once) for _ in range(6)]
     for reader in readers:
@@ -225,21 +225,21 @@ def test_of_readers_at_the_same_moment_one_puts_it_on_record(sessions, clinic_id
     assert [entry.number for entry in record()] == [1]
 
 
-def test_a_batch_is_put_on_record_in_as_many_queries_as_one_patient(sessions, clinic_id, patient_id, record):
+def test_a_batch_is_put_on_record_in_as_many_queries_as_one_patient(database, clinic_id, patient_id, record):
     asked = []
 
-    @event.listens_for(sessions.engine, "before_cursor_execute")
+    @event.listens_for(database.engine, "before_cursor_execute")
     def _count(_connection, _cursor, statement, *_more):
         asked.append(statement)
 
     def refreshed() -> int:
         asked.clear()
-        with sessions.reading(clinic_id) as session:
-            refresh(session, sessions, clinic_id, NOW)
+        with database.read(clinic_id) as session:
+            refresh(session, database, clinic_id, NOW)
         return sum(statement.startswith("SELECT") for statement in asked)
 
     alone = refreshed()
-    with sessions.writing(clinic_id) as session:
+    with database.write(clinic_id) as session:
         for _ in range(12):
             factories.patient(session)
     assert refreshed() == alone

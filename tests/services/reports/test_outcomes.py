@@ -31,12 +31,12 @@ def safety(session, of, day, answer):
 
 
 @pytest.fixture
-def clinic_id(sessions):
+def clinic_id(database):
     """Twelve treated patients, seven of whom responded; and everything that must not be counted."""
-    with sessions.writing() as session:
+    with database.write() as session:
         here, there = factories.clinic(session).id, factories.clinic(session).id
     for clinic_id in (here, there):
-        with sessions.writing(clinic_id) as session:
+        with database.write(clinic_id) as session:
             for number in range(12):
                 _patient(session, number)
             untreated = factories.patient(session)
@@ -64,14 +64,14 @@ def _patient(session, number):
     factories.check_in(session, patient, on(1), side_effects=[{"code": "headache", "severity": "mild"}])
 
 
-def ask(sessions, clinic_id, of=None):
+def ask(database, clinic_id, of=None):
     actor = Actor(uuid4(), clinic_id, Role.CLINICIAN)
-    with sessions.reading(clinic_id) as session:
+    with database.read(clinic_id) as session:
         return outcomes(session, actor, of or clinic_id, NOW)
 
 
-def test_outcomes_are_counted_from_what_holds_now_in_this_clinic_alone(sessions, clinic_id):
-    found = ask(sessions, clinic_id)
+def test_outcomes_are_counted_from_what_holds_now_in_this_clinic_alone(database, clinic_id):
+    found = ask(database, clinic_id)
     assert found["treated"] == 12
     response = next(one for one in found["rates"] if one["outcome"] == "response")
     figure = {"suppressed": False, "people": 7, "of": 12, "share": 0.5833, "lo95": 0.3195, "hi95": 0.8067}
@@ -85,22 +85,22 @@ def test_outcomes_are_counted_from_what_holds_now_in_this_clinic_alone(sessions,
     assert found["days_answered"]["median"] == round(2 / 92, 4)
 
 
-def test_however_many_patients_it_takes_eleven_queries(sessions, clinic_id):
+def test_however_many_patients_it_takes_eleven_queries(database, clinic_id):
     asked = []
-    event.listen(sessions.engine, "before_cursor_execute", lambda *said: asked.append(said[2]))
-    ask(sessions, clinic_id)
+    event.listen(database.engine, "before_cursor_execute", lambda *said: asked.append(said[2]))
+    ask(database, clinic_id)
     assert len([statement for statement in asked if "SELECT" in statement]) == 11
 
 
-def test_an_empty_clinic_has_nothing_to_tell(sessions):
-    with sessions.writing() as session:
+def test_an_empty_clinic_has_nothing_to_tell(database):
+    with database.write() as session:
         clinic_id = factories.clinic(session).id
-    found = ask(sessions, clinic_id)
+    found = ask(database, clinic_id)
     assert (found["treated"], found["rates"], found["loss_of_response"]) == (None, [], [])
     assert found["side_effects"]["rows"] == []
     assert found["days_answered"]["suppressed"]
 
 
-def test_another_clinics_outcomes_are_not_found(sessions, clinic_id):
+def test_another_clinics_outcomes_are_not_found(database, clinic_id):
     with pytest.raises(NotFound):
-        ask(sessions, clinic_id, of=uuid4())
+        ask(database, clinic_id, of=uuid4())

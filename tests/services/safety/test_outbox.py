@@ -25,11 +25,11 @@ NOW = factories.LONG_AGO + timedelta(hours=1)
 
 
 @pytest.fixture
-def clinic_id(sessions):
+def clinic_id(database):
     """A clinic with three alerts that waited too long."""
-    with sessions.writing() as session:
+    with database.write() as session:
         made = factories.clinic(session).id
-    with sessions.writing(made) as session:
+    with database.write(made) as session:
         factories.safety_settings(session, on_call_email="on-call@clinic.test")
         patient = factories.patient(session)
         for day in range(1, 4):
@@ -37,49 +37,49 @@ def clinic_id(sessions):
     return made
 
 
-def claims_of(sessions, clinic_id, now) -> list[Claim]:
+def claims_of(database, clinic_id, now) -> list[Claim]:
     """Claim what is due, one after another, until nothing is."""
     found: list[Claim] = []
     while True:
-        with sessions.writing(clinic_id) as session:
+        with database.write(clinic_id) as session:
             claim = outbox.claim(session, now)
         if claim is None:
             return found
         found.append(claim)
 
 
-def test_of_workers_at_once_one_escalates_an_alert_and_one_claims_its_message(sessions, clinic_id):
+def test_of_workers_at_once_one_escalates_an_alert_and_one_claims_its_message(database, clinic_id):
     def work(_):
-        with sessions.writing(clinic_id) as session:
+        with database.write(clinic_id) as session:
             escalated = outbox.escalate(session, NOW)
-        return escalated, [each.id for each in claims_of(sessions, clinic_id, NOW)]
+        return escalated, [each.id for each in claims_of(database, clinic_id, NOW)]
 
     with ThreadPoolExecutor(4) as pool:
         done = list(pool.map(work, range(4)))
     assert sum(escalated for escalated, _ in done) == 3
     claimed = [each for _, found in done for each in found]
     assert len(claimed) == len(set(claimed)) == 6
-    with sessions.reading(clinic_id) as session:
+    with database.read(clinic_id) as session:
         assert session.scalar(select(func.count()).select_from(Delivery)) == 6
 
 
-def test_of_workers_at_once_one_queues_a_message_on_a_channel_set_since(sessions, clinic_id):
-    with sessions.writing(clinic_id) as session:
+def test_of_workers_at_once_one_queues_a_message_on_a_channel_set_since(database, clinic_id):
+    with database.write(clinic_id) as session:
         outbox.escalate(session, NOW)
         session.execute(delete(Delivery).where(Delivery.channel == "email"))
 
     def work(_):
-        with sessions.writing(clinic_id) as session:
+        with database.write(clinic_id) as session:
             outbox.escalate(session, NOW)
 
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(work, range(4)))
-    with sessions.reading(clinic_id) as session:
+    with database.read(clinic_id) as session:
         assert session.scalar(select(func.count()).select_from(Delivery)) == 6
 
 
-def test_of_many_at_once_the_most_severe_escalate_first(sessions, clinic_id):
-    with sessions.writing(clinic_id) as session:
+def test_of_many_at_once_the_most_severe_escalate_first(database, clinic_id):
+    with database.write(clinic_id) as session:
         patient = factories.patient(session)
         for day in range(1, 29):
             for answer in (1, 3):
@@ -91,11 +91,11 @@ def test_of_many_at_once_the_most_severe_escalate_first(sessions, clinic_id):
         assert set(session.scalars(result)) == {0}
 
 
-def test_a_claim_holds_until_its_lease_ends_and_across_a_clock_that_jumps(sessions, clinic_id):
+def test_a_claim_holds_until_its_lease_ends_and_across_a_clock_that_jumps(database, clinic_id):
     def claimed(now):
-        with sessions.writing(clinic_id) as session:
+        with database.write(clinic_id) as session:
             outbox.escalate(session, now)
-        return len(claims_of(sessions, clinic_id, now))
+        return len(claims_of(database, clinic_id, now))
 
     assert claimed(NOW) == 6
     assert claimed(NOW + LEASE - timedelta(seconds=1)) == 0
@@ -104,10 +104,10 @@ def test_a_claim_holds_until_its_lease_ends_and_across_a_clock_that_jumps(sessio
     assert claimed(NOW - timedelta(hours=2)) == 6
 
 
-def test_a_clinic_that_set_no_on_call_escalates_nothing(sessions):
-    with sessions.writing() as session:
+def test_a_clinic_that_set_no_on_call_escalates_nothing(database):
+    with database.write() as session:
         made = factories.clinic(session).id
-    with sessions.writing(made) as session:
+    with database.write(made) as session:
         factories.alert(session, factories.patient(session), date(2026, 1, 1))
         assert outbox.escalate(session, NOW) == 0
         assert not outbox.anything_due(session, NOW)

@@ -32,9 +32,9 @@ def clock():
 
 
 @pytest.fixture
-def asked(sessions, people):
+def asked(database, people):
     """The clinic asks the daily question."""
-    with sessions.writing(people.clinic_id) as session:
+    with database.write(people.clinic_id) as session:
         factories.safety_settings(session)
 
 
@@ -62,11 +62,11 @@ def push(client, people):
 
 
 @pytest.fixture
-def kept(sessions, people):
+def kept(database, people):
     """What is kept: the alerts by day and answer, and the answers by day."""
 
     def looked():
-        with sessions.reading(people.clinic_id) as session:
+        with database.read(people.clinic_id) as session:
             alerts = session.scalars(select(SafetyAlert).order_by(SafetyAlert.local_date, SafetyAlert.answer))
             result = session.scalars(select(SafetyAnswer).where(SafetyAnswer.known_until.is_(None)))
             return (
@@ -154,7 +154,7 @@ def test_a_failure_of_ours_comes_after_the_answer_was_heard(app, put, kept):
         if "check_ins" in statement:
             raise RuntimeError
 
-    engine = app.extensions["sessions"].engine
+    engine = app.extensions["database"].engine
     event.listen(engine, "before_cursor_execute", fail)
     try:
         failed = put(safety_answer=2)
@@ -209,8 +209,8 @@ def test_nothing_is_taken_where_the_clinic_never_asked(put, push, kept):
     assert kept() == ([], {})
 
 
-def test_a_phone_that_was_away_when_the_question_was_switched_off_is_heard(put, kept, sessions, people):
-    with sessions.writing(people.clinic_id) as session:
+def test_a_phone_that_was_away_when_the_question_was_switched_off_is_heard(put, kept, database, people):
+    with database.write(people.clinic_id) as session:
         factories.safety_settings(session, known_until=NOW - timedelta(days=1))
         factories.safety_settings(
             session, version=2, safety_question=False, known_from=NOW - timedelta(days=1)
@@ -344,14 +344,14 @@ def test_the_same_answer_sent_many_times_at_once_is_heard_once(app, people, kept
 
 
 @pytest.mark.usefixtures("asked")
-def test_a_clinicians_entry_is_heard_for_the_patient_it_is_about(client, people, kept, sessions):
+def test_a_clinicians_entry_is_heard_for_the_patient_it_is_about(client, people, kept, database):
     path = f"/v1/patients/{people.patient.patient_id}/check-ins/{DAY}"
     answer = client.put(path, json=ANSWERS | {"safety_answer": 1}, headers=people.clinician.headers)
     assert shows_whom_to_turn_to(answer)
     assert kept()[0] == [(DAY, 1)]
     stranger = client.put(path, json=ANSWERS | {"safety_answer": 3}, headers=people.stranger.headers)
     assert (stranger.status_code, kept()[0]) == (404, [(DAY, 1)])
-    with sessions.reading(people.clinic_id) as session:
+    with database.read(people.clinic_id) as session:
         assert session.get_one(Patient, (people.clinic_id, people.patient.patient_id)).change_seq > 0
 
 

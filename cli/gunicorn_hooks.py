@@ -29,4 +29,4 @@ def _look(app: Any) -> None:
     from cli.worker import POLL_INTERVAL_S, outbound_config, run_until_stopped  # noqa: PLC0415
 
     with app.app_context():
-        run_until_stopped(app.extensions["sessions"], outbound_config(), Event(), POLL_INTERVAL_S)
+        run_until_stopped(app.extensions["database"], outbound_config(), Event(), POLL_INTERVAL_S)

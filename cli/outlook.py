@@ -52,13 +52,13 @@ def refresh_command(clinic_id: UUID | None, *, quiet: bool) -> None:
     Meant for a timer every ten minutes; whoever reads first would otherwise wait for it. Where there is no
     clinic yet, nothing is to be done, and nothing has failed.
     """
-    sessions = current_app.extensions["sessions"]
-    clinics = clinics_wanted(sessions, clinic_id)
+    database = current_app.extensions["database"]
+    clinics = clinics_wanted(database, clinic_id)
     if not clinics and not quiet:
         click.echo(NO_CLINIC)
     for clinic in clinics:
-        with said_plainly(), sessions.reading(clinic.id) as session:
-            refreshed = current_outlooks.refresh(session, sessions, clinic.id, datetime.now(UTC))
+        with said_plainly(), database.read(clinic.id) as session:
+            refreshed = current_outlooks.refresh(session, database, clinic.id, datetime.now(UTC))
         if not quiet:
             click.echo(f"{clinic.name}: {refreshed} worked out")
 
@@ -79,14 +79,14 @@ def backtest_command(clinic_id: UUID | None, file: Path | None, *, force: bool) 
     Each patient that was walked is kept: stopped with Ctrl-C, it goes on from there when it is run again, and
     next time only patients are walked of whom something changed. The last report is served to the clinic.
     """
-    sessions = current_app.extensions["sessions"]
-    clinics = some_clinic(clinics_wanted(sessions, clinic_id))
+    database = current_app.extensions["database"]
+    clinics = some_clinic(clinics_wanted(database, clinic_id))
     if file is not None:
         _refuse_unwritable(file)
     reports = []
     for clinic in clinics:
         with said_plainly():
-            reports.append(_backtest(sessions, clinic, force=force))
+            reports.append(_backtest(database, clinic, force=force))
     if file is not None:
         _write(file, clinics, reports)
     # Last, for whoever reads it may have gone: `| head` closes the pipe.
@@ -110,20 +110,20 @@ def _write(file: Path, clinics: Sequence[Clinic], reports: Sequence[dict[str, An
         raise click.ClickException(f"The file cannot be written: {why.strerror}.") from None
 
 
-def _backtest(sessions: Database, clinic: Clinic, *, force: bool) -> dict[str, Any]:
+def _backtest(database: Database, clinic: Clinic, *, force: bool) -> dict[str, Any]:
     """Walk one clinic's patients, and make its report; exits with 130 if it is stopped."""
-    begun = forecast_report.set_out(sessions, clinic.id, datetime.now(UTC))
+    begun = forecast_report.set_out(database, clinic.id, datetime.now(UTC))
     walked: list[Any] = []
     try:
         quiet = not sys.stderr.isatty()
         bar = click.progressbar(begun.patients, label=clinic.name, file=sys.stderr, hidden=quiet)
         with _told_to_stop() as stopped, bar:
             for patient_id in bar:
-                walked.append(forecast_report.walked(sessions, begun, patient_id, force=force))
+                walked.append(forecast_report.walked(database, begun, patient_id, force=force))
                 if stopped.is_set():
                     break
         if len(walked) == len(begun.patients):
-            return forecast_report.finish(sessions, begun, walked)
+            return forecast_report.finish(database, begun, walked)
     except forecast_report.SettingsChanged:
         raise click.ClickException("The clinic's settings changed meanwhile: run it again.") from None
     click.echo(
@@ -163,12 +163,12 @@ def said_plainly() -> Iterator[None]:
         ) from None
 
 
-def clinics_wanted(sessions: Database, clinic_id: UUID | None) -> Sequence[Clinic]:
+def clinics_wanted(database: Database, clinic_id: UUID | None) -> Sequence[Clinic]:
     """Give the clinic of that id, or all of them, if any, in the order in which they were opened."""
     query = select(Clinic).order_by(Clinic.created_at, Clinic.id)
     if clinic_id is not None:
         query = query.where(Clinic.id == clinic_id)
-    with migrated(sessions).reading() as session:
+    with migrated(database).read() as session:
         found = list(session.scalars(query))
     if clinic_id and not found:
         raise click.ClickException("There is no such clinic.")

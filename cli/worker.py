@@ -39,24 +39,24 @@ def worker(*, once: bool, every: int) -> None:
     stopped = Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stopped.set())
-    sessions, config = current_app.extensions["sessions"], outbound_config()
+    database, config = current_app.extensions["database"], outbound_config()
     if once:
-        look(sessions, config)
+        look(database, config)
     else:
-        run_until_stopped(sessions, config, stopped, every)
+        run_until_stopped(database, config, stopped, every)
 
 
-def run_until_stopped(sessions: Database, config: OutboundConfig, stopped: Event, every: float) -> None:
+def run_until_stopped(database: Database, config: OutboundConfig, stopped: Event, every: float) -> None:
     """Look every so many seconds until it is stopped."""
     while not stopped.is_set():
-        look(sessions, config)
+        look(database, config)
         stopped.wait(every)
 
 
-def look(sessions: Database, config: OutboundConfig) -> None:
+def look(database: Database, config: OutboundConfig) -> None:
     """Look at every clinic's outbox once, and say what was done; one clinic's trouble is not another's."""
     try:
-        with sessions.reading() as session:
+        with database.read() as session:
             clinics = outbox.clinics(session)
     except SQLAlchemyError:
         click.echo("The database did not answer; trying again.", err=True)
@@ -66,7 +66,7 @@ def look(sessions: Database, config: OutboundConfig) -> None:
         return
     for clinic_id in clinics:
         try:
-            done = deliver_due(sessions, clinic_id, config, lambda: datetime.now(UTC))
+            done = deliver_due(database, clinic_id, config, lambda: datetime.now(UTC))
         except SQLAlchemyError:
             click.echo(f"{clinic_id}: the database did not answer; trying again.", err=True)
             continue

@@ -65,23 +65,23 @@ def latest(session: Session, actor: Actor, clinic_id: UUID) -> ForecastReport:
     return found
 
 
-def set_out(sessions: Database, clinic_id: UUID, now: datetime) -> Backtest:
+def set_out(database: Database, clinic_id: UUID, now: datetime) -> Backtest:
     """Set out on a walk through a clinic's past, with those discharged: theirs is part of the record."""
-    with sessions.reading(clinic_id) as session:
+    with database.read(clinic_id) as session:
         version = session.get_one(Clinic, clinic_id).version
         patients = session.scalars(select(Patient.id).order_by(Patient.enrolled_at, Patient.id))
         return Backtest(clinic_id, version, tuple(patients), now)
 
 
 def walked(
-    sessions: Database, backtest: Backtest, patient_id: UUID, *, force: bool = False
+    database: Database, backtest: Backtest, patient_id: UUID, *, force: bool = False
 ) -> list[ReplayedCycle]:
     """Go through a patient's past and keep it; what was kept before is taken where it still holds.
 
     Raises SettingsChanged.
     """
     clinic_id = backtest.clinic_id
-    with sessions.reading(clinic_id) as session:
+    with database.read(clinic_id) as session:
         clinic = _unchanged(session, backtest)
         patient = session.get_one(Patient, (clinic_id, patient_id))
         today = local_day.today(backtest.now, patient.time_zone, patient.day_starts_at)
@@ -102,7 +102,7 @@ def walked(
         walked={**to_document(cycles), "infusion_ahead": past.has_infusion_after(today)},
     )
     # Whoever walked the same patient at the same time kept the same.
-    with suppress(IntegrityError), sessions.writing(clinic_id) as session:
+    with suppress(IntegrityError), database.write(clinic_id) as session:
         session.merge(row)
     return cycles
 
@@ -121,10 +121,10 @@ def _still_holds(kept: BacktestedPatient, made: tuple[int, int, str], today: dat
 
 
 def finish(
-    sessions: Database, backtest: Backtest, cycles: Sequence[Sequence[ReplayedCycle]]
+    database: Database, backtest: Backtest, cycles: Sequence[Sequence[ReplayedCycle]]
 ) -> dict[str, Any]:
     """Make the report of all that was walked, keep it, and give it; raises SettingsChanged."""
-    with sessions.reading(backtest.clinic_id) as session:
+    with database.read(backtest.clinic_id) as session:
         prior = prior_in_use(session, _unchanged(session, backtest))
         decisions = _decisions(session)
     found = figures(cycles, decisions)
@@ -144,7 +144,7 @@ def finish(
         report=report,
     )
     # Only now: nobody writes for as long as the figures take, if they are made under SQLite's lock.
-    with sessions.writing(backtest.clinic_id) as session:
+    with database.write(backtest.clinic_id) as session:
         session.add(row)
     return report
 

@@ -78,27 +78,27 @@ def webhook_secret(key: bytes, clinic_id: UUID) -> str:
 
 
 def deliver_due(
-    sessions: Database, clinic_id: UUID, config: OutboundConfig, clock: Callable[[], datetime]
+    database: Database, clinic_id: UUID, config: OutboundConfig, clock: Callable[[], datetime]
 ) -> DeliveryRun:
     """Escalate what waited too long and send what is due, each claimed before and settled after its try.
 
     Nothing is sent inside a transaction. Whoever is stopped between a try and its settling sends it again,
     under the same id, once the lease is over.
     """
-    with sessions.reading(clinic_id) as session:
+    with database.read(clinic_id) as session:
         if not outbox.anything_due(session, clock()):
             return DeliveryRun()
-    with sessions.writing(clinic_id) as session:
+    with database.write(clinic_id) as session:
         escalated = outbox.escalate(session, clock())
     ended = []
     for _ in range(MAX_AT_ONCE):
-        with sessions.writing(clinic_id) as session:
+        with database.write(clinic_id) as session:
             claim = outbox.claim(session, clock())
             settings = in_force(session).settings
         if claim is None:
             break
         failure = _send(claim, clinic_id, settings, config, clock())
-        with sessions.writing(clinic_id) as session:
+        with database.write(clinic_id) as session:
             ended.append((claim, outbox.settle(session, claim, failure, clock())))
     states = [state for _, state in ended]
     given_up = tuple(claim.alert_id for claim, state in ended if state == GIVEN_UP)

@@ -63,7 +63,7 @@ def test_a_clinic_starts_from_the_usual_protocol(app, client):
         ("Harbour Clinic", "wren@clinic.test", " ", "--admin-name"),
     ],
 )
-def test_what_cannot_be_right_opens_nothing_and_is_named(app, sessions, name, email, admin, named):
+def test_what_cannot_be_right_opens_nothing_and_is_named(app, database, name, email, admin, named):
     arguments = [
         "create",
         name,
@@ -79,30 +79,30 @@ def test_what_cannot_be_right_opens_nothing_and_is_named(app, sessions, name, em
 
     assert result.exit_code == 2
     assert named in result.output
-    with sessions.reading() as session:
+    with database.read() as session:
         assert session.scalar(select(func.count()).select_from(Clinic)) == 0
 
 
 @pytest.mark.parametrize("email", ["wren@clinic.test", "WREN@clinic.test"])
-def test_nothing_is_opened_twice_for_the_same_admin(app, sessions, email):
+def test_nothing_is_opened_twice_for_the_same_admin(app, database, email):
     opened = app.test_cli_runner().invoke(clinic, args=[*OPEN, "--time-zone", "Europe/Lisbon"])
     again = [email if argument == "wren@clinic.test" else argument for argument in OPEN]
     result = app.test_cli_runner().invoke(clinic, args=[*again, "--time-zone", "Europe/Lisbon"])
 
     assert (opened.exit_code, result.exit_code) == (0, 1)
     assert "flask clinic invite" in result.output
-    with sessions.reading() as session:
+    with database.read() as session:
         assert session.scalar(select(func.count()).select_from(Clinic)) == 1
 
 
-def test_an_address_that_somebody_signs_in_with_opens_nothing(app, sessions, people):
+def test_an_address_that_somebody_signs_in_with_opens_nothing(app, database, people):
     arguments = ["create", "Meadow", "--time-zone", "Europe/Lisbon", "--admin-name", "Wren Ashby"]
 
     result = app.test_cli_runner().invoke(clinic, args=[*arguments, "--admin-email", people.patient.email])
 
     assert result.exit_code == 1
     assert "has this e-mail address already" in result.output
-    with sessions.reading() as session:
+    with database.read() as session:
         assert session.scalar(select(func.count()).select_from(Clinic)) == 2
 
 
@@ -121,9 +121,9 @@ def test_an_invitation_that_ran_out_is_made_anew(app, client):
     assert "Nobody" in taken_up.output
 
 
-def test_whom_several_clinics_added_is_invited_to_the_one_named(app, sessions, people):
+def test_whom_several_clinics_added_is_invited_to_the_one_named(app, database, people):
     clinics = people.clinic_id, people.other_clinic_id
-    with sessions.writing() as session:
+    with database.write() as session:
         for clinic_id in clinics:
             factories.account(
                 session, clinic_id, email=None, password_hash=None, invited_email="wren@clinic.test"
@@ -137,10 +137,10 @@ def test_whom_several_clinics_added_is_invited_to_the_one_named(app, sessions, p
 
 
 @pytest.mark.parametrize("arguments", [[*OPEN, "--time-zone", "Europe/Lisbon"], ["invite", "a@clinic.test"]])
-def test_without_tables_it_says_what_to_do(arguments, settings, empty_database):
-    untouched = Database(empty_database)
+def test_without_tables_it_says_what_to_do(arguments, settings, empty_url):
+    untouched = Database(empty_url)
     bare = Flask("bare")
-    bare.extensions.update(settings=settings, sessions=untouched)
+    bare.extensions.update(settings=settings, database=untouched)
     result = bare.test_cli_runner().invoke(clinic, arguments)
     untouched.close()
 

@@ -34,28 +34,28 @@ def flask_outlook(app):
     return run
 
 
-def kept(sessions, clinic_id) -> int:
-    with sessions.reading(clinic_id) as session:
+def kept(database, clinic_id) -> int:
+    with database.read(clinic_id) as session:
         return session.scalar(select(func.count()).select_from(CachedOutlook)) or 0
 
 
-def test_every_clinics_outlooks_are_worked_out_and_then_they_hold(flask_outlook, sessions, people):
+def test_every_clinics_outlooks_are_worked_out_and_then_they_hold(flask_outlook, database, people):
     first, second = flask_outlook("refresh"), flask_outlook("refresh")
     assert (first.exit_code, second.exit_code) == (0, 0)
     assert set(first.output.splitlines()) == {"Harbour Clinic: 2 worked out", "Meadow Clinic: 1 worked out"}
     assert set(second.output.splitlines()) == {"Harbour Clinic: 0 worked out", "Meadow Clinic: 0 worked out"}
-    assert (kept(sessions, people.clinic_id), kept(sessions, people.other_clinic_id)) == (2, 1)
+    assert (kept(database, people.clinic_id), kept(database, people.other_clinic_id)) == (2, 1)
 
 
-def test_one_clinics_alone_if_it_is_named(flask_outlook, sessions, people):
+def test_one_clinics_alone_if_it_is_named(flask_outlook, database, people):
     result = flask_outlook("refresh", "--clinic", str(people.other_clinic_id))
     assert result.output == "Meadow Clinic: 1 worked out\n"
-    assert kept(sessions, people.clinic_id) == 0
+    assert kept(database, people.clinic_id) == 0
 
 
-def test_what_changed_since_is_worked_out_again(flask_outlook, sessions, people):
+def test_what_changed_since_is_worked_out_again(flask_outlook, database, people):
     flask_outlook("refresh")
-    with sessions.writing(people.clinic_id) as session:
+    with database.write(people.clinic_id) as session:
         factories.check_in(session, factories.patient(session), datetime.now(UTC).date())
     assert "Harbour Clinic: 1 worked out" in flask_outlook("refresh").output
 
@@ -75,20 +75,20 @@ def test_before_the_first_clinic_only_a_timer_has_nothing_to_complain_of(command
     assert "There is no clinic yet." in result.output
 
 
-def test_a_timer_hears_nothing_where_nothing_failed(flask_outlook, sessions, app):
+def test_a_timer_hears_nothing_where_nothing_failed(flask_outlook, database, app):
     assert flask_outlook("refresh", "--quiet").output == ""
-    clinic_id = assemble(app, app.extensions["sessions"]).clinic_id
+    clinic_id = assemble(app, app.extensions["database"]).clinic_id
     result = flask_outlook("refresh", "--quiet")
     assert (result.exit_code, result.output) == (0, "")
-    assert kept(sessions, clinic_id) == 2
+    assert kept(database, clinic_id) == 2
     assert flask_outlook("refresh", "--quiet", "--clinic", str(uuid4())).exit_code == 1
 
 
 @pytest.mark.parametrize("command", ["refresh", "backtest", "fit-prior"])
-def test_without_tables_it_says_what_to_do(command, empty_database):
-    untouched = Database(empty_database)
+def test_without_tables_it_says_what_to_do(command, empty_url):
+    untouched = Database(empty_url)
     bare = Flask("bare")
-    bare.extensions["sessions"] = untouched
+    bare.extensions["database"] = untouched
     result = bare.test_cli_runner().invoke(outlook, [command])
     untouched.close()
     assert result.exit_code == 1
@@ -100,11 +100,11 @@ STARTS = (90, 60, 30)
 
 
 @pytest.fixture
-def lived(sessions):
+def lived(database):
     """Let the clinic have patients with two finished cycles each."""
 
     def through(clinic_id, patients: int = 1) -> None:
-        with sessions.writing(clinic_id) as session:
+        with database.write(clinic_id) as session:
             for _ in range(patients):
                 patient = factories.patient(session)
                 for back in (*range(95, 90, -1), *STARTS):
@@ -151,17 +151,17 @@ def test_a_backtest_writes_its_figures_to_a_file(flask_outlook, lived, people, t
 
 
 def test_a_file_that_cannot_be_written_is_refused_before_anybody_is_walked(
-    flask_outlook, lived, sessions, people, tmp_path
+    flask_outlook, lived, database, people, tmp_path
 ):
     lived(people.clinic_id)
     result = flask_outlook("backtest", "--json", str(tmp_path / "nowhere" / "figures.json"))
     assert result.exit_code == 2
     assert "--json" in result.output
     assert "Traceback" not in result.output
-    assert walked_patients(sessions, people.clinic_id) == 0
+    assert walked_patients(database, people.clinic_id) == 0
 
 
-def test_whoever_stops_reading_the_table_still_has_the_file(lived, sessions, people, app, tmp_path):
+def test_whoever_stops_reading_the_table_still_has_the_file(lived, database, people, app, tmp_path):
     lived(people.clinic_id)
     file = tmp_path / "figures.json"
     command = [sys.executable, "-m", "flask", "--app", "wsgi", "outlook", "backtest", "--json", str(file)]
@@ -174,7 +174,7 @@ def test_whoever_stops_reading_the_table_still_has_the_file(lived, sessions, peo
     assert "Traceback" not in ended.stderr
     found = {report["clinic"]: report for report in json.loads(file.read_text())["reports"]}
     assert found["Harbour Clinic"]["cycles"]["finished"] == 2
-    assert walked_patients(sessions, people.clinic_id) > 0
+    assert walked_patients(database, people.clinic_id) > 0
 
 
 def test_a_clinic_without_a_finished_cycle_is_told_that_there_is_nothing_to_score(flask_outlook, people):
@@ -183,10 +183,10 @@ def test_a_clinic_without_a_finished_cycle_is_told_that_there_is_nothing_to_scor
     assert "nothing to score" in result.output
 
 
-def test_kept_walks_are_used_unless_it_is_asked_for_anew(flask_outlook, lived, sessions, people):
+def test_kept_walks_are_used_unless_it_is_asked_for_anew(flask_outlook, lived, database, people):
     lived(people.clinic_id)
     flask_outlook("backtest")
-    with sessions.writing(people.clinic_id) as session:
+    with database.write(people.clinic_id) as session:
         for kept in session.scalars(select(BacktestedPatient)):
             kept.walked = {"cycles": [], "infusion_ahead": False}
     assert "nothing to score" in flask_outlook("backtest", "--clinic", str(people.clinic_id)).output
@@ -194,15 +194,15 @@ def test_kept_walks_are_used_unless_it_is_asked_for_anew(flask_outlook, lived, s
 
 
 def test_settings_that_change_meanwhile_end_a_backtest_with_a_sentence(
-    flask_outlook, lived, sessions, people, app
+    flask_outlook, lived, database, people, app
 ):
     lived(people.clinic_id, 2)
 
-    @event.listens_for(app.extensions["sessions"].engine, "before_cursor_execute")
+    @event.listens_for(app.extensions["database"].engine, "before_cursor_execute")
     def _while_the_first_is_walked(_connection, _cursor, statement, *_more):
         if "FROM check_ins" in statement and not changed:
             changed.append(statement)
-            with sessions.writing() as session:
+            with database.write() as session:
                 session.get_one(Clinic, people.clinic_id).version += 1
 
     changed: list[str] = []
@@ -213,49 +213,49 @@ def test_settings_that_change_meanwhile_end_a_backtest_with_a_sentence(
 
 
 @pytest.mark.parametrize("words", [["refresh"], ["backtest"]])
-def test_a_database_that_is_busy_for_too_long_is_a_sentence(words, sqlite_database, monkeypatch):
-    monkeypatch.setattr("models.session.BUSY_TIMEOUT_MS", 50)
+def test_a_database_that_is_busy_for_too_long_is_a_sentence(words, sqlite_url, monkeypatch):
+    monkeypatch.setattr("models.database.BUSY_TIMEOUT_MS", 50)
     monkeypatch.setitem(SQLITE_SETTINGS, "busy_timeout", 50)
-    sessions = Database(sqlite_database)
-    with sessions.writing() as session:
+    database = Database(sqlite_url)
+    with database.write() as session:
         clinic_id = factories.clinic(session).id
-    with sessions.writing(clinic_id) as session:
+    with database.write(clinic_id) as session:
         factories.patient(session)
     bare = Flask("bare")
-    bare.extensions["sessions"] = sessions
-    with sessions.writing(clinic_id) as busy:
+    bare.extensions["database"] = database
+    with database.write(clinic_id) as busy:
         factories.patient(busy)
         result = bare.test_cli_runner().invoke(outlook, words)
     assert result.exit_code == 1
     assert result.output.startswith("Error: The database did not answer in time.")
-    sessions.close()
+    database.close()
 
 
-def test_stopped_it_says_how_far_it_came_and_goes_on_from_there(sqlite_database):
+def test_stopped_it_says_how_far_it_came_and_goes_on_from_there(sqlite_url):
     """Run as it is at a terminal, and stopped with Ctrl-C once some patients are kept."""
-    sessions = Database(sqlite_database)
-    with sessions.writing() as session:
+    database = Database(sqlite_url)
+    with database.write() as session:
         clinic_id = factories.clinic(session).id
-    with sessions.writing(clinic_id) as session:
+    with database.write(clinic_id) as session:
         for _ in range(150):
             factories.patient(session)
     command = [sys.executable, "-m", "flask", "--app", "wsgi", "outlook", "backtest"]
-    ours = os.environ | {"DATABASE_URL": sqlite_database, "SECRET_KEY": "k" * 43, "OMP_NUM_THREADS": "1"}
+    ours = os.environ | {"DATABASE_URL": sqlite_url, "SECRET_KEY": "k" * 43, "OMP_NUM_THREADS": "1"}
     with subprocess.Popen(command, cwd=ROOT, env=ours, stdout=PIPE, stderr=PIPE, text=True) as running:
-        while not walked_patients(sessions, clinic_id) and running.poll() is None:
+        while not walked_patients(database, clinic_id) and running.poll() is None:
             time.sleep(0.01)
         running.send_signal(signal.SIGINT)
         _, said = running.communicate(timeout=60)
     assert running.returncode == 130
-    done = walked_patients(sessions, clinic_id)
+    done = walked_patients(database, clinic_id)
     assert 0 < done < 150
     assert f"Stopped after patient {done} of 150." in said
     finished = subprocess.run(command, cwd=ROOT, env=ours, capture_output=True, text=True, check=False)
     assert finished.returncode == 0
-    assert walked_patients(sessions, clinic_id) == 150
-    sessions.close()
+    assert walked_patients(database, clinic_id) == 150
+    database.close()
 
 
-def walked_patients(sessions: Database, clinic_id: UUID) -> int:
-    with sessions.reading(clinic_id) as session:
+def walked_patients(database: Database, clinic_id: UUID) -> int:
+    with database.read(clinic_id) as session:
         return session.scalar(select(func.count()).select_from(BacktestedPatient)) or 0

@@ -13,7 +13,7 @@ from flask import g
 from api.http import clock, safety_message
 from api.http.auth import rejects_unexpected_input
 from api.http.safety_intake import find_objects, lenient_json
-from api.http.transaction import sessions
+from api.http.transaction import database
 from clinical.safety import NOT_AT_ALL, parse_answer
 from services.errors import FieldError, Invalid
 from services.safety import answers as safety_answers
@@ -66,7 +66,7 @@ def hear(patient_id: UUID | None, answers: list[SubmittedAnswer]) -> None:
     if not answers:
         return
     serious = any(answer != NOT_AT_ALL for _, answer in answers)
-    with safety_message.with_fallback_message(serious), sessions().writing(g.actor.clinic_id) as session:
+    with safety_message.with_fallback_message(serious), database().write(g.actor.clinic_id) as session:
         g.heard = safety_answers.store_answers(session, g.actor, patient_id, answers, clock.now())
     safety_message.put(g.heard.message)
 

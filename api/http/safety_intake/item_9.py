@@ -16,7 +16,7 @@ from api.http.auth import rejects_unexpected_input
 from api.http.safety_intake import find_objects, lenient_json
 from api.http.safety_intake.daily_answer import most_urgent
 from api.http.strict_json import InvalidJson
-from api.http.transaction import sessions
+from api.http.transaction import database
 from clinical.instruments.response import read_item_9
 from clinical.safety import NOT_AT_ALL
 from services.errors import ServiceError
@@ -67,7 +67,7 @@ def hear(patient_id: UUID | None, items: list[Item9]) -> None:
     """Open the alerts of items 9, and have shown what must be; nothing where there are none."""
     if not items:
         return
-    with safety_message.with_fallback_message(serious=True), sessions().writing(g.actor.clinic_id) as session:
+    with safety_message.with_fallback_message(serious=True), database().write(g.actor.clinic_id) as session:
         safety_message.put(responses.open_item_9_alerts(session, g.actor, patient_id, items, clock.now()))
 
 

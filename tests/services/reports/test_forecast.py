@@ -46,15 +46,15 @@ def mood_on(back: int) -> int:
 
 
 @pytest.fixture
-def clinic_id(sessions):
-    with sessions.writing() as session:
+def clinic_id(database):
+    with database.write() as session:
         return factories.clinic(session).id
 
 
 @pytest.fixture
-def patient_id(sessions, clinic_id):
+def patient_id(database, clinic_id):
     """Somebody with three finished cycles of thirty days, who answers two days of three."""
-    with sessions.writing(clinic_id) as session:
+    with database.write(clinic_id) as session:
         patient = factories.patient(session)
         for back in (*INDUCTION, *MAINTENANCE):
             factories.infusion(session, patient, TODAY - timedelta(days=back))
@@ -66,9 +66,9 @@ def patient_id(sessions, clinic_id):
 
 
 @pytest.fixture
-def walk(sessions, clinic_id, patient_id):
+def walk(database, clinic_id, patient_id):
     def through(now: datetime = NOW, *, force: bool = False):
-        return walked(sessions, set_out(sessions, clinic_id, now), patient_id, force=force)
+        return walked(database, set_out(database, clinic_id, now), patient_id, force=force)
 
     return through
 
@@ -84,12 +84,12 @@ def test_every_finished_cycle_is_judged_and_walked_by_everybody(walk):
         assert [prediction.day for prediction in cycle.predictions[OUTLOOK]] == list(range(30))
 
 
-def test_what_is_said_to_have_been_said_is_what_the_outlook_said_then(walk, sessions, clinic_id, patient_id):
+def test_what_is_said_to_have_been_said_is_what_the_outlook_said_then(walk, database, clinic_id, patient_id):
     (_, second, _) = walk()
     for since in (5, 12, 25):
         day = second.truth.start + timedelta(days=since)
         end = local_day.end_of(day, factories.ZONE, 4) - timedelta(seconds=1)
-        with sessions.reading(clinic_id) as session:
+        with database.read(clinic_id) as session:
             clinic = session.get_one(Clinic, clinic_id)
             known = histories(session, clinic, [patient_id], end)[patient_id]
         result = outlook(known, day)
@@ -100,10 +100,10 @@ def test_what_is_said_to_have_been_said_is_what_the_outlook_said_then(walk, sess
         assert 0 <= (result.due_median - second.truth.start).days - said.median < 1
 
 
-def test_what_came_to_be_known_later_was_not_known_then(walk, sessions, clinic_id, patient_id):
+def test_what_came_to_be_known_later_was_not_known_then(walk, database, clinic_id, patient_id):
     before = walk()
     day = before[1].truth.start + timedelta(days=10)
-    with sessions.writing(clinic_id) as session:
+    with database.write(clinic_id) as session:
         patient = session.get_one(Patient, (clinic_id, patient_id))
         for back in range(4):
             late = day - timedelta(days=back)
@@ -117,8 +117,8 @@ def test_what_came_to_be_known_later_was_not_known_then(walk, sessions, clinic_i
     assert after[1].truth != before[1].truth  # but looking back, it counts
 
 
-def test_an_infusion_recorded_late_was_not_known_until_then(walk, sessions, clinic_id, patient_id):
-    with sessions.writing(clinic_id) as session:
+def test_an_infusion_recorded_late_was_not_known_until_then(walk, database, clinic_id, patient_id):
+    with database.write(clinic_id) as session:
         patient = session.get_one(Patient, (clinic_id, patient_id))
         factories.infusion(
             session, patient, TODAY - timedelta(days=13), known_from=NOW - timedelta(days=10, hours=12)
@@ -129,9 +129,9 @@ def test_an_infusion_recorded_late_was_not_known_until_then(walk, sessions, clin
     assert [prediction.day for prediction in last.predictions[OUTLOOK]][:2] == [3, 4]
 
 
-def test_any_moment_of_the_past_is_the_history_of_that_moment(sessions, clinic_id, patient_id):
+def test_any_moment_of_the_past_is_the_history_of_that_moment(database, clinic_id, patient_id):
     moments = [NOW - timedelta(days=days, hours=7) for days in (0, 1, 30, 52, 113, 140, 400)]
-    with sessions.writing(clinic_id) as session:
+    with database.write(clinic_id) as session:
         patient = session.get_one(Patient, (clinic_id, patient_id))
         edited = factories.check_in(session, patient, TODAY - timedelta(days=30), known_until=moments[1])
         factories.check_in(
@@ -141,16 +141,16 @@ def test_any_moment_of_the_past_is_the_history_of_that_moment(sessions, clinic_i
             session, patient, max_interval_days=42, known_from=moments[3], known_until=moments[2]
         )
         factories.protocol(session, patient, version=2, known_from=moments[2], paused_from=TODAY)
-    with sessions.reading(clinic_id) as session:
+    with database.read(clinic_id) as session:
         clinic = session.get_one(Clinic, clinic_id)
         past = past_of(session, clinic, patient_id)
         for moment in moments:
             assert past.at(moment) == histories(session, clinic, [patient_id], moment)[patient_id]
 
 
-def test_a_walk_is_kept_and_taken_again_while_nothing_changes(walk, sessions, clinic_id):
+def test_a_walk_is_kept_and_taken_again_while_nothing_changes(walk, database, clinic_id):
     first = walk()
-    with sessions.writing(clinic_id) as session:
+    with database.write(clinic_id) as session:
         kept = session.scalars(select(BacktestedPatient)).one()
         assert from_document(kept.walked) == first
         kept.walked = {**kept.walked, "cycles": kept.walked["cycles"][:1]}
@@ -163,9 +163,9 @@ def test_a_walk_is_kept_and_taken_again_while_nothing_changes(walk, sessions, cl
     [{"change_seq": 3}, {"clinic_version": 9}, {"engine_version": "0"}, {"last_day": date(2026, 1, 1)}],
     ids=["another count", "other settings", "another engine", "before an infusion that lay ahead"],
 )
-def test_a_kept_walk_of_other_inputs_is_walked_again(given, walk, sessions, clinic_id):
+def test_a_kept_walk_of_other_inputs_is_walked_again(given, walk, database, clinic_id):
     first = walk()
-    with sessions.writing(clinic_id) as session:
+    with database.write(clinic_id) as session:
         kept = session.scalars(select(BacktestedPatient)).one()
         kept.walked = {"cycles": [], "infusion_ahead": "last_day" in given}
         for name, value in given.items():
@@ -173,9 +173,9 @@ def test_a_kept_walk_of_other_inputs_is_walked_again(given, walk, sessions, clin
     assert walk() == first
 
 
-def test_days_on_which_the_plan_was_paused_have_no_forecast(walk, sessions, clinic_id, patient_id):
+def test_days_on_which_the_plan_was_paused_have_no_forecast(walk, database, clinic_id, patient_id):
     start = TODAY - timedelta(days=MAINTENANCE[0])
-    with sessions.writing(clinic_id) as session:
+    with database.write(clinic_id) as session:
         patient = session.get_one(Patient, (clinic_id, patient_id))
         pause = {"paused_from": start + timedelta(days=5), "paused_until": start + timedelta(days=9)}
         factories.protocol(session, patient, **pause)
@@ -183,18 +183,18 @@ def test_days_on_which_the_plan_was_paused_have_no_forecast(walk, sessions, clin
     assert days == [*range(5), *range(9, 30)]
 
 
-def test_a_report_adds_up_and_is_the_one_served(walk, sessions, clinic_id):
+def test_a_report_adds_up_and_is_the_one_served(walk, database, clinic_id):
     actor = Actor(clinic_id, clinic_id, Role.ADMIN)
-    with sessions.reading(clinic_id) as session, pytest.raises(NoReportYet):
+    with database.read(clinic_id) as session, pytest.raises(NoReportYet):
         latest(session, actor, clinic_id)
-    finish(sessions, set_out(sessions, clinic_id, NOW - timedelta(days=1)), [])
+    finish(database, set_out(database, clinic_id, NOW - timedelta(days=1)), [])
     cycles = walk()
-    report = finish(sessions, set_out(sessions, clinic_id, NOW), [cycles] * 2 + [[]])
+    report = finish(database, set_out(database, clinic_id, NOW), [cycles] * 2 + [[]])
     assert (report["patients"], report["cycles"]["finished"], report["cycles"]["scored"]) == (2, 6, 6)
     assert (report["first_day"], report["last_day"]) == ("2026-07-31", "2026-10-29")
     assert [rule["rule"] for rule in report["rules"]] == [OUTLOOK, *RULES]
     assert [group["number"] for group in report["by_cycle"]] == ["1", "2 to 3"]
-    with sessions.reading(clinic_id) as session:
+    with database.read(clinic_id) as session:
         served = latest(session, actor, clinic_id)
         assert (served.report, served.made_at) == (report, NOW)
         assert session.scalar(select(func.count()).select_from(ForecastReport)) == 2
@@ -202,12 +202,12 @@ def test_a_report_adds_up_and_is_the_one_served(walk, sessions, clinic_id):
             latest(session, replace(actor, clinic_id=uuid4()), clinic_id)
 
 
-def test_a_prior_learnt_from_these_patients_is_said_to_be_flattered(sessions, clinic_id):
-    assert "flatters it" not in finish(sessions, set_out(sessions, clinic_id, NOW), [])["statement"]
-    with sessions.writing(clinic_id) as session:
+def test_a_prior_learnt_from_these_patients_is_said_to_be_flattered(database, clinic_id):
+    assert "flatters it" not in finish(database, set_out(database, clinic_id, NOW), [])["statement"]
+    with database.write(clinic_id) as session:
         factories.estimated_prior(session, name="clinic-1")
         session.get_one(Clinic, clinic_id).outlook_prior = "clinic-1"
-    report = finish(sessions, set_out(sessions, clinic_id, NOW), [])
+    report = finish(database, set_out(database, clinic_id, NOW), [])
     assert report["prior_version"] == "clinic-1"
     assert "flatters it" in report["statement"]
 
@@ -220,11 +220,11 @@ def test_the_walk_asks_with_the_prior_in_use(walk, learnt):
 
 
 @pytest.fixture
-def learnt(sessions, clinic_id):
+def learnt(database, clinic_id):
     """Have the clinic take a prior of its own into use."""
 
     def into_use() -> None:
-        with sessions.writing(clinic_id) as session:
+        with database.write(clinic_id) as session:
             factories.estimated_prior(session, name="clinic-1", median_days=60.0, spread=0.2)
             clinic = session.get_one(Clinic, clinic_id)
             clinic.outlook_prior, clinic.version = "clinic-1", clinic.version + 1
@@ -233,50 +233,50 @@ def learnt(sessions, clinic_id):
 
 
 def test_nobody_is_walked_under_other_settings_than_those_it_began_with(
-    learnt, sessions, clinic_id, patient_id
+    learnt, database, clinic_id, patient_id
 ):
-    begun = set_out(sessions, clinic_id, NOW)
+    begun = set_out(database, clinic_id, NOW)
     learnt()
     with pytest.raises(SettingsChanged):
-        walked(sessions, begun, patient_id)
-    assert walked(sessions, set_out(sessions, clinic_id, NOW), patient_id)
+        walked(database, begun, patient_id)
+    assert walked(database, set_out(database, clinic_id, NOW), patient_id)
 
 
-def test_a_report_never_names_another_prior_than_its_walks_used(learnt, sessions, clinic_id, patient_id):
-    begun = set_out(sessions, clinic_id, NOW)
-    cycles = walked(sessions, begun, patient_id)
+def test_a_report_never_names_another_prior_than_its_walks_used(learnt, database, clinic_id, patient_id):
+    begun = set_out(database, clinic_id, NOW)
+    cycles = walked(database, begun, patient_id)
     learnt()
     with pytest.raises(SettingsChanged):
-        finish(sessions, begun, [cycles])
-    with sessions.reading(clinic_id) as session:
+        finish(database, begun, [cycles])
+    with database.read(clinic_id) as session:
         assert session.scalar(select(func.count()).select_from(ForecastReport)) == 0
 
 
-def test_a_report_waits_for_its_turn_to_write_only_when_it_is_made(walk, sessions, clinic_id):
-    begun, cycles = set_out(sessions, clinic_id, NOW), walk()
+def test_a_report_waits_for_its_turn_to_write_only_when_it_is_made(walk, database, clinic_id):
+    begun, cycles = set_out(database, clinic_id, NOW), walk()
     written = []
 
-    @event.listens_for(sessions.engine, "before_cursor_execute")
+    @event.listens_for(database.engine, "before_cursor_execute")
     def _note(connection, _cursor, statement, *_more):
         if not (connection.get_execution_options().get("afterglow_reads") or statement.startswith("BEGIN")):
             written.append(statement.split()[0])
 
-    finish(sessions, begun, [cycles])
+    finish(database, begun, [cycles])
     assert written == ["INSERT"]
 
 
 @pytest.mark.parametrize("kind", ["postgresql"])  # in SQLite one writer waits for the other
-def test_of_two_who_walk_a_patient_at_once_both_are_answered(walk, sessions, clinic_id):
+def test_of_two_who_walk_a_patient_at_once_both_are_answered(walk, database, clinic_id):
     others: list[object] = []
 
-    @event.listens_for(sessions.engine, "before_cursor_execute")
+    @event.listens_for(database.engine, "before_cursor_execute")
     def _somebody_else_is_faster(_connection, _cursor, statement, *_more):
         if statement.startswith("INSERT") and not others:
             others.append(statement)
             others.append(walk())
 
     assert walk() == others[1]
-    with sessions.reading(clinic_id) as session:
+    with database.read(clinic_id) as session:
         assert session.scalar(select(func.count()).select_from(BacktestedPatient)) == 1
 
 

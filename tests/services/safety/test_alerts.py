@@ -19,25 +19,25 @@ DAY = date(2026, 1, 5)
 
 
 @pytest.fixture
-def patient(sessions):
-    with sessions.writing() as session:
+def patient(database):
+    with database.write() as session:
         clinic_id = factories.clinic(session).id
-    with sessions.writing(clinic_id) as session:
+    with database.write(clinic_id) as session:
         return factories.patient(session)
 
 
 @pytest.fixture
-def tell(sessions, patient):
+def tell(database, patient):
     """Tell an answer to item 9 of a form, and give what is shown and the answers alerted so far."""
 
     def result(answer, form="form-1", judge=of_item_9):
-        with sessions.writing(patient.clinic_id) as session:
+        with database.write(patient.clinic_id) as session:
             held = session.get_one(Patient, (patient.clinic_id, patient.id))
             message = raise_concerns(session, held, judge(answer), Origin(form, DAY), NOW)
         return message, alerted()
 
     def alerted():
-        with sessions.reading(patient.clinic_id) as session:
+        with database.read(patient.clinic_id) as session:
             query = select(SafetyAlert).order_by(SafetyAlert.source_id, SafetyAlert.answer)
             return [(row.source, row.source_id, row.answer) for row in session.scalars(query)]
 
@@ -76,31 +76,31 @@ def test_not_at_all_raises_nothing_and_shows_nothing(tell):
     assert tell(0) == (None, [])
 
 
-def test_what_a_clinic_set_is_shown_and_nothing_is_guessed_where_it_set_nothing(tell, sessions, patient):
+def test_what_a_clinic_set_is_shown_and_nothing_is_guessed_where_it_set_nothing(tell, database, patient):
     message, _ = tell(1)
     assert message.contacts == ()
-    with sessions.writing(patient.clinic_id) as session:
+    with database.write(patient.clinic_id) as session:
         factories.safety_settings(session, country="CA")
     message, _ = tell(1)
     assert [contact.label for contact in message.contacts] == ["9-8-8: Suicide Crisis Helpline"] * 2
 
 
-def test_open_alerts_are_counted_as_of_any_moment(tell, sessions, patient):
+def test_open_alerts_are_counted_as_of_any_moment(tell, database, patient):
     tell(1)
     tell(1, form="form-2")
     later = NOW + timedelta(days=1)
     clinician = Actor(patient.account_id, patient.clinic_id, Role.CLINICIAN)
-    with sessions.writing(patient.clinic_id) as session:
+    with database.write(patient.clinic_id) as session:
         first = session.scalars(select(SafetyAlert.id).limit(1)).one()
         close(session, clinician, first, Action.SAW_PATIENT, None, later)
-    with sessions.reading(patient.clinic_id) as session:
+    with database.read(patient.clinic_id) as session:
         for as_of, many in ((None, 1), (NOW - timedelta(1), 0), (NOW, 2), (later, 1)):
             assert open_alerts(session, [patient.id], as_of).get(patient.id, 0) == many
 
 
-def test_raising_and_closing_change_what_is_known_of_the_patient(tell, sessions, patient):
+def test_raising_and_closing_change_what_is_known_of_the_patient(tell, database, patient):
     def count():
-        with sessions.reading(patient.clinic_id) as session:
+        with database.read(patient.clinic_id) as session:
             return session.get_one(Patient, (patient.clinic_id, patient.id)).change_seq
 
     before = count()

@@ -48,19 +48,19 @@ def hook():
 
 
 @pytest.fixture
-def patient(sessions):
-    with sessions.writing() as session:
+def patient(database):
+    with database.write() as session:
         clinic_id = factories.clinic(session).id
-    with sessions.writing(clinic_id) as session:
+    with database.write(clinic_id) as session:
         return factories.patient(session)
 
 
 @pytest.fixture
-def prepare(sessions, patient):
+def prepare(database, patient):
     """Open an alert in a clinic with such settings, the on-call told after half an hour."""
 
     def prepared(**settings):
-        with sessions.writing(patient.clinic_id) as session:
+        with database.write(patient.clinic_id) as session:
             factories.safety_settings(session, **settings)
             return factories.alert(session, patient, DAY, opened_at=OPENED).id
 
@@ -68,19 +68,19 @@ def prepare(sessions, patient):
 
 
 @pytest.fixture
-def look(sessions, patient):
+def look(database, patient):
     """Look at the outbox so many minutes after the alert was opened."""
 
     def looked(minutes, config=CONFIG):
-        return deliver_due(sessions, patient.clinic_id, config, lambda: OPENED + timedelta(minutes=minutes))
+        return deliver_due(database, patient.clinic_id, config, lambda: OPENED + timedelta(minutes=minutes))
 
     return looked
 
 
 @pytest.fixture
-def delivery(sessions, patient):
+def delivery(database, patient):
     def found():
-        with sessions.reading(patient.clinic_id) as session:
+        with database.read(patient.clinic_id) as session:
             return session.scalars(select(Delivery)).one()
 
     return found
@@ -163,10 +163,10 @@ def test_a_worker_that_dies_after_its_call_calls_again_under_the_same_id(prepare
 
 
 def test_a_slow_receiver_of_many_is_told_of_each_once_by_all_workers_together(
-    prepare, hook, sessions, patient
+    prepare, hook, database, patient
 ):
     prepare(on_call_webhook=url(hook))
-    with sessions.writing(patient.clinic_id) as session:
+    with database.write(patient.clinic_id) as session:
         for day in (1, 2):
             factories.alert(session, patient, DAY - timedelta(days=day), opened_at=OPENED)
 
@@ -181,18 +181,18 @@ def test_a_slow_receiver_of_many_is_told_of_each_once_by_all_workers_together(
             asked_after_two.append(now())
             # The first time it writes down how the second call ended.
             if len(asked_after_two) == 2:
-                deliver_due(sessions, patient.clinic_id, CONFIG, now)
+                deliver_due(database, patient.clinic_id, CONFIG, now)
         return now()
 
-    deliver_due(sessions, patient.clinic_id, CONFIG, with_another_worker)
+    deliver_due(database, patient.clinic_id, CONFIG, with_another_worker)
     assert len(hook.bodies) == len({sent["webhook-id"] for sent in hook.headers}) == 3
 
 
-def test_one_message_that_cannot_be_written_holds_no_other_back(prepare, look, hook, sessions, patient):
+def test_one_message_that_cannot_be_written_holds_no_other_back(prepare, look, hook, database, patient):
     prepare(on_call_webhook=url(hook), on_call_email="on\ncall@clinic.test")
     mail = Mail("127.0.0.1", 9, None, None, "server@afterglow.test", "none")
     assert look(30, replace(CONFIG, mail=mail)).delivered == 1
-    with sessions.reading(patient.clinic_id) as session:
+    with database.read(patient.clinic_id) as session:
         states = dict(session.execute(select(Delivery.channel, Delivery.last_failure)).all())
     assert states == {"webhook": None, "email": "unforeseen"}
 
@@ -207,23 +207,23 @@ def test_it_gives_up_in_sight_after_two_days(prepare, look, delivery):
     assert look(100_000).failed == 0
 
 
-def test_nothing_is_sent_about_an_alert_that_somebody_took_on(prepare, look, hook, sessions, patient):
+def test_nothing_is_sent_about_an_alert_that_somebody_took_on(prepare, look, hook, database, patient):
     hook.status = 503
     alert = prepare(on_call_webhook=url(hook))
     clinician = Actor(patient.account_id, patient.clinic_id, Role.CLINICIAN)
     look(30)
-    with sessions.writing(patient.clinic_id) as session:
+    with database.write(patient.clinic_id) as session:
         alerts.acknowledge(session, clinician, alert, None, OPENED + timedelta(minutes=31))
     hook.status = 204
     assert [look(minute).delivered for minute in range(31, 60)] == [0] * 29
-    with sessions.reading(patient.clinic_id) as session:
+    with database.read(patient.clinic_id) as session:
         assert session.scalars(select(Delivery)).one().state == "withdrawn"
 
 
-def test_closing_withdraws_too_and_a_dealt_with_alert_never_escalates(prepare, look, hook, sessions, patient):
+def test_closing_withdraws_too_and_a_dealt_with_alert_never_escalates(prepare, look, hook, database, patient):
     alert = prepare(on_call_webhook=url(hook))
     clinician = Actor(patient.account_id, patient.clinic_id, Role.CLINICIAN)
-    with sessions.writing(patient.clinic_id) as session:
+    with database.write(patient.clinic_id) as session:
         alerts.close(session, clinician, alert, Action.SAW_PATIENT, None, OPENED)
     assert (look(30).escalated, look(1000).escalated, hook.bodies) == (0, 0, [])
 
@@ -316,27 +316,27 @@ def test_a_mail_server_that_refuses_is_tried_again(prepare, look, delivery):
     assert len(received.bodies) == 1
 
 
-def test_one_channel_that_fails_does_not_hold_the_other_back(prepare, look, sessions, patient, hook):
+def test_one_channel_that_fails_does_not_hold_the_other_back(prepare, look, database, patient, hook):
     prepare(on_call_webhook=url(hook), on_call_email="on-call@clinic.test")
     done = look(30)
     assert (done.delivered, done.failed) == (1, 1)
-    with sessions.reading(patient.clinic_id) as session:
+    with database.read(patient.clinic_id) as session:
         states = {row.channel: (row.state, row.last_failure) for row in session.scalars(select(Delivery))}
     assert states == {"webhook": ("delivered", None), "email": ("waiting", "no_mail_server")}
 
 
 def test_an_address_set_after_the_alert_was_opened_is_the_one_that_is_called(
-    prepare, look, hook, sessions, patient
+    prepare, look, hook, database, patient
 ):
     prepare(on_call_webhook="http://127.0.0.1:9/former")
     look(30)
-    with sessions.writing(patient.clinic_id) as session:
+    with database.write(patient.clinic_id) as session:
         session.scalars(select(SafetySettings)).one().on_call_webhook = url(hook)
     assert look(31).delivered == 1
 
 
 def test_a_channel_set_once_the_other_failed_is_used_for_what_nobody_was_told_of(
-    prepare, look, sessions, patient
+    prepare, look, database, patient
 ):
     prepare(on_call_webhook="http://127.0.0.1:9/gone")
     assert look(30).failed == 1
@@ -344,17 +344,17 @@ def test_a_channel_set_once_the_other_failed_is_used_for_what_nobody_was_told_of
         config = OutboundConfig(
             CONFIG.public_url, (KEY,), Mail("127.0.0.1", received.port, None, None, "a@clinic.test", "none")
         )
-        with sessions.writing(patient.clinic_id) as session:
+        with database.write(patient.clinic_id) as session:
             settings = session.scalars(select(SafetySettings)).one()
             settings.on_call_webhook, settings.on_call_email = None, "on-call@clinic.test"
         assert [look(minute, config).delivered for minute in (31, 32, 600)] == [1, 0, 0]
     assert len(received.bodies) == 1
 
 
-def test_a_channel_set_after_the_on_call_was_told_tells_nobody_twice(prepare, look, hook, sessions, patient):
+def test_a_channel_set_after_the_on_call_was_told_tells_nobody_twice(prepare, look, hook, database, patient):
     prepare(on_call_webhook=url(hook))
     assert look(30).delivered == 1
-    with sessions.writing(patient.clinic_id) as session:
+    with database.write(patient.clinic_id) as session:
         session.scalars(select(SafetySettings)).one().on_call_email = "on-call@clinic.test"
     with mail_receiver() as received:
         config = OutboundConfig(

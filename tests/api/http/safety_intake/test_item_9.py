@@ -32,9 +32,9 @@ def clock():
 
 
 @pytest.fixture
-def alerts(sessions, people):
+def alerts(database, people):
     def found():
-        with sessions.reading(people.clinic_id) as session:
+        with database.read(people.clinic_id) as session:
             rows = session.scalars(select(SafetyAlert).order_by(SafetyAlert.opened_at, SafetyAlert.answer))
             return [(row.source, row.answer, str(row.local_date)) for row in rows]
 
@@ -86,7 +86,7 @@ def failing(app, words, error):
         if words in statement:
             raise error
 
-    engine = app.extensions["sessions"].engine
+    engine = app.extensions["database"].engine
     event.listen(engine, "before_cursor_execute", fail)
     yield
     event.remove(engine, "before_cursor_execute", fail)
@@ -116,9 +116,9 @@ def test_our_own_failure_on_the_rest_of_a_push_holds_no_item_9_back(
 @pytest.mark.parametrize(("error", "status"), [(RuntimeError(), 500), (BUSY, 503)])
 @pytest.mark.parametrize("words", ["safety_alerts", "safety_answers", "patients"])
 def test_where_not_even_the_answer_can_be_kept_the_line_that_needs_no_database_is_shown(
-    app, push, alerts, words, error, status, sessions, people
+    app, push, alerts, words, error, status, database, people
 ):
-    with sessions.writing(people.clinic_id) as session:
+    with database.write(people.clinic_id) as session:
         factories.safety_settings(session)
     daily = {**CHECK_IN, "data": ANSWERS | {"safety_answer": 1}}
     for sent in (daily, form_operation(uuid4(), 2)):
@@ -145,11 +145,11 @@ def test_the_same_push_sent_many_times_at_once_opens_one_alert_and_is_answered_e
 
 
 def test_a_form_abandoned_after_item_9_is_alerted_once_and_the_on_call_is_told_once_though_down_for_an_hour(
-    put, push, alerts, sessions, people, client, clock
+    put, push, alerts, database, people, client, clock
 ):
     with webhook_receiver() as gone:
         port = gone.port
-    with sessions.writing(people.clinic_id) as session:
+    with database.write(people.clinic_id) as session:
         factories.safety_settings(session, on_call_webhook=f"http://127.0.0.1:{port}/on-call")
     form = uuid4()
     for _ in range(2):
@@ -159,7 +159,7 @@ def test_a_form_abandoned_after_item_9_is_alerted_once_and_the_on_call_is_told_o
 
     def look(minutes):
         clock.move_to(NOW + timedelta(minutes=minutes))
-        return deliver_due(sessions, people.clinic_id, CONFIG, lambda: datetime.now(UTC))
+        return deliver_due(database, people.clinic_id, CONFIG, lambda: datetime.now(UTC))
 
     assert sum(look(minute).escalated for minute in range(0, 90, 2)) == 1
     with webhook_receiver(port) as back:

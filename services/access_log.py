@@ -45,7 +45,7 @@ def hour_of(now: datetime) -> datetime:
 
 
 def note(
-    sessions: Database, actor: Actor, resource: str, patient_ids: Collection[UUID | None], now: datetime
+    database: Database, actor: Actor, resource: str, patient_ids: Collection[UUID | None], now: datetime
 ) -> None:
     """Keep that somebody read a part of these patients' records; None stands for every patient at once.
 
@@ -53,14 +53,14 @@ def note(
     """
     missing = set(patient_ids)
     try:
-        with sessions.writing(actor.clinic_id) as session:
+        with database.write(actor.clinic_id) as session:
             missing -= _noted(session, actor, resource, patient_ids, now)
             session.add_all(_entry(actor, resource, patient_id, now) for patient_id in missing)
     except IntegrityError:
         # Another process noted the same reader in between.
         if len(missing) > 1:
             for patient_id in missing:
-                note(sessions, actor, resource, [patient_id], now)
+                note(database, actor, resource, [patient_id], now)
 
 
 def listed(

@@ -34,20 +34,25 @@ EXAMPLE = {
     "arrived_at": "2026-11-17T09:40:00-05:00",
     "pre_checks": {"systolic": 128, "diastolic": 82, "fasting": "yes", "escort": "yes"}
     | {"urinary_symptoms": "no", "medication_changed": "no", "safety_asked": "yes"},
-    "rate_changes": [{"at": "2026-11-17T10:05:00-05:00", "mg_per_hour": 52.5}],
+    "rate_changes": [{"changed_at": "2026-11-17T10:05:00-05:00", "mg_per_hour": 52.5}],
     "side_effects": [
         {"onset_at": "2026-11-17T10:20:00-05:00", "ended_at": "2026-11-17T11:05:00-05:00"}
         | {"code": "dissociation", "severity": "moderate"}
     ],
-    "interventions": [{"at": "2026-11-17T10:25:00-05:00", "what": "Dimmed the light; talked."}],
+    "interventions": [{"done_at": "2026-11-17T10:25:00-05:00", "description": "Dimmed the light; talked."}],
     "dissociation": {"scale": "cadss-6", "total": 9, "rated_at": "2026-11-17T10:40:00-05:00"},
 }
 DISCHARGE_EXAMPLE = {
     "left_at": "2026-11-17T12:50:00-05:00",
-    "left_with": "companion",
-    "checks": {"oriented": "yes", "walks_steadily": "yes", "nausea_controlled": "yes"},
+    "accompanied_by": "companion",
+    "checks": {"oriented": "yes", "steady_gait": "yes", "nausea_controlled": "yes"},
 }
-SETTINGS_EXAMPLE = {"minimum_stay_minutes": 120, "systolic_high": 170, "diastolic_high": 105, "spo2_low": 92}
+SETTINGS_EXAMPLE = {
+    "minimum_monitoring_minutes": 120,
+    "systolic_high": 170,
+    "diastolic_high": 105,
+    "spo2_low": 92,
+}
 
 
 @blueprint.route(SETTINGS)

@@ -61,9 +61,9 @@ def post_vitals(body: dict[str, Any], patient_id: UUID | None, infusion_id: UUID
 def _told(result: Result) -> dict[str, Any]:
     told = {"id": result.row.id, "status": str(result.taken), "http_status": HTTP[result.taken]}
     if result.refusal is None:
-        return told | {"crossed": result.row.crossed}
+        return told | {"limits_exceeded": result.row.limits_exceeded}
     current = {"current": STANDING.dump(result.row)} if result.shown else {}
-    return told | {"crossed": [], "problem": problems.of_service_error(result.refusal)} | current
+    return told | {"limits_exceeded": [], "problem": problems.of_service_error(result.refusal)} | current
 
 
 @blueprint.route("")

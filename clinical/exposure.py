@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import StrEnum
 from itertools import pairwise
 from typing import Final
 
@@ -67,20 +68,29 @@ class Exposure:
 class ExposureLimits:
     """What a clinic calls often; None where it says nothing, for nothing is assumed."""
 
-    most_in_30_days: int | None = None
-    most_in_90_days: int | None = None
-    most_in_365_days: int | None = None
+    max_in_30_days: int | None = None
+    max_in_90_days: int | None = None
+    max_in_365_days: int | None = None
     shortest_interval_days: int | None = None
+
+
+class HoldCode(StrEnum):
+    """Stable code of a reason to hold."""
+
+    INFUSIONS_IN_30_DAYS = "infusions_in_30_days"
+    INFUSIONS_IN_90_DAYS = "infusions_in_90_days"
+    INFUSIONS_IN_365_DAYS = "infusions_in_365_days"
+    SHORT_INTERVAL = "short_interval"
+    INTERVAL_SHRINKING = "interval_shrinking"
+    URINARY_SYMPTOMS = "urinary_symptoms"
+    BLOOD_PRESSURE_ABOVE_HOLD = "blood_pressure_above_hold"
 
 
 @dataclass(frozen=True, slots=True)
 class HoldReason:
-    """A fact beside the outlook that a clinician may want to think about before the next infusion.
+    """A fact that a clinician may want to consider before the next infusion; it changes no outlook."""
 
-    It moves no date and changes no outlook.
-    """
-
-    code: str
+    code: HoldCode
     text: str
     numbers: Mapping[str, int]
 
@@ -133,15 +143,15 @@ def _shrinking(intervals: Sequence[Interval]) -> bool:
 def _too_often(found: Exposure, limits: ExposureLimits) -> list[HoldReason]:
     reasons = []
     counted = (
-        (found.in_30_days, limits.most_in_30_days),
-        (found.in_90_days, limits.most_in_90_days),
-        (found.in_365_days, limits.most_in_365_days),
+        (found.in_30_days, limits.max_in_30_days),
+        (found.in_90_days, limits.max_in_90_days),
+        (found.in_365_days, limits.max_in_365_days),
     )
     for days, (given, most) in zip(COUNTED_DAYS, counted, strict=True):
         if most is not None and given > most:
             text = f"{given} infusions in {days} days; the clinic's number is {most}."
             numbers = {"infusions": given, "days": days, "most": most}
-            reasons.append(HoldReason(f"infusions_in_{days}_days", text, numbers))
+            reasons.append(HoldReason(HoldCode(f"infusions_in_{days}_days"), text, numbers))
     return reasons
 
 
@@ -151,12 +161,14 @@ def _intervals(found: Exposure, limits: ExposureLimits) -> list[HoldReason]:
     shortest = limits.shortest_interval_days
     if last and shortest is not None and last[0].days < shortest:
         text = f"The last interval was {last[0].days} days; the clinic's shortest is {shortest}."
-        reasons.append(HoldReason("short_interval", text, {"days": last[0].days, "shortest": shortest}))
+        reasons.append(
+            HoldReason(HoldCode.SHORT_INTERVAL, text, {"days": last[0].days, "shortest": shortest})
+        )
     if found.shrinking:
         days = [interval.days for interval in found.maintenance_intervals[-SHRINKING_OVER:]]
         text = f"The last intervals grew shorter: {', '.join(map(str, days))} days."
         numbers = {f"interval_{at}": each for at, each in enumerate(days, 1)}
-        reasons.append(HoldReason("interval_shrinking", text, numbers))
+        reasons.append(HoldReason(HoldCode.INTERVAL_SHRINKING, text, numbers))
     return reasons
 
 
@@ -167,9 +179,9 @@ def _seen(found: Exposure, urinary_days: Sequence[date], above: Mapping[str, int
     if lately:
         days = len(lately)
         text = f"Urinary symptoms on {days} of the last {URINARY_DAYS} days, last on {lately[-1]}."
-        reasons.append(HoldReason("urinary_symptoms", text, {"days": days, "of": URINARY_DAYS}))
+        reasons.append(HoldReason(HoldCode.URINARY_SYMPTOMS, text, {"days": days, "of": URINARY_DAYS}))
     if above:
         told = " and ".join(f"{name} {value}" for name, value in above.items())
         text = f"Before the last infusion the blood pressure was above the clinic's number: {told} mmHg."
-        reasons.append(HoldReason("blood_pressure_above_hold", text, dict(above)))
+        reasons.append(HoldReason(HoldCode.BLOOD_PRESSURE_ABOVE_HOLD, text, dict(above)))
     return reasons

@@ -10,7 +10,7 @@ from typing import Final
 from clinical.check_in import Severity
 from clinical.suitability import Answer
 
-MINIMUM_STAY_MINUTES: Final = 120
+MINIMUM_MONITORING_MINUTES: Final = 120
 """How long somebody stays after an infusion's end unless the clinic says otherwise. The label of esketamine
 asks for at least two hours, and for a clinician's judgement after them; that they count from the end is a
 proposal."""
@@ -30,7 +30,7 @@ MAX_DISSOCIATION: Final = {DissociationScale.CADSS: 92, DissociationScale.CADSS_
 """23 and 6 items of 0 to 4 (Bremner 1998; Rodrigues 2021, who say that the six are not validated)."""
 
 
-class LeftWith(StrEnum):
+class AccompaniedBy(StrEnum):
     """With whom somebody left: never by name."""
 
     COMPANION = "companion"
@@ -96,12 +96,12 @@ class DischargeChecks:
     """What is looked at before somebody leaves; the list is a proposal, the decision a clinician's."""
 
     oriented: Answer = Answer.UNKNOWN
-    walks_steadily: Answer = Answer.UNKNOWN
+    steady_gait: Answer = Answer.UNKNOWN
     blood_pressure_near_start: Answer = Answer.UNKNOWN
     nausea_controlled: Answer = Answer.UNKNOWN
     safety_asked: Answer = Answer.UNKNOWN
 
 
-def stay_minutes(ended_at: datetime | None, left_at: datetime) -> int | None:
+def monitoring_minutes(ended_at: datetime | None, left_at: datetime) -> int | None:
     """Whole minutes between the infusion's end and leaving; None where no end is known."""
     return None if ended_at is None else int((left_at - ended_at).total_seconds() // 60)

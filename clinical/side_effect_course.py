@@ -14,7 +14,7 @@ USUAL_ON_THE_DAY: Final = frozenset({"dissociation", "visual_disturbance", "numb
 """What half or more of 188 patients felt on an infusion's day, at its height within the hour and gone within
 two to four (NIMH). That "woozy" and "spacey" are our light-headedness is our reading."""
 
-NOT_EXPECTED_FROM_DAY: Final = 2
+PROLONGED_FROM_DAY: Final = 2
 """The infusion's day is day 0; what is usual then is no longer expected on day 2 or later (as above)."""
 
 URINARY: Final = frozenset(kind.code for kind in CATALOGUE if kind.group is Group.URINARY)
@@ -60,7 +60,7 @@ class AfterInfusion:
 
 
 @dataclass(frozen=True, slots=True)
-class NoLongerExpected:
+class ProlongedEffect:
     """A side effect that is usual on an infusion's day, named on day 2 or later."""
 
     day: date
@@ -84,7 +84,7 @@ class EffectCourse:
 
     days: tuple[EffectOfDay, ...]
     infusions: tuple[AfterInfusion, ...]
-    no_longer_expected: tuple[NoLongerExpected, ...]
+    prolonged: tuple[ProlongedEffect, ...]
     urinary: tuple[UrinaryMonth, ...]
 
 
@@ -98,10 +98,10 @@ def effect_course(asked: Sequence[AskedDay], infusions: Sequence[date], today: d
         infusions=tuple(
             _after(day, [each for each in told if _follows(each[0], day, given)]) for day in given
         ),
-        no_longer_expected=tuple(
-            NoLongerExpected(day, effect.code, effect.severity, ago)
+        prolonged=tuple(
+            ProlongedEffect(day, effect.code, effect.severity, ago)
             for day, effects in told
-            if (ago := since[day]) is not None and ago >= NOT_EXPECTED_FROM_DAY
+            if (ago := since[day]) is not None and ago >= PROLONGED_FROM_DAY
             for effect in sorted(effects)
             if effect.code in USUAL_ON_THE_DAY
         ),

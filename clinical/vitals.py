@@ -1,4 +1,4 @@
-"""Heart rate, blood pressure and saturation around an infusion, and the clinic's limits that they cross."""
+"""Heart rate, blood pressure and oxygen saturation around an infusion, and the clinic's limits for them."""
 
 from __future__ import annotations
 
@@ -10,12 +10,24 @@ from typing import Final
 
 
 class Vital(StrEnum):
-    """What is measured: beats a minute, mmHg, mmHg, percent."""
+    """A vital sign: beats per minute, mmHg, mmHg, percent."""
 
     HEART_RATE = "heart_rate"
     SYSTOLIC = "systolic"
     DIASTOLIC = "diastolic"
     SPO2 = "spo2"
+
+
+class LimitName(StrEnum):
+    """Name of a limit; `hold` limits apply to the blood pressure before an infusion."""
+
+    HEART_RATE_LOW = "heart_rate_low"
+    HEART_RATE_HIGH = "heart_rate_high"
+    SYSTOLIC_HIGH = "systolic_high"
+    DIASTOLIC_HIGH = "diastolic_high"
+    SPO2_LOW = "spo2_low"
+    SYSTOLIC_HOLD = "systolic_hold"
+    DIASTOLIC_HOLD = "diastolic_hold"
 
 
 PLAUSIBLE: Final[Mapping[Vital, tuple[int, int]]] = {
@@ -24,8 +36,8 @@ PLAUSIBLE: Final[Mapping[Vital, tuple[int, int]]] = {
     Vital.DIASTOLIC: (20, 200),
     Vital.SPO2: (30, 100),
 }
-"""The lowest and highest number taken for a measurement. Plausibility only, not a limit, and a proposal: it
-keeps a slipped digit out of the record, and says nothing about anybody's health."""
+"""Lowest and highest value accepted as a measurement: plausibility only, not a clinical limit. A proposal: it
+detects a mistyped digit and states nothing about anybody's health."""
 
 MAX_READINGS: Final = 200
 """Readings of one infusion: every minute for more than three hours."""
@@ -33,7 +45,7 @@ MAX_READINGS: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class VitalReading:
-    """What was measured at one instant; what was not measured is None."""
+    """Measurements at one instant; what was not measured is None."""
 
     measured_at: datetime
     heart_rate: int | None = None
@@ -44,10 +56,10 @@ class VitalReading:
 
 @dataclass(frozen=True, slots=True)
 class VitalLimits:
-    """The limits a clinic set for itself; None where it set none, for none is assumed.
+    """Limits that a clinic set; None where it set none, since none is assumed.
 
-    No number is shipped: published stopping rules differ, and none is sourced well enough to be a default.
-    A value beyond a limit crosses it, a value at it does not.
+    No default is shipped: published stopping rules differ, and none is sourced well enough. A value beyond a
+    limit exceeds it, a value equal to it does not.
     """
 
     heart_rate_low: int | None = None
@@ -58,42 +70,42 @@ class VitalLimits:
 
 
 @dataclass(frozen=True, slots=True)
-class Crossing:
-    """One measurement beyond one of the clinic's limits."""
+class ExceededLimit:
+    """One measurement beyond one of the clinic's limits; `set_at` is the value at which the limit was set."""
 
-    limit: str
+    limit: LimitName
     value: int
     set_at: int
 
 
-def crossings(reading: VitalReading, limits: VitalLimits) -> tuple[Crossing, ...]:
-    """Name the limits that a reading crosses. A fact with its numbers: what it means is the clinician's."""
+def exceeded_limits(reading: VitalReading, limits: VitalLimits) -> tuple[ExceededLimit, ...]:
+    """Return the limits that a reading exceeds: facts with their numbers, for a clinician to interpret."""
     found = []
     for limit, value, below in (
-        ("heart_rate_low", reading.heart_rate, True),
-        ("heart_rate_high", reading.heart_rate, False),
-        ("systolic_high", reading.systolic, False),
-        ("diastolic_high", reading.diastolic, False),
-        ("spo2_low", reading.spo2, True),
+        (LimitName.HEART_RATE_LOW, reading.heart_rate, True),
+        (LimitName.HEART_RATE_HIGH, reading.heart_rate, False),
+        (LimitName.SYSTOLIC_HIGH, reading.systolic, False),
+        (LimitName.DIASTOLIC_HIGH, reading.diastolic, False),
+        (LimitName.SPO2_LOW, reading.spo2, True),
     ):
         set_at = getattr(limits, limit)
         if value is not None and set_at is not None and (value < set_at if below else value > set_at):
-            found.append(Crossing(limit, value, set_at))
+            found.append(ExceededLimit(limit, value, set_at))
     return tuple(found)
 
 
-def over_hold(
+def exceeded_hold_limits(
     systolic: int | None, diastolic: int | None, hold: tuple[int | None, int | None]
-) -> tuple[Crossing, ...]:
-    """Name which of the clinic's two numbers before an infusion the blood pressure is above.
+) -> tuple[ExceededLimit, ...]:
+    """Return the clinic's hold limits (systolic, diastolic) that the blood pressure before exceeds.
 
-    The label of esketamine says to consider delaying above 140/90. The numbers are the clinic's all the
-    same; where it set none, nothing is above.
+    The label of esketamine advises to consider a delay above 140/90. The limits are the clinic's all the
+    same; where it set none, none is exceeded.
     """
     systolic_hold, diastolic_hold = hold
     found = []
     if systolic is not None and systolic_hold is not None and systolic > systolic_hold:
-        found.append(Crossing("systolic_hold", systolic, systolic_hold))
+        found.append(ExceededLimit(LimitName.SYSTOLIC_HOLD, systolic, systolic_hold))
     if diastolic is not None and diastolic_hold is not None and diastolic > diastolic_hold:
-        found.append(Crossing("diastolic_hold", diastolic, diastolic_hold))
+        found.append(ExceededLimit(LimitName.DIASTOLIC_HOLD, diastolic, diastolic_hold))
     return tuple(found)

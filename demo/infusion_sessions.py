@@ -43,11 +43,11 @@ def settings(clinic_id: UUID, admin_id: UUID, opened: datetime) -> SessionSettin
     return SessionSettings(
         clinic_id=clinic_id,
         version=1,
-        minimum_stay_minutes=120,
+        minimum_monitoring_minutes=120,
         systolic_hold=140,
         diastolic_hold=90,
         systolic_high=SYSTOLIC_HIGH,
-        most_infusions_in_30_days=8,
+        max_infusions_in_30_days=8,
         shortest_interval_days=14,
         recorded_by=admin_id,
         known_from=opened,
@@ -135,13 +135,13 @@ def _session(given: Infusion, habits: Habits, written: datetime, chance: Random)
         **_of(given),
         version=1,
         left_at=start + chance.randint(160, 190) * MINUTES,
-        left_with="companion",
+        accompanied_by="companion",
         oriented="yes",
-        walks_steadily="yes",
+        steady_gait="yes",
         blood_pressure_near_start="yes",
         nausea_controlled="yes",
         safety_asked="yes",
-        minimum_stay_minutes=120,
+        minimum_monitoring_minutes=120,
         recorded_by=habits.clinician_id,
         known_from=written,
         known_until=None,
@@ -156,7 +156,7 @@ def _reading(
     pressure: tuple[float, float],
 ) -> VitalSigns:
     systolic, diastolic = round(pressure[0] + chance.gauss(0, 3)), round(pressure[1] + chance.gauss(0, 2))
-    crossed = [{"limit": "systolic_high", "value": systolic, "set_at": SYSTOLIC_HIGH}]
+    exceeded = [{"limit": "systolic_high", "value": systolic, "set_at": SYSTOLIC_HIGH}]
     return VitalSigns(
         **_of(given),
         id=uuid_from(chance),
@@ -166,7 +166,7 @@ def _reading(
         diastolic=min(diastolic, systolic - 20),
         spo2=chance.randint(95, 99),
         source="hand",
-        crossed=crossed if systolic > SYSTOLIC_HIGH else [],
+        limits_exceeded=exceeded if systolic > SYSTOLIC_HIGH else [],
         recorded_by=habits.clinician_id,
         received_at=when[0],
         struck_at=None,

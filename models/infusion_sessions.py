@@ -26,7 +26,7 @@ class SessionSettings(ClinicScoped, Base):
     )
 
     version: Mapped[int] = mapped_column(primary_key=True)
-    minimum_stay_minutes: Mapped[int]
+    minimum_monitoring_minutes: Mapped[int] = mapped_column("minimum_stay_minutes")
     systolic_hold: Mapped[int | None]
     diastolic_hold: Mapped[int | None]
     heart_rate_low: Mapped[int | None]
@@ -34,9 +34,9 @@ class SessionSettings(ClinicScoped, Base):
     systolic_high: Mapped[int | None]
     diastolic_high: Mapped[int | None]
     spo2_low: Mapped[int | None]
-    most_infusions_in_30_days: Mapped[int | None]
-    most_infusions_in_90_days: Mapped[int | None]
-    most_infusions_in_365_days: Mapped[int | None]
+    max_infusions_in_30_days: Mapped[int | None] = mapped_column("most_infusions_in_30_days")
+    max_infusions_in_90_days: Mapped[int | None] = mapped_column("most_infusions_in_90_days")
+    max_infusions_in_365_days: Mapped[int | None] = mapped_column("most_infusions_in_365_days")
     shortest_interval_days: Mapped[int | None]
     recorded_by: Mapped[UUID | None]
     known_from: Mapped[datetime]
@@ -88,7 +88,7 @@ class InfusionSession(ClinicScoped, Base):
 class VitalSigns(ClinicScoped, Base):
     """One timed reading, under the id its sender gave it; written once, and struck out where it was wrong.
 
-    `crossed` holds the clinic's limits that it crossed, as they stood when it was received.
+    `limits_exceeded` holds the limits of the clinic that it exceeded, as set when it was received.
     """
 
     __tablename__ = "vital_signs"
@@ -113,7 +113,7 @@ class VitalSigns(ClinicScoped, Base):
     diastolic: Mapped[int | None]
     spo2: Mapped[int | None]
     source: Mapped[str] = mapped_column(String(16))
-    crossed: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    limits_exceeded: Mapped[list[dict[str, Any]]] = mapped_column("crossed", JSON)
     recorded_by: Mapped[UUID | None]
     received_at: Mapped[datetime]
     struck_at: Mapped[datetime | None]
@@ -140,13 +140,13 @@ class DischargeCheck(ClinicScoped, Base):
     infusion_id: Mapped[Key]
     version: Mapped[int] = mapped_column(primary_key=True)
     left_at: Mapped[datetime]
-    left_with: Mapped[str] = mapped_column(String(32))
+    accompanied_by: Mapped[str] = mapped_column("left_with", String(32))
     oriented: Mapped[str] = mapped_column(String(16))
-    walks_steadily: Mapped[str] = mapped_column(String(16))
+    steady_gait: Mapped[str] = mapped_column("walks_steadily", String(16))
     blood_pressure_near_start: Mapped[str] = mapped_column(String(16))
     nausea_controlled: Mapped[str] = mapped_column(String(16))
     safety_asked: Mapped[str] = mapped_column(String(16))
-    minimum_stay_minutes: Mapped[int]
+    minimum_monitoring_minutes: Mapped[int] = mapped_column("minimum_stay_minutes")
     recorded_by: Mapped[UUID | None]
     known_from: Mapped[datetime]
     known_until: Mapped[datetime | None]

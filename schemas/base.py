@@ -23,6 +23,9 @@ MAX_WHOLE_NUMBER = 2**31 - 1
 
 MAX_EMAIL_LENGTH = 254
 VERSION = 'Revision number: 1 for the first, one more for each change. If-Match names it, as "v3".'
+KNOWN_FROM = "When this revision was stored."
+KNOWN_UNTIL = "When the next revision replaced it; absent on the current revision."
+RECORDED_BY = "Account that stored this revision; absent where a command of the server did."
 DIRECTION = "Whether a higher value is better or worse for the patient."
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 FIRST_YEAR, LAST_YEAR = 1900, 2200
@@ -237,8 +240,25 @@ class Version(fields.Integer):
     """The number of the current revision in an answer."""
 
     def __init__(self, low: int = 1, **kwargs: Any) -> None:
-        known = {"minimum": low, "description": VERSION if low else f"{VERSION} 0: nothing is stored yet."}
+        description = VERSION if low else f"{VERSION} 0: nothing is stored yet."
+        known = {"minimum": low, "description": description}
         super().__init__(required=True, metadata=known, **kwargs)
+
+
+class Revision(Schema):
+    """The members that revisions add to a record; system time, as in bitemporal tables."""
+
+    known_from = Instant(required=True, metadata=about(KNOWN_FROM))
+    known_until = Instant(metadata=about(KNOWN_UNTIL))
+    recorded_by = fields.UUID(metadata=about(RECORDED_BY))
+
+
+class RemovableRevision(Revision):
+    """The same of a record that can be removed."""
+
+    removed = fields.Boolean(
+        required=True, metadata=about("Whether this revision removed the record (tombstone).")
+    )
 
 
 class TimeZone(fields.String):

@@ -1,4 +1,4 @@
-"""How much was given and how often, and the reasons to hold."""
+"""Cumulative exposure to ketamine, and reasons to hold."""
 
 from __future__ import annotations
 
@@ -6,59 +6,89 @@ from typing import Any
 
 from marshmallow import Schema, fields
 
-from schemas.base import LocalDate, OmitNone
+from clinical.exposure import HoldCode
+from schemas.base import Choice, Count, LocalDate, OmitNone, about
 
 
 class IntervalSchema(Schema):
-    """The days between two infusions that followed each other."""
+    """Days between two consecutive infusions."""
 
-    first = LocalDate(required=True)
-    second = LocalDate(required=True)
-    days = fields.Integer(required=True)
+    first_on = LocalDate(required=True, attribute="first", metadata=about("Day of the earlier infusion."))
+    second_on = LocalDate(required=True, attribute="second", metadata=about("Day of the later infusion."))
+    interval_days = fields.Integer(
+        required=True,
+        attribute="days",
+        metadata={"minimum": 1, "description": "Days between two infusions."},
+    )
 
 
 class HoldReasonSchema(Schema):
-    """A fact to think about before the next infusion; it moves no date and changes no outlook."""
+    """A fact to consider before the next infusion; it moves no date and changes no outlook."""
 
-    code = fields.String(
-        required=True,
-        metadata={
-            "description": "infusions_in_30_days, infusions_in_90_days, infusions_in_365_days, "
-            "short_interval, interval_shrinking, urinary_symptoms or blood_pressure_above_hold; an open list."
-        },
+    code = Choice(HoldCode, "Stable code of the reason.", required=True)
+    text = fields.String(
+        required=True, metadata=about("The reason as a sentence, with its units, in English.")
     )
-    text = fields.String(required=True)
-    numbers = fields.Dict(required=True, keys=fields.String(), values=fields.Integer())
+    numbers = fields.Dict(
+        required=True,
+        keys=fields.String(),
+        values=fields.Integer(),
+        metadata=about("Numbers of the sentence by name, in its units."),
+    )
 
 
 class ExposureSchema(OmitNone):
-    """What was given until today. No safe cumulative limit is known: facts, and nothing is judged."""
+    """Infusions given until today. No safe cumulative limit is known: facts, without a judgement."""
 
-    today = LocalDate(required=True)
-    infusions = fields.Integer(required=True)
-    in_30_days = fields.Integer(required=True)
-    in_90_days = fields.Integer(required=True)
-    in_365_days = fields.Integer(required=True)
-    mg_per_kg = fields.Float(
-        required=True, metadata={"description": "Added up over the infusions counted in doses_known."}
+    today = LocalDate(required=True, metadata=about("Current day in the patient's time zone."))
+    infusion_count = Count("Number of infusions given.", required=True, attribute="infusions")
+    in_30_days_count = Count(
+        "Number of infusions given in the last 30 days, today included.",
+        required=True,
+        attribute="in_30_days",
     )
-    doses_known = fields.Integer(
-        required=True, metadata={"description": "Infusions whose dose and weight are recorded."}
+    in_90_days_count = Count(
+        "Number of infusions given in the last 90 days, today included.",
+        required=True,
+        attribute="in_90_days",
     )
-    shortest_interval = fields.Nested(IntervalSchema, attribute="shortest")
-    maintenance_intervals = fields.List(fields.Nested(IntervalSchema), required=True)
+    in_365_days_count = Count(
+        "Number of infusions given in the last 365 days, today included.",
+        required=True,
+        attribute="in_365_days",
+    )
+    total_mg_per_kg = fields.Float(
+        required=True,
+        attribute="mg_per_kg",
+        metadata=about("Sum of the doses in mg per kg, over the infusions of known_dose_count."),
+    )
+    known_dose_count = Count(
+        "Number of infusions whose dose and weight are recorded.", required=True, attribute="doses_known"
+    )
+    shortest_interval = fields.Nested(
+        IntervalSchema,
+        attribute="shortest",
+        metadata=about("The shortest interval; absent before the second infusion."),
+    )
+    maintenance_intervals = fields.List(
+        fields.Nested(IntervalSchema),
+        required=True,
+        metadata=about("Intervals after the last infusion of induction, in order."),
+    )
     shrinking = fields.Boolean(
         required=True,
-        metadata={"description": "The last three intervals of maintenance each shorter than the one before."},
+        metadata=about(
+            "Whether each of the last three maintenance intervals is shorter than the one before."
+        ),
     )
     reasons_to_hold = fields.List(
         fields.Nested(HoldReasonSchema),
         required=True,
-        metadata={"description": "By the clinic's own settings; the same as in the summary."},
+        metadata=about("Reasons to hold by the clinic's settings; the same as in the summary."),
     )
 
     def get_attribute(self, obj: Any, attr: str, default: Any) -> Any:
-        """Find the reasons beside the exposure, and the rest in it."""
+        """Read the reasons from the result, and every other member from its exposure."""
         if attr == "reasons_to_hold":
             return list(obj.reasons)
         return super().get_attribute(obj.exposure, attr, default)

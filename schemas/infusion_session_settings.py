@@ -1,4 +1,4 @@
-"""What a clinic sets for sessions, on the way in and on the way out."""
+"""A clinic's settings for infusion sessions."""
 
 from __future__ import annotations
 
@@ -6,68 +6,83 @@ from typing import Any
 
 from marshmallow import Schema, fields
 
-from clinical.infusion_session import MINIMUM_STAY_MINUTES
-from clinical.vitals import PLAUSIBLE, Vital
-from schemas.base import OmitNone, Strict, WholeNumber
+from clinical.infusion_session import MINIMUM_MONITORING_MINUTES
+from clinical.vitals import PLAUSIBLE, LimitName, Vital
+from schemas.base import Choice, OmitNone, Strict, Version, WholeNumber, about
 
-LIMIT = "The clinic's own; crossing it is shown and recorded, not judged. Left out: none is set."
+NOT_SET = "Absent: no limit is set."
+MONITORING = "Shortest monitoring after the end of an infusion, in minutes; the label of esketamine: 120."
+SYSTOLIC_HOLD = (
+    f"Systolic pressure before an infusion above which to hold, mmHg; esketamine label: 140. {NOT_SET}"
+)
+DIASTOLIC_HOLD = (
+    f"Diastolic pressure before an infusion above which to hold, mmHg; esketamine label: 90. {NOT_SET}"
+)
+HEART_RATE_LOW = f"Heart rate below which a reading is marked, beats per minute. {NOT_SET}"
+HEART_RATE_HIGH = f"Heart rate above which a reading is marked, beats per minute. {NOT_SET}"
+SYSTOLIC_HIGH = f"Systolic pressure above which a reading is marked, mmHg. {NOT_SET}"
+DIASTOLIC_HIGH = f"Diastolic pressure above which a reading is marked, mmHg. {NOT_SET}"
+SPO2_LOW = f"Oxygen saturation below which a reading is marked, percent. {NOT_SET}"
+MAX_INFUSIONS = f"Most infusions in {{}} days; more are a reason to hold. {NOT_SET}"
+SHORTEST = f"Shortest maintenance interval; a shorter one is a reason to hold. Days. {NOT_SET}"
 
 
-def _limit(vital: Vital, about: str) -> WholeNumber:
-    return _count(*PLAUSIBLE[vital], about)
-
-
-def _count(low: int, high: int, about: str) -> WholeNumber:
-    return WholeNumber(low, high, metadata={"description": f"{about} {LIMIT}"})
+def _limit(vital: Vital, description: str) -> WholeNumber:
+    return WholeNumber(*PLAUSIBLE[vital], metadata=about(description))
 
 
 class NewSessionSettingsSchema(Strict):
-    """Everything a clinic sets for sessions, whole; what is left out is not set."""
+    """A clinic's settings for infusion sessions, complete: what is left out is not set.
 
-    minimum_stay_minutes = WholeNumber(
-        0,
-        1440,
-        load_default=MINIMUM_STAY_MINUTES,
-        metadata={"description": "From the end of an infusion on; the label of esketamine asks for 120."},
+    Exceeding a limit is stored and shown, never judged.
+    """
+
+    minimum_monitoring_minutes = WholeNumber(
+        0, 1440, load_default=MINIMUM_MONITORING_MINUTES, metadata=about(MONITORING)
     )
-    systolic_hold = _limit(Vital.SYSTOLIC, "mmHg before an infusion; esketamine's label says 140.")
-    diastolic_hold = _limit(Vital.DIASTOLIC, "mmHg before an infusion; esketamine's label says 90.")
-    heart_rate_low = _limit(Vital.HEART_RATE, "Beats a minute.")
-    heart_rate_high = _limit(Vital.HEART_RATE, "Beats a minute.")
-    systolic_high = _limit(Vital.SYSTOLIC, "mmHg.")
-    diastolic_high = _limit(Vital.DIASTOLIC, "mmHg.")
-    spo2_low = _limit(Vital.SPO2, "Percent.")
-    most_infusions_in_30_days = _count(1, 60, "Infusions; more are a reason to hold.")
-    most_infusions_in_90_days = _count(1, 180, "Infusions; more are a reason to hold.")
-    most_infusions_in_365_days = _count(1, 730, "Infusions; more are a reason to hold.")
-    shortest_interval_days = _count(1, 365, "Days between two infusions of maintenance.")
+    systolic_hold = _limit(Vital.SYSTOLIC, SYSTOLIC_HOLD)
+    diastolic_hold = _limit(Vital.DIASTOLIC, DIASTOLIC_HOLD)
+    heart_rate_low = _limit(Vital.HEART_RATE, HEART_RATE_LOW)
+    heart_rate_high = _limit(Vital.HEART_RATE, HEART_RATE_HIGH)
+    systolic_high = _limit(Vital.SYSTOLIC, SYSTOLIC_HIGH)
+    diastolic_high = _limit(Vital.DIASTOLIC, DIASTOLIC_HIGH)
+    spo2_low = _limit(Vital.SPO2, SPO2_LOW)
+    max_infusions_in_30_days = WholeNumber(1, 60, metadata=about(MAX_INFUSIONS.format(30)))
+    max_infusions_in_90_days = WholeNumber(1, 180, metadata=about(MAX_INFUSIONS.format(90)))
+    max_infusions_in_365_days = WholeNumber(1, 730, metadata=about(MAX_INFUSIONS.format(365)))
+    shortest_interval_days = WholeNumber(1, 365, metadata=about(SHORTEST))
 
 
 class SessionSettingsSchema(OmitNone):
-    """What a clinic set for sessions; what it did not set is absent."""
+    """A clinic's stored settings for infusion sessions; what is not set is absent."""
 
-    version = fields.Integer(required=True, metadata={"minimum": 0})
-    minimum_stay_minutes = fields.Integer(required=True)
-    systolic_hold = fields.Integer()
-    diastolic_hold = fields.Integer()
-    heart_rate_low = fields.Integer()
-    heart_rate_high = fields.Integer()
-    systolic_high = fields.Integer()
-    diastolic_high = fields.Integer()
-    spo2_low = fields.Integer()
-    most_infusions_in_30_days = fields.Integer()
-    most_infusions_in_90_days = fields.Integer()
-    most_infusions_in_365_days = fields.Integer()
-    shortest_interval_days = fields.Integer()
+    version = Version(0)
+    minimum_monitoring_minutes = fields.Integer(required=True, metadata=about(MONITORING))
+    systolic_hold = fields.Integer(metadata=about(SYSTOLIC_HOLD))
+    diastolic_hold = fields.Integer(metadata=about(DIASTOLIC_HOLD))
+    heart_rate_low = fields.Integer(metadata=about(HEART_RATE_LOW))
+    heart_rate_high = fields.Integer(metadata=about(HEART_RATE_HIGH))
+    systolic_high = fields.Integer(metadata=about(SYSTOLIC_HIGH))
+    diastolic_high = fields.Integer(metadata=about(DIASTOLIC_HIGH))
+    spo2_low = fields.Integer(metadata=about(SPO2_LOW))
+    max_infusions_in_30_days = fields.Integer(metadata=about(MAX_INFUSIONS.format(30)))
+    max_infusions_in_90_days = fields.Integer(metadata=about(MAX_INFUSIONS.format(90)))
+    max_infusions_in_365_days = fields.Integer(metadata=about(MAX_INFUSIONS.format(365)))
+    shortest_interval_days = fields.Integer(metadata=about(SHORTEST))
 
     def get_attribute(self, obj: Any, attr: str, default: Any) -> Any:
-        """Find the version beside the settings, and the rest among them."""
+        """Read the version from the result, and every other member from its settings."""
         return super().get_attribute(obj if attr == "version" else obj.settings, attr, default)
 
 
-class CrossingSchema(Schema):
-    """One number beyond one of the clinic's limits: a fact, not a judgement."""
+class ExceededLimitSchema(Schema):
+    """One measurement beyond one of the clinic's limits: a fact, not a judgement."""
 
-    limit = fields.String(required=True)
-    value = fields.Integer(required=True)
-    set_at = fields.Integer(required=True, metadata={"description": "The limit as it stood then."})
+    limit = Choice(LimitName, "Name of the limit in the session settings.", required=True)
+    value = fields.Integer(
+        required=True,
+        metadata=about("Measured value, in the unit of the limit (mmHg, percent, beats per minute)."),
+    )
+    limit_value = fields.Integer(
+        required=True, attribute="set_at", metadata=about("The limit as set at that time, in the same unit.")
+    )

@@ -1,20 +1,20 @@
-"""Sessions and how they end, on the way in and on the way out."""
+"""Infusion sessions and discharge checks, as sent and as returned."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from marshmallow import Schema, fields, post_load
-from marshmallow.validate import Length, OneOf
+from marshmallow.validate import Length
 
 from clinical.check_in import Severity
 from clinical.infusion_session import (
     MAX_DISSOCIATION,
+    AccompaniedBy,
     DischargeChecks,
     Dissociation,
     DissociationScale,
     Intervention,
-    LeftWith,
     PreChecks,
     RateChange,
     SessionEffect,
@@ -22,19 +22,67 @@ from clinical.infusion_session import (
 from clinical.side_effects import CODES
 from clinical.suitability import Answer
 from clinical.vitals import PLAUSIBLE, Vital
-from schemas.base import Amount, Instant, OmitNone, Strict, Text, WholeNumber
-from schemas.infusion_session_settings import CrossingSchema
+from schemas.base import (
+    KNOWN_FROM,
+    KNOWN_UNTIL,
+    RECORDED_BY,
+    Amount,
+    Choice,
+    Instant,
+    OmitNone,
+    Strict,
+    Text,
+    Version,
+    WholeNumber,
+    about,
+)
+from schemas.infusion_session_settings import ExceededLimitSchema
 
 MAX_ENTRIES = 50
 FEW = Length(max=MAX_ENTRIES, error=f"too_many: At most {MAX_ENTRIES}.")
-NO_LIMIT = "Plausibility only, not a limit."
+PLAUSIBILITY = "The range is plausibility only, not a limit."
+INFUSION_ID = "Infusion that it belongs to."
+ARRIVED_AT = "When the patient arrived."
+SYSTOLIC = f"Systolic blood pressure before the infusion, mmHg. {PLAUSIBILITY}"
+DIASTOLIC = f"Diastolic blood pressure before the infusion, mmHg. {PLAUSIBILITY}"
+PRE_CHECKS = {
+    "fasting": "Whether the patient fasted as the clinic requires.",
+    "escort": "Whether somebody will take the patient home.",
+    "urinary_symptoms": "Whether there were urinary symptoms since the last infusion.",
+    "medication_changed": "Whether any medication changed since the last infusion.",
+    "safety_asked": "Whether today's safety question was asked; its answer has an endpoint of its own.",
+}
+CHANGED_AT = "When the rate changed."
+MG_PER_HOUR = "Rate from then on, mg per hour; 0 is a pause."
+ONSET_AT = "When the side effect began."
+ENDED_AT = "When it ended; absent while it lasts, or where nobody saw it end."
+EFFECT_CODE = "Side effect, by its code in the catalogue of side effects."
+SEVERITY = "How severe it was."
+DONE_AT = "When it was done."
+DESCRIPTION = "What was done, in the clinic's words."
+SCALE = "Dissociation scale; its items are not stored."
+TOTAL = (
+    f"Total in points, higher is more dissociated: cadss 0 to {MAX_DISSOCIATION[DissociationScale.CADSS]}, "
+)
+TOTAL += f"cadss-6 0 to {MAX_DISSOCIATION[DissociationScale.CADSS_6]}."
+RATED_AT = "When it was rated."
+LEFT_AT = "When the patient left."
+ACCOMPANIED_BY = "With whom the patient left; never a name."
+DISCHARGE_CHECKS = {
+    "oriented": "Whether the patient knows who and where they are, and what day it is.",
+    "steady_gait": "Whether the patient walks without swaying.",
+    "blood_pressure_near_start": "Whether the clinic judges blood pressure near that before the infusion.",
+    "nausea_controlled": "Whether there is no nausea, or it is bearable.",
+    "safety_asked": "Whether the safety question was asked before leaving.",
+}
 
 
-def _answer(about: str) -> fields.String:
-    words = [str(word) for word in Answer]
-    return fields.String(
-        validate=OneOf(words, error="unknown_answer: yes, no or unknown."), metadata={"description": about}
-    )
+def _answer(description: str) -> Choice:
+    return Choice(Answer, f"{description} Absent: unknown.", error="unknown_answer: yes, no or unknown.")
+
+
+def _answered(description: str) -> Choice:
+    return Choice(Answer, description, required=True)
 
 
 def _answers(data: dict[str, Any]) -> dict[str, Any]:
@@ -42,242 +90,266 @@ def _answers(data: dict[str, Any]) -> dict[str, Any]:
 
 
 class NewPreChecksSchema(Strict):
-    """What is asked and measured before the start; left out is unknown."""
+    """Checks before the start; left out is unknown."""
 
-    systolic = WholeNumber(*PLAUSIBLE[Vital.SYSTOLIC], metadata={"description": f"mmHg. {NO_LIMIT}"})
-    diastolic = WholeNumber(*PLAUSIBLE[Vital.DIASTOLIC], metadata={"description": f"mmHg. {NO_LIMIT}"})
-    fasting = _answer("Fasted as the clinic asks.")
-    escort = _answer("Somebody will take them home.")
-    urinary_symptoms = _answer("Any since the last infusion.")
-    medication_changed = _answer("Any since the last infusion.")
-    safety_asked = _answer("Whether today's safety question was asked; its answer has a path of its own.")
+    systolic = WholeNumber(*PLAUSIBLE[Vital.SYSTOLIC], metadata=about(SYSTOLIC))
+    diastolic = WholeNumber(*PLAUSIBLE[Vital.DIASTOLIC], metadata=about(DIASTOLIC))
+    fasting = _answer(PRE_CHECKS["fasting"])
+    escort = _answer(PRE_CHECKS["escort"])
+    urinary_symptoms = _answer(PRE_CHECKS["urinary_symptoms"])
+    medication_changed = _answer(PRE_CHECKS["medication_changed"])
+    safety_asked = _answer(PRE_CHECKS["safety_asked"])
 
     @post_load
     def make(self, data: dict[str, Any], **_kwargs: Any) -> PreChecks:
-        """Make the value."""
+        """Return the value."""
         return PreChecks(**_answers(data))
 
 
 class NewRateChangeSchema(Strict):
-    """From when on it ran at another rate."""
+    """A change of the infusion rate."""
 
-    at = Instant(required=True)
-    mg_per_hour = Amount(0, 2000, required=True, metadata={"description": "mg an hour; 0 is a pause."})
+    changed_at = Instant(required=True, attribute="at", metadata=about(CHANGED_AT))
+    mg_per_hour = Amount(0, 2000, required=True, metadata=about(MG_PER_HOUR))
 
     @post_load
     def make(self, data: dict[str, Any], **_kwargs: Any) -> RateChange:
-        """Make the value."""
+        """Return the value."""
         return RateChange(**data)
 
 
 class NewSessionEffectSchema(Strict):
-    """A side effect that somebody saw or told of during the session."""
+    """A side effect observed or reported during the session."""
 
-    onset_at = Instant(required=True)
-    ended_at = Instant()
-    code = fields.String(
-        required=True, validate=OneOf(sorted(CODES), error="unknown_code: Not in the catalogue.")
-    )
-    severity = fields.String(
-        required=True,
-        validate=OneOf([str(word) for word in Severity], error="unknown_severity: Not a severity."),
-    )
+    onset_at = Instant(required=True, metadata=about(ONSET_AT))
+    ended_at = Instant(metadata=about(ENDED_AT))
+    code = Choice(sorted(CODES), EFFECT_CODE, error="unknown_code: Not in the catalogue.", required=True)
+    severity = Choice(Severity, SEVERITY, error="unknown_severity: Not a severity.", required=True)
 
     @post_load
     def make(self, data: dict[str, Any], **_kwargs: Any) -> SessionEffect:
-        """Make the value."""
+        """Return the value."""
         return SessionEffect(**{**data, "severity": Severity(data["severity"])})
 
 
 class NewInterventionSchema(Strict):
-    """Something that was done besides the infusion."""
+    """Something done in addition to the infusion."""
 
-    at = Instant(required=True)
-    what = Text(500, required=True)
+    done_at = Instant(required=True, attribute="at", metadata=about(DONE_AT))
+    description = Text(500, required=True, attribute="what", metadata=about(DESCRIPTION))
 
     @post_load
     def make(self, data: dict[str, Any], **_kwargs: Any) -> Intervention:
-        """Make the value."""
+        """Return the value."""
         return Intervention(**data)
 
 
 class NewDissociationSchema(Strict):
-    """The total of a dissociation scale; its items are not kept here."""
+    """Total of a dissociation scale; its items are not stored."""
 
-    scale = fields.String(
-        required=True,
-        validate=OneOf([str(word) for word in DissociationScale], error="unknown_scale: Not a scale."),
-    )
-    total = WholeNumber(
-        0,
-        max(MAX_DISSOCIATION.values()),
-        required=True,
-        metadata={"description": "cadss to 92, cadss-6 to 24."},
-    )
-    rated_at = Instant(required=True)
+    scale = Choice(DissociationScale, SCALE, error="unknown_scale: Not a scale.", required=True)
+    total = WholeNumber(0, max(MAX_DISSOCIATION.values()), required=True, metadata=about(TOTAL))
+    rated_at = Instant(required=True, metadata=about(RATED_AT))
 
     @post_load
     def make(self, data: dict[str, Any], **_kwargs: Any) -> Dissociation:
-        """Make the value."""
+        """Return the value."""
         return Dissociation(DissociationScale(data["scale"]), data["total"], data["rated_at"])
 
 
 class NewSessionSchema(Strict):
-    """A session whole; the infusion itself says when it started and ended."""
+    """A complete session; start and end are those of the infusion."""
 
-    arrived_at = Instant(required=True)
-    pre_checks = fields.Nested(NewPreChecksSchema)
-    rate_changes = fields.List(fields.Nested(NewRateChangeSchema), validate=FEW)
-    side_effects = fields.List(fields.Nested(NewSessionEffectSchema), validate=FEW)
-    interventions = fields.List(fields.Nested(NewInterventionSchema), validate=FEW)
-    dissociation = fields.Nested(NewDissociationSchema)
+    arrived_at = Instant(required=True, metadata=about(ARRIVED_AT))
+    pre_checks = fields.Nested(NewPreChecksSchema, metadata=about("Checks before the start."))
+    rate_changes = fields.List(
+        fields.Nested(NewRateChangeSchema), validate=FEW, metadata=about("Changes of the infusion rate.")
+    )
+    side_effects = fields.List(
+        fields.Nested(NewSessionEffectSchema), validate=FEW, metadata=about("Side effects in the session.")
+    )
+    interventions = fields.List(
+        fields.Nested(NewInterventionSchema), validate=FEW, metadata=about("What else was done.")
+    )
+    dissociation = fields.Nested(
+        NewDissociationSchema, metadata=about("Total of a dissociation scale, where one was rated.")
+    )
 
     @post_load
     def make(self, data: dict[str, Any], **_kwargs: Any) -> dict[str, Any]:
-        """Give lists as tuples; the edge makes the draft."""
+        """Return lists as tuples; the view makes the draft."""
         return {name: tuple(value) if isinstance(value, list) else value for name, value in data.items()}
 
 
 class PreChecksSchema(OmitNone):
-    """What was asked and measured before the start."""
+    """Stored checks before the start."""
 
-    systolic = fields.Integer()
-    diastolic = fields.Integer()
-    fasting = fields.String(required=True, metadata={"description": "yes, no or unknown, as all of these"})
-    escort = fields.String(required=True)
-    urinary_symptoms = fields.String(required=True)
-    medication_changed = fields.String(required=True)
-    safety_asked = fields.String(required=True)
+    systolic = fields.Integer(metadata=about("Systolic blood pressure before the infusion, mmHg."))
+    diastolic = fields.Integer(metadata=about("Diastolic blood pressure before the infusion, mmHg."))
+    fasting = _answered(PRE_CHECKS["fasting"])
+    escort = _answered(PRE_CHECKS["escort"])
+    urinary_symptoms = _answered(PRE_CHECKS["urinary_symptoms"])
+    medication_changed = _answered(PRE_CHECKS["medication_changed"])
+    safety_asked = _answered(PRE_CHECKS["safety_asked"])
 
 
 class RateChangeSchema(Schema):
-    """From when on it ran at another rate."""
+    """A stored change of the infusion rate."""
 
-    at = Instant(required=True)
-    mg_per_hour = fields.Float(required=True)
+    changed_at = Instant(required=True, attribute="at", metadata=about(CHANGED_AT))
+    mg_per_hour = fields.Float(required=True, metadata=about(MG_PER_HOUR))
 
 
 class SessionEffectSchema(OmitNone):
-    """A side effect during the session; without an end it lasted, or nobody saw it end."""
+    """A stored side effect of the session."""
 
-    onset_at = Instant(required=True)
-    ended_at = Instant()
-    code = fields.String(required=True)
-    severity = fields.String(required=True)
+    onset_at = Instant(required=True, metadata=about(ONSET_AT))
+    ended_at = Instant(metadata=about(ENDED_AT))
+    code = Choice(sorted(CODES), EFFECT_CODE, required=True)
+    severity = Choice(Severity, SEVERITY, required=True)
 
 
 class InterventionSchema(Schema):
-    """Something that was done besides the infusion."""
+    """Something done in addition to the infusion."""
 
-    at = Instant(required=True)
-    what = fields.String(required=True)
+    done_at = Instant(required=True, attribute="at", metadata=about(DONE_AT))
+    description = fields.String(required=True, attribute="what", metadata=about(DESCRIPTION))
 
 
 class DissociationSchema(Schema):
-    """The total of a dissociation scale."""
+    """Stored total of a dissociation scale."""
 
-    scale = fields.String(required=True)
-    total = fields.Integer(required=True)
-    rated_at = Instant(required=True)
+    scale = Choice(DissociationScale, SCALE, required=True)
+    total = fields.Integer(required=True, metadata=about(TOTAL))
+    rated_at = Instant(required=True, metadata=about(RATED_AT))
 
 
 class SessionSchema(OmitNone):
-    """A session as stored, with start and end as the infusion has them."""
+    """A stored session, with start and end of its infusion."""
 
-    infusion_id = fields.UUID(required=True, attribute="row.infusion_id")
-    version = fields.Integer(required=True, attribute="row.version", metadata={"minimum": 1})
-    arrived_at = Instant(required=True, attribute="draft.arrived_at")
-    pre_checks = fields.Nested(PreChecksSchema, required=True, attribute="draft.pre_checks")
-    above_hold = fields.List(
-        fields.Nested(CrossingSchema),
+    infusion_id = fields.UUID(required=True, attribute="row.infusion_id", metadata=about(INFUSION_ID))
+    version = Version(attribute="row.version")
+    arrived_at = Instant(required=True, attribute="draft.arrived_at", metadata=about(ARRIVED_AT))
+    pre_checks = fields.Nested(
+        PreChecksSchema,
+        required=True,
+        attribute="draft.pre_checks",
+        metadata=about("Checks before the start."),
+    )
+    hold_limits_exceeded = fields.List(
+        fields.Nested(ExceededLimitSchema),
         required=True,
         attribute="row.above_hold",
-        metadata={"description": "Which of the clinic's two numbers the blood pressure before was above."},
+        metadata=about("The clinic's hold limits that the blood pressure before the infusion exceeded."),
     )
-    started_at = Instant(required=True, attribute="infusion.started_at")
-    ended_at = Instant(attribute="infusion.ended_at")
-    rate_changes = fields.List(fields.Nested(RateChangeSchema), required=True, attribute="draft.rate_changes")
+    started_at = Instant(
+        required=True, attribute="infusion.started_at", metadata=about("When the infusion started.")
+    )
+    ended_at = Instant(
+        attribute="infusion.ended_at", metadata=about("When the infusion ended; absent where not recorded.")
+    )
+    rate_changes = fields.List(
+        fields.Nested(RateChangeSchema),
+        required=True,
+        attribute="draft.rate_changes",
+        metadata=about("Changes of the infusion rate, in order of time."),
+    )
     side_effects = fields.List(
-        fields.Nested(SessionEffectSchema), required=True, attribute="draft.side_effects"
+        fields.Nested(SessionEffectSchema),
+        required=True,
+        attribute="draft.side_effects",
+        metadata=about("Side effects in the session, in order of onset."),
     )
     interventions = fields.List(
-        fields.Nested(InterventionSchema), required=True, attribute="draft.interventions"
+        fields.Nested(InterventionSchema),
+        required=True,
+        attribute="draft.interventions",
+        metadata=about("What else was done, in order of time."),
     )
-    dissociation = fields.Nested(DissociationSchema, attribute="draft.dissociation")
+    dissociation = fields.Nested(
+        DissociationSchema,
+        attribute="draft.dissociation",
+        metadata=about("Total of a dissociation scale; absent where none was rated."),
+    )
 
 
 class SessionRevisionSchema(SessionSchema):
-    """One revision of a session, and when it was held for true."""
+    """One revision of a session."""
 
-    known_from = Instant(required=True, attribute="row.known_from")
-    known_until = Instant(
-        attribute="row.known_until", metadata={"description": "Absent on the revision in force."}
-    )
-    recorded_by = fields.UUID(attribute="row.recorded_by")
+    known_from = Instant(required=True, attribute="row.known_from", metadata=about(KNOWN_FROM))
+    known_until = Instant(attribute="row.known_until", metadata=about(KNOWN_UNTIL))
+    recorded_by = fields.UUID(attribute="row.recorded_by", metadata=about(RECORDED_BY))
 
 
 class SessionRevisionsSchema(Schema):
     """Every revision of a session, in order."""
 
-    items = fields.List(fields.Nested(SessionRevisionSchema), required=True)
+    items = fields.List(
+        fields.Nested(SessionRevisionSchema), required=True, metadata=about("Revisions, the first one first.")
+    )
 
 
 class NewDischargeChecksSchema(Strict):
-    """What is looked at before somebody leaves; left out is unknown."""
+    """Checks before the patient leaves; left out is unknown."""
 
-    oriented = _answer("Knows who and where they are, and what day it is.")
-    walks_steadily = _answer("Walks without swaying.")
-    blood_pressure_near_start = _answer("Near what it was before the infusion, as the clinic judges.")
-    nausea_controlled = _answer("None, or bearable.")
-    safety_asked = _answer("Whether the safety question was asked before leaving.")
+    oriented = _answer(DISCHARGE_CHECKS["oriented"])
+    steady_gait = _answer(DISCHARGE_CHECKS["steady_gait"])
+    blood_pressure_near_start = _answer(DISCHARGE_CHECKS["blood_pressure_near_start"])
+    nausea_controlled = _answer(DISCHARGE_CHECKS["nausea_controlled"])
+    safety_asked = _answer(DISCHARGE_CHECKS["safety_asked"])
 
     @post_load
     def make(self, data: dict[str, Any], **_kwargs: Any) -> DischargeChecks:
-        """Make the value."""
+        """Return the value."""
         return DischargeChecks(**_answers(data))
 
 
 class NewDischargeCheckSchema(Strict):
-    """When and with whom somebody left."""
+    """When, in whose company and in what state the patient left."""
 
-    left_at = Instant(required=True)
-    left_with = fields.String(
-        required=True,
-        validate=OneOf([str(word) for word in LeftWith], error="unknown_left_with: Not one of these."),
-        metadata={"description": "Never a name."},
+    left_at = Instant(required=True, metadata=about(LEFT_AT))
+    accompanied_by = Choice(
+        AccompaniedBy, ACCOMPANIED_BY, error="unknown_accompanied_by: Not one of these.", required=True
     )
-    checks = fields.Nested(NewDischargeChecksSchema)
+    checks = fields.Nested(NewDischargeChecksSchema, metadata=about("Checks before the patient leaves."))
 
     @post_load
     def make(self, data: dict[str, Any], **_kwargs: Any) -> dict[str, Any]:
-        """Give the code its value; the edge makes the draft."""
-        return {**data, "left_with": LeftWith(data["left_with"])}
+        """Return the code as its value; the view makes the draft."""
+        return {**data, "accompanied_by": AccompaniedBy(data["accompanied_by"])}
 
 
 class DischargeChecksSchema(Schema):
-    """What was looked at before somebody left."""
+    """Stored checks before the patient left."""
 
-    oriented = fields.String(required=True, metadata={"description": "yes, no or unknown, as all of these"})
-    walks_steadily = fields.String(required=True)
-    blood_pressure_near_start = fields.String(required=True)
-    nausea_controlled = fields.String(required=True)
-    safety_asked = fields.String(required=True)
+    oriented = _answered(DISCHARGE_CHECKS["oriented"])
+    steady_gait = _answered(DISCHARGE_CHECKS["steady_gait"])
+    blood_pressure_near_start = _answered(DISCHARGE_CHECKS["blood_pressure_near_start"])
+    nausea_controlled = _answered(DISCHARGE_CHECKS["nausea_controlled"])
+    safety_asked = _answered(DISCHARGE_CHECKS["safety_asked"])
 
 
 class DischargeCheckSchema(OmitNone):
-    """How somebody left, and whether they had stayed as long as the clinic asks."""
+    """How the patient left, and whether the clinic's minimum of monitoring was met."""
 
-    infusion_id = fields.UUID(required=True, attribute="row.infusion_id")
-    version = fields.Integer(required=True, attribute="row.version", metadata={"minimum": 1})
-    left_at = Instant(required=True, attribute="row.left_at")
-    left_with = fields.String(required=True, attribute="row.left_with")
-    checks = fields.Nested(DischargeChecksSchema, required=True, attribute="draft.checks")
-    stay_minutes = fields.Integer(
-        metadata={"description": "From the infusion's end; absent where no end is known."},
-    )
-    minimum_stay_minutes = fields.Integer(
+    infusion_id = fields.UUID(required=True, attribute="row.infusion_id", metadata=about(INFUSION_ID))
+    version = Version(attribute="row.version")
+    left_at = Instant(required=True, attribute="row.left_at", metadata=about(LEFT_AT))
+    accompanied_by = Choice(AccompaniedBy, ACCOMPANIED_BY, required=True, attribute="row.accompanied_by")
+    checks = fields.Nested(
+        DischargeChecksSchema,
         required=True,
-        attribute="row.minimum_stay_minutes",
-        metadata={"description": "As the clinic had set it then."},
+        attribute="draft.checks",
+        metadata=about("Checks before the patient left."),
     )
-    stayed_long_enough = fields.Boolean(metadata={"description": "Absent where no end is known."})
+    monitoring_minutes = fields.Integer(
+        metadata=about("Whole minutes from the infusion's end to leaving; absent where no end is recorded.")
+    )
+    minimum_monitoring_minutes = fields.Integer(
+        required=True,
+        attribute="row.minimum_monitoring_minutes",
+        metadata=about("Minutes that the clinic required at that time."),
+    )
+    minimum_monitoring_met = fields.Boolean(
+        metadata=about("Whether monitoring lasted that long; absent where no end is recorded.")
+    )

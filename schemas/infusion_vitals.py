@@ -1,4 +1,4 @@
-"""Timed readings of vital signs, on the way in and on the way out."""
+"""Vital signs of an infusion, as sent and as returned."""
 
 from __future__ import annotations
 
@@ -8,30 +8,43 @@ from marshmallow import Schema, fields, post_load
 from marshmallow.validate import Length
 
 from clinical.vitals import MAX_READINGS, PLAUSIBLE, Vital, VitalReading
-from schemas.base import Instant, OmitNone, Strict, WholeNumber
-from schemas.infusion_session_settings import CrossingSchema
+from schemas.base import Choice, Instant, OmitNone, Strict, WholeNumber, about
+from schemas.infusion_session_settings import ExceededLimitSchema
 from schemas.problems import ProblemSchema
 
+READING_ID = "Id of the reading, made by its sender."
+MEASURED_AT = "When it was measured."
+DESCRIPTIONS = {
+    Vital.HEART_RATE: "Heart rate, beats per minute.",
+    Vital.SYSTOLIC: "Systolic blood pressure, mmHg.",
+    Vital.DIASTOLIC: "Diastolic blood pressure, mmHg.",
+    Vital.SPO2: "Oxygen saturation, percent.",
+}
+LIMITS_EXCEEDED = "The clinic's limits that the reading exceeds, as set when it was received."
 
-def _measured(vital: Vital, unit: str) -> WholeNumber:
-    low, high = PLAUSIBLE[vital]
-    about = f"{unit}. The range is plausibility only, not a limit."
-    return WholeNumber(low, high, metadata={"description": about})
+
+def _measured(vital: Vital) -> WholeNumber:
+    description = f"{DESCRIPTIONS[vital]} The range is plausibility only, not a limit."
+    return WholeNumber(*PLAUSIBLE[vital], metadata=about(description))
+
+
+def _stored(vital: Vital) -> fields.Integer:
+    return fields.Integer(metadata=about(DESCRIPTIONS[vital]))
 
 
 class NewVitalReadingSchema(Strict):
-    """What was measured at one instant, under an id of its sender's making."""
+    """Measurements at one instant, under an id made by the sender."""
 
-    id = fields.UUID(required=True)
-    measured_at = Instant(required=True)
-    heart_rate = _measured(Vital.HEART_RATE, "Beats a minute")
-    systolic = _measured(Vital.SYSTOLIC, "mmHg")
-    diastolic = _measured(Vital.DIASTOLIC, "mmHg")
-    spo2 = _measured(Vital.SPO2, "Percent")
+    id = fields.UUID(required=True, metadata=about(READING_ID))
+    measured_at = Instant(required=True, metadata=about(MEASURED_AT))
+    heart_rate = _measured(Vital.HEART_RATE)
+    systolic = _measured(Vital.SYSTOLIC)
+    diastolic = _measured(Vital.DIASTOLIC)
+    spo2 = _measured(Vital.SPO2)
 
     @post_load
     def make(self, data: dict[str, Any], **_kwargs: Any) -> dict[str, Any]:
-        """Tell the name from the reading; the edge puts them together."""
+        """Separate the id from the reading; the view puts them together."""
         return {"id": data.pop("id"), "reading": VitalReading(**data)}
 
 
@@ -42,54 +55,68 @@ class NewVitalsSchema(Strict):
         fields.Nested(NewVitalReadingSchema),
         required=True,
         validate=Length(1, MAX_READINGS, error=f"too_many: Send 1 to {MAX_READINGS}."),
+        metadata=about("The readings, in any order."),
     )
 
 
 class PatientVitalReadingSchema(OmitNone):
-    """What a patient sees of a reading: the numbers."""
+    """A reading as a patient sees it: the measurements."""
 
-    id = fields.UUID(required=True)
-    measured_at = Instant(required=True)
-    heart_rate = fields.Integer()
-    systolic = fields.Integer()
-    diastolic = fields.Integer()
-    spo2 = fields.Integer()
-    source = fields.String(required=True, metadata={"description": "hand or device"})
+    id = fields.UUID(required=True, metadata=about(READING_ID))
+    measured_at = Instant(required=True, metadata=about(MEASURED_AT))
+    heart_rate = _stored(Vital.HEART_RATE)
+    systolic = _stored(Vital.SYSTOLIC)
+    diastolic = _stored(Vital.DIASTOLIC)
+    spo2 = _stored(Vital.SPO2)
+    entry_method = Choice(
+        ("hand", "device"),
+        "Whether a person entered it or a device sent it.",
+        required=True,
+        attribute="source",
+    )
 
 
 class VitalReadingSchema(PatientVitalReadingSchema):
-    """What the clinic sees."""
+    """A reading as the clinic sees it."""
 
-    crossed = fields.List(
-        fields.Nested(CrossingSchema),
-        metadata={"description": "The clinic's limits it crossed, as they stood when it was received."},
-    )
+    limits_exceeded = fields.List(fields.Nested(ExceededLimitSchema), metadata=about(LIMITS_EXCEEDED))
 
 
 class VitalSeriesSchema(Schema):
-    """The readings of an infusion in order of time, without those struck out."""
+    """Readings of an infusion, without those entered in error."""
 
-    items = fields.List(fields.Nested(VitalReadingSchema), required=True)
+    items = fields.List(
+        fields.Nested(VitalReadingSchema), required=True, metadata=about("Readings, in order of time.")
+    )
 
 
 class VitalResultSchema(Schema):
-    """What became of one reading."""
+    """Result of one reading that was sent."""
 
-    id = fields.UUID(required=True)
-    status = fields.String(
+    id = fields.UUID(required=True, metadata=about(READING_ID))
+    status = Choice(
+        ("created", "unchanged", "conflict"),
+        "created, unchanged (stored before), or conflict: the error's code in problem is other_numbers "
+        "(current holds the stored reading, for users who may read it), entered_in_error or other_infusion.",
         required=True,
-        metadata={
-            "description": "created, unchanged, or conflict: the error's code in problem is other_numbers "
-            "(what stands is in current, for whoever may read it), struck_out or other_infusion."
-        },
     )
-    http_status = fields.Integer(required=True)
-    crossed = fields.List(fields.Nested(CrossingSchema), required=True)
-    problem = fields.Dict(metadata={"documented_as": ProblemSchema})
-    current = fields.Dict(metadata={"documented_as": VitalReadingSchema})
+    http_status = fields.Integer(
+        required=True, metadata=about("HTTP status code that a request with this reading alone would have.")
+    )
+    limits_exceeded = fields.List(
+        fields.Nested(ExceededLimitSchema), required=True, metadata=about(LIMITS_EXCEEDED)
+    )
+    problem = fields.Dict(
+        metadata={"documented_as": ProblemSchema, "description": "Why it was not stored; for a conflict."}
+    )
+    current = fields.Dict(
+        metadata={"documented_as": VitalReadingSchema, "description": "The stored reading of this id."}
+    )
 
 
 class VitalResultsSchema(Schema):
-    """One result a reading, in the order sent."""
+    """Results of the readings sent."""
 
-    results = fields.List(fields.Nested(VitalResultSchema), required=True)
+    results = fields.List(
+        fields.Nested(VitalResultSchema), required=True, metadata=about("One per reading, in the order sent.")
+    )

@@ -1,108 +1,173 @@
-"""The catalogue of side effects, and a patient's over time."""
+"""Catalogue of side effects, and a patient's side effects over time."""
 
 from __future__ import annotations
 
 from marshmallow import Schema, fields
 
-from schemas.base import LocalDate, OmitNone
+from clinical.check_in import Severity
+from clinical.side_effects import CODES, Group
+from schemas.base import Choice, Count, LocalDate, OmitNone, about
+
+BURDEN = "mild 1, moderate 2 and severe 3 points, added up; higher is worse."
+CODE = "Side effect, by its code in the catalogue."
+SEVERITY = "How severe it was."
+INFUSED_ON = "Day of the infusion."
+DAYS_SINCE = "Days since the last infusion; 0 on its day."
 
 
 class SideEffectKindSchema(Schema):
-    """One side effect a patient may name."""
+    """One side effect of the catalogue."""
 
-    code = fields.String(required=True)
-    label = fields.String(required=True)
-    group = fields.String(required=True)
+    code = Choice(sorted(CODES), "Stable code.", required=True)
+    label = fields.String(required=True, metadata=about("Name to show to a patient, in English."))
+    group = Choice(Group, "Part of the list in which to show it.", required=True)
     snomed = fields.Method(
-        "get_snomed", metadata={"type": "string", "description": "SNOMED CT, where there is one."}
+        "get_snomed",
+        metadata={
+            "type": "string",
+            "pattern": "^[0-9]*$",
+            "description": "SNOMED CT concept; empty where none fits.",
+        },
     )
 
     def get_snomed(self, kind: object) -> object:
-        """Give the concept; an absent one is given as an empty text."""
+        """Return the concept; empty text where there is none."""
         return getattr(kind, "snomed", None) or ""
 
 
 class SideEffectCatalogueSchema(Schema):
     """Every side effect, and the severities."""
 
-    items = fields.List(fields.Nested(SideEffectKindSchema), required=True)
-    severities = fields.List(fields.String(), required=True)
+    items = fields.List(
+        fields.Nested(SideEffectKindSchema),
+        required=True,
+        metadata=about("The catalogue, in the order to show."),
+    )
+    severities = fields.List(
+        Choice(Severity, "A severity."), required=True, metadata=about("Severities, the mildest first.")
+    )
 
 
 class EffectOfDaySchema(OmitNone):
     """One day on which side effects were asked for."""
 
-    day = LocalDate(required=True)
-    burden = fields.Integer(
-        required=True, metadata={"description": "Mild 1, moderate 2, severe 3, added up."}
-    )
-    days_since_infusion = fields.Integer()
+    local_date = LocalDate(required=True, attribute="day", metadata=about("Day of the check-in."))
+    burden = fields.Integer(required=True, metadata=about(f"Burden of the day in points: {BURDEN}"))
+    days_since_infusion = fields.Integer(metadata=about(f"{DAYS_SINCE} Absent before the first."))
 
 
 class EffectAfterSchema(Schema):
-    """One side effect after one infusion, in days after it."""
+    """One side effect after one infusion."""
 
-    code = fields.String(required=True)
-    onset_day = fields.Integer(required=True, metadata={"description": "The infusion's day is day 0."})
-    last_day = fields.Integer(required=True)
-    days = fields.Integer(required=True, metadata={"description": "Days on which it was named."})
-    worst = fields.String(required=True)
+    code = Choice(sorted(CODES), CODE, required=True)
+    onset_day = fields.Integer(
+        required=True,
+        metadata=about("Day on which it was first reported, counted from the infusion's, day 0."),
+    )
+    last_day = fields.Integer(required=True, metadata=about("Day on which it was last reported, so counted."))
+    day_count = Count("Number of days on which it was reported.", required=True, attribute="days")
+    worst = Choice(Severity, "Highest severity reported.", required=True)
 
 
 class AfterInfusionSchema(OmitNone):
-    """What was told of from one infusion's day until the day before the next."""
+    """Side effects reported from the day of one infusion to the day before the next."""
 
-    infusion = LocalDate(required=True)
-    days_asked = fields.Integer(required=True)
-    burden_on_the_day = fields.Integer(metadata={"description": "Absent where that day was not asked."})
-    burden_later = fields.Integer(required=True)
-    effects = fields.List(fields.Nested(EffectAfterSchema), required=True)
+    infused_on = LocalDate(required=True, attribute="infusion", metadata=about(INFUSED_ON))
+    asked_day_count = Count(
+        "Number of these days on which side effects were asked for.", required=True, attribute="days_asked"
+    )
+    burden_on_the_day = fields.Integer(
+        metadata=about(f"Burden on the infusion's day in points: {BURDEN} Absent where it was not asked for.")
+    )
+    burden_later = fields.Integer(
+        required=True, metadata=about(f"Burden of all later days together, in points: {BURDEN}")
+    )
+    effects = fields.List(
+        fields.Nested(EffectAfterSchema), required=True, metadata=about("In order of onset, then by code.")
+    )
 
 
-class NoLongerExpectedSchema(Schema):
-    """A side effect usual on an infusion's day, named on day 2 or later."""
+class ProlongedEffectSchema(Schema):
+    """A side effect that is usual on an infusion's day, reported on day 2 or later."""
 
-    day = LocalDate(required=True)
-    code = fields.String(required=True)
-    severity = fields.String(required=True)
-    days_since_infusion = fields.Integer(required=True)
+    local_date = LocalDate(required=True, attribute="day", metadata=about("Day on which it was reported."))
+    code = Choice(sorted(CODES), CODE, required=True)
+    severity = Choice(Severity, SEVERITY, required=True)
+    days_since_infusion = fields.Integer(required=True, metadata=about(DAYS_SINCE))
 
 
 class UrinaryMonthSchema(Schema):
-    """One calendar month of urinary symptoms."""
+    """Urinary symptoms in one calendar month."""
 
-    month = fields.String(required=True, metadata={"description": "As 2026-11."})
-    days_asked = fields.Integer(required=True)
-    days_with = fields.Integer(required=True)
+    month = fields.String(
+        required=True,
+        metadata={"pattern": "^[0-9]{4}-[0-9]{2}$", "description": "Calendar month, as 2026-11."},
+    )
+    asked_day_count = Count(
+        "Number of days of the month on which side effects were asked for.",
+        required=True,
+        attribute="days_asked",
+    )
+    symptom_day_count = Count(
+        "Number of those days with a urinary symptom.", required=True, attribute="days_with"
+    )
 
 
 class ObservedSchema(OmitNone):
-    """A side effect that the clinic saw during a session, in minutes after the infusion's start."""
+    """A side effect that the clinic observed during a session."""
 
-    code = fields.String(required=True)
-    severity = fields.String(required=True)
-    onset_minutes = fields.Integer(required=True)
-    lasted_minutes = fields.Integer(metadata={"description": "Absent where nobody saw it end."})
+    code = Choice(sorted(CODES), CODE, required=True)
+    severity = Choice(Severity, SEVERITY, required=True)
+    onset_minutes = fields.Integer(
+        required=True, metadata=about("Whole minutes from the infusion's start to the onset.")
+    )
+    lasted_minutes = fields.Integer(
+        metadata=about("How many whole minutes it lasted; absent where nobody saw it end.")
+    )
 
 
-class AroundSchema(OmitNone):
-    """One infusion's session: blood pressure in mmHg before and at its highest, and what was observed."""
+class SessionObservationsSchema(OmitNone):
+    """Blood pressure and side effects in the session of one infusion."""
 
-    infusion = LocalDate(required=True)
-    systolic_before = fields.Integer()
-    diastolic_before = fields.Integer()
-    highest_systolic = fields.Integer()
-    highest_diastolic = fields.Integer()
-    observed = fields.List(fields.Nested(ObservedSchema), required=True)
+    infused_on = LocalDate(required=True, attribute="infusion", metadata=about(INFUSED_ON))
+    systolic_before = fields.Integer(metadata=about("Systolic blood pressure before the infusion, mmHg."))
+    diastolic_before = fields.Integer(metadata=about("Diastolic blood pressure before the infusion, mmHg."))
+    highest_systolic = fields.Integer(metadata=about("Highest systolic blood pressure measured, mmHg."))
+    highest_diastolic = fields.Integer(metadata=about("Highest diastolic blood pressure measured, mmHg."))
+    observed = fields.List(
+        fields.Nested(ObservedSchema), required=True, metadata=about("Side effects that the clinic observed.")
+    )
 
 
 class SideEffectsSchema(Schema):
-    """A patient's side effects over time, in order of day."""
+    """A patient's side effects over time."""
 
-    days = fields.List(fields.Nested(EffectOfDaySchema), required=True, attribute="course.days")
-    infusions = fields.List(fields.Nested(AfterInfusionSchema), required=True, attribute="course.infusions")
-    no_longer_expected = fields.List(
-        fields.Nested(NoLongerExpectedSchema), required=True, attribute="course.no_longer_expected"
+    days = fields.List(
+        fields.Nested(EffectOfDaySchema),
+        required=True,
+        attribute="course.days",
+        metadata=about("Days on which side effects were asked for, in order."),
     )
-    urinary = fields.List(fields.Nested(UrinaryMonthSchema), required=True, attribute="course.urinary")
-    sessions = fields.List(fields.Nested(AroundSchema), required=True)
+    infusions = fields.List(
+        fields.Nested(AfterInfusionSchema),
+        required=True,
+        attribute="course.infusions",
+        metadata=about("One per infusion given, in order."),
+    )
+    prolonged = fields.List(
+        fields.Nested(ProlongedEffectSchema),
+        required=True,
+        attribute="course.prolonged",
+        metadata=about("Side effects that lasted longer than is usual, in order of day."),
+    )
+    urinary = fields.List(
+        fields.Nested(UrinaryMonthSchema),
+        required=True,
+        attribute="course.urinary",
+        metadata=about("Urinary symptoms by calendar month, in order."),
+    )
+    sessions = fields.List(
+        fields.Nested(SessionObservationsSchema),
+        required=True,
+        metadata=about("Infusions with a session or vital signs, in order."),
+    )

@@ -74,9 +74,9 @@ def facts_of(session: Session, patient_ids: Sequence[UUID], as_of: datetime | No
     """Look up what reasons to hold rest on, in two queries however many patients there are."""
     settings = settings_in_force(session, as_of)
     limits = ExposureLimits(
-        settings.most_infusions_in_30_days,
-        settings.most_infusions_in_90_days,
-        settings.most_infusions_in_365_days,
+        settings.max_infusions_in_30_days,
+        settings.max_infusions_in_90_days,
+        settings.max_infusions_in_365_days,
         settings.shortest_interval_days,
     )
     checked: dict[UUID, Checked] = {}

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from clinical.infusion import GIVEN
-from clinical.infusion_session import NEAREST, DischargeChecks, LeftWith, stay_minutes
+from clinical.infusion_session import NEAREST, AccompaniedBy, DischargeChecks, monitoring_minutes
 from clinical.suitability import Answer
 from models.infusion_sessions import DischargeCheck
 from models.infusions import Infusion
@@ -32,7 +32,7 @@ class DischargeDraft:
     """When and with whom somebody left, and what was looked at before."""
 
     left_at: datetime
-    left_with: LeftWith
+    accompanied_by: AccompaniedBy
     checks: DischargeChecks = NOT_CHECKED
 
 
@@ -49,15 +49,15 @@ class Discharged:
         return _said(self.row)
 
     @property
-    def stay_minutes(self) -> int | None:
+    def monitoring_minutes(self) -> int | None:
         """Minutes between the infusion's end and leaving; None where no end is known."""
-        return stay_minutes(self.infusion.ended_at, self.row.left_at)
+        return monitoring_minutes(self.infusion.ended_at, self.row.left_at)
 
     @property
-    def stayed_long_enough(self) -> bool | None:
+    def minimum_monitoring_met(self) -> bool | None:
         """Whether that was the minimum that the clinic had set then; None where nobody can say."""
-        stayed = self.stay_minutes
-        return None if stayed is None else stayed >= self.row.minimum_stay_minutes
+        stayed = self.monitoring_minutes
+        return None if stayed is None else stayed >= self.row.minimum_monitoring_minutes
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,12 +139,12 @@ def _current(session: Session, patient_id: UUID, infusion_id: UUID) -> Discharge
 def _said(row: DischargeCheck) -> DischargeDraft:
     checks = DischargeChecks(
         Answer(row.oriented),
-        Answer(row.walks_steadily),
+        Answer(row.steady_gait),
         Answer(row.blood_pressure_near_start),
         Answer(row.nausea_controlled),
         Answer(row.safety_asked),
     )
-    return DischargeDraft(row.left_at, LeftWith(row.left_with), checks)
+    return DischargeDraft(row.left_at, AccompaniedBy(row.accompanied_by), checks)
 
 
 def _revise(
@@ -161,9 +161,9 @@ def _revise(
         patient_id=patient.id,
         infusion_id=infusion_id,
         left_at=draft.left_at,
-        left_with=str(draft.left_with),
+        accompanied_by=str(draft.accompanied_by),
         **{name: str(value) for name, value in asdict(draft.checks).items()},
-        minimum_stay_minutes=settings_in_force(session).minimum_stay_minutes,
+        minimum_monitoring_minutes=settings_in_force(session).minimum_monitoring_minutes,
         recorded_by=actor.id,
         **following,
     )

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from clinical.infusion_session import MINIMUM_STAY_MINUTES
+from clinical.infusion_session import MINIMUM_MONITORING_MINUTES
 from clinical.vitals import VitalLimits
 from models.clinics import Clinic
 from models.infusion_sessions import SessionSettings
@@ -25,7 +25,7 @@ class SessionSettingsDraft:
     Blood pressure in mmHg, heart rate in beats a minute, saturation in percent.
     """
 
-    minimum_stay_minutes: int = MINIMUM_STAY_MINUTES
+    minimum_monitoring_minutes: int = MINIMUM_MONITORING_MINUTES
     systolic_hold: int | None = None
     diastolic_hold: int | None = None
     heart_rate_low: int | None = None
@@ -33,9 +33,9 @@ class SessionSettingsDraft:
     systolic_high: int | None = None
     diastolic_high: int | None = None
     spo2_low: int | None = None
-    most_infusions_in_30_days: int | None = None
-    most_infusions_in_90_days: int | None = None
-    most_infusions_in_365_days: int | None = None
+    max_infusions_in_30_days: int | None = None
+    max_infusions_in_90_days: int | None = None
+    max_infusions_in_365_days: int | None = None
     shortest_interval_days: int | None = None
 
     @property
@@ -126,8 +126,8 @@ def _refuse_contradiction(draft: SessionSettingsDraft) -> None:
         ("heart_rate_low", "heart_rate_high"),
         ("diastolic_high", "systolic_high"),
         ("diastolic_hold", "systolic_hold"),
-        ("most_infusions_in_30_days", "most_infusions_in_90_days"),
-        ("most_infusions_in_90_days", "most_infusions_in_365_days"),
+        ("max_infusions_in_30_days", "max_infusions_in_90_days"),
+        ("max_infusions_in_90_days", "max_infusions_in_365_days"),
     ):
         below, above = getattr(draft, low), getattr(draft, high)
         may_equal = low.startswith("most")

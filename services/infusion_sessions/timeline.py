@@ -24,7 +24,7 @@ from clinical.infusion_session import (
     SessionEffect,
 )
 from clinical.suitability import Answer
-from clinical.vitals import over_hold
+from clinical.vitals import exceeded_hold_limits
 from models.infusion_sessions import DischargeCheck, InfusionSession, VitalSigns
 from models.infusions import Infusion
 from models.patients import Patient
@@ -244,13 +244,13 @@ def _at_home(pointer: str) -> bool:
 def _times(draft: SessionDraft) -> Iterable[tuple[str, datetime]]:
     yield "/arrived_at", draft.arrived_at
     for at, change in enumerate(draft.rate_changes):
-        yield f"/rate_changes/{at}/at", change.at
+        yield f"/rate_changes/{at}/changed_at", change.at
     for at, effect in enumerate(draft.side_effects):
         yield f"/side_effects/{at}/onset_at", effect.onset_at
         if effect.ended_at is not None:
             yield f"/side_effects/{at}/ended_at", effect.ended_at
     for at, done in enumerate(draft.interventions):
-        yield f"/interventions/{at}/at", done.at
+        yield f"/interventions/{at}/done_at", done.at
     if draft.dissociation is not None:
         yield "/dissociation/rated_at", draft.dissociation.rated_at
 
@@ -263,7 +263,7 @@ def _wrong_arrival(draft: SessionDraft, infusion: Infusion) -> Iterable[FieldErr
 def _wrong_rates(draft: SessionDraft, infusion: Infusion) -> Iterable[FieldError]:
     known: set[datetime] = set()
     for at, each in enumerate(draft.rate_changes):
-        pointer = f"/rate_changes/{at}/at"
+        pointer = f"/rate_changes/{at}/changed_at"
         if infusion.status not in GIVEN:
             yield FieldError(pointer, "not_given", "This infusion was not given.")
         elif not infusion.started_at <= each.at <= (infusion.ended_at or each.at):
@@ -311,7 +311,7 @@ def _revise(
     patient.change_seq += 1
     following = next_revision(session, current, now)
     checks, rated = draft.pre_checks, draft.dissociation
-    above = over_hold(checks.systolic, checks.diastolic, settings_in_force(session).hold)
+    above = exceeded_hold_limits(checks.systolic, checks.diastolic, settings_in_force(session).hold)
     row = InfusionSession(
         patient_id=patient.id,
         infusion_id=infusion_id,

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from clinical.infusion_session import NEAREST
-from clinical.vitals import MAX_READINGS, VitalReading, crossings
+from clinical.vitals import MAX_READINGS, VitalReading, exceeded_limits
 from models.infusion_sessions import VitalSigns
 from models.infusions import Infusion
 from services import infusions
@@ -34,13 +34,13 @@ class Clash(StrEnum):
     """Why a reading whose id is known changes nothing."""
 
     OTHER_NUMBERS = "other_numbers"
-    STRUCK_OUT = "struck_out"
+    ENTERED_IN_ERROR = "entered_in_error"
     OTHER_INFUSION = "other_infusion"
 
 
 SENTENCES = {
-    Clash.OTHER_NUMBERS: "Another reading has this id: strike it out, and send this one under its own.",
-    Clash.STRUCK_OUT: "The reading of this id was struck out; what was measured anew has an id of its own.",
+    Clash.OTHER_NUMBERS: "Another reading has this id: delete it, and send this one under an id of its own.",
+    Clash.ENTERED_IN_ERROR: "The reading of this id was entered in error; a new one needs an id of its own.",
     Clash.OTHER_INFUSION: "This id is taken by a reading at another infusion of the patient.",
 }
 
@@ -107,7 +107,7 @@ def take(
             results.append(_again(actor, infusion, f"/readings/{at}/id", each.reading, row))
             continue
         row = _row(actor, infusion, each, now)
-        row.crossed = [asdict(crossing) for crossing in crossings(each.reading, limits)]
+        row.limits_exceeded = [asdict(limit) for limit in exceeded_limits(each.reading, limits)]
         session.add(row)
         known[each.id] = row
         results.append(Result(Taken.CREATED, row))
@@ -152,7 +152,7 @@ def _again(actor: Actor, infusion: Infusion, place: str, reading: VitalReading, 
     if row.infusion_id != infusion.id:
         clash = Clash.OTHER_INFUSION
     elif row.struck_at is not None:
-        clash = Clash.STRUCK_OUT
+        clash = Clash.ENTERED_IN_ERROR
     elif said(row) != reading:
         clash = Clash.OTHER_NUMBERS
     else:

@@ -69,15 +69,16 @@ def change_seq(database, people):
 @pytest.mark.usefixtures("course")
 def test_exposure_is_facts_and_the_reasons_to_hold_stand_in_the_summary_too(ask, people, client, database):
     found = ask("exposure")
-    assert {name: found[name] for name in ("infusions", "in_30_days", "in_90_days", "doses_known")} == {
-        "infusions": 9,
-        "in_30_days": 2,
-        "in_90_days": 9,
-        "doses_known": 8,
+    assert {name: number for name, number in found.items() if name.endswith("_count")} == {
+        "infusion_count": 9,
+        "in_30_days_count": 2,
+        "in_90_days_count": 9,
+        "in_365_days_count": 9,
+        "known_dose_count": 8,
     }
-    assert found["mg_per_kg"] == pytest.approx(4.0)
-    assert [each["days"] for each in found["maintenance_intervals"]] == [24, 20, 16]
-    assert found["shortest_interval"]["days"] == 2
+    assert found["total_mg_per_kg"] == pytest.approx(4.0)
+    assert [each["interval_days"] for each in found["maintenance_intervals"]] == [24, 20, 16]
+    assert found["shortest_interval"]["interval_days"] == 2
     codes = [each["code"] for each in found["reasons_to_hold"]]
     assert codes == ["interval_shrinking", "urinary_symptoms", "blood_pressure_above_hold"]
     before = ask("summary")
@@ -86,7 +87,7 @@ def test_exposure_is_facts_and_the_reasons_to_hold_stand_in_the_summary_too(ask,
     # The clinic's own number makes one reason more, at once, and moves nothing in the outlook.
     settings = f"/v1/clinics/{people.clinic_id}/session-settings"
     counted = change_seq(database, people)
-    client.put(settings, json={"most_infusions_in_30_days": 1}, headers=people.admin.headers)
+    client.put(settings, json={"max_infusions_in_30_days": 1}, headers=people.admin.headers)
     assert (
         change_seq(database, people) == counted
     )  # nothing was told of the patient: no phone has news to pull
@@ -110,7 +111,7 @@ def test_session_settings_are_news_to_a_summary_and_none_to_the_clinics_own_sett
     for version, most in enumerate((1, 2)):
         path, headers = f"/v1/clinics/{people.clinic_id}/session-settings", people.admin.headers
         body, seen = (
-            {"most_infusions_in_30_days": most},
+            {"max_infusions_in_30_days": most},
             {"If-Match": f'"v{settings_version(client, people)}"'},
         )
         assert client.put(path, json=body, headers=headers | seen).status_code < 300, version
@@ -145,20 +146,20 @@ def test_a_blood_pressure_is_of_the_last_infusion_or_is_not_told(ask, app, peopl
 def test_side_effects_are_shown_as_told_and_as_seen(ask):
     found = ask("side-effects")
     assert [(each["burden"], each["days_since_infusion"]) for each in found["days"]] == [(2, 0), (3, 2)]
-    assert [(each["code"], each["days_since_infusion"]) for each in found["no_longer_expected"]] == [
+    assert [(each["code"], each["days_since_infusion"]) for each in found["prolonged"]] == [
         ("dissociation", 2)
     ]
-    assert found["urinary"] == [{"month": "2026-11", "days_asked": 2, "days_with": 1}]
+    assert found["urinary"] == [{"month": "2026-11", "asked_day_count": 2, "symptom_day_count": 1}]
     assert found["infusions"][-1]["effects"][0] == {
         "code": "dissociation",
         "onset_day": 0,
         "last_day": 2,
-        "days": 2,
+        "day_count": 2,
         "worst": "moderate",
     }
     assert found["sessions"] == [
         {
-            "infusion": "2026-11-09",
+            "infused_on": "2026-11-09",
             "systolic_before": 150,
             "diastolic_before": 84,
             "highest_systolic": 171,

@@ -22,18 +22,18 @@ SESSION: dict[str, Any] = {
     "arrived_at": "2026-11-17T14:40:00+00:00",
     "pre_checks": {"systolic": 152, "diastolic": 88, "fasting": "yes", "escort": "no", "safety_asked": "yes"},
     "rate_changes": [
-        {"at": "2026-11-17T15:20:00+00:00", "mg_per_hour": 0.0},
-        {"at": "2026-11-17T15:05:00+00:00", "mg_per_hour": 52.5},
+        {"changed_at": "2026-11-17T15:20:00+00:00", "mg_per_hour": 0.0},
+        {"changed_at": "2026-11-17T15:05:00+00:00", "mg_per_hour": 52.5},
     ],
     "side_effects": [
         {"onset_at": "2026-11-17T15:15:00+00:00", "ended_at": "2026-11-17T16:00:00+00:00"}
         | {"code": "dissociation", "severity": "severe"},
         {"onset_at": "2026-11-17T15:15:00+00:00", "code": "nausea", "severity": "mild"},
     ],
-    "interventions": [{"at": "2026-11-17T15:20:00+00:00", "what": "Paused for a few minutes."}],
+    "interventions": [{"done_at": "2026-11-17T15:20:00+00:00", "description": "Paused for a few minutes."}],
     "dissociation": {"scale": "cadss-6", "total": 14, "rated_at": "2026-11-17T15:40:00+00:00"},
 }
-LEFT = {"left_at": "2026-11-17T17:50:00+00:00", "left_with": "companion", "checks": {"oriented": "yes"}}
+LEFT = {"left_at": "2026-11-17T17:50:00+00:00", "accompanied_by": "companion", "checks": {"oriented": "yes"}}
 
 
 @pytest.fixture(autouse=True)
@@ -84,7 +84,9 @@ def test_a_session_grows_by_revision_and_reads_as_it_was_told(ask, set_limits):
     assert whole.json["rate_changes"] == SESSION["rate_changes"][::-1]
     assert whole.json["side_effects"] == SESSION["side_effects"]
     assert whole.json["dissociation"] == SESSION["dissociation"]
-    assert whole.json["above_hold"] == [{"limit": "systolic_hold", "value": 152, "set_at": 140}]
+    assert whole.json["hold_limits_exceeded"] == [
+        {"limit": "systolic_hold", "value": 152, "limit_value": 140}
+    ]
     assert (whole.json["started_at"], whole.json["ended_at"]) == (
         INFUSION["started_at"],
         INFUSION["ended_at"],
@@ -100,24 +102,24 @@ def test_each_time_that_cannot_be_is_named_and_nothing_is_stored(ask):
     wrong = SESSION | {
         "arrived_at": "2026-11-17T15:06:00+00:00",
         "pre_checks": {"systolic": 80, "diastolic": 80},
-        "rate_changes": [{"at": "2026-11-17T15:46:00+00:00", "mg_per_hour": 1}],
+        "rate_changes": [{"changed_at": "2026-11-17T15:46:00+00:00", "mg_per_hour": 1}],
         "side_effects": [
             {"onset_at": "2026-11-17T16:00:00+00:00", "ended_at": "2026-11-17T15:59:00+00:00"}
             | {"code": "nausea", "severity": "mild"}
         ],
         "interventions": [
-            {"at": "2026-11-19T15:20:00+00:00", "what": "x"},
-            {"at": "2026-11-22T15:20:00+00:00", "what": "x"},
+            {"done_at": "2026-11-19T15:20:00+00:00", "description": "x"},
+            {"done_at": "2026-11-22T15:20:00+00:00", "description": "x"},
         ],
         "dissociation": {"scale": "cadss-6", "total": 25, "rated_at": "2026-11-17T15:01:00+00:00"},
     }
     assert faults(ask("PUT", "/session", wrong)) == {
         ("#/arrived_at", "after_start"),
         ("#/pre_checks/systolic", "below_diastolic"),
-        ("#/rate_changes/0/at", "outside_infusion"),
+        ("#/rate_changes/0/changed_at", "outside_infusion"),
         ("#/side_effects/0/ended_at", "before_onset"),
-        ("#/interventions/0/at", "outside_session"),
-        ("#/interventions/1/at", "in_the_future"),
+        ("#/interventions/0/done_at", "outside_session"),
+        ("#/interventions/1/done_at", "in_the_future"),
         ("#/dissociation/rated_at", "before_arrival"),
         ("#/dissociation/total", "off_scale"),
     }
@@ -138,24 +140,28 @@ def test_nobody_leaves_before_they_came_or_before_it_ended(ask, set_limits):
         assert faults(ask("PUT", "/discharge-check", LEFT | {"left_at": left_at})) == {("#/left_at", code)}
     assert ask("GET", "/discharge-check").status_code == 404
     left = ask("PUT", "/discharge-check", LEFT)
-    assert (left.status_code, left.json["stay_minutes"], left.json["stayed_long_enough"]) == (201, 125, True)
+    assert (left.status_code, left.json["monitoring_minutes"], left.json["minimum_monitoring_met"]) == (
+        201,
+        125,
+        True,
+    )
     assert ask("PUT", "/discharge-check", LEFT).data == left.data
     # What was recorded keeps the minimum of its time; a correction takes that of its own.
-    assert set_limits(minimum_stay_minutes=150).status_code == 201
+    assert set_limits(minimum_monitoring_minutes=150).status_code == 201
     assert ask("GET", "/discharge-check").json == left.json
-    alone = ask("PUT", "/discharge-check", LEFT | {"left_with": "alone"}, 1).json
-    assert (alone["minimum_stay_minutes"], alone["stayed_long_enough"]) == (150, False)
+    alone = ask("PUT", "/discharge-check", LEFT | {"accompanied_by": "alone"}, 1).json
+    assert (alone["minimum_monitoring_minutes"], alone["minimum_monitoring_met"]) == (150, False)
     late = {"arrived_at": "2026-11-17T18:00:00+00:00"}
     assert ("#/arrived_at", "after_leaving") in faults(ask("PUT", "/session", late, 1))
 
 
 @pytest.mark.usefixtures("given")
 def test_it_runs_at_one_rate_at_a_time(ask):
-    at = {"at": "2026-11-17T15:20:00+00:00"}
-    same = at | {"at": "2026-11-17T10:20:00-05:00"}
+    at = {"changed_at": "2026-11-17T15:20:00+00:00"}
+    same = at | {"changed_at": "2026-11-17T10:20:00-05:00"}
     rates = [at | {"mg_per_hour": 30}, same | {"mg_per_hour": 40}]
     wrong = ask("PUT", "/session", SESSION | {"rate_changes": rates})
-    assert faults(wrong) == {("#/rate_changes/1/at", "named_twice")}
+    assert faults(wrong) == {("#/rate_changes/1/changed_at", "named_twice")}
 
 
 @pytest.mark.usefixtures("given")
@@ -165,12 +171,12 @@ def test_nothing_of_a_session_begins_after_somebody_left(ask):
     effect = {"onset_at": "2026-11-17T17:45:00+00:00", "code": "nausea", "severity": "mild"}
     late = SESSION | {
         "side_effects": [effect | {"ended_at": after}, effect | {"onset_at": after}],
-        "interventions": [{"at": after, "what": "x"}],
+        "interventions": [{"done_at": after, "description": "x"}],
         "dissociation": {"scale": "cadss-6", "total": 3, "rated_at": after},
     }
     assert faults(ask("PUT", "/session", late)) == {
         ("#/side_effects/1/onset_at", "after_leaving"),
-        ("#/interventions/0/at", "after_leaving"),
+        ("#/interventions/0/done_at", "after_leaving"),
         ("#/dissociation/rated_at", "after_leaving"),
     }
     # What began here may end at home; nobody is then said to have left before it began.
@@ -213,11 +219,11 @@ def test_how_long_somebody_stayed_is_not_told_before_the_end_is_known(ask):
     known = {name: value for name, value in INFUSION.items() if name != "ended_at"}
     assert ask("PUT", "", known).status_code == 201
     left = ask("PUT", "/discharge-check", LEFT).json
-    assert left["minimum_stay_minutes"] == 120
-    assert not {"stay_minutes", "stayed_long_enough"} & left.keys()
+    assert left["minimum_monitoring_minutes"] == 120
+    assert not {"monitoring_minutes", "minimum_monitoring_met"} & left.keys()
     ask("PUT", "", INFUSION, 1)
     result = ask("GET", "/discharge-check").json
-    assert result == left | {"stay_minutes": 125, "stayed_long_enough": True}
+    assert result == left | {"monitoring_minutes": 125, "minimum_monitoring_met": True}
 
 
 @pytest.mark.usefixtures("given")
@@ -240,8 +246,8 @@ def test_before_an_infusion_is_given_only_what_came_before_can_be_recorded(ask):
     assert ask("PUT", "/session", SESSION).status_code == 404
     ask("PUT", "", ahead)
     now = "2026-11-21T19:50:00+00:00"
-    running = {"arrived_at": now, "rate_changes": [{"at": now, "mg_per_hour": 50}]}
-    assert faults(ask("PUT", "/session", running)) == {("#/rate_changes/0/at", "not_given")}
+    running = {"arrived_at": now, "rate_changes": [{"changed_at": now, "mg_per_hour": 50}]}
+    assert faults(ask("PUT", "/session", running)) == {("#/rate_changes/0/changed_at", "not_given")}
     assert ask("PUT", "/session", {"arrived_at": now, "pre_checks": {"fasting": "no"}}).status_code == 201
 
 
@@ -255,7 +261,7 @@ def test_limits_that_nobody_set_are_changed_under_the_version_they_were_read_as(
 def test_limits_that_contradict_each_other_are_refused_by_name(set_limits, client, people):
     wrong = set_limits(heart_rate_low=90, heart_rate_high=90, systolic_hold=90, diastolic_hold=100)
     assert faults(wrong) == {("#/heart_rate_high", "cannot_hold"), ("#/systolic_hold", "cannot_hold")}
-    assert set_limits(spo2_low=92).json == {"version": 1, "minimum_stay_minutes": 120, "spo2_low": 92}
+    assert set_limits(spo2_low=92).json == {"version": 1, "minimum_monitoring_minutes": 120, "spo2_low": 92}
     assert set_limits(spo2_low=93).status_code == 428
     assert set_limits(1, spo2_low=93).headers["ETag"] == '"v2"'
     path = f"/v1/clinics/{people.clinic_id}/session-settings"

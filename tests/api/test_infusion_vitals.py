@@ -74,15 +74,15 @@ def test_a_reading_is_stored_once_and_what_stood_stays(ask, reading):
 
 def test_beyond_the_clinics_limits_is_kept_and_says_which(ask, reading, people):
     high = reading(systolic=171, diastolic=90, spo2=91)
-    crossed = [
-        {"limit": "systolic_high", "value": 171, "set_at": 170},
-        {"limit": "spo2_low", "value": 91, "set_at": 92},
+    exceeded = [
+        {"limit": "systolic_high", "value": 171, "limit_value": 170},
+        {"limit": "spo2_low", "value": 91, "limit_value": 92},
     ]
-    assert ask("POST", {"readings": [high]}).json["results"][0]["crossed"] == crossed
+    assert ask("POST", {"readings": [high]}).json["results"][0]["limits_exceeded"] == exceeded
     (item,) = ask("GET").json["items"]
-    assert (item["crossed"], item["source"]) == (crossed, "hand")
+    assert (item["limits_exceeded"], item["entry_method"]) == (exceeded, "hand")
     (own,) = ask("GET", who=people.patient).json["items"]
-    assert own == high | {"source": "hand"}
+    assert own == high | {"entry_method": "hand"}
 
 
 def test_beyond_physiology_or_out_of_its_time_is_refused_by_name_and_nothing_is_stored(ask, reading):
@@ -122,7 +122,7 @@ def test_nobody_is_measured_after_they_left(ask, reading, client, people, given)
     path = f"/v1/patients/{people.patient.patient_id}/infusions/{given[0]}/discharge-check"
     left_at = reading(180)["measured_at"]
     left = client.put(
-        path, json={"left_at": left_at, "left_with": "companion"}, headers=people.clinician.headers
+        path, json={"left_at": left_at, "accompanied_by": "companion"}, headers=people.clinician.headers
     )
     assert left.status_code == 201
     late = ask("POST", {"readings": [reading(180), reading(180.1)]})
@@ -144,12 +144,12 @@ def test_a_conflict_says_which_and_what_stands(ask, reading, app, people, client
     good, changed, gone, taken = ask("POST", again).json["results"]
     assert not {"problem", "current"} & good.keys()
     for at, (result, code) in enumerate(
-        ((changed, "other_numbers"), (gone, "struck_out"), (taken, "other_infusion")), start=1
+        ((changed, "other_numbers"), (gone, "entered_in_error"), (taken, "other_infusion")), start=1
     ):
         assert (result["status"], result["problem"]["code"]) == ("conflict", "conflict")
         (error,) = result["problem"]["errors"]
         assert (error["pointer"], error["code"]) == (f"#/readings/{at}/id", code)
-    assert changed["current"] == first | {"source": "hand", "crossed": []}
+    assert changed["current"] == first | {"entry_method": "hand", "limits_exceeded": []}
     assert not {"current"} & (gone.keys() | taken.keys())
     # A device that may only send is told why, and reads nothing; whoever is shown it is noted.
     grant = Grant(people.integration.id, Role.INTEGRATION, None, scopes=(Scope.VITALS_WRITE,))
@@ -184,4 +184,4 @@ def test_a_wrong_reading_is_struck_out_and_does_not_come_back(ask, reading, peop
 
 def test_a_device_sends_and_is_named_as_one(ask, reading, people):
     assert outcomes(ask("POST", {"readings": [reading()]}, who=people.integration)) == [("created", 201)]
-    assert [each["source"] for each in ask("GET").json["items"]] == ["device"]
+    assert [each["entry_method"] for each in ask("GET").json["items"]] == ["device"]

@@ -141,7 +141,7 @@ def the_clinic_prepares_itself(story: Scenario) -> None:
     assert [contact["address"] for contact in result["shown_contacts"]] == ["988", "988"]
     limits = {"systolic_hold": 140, "diastolic_hold": 90, "systolic_high": 160, "shortest_interval_days": 24}
     result = story.asks(admin, "PUT", f"{story.clinic}/session-settings", limits).json
-    assert result["minimum_stay_minutes"] == 120
+    assert result["minimum_monitoring_minutes"] == 120
 
 
 def a_patient_is_enrolled_and_takes_up_the_invitation(story: Scenario) -> None:
@@ -313,9 +313,9 @@ def what_happened_around_the_infusions_is_told(story: Scenario) -> None:
 
 def exposure_is_shown_with_what_speaks_for_holding(story: Scenario) -> None:
     found = story.clinician("GET", f"{story.patient}/exposure")
-    assert (found["infusions"], found["in_90_days"], found["doses_known"]) == (9, 7, 9)
-    assert found["mg_per_kg"] == pytest.approx(4.5)
-    assert [each["days"] for each in found["maintenance_intervals"]] == [26, 25, 23]
+    assert (found["infusion_count"], found["in_90_days_count"], found["known_dose_count"]) == (9, 7, 9)
+    assert found["total_mg_per_kg"] == pytest.approx(4.5)
+    assert [each["interval_days"] for each in found["maintenance_intervals"]] == [26, 25, 23]
     codes = [reason["code"] for reason in found["reasons_to_hold"]]
     assert codes == ["short_interval", "interval_shrinking"]
     assert "reasons_to_hold" not in story.patients_own("GET", "/v1/patients/me/summary")
@@ -465,11 +465,15 @@ def an_infusion_is_given(story: Scenario, day: date, highest: int) -> None:
         | {"code": "dissociation", "severity": "moderate"}
     ]
     session["dissociation"] = {"scale": "cadss-6", "total": 9, "rated_at": at(day, 10, 40).isoformat()}
-    assert story.clinician("PUT", f"{path}/session", session)["above_hold"] == []
+    assert story.clinician("PUT", f"{path}/session", session)["hold_limits_exceeded"] == []
     the_vital_signs_are_kept_and_shown(story, path, day, highest)
-    left = {"left_at": at(day, 12, 45).isoformat(), "left_with": "companion", "checks": {"oriented": "yes"}}
+    left = {
+        "left_at": at(day, 12, 45).isoformat(),
+        "accompanied_by": "companion",
+        "checks": {"oriented": "yes"},
+    }
     check = story.clinician("PUT", f"{path}/discharge-check", left)
-    assert (check["stay_minutes"], check["stayed_long_enough"]) == (125, True)
+    assert (check["monitoring_minutes"], check["minimum_monitoring_met"]) == (125, True)
 
 
 def the_vital_signs_are_kept_and_shown(story: Scenario, path: str, day: date, highest: int) -> None:
@@ -481,8 +485,8 @@ def the_vital_signs_are_kept_and_shown(story: Scenario, path: str, day: date, hi
     kept = story.clinician("POST", f"{path}/vitals", {"readings": readings})["results"]
     assert [each["status"] for each in kept] == ["created"] * 3
     items = story.clinician("GET", f"{path}/vitals")["items"]
-    over = [{"limit": "systolic_high", "value": highest, "set_at": 160}] if highest > 160 else []
-    assert [each["crossed"] for each in items] == [[], over, []]
+    over = [{"limit": "systolic_high", "value": highest, "limit_value": 160}] if highest > 160 else []
+    assert [each["limits_exceeded"] for each in items] == [[], over, []]
 
 
 def the_phone_stays_signed_in(story: Scenario) -> None:
@@ -551,15 +555,17 @@ def sessions_are_shown(clinic: DemoClinic) -> list[str]:
     listed = clinic.get(Role.CLINICIAN, f"{clinic.patient}/infusions?limit=50")["items"]
     given = [each["id"] for each in listed if each["status"] in {"completed", "stopped"}]
     assert len(given) >= 9
-    crossed = []
+    exceeded = []
     for infusion in given:
         path = f"{clinic.patient}/infusions/{infusion}"
         session = clinic.get(Role.CLINICIAN, f"{path}/session")
         assert set(session["pre_checks"].values()) != {"unknown"}
         assert session["side_effects"]
-        assert clinic.get(Role.CLINICIAN, f"{path}/discharge-check")["stayed_long_enough"]
-        crossed += [each for each in clinic.get(Role.CLINICIAN, f"{path}/vitals")["items"] if each["crossed"]]
-    assert crossed, "a reading beyond the clinic's limit is shown"
+        assert clinic.get(Role.CLINICIAN, f"{path}/discharge-check")["minimum_monitoring_met"]
+        exceeded += [
+            each for each in clinic.get(Role.CLINICIAN, f"{path}/vitals")["items"] if each["limits_exceeded"]
+        ]
+    assert exceeded, "a reading beyond the clinic's limit is shown"
     effects = clinic.get(Role.CLINICIAN, f"{clinic.patient}/side-effects")
     assert effects["days"]
     assert effects["urinary"]
@@ -595,7 +601,7 @@ def decisions_exposure_and_costs_are_shown(clinic: DemoClinic, infusions: list[s
     assert set(decisions) == {"agree", "differ"}
     assert clinic.get(Role.CLINICIAN, f"{clinic.patient}/outlook")["recommended"]
     exposure = clinic.get(Role.CLINICIAN, f"{clinic.patient}/exposure")
-    assert exposure["infusions"] == len(infusions)
+    assert exposure["infusion_count"] == len(infusions)
     assert "urinary_symptoms" in {reason["code"] for reason in exposure["reasons_to_hold"]}
     costs = clinic.get(Role.PATIENT, "/v1/patients/me/costs")
     assert len(costs["items"]) == len(infusions)

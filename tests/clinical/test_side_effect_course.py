@@ -41,7 +41,7 @@ def test_a_day_that_was_not_asked_is_not_a_day_without_side_effects():
 
 def test_what_is_usual_on_the_day_is_not_expected_from_day_2_on():
     asked = [on(0, UNREAL), on(1, UNREAL), on(2, UNREAL, NAUSEA), on(-3, UNREAL)]
-    found = effect_course(asked, [FIRST], SECOND).no_longer_expected
+    found = effect_course(asked, [FIRST], SECOND).prolonged
     assert [(each.code, each.days_since_infusion) for each in found] == [("dissociation", 2)]
 
 

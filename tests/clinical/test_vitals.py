@@ -4,28 +4,28 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from clinical.infusion_session import stay_minutes
-from clinical.vitals import Crossing, VitalLimits, VitalReading, crossings, over_hold
+from clinical.infusion_session import monitoring_minutes
+from clinical.vitals import ExceededLimit, VitalLimits, VitalReading, exceeded_hold_limits, exceeded_limits
 
 NOON = datetime(2026, 11, 17, 12, 0, tzinfo=UTC)
 LIMITS = VitalLimits(50, 130, 180, 110, 92)
 
 
 def test_a_value_at_a_limit_does_not_cross_it_and_one_beyond_does():
-    assert crossings(VitalReading(NOON, 50, 180, 110, 92), LIMITS) == ()
-    assert crossings(VitalReading(NOON, 130), LIMITS) == ()
-    assert crossings(VitalReading(NOON, 131, 181, 111, 91), LIMITS) == (
-        Crossing("heart_rate_high", 131, 130),
-        Crossing("systolic_high", 181, 180),
-        Crossing("diastolic_high", 111, 110),
-        Crossing("spo2_low", 91, 92),
+    assert exceeded_limits(VitalReading(NOON, 50, 180, 110, 92), LIMITS) == ()
+    assert exceeded_limits(VitalReading(NOON, 130), LIMITS) == ()
+    assert exceeded_limits(VitalReading(NOON, 131, 181, 111, 91), LIMITS) == (
+        ExceededLimit("heart_rate_high", 131, 130),
+        ExceededLimit("systolic_high", 181, 180),
+        ExceededLimit("diastolic_high", 111, 110),
+        ExceededLimit("spo2_low", 91, 92),
     )
-    assert crossings(VitalReading(NOON, 49), LIMITS) == (Crossing("heart_rate_low", 49, 50),)
+    assert exceeded_limits(VitalReading(NOON, 49), LIMITS) == (ExceededLimit("heart_rate_low", 49, 50),)
 
 
 def test_no_limit_is_assumed():
-    assert crossings(VitalReading(NOON, 300, 300, 200, 30), VitalLimits()) == ()
-    assert over_hold(300, 200, (None, None)) == ()
+    assert exceeded_limits(VitalReading(NOON, 300, 300, 200, 30), VitalLimits()) == ()
+    assert exceeded_hold_limits(300, 200, (None, None)) == ()
 
 
 @pytest.mark.parametrize(
@@ -38,10 +38,10 @@ def test_no_limit_is_assumed():
     ],
 )
 def test_before_an_infusion_each_number_is_held_against_its_own(pressure, named):
-    assert [each.limit for each in over_hold(pressure[0], pressure[1], (140, 90))] == named
+    assert [each.limit for each in exceeded_hold_limits(pressure[0], pressure[1], (140, 90))] == named
 
 
 def test_a_stay_counts_from_the_end_and_none_is_told_where_no_end_is_known():
     left = NOON + timedelta(minutes=161, seconds=59)
-    assert stay_minutes(NOON + timedelta(minutes=41), left) == 120
-    assert stay_minutes(None, left) is None
+    assert monitoring_minutes(NOON + timedelta(minutes=41), left) == 120
+    assert monitoring_minutes(None, left) is None

@@ -53,8 +53,8 @@ def test_a_few_patients_have_a_session_with_each_infusion(made):
 
 def test_some_readings_cross_the_clinics_limit_and_say_so(made):
     readings = of(made, VitalSigns)
-    crossed = [row for row in readings if row.crossed]
-    assert 0 < len(crossed) < len(readings) / 3
-    assert all((row.systolic > SYSTOLIC_HIGH) == bool(row.crossed) for row in readings)
+    exceeded = [row for row in readings if row.limits_exceeded]
+    assert 0 < len(exceeded) < len(readings) / 3
+    assert all((row.systolic > SYSTOLIC_HIGH) == bool(row.limits_exceeded) for row in readings)
     assert all(row.diastolic < row.systolic and row.received_at <= NOW for row in readings)
     assert len({row.id for row in readings}) == len(readings)

@@ -7,7 +7,7 @@ from typing import Any
 
 INFUSION = "c5e1a9d4-3f27-4f6b-8b90-7a6b5c4d3e2f"
 READING = "5b1d7c9e-2f4a-4c6d-8e10-3a5b7c9d1e2f"
-CROSSED = [{"limit": "systolic_high", "value": 172, "set_at": 170}]
+EXCEEDED = [{"limit": "systolic_high", "value": 172, "limit_value": 170}]
 SESSION: Mapping[str, Any] = {
     "infusion_id": INFUSION,
     "version": 2,
@@ -21,10 +21,10 @@ SESSION: Mapping[str, Any] = {
         "medication_changed": "no",
         "safety_asked": "yes",
     },
-    "above_hold": [],
+    "hold_limits_exceeded": [],
     "started_at": "2026-11-17T15:05:00+00:00",
     "ended_at": "2026-11-17T15:45:00+00:00",
-    "rate_changes": [{"at": "2026-11-17T15:05:00+00:00", "mg_per_hour": 52.5}],
+    "rate_changes": [{"changed_at": "2026-11-17T15:05:00+00:00", "mg_per_hour": 52.5}],
     "side_effects": [
         {
             "onset_at": "2026-11-17T15:20:00+00:00",
@@ -33,7 +33,7 @@ SESSION: Mapping[str, Any] = {
             "severity": "moderate",
         }
     ],
-    "interventions": [{"at": "2026-11-17T15:25:00+00:00", "what": "Dimmed the light; talked."}],
+    "interventions": [{"done_at": "2026-11-17T15:25:00+00:00", "description": "Dimmed the light; talked."}],
     "dissociation": {"scale": "cadss-6", "total": 9, "rated_at": "2026-11-17T15:40:00+00:00"},
 }
 HOLD: Mapping[str, Any] = {
@@ -44,58 +44,63 @@ HOLD: Mapping[str, Any] = {
 SESSION_EXAMPLES: Mapping[str, Any] = {
     "Exposure": {
         "today": "2026-11-22",
-        "infusions": 8,
-        "in_30_days": 2,
-        "in_90_days": 8,
-        "in_365_days": 8,
-        "mg_per_kg": 4.0,
-        "doses_known": 8,
-        "shortest_interval": {"first": "2026-09-07", "second": "2026-09-09", "days": 2},
-        "maintenance_intervals": [{"first": "2026-10-20", "second": "2026-11-10", "days": 21}],
+        "infusion_count": 8,
+        "in_30_days_count": 2,
+        "in_90_days_count": 8,
+        "in_365_days_count": 8,
+        "total_mg_per_kg": 4.0,
+        "known_dose_count": 8,
+        "shortest_interval": {"first_on": "2026-09-07", "second_on": "2026-09-09", "interval_days": 2},
+        "maintenance_intervals": [{"first_on": "2026-10-20", "second_on": "2026-11-10", "interval_days": 21}],
         "shrinking": False,
         "reasons_to_hold": [HOLD],
     },
     "SideEffects": {
-        "days": [{"day": "2026-11-10", "burden": 3, "days_since_infusion": 0}],
+        "days": [{"local_date": "2026-11-10", "burden": 3, "days_since_infusion": 0}],
         "infusions": [
-            {"infusion": "2026-11-10", "days_asked": 9, "burden_on_the_day": 3, "burden_later": 2}
+            {"infused_on": "2026-11-10", "asked_day_count": 9, "burden_on_the_day": 3, "burden_later": 2}
             | {
                 "effects": [
-                    {"code": "dissociation", "onset_day": 0, "last_day": 2, "days": 2, "worst": "mild"}
+                    {"code": "dissociation", "onset_day": 0, "last_day": 2, "day_count": 2, "worst": "mild"}
                 ]
             }
         ],
-        "no_longer_expected": [
-            {"day": "2026-11-12", "code": "dissociation", "severity": "mild", "days_since_infusion": 2}
+        "prolonged": [
+            {"local_date": "2026-11-12", "code": "dissociation", "severity": "mild", "days_since_infusion": 2}
         ],
-        "urinary": [{"month": "2026-11", "days_asked": 20, "days_with": 1}],
+        "urinary": [{"month": "2026-11", "asked_day_count": 20, "symptom_day_count": 1}],
         "sessions": [
-            {"infusion": "2026-11-10", "systolic_before": 128, "diastolic_before": 82}
+            {"infused_on": "2026-11-10", "systolic_before": 128, "diastolic_before": 82}
             | {"highest_systolic": 151, "highest_diastolic": 94}
             | {"observed": [{"code": "nausea", "severity": "mild", "onset_minutes": 15}]}
         ],
     },
-    "SessionSettings": {"version": 1, "minimum_stay_minutes": 120, "systolic_high": 170, "spo2_low": 92},
+    "SessionSettings": {
+        "version": 1,
+        "minimum_monitoring_minutes": 120,
+        "systolic_high": 170,
+        "spo2_low": 92,
+    },
     "Session": SESSION,
     "SessionRevisions": {"items": [{**SESSION, "known_from": "2026-11-17T16:10:00+00:00"}]},
     "DischargeCheck": {
         "infusion_id": INFUSION,
         "version": 1,
         "left_at": "2026-11-17T17:50:00+00:00",
-        "left_with": "companion",
+        "accompanied_by": "companion",
         "checks": {
             "oriented": "yes",
-            "walks_steadily": "yes",
+            "steady_gait": "yes",
             "blood_pressure_near_start": "yes",
             "nausea_controlled": "yes",
             "safety_asked": "yes",
         },
-        "stay_minutes": 125,
-        "minimum_stay_minutes": 120,
-        "stayed_long_enough": True,
+        "monitoring_minutes": 125,
+        "minimum_monitoring_minutes": 120,
+        "minimum_monitoring_met": True,
     },
     "VitalResults": {
-        "results": [{"id": READING, "status": "created", "http_status": 201, "crossed": CROSSED}]
+        "results": [{"id": READING, "status": "created", "http_status": 201, "limits_exceeded": EXCEEDED}]
     },
     "VitalSeries": {
         "items": [
@@ -106,8 +111,8 @@ SESSION_EXAMPLES: Mapping[str, Any] = {
                 "systolic": 172,
                 "diastolic": 96,
                 "spo2": 97,
-                "source": "device",
-                "crossed": CROSSED,
+                "entry_method": "device",
+                "limits_exceeded": EXCEEDED,
             }
         ]
     },

@@ -136,16 +136,16 @@ def attended(day: date = ATTENDED) -> dict[str, Any]:
     return {
         "arrived_at": _on(day, "09:20"),
         "pre_checks": {"systolic": 126, "diastolic": 80, "fasting": "yes", "escort": "yes"},
-        "rate_changes": [{"at": _on(day, "10:10"), "mg_per_hour": 40}],
+        "rate_changes": [{"changed_at": _on(day, "10:10"), "mg_per_hour": 40}],
         "side_effects": [{"onset_at": _on(day, "10:20"), "code": "nausea", "severity": "mild"}],
-        "interventions": [{"at": _on(day, "10:25"), "what": "Talked."}],
+        "interventions": [{"done_at": _on(day, "10:25"), "description": "Talked."}],
         "dissociation": {"scale": "cadss-6", "total": 9, "rated_at": _on(day, "10:35")},
     }
 
 
 def left(day: date = ATTENDED) -> dict[str, Any]:
     """How somebody left that day."""
-    return {"left_at": _on(day, "13:05"), "left_with": "companion", "checks": {"oriented": "yes"}}
+    return {"left_at": _on(day, "13:05"), "accompanied_by": "companion", "checks": {"oriented": "yes"}}
 
 
 def measured(day: date = ATTENDED) -> dict[str, Any]:
@@ -468,7 +468,7 @@ ENDPOINTS = [
     Endpoint(
         "PUT",
         f"{CLINIC}/session-settings",
-        json=always({"minimum_stay_minutes": 90, "systolic_high": 170, "spo2_low": 92}),
+        json=always({"minimum_monitoring_minutes": 90, "systolic_high": 170, "spo2_low": 92}),
         if_match=_session_settings_version,
         welcome="admin",
     ),

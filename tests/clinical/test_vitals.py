@@ -5,7 +5,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from clinical.infusion_session import monitoring_minutes
-from clinical.vitals import ExceededLimit, VitalLimits, VitalReading, exceeded_hold_limits, exceeded_limits
+from clinical.vitals import (
+    ExceededLimit,
+    LimitName,
+    VitalLimits,
+    VitalReading,
+    exceeded_hold_limits,
+    exceeded_limits,
+)
 
 NOON = datetime(2026, 11, 17, 12, 0, tzinfo=UTC)
 LIMITS = VitalLimits(50, 130, 180, 110, 92)
@@ -15,12 +22,14 @@ def test_a_value_at_a_limit_does_not_cross_it_and_one_beyond_does():
     assert exceeded_limits(VitalReading(NOON, 50, 180, 110, 92), LIMITS) == ()
     assert exceeded_limits(VitalReading(NOON, 130), LIMITS) == ()
     assert exceeded_limits(VitalReading(NOON, 131, 181, 111, 91), LIMITS) == (
-        ExceededLimit("heart_rate_high", 131, 130),
-        ExceededLimit("systolic_high", 181, 180),
-        ExceededLimit("diastolic_high", 111, 110),
-        ExceededLimit("spo2_low", 91, 92),
+        ExceededLimit(LimitName.HEART_RATE_HIGH, 131, 130),
+        ExceededLimit(LimitName.SYSTOLIC_HIGH, 181, 180),
+        ExceededLimit(LimitName.DIASTOLIC_HIGH, 111, 110),
+        ExceededLimit(LimitName.SPO2_LOW, 91, 92),
     )
-    assert exceeded_limits(VitalReading(NOON, 49), LIMITS) == (ExceededLimit("heart_rate_low", 49, 50),)
+    assert exceeded_limits(VitalReading(NOON, 49), LIMITS) == (
+        ExceededLimit(LimitName.HEART_RATE_LOW, 49, 50),
+    )
 
 
 def test_no_limit_is_assumed():

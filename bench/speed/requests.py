@@ -41,7 +41,7 @@ from services.tokens import Grant
 from tests import factories
 from tests.postgres import PostgresServer, free_port
 
-ROOT: Final = Path(__file__).resolve().parent.parent
+ROOT: Final = Path(__file__).resolve().parents[2]
 SECRET_KEY: Final = secrets.token_urlsafe(32)
 CONNECTIONS: Final = 8
 PHONES: Final = 200

@@ -494,11 +494,12 @@ def test_a_plan_of_extremes_leaves_every_reading_answerable(story, client):
         version = answer.json.get("version", version) if answer.status_code == 200 else version
         for name in ("outlook", "summary", "trends", "protocol"):
             read = client.get(
-                f"/v1/patients/{story.cast.patient.patient_id}/{name}", headers=story.people.clinician.headers
+                f"/v1/patients/{story.people.patient.patient_id}/{name}",
+                headers=story.people.clinician.headers,
             )
             assert read.status_code == 200, (body, name)
         listed = client.get(
-            f"/v1/clinics/{story.cast.clinic_id}/patients", headers=story.people.clinician.headers
+            f"/v1/clinics/{story.people.clinic_id}/patients", headers=story.people.clinician.headers
         )
         assert listed.status_code == 200
 

@@ -13,7 +13,7 @@ from clinical.check_in import CheckInDraft, Severity, SideEffect
 from services.diaries.csv_file import COLUMNS, Unreadable, read
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
-DOCS = Path(__file__).parents[2] / "docs"
+DOCS = Path(__file__).parents[3] / "docs"
 DAYLIO = "full_date,date,weekday,time,mood,activities,note_title,note\n"
 
 

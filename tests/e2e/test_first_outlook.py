@@ -1,59 +1,33 @@
-"""The README's seven steps from an opened clinic to a first outlook, word for word, on the real server."""
+"""The seven steps of docs/operate.md from a new clinic to a first outlook, on the real server."""
 
 from __future__ import annotations
 
 import json
-import os
 import re
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
 from tests.conftest import SECRET_KEY
-from tests.e2e.server import ROOT, Hatchery, Server
+from tests.e2e.documentation import run, shell_blocks
+from tests.e2e.server import Hatchery, Server
 
 pytestmark = pytest.mark.slow
 
+CREATE = """flask --app wsgi clinic create "Harbour Clinic" --time-zone Europe/Lisbon \
+--admin-email wren@clinic.example --admin-name "Wren Ashby"
+"""
+WHOLE = "send GET /v1/patients/$patient/outlook $clinician"
 CODE = re.compile(r"invitation +([0-9A-Z]{26})")
 
 
-def steps() -> str:
-    """The block of the README that begins with the invitation's code."""
-    blocks: list[str] = re.findall(
-        r"```sh\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL
-    )
-    (found,) = [block for block in blocks if "code=…" in block]
-    return found
-
-
-def test_the_steps_of_the_readme_lead_to_a_first_outlook(sqlite_url, tmp_path):
-    bin_folder = Path(sys.executable).parent
-    ours = os.environ | {
-        "DATABASE_URL": sqlite_url,
-        "SECRET_KEY": SECRET_KEY,
-        "FLASK_APP": "wsgi",
-        "PYTHONPATH": str(ROOT),
-        "PATH": f"{bin_folder}{os.pathsep}{os.environ['PATH']}",
-    }
-    words = ["Harbour Clinic", "--time-zone", "Europe/Lisbon"]
-    words += ["--admin-email", "wren@clinic.example", "--admin-name", "Wren Ashby"]
-    command = [sys.executable, "-m", "flask", "--app", "wsgi", "clinic", "create", *words]
-    opened = subprocess.run(command, cwd=ROOT, env=ours, capture_output=True, text=True, check=True)
-    (code,) = CODE.findall(opened.stdout)
+def test_the_documented_steps_lead_to_a_first_outlook(sqlite_url, tmp_path):
+    (code,) = CODE.findall(run(CREATE, sqlite_url, tmp_path))
+    (steps,) = [block for block in shell_blocks("docs/operate.md") if "code=…" in block]
     with Hatchery() as hatchery, Server(hatchery, sqlite_url, SECRET_KEY, tmp_path) as server:
-        script = steps().replace("code=…", f"code={code}").replace(":8000", f":{server.port}")
-        ran = subprocess.run(
-            ["bash", "-eu", "-o", "pipefail", "-c", script],
-            cwd=tmp_path,
-            env=ours,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-    assert ran.returncode == 0, ran.stdout + ran.stderr
-    outlook = json.loads(ran.stdout[ran.stdout.rindex("\n{\n") :])
+        script = steps.replace("code=…", f"code={code}").replace(":8000", f":{server.port}")
+        printed = run(script + WHOLE, sqlite_url, tmp_path)
+    outlook = json.loads(printed.splitlines()[-1])
+    assert printed.splitlines()[-2].split()[:2] == [outlook["status"], outlook["recommended"]]
     assert outlook["phase"] == {"kind": "maintenance"}
     assert "refusal" not in outlook
     assert outlook["recommended"] <= outlook["protocol_latest"]

@@ -1,0 +1,50 @@
+"""Links, paths and table names in the documentation lead to something that exists."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+import models
+from models.base import Base
+from tests.architecture.sources import PACKAGES, ROOT
+
+PAGES = sorted(
+    path.relative_to(ROOT)
+    for folder, pattern in ((ROOT, "*.md"), (ROOT / "docs", "**/*.md"))
+    for path in folder.glob(pattern)
+)
+LINK = re.compile(r"\]\(([^)\s]+)\)")
+FOLDERS = "|".join([*PACKAGES, "bench", "docs", "migrations", "tests"])
+CODE_PATH = re.compile(rf"`((?:{FOLDERS})/[\w./-]*)`")
+TABLE = re.compile(r"^    ([a-z_]+) \{$", re.MULTILINE)
+
+
+def anchors(page: Path) -> set[str]:
+    """Return the anchors of a page's headings, as GitHub writes them."""
+    found = re.findall(r"^#+ (.*)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in found}
+
+
+def missing_link(page: Path, target: str) -> bool:
+    """Return whether a relative link of a page leads nowhere."""
+    if re.match(r"[a-z]+:", target):
+        return False
+    name, _, anchor = target.partition("#")
+    path = (ROOT / page).parent / name if name else ROOT / page
+    return not path.exists() or (anchor != "" and anchor not in anchors(path))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=str)
+def test_every_link_and_path_of_a_page_exists(page):
+    text = (ROOT / page).read_text(encoding="utf-8")
+    assert [target for target in LINK.findall(text) if missing_link(page, target)] == []
+    assert [path for path in CODE_PATH.findall(text) if not (ROOT / path).exists()] == []
+
+
+def test_the_data_model_names_every_table():
+    assert models.__all__
+    drawn = TABLE.findall((ROOT / "docs/data_model.md").read_text(encoding="utf-8"))
+    assert sorted(drawn) == sorted(Base.metadata.tables)

@@ -19,7 +19,7 @@ PAGES = sorted(
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 FOLDERS = "|".join([*PACKAGES, "bench", "docs", "migrations", "tests"])
 CODE_PATH = re.compile(rf"`((?:{FOLDERS})/[\w./-]*)`")
-TABLE = re.compile(r"^    ([a-z_]+) \{$", re.MULTILINE)
+TABLE = re.compile(r"^    (\w+) \{\n(.*?)^    \}$", re.MULTILINE | re.DOTALL)
 
 
 def anchors(page: Path) -> set[str]:
@@ -44,7 +44,20 @@ def test_every_link_and_path_of_a_page_exists(page):
     assert [path for path in CODE_PATH.findall(text) if not (ROOT / path).exists()] == []
 
 
-def test_the_data_model_names_every_table():
+def test_the_data_model_draws_every_table_with_its_key():
     assert models.__all__
-    drawn = TABLE.findall((ROOT / "docs/data_model.md").read_text(encoding="utf-8"))
+    drawn = dict(TABLE.findall((ROOT / "docs/data_model.md").read_text(encoding="utf-8")))
     assert sorted(drawn) == sorted(Base.metadata.tables)
+    for name, table in Base.metadata.tables.items():
+        columns = [line.split() for line in drawn[name].splitlines()]
+        assert {column[1] for column in columns} <= set(table.columns.keys()), name
+        assert {column[1] for column in columns if column[2:] == ["PK"]} == set(
+            table.primary_key.columns.keys()
+        )
+
+
+def test_the_index_links_every_page():
+    text = (ROOT / "docs/index.md").read_text(encoding="utf-8")
+    linked = {(ROOT / "docs" / target.partition("#")[0]).resolve() for target in LINK.findall(text)}
+    pages = {ROOT / page for page in PAGES if page.parts[0] == "docs" and "decisions" not in page.parts}
+    assert pages - linked == {ROOT / "docs/index.md"}

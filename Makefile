@@ -15,7 +15,8 @@ LOCK := UV_NO_CONFIG=1 $(PY) -m uv pip compile --quiet --universal --python-vers
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test lint format coverage migrate demo bench bench-forecast openapi patients browser lock
+.PHONY: help setup run test lint format coverage migrate demo bench bench-forecast openapi patients thresholds \
+	browser lock
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -65,6 +66,9 @@ patients: $(DEV) ## Draw the sheet of patients in docs/clinical anew
 
 openapi: $(RUN) ## Write the API's description to openapi.json
 	$(PY) -m flask --app wsgi openapi write openapi.json
+
+thresholds: $(DEV) ## Write docs/clinical/thresholds.md from the constants' docstrings
+	$(PY) -m tests.architecture.thresholds
 
 browser: ## Install Chromium for the tests, where there is none
 	@for name in "$$CHROMIUM" chromium chromium-browser google-chrome; do \

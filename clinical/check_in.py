@@ -9,10 +9,12 @@ from enum import StrEnum
 from typing import Final
 
 SCALE_MIN: Final = 0
+"""Lowest self-rating. Source: a definition."""
 SCALE_MAX: Final = 10
+"""Highest self-rating. Source: a definition."""
 
 MAX_BENEFIT_LEFT: Final = 100
-"""Percent: all that the last infusion gave is still there."""
+"""All of the last infusion's benefit, percent. Source: a definition."""
 
 
 class Severity(StrEnum):

@@ -10,15 +10,16 @@ from itertools import pairwise
 from typing import Final
 
 SHRINKING_OVER: Final = 3
-"""So many intervals of maintenance in a row, each shorter than the one before, are called shrinking. That a
-shortening interval calls for review is the usual advice; three of them are a proposal."""
+"""Consecutive maintenance intervals, each shorter than the one before, that count as shrinking. Source:
+that shortening intervals call for review is the usual advice; three of them are a proposal."""
 
 COUNTED_DAYS: Final = (30, 90, 365)
-"""The stretches up to a day over which infusions are counted: a month, a season, a year. A convention."""
+"""Periods up to a day over which infusions are counted, days: a month, a quarter, a year. Source: a
+convention."""
 
 URINARY_DAYS: Final = 28
-"""For so many days a urinary symptom stays a reason to hold. That they be watched is on the label of
-esketamine; the days are a proposal."""
+"""Days for which a urinary symptom remains a reason to hold. Source: the label of esketamine asks to
+monitor them; the days are a proposal."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -11,12 +11,12 @@ from clinical.check_in import Severity
 from clinical.suitability import Answer
 
 MINIMUM_MONITORING_MINUTES: Final = 120
-"""How long somebody stays after an infusion's end unless the clinic says otherwise. The label of esketamine
-asks for at least two hours, and for a clinician's judgement after them; that they count from the end is a
-proposal."""
+"""Shortest monitoring after an infusion unless the clinic sets another, minutes.
+Source: esketamine label: at least two hours, then a clinician's judgement; that they count from the end is a
+proposal. Changed by: an admin, `PUT /v1/clinics/{id}/session-settings`."""
 
 NEAREST: Final = timedelta(hours=24)
-"""What belongs to a session lies within a day of its infusion's start: plausibility only."""
+"""Largest distance of a session's entry from the start of its infusion. Source: plausibility only."""
 
 
 class DissociationScale(StrEnum):
@@ -27,7 +27,8 @@ class DissociationScale(StrEnum):
 
 
 MAX_DISSOCIATION: Final = {DissociationScale.CADSS: 92, DissociationScale.CADSS_6: 24}
-"""23 and 6 items of 0 to 4 (Bremner 1998; Rodrigues 2021, who say that the six are not validated)."""
+"""Highest total of a dissociation scale, of 23 and 6 items of 0 to 4. Source: Bremner 1998; Rodrigues
+2021, who state that the six are not validated. Changed by: nobody."""
 
 
 class AccompaniedBy(StrEnum):

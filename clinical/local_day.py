@@ -12,7 +12,7 @@ FURTHEST_EAST: Final = timezone(timedelta(hours=14))
 """The first zone in which a day begins (Line Islands, UTC+14)."""
 
 CLOCK_TOLERANCE: Final = timedelta(minutes=10)
-"""How far ahead of ours a phone's clock may run before we say so."""
+"""How far ahead of the server a phone's clock may run without a remark. Source: a proposal."""
 
 
 def today(now: datetime, time_zone: str, day_starts_at: int) -> date:

@@ -12,13 +12,14 @@ from clinical.safety import NOT_AT_ALL
 from clinical.statistics.kaplan_meier import Span
 
 JUDGED_BY_DAY: Final = 42
-"""A course is judged by the last total of its first six weeks: up to 28 days of induction, as in McInnes
-2022, and the two weeks that PHQ-9 and GAD-7 look back on. A proposal."""
+"""Day up to which a course's last total counts. Source: 28 days of induction (McInnes 2022) and the two
+weeks that PHQ-9 and GAD-7 cover; a proposal."""
 
 BEFORE_DAYS: Final = 3
+"""Days before the first infusion whose safety answer counts. Source: a proposal."""
 RELIEF_BY_DAY: Final = 3
-"""Relief is looked for on the third day after the first infusion, as in Abbar 2022; that the answer before
-may be up to three days old, and the one after given on day 1 or 2, is a proposal."""
+"""Day by which relief is measured. Source: Abbar 2022; that an answer of day 1 or 2 counts too is a
+proposal."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,14 +11,16 @@ from typing import Final
 from clinical.infusion import GivenInfusion
 
 MIN_INTERVAL_DAYS: Final = 7
+"""Shortest interval of maintenance, days. Source: weekly: Phillips 2019. Changed by: nobody."""
 MAX_INTERVAL_DAYS: Final = 84
-"""Published maintenance runs from weekly (Phillips 2019) to once in twelve weeks (Smith-Apeldoorn 2022)."""
+"""Longest interval of maintenance, days. Source: once in twelve weeks: Smith-Apeldoorn 2022. Changed by:
+nobody."""
 
 MAX_INDUCTION_INFUSIONS: Final = 12
-"""The longest published induction: up to twelve infusions (Ekstrand 2022)."""
+"""Most infusions of an induction. Source: Ekstrand 2022. Changed by: nobody."""
 
 MAX_INDUCTION_DAYS: Final = 84
-"""An induction may not take longer than the longest maintenance interval."""
+"""Longest induction, days. Source: a proposal: the longest interval of maintenance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,9 @@ class Protocol:
     then one every two to four weeks. They are what a new clinic's settings start from, told to its admin when
     it is opened, and a proposal: published maintenance runs from weekly (Phillips 2019) to once in twelve
     weeks (Smith-Apeldoorn 2022), and no trial compares the patterns.
+
+    Source: the treatment course that this software was asked to serve; a proposal. Changed by: a
+    clinician, `PUT /v1/patients/{id}/protocol`; an admin, `PATCH /v1/clinics/{id}/settings`.
     """
 
     induction_infusions: int = 6

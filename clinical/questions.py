@@ -10,8 +10,9 @@ from clinical.infusion import GivenInfusion
 from clinical.protocol import PhaseKind, Protocol, last_infusion, phase
 
 BENEFIT_LEFT_EVERY_DAYS: Final = 7
-"""A proposal, untested with patients: often enough to see a three-week benefit wear off, seldom enough that
-one answer hardly remembers the one before."""
+"""Days between two questions on the benefit left. A proposal, untested with patients: often enough to see
+a three-week benefit wear off, seldom enough that one answer hardly remembers the one before. Source: a
+proposal, untested with patients."""
 
 
 def asks_benefit_left(protocol: Protocol, infusions: Sequence[GivenInfusion], today: date) -> bool:

@@ -17,25 +17,27 @@ from clinical.protocol import infusion_days
 from clinical.trend import Rating, Trend, average, trend
 
 BEFORE_DAYS: Final = 7
-"""Days before an infusion whose mean is what a response is measured from; a proposal."""
+"""Days before an infusion whose mean a response is measured from. Source: a proposal."""
 
 MIN_BEFORE: Final = 3
-"""Of them, those that must be answered; a proposal, as many as the outlook asks of a baseline."""
+"""Fewest answers of those days. Source: a proposal, as many as for the outlook's baseline."""
 
 MIN_GAIN: Final = 1.0
-"""Points of wellbeing below which no response is told; a proposal, as in the outlook."""
+"""Points of W below which no response is reported. Source: a proposal, as in the outlook."""
 
 NEAR_THE_TOP: Final = 0.9
-"""Share of the gain with which a level counts as the peak: which day of a flat top is highest is chance; a
-proposal."""
+"""Share of the gain with which a level counts as the peak: which day of a flat top is highest is chance.
+Source: a proposal."""
 
 ONSET_ANSWERS: Final = 2
+"""Consecutive answers that make an onset. Source: a proposal, measured on simulated courses
+(docs/clinical/response_curves.md)."""
 LOSS_ANSWERS: Final = 3
-"""Answers in a row whose mean must say the same as the first of them before a day is told; a proposal, chosen
-on made-up courses (docs/clinical/response_curves.md): a loss is slow, and one bad day is not one."""
+"""Consecutive answers that make a loss, which is slow: one bad day is not one. Source: a proposal,
+measured on simulated courses (docs/clinical/response_curves.md)."""
 
 MAX_DAYS_LONG: Final = 56
-"""Days after an infusion beyond which nothing is laid to it: the horizon of the outlook."""
+"""Days after an infusion that a curve covers. Source: the horizon of the outlook: McInnes 2022."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,11 @@ from enum import StrEnum
 from typing import Any, Final
 
 NOT_AT_ALL: Final = 0
+"""The answer "not at all" to item 9 of the PHQ-9; any above it opens an alert. Source: Kroenke 2001;
+Louzon 2016."""
 MAX_ANSWER: Final = 3
-"""Item 9 of the PHQ-9 is answered 0 to 3, "not at all" to "nearly every day" (Kroenke 2001)."""
+"""The highest answer, "nearly every day", which is the top level. Source: Kroenke 2001; that it is the top
+level is a proposal."""
 
 IN_DIGITS: Final = re.compile(r"\s*([+-]?\d+(?:[.,]\d*)?)\s*")
 """A number written as text."""

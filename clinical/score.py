@@ -51,7 +51,8 @@ class Kind:
 
 
 PHQ_9_HIGHEST: Final = 27
-"""Nine items of 0 to 3 (Kroenke 2001); the lowest total is 0, and higher is worse."""
+"""Highest total of the PHQ-9: nine items of 0 to 3, higher is worse. Source: Kroenke 2001. Changed by:
+nobody."""
 
 KINDS: Final[dict[Instrument, Kind]] = {
     Instrument.PHQ_9: Kind("PHQ-9", "depression", PHQ_9_HIGHEST, "Kroenke 2001"),
@@ -69,16 +70,17 @@ KINDS: Final[dict[Instrument, Kind]] = {
     Instrument.CADSS: Kind("CADSS", "dissociation", None, None),
     Instrument.C_SSRS: Kind("C-SSRS", "suicidal thoughts", None, None),
 }
-"""Ranges seen in a source; CADSS is used in versions of 23 and of 6 items, each with a range of its own."""
+"""Total of a questionnaire. Ranges seen in a source; CADSS is used in versions of 23 and of 6 items, each
+with a range of its own. Source: with each. Changed by: nobody."""
 
 STEPS: Final[dict[Instrument, int]] = {Instrument.WHO_5: 4}
-"""What totals go up by where that is not 1: a WHO-5 total is four times the sum of its items (Topp 2015)."""
+"""Step of totals where it is not 1: the factor of the sum of items. Source: Topp 2015. Changed by: nobody."""
 
 MAX: Final = 1000
-"""No range reaches further, so that a slipped digit is noticed."""
+"""Highest total or range of any other scale. Source: plausibility only: a slipped digit."""
 
 PHQ_9_LOOKS_BACK_DAYS: Final = 14
-"""PHQ-9 asks about the last two weeks (Kroenke 2001)."""
+"""Days that a PHQ-9 covers. Source: Kroenke 2001. Changed by: nobody."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

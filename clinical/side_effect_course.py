@@ -15,11 +15,13 @@ USUAL_ON_THE_DAY: Final = frozenset({"dissociation", "visual_disturbance", "numb
 two to four (NIMH). That "woozy" and "spacey" are our light-headedness is our reading."""
 
 PROLONGED_FROM_DAY: Final = 2
-"""The infusion's day is day 0; what is usual then is no longer expected on day 2 or later (as above)."""
+"""Day from which a side effect that is usual on day 0 is no longer expected.
+Source: NIMH, 188 patients: gone within four hours."""
 
 URINARY: Final = frozenset(kind.code for kind in CATALOGUE if kind.group is Group.URINARY)
 
 _ORDER: Final = {Severity.MILD: 1, Severity.MODERATE: 2, Severity.SEVERE: 3}
+"""Order of severities. Operational."""
 
 AskedDay = tuple[date, tuple[SideEffect, ...]]
 """A day on which side effects were asked for, and those named; none where there were none."""

@@ -13,31 +13,41 @@ from typing import Final
 from clinical.check_in import SCALE_MAX, SCALE_MIN, Reading
 
 MIN_TO_ESTIMATE: Final = 7
-"""Below a week of ratings the variances are not estimated but taken as typical."""
+"""Fewest ratings from which variances are estimated rather than taken as typical. Source: a proposal."""
 
 TYPICAL_NOISE_SD: Final = 1.6
-"""Within-person SD of one daily rating of 0-10: 1.4-1.8 (Neubauer 2021, Jang 2024), 1.4-2.0 (Fisher 2017)."""
+"""Within-person SD of one daily rating of 0 to 10. Source: 1.4 to 1.8 (Neubauer 2021, Jang 2024), 1.4 to
+2.0 (Fisher 2017)."""
 
 TYPICAL_STEP_SD: Final = 0.2
-"""A day's change of the underlying level; a proposal, about three points over the weeks of one wear-off."""
+"""SD of a day's change of the underlying level: about three points over one wear-off. Source: a proposal."""
 
 RATIO_SPREAD: Final = 1.5
-"""SD of the prior on log(step variance / noise variance), around that of the typical SDs; a proposal.
+"""SD of the prior on log(step variance / noise variance), around that of the typical SDs. SD of the prior on
+log(step variance / noise variance), around that of the typical SDs; a proposal.
 
 Likelihood alone often puts the step at nothing: a level that can never move, in a band that only narrows.
 The prior is weak: a step of a tenth of the typical one, or of ten times it, is held a hundredth as likely.
+
+Source: a proposal.
 """
 
 ROUNDING_VARIANCE: Final = 1 / 12
-"""Of a rating given in whole points: a series that never moves is still known only this well."""
+"""Variance of rounding to whole points, below which no series is known. Source: arithmetic."""
 
 Z80: Final = 1.2815515655446004
+"""Normal deviate of an 80 % band. Source: arithmetic."""
 Z95: Final = 1.959963984540054
+"""Normal deviate of a 95 % band. Source: arithmetic."""
 
 _GOLDEN: Final = (sqrt(5) - 1) / 2
+"""Ratio of a golden section search. Operational."""
 _TYPICAL_LOG_RATIO: Final = 2 * log(TYPICAL_STEP_SD / TYPICAL_NOISE_SD)
+"""Log of the ratio of the typical variances. Operational."""
 _SEARCH: Final = tuple(-10.0 + 1.25 * step for step in range(17))
+"""Grid on which the search for the log ratio starts. Operational."""
 _SEARCH_WIDTH: Final = 1e-5
+"""Width at which that search ends. Operational."""
 
 
 class Measure(StrEnum):

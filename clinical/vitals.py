@@ -36,11 +36,11 @@ PLAUSIBLE: Final[Mapping[Vital, tuple[int, int]]] = {
     Vital.DIASTOLIC: (20, 200),
     Vital.SPO2: (30, 100),
 }
-"""Lowest and highest value accepted as a measurement: plausibility only, not a clinical limit. A proposal: it
-detects a mistyped digit and states nothing about anybody's health."""
+"""Lowest and highest value accepted as a measurement. It detects a mistyped digit and states nothing about
+anybody's health. Source: plausibility only, not a clinical limit; a proposal."""
 
 MAX_READINGS: Final = 200
-"""Readings of one infusion: every minute for more than three hours."""
+"""Most readings of one infusion. Source: a proposal: one a minute for three hours."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,11 +24,15 @@ if TYPE_CHECKING:
     from sqlalchemy.engine.interfaces import DBAPIConnection
 
 BUSY_TIMEOUT_MS = 5_000
+"""How long SQLite waits for a lock, milliseconds. Operational."""
 POOL_TIMEOUT_S = 5
+"""How long a request waits for a connection, seconds. Operational."""
 POOL_SIZE = 16
-"""Two for each of a worker's eight threads: one to read with, one to store what was computed."""
+"""Two for each of a worker's eight threads: one to read with, one to store what was computed. Operational."""
 PING_AFTER_S = 1.0
+"""Idle time after which a connection is checked before use, seconds. Operational."""
 STATEMENT_TIMEOUT_MS = 10_000
+"""Longest statement on PostgreSQL, milliseconds. Operational."""
 READS = {"afterglow_reads": True}
 SQLITE_SETTINGS = {
     "journal_mode": "wal",
@@ -36,6 +40,7 @@ SQLITE_SETTINGS = {
     "foreign_keys": 1,
     "busy_timeout": BUSY_TIMEOUT_MS,
 }
+"""Settings of every SQLite connection. Operational."""
 
 
 class DatabaseConfigError(Exception):

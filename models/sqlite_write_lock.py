@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 POLL_INTERVAL_S = 0.0005
+"""Pause between two tries for the lock, seconds. Operational."""
 
 
 class SQLiteWriteLock:

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 CLINIC = "clinic_id"
 PREPARED = "afterglow_prepared"
 MAX_PREPARED = 4_096
+"""Most prepared statements that are cached. Operational."""
 MAPPED = "parententity"
 """SQLAlchemy's mark on what came from a mapped class, and so on what a criterion can reach."""
 

@@ -19,9 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 MAX_WHOLE_NUMBER = 2**31 - 1
-"""The largest whole number PostgreSQL's integer column holds."""
+"""The largest whole number PostgreSQL's integer column holds. Operational."""
 
 MAX_EMAIL_LENGTH = 254
+"""Longest e-mail address, characters (RFC 5321). Operational."""
 VERSION = 'Revision number: 1 for the first, one more for each change. If-Match names it, as "v3".'
 KNOWN_FROM = "When this revision was stored."
 KNOWN_UNTIL = "When the next revision replaced it; absent on the current revision."

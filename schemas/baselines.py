@@ -14,7 +14,10 @@ SCALE = {"minimum": SCALE_MIN, "maximum": SCALE_MAX}
 
 
 class NewBaselineSchema(Strict):
-    """The usual day of the weeks before the first infusion, as a clinician judges it."""
+    """The usual day of the weeks before the first infusion, as a clinician judges it.
+
+    Source: a definition.
+    """
 
     assessed_on = LocalDate(
         required=True,

@@ -24,7 +24,9 @@ from schemas.base import Instant, LocalDate, Rating, Strict, Text, TimeZone, Who
 from schemas.safety import CrisisMessageSchema
 
 MAX_SIDE_EFFECTS = 25
+"""Most side effects of one day. Operational."""
 NOTE_LENGTH = 2000
+"""Longest note, characters. Operational."""
 SCALE = {"minimum": SCALE_MIN, "maximum": SCALE_MAX}
 _OPTIONS = ", ".join(f"{answer} {words.lower()}" for answer, words in enumerate(DAILY_OPTIONS)) + "."
 BENEFIT_LEFT_ASKS = "How much of what the last infusion gave you is still there?"
@@ -76,7 +78,10 @@ class DailyRatingAnswers(fields.Field[dict[str, int] | None]):
 
 
 class NewCheckInSchema(Strict):
-    """What the phone sends."""
+    """What the phone sends.
+
+    Source: a definition.
+    """
 
     mood = Rating(required=True, metadata={"description": "0 worst to 10 best."})
     enjoyment = Rating(metadata={"description": "0 none to 10 most."})
@@ -107,6 +112,7 @@ class NewCheckInSchema(Strict):
             "safety-question. Kept apart from the check-in, and never part of an average or a trend."
         },
     )
+    """Source: as item 9 of the PHQ-9, Kroenke 2001."""
     ratings = DailyRatingAnswers()
     time_zone = TimeZone(required=True, metadata={"example": "America/New_York"})
     recorded_at = Instant(required=True)

@@ -45,7 +45,11 @@ class ClinicSchema(Schema):
 
 
 class ClinicChangeSchema(Strict):
-    """What is to change of a clinic."""
+    """What is to change of a clinic.
+
+    Source: the clinic's, within the bounds of clinical/protocol.py; 366 days are plausibility only.
+    Changed by: an admin, `PATCH /v1/clinics/{id}/settings`.
+    """
 
     name = Line(200)
     time_zone = TimeZone()

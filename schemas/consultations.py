@@ -13,7 +13,9 @@ from schemas.base import Instant, LocalDate, Strict, Text
 from schemas.safety import PersonSchema
 
 MAX_REASONS_LENGTH = 4000
+"""Longest reasons of a decision, characters. Operational."""
 MAX_ANSWERS = 100
+"""Most answers of one checklist. Operational."""
 TO_REVIEW = "Answered yes or unknown, or not asked: for a clinician to review. Nothing clears itself."
 
 

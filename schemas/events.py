@@ -13,6 +13,7 @@ from schemas.base import Instant, LocalDate, Strict, Text
 KINDS = tuple(str(kind) for kind in EventKind)
 SEEN_BY = tuple(str(word) for word in Visibility)
 NOTE_LENGTH = 2000
+"""Longest note, characters. Operational."""
 
 
 class NewEventSchema(Strict):

@@ -35,6 +35,9 @@ class NewSessionSettingsSchema(Strict):
     """A clinic's settings for infusion sessions, complete: what is left out is not set.
 
     Exceeding a limit is stored and shown, never judged.
+
+    Source: the clinic's; no limit is set until an admin sets it. Changed by: an admin, `PUT
+    /v1/clinics/{id}/session-settings`.
     """
 
     minimum_monitoring_minutes = WholeNumber(

@@ -33,7 +33,10 @@ def _stored(vital: Vital) -> fields.Integer:
 
 
 class NewVitalReadingSchema(Strict):
-    """Measurements at one instant, under an id made by the sender."""
+    """Measurements at one instant, under an id made by the sender.
+
+    Source: plausibility only: a slipped digit.
+    """
 
     id = fields.UUID(required=True, metadata=about(READING_ID))
     measured_at = Instant(required=True, metadata=about(MEASURED_AT))

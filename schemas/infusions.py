@@ -15,7 +15,10 @@ ROUTES = ("intravenous", "intramuscular", "subcutaneous", "intranasal", "oral")
 
 
 class NewInfusionSchema(Strict):
-    """What the clinic records."""
+    """What the clinic records.
+
+    Source: plausibility only.
+    """
 
     started_at = Instant(required=True)
     ended_at = Instant()

@@ -10,7 +10,10 @@ from schemas.base import EmailAddress, Flag, Instant, Line, Strict, TimeZone, Wh
 
 
 class EnrolmentSchema(Strict):
-    """A new patient."""
+    """A new patient.
+
+    Source: the patient's habits. Changed by: a clinician, `PATCH /v1/patients/{id}`.
+    """
 
     record_number = Line(200, required=True, metadata={"description": "The clinic's own number for them."})
     display_name = Line(200, required=True)
@@ -37,7 +40,10 @@ class PatientSchema(Schema):
 
 
 class PatientChangeSchema(Strict):
-    """What is to change of a patient."""
+    """What is to change of a patient.
+
+    Source: the patient's habits. Changed by: a clinician, `PATCH /v1/patients/{id}`.
+    """
 
     display_name = Line(200)
     time_zone = TimeZone()

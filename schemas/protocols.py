@@ -16,7 +16,11 @@ from schemas.base import LocalDate, Strict, WholeNumber
 
 
 class NewProtocolSchema(Strict):
-    """What differs from the clinic's settings; an absent member means the clinic's."""
+    """What differs from the clinic's settings; an absent member means the clinic's.
+
+    Source: the patient's plan, within the bounds of clinical/protocol.py. Changed by: a clinician, `PUT
+    /v1/patients/{id}/protocol`; an admin, `PATCH /v1/clinics/{id}/settings`.
+    """
 
     induction_infusions = WholeNumber(1, MAX_INDUCTION_INFUSIONS)
     induction_days = WholeNumber(1, MAX_INDUCTION_DAYS)

@@ -32,9 +32,11 @@ from schemas.base import (
 )
 
 MAX_NOTE_LENGTH = 2000
+"""Longest note, characters. Operational."""
 MAX_CONTACTS = 10
+"""Most crisis contacts of a clinic. Operational."""
 MAX_WAIT_MINUTES = 10080
-"""A week: whoever waits longer than that has no on-call."""
+"""Longest time until the on-call clinician is notified, minutes. Source: a proposal: a week."""
 
 NUMBER = re.compile(r"\+?[0-9][0-9 ().-]{1,30}")
 """A number to call or text: digits, as people write them."""
@@ -127,7 +129,11 @@ class SafetyAnswerSchema(Schema):
 
 
 class NewSafetySettingsSchema(Strict):
-    """Everything a clinic sets for safety, whole; what is left out is not set."""
+    """Everything a clinic sets for safety, whole; what is left out is not set.
+
+    Source: the clinic's: required, and not set for it. Changed by: an admin, `PUT
+    /v1/clinics/{id}/safety-settings`.
+    """
 
     country = Country(metadata={"description": "Contacts are shipped for US and CA.", "example": "US"})
     crisis_contacts = fields.List(

@@ -18,7 +18,10 @@ RANGE = "Required where the catalogue knows no range of this questionnaire, and 
 
 
 class NewScoreSchema(Strict):
-    """What a clinician enters once they have looked at item 9."""
+    """What a clinician enters once they have looked at item 9.
+
+    Source: plausibility only; the scale's own range where it is known.
+    """
 
     total = WholeNumber(0, MAX, required=True, metadata={"description": ITEM_9})
     lowest = WholeNumber(0, MAX, metadata={"description": RANGE})

@@ -14,6 +14,7 @@ from schemas.questionnaires.responses import NewQuestionnaireResponseSchema, Que
 from schemas.safety import CrisisMessageSchema
 
 MAX_OPERATIONS = 100
+"""Most operations of one push. Operational."""
 PUT_FORM = "put_questionnaire_response"
 KINDS = ("put_check_in", "delete_check_in", PUT_FORM)
 

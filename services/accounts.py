@@ -19,7 +19,9 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: nothing in it is mistaken for something else when typed."""
 
 CODE_LENGTH = 26
+"""Characters of an invitation code. Operational."""
 MISREAD = str.maketrans("OIL", "011", "- ")
+"""Letters of a code read as the digits they resemble. Operational."""
 
 
 def new_account(clinic_id: UUID, role: Role, display_name: str, email: str | None, now: datetime) -> Account:

@@ -21,6 +21,8 @@ from services.errors import Conflict, FieldError, Invalid, NotFound, Stale, Vers
 from services.protocols import validate_protocol
 
 BACKFILL_DAYS = 7
+"""Days back that a patient may fill in, unless the clinic sets another number. Source: a proposal. Changed
+by: an admin, `PATCH /v1/clinics/{id}/settings`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,8 @@ from services.errors import Conflict, FieldError, Forbidden, Invalid, Invitation
 from services.revisions import check_version, in_force, next_revision
 
 MAX_ACTIVE = 20
-"""Consents of one patient that are neither over nor revoked; a proposal: far more than anybody needs."""
+"""Consents of one patient that are neither over nor revoked; a proposal: far more than anybody needs.
+Operational."""
 
 _OF_READER = prepared(
     select(Consent.parts, Consent.until, Patient.time_zone, Patient.day_starts_at)

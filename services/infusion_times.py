@@ -17,12 +17,13 @@ from services.errors import Conflict, FieldError
 from services.revisions import in_force
 
 MAX_LENGTH: Final = timedelta(hours=24)
+"""Longest infusion. Source: plausibility only."""
 TAKEN_TO_LAST: Final = timedelta(minutes=40)
-"""How much time an infusion covers whose end is not recorded. The usual infusion of 0.5 mg/kg runs for forty
-minutes; that one without an end is taken for such is a proposal, and matters for overlaps alone."""
+"""Time that an infusion without a recorded end is assumed to take, for overlaps alone. Source: the usual
+infusion of 0.5 mg/kg in trials; to assume it is a proposal."""
 
 FURTHEST_AHEAD: Final = timedelta(days=366)
-"""How far ahead an infusion can be booked: a slipped digit of a year is refused. A proposal."""
+"""How far ahead an infusion can be booked. Source: plausibility only: 366 days; a proposal."""
 
 CLASHES: Final = {
     InfusionStatus.COMPLETED: GIVEN,

@@ -17,9 +17,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 WINDOW = timedelta(minutes=15)
+"""Period over which failed attempts count. Operational."""
 PER_ACCOUNT = 10
+"""Most failed attempts per account. Operational."""
 PER_ADDRESS = 100
-"""A clinic's patients may share one address, so this bounds a machine, not a person."""
+"""Most failed attempts per network address. A clinic's patients may share one address, so this bounds a
+machine, not a person. Operational."""
 
 
 def key_of(key: bytes, kind: str, name: str) -> str:

@@ -11,6 +11,7 @@ from urllib.parse import SplitResult, urlsplit
 from services.errors import FieldError
 
 HTTPS: Final = 443
+"""Port of https. Operational."""
 
 Address = IPv4Address | IPv6Address
 

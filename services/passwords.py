@@ -17,9 +17,13 @@ _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 # Each check takes 19 MiB and a core: without a bound, a burst of sign-ins would starve everybody else.
 _AT_ONCE = BoundedSemaphore(4)
 MIN_LENGTH = 15
+"""Shortest password, characters. Operational."""
 MAX_LENGTH = 200
+"""Longest password, characters. Operational."""
 _GUESSABLE_BELOW = 3
+"""Score of zxcvbn below which a password is refused. Operational."""
 _ESTIMATOR_READS = 72
+"""Characters that zxcvbn reads. Operational."""
 
 
 def hash_password(password: str) -> str:

@@ -16,7 +16,8 @@ from services.access import Actor, Role, load_patient, own_clinic
 from services.errors import Conflict, FieldError, Forbidden, Stale, VersionRequired
 
 DAY_STARTS_AT = 4
-"""The hour at which a patient's day turns: entries in the small hours belong to the evening before."""
+"""Hour at which a patient's day begins: entries of the small hours belong to the evening before. Source: a
+proposal. Changed by: a clinician, `PATCH /v1/patients/{id}`."""
 
 
 @dataclass(frozen=True, slots=True)

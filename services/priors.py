@@ -26,7 +26,7 @@ from services.access import Actor, own_clinic
 from services.histories import histories
 
 AT_ONCE = 200
-"""Patients whose histories are read at a time."""
+"""Patients whose histories are read at a time. Operational."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from services.revisions import in_force
 
 NO_FORMS = Forms()
 BASELINE_DAYS = 28
-"""The days before the first infusion that count as baseline, as in the outlook."""
+"""Days before the first infusion that count as a summary's baseline. Source: as the outlook's."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,10 +26,13 @@ if TYPE_CHECKING:
     from models.database import Database
 
 ACCESS_LIFETIME = timedelta(minutes=10)
+"""Lifetime of an access token. Operational."""
 PATIENT_IDLE = timedelta(days=90)
+"""Longest time between two refreshes of a patient. Operational."""
 STAFF_LIFETIME = timedelta(hours=12)
+"""Longest time that staff stay signed in. Operational."""
 GRACE = timedelta(seconds=60)
-"""How long a device whose answer was lost may still ask for the same successor again."""
+"""How long a device whose answer was lost may still ask for the same successor again. Operational."""
 
 _SIGNED_IN = prepared(
     select(

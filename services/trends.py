@@ -32,10 +32,12 @@ from services.events import marks
 from services.histories import burdens, daily_ratings, histories
 
 MAX_BURDEN = 100.0
+"""Highest burden of a day that a trend shows. Source: a definition."""
 LEAD_IN = 60
-"""Answers before the first day drawn that its level is worked out from, too. Answered daily, with a noise and
-a step that clinical.trend takes for typical, a level forgets an eighth each day: what was before has a
-thousandth of its weight left."""
+"""Answers before the first day drawn that a chart's level is computed from. Answers before the first day
+drawn that its level is worked out from, too. Answered daily, with a noise and a step that
+clinical.trend takes for typical, a level forgets an eighth each day: what was before has a thousandth
+of its weight left. Source: a proposal."""
 
 
 class TrendMeasure(StrEnum):

@@ -23,7 +23,7 @@ from services.outlooks import current as current_outlooks
 from services.outlooks.current import OutlookSnapshot
 
 MAX_LOOKS = 5
-"""How often a list is read again because somebody changed between being worked out and being listed."""
+"""How often a list is read again because a patient changed between computing and listing. Operational."""
 
 Place = tuple[Any, ...]
 

@@ -15,8 +15,8 @@ from typing import Final
 from clinical.direction import Direction
 
 BASELINE_DAYS: Final = 28
-"""A total counts as the one before treatment when it was given in the four weeks up to the first infusion,
-the days that the outlook takes for its baseline too."""
+"""Days before the first infusion whose last total is the baseline. Source: a proposal, the days of the
+outlook's baseline."""
 
 
 class ChangeVerdict(StrEnum):
@@ -108,7 +108,8 @@ THRESHOLDS: Final[Mapping[str, Thresholds]] = {
         sources={"important_change_points": "moderate improvement: Morin 2011"},
     ),
 }
-"""Of instruments that are not here no published threshold was seen: their totals are shown, not judged."""
+"""Published threshold. Of instruments that are not here no published threshold was seen: their totals are
+shown, not judged. Source: with each. Changed by: nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,11 +168,14 @@ def before_treatment(points: Sequence[Point], first_infusion: date) -> Point | N
 
 
 RELAPSE_TOTAL: Final = 10
+"""Relapse by PHQ-9: lowest total. Source: a proposal, not a standard."""
 RELAPSE_RISE: Final = 6
+"""Relapse by PHQ-9: points above the best total since treatment began. Source: a proposal, not a standard;
+the NHS calls 6 a reliable change."""
 CONFIRMED_FROM_DAY: Final = 5
+"""Relapse by PHQ-9: fewest days until the total that confirms it. Source: a proposal."""
 CONFIRMED_TO_DAY: Final = 15
-"""A relapse by PHQ-9, a proposal of ours and not a standard: 10 or more, and 6 or more above the best total
-since treatment began; confirmed by a second such total 5 to 15 days later."""
+"""Relapse by PHQ-9: most days until the total that confirms it. Source: a proposal."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,14 +11,20 @@ from typing import Final
 from clinical.trend import Rating, average
 
 WEEK: Final = 7
+"""Days between two weekly forms, and of the means of a drop in mood. Source: a week."""
 MOOD_DROP: Final = 2.0
+"""Points by which a weekly mean of mood must have dropped for a PHQ-9 to be due. Source: a proposal; false
+alarms simulated from Fisher 2017."""
 MOOD_DROP_ON_DAYS: Final = 3
+"""Consecutive days of such a drop. Source: a proposal; as above."""
 MOOD_DROP_ANSWERS: Final = 4
+"""Fewest answers of each weekly mean. Source: a proposal."""
 MOOD_DROP_AGAIN_AFTER_DAYS: Final = 14
-"""A drop in daily mood: on three days running, the mean of the last seven days lies 2 points or more below
-that of the seven days after the last infusion, each with four answers or more. A proposal. In simulation from
-the diaries of Fisher 2017 it rings falsely for 18 % of people in 28 days when one item is asked, and for 9 %
-when two are. It asks again only after a PHQ-9's own two weeks."""
+"""Days after a PHQ-9 before a drop makes another due. A drop in daily mood: on three days running, the
+mean of the last seven days lies 2 points or more below that of the seven days after the last infusion,
+each with four answers or more. A proposal. In simulation from the diaries of Fisher 2017 it rings
+falsely for 18 % of people in 28 days when one item is asked, and for 9 % when two are. It asks again
+only after a PHQ-9's own two weeks. Source: the two weeks that a PHQ-9 covers: Kroenke 2001."""
 
 
 class Trigger(StrEnum):

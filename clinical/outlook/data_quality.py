@@ -10,12 +10,14 @@ from clinical.check_in import Reading
 from clinical.outlook.result import DataQuality
 
 WEEK: Final = 7
+"""Shorter period whose answered days are counted, days. Source: a week."""
 FORTNIGHT: Final = 14
-"""The stretches of which it is told how many days were answered."""
+"""Longer period whose answered days are counted, days. Source: two weeks."""
 
 STALE_DAYS: Final = 7
+"""Days without an answer that are remarked on. Source: a proposal."""
 SILENT_DAYS: Final = 14
-"""Proposals: a week without a check-in is remarked on, a fortnight is too long to forecast across."""
+"""Days without an answer that are too long to forecast across. Source: a proposal."""
 
 
 def data_quality(readings: Sequence[Reading], today: date) -> DataQuality:

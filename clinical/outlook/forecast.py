@@ -21,21 +21,23 @@ from clinical.outlook.model.segments import ModelInput, material, up_to
 from clinical.outlook.result import Basis, Estimate, NoForecastReason
 
 MIN_BASELINE_READINGS: Final = 3
+"""Fewest answers before treatment. Source: a proposal: SD 1.4 to 1.8 (Neubauer 2021, Jang 2024)."""
 MIN_CYCLE_READINGS: Final = 3
-"""Below three days a mean of ratings with SD 1.4-1.8 says next to nothing."""
+"""Fewest answers of a cycle. Source: a proposal: SD 1.4 to 1.8 (Neubauer 2021, Jang 2024)."""
 
 MIN_GAIN: Final = 1.0
+"""Least benefit that is measured, points. Source: a proposal."""
 MIN_P_GAIN: Final = 0.60
-"""A benefit is measurable when it is above one point with a chance of at least 0.60."""
+"""Least probability of such a benefit. Source: a proposal."""
 
 SCHEDULE_QUANTILE: Final = 0.25
-"""The quantile of T at which to plan: a day late is held to cost three times a day early."""
+"""Quantile of T at which to plan. Source: a proposal: a day late costs as much as three days early."""
 
 HELD_QUANTILE: Final = 0.17
-"""The same for a patient who was due yesterday already; a proposal."""
+"""Quantile of T at which to plan for a patient who was due yesterday already. Source: a proposal."""
 
 OUTLIER_SD: Final = 2.0
-"""Days this many SDs below the curve are named as short dips."""
+"""SDs below the curve from which a day is named a short dip. Source: a proposal."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,8 @@ from clinical.trend import Measure
 ENGINE_VERSION: Final = "wear-off-2"
 
 HORIZON_DAYS: Final = 56
-"""Eight weeks after the infusion, as far as responders were followed in McInnes 2022."""
+"""Days after an infusion that a forecast covers. Source: McInnes 2022: responders were followed for eight
+weeks."""
 
 
 def facts(

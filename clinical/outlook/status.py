@@ -30,17 +30,23 @@ from clinical.outlook.result import Pace, Status, WearOff
 from clinical.protocol import Phase, PhaseKind, Protocol
 
 PROBABLY_GONE: Final = 0.60
+"""Probability of half being lost from which a patient is due. Source: a proposal; no published data give
+it."""
 POSSIBLY_GONE: Final = 0.35
+"""Probability of half being lost from which a patient is possibly due. Source: a proposal; no published
+data give it."""
 GRACE_DAYS: Final = 5
+"""Days past the window before a patient is overdue. Source: a proposal; no published data give it."""
 APPROACH_DAYS: Final = 7
-"""Chances and days are proposals; no published data give them."""
+"""Days ahead from which a patient is approaching. Source: a proposal; no published data give it."""
 
 STILL_GONE: Final = 0.52
+"""Probability down to which a patient stays due (hysteresis). Source: a proposal."""
 STILL_APPROACHING_DAYS: Final = 9
-"""What holds a word that was entered before. Proposals."""
+"""Days ahead up to which a patient stays approaching (hysteresis). Source: a proposal."""
 
 NOT_AS_USUAL: Final = 0.80
-"""The chance from which a cycle is called sooner or later than the patient's usual; a proposal."""
+"""Probability from which a cycle is called sooner or later than the patient's usual. Source: a proposal."""
 
 
 def status(

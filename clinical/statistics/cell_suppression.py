@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Final, TypeVar
 
 MIN: Final = 5
-"""Fewer people than this are not shown, neither those counted nor those left over. A proposal, and common
-among health statistics offices."""
+"""Fewest people that are shown, counted or left over. Source: a proposal, common among health statistics
+offices."""
 
 Group = TypeVar("Group", bound=Hashable)
 
@@ -31,6 +31,7 @@ class Count:
 
 
 NOBODY: Final = Count(0, 0)
+"""A share of no people. Operational."""
 
 
 @dataclass(frozen=True, slots=True)

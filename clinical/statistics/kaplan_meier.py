@@ -11,9 +11,10 @@ from typing import Final
 from clinical.trend import Z95
 
 ONE_SIDE: Final = 0.025
-"""What a range of 95 % leaves on either side."""
+"""What a 95 % interval leaves on either side. Source: a convention."""
 
 HALF: Final = 0.5 + 1e-12
+"""The share at which a median lies, with room for rounding. Source: arithmetic."""
 
 
 @dataclass(frozen=True, slots=True)

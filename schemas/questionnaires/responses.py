@@ -16,7 +16,9 @@ from schemas.base import DaysQuery, Instant, LocalDate, OmitNone, Strict, Text, 
 from schemas.safety import CrisisMessageSchema
 
 MAX_ANSWERS = 40
+"""Most answers of one form. Operational."""
 MAX_ANSWER = 5
+"""Highest answer of any item. Source: WHO-5: Topp 2015. Changed by: nobody."""
 ENDORSED = "endorsed"
 NOT_ANSWERED = "not answered"
 UNKNOWN = "unknown_questionnaire: Not a questionnaire that is asked here."

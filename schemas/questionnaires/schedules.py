@@ -11,8 +11,12 @@ from clinical.instruments.schedule import Schedule, Trigger
 from schemas.base import Choice, Flag, Strict, TextDate, WholeNumber, about
 
 MAX_WINDOW_DAYS = 28
+"""Longest time for which a form stays due, days. Source: a proposal."""
 MAX_DAYS_AFTER = 10
+"""Most days after an infusion on which a form is due. Source: a proposal."""
 LATEST_DAY_AFTER = 84
+"""Latest day after an infusion on which a form is due. Source: the longest published interval, twelve
+weeks: Smith-Apeldoorn 2022."""
 WINDOW = (
     "How many days before a booked infusion it is asked, and for how many days it goes on being asked after "
     "it fell due. No default: the clinic says it."
@@ -20,7 +24,10 @@ WINDOW = (
 
 
 class NewQuestionnaireScheduleSchema(Strict):
-    """When to ask; with nothing but a window, never."""
+    """When to ask; with nothing but a window, never.
+
+    Source: the clinic's. Changed by: a clinician, `PUT /v1/patients/{id}/questionnaire-schedules/{code}`.
+    """
 
     weekly = Flag(load_default=False)
     before_infusion = Flag(

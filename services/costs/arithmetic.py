@@ -10,6 +10,7 @@ from typing import Final
 from uuid import UUID
 
 DAYS_A_YEAR: Final = 365
+"""Days of a year. Operational."""
 
 
 class Coverage(StrEnum):

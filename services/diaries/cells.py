@@ -16,6 +16,7 @@ from clinical.side_effects import CODES
 from services.errors import FieldError
 
 NOTE_LENGTH: Final = 2000
+"""Longest note, characters. Operational."""
 NONE: Final = "none"
 UNTIMED: Final = time(12)
 """For a line that says no time: any fixed hour will do, so that reading a file twice gives the same."""

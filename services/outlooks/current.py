@@ -46,13 +46,15 @@ URGENCY = {
     Status.PAUSED: 7,
     Status.COMPLETED: 8,
 }
-"""The order of the morning list: who needs a decision first."""
+"""Order of the worklist by status. Operational."""
 
 BEFORE_ALL_OTHERS = 100
-"""Taken off the urgency of a patient with an open safety alert: they stand first, in the same order."""
+"""Subtracted from the urgency of a patient with an open safety alert, who is listed first. Operational."""
 
 BATCH = 200
+"""Patients whose outlooks are computed at a time. Operational."""
 MAX_BATCHES = 100
+"""Most batches of one request. Operational."""
 
 
 @dataclass(frozen=True, slots=True)

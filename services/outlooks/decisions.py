@@ -24,7 +24,7 @@ from services.outlooks.history import (
 )
 
 FURTHEST_BOOKED_DAYS = 366
-"""No plan's interval is longer."""
+"""Days ahead that a decision may book. Source: plausibility only: no plan's interval is longer."""
 
 
 class Verdict(StrEnum):

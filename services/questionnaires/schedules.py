@@ -23,6 +23,7 @@ from services.errors import Conflict, FieldError, Invalid, NotFound
 from services.revisions import check_version_number, in_force, next_revision
 
 NEVER = Schedule(weekly=False, before_infusion=False, days_after_infusion=(), window_days=0)
+"""A schedule on which no form is due. Operational."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,10 +18,11 @@ from services.reports.backtest import OUTLOOK, RULES, ReplayedCycle
 from services.reports.outcomes_figures import by_week
 
 MIN: Final = 5
-"""A figure from fewer cycles says more about chance than about the forecast, and is left out. A proposal."""
+"""Fewest cycles from which a figure of the forecasts is shown. Source: a proposal: fewer say more about
+chance than about the forecast."""
 
 EVEN: Final = 0.5
-"""The chance at which the simple rules ring: half is more likely gone than not."""
+"""Probability from which a forecast counts as a yes. Source: an even chance."""
 
 STATEMENT: Final = (
     "The truth here is retrospective: the day from which all of a cycle's answers, looked back on, put the "

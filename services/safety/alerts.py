@@ -21,6 +21,7 @@ from services.safety import outbox
 from services.safety.settings import contacts_in_force
 
 RANK = {Level.TOP: 0, Level.ENDORSED: 1}
+"""Order of the levels of an alert. Operational."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ from services.safety.outbox import DELIVERED, GIVEN_UP, MAX_AT_ONCE, Claim
 from services.safety.settings import SafetyDraft, in_force
 
 DEADLINE_S: Final = 15
-"""The whole of one call, however slowly its receiver answers (Standard Webhooks: 15 to 30 s)."""
+"""Longest duration of one call, seconds, however slowly its receiver answers. Operational."""
 
 EVENT: Final = "safety_alert.escalated"
 

@@ -16,15 +16,17 @@ from models.safety import SafetyAlert
 from services.safety.settings import SafetyDraft, in_force
 
 LEASE: Final = timedelta(minutes=2)
-"""How long a claim holds: longer than a try takes, so that only a worker that died loses its claim."""
+"""How long a claim holds: longer than a try takes, so that only a worker that died loses its claim.
+Operational."""
 
 WAITS: Final = tuple(timedelta(seconds=seconds) for seconds in (30, 60, 120, 300, 600, 900))
-"""How long to wait after each failed try; the last holds for all that follow. A proposal."""
+"""How long to wait after each failed try; the last holds for all that follow. A proposal. Operational."""
 
 GIVE_UP_AFTER: Final = timedelta(hours=48)
-"""A proposal: by then the alert has stood first on the morning list twice."""
+"""How long delivery of an alert is tried: by then it was first on the worklist twice. Operational."""
 
 MAX_AT_ONCE: Final = 20
+"""Most deliveries that a worker claims at a time. Operational."""
 
 WAITING, DELIVERED, GIVEN_UP, WITHDRAWN = "waiting", "delivered", "given_up", "withdrawn"
 

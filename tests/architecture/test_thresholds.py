@@ -1,4 +1,4 @@
-"""docs/clinical/thresholds.md says of every number what the code says."""
+"""docs/clinical/thresholds.md is what the docstrings of the constants state, and they state enough."""
 
 from __future__ import annotations
 
@@ -6,65 +6,42 @@ import re
 
 import pytest
 
-from tests.architecture.numbers_in_code import compared, leaves, numbers
+from tests.architecture.numbers_in_code import Note, compared, leaves, numbers, read_note
 from tests.architecture.sources import ROOT
+from tests.architecture.thresholds import PAGE, page
 
 CLINICAL = ROOT / "docs" / "clinical"
-PAGE = (CLINICAL / "thresholds.md").read_text(encoding="utf-8")
-MEDICINE, MACHINE = PAGE.split("\n## Of the machine\n")
 NAME_AND_YEAR = re.compile(r"[A-Z][A-Za-z]+ (?:19|20)\d\d")
+NUMBERS = numbers()
 
 
-def rows(text: str) -> list[list[str]]:
-    lines = [line.strip("| ").split(" | ") for line in text.splitlines() if line.startswith("| ")]
-    return [line for line in lines if line[0] not in {"what", "file", "who may change it"}]
+def test_the_page_is_generated_from_the_code():
+    assert PAGE.read_text(encoding="utf-8") == page(), "python -m tests.architecture.thresholds"
+    assert len(NUMBERS) > 250
 
 
-THRESHOLDS = [row for row in rows(MEDICINE) if len(row) == 5]
-
-
-def of_the_machine(name: str) -> bool:
-    """Whether a number is listed as the machine's: all of a name, however many it holds."""
-    file, way = name.split(" ", 1)
-    return f"{file} {re.split(r'[.[]', way)[0]}" in MACHINES
-
-
-MACHINES = {
-    f"{file.strip('`')} {name.strip('`')}" for file, names in rows(MACHINE) for name in names.split(", ")
-}
-
-
-def test_every_number_in_the_code_stands_on_the_page_with_its_value():
-    result = {place.strip("`"): value.strip("`") for _, value, place, _, _ in THRESHOLDS}
-    assert result == {name: value for name, value in numbers().items() if not of_the_machine(name)}
-    assert len(result) == len(THRESHOLDS) > 250
-
-
-def test_no_number_is_listed_that_there_is_not():
-    there = {
-        f"{file} {re.split(r'[.[]', way)[0]}" for file, way in (name.split(" ", 1) for name in numbers())
-    }
-    assert there >= MACHINES
-
-
-def test_every_number_has_a_source_and_somebody_who_may_change_it():
+def test_every_number_has_a_description_a_source_and_somebody_who_may_change_it():
+    # How a docstring states them: numbers_in_code.py.
+    assert [each.place for each in NUMBERS if not each.note.what] == []
+    assert [each.place for each in NUMBERS if not (each.note.operational or each.note.source)] == []
     spec = (ROOT / "openapi.json").read_text(encoding="utf-8")
-    for what, _, place, source, who in THRESHOLDS:
-        assert what, place
-        assert source, place
-        assert not (who.startswith("nobody") and "a proposal" in source), place
-        assert who in {"nobody: published", "the code"} or who.startswith(("admin: ", "clinician, ")), place
-        for path in re.findall(r"`[A-Z]+ (/[^`]+)`", who):
+    for number in NUMBERS:
+        source, by = number.note.source, number.note.by
+        if number.note.operational:
+            continue
+        assert not (by == "nobody" and "a proposal" in source), number.place
+        assert by in {"nobody", "the code"} or by.startswith(("an admin, ", "a clinician, ")), number.place
+        for path in re.findall(r"`[A-Z]+ (/[^`]+)`", by):
             ours = path.replace("/clinics/{id}", "/clinics/{clinic_id}").replace(
                 "/patients/{id}", "/patients/{patient_id}"
             )
-            assert f'"{ours}"' in spec, place
+            assert f'"{ours}"' in spec, number.place
 
 
-def test_what_is_cited_is_on_record():
+def test_what_is_cited_is_in_the_list_of_sources():
     pages = ("sources.md", "questionnaires.md", "scores.md")
     known = "\n".join((CLINICAL / page).read_text(encoding="utf-8") for page in pages)
-    cited = {name for row in THRESHOLDS for name in NAME_AND_YEAR.findall(row[3])}
+    cited = {name for number in NUMBERS for name in NAME_AND_YEAR.findall(number.note.source)}
     assert {name for name in cited if name not in known} == set()
 
 
@@ -83,8 +60,22 @@ def test_nothing_in_medicine_is_compared_with_a_number_that_has_no_name():
         ("7", {}),
     ],
 )
-def test_numbers_are_found_wherever_they_are_held(value, found):
-    assert dict(leaves("A", value)) == found
+def test_numbers_are_found_in_every_structure(value, found):
+    assert {leaf.path: leaf.text for leaf in leaves("A", value)} == found
+
+
+@pytest.mark.parametrize(
+    ("docstring", "note"),
+    [
+        ("Days.", Note("Days")),
+        ("Days. More.\nSource: Kroenke 2001.", Note("Days", "Kroenke 2001", "the code")),
+        ("Days. Source: 6.9 from two. Changed by: nobody.", Note("Days", "6.9 from two", "nobody")),
+        ("Seconds. Why.\n\nOperational.", Note("Seconds", operational=True)),
+        ("", Note()),
+    ],
+)
+def test_a_docstring_states_what_it_is_its_source_and_who_changes_it(docstring, note):
+    assert read_note(docstring) == note
 
 
 def test_a_comparison_with_a_bare_number_is_found(tmp_path, monkeypatch):

@@ -12,6 +12,7 @@ from clinical.outlook.evaluation.averages import mean
 from clinical.outlook.evaluation.predictions import CyclePredictions
 
 TENTHS: Final = 10
+"""Groups of probabilities that are compared with what occurred. Source: a convention."""
 
 
 @dataclass(frozen=True, slots=True)

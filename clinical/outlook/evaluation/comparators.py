@@ -20,29 +20,33 @@ from clinical.protocol import cycle_starts, infusion_days
 Rule = Callable[[History, date], Prediction | None]
 
 BASELINE_DAYS: Final = 28
+"""Days of the baseline of the simple rule. Source: a proposal."""
 PLATEAU: Final = (2, 8)
+"""First and last day of the best week. Source: a proposal."""
 RECENT_DAYS: Final = 7
+"""Days of the recent mean. Source: a proposal."""
 MIN_READINGS: Final = 3
+"""Fewest answers of a mean. Source: a proposal."""
 MIN_RECENT: Final = 2
-"""The stretches whose means are compared, and how many answers a mean needs; proposals. The infusion's day
-and the next are left out: acute effects cluster there."""
+"""Fewest answers of the recent mean. Source: a proposal."""
 
 MIN_GAIN: Final = 0.5
-"""Points of mood below which the rule sees no benefit to lose; a proposal."""
+"""Points of mood below which the rule finds no benefit. Source: a proposal."""
 
 USUAL_DAYS: Final = 28
-"""Without a pace of the patient's own the benefit is taken to fall by half in four weeks (27.5 days, Feder
-2021)."""
+"""Days until half is lost without an interval of the patient's own. Source: Feder 2021: 27.5 days."""
 
 PACE_SPREAD: Final = 0.4
-"""Log SD of that pace: published medians run from 18 to 57 days (Murrough 2013, Ekstrand 2022)."""
+"""Spread of those days, log SD. Source: medians from 18 to 57 days: Murrough 2013, Ekstrand 2022."""
 
 DAY_SD: Final = 1.4
+"""SD of one day's mood. Source: 1.4 to 1.8: Jang 2024, Neubauer 2021."""
 CARRY_OVER: Final = 1.5
-"""SD of one day's mood (1.4-1.8, Jang 2024, Neubauer 2021), and by how much the likeness of neighbouring days
-swells the variance of a mean of a few of them (lag-1 correlation .2)."""
+"""Factor by which autocorrelation inflates the variance of a mean of a few days. Source: arithmetic from a
+lag-1 correlation of .2."""
 
 Z80: Final = 1.2816
+"""Normal deviate of an 80 % band. Source: arithmetic."""
 
 
 def calendar(days: int) -> Rule:

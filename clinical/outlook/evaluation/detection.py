@@ -11,21 +11,22 @@ from clinical.outlook.evaluation.averages import mean, median
 from clinical.outlook.evaluation.predictions import CyclePredictions, Prediction
 
 DAYS_OF_A_YEAR: Final = 365.25
+"""Days of a year. Source: the calendar."""
 
 GRACE_DAYS: Final = 7
-"""An alarm up to a week after half was gone still counts as noticed; a proposal."""
+"""Days after the loss of half on which an alarm still counts. Source: a proposal."""
 
 NOTICE_DAYS: Final = 7
-"""A cycle is flagged when the median lies at most a week ahead: time enough to book. A proposal."""
+"""Days ahead of the median at which a cycle is flagged, enough to book. Source: a proposal."""
 
 MIN_LED_DAYS: Final = 10
-"""Shorter cycles leave no room for a week's notice."""
+"""Shortest cycle with room for a week's notice, days. Source: a proposal."""
 
 IN_TIME: Final = (2, 12)
-"""The fewest and most days of notice that serve a clinic; a proposal."""
+"""Fewest and most days of notice that serve a clinic. Source: a proposal."""
 
 NEVER_FLAGGED: Final = -9
-"""Days of notice charged to a cycle that was never flagged."""
+"""Days of notice charged to a cycle that was never flagged. Source: a proposal."""
 
 
 @dataclass(frozen=True, slots=True)

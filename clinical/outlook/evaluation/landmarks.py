@@ -14,13 +14,15 @@ from clinical.outlook.evaluation.averages import mean
 from clinical.outlook.evaluation.predictions import CyclePredictions, Prediction
 
 HORIZON_DAYS: Final = 56
-"""Beyond eight weeks a day is only "later than eight weeks", for truth and forecast alike; a proposal."""
+"""Days beyond which a day counts only as later, in truth and forecast. Source: a proposal: McInnes 2022."""
 
 REFUSED_AS_DAYS: Final = 28
-"""A refusal is charged as if the calendar had been followed: refusing hard cases is no way to look good."""
+"""Days charged where there is no forecast, as if the calendar had been followed. Source: a proposal: the
+calendar."""
 
 MISS_WEIGHT: Final = 10.0
-"""2 / 0.20: what a day outside an 80 % interval costs in the interval score (Gneiting 2007)."""
+"""Cost of a day outside an 80 % interval in the interval score, 2 / 0.20. Source: Gneiting 2007. Changed
+by: nobody."""
 
 Known = tuple[float, Prediction]
 

@@ -27,23 +27,24 @@ from clinical.protocol import days_after
 from clinical.trend import MIN_TO_ESTIMATE, Rating, TrendDay, trend
 
 MIN_BASELINE_ANSWERS: Final = 3
+"""Fewest answers before treatment. Source: a proposal."""
 MIN_ANSWERS: Final = MIN_TO_ESTIMATE
+"""Fewest answers of a cycle. Source: a proposal."""
 LAST_PLATEAU_DAY: Final = 8
-"""The benefit is at its best from the second day after the infusion to the eighth. A proposal, as are the
-numbers of answers below which a cycle is not judged."""
+"""Last day of the best week, which begins on the second day after the infusion. Source: a proposal."""
 
 MIN_GAIN: Final = 1.0
-"""Points of W; with less there is no benefit whose half could be gone. A proposal."""
+"""Least benefit whose loss is judged, points of W. Source: a proposal."""
 
 DAYS_UNDER: Final = 3
-"""How many answered days must lie under the line by the end of what is known; a proposal."""
+"""Fewest answered days under the line by the end of the data. Source: a proposal."""
 
 MAX_SILENCE_DAYS: Final = 7
-"""With more days than this between the answers on either side of the line, the day it was crossed is not
-known; a proposal."""
+"""Most days between the answers on either side of the line for the day of crossing to be known. Source: a
+proposal."""
 
 HALF_LEFT_TOLD: Final = 50
-"""Percent: at or under it, the patient says that half is gone."""
+"""Percent of benefit left at or under which the patient reports the loss of half. Source: a definition."""
 
 
 class Finding(StrEnum):

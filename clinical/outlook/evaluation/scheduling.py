@@ -11,14 +11,17 @@ from typing import Final
 from clinical.outlook.evaluation.predictions import CyclePredictions, Prediction
 
 PLANNED_ON_DAY: Final = 10
+"""Day on which the next infusion is fixed. Source: a proposal."""
 EARLIEST_DAY: Final = 14
+"""Earliest day of the next infusion. Source: a proposal: the usual window."""
 LATEST_DAY: Final = 28
+"""Latest day of the next infusion. Source: a proposal: the usual window."""
 REFUSED_DAY: Final = 21
-"""The next infusion is fixed on day 10 within 14 to 28 days, a usual maintenance window; without a forecast
-it is the window's middle. Proposals."""
+"""Day of the next infusion without a forecast. Source: a proposal: the window's middle."""
 
 LATE_QUARTER: Final = 0.6745 / 1.2816
-"""How far the 25 % quantile lies from the median towards the 10 % one, if log days are normal."""
+"""How far the 25 % quantile lies from the median towards the 10 % one, if log days are normal. Source:
+arithmetic."""
 
 
 @dataclass(frozen=True, slots=True)

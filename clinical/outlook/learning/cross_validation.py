@@ -18,13 +18,14 @@ from clinical.outlook.model.population_prior import PUBLISHED, Prior
 from clinical.protocol import days_after
 
 FOLDS: Final = 5
-"""Four patients in five teach, the fifth is asked; a usual choice."""
+"""Groups of patients: the prior fitted on four is tested on the fifth. Source: a usual choice."""
 
 LANDMARKS: Final = (7, 14)
-"""Days after the infusion on which forecasts are looked at: a plan's earliest day and half of it."""
+"""Days after the infusion whose forecasts are compared. Source: a proposal: a plan's earliest day and half
+of it."""
 
 CLEAR: Final = 2.0
-"""Standard errors from which a difference is called one; a usual choice."""
+"""Standard errors from which a difference counts. Source: a usual choice."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -23,16 +23,20 @@ from clinical.outlook.model.segments import material, up_to
 from clinical.outlook.model.wellbeing import Floats
 
 MIN_PATIENTS: Final = 20
-"""Below, a clinic's own median says less than the published one; a proposal."""
+"""Fewest patients from which a clinic's own median is proposed. Source: a proposal."""
 
 MEDIANS: Final[Floats] = np.geomspace(10.0, 80.0, 61)
+"""Grid of medians, days. Source: arithmetic."""
 SPREADS: Final[Floats] = np.array([0.30, 0.35, 0.40, 0.45, 0.50, 0.55, 0.60, 0.70])
+"""Grid of spreads, log SD. Source: arithmetic."""
 
 MEDIAN_DOUBT: Final = 0.25
+"""Prior SD of a clinic's log median around the published one. Source: a proposal, tried in simulation."""
 SPREAD_DOUBT: Final = 0.20
-"""Log SD of how far a clinic may lie from the published median and spread before its patients have spoken.
-Narrow on purpose: in simulation, learning made forecasts worse where wear-off had another shape than assumed,
-and holding it back lessened that."""
+"""Prior SD of a clinic's log spread around the published one. Log SD of how far a clinic may lie from the
+published median and spread before its patients have spoken. Narrow on purpose: in simulation, learning
+made forecasts worse where wear-off had another shape than assumed, and holding it back lessened that.
+Source: a proposal, tried in simulation."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -13,28 +13,33 @@ from clinical.outlook.model.wellbeing import Floats
 from clinical.score import PHQ_9_LOOKS_BACK_DAYS
 
 BENEFIT_LEFT_SD: Final = 0.40
+"""SD of the error of a reported benefit left, 0 to 1. Source: a proposal."""
 BENEFIT_LEFT_TAIL: Final = 4.0
-"""Error of "how much of the benefit is left" (0-1), and the heaviness of its tail. Proposals: nobody has
-measured how well patients can answer it. Held to be off by 30 points a time, and believed less than that,
-since whoever is too hopeful once is so again."""
+"""Degrees of freedom of that error. Error of "how much of the benefit is left" (0-1), and the heaviness of
+its tail. Proposals: nobody has measured how well patients can answer it. Held to be off by 30 points a
+time, and believed less than that, since whoever is too hopeful once is so again. Source: a proposal:
+nobody has measured how well patients answer it."""
 
 PHQ_9_PER_POINT: Final = 2.6
-"""PHQ-9 points to one point of mood: correlation .7 with SD 6 against 1.6 (Moodpath, n=113)."""
+"""PHQ-9 points per point of mood. Source: correlation .7 with SD 6 against 1.6: Moodpath, n = 113."""
 
 PHQ_9_SD: Final = 2.5
-"""Error of a fall of PHQ-9 as points of W: 4.3 PHQ-9 points, or 1.65 of W, are left unexplained at that
-correlation; half as much again, a proposal, because a point does not mean the same to everybody."""
+"""SD of the error of a fall of PHQ-9, points of W. Error of a fall of PHQ-9 as points of W: 4.3 PHQ-9
+points, or 1.65 of W, are left unexplained at that correlation; half as much again, a proposal, because
+a point does not mean the same to everybody. Source: Moodpath, n = 113, and half as much again: a
+proposal."""
 
 FIRST_SCORED_DAY: Final = 7
-"""Before, most of the fortnight that PHQ-9 asks about lies in the cycle before."""
+"""First day of a cycle whose PHQ-9 counts: before it, most of its two weeks lie in the cycle before.
+Source: half of the two weeks: a proposal."""
 
 RATED_BASELINE_SD: Final = 1.0
-"""Error of a clinician's judgement of the level before treatment, points of W; a proposal."""
+"""SD of the error of a clinician-rated baseline, points of W. Source: a proposal."""
 
 ASKED_FOR_SPREAD: Final = 0.25
+"""SD of log T about the day of an infusion given because symptoms returned. Source: a proposal."""
 ASKED_ANYHOW: Final = 0.35
-"""How sharply "given because symptoms returned" says that half was gone by that day (log SD of T), and the
-chance that it was given so although it was not. Proposals."""
+"""Probability that it was given for that reason although half was left. Source: a proposal."""
 
 
 @dataclass(frozen=True, slots=True)

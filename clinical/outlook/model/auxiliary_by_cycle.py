@@ -18,16 +18,18 @@ from clinical.outlook.model.wellbeing import ANXIETY_SHARE
 from clinical.score import Instrument, Score, totals
 
 BENEFIT_LEFT_EVERY_DAYS: Final = 7
+"""Days of which one reported benefit left counts. Source: the week of the question."""
 SCORE_EVERY_DAYS: Final = 14
-"""The last answer of each week and the last total of each fortnight since the infusion count: said again
-within days, the same belief is no further evidence. The weeks are those of the question, the fortnight that
-which PHQ-9 asks about."""
+"""Days of which one PHQ-9 counts. The last answer of each week and the last total of each fortnight since
+the infusion count: said again within days, the same belief is no further evidence. The weeks are those
+of the question, the fortnight that which PHQ-9 asks about. Source: the two weeks that it covers:
+Kroenke 2001."""
 
 RATED_BASELINE_WITHIN_DAYS: Final = 90
-"""A judged baseline speaks of the weeks before treatment while it is no older than this; a proposal."""
+"""Days before the first infusion within which a clinician-rated baseline counts. Source: a proposal."""
 
 BASELINE_SCORE_DAYS: Final = 28
-"""A PHQ-9 total counts as the baseline's when it was told in the four weeks up to the first infusion."""
+"""Days before the first infusion whose PHQ-9 counts as the baseline's. Source: a proposal."""
 
 
 def heard(

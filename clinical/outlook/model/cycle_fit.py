@@ -19,20 +19,25 @@ from clinical.outlook.model.wear_off_curve import MAX_CYCLE_DAYS
 from clinical.outlook.model.wellbeing import Floats
 
 WHITE_SHARE: Final = 0.4
+"""Share of a day's noise variance that is independent of other days. Source: Fisher 2017, Neubauer 2021,
+Jang 2024."""
 CORRELATED_SHARE: Final = 0.6
+"""Share of a day's noise variance that is correlated. Source: Fisher 2017, Neubauer 2021, Jang 2024."""
 DAILY_CORRELATION: Final = 0.5
-"""The noise's correlation from one day to the next is 0.6 * 0.5 = 0.3; measured around a slow trend: 0.05 to
-0.25 (Neubauer 2021, Jang 2024), .23 to .31 (Fisher 2017)."""
+"""Correlation of that share from one day to the next. The noise's correlation from one day to the next is
+0.6 * 0.5 = 0.3; measured around a slow trend: 0.05 to 0.25 (Neubauer 2021, Jang 2024), .23 to .31
+(Fisher 2017). Source: Fisher 2017, Neubauer 2021, Jang 2024."""
 
 TEMPER: Final = 0.85
-"""Power of the likelihood: real wear-off is not exactly this curve, so days are believed a little less."""
+"""Power of the likelihood, since real wear-off is not exactly this curve. Source: a proposal."""
 
 TAIL: Final = 4.0
-"""Days far off the curve weigh as under Student t with 4 degrees: ratings have heavy tails."""
+"""Degrees of freedom of a day's noise, since ratings have heavy tails. Source: a proposal."""
 
 WEEKEND: Final = 1.0
+"""Weight of a weekend day. Source: the week's effect sums to zero."""
 WEEKDAY: Final = -0.4
-"""The week's effect sums to zero over its days."""
+"""Weight of a weekday. Source: the week's effect sums to zero."""
 
 
 def _correlations() -> Floats:

@@ -17,10 +17,12 @@ from clinical.outlook.model.wellbeing import Floats
 from clinical.outlook.result import Estimate
 
 DECIMALS: Final = 9
-"""Decimals to which the model's figures are rounded before anything is compared with them."""
+"""Decimals to which the model's figures are rounded before anything is compared with them. Operational."""
 
 _STEP: Final = float(np.log(HALF_DAYS[1] / HALF_DAYS[0]))
+"""Step of the grid of T, log days. Operational."""
 _LOG_EDGES: Final[Floats] = np.log(HALF_DAYS[0]) + _STEP * (np.arange(HALF_DAYS.size + 1) - 0.5)
+"""Edges of the grid of T, log days. Operational."""
 
 
 def chance_by(cells: Floats, day: float) -> float:

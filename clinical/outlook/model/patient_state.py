@@ -16,32 +16,42 @@ from clinical.outlook.model.wear_off_curve import GRID, HALF_DAYS, REMAINING, SH
 from clinical.outlook.model.wellbeing import Floats
 
 WITHIN_SPREAD: Final = 0.20
+"""SD of one patient's log T from cycle to cycle. Source: a proposal; no published data give it."""
 DRIFT_SPREAD: Final = 0.08
+"""SD of its slow change per cycle. Source: a proposal; no published data give it."""
 WITHIN_TAIL: Final = 4.0
-"""Log SD of one patient's T from cycle to cycle, its slow change a cycle, and the heaviness of its tail.
-Proposals; no published data give them."""
+"""Degrees of freedom of its tail. Source: a proposal; no published data give it."""
 
 POPULATION_SHARE: Final = 1e-6
-"""Kept of the newcomer's belief after each cycle, so that no habit is ever ruled out for good."""
+"""Weight of the population prior mixed in after each cycle, so that no value is ruled out for good.
+Source: a proposal."""
 
 SHAPE_MEDIAN: Final = 1.9
+"""Median of the shape k of the wear-off. Source: 1.2 to 2.0 fit McInnes 2022 and Murrough 2013."""
 SHAPE_SPREAD: Final = 0.40
-"""The shape k: 1.2 to 2.0 fit McInnes 2022 and Murrough 2013."""
+"""Log SD of the shape k. Source: McInnes 2022, Murrough 2013."""
 
 LEVELS_MEAN: Final = (3.5, 0.25, 2.6)
+"""Prior means of baseline, weekend effect and gain (B, h, G), points. Source: Fisher 2017, Neubauer 2021;
+the gain is a proposal."""
 LEVELS_SD: Final = (2.4, 0.25, 1.6)
-"""(B, h, G) in points of 0-10: B low and wide; h between no weekend effect (Fisher 2017) and 0.4 to 0.5
-(Neubauer 2021); G about a quarter of the scale for a responder, a proposal."""
+"""Prior SDs of baseline, weekend effect and gain, points. (B, h, G) in points of 0-10: B low and wide; h
+between no weekend effect (Fisher 2017) and 0.4 to 0.5 (Neubauer 2021); G about a quarter of the scale
+for a responder, a proposal. Source: Fisher 2017, Neubauer 2021; the gain is a proposal."""
 
 BASELINE_STEP_SD: Final = 0.20
+"""SD of the change of B per cycle, points. Source: a proposal."""
 GAIN_STEP_SHARE: Final = 0.15
-"""How far B (points) and G (share of itself) move from one cycle to the next. Proposals."""
+"""SD of the change of G per cycle, as a share of G. Source: a proposal."""
 
 NOISE_SD: Final = 1.2
+"""Prior SD of a day's noise. Source: Fisher 2017."""
 NOISE_WEIGHT: Final = 12.0
+"""Days that this prior is worth. Source: a proposal."""
 MAX_NOISE_DAYS: Final = 80.0
-"""A day's noise starts at SD 1.2 worth 12 days (day means 1.1-1.6, Fisher 2017; single ratings 1.4-1.8, Jang
-2024, Neubauer 2021) and is then learnt from at most 80 days of finished cycles, older ones fading."""
+"""Most days of finished cycles from which the noise is estimated. A day's noise starts at SD 1.2 worth 12
+days (day means 1.1-1.6, Fisher 2017; single ratings 1.4-1.8, Jang 2024, Neubauer 2021) and is then
+learnt from at most 80 days of finished cycles, older ones fading. Source: a proposal."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

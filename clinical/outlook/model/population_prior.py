@@ -16,5 +16,6 @@ class Prior:
 
 
 PUBLISHED: Final = Prior("published-1", median_days=28.0, spread=0.50)
-"""Published medians to relapse run from 18 days (Murrough 2013) over 27.5 (Feder 2021) to 57 (Ekstrand 2022);
-28 lies between them, and the spread takes in both ends."""
+"""Published prior of a new patient's T. Source: between medians of 18 (Murrough 2013), 27.5 (Feder 2021)
+and 57 days (Ekstrand 2022), with a spread that covers both ends. Changed by: an admin, `PATCH
+/v1/clinics/{id}/settings`."""

@@ -18,10 +18,10 @@ from clinical.outlook.model.wellbeing import wellbeing
 from clinical.protocol import cycle_starts, infusion_days
 
 SATURDAY: Final = 5
-"""Days after Monday from which on it is the weekend."""
+"""Days after Monday on which the weekend begins. Source: the calendar."""
 
 BASELINE_WINDOW_DAYS: Final = 28
-"""Only the last four weeks before the first infusion count as the baseline."""
+"""Days before the first infusion that count as the baseline. Source: a proposal."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,17 @@ import numpy as np
 from clinical.outlook.model.wellbeing import Floats
 
 FIRST_USABLE_DAY: Final = 2
-"""The day of an infusion and the next are left out: acute effects and side effects cluster there."""
+"""First day after an infusion that the model uses. Source: a proposal: acute effects and side effects
+cluster on the days before."""
 
 MAX_CYCLE_DAYS: Final = 168
-"""Days of a cycle that are read: twice the longest published interval of twelve weeks."""
+"""Most days of a cycle that the model uses. Source: twice the longest published interval of twelve weeks:
+Smith-Apeldoorn 2022."""
 
 HALF_DAYS: Final[Floats] = np.geomspace(3.0, 160.0, 40)
+"""Grid of T, days until half is lost. Source: arithmetic."""
 SHAPES: Final[Floats] = np.array([1.0, 1.5, 2.1, 3.0, 5.0])
+"""Grid of the shape k. Source: around McInnes 2022 and Murrough 2013."""
 GRID: Final = (HALF_DAYS.size, SHAPES.size)
 
 

@@ -15,15 +15,16 @@ Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 ANXIETY_SHARE: Final = 0.25
-"""Share of (10 - anxiety) in W, mood having the rest; a proposal, as anxiety improves slower and less than
-depression (JAD 2026, n=209)."""
+"""Share of (10 - anxiety) in W, mood having the rest. Source: a proposal: anxiety improves slower and less
+than depression (JAD 2026, n = 209)."""
 
 ENJOYMENT_SHARE: Final = 0.5
-"""Two mood items count alike; their mean is steadier than one item (within-person SD 1.6 against 2.0, Fisher
-2017)."""
+"""Share of enjoyment in mood. Source: a proposal: the mean of two items is steadier, SD 1.6 against 2.0
+(Fisher 2017)."""
 
 MIN_SHARED_DAYS: Final = 3
-"""Reference days on which a second measure must stand beside mood before it is used at all."""
+"""Fewest reference days with mood on which a second measure was answered for it to be used. Source: a
+proposal."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from clinical.outlook.reasons.context import Grounds, reason
 from clinical.outlook.result import Reason
 
 MOSTLY_ANSWERED: Final = 10
-"""Of the last 14 days; with fewer, the number is remarked on."""
+"""Answered days of the last 14 below which the number is remarked on. Source: a proposal."""
 
 
 def few_in_cycle(grounds: Grounds) -> Reason | None:

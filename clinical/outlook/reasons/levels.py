@@ -15,13 +15,15 @@ from clinical.protocol import days_after
 from clinical.trend import Average, Measure, average, ratings
 
 RECENT_DAYS: Final = 7
+"""Days of the recent level. Source: a week."""
 LIFTED_BY_DAY: Final = 10
+"""Day by which a lift is expected. Source: a proposal."""
 MIN_TO_MISS_A_LIFT: Final = 4
-"""Relief comes within days: with four answers in the first ten, its absence can be remarked on. Proposals."""
+"""Fewest answers by then for its absence to be remarked on. Source: a proposal."""
 
 ANXIETY_MOVED: Final = 1.0
-"""Points between two weekly means; a proposal, about half of what two such means may differ by chance (1.9,
-from Fisher 2017), so it is remarked on and decides nothing."""
+"""Points between two weekly means of anxiety that are remarked on. Source: a proposal, half of what chance
+does: 1.9, from Fisher 2017."""
 
 
 def level(grounds: Grounds) -> Reason | None:

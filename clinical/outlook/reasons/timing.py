@@ -16,6 +16,7 @@ from clinical.outlook.status import PROBABLY_GONE, pace, planned_day, status
 from clinical.protocol import Phase, PhaseKind, days_after
 
 INTERVALS_SHOWN: Final = 4
+"""Past intervals that are named. Source: a proposal."""
 
 
 def past_intervals(grounds: Grounds) -> Reason | None:

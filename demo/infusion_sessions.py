@@ -169,8 +169,8 @@ def _reading(
         limits_exceeded=exceeded if systolic > SYSTOLIC_HIGH else [],
         recorded_by=habits.clinician_id,
         received_at=when[0],
-        struck_at=None,
-        struck_by=None,
+        marked_in_error_at=None,
+        marked_in_error_by=None,
     )
 
 

@@ -27,7 +27,7 @@ class AccessLogEntry(ClinicScoped, Base):
             "clinic_id",
             "patient_id",
             "reader_id",
-            "what",
+            "resource",
             "hour",
             unique=True,
             sqlite_where=column("patient_id").is_not(None),
@@ -37,7 +37,7 @@ class AccessLogEntry(ClinicScoped, Base):
             "uq_access_log_once_for_all",
             "clinic_id",
             "reader_id",
-            "what",
+            "resource",
             "hour",
             unique=True,
             sqlite_where=column("patient_id").is_(None),
@@ -49,6 +49,6 @@ class AccessLogEntry(ClinicScoped, Base):
     patient_id: Mapped[UUID | None]
     reader_id: Mapped[UUID]
     reader_role: Mapped[str] = mapped_column(String(16))
-    resource: Mapped[str] = mapped_column("what", String(40))
+    resource: Mapped[str] = mapped_column(String(40))
     hour: Mapped[datetime]
     read_at: Mapped[datetime]

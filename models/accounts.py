@@ -72,8 +72,8 @@ class SignIn(Base):
 class LoginAttempts(Base):
     """Failed sign-ins by account and by address; `key` is a keyed hash, never an address or an e-mail."""
 
-    __tablename__ = "sign_in_attempts"
+    __tablename__ = "login_attempts"
 
-    key: Mapped[str] = mapped_column("door", String(64), primary_key=True)
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
     window_start: Mapped[datetime]
     failures: Mapped[int]

@@ -41,13 +41,13 @@ class Clinic(Base):
     created_at: Mapped[datetime]
 
 
-class FormerSettings(ClinicScoped, Base):
+class ClinicSettingsHistory(ClinicScoped, Base):
     """What decided a clinic's outlooks until `known_until`, kept so that "as of" can ask for it.
 
     The present settings stand in the clinic's own row, which every check-in reads.
     """
 
-    __tablename__ = "former_settings"
+    __tablename__ = "clinic_settings_history"
     __table_args__ = (
         of_clinic(),
         CheckConstraint("known_from <= known_until", name="known_in_order"),

@@ -17,10 +17,10 @@ class EnabledRatings(ClinicScoped, Base):
     The answers stand in the check-ins, and stay there when a rating is no longer asked.
     """
 
-    __tablename__ = "asked_ratings"
+    __tablename__ = "enabled_ratings"
     __table_args__ = (
         of_patient(),
-        one_current("asked_ratings", "clinic_id", "patient_id"),
+        one_current("enabled_ratings", "clinic_id", "patient_id"),
         CheckConstraint("version >= 1", name="version_counts"),
     )
 

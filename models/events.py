@@ -25,7 +25,7 @@ class Event(ClinicScoped, Base):
         Index("ix_events_days", "clinic_id", "patient_id", "local_date", "id"),
         one_of("kind", ["psychotherapy", "medication_change", "life_event", "annotation"]),
         one_of("visibility", ["staff", "patient"]),
-        one_of("told_by", ["patient", "clinician"]),
+        one_of("reported_by", ["patient", "clinician"]),
         CheckConstraint("version >= 1", name="version_counts"),
     )
 
@@ -36,7 +36,7 @@ class Event(ClinicScoped, Base):
     kind: Mapped[str] = mapped_column(String(32))
     note: Mapped[str | None] = mapped_column(Text)
     visibility: Mapped[str] = mapped_column(String(16))
-    reported_by: Mapped[str] = mapped_column("told_by", String(16))
+    reported_by: Mapped[str] = mapped_column(String(16))
     removed: Mapped[bool]
     recorded_by: Mapped[UUID | None]
     known_from: Mapped[datetime]

@@ -101,7 +101,9 @@ class VitalSigns(ClinicScoped, Base):
         within("diastolic", 20, 200),
         within("spo2", 30, 100),
         one_of("source", ["hand", "device"]),
-        CheckConstraint("struck_at IS NULL OR struck_by IS NOT NULL", name="struck_by_name"),
+        CheckConstraint(
+            "marked_in_error_at IS NULL OR marked_in_error_by IS NOT NULL", name="marked_in_error_by_name"
+        ),
     )
 
     patient_id: Mapped[Key]
@@ -116,8 +118,8 @@ class VitalSigns(ClinicScoped, Base):
     limits_exceeded: Mapped[list[dict[str, Any]]] = mapped_column("crossed", JSON)
     recorded_by: Mapped[UUID | None]
     received_at: Mapped[datetime]
-    struck_at: Mapped[datetime | None]
-    struck_by: Mapped[UUID | None]
+    marked_in_error_at: Mapped[datetime | None]
+    marked_in_error_by: Mapped[UUID | None]
 
 
 class DischargeCheck(ClinicScoped, Base):

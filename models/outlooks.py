@@ -20,10 +20,10 @@ class CachedOutlook(ClinicScoped, Base):
     clinic's settings and that of its session settings, added up.
     """
 
-    __tablename__ = "outlooks"
+    __tablename__ = "cached_outlooks"
     __table_args__ = (
         of_patient(),
-        Index("ix_outlooks_urgency", "clinic_id", "urgency", "sort_date", "patient_id"),
+        Index("ix_cached_outlooks_urgency", "clinic_id", "urgency", "sort_date", "patient_id"),
     )
 
     patient_id: Mapped[Key]

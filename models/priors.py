@@ -19,10 +19,10 @@ class EstimatedPrior(ClinicScoped, Base):
     cycles it had not seen. Earlier proposals stay, so that the clinic can go back to one.
     """
 
-    __tablename__ = "learnt_priors"
+    __tablename__ = "estimated_priors"
     __table_args__ = (
         of_clinic(),
-        Index("uq_learnt_priors_name", "clinic_id", "name", unique=True),
+        Index("uq_estimated_priors_name", "clinic_id", "name", unique=True),
         CheckConstraint("number >= 1", name="number_counts"),
         within("median_days", 3, 160),
         within("spread", 0.05, 2),

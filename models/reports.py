@@ -18,7 +18,7 @@ class BacktestedPatient(ClinicScoped, Base):
     was stopped goes on with whoever is missing.
     """
 
-    __tablename__ = "walked_patients"
+    __tablename__ = "backtested_patients"
     __table_args__ = (of_patient(),)
 
     patient_id: Mapped[Key]

@@ -75,7 +75,7 @@ class SafetyAlert(ClinicScoped, Base):
         of_patient(),
         # The same answer of the same form raises one alert, whatever races for it.
         UniqueConstraint("clinic_id", "patient_id", "source", "source_id", "answer"),
-        Index("ix_safety_alerts_work_list", "clinic_id", "rank", "opened_at"),
+        Index("ix_safety_alerts_worklist", "clinic_id", "rank", "opened_at"),
         one_of("source", ["item_9", "daily_answer"]),
         one_of("level", ["top", "endorsed"]),
         within("answer", 1, 3),

@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 
 from clinical.outlook.model.population_prior import PUBLISHED, Prior
 from clinical.outlook.visibility import Mode
-from models.clinics import Clinic, FormerSettings
+from models.clinics import Clinic, ClinicSettingsHistory
 from models.priors import EstimatedPrior
 from services.revisions import not_before
 
-Settings = Clinic | FormerSettings
+Settings = Clinic | ClinicSettingsHistory
 """The present settings stand in the clinic's own row, the former ones in rows of their own."""
 
 
@@ -21,20 +21,20 @@ def settings_as_of(session: Session, clinic: Clinic, as_of: datetime | None) -> 
     """The settings in force at an instant; before the clinic opened, its first ones."""
     if as_of is None or as_of >= clinic.settings_since:
         return clinic
-    lasting = select(FormerSettings).where(FormerSettings.known_until > as_of)
-    found = session.scalar(lasting.order_by(FormerSettings.version).limit(1))
+    lasting = select(ClinicSettingsHistory).where(ClinicSettingsHistory.known_until > as_of)
+    found = session.scalar(lasting.order_by(ClinicSettingsHistory.version).limit(1))
     return clinic if found is None else found
 
 
 def all_settings(session: Session, clinic: Clinic) -> list[Settings]:
     """Every state of the settings, the oldest first and the present one last."""
-    return [*session.scalars(select(FormerSettings).order_by(FormerSettings.version)), clinic]
+    return [*session.scalars(select(ClinicSettingsHistory).order_by(ClinicSettingsHistory.version)), clinic]
 
 
 def keep_former(session: Session, clinic: Clinic, now: datetime) -> None:
     """Put the present settings among the former ones, before they are changed."""
     until = not_before(now, clinic.settings_since)
-    former = FormerSettings(
+    former = ClinicSettingsHistory(
         clinic_id=clinic.id,
         version=clinic.version,
         induction_infusions=clinic.induction_infusions,

@@ -77,7 +77,7 @@ def _around(session: Session, patient_id: UUID, given: Sequence[Infusion]) -> tu
     sessions = {row.infusion_id: row for row in rows}
     highest = session.execute(
         select(VitalSigns.infusion_id, func.max(VitalSigns.systolic), func.max(VitalSigns.diastolic))
-        .where(VitalSigns.patient_id == patient_id, VitalSigns.struck_at.is_(None))
+        .where(VitalSigns.patient_id == patient_id, VitalSigns.marked_in_error_at.is_(None))
         .group_by(VitalSigns.infusion_id)
     )
     peaks = {infusion_id: (systolic, diastolic) for infusion_id, systolic, diastolic in highest}

@@ -460,8 +460,8 @@ def vital_signs(session: Session, around: Infusion, **given: Any) -> VitalSigns:
         "limits_exceeded": [],
         "recorded_by": None,
         "received_at": around.known_from,
-        "struck_at": None,
-        "struck_by": None,
+        "marked_in_error_at": None,
+        "marked_in_error_by": None,
     }
     return _kept(session, VitalSigns(**usual | given))
 

@@ -141,7 +141,7 @@ def last_moment(session: Session, patient_id: UUID, infusion_id: UUID) -> dateti
         select(func.max(VitalSigns.measured_at)).where(
             VitalSigns.patient_id == patient_id,
             VitalSigns.infusion_id == infusion_id,
-            VitalSigns.struck_at.is_(None),
+            VitalSigns.marked_in_error_at.is_(None),
         )
     )
     found = _current(session, patient_id, infusion_id)

@@ -139,8 +139,8 @@ def strike(
     row = session.scalar(query)
     if row is None:
         raise NotFound
-    if row.struck_at is None:
-        row.struck_at, row.struck_by = now, actor.id
+    if row.marked_in_error_at is None:
+        row.marked_in_error_at, row.marked_in_error_by = now, actor.id
 
 
 def said(row: VitalSigns) -> VitalReading:
@@ -151,7 +151,7 @@ def said(row: VitalSigns) -> VitalReading:
 def _again(actor: Actor, infusion: Infusion, place: str, reading: VitalReading, row: VitalSigns) -> Result:
     if row.infusion_id != infusion.id:
         clash = Clash.OTHER_INFUSION
-    elif row.struck_at is not None:
+    elif row.marked_in_error_at is not None:
         clash = Clash.ENTERED_IN_ERROR
     elif said(row) != reading:
         clash = Clash.OTHER_NUMBERS
@@ -166,7 +166,7 @@ def _current(session: Session, infusion: Infusion) -> list[VitalSigns]:
     query = select(VitalSigns).where(
         VitalSigns.patient_id == infusion.patient_id,
         VitalSigns.infusion_id == infusion.id,
-        VitalSigns.struck_at.is_(None),
+        VitalSigns.marked_in_error_at.is_(None),
     )
     return list(session.scalars(query.order_by(VitalSigns.measured_at, VitalSigns.id)))
 
@@ -203,6 +203,6 @@ def _row(actor: Actor, infusion: Infusion, named: NamedReading, now: datetime) -
         source="device" if actor.role is Role.INTEGRATION else "hand",
         recorded_by=actor.id,
         received_at=now,
-        struck_at=None,
-        struck_by=None,
+        marked_in_error_at=None,
+        marked_in_error_by=None,
     )

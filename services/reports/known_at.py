@@ -19,7 +19,7 @@ from clinical.score import Instrument, Score, one_a_day
 from models import scores as score_rows
 from models.baselines import Baseline
 from models.check_ins import CheckIn
-from models.clinics import Clinic, FormerSettings
+from models.clinics import Clinic, ClinicSettingsHistory
 from models.infusions import Infusion
 from models.protocols import Protocol
 from models.questionnaires import QuestionnaireResponse
@@ -126,7 +126,7 @@ def _plans(session: Session, patient_id: UUID) -> list[Revision[ProtocolDraft]]:
 def _settings(session: Session, clinic: Clinic) -> list[Revision[Settings]]:
     return [
         Revision(row, row.known_from, row.known_until)
-        if isinstance(row, FormerSettings)
+        if isinstance(row, ClinicSettingsHistory)
         else Revision(row, row.settings_since, None)
         for row in all_settings(session, clinic)
     ]

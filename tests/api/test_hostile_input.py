@@ -553,7 +553,7 @@ def _bodiless(endpoint: Endpoint, story: Scenario) -> dict[str, Any]:
     return asked
 
 
-SIDE = "sign_in_attempts|outlooks|access_log"
+SIDE = "login_attempts|cached_outlooks|access_log"
 
 
 def _watch(engine: Engine) -> list[str]:

@@ -116,11 +116,41 @@ def test_migrations_make_the_checks_that_the_code_knows(connection):
 
 def test_what_is_current_is_unique_on_both_databases(connection):
     found = inspect(connection)
-    for name in ("check_ins", "infusions", "protocols"):
+    revisioned = [name for name, table in Base.metadata.tables.items() if "known_until" in table.columns]
+    for name in sorted({*revisioned} - {"clinic_settings_history"}):
         current = next(index for index in found.get_indexes(name) if index["name"] == f"uq_{name}_current")
         assert current["unique"]
         where = current["dialect_options"][f"{connection.dialect.name}_where"]
         assert of_words(str(where)) == ["known_until", "is", "null"]
+
+
+def test_rows_survive_a_renaming_both_ways(empty_url):
+    upgrade(empty_url, "0018_sharing")
+    engine = create_engine(empty_url)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("INSERT INTO sign_in_attempts VALUES ('a hash', '2026-11-22 09:00:00', 3)")
+    upgrade(empty_url, "0019_standard_names")
+    with engine.connect() as connection:
+        found = connection.exec_driver_sql("SELECT key, failures FROM login_attempts").all()
+    command.downgrade(config_for(empty_url), "-1")
+    with engine.connect() as connection:
+        again = connection.exec_driver_sql("SELECT door, failures FROM sign_in_attempts").all()
+    engine.dispose()
+    assert list(map(tuple, found)) == list(map(tuple, again)) == [("a hash", 3)]
+
+
+def test_every_constraint_and_index_is_named_after_its_table(connection):
+    found = inspect(connection)
+    for table in Base.metadata.tables:
+        named = [
+            found.get_pk_constraint(table),
+            *found.get_foreign_keys(table),
+            *found.get_unique_constraints(table),
+            *found.get_check_constraints(table),
+            *found.get_indexes(table),
+        ]
+        names = [str(each["name"]) for each in named]
+        assert [name for name in names if not re.match(rf"(pk|fk|uq|ck|ix)_{table}(_|$)", name)] == []
 
 
 def test_the_files_name_no_database():

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from clinical.outlook.model.population_prior import PUBLISHED, Prior
 from clinical.outlook.visibility import Mode
-from models.clinics import Clinic, FormerSettings
+from models.clinics import Clinic, ClinicSettingsHistory
 from services.access import Actor, Role
 from services.clinic_settings import all_settings, mode_shown, prior_named, settings_as_of
 from services.clinics import ClinicSettings, change_settings
@@ -66,7 +66,7 @@ def test_a_clock_that_went_back_makes_no_gap_and_no_overlap(change, database, cl
     change(SECOND, max_interval_days=42)
     change(FIRST, max_interval_days=21)
     with database.read(clinic_id) as session:
-        former = session.scalars(select(FormerSettings).order_by(FormerSettings.version)).all()
+        former = session.scalars(select(ClinicSettingsHistory).order_by(ClinicSettingsHistory.version)).all()
         clinic = session.get_one(Clinic, clinic_id)
         states = all_settings(session, clinic)
     assert [(row.known_from, row.known_until) for row in former] == [

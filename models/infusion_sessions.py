@@ -21,12 +21,12 @@ class SessionSettings(ClinicScoped, Base):
     __table_args__ = (
         of_clinic(),
         one_current("session_settings", "clinic_id"),
-        within("minimum_stay_minutes", 0, 1440),
+        within("minimum_monitoring_minutes", 0, 1440),
         CheckConstraint("version >= 1", name="version_counts"),
     )
 
     version: Mapped[int] = mapped_column(primary_key=True)
-    minimum_monitoring_minutes: Mapped[int] = mapped_column("minimum_stay_minutes")
+    minimum_monitoring_minutes: Mapped[int]
     systolic_hold: Mapped[int | None]
     diastolic_hold: Mapped[int | None]
     heart_rate_low: Mapped[int | None]
@@ -34,9 +34,9 @@ class SessionSettings(ClinicScoped, Base):
     systolic_high: Mapped[int | None]
     diastolic_high: Mapped[int | None]
     spo2_low: Mapped[int | None]
-    max_infusions_in_30_days: Mapped[int | None] = mapped_column("most_infusions_in_30_days")
-    max_infusions_in_90_days: Mapped[int | None] = mapped_column("most_infusions_in_90_days")
-    max_infusions_in_365_days: Mapped[int | None] = mapped_column("most_infusions_in_365_days")
+    max_infusions_in_30_days: Mapped[int | None]
+    max_infusions_in_90_days: Mapped[int | None]
+    max_infusions_in_365_days: Mapped[int | None]
     shortest_interval_days: Mapped[int | None]
     recorded_by: Mapped[UUID | None]
     known_from: Mapped[datetime]
@@ -115,7 +115,7 @@ class VitalSigns(ClinicScoped, Base):
     diastolic: Mapped[int | None]
     spo2: Mapped[int | None]
     source: Mapped[str] = mapped_column(String(16))
-    limits_exceeded: Mapped[list[dict[str, Any]]] = mapped_column("crossed", JSON)
+    limits_exceeded: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     recorded_by: Mapped[UUID | None]
     received_at: Mapped[datetime]
     marked_in_error_at: Mapped[datetime | None]
@@ -129,9 +129,9 @@ class DischargeCheck(ClinicScoped, Base):
     __table_args__ = (
         of_patient(),
         one_current("discharge_checks", "clinic_id", "patient_id", "infusion_id"),
-        one_of("left_with", ["companion", "transport_service", "alone", "other"]),
+        one_of("accompanied_by", ["companion", "transport_service", "alone", "other"]),
         one_of("oriented", ANSWERS),
-        one_of("walks_steadily", ANSWERS),
+        one_of("steady_gait", ANSWERS),
         one_of("blood_pressure_near_start", ANSWERS),
         one_of("nausea_controlled", ANSWERS),
         one_of("safety_asked", ANSWERS),
@@ -142,13 +142,13 @@ class DischargeCheck(ClinicScoped, Base):
     infusion_id: Mapped[Key]
     version: Mapped[int] = mapped_column(primary_key=True)
     left_at: Mapped[datetime]
-    accompanied_by: Mapped[str] = mapped_column("left_with", String(32))
+    accompanied_by: Mapped[str] = mapped_column(String(32))
     oriented: Mapped[str] = mapped_column(String(16))
-    steady_gait: Mapped[str] = mapped_column("walks_steadily", String(16))
+    steady_gait: Mapped[str] = mapped_column(String(16))
     blood_pressure_near_start: Mapped[str] = mapped_column(String(16))
     nausea_controlled: Mapped[str] = mapped_column(String(16))
     safety_asked: Mapped[str] = mapped_column(String(16))
-    minimum_monitoring_minutes: Mapped[int] = mapped_column("minimum_stay_minutes")
+    minimum_monitoring_minutes: Mapped[int]
     recorded_by: Mapped[UUID | None]
     known_from: Mapped[datetime]
     known_until: Mapped[datetime | None]

@@ -20,13 +20,40 @@ depends_on = None
 RENAMES: list[tuple[str, str, dict[str, str]]] = [
     ("access_log", "access_log", {"what": "resource"}),
     ("asked_ratings", "enabled_ratings", {}),
+    (
+        "discharge_checks",
+        "discharge_checks",
+        {
+            "left_with": "accompanied_by",
+            "minimum_stay_minutes": "minimum_monitoring_minutes",
+            "walks_steadily": "steady_gait",
+        },
+    ),
     ("events", "events", {"told_by": "reported_by"}),
     ("former_settings", "clinic_settings_history", {}),
     ("learnt_priors", "estimated_priors", {}),
     ("outlooks", "cached_outlooks", {}),
     ("safety_alerts", "safety_alerts", {}),
+    (
+        "session_settings",
+        "session_settings",
+        {
+            "minimum_stay_minutes": "minimum_monitoring_minutes",
+            "most_infusions_in_30_days": "max_infusions_in_30_days",
+            "most_infusions_in_90_days": "max_infusions_in_90_days",
+            "most_infusions_in_365_days": "max_infusions_in_365_days",
+        },
+    ),
     ("sign_in_attempts", "login_attempts", {"door": "key"}),
-    ("vital_signs", "vital_signs", {"struck_at": "marked_in_error_at", "struck_by": "marked_in_error_by"}),
+    (
+        "vital_signs",
+        "vital_signs",
+        {
+            "crossed": "limits_exceeded",
+            "struck_at": "marked_in_error_at",
+            "struck_by": "marked_in_error_by",
+        },
+    ),
     ("walked_patients", "backtested_patients", {}),
 ]
 # Names of indexes that follow neither from a table's name nor from a column's.

@@ -1,4 +1,4 @@
-"""The HTTP edge; `ls api` is the API's table of contents."""
+"""The HTTP API: `create_app`, and one module per resource."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ MAX_BODY_BYTES = 64 * 1024
 
 
 def create_app(settings: Settings) -> Flask:
-    """Make the application: every extension and blueprint, once."""
+    """Create the application with its extensions and blueprints."""
     app = TransactionalFlask("afterglow", static_folder=None)
     app.json = CompactJSON(app)
     app.config.update(
@@ -134,20 +134,20 @@ def create_app(settings: Settings) -> Flask:
     app.register_blueprint(health.blueprint)
     openapi.install(app, api)
     problems.install(app)
-    app.after_request(_protect)
+    app.after_request(_set_security_headers)
     reject_undeclared_views(app)
     return app
 
 
 def reject_undeclared_views(app: Flask) -> None:
-    """Refuse to start with a view that does not say who may call it."""
+    """Raise TypeError for a view without an access policy, so that the application does not start."""
     for rule in app.url_map.iter_rules():
         if not hasattr(app.view_functions[rule.endpoint], "access_policy"):
-            msg = f"{rule.rule} does not say who may call it"
+            msg = f"{rule.rule} declares no access policy: use @allow or @public"
             raise TypeError(msg)
 
 
-def _protect(response: Response) -> Response:
+def _set_security_headers(response: Response) -> Response:
     headers = response.headers
     headers.setdefault("Cache-Control", "no-store")
     headers.setdefault("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")

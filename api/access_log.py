@@ -10,8 +10,8 @@ from flask import g
 
 from api.http.auth import allow
 from api.http.blueprint import Blueprint, also_answers
-from api.http.content_negotiation import series, wanted
-from api.http.pagination import cut, read_cursor
+from api.http.content_negotiation import negotiate, series_response
+from api.http.pagination import read_cursor, split_page
 from schemas.access_log import AccessSchema
 from schemas.base import PageQuery, page_of
 from services import access_log
@@ -37,9 +37,9 @@ def list_access(query: dict[str, Any], patient_id: UUID | None) -> Any:
     Each reader once an hour for each part of it; your own reading is not listed. As JSON, CSV or a JSON
     object a line, by Accept.
     """
-    form = wanted()
+    form = negotiate()
     place = read_cursor(query["cursor"])
     after = (datetime.fromisoformat(place[0]), UUID(place[1])) if place else None
     found = access_log.listed(g.session, g.actor, patient_id, after, query["limit"] + 1)
-    items, place = cut(found, query["limit"], lambda read: [read.read_at.isoformat(), str(read.id)])
-    return series(form, COLUMNS, AccessSchema(many=True).dump(items), place)
+    items, place = split_page(found, query["limit"], lambda read: [read.read_at.isoformat(), str(read.id)])
+    return series_response(form, COLUMNS, AccessSchema(many=True).dump(items), place)

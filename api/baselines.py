@@ -10,7 +10,7 @@ from flask import g
 from api.http import clock
 from api.http.auth import allow
 from api.http.blueprint import Blueprint, also_answers
-from api.http.etag import expected_version, not_modified, revalidated, tagged, version_tag, versioned
+from api.http.etag import etag_headers, expected_version, not_modified, revalidated, version_tag, versioned
 from clinical.baseline import AssessedBaseline
 from schemas.baselines import BaselineSchema, NewBaselineSchema
 from services import baselines
@@ -34,7 +34,7 @@ def get_baseline(patient_id: UUID | None) -> Any:
     """Read how a patient was before treatment, as a clinician judged it"""
     baseline = baselines.read(g.session, g.actor, patient_id)
     tag = version_tag(baseline.version)
-    return not_modified(tag) or (baseline, tagged(tag))
+    return not_modified(tag) or (baseline, etag_headers(tag))
 
 
 @blueprint.route("", methods=["PUT"])
@@ -50,7 +50,7 @@ def put_baseline(judged: AssessedBaseline, patient_id: UUID | None) -> Any:
     """
     kept = baselines.put(g.session, g.actor, patient_id, judged, expected_version(), clock.now())
     status = 201 if kept.outcome is Outcome.CREATED else 200
-    return kept.baseline, status, tagged(version_tag(kept.baseline.version))
+    return kept.baseline, status, etag_headers(version_tag(kept.baseline.version))
 
 
 @blueprint.route("", methods=["DELETE"])
@@ -63,4 +63,4 @@ def delete_baseline(patient_id: UUID | None) -> Any:
     Nothing is erased: its revisions stay. Safe to resend.
     """
     removed = baselines.remove(g.session, g.actor, patient_id, expected_version(), clock.now())
-    return None, tagged(version_tag(removed.version))
+    return None, etag_headers(version_tag(removed.version))

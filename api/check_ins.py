@@ -11,10 +11,10 @@ from flask import current_app, g, request
 from api.http import clock
 from api.http.auth import allow
 from api.http.blueprint import Blueprint, also_answers
-from api.http.content_negotiation import series, wanted
-from api.http.etag import expected_version, not_modified, revalidated, tagged, version_tag, versioned
-from api.http.pagination import cut, read_cursor
-from api.http.response_cache import answer
+from api.http.content_negotiation import negotiate, series_response
+from api.http.etag import etag_headers, expected_version, not_modified, revalidated, version_tag, versioned
+from api.http.pagination import read_cursor, split_page
+from api.http.response_cache import json_response
 from api.http.safety_intake.daily_answer import reject_unrequested_answer, screens_safety_answers
 from clinical.check_in import CheckInDraft
 from schemas.base import DaysQuery, page_of
@@ -76,7 +76,7 @@ def put_check_in(draft: CheckInDraft, patient_id: UUID | None, local_date: date)
     reject_unrequested_answer(request.get_json())
     kept = check_ins.put(g.session, g.actor, patient_id, local_date, draft, expected_version(), clock.now())
     status = 201 if kept.outcome is Outcome.CREATED else 200
-    return kept.check_in, status, tagged(version_tag(kept.check_in.version))
+    return kept.check_in, status, etag_headers(version_tag(kept.check_in.version))
 
 
 @blueprint.route("/<date:local_date>")
@@ -89,9 +89,11 @@ def get_check_in(patient_id: UUID | None, local_date: date) -> Any:
     check_in = check_ins.read(g.session, g.actor, patient_id, local_date)
     if g.actor.is_shown(Part.NOTES):
         tag = version_tag(check_in.version)
-        return not_modified(tag) or (check_in, tagged(tag))
+        return not_modified(tag) or (check_in, etag_headers(tag))
     tag = f"{version_tag(check_in.version)}-without-note"
-    return not_modified(tag) or answer(current_app.json.dumps(WITHOUT_NOTE.dump(check_in)), tagged(tag))
+    return not_modified(tag) or json_response(
+        current_app.json.dumps(WITHOUT_NOTE.dump(check_in)), etag_headers(tag)
+    )
 
 
 @blueprint.route("/<date:local_date>", methods=["DELETE"])
@@ -104,7 +106,7 @@ def delete_check_in(patient_id: UUID | None, local_date: date) -> Any:
     A tombstone stays in its place, and so do its revisions. Safe to resend.
     """
     kept = check_ins.remove(g.session, g.actor, patient_id, local_date, expected_version(), clock.now())
-    return None, tagged(version_tag(kept.check_in.version))
+    return None, etag_headers(version_tag(kept.check_in.version))
 
 
 @blueprint.route("")
@@ -117,7 +119,7 @@ def list_check_ins(query: dict[str, Any], patient_id: UUID | None) -> Any:
 
     As JSON, CSV or a JSON object a line, by Accept. A delegate gets the notes only where they are shared.
     """
-    form = wanted()
+    form = negotiate()
     after = read_cursor(query["cursor"])
     found = check_ins.days(
         g.session,
@@ -127,9 +129,9 @@ def list_check_ins(query: dict[str, Any], patient_id: UUID | None) -> Any:
         date.fromisoformat(after) if after else None,
         query["limit"] + 1,
     )
-    items, place = cut(found, query["limit"], lambda row: str(row.local_date))
+    items, place = split_page(found, query["limit"], lambda row: str(row.local_date))
     schema = WHOLE if g.actor.is_shown(Part.NOTES) else WITHOUT_NOTE
-    return series(form, COLUMNS, schema.dump(items, many=True), place)
+    return series_response(form, COLUMNS, schema.dump(items, many=True), place)
 
 
 @blueprint.route("/<date:local_date>/revisions")

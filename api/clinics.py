@@ -11,7 +11,7 @@ from flask import current_app, g
 from api.http import clock
 from api.http.auth import allow
 from api.http.blueprint import Blueprint, also_answers
-from api.http.etag import expected_version, showing_version, tagged, version_tag, versioned
+from api.http.etag import etag_headers, expected_version, showing_version, version_tag, versioned
 from schemas.accounts import InvitationSchema
 from schemas.clinics import (
     ClinicChangeSchema,
@@ -34,7 +34,7 @@ blueprint = Blueprint("clinics", __name__, url_prefix="/v1/clinics", description
 def get_clinic_settings(clinic_id: UUID) -> Any:
     """Read a clinic's settings"""
     clinic = clinics.read(g.session, g.actor, clinic_id)
-    return clinic, tagged(version_tag(clinic.version))
+    return clinic, etag_headers(version_tag(clinic.version))
 
 
 @blueprint.route("/<uuid:clinic_id>/settings", methods=["PATCH"])
@@ -50,7 +50,7 @@ def change_clinic_settings(change: dict[str, Any], clinic_id: UUID) -> Any:
     """
     wanted = clinics.ClinicSettings(**change)
     clinic = clinics.change_settings(g.session, g.actor, clinic_id, wanted, expected_version(), clock.now())
-    return clinic, tagged(version_tag(clinic.version))
+    return clinic, etag_headers(version_tag(clinic.version))
 
 
 @blueprint.route("/<uuid:clinic_id>/staff")
@@ -80,7 +80,7 @@ def add_member(member: dict[str, Any], clinic_id: UUID) -> Any:
     account, new = clinics.add_member(
         g.session, clinic_id, role, member["display_name"], member["email"], clock.now()
     )
-    return account, 201 if new else 200, tagged(version_tag(account.version))
+    return account, 201 if new else 200, etag_headers(version_tag(account.version))
 
 
 @blueprint.route("/<uuid:clinic_id>/staff/<uuid:account_id>", methods=["PATCH"])
@@ -95,7 +95,7 @@ def change_member(change: dict[str, Any], clinic_id: UUID, account_id: UUID) -> 
     """
     wanted = (change["disabled"], expected_version())
     account = clinics.disable_member(g.session, g.actor, clinic_id, account_id, wanted, clock.now())
-    return account, tagged(version_tag(account.version))
+    return account, etag_headers(version_tag(account.version))
 
 
 @blueprint.route("/<uuid:clinic_id>/staff/<uuid:account_id>/invitations", methods=["POST"])

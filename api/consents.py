@@ -11,8 +11,8 @@ from flask import g
 from api.http import access_audit, clock
 from api.http.auth import allow
 from api.http.blueprint import Blueprint, also_answers
-from api.http.etag import expected_version, showing_version, tagged, version_tag, versioned
-from api.http.pagination import cut, page, read_cursor
+from api.http.etag import etag_headers, expected_version, showing_version, version_tag, versioned
+from api.http.pagination import page, read_cursor, split_page
 from schemas.accounts import InvitationSchema
 from schemas.base import PageQuery, page_of
 from schemas.consents import (
@@ -55,7 +55,7 @@ def put_consent(body: dict[str, Any], patient_id: UUID | None, consent_id: UUID)
     kept, created = consents.put(
         g.session, g.actor, patient_id, consent_id, draft, expected_version(), clock.now()
     )
-    return kept, 201 if created else 200, tagged(version_tag(kept.consent.version))
+    return kept, 201 if created else 200, etag_headers(version_tag(kept.consent.version))
 
 
 @blueprint.route(ONE)
@@ -65,7 +65,7 @@ def put_consent(body: dict[str, Any], patient_id: UUID | None, consent_id: UUID)
 def get_consent(patient_id: UUID | None, consent_id: UUID) -> Any:
     """Read a consent as it stands"""
     found = consents.read(g.session, g.actor, patient_id, consent_id, clock.now())
-    return found, tagged(version_tag(found.consent.version))
+    return found, etag_headers(version_tag(found.consent.version))
 
 
 @blueprint.route(OF_PATIENT)
@@ -77,7 +77,7 @@ def list_consents(query: dict[str, Any], patient_id: UUID | None) -> Any:
     after, most = read_cursor(query["cursor"]), query["limit"]
     place = UUID(after) if after else None
     found = consents.listed(g.session, g.actor, patient_id, place, most + 1, clock.now())
-    return page(*cut(found, most, lambda current: str(current.consent.id)))
+    return page(*split_page(found, most, lambda current: str(current.consent.id)))
 
 
 @blueprint.route(f"{ONE}/revisions")
@@ -98,7 +98,7 @@ def revoke_consent(patient_id: UUID | None, consent_id: UUID) -> Any:
     to go on sharing. Safe to resend.
     """
     kept = consents.revoke(g.session, g.actor, patient_id, consent_id, clock.now())
-    return kept, tagged(version_tag(kept.consent.version))
+    return kept, etag_headers(version_tag(kept.consent.version))
 
 
 @blueprint.route(f"{ONE}/invitations", methods=["POST"])
@@ -120,7 +120,7 @@ def invite_delegate(patient_id: UUID | None, consent_id: UUID) -> dict[str, Any]
 def list_opened_to_me() -> dict[str, Any]:
     """List what patients opened to you"""
     found = consents.opened_to(g.session, g.actor, clock.now())
-    access_audit.of_patients("consents", (each.patient.id for each in found))
+    access_audit.set_patients("consents", (each.patient.id for each in found))
     return {"items": found}
 
 
@@ -132,5 +132,5 @@ def list_opened_to_me() -> dict[str, Any]:
 def take_up_consent(body: dict[str, Any]) -> Any:
     """Take up another patient's consent with the account that you have"""
     opened = consents.take_up(g.session, g.actor, body["code"], clock.now())
-    access_audit.of_patients("consents", [opened.patient.id])
+    access_audit.set_patients("consents", [opened.patient.id])
     return opened

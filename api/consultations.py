@@ -10,8 +10,8 @@ from flask import current_app, g
 from api.http import clock
 from api.http.auth import allow, public
 from api.http.blueprint import Blueprint
-from api.http.etag import expected_version, not_modified, revalidated, tagged, version_tag, versioned
-from api.http.response_cache import answer
+from api.http.etag import etag_headers, expected_version, not_modified, revalidated, version_tag, versioned
+from api.http.response_cache import json_response
 from schemas.consultations import (
     ConsultationRevisionsSchema,
     ConsultationSchema,
@@ -48,7 +48,7 @@ EXAMPLE = {
 @blueprint.response(200, SuitabilityCatalogueSchema)
 def list_suitability_questions() -> Any:
     """List what a consultation asks, each with its source, and what treatment may be for"""
-    return not_modified(EDITION, **PUBLIC) or (catalogue(), tagged(EDITION, **PUBLIC))
+    return not_modified(EDITION, **PUBLIC) or (catalogue(), etag_headers(EDITION, **PUBLIC))
 
 
 @blueprint.route("/patients/<patient:patient_id>/consultation")
@@ -65,7 +65,7 @@ def get_consultation(patient_id: UUID | None) -> Any:
     tag = version_tag(seen.row.version)
     if same := not_modified(tag):
         return same
-    return answer(current_app.json.dumps((OWN if own else WHOLE).dump(seen)), tagged(tag))
+    return json_response(current_app.json.dumps((OWN if own else WHOLE).dump(seen)), etag_headers(tag))
 
 
 @blueprint.route("/patients/<patient:patient_id>/consultation", methods=["PUT"])
@@ -84,7 +84,7 @@ def put_consultation(body: dict[str, Any], patient_id: UUID | None) -> Any:
     draft = ConsultationDraft(**body, answers=answers)
     kept = consultations.put(g.session, g.actor, patient_id, draft, expected_version(), clock.now())
     status = 201 if kept.outcome is Outcome.CREATED else 200
-    return kept.seen, status, tagged(version_tag(kept.seen.row.version))
+    return kept.seen, status, etag_headers(version_tag(kept.seen.row.version))
 
 
 @blueprint.route("/patients/<patient:patient_id>/consultation/revisions")

@@ -10,8 +10,8 @@ from flask import Response, current_app, g
 from api.http import clock
 from api.http.auth import allow
 from api.http.blueprint import Blueprint, also_answers, also_printed
-from api.http.content_negotiation import HTML, JSON, as_lines, wanted
-from api.http.etag import expected_version, not_modified, revalidated, tagged, version_tag, versioned
+from api.http.content_negotiation import HTML, JSON, negotiate, rows_response
+from api.http.etag import etag_headers, expected_version, not_modified, revalidated, version_tag, versioned
 from rendering import statement
 from rendering.statement import Table
 from schemas.costs import CostSchema, CostsSchema, NewCostSchema
@@ -58,7 +58,7 @@ def put_cost(body: dict[str, Any], patient_id: UUID | None, infusion_id: UUID) -
     kept = cost_statements.put(
         g.session, g.actor, patient_id, infusion_id, charge, expected_version(), clock.now()
     )
-    return kept.cost, 201 if kept.created else 200, tagged(version_tag(kept.cost.version))
+    return kept.cost, 201 if kept.created else 200, etag_headers(version_tag(kept.cost.version))
 
 
 @blueprint.route("/<uuid:infusion_id>")
@@ -70,7 +70,7 @@ def get_cost(patient_id: UUID | None, infusion_id: UUID) -> Any:
     """Read what an infusion costs"""
     cost = cost_statements.read(g.session, g.actor, patient_id, infusion_id)
     tag = version_tag(cost.version)
-    return not_modified(tag) or (cost, tagged(tag))
+    return not_modified(tag) or (cost, etag_headers(tag))
 
 
 @blueprint.route("/<uuid:infusion_id>", methods=["DELETE"])
@@ -85,7 +85,7 @@ def delete_cost(patient_id: UUID | None, infusion_id: UUID) -> Any:
     removed = cost_statements.remove(
         g.session, g.actor, patient_id, infusion_id, expected_version(), clock.now()
     )
-    return None, tagged(version_tag(removed.version))
+    return None, etag_headers(version_tag(removed.version))
 
 
 @blueprint.route("")
@@ -99,12 +99,12 @@ def get_costs(patient_id: UUID | None) -> Any:
     As JSON, CSV, a JSON object a line or a page to print (text/html), by Accept. A year is worked out from
     the latest infusion given that has a price, at the present interval and at both ends of the plan's window.
     """
-    form = wanted(HTML)
+    form = negotiate(HTML)
     found = cost_statements.statement(g.session, g.actor, patient_id, clock.now())
     if form == HTML:
         return _printed(found)
     if form != JSON:
-        return as_lines(form, COLUMNS, [_row(line) for line in found.lines])
+        return rows_response(form, COLUMNS, [_row(line) for line in found.lines])
     answer = {
         "patient_id": found.patient_id,
         "today": found.today,

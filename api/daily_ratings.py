@@ -10,7 +10,7 @@ from flask import g
 from api.http import clock
 from api.http.auth import allow
 from api.http.blueprint import Blueprint
-from api.http.etag import expected_version, showing_version, tagged, version_tag, versioned
+from api.http.etag import etag_headers, expected_version, showing_version, version_tag, versioned
 from schemas.daily_ratings import DailyRatingsSchema, NewDailyRatingsSchema
 from services import daily_ratings
 from services.access import Role
@@ -33,7 +33,7 @@ def get_daily_ratings(patient_id: UUID | None) -> Any:
     The answers are given in the check-in, under ratings. None of them enters the outlook.
     """
     found = daily_ratings.read(g.session, g.actor, patient_id, clock.now())
-    return found, tagged(version_tag(found.version))
+    return found, etag_headers(version_tag(found.version))
 
 
 @blueprint.route("", methods=["PUT"])
@@ -47,4 +47,4 @@ def put_daily_ratings(body: dict[str, Any], patient_id: UUID | None) -> Any:
     Safe to resend. Changing a choice needs If-Match. Answers already given stay.
     """
     found = daily_ratings.put(g.session, g.actor, patient_id, body["codes"], expected_version(), clock.now())
-    return found, tagged(version_tag(found.version))
+    return found, etag_headers(version_tag(found.version))

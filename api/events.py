@@ -11,9 +11,9 @@ from flask import g
 from api.http import clock
 from api.http.auth import allow
 from api.http.blueprint import Blueprint, also_answers
-from api.http.content_negotiation import series, wanted
-from api.http.etag import expected_version, not_modified, revalidated, tagged, version_tag, versioned
-from api.http.pagination import cut, read_cursor
+from api.http.content_negotiation import negotiate, series_response
+from api.http.etag import etag_headers, expected_version, not_modified, revalidated, version_tag, versioned
+from api.http.pagination import read_cursor, split_page
 from schemas.base import DaysQuery, page_of
 from schemas.events import EventRevisionsSchema, EventSchema, NewEventSchema
 from services import events
@@ -49,7 +49,7 @@ def put_event(body: dict[str, Any], patient_id: UUID | None, event_id: UUID) -> 
     """
     draft = EventDraft(**body)
     kept = events.put(g.session, g.actor, patient_id, event_id, draft, expected_version(), clock.now())
-    return kept.event, 201 if kept.created else 200, tagged(version_tag(kept.event.version))
+    return kept.event, 201 if kept.created else 200, etag_headers(version_tag(kept.event.version))
 
 
 @blueprint.route("/<uuid:event_id>")
@@ -61,7 +61,7 @@ def get_event(patient_id: UUID | None, event_id: UUID) -> Any:
     """Read an event"""
     event = events.read(g.session, g.actor, patient_id, event_id)
     tag = version_tag(event.version)
-    return not_modified(tag) or (event, tagged(tag))
+    return not_modified(tag) or (event, etag_headers(tag))
 
 
 @blueprint.route("/<uuid:event_id>", methods=["DELETE"])
@@ -74,7 +74,7 @@ def delete_event(patient_id: UUID | None, event_id: UUID) -> Any:
     A tombstone without its note stays in its place. Safe to resend.
     """
     removed = events.remove(g.session, g.actor, patient_id, event_id, expected_version(), clock.now())
-    return None, tagged(version_tag(removed.version))
+    return None, etag_headers(version_tag(removed.version))
 
 
 @blueprint.route("")
@@ -87,13 +87,13 @@ def list_events(query: dict[str, Any], patient_id: UUID | None) -> Any:
 
     As JSON, CSV or a JSON object a line, by Accept. A patient is given those they may see.
     """
-    form = wanted()
+    form = negotiate()
     place = read_cursor(query["cursor"])
     after = (date.fromisoformat(place[0]), UUID(place[1])) if place else None
     between = query["first"], query["last"]
     found = events.listed(g.session, g.actor, patient_id, between, after, query["limit"] + 1)
-    items, place = cut(found, query["limit"], lambda row: [str(row.local_date), str(row.id)])
-    return series(form, COLUMNS, EventSchema(many=True).dump(items), place)
+    items, place = split_page(found, query["limit"], lambda row: [str(row.local_date), str(row.id)])
+    return series_response(form, COLUMNS, EventSchema(many=True).dump(items), place)
 
 
 @blueprint.route("/<uuid:event_id>/revisions")

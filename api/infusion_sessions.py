@@ -10,7 +10,7 @@ from flask import g
 from api.http import clock
 from api.http.auth import allow
 from api.http.blueprint import Blueprint, also_answers
-from api.http.etag import expected_version, showing_version, tagged, version_tag, versioned
+from api.http.etag import etag_headers, expected_version, showing_version, version_tag, versioned
 from schemas.infusion_session_settings import NewSessionSettingsSchema, SessionSettingsSchema
 from schemas.infusion_sessions import (
     DischargeCheckSchema,
@@ -62,7 +62,7 @@ SETTINGS_EXAMPLE = {
 def get_session_settings(clinic_id: UUID) -> Any:
     """Read what a clinic set for sessions"""
     kept = session_settings.read(g.session, g.actor, clinic_id)
-    return kept, tagged(version_tag(kept.version))
+    return kept, etag_headers(version_tag(kept.version))
 
 
 @blueprint.route(SETTINGS, methods=["PUT"])
@@ -79,7 +79,7 @@ def put_session_settings(body: dict[str, Any], clinic_id: UUID) -> Any:
     """
     draft = SessionSettingsDraft(**body)
     kept = session_settings.put(g.session, g.actor, clinic_id, draft, expected_version(), clock.now())
-    return kept, 201 if kept.created else 200, tagged(version_tag(kept.version))
+    return kept, 201 if kept.created else 200, etag_headers(version_tag(kept.version))
 
 
 @blueprint.route(f"{INFUSION}/session")
@@ -90,7 +90,7 @@ def put_session_settings(body: dict[str, Any], clinic_id: UUID) -> Any:
 def get_session(patient_id: UUID | None, infusion_id: UUID) -> Any:
     """Read what happened around an infusion"""
     recorded = timeline.read(g.session, g.actor, patient_id, infusion_id)
-    return recorded, tagged(version_tag(recorded.row.version))
+    return recorded, etag_headers(version_tag(recorded.row.version))
 
 
 @blueprint.route(f"{INFUSION}/session", methods=["PUT"])
@@ -108,7 +108,7 @@ def put_session(body: dict[str, Any], patient_id: UUID | None, infusion_id: UUID
     draft, now = SessionDraft(**body), clock.now()
     kept = timeline.put(g.session, g.actor, patient_id, infusion_id, draft, expected_version(), now)
     status = 201 if kept.outcome is Outcome.CREATED else 200
-    return kept.recorded, status, tagged(version_tag(kept.recorded.row.version))
+    return kept.recorded, status, etag_headers(version_tag(kept.recorded.row.version))
 
 
 @blueprint.route(f"{INFUSION}/session/revisions")
@@ -128,7 +128,7 @@ def list_session_revisions(patient_id: UUID | None, infusion_id: UUID) -> dict[s
 def get_discharge_check(patient_id: UUID | None, infusion_id: UUID) -> Any:
     """Read how somebody left after an infusion"""
     discharged = discharge.read(g.session, g.actor, patient_id, infusion_id)
-    return discharged, tagged(version_tag(discharged.row.version))
+    return discharged, etag_headers(version_tag(discharged.row.version))
 
 
 @blueprint.route(f"{INFUSION}/discharge-check", methods=["PUT"])
@@ -145,4 +145,4 @@ def put_discharge_check(body: dict[str, Any], patient_id: UUID | None, infusion_
     draft, now = DischargeDraft(**body), clock.now()
     kept = discharge.put(g.session, g.actor, patient_id, infusion_id, draft, expected_version(), now)
     status = 201 if kept.outcome is Outcome.CREATED else 200
-    return kept.discharged, status, tagged(version_tag(kept.discharged.row.version))
+    return kept.discharged, status, etag_headers(version_tag(kept.discharged.row.version))

@@ -10,7 +10,7 @@ from flask import current_app, g
 from api.http import access_audit, clock, problems
 from api.http.auth import allow
 from api.http.blueprint import Blueprint, also_answers
-from api.http.response_cache import answer
+from api.http.response_cache import json_response
 from schemas.infusion_vitals import (
     NewVitalsSchema,
     PatientVitalReadingSchema,
@@ -54,7 +54,7 @@ def post_vitals(body: dict[str, Any], patient_id: UUID | None, infusion_id: UUID
     readings = [NamedReading(**each) for each in body["readings"]]
     found = session_vitals.take(g.session, g.actor, patient_id, infusion_id, readings, clock.now())
     if patient_id is not None and any(each.shown for each in found):
-        access_audit.of_patients("infusions", [patient_id])
+        access_audit.set_patients("infusions", [patient_id])
     return {"results": [_told(each) for each in found]}
 
 
@@ -63,7 +63,9 @@ def _told(result: Result) -> dict[str, Any]:
     if result.refusal is None:
         return told | {"limits_exceeded": result.row.limits_exceeded}
     current = {"current": STANDING.dump(result.row)} if result.shown else {}
-    return told | {"limits_exceeded": [], "problem": problems.of_service_error(result.refusal)} | current
+    return (
+        told | {"limits_exceeded": [], "problem": problems.service_error_document(result.refusal)} | current
+    )
 
 
 @blueprint.route("")
@@ -77,7 +79,7 @@ def list_vitals(patient_id: UUID | None, infusion_id: UUID) -> Any:
     """
     schema = OWN if g.actor.sees_as_patient else WHOLE
     rows = session_vitals.series(g.session, g.actor, patient_id, infusion_id)
-    return answer(current_app.json.dumps({"items": schema.dump(rows)}), {})
+    return json_response(current_app.json.dumps({"items": schema.dump(rows)}), {})
 
 
 @blueprint.route("/<uuid:reading_id>", methods=["DELETE"])

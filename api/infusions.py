@@ -11,8 +11,8 @@ from flask import g
 from api.http import clock
 from api.http.auth import allow
 from api.http.blueprint import Blueprint, also_answers
-from api.http.etag import expected_version, not_modified, revalidated, tagged, version_tag, versioned
-from api.http.pagination import cut, page, read_cursor
+from api.http.etag import etag_headers, expected_version, not_modified, revalidated, version_tag, versioned
+from api.http.pagination import page, read_cursor, split_page
 from schemas.base import PageQuery, page_of
 from schemas.infusions import InfusionRevisionsSchema, InfusionSchema, NewInfusionSchema
 from services import infusions
@@ -46,7 +46,7 @@ def put_infusion(body: dict[str, Any], patient_id: UUID | None, infusion_id: UUI
     """
     draft = infusions.InfusionDraft(**body)
     kept = infusions.put(g.session, g.actor, patient_id, infusion_id, draft, expected_version(), clock.now())
-    return kept.infusion, 201 if kept.created else 200, tagged(version_tag(kept.infusion.version))
+    return kept.infusion, 201 if kept.created else 200, etag_headers(version_tag(kept.infusion.version))
 
 
 @blueprint.route("/<uuid:infusion_id>")
@@ -58,7 +58,7 @@ def get_infusion(patient_id: UUID | None, infusion_id: UUID) -> Any:
     """Read an infusion"""
     infusion = infusions.read(g.session, g.actor, patient_id, infusion_id)
     tag = version_tag(infusion.version)
-    return not_modified(tag) or (infusion, tagged(tag))
+    return not_modified(tag) or (infusion, etag_headers(tag))
 
 
 @blueprint.route("/<uuid:infusion_id>", methods=["DELETE"])
@@ -71,7 +71,7 @@ def delete_infusion(patient_id: UUID | None, infusion_id: UUID) -> Any:
     Nothing is erased: its revisions stay.
     """
     removed = infusions.remove(g.session, g.actor, patient_id, infusion_id, expected_version(), clock.now())
-    return None, tagged(version_tag(removed.version))
+    return None, etag_headers(version_tag(removed.version))
 
 
 @blueprint.route("")
@@ -83,7 +83,7 @@ def list_infusions(query: dict[str, Any], patient_id: UUID | None) -> Any:
     place = read_cursor(query["cursor"])
     after = (datetime.fromisoformat(place[0]), UUID(place[1])) if place else None
     found = infusions.course(g.session, g.actor, patient_id, after, query["limit"] + 1)
-    return page(*cut(found, query["limit"], lambda row: [row.started_at.isoformat(), str(row.id)]))
+    return page(*split_page(found, query["limit"], lambda row: [row.started_at.isoformat(), str(row.id)]))
 
 
 @blueprint.route("/<uuid:infusion_id>/revisions")

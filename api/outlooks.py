@@ -11,8 +11,8 @@ from flask import g
 from api.http import clock
 from api.http.auth import allow
 from api.http.blueprint import Blueprint, also_answers
-from api.http.etag import not_modified, revalidated, tagged
-from api.http.pagination import cut, page, read_cursor
+from api.http.etag import etag_headers, not_modified, revalidated
+from api.http.pagination import page, read_cursor, split_page
 from api.http.transaction import database
 from schemas.base import AsOfQuery, PageQuery, page_of
 from schemas.outlook_decisions import DecisionSchema, NewDecisionSchema, PastOutlookSchema
@@ -54,7 +54,10 @@ def get_outlook(query: dict[str, Any], patient_id: UUID | None) -> Any:
     its forecasts, the plan's facts and why there is nothing more.
     """
     snapshot = snapshot_for(patient_id, query["as_of"])
-    return not_modified(snapshot.tag, **PRIVATE) or (snapshot.named_outlook, tagged(snapshot.tag, **PRIVATE))
+    return not_modified(snapshot.tag, **PRIVATE) or (
+        snapshot.named_outlook,
+        etag_headers(snapshot.tag, **PRIVATE),
+    )
 
 
 @blueprint.route("/history")
@@ -72,7 +75,7 @@ def list_past_outlooks(query: dict[str, Any], patient_id: UUID | None) -> Any:
     """
     before = read_cursor(query["cursor"])
     found = outlook_history.history(g.session, g.actor, patient_id, before, query["limit"] + 1)
-    return page(*cut(found, query["limit"], lambda told: told.change.number))
+    return page(*split_page(found, query["limit"], lambda told: told.change.number))
 
 
 @blueprint.route("/decisions/<uuid:decision_id>", methods=["PUT"])

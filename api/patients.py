@@ -11,7 +11,7 @@ from flask import current_app, g
 from api.http import clock
 from api.http.auth import allow
 from api.http.blueprint import Blueprint, also_answers
-from api.http.etag import expected_version, showing_version, tagged, version_tag, versioned
+from api.http.etag import etag_headers, expected_version, showing_version, version_tag, versioned
 from schemas.accounts import InvitationSchema
 from schemas.patients import EnrolmentSchema, PatientChangeSchema, PatientSchema
 from services import patients
@@ -37,7 +37,7 @@ def enrol_patient(enrolment: dict[str, Any], clinic_id: UUID) -> Any:
     """
     wanted = patients.Enrolment(**enrolment)
     patient, new = patients.enrol(g.session, g.actor, clinic_id, wanted, clock.now())
-    return patient, 201 if new else 200, tagged(version_tag(patient.version))
+    return patient, 201 if new else 200, etag_headers(version_tag(patient.version))
 
 
 @blueprint.route("/patients/<patient:patient_id>")
@@ -47,7 +47,7 @@ def enrol_patient(enrolment: dict[str, Any], clinic_id: UUID) -> Any:
 def get_patient(patient_id: UUID | None) -> Any:
     """Read a patient's details"""
     patient = patients.read(g.session, g.actor, patient_id)
-    return patient, tagged(version_tag(patient.version))
+    return patient, etag_headers(version_tag(patient.version))
 
 
 @blueprint.route("/patients/<patient:patient_id>", methods=["PATCH"])
@@ -63,7 +63,7 @@ def change_patient(change: dict[str, Any], patient_id: UUID | None) -> Any:
     """
     wanted = patients.Adjustment(**change)
     patient = patients.adjust(g.session, g.actor, patient_id, wanted, expected_version(), clock.now())
-    return patient, tagged(version_tag(patient.version))
+    return patient, etag_headers(version_tag(patient.version))
 
 
 @blueprint.route("/patients/<patient:patient_id>/invitations", methods=["POST"])

@@ -10,7 +10,7 @@ from flask import g
 from api.http import clock
 from api.http.auth import allow
 from api.http.blueprint import Blueprint
-from api.http.etag import expected_version, showing_version, tagged, version_tag, versioned
+from api.http.etag import etag_headers, expected_version, showing_version, version_tag, versioned
 from schemas.protocols import NewProtocolSchema, ProtocolSchema
 from services import protocols
 from services.access import Role
@@ -30,7 +30,7 @@ blueprint = Blueprint(
 def get_protocol(patient_id: UUID | None) -> Any:
     """Read a patient's plan"""
     prescribed = protocols.read(g.session, g.actor, patient_id)
-    return prescribed, tagged(version_tag(prescribed.version))
+    return prescribed, etag_headers(version_tag(prescribed.version))
 
 
 @blueprint.route("", methods=["PUT"])
@@ -45,4 +45,4 @@ def put_protocol(body: dict[str, Any], patient_id: UUID | None) -> Any:
     """
     draft = protocols.ProtocolDraft(**body)
     prescribed = protocols.put(g.session, g.actor, patient_id, draft, expected_version(), clock.now())
-    return prescribed, tagged(version_tag(prescribed.version))
+    return prescribed, etag_headers(version_tag(prescribed.version))

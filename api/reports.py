@@ -12,8 +12,8 @@ from flask import Response, current_app, g
 from api.http import clock
 from api.http.auth import allow
 from api.http.blueprint import Blueprint, also_answers, also_drawn
-from api.http.content_negotiation import JSON, PNG, SVG, as_lines, wanted
-from api.http.etag import not_modified, revalidated, tagged
+from api.http.content_negotiation import JSON, PNG, SVG, negotiate, rows_response
+from api.http.etag import etag_headers, not_modified, revalidated
 from api.outlooks import PRIVATE
 from api.trends import POLICY
 from rendering import charts
@@ -52,7 +52,7 @@ def get_forecast_report(clinic_id: UUID) -> Any:
     """
     report = forecast_report.latest(g.session, g.actor, clinic_id)
     tag = str(report.id)
-    return not_modified(tag, **PRIVATE) or (report.report, tagged(tag, **PRIVATE))
+    return not_modified(tag, **PRIVATE) or (report.report, etag_headers(tag, **PRIVATE))
 
 
 @blueprint.route("/<uuid:clinic_id>/reports/outcomes")
@@ -70,15 +70,15 @@ def get_outcomes(query: dict[str, Any], clinic_id: UUID) -> Any:
     was published. Groups of fewer than five are not shown. As JSON, CSV, a JSON object a line, or a picture
     (SVG, PNG) of how long responses by one questionnaire held, by Accept.
     """
-    form = wanted(SVG, PNG)
+    form = negotiate(SVG, PNG)
     found = outcomes_report.outcomes(g.session, g.actor, clinic_id, clock.now())
     if form in {SVG, PNG}:
         return _picture(form, found["loss_of_response"], query)
     if form != JSON:
-        return as_lines(form, COLUMNS, _rows(found))
+        return rows_response(form, COLUMNS, _rows(found))
     written = OutcomesSchema().dump(found)
     tag = sha256(current_app.json.dumps(written).encode()).hexdigest()[:32]
-    return not_modified(tag, **PRIVATE) or (found, tagged(tag, **PRIVATE))
+    return not_modified(tag, **PRIVATE) or (found, etag_headers(tag, **PRIVATE))
 
 
 def _picture(form: str, losses: list[dict[str, Any]], query: dict[str, Any]) -> Response:

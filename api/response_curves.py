@@ -10,7 +10,7 @@ from flask import Response, current_app, g
 from api.http import clock
 from api.http.auth import allow
 from api.http.blueprint import Blueprint, also_answers, also_drawn
-from api.http.content_negotiation import JSON, PNG, SVG, as_lines, wanted
+from api.http.content_negotiation import JSON, PNG, SVG, negotiate, rows_response
 from api.trends import CACHING, POLICY
 from rendering import charts
 from schemas.response_curves import ResponseCurvesQuery, ResponseCurvesSchema
@@ -40,12 +40,12 @@ def get_response_curve(query: dict[str, Any], patient_id: UUID | None) -> Any:
     JSON object a line, or a picture (SVG, PNG) with all of them laid over one another, by Accept. With as_of,
     as it was known then.
     """
-    form = wanted(SVG, PNG)
+    form = negotiate(SVG, PNG)
     as_of = clock.not_ahead(query["as_of"]) if query["as_of"] else None
     found = response_curves.read(g.session, g.actor, patient_id, as_of, clock.now())
     if form in {SVG, PNG}:
         return _picture(form, found, query)
-    return found if form == JSON else as_lines(form, COLUMNS, _rows(found))
+    return found if form == JSON else rows_response(form, COLUMNS, _rows(found))
 
 
 def _picture(form: str, found: Curves, query: dict[str, Any]) -> Response:

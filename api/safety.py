@@ -11,9 +11,9 @@ from flask import current_app, g
 from api.http import access_audit, clock
 from api.http.auth import allow
 from api.http.blueprint import Blueprint, also_answers
-from api.http.etag import expected_version, showing_version, tagged, version_tag, versioned
-from api.http.pagination import cut, page, read_cursor
-from api.http.response_cache import answer
+from api.http.etag import etag_headers, expected_version, showing_version, version_tag, versioned
+from api.http.pagination import page, read_cursor, split_page
+from api.http.response_cache import json_response
 from clinical.safety import DAILY_OPTIONS, DAILY_QUESTION, Action, crisis_message
 from schemas.base import PageQuery, page_of
 from schemas.safety import (
@@ -68,7 +68,7 @@ STATE_MESSAGES = {
 def get_safety_settings(clinic_id: UUID) -> Any:
     """Read what a clinic set for safety"""
     kept = safety_settings.read(g.session, g.actor, clinic_id)
-    return _settings(kept), tagged(version_tag(kept.version))
+    return _settings(kept), etag_headers(version_tag(kept.version))
 
 
 @blueprint.route("/clinics/<uuid:clinic_id>/safety-settings", methods=["PUT"])
@@ -92,7 +92,7 @@ def put_safety_settings(body: dict[str, Any], clinic_id: UUID) -> Any:
     if draft.on_call_webhook is not None:
         key = current_app.extensions["settings"].derived_key("webhook")
         shown["webhook_secret"] = webhook_secret(key, clinic_id)
-    return shown, 201 if kept.created else 200, tagged(version_tag(kept.version))
+    return shown, 201 if kept.created else 200, etag_headers(version_tag(kept.version))
 
 
 @blueprint.route("/clinics/<uuid:clinic_id>/safety-alerts")
@@ -149,7 +149,7 @@ def list_safety_answers(query: dict[str, Any], patient_id: UUID | None) -> Any:
     after, most = read_cursor(query["cursor"]), query["limit"]
     since = date.fromisoformat(after) if after else None
     found = safety_answers.answers(g.session, g.actor, patient_id, since, most + 1)
-    return page(*cut(found, most, lambda row: str(row.local_date)))
+    return page(*split_page(found, most, lambda row: str(row.local_date)))
 
 
 @blueprint.route("/safety-alerts/<uuid:alert_id>")
@@ -211,16 +211,16 @@ def _settings(kept: Kept) -> dict[str, Any]:
 
 def _page(found: list[Listed], most: int) -> Any:
     schema = OWN if g.actor.role is Role.PATIENT else WHOLE
-    items, place = cut(found, most, lambda listed: listed.place)
-    access_audit.of_patients("safety-alerts", (each.patient.id for each in items))
+    items, place = split_page(found, most, lambda listed: listed.place)
+    access_audit.set_patients("safety-alerts", (each.patient.id for each in items))
     dumped = [schema.dump(_shown(each)) for each in items]
     body, _, headers = page(dumped, place)
-    return answer(current_app.json.dumps(body), headers)
+    return json_response(current_app.json.dumps(body), headers)
 
 
 def _one(alert: Any) -> dict[str, Any]:
     (listed,) = safety_lists.listed(g.session, [alert])
-    access_audit.of_patients("safety-alerts", [listed.patient.id])
+    access_audit.set_patients("safety-alerts", [listed.patient.id])
     return _shown(listed)
 
 

@@ -11,9 +11,9 @@ from flask import g
 from api.http import clock
 from api.http.auth import allow
 from api.http.blueprint import Blueprint, also_answers
-from api.http.content_negotiation import series, wanted
-from api.http.etag import expected_version, not_modified, revalidated, tagged, version_tag, versioned
-from api.http.pagination import cut, read_cursor
+from api.http.content_negotiation import negotiate, series_response
+from api.http.etag import etag_headers, expected_version, not_modified, revalidated, version_tag, versioned
+from api.http.pagination import read_cursor, split_page
 from clinical.score import Instrument
 from schemas.base import DaysQuery, page_of
 from schemas.scores import NewScoreSchema, ScoreRevisionsSchema, ScoreSchema
@@ -48,7 +48,7 @@ def put_score(body: dict[str, Any], patient_id: UUID | None, instrument: Instrum
     of, now = Occasion(instrument, local_date), clock.now()
     kept = scores.put(g.session, g.actor, patient_id, of, Entry(**body), expected_version(), now)
     status = 201 if kept.outcome is Outcome.CREATED else 200
-    return kept.score, status, tagged(version_tag(kept.score.version))
+    return kept.score, status, etag_headers(version_tag(kept.score.version))
 
 
 @blueprint.route(ONE)
@@ -60,7 +60,7 @@ def get_score(patient_id: UUID | None, instrument: Instrument, local_date: date)
     """Read the total of one day"""
     score = scores.read(g.session, g.actor, patient_id, Occasion(instrument, local_date))
     tag = version_tag(score.version)
-    return not_modified(tag) or (score, tagged(tag))
+    return not_modified(tag) or (score, etag_headers(tag))
 
 
 @blueprint.route(ONE, methods=["DELETE"])
@@ -74,7 +74,7 @@ def delete_score(patient_id: UUID | None, instrument: Instrument, local_date: da
     """
     of = Occasion(instrument, local_date)
     removed = scores.remove(g.session, g.actor, patient_id, of, expected_version(), clock.now())
-    return None, tagged(version_tag(removed.version))
+    return None, etag_headers(version_tag(removed.version))
 
 
 @blueprint.route("")
@@ -87,12 +87,12 @@ def list_scores(query: dict[str, Any], patient_id: UUID | None) -> Any:
 
     As JSON, CSV or a JSON object a line, by Accept.
     """
-    form = wanted()
+    form = negotiate()
     between = query["first"], query["last"]
     after = _place(read_cursor(query["cursor"]))
     found = scores.totals(g.session, g.actor, patient_id, between, after, query["limit"] + 1)
-    items, place = cut(found, query["limit"], lambda row: [str(row.local_date), row.instrument])
-    return series(form, COLUMNS, ScoreSchema(many=True).dump(items), place)
+    items, place = split_page(found, query["limit"], lambda row: [str(row.local_date), row.instrument])
+    return series_response(form, COLUMNS, ScoreSchema(many=True).dump(items), place)
 
 
 @blueprint.route(f"{ONE}/revisions")

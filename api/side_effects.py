@@ -10,7 +10,7 @@ from flask import g
 from api.http import clock
 from api.http.auth import allow, public
 from api.http.blueprint import Blueprint
-from api.http.etag import not_modified, revalidated, tagged
+from api.http.etag import etag_headers, not_modified, revalidated
 from clinical.check_in import Severity
 from clinical.side_effects import CATALOGUE
 from schemas.side_effects import SideEffectCatalogueSchema, SideEffectsSchema
@@ -29,7 +29,7 @@ PUBLIC = {"Cache-Control": "public, max-age=3600"}
 def list_side_effects() -> Any:
     """List the side effects a patient may name, and the severities"""
     body = {"items": CATALOGUE, "severities": [str(level) for level in Severity]}
-    return not_modified(EDITION, **PUBLIC) or (body, tagged(EDITION, **PUBLIC))
+    return not_modified(EDITION, **PUBLIC) or (body, etag_headers(EDITION, **PUBLIC))
 
 
 @blueprint.route("/v1/patients/<patient:patient_id>/side-effects")

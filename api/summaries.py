@@ -9,8 +9,8 @@ from flask import g
 
 from api.http.auth import allow
 from api.http.blueprint import Blueprint
-from api.http.etag import not_modified, revalidated, tagged
-from api.http.response_cache import answer, written
+from api.http.etag import etag_headers, not_modified, revalidated
+from api.http.response_cache import cached_json, json_response
 from api.outlooks import PRIVATE, snapshot_for
 from schemas.base import AsOfQuery
 from schemas.summaries import PatientSummarySchema, SummarySchema
@@ -40,8 +40,8 @@ def get_summary(query: dict[str, Any], patient_id: UUID | None) -> Any:
     tag = f"{snapshot.tag}-own" if own else snapshot.tag
     if same := not_modified(tag, **PRIVATE):
         return same
-    text = written(("summary", snapshot.patient_id, tag), lambda: _shown(snapshot, own=own))
-    return answer(text, tagged(tag, **PRIVATE))
+    text = cached_json(("summary", snapshot.patient_id, tag), lambda: _shown(snapshot, own=own))
+    return json_response(text, etag_headers(tag, **PRIVATE))
 
 
 def _shown(snapshot: OutlookSnapshot, *, own: bool) -> Any:

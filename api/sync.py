@@ -198,7 +198,7 @@ def _read(sent: Any) -> tuple[dict[str, Any], CheckInDraft | None]:
 
 
 def _refused(refusal: ServiceError, status: str) -> dict[str, Any]:
-    problem = problems.of_service_error(refusal)
+    problem = problems.service_error_document(refusal)
     return {"status": status, "http_status": problem["status"], "problem": problem}
 
 

@@ -11,7 +11,7 @@ from flask import Response, current_app, g
 from api.http import clock
 from api.http.auth import allow
 from api.http.blueprint import Blueprint, also_answers, also_drawn
-from api.http.content_negotiation import JSON, PNG, SVG, as_lines, wanted
+from api.http.content_negotiation import JSON, PNG, SVG, negotiate, rows_response
 from rendering import charts
 from schemas.trends import TrendQuery, TrendsSchema
 from services import trends
@@ -44,7 +44,7 @@ def get_trends(query: dict[str, Any], patient_id: UUID | None) -> Any:
     is drawn by day, of the last 26 weeks unless from says otherwise; for whoever may see the outlook it has
     the half-benefit line and the due window.
     """
-    form = wanted(SVG, PNG)
+    form = negotiate(SVG, PNG)
     measure = TrendMeasure(query["measure"]) if query["measure"] else None
     resolution = Resolution(query["resolution"])
     now = clock.now()
@@ -60,7 +60,7 @@ def get_trends(query: dict[str, Any], patient_id: UUID | None) -> Any:
     if form != JSON:
         by_week = resolution is Resolution.WEEK
         rows = [row for series in found.series for row in (_weeks(series) if by_week else _days(series))]
-        return as_lines(form, WEEK_COLUMNS if by_week else COLUMNS, rows)
+        return rows_response(form, WEEK_COLUMNS if by_week else COLUMNS, rows)
     return {
         "patient_id": found.patient_id,
         "today": found.today,

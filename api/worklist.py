@@ -10,8 +10,8 @@ from flask import g
 from api.http import access_audit, clock
 from api.http.auth import allow
 from api.http.blueprint import Blueprint
-from api.http.pagination import cut, page, read_cursor
-from api.http.response_cache import answer_page, written
+from api.http.pagination import page, read_cursor, split_page
+from api.http.response_cache import cached_json, json_page_response
 from api.http.transaction import database
 from schemas.base import page_of
 from schemas.worklist import PanelQuery, PanelRowSchema
@@ -40,15 +40,15 @@ def list_patients(query: dict[str, Any], clinic_id: UUID) -> Any:
     found = worklist.morning_list(
         g.session, database(), g.actor, clinic_id, filters, after, wanted, clock.now()
     )
-    access_audit.of_all_patients("patients")
-    rows, place = cut(found, query["limit"], lambda row: row.place)
+    access_audit.set_all_patients("patients")
+    rows, place = split_page(found, query["limit"], lambda row: row.place)
     body, _, headers = page([], place)
-    return answer_page([_written(row) for row in rows], body.get("next_cursor"), headers)
+    return json_page_response([_written(row) for row in rows], body.get("next_cursor"), headers)
 
 
 def _written(row: worklist.Row) -> str:
     version = "row", row.patient_id, row.patient_version, row.snapshot.tag
-    return written(version, lambda: ROW.dump(_row(row)))
+    return cached_json(version, lambda: ROW.dump(_row(row)))
 
 
 def _row(row: worklist.Row) -> dict[str, Any]:

@@ -76,7 +76,7 @@ def invite_command(email: str, clinic_id: UUID | None) -> None:
     """
     now = datetime.now(UTC)
     with migrated(current_app.extensions["database"]).write() as session:
-        found = accounts.staff_waiting(session, email, clinic_id)
+        found = accounts.invited_staff(session, email, clinic_id)
         if len(found) != 1:
             raise click.ClickException(SEVERAL if found else NOBODY)
         code, expires_at = accounts.invite(session, found[0], now, _lasting())

@@ -32,12 +32,12 @@ DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 """Whatever anybody says happened in their life, and far from the ends of the calendar."""
 
-UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zs", "Zl", "Zp", "Mn", "Mc", "Me"})
+INVISIBLE_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Zs", "Zl", "Zp", "Mn", "Mc", "Me"})
 """Unicode's categories of control, format, space and combining signs: alone they show nothing."""
-BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+BLANK_CHARACTERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 """Signs that Unicode counts as letters or symbols, and that are blank."""
-NO_LINE = frozenset({"Cc", "Zl", "Zp"})
-TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+LINE_BREAKING_CATEGORIES = frozenset({"Cc", "Zl", "Zp"})
+BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """Signs that make what follows them read the other way round (UAX 9)."""
 
 
@@ -126,7 +126,7 @@ class Text(fields.String):
         within = Length(least, most, error=f"wrong_length: Send {least} to {most} characters.")
         metadata = {} if blank else {"pattern": r"\S"}
         kwargs["metadata"] = metadata | kwargs.get("metadata", {})
-        super().__init__(validate=[within] if blank else [within, something_written], **kwargs)
+        super().__init__(validate=[within] if blank else [within, check_visible_text], **kwargs)
 
 
 class Line(Text):
@@ -136,14 +136,18 @@ class Line(Text):
         self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
     ) -> str:
         line: str = super()._deserialize(value, attr, data, **kwargs)
-        if any(unicodedata.category(sign) in NO_LINE or sign in TURNING for sign in line):
+        if any(
+            unicodedata.category(sign) in LINE_BREAKING_CATEGORIES or sign in BIDI_CONTROLS for sign in line
+        ):
             raise ValidationError("not_one_line: Send one line, without control characters.")
         return line
 
 
-def something_written(text: str) -> None:
+def check_visible_text(text: str) -> None:
     """Refuse text of which nobody would see anything."""
-    if text and all(unicodedata.category(sign) in UNSEEN or sign in BLANK for sign in text):
+    if text and all(
+        unicodedata.category(sign) in INVISIBLE_CATEGORIES or sign in BLANK_CHARACTERS for sign in text
+    ):
         raise ValidationError("nothing_written: Write something that can be read.")
 
 
@@ -159,10 +163,10 @@ class Instant(fields.AwareDateTime):
         if not isinstance(value, str):
             raise ValidationError("not_an_instant: Send a date and time with its offset, as RFC 3339 has it.")
         moment: datetime = super()._deserialize(value, attr, data, **kwargs)
-        return within_reach(moment)
+        return in_calendar_range(moment)
 
 
-def within_reach(moment: datetime) -> datetime:
+def in_calendar_range(moment: datetime) -> datetime:
     """Give the moment in UTC; one so far off that some zone's calendar ends before it is refused."""
     if not FIRST_YEAR <= moment.year <= LAST_YEAR:
         raise ValidationError(f"beyond_calendar: Send a moment from {FIRST_YEAR} to {LAST_YEAR}.")
@@ -322,7 +326,7 @@ class AsOf(fields.Field[datetime]):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:
         try:
             if isinstance(value, str) and len(value) == len("2026-11-21"):
-                return within_reach(datetime.combine(date.fromisoformat(value), time.max, UTC))
+                return in_calendar_range(datetime.combine(date.fromisoformat(value), time.max, UTC))
         except ValueError:
             pass
         try:

@@ -44,7 +44,7 @@ def hour_of(now: datetime) -> datetime:
     return now.replace(minute=0, second=0, microsecond=0)
 
 
-def note(
+def record_access(
     database: Database, actor: Actor, resource: str, patient_ids: Collection[UUID | None], now: datetime
 ) -> None:
     """Keep that somebody read a part of these patients' records; None stands for every patient at once.
@@ -60,7 +60,7 @@ def note(
         # Another process noted the same reader in between.
         if len(missing) > 1:
             for patient_id in missing:
-                note(database, actor, resource, [patient_id], now)
+                record_access(database, actor, resource, [patient_id], now)
 
 
 def listed(
@@ -94,7 +94,7 @@ def listed(
     ]
 
 
-def is_noted(actor: Actor) -> bool:
+def is_audited(actor: Actor) -> bool:
     """Whether what somebody reads is noted: everybody's reading but the patient's own."""
     return actor.role is not Role.PATIENT
 

@@ -73,7 +73,7 @@ def address_in_use(session: Session, email: str) -> bool:
     return session.scalar(found.limit(1)) is not None
 
 
-def staff_waiting(session: Session, email: str, clinic_id: UUID | None) -> list[Account]:
+def invited_staff(session: Session, email: str, clinic_id: UUID | None) -> list[Account]:
     """List the staff added with this address, of that clinic if named, who have no password yet."""
     query = select(Account).where(
         Account.invited_email == email.strip().casefold(),

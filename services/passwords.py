@@ -36,7 +36,7 @@ def matches(password_hash: str | None, password: str) -> bool:
     """Check a password; takes as long where there is no hash to check it against."""
     with _AT_ONCE:
         try:
-            _HASHER.verify(password_hash or _nobodys(), password)
+            _HASHER.verify(password_hash or _hash_of_nobody(), password)
         except (Argon2Error, InvalidHashError):
             return False
     return bool(password_hash)
@@ -63,5 +63,5 @@ def _words(known: tuple[str, ...]) -> list[str]:
 
 
 @cache
-def _nobodys() -> str:
+def _hash_of_nobody() -> str:
     return _HASHER.hash("nobody has this password")

@@ -88,7 +88,7 @@ def authenticate(
         (login_throttle.key_of(keys.throttle, "account", email.casefold()), login_throttle.PER_ACCOUNT),
         (login_throttle.key_of(keys.throttle, "address", address), login_throttle.PER_ADDRESS),
     ]
-    _enter(database, attempts, now)
+    _count_attempt(database, attempts, now)
     with database.read() as session:
         account = session.scalar(
             select(Account).where(Account.email == email.casefold(), Account.disabled_at.is_(None))
@@ -104,7 +104,7 @@ def authenticate(
     return account.id
 
 
-def _enter(database: Database, attempts: list[tuple[str, int]], now: datetime) -> None:
+def _count_attempt(database: Database, attempts: list[tuple[str, int]], now: datetime) -> None:
     try:
         with database.write() as session:
             login_throttle.hit(session, attempts, now)
@@ -143,7 +143,7 @@ def refresh(database: Database, keys: Keys, token: str, device_id: str, now: dat
     with database.write() as session:
         sign_in = session.get(SignIn, sign_in_id, with_for_update=True)
         account = session.get(Account, sign_in.account_id) if sign_in else None
-        if sign_in is None or account is None or not _alive(sign_in, account, now):
+        if sign_in is None or account is None or not _is_active(sign_in, account, now):
             raise Unauthenticated
         same_device = hmac.compare_digest(sign_in.device_id.encode(), device_id.encode())
         if generation == sign_in.generation and same_device:
@@ -226,7 +226,7 @@ def _client_actor(
     return Actor(client.id, client.clinic_id, Role.INTEGRATION, scopes=scopes & set(client.scopes.split()))
 
 
-def _alive(sign_in: SignIn, account: Account, now: datetime) -> bool:
+def _is_active(sign_in: SignIn, account: Account, now: datetime) -> bool:
     return sign_in.revoked_at is None and sign_in.expires_at > now and account.disabled_at is None
 
 

@@ -1,1 +1,1 @@
-"""The edge's machinery; no resource lives here."""
+"""What every resource uses: authentication, transactions, problems, pagination, OpenAPI."""

@@ -1,4 +1,4 @@
-"""Who reads what of a patient is noted before it is sent: what cannot be noted is not answered."""
+"""Audit log of reads: who was shown which patient's data is recorded before the response is sent."""
 
 from __future__ import annotations
 
@@ -12,50 +12,51 @@ from api.http import clock
 from api.http.lru_cache import LRUCache
 from services import access_log
 
-MAX_REMEMBERED = 8_192
+MAX_RECORDED = 8_192
 PATIENT_PATH = "/v1/patients/<patient:patient_id>"
-NOTHING: tuple[str, frozenset[UUID | None]] = "", frozenset()
+NO_PATIENTS: tuple[str, frozenset[UUID | None]] = "", frozenset()
 DETAILS = "details"
-"""What a path that ends with the patient is about."""
+"""The resource of a path that ends with the patient."""
 
 
 def install(app: Flask) -> None:
-    """Give the application a memory for what it noted, so that it notes each reading once an hour."""
-    app.extensions["noted"] = LRUCache[bool](MAX_REMEMBERED)
+    """Give the application a cache of what it recorded, so that each access is recorded once an hour."""
+    app.extensions["recorded_access"] = LRUCache[bool](MAX_RECORDED)
 
 
-def of_patients(what: str, patient_ids: Iterable[UUID]) -> None:
-    """Say which patients an answer is about, where the path names none."""
-    g.read = what, frozenset(patient_ids)
+def set_patients(resource: str, patient_ids: Iterable[UUID]) -> None:
+    """Declare which patients a response shows, where the path names none."""
+    g.shown_patients = resource, frozenset(patient_ids)
 
 
-def of_all_patients(what: str) -> None:
-    """Say that an answer is a list of the clinic's patients."""
-    g.read = what, frozenset([None])
+def set_all_patients(resource: str) -> None:
+    """Declare that a response lists the clinic's patients."""
+    g.shown_patients = resource, frozenset([None])
 
 
-def note(*, shown_by_refusal: bool = False) -> None:
-    """Keep who read what, now that it is known that they are shown it.
+def record_access(*, shown_by_error: bool = False) -> None:
+    """Record who was shown what; an access that cannot be recorded raises, and so is not answered.
 
-    A change shows nothing but what its sender knows, unless it is refused with what stands in its way.
+    A change shows its sender nothing new, except where it is refused with the current version.
     """
     actor = g.get("actor")
-    if actor is None or not access_log.is_noted(actor):
+    if actor is None or not access_log.is_audited(actor):
         return
-    what, patient_ids = _by_path(shown_by_refusal) or g.pop("read", NOTHING)
+    resource, patient_ids = _by_path(shown_by_error) or g.pop("shown_patients", NO_PATIENTS)
     hour = access_log.hour_of(clock.now())
-    memory = cast("LRUCache[bool]", current_app.extensions["noted"])
-    keys = {patient_id: (actor.clinic_id, actor.id, what, patient_id, hour) for patient_id in patient_ids}
-    fresh = {patient_id: key for patient_id, key in keys.items() if key not in memory}
+    recorded = cast("LRUCache[bool]", current_app.extensions["recorded_access"])
+    keys = {patient_id: (actor.clinic_id, actor.id, resource, patient_id, hour) for patient_id in patient_ids}
+    fresh = {patient_id: key for patient_id, key in keys.items() if key not in recorded}
     if fresh:
-        access_log.note(current_app.extensions["database"], actor, what, fresh.keys(), clock.now())
+        database = current_app.extensions["database"]
+        access_log.record_access(database, actor, resource, fresh.keys(), clock.now())
         for key in fresh.values():
-            memory.get_or_compute(key, lambda: True)
+            recorded.get_or_compute(key, lambda: True)
 
 
-def _by_path(shown_by_refusal: bool) -> tuple[str, frozenset[UUID | None]] | None:
+def _by_path(shown_by_error: bool) -> tuple[str, frozenset[UUID | None]] | None:
     patient_id = (request.view_args or {}).get("patient_id")
-    if not (shown_by_refusal or request.method in {"GET", "HEAD"}):
+    if not (shown_by_error or request.method in {"GET", "HEAD"}):
         return None
     if request.url_rule is None or not isinstance(patient_id, UUID):
         return None

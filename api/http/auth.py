@@ -59,7 +59,7 @@ def allow(*roles: Role, scope: Scope | None = None, part: Part | None = None) ->
     access_policy = AccessPolicy(frozenset(roles), scope, part)
 
     def decorate(view: View) -> View:
-        judged = rejects_unexpected_input(view)
+        checked_view = rejects_unexpected_input(view)
 
         @wraps(view)
         def checked(*args: Any, **kwargs: Any) -> Any:
@@ -68,9 +68,9 @@ def allow(*roles: Role, scope: Scope | None = None, part: Part | None = None) ->
             g.session.info["clinic_id"] = g.actor.clinic_id
             if g.actor.role is Role.DELEGATE and access_policy.part is not None:
                 g.actor = consents.reader(
-                    g.session, g.actor, _patient_asked(), access_policy.part, clock.now()
+                    g.session, g.actor, _patient_in_path(), access_policy.part, clock.now()
                 )
-            return judged(*args, **kwargs)
+            return checked_view(*args, **kwargs)
 
         return _declare(checked, access_policy)
 
@@ -86,12 +86,12 @@ def rejects_unexpected_input(view: View) -> View:
     """Refuse what the view does not take; one marked `validates_after_screening` does so after screening."""
 
     @wraps(view)
-    def judged(*args: Any, **kwargs: Any) -> Any:
+    def checked_view(*args: Any, **kwargs: Any) -> Any:
         if not getattr(view, "validates_after_screening", False):
             _reject_unexpected_input(view)
         return view(*args, **kwargs)
 
-    return judged
+    return checked_view
 
 
 def signed_in(*roles: Role) -> Actor | None:
@@ -146,7 +146,7 @@ def _reject_ambiguous_query() -> None:
 def _actor() -> Actor:
     now = clock.now()
     try:
-        claims = _known_tokens().get_or_compute(request.headers.get("Authorization", ""), _check_token)
+        claims = _token_cache().get_or_compute(request.headers.get("Authorization", ""), _check_token)
     except (JWTExtendedException, jwt.PyJWTError, ValueError, RecursionError):
         # Which of many ways a token is wrong helps only whoever forged it.
         raise Unauthenticated from None
@@ -160,7 +160,7 @@ def _actor() -> Actor:
     return actor
 
 
-def _known_tokens() -> LRUCache[dict[str, Any]]:
+def _token_cache() -> LRUCache[dict[str, Any]]:
     # A signature that was right stays right; whether its time is up and its sign-in alive is asked each time.
     return cast("LRUCache[dict[str, Any]]", current_app.extensions["known_tokens"])
 
@@ -171,7 +171,7 @@ def _check_token() -> dict[str, Any]:
     return claims
 
 
-def _patient_asked() -> UUID | None:
+def _patient_in_path() -> UUID | None:
     wanted = (request.view_args or {}).get("patient_id")
     return wanted if isinstance(wanted, UUID) else None
 

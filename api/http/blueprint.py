@@ -1,4 +1,4 @@
-"""How a resource declares itself: strict bodies in, schemas out, and its page of the OpenAPI file."""
+"""Blueprints of flask-smorest with strict request bodies and documented problems."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ FORM_TYPES = ("application/x-www-form-urlencoded",)
 
 
 class NotAFormRequest(ServiceError):
-    """A token was asked for with something other than a form."""
+    """The body of a token request is not declared as a form."""
 
     code = "not_a_form_request"
-    detail = "Send application/x-www-form-urlencoded, as RFC 6749 has it."
+    detail = "Send a form, with the header Content-Type: application/x-www-form-urlencoded (RFC 6749)."
 
 
 class StrictParser(FlaskParser):
-    """Reads bodies as `strict_json` does, and refuses what no schema knows."""
+    """A webargs parser that reads bodies with `strict_json` and rejects unknown members."""
 
     DEFAULT_UNKNOWN_BY_LOCATION = {  # noqa: RUF012  webargs reads it off the class
         **FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION,
@@ -39,18 +39,23 @@ class StrictParser(FlaskParser):
         return strict_json.loads(req.get_data(cache=True))
 
     def load_form(self, req: Request, schema: Any) -> Any:
-        """Read a form, and nothing that only looks like one."""
+        """Return the fields of a form; raises NotAFormRequest, or Invalid for a repeated field."""
         if req.mimetype not in FORM_TYPES:
             raise NotAFormRequest
         twice = [name for name, values in req.form.lists() if len(values) > 1]
         if twice:
-            # RFC 6749 has it so: of two values, one would be passed over.
-            raise Invalid(*(FieldError(f"/{name}", "repeated_name", "Send this once.") for name in twice))
+            # RFC 6749, section 3.2: a field must not be repeated, since one of the values would be ignored.
+            raise Invalid(
+                *(
+                    FieldError(f"/{name}", "repeated_name", "This field appears twice: send it once.")
+                    for name in twice
+                )
+            )
         return super().load_form(req, schema)
 
 
 class Blueprint(flask_smorest.Blueprint):
-    """A blueprint whose operations carry a name, their audience and the problems they may answer with."""
+    """A blueprint whose operations document their name, access policy and problems."""
 
     ARGUMENTS_PARSER = StrictParser()
 
@@ -59,8 +64,8 @@ class Blueprint(flask_smorest.Blueprint):
         self._prepare_doc_cbks.append(_describe_operation)
 
     def arguments(self, schema: Any, *, location: str = "json", **kwargs: Any) -> Any:
-        """Declare what the view takes, as flask-smorest does, and remember whether it takes a query."""
-        # One instance for all requests: a schema is slow to make.
+        """Declare the view's arguments as flask-smorest does, and note whether it takes a query or a body."""
+        # One instance for all requests: creating a schema is slow.
         schema = schema() if isinstance(schema, type) else schema
         declare = super().arguments(schema, location=location, **kwargs)
 
@@ -74,7 +79,7 @@ class Blueprint(flask_smorest.Blueprint):
 
 
 def also_answers(*codes: str) -> Any:
-    """Document that the view may answer with these problems besides the usual ones."""
+    """Document that the view may return these problems besides the usual ones."""
 
     def decorate(view: Any) -> Any:
         view._apidoc = {**getattr(view, "_apidoc", {}), "also_answers": codes}  # noqa: SLF001
@@ -84,13 +89,13 @@ def also_answers(*codes: str) -> Any:
 
 
 def also_drawn(view: Any) -> Any:
-    """Document that the view answers with a picture as well, as SVG and as PNG."""
+    """Document that the view also returns SVG and PNG."""
     view._apidoc = {**getattr(view, "_apidoc", {}), "also_drawn": True}  # noqa: SLF001
     return view
 
 
 def also_printed(view: Any) -> Any:
-    """Document that the view answers with a page to print as well."""
+    """Document that the view also returns an HTML page to print."""
     view._apidoc = {**getattr(view, "_apidoc", {}), "also_printed": True}  # noqa: SLF001
     return view
 
@@ -135,7 +140,7 @@ def _problem_codes(access_policy: AccessPolicy, doc: dict[str, Any], doc_info: d
 
 
 def component(code: str) -> str:
-    """Name the component that documents a kind of problem."""
+    """Return the name of the OpenAPI component of a problem code."""
     return "".join(part.capitalize() for part in code.split("_"))
 
 

@@ -1,4 +1,4 @@
-"""One series in the form that was asked for: JSON, CSV, a JSON object a line, a picture or a page."""
+"""Content negotiation: one series as JSON, CSV, NDJSON, SVG, PNG or HTML, by the Accept header."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Response, current_app, request
 
 from api.http.pagination import page
-from api.http.response_cache import answer
+from api.http.response_cache import json_response
 from services.errors import ServiceError
 
 if TYPE_CHECKING:
@@ -26,36 +26,41 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 class NotAcceptable(ServiceError):
-    """None of the forms asked for is offered here."""
+    """None of the media types in Accept is offered here."""
 
     code = "not_acceptable"
-    detail = f"This is offered as {JSON}, {CSV} and {NDJSON}."
+    detail = (
+        f"This is available as {JSON}, {CSV} and {NDJSON}: name one of them in Accept, or leave Accept out."
+    )
 
 
-def wanted(*others: str) -> str:
-    """Tell which form the client prefers, others offered here included; raises NotAcceptable."""
+def negotiate(*others: str) -> str:
+    """Return the media type the client prefers, of the usual and these others; raises NotAcceptable."""
     if not request.accept_mimetypes:
         return JSON
     offered = [JSON, CSV, NDJSON, *others]
     best = request.accept_mimetypes.best_match(offered)
     if best is None:
-        raise NotAcceptable(f"This is offered as {', '.join(offered[:-1])} and {offered[-1]}.")
+        names = f"{', '.join(offered[:-1])} and {offered[-1]}"
+        raise NotAcceptable(f"This is available as {names}: name one of them in Accept, or leave Accept out.")
     return best
 
 
-def series(form: str, columns: Sequence[str], rows: list[Mapping[str, Any]], place: Any) -> Response:
-    """Answer with a page of rows that are written out already, in the form that was asked for."""
-    body, _, headers = page(rows, place)
-    if form == JSON:
-        return answer(current_app.json.dumps(body), headers)
-    lines = as_lines(form, columns, rows)
-    lines.headers.update(headers)
-    return lines
+def series_response(
+    media_type: str, columns: Sequence[str], rows: list[Mapping[str, Any]], position: Any
+) -> Response:
+    """Return a page of serialized rows as this media type; `position` is where the next page starts."""
+    body, _, headers = page(rows, position)
+    if media_type == JSON:
+        return json_response(current_app.json.dumps(body), headers)
+    response = rows_response(media_type, columns, rows)
+    response.headers.update(headers)
+    return response
 
 
-def as_lines(form: str, columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> Response:
-    """Write rows as CSV (RFC 4180) or as a JSON object a line."""
-    if form == NDJSON:
+def rows_response(media_type: str, columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> Response:
+    """Return rows as CSV (RFC 4180) or as NDJSON, one JSON object per line."""
+    if media_type == NDJSON:
         text = "".join(current_app.json.dumps(row) + "\n" for row in rows)
         return current_app.response_class(text, mimetype=NDJSON)
     buffer = io.StringIO()

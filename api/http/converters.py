@@ -1,4 +1,4 @@
-"""What a path may hold: a patient's id or "me", a calendar day, a questionnaire."""
+"""URL converters: a patient's id or "me", a calendar day, a questionnaire."""
 
 from __future__ import annotations
 
@@ -21,25 +21,27 @@ class PatientConverter(UUIDConverter):
     regex = f"me|{UUIDConverter.regex}"
 
     def to_python(self, value: str) -> UUID | None:  # type: ignore[override]
-        """Read the id."""
+        """Return the id; None for "me"."""
         return None if value == "me" else UUID(value)
 
     def to_url(self, value: Any) -> str:
-        """Write the id."""
+        """Return the id as a path segment."""
         return "me" if value is None else str(value)
 
 
 @dataclass(frozen=True, slots=True)
 class InvalidPathValue:
-    """What a path holds in the place of something and is none; told from the view, which names the field."""
+    """A well-formed path segment that names nothing; the view returns 422 with the name of the field."""
 
     code: str
     detail: str
 
 
-NO_SUCH_DAY: Final = InvalidPathValue("not_a_date", "No calendar has this day.")
+NO_SUCH_DAY: Final = InvalidPathValue(
+    "not_a_date", "This day does not exist: send a calendar day, as 2026-11-21."
+)
 NO_SUCH_INSTRUMENT: Final = InvalidPathValue(
-    "unknown_instrument", f"Totals are kept of these questionnaires: {', '.join(Instrument)}."
+    "unknown_instrument", f"Send one of the questionnaires whose totals are stored: {', '.join(Instrument)}."
 )
 
 
@@ -49,41 +51,41 @@ class DateConverter(BaseConverter):
     regex = r"\d{4}-\d{2}-\d{2}"
 
     def to_python(self, value: str) -> date | InvalidPathValue:
-        """Read the day."""
+        """Return the day, or InvalidPathValue."""
         try:
             return date.fromisoformat(value)
         except ValueError:
             return NO_SUCH_DAY
 
     def to_url(self, value: date) -> str:
-        """Write the day."""
+        """Return the day as a path segment."""
         return value.isoformat()
 
 
 class InstrumentConverter(BaseConverter):
-    """A questionnaire whose totals are kept, as phq-9."""
+    """A questionnaire whose totals are stored, as phq-9."""
 
     def to_python(self, value: str) -> Instrument | InvalidPathValue:
-        """Read the questionnaire's name."""
+        """Return the questionnaire, or InvalidPathValue."""
         try:
             return Instrument(value)
         except ValueError:
             return NO_SUCH_INSTRUMENT
 
     def to_url(self, value: Instrument) -> str:
-        """Write the questionnaire's name."""
+        """Return its name as a path segment."""
         return str(value)
 
 
 def install(app: Flask) -> None:
-    """Make the converters known to the routes."""
+    """Register the converters."""
     app.url_map.converters["patient"] = PatientConverter
     app.url_map.converters["date"] = DateConverter
     app.url_map.converters["instrument"] = InstrumentConverter
 
 
 def patient_schema(_converter: PatientConverter) -> dict[str, Any]:
-    """Describe a patient's id in the OpenAPI file."""
+    """Return the OpenAPI schema of a patient's id."""
     return {
         "type": "string",
         "description": 'A patient\'s UUID, or "me".',
@@ -92,10 +94,10 @@ def patient_schema(_converter: PatientConverter) -> dict[str, Any]:
 
 
 def date_schema(_converter: DateConverter) -> dict[str, Any]:
-    """Describe a day in the OpenAPI file."""
+    """Return the OpenAPI schema of a day."""
     return {"type": "string", "format": "date", "example": "2026-11-21"}
 
 
 def instrument_schema(_converter: InstrumentConverter) -> dict[str, Any]:
-    """Describe a questionnaire's name in the OpenAPI file."""
+    """Return the OpenAPI schema of a questionnaire's name."""
     return {"type": "string", "enum": [str(name) for name in Instrument]}

@@ -1,4 +1,4 @@
-"""Version numbers as entity tags: If-Match to change, If-None-Match to save a body."""
+"""Version numbers as entity tags: If-Match for optimistic locking, If-None-Match to save a body."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ NO_SUCH_VERSION = -1
 
 
 def expected_version() -> int | None:
-    """Read If-Match; None when absent, a version nothing has when it names another kind of tag.
+    """Return the version in If-Match; None without the header, NO_SUCH_VERSION for a tag of another kind.
 
-    Raises Invalid for "*", which would write over whatever stands there, unread.
+    Raises Invalid for "*", which would overwrite the current version unread.
     """
     header = request.headers.get("If-Match")
     if header is None:
@@ -31,56 +31,60 @@ def expected_version() -> int | None:
     if match := VERSION.fullmatch(header.strip()):
         return int(match[1] or match[2])
     if header.strip() == "*" or not parse_etags(header):
-        raise Invalid(FieldError("If-Match", "not_a_version", 'Send one version, as "v3".', "header"))
+        raise Invalid(
+            FieldError(
+                "If-Match",
+                "not_a_version",
+                'Send the version you are changing in If-Match, as "v3".',
+                "header",
+            )
+        )
     return NO_SUCH_VERSION
 
 
 def version_tag(version: int) -> str:
-    """Write the tag of a row's version."""
+    """Return the entity tag of a row's version, without quotes."""
     return f"v{version}"
 
 
-def tagged(name: str, **headers: str) -> dict[str, str]:
-    """Give the headers of an answer that carries this tag."""
-    return {"ETag": quote_etag(name), **headers}
+def etag_headers(tag: str, **headers: str) -> dict[str, str]:
+    """Return response headers with this entity tag."""
+    return {"ETag": quote_etag(tag), **headers}
 
 
-def not_modified(name: str, **headers: str) -> Response | None:
-    """Give the empty 304, with the headers of the answer, if the client holds this very one already."""
-    if not request.if_none_match.contains_weak(name):
+def not_modified(tag: str, **headers: str) -> Response | None:
+    """Return an empty 304 with these headers if If-None-Match names this tag (compared weakly), else None."""
+    if not request.if_none_match.contains_weak(tag):
         return None
     response = current_app.response_class(status=304)
-    response.headers.update(tagged(name, **headers))
+    response.headers.update(etag_headers(tag, **headers))
     return response
 
 
 def revalidated(view: View) -> View:
-    """Document that the view answers with a tag, and 304 to whoever holds it."""
+    """Document that the view returns an entity tag, and 304 to a client that sends it."""
     return _document(view, "revalidated")
 
 
 def showing_version(view: View) -> View:
-    """Document that the view answers with the tag that a change of the same thing names in If-Match."""
+    """Document that the view returns the entity tag that a change of the same resource sends in If-Match."""
     return _document(view, "shown")
 
 
 def versioned(schema: Schema) -> Callable[[View], View]:
-    """Let the view change a named version, and show by this schema what stands where it may not.
-
-    Documents If-Match, and what is answered without it or with an old one.
-    """
+    """Declare that the view changes the version in If-Match; 412 and 428 show `current` by this schema."""
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def shown(*args: Any, **kwargs: Any) -> Any:
+        def with_current(*args: Any, **kwargs: Any) -> Any:
             try:
                 return view(*args, **kwargs)
-            except Stale as refusal:
-                # Written out now: once the transaction is rolled back, the row can no longer be read.
-                refusal.current = None if refusal.current is None else schema.dump(refusal.current)
+            except Stale as error:
+                # Serialized now: once the transaction is rolled back, the row can no longer be read.
+                error.current = None if error.current is None else schema.dump(error.current)
                 raise
 
-        return _document(shown, "versioned")
+        return _document(with_current, "versioned")
 
     return decorate
 

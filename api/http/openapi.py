@@ -22,7 +22,7 @@ from api.http.converters import (
     patient_schema,
 )
 from api.http.examples.core import EXAMPLES
-from api.http.problems import KINDS, MEDIA_TYPE, of_http_error
+from api.http.problems import KINDS, MEDIA_TYPE, http_error_response
 from schemas.base import Amount, Strict, WholeNumber
 from schemas.problems import ProblemSchema
 from services.errors import NotFound, ServiceError
@@ -115,7 +115,7 @@ class Api(flask_smorest.Api):
 
     def handle_http_exception(self, error: HTTPException) -> Response:
         """Answer with a problem; flask-smorest's own shape would lose the error's headers."""
-        return of_http_error(error)
+        return http_error_response(error)
 
     def _register_responses(self) -> None:
         self.spec.components.schema("Problem", schema=ProblemSchema)

@@ -1,4 +1,4 @@
-"""Keyset pages: a signed, opaque cursor that only fits the question it came from."""
+"""Keyset pagination: a signed, opaque cursor that fits only the query it came from."""
 
 from __future__ import annotations
 
@@ -17,14 +17,17 @@ Row = TypeVar("Row")
 
 
 class CursorMismatch(ServiceError):
-    """The cursor was not made by this server for this question."""
+    """The cursor was not issued by this server for this query."""
 
     code = "cursor_mismatch"
-    detail = "This cursor belongs to another question, clinic or server. Start again without one."
+    detail = (
+        "The cursor was issued for another path, other filters, another user or another server. "
+        "Send next_cursor with the path and filters it came from, or leave cursor out to start again."
+    )
 
 
 def read_cursor(cursor: str | None) -> Any:
-    """Give the place a cursor points to, None for the beginning; raises CursorMismatch."""
+    """Return the position a cursor points to, None for the beginning; raises CursorMismatch."""
     if cursor is None:
         return None
     try:
@@ -33,27 +36,27 @@ def read_cursor(cursor: str | None) -> Any:
         raise CursorMismatch from None
 
 
-def write_cursor(place: Any) -> str:
-    """Write a place as a cursor, bound to this path, these filters and whoever asks."""
-    return str(_serializer().dumps(place))
+def write_cursor(position: Any) -> str:
+    """Return a position as a cursor, bound to this path, these filters and this user."""
+    return str(_serializer().dumps(position))
 
 
-def cut(found: list[Row], most: int, place_of: Callable[[Row], Any]) -> tuple[list[Row], Any]:
-    """Cut a page off a list read one row further, and tell where the next one starts; None after the last."""
-    items = found[:most]
-    return items, place_of(items[-1]) if len(found) > most else None
+def split_page(found: list[Row], limit: int, position_of: Callable[[Row], Any]) -> tuple[list[Row], Any]:
+    """Split a page off a list read one row further; returns it and the next page's position, or None."""
+    items = found[:limit]
+    return items, position_of(items[-1]) if len(found) > limit else None
 
 
-def page(items: list[Any], place: Any) -> tuple[dict[str, Any], int, Mapping[str, str]]:
-    """Answer with a page; `place` is where the next one starts, None after the last."""
-    if place is None:
+def page(items: list[Any], position: Any) -> tuple[dict[str, Any], int, Mapping[str, str]]:
+    """Return a page as a response; `position` is where the next one starts, None after the last."""
+    if position is None:
         return {"items": items}, 200, {}
-    cursor = write_cursor(place)
+    cursor = write_cursor(position)
     query = urlencode({**request.args.to_dict(), "cursor": cursor})
     return {"items": items, "next_cursor": cursor}, 200, {"Link": f'<{request.path}?{query}>; rel="next"'}
 
 
 def _serializer() -> URLSafeSerializer:
-    asked = sorted((name, value) for name, value in request.args.items() if name not in ("cursor", "limit"))
-    question = repr((request.path, asked, str(g.actor.id)))
-    return URLSafeSerializer(current_app.extensions["cursor_key"], salt=question)
+    filters = sorted((name, value) for name, value in request.args.items() if name not in ("cursor", "limit"))
+    query = repr((request.path, filters, str(g.actor.id)))
+    return URLSafeSerializer(current_app.extensions["cursor_key"], salt=query)

@@ -130,7 +130,7 @@ def document(
     } | ({"errors": named} if named else {})
 
 
-def of_service_error(refusal: errors.ServiceError) -> dict[str, Any]:
+def service_error_document(refusal: errors.ServiceError) -> dict[str, Any]:
     """Give the problem document of a refusal."""
     return document(refusal.code, refusal.detail, found=getattr(refusal, "errors", ()))
 
@@ -143,26 +143,30 @@ def _named(error: errors.FieldError) -> dict[str, str]:
 
 def install(app: Flask) -> None:
     """Put every way of failing under one shape."""
-    app.register_error_handler(errors.ServiceError, _refused)
-    app.register_error_handler(InvalidJson, _not_strict)
-    app.register_error_handler(Exception, _failed)
-    app.register_error_handler(HTTPException, of_http_error)
+    app.register_error_handler(errors.ServiceError, _service_error_response)
+    app.register_error_handler(InvalidJson, _invalid_json_response)
+    app.register_error_handler(Exception, _internal_error_response)
+    app.register_error_handler(HTTPException, http_error_response)
 
 
-def of_kept(error: errors.ServiceError | InvalidJson | HTTPException, members: Mapping[str, Any]) -> Response:
+def response_without_rollback(
+    error: errors.ServiceError | InvalidJson | HTTPException, members: Mapping[str, Any]
+) -> Response:
     """Answer with an error's problem where part of what was sent is kept all the same.
 
     The view returns it instead of raising, so that the transaction stands.
     """
     if isinstance(error, errors.ServiceError):
-        response = _refused(error)
+        response = _service_error_response(error)
     else:
-        response = _not_strict(error) if isinstance(error, InvalidJson) else of_http_error(error)
+        response = (
+            _invalid_json_response(error) if isinstance(error, InvalidJson) else http_error_response(error)
+        )
     response.set_data(current_app.json.dumps(response.get_json() | dict(members)))
     return response
 
 
-def _refused(refusal: errors.ServiceError) -> Response:
+def _service_error_response(refusal: errors.ServiceError) -> Response:
     headers: list[tuple[str, str]] = []
     members: dict[str, Any] = dict(refusal.members)
     if isinstance(refusal, errors.TooManyAttempts):
@@ -185,13 +189,13 @@ def _refused(refusal: errors.ServiceError) -> Response:
     )
 
 
-def _not_strict(error: InvalidJson) -> Response:
+def _invalid_json_response(error: InvalidJson) -> Response:
     found = [errors.FieldError("", error.code, error.detail)]
     code = "not_json" if error.code == "not_json" else "invalid"
     return problem(code, error.detail, found=found, status=400 if error.code == "too_deep" else None)
 
 
-def of_http_error(error: HTTPException) -> Response:
+def http_error_response(error: HTTPException) -> Response:
     """Turn an HTTP error of Flask, Werkzeug or a library into a problem, its headers kept."""
     headers = [
         (name, value)
@@ -265,7 +269,7 @@ def _leaves(found: Any, path: tuple[str, ...]) -> Iterable[tuple[tuple[str, ...]
         yield path, str(found)
 
 
-def _failed(error: Exception) -> Response:
+def _internal_error_response(error: Exception) -> Response:
     # Neither the message nor the frames' variables: either may hold what a patient wrote.
     where = error.__traceback__
     while where is not None and where.tb_next is not None:

@@ -1,4 +1,4 @@
-"""One line a request: ids, never answers."""
+"""Request log: one JSON line per request, with ids and without any content."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ log = structlog.get_logger("afterglow")
 
 
 def install(app: Flask) -> None:
-    """Give each request an id, and write its line when it ends."""
+    """Give each request an id, and log a line when it ends."""
     configure()
 
     @app.before_request
@@ -39,7 +39,7 @@ def install(app: Flask) -> None:
         log.info(
             "request",
             method=request.method,
-            # The rule, not the path: a path may carry an invitation's code.
+            # The rule, not the path: a path may contain an invitation's code.
             route=request.url_rule.rule if request.url_rule else None,
             status=response.status_code,
             ms=round(1000 * (time.perf_counter() - g.get("started", time.perf_counter())), 1),
@@ -50,7 +50,7 @@ def install(app: Flask) -> None:
 
 
 def configure() -> None:
-    """Write JSON lines to standard error, the libraries' warnings among them."""
+    """Log JSON lines to standard error."""
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,

@@ -1,4 +1,4 @@
-"""Answers written once: a schema's work is the same each time the same version is asked for."""
+"""Cache of serialized responses: the JSON of one version is written once per process."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ MAX_RESPONSES = 2_048
 
 
 def install(app: Flask) -> None:
-    """Give the application a memory for what it wrote."""
-    app.extensions["written"] = LRUCache[str](MAX_RESPONSES)
+    """Give the application its cache of serialized responses."""
+    app.extensions["response_cache"] = LRUCache[str](MAX_RESPONSES)
 
 
-def written(version: Hashable, make: Callable[[], Mapping[str, Any]]) -> str:
-    """Give the JSON of one version of something; `version` tells it from all else in the clinic."""
-    memory = cast("LRUCache[str]", current_app.extensions["written"])
-    return memory.get_or_compute((g.actor.clinic_id, version), lambda: current_app.json.dumps(make()))
+def cached_json(version: Hashable, make: Callable[[], Mapping[str, Any]]) -> str:
+    """Return the JSON of one version of something; `version` identifies it within the caller's clinic."""
+    cache = cast("LRUCache[str]", current_app.extensions["response_cache"])
+    return cache.get_or_compute((g.actor.clinic_id, version), lambda: current_app.json.dumps(make()))
 
 
-def answer(text: str, headers: Mapping[str, str]) -> Response:
-    """Answer with JSON that is written already."""
+def json_response(text: str, headers: Mapping[str, str]) -> Response:
+    """Return a response of JSON that is serialized already."""
     return current_app.response_class(text, headers=dict(headers), mimetype="application/json")
 
 
-def answer_page(items: Iterable[str], next_cursor: str | None, headers: Mapping[str, str]) -> Response:
-    """Answer with a page whose items are written already."""
+def json_page_response(items: Iterable[str], next_cursor: str | None, headers: Mapping[str, str]) -> Response:
+    """Return a page whose items are serialized already."""
     more = "" if next_cursor is None else f',"next_cursor":{current_app.json.dumps(next_cursor)}'
-    return answer(f'{{"items":[{",".join(items)}]{more}}}', headers)
+    return json_response(f'{{"items":[{",".join(items)}]{more}}}', headers)

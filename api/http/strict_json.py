@@ -1,4 +1,4 @@
-"""JSON in without surprises, JSON out the same each time."""
+"""Strict JSON in (RFC 8259, no repeated names), compact JSON out."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 class NotAJsonRequest(ServiceError):
-    """A write came as something other than JSON."""
+    """The body of a request is not declared as JSON."""
 
     code = "not_a_json_request"
-    detail = "Send application/json."
+    detail = "Send the body as JSON, with the header Content-Type: application/json."
 
 
 class InvalidJson(ValueError):
-    """The text is not JSON as this server takes it; `code` says in which way."""
+    """The text is not JSON that this server accepts; `code` names the reason."""
 
     def __init__(self, code: str, detail: str) -> None:
         super().__init__(detail)
@@ -33,52 +33,57 @@ class InvalidJson(ValueError):
 
 
 def reject_other_types(request: Request) -> None:
-    """Raise NotAJsonRequest for a body that is not said to be JSON."""
+    """Raise NotAJsonRequest for a body whose Content-Type is not JSON."""
     if request.mimetype != "application/json":
         raise NotAJsonRequest
 
 
 def loads(data: bytes) -> Any:
-    """Read JSON; raises InvalidJson for what Python's reader would quietly let through.
+    """Parse JSON; raises InvalidJson also for what Python's parser accepts.
 
-    That is: a name given twice, NaN and infinities, more than 32 levels, numbers of absurd length, and
-    text with a NUL or half a surrogate pair, which not every database can hold.
+    That is: a repeated name, NaN and infinities, more than 32 levels, integers of more than 20 digits, and
+    text with a NUL or half a surrogate pair, which not every database can store.
     """
     try:
         value = json.loads(
             data.decode("utf-8"),
-            object_pairs_hook=_once,
+            object_pairs_hook=_reject_repeated_names,
             parse_constant=_no_constant,
             parse_int=_short_int,
         )
     except InvalidJson:
         raise
     except RecursionError:
-        raise InvalidJson("too_deep", f"Nest no deeper than {MAX_DEPTH} levels.") from None
+        raise InvalidJson(
+            "too_deep", f"Send objects and lists nested at most {MAX_DEPTH} levels deep."
+        ) from None
     except ValueError:
-        raise InvalidJson("not_json", "The body is not JSON in UTF-8.") from None
-    _refuse_unstorable(value)
+        raise InvalidJson(
+            "not_json",
+            "The body is not valid JSON in UTF-8. Check quotes, commas and brackets, then send it again.",
+        ) from None
+    _reject_unstorable(value)
     return value
 
 
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _reject_repeated_names(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     members = dict(pairs)
     if len(members) != len(pairs):
-        raise InvalidJson("repeated_name", "A name appears twice in one object.")
+        raise InvalidJson("repeated_name", "A member name appears twice in one object: send each name once.")
     return members
 
 
 def _no_constant(_name: str) -> NoReturn:
-    raise InvalidJson("not_a_number", "NaN and infinities are not JSON.")
+    raise InvalidJson("not_a_number", "NaN and Infinity are not JSON: leave the member out or send a number.")
 
 
 def _short_int(digits: str) -> int:
     if len(digits) > MAX_DIGITS:
-        raise InvalidJson("number_too_long", f"A number may have {MAX_DIGITS} digits.")
+        raise InvalidJson("number_too_long", f"A whole number may have at most {MAX_DIGITS} digits.")
     return int(digits)
 
 
-def _refuse_unstorable(value: Any) -> None:
+def _reject_unstorable(value: Any) -> None:
     level = [value]
     for _ in range(MAX_DEPTH + 1):
         if not level:
@@ -88,7 +93,7 @@ def _refuse_unstorable(value: Any) -> None:
             if isinstance(item, str):
                 if UNSTORABLE.search(item):
                     raise InvalidJson(
-                        "unstorable_text", "Text may hold no NUL and no half of a surrogate pair."
+                        "unstorable_text", "Text may not contain NUL characters or unpaired surrogates."
                     )
             elif isinstance(item, dict):
                 below.extend(item)
@@ -96,16 +101,16 @@ def _refuse_unstorable(value: Any) -> None:
             elif isinstance(item, list):
                 below.extend(item)
         level = below
-    raise InvalidJson("too_deep", f"Nest no deeper than {MAX_DEPTH} levels.")
+    raise InvalidJson("too_deep", f"Send objects and lists nested at most {MAX_DEPTH} levels deep.")
 
 
 class CompactJSON(JSONProvider):
-    """Writes compact JSON in the schema's own order, so that the same answer is the same bytes."""
+    """Compact JSON in the order of the schema, so that equal responses are equal bytes."""
 
     def dumps(self, obj: Any, **kwargs: Any) -> str:
-        """Write JSON; refuses NaN rather than write what is not JSON."""
+        """Return compact JSON; raises ValueError for NaN, which is not JSON."""
         return json.dumps(obj, ensure_ascii=False, allow_nan=False, separators=(",", ":"), **kwargs)
 
     def loads(self, s: str | bytes, **kwargs: Any) -> Any:  # noqa: ARG002
-        """Read JSON as strictly as request bodies are read."""
+        """Parse JSON as strictly as request bodies are parsed."""
         return loads(s if isinstance(s, bytes) else s.encode())

@@ -1,4 +1,4 @@
-"""One request, one transaction: it commits after the answer is written and before it is sent."""
+"""One request, one transaction: it commits after the response is serialized and before it is sent."""
 
 from __future__ import annotations
 
@@ -24,30 +24,33 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class TransactionalFlask(Flask):
-    """Opens a session around each view and commits only if the view returned."""
+    """A Flask application that opens a session around each view and commits only if the view returned."""
 
     def dispatch_request(self) -> ResponseReturnValue:
-        """Run the view in its transaction, and once more if a twin of it won a race; note who read what."""
+        """Run the view in its transaction, retried once after a lost race, and record who was shown what."""
         try:
-            answer = self._once_or_again()
-            access_audit.note()
-        except Stale as refusal:
-            if refusal.current is not None:
-                access_audit.note(shown_by_refusal=True)
+            response = self._dispatch_with_one_retry()
+            access_audit.record_access()
+        except Stale as error:
+            if error.current is not None:
+                access_audit.record_access(shown_by_error=True)
             raise
         except IntegrityError as error:
-            _log_trouble(error)
+            _log_database_error(error)
             raise Conflict from None
         except (OperationalError, PoolTimeout) as error:
-            _log_trouble(error)
+            _log_database_error(error)
             raise Busy from None
-        return answer
+        return response
 
-    def _once_or_again(self) -> ResponseReturnValue:
+    def _dispatch_with_one_retry(self) -> ResponseReturnValue:
         try:
             return self._dispatch_in_transaction()
         except IntegrityError:
-            # A concurrent twin of this request stored the row first. Look again: we are its echo.
+            # Two requests that create the same row at the same time (a phone that sends again before the
+            # response arrives) both find none and insert; a unique constraint refuses the second. Run again,
+            # it finds the row and answers 200 or 412. The retry costs one more execution of the view, which
+            # sends nothing itself: notifications are rows of the outbox.
             return self._dispatch_in_transaction()
 
     def _dispatch_in_transaction(self) -> ResponseReturnValue:
@@ -56,18 +59,18 @@ class TransactionalFlask(Flask):
             return super().dispatch_request()
 
 
-def _log_trouble(error: SQLAlchemyError) -> None:
+def _log_database_error(error: SQLAlchemyError) -> None:
     # The driver's message may quote a row: only its class is logged.
-    log.error("database_trouble", kind=type(getattr(error, "orig", error)).__name__)
+    log.error("database_error", kind=type(getattr(error, "orig", error)).__name__)
 
 
 def database() -> Database:
-    """Give the way to the database that the application was made with."""
+    """Return the database that the application was created with."""
     return cast("Database", current_app.extensions["database"])
 
 
 def read_session() -> AbstractContextManager[Session]:
-    """Give a session that never holds the turn to write: the request's own, or a short one beside it."""
+    """Return a session that never holds the write lock: the request's own, or a short one of its own."""
     if request.method in SAFE:
         return nullcontext(cast("Session", g.session))
     return database().read()

@@ -6,7 +6,7 @@ from typing import Any
 
 from api.http.auth import public
 from api.http.blueprint import Blueprint, also_answers
-from api.http.etag import not_modified, revalidated, tagged
+from api.http.etag import etag_headers, not_modified, revalidated
 from clinical.instruments.catalogue import find, offered
 from schemas.questionnaires.catalogue import QuestionnaireListSchema, QuestionnaireSchema
 from services.errors import NotFound
@@ -26,7 +26,7 @@ def list_questionnaires() -> Any:
     """List the questionnaires that are asked here, each in the version in use"""
     items = offered()
     edition = ".".join(f"{instrument.code}-{instrument.version}" for instrument in items)
-    return not_modified(edition, **PUBLIC) or ({"items": items}, tagged(edition, **PUBLIC))
+    return not_modified(edition, **PUBLIC) or ({"items": items}, etag_headers(edition, **PUBLIC))
 
 
 @blueprint.route("/<code>/versions/<version>")
@@ -43,4 +43,4 @@ def get_questionnaire(code: str, version: str) -> Any:
     if instrument is None:
         raise NotFound
     tag = f"{code}-{version}"
-    return not_modified(tag, **FOR_EVER) or (instrument, tagged(tag, **FOR_EVER))
+    return not_modified(tag, **FOR_EVER) or (instrument, etag_headers(tag, **FOR_EVER))

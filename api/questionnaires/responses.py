@@ -11,10 +11,10 @@ from flask import current_app, g
 from api.http import clock
 from api.http.auth import allow
 from api.http.blueprint import Blueprint, also_answers
-from api.http.content_negotiation import series, wanted
-from api.http.etag import expected_version, not_modified, revalidated, tagged, version_tag, versioned
-from api.http.pagination import cut, read_cursor
-from api.http.response_cache import answer
+from api.http.content_negotiation import negotiate, series_response
+from api.http.etag import etag_headers, expected_version, not_modified, revalidated, version_tag, versioned
+from api.http.pagination import read_cursor, split_page
+from api.http.response_cache import json_response
 from api.http.safety_intake.item_9 import screens_item_9
 from clinical.instruments.response import FormDraft
 from schemas.base import page_of
@@ -72,7 +72,7 @@ def put_questionnaire_response(draft: FormDraft, patient_id: UUID | None, respon
             g.session, g.actor, patient_id, response_id, draft, expected_version(), clock.now()
         )
     status = 201 if kept.outcome is Outcome.CREATED else 200
-    return kept, status, tagged(version_tag(kept.response.version))
+    return kept, status, etag_headers(version_tag(kept.response.version))
 
 
 @blueprint.route(ONE)
@@ -85,9 +85,9 @@ def get_questionnaire_response(patient_id: UUID | None, response_id: UUID) -> An
     found = responses.read(g.session, g.actor, patient_id, response_id)
     if g.actor.role is not Role.DELEGATE:
         tag = version_tag(found.version)
-        return not_modified(tag) or (found, tagged(tag))
+        return not_modified(tag) or (found, etag_headers(tag))
     tag = f"{version_tag(found.version)}-totals"
-    return not_modified(tag) or answer(current_app.json.dumps(TOTALS.dump(found)), tagged(tag))
+    return not_modified(tag) or json_response(current_app.json.dumps(TOTALS.dump(found)), etag_headers(tag))
 
 
 @blueprint.route(ONE, methods=["DELETE"])
@@ -100,7 +100,7 @@ def delete_questionnaire_response(patient_id: UUID | None, response_id: UUID) ->
     Nothing is erased: its revisions stay, and so does every alert it raised.
     """
     removed = responses.remove(g.session, g.actor, patient_id, response_id, expected_version(), clock.now())
-    return None, tagged(version_tag(removed.version))
+    return None, etag_headers(version_tag(removed.version))
 
 
 @blueprint.route("")
@@ -113,14 +113,14 @@ def list_questionnaire_responses(query: dict[str, Any], patient_id: UUID | None)
 
     As JSON, CSV or a JSON object a line, by Accept. A delegate gets totals and bands, and no single answer.
     """
-    form = wanted()
+    form = negotiate()
     which = responses.Wanted(query["instrument"], query["first"], query["last"])
     place = read_cursor(query["cursor"])
     after = (date.fromisoformat(place[0]), UUID(place[1])) if place else None
     found = responses.responses(g.session, g.actor, patient_id, which, after, query["limit"] + 1)
-    items, place = cut(found, query["limit"], lambda row: [str(row.local_date), str(row.id)])
+    items, place = split_page(found, query["limit"], lambda row: [str(row.local_date), str(row.id)])
     schema = TOTALS if g.actor.role is Role.DELEGATE else RESPONSE
-    return series(form, COLUMNS, schema.dump(items, many=True), place)
+    return series_response(form, COLUMNS, schema.dump(items, many=True), place)
 
 
 @blueprint.route(f"{ONE}/revisions")

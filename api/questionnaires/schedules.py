@@ -10,7 +10,7 @@ from flask import g
 from api.http import clock
 from api.http.auth import allow
 from api.http.blueprint import Blueprint
-from api.http.etag import expected_version, showing_version, tagged, version_tag, versioned
+from api.http.etag import etag_headers, expected_version, showing_version, version_tag, versioned
 from clinical.instruments.schedule import Schedule
 from schemas.questionnaires.schedules import NewQuestionnaireScheduleSchema, QuestionnaireScheduleSchema
 from services.access import Role
@@ -35,7 +35,7 @@ def get_questionnaire_schedule(patient_id: UUID | None, code: str) -> Any:
     What is due today is told by the patient's summary.
     """
     arranged = schedules.read(g.session, g.actor, patient_id, code)
-    return arranged, tagged(version_tag(arranged.version))
+    return arranged, etag_headers(version_tag(arranged.version))
 
 
 @blueprint.route("/<code>", methods=["PUT"])
@@ -49,4 +49,4 @@ def put_questionnaire_schedule(schedule: Schedule, patient_id: UUID | None, code
     Safe to resend. Changing an arrangement needs If-Match.
     """
     arranged = schedules.put(g.session, g.actor, patient_id, code, schedule, expected_version(), clock.now())
-    return arranged, tagged(version_tag(arranged.version))
+    return arranged, etag_headers(version_tag(arranged.version))

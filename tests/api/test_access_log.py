@@ -215,7 +215,9 @@ def test_many_who_note_the_same_at_once_note_it_once(people, database):
     actor = Actor(people.clinician.id, people.clinic_id, people.clinician.role)
     whose = [people.patient.patient_id, people.other_patient.patient_id, None]
     with ThreadPoolExecutor(8) as pool:
-        for done in [pool.submit(access_log.note, database, actor, "summary", whose, NOW) for _ in range(24)]:
+        for done in [
+            pool.submit(access_log.record_access, database, actor, "summary", whose, NOW) for _ in range(24)
+        ]:
             done.result()
     with database.read(people.clinic_id) as session:
         assert len(session.scalars(select(AccessLogEntry)).all()) == 3

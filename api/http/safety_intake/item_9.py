@@ -47,7 +47,7 @@ def screens_item_9(view: View) -> View:
             members = keep(patient_id, found)
             if not members:
                 raise
-            return problems.of_kept(error, _unless_told(error, members))
+            return problems.response_without_rollback(error, _unless_told(error, members))
 
     kept.validates_after_screening = True  # type: ignore[attr-defined]
     return kept

@@ -46,7 +46,6 @@ from api.http import (
     request_log,
     response_cache,
 )
-from api.http.safety_intake import unmatched_routes
 from api.http.strict_json import CompactJSON
 from api.http.transaction import TransactionalFlask
 from api.questionnaires import (
@@ -127,7 +126,6 @@ def create_app(settings: Settings) -> Flask:
     converters.install(app)
     response_cache.install(app)
     access_audit.install(app)
-    unmatched_routes.install(app)
     api = openapi.make_api(app)
     for resource in RESOURCES:
         api.register_blueprint(resource.blueprint)

@@ -61,7 +61,7 @@ COLUMNS = (
 
 @blueprint.route("/<date:local_date>", methods=["PUT"])
 @allow(Role.PATIENT, Role.CLINICIAN)
-@screens_safety_answers
+@screens_safety_answers()
 @versioned(CheckInSchema())
 @blueprint.arguments(NewCheckInSchema, example=EXAMPLE)
 @blueprint.response(200, CheckInSchema)

@@ -14,32 +14,29 @@ from api.http.blueprint import Blueprint, also_answers
 from api.http.etag import etag_headers, expected_version, showing_version, version_tag, versioned
 from api.http.pagination import page, read_cursor, split_page
 from api.http.response_cache import json_response
+from api.http.safety_intake.daily_answer import reject_unrequested_answer, screens_safety_answers
 from clinical.safety import DAILY_OPTIONS, DAILY_QUESTION, Action, crisis_message
 from schemas.base import PageQuery, page_of
 from schemas.safety import (
     AcknowledgementSchema,
     AlertsQuery,
     ClosingSchema,
+    NewSafetyAnswerSchema,
     NewSafetySettingsSchema,
     OwnAlertSchema,
     SafetyAlertSchema,
     SafetyAnswerSchema,
     SafetyQuestionSchema,
     SafetySettingsSchema,
+    StoredSafetyAnswerSchema,
 )
+from services import check_ins
 from services.access import Role
-from services.safety import (
-    alerts,
-)
-from services.safety import (
-    answers as safety_answers,
-)
-from services.safety import (
-    lists as safety_lists,
-)
-from services.safety import (
-    settings as safety_settings,
-)
+from services.check_ins import Outcome
+from services.safety import alerts
+from services.safety import answers as safety_answers
+from services.safety import lists as safety_lists
+from services.safety import settings as safety_settings
 from services.safety.delivery import webhook_secret
 from services.safety.lists import Listed, State, state_of
 from services.safety.settings import Kept, Reach, SafetyDraft, contacts_of
@@ -148,8 +145,30 @@ def list_safety_answers(query: dict[str, Any], patient_id: UUID | None) -> Any:
     """List a patient's daily safety answers in order of date"""
     after, most = read_cursor(query["cursor"]), query["limit"]
     since = date.fromisoformat(after) if after else None
-    found = safety_answers.answers(g.session, g.actor, patient_id, since, most + 1)
+    found = safety_answers.page(g.session, g.actor, patient_id, since, most + 1)
     return page(*split_page(found, most, lambda row: str(row.local_date)))
+
+
+@blueprint.route("/patients/<patient:patient_id>/safety-answers/<date:local_date>", methods=["PUT"])
+@allow(Role.PATIENT, Role.CLINICIAN)
+@screens_safety_answers("answer")
+@blueprint.arguments(NewSafetyAnswerSchema, example={"answer": 1})
+@blueprint.response(200, StoredSafetyAnswerSchema)
+@blueprint.alt_response(
+    201, schema=StoredSafetyAnswerSchema, description="The day had no safety answer before."
+)
+def put_safety_answer(body: dict[str, Any], patient_id: UUID | None, local_date: date) -> Any:
+    """Send a day's safety answer, before anything else of that day
+
+    Safe to resend: the same answer changes nothing. Another answer replaces the current one without If-Match,
+    and every revision is stored. An answer above 0 opens an alert, also where the request is refused; show
+    what safety holds, in a success or a problem, before anything else. Refused in a clinic that never asked
+    the question.
+    """
+    reject_unrequested_answer(body, field="answer")
+    check_ins.validate_local_date(local_date, clock.now())
+    stored = safety_answers.read(g.session, g.actor, patient_id, local_date)
+    return stored, 201 if g.safety_intake.outcome is Outcome.CREATED else 200
 
 
 @blueprint.route("/safety-alerts/<uuid:alert_id>")

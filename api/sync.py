@@ -59,7 +59,7 @@ FORM, NEW_FORM = QuestionnaireResponseSchema(), NewQuestionnaireResponseSchema()
 
 @blueprint.route("/push", methods=["POST"])
 @allow(Role.PATIENT)
-@screens_safety_answers
+@screens_safety_answers()
 @screens_item_9
 @blueprint.arguments(PushSchema, example=EXAMPLE)
 @blueprint.response(207, PushResultSchema)
@@ -117,7 +117,7 @@ def _judged(sent: Any) -> dict[str, Any]:
         answered = _form_judged(sent)
     else:
         answered = _check_in_judged(sent)
-    kept = item_9.keep(None, item_9.find_item_9_answers(sent)) if "problem" in answered else {}
+    kept = item_9.store_alone(None, item_9.find_item_9_answers(sent)) if "problem" in answered else {}
     return named | answered | kept
 
 

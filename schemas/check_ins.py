@@ -18,17 +18,16 @@ from clinical.check_in import (
     SideEffect,
 )
 from clinical.daily_ratings import CATALOGUE, OF_CODE
-from clinical.safety import DAILY_OPTIONS, DAILY_QUESTION, MAX_ANSWER, NOT_AT_ALL
+from clinical.safety import DAILY_QUESTION, MAX_ANSWER, NOT_AT_ALL
 from clinical.side_effects import CODES
 from schemas.base import Instant, LocalDate, Rating, Strict, Text, TimeZone, WholeNumber
-from schemas.safety import CrisisMessageSchema
+from schemas.safety import ANSWERS, CrisisMessageSchema
 
 MAX_SIDE_EFFECTS = 25
 """Most side effects of one day. Operational."""
 NOTE_LENGTH = 2000
 """Longest note, characters. Operational."""
 SCALE = {"minimum": SCALE_MIN, "maximum": SCALE_MAX}
-_OPTIONS = ", ".join(f"{answer} {words.lower()}" for answer, words in enumerate(DAILY_OPTIONS)) + "."
 BENEFIT_LEFT_ASKS = "How much of what the last infusion gave you is still there?"
 
 
@@ -108,7 +107,7 @@ class NewCheckInSchema(Strict):
         NOT_AT_ALL,
         MAX_ANSWER,
         metadata={
-            "description": f"{DAILY_QUESTION} {_OPTIONS} Taken only where the clinic asks it; see "
+            "description": f"{DAILY_QUESTION} {ANSWERS} Taken only where the clinic asks it; see "
             "safety-question. Kept apart from the check-in, and never part of an average or a trend."
         },
     )
@@ -128,7 +127,7 @@ class NewCheckInSchema(Strict):
     @post_load
     def make(self, data: dict[str, Any], **_kwargs: Any) -> CheckInDraft:
         """Make the value; past here, no dicts."""
-        # Heard already, before the rest was judged: services/safety/answers keeps it.
+        # Screened and stored before the rest was validated: services/safety/answers.
         data.pop("safety_answer", None)
         effects = data.pop("side_effects", None)
         return CheckInDraft(**data, side_effects=None if effects is None else tuple(effects))

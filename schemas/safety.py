@@ -10,6 +10,8 @@ from marshmallow import Schema, ValidationError, fields, post_load, validates_sc
 from marshmallow.validate import Length, OneOf
 
 from clinical.safety import (
+    DAILY_OPTIONS,
+    DAILY_QUESTION,
     ENDORSED,
     MAX_ANSWER,
     NOT_AT_ALL,
@@ -41,6 +43,7 @@ MAX_WAIT_MINUTES = 10080
 NUMBER = re.compile(r"\+?[0-9][0-9 ().-]{1,30}")
 """A number to call or text: digits, as people write them."""
 
+ANSWERS = ", ".join(f"{answer} {words.lower()}" for answer, words in enumerate(DAILY_OPTIONS)) + "."
 COUNTRY = re.compile(r"[A-Z]{2}")
 WEB_PAGE = re.compile(r"https://[!-~]{3,200}")
 STATES = ("open", "acknowledged", "closed", "unsettled")
@@ -114,8 +117,16 @@ class SafetyQuestionSchema(Schema):
     crisis_message = fields.Nested(CrisisMessageSchema, required=True)
 
 
+class NewSafetyAnswerSchema(Strict):
+    """A day's safety answer."""
+
+    answer = WholeNumber(
+        NOT_AT_ALL, MAX_ANSWER, required=True, metadata={"description": f"{DAILY_QUESTION} {ANSWERS}"}
+    )
+
+
 class SafetyAnswerSchema(Schema):
-    """A day's safety answer, as it was told last."""
+    """A day's current safety answer."""
 
     local_date = LocalDate(required=True)
     answer = fields.Integer(required=True, metadata={"minimum": NOT_AT_ALL, "maximum": MAX_ANSWER})
@@ -126,6 +137,15 @@ class SafetyAnswerSchema(Schema):
     )
     received_at = Instant(required=True, attribute="known_from")
     version = fields.Integer(required=True, metadata={"minimum": 1})
+
+
+class StoredSafetyAnswerSchema(SafetyAnswerSchema):
+    """A day's safety answer as stored, and what to show first."""
+
+    safety = fields.Nested(
+        CrisisMessageSchema,
+        metadata={"description": "Show this before anything else. Only for an answer above 0."},
+    )
 
 
 class NewSafetySettingsSchema(Strict):

@@ -94,15 +94,6 @@ def rejects_unexpected_input(view: View) -> View:
     return checked_view
 
 
-def signed_in(*roles: Role) -> Actor | None:
-    """Give whoever sends the request, where they have one of these roles; None for anybody else."""
-    try:
-        actor = _actor()
-    except Unauthenticated:
-        return None
-    return actor if actor.role in roles else None
-
-
 def _declare(view: View, access_policy: AccessPolicy) -> View:
     view.access_policy = access_policy  # type: ignore[attr-defined]
     doc = getattr(view, "_apidoc", {})

@@ -96,7 +96,7 @@ def problem(
     """Answer with a problem; `found` names the fields at fault, `members` adds to the document."""
     kind = KINDS[code]
     found = list(found)
-    body = document(code, detail, status=status, found=found) | safety_message.member() | members
+    body = safety_message.member() | document(code, detail, status=status, found=found) | members
     if request.endpoint == OAUTH_VIEW:
         body["error"] = _oauth_error(code, found)
     response = current_app.response_class(current_app.json.dumps(body), status or kind.status)
@@ -152,9 +152,9 @@ def install(app: Flask) -> None:
 def response_without_rollback(
     error: errors.ServiceError | InvalidJson | HTTPException, members: Mapping[str, Any]
 ) -> Response:
-    """Answer with an error's problem where part of what was sent is kept all the same.
+    """Return an error's problem where part of what was sent is stored all the same.
 
-    The view returns it instead of raising, so that the transaction stands.
+    The view returns it instead of raising, so that the transaction commits.
     """
     if isinstance(error, errors.ServiceError):
         response = _service_error_response(error)

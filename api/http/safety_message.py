@@ -1,4 +1,4 @@
-"""The safety message: shown first in any response to a request that held a safety answer."""
+"""The crisis message: the first member of any response to a request that held a safety answer."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SCHEMA = CrisisMessageSchema()
 
 @contextmanager
 def with_fallback_message(serious: bool) -> Iterator[None]:
-    """Show the message that needs no database where ours fails on an answer other than "not at all"."""
+    """Show the message that needs no database where the server fails on an answer above "not at all"."""
     try:
         yield
     except ServiceError:
@@ -31,7 +31,7 @@ def with_fallback_message(serious: bool) -> Iterator[None]:
 
 
 def put(message: CrisisMessage | None) -> None:
-    """Have a message shown first in whatever the request is answered with; None leaves it as it is."""
+    """Set the message that the response shows first; None leaves it as it is."""
     if message is not None:
         g.safety_message = message
 
@@ -43,9 +43,9 @@ def member() -> dict[str, Any]:
 
 
 def attach(answered: Any) -> Response:
-    """Return the response with the safety message as a member of its JSON, whatever its status."""
+    """Return the response with the message as the first member of its JSON, whatever its status."""
     response = current_app.make_response(answered)
     shown = member()
     if shown and response.is_json:
-        response.set_data(current_app.json.dumps(response.get_json() | shown))
+        response.set_data(current_app.json.dumps(shown | response.get_json() | shown))
     return response

@@ -554,6 +554,13 @@ def _bodiless(endpoint: Endpoint, story: Scenario) -> dict[str, Any]:
 
 
 SIDE = "login_attempts|cached_outlooks|access_log"
+SAFETY = "safety_answers|safety_alerts|UPDATE patients"
+
+
+def _changed(story: Scenario, before: int, asked: dict[str, Any]) -> list[str]:
+    """What a request changed; a safety answer is stored by the request that sends it, also when refused."""
+    intake = "/safety-answers/" in asked["path"]
+    return [each for each in story.changes[before:] if not (intake and re.search(SAFETY, each))]
 
 
 def _watch(engine: Engine) -> list[str]:
@@ -592,7 +599,7 @@ def _judged(story: Scenario, client, asked: dict[str, Any], what: str) -> int:
             assert body["request_id"] == answer.headers["X-Request-Id"]
         assert CANARY not in answer.text, what
         assert CANARY not in str(answer.headers), what
-        assert len(story.changes) == before, what
+        assert not _changed(story, before, asked), what
     return int(answer.status_code)
 
 

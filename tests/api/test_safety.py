@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import event
 
 from models.patients import Patient
 from tests import factories
@@ -255,3 +256,142 @@ def test_an_on_call_address_that_not_every_mail_server_takes_is_refused(address,
     assert refused.status_code == 422
     assert [(e["pointer"], e["code"]) for e in refused.json["errors"]] == [("#/on_call_email", "not_ascii")]
     assert address not in refused.text
+
+
+@pytest.fixture
+def asked(database, people):
+    """The clinic asks the daily question."""
+    with database.write(people.clinic_id) as session:
+        factories.safety_settings(session)
+
+
+@pytest.fixture
+def send(client, people):
+    """Put a safety answer as the patient does."""
+
+    def sent(body, day=TODAY, who=None, **more):
+        path = f"/v1/patients/{people.patient.patient_id}/safety-answers/{day}"
+        return client.put(path, json=body, headers=(who or people.patient).headers, **more)
+
+    return sent
+
+
+@pytest.fixture
+def stored(client, people):
+    """Return the stored answers and the answers that opened alerts, as a clinician reads them."""
+
+    def read():
+        of = f"/v1/patients/{people.patient.patient_id}"
+        answers = client.get(f"{of}/safety-answers", headers=people.clinician.headers).json["items"]
+        alerts = client.get(f"{of}/safety-alerts", headers=people.clinician.headers).json["items"]
+        by_day = {each["local_date"]: (each["answer"], each["version"]) for each in answers}
+        return by_day, sorted(each["answer"] for each in alerts)
+
+    return read
+
+
+@pytest.mark.usefixtures("asked")
+def test_a_safety_answer_is_stored_once_and_its_response_begins_with_the_crisis_message(send, stored):
+    first, again = send({"answer": 2}), send({"answer": 2})
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert first.json == again.json
+    assert next(iter(first.json)) == "safety"
+    assert "Nobody watches" in first.json["safety"]["message"]
+    assert [contact["address"] for contact in first.json["safety"]["contacts"]] == ["988", "988"]
+    shown = {name: first.json[name] for name in ("local_date", "answer", "interpretation", "version")}
+    assert shown == {"local_date": str(TODAY), "answer": 2, "interpretation": "endorsed", "version": 1}
+    assert stored() == ({str(TODAY): (2, 1)}, [2])
+
+
+@pytest.mark.usefixtures("asked")
+def test_another_answer_of_the_same_day_needs_no_version_and_a_higher_one_opens_an_alert(send, stored):
+    assert [send({"answer": answer}).json["version"] for answer in (0, 1, 3, 0)] == [1, 2, 3, 4]
+    lowest = send({"answer": 0})
+    assert (lowest.status_code, "safety" in lowest.json) == (200, False)
+    assert stored() == ({str(TODAY): (0, 4)}, [1, 3])
+
+
+@pytest.mark.usefixtures("asked")
+def test_an_answer_sent_first_and_inside_the_check_in_afterwards_opens_one_alert(
+    send, stored, client, people
+):
+    assert send({"answer": 1}).status_code == 201
+    check_in = {"mood": 6, "anxiety": 3, "safety_answer": 1, "time_zone": factories.ZONE}
+    check_in |= {"recorded_at": datetime.now(ZoneInfo(factories.ZONE)).isoformat()}
+    path = f"/v1/patients/me/check-ins/{TODAY}"
+    answer = client.put(path, json=check_in, headers=people.patient.headers)
+    assert (answer.status_code, next(iter(answer.json))) == (201, "safety")
+    assert stored() == ({str(TODAY): (1, 1)}, [1])
+
+
+@pytest.mark.usefixtures("asked")
+@pytest.mark.parametrize(
+    ("body", "pointer", "parsed"),
+    [
+        ({"answer": 4}, "#/answer", 3),
+        ({"answer": "2"}, "#/answer", 2),
+        ({"answer": 1.5}, "#/answer", 2),
+        ({"answer": 2, "note": "x"}, "#/note", 2),
+        ([{"answer": 2}], "#", 2),
+        ({"answer": "often"}, "#/answer", None),
+        ({"answer": None}, "#/answer", 0),
+        ({}, "#/answer", 0),
+    ],
+)
+def test_a_refused_safety_answer_is_acted_on_where_it_can_be_read(body, pointer, parsed, send, stored):
+    for _ in range(2):
+        refused = send(body)
+        assert [error["pointer"] for error in refused.json["errors"]] == [pointer]
+        assert (refused.status_code, "safety" in refused.json) == (422, parsed != 0)
+    assert stored() == (({str(TODAY): (parsed, 1)}, [parsed]) if parsed else ({}, []))
+
+
+@pytest.mark.usefixtures("asked")
+def test_an_answer_for_a_day_off_the_calendar_is_refused_and_acted_on_as_todays(send, stored):
+    for day in (TODAY + timedelta(days=30), "1999-12-31"):
+        refused = send({"answer": 2}, day=day)
+        assert [error["parameter"] for error in refused.json["errors"]] == ["local_date"]
+        assert (refused.status_code, "safety" in refused.json) == (422, True)
+    ((day, answer),), alerts = stored()[0].items(), stored()[1]
+    # The patient's day begins some hours after midnight.
+    assert day in {str(TODAY), str(TODAY - timedelta(days=1))}
+    assert (answer, alerts) == ((2, 1), [2])
+
+
+@pytest.mark.usefixtures("asked")
+def test_an_answer_of_any_earlier_day_is_stored(send, stored):
+    assert send({"answer": 1}, day="2020-02-29").status_code == 201
+    assert stored() == ({"2020-02-29": (1, 1)}, [1])
+
+
+def test_a_clinic_that_never_asked_refuses_the_answer_by_name(send, stored):
+    refused = send({"answer": 2})
+    assert (refused.status_code, "safety" in refused.json) == (422, False)
+    assert [(e["pointer"], e["code"]) for e in refused.json["errors"]] == [("#/answer", "not_asked_here")]
+    assert stored() == ({}, [])
+
+
+@pytest.mark.usefixtures("asked")
+def test_where_the_database_fails_the_message_without_contacts_is_shown(app, send, stored):
+    def fail(_connection, _cursor, statement, *_rest):
+        if "safety_answers" in statement:
+            raise RuntimeError
+
+    engine = app.extensions["database"].engine
+    event.listen(engine, "before_cursor_execute", fail)
+    try:
+        failed = send({"answer": 3})
+    finally:
+        event.remove(engine, "before_cursor_execute", fail)
+    assert failed.status_code == 500
+    assert "call your local emergency number now" in failed.json["safety"]["message"]
+    assert send({"answer": 3}).status_code == 201
+    assert stored() == ({str(TODAY): (3, 1)}, [3])
+
+
+@pytest.mark.usefixtures("asked")
+def test_a_clinician_sends_a_patients_answer_and_others_may_not(send, stored, people):
+    assert send({"answer": 1}, who=people.clinician).status_code == 201
+    others = (people.stranger, people.other_patient, people.admin)
+    assert [send({"answer": 3}, who=who).status_code for who in others] == [404, 404, 403]
+    assert stored() == ({str(TODAY): (1, 1)}, [1])

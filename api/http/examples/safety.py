@@ -54,6 +54,14 @@ ALERT_EXAMPLES: Mapping[str, Any] = {
         "options": list(DAILY_OPTIONS),
         "crisis_message": {"message": NOBODY_WATCHES, "contacts": CONTACTS},
     },
+    "StoredSafetyAnswer": {
+        "safety": {"message": NOBODY_WATCHES, "contacts": CONTACTS},
+        "local_date": "2026-11-21",
+        "answer": 1,
+        "interpretation": "endorsed",
+        "received_at": "2026-11-22T02:14:07+00:00",
+        "version": 1,
+    },
     "SafetyAnswerPage": {
         "items": [
             {

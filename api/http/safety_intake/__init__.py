@@ -1,1 +1,1 @@
-"""Safety answers are found in a request before the request is validated."""
+"""Safety answers are found in a request, stored and acted on before the request is validated."""

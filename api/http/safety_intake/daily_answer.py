@@ -1,18 +1,18 @@
-"""Safety answers are heard before the rest of a request is judged, and stand whatever becomes of it."""
+"""Store the daily safety answers of a request before the rest of the request is validated."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date
 from functools import wraps
-from operator import itemgetter
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from flask import g
 
 from api.http import clock, safety_message
 from api.http.auth import rejects_unexpected_input
-from api.http.safety_intake import find_objects, lenient_json
+from api.http.safety_intake import find_objects
 from api.http.transaction import database
 from clinical.safety import NOT_AT_ALL, parse_answer
 from services.errors import FieldError, Invalid
@@ -25,56 +25,50 @@ if TYPE_CHECKING:
 FIELD = "safety_answer"
 
 MAX_SCREENED_ANSWERS: Final = 400
-"""Answers of one request that are acted on: a year of days, and four times what a push may hold. One that
-holds more is refused, and a phone sends it again in parts; acting on all of it would hold everybody up."""
+"""Answers of one request that are acted on: a year of days, and four times what a push may hold. A request
+with more is refused and sent again in parts; acting on all of them would delay everybody else's requests."""
 
-One = TypeVar("One")
+Found = TypeVar("Found")
 View = Callable[..., Any]
 
 
-def screens_safety_answers(view: View) -> View:
-    """Let a view's body be searched for safety answers, before anything refuses it or its address.
+def screens_safety_answers(field: str = FIELD) -> Callable[[View], View]:
+    """Search a view's body for members named `field` before anything refuses the body or the path.
 
-    What is found is kept in a transaction of its own, and what must be shown comes with the answer, be it a
-    success or a refusal. Stands beneath `allow`, above everything that judges the body.
+    The answers found are stored in a transaction of their own, and the crisis message comes with the
+    response, a success or a problem. Goes beneath `allow` and above everything that validates the body.
     """
-    judged = rejects_unexpected_input(view)
 
-    @wraps(view)
-    def heard(*args: Any, **kwargs: Any) -> Any:
-        day = kwargs.get("local_date")
-        hear(kwargs.get("patient_id"), find_safety_answers(lenient_json.body(), day))
-        return safety_message.attach(judged(*args, **kwargs))
+    def decorate(view: View) -> View:
+        validated = rejects_unexpected_input(view)
 
-    heard.validates_after_screening = True  # type: ignore[attr-defined]
-    return heard
+        @wraps(view)
+        def screened(*args: Any, **kwargs: Any) -> Any:
+            found = find_safety_answers(find_objects.request_body(), kwargs.get("local_date"), field)
+            _store(kwargs.get("patient_id"), found)
+            return safety_message.attach(validated(*args, **kwargs))
+
+        screened.validates_after_screening = True  # type: ignore[attr-defined]
+        return screened
+
+    return decorate
 
 
-def find_safety_answers(body: Any, day: Any = None) -> list[SubmittedAnswer]:
-    """Give the safety answers anywhere in a body, each of the day that its address names, if it does."""
-    named = day if isinstance(day, date) else None
+def find_safety_answers(body: Any, path_day: Any = None, field: str = FIELD) -> list[SubmittedAnswer]:
+    """Return the safety answers anywhere in a body, each with the day of the path, if the path has one."""
+    day = path_day if isinstance(path_day, date) else None
     found = [
-        (named or place.local_date, answer)
-        for place in find_objects.objects(body)
-        for answer in _answer_in(place.members)
+        SubmittedAnswer(day or each.local_date, answer)
+        for each in find_objects.objects(body)
+        for answer in _answer_in(each.members, field)
     ]
-    return most_urgent(found, itemgetter(1))
+    return most_urgent(found, attrgetter("answer"))
 
 
-def hear(patient_id: UUID | None, answers: list[SubmittedAnswer]) -> None:
-    """Keep safety answers, with their alerts, and have shown what must be; nothing where there are none."""
-    if not answers:
-        return
-    serious = any(answer != NOT_AT_ALL for _, answer in answers)
-    with safety_message.with_fallback_message(serious), database().write(g.actor.clinic_id) as session:
-        g.heard = safety_answers.store_answers(session, g.actor, patient_id, answers, clock.now())
-    safety_message.put(g.heard.message)
+def most_urgent(found: list[Found], answer_of: Callable[[Found], int | None]) -> list[Found]:
+    """Return the highest of too many answers, of equal ones the last, in the order they came in.
 
-
-def most_urgent(found: list[One], answer_of: Callable[[One], int | None]) -> list[One]:
-    """Of too many answers to act on keep the highest, of equal ones the last, in the order they came in.
-
-    One that cannot be read stands above "not at all" and below the others.
+    One that cannot be parsed ranks above "not at all" and below the others.
     """
 
     def urgency(at: int) -> tuple[bool, int, int]:
@@ -85,17 +79,27 @@ def most_urgent(found: list[One], answer_of: Callable[[One], int | None]) -> lis
     return [found[at] for at in sorted(order[:MAX_SCREENED_ANSWERS])]
 
 
-def _answer_in(answers: dict[str, Any]) -> Iterator[int | None]:
-    """The safety answer among a day's answers; 0 only as it is asked for, so that no doubt lowers one."""
-    said = answers.get(FIELD)
-    answer = parse_answer(said)
-    if answer != NOT_AT_ALL or (isinstance(said, (int, float)) and not isinstance(said, bool)):
-        yield answer
-
-
-def reject_unrequested_answer(answers: Any, pointer: str = "") -> None:
+def reject_unrequested_answer(answers: Any, pointer: str = "", field: str = FIELD) -> None:
     """Raise Invalid for a safety answer in a clinic that never asked for one."""
-    heard: IntakeResult | None = g.get("heard")
-    if heard is not None and not heard.asked and isinstance(answers, dict) and FIELD in answers:
+    intake: IntakeResult | None = g.get("safety_intake")
+    if intake is not None and not intake.asked and isinstance(answers, dict) and field in answers:
         sentence = "This clinic does not ask the safety question."
-        raise Invalid(FieldError(f"{pointer}/{FIELD}", "not_asked_here", sentence))
+        raise Invalid(FieldError(f"{pointer}/{field}", "not_asked_here", sentence))
+
+
+def _store(patient_id: UUID | None, answers: list[SubmittedAnswer]) -> None:
+    """Store safety answers with their alerts, and set the message to show, if there are any."""
+    if not answers:
+        return
+    serious = any(each.answer != NOT_AT_ALL for each in answers)
+    with safety_message.with_fallback_message(serious), database().write(g.actor.clinic_id) as session:
+        g.safety_intake = safety_answers.store_answers(session, g.actor, patient_id, answers, clock.now())
+    safety_message.put(g.safety_intake.message)
+
+
+def _answer_in(members: dict[str, Any], field: str) -> Iterator[int | None]:
+    """Yield the safety answer of an object; 0 only for a number, so that no doubt lowers an answer."""
+    sent = members.get(field)
+    answer = parse_answer(sent)
+    if answer != NOT_AT_ALL or (isinstance(sent, (int, float)) and not isinstance(sent, bool)):
+        yield answer

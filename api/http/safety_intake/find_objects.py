@@ -1,19 +1,29 @@
-"""Where in a body something was told: anywhere, for what must not be missed may have been put wrongly."""
+"""Find every object of a request's JSON body: an answer that must not be missed may be in the wrong place."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
+
+from flask import g, request
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from api.http.strict_json import MAX_DIGITS
+
+MAX_SCREENED_BYTES: Final = 1024 * 1024
+"""Enough for a push of a hundred days with the longest notes there are. A body larger than a request may be
+is screened up to this size and refused afterwards."""
 
 
 @dataclass(frozen=True, slots=True)
 class FoundObject:
-    """An object in a body, with the day and the id that it names, or else what is around it.
+    """An object of a body, with the day and the id that it names, or else those of the object around it.
 
-    None where neither names one that can be read.
+    None where neither names one that can be parsed.
     """
 
     members: dict[str, Any]
@@ -21,8 +31,23 @@ class FoundObject:
     id: UUID | None
 
 
+def request_body() -> Any:
+    """Return the request's JSON, parsed once for everything that screens it; None where it is not JSON."""
+    if "screened_body" not in g:
+        g.screened_body = parse(_data())
+    return g.screened_body
+
+
+def parse(data: bytes) -> Any:
+    """Parse JSON, also JSON that `strict_json` refuses: names given twice, long numbers, text with a NUL."""
+    try:
+        return json.loads(data, parse_int=_bounded_int, object_pairs_hook=_members)
+    except (ValueError, RecursionError):
+        return None
+
+
 def objects(body: Any) -> Iterator[FoundObject]:
-    """Give every object of a body in the order of the text, the outer before the inner."""
+    """Yield every object of a body in the order of the text, the outer before the inner."""
     waiting: list[tuple[Any, date | None, UUID | None]] = [(body, None, None)]
     while waiting:
         found, day, name = waiting.pop()
@@ -33,6 +58,31 @@ def objects(body: Any) -> Iterator[FoundObject]:
             found = list(found.values())
         if isinstance(found, list):
             waiting.extend((each, day, name) for each in reversed(found) if isinstance(each, (dict, list)))
+
+
+def _data() -> bytes:
+    try:
+        return request.get_data(cache=True)
+    except RequestEntityTooLarge:
+        length = request.content_length or 0
+        return bytes(request.environ["wsgi.input"].read(length)) if length <= MAX_SCREENED_BYTES else b""
+
+
+def _bounded_int(digits: str) -> int:
+    # Cut off, a number of absurd length is still larger, or smaller, than any that was asked for.
+    return int(digits[:MAX_DIGITS])
+
+
+def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object's members; of a number given twice the higher, since nobody knows which was meant."""
+    members: dict[str, Any] = {}
+    for name, value in pairs:
+        before = members.get(name)
+        if isinstance(before, int) and isinstance(value, int):
+            members[name] = max(before, value)
+        else:
+            members[name] = [before, value] if isinstance(before, (dict, list)) else value
+    return members
 
 
 def _day_in(text: Any) -> date | None:

@@ -1,4 +1,4 @@
-"""An item 9 above "not at all" is heard before its request is judged, and kept whatever refuses that."""
+"""Open the alerts of items 9 before their request is validated, and store an item 9 whose form is refused."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException
 
 from api.http import clock, problems, safety_message
 from api.http.auth import rejects_unexpected_input
-from api.http.safety_intake import find_objects, lenient_json
+from api.http.safety_intake import find_objects
 from api.http.safety_intake.daily_answer import most_urgent
 from api.http.strict_json import InvalidJson
 from api.http.transaction import database
@@ -27,66 +27,66 @@ View = Callable[..., Any]
 
 
 def screens_item_9(view: View) -> View:
-    """Let a body be searched for items 9 before anything refuses it or its address.
+    """Search a view's body for items 9 before anything refuses the body or the path.
 
-    Their alerts are opened in a transaction of their own, so that no failure of ours on the rest undoes them,
-    and what must be shown comes with any answer. Of a form that is refused, the item is kept by itself: the
-    problem is returned rather than raised, so that this stands. Stands beneath `allow`, above everything that
-    judges the body.
+    Their alerts are opened in a transaction of their own, so that no later failure undoes them, and the
+    crisis message comes with any response. Of a form that is refused, the item is stored by itself: the
+    problem is returned rather than raised, so that the transaction commits. Goes beneath `allow` and above
+    everything that validates the body.
     """
-    judged = rejects_unexpected_input(view)
+    validated = rejects_unexpected_input(view)
 
     @wraps(view)
-    def kept(*args: Any, **kwargs: Any) -> Any:
+    def screened(*args: Any, **kwargs: Any) -> Any:
         patient_id = kwargs.get("patient_id")
-        found = find_item_9_answers(lenient_json.body(), kwargs.get("response_id"))
-        hear(patient_id, found)
+        found = find_item_9_answers(find_objects.request_body(), kwargs.get("response_id"))
+        _open_alerts(patient_id, found)
         try:
-            return safety_message.attach(judged(*args, **kwargs))
+            return safety_message.attach(validated(*args, **kwargs))
         except (HTTPException, InvalidJson, ServiceError) as error:
-            members = keep(patient_id, found)
+            members = store_alone(patient_id, found)
             if not members:
                 raise
-            return problems.response_without_rollback(error, _unless_told(error, members))
+            return problems.response_without_rollback(error, _without_repetition(error, members))
 
-    kept.validates_after_screening = True  # type: ignore[attr-defined]
-    return kept
+    screened.validates_after_screening = True  # type: ignore[attr-defined]
+    return screened
 
 
 def find_item_9_answers(body: Any, response_id: UUID | None = None) -> list[Item9]:
-    """Give the items 9 anywhere in a body that are not "not at all"; an address may name their form."""
+    """Return the items 9 anywhere in a body that are not "not at all"; the path may name their form."""
     found = []
-    for place in find_objects.objects(body):
-        answer = read_item_9(place.members.get("instrument"), place.members.get("answers"))
+    for each in find_objects.objects(body):
+        answer = read_item_9(each.members.get("instrument"), each.members.get("answers"))
         if answer != NOT_AT_ALL:
-            found.append(Item9(response_id or place.id, answer, place.local_date))
+            found.append(Item9(response_id or each.id, answer, each.local_date))
     return most_urgent(found, attrgetter("answer"))
 
 
-def hear(patient_id: UUID | None, items: list[Item9]) -> None:
-    """Open the alerts of items 9, and have shown what must be; nothing where there are none."""
+def store_alone(patient_id: UUID | None, items: Iterable[Item9]) -> dict[str, Any]:
+    """Store items 9 of a refused form; return the members of the response that say so, none for no item."""
+    members: dict[str, Any] = {}
+    for item in items:
+        if item.answer is not None:
+            stored = responses.store_item_9(g.session, g.actor, patient_id, item, clock.now())
+            members = {
+                "id": str(stored.response.id),
+                "version": stored.response.version,
+                "safety": safety_message.SCHEMA.dump(stored.safety),
+            }
+    return members
+
+
+def _open_alerts(patient_id: UUID | None, items: list[Item9]) -> None:
+    """Open the alerts of items 9, and set the message to show, if there are any."""
     if not items:
         return
     with safety_message.with_fallback_message(serious=True), database().write(g.actor.clinic_id) as session:
         safety_message.put(responses.open_item_9_alerts(session, g.actor, patient_id, items, clock.now()))
 
 
-def keep(patient_id: UUID | None, items: Iterable[Item9]) -> dict[str, Any]:
-    """Keep items 9 of a form that was refused; gives the members of the answer that say so, none for none."""
-    members: dict[str, Any] = {}
-    for item in items:
-        if item.answer is not None:
-            kept = responses.store_item_9(g.session, g.actor, patient_id, item, clock.now())
-            members = {
-                "id": str(kept.response.id),
-                "version": kept.response.version,
-                "safety": safety_message.SCHEMA.dump(kept.safety),
-            }
-    return members
-
-
-def _unless_told(error: Exception, members: dict[str, Any]) -> dict[str, Any]:
-    """Leave to a refusal the version that it tells already."""
+def _without_repetition(error: Exception, members: dict[str, Any]) -> dict[str, Any]:
+    """Leave out the id, and the version where the problem has one already."""
     has_version = getattr(error, "version", None) is not None
     return {
         name: value

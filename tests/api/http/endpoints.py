@@ -222,6 +222,7 @@ SCHEDULE = f"{PATIENT}/questionnaire-schedules/<code>"
 PHQ_9 = {"instrument": lambda _story, _caller: "phq-9"}
 FIRST = always(1)
 ALERT = "/v1/safety-alerts/<uuid:alert_id>"
+SAFETY_ANSWER = f"{PATIENT}/safety-answers/<date:local_date>"
 
 
 def _answered(story: Scenario, _caller: Caller) -> date:
@@ -242,6 +243,11 @@ def _decided(story: Scenario, _caller: Caller) -> dict[str, Any]:
 
 def _alerted(story: Scenario, _caller: Caller) -> UUID:
     return story.alert()
+
+
+def _asked(story: Scenario, _caller: Caller) -> date:
+    story.safety_version(story.people.patient)
+    return story.day()
 
 
 def _safety_version(story: Scenario, caller: Caller) -> int:
@@ -540,6 +546,7 @@ ENDPOINTS = [
     Endpoint("GET", f"{PATIENT}/safety-alerts"),
     Endpoint("GET", f"{PATIENT}/safety-question"),
     Endpoint("GET", f"{PATIENT}/safety-answers"),
+    Endpoint("PUT", SAFETY_ANSWER, ids={"local_date": _asked}, json=always({"answer": 1})),
     Endpoint("GET", ALERT, ids={"alert_id": _alerted}, welcome="clinician"),
     Endpoint(
         "POST",

@@ -1,4 +1,4 @@
-"""The safety path under trouble: whatever else is wrong with a request, an answer is heard, once."""
+"""Safety answers inside other requests: stored once, whatever else is wrong with the request."""
 
 from __future__ import annotations
 
@@ -62,10 +62,10 @@ def push(client, people):
 
 
 @pytest.fixture
-def kept(database, people):
-    """What is kept: the alerts by day and answer, and the answers by day."""
+def stored(database, people):
+    """Return what is stored: the alerts by day and answer, and the answers by day."""
 
-    def looked():
+    def read():
         with database.read(people.clinic_id) as session:
             alerts = session.scalars(select(SafetyAlert).order_by(SafetyAlert.local_date, SafetyAlert.answer))
             result = session.scalars(select(SafetyAnswer).where(SafetyAnswer.known_until.is_(None)))
@@ -74,7 +74,7 @@ def kept(database, people):
                 {str(row.local_date): row.answer for row in result},
             )
 
-    return looked
+    return read
 
 
 def operation(answer=None, op_id="1", day=DAY, **answers):
@@ -82,28 +82,28 @@ def operation(answer=None, op_id="1", day=DAY, **answers):
     return {"op_id": op_id, "type": "put_check_in", "local_date": day, "data": data}
 
 
-def shows_whom_to_turn_to(answer):
+def shows_crisis_message(answer):
     safety = answer.json["safety"]
     assert "Nobody watches these answers in real time" in safety["message"]
     return [contact["address"] for contact in safety["contacts"]] == ["988", "988"]
 
 
 @pytest.mark.usefixtures("asked")
-def test_an_answer_above_not_at_all_is_answered_with_whom_to_turn_to_and_opens_an_alert(put, kept):
+def test_an_answer_above_not_at_all_returns_the_crisis_message_and_opens_an_alert(put, stored):
     first = put(safety_answer=2)
-    assert (first.status_code, shows_whom_to_turn_to(first)) == (201, True)
+    assert (first.status_code, shows_crisis_message(first)) == (201, True)
     assert first.headers["ETag"] == '"v1"'
-    assert kept() == ([(DAY, 2)], {DAY: 2})
+    assert stored() == ([(DAY, 2)], {DAY: 2})
     again = put(safety_answer=2)
-    assert (again.status_code, shows_whom_to_turn_to(again)) == (200, True)
-    assert kept() == ([(DAY, 2)], {DAY: 2})
+    assert (again.status_code, shows_crisis_message(again)) == (200, True)
+    assert stored() == ([(DAY, 2)], {DAY: 2})
 
 
 @pytest.mark.usefixtures("asked")
-def test_not_at_all_is_kept_and_nothing_more_is_said_of_it(put, kept, client, people):
+def test_not_at_all_is_stored_and_returns_no_message(put, stored, client, people):
     answer = put(safety_answer=0)
     assert (answer.status_code, "safety" in answer.json) == (201, False)
-    assert kept() == ([], {DAY: 0})
+    assert stored() == ([], {DAY: 0})
     path = f"/v1/patients/{people.patient.patient_id}/safety-answers"
     for person in (people.patient, people.clinician):
         (item,) = client.get(path, headers=person.headers).json["items"]
@@ -124,32 +124,32 @@ def test_not_at_all_is_kept_and_nothing_more_is_said_of_it(put, kept, client, pe
         {"recorded_at": "yesterday"},
     ],
 )
-def test_whatever_else_is_refused_the_answer_is_heard_once(answers, put, kept):
+def test_the_answer_of_a_refused_check_in_is_stored_once(answers, put, stored):
     for _ in range(2):
         refused = put(**answers, safety_answer=3)
-        assert (refused.status_code, shows_whom_to_turn_to(refused)) == (422, True)
+        assert (refused.status_code, shows_crisis_message(refused)) == (422, True)
         assert refused.content_type == "application/problem+json"
         assert all(error["pointer"] != "#/safety_answer" for error in refused.json["errors"])
-    assert kept() == ([(DAY, 3)], {DAY: 3})
-    mended = put(safety_answer=3)
-    assert (mended.status_code, kept()[0]) == (201, [(DAY, 3)])
+    assert stored() == ([(DAY, 3)], {DAY: 3})
+    corrected = put(safety_answer=3)
+    assert (corrected.status_code, stored()[0]) == (201, [(DAY, 3)])
 
 
 @pytest.mark.usefixtures("asked")
-def test_a_day_that_clashes_or_is_too_long_past_holds_no_answer_back(put, kept):
+def test_the_answer_of_a_conflicting_late_or_future_day_is_stored(put, stored):
     put()
     clash = put(mood=2, safety_answer=1)
-    assert (clash.status_code, shows_whom_to_turn_to(clash)) == (428, True)
+    assert (clash.status_code, shows_crisis_message(clash)) == (428, True)
     late = put(day="2026-10-01", safety_answer=1)
-    assert (late.status_code, shows_whom_to_turn_to(late)) == (422, True)
-    # A day that nobody has reached: the answer was given today.
+    assert (late.status_code, shows_crisis_message(late)) == (422, True)
+    # A day that has begun nowhere: the answer is about today.
     ahead = put(day="2027-05-05", safety_answer=2)
-    assert (ahead.status_code, shows_whom_to_turn_to(ahead)) == (422, True)
-    assert kept()[0] == [("2026-10-01", 1), (DAY, 1), (DAY, 2)]
+    assert (ahead.status_code, shows_crisis_message(ahead)) == (422, True)
+    assert stored()[0] == [("2026-10-01", 1), (DAY, 1), (DAY, 2)]
 
 
 @pytest.mark.usefixtures("asked")
-def test_a_failure_of_ours_comes_after_the_answer_was_heard(app, put, kept):
+def test_a_server_error_on_the_rest_leaves_the_answer_stored(app, put, stored):
     def fail(_connection, _cursor, statement, *_rest):
         if "check_ins" in statement:
             raise RuntimeError
@@ -160,14 +160,14 @@ def test_a_failure_of_ours_comes_after_the_answer_was_heard(app, put, kept):
         failed = put(safety_answer=2)
     finally:
         event.remove(engine, "before_cursor_execute", fail)
-    assert (failed.status_code, shows_whom_to_turn_to(failed)) == (500, True)
-    assert kept()[0] == [(DAY, 2)]
+    assert (failed.status_code, shows_crisis_message(failed)) == (500, True)
+    assert stored()[0] == [(DAY, 2)]
     assert put(safety_answer=2).status_code == 201
-    assert kept()[0] == [(DAY, 2)]
+    assert stored()[0] == [(DAY, 2)]
 
 
 @pytest.mark.usefixtures("asked")
-def test_nothing_in_the_same_push_holds_an_answer_back(push, kept):
+def test_rejected_operations_of_a_push_leave_its_answers_stored(push, stored):
     sent = [
         operation(op_id="1", mood="bad"),
         "nonsense",
@@ -180,25 +180,25 @@ def test_nothing_in_the_same_push_holds_an_answer_back(push, kept):
         {"op_id": "7", "type": "delete_check_in", "local_date": "2026-11-18", "base_version": 1},
     ]
     answer = push(*sent)
-    assert (answer.status_code, shows_whom_to_turn_to(answer)) == (207, True)
+    assert (answer.status_code, shows_crisis_message(answer)) == (207, True)
     statuses = [result["status"] for result in answer.json["results"]]
     assert statuses == [*["rejected"] * 6, "created", "created", "updated"]
     alerts = [("2026-11-18", 2), ("2026-11-20", 1), (DAY, 3)]
-    assert kept()[0] == alerts
-    # The day was removed; what was said about safety that day was said.
+    assert stored()[0] == alerts
+    # Removing the day leaves its safety answer.
     assert push(*sent).status_code == 207
-    assert kept()[0] == alerts
+    assert stored()[0] == alerts
 
 
 @pytest.mark.usefixtures("asked")
 @pytest.mark.parametrize("more", [{"unknown": 1}, {"operations": [operation(2)] * 101}])
-def test_a_push_that_is_refused_whole_is_heard(more, push, kept):
+def test_a_push_refused_as_a_whole_is_screened(more, push, stored):
     refused = push(operation(2), **more)
-    assert (refused.status_code, shows_whom_to_turn_to(refused)) == (422, True)
-    assert kept()[0] == [(DAY, 2)]
+    assert (refused.status_code, shows_crisis_message(refused)) == (422, True)
+    assert stored()[0] == [(DAY, 2)]
 
 
-def test_nothing_is_taken_where_the_clinic_never_asked(put, push, kept):
+def test_no_answer_is_stored_where_the_clinic_never_asked(put, push, stored):
     refused = put(safety_answer=2)
     assert (refused.status_code, "safety" in refused.json) == (422, False)
     assert [(e["pointer"], e["code"]) for e in refused.json["errors"]] == [
@@ -206,66 +206,72 @@ def test_nothing_is_taken_where_the_clinic_never_asked(put, push, kept):
     ]
     answer = push(operation(2), operation(day="2026-11-20"))
     assert [result["status"] for result in answer.json["results"]] == ["rejected", "created"]
-    assert kept() == ([], {})
+    assert stored() == ([], {})
 
 
-def test_a_phone_that_was_away_when_the_question_was_switched_off_is_heard(put, kept, database, people):
+def test_an_answer_sent_after_the_question_was_switched_off_is_stored(put, stored, database, people):
     with database.write(people.clinic_id) as session:
         factories.safety_settings(session, known_until=NOW - timedelta(days=1))
         factories.safety_settings(
             session, version=2, safety_question=False, known_from=NOW - timedelta(days=1)
         )
-    assert shows_whom_to_turn_to(put(safety_answer=1))
-    assert kept()[0] == [(DAY, 1)]
+    assert shows_crisis_message(put(safety_answer=1))
+    assert stored()[0] == [(DAY, 1)]
 
 
 @pytest.mark.usefixtures("asked")
 @pytest.mark.parametrize(
-    ("value", "heard"),
+    ("value", "parsed"),
     [(4, 3), ("3", 3), (" 2 ", 2), ("2,0", 2), (1.5, 2), (0.2, 1), ("9" * 40, 3), (1e300, 3)],
 )
-def test_a_number_above_not_at_all_that_is_none_of_the_answers_is_refused_by_name_and_heard(
-    value, heard, put, push, kept
+def test_a_number_off_the_scale_is_refused_and_acted_on_as_the_nearest_answer_above(
+    value, parsed, put, push, stored
 ):
     for _ in range(2):
         refused = put(safety_answer=value)
-        assert (refused.status_code, shows_whom_to_turn_to(refused)) == (422, True)
+        assert (refused.status_code, shows_crisis_message(refused)) == (422, True)
         assert [error["pointer"] for error in refused.json["errors"]] == ["#/safety_answer"]
-        assert shows_whom_to_turn_to(push(operation(value)))
-    assert kept() == ([(DAY, heard)], {DAY: heard})
+        assert shows_crisis_message(push(operation(value)))
+    assert stored() == ([(DAY, parsed)], {DAY: parsed})
 
 
 @pytest.mark.usefixtures("asked")
 @pytest.mark.parametrize("value", [-1, "yes", "", True, [3], {"answer": 3}, "-2"])
-def test_an_answer_that_nobody_can_read_is_refused_by_name_with_whom_to_turn_to(value, put, push, kept):
+def test_an_unreadable_answer_is_refused_by_name_with_the_crisis_message(value, put, push, stored):
     refused = put(safety_answer=value)
-    assert (refused.status_code, shows_whom_to_turn_to(refused)) == (422, True)
+    assert (refused.status_code, shows_crisis_message(refused)) == (422, True)
     assert [error["pointer"] for error in refused.json["errors"]] == ["#/safety_answer"]
-    assert shows_whom_to_turn_to(push(operation(value)))
-    assert kept() == ([], {})
+    assert shows_crisis_message(push(operation(value)))
+    assert stored() == ([], {})
 
 
 @pytest.mark.usefixtures("asked")
 @pytest.mark.parametrize("value", ["0", False, None])
-def test_what_may_mean_not_at_all_and_is_no_answer_lowers_none_that_stands(value, put, kept):
+def test_an_invalid_not_at_all_lowers_no_stored_answer(value, put, stored):
     put(safety_answer=2)
     refused = put(safety_answer=value)
     assert (refused.status_code, "safety" in refused.json) == (422, False)
-    assert kept() == ([(DAY, 2)], {DAY: 2})
+    assert stored() == ([(DAY, 2)], {DAY: 2})
 
 
 @pytest.mark.usefixtures("asked")
-@pytest.mark.parametrize(
-    "day", ["2026-02-30", "2026-1-1", "today", "2026-11-21?x=1", "2026-11-21/", "", "a/b"]
-)
-def test_an_address_that_is_wrong_holds_no_answer_back(day, put, kept):
+@pytest.mark.parametrize("day", ["2026-02-30", "2026-11-21?x=1", "2026-11-21/"])
+def test_a_known_path_with_an_invalid_day_or_query_screens_the_body(day, put, stored):
     statuses = set()
     for _ in range(2):
         refused = put(day=day, safety_answer=3)
         statuses.add(refused.status_code)
-        assert shows_whom_to_turn_to(refused)
-        assert kept() == ([(DAY, 3)], {DAY: 3})
-    assert statuses <= {201, 200} if day == "2026-11-21/" else statuses <= {404, 405, 422}
+        assert shows_crisis_message(refused)
+        assert stored() == ([(DAY, 3)], {DAY: 3})
+    assert statuses <= {201, 200} if day == "2026-11-21/" else statuses == {422}
+
+
+@pytest.mark.usefixtures("asked")
+@pytest.mark.parametrize("day", ["2026-1-1", "today", "", "a/b"])
+def test_a_path_that_no_route_matches_is_not_screened(day, put, stored):
+    refused = put(day=day, safety_answer=3)
+    assert (refused.status_code in {404, 405}, "safety" in refused.json) == (True, False)
+    assert stored() == ([], {})
 
 
 @pytest.mark.usefixtures("asked")
@@ -281,20 +287,33 @@ def test_an_address_that_is_wrong_holds_no_answer_back(day, put, kept):
         (lambda one: {"pushed": {"operations": [[one]]}}, 422),
     ],
 )
-def test_wherever_in_a_push_it_was_put_it_is_heard(wrong, status, client, people, kept):
+def test_an_answer_anywhere_in_a_push_is_found(wrong, status, client, people, stored):
     body = wrong(operation(3, day="2026-11-19"))
     for _ in range(2):
         answer = client.post("/v1/sync/push", json=body, headers=people.patient.headers)
-        assert (answer.status_code, shows_whom_to_turn_to(answer)) == (status, True)
-        assert kept() == ([("2026-11-19", 3)], {"2026-11-19": 3})
+        assert (answer.status_code, shows_crisis_message(answer)) == (status, True)
+        assert stored() == ([("2026-11-19", 3)], {"2026-11-19": 3})
 
 
 @pytest.mark.usefixtures("asked")
-def test_a_body_that_lacks_nothing_but_its_end_is_heard(put, kept):
+@pytest.mark.parametrize(
+    "broken", [lambda whole: whole[:-1], lambda whole: whole + "}", lambda whole: whole.replace(":", "", 1)]
+)
+def test_a_body_that_is_not_json_is_refused_and_acted_on_once_it_is_sent_whole(broken, put, stored):
     whole = json.dumps(ANSWERS | {"safety_answer": 3})
-    refused = put(data=whole[:-1])
-    assert (refused.status_code, shows_whom_to_turn_to(refused)) == (400, True)
-    assert kept() == ([(DAY, 3)], {DAY: 3})
+    refused = put(data=broken(whole))
+    assert (refused.status_code, refused.json["code"], "safety" in refused.json) == (400, "not_json", False)
+    assert stored() == ([], {})
+    assert shows_crisis_message(put(data=whole))
+    assert stored() == ([(DAY, 3)], {DAY: 3})
+
+
+@pytest.mark.usefixtures("asked")
+def test_json_of_another_content_type_is_screened_and_refused(client, people, stored):
+    sent = {"data": json.dumps({"safety_answer": 3}), "content_type": "text/plain"}
+    refused = client.put(f"/v1/patients/me/check-ins/{DAY}", **sent, headers=people.patient.headers)
+    assert (refused.status_code, shows_crisis_message(refused)) == (415, True)
+    assert stored() == ([(DAY, 3)], {DAY: 3})
 
 
 @pytest.mark.usefixtures("asked")
@@ -322,14 +341,14 @@ def test_the_answer_is_no_part_of_a_trend_a_list_a_digest_or_an_outlook(put, cli
 
 
 @pytest.mark.usefixtures("asked")
-def test_a_phone_can_keep_the_question_and_whom_to_turn_to(client, people):
+def test_a_phone_can_store_the_question_and_the_crisis_message(client, people):
     result = client.get("/v1/patients/me/safety-question", headers=people.patient.headers).json
     assert (result["asked"], len(result["options"])) == (True, 4)
     assert [contact["address"] for contact in result["crisis_message"]["contacts"]] == ["988", "988"]
 
 
 @pytest.mark.usefixtures("asked")
-def test_the_same_answer_sent_many_times_at_once_is_heard_once(app, people, kept):
+def test_the_same_answer_sent_concurrently_is_stored_once(app, people, stored):
     body = ANSWERS | {"safety_answer": 2}
     headers = people.patient.headers
 
@@ -339,45 +358,27 @@ def test_the_same_answer_sent_many_times_at_once_is_heard_once(app, people, kept
     with ThreadPoolExecutor(4) as pool:
         answers = list(pool.map(send, range(8)))
     assert sorted(answer.status_code for answer in answers) == [*[200] * 7, 201]
-    assert all(shows_whom_to_turn_to(answer) for answer in answers)
-    assert kept() == ([(DAY, 2)], {DAY: 2})
+    assert all(shows_crisis_message(answer) for answer in answers)
+    assert stored() == ([(DAY, 2)], {DAY: 2})
 
 
 @pytest.mark.usefixtures("asked")
-def test_a_clinicians_entry_is_heard_for_the_patient_it_is_about(client, people, kept, database):
+def test_a_clinicians_entry_is_stored_for_the_patient(client, people, stored, database):
     path = f"/v1/patients/{people.patient.patient_id}/check-ins/{DAY}"
     answer = client.put(path, json=ANSWERS | {"safety_answer": 1}, headers=people.clinician.headers)
-    assert shows_whom_to_turn_to(answer)
-    assert kept()[0] == [(DAY, 1)]
+    assert shows_crisis_message(answer)
+    assert stored()[0] == [(DAY, 1)]
     stranger = client.put(path, json=ANSWERS | {"safety_answer": 3}, headers=people.stranger.headers)
-    assert (stranger.status_code, kept()[0]) == (404, [(DAY, 1)])
+    assert (stranger.status_code, stored()[0]) == (404, [(DAY, 1)])
     with database.read(people.clinic_id) as session:
         assert session.get_one(Patient, (people.clinic_id, people.patient.patient_id)).change_seq > 0
 
 
 @pytest.mark.usefixtures("asked")
-def test_of_a_push_that_breaks_off_what_stands_before_the_break_is_heard_and_nothing_is_stored(
-    client, people, kept, push
+def test_a_withdrawn_answer_leaves_its_alert_and_a_new_one_opens_another_once_it_was_acknowledged(
+    put, stored, client, people, clock
 ):
-    sent = [operation(2, op_id="1"), operation(op_id="2", day="2026-11-20"), operation(op_id="3")]
-    text = json.dumps({"operations": sent})
-    for broken in (text[: text.index('"3"')], text.replace('"2"', "two", 1), text.replace("}", "", 1)):
-        refused = client.post(
-            "/v1/sync/push", data=broken, content_type="application/json", headers=people.patient.headers
-        )
-        assert (refused.status_code, refused.json["code"]) == (400, "not_json")
-        assert shows_whom_to_turn_to(refused)
-    assert client.get("/v1/patients/me/check-ins", headers=people.patient.headers).json["items"] == []
-    # The phone was told that nothing of it was stored, and sends it all again.
-    assert [each["status"] for each in push(*sent[:2]).json["results"]] == ["created", "created"]
-    assert kept() == ([(DAY, 2)], {DAY: 2})
-
-
-@pytest.mark.usefixtures("asked")
-def test_an_answer_taken_back_leaves_its_alert_and_told_anew_opens_another_once_that_was_taken_on(
-    put, kept, client, people, clock
-):
-    def take_on():
+    def acknowledge_all():
         path = f"/v1/clinics/{people.clinic_id}/safety-alerts"
         for alert in client.get(path, headers=people.clinician.headers).json["items"]:
             endpoint = f"/v1/safety-alerts/{alert['id']}/acknowledge"
@@ -386,41 +387,41 @@ def test_an_answer_taken_back_leaves_its_alert_and_told_anew_opens_another_once_
     put(safety_answer=2)
     clock.shift(timedelta(minutes=10))
     put(safety_answer=0)
-    assert kept() == ([(DAY, 2)], {DAY: 0})
+    assert stored() == ([(DAY, 2)], {DAY: 0})
     clock.shift(timedelta(minutes=10))
-    # Somebody still has to see to the first one, which stands for this one too.
+    # The first alert is still open and covers this answer too.
     put(safety_answer=1)
-    assert kept() == ([(DAY, 2)], {DAY: 1})
-    take_on()
+    assert stored() == ([(DAY, 2)], {DAY: 1})
+    acknowledge_all()
     put(safety_answer=1)
-    assert kept()[0] == [(DAY, 2)], "resent, it is no other answer"
+    assert stored()[0] == [(DAY, 2)], "resent, it is no other answer"
     put(safety_answer=0)
     clock.shift(timedelta(minutes=10))
     for _ in range(2):
-        assert shows_whom_to_turn_to(put(safety_answer=2))
-        assert kept() == ([(DAY, 2), (DAY, 2)], {DAY: 2})
+        assert shows_crisis_message(put(safety_answer=2))
+        assert stored() == ([(DAY, 2), (DAY, 2)], {DAY: 2})
 
 
 @pytest.mark.usefixtures("asked")
 @pytest.mark.parametrize("place", [0, 39])
-def test_a_push_that_is_too_large_is_heard_before_it_is_refused(push, kept, place):
+def test_a_push_that_is_too_large_is_screened_before_it_is_refused(push, stored, place):
     sent = [operation(op_id=str(n), day="2026-11-20", note="x" * 2000) for n in range(40)]
     sent[place] = operation(3)
     refused = push(*sent)
-    assert (refused.status_code, shows_whom_to_turn_to(refused)) == (413, True)
-    assert kept()[0] == [(DAY, 3)]
+    assert (refused.status_code, shows_crisis_message(refused)) == (413, True)
+    assert stored()[0] == [(DAY, 3)]
     assert push(*sent[:20]).status_code == push(*sent[20:]).status_code == 207
-    assert kept()[0] == [(DAY, 3)]
+    assert stored()[0] == [(DAY, 3)]
 
 
 @pytest.mark.usefixtures("asked")
-def test_of_a_push_with_more_than_anybody_can_have_answered_the_highest_are_heard(push, kept):
+def test_of_a_push_with_too_many_answers_the_highest_are_stored(push, stored):
     first = datetime.fromisoformat(DAY) - timedelta(days=MAX_SCREENED_ANSWERS + 49)
     days = [f"{first + timedelta(days=ago):%Y-%m-%d}" for ago in range(MAX_SCREENED_ANSWERS + 50)]
     result = [{"local_date": day, "data": {"safety_answer": 3 if day == days[0] else 1}} for day in days]
     answer = push(*result)
-    assert (answer.status_code >= 400, shows_whom_to_turn_to(answer)) == (True, True)
-    alerts, answers = kept()
+    assert (answer.status_code >= 400, shows_crisis_message(answer)) == (True, True)
+    alerts, answers = stored()
     assert (len(alerts), len(answers)) == (MAX_SCREENED_ANSWERS, MAX_SCREENED_ANSWERS)
     assert alerts[:2] == [(days[0], 3), (days[51], 1)]
     assert alerts[-1] == (days[-1], 1)

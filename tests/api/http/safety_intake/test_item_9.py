@@ -1,4 +1,4 @@
-"""Item 9 under trouble: its alert is there, once, whatever fails around it, and the on-call is told."""
+"""Item 9 inside refused and failing requests: one alert is opened, and the on-call is notified."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ CHECK_IN = {"op_id": "c", "type": "put_check_in", "local_date": YESTERDAY, "data
 
 @contextmanager
 def failing(app, words, error):
-    """Our own database fails on every statement with such words in it."""
+    """Let the database fail on every statement that contains these words."""
 
     def fail(_connection, _cursor, statement, *_rest):
         if words in statement:
@@ -97,7 +97,7 @@ BUSY = OperationalError("", {}, Exception())
 
 @pytest.mark.parametrize(("error", "status"), [(RuntimeError(), 500), (BUSY, 503)])
 @pytest.mark.parametrize("words", ["check_ins", "INSERT INTO questionnaire_responses"])
-def test_our_own_failure_on_the_rest_of_a_push_holds_no_item_9_back(
+def test_a_server_error_on_the_rest_of_a_push_leaves_the_alert_of_item_9(
     app, push, alerts, words, error, status, client, people
 ):
     form = uuid4()
@@ -115,7 +115,7 @@ def test_our_own_failure_on_the_rest_of_a_push_holds_no_item_9_back(
 
 @pytest.mark.parametrize(("error", "status"), [(RuntimeError(), 500), (BUSY, 503)])
 @pytest.mark.parametrize("words", ["safety_alerts", "safety_answers", "patients"])
-def test_where_not_even_the_answer_can_be_kept_the_line_that_needs_no_database_is_shown(
+def test_where_the_answer_cannot_be_stored_the_message_without_contacts_is_shown(
     app, push, alerts, words, error, status, database, people
 ):
     with database.write(people.clinic_id) as session:
@@ -133,7 +133,7 @@ def test_where_not_even_the_answer_can_be_kept_the_line_that_needs_no_database_i
     assert alerts() == []
 
 
-def test_the_same_push_sent_many_times_at_once_opens_one_alert_and_is_answered_each_time(push, alerts):
+def test_the_same_push_sent_concurrently_opens_one_alert_and_is_answered_each_time(push, alerts):
     sent = (form_operation(uuid4(), 3), {"op_id": "x"}, None, CHECK_IN)
     with ThreadPoolExecutor(4) as pool:
         answers = list(pool.map(lambda _: push(*sent), range(8)))
@@ -144,7 +144,7 @@ def test_the_same_push_sent_many_times_at_once_opens_one_alert_and_is_answered_e
     assert alerts() == [("item_9", 3, YESTERDAY)]
 
 
-def test_a_form_abandoned_after_item_9_is_alerted_once_and_the_on_call_is_told_once_though_down_for_an_hour(
+def test_an_abandoned_form_opens_one_alert_and_notifies_the_on_call_once_after_an_hour_down(
     put, push, alerts, database, people, client, clock
 ):
     with webhook_receiver() as gone:
@@ -170,11 +170,11 @@ def test_a_form_abandoned_after_item_9_is_alerted_once_and_the_on_call_is_told_o
     assert json.loads(back.bodies[0])["data"]["alert_id"] == alert["id"]
     assert (alert["state"], alert["escalations"][0]["state"]) == ("open", "delivered")
     path = f"/v1/patients/{people.patient.patient_id}/questionnaire-responses/{form}"
-    kept = client.get(path, headers=people.clinician.headers).json
-    assert (kept["answers"], "total" in kept) == ({"1": 2, "9": 1}, False)
+    stored = client.get(path, headers=people.clinician.headers).json
+    assert (stored["answers"], "total" in stored) == ({"1": 2, "9": 1}, False)
 
 
-def test_an_item_9_told_anew_after_it_was_taken_back_and_its_alert_closed_opens_another(
+def test_a_new_item_9_after_one_was_withdrawn_and_its_alert_closed_opens_another_alert(
     put, alerts, client, people, clock
 ):
     form = uuid4()
@@ -188,7 +188,7 @@ def test_an_item_9_told_anew_after_it_was_taken_back_and_its_alert_closed_opens_
     assert put(form, {"9": 0}, 1).status_code == 200
     assert len(alerts()) == 1
     clock.shift(timedelta(minutes=5))
-    # Refused for its version, sent again, and then stored: one answer, heard once.
+    # Refused for its version, sent again, and then stored: one answer, one alert.
     assert [put(form, {"9": 2}, version).status_code for version in (None, None, 2, 2)] == [
         428,
         428,
@@ -198,14 +198,14 @@ def test_an_item_9_told_anew_after_it_was_taken_back_and_its_alert_closed_opens_
     assert alerts() == [("item_9", 2, YESTERDAY)] * 2
 
 
-def test_a_clinician_who_fills_in_the_form_is_told_too(put, alerts, people):
+def test_a_clinician_who_fills_in_the_form_gets_the_message_too(put, alerts, people):
     result = put(uuid4(), {"9": 3}, who=people.clinician)
     assert "Nobody watches" in result.json["safety"]["message"]
     assert put(uuid4(), {"9": 3}, who=people.stranger).status_code == 404
     assert alerts() == [("item_9", 3, YESTERDAY)]
 
 
-def test_what_was_refused_whole_for_its_size_is_stored_by_halves_and_is_no_clash(push, put, alerts):
+def test_a_push_refused_for_its_size_is_stored_by_halves_without_a_conflict(push, put, alerts):
     long = CHECK_IN | {"data": ANSWERS | {"note": "x" * 2000}}
     form = form_operation(uuid4(), 2)
     form["form"]["answers"] = {**dict.fromkeys("12345678", 1), "9": 2}
@@ -216,7 +216,7 @@ def test_what_was_refused_whole_for_its_size_is_stored_by_halves_and_is_no_clash
     (again,) = push(form).json["results"]
     assert again["status"] == "unchanged"
     assert alerts() == [("item_9", 2, YESTERDAY)]
-    # What says something else than what stands is a clash as ever.
+    # Other answers than the current ones are a conflict.
     begun_only = uuid4()
     put(begun_only, {"9": 2})
     assert put(begun_only, {"1": 1, "9": 1}).status_code == 428
@@ -227,18 +227,18 @@ def form_at(client, people, name):
     return client.get(path, headers=people.clinician.headers)
 
 
-def test_a_form_that_is_refused_is_kept_under_the_day_it_names(put, alerts, client, people):
+def test_the_item_9_of_a_refused_form_is_stored_under_the_day_it_names(put, alerts, client, people):
     form = uuid4()
     refused = put(form, {"1": 7, "9": 1})
     assert (refused.status_code, refused.json["version"]) == (422, 1)
-    kept = form_at(client, people, form).json
-    assert (kept["answers"], kept["local_date"]) == ({"9": 1}, YESTERDAY)
+    stored = form_at(client, people, form).json
+    assert (stored["answers"], stored["local_date"]) == ({"9": 1}, YESTERDAY)
     assert alerts() == [("item_9", 1, YESTERDAY)]
 
 
-@pytest.mark.parametrize(("value", "heard"), [("2", 2), (4, 3), (1.5, 2)])
-def test_an_item_9_in_a_wrong_type_or_off_its_scale_is_refused_by_name_and_heard(
-    put, push, alerts, client, people, value, heard
+@pytest.mark.parametrize(("value", "parsed"), [("2", 2), (4, 3), (1.5, 2)])
+def test_an_item_9_of_a_wrong_type_or_off_its_scale_is_refused_and_acted_on(
+    put, push, alerts, client, people, value, parsed
 ):
     form = uuid4()
     for _ in range(2):
@@ -247,14 +247,12 @@ def test_an_item_9_in_a_wrong_type_or_off_its_scale_is_refused_by_name_and_heard
         assert [error["pointer"] for error in refused.json["errors"]] == ["#/answers/9"]
         pushed = push(form_operation(form, value))
         assert "Nobody watches" in pushed.json["results"][0]["safety"]["message"]
-    assert alerts() == [("item_9", heard, YESTERDAY)]
-    assert form_at(client, people, form).json["answers"] == {"9": heard}
+    assert alerts() == [("item_9", parsed, YESTERDAY)]
+    assert form_at(client, people, form).json["answers"] == {"9": parsed}
 
 
 @pytest.mark.parametrize("value", ["often", True, -1, [2]])
-def test_an_item_9_that_nobody_can_read_is_refused_with_whom_to_turn_to(
-    put, push, alerts, value, client, people
-):
+def test_an_unreadable_item_9_is_refused_with_the_crisis_message(put, push, alerts, value, client, people):
     form = uuid4()
     refused = put(form, {"9": value})
     assert (refused.status_code, "Nobody watches" in refused.json["safety"]["message"]) == (422, True)
@@ -263,27 +261,33 @@ def test_an_item_9_that_nobody_can_read_is_refused_with_whom_to_turn_to(
     assert form_at(client, people, form).status_code == 404
 
 
-@pytest.mark.parametrize("form", ["zz", f"{FORM}?x=1", f"{FORM}/answers", ""])
 @pytest.mark.parametrize("who", ["patient", "clinician"])
-def test_an_address_that_is_wrong_holds_no_item_9_back(put, alerts, people, form, who):
+def test_an_invalid_query_leaves_item_9_screened(put, alerts, people, who):
     for _ in range(2):
-        refused = put(form, {"9": 2}, who=getattr(people, who))
-        assert refused.status_code in {404, 405, 422}
+        refused = put(f"{FORM}?x=1", {"9": 2}, who=getattr(people, who))
+        assert refused.status_code == 422
         assert "Nobody watches" in refused.json["safety"]["message"]
     assert alerts() == [("item_9", 2, YESTERDAY)]
 
 
-def test_a_wrong_address_opens_nothing_for_whoever_may_not_write_there(put, alerts, people, client):
-    for who in (people.stranger, people.admin, people.other_patient):
-        refused = put("zz", {"9": 2}, who=who)
-        assert (refused.status_code, "safety" in refused.json) == (404, False)
-    path = "/v1/patients/me/questionnaire-responses/zz"
-    assert client.put(path, json=begun({"9": 2})).status_code == 404
+@pytest.mark.parametrize("form", ["zz", f"{FORM}/answers", ""])
+def test_a_path_that_no_route_matches_is_not_screened(put, alerts, form):
+    refused = put(form, {"9": 2})
+    assert (refused.status_code in {404, 405}, "safety" in refused.json) == (True, False)
+    assert alerts() == []
+
+
+def test_no_alert_is_opened_for_anyone_who_may_not_write_there(put, alerts, people, client):
+    for who, status in ((people.stranger, 404), (people.admin, 403), (people.other_patient, 404)):
+        refused = put(f"{FORM}?x=1", {"9": 2}, who=who)
+        assert (refused.status_code, "safety" in refused.json) == (status, False)
+    path = f"/v1/patients/me/questionnaire-responses/{FORM}"
+    assert client.put(path, json=begun({"9": 2})).status_code == 401
     assert client.put(path, json=begun({"9": 2}), headers=people.clinician.headers).status_code == 404
     assert alerts() == []
 
 
-def test_a_form_put_where_answers_of_a_day_belong_is_heard_and_its_item_9_kept(push, alerts, client, people):
+def test_a_form_in_the_member_of_a_check_in_is_screened_and_its_item_9_stored(push, alerts, client, people):
     form = uuid4()
     sent = {"op_id": "f", "type": "put_check_in", "local_date": YESTERDAY, "id": str(form)}
     for _ in range(2):

@@ -36,7 +36,7 @@ EXAMPLE = {
     "outlook": "s151-1-wear-off-2-20261122",
     "decision": "differ",
     "reason": "Away in the last week of November; comes before.",
-    "booked_for": "2026-11-24",
+    "booked_on": "2026-11-24",
 }
 PRIVATE = {"Cache-Control": "private, no-cache"}
 
@@ -94,7 +94,7 @@ def put_outlook_decision(body: dict[str, Any], patient_id: UUID | None, decision
     known for a forecast, a clinician may decide all the same.
     """
     draft = DecisionDraft(
-        body["outlook"], Verdict(body["decision"]), body.get("reason"), body.get("booked_for")
+        body["outlook"], Verdict(body["decision"]), body.get("reason"), body.get("booked_on")
     )
     decided = outlook_decisions.put(g.session, g.actor, patient_id, decision_id, draft, clock.now())
     return decided.decision, 201 if decided.created else 200

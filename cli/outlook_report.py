@@ -60,7 +60,7 @@ def table(name: str, report: dict[str, Any]) -> Iterator[str]:
         yield f"cycle {group['number']}: {group['scored']} scored"
         yield from (_line(rule) for rule in group["rules"])
     yield ""
-    yield _witness("patients said half was gone", report["told_half_gone"])
+    yield _witness("patients said half was gone", report["patient_reported_half_loss"])
     yield _witness("infusions given because symptoms returned", report["given_for_symptoms"])
     yield _decided(report["decisions"])
     yield ""

@@ -54,7 +54,7 @@ def decide(session: Session, clinician_id: UUID) -> None:
         session.flush()
         differs = number % DIFFERS == DIFFERS - 1
         decision = _decision(session, clinic, patient, said, when)
-        decision.id, decision.decided_by, decision.booked_for = uuid_from(chance), clinician_id, day
+        decision.id, decision.decided_by, decision.booked_on = uuid_from(chance), clinician_id, day
         decision.decision = str(Verdict.DIFFER if differs else Verdict.AGREE)
         decision.reason = WHY if differs else None
         session.add(decision)

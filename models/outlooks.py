@@ -43,7 +43,7 @@ class OutlookChange(ClinicScoped, Base):
     """An outlook as it was given when it first said something else than the one before it.
 
     `outlook` is the forecast even while the clinic runs it silently; `shown` says whether anybody could see
-    it then. `noticed_at` is when it was worked out, `number` counts a patient's changes from 1.
+    it then. `computed_at` is when it was worked out, `number` counts a patient's changes from 1.
     """
 
     __tablename__ = "outlook_changes"
@@ -54,10 +54,10 @@ class OutlookChange(ClinicScoped, Base):
 
     patient_id: Mapped[Key]
     number: Mapped[int] = mapped_column(primary_key=True)
-    noticed_at: Mapped[datetime]
+    computed_at: Mapped[datetime]
     today: Mapped[date]
     status: Mapped[str] = mapped_column(String(32))
-    refusal: Mapped[str | None] = mapped_column(String(32))
+    no_forecast_reason: Mapped[str | None] = mapped_column(String(32))
     recommended: Mapped[date | None]
     shown: Mapped[bool]
     engine_version: Mapped[str] = mapped_column(String(32))
@@ -88,6 +88,6 @@ class OutlookDecision(ClinicScoped, Base):
     recommended: Mapped[date | None]
     decision: Mapped[str] = mapped_column(String(16))
     reason: Mapped[str | None] = mapped_column(Text)
-    booked_for: Mapped[date | None]
+    booked_on: Mapped[date | None]
     decided_by: Mapped[UUID]
     decided_at: Mapped[datetime]

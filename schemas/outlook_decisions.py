@@ -32,7 +32,7 @@ class NewDecisionSchema(Strict):
     reason = Words(
         2000, metadata={"description": "Why; needed where the clinician differs.", "pattern": r"\S"}
     )
-    booked_for = LocalDate(
+    booked_on = LocalDate(
         metadata={
             "description": "The day the next infusion was booked for, elsewhere: nothing is booked here."
         }
@@ -71,8 +71,8 @@ class DecisionSchema(OmitNone):
     reason = fields.String(
         metadata={"description": "The clinician's own words, if any; never given to an integration."}
     )
-    booked_for = LocalDate(
-        attribute="row.booked_for", metadata={"description": "The day that was booked elsewhere, if any."}
+    booked_on = LocalDate(
+        attribute="row.booked_on", metadata={"description": "The day that was booked elsewhere, if any."}
     )
     decided_by = fields.UUID(
         required=True, attribute="row.decided_by", metadata={"description": "The clinician's account."}
@@ -86,13 +86,13 @@ class DecisionSchema(OmitNone):
 
 
 class PastOutlookSchema(OmitNone):
-    """What an outlook said from `noticed_at` on, until the next entry."""
+    """What an outlook said from `computed_at` on, until the next entry."""
 
     number = fields.Integer(
         required=True, attribute="change.number", metadata=about("Counts a patient's entries from 1.")
     )
-    noticed_at = Instant(
-        required=True, attribute="change.noticed_at", metadata=about("When the outlook was worked out.")
+    computed_at = Instant(
+        required=True, attribute="change.computed_at", metadata=about("When the outlook was worked out.")
     )
     shown = fields.Boolean(
         required=True,
@@ -101,13 +101,13 @@ class PastOutlookSchema(OmitNone):
     )
     today = TextDate(required=True, attribute="outlook.today")
     status = fields.String(required=True, attribute="outlook.status")
-    refusal = fields.String(attribute="outlook.refusal")
+    no_forecast_reason = fields.String(attribute="outlook.refusal")
     recommended = TextDate(attribute="outlook.recommended")
-    due_median = TextDate(attribute="outlook.due_median")
-    due_lo80 = TextDate(attribute="outlook.due_lo80")
-    due_hi80 = TextDate(attribute="outlook.due_hi80")
-    p_crossed = fields.Float(
-        attribute="outlook.p_crossed", metadata=about("The chance that half was gone already, 0 to 1.")
+    due_median_on = TextDate(attribute="outlook.due_median_on")
+    due_lo80_on = TextDate(attribute="outlook.due_lo80_on")
+    due_hi80_on = TextDate(attribute="outlook.due_hi80_on")
+    p_half_lost = fields.Float(
+        attribute="outlook.p_half_lost", metadata=about("The chance that half was gone already, 0 to 1.")
     )
     reasons = fields.List(fields.Nested(ReasonSchema), required=True, attribute="outlook.reasons")
     engine_version = fields.String(required=True, attribute="change.engine_version")

@@ -35,13 +35,13 @@ class EstimateSchema(OmitNone):
 class DataQualitySchema(OmitNone):
     """How much there was to go on."""
 
-    answered_of_last_7 = fields.Integer(
+    answered_last_7_days_count = fields.Integer(
         required=True, metadata=about("Days answered of the last 7, today among them.")
     )
-    answered_of_last_14 = fields.Integer(
+    answered_last_14_days_count = fields.Integer(
         required=True, metadata=about("Days answered of the last 14, today among them.")
     )
-    last_reading = TextDate(metadata=about("The last day answered; absent if none ever was."))
+    last_check_in_on = TextDate(metadata=about("The last day answered; absent if none ever was."))
     silent_days = fields.Integer(
         metadata=about("Days from the last day answered to today; absent if none ever was.")
     )
@@ -103,7 +103,7 @@ class OutlookSchema(OmitNone):
             "insufficient_data; an open list."
         ),
     )
-    refusal = fields.String(
+    no_forecast_reason = fields.String(
         metadata=about(
             "Why no forecast is given; not_shown and switched_off are the clinic's choice, and the status is "
             "then by the plan's dates alone."
@@ -117,21 +117,25 @@ class OutlookSchema(OmitNone):
     )
     last_infusion = TextDate(metadata=about("The day of the last infusion given."))
     days_since_infusion = fields.Integer(metadata=about("Days from the last infusion to today."))
-    protocol_earliest = TextDate(metadata=about("The plan's first day for the next maintenance infusion."))
-    protocol_latest = TextDate(metadata=about("The plan's last day for it."))
+    protocol_earliest_on = TextDate(metadata=about("The plan's first day for the next maintenance infusion."))
+    protocol_latest_on = TextDate(metadata=about("The plan's last day for it."))
     protocol_limit_reached = fields.Boolean(
         required=True, metadata=about("Whether the plan's last day has come.")
     )
     recommended = TextDate(metadata=about("The day on which to consider the next infusion."))
-    due_median = TextDate(metadata=about("By this day half of the benefit is as likely gone as not."))
-    due_lo80 = TextDate(metadata=about("Half is gone before this day with 1 chance in 10."))
-    due_hi80 = TextDate(metadata=about("Half is gone after this day with 1 chance in 10."))
-    due_median_beyond_horizon = fields.Boolean(required=True, metadata=about(BEYOND.format("due_median")))
-    due_lo80_beyond_horizon = fields.Boolean(required=True, metadata=about(BEYOND.format("due_lo80")))
-    due_hi80_beyond_horizon = fields.Boolean(required=True, metadata=about(BEYOND.format("due_hi80")))
-    p_crossed = fields.Float(metadata=about("The chance that half is gone already, 0 to 1."))
-    p_within_7 = fields.Float(metadata=about("The chance that half is gone 7 days from today, 0 to 1."))
-    p_within_14 = fields.Float(metadata=about("The chance that half is gone 14 days from today, 0 to 1."))
+    due_median_on = TextDate(metadata=about("By this day half of the benefit is as likely gone as not."))
+    due_lo80_on = TextDate(metadata=about("Half is gone before this day with 1 chance in 10."))
+    due_hi80_on = TextDate(metadata=about("Half is gone after this day with 1 chance in 10."))
+    due_median_beyond_horizon = fields.Boolean(required=True, metadata=about(BEYOND.format("due_median_on")))
+    due_lo80_beyond_horizon = fields.Boolean(required=True, metadata=about(BEYOND.format("due_lo80_on")))
+    due_hi80_beyond_horizon = fields.Boolean(required=True, metadata=about(BEYOND.format("due_hi80_on")))
+    p_half_lost = fields.Float(metadata=about("The chance that half is gone already, 0 to 1."))
+    p_half_lost_in_7_days = fields.Float(
+        metadata=about("The chance that half is gone 7 days from today, 0 to 1.")
+    )
+    p_half_lost_in_14_days = fields.Float(
+        metadata=about("The chance that half is gone 14 days from today, 0 to 1.")
+    )
     benefit_left = fields.Nested(EstimateSchema, metadata=about(BENEFIT_LEFT))
     gain = fields.Float(
         metadata=about("What the last infusion gained over the baseline, points of wellbeing (0 to 10).")
@@ -148,13 +152,13 @@ class OutlookSchema(OmitNone):
             "first finished cycle."
         ),
     )
-    cycles_finished = fields.Integer(
+    finished_cycle_count = fields.Integer(
         required=True, metadata=about("Maintenance cycles that another infusion has ended.")
     )
-    readings_in_cycle = fields.Integer(
+    cycle_reading_count = fields.Integer(
         required=True, metadata=about("Days answered in the running cycle that count.")
     )
-    baseline_readings = fields.Integer(
+    baseline_reading_count = fields.Integer(
         required=True, metadata=about("Days answered in the 28 before the first infusion.")
     )
     outlier_days = fields.List(

@@ -39,8 +39,8 @@ class PatientSummarySchema(OmitNone):
     infusions_given = fields.Integer(required=True)
     next_booked_infusion = TextDate()
     last_check_in = TextDate()
-    answered_of_last_7 = fields.Integer(required=True)
-    answered_of_last_14 = fields.Integer(required=True)
+    answered_last_7_days_count = fields.Integer(required=True)
+    answered_last_14_days_count = fields.Integer(required=True)
     benefit_left_asked = fields.Boolean(
         required=True,
         metadata={"description": "Whether today's check-in asks for benefit_left too, answered or not."},

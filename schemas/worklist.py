@@ -17,8 +17,8 @@ class DueWindowSchema(OmitNone):
     median = TextDate(metadata=about("By this day half of the benefit is as likely gone as not."))
     lo80 = TextDate(metadata=about("Half is gone before this day with 1 chance in 10."))
     hi80 = TextDate(metadata=about("Half is gone after this day with 1 chance in 10."))
-    protocol_earliest = TextDate(metadata=about("The plan's first day for the next infusion."))
-    protocol_latest = TextDate(metadata=about("The plan's last day for it."))
+    protocol_earliest_on = TextDate(metadata=about("The plan's first day for the next infusion."))
+    protocol_latest_on = TextDate(metadata=about("The plan's last day for it."))
 
 
 class PanelRowSchema(OmitNone):
@@ -38,15 +38,17 @@ class PanelRowSchema(OmitNone):
         DueWindowSchema, required=True, metadata=about("When the next infusion is likely due; days.")
     )
     benefit_left = fields.Nested(EstimateSchema, metadata=about(BENEFIT_LEFT))
-    p_crossed = fields.Float(metadata=about("The chance that half is gone already, 0 to 1."))
+    p_half_lost = fields.Float(metadata=about("The chance that half is gone already, 0 to 1."))
     wear_off_flag = fields.String(
         metadata=about("none, possible or likely; an open list. Absent where no forecast is given.")
     )
     open_alerts = fields.Integer(
         required=True, metadata=about("Safety alerts that nobody has closed; who has one stands first.")
     )
-    answered_of_last_7 = fields.Integer(required=True, metadata=about("Days answered of the last 7."))
-    answered_of_last_14 = fields.Integer(required=True, metadata=about("Days answered of the last 14."))
+    answered_last_7_days_count = fields.Integer(required=True, metadata=about("Days answered of the last 7."))
+    answered_last_14_days_count = fields.Integer(
+        required=True, metadata=about("Days answered of the last 14.")
+    )
     last_check_in = TextDate(metadata=about("The last day answered; absent if none ever was."))
     silent_days = fields.Integer(metadata=about("Days from the last day answered to today."))
     stale = fields.Boolean(required=True, metadata=about("Seven or more silent days, in every mode."))

@@ -53,8 +53,8 @@ class Summary:
     infusions_given: int
     next_booked_infusion: date | None
     last_check_in: date | None
-    answered_of_last_7: int
-    answered_of_last_14: int
+    answered_last_7_days_count: int
+    answered_last_14_days_count: int
     benefit_left_asked: bool
     questionnaires_due: tuple[DueForm, ...]
     open_alerts: int
@@ -91,8 +91,8 @@ def summarize(
         infusions_given=len(given),
         next_booked_infusion=min((day for day in booked if day >= today), default=None),
         last_check_in=readings[-1].day if readings else None,
-        answered_of_last_7=average(moods, today).answered,
-        answered_of_last_14=average(moods, today, 14).answered,
+        answered_last_7_days_count=average(moods, today).answered,
+        answered_last_14_days_count=average(moods, today, 14).answered,
         benefit_left_asked=asks_benefit_left(history.protocol, given, today),
         questionnaires_due=forms_due(forms, history, booked, today),
         open_alerts=open_alerts,

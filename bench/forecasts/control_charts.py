@@ -46,7 +46,7 @@ def cusum(history: History, today: date) -> Prediction | None:
 def _watched(
     history: History, today: date, fall: Callable[[Sequence[float]], float], limit: float
 ) -> Prediction | None:
-    """`p_crossed` is 0.5 at the limit; it orders the days, and is no chance."""
+    """`p_half_lost` is 0.5 at the limit; it orders the days, and is no chance."""
     starts = cycle_starts(history.protocol, history.infusions, today)
     if not starts:
         return None
@@ -59,7 +59,7 @@ def _watched(
     centre, spread = fmean(best), _spread(best)
     falls = [(centre - mood) / spread for day, mood in running if IN_CONTROL[1] < day <= since]
     height = fall(falls)
-    return Prediction(since, median=USUAL_DAYS, p_crossed=height / (height + limit))
+    return Prediction(since, median=USUAL_DAYS, p_half_lost=height / (height + limit))
 
 
 def _spread(best: Sequence[float]) -> float:

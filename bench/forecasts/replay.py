@@ -71,7 +71,7 @@ def dips_alarming(walked: list[Walked], alarm_at: float) -> float | None:
 
 
 def _said(made: Forecast, day: int) -> Prediction:
-    return Prediction(day, made.due.median, made.due.lo80, made.due.hi80, made.p_crossed)
+    return Prediction(day, made.due.median, made.due.lo80, made.due.hi80, made.p_half_lost)
 
 
 def _walked(patient: Patient, cycle: TrueCycle, predictions: list[Prediction]) -> Walked:

@@ -92,7 +92,7 @@ def tuned(walked: Sequence[Walked], *, tolerated: float = TOLERATED) -> float:
     It counts as `clinical.outlook.evaluation.detection` does, for all days of a level at once.
     """
     said = [
-        (number == 0, prediction.p_crossed or 0.0, third is None or prediction.day < third)
+        (number == 0, prediction.p_half_lost or 0.0, third is None or prediction.day < third)
         for one in walked
         if one.responds
         for third in [one.record.third_gone]

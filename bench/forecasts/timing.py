@@ -83,7 +83,7 @@ def speed() -> Speed:
             fits[name].append(_milliseconds(partial(_fit, moods, name)))
     return Speed(
         readings=len(history.readings),
-        cycles=outlook(history, today).cycles_finished + 1,
+        cycles=outlook(history, today).finished_cycle_count + 1,
         ours={name: _times(found) for name, found in ours.items()},
         fits={name: _times(found) for name, found in fits.items()},
     )

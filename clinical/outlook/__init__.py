@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from clinical.outlook.build import outlook
-from clinical.outlook.disclaimers import LIMITS
+from clinical.outlook.disclaimers import DISCLAIMERS
 from clinical.outlook.model.population_prior import PUBLISHED, Prior
 from clinical.outlook.result import (
     Basis,

@@ -46,7 +46,7 @@ def outlook(history: History, today: date, prior: Prior = PUBLISHED) -> Outlook:
     answer = replace(
         plain if isinstance(made, NoForecast) else with_forecast(plain, made, history),
         status=word,
-        readings_in_cycle=len(made.material.running.days),
+        cycle_reading_count=len(made.material.running.days),
         reasons=reasons(grounds),
     )
     return _refused(answer, made) if isinstance(made, NoForecast) else answer
@@ -71,7 +71,7 @@ def _outside_maintenance(plain: Outlook, history: History) -> Outlook:
     return replace(
         plain,
         status=status(plain.phase, None, history.protocol),
-        refusal=NoForecastReason.NO_CYCLE if before else None,
+        no_forecast_reason=NoForecastReason.NO_CYCLE if before else None,
         missing=missing(NoForecast(NoForecastReason.NO_CYCLE, None), plain.data_quality) if before else (),
         reasons=(outside_maintenance(plain.phase),),
     )
@@ -80,7 +80,7 @@ def _outside_maintenance(plain: Outlook, history: History) -> Outlook:
 def _refused(answer: Outlook, made: NoForecast) -> Outlook:
     return replace(
         answer,
-        refusal=made.refusal,
+        no_forecast_reason=made.no_forecast_reason,
         missing=missing(made, answer.data_quality),
         reasons=(refused(made, answer.data_quality), *answer.reasons),
     )

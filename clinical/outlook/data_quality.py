@@ -26,9 +26,9 @@ def data_quality(readings: Sequence[Reading], today: date) -> DataQuality:
     last = readings[-1].day if readings else None
     silent = None if last is None else (today - last).days
     return DataQuality(
-        answered_of_last_7=sum((today - reading.day).days < WEEK for reading in recent),
-        answered_of_last_14=len(recent),
-        last_reading=last,
+        answered_last_7_days_count=sum((today - reading.day).days < WEEK for reading in recent),
+        answered_last_14_days_count=len(recent),
+        last_check_in_on=last,
         silent_days=silent,
         stale=silent is not None and silent >= STALE_DAYS,
         anxiety_share=_share(sum(reading.anxiety is not None for reading in recent), len(recent)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-LIMITS: Final[tuple[str, ...]] = (
+DISCLAIMERS: Final[tuple[str, ...]] = (
     "Decision support for a clinician: it advises nothing, books nothing and orders nothing.",
     "Measured on simulated patients only, never yet on the daily ratings of ketamine patients.",
     "Losing half of the self-rated benefit is not the same as a clinical relapse.",

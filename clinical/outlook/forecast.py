@@ -54,9 +54,9 @@ class Forecast:
     due: Estimate
     plan_by: float
     plan_by_if_held: float
-    p_crossed: float
-    p_within_7: float
-    p_within_14: float
+    p_half_lost: float
+    p_half_lost_in_7_days: float
+    p_half_lost_in_14_days: float
     benefit_left: Estimate
     baseline: float
     gain: float
@@ -72,7 +72,7 @@ class Forecast:
 class NoForecast:
     """Why there is no forecast; `material` is None when no cycle has opened."""
 
-    refusal: NoForecastReason
+    no_forecast_reason: NoForecastReason
     material: ModelInput | None
 
 
@@ -105,9 +105,9 @@ def forecast_from(
         due=Estimate(median, low, high),
         plan_by=plan_by,
         plan_by_if_held=if_held,
-        p_crossed=chance_by(cells, known.elapsed),
-        p_within_7=chance_by(cells, known.elapsed + 7),
-        p_within_14=chance_by(cells, known.elapsed + 14),
+        p_half_lost=chance_by(cells, known.elapsed),
+        p_half_lost_in_7_days=chance_by(cells, known.elapsed + 7),
+        p_half_lost_in_14_days=chance_by(cells, known.elapsed + 14),
         benefit_left=benefit_left(cells, known.elapsed),
         baseline=round(float(seen.levels.mean[0]), DECIMALS),
         gain=round(float(seen.levels.mean[2]), DECIMALS),

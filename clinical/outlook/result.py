@@ -79,9 +79,9 @@ class DataQuality:
     more of them. The shares (0-1) are of the last 14 days' answered days, None when none was answered.
     """
 
-    answered_of_last_7: int
-    answered_of_last_14: int
-    last_reading: date | None
+    answered_last_7_days_count: int
+    answered_last_14_days_count: int
+    last_check_in_on: date | None
     silent_days: int | None
     stale: bool
     anxiety_share: float | None
@@ -125,7 +125,7 @@ class Outlook:
     "Due" is the day on which half of the running cycle's benefit is gone. Dates are None unless a forecast
     was given; the protocol's dates are facts of the plan and are there throughout maintenance. A
     `due_*_beyond_horizon` flag means the date lies more than 8 weeks after the infusion and is to be shown
-    as "> 8 weeks". `p_within_7` and `p_within_14` are the chance that half is gone by that many days from
+    as "> 8 weeks". `p_half_lost_in_7_days` and `p_half_lost_in_14_days` are the chance that half is gone by that many days from
     today. Levels (`baseline`, `gain`, `half_benefit_line`) are on the 0-10 wellbeing scale, `benefit_left`
     is a fraction 0-1, `personal_interval` is in days after an infusion. `pace` is None without
     finished cycles to compare with. `wear_off_flag` and `inputs` are None without a forecast: silence is
@@ -135,33 +135,33 @@ class Outlook:
     today: date
     phase: Phase
     status: Status
-    refusal: NoForecastReason | None
+    no_forecast_reason: NoForecastReason | None
     missing: tuple[str, ...]
     basis: Basis | None
     last_infusion: date | None
     days_since_infusion: int | None
-    protocol_earliest: date | None
-    protocol_latest: date | None
+    protocol_earliest_on: date | None
+    protocol_latest_on: date | None
     protocol_limit_reached: bool
     recommended: date | None
-    due_median: date | None
-    due_lo80: date | None
-    due_hi80: date | None
+    due_median_on: date | None
+    due_lo80_on: date | None
+    due_hi80_on: date | None
     due_median_beyond_horizon: bool
     due_lo80_beyond_horizon: bool
     due_hi80_beyond_horizon: bool
-    p_crossed: float | None
-    p_within_7: float | None
-    p_within_14: float | None
+    p_half_lost: float | None
+    p_half_lost_in_7_days: float | None
+    p_half_lost_in_14_days: float | None
     benefit_left: Estimate | None
     gain: float | None
     gain_sd: float | None
     baseline: float | None
     half_benefit_line: float | None
     personal_interval: Estimate | None
-    cycles_finished: int
-    readings_in_cycle: int
-    baseline_readings: int
+    finished_cycle_count: int
+    cycle_reading_count: int
+    baseline_reading_count: int
     outlier_days: tuple[date, ...]
     wear_off_flag: WearOff | None
     pace: Pace | None

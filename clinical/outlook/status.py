@@ -72,7 +72,7 @@ def _word(made: Forecast, protocol: Protocol, before: Status | None) -> Status:
     was_overdue = before is Status.OVERDUE
     was_due = was_overdue or before is Status.DUE
     was_approaching = was_due or before is Status.APPROACHING
-    probably_gone = made.p_crossed >= (STILL_GONE if was_overdue else PROBABLY_GONE)
+    probably_gone = made.p_half_lost >= (STILL_GONE if was_overdue else PROBABLY_GONE)
     if probably_gone and elapsed >= protocol.min_interval_days:
         return Status.OVERDUE
     if elapsed > protocol.max_interval_days + GRACE_DAYS:
@@ -80,7 +80,7 @@ def _word(made: Forecast, protocol: Protocol, before: Status | None) -> Status:
     if elapsed >= (_inside(made.plan_by_if_held, protocol) if was_due else planned):
         return Status.DUE
     near = STILL_APPROACHING_DAYS if was_approaching else APPROACH_DAYS
-    if elapsed >= planned - near or made.p_crossed >= POSSIBLY_GONE:
+    if elapsed >= planned - near or made.p_half_lost >= POSSIBLY_GONE:
         return Status.APPROACHING
     return Status.NOT_DUE
 
@@ -92,9 +92,9 @@ def planned_day(made: Forecast, protocol: Protocol) -> int:
 
 def wear_off(made: Forecast) -> WearOff:
     """The flag for the clinician; before the earliest day it is all that the forecast may say."""
-    if made.p_crossed < POSSIBLY_GONE:
+    if made.p_half_lost < POSSIBLY_GONE:
         return WearOff.NONE
-    return WearOff.LIKELY if made.p_crossed >= PROBABLY_GONE else WearOff.POSSIBLE
+    return WearOff.LIKELY if made.p_half_lost >= PROBABLY_GONE else WearOff.POSSIBLE
 
 
 def pace(made: Forecast) -> Pace:

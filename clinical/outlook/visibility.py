@@ -85,14 +85,14 @@ def shown(history: History, today: date, mode: Mode, prior: Prior = PUBLISHED) -
         word=word,
     )
     found = (reason(grounds) for reason in _WITHOUT_FORECAST)
-    refusal, sentence = _WHY_NOT[mode]
-    why = Reason(str(refusal), sentence, (), "An admin shows forecasts in the clinic's settings.")
+    no_forecast_reason, sentence = _WHY_NOT[mode]
+    why = Reason(str(no_forecast_reason), sentence, (), "An admin shows forecasts in the clinic's settings.")
     return replace(
         plain,
         status=word,
-        refusal=refusal,
+        no_forecast_reason=no_forecast_reason,
         missing=(sentence,),
-        readings_in_cycle=len(known.running.days),
+        cycle_reading_count=len(known.running.days),
         reasons=(why, *(reason for reason in found if reason is not None)),
     )
 

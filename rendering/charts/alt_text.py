@@ -102,7 +102,7 @@ def _away(day: date, today: date) -> str:
 
 def _why_not(picture: Picture) -> str:
     said = picture.outlook
-    if said is not None and said.due_median is not None:
+    if said is not None and said.due_median_on is not None:
         return "The days shown end before today."
     return said.reasons[0].text if said is not None and said.reasons else "There is no outlook yet."
 

@@ -95,7 +95,7 @@ class Picture:
     def forecast(self) -> Outlook | None:
         """The outlook if it gave a forecast and the days drawn reach today, on which it was given."""
         said = self.outlook
-        if said is None or said.due_median is None or (self.last is not None and self.last < self.today):
+        if said is None or said.due_median_on is None or (self.last is not None and self.last < self.today):
             return None
         return said
 
@@ -141,9 +141,9 @@ def window(said: Outlook) -> Window:
     """The window of a forecast, its far days left open as the outlook says they are to be shown."""
     return Window(
         said.last_infusion or said.today,
-        None if said.due_lo80_beyond_horizon else said.due_lo80,
-        None if said.due_median_beyond_horizon else said.due_median,
-        None if said.due_hi80_beyond_horizon else said.due_hi80,
+        None if said.due_lo80_beyond_horizon else said.due_lo80_on,
+        None if said.due_median_beyond_horizon else said.due_median_on,
+        None if said.due_hi80_beyond_horizon else said.due_hi80_on,
         said.recommended,
     )
 

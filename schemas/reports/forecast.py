@@ -94,7 +94,7 @@ class DecisionCountsSchema(OmitNone):
 class ForecastReportSchema(OmitNone):
     """How a clinic's forecasts turned out, by the answers of each whole cycle looked back on."""
 
-    made_at = fields.String(required=True, metadata={"format": "date-time"})
+    generated_at = fields.String(required=True, metadata={"format": "date-time"})
     engine_version = fields.String(required=True)
     prior_version = fields.String(required=True)
     patients = fields.Integer(required=True, metadata={"description": "With at least one finished cycle."})
@@ -111,6 +111,6 @@ class ForecastReportSchema(OmitNone):
     )
     rules = fields.List(fields.Nested(RuleSchema), required=True)
     by_cycle = fields.List(fields.Nested(CycleGroupSchema), required=True)
-    told_half_gone = fields.Nested(WitnessSchema, required=True)
+    patient_reported_half_loss = fields.Nested(WitnessSchema, required=True)
     given_for_symptoms = fields.Nested(WitnessSchema, required=True)
     decisions = fields.Nested(DecisionCountsSchema, required=True)

@@ -148,7 +148,7 @@ class OutlooksTurnedOutSchema(OmitNone):
     """How outlooks were decided; and how they turned out, by the last report on forecasts if there is one."""
 
     agreed = fields.Nested(FigureSchema, required=True, metadata=about("Of the decisions, not of patients."))
-    made_at = fields.String(metadata={"format": "date-time"})
+    generated_at = fields.String(metadata={"format": "date-time"})
     cycles_at_14 = fields.Integer()
     error_at_14 = fields.Float(metadata=about("Mean error in days, two weeks after the infusion."))
     coverage_at_14 = fields.Float(metadata=about("The share of 80 % ranges that held the day."))

@@ -41,7 +41,7 @@ class DecisionDraft:
     outlook: str
     decision: Verdict
     reason: str | None
-    booked_for: date | None
+    booked_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,19 +105,19 @@ def _refuse_what_cannot_be(draft: DecisionDraft, present: OutlookSnapshot) -> No
         raise Superseded(outlook=present.tag)
     if present.outlook["phase"]["kind"] != PhaseKind.MAINTENANCE:
         raise OutsideMaintenance
-    _validate_day(draft.booked_for, present)
+    _validate_day(draft.booked_on, present)
 
 
-def _validate_day(booked_for: date | None, present: OutlookSnapshot) -> None:
-    if booked_for is None:
+def _validate_day(booked_on: date | None, present: OutlookSnapshot) -> None:
+    if booked_on is None:
         return
     today = date.fromisoformat(present.outlook["today"])
-    if booked_for < today:
+    if booked_on < today:
         sentence = "An infusion cannot be booked for a day that is over for the patient."
-        raise Invalid(FieldError("/booked_for", "past", sentence))
-    if booked_for > today + timedelta(days=FURTHEST_BOOKED_DAYS):
+        raise Invalid(FieldError("/booked_on", "past", sentence))
+    if booked_on > today + timedelta(days=FURTHEST_BOOKED_DAYS):
         sentence = f"Send a day at most {FURTHEST_BOOKED_DAYS} days ahead."
-        raise Invalid(FieldError("/booked_for", "too_far_ahead", sentence))
+        raise Invalid(FieldError("/booked_on", "too_far_ahead", sentence))
 
 
 def _keep(
@@ -141,7 +141,7 @@ def _keep(
         recommended=None if recommended is None else date.fromisoformat(recommended),
         decision=str(draft.decision),
         reason=draft.reason,
-        booked_for=draft.booked_for,
+        booked_on=draft.booked_on,
         decided_by=actor.id,
         decided_at=now,
     )
@@ -151,4 +151,4 @@ def _keep(
 
 
 def _said(row: OutlookDecision) -> DecisionDraft:
-    return DecisionDraft(row.outlook_tag, Verdict(row.decision), row.reason, row.booked_for)
+    return DecisionDraft(row.outlook_tag, Verdict(row.decision), row.reason, row.booked_on)

@@ -79,18 +79,18 @@ def note_changes(session: Session, found: Sequence[Forecasted], now: datetime) -
         said = each.said
         number, *last = before.get(each.patient_id, (0,))
         off = NoForecastReason.SWITCHED_OFF
-        if said.refusal is off and (not last or last[1] == off):
+        if said.no_forecast_reason is off and (not last or last[1] == off):
             continue
-        if last == [str(said.status), _word(said.refusal), said.recommended, each.shown]:
+        if last == [str(said.status), _word(said.no_forecast_reason), said.recommended, each.shown]:
             continue
         session.add(
             OutlookChange(
                 patient_id=each.patient_id,
                 number=number + 1,
-                noticed_at=now,
+                computed_at=now,
                 today=said.today,
                 status=str(said.status),
-                refusal=_word(said.refusal),
+                no_forecast_reason=_word(said.no_forecast_reason),
                 recommended=said.recommended,
                 shown=each.shown,
                 engine_version=said.engine_version,
@@ -160,7 +160,12 @@ def _decisions(session: Session, patient_id: UUID, numbers: Sequence[int]) -> li
 
 
 def _last(session: Session, patient_ids: Sequence[UUID]) -> dict[UUID, tuple[Any, ...]]:
-    columns = OutlookChange.status, OutlookChange.refusal, OutlookChange.recommended, OutlookChange.shown
+    columns = (
+        OutlookChange.status,
+        OutlookChange.no_forecast_reason,
+        OutlookChange.recommended,
+        OutlookChange.shown,
+    )
     latest = (
         select(OutlookChange.patient_id, func.max(OutlookChange.number))
         .where(OutlookChange.patient_id.in_(patient_ids))

@@ -94,7 +94,7 @@ def outlook_rule(prior: Prior) -> Rule:
         if not isinstance(made, Forecast):
             return Prediction(made.material.elapsed)
         median, low, high = (round(day, 3) for day in (made.due.median, made.due.lo80, made.due.hi80))
-        return Prediction(made.material.elapsed, median, low, high, round(made.p_crossed, 4))
+        return Prediction(made.material.elapsed, median, low, high, round(made.p_half_lost, 4))
 
     return rule
 

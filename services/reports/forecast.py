@@ -58,7 +58,7 @@ class Backtest:
 def latest(session: Session, actor: Actor, clinic_id: UUID) -> ForecastReport:
     """Give the clinic's last finished report; raises NoReportYet."""
     own_clinic(actor, clinic_id)
-    newest = select(ForecastReport).order_by(ForecastReport.made_at.desc(), ForecastReport.id).limit(1)
+    newest = select(ForecastReport).order_by(ForecastReport.generated_at.desc(), ForecastReport.id).limit(1)
     found = session.scalar(newest)
     if found is None:
         raise NoReportYet
@@ -129,7 +129,7 @@ def finish(
         decisions = _decisions(session)
     found = figures(cycles, decisions)
     report = {
-        "made_at": backtest.now.isoformat(timespec="seconds"),
+        "generated_at": backtest.now.isoformat(timespec="seconds"),
         "engine_version": ENGINE_VERSION,
         "prior_version": prior.version,
         **found,
@@ -138,7 +138,7 @@ def finish(
     row = ForecastReport(
         clinic_id=backtest.clinic_id,
         id=uuid4(),
-        made_at=backtest.now,
+        generated_at=backtest.now,
         engine_version=ENGINE_VERSION,
         prior_version=prior.version,
         report=report,
@@ -150,8 +150,6 @@ def finish(
 
 
 def _decisions(session: Session) -> list[Decision]:
-    columns = OutlookDecision.decision, OutlookDecision.booked_for, OutlookDecision.recommended
+    columns = OutlookDecision.decision, OutlookDecision.booked_on, OutlookDecision.recommended
     found = session.execute(select(*columns))
-    return [
-        Decision(verdict == "agree", booked_for, recommended) for verdict, booked_for, recommended in found
-    ]
+    return [Decision(verdict == "agree", booked_on, recommended) for verdict, booked_on, recommended in found]

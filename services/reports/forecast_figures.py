@@ -45,7 +45,7 @@ class Decision:
     """A decision as the report counts it."""
 
     agreed: bool
-    booked_for: date | None
+    booked_on: date | None
     recommended: date | None
 
 
@@ -67,7 +67,9 @@ def figures(patients: Sequence[Sequence[ReplayedCycle]], decisions: Sequence[Dec
                 for name, chosen in GROUPS
                 if (group := [cycle for cycle in scored if chosen(cycle.truth.number)])
             ],
-            "told_half_gone": _beside(scored, lambda cycle: cycle.truth.told_half_gone),
+            "patient_reported_half_loss": _beside(
+                scored, lambda cycle: cycle.truth.patient_reported_half_loss
+            ),
             "given_for_symptoms": _beside(scored, _given_for_symptoms),
             "decisions": _decisions(decisions),
         }
@@ -190,22 +192,24 @@ def _beside(cycles: Sequence[ReplayedCycle], told: Told) -> dict[str, Any]:
 
 def _rang_by(cycle: ReplayedCycle, day: int | None) -> bool:
     return day is not None and any(
-        prediction.day <= day and prediction.p_crossed is not None and prediction.p_crossed >= PROBABLY_GONE
+        prediction.day <= day
+        and prediction.p_half_lost is not None
+        and prediction.p_half_lost >= PROBABLY_GONE
         for prediction in cycle.predictions.get(OUTLOOK, ())
     )
 
 
 def _decisions(decisions: Sequence[Decision]) -> dict[str, Any]:
     apart = [
-        (one.booked_for - one.recommended).days
+        (one.booked_on - one.recommended).days
         for one in decisions
-        if one.booked_for is not None and one.recommended is not None
+        if one.booked_on is not None and one.recommended is not None
     ]
     return present(
         {
             "agreed": sum(one.agreed for one in decisions),
             "differed": sum(not one.agreed for one in decisions),
-            "booked": sum(one.booked_for is not None for one in decisions),
+            "booked": sum(one.booked_on is not None for one in decisions),
             "days_from_recommended": _figure(median(apart) if apart else None, len(apart)),
         }
     )

@@ -23,7 +23,9 @@ def outcomes(session: Session, actor: Actor, clinic_id: UUID, now: datetime) -> 
     seen = courses(session, now)
     treated = sum(course.first_infusion is not None for course in seen)
     verdicts = [word == "agree" for word in session.scalars(select(OutlookDecision.decision))]
-    newest = select(ForecastReport.report).order_by(ForecastReport.made_at.desc(), ForecastReport.id).limit(1)
+    newest = (
+        select(ForecastReport.report).order_by(ForecastReport.generated_at.desc(), ForecastReport.id).limit(1)
+    )
     report = session.scalar(newest)
     return {
         "treated": treated if treated >= MIN else None,

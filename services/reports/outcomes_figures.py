@@ -205,4 +205,4 @@ def outlooks(verdicts: Sequence[bool], report: Mapping[str, Any] | None) -> dict
     rule: Mapping[str, Any] = next((one for one in report.get("rules", ()) if one["rule"] == "outlook"), {})
     names = ("cycles_at_14", "error_at_14", "coverage_at_14", "false_alarms_a_year")
     told = {name: rule[name] for name in names if name in rule}
-    return {"agreed": decided, "made_at": report["made_at"], **told}
+    return {"agreed": decided, "generated_at": report["generated_at"], **told}

@@ -17,7 +17,7 @@ from tests import factories
 NOW = datetime(2026, 11, 22, 3, 30, tzinfo=UTC)  # half past nine in the evening in Chicago
 TODAY = date(2026, 11, 21)
 INDUCTION = tuple(TODAY - timedelta(days=days) for days in (40, 37, 33, 30, 26, 23))
-DATES = ("recommended", "due_median", "due_lo80", "due_hi80", "benefit_left", "p_crossed")
+DATES = ("recommended", "due_median_on", "due_lo80_on", "due_hi80_on", "benefit_left", "p_half_lost")
 
 
 @pytest.fixture(autouse=True)
@@ -83,7 +83,7 @@ def test_a_course_with_answers_has_dates_an_interval_and_reasons(ask, live):
     live()
     result = ask().json
     assert result["status"] in {"not_due", "approaching", "due", "overdue"}
-    assert result["due_lo80"] <= result["due_median"] <= result["due_hi80"]
+    assert result["due_lo80_on"] <= result["due_median_on"] <= result["due_hi80_on"]
     assert result["missing"] == []
     assert all(reason["text"] and reason["would_change"] for reason in result["reasons"])
     assert result["inputs"]["readings"] == 14 + 22  # the baseline, and the cycle after the induction
@@ -155,9 +155,9 @@ def test_as_of_an_instant_the_clinics_settings_are_those_of_then(ask, live, cloc
     client.patch(
         settings, json={"max_interval_days": 28}, headers={**people.admin.headers, "If-Match": '"v1"'}
     )
-    assert ask().json["protocol_latest"] == str(INDUCTION[-1] + timedelta(days=28))
+    assert ask().json["protocol_latest_on"] == str(INDUCTION[-1] + timedelta(days=28))
     again = ask(then)
-    assert again.json["protocol_latest"] == str(INDUCTION[-1] + timedelta(days=35))
+    assert again.json["protocol_latest_on"] == str(INDUCTION[-1] + timedelta(days=35))
     assert again.data == known.data
 
 
@@ -165,7 +165,7 @@ def test_as_of_a_date_is_the_end_of_it(ask, live):
     live()
     result = ask("?as_of=2026-10-31").json
     assert result["today"] == "2026-10-31"
-    assert result["data_quality"]["last_reading"] == "2026-10-30"
+    assert result["data_quality"]["last_check_in_on"] == "2026-10-30"
 
 
 def test_whoever_holds_it_is_answered_304_until_something_changes(ask, live, answer):
@@ -220,15 +220,15 @@ def test_it_is_fresh_after_an_infusion_is_recorded_and_entered_in_error(ask, liv
 def test_it_is_fresh_after_the_plan_and_the_clinics_settings_change(ask, live, client, people):
     live()
     last = INDUCTION[-1]
-    assert ask().json["protocol_latest"] == str(last + timedelta(days=35))
+    assert ask().json["protocol_latest_on"] == str(last + timedelta(days=35))
     settings = f"/v1/clinics/{people.clinic_id}/settings"
     client.patch(
         settings, json={"max_interval_days": 28}, headers={**people.admin.headers, "If-Match": '"v1"'}
     )
-    assert ask().json["protocol_latest"] == str(last + timedelta(days=28))
+    assert ask().json["protocol_latest_on"] == str(last + timedelta(days=28))
     plan = f"/v1/patients/{people.patient.patient_id}/protocol"
     client.put(plan, json={"max_interval_days": 42}, headers=people.clinician.headers)
-    assert ask().json["protocol_latest"] == str(last + timedelta(days=42))
+    assert ask().json["protocol_latest_on"] == str(last + timedelta(days=42))
 
 
 def test_it_is_fresh_once_the_patients_day_has_turned(ask, live, clock):
@@ -312,16 +312,16 @@ def run(client, people):
 
 FORECAST = (
     *DATES,
-    *("due_lo80", "due_hi80", "gain", "half_benefit_line", "personal_interval", "pace", "basis"),
+    *("due_lo80_on", "due_hi80_on", "gain", "half_benefit_line", "personal_interval", "pace", "basis"),
     *("wear_off_flag", "inputs"),
 )
 MEMBERS = (
     "recommended",
-    "due_median",
-    "due_lo80",
+    "due_median_on",
+    "due_lo80_on",
     "half_benefit_line",
-    "p_within_7",
-    "p_crossed",
+    "p_half_lost_in_7_days",
+    "p_half_lost",
     "benefit_left",
     "wear_off_flag",
 )
@@ -334,8 +334,8 @@ def test_where_forecasts_are_not_shown_the_plans_facts_are(mode, refusal, ask, l
     result = ask().json
     assert (result["refusal"], result["status"]) == (refusal, "not_due")
     assert len(result["missing"]) == 1
-    assert result["protocol_latest"] == str(INDUCTION[-1] + timedelta(days=35))
-    assert (result["days_since_infusion"], result["readings_in_cycle"]) == (23, 22)
+    assert result["protocol_latest_on"] == str(INDUCTION[-1] + timedelta(days=35))
+    assert (result["days_since_infusion"], result["cycle_reading_count"]) == (23, 22)
     assert not set(FORECAST) & set(result)
     assert [reason["code"] for reason in result["reasons"]][:2] == [refusal, "recent_level"]
     assert ask(what="summary").json["outlook"] == result
@@ -452,7 +452,7 @@ def test_a_decision_is_recorded_once_and_stands_in_the_history(ask, live, decide
         "outlook": result["id"],
         "decision": "differ",
         "reason": "Travels next week.",
-        "booked_for": "2026-11-24",
+        "booked_on": "2026-11-24",
     }
     name = uuid4()
     first, again = decide(body, name), decide(body, name)
@@ -492,7 +492,7 @@ def test_another_decision_under_the_same_id_is_refused(ask, live, decide):
     live()
     name, body = uuid4(), {"outlook": ask().json["id"], "decision": "agree"}
     decide(body, name)
-    refused = decide(body | {"booked_for": "2026-11-30"}, name)
+    refused = decide(body | {"booked_on": "2026-11-30"}, name)
     assert (refused.status_code, refused.json["code"]) == (409, "conflict")
     assert refused.json["errors"][0]["parameter"] == "decision_id"
 
@@ -526,9 +526,9 @@ def test_nobody_need_have_read_the_present_outlook_for_a_decision_to_be_judged(l
         ({"decision": "differ", "reason": " \n "}, "#/reason", "wrong_length"),
         ({"reason": "x" * 2001}, "#/reason", "wrong_length"),
         ({"outlook": ""}, "#/outlook", "wrong_length"),
-        ({"booked_for": "20261124"}, "#/booked_for", "not_a_date"),
-        ({"booked_for": "2026-11-20"}, "#/booked_for", "past"),
-        ({"booked_for": "2027-11-23"}, "#/booked_for", "too_far_ahead"),
+        ({"booked_on": "20261124"}, "#/booked_on", "not_a_date"),
+        ({"booked_on": "2026-11-20"}, "#/booked_on", "past"),
+        ({"booked_on": "2027-11-23"}, "#/booked_on", "too_far_ahead"),
         ({"note": "hello"}, "#/note", "unknown_field"),
     ],
 )
@@ -542,7 +542,7 @@ def test_a_decision_that_cannot_be_is_refused_by_name(changed, pointer, code, as
 @pytest.mark.parametrize("day", ["2026-11-21", "2027-11-22"])
 def test_the_patients_own_day_and_a_year_ahead_can_be_booked(day, ask, live, decide):
     live()
-    assert decide({"outlook": ask().json["id"], "decision": "agree", "booked_for": day}).status_code == 201
+    assert decide({"outlook": ask().json["id"], "decision": "agree", "booked_on": day}).status_code == 201
 
 
 @pytest.mark.parametrize("mode", ["silent", "off"])
@@ -586,7 +586,7 @@ def test_a_clinician_may_decide_where_too_little_is_known(ask, live, decide):
     result = ask().json
     assert result["status"] == "insufficient_data"
     body = {"outlook": result["id"], "decision": "differ", "reason": "Doing well on the phone."}
-    decided = decide(body | {"booked_for": "2026-11-24"})
+    decided = decide(body | {"booked_on": "2026-11-24"})
     assert (decided.status_code, decided.json["status"]) == (201, "insufficient_data")
     assert "recommended" not in decided.json
 
@@ -594,6 +594,6 @@ def test_a_clinician_may_decide_where_too_little_is_known(ask, live, decide):
 def test_a_decision_books_and_changes_nothing(ask, live, decide):
     live()
     before = ask(), ask(what="summary"), ask(what="infusions")
-    decide({"outlook": before[0].json["id"], "decision": "agree", "booked_for": "2026-11-24"})
+    decide({"outlook": before[0].json["id"], "decision": "agree", "booked_on": "2026-11-24"})
     after = ask(), ask(what="summary"), ask(what="infusions")
     assert [result.data for result in after] == [result.data for result in before]

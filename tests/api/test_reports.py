@@ -33,7 +33,7 @@ def test_the_last_one_is_served_to_clinicians_and_admins(ask, database, people):
     report = finish(database, set_out(database, people.clinic_id, NOW), [])
     for who in (people.clinician, people.admin):
         assert ask(who).json == report
-    assert report["made_at"] == "2026-11-22T03:30:00+00:00"
+    assert report["generated_at"] == "2026-11-22T03:30:00+00:00"
     assert "retrospective" in report["statement"]
 
 

@@ -23,8 +23,8 @@ OWN = {
     "infusions_given",
     "next_booked_infusion",
     "last_check_in",
-    "answered_of_last_7",
-    "answered_of_last_14",
+    "answered_last_7_days_count",
+    "answered_last_14_days_count",
     "benefit_left_asked",
     "questionnaires_due",
     "mood",
@@ -95,7 +95,11 @@ def test_the_figures_count_what_was_answered(ask):
     assert result["phase"] == {"kind": "maintenance"}
     assert (result["last_infusion"], result["days_since_infusion"]) == ("2026-10-29", 23)
     assert (result["infusions_given"], result["next_booked_infusion"]) == (6, "2026-11-24")
-    assert (result["last_check_in"], result["answered_of_last_7"], result["answered_of_last_14"]) == (
+    assert (
+        result["last_check_in"],
+        result["answered_last_7_days_count"],
+        result["answered_last_14_days_count"],
+    ) == (
         "2026-11-21",
         3,
         5,

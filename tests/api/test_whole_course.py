@@ -206,7 +206,7 @@ def two_weeks_are_answered_before_treatment(story: Scenario) -> None:
     shown = evenings_are_told(story, FIRST_INFUSION - timedelta(days=4))
     assert shown is None
     where = story.patients_own("GET", "/v1/patients/me/summary")
-    assert (where["phase"]["kind"], where["answered_of_last_7"]) == ("not_started", 7)
+    assert (where["phase"]["kind"], where["answered_last_7_days_count"]) == ("not_started", 7)
     assert "outlook" not in where
 
 
@@ -284,13 +284,13 @@ def three_cycles_of_maintenance(story: Scenario) -> None:
         evenings_are_told(story, day - timedelta(days=1))
         outlook = story.clinician("GET", f"{story.patient}/outlook")
         assert outlook["status"] in {"approaching", "due", "overdue"}
-        assert outlook["due_lo80"] <= outlook["due_median"] <= outlook["due_hi80"]
+        assert outlook["due_lo80_on"] <= outlook["due_median_on"] <= outlook["due_hi80_on"]
         assert all(reason["text"] for reason in outlook["reasons"])
-        decision = {"outlook": outlook["id"], "decision": "agree", "booked_for": str(day)}
+        decision = {"outlook": outlook["id"], "decision": "agree", "booked_on": str(day)}
         if number == 3:
             decision |= {"decision": "differ", "reason": "Travels the week after."}
         result = story.clinician("PUT", f"{story.patient}/outlook/decisions/{uuid4()}", decision)
-        assert (result["decided_by_name"], result["booked_for"]) == ("Robin Vale", str(day))
+        assert (result["decided_by_name"], result["booked_on"]) == ("Robin Vale", str(day))
         an_infusion_is_given(story, day, highest=150)
         a_phq_9_is_filled_in(story, day, 5)
     history = story.clinician("GET", f"{story.patient}/outlook/history")["items"]

@@ -53,7 +53,9 @@ def test_an_integration_pulls_every_summary_page_by_page_and_again_for_a_304(
     assert {result["patient_id"] for result in pulled["told"]} == made
     assert pulled["counts"] == {"200": 5, "304": 5}
     assert all(result["status"] for result in pulled["told"])
-    answered = [result for result in pulled["told"] if result["answered_of_last_7"]]
-    assert [(result["mood"], result["answered_of_last_7"] >= 6) for result in answered] == [(6, True)] * 3
+    answered = [result for result in pulled["told"] if result["answered_last_7_days_count"]]
+    assert [(result["mood"], result["answered_last_7_days_count"] >= 6) for result in answered] == [
+        (6, True)
+    ] * 3
     assert pulled["refused"] == "403 forbidden"
     assert server.failures() == []

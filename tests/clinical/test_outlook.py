@@ -15,7 +15,17 @@ from clinical.baseline import AssessedBaseline
 from clinical.check_in import Reading
 from clinical.history import History
 from clinical.infusion import GivenInfusion, InfusionReason
-from clinical.outlook import LIMITS, Basis, NoForecastReason, Outlook, Pace, Prior, Status, WearOff, outlook
+from clinical.outlook import (
+    DISCLAIMERS,
+    Basis,
+    NoForecastReason,
+    Outlook,
+    Pace,
+    Prior,
+    Status,
+    WearOff,
+    outlook,
+)
 from clinical.outlook.model.patient_state import forget
 from clinical.protocol import PhaseKind, Protocol
 from clinical.score import Instrument, Score
@@ -48,7 +58,7 @@ def leaves(value: Any) -> list[Any]:
 
 
 def dates(answer: Outlook) -> tuple[date | None, ...]:
-    return answer.recommended, answer.due_median, answer.due_lo80, answer.due_hi80
+    return answer.recommended, answer.due_median_on, answer.due_lo80_on, answer.due_hi80_on
 
 
 def codes(answer: Outlook) -> list[str]:
@@ -57,18 +67,18 @@ def codes(answer: Outlook) -> list[str]:
 
 def test_a_responder_with_finished_cycles_gets_a_date_a_range_and_reasons():
     answer = outlook(COURSE, TODAY)
-    assert answer.refusal is None
+    assert answer.no_forecast_reason is None
     assert answer.basis is Basis.PATIENT
-    assert known(answer.due_lo80) <= known(answer.due_median) <= known(answer.due_hi80)
-    assert known(answer.protocol_earliest) <= known(answer.recommended) <= known(answer.protocol_latest)
-    assert answer.cycles_finished == 3
-    assert answer.limits == LIMITS
+    assert known(answer.due_lo80_on) <= known(answer.due_median_on) <= known(answer.due_hi80_on)
+    assert known(answer.protocol_earliest_on) <= known(answer.recommended) <= known(answer.protocol_latest_on)
+    assert answer.finished_cycle_count == 3
+    assert answer.limits == DISCLAIMERS
     assert {"recent_level", "past_intervals", "personal_interval", "chance_gone"} <= set(codes(answer))
 
 
 def test_the_forecast_comes_near_the_day_on_which_half_of_the_benefit_is_gone():
     answer = outlook(COURSE, TODAY)
-    assert abs((known(answer.due_median) - known(answer.last_infusion)).days - 18) <= 4
+    assert abs((known(answer.due_median_on) - known(answer.last_infusion)).days - 18) <= 4
 
 
 def test_the_status_rises_as_the_benefit_wears_off():
@@ -80,8 +90,8 @@ def test_the_status_rises_as_the_benefit_wears_off():
 
 def test_before_the_first_infusion_the_course_has_not_started():
     answer = outlook(COURSE, FIRST_INFUSION - timedelta(days=1))
-    assert (answer.status, answer.refusal) == (Status.NOT_STARTED, NoForecastReason.NO_CYCLE)
-    assert answer.baseline_readings == 14
+    assert (answer.status, answer.no_forecast_reason) == (Status.NOT_STARTED, NoForecastReason.NO_CYCLE)
+    assert answer.baseline_reading_count == 14
     assert dates(answer) == (None,) * 4
 
 
@@ -95,7 +105,7 @@ def test_induction_is_counted_and_gives_no_date():
     answer = outlook(COURSE, day(-1))
     assert (answer.status, answer.phase.number, answer.phase.of) == (Status.INDUCTION, 5, 6)
     assert dates(answer) == (None,) * 4
-    assert answer.protocol_latest is None
+    assert answer.protocol_latest_on is None
 
 
 @pytest.mark.parametrize(
@@ -106,35 +116,38 @@ def test_a_paused_or_completed_course_gives_no_date(plan, status):
     answer = outlook(replace(COURSE, protocol=plan), TODAY)
     assert answer.status is status
     assert dates(answer) == (None,) * 4
-    assert answer.refusal is None
+    assert answer.no_forecast_reason is None
 
 
 def test_without_a_single_check_in_there_is_no_date_only_the_plan():
     answer = outlook(replace(COURSE, readings=()), TODAY)
-    assert (answer.status, answer.refusal) == (
+    assert (answer.status, answer.no_forecast_reason) == (
         Status.INSUFFICIENT_DATA,
         NoForecastReason.INSUFFICIENT_BASELINE,
     )
     assert dates(answer) == (None,) * 4
-    assert answer.p_crossed is None
-    assert answer.protocol_latest == known(answer.last_infusion) + timedelta(days=28)
+    assert answer.p_half_lost is None
+    assert answer.protocol_latest_on == known(answer.last_infusion) + timedelta(days=28)
 
 
 def test_two_baseline_check_ins_are_too_few_and_three_are_enough():
     before = [reading.day for reading in COURSE.readings if reading.day < FIRST_INFUSION]
     few = outlook(without(COURSE, *before[:-2]), TODAY)
-    assert few.refusal is NoForecastReason.INSUFFICIENT_BASELINE
+    assert few.no_forecast_reason is NoForecastReason.INSUFFICIENT_BASELINE
     assert few.missing == ("3 check-ins from the 28 days before the first infusion; there are 2.",)
-    assert outlook(without(COURSE, *before[:-3]), TODAY).refusal is None
+    assert outlook(without(COURSE, *before[:-3]), TODAY).no_forecast_reason is None
 
 
 def test_thirteen_silent_days_are_stale_and_a_fortnight_is_too_long():
     nearly = outlook(COURSE, TODAY + timedelta(days=13))
     assert nearly.data_quality.stale
-    assert nearly.due_median is not None
+    assert nearly.due_median_on is not None
     assert "stale" in codes(nearly)
     silent = outlook(COURSE, TODAY + timedelta(days=14))
-    assert (silent.status, silent.refusal) == (Status.INSUFFICIENT_DATA, NoForecastReason.GONE_SILENT)
+    assert (silent.status, silent.no_forecast_reason) == (
+        Status.INSUFFICIENT_DATA,
+        NoForecastReason.GONE_SILENT,
+    )
     assert silent.protocol_limit_reached
     assert dates(silent) == (None,) * 4
 
@@ -142,7 +155,7 @@ def test_thirteen_silent_days_are_stale_and_a_fortnight_is_too_long():
 def test_a_patient_who_never_got_better_is_not_given_a_date():
     flat = course(intervals=(28, 28), until=20, gain=0.0)
     answer = outlook(flat, running_day(flat))
-    assert answer.refusal is NoForecastReason.NO_MEASURABLE_BENEFIT
+    assert answer.no_forecast_reason is NoForecastReason.NO_MEASURABLE_BENEFIT
     assert codes(answer)[0] == "no_measurable_benefit"
 
 
@@ -157,27 +170,30 @@ def test_the_first_cycle_says_that_it_starts_from_published_averages():
 def test_just_after_an_infusion_the_forecast_rests_on_finished_cycles():
     answer = outlook(course(intervals=(24, 22), until=1), day(47))
     assert answer.basis is Basis.HISTORY_ONLY
-    assert answer.readings_in_cycle == 0
-    assert answer.due_median is not None
+    assert answer.cycle_reading_count == 0
+    assert answer.due_median_on is not None
 
 
 @pytest.mark.parametrize("rating", [0, 5, 10])
 def test_ratings_that_never_move_are_refused_not_dated(rating):
     same = tuple(Reading(reading.day, rating, rating) for reading in COURSE.readings)
-    assert outlook(replace(COURSE, readings=same), TODAY).refusal is NoForecastReason.NO_MEASURABLE_BENEFIT
+    assert (
+        outlook(replace(COURSE, readings=same), TODAY).no_forecast_reason
+        is NoForecastReason.NO_MEASURABLE_BENEFIT
+    )
 
 
 def test_ratings_at_the_ends_of_the_scale_are_answered():
     ends = tuple(
         Reading(r.day, 10.0 if r.mood > 5 else 0.0, 0.0 if r.mood > 5 else 10.0) for r in COURSE.readings
     )
-    assert outlook(replace(COURSE, readings=ends), TODAY).due_median is not None
+    assert outlook(replace(COURSE, readings=ends), TODAY).due_median_on is not None
 
 
 def test_without_any_anxiety_mood_alone_is_used():
     moods = tuple(Reading(reading.day, reading.mood) for reading in COURSE.readings)
     answer = outlook(replace(COURSE, readings=moods), TODAY)
-    assert answer.due_median is not None
+    assert answer.due_median_on is not None
     assert answer.inputs is not None
     assert [used.measure for used in answer.inputs.measures] == ["mood"]
 
@@ -190,14 +206,14 @@ def test_two_infusions_on_one_day_are_one_cycle():
 def test_a_deleted_infusion_joins_its_cycle_to_the_one_before():
     fewer = replace(COURSE, infusions=COURSE.infusions[:-1])
     answer = outlook(fewer, TODAY)
-    assert answer.cycles_finished == 2
+    assert answer.finished_cycle_count == 2
     assert answer.last_infusion == COURSE.infusions[-2].day
 
 
 def test_the_plan_holds_the_recommended_day_inside_its_window():
     late = replace(COURSE, protocol=Protocol(min_interval_days=21, max_interval_days=28))
     answer = outlook(late, TODAY)
-    assert answer.recommended == answer.protocol_earliest
+    assert answer.recommended == answer.protocol_earliest_on
     assert "window_decides" in codes(answer)
 
 
@@ -205,7 +221,7 @@ def test_an_early_wear_off_is_flagged_without_moving_the_date():
     quick = course(intervals=(21, 21), until=13, half=6.0)
     answer = outlook(quick, running_day(quick))
     assert answer.wear_off_flag is WearOff.LIKELY
-    assert answer.recommended == answer.protocol_earliest
+    assert answer.recommended == answer.protocol_earliest_on
     assert "early_wear_off" in codes(answer)
 
 
@@ -221,7 +237,7 @@ def test_two_very_low_days_are_named_and_hardly_move_the_date():
     answer = outlook(replace(COURSE, readings=dipped), TODAY)
     assert low <= set(answer.outlier_days)
     assert "short_dips" in codes(answer)
-    assert abs((known(answer.due_median) - known(outlook(COURSE, TODAY).due_median)).days) <= 3
+    assert abs((known(answer.due_median_on) - known(outlook(COURSE, TODAY).due_median_on)).days) <= 3
 
 
 def test_the_same_answer_comes_with_and_without_what_is_kept_between_calls():
@@ -256,10 +272,10 @@ def test_every_reason_says_what_would_change_it():
 def test_any_history_is_answered_without_a_nan_and_with_dates_only_when_not_refused(history, today):
     answer = outlook(history, today)
     assert all(isfinite(leaf) for leaf in leaves(astuple(answer)) if isinstance(leaf, float))
-    answered = answer.phase.kind is PhaseKind.MAINTENANCE and answer.refusal is None
+    answered = answer.phase.kind is PhaseKind.MAINTENANCE and answer.no_forecast_reason is None
     assert all((when is not None) is answered for when in dates(answer))
     assert (answer.status is Status.INSUFFICIENT_DATA) is (
-        answer.phase.kind is PhaseKind.MAINTENANCE and answer.refusal is not None
+        answer.phase.kind is PhaseKind.MAINTENANCE and answer.no_forecast_reason is not None
     )
     assert answer.reasons
 
@@ -300,8 +316,8 @@ def test_the_chance_never_falls_while_nothing_new_is_heard(seed, intervals, unti
     history = course(seed=seed, intervals=intervals, until=until, half=half)
     last = running_day(history)
     answers = [outlook(history, last + timedelta(days=number)) for number in range(14)]
-    for name in ("p_crossed", "p_within_7", "p_within_14"):
-        chances = [getattr(answer, name) for answer in answers if answer.refusal is None]
+    for name in ("p_half_lost", "p_half_lost_in_7_days", "p_half_lost_in_14_days"):
+        chances = [getattr(answer, name) for answer in answers if answer.no_forecast_reason is None]
         assert chances == sorted(chances)
         assert all(0 <= chance <= 1 for chance in chances)
 
@@ -348,16 +364,16 @@ def test_a_judged_baseline_is_enough_where_no_check_in_came_before_treatment():
     before = [reading.day for reading in COURSE.readings if reading.day < FIRST_INFUSION]
     in_time = AssessedBaseline(FIRST_INFUSION - timedelta(days=1), 3, 6)
     judged = replace(without(COURSE, *before), baseline=in_time)
-    assert outlook(judged, TODAY).refusal is None
+    assert outlook(judged, TODAY).no_forecast_reason is None
     assert outlook(judged, TODAY).missing == ()
     late = replace(judged, baseline=AssessedBaseline(FIRST_INFUSION + timedelta(days=1), 3, 6))
-    assert outlook(late, TODAY).refusal is NoForecastReason.INSUFFICIENT_BASELINE
+    assert outlook(late, TODAY).no_forecast_reason is NoForecastReason.INSUFFICIENT_BASELINE
 
 
 def test_a_judged_baseline_alone_is_not_enough():
     in_time = AssessedBaseline(FIRST_INFUSION - timedelta(days=1), 3, 6)
     answer = outlook(replace(COURSE, readings=(), baseline=in_time), TODAY)
-    assert answer.refusal is NoForecastReason.GONE_SILENT
+    assert answer.no_forecast_reason is NoForecastReason.GONE_SILENT
     assert answer.reasons[0].text == "No day has been answered yet."
     assert answer.missing == ("No day has been answered yet.",)
 
@@ -378,7 +394,7 @@ def test_a_clinics_own_prior_moves_the_first_cycle_and_is_named():
     first = course(until=6)
     published = outlook(first, running_day(first))
     learnt = outlook(first, running_day(first), Prior("clinic-1", 45.0, 0.4))
-    assert known(learnt.due_median) > known(published.due_median)
+    assert known(learnt.due_median_on) > known(published.due_median_on)
     assert (published.prior_version, learnt.prior_version) == ("published-1", "clinic-1")
     (text,) = [reason.text for reason in learnt.reasons if reason.code == "first_cycle"]
     assert "this clinic's own patients" in text
@@ -394,7 +410,7 @@ def test_saying_it_every_day_weighs_hardly_more_than_saying_it_each_week():
             replace(r, benefit_left=0) if r.day > start and (r.day - start).days % every == 0 else r
             for r in history.readings
         )
-        return known(outlook(replace(history, readings=readings), today).p_crossed)
+        return known(outlook(replace(history, readings=readings), today).p_half_lost)
 
     assert told_none_left(1) < 2 * told_none_left(7) + 0.05
 
@@ -428,5 +444,5 @@ def test_the_judgement_is_quoted_with_its_year_and_without_check_ins_that_are_no
 def test_a_later_infusion_opens_a_new_cycle_from_its_day_on():
     again = replace(COURSE, infusions=(*COURSE.infusions, GivenInfusion(TODAY)))
     answer = outlook(again, TODAY)
-    assert (answer.days_since_infusion, answer.p_crossed) == (0, 0.0)
+    assert (answer.days_since_infusion, answer.p_half_lost) == (0, 0.0)
     assert known(answer.benefit_left).median == 1.0

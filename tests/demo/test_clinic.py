@@ -324,7 +324,7 @@ def _see_everybody(session):
     shown = found["LB-1001"]
     assert shown.refusal is None
     assert (shown.gain or 0) > 2
-    assert shown.cycles_finished >= 3
+    assert shown.finished_cycle_count >= 3
 
 
 def _sign_in(session):

@@ -30,5 +30,5 @@ def test_the_documented_steps_lead_to_a_first_outlook(sqlite_url, tmp_path):
     assert printed.splitlines()[-2].split()[:2] == [outlook["status"], outlook["recommended"]]
     assert outlook["phase"] == {"kind": "maintenance"}
     assert "refusal" not in outlook
-    assert outlook["recommended"] <= outlook["protocol_latest"]
+    assert outlook["recommended"] <= outlook["protocol_latest_on"]
     assert outlook["inputs"]["readings"] > 10

@@ -69,13 +69,13 @@ def test_a_late_week_changes_nothing_about_as_of(tell, said):
     as_said = said(before)
     tell(LATE, known_from=CAME)
     assert said(before) == as_said
-    assert said(after)["readings_in_cycle"] == as_said["readings_in_cycle"] + len(LATE)
-    assert said(after)["due_median"] is not None
+    assert said(after)["cycle_reading_count"] == as_said["cycle_reading_count"] + len(LATE)
+    assert said(after)["due_median_on"] is not None
 
 
 def test_the_answers_order_of_arrival_does_not_matter_once_they_are_there(tell, said):
     tell(LATE, known_from=CAME)
     tell({reading.day for reading in HISTORY.readings} - LATE - {TODAY})
     late = said(CAME + timedelta(minutes=1))
-    assert late["data_quality"]["answered_of_last_14"] == 13
+    assert late["data_quality"]["answered_last_14_days_count"] == 13
     assert late["recommended"] is not None

@@ -31,22 +31,24 @@ def codes(said: Outlook) -> set[str]:
 def days_to(said: Outlook) -> tuple[int, int, int]:
     """The due window in days after the last infusion: its beginning, its middle, its end."""
     assert said.last_infusion is not None
-    assert said.due_lo80 is not None
-    assert said.due_median is not None
-    assert said.due_hi80 is not None
-    days = [(day - said.last_infusion).days for day in (said.due_lo80, said.due_median, said.due_hi80)]
+    assert said.due_lo80_on is not None
+    assert said.due_median_on is not None
+    assert said.due_hi80_on is not None
+    days = [
+        (day - said.last_infusion).days for day in (said.due_lo80_on, said.due_median_on, said.due_hi80_on)
+    ]
     return days[0], days[1], days[2]
 
 
 def has_no_date(said: Outlook) -> bool:
-    dated = (said.due_lo80, said.due_median, said.due_hi80, said.recommended, said.half_benefit_line)
-    return dated == (None,) * 5 and said.p_crossed is None
+    dated = (said.due_lo80_on, said.due_median_on, said.due_hi80_on, said.recommended, said.half_benefit_line)
+    return dated == (None,) * 5 and said.p_half_lost is None
 
 
 class TestNonResponder:
     def test_no_benefit_is_measured_so_no_date_is_given(self):
         said = outlook(*non_responder())
-        assert (said.status, said.refusal) == (
+        assert (said.status, said.no_forecast_reason) == (
             Status.INSUFFICIENT_DATA,
             NoForecastReason.NO_MEASURABLE_BENEFIT,
         )
@@ -55,7 +57,7 @@ class TestNonResponder:
 
     def test_the_plans_dates_are_still_there(self):
         said = outlook(*non_responder())
-        assert said.protocol_latest is not None
+        assert said.protocol_latest_on is not None
 
     def test_no_date_is_given_on_any_day_from_the_second_week_on(self):
         history, today = non_responder()
@@ -67,8 +69,8 @@ class TestLongResponder:
     def test_nothing_is_due_after_twenty_five_days(self):
         said = outlook(*long_responder())
         assert said.status is Status.NOT_DUE
-        assert said.p_crossed is not None
-        assert said.p_crossed < 0.15
+        assert said.p_half_lost is not None
+        assert said.p_half_lost < 0.15
 
     def test_the_window_is_wide_and_weeks_away(self):
         low, middle, high = days_to(outlook(*long_responder()))
@@ -92,11 +94,11 @@ class TestThreeWeekWearOff:
     def test_the_day_to_plan_for_is_before_the_middle_and_inside_the_plan(self):
         said = outlook(*three_week_wear_off())
         assert said.recommended is not None
-        assert said.due_median is not None
-        assert said.protocol_earliest is not None
-        assert said.protocol_latest is not None
-        assert said.recommended <= said.due_median
-        assert said.protocol_earliest <= said.recommended <= said.protocol_latest
+        assert said.due_median_on is not None
+        assert said.protocol_earliest_on is not None
+        assert said.protocol_latest_on is not None
+        assert said.recommended <= said.due_median_on
+        assert said.protocol_earliest_on <= said.recommended <= said.protocol_latest_on
 
     def test_the_reasons_name_the_intervals_the_level_and_the_patients_own_wear_off(self):
         assert {"recent_level", "past_intervals", "personal_interval"} <= codes(
@@ -114,7 +116,7 @@ class TestThreeWeekWearOff:
     def test_finished_cycles_teach_the_patients_own_wear_off(self):
         history, today = three_week_wear_off()
         first, fourth = outlook(history, date(2026, 4, 4)), outlook(history, today)
-        assert (first.cycles_finished, fourth.cycles_finished) == (0, 3)
+        assert (first.finished_cycle_count, fourth.finished_cycle_count) == (0, 3)
         assert (first.basis, fourth.basis) == ("clinic_prior", "patient")
 
 
@@ -138,7 +140,10 @@ class TestShortDips:
 class TestWentSilent:
     def test_no_forecast_is_made_of_silence(self):
         said = outlook(*went_silent())
-        assert (said.status, said.refusal) == (Status.INSUFFICIENT_DATA, NoForecastReason.GONE_SILENT)
+        assert (said.status, said.no_forecast_reason) == (
+            Status.INSUFFICIENT_DATA,
+            NoForecastReason.GONE_SILENT,
+        )
         assert has_no_date(said)
         assert said.data_quality.silent_days == 16
         assert "16 days" in said.reasons[0].text
@@ -146,14 +151,14 @@ class TestWentSilent:
     def test_one_answer_brings_it_back(self):
         history, today = three_week_wear_off()
         back = without(history, *(today - timedelta(days=number) for number in range(1, 16)))
-        assert outlook(back, today).refusal is None
+        assert outlook(back, today).no_forecast_reason is None
 
 
 class TestLateEntries:
     def test_what_was_said_before_they_came_rests_on_fewer_answers(self):
         before, after = outlook(*before_they_came()), outlook(*late_entries())
-        assert after.readings_in_cycle - before.readings_in_cycle == len(LATE_DAYS)
-        assert before.data_quality.answered_of_last_14 == 7
+        assert after.cycle_reading_count - before.cycle_reading_count == len(LATE_DAYS)
+        assert before.data_quality.answered_last_14_days_count == 7
         assert "thin_data" in codes(before) - codes(after)
 
     def test_once_there_it_is_as_if_they_had_come_in_time(self):
@@ -171,7 +176,10 @@ class TestKeptDiary:
         history, last = kept_diary()
         for back in range(0, 238, 34):
             said = outlook(history, last - timedelta(days=back))
-            assert (said.phase.kind, said.refusal) == (PhaseKind.NOT_STARTED, NoForecastReason.NO_CYCLE)
+            assert (said.phase.kind, said.no_forecast_reason) == (
+                PhaseKind.NOT_STARTED,
+                NoForecastReason.NO_CYCLE,
+            )
             assert said.status is Status.NOT_STARTED
             assert has_no_date(said)
 

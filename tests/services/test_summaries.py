@@ -32,7 +32,7 @@ def test_a_week_is_the_last_seven_days_today_included():
     result = summary(tuple(Reading(back(days), float(days)) for days in (14, 13, 7, 6, 0)))
     assert (result.mood.last_7_days.answered, result.mood.last_7_days.mean) == (2, 3)
     assert (result.mood.previous_7_days.answered, result.mood.previous_7_days.mean) == (2, 10)
-    assert (result.answered_of_last_7, result.answered_of_last_14) == (2, 4)
+    assert (result.answered_last_7_days_count, result.answered_last_14_days_count) == (2, 4)
 
 
 def test_the_baseline_is_what_was_answered_in_the_28_days_before_the_first_infusion():
@@ -68,4 +68,4 @@ def test_no_figure_is_beyond_its_scale_whatever_was_answered(readings, today):
             assert 0 <= average.answered <= average.of == 7
             assert (average.mean is None) == (average.answered == 0)
             assert average.mean is None or 0 <= average.mean <= 10
-    assert result.answered_of_last_7 <= result.answered_of_last_14 <= 14
+    assert result.answered_last_7_days_count <= result.answered_last_14_days_count <= 14

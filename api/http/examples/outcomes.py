@@ -88,7 +88,7 @@ OUTCOMES: Mapping[str, Any] = {
     },
     "outlooks": {
         "agreed": {"suppressed": False, "people": 25, "of": 34, "share": 0.7353},
-        "made_at": "2026-11-22T02:30:00+00:00",
+        "generated_at": "2026-11-22T02:30:00+00:00",
         "cycles_at_14": 29,
         "error_at_14": 4.8,
         "coverage_at_14": 0.93,

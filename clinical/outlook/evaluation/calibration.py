@@ -17,7 +17,7 @@ TENTHS: Final = 10
 
 @dataclass(frozen=True, slots=True)
 class CalibrationScore:
-    """How good `p_crossed` was over all `days` on which it was said.
+    """How good `p_half_lost` was over all `days` on which it was said.
 
     `brier_skill` is 1 - Brier score / that of always saying the overall share: 0 is no better than that, 1
     is perfect, None when it was gone on every day or on none. `calibration_error` (0-1) is the mean
@@ -33,10 +33,10 @@ class CalibrationScore:
 def chances(cycles: Sequence[CyclePredictions]) -> CalibrationScore:
     """The score of every chance said."""
     said = [
-        (prediction.p_crossed, float(cycle.half_gone is not None and prediction.day >= cycle.half_gone))
+        (prediction.p_half_lost, float(cycle.half_gone is not None and prediction.day >= cycle.half_gone))
         for cycle in cycles
         for prediction in cycle.predictions
-        if prediction.p_crossed is not None
+        if prediction.p_half_lost is not None
     ]
     return CalibrationScore(len(said), _brier_skill(said), _calibration_error(said))
 

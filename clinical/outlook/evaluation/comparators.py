@@ -57,7 +57,7 @@ def calendar(days: int) -> Rule:
         if not starts:
             return None
         since = (today - starts[-1]).days
-        return Prediction(since, median=days, p_crossed=float(since >= days))
+        return Prediction(since, median=days, p_half_lost=float(since >= days))
 
     return rule
 
@@ -68,7 +68,7 @@ def seven_day_mean(history: History, today: date) -> Prediction | None:
     The best is the mean of days 2 to 8 after the infusion, the baseline that of the four weeks before the
     first one. From where the mean stands the benefit is taken to go on falling at the usual pace, in a
     straight line, and the day this leads to is averaged with the calendar's, each by how sure it is: the
-    line alone is further off than the calendar. `p_crossed` is the chance that the true mean is under the
+    line alone is further off than the calendar. `p_half_lost` is the chance that the true mean is under the
     line half-way, so its natural alarm is at 0.5.
     """
     starts = cycle_starts(history.protocol, history.infusions, today)
@@ -101,7 +101,7 @@ def _projected(since: int, baseline: float, plateau: float, recent: Sequence[flo
         median=median,
         lo80=max(median - spread, 1.0),
         hi80=median + spread,
-        p_crossed=0.5 * (1 - erf(above / (error * sqrt(2)))),
+        p_half_lost=0.5 * (1 - erf(above / (error * sqrt(2)))),
     )
 
 

@@ -31,7 +31,7 @@ NEVER_FLAGGED: Final = -9
 
 @dataclass(frozen=True, slots=True)
 class DetectionScore:
-    """An alarm is a day with `p_crossed` at or above the level asked about.
+    """An alarm is a day with `p_half_lost` at or above the level asked about.
 
     `followed` are the cycles followed for a week beyond `half_gone`; `sensitivity` is the share of them with
     an alarm between `third_gone` and a week after `half_gone`. `median_delay` is in days from `half_gone` to
@@ -122,7 +122,7 @@ def _alarmed(cycle: CyclePredictions, alarm_at: float) -> tuple[int, ...]:
 
 
 def _rings(prediction: Prediction, alarm_at: float) -> bool:
-    return prediction.p_crossed is not None and prediction.p_crossed >= alarm_at
+    return prediction.p_half_lost is not None and prediction.p_half_lost >= alarm_at
 
 
 def _near(prediction: Prediction) -> bool:

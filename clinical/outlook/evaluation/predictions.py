@@ -10,7 +10,7 @@ class Prediction:
     """What was said `day` whole days after the infusion that opened the cycle.
 
     `median`, `lo80` and `hi80` say when half of the benefit will be gone, in days after that infusion;
-    `p_crossed` is the chance (0-1) that it already is. All four are None when a forecast was refused; a
+    `p_half_lost` is the chance (0-1) that it already is. All four are None when a forecast was refused; a
     rule that only names a day leaves `lo80` and `hi80` None.
     """
 
@@ -18,7 +18,7 @@ class Prediction:
     median: float | None = None
     lo80: float | None = None
     hi80: float | None = None
-    p_crossed: float | None = None
+    p_half_lost: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,7 +65,7 @@ class RetrospectiveCycle:
     where the half was seen gone, but for cycles longer than are read; where it was not (`censored`), it ends
     with the last answer. `half_gone` and
     `third_gone` are the first days on which the level had fallen by a half and a third of `gain` (points of
-    W) and stayed there. Beside it and apart from it stand what was told: `told_half_gone`, the day of the
+    W) and stayed there. Beside it and apart from it stand what was told: `patient_reported_half_loss`, the day of the
     first weekly answer that put what is left at half or under, and `for_symptoms`, whether the next infusion
     was given because symptoms had returned.
     """
@@ -78,7 +78,7 @@ class RetrospectiveCycle:
     gain: float | None = None
     half_gone: int | None = None
     third_gone: int | None = None
-    told_half_gone: int | None = None
+    patient_reported_half_loss: int | None = None
     for_symptoms: bool = False
 
     @property
@@ -168,4 +168,4 @@ def _told(cycle: RetrospectiveCycle, history: History, readings: Sequence[Readin
     )
     symptoms = InfusionReason.SYMPTOMS_RETURNED
     for_symptoms = any(given.day == end and given.reason is symptoms for given in history.infusions)
-    return replace(cycle, told_half_gone=next(told, None), for_symptoms=for_symptoms)
+    return replace(cycle, patient_reported_half_loss=next(told, None), for_symptoms=for_symptoms)

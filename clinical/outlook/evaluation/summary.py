@@ -32,7 +32,7 @@ class EvaluationSummary:
 
 
 def score(cycles: Sequence[CyclePredictions], alarm_at: float) -> EvaluationSummary:
-    """How forecasts turned out, with an alarm when `p_crossed` is at least `alarm_at` (0-1).
+    """How forecasts turned out, with an alarm when `p_half_lost` is at least `alarm_at` (0-1).
 
     Choose the cycles to be scored together: by patient, by number, by who responded.
     """

@@ -107,4 +107,4 @@ def _said(history: History, cycle: RetrospectiveCycle, day: int, prior: Prior) -
     made = forecast(history, days_after(cycle.start, day), prior)
     if isinstance(made, NoForecast):
         return Prediction(day)
-    return Prediction(day, made.due.median, made.due.lo80, made.due.hi80, made.p_crossed)
+    return Prediction(day, made.due.median, made.due.lo80, made.due.hi80, made.p_half_lost)

@@ -22,14 +22,14 @@ def few_in_cycle(grounds: Grounds) -> Reason | None:
         "few_in_cycle",
         f"{count(readings, 'usable check-in')} since the last infusion: the forecast rests on what was known "
         "before it.",
-        [("readings_in_cycle", readings)],
+        [("cycle_reading_count", readings)],
         f"{MIN_CYCLE_READINGS} check-ins from the second day after the infusion on.",
     )
 
 
 def thin_data(grounds: Grounds) -> Reason | None:
     """How many days were answered lately, when they were few."""
-    answered = grounds.quality.answered_of_last_14
+    answered = grounds.quality.answered_last_14_days_count
     if answered >= MOSTLY_ANSWERED:
         return None
     return reason(
@@ -42,12 +42,12 @@ def thin_data(grounds: Grounds) -> Reason | None:
 
 def stale(grounds: Grounds) -> Reason | None:
     """That the patient has been silent for a week or more."""
-    silent, last = grounds.quality.silent_days, grounds.quality.last_reading
+    silent, last = grounds.quality.silent_days, grounds.quality.last_check_in_on
     if not grounds.quality.stale or silent is None or last is None:
         return None
     return reason(
         "stale",
         f"No check-in for {count(silent, 'day')}, since {on(last)}; silence can itself mean getting worse.",
-        [("silent_days", silent), ("last_reading", last.isoformat())],
+        [("silent_days", silent), ("last_check_in_on", last.isoformat())],
         "A new check-in.",
     )

@@ -22,16 +22,16 @@ NEVER_ANSWERED: Final = "No day has been answered yet."
 
 def refused(made: NoForecast, quality: DataQuality) -> Reason:
     """The refusal of a patient in maintenance as a reason."""
-    if made.refusal is NoForecastReason.INSUFFICIENT_BASELINE:
+    if made.no_forecast_reason is NoForecastReason.INSUFFICIENT_BASELINE:
         there = 0 if made.material is None else len(made.material.baseline.days)
         return reason(
             "insufficient_baseline",
             f"{count(there, 'check-in')} from the {BASELINE_WINDOW_DAYS} days before the first infusion; "
             f"without {MIN_BASELINE_READINGS} there is no level to measure a benefit against.",
-            [("baseline_readings", there), ("needed", MIN_BASELINE_READINGS)],
+            [("baseline_reading_count", there), ("needed", MIN_BASELINE_READINGS)],
             "Check-ins entered for days before the first infusion, or a baseline that a clinician judged.",
         )
-    if made.refusal is NoForecastReason.GONE_SILENT:
+    if made.no_forecast_reason is NoForecastReason.GONE_SILENT:
         return _silent(quality)
     return reason(
         "no_measurable_benefit",
@@ -42,7 +42,7 @@ def refused(made: NoForecast, quality: DataQuality) -> Reason:
 
 
 def _silent(quality: DataQuality) -> Reason:
-    silent, last = quality.silent_days, quality.last_reading
+    silent, last = quality.silent_days, quality.last_check_in_on
     if silent is None or last is None:
         return reason("gone_silent", NEVER_ANSWERED, [("limit_days", SILENT_DAYS)], "A first check-in.")
     return reason(
@@ -56,7 +56,7 @@ def _silent(quality: DataQuality) -> Reason:
 def missing(made: NoForecast, quality: DataQuality) -> tuple[str, ...]:
     """Everything that is missing for a forecast, as short sentences."""
     found = []
-    if quality.last_reading is None:
+    if quality.last_check_in_on is None:
         found.append(NEVER_ANSWERED)
     if made.material is None:
         found.append("No maintenance cycle has begun: it begins with the last induction infusion.")
@@ -71,7 +71,7 @@ def missing(made: NoForecast, quality: DataQuality) -> tuple[str, ...]:
         found.append(
             f"A check-in within the last {SILENT_DAYS} days; the last is {quality.silent_days} days old."
         )
-    if made.refusal is NoForecastReason.NO_MEASURABLE_BENEFIT:
+    if made.no_forecast_reason is NoForecastReason.NO_MEASURABLE_BENEFIT:
         found.append(
             f"A benefit of more than {MIN_GAIN:.0f} point on the 0-10 scale with a chance of at least "
             f"{100 * MIN_P_GAIN:.0f} in 100."

@@ -55,7 +55,7 @@ def judged_baseline(grounds: Grounds) -> Reason | None:
     numbers: list[Number] = [
         ("mood", judged.mood),
         ("assessed_on", judged.assessed_on.isoformat()),
-        ("baseline_readings", answered),
+        ("baseline_reading_count", answered),
     ]
     return reason(
         "judged_baseline",

@@ -85,12 +85,12 @@ def chance_gone(grounds: Grounds) -> Reason | None:
         return None
     return reason(
         "chance_gone",
-        f"The chance that half of the benefit is gone is {in_a_hundred(made.p_crossed)} today, "
-        f"{in_a_hundred(made.p_within_7)} in a week and {in_a_hundred(made.p_within_14)} in two.",
+        f"The chance that half of the benefit is gone is {in_a_hundred(made.p_half_lost)} today, "
+        f"{in_a_hundred(made.p_half_lost_in_7_days)} in a week and {in_a_hundred(made.p_half_lost_in_14_days)} in two.",
         [
-            ("p_crossed", chance(made.p_crossed)),
-            ("p_within_7", chance(made.p_within_7)),
-            ("p_within_14", chance(made.p_within_14)),
+            ("p_half_lost", chance(made.p_half_lost)),
+            ("p_half_lost_in_7_days", chance(made.p_half_lost_in_7_days)),
+            ("p_half_lost_in_14_days", chance(made.p_half_lost_in_14_days)),
         ],
         "Check-ins over the coming days.",
     )
@@ -135,7 +135,7 @@ def held(grounds: Grounds) -> Reason | None:
 def early(grounds: Grounds) -> Reason | None:
     """That the benefit has probably worn off before the plan allows another infusion."""
     earliest, day = grounds.history.protocol.min_interval_days, grounds.material.elapsed
-    if grounds.made is None or grounds.made.p_crossed < PROBABLY_GONE or day >= earliest:
+    if grounds.made is None or grounds.made.p_half_lost < PROBABLY_GONE or day >= earliest:
         return None
     return reason(
         "early_wear_off",

@@ -27,8 +27,8 @@ def height(rule: Rule, history: History, on: date) -> float:
     """How high the chart stands, from 0 to 1; 0.5 is its natural limit."""
     found = rule(history, on)
     assert found is not None
-    assert found.p_crossed is not None
-    return found.p_crossed
+    assert found.p_half_lost is not None
+    return found.p_half_lost
 
 
 @pytest.mark.parametrize("rule", [ewma, cusum])
@@ -44,7 +44,7 @@ def test_a_level_that_stays_down_rings(rule):
 @pytest.mark.parametrize("rule", [ewma, cusum])
 def test_it_is_the_calendar_that_names_the_day(rule):
     found = rule(result(*BEST), day(8))
-    assert found == Prediction(8, median=28, p_crossed=0.0)
+    assert found == Prediction(8, median=28, p_half_lost=0.0)
 
 
 @pytest.mark.parametrize("rule", [ewma, cusum])

@@ -15,7 +15,7 @@ SOMEONE = next(one for one in patients(30, seed=3, missing=0.3) if one.person.ga
 
 def ringing(*days: int, third: float = 20.0, dips: tuple[tuple[int, int], ...] = ()) -> Walked:
     """A cycle of 40 days with an alarm on some of them."""
-    predictions = tuple(Prediction(day, p_crossed=float(day in days)) for day in range(1, 40))
+    predictions = tuple(Prediction(day, p_half_lost=float(day in days)) for day in range(1, 40))
     return Walked(0, responds=True, record=CyclePredictions(1, 40, 30.0, third, predictions), dips=dips)
 
 
@@ -36,7 +36,7 @@ def test_what_is_said_on_a_day_is_what_was_known_on_it():
     said = found.record.on(9)
     made = forecast(history(SOMEONE, start + 9), SOMEONE.day(start + 9))
     assert isinstance(made, Forecast)
-    assert said == Prediction(9, made.due.median, made.due.lo80, made.due.hi80, made.p_crossed)
+    assert said == Prediction(9, made.due.median, made.due.lo80, made.due.hi80, made.p_half_lost)
 
 
 def test_a_refusal_is_said_as_one():

@@ -10,7 +10,7 @@ from clinical.outlook.evaluation import CyclePredictions, Prediction, alarms
 
 def cycle(highest: float, *, responds: bool = True) -> Walked:
     """A year before a third is gone, with one alarm at any level up to `highest`."""
-    predictions = tuple(Prediction(day, p_crossed=highest if day == 200 else 0.0) for day in range(1, 366))
+    predictions = tuple(Prediction(day, p_half_lost=highest if day == 200 else 0.0) for day in range(1, 366))
     return Walked(0, responds, CyclePredictions(1, 366, 500.0, 400.0, predictions), ())
 
 

@@ -14,7 +14,7 @@ def ago(*days: int, anxiety: float | None = 3) -> list[Reading]:
 
 def test_nothing_answered_has_no_last_day_and_no_shares():
     found = data_quality([], TODAY)
-    assert (found.last_reading, found.silent_days, found.stale, found.anxiety_share) == (
+    assert (found.last_check_in_on, found.silent_days, found.stale, found.anxiety_share) == (
         None,
         None,
         False,
@@ -24,7 +24,11 @@ def test_nothing_answered_has_no_last_day_and_no_shares():
 
 def test_the_last_seven_and_fourteen_days_include_today():
     found = data_quality(ago(0, 6, 7, 13, 14), TODAY)
-    assert (found.answered_of_last_7, found.answered_of_last_14, found.silent_days) == (2, 4, 0)
+    assert (found.answered_last_7_days_count, found.answered_last_14_days_count, found.silent_days) == (
+        2,
+        4,
+        0,
+    )
 
 
 def test_seven_silent_days_are_stale():

@@ -15,7 +15,7 @@ HISTORY = course(intervals=(24,), until=20)
 PLAN = Protocol()
 
 
-def made(elapsed: int, plan_by: float, p_crossed: float, plan_by_if_held: float | None = None) -> Forecast:
+def made(elapsed: int, plan_by: float, p_half_lost: float, plan_by_if_held: float | None = None) -> Forecast:
     found = forecast(HISTORY, running_day(HISTORY))
     assert isinstance(found, Forecast)
     return replace(
@@ -23,12 +23,12 @@ def made(elapsed: int, plan_by: float, p_crossed: float, plan_by_if_held: float 
         material=replace(found.material, elapsed=elapsed),
         plan_by=plan_by,
         plan_by_if_held=plan_by_if_held or plan_by,
-        p_crossed=p_crossed,
+        p_half_lost=p_half_lost,
     )
 
 
 @pytest.mark.parametrize(
-    ("elapsed", "plan_by", "p_crossed", "expected"),
+    ("elapsed", "plan_by", "p_half_lost", "expected"),
     [
         (13, 21.0, 0.34, Status.NOT_DUE),
         (13, 21.0, 0.35, Status.APPROACHING),
@@ -43,8 +43,8 @@ def made(elapsed: int, plan_by: float, p_crossed: float, plan_by_if_held: float 
         (13, 9.0, 0.90, Status.APPROACHING),
     ],
 )
-def test_the_rule_in_maintenance(elapsed, plan_by, p_crossed, expected):
-    assert status(MAINTENANCE, made(elapsed, plan_by, p_crossed), PLAN) is expected
+def test_the_rule_in_maintenance(elapsed, plan_by, p_half_lost, expected):
+    assert status(MAINTENANCE, made(elapsed, plan_by, p_half_lost), PLAN) is expected
 
 
 @pytest.mark.parametrize(
@@ -83,8 +83,8 @@ def test_the_pace_is_named_when_it_is_clear(p_sooner, expected):
 
 
 def test_without_a_forecast_there_is_too_little_to_say():
-    refusal = NoForecast(NoForecastReason.GONE_SILENT, None)
-    assert status(MAINTENANCE, refusal, PLAN) is Status.INSUFFICIENT_DATA
+    no_forecast_reason = NoForecast(NoForecastReason.GONE_SILENT, None)
+    assert status(MAINTENANCE, no_forecast_reason, PLAN) is Status.INSUFFICIENT_DATA
 
 
 @pytest.mark.parametrize("kind", [kind for kind in PhaseKind if kind is not PhaseKind.MAINTENANCE])
@@ -98,7 +98,7 @@ def test_the_planned_day_stays_inside_the_window(plan_by, expected):
 
 
 @pytest.mark.parametrize(
-    ("p_crossed", "expected"), [(0.34, WearOff.NONE), (0.35, WearOff.POSSIBLE), (0.60, WearOff.LIKELY)]
+    ("p_half_lost", "expected"), [(0.34, WearOff.NONE), (0.35, WearOff.POSSIBLE), (0.60, WearOff.LIKELY)]
 )
-def test_the_flag_follows_the_chance_on_any_day(p_crossed, expected):
-    assert wear_off(made(3, 21.0, p_crossed)) is expected
+def test_the_flag_follows_the_chance_on_any_day(p_half_lost, expected):
+    assert wear_off(made(3, 21.0, p_half_lost)) is expected

@@ -18,8 +18,8 @@ from tests.clinical.courses import course, histories, running_day
 # What an outlook may say without any forecast; whatever is added to it later is a forecast until listed here.
 FACTS = {
     "today", "phase", "status", "refusal", "missing", "last_infusion", "days_since_infusion",
-    "protocol_earliest", "protocol_latest", "protocol_limit_reached", "cycles_finished", "readings_in_cycle",
-    "baseline_readings", "data_quality", "reasons", "limits", "engine_version", "prior_version",
+    "protocol_earliest_on", "protocol_latest_on", "protocol_limit_reached", "finished_cycle_count", "cycle_reading_count",
+    "baseline_reading_count", "data_quality", "reasons", "limits", "engine_version", "prior_version",
 }  # fmt: skip
 HELD_BACK = (Mode.SILENT, Mode.OFF)
 
@@ -37,7 +37,7 @@ def test_no_forecast_is_said_where_it_is_not_shown(mode):
     found = shown(history, running_day(history), mode)
     assert said(found) == {}
     assert (found.wear_off_flag, found.inputs) == (None, None)
-    assert found.protocol_latest is not None
+    assert found.protocol_latest_on is not None
     assert found.days_since_infusion == 20
 
 
@@ -45,13 +45,13 @@ def test_no_forecast_is_said_where_it_is_not_shown(mode):
     ("mode", "refusal"),
     [(Mode.SILENT, NoForecastReason.NOT_SHOWN), (Mode.OFF, NoForecastReason.SWITCHED_OFF)],
 )
-def test_it_says_that_and_why_nothing_is_shown(mode, refusal):
+def test_it_says_that_and_why_nothing_is_shown(mode, no_forecast_reason):
     history = course(intervals=(24,), until=20)
     found = shown(history, running_day(history), mode)
-    assert found.refusal is refusal
+    assert found.no_forecast_reason is no_forecast_reason
     assert len(found.missing) == 1
     assert found.missing[0].startswith("This clinic")
-    assert found.reasons[0].code == refusal
+    assert found.reasons[0].code == no_forecast_reason
 
 
 @pytest.mark.parametrize("mode", HELD_BACK)
@@ -69,7 +69,7 @@ def test_of_no_history_a_forecast_slips_out(history, mode, data):
     found = shown(history, today, mode)
     assert said(found) == {}
     if found.phase.kind is PhaseKind.MAINTENANCE:
-        assert found.refusal in {NoForecastReason.NOT_SHOWN, NoForecastReason.SWITCHED_OFF}
+        assert found.no_forecast_reason in {NoForecastReason.NOT_SHOWN, NoForecastReason.SWITCHED_OFF}
         assert found.status in {Status.NOT_DUE, Status.APPROACHING, Status.DUE, Status.OVERDUE}
     else:
         assert found == outlook(history, today)

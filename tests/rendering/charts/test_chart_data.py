@@ -48,15 +48,15 @@ def test_the_axis_reaches_the_end_of_the_due_window_unless_the_period_ends_befor
     picture = responder()
     said = picture.outlook
     assert said is not None
-    assert said.due_hi80 is not None
-    assert period(picture).last == said.due_hi80
-    assert period(replace(picture, last=said.due_hi80 - timedelta(days=1))).last < said.due_hi80
+    assert said.due_hi80_on is not None
+    assert period(picture).last == said.due_hi80_on
+    assert period(replace(picture, last=said.due_hi80_on - timedelta(days=1))).last < said.due_hi80_on
 
 
 def test_an_end_beyond_eight_weeks_is_left_open():
     picture = responder()
     assert picture.outlook is not None
-    far = replace(picture.outlook, due_hi80=date(2027, 1, 1), due_hi80_beyond_horizon=True)
+    far = replace(picture.outlook, due_hi80_on=date(2027, 1, 1), due_hi80_beyond_horizon=True)
     assert window(far).last is None
     last_infusion = far.last_infusion
     assert last_infusion is not None

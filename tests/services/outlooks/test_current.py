@@ -110,7 +110,7 @@ def test_whatever_was_written_what_is_kept_equals_what_is_made_anew(database, cl
             session.execute(delete(CachedOutlook))
         assert at(writer.now) == kept
         said.add(kept.outlook_text)
-        forecasts += kept.outlook["due_median"] is not None
+        forecasts += kept.outlook["due_median_on"] is not None
     assert len(said) == 12
     assert forecasts > 1
 

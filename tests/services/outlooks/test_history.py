@@ -82,7 +82,7 @@ def test_what_is_kept_first_is_put_on_record_and_the_same_again_is_not(read, rec
         session.scalars(select(CachedOutlook)).one().engine_version = "0"
     read()
     (entry,) = record()
-    assert (entry.number, entry.noticed_at, entry.today, entry.shown) == (1, NOW, TODAY, True)
+    assert (entry.number, entry.computed_at, entry.today, entry.shown) == (1, NOW, TODAY, True)
     assert entry.outlook == result
     assert (entry.status, entry.refusal, str(entry.recommended)) == (
         result["status"],
@@ -100,7 +100,7 @@ def test_another_status_is_another_entry(read, record, database, clinic_id, pati
     one, two = record()
     assert (one.status, two.status) == (first["status"], later["status"])
     assert one.status != two.status
-    assert (two.number, two.noticed_at) == (2, NOW + timedelta(hours=1))
+    assert (two.number, two.computed_at) == (2, NOW + timedelta(hours=1))
 
 
 def test_silence_that_ends_the_forecast_is_an_entry_with_its_refusal(read, record):
@@ -118,7 +118,7 @@ def test_in_silence_the_forecast_itself_is_on_record_and_what_is_kept_is_not_a_f
     with database.read(clinic_id) as session:
         kept = session.scalars(select(CachedOutlook)).one()
         assert kept.outlook == result
-        assert kept.sort_date == date.fromisoformat(result["protocol_latest"])
+        assert kept.sort_date == date.fromisoformat(result["protocol_latest_on"])
         assert kept.status == result["status"]
     (entry,) = record()
     assert not entry.shown
@@ -142,12 +142,12 @@ def test_a_time_of_being_switched_off_is_one_entry_without_a_forecast(read, reco
     assert off[0]["status"] != off[1]["status"]  # by the plan's dates, which no entry is needed for
     run("silent")
     read(NOW + timedelta(days=20, hours=1))
-    result = [(entry.number, entry.refusal, entry.shown, entry.noticed_at) for entry in record()]
+    result = [(entry.number, entry.refusal, entry.shown, entry.computed_at) for entry in record()]
     assert result[:2] == [(1, None, True, NOW), (2, "switched_off", False, NOW + timedelta(hours=1))]
     assert [entry.number for entry in record()] == [1, 2, 3]
     assert record()[1].outlook == off[0]
-    assert (off[0]["due_median"], off[0]["p_crossed"], off[0]["recommended"]) == (None, None, None)
-    assert shown["p_crossed"] is not None
+    assert (off[0]["due_median_on"], off[0]["p_half_lost"], off[0]["recommended"]) == (None, None, None)
+    assert shown["p_half_lost"] is not None
 
 
 @pytest.fixture

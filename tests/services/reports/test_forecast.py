@@ -94,10 +94,10 @@ def test_what_is_said_to_have_been_said_is_what_the_outlook_said_then(walk, data
             known = histories(session, clinic, [patient_id], end)[patient_id]
         result = outlook(known, day)
         (said,) = [prediction for prediction in second.predictions[OUTLOOK] if prediction.day == since]
-        assert said.p_crossed == result.p_crossed
-        assert result.due_median is not None
+        assert said.p_half_lost == result.p_half_lost
+        assert result.due_median_on is not None
         assert said.median is not None
-        assert 0 <= (result.due_median - second.truth.start).days - said.median < 1
+        assert 0 <= (result.due_median_on - second.truth.start).days - said.median < 1
 
 
 def test_what_came_to_be_known_later_was_not_known_then(walk, database, clinic_id, patient_id):
@@ -196,7 +196,7 @@ def test_a_report_adds_up_and_is_the_one_served(walk, database, clinic_id):
     assert [group["number"] for group in report["by_cycle"]] == ["1", "2 to 3"]
     with database.read(clinic_id) as session:
         served = latest(session, actor, clinic_id)
-        assert (served.report, served.made_at) == (report, NOW)
+        assert (served.report, served.generated_at) == (report, NOW)
         assert session.scalar(select(func.count()).select_from(ForecastReport)) == 2
         with pytest.raises(NotFound):
             latest(session, replace(actor, clinic_id=uuid4()), clinic_id)

@@ -91,9 +91,9 @@ def test_cycles_are_grouped_by_their_number():
 
 
 def test_the_patients_own_word_and_the_reason_of_infusions_stand_beside_the_truth():
-    walked = [[cycle(told_half_gone=22, for_symptoms=True)] for _ in range(5)]
+    walked = [[cycle(patient_reported_half_loss=22, for_symptoms=True)] for _ in range(5)]
     report = figures([*walked, [cycle()]], [])
-    assert report["told_half_gone"] == {
+    assert report["patient_reported_half_loss"] == {
         "cycles": 5,
         "noticed": 0,
         "error_at_7": 2,
@@ -107,20 +107,20 @@ def test_the_patients_own_word_and_the_reason_of_infusions_stand_beside_the_trut
 
 
 def test_whoever_rang_by_the_day_the_patient_said_so_had_noticed():
-    plain = cycle(told_half_gone=22)
+    plain = cycle(patient_reported_half_loss=22)
     rings = tuple(Prediction(day, 20, 15, 25, 0.7 if day == 22 else 0.1) for day in range(28))
     walked = [ReplayedCycle(plain.truth, {**plain.predictions, OUTLOOK: rings}) for _ in range(4)]
-    assert figures([[*walked, plain]], [])["told_half_gone"]["noticed"] == pytest.approx(0.8)
+    assert figures([[*walked, plain]], [])["patient_reported_half_loss"]["noticed"] == pytest.approx(0.8)
 
 
 def test_decisions_are_counted_and_how_far_what_was_booked_lies_from_what_was_recommended():
     day = date(2026, 11, 20)
     apart = (-1, 0, 1, 2, 9)
     decisions = [
-        Decision(agreed=True, booked_for=day + timedelta(days=days), recommended=day) for days in apart
+        Decision(agreed=True, booked_on=day + timedelta(days=days), recommended=day) for days in apart
     ]
-    decisions += [Decision(agreed=False, booked_for=None, recommended=day)]
-    decisions += [Decision(agreed=False, booked_for=day, recommended=None)]
+    decisions += [Decision(agreed=False, booked_on=None, recommended=day)]
+    decisions += [Decision(agreed=False, booked_on=day, recommended=None)]
     assert figures([], decisions)["decisions"] == {
         "agreed": 5,
         "differed": 2,
@@ -131,9 +131,9 @@ def test_decisions_are_counted_and_how_far_what_was_booked_lies_from_what_was_re
 
 
 def test_a_report_of_nothing_says_so_and_every_member_is_in_the_schema():
-    for report in (figures([], []), figures([[cycle(told_half_gone=20) for _ in range(6)]], [])):
+    for report in (figures([], []), figures([[cycle(patient_reported_half_loss=20) for _ in range(6)]], [])):
         whole = {
-            "made_at": "2026-11-22T02:30:00+00:00",
+            "generated_at": "2026-11-22T02:30:00+00:00",
             "engine_version": "1",
             "prior_version": "1",
             **report,

@@ -150,7 +150,10 @@ def test_days_answered_are_quartiles_of_each_patients_share():
 
 
 def test_outlooks_are_told_by_their_decisions_and_the_last_report():
-    report = {"made_at": "2026-11-22T03:30:00+00:00", "rules": [{"rule": "outlook", "coverage_at_14": 0.81}]}
+    report = {
+        "generated_at": "2026-11-22T03:30:00+00:00",
+        "rules": [{"rule": "outlook", "coverage_at_14": 0.81}],
+    }
     found = figures.outlooks([True] * 9 + [False] * 6, report)
     assert (found["agreed"]["share"], found["coverage_at_14"]) == (0.6, 0.81)
     assert figures.outlooks([], None) == {"agreed": {"suppressed": True}}

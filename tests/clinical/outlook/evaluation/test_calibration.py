@@ -7,7 +7,7 @@ from tests.clinical.outlook.evaluation.tables import cycle
 
 
 def said(*spoken: tuple[int, float]) -> tuple[Prediction, ...]:
-    return tuple(Prediction(day, p_crossed=chance) for day, chance in spoken)
+    return tuple(Prediction(day, p_half_lost=chance) for day, chance in spoken)
 
 
 def test_certainty_that_comes_true_is_perfect():

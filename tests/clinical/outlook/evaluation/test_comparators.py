@@ -25,18 +25,18 @@ def result(*moods: float, baseline: float = 3.0) -> History:
 def chance_at_day_15(history: History) -> float:
     found = seven_day_mean(history, day(15))
     assert found is not None
-    assert found.p_crossed is not None
-    return found.p_crossed
+    assert found.p_half_lost is not None
+    return found.p_half_lost
 
 
 def test_the_calendar_says_its_day_whatever_the_patient_says():
-    assert calendar(28)(result(), day(27)) == Prediction(27, median=28, p_crossed=0.0)
-    assert calendar(28)(result(), day(28)) == Prediction(28, median=28, p_crossed=1.0)
+    assert calendar(28)(result(), day(27)) == Prediction(27, median=28, p_half_lost=0.0)
+    assert calendar(28)(result(), day(28)) == Prediction(28, median=28, p_half_lost=1.0)
 
 
 def test_a_new_infusion_starts_the_calendar_anew():
     again = replace(result(), infusions=tuple(map(GivenInfusion, (*INDUCTION, day(25)))))
-    assert calendar(21)(again, day(30)) == Prediction(5, median=21, p_crossed=0.0)
+    assert calendar(21)(again, day(30)) == Prediction(5, median=21, p_half_lost=0.0)
 
 
 @pytest.mark.parametrize("rule", [calendar(21), seven_day_mean])

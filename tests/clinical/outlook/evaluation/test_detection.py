@@ -54,7 +54,7 @@ def test_the_level_itself_is_an_alarm():
 
 
 def test_a_refusal_is_no_alarm_and_ends_one():
-    predictions = (Prediction(1, p_crossed=0.9), Prediction(2), Prediction(3, p_crossed=0.9))
+    predictions = (Prediction(1, p_half_lost=0.9), Prediction(2), Prediction(3, p_half_lost=0.9))
     assert onsets(cycle(*predictions), 0.6) == (1, 3)
 
 

@@ -63,7 +63,7 @@ def test_a_cycle_ended_before_half_was_gone_has_no_error_but_may_contradict():
 
 
 def test_a_rule_that_only_names_a_day_has_no_interval():
-    found = landmark([cycle(Prediction(14, median=28, p_crossed=0.0), half=20)], 14)
+    found = landmark([cycle(Prediction(14, median=28, p_half_lost=0.0), half=20)], 14)
     assert (found.mean_error, found.coverage, found.interval_score) == (8, None, None)
 
 

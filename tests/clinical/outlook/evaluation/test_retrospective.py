@@ -141,14 +141,14 @@ def test_what_was_told_stands_beside_and_changes_nothing():
     )
     asked_for = (*plain.infusions[:-1], GivenInfusion(day(25), InfusionReason.SYMPTOMS_RETURNED))
     cycle = found(replace(plain, readings=readings, infusions=asked_for))
-    assert (cycle.told_half_gone, cycle.for_symptoms) == (16, True)
-    assert replace(cycle, told_half_gone=None, for_symptoms=False) == found(plain)
+    assert (cycle.patient_reported_half_loss, cycle.for_symptoms) == (16, True)
+    assert replace(cycle, patient_reported_half_loss=None, for_symptoms=False) == found(plain)
 
 
 def test_what_is_told_on_the_day_of_the_next_infusion_is_of_the_next_cycle():
     plain = lived([GOOD] * 26, interval=25)
     readings = (*plain.readings[:-1], replace(plain.readings[-1], benefit_left=0))
-    assert found(replace(plain, readings=readings)).told_half_gone is None
+    assert found(replace(plain, readings=readings)).patient_reported_half_loss is None
 
 
 def test_the_running_cycle_is_not_over_and_later_days_are_not_known():

@@ -14,6 +14,7 @@ from api.http.blueprint import Blueprint, also_answers
 from api.http.etag import etag_headers, not_modified, revalidated
 from api.http.pagination import page, read_cursor, split_page
 from api.http.transaction import database
+from clinical.outlook import ClinicianDecision
 from schemas.base import AsOfQuery, PageQuery, page_of
 from schemas.outlook_decisions import DecisionSchema, NewDecisionSchema, PastOutlookSchema
 from schemas.outlooks import OutlookSchema
@@ -27,13 +28,13 @@ from services.outlooks import (
 from services.outlooks import (
     history as outlook_history,
 )
-from services.outlooks.decisions import DecisionDraft, Verdict
+from services.outlooks.decisions import DecisionDraft
 
 blueprint = Blueprint(
     "outlooks", __name__, url_prefix="/v1/patients/<patient:patient_id>/outlook", description="Outlooks"
 )
 EXAMPLE = {
-    "outlook": "s151-1-wear-off-2-20261122",
+    "outlook_id": "s151-1-wear-off-2-20261122",
     "decision": "differ",
     "reason": "Away in the last week of November; comes before.",
     "booked_on": "2026-11-24",
@@ -94,7 +95,7 @@ def put_outlook_decision(body: dict[str, Any], patient_id: UUID | None, decision
     known for a forecast, a clinician may decide all the same.
     """
     draft = DecisionDraft(
-        body["outlook"], Verdict(body["decision"]), body.get("reason"), body.get("booked_on")
+        body["outlook_id"], ClinicianDecision(body["decision"]), body.get("reason"), body.get("booked_on")
     )
     decided = outlook_decisions.put(g.session, g.actor, patient_id, decision_id, draft, clock.now())
     return decided.decision, 201 if decided.created else 200

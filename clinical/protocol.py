@@ -50,7 +50,7 @@ class Protocol:
 
 
 class PhaseKind(StrEnum):
-    """Where in the course a patient stands."""
+    """Where in the course a patient is."""
 
     NOT_STARTED = "not_started"
     INDUCTION = "induction"
@@ -61,11 +61,11 @@ class PhaseKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Phase:
-    """A phase; in induction `number` infusions have been given `of` those planned, else both are None."""
+    """A phase; in induction with how many infusions were given and are planned, else both are None."""
 
     kind: PhaseKind
-    number: int | None = None
-    of: int | None = None
+    infusions_given_count: int | None = None
+    infusions_planned_count: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

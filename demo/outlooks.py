@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from clinical import local_day
 from clinical.infusion import GIVEN
-from clinical.outlook import ENGINE_VERSION, Outlook, outlook
+from clinical.outlook import ENGINE_VERSION, ClinicianDecision, Outlook, outlook
 from demo.records import at, uuid_from
 from models.check_ins import CheckIn
 from models.clinics import Clinic
@@ -23,7 +23,6 @@ from models.outlooks import OutlookDecision
 from models.patients import Patient
 from services.histories import histories
 from services.outlooks.current import tag_of
-from services.outlooks.decisions import Verdict
 from services.outlooks.history import Forecasted, last_number, note_changes
 from services.revisions import in_force
 
@@ -55,7 +54,7 @@ def decide(session: Session, clinician_id: UUID) -> None:
         differs = number % DIFFERS == DIFFERS - 1
         decision = _decision(session, clinic, patient, said, when)
         decision.id, decision.decided_by, decision.booked_on = uuid_from(chance), clinician_id, day
-        decision.decision = str(Verdict.DIFFER if differs else Verdict.AGREE)
+        decision.decision = str(ClinicianDecision.DIFFER if differs else ClinicianDecision.AGREE)
         decision.reason = WHY if differs else None
         session.add(decision)
     session.flush()
@@ -90,6 +89,6 @@ def _decision(
         change_number=last_number(session, patient.id),
         today=said.today,
         status=str(said.status),
-        recommended=said.recommended,
+        recommended_on=said.recommended_on,
         decided_at=when,
     )

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import JSON, CheckConstraint, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from clinical.outlook import ClinicianDecision
 from models.base import Base, ClinicScoped, Key, of_patient, one_of
 
 
@@ -54,11 +55,11 @@ class OutlookChange(ClinicScoped, Base):
 
     patient_id: Mapped[Key]
     number: Mapped[int] = mapped_column(primary_key=True)
-    computed_at: Mapped[datetime]
+    computed_at: Mapped[datetime] = mapped_column("noticed_at")
     today: Mapped[date]
     status: Mapped[str] = mapped_column(String(32))
-    no_forecast_reason: Mapped[str | None] = mapped_column(String(32))
-    recommended: Mapped[date | None]
+    no_forecast_reason: Mapped[str | None] = mapped_column("refusal", String(32))
+    recommended_on: Mapped[date | None] = mapped_column("recommended")
     shown: Mapped[bool]
     engine_version: Mapped[str] = mapped_column(String(32))
     prior_version: Mapped[str] = mapped_column(String(32))
@@ -75,7 +76,7 @@ class OutlookDecision(ClinicScoped, Base):
     __table_args__ = (
         of_patient(),
         Index("ix_outlook_decisions_change", "clinic_id", "patient_id", "change_number"),
-        one_of("decision", ["agree", "differ"]),
+        one_of("decision", [str(decision) for decision in ClinicianDecision]),
         CheckConstraint("decision = 'agree' OR reason IS NOT NULL", name="difference_has_reason"),
     )
 
@@ -85,9 +86,9 @@ class OutlookDecision(ClinicScoped, Base):
     change_number: Mapped[int]
     today: Mapped[date]
     status: Mapped[str] = mapped_column(String(32))
-    recommended: Mapped[date | None]
+    recommended_on: Mapped[date | None] = mapped_column("recommended")
     decision: Mapped[str] = mapped_column(String(16))
     reason: Mapped[str | None] = mapped_column(Text)
-    booked_on: Mapped[date | None]
+    booked_on: Mapped[date | None] = mapped_column("booked_for")
     decided_by: Mapped[UUID]
     decided_at: Mapped[datetime]

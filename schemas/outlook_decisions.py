@@ -1,4 +1,4 @@
-"""What was decided on an outlook, and what it said before."""
+"""Decisions on an outlook, and the history of outlooks."""
 
 from __future__ import annotations
 
@@ -6,110 +6,132 @@ from collections.abc import Mapping
 from typing import Any
 
 from marshmallow import ValidationError, fields, validates_schema
-from marshmallow.validate import OneOf
 
-from schemas.base import Instant, LocalDate, OmitNone, Strict, Text, TextDate, about
-from schemas.outlooks import ReasonSchema
+from clinical.outlook import ClinicianDecision, NoForecastReason, Status
+from schemas.base import Choice, Instant, LocalDate, OmitNone, Strict, Text, TextDate, about
+from schemas.outlooks import NO_FORECAST_REASON, P_HALF_LOST, STATUS, ReasonSchema
+
+DECISION = "Whether the clinician agrees with the outlook or differs."
 
 
 class Words(Text):
-    """Text of which the blanks at both ends count for nothing."""
+    """Text without the blanks at both ends."""
 
     def _deserialize(
         self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
     ) -> str:
-        said: str = super()._deserialize(value, attr, data, **kwargs)
-        return said.strip()
+        text: str = super()._deserialize(value, attr, data, **kwargs)
+        return text.strip()
 
 
 class NewDecisionSchema(Strict):
     """What a clinician decides on an outlook."""
 
-    outlook = Text(80, required=True, metadata={"description": "The id of the outlook looked at."})
-    decision = fields.String(
-        required=True, validate=OneOf(("agree", "differ"), error="unknown_decision: agree or differ.")
+    outlook_id = Text(80, required=True, metadata=about("The id of the outlook that the decision is about."))
+    decision = Choice(
+        ClinicianDecision, DECISION, required=True, error="unknown_decision: Send agree or differ."
     )
     reason = Words(
-        2000, metadata={"description": "Why; needed where the clinician differs.", "pattern": r"\S"}
+        2000,
+        metadata={"description": "Why, in the clinician's words; required with differ.", "pattern": r"\S"},
     )
     booked_on = LocalDate(
-        metadata={
-            "description": "The day the next infusion was booked for, elsewhere: nothing is booked here."
-        }
+        metadata=about("The day the next infusion was booked for, elsewhere: nothing is booked here.")
     )
 
     @validates_schema
-    def reasoned(self, data: dict[str, Any], **_kwargs: Any) -> None:
+    def validate_reason(self, data: dict[str, Any], **_kwargs: Any) -> None:
         """Refuse to differ without a reason."""
-        if data["decision"] == "differ" and "reason" not in data:
-            raise ValidationError({"reason": ["required: Say why you differ."]})
+        if data["decision"] == ClinicianDecision.DIFFER and "reason" not in data:
+            raise ValidationError({"reason": ["required: Send the reason why you differ."]})
 
 
 class DecisionSchema(OmitNone):
-    """What a clinician decided, and what the outlook said at the time."""
+    """What a clinician decided, and what the outlook stated at the time."""
 
-    id = fields.UUID(required=True, attribute="row.id")
-    outlook = fields.String(
+    id = fields.UUID(
+        required=True, attribute="row.id", metadata=about("The decision's id, as its client made it.")
+    )
+    outlook_id = fields.String(
         required=True,
         attribute="row.outlook_tag",
-        metadata={"description": "The id of the outlook that was decided on."},
+        metadata=about("The id of the outlook that was decided on."),
     )
-    today = LocalDate(
-        required=True,
-        attribute="row.today",
-        metadata={"description": "The patient's day then."},
+    today = LocalDate(required=True, attribute="row.today", metadata=about("The patient's day at the time."))
+    status = Choice(Status, "The outlook's status at the time; absent while the clinic shows no forecasts.")
+    recommended_on = LocalDate(
+        metadata=about(
+            "The day the outlook recommended; absent where it had none, and while the clinic shows no "
+            "forecasts."
+        )
     )
-    status = fields.String(
-        metadata={"description": "What the outlook said; absent while the clinic shows no forecasts."}
-    )
-    recommended = LocalDate(
-        metadata={"description": "The day it recommended; absent where it had none, and while none is shown."}
-    )
-    decision = fields.String(
-        required=True, attribute="row.decision", metadata={"description": "agree or differ."}
-    )
+    decision = Choice(ClinicianDecision, DECISION, required=True, attribute="row.decision")
     reason = fields.String(
-        metadata={"description": "The clinician's own words, if any; never given to an integration."}
+        metadata=about("The clinician's own words, if any; never returned to an integration.")
     )
     booked_on = LocalDate(
-        attribute="row.booked_on", metadata={"description": "The day that was booked elsewhere, if any."}
+        attribute="row.booked_on", metadata=about("The day that was booked elsewhere, if any.")
     )
     decided_by = fields.UUID(
-        required=True, attribute="row.decided_by", metadata={"description": "The clinician's account."}
+        required=True, attribute="row.decided_by", metadata=about("The clinician's account.")
     )
-    decided_by_name = fields.String(
-        required=True, metadata={"description": "The clinician's name as it stands today."}
-    )
+    decided_by_name = fields.String(required=True, metadata=about("The clinician's current name."))
     decided_at = Instant(
-        required=True, attribute="row.decided_at", metadata=about("When the server was told.")
+        required=True, attribute="row.decided_at", metadata=about("When the server received the decision.")
     )
 
 
 class PastOutlookSchema(OmitNone):
-    """What an outlook said from `computed_at` on, until the next entry."""
+    """What an outlook stated from `computed_at` on, until the next entry."""
 
     number = fields.Integer(
-        required=True, attribute="change.number", metadata=about("Counts a patient's entries from 1.")
+        required=True,
+        attribute="change.number",
+        metadata=about("Ordinal of the entry within the patient's history, from 1."),
     )
     computed_at = Instant(
-        required=True, attribute="change.computed_at", metadata=about("When the outlook was worked out.")
+        required=True, attribute="change.computed_at", metadata=about("When the outlook was computed.")
     )
     shown = fields.Boolean(
         required=True,
         attribute="change.shown",
-        metadata={"description": "Whether anybody could see it then; false while it ran silently."},
+        metadata=about("Whether the clinic showed forecasts at the time; false in silent mode."),
     )
-    today = TextDate(required=True, attribute="outlook.today")
-    status = fields.String(required=True, attribute="outlook.status")
-    no_forecast_reason = fields.String(attribute="outlook.refusal")
-    recommended = TextDate(attribute="outlook.recommended")
-    due_median_on = TextDate(attribute="outlook.due_median_on")
-    due_lo80_on = TextDate(attribute="outlook.due_lo80_on")
-    due_hi80_on = TextDate(attribute="outlook.due_hi80_on")
-    p_half_lost = fields.Float(
-        attribute="outlook.p_half_lost", metadata=about("The chance that half was gone already, 0 to 1.")
+    today = TextDate(
+        required=True, attribute="outlook.today", metadata=about("The patient's day at the time.")
     )
-    reasons = fields.List(fields.Nested(ReasonSchema), required=True, attribute="outlook.reasons")
-    engine_version = fields.String(required=True, attribute="change.engine_version")
-    prior_version = fields.String(required=True, attribute="change.prior_version")
-    decisions = fields.List(fields.Nested(DecisionSchema), required=True)
+    status = Choice(Status, STATUS, required=True, attribute="outlook.status")
+    no_forecast_reason = Choice(NoForecastReason, NO_FORECAST_REASON, attribute="outlook.no_forecast_reason")
+    recommended_on = TextDate(
+        attribute="outlook.recommended_on",
+        metadata=about("The day on which to consider the next infusion; absent without a forecast."),
+    )
+    due_median_on = TextDate(
+        attribute="outlook.due_median_on", metadata=about("Half is lost by this day with probability 0.5.")
+    )
+    due_lo80_on = TextDate(
+        attribute="outlook.due_lo80_on", metadata=about("Half is lost before this day with probability 0.1.")
+    )
+    due_hi80_on = TextDate(
+        attribute="outlook.due_hi80_on", metadata=about("Half is lost after this day with probability 0.1.")
+    )
+    p_half_lost = fields.Float(attribute="outlook.p_half_lost", metadata=about(P_HALF_LOST))
+    reasons = fields.List(
+        fields.Nested(ReasonSchema),
+        required=True,
+        attribute="outlook.reasons",
+        metadata=about("Why, level and course first."),
+    )
+    engine_version = fields.String(
+        required=True, attribute="change.engine_version", metadata=about("Version of the forecast model.")
+    )
+    prior_version = fields.String(
+        required=True,
+        attribute="change.prior_version",
+        metadata=about("The population prior it began from: published-1, or clinic-n of this clinic."),
+    )
+    decisions = fields.List(
+        fields.Nested(DecisionSchema),
+        required=True,
+        metadata=about("Decisions made while this was the current outlook, oldest first."),
+    )

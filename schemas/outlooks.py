@@ -1,94 +1,104 @@
-"""The outlook as a clinician reads it: its word, its window, its reasons, its limits."""
+"""The outlook as a clinician reads it: its status, its window, its reasons, its disclaimers."""
 
 from __future__ import annotations
 
 from marshmallow import fields
 
-from schemas.base import OmitNone, TextDate, about
+from clinical.outlook import Basis, NoForecastReason, Pace, ReasonCode, Status, WearOff
+from clinical.protocol import PhaseKind
+from clinical.score import Instrument
+from clinical.trend import Measure
+from schemas.base import Choice, Count, OmitNone, TextDate, about
 
 BEYOND = "Whether {} lies more than 8 weeks after the infusion: show it as such, not as a date."
 BENEFIT_LEFT = (
     "How much of the last infusion's benefit is left, as a fraction from 0 to 1. (In a check-in, "
     "benefit_left is the patient's own answer in percent, 0 to 100.)"
 )
+P_HALF_LOST = "Probability, 0 to 1, that half of the benefit is already lost."
+STATUS = (
+    "The outlook in one word; in maintenance by the forecast and the plan's dates, or by the plan's dates "
+    "alone where no forecast is shown."
+)
+NO_FORECAST_REASON = (
+    "Why no forecast is given; not_shown and switched_off are the clinic's choice. Absent with a forecast."
+)
+WEAR_OFF_FLAG = (
+    "Whether half of the benefit is already lost: possible from a probability of 0.35, likely from 0.60. "
+    "Absent where no forecast is given."
+)
+MEASURES = (Measure.MOOD, Measure.ENJOYMENT, Measure.ANXIETY, "benefit_left", Instrument.PHQ_9)
 
 
 class PhaseSchema(OmitNone):
-    """Where in the course; in induction, number `number` of `of`."""
+    """Where in the course; during induction also how far it has come."""
 
-    kind = fields.String(
-        required=True,
-        metadata=about("not_started, induction, maintenance, paused or completed; an open list."),
-    )
-    number = fields.Integer(metadata=about("In induction: infusions given."))
-    of = fields.Integer(metadata=about("In induction: infusions that the plan has."))
+    kind = Choice(PhaseKind, "Phase of the treatment course.", required=True)
+    infusions_given_count = Count("Number of induction infusions given; absent outside induction.")
+    infusions_planned_count = Count("Number of induction infusions planned; absent outside induction.")
 
 
 class EstimateSchema(OmitNone):
     """A median with its central 80 % interval, in the unit of the member that holds it."""
 
-    median = fields.Float(required=True, metadata=about("As likely above as below; the member's unit."))
-    lo80 = fields.Float(required=True, metadata=about("Below it with 1 chance in 10; the member's unit."))
-    hi80 = fields.Float(required=True, metadata=about("Above it with 1 chance in 10; the member's unit."))
+    median = fields.Float(required=True, metadata=about("50th percentile, on the scale of the member."))
+    lo80 = fields.Float(required=True, metadata=about("10th percentile, on the scale of the member."))
+    hi80 = fields.Float(required=True, metadata=about("90th percentile, on the scale of the member."))
 
 
 class DataQualitySchema(OmitNone):
-    """How much there was to go on."""
+    """How recent and how complete the check-ins are."""
 
-    answered_last_7_days_count = fields.Integer(
-        required=True, metadata=about("Days answered of the last 7, today among them.")
-    )
-    answered_last_14_days_count = fields.Integer(
-        required=True, metadata=about("Days answered of the last 14, today among them.")
-    )
+    answered_last_7_days_count = Count("Number of days answered of the last 7, with today.", required=True)
+    answered_last_14_days_count = Count("Number of days answered of the last 14, with today.", required=True)
     last_check_in_on = TextDate(metadata=about("The last day answered; absent if none ever was."))
     silent_days = fields.Integer(
         metadata=about("Days from the last day answered to today; absent if none ever was.")
     )
-    stale = fields.Boolean(required=True, metadata=about("Seven or more silent days."))
+    stale = fields.Boolean(required=True, metadata=about("Whether there are seven or more silent days."))
     anxiety_share = fields.Float(
         metadata=about("Of the days answered in the last 14, the share with anxiety, 0 to 1; absent if none.")
     )
-    enjoyment_share = fields.Float(metadata=about("The same for enjoyment, 0 to 1."))
+    enjoyment_share = fields.Float(
+        metadata=about("Of the days answered in the last 14, the share with enjoyment, 0 to 1.")
+    )
 
 
 class MeasureUseSchema(OmitNone):
     """On how many days one measure was used."""
 
-    measure = fields.String(required=True, metadata=about("Its name."))
-    days = fields.Integer(required=True, metadata=about("Days on which it was used."))
-    first_day = TextDate(required=True, metadata=about("The first of them."))
-    last_day = TextDate(required=True, metadata=about("The last of them."))
+    measure = Choice(MEASURES, "The measure.", required=True)
+    day_count = Count("Number of days on which it was used.", required=True)
+    first_on = TextDate(required=True, metadata=about("The first of these days."))
+    last_on = TextDate(required=True, metadata=about("The last of these days."))
 
 
 class InputsSchema(OmitNone):
-    """What the forecast was made from; absent where none is given."""
+    """The check-ins and scores that the forecast was computed from; absent where none is given."""
 
-    readings = fields.Integer(
-        required=True, metadata=about("Days answered that the forecast used, the baseline's among them.")
-    )
-    first_day = TextDate(metadata=about("The first of them."))
-    last_day = TextDate(metadata=about("The last of them."))
+    reading_count = Count("Number of answered days used, those of the baseline included.", required=True)
+    first_on = TextDate(metadata=about("The first of these days."))
+    last_on = TextDate(metadata=about("The last of these days."))
     measures = fields.List(
-        fields.Nested(MeasureUseSchema),
-        required=True,
-        metadata=about("What was told on them: mood, enjoyment, anxiety, benefit_left, phq-9; an open list."),
+        fields.Nested(MeasureUseSchema), required=True, metadata=about("Which measures were used.")
     )
 
 
 class ReasonSchema(OmitNone):
     """One reason, its numbers, and what would change it."""
 
-    code = fields.String(required=True, metadata=about("Its stable name; an open list."))
-    text = fields.String(required=True, metadata=about("The sentence, with its units."))
-    numbers = fields.Dict(required=True, metadata=about("The numbers in it, by name, in the same units."))
-    would_change = fields.String(required=True, metadata=about("What would change it."))
+    code = Choice(ReasonCode, "Stable name of the reason.", required=True)
+    text = fields.String(required=True, metadata=about("The reason as a sentence, with its units."))
+    numbers = fields.Dict(
+        required=True, metadata=about("The numbers in the sentence, by name, in the same units.")
+    )
+    would_change = fields.String(required=True, metadata=about("What would change it, as a sentence."))
 
 
 class OutlookSchema(OmitNone):
-    """When half of the benefit will be gone, how surely, and why. It informs a clinician, who decides.
+    """When half of the benefit will be lost, how surely, and why. It informs a clinician, who decides.
 
-    What rests on a forecast is absent where none is given, wear_off_flag and inputs too.
+    What depends on a forecast is absent where none is given, wear_off_flag and inputs too.
     """
 
     id = fields.String(
@@ -96,98 +106,92 @@ class OutlookSchema(OmitNone):
     )
     today = TextDate(required=True, metadata=about("The patient's own day that this is about."))
     phase = fields.Nested(PhaseSchema, required=True, metadata=about("Where in the course the patient is."))
-    status = fields.String(
-        required=True,
-        metadata=about(
-            "not_started, induction, not_due, approaching, due, overdue, paused, completed or "
-            "insufficient_data; an open list."
-        ),
-    )
-    no_forecast_reason = fields.String(
-        metadata=about(
-            "Why no forecast is given; not_shown and switched_off are the clinic's choice, and the status is "
-            "then by the plan's dates alone."
-        )
-    )
+    status = Choice(Status, STATUS, required=True)
+    no_forecast_reason = Choice(NoForecastReason, NO_FORECAST_REASON)
     missing = fields.List(
         fields.String(), required=True, metadata=about("What a forecast would need, a sentence each.")
     )
-    basis = fields.String(
-        metadata=about("What the forecast rests on: clinic_prior, history_only or patient; an open list.")
+    basis = Choice(
+        Basis,
+        "What the forecast is based on: an average of other patients, this patient's finished cycles, or "
+        "these and the running one.",
     )
-    last_infusion = TextDate(metadata=about("The day of the last infusion given."))
+    last_infusion_on = TextDate(metadata=about("The day of the last infusion given."))
     days_since_infusion = fields.Integer(metadata=about("Days from the last infusion to today."))
     protocol_earliest_on = TextDate(metadata=about("The plan's first day for the next maintenance infusion."))
-    protocol_latest_on = TextDate(metadata=about("The plan's last day for it."))
+    protocol_latest_on = TextDate(metadata=about("The plan's last day for the next maintenance infusion."))
     protocol_limit_reached = fields.Boolean(
         required=True, metadata=about("Whether the plan's last day has come.")
     )
-    recommended = TextDate(metadata=about("The day on which to consider the next infusion."))
-    due_median_on = TextDate(metadata=about("By this day half of the benefit is as likely gone as not."))
-    due_lo80_on = TextDate(metadata=about("Half is gone before this day with 1 chance in 10."))
-    due_hi80_on = TextDate(metadata=about("Half is gone after this day with 1 chance in 10."))
+    recommended_on = TextDate(metadata=about("The day on which to consider the next infusion."))
+    due_median_on = TextDate(metadata=about("Half is lost by this day with probability 0.5."))
+    due_lo80_on = TextDate(metadata=about("Half is lost before this day with probability 0.1."))
+    due_hi80_on = TextDate(metadata=about("Half is lost after this day with probability 0.1."))
     due_median_beyond_horizon = fields.Boolean(required=True, metadata=about(BEYOND.format("due_median_on")))
     due_lo80_beyond_horizon = fields.Boolean(required=True, metadata=about(BEYOND.format("due_lo80_on")))
     due_hi80_beyond_horizon = fields.Boolean(required=True, metadata=about(BEYOND.format("due_hi80_on")))
-    p_half_lost = fields.Float(metadata=about("The chance that half is gone already, 0 to 1."))
+    p_half_lost = fields.Float(metadata=about(P_HALF_LOST))
     p_half_lost_in_7_days = fields.Float(
-        metadata=about("The chance that half is gone 7 days from today, 0 to 1.")
+        metadata=about("Probability, 0 to 1, that half of the benefit is lost 7 days from today.")
     )
     p_half_lost_in_14_days = fields.Float(
-        metadata=about("The chance that half is gone 14 days from today, 0 to 1.")
+        metadata=about("Probability, 0 to 1, that half of the benefit is lost 14 days from today.")
     )
-    benefit_left = fields.Nested(EstimateSchema, metadata=about(BENEFIT_LEFT))
+    benefit_left_estimate = fields.Nested(EstimateSchema, metadata=about(BENEFIT_LEFT))
     gain = fields.Float(
-        metadata=about("What the last infusion gained over the baseline, points of wellbeing (0 to 10).")
+        metadata=about(
+            "Benefit of the last infusion, in points of wellbeing (0 to 10) above baseline_level; higher is "
+            "better."
+        )
     )
-    gain_sd = fields.Float(metadata=about("How surely: its standard deviation, points of wellbeing."))
-    baseline = fields.Float(metadata=about("The level without benefit, points of wellbeing (0 to 10)."))
+    gain_sd = fields.Float(metadata=about("Standard deviation of gain, points of wellbeing."))
+    baseline_level = fields.Float(
+        metadata=about("Wellbeing without benefit, points from 0 to 10; higher is better.")
+    )
     half_benefit_line = fields.Float(
-        metadata=about("The level at which half of the gain is left, points of wellbeing (0 to 10).")
+        metadata=about("Wellbeing with half of the gain left, points from 0 to 10; higher is better.")
     )
     personal_interval = fields.Nested(
         EstimateSchema,
         metadata=about(
-            "Days from an infusion to half of its benefit gone, usual for this patient; absent before the "
+            "Days from an infusion to half of its benefit lost, usual for this patient; absent before the "
             "first finished cycle."
         ),
     )
-    finished_cycle_count = fields.Integer(
-        required=True, metadata=about("Maintenance cycles that another infusion has ended.")
+    finished_cycle_count = Count(
+        "Number of maintenance cycles that another infusion has ended.", required=True
     )
-    cycle_reading_count = fields.Integer(
-        required=True, metadata=about("Days answered in the running cycle that count.")
+    cycle_reading_count = Count(
+        "Number of answered days of the running cycle that the forecast uses.", required=True
     )
-    baseline_reading_count = fields.Integer(
-        required=True, metadata=about("Days answered in the 28 before the first infusion.")
+    baseline_reading_count = Count(
+        "Number of days answered of the 28 before the first infusion.", required=True
     )
     outlier_days = fields.List(
         TextDate(),
         required=True,
-        metadata=about("Days of this cycle that lie far off the curve and count less."),
+        metadata=about("Days of this cycle that lie far below the curve and have less weight."),
     )
-    wear_off_flag = fields.String(
-        metadata=about(
-            "Whether half has gone already: none, possible (a chance of 35 % or more) or likely (60 % or "
-            "more); an open list. Absent where no forecast is given."
-        )
-    )
-    pace = fields.String(
-        metadata=about("sooner, as_usual or later than is usual for this patient; an open list.")
+    wear_off_flag = Choice(WearOff, WEAR_OFF_FLAG)
+    pace = Choice(
+        Pace,
+        "Whether this cycle's benefit wears off sooner or later than is usual for this patient; absent "
+        "before a finished cycle.",
     )
     data_quality = fields.Nested(
-        DataQualitySchema, required=True, metadata=about("How much there was to go on.")
+        DataQualitySchema, required=True, metadata=about("How recent and complete the check-ins are.")
     )
     inputs = fields.Nested(
-        InputsSchema, metadata=about("What the forecast was made from. Absent where none is given.")
+        InputsSchema, metadata=about("What the forecast was computed from. Absent where none is given.")
     )
     reasons = fields.List(
-        fields.Nested(ReasonSchema), required=True, metadata=about("Why, the weightiest first.")
+        fields.Nested(ReasonSchema), required=True, metadata=about("Why, level and course first.")
     )
-    limits = fields.List(
-        fields.String(), required=True, metadata=about("What it cannot know, a sentence each.")
+    disclaimers = fields.List(
+        fields.String(), required=True, metadata=about("What an outlook is not, a sentence each.")
     )
-    engine_version = fields.String(required=True, metadata=about("Which engine said so."))
+    engine_version = fields.String(required=True, metadata=about("Version of the forecast model."))
     prior_version = fields.String(
-        required=True, metadata=about("The average of other patients it began from: published-1 or clinic-n.")
+        required=True,
+        metadata=about("The population prior it began from: published-1, or clinic-n of this clinic."),
     )

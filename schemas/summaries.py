@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields
 
-from schemas.base import OmitNone, TextDate
+from schemas.base import Count, OmitNone, TextDate
 from schemas.exposure import HoldReasonSchema
 from schemas.outlooks import OutlookSchema, PhaseSchema
 from schemas.questionnaires.schedules import DueQuestionnaireSchema
@@ -39,8 +39,8 @@ class PatientSummarySchema(OmitNone):
     infusions_given = fields.Integer(required=True)
     next_booked_infusion = TextDate()
     last_check_in = TextDate()
-    answered_last_7_days_count = fields.Integer(required=True)
-    answered_last_14_days_count = fields.Integer(required=True)
+    answered_last_7_days_count = Count("Number of days answered of the last 7, with today.", required=True)
+    answered_last_14_days_count = Count("Number of days answered of the last 14, with today.", required=True)
     benefit_left_asked = fields.Boolean(
         required=True,
         metadata={"description": "Whether today's check-in asks for benefit_left too, answered or not."},

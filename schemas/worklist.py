@@ -6,17 +6,17 @@ from marshmallow import fields
 from marshmallow.validate import OneOf
 
 from clinical.outlook import Status
-from schemas.base import LocalDate, OmitNone, PageQuery, Text, TextDate, about
+from schemas.base import Count, LocalDate, OmitNone, PageQuery, Text, TextDate, about
 from schemas.outlooks import BENEFIT_LEFT, EstimateSchema, PhaseSchema
 
 
 class DueWindowSchema(OmitNone):
     """From when to when the next infusion is likely due, and the day recommended for considering it."""
 
-    recommended = TextDate(metadata=about("The day on which to consider the next infusion."))
-    median = TextDate(metadata=about("By this day half of the benefit is as likely gone as not."))
-    lo80 = TextDate(metadata=about("Half is gone before this day with 1 chance in 10."))
-    hi80 = TextDate(metadata=about("Half is gone after this day with 1 chance in 10."))
+    recommended_on = TextDate(metadata=about("The day on which to consider the next infusion."))
+    due_median_on = TextDate(metadata=about("By this day half of the benefit is as likely gone as not."))
+    due_lo80_on = TextDate(metadata=about("Half is gone before this day with 1 chance in 10."))
+    due_hi80_on = TextDate(metadata=about("Half is gone after this day with 1 chance in 10."))
     protocol_earliest_on = TextDate(metadata=about("The plan's first day for the next infusion."))
     protocol_latest_on = TextDate(metadata=about("The plan's last day for it."))
 
@@ -30,14 +30,14 @@ class PanelRowSchema(OmitNone):
     status = fields.String(
         required=True, metadata=about("The outlook's one word; the list is ordered by it. An open list.")
     )
-    refusal = fields.String(
+    no_forecast_reason = fields.String(
         metadata={"description": "Why no forecast is given; not_shown and switched_off: the clinic's choice."}
     )
     phase = fields.Nested(PhaseSchema, required=True, metadata=about("Where in the course."))
     due_window = fields.Nested(
         DueWindowSchema, required=True, metadata=about("When the next infusion is likely due; days.")
     )
-    benefit_left = fields.Nested(EstimateSchema, metadata=about(BENEFIT_LEFT))
+    benefit_left_estimate = fields.Nested(EstimateSchema, metadata=about(BENEFIT_LEFT))
     p_half_lost = fields.Float(metadata=about("The chance that half is gone already, 0 to 1."))
     wear_off_flag = fields.String(
         metadata=about("none, possible or likely; an open list. Absent where no forecast is given.")
@@ -45,10 +45,8 @@ class PanelRowSchema(OmitNone):
     open_alerts = fields.Integer(
         required=True, metadata=about("Safety alerts that nobody has closed; who has one stands first.")
     )
-    answered_last_7_days_count = fields.Integer(required=True, metadata=about("Days answered of the last 7."))
-    answered_last_14_days_count = fields.Integer(
-        required=True, metadata=about("Days answered of the last 14.")
-    )
+    answered_last_7_days_count = Count("Number of days answered of the last 7, with today.", required=True)
+    answered_last_14_days_count = Count("Number of days answered of the last 14, with today.", required=True)
     last_check_in = TextDate(metadata=about("The last day answered; absent if none ever was."))
     silent_days = fields.Integer(metadata=about("Days from the last day answered to today."))
     stale = fields.Boolean(required=True, metadata=about("Seven or more silent days, in every mode."))

@@ -7,6 +7,7 @@ from clinical.outlook.disclaimers import DISCLAIMERS
 from clinical.outlook.model.population_prior import PUBLISHED, Prior
 from clinical.outlook.result import (
     Basis,
+    ClinicianDecision,
     DataQuality,
     Estimate,
     Inputs,
@@ -15,16 +16,18 @@ from clinical.outlook.result import (
     Outlook,
     Pace,
     Reason,
+    ReasonCode,
     Status,
     WearOff,
 )
 from clinical.outlook.rounding import ENGINE_VERSION
 
 __all__ = [
+    "DISCLAIMERS",
     "ENGINE_VERSION",
-    "LIMITS",
     "PUBLISHED",
     "Basis",
+    "ClinicianDecision",
     "DataQuality",
     "Estimate",
     "Inputs",
@@ -34,6 +37,7 @@ __all__ = [
     "Pace",
     "Prior",
     "Reason",
+    "ReasonCode",
     "Status",
     "WearOff",
     "outlook",

@@ -34,6 +34,42 @@ class NoForecastReason(StrEnum):
     SWITCHED_OFF = "switched_off"
 
 
+class ReasonCode(StrEnum):
+    """The stable name of a reason; the sentence beside it may be reworded."""
+
+    NOT_STARTED = "not_started"
+    INDUCTION = "induction"
+    PAUSED = "paused"
+    COMPLETED = "completed"
+    INSUFFICIENT_BASELINE = "insufficient_baseline"
+    GONE_SILENT = "gone_silent"
+    NO_MEASURABLE_BENEFIT = "no_measurable_benefit"
+    NOT_SHOWN = "not_shown"
+    SWITCHED_OFF = "switched_off"
+    RECENT_LEVEL = "recent_level"
+    HALF_BENEFIT_LINE = "half_benefit_line"
+    LITTLE_LIFT = "little_lift"
+    PAST_INTERVALS = "past_intervals"
+    PERSONAL_INTERVAL = "personal_interval"
+    FIRST_CYCLE = "first_cycle"
+    SOONER_THAN_USUAL = "sooner_than_usual"
+    LATER_THAN_USUAL = "later_than_usual"
+    PROBABILITY_HALF_LOST = "probability_half_lost"
+    BENEFIT_LEFT_REPORTED = "benefit_left_reported"
+    PHQ_9 = "phq_9"
+    ANXIETY_MOVED = "anxiety_moved"
+    EARLY_WEAR_OFF = "early_wear_off"
+    WINDOW_DECIDES = "window_decides"
+    STATUS_HYSTERESIS = "status_hysteresis"
+    PROTOCOL_LIMIT = "protocol_limit"
+    GIVEN_FOR_SYMPTOMS = "given_for_symptoms"
+    SHORT_DIPS = "short_dips"
+    RATED_BASELINE = "rated_baseline"
+    FEW_IN_CYCLE = "few_in_cycle"
+    THIN_DATA = "thin_data"
+    STALE = "stale"
+
+
 class Basis(StrEnum):
     """What a forecast mostly rests on.
 
@@ -44,6 +80,13 @@ class Basis(StrEnum):
     CLINIC_PRIOR = "clinic_prior"
     HISTORY_ONLY = "history_only"
     PATIENT = "patient"
+
+
+class ClinicianDecision(StrEnum):
+    """Whether the clinician agrees with an outlook or differs."""
+
+    AGREE = "agree"
+    DIFFER = "differ"
 
 
 class WearOff(StrEnum):
@@ -93,18 +136,18 @@ class MeasureUse:
     """On how many days one measure was used, and the first and last of them."""
 
     measure: str
-    days: int
-    first_day: date
-    last_day: date
+    day_count: int
+    first_on: date
+    last_on: date
 
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
     """Which check-ins the forecast was made from."""
 
-    readings: int
-    first_day: date | None
-    last_day: date | None
+    reading_count: int
+    first_on: date | None
+    last_on: date | None
     measures: tuple[MeasureUse, ...]
 
 
@@ -112,7 +155,7 @@ class Inputs:
 class Reason:
     """One reason: a stable code, a sentence, the numbers in it by name, and what would change it."""
 
-    code: str
+    code: ReasonCode
     text: str
     numbers: tuple[tuple[str, float | int | str], ...]
     would_change: str
@@ -125,11 +168,11 @@ class Outlook:
     "Due" is the day on which half of the running cycle's benefit is gone. Dates are None unless a forecast
     was given; the protocol's dates are facts of the plan and are there throughout maintenance. A
     `due_*_beyond_horizon` flag means the date lies more than 8 weeks after the infusion and is to be shown
-    as "> 8 weeks". `p_half_lost_in_7_days` and `p_half_lost_in_14_days` are the chance that half is gone by that many days from
-    today. Levels (`baseline`, `gain`, `half_benefit_line`) are on the 0-10 wellbeing scale, `benefit_left`
-    is a fraction 0-1, `personal_interval` is in days after an infusion. `pace` is None without
-    finished cycles to compare with. `wear_off_flag` and `inputs` are None without a forecast: silence is
-    not calm.
+    as "> 8 weeks". `p_half_lost_in_7_days` and `p_half_lost_in_14_days` are the chance that half is gone by
+    that many days from today. Levels (`baseline_level`, `gain`, `half_benefit_line`) are on the 0-10
+    wellbeing scale, `benefit_left_estimate` is a fraction 0-1, `personal_interval` is in days after an
+    infusion. `pace` is None without finished cycles to compare with. `wear_off_flag` and `inputs` are None
+    without a forecast: silence is not calm.
     """
 
     today: date
@@ -138,12 +181,12 @@ class Outlook:
     no_forecast_reason: NoForecastReason | None
     missing: tuple[str, ...]
     basis: Basis | None
-    last_infusion: date | None
+    last_infusion_on: date | None
     days_since_infusion: int | None
     protocol_earliest_on: date | None
     protocol_latest_on: date | None
     protocol_limit_reached: bool
-    recommended: date | None
+    recommended_on: date | None
     due_median_on: date | None
     due_lo80_on: date | None
     due_hi80_on: date | None
@@ -153,10 +196,10 @@ class Outlook:
     p_half_lost: float | None
     p_half_lost_in_7_days: float | None
     p_half_lost_in_14_days: float | None
-    benefit_left: Estimate | None
+    benefit_left_estimate: Estimate | None
     gain: float | None
     gain_sd: float | None
-    baseline: float | None
+    baseline_level: float | None
     half_benefit_line: float | None
     personal_interval: Estimate | None
     finished_cycle_count: int
@@ -168,6 +211,6 @@ class Outlook:
     data_quality: DataQuality
     inputs: Inputs | None
     reasons: tuple[Reason, ...]
-    limits: tuple[str, ...]
+    disclaimers: tuple[str, ...]
     engine_version: str
     prior_version: str

@@ -65,12 +65,12 @@ def facts(
         no_forecast_reason=None,
         missing=(),
         basis=None,
-        last_infusion=last,
+        last_infusion_on=last,
         days_since_infusion=None if last is None else (today - last).days,
         protocol_earliest_on=None if window is None else window.earliest,
         protocol_latest_on=None if window is None else window.latest,
         protocol_limit_reached=window is not None and today >= window.latest,
-        recommended=None,
+        recommended_on=None,
         due_median_on=None,
         due_lo80_on=None,
         due_hi80_on=None,
@@ -80,10 +80,10 @@ def facts(
         p_half_lost=None,
         p_half_lost_in_7_days=None,
         p_half_lost_in_14_days=None,
-        benefit_left=None,
+        benefit_left_estimate=None,
         gain=None,
         gain_sd=None,
-        baseline=None,
+        baseline_level=None,
         half_benefit_line=None,
         personal_interval=None,
         finished_cycle_count=max(len(cycle_starts(history.protocol, history.infusions, today)) - 1, 0),
@@ -95,7 +95,7 @@ def facts(
         data_quality=quality,
         inputs=None,
         reasons=(),
-        limits=DISCLAIMERS,
+        disclaimers=DISCLAIMERS,
         engine_version=ENGINE_VERSION,
         prior_version=prior.version,
     )
@@ -107,7 +107,7 @@ def with_forecast(plain: Outlook, made: Forecast, history: History) -> Outlook:
     return replace(
         plain,
         basis=made.basis,
-        recommended=days_after(start, planned_day(made, history.protocol)),
+        recommended_on=days_after(start, planned_day(made, history.protocol)),
         due_median_on=days_after(start, ceil(due.median)),
         due_lo80_on=days_after(start, floor(due.lo80)),
         due_hi80_on=days_after(start, ceil(due.hi80)),
@@ -117,10 +117,10 @@ def with_forecast(plain: Outlook, made: Forecast, history: History) -> Outlook:
         p_half_lost=round(made.p_half_lost, 4),
         p_half_lost_in_7_days=round(made.p_half_lost_in_7_days, 4),
         p_half_lost_in_14_days=round(made.p_half_lost_in_14_days, 4),
-        benefit_left=_rounded(made.benefit_left, 3),
+        benefit_left_estimate=_rounded(made.benefit_left, 3),
         gain=round(made.gain, 3),
         gain_sd=round(made.gain_sd, 3),
-        baseline=round(made.baseline, 3),
+        baseline_level=round(made.baseline, 3),
         half_benefit_line=round(made.baseline + 0.5 * made.gain, 3),
         personal_interval=_rounded(made.personal_interval, 1) if plain.finished_cycle_count else None,
         outlier_days=tuple(days_after(start, day) for day in made.outlier_days),
@@ -171,9 +171,9 @@ def _inputs(material: ModelInput, history: History) -> Inputs:
     if not material.anxiety_used:
         del answered[Measure.ANXIETY]
     return Inputs(
-        readings=len(used),
-        first_day=used[0].day if used else None,
-        last_day=used[-1].day if used else None,
+        reading_count=len(used),
+        first_on=used[0].day if used else None,
+        last_on=used[-1].day if used else None,
         measures=tuple(
             MeasureUse(str(measure), len(days), days[0], days[-1])
             for measure, days in answered.items()

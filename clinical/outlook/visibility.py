@@ -28,7 +28,7 @@ from clinical.outlook.model.population_prior import PUBLISHED, Prior
 from clinical.outlook.model.segments import material, up_to
 from clinical.outlook.reasons import data_coverage, levels, timing
 from clinical.outlook.reasons.context import Grounds
-from clinical.outlook.result import NoForecastReason, Outlook, Reason, Status
+from clinical.outlook.result import NoForecastReason, Outlook, Reason, ReasonCode, Status
 from clinical.outlook.rounding import facts
 from clinical.outlook.status import APPROACH_DAYS, GRACE_DAYS
 from clinical.protocol import PhaseKind, Protocol
@@ -86,7 +86,9 @@ def shown(history: History, today: date, mode: Mode, prior: Prior = PUBLISHED) -
     )
     found = (reason(grounds) for reason in _WITHOUT_FORECAST)
     no_forecast_reason, sentence = _WHY_NOT[mode]
-    why = Reason(str(no_forecast_reason), sentence, (), "An admin shows forecasts in the clinic's settings.")
+    why = Reason(
+        ReasonCode(no_forecast_reason), sentence, (), "An admin shows forecasts in the clinic's settings."
+    )
     return replace(
         plain,
         status=word,

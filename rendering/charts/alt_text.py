@@ -87,9 +87,9 @@ def _forecast(said: Outlook) -> str:
         if seen.last is not None:
             days = f"between {on(seen.first)} and {on(seen.last)}"
         text = f"Half of the benefit is probably gone {days} (8 chances in 10){middle}"
-    if seen.recommended is None:
+    if seen.recommended_on is None:
         return f"{text}."
-    return f"{text}; day to consider: {on(seen.recommended)} ({_away(seen.recommended, said.today)})."
+    return f"{text}; day to consider: {on(seen.recommended_on)} ({_away(seen.recommended_on, said.today)})."
 
 
 def _away(day: date, today: date) -> str:

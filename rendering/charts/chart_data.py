@@ -108,7 +108,7 @@ class Window:
     first: date | None
     middle: date | None
     last: date | None
-    recommended: date | None
+    recommended_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,11 +140,11 @@ def strips(trends: Mapping[str, Trend]) -> tuple[Strip, ...]:
 def window(said: Outlook) -> Window:
     """The window of a forecast, its far days left open as the outlook says they are to be shown."""
     return Window(
-        said.last_infusion or said.today,
+        said.last_infusion_on or said.today,
         None if said.due_lo80_beyond_horizon else said.due_lo80_on,
         None if said.due_median_beyond_horizon else said.due_median_on,
         None if said.due_hi80_beyond_horizon else said.due_hi80_on,
-        said.recommended,
+        said.recommended_on,
     )
 
 
@@ -215,5 +215,5 @@ def _end(picture: Picture) -> date:
         return picture.today
     seen = window(said)
     far = days_after(seen.since, HORIZON_DAYS)
-    ends = [day for day in (seen.last or far, seen.recommended) if day is not None]
+    ends = [day for day in (seen.last or far, seen.recommended_on) if day is not None]
     return max(picture.today, *ends)

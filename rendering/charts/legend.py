@@ -52,7 +52,7 @@ def _signs(picture: Picture, span: Period) -> list[tuple[str, str]]:
         signs.append(("window", "half is gone on one of these days (80 %)"))
     if window(said).middle is not None:
         signs.append(("middle", "as likely before as after"))
-    return [*signs, ("planned", "day to consider")] if said.recommended else signs
+    return [*signs, ("planned", "day to consider")] if said.recommended_on else signs
 
 
 def _sample(pen: Pen, where: ET.Element, sign: str, x: float, y: float) -> None:

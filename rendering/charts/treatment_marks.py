@@ -65,7 +65,7 @@ def half_benefit(pen: Pen, where: ET.Element, frame: Frame, picture: Picture, sa
 
 def recommended(pen: Pen, where: ET.Element, frame: Frame, said: Outlook) -> None:
     """Mark the day to consider with a hollow diamond above the panels."""
-    day = said.recommended
+    day = said.recommended_on
     if day is None or not frame.span.first <= day <= frame.span.last:
         return
     place = [(frame.x(day), frame.top + TRACK - 9)]

@@ -257,7 +257,7 @@ def _compute(
 
 
 def _sort_date(said: Outlook) -> date:
-    return said.recommended or said.protocol_latest_on or date.max
+    return said.recommended_on or said.protocol_latest_on or date.max
 
 
 def _keep(database: Database, clinic_id: UUID, worked_out: Sequence[ComputedOutlook], now: datetime) -> int:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from clinical.outlook import ClinicianDecision
 from clinical.protocol import PhaseKind
 from models.outlooks import OutlookDecision
 from models.patients import Patient
@@ -27,19 +27,12 @@ FURTHEST_BOOKED_DAYS = 366
 """Days ahead that a decision may book. Source: plausibility only: no plan's interval is longer."""
 
 
-class Verdict(StrEnum):
-    """Whether the clinician goes along with what the outlook says."""
-
-    AGREE = "agree"
-    DIFFER = "differ"
-
-
 @dataclass(frozen=True, slots=True)
 class DecisionDraft:
-    """A decision as it is told; `outlook` is the id of the outlook that was looked at."""
+    """A decision as it is told; `outlook_id` names the outlook it is about."""
 
-    outlook: str
-    decision: Verdict
+    outlook_id: str
+    decision: ClinicianDecision
     reason: str | None
     booked_on: date | None
 
@@ -62,10 +55,12 @@ class OutsideMaintenance(ServiceError):
 
 
 class Superseded(ServiceError):
-    """The outlook that was decided on is no longer the present one, which `outlook` names."""
+    """The outlook that was decided on is no longer the present one, which `outlook_id` names."""
 
     code = "superseded"
-    detail = "The outlook has changed since: look at the present one, named in outlook, and decide on that."
+    detail = (
+        "The outlook has changed since: look at the present one, named in outlook_id, and decide on that."
+    )
 
 
 def put(
@@ -101,8 +96,8 @@ def put(
 
 
 def _refuse_what_cannot_be(draft: DecisionDraft, present: OutlookSnapshot) -> None:
-    if draft.outlook != present.tag:
-        raise Superseded(outlook=present.tag)
+    if draft.outlook_id != present.tag:
+        raise Superseded(outlook_id=present.tag)
     if present.outlook["phase"]["kind"] != PhaseKind.MAINTENANCE:
         raise OutsideMaintenance
     _validate_day(draft.booked_on, present)
@@ -130,7 +125,7 @@ def _keep(
     now: datetime,
 ) -> OutlookDecision:
     said = present.outlook
-    recommended = said["recommended"]
+    recommended_on = said["recommended_on"]
     decision = OutlookDecision(
         patient_id=patient.id,
         id=decision_id,
@@ -138,7 +133,7 @@ def _keep(
         change_number=last_number(session, patient.id),
         today=date.fromisoformat(said["today"]),
         status=said["status"],
-        recommended=None if recommended is None else date.fromisoformat(recommended),
+        recommended_on=None if recommended_on is None else date.fromisoformat(recommended_on),
         decision=str(draft.decision),
         reason=draft.reason,
         booked_on=draft.booked_on,
@@ -151,4 +146,4 @@ def _keep(
 
 
 def _said(row: OutlookDecision) -> DecisionDraft:
-    return DecisionDraft(row.outlook_tag, Verdict(row.decision), row.reason, row.booked_on)
+    return DecisionDraft(row.outlook_tag, ClinicianDecision(row.decision), row.reason, row.booked_on)

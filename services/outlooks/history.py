@@ -43,14 +43,14 @@ class NothingShown(ServiceError):
 class ToldDecision:
     """A decision as it is told: with the name of whoever made it, and with no more than may be told.
 
-    `status` and `recommended` are what the outlook said, None where no forecast is shown; `reason` is a
+    `status` and `recommended_on` are what the outlook said, None where no forecast is shown; `reason` is a
     clinician's own words, None for an integration.
     """
 
     row: OutlookDecision
     decided_by_name: str
     status: str | None
-    recommended: date | None
+    recommended_on: date | None
     reason: str | None
 
 
@@ -81,7 +81,7 @@ def note_changes(session: Session, found: Sequence[Forecasted], now: datetime) -
         off = NoForecastReason.SWITCHED_OFF
         if said.no_forecast_reason is off and (not last or last[1] == off):
             continue
-        if last == [str(said.status), _word(said.no_forecast_reason), said.recommended, each.shown]:
+        if last == [str(said.status), _word(said.no_forecast_reason), said.recommended_on, each.shown]:
             continue
         session.add(
             OutlookChange(
@@ -91,7 +91,7 @@ def note_changes(session: Session, found: Sequence[Forecasted], now: datetime) -
                 today=said.today,
                 status=str(said.status),
                 no_forecast_reason=_word(said.no_forecast_reason),
-                recommended=said.recommended,
+                recommended_on=said.recommended_on,
                 shown=each.shown,
                 engine_version=said.engine_version,
                 prior_version=said.prior_version,
@@ -145,7 +145,7 @@ def told_decisions(
             row=row,
             decided_by_name=names[row.decided_by],
             status=row.status if forecasts else None,
-            recommended=row.recommended if forecasts else None,
+            recommended_on=row.recommended_on if forecasts else None,
             reason=None if actor.role is Role.INTEGRATION else row.reason,
         )
         for row in rows
@@ -163,7 +163,7 @@ def _last(session: Session, patient_ids: Sequence[UUID]) -> dict[UUID, tuple[Any
     columns = (
         OutlookChange.status,
         OutlookChange.no_forecast_reason,
-        OutlookChange.recommended,
+        OutlookChange.recommended_on,
         OutlookChange.shown,
     )
     latest = (

@@ -150,6 +150,9 @@ def finish(
 
 
 def _decisions(session: Session) -> list[Decision]:
-    columns = OutlookDecision.decision, OutlookDecision.booked_on, OutlookDecision.recommended
+    columns = OutlookDecision.decision, OutlookDecision.booked_on, OutlookDecision.recommended_on
     found = session.execute(select(*columns))
-    return [Decision(verdict == "agree", booked_on, recommended) for verdict, booked_on, recommended in found]
+    return [
+        Decision(verdict == "agree", booked_on, recommended_on)
+        for verdict, booked_on, recommended_on in found
+    ]

@@ -46,7 +46,7 @@ class Decision:
 
     agreed: bool
     booked_on: date | None
-    recommended: date | None
+    recommended_on: date | None
 
 
 def figures(patients: Sequence[Sequence[ReplayedCycle]], decisions: Sequence[Decision]) -> dict[str, Any]:
@@ -201,9 +201,9 @@ def _rang_by(cycle: ReplayedCycle, day: int | None) -> bool:
 
 def _decisions(decisions: Sequence[Decision]) -> dict[str, Any]:
     apart = [
-        (one.booked_on - one.recommended).days
+        (one.booked_on - one.recommended_on).days
         for one in decisions
-        if one.booked_on is not None and one.recommended is not None
+        if one.booked_on is not None and one.recommended_on is not None
     ]
     return present(
         {

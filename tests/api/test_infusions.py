@@ -195,7 +195,7 @@ def test_two_infusions_on_one_day_both_stand_and_the_day_counts_once(put, ask, c
     summary = client.get(
         f"/v1/patients/{people.patient.patient_id}/summary", headers=people.clinician.headers
     ).json
-    assert summary["phase"] == {"kind": "induction", "number": 1, "of": 6}
+    assert summary["phase"] == {"kind": "induction", "infusions_given_count": 1, "infusions_planned_count": 6}
     assert summary["infusions_given"] == 2
 
 

@@ -320,7 +320,7 @@ def test_numbers_texts_and_lists_that_are_read_have_limits(document):
     ],
 )
 def test_every_member_of_an_outlook_says_what_it_is_and_its_unit(document, name):
-    units = ("0 to 1", "points", "the member's unit")
+    units = ("0 to 1", "points", "the scale of the member")
     for member, said in document["components"]["schemas"][name]["properties"].items():
         assert said.get("description"), member
         assert said.get("type") != "number" or any(unit in said["description"] for unit in units), member
@@ -331,7 +331,7 @@ def test_every_member_of_an_outlook_says_what_it_is_and_its_unit(document, name)
 def test_what_is_left_of_the_benefit_is_told_in_percent_and_given_as_a_fraction(document):
     schemas = document["components"]["schemas"]
     for name in ("Outlook", "PanelRow"):
-        said = schemas[name]["properties"]["benefit_left"]["description"]
+        said = schemas[name]["properties"]["benefit_left_estimate"]["description"]
         assert "fraction from 0 to 1" in said
         assert "percent, 0 to 100" in said
     for name in ("NewCheckIn", "CheckIn"):

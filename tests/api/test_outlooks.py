@@ -17,7 +17,14 @@ from tests import factories
 NOW = datetime(2026, 11, 22, 3, 30, tzinfo=UTC)  # half past nine in the evening in Chicago
 TODAY = date(2026, 11, 21)
 INDUCTION = tuple(TODAY - timedelta(days=days) for days in (40, 37, 33, 30, 26, 23))
-DATES = ("recommended", "due_median_on", "due_lo80_on", "due_hi80_on", "benefit_left", "p_half_lost")
+DATES = (
+    "recommended_on",
+    "due_median_on",
+    "due_lo80_on",
+    "due_hi80_on",
+    "benefit_left_estimate",
+    "p_half_lost",
+)
 
 
 @pytest.fixture(autouse=True)
@@ -86,8 +93,8 @@ def test_a_course_with_answers_has_dates_an_interval_and_reasons(ask, live):
     assert result["due_lo80_on"] <= result["due_median_on"] <= result["due_hi80_on"]
     assert result["missing"] == []
     assert all(reason["text"] and reason["would_change"] for reason in result["reasons"])
-    assert result["inputs"]["readings"] == 14 + 22  # the baseline, and the cycle after the induction
-    assert {"engine_version", "prior_version", "data_quality", "limits"} <= set(result)
+    assert result["inputs"]["reading_count"] == 14 + 22  # the baseline, and the cycle after the induction
+    assert {"engine_version", "prior_version", "data_quality", "disclaimers"} <= set(result)
 
 
 def test_kept_worked_out_anew_and_read_again_it_is_the_same_bytes(ask, live, forget):
@@ -185,12 +192,12 @@ def test_whoever_holds_it_is_answered_304_until_something_changes(ask, live, ans
 
 def test_it_is_fresh_after_a_check_in_its_edit_and_its_removal(ask, live, answer, client, people):
     live(answered=range(1, 55))
-    seen = [ask().json["inputs"]["readings"]]
+    seen = [ask().json["inputs"]["reading_count"]]
     answer(TODAY, 5)
-    seen.append(ask().json["inputs"]["readings"])
+    seen.append(ask().json["inputs"]["reading_count"])
     path = f"/v1/patients/me/check-ins/{TODAY}"
     client.delete(path, headers={**people.patient.headers, "If-Match": '"v1"'})
-    seen.append(ask().json["inputs"]["readings"])
+    seen.append(ask().json["inputs"]["reading_count"])
     assert seen == [35, 36, 35]
     before = ask(what="summary").json["mood"]["last_7_days"]["mean"]
     answer(TODAY - timedelta(days=1), 0, version=1)
@@ -199,11 +206,11 @@ def test_it_is_fresh_after_a_check_in_its_edit_and_its_removal(ask, live, answer
 
 def test_it_is_fresh_after_a_push(ask, live, client, people):
     live(answered=range(1, 55))
-    assert ask().json["inputs"]["readings"] == 35
+    assert ask().json["inputs"]["reading_count"] == 35
     data = {"mood": 5, "anxiety": 3, "time_zone": "America/Chicago", "recorded_at": f"{TODAY}T21:00:00-06:00"}
     operation = {"op_id": "1", "type": "put_check_in", "local_date": str(TODAY), "data": data}
     client.post("/v1/sync/push", json={"operations": [operation]}, headers=people.patient.headers)
-    assert ask().json["inputs"]["readings"] == 36
+    assert ask().json["inputs"]["reading_count"] == 36
 
 
 def test_it_is_fresh_after_an_infusion_is_recorded_and_entered_in_error(ask, live, client, people):
@@ -271,7 +278,7 @@ def test_where_there_is_too_little_to_go_on_it_says_what_is_missing_and_no_date(
     result = ask().json
     assert result["status"] == "insufficient_data"
     assert result["missing"]
-    assert result["refusal"]
+    assert result["no_forecast_reason"]
     assert not set(DATES) & set(result)
 
 
@@ -316,28 +323,28 @@ FORECAST = (
     *("wear_off_flag", "inputs"),
 )
 MEMBERS = (
-    "recommended",
+    "recommended_on",
     "due_median_on",
     "due_lo80_on",
     "half_benefit_line",
     "p_half_lost_in_7_days",
     "p_half_lost",
-    "benefit_left",
+    "benefit_left_estimate",
     "wear_off_flag",
 )
 
 
-@pytest.mark.parametrize(("mode", "refusal"), [("silent", "not_shown"), ("off", "switched_off")])
-def test_where_forecasts_are_not_shown_the_plans_facts_are(mode, refusal, ask, live, run):
+@pytest.mark.parametrize(("mode", "no_forecast_reason"), [("silent", "not_shown"), ("off", "switched_off")])
+def test_where_forecasts_are_not_shown_the_plans_facts_are(mode, no_forecast_reason, ask, live, run):
     live()
     run(mode)
     result = ask().json
-    assert (result["refusal"], result["status"]) == (refusal, "not_due")
+    assert (result["no_forecast_reason"], result["status"]) == (no_forecast_reason, "not_due")
     assert len(result["missing"]) == 1
     assert result["protocol_latest_on"] == str(INDUCTION[-1] + timedelta(days=35))
     assert (result["days_since_infusion"], result["cycle_reading_count"]) == (23, 22)
     assert not set(FORECAST) & set(result)
-    assert [reason["code"] for reason in result["reasons"]][:2] == [refusal, "recent_level"]
+    assert [reason["code"] for reason in result["reasons"]][:2] == [no_forecast_reason, "recent_level"]
     assert ask(what="summary").json["outlook"] == result
 
 
@@ -361,7 +368,7 @@ def test_no_caller_is_shown_a_forecast_in_any_form(mode, ask, live, run, client,
                 result = client.get(path, headers={**who.headers, "Accept": form})
                 answered += result.status_code == 200
                 assert not [name for name in MEMBERS if f'"{name}":' in result.text]
-                assert "chance_gone" not in result.text
+                assert "probability_half_lost" not in result.text
     assert answered
 
 
@@ -387,13 +394,13 @@ def test_nobody_is_told_then_what_was_shown_before(mode, ask, live, run, answer,
     }
     for name in ("clinician", "integration"):
         assert result[name].json["code"] == "nothing_shown"
-        assert shown["recommended"] not in result[name].text
+        assert shown["recommended_on"] not in result[name].text
     run("shown")
     ask()
     entries = ask(what="outlook/history").json["items"]
-    assert entries[-1]["recommended"] == shown["recommended"]
+    assert entries[-1]["recommended_on"] == shown["recommended_on"]
     assert entries[0]["shown"] is True
-    unseen = [entry for entry in entries if not entry["shown"] and "recommended" in entry]
+    unseen = [entry for entry in entries if not entry["shown"] and "recommended_on" in entry]
     assert bool(unseen) == (mode == "silent")
 
 
@@ -402,11 +409,11 @@ def test_as_of_a_silent_time_stays_silent_when_forecasts_are_shown_again(ask, li
     run("silent")
     clock.shift(timedelta(minutes=5))
     then = f"?as_of={NOW + timedelta(minutes=1):%Y-%m-%dT%H:%M:%SZ}"
-    assert ask(then).json["refusal"] == "not_shown"
+    assert ask(then).json["no_forecast_reason"] == "not_shown"
     run("shown")
-    assert "refusal" not in ask().json
-    assert ask(then).json["refusal"] == "not_shown"
-    assert "refusal" not in ask(f"?as_of={NOW - timedelta(minutes=1):%Y-%m-%dT%H:%M:%SZ}").json
+    assert "no_forecast_reason" not in ask().json
+    assert ask(then).json["no_forecast_reason"] == "not_shown"
+    assert "no_forecast_reason" not in ask(f"?as_of={NOW - timedelta(minutes=1):%Y-%m-%dT%H:%M:%SZ}").json
 
 
 def test_the_history_is_newest_first_page_by_page_with_reasons_and_engine(ask, live, clock):
@@ -422,8 +429,8 @@ def test_the_history_is_newest_first_page_by_page_with_reasons_and_engine(ask, l
         assert entry["reasons"]
         assert entry["engine_version"]
         assert entry["prior_version"] == "published-1"
-    assert whole[0]["refusal"] == "gone_silent"
-    assert "recommended" not in whole[0]
+    assert whole[0]["no_forecast_reason"] == "gone_silent"
+    assert "recommended_on" not in whole[0]
     pages, query = [], "?limit=1"
     while query:
         page = ask(query, what="outlook/history").json
@@ -449,7 +456,7 @@ def test_a_decision_is_recorded_once_and_stands_in_the_history(ask, live, decide
     live()
     result = ask().json
     body = {
-        "outlook": result["id"],
+        "outlook_id": result["id"],
         "decision": "differ",
         "reason": "Travels next week.",
         "booked_on": "2026-11-24",
@@ -460,7 +467,10 @@ def test_a_decision_is_recorded_once_and_stands_in_the_history(ask, live, decide
     assert first.json == again.json
     assert first.json["id"] == str(name)
     assert {**first.json, **body} == first.json
-    assert (first.json["status"], first.json["recommended"]) == (result["status"], result["recommended"])
+    assert (first.json["status"], first.json["recommended_on"]) == (
+        result["status"],
+        result["recommended_on"],
+    )
     assert first.json["decided_by"] == str(people.clinician.id)
     assert first.json["decided_by_name"] == "Robin Vale"
     (entry,) = ask(what="outlook/history").json["items"]
@@ -469,7 +479,7 @@ def test_a_decision_is_recorded_once_and_stands_in_the_history(ask, live, decide
 
 def test_an_integration_is_not_told_a_clinicians_words(ask, live, decide, people):
     live()
-    body = {"outlook": ask().json["id"], "decision": "differ", "reason": "Her mother is dying."}
+    body = {"outlook_id": ask().json["id"], "decision": "differ", "reason": "Her mother is dying."}
     decide(body)
     (entry,) = ask(what="outlook/history", who=people.integration).json["items"]
     (result,) = entry["decisions"]
@@ -481,16 +491,16 @@ def test_an_integration_is_not_told_a_clinicians_words(ask, live, decide, people
 
 def test_a_decision_stays_with_the_entry_that_stood_when_it_was_made(ask, live, decide, clock):
     live()
-    decide({"outlook": ask().json["id"], "decision": "agree"})
+    decide({"outlook_id": ask().json["id"], "decision": "agree"})
     clock.shift(timedelta(days=20))
-    decide({"outlook": ask().json["id"], "decision": "agree"})
+    decide({"outlook_id": ask().json["id"], "decision": "agree"})
     result = ask(what="outlook/history").json["items"]
     assert [len(entry["decisions"]) for entry in result] == [1] + [0] * (len(result) - 2) + [1]
 
 
 def test_another_decision_under_the_same_id_is_refused(ask, live, decide):
     live()
-    name, body = uuid4(), {"outlook": ask().json["id"], "decision": "agree"}
+    name, body = uuid4(), {"outlook_id": ask().json["id"], "decision": "agree"}
     decide(body, name)
     refused = decide(body | {"booked_on": "2026-11-30"}, name)
     assert (refused.status_code, refused.json["code"]) == (409, "conflict")
@@ -499,13 +509,13 @@ def test_another_decision_under_the_same_id_is_refused(ask, live, decide):
 
 def test_the_outlook_decided_on_must_be_the_present_one(ask, live, decide, answer):
     live()
-    name, body = uuid4(), {"outlook": ask().json["id"], "decision": "agree"}
+    name, body = uuid4(), {"outlook_id": ask().json["id"], "decision": "agree"}
     assert decide(body, name).status_code == 201
     answer(TODAY, 0, version=1)
     refused = decide(body)
     assert (refused.status_code, refused.json["code"]) == (409, "superseded")
-    assert refused.json["outlook"] == ask().json["id"]
-    assert decide(body | {"outlook": refused.json["outlook"]}).status_code == 201
+    assert refused.json["outlook_id"] == ask().json["id"]
+    assert decide(body | {"outlook_id": refused.json["outlook_id"]}).status_code == 201
     assert decide(body, name).status_code == 200  # told again, it is recognised all the same
 
 
@@ -513,7 +523,7 @@ def test_nobody_need_have_read_the_present_outlook_for_a_decision_to_be_judged(l
     live()
     present = ask().json["id"]
     forget()
-    assert decide({"outlook": present, "decision": "agree"}).status_code == 201
+    assert decide({"outlook_id": present, "decision": "agree"}).status_code == 201
     assert len(ask(what="outlook/history").json["items"]) == 1
 
 
@@ -525,7 +535,7 @@ def test_nobody_need_have_read_the_present_outlook_for_a_decision_to_be_judged(l
         ({"reason": ""}, "#/reason", "wrong_length"),
         ({"decision": "differ", "reason": " \n "}, "#/reason", "wrong_length"),
         ({"reason": "x" * 2001}, "#/reason", "wrong_length"),
-        ({"outlook": ""}, "#/outlook", "wrong_length"),
+        ({"outlook_id": ""}, "#/outlook_id", "wrong_length"),
         ({"booked_on": "20261124"}, "#/booked_on", "not_a_date"),
         ({"booked_on": "2026-11-20"}, "#/booked_on", "past"),
         ({"booked_on": "2027-11-23"}, "#/booked_on", "too_far_ahead"),
@@ -534,7 +544,7 @@ def test_nobody_need_have_read_the_present_outlook_for_a_decision_to_be_judged(l
 )
 def test_a_decision_that_cannot_be_is_refused_by_name(changed, pointer, code, ask, live, decide):
     live()
-    refused = decide({"outlook": ask().json["id"], "decision": "agree"} | changed)
+    refused = decide({"outlook_id": ask().json["id"], "decision": "agree"} | changed)
     assert refused.status_code == 422
     assert [(error["pointer"], error["code"]) for error in refused.json["errors"]] == [(pointer, code)]
 
@@ -542,21 +552,21 @@ def test_a_decision_that_cannot_be_is_refused_by_name(changed, pointer, code, as
 @pytest.mark.parametrize("day", ["2026-11-21", "2027-11-22"])
 def test_the_patients_own_day_and_a_year_ahead_can_be_booked(day, ask, live, decide):
     live()
-    assert decide({"outlook": ask().json["id"], "decision": "agree", "booked_on": day}).status_code == 201
+    assert decide({"outlook_id": ask().json["id"], "decision": "agree", "booked_on": day}).status_code == 201
 
 
 @pytest.mark.parametrize("mode", ["silent", "off"])
 def test_nothing_is_decided_on_what_is_not_shown(mode, ask, live, decide, run):
     live()
-    name, body = uuid4(), {"outlook": ask().json["id"], "decision": "agree"}
+    name, body = uuid4(), {"outlook_id": ask().json["id"], "decision": "agree"}
     first = decide(body, name)
     assert first.status_code == 201
     run(mode)
-    refused = decide(body | {"outlook": ask().json["id"]})
+    refused = decide(body | {"outlook_id": ask().json["id"]})
     assert (refused.status_code, refused.json["code"]) == (409, "nothing_shown")
     again = decide(body, name)
     assert again.status_code == 200
-    forecast = {name: first.json[name] for name in ("status", "recommended")}
+    forecast = {name: first.json[name] for name in ("status", "recommended_on")}
     assert again.json | forecast == first.json
     assert not set(forecast) & set(again.json)
 
@@ -577,7 +587,7 @@ def test_nothing_is_decided_outside_maintenance(infused, plan, status, ask, live
         assert client.put(protocol, json=plan, headers=people.clinician.headers).status_code == 200
     result = ask().json
     assert result["status"] == status
-    refused = decide({"outlook": result["id"], "decision": "agree"})
+    refused = decide({"outlook_id": result["id"], "decision": "agree"})
     assert (refused.status_code, refused.json["code"]) == (409, "outside_maintenance")
 
 
@@ -585,15 +595,15 @@ def test_a_clinician_may_decide_where_too_little_is_known(ask, live, decide):
     live(answered=())
     result = ask().json
     assert result["status"] == "insufficient_data"
-    body = {"outlook": result["id"], "decision": "differ", "reason": "Doing well on the phone."}
+    body = {"outlook_id": result["id"], "decision": "differ", "reason": "Doing well on the phone."}
     decided = decide(body | {"booked_on": "2026-11-24"})
     assert (decided.status_code, decided.json["status"]) == (201, "insufficient_data")
-    assert "recommended" not in decided.json
+    assert "recommended_on" not in decided.json
 
 
 def test_a_decision_books_and_changes_nothing(ask, live, decide):
     live()
     before = ask(), ask(what="summary"), ask(what="infusions")
-    decide({"outlook": before[0].json["id"], "decision": "agree", "booked_on": "2026-11-24"})
+    decide({"outlook_id": before[0].json["id"], "decision": "agree", "booked_on": "2026-11-24"})
     after = ask(), ask(what="summary"), ask(what="infusions")
     assert [result.data for result in after] == [result.data for result in before]

@@ -123,9 +123,9 @@ def test_the_phase_follows_from_the_plan_and_the_infusions(ask, infuse):
 
     assert phase() == {"kind": "not_started"}
     infuse(TODAY - timedelta(days=40))
-    assert phase() == {"kind": "induction", "number": 1, "of": 6}
+    assert phase() == {"kind": "induction", "infusions_given_count": 1, "infusions_planned_count": 6}
     infuse(*(TODAY - timedelta(days=days) for days in (37, 33, 30, 26)))
-    assert phase() == {"kind": "induction", "number": 5, "of": 6}
+    assert phase() == {"kind": "induction", "infusions_given_count": 5, "infusions_planned_count": 6}
     infuse(TODAY - timedelta(days=23))
     assert phase() == {"kind": "maintenance"}
     ask("PUT", {"paused_from": "2026-11-20"})
@@ -133,7 +133,7 @@ def test_the_phase_follows_from_the_plan_and_the_infusions(ask, infuse):
     ask("PUT", {"paused_from": "2026-11-20", "paused_until": "2026-11-21"}, version=1)
     assert phase() == {"kind": "maintenance"}
     ask("PUT", {"induction_infusions": 8}, version=2)
-    assert phase() == {"kind": "induction", "number": 6, "of": 8}
+    assert phase() == {"kind": "induction", "infusions_given_count": 6, "infusions_planned_count": 8}
     ask("PUT", {"ended_on": "2026-11-21"}, version=3)
     assert phase() == {"kind": "completed"}
 

@@ -77,7 +77,7 @@ def test_nowhere_in_a_patients_own_summary_is_there_a_word_of_the_outlook(ask, p
     assert ask().json["outlook"]["status"]
     # It is asked about benefit, and forms are due: neither tells them anything of the outlook.
     own = ask(people.patient).text.replace("benefit_left_asked", "").replace("questionnaires_due", "")
-    for word in ("due", "outlook", "benefit", "recommended", "wear_off", "overdue"):
+    for word in ("due", "outlook", "benefit", "recommended_on", "wear_off", "overdue"):
         assert word not in own
 
 

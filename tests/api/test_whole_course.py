@@ -242,7 +242,7 @@ def six_infusions_in_three_weeks(story: Scenario) -> None:
             a_phq_9_is_filled_in(story, day, {1: 15, 2: 11, 3: 9}[(number + 1) // 2])
         phase = story.clinician("GET", f"{story.patient}/summary")["phase"]
         assert (
-            (phase["kind"], phase.get("number")) == ("induction", number)
+            (phase["kind"], phase.get("infusions_given_count")) == ("induction", number)
             if number < 6
             else ("maintenance", None)
         )
@@ -286,7 +286,7 @@ def three_cycles_of_maintenance(story: Scenario) -> None:
         assert outlook["status"] in {"approaching", "due", "overdue"}
         assert outlook["due_lo80_on"] <= outlook["due_median_on"] <= outlook["due_hi80_on"]
         assert all(reason["text"] for reason in outlook["reasons"])
-        decision = {"outlook": outlook["id"], "decision": "agree", "booked_on": str(day)}
+        decision = {"outlook_id": outlook["id"], "decision": "agree", "booked_on": str(day)}
         if number == 3:
             decision |= {"decision": "differ", "reason": "Travels the week after."}
         result = story.clinician("PUT", f"{story.patient}/outlook/decisions/{uuid4()}", decision)
@@ -599,7 +599,7 @@ def decisions_exposure_and_costs_are_shown(clinic: DemoClinic, infusions: list[s
     decisions = [each["decision"] for entry in history for each in entry["decisions"]]
     assert len(decisions) == len(infusions) - len(INDUCTION)
     assert set(decisions) == {"agree", "differ"}
-    assert clinic.get(Role.CLINICIAN, f"{clinic.patient}/outlook")["recommended"]
+    assert clinic.get(Role.CLINICIAN, f"{clinic.patient}/outlook")["recommended_on"]
     exposure = clinic.get(Role.CLINICIAN, f"{clinic.patient}/exposure")
     assert exposure["infusion_count"] == len(infusions)
     assert "urinary_symptoms" in {reason["code"] for reason in exposure["reasons_to_hold"]}

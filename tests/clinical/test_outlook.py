@@ -58,7 +58,7 @@ def leaves(value: Any) -> list[Any]:
 
 
 def dates(answer: Outlook) -> tuple[date | None, ...]:
-    return answer.recommended, answer.due_median_on, answer.due_lo80_on, answer.due_hi80_on
+    return answer.recommended_on, answer.due_median_on, answer.due_lo80_on, answer.due_hi80_on
 
 
 def codes(answer: Outlook) -> list[str]:
@@ -70,20 +70,24 @@ def test_a_responder_with_finished_cycles_gets_a_date_a_range_and_reasons():
     assert answer.no_forecast_reason is None
     assert answer.basis is Basis.PATIENT
     assert known(answer.due_lo80_on) <= known(answer.due_median_on) <= known(answer.due_hi80_on)
-    assert known(answer.protocol_earliest_on) <= known(answer.recommended) <= known(answer.protocol_latest_on)
+    assert (
+        known(answer.protocol_earliest_on) <= known(answer.recommended_on) <= known(answer.protocol_latest_on)
+    )
     assert answer.finished_cycle_count == 3
-    assert answer.limits == DISCLAIMERS
-    assert {"recent_level", "past_intervals", "personal_interval", "chance_gone"} <= set(codes(answer))
+    assert answer.disclaimers == DISCLAIMERS
+    assert {"recent_level", "past_intervals", "personal_interval", "probability_half_lost"} <= set(
+        codes(answer)
+    )
 
 
 def test_the_forecast_comes_near_the_day_on_which_half_of_the_benefit_is_gone():
     answer = outlook(COURSE, TODAY)
-    assert abs((known(answer.due_median_on) - known(answer.last_infusion)).days - 18) <= 4
+    assert abs((known(answer.due_median_on) - known(answer.last_infusion_on)).days - 18) <= 4
 
 
 def test_the_status_rises_as_the_benefit_wears_off():
     long = course(intervals=(24, 22, 25), until=40)
-    start = known(outlook(long, running_day(long)).last_infusion)
+    start = known(outlook(long, running_day(long)).last_infusion_on)
     seen = [outlook(long, start + timedelta(days=number)).status for number in (2, 10, 18, 34)]
     assert seen == [Status.NOT_DUE, Status.APPROACHING, Status.DUE, Status.OVERDUE]
 
@@ -103,7 +107,11 @@ def test_a_new_patient_without_anything_is_not_started_and_told_what_is_missing(
 
 def test_induction_is_counted_and_gives_no_date():
     answer = outlook(COURSE, day(-1))
-    assert (answer.status, answer.phase.number, answer.phase.of) == (Status.INDUCTION, 5, 6)
+    assert (answer.status, answer.phase.infusions_given_count, answer.phase.infusions_planned_count) == (
+        Status.INDUCTION,
+        5,
+        6,
+    )
     assert dates(answer) == (None,) * 4
     assert answer.protocol_latest_on is None
 
@@ -127,7 +135,7 @@ def test_without_a_single_check_in_there_is_no_date_only_the_plan():
     )
     assert dates(answer) == (None,) * 4
     assert answer.p_half_lost is None
-    assert answer.protocol_latest_on == known(answer.last_infusion) + timedelta(days=28)
+    assert answer.protocol_latest_on == known(answer.last_infusion_on) + timedelta(days=28)
 
 
 def test_two_baseline_check_ins_are_too_few_and_three_are_enough():
@@ -207,13 +215,13 @@ def test_a_deleted_infusion_joins_its_cycle_to_the_one_before():
     fewer = replace(COURSE, infusions=COURSE.infusions[:-1])
     answer = outlook(fewer, TODAY)
     assert answer.finished_cycle_count == 2
-    assert answer.last_infusion == COURSE.infusions[-2].day
+    assert answer.last_infusion_on == COURSE.infusions[-2].day
 
 
 def test_the_plan_holds_the_recommended_day_inside_its_window():
     late = replace(COURSE, protocol=Protocol(min_interval_days=21, max_interval_days=28))
     answer = outlook(late, TODAY)
-    assert answer.recommended == answer.protocol_earliest_on
+    assert answer.recommended_on == answer.protocol_earliest_on
     assert "window_decides" in codes(answer)
 
 
@@ -221,7 +229,7 @@ def test_an_early_wear_off_is_flagged_without_moving_the_date():
     quick = course(intervals=(21, 21), until=13, half=6.0)
     answer = outlook(quick, running_day(quick))
     assert answer.wear_off_flag is WearOff.LIKELY
-    assert answer.recommended == answer.protocol_earliest_on
+    assert answer.recommended_on == answer.protocol_earliest_on
     assert "early_wear_off" in codes(answer)
 
 
@@ -342,7 +350,7 @@ def test_the_word_does_not_come_and_go_with_single_check_ins():
     changes = 0
     for seed in range(8):
         history = course(seed=seed, intervals=(30, 30, 30), until=40, half=24.0)
-        start = known(outlook(history, running_day(history)).last_infusion)
+        start = known(outlook(history, running_day(history)).last_infusion_on)
         order = [Status.NOT_DUE, Status.APPROACHING, Status.DUE, Status.OVERDUE]
         ranks = [
             order.index(outlook(history, start + timedelta(days=number)).status) for number in range(1, 41)
@@ -357,10 +365,10 @@ def test_what_was_used_is_said():
     answer = outlook(result(COURSE, scores, judged, 7), TODAY)
     assert answer.inputs is not None
     assert [used.measure for used in answer.inputs.measures] == ["mood", "anxiety", "benefit_left", "phq-9"]
-    assert {"benefit_left_told", "phq_9", "judged_baseline"} <= set(codes(answer))
+    assert {"benefit_left_reported", "phq_9", "rated_baseline"} <= set(codes(answer))
 
 
-def test_a_judged_baseline_is_enough_where_no_check_in_came_before_treatment():
+def test_a_rated_baseline_is_enough_where_no_check_in_came_before_treatment():
     before = [reading.day for reading in COURSE.readings if reading.day < FIRST_INFUSION]
     in_time = AssessedBaseline(FIRST_INFUSION - timedelta(days=1), 3, 6)
     judged = replace(without(COURSE, *before), baseline=in_time)
@@ -370,7 +378,7 @@ def test_a_judged_baseline_is_enough_where_no_check_in_came_before_treatment():
     assert outlook(late, TODAY).no_forecast_reason is NoForecastReason.INSUFFICIENT_BASELINE
 
 
-def test_a_judged_baseline_alone_is_not_enough():
+def test_a_rated_baseline_alone_is_not_enough():
     in_time = AssessedBaseline(FIRST_INFUSION - timedelta(days=1), 3, 6)
     answer = outlook(replace(COURSE, readings=(), baseline=in_time), TODAY)
     assert answer.no_forecast_reason is NoForecastReason.GONE_SILENT
@@ -380,7 +388,7 @@ def test_a_judged_baseline_alone_is_not_enough():
 
 def test_a_cycle_that_wears_off_sooner_than_usual_is_said_to():
     usual = course(intervals=(40, 40, 40), until=22, half=32.0)
-    start = known(outlook(usual, running_day(usual)).last_infusion)
+    start = known(outlook(usual, running_day(usual)).last_infusion_on)
     sooner = tuple(
         Reading(r.day, 3.0, 6.0) if r.day > start + timedelta(days=9) else r for r in usual.readings
     )
@@ -405,7 +413,7 @@ def test_saying_it_every_day_weighs_hardly_more_than_saying_it_each_week():
     today = running_day(history)
 
     def told_none_left(every: int) -> float:
-        start = known(outlook(history, today).last_infusion)
+        start = known(outlook(history, today).last_infusion_on)
         readings = tuple(
             replace(r, benefit_left=0) if r.day > start and (r.day - start).days % every == 0 else r
             for r in history.readings
@@ -417,7 +425,7 @@ def test_saying_it_every_day_weighs_hardly_more_than_saying_it_each_week():
 
 def test_an_infusion_that_brought_little_is_said_to():
     whole = course(intervals=(30, 30), until=12, half=24.0)
-    start = known(outlook(whole, running_day(whole)).last_infusion)
+    start = known(outlook(whole, running_day(whole)).last_infusion_on)
     flat = tuple(Reading(r.day, 3.0, 6.0) if r.day >= start else r for r in whole.readings)
     answer = outlook(replace(whole, readings=flat), running_day(whole))
     assert "little_lift" in codes(answer)
@@ -436,7 +444,7 @@ def test_the_judgement_is_quoted_with_its_year_and_without_check_ins_that_are_no
     (text,) = [
         reason.text
         for reason in outlook(replace(without(COURSE, *before), baseline=judged), TODAY).reasons
-        if reason.code == "judged_baseline"
+        if reason.code == "rated_baseline"
     ]
     assert text.endswith("judgement of 2 March 2026 (mood 3).")
 
@@ -445,4 +453,4 @@ def test_a_later_infusion_opens_a_new_cycle_from_its_day_on():
     again = replace(COURSE, infusions=(*COURSE.infusions, GivenInfusion(TODAY)))
     answer = outlook(again, TODAY)
     assert (answer.days_since_infusion, answer.p_half_lost) == (0, 0.0)
-    assert known(answer.benefit_left).median == 1.0
+    assert known(answer.benefit_left_estimate).median == 1.0

@@ -111,7 +111,7 @@ def test_every_status_and_every_refusal_occurs_whatever_the_day(days):
     assert counts[Status.NOT_DUE] >= 5
     # The last two are a clinic's choice and not a patient's course.
     of_a_course = set(NoForecastReason) - {NoForecastReason.NOT_SHOWN, NoForecastReason.SWITCHED_OFF}
-    assert {said.refusal for said in found} == {None, *of_a_course}
+    assert {said.no_forecast_reason for said in found} == {None, *of_a_course}
 
 
 def test_there_are_about_sixty_patients_over_about_eight_months(rows):
@@ -320,9 +320,9 @@ def _see_everybody(session):
         assert found[patient.record_number].phase == phase(history.protocol, history.infusions, today)
     assert {said.status for said in found.values()} == set(Status)
     assert {said.phase.kind for said in found.values()} == set(PhaseKind)
-    assert {1, 2, 3, 4, 5} <= {said.phase.number for said in found.values()}
+    assert {1, 2, 3, 4, 5} <= {said.phase.infusions_given_count for said in found.values()}
     shown = found["LB-1001"]
-    assert shown.refusal is None
+    assert shown.no_forecast_reason is None
     assert (shown.gain or 0) > 2
     assert shown.finished_cycle_count >= 3
 

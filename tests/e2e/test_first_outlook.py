@@ -29,6 +29,6 @@ def test_the_documented_steps_lead_to_a_first_outlook(sqlite_url, tmp_path):
     outlook = json.loads(printed.splitlines()[-1])
     assert printed.splitlines()[-2].split()[:2] == [outlook["status"], outlook["recommended"]]
     assert outlook["phase"] == {"kind": "maintenance"}
-    assert "refusal" not in outlook
-    assert outlook["recommended"] <= outlook["protocol_latest_on"]
-    assert outlook["inputs"]["readings"] > 10
+    assert "no_forecast_reason" not in outlook
+    assert outlook["recommended_on"] <= outlook["protocol_latest_on"]
+    assert outlook["inputs"]["reading_count"] > 10

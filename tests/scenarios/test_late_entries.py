@@ -78,4 +78,4 @@ def test_the_answers_order_of_arrival_does_not_matter_once_they_are_there(tell, 
     tell({reading.day for reading in HISTORY.readings} - LATE - {TODAY})
     late = said(CAME + timedelta(minutes=1))
     assert late["data_quality"]["answered_last_14_days_count"] == 13
-    assert late["recommended"] is not None
+    assert late["recommended_on"] is not None

@@ -30,18 +30,24 @@ def codes(said: Outlook) -> set[str]:
 
 def days_to(said: Outlook) -> tuple[int, int, int]:
     """The due window in days after the last infusion: its beginning, its middle, its end."""
-    assert said.last_infusion is not None
+    assert said.last_infusion_on is not None
     assert said.due_lo80_on is not None
     assert said.due_median_on is not None
     assert said.due_hi80_on is not None
     days = [
-        (day - said.last_infusion).days for day in (said.due_lo80_on, said.due_median_on, said.due_hi80_on)
+        (day - said.last_infusion_on).days for day in (said.due_lo80_on, said.due_median_on, said.due_hi80_on)
     ]
     return days[0], days[1], days[2]
 
 
 def has_no_date(said: Outlook) -> bool:
-    dated = (said.due_lo80_on, said.due_median_on, said.due_hi80_on, said.recommended, said.half_benefit_line)
+    dated = (
+        said.due_lo80_on,
+        said.due_median_on,
+        said.due_hi80_on,
+        said.recommended_on,
+        said.half_benefit_line,
+    )
     return dated == (None,) * 5 and said.p_half_lost is None
 
 
@@ -93,12 +99,12 @@ class TestThreeWeekWearOff:
 
     def test_the_day_to_plan_for_is_before_the_middle_and_inside_the_plan(self):
         said = outlook(*three_week_wear_off())
-        assert said.recommended is not None
+        assert said.recommended_on is not None
         assert said.due_median_on is not None
         assert said.protocol_earliest_on is not None
         assert said.protocol_latest_on is not None
-        assert said.recommended <= said.due_median_on
-        assert said.protocol_earliest_on <= said.recommended <= said.protocol_latest_on
+        assert said.recommended_on <= said.due_median_on
+        assert said.protocol_earliest_on <= said.recommended_on <= said.protocol_latest_on
 
     def test_the_reasons_name_the_intervals_the_level_and_the_patients_own_wear_off(self):
         assert {"recent_level", "past_intervals", "personal_interval"} <= codes(
@@ -195,5 +201,5 @@ class TestKeptDiary:
 def test_every_kind_is_told_in_two_lines_and_answered_with_limits(kind):
     said = outlook(*kind.result())
     assert len(kind.about) == 2
-    assert said.limits
+    assert said.disclaimers
     assert said.reasons

@@ -72,7 +72,7 @@ def test_a_forecast_kept_while_it_was_shown_is_not_listed_once_the_clinic_is_sil
             clinic.version += 1
 
     before_it_is_listed(silenced)
-    assert [row.snapshot.outlook["refusal"] for row in listed(sort=sort)] == ["not_shown"] * 3
+    assert [row.snapshot.outlook["no_forecast_reason"] for row in listed(sort=sort)] == ["not_shown"] * 3
 
 
 @pytest.mark.parametrize("kind", ["postgresql"])

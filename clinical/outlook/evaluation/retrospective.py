@@ -61,13 +61,12 @@ class Finding(StrEnum):
 class RetrospectiveCycle:
     """One finished cycle looked back on; every day counts from the infusion that opened it, on `start`.
 
-    `number` is the patient's cycle, from 1; `interval` the days until the next infusion. `length` is that too
-    where the half was seen gone, but for cycles longer than are read; where it was not (`censored`), it ends
-    with the last answer. `half_gone` and
-    `third_gone` are the first days on which the level had fallen by a half and a third of `gain` (points of
-    W) and stayed there. Beside it and apart from it stand what was told: `patient_reported_half_loss`, the day of the
-    first weekly answer that put what is left at half or under, and `for_symptoms`, whether the next infusion
-    was given because symptoms had returned.
+    `number` is the patient's cycle, from 1; `interval` the days until the next infusion. `length` is that
+    too where the half was seen gone, but for cycles longer than are read; where it was not (`censored`), it
+    ends with the last answer. `half_gone` and `third_gone` are the first days on which the level had fallen
+    by a half and a third of `gain` (points of W) and stayed there. Beside it and apart from it stand what
+    was told: `patient_reported_half_loss`, the day of the first weekly answer that put what is left at half
+    or under, and `for_symptoms`, whether the next infusion was given because symptoms had returned.
     """
 
     start: date

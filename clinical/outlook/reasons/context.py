@@ -10,7 +10,7 @@ from clinical.check_in import Reading
 from clinical.history import History
 from clinical.outlook.forecast import Forecast
 from clinical.outlook.model.segments import ModelInput
-from clinical.outlook.result import DataQuality, Reason, Status
+from clinical.outlook.result import DataQuality, Reason, ReasonCode, Status
 
 Number = tuple[str, float | int | str]
 
@@ -32,7 +32,7 @@ class Grounds:
     word: Status
 
 
-def reason(code: str, text: str, numbers: Sequence[Number], would_change: str) -> Reason:
+def reason(code: ReasonCode, text: str, numbers: Sequence[Number], would_change: str) -> Reason:
     """A reason from its parts."""
     return Reason(code, text, tuple(numbers), would_change)
 

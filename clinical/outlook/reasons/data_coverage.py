@@ -7,7 +7,7 @@ from typing import Final
 from clinical.outlook.forecast import MIN_CYCLE_READINGS
 from clinical.outlook.formatting import count, on
 from clinical.outlook.reasons.context import Grounds, reason
-from clinical.outlook.result import Reason
+from clinical.outlook.result import Reason, ReasonCode
 
 MOSTLY_ANSWERED: Final = 10
 """Answered days of the last 14 below which the number is remarked on. Source: a proposal."""
@@ -19,7 +19,7 @@ def few_in_cycle(grounds: Grounds) -> Reason | None:
     if grounds.made is None or readings >= MIN_CYCLE_READINGS:
         return None
     return reason(
-        "few_in_cycle",
+        ReasonCode.FEW_IN_CYCLE,
         f"{count(readings, 'usable check-in')} since the last infusion: the forecast rests on what was known "
         "before it.",
         [("cycle_reading_count", readings)],
@@ -33,9 +33,9 @@ def thin_data(grounds: Grounds) -> Reason | None:
     if answered >= MOSTLY_ANSWERED:
         return None
     return reason(
-        "thin_data",
+        ReasonCode.THIN_DATA,
         f"{answered} of the last 14 days were answered.",
-        [("answered", answered), ("of_days", 14)],
+        [("answered", answered), ("day_count", 14)],
         "More days answered; a missed day can be filled in afterwards.",
     )
 
@@ -46,7 +46,7 @@ def stale(grounds: Grounds) -> Reason | None:
     if not grounds.quality.stale or silent is None or last is None:
         return None
     return reason(
-        "stale",
+        ReasonCode.STALE,
         f"No check-in for {count(silent, 'day')}, since {on(last)}; silence can itself mean getting worse.",
         [("silent_days", silent), ("last_check_in_on", last.isoformat())],
         "A new check-in.",

@@ -10,7 +10,7 @@ from typing import Final
 from clinical.outlook.formatting import count, runs
 from clinical.outlook.model.wear_off_curve import FIRST_USABLE_DAY
 from clinical.outlook.reasons.context import Grounds, Number, points, reason
-from clinical.outlook.result import Basis, Reason
+from clinical.outlook.result import Basis, Reason, ReasonCode
 from clinical.protocol import days_after
 from clinical.trend import Average, Measure, average, ratings
 
@@ -36,14 +36,17 @@ def level(grounds: Grounds) -> Reason | None:
     numbers: list[Number] = [
         ("mood_recent", points(now.mean)),
         ("answered", now.answered),
-        ("of_days", now.of),
+        ("day_count", now.of),
         ("day", day),
     ]
     if then.mean is not None:
         text += f", against {then.mean:.1f} in the week after the last infusion"
         numbers.append(("mood_after_infusion", points(then.mean)))
     return reason(
-        "recent_level", f"{text}; this is day {day}.", numbers, "Higher or lower check-ins from here."
+        ReasonCode.RECENT_LEVEL,
+        f"{text}; this is day {day}.",
+        numbers,
+        "Higher or lower check-ins from here.",
     )
 
 
@@ -63,7 +66,7 @@ def half_benefit_line(grounds: Grounds) -> Reason | None:
         ("gain", points(made.gain)),
     ]
     return reason(
-        "half_benefit_line",
+        ReasonCode.HALF_BENEFIT_LINE,
         f"Wellbeing was {now:.1f} on the {count(len(recent), 'day')} answered "
         f"lately, {side} the half-benefit line at {line:.1f}; it is about {made.baseline:.1f} without the "
         f"benefit and {made.baseline + made.gain:.1f} with all of it.",
@@ -81,7 +84,7 @@ def little_lift(grounds: Grounds) -> Reason | None:
     if fmean(early) >= made.line_before:
         return None
     return reason(
-        "little_lift",
+        ReasonCode.LITTLE_LIFT,
         f"The last infusion has brought little: wellbeing was {fmean(early):.1f} on the {len(early)} days "
         f"answered of the first {LIFTED_BY_DAY}, under the half-benefit line of the cycles before it "
         f"({made.line_before:.1f}). The dates here are those of what benefit there is.",
@@ -105,7 +108,7 @@ def anxiety(grounds: Grounds) -> Reason | None:
         ("answered", now.answered),
     ]
     return reason(
-        "anxiety_moved",
+        ReasonCode.ANXIETY_MOVED,
         f"Anxiety is {'up' if now.mean > then.mean else 'down'} to {now.mean:.1f} over {_last(now)}, "
         f"{now.answered} answered, from {then.mean:.1f} in the week after the last infusion.",
         numbers,
@@ -119,7 +122,7 @@ def short_dips(grounds: Grounds) -> Reason | None:
         return None
     days = [days_after(grounds.material.start, day) for day in grounds.made.outlier_days]
     return reason(
-        "short_dips",
+        ReasonCode.SHORT_DIPS,
         f"{count(len(days), 'day')} far below the curve ({runs(days)}), counted less, as for a short dip.",
         [("days", len(days)), ("first_day", days[0].isoformat()), ("last_day", days[-1].isoformat())],
         "More days as low as these, which would then count.",

@@ -14,7 +14,7 @@ from clinical.outlook.forecast import (
 from clinical.outlook.formatting import count, on
 from clinical.outlook.model.segments import BASELINE_WINDOW_DAYS
 from clinical.outlook.reasons.context import reason
-from clinical.outlook.result import DataQuality, NoForecastReason, Reason
+from clinical.outlook.result import DataQuality, NoForecastReason, Reason, ReasonCode
 from clinical.protocol import Phase, PhaseKind
 
 NEVER_ANSWERED: Final = "No day has been answered yet."
@@ -25,7 +25,7 @@ def refused(made: NoForecast, quality: DataQuality) -> Reason:
     if made.no_forecast_reason is NoForecastReason.INSUFFICIENT_BASELINE:
         there = 0 if made.material is None else len(made.material.baseline.days)
         return reason(
-            "insufficient_baseline",
+            ReasonCode.INSUFFICIENT_BASELINE,
             f"{count(there, 'check-in')} from the {BASELINE_WINDOW_DAYS} days before the first infusion; "
             f"without {MIN_BASELINE_READINGS} there is no level to measure a benefit against.",
             [("baseline_reading_count", there), ("needed", MIN_BASELINE_READINGS)],
@@ -34,9 +34,9 @@ def refused(made: NoForecast, quality: DataQuality) -> Reason:
     if made.no_forecast_reason is NoForecastReason.GONE_SILENT:
         return _silent(quality)
     return reason(
-        "no_measurable_benefit",
+        ReasonCode.NO_MEASURABLE_BENEFIT,
         "The check-ins show no benefit large enough to say when half of it is gone.",
-        [("least_gain", MIN_GAIN), ("least_chance", MIN_P_GAIN)],
+        [("min_gain", MIN_GAIN), ("min_p_gain", MIN_P_GAIN)],
         "Check-ins after an infusion clearly above those before the first one.",
     )
 
@@ -44,9 +44,11 @@ def refused(made: NoForecast, quality: DataQuality) -> Reason:
 def _silent(quality: DataQuality) -> Reason:
     silent, last = quality.silent_days, quality.last_check_in_on
     if silent is None or last is None:
-        return reason("gone_silent", NEVER_ANSWERED, [("limit_days", SILENT_DAYS)], "A first check-in.")
+        return reason(
+            ReasonCode.GONE_SILENT, NEVER_ANSWERED, [("limit_days", SILENT_DAYS)], "A first check-in."
+        )
     return reason(
-        "gone_silent",
+        ReasonCode.GONE_SILENT,
         f"No check-in for {count(silent, 'day')}, since {on(last)}; silence can itself mean getting worse.",
         [("silent_days", silent), ("limit_days", SILENT_DAYS)],
         "A new check-in.",
@@ -82,15 +84,17 @@ def missing(made: NoForecast, quality: DataQuality) -> tuple[str, ...]:
 def outside_maintenance(phase: Phase) -> Reason:
     """The phase as the reason why no date is given."""
     if phase.kind is PhaseKind.NOT_STARTED:
-        return reason("not_started", "No infusion has been given yet.", [], "The first infusion.")
+        return reason(ReasonCode.NOT_STARTED, "No infusion has been given yet.", [], "The first infusion.")
     if phase.kind is PhaseKind.INDUCTION:
-        given, planned = phase.number or 0, phase.of or 0
+        given, planned = phase.infusions_given_count or 0, phase.infusions_planned_count or 0
         return reason(
-            "induction",
+            ReasonCode.INDUCTION,
             f"Induction: {given} of {count(planned, 'infusion')} given.",
-            [("given", given), ("of", planned)],
+            [("given", given), ("planned", planned)],
             "The last induction infusion.",
         )
     if phase.kind is PhaseKind.PAUSED:
-        return reason("paused", "The patient's plan is paused.", [], "The end of the pause.")
-    return reason("completed", "The course is completed.", [], "A new end date in the patient's plan.")
+        return reason(ReasonCode.PAUSED, "The patient's plan is paused.", [], "The end of the pause.")
+    return reason(
+        ReasonCode.COMPLETED, "The course is completed.", [], "A new end date in the patient's plan."
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from clinical.outlook.formatting import count, on
 from clinical.outlook.model.auxiliary_by_cycle import baseline_score
 from clinical.outlook.reasons.context import Grounds, Number, reason
-from clinical.outlook.result import Reason
+from clinical.outlook.result import Reason, ReasonCode
 from clinical.protocol import days_after
 from clinical.score import Instrument, totals
 
@@ -17,7 +17,7 @@ def benefit_left(grounds: Grounds) -> Reason | None:
         return None
     (day, share), asked = shares[-1], days_after(grounds.material.start, shares[-1][0])
     return reason(
-        "benefit_left_told",
+        ReasonCode.BENEFIT_LEFT_REPORTED,
         f"On {on(asked)}, day {day}, the patient put what is left of the benefit at {100 * share:.0f} %.",
         [("percent", round(100 * share)), ("day", day), ("asked_on", asked.isoformat())],
         "The next weekly answer.",
@@ -38,14 +38,14 @@ def phq_9(grounds: Grounds) -> Reason | None:
         ("phq_9_before_treatment", before.total),
     ]
     return reason(
-        "phq_9",
+        ReasonCode.PHQ_9,
         f"PHQ-9 was {now.total} on {on(day)}, against {before.total} before the first infusion.",
         numbers,
         "Another PHQ-9.",
     )
 
 
-def judged_baseline(grounds: Grounds) -> Reason | None:
+def rated_baseline(grounds: Grounds) -> Reason | None:
     """That a clinician judged the level before treatment."""
     judged = grounds.history.baseline
     if judged is None or grounds.material.baseline.told.judged is None:
@@ -58,7 +58,7 @@ def judged_baseline(grounds: Grounds) -> Reason | None:
         ("baseline_reading_count", answered),
     ]
     return reason(
-        "judged_baseline",
+        ReasonCode.RATED_BASELINE,
         f"The level before treatment rests on a clinician's judgement of {on(judged.assessed_on)} "
         f"{judged.assessed_on.year} (mood {judged.mood}){beside}.",
         numbers,

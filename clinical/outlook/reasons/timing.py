@@ -11,7 +11,7 @@ from clinical.infusion import InfusionReason
 from clinical.outlook.formatting import count, in_a_hundred, on, span
 from clinical.outlook.model.population_prior import PUBLISHED
 from clinical.outlook.reasons.context import Grounds, Number, chance, points, reason
-from clinical.outlook.result import Basis, Pace, Reason
+from clinical.outlook.result import Basis, Pace, Reason, ReasonCode
 from clinical.outlook.status import PROBABLY_GONE, pace, planned_day, status
 from clinical.protocol import Phase, PhaseKind, days_after
 
@@ -34,7 +34,7 @@ def past_intervals(grounds: Grounds) -> Reason | None:
         ("median", float(median(shown))),
     ]
     return reason(
-        "past_intervals",
+        ReasonCode.PAST_INTERVALS,
         f"The {which} {span(shown)} {'day' if max(shown) == 1 else 'days'}.",
         numbers,
         "The next infusion's date.",
@@ -55,7 +55,7 @@ def personal_interval(grounds: Grounds) -> Reason | None:
         ("hi80_days", points(own.hi80)),
     ]
     return reason(
-        "personal_interval",
+        ReasonCode.PERSONAL_INTERVAL,
         f"From {count(finished, 'finished cycle')}, half of this patient's benefit is gone about "
         f"{own.median:.0f} days after an infusion (8 in 10 cycles: {own.lo80:.0f} to {own.hi80:.0f}).",
         numbers,
@@ -70,7 +70,7 @@ def first_cycle(grounds: Grounds) -> Reason | None:
     prior = grounds.made.prior
     source = "published studies" if prior == PUBLISHED else "this clinic's own patients"
     return reason(
-        "first_cycle",
+        ReasonCode.FIRST_CYCLE,
         f"No finished cycle with check-ins yet: an average of {prior.median_days:.0f} days from {source} is "
         "the starting point, with a wide margin.",
         [("average_days", points(prior.median_days)), ("prior", prior.version)],
@@ -78,15 +78,16 @@ def first_cycle(grounds: Grounds) -> Reason | None:
     )
 
 
-def chance_gone(grounds: Grounds) -> Reason | None:
+def probability_half_lost(grounds: Grounds) -> Reason | None:
     """The chances that half of the benefit is gone, today and soon."""
     made = grounds.made
     if made is None:
         return None
     return reason(
-        "chance_gone",
+        ReasonCode.PROBABILITY_HALF_LOST,
         f"The chance that half of the benefit is gone is {in_a_hundred(made.p_half_lost)} today, "
-        f"{in_a_hundred(made.p_half_lost_in_7_days)} in a week and {in_a_hundred(made.p_half_lost_in_14_days)} in two.",
+        f"{in_a_hundred(made.p_half_lost_in_7_days)} in a week and "
+        f"{in_a_hundred(made.p_half_lost_in_14_days)} in two.",
         [
             ("p_half_lost", chance(made.p_half_lost)),
             ("p_half_lost_in_7_days", chance(made.p_half_lost_in_7_days)),
@@ -103,20 +104,20 @@ def pace_of_cycle(grounds: Grounds) -> Reason | None:
         return None
     sooner = pace(made) is Pace.SOONER
     return reason(
-        "sooner_than_usual" if sooner else "later_than_usual",
+        ReasonCode.SOONER_THAN_USUAL if sooner else ReasonCode.LATER_THAN_USUAL,
         f"This time the benefit probably wears off {'sooner' if sooner else 'later'} than is usual for this "
         f"patient: half of it by about day {ceil(made.due.median)}, against day "
         f"{ceil(made.personal_interval.median)} in earlier cycles.",
         [
             ("median_day", points(made.due.median)),
             ("usual_day", points(made.personal_interval.median)),
-            ("chance_sooner", chance(made.p_sooner)),
+            ("p_sooner", chance(made.p_sooner)),
         ],
         f"{'Higher' if sooner else 'Lower'} check-ins from here.",
     )
 
 
-def held(grounds: Grounds) -> Reason | None:
+def status_hysteresis(grounds: Grounds) -> Reason | None:
     """That the word is yesterday's, kept within the margin that stops it from coming and going."""
     if grounds.made is None:
         return None
@@ -124,10 +125,10 @@ def held(grounds: Grounds) -> Reason | None:
     if alone is grounds.word:
         return None
     return reason(
-        "word_held",
+        ReasonCode.STATUS_HYSTERESIS,
         f"Taken alone, today's check-ins would say {alone.replace('_', ' ')}; the word stays "
         f"{grounds.word.replace('_', ' ')}, as it was, until the difference is clear.",
-        [("alone", str(alone)), ("held", str(grounds.word))],
+        [("without_hysteresis", str(alone)), ("status", str(grounds.word))],
         "More check-ins like today's.",
     )
 
@@ -138,7 +139,7 @@ def early(grounds: Grounds) -> Reason | None:
     if grounds.made is None or grounds.made.p_half_lost < PROBABLY_GONE or day >= earliest:
         return None
     return reason(
-        "early_wear_off",
+        ReasonCode.EARLY_WEAR_OFF,
         f"Half of the benefit has probably gone by day {day}, before the plan's earliest day {earliest}; the "
         "date shown stays inside the plan.",
         [("day", day), ("earliest_day", earliest)],
@@ -154,7 +155,7 @@ def window(grounds: Grounds) -> Reason | None:
     if planned - 1 < wanted <= planned:
         return None
     return reason(
-        "window_decides",
+        ReasonCode.WINDOW_DECIDES,
         f"The forecast alone would plan for day {wanted:.0f}; the plan's window makes it day {planned}.",
         [("forecast_day", points(wanted)), ("planned_day", planned)],
         "Another interval in the patient's plan.",
@@ -169,7 +170,7 @@ def protocol_limit(grounds: Grounds) -> Reason | None:
     past = (grounds.today - latest).days
     when = "is today" if past == 0 else f"was {count(past, 'day')} ago"
     return reason(
-        "protocol_limit",
+        ReasonCode.PROTOCOL_LIMIT,
         f"The plan's latest day, {on(latest)}, {when}.",
         [("latest", latest.isoformat()), ("days_past", past)],
         "The next infusion, or another interval in the patient's plan.",
@@ -185,7 +186,7 @@ def given_for_symptoms(grounds: Grounds) -> Reason | None:
     if not any(given.day == start and given.reason is symptoms for given in grounds.history.infusions):
         return None
     return reason(
-        "given_for_symptoms",
+        ReasonCode.GIVEN_FOR_SYMPTOMS,
         f"The last infusion, on {on(start)}, was given because symptoms had returned; the forecast takes "
         "half of the benefit before it as probably gone by then.",
         [("day", start.isoformat())],

@@ -23,7 +23,7 @@ from tests.rendering.charts.scenes import responder, scene
 def test_the_day_to_consider_is_told_with_how_far_it_lies_away_and_commands_nothing(days, away):
     picture = responder()
     assert picture.outlook is not None
-    moved = replace(picture.outlook, recommended=picture.today + timedelta(days=days))
+    moved = replace(picture.outlook, recommended_on=picture.today + timedelta(days=days))
     said = headline(replace(picture, outlook=moved))
     assert re.search(rf"; day to consider: \d+ \w+ \({away}\)\.$", said)
     assert "plan for" not in said

@@ -58,7 +58,7 @@ def test_an_end_beyond_eight_weeks_is_left_open():
     assert picture.outlook is not None
     far = replace(picture.outlook, due_hi80_on=date(2027, 1, 1), due_hi80_beyond_horizon=True)
     assert window(far).last is None
-    last_infusion = far.last_infusion
+    last_infusion = far.last_infusion_on
     assert last_infusion is not None
     assert period(replace(picture, outlook=far)).last == last_infusion + timedelta(days=56)
     assert "more than 8 weeks after the last infusion" in charts.svg(replace(picture, outlook=far), 720)

@@ -115,7 +115,7 @@ def test_a_refused_outlook_draws_no_line_and_no_window_and_says_why():
     history = course(until=30)
     silent = scene(history, running_day(history) + timedelta(days=20))
     assert silent.outlook is not None
-    assert silent.outlook.refusal == "gone_silent"
+    assert silent.outlook.no_forecast_reason == "gone_silent"
     root = drawn(silent)
     assert [each for name in SHOWS_FORECAST for each in marks(root, name)] == []
     about = root.findtext(f"{SVG}desc") or ""

@@ -84,10 +84,10 @@ def test_what_is_kept_first_is_put_on_record_and_the_same_again_is_not(read, rec
     (entry,) = record()
     assert (entry.number, entry.computed_at, entry.today, entry.shown) == (1, NOW, TODAY, True)
     assert entry.outlook == result
-    assert (entry.status, entry.refusal, str(entry.recommended)) == (
+    assert (entry.status, entry.no_forecast_reason, str(entry.recommended_on)) == (
         result["status"],
         None,
-        result["recommended"],
+        result["recommended_on"],
     )
 
 
@@ -106,7 +106,7 @@ def test_another_status_is_another_entry(read, record, database, clinic_id, pati
 def test_silence_that_ends_the_forecast_is_an_entry_with_its_refusal(read, record):
     read()
     read(NOW + timedelta(days=20))
-    assert [(entry.status, entry.refusal) for entry in record()][-1] == ("insufficient_data", "gone_silent")
+    assert [(entry.status, entry.no_forecast_reason) for entry in record()][-1] == ("insufficient_data", "gone_silent")
 
 
 def test_in_silence_the_forecast_itself_is_on_record_and_what_is_kept_is_not_a_forecast(
@@ -114,7 +114,7 @@ def test_in_silence_the_forecast_itself_is_on_record_and_what_is_kept_is_not_a_f
 ):
     run("silent")
     result = read()
-    assert (result["refusal"], result["recommended"]) == ("not_shown", None)
+    assert (result["no_forecast_reason"], result["recommended_on"]) == ("not_shown", None)
     with database.read(clinic_id) as session:
         kept = session.scalars(select(CachedOutlook)).one()
         assert kept.outlook == result
@@ -122,16 +122,16 @@ def test_in_silence_the_forecast_itself_is_on_record_and_what_is_kept_is_not_a_f
         assert kept.status == result["status"]
     (entry,) = record()
     assert not entry.shown
-    assert (entry.outlook["refusal"], entry.outlook["recommended"]) == (None, str(entry.recommended))
+    assert (entry.outlook["no_forecast_reason"], entry.outlook["recommended_on"]) == (None, str(entry.recommended_on))
     run("shown")
-    assert read()["recommended"] == entry.outlook["recommended"]
+    assert read()["recommended_on"] == entry.outlook["recommended_on"]
     assert [(each.number, each.shown) for each in record()] == [(1, False), (2, True)]
 
 
 def test_a_clinic_that_was_always_off_has_nothing_on_record(read, record, run):
     run("off")
-    assert read()["refusal"] == "switched_off"
-    assert read(NOW + timedelta(days=20))["refusal"] == "switched_off"
+    assert read()["no_forecast_reason"] == "switched_off"
+    assert read(NOW + timedelta(days=20))["no_forecast_reason"] == "switched_off"
     assert record() == []
 
 
@@ -142,11 +142,11 @@ def test_a_time_of_being_switched_off_is_one_entry_without_a_forecast(read, reco
     assert off[0]["status"] != off[1]["status"]  # by the plan's dates, which no entry is needed for
     run("silent")
     read(NOW + timedelta(days=20, hours=1))
-    result = [(entry.number, entry.refusal, entry.shown, entry.computed_at) for entry in record()]
+    result = [(entry.number, entry.no_forecast_reason, entry.shown, entry.computed_at) for entry in record()]
     assert result[:2] == [(1, None, True, NOW), (2, "switched_off", False, NOW + timedelta(hours=1))]
     assert [entry.number for entry in record()] == [1, 2, 3]
     assert record()[1].outlook == off[0]
-    assert (off[0]["due_median_on"], off[0]["p_half_lost"], off[0]["recommended"]) == (None, None, None)
+    assert (off[0]["due_median_on"], off[0]["p_half_lost"], off[0]["recommended_on"]) == (None, None, None)
     assert shown["p_half_lost"] is not None
 
 
@@ -179,11 +179,11 @@ def test_whoever_was_slower_than_a_change_of_mode_keeps_and_records_nothing(
         read()
 
     with meanwhile(silenced):
-        assert read()["refusal"] is None
+        assert read()["no_forecast_reason"] is None
     with database.read(clinic_id) as session:
         kept = session.scalars(select(CachedOutlook)).one()
         assert kept.clinic_version == session.get_one(Clinic, clinic_id).version
-        assert kept.outlook["refusal"] == "not_shown"
+        assert kept.outlook["no_forecast_reason"] == "not_shown"
     assert [entry.shown for entry in record()] == [False]
 
 

@@ -117,10 +117,10 @@ def test_decisions_are_counted_and_how_far_what_was_booked_lies_from_what_was_re
     day = date(2026, 11, 20)
     apart = (-1, 0, 1, 2, 9)
     decisions = [
-        Decision(agreed=True, booked_on=day + timedelta(days=days), recommended=day) for days in apart
+        Decision(agreed=True, booked_on=day + timedelta(days=days), recommended_on=day) for days in apart
     ]
-    decisions += [Decision(agreed=False, booked_on=None, recommended=day)]
-    decisions += [Decision(agreed=False, booked_on=day, recommended=None)]
+    decisions += [Decision(agreed=False, booked_on=None, recommended_on=day)]
+    decisions += [Decision(agreed=False, booked_on=day, recommended_on=None)]
     assert figures([], decisions)["decisions"] == {
         "agreed": 5,
         "differed": 2,

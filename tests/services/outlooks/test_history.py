@@ -106,7 +106,10 @@ def test_another_status_is_another_entry(read, record, database, clinic_id, pati
 def test_silence_that_ends_the_forecast_is_an_entry_with_its_refusal(read, record):
     read()
     read(NOW + timedelta(days=20))
-    assert [(entry.status, entry.no_forecast_reason) for entry in record()][-1] == ("insufficient_data", "gone_silent")
+    assert [(entry.status, entry.no_forecast_reason) for entry in record()][-1] == (
+        "insufficient_data",
+        "gone_silent",
+    )
 
 
 def test_in_silence_the_forecast_itself_is_on_record_and_what_is_kept_is_not_a_forecast(
@@ -122,7 +125,10 @@ def test_in_silence_the_forecast_itself_is_on_record_and_what_is_kept_is_not_a_f
         assert kept.status == result["status"]
     (entry,) = record()
     assert not entry.shown
-    assert (entry.outlook["no_forecast_reason"], entry.outlook["recommended_on"]) == (None, str(entry.recommended_on))
+    assert (entry.outlook["no_forecast_reason"], entry.outlook["recommended_on"]) == (
+        None,
+        str(entry.recommended_on),
+    )
     run("shown")
     assert read()["recommended_on"] == entry.outlook["recommended_on"]
     assert [(each.number, each.shown) for each in record()] == [(1, False), (2, True)]

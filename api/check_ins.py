@@ -18,7 +18,7 @@ from api.http.response_cache import json_response
 from api.http.safety_intake.daily_answer import reject_unrequested_answer, screens_safety_answers
 from clinical.check_in import CheckInDraft
 from schemas.base import DaysQuery, page_of
-from schemas.check_ins import CheckInSchema, NewCheckInSchema, RevisionsSchema
+from schemas.check_ins import CheckInRevisionsSchema, CheckInSchema, NewCheckInSchema
 from services import check_ins
 from services.access import Part, Role
 from services.check_ins import Outcome
@@ -136,7 +136,7 @@ def list_check_ins(query: dict[str, Any], patient_id: UUID | None) -> Any:
 
 @blueprint.route("/<date:local_date>/revisions")
 @allow(Role.PATIENT, Role.CLINICIAN)
-@blueprint.response(200, RevisionsSchema)
+@blueprint.response(200, CheckInRevisionsSchema)
 def list_check_in_revisions(patient_id: UUID | None, local_date: date) -> dict[str, Any]:
     """List everything ever said about a day"""
     return {"items": check_ins.revisions(g.session, g.actor, patient_id, local_date)}

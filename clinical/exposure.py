@@ -96,12 +96,12 @@ class HoldReason:
     numbers: Mapping[str, int]
 
 
-def exposure(doses: Sequence[Dose], induction_infusions: int, today: date) -> Exposure:
+def exposure(doses: Sequence[Dose], induction_infusion_count: int, today: date) -> Exposure:
     """Count what was given until a day; later infusions are ignored."""
     given = sorted((dose for dose in doses if dose.day <= today), key=lambda dose: dose.day)
     days = sorted({dose.day for dose in given})
     intervals = tuple(Interval(*pair) for pair in pairwise(days))
-    maintenance = intervals[max(induction_infusions - 1, 0) :]
+    maintenance = intervals[max(induction_infusion_count - 1, 0) :]
     known = [dose for dose in given if dose.mg is not None and dose.kg]
     month, season, year = (_within(given, today, days) for days in COUNTED_DAYS)
     return Exposure(

@@ -15,25 +15,25 @@ CLOCK_TOLERANCE: Final = timedelta(minutes=10)
 """How far ahead of the server a phone's clock may run without a remark. Source: a proposal."""
 
 
-def today(now: datetime, time_zone: str, day_starts_at: int) -> date:
-    """The patient's present day: it turns at `day_starts_at` o'clock, not at midnight."""
-    return (now.astimezone(ZoneInfo(time_zone)) - timedelta(hours=day_starts_at)).date()
+def today(now: datetime, time_zone: str, day_start_hour: int) -> date:
+    """The patient's present day: it turns at `day_start_hour` o'clock, not at midnight."""
+    return (now.astimezone(ZoneInfo(time_zone)) - timedelta(hours=day_start_hour)).date()
 
 
-def turn_of_day(now: datetime, time_zone: str, day_starts_at: int) -> datetime:
+def turn_of_day(now: datetime, time_zone: str, day_start_hour: int) -> datetime:
     """The instant, in UTC, at which the patient's present day ends; always after `now`."""
-    day = today(now, time_zone, day_starts_at)
+    day = today(now, time_zone, day_start_hour)
     turn = now
     while turn <= now:
-        turn = end_of(day, time_zone, day_starts_at)
+        turn = end_of(day, time_zone, day_start_hour)
         day += timedelta(days=1)
     return turn
 
 
-def end_of(day: date, time_zone: str, day_starts_at: int) -> datetime:
+def end_of(day: date, time_zone: str, day_start_hour: int) -> datetime:
     """The instant, in UTC, at which the patient's `day` ends and the next one begins."""
     next_day = day + timedelta(days=1)
-    return datetime.combine(next_day, time(day_starts_at), ZoneInfo(time_zone)).astimezone(UTC)
+    return datetime.combine(next_day, time(day_start_hour), ZoneInfo(time_zone)).astimezone(UTC)
 
 
 def has_begun_somewhere(local_date: date, now: datetime) -> bool:
@@ -55,8 +55,8 @@ def days_late(local_date: date, recorded_at: datetime, received_at: datetime, ti
     return max((recorded - local_date).days, 0)
 
 
-def entry_mode(local_date: date, recorded_at: datetime, time_zone: str, day_starts_at: int) -> EntryMode:
+def entry_mode(local_date: date, recorded_at: datetime, time_zone: str, day_start_hour: int) -> EntryMode:
     """Whether a day was answered on the day itself, small hours of the next one included."""
     recorded = recorded_at.astimezone(ZoneInfo(time_zone))
-    latest_live = (recorded - timedelta(hours=day_starts_at)).date()
+    latest_live = (recorded - timedelta(hours=day_start_hour)).date()
     return EntryMode.LIVE if local_date >= latest_live else EntryMode.BACKFILL

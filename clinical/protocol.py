@@ -27,8 +27,8 @@ MAX_INDUCTION_DAYS: Final = 84
 class Protocol:
     """A patient's treatment plan: the clinic's settings with the patient's own overrides applied.
 
-    Induction is `induction_infusions` within `induction_days`; maintenance follows every
-    `min_interval_days` to `max_interval_days`. `paused_until` is the first day after the pause, None for
+    Induction is `induction_infusion_count` within `induction_days`; maintenance follows every
+    `min_interval_days` to `max_interval_days`. `resumes_on` is the first day after the pause, None for
     an open one; from `ended_on` the course is completed.
 
     The defaults are the treatment course that this software was asked to serve: six infusions in three weeks,
@@ -40,12 +40,12 @@ class Protocol:
     clinician, `PUT /v1/patients/{id}/protocol`; an admin, `PATCH /v1/clinics/{id}/settings`.
     """
 
-    induction_infusions: int = 6
+    induction_infusion_count: int = 6
     induction_days: int = 21
     min_interval_days: int = 14
     max_interval_days: int = 28
-    paused_from: date | None = None
-    paused_until: date | None = None
+    paused_on: date | None = None
+    resumes_on: date | None = None
     ended_on: date | None = None
 
 
@@ -93,8 +93,8 @@ def phase(protocol: Protocol, infusions: Sequence[GivenInfusion], today: date) -
     given = len(infusion_days(infusions, today))
     if given == 0:
         return Phase(PhaseKind.NOT_STARTED)
-    if given < protocol.induction_infusions:
-        return Phase(PhaseKind.INDUCTION, given, protocol.induction_infusions)
+    if given < protocol.induction_infusion_count:
+        return Phase(PhaseKind.INDUCTION, given, protocol.induction_infusion_count)
     return Phase(PhaseKind.MAINTENANCE)
 
 
@@ -111,7 +111,7 @@ def last_infusion(infusions: Sequence[GivenInfusion], today: date) -> date | Non
 def cycle_starts(protocol: Protocol, infusions: Sequence[GivenInfusion], today: date) -> tuple[date, ...]:
     """The days that open a maintenance cycle: the last induction infusion's, then each later infusion's."""
     days = infusion_days(infusions, today)
-    return days[max(protocol.induction_infusions, 1) - 1 :]
+    return days[max(protocol.induction_infusion_count, 1) - 1 :]
 
 
 def protocol_window(
@@ -138,18 +138,20 @@ def violations(protocol: Protocol) -> tuple[Violation, ...]:
 
 
 def _is_paused(protocol: Protocol, today: date) -> bool:
-    if protocol.paused_from is None or today < protocol.paused_from:
+    if protocol.paused_on is None or today < protocol.paused_on:
         return False
-    return protocol.paused_until is None or today < protocol.paused_until
+    return protocol.resumes_on is None or today < protocol.resumes_on
 
 
 def _induction_violations(protocol: Protocol) -> tuple[Violation, ...]:
     found = []
-    if not 1 <= protocol.induction_infusions <= MAX_INDUCTION_INFUSIONS:
-        found.append(Violation("induction_infusions", f"must be between 1 and {MAX_INDUCTION_INFUSIONS}"))
+    if not 1 <= protocol.induction_infusion_count <= MAX_INDUCTION_INFUSIONS:
+        found.append(
+            Violation("induction_infusion_count", f"must be between 1 and {MAX_INDUCTION_INFUSIONS}")
+        )
     if not 1 <= protocol.induction_days <= MAX_INDUCTION_DAYS:
         found.append(Violation("induction_days", f"must be between 1 and {MAX_INDUCTION_DAYS}"))
-    elif protocol.induction_days < protocol.induction_infusions:
+    elif protocol.induction_days < protocol.induction_infusion_count:
         found.append(Violation("induction_days", "must leave a day for each induction infusion"))
     return tuple(found)
 
@@ -170,10 +172,10 @@ def _interval_violations(protocol: Protocol) -> tuple[Violation, ...]:
 
 
 def _pause_violations(protocol: Protocol) -> tuple[Violation, ...]:
-    if protocol.paused_until is None:
+    if protocol.resumes_on is None:
         return ()
-    if protocol.paused_from is None:
-        return (Violation("paused_until", "needs the day on which the pause began"),)
-    if protocol.paused_until <= protocol.paused_from:
-        return (Violation("paused_until", "must be after paused_from"),)
+    if protocol.paused_on is None:
+        return (Violation("resumes_on", "needs the day on which the pause began"),)
+    if protocol.resumes_on <= protocol.paused_on:
+        return (Violation("resumes_on", "must be after paused_on"),)
     return ()

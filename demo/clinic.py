@@ -28,7 +28,7 @@ from demo.courses import Course, Profile, course
 from demo.infusion_sessions import Recorded
 from demo.people import CLINIC_ZONE, Person, people
 from demo.profiles import profiles
-from demo.records import DAY_STARTS_AT, Habits, at, rows, uuid_from
+from demo.records import DAY_START_HOUR, Habits, at, rows, uuid_from
 from models.access_log import AccessLogEntry
 from models.accounts import Account
 from models.api_clients import ApiClient
@@ -167,7 +167,7 @@ def fill(session: Session, client_secret: str, now: datetime) -> Made:
 def patients_rows(now: datetime) -> Iterator[Row]:
     """Make up every patient: the account first, then the patient, then all that is known of them."""
     chance = Random(SEED)  # noqa: S311  as above
-    wanted = profiles(local_day.today(now, CLINIC_ZONE, DAY_STARTS_AT), chance)
+    wanted = profiles(local_day.today(now, CLINIC_ZONE, DAY_START_HOUR), chance)
     for number, (profile, person) in enumerate(zip(wanted, people(len(wanted), chance), strict=True)):
         yield from _patient(number, profile, person, now)
 
@@ -184,7 +184,7 @@ def _patient(number: int, profile: Profile, person: Person, now: datetime) -> It
     chance = Random(f"{SEED} {number}")  # noqa: S311  as above
     habits = _habits(profile, person, chance)
     login = None if number else PATIENT
-    today = local_day.today(now, person.time_zone, DAY_STARTS_AT)
+    today = local_day.today(now, person.time_zone, DAY_START_HOUR)
     # A chance of its own, so that the courses stay what they were before these questions.
     asking = Random(f"{SEED} {number} questions")  # noqa: S311  as above
     plan = in_effect(_clinic(now), profile.plan or ProtocolDraft())
@@ -210,7 +210,7 @@ def _patient(number: int, profile: Profile, person: Person, now: datetime) -> It
         record_number=f"LB-{1001 + number}",
         display_name=person.name,
         time_zone=person.time_zone,
-        day_starts_at=DAY_STARTS_AT,
+        day_start_hour=DAY_START_HOUR,
         change_seq=len(found),
         version=1,
         enrolled_at=enrolled,
@@ -246,7 +246,7 @@ def _habits(profile: Profile, person: Person, chance: Random) -> Habits:
 
 
 def _protocol(plan: ProtocolDraft, patient_id: UUID, made: Course, time_zone: str, now: datetime) -> Protocol:
-    day = plan.paused_from or plan.ended_on or made.enrolled
+    day = plan.paused_on or plan.ended_on or made.enrolled
     return Protocol(
         **asdict(plan),
         clinic_id=CLINIC_ID,
@@ -264,7 +264,7 @@ def _clinic(opened: datetime) -> Clinic:
         name=CLINIC_NAME,
         time_zone=CLINIC_ZONE,
         backfill_days=7,
-        induction_infusions=6,
+        induction_infusion_count=6,
         induction_days=21,
         min_interval_days=14,
         max_interval_days=28,

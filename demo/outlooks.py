@@ -47,7 +47,7 @@ def decide(session: Session, clinician_id: UUID) -> None:
     for number, (patient, day) in enumerate(_infusions(session, clinic)):
         when = at(day - timedelta(days=1), AT, patient.time_zone)
         history = histories(session, clinic, [patient.id], when)[patient.id]
-        today = local_day.today(when, patient.time_zone, patient.day_starts_at)
+        today = local_day.today(when, patient.time_zone, patient.day_start_hour)
         said = outlook(history, today)
         note_changes(session, [Forecasted(patient.id, said, shown=True)], when)
         session.flush()
@@ -69,9 +69,9 @@ def _infusions(session: Session, clinic: Clinic) -> Iterator[tuple[Patient, date
     for patient_id, day in session.execute(query.order_by(Infusion.local_date)):
         given[patient_id].append(day)
     patients = session.scalars(select(Patient).order_by(Patient.record_number))
-    in_cycles = [each for each in patients if len(given[each.id]) > clinic.induction_infusions]
+    in_cycles = [each for each in patients if len(given[each.id]) > clinic.induction_infusion_count]
     for place, patient in enumerate(in_cycles[:DECIDED]):
-        days = given[patient.id][clinic.induction_infusions :]
+        days = given[patient.id][clinic.induction_infusion_count :]
         for day in days[-1:] if place else days:
             yield patient, day
 

@@ -151,12 +151,12 @@ def _at_rest(today: date) -> tuple[Profile, ...]:
         return today - timedelta(days=days)
 
     usual = Profile(intervals=(24, 26), answering=0.8)
-    travelling = ProtocolDraft(paused_from=ago(9), paused_until=ago(-12))
+    travelling = ProtocolDraft(paused_on=ago(9), resumes_on=ago(-12))
     return (
         replace(usual, elapsed=20, plan=travelling),
-        replace(usual, elapsed=47, plan=ProtocolDraft(paused_from=ago(30)), silent_days=6),
-        replace(usual, elapsed=33, plan=ProtocolDraft(paused_from=ago(20)), half_days=30.0),
-        replace(usual, intervals=(), given=3, elapsed=16, plan=ProtocolDraft(paused_from=ago(14))),
+        replace(usual, elapsed=47, plan=ProtocolDraft(paused_on=ago(30)), silent_days=6),
+        replace(usual, elapsed=33, plan=ProtocolDraft(paused_on=ago(20)), half_days=30.0),
+        replace(usual, intervals=(), given=3, elapsed=16, plan=ProtocolDraft(paused_on=ago(14))),
         replace(usual, elapsed=75, plan=ProtocolDraft(ended_on=ago(40)), silent_days=38, half_days=60.0),
         replace(
             usual, intervals=(28, 28, 27), elapsed=55, plan=ProtocolDraft(ended_on=ago(25)), silent_days=20

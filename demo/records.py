@@ -25,7 +25,7 @@ Row = TypeVar("Row", CheckIn, Infusion)
 Told = Score | QuestionnaireResponse
 
 MINUTES: Final = timedelta(minutes=1)
-DAY_STARTS_AT: Final = 4
+DAY_START_HOUR: Final = 4
 ROUTE: Final = "intravenous"
 DOSE_MG_PER_KG: Final = 0.5
 
@@ -142,7 +142,7 @@ def _check_in(
         time_zone=habits.time_zone,
         recorded_at=recorded,
         received_at=received,
-        entry_mode=entry_mode(answer.day, recorded, habits.time_zone, DAY_STARTS_AT),
+        entry_mode=entry_mode(answer.day, recorded, habits.time_zone, DAY_START_HOUR),
         clock_suspect=False,
         removed=False,
         recorded_by=habits.account_id,

@@ -30,7 +30,7 @@ class Clinic(Base):
     name: Mapped[ShortText]
     time_zone: Mapped[ZoneName]
     backfill_days: Mapped[int]
-    induction_infusions: Mapped[int]
+    induction_infusion_count: Mapped[int] = mapped_column("induction_infusions")
     induction_days: Mapped[int]
     min_interval_days: Mapped[int]
     max_interval_days: Mapped[int]
@@ -55,7 +55,7 @@ class ClinicSettingsHistory(ClinicScoped, Base):
     )
 
     version: Mapped[int] = mapped_column(primary_key=True)
-    induction_infusions: Mapped[int]
+    induction_infusion_count: Mapped[int] = mapped_column("induction_infusions")
     induction_days: Mapped[int]
     min_interval_days: Mapped[int]
     max_interval_days: Mapped[int]

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Index, UniqueConstraint
-from sqlalchemy.orm import Mapped
+from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, ClinicScoped, Key, ShortText, ZoneName, of_clinic, within
 
@@ -27,7 +27,7 @@ class Patient(ClinicScoped, Base):
     record_number: Mapped[ShortText]
     display_name: Mapped[ShortText]
     time_zone: Mapped[ZoneName]
-    day_starts_at: Mapped[int]
+    day_start_hour: Mapped[int] = mapped_column("day_starts_at")
     change_seq: Mapped[int]
     version: Mapped[int]
     enrolled_at: Mapped[datetime]

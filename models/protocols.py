@@ -29,12 +29,12 @@ class Protocol(ClinicScoped, Base):
 
     patient_id: Mapped[Key]
     version: Mapped[int] = mapped_column(primary_key=True)
-    induction_infusions: Mapped[int | None]
+    induction_infusion_count: Mapped[int | None] = mapped_column("induction_infusions")
     induction_days: Mapped[int | None]
     min_interval_days: Mapped[int | None]
     max_interval_days: Mapped[int | None]
-    paused_from: Mapped[date | None]
-    paused_until: Mapped[date | None]
+    paused_on: Mapped[date | None] = mapped_column("paused_from")
+    resumes_on: Mapped[date | None] = mapped_column("paused_until")
     ended_on: Mapped[date | None]
     recorded_by: Mapped[UUID | None]
     known_from: Mapped[datetime]

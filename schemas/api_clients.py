@@ -1,44 +1,63 @@
-"""The clinic's API clients."""
+"""A clinic's API clients."""
 
 from __future__ import annotations
 
 from marshmallow import Schema, fields
 from marshmallow.validate import Length, OneOf
 
-from schemas.base import Instant, Line, Strict
+from schemas.base import Instant, Line, Strict, about
 
 SCOPES = ("summary:read", "checkins:read", "vitals:write")
+SCOPES_MEAN = (
+    "summary:read: summaries, outlooks and the worklist. checkins:read: trends, totals of questionnaires, "
+    "baselines and vital signs. vitals:write: sending vital signs, and nothing else."
+)
+NAME = "Name of the system, as the access log shows it to patients."
+EXPIRES_AT = "When its secret expires."
 
 
 class NewApiClientSchema(Strict):
     """A system that may pull summaries, or send vital signs."""
 
-    name = Line(200, required=True)
+    name = Line(200, required=True, metadata=about(NAME))
     scopes = fields.List(
         fields.String(validate=OneOf(SCOPES, error="unknown_scope: Not a scope.")),
         required=True,
         validate=Length(1, len(SCOPES), error="wrong_length: Grant at least one scope, each once."),
+        metadata=about(SCOPES_MEAN),
     )
-    expires_at = Instant(required=True)
+    expires_at = Instant(required=True, metadata=about(EXPIRES_AT))
 
 
 class ApiClientSchema(Schema):
-    """An API client; its secret is in the answer that made it, and in no other."""
+    """An API client; its secret is in the response that created it, and in no other."""
 
-    client_id = fields.UUID(required=True, attribute="id")
-    client_secret = fields.String(metadata={"description": "Shown once, when the client is made."})
-    name = fields.String(required=True)
-    scopes = fields.Function(
-        lambda row: row.scopes.split(), required=True, metadata={"type": "array", "items": {"type": "string"}}
+    client_id = fields.UUID(
+        required=True, attribute="id", metadata=about("Id with which the client asks for tokens.")
     )
-    created_at = Instant(required=True)
-    expires_at = Instant(required=True)
+    client_secret = fields.String(metadata=about("Secret; returned once, when the client is created."))
+    name = fields.String(required=True, metadata=about(NAME))
+    scopes = fields.Function(
+        lambda row: row.scopes.split(),
+        required=True,
+        metadata={
+            "type": "array",
+            "items": {"type": "string", "enum": list(SCOPES)},
+            "description": SCOPES_MEAN,
+        },
+    )
+    created_at = Instant(required=True, metadata=about("When the client was created."))
+    expires_at = Instant(required=True, metadata=about(EXPIRES_AT))
     revoked = fields.Function(
-        lambda row: row.revoked_at is not None, required=True, metadata={"type": "boolean"}
+        lambda row: row.revoked_at is not None,
+        required=True,
+        metadata={"type": "boolean", "description": "Whether its secret was revoked."},
     )
 
 
 class ApiClientListSchema(Schema):
     """Every API client of a clinic."""
 
-    items = fields.List(fields.Nested(ApiClientSchema), required=True)
+    items = fields.List(
+        fields.Nested(ApiClientSchema), required=True, metadata=about("API clients, revoked ones included.")
+    )

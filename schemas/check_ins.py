@@ -1,4 +1,4 @@
-"""A day's answers, on the way in and on the way out."""
+"""Daily check-ins, as sent and as returned."""
 
 from __future__ import annotations
 
@@ -7,20 +7,33 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from marshmallow import Schema, ValidationError, fields, post_load, pre_dump, validates
-from marshmallow.validate import Length, OneOf
+from marshmallow.validate import Length
 
 from clinical.check_in import (
     MAX_BENEFIT_LEFT,
     SCALE_MAX,
     SCALE_MIN,
     CheckInDraft,
+    EntryMode,
     Severity,
     SideEffect,
 )
 from clinical.daily_ratings import CATALOGUE, OF_CODE
 from clinical.safety import DAILY_QUESTION, MAX_ANSWER, NOT_AT_ALL
 from clinical.side_effects import CODES
-from schemas.base import Instant, LocalDate, Rating, Strict, Text, TimeZone, WholeNumber
+from schemas.base import (
+    Choice,
+    Instant,
+    LocalDate,
+    Rating,
+    RemovableRevision,
+    Strict,
+    Text,
+    TimeZone,
+    Version,
+    WholeNumber,
+    about,
+)
 from schemas.safety import ANSWERS, CrisisMessageSchema
 
 MAX_SIDE_EFFECTS = 25
@@ -28,38 +41,56 @@ MAX_SIDE_EFFECTS = 25
 NOTE_LENGTH = 2000
 """Longest note, characters. Operational."""
 SCALE = {"minimum": SCALE_MIN, "maximum": SCALE_MAX}
-BENEFIT_LEFT_ASKS = "How much of what the last infusion gave you is still there?"
+CODE = "Side effect, by its code in the catalogue of side effects."
+SEVERITY = "How severe it was, as the patient judges."
+MOOD = "Mood of the day: 0 worst to 10 best."
+ENJOYMENT = "Enjoyment of the day: 0 none to 10 most."
+ANXIETY = "Anxiety of the day: 0 none to 10 worst."
+SIDE_EFFECTS = "Side effects of the day. Absent: not asked. Empty: asked, and there were none."
+NOTE = "Free text of the patient."
+BENEFIT_LEFT = (
+    'Answer to "How much of what the last infusion gave you is still there?" in percent: 0 nothing, 100 all '
+    "of it. Asked on days on which the summary states benefit_left_asked; accepted on any other."
+)
+RATINGS = "Optional daily ratings that were answered, by code, 0 to 10; see daily ratings for each direction."
+TIME_ZONE = "IANA time zone of the patient at that moment."
+RECORDED_AT = (
+    "When the patient answered, by the phone's clock. It decides entry_mode, and how many days late a day is "
+    "filled in: a patient may do so until the clinic's backfill_days later, and an offline phone may send it "
+    "later still. An instant ahead of the server's clock counts as the time of receipt."
+)
+ENTRY_MODE = (
+    "live: answered on the day itself, which ends at day_start_hour of the next. backfill: filled in later."
+)
+RECEIVED_AT = "When the server received it."
+CLOCK_SUSPECT = "Whether recorded_at was more than 10 minutes ahead of the server's clock on receipt."
+SAFETY = "Message to show before anything else; present only where a safety answer calls for it."
 
 
 class SideEffectSchema(Strict):
     """One side effect of the day."""
 
-    code = fields.String(
-        required=True, validate=OneOf(sorted(CODES), error="unknown_code: Not in the catalogue.")
-    )
-    severity = fields.String(
-        required=True,
-        validate=OneOf([str(level) for level in Severity], error="unknown_severity: Not a severity."),
-    )
+    code = Choice(sorted(CODES), CODE, error="unknown_code: Not in the catalogue.", required=True)
+    severity = Choice(Severity, SEVERITY, error="unknown_severity: Not a severity.", required=True)
 
     @post_load
     def make(self, data: dict[str, Any], **_kwargs: Any) -> SideEffect:
-        """Make the value."""
+        """Return the value."""
         return SideEffect(data["code"], Severity(data["severity"]))
 
 
 DailyRatingAnswersSchema = Strict.from_dict(
     {
-        rating.code: Rating(metadata={"description": f"0 {rating.lowest} to 10 {rating.highest}."})
+        rating.code: Rating(metadata=about(f"{rating.question} 0 {rating.lowest} to 10 {rating.highest}."))
         for rating in CATALOGUE
     },
     name="DailyRatingAnswersSchema",
 )
-DailyRatingAnswersSchema.__doc__ = "The extra ratings that were answered; the others are absent."
+DailyRatingAnswersSchema.__doc__ = "Optional daily ratings that were answered; the others are absent."
 
 
 class DailyRatingAnswers(fields.Field[dict[str, int] | None]):
-    """Ratings by their code; what is not in the catalogue is refused without being repeated."""
+    """Ratings by code; a code outside the catalogue is rejected, and not repeated in the error."""
 
     def __init__(self, **kwargs: Any) -> None:
         about = {"documented_as": DailyRatingAnswersSchema, **kwargs.pop("metadata", {})}
@@ -72,131 +103,110 @@ class DailyRatingAnswers(fields.Field[dict[str, int] | None]):
             raise ValidationError("wrong_type: Send an object with a rating for each code.")
         if not OF_CODE.keys() >= value.keys():
             raise ValidationError("unknown_code: Send codes of the catalogue of daily ratings only.")
-        said: dict[str, int] = DailyRatingAnswersSchema().load(value)
-        return said or None
+        answered: dict[str, int] = DailyRatingAnswersSchema().load(value)
+        return answered or None
 
 
 class NewCheckInSchema(Strict):
-    """What the phone sends.
+    """A day's answers, as a phone sends them.
 
     Source: a definition.
     """
 
-    mood = Rating(required=True, metadata={"description": "0 worst to 10 best."})
-    enjoyment = Rating(metadata={"description": "0 none to 10 most."})
-    anxiety = Rating(required=True, metadata={"description": "0 none to 10 worst."})
+    mood = Rating(required=True, metadata=about(MOOD))
+    enjoyment = Rating(metadata=about(ENJOYMENT))
+    anxiety = Rating(required=True, metadata=about(ANXIETY))
     side_effects = fields.List(
         fields.Nested(SideEffectSchema),
         validate=Length(max=MAX_SIDE_EFFECTS, error=f"too_many: At most {MAX_SIDE_EFFECTS}."),
-        metadata={
-            "description": "Absent: not asked. Empty: asked, and there were none.",
-            "uniqueItems": True,
-        },
+        metadata=about(SIDE_EFFECTS) | {"uniqueItems": True},
     )
-    note = Text(NOTE_LENGTH, blank=True)
+    note = Text(NOTE_LENGTH, blank=True, metadata=about(NOTE))
     benefit_left = WholeNumber(
         0,
         MAX_BENEFIT_LEFT,
-        metadata={
-            "description": f"{BENEFIT_LEFT_ASKS} In percent: 0 nothing, 100 all of it (the outlook's "
-            "benefit_left is a fraction, 0 to 1). Asked on the days on which the summary says "
-            "benefit_left_asked, and taken on any other."
-        },
+        metadata=about(f"{BENEFIT_LEFT} (The outlook's benefit_left_estimate is a fraction, 0 to 1.)"),
     )
     safety_answer = WholeNumber(
         NOT_AT_ALL,
         MAX_ANSWER,
-        metadata={
-            "description": f"{DAILY_QUESTION} {ANSWERS} Taken only where the clinic asks it; see "
-            "safety-question. Kept apart from the check-in, and never part of an average or a trend."
-        },
+        metadata=about(
+            f"{DAILY_QUESTION} {ANSWERS} Ordinal, higher is worse. Accepted only where the clinic asks it. "
+            "Stored apart from the check-in, and never part of an average or a trend; see safety-question."
+        ),
     )
     """Source: as item 9 of the PHQ-9, Kroenke 2001."""
-    ratings = DailyRatingAnswers()
-    time_zone = TimeZone(required=True, metadata={"example": "America/New_York"})
-    recorded_at = Instant(required=True)
+    ratings = DailyRatingAnswers(metadata=about(RATINGS))
+    time_zone = TimeZone(required=True, metadata=about(TIME_ZONE) | {"example": "America/New_York"})
+    recorded_at = Instant(required=True, metadata=about(RECORDED_AT))
 
     @validates("side_effects")
     def each_once(self, value: list[Any], **_kwargs: Any) -> None:
-        """Refuse a side effect named twice."""
-        # An item that cannot be read is refused as such; here it may lie about half made.
+        """Reject a side effect named twice."""
+        # An invalid item has an error of its own; here it may still be a dict.
         codes = [effect.code for effect in value if isinstance(effect, SideEffect)]
         if len(set(codes)) != len(codes):
             raise ValidationError("named_twice: Name each side effect once.")
 
     @post_load
     def make(self, data: dict[str, Any], **_kwargs: Any) -> CheckInDraft:
-        """Make the value; past here, no dicts."""
-        # Screened and stored before the rest was validated: services/safety/answers.
+        """Return the value; from here on, no dicts."""
+        # Screened and stored by services/safety/answers before the rest was validated.
         data.pop("safety_answer", None)
         effects = data.pop("side_effects", None)
         return CheckInDraft(**data, side_effects=None if effects is None else tuple(effects))
 
 
-class NotedSideEffectSchema(Schema):
-    """One side effect as stored; both are open lists."""
+class StoredSideEffectSchema(Schema):
+    """One side effect as stored."""
 
-    code = fields.String(required=True)
-    severity = fields.String(required=True)
+    code = Choice(sorted(CODES), CODE, required=True)
+    severity = Choice(Severity, SEVERITY, required=True)
 
 
 class CheckInSchema(Schema):
     """A day's answers as stored; what was not answered is absent."""
 
-    local_date = LocalDate(required=True)
-    version = fields.Integer(required=True, metadata={"minimum": 1})
-    mood = fields.Integer(required=True, metadata=SCALE)
-    enjoyment = fields.Integer(metadata=SCALE)
-    anxiety = fields.Integer(metadata=SCALE)
-    side_effects = fields.List(fields.Nested(NotedSideEffectSchema))
-    note = fields.String()
+    local_date = LocalDate(required=True, metadata=about("Day that the answers are about."))
+    version = Version()
+    mood = fields.Integer(required=True, metadata=SCALE | about(MOOD))
+    enjoyment = fields.Integer(metadata=SCALE | about(ENJOYMENT))
+    anxiety = fields.Integer(metadata=SCALE | about(f"{ANXIETY} Absent only where it was imported without."))
+    side_effects = fields.List(fields.Nested(StoredSideEffectSchema), metadata=about(SIDE_EFFECTS))
+    note = fields.String(metadata=about(NOTE))
     benefit_left = fields.Integer(
-        metadata={
-            "minimum": 0,
-            "maximum": MAX_BENEFIT_LEFT,
-            "description": f"{BENEFIT_LEFT_ASKS} In percent, 0 to 100.",
-        }
+        metadata={"minimum": 0, "maximum": MAX_BENEFIT_LEFT, "description": BENEFIT_LEFT}
     )
     ratings = fields.Dict(
-        keys=fields.String(),
-        values=fields.Integer(metadata=SCALE),
-        metadata={"description": "The extra daily ratings that were answered, by code."},
+        keys=fields.String(), values=fields.Integer(metadata=SCALE), metadata=about(RATINGS)
     )
-    time_zone = fields.String(required=True)
-    recorded_at = Instant(required=True)
-    entry_mode = fields.String(required=True, metadata={"description": "live or backfill"})
-    received_at = Instant(required=True)
-    clock_suspect = fields.Boolean(
-        required=True, metadata={"description": "The phone's clock ran ahead of ours."}
-    )
-    safety = fields.Nested(
-        CrisisMessageSchema,
-        metadata={"description": "Show this before anything else. Only where a safety answer calls for it."},
-    )
+    time_zone = TimeZone(required=True, metadata=about(TIME_ZONE))
+    recorded_at = Instant(required=True, metadata=about(RECORDED_AT))
+    entry_mode = Choice(EntryMode, ENTRY_MODE, required=True)
+    received_at = Instant(required=True, metadata=about(RECEIVED_AT))
+    clock_suspect = fields.Boolean(required=True, metadata=about(CLOCK_SUSPECT))
+    safety = fields.Nested(CrisisMessageSchema, metadata=about(SAFETY))
 
     @pre_dump
     def only_what_was_answered(self, row: Any, **_kwargs: Any) -> dict[str, Any]:
-        """Leave out what was not answered, and give the moment in the patient's own zone."""
-        said = {name: getattr(row, name, None) for name in self.fields}
-        said["recorded_at"] = row.recorded_at.astimezone(ZoneInfo(row.time_zone))
-        return {name: value for name, value in said.items() if value is not None}
+        """Return what was answered, with recorded_at in the patient's time zone."""
+        members = {name: getattr(row, name, None) for name in self.fields}
+        members["recorded_at"] = row.recorded_at.astimezone(ZoneInfo(row.time_zone))
+        return {name: value for name, value in members.items() if value is not None}
 
 
-class RevisionSchema(CheckInSchema):
-    """One revision of a day's answers, and when it was held for true."""
+class CheckInRevisionSchema(RemovableRevision, CheckInSchema):
+    """One revision of a day's answers."""
 
     class Meta:
-        """What is shown once is no part of what was said."""
+        """Leave out the message, which is shown once."""
 
         exclude = ("safety",)
 
-    removed = fields.Boolean(required=True)
-    known_from = Instant(required=True)
-    known_until = Instant(metadata={"description": "Absent on the revision in force."})
-    recorded_by = fields.UUID()
 
+class CheckInRevisionsSchema(Schema):
+    """Every revision of a day's answers, in order."""
 
-class RevisionsSchema(Schema):
-    """Everything ever said about a day, in order."""
-
-    items = fields.List(fields.Nested(RevisionSchema), required=True)
+    items = fields.List(
+        fields.Nested(CheckInRevisionSchema), required=True, metadata=about("Revisions, the first one first.")
+    )

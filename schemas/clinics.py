@@ -1,11 +1,10 @@
-"""A clinic, its settings and its members."""
+"""A clinic, its settings and its staff."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validates_schema
-from marshmallow.validate import OneOf
 
 from clinical.outlook.visibility import Mode
 from clinical.protocol import (
@@ -14,59 +13,65 @@ from clinical.protocol import (
     MAX_INTERVAL_DAYS,
     MIN_INTERVAL_DAYS,
 )
-from schemas.base import EmailAddress, Flag, Line, Strict, Text, TimeZone, WholeNumber
+from schemas.base import Choice, EmailAddress, Flag, Line, Strict, Text, TimeZone, Version, WholeNumber, about
+from schemas.protocols import INDUCTION_DAYS, INDUCTION_INFUSIONS, MAX_INTERVAL, MIN_INTERVAL
 
 MODE = (
-    "off: no forecast is made; silent: it is made, kept and scored, and shown to nobody; shown. The plan's "
-    "dates and the trend are there in every mode."
+    "off: no forecast is made; silent: it is made, stored and scored, and shown to nobody; shown. The "
+    "protocol's dates and the trend are there in every mode."
 )
-PRIOR = "What a new patient's forecast starts from: published-1, or the name of one that the clinic learnt."
-
+PRIOR = "Prior of a new patient's forecast: published-1, or the name of one fitted to this clinic's patients."
+NAME = "Name of the clinic."
+TIME_ZONE = "IANA time zone of the clinic."
 BACKFILL = (
-    "How late a patient may fill in a day, counted to when it was recorded. That is what the phone says: one "
-    "that claims an earlier recorded_at can fill in any day."
+    "How many days later a patient may fill in a day, counted to recorded_at. That is what the phone states: "
+    "one that states an earlier instant can fill in any day."
 )
+EMAIL = "E-mail address that the invitation was for."
+DISPLAY_NAME = "Name to show to colleagues and patients."
+ROLE = "Role in the clinic."
+ROLES = ("clinician", "admin")
+DISABLED = "Whether sign-in and every session of this person are blocked."
 
 
 class ClinicSchema(Schema):
-    """A clinic and the protocol its patients start from."""
+    """A clinic, and the protocol its patients start from."""
 
-    id = fields.UUID(required=True)
-    name = fields.String(required=True)
-    time_zone = fields.String(required=True)
-    backfill_days = fields.Integer(required=True)
-    induction_infusions = fields.Integer(required=True)
-    induction_days = fields.Integer(required=True)
-    min_interval_days = fields.Integer(required=True)
-    max_interval_days = fields.Integer(required=True)
-    outlook_mode = fields.String(required=True, metadata={"description": MODE})
-    outlook_prior = fields.String(required=True, metadata={"description": PRIOR})
-    version = fields.Integer(required=True)
+    id = fields.UUID(required=True, metadata=about("Id of the clinic."))
+    name = fields.String(required=True, metadata=about(NAME))
+    time_zone = TimeZone(required=True, metadata=about(TIME_ZONE))
+    backfill_days = fields.Integer(required=True, metadata=about(BACKFILL))
+    induction_infusion_count = fields.Integer(required=True, metadata=about(INDUCTION_INFUSIONS))
+    induction_days = fields.Integer(required=True, metadata=about(INDUCTION_DAYS))
+    min_interval_days = fields.Integer(required=True, metadata=about(MIN_INTERVAL))
+    max_interval_days = fields.Integer(required=True, metadata=about(MAX_INTERVAL))
+    outlook_mode = Choice(Mode, MODE, required=True)
+    outlook_prior = fields.String(
+        required=True, metadata={"pattern": "^[a-z]+-[0-9]+$", "description": PRIOR}
+    )
+    version = Version()
 
 
 class ClinicChangeSchema(Strict):
-    """What is to change of a clinic.
+    """Settings of a clinic to change.
 
     Source: the clinic's, within the bounds of clinical/protocol.py; 366 days are plausibility only.
     Changed by: an admin, `PATCH /v1/clinics/{id}/settings`.
     """
 
-    name = Line(200)
-    time_zone = TimeZone()
-    backfill_days = WholeNumber(0, 366, metadata={"description": BACKFILL})
-    induction_infusions = WholeNumber(1, MAX_INDUCTION_INFUSIONS)
-    induction_days = WholeNumber(1, MAX_INDUCTION_DAYS)
-    min_interval_days = WholeNumber(MIN_INTERVAL_DAYS, MAX_INTERVAL_DAYS)
-    max_interval_days = WholeNumber(MIN_INTERVAL_DAYS, MAX_INTERVAL_DAYS)
-    outlook_mode = fields.String(
-        validate=OneOf([str(word) for word in Mode], error="unknown_mode: off, silent or shown."),
-        metadata={"description": MODE},
-    )
-    outlook_prior = Text(32, metadata={"description": PRIOR})
+    name = Line(200, metadata=about(NAME))
+    time_zone = TimeZone(metadata=about(TIME_ZONE))
+    backfill_days = WholeNumber(0, 366, metadata=about(BACKFILL))
+    induction_infusion_count = WholeNumber(1, MAX_INDUCTION_INFUSIONS, metadata=about(INDUCTION_INFUSIONS))
+    induction_days = WholeNumber(1, MAX_INDUCTION_DAYS, metadata=about(INDUCTION_DAYS))
+    min_interval_days = WholeNumber(MIN_INTERVAL_DAYS, MAX_INTERVAL_DAYS, metadata=about(MIN_INTERVAL))
+    max_interval_days = WholeNumber(MIN_INTERVAL_DAYS, MAX_INTERVAL_DAYS, metadata=about(MAX_INTERVAL))
+    outlook_mode = Choice(Mode, MODE, error="unknown_mode: off, silent or shown.")
+    outlook_prior = Text(32, metadata=about(PRIOR))
 
     @validates_schema
     def something(self, data: dict[str, Any], **_kwargs: Any) -> None:
-        """Refuse a change of nothing."""
+        """Reject an empty change."""
         if not data:
             raise ValidationError("nothing_to_change: Send at least one member.")
 
@@ -74,36 +79,42 @@ class ClinicChangeSchema(Strict):
 class NewMemberSchema(Strict):
     """A new member of staff."""
 
-    email = EmailAddress(required=True)
-    display_name = Line(200, required=True)
-    role = fields.String(
-        required=True, validate=OneOf(("clinician", "admin"), error="unknown_role: clinician or admin.")
-    )
+    email = EmailAddress(required=True, metadata=about(EMAIL))
+    display_name = Line(200, required=True, metadata=about(DISPLAY_NAME))
+    role = Choice(ROLES, ROLE, error="unknown_role: clinician or admin.", required=True)
 
 
 class MemberSchema(Schema):
     """A member of staff."""
 
-    id = fields.UUID(required=True)
-    display_name = fields.String(required=True)
-    email = fields.String(attribute="invited_email")
-    role = fields.String(required=True)
+    id = fields.UUID(required=True, metadata=about("Account of the member."))
+    display_name = fields.String(required=True, metadata=about(DISPLAY_NAME))
+    email = fields.String(attribute="invited_email", metadata={"format": "email", "description": EMAIL})
+    role = Choice(ROLES, ROLE, required=True)
     signed_up = fields.Function(
-        lambda row: row.password_hash is not None, required=True, metadata={"type": "boolean"}
+        lambda row: row.password_hash is not None,
+        required=True,
+        metadata={"type": "boolean", "description": "Whether the invitation was accepted."},
     )
     disabled = fields.Function(
-        lambda row: row.disabled_at is not None, required=True, metadata={"type": "boolean"}
+        lambda row: row.disabled_at is not None,
+        required=True,
+        metadata={"type": "boolean", "description": DISABLED},
     )
-    version = fields.Integer(required=True)
+    version = Version()
 
 
 class MemberListSchema(Schema):
     """A clinic's staff."""
 
-    items = fields.List(fields.Nested(MemberSchema), required=True)
+    items = fields.List(
+        fields.Nested(MemberSchema),
+        required=True,
+        metadata=about("Members of staff, disabled ones included."),
+    )
 
 
 class MemberChangeSchema(Strict):
-    """Shut somebody out, or let them in again."""
+    """Block a member of staff, or end the block."""
 
-    disabled = Flag(required=True)
+    disabled = Flag(required=True, metadata=about(DISABLED))

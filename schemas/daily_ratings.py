@@ -1,4 +1,4 @@
-"""The extra daily ratings: which are asked, and how each stands."""
+"""Optional daily ratings: which are asked of a patient, and their averages."""
 
 from __future__ import annotations
 
@@ -9,55 +9,62 @@ from marshmallow.validate import Length, OneOf
 
 from clinical.daily_ratings import CODES
 from clinical.direction import Direction
-from schemas.base import DIRECTION, Choice, LocalDate, Strict
+from schemas.base import DIRECTION, Choice, LocalDate, Strict, Version, about
 from schemas.summaries import ComparisonSchema
 
 
 class NewDailyRatingsSchema(Strict):
-    """Which ratings of the catalogue the patient is asked each day; an empty list asks none."""
+    """Ratings of the catalogue that the patient is asked each day; an empty list asks none."""
 
     codes = fields.List(
         fields.String(validate=OneOf(sorted(CODES), error="unknown_code: Not in the catalogue.")),
         required=True,
         validate=Length(max=len(CODES), error=f"too_many: At most {len(CODES)}."),
-        metadata={"uniqueItems": True},
+        metadata={"uniqueItems": True, "description": "Codes of the ratings to ask, each once."},
     )
 
     @validates("codes")
     def each_once(self, value: list[str], **_kwargs: Any) -> None:
-        """Refuse a rating named twice."""
+        """Reject a rating named twice."""
         if len(set(value)) != len(value):
             raise ValidationError("named_twice: Name each rating once.")
 
 
 class DailyRatingSchema(ComparisonSchema):
-    """One rating of the catalogue, whether it is asked, and its means as the summary gives those of mood."""
+    """One rating of the catalogue, whether it is asked, and its averages."""
 
-    code = fields.String(required=True)
-    label = fields.String(required=True)
-    question = fields.String(required=True, metadata={"description": "The question as it is put."})
-    lowest = fields.String(required=True, metadata={"description": "What 0 means."})
-    highest = fields.String(required=True, metadata={"description": "What 10 means."})
+    code = Choice(sorted(CODES), "Stable code of the rating.", required=True)
+    label = fields.String(required=True, metadata=about("Name to show, in English."))
+    question = fields.String(required=True, metadata=about("Question to show to the patient, in English."))
+    low_anchor = fields.String(
+        required=True, attribute="lowest", metadata=about("Meaning of 0, to show at that end of the scale.")
+    )
+    high_anchor = fields.String(
+        required=True, attribute="highest", metadata=about("Meaning of 10, to show at that end of the scale.")
+    )
     direction = Choice(Direction, DIRECTION, required=True)
-    asked = fields.Boolean(required=True)
+    asked = fields.Boolean(required=True, metadata=about("Whether the patient is asked for it each day."))
 
     @pre_dump
-    def flattened(self, standing: Any, **_kwargs: Any) -> dict[str, Any]:
-        """Put the words of the catalogue and the means beside one another."""
-        words = ("code", "label", "question", "lowest", "highest", "direction")
-        means = ("last_7_days", "previous_7_days", "baseline")
-        said = {name: str(getattr(standing.rating, name)) for name in words}
-        found = {name: getattr(standing.comparison, name) for name in means}
+    def flatten(self, compared: Any, **_kwargs: Any) -> dict[str, Any]:
+        """Return the catalogue's texts and the averages in one object."""
+        texts = ("code", "label", "question", "lowest", "highest", "direction")
+        averages = ("last_7_days", "previous_7_days", "baseline")
         return {
-            **said,
-            "asked": standing.asked,
-            **{name: mean for name, mean in found.items() if mean is not None},
+            **{name: str(getattr(compared.rating, name)) for name in texts},
+            "asked": compared.asked,
+            **{name: getattr(compared.comparison, name) for name in averages},
         }
 
 
 class DailyRatingsSchema(Schema):
-    """The whole catalogue as it stands for one patient on `today`."""
+    """The catalogue of daily ratings for one patient on `today`."""
 
-    version = fields.Integer(required=True, metadata={"description": "0: nothing was ever chosen."})
-    today = LocalDate(required=True)
-    ratings = fields.List(fields.Nested(DailyRatingSchema), required=True)
+    version = Version(0)
+    today = LocalDate(required=True, metadata=about("Current day in the patient's time zone."))
+    items = fields.List(
+        fields.Nested(DailyRatingSchema),
+        required=True,
+        attribute="ratings",
+        metadata=about("Every rating of the catalogue, in its order."),
+    )

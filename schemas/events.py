@@ -1,36 +1,33 @@
-"""Dated events around the infusions, on the way in and on the way out."""
+"""Dated events between infusions, as sent and as returned."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import Schema, fields, post_load, pre_dump
-from marshmallow.validate import OneOf
+from marshmallow import Schema, fields, post_load
 
 from clinical.events import EventKind, Visibility
-from schemas.base import Instant, LocalDate, Strict, Text
+from schemas.base import Choice, LocalDate, OmitNone, RemovableRevision, Strict, Text, Version, about
 
-KINDS = tuple(str(kind) for kind in EventKind)
-SEEN_BY = tuple(str(word) for word in Visibility)
 NOTE_LENGTH = 2000
 """Longest note, characters. Operational."""
+LOCAL_DATE = "Day of the event in the patient's time zone; not in the future."
+KIND = "What happened; an annotation is a clinician's note on a day."
+VISIBILITY = "Who may see it. staff: clinicians only. patient: the patient as well."
+NOTE = "Free text, for the people who may see the event; never part of a trend, chart or log."
 
 
 class NewEventSchema(Strict):
-    """What happened, and who may see it."""
+    """An event, and who may see it."""
 
-    local_date = LocalDate(required=True)
-    kind = fields.String(required=True, validate=OneOf(KINDS, error="unknown_kind: Not a kind of event."))
-    visibility = fields.String(
-        required=True,
-        validate=OneOf(SEEN_BY, error="unknown_visibility: staff or patient."),
-        metadata={"description": "staff: clinicians only. patient: the patient as well."},
-    )
-    note = Text(NOTE_LENGTH)
+    local_date = LocalDate(required=True, metadata=about(LOCAL_DATE))
+    kind = Choice(EventKind, KIND, error="unknown_kind: Not a kind of event.", required=True)
+    visibility = Choice(Visibility, VISIBILITY, error="unknown_visibility: staff or patient.", required=True)
+    note = Text(NOTE_LENGTH, metadata=about(NOTE))
 
     @post_load
     def make(self, data: dict[str, Any], **_kwargs: Any) -> dict[str, Any]:
-        """Give every member its value; the edge makes the draft."""
+        """Return the codes as their values; the view makes the draft."""
         return {
             **data,
             "kind": EventKind(data["kind"]),
@@ -38,33 +35,27 @@ class NewEventSchema(Strict):
         }
 
 
-class EventSchema(Schema):
-    """An event as stored; what was not written is absent."""
+class EventSchema(OmitNone):
+    """A stored event; what was not written is absent."""
 
-    id = fields.UUID(required=True)
-    version = fields.Integer(required=True, metadata={"minimum": 1})
-    local_date = LocalDate(required=True)
-    kind = fields.String(required=True)
-    visibility = fields.String(required=True)
-    reported_by = fields.String(required=True, metadata={"description": "patient or clinician"})
-    note = fields.String()
-
-    @pre_dump
-    def only_what_is_known(self, row: Any, **_kwargs: Any) -> dict[str, Any]:
-        """Leave out what is not known."""
-        return {name: value for name in self.fields if (value := getattr(row, name)) is not None}
+    id = fields.UUID(required=True, metadata=about("Id of the event, made by the client that created it."))
+    version = Version()
+    local_date = LocalDate(required=True, metadata=about(LOCAL_DATE))
+    kind = Choice(EventKind, KIND, required=True)
+    visibility = Choice(Visibility, VISIBILITY, required=True)
+    reported_by = Choice(
+        ("patient", "clinician"), "Side that reported it, and that alone may change it.", required=True
+    )
+    note = fields.String(metadata=about(NOTE))
 
 
-class EventRevisionSchema(EventSchema):
-    """One revision of an event, and when it was held for true."""
-
-    removed = fields.Boolean(required=True)
-    known_from = Instant(required=True)
-    known_until = Instant(metadata={"description": "Absent on the revision in force."})
-    recorded_by = fields.UUID()
+class EventRevisionSchema(RemovableRevision, EventSchema):
+    """One revision of an event."""
 
 
 class EventRevisionsSchema(Schema):
     """Every revision of an event, in order."""
 
-    items = fields.List(fields.Nested(EventRevisionSchema), required=True)
+    items = fields.List(
+        fields.Nested(EventRevisionSchema), required=True, metadata=about("Revisions, the first one first.")
+    )

@@ -1,72 +1,70 @@
-"""Totals of questionnaires, on the way in and on the way out."""
+"""Totals of questionnaires, as sent and as returned."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from marshmallow import Schema, fields, post_load, pre_dump
-from marshmallow.validate import OneOf
 
 from clinical.score import KINDS, MAX, Instrument, Rater
-from schemas.base import Instant, LocalDate, Strict, WholeNumber
+from schemas.base import Choice, LocalDate, RemovableRevision, Strict, Version, WholeNumber, about
 
-ITEM_9 = (
-    "PHQ-9: 0 to 27, higher is worse. A total hides item 9, thoughts of death or self-harm: entering one "
-    "does not replace looking at that item."
+TOTAL = (
+    "Total in points of the questionnaire's scale. PHQ-9: 0 to 27, higher is worse. A total hides item 9, "
+    "thoughts of death or self-harm: entering one does not replace looking at that item."
 )
 RANGE = "Required where the catalogue knows no range of this questionnaire, and left out where it does."
+RATER = "Who rated; absent where nobody knows."
 
 
 class NewScoreSchema(Strict):
-    """What a clinician enters once they have looked at item 9.
+    """A total that a clinician enters after looking at item 9.
 
     Source: plausibility only; the scale's own range where it is known.
     """
 
-    total = WholeNumber(0, MAX, required=True, metadata={"description": ITEM_9})
-    lowest = WholeNumber(0, MAX, metadata={"description": RANGE})
-    highest = WholeNumber(1, MAX, metadata={"description": RANGE})
-    rater = fields.String(
-        validate=OneOf([str(word) for word in Rater], error="unknown_rater: Not a rater."),
-        metadata={"description": "Who judged; left out where nobody knows."},
-    )
+    total = WholeNumber(0, MAX, required=True, metadata=about(TOTAL))
+    lowest = WholeNumber(0, MAX, metadata=about(f"Lowest possible total, in points. {RANGE}"))
+    highest = WholeNumber(1, MAX, metadata=about(f"Highest possible total, in points. {RANGE}"))
+    rater = Choice(Rater, RATER, error="unknown_rater: Not a rater.")
 
     @post_load
     def make(self, data: dict[str, Any], **_kwargs: Any) -> dict[str, Any]:
-        """Give the rater its value; the edge makes the entry."""
+        """Return the rater as its value; the view makes the entry."""
         return {**data, "rater": Rater(data["rater"])} if "rater" in data else data
 
 
 class ScoreSchema(Schema):
-    """A total as stored."""
+    """A stored total."""
 
-    instrument = fields.String(required=True)
-    local_date = LocalDate(required=True, metadata={"description": "The day on which it was answered."})
-    total = fields.Integer(required=True, metadata={"minimum": 0, "description": ITEM_9})
-    version = fields.Integer(required=True, metadata={"minimum": 1})
-    lowest = fields.Integer(required=True, metadata={"minimum": 0})
-    highest = fields.Integer(required=True, metadata={"minimum": 1})
-    rater = fields.String(metadata={"description": "self, clinician or other; absent where nobody knows."})
+    instrument = Choice(Instrument, "Questionnaire, by its code.", required=True)
+    local_date = LocalDate(required=True, metadata=about("Day on which the questionnaire was answered."))
+    total = fields.Integer(required=True, metadata={"minimum": 0, "description": TOTAL})
+    version = Version()
+    lowest = fields.Integer(
+        required=True, metadata={"minimum": 0, "description": "Lowest possible total, in points."}
+    )
+    highest = fields.Integer(
+        required=True, metadata={"minimum": 1, "description": "Highest possible total, in points."}
+    )
+    rater = Choice(Rater, RATER)
 
     @pre_dump
     def only_what_is_known(self, row: Any, **_kwargs: Any) -> dict[str, Any]:
-        """Give the range that the catalogue or the writer knew, and leave out what is not known."""
-        said = {name: getattr(row, name) for name in self.fields}
-        if said["highest"] is None:
-            said |= {"lowest": 0, "highest": KINDS[Instrument(row.instrument)].highest}
-        return {name: value for name, value in said.items() if value is not None}
+        """Return the range that the catalogue or the clinician knew, without what is not known."""
+        members = {name: getattr(row, name) for name in self.fields}
+        if members["highest"] is None:
+            members |= {"lowest": 0, "highest": KINDS[Instrument(row.instrument)].highest}
+        return {name: value for name, value in members.items() if value is not None}
 
 
-class ScoreRevisionSchema(ScoreSchema):
-    """One revision of a total, and when it was held for true."""
-
-    removed = fields.Boolean(required=True)
-    known_from = Instant(required=True)
-    known_until = Instant(metadata={"description": "Absent on the revision in force."})
-    recorded_by = fields.UUID()
+class ScoreRevisionSchema(RemovableRevision, ScoreSchema):
+    """One revision of a total."""
 
 
 class ScoreRevisionsSchema(Schema):
     """Every revision of a total, in order."""
 
-    items = fields.List(fields.Nested(ScoreRevisionSchema), required=True)
+    items = fields.List(
+        fields.Nested(ScoreRevisionSchema), required=True, metadata=about("Revisions, the first one first.")
+    )

@@ -77,7 +77,7 @@ def put(
     check_version(current, expected_version)
     # A phone whose clock runs ahead of ours answered when its answer came.
     recorded_at = min(draft.recorded_at, now)
-    mode = local_day.entry_mode(local_date, recorded_at, draft.time_zone, patient.day_starts_at)
+    mode = local_day.entry_mode(local_date, recorded_at, draft.time_zone, patient.day_start_hour)
     allowed = backfill_days if mode is EntryMode.BACKFILL else None
     _validate_day(actor, allowed, local_date, draft, now)
     revision = _revise(session, actor, patient, current, local_date, now)

@@ -37,7 +37,7 @@ def keep_former(session: Session, clinic: Clinic, now: datetime) -> None:
     former = ClinicSettingsHistory(
         clinic_id=clinic.id,
         version=clinic.version,
-        induction_infusions=clinic.induction_infusions,
+        induction_infusion_count=clinic.induction_infusion_count,
         induction_days=clinic.induction_days,
         min_interval_days=clinic.min_interval_days,
         max_interval_days=clinic.max_interval_days,

@@ -32,7 +32,7 @@ class ClinicSettings:
     name: str | None = None
     time_zone: str | None = None
     backfill_days: int | None = None
-    induction_infusions: int | None = None
+    induction_infusion_count: int | None = None
     induction_days: int | None = None
     min_interval_days: int | None = None
     max_interval_days: int | None = None
@@ -48,7 +48,7 @@ def create_clinic(session: Session, name: str, time_zone: str, now: datetime) ->
         name=name,
         time_zone=time_zone,
         backfill_days=BACKFILL_DAYS,
-        induction_infusions=usual.induction_infusions,
+        induction_infusion_count=usual.induction_infusion_count,
         induction_days=usual.induction_days,
         min_interval_days=usual.min_interval_days,
         max_interval_days=usual.max_interval_days,
@@ -95,7 +95,7 @@ def change_settings(
             setattr(clinic, field.name, value)
     validate_protocol(
         Protocol(
-            clinic.induction_infusions,
+            clinic.induction_infusion_count,
             clinic.induction_days,
             clinic.min_interval_days,
             clinic.max_interval_days,

@@ -26,7 +26,7 @@ MAX_ACTIVE = 20
 Operational."""
 
 _OF_READER = prepared(
-    select(Consent.parts, Consent.until, Patient.time_zone, Patient.day_starts_at)
+    select(Consent.parts, Consent.until, Patient.time_zone, Patient.day_start_hour)
     .join(Patient, (Patient.clinic_id == Consent.clinic_id) & (Patient.id == Consent.patient_id))
     .where(
         Consent.account_id == bindparam("account_id"),
@@ -216,8 +216,8 @@ def reader(session: Session, actor: Actor, patient_id: UUID | None, part: Part, 
     found = session.execute(_OF_READER, who).all()
     holding = [
         parts
-        for parts, until, time_zone, day_starts_at in found
-        if _holds(until, local_day.today(now, time_zone, day_starts_at))
+        for parts, until, time_zone, day_start_hour in found
+        if _holds(until, local_day.today(now, time_zone, day_start_hour))
     ]
     if not holding:
         raise NotFound
@@ -232,7 +232,7 @@ def _clash(code: str, detail: str) -> Conflict:
 
 
 def _today(patient: Patient, now: datetime) -> date:
-    return local_day.today(now, patient.time_zone, patient.day_starts_at)
+    return local_day.today(now, patient.time_zone, patient.day_start_hour)
 
 
 def _holds(until: date | None, today: date) -> bool:

@@ -22,7 +22,7 @@ from services.summaries import Comparison, compare
 
 
 @dataclass(frozen=True, slots=True)
-class OutlookSnapshot:
+class ComparedRating:
     """One rating of the catalogue: whether the patient is asked it, and how their answers compare."""
 
     rating: DailyRating
@@ -31,29 +31,29 @@ class OutlookSnapshot:
 
 
 @dataclass(frozen=True, slots=True)
-class Standings:
+class ComparedRatings:
     """Every rating of the catalogue as of the patient's `today`; version 0 while nothing was ever chosen."""
 
     version: int
     today: date
-    ratings: tuple[OutlookSnapshot, ...]
+    ratings: tuple[ComparedRating, ...]
 
 
-def read(session: Session, actor: Actor, patient_id: UUID | None, now: datetime) -> Standings:
+def read(session: Session, actor: Actor, patient_id: UUID | None, now: datetime) -> ComparedRatings:
     """Give the catalogue, which of it the patient is asked, and each rating's weeks and baseline."""
     patient = load_patient(session, actor, patient_id)
     chosen = _current(session, patient.id)
     asked = chosen.codes if chosen else []
     clinic = session.get_one(Clinic, patient.clinic_id)
     given = histories(session, clinic, [patient.id])[patient.id].infusions
-    today = local_day.today(now, patient.time_zone, patient.day_starts_at)
+    today = local_day.today(now, patient.time_zone, patient.day_start_hour)
     answers = daily_ratings(session, [patient.id])[patient.id]
     first = next((infusion.day for infusion in given if infusion.day <= today), None)
-    return Standings(
+    return ComparedRatings(
         chosen.version if chosen else 0,
         today,
         tuple(
-            OutlookSnapshot(
+            ComparedRating(
                 rating, rating.code in asked, compare(series(answers, rating.code, today), today, first)
             )
             for rating in CATALOGUE
@@ -68,7 +68,7 @@ def put(
     codes: Collection[str],
     expected_version: int | None,
     now: datetime,
-) -> Standings:
+) -> ComparedRatings:
     """Set which ratings the patient is asked from now on; what was answered before stays as it is.
 
     Raises VersionRequired or Stale when another choice stands.

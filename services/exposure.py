@@ -55,7 +55,7 @@ class Facts:
 def read(session: Session, actor: Actor, patient_id: UUID | None, now: datetime) -> Exposed:
     """Give what a patient was given until the present day of theirs, and the reasons to hold."""
     patient = load_patient(session, actor, patient_id)
-    today = local_day.today(now, patient.time_zone, patient.day_starts_at)
+    today = local_day.today(now, patient.time_zone, patient.day_start_hour)
     clinic = session.get_one(Clinic, patient.clinic_id)
     history = histories(session, clinic, [patient.id])[patient.id]
     query = select(Infusion.local_date, Infusion.dose_mg, Infusion.weight_kg).where(
@@ -65,7 +65,7 @@ def read(session: Session, actor: Actor, patient_id: UUID | None, now: datetime)
         in_force(Infusion),
     )
     doses = [Dose(*row) for row in session.execute(query)]
-    found = exposure(doses, history.protocol.induction_infusions, today)
+    found = exposure(doses, history.protocol.induction_infusion_count, today)
     asked = burdens(session, [patient.id])[patient.id]
     return Exposed(found, _reasons(facts_of(session, [patient.id]), patient.id, found, asked))
 
@@ -117,7 +117,7 @@ def reasons_to_hold(
 ) -> tuple[HoldReason, ...]:
     """The reasons to hold beside one patient's outlook on a day."""
     doses = [Dose(infusion.day) for infusion in history.infusions]
-    given = exposure(doses, history.protocol.induction_infusions, today)
+    given = exposure(doses, history.protocol.induction_infusion_count, today)
     return _reasons(facts, patient_id, given, asked)
 
 

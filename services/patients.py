@@ -15,7 +15,7 @@ from services import accounts
 from services.access import Actor, Role, load_patient, own_clinic
 from services.errors import Conflict, FieldError, Forbidden, Stale, VersionRequired
 
-DAY_STARTS_AT = 4
+DAY_START_HOUR = 4
 """Hour at which a patient's day begins: entries of the small hours belong to the evening before. Source: a
 proposal. Changed by: a clinician, `PATCH /v1/patients/{id}`."""
 
@@ -27,7 +27,7 @@ class Enrolment:
     record_number: str
     display_name: str
     time_zone: str
-    day_starts_at: int = DAY_STARTS_AT
+    day_start_hour: int = DAY_START_HOUR
     email: str | None = None
 
 
@@ -37,7 +37,7 @@ class Adjustment:
 
     display_name: str | None = None
     time_zone: str | None = None
-    day_starts_at: int | None = None
+    day_start_hour: int | None = None
     discharged: bool | None = None
 
 
@@ -64,7 +64,7 @@ def enrol(
         record_number=enrolment.record_number,
         display_name=enrolment.display_name,
         time_zone=enrolment.time_zone,
-        day_starts_at=enrolment.day_starts_at,
+        day_start_hour=enrolment.day_start_hour,
         change_seq=0,
         version=1,
         enrolled_at=now,
@@ -98,7 +98,7 @@ def adjust(
     staff_only = adjustment.display_name is not None or adjustment.discharged is not None
     if actor.role is Role.PATIENT and staff_only:
         raise Forbidden
-    for name in ("display_name", "time_zone", "day_starts_at"):
+    for name in ("display_name", "time_zone", "day_start_hour"):
         if (value := getattr(adjustment, name)) is not None:
             setattr(patient, name, value)
     if adjustment.discharged is not None:
@@ -128,6 +128,6 @@ def _said(patient: Patient, account: Account) -> Enrolment:
         patient.record_number,
         patient.display_name,
         patient.time_zone,
-        patient.day_starts_at,
+        patient.day_start_hour,
         account.invited_email,
     )

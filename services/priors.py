@@ -151,7 +151,7 @@ def _batches(session: Session, clinic: Clinic) -> Iterator[list[tuple[History, P
 
 
 def _pupil(history: History, patient: Patient, now: datetime) -> TrainingPatient | None:
-    today = local_day.today(now, patient.time_zone, patient.day_starts_at)
+    today = local_day.today(now, patient.time_zone, patient.day_start_hour)
     said = evidence(history, today)
     if said is None:
         return None

@@ -23,12 +23,12 @@ from services.revisions import check_version_number, in_force, next_revision
 class ProtocolDraft:
     """A patient's own plan; an absent number means the clinic's."""
 
-    induction_infusions: int | None = None
+    induction_infusion_count: int | None = None
     induction_days: int | None = None
     min_interval_days: int | None = None
     max_interval_days: int | None = None
-    paused_from: date | None = None
-    paused_until: date | None = None
+    paused_on: date | None = None
+    resumes_on: date | None = None
     ended_on: date | None = None
 
 
@@ -70,12 +70,12 @@ def put(
 def in_effect(clinic: Settings, draft: ProtocolDraft) -> plan.Protocol:
     """The plan that follows from the patient's own settings and, where they are silent, the clinic's."""
     return plan.Protocol(
-        induction_infusions=_first(draft.induction_infusions, clinic.induction_infusions),
+        induction_infusion_count=_first(draft.induction_infusion_count, clinic.induction_infusion_count),
         induction_days=_first(draft.induction_days, clinic.induction_days),
         min_interval_days=_first(draft.min_interval_days, clinic.min_interval_days),
         max_interval_days=_first(draft.max_interval_days, clinic.max_interval_days),
-        paused_from=draft.paused_from,
-        paused_until=draft.paused_until,
+        paused_on=draft.paused_on,
+        resumes_on=draft.resumes_on,
         ended_on=draft.ended_on,
     )
 

@@ -31,5 +31,5 @@ def read(
     patient = load_patient(session, actor, patient_id)
     clinic = session.get_one(Clinic, patient.clinic_id)
     history = histories(session, clinic, [patient.id], as_of)[patient.id]
-    today = local_day.today(as_of or now, patient.time_zone, patient.day_starts_at)
+    today = local_day.today(as_of or now, patient.time_zone, patient.day_start_hour)
     return Curves(patient.id, today, response_curves(history, today))

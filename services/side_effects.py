@@ -57,7 +57,7 @@ class SideEffects:
 def over_time(session: Session, actor: Actor, patient_id: UUID | None, now: datetime) -> SideEffects:
     """Give a patient's side effects until their present day: as told each day, and as seen in sessions."""
     patient = load_patient(session, actor, patient_id)
-    today = local_day.today(now, patient.time_zone, patient.day_starts_at)
+    today = local_day.today(now, patient.time_zone, patient.day_start_hour)
     query = select(Infusion).where(
         Infusion.patient_id == patient.id,
         Infusion.removed.is_(False),

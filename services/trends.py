@@ -152,7 +152,7 @@ def _found(
     patient = load_patient(session, actor, patient_id)
     clinic = session.get_one(Clinic, patient.clinic_id)
     history = histories(session, clinic, [patient.id], asked.as_of)[patient.id]
-    today = local_day.today(asked.as_of or now, patient.time_zone, patient.day_starts_at)
+    today = local_day.today(asked.as_of or now, patient.time_zone, patient.day_start_hour)
     last = min(asked.last or today, today)
     points = _points(session, patient.id, history, asked)
     found = Trends(

@@ -113,7 +113,9 @@ class Writer:
         baselines.put(session, self._clinician, self._patient_id, judged, version, self.now)
 
     def _plan(self, session: Session) -> None:
-        draft = protocols.ProtocolDraft(induction_infusions=2, min_interval_days=self._chance.randint(7, 20))
+        draft = protocols.ProtocolDraft(
+            induction_infusion_count=2, min_interval_days=self._chance.randint(7, 20)
+        )
         version = self._version(session, Protocol)
         protocols.put(session, self._clinician, self._patient_id, draft, version, self.now)
 

@@ -120,7 +120,7 @@ def statement(session: Session, actor: Actor, patient_id: UUID | None, now: date
     patient = load_patient(session, actor, patient_id)
     clinic = session.get_one(Clinic, patient.clinic_id)
     history = histories(session, clinic, [patient.id])[patient.id]
-    today = local_day.today(now, patient.time_zone, patient.day_starts_at)
+    today = local_day.today(now, patient.time_zone, patient.day_start_hour)
     lines, without = _lines(session, patient.id)
     last = next((line for line in reversed(lines) if line.given), None)
     return Statement(

@@ -222,7 +222,7 @@ def _compute(
     forms, facts = forms_of(session, ids, as_of), facts_of(session, ids, as_of)
     worked_out = []
     for patient in patients:
-        today = local_day.today(now, patient.time_zone, patient.day_starts_at)
+        today = local_day.today(now, patient.time_zone, patient.day_start_hour)
         history = known[patient.id]
         said = shown(history, today, mode, prior)
         waiting = alerts.get(patient.id, 0)
@@ -242,7 +242,7 @@ def _compute(
             clinic_version=settings_version,
             engine_version=ENGINE_VERSION,
             today=today,
-            fresh_until=local_day.turn_of_day(now, patient.time_zone, patient.day_starts_at),
+            fresh_until=local_day.turn_of_day(now, patient.time_zone, patient.day_start_hour),
             status=str(said.status),
             urgency=URGENCY[said.status] - (BEFORE_ALL_OTHERS if waiting else 0),
             sort_date=_sort_date(said),

@@ -261,7 +261,7 @@ def _validate_day(session: Session, actor: Actor, patient: Patient, draft: FormD
         raise Invalid(FieldError("/local_date", "too_long_past", sentence))
     # A phone whose clock runs ahead of ours recorded the form when the form came.
     recorded_at = min(draft.recorded_at, now)
-    mode = local_day.entry_mode(day, recorded_at, draft.time_zone, patient.day_starts_at)
+    mode = local_day.entry_mode(day, recorded_at, draft.time_zone, patient.day_start_hour)
     if actor.role is not Role.PATIENT or mode is not EntryMode.BACKFILL:
         return
     days = session.get_one(Clinic, patient.clinic_id).backfill_days

@@ -32,11 +32,11 @@ class Clock:
     """By which clock a patient's days turn; the present one, as no earlier one is known."""
 
     time_zone: str
-    day_starts_at: int
+    day_start_hour: int
 
     def last_moment(self, day: date) -> datetime:
         """The last instant of a day: what was known then was known on that day."""
-        end = local_day.end_of(day, self.time_zone, self.day_starts_at)
+        end = local_day.end_of(day, self.time_zone, self.day_start_hour)
         return end - timedelta(microseconds=1)
 
 

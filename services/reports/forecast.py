@@ -84,14 +84,14 @@ def walked(
     with database.read(clinic_id) as session:
         clinic = _unchanged(session, backtest)
         patient = session.get_one(Patient, (clinic_id, patient_id))
-        today = local_day.today(backtest.now, patient.time_zone, patient.day_starts_at)
+        today = local_day.today(backtest.now, patient.time_zone, patient.day_start_hour)
         kept = None if force else session.get(BacktestedPatient, (clinic_id, patient_id))
         made = (patient.change_seq, clinic.version, ENGINE_VERSION)
         if kept is not None and _still_holds(kept, made, today):
             return from_document(kept.walked)
         prior = prior_in_use(session, clinic)
         past = past_of(session, clinic, patient_id)
-    cycles = walk(past, Clock(patient.time_zone, patient.day_starts_at), today, prior)
+    cycles = walk(past, Clock(patient.time_zone, patient.day_start_hour), today, prior)
     row = BacktestedPatient(
         clinic_id=clinic_id,
         patient_id=patient_id,

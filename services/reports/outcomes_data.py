@@ -56,12 +56,12 @@ def courses(session: Session, now: datetime) -> list[Course]:
     safety, effects = _safety(session), _effects(session)
     answered = _answered(session)
     found = []
-    for patient_id, zone, day_starts_at, discharged_at in session.execute(
-        select(Patient.id, Patient.time_zone, Patient.day_starts_at, Patient.discharged_at).order_by(
+    for patient_id, zone, day_start_hour, discharged_at in session.execute(
+        select(Patient.id, Patient.time_zone, Patient.day_start_hour, Patient.discharged_at).order_by(
             Patient.id
         )
     ):
-        last = local_day.today(min(now, discharged_at or now), zone, day_starts_at)
+        last = local_day.today(min(now, discharged_at or now), zone, day_start_hour)
         days, first = answered.get(patient_id, (0, last))
         named, asked = effects.get(patient_id, (Counter(), 0))
         found.append(
@@ -74,7 +74,7 @@ def courses(session: Session, now: datetime) -> list[Course]:
                 asked,
                 days,
                 max((last - first).days + 1, days),
-                local_day.today(now, zone, day_starts_at),
+                local_day.today(now, zone, day_start_hour),
             )
         )
     return found

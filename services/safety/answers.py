@@ -95,7 +95,7 @@ def resolve_day(patient: Patient, named: date | None, now: datetime) -> date:
     """Return the local day an answer is about: the one named, else the patient's current day."""
     if named is not None and named >= EARLIEST and local_day.has_begun_somewhere(named, now):
         return named
-    return local_day.today(now, patient.time_zone, patient.day_starts_at)
+    return local_day.today(now, patient.time_zone, patient.day_start_hour)
 
 
 def _current(session: Session, patient: Patient, day: date) -> SafetyAnswer | None:

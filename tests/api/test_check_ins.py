@@ -493,9 +493,9 @@ def test_the_small_hours_belong_to_the_evening_before(put, clock, recorded_at, m
 
 def test_the_day_starts_when_the_patient_says(put, arrange, clock):
     clock.move_to(datetime(2026, 11, 23, 12, tzinfo=UTC))
-    arrange(day_starts_at=0)
+    arrange(day_start_hour=0)
     assert put(recorded_at="2026-11-22T00:00:00-05:00").json["entry_mode"] == "backfill"
-    arrange(day_starts_at=12)
+    arrange(day_start_hour=12)
     assert put(recorded_at="2026-11-21T11:59:59-05:00", day="2026-11-20").json["entry_mode"] == "live"
 
 

@@ -52,7 +52,7 @@ def test_any_tag_but_the_present_version_is_stale(tag, client, people, here):
         ({"max_interval_days": 13}, "#/min_interval_days"),
         ({"min_interval_days": 30, "max_interval_days": 20}, "#/min_interval_days"),
         ({"backfill_days": 367}, "#/backfill_days"),
-        ({"induction_infusions": 0}, "#/induction_infusions"),
+        ({"induction_infusion_count": 0}, "#/induction_infusion_count"),
         ({"time_zone": "Mars/Olympus"}, "#/time_zone"),
         ({"name": ""}, "#/name"),
         ({"outlook_mode": "loud"}, "#/outlook_mode"),

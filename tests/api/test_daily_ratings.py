@@ -53,7 +53,7 @@ def lived(database, people):
 
 
 def rating(answer: Any, code: str) -> dict[str, Any]:
-    (found,) = [found for found in answer.json["ratings"] if found["code"] == code]
+    (found,) = [found for found in answer.json["items"] if found["code"] == code]
     return dict(found)
 
 
@@ -65,12 +65,12 @@ def answers(**ratings: Any) -> dict[str, Any]:
 def test_a_clinician_chooses_and_the_patient_is_asked_with_the_words_to_use(ask, people):
     nothing = ask("GET", "daily-ratings", who=people.patient)
     assert (nothing.json["version"], nothing.headers["ETag"]) == (0, '"v0"')
-    assert not any(found["asked"] for found in nothing.json["ratings"])
+    assert not any(found["asked"] for found in nothing.json["items"])
     chosen = {"codes": ["sleep", "craving"]}
     first, again = (ask("PUT", "daily-ratings", chosen) for _ in range(2))
     assert (first.status_code, first.json) == (again.status_code, again.json)
     result = ask("GET", "daily-ratings", who=people.patient)
-    assert [found["code"] for found in result.json["ratings"] if found["asked"]] == ["craving", "sleep"]
+    assert [found["code"] for found in result.json["items"] if found["asked"]] == ["craving", "sleep"]
     assert rating(result, "craving")["direction"] == "higher_is_worse"
     assert rating(result, "sleep")["direction"] == "higher_is_better"
     assert ask("PUT", "daily-ratings", {"codes": []}).status_code == 428

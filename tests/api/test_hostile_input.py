@@ -472,18 +472,18 @@ def test_a_plan_of_extremes_leaves_every_reading_answerable(story, client):
     story.check_in()
     story.infusion()
     extremes: list[dict[str, Any]] = [
-        {"paused_from": "0001-01-01"},
-        {"paused_from": "9999-12-30", "paused_until": "9999-12-31"},
-        {"paused_from": "0001-01-01", "paused_until": "9999-12-31"},
+        {"paused_on": "0001-01-01"},
+        {"paused_on": "9999-12-30", "resumes_on": "9999-12-31"},
+        {"paused_on": "0001-01-01", "resumes_on": "9999-12-31"},
         {"ended_on": "0001-01-01"},
         {"ended_on": "9999-12-31"},
         {
-            "induction_infusions": 30,
+            "induction_infusion_count": 30,
             "induction_days": 366,
             "min_interval_days": 366,
             "max_interval_days": 366,
         },
-        {"induction_infusions": 1, "induction_days": 1, "min_interval_days": 1, "max_interval_days": 1},
+        {"induction_infusion_count": 1, "induction_days": 1, "min_interval_days": 1, "max_interval_days": 1},
     ]
     version = 0
     for body in extremes:

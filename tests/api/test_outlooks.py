@@ -144,7 +144,7 @@ def test_as_of_an_instant_nothing_later_changes_it(ask, live, answer, clock, cli
     assert recorded.status_code == 201
     plan = f"/v1/patients/{people.patient.patient_id}/protocol"
     assert (
-        client.put(plan, json={"paused_from": "2026-11-01"}, headers=people.clinician.headers).status_code
+        client.put(plan, json={"paused_on": "2026-11-01"}, headers=people.clinician.headers).status_code
         == 200
     )
     assert ask(then).data == known
@@ -576,7 +576,7 @@ def test_nothing_is_decided_on_what_is_not_shown(mode, ask, live, decide, run):
     [
         ((), {}, "not_started"),
         (INDUCTION[:4], {}, "induction"),
-        (INDUCTION, {"paused_from": "2026-11-01"}, "paused"),
+        (INDUCTION, {"paused_on": "2026-11-01"}, "paused"),
         (INDUCTION, {"ended_on": "2026-11-01"}, "completed"),
     ],
 )

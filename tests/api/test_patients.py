@@ -24,7 +24,7 @@ def test_the_same_patient_enrolled_twice_is_one_patient(enrol):
     assert (first.status_code, again.status_code) == (201, 200)
     assert first.json == again.json
     assert first.headers["ETag"] == '"v1"'
-    assert first.json["day_starts_at"] == 4
+    assert first.json["day_start_hour"] == 4
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def test_staff_rename_discharge_and_take_back(who, client, people):
 
 
 @pytest.mark.parametrize(
-    "body", [{"display_name": "Dr. Wren"}, {"discharged": True}, {"discharged": False, "day_starts_at": 5}]
+    "body", [{"display_name": "Dr. Wren"}, {"discharged": True}, {"discharged": False, "day_start_hour": 5}]
 )
 def test_a_patient_changes_neither_name_nor_discharge(body, client, people):
     refused = client.patch("/v1/patients/me", json=body, headers=if_match(people.patient, 1))
@@ -63,7 +63,7 @@ def test_a_patient_changes_neither_name_nor_discharge(body, client, people):
 
 
 def test_a_patient_moves_and_says_when_their_day_turns(client, people):
-    body = {"time_zone": "Europe/Lisbon", "day_starts_at": 0}
+    body = {"time_zone": "Europe/Lisbon", "day_start_hour": 0}
     assert client.patch("/v1/patients/me", json=body, headers=people.patient.headers).status_code == 428
     changed = client.patch("/v1/patients/me", json=body, headers=if_match(people.patient, 1))
     assert body.items() <= changed.json.items()

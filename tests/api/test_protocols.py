@@ -14,7 +14,12 @@ from tests import factories
 
 NOW = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 21)
-CLINICS = {"induction_infusions": 6, "induction_days": 21, "min_interval_days": 14, "max_interval_days": 35}
+CLINICS = {
+    "induction_infusion_count": 6,
+    "induction_days": 21,
+    "min_interval_days": 14,
+    "max_interval_days": 35,
+}
 
 
 @pytest.fixture(autouse=True)
@@ -59,11 +64,11 @@ def test_without_a_plan_of_their_own_the_clinics_holds(ask):
 
 
 def test_what_the_patients_plan_leaves_open_is_the_clinics(ask, people):
-    answer = ask("PUT", {"min_interval_days": 21, "paused_from": "2026-12-01"})
+    answer = ask("PUT", {"min_interval_days": 21, "paused_on": "2026-12-01"})
     assert answer.json == {
         "version": 1,
-        "overrides": {"min_interval_days": 21, "paused_from": "2026-12-01"},
-        "in_effect": {**CLINICS, "min_interval_days": 21, "paused_from": "2026-12-01"},
+        "overrides": {"min_interval_days": 21, "paused_on": "2026-12-01"},
+        "in_effect": {**CLINICS, "min_interval_days": 21, "paused_on": "2026-12-01"},
     }
     assert ask("GET", who=people.patient).json == answer.json
 
@@ -93,10 +98,10 @@ def test_a_plan_that_cannot_hold_is_refused_field_by_field(ask):
         ({"min_interval_days": 30, "max_interval_days": 29}, {"#/min_interval_days"}),
         ({"min_interval_days": 6}, {"#/min_interval_days"}),
         ({"max_interval_days": 85}, {"#/max_interval_days"}),
-        ({"induction_infusions": 13}, {"#/induction_infusions"}),
+        ({"induction_infusion_count": 13}, {"#/induction_infusion_count"}),
         ({"induction_days": 5}, {"#/induction_days"}),
-        ({"paused_until": "2026-12-01"}, {"#/paused_until"}),
-        ({"paused_from": "2026-12-01", "paused_until": "2026-12-01"}, {"#/paused_until"}),
+        ({"resumes_on": "2026-12-01"}, {"#/resumes_on"}),
+        ({"paused_on": "2026-12-01", "resumes_on": "2026-12-01"}, {"#/resumes_on"}),
         (
             {"induction_days": 85, "max_interval_days": 3},
             {"#/induction_days", "#/max_interval_days"},
@@ -128,11 +133,11 @@ def test_the_phase_follows_from_the_plan_and_the_infusions(ask, infuse):
     assert phase() == {"kind": "induction", "infusions_given_count": 5, "infusions_planned_count": 6}
     infuse(TODAY - timedelta(days=23))
     assert phase() == {"kind": "maintenance"}
-    ask("PUT", {"paused_from": "2026-11-20"})
+    ask("PUT", {"paused_on": "2026-11-20"})
     assert phase() == {"kind": "paused"}
-    ask("PUT", {"paused_from": "2026-11-20", "paused_until": "2026-11-21"}, version=1)
+    ask("PUT", {"paused_on": "2026-11-20", "resumes_on": "2026-11-21"}, version=1)
     assert phase() == {"kind": "maintenance"}
-    ask("PUT", {"induction_infusions": 8}, version=2)
+    ask("PUT", {"induction_infusion_count": 8}, version=2)
     assert phase() == {"kind": "induction", "infusions_given_count": 6, "infusions_planned_count": 8}
     ask("PUT", {"ended_on": "2026-11-21"}, version=3)
     assert phase() == {"kind": "completed"}

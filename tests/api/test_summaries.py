@@ -140,7 +140,7 @@ def test_a_phone_that_is_offline_works_out_the_same_by_the_docs(ask, people, cli
         result = ask(people.patient).json
         today = date.fromisoformat(result["today"])
         since = (today - max(given)).days
-        offline = len(given) >= plan["induction_infusions"] and since >= 7 and since % 7 == 0
+        offline = len(given) >= plan["induction_infusion_count"] and since >= 7 and since % 7 == 0
         assert result["benefit_left_asked"] is offline
         clock.shift(timedelta(days=1))
 

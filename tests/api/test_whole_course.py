@@ -193,7 +193,7 @@ def the_consultation_leaves_something_to_review_and_is_decided(story: Scenario) 
 
 def the_plan_is_made_and_questionnaires_are_arranged(story: Scenario) -> None:
     plan = story.clinician("PUT", f"{story.patient}/protocol", {"min_interval_days": 21})
-    assert plan["in_effect"]["induction_infusions"] == 6
+    assert plan["in_effect"]["induction_infusion_count"] == 6
     assert (plan["in_effect"]["min_interval_days"], plan["in_effect"]["max_interval_days"]) == (21, 35)
     weekly = {"weekly": True, "window_days": 3}
     assert story.clinician("PUT", f"{story.patient}/questionnaire-schedules/phq-9", weekly)["weekly"]

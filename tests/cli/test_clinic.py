@@ -44,7 +44,7 @@ def test_a_clinic_starts_from_the_usual_protocol(app, client):
 
     settings = client.get(f"/v1/clinics/{clinic_id}/settings", headers=headers).json
 
-    assert (settings["induction_infusions"], settings["induction_days"]) == (6, 21)
+    assert (settings["induction_infusion_count"], settings["induction_days"]) == (6, 21)
     assert (settings["min_interval_days"], settings["max_interval_days"]) == (14, 28)
     assert settings["backfill_days"] == 7
     assert (settings["outlook_mode"], settings["outlook_prior"]) == ("silent", "published-1")

@@ -107,12 +107,12 @@ def protocols() -> st.SearchStrategy[Protocol]:
     maybe = st.none() | _ANY_DAY
     return st.builds(
         Protocol,
-        induction_infusions=st.integers(0, 6) | few,
+        induction_infusion_count=st.integers(0, 6) | few,
         induction_days=few,
         min_interval_days=few,
         max_interval_days=few,
-        paused_from=maybe,
-        paused_until=maybe,
+        paused_on=maybe,
+        resumes_on=maybe,
         ended_on=st.none() | maybe,
     )
 
@@ -183,7 +183,7 @@ def _treated(
             )
         )
     given = tuple(GivenInfusion(_BASE + timedelta(days=number)) for number in sorted(days))
-    return History(tuple(found), given, Protocol(induction_infusions=2))
+    return History(tuple(found), given, Protocol(induction_infusion_count=2))
 
 
 def todays() -> st.SearchStrategy[date]:

@@ -118,7 +118,7 @@ def test_induction_is_counted_and_gives_no_date():
 
 @pytest.mark.parametrize(
     ("plan", "status"),
-    [(Protocol(paused_from=TODAY), Status.PAUSED), (Protocol(ended_on=TODAY), Status.COMPLETED)],
+    [(Protocol(paused_on=TODAY), Status.PAUSED), (Protocol(ended_on=TODAY), Status.COMPLETED)],
 )
 def test_a_paused_or_completed_course_gives_no_date(plan, status):
     answer = outlook(replace(COURSE, protocol=plan), TODAY)

@@ -54,16 +54,16 @@ def test_two_infusions_on_one_day_count_once():
     ],
 )
 def test_a_pause_runs_from_its_first_day_until_the_day_it_ends(today, expected):
-    paused = Protocol(paused_from=day(5), paused_until=day(9))
+    paused = Protocol(paused_on=day(5), resumes_on=day(9))
     assert phase(paused, COURSE, day(today)).kind is expected
 
 
 def test_an_open_pause_lasts():
-    assert phase(Protocol(paused_from=day(5)), COURSE, day(500)).kind is PhaseKind.PAUSED
+    assert phase(Protocol(paused_on=day(5)), COURSE, day(500)).kind is PhaseKind.PAUSED
 
 
 def test_a_course_is_completed_from_the_day_it_ended_even_in_a_pause():
-    ended = Protocol(paused_from=day(1), ended_on=day(5))
+    ended = Protocol(paused_on=day(1), ended_on=day(5))
     assert phase(ended, COURSE, day(4)).kind is PhaseKind.PAUSED
     assert phase(ended, COURSE, day(5)).kind is PhaseKind.COMPLETED
 
@@ -102,15 +102,15 @@ def test_the_default_plan_can_hold():
 @pytest.mark.parametrize(
     ("plan", "field"),
     [
-        (Protocol(induction_infusions=0), "induction_infusions"),
-        (Protocol(induction_infusions=13), "induction_infusions"),
+        (Protocol(induction_infusion_count=0), "induction_infusion_count"),
+        (Protocol(induction_infusion_count=13), "induction_infusion_count"),
         (Protocol(induction_days=0), "induction_days"),
         (Protocol(induction_days=5), "induction_days"),
         (Protocol(min_interval_days=6), "min_interval_days"),
         (Protocol(max_interval_days=85), "max_interval_days"),
         (Protocol(min_interval_days=29), "min_interval_days"),
-        (Protocol(paused_until=day(3)), "paused_until"),
-        (Protocol(paused_from=day(3), paused_until=day(3)), "paused_until"),
+        (Protocol(resumes_on=day(3)), "resumes_on"),
+        (Protocol(paused_on=day(3), resumes_on=day(3)), "resumes_on"),
     ],
 )
 def test_a_plan_that_cannot_hold_names_the_field(plan, field):

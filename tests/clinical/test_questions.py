@@ -13,7 +13,7 @@ from clinical.protocol import Protocol
 from clinical.questions import asks_benefit_left
 
 FIRST = date(2026, 9, 1)
-PLAN = Protocol(induction_infusions=2)
+PLAN = Protocol(induction_infusion_count=2)
 
 
 def course(*days: int) -> tuple[GivenInfusion, ...]:
@@ -40,7 +40,7 @@ def test_nobody_is_asked_before_the_first_infusion_nor_during_induction():
 
 
 def test_nobody_is_asked_while_treatment_is_paused_or_over():
-    paused = replace(PLAN, paused_from=FIRST + timedelta(days=15), paused_until=FIRST + timedelta(days=20))
+    paused = replace(PLAN, paused_on=FIRST + timedelta(days=15), resumes_on=FIRST + timedelta(days=20))
     assert asked(paused, course(0, 3), 28) == [10, 24]
     assert asked(replace(PLAN, ended_on=FIRST + timedelta(days=20)), course(0, 3), 40) == [10, 17]
 
@@ -56,7 +56,7 @@ def test_two_infusions_of_one_day_count_as_one():
     st.integers(1, 3),
 )
 def test_an_infusion_that_lies_ahead_changes_nothing(days, today, induction):
-    plan = replace(PLAN, induction_infusions=induction)
+    plan = replace(PLAN, induction_infusion_count=induction)
     day = FIRST + timedelta(days=today)
     so_far = course(*(number for number in days if number <= today))
     assert asks_benefit_left(plan, course(*days), day) == asks_benefit_left(plan, so_far, day)

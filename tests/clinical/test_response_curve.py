@@ -14,7 +14,7 @@ from clinical.protocol import Protocol
 from clinical.response_curve import MAX_DAYS_LONG, response_curves
 
 FIRST = date(2026, 3, 2)
-PLAN = Protocol(induction_infusions=1, induction_days=21, min_interval_days=14, max_interval_days=28)
+PLAN = Protocol(induction_infusion_count=1, induction_days=21, min_interval_days=14, max_interval_days=28)
 
 
 def history(moods: dict[int, float], *infusions: int) -> History:

@@ -43,7 +43,7 @@ from tests import factories
 
 NOW = datetime(2026, 11, 22, 15, 30, tzinfo=UTC)
 SECRET = "a" * 64
-CLINIC = Clinic(induction_infusions=6, induction_days=21, min_interval_days=14, max_interval_days=28)
+CLINIC = Clinic(induction_infusion_count=6, induction_days=21, min_interval_days=14, max_interval_days=28)
 
 
 class Rows:
@@ -98,7 +98,7 @@ def outlooks(rows):
             tuple(sorted(infusions[patient.id])),
             in_effect(CLINIC, plans.get(patient.id, ProtocolDraft())),
         )
-        today = local_day.today(rows.now, patient.time_zone, patient.day_starts_at)
+        today = local_day.today(rows.now, patient.time_zone, patient.day_start_hour)
         found.append(outlook(history, today))
     return found
 
@@ -315,7 +315,7 @@ def _see_everybody(session):
     found = {}
     for patient_id, history in histories(session, clinic, list(patients)).items():
         patient = patients[patient_id]
-        today = local_day.today(NOW, patient.time_zone, patient.day_starts_at)
+        today = local_day.today(NOW, patient.time_zone, patient.day_start_hour)
         found[patient.record_number] = outlook(history, today)
         assert found[patient.record_number].phase == phase(history.protocol, history.infusions, today)
     assert {said.status for said in found.values()} == set(Status)

@@ -216,11 +216,11 @@ def test_a_lock_by_get_and_a_refresh_stay_possible(database, clinics):
 
 def test_a_bulk_update_changes_only_rows_of_its_clinic(database, clinics):
     with database.write(clinics.here) as session:
-        session.execute(update(Patient).values(day_starts_at=9))
+        session.execute(update(Patient).values(day_start_hour=9))
     with database.read(clinics.there) as session:
-        assert set(session.scalars(select(Patient.day_starts_at))) == {4}
+        assert set(session.scalars(select(Patient.day_start_hour))) == {4}
     with database.read(clinics.here) as session:
-        assert set(session.scalars(select(Patient.day_starts_at))) == {9}
+        assert set(session.scalars(select(Patient.day_start_hour))) == {9}
 
 
 def test_a_bulk_delete_deletes_only_rows_of_its_clinic(database, clinics):

@@ -10,7 +10,7 @@ from schemas.protocols import NewProtocolSchema
 
 def test_only_what_is_said_is_there():
     assert NewProtocolSchema().load({}) == {}
-    assert NewProtocolSchema().load({"paused_from": "2026-12-01"}) == {"paused_from": date(2026, 12, 1)}
+    assert NewProtocolSchema().load({"paused_on": "2026-12-01"}) == {"paused_on": date(2026, 12, 1)}
 
 
 @pytest.mark.parametrize("days", [0, 367, 1.5, "14", True, None])

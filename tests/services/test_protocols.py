@@ -11,7 +11,7 @@ from models.clinics import Clinic
 from services.errors import Invalid
 from services.protocols import ProtocolDraft, in_effect, own, validate_protocol
 
-CLINIC = Clinic(induction_infusions=6, induction_days=21, min_interval_days=14, max_interval_days=28)
+CLINIC = Clinic(induction_infusion_count=6, induction_days=21, min_interval_days=14, max_interval_days=28)
 
 
 def test_an_empty_draft_is_the_clinics_plan():
@@ -21,7 +21,7 @@ def test_an_empty_draft_is_the_clinics_plan():
 
 @pytest.mark.parametrize("name", [field.name for field in fields(ProtocolDraft)])
 def test_whatever_a_patients_plan_says_holds(name):
-    said: Any = date(2026, 11, 21) if name in {"paused_from", "paused_until", "ended_on"} else 20
+    said: Any = date(2026, 11, 21) if name in {"paused_on", "resumes_on", "ended_on"} else 20
     assert getattr(in_effect(CLINIC, ProtocolDraft(**{name: said})), name) == said
 
 
@@ -29,7 +29,7 @@ def test_every_field_that_cannot_hold_is_named():
     with pytest.raises(Invalid) as refused:
         validate_protocol(Plan(0, 0, 90, 3))
     assert {error.pointer for error in refused.value.errors} == {
-        "/induction_infusions",
+        "/induction_infusion_count",
         "/induction_days",
         "/min_interval_days",
         "/max_interval_days",

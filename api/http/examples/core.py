@@ -212,8 +212,8 @@ CRAVING: Mapping[str, Any] = {
     "code": "craving",
     "label": "Craving",
     "question": "How strong was your craving today, at its strongest?",
-    "lowest": "no craving",
-    "highest": "as strong as it can be",
+    "low_anchor": "no craving",
+    "high_anchor": "as strong as it can be",
     "direction": "higher_is_worse",
     "asked": True,
     **COMPARED,
@@ -236,7 +236,7 @@ COST: Mapping[str, Any] = {
     "covered": 12000,
 }
 PLAN = {
-    "induction_infusions": 6,
+    "induction_infusion_count": 6,
     "induction_days": 21,
     "min_interval_days": 14,
     "max_interval_days": 35,
@@ -358,14 +358,14 @@ EXAMPLES: Mapping[str, Any] = {
         "record_number": "LB-0061",
         "display_name": "Fern Hollow",
         "time_zone": "America/New_York",
-        "day_starts_at": 4,
+        "day_start_hour": 4,
         "version": 1,
         "enrolled_at": "2026-05-28T14:00:00+00:00",
         "discharged": False,
     },
     "CheckIn": CHECK_IN,
     "CheckInPage": {"items": [CHECK_IN], "next_cursor": CURSOR},
-    "Revisions": {"items": [{**CHECK_IN, **HELD}]},
+    "CheckInRevisions": {"items": [{**CHECK_IN, **HELD}]},
     "PushResult": {
         "results": [
             {"op_id": "1", "status": "created", "http_status": 201, "id": "2026-11-21"}
@@ -407,7 +407,7 @@ EXAMPLES: Mapping[str, Any] = {
         "in_effect": PLAN,
     },
     "Baseline": {"version": 1, "assessed_on": "2026-09-01", "mood": 3, "anxiety": 7},
-    "DailyRatings": {"version": 1, "today": "2026-11-22", "ratings": [CRAVING]},
+    "DailyRatings": {"version": 1, "today": "2026-11-22", "items": [CRAVING]},
     "Event": EVENT,
     "EventPage": {"items": [EVENT], "next_cursor": CURSOR},
     "EventRevisions": {"items": [{**EVENT, **HELD}]},

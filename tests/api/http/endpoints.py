@@ -394,7 +394,7 @@ ENDPOINTS = [
     Endpoint(
         "PATCH",
         PATIENT,
-        json=always({"day_starts_at": 5}),
+        json=always({"day_start_hour": 5}),
         if_match=lambda story, _: story.patient_version(),
     ),
     Endpoint(

@@ -140,7 +140,7 @@ def test_any_moment_of_the_past_is_the_history_of_that_moment(database, clinic_i
         factories.protocol(
             session, patient, max_interval_days=42, known_from=moments[3], known_until=moments[2]
         )
-        factories.protocol(session, patient, version=2, known_from=moments[2], paused_from=TODAY)
+        factories.protocol(session, patient, version=2, known_from=moments[2], paused_on=TODAY)
     with database.read(clinic_id) as session:
         clinic = session.get_one(Clinic, clinic_id)
         past = past_of(session, clinic, patient_id)
@@ -177,7 +177,7 @@ def test_days_on_which_the_plan_was_paused_have_no_forecast(walk, database, clin
     start = TODAY - timedelta(days=MAINTENANCE[0])
     with database.write(clinic_id) as session:
         patient = session.get_one(Patient, (clinic_id, patient_id))
-        pause = {"paused_from": start + timedelta(days=5), "paused_until": start + timedelta(days=9)}
+        pause = {"paused_on": start + timedelta(days=5), "resumes_on": start + timedelta(days=9)}
         factories.protocol(session, patient, **pause)
     days = [prediction.day for prediction in walk()[1].predictions[OUTLOOK]]
     assert days == [*range(5), *range(9, 30)]

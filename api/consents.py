@@ -35,7 +35,7 @@ EXAMPLE = {
     "name": "My sister",
     "relation": "family",
     "parts": ["check_ins", "infusions"],
-    "until": "2027-02-28",
+    "expires_on": "2027-02-28",
 }
 
 

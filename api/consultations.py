@@ -31,13 +31,13 @@ PUBLIC = {"Cache-Control": "public, max-age=3600"}
 OWN, WHOLE = PatientConsultationSchema(), ConsultationSchema()
 EXAMPLE = {
     "seen_on": "2026-09-01",
-    "answers": [
-        {"question": "aneurysm_or_avm", "answer": "no", "answered_on": "2026-09-01"},
-        {"question": "uncontrolled_hypertension", "answer": "yes", "answered_on": "2026-09-01"},
+    "checklist": [
+        {"code": "aneurysm_or_avm", "present": "no", "answered_on": "2026-09-01"},
+        {"code": "uncontrolled_hypertension", "present": "yes", "answered_on": "2026-09-01"},
     ],
     "indication": "major_depression",
     "decision": "deferred",
-    "reasons": "Blood pressure first; seen again in two weeks.",
+    "rationale": "Blood pressure first; seen again in two weeks.",
     "consent_given_on": "2026-09-01",
 }
 

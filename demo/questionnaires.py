@@ -108,7 +108,7 @@ def filled_in(
             time_zone=habits.time_zone,
             recorded_at=row.known_from,
             received_at=row.known_from,
-            answered_by="patient",
+            reported_by="patient",
             answers=answers,
             total=row.total,
             removed=False,

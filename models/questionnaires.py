@@ -37,7 +37,7 @@ class QuestionnaireResponse(ClinicScoped, Base):
     time_zone: Mapped[ZoneName]
     recorded_at: Mapped[datetime]
     received_at: Mapped[datetime]
-    answered_by: Mapped[str] = mapped_column(String(16))
+    reported_by: Mapped[str] = mapped_column("answered_by", String(16))
     answers: Mapped[dict[str, int]] = mapped_column(JSON)
     total: Mapped[int | None]
     removed: Mapped[bool]

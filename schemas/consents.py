@@ -1,4 +1,4 @@
-"""What a patient agreed to share, on the way in and on the way out."""
+"""Consents of patients to share their record, as sent and as returned."""
 
 from __future__ import annotations
 
@@ -7,121 +7,128 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, post_load, pre_dump, validates
 from marshmallow.validate import Length, OneOf
 
-from schemas.base import Instant, Line, LocalDate, Strict, Text
+from schemas.base import Choice, Instant, Line, LocalDate, OmitNone, Revision, Strict, Text, Version, about
 
 RELATIONS = ("family", "friend", "therapist", "physician", "other")
 PARTS = ("check_ins", "notes", "questionnaires", "infusions", "events", "costs")
+STATES = ("waiting", "in_force", "ended", "revoked")
+NAME = "What the patient calls the delegate."
+RELATION = "Relation of the delegate to the patient."
 PARTS_MEAN = (
-    "check_ins: daily answers and their trends. notes: what was written with them. questionnaires: totals, "
-    "never single answers. infusions: dates, doses and vital signs. events: therapy, medication and life, "
-    "and the clinic's notes that the patient sees. costs: prices and payments. No part holds an outlook, "
-    "an alert or a safety answer."
+    "Parts of the record that may be read. check_ins: daily answers and trends. notes: the text written "
+    "with them. questionnaires: totals, never single answers. infusions: dates, doses and vital signs. "
+    "events: therapy, medication and life, and the clinic's notes that the patient sees. costs: prices and "
+    "payments. No part holds an outlook, an alert or a safety answer."
+)
+EXPIRES_ON = "Last day, in the patient's time zone, on which it is valid; absent: until it is revoked."
+STATE = (
+    "waiting: the invitation is not accepted yet; in_force; ended: expires_on is over; revoked by the "
+    "patient or the clinic."
 )
 
 
 class NewConsentSchema(Strict):
-    """Whom a patient lets read what, and until when."""
+    """A consent: who may read what, and until when."""
 
-    name = Line(200, required=True, metadata={"description": "What the patient calls them."})
-    relation = fields.String(
-        required=True, validate=OneOf(RELATIONS, error="unknown_relation: Not a relation.")
-    )
+    name = Line(200, required=True, metadata=about(NAME))
+    relation = Choice(RELATIONS, RELATION, error="unknown_relation: Not a relation.", required=True)
     parts = fields.List(
         fields.String(validate=OneOf(PARTS, error="unknown_part: Not a part of the record.")),
         required=True,
         validate=Length(1, len(PARTS), error="wrong_length: Name at least one part, each once."),
         metadata={"description": PARTS_MEAN, "uniqueItems": True},
     )
-    until = LocalDate(
-        metadata={"description": "The last day on which it holds; absent: until it is revoked."}
-    )
+    expires_on = LocalDate(attribute="until", metadata=about(EXPIRES_ON))
 
     @validates("parts")
     def each_once(self, value: list[str], **_kwargs: Any) -> None:
-        """Refuse a part named twice."""
+        """Reject a part named twice."""
         if len(set(value)) != len(value):
             raise ValidationError("named_twice: Name each part once.")
 
     @post_load
     def make(self, data: dict[str, Any], **_kwargs: Any) -> dict[str, Any]:
-        """Give every member its value; the edge makes the draft."""
+        """Return a value for every member; the view makes the draft."""
         return {"until": None, **data, "parts": frozenset(data["parts"])}
 
 
-class SharedSchema(Schema):
-    """What every showing of a consent has."""
+class SharedSchema(OmitNone):
+    """The members of a consent that everybody concerned sees."""
 
-    id = fields.UUID(required=True)
-    name = fields.String(required=True)
-    relation = fields.String(required=True)
-    parts = fields.List(fields.String(), required=True, metadata={"description": PARTS_MEAN})
-    until = LocalDate(metadata={"description": "The last day on which it holds."})
+    id = fields.UUID(required=True, metadata=about("Id of the consent, made by the client that created it."))
+    name = fields.String(required=True, metadata=about(NAME))
+    relation = Choice(RELATIONS, RELATION, required=True)
+    parts = fields.List(Choice(PARTS, "A part of the record."), required=True, metadata=about(PARTS_MEAN))
+    expires_on = LocalDate(attribute="until", metadata=about(EXPIRES_ON))
 
 
 class ConsentSchema(SharedSchema):
-    """A consent as it stands."""
+    """A consent in its current state (FHIR: Consent)."""
 
-    version = fields.Integer(required=True, metadata={"minimum": 1})
-    state = fields.String(
-        required=True, metadata={"description": "waiting (nobody took it up), in_force, ended or revoked"}
+    version = Version()
+    state = Choice(STATES, STATE, required=True)
+    state_changed_at = Instant(
+        required=True, metadata=about("When the current revision was stored: agreed, changed or revoked.")
     )
-    since = Instant(required=True, metadata={"description": "When it became as it stands."})
 
     @pre_dump
-    def flat(self, standing: Any, **_kwargs: Any) -> dict[str, Any]:
-        """Give the consent with how far it is."""
-        row = standing.consent
-        return _shared(row) | {"version": row.version, "state": str(standing.state), "since": row.known_from}
+    def flatten(self, current: Any, **_kwargs: Any) -> dict[str, Any]:
+        """Return the consent and its state in one object."""
+        row = current.consent
+        state = {"state": str(current.state), "state_changed_at": row.known_from}
+        return _shared(row) | {"version": row.version} | state
 
 
-class ConsentRevisionSchema(SharedSchema):
-    """One revision of a consent, and when it was held for true."""
+class ConsentRevisionSchema(Revision, SharedSchema):
+    """One revision of a consent."""
 
-    version = fields.Integer(required=True, metadata={"minimum": 1})
-    revoked = fields.Boolean(required=True)
-    known_from = Instant(required=True)
-    known_until = Instant(metadata={"description": "Absent on the revision in force."})
-    recorded_by = fields.UUID()
+    version = Version()
+    revoked = fields.Boolean(required=True, metadata=about("Whether this revision revoked it."))
 
     @pre_dump
-    def flat(self, row: Any, **_kwargs: Any) -> dict[str, Any]:
-        """Leave out what is not said."""
-        more = {name: getattr(row, name) for name in ("version", "revoked", "known_from", "known_until")}
-        said = _shared(row) | more | {"recorded_by": row.recorded_by}
-        return {name: value for name, value in said.items() if value is not None}
+    def flatten(self, row: Any, **_kwargs: Any) -> dict[str, Any]:
+        """Return the members of the revision."""
+        names = ("version", "revoked", "known_from", "known_until", "recorded_by")
+        return _shared(row) | {name: getattr(row, name) for name in names}
 
 
 class ConsentRevisionsSchema(Schema):
     """Every revision of a consent, in order."""
 
-    items = fields.List(fields.Nested(ConsentRevisionSchema), required=True)
+    items = fields.List(
+        fields.Nested(ConsentRevisionSchema), required=True, metadata=about("Revisions, the first one first.")
+    )
 
 
 class OpenedSchema(SharedSchema):
-    """What one patient opened to a delegate."""
+    """A record that a patient opened to a delegate (proxy access)."""
 
-    patient_id = fields.UUID(required=True)
-    patient_name = fields.String(required=True)
+    patient_id = fields.UUID(required=True, metadata=about("Patient whose record it is."))
+    patient_name = fields.String(required=True, metadata=about("Name of the patient."))
 
     @pre_dump
-    def flat(self, opened: Any, **_kwargs: Any) -> dict[str, Any]:
-        """Give the consent with whose it is."""
+    def flatten(self, opened: Any, **_kwargs: Any) -> dict[str, Any]:
+        """Return the consent and its patient in one object."""
         patient = opened.patient
         return _shared(opened.consent) | {"patient_id": patient.id, "patient_name": patient.display_name}
 
 
 class OpenedListSchema(Schema):
-    """Everything that is open to a delegate today."""
+    """Every record that a delegate may read today."""
 
-    items = fields.List(fields.Nested(OpenedSchema), required=True)
+    items = fields.List(
+        fields.Nested(OpenedSchema),
+        required=True,
+        metadata=about("Consents in force, by name of the patient."),
+    )
 
 
 class CodeSchema(Strict):
-    """The code that a patient handed over."""
+    """The invitation code that a patient handed over."""
 
-    code = Text(64, required=True)
+    code = Text(64, required=True, metadata=about("One-use code of the invitation."))
 
 
 def _shared(row: Any) -> dict[str, Any]:
-    said = {"id": row.id, "name": row.name, "relation": row.relation, "parts": row.parts.split()}
-    return said if row.until is None else {**said, "until": row.until}
+    names = ("id", "name", "relation", "until")
+    return {**{name: getattr(row, name) for name in names}, "parts": row.parts.split()}

@@ -1,4 +1,4 @@
-"""Consultations, on the way in and on the way out: one schema an audience."""
+"""Consultations, as sent and as returned: one schema per audience."""
 
 from __future__ import annotations
 
@@ -6,84 +6,99 @@ from typing import Any
 from uuid import UUID
 
 from marshmallow import Schema, fields, post_load, pre_dump
-from marshmallow.validate import Length, OneOf
+from marshmallow.validate import Length
 
-from clinical.suitability import CHECKLIST, SNOMED, Answer, Answered, Decision, Indication
-from schemas.base import Instant, LocalDate, Strict, Text
+from clinical.suitability import CHECKLIST, CODES, SNOMED, Answer, Answered, Decision, Indication, Weight
+from schemas.base import Choice, Instant, LocalDate, OmitNone, Revision, Strict, Text, Version, about
 from schemas.safety import PersonSchema
 
 MAX_REASONS_LENGTH = 4000
 """Longest reasons of a decision, characters. Operational."""
 MAX_ANSWERS = 100
 """Most answers of one checklist. Operational."""
-TO_REVIEW = "Answered yes or unknown, or not asked: for a clinician to review. Nothing clears itself."
+CODE = "Question of the checklist, by its code."
+PRESENT = "Whether it is present; yes is always the answer that calls for care."
+ANSWERED_ON = "Day on which it was answered."
+SEEN_ON = "Day of the consultation."
+INDICATION = "Condition that the treatment is for."
+DECISION = "What the clinician decided; absent: nothing yet."
+DECIDED_AT = "When it was decided."
+RATIONALE = (
+    "Reasons of the decision, for clinicians. Required unless suitable with every question answered no."
+)
+CONSENT_GIVEN_ON = "Day on which the patient consented to treatment."
+TO_REVIEW = "Questions answered yes or unknown, or not asked, by code; also after a decision."
 
 
 class SuitabilityQuestionSchema(Schema):
-    """One question of the checklist; a yes is always the answer that calls for care."""
+    """One question of the checklist."""
 
-    code = fields.String(required=True)
-    text = fields.String(required=True)
-    weight = fields.String(required=True, metadata={"description": "contraindicated or review"})
-    source = fields.String(required=True)
+    code = Choice(sorted(CODES), "Stable code.", required=True)
+    text = fields.String(required=True, metadata=about("The finding asked about, in English."))
+    weight = Choice(Weight, "How the source treats a yes.", required=True)
+    source = fields.String(required=True, metadata=about("Where the question comes from."))
 
 
 class IndicationSchema(Schema):
-    """A condition that treatment may be for, with its SNOMED CT concept where there is one."""
+    """A condition that treatment may be for."""
 
-    code = fields.String(required=True)
-    snomed = fields.String()
+    code = Choice(Indication, "Stable code.", required=True)
+    snomed = fields.String(
+        metadata={"pattern": "^[0-9]+$", "description": "SNOMED CT concept; absent where none fits."}
+    )
 
 
 class SuitabilityCatalogueSchema(Schema):
-    """What a consultation asks, and what treatment may be for."""
+    """The checklist before treatment, and the codes of a consultation."""
 
-    questions = fields.List(fields.Nested(SuitabilityQuestionSchema), required=True)
-    answers = fields.List(fields.String(), required=True)
-    decisions = fields.List(fields.String(), required=True)
-    indications = fields.List(fields.Nested(IndicationSchema), required=True)
+    questions = fields.List(
+        fields.Nested(SuitabilityQuestionSchema),
+        required=True,
+        metadata=about("The checklist, in its order."),
+    )
+    answer_options = fields.List(
+        Choice(Answer, "An answer."), required=True, metadata=about("Possible answers to a question.")
+    )
+    decisions = fields.List(
+        Choice(Decision, "A decision."), required=True, metadata=about("Possible decisions.")
+    )
+    indications = fields.List(
+        fields.Nested(IndicationSchema), required=True, metadata=about("Possible indications.")
+    )
 
 
 class NewSuitabilityAnswerSchema(Strict):
-    """One question and its answer."""
+    """The answer to one question of the checklist."""
 
-    question = Text(64, required=True, metadata={"description": "A code of the checklist."})
-    answer = fields.String(
-        required=True,
-        validate=OneOf([str(word) for word in Answer], error="unknown_answer: yes, no or unknown."),
-    )
-    answered_on = LocalDate(required=True)
+    code = Text(64, required=True, metadata=about(CODE))
+    present = Choice(Answer, PRESENT, error="unknown_answer: yes, no or unknown.", required=True)
+    answered_on = LocalDate(required=True, metadata=about(ANSWERED_ON))
 
     @post_load
     def make(self, data: dict[str, Any], **_kwargs: Any) -> Answered:
-        """Make the value."""
-        return Answered(data["question"], Answer(data["answer"]), data["answered_on"])
+        """Return the value."""
+        return Answered(data["code"], Answer(data["present"]), data["answered_on"])
 
 
 class NewConsultationSchema(Strict):
-    """A consultation whole; what is left out is not known, or not decided yet."""
+    """A complete consultation; what is left out is not known, or not decided yet."""
 
-    seen_on = LocalDate(required=True)
-    answers = fields.List(
+    seen_on = LocalDate(required=True, metadata=about(SEEN_ON))
+    checklist = fields.List(
         fields.Nested(NewSuitabilityAnswerSchema),
         load_default=list,
+        attribute="answers",
         validate=Length(max=MAX_ANSWERS, error=f"too_many: At most {MAX_ANSWERS}."),
+        metadata=about("Answers to the checklist, each question once."),
     )
-    indication = fields.String(
-        validate=OneOf([str(word) for word in Indication], error="unknown_indication: Not an indication."),
-    )
-    decision = fields.String(
-        validate=OneOf([str(word) for word in Decision], error="unknown_decision: Not a decision."),
-    )
-    reasons = Text(
-        MAX_REASONS_LENGTH,
-        metadata={"description": "Required unless suitable with every question answered no."},
-    )
-    consent_given_on = LocalDate(metadata={"description": "The day of the consent to treatment."})
+    indication = Choice(Indication, INDICATION, error="unknown_indication: Not an indication.")
+    decision = Choice(Decision, DECISION, error="unknown_decision: Not a decision.")
+    rationale = Text(MAX_REASONS_LENGTH, attribute="reasons", metadata=about(RATIONALE))
+    consent_given_on = LocalDate(metadata=about(CONSENT_GIVEN_ON))
 
     @post_load
     def make(self, data: dict[str, Any], **_kwargs: Any) -> dict[str, Any]:
-        """Give the codes their values; the edge makes the draft."""
+        """Return the codes as their values; the view makes the draft."""
         for name, kind in (("indication", Indication), ("decision", Decision)):
             if name in data:
                 data[name] = kind(data[name])
@@ -91,34 +106,30 @@ class NewConsultationSchema(Strict):
 
 
 class SuitabilityAnswerSchema(Schema):
-    """One question as answered, by whom and when."""
+    """One answer to the checklist, and who answered it when."""
 
-    question = fields.String(required=True)
-    answer = fields.String(required=True)
-    answered_on = fields.String(required=True, metadata={"format": "date"})
-    answered_by = fields.Nested(PersonSchema, required=True)
+    code = Choice(sorted(CODES), CODE, required=True, attribute="question")
+    present = Choice(Answer, PRESENT, required=True, attribute="answer")
+    answered_on = fields.String(required=True, metadata={"format": "date", "description": ANSWERED_ON})
+    answered_by = fields.Nested(PersonSchema, required=True, metadata=about("Clinician who recorded it."))
 
 
-class PatientConsultationSchema(Schema):
-    """What a patient sees of their own consultation: what was decided and consented to, not the checklist."""
+class PatientConsultationSchema(OmitNone):
+    """A consultation as the patient sees it: the decision and the consent, without the checklist."""
 
-    version = fields.Integer(required=True, metadata={"minimum": 1})
-    seen_on = LocalDate(required=True)
-    indication = fields.String()
-    decision = fields.String(metadata={"description": "suitable, not_suitable or deferred"})
-    decided_at = Instant()
-    consent_given_on = LocalDate()
+    version = Version()
+    seen_on = LocalDate(required=True, metadata=about(SEEN_ON))
+    indication = Choice(Indication, INDICATION)
+    decision = Choice(Decision, DECISION)
+    decided_at = Instant(metadata=about(DECIDED_AT))
+    consent_given_on = LocalDate(metadata=about(CONSENT_GIVEN_ON))
 
     @pre_dump
-    def only_what_is_known(self, seen: Any, **_kwargs: Any) -> dict[str, Any]:
-        """Leave out what is not known or not decided."""
+    def with_people(self, seen: Any, **_kwargs: Any) -> dict[str, Any]:
+        """Return the revision with the names of the people in it."""
         row = seen.row
-        said = {
-            name: getattr(row, name)
-            for name in self.fields
-            if name not in ("answers", "to_review", "decided_by", "consent_recorded_by")
-        }
-        said |= {
+        names = {field.attribute or name for name, field in self.fields.items()}
+        return {name: getattr(row, name) for name in names if hasattr(row, name)} | {
             "answers": [
                 {**each, "answered_by": _person(seen.people, UUID(each["answered_by"]))}
                 for each in row.answers
@@ -127,39 +138,42 @@ class PatientConsultationSchema(Schema):
             "decided_by": _person(seen.people, row.decided_by),
             "consent_recorded_by": _person(seen.people, row.consent_recorded_by),
         }
-        return {name: value for name, value in said.items() if value is not None}
 
 
 class ConsultationSchema(PatientConsultationSchema):
-    """What clinicians see."""
+    """A consultation as clinicians see it."""
 
-    answers = fields.List(fields.Nested(SuitabilityAnswerSchema))
-    to_review = fields.List(fields.String(), metadata={"description": TO_REVIEW})
-    reasons = fields.String()
-    decided_by = fields.Nested(PersonSchema)
-    consent_recorded_by = fields.Nested(PersonSchema)
+    checklist = fields.List(
+        fields.Nested(SuitabilityAnswerSchema),
+        attribute="answers",
+        metadata=about("Answers to the checklist, in its order."),
+    )
+    to_review = fields.List(Choice(sorted(CODES), CODE), metadata=about(TO_REVIEW))
+    rationale = fields.String(attribute="reasons", metadata=about(RATIONALE))
+    decided_by = fields.Nested(PersonSchema, metadata=about("Clinician who decided."))
+    consent_recorded_by = fields.Nested(PersonSchema, metadata=about("Clinician who recorded the consent."))
 
 
-class ConsultationRevisionSchema(ConsultationSchema):
-    """One revision of a consultation, and when it was held for true."""
-
-    known_from = Instant(required=True)
-    known_until = Instant(metadata={"description": "Absent on the revision in force."})
-    recorded_by = fields.UUID()
+class ConsultationRevisionSchema(Revision, ConsultationSchema):
+    """One revision of a consultation."""
 
 
 class ConsultationRevisionsSchema(Schema):
     """Every revision of a consultation, in order."""
 
-    items = fields.List(fields.Nested(ConsultationRevisionSchema), required=True)
+    items = fields.List(
+        fields.Nested(ConsultationRevisionSchema),
+        required=True,
+        metadata=about("Revisions, the first one first."),
+    )
 
 
 def catalogue() -> dict[str, Any]:
-    """Everything that a form for a consultation needs to know."""
+    """Return what a form for a consultation needs to know."""
     codes = ({"code": str(each)} | _snomed(each) for each in Indication)
     return {
         "questions": CHECKLIST,
-        "answers": [str(word) for word in Answer],
+        "answer_options": [str(word) for word in Answer],
         "decisions": [str(word) for word in Decision],
         "indications": list(codes),
     }

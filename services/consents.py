@@ -273,7 +273,9 @@ def _said(row: Consent) -> ConsentDraft:
 def _validate(patient: Patient, draft: ConsentDraft, now: datetime) -> None:
     found = []
     if not _holds(draft.until, _today(patient, now)):
-        found.append(FieldError("/until", "already_over", "This day is over: name today or a later one."))
+        found.append(
+            FieldError("/expires_on", "already_over", "This day is over: name today or a later one.")
+        )
     if Part.NOTES in draft.parts and Part.CHECK_INS not in draft.parts:
         found.append(
             FieldError("/parts", "notes_without_check_ins", "Notes are part of check-ins: share those, too.")

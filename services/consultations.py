@@ -136,7 +136,7 @@ def _wrong_days(draft: ConsultationDraft, now: datetime) -> Iterable[FieldError]
     days = [("/seen_on", draft.seen_on)]
     if draft.consent_given_on is not None:
         days.append(("/consent_given_on", draft.consent_given_on))
-    days += [(f"/answers/{at}/answered_on", each.answered_on) for at, each in enumerate(draft.answers)]
+    days += [(f"/checklist/{at}/answered_on", each.answered_on) for at, each in enumerate(draft.answers)]
     for pointer, day in days:
         if not local_day.has_begun_somewhere(day, now):
             yield FieldError(pointer, "in_the_future", "This day has not begun anywhere yet.")
@@ -148,9 +148,9 @@ def _wrong_answers(answers: Sequence[Answered]) -> Iterable[FieldError]:
     asked: set[str] = set()
     for at, each in enumerate(answers):
         if each.question not in CODES:
-            yield FieldError(f"/answers/{at}/question", "unknown_question", "Not in the checklist.")
+            yield FieldError(f"/checklist/{at}/code", "unknown_question", "Not in the checklist.")
         if each.question in asked:
-            yield FieldError(f"/answers/{at}/question", "named_twice", "Answer each question once.")
+            yield FieldError(f"/checklist/{at}/code", "named_twice", "Answer each question once.")
         asked.add(each.question)
 
 
@@ -161,7 +161,7 @@ def _missing(draft: ConsultationDraft) -> Iterable[FieldError]:
     open_questions = to_review({each.question: each.answer for each in draft.answers})
     if draft.reasons is None and (draft.decision is not Decision.SUITABLE or open_questions):
         sentence = "Say why: something is left to review, or treatment is not to begin."
-        yield FieldError("/reasons", "required", sentence)
+        yield FieldError("/rationale", "required", sentence)
     if draft.indication is None and draft.decision is Decision.SUITABLE:
         yield FieldError("/indication", "required", "Say what the treatment is for.")
 

@@ -335,7 +335,7 @@ def form(session: Session, of: Patient, local_date: date, **given: Any) -> Quest
         "time_zone": of.time_zone,
         "recorded_at": _local(local_date, time(12), of.time_zone),
         "received_at": _local(local_date, time(12), of.time_zone),
-        "answered_by": "patient",
+        "reported_by": "patient",
         "answers": {**dict.fromkeys("12345678", 1), "9": 0},
         "total": 8,
         "removed": False,

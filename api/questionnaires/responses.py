@@ -19,11 +19,11 @@ from api.http.safety_intake.item_9 import screens_item_9
 from clinical.instruments.response import FormDraft
 from schemas.base import page_of
 from schemas.questionnaires.responses import (
-    KeptQuestionnaireResponseSchema,
     NewQuestionnaireResponseSchema,
     QuestionnaireResponseRevisionsSchema,
     QuestionnaireResponseSchema,
     ResponsesQuery,
+    StoredQuestionnaireResponseSchema,
 )
 from services.access import Part, Role, Scope
 from services.check_ins import Outcome
@@ -55,9 +55,9 @@ EXAMPLE = {
 @screens_item_9
 @versioned(RESPONSE)
 @blueprint.arguments(NewQuestionnaireResponseSchema, example=EXAMPLE)
-@blueprint.response(200, KeptQuestionnaireResponseSchema)
+@blueprint.response(200, StoredQuestionnaireResponseSchema)
 @blueprint.alt_response(
-    201, schema=KeptQuestionnaireResponseSchema, description="It was stored for the first time."
+    201, schema=StoredQuestionnaireResponseSchema, description="It was stored for the first time."
 )
 def put_questionnaire_response(draft: FormDraft, patient_id: UUID | None, response_id: UUID) -> Any:
     """Store a questionnaire under an id of your making, whole or in part, or correct it

@@ -1,4 +1,4 @@
-"""The catalogue of questionnaires, for clients that show them."""
+"""Catalogue of questionnaires, for clients that show them."""
 
 from __future__ import annotations
 
@@ -7,106 +7,152 @@ from typing import Any
 from marshmallow import Schema, fields, pre_dump
 
 from clinical.direction import Direction
+from clinical.instruments.catalogue import CATALOGUE, CODES
 from clinical.instruments.instrument import Instrument, Operator
 from clinical.loinc import LOINC
-from schemas.base import DIRECTION, Choice, OmitNone
+from schemas.base import DIRECTION, Choice, Count, OmitNone, about
+
+BANDS = sorted({band.label for each in CATALOGUE for band in each.bands})
+CONDITIONS = sorted({each.condition for each in CATALOGUE})
+CODE = "Questionnaire, by its code."
+ITEM_CODE = {"pattern": "^[0-9a-z_]+$", "description": "Item, by its code in the questionnaire."}
+LOINC_CODE = "^(LA)?[0-9]+-[0-9]$"
 
 
 class QuestionnaireOptionSchema(Schema):
-    """One answer, in its published words."""
+    """One answer of an item, as published."""
 
-    value = fields.Integer(required=True)
-    text = fields.String(required=True)
-    loinc = fields.String(metadata={"description": "The LOINC answer code, where there is one."})
+    value = fields.Integer(required=True, metadata=about("Points of the answer, to send as its value."))
+    text = fields.String(required=True, metadata=about("Text of the answer."))
+    loinc = fields.String(
+        metadata={"pattern": LOINC_CODE, "description": "LOINC answer code; absent where there is none."}
+    )
 
 
 class QuestionnaireItemSchema(OmitNone):
-    """One question, in its published words."""
+    """One item, as published."""
 
-    code = fields.String(required=True)
-    text = fields.String(required=True)
-    scored = fields.Boolean(required=True, metadata={"description": "Whether it enters the total."})
+    code = fields.String(required=True, metadata=ITEM_CODE)
+    text = fields.String(required=True, metadata=about("Text of the item."))
+    scored = fields.Boolean(required=True, metadata=about("Whether it enters the total."))
     unless_zero = fields.String(
-        metadata={"description": "Need not be asked once this earlier item was answered with 0."}
+        metadata=ITEM_CODE
+        | about("Earlier item, by its code: this one need not be asked once that was answered with 0.")
     )
-    loinc = fields.String()
-    options = fields.List(fields.Nested(QuestionnaireOptionSchema), required=True)
+    loinc = fields.String(
+        metadata={"pattern": LOINC_CODE, "description": "LOINC code of the item; absent where there is none."}
+    )
+    options = fields.List(
+        fields.Nested(QuestionnaireOptionSchema), required=True, metadata=about("Possible answers, in order.")
+    )
 
 
 class QuestionnaireBandSchema(Schema):
-    """A published name for the totals from low to high, both included."""
+    """A published severity band."""
 
-    low = fields.Integer(required=True)
-    high = fields.Integer(required=True)
-    label = fields.String(required=True)
+    low = fields.Integer(required=True, metadata=about("Lowest total of the band, in points."))
+    high = fields.Integer(required=True, metadata=about("Highest total of the band, in points."))
+    label = Choice(BANDS, "Name of the band.", required=True)
 
 
 class QuestionnaireClusterSchema(Schema):
-    """Some of the items, added up by themselves."""
+    """A subscale: some of the items, with a total of their own."""
 
-    code = fields.String(required=True)
-    label = fields.String(required=True)
-    items = fields.List(fields.String(), required=True)
+    code = fields.String(
+        required=True, metadata={"pattern": "^[a-z]+$", "description": "Subscale, by its code."}
+    )
+    label = fields.String(required=True, metadata=about("Name of the subscale."))
+    items = fields.List(
+        fields.String(metadata=ITEM_CODE), required=True, metadata=about("Items of the subscale, by code.")
+    )
 
 
 class QuestionnaireCutoffSchema(Schema):
     """A published cut-off: shown with the scale, never applied to a patient."""
 
-    total = fields.Integer(required=True)
+    total = fields.Integer(required=True, metadata=about("Total at the cut-off, in points."))
     operator = Choice(
         Operator, "How a total is compared with it: at least (>=) or at most (<=).", required=True
     )
-    meaning = fields.String(required=True)
-    source = fields.String(required=True)
+    meaning = fields.String(required=True, metadata=about("What the source calls such a total."))
+    source = fields.String(required=True, metadata=about("Citation."))
 
 
 class QuestionnaireEntrySchema(OmitNone):
-    """One questionnaire of the catalogue, in the version in use."""
+    """One questionnaire of the catalogue, in its current version."""
 
-    code = fields.String(required=True)
-    version = fields.String(required=True)
-    title = fields.String(required=True)
-    condition = fields.String(required=True, metadata={"description": "What it is about, in a word."})
-    recall_period = fields.String(required=True)
-    scored_items = fields.Integer(required=True)
-    lowest = fields.Integer(required=True)
-    highest = fields.Integer(required=True)
+    code = Choice(CODES, CODE, required=True)
+    instrument_version = fields.String(
+        required=True, attribute="version", metadata=about("Version, to send with an answered questionnaire.")
+    )
+    title = fields.String(required=True, metadata=about("Published title."))
+    condition = Choice(CONDITIONS, "Condition that it measures.", required=True)
+    recall_period = fields.String(required=True, metadata=about("Period that its items ask about."))
+    scored_item_count = Count("Number of items that enter the total.", required=True)
+    lowest = fields.Integer(required=True, metadata=about("Lowest possible total, in points."))
+    highest = fields.Integer(required=True, metadata=about("Highest possible total, in points."))
     direction = Choice(Direction, DIRECTION, required=True)
-    licence = fields.String(required=True)
+    licence = fields.String(required=True, metadata=about("Terms under which it is reproduced."))
 
     @pre_dump
-    def counted(self, instrument: Instrument, **_kwargs: Any) -> dict[str, Any]:
-        """Give the instrument's members with its range."""
-        return _told(instrument)
+    def with_range(self, instrument: Instrument, **_kwargs: Any) -> dict[str, Any]:
+        """Return the instrument's members and its range."""
+        return _members(instrument)
 
 
 class QuestionnaireListSchema(Schema):
     """The catalogue."""
 
-    items = fields.List(fields.Nested(QuestionnaireEntrySchema), required=True)
+    items = fields.List(
+        fields.Nested(QuestionnaireEntrySchema),
+        required=True,
+        metadata=about("Questionnaires that are asked now, in the order of the catalogue."),
+    )
 
 
 class QuestionnaireSchema(QuestionnaireEntrySchema):
-    """One version of a questionnaire, whole; it never changes."""
+    """One version of a questionnaire, complete; it never changes."""
 
     retired = fields.Boolean(
         required=True,
-        metadata={"description": "When this copy was given. The list says what is asked now."},
+        metadata=about("Whether it was retired when this copy was made. The list states what is asked now."),
     )
-    instruction = fields.String(required=True, metadata={"description": "What stands above the items."})
-    items = fields.List(fields.Nested(QuestionnaireItemSchema), required=True)
-    factor = fields.Integer(required=True, metadata={"description": "The sum times this is the total."})
-    bands = fields.List(fields.Nested(QuestionnaireBandSchema), required=True)
-    bands_source = fields.String()
-    clusters = fields.List(fields.Nested(QuestionnaireClusterSchema), required=True)
-    cutoffs = fields.List(fields.Nested(QuestionnaireCutoffSchema), required=True)
-    source = fields.String(required=True)
-    loinc_panel = fields.String()
-    loinc_total = fields.String()
+    instruction = fields.String(required=True, metadata=about("Text to show above the items."))
+    items = fields.List(
+        fields.Nested(QuestionnaireItemSchema), required=True, metadata=about("Items, in order.")
+    )
+    factor = fields.Integer(
+        required=True, metadata=about("Points of the total per point of the sum of the items.")
+    )
+    bands = fields.List(
+        fields.Nested(QuestionnaireBandSchema),
+        required=True,
+        metadata=about("Published severity bands, from the lowest; empty where there are none."),
+    )
+    bands_source = fields.String(metadata=about("Citation of the bands; absent where there are none."))
+    clusters = fields.List(
+        fields.Nested(QuestionnaireClusterSchema), required=True, metadata=about("Subscales; empty: none.")
+    )
+    cutoffs = fields.List(
+        fields.Nested(QuestionnaireCutoffSchema), required=True, metadata=about("Published cut-offs.")
+    )
+    source = fields.String(required=True, metadata=about("Citation of the questionnaire."))
+    loinc_panel = fields.String(
+        metadata={
+            "pattern": LOINC_CODE,
+            "description": "LOINC code of the panel; absent where there is none.",
+        }
+    )
+    loinc_total = fields.String(
+        metadata={
+            "pattern": LOINC_CODE,
+            "description": "LOINC code of the total; absent where there is none.",
+        }
+    )
 
     @pre_dump
-    def counted(self, instrument: Instrument, **_kwargs: Any) -> dict[str, Any]:
-        """Give the instrument's members with its range and codes."""
+    def with_range(self, instrument: Instrument, **_kwargs: Any) -> dict[str, Any]:
+        """Return the instrument's members, its range and its LOINC codes."""
         loinc = LOINC.get(instrument.code)
         items = [
             {
@@ -128,10 +174,10 @@ class QuestionnaireSchema(QuestionnaireEntrySchema):
             for item in instrument.items
         ]
         codes = {"loinc_panel": loinc.panel, "loinc_total": loinc.total} if loinc else {}
-        return _told(instrument) | {"items": items} | codes
+        return _members(instrument) | {"items": items} | codes
 
 
-def _told(instrument: Instrument) -> dict[str, Any]:
+def _members(instrument: Instrument) -> dict[str, Any]:
     return {
         "code": instrument.code,
         "version": instrument.version,
@@ -140,7 +186,7 @@ def _told(instrument: Instrument) -> dict[str, Any]:
         "condition": instrument.condition,
         "recall_period": instrument.recall_period,
         "instruction": instrument.instruction,
-        "scored_items": sum(item.scored for item in instrument.items),
+        "scored_item_count": sum(item.scored for item in instrument.items),
         "lowest": 0,
         "highest": instrument.highest,
         "direction": str(instrument.direction),

@@ -1,4 +1,4 @@
-"""One questionnaire's totals over a patient's course, for clinicians."""
+"""Totals of one questionnaire over a patient's course, for clinicians."""
 
 from __future__ import annotations
 
@@ -7,78 +7,102 @@ from typing import Any
 from marshmallow import fields, pre_dump
 
 from clinical.direction import Direction
-from clinical.instruments.change import ChangeVerdict
-from schemas.base import DIRECTION, Choice, LocalDate, OmitNone
+from clinical.instruments.change import BASELINE_DAYS, ChangeVerdict
+from clinical.score import Instrument
+from schemas.base import DIRECTION, Choice, LocalDate, OmitNone, about
+from schemas.questionnaires.catalogue import BANDS
+
+ANSWERED = "Day on which the questionnaire was answered."
 
 
-class FirstTotalSchema(OmitNone):
-    """The patient's own total before treatment: the last of the four weeks up to the first infusion's day."""
+class BaselineTotalSchema(OmitNone):
+    """The total before treatment."""
 
-    day = LocalDate(required=True)
-    total = fields.Integer(required=True)
+    local_date = LocalDate(required=True, attribute="day", metadata=about(ANSWERED))
+    total = fields.Integer(required=True, metadata=about("The total, in points."))
 
 
-class JudgedTotalSchema(OmitNone):
-    """One total against the first; what nothing was published to judge by is absent."""
+class TotalOfCourseSchema(BaselineTotalSchema):
+    """One total, compared with the one before treatment; what nothing was published for is absent."""
 
-    day = LocalDate(required=True)
-    total = fields.Integer(required=True)
-    band = fields.String()
-    difference = fields.Integer(metadata={"description": "Below 0 when the total fell."})
-    response = fields.Boolean()
-    remission = fields.Boolean()
+    band = Choice(BANDS, "Published severity band of the total.")
+    difference = fields.Integer(
+        metadata=about("Total less the total before treatment, in points; below 0 when it fell.")
+    )
+    response = fields.Boolean(metadata=about("Whether response_share of the total before treatment is lost."))
+    remission = fields.Boolean(metadata=about("Whether the total is in the range of remission."))
     reliable_change = Choice(
-        ChangeVerdict, "Whether the change exceeds measurement error, and to which side."
+        ChangeVerdict, "Whether the difference exceeds measurement error (RCI), and in which direction."
     )
     important_change = Choice(
-        ChangeVerdict,
-        "Whether patients notice a change of this size (minimal important change), and to which side.",
+        ChangeVerdict, "Whether the difference is one that patients notice (MIC), and in which direction."
     )
 
     @pre_dump
-    def flat(self, judged: Any, **_kwargs: Any) -> dict[str, Any]:
-        """Give the change's members beside the total's."""
-        told = {"day": judged.day, "total": judged.total, "band": judged.band}
+    def flatten(self, judged: Any, **_kwargs: Any) -> dict[str, Any]:
+        """Return the total and its change in one object."""
+        members = {"day": judged.day, "total": judged.total, "band": judged.band}
         if judged.change is None:
-            return told
+            return members
         names = ("difference", "response", "remission", "reliable_change", "important_change")
-        return told | {name: getattr(judged.change, name) for name in names}
+        return members | {name: getattr(judged.change, name) for name in names}
 
 
 class ProposedRelapseSchema(OmitNone):
-    """A relapse by PHQ-9, a proposal and not a standard; unconfirmed where `confirmed` is absent."""
+    """A relapse by PHQ-9; the definition is a proposal and not a standard."""
 
-    day = LocalDate(required=True)
-    confirmed = LocalDate()
+    local_date = LocalDate(
+        required=True, attribute="day", metadata=about("Day of the first total that meets the definition.")
+    )
+    confirmed_on = LocalDate(
+        attribute="confirmed", metadata=about("Day of the total that confirms it; absent so far.")
+    )
 
 
 class ChangeThresholdsSchema(OmitNone):
-    """By what the totals are judged, each with its source; what was not published is absent."""
+    """Published thresholds by which totals are judged; what was not published is absent."""
 
     direction = Choice(Direction, DIRECTION, required=True)
-    response_share = fields.Float(metadata={"description": "The share of the first total that has to go."})
-    remission_total = fields.Integer(metadata={"description": "The total that must not be exceeded."})
+    response_share = fields.Float(
+        metadata=about("Share of the total before treatment that must be lost for a response, 0 to 1.")
+    )
+    remission_total = fields.Integer(metadata=about("Highest total in remission, in points."))
     reliable_change_points = fields.Float(
-        metadata={"description": "Points of a change that is more than error."}
+        metadata=about("Smallest reliable change, in points (reliable change index).")
     )
     important_change_points = fields.Float(
-        metadata={"description": "Points of a change that patients notice."}
+        metadata=about("Smallest change that patients notice, in points (minimal important change).")
     )
-    sources = fields.Dict(keys=fields.String(), values=fields.String())
+    sources = fields.Dict(
+        keys=fields.String(),
+        values=fields.String(),
+        metadata=about("Citation of each threshold, by the name of its member here."),
+    )
 
 
 class TotalsCourseSchema(OmitNone):
-    """Every total of one questionnaire, one a day, in order."""
+    """Totals of one questionnaire over a patient's course."""
 
-    instrument = fields.String(required=True)
-    before = fields.Nested(FirstTotalSchema)
-    points = fields.List(fields.Nested(JudgedTotalSchema), required=True)
-    relapse = fields.Nested(ProposedRelapseSchema)
-    thresholds = fields.Nested(ChangeThresholdsSchema)
+    instrument = Choice(Instrument, "Questionnaire, by its code.", required=True)
+    before_treatment = fields.Nested(
+        BaselineTotalSchema,
+        metadata=about(
+            f"The last total of the {BASELINE_DAYS} days up to the first infusion; absent without one."
+        ),
+    )
+    points = fields.List(
+        fields.Nested(TotalOfCourseSchema), required=True, metadata=about("Every total, one a day, in order.")
+    )
+    relapse = fields.Nested(
+        ProposedRelapseSchema, metadata=about("PHQ-9 only; absent where no total meets the definition.")
+    )
+    thresholds = fields.Nested(
+        ChangeThresholdsSchema, metadata=about("Absent where nothing was published for this questionnaire.")
+    )
 
     @pre_dump
-    def named(self, course: Any, **_kwargs: Any) -> dict[str, Any]:
-        """Give the first total its names."""
+    def flatten(self, course: Any, **_kwargs: Any) -> dict[str, Any]:
+        """Return the course, with the total before treatment as an object."""
         names = ("instrument", "points", "relapse", "thresholds")
         before = None if course.before is None else dict(zip(("day", "total"), course.before, strict=True))
-        return {name: getattr(course, name) for name in names} | {"before": before}
+        return {name: getattr(course, name) for name in names} | {"before_treatment": before}

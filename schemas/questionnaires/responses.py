@@ -1,49 +1,66 @@
-"""Questionnaires as filled in, on the way in and on the way out."""
+"""Answered questionnaires, as sent and as returned."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, post_load, pre_dump, validates
-from marshmallow.validate import OneOf
 
 from clinical.instruments.catalogue import CODES, find
 from clinical.instruments.instrument import Scored, score
 from clinical.instruments.phq9 import ITEM_9, PHQ_9
 from clinical.instruments.response import FormDraft
-from clinical.safety import NOT_ENDORSED
-from schemas.base import DaysQuery, Instant, LocalDate, OmitNone, Strict, Text, TimeZone, WholeNumber
+from clinical.safety import ENDORSED, NOT_ENDORSED
+from schemas.base import (
+    Choice,
+    DaysQuery,
+    Instant,
+    LocalDate,
+    OmitNone,
+    RemovableRevision,
+    Strict,
+    Text,
+    TimeZone,
+    Version,
+    WholeNumber,
+    about,
+)
+from schemas.questionnaires.catalogue import BANDS
 from schemas.safety import CrisisMessageSchema
 
 MAX_ANSWERS = 40
 """Most answers of one form. Operational."""
 MAX_ANSWER = 5
 """Highest answer of any item. Source: WHO-5: Topp 2015. Changed by: nobody."""
-ENDORSED = "endorsed"
 NOT_ANSWERED = "not answered"
 UNKNOWN = "unknown_questionnaire: Not a questionnaire that is asked here."
-ITEM_9_SAID = (
-    "PHQ-9 only: endorsed, not endorsed or not answered. Not endorsed is never no risk: most people who died "
-    "by suicide had answered 0."
+INSTRUMENT = "Questionnaire, by its code in the catalogue."
+INSTRUMENT_VERSION = "Version of the questionnaire that was answered, as in the catalogue."
+LOCAL_DATE = "Day on which it was answered, in the patient's time zone."
+TIME_ZONE = "IANA time zone of the patient at that moment."
+RECORDED_AT = (
+    "When it was answered, by the phone's clock. It decides how many days late it is, as in check-ins."
+)
+ITEM_9_MEANS = (
+    "Answer to item 9 of the PHQ-9, thoughts of death or self-harm. Not endorsed is never no risk: most "
+    "people who died by suicide had answered 0."
 )
 
 
 class NewQuestionnaireResponseSchema(Strict):
-    """A form, whole or in part: what is not answered is left out."""
+    """An answered questionnaire, complete or in part: unanswered items are left out."""
 
-    instrument = fields.String(required=True, validate=OneOf(CODES, error=UNKNOWN))
-    instrument_version = Text(16, required=True, metadata={"description": "As the catalogue has it."})
-    local_date = LocalDate(
-        required=True, metadata={"description": "The patient's day on which it was answered."}
-    )
-    time_zone = TimeZone(required=True)
-    recorded_at = Instant(required=True)
+    instrument = Choice(CODES, INSTRUMENT, error=UNKNOWN, required=True)
+    instrument_version = Text(16, required=True, metadata=about(INSTRUMENT_VERSION))
+    local_date = LocalDate(required=True, metadata=about(LOCAL_DATE))
+    time_zone = TimeZone(required=True, metadata=about(TIME_ZONE))
+    recorded_at = Instant(required=True, metadata=about(RECORDED_AT))
     answers = fields.Dict(
         keys=fields.String(),
         values=WholeNumber(0, MAX_ANSWER),
         required=True,
         metadata={
-            "description": "The value of each item answered, by the item's code.",
+            "description": "Value of each answered item, by the item's code.",
             "minProperties": 1,
             "maxProperties": MAX_ANSWERS,
         },
@@ -51,88 +68,91 @@ class NewQuestionnaireResponseSchema(Strict):
 
     @validates("answers")
     def neither_none_nor_too_many(self, value: dict[str, int], **_kwargs: Any) -> None:
-        """Refuse an empty form, and more answers than any form has."""
+        """Reject no answers, and more answers than any questionnaire has items."""
         if not 1 <= len(value) <= MAX_ANSWERS:
             raise ValidationError(f"too_many: Send from 1 to {MAX_ANSWERS} answers.")
 
     @post_load
     def make(self, data: dict[str, Any], **_kwargs: Any) -> FormDraft:
-        """Make the value."""
+        """Return the value."""
         return FormDraft(**data)
 
 
 class ClusterTotalSchema(Schema):
-    """Some of the items, added up by themselves."""
+    """Total of a subscale."""
 
-    code = fields.String(required=True)
-    label = fields.String(required=True)
-    total = fields.Integer(required=True)
+    code = fields.String(
+        required=True, metadata={"pattern": "^[a-z]+$", "description": "Subscale, by its code."}
+    )
+    label = fields.String(required=True, metadata=about("Name of the subscale."))
+    total = fields.Integer(required=True, metadata=about("Total of its items, in points."))
 
 
 class QuestionnaireResponseSchema(OmitNone):
-    """A form as stored; scored only once it is whole."""
+    """A stored questionnaire response; scored only once it is complete (FHIR: QuestionnaireResponse)."""
 
-    id = fields.UUID(required=True)
-    version = fields.Integer(required=True, metadata={"minimum": 1})
-    instrument = fields.String(required=True)
-    instrument_version = fields.String(required=True)
-    local_date = LocalDate(required=True)
-    time_zone = fields.String(required=True)
-    recorded_at = Instant(required=True)
-    answered_by = fields.String(required=True, metadata={"description": "patient or clinician"})
+    id = fields.UUID(required=True, metadata=about("Id of the response, made by the client that created it."))
+    version = Version()
+    instrument = Choice(CODES, INSTRUMENT, required=True)
+    instrument_version = fields.String(required=True, metadata=about(INSTRUMENT_VERSION))
+    local_date = LocalDate(required=True, metadata=about(LOCAL_DATE))
+    time_zone = TimeZone(required=True, metadata=about(TIME_ZONE))
+    recorded_at = Instant(required=True, metadata=about(RECORDED_AT))
+    reported_by = Choice(("patient", "clinician"), "Who sent the answers.", required=True)
     answers = fields.Dict(
         keys=fields.String(),
         values=fields.Integer(),
-        metadata={"description": "By the item's code; absent for a delegate, who gets the totals."},
+        metadata=about("Value of each answered item, by the item's code; absent for a delegate."),
     )
-    complete = fields.Boolean(required=True)
-    total = fields.Integer(metadata={"description": "Absent until every scored item is answered."})
-    band = fields.String(metadata={"description": "The published band of the total, where there is one."})
-    clusters = fields.List(fields.Nested(ClusterTotalSchema))
-    item_9 = fields.String(metadata={"description": ITEM_9_SAID})
+    complete = fields.Boolean(required=True, metadata=about("Whether every scored item is answered."))
+    total = fields.Integer(metadata=about("Total in points; absent until it is complete."))
+    band = Choice(BANDS, "Published severity band of the total; absent where there is none.")
+    clusters = fields.List(
+        fields.Nested(ClusterTotalSchema), metadata=about("Totals of the subscales; absent without any.")
+    )
+    item_9 = Choice((ENDORSED, NOT_ENDORSED, NOT_ANSWERED), f"{ITEM_9_MEANS} PHQ-9 only.")
 
     @pre_dump
     def scored(self, row: Any, **_kwargs: Any) -> dict[str, Any]:
-        """Give the row with its band and clusters, by the version that was filled in."""
+        """Return the row with its band and subscales, by the version that was answered."""
         names = {name for name in self.fields if hasattr(row, name)}
         return {name: getattr(row, name) for name in names} | _scores(row)
 
 
-class KeptQuestionnaireResponseSchema(QuestionnaireResponseSchema):
-    """A form as stored, and what must be shown at once."""
+class StoredQuestionnaireResponseSchema(QuestionnaireResponseSchema):
+    """A stored questionnaire response, and the message to show at once."""
 
     safety = fields.Nested(
         CrisisMessageSchema,
-        metadata={"description": "Show this before anything else. Absent where nothing calls for it."},
+        metadata=about("Message to show before anything else; present only where item 9 calls for it."),
     )
 
     @pre_dump
-    def scored(self, kept: Any, **_kwargs: Any) -> dict[str, Any]:
-        """Give the row, its scores and the reply."""
-        row = kept.response
+    def scored(self, result: Any, **_kwargs: Any) -> dict[str, Any]:
+        """Return the row, its scores and the message."""
+        row = result.response
         names = {name for name in self.fields if hasattr(row, name)}
-        return {name: getattr(row, name) for name in names} | _scores(row) | {"safety": kept.safety}
+        return {name: getattr(row, name) for name in names} | _scores(row) | {"safety": result.safety}
 
 
-class QuestionnaireResponseRevisionSchema(QuestionnaireResponseSchema):
-    """One revision of a form, and when it was held for true."""
-
-    removed = fields.Boolean(required=True)
-    known_from = Instant(required=True)
-    known_until = Instant(metadata={"description": "Absent on the revision in force."})
-    recorded_by = fields.UUID()
+class QuestionnaireResponseRevisionSchema(RemovableRevision, QuestionnaireResponseSchema):
+    """One revision of a questionnaire response."""
 
 
 class QuestionnaireResponseRevisionsSchema(Schema):
-    """Every revision of a form, in order."""
+    """Every revision of a questionnaire response, in order."""
 
-    items = fields.List(fields.Nested(QuestionnaireResponseRevisionSchema), required=True)
+    items = fields.List(
+        fields.Nested(QuestionnaireResponseRevisionSchema),
+        required=True,
+        metadata=about("Revisions, the first one first."),
+    )
 
 
 class ResponsesQuery(DaysQuery):
-    """Which forms of a list."""
+    """Filter of a list of questionnaire responses."""
 
-    instrument = fields.String(load_default=None, validate=OneOf(CODES, error=UNKNOWN))
+    instrument = Choice(CODES, INSTRUMENT, error=UNKNOWN, load_default=None)
 
 
 def _scores(row: Any) -> dict[str, Any]:

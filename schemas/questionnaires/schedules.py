@@ -1,4 +1,4 @@
-"""When a patient is asked for a questionnaire, on the way in and on the way out."""
+"""Schedules of questionnaires, as sent and as returned."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, post_load, pre_dump, validates
 from marshmallow.validate import Length
 
+from clinical.instruments.catalogue import CODES
 from clinical.instruments.schedule import Schedule, Trigger
-from schemas.base import Choice, Flag, Strict, TextDate, WholeNumber, about
+from schemas.base import Choice, Flag, Strict, TextDate, Version, WholeNumber, about
 
 MAX_WINDOW_DAYS = 28
 """Longest time for which a form stays due, days. Source: a proposal."""
@@ -17,10 +18,15 @@ MAX_DAYS_AFTER = 10
 LATEST_DAY_AFTER = 84
 """Latest day after an infusion on which a form is due. Source: the longest published interval, twelve
 weeks: Smith-Apeldoorn 2022."""
+INSTRUMENT = "Questionnaire, by its code in the catalogue."
+WEEKLY = "Whether to ask every week."
+BEFORE_INFUSION = "Whether to ask before each booked infusion."
+DAYS_AFTER = "Days after each infusion given on which to ask, in any order, each once."
 WINDOW = (
-    "How many days before a booked infusion it is asked, and for how many days it goes on being asked after "
-    "it fell due. No default: the clinic says it."
+    "For how many days before a booked infusion it is due, and for how many days it stays due after it fell "
+    "due. No default: the clinic states it."
 )
+ON_MOOD_DROP = "PHQ-9 only: whether to ask when daily mood has dropped since the last infusion; a proposal."
 
 
 class NewQuestionnaireScheduleSchema(Strict):
@@ -29,60 +35,52 @@ class NewQuestionnaireScheduleSchema(Strict):
     Source: the clinic's. Changed by: a clinician, `PUT /v1/patients/{id}/questionnaire-schedules/{code}`.
     """
 
-    weekly = Flag(load_default=False)
-    before_infusion = Flag(
-        load_default=False, metadata={"description": "Before each infusion that is booked."}
-    )
+    weekly = Flag(load_default=False, metadata=about(WEEKLY))
+    before_infusion = Flag(load_default=False, metadata=about(BEFORE_INFUSION))
     days_after_infusion = fields.List(
         WholeNumber(1, LATEST_DAY_AFTER),
         load_default=list,
         validate=Length(max=MAX_DAYS_AFTER, error=f"too_many: At most {MAX_DAYS_AFTER} days."),
-        metadata={"description": "So many days after each infusion that was given.", "uniqueItems": True},
+        metadata={"description": DAYS_AFTER, "uniqueItems": True},
     )
-    window_days = WholeNumber(0, MAX_WINDOW_DAYS, required=True, metadata={"description": WINDOW})
-    on_mood_drop = Flag(
-        load_default=False,
-        metadata={
-            "description": "PHQ-9 only: when daily mood has dropped since the last infusion. A proposal."
-        },
-    )
+    window_days = WholeNumber(0, MAX_WINDOW_DAYS, required=True, metadata=about(WINDOW))
+    on_mood_drop = Flag(load_default=False, metadata=about(ON_MOOD_DROP))
 
     @validates("days_after_infusion")
     def each_once(self, value: list[int], **_kwargs: Any) -> None:
-        """Refuse a day that is named twice."""
+        """Reject a day named twice."""
         if len(set(value)) != len(value):
             raise ValidationError("named_twice: Name each day once.")
 
     @post_load
     def make(self, data: dict[str, Any], **_kwargs: Any) -> Schedule:
-        """Make the value, its days in order."""
+        """Return the value, its days in order."""
         return Schedule(**{**data, "days_after_infusion": tuple(sorted(data["days_after_infusion"]))})
 
 
 class QuestionnaireScheduleSchema(Schema):
     """When a patient is asked for one questionnaire."""
 
-    instrument = fields.String(required=True)
-    version = fields.Integer(required=True, metadata={"description": "0: nobody arranged anything."})
-    weekly = fields.Boolean(required=True)
-    before_infusion = fields.Boolean(required=True)
-    days_after_infusion = fields.List(fields.Integer(), required=True)
-    window_days = fields.Integer(required=True, metadata={"description": "0 before anything is arranged."})
-    on_mood_drop = fields.Boolean(required=True)
+    instrument = Choice(CODES, INSTRUMENT, required=True)
+    version = Version(0)
+    weekly = fields.Boolean(required=True, metadata=about(WEEKLY))
+    before_infusion = fields.Boolean(required=True, metadata=about(BEFORE_INFUSION))
+    days_after_infusion = fields.List(fields.Integer(), required=True, metadata=about(DAYS_AFTER))
+    window_days = fields.Integer(required=True, metadata=about(f"{WINDOW} 0 at version 0."))
+    on_mood_drop = fields.Boolean(required=True, metadata=about(ON_MOOD_DROP))
 
     @pre_dump
-    def flat(self, arranged: Any, **_kwargs: Any) -> dict[str, Any]:
-        """Give the arrangement's members beside its version."""
-        told = {
-            name: getattr(arranged.schedule, name) for name in self.fields if hasattr(arranged.schedule, name)
-        }
-        return {"instrument": arranged.instrument, "version": arranged.version} | told
+    def flatten(self, arranged: Any, **_kwargs: Any) -> dict[str, Any]:
+        """Return the schedule and its version in one object."""
+        schedule = arranged.schedule
+        members = {name: getattr(schedule, name) for name in self.fields if hasattr(schedule, name)}
+        return {"instrument": arranged.instrument, "version": arranged.version} | members
 
 
 class DueQuestionnaireSchema(Schema):
     """A questionnaire that is due today."""
 
-    instrument = fields.String(required=True)
-    instrument_version = fields.String(required=True)
+    instrument = Choice(CODES, INSTRUMENT, required=True)
+    instrument_version = fields.String(required=True, metadata=about("Current version, to show and to send."))
     trigger = Choice(Trigger, "Which rule of the schedule makes it due.", required=True)
     due_on = TextDate(required=True, metadata=about("Day from which it is due, in the patient's time zone."))

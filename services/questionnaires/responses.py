@@ -322,7 +322,7 @@ def _revise(
         patient_id=patient.id,
         id=response_id,
         received_at=now,
-        answered_by=current.answered_by if removed and current else str(actor.role),
+        reported_by=current.reported_by if removed and current else str(actor.role),
         removed=removed,
         recorded_by=actor.id,
         change_seq=patient.change_seq,

@@ -270,7 +270,7 @@ def test_what_cannot_be_agreed_to_is_refused_with_its_field(send):
         ({"parts": ["costs", "costs"]}, ("#/parts", "named_twice")),
         ({"parts": ["outlook"]}, ("#/parts/0", "unknown_part")),
         ({"relation": "boss"}, ("#/relation", "unknown_relation")),
-        ({"until": "2026-11-20"}, ("#/until", "already_over")),
+        ({"expires_on": "2026-11-20"}, ("#/expires_on", "already_over")),
         ({"name": ""}, ("#/name", "wrong_length")),
         ({"name": "  "}, ("#/name", "nothing_written")),
         ({"name": "Wren\u202eevil"}, ("#/name", "not_one_line")),

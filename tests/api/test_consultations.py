@@ -37,13 +37,13 @@ def ask(client, people):
 def asked(**answers: str) -> list[dict[str, str]]:
     """Every question answered no on one day, but for those named."""
     return [
-        {"question": question.code, "answer": answers.get(question.code, "no"), "answered_on": DAY}
+        {"code": question.code, "present": answers.get(question.code, "no"), "answered_on": DAY}
         for question in CHECKLIST
     ]
 
 
 def consultation(**changed: Any) -> dict[str, Any]:
-    return {"seen_on": DAY, "answers": asked()} | changed
+    return {"seen_on": DAY, "checklist": asked()} | changed
 
 
 def faults(response: Any) -> set[tuple[str, str]]:
@@ -53,10 +53,10 @@ def faults(response: Any) -> set[tuple[str, str]]:
 
 def test_nothing_clears_itself_whatever_is_decided(ask):
     body = consultation(
-        answers=asked(arrhythmia="yes", porphyria="unknown")[1:],
+        checklist=asked(arrhythmia="yes", porphyria="unknown")[1:],
         decision="suitable",
         indication="ptsd",
-        reasons="Seen by the cardiologist.",
+        rationale="Seen by the cardiologist.",
         consent_given_on=DAY,
     )
     stored = ask("PUT", body)
@@ -65,7 +65,7 @@ def test_nothing_clears_itself_whatever_is_decided(ask):
     assert stored.json["decided_by"]["display_name"] == "Robin Vale"
     assert stored.json["decided_at"].startswith("2026-11-21T20:00:00")
     assert ask("GET").json == stored.json
-    body["answers"].reverse()
+    body["checklist"].reverse()
     again = ask("PUT", body)
     assert (again.status_code, again.data) == (200, stored.data)
 
@@ -81,14 +81,14 @@ def test_whoever_answered_decided_or_took_the_consent_stays_named_until_that_par
     ask("PUT", first)
     assert ask("PUT", first | {"consent_given_on": None}).status_code == 422
     changed = first | {
-        "answers": asked(arrhythmia="yes"),
+        "checklist": asked(arrhythmia="yes"),
         "decision": "deferred",
-        "reasons": "Tracing first.",
+        "rationale": "Tracing first.",
     }
     assert ask("PUT", changed).status_code == 428
     assert ask("PUT", changed, version=9).json["current"]["version"] == 1
     said = ask("PUT", changed, version=1, who=other).json
-    by = {each["question"]: each["answered_by"]["display_name"] for each in said["answers"]}
+    by = {each["code"]: each["answered_by"]["display_name"] for each in said["checklist"]}
     assert by.pop("arrhythmia") == "Hazel Thorne"
     assert set(by.values()) == {"Robin Vale"}
     assert said["decided_by"]["display_name"] == "Hazel Thorne"
@@ -103,37 +103,39 @@ def test_a_decision_says_why_and_what_for(ask):
     for decided in (
         consultation(decision="deferred"),
         consultation(decision="not_suitable"),
-        nothing_open | {"answers": asked(arrhythmia="unknown")},
-        nothing_open | {"answers": asked()[1:]},
+        nothing_open | {"checklist": asked(arrhythmia="unknown")},
+        nothing_open | {"checklist": asked()[1:]},
     ):
-        assert faults(ask("PUT", decided)) == {("#/reasons", "required")}
+        assert faults(ask("PUT", decided)) == {("#/rationale", "required")}
     assert ask("GET").status_code == 404
     assert ask("PUT", nothing_open).status_code == 201
 
 
 def test_each_wrong_field_is_named_and_nothing_is_stored(ask):
-    twice = {"question": "arrhythmia", "answer": "yes", "answered_on": DAY}
-    unknown = {"question": "shoe_size", "answer": "no", "answered_on": "2027-01-01"}
-    wrong = consultation(seen_on="1899-12-31", answers=[twice, twice, unknown], consent_given_on="2026-11-23")
+    twice = {"code": "arrhythmia", "present": "yes", "answered_on": DAY}
+    unknown = {"code": "shoe_size", "present": "no", "answered_on": "2027-01-01"}
+    wrong = consultation(
+        seen_on="1899-12-31", checklist=[twice, twice, unknown], consent_given_on="2026-11-23"
+    )
     assert faults(ask("PUT", wrong)) == {
         ("#/seen_on", "too_long_past"),
         ("#/consent_given_on", "in_the_future"),
-        ("#/answers/1/question", "named_twice"),
-        ("#/answers/2/question", "unknown_question"),
-        ("#/answers/2/answered_on", "in_the_future"),
+        ("#/checklist/1/code", "named_twice"),
+        ("#/checklist/2/code", "unknown_question"),
+        ("#/checklist/2/answered_on", "in_the_future"),
     }
-    maybe = consultation(answers=[twice | {"answer": "maybe"}], indication="boredom", decision="yes")
+    maybe = consultation(checklist=[twice | {"present": "maybe"}], indication="boredom", decision="yes")
     assert faults(ask("PUT", maybe)) == {
-        ("#/answers/0/answer", "unknown_answer"),
+        ("#/checklist/0/present", "unknown_answer"),
         ("#/indication", "unknown_indication"),
         ("#/decision", "unknown_decision"),
     }
     assert ask("GET").status_code == 404
 
 
-def test_a_patient_reads_what_was_decided_and_neither_checklist_nor_reasons(ask, people):
+def test_a_patient_reads_what_was_decided_and_neither_checklist_nor_rationale(ask, people):
     body = consultation(
-        decision="suitable", indication="ptsd", reasons="Private words.", consent_given_on=DAY
+        decision="suitable", indication="ptsd", rationale="Private words.", consent_given_on=DAY
     )
     ask("PUT", body)
     own = ask("GET", who=people.patient)

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.either_database
 
 CANARY = "zq7canary"
 LOGGING = [problems, request_log, transaction]
-TEXTS = {"note", "display_name", "name", "record_number", "email", "password", "reasons", "description"}
+TEXTS = {"note", "display_name", "name", "record_number", "email", "password", "rationale", "description"}
 
 
 @pytest.fixture

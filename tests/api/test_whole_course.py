@@ -171,17 +171,17 @@ def the_consultation_leaves_something_to_review_and_is_decided(story: Scenario) 
     path = f"{story.patient}/consultation"
     words = {"arrhythmia": "yes", "ecg_abnormal": "unknown"}
     answers = [
-        {"question": each.code, "answer": words.get(each.code, "no"), "answered_on": str(ENROLLED)}
+        {"code": each.code, "present": words.get(each.code, "no"), "answered_on": str(ENROLLED)}
         for each in CHECKLIST
     ]
-    asked = {"seen_on": str(ENROLLED), "answers": answers, "indication": "major_depression"}
+    asked = {"seen_on": str(ENROLLED), "checklist": answers, "indication": "major_depression"}
     seen = story.clinician("PUT", path, asked)
     assert seen["to_review"] == ["arrhythmia", "ecg_abnormal"]
     assert "decision" not in seen
     story.on(ENROLLED, 10)
     decided = {
         "decision": "suitable",
-        "reasons": "The cardiologist saw the tracing.",
+        "rationale": "The cardiologist saw the tracing.",
         "consent_given_on": str(ENROLLED),
     }
     seen = story.clinician("PUT", path, asked | decided, If_Match='"v1"')
@@ -261,7 +261,7 @@ def the_questionnaire_says_response_and_then_remission(story: Scenario) -> None:
         evenings_are_told(story, day)
         a_phq_9_is_filled_in(story, day, total)
     course = story.clinician("GET", f"{story.patient}/questionnaire-courses/phq-9")
-    assert course["before"] == {"day": str(FIRST_INFUSION - timedelta(days=4)), "total": 20}
+    assert course["before_treatment"] == {"local_date": str(FIRST_INFUSION - timedelta(days=4)), "total": 20}
     judged = [
         (point["total"], point["response"], point["remission"], point["reliable_change"])
         for point in course["points"][1:]

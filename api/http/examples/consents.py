@@ -10,13 +10,13 @@ SHARED: Mapping[str, Any] = {
     "name": "My sister",
     "relation": "family",
     "parts": ["check_ins", "infusions"],
-    "until": "2027-02-28",
+    "expires_on": "2027-02-28",
 }
 CONSENT: Mapping[str, Any] = {
     **SHARED,
     "version": 1,
     "state": "in_force",
-    "since": "2026-11-22T02:14:07+00:00",
+    "state_changed_at": "2026-11-22T02:14:07+00:00",
 }
 OPENED: Mapping[str, Any] = {
     **SHARED,

@@ -13,16 +13,16 @@ CONSULTATION: Mapping[str, Any] = {
     "decision": "deferred",
     "decided_at": "2026-09-01T15:20:00+00:00",
     "consent_given_on": "2026-09-01",
-    "answers": [
+    "checklist": [
         {
-            "question": "uncontrolled_hypertension",
-            "answer": "yes",
+            "code": "uncontrolled_hypertension",
+            "present": "yes",
             "answered_on": "2026-09-01",
             "answered_by": PERSON,
         }
     ],
     "to_review": ["uncontrolled_hypertension"],
-    "reasons": "Blood pressure first; seen again in two weeks.",
+    "rationale": "Blood pressure first; seen again in two weeks.",
     "decided_by": PERSON,
     "consent_recorded_by": PERSON,
 }
@@ -37,7 +37,7 @@ CONSULTATION_EXAMPLES: Mapping[str, Any] = {
                 "source": "exclusion or precaution in trials and labels of ketamine and esketamine",
             }
         ],
-        "answers": ["yes", "no", "unknown"],
+        "answer_options": ["yes", "no", "unknown"],
         "decisions": ["suitable", "not_suitable", "deferred"],
         "indications": [{"code": "major_depression", "snomed": "370143000"}],
     },

@@ -7,11 +7,11 @@ from typing import Any
 
 ENTRY: Mapping[str, Any] = {
     "code": "phq-2",
-    "version": "1",
+    "instrument_version": "1",
     "title": "Patient Health Questionnaire, two items",
     "condition": "depression",
     "recall_period": "the last two weeks",
-    "scored_items": 2,
+    "scored_item_count": 2,
     "lowest": 0,
     "highest": 6,
     "direction": "higher_is_worse",
@@ -42,7 +42,7 @@ FORM: Mapping[str, Any] = {
     "local_date": "2026-11-21",
     "time_zone": "America/New_York",
     "recorded_at": "2026-11-22T01:10:00+00:00",
-    "answered_by": "patient",
+    "reported_by": "patient",
     "answers": {"1": 2, "2": 1, "3": 1, "4": 2, "5": 0, "6": 1, "7": 1},
     "complete": True,
     "total": 8,
@@ -53,7 +53,7 @@ QUESTIONNAIRE_EXAMPLES: Mapping[str, Any] = {
     "QuestionnaireList": {"items": [ENTRY]},
     "Questionnaire": WHOLE,
     "QuestionnaireResponse": FORM,
-    "KeptQuestionnaireResponse": FORM,
+    "StoredQuestionnaireResponse": FORM,
     "QuestionnaireResponsePage": {"items": [FORM]},
     "QuestionnaireResponseRevisions": {"items": [{**FORM, **HELD}]},
     "QuestionnaireSchedule": {
@@ -67,10 +67,10 @@ QUESTIONNAIRE_EXAMPLES: Mapping[str, Any] = {
     },
     "TotalsCourse": {
         "instrument": "phq-9",
-        "before": {"day": "2026-08-29", "total": 18},
+        "before_treatment": {"local_date": "2026-08-29", "total": 18},
         "points": [
-            {"day": "2026-08-29", "total": 18, "band": "moderately severe"},
-            {"day": "2026-09-26", "total": 8, "band": "mild", "difference": -10}
+            {"local_date": "2026-08-29", "total": 18, "band": "moderately severe"},
+            {"local_date": "2026-09-26", "total": 8, "band": "mild", "difference": -10}
             | {
                 "response": True,
                 "remission": False,

@@ -119,10 +119,10 @@ def consultation() -> dict[str, Any]:
     """A consultation that ends with something left to review."""
     return {
         "seen_on": "2026-01-05",
-        "answers": [{"question": "arrhythmia", "answer": "unknown", "answered_on": "2026-01-05"}],
+        "checklist": [{"code": "arrhythmia", "present": "unknown", "answered_on": "2026-01-05"}],
         "indication": "major_depression",
         "decision": "suitable",
-        "reasons": "Palpitations long ago; the tracing was normal.",
+        "rationale": "Palpitations long ago; the tracing was normal.",
         "consent_given_on": "2026-01-05",
     }
 
@@ -170,7 +170,7 @@ def agreed() -> dict[str, Any]:
         "name": "My brother",
         "relation": "family",
         "parts": ["check_ins", "costs"],
-        "until": f"{factories.LONG_AHEAD:%Y-%m-%d}",
+        "expires_on": f"{factories.LONG_AHEAD:%Y-%m-%d}",
     }
 
 

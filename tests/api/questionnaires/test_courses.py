@@ -25,8 +25,8 @@ def test_forms_and_entered_totals_make_one_course_and_the_form_wins(client, peop
         factories.score(session, patient, FIRST + timedelta(days=49), instrument="madrs", total=30)
     path = f"/v1/patients/{people.patient.patient_id}/questionnaire-courses/phq-9"
     result = client.get(path, headers=people.clinician.headers).json
-    assert result["before"] == {"day": "2026-08-30", "total": 18}
-    assert [(point["day"], point["total"], point["band"]) for point in result["points"]] == [
+    assert result["before_treatment"] == {"local_date": "2026-08-30", "total": 18}
+    assert [(point["local_date"], point["total"], point["band"]) for point in result["points"]] == [
         ("2026-08-30", 18, "moderately severe"),
         ("2026-09-15", 8, "mild"),
         ("2026-09-29", 4, "minimal"),
@@ -41,7 +41,7 @@ def test_forms_and_entered_totals_make_one_course_and_the_form_wins(client, peop
         (False, False),
     ]
     assert [point.get("reliable_change") for point in result["points"][1:]] == ["improved"] * 4
-    assert result["relapse"] == {"day": "2026-10-13", "confirmed": "2026-10-20"}
+    assert result["relapse"] == {"local_date": "2026-10-13", "confirmed_on": "2026-10-20"}
     assert result["thresholds"]["sources"]["reliable_change_points"]
     assert client.get(path, headers=people.integration.headers).json == result
 
@@ -52,4 +52,4 @@ def test_without_a_total_before_treatment_nothing_is_judged(client, people, data
         factories.score(session, patient, FIRST, instrument="cadss", total=9, lowest=0, highest=92)
     path = f"/v1/patients/{people.patient.patient_id}/questionnaire-courses/cadss"
     result = client.get(path, headers=people.clinician.headers).json
-    assert result == {"instrument": "cadss", "points": [{"day": "2026-09-01", "total": 9}]}
+    assert result == {"instrument": "cadss", "points": [{"local_date": "2026-09-01", "total": 9}]}

@@ -101,7 +101,7 @@ def test_a_whole_form_is_scored_by_the_server_once_however_often_it_is_sent(put,
         "mild",
         "not endorsed",
     )
-    assert result["answered_by"] == "patient"
+    assert result["reported_by"] == "patient"
     assert "safety" not in result
     assert ask("GET", f"/{form}").json == result
     assert ask("GET", f"/{form}", If_None_Match='"v1"').status_code == 304
@@ -128,7 +128,7 @@ def test_a_clinician_fills_in_and_corrects_a_form_and_marks_one_entered_in_error
     stored = put(
         {str(number): 1 for number in range(1, 21)}, form, who=people.clinician, instrument="pcl-5"
     ).json
-    assert (stored["total"], stored["answered_by"]) == (20, "clinician")
+    assert (stored["total"], stored["reported_by"]) == (20, "clinician")
     assert [cluster["total"] for cluster in stored["clusters"]] == [5, 2, 7, 6]
     assert "band" not in stored
     again = {str(number): 2 for number in range(1, 21)}
@@ -380,7 +380,7 @@ def test_a_retired_version_is_refused_by_its_field_and_what_was_kept_under_it_st
     put({"1": 3}, part, instrument="gad-7")
     next_revision(replace(GAD_7, version="2"))
     listed = client.get("/v1/questionnaires").json["items"]
-    assert [item["version"] for item in listed if item["code"] == "gad-7"] == ["2"]
+    assert [item["instrument_version"] for item in listed if item["code"] == "gad-7"] == ["2"]
     assert client.get("/v1/questionnaires/gad-7/versions/1").json["retired"] is True
 
     new = uuid4()

@@ -395,7 +395,7 @@ EXAMPLES: Mapping[str, Any] = {
     },
     "Digest": {"months": [{"month": "2026-11", "count": 20, "sha256": "9f86d081" * 8}], "count": 20},
     "SideEffectCatalogue": {
-        "items": [{"code": "nausea", "label": "Nausea", "group": "stomach", "snomed": "422587007"}],
+        "items": [{"code": "nausea", "label": "Nausea", "group": "body", "snomed": "422587007"}],
         "severities": ["mild", "moderate", "severe"],
     },
     "Infusion": GIVEN,

@@ -15,18 +15,17 @@ from schemas.clinics import ClinicChangeSchema, NewMemberSchema
 from services import accounts, clinics
 from services.access import Role
 
-TAKEN = (
-    "An account has this e-mail address already, or was invited with it: nothing was made. Each account "
-    "needs an address of its own; flask clinic invite EMAIL makes a new invitation for one that was not "
-    "taken up."
+ADDRESS_IN_USE = (
+    "An account has this e-mail address already, or was invited with it: nothing was created. Each account "
+    "needs an address of its own; flask clinic invite EMAIL makes a new invitation if the first one expired."
 )
-NOBODY = "Nobody who was added with this e-mail address is waiting for an invitation."
-SEVERAL = "Several clinics have added this e-mail address: say with --clinic which one."
+NO_INVITATION = "No invited member of staff with this e-mail address has yet to accept."
+SEVERAL_CLINICS = "Several clinics have invited this e-mail address: choose one with --clinic."
 
 
 @click.group()
 def clinic() -> None:
-    """Clinics, and the people who run them."""
+    """Create a clinic and invite its staff."""
 
 
 @clinic.command("create")
@@ -49,44 +48,46 @@ def create_command(name: str, time_zone: str, admin_email: str, admin_name: str)
     now = datetime.now(UTC)
     with migrated(current_app.extensions["database"]).write() as session:
         if accounts.address_in_use(session, admin_email):
-            raise click.ClickException(TAKEN)
-        opened = clinics.create_clinic(session, name, time_zone, now)
-        admin, _ = clinics.add_member(session, opened.id, Role.ADMIN, admin_name, admin_email, now)
-        code, expires_at = accounts.invite(session, admin, now, _lasting())
-    click.echo(f"clinic      {opened.id}")
-    _tell(code, expires_at)
+            raise click.ClickException(ADDRESS_IN_USE)
+        created = clinics.create_clinic(session, name, time_zone, now)
+        admin, _ = clinics.add_member(session, created.id, Role.ADMIN, admin_name, admin_email, now)
+        code, expires_at = accounts.invite(session, admin, now, _validity())
+    click.echo(f"clinic      {created.id}")
+    _print_invitation(code, expires_at)
     click.echo(
-        "outlook     silent: forecasts are made and scored, and shown to nobody until an admin sets "
-        "outlook_mode to shown"
+        "outlook     silent trial: forecasts are computed and scored, and shown to nobody until an admin "
+        "sets outlook_mode to shown"
     )
     click.echo(
-        "safety      nobody is told of alerts, which item 9 opens from the first day, until an admin sets "
-        f"crisis contacts and an on-call: PUT /v1/clinics/{opened.id}/safety-settings"
+        "safety      item 9 opens alerts from the first day; nobody is notified of them until an admin sets "
+        f"crisis contacts and an on-call: PUT /v1/clinics/{created.id}/safety-settings"
     )
 
 
 @clinic.command("invite")
 @click.argument("email")
-@click.option("--clinic", "clinic_id", type=click.UUID, help="The clinic's id, where several invited them.")
+@click.option(
+    "--clinic", "clinic_id", type=click.UUID, help="The clinic's id, if several invited this address."
+)
 @with_appcontext
 def invite_command(email: str, clinic_id: UUID | None) -> None:
-    """Invite the member of staff again who was added with EMAIL; an earlier code is withdrawn.
+    """Invite the member of staff with the address EMAIL again; an earlier code is revoked.
 
-    For an invitation that ran out before its clinic had an admin to make another.
+    For an invitation that expired before its clinic had an admin who could make another.
     """
     now = datetime.now(UTC)
     with migrated(current_app.extensions["database"]).write() as session:
         found = accounts.invited_staff(session, email, clinic_id)
         if len(found) != 1:
-            raise click.ClickException(SEVERAL if found else NOBODY)
-        code, expires_at = accounts.invite(session, found[0], now, _lasting())
-    _tell(code, expires_at)
+            raise click.ClickException(SEVERAL_CLINICS if found else NO_INVITATION)
+        code, expires_at = accounts.invite(session, found[0], now, _validity())
+    _print_invitation(code, expires_at)
 
 
-def _lasting() -> timedelta:
+def _validity() -> timedelta:
     return timedelta(minutes=current_app.extensions["settings"].invitation_minutes)
 
 
-def _tell(code: str, expires_at: datetime) -> None:
+def _print_invitation(code: str, expires_at: datetime) -> None:
     click.echo(f"invitation  {code}  (until {expires_at:%Y-%m-%d %H:%M} UTC)")
     click.echo(f"accept it   POST /v1/auth/invitations/{code}/accept")

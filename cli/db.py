@@ -1,4 +1,4 @@
-"""flask db: bring a database to the newest schema, or see where it stands."""
+"""flask db: migrate a database, or show its revision."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ HEAD_FILE = ROOT / "migrations" / "HEAD"
 
 
 def config_for(database_url: str) -> Config:
-    """Alembic's configuration for one database; the address stays in memory."""
+    """Return Alembic's configuration for one database; its URL stays in memory."""
     # Alembic's own default is whatever stdout was when it was imported.
     return Config(ROOT / "alembic.ini", stdout=sys.stdout, attributes={"url": database_url})
 
 
 def upgrade(database_url: str, revision: str = "head") -> None:
-    """Bring a database to a revision, from any earlier one or from nothing; all of it or none."""
+    """Migrate a database to a revision, from any earlier one or from nothing, in one transaction."""
     command.upgrade(config_for(database_url), revision)
 
 
 def migrated(database: Database) -> Database:
-    """Give the way to the database back, or say in a sentence that no migration has run on it."""
+    """Return the database; raise ClickException if no migration has run on it."""
     with database.read() as session:
         revision = current_revision(session)
     if revision is None:
@@ -41,14 +41,14 @@ def migrated(database: Database) -> Database:
 
 @click.group()
 def db() -> None:
-    """The database's schema."""
+    """Migrate the database's schema."""
 
 
 @db.command("upgrade")
 @click.argument("revision", default="head")
 @with_appcontext
 def upgrade_command(revision: str) -> None:
-    """Bring the database to the newest schema, or to REVISION."""
+    """Migrate the database to the newest schema, or to REVISION."""
     upgrade(_url(), revision)
 
 
@@ -56,21 +56,21 @@ def upgrade_command(revision: str) -> None:
 @click.argument("revision")
 @with_appcontext
 def downgrade_command(revision: str) -> None:
-    """Take the schema back to REVISION ("base" for nothing); what newer tables hold is lost."""
+    """Migrate back to REVISION ("base" for an empty schema); the data of newer tables is lost."""
     command.downgrade(config_for(_url()), revision)
 
 
 @db.command("current")
 @with_appcontext
 def current_command() -> None:
-    """Say which revision the database stands at."""
+    """Print the database's revision."""
     command.current(config_for(_url()))
 
 
 @db.command("check")
 @with_appcontext
 def check_command() -> None:
-    """Fail unless the migrations make just the tables that the code knows."""
+    """Fail unless the migrations create exactly the tables of the models."""
     try:
         command.check(config_for(_url()))
     except CommandError as error:
@@ -79,10 +79,10 @@ def check_command() -> None:
 
 @db.command("revision")
 @click.argument("name")
-@click.option("--message", "-m", required=True, help="What it does, as a sentence.")
+@click.option("--message", "-m", required=True, help="Its purpose, as a sentence.")
 @with_appcontext
 def revision_command(name: str, message: str) -> None:
-    """Write the next migration, NAME, from what the tables lack; read it before you keep it."""
+    """Write the next migration, NAME, from the difference to the models; review it before you commit it."""
     if not (name.isascii() and name.isidentifier()):
         msg = "NAME is lower-case words joined by underscores"
         raise click.BadParameter(msg)

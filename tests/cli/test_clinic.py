@@ -13,11 +13,11 @@ from services.access import Role
 from tests import factories
 
 CODE = re.compile(r"invitation +([0-9A-Z]{26})")
-OPEN = ["create", "Harbour Clinic", "--admin-email", "wren@clinic.test", "--admin-name", "Wren Ashby"]
+CREATE = ["create", "Harbour Clinic", "--admin-email", "wren@clinic.test", "--admin-name", "Wren Ashby"]
 
 
-def test_a_clinic_opened_from_the_command_line_has_an_admin_who_can_take_up_the_account(app, client):
-    result = app.test_cli_runner().invoke(clinic, args=[*OPEN, "--time-zone", "Europe/Lisbon"])
+def test_a_clinic_created_from_the_command_line_has_an_admin_who_can_accept(app, client):
+    result = app.test_cli_runner().invoke(clinic, args=[*CREATE, "--time-zone", "Europe/Lisbon"])
 
     assert result.exit_code == 0
     (code,) = CODE.findall(result.output)
@@ -34,11 +34,11 @@ def test_a_clinic_opened_from_the_command_line_has_an_admin_who_can_take_up_the_
 
 
 def test_a_clinic_starts_from_the_usual_protocol(app, client):
-    result = app.test_cli_runner().invoke(clinic, args=[*OPEN, "--time-zone", "Europe/Lisbon"])
+    result = app.test_cli_runner().invoke(clinic, args=[*CREATE, "--time-zone", "Europe/Lisbon"])
     (code,) = CODE.findall(result.output)
     device = {"id": "laptop-0001", "name": "Laptop"}
-    taken_up = {"password": "seven otters juggle umbrellas", "device": device}
-    token = client.post(f"/v1/auth/invitations/{code}/accept", json=taken_up).json["access_token"]
+    accepted = {"password": "seven otters juggle umbrellas", "device": device}
+    token = client.post(f"/v1/auth/invitations/{code}/accept", json=accepted).json["access_token"]
     headers = {"Authorization": f"Bearer {token}"}
     clinic_id = client.get("/v1/me", headers=headers).json["clinic_id"]
 
@@ -49,7 +49,7 @@ def test_a_clinic_starts_from_the_usual_protocol(app, client):
     assert settings["backfill_days"] == 7
     assert (settings["outlook_mode"], settings["outlook_prior"]) == ("silent", "published-1")
     assert "outlook     silent" in result.output
-    assert "nobody is told of alerts" in result.output
+    assert "nobody is notified of them" in result.output
     path = f"/v1/clinics/{clinic_id}/safety-settings"
     assert f"PUT {path}" in result.output
     assert client.get(path, headers=headers).json["version"] == 0
@@ -63,7 +63,7 @@ def test_a_clinic_starts_from_the_usual_protocol(app, client):
         ("Harbour Clinic", "wren@clinic.test", " ", "--admin-name"),
     ],
 )
-def test_what_cannot_be_right_opens_nothing_and_is_named(app, database, name, email, admin, named):
+def test_an_invalid_argument_creates_nothing_and_is_named(app, database, name, email, admin, named):
     arguments = [
         "create",
         name,
@@ -84,18 +84,18 @@ def test_what_cannot_be_right_opens_nothing_and_is_named(app, database, name, em
 
 
 @pytest.mark.parametrize("email", ["wren@clinic.test", "WREN@clinic.test"])
-def test_nothing_is_opened_twice_for_the_same_admin(app, database, email):
-    opened = app.test_cli_runner().invoke(clinic, args=[*OPEN, "--time-zone", "Europe/Lisbon"])
-    again = [email if argument == "wren@clinic.test" else argument for argument in OPEN]
+def test_no_second_clinic_is_created_for_the_same_admin(app, database, email):
+    created = app.test_cli_runner().invoke(clinic, args=[*CREATE, "--time-zone", "Europe/Lisbon"])
+    again = [email if argument == "wren@clinic.test" else argument for argument in CREATE]
     result = app.test_cli_runner().invoke(clinic, args=[*again, "--time-zone", "Europe/Lisbon"])
 
-    assert (opened.exit_code, result.exit_code) == (0, 1)
+    assert (created.exit_code, result.exit_code) == (0, 1)
     assert "flask clinic invite" in result.output
     with database.read() as session:
         assert session.scalar(select(func.count()).select_from(Clinic)) == 1
 
 
-def test_an_address_that_somebody_signs_in_with_opens_nothing(app, database, people):
+def test_an_address_in_use_creates_nothing(app, database, people):
     arguments = ["create", "Meadow", "--time-zone", "Europe/Lisbon", "--admin-name", "Wren Ashby"]
 
     result = app.test_cli_runner().invoke(clinic, args=[*arguments, "--admin-email", people.patient.email])
@@ -106,22 +106,22 @@ def test_an_address_that_somebody_signs_in_with_opens_nothing(app, database, peo
         assert session.scalar(select(func.count()).select_from(Clinic)) == 2
 
 
-def test_an_invitation_that_ran_out_is_made_anew(app, client):
-    opened = app.test_cli_runner().invoke(clinic, args=[*OPEN, "--time-zone", "Europe/Lisbon"])
-    anew = app.test_cli_runner().invoke(clinic, args=["invite", "Wren@clinic.test"])
+def test_an_expired_invitation_is_replaced(app, client):
+    created = app.test_cli_runner().invoke(clinic, args=[*CREATE, "--time-zone", "Europe/Lisbon"])
+    renewed = app.test_cli_runner().invoke(clinic, args=["invite", "Wren@clinic.test"])
 
-    assert anew.exit_code == 0
-    (old,), (new,) = CODE.findall(opened.output), CODE.findall(anew.output)
+    assert renewed.exit_code == 0
+    (old,), (new,) = CODE.findall(created.output), CODE.findall(renewed.output)
     device = {"id": "laptop-0001", "name": "Laptop"}
     body = {"password": "seven otters juggle umbrellas", "device": device}
     assert client.post(f"/v1/auth/invitations/{old}/accept", json=body).status_code == 410
     assert client.post(f"/v1/auth/invitations/{new}/accept", json=body).status_code == 201
-    taken_up = app.test_cli_runner().invoke(clinic, args=["invite", "wren@clinic.test"])
-    assert taken_up.exit_code == 1
-    assert "Nobody" in taken_up.output
+    accepted = app.test_cli_runner().invoke(clinic, args=["invite", "wren@clinic.test"])
+    assert accepted.exit_code == 1
+    assert "yet to accept" in accepted.output
 
 
-def test_whom_several_clinics_added_is_invited_to_the_one_named(app, database, people):
+def test_an_address_invited_by_several_clinics_needs_the_clinics_id(app, database, people):
     clinics = people.clinic_id, people.other_clinic_id
     with database.write() as session:
         for clinic_id in clinics:
@@ -136,8 +136,10 @@ def test_whom_several_clinics_added_is_invited_to_the_one_named(app, database, p
         assert CODE.findall(named.output)
 
 
-@pytest.mark.parametrize("arguments", [[*OPEN, "--time-zone", "Europe/Lisbon"], ["invite", "a@clinic.test"]])
-def test_without_tables_it_says_what_to_do(arguments, settings, empty_url):
+@pytest.mark.parametrize(
+    "arguments", [[*CREATE, "--time-zone", "Europe/Lisbon"], ["invite", "a@clinic.test"]]
+)
+def test_without_tables_the_message_names_the_command(arguments, settings, empty_url):
     untouched = Database(empty_url)
     bare = Flask("bare")
     bare.extensions.update(settings=settings, database=untouched)
@@ -148,8 +150,8 @@ def test_without_tables_it_says_what_to_do(arguments, settings, empty_url):
     assert result.output == "Error: The database has no tables yet: run flask db upgrade first.\n"
 
 
-def test_a_time_zone_nobody_knows_opens_nothing(app):
-    result = app.test_cli_runner().invoke(clinic, args=[*OPEN, "--time-zone", "Mars/Olympus"])
+def test_an_unknown_time_zone_creates_nothing(app):
+    result = app.test_cli_runner().invoke(clinic, args=[*CREATE, "--time-zone", "Mars/Olympus"])
 
     assert result.exit_code == 2
     assert "not the name of a time zone" in result.output

@@ -50,7 +50,7 @@ def current(url: str) -> str | None:
     return revision
 
 
-def test_upgrade_makes_every_table(run, empty_url):
+def test_upgrade_creates_every_table(run, empty_url):
     assert run("upgrade").exit_code == 0
     database = Database(empty_url)
     with database.read() as session:
@@ -64,7 +64,7 @@ def test_upgrade_twice_changes_nothing(run, empty_url):
     assert current(empty_url) == HEAD
 
 
-def test_upgrade_may_stop_on_the_way(run, empty_url):
+def test_upgrade_can_stop_at_a_revision(run, empty_url):
     assert run("upgrade", "0003_check_ins").exit_code == 0
     assert current(empty_url) == "0003_check_ins"
 
@@ -83,12 +83,12 @@ def test_downgrade_to_base_leaves_no_table(run, empty_url):
     engine.dispose()
 
 
-def test_current_says_where_the_database_stands(run):
+def test_current_prints_the_revision(run):
     run("upgrade")
     assert f"{HEAD} (head)" in run("current").output
 
 
-def test_check_is_content_with_the_newest_schema(run):
+def test_check_passes_on_the_newest_schema(run):
     run("upgrade")
     assert run("check").exit_code == 0
 
@@ -111,12 +111,12 @@ def test_revision_writes_the_next_number_and_the_head_file(run, copied):
     assert f'down_revision = "{HEAD}"' in text
 
 
-def test_revision_refuses_a_name_that_is_no_name(run, copied):
+def test_revision_rejects_an_invalid_name(run, copied):
     assert run("revision", "no name", "-m", "Nothing.").exit_code == 2
     assert (copied / "HEAD").read_text(encoding="utf-8").strip() == HEAD
 
 
-def test_a_revision_that_does_not_exist_is_refused(empty_url):
+def test_an_unknown_revision_is_an_error(empty_url):
     with pytest.raises(CommandError):
         db.upgrade(empty_url, "0099_nowhere")
     assert current(empty_url) is None

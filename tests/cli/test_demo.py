@@ -1,4 +1,4 @@
-"""`flask demo` fills an empty database and says how to sign in."""
+"""`flask demo` fills an empty database and prints its logins."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests import factories
 
 @pytest.fixture
 def bare(settings, database):
-    """An application with what the command needs, and nothing else."""
+    """Return an application with what the command needs, and nothing else."""
     app = Flask("bare")
     app.cli.add_command(command)
     app.extensions.update(settings=settings, database=database)
@@ -27,7 +27,7 @@ def bare(settings, database):
 
 @pytest.fixture
 def terminal(bare):
-    """Run the command as a person at a terminal would."""
+    """Return a function that runs the command as at a terminal."""
 
     def run(*arguments):
         return bare.test_cli_runner().invoke(args=["demo", *arguments])
@@ -36,10 +36,10 @@ def terminal(bare):
 
 
 @pytest.mark.either_database
-def test_it_prints_one_line_for_each_role_and_is_made_once(terminal, database):
-    made = terminal()
-    assert made.exit_code == 0, made.output
-    lines = [line.split("\t") for line in made.stdout.splitlines()]
+def test_it_prints_one_line_for_each_role_and_creates_the_clinic_once(terminal, database):
+    created = terminal()
+    assert created.exit_code == 0, created.output
+    lines = [line.split("\t") for line in created.stdout.splitlines()]
     assert [line[0] for line in lines] == ["patient", "delegate", "clinician", "admin", "integration"]
     assert [line[1] for line in lines[:4]] == [
         "demo.patient@patients.example",
@@ -48,11 +48,11 @@ def test_it_prints_one_line_for_each_role_and_is_made_once(terminal, database):
         "demo.admin@clinic.example",
     ]
     assert all(len(words) >= 15 for _, _, words in lines)
-    assert "Lantern Bay Clinic (demo)" in made.stderr
+    assert "Lantern Bay Clinic (demo)" in created.stderr
     with database.read(clinic.CLINIC_ID) as session:
         assert session.scalar(select(func.count()).select_from(CheckIn)) > 4_000
     again = terminal("--if-empty")
-    assert (again.exit_code, again.stdout) == (0, made.stdout)
+    assert (again.exit_code, again.stdout) == (0, created.stdout)
     refused = terminal()
     assert (refused.exit_code, refused.stdout) == (1, "")
     assert "--if-empty" in refused.stderr
@@ -61,13 +61,13 @@ def test_it_prints_one_line_for_each_role_and_is_made_once(terminal, database):
 
 
 @pytest.mark.either_database
-def test_if_empty_it_is_not_put_beside_another_clinic(terminal, database):
+def test_if_empty_it_leaves_a_database_with_another_clinic_alone(terminal, database):
     with database.write() as session:
         factories.clinic(session)
     skipped = terminal("--if-empty")
     assert skipped.exit_code == 0
     assert skipped.stdout == ""
-    assert "nothing was made" in skipped.stderr
+    assert "no demo clinic was created" in skipped.stderr
     assert terminal().exit_code == 0
 
 
@@ -81,7 +81,7 @@ def test_it_is_refused_in_production(terminal, bare, database, settings, argumen
         assert clinic.is_empty(session)
 
 
-def test_without_tables_it_says_what_to_do(terminal, bare, empty_url):
+def test_without_tables_the_message_names_the_command(terminal, bare, empty_url):
     untouched = Database(empty_url)
     bare.extensions["database"] = untouched
     refused = terminal()

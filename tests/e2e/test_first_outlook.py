@@ -27,7 +27,7 @@ def test_the_documented_steps_lead_to_a_first_outlook(sqlite_url, tmp_path):
         script = steps.replace("code=…", f"code={code}").replace(":8000", f":{server.port}")
         printed = run(script + WHOLE, sqlite_url, tmp_path)
     outlook = json.loads(printed.splitlines()[-1])
-    assert printed.splitlines()[-2].split()[:2] == [outlook["status"], outlook["recommended"]]
+    assert printed.splitlines()[-2].split()[:2] == [outlook["status"], outlook["recommended_on"]]
     assert outlook["phase"] == {"kind": "maintenance"}
     assert "no_forecast_reason" not in outlook
     assert outlook["recommended_on"] <= outlook["protocol_latest_on"]

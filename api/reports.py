@@ -83,16 +83,16 @@ def get_outcomes(query: dict[str, Any], clinic_id: UUID) -> Any:
 
 def _picture(form: str, losses: list[dict[str, Any]], query: dict[str, Any]) -> Response:
     loss = next((one for one in losses if one["instrument"] == query["instrument"]), {})
-    points = [charts.Point(**point) for point in loss.get("points", ())]
+    points = [charts.SurvivalPoint(**point) for point in loss.get("points", ())]
     known = [one for one in loss.get("published", ()) if one.share is not None]
-    lasting = charts.Lasting(
+    curve = charts.SurvivalCurve(
         query["instrument"],
         loss.get("people", 0),
         points,
         [(one.days, one.share) for one in known],
         ", ".join(sorted({one.study for one in known})),
     )
-    drawn = charts.lasting_svg(lasting, query["width"], charts.Theme(query["theme"]))
+    drawn = charts.survival_svg(curve, query["width"], charts.Theme(query["theme"]))
     answer = current_app.response_class(drawn if form == SVG else charts.png(drawn), mimetype=form)
     answer.headers.update({**PRIVATE, "Content-Security-Policy": POLICY})
     return answer

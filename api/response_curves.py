@@ -49,7 +49,7 @@ def get_response_curve(query: dict[str, Any], patient_id: UUID | None) -> Any:
 
 
 def _picture(form: str, found: Curves, query: dict[str, Any]) -> Response:
-    drawn = charts.overlaid_svg(found.curves, query["width"], charts.Theme(query["theme"]))
+    drawn = charts.response_curves_svg(found.curves, query["width"], charts.Theme(query["theme"]))
     answer = current_app.response_class(drawn if form == SVG else charts.png(drawn), mimetype=form)
     answer.headers.update({**CACHING, "Content-Security-Policy": POLICY})
     return answer

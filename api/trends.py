@@ -53,7 +53,7 @@ def get_trends(query: dict[str, Any], patient_id: UUID | None) -> Any:
     if form in {SVG, PNG}:
         if resolution is Resolution.WEEK:
             raise Invalid(FieldError("resolution", "not_drawn", "A picture is drawn by day.", "parameter"))
-        asked = replace(asked, most_days=charts.most_days(asked.first))
+        asked = replace(asked, most_days=charts.max_days(asked.first))
         seen = trends.pictured(g.session, g.actor, patient_id, asked, now)
         return _picture(form, seen, asked, query)
     found = trends.trends(g.session, g.actor, patient_id, asked, now)
@@ -72,20 +72,20 @@ def get_trends(query: dict[str, Any], patient_id: UUID | None) -> Any:
 
 
 def _picture(form: str, seen: Pictured, asked: Asked, query: dict[str, Any]) -> Response:
-    strips = charts.strips({str(series.measure): series.trend for series in seen.trends.series})
+    panels = charts.panels({str(series.measure): series.trend for series in seen.trends.series})
     if seen.wellbeing is not None:
-        strips = (charts.Strip(charts.WELLBEING, seen.wellbeing), *strips)
+        panels = (charts.Panel(charts.WELLBEING, seen.wellbeing), *panels)
     theme = charts.Theme(query["theme"])
-    scene = charts.Picture(
+    chart = charts.TrendChart(
         seen.trends.today,
-        strips,
+        panels,
         seen.trends.infusions,
         seen.outlook,
         asked.first,
         asked.last,
         tuple(event for _, event in seen.trends.events),
     )
-    drawn = charts.svg(scene, query["width"], theme)
+    drawn = charts.trend_svg(chart, query["width"], theme)
     answer = current_app.response_class(drawn if form == SVG else charts.png(drawn), mimetype=form)
     answer.headers.update({**CACHING, "Content-Security-Policy": POLICY})
     return answer

@@ -1,4 +1,4 @@
-"""How a picture is asked for."""
+"""Query parameters of a chart."""
 
 from __future__ import annotations
 
@@ -9,14 +9,16 @@ from rendering.charts import MAX_WIDTH, MIN_WIDTH, WIDTH, Theme
 from schemas.base import QueryNumber, Strict
 
 
-class PictureQuery(Strict):
-    """How a picture is to look."""
+class ChartQuery(Strict):
+    """Width and theme of a chart."""
 
     width = QueryNumber(
-        MIN_WIDTH, MAX_WIDTH, load_default=WIDTH, metadata={"description": "Of a picture, in pixels."}
+        MIN_WIDTH, MAX_WIDTH, load_default=WIDTH, metadata={"description": "Width of a chart in pixels."}
     )
     theme = fields.String(
         load_default=str(Theme.AUTO),
         validate=OneOf([str(theme) for theme in Theme], error="unknown_theme: auto, light or dark."),
-        metadata={"description": "Of a picture; auto follows the reader's screen, and is light as PNG."},
+        metadata={
+            "description": "Colours of a chart: auto follows the reader's screen, and is light as PNG."
+        },
     )

@@ -6,10 +6,10 @@ from marshmallow import Schema, fields
 
 from clinical.response_curve import BEFORE_DAYS, MIN_GAIN
 from schemas.base import AsOfQuery, LocalDate, OmitNone
-from schemas.chart_query import PictureQuery
+from schemas.chart_query import ChartQuery
 
 
-class ResponseCurvesQuery(PictureQuery, AsOfQuery):
+class ResponseCurvesQuery(ChartQuery, AsOfQuery):
     """As of when, and how a picture is to look."""
 
 

@@ -9,7 +9,7 @@ from marshmallow.validate import OneOf
 
 from clinical.daily_ratings import CATALOGUE
 from schemas.base import AsOfQuery, LocalDate
-from schemas.chart_query import PictureQuery
+from schemas.chart_query import ChartQuery
 from schemas.summaries import AverageSchema
 
 MEASURES = (
@@ -21,7 +21,7 @@ MEASURES = (
 )
 
 
-class TrendQuery(PictureQuery, AsOfQuery):
+class TrendQuery(ChartQuery, AsOfQuery):
     """Which series, from when to when, day by day or week by week."""
 
     measure = fields.String(

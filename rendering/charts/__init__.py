@@ -1,14 +1,14 @@
-"""A patient's course as one picture, the same for a page, a print, a letter and another system's frame."""
+"""Charts as SVG or PNG: one file for a page, a print, a letter and another system's frame."""
 
 from __future__ import annotations
 
-from rendering.charts.chart_data import MAX_DAYS, WELLBEING, Picture, Strip, most_days, strips
+from rendering.charts.chart_data import MAX_DAYS, WELLBEING, Panel, TrendChart, max_days, panels
 from rendering.charts.palette import STYLE_HASHES, Theme
 from rendering.charts.png import png
-from rendering.charts.response_curve_chart import overlaid_svg
+from rendering.charts.response_curve_chart import response_curves_svg
 from rendering.charts.scales import MAX_WIDTH, MIN_WIDTH, WIDTH
-from rendering.charts.survival_chart import Lasting, Point, lasting_svg
-from rendering.charts.trend_chart import svg
+from rendering.charts.survival_chart import SurvivalCurve, SurvivalPoint, survival_svg
+from rendering.charts.trend_chart import trend_svg
 
 __all__ = [
     "MAX_DAYS",
@@ -17,15 +17,15 @@ __all__ = [
     "STYLE_HASHES",
     "WELLBEING",
     "WIDTH",
-    "Lasting",
-    "Picture",
-    "Point",
-    "Strip",
+    "Panel",
+    "SurvivalCurve",
+    "SurvivalPoint",
     "Theme",
-    "lasting_svg",
-    "most_days",
-    "overlaid_svg",
+    "TrendChart",
+    "max_days",
+    "panels",
     "png",
-    "strips",
-    "svg",
+    "response_curves_svg",
+    "survival_svg",
+    "trend_svg",
 ]

@@ -1,4 +1,4 @@
-"""What a picture says in words: its title, the line below it, and its description."""
+"""Text of the trend chart: title, headline and description for screen readers."""
 
 from __future__ import annotations
 
@@ -8,67 +8,68 @@ from typing import Final
 from clinical.outlook import Outlook
 from clinical.outlook.formatting import count, on
 from rendering.charts import event_marks
-from rendering.charts.chart_data import WELLBEING, Period, Picture, Strip, shown, window
+from rendering.charts.chart_data import WELLBEING, Panel, Period, TrendChart, due_window, shown
 
 MAX_NAMED: Final = 12
-"""Infusions named by their day; earlier ones are only counted."""
+"""Latest infusions that are named by their day; earlier ones are only counted."""
 
 BEYOND: Final = "more than 8 weeks after the last infusion"
 WITHOUT: Final = "No half-benefit line and no due window are drawn"
 
 
-def title(picture: Picture, span: Period) -> str:
-    """What is shown and from when to when."""
-    names = [strip.name for strip in picture.strips]
+def title(chart: TrendChart, span: Period) -> str:
+    """Return which measures are shown, and from when to when."""
+    names = [panel.name for panel in chart.panels]
     names = [names[0], *(name.lower() for name in names[1:])]
     listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-    return f"{listed}, {_between(span.first, span.lived)}"
+    return f"{listed}, {_between(span.first, span.last_past)}"
 
 
-def headline(picture: Picture) -> str:
-    """What the outlook says in one line; empty for those who are not shown it."""
-    if picture.outlook is None:
+def headline(chart: TrendChart) -> str:
+    """Return the forecast in one line; empty for readers who are not shown it."""
+    if chart.outlook is None:
         return ""
-    if picture.forecast is not None:
-        return _forecast(picture.forecast)
-    return f"No forecast is drawn. {_why_not(picture)}"
+    if chart.forecast is not None:
+        return _forecast(chart.forecast)
+    return f"No forecast is drawn. {_why_no_forecast(chart)}"
 
 
-def description(picture: Picture, span: Period) -> str:
-    """The picture for those who do not see it."""
-    said = ["Answers are points, their level a line with its 80 % band; days without an answer are hatched."]
-    if span.cut:
-        said.append(f"Earlier days are not drawn: these are the last {(span.lived - span.first).days + 1}.")
-    said += [_strip(strip, span) for strip in picture.strips]
-    said.append(_infusions(picture, span))
-    if happened := event_marks.told(picture, span):
-        said.append(happened)
-    if picture.forecast is not None:
-        line = picture.forecast.half_benefit_line
+def description(chart: TrendChart, span: Period) -> str:
+    """Return the chart in words."""
+    parts = ["Answers are points, their level a line with its 80 % band; days without an answer are hatched."]
+    if span.truncated:
+        days = (span.last_past - span.first).days + 1
+        parts.append(f"Earlier days are not drawn: these are the last {days}.")
+    parts += [_panel(panel, span) for panel in chart.panels]
+    parts.append(_infusions(chart, span))
+    if events := event_marks.in_words(chart, span):
+        parts.append(events)
+    if chart.forecast is not None:
+        line = chart.forecast.half_benefit_line
         level = "" if line is None else f" Half of the benefit is gone below a wellbeing of {line:.1f}."
-        said.append(_forecast(picture.forecast) + level)
-    elif picture.outlook is not None:
-        said.append(f"{WITHOUT}. {_why_not(picture)}")
-    return " ".join(said)
+        parts.append(_forecast(chart.forecast) + level)
+    elif chart.outlook is not None:
+        parts.append(f"{WITHOUT}. {_why_no_forecast(chart)}")
+    return " ".join(parts)
 
 
-def _strip(strip: Strip, span: Period) -> str:
-    days = shown(strip.trend.days, span)
+def _panel(panel: Panel, span: Period) -> str:
+    days = shown(panel.trend.days, span)
     if not days:
-        return f"{strip.name}: no answers."
+        return f"{panel.name}: no answers."
     answered = sum(day.answered for day in days)
-    counted = f"{answered} of {count((span.lived - span.first).days + 1, 'day')}"
-    if strip.measure == WELLBEING:
+    counted = f"{answered} of {count((span.last_past - span.first).days + 1, 'day')}"
+    if panel.measure == WELLBEING:
         # The days around an infusion were answered too: "of" would read as answers that are missing.
         counted = f"{count(answered, 'day')} used, none of an induction, of an infusion's day or the next"
     levels = f"level {days[0].level:.1f} on {on(days[0].day)}"
     if len(days) > 1:
         levels += f", {days[-1].level:.1f} on {on(days[-1].day)}"
-    return f"{strip.name}: {counted}; {levels}."
+    return f"{panel.name}: {counted}; {levels}."
 
 
-def _infusions(picture: Picture, span: Period) -> str:
-    days = sorted({given.day for given in picture.infusions if span.first <= given.day <= span.lived})
+def _infusions(chart: TrendChart, span: Period) -> str:
+    days = sorted({given.day for given in chart.infusions if span.first <= given.day <= span.last_past})
     if not days:
         return "No infusions."
     named = ", ".join(on(day) for day in days[-MAX_NAMED:])
@@ -77,34 +78,34 @@ def _infusions(picture: Picture, span: Period) -> str:
     return f"{count(len(days), 'infusion')}, on {named}."
 
 
-def _forecast(said: Outlook) -> str:
-    seen = window(said)
-    if seen.first is None:
+def _forecast(forecast: Outlook) -> str:
+    window = due_window(forecast)
+    if window.first is None:
         text = f"Half of the benefit is probably gone only {BEYOND}"
     else:
-        middle = "" if seen.middle is None else f", middle {on(seen.middle)}"
-        days = f"from {on(seen.first)} to {BEYOND}"
-        if seen.last is not None:
-            days = f"between {on(seen.first)} and {on(seen.last)}"
+        middle = "" if window.middle is None else f", middle {on(window.middle)}"
+        days = f"from {on(window.first)} to {BEYOND}"
+        if window.last is not None:
+            days = f"between {on(window.first)} and {on(window.last)}"
         text = f"Half of the benefit is probably gone {days} (8 chances in 10){middle}"
-    if seen.recommended_on is None:
+    if window.recommended_on is None:
         return f"{text}."
-    return f"{text}; day to consider: {on(seen.recommended_on)} ({_away(seen.recommended_on, said.today)})."
+    away = _away(window.recommended_on, forecast.today)
+    return f"{text}; day to consider: {on(window.recommended_on)} ({away})."
 
 
 def _away(day: date, today: date) -> str:
-    """How far a day lies from today, as in "in 3 days" and "5 days ago"."""
     days = (day - today).days
     if days == 0:
         return "today"
     return f"in {count(days, 'day')}" if days > 0 else f"{count(-days, 'day')} ago"
 
 
-def _why_not(picture: Picture) -> str:
-    said = picture.outlook
-    if said is not None and said.due_median_on is not None:
+def _why_no_forecast(chart: TrendChart) -> str:
+    outlook = chart.outlook
+    if outlook is not None and outlook.due_median_on is not None:
         return "The days shown end before today."
-    return said.reasons[0].text if said is not None and said.reasons else "There is no outlook yet."
+    return outlook.reasons[0].text if outlook is not None and outlook.reasons else "There is no outlook yet."
 
 
 def _between(first: date, last: date) -> str:

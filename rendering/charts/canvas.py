@@ -1,60 +1,101 @@
-"""A sheet with a title, a description to be heard, and one image: what the smaller pictures share."""
+"""SVG document of a chart: accessible name and description, paper, and one image that holds the drawing."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import Final
 from xml.etree import ElementTree as ET
 
-from rendering.charts.palette import STYLE, Theme
+from rendering.charts.palette import STYLE, Theme, colours
 from rendering.charts.scales import RIGHT
-from rendering.charts.svg import FONT, TEXT_SIZE, Pen, number, wrapped
+from rendering.charts.svg import FONT, TEXT_SIZE, number, wrapped
 
-LINE = 16
-TITLE_AT = 22
+LINE: Final = 16
+"""Pixels from one line of text to the next."""
+
+TITLE_LINE: Final = 18
+TITLE_TOP: Final = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """What is being drawn on; `image` takes the marks, `left` is where its texts begin."""
+class Canvas:
+    """SVG document `width` pixels wide, whose texts begin at `left`; ids begin with `name`, unique on a page.
 
-    pen: Pen
-    root: ET.Element
-    paper: ET.Element
-    image: ET.Element
-    width: int
-    left: int
+    `root` groups `image`, which takes the drawing, and whatever screen readers read after it; `defs` holds
+    patterns.
+    """
 
-    def lines(self, text: str, y: float) -> float:
-        """Write a text below a height, in as many lines as it needs, and give the last one's height."""
-        for line in wrapped(text, self.width - self.left - RIGHT):
-            y += LINE
-            self.pen.write(self.image, line, self.left, y, fill="quiet")
+    def __init__(self, name: str, width: int, theme: Theme, left: int, style: str = STYLE) -> None:
+        self.width, self.left, self._name, self._theme = width, left, name, theme
+        self.root = ET.Element("svg", {"xmlns": "http://www.w3.org/2000/svg", "role": "group", "lang": "en"})
+        self.root.set("aria-labelledby", self.id("title"))
+        self._title = self.draw("title", self.root, id=self.id("title"))
+        self._description = self.draw("desc", self.root, id=self.id("about"))
+        if theme is Theme.AUTO:
+            self.draw("style", self.root).text = style
+        self.defs = self.draw("defs", self.root)
+        self._paper = self.draw("rect", self.root, fill="paper", x=0, y=0, width=width)
+        self.image = self.draw("g", self.root, role="img", font_family=FONT, font_size=TEXT_SIZE)
+        self.image.set("aria-labelledby", self.id("title"))
+        self.image.set("aria-describedby", self.id("about"))
+
+    @property
+    def right(self) -> float:
+        """Where texts and axes end."""
+        return self.width - RIGHT
+
+    def id(self, part: str) -> str:
+        """Return the id of a part of this chart."""
+        return f"{self._name}-{part}"
+
+    def draw(self, tag: str, into: ET.Element | None = None, /, **attributes: str | float) -> ET.Element:
+        """Add an element to the image or to another element; resolve a `fill` or `stroke` by the palette."""
+        element = ET.SubElement(self.image if into is None else into, tag)
+        palette, classes = colours(self._theme), []
+        for key, value in attributes.items():
+            text = value if isinstance(value, str) else number(value)
+            if key in {"fill", "stroke"} and text in palette:
+                classes.append(f"afterglow-{key}-{text.replace('_', '-')}")
+                text = palette[text]
+            element.set(key.replace("_", "-"), text)
+        if classes and self._theme is Theme.AUTO:
+            element.set("class", " ".join(classes))
+        return element
+
+    def write(self, text: str, x: float, y: float, *, fill: str = "quiet", anchor: str = "") -> ET.Element:
+        """Write one line of text with its baseline at y."""
+        element = self.draw("text", fill=fill, x=x, y=y)
+        element.text = text
+        if anchor:
+            element.set("text-anchor", anchor)
+        return element
+
+    def write_bold(self, text: str, x: float, y: float, *, anchor: str = "") -> ET.Element:
+        """Write one line of bold text in the main colour."""
+        element = self.write(text, x, y, fill="text", anchor=anchor)
+        element.set("font-weight", "600")
+        return element
+
+    def write_title(self, title: str, description: str, size: float = TEXT_SIZE) -> float:
+        """Name and describe the document and write the title at its top; return the last line's baseline."""
+        self._title.text, self._description.text = title, description
+        y: float = TITLE_TOP
+        for line in wrapped(title, self.right - self.left, size):
+            y += TITLE_LINE
+            element = self.write_bold(line, self.left, y)
+            if size != TEXT_SIZE:
+                element.set("font-size", number(size))
         return y
 
-    def finished(self, height: float) -> str:
-        """The sheet as text, cut at a height."""
-        tall = number(height)
-        self.paper.set("height", tall)
-        for name, value in (
-            ("width", f"{self.width}"),
-            ("height", tall),
-            ("viewBox", f"0 0 {self.width} {tall}"),
-        ):
-            self.root.set(name, value)
+    def write_paragraph(self, text: str, y: float, fill: str = "quiet") -> float:
+        """Write a text below y in as many lines as it takes; return the last line's baseline."""
+        for line in wrapped(text, self.right - self.left):
+            y += LINE
+            self.write(line, self.left, y, fill=fill)
+        return y
+
+    def to_svg(self, height: float) -> str:
+        """Return the document as text, cut at a height."""
+        self._paper.set("height", number(height))
+        self.root.set("width", f"{self.width}")
+        self.root.set("height", number(height))
+        self.root.set("viewBox", f"0 0 {self.width} {number(height)}")
         return ET.tostring(self.root, encoding="unicode")
-
-
-def sheet(pen: Pen, named: str, about: str, width: int, left: int) -> Sheet:
-    """Begin a sheet `width` pixels wide, with its title written and its description there to be heard."""
-    root = ET.Element("svg", {"xmlns": "http://www.w3.org/2000/svg", "role": "group", "lang": "en"})
-    root.set("aria-labelledby", pen.id("title"))
-    pen.draw(root, "title", id=pen.id("title")).text = named
-    pen.draw(root, "desc", id=pen.id("about")).text = about
-    if pen.theme is Theme.AUTO:
-        pen.draw(root, "style").text = STYLE
-    paper = pen.draw(root, "rect", fill="paper", x=0, y=0, width=width)
-    image = pen.draw(root, "g", role="img", font_family=FONT, font_size=TEXT_SIZE)
-    image.set("aria-labelledby", pen.id("title"))
-    image.set("aria-describedby", pen.id("about"))
-    pen.write(image, named, left, TITLE_AT, weight="600")
-    return Sheet(pen, root, paper, image, width, left)

@@ -1,4 +1,4 @@
-"""What a picture shows: values in, nothing drawn yet."""
+"""Data of the trend chart, before anything is drawn: panels, days and the due window."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from clinical.protocol import days_after
 from clinical.trend import Trend, TrendDay
 
 WELLBEING: Final = "wellbeing"
-"""The measure that the outlook is made of; the half-benefit line is a level of it and of no other."""
+"""The measure that the outlook is computed from; the half-benefit line is a level of it alone."""
 
 NAMES: Final = {
     WELLBEING: "Wellbeing",
@@ -40,25 +40,25 @@ ENDS: Final = {
         for rating in CATALOGUE
     },
 }
-OWN_LOOK: Final = (WELLBEING, "mood", "enjoyment", "anxiety", "side_effect_burden")
-"""The measures that can stand on one picture with others."""
+OWN_COLOUR: Final = (WELLBEING, "mood", "enjoyment", "anxiety", "side_effect_burden")
+"""The measures that can share a chart with others."""
 
-USUAL: Final = ("mood", "enjoyment", "anxiety")
-"""Drawn when no measure was asked for."""
+DEFAULT_MEASURES: Final = ("mood", "enjoyment", "anxiety")
+"""Drawn when the request names no measure."""
 
-OFTEN_UNASKED: Final = ("enjoyment",)
-"""Left out while never answered: a clinic need not ask for it."""
+OPTIONAL_MEASURES: Final = ("enjoyment",)
+"""Left out until first answered: a clinic need not ask for it."""
 
-USUAL_DAYS: Final = 26 * 7
-"""The period drawn when nobody asked for another: half a year, of which every day can be told on a phone."""
+DEFAULT_DAYS: Final = 26 * 7
+"""The period drawn by default: half a year, of which every day can be seen on a phone."""
 
 MAX_DAYS: Final = 3 * 366
 """The longest period drawn, in days: beyond three years a day is less than a pixel wide."""
 
 
 @dataclass(frozen=True, slots=True)
-class Strip:
-    """One measure's panel: its trend over the days drawn, from 0 to `highest`."""
+class Panel:
+    """Panel of one measure: its trend, on a scale from 0 to `highest`."""
 
     measure: str
     trend: Trend
@@ -66,25 +66,25 @@ class Strip:
 
     @property
     def name(self) -> str:
-        """What a reader calls it."""
+        """The measure's name for a reader."""
         return NAMES[self.measure]
 
     @property
-    def look(self) -> str:
-        """Whose colour and mark it has: an extra rating is drawn alone, and borrows those of mood."""
-        return self.measure if self.measure in OWN_LOOK else "mood"
+    def colour(self) -> str:
+        """The measure whose colour and mark it has: an optional rating is drawn alone, with those of mood."""
+        return self.measure if self.measure in OWN_COLOUR else "mood"
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
-    """What is drawn of one patient on `today`: trends, infusions and, for those who may see it, the outlook.
+class TrendChart:
+    """One patient's course as of `today`: trends, infusions, events and, for staff, the outlook.
 
-    `first` and `last` bound the days drawn, None where nobody asked. `outlook` is None for a patient, who
-    is never shown one. `events` are those the reader may see.
+    `first` and `last` are the requested bounds of the days drawn, or None. `outlook` is None for a patient,
+    who is never shown one. `events` are those that the reader may see.
     """
 
     today: date
-    strips: tuple[Strip, ...]
+    panels: tuple[Panel, ...]
     infusions: tuple[GivenInfusion, ...]
     outlook: Outlook | None = None
     first: date | None = None
@@ -94,15 +94,15 @@ class Picture:
     @property
     def forecast(self) -> Outlook | None:
         """The outlook if it gave a forecast and the days drawn reach today, on which it was given."""
-        said = self.outlook
-        if said is None or said.due_median_on is None or (self.last is not None and self.last < self.today):
+        outlook = self.outlook
+        if outlook is None or outlook.due_median_on is None:
             return None
-        return said
+        return None if self.last is not None and self.last < self.today else outlook
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
-    """The days of the due window as drawn; an end of None lies more than eight weeks after the infusion."""
+class DueWindow:
+    """Due window as drawn; None stands for a day more than eight weeks after the infusion `since`."""
 
     since: date
     first: date | None
@@ -113,82 +113,85 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """The days of the time axis, `cut` when more were asked for than are drawn, and the last lived day."""
+    """Days of the time axis; `last_past` is the last of them that is not in the future.
+
+    `truncated` is set when more days were requested than are drawn.
+    """
 
     first: date
     last: date
-    lived: date
-    cut: bool
+    last_past: date
+    truncated: bool
 
     @property
-    def ahead(self) -> bool:
-        """Whether days to come are drawn."""
-        return self.lived < self.last
+    def has_future(self) -> bool:
+        """Whether future days are drawn."""
+        return self.last_past < self.last
 
 
-def strips(trends: Mapping[str, Trend]) -> tuple[Strip, ...]:
-    """The panels of some measures' trends: the one that was asked for, or of many those usually drawn."""
+def panels(trends: Mapping[str, Trend]) -> tuple[Panel, ...]:
+    """Return the panels of some trends: the only one, or those of the measures drawn by default."""
     if len(trends) == 1:
-        return tuple(Strip(measure, trend, _highest(measure, trend)) for measure, trend in trends.items())
+        return tuple(Panel(measure, trend, _highest(measure, trend)) for measure, trend in trends.items())
     return tuple(
-        Strip(measure, trend)
+        Panel(measure, trend)
         for measure, trend in trends.items()
-        if measure in USUAL and (measure not in OFTEN_UNASKED or trend.days)
+        if measure in DEFAULT_MEASURES and (measure not in OPTIONAL_MEASURES or trend.days)
     )
 
 
-def window(said: Outlook) -> Window:
-    """The window of a forecast, its far days left open as the outlook says they are to be shown."""
-    return Window(
-        said.last_infusion_on or said.today,
-        None if said.due_lo80_beyond_horizon else said.due_lo80_on,
-        None if said.due_median_beyond_horizon else said.due_median_on,
-        None if said.due_hi80_beyond_horizon else said.due_hi80_on,
-        said.recommended_on,
+def due_window(forecast: Outlook) -> DueWindow:
+    """Return the due window of a forecast, without the days that lie beyond its horizon."""
+    return DueWindow(
+        forecast.last_infusion_on or forecast.today,
+        None if forecast.due_lo80_beyond_horizon else forecast.due_lo80_on,
+        None if forecast.due_median_beyond_horizon else forecast.due_median_on,
+        None if forecast.due_hi80_beyond_horizon else forecast.due_hi80_on,
+        forecast.recommended_on,
     )
 
 
-def period(picture: Picture) -> Period:
-    """The days drawn: from the first thing known to today, and on to the end of the due window."""
-    lived = min(picture.last or picture.today, picture.today)
-    known = [given.day for given in picture.infusions if given.day <= lived]
-    known += [strip.trend.days[0].day for strip in picture.strips if strip.trend.days]
-    first = min(max(min(known, default=lived), picture.first or date.min), lived)
-    last = max(lived, min(picture.last or date.max, _end(picture)))
-    begin = max(first, days_after(lived, 1 - most_days(picture.first)))
-    return Period(begin, last, lived, begin > first)
+def period(chart: TrendChart) -> Period:
+    """Return the days drawn: from the first thing known to today, or to the end of the due window."""
+    last_past = min(chart.last or chart.today, chart.today)
+    known = [given.day for given in chart.infusions if given.day <= last_past]
+    known += [panel.trend.days[0].day for panel in chart.panels if panel.trend.days]
+    requested = min(max(min(known, default=last_past), chart.first or date.min), last_past)
+    first = max(requested, days_after(last_past, 1 - max_days(chart.first)))
+    last = max(last_past, min(chart.last or date.max, _end(chart)))
+    return Period(first, last, last_past, first > requested)
 
 
-def most_days(first: date | None) -> int:
-    """The most days drawn of the past; `first` is the first one asked for, None where nobody asked."""
-    return USUAL_DAYS if first is None else MAX_DAYS
+def max_days(first: date | None) -> int:
+    """Return the most past days drawn; `first` is the first day requested, or None."""
+    return DEFAULT_DAYS if first is None else MAX_DAYS
 
 
 def shown(days: Sequence[TrendDay], span: Period) -> tuple[TrendDay, ...]:
-    """The days of a trend that lie within the period."""
-    return tuple(day for day in days if span.first <= day.day <= span.lived)
+    """Return the days of a trend that lie within the period."""
+    return tuple(day for day in days if span.first <= day.day <= span.last_past)
 
 
-def left_out(picture: Picture, span: Period) -> bool:
-    """Whether a day was answered and has no mark in wellbeing: the forecast reads none around an infusion."""
-    strip, mood = _of(picture, WELLBEING), _of(picture, "mood")
-    if strip is None or mood is None:
+def has_unused_answers(chart: TrendChart, span: Period) -> bool:
+    """Return whether wellbeing lacks a mark on an answered day: the forecast uses none around an infusion."""
+    wellbeing, mood = _panel(chart, WELLBEING), _panel(chart, "mood")
+    if wellbeing is None or mood is None:
         return False
     answered = {day.day for day in mood.trend.days if day.answered}
-    return any(not day.answered and day.day in answered for day in shown(strip.trend.days, span))
+    return any(not day.answered and day.day in answered for day in shown(wellbeing.trend.days, span))
 
 
-def unanswered(picture: Picture, strip: Strip, span: Period) -> tuple[tuple[date, date], ...]:
-    """The runs of lived days without an answer, first and last of each; today may yet be answered.
+def unanswered(chart: TrendChart, panel: Panel, span: Period) -> tuple[tuple[date, date], ...]:
+    """Return the first and last day of each run of days without an answer; today may yet be answered.
 
-    Wellbeing leaves out the days around an infusion, which were answered all the same: mood tells.
+    Wellbeing leaves out the days around an infusion, which were answered all the same: mood has them.
     """
-    told = strip if strip.measure != WELLBEING else _of(picture, "mood") or strip
-    answered = {day.day for day in told.trend.days if day.answered}
+    source = panel if panel.measure != WELLBEING else _panel(chart, "mood") or panel
+    answered = {day.day for day in source.trend.days if day.answered}
     runs: list[tuple[date, date]] = []
-    for number in range((span.lived - span.first).days + 1):
+    for number in range((span.last_past - span.first).days + 1):
         day = span.first + timedelta(days=number)
-        if day in answered or (day == span.lived and number > 0):
+        if day in answered or (day == span.last_past and number > 0):
             continue
         if runs and (day - runs[-1][1]).days == 1:
             runs[-1] = (runs[-1][0], day)
@@ -200,20 +203,17 @@ def unanswered(picture: Picture, strip: Strip, span: Period) -> tuple[tuple[date
 def _highest(measure: str, trend: Trend) -> float:
     if measure != "side_effect_burden":
         return SCALE_MAX
-    return 10 * ceil(
-        max([1.0, *(day.hi80 for day in trend.days), *(day.rating or 0 for day in trend.days)]) / 10
-    )
+    values = [*(day.hi80 for day in trend.days), *(day.rating or 0 for day in trend.days)]
+    return 10 * ceil(max([1.0, *values]) / 10)
 
 
-def _of(picture: Picture, measure: str) -> Strip | None:
-    return next((strip for strip in picture.strips if strip.measure == measure), None)
+def _panel(chart: TrendChart, measure: str) -> Panel | None:
+    return next((panel for panel in chart.panels if panel.measure == measure), None)
 
 
-def _end(picture: Picture) -> date:
-    said = picture.forecast
-    if said is None:
-        return picture.today
-    seen = window(said)
-    far = days_after(seen.since, HORIZON_DAYS)
-    ends = [day for day in (seen.last or far, seen.recommended_on) if day is not None]
-    return max(picture.today, *ends)
+def _end(chart: TrendChart) -> date:
+    if chart.forecast is None:
+        return chart.today
+    window = due_window(chart.forecast)
+    end = window.last or days_after(window.since, HORIZON_DAYS)
+    return max(chart.today, end, window.recommended_on or end)

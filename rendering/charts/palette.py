@@ -1,10 +1,10 @@
-"""The colours of a picture by light and by dark, and the one style sheet that chooses between them.
+"""Light and dark colours of a chart, and the style sheet that switches between them.
 
-Every colour is a presentation attribute, which no content security policy can take away. Only `auto` adds a
-style sheet, which turns the light picture dark for a screen that asks for it; where a page's policy refuses
-inline styles, or a reader knows none, the light picture stays, on its own paper. There are two sheets: that
-of a patient's picture names nothing of a forecast. `STYLE_HASHES` let a policy allow these very sheets and
-no other. Text keeps a contrast of 4.5 to 1 and every mark 3 to 1 (WCAG 2.2, 1.4.3 and 1.4.11).
+Every colour is a presentation attribute, which no content security policy can block. Only `auto` adds a
+style sheet, which turns the light chart dark on a screen set to dark; where a page's policy refuses inline
+styles, or a viewer supports none, the chart stays light, on its own paper. There are two sheets: that of a
+patient's chart names nothing of a forecast. `STYLE_HASHES` let a policy allow exactly these two. Text has a
+contrast of at least 4.5 to 1 and every mark 3 to 1 (WCAG 2.2, 1.4.3 and 1.4.11).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Final
 
 
 class Theme(StrEnum):
-    """`auto` follows the reader's screen and is light on paper."""
+    """`auto` follows the reader's screen and is light in print."""
 
     AUTO = "auto"
     LIGHT = "light"
@@ -54,19 +54,19 @@ DARK: Final[Mapping[str, str]] = {
     "anxiety": "#ff9d98",
     "side_effect_burden": "#d8d368",
 }
-OF_THE_OUTLOOK: Final = frozenset({"forecast", "window", "wellbeing"})
-"""What only the clinic's own picture is drawn with."""
+STAFF_COLOURS: Final = frozenset({"forecast", "window", "wellbeing"})
+"""Colours that only a chart for staff uses."""
 
 BAND_OPACITY: Final = 0.22
-"""How much of a measure's colour its band takes; what is drawn over it keeps its contrast."""
+"""Opacity of a band; low enough for the contrast of what is drawn over it."""
 
 
 def colours(theme: Theme) -> Mapping[str, str]:
-    """The colours that stand in the attributes of a theme."""
+    """Return the colours that a theme writes into attributes."""
     return DARK if theme is Theme.DARK else LIGHT
 
 
-def _sheet(names: Iterable[str]) -> str:
+def _style(names: Iterable[str]) -> str:
     rules = "".join(
         f".afterglow-{kind}-{name.replace('_', '-')}{{{kind}:{DARK[name]}}}"
         for name in names
@@ -75,10 +75,10 @@ def _sheet(names: Iterable[str]) -> str:
     return f"@media screen and (prefers-color-scheme:dark){{{rules}}}"
 
 
-def _hash(sheet: str) -> str:
-    return "sha256-" + base64.b64encode(hashlib.sha256(sheet.encode()).digest()).decode()
+def _hash(style: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
 
 
-STYLE: Final = _sheet(DARK)
-PATIENTS_STYLE: Final = _sheet(name for name in DARK if name not in OF_THE_OUTLOOK)
-STYLE_HASHES: Final = (_hash(STYLE), _hash(PATIENTS_STYLE))
+STYLE: Final = _style(DARK)
+PATIENT_STYLE: Final = _style(name for name in DARK if name not in STAFF_COLOURS)
+STYLE_HASHES: Final = (_hash(STYLE), _hash(PATIENT_STYLE))

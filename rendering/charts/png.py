@@ -1,4 +1,4 @@
-"""The picture as PNG, for letters and for systems that take no SVG."""
+"""PNG of a chart, for letters and for systems that take no SVG."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ FAMILY: Final = "Source Sans Pro"
 FACES: Final = ("SourceSansPro-Regular.ttf", "SourceSansPro-Semibold.ttf")
 
 
-def png(drawn: str) -> bytes:
-    """Paint an SVG of ours as PNG, at its own width, in a font that comes with us.
+def png(svg: str) -> bytes:
+    """Paint an SVG of this package as PNG at its own width, with a font that is installed with the server.
 
-    A server need not have a font. Two servers of one architecture paint the same bytes. A style sheet's dark
-    side is not painted: ask for the theme.
+    Servers of one processor architecture and one release of resvg paint the same bytes; on another one the
+    antialiasing may differ. The dark half of an `auto` style sheet is not painted: request the theme.
     """
     return bytes(
         resvg_py.svg_to_bytes(
-            svg_string=drawn,
+            svg_string=svg,
             skip_system_fonts=True,
             font_files=_fonts(),
             font_family=FAMILY,

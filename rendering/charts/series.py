@@ -1,14 +1,17 @@
-"""One measure in its panel: answers as marks of its own shape, the level as a line, the band around it."""
+"""Series of a chart: answers as marks, the level as a line, its band as an area."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Final
-from xml.etree import ElementTree as ET
 
-from rendering.charts.chart_data import ENDS, Strip, shown
+from rendering.charts.canvas import Canvas
+from rendering.charts.chart_data import ENDS, Panel, shown
 from rendering.charts.palette import BAND_OPACITY
 from rendering.charts.scales import LEFT, Frame
-from rendering.charts.svg import Pen, dots, path
+from rendering.charts.svg import markers, path
+
+Points = Sequence[tuple[float, float]]
 
 SHAPES: Final = {
     "wellbeing": "diamond",
@@ -19,31 +22,42 @@ SHAPES: Final = {
 }
 
 
-def caption(pen: Pen, where: ET.Element, frame: Frame, strip: Strip, index: int) -> None:
-    """Write above a panel what it shows, with the mark of its answers."""
+def band(canvas: Canvas, lower: Points, upper: Points, colour: str) -> None:
+    """Shade the area between two lines."""
+    outline = path([*upper, *reversed(lower)])
+    canvas.draw("path", fill=colour, d=f"{outline}Z", fill_opacity=f"{BAND_OPACITY}")
+
+
+def line(canvas: Canvas, points: Iterable[tuple[float, float]], colour: str, width: float = 2) -> None:
+    """Draw a line through points."""
+    canvas.draw(
+        "path", fill="none", stroke=colour, d=path(points), stroke_width=width, stroke_linejoin="round"
+    )
+
+
+def caption(canvas: Canvas, frame: Frame, panel: Panel, index: int) -> None:
+    """Write above a panel what it shows, after the mark of its answers."""
     y = frame.panel_top(index) - 6
-    pen.draw(where, "path", fill=strip.look, d=dots(SHAPES[strip.look], [(LEFT + 4, y - 4)], 4))
-    line = pen.write(where, f"{strip.name} ", LEFT + 13, y, weight="600")
-    pen.draw(line, "tspan", fill="quiet", font_weight="400").text = f"({ENDS[strip.measure]})"
+    canvas.draw("path", fill=panel.colour, d=markers(SHAPES[panel.colour], [(LEFT + 4, y - 4)], 4))
+    text = canvas.write_bold(f"{panel.name} ", LEFT + 13, y)
+    canvas.draw("tspan", text, fill="quiet", font_weight="400").text = f"({ENDS[panel.measure]})"
 
 
-def series(pen: Pen, where: ET.Element, frame: Frame, strip: Strip, index: int) -> None:
+def series(canvas: Canvas, frame: Frame, panel: Panel, index: int) -> None:
     """Draw the band, the level and the answers of one measure."""
-    days = shown(strip.trend.days, frame.span)
+    days = shown(panel.trend.days, frame.span)
     if not days:
         middle = frame.panel_top(index) + frame.panel_height / 2
-        pen.write(where, "No answers", (LEFT + frame.right) / 2, middle, fill="quiet", anchor="middle")
+        canvas.write("No answers", (LEFT + frame.right) / 2, middle, anchor="middle")
         return
-    look = strip.look
 
-    def at(value: float) -> float:
-        return frame.y(index, value, strip.highest)
+    def points(name: str) -> list[tuple[float, float]]:
+        values = [(day.day, getattr(day, name)) for day in days]
+        return [
+            (frame.x(day), frame.y(index, value, panel.highest)) for day, value in values if value is not None
+        ]
 
-    upper = [(frame.x(day.day), at(day.hi80)) for day in days]
-    lower = [(frame.x(day.day), at(day.lo80)) for day in reversed(days)]
-    pen.draw(where, "path", fill=look, d=f"{path(upper + lower)}Z", fill_opacity=f"{BAND_OPACITY}")
-    level = path([(frame.x(day.day), at(day.level)) for day in days])
-    pen.draw(where, "path", fill="none", stroke=look, d=level, stroke_width=2, stroke_linejoin="round")
-    answers = [(frame.x(day.day), at(day.rating)) for day in days if day.rating is not None]
-    marks = dots(SHAPES[look], answers, frame.mark_size)
-    pen.draw(where, "path", fill=look, stroke="paper", d=marks, stroke_width=0.6)
+    band(canvas, points("lo80"), points("hi80"), panel.colour)
+    line(canvas, points("level"), panel.colour)
+    marks = markers(SHAPES[panel.colour], points("rating"), frame.mark_size)
+    canvas.draw("path", fill=panel.colour, stroke="paper", d=marks, stroke_width=0.6)

@@ -1,4 +1,4 @@
-"""How long responses lasted in a clinic, as a picture: the share still responding, week by week."""
+"""Survival chart: the share of a clinic's responders who still respond, by days since response."""
 
 from __future__ import annotations
 
@@ -6,27 +6,33 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
-from xml.etree import ElementTree as ET
 
-from rendering.charts.canvas import TITLE_AT, sheet
-from rendering.charts.palette import BAND_OPACITY, Theme
-from rendering.charts.scales import RIGHT
-from rendering.charts.svg import Pen, dots, path
+from rendering.charts import axes
+from rendering.charts.canvas import Canvas
+from rendering.charts.palette import Theme
+from rendering.charts.scales import Plot
+from rendering.charts.series import band, line
+from rendering.charts.svg import markers
 
 LEFT: Final = 44
 HEIGHT: Final = 220
 """Of the panel, in pixels."""
 
+MARGIN: Final = 8
+"""Pixels to the right of the panel."""
+
 MIN_DAYS: Final = 56
-"""The time axis is never shorter, so that what was published up to week 8 has its place."""
+"""Least length of the axis of days, so that figures published up to week 8 have their place."""
+
+DAY_LABEL_WIDTH: Final = 60
 
 TOO_FEW: Final = "Too few responded, or were asked again, to be shown."
 CAUTION: Final = "Shaded: the range of chance, 95 %. Maintenance goes on; what was published is without it."
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
-    """The share still responding after a day, 0 to 1, and its band."""
+class SurvivalPoint:
+    """The share still responding after a day, 0 to 1, with its 95 % band."""
 
     day: int
     surviving: float
@@ -35,80 +41,74 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
-class Lasting:
-    """A clinic's curve by one questionnaire, empty where it is not shown; `published` as day and share."""
+class SurvivalCurve:
+    """Curve of one questionnaire, without points where suppressed; `published` holds day and share."""
 
     instrument: str
     people: int
-    points: Sequence[Point]
+    points: Sequence[SurvivalPoint]
     published: Sequence[tuple[float, float]] = ()
     study: str = ""
 
 
-def lasting_svg(lasting: Lasting, width: int, theme: Theme = Theme.AUTO) -> str:
+def survival_svg(curve: SurvivalCurve, width: int, theme: Theme = Theme.AUTO) -> str:
     """Draw the curve `width` pixels wide; the same values give the same text."""
-    pen = Pen(theme, "afterglow-lasting")
-    named = f"How long responses lasted, by {lasting.instrument.upper()}"
-    page = sheet(pen, named, description(lasting), width, LEFT)
-    y = page.lines(headline(lasting), TITLE_AT)
-    if lasting.points:
-        _curve(pen, page.image, lasting, width, y + 12)
-        y = page.lines(_caution(lasting), y + HEIGHT + 36)
-    return page.finished(y + 12)
+    canvas = Canvas("afterglow-survival", width, theme, LEFT)
+    title = f"How long responses lasted, by {curve.instrument.upper()}"
+    y = canvas.write_paragraph(headline(curve), canvas.write_title(title, description(curve)))
+    if curve.points:
+        _draw(canvas, curve, y + 12)
+        y = canvas.write_paragraph(_caution(curve), y + HEIGHT + 36)
+    return canvas.to_svg(y + 12)
 
 
-def headline(lasting: Lasting) -> str:
-    """What the picture says in one sentence."""
-    if not lasting.points:
+def headline(curve: SurvivalCurve) -> str:
+    """Return the last share in one sentence."""
+    if not curve.points:
         return TOO_FEW
-    last = lasting.points[-1]
+    last = curve.points[-1]
     return (
-        f"Of {lasting.people} who responded, {last.surviving:.0%} still did after {last.day} days "
+        f"Of {curve.people} who responded, {last.surviving:.0%} still did after {last.day} days "
         f"({last.lo95:.0%} to {last.hi95:.0%})."
     )
 
 
-def description(lasting: Lasting) -> str:
-    """The same figures for those who hear the picture: every four weeks, and what was published."""
-    told = [f"day {one.day}: {one.surviving:.0%}" for one in lasting.points if one.day % 28 == 0]
-    beside = [f"day {day:g}: {share:.0%}" for day, share in lasting.published]
-    published = f" {lasting.study}, without maintenance: {', '.join(beside)}." if beside else ""
-    return (
-        f"{headline(lasting)} Still responding: {', '.join(told)}.{published}" if told else headline(lasting)
-    )
+def description(curve: SurvivalCurve) -> str:
+    """Return the chart in words: the share every four weeks, and the published ones."""
+    shares = [f"day {point.day}: {point.surviving:.0%}" for point in curve.points if point.day % 28 == 0]
+    if not shares:
+        return headline(curve)
+    text = f"{headline(curve)} Still responding: {', '.join(shares)}."
+    if curve.published:
+        published = ", ".join(f"day {day:g}: {share:.0%}" for day, share in curve.published)
+        text += f" {curve.study}, without maintenance: {published}."
+    return text
 
 
-def _caution(lasting: Lasting) -> str:
-    return f"{CAUTION} Diamonds: {lasting.study}." if lasting.published else CAUTION
+def _caution(curve: SurvivalCurve) -> str:
+    return f"{CAUTION} Diamonds: {curve.study}." if curve.published else CAUTION
 
 
-def _curve(pen: Pen, image: ET.Element, lasting: Lasting, width: int, top: float) -> None:
-    longest = max(MIN_DAYS, lasting.points[-1].day)
-    wide = width - LEFT - RIGHT - 8
-
-    def place(day: float, share: float) -> tuple[float, float]:
-        return LEFT + day / longest * wide, top + (1 - share) * HEIGHT
-
+def _draw(canvas: Canvas, curve: SurvivalCurve, top: float) -> None:
+    last_day = max(MIN_DAYS, curve.points[-1].day)
+    width = canvas.right - LEFT - MARGIN
+    plot = Plot(LEFT, top, (width, HEIGHT), (0, last_day), 1)
     for share in (0.0, 0.25, 0.5, 0.75, 1.0):
-        x, y = place(0, share)
-        pen.draw(image, "line", stroke="grid", x1=x, x2=LEFT + wide, y1=y, y2=y)
-        pen.write(image, f"{share:.0%}", x - 6, y + 4, fill="quiet", anchor="end")
-    every = 28 * max(1, -(-longest // 28 * 60 // wide))
-    for day in range(0, longest + 1, every):
-        x, y = place(day, 0)
-        pen.write(image, f"day {day}" if day else "0", x, y + 16, fill="quiet", anchor="middle")
-    top_of_band = _steps([(one.day, one.hi95) for one in lasting.points])
-    foot = _steps([(one.day, one.lo95) for one in lasting.points])
-    band = [place(*one) for one in (*top_of_band, *reversed(foot))]
-    pen.draw(image, "path", fill="wellbeing", d=f"{path(band)}Z", opacity=f"{BAND_OPACITY}")
-    line = path(place(*one) for one in _steps([(one.day, one.surviving) for one in lasting.points]))
-    pen.draw(image, "path", fill="none", stroke="wellbeing", stroke_width=2, d=line)
-    marks = [place(day, share) for day, share in lasting.published if day <= longest]
-    if marks:
-        pen.draw(image, "path", fill="infusion", d=dots("diamond", marks, 5))
+        axes.gridline(canvas, plot.y(share), plot.right, f"{share:.0%}")
+    step = 28 * max(1, -(-last_day // 28 * DAY_LABEL_WIDTH // int(width)))
+    axes.days_since(canvas, plot, range(0, last_day + 1, step))
+
+    def steps(name: str) -> list[tuple[float, float]]:
+        return _steps([plot.point(point.day, getattr(point, name)) for point in curve.points])
+
+    band(canvas, steps("lo95"), steps("hi95"), "wellbeing")
+    line(canvas, steps("surviving"), "wellbeing")
+    published = [plot.point(day, share) for day, share in curve.published if day <= last_day]
+    if published:
+        canvas.draw("path", fill="infusion", d=markers("diamond", published, 5))
 
 
 def _steps(points: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
-    """A share holds until the next one is told: nothing is drawn of what came between."""
-    held = [(after[0], before[1]) for before, after in pairwise(points)]
-    return [corner for pair in zip(points, held, strict=False) for corner in pair] + [points[-1]]
+    """Return the corners of the step function through points: a share holds until the next one."""
+    corners = [(after[0], before[1]) for before, after in pairwise(points)]
+    return [corner for pair in zip(points, corners, strict=False) for corner in pair] + [points[-1]]

@@ -7,13 +7,13 @@ from marshmallow.validate import OneOf
 
 from clinical.instruments.change import THRESHOLDS
 from schemas.base import OmitNone, about
-from schemas.chart_query import PictureQuery
+from schemas.chart_query import ChartQuery
 
 SHARE = "From 0 to 1."
 WITH_RESPONSE = tuple(name for name, known in THRESHOLDS.items() if known.response_share is not None)
 
 
-class OutcomesQuery(PictureQuery):
+class OutcomesQuery(ChartQuery):
     """What a picture is to show; everything else is always given whole."""
 
     instrument = fields.String(

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from rendering import charts
-from tests.rendering.charts.scenes import scene
+from tests.rendering.charts.examples import chart_of
 from tests.scenarios.patients import KINDS, three_week_wear_off
 
 FOLDER: Final = Path(__file__).parents[2] / "docs" / "clinical"
@@ -41,10 +41,10 @@ def files() -> Iterator[tuple[str, str]]:
         page.append(
             f"## {title}\n\n{kind.about[0]}\n{kind.about[1]}\n\n![{title}](patients/{kind.name}.svg)\n"
         )
-        yield f"patients/{kind.name}.svg", charts.svg(scene(*kind.result()), charts.WIDTH) + "\n"
+        yield f"patients/{kind.name}.svg", charts.trend_svg(chart_of(*kind.result()), charts.WIDTH) + "\n"
     result = three_week_wear_off()
-    yield "patients/on-a-phone.svg", charts.svg(scene(*result), 360, charts.Theme.DARK) + "\n"
-    yield "patients/for-the-patient.svg", charts.svg(scene(*result, staff=False), 360) + "\n"
+    yield "patients/on-a-phone.svg", charts.trend_svg(chart_of(*result), 360, charts.Theme.DARK) + "\n"
+    yield "patients/for-the-patient.svg", charts.trend_svg(chart_of(*result, staff=False), 360) + "\n"
     yield "patients.md", "\n".join([*page, OTHERS])
 
 

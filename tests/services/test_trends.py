@@ -6,7 +6,7 @@ from math import sin
 import pytest
 
 from clinical.trend import Rating, trend
-from rendering.charts.chart_data import MAX_DAYS, USUAL_DAYS
+from rendering.charts.chart_data import DEFAULT_DAYS, MAX_DAYS
 from services.access import Actor, Role, Scope
 from services.trends import EXTRA, LEAD_IN, Asked, Resolution, TrendMeasure, pictured, trends
 from tests import factories
@@ -130,7 +130,7 @@ def long_lived(database):
 def test_a_picture_of_a_long_life_begins_at_the_level_that_the_whole_of_it_gives(database, long_lived):
     actor, patient_id, answers = long_lived
     whole = {day.day: day.level for day in trend(answers).days}
-    for first, days in ((None, USUAL_DAYS), (answers[0].day, MAX_DAYS)):
+    for first, days in ((None, DEFAULT_DAYS), (answers[0].day, MAX_DAYS)):
         begin = TODAY - timedelta(days=days - 1)
         with database.read(actor.clinic_id) as session:
             asked = Asked(measure=TrendMeasure.MOOD, first=first, most_days=days)

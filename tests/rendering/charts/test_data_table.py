@@ -4,11 +4,11 @@ from datetime import timedelta
 
 from rendering import charts
 from tests.clinical.courses import course, running_day, without
-from tests.rendering.charts.scenes import SVG, parsed, scene
+from tests.rendering.charts.examples import SVG, chart_of, parsed
 
 
-def rows(picture: charts.Picture) -> list[list[str]]:
-    root = parsed(charts.svg(picture, 720))
+def rows(chart: charts.TrendChart) -> list[list[str]]:
+    root = parsed(charts.trend_svg(chart, 720))
     (table,) = [each for each in root if each.get("role") == "table"]
     assert all(row.get("role") == "row" for row in table)
     return [[cell.text or "" for cell in row] for row in table]
@@ -18,7 +18,7 @@ def test_each_week_has_a_row_with_means_answers_and_infusions():
     history = course(intervals=(21,), until=6)
     today = running_day(history)
     monday = today - timedelta(days=today.weekday())
-    table = rows(scene(without(history, monday, monday + timedelta(days=1)), today, staff=False))
+    table = rows(chart_of(without(history, monday, monday + timedelta(days=1)), today, staff=False))
     assert table[0] == ["Week", "Mood, mean", "Anxiety, mean", "Infusions"]
     assert all(len(row) == 4 for row in table)
     of = today.weekday() + 1
@@ -27,15 +27,15 @@ def test_each_week_has_a_row_with_means_answers_and_infusions():
     assert table[-1][1].startswith(f"{sum(answers) / len(answers):.1f}, ")
 
 
-def test_a_week_without_an_answer_says_so():
+def test_a_week_without_an_answer_is_labelled():
     history = course(until=30)
-    picture = scene(history, running_day(history) + timedelta(days=14), staff=False)
-    assert rows(picture)[-2][1:] == ["no answer in 7 days", "no answer in 7 days", "none"]
+    chart = chart_of(history, running_day(history) + timedelta(days=14), staff=False)
+    assert rows(chart)[-2][1:] == ["no answer in 7 days", "no answer in 7 days", "none"]
 
 
-def test_the_table_is_no_part_of_the_image_whose_content_nobody_hears():
+def test_the_table_is_outside_the_image_whose_content_screen_readers_skip():
     history = course()
-    root = parsed(charts.svg(scene(history, running_day(history)), 720))
+    root = parsed(charts.trend_svg(chart_of(history, running_day(history)), 720))
     (image,) = [each for each in root.iter(f"{SVG}g") if each.get("role") == "img"]
     assert not any(each.get("role") == "table" for each in image.iter())
     assert root.get("role") == "group"

@@ -5,7 +5,7 @@ import hashlib
 
 import pytest
 
-from rendering.charts.palette import BAND_OPACITY, DARK, LIGHT, PATIENTS_STYLE, STYLE, STYLE_HASHES
+from rendering.charts.palette import BAND_OPACITY, DARK, LIGHT, PATIENT_STYLE, STYLE, STYLE_HASHES
 
 TEXT = ("text", "quiet")
 MARKS = (
@@ -45,7 +45,7 @@ def test_text_is_legible_on_paper_and_in_the_due_window(palette, ground):
 
 @pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
 @pytest.mark.parametrize("ground", ["paper", "window"])
-def test_marks_are_told_from_what_lies_under_them(palette, ground):
+def test_marks_have_contrast_to_what_is_under_them(palette, ground):
     for name in MARKS:
         if (name, ground) != ("missing", "window"):
             assert contrast(channels(palette[name]), channels(palette[ground])) >= 3, name
@@ -53,18 +53,18 @@ def test_marks_are_told_from_what_lies_under_them(palette, ground):
 
 @pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
 @pytest.mark.parametrize("ground", ["paper", "window"])
-def test_a_level_is_told_from_its_own_band(palette, ground):
+def test_a_level_has_contrast_to_its_own_band(palette, ground):
     for name in SERIES:
         band = over(palette[name], palette[ground], BAND_OPACITY)
         assert contrast(channels(palette[name]), band) >= 3, name
 
 
-def test_both_palettes_name_the_same_colours_and_the_sheet_all_of_them():
+def test_both_palettes_name_the_same_colours_and_the_style_all_of_them():
     assert set(LIGHT) == set(DARK)
     for colour in DARK.values():
         assert colour in STYLE
 
 
-def test_the_hashes_are_those_of_the_sheets():
-    digests = [hashlib.sha256(sheet.encode()).digest() for sheet in (STYLE, PATIENTS_STYLE)]
+def test_the_hashes_are_those_of_the_styles():
+    digests = [hashlib.sha256(style.encode()).digest() for style in (STYLE, PATIENT_STYLE)]
     assert [f"sha256-{base64.b64encode(digest).decode()}" for digest in digests] == list(STYLE_HASHES)

@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from clinical.response_curve import CurveDay, ResponseCurve
-from rendering.charts import MAX_WIDTH, MIN_WIDTH, Theme, overlaid_svg, png
+from rendering.charts import MAX_WIDTH, MIN_WIDTH, Theme, png, response_curves_svg
 
 FIRST = date(2026, 3, 2)
 SVG = "{http://www.w3.org/2000/svg}"
@@ -45,27 +45,27 @@ def places(drawn: str) -> list[float]:
 
 @pytest.mark.parametrize("width", [MIN_WIDTH, 720, MAX_WIDTH])
 def test_nothing_is_drawn_beyond_the_paper(width):
-    drawn = overlaid_svg([curve(1, 3, peak=None), curve(2, 30), curve(3, 57)], width)
+    drawn = response_curves_svg([curve(1, 3, peak=None), curve(2, 30), curve(3, 57)], width)
     height = float(read(drawn).get("height", ""))
     assert all(0 <= value <= max(width, height) for value in places(drawn))
     assert max(float(text.get("x", "")) for text in read(drawn).iter(f"{SVG}text")) < width - 12
 
 
 def test_every_infusion_has_its_line_and_the_last_one_is_the_thick_one():
-    drawn = read(overlaid_svg([curve(number, 30) for number in range(1, 10)], 720, Theme.LIGHT))
+    drawn = read(response_curves_svg([curve(number, 30) for number in range(1, 10)], 720, Theme.LIGHT))
     thick = [
         float(path.get("stroke-width", "")) for path in drawn.iter(f"{SVG}path") if path.get("fill") == "none"
     ]
     assert len(thick) == 9
     assert thick.index(max(thick)) == 8
-    assert [path.get("opacity") for path in drawn.iter(f"{SVG}path")].count(None) == len(
+    assert [path.get("fill-opacity") for path in drawn.iter(f"{SVG}path")].count(None) == len(
         list(drawn.iter(f"{SVG}path"))
     ) - 1
 
 
 def test_onset_peak_and_loss_lie_on_the_curve():
     one = curve(1, 40)
-    drawn = read(overlaid_svg([one], 720))
+    drawn = read(response_curves_svg([one], 720))
     line = next(path for path in drawn.iter(f"{SVG}path") if path.get("fill") == "none")
     points = line.get("d", "").strip("M").split("L")
     marks = [path.get("d", "") for path in drawn.iter(f"{SVG}path") if path.get("d", "").endswith("z")]
@@ -76,9 +76,9 @@ def test_onset_peak_and_loss_lie_on_the_curve():
     assert len(marks) == 5
 
 
-def test_every_curve_and_every_week_before_has_its_number_and_none_stands_on_another():
+def test_every_curve_and_week_before_is_numbered_and_no_numbers_overlap():
     drawn = read(
-        overlaid_svg(
+        response_curves_svg(
             [curve(number, 3, peak=None) if number < 6 else curve(number, 20) for number in range(1, 12)], 720
         )
     )
@@ -93,27 +93,29 @@ def test_every_curve_and_every_week_before_has_its_number_and_none_stands_on_ano
 
 
 def test_the_answers_since_the_last_infusion_are_drawn_and_no_others():
-    drawn = read(overlaid_svg([curve(1, 30), curve(2, 20)], 720))
+    drawn = read(response_curves_svg([curve(1, 30), curve(2, 20)], 720))
     (answers,) = [path.get("d", "") for path in drawn.iter(f"{SVG}path") if path.get("stroke-width") == "1"]
     assert answers.count("M") == 20
 
 
-def test_the_days_are_named_however_narrow_it_is():
+def test_days_are_labelled_at_every_width():
     for width in (MIN_WIDTH, 720):
-        texts = {text.text for text in read(overlaid_svg([curve(1, 30)], width)).iter(f"{SVG}text")}
+        texts = {text.text for text in read(response_curves_svg([curve(1, 30)], width)).iter(f"{SVG}text")}
         assert {"before", "0", "day 14", "day 28"} <= texts
 
 
-def test_whoever_hears_it_is_told_of_each_infusion():
+def test_the_description_covers_each_infusion():
     curves = [curve(1, 3, before=None, gain=None, onset=None, peak=None), curve(2, 30), curve(3, 40)]
-    about = read(overlaid_svg(curves, 720)).findtext(f"{SVG}desc")
+    about = read(response_curves_svg(curves, 720)).findtext(f"{SVG}desc")
     assert about == (
         "Of 3 infusions, 2 gained a point or more over the week before; after 1 of these half of it was lost "
         "before the next. Infusion 1 on 2026-03-30: too few answers in the week before. "
         "Infusion 2 on 2026-04-27: gain 6.0, onset on day 1, peak on day 4, not lost. "
         "Infusion 3 on 2026-05-25: gain 6.0, onset on day 1, peak on day 4, half lost on day 34."
     )
-    many = read(overlaid_svg([curve(number, 30) for number in range(1, 21)], 720)).findtext(f"{SVG}desc")
+    many = read(response_curves_svg([curve(number, 30) for number in range(1, 21)], 720)).findtext(
+        f"{SVG}desc"
+    )
     assert many is not None
     assert many.count("Infusion ") == 12
     assert many.endswith("8 others are in the JSON.")
@@ -121,11 +123,11 @@ def test_whoever_hears_it_is_told_of_each_infusion():
 
 def test_without_an_answer_since_there_is_a_sentence_and_no_line():
     for curves in ([], [curve(1, 0, before=None, gain=None, onset=None, peak=None)]):
-        drawn = overlaid_svg(curves, 720)
+        drawn = response_curves_svg(curves, 720)
         assert "No infusion has been followed by an answer yet." in drawn
         assert not list(read(drawn).iter(f"{SVG}path"))
 
 
 def test_it_can_be_painted_by_light_and_by_dark():
-    painted = {png(overlaid_svg([curve(1, 40)], 720, theme)) for theme in (Theme.LIGHT, Theme.DARK)}
+    painted = {png(response_curves_svg([curve(1, 40)], 720, theme)) for theme in (Theme.LIGHT, Theme.DARK)}
     assert len(painted) == 2

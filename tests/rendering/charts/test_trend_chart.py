@@ -22,15 +22,15 @@ from tests.clinical.courses import (
     todays,
     treated,
 )
-from tests.rendering.charts.scenes import SVG, parsed, responder, scene
+from tests.rendering.charts.examples import SVG, chart_of, parsed, responder
 
 SHOWS_FORECAST = ("window", "forecast")
 # Within some years: a trend of a thousand years is slow to make, and drawn it is no other than of three.
-LIVED = treated() | st.builds(History, readings(), infusions(), protocols())
+HISTORIES = treated() | st.builds(History, readings(), infusions(), protocols())
 
 
-def drawn(picture: charts.Picture, width: int = 720, theme: charts.Theme = charts.Theme.AUTO) -> ET.Element:
-    return parsed(charts.svg(picture, width, theme))
+def drawn(chart: charts.TrendChart, width: int = 720, theme: charts.Theme = charts.Theme.AUTO) -> ET.Element:
+    return parsed(charts.trend_svg(chart, width, theme))
 
 
 def marks(root: ET.Element, name: str) -> list[ET.Element]:
@@ -46,14 +46,14 @@ def lines_of(root: ET.Element) -> list[ET.Element]:
 
 @settings(max_examples=40, deadline=None, derandomize=True)
 @given(
-    history=LIVED,
+    history=HISTORIES,
     today=todays(),
     staff=st.booleans(),
     width=st.integers(charts.MIN_WIDTH, charts.MAX_WIDTH),
     theme=st.sampled_from(charts.Theme),
 )
 def test_any_history_is_a_sound_document_within_its_paper(history, today, staff, width, theme):
-    text = charts.svg(scene(history, today, staff=staff), width, theme)
+    text = charts.trend_svg(chart_of(history, today, staff=staff), width, theme)
     root = parsed(text)
     height = float(root.get("height", ""))
     assert root.get("viewBox") == f"0 0 {width} {root.get('height')}"
@@ -66,15 +66,15 @@ def test_any_history_is_a_sound_document_within_its_paper(history, today, staff,
 
 
 @settings(max_examples=10, deadline=None, derandomize=True)
-@given(history=LIVED, today=todays())
+@given(history=HISTORIES, today=todays())
 def test_the_same_values_are_the_same_text(history, today):
-    assert charts.svg(scene(history, today), 720) == charts.svg(scene(history, today), 720)
+    assert charts.trend_svg(chart_of(history, today), 720) == charts.trend_svg(chart_of(history, today), 720)
 
 
 @pytest.mark.parametrize("today", [date.min, date.max])
 def test_the_ends_of_the_calendar_are_drawn(today):
-    picture = charts.Picture(today, charts.strips({"mood": trend([Rating(today, 5)])}), ())
-    for asked in (picture, replace(picture, first=date.min, last=date.max)):
+    chart = charts.TrendChart(today, charts.panels({"mood": trend([Rating(today, 5)])}), ())
+    for asked in (chart, replace(chart, first=date.min, last=date.max)):
         assert drawn(asked).get("width") == "720"
 
 
@@ -86,13 +86,13 @@ def test_the_clinic_sees_the_half_benefit_line_and_the_due_window():
 
 
 def test_the_half_benefit_line_lies_at_its_level_of_wellbeing_from_the_last_infusion_on():
-    picture = responder()
-    line, _ = lines_of(drawn(picture))
-    assert picture.outlook is not None
-    assert picture.outlook.half_benefit_line is not None
-    root = drawn(picture)
+    chart = responder()
+    line, _ = lines_of(drawn(chart))
+    assert chart.outlook is not None
+    assert chart.outlook.half_benefit_line is not None
+    root = drawn(chart)
     scale = [float(each.get("y1", "")) for each in marks(root, "grid")[:3]]
-    wanted = scale[0] + (scale[2] - scale[0]) * picture.outlook.half_benefit_line / 10
+    wanted = scale[0] + (scale[2] - scale[0]) * chart.outlook.half_benefit_line / 10
     assert float(line.get("y1", "")) == pytest.approx(wanted, abs=0.15)
     triangles = [
         each for each in marks(root, "infusion") if each.tag == f"{SVG}path" and each.get("fill") != "none"
@@ -104,16 +104,16 @@ def test_the_half_benefit_line_lies_at_its_level_of_wellbeing_from_the_last_infu
 
 def test_a_patient_sees_neither_line_nor_window_nor_a_word_of_them():
     history = course(intervals=(22, 24, 21), until=17, half=15.0)
-    text = charts.svg(scene(history, running_day(history), staff=False), 720)
+    text = charts.trend_svg(chart_of(history, running_day(history), staff=False), 720)
     root = parsed(text)
     assert [each for name in SHOWS_FORECAST for each in marks(root, name)] == []
     assert not re.search("forecast|wellbeing|benefit|consider|outlook|window", text, re.IGNORECASE)
     assert "<style>" in text
 
 
-def test_a_refused_outlook_draws_no_line_and_no_window_and_says_why():
+def test_without_a_forecast_no_line_and_no_window_are_drawn_and_the_reason_is_stated():
     history = course(until=30)
-    silent = scene(history, running_day(history) + timedelta(days=20))
+    silent = chart_of(history, running_day(history) + timedelta(days=20))
     assert silent.outlook is not None
     assert silent.outlook.no_forecast_reason == "gone_silent"
     root = drawn(silent)
@@ -123,9 +123,9 @@ def test_a_refused_outlook_draws_no_line_and_no_window_and_says_why():
     assert silent.outlook.reasons[0].text in about
 
 
-def test_a_period_that_ends_before_today_has_no_forecast_and_says_so():
+def test_a_period_that_ends_before_today_has_no_forecast_and_states_it():
     history = course(intervals=(22, 24), until=17)
-    root = drawn(scene(history, running_day(history), last=OPENED + timedelta(days=30)))
+    root = drawn(chart_of(history, running_day(history), last=OPENED + timedelta(days=30)))
     assert lines_of(root) == []
     assert "end before today" in (root.findtext(f"{SVG}desc") or "")
 
@@ -147,8 +147,8 @@ def test_no_two_lines_across_the_panels_have_the_same_dashes():
     assert {"1.5 3", "7 3 1.5 3", "8 4"} <= dashes
 
 
-def test_it_asks_nobody_else_for_anything_and_runs_nothing():
-    text = charts.svg(responder(), 720)
+def test_it_loads_nothing_and_runs_nothing():
+    text = charts.trend_svg(responder(), 720)
     root = parsed(text)
     assert {each.tag.removeprefix(SVG) for each in root.iter()} <= {
         "svg", "title", "desc", "style", "defs", "pattern", "g", "rect", "line", "path", "text", "tspan",
@@ -162,11 +162,11 @@ def test_it_asks_nobody_else_for_anything_and_runs_nothing():
     assert "http" not in text.replace('xmlns="http://www.w3.org/2000/svg"', "")
 
 
-def test_two_pictures_on_a_page_share_no_id():
+def test_two_charts_on_a_page_share_no_id():
     history = course(intervals=(22,), until=20)
     ids = [
-        {each.get("id") for each in drawn(picture).iter() if each.get("id")}
-        for picture in (responder(), scene(history, running_day(history)))
+        {each.get("id") for each in drawn(chart).iter() if each.get("id")}
+        for chart in (responder(), chart_of(history, running_day(history)))
     ]
     assert len(ids[0]) == 3
     assert not ids[0] & ids[1]
@@ -176,14 +176,14 @@ def test_the_drawing_is_one_image_with_a_name_and_a_description():
     root = drawn(responder())
     images = [each for each in root.iter() if each.get("role") == "img"]
     assert len(images) == 1
-    said = [root.find(f"*[@id='{images[0].get(by)}']") for by in ("aria-labelledby", "aria-describedby")]
-    assert [each.tag for each in said if each is not None] == [f"{SVG}title", f"{SVG}desc"]
-    assert all(each is not None and each.text for each in said)
+    labels = [root.find(f"*[@id='{images[0].get(by)}']") for by in ("aria-labelledby", "aria-describedby")]
+    assert [each.tag for each in labels if each is not None] == [f"{SVG}title", f"{SVG}desc"]
+    assert all(each is not None and each.text for each in labels)
 
 
 def test_only_the_measure_asked_for_is_drawn():
-    picture = responder()
-    only = replace(picture, strips=charts.strips({"anxiety": picture.strips[-1].trend}))
+    chart = responder()
+    only = replace(chart, panels=charts.panels({"anxiety": chart.panels[-1].trend}))
     root = drawn(only)
     assert marks(root, "mood") == []
     assert lines_of(root) == []

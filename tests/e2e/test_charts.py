@@ -1,4 +1,4 @@
-"""The picture in a real browser: as dark as the screen, heard as a table, whole on a strict page."""
+"""Charts in a real browser: as dark as the screen, a table for screen readers, whole on a strict page."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from api.trends import POLICY
 from rendering import charts
 from rendering.charts.palette import DARK, LIGHT
 from tests.browser import launch_options
-from tests.rendering.charts.scenes import responder
+from tests.rendering.charts.examples import responder
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -22,8 +22,8 @@ PAPER = "getComputedStyle(document.querySelector('svg > rect')).fill"
 
 @pytest.fixture
 def opened() -> Iterator[Callable[..., Page]]:
-    """Open the picture by itself, as the server sends it, or within a page that allows no inline style."""
-    drawn = charts.svg(responder(), 720)
+    """Open the chart by itself, as the server sends it, or within a page that allows no inline style."""
+    drawn = charts.trend_svg(responder(), 720)
 
     def answer(route: Route) -> None:
         alone = route.request.url.endswith(".svg")
@@ -37,7 +37,7 @@ def opened() -> Iterator[Callable[..., Page]]:
         def go(path: str, scheme: Literal["light", "dark"] = "light") -> Page:
             page = browser.new_context(color_scheme=scheme).new_page()
             page.route("**/*", answer)
-            page.goto(f"http://pictures.test/{path}")
+            page.goto(f"http://charts.test/{path}")
             return page
 
         yield go

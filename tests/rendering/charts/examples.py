@@ -1,4 +1,4 @@
-"""Pictures to draw: those of the core's courses, and any that can be stored."""
+"""Charts to draw: of the core's example courses, and of any history that can be stored."""
 
 from __future__ import annotations
 
@@ -17,25 +17,25 @@ from tests.clinical.courses import course, running_day
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-def scene(history: History, today: date, *, staff: bool = True, **period: Any) -> charts.Picture:
-    """What the server would draw of a history on a day, for the clinic's staff or for the patient."""
+def chart_of(history: History, today: date, *, staff: bool = True, **period: Any) -> charts.TrendChart:
+    """Return what the server draws of a history on a day, for staff or for the patient."""
     readings = up_to(history.readings, today)
-    strips = charts.strips({measure.value: trend(ratings(readings, measure)) for measure in Measure})
+    panels = charts.panels({measure.value: trend(ratings(readings, measure)) for measure in Measure})
     given = tuple(infusion for infusion in history.infusions if infusion.day <= today)
     if not staff:
-        return charts.Picture(today, strips, given, **period)
+        return charts.TrendChart(today, panels, given, **period)
     points = daily(history, today)
     if points:
-        strips = (charts.Strip(charts.WELLBEING, trend(points)), *strips)
-    return charts.Picture(today, strips, given, outlook(history, today), **period)
+        panels = (charts.Panel(charts.WELLBEING, trend(points)), *panels)
+    return charts.TrendChart(today, panels, given, outlook(history, today), **period)
 
 
-def responder() -> charts.Picture:
-    """Somebody with three finished cycles and a forecast."""
+def responder() -> charts.TrendChart:
+    """Return the chart of a patient with three finished cycles and a forecast."""
     history = course(intervals=(22, 24, 21), until=17, half=15.0)
-    return scene(history, running_day(history))
+    return chart_of(history, running_day(history))
 
 
 def parsed(drawn: str) -> ET.Element:
-    """A picture as a tree; anything but well-formed XML fails."""
+    """Return a chart as a tree; anything but well-formed XML fails."""
     return ET.fromstring(drawn)  # noqa: S314  ours, and drawn a moment ago

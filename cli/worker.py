@@ -1,4 +1,4 @@
-"""flask worker: tell the on-call of alerts that nobody took on, until it is stopped."""
+"""flask worker: notify the on-call of alerts that nobody acknowledged, until it is stopped."""
 
 from __future__ import annotations
 
@@ -20,49 +20,49 @@ POLL_INTERVAL_S = 15
 
 
 @click.command("worker")
-@click.option("--once", is_flag=True, help="Look once, and end.")
+@click.option("--once", is_flag=True, help="Run once and exit.")
 @click.option(
     "--every",
     type=click.IntRange(1, 300),
     default=POLL_INTERVAL_S,
     show_default=True,
-    help="Seconds between looks.",
+    help="Seconds between runs.",
 )
 @with_appcontext
 def worker(*, once: bool, every: int) -> None:
-    """Tell the on-call of safety alerts that nobody acknowledged in the clinic's time.
+    """Notify the on-call of safety alerts that nobody acknowledged in the clinic's time.
 
-    For a server that does not do so itself: one that is not started by `flask serve`, or with --no-worker. On
-    the same database; several may run at once. What could not be sent is tried again, across restarts.
-    Stops cleanly on SIGTERM and Ctrl-C.
+    For a server that does not do so itself: one that is not started by `flask serve`, or with --no-worker.
+    Runs on the same database; several may run at once. What could not be sent is tried again, across
+    restarts. Stops cleanly on SIGTERM and Ctrl-C.
     """
     stopped = Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stopped.set())
     database, config = current_app.extensions["database"], outbound_config()
     if once:
-        look(database, config)
+        deliver_all(database, config)
     else:
         run_until_stopped(database, config, stopped, every)
 
 
 def run_until_stopped(database: Database, config: OutboundConfig, stopped: Event, every: float) -> None:
-    """Look every so many seconds until it is stopped."""
+    """Deliver what is due in every clinic, every so many seconds, until stopped."""
     while not stopped.is_set():
-        look(database, config)
+        deliver_all(database, config)
         stopped.wait(every)
 
 
-def look(database: Database, config: OutboundConfig) -> None:
-    """Look at every clinic's outbox once, and say what was done; one clinic's trouble is not another's."""
+def deliver_all(database: Database, config: OutboundConfig) -> None:
+    """Deliver what is due in every clinic once and print counts; an error in one clinic stops no other."""
     try:
         with database.read() as session:
             clinics = outbox.clinics(session)
     except SQLAlchemyError:
         click.echo("The database did not answer; trying again.", err=True)
         return
-    except Exception as trouble:  # noqa: BLE001  beside the server nobody would see that it had stopped looking
-        click.echo(f"{type(trouble).__name__}; trying again.", err=True)
+    except Exception as error:  # noqa: BLE001  in a thread of the server its end would go unnoticed
+        click.echo(f"{type(error).__name__}; trying again.", err=True)
         return
     for clinic_id in clinics:
         try:
@@ -70,18 +70,18 @@ def look(database: Database, config: OutboundConfig) -> None:
         except SQLAlchemyError:
             click.echo(f"{clinic_id}: the database did not answer; trying again.", err=True)
             continue
-        except Exception as trouble:  # noqa: BLE001  whatever it is, other clinics' alerts must not wait for it
-            click.echo(f"{clinic_id}: {type(trouble).__name__}; trying again.", err=True)
+        except Exception as error:  # noqa: BLE001  other clinics' alerts must not wait for it
+            click.echo(f"{clinic_id}: {type(error).__name__}; trying again.", err=True)
             continue
         if done.escalated or done.delivered or done.failed:
-            told = f"{done.escalated} escalated, {done.delivered} delivered, {done.failed} failed"
-            click.echo(f"{clinic_id}: {told}")
+            counts = f"{done.escalated} escalated, {done.delivered} delivered, {done.failed} failed"
+            click.echo(f"{clinic_id}: {counts}")
         for alert_id in done.given_up:
-            click.echo(f"{clinic_id}: gave up telling the on-call of alert {alert_id}", err=True)
+            click.echo(f"{clinic_id}: gave up notifying the on-call of alert {alert_id}", err=True)
 
 
 def outbound_config() -> OutboundConfig:
-    """How this server reaches out, from its settings."""
+    """Return what deliveries need, from the server's settings."""
     settings: Any = current_app.extensions["settings"]
     keys = [settings.derived_key("webhook")]
     if settings.previous_secret_key:

@@ -1,4 +1,4 @@
-"""Which answers must be seen by somebody, how soon, and what whoever gave one is shown at once."""
+"""Which answers open an alert, of which level, and the crisis message shown at once."""
 
 from __future__ import annotations
 
@@ -40,18 +40,18 @@ NOBODY_WATCHES_ALONE: Final = (
     "Nobody watches these answers in real time. If you might act on such thoughts, or are in danger, call "
     "your local emergency number now, or go to the nearest emergency department."
 )
-"""The same line for a clinic that has named no contacts."""
+"""The same message for a clinic that has named no contacts."""
 
 
 class Source(StrEnum):
-    """Where an answer that must be seen was given."""
+    """Where an answer that opens an alert was given."""
 
     ITEM_9 = "item_9"
     DAILY_ANSWER = "daily_answer"
 
 
 class Level(StrEnum):
-    """How soon an answer must be seen; every level opens an alert, TOP stands above the others."""
+    """How soon an answer must be seen; every level opens an alert, TOP ranks first."""
 
     TOP = "top"
     ENDORSED = "endorsed"
@@ -67,13 +67,13 @@ class Concern:
 
 
 class Action(StrEnum):
-    """What a clinician did about an alert before closing it; a proposal, open to new words."""
+    """What a clinician did about an alert before closing it; a proposal, an open list."""
 
     SPOKE_WITH_PATIENT = "spoke_with_patient"
     SAW_PATIENT = "saw_patient"
     MADE_SAFETY_PLAN = "made_safety_plan"
     REFERRED_TO_EMERGENCY_CARE = "referred_to_emergency_care"
-    TOLD_TREATING_CLINICIAN = "told_treating_clinician"
+    INFORMED_TREATING_CLINICIAN = "informed_treating_clinician"
     TRIED_TO_REACH_PATIENT = "tried_to_reach_patient"
     OTHER = "other"
 
@@ -88,7 +88,7 @@ class ContactKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CrisisContact:
-    """Whom to turn to now; `address` is a number to call or text, or an address on the web."""
+    """Whom to contact now; `address` is a number to call or text, or a URL."""
 
     label: str
     kind: ContactKind
@@ -97,7 +97,7 @@ class CrisisContact:
 
 @dataclass(frozen=True, slots=True)
 class CrisisMessage:
-    """What whoever gave such an answer is shown before anything else."""
+    """What is shown before anything else to anyone who gave such an answer."""
 
     message: str
     contacts: tuple[CrisisContact, ...]
@@ -117,23 +117,23 @@ SHIPPED_CONTACTS: Final[dict[str, tuple[CrisisContact, ...]]] = {
 Canada. For any other country the clinic names its own: a wrong number is worse than none."""
 
 
-def parse_answer(said: Any) -> int | None:
-    """Read leniently what was said where an answer from 0 to 3 was asked; in doubt it is the higher one.
+def parse_answer(sent: Any) -> int | None:
+    """Parse leniently what was sent as an answer from 0 to 3; in doubt return the higher one.
 
-    A number counts as text too, between two answers as the higher, beyond the scale as the top. 0 stands
-    for "not at all", and where nothing was said; None for whatever is neither that nor a number.
+    A number counts as text too, between two answers as the higher, beyond the scale as the top. Returns 0 for
+    "not at all" and where nothing was sent, None for what is neither that nor a number.
     """
-    if said is None or said is False:
+    if sent is None or sent is False:
         return NOT_AT_ALL
-    if isinstance(said, str) and (written := IN_DIGITS.fullmatch(said)):
-        said = float(written[1].replace(",", "."))
-    if isinstance(said, bool) or not isinstance(said, (int, float)) or not said >= NOT_AT_ALL:
+    if isinstance(sent, str) and (written := IN_DIGITS.fullmatch(sent)):
+        sent = float(written[1].replace(",", "."))
+    if isinstance(sent, bool) or not isinstance(sent, (int, float)) or not sent >= NOT_AT_ALL:
         return None
-    return math.ceil(min(said, MAX_ANSWER))
+    return math.ceil(min(sent, MAX_ANSWER))
 
 
 def of_item_9(answer: int) -> tuple[Concern, ...]:
-    """What item 9 of a PHQ-9, answered 0 to 3, obliges us to; 0 is "not endorsed", never "no risk".
+    """Return the concern of item 9 of a PHQ-9, answered 0 to 3; 0 is "not endorsed", never "no risk".
 
     Every answer above 0 counts: the hazard of suicide was 1.75, 2.15 and 2.85 times as high for 1, 2 and 3
     (Louzon 2016). That 3 is the top level is our own choice, a proposal.
@@ -142,12 +142,12 @@ def of_item_9(answer: int) -> tuple[Concern, ...]:
 
 
 def of_daily_answer(answer: int) -> tuple[Concern, ...]:
-    """What the daily safety answer, 0 to 3, obliges us to; levels as for item 9, by analogy, a proposal."""
+    """Return the concern of a daily safety answer, 0 to 3; levels as for item 9, by analogy, a proposal."""
     return _above_not_at_all(Source.DAILY_ANSWER, answer)
 
 
 def crisis_message(contacts: tuple[CrisisContact, ...]) -> CrisisMessage:
-    """What is shown at once, with the contacts there are."""
+    """Return what is shown at once, with the clinic's contacts."""
     return CrisisMessage(NOBODY_WATCHES if contacts else NOBODY_WATCHES_ALONE, contacts)
 
 

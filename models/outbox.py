@@ -1,4 +1,4 @@
-"""What is to be sent out, and how often that was tried."""
+"""Outbox: messages to send, and how often that was attempted."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from models.base import Base, ClinicScoped, Key, one_of
 
 
 class Delivery(ClinicScoped, Base):
-    """One message about one alert on one channel; its id is the one by which a receiver knows it again.
+    """One message about one alert on one channel; receivers deduplicate by its id.
 
-    It may be tried from `due_at` on, by whoever holds the lease. `last_failure` is a code, never a text of
-    the receiver's.
+    It may be attempted from `due_at` on, by the worker that holds the lease. `last_failure` is a code, never
+    text of the receiver's.
     """
 
     __tablename__ = "deliveries"

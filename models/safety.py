@@ -1,4 +1,4 @@
-"""Safety: what a clinic set up for it, the daily safety answers, and the alerts that answers opened."""
+"""Safety: settings of a clinic, daily safety answers, and the alerts that answers opened."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from models.base import Base, ClinicScoped, Key, of_clinic, of_patient, one_curr
 
 
 class SafetySettings(ClinicScoped, Base):
-    """One revision of what a clinic set up: whom patients are referred to, and who is told when.
+    """One revision of a clinic's settings: whom patients can contact, and who is notified when.
 
     `country` is ISO 3166-1 alpha-2. `crisis_contacts` are the clinic's own; where it named none, those
     shipped for its country are shown.
@@ -40,9 +40,9 @@ class SafetySettings(ClinicScoped, Base):
 
 
 class SafetyAnswer(ClinicScoped, Base):
-    """One revision of one local day's safety answer, kept apart from the day's check-in.
+    """One revision of one local day's safety answer, stored apart from the day's check-in.
 
-    It stands whatever becomes of the check-in. `known_from` is when the server was told.
+    It remains whatever happens to the check-in. `known_from` is when the server received it.
     """
 
     __tablename__ = "safety_answers"
@@ -65,9 +65,9 @@ class SafetyAnswer(ClinicScoped, Base):
 class SafetyAlert(ClinicScoped, Base):
     """An answer that somebody must see; it stays until a named clinician records what was done.
 
-    `source_id` names the form, or the day, that held the answer; where the same answer was taken back and
-    told anew, a number after a blank says which alert of it this is. `rank` is 0 for the top level. What is
-    written once (escalated, acknowledged, closed) is never written again.
+    `source_id` names the form, or the day, that held the answer; where the same answer was withdrawn and sent
+    again, a number after a blank says which alert of it this is. `rank` is 0 for the top level. Escalation,
+    acknowledgement and closing are written once and never changed.
     """
 
     __tablename__ = "safety_alerts"

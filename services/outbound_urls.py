@@ -1,4 +1,4 @@
-"""Which addresses this server may be sent to by somebody else's word: public ones, and no others."""
+"""Check the URLs that clinics set for outbound calls (SSRF guard): public addresses only."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ HTTPS: Final = 443
 
 Address = IPv4Address | IPv6Address
 
-# Python 3.11 takes these for global, although each may lead to an address inside.
+# Python 3.11 calls these global, although each may lead to a private address.
 NOT_PUBLIC: Final[tuple[IPv4Network | IPv6Network, ...]] = tuple(
     map(
         ip_network,
@@ -32,7 +32,7 @@ NOT_PUBLIC: Final[tuple[IPv4Network | IPv6Network, ...]] = tuple(
 
 
 class UnsafeUrl(Exception):
-    """The address leads nowhere that may be called; `code` says why, without repeating it."""
+    """The URL may not be called; `code` says why, without repeating the URL."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -41,7 +41,7 @@ class UnsafeUrl(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where to connect: the name to speak to, and the checked address of it."""
+    """Where to connect: the host name, and its checked address."""
 
     scheme: str
     host: str
@@ -51,19 +51,20 @@ class Target:
 
 
 def validate_url(pointer: str, url: str, *, loopback: bool) -> list[FieldError]:
-    """Name what is wrong with a URL that was set; its name is looked up again each time it is called."""
+    """Return the errors of a URL that was set; its host is resolved again each time it is called."""
     try:
         _parts(url, loopback=loopback)
-    except UnsafeUrl as wrong:
-        return [FieldError(pointer, wrong.code, "Send an https URL of a public host, on port 443.")]
+    except UnsafeUrl as error:
+        return [FieldError(pointer, error.code, "Send an https URL of a public host, on port 443.")]
     return []
 
 
 def target(url: str, *, loopback: bool) -> Target:
-    """Look a URL's host up and check every address of it; raises UnsafeUrl.
+    """Resolve a URL's host and check each of its addresses; raises UnsafeUrl.
 
-    The caller connects to the address given here, so that a second look-up cannot lead elsewhere. `loopback`
-    lets this machine's own addresses be called, in plain HTTP too: for tests, by an explicit setting.
+    The caller connects to the address returned, so that a second resolution (DNS rebinding) cannot lead
+    elsewhere. `loopback` allows this machine's own addresses, in plain HTTP too: for tests, by an explicit
+    setting.
     """
     parts, port = _parts(url, loopback=loopback)
     host = parts.hostname or ""
@@ -81,9 +82,9 @@ def target(url: str, *, loopback: bool) -> Target:
 
 
 def is_public(address: Address) -> bool:
-    """Tell whether an address is one of the public internet, and hides none inside it that is not."""
+    """Return whether an address is public and embeds no address that is not."""
     if isinstance(address, IPv6Address) and (address.ipv4_mapped or int(address) < 2**32):
-        # Mapped and IPv4-compatible addresses: nobody needs them to be reached.
+        # Mapped and IPv4-compatible addresses: no public host needs them.
         return False
     special = address.is_multicast or address.is_reserved or address.is_unspecified or address.is_loopback
     inside = any(address.version == net.version and address in net for net in NOT_PUBLIC)
@@ -115,7 +116,7 @@ def _parts(url: str, *, loopback: bool) -> tuple[SplitResult, int]:
 
 
 def _refuse_private_literal(host: str, *, loopback: bool) -> None:
-    """Refuse, as it is set already, a host that is an address and no public one."""
+    """Raise UnsafeUrl for a host that is an address and not a public one, before it is ever called."""
     try:
         address = ip_address(host)
     except ValueError:

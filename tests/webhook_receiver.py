@@ -1,4 +1,4 @@
-"""Real receivers for what the server sends out: one of webhooks, one of e-mail, on this machine."""
+"""Real receivers of what the server sends: one of webhooks, one of e-mail, on this machine."""
 
 from __future__ import annotations
 
@@ -10,21 +10,30 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
+from typing import Any
+
+from standardwebhooks import Webhook
 
 
 @dataclass
 class Received:
-    """What came in; `status` is what the receiver answers a webhook with."""
+    """What was received; `status` is what the receiver answers a webhook with."""
 
     port: int = 0
     status: int = 204
     headers: list[dict[str, str]] = field(default_factory=list)
     bodies: list[bytes] = field(default_factory=list)
 
+    def verified(self, secret: str) -> list[Any]:
+        """Return the events received; raises WebhookVerificationError for a wrong signature or an old one."""
+        webhook = Webhook(secret)
+        pairs = zip(self.bodies, self.headers, strict=True)
+        return [webhook.verify(body, headers) for body, headers in pairs]
+
 
 @contextmanager
 def webhook_receiver(port: int = 0, tls: tuple[Path, Path] | None = None) -> Iterator[Received]:
-    """Take webhooks at a port of this machine, a free one unless named; `tls` is key and certificate."""
+    """Receive webhooks at a port of this machine, a free one unless named; `tls` is key and certificate."""
     received = Received()
 
     class Handler(BaseHTTPRequestHandler):
@@ -37,7 +46,7 @@ def webhook_receiver(port: int = 0, tls: tuple[Path, Path] | None = None) -> Ite
             self.end_headers()
 
         def log_message(self, *_args: object) -> None:
-            """Keep quiet."""
+            """Log nothing."""
 
     with HTTPServer(("127.0.0.1", port), Handler) as server:
         if tls is not None:
@@ -50,7 +59,7 @@ def webhook_receiver(port: int = 0, tls: tuple[Path, Path] | None = None) -> Ite
 
 @contextmanager
 def mail_receiver() -> Iterator[Received]:
-    """Take e-mail at a free port of this machine, as a mail server without TLS does."""
+    """Receive e-mail at a free port of this machine, as a mail server without TLS does."""
     received = Received(status=250)
 
     class Handler(socketserver.StreamRequestHandler):

@@ -1,1 +1,1 @@
-"""Safety alerts: from an answer to the person who acts on it."""
+"""Safety alerts: answers, alerts, settings, outbox and deliveries."""

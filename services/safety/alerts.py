@@ -1,4 +1,4 @@
-"""Raise, acknowledge and close safety alerts; whoever gave such an answer is told at once whom to turn to."""
+"""Open, acknowledge and close safety alerts, and choose the crisis message of the response."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ RANK = {Level.TOP: 0, Level.ENDORSED: 1}
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """What held the answer: a form by its id, or a day by its date; and the local day it was about.
+    """Source of an answer: the id of a form or the date of a day, and the local day it is about.
 
-    `lowered_at` is when a lower answer was told in its place, where one stands there.
+    `lowered_at` is when the current answer was received, if that is a lower one.
     """
 
     id: str
@@ -39,37 +39,37 @@ class Origin:
 def raise_concerns(
     session: Session, patient: Patient, concerns: Iterable[Concern], origin: Origin, now: datetime
 ) -> CrisisMessage | None:
-    """Open an alert for each concern, and give what the reply must show; None where there is no concern.
+    """Open an alert for each concern, and return the crisis message; None where there is no concern.
 
-    The session holds the patient's row lock. The same answer of the same form or day raises once, and a
-    higher one again; so does one told anew after it was taken back, once somebody took its alert on. An
-    earlier alert, open or closed, of anything else mutes nothing. The reply is given each time.
+    The session holds the patient's row lock. The same answer of the same form or day opens one alert, and a
+    higher one another; so does one sent again after it was withdrawn, once somebody acknowledged its alert.
+    An earlier alert of another form or day mutes nothing. The message is returned each time.
     """
     concerns = tuple(concerns)
     for concern in concerns:
-        earlier = _raised(session, patient.id, concern.source, origin.id)
-        if not any(_holds(alert, concern, origin) for alert in earlier):
-            _open(session, patient, concern, origin, _name(earlier, concern, origin), now)
+        earlier = _alerts_of(session, patient.id, concern.source, origin.id)
+        if not any(_covers(alert, concern, origin) for alert in earlier):
+            _open(session, patient, concern, origin, _source_id(earlier, concern, origin), now)
     return crisis_message(contacts_in_force(session)) if concerns else None
 
 
 def unreadable_answer_message(session: Session) -> CrisisMessage:
-    """What the reply must show where something else than "not at all" was said that nobody can read."""
+    """Return the crisis message for an answer that cannot be parsed and may be above "not at all"."""
     return crisis_message(contacts_in_force(session))
 
 
 def acknowledge(
     session: Session, actor: Actor, alert_id: UUID, note: str | None, now: datetime
 ) -> SafetyAlert:
-    """Take an alert on: from here on nobody else is called.
+    """Acknowledge an alert: from here on nobody else is notified.
 
     The same again by the same clinician changes nothing. Anything else raises AlreadyAcknowledged, with who,
-    and AlreadyClosed after it was closed: no note is taken that would be kept nowhere.
+    and AlreadyClosed after it was closed: no note is accepted that would not be stored.
     """
     alert = _locked(session, actor, alert_id)
     if (alert.acknowledged_by, alert.acknowledge_note) == (actor.id, note):
         return alert
-    _refuse_closed(session, alert)
+    _check_not_closed(session, alert)
     if alert.acknowledged_by is not None:
         raise AlreadyAcknowledged(**_who(session, alert.acknowledged_by, alert.acknowledged_at))
     alert.acknowledged_at, alert.acknowledged_by, alert.acknowledge_note = now, actor.id, note
@@ -88,7 +88,7 @@ def close(
     alert = _locked(session, actor, alert_id)
     if (alert.closed_by, alert.action, alert.close_note) == (actor.id, str(action), note):
         return alert
-    _refuse_closed(session, alert)
+    _check_not_closed(session, alert)
     if alert.acknowledged_by is None:
         alert.acknowledged_at, alert.acknowledged_by = now, actor.id
     alert.closed_at, alert.closed_by, alert.action, alert.close_note = now, actor.id, str(action), note
@@ -100,7 +100,7 @@ def close(
 
 
 def read(session: Session, actor: Actor, alert_id: UUID) -> SafetyAlert:
-    """Give one alert of the clinic; to a patient only one of their own."""
+    """Return one alert of the clinic; to a patient only one of their own."""
     alert = session.scalar(select(SafetyAlert).where(SafetyAlert.id == alert_id))
     if alert is None or (actor.role is Role.PATIENT and alert.patient_id != actor.patient_id):
         raise NotFound
@@ -110,7 +110,7 @@ def read(session: Session, actor: Actor, alert_id: UUID) -> SafetyAlert:
 def open_alerts(
     session: Session, patient_ids: Sequence[UUID], as_of: datetime | None = None
 ) -> dict[UUID, int]:
-    """Count each patient's alerts that nobody has closed, now or at an instant; none is absent."""
+    """Return each patient's number of unclosed alerts, now or at an instant; without any they are absent."""
     query = select(SafetyAlert.patient_id, func.count()).where(SafetyAlert.patient_id.in_(patient_ids))
     if as_of is None:
         query = query.where(SafetyAlert.closed_at.is_(None))
@@ -121,14 +121,14 @@ def open_alerts(
 
 
 def names(session: Session, ids: Iterable[UUID | None]) -> dict[UUID, str]:
-    """Give the names of the clinicians of those ids."""
+    """Return the names of the clinicians of these ids."""
     wanted = {each for each in ids if each is not None}
     query = select(Account.id, Account.display_name).where(Account.id.in_(wanted))
     return dict(session.execute(query).all()) if wanted else {}
 
 
-def _raised(session: Session, patient_id: UUID, source: Source, source_id: str) -> list[SafetyAlert]:
-    """The alerts that answers of this form or day have opened."""
+def _alerts_of(session: Session, patient_id: UUID, source: Source, source_id: str) -> list[SafetyAlert]:
+    """Return the alerts that answers of this form or day have opened."""
     query = select(SafetyAlert).where(
         SafetyAlert.patient_id == patient_id,
         SafetyAlert.source == str(source),
@@ -137,16 +137,16 @@ def _raised(session: Session, patient_id: UUID, source: Source, source_id: str) 
     return list(session.scalars(query))
 
 
-def _holds(alert: SafetyAlert, concern: Concern, origin: Origin) -> bool:
-    """Whether an alert stands for this answer too, or was opened for this very telling of it."""
+def _covers(alert: SafetyAlert, concern: Concern, origin: Origin) -> bool:
+    """Return whether an alert covers this answer too, or was opened when this answer was sent before."""
     if alert.answer < concern.answer:
         return False
     taken_back = origin.lowered_at is not None and origin.lowered_at > alert.opened_at
     return alert.acknowledged_at is None or not taken_back
 
 
-def _name(earlier: Iterable[SafetyAlert], concern: Concern, origin: Origin) -> str:
-    """The form or day, and from the second alert of one answer on, which it is."""
+def _source_id(earlier: Iterable[SafetyAlert], concern: Concern, origin: Origin) -> str:
+    """Return the form or day, with a number from the second alert of one answer on."""
     same = sum(alert.answer == concern.answer for alert in earlier)
     return f"{origin.id} {same + 1}" if same else origin.id
 
@@ -154,7 +154,7 @@ def _name(earlier: Iterable[SafetyAlert], concern: Concern, origin: Origin) -> s
 def _open(
     session: Session, patient: Patient, concern: Concern, origin: Origin, source_id: str, now: datetime
 ) -> None:
-    # Whoever reads the list or the summary must see it: that is what this counts.
+    # Changes the ETag of the worklist and the summary, which show the alert.
     patient.change_seq += 1
     session.add(
         SafetyAlert(
@@ -182,14 +182,14 @@ def _open(
 
 
 def _locked(session: Session, actor: Actor, alert_id: UUID) -> SafetyAlert:
-    """Hold an alert against another clinician's hand; the patient's row is locked first, as everywhere."""
+    """Lock an alert against another clinician's change; the patient's row is locked first, as everywhere."""
     alert = read(session, actor, alert_id)
     load_patient(session, actor, alert.patient_id, lock=True)
     again = select(SafetyAlert).where(SafetyAlert.id == alert_id)
     return session.scalars(again.execution_options(populate_existing=True)).one()
 
 
-def _refuse_closed(session: Session, alert: SafetyAlert) -> None:
+def _check_not_closed(session: Session, alert: SafetyAlert) -> None:
     if alert.closed_by is not None:
         raise AlreadyClosed(**_who(session, alert.closed_by, alert.closed_at))
 

@@ -1,4 +1,4 @@
-"""Send what is due: a signed webhook or an e-mail that say that an alert waits, and nothing more."""
+"""Send due deliveries: a signed webhook or an e-mail that announces an alert and nothing more."""
 
 from __future__ import annotations
 
@@ -11,19 +11,20 @@ import ssl
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
-from hashlib import sha256
 from http.client import HTTPConnection, HTTPException
 from threading import Timer
 from typing import Final
 from uuid import UUID
 
+from standardwebhooks import Webhook
+
 from models.database import Database
 from services.outbound_urls import HTTPS, Target, UnsafeUrl, target
 from services.safety import outbox
-from services.safety.outbox import DELIVERED, GIVEN_UP, MAX_AT_ONCE, Claim
+from services.safety.outbox import DELIVERED, GIVEN_UP, MAX_BATCH, Claim
 from services.safety.settings import SafetyDraft, in_force
 
 DEADLINE_S: Final = 15
@@ -37,12 +38,12 @@ FAILURES: Final = (
     (OSError, "no_connection"),
     (HTTPException, "no_connection"),
 )
-"""What a try that raises is called: by the first kind that fits, for some are kinds of others."""
+"""Failure codes by exception, the first match counts: some of these classes are subclasses of others."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """The server's mail server; `tls` is starttls, tls or none."""
+    """Connection to the mail server; `tls` is starttls, tls or none."""
 
     host: str
     port: int
@@ -54,7 +55,7 @@ class Mail:
 
 @dataclass(frozen=True, slots=True)
 class OutboundConfig:
-    """How this server reaches out: where links lead, what webhooks are signed with, its mail server."""
+    """What deliveries need: base URL of links, keys of webhook secrets, mail server, calls to loopback."""
 
     public_url: str
     webhook_keys: tuple[bytes, ...]
@@ -64,7 +65,7 @@ class OutboundConfig:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryRun:
-    """What one look at a clinic's outbox did."""
+    """Counts of one run over a clinic's outbox, and the ids of the alerts whose delivery was given up."""
 
     escalated: int = 0
     delivered: int = 0
@@ -73,17 +74,17 @@ class DeliveryRun:
 
 
 def webhook_secret(key: bytes, clinic_id: UUID) -> str:
-    """The secret that a clinic's receiver checks signatures with, as Standard Webhooks writes it."""
-    return f"whsec_{base64.b64encode(_secret(key, clinic_id)).decode()}"
+    """Return the secret that a clinic's receiver verifies signatures with, in Standard Webhooks' format."""
+    return f"whsec_{base64.b64encode(hmac.digest(key, clinic_id.bytes, 'sha256')).decode()}"
 
 
 def deliver_due(
     database: Database, clinic_id: UUID, config: OutboundConfig, clock: Callable[[], datetime]
 ) -> DeliveryRun:
-    """Escalate what waited too long and send what is due, each claimed before and settled after its try.
+    """Escalate overdue alerts and send due deliveries, each claimed before and settled after the attempt.
 
-    Nothing is sent inside a transaction. Whoever is stopped between a try and its settling sends it again,
-    under the same id, once the lease is over.
+    Nothing is sent inside a transaction. If a worker stops before settling, the delivery is sent again under
+    the same id, once the lease has ended: at least once, and receivers deduplicate by id.
     """
     with database.read(clinic_id) as session:
         if not outbox.anything_due(session, clock()):
@@ -91,7 +92,7 @@ def deliver_due(
     with database.write(clinic_id) as session:
         escalated = outbox.escalate(session, clock())
     ended = []
-    for _ in range(MAX_AT_ONCE):
+    for _ in range(MAX_BATCH):
         with database.write(clinic_id) as session:
             claim = outbox.claim(session, clock())
             settings = in_force(session).settings
@@ -109,15 +110,15 @@ def deliver_due(
 def _send(
     claim: Claim, clinic_id: UUID, settings: SafetyDraft, config: OutboundConfig, now: datetime
 ) -> str | None:
-    """Try one delivery; gives None for success, else a code for why not, and never raises."""
+    """Attempt one delivery; return None for success or a failure code, and never raise."""
     try:
         if claim.channel == "email":
             return _mail(claim, settings, config, now)
         return _call(claim, clinic_id, settings, config, now)
-    except UnsafeUrl as wrong:
-        return wrong.code
-    except Exception as trouble:  # noqa: BLE001  unsettled, it would be first again, and the others never tried
-        return next((code for kind, code in FAILURES if isinstance(trouble, kind)), "unforeseen")
+    except UnsafeUrl as error:
+        return error.code
+    except Exception as error:  # noqa: BLE001  unsettled, it would be claimed first again and block the others
+        return next((code for kind, code in FAILURES if isinstance(error, kind)), "unforeseen")
 
 
 def _call(
@@ -125,42 +126,33 @@ def _call(
 ) -> str | None:
     if settings.on_call_webhook is None:
         return "no_address"
-    body = _body(claim, config, now)
-    stamp = str(int(now.timestamp()))
-    signed = f"{claim.id}.{stamp}.".encode() + body
-    signatures = (_signature(_secret(key, clinic_id), signed) for key in config.webhook_keys)
+    body, sent_at = _body(claim, config, now), now.astimezone(UTC)
+    secrets = (webhook_secret(key, clinic_id) for key in config.webhook_keys)
+    signatures = (Webhook(secret).sign(str(claim.id), sent_at, body) for secret in secrets)
     headers = {
         "Content-Type": "application/json",
         "User-Agent": "Afterglow",
         "webhook-id": str(claim.id),
-        "webhook-timestamp": stamp,
+        "webhook-timestamp": str(int(sent_at.timestamp())),
         "webhook-signature": " ".join(signatures),
     }
-    status = _post(target(settings.on_call_webhook, loopback=config.loopback), headers, body)
+    status = _post(target(settings.on_call_webhook, loopback=config.loopback), headers, body.encode())
     return None if 200 <= status < 300 else f"status_{status}"
 
 
-def _body(claim: Claim, config: OutboundConfig, now: datetime) -> bytes:
-    """Nothing clinical, nobody's name: whoever may read the alert reads it here."""
+def _body(claim: Claim, config: OutboundConfig, now: datetime) -> str:
+    """Return the event, which names neither the patient nor the answer."""
     alert = {"alert_id": str(claim.alert_id), "url": _link(claim, config)}
     event = {"type": EVENT, "timestamp": now.isoformat(), "data": alert}
-    return json.dumps(event, separators=(",", ":")).encode()
+    return json.dumps(event, separators=(",", ":"))
 
 
 def _link(claim: Claim, config: OutboundConfig) -> str:
     return f"{config.public_url}/v1/safety-alerts/{claim.alert_id}"
 
 
-def _secret(key: bytes, clinic_id: UUID) -> bytes:
-    return hmac.new(key, clinic_id.bytes, sha256).digest()
-
-
-def _signature(secret: bytes, signed: bytes) -> str:
-    return f"v1,{base64.b64encode(hmac.new(secret, signed, sha256).digest()).decode()}"
-
-
 def _post(to: Target, headers: dict[str, str], body: bytes) -> int:
-    """Send one request to the address that was checked; gives the status, and reads no further."""
+    """Send one request to the checked address; return the status without reading the body."""
     connection = _Pinned(to)
     deadline = Timer(DEADLINE_S, connection.hang_up)
     deadline.daemon = True
@@ -174,7 +166,7 @@ def _post(to: Target, headers: dict[str, str], body: bytes) -> int:
 
 
 class _Pinned(HTTPConnection):
-    """A connection to a checked address, under the name that it was checked for."""
+    """A connection to a checked address, with the host name that it was resolved from."""
 
     def __init__(self, to: Target) -> None:
         super().__init__(to.host, to.port, timeout=DEADLINE_S)
@@ -182,7 +174,7 @@ class _Pinned(HTTPConnection):
         self.default_port = HTTPS if to.scheme == "https" else 80
 
     def connect(self) -> None:
-        """Connect to the checked address; the certificate must be the name's."""
+        """Connect to the checked address; the certificate must match the host name."""
         self.sock = socket.create_connection((self._to.address, self._to.port), DEADLINE_S)
         if self._to.scheme == "https":
             context = ssl.create_default_context()
@@ -193,7 +185,7 @@ class _Pinned(HTTPConnection):
             wrapped.do_handshake()
 
     def hang_up(self) -> None:
-        """End a call that takes too long, from beside it; to close the socket would wake nobody."""
+        """End a call that takes too long, from another thread; closing the socket would not wake the call."""
         with suppress(OSError):
             if self.sock is not None:
                 self.sock.shutdown(socket.SHUT_RDWR)
@@ -209,7 +201,7 @@ def _mail(claim: Claim, settings: SafetyDraft, config: OutboundConfig, now: date
     message["From"] = config.mail.sender
     message["To"] = settings.on_call_email
     message["Date"] = format_datetime(now)
-    # The same at every try, so that a receiver knows it again.
+    # The same for every attempt, so that receivers deduplicate.
     message["Message-ID"] = f"<{claim.id}@{config.mail.sender.rpartition('@')[2]}>"
     message.set_content(f"An alert waits.\n\n{_link(claim, config)}\n", cte="7bit")
     try:

@@ -1,4 +1,4 @@
-"""The alerts of a clinic and of one patient, in the order in which they ask to be read."""
+"""Lists of a clinic's and of one patient's alerts."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Place = Sequence[Any]
 
 
 class State(StrEnum):
-    """What became of an alert; `unsettled` asks for all that nobody has closed."""
+    """State of an alert; `unsettled` selects all that nobody has closed."""
 
     OPEN = "open"
     ACKNOWLEDGED = "acknowledged"
@@ -40,7 +40,7 @@ _IN_STATE: dict[State, ColumnElement[bool]] = {
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """An alert with whose it is, who dealt with it, and what was sent out about it."""
+    """An alert with its patient, the clinicians who handled it, and its deliveries."""
 
     alert: SafetyAlert
     patient: Patient
@@ -49,12 +49,12 @@ class Listed:
 
     @property
     def place(self) -> Place:
-        """Where in the work list it stands."""
+        """Return its position in the worklist, for the cursor."""
         return self.alert.rank, self.alert.opened_at.isoformat(), str(self.alert.id)
 
 
 def state_of(alert: SafetyAlert) -> State:
-    """What became of an alert so far."""
+    """Return the state of an alert."""
     if alert.closed_at is not None:
         return State.CLOSED
     return State.OPEN if alert.acknowledged_at is None else State.ACKNOWLEDGED
@@ -63,7 +63,7 @@ def state_of(alert: SafetyAlert) -> State:
 def worklist(
     session: Session, actor: Actor, clinic_id: UUID, state: State, after: Place | None, limit: int
 ) -> list[Listed]:
-    """List a clinic's alerts in a state: the most severe first, and of those the newest."""
+    """Return a clinic's alerts in a state: the most severe first, and of those the newest."""
     own_clinic(actor, clinic_id)
     query = select(SafetyAlert).where(_IN_STATE[state])
     if after is not None:
@@ -78,7 +78,7 @@ def worklist(
 def of_patient(
     session: Session, actor: Actor, patient_id: UUID | None, after: Place | None, limit: int
 ) -> list[Listed]:
-    """List one patient's alerts, the newest first, whatever became of them."""
+    """Return one patient's alerts in any state, the newest first."""
     patient = load_patient(session, actor, patient_id)
     query = select(SafetyAlert).where(SafetyAlert.patient_id == patient.id)
     if after is not None:
@@ -90,7 +90,7 @@ def of_patient(
 
 
 def listed(session: Session, alerts: Sequence[SafetyAlert]) -> list[Listed]:
-    """Give alerts with whose they are and who dealt with them, in a fixed number of queries."""
+    """Return alerts with patients, clinicians and deliveries, in a fixed number of queries."""
     wanted = {alert.patient_id for alert in alerts}
     found = session.scalars(select(Patient).where(Patient.id.in_(wanted))) if wanted else ()
     patients = {patient.id: patient for patient in found}

@@ -1,4 +1,4 @@
-"""What is to be sent out about alerts nobody took on: queued, claimed by a lease, settled or given up."""
+"""Deliveries about alerts that nobody acknowledged: queued, claimed by a lease, settled or given up."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ LEASE: Final = timedelta(minutes=2)
 """How long a claim holds: longer than a try takes, so that only a worker that died loses its claim.
 Operational."""
 
-WAITS: Final = tuple(timedelta(seconds=seconds) for seconds in (30, 60, 120, 300, 600, 900))
+RETRY_DELAYS: Final = tuple(timedelta(seconds=seconds) for seconds in (30, 60, 120, 300, 600, 900))
 """How long to wait after each failed try; the last holds for all that follow. A proposal. Operational."""
 
 GIVE_UP_AFTER: Final = timedelta(hours=48)
 """How long delivery of an alert is tried: by then it was first on the worklist twice. Operational."""
 
-MAX_AT_ONCE: Final = 20
+MAX_BATCH: Final = 20
 """Most deliveries that a worker claims at a time. Operational."""
 
 WAITING, DELIVERED, GIVEN_UP, WITHDRAWN = "waiting", "delivered", "given_up", "withdrawn"
@@ -33,7 +33,7 @@ WAITING, DELIVERED, GIVEN_UP, WITHDRAWN = "waiting", "delivered", "given_up", "w
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A delivery that is this worker's to try until its lease ends; `attempts` counts the try begun."""
+    """A delivery that this worker may attempt until its lease ends; `attempts` includes this attempt."""
 
     id: UUID
     alert_id: UUID
@@ -43,39 +43,40 @@ class Claim:
 
 
 def clinics(session: Session) -> list[UUID]:
-    """Every clinic, in the order in which they were opened; the session is one opened for none."""
+    """Return every clinic in order of creation; the session is one without a clinic."""
     return list(session.scalars(select(Clinic.id).order_by(Clinic.created_at, Clinic.id)))
 
 
 def retry_delay(attempts: int) -> timedelta:
-    """How long to wait after so many tries, at least one, have failed."""
-    return WAITS[min(attempts, len(WAITS)) - 1]
+    """Return the wait after so many failed attempts, at least one."""
+    return RETRY_DELAYS[min(attempts, len(RETRY_DELAYS)) - 1]
 
 
 def anything_due(session: Session, now: datetime) -> bool:
-    """Whether there is something to escalate or to send, by a look that holds nobody up."""
+    """Return whether there is something to escalate or to send, without taking a lock."""
     settings = in_force(session).settings
     overdue = _overdue(settings, now)
     if overdue is not None and session.scalar(select(SafetyAlert.id).where(overdue).limit(1)):
         return True
-    if any(session.scalar(select(SafetyAlert.id).where(lacks).limit(1)) for _, lacks in _lacking(settings)):
-        return True
+    for _, undelivered in _channels_without_delivery(settings):
+        if session.scalar(select(SafetyAlert.id).where(undelivered).limit(1)):
+            return True
     return session.scalar(select(Delivery.id).where(_may_be_tried(now)).limit(1)) is not None
 
 
 def escalate(session: Session, now: datetime) -> int:
-    """Queue a message on each of the on-call's channels for every alert that waited too long.
+    """Queue a delivery on each of the on-call's channels for every overdue alert; return how many escalated.
 
-    An alert escalates once: of several workers one marks it, and the message is queued in the same deed. On a
-    channel that was set since, it is queued too, as long as nobody was told on another.
+    An alert escalates once: of several workers one marks it and queues the deliveries in one transaction. On
+    a channel that was set since, a delivery is queued too, as long as none was delivered on another.
     """
     settings = in_force(session).settings
-    _queue_lacking(session, settings, now)
+    _queue_added_channels(session, settings, now)
     overdue = _overdue(settings, now)
     if overdue is None:
         return 0
     escalated = 0
-    for alert_id in _first(session, overdue):
+    for alert_id in _most_severe(session, overdue):
         mark = update(SafetyAlert).where(SafetyAlert.id == alert_id, overdue).values(escalated_at=now)
         if _changed(session, mark):
             session.add_all(_queued(alert_id, channel, now) for channel in _channels(settings))
@@ -85,13 +86,13 @@ def escalate(session: Session, now: datetime) -> int:
 
 
 def claim(session: Session, now: datetime) -> Claim | None:
-    """Take one of what is due under a lease; None where nothing is.
+    """Claim one due delivery under a lease; return None where none is due.
 
     What a dead worker claimed is due again once its lease has ended. One at a time: the last of several would
-    wait longer than its lease while the others are tried.
+    wait longer than its lease while the others are attempted.
     """
     query = select(Delivery).where(_may_be_tried(now)).order_by(Delivery.due_at, Delivery.id)
-    for row in list(session.scalars(query.limit(MAX_AT_ONCE))):
+    for row in list(session.scalars(query.limit(MAX_BATCH))):
         take = update(Delivery).where(Delivery.id == row.id, _may_be_tried(now))
         tries = row.attempts + 1
         lease = {"leased_until": now + LEASE, "attempts": tries, "last_tried_at": now}
@@ -101,7 +102,7 @@ def claim(session: Session, now: datetime) -> Claim | None:
 
 
 def settle(session: Session, claimed: Claim, failure: str | None, now: datetime) -> str:
-    """Write down how a try ended, and give the state it is in; `failure` is a code, None for success."""
+    """Record how an attempt ended and return the new state; `failure` is a code, None for success."""
     this = Delivery.id == claimed.id
     if failure is None:
         done = {"state": DELIVERED, "delivered_at": now, "leased_until": None, "last_failure": None}
@@ -110,41 +111,41 @@ def settle(session: Session, claimed: Claim, failure: str | None, now: datetime)
     state = GIVEN_UP if now - claimed.created_at >= GIVE_UP_AFTER else WAITING
     due_at = now + retry_delay(claimed.attempts)
     failed = {"state": state, "due_at": due_at, "leased_until": None, "last_failure": failure}
-    # Withdrawn meanwhile, it stays withdrawn.
+    # A delivery withdrawn meanwhile stays withdrawn.
     _changed(session, update(Delivery).where(this, Delivery.state == WAITING).values(**failed))
     return state
 
 
 def withdraw(session: Session, alert_id: UUID) -> None:
-    """Send nothing more about an alert that somebody has taken on."""
+    """Withdraw what is still waiting to be sent about an acknowledged alert."""
     waiting = Delivery.alert_id == alert_id, Delivery.state == WAITING
     _changed(session, update(Delivery).where(*waiting).values(state=WITHDRAWN))
 
 
-def _queue_lacking(session: Session, settings: SafetyDraft, now: datetime) -> None:
-    for channel, lacks in _lacking(settings):
-        for alert_id in _first(session, lacks):
+def _queue_added_channels(session: Session, settings: SafetyDraft, now: datetime) -> None:
+    for channel, undelivered in _channels_without_delivery(settings):
+        for alert_id in _most_severe(session, undelivered):
             this = select(SafetyAlert.id).where(SafetyAlert.id == alert_id)
-            # Held before looking again: another worker may have queued it, or somebody taken it on.
+            # Locked before the second check: another worker may have queued it, or somebody acknowledged it.
             session.execute(this.with_for_update())
-            if session.scalar(this.where(lacks)):
+            if session.scalar(this.where(undelivered)):
                 session.add(_queued(alert_id, channel, now))
                 session.flush()
 
 
-def _first(session: Session, which: ColumnElement[bool]) -> list[UUID]:
-    """The most severe, then the oldest: in one order for all workers, so that none block one another."""
+def _most_severe(session: Session, which: ColumnElement[bool]) -> list[UUID]:
+    """Return the most severe, then the oldest: one order for all workers, so that they cannot deadlock."""
     order = SafetyAlert.rank, SafetyAlert.opened_at, SafetyAlert.id
-    return list(session.scalars(select(SafetyAlert.id).where(which).order_by(*order).limit(MAX_AT_ONCE)))
+    return list(session.scalars(select(SafetyAlert.id).where(which).order_by(*order).limit(MAX_BATCH)))
 
 
-def _lacking(settings: SafetyDraft) -> list[tuple[str, ColumnElement[bool]]]:
-    """By channel, alerts that escalated before it was set, and that nobody was told of or took on."""
+def _channels_without_delivery(settings: SafetyDraft) -> list[tuple[str, ColumnElement[bool]]]:
+    """Return, by channel, the condition of alerts that escalated before it was set, undelivered so far."""
     of_alert = Delivery.alert_id == SafetyAlert.id
-    waits = SafetyAlert.escalated_at.is_not(None), SafetyAlert.acknowledged_at.is_(None)
-    untold = ~exists().where(of_alert, Delivery.state == DELIVERED)
+    waiting = SafetyAlert.escalated_at.is_not(None), SafetyAlert.acknowledged_at.is_(None)
+    undelivered = ~exists().where(of_alert, Delivery.state == DELIVERED)
     return [
-        (channel, and_(*waits, untold, ~exists().where(of_alert, Delivery.channel == channel)))
+        (channel, and_(*waiting, undelivered, ~exists().where(of_alert, Delivery.channel == channel)))
         for channel in _channels(settings)
     ]
 
@@ -155,17 +156,17 @@ def _channels(settings: SafetyDraft) -> list[str]:
 
 
 def _overdue(settings: SafetyDraft, now: datetime) -> ColumnElement[bool] | None:
-    """Alerts that nobody took on in time; None in a clinic that set no time or no on-call."""
+    """Return the condition of alerts not acknowledged in time; None where no time or no channel is set."""
     if settings.escalate_after_minutes is None or not _channels(settings):
         return None
-    untouched = SafetyAlert.acknowledged_at.is_(None), SafetyAlert.escalated_at.is_(None)
+    unhandled = SafetyAlert.acknowledged_at.is_(None), SafetyAlert.escalated_at.is_(None)
     since = now - timedelta(minutes=settings.escalate_after_minutes)
-    return and_(*untouched, SafetyAlert.opened_at <= since)
+    return and_(*unhandled, SafetyAlert.opened_at <= since)
 
 
 def _may_be_tried(now: datetime) -> ColumnElement[bool]:
-    # A clock that was set back leaves moments further ahead than any that we write: they do not count.
-    due = or_(Delivery.due_at <= now, Delivery.due_at > now + WAITS[-1])
+    # A clock that was set back leaves instants further ahead than any that is ever written: ignore them.
+    due = or_(Delivery.due_at <= now, Delivery.due_at > now + RETRY_DELAYS[-1])
     over = or_(Delivery.leased_until <= now, Delivery.leased_until > now + LEASE)
     return and_(Delivery.state == WAITING, due, or_(Delivery.leased_until.is_(None), over))
 
@@ -187,6 +188,6 @@ def _queued(alert_id: UUID, channel: str, now: datetime) -> Delivery:
 
 
 def _changed(session: Session, change: Update) -> bool:
-    """Carry out a change, and tell whether there was a row to change: of several workers, one sees it."""
+    """Execute an update and return whether it changed a row: of several workers, one sees that it did."""
     done = session.execute(change, execution_options={"synchronize_session": False})
     return cast("CursorResult[Any]", done).rowcount > 0

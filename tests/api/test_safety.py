@@ -1,4 +1,4 @@
-"""Alerts as clinicians deal with them, and what a patient reads of their own."""
+"""Alerts as clinicians handle them, what a patient reads of their own, settings and safety answers."""
 
 from __future__ import annotations
 
@@ -46,11 +46,11 @@ def colleague(app, database, people):
     )
 
 
-def deed(client, person, alert_id, name, **body):
+def act(client, person, alert_id, name, **body):
     return client.post(f"/v1/safety-alerts/{alert_id}/{name}", json=body, headers=person.headers)
 
 
-def test_the_work_list_gives_the_most_severe_first_and_of_those_the_newest(client, people, opened):
+def test_the_list_of_alerts_begins_with_the_most_severe_and_of_those_the_newest(client, people, opened):
     old_mild, old_top, new_mild, new_top = opened((4, 1), (3, 3), (2, 2), (1, 3))
     path = f"/v1/clinics/{people.clinic_id}/safety-alerts"
     whole = client.get(path, headers=people.clinician.headers).json["items"]
@@ -64,7 +64,7 @@ def test_the_work_list_gives_the_most_severe_first_and_of_those_the_newest(clien
     assert seen == whole
 
 
-def test_an_alert_stays_until_a_named_clinician_says_what_was_done(client, people, opened):
+def test_an_alert_stays_open_until_a_named_clinician_records_an_action(client, people, opened):
     (alert,) = opened((1, 2))
     path = f"/v1/clinics/{people.clinic_id}/safety-alerts"
 
@@ -73,77 +73,77 @@ def test_an_alert_stays_until_a_named_clinician_says_what_was_done(client, peopl
         return [item["id"] for item in found.json["items"]]
 
     assert (listed("unsettled"), listed("open")) == ([alert], [alert])
-    taken = deed(client, people.clinician, alert, "acknowledge", note="Calling now.")
+    taken = act(client, people.clinician, alert, "acknowledge", note="Calling now.")
     assert taken.json["state"] == "acknowledged"
     assert taken.json["acknowledged_by"] == {"id": str(people.clinician.id), "display_name": "Robin Vale"}
     assert (listed("unsettled"), listed("open"), listed("acknowledged")) == ([alert], [], [alert])
-    refused = deed(client, people.clinician, alert, "close", note="done")
+    refused = act(client, people.clinician, alert, "close", note="done")
     assert (refused.status_code, refused.json["errors"][0]["pointer"]) == (422, "#/action")
-    refused = deed(client, people.clinician, alert, "close", action="other")
+    refused = act(client, people.clinician, alert, "close", action="other")
     assert (refused.status_code, refused.json["errors"][0]["pointer"]) == (422, "#/note")
     for nothing in (" ", "\u200b\n"):
-        refused = deed(client, people.clinician, alert, "close", action="other", note=nothing)
+        refused = act(client, people.clinician, alert, "close", action="other", note=nothing)
         assert [(e["pointer"], e["code"]) for e in refused.json["errors"]] == [("#/note", "nothing_written")]
-    ended = deed(client, people.clinician, alert, "close", **CLOSING)
+    ended = act(client, people.clinician, alert, "close", **CLOSING)
     assert (ended.json["state"], ended.json["action"]) == ("closed", "spoke_with_patient")
     assert (listed("unsettled"), listed("closed")) == ([], [alert])
 
 
-def test_of_two_clinicians_one_is_first_and_the_other_is_told_who(client, people, opened, colleague):
+def test_of_two_clinicians_one_acknowledges_and_the_other_learns_who(client, people, opened, colleague):
     (alert,) = opened((1, 2))
-    assert deed(client, people.clinician, alert, "acknowledge").status_code == 200
-    assert deed(client, people.clinician, alert, "acknowledge").status_code == 200
-    late = deed(client, colleague, alert, "acknowledge")
+    assert act(client, people.clinician, alert, "acknowledge").status_code == 200
+    assert act(client, people.clinician, alert, "acknowledge").status_code == 200
+    late = act(client, colleague, alert, "acknowledge")
     assert (late.status_code, late.json["code"]) == (409, "already_acknowledged")
     assert late.json["by"] == {"id": str(people.clinician.id), "display_name": "Robin Vale"}
     assert datetime.fromisoformat(late.json["at"]).tzinfo is not None
-    # Whoever did something may close it, whoever acknowledged it.
-    assert deed(client, colleague, alert, "close", **CLOSING).status_code == 200
-    assert deed(client, colleague, alert, "close", **CLOSING).status_code == 200
+    # Any clinician may close it, also one who did not acknowledge it.
+    assert act(client, colleague, alert, "close", **CLOSING).status_code == 200
+    assert act(client, colleague, alert, "close", **CLOSING).status_code == 200
     for person, body in ((people.clinician, CLOSING), (colleague, {"action": "saw_patient"})):
-        late = deed(client, person, alert, "close", **body)
+        late = act(client, person, alert, "close", **body)
         assert (late.status_code, late.json["code"]) == (409, "already_closed")
         assert late.json["by"]["display_name"] == "Sage Rill"
-    assert deed(client, colleague, alert, "acknowledge").json["code"] == "already_closed"
+    assert act(client, colleague, alert, "acknowledge").json["code"] == "already_closed"
 
 
-def test_no_note_is_taken_that_would_be_kept_nowhere(client, people, opened):
+def test_no_note_is_accepted_that_would_not_be_stored(client, people, opened):
     noted, closed = opened((1, 2), (2, 2))
 
     def acknowledged(alert, **body):
-        answer = deed(client, people.clinician, alert, "acknowledge", **body)
+        answer = act(client, people.clinician, alert, "acknowledge", **body)
         return answer.status_code, answer.json.get("code")
 
     assert acknowledged(noted, note="Calling now.") == (200, None)
     assert acknowledged(noted, note="Calling now.") == (200, None)
     assert acknowledged(noted, note="Nobody answers.") == (409, "already_acknowledged")
-    deed(client, people.clinician, closed, "close", **CLOSING)
+    act(client, people.clinician, closed, "close", **CLOSING)
     assert acknowledged(closed) == (200, None)
     assert acknowledged(closed, note="Safe now.") == (409, "already_closed")
-    deed(client, people.clinician, noted, "close", **CLOSING)
+    act(client, people.clinician, noted, "close", **CLOSING)
     assert acknowledged(noted, note="Calling now.") == (200, None)
     assert acknowledged(noted, note="And again.") == (409, "already_closed")
-    stands = client.get(f"/v1/safety-alerts/{noted}", headers=people.clinician.headers).json
-    assert (stands["acknowledge_note"], stands["close_note"]) == ("Calling now.", CLOSING["note"])
+    current = client.get(f"/v1/safety-alerts/{noted}", headers=people.clinician.headers).json
+    assert (current["acknowledge_note"], current["close_note"]) == ("Calling now.", CLOSING["note"])
 
 
-def test_at_the_same_moment_one_clinician_takes_an_alert_and_the_other_is_told_who(
+def test_concurrently_one_clinician_acknowledges_and_the_other_learns_who(
     app, client, people, opened, colleague
 ):
     alerts = opened(*((ago, 2) for ago in range(1, 6)))
 
     def take(person, alert):
-        answer = deed(app.test_client(), person, alert, "acknowledge")
+        answer = act(app.test_client(), person, alert, "acknowledge")
         return answer.status_code, answer.json.get("by") or answer.json["acknowledged_by"]
 
     with ThreadPoolExecutor(4) as pool:
         for alert in alerts:
             both = [pool.submit(take, person, alert) for person in (people.clinician, colleague) * 2]
             result = [one.result() for one in both]
-            # Each of the two sent twice: the winner's both succeed.
+            # Each of the two sends twice: both requests of the first one succeed.
             assert sorted(status for status, _ in result) == [200, 200, 409, 409]
-            stands = client.get(f"/v1/safety-alerts/{alert}", headers=people.clinician.headers).json
-            assert all(who == stands["acknowledged_by"] for _, who in result)
+            current = client.get(f"/v1/safety-alerts/{alert}", headers=people.clinician.headers).json
+            assert all(who == current["acknowledged_by"] for _, who in result)
 
 
 def test_a_patient_reads_whether_an_answer_was_seen_and_nothing_a_clinician_wrote(client, people, opened):
@@ -152,13 +152,13 @@ def test_a_patient_reads_whether_an_answer_was_seen_and_nothing_a_clinician_wrot
     (own,) = client.get(path, headers=people.patient.headers).json["items"]
     assert set(own) == {"id", "local_date", "source", "opened_at", "state", "message"}
     assert "Nobody has seen this answer yet" in own["message"]
-    deed(client, people.clinician, alert, "close", **CLOSING)
+    act(client, people.clinician, alert, "close", **CLOSING)
     answer = client.get(path, headers=people.patient.headers)
     assert answer.json["items"][0]["state"] == "closed"
     assert "Safe tonight" not in answer.text
 
 
-def test_open_alerts_stand_in_the_summary_and_put_a_patient_first_on_the_list(client, people, opened):
+def test_open_alerts_are_in_the_summary_and_put_a_patient_first_on_the_worklist(client, people, opened):
     def current():
         summary = client.get(
             f"/v1/patients/{people.patient.patient_id}/summary", headers=people.clinician.headers
@@ -176,7 +176,7 @@ def test_open_alerts_stand_in_the_summary_and_put_a_patient_first_on_the_list(cl
     assert during[:3] == (2, mine, 2)
     assert during[3] != before[3]
     for alert in alerts:
-        deed(client, people.clinician, alert, "close", **CLOSING)
+        act(client, people.clinician, alert, "close", **CLOSING)
     after = current()
     assert (after[0], after[2]) == (0, 0)
     assert after[1] in {mine, other}
@@ -225,7 +225,7 @@ def test_the_question_cannot_be_switched_on_before_all_it_needs_is_set(body, fie
     assert [error["pointer"] for error in refused.json["errors"]] == fields
 
 
-def test_settings_that_nobody_made_are_changed_under_the_version_they_were_read_as(put, client, people):
+def test_settings_that_were_never_set_are_changed_as_version_0(put, client, people):
     path = f"/v1/clinics/{people.clinic_id}/safety-settings"
     assert client.get(path, headers=people.admin.headers).headers["ETag"] == '"v0"'
     assert put({**SAFE, **PAGER}, **{"If-Match": '"v1"'}).status_code == 412
@@ -249,7 +249,7 @@ def test_settings_are_sent_whole_and_safe_to_resend(put, client, people):
 
 @pytest.mark.either_database
 @pytest.mark.parametrize("address", ["j\u00f6rg@clinic.test", "on-call@cl\u00ednic.test"])
-def test_an_on_call_address_that_not_every_mail_server_takes_is_refused(address, app, client, people):
+def test_an_on_call_address_that_not_every_mail_server_accepts_is_refused(address, app, client, people):
     app.extensions["settings"] = replace(app.extensions["settings"], smtp_host="127.0.0.1")
     path = f"/v1/clinics/{people.clinic_id}/safety-settings"
     refused = client.put(path, json={"on_call_email": address}, headers=people.admin.headers)

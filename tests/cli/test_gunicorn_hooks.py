@@ -1,4 +1,4 @@
-"""`flask serve` on one machine: the on-call is told by the server itself, and one Ctrl-C ends it all."""
+"""`flask serve` on one machine: the server itself notifies the on-call, and one Ctrl-C ends everything."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def kind():
 
 @pytest.fixture
 def serve(database_url):
-    """Start the server as a clinic does, and end it however the test went."""
+    """Start the server as a clinic does, and stop it after the test."""
     started = []
 
     def start(*options):
@@ -54,7 +54,7 @@ def serve(database_url):
         process.communicate()
 
 
-def test_the_server_tells_the_on_call_once_and_all_of_it_ends_on_ctrl_c(serve, database):
+def test_the_server_notifies_the_on_call_once_and_ends_on_ctrl_c(serve, database):
     with webhook_receiver() as hook:
         with database.write() as session:
             clinic_id = factories.clinic(session).id
@@ -67,10 +67,10 @@ def test_the_server_tells_the_on_call_once_and_all_of_it_ends_on_ctrl_c(serve, d
         while not hook.bodies and time.monotonic() < until:
             time.sleep(0.05)
         assert [json.loads(body)["data"]["alert_id"] for body in hook.bodies] == [str(alert.id)]
-        # As a terminal does: to every process of it at once.
+        # A terminal signals every process of the group at once.
         os.killpg(server.pid, signal.SIGINT)
-        said, _ = server.communicate(timeout=15)
+        output, _ = server.communicate(timeout=15)
     assert len(hook.bodies) == 1
-    assert f"{clinic_id}: 1 escalated, 1 delivered, 0 failed" in said
+    assert f"{clinic_id}: 1 escalated, 1 delivered, 0 failed" in output
     with pytest.raises(ProcessLookupError):
         os.killpg(server.pid, 0)

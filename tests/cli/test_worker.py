@@ -1,4 +1,4 @@
-"""flask worker, beside the server: an answer given over HTTP reaches the on-call."""
+"""flask worker next to the server: an answer sent over HTTP reaches the on-call."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def run(app):
     return lambda: app.test_cli_runner().invoke(worker, args=["--once"])
 
 
-def test_an_answer_that_nobody_saw_reaches_the_on_call_after_the_clinics_time(run, client, people, database):
+def test_an_unacknowledged_answer_reaches_the_on_call_after_the_clinics_time(run, client, people, database):
     with webhook_receiver() as hook, time_machine.travel(NOW, tick=False) as clock:
         with database.write(people.clinic_id) as session:
             factories.safety_settings(session, on_call_webhook=f"http://127.0.0.1:{hook.port}/")
@@ -32,8 +32,8 @@ def test_an_answer_that_nobody_saw_reaches_the_on_call_after_the_clinics_time(ru
         assert client.put(path, json=broken, headers=people.patient.headers).status_code == 422
         assert (run().output, hook.bodies) == ("", [])
         clock.shift(31 * 60)
-        said = run()
-        assert (said.exit_code, said.output) == (
+        result = run()
+        assert (result.exit_code, result.output) == (
             0,
             f"{people.clinic_id}: 1 escalated, 1 delivered, 0 failed\n",
         )
@@ -49,21 +49,21 @@ def test_an_answer_that_nobody_saw_reaches_the_on_call_after_the_clinics_time(ru
 
 def test_a_database_that_does_not_answer_is_a_sentence(app, run, monkeypatch):
     monkeypatch.setitem(app.extensions, "database", Broken())
-    said = run()
-    assert (said.exit_code, said.output) == (0, "The database did not answer; trying again.\n")
+    result = run()
+    assert (result.exit_code, result.output) == (0, "The database did not answer; trying again.\n")
 
 
-def test_whatever_goes_wrong_it_looks_again(app, run, monkeypatch):
-    # Its own kind of trouble: a database whose settings are not confirmed raises no error of SQLAlchemy's.
+def test_any_error_is_reported_and_the_worker_goes_on(app, run, monkeypatch):
+    # A database whose settings are not confirmed raises no error of SQLAlchemy's.
     monkeypatch.setitem(
         app.extensions, "database", Broken(DatabaseConfigError("what it says is not repeated"))
     )
-    said = run()
-    assert (said.exit_code, said.output) == (0, "DatabaseConfigError; trying again.\n")
+    result = run()
+    assert (result.exit_code, result.output) == (0, "DatabaseConfigError; trying again.\n")
 
 
 class Broken:
-    """A database that is away."""
+    """A database that cannot be reached."""
 
     def __init__(self, trouble: Exception | None = None) -> None:
         self._trouble = trouble or OperationalError("", {}, Exception())
@@ -72,4 +72,4 @@ class Broken:
         raise self._trouble
 
     def close(self):
-        """Nothing to let go of."""
+        """Do nothing."""

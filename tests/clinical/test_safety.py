@@ -9,7 +9,7 @@ from clinical.safety import Level, Source, of_daily_answer, of_item_9
 @pytest.mark.parametrize(
     ("answer", "level"), [(0, None), (1, Level.ENDORSED), (2, Level.ENDORSED), (3, Level.TOP)]
 )
-def test_every_answer_above_not_at_all_is_a_concern_and_three_is_the_top(answer, level):
+def test_every_answer_above_not_at_all_is_a_concern_and_three_is_the_top_level(answer, level):
     for judge, source in ((of_item_9, Source.ITEM_9), (of_daily_answer, Source.DAILY_ANSWER)):
         found = judge(answer)
         assert [(each.source, each.level, each.answer) for each in found] == (
@@ -18,24 +18,24 @@ def test_every_answer_above_not_at_all_is_a_concern_and_three_is_the_top(answer,
 
 
 @pytest.mark.parametrize(
-    ("said", "heard"),
+    ("sent", "parsed"),
     [
         *[(none, 0) for none in (0, None, False, "0", -0.0)],
         *[(1, 1), (0.1, 1), ("2", 2), ("2,5", 3), (7, 3), (10**400, 3), (float("inf"), 3), ("9" * 999, 3)],
         *[(True, None), (-1, None), (float("nan"), None), ("", None), ("-1", None), ([], None), ({}, None)],
     ],
 )
-def test_what_is_no_answer_is_read_as_the_nearest_above_it_or_not_at_all(said, heard):
-    assert safety.parse_answer(said) == heard
+def test_what_is_no_answer_is_parsed_as_the_nearest_above_it_or_not_at_all(sent, parsed):
+    assert safety.parse_answer(sent) == parsed
 
 
 @pytest.mark.parametrize("answer", [-1, 4])
-def test_an_answer_off_the_scale_is_never_judged(answer):
+def test_an_answer_off_the_scale_has_no_concern(answer):
     with pytest.raises(ValueError, match="from 0 to 3"):
         of_item_9(answer)
 
 
-def test_the_line_says_that_nobody_watches_with_contacts_and_without():
+def test_the_message_states_that_nobody_watches_with_contacts_and_without():
     with_some = safety.crisis_message(safety.SHIPPED_CONTACTS["US"])
     without = safety.crisis_message(())
     for shown in (with_some, without):

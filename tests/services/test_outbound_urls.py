@@ -1,4 +1,4 @@
-"""Only public addresses may be called, whatever they are written as."""
+"""Only public addresses may be called, in whichever notation."""
 
 from __future__ import annotations
 
@@ -40,12 +40,12 @@ from services.outbound_urls import UnsafeUrl, is_public, target, validate_url
         "ff02::1",
     ],
 )
-def test_no_address_inside_is_public(address):
+def test_no_private_or_special_address_is_public(address):
     assert not is_public(ip_address(address))
 
 
 @pytest.mark.parametrize("address", ["8.8.8.8", "93.184.216.34", "2606:4700::1111"])
-def test_the_public_internet_is(address):
+def test_addresses_of_the_internet_are_public(address):
     assert is_public(ip_address(address))
 
 
@@ -69,26 +69,26 @@ def test_the_public_internet_is(address):
         ("https://[::ffff:10.0.0.1]/", "not_public"),
     ],
 )
-def test_a_url_that_may_not_be_called_is_refused_as_it_is_set(url, code):
+def test_a_url_that_may_not_be_called_is_refused_when_it_is_set(url, code):
     (found,) = validate_url("/on_call_webhook", url, loopback=False)
     assert (found.pointer, found.code) == ("/on_call_webhook", code)
     assert url not in found.detail
 
 
-def test_a_fit_url_is_taken():
+def test_a_valid_url_has_no_errors():
     assert validate_url("/x", "https://pager.clinic.test/a?b=c", loopback=False) == []
 
 
 @pytest.mark.parametrize(
     "url", ["https://2130706433/", "https://127.1/", "https://0x7f.1/", "https://localhost/"]
 )
-def test_a_name_that_leads_inside_is_refused_when_it_is_called(url):
+def test_a_name_of_a_private_address_is_refused_when_it_is_called(url):
     with pytest.raises(UnsafeUrl) as refused:
         target(url, loopback=False)
     assert refused.value.code in {"not_public", "unknown_host"}
 
 
-def test_one_address_inside_among_public_ones_is_enough_to_refuse(monkeypatch):
+def test_one_private_address_among_public_ones_is_refused(monkeypatch):
     both = [(2, 1, 6, "", ("93.184.216.34", 443)), (2, 1, 6, "", ("10.0.0.7", 443))]
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_args, **_kwargs: both)
     with pytest.raises(UnsafeUrl, match="not_public"):
@@ -97,7 +97,7 @@ def test_one_address_inside_among_public_ones_is_enough_to_refuse(monkeypatch):
         target("https://pager.clinic.test/", loopback=True)
 
 
-def test_what_was_checked_is_what_is_called(monkeypatch):
+def test_the_checked_address_is_the_one_to_call(monkeypatch):
     found = [(2, 1, 6, "", ("93.184.216.34", 443))]
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_args, **_kwargs: found)
     made = target("https://pager.clinic.test/on?call=1", loopback=False)
@@ -109,7 +109,7 @@ def test_what_was_checked_is_what_is_called(monkeypatch):
     )
 
 
-def test_this_machine_may_be_called_only_where_that_is_set():
+def test_loopback_may_be_called_only_where_that_is_set():
     assert target("http://127.0.0.1:8025/x", loopback=True).port == 8025
     with pytest.raises(UnsafeUrl, match="not_https"):
         target("http://127.0.0.1:8025/x", loopback=False)

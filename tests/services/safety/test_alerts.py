@@ -1,4 +1,4 @@
-"""Alerts are raised once for each answer, and never muted by another."""
+"""Each answer opens one alert, and no alert mutes another."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ def patient(database):
 
 
 @pytest.fixture
-def tell(database, patient):
-    """Tell an answer to item 9 of a form, and give what is shown and the answers alerted so far."""
+def submit(database, patient):
+    """Submit an answer to item 9 of a form; return the message and the answers alerted so far."""
 
     def result(answer, form="form-1", judge=of_item_9):
         with database.write(patient.clinic_id) as session:
@@ -44,27 +44,27 @@ def tell(database, patient):
     return result
 
 
-def test_the_same_answer_of_the_same_form_raises_once_and_is_replied_to_each_time(tell):
+def test_the_same_answer_of_the_same_form_opens_one_alert_and_returns_the_message_each_time(submit):
     for _ in range(3):
-        message, alerted = tell(1)
+        message, alerted = submit(1)
         assert message is not None
         assert "Nobody watches" in message.message
         assert alerted == [("item_9", "form-1", 1)]
 
 
-def test_a_higher_answer_raises_again_and_a_lower_one_does_not(tell):
-    tell(1)
-    _, alerted = tell(3)
+def test_a_higher_answer_opens_another_alert_and_a_lower_one_does_not(submit):
+    submit(1)
+    _, alerted = submit(3)
     assert [answer for *_, answer in alerted] == [1, 3]
-    message, alerted = tell(2)
+    message, alerted = submit(2)
     assert message is not None
     assert [answer for *_, answer in alerted] == [1, 3]
 
 
-def test_no_alert_mutes_another_form_day_or_source(tell):
-    tell(3)
-    tell(1, form="form-2")
-    _, alerted = tell(1, form="form-1", judge=of_daily_answer)
+def test_no_alert_mutes_another_form_day_or_source(submit):
+    submit(3)
+    submit(1, form="form-2")
+    _, alerted = submit(1, form="form-1", judge=of_daily_answer)
     assert sorted(alerted) == [
         ("daily_answer", "form-1", 1),
         ("item_9", "form-1", 3),
@@ -72,22 +72,22 @@ def test_no_alert_mutes_another_form_day_or_source(tell):
     ]
 
 
-def test_not_at_all_raises_nothing_and_shows_nothing(tell):
-    assert tell(0) == (None, [])
+def test_not_at_all_opens_no_alert_and_shows_no_message(submit):
+    assert submit(0) == (None, [])
 
 
-def test_what_a_clinic_set_is_shown_and_nothing_is_guessed_where_it_set_nothing(tell, database, patient):
-    message, _ = tell(1)
+def test_the_clinics_contacts_are_shown_and_none_are_guessed(submit, database, patient):
+    message, _ = submit(1)
     assert message.contacts == ()
     with database.write(patient.clinic_id) as session:
         factories.safety_settings(session, country="CA")
-    message, _ = tell(1)
+    message, _ = submit(1)
     assert [contact.label for contact in message.contacts] == ["9-8-8: Suicide Crisis Helpline"] * 2
 
 
-def test_open_alerts_are_counted_as_of_any_moment(tell, database, patient):
-    tell(1)
-    tell(1, form="form-2")
+def test_open_alerts_are_counted_as_of_any_instant(submit, database, patient):
+    submit(1)
+    submit(1, form="form-2")
     later = NOW + timedelta(days=1)
     clinician = Actor(patient.account_id, patient.clinic_id, Role.CLINICIAN)
     with database.write(patient.clinic_id) as session:
@@ -98,13 +98,13 @@ def test_open_alerts_are_counted_as_of_any_moment(tell, database, patient):
             assert open_alerts(session, [patient.id], as_of).get(patient.id, 0) == many
 
 
-def test_raising_and_closing_change_what_is_known_of_the_patient(tell, database, patient):
+def test_opening_and_closing_an_alert_count_as_changes_of_the_patient(submit, database, patient):
     def count():
         with database.read(patient.clinic_id) as session:
             return session.get_one(Patient, (patient.clinic_id, patient.id)).change_seq
 
     before = count()
-    tell(1)
+    submit(1)
     assert count() == before + 1
-    tell(1)
+    submit(1)
     assert count() == before + 1

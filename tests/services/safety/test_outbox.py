@@ -1,4 +1,4 @@
-"""What is due is claimed by one worker at a time, on both databases."""
+"""A due delivery is claimed by one worker at a time, on both databases."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from services.safety import outbox
 from services.safety.outbox import (
     GIVE_UP_AFTER,
     LEASE,
-    MAX_AT_ONCE,
-    WAITS,
+    MAX_BATCH,
+    RETRY_DELAYS,
     Claim,
     retry_delay,
 )
@@ -48,7 +48,7 @@ def claims_of(database, clinic_id, now) -> list[Claim]:
         found.append(claim)
 
 
-def test_of_workers_at_once_one_escalates_an_alert_and_one_claims_its_message(database, clinic_id):
+def test_of_concurrent_workers_one_escalates_an_alert_and_one_claims_its_delivery(database, clinic_id):
     def work(_):
         with database.write(clinic_id) as session:
             escalated = outbox.escalate(session, NOW)
@@ -63,7 +63,7 @@ def test_of_workers_at_once_one_escalates_an_alert_and_one_claims_its_message(da
         assert session.scalar(select(func.count()).select_from(Delivery)) == 6
 
 
-def test_of_workers_at_once_one_queues_a_message_on_a_channel_set_since(database, clinic_id):
+def test_of_concurrent_workers_one_queues_a_delivery_on_a_channel_set_since(database, clinic_id):
     with database.write(clinic_id) as session:
         outbox.escalate(session, NOW)
         session.execute(delete(Delivery).where(Delivery.channel == "email"))
@@ -78,7 +78,7 @@ def test_of_workers_at_once_one_queues_a_message_on_a_channel_set_since(database
         assert session.scalar(select(func.count()).select_from(Delivery)) == 6
 
 
-def test_of_many_at_once_the_most_severe_escalate_first(database, clinic_id):
+def test_of_many_overdue_alerts_the_most_severe_escalate_first(database, clinic_id):
     with database.write(clinic_id) as session:
         patient = factories.patient(session)
         for day in range(1, 29):
@@ -86,7 +86,7 @@ def test_of_many_at_once_the_most_severe_escalate_first(database, clinic_id):
                 level, rank = ("top", 0) if answer == 3 else ("endorsed", 1)
                 about = {"answer": answer, "level": level, "rank": rank, "opened_at": factories.LONG_AGO}
                 factories.alert(session, patient, date(2026, 1, day), **about)
-        assert outbox.escalate(session, NOW) == MAX_AT_ONCE
+        assert outbox.escalate(session, NOW) == MAX_BATCH
         result = select(SafetyAlert.rank).where(SafetyAlert.escalated_at.is_not(None))
         assert set(session.scalars(result)) == {0}
 
@@ -100,7 +100,7 @@ def test_a_claim_holds_until_its_lease_ends_and_across_a_clock_that_jumps(databa
     assert claimed(NOW) == 6
     assert claimed(NOW + LEASE - timedelta(seconds=1)) == 0
     assert claimed(NOW + LEASE) == 6
-    # A clock set back by two hours: a lease that seems to end then was no lease of ours.
+    # A clock set back by two hours: a lease that ends so far ahead was not written by this clock.
     assert claimed(NOW - timedelta(hours=2)) == 6
 
 
@@ -113,8 +113,8 @@ def test_a_clinic_that_set_no_on_call_escalates_nothing(database):
         assert not outbox.anything_due(session, NOW)
 
 
-def test_waits_grow_to_a_quarter_of_an_hour_and_no_further():
-    waits = [retry_delay(attempts) for attempts in range(1, 20)]
-    assert waits == sorted(waits)
-    assert waits[0] == timedelta(seconds=30)
-    assert waits[-1] == WAITS[-1] == timedelta(minutes=15) < GIVE_UP_AFTER
+def test_retry_delays_grow_to_a_quarter_of_an_hour_and_no_further():
+    delays = [retry_delay(attempts) for attempts in range(1, 20)]
+    assert delays == sorted(delays)
+    assert delays[0] == timedelta(seconds=30)
+    assert delays[-1] == RETRY_DELAYS[-1] == timedelta(minutes=15) < GIVE_UP_AFTER

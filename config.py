@@ -6,11 +6,16 @@ import hashlib
 import hmac
 import os
 import secrets
+import tomllib
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from environs import EnvValidationError, FileAwareEnv
 from marshmallow.validate import OneOf, Range, Regexp
+
+PROJECT = tomllib.loads((Path(__file__).parent / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+VERSION: str = PROJECT["version"]
+"""Version of the server: the only place that states it is pyproject.toml."""
 
 SECRET_BYTES = 32
 MAX_INVITATION_MINUTES = 7 * 24 * 60

@@ -98,6 +98,7 @@ RESOURCES = (
     reports,
     priors,
     api_clients,
+    health,
 )
 MAX_BODY_BYTES = 64 * 1024
 
@@ -129,7 +130,6 @@ def create_app(settings: Settings) -> Flask:
     api = openapi.make_api(app)
     for resource in RESOURCES:
         api.register_blueprint(resource.blueprint)
-    app.register_blueprint(health.blueprint)
     openapi.install(app, api)
     problems.install(app)
     app.after_request(_set_security_headers)

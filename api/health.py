@@ -1,29 +1,34 @@
-"""Alive, ready."""
+"""Liveness and readiness."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, current_app, jsonify
-
 from api.http.auth import public
+from api.http.blueprint import Blueprint
 from api.http.transaction import database
+from config import VERSION
+from schemas.health import LivenessSchema, ReadinessSchema
 from services.health import is_ready
 
-blueprint = Blueprint("health", __name__)
+NOT_READY = {"status": "not ready"}
+blueprint = Blueprint("health", __name__, description="Liveness and readiness")
 
 
-@blueprint.get("/health/live")
+@blueprint.route("/health/live")
 @public
-def live() -> Any:
-    """Tell that the process answers"""
-    return jsonify({"status": "alive"})
+@blueprint.response(200, LivenessSchema)
+def get_liveness() -> Any:
+    """Check that the process answers"""
+    return {"status": "alive", "server_version": VERSION}
 
 
-@blueprint.get("/health/ready")
+@blueprint.route("/health/ready")
 @public
-def ready() -> Any:
-    """Tell whether the database answers and has this code's schema"""
-    if is_ready(database()):
-        return jsonify({"status": "ready"})
-    return current_app.response_class('{"status":"not ready"}', 503, mimetype="application/json")
+@blueprint.response(200, ReadinessSchema)
+@blueprint.alt_response(
+    503, schema=ReadinessSchema, description="Not ready.", example=NOT_READY, success=False
+)
+def get_readiness() -> Any:
+    """Check that the database answers and has the schema of this version"""
+    return {"status": "ready"} if is_ready(database()) else (NOT_READY, 503)

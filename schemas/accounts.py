@@ -6,6 +6,8 @@ from marshmallow import Schema, fields
 
 from schemas.base import Instant
 
+ROLES = ("patient", "clinician", "admin", "integration", "delegate")
+
 
 class MeSchema(Schema):
     """Who is asking."""

@@ -223,7 +223,10 @@ def reader(session: Session, actor: Actor, patient_id: UUID | None, part: Part, 
         raise NotFound
     agreed = frozenset(Part(word) for parts in holding for word in parts.split())
     if part not in agreed:
-        raise Forbidden
+        detail = (
+            f"The patient has not shared this part of the record with you: {part}. They can in a new consent."
+        )
+        raise Forbidden(detail, required_part=part)
     return replace(actor, patient_id=patient_id, parts=agreed)
 
 

@@ -1,16 +1,19 @@
-"""Why a use case says no; the edge decides what that looks like."""
+"""Why a use case refuses; `api/http/problems.py` maps each error to a status."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 @dataclass(frozen=True, slots=True)
 class FieldError:
     """What is wrong with one field; `detail` never repeats what was sent.
 
-    `pointer` is a JSON pointer into the body, or the name of a parameter or header when `place` says so.
+    `pointer` is a JSON pointer into the body, or the name of a parameter or header, as `place` has it.
     """
 
     pointer: str
@@ -20,7 +23,7 @@ class FieldError:
 
 
 class ServiceError(Exception):
-    """The parent of every reason to say no."""
+    """Base class of every error that a use case raises."""
 
     code = "refused"
     detail = "This cannot be done."
@@ -32,51 +35,74 @@ class ServiceError(Exception):
 
 
 class NotFound(ServiceError):
-    """There is no such thing, or it is not yours to know of."""
+    """The record does not exist, or belongs to another patient or clinic."""
 
     code = "not_found"
-    detail = "There is nothing here, or it is not yours."
+    detail = "This address names nothing that exists and that you may see. Check the ids in it."
 
 
 class Forbidden(ServiceError):
-    """You are known, and this is not for your role."""
+    """The caller's role, or a delegate's consent, does not allow this; `required_*` names what would."""
 
     code = "forbidden"
-    detail = "Your role does not allow this."
+    detail = "Your role does not allow this; required_roles names the roles that may do it."
+
+    def __init__(
+        self,
+        detail: str | None = None,
+        *,
+        required_roles: Iterable[str] = (),
+        required_part: str | None = None,
+    ) -> None:
+        roles = [str(role) for role in required_roles]
+        members: dict[str, Any] = {"required_roles": roles} if roles else {}
+        if required_part is not None:
+            members["required_part"] = str(required_part)
+        super().__init__(detail or self.detail, **members)
 
 
 class InsufficientScope(ServiceError):
-    """The API client was not granted the scope this needs."""
+    """The API client was not granted the scope this needs; `scope` names it."""
 
     code = "insufficient_scope"
-    detail = "This API client was not granted the scope that this needs."
+    detail = (
+        "This API client was not granted the scope in required_scope. An admin can register a client with it."
+    )
+
+    def __init__(self, scope: str) -> None:
+        detail = f"This API client was not granted the scope {scope}. An admin can register a client with it."
+        super().__init__(detail, required_scope=str(scope))
+        self.scope = scope
 
 
 class Unauthenticated(ServiceError):
-    """Nobody is signed in, or no longer."""
+    """The request carries no valid access token."""
 
     code = "unauthenticated"
-    detail = "Sign in first: the access token is missing, expired, revoked or not ours."
+    detail = (
+        "The access token is missing, has expired, was revoked or was not issued by this server. Refresh it "
+        "once at /oauth/token; if that is refused too, sign in again."
+    )
 
 
 class WrongCredentials(ServiceError):
-    """The sign-in did not match; which part of it is never said."""
+    """The credentials do not match; which of them is wrong is not revealed."""
 
     code = "wrong_credentials"
-    detail = "The e-mail address and the password do not match an account."
+    detail = "The e-mail address and the password do not match an account. Check both and try again."
 
 
 class WrongClient(WrongCredentials):
-    """The API client and its secret did not match, or it was revoked or has expired."""
+    """The API client's id and secret do not match, or it was revoked or has expired."""
 
-    detail = "The client id and the secret do not match an API client that may still ask."
+    detail = "The client id and secret do not match an API client that is neither revoked nor expired."
 
 
 class TooManyAttempts(ServiceError):
-    """This door was tried too often lately; `retry_after` is in seconds."""
+    """Too many failed attempts for this account or address; `retry_after` is in seconds."""
 
     code = "too_many_attempts"
-    detail = "Too many failed attempts. Wait, then try again."
+    detail = "There were too many failed attempts. Wait as many seconds as Retry-After says, then try again."
 
     def __init__(self, retry_after: int) -> None:
         super().__init__()
@@ -94,10 +120,10 @@ class InvitationSpent(ServiceError):
 
 
 class Invalid(ServiceError):
-    """Something sent cannot be right; every field at fault is named."""
+    """Something in the request is invalid; `errors` names every field at fault."""
 
     code = "invalid"
-    detail = "Some of what was sent cannot be accepted; see errors."
+    detail = "Some of what was sent is invalid: errors names each field and how to correct it."
 
     def __init__(self, *errors: FieldError) -> None:
         super().__init__()
@@ -105,10 +131,13 @@ class Invalid(ServiceError):
 
 
 class Conflict(ServiceError):
-    """It clashes with something that is already there; every field at fault is named."""
+    """The request conflicts with stored data; `errors` names every field at fault."""
 
     code = "conflict"
-    detail = "This clashes with what is already stored; see errors."
+    detail = (
+        "This conflicts with what is stored: errors names each field. Without errors, another change was "
+        "stored at the same moment: read the resource again, then retry."
+    )
 
     def __init__(self, *errors: FieldError) -> None:
         super().__init__()
@@ -116,31 +145,33 @@ class Conflict(ServiceError):
 
 
 class AlreadyAcknowledged(ServiceError):
-    """This alert was acknowledged, by another clinician or with another note; `by` says who, `at` when."""
+    """The alert was acknowledged by another clinician or with another note: `by` names who, `at` when."""
 
     code = "already_acknowledged"
-    detail = "This alert was acknowledged; by says by whom, and at when."
+    detail = "This alert was acknowledged already: by names who did so, and at when."
 
 
 class AlreadyClosed(ServiceError):
-    """This alert was closed; `by` says by whom, `at` when."""
+    """The alert was closed: `by` names who did so, `at` when."""
 
     code = "already_closed"
-    detail = "This alert was closed; by says by whom, and at when."
+    detail = "This alert was closed already: by names who did so, and at when."
 
 
 class Busy(ServiceError):
-    """The database cannot answer just now; the same request may be sent again."""
+    """The database is not available at the moment; the same request may be sent again."""
 
     code = "busy"
-    detail = "The database cannot answer just now. Try again shortly."
+    detail = (
+        "The database is busy. Nothing was stored: send the same request again after Retry-After seconds."
+    )
 
 
 class Gone(ServiceError):
-    """It was here and was removed; `version` is that of the removal."""
+    """The record was removed; `version` is the version of the removal."""
 
     code = "removed"
-    detail = "This was removed. Name the version of the removal to write it anew."
+    detail = "This was removed. To store it again, send the version of the removal, in version, as If-Match."
 
     def __init__(self, version: int) -> None:
         super().__init__()
@@ -148,17 +179,22 @@ class Gone(ServiceError):
 
 
 class CursorExpired(ServiceError):
-    """The cursor counts changes this server does not have; start again from the beginning."""
+    """The cursor counts changes this server does not have, since it was restored from a backup."""
 
     code = "cursor_expired"
-    detail = "This cursor is from another life of the server. Start again without one."
+    detail = (
+        "The server was restored from a backup since it issued this cursor. Start again without a cursor."
+    )
 
 
 class Stale(ServiceError):
-    """It changed since you read it; `current` is how it stands now, None where nothing stands."""
+    """The record changed since the version named; `current` is its current revision, None without one."""
 
     code = "stale"
-    detail = "This changed since the version you named. What stands now is in current."
+    detail = (
+        "This changed after the version you named. Compare your change with current, then send it again with "
+        "the version in version."
+    )
 
     def __init__(self, version: int, current: Any = None) -> None:
         super().__init__()
@@ -167,7 +203,10 @@ class Stale(ServiceError):
 
 
 class VersionRequired(Stale):
-    """To change what is stored, name the version you are changing."""
+    """A change of a stored record must name the version it changes."""
 
     code = "version_required"
-    detail = "Something else is stored here. Name its version, in If-Match or base_version, to change it."
+    detail = (
+        "Something else is stored here already, as current shows. To change it, send its version in "
+        "If-Match, or in base_version of a push."
+    )

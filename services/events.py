@@ -167,7 +167,8 @@ def _current(session: Session, actor: Actor, patient_id: UUID, event_id: UUID) -
 
 def _check_author(actor: Actor, current: Event | None) -> None:
     if current is not None and str(actor.role) != current.reported_by:
-        raise Forbidden
+        detail = f"Only the {current.reported_by} side that reported this event may change it."
+        raise Forbidden(detail, required_roles=(current.reported_by,))
 
 
 def _validate(actor: Actor, draft: EventDraft, now: datetime) -> None:

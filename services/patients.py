@@ -97,7 +97,8 @@ def adjust(
         raise Stale(patient.version, patient)
     staff_only = adjustment.display_name is not None or adjustment.discharged is not None
     if actor.role is Role.PATIENT and staff_only:
-        raise Forbidden
+        detail = "Only staff may rename or discharge a patient: leave display_name and discharged out."
+        raise Forbidden(detail, required_roles=(Role.CLINICIAN, Role.ADMIN))
     for name in ("display_name", "time_zone", "day_start_hour"):
         if (value := getattr(adjustment, name)) is not None:
             setattr(patient, name, value)

@@ -96,7 +96,7 @@ def remove(
 def read(session: Session, actor: Actor, patient_id: UUID | None, occasion: Occasion) -> Score:
     """Give one total; raises Gone for a removed one, and Forbidden for one that is never shared."""
     if actor.role is Role.DELEGATE and occasion.instrument in NEVER_SHARED:
-        raise Forbidden
+        raise Forbidden("A delegate is never shown the totals of this questionnaire.")
     patient = load_patient(session, actor, patient_id)
     found = _current(session, patient.id, occasion)
     if found is None:

@@ -148,7 +148,7 @@ def _found(
     session: Session, actor: Actor, patient_id: UUID | None, asked: Asked, now: datetime
 ) -> tuple[Trends, History, Clinic]:
     if asked.as_of is not None and actor.role is Role.DELEGATE:
-        raise Forbidden
+        raise Forbidden("A delegate may read current trends only: leave as_of out.")
     patient = load_patient(session, actor, patient_id)
     clinic = session.get_one(Clinic, patient.clinic_id)
     history = histories(session, clinic, [patient.id], asked.as_of)[patient.id]

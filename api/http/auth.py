@@ -1,4 +1,4 @@
-"""Who may call a view, said on the view itself and checked before anything else is read."""
+"""Authentication and access policies: declared on each view, checked before the request is read."""
 
 from __future__ import annotations
 
@@ -30,15 +30,16 @@ AUDIENCE = "afterglow-api"
 REQUIRED_CLAIMS = ("iss", "aud", "exp", "iat", "jti", "type", "sub")
 
 MAX_CACHED_TOKENS = 2_048
+UNKNOWN_PARAMETER = "This operation has no such query parameter: check its spelling, or leave it out."
 
 View = Callable[..., Any]
 
 
 @dataclass(frozen=True, slots=True)
 class AccessPolicy:
-    """Who may call a view: roles, integrations with a scope, and delegates who were let read a part.
+    """Who may call a view: roles, integrations with a scope, delegates with whom a part is shared.
 
-    None where no integration, or no delegate, may call.
+    `scope` is None where no integration may call, `part` where no delegate needs a consent to call.
     """
 
     roles: frozenset[Role]
@@ -47,15 +48,17 @@ class AccessPolicy:
 
     @property
     def public(self) -> bool:
-        """Tell whether anybody may call it."""
+        """Whether the view needs no access token."""
         return not self.roles and self.scope is None
+
+    @property
+    def role_names(self) -> list[str]:
+        """The roles of people in a fixed order."""
+        return [str(role) for role in Role if role in self.roles]
 
 
 def allow(*roles: Role, scope: Scope | None = None, part: Part | None = None) -> Callable[[View], View]:
-    """Let these roles call the view, integrations that hold the scope, and delegates let read the part.
-
-    Nobody else gets further.
-    """
+    """Declare who may call the view; everybody else gets 401 or 403 before the request is read."""
     access_policy = AccessPolicy(frozenset(roles), scope, part)
 
     def decorate(view: View) -> View:
@@ -78,7 +81,7 @@ def allow(*roles: Role, scope: Scope | None = None, part: Part | None = None) ->
 
 
 def public(view: View) -> View:
-    """Let anybody call the view."""
+    """Declare that the view needs no access token."""
     return _declare(rejects_unexpected_input(view), AccessPolicy(frozenset()))
 
 
@@ -105,13 +108,11 @@ def _reject_unexpected_input(view: View) -> None:
     if request.content_length and not getattr(view, "takes_body", False):
         strict_json.reject_other_types(request)
         if strict_json.loads(request.get_data(cache=True)) != {}:
-            raise Invalid(FieldError("", "unknown_field", "Nothing is taken here but an empty object."))
-    # A mistyped filter must not return everything: a view without filters takes none.
+            raise Invalid(FieldError("", "unknown_field", "This operation takes no body: send none, or {}."))
+    # A misspelt filter must not return everything, so a view without filters rejects any.
     if request.args and not getattr(view, "takes_query", False):
         names = sorted(request.args)
-        raise Invalid(
-            *(FieldError(name, "unknown_field", "Unknown parameter.", "parameter") for name in names)
-        )
+        raise Invalid(*(FieldError(name, "unknown_field", UNKNOWN_PARAMETER, "parameter") for name in names))
     _reject_ambiguous_query()
     _reject_invalid_path()
 
@@ -123,13 +124,15 @@ def _reject_invalid_path() -> None:
 
 
 def _reject_ambiguous_query() -> None:
-    """Refuse a parameter given twice, of which one would be passed over, and text no database holds."""
+    """Reject a repeated parameter, of which one would be ignored, and text that no database can store."""
     found = []
     for name, values in sorted(request.args.lists()):
         if len(values) > 1:
-            found.append(FieldError(name, "repeated_name", "Send this once.", "parameter"))
+            found.append(
+                FieldError(name, "repeated_name", "This parameter appears twice: send it once.", "parameter")
+            )
         elif any(strict_json.UNSTORABLE.search(text) for text in (name, *values)):
-            found.append(FieldError(name, "unstorable_text", "Text may hold no NUL.", "parameter"))
+            found.append(FieldError(name, "unstorable_text", "Text may not contain NUL.", "parameter"))
     if found:
         raise Invalid(*found)
 
@@ -139,7 +142,7 @@ def _actor() -> Actor:
     try:
         claims = _token_cache().get_or_compute(request.headers.get("Authorization", ""), _check_token)
     except (JWTExtendedException, jwt.PyJWTError, ValueError, RecursionError):
-        # Which of many ways a token is wrong helps only whoever forged it.
+        # In which of many ways a token is wrong would help only an attacker.
         raise Unauthenticated from None
     if claims["exp"] <= now.timestamp():
         raise Unauthenticated
@@ -152,8 +155,8 @@ def _actor() -> Actor:
 
 
 def _token_cache() -> LRUCache[dict[str, Any]]:
-    # A signature that was right stays right; whether its time is up and its sign-in alive is asked each time.
-    return cast("LRUCache[dict[str, Any]]", current_app.extensions["known_tokens"])
+    # A valid signature remains valid; expiry and revocation are checked at each request.
+    return cast("LRUCache[dict[str, Any]]", current_app.extensions["token_cache"])
 
 
 def _check_token() -> dict[str, Any]:
@@ -163,8 +166,8 @@ def _check_token() -> dict[str, Any]:
 
 
 def _patient_in_path() -> UUID | None:
-    wanted = (request.view_args or {}).get("patient_id")
-    return wanted if isinstance(wanted, UUID) else None
+    patient_id = (request.view_args or {}).get("patient_id")
+    return patient_id if isinstance(patient_id, UUID) else None
 
 
 def _uuid(text: object) -> UUID | None:
@@ -175,20 +178,20 @@ def _uuid(text: object) -> UUID | None:
 
 
 def _check_role(actor: Actor, access_policy: AccessPolicy) -> None:
-    if actor.role is Role.INTEGRATION:
-        if access_policy.scope is None:
-            raise Forbidden
+    if actor.role is Role.INTEGRATION and access_policy.scope is not None:
         if access_policy.scope not in actor.scopes:
-            raise InsufficientScope
+            raise InsufficientScope(access_policy.scope)
     elif actor.role is Role.DELEGATE and access_policy.part is not None:
-        # What they may read depends on the patient, whose consent is looked for next.
+        # What a delegate may read depends on the patient's consent, which `allow` loads next.
         return
     elif actor.role not in access_policy.roles:
-        raise Forbidden
+        roles = access_policy.role_names
+        detail = f"The role {actor.role} may not do this. It is open to: {', '.join(roles)}."
+        raise Forbidden(detail, required_roles=roles)
 
 
 def access_token(grant: tokens.Grant) -> str:
-    """Write the ten-minute access token of a grant."""
+    """Return the ten-minute access token of a grant."""
     token: str = create_access_token(
         identity=str(grant.subject),
         additional_claims={"sid": str(grant.sign_in_id)}
@@ -200,8 +203,8 @@ def access_token(grant: tokens.Grant) -> str:
 
 
 def install(app: Flask, settings: Settings) -> None:
-    """Set up the signing keys and what a token must carry (security.md B11)."""
-    app.extensions["known_tokens"] = LRUCache[dict[str, Any]](MAX_CACHED_TOKENS)
+    """Configure the signing keys and the claims a token must have."""
+    app.extensions["token_cache"] = LRUCache[dict[str, Any]](MAX_CACHED_TOKENS)
     keys = {_kid(key): key for key in _keys(settings)}
     current = next(iter(keys))
     app.config.update(
@@ -228,7 +231,7 @@ def install(app: Flask, settings: Settings) -> None:
     @manager.decode_key_loader
     def _checking_key(headers: Mapping[str, Any], claims: Mapping[str, Any]) -> str:
         key = keys.get(str(headers.get("kid")))
-        # Asked here, of the claims as they came: the library later fills in a missing type itself.
+        # Checked on the claims as received: the library later adds a missing type itself.
         if key is None or not all(claims.get(name) for name in REQUIRED_CLAIMS):
             msg = "unknown key, or a claim is missing"
             raise jwt.InvalidTokenError(msg)

@@ -12,6 +12,7 @@ from webargs.flaskparser import FlaskParser
 from api.http import strict_json
 from api.http.auth import AccessPolicy
 from api.http.problems import KINDS
+from services.access import Role
 from services.errors import FieldError, Invalid, ServiceError
 
 FORM_TYPES = ("application/x-www-form-urlencoded",)
@@ -119,13 +120,34 @@ def _describe_operation(doc: dict[str, Any], doc_info: dict[str, Any], **_contex
         responses["200"]["content"]["text/html"] = {"schema": {"type": "string"}}
     if doc_info.get("conditional"):
         _describe_conditions(doc, doc_info["conditional"])
-    if access_policy.public:
-        doc["security"] = []
-    elif access_policy.scope is None:
-        doc["security"] = [{"person": []}]
-    else:
-        doc["security"] = [{"person": []}, {"integration": [str(access_policy.scope)]}]
+    _describe_access(doc, access_policy)
     return doc
+
+
+PLURALS = {
+    Role.PATIENT: "patients",
+    Role.CLINICIAN: "clinicians",
+    Role.ADMIN: "admins",
+    Role.DELEGATE: "delegates",
+}
+
+
+def _describe_access(doc: dict[str, Any], policy: AccessPolicy) -> None:
+    """Document who may call an operation: in its description, as security, and as extensions."""
+    roles, callers = policy.role_names, [PLURALS[role] for role in PLURALS if role in policy.roles]
+    doc["security"] = [] if policy.public else [{"person": []}]
+    if policy.scope is not None:
+        doc["security"].append({"integration": [str(policy.scope)]})
+        doc["x-required-scope"] = str(policy.scope)
+        roles.append(str(Role.INTEGRATION))
+        callers.append(f"API clients with the scope `{policy.scope}`")
+    if policy.part is not None:
+        doc["x-delegate-part"] = str(policy.part)
+        roles.append(str(Role.DELEGATE))
+        callers.append(f"delegates with whom the patient shares `{policy.part}`")
+    doc["x-allowed-roles"] = roles or ["anyone"]
+    # Moved into the description once flask-smorest has written that from the view's docstring.
+    doc["x-callers"] = f"May be called by: {', '.join(callers) or 'anyone, without an access token'}."
 
 
 def _problem_codes(access_policy: AccessPolicy, doc: dict[str, Any], doc_info: dict[str, Any]) -> list[str]:

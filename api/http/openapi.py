@@ -1,4 +1,4 @@
-"""The OpenAPI file, and the page that shows it without asking any other host."""
+"""The OpenAPI document, and the page /docs that shows it without requests to other hosts."""
 
 from __future__ import annotations
 
@@ -21,35 +21,68 @@ from api.http.converters import (
     instrument_schema,
     patient_schema,
 )
-from api.http.examples.core import EXAMPLES
+from api.http.examples import EXAMPLES
 from api.http.problems import KINDS, MEDIA_TYPE, http_error_response
+from config import VERSION
 from schemas.base import Amount, Strict, WholeNumber
 from schemas.problems import ProblemSchema
 from services.errors import NotFound, ServiceError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from werkzeug.exceptions import HTTPException
 
-ABOUT = (
-    "Afterglow is the server a ketamine clinic runs: patients log mood, anxiety and side effects each day, "
-    "and the clinic sees when each patient's next maintenance infusion is due, with its uncertainty and its "
-    "reasons. Whatever a client creates it names, and PUTs, so that every retry is safe. Values of status, "
-    "phase, reason codes and problem codes may gain new members within v1: treat them as open."
-)
-VERSION = "1.0.0"
+DESCRIPTION = """\
+Afterglow is the server of a ketamine clinic. Patients log mood, anxiety and side effects each day, and the
+clinic sees when each patient's next maintenance infusion is due, with its uncertainty and its reasons.
+
+- **Retries are safe.** The client chooses the id of what it creates and sends it with PUT; the same request
+  sent again changes nothing.
+- **Changes name a version.** A response carries its version as ETag; a change sends it as If-Match. Without
+  it the response is 428, with an old one 412; both show `version` and `current`.
+- **Enums are open.** Any enum of a response (status, phase, reason and problem codes and so on) may gain
+  members within v1: treat an unknown value as "other", never as an error. Enums of requests are closed.
+- **Absent is never null.** A member without a value is left out. New members may appear in any response.
+- **Access tokens** last ten minutes (`POST /v1/auth/login`, `POST /oauth/token`). Every operation names the
+  roles and scopes that may call it; other callers get 401 or 403.
+- **Errors** are problem documents (RFC 9457): act on `code`, show `detail`.
+"""
 SCOPES = {
-    "summary:read": "Summaries, outlooks and the morning list.",
-    "checkins:read": "Trends, totals of questionnaires, judged baselines and vital signs.",
-    "vitals:write": "Sending vital signs of an infusion, and nothing else.",
+    "summary:read": "Read summaries, outlooks and the worklist.",
+    "checkins:read": "Read trends, questionnaire totals, clinician-rated baselines and vital signs.",
+    "vitals:write": "Send the vital signs of an infusion.",
 }
-SAID = {"200": "Done.", "201": "Made.", "204": "Done; there is nothing to say.", "207": "Judged one by one."}
+STATUS_DESCRIPTIONS = {
+    "200": "The current state, after the request.",
+    "201": "Created.",
+    "204": "Done; the response has no body.",
+    "207": "A result for each item.",
+}
+# Pages of docs/ about the operations of a tag; the server serves them, and in a checkout they are files.
+PAGES = {
+    "access_log": "sharing",
+    "check_ins": "clinical/questions",
+    "consents": "sharing",
+    "consultations": "clinical/consultation",
+    "costs": "costs",
+    "daily_ratings": "clinical/daily_ratings",
+    "events": "clinical/events",
+    "outlooks": "clinical/outlook",
+    "questionnaires": "clinical/questionnaires",
+    "reports": "clinical/outcomes",
+    "response_curves": "clinical/response_curves",
+    "safety": "clinical/safety",
+    "scores": "clinical/scores",
+    "sync": "sync",
+}
 HEADERS = {
-    "ETag": ("The version of what was answered.", {"type": "string"}),
-    "Link": ('Where the next page is, as <...>; rel="next"; absent on the last.', {"type": "string"}),
-    "RetryAfter": ("Seconds to wait before trying again.", {"type": "integer", "minimum": 0}),
-    "WWWAuthenticate": ("How to sign in.", {"type": "string"}),
+    "ETag": ("The version of the resource: send it as If-Match to change it.", {"type": "string"}),
+    "Link": ('The address of the next page, as <...>; rel="next"; absent on the last.', {"type": "string"}),
+    "RetryAfter": ("Seconds to wait before the next attempt.", {"type": "integer", "minimum": 0}),
+    "WWWAuthenticate": ('Authentication scheme; error="invalid_token" for a bad token.', {"type": "string"}),
 }
-# Which problems come with which header; each is there whenever its status is.
+# Headers of problem responses.
 HEADERS_OF = {
     "unauthenticated": {"WWW-Authenticate": "WWWAuthenticate"},
     "too_many_attempts": {"Retry-After": "RetryAfter"},
@@ -61,24 +94,24 @@ HEADERS_OF = {
 
 
 class Converter(OpenAPIConverter):
-    """apispec's reader of schemas, told what a closed schema is and that absent is never null."""
+    """apispec's converter of schemas, where requests are closed and absent is never null."""
 
     def init_attribute_functions(self) -> None:
-        """Add ours after apispec's own."""
+        """Add our attribute functions after those of apispec."""
         super().init_attribute_functions()  # type: ignore[no-untyped-call]
         self.attribute_functions += [_without_null, self._documented_as]
 
     def schema2jsonschema(self, schema: Any) -> dict[str, Any]:
-        """Describe a schema: closed where it is read, open to new members where it is written."""
-        described: dict[str, Any] = super().schema2jsonschema(schema)  # type: ignore[no-untyped-call]
-        read = schema if isinstance(schema, type) else type(schema)
-        if not issubclass(read, Strict):
-            described.pop("additionalProperties", None)
-        about = (read.__doc__ or "").strip()
-        # What marshmallow says of its own class says nothing of ours.
-        if about and read.__doc__ != marshmallow.Schema.__doc__:
-            described["description"] = about
-        return described
+        """Return a JSON schema: closed for requests, open to new members for responses."""
+        converted: dict[str, Any] = super().schema2jsonschema(schema)  # type: ignore[no-untyped-call]
+        class_ = schema if isinstance(schema, type) else type(schema)
+        if not issubclass(class_, Strict):
+            converted.pop("additionalProperties", None)
+        description = (class_.__doc__ or "").strip()
+        # A schema without a docstring has that of marshmallow.
+        if description and class_.__doc__ != marshmallow.Schema.__doc__:
+            converted["description"] = description
+        return converted
 
     def _documented_as(
         self, field: marshmallow.fields.Field[Any], ret: dict[str, Any], **_kwargs: Any
@@ -99,36 +132,37 @@ def _without_null(
         ret["enum"] = [value for value in ret["enum"] if value is not None]
     if ret.get("default", ...) is None:
         del ret["default"]
-    # That a schema is only written says already that its members are.
+    # Schemas of responses are not those of requests, so readOnly adds nothing.
     ret.pop("readOnly", None)
     return {}
 
 
 class Plugin(MarshmallowPlugin):
-    """apispec's plugin for marshmallow, with our reader."""
+    """apispec's plugin for marshmallow, with our converter."""
 
     Converter = Converter
 
 
 class Api(flask_smorest.Api):
-    """flask-smorest with problems for errors, and the components every operation refers to."""
+    """flask-smorest with problem documents for errors, and the components that operations refer to."""
 
     def handle_http_exception(self, error: HTTPException) -> Response:
-        """Answer with a problem; flask-smorest's own shape would lose the error's headers."""
+        """Return a problem; flask-smorest's own response would lose the error's headers."""
         return http_error_response(error)
 
     def _register_responses(self) -> None:
         self.spec.components.schema("Problem", schema=ProblemSchema)
+        self.spec.components.schemas["Problem"]["properties"]["code"]["enum"] = list(KINDS)
         for code, kind in KINDS.items():
-            answer: dict[str, Any] = {"description": f"{kind.title}."}
+            response: dict[str, Any] = {"description": f"{kind.title}."}
             if code in HEADERS_OF:
-                answer["headers"] = {
+                response["headers"] = {
                     name: {"$ref": f"#/components/headers/{of}"} for name, of in HEADERS_OF[code].items()
                 }
             schema = {"$ref": "#/components/schemas/Problem"}
-            answer["content"] = {MEDIA_TYPE: {"schema": schema, "example": _example(code)}}
-            self.spec.components.response(component(code), answer)
-        same = {"description": "You hold this very answer.", "headers": _etag_header()}
+            response["content"] = {MEDIA_TYPE: {"schema": schema, "example": _example(code)}}
+            self.spec.components.response(component(code), response)
+        same = {"description": "The version you have is current.", "headers": _etag_header()}
         self.spec.components.response("NotModified", same)
 
     def _register_etag_headers(self) -> None:
@@ -143,7 +177,7 @@ class Api(flask_smorest.Api):
             {
                 "name": "If-Match",
                 "description": 'The version being changed, as "v3": the ETag it was read with. '
-                "Not needed the first time, nor to send the same again.",
+                "Not needed to create, nor to send the same again.",
                 "schema": {**text, "pattern": '^"v[0-9]{1,9}"$'},
                 "example": '"v1"',
             },
@@ -151,7 +185,10 @@ class Api(flask_smorest.Api):
         self.spec.components.parameter(
             "IfNoneMatch",
             "header",
-            {"name": "If-None-Match", "description": "The tag you hold; answers 304 if it still stands."}
+            {
+                "name": "If-None-Match",
+                "description": "The ETag of the response you have; the answer is 304 while it is current.",
+            }
             | {"schema": text, "example": '"v1"'},
         )
 
@@ -159,16 +196,24 @@ class Api(flask_smorest.Api):
         """Leave it out: pages carry next_cursor and a Link header."""
 
 
+EXAMPLE_MEMBERS: Mapping[str, dict[str, Any]] = {
+    "invalid": {
+        "errors": [{"pointer": "#/mood", "code": "not_whole", "detail": "Send a whole number from 0 to 10."}]
+    },
+    "forbidden": {"required_roles": ["clinician", "admin"]},
+    "insufficient_scope": {"required_scope": "summary:read"},
+    "removed": {"version": 3},
+    "stale": {"version": 2, "current": {**EXAMPLES["CheckIn"], "version": 2}},
+    "version_required": {"version": 1, "current": EXAMPLES["CheckIn"]},
+}
+
+
 def _example(code: str) -> dict[str, Any]:
     kind = KINDS[code]
-    detail = _details(ServiceError).get(code, f"{kind.title}.")
+    detail = kind.detail or _details(ServiceError).get(code, f"{kind.title}.")
     body: dict[str, Any] = {"type": f"/problems/{code}", "title": kind.title, "status": kind.status}
     body |= {"detail": detail, "code": code, "request_id": "0b8e8f3e-5c1d-4b57-9c2f-6f1f4e1f9a10"}
-    if code == "invalid":
-        body["errors"] = [
-            {"pointer": "#/mood", "code": "not_whole", "detail": "Send a whole number from 0 to 10."}
-        ]
-    return body
+    return body | EXAMPLE_MEMBERS.get(code, {})
 
 
 def _details(kind: type[ServiceError]) -> dict[str, str]:
@@ -183,18 +228,24 @@ def _etag_header() -> dict[str, Any]:
 
 
 def make_api(app: Flask) -> Api:
-    """Make the API's register, with the security schemes and the fields OpenAPI should know."""
+    """Create the API with its security schemes, fields and converters."""
     app.config.update(API_TITLE="Afterglow", API_VERSION=VERSION, OPENAPI_VERSION="3.1.0")
-    about = {"description": ABOUT}
-    servers = [{"url": "/", "description": "The server that this file comes from."}]
-    top = {"info": about, "servers": servers, "security": [{"person": []}], "marshmallow_plugin": Plugin()}
+    licence = {"name": "Apache License 2.0", "identifier": "Apache-2.0"}
+    info = {"description": DESCRIPTION, "license": licence}
+    servers = [{"url": "/", "description": "The server that this document comes from."}]
+    top = {"info": info, "servers": servers, "security": [{"person": []}], "marshmallow_plugin": Plugin()}
+    top["externalDocs"] = {"url": "docs/index.md", "description": "The documentation, by reader."}
     api = Api(app, spec_kwargs=top)
     schemes = api.spec.components
     person = {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
-    person["description"] = "The access token of a signed-in patient, clinician or admin."
+    person["description"] = "The access token of a signed-in patient, clinician, admin or delegate."
     schemes.security_scheme("person", person)
     flow = {"clientCredentials": {"tokenUrl": "/oauth/token", "scopes": SCOPES}}
-    integration = {"type": "oauth2", "description": "A system of the clinic's own.", "flows": flow}
+    integration = {
+        "type": "oauth2",
+        "description": "An API client that an admin of the clinic registered.",
+        "flows": flow,
+    }
     schemes.security_scheme("integration", integration)
     api.register_field(WholeNumber, "integer", None)
     api.register_field(Amount, "number", None)
@@ -204,47 +255,33 @@ def make_api(app: Flask) -> Api:
     return api
 
 
-def complete(app: Flask, api: Api) -> None:
-    """Add what is known only once every resource is registered."""
-    api.spec.tag({"name": "health", "description": "Alive, ready"})
-    state = {"type": "object", "required": ["status"], "properties": {"status": {"type": "string"}}}
-    api.spec.components.schema("Health", state)
-    ready = _health("getReadiness", "Tell whether the database answers and has this code's schema", "ready")
-    ready["get"]["responses"]["503"] = _health_answer("Not ready.", "not ready")
-    live = _health("getLiveness", "Tell that the process answers", "alive")
-    for endpoint, operations in (("health.live", live), ("health.ready", ready)):
-        api.spec.path(rule=next(app.url_map.iter_rules(endpoint)), operations=operations)
+def complete(api: Api) -> None:
+    """Add what is known only once every resource is registered: examples and links to the documentation."""
+    for tag in api.spec._tags:  # noqa: SLF001  apispec has no other way to them
+        if tag["name"] in PAGES:
+            tag["externalDocs"] = {"url": f"docs/{PAGES[tag['name']]}.md"}
     for path, operations in api.spec._paths.items():  # noqa: SLF001  apispec has no other way to them
         for method, operation in operations.items():
             if method != "parameters":
                 _complete_operation(path, operation)
 
 
-def _health(name: str, summary: str, word: str) -> dict[str, Any]:
-    answers = {"200": _health_answer("Yes.", word)}
-    operation = {"operationId": name, "summary": summary, "tags": ["health"], "security": []}
-    return {"get": {**operation, "responses": answers}}
-
-
-def _health_answer(description: str, word: str) -> dict[str, Any]:
-    content = {"schema": {"$ref": "#/components/schemas/Health"}, "example": {"status": word}}
-    return {"description": description, "content": {"application/json": content}}
-
-
 def _complete_operation(path: str, operation: dict[str, Any]) -> None:
-    answers = operation["responses"]
+    callers = operation.pop("x-callers")
+    operation["description"] = "\n\n".join(filter(None, [operation.get("description"), callers]))
+    responses = operation["responses"]
     if "{" not in path:
-        answers.pop("404", None)
-    for status, answer in answers.items():
-        content = answer.get("content", {}).get("application/json", {})
+        responses.pop("404", None)
+    for status, response in responses.items():
+        content = response.get("content", {}).get("application/json", {})
         name = content.get("schema", {}).get("$ref", "").rpartition("/")[2]
         if name in EXAMPLES:
-            content["example"] = EXAMPLES[name]
+            content.setdefault("example", EXAMPLES[name])
         if name.endswith("Page"):
-            answer.setdefault("headers", {})["Link"] = {"$ref": "#/components/headers/Link"}
-        if answer.get("description") in ("OK", "Created", "No Content", "Multi-Status"):
-            answer["description"] = SAID[status]
-    operation["responses"] = dict(sorted(answers.items()))
+            response.setdefault("headers", {})["Link"] = {"$ref": "#/components/headers/Link"}
+        if response.get("description") in ("OK", "Created", "No Content", "Multi-Status"):
+            response["description"] = STATUS_DESCRIPTIONS[status]
+    operation["responses"] = dict(sorted(responses.items()))
 
 
 PAGE = """<!doctype html>
@@ -273,7 +310,7 @@ POLICY += "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancest
 
 def install(app: Flask, api: Api) -> None:
     """Serve the file, its page and what each problem means."""
-    complete(app, api)
+    complete(api)
     assets = str(files("flask_swagger_ui") / "dist")
 
     @app.get("/openapi.json")

@@ -1,4 +1,4 @@
-"""Every refusal as an RFC 9457 problem, the libraries' own errors included."""
+"""Every error as an RFC 9457 problem document, errors of the libraries included."""
 
 from __future__ import annotations
 
@@ -23,44 +23,57 @@ RETRY_AFTER_S = 2
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of problem: its status, its title, and what to do about it."""
+    """One kind of problem: its status, its title, and the detail where no exception has one of its own."""
 
     status: int
     title: str
+    detail: str = ""
 
 
-# The heading of each in docs/errors.md says what to do about it; a test holds the two together.
+# docs/errors.md has a heading for each, with what to do about it; a test compares the two.
 KINDS: Mapping[str, Kind] = {
     "not_json": Kind(400, "The body is not JSON"),
-    "bad_request": Kind(400, "The request cannot be read"),
-    "cursor_mismatch": Kind(400, "The cursor belongs to another question"),
-    "unauthenticated": Kind(401, "Nobody is signed in"),
+    "bad_request": Kind(
+        400, "The request cannot be read", "The request is not valid HTTP: check the client."
+    ),
+    "cursor_mismatch": Kind(400, "The cursor belongs to another query"),
+    "unauthenticated": Kind(401, "The access token is missing or invalid"),
     "wrong_credentials": Kind(401, "The credentials do not match"),
-    "forbidden": Kind(403, "Not for this role"),
-    "insufficient_scope": Kind(403, "Not within the granted scope"),
-    "not_found": Kind(404, "Nothing here"),
-    "no_report_yet": Kind(404, "No report has been made yet"),
-    "method_not_allowed": Kind(405, "This method is not offered here"),
-    "not_acceptable": Kind(406, "None of the asked forms is offered"),
-    "conflict": Kind(409, "It clashes with what is stored"),
-    "superseded": Kind(409, "The outlook has changed since"),
+    "forbidden": Kind(403, "Another role is required"),
+    "insufficient_scope": Kind(403, "Another scope is required"),
+    "not_found": Kind(404, "Not found", "This address does not exist. Check its path, and the ids in it."),
+    "no_report_yet": Kind(404, "There is no report yet"),
+    "method_not_allowed": Kind(
+        405,
+        "The method is not allowed here",
+        "This address has no such method: the header Allow lists the others.",
+    ),
+    "not_acceptable": Kind(406, "The media type is not available"),
+    "conflict": Kind(409, "It conflicts with stored data"),
+    "superseded": Kind(409, "The outlook has changed"),
     "nothing_shown": Kind(409, "No forecast is shown here"),
-    "already_acknowledged": Kind(409, "The alert was acknowledged"),
-    "already_closed": Kind(409, "The alert was closed"),
+    "already_acknowledged": Kind(409, "The alert was acknowledged already"),
+    "already_closed": Kind(409, "The alert was closed already"),
     "outside_maintenance": Kind(409, "The patient is not in maintenance"),
     "removed": Kind(410, "It was removed"),
-    "invitation_spent": Kind(410, "The invitation is spent"),
+    "invitation_spent": Kind(410, "The invitation is no longer valid"),
     "cursor_expired": Kind(410, "The cursor has expired"),
     "stale": Kind(412, "It changed since you read it"),
-    "body_too_large": Kind(413, "The body is too large"),
-    "not_a_json_request": Kind(415, "Only JSON is taken here"),
-    "not_a_form_request": Kind(415, "Only a form is taken here"),
-    "invalid": Kind(422, "Something sent cannot be accepted"),
-    "version_required": Kind(428, "Name the version to change"),
+    "body_too_large": Kind(
+        413, "The body is too large", "A body may have 64 KiB at most: send fewer operations in one push."
+    ),
+    "not_a_json_request": Kind(415, "The body must be JSON"),
+    "not_a_form_request": Kind(415, "The body must be a form"),
+    "invalid": Kind(422, "Something sent is invalid"),
+    "version_required": Kind(428, "The version to change is required"),
     "too_many_attempts": Kind(429, "Too many attempts"),
-    "internal": Kind(500, "The server failed"),
+    "internal": Kind(
+        500,
+        "The server failed",
+        "The server failed. Send the request again later; quote request_id when you ask for help.",
+    ),
     "busy": Kind(503, "The database is busy"),
-    "http_error": Kind(400, "The request failed"),
+    "http_error": Kind(400, "The request failed", "The request failed: status says how."),
 }
 BY_STATUS = {400: "bad_request", 401: "unauthenticated", 403: "forbidden", 404: "not_found"} | {
     405: "method_not_allowed",
@@ -79,7 +92,7 @@ OAUTH_ERRORS = {
     "internal": "server_error",
 }
 
-NOT_OUR_HOST = "This server does not answer to that host name; whoever runs it lists those in ALLOWED_HOSTS."
+NOT_OUR_HOST = "This server does not serve that host name; its operator lists host names in ALLOWED_HOSTS."
 
 log = structlog.get_logger("afterglow")
 
@@ -93,7 +106,7 @@ def problem(
     found: Iterable[errors.FieldError] = (),
     **members: Any,
 ) -> Response:
-    """Answer with a problem; `found` names the fields at fault, `members` adds to the document."""
+    """Return a problem response; `found` names the fields at fault, `members` are added to the document."""
     kind = KINDS[code]
     found = list(found)
     body = safety_message.member() | document(code, detail, status=status, found=found) | members
@@ -108,7 +121,7 @@ def problem(
 
 
 def _oauth_error(code: str, found: Iterable[errors.FieldError]) -> str:
-    """Say it in the words of RFC 6749 too, for the clients that go by those."""
+    """Return the error code of RFC 6749, section 5.2."""
     if ("/grant_type", "unsupported") in {(error.pointer, error.code) for error in found}:
         return "unsupported_grant_type"
     return OAUTH_ERRORS.get(code, "invalid_request")
@@ -117,7 +130,7 @@ def _oauth_error(code: str, found: Iterable[errors.FieldError]) -> str:
 def document(
     code: str, detail: str, *, status: int | None = None, found: Iterable[errors.FieldError] = ()
 ) -> dict[str, Any]:
-    """Give a problem's members, as they also stand inside the results of a push."""
+    """Return a problem document, as a response has it and the results of a push contain it."""
     kind = KINDS[code]
     named = [_named(error) for error in found]
     return {
@@ -130,9 +143,9 @@ def document(
     } | ({"errors": named} if named else {})
 
 
-def service_error_document(refusal: errors.ServiceError) -> dict[str, Any]:
-    """Give the problem document of a refusal."""
-    return document(refusal.code, refusal.detail, found=getattr(refusal, "errors", ()))
+def service_error_document(error: errors.ServiceError) -> dict[str, Any]:
+    """Return the problem document of an error."""
+    return document(error.code, error.detail, found=getattr(error, "errors", ()))
 
 
 def _named(error: errors.FieldError) -> dict[str, str]:
@@ -142,7 +155,7 @@ def _named(error: errors.FieldError) -> dict[str, str]:
 
 
 def install(app: Flask) -> None:
-    """Put every way of failing under one shape."""
+    """Register the error handlers."""
     app.register_error_handler(errors.ServiceError, _service_error_response)
     app.register_error_handler(InvalidJson, _invalid_json_response)
     app.register_error_handler(Exception, _internal_error_response)
@@ -166,27 +179,35 @@ def response_without_rollback(
     return response
 
 
-def _service_error_response(refusal: errors.ServiceError) -> Response:
+def _service_error_response(error: errors.ServiceError) -> Response:
     headers: list[tuple[str, str]] = []
-    members: dict[str, Any] = dict(refusal.members)
-    if isinstance(refusal, errors.TooManyAttempts):
-        headers.append(("Retry-After", str(refusal.retry_after)))
-    if isinstance(refusal, errors.Busy):
+    members: dict[str, Any] = dict(error.members)
+    if isinstance(error, errors.TooManyAttempts):
+        headers.append(("Retry-After", str(error.retry_after)))
+    if isinstance(error, errors.Busy):
         headers.append(("Retry-After", str(RETRY_AFTER_S)))
-    if KINDS[refusal.code].status == HTTPStatus.UNAUTHORIZED:
-        client = request.endpoint == OAUTH_VIEW and refusal.code == "wrong_credentials"
-        headers.append(("WWW-Authenticate", f'{"Basic" if client else "Bearer"} realm="afterglow"'))
-    if isinstance(refusal, errors.InsufficientScope):
-        headers.append(("WWW-Authenticate", 'Bearer realm="afterglow", error="insufficient_scope"'))
-    version = getattr(refusal, "version", None)
+    if challenge := _challenge(error):
+        headers.append(("WWW-Authenticate", challenge))
+    version = getattr(error, "version", None)
     if version is not None:
         headers.append(("ETag", f'"v{version}"'))
         members["version"] = version
-    if isinstance(refusal, errors.Stale) and refusal.current is not None:
-        members["current"] = refusal.current
-    return problem(
-        refusal.code, refusal.detail, headers=headers, found=getattr(refusal, "errors", ()), **members
-    )
+    if isinstance(error, errors.Stale) and error.current is not None:
+        members["current"] = error.current
+    return problem(error.code, error.detail, headers=headers, found=getattr(error, "errors", ()), **members)
+
+
+def _challenge(error: errors.ServiceError) -> str | None:
+    """Return the WWW-Authenticate header; it names an error only where a bearer token came (RFC 6750)."""
+    if isinstance(error, errors.InsufficientScope):
+        return f'Bearer realm="afterglow", error="insufficient_scope", scope="{error.scope}"'
+    if KINDS[error.code].status != HTTPStatus.UNAUTHORIZED:
+        return None
+    if request.endpoint == OAUTH_VIEW and error.code == "wrong_credentials":
+        return 'Basic realm="afterglow"'
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    sent = error.code == "unauthenticated" and scheme.lower() == "bearer" and token
+    return 'Bearer realm="afterglow"' + (', error="invalid_token"' if sent else "")
 
 
 def _invalid_json_response(error: InvalidJson) -> Response:
@@ -196,7 +217,7 @@ def _invalid_json_response(error: InvalidJson) -> Response:
 
 
 def http_error_response(error: HTTPException) -> Response:
-    """Turn an HTTP error of Flask, Werkzeug or a library into a problem, its headers kept."""
+    """Return an HTTP error of Flask, Werkzeug or a library as a problem with the error's headers."""
     headers = [
         (name, value)
         for name, value in error.get_headers(request.environ)
@@ -207,7 +228,7 @@ def http_error_response(error: HTTPException) -> Response:
         return current_app.make_response(error.response)
     code = BY_STATUS.get(status, "internal" if status >= 500 else "http_error")
     found = list(_validation_errors(getattr(error, "data", {}).get("messages") or {}))
-    detail = errors.Invalid.detail if found else f"{KINDS[code].title}."
+    detail = errors.Invalid.detail if found else KINDS[code].detail or f"{KINDS[code].title}."
     if isinstance(error, SecurityError):
         detail = NOT_OUR_HOST
     return problem(code, detail, status=status, headers=headers, found=found)
@@ -215,19 +236,31 @@ def http_error_response(error: HTTPException) -> Response:
 
 PLACES = {"json": "body", "form": "body", "query": "parameter", "headers": "header", "path": "parameter"}
 
-# marshmallow's own sentences, to codes a client can act on; our fields send "code: sentence" instead.
-KNOWN_SENTENCES = {
-    "Missing data for required field.": "required",
-    "Unknown field.": "unknown_field",
-    "Field may not be null.": "null",
-    "Invalid input type.": "wrong_type",
-    "Not a valid string.": "not_text",
-    "Not a valid list.": "not_a_list",
-    "Not a valid boolean.": "not_a_boolean",
-    "Not a valid UUID.": "not_a_uuid",
-    "Not a valid date.": "not_a_date",
-    "Not a valid datetime.": "not_an_instant",
-    "Not a valid aware datetime.": "no_offset",
+# marshmallow's sentences, each with our code and a sentence that says what to send. Our own fields and
+# validators send "code: Sentence."; a test finds those that do neither.
+SENTENCES = {
+    "Missing data for required field.": ("required", "This is required: send a value."),
+    "Unknown field.": (
+        "unknown_field",
+        "This name is not known here: check its spelling, or leave it out.",
+    ),
+    "Field may not be null.": ("null", "null is not accepted: send a value, or leave it out."),
+    "Invalid type.": ("wrong_type", "Send a JSON object, in curly brackets."),
+    "Invalid input type.": ("wrong_type", "Send a JSON object, in curly brackets."),
+    "Not a valid string.": ("not_text", "Send text, in double quotes."),
+    "Not a valid utf-8 string.": ("not_text", "Send text in UTF-8."),
+    "Not a valid list.": ("not_a_list", "Send a list, in square brackets."),
+    "Not a valid mapping type.": ("wrong_type", "Send a JSON object, in curly brackets."),
+    "Not a valid boolean.": ("not_a_boolean", "Send true or false, without quotes."),
+    "Not a valid integer.": ("not_whole", "Send a whole number, without quotes."),
+    "Not a valid number.": ("not_a_number", "Send a number, without quotes."),
+    "Not a valid UUID.": ("not_a_uuid", "Send a UUID, as 6f0c7d52-5b0e-4b8e-9a3d-0d6a1f7c2b11."),
+    "Not a valid date.": ("not_a_date", "Send a calendar day, as 2026-11-21."),
+    "Not a valid datetime.": (
+        "not_an_instant",
+        "Send a time with its offset, as 2026-11-21T21:14:05-05:00.",
+    ),
+    "Not a valid aware datetime.": ("no_offset", "Add the offset from UTC, as in 2026-11-21T21:14:05-05:00."),
 }
 
 
@@ -244,15 +277,16 @@ def _escaped(part: str) -> str:
 
 
 def field_error(pointer: str, sentence: str, place: str = "body") -> errors.FieldError:
-    """Turn a schema's sentence into an error with a code."""
+    """Return a schema's sentence as an error with a code and a sentence of ours."""
     code, colon, detail = sentence.partition(": ")
     if colon and code.isidentifier():
         return errors.FieldError(pointer, code, detail, place)
-    return errors.FieldError(pointer, KNOWN_SENTENCES.get(sentence, "invalid"), sentence, place)
+    code, detail = SENTENCES.get(sentence, ("invalid", sentence))
+    return errors.FieldError(pointer, code, detail, place)
 
 
 def schema_errors(messages: Any) -> list[errors.FieldError]:
-    """Turn what a schema found wrong with one body into field errors."""
+    """Return the field errors of what a schema found wrong with one body."""
     return list(_validation_errors({"json": messages}))
 
 
@@ -270,10 +304,10 @@ def _leaves(found: Any, path: tuple[str, ...]) -> Iterable[tuple[tuple[str, ...]
 
 
 def _internal_error_response(error: Exception) -> Response:
-    # Neither the message nor the frames' variables: either may hold what a patient wrote.
+    # Neither the message nor the variables of the frames, which may contain what a patient wrote.
     where = error.__traceback__
     while where is not None and where.tb_next is not None:
         where = where.tb_next
     place = f"{where.tb_frame.f_globals.get('__name__')}:{where.tb_lineno}" if where else ""
     log.error("failed", kind=type(error).__name__, where=place)
-    return problem("internal", "The server failed; the request id helps to find out why.")
+    return problem("internal", KINDS["internal"].detail)

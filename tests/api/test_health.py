@@ -6,14 +6,15 @@ from dataclasses import replace
 from typing import Any
 
 from api import create_app
+from config import VERSION
 
 
 def test_a_server_with_its_database_is_alive_and_ready(client):
-    assert client.get("/health/live").json == {"status": "alive"}
+    assert client.get("/health/live").json == {"status": "alive", "server_version": VERSION}
     assert client.get("/health/ready").json == {"status": "ready"}
 
 
-def test_a_host_that_is_not_served_is_told_so_and_not_repeated(settings, sqlite_url):
+def test_a_host_that_is_not_served_is_refused_and_not_repeated(settings, sqlite_url):
     app = create_app(replace(settings, database_url=sqlite_url, allowed_hosts=("afterglow.example.org",)))
     try:
         client = app.test_client()

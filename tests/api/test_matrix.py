@@ -217,6 +217,8 @@ def test_every_caller_gets_the_answer_the_matrix_gives(endpoint: Endpoint, story
             assert ("WWW-Authenticate" in answer.headers) == (
                 answer.status_code == 401 or (answer.json or {}).get("code") == "insufficient_scope"
             )
+        if answer.status_code == 403:
+            assert {"required_roles", "required_scope", "required_part"} & set(answer.json or {})
 
 
 def test_head_answers_as_get_does_without_a_body(story, client):

@@ -426,7 +426,10 @@ def test_what_is_no_access_token_of_ours_opens_nothing(app, client, people):
         answer = me(client, token)
         found[name] = (answer.status_code, answer.content_type, answer.headers.get("WWW-Authenticate"))
         assert token not in answer.text or not token
-    sound = (401, "application/problem+json", 'Bearer realm="afterglow"')
+    challenge = 'Bearer realm="afterglow"'
+    assert found.pop("nothing") == (401, "application/problem+json", challenge)
+    challenge += ', error="invalid_token"'
+    sound = (401, "application/problem+json", challenge)
     assert {name: answer for name, answer in found.items() if answer != sound} == {}
 
 

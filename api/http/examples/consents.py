@@ -23,7 +23,7 @@ OPENED: Mapping[str, Any] = {
     "patient_id": "6f0c7d52-5b0e-4b8e-9a3d-0d6a1f7c2b11",
     "patient_name": "Fern Hollow",
 }
-SHARING_EXAMPLES: Mapping[str, Any] = {
+EXAMPLES: Mapping[str, Any] = {
     "Consent": CONSENT,
     "ConsentPage": {"items": [CONSENT]},
     "ConsentRevisions": {

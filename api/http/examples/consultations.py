@@ -27,7 +27,7 @@ CONSULTATION: Mapping[str, Any] = {
     "consent_recorded_by": PERSON,
 }
 HELD = {"known_from": "2026-09-01T15:20:00+00:00", "recorded_by": PERSON["id"]}
-CONSULTATION_EXAMPLES: Mapping[str, Any] = {
+EXAMPLES: Mapping[str, Any] = {
     "SuitabilityCatalogue": {
         "questions": [
             {

@@ -1,16 +1,9 @@
-"""What answers look like, for the OpenAPI file: one example a schema, each tested against it."""
+"""Examples of patients, check-ins, outlooks, reports and the rest that has no module of its own."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-
-from api.http.examples.consents import SHARING_EXAMPLES
-from api.http.examples.consultations import CONSULTATION_EXAMPLES
-from api.http.examples.infusion_sessions import SESSION_EXAMPLES
-from api.http.examples.outcomes import OUTCOMES
-from api.http.examples.questionnaires import QUESTIONNAIRE_EXAMPLES
-from api.http.examples.safety import ALERT_EXAMPLES
 
 PATIENT = "6f0c7d52-5b0e-4b8e-9a3d-0d6a1f7c2b11"
 CLINIC = "2b8f2c1e-93a4-4f0b-8c57-1d2e3f405162"
@@ -327,11 +320,6 @@ HELD = {"known_from": "2026-11-22T02:14:07+00:00", "removed": False, "recorded_b
 CURSOR = "IjIwMjYtMTEtMjEi.0Vb2Yk3xq8nT1mJp5rLs7dHc9gA"
 
 EXAMPLES: Mapping[str, Any] = {
-    **ALERT_EXAMPLES,
-    **CONSULTATION_EXAMPLES,
-    **SESSION_EXAMPLES,
-    **QUESTIONNAIRE_EXAMPLES,
-    **SHARING_EXAMPLES,
     "Tokens": {
         "access_token": "eyJhbGciOiJIUzI1NiJ9.e30.made-up",
         "token_type": "Bearer",
@@ -339,6 +327,8 @@ EXAMPLES: Mapping[str, Any] = {
         "role": "patient",
         "refresh_token": "opaque-and-used-once",
     },
+    "Liveness": {"status": "alive", "server_version": "1.0.0"},
+    "Readiness": {"status": "ready"},
     "Me": {
         "id": ACCOUNT,
         "role": "patient",
@@ -458,7 +448,6 @@ EXAMPLES: Mapping[str, Any] = {
     "Decision": DECISION,
     "PastOutlookPage": {"items": [PAST_OUTLOOK], "next_cursor": CURSOR},
     "ForecastReport": FORECAST_REPORT,
-    "Outcomes": OUTCOMES,
     "Summary": {**SUMMARY, "open_alerts": 0, "outlook": OUTLOOK},
     "PanelRowPage": {"items": [ROW], "next_cursor": CURSOR},
     "PriorList": {"in_use": "published-1", "items": [PRIOR]},

@@ -41,7 +41,7 @@ HOLD: Mapping[str, Any] = {
     "text": "Urinary symptoms on 1 of the last 28 days, last on 2026-11-12.",
     "numbers": {"days": 1, "of": 28},
 }
-SESSION_EXAMPLES: Mapping[str, Any] = {
+EXAMPLES: Mapping[str, Any] = {
     "Exposure": {
         "today": "2026-11-22",
         "infusion_count": 8,

@@ -95,3 +95,5 @@ OUTCOMES: Mapping[str, Any] = {
         "false_alarms_a_year": 1.43,
     },
 }
+
+EXAMPLES: Mapping[str, Any] = {"Outcomes": OUTCOMES}

@@ -49,7 +49,7 @@ FORM: Mapping[str, Any] = {
     "band": "mild",
 }
 HELD = {"known_from": "2026-11-22T02:14:07+00:00", "removed": False}
-QUESTIONNAIRE_EXAMPLES: Mapping[str, Any] = {
+EXAMPLES: Mapping[str, Any] = {
     "QuestionnaireList": {"items": [ENTRY]},
     "Questionnaire": WHOLE,
     "QuestionnaireResponse": FORM,

@@ -1,0 +1,26 @@
+"""Liveness and readiness."""
+
+from __future__ import annotations
+
+from marshmallow import Schema, fields
+
+from schemas.base import about
+
+
+class LivenessSchema(Schema):
+    """The process answers."""
+
+    status = fields.String(required=True, metadata={"enum": ["alive"], **about("Always alive.")})
+    server_version = fields.String(required=True, metadata=about("Version of the server, as 1.0.0."))
+
+
+class ReadinessSchema(Schema):
+    """Whether the server can serve requests."""
+
+    status = fields.String(
+        required=True,
+        metadata={
+            "enum": ["ready", "not ready"],
+            **about("ready where the database answers and has the schema of this version."),
+        },
+    )

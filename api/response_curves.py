@@ -24,7 +24,7 @@ blueprint = Blueprint(
     url_prefix="/v1/patients/<patient:patient_id>/response-curve",
     description="How each infusion worked, from its day on",
 )
-COLUMNS = ("infusion", "infusion_day", "since", "value", "level", "lo80", "hi80")
+COLUMNS = ("infusion_number", "infused_on", "day", "wellbeing", "level", "lo80", "hi80")
 
 
 @blueprint.route("")
@@ -58,10 +58,10 @@ def _picture(form: str, found: Curves, query: dict[str, Any]) -> Response:
 def _rows(found: Curves) -> list[dict[str, Any]]:
     return [
         {
-            "infusion": curve.number,
-            "infusion_day": str(curve.day),
-            "since": day.since,
-            "value": None if day.value is None else round(day.value, 3),
+            "infusion_number": curve.number,
+            "infused_on": str(curve.day),
+            "day": day.since,
+            "wellbeing": None if day.value is None else round(day.value, 3),
             "level": round(day.level, 3),
             "lo80": round(day.lo80, 3),
             "hi80": round(day.hi80, 3),

@@ -140,7 +140,7 @@ def _carried_out(sent: Any) -> dict[str, Any]:
     return {
         "status": str(kept.outcome),
         "http_status": 201 if kept.outcome is Outcome.CREATED else 200,
-        "id": str(kept.check_in.local_date),
+        "record_id": str(kept.check_in.local_date),
         "version": kept.check_in.version,
         "change_seq": kept.check_in.change_seq,
     }
@@ -159,7 +159,7 @@ def _form_judged(sent: dict[str, Any]) -> dict[str, Any]:
     told: dict[str, Any] = {
         "status": str(kept.outcome),
         "http_status": 201 if kept.outcome is Outcome.CREATED else 200,
-        "id": str(kept.response.id),
+        "record_id": str(kept.response.id),
         "version": kept.response.version,
         "change_seq": kept.response.change_seq,
     }
@@ -206,7 +206,7 @@ def _change(change: sync.Change) -> dict[str, Any]:
     schema = CHECK_IN if change.type == "check_in" else INFUSION
     body: dict[str, Any] = {
         "type": change.type,
-        "id": change.id,
+        "record_id": change.id,
         "version": change.row.version,
         "change_seq": change.row.change_seq,
         "deleted": change.row.removed,

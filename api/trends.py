@@ -22,8 +22,8 @@ from services.trends import Asked, Pictured, Resolution, Series, TrendMeasure
 blueprint = Blueprint(
     "trends", __name__, url_prefix="/v1/patients/<patient:patient_id>/trends", description="Trends"
 )
-COLUMNS = ("measure", "day", "answered", "rating", "level", "lo80", "hi80", "lo95", "hi95")
-WEEK_COLUMNS = ("measure", "first", "last", "mean", "answered", "of")
+COLUMNS = ("measure", "local_date", "answered", "rating", "level", "lo80", "hi80", "lo95", "hi95")
+WEEK_COLUMNS = ("measure", "first_on", "last_on", "mean", "answered_count", "day_count")
 CACHING = {"Cache-Control": "private, no-cache"}
 # Opened by itself, an SVG is a document: its own style sheet may work, and nothing else.
 STYLES = " ".join(f"'{digest}'" for digest in charts.STYLE_HASHES)
@@ -67,7 +67,9 @@ def get_trends(query: dict[str, Any], patient_id: UUID | None) -> Any:
         "resolution": str(found.resolution),
         "series": [_series(series) for series in found.series],
         "infusions": found.infusions,
-        "events": [{"id": key, "day": event.day, "kind": str(event.kind)} for key, event in found.events],
+        "events": [
+            {"id": key, "local_date": event.day, "kind": str(event.kind)} for key, event in found.events
+        ],
     }, CACHING
 
 
@@ -96,7 +98,7 @@ def _series(series: Series) -> dict[str, Any]:
     by_day = sum(day.answered for day in trend.days)
     return {
         "measure": str(series.measure),
-        "answered": by_day or sum(week.answered for week in series.weeks),
+        "answered_count": by_day or sum(week.answered for week in series.weeks),
         "days": [_day(day) for day in trend.days],
         "weeks": [_week(week) for week in series.weeks],
         "gaps": trend.gaps,
@@ -109,7 +111,7 @@ def _series(series: Series) -> dict[str, Any]:
 def _day(day: Any) -> dict[str, Any]:
     bands = {name: round(getattr(day, name), 3) for name in ("level", "lo80", "hi80", "lo95", "hi95")}
     rating = {} if day.rating is None else {"rating": day.rating}
-    return {"day": day.day, "answered": day.answered, **rating, **bands}
+    return {"local_date": day.day, "answered": day.answered, **rating, **bands}
 
 
 def _week(week: Any) -> dict[str, Any]:
@@ -124,8 +126,18 @@ def _week(week: Any) -> dict[str, Any]:
 
 def _days(series: Series) -> list[dict[str, Any]]:
     rows = [{"measure": str(series.measure), **_day(day)} for day in series.trend.days]
-    return [{**row, "day": str(row["day"])} for row in rows]
+    return [{**row, "local_date": str(row["local_date"])} for row in rows]
 
 
 def _weeks(series: Series) -> list[dict[str, Any]]:
-    return [{"measure": str(series.measure), **_week(week)} for week in series.weeks]
+    return [
+        {
+            "measure": str(series.measure),
+            "first_on": str(week.first),
+            "last_on": str(week.last),
+            "mean": week.mean if week.mean is None else round(week.mean, 3),
+            "answered_count": week.answered,
+            "day_count": week.of,
+        }
+        for week in series.weeks
+    ]

@@ -49,7 +49,7 @@ class DailyRatingSchema(ComparisonSchema):
     def flatten(self, compared: Any, **_kwargs: Any) -> dict[str, Any]:
         """Return the catalogue's texts and the averages in one object."""
         texts = ("code", "label", "question", "lowest", "highest", "direction")
-        averages = ("last_7_days", "previous_7_days", "baseline")
+        averages = ("last_7_days", "previous_7_days", "baseline_period")
         return {
             **{name: str(getattr(compared.rating, name)) for name in texts},
             "asked": compared.asked,

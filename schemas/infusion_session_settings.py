@@ -81,7 +81,9 @@ class SessionSettingsSchema(OmitNone):
 class ExceededLimitSchema(Schema):
     """One measurement beyond one of the clinic's limits: a fact, not a judgement."""
 
-    limit = Choice(LimitName, "Name of the limit in the session settings.", required=True)
+    limit_name = Choice(
+        LimitName, "Name of the limit in the session settings.", required=True, attribute="limit"
+    )
     value = fields.Integer(
         required=True,
         metadata=about("Measured value, in the unit of the limit (mmHg, percent, beats per minute)."),

@@ -1,4 +1,4 @@
-"""Infusions, on the way in and on the way out."""
+"""Infusions, as sent and as returned."""
 
 from __future__ import annotations
 
@@ -6,40 +6,49 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from marshmallow import Schema, fields, post_load, pre_dump
-from marshmallow.validate import OneOf
 
 from clinical.infusion import InfusionReason, InfusionStatus
-from schemas.base import Amount, Instant, LocalDate, Strict, TimeZone
+from schemas.base import (
+    Amount,
+    Choice,
+    Instant,
+    LocalDate,
+    RemovableRevision,
+    Strict,
+    TimeZone,
+    Version,
+    about,
+)
 
 ROUTES = ("intravenous", "intramuscular", "subcutaneous", "intranasal", "oral")
+STARTED_AT = "When it started, or is booked to start."
+ENDED_AT = "When it ended; absent where not recorded."
+TIME_ZONE = "IANA time zone of the place where it is given."
+DOSE_MG = "Total dose of ketamine given, mg."
+WEIGHT_KG = "Weight of the patient on that day, kg."
+ROUTE = "Route of administration."
+STATUS = "scheduled: booked. completed and stopped (begun and broken off) count as given. not_done does not."
+REASON = "Why it was given on that day."
 
 
 class NewInfusionSchema(Strict):
-    """What the clinic records.
+    """An infusion, as the clinic records it.
 
     Source: plausibility only.
     """
 
-    started_at = Instant(required=True)
-    ended_at = Instant()
-    time_zone = TimeZone(required=True)
-    dose_mg = Amount(0, 2000, metadata={"description": "The total given, in mg."})
-    weight_kg = Amount(1, 500)
-    route = fields.String(
-        load_default="intravenous", validate=OneOf(ROUTES, error="unknown_route: Not a known route.")
-    )
-    status = fields.String(
-        required=True,
-        validate=OneOf([str(word) for word in InfusionStatus], error="unknown_status: Not a status."),
-    )
-    reason = fields.String(
-        required=True,
-        validate=OneOf([str(word) for word in InfusionReason], error="unknown_reason: Not a reason."),
-    )
+    started_at = Instant(required=True, metadata=about(STARTED_AT))
+    ended_at = Instant(metadata=about(ENDED_AT))
+    time_zone = TimeZone(required=True, metadata=about(TIME_ZONE))
+    dose_mg = Amount(0, 2000, metadata=about(DOSE_MG))
+    weight_kg = Amount(1, 500, metadata=about(WEIGHT_KG))
+    route = Choice(ROUTES, ROUTE, error="unknown_route: Not a known route.", load_default="intravenous")
+    status = Choice(InfusionStatus, STATUS, error="unknown_status: Not a status.", required=True)
+    reason = Choice(InfusionReason, REASON, error="unknown_reason: Not a reason.", required=True)
 
     @post_load
     def make(self, data: dict[str, Any], **_kwargs: Any) -> dict[str, Any]:
-        """Give every member a value; the edge makes the draft."""
+        """Return a value for every member; the view makes the draft."""
         return {
             "ended_at": None,
             "dose_mg": None,
@@ -51,40 +60,39 @@ class NewInfusionSchema(Strict):
 
 
 class InfusionSchema(Schema):
-    """An infusion as stored; what is not known is absent."""
+    """A stored infusion; what is not known is absent (FHIR: MedicationAdministration)."""
 
-    id = fields.UUID(required=True)
-    version = fields.Integer(required=True)
-    local_date = LocalDate(required=True)
-    started_at = Instant(required=True)
-    ended_at = Instant()
-    time_zone = fields.String(required=True)
-    dose_mg = fields.Float()
-    weight_kg = fields.Float()
-    route = fields.String(required=True)
-    status = fields.String(required=True)
-    reason = fields.String(required=True)
+    id = fields.UUID(required=True, metadata=about("Id of the infusion, made by the client that created it."))
+    version = Version()
+    local_date = LocalDate(required=True, metadata=about("Day of the infusion, in its own time zone."))
+    started_at = Instant(required=True, metadata=about(STARTED_AT))
+    ended_at = Instant(metadata=about(ENDED_AT))
+    time_zone = TimeZone(required=True, metadata=about(TIME_ZONE))
+    dose_mg = fields.Float(metadata=about(f"{DOSE_MG} Absent where not recorded."))
+    weight_kg = fields.Float(metadata=about(f"{WEIGHT_KG} Absent where not recorded."))
+    route = Choice(ROUTES, ROUTE, required=True)
+    status = Choice(InfusionStatus, STATUS, required=True)
+    reason = Choice(InfusionReason, REASON, required=True)
 
     @pre_dump
     def only_what_is_known(self, row: Any, **_kwargs: Any) -> dict[str, Any]:
-        """Leave out what is not known, and give moments in the zone where it was given."""
-        said = {name: getattr(row, name) for name in self.fields}
+        """Return what is known, with instants in the time zone where it was given."""
+        members = {name: getattr(row, name) for name in self.fields}
         zone = ZoneInfo(row.time_zone)
         for name in ("started_at", "ended_at"):
-            said[name] = said[name].astimezone(zone) if said[name] else None
-        return {name: value for name, value in said.items() if value is not None}
+            members[name] = members[name].astimezone(zone) if members[name] else None
+        return {name: value for name, value in members.items() if value is not None}
 
 
-class InfusionRevisionSchema(InfusionSchema):
-    """One revision of an infusion, and when it was held for true."""
-
-    removed = fields.Boolean(required=True)
-    known_from = Instant(required=True)
-    known_until = Instant()
-    recorded_by = fields.UUID()
+class InfusionRevisionSchema(RemovableRevision, InfusionSchema):
+    """One revision of an infusion; a removed one was entered in error."""
 
 
 class InfusionRevisionsSchema(Schema):
     """Every revision of an infusion, in order."""
 
-    items = fields.List(fields.Nested(InfusionRevisionSchema), required=True)
+    items = fields.List(
+        fields.Nested(InfusionRevisionSchema),
+        required=True,
+        metadata=about("Revisions, the first one first."),
+    )

@@ -1,72 +1,87 @@
-"""Response curves: each infusion on days counted from it."""
+"""Response curves: wellbeing after each infusion, by days counted from it."""
 
 from __future__ import annotations
 
 from marshmallow import Schema, fields
 
 from clinical.response_curve import BEFORE_DAYS, MIN_GAIN
-from schemas.base import AsOfQuery, LocalDate, OmitNone
+from schemas.base import AsOfQuery, Count, LocalDate, OmitNone, about
 from schemas.chart_query import ChartQuery
+
+WELLBEING = "points of wellbeing, 0 to 10, higher is better"
+FROM_INFUSION = "Days after the infusion, whose own day is 0"
 
 
 class ResponseCurvesQuery(ChartQuery, AsOfQuery):
-    """As of when, and how a picture is to look."""
+    """As of when, and how to draw a chart."""
 
 
 class CurveDaySchema(OmitNone):
-    """One day of a curve; wellbeing runs 0 to 10, and is absent on a day that was not answered.
+    """One day of a curve.
 
-    The level of day 0 rests on that day's answer alone; those of later days on the answers after it.
+    The level of day 0 uses that day's answer alone; those of later days use the answers after it.
     """
 
-    since = fields.Integer(
-        required=True, metadata={"description": "Days after the infusion's own, which is 0."}
+    day = fields.Integer(required=True, attribute="since", metadata=about(f"{FROM_INFUSION}."))
+    wellbeing = fields.Float(
+        attribute="value", metadata=about(f"Answer of the day, {WELLBEING}; absent where not answered.")
     )
-    value = fields.Float()
-    level = fields.Float(required=True)
-    lo80 = fields.Float(required=True)
-    hi80 = fields.Float(required=True)
+    level = fields.Float(
+        required=True, metadata=about(f"Smoothed level of the day (posterior mean), {WELLBEING}.")
+    )
+    lo80 = fields.Float(required=True, metadata=about(f"Level: 10th percentile, {WELLBEING}."))
+    hi80 = fields.Float(required=True, metadata=about(f"Level: 90th percentile, {WELLBEING}."))
 
 
 class ResponseCurveSchema(OmitNone):
-    """One infusion's response; what cannot be told is absent."""
+    """Response to one infusion; what cannot be computed is absent."""
 
-    number = fields.Integer(required=True, metadata={"description": "Of the infusions given, from 1."})
-    day = LocalDate(required=True)
-    until = fields.Integer(
-        required=True, metadata={"description": "The last day that belongs to this infusion."}
+    number = fields.Integer(
+        required=True, metadata=about("Ordinal of the infusion among those given, from 1.")
     )
-    answered = fields.Integer(required=True)
-    before = fields.Float(
-        metadata={"description": f"Mean wellbeing of the {BEFORE_DAYS} days before the infusion."}
+    infused_on = LocalDate(required=True, attribute="day", metadata=about("Day of the infusion."))
+    last_day = fields.Integer(
+        required=True,
+        attribute="until",
+        metadata=about(f"Last day of this infusion's cycle. {FROM_INFUSION}."),
     )
-    gain = fields.Float(
-        metadata={"description": "The highest level after the infusion's own day less before, in points."}
+    answered_count = Count("Number of days answered in the cycle.", required=True, attribute="answered")
+    level_before = fields.Float(
+        attribute="before",
+        metadata=about(f"Mean wellbeing of the {BEFORE_DAYS} days before the infusion, {WELLBEING}."),
     )
-    onset = fields.Integer(
-        metadata={
-            "description": "The first answered day with half of the gain, by its own answer and by the mean "
-            f"of it and the next; absent below a gain of {MIN_GAIN:g} point."
-        }
+    gain = fields.Float(metadata=about(f"Highest level after day 0 less level_before, {WELLBEING}."))
+    onset_day = fields.Integer(
+        attribute="onset",
+        metadata=about(
+            "First answered day with half of the gain, by its own answer and by the mean of it and the next; "
+            f"absent below a gain of {MIN_GAIN:g} point. {FROM_INFUSION}."
+        ),
     )
-    peak = fields.Integer(
-        metadata={
-            "description": "The first day from the onset on whose level holds nine tenths of the gain, or "
-            "else the onset."
-        }
+    peak_day = fields.Integer(
+        attribute="peak",
+        metadata=about(
+            "First day from the onset on whose level has nine tenths of the gain, or else the onset. "
+            f"{FROM_INFUSION}."
+        ),
     )
-    half_lost = fields.Integer(
-        metadata={
-            "description": "The first answered day after the peak on which half of the gain is gone, by its "
-            "own answer and by the mean of it and the two next."
-        }
+    half_lost_day = fields.Integer(
+        attribute="half_lost",
+        metadata=about(
+            "First answered day after the peak on which half of the gain is lost, by its own answer and by "
+            f"the mean of it and the two next. {FROM_INFUSION}."
+        ),
     )
-    days = fields.List(fields.Nested(CurveDaySchema), required=True)
+    days = fields.List(
+        fields.Nested(CurveDaySchema), required=True, metadata=about("Every day of the cycle, in order.")
+    )
 
 
 class ResponseCurvesSchema(Schema):
-    """Every infusion's curve, to be laid over one another on day 0."""
+    """Response curves of every infusion given, to be aligned on day 0."""
 
-    patient_id = fields.UUID(required=True)
-    today = LocalDate(required=True)
-    curves = fields.List(fields.Nested(ResponseCurveSchema), required=True)
+    patient_id = fields.UUID(required=True, metadata=about("Patient whose curves they are."))
+    today = LocalDate(required=True, metadata=about("Current day in the patient's time zone."))
+    curves = fields.List(
+        fields.Nested(ResponseCurveSchema), required=True, metadata=about("One per infusion, in order.")
+    )

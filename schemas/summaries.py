@@ -1,75 +1,92 @@
-"""Where a patient stands, in one answer: one schema an audience."""
+"""A patient's summary: one schema per audience."""
 
 from __future__ import annotations
 
 from marshmallow import fields
 
-from schemas.base import Count, OmitNone, TextDate
+from schemas.base import Count, OmitNone, TextDate, about
 from schemas.exposure import HoldReasonSchema
 from schemas.outlooks import OutlookSchema, PhaseSchema
 from schemas.questionnaires.schedules import DueQuestionnaireSchema
 
+TODAY = "Current day in the patient's time zone."
+LAST_INFUSION_ON = "Day of the last infusion given; absent before the first."
+DAYS_SINCE_INFUSION = "Days from the last infusion given to today."
+NEXT_BOOKED_INFUSION_ON = "Day of the next infusion that is booked; absent without one."
+LAST_CHECK_IN_ON = "Last day with a check-in; absent without one."
+ANSWERED_LAST_7_DAYS = "Number of days answered of the last 7, with today."
+ANSWERED_LAST_14_DAYS = "Number of days answered of the last 14, with today."
+OPEN_ALERTS = "Number of safety alerts of this patient that nobody has closed."
+
 
 class AverageSchema(OmitNone):
-    """The mean of the `answered` days of `of`; absent when none was answered."""
+    """Average of one measure over a period of days."""
 
-    first = TextDate(required=True)
-    last = TextDate(required=True)
-    mean = fields.Float()
-    answered = fields.Integer(required=True)
-    of = fields.Integer(required=True)
+    first_on = TextDate(required=True, attribute="first", metadata=about("First day of the period."))
+    last_on = TextDate(required=True, attribute="last", metadata=about("Last day of the period."))
+    mean = fields.Float(
+        metadata=about("Mean of the answered days, on the scale of the measure; absent when there is none.")
+    )
+    answered_count = Count("Number of days answered.", required=True, attribute="answered")
+    day_count = Count("Number of days in the period.", required=True, attribute="of")
 
 
 class ComparisonSchema(OmitNone):
-    """One measure now, the week before, and before the first infusion."""
+    """Averages of one measure: now, the week before, and before treatment."""
 
-    last_7_days = fields.Nested(AverageSchema, required=True)
-    previous_7_days = fields.Nested(AverageSchema, required=True)
-    baseline = fields.Nested(AverageSchema)
+    last_7_days = fields.Nested(AverageSchema, required=True, metadata=about("The last 7 days, with today."))
+    previous_7_days = fields.Nested(AverageSchema, required=True, metadata=about("The 7 days before those."))
+    baseline_period = fields.Nested(
+        AverageSchema, metadata=about("The days before the first infusion; absent before it.")
+    )
 
 
 class PatientSummarySchema(OmitNone):
-    """What a patient sees of their own standing: never an outlook."""
+    """A summary as the patient sees it: never an outlook."""
 
-    patient_id = fields.String(required=True, metadata={"format": "uuid"})
-    today = TextDate(required=True)
-    phase = fields.Nested(PhaseSchema, required=True)
-    last_infusion = TextDate()
-    days_since_infusion = fields.Integer()
-    infusions_given = fields.Integer(required=True)
-    next_booked_infusion = TextDate()
-    last_check_in = TextDate()
-    answered_last_7_days_count = Count("Number of days answered of the last 7, with today.", required=True)
-    answered_last_14_days_count = Count("Number of days answered of the last 14, with today.", required=True)
+    patient_id = fields.UUID(required=True, metadata=about("Patient whose summary it is."))
+    today = TextDate(required=True, metadata=about(TODAY))
+    phase = fields.Nested(PhaseSchema, required=True, metadata=about("Where in the treatment course."))
+    last_infusion_on = TextDate(metadata=about(LAST_INFUSION_ON))
+    days_since_infusion = fields.Integer(metadata=about(DAYS_SINCE_INFUSION))
+    infusions_given_count = Count("Number of infusions given.", required=True)
+    next_booked_infusion_on = TextDate(metadata=about(NEXT_BOOKED_INFUSION_ON))
+    last_check_in_on = TextDate(metadata=about(LAST_CHECK_IN_ON))
+    answered_last_7_days_count = Count(ANSWERED_LAST_7_DAYS, required=True)
+    answered_last_14_days_count = Count(ANSWERED_LAST_14_DAYS, required=True)
     benefit_left_asked = fields.Boolean(
         required=True,
-        metadata={"description": "Whether today's check-in asks for benefit_left too, answered or not."},
+        metadata=about("Whether today's check-in asks for benefit_left too, answered or not."),
     )
     questionnaires_due = fields.List(
         fields.Nested(DueQuestionnaireSchema),
         required=True,
-        metadata={"description": "The questionnaires that are asked today and not answered yet."},
+        metadata=about("Questionnaires that are due today and not answered yet."),
     )
-    mood = fields.Nested(ComparisonSchema, required=True)
-    enjoyment = fields.Nested(ComparisonSchema, required=True)
-    anxiety = fields.Nested(ComparisonSchema, required=True)
-    side_effect_burden = fields.Nested(
+    mood_averages = fields.Nested(
+        ComparisonSchema, required=True, metadata=about("Mood, 0 worst to 10 best.")
+    )
+    enjoyment_averages = fields.Nested(
+        ComparisonSchema, required=True, metadata=about("Enjoyment, 0 none to 10 most.")
+    )
+    anxiety_averages = fields.Nested(
+        ComparisonSchema, required=True, metadata=about("Anxiety, 0 none to 10 worst.")
+    )
+    side_effect_burden_averages = fields.Nested(
         ComparisonSchema,
         required=True,
-        metadata={"description": "Mild 1, moderate 2, severe 3, added up by day."},
+        metadata=about("Side effects of a day: mild 1, moderate 2, severe 3 points, added up."),
     )
 
 
 class SummarySchema(PatientSummarySchema):
-    """What the clinic and its integrations see."""
+    """A summary as the clinic and its API clients see it."""
 
-    open_alerts = fields.Integer(
-        metadata={"description": "Safety alerts of this patient that nobody has closed."}
-    )
+    open_alert_count = Count(OPEN_ALERTS)
     reasons_to_hold = fields.List(
         fields.Nested(HoldReasonSchema),
-        metadata={
-            "description": "What to think about before the next infusion; beside the outlook, not in it."
-        },
+        metadata=about("What to consider before the next infusion; it changes no outlook."),
     )
-    outlook = fields.Nested(OutlookSchema)
+    outlook = fields.Nested(
+        OutlookSchema, metadata=about("The forecast; absent where the clinic shows none.")
+    )

@@ -1,13 +1,25 @@
-"""What a phone pushes and pulls."""
+"""Offline synchronisation: push, changes, digest."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validates_schema
-from marshmallow.validate import Length, OneOf
+from marshmallow.validate import Length
 
-from schemas.base import Instant, LocalDate, QueryNumber, Strict, Text, WholeNumber
+from schemas.base import (
+    VERSION,
+    Choice,
+    Count,
+    Instant,
+    LocalDate,
+    QueryNumber,
+    Strict,
+    Text,
+    Version,
+    WholeNumber,
+    about,
+)
 from schemas.check_ins import CheckInSchema, NewCheckInSchema
 from schemas.problems import ProblemSchema
 from schemas.questionnaires.responses import NewQuestionnaireResponseSchema, QuestionnaireResponseSchema
@@ -17,22 +29,37 @@ MAX_OPERATIONS = 100
 """Most operations of one push. Operational."""
 PUT_FORM = "put_questionnaire_response"
 KINDS = ("put_check_in", "delete_check_in", PUT_FORM)
+STATUSES = ("created", "updated", "unchanged", "conflict", "rejected")
+RECORD_ID = {"pattern": "^[0-9a-f-]+$"}
+CHANGE_SEQ = "Ordinal of the change among all changes of this patient (sync token)."
+SERVER_TIME = "The server's clock when it answered, to compare the phone's with."
 
 
 class OperationSchema(Strict):
-    """One thing the phone did while it was away."""
+    """One change that the phone recorded while it was offline."""
 
-    op_id = Text(64, blank=True, required=True, metadata={"description": "The phone's own name for it."})
-    type = fields.String(required=True, validate=OneOf(KINDS, error="unknown_type: Not an operation."))
-    local_date = LocalDate(metadata={"description": "The day, for a check-in."})
-    id = fields.UUID(metadata={"description": "The form's id, of the phone's own making, for a form."})
-    base_version = WholeNumber(1, metadata={"description": "The version it changes."})
-    data = fields.Raw(metadata={"documented_as": NewCheckInSchema})
-    form = fields.Raw(metadata={"documented_as": NewQuestionnaireResponseSchema})
+    op_id = Text(
+        64, blank=True, required=True, metadata=about("Idempotency key of the operation, made by the phone.")
+    )
+    type = Choice(KINDS, "What the operation does.", error="unknown_type: Not an operation.", required=True)
+    local_date = LocalDate(metadata=about("Day of the check-in; for check-ins only."))
+    id = fields.UUID(metadata=about("Id of the questionnaire response, made by the phone; for those only."))
+    base_version = WholeNumber(
+        1, metadata=about("Version that the operation changes; left out to create. As If-Match of a PUT.")
+    )
+    data = fields.Raw(
+        metadata={"documented_as": NewCheckInSchema, "description": "The check-in; for put_check_in."}
+    )
+    form = fields.Raw(
+        metadata={
+            "documented_as": NewQuestionnaireResponseSchema,
+            "description": "The questionnaire response; for put_questionnaire_response.",
+        }
+    )
 
     @validates_schema(pass_original=True, skip_on_field_errors=False)
     def with_its_name(self, data: dict[str, Any], sent: Any, **_kwargs: Any) -> None:
-        """Ask for what each kind of thing is named by, and refuse the other's."""
+        """Require the key of the kind of record, and reject the other's."""
         if not isinstance(sent, dict):
             return
         wanted, other = ("id", "local_date") if data.get("type") == PUT_FORM else ("local_date", "id")
@@ -46,7 +73,7 @@ class OperationSchema(Strict):
 
     @validates_schema
     def with_form(self, data: dict[str, Any], **_kwargs: Any) -> None:
-        """Ask for the form where a form is to be stored, and for nothing of it elsewhere."""
+        """Require form for a questionnaire response, and reject it for a check-in."""
         if data.get("type") == PUT_FORM:
             if not isinstance(data.get("form"), dict):
                 raise ValidationError({"form": ["required: Send the form."]})
@@ -57,7 +84,7 @@ class OperationSchema(Strict):
 
     @validates_schema
     def with_data(self, data: dict[str, Any], **_kwargs: Any) -> None:
-        """Ask for the answers where something is to be stored, and for nothing where it is removed."""
+        """Require data where a check-in is stored, and reject it where one is removed."""
         if data.get("type") == "put_check_in" and not isinstance(data.get("data"), dict):
             raise ValidationError({"data": ["required: Send the day's answers."]})
         if data.get("type") == "delete_check_in" and "data" in data:
@@ -65,7 +92,7 @@ class OperationSchema(Strict):
 
 
 class Anything(fields.Raw):
-    """What is judged elsewhere; null is let through too, without being offered."""
+    """A value that is validated elsewhere; null is let through too, without being documented."""
 
     def _validate_missing(self, value: Any) -> None:
         if value is not None:
@@ -73,98 +100,132 @@ class Anything(fields.Raw):
 
 
 class PushSchema(Strict):
-    """A batch; what its operations hold is judged one by one, so that a bad one never blocks the rest."""
+    """A batch of operations, each validated alone, so that an invalid one never blocks the rest."""
 
     operations = fields.List(
         Anything(metadata={"documented_as": OperationSchema}),
         required=True,
         validate=Length(max=MAX_OPERATIONS, error=f"too_many: At most {MAX_OPERATIONS} operations."),
+        metadata=about("Operations, in the order in which they were recorded."),
     )
 
 
 class ResultSchema(Schema):
-    """What became of one operation; `current` or `current_form` for a conflict, `problem` for any refusal."""
+    """Result of one operation."""
 
-    op_id = fields.String()
-    status = fields.String(
+    op_id = fields.String(metadata=about("The operation's key; absent where it had none."))
+    status = Choice(
+        STATUSES,
+        "created, updated, unchanged (stored before), conflict (another version is current), or rejected.",
         required=True,
-        metadata={"description": "created, updated, unchanged, conflict or rejected"},
     )
-    http_status = fields.Integer(required=True)
-    id = fields.String(metadata={"description": "The local date, or the form's id."})
-    version = fields.Integer()
-    change_seq = fields.Integer()
-    problem = fields.Dict(metadata={"documented_as": ProblemSchema})
-    current = fields.Dict(metadata={"documented_as": CheckInSchema})
-    current_form = fields.Dict(metadata={"documented_as": QuestionnaireResponseSchema})
+    http_status = fields.Integer(
+        required=True, metadata=about("HTTP status code that a request with this operation alone would have.")
+    )
+    record_id = fields.String(
+        metadata=RECORD_ID | about("local_date of the check-in, or id of the questionnaire response.")
+    )
+    version = fields.Integer(
+        metadata=about(f"{VERSION} The current one, for a conflict as well.") | {"minimum": 1}
+    )
+    change_seq = fields.Integer(metadata=about(CHANGE_SEQ) | {"minimum": 1})
+    problem = fields.Dict(metadata={"documented_as": ProblemSchema, "description": "Why it was not stored."})
+    current = fields.Dict(
+        metadata={"documented_as": CheckInSchema, "description": "The current check-in, for a conflict."}
+    )
+    current_form = fields.Dict(
+        metadata={
+            "documented_as": QuestionnaireResponseSchema,
+            "description": "The current questionnaire response, for a conflict.",
+        }
+    )
     safety = fields.Nested(
-        CrisisMessageSchema, metadata={"description": "Show this before anything else, whatever the status."}
+        CrisisMessageSchema, metadata=about("Message to show before anything else, whatever the status.")
     )
 
 
 class PushResultSchema(Schema):
-    """One result an operation, in the order they were sent."""
+    """Results of a push."""
 
-    results = fields.List(fields.Nested(ResultSchema), required=True)
-    server_time = Instant(required=True)
+    results = fields.List(
+        fields.Nested(ResultSchema),
+        required=True,
+        metadata=about("One per operation, in the order in which they were sent."),
+    )
+    server_time = Instant(required=True, metadata=about(SERVER_TIME))
     safety = fields.Nested(
         CrisisMessageSchema,
-        metadata={"description": "Show this before anything else. Only where a safety answer calls for it."},
+        metadata=about("Message to show before anything else; only where a safety answer calls for it."),
     )
 
 
 class ChangesQuery(Strict):
     """From where, and how many."""
 
-    limit = QueryNumber(1, 500, load_default=200)
-    cursor = fields.String(load_default=None)
+    limit = QueryNumber(1, 500, load_default=200, metadata=about("How many changes at most."))
+    cursor = fields.String(
+        load_default=None, metadata=about("next_cursor of the response before; left out: from the beginning.")
+    )
 
 
 class ChangeSchema(Schema):
-    """One thing that stands differently."""
+    """One record that changed, in its current state."""
 
-    type = fields.String(required=True, metadata={"description": "check_in or infusion"})
-    id = fields.String(required=True)
-    version = fields.Integer(required=True)
-    change_seq = fields.Integer(required=True)
-    deleted = fields.Boolean(required=True)
+    type = Choice(("check_in", "infusion"), "Kind of record.", required=True)
+    record_id = fields.String(
+        required=True, metadata=RECORD_ID | about("local_date of the check-in, or id of the infusion.")
+    )
+    version = Version()
+    change_seq = fields.Integer(required=True, metadata=about(CHANGE_SEQ) | {"minimum": 1})
+    deleted = fields.Boolean(required=True, metadata=about("Whether the record was removed (tombstone)."))
     data = fields.Dict(
-        metadata={"description": "A CheckIn or an Infusion, as type says; absent for what was deleted."}
+        metadata=about("A CheckIn or an Infusion, as type states; absent for what was removed.")
     )
 
 
 class ChangesSchema(Schema):
-    """What changed since a cursor."""
+    """Changes since a cursor."""
 
-    changes = fields.List(fields.Nested(ChangeSchema), required=True)
-    next_cursor = fields.String(required=True)
-    has_more = fields.Boolean(required=True)
-    server_time = Instant(required=True)
+    changes = fields.List(
+        fields.Nested(ChangeSchema),
+        required=True,
+        metadata=about("In order of change_seq, each record once."),
+    )
+    next_cursor = fields.String(required=True, metadata=about("Sync token: where to continue."))
+    has_more = fields.Boolean(required=True, metadata=about("Whether to ask again at once."))
+    server_time = Instant(required=True, metadata=about(SERVER_TIME))
 
 
 class DigestQuery(Strict):
     """Which days to compare."""
 
-    first = LocalDate(data_key="from", load_default=None)
-    last = LocalDate(data_key="to", load_default=None)
+    first = LocalDate(data_key="from", load_default=None, metadata=about("First day."))
+    last = LocalDate(data_key="to", load_default=None, metadata=about("Last day."))
 
     @validates_schema
     def in_order(self, data: dict[str, Any], **_kwargs: Any) -> None:
-        """Refuse a period that ends before it begins."""
+        """Reject a period that ends before it begins."""
         if data.get("first") and data.get("last") and data["first"] > data["last"]:
             raise ValidationError({"to": ["before_from: The period ends before it begins."]})
 
 
 class MonthDigestSchema(Schema):
-    """One month, counted and hashed."""
+    """Digest of one month."""
 
-    month = fields.String(required=True)
-    count = fields.Integer(required=True)
-    sha256 = fields.String(required=True)
+    month = fields.String(
+        required=True,
+        metadata={"pattern": "^[0-9]{4}-[0-9]{2}$", "description": "Calendar month, as 2026-11."},
+    )
+    check_in_count = Count("Number of days answered in the month.", required=True, attribute="count")
+    sha256 = fields.String(
+        required=True, metadata=about("SHA-256 of the month's check-ins, in hexadecimal; see the sync page.")
+    )
 
 
 class DigestSchema(Schema):
-    """Month by month, so that a phone can prove that both sides hold the same."""
+    """Digests by month, with which a phone proves that both sides store the same (anti-entropy)."""
 
-    months = fields.List(fields.Nested(MonthDigestSchema), required=True)
-    count = fields.Integer(required=True)
+    months = fields.List(
+        fields.Nested(MonthDigestSchema), required=True, metadata=about("Months with a check-in, in order.")
+    )
+    check_in_count = Count("Number of days answered.", required=True, attribute="count")

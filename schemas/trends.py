@@ -1,14 +1,15 @@
-"""A patient's series, with level, band and gaps."""
+"""A patient's trends: each measure as a series with level, bands and gaps."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validates_schema
-from marshmallow.validate import OneOf
 
 from clinical.daily_ratings import CATALOGUE
-from schemas.base import AsOfQuery, LocalDate
+from clinical.events import EventKind
+from clinical.infusion import InfusionReason
+from schemas.base import AsOfQuery, Choice, Count, LocalDate, about
 from schemas.chart_query import ChartQuery
 from schemas.summaries import AverageSchema
 
@@ -19,84 +20,124 @@ MEASURES = (
     "side_effect_burden",
     *(rating.code for rating in CATALOGUE),
 )
+RESOLUTIONS = ("day", "week")
+LEVEL = "Smoothed level of the day (posterior mean), on the scale of the measure"
 
 
 class TrendQuery(ChartQuery, AsOfQuery):
-    """Which series, from when to when, day by day or week by week."""
+    """Which series, of which days, day by day or week by week."""
 
-    measure = fields.String(
-        load_default=None, validate=OneOf(MEASURES, error="unknown_measure: Not a measure.")
+    measure = Choice(
+        MEASURES,
+        "Only this measure; otherwise all of them.",
+        error="unknown_measure: Not a measure.",
+        load_default=None,
     )
-    first = LocalDate(data_key="from", load_default=None)
-    last = LocalDate(data_key="to", load_default=None)
-    resolution = fields.String(
-        load_default="day", validate=OneOf(("day", "week"), error="unknown_resolution: day or week.")
+    first = LocalDate(data_key="from", load_default=None, metadata=about("First day."))
+    last = LocalDate(data_key="to", load_default=None, metadata=about("Last day; otherwise today."))
+    resolution = Choice(
+        RESOLUTIONS,
+        "Days with level and bands, or weekly averages.",
+        error="unknown_resolution: day or week.",
+        load_default="day",
     )
 
     @validates_schema
     def in_order(self, data: dict[str, Any], **_kwargs: Any) -> None:
-        """Refuse a period that ends before it begins."""
+        """Reject a period that ends before it begins."""
         if data.get("first") and data.get("last") and data["first"] > data["last"]:
             raise ValidationError({"to": ["before_from: The period ends before it begins."]})
 
 
 class TrendDaySchema(Schema):
-    """One day: its rating if it was answered, and the level with its bands."""
+    """One day of a series: its rating if it was answered, and the level with its bands."""
 
-    day = LocalDate(required=True)
-    answered = fields.Boolean(required=True)
-    rating = fields.Float(metadata={"description": "Absent on a day that was not answered."})
-    level = fields.Float(required=True)
-    lo80 = fields.Float(required=True)
-    hi80 = fields.Float(required=True)
-    lo95 = fields.Float(required=True)
-    hi95 = fields.Float(required=True)
+    local_date = LocalDate(required=True, metadata=about("The day."))
+    answered = fields.Boolean(required=True, metadata=about("Whether the day was answered."))
+    rating = fields.Float(
+        metadata=about("Rating of the day on the scale of the measure; absent where not answered.")
+    )
+    level = fields.Float(required=True, metadata=about(f"{LEVEL}."))
+    lo80 = fields.Float(required=True, metadata=about(f"{LEVEL}: 10th percentile."))
+    hi80 = fields.Float(required=True, metadata=about(f"{LEVEL}: 90th percentile."))
+    lo95 = fields.Float(required=True, metadata=about(f"{LEVEL}: 2.5th percentile."))
+    hi95 = fields.Float(required=True, metadata=about(f"{LEVEL}: 97.5th percentile."))
 
 
 class GapSchema(Schema):
-    """A run of days without an answer."""
+    """Consecutive days without an answer."""
 
-    first = LocalDate(required=True)
-    last = LocalDate(required=True)
-    days = fields.Integer(required=True)
+    first_on = LocalDate(required=True, attribute="first", metadata=about("First of these days."))
+    last_on = LocalDate(required=True, attribute="last", metadata=about("Last of these days."))
+    gap_days = fields.Integer(required=True, attribute="days", metadata=about("Days without an answer."))
 
 
 class SeriesSchema(Schema):
     """One measure."""
 
-    measure = fields.String(required=True)
-    answered = fields.Integer(required=True)
-    days = fields.List(fields.Nested(TrendDaySchema), required=True)
-    weeks = fields.List(fields.Nested(AverageSchema), required=True)
-    gaps = fields.List(fields.Nested(GapSchema), required=True)
-    noise_sd = fields.Float(required=True, metadata={"description": "SD of one rating around the level."})
-    step_sd = fields.Float(required=True, metadata={"description": "SD of the level's change in a day."})
+    measure = Choice(
+        MEASURES,
+        "The measure. mood and enjoyment: 0 to 10, higher is better. anxiety: 0 to 10, higher is worse. "
+        "side_effect_burden: mild 1, moderate 2, severe 3 points a day, added up. Others: daily ratings.",
+        required=True,
+    )
+    answered_count = Count("Number of days answered.", required=True)
+    days = fields.List(
+        fields.Nested(TrendDaySchema),
+        required=True,
+        metadata=about("Every day of the series, in order; empty by week."),
+    )
+    weeks = fields.List(
+        fields.Nested(AverageSchema),
+        required=True,
+        metadata=about("Averages of 7 days, in order; empty by day."),
+    )
+    gaps = fields.List(
+        fields.Nested(GapSchema), required=True, metadata=about("Days without an answer, in order.")
+    )
+    noise_sd = fields.Float(
+        required=True,
+        metadata=about("Standard deviation of one rating about the level, on the scale of the measure."),
+    )
+    step_sd = fields.Float(
+        required=True,
+        metadata=about("Standard deviation of the level's change from one day to the next, on that scale."),
+    )
     estimated = fields.Boolean(
-        required=True, metadata={"description": "From these ratings; otherwise typical values."}
+        required=True,
+        metadata=about("Whether both are estimated from these ratings; otherwise they are typical values."),
     )
 
 
 class GivenInfusionSchema(Schema):
     """An infusion on the time axis."""
 
-    day = LocalDate(required=True)
-    reason = fields.String(required=True)
+    local_date = LocalDate(required=True, attribute="day", metadata=about("Day of the infusion."))
+    reason = Choice(InfusionReason, "Why it was given on that day.", required=True)
 
 
 class DatedEventSchema(Schema):
-    """An event on the time axis; its note is read where the event is."""
+    """An event on the time axis, without its note."""
 
-    id = fields.UUID(required=True)
-    day = LocalDate(required=True)
-    kind = fields.String(required=True)
+    id = fields.UUID(required=True, metadata=about("Id of the event."))
+    local_date = LocalDate(required=True, metadata=about("Day of the event."))
+    kind = Choice(EventKind, "What happened.", required=True)
 
 
 class TrendsSchema(Schema):
-    """A patient's series up to today."""
+    """A patient's trends up to today."""
 
-    patient_id = fields.UUID(required=True)
-    today = LocalDate(required=True)
-    resolution = fields.String(required=True)
-    series = fields.List(fields.Nested(SeriesSchema), required=True)
-    infusions = fields.List(fields.Nested(GivenInfusionSchema), required=True)
-    events = fields.List(fields.Nested(DatedEventSchema), required=True)
+    patient_id = fields.UUID(required=True, metadata=about("Patient whose trends they are."))
+    today = LocalDate(required=True, metadata=about("Current day in the patient's time zone."))
+    resolution = Choice(RESOLUTIONS, "As asked for.", required=True)
+    series = fields.List(
+        fields.Nested(SeriesSchema), required=True, metadata=about("One per measure with an answer.")
+    )
+    infusions = fields.List(
+        fields.Nested(GivenInfusionSchema), required=True, metadata=about("Infusions given, in order.")
+    )
+    events = fields.List(
+        fields.Nested(DatedEventSchema),
+        required=True,
+        metadata=about("Events that the reader may see, in order."),
+    )

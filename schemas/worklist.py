@@ -1,78 +1,97 @@
-"""The clinic's morning list."""
+"""The worklist: a clinic's patients by urgency."""
 
 from __future__ import annotations
 
 from marshmallow import fields
-from marshmallow.validate import OneOf
 
 from clinical.outlook import Status
-from schemas.base import Count, LocalDate, OmitNone, PageQuery, Text, TextDate, about
-from schemas.outlooks import BENEFIT_LEFT, EstimateSchema, PhaseSchema
+from clinical.outlook.result import NoForecastReason, WearOff
+from schemas.base import Choice, Count, LocalDate, OmitNone, PageQuery, Text, TextDate, about
+from schemas.outlooks import (
+    BENEFIT_LEFT,
+    NO_FORECAST_REASON,
+    P_HALF_LOST,
+    STATUS,
+    WEAR_OFF_FLAG,
+    EstimateSchema,
+    PhaseSchema,
+)
+from schemas.patients import DISPLAY_NAME, RECORD_NUMBER
+from schemas.summaries import (
+    ANSWERED_LAST_7_DAYS,
+    ANSWERED_LAST_14_DAYS,
+    DAYS_SINCE_INFUSION,
+    LAST_CHECK_IN_ON,
+    LAST_INFUSION_ON,
+    NEXT_BOOKED_INFUSION_ON,
+    OPEN_ALERTS,
+    TODAY,
+)
+
+SORTS = ("urgency", "record_number", "name")
 
 
 class DueWindowSchema(OmitNone):
-    """From when to when the next infusion is likely due, and the day recommended for considering it."""
+    """When the next infusion is likely due, and the day recommended for considering it."""
 
-    recommended_on = TextDate(metadata=about("The day on which to consider the next infusion."))
-    due_median_on = TextDate(metadata=about("By this day half of the benefit is as likely gone as not."))
-    due_lo80_on = TextDate(metadata=about("Half is gone before this day with 1 chance in 10."))
-    due_hi80_on = TextDate(metadata=about("Half is gone after this day with 1 chance in 10."))
-    protocol_earliest_on = TextDate(metadata=about("The plan's first day for the next infusion."))
-    protocol_latest_on = TextDate(metadata=about("The plan's last day for it."))
+    recommended_on = TextDate(metadata=about("Day on which to consider the next infusion."))
+    due_median_on = TextDate(metadata=about("Half of the benefit is lost by this day with probability 0.5."))
+    due_lo80_on = TextDate(metadata=about("Half is lost before this day with probability 0.1."))
+    due_hi80_on = TextDate(metadata=about("Half is lost after this day with probability 0.1."))
+    protocol_earliest_on = TextDate(metadata=about("The protocol's first day for the next infusion."))
+    protocol_latest_on = TextDate(metadata=about("The protocol's last day for the next infusion."))
 
 
 class PanelRowSchema(OmitNone):
-    """One patient of the list."""
+    """One patient of the worklist."""
 
-    patient_id = fields.UUID(required=True, metadata=about("The patient's id."))
-    record_number = fields.String(required=True, metadata=about("The clinic's own number."))
-    display_name = fields.String(required=True, metadata=about("What the clinic calls them."))
-    status = fields.String(
-        required=True, metadata=about("The outlook's one word; the list is ordered by it. An open list.")
-    )
-    no_forecast_reason = fields.String(
-        metadata={"description": "Why no forecast is given; not_shown and switched_off: the clinic's choice."}
-    )
-    phase = fields.Nested(PhaseSchema, required=True, metadata=about("Where in the course."))
+    patient_id = fields.UUID(required=True, metadata=about("Id of the patient."))
+    record_number = fields.String(required=True, metadata=about(RECORD_NUMBER))
+    display_name = fields.String(required=True, metadata=about(DISPLAY_NAME))
+    status = Choice(Status, f"{STATUS} The list is ordered by it.", required=True)
+    no_forecast_reason = Choice(NoForecastReason, NO_FORECAST_REASON)
+    phase = fields.Nested(PhaseSchema, required=True, metadata=about("Where in the treatment course."))
     due_window = fields.Nested(
-        DueWindowSchema, required=True, metadata=about("When the next infusion is likely due; days.")
+        DueWindowSchema, required=True, metadata=about("When the next infusion is likely due.")
     )
     benefit_left_estimate = fields.Nested(EstimateSchema, metadata=about(BENEFIT_LEFT))
-    p_half_lost = fields.Float(metadata=about("The chance that half is gone already, 0 to 1."))
-    wear_off_flag = fields.String(
-        metadata=about("none, possible or likely; an open list. Absent where no forecast is given.")
+    p_half_lost = fields.Float(metadata=about(P_HALF_LOST))
+    wear_off_flag = Choice(WearOff, WEAR_OFF_FLAG)
+    open_alert_count = Count(f"{OPEN_ALERTS} Patients with one come first.", required=True)
+    answered_last_7_days_count = Count(ANSWERED_LAST_7_DAYS, required=True)
+    answered_last_14_days_count = Count(ANSWERED_LAST_14_DAYS, required=True)
+    last_check_in_on = TextDate(metadata=about(LAST_CHECK_IN_ON))
+    silent_days = fields.Integer(metadata=about("Days from the last check-in to today; absent without one."))
+    stale = fields.Boolean(
+        required=True, metadata=about("Whether there are seven or more silent days, in every outlook mode.")
     )
-    open_alerts = fields.Integer(
-        required=True, metadata=about("Safety alerts that nobody has closed; who has one stands first.")
-    )
-    answered_last_7_days_count = Count("Number of days answered of the last 7, with today.", required=True)
-    answered_last_14_days_count = Count("Number of days answered of the last 14, with today.", required=True)
-    last_check_in = TextDate(metadata=about("The last day answered; absent if none ever was."))
-    silent_days = fields.Integer(metadata=about("Days from the last day answered to today."))
-    stale = fields.Boolean(required=True, metadata=about("Seven or more silent days, in every mode."))
-    last_infusion = TextDate(metadata=about("The day of the last infusion given."))
-    days_since_infusion = fields.Integer(metadata=about("Days from the last infusion to today."))
-    next_booked_infusion = TextDate(
-        metadata=about("The day of the next infusion that is planned here, if any.")
-    )
-    today = TextDate(required=True, metadata=about("The patient's own day that the row is about."))
-    engine_version = fields.String(required=True, metadata=about("Which engine said so."))
+    last_infusion_on = TextDate(metadata=about(LAST_INFUSION_ON))
+    days_since_infusion = fields.Integer(metadata=about(DAYS_SINCE_INFUSION))
+    next_booked_infusion_on = TextDate(metadata=about(NEXT_BOOKED_INFUSION_ON))
+    today = TextDate(required=True, metadata=about(TODAY))
+    engine_version = fields.String(required=True, metadata=about("Version of the forecast engine."))
 
 
 class PanelQuery(PageQuery):
-    """Which patients."""
+    """Filter and order of the worklist."""
 
-    status = fields.String(
-        load_default=None,
-        validate=OneOf([str(word) for word in Status], error="unknown_status: Not a status."),
+    status = Choice(
+        Status, "Only patients with this status.", error="unknown_status: Not a status.", load_default=None
     )
     q = Text(
-        200, blank=True, load_default=None, metadata={"description": "Part of a name, or a record number."}
+        200,
+        blank=True,
+        load_default=None,
+        metadata=about("Part of a name, or a record number, to search for."),
     )
-    due_before = LocalDate(load_default=None)
-    sort = fields.String(
+    due_before_on = LocalDate(
+        load_default=None,
+        attribute="due_before",
+        metadata=about("Only patients whose recommended day, or else the protocol's last day, is earlier."),
+    )
+    sort = Choice(
+        SORTS,
+        "Order of the list; record_number stays the same while patients check in.",
+        error="unknown_sort: urgency, record_number or name.",
         load_default="urgency",
-        validate=OneOf(
-            ("urgency", "record_number", "name"), error="unknown_sort: urgency, record_number or name."
-        ),
     )

@@ -34,35 +34,35 @@ class Comparison:
 
     last_7_days: Average
     previous_7_days: Average
-    baseline: Average | None
+    baseline_period: Average | None
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
     """Where one patient stands on `today`; side-effect burden adds up mild 1, moderate 2, severe 3 a day.
 
-    `benefit_left_asked` says whether that question is one of today's, answered or not. `open_alerts` counts
-    the safety alerts that nobody has closed, and like `reasons_to_hold` is for clinicians.
+    `benefit_left_asked` states whether that question is one of today's, answered or not. `open_alert_count`
+    counts the safety alerts that nobody has closed, and like `reasons_to_hold` is for clinicians.
     """
 
     patient_id: UUID
     today: date
     phase: Phase
-    last_infusion: date | None
+    last_infusion_on: date | None
     days_since_infusion: int | None
-    infusions_given: int
-    next_booked_infusion: date | None
-    last_check_in: date | None
+    infusions_given_count: int
+    next_booked_infusion_on: date | None
+    last_check_in_on: date | None
     answered_last_7_days_count: int
     answered_last_14_days_count: int
     benefit_left_asked: bool
     questionnaires_due: tuple[DueForm, ...]
-    open_alerts: int
+    open_alert_count: int
     reasons_to_hold: tuple[HoldReason, ...]
-    mood: Comparison
-    enjoyment: Comparison
-    anxiety: Comparison
-    side_effect_burden: Comparison
+    mood_averages: Comparison
+    enjoyment_averages: Comparison
+    anxiety_averages: Comparison
+    side_effect_burden_averages: Comparison
 
 
 def summarize(
@@ -86,21 +86,21 @@ def summarize(
         patient_id=patient_id,
         today=today,
         phase=phase(history.protocol, given, today),
-        last_infusion=last,
+        last_infusion_on=last,
         days_since_infusion=(today - last).days if last else None,
-        infusions_given=len(given),
-        next_booked_infusion=min((day for day in booked if day >= today), default=None),
-        last_check_in=readings[-1].day if readings else None,
+        infusions_given_count=len(given),
+        next_booked_infusion_on=min((day for day in booked if day >= today), default=None),
+        last_check_in_on=readings[-1].day if readings else None,
         answered_last_7_days_count=average(moods, today).answered,
         answered_last_14_days_count=average(moods, today, 14).answered,
         benefit_left_asked=asks_benefit_left(history.protocol, given, today),
         questionnaires_due=forms_due(forms, history, booked, today),
-        open_alerts=open_alerts,
+        open_alert_count=open_alerts,
         reasons_to_hold=reasons_to_hold,
-        mood=compare(moods, today, first_infusion),
-        enjoyment=compare(ratings(readings, Measure.ENJOYMENT), today, first_infusion),
-        anxiety=compare(ratings(readings, Measure.ANXIETY), today, first_infusion),
-        side_effect_burden=compare(burdens, today, first_infusion),
+        mood_averages=compare(moods, today, first_infusion),
+        enjoyment_averages=compare(ratings(readings, Measure.ENJOYMENT), today, first_infusion),
+        anxiety_averages=compare(ratings(readings, Measure.ANXIETY), today, first_infusion),
+        side_effect_burden_averages=compare(burdens, today, first_infusion),
     )
 
 

@@ -29,18 +29,18 @@ def list_questionnaires() -> Any:
     return not_modified(edition, **PUBLIC) or ({"items": items}, etag_headers(edition, **PUBLIC))
 
 
-@blueprint.route("/<code>/versions/<version>")
+@blueprint.route("/<code>/versions/<instrument_version>")
 @public
 @revalidated
 @also_answers("not_found")
 @blueprint.response(200, QuestionnaireSchema)
-def get_questionnaire(code: str, version: str) -> Any:
+def get_questionnaire(code: str, instrument_version: str) -> Any:
     """Read one version of a questionnaire: its items, scoring, bands, source and licence
 
     A version never changes and may be kept for ever. Show the licence line wherever the items are shown.
     """
-    instrument = find(code, version)
+    instrument = find(code, instrument_version)
     if instrument is None:
         raise NotFound
-    tag = f"{code}-{version}"
+    tag = f"{code}-{instrument_version}"
     return not_modified(tag, **FOR_EVER) or (instrument, etag_headers(tag, **FOR_EVER))

@@ -119,8 +119,8 @@ def test_what_is_no_rating_is_refused_by_name_and_never_repeated(ask, people):
 def test_each_has_its_trend_and_its_baseline_as_mood_has(ask, lived):
     lived(lambda days: {"craving": 8 if days > 25 else 3} | ({"focus": 5} if days == 2 else {}))
     craving = rating(ask("GET", "daily-ratings"), "craving")
-    assert (craving["last_7_days"]["mean"], craving["baseline"]["mean"]) == (3, 8)
-    assert craving["baseline"]["answered"] == 14
+    assert (craving["last_7_days"]["mean"], craving["baseline_period"]["mean"]) == (3, 8)
+    assert craving["baseline_period"]["answered"] == 14
     (series,) = ask("GET", "trends?measure=craving").json["series"]
     assert (series["measure"], series["answered"], series["estimated"]) == ("craving", 40, True)
     result = [series["measure"] for series in ask("GET", "trends").json["series"]]

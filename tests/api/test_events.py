@@ -125,7 +125,7 @@ def test_the_trend_marks_them_by_day_and_kind_for_those_who_may_see_them(ask, pe
             factories.check_in(session, patient, TODAY - timedelta(days=back))
         shown = factories.event(session, patient, TODAY - timedelta(days=8), note="zq7canary")
         factories.event(session, patient, TODAY - timedelta(days=3), kind="annotation", visibility="staff")
-        marked = {"id": str(shown.id), "day": "2026-11-13", "kind": "life_event"}
+        marked = {"id": str(shown.id), "local_date": "2026-11-13", "kind": "life_event"}
     clinics, own = ask("GET", "trends"), ask("GET", "trends", who=people.patient)
     assert [event["kind"] for event in clinics.json["events"]] == ["life_event", "annotation"]
     assert own.json["events"] == [marked]

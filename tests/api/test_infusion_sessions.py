@@ -85,7 +85,7 @@ def test_a_session_grows_by_revision_and_reads_as_it_was_told(ask, set_limits):
     assert whole.json["side_effects"] == SESSION["side_effects"]
     assert whole.json["dissociation"] == SESSION["dissociation"]
     assert whole.json["hold_limits_exceeded"] == [
-        {"limit": "systolic_hold", "value": 152, "limit_value": 140}
+        {"limit_name": "systolic_hold", "value": 152, "limit_value": 140}
     ]
     assert (whole.json["started_at"], whole.json["ended_at"]) == (
         INFUSION["started_at"],

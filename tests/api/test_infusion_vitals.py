@@ -75,8 +75,8 @@ def test_a_reading_is_stored_once_and_what_stood_stays(ask, reading):
 def test_beyond_the_clinics_limits_is_kept_and_says_which(ask, reading, people):
     high = reading(systolic=171, diastolic=90, spo2=91)
     exceeded = [
-        {"limit": "systolic_high", "value": 171, "limit_value": 170},
-        {"limit": "spo2_low", "value": 91, "limit_value": 92},
+        {"limit_name": "systolic_high", "value": 171, "limit_value": 170},
+        {"limit_name": "spo2_low", "value": 91, "limit_value": 92},
     ]
     assert ask("POST", {"readings": [high]}).json["results"][0]["limits_exceeded"] == exceeded
     (item,) = ask("GET").json["items"]

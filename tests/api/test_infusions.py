@@ -196,7 +196,7 @@ def test_two_infusions_on_one_day_both_stand_and_the_day_counts_once(put, ask, c
         f"/v1/patients/{people.patient.patient_id}/summary", headers=people.clinician.headers
     ).json
     assert summary["phase"] == {"kind": "induction", "infusions_given_count": 1, "infusions_planned_count": 6}
-    assert summary["infusions_given"] == 2
+    assert summary["infusions_given_count"] == 2
 
 
 def test_what_was_removed_or_not_given_covers_no_time(put, ask):

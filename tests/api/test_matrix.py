@@ -61,7 +61,7 @@ MATRIX = {
     ("GET", "/health/ready"): EVERYBODY,
     ("GET", "/v1/catalog/side-effects"): EVERYBODY,
     ("GET", "/v1/questionnaires"): EVERYBODY,
-    ("GET", "/v1/questionnaires/<code>/versions/<version>"): EVERYBODY,
+    ("GET", "/v1/questionnaires/<code>/versions/<instrument_version>"): EVERYBODY,
     ("GET", "/v1/catalog/suitability"): EVERYBODY,
     ("POST", "/oauth/token"): EVERYBODY,
     ("POST", "/v1/auth/login"): EVERYBODY,

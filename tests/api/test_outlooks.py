@@ -199,9 +199,9 @@ def test_it_is_fresh_after_a_check_in_its_edit_and_its_removal(ask, live, answer
     client.delete(path, headers={**people.patient.headers, "If-Match": '"v1"'})
     seen.append(ask().json["inputs"]["reading_count"])
     assert seen == [35, 36, 35]
-    before = ask(what="summary").json["mood"]["last_7_days"]["mean"]
+    before = ask(what="summary").json["mood_averages"]["last_7_days"]["mean"]
     answer(TODAY - timedelta(days=1), 0, version=1)
-    assert ask(what="summary").json["mood"]["last_7_days"]["mean"] < before
+    assert ask(what="summary").json["mood_averages"]["last_7_days"]["mean"] < before
 
 
 def test_it_is_fresh_after_a_push(ask, live, client, people):

@@ -33,9 +33,9 @@ def test_each_infusion_is_told_from_its_day_on_as_json_csv_and_picture_and_as_of
         painted = client.get(
             f"{path}?width=400&theme=dark", headers={**people.clinician.headers, "Accept": "image/png"}
         )
-    assert [(curve["number"], curve["until"]) for curve in result["curves"]] == [(1, 19), (2, 20)]
-    assert all(10 < curve["half_lost"] < 14 for curve in result["curves"])
-    assert (lines[0].split(",")[:3], len(lines)) == (["infusion", "infusion_day", "since"], 42)
+    assert [(curve["number"], curve["last_day"]) for curve in result["curves"]] == [(1, 19), (2, 20)]
+    assert all(10 < curve["half_lost_day"] < 14 for curve in result["curves"])
+    assert (lines[0].split(",")[:3], len(lines)) == (["infusion_number", "infused_on", "day"], 42)
     assert len(then["curves"]) == 1
     assert refused.status_code == 403
     assert "Of 2 infusions, 2 gained a point or more" in drawn.text

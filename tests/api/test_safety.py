@@ -165,7 +165,12 @@ def test_open_alerts_are_in_the_summary_and_put_a_patient_first_on_the_worklist(
         )
         rows = client.get(f"/v1/clinics/{people.clinic_id}/patients", headers=people.clinician.headers)
         first = rows.json["items"][0]
-        return summary.json["open_alerts"], first["patient_id"], first["open_alerts"], summary.headers["ETag"]
+        return (
+            summary.json["open_alert_count"],
+            first["patient_id"],
+            first["open_alert_count"],
+            summary.headers["ETag"],
+        )
 
     other = str(people.other_patient.patient_id)
     mine = str(people.patient.patient_id)
@@ -181,7 +186,7 @@ def test_open_alerts_are_in_the_summary_and_put_a_patient_first_on_the_worklist(
     assert (after[0], after[2]) == (0, 0)
     assert after[1] in {mine, other}
     own = client.get("/v1/patients/me/summary", headers=people.patient.headers)
-    assert "open_alerts" not in own.json
+    assert "open_alert_count" not in own.json
 
 
 SAFE = {"country": "US", "safety_question": True, "escalate_after_minutes": 30}

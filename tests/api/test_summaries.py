@@ -18,19 +18,19 @@ OWN = {
     "patient_id",
     "today",
     "phase",
-    "last_infusion",
+    "last_infusion_on",
     "days_since_infusion",
-    "infusions_given",
-    "next_booked_infusion",
-    "last_check_in",
+    "infusions_given_count",
+    "next_booked_infusion_on",
+    "last_check_in_on",
     "answered_last_7_days_count",
     "answered_last_14_days_count",
     "benefit_left_asked",
     "questionnaires_due",
-    "mood",
-    "enjoyment",
-    "anxiety",
-    "side_effect_burden",
+    "mood_averages",
+    "enjoyment_averages",
+    "anxiety_averages",
+    "side_effect_burden_averages",
 }
 
 
@@ -67,8 +67,8 @@ def course(database, people):
 @pytest.mark.usefixtures("course")
 def test_each_role_sees_these_members_and_no_other(ask, people):
     assert set(ask(people.patient).json) == OWN
-    assert set(ask(people.clinician).json) == OWN | {"outlook", "open_alerts", "reasons_to_hold"}
-    assert set(ask(people.integration).json) == OWN | {"outlook", "open_alerts", "reasons_to_hold"}
+    assert set(ask(people.clinician).json) == OWN | {"outlook", "open_alert_count", "reasons_to_hold"}
+    assert set(ask(people.integration).json) == OWN | {"outlook", "open_alert_count", "reasons_to_hold"}
     assert ask(people.admin).status_code == 403
 
 
@@ -93,10 +93,10 @@ def test_the_patients_tag_is_not_the_clinicians(ask, people):
 def test_the_figures_count_what_was_answered(ask):
     result = ask().json
     assert result["phase"] == {"kind": "maintenance"}
-    assert (result["last_infusion"], result["days_since_infusion"]) == ("2026-10-29", 23)
-    assert (result["infusions_given"], result["next_booked_infusion"]) == (6, "2026-11-24")
+    assert (result["last_infusion_on"], result["days_since_infusion"]) == ("2026-10-29", 23)
+    assert (result["infusions_given_count"], result["next_booked_infusion_on"]) == (6, "2026-11-24")
     assert (
-        result["last_check_in"],
+        result["last_check_in_on"],
         result["answered_last_7_days_count"],
         result["answered_last_14_days_count"],
     ) == (
@@ -104,15 +104,19 @@ def test_the_figures_count_what_was_answered(ask):
         3,
         5,
     )
-    mood = result["mood"]
-    assert (mood["last_7_days"]["mean"], mood["last_7_days"]["answered"], mood["last_7_days"]["of"]) == (
+    mood = result["mood_averages"]
+    assert (
+        mood["last_7_days"]["mean"],
+        mood["last_7_days"]["answered_count"],
+        mood["last_7_days"]["day_count"],
+    ) == (
         6,
         3,
         7,
     )
-    assert (mood["previous_7_days"]["answered"], mood["baseline"]["answered"]) == (2, 3)
-    assert mood["baseline"]["mean"] == 2
-    assert result["side_effect_burden"]["last_7_days"]["mean"] == pytest.approx(2 / 3, abs=1e-4)
+    assert (mood["previous_7_days"]["answered_count"], mood["baseline_period"]["answered_count"]) == (2, 3)
+    assert mood["baseline_period"]["mean"] == 2
+    assert result["side_effect_burden_averages"]["last_7_days"]["mean"] == pytest.approx(2 / 3, abs=1e-4)
 
 
 @pytest.mark.usefixtures("course")
@@ -148,11 +152,16 @@ def test_a_phone_that_is_offline_works_out_the_same_by_the_docs(ask, people, cli
 def test_a_mean_of_nothing_is_absent_and_no_zero(ask):
     result = ask().json
     assert result["phase"] == {"kind": "not_started"}
-    for measure in ("mood", "enjoyment", "anxiety", "side_effect_burden"):
+    for measure in ("mood_averages", "enjoyment_averages", "anxiety_averages", "side_effect_burden_averages"):
         assert "mean" not in result[measure]["last_7_days"]
-        assert result[measure]["last_7_days"]["answered"] == 0
-        assert "baseline" not in result[measure]
-    assert not {"last_infusion", "days_since_infusion", "last_check_in", "next_booked_infusion"} & set(result)
+        assert result[measure]["last_7_days"]["answered_count"] == 0
+        assert "baseline_period" not in result[measure]
+    assert not {
+        "last_infusion_on",
+        "days_since_infusion",
+        "last_check_in_on",
+        "next_booked_infusion_on",
+    } & set(result)
 
 
 @pytest.mark.usefixtures("course")

@@ -71,10 +71,10 @@ def test_results_come_in_the_order_sent_with_what_the_phone_needs(push):
     results = push(put(20, op_id="b"), put(18, op_id="a"), put(20, 1, op_id="c", mood=2), remove(18, 1))
     assert [result.pop("op_id") for result in results] == ["b", "a", "c", "op"]
     assert results == [
-        {"status": "created", "http_status": 201, "id": "2026-11-20", "version": 1, "change_seq": 1},
-        {"status": "created", "http_status": 201, "id": "2026-11-18", "version": 1, "change_seq": 2},
-        {"status": "updated", "http_status": 200, "id": "2026-11-20", "version": 2, "change_seq": 3},
-        {"status": "updated", "http_status": 200, "id": "2026-11-18", "version": 2, "change_seq": 4},
+        {"status": "created", "http_status": 201, "record_id": "2026-11-20", "version": 1, "change_seq": 1},
+        {"status": "created", "http_status": 201, "record_id": "2026-11-18", "version": 1, "change_seq": 2},
+        {"status": "updated", "http_status": 200, "record_id": "2026-11-20", "version": 2, "change_seq": 3},
+        {"status": "updated", "http_status": 200, "record_id": "2026-11-18", "version": 2, "change_seq": 4},
     ]
 
 
@@ -192,9 +192,9 @@ def test_the_feed_gives_everything_once_however_it_is_paged(push, pull, database
             seen += page["changes"]
             cursor, more = f"&cursor={page['next_cursor']}", page["has_more"]
         assert [change["change_seq"] for change in seen] == sorted({change["change_seq"] for change in seen})
-        assert len({(change["type"], change["id"]) for change in seen}) == len(seen) == 13
-        assert {change["id"] for change in seen if change["deleted"]} == {"2026-11-13"}
-        assert [change["id"] for change in seen if change["type"] == "infusion"] == [str(given)]
+        assert len({(change["type"], change["record_id"]) for change in seen}) == len(seen) == 13
+        assert {change["record_id"] for change in seen if change["deleted"]} == {"2026-11-13"}
+        assert [change["record_id"] for change in seen if change["type"] == "infusion"] == [str(given)]
         assert all(("data" in change) != change["deleted"] for change in seen)
         assert pull(f"changes?limit={limit}{cursor}").json["changes"] == []
 
@@ -205,13 +205,13 @@ def test_what_changed_since_is_given_and_nothing_else(push, pull):
     push(put(19, 1, mood=1))
     push(put(19, 2, mood=2))
     (change,) = pull(f"changes?cursor={cursor}").json["changes"]
-    assert (change["id"], change["version"], change["change_seq"]) == ("2026-11-19", 3, 4)
+    assert (change["record_id"], change["version"], change["change_seq"]) == ("2026-11-19", 3, 4)
     assert change["data"]["mood"] == 2
 
 
 def test_the_feed_s_number_is_the_one_the_push_told(push, pull):
-    result = {result["id"]: result["change_seq"] for result in push(put(19), put(20))}
-    assert {change["id"]: change["change_seq"] for change in pull().json["changes"]} == result
+    result = {result["record_id"]: result["change_seq"] for result in push(put(19), put(20))}
+    assert {change["record_id"]: change["change_seq"] for change in pull().json["changes"]} == result
 
 
 def test_another_patients_cursor_is_refused(push, pull, people):
@@ -235,8 +235,8 @@ def test_a_cursor_from_another_life_of_the_server_has_expired(push, pull, databa
 def test_patients_see_their_own_changes_only(push, pull, people):
     push(put(20))
     push(put(21), who=people.other_patient)
-    assert [change["id"] for change in pull().json["changes"]] == ["2026-11-20"]
-    assert pull("digest", who=people.other_patient).json["count"] == 1
+    assert [change["record_id"] for change in pull().json["changes"]] == ["2026-11-20"]
+    assert pull("digest", who=people.other_patient).json["check_in_count"] == 1
 
 
 def documented_digest(check_ins: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -260,7 +260,7 @@ def documented_digest(check_ins: list[dict[str, Any]]) -> list[dict[str, Any]]:
         months[month] = months.get(month, "") + "\t".join(fields) + "\n"
         counts[month] = counts.get(month, 0) + 1
     return [
-        {"month": month, "count": counts[month], "sha256": hashlib.sha256(text.encode()).hexdigest()}
+        {"month": month, "check_in_count": counts[month], "sha256": hashlib.sha256(text.encode()).hexdigest()}
         for month, text in sorted(months.items())
     ]
 
@@ -279,12 +279,12 @@ def test_the_digest_is_what_the_docs_say_a_phone_works_out(push, pull, client, p
     assert {result["status"] for result in results} <= STORED
     items = client.get("/v1/patients/me/check-ins", headers=people.patient.headers).json["items"]
     result = pull("digest").json
-    assert result == {"months": documented_digest(items), "count": 5}
+    assert result == {"months": documented_digest(items), "check_in_count": 5}
     part = pull("digest?from=2026-11-19&to=2026-11-20").json
     assert part["months"] == documented_digest(
         [item for item in items if "19" in item["local_date"][8:] or "20" in item["local_date"][8:]]
     )
-    assert pull("digest?from=2027-01-01").json == {"months": [], "count": 0}
+    assert pull("digest?from=2027-01-01").json == {"months": [], "check_in_count": 0}
 
 
 def test_any_difference_in_what_was_said_changes_the_digest(push, pull):
@@ -307,7 +307,7 @@ def test_a_day_without_benefit_left_is_hashed_as_it_was_before_there_was_such_a_
 
 def test_benefit_left_is_pushed_pulled_and_judged_like_any_answer(push, pull):
     push(put(20, benefit_left=70), put(19))
-    result = {change["id"]: change["data"].get("benefit_left") for change in pull().json["changes"]}
+    result = {change["record_id"]: change["data"].get("benefit_left") for change in pull().json["changes"]}
     assert result == {"2026-11-20": 70, "2026-11-19": None}
     (refused,) = push(put(18, benefit_left=101))
     assert refused["status"] == "rejected"

@@ -69,12 +69,12 @@ def answered(database, people):
 def test_a_missing_day_is_a_gap_and_never_a_rating(ask, answered):
     answered(9, 8, 5, 4, 0)
     (mood,) = ask("?measure=mood").json["series"]
-    assert [(day["day"], day["answered"]) for day in mood["days"]] == [
+    assert [(day["local_date"], day["answered"]) for day in mood["days"]] == [
         (str(TODAY - timedelta(days=back)), back in {9, 8, 5, 4, 0}) for back in range(9, -1, -1)
     ]
     assert all(("rating" in day) == day["answered"] for day in mood["days"])
-    assert mood["answered"] == 5
-    assert [(gap["first"], gap["last"], gap["days"]) for gap in mood["gaps"]] == [
+    assert mood["answered_count"] == 5
+    assert [(gap["first_on"], gap["last_on"], gap["gap_days"]) for gap in mood["gaps"]] == [
         ("2026-11-14", "2026-11-15", 2),
         ("2026-11-18", "2026-11-20", 3),
     ]
@@ -88,7 +88,7 @@ def test_side_effects_not_asked_for_are_a_gap_and_none_is_nought(ask, answered):
     answered(0, side_effects=[])
     (burden,) = ask("?measure=side_effect_burden").json["series"]
     assert [day.get("rating") for day in burden["days"]] == [4, None, 0]
-    assert burden["gaps"] == [{"first": "2026-11-20", "last": "2026-11-20", "days": 1}]
+    assert burden["gaps"] == [{"first_on": "2026-11-20", "last_on": "2026-11-20", "gap_days": 1}]
 
 
 def test_a_measure_not_answered_is_a_gap_of_its_own(ask, answered):
@@ -108,7 +108,8 @@ def test_nothing_answered_is_four_empty_series(ask):
         "side_effect_burden",
     ]
     assert all(
-        (series["days"], series["gaps"], series["answered"]) == ([], [], 0) for series in result["series"]
+        (series["days"], series["gaps"], series["answered_count"]) == ([], [], 0)
+        for series in result["series"]
     )
 
 
@@ -116,7 +117,7 @@ def test_weeks_run_from_monday_and_say_how_many_days_were_answered(ask, answered
     answered(19, 18, 3, 0)
     (mood,) = ask("?measure=mood&resolution=week").json["series"]
     assert mood["days"] == []
-    assert [(week["first"], week["answered"], "mean" in week) for week in mood["weeks"]] == [
+    assert [(week["first_on"], week["answered_count"], "mean" in week) for week in mood["weeks"]] == [
         ("2026-11-02", 2, True),
         ("2026-11-09", 0, False),
         ("2026-11-16", 2, True),
@@ -126,7 +127,7 @@ def test_weeks_run_from_monday_and_say_how_many_days_were_answered(ask, answered
 def test_the_period_may_be_narrowed(ask, answered):
     answered(*range(10))
     days = ask("?measure=mood&from=2026-11-15&to=2026-11-17").json["series"][0]["days"]
-    assert [day["day"] for day in days] == ["2026-11-15", "2026-11-16", "2026-11-17"]
+    assert [day["local_date"] for day in days] == ["2026-11-15", "2026-11-16", "2026-11-17"]
 
 
 def test_as_of_gives_what_was_known_then(ask, put, clock, client, people):
@@ -141,7 +142,7 @@ def test_as_of_gives_what_was_known_then(ask, put, clock, client, people):
     path = f"/v1/patients/me/check-ins/{TODAY - timedelta(days=4)}"
     assert client.delete(path, headers={**people.patient.headers, "If-Match": '"v1"'}).status_code == 204
     assert ask(then).data == known
-    ratings = {day["day"]: day.get("rating") for day in ask("?measure=mood").json["series"][0]["days"]}
+    ratings = {day["local_date"]: day.get("rating") for day in ask("?measure=mood").json["series"][0]["days"]}
     assert (ratings["2026-11-15"], ratings["2026-11-09"], ratings["2026-11-17"]) == (9, 1, None)
 
 
@@ -175,7 +176,7 @@ def test_infusions_given_stand_beside_the_series(ask, answered, database, people
         factories.infusion(session, patient, TODAY - timedelta(days=5), reason="symptoms_returned")
         factories.infusion(session, patient, TODAY + timedelta(days=5), status="scheduled")
     answered(1)
-    assert ask().json["infusions"] == [{"day": "2026-11-16", "reason": "symptoms_returned"}]
+    assert ask().json["infusions"] == [{"local_date": "2026-11-16", "reason": "symptoms_returned"}]
 
 
 def test_as_csv_a_gap_has_an_empty_rating(ask, answered):
@@ -183,7 +184,7 @@ def test_as_csv_a_gap_has_an_empty_rating(ask, answered):
     answer = ask("?measure=mood", Accept="text/csv")
     lines = [line.split(",") for line in answer.text.split("\r\n")]
     assert answer.mimetype == "text/csv"
-    assert lines[0][:4] == ["measure", "day", "answered", "rating"]
+    assert lines[0][:4] == ["measure", "local_date", "answered", "rating"]
     assert [line[:4] for line in lines[1:4]] == [
         ["mood", "2026-11-19", "true", "6"],
         ["mood", "2026-11-20", "false", ""],
@@ -196,9 +197,9 @@ def test_as_lines_each_is_one_day_or_week(ask, answered):
     days = [
         json.loads(line) for line in ask("?measure=mood", Accept="application/x-ndjson").text.splitlines()
     ]
-    assert [day["day"] for day in days] == ["2026-11-19", "2026-11-20", "2026-11-21"]
+    assert [day["local_date"] for day in days] == ["2026-11-19", "2026-11-20", "2026-11-21"]
     weeks = ask("?measure=mood&resolution=week", Accept="application/x-ndjson").text.splitlines()
-    assert [json.loads(week)["answered"] for week in weeks] == [2]
+    assert [json.loads(week)["answered_count"] for week in weeks] == [2]
 
 
 def test_what_cannot_be_asked_is_named(ask):

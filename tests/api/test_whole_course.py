@@ -485,7 +485,7 @@ def the_vital_signs_are_kept_and_shown(story: Scenario, path: str, day: date, hi
     kept = story.clinician("POST", f"{path}/vitals", {"readings": readings})["results"]
     assert [each["status"] for each in kept] == ["created"] * 3
     items = story.clinician("GET", f"{path}/vitals")["items"]
-    over = [{"limit": "systolic_high", "value": highest, "limit_value": 160}] if highest > 160 else []
+    over = [{"limit_name": "systolic_high", "value": highest, "limit_value": 160}] if highest > 160 else []
     assert [each["limits_exceeded"] for each in items] == [[], over, []]
 
 
@@ -547,7 +547,9 @@ def before_treatment_is_shown(clinic: DemoClinic) -> None:
     plan = clinic.get(Role.CLINICIAN, f"{clinic.patient}/protocol")
     assert plan["version"] == 1
     summary = clinic.get(Role.PATIENT, "/v1/patients/me/summary")
-    assert summary["mood"]["baseline"]["mean"] < summary["mood"]["last_7_days"]["mean"]
+    assert (
+        summary["mood_averages"]["baseline_period"]["mean"] < summary["mood_averages"]["last_7_days"]["mean"]
+    )
     assert clinic.get(Role.PATIENT, "/v1/patients/me/questionnaire-schedules/phq-9")["weekly"]
 
 

@@ -84,7 +84,7 @@ for (const [patientId, kept] of held) held.set(patientId, await summaryOf(patien
 const told = [...held.values()].map(({ summary }) => ({
   patient_id: summary.patient_id,
   status: summary.outlook?.status,
-  mood: summary.mood.last_7_days.mean,
-  answered_of_last_7: summary.answered_of_last_7,
+  mood: summary.mood_averages.last_7_days.mean,
+  answered_last_7_days_count: summary.answered_last_7_days_count,
 }));
 console.log(JSON.stringify({ pages, counts, told, refused: await refusedOutsideItsScope(clinicId) }));

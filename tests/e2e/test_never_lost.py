@@ -141,7 +141,7 @@ def digest(result: dict[date, dict[str, Any]]) -> list[dict[str, Any]]:
         note = sha256(said["note"].encode()).hexdigest()
         months.setdefault(str(day)[:7], []).append("\t".join([str(day), *ratings, "-", note]) + "\n")
     return [
-        {"month": month, "count": len(lines), "sha256": sha256("".join(lines).encode()).hexdigest()}
+        {"month": month, "check_in_count": len(lines), "sha256": sha256("".join(lines).encode()).hexdigest()}
         for month, lines in months.items()
     ]
 
@@ -324,7 +324,7 @@ def test_thousands_of_retries_in_any_order_lose_nothing_and_store_nothing_twice(
         settle(server, diary)
         result = server.phone(diary.person.headers).send("GET", "/v1/sync/digest").body
         assert result["months"] == digest(diary.end())
-        assert result["count"] == len(diary.end())
+        assert result["check_in_count"] == len(diary.end())
         rows = story.rows(diary.person.patient_id)
         assert len(rows) == len(diary.steps)
         assert sorted(row.change_seq for row in rows) == list(range(1, len(diary.steps) + 1))

@@ -30,8 +30,11 @@ def summary(readings: tuple[Reading, ...] = (), infused: tuple[int, ...] = (), *
 
 def test_a_week_is_the_last_seven_days_today_included():
     result = summary(tuple(Reading(back(days), float(days)) for days in (14, 13, 7, 6, 0)))
-    assert (result.mood.last_7_days.answered, result.mood.last_7_days.mean) == (2, 3)
-    assert (result.mood.previous_7_days.answered, result.mood.previous_7_days.mean) == (2, 10)
+    assert (result.mood_averages.last_7_days.answered, result.mood_averages.last_7_days.mean) == (2, 3)
+    assert (result.mood_averages.previous_7_days.answered, result.mood_averages.previous_7_days.mean) == (
+        2,
+        10,
+    )
     assert (result.answered_last_7_days_count, result.answered_last_14_days_count) == (2, 4)
 
 
@@ -39,21 +42,24 @@ def test_the_baseline_is_what_was_answered_in_the_28_days_before_the_first_infus
     result = summary(
         tuple(Reading(back(days), float(days)) for days in (59, 58, 31, 30, 29)), infused=(30, 20)
     )
-    assert result.mood.baseline
-    assert (result.mood.baseline.answered, result.mood.baseline.of) == (2, 28)
-    assert result.mood.baseline.mean == 44.5
+    assert result.mood_averages.baseline_period
+    assert (result.mood_averages.baseline_period.answered, result.mood_averages.baseline_period.of) == (2, 28)
+    assert result.mood_averages.baseline_period.mean == 44.5
 
 
 def test_what_lies_ahead_is_left_out_and_what_is_booked_is_told():
     result = summary((Reading(back(-1), 9.0),), infused=(-1,), booked=(back(4), back(0), back(-6)))
-    assert (result.last_infusion, result.infusions_given, result.last_check_in) == (None, 0, None)
-    assert result.next_booked_infusion == TODAY
+    assert (result.last_infusion_on, result.infusions_given_count, result.last_check_in_on) == (None, 0, None)
+    assert result.next_booked_infusion_on == TODAY
 
 
 def test_the_burden_averages_the_days_on_which_it_was_asked_for():
     nausea = (SideEffect("nausea", Severity.SEVERE),)
     result = summary(effects=((back(2), nausea), (back(1), ()), (back(-1), nausea)))
-    assert (result.side_effect_burden.last_7_days.mean, result.side_effect_burden.last_7_days.answered) == (
+    assert (
+        result.side_effect_burden_averages.last_7_days.mean,
+        result.side_effect_burden_averages.last_7_days.answered,
+    ) == (
         1.5,
         2,
     )
@@ -63,7 +69,7 @@ def test_the_burden_averages_the_days_on_which_it_was_asked_for():
 @given(courses.readings(), st.dates(date(2025, 12, 1), date(2026, 10, 1)))
 def test_no_figure_is_beyond_its_scale_whatever_was_answered(readings, today):
     result = summarize(ID, History(readings, (), Protocol()), (), (), today)
-    for comparison in (result.mood, result.enjoyment, result.anxiety):
+    for comparison in (result.mood_averages, result.enjoyment_averages, result.anxiety_averages):
         for average in (comparison.last_7_days, comparison.previous_7_days):
             assert 0 <= average.answered <= average.of == 7
             assert (average.mean is None) == (average.answered == 0)

@@ -104,8 +104,14 @@ DEVICE: Mapping[str, Any] = {
 }
 PHASE = {"kind": "maintenance"}
 BENEFIT_LEFT = {"median": 0.58, "lo80": 0.41, "hi80": 0.73}
-WEEK = {"first": "2026-11-15", "last": "2026-11-21", "mean": 5.833, "answered": 6, "of": 7}
-WEEK_BEFORE = {"first": "2026-11-08", "last": "2026-11-14", "mean": 6.286, "answered": 7, "of": 7}
+WEEK = {"first_on": "2026-11-15", "last_on": "2026-11-21", "mean": 5.833, "answered_count": 6, "day_count": 7}
+WEEK_BEFORE = {
+    "first_on": "2026-11-08",
+    "last_on": "2026-11-14",
+    "mean": 6.286,
+    "answered_count": 7,
+    "day_count": 7,
+}
 COMPARED = {"last_7_days": WEEK, "previous_7_days": WEEK_BEFORE}
 OUTLOOK: Mapping[str, Any] = {
     "id": "s151-1-wear-off-2-20261122",
@@ -186,20 +192,20 @@ SUMMARY: Mapping[str, Any] = {
     "patient_id": PATIENT,
     "today": "2026-11-22",
     "phase": PHASE,
-    "last_infusion": "2026-11-03",
+    "last_infusion_on": "2026-11-03",
     "days_since_infusion": 19,
-    "infusions_given": 10,
-    "last_check_in": "2026-11-21",
+    "infusions_given_count": 10,
+    "last_check_in_on": "2026-11-21",
     "answered_last_7_days_count": 6,
     "answered_last_14_days_count": 13,
     "benefit_left_asked": False,
     "questionnaires_due": [
         {"instrument": "phq-9", "instrument_version": "1", "trigger": "weekly", "due_on": "2026-11-22"}
     ],
-    "mood": COMPARED,
-    "enjoyment": COMPARED,
-    "anxiety": COMPARED,
-    "side_effect_burden": COMPARED,
+    "mood_averages": COMPARED,
+    "enjoyment_averages": COMPARED,
+    "anxiety_averages": COMPARED,
+    "side_effect_burden_averages": COMPARED,
 }
 CRAVING: Mapping[str, Any] = {
     "code": "craving",
@@ -250,28 +256,28 @@ ROW: Mapping[str, Any] = {
     "benefit_left_estimate": BENEFIT_LEFT,
     "p_half_lost": 0.12,
     "wear_off_flag": "none",
-    "open_alerts": 0,
+    "open_alert_count": 0,
     "answered_last_7_days_count": 6,
     "answered_last_14_days_count": 13,
-    "last_check_in": "2026-11-21",
+    "last_check_in_on": "2026-11-21",
     "silent_days": 1,
     "stale": False,
-    "last_infusion": "2026-11-03",
+    "last_infusion_on": "2026-11-03",
     "days_since_infusion": 19,
     "today": "2026-11-22",
     "engine_version": "wear-off-1",
 }
 SERIES: Mapping[str, Any] = {
     "measure": "mood",
-    "answered": 1,
+    "answered_count": 1,
     "days": [
-        {"day": "2026-11-20", "answered": False, "level": 5.9}
+        {"local_date": "2026-11-20", "answered": False, "level": 5.9}
         | {"lo80": 5.1, "hi80": 6.7, "lo95": 4.7, "hi95": 7.1},
-        {"day": "2026-11-21", "answered": True, "rating": 6.0, "level": 5.95}
+        {"local_date": "2026-11-21", "answered": True, "rating": 6.0, "level": 5.95}
         | {"lo80": 5.2, "hi80": 6.7, "lo95": 4.8, "hi95": 7.1},
     ],
     "weeks": [],
-    "gaps": [{"first": "2026-11-20", "last": "2026-11-20", "days": 1}],
+    "gaps": [{"first_on": "2026-11-20", "last_on": "2026-11-20", "gap_days": 1}],
     "noise_sd": 0.9,
     "step_sd": 0.25,
     "estimated": False,
@@ -358,7 +364,7 @@ EXAMPLES: Mapping[str, Any] = {
     "CheckInRevisions": {"items": [{**CHECK_IN, **HELD}]},
     "PushResult": {
         "results": [
-            {"op_id": "1", "status": "created", "http_status": 201, "id": "2026-11-21"}
+            {"op_id": "1", "status": "created", "http_status": 201, "record_id": "2026-11-21"}
             | {"version": 1, "change_seq": 42},
             {"op_id": "2", "status": "rejected", "http_status": 404}
             | {
@@ -376,14 +382,17 @@ EXAMPLES: Mapping[str, Any] = {
     },
     "Changes": {
         "changes": [
-            {"type": "check_in", "id": "2026-11-21", "version": 1, "change_seq": 42, "deleted": False}
+            {"type": "check_in", "record_id": "2026-11-21", "version": 1, "change_seq": 42, "deleted": False}
             | {"data": CHECK_IN}
         ],
         "next_cursor": CURSOR,
         "has_more": False,
         "server_time": "2026-11-22T02:14:07+00:00",
     },
-    "Digest": {"months": [{"month": "2026-11", "count": 20, "sha256": "9f86d081" * 8}], "count": 20},
+    "Digest": {
+        "months": [{"month": "2026-11", "check_in_count": 20, "sha256": "9f86d081" * 8}],
+        "check_in_count": 20,
+    },
     "SideEffectCatalogue": {
         "items": [{"code": "nausea", "label": "Nausea", "group": "body", "snomed": "422587007"}],
         "severities": ["mild", "moderate", "severe"],
@@ -432,23 +441,29 @@ EXAMPLES: Mapping[str, Any] = {
         "today": "2026-11-22",
         "resolution": "day",
         "series": [SERIES],
-        "infusions": [{"day": "2026-11-03", "reason": "scheduled"}],
-        "events": [{"id": EVENT["id"], "day": "2026-11-19", "kind": "psychotherapy"}],
+        "infusions": [{"local_date": "2026-11-03", "reason": "scheduled"}],
+        "events": [{"id": EVENT["id"], "local_date": "2026-11-19", "kind": "psychotherapy"}],
     },
     "ResponseCurves": {
         "patient_id": PATIENT,
         "today": "2026-11-22",
         "curves": [
-            {"number": 7, "day": "2026-11-03", "until": 19, "answered": 18, "before": 4.1, "gain": 2.9}
-            | {"onset": 1, "peak": 4, "half_lost": 15}
-            | {"days": [{"since": 0, "value": 4.5, "level": 4.5, "lo80": 2.45, "hi80": 6.55}]}
+            {"number": 7, "infused_on": "2026-11-03", "last_day": 19, "answered_count": 18}
+            | {"level_before": 4.1, "gain": 2.9}
+            | {"onset_day": 1, "peak_day": 4, "half_lost_day": 15}
+            | {"days": [{"day": 0, "wellbeing": 4.5, "level": 4.5, "lo80": 2.45, "hi80": 6.55}]}
         ],
     },
     "Outlook": OUTLOOK,
     "Decision": DECISION,
     "PastOutlookPage": {"items": [PAST_OUTLOOK], "next_cursor": CURSOR},
     "ForecastReport": FORECAST_REPORT,
+<<<<<<< HEAD
     "Summary": {**SUMMARY, "open_alerts": 0, "outlook": OUTLOOK},
+=======
+    "Outcomes": OUTCOMES,
+    "Summary": {**SUMMARY, "open_alert_count": 0, "outlook": OUTLOOK},
+>>>>>>> 5240a6b (summaries, worklist, trends, response curves, infusions, sync: one name, one type on the wire; describe every property)
     "PanelRowPage": {"items": [ROW], "next_cursor": CURSOR},
     "PriorList": {"in_use": "published-1", "items": [PRIOR]},
     "ApiClient": CLIENT,

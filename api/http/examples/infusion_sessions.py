@@ -7,7 +7,7 @@ from typing import Any
 
 INFUSION = "c5e1a9d4-3f27-4f6b-8b90-7a6b5c4d3e2f"
 READING = "5b1d7c9e-2f4a-4c6d-8e10-3a5b7c9d1e2f"
-EXCEEDED = [{"limit": "systolic_high", "value": 172, "limit_value": 170}]
+EXCEEDED = [{"limit_name": "systolic_high", "value": 172, "limit_value": 170}]
 SESSION: Mapping[str, Any] = {
     "infusion_id": INFUSION,
     "version": 2,

@@ -320,8 +320,8 @@ ENDPOINTS = [
     Endpoint("GET", "/v1/questionnaires", welcome="nobody"),
     Endpoint(
         "GET",
-        "/v1/questionnaires/<code>/versions/<version>",
-        ids={"code": always("phq-9"), "version": FIRST},
+        "/v1/questionnaires/<code>/versions/<instrument_version>",
+        ids={"code": always("phq-9"), "instrument_version": FIRST},
         welcome="nobody",
     ),
     Endpoint("POST", "/oauth/token", form=_client_form, welcome="nobody"),

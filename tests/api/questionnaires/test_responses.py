@@ -296,7 +296,7 @@ def test_forms_are_pushed_among_check_ins_and_judged_alone(push, ask, alerts):
         *("rejected", "created", "created"),
         *("rejected", "rejected"),
     ]
-    assert (results[1]["id"], results[1]["version"]) == (str(whole), 1)
+    assert (results[1]["record_id"], results[1]["version"]) == (str(whole), 1)
     assert "safety" not in results[1]
     assert "Nobody watches" in results[2]["safety"]["message"]
     assert results[3]["problem"]["errors"][0]["pointer"] == "#/form/answers/1"

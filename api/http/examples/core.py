@@ -458,12 +458,7 @@ EXAMPLES: Mapping[str, Any] = {
     "Decision": DECISION,
     "PastOutlookPage": {"items": [PAST_OUTLOOK], "next_cursor": CURSOR},
     "ForecastReport": FORECAST_REPORT,
-<<<<<<< HEAD
-    "Summary": {**SUMMARY, "open_alerts": 0, "outlook": OUTLOOK},
-=======
-    "Outcomes": OUTCOMES,
     "Summary": {**SUMMARY, "open_alert_count": 0, "outlook": OUTLOOK},
->>>>>>> 5240a6b (summaries, worklist, trends, response curves, infusions, sync: one name, one type on the wire; describe every property)
     "PanelRowPage": {"items": [ROW], "next_cursor": CURSOR},
     "PriorList": {"in_use": "published-1", "items": [PRIOR]},
     "ApiClient": CLIENT,

@@ -28,10 +28,11 @@ COLUMNS = (
     "figure",
     "instrument",
     "group",
-    "day",
+    "elapsed_days",
     "suppressed",
-    "people",
-    "of",
+    "numerator",
+    "denominator",
+    "patient_count",
     "value",
     "lo95",
     "hi95",
@@ -83,13 +84,16 @@ def get_outcomes(query: dict[str, Any], clinic_id: UUID) -> Any:
 
 def _picture(form: str, losses: list[dict[str, Any]], query: dict[str, Any]) -> Response:
     loss = next((one for one in losses if one["instrument"] == query["instrument"]), {})
-    points = [charts.SurvivalPoint(**point) for point in loss.get("points", ())]
+    points = [
+        charts.SurvivalPoint(point["elapsed_days"], point["surviving"], point["lo95"], point["hi95"])
+        for point in loss.get("points", ())
+    ]
     known = [one for one in loss.get("published", ()) if one.share is not None]
     curve = charts.SurvivalCurve(
         query["instrument"],
-        loss.get("people", 0),
+        loss.get("patient_count", 0),
         points,
-        [(one.days, one.share) for one in known],
+        [(one.duration_days, one.share) for one in known],
         ", ".join(sorted({one.study for one in known})),
     )
     drawn = charts.survival_svg(curve, query["width"], charts.Theme(query["theme"]))
@@ -107,19 +111,29 @@ def _rows(found: dict[str, Any]) -> Iterator[dict[str, Any]]:
         about = {"figure": "response_held", "instrument": loss["instrument"], **_beside(loss)}
         about["suppressed"] = loss["suppressed"]
         for point in loss.get("points", ({},)):
-            yield {**about, **point, "people": loss.get("people"), "value": point.get("surviving")}
+            yield {
+                **about,
+                **point,
+                "patient_count": loss.get("patient_count"),
+                "value": point.get("surviving"),
+            }
     benefit = found["benefit_lasted"]
     for point in benefit.get("points", ({},)):
         about = {"figure": "benefit_lasted", "suppressed": benefit["suppressed"], **_beside(benefit)}
-        yield {**about, **point, "people": benefit.get("people"), "value": point.get("surviving")}
-    relief, effects = found["relief_at_day_3"], found["side_effects"]
+        yield {
+            **about,
+            **point,
+            "patient_count": benefit.get("patient_count"),
+            "value": point.get("surviving"),
+        }
+    relief, effects = found["relief_at_day_3"], found["side_effect_rates"]
     yield {"figure": "relief_at_day_3", **_figure(relief), **_beside(relief)}
     for row in effects["rows"]:
         yield {"figure": "side_effect", "group": row["code"], **_figure(row), **_beside(effects)}
     days = found["days_answered"]
     for group in ("lower_quartile", "median", "upper_quartile"):
         about = {"figure": "days_answered", "group": group, "value": days.get(group), **_beside(days)}
-        yield {**about, "suppressed": days["suppressed"], "people": days.get("people")}
+        yield {**about, "suppressed": days["suppressed"], "patient_count": days.get("patient_count")}
     yield {"figure": "outlooks_agreed", **_figure(found["outlooks"]["agreed"])}
 
 
@@ -133,5 +147,5 @@ def _beside(figure: dict[str, Any]) -> dict[str, str]:
 
 def _sentence(one: Any) -> str:
     share = "" if one.share is None else f" {one.share:g}"
-    days = "" if one.days is None else f" {one.days:g} days"
-    return f"{one.study}:{share}{' after' if share and days else ''}{days} ({one.says})"
+    days = "" if one.duration_days is None else f" {one.duration_days:g} days"
+    return f"{one.study}:{share}{' after' if share and days else ''}{days} ({one.description})"

@@ -68,21 +68,21 @@ def _told(proposal: Proposal, evidence: dict[str, Any]) -> list[str]:
     if "verdict" not in evidence:
         return [*lines, "Too few patients to try it on some of them: whether it would help is not known."]
     lines.append(
-        f"Tried on each of {evidence['patients']} patients after learning from others, against "
+        f"Tried on each of {evidence['patient_count']} patients after learning from others, against "
         f"{evidence['compared_with']}:"
     )
     lines += [_landmark(one) for one in evidence["landmarks"]]
-    gained, doubt = evidence["explained"], evidence["explained_se"]
+    gained, doubt = evidence["log_score_gain"], evidence["log_score_gain_se"]
     lines.append(f"  cycles explained better by {gained:+.3f} +- {doubt:.3f} (log likelihood a patient)")
     return [*lines, VERDICTS[evidence["verdict"]]]
 
 
 def _landmark(one: dict[str, Any]) -> str:
-    if one["error_before"] is None or one["error_after"] is None:
-        return f"  day {one['day']}: no cycle in which half was seen gone"
+    if one["error_before_days"] is None or one["error_after_days"] is None:
+        return f"  day {one['landmark_day']}: no cycle in which half was seen gone"
     covered = ""
     if one["coverage_before"] is not None and one["coverage_after"] is not None:
         covered = f"; ranges held {100 * one['coverage_before']:.0f} and {100 * one['coverage_after']:.0f} %"
-    off = f"off by {one['error_before']:.1f} days before, {one['error_after']:.1f} after"
-    seen = f"{one['cycles']} cycles in which half was seen gone ({one['cut_short']} were cut short before)"
-    return f"  day {one['day']}: {off}, in {seen}{covered}"
+    off = f"off by {one['error_before_days']:.1f} days before, {one['error_after_days']:.1f} after"
+    seen = f"{one['cycle_count']} cycles in which half was seen gone ({one['censored_count']} censored)"
+    return f"  day {one['landmark_day']}: {off}, in {seen}{covered}"

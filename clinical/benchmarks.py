@@ -11,13 +11,13 @@ from typing import Final
 class Published:
     """One finding and the sentence that limits it.
 
-    A `share`, 0 to 1; or a median of `days`; or both, the share after so many days.
+    A `share`, 0 to 1; or a median of `duration_days`; or both, the share after so many days.
     """
 
     study: str
-    says: str
+    description: str
     share: float | None = None
-    days: float | None = None
+    duration_days: float | None = None
 
 
 MCINNES: Final = "McInnes 2022"
@@ -43,11 +43,16 @@ each. Changed by: nobody."""
 LOSS: Final[Mapping[str, tuple[Published, ...]]] = {
     "phq-9": (
         Published(
-            MCINNES, "Responders who still responded 4 weeks on, without maintenance.", share=0.8, days=28
+            MCINNES,
+            "Responders who still responded 4 weeks on, without maintenance.",
+            share=0.8,
+            duration_days=28,
         ),
-        Published(MCINNES, "The same 8 weeks on.", share=0.6, days=56),
+        Published(MCINNES, "The same 8 weeks on.", share=0.6, duration_days=56),
     ),
-    "madrs": (Published("Murrough 2013", "Median after the last infusion, without maintenance.", days=18),),
+    "madrs": (
+        Published("Murrough 2013", "Median after the last infusion, without maintenance.", duration_days=18),
+    ),
 }
 """Published duration of a response. All without maintenance and counted from the last infusion: with
 maintenance a response lasts longer. Source: with each. Changed by: nobody."""
@@ -83,9 +88,11 @@ ANSWERING: Final = (
 
 _UNTIL: Final = "Median until relapse after the last infusion, without maintenance."
 BENEFIT: Final = (
-    Published("Murrough 2013", f"24 patients with depression. {_UNTIL}", days=18),
-    Published("Feder 2021", "30 patients with PTSD. Median until the response was lost.", days=27.5),
-    Published("Ekstrand 2022", "Those of 186 inpatients who remitted. Median in remission.", days=57),
+    Published("Murrough 2013", f"24 patients with depression. {_UNTIL}", duration_days=18),
+    Published("Feder 2021", "30 patients with PTSD. Median until the response was lost.", duration_days=27.5),
+    Published(
+        "Ekstrand 2022", "Those of 186 inpatients who remitted. Median in remission.", duration_days=57
+    ),
 )
 """Published median until relapse or loss of response. By rating scales at visits; none of them followed
 daily ratings until half of a gain was gone. Source: with each. Changed by: nobody."""

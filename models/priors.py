@@ -34,8 +34,8 @@ class EstimatedPrior(ClinicScoped, Base):
     engine_version: Mapped[str] = mapped_column(String(32))
     median_days: Mapped[float]
     spread: Mapped[float]
-    patients: Mapped[int]
-    cycles: Mapped[int]
+    patient_count: Mapped[int] = mapped_column("patients")
+    cycle_count: Mapped[int] = mapped_column("cycles")
     evidence: Mapped[dict[str, Any]] = mapped_column(JSON)
     accepted_at: Mapped[datetime | None]
     accepted_by: Mapped[UUID | None]

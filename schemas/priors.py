@@ -1,61 +1,90 @@
-"""What a clinic learnt from its own patients, and how it did on patients it had not seen."""
+"""Population priors estimated from a clinic's own patients, and their cross-validation."""
 
 from __future__ import annotations
 
 from marshmallow import fields
 
-from schemas.base import Instant, OmitNone
+from clinical.outlook.learning.cross_validation import Verdict
+from schemas.base import Choice, Count, Instant, OmitNone, about
 
 
 class LandmarkComparisonSchema(OmitNone):
-    """Forecasts of one day after the infusion, by the published prior and by the learnt one."""
+    """Forecasts of one day after the infusion, by the published prior and by the estimated one."""
 
-    day = fields.Integer(required=True)
-    cycles = fields.Integer(required=True, metadata={"description": "With half of the benefit seen gone."})
-    cut_short = fields.Integer(required=True, metadata={"description": "Ended before half was seen gone."})
-    error_before = fields.Float(metadata={"description": "Mean error in days, where half was seen gone."})
-    error_after = fields.Float(metadata={"description": "The same by the learnt prior."})
-    coverage_before = fields.Float(metadata={"description": "Share of 80 % ranges that held the day."})
-    coverage_after = fields.Float(metadata={"description": "The same by the learnt prior."})
-    reaching_before = fields.Float(
-        metadata={"description": "Of the cycles cut short, the share whose range reaches to their end."}
+    landmark_day = fields.Integer(
+        required=True, metadata=about("Days after the infusion on which the forecasts were made.")
     )
-    reaching_after = fields.Float(metadata={"description": "The same by the learnt prior."})
+    cycle_count = Count("Number of cycles in which half of the benefit was seen lost.", required=True)
+    censored_count = Count("Number of cycles that ended before half was seen lost.", required=True)
+    error_before_days = fields.Float(
+        metadata=about("Mean absolute error in days by the published prior; lower is better.")
+    )
+    error_after_days = fields.Float(
+        metadata=about("Mean absolute error in days by the estimated prior; lower is better.")
+    )
+    coverage_before = fields.Float(
+        metadata=about("Share of 80 % intervals that held the day, 0 to 1, by the published prior.")
+    )
+    coverage_after = fields.Float(
+        metadata=about("Share of 80 % intervals that held the day, 0 to 1, by the estimated prior.")
+    )
+    interval_reaches_end_before = fields.Float(
+        metadata=about(
+            "Share of censored cycles whose 80 % interval reaches their end, 0 to 1, by the published prior."
+        )
+    )
+    interval_reaches_end_after = fields.Float(
+        metadata=about(
+            "Share of censored cycles whose 80 % interval reaches their end, 0 to 1, by the estimated prior."
+        )
+    )
 
 
 class EvidenceSchema(OmitNone):
-    """How the learnt prior did, patient by patient, learnt from the others only."""
+    """Cross-validation: forecasts for each patient by a prior estimated from other patients only."""
 
-    compared_with = fields.String(required=True)
-    patients = fields.Integer(required=True)
-    explained = fields.Float(
-        metadata={"description": "Log likelihood a patient gained on cycles not seen; above 0 is better."}
+    compared_with = fields.String(required=True, metadata=about("The prior it was compared with."))
+    patient_count = Count("Number of patients; 0 where they were too few.", required=True)
+    log_score_gain = fields.Float(
+        metadata=about(
+            "Log likelihood per patient gained on cycles not seen; natural logarithm, above 0 is better."
+        )
     )
-    landmarks = fields.List(fields.Nested(LandmarkComparisonSchema), required=True)
-    explained_se = fields.Float(metadata={"description": "Its standard error."})
-    verdict = fields.String(
-        metadata={"description": "helped, harmed or no_clear_difference, by twice that error; an open list."}
+    log_score_gain_se = fields.Float(metadata=about("Standard error of log_score_gain, per patient."))
+    landmarks = fields.List(
+        fields.Nested(LandmarkComparisonSchema),
+        required=True,
+        metadata=about("Forecasts on single days, for information."),
     )
+    verdict = Choice(Verdict, "Whether log_score_gain is beyond twice its standard error, and which way.")
 
 
 class PriorSchema(OmitNone):
-    """One proposal. Nothing uses it until an admin names it as outlook_prior in the clinic's settings."""
+    """One proposal. It has no effect until an admin names it as outlook_prior in the clinic's settings."""
 
-    name = fields.String(required=True)
-    proposed_at = Instant(required=True)
-    engine_version = fields.String(required=True)
-    median_days = fields.Float(required=True, metadata={"description": "Until half of the benefit is gone."})
-    spread = fields.Float(required=True, metadata={"description": "Log SD between patients."})
-    patients = fields.Integer(required=True)
-    cycles = fields.Integer(required=True)
-    evidence = fields.Nested(EvidenceSchema, required=True)
-    in_use = fields.Boolean(required=True)
-    accepted_at = Instant()
-    accepted_by = fields.UUID()
+    name = fields.String(required=True, metadata=about("Its name: clinic-n."))
+    proposed_at = Instant(required=True, metadata=about("When it was estimated."))
+    engine_version = fields.String(required=True, metadata=about("Version of the forecast model."))
+    median_days = fields.Float(
+        required=True, metadata=about("Median over patients of the days until half of the benefit is lost.")
+    )
+    spread = fields.Float(
+        required=True, metadata=about("Standard deviation between patients of the logarithm of these days.")
+    )
+    patient_count = Count("Number of patients it was estimated from.", required=True)
+    cycle_count = Count("Number of finished cycles it was estimated from.", required=True)
+    evidence = fields.Nested(EvidenceSchema, required=True, metadata=about("Its cross-validation."))
+    in_use = fields.Boolean(required=True, metadata=about("Whether the clinic's forecasts use it."))
+    accepted_at = Instant(metadata=about("When an admin took it into use, if one did."))
+    accepted_by = fields.UUID(metadata=about("The admin's account."))
 
 
 class PriorListSchema(OmitNone):
     """Every proposal, the newest first, and the prior in use."""
 
-    in_use = fields.String(required=True)
-    items = fields.List(fields.Nested(PriorSchema), required=True)
+    prior_in_use = fields.String(
+        required=True, metadata=about("Name of the prior in use: published-1, or clinic-n.")
+    )
+    items = fields.List(
+        fields.Nested(PriorSchema), required=True, metadata=about("The proposals, the newest first.")
+    )

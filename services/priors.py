@@ -81,8 +81,8 @@ def keep(session: Session, clinic_id: UUID, learnt: Learnt, now: datetime) -> tu
         engine_version=ENGINE_VERSION,
         median_days=proposal.median_days,
         spread=proposal.spread,
-        patients=proposal.patients,
-        cycles=proposal.cycles,
+        patient_count=proposal.patients,
+        cycle_count=proposal.cycles,
         evidence=evidence_document(learnt),
         accepted_at=None,
         accepted_by=None,
@@ -93,7 +93,7 @@ def keep(session: Session, clinic_id: UUID, learnt: Learnt, now: datetime) -> tu
 
 
 def _says(row: EstimatedPrior) -> tuple[str, Proposal]:
-    return row.engine_version, Proposal(row.median_days, row.spread, row.patients, row.cycles)
+    return row.engine_version, Proposal(row.median_days, row.spread, row.patient_count, row.cycle_count)
 
 
 def proposals(session: Session, actor: Actor, clinic_id: UUID) -> dict[str, Any]:
@@ -104,7 +104,7 @@ def proposals(session: Session, actor: Actor, clinic_id: UUID) -> dict[str, Any]
     hidden = {"clinic_id", "number"}
     columns = [column.key for column in EstimatedPrior.__mapper__.column_attrs if column.key not in hidden]
     items = [{name: getattr(row, name) for name in columns} for row in rows]
-    return {"in_use": in_use, "items": [{**item, "in_use": item["name"] == in_use} for item in items]}
+    return {"prior_in_use": in_use, "items": [{**item, "in_use": item["name"] == in_use} for item in items]}
 
 
 def evidence_document(learnt: Learnt) -> dict[str, Any]:
@@ -112,13 +112,13 @@ def evidence_document(learnt: Learnt) -> dict[str, Any]:
     found: dict[str, Any] = {"compared_with": PUBLISHED.version}
     told = learnt.held_out
     if told is None:
-        return {**found, "patients": 0, "landmarks": []}
+        return {**found, "patient_count": 0, "landmarks": []}
     pairs = zip(told.before, told.after, strict=True)
     return {
         **found,
-        "patients": told.patients,
-        "explained": _rounded(told.explained),
-        "explained_se": _rounded(told.explained_se),
+        "patient_count": told.patients,
+        "log_score_gain": _rounded(told.log_score_gain),
+        "log_score_gain_se": _rounded(told.log_score_gain_se),
         "landmarks": [_compared(before, after) for before, after in pairs],
         "verdict": str(told.verdict),
     }
@@ -126,15 +126,15 @@ def evidence_document(learnt: Learnt) -> dict[str, Any]:
 
 def _compared(before: LandmarkScore, after: LandmarkScore) -> dict[str, Any]:
     return {
-        "day": before.day,
-        "cycles": before.cycles,
-        "cut_short": before.censored,
-        "error_before": _rounded(before.mean_error),
-        "error_after": _rounded(after.mean_error),
+        "landmark_day": before.day,
+        "cycle_count": before.cycles,
+        "censored_count": before.censored,
+        "error_before_days": _rounded(before.mean_error),
+        "error_after_days": _rounded(after.mean_error),
         "coverage_before": _rounded(before.coverage),
         "coverage_after": _rounded(after.coverage),
-        "reaching_before": _rounded(before.compatible),
-        "reaching_after": _rounded(after.compatible),
+        "interval_reaches_end_before": _rounded(before.interval_reaches_end),
+        "interval_reaches_end_after": _rounded(after.interval_reaches_end),
     }
 
 

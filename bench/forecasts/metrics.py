@@ -133,7 +133,7 @@ def _entry(
     records = [one.record for one in responding]
     others = [said for one in walked if not one.responds and (said := one.record.on(DAY)) is not None]
     at_tolerated = alarms(records, tuned(walked))
-    rate = at_tolerated.false_alarms_a_year
+    rate = at_tolerated.false_alarms_per_year
     return Entry(
         method=method,
         missing=missing,

@@ -17,17 +17,17 @@ Group = TypeVar("Group", bound=Hashable)
 class Count:
     """So many of so many people."""
 
-    people: int
-    of: int
+    numerator: int
+    denominator: int
 
     @property
     def small(self) -> bool:
         """Whether those counted, or those left over, are too few to be shown."""
-        return min(self.people, self.of - self.people) < MIN
+        return min(self.numerator, self.denominator - self.numerator) < MIN
 
     def __add__(self, other: Count) -> Count:
         """Both groups together."""
-        return Count(self.people + other.people, self.of + other.of)
+        return Count(self.numerator + other.numerator, self.denominator + other.denominator)
 
 
 NOBODY: Final = Count(0, 0)
@@ -52,8 +52,8 @@ def shown(counts: Mapping[Group, Count]) -> Shown:
     hidden = {group for group, count in counts.items() if count.small}
     if total.small:
         return Shown(frozenset(), total=False)
-    by_size = sorted((group for group in counts if group not in hidden), key=lambda one: counts[one].of)
-    for group in by_size:
+    visible = [group for group in counts if group not in hidden]
+    for group in sorted(visible, key=lambda one: counts[one].denominator):
         if not _can_be_told(counts, hidden):
             break
         hidden.add(group)

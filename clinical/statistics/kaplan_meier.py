@@ -45,7 +45,7 @@ class Step:
 class Curve:
     """The whole estimate; before the first step everybody survives."""
 
-    people: int
+    subjects: int
     events: int
     steps: tuple[Step, ...]
 
@@ -62,7 +62,7 @@ class Curve:
         who are still followed.
         """
         place = bisect_right(self.steps, day, key=lambda step: step.day)
-        last = self.steps[place - 1] if place else Step(0, self.people, 0, 1, 1, 1)
+        last = self.steps[place - 1] if place else Step(0, self.subjects, 0, 1, 1, 1)
         if day <= 0 or last.surviving < 1:
             return last
         return replace(last, lo95=_least(self.followed(day)))

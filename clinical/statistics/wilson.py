@@ -7,18 +7,18 @@ from math import sqrt
 from clinical.trend import Z95
 
 
-def wilson(people: int, of: int) -> tuple[float, float]:
+def wilson(numerator: int, denominator: int) -> tuple[float, float]:
     """The 95 % range, 0 to 1, of a share counted as so many of so many people who fared independently.
 
     The score interval of Wilson 1927, without a correction: right on average down to few people, and never
     beyond 0 or 1 (Newcombe 1998; Brown, Cai and DasGupta 2001). Raises ValueError for counts that cannot be.
     """
-    if not 0 <= people <= of or of == 0:
+    if not 0 <= numerator <= denominator or denominator == 0:
         raise ValueError("so many of so many: from none to all of at least one")
-    share, spread = people / of, Z95**2 / of
+    share, spread = numerator / denominator, Z95**2 / denominator
     centre = share + spread / 2
     reach = sqrt(spread * (share * (1 - share) + spread / 4))
     # At none and at all one limit is exactly 0 or 1, which rounding would miss.
-    low = 0.0 if people == 0 else (centre - reach) / (1 + spread)
-    high = 1.0 if people == of else (centre + reach) / (1 + spread)
+    low = 0.0 if numerator == 0 else (centre - reach) / (1 + spread)
+    high = 1.0 if numerator == denominator else (centre + reach) / (1 + spread)
     return low, high

@@ -4,113 +4,152 @@ from __future__ import annotations
 
 from marshmallow import fields
 
-from schemas.base import OmitNone, TextDate
-from schemas.reports.outcomes import LastedSchema
+from schemas.base import Choice, Count, OmitNone, TextDate, about
+from schemas.reports.outcomes import SurvivalSchema
 
-TOO_FEW = "Absent where fewer than five cycles tell."
+TOO_FEW = "Absent where fewer than five cycles count."
+SHARE = "A share from 0 to 1; higher is better."
+RULES = ("outlook", "calendar_21", "calendar_28", "seven_day_mean")
 
 
 def figure(sentence: str) -> fields.Float:
-    """A figure that is left out where too few cycles tell."""
-    return fields.Float(metadata={"description": f"{sentence} {TOO_FEW}"})
+    """Return the field of a figure that is left out where too few cycles count."""
+    return fields.Float(metadata=about(f"{sentence} {TOO_FEW}"))
 
 
 class RuleSchema(OmitNone):
-    """How one forecaster did: the outlook, or a simple rule that it has to beat."""
+    """How one forecaster did: the outlook, or a simple comparator."""
 
-    rule = fields.String(
-        required=True,
-        metadata={"description": "outlook, calendar_21, calendar_28 or seven_day_mean; an open list."},
+    rule = Choice(RULES, "The forecaster: the outlook, or a comparator it has to beat.", required=True)
+    day_7_cycle_count = Count("Number of cycles scored 7 days after the infusion.", required=True)
+    day_7_error_days = figure("Mean absolute error in days, 7 days after the infusion; lower is better.")
+    day_7_no_forecast_share = figure(
+        "Share of these cycles without a forecast, from 0 to 1; scored as day 28."
     )
-    cycles_at_7 = fields.Integer(required=True)
-    error_at_7 = figure("Mean error, in days, of what was said seven days after the infusion.")
-    refused_at_7 = figure("The share of them without a forecast, charged as day 28.")
-    coverage_at_7 = figure("The share of 80 % ranges that held the day.")
-    cycles_at_14 = fields.Integer(required=True)
-    error_at_14 = figure("The same, fourteen days after the infusion.")
-    bias_at_14 = figure("Mean error with its sign: above 0 is too late.")
-    refused_at_14 = figure("The share without a forecast.")
-    coverage_at_14 = figure("The share of 80 % ranges that held the day.")
-    width_at_14 = figure("Mean width of the 80 % ranges, days.")
-    cut_short_at_14 = fields.Integer(required=True)
-    compatible_at_14 = figure("Of cycles cut short: the share of 80 % ranges that reach to the end at least.")
-    cycles_followed = fields.Integer(required=True)
-    sensitivity = figure("The share of cycles, followed for a week beyond, in which it was noticed in time.")
-    false_alarms = fields.Integer(required=True)
-    years = fields.Float(required=True, metadata={"description": "Patient-years before a third was gone."})
-    false_alarms_a_year = figure("False alarms a patient-year.")
-    cycles_led = fields.Integer(required=True)
-    lead_days = figure("Median notice before half was gone, days.")
-    in_time = figure("The share with 2 to 12 days of notice.")
+    day_7_coverage = figure(f"Of the 80 % intervals, how many held the day, 0.8 being right. {SHARE}")
+    day_14_cycle_count = Count("Number of cycles scored 14 days after the infusion.", required=True)
+    day_14_error_days = figure("Mean absolute error in days, 14 days after the infusion; lower is better.")
+    day_14_bias_days = figure("Mean error in days with its sign: above 0 is too late, below 0 too early.")
+    day_14_no_forecast_share = figure(
+        "Share of these cycles without a forecast, from 0 to 1; scored as day 28."
+    )
+    day_14_coverage = figure(f"Of the 80 % intervals, how many held the day, 0.8 being right. {SHARE}")
+    day_14_width_days = figure("Mean width of the 80 % intervals in days; lower is better.")
+    day_14_censored_count = Count("Number of censored cycles at 14 days.", required=True)
+    day_14_interval_reaches_end = figure(
+        f"Of the censored cycles, how many have an 80 % interval that reaches their end. {SHARE}"
+    )
+    followed_cycle_count = Count(
+        "Number of cycles followed for a week beyond the day on which half was lost.", required=True
+    )
+    sensitivity = figure(f"Of these cycles, how many were detected in time. {SHARE}")
+    false_alarm_count = Count("Number of false alarms.", required=True)
+    patient_years = fields.Float(
+        required=True, metadata=about("Patient-years before a third of the benefit was lost.")
+    )
+    false_alarms_per_year = figure("False alarms per patient-year; lower is better.")
+    lead_cycle_count = Count("Number of cycles in which a lead time can be measured.", required=True)
+    lead_days = figure("Median days from the alarm to the loss of half of the benefit.")
+    timely_share = figure(f"Of these cycles, how many had 2 to 12 days of lead time. {SHARE}")
 
 
 class CycleCountsSchema(OmitNone):
-    """How many cycles had ended, and what could be said of them."""
+    """How many cycles had ended, and what was found in each."""
 
-    finished = fields.Integer(required=True)
-    scored = fields.Integer(required=True)
-    half_gone_seen = fields.Integer(required=True)
-    cut_short = fields.Integer(required=True)
-    without_benefit = fields.Integer(required=True)
-    without_baseline = fields.Integer(required=True)
-    too_few_answers = fields.Integer(required=True)
-    never_forecast = fields.Integer(
+    finished_count = Count("Number of cycles that had ended.", required=True)
+    scored_count = Count("Number of cycles against which forecasts are scored.", required=True)
+    half_lost_count = Count("Number of cycles in which half of the benefit was seen lost.", required=True)
+    censored_count = Count("Number of cycles that ended before half was seen lost.", required=True)
+    no_benefit_count = Count("Number of cycles without a measurable benefit.", required=True)
+    no_baseline_count = Count("Number of cycles without a baseline.", required=True)
+    too_few_answers_count = Count("Number of cycles with too few answers.", required=True)
+    never_forecast_count = Count(
+        "Number of scored cycles without a forecast on any day, by what was known then. What was imported or "
+        "entered later was not known on the day.",
         required=True,
-        metadata={
-            "description": "Of those scored: no day was named on any day of the cycle, by what was known "
-            "then. What was imported or entered later was not known on the day."
-        },
     )
 
 
 class CycleGroupSchema(OmitNone):
-    """Some cycles by their number."""
+    """The cycles of one range of numbers."""
 
-    number = fields.String(required=True)
-    scored = fields.Integer(required=True)
-    rules = fields.List(fields.Nested(RuleSchema), required=True)
+    cycle_range = fields.String(
+        required=True,
+        metadata={
+            "description": "Which of a patient's maintenance cycles: 1, 2 to 3, or 4 and later.",
+            "enum": ["1", "2 to 3", "4 and later"],
+        },
+    )
+    scored_count = Count("Number of cycles against which forecasts are scored.", required=True)
+    rules = fields.List(
+        fields.Nested(RuleSchema), required=True, metadata=about("Each forecaster on these cycles.")
+    )
 
 
-class WitnessSchema(OmitNone):
-    """What another witness says of when half was gone, beside the truth and apart from it."""
+class ExternalAnchorSchema(OmitNone):
+    """The outlook against an external anchor for the loss of half, next to the retrospective reference."""
 
-    cycles = fields.Integer(required=True)
-    noticed = figure("The share in which the outlook had rung by that day.")
-    error_at_7 = figure("The outlook's error, were that day the truth.")
-    error_at_14 = figure("The same, fourteen days after the infusion.")
-    cycles_with_both = fields.Integer(required=True)
-    days_after_truth = figure("Median days from the retrospective truth to that day.")
+    cycle_count = Count("Number of cycles with this anchor.", required=True)
+    detected_share = figure(f"Of these cycles, how many had an alarm by the anchor's day. {SHARE}")
+    day_7_error_days = figure("Mean absolute error in days against the anchor, 7 days after the infusion.")
+    day_14_error_days = figure("Mean absolute error in days against the anchor, 14 days after the infusion.")
+    reference_cycle_count = Count(
+        "Number of these cycles that also have the retrospective reference.", required=True
+    )
+    days_after_reference = figure("Median days from the retrospective reference to the anchor's day.")
 
 
 class DecisionCountsSchema(OmitNone):
     """What clinicians decided on outlooks."""
 
-    agreed = fields.Integer(required=True)
-    differed = fields.Integer(required=True)
-    booked = fields.Integer(required=True)
-    days_from_recommended = figure("Median days from the recommended day to the booked one.")
+    agreed_count = Count("Number of decisions that agreed.", required=True)
+    differed_count = Count("Number of decisions that differed.", required=True)
+    booked_count = Count("Number of decisions that name a booked day.", required=True)
+    days_after_recommended = figure("Median days from the recommended day to the booked one.")
 
 
 class ForecastReportSchema(OmitNone):
-    """How a clinic's forecasts turned out, by the answers of each whole cycle looked back on."""
+    """How a clinic's forecasts turned out, judged by the answers of each whole cycle in retrospect."""
 
-    generated_at = fields.String(required=True, metadata={"format": "date-time"})
-    engine_version = fields.String(required=True)
-    prior_version = fields.String(required=True)
-    patients = fields.Integer(required=True, metadata={"description": "With at least one finished cycle."})
-    first_day = TextDate()
-    last_day = TextDate()
-    statement = fields.String(required=True)
-    cycles = fields.Nested(CycleCountsSchema, required=True)
-    benefit_lasted = fields.Nested(
-        LastedSchema,
-        metadata={
-            "description": "Days until half of the gain was gone, by Kaplan and Meier: of each patient the "
-            "first cycle that can be judged. Absent where fewer than five have one."
-        },
+    generated_at = fields.String(
+        required=True, metadata={"format": "date-time", **about("When the report was generated.")}
     )
-    rules = fields.List(fields.Nested(RuleSchema), required=True)
-    by_cycle = fields.List(fields.Nested(CycleGroupSchema), required=True)
-    patient_reported_half_loss = fields.Nested(WitnessSchema, required=True)
-    given_for_symptoms = fields.Nested(WitnessSchema, required=True)
-    decisions = fields.Nested(DecisionCountsSchema, required=True)
+    engine_version = fields.String(required=True, metadata=about("Version of the forecast model."))
+    prior_version = fields.String(
+        required=True, metadata=about("The population prior in use: published-1, or clinic-n of this clinic.")
+    )
+    patient_count = Count("Number of patients with at least one finished cycle.", required=True)
+    first_on = TextDate(metadata=about("First day of the earliest cycle; absent without cycles."))
+    last_on = TextDate(metadata=about("Last day of the latest cycle; absent without cycles."))
+    statement = fields.String(required=True, metadata=about("How to read the figures, in sentences."))
+    cycle_counts = fields.Nested(
+        CycleCountsSchema, required=True, metadata=about("How many cycles, and what was found in each.")
+    )
+    benefit_lasted = fields.Nested(
+        SurvivalSchema,
+        metadata=about(
+            "Days until half of the gain was lost, by Kaplan and Meier: of each patient the first cycle that "
+            "can be judged. Absent where fewer than five have one."
+        ),
+    )
+    rules = fields.List(
+        fields.Nested(RuleSchema), required=True, metadata=about("Each forecaster on all scored cycles.")
+    )
+    by_cycle = fields.List(
+        fields.Nested(CycleGroupSchema), required=True, metadata=about("The same by number of the cycle.")
+    )
+    patient_reported_half_loss = fields.Nested(
+        ExternalAnchorSchema,
+        required=True,
+        metadata=about(
+            "Against the day on which the patient first reported half or less of the benefit left."
+        ),
+    )
+    given_for_symptoms = fields.Nested(
+        ExternalAnchorSchema,
+        required=True,
+        metadata=about("Against the day of an infusion that was given because symptoms had returned."),
+    )
+    decision_counts = fields.Nested(
+        DecisionCountsSchema, required=True, metadata=about("What clinicians decided on outlooks.")
+    )

@@ -27,7 +27,7 @@ EVEN: Final = 0.5
 STATEMENT: Final = (
     "The truth here is retrospective: the day from which all of a cycle's answers, looked back on, put the "
     "level under the half-benefit line. It was not measured by anything else. Cycles that ended before that "
-    "day are counted as cut short, and take no part in errors, coverage or sensitivity. It is mostly seen "
+    "day are counted as censored, and take no part in errors, coverage or sensitivity. It is mostly seen "
     "where benefit went early, so that errors flatter whatever always says soon: read them beside the false "
     "alarms, to which every cycle counts."
 )
@@ -55,15 +55,15 @@ def figures(patients: Sequence[Sequence[ReplayedCycle]], decisions: Sequence[Dec
     scored = [cycle for cycle in cycles if cycle.truth.can_be_scored]
     return present(
         {
-            "patients": sum(bool(walked) for walked in patients),
-            "first_day": min((str(cycle.truth.start) for cycle in cycles), default=None),
-            "last_day": max((str(_end(cycle)) for cycle in cycles), default=None),
+            "patient_count": sum(bool(walked) for walked in patients),
+            "first_on": min((str(cycle.truth.start) for cycle in cycles), default=None),
+            "last_on": max((str(_end(cycle)) for cycle in cycles), default=None),
             "statement": STATEMENT,
-            "cycles": _counts(cycles, scored),
+            "cycle_counts": _counts(cycles, scored),
             "benefit_lasted": _benefit_lasted(patients),
             "rules": _rules(scored),
             "by_cycle": [
-                {"number": name, "scored": len(group), "rules": _rules(group)}
+                {"cycle_range": name, "scored_count": len(group), "rules": _rules(group)}
                 for name, chosen in GROUPS
                 if (group := [cycle for cycle in scored if chosen(cycle.truth.number)])
             ],
@@ -71,7 +71,7 @@ def figures(patients: Sequence[Sequence[ReplayedCycle]], decisions: Sequence[Dec
                 scored, lambda cycle: cycle.truth.patient_reported_half_loss
             ),
             "given_for_symptoms": _beside(scored, _given_for_symptoms),
-            "decisions": _decisions(decisions),
+            "decision_counts": _decisions(decisions),
         }
     )
 
@@ -89,14 +89,14 @@ def _counts(cycles: Sequence[ReplayedCycle], scored: Sequence[ReplayedCycle]) ->
     found = Counter(cycle.truth.finding for cycle in cycles)
     said = [[prediction.median for prediction in cycle.predictions.get(OUTLOOK, ())] for cycle in scored]
     return {
-        "finished": len(cycles),
-        "scored": len(scored),
-        "half_gone_seen": found[Finding.SEEN],
-        "cut_short": found[Finding.CENSORED],
-        "without_benefit": found[Finding.NO_BENEFIT],
-        "without_baseline": found[Finding.NO_BASELINE],
-        "too_few_answers": found[Finding.TOO_FEW_ANSWERS],
-        "never_forecast": sum(not any(day is not None for day in days) for days in said),
+        "finished_count": len(cycles),
+        "scored_count": len(scored),
+        "half_lost_count": found[Finding.SEEN],
+        "censored_count": found[Finding.CENSORED],
+        "no_benefit_count": found[Finding.NO_BENEFIT],
+        "no_baseline_count": found[Finding.NO_BASELINE],
+        "too_few_answers_count": found[Finding.TOO_FEW_ANSWERS],
+        "never_forecast_count": sum(not any(day is not None for day in days) for days in said),
     }
 
 
@@ -131,26 +131,26 @@ def _rule(rule: str, records: Sequence[CyclePredictions]) -> dict[str, Any]:
     return present(
         {
             "rule": rule,
-            "cycles_at_7": at_7.cycles,
-            "error_at_7": _figure(at_7.mean_error, at_7.cycles),
-            "refused_at_7": _figure(at_7.refused, at_7.cycles),
-            "coverage_at_7": _figure(at_7.coverage, _answered(at_7.cycles, at_7.refused)),
-            "cycles_at_14": at_14.cycles,
-            "error_at_14": _figure(at_14.mean_error, at_14.cycles),
-            "bias_at_14": _figure(at_14.bias, at_14.cycles),
-            "refused_at_14": _figure(at_14.refused, at_14.cycles),
-            "coverage_at_14": _figure(at_14.coverage, _answered(at_14.cycles, at_14.refused)),
-            "cut_short_at_14": at_14.censored,
-            "compatible_at_14": _figure(at_14.compatible, at_14.censored),
-            "width_at_14": _figure(at_14.mean_width, _answered(at_14.cycles, at_14.refused)),
-            "cycles_followed": rung.followed,
+            "day_7_cycle_count": at_7.cycles,
+            "day_7_error_days": _figure(at_7.mean_error, at_7.cycles),
+            "day_7_no_forecast_share": _figure(at_7.refused, at_7.cycles),
+            "day_7_coverage": _figure(at_7.coverage, _answered(at_7.cycles, at_7.refused)),
+            "day_14_cycle_count": at_14.cycles,
+            "day_14_error_days": _figure(at_14.mean_error, at_14.cycles),
+            "day_14_bias_days": _figure(at_14.bias, at_14.cycles),
+            "day_14_no_forecast_share": _figure(at_14.refused, at_14.cycles),
+            "day_14_coverage": _figure(at_14.coverage, _answered(at_14.cycles, at_14.refused)),
+            "day_14_censored_count": at_14.censored,
+            "day_14_interval_reaches_end": _figure(at_14.interval_reaches_end, at_14.censored),
+            "day_14_width_days": _figure(at_14.mean_width, _answered(at_14.cycles, at_14.refused)),
+            "followed_cycle_count": rung.followed,
             "sensitivity": _figure(rung.sensitivity, rung.followed),
-            "false_alarms": rung.false_alarms,
-            "years": round(rung.years, 2),
-            "false_alarms_a_year": _figure(rung.false_alarms_a_year, len(records)),
-            "cycles_led": led.cycles,
+            "false_alarm_count": rung.false_alarm_count,
+            "patient_years": round(rung.years, 2),
+            "false_alarms_per_year": _figure(rung.false_alarms_per_year, len(records)),
+            "lead_cycle_count": led.cycles,
             "lead_days": _figure(led.median_lead, led.cycles),
-            "in_time": _figure(led.in_time, led.cycles),
+            "timely_share": _figure(led.timely_share, led.cycles),
         }
     )
 
@@ -180,12 +180,12 @@ def _beside(cycles: Sequence[ReplayedCycle], told: Told) -> dict[str, Any]:
     noticed = [cycle for cycle in witnessed if _rang_by(cycle, told(cycle))]
     return present(
         {
-            "cycles": len(witnessed),
-            "noticed": _figure(len(noticed) / len(witnessed) if witnessed else None, len(witnessed)),
-            "error_at_7": _figure(at_7.mean_error, at_7.cycles),
-            "error_at_14": _figure(at_14.mean_error, at_14.cycles),
-            "cycles_with_both": len(apart),
-            "days_after_truth": _figure(median(apart) if apart else None, len(apart)),
+            "cycle_count": len(witnessed),
+            "detected_share": _figure(len(noticed) / len(witnessed) if witnessed else None, len(witnessed)),
+            "day_7_error_days": _figure(at_7.mean_error, at_7.cycles),
+            "day_14_error_days": _figure(at_14.mean_error, at_14.cycles),
+            "reference_cycle_count": len(apart),
+            "days_after_reference": _figure(median(apart) if apart else None, len(apart)),
         }
     )
 
@@ -207,9 +207,9 @@ def _decisions(decisions: Sequence[Decision]) -> dict[str, Any]:
     ]
     return present(
         {
-            "agreed": sum(one.agreed for one in decisions),
-            "differed": sum(not one.agreed for one in decisions),
-            "booked": sum(one.booked_on is not None for one in decisions),
-            "days_from_recommended": _figure(median(apart) if apart else None, len(apart)),
+            "agreed_count": sum(one.agreed for one in decisions),
+            "differed_count": sum(not one.agreed for one in decisions),
+            "booked_count": sum(one.booked_on is not None for one in decisions),
+            "days_after_recommended": _figure(median(apart) if apart else None, len(apart)),
         }
     )

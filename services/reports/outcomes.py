@@ -28,13 +28,13 @@ def outcomes(session: Session, actor: Actor, clinic_id: UUID, now: datetime) -> 
     )
     report = session.scalar(newest)
     return {
-        "treated": treated if treated >= MIN else None,
+        "treated_count": treated if treated >= MIN else None,
         "statement": figures.STATEMENT,
         "rates": figures.rates(seen),
         "loss_of_response": figures.losses(seen),
         "benefit_lasted": figures.benefit(report),
         "relief_at_day_3": figures.relief(seen),
-        "side_effects": figures.side_effects(seen),
+        "side_effect_rates": figures.side_effects(seen),
         "days_answered": figures.answering(seen),
         "outlooks": figures.outlooks(verdicts, report),
     }

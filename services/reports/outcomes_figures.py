@@ -89,15 +89,22 @@ def _rows(counts: Mapping[str, Count]) -> list[dict[str, Any]]:
 def _figure(count: Count, allowed: bool) -> dict[str, Any]:
     if not allowed:
         return {"suppressed": True}
-    share = round(count.people / count.of, 4)
-    return {"suppressed": False, "people": count.people, "of": count.of, "share": share}
+    share = round(count.numerator / count.denominator, 4)
+    return {
+        "suppressed": False,
+        "numerator": count.numerator,
+        "denominator": count.denominator,
+        "share": share,
+    }
 
 
 def _of_patients(count: Count, allowed: bool) -> dict[str, Any]:
     """The same with its range of chance, which patients have and decisions about one of them have not."""
     figure = _figure(count, allowed)
     if allowed:
-        figure["lo95"], figure["hi95"] = (round(limit, 4) for limit in wilson(count.people, count.of))
+        figure["lo95"], figure["hi95"] = (
+            round(limit, 4) for limit in wilson(count.numerator, count.denominator)
+        )
     return figure
 
 
@@ -108,7 +115,7 @@ def losses(courses: Sequence[Course]) -> list[dict[str, Any]]:
         spans = held(courses, instrument)
         if spans:
             curve = kaplan_meier(spans)
-            allowed = curve.people >= MIN
+            allowed = curve.subjects >= MIN
             found.append(
                 {
                     "instrument": instrument,
@@ -136,11 +143,11 @@ def by_week(curve: Curve) -> dict[str, Any]:
     weeks = [day for day in range(0, int(last) + 1, 7) if curve.followed(day) >= MIN]
     points = [(day, curve.at(day)) for day in weeks]
     return {
-        "people": curve.people,
+        "patient_count": curve.subjects,
         "median_days": next((day for day in weeks if curve.median is not None and curve.median <= day), None),
         "points": [
             {
-                "day": day,
+                "elapsed_days": day,
                 "surviving": round(point.surviving, 4),
                 "lo95": round(point.lo95, 4),
                 "hi95": round(point.hi95, 4),
@@ -186,7 +193,12 @@ def answering(courses: Sequence[Course]) -> dict[str, Any]:
     found: dict[str, Any] = {"suppressed": len(shares) < MIN, "published": benchmarks.ANSWERING}
     if not found["suppressed"]:
         low, median, high = (round(share, 4) for share in quantiles(shares, n=4, method="inclusive"))
-        found |= {"people": len(shares), "lower_quartile": low, "median": median, "upper_quartile": high}
+        found |= {
+            "patient_count": len(shares),
+            "lower_quartile": low,
+            "median": median,
+            "upper_quartile": high,
+        }
     return found
 
 
@@ -203,6 +215,6 @@ def outlooks(verdicts: Sequence[bool], report: Mapping[str, Any] | None) -> dict
     if report is None:
         return {"agreed": decided}
     rule: Mapping[str, Any] = next((one for one in report.get("rules", ()) if one["rule"] == "outlook"), {})
-    names = ("cycles_at_14", "error_at_14", "coverage_at_14", "false_alarms_a_year")
+    names = ("day_14_cycle_count", "day_14_error_days", "day_14_coverage", "false_alarms_per_year")
     told = {name: rule[name] for name in names if name in rule}
     return {"agreed": decided, "generated_at": report["generated_at"], **told}

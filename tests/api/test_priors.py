@@ -8,12 +8,12 @@ def test_a_proposal_is_taken_into_use_in_the_settings_and_left_again(app, client
         name = factories.estimated_prior(session).name
     path = f"/v1/clinics/{people.clinic_id}"
     before = client.get(f"{path}/priors", headers=people.clinician.headers).json
-    assert (before["in_use"], [item["in_use"] for item in before["items"]]) == ("published-1", [False])
+    assert (before["prior_in_use"], [item["in_use"] for item in before["items"]]) == ("published-1", [False])
     admin = people.admin.headers
     for version, wanted in ((1, name), (2, "published-1")):
         headers = {**admin, "If-Match": f'"v{version}"'}
         answer = client.patch(f"{path}/settings", json={"outlook_prior": wanted}, headers=headers)
         assert answer.status_code == 200
-        assert client.get(f"{path}/priors", headers=admin).json["in_use"] == wanted
+        assert client.get(f"{path}/priors", headers=admin).json["prior_in_use"] == wanted
     (item,) = client.get(f"{path}/priors", headers=admin).json["items"]
     assert item["accepted_by"] == str(people.admin.id)

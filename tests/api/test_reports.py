@@ -89,8 +89,8 @@ def test_outcomes_stand_beside_what_was_published(outcomes, people):
         assert response["rows"][0] == {
             "indication": "all",
             "suppressed": False,
-            "people": 5,
-            "of": 10,
+            "numerator": 5,
+            "denominator": 10,
             "share": 0.5,
             "lo95": 0.2366,
             "hi95": 0.7634,
@@ -107,13 +107,13 @@ def test_outcomes_come_as_a_table_too(outcomes):
     answer = outcomes(Accept="text/csv")
     rows = list(csv.DictReader(answer.text.splitlines()))
     (response,) = [row for row in rows if (row["figure"], row["group"]) == ("response", "all")]
-    assert (response["people"], response["of"], response["value"]) == ("5", "10", "0.5")
+    assert (response["numerator"], response["denominator"], response["value"]) == ("5", "10", "0.5")
     assert response["published"].startswith("McInnes 2022: 0.536 (")
     assert rows[-1]["figure"] == "outlooks_agreed"
-    held = [(row["day"], float(row["value"])) for row in rows if row["figure"] == "response_held"]
+    held = [(row["elapsed_days"], float(row["value"])) for row in rows if row["figure"] == "response_held"]
     assert held == [("0", 1), ("7", 1), ("14", 1), ("21", 1)]
     hidden = next(row for row in rows if row["figure"] == "remission")
-    assert (hidden["suppressed"], hidden["people"], hidden["value"]) == ("true", "", "")
+    assert (hidden["suppressed"], hidden["numerator"], hidden["value"]) == ("true", "", "")
 
 
 @pytest.mark.usefixtures("treated")

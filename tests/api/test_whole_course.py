@@ -379,15 +379,15 @@ def the_patient_reads_who_was_shown_what(story: Scenario) -> None:
 
 def the_clinics_report_counts_this_course(story: Scenario) -> None:
     report = story.clinician("GET", f"{story.clinic}/reports/outcomes")
-    assert report["treated"] == 11
+    assert report["treated_count"] == 11
     response = next(one for one in report["rates"] if one["outcome"] == "response")
-    assert [(row["indication"], row["people"], row["of"]) for row in response["rows"]] == [
+    assert [(row["indication"], row["numerator"], row["denominator"]) for row in response["rows"]] == [
         ("all", 6, 11),
         ("major_depression", 6, 11),
     ]
     assert response["published"]
     relief = report["relief_at_day_3"]
-    assert (relief["people"], relief["of"]) == (6, 11)
+    assert (relief["numerator"], relief["denominator"]) == (6, 11)
     # Three decisions on outlooks, all on one patient's: too few to be shown.
     assert report["outlooks"]["agreed"] == {"suppressed": True}
 

@@ -45,7 +45,7 @@ FREE_TEXT = frozenset(
         *("acknowledge_note", "close_note", "decided_by_name", "description", "detail", "display_name"),
         *("label", "licence", "message", "name", "note", "patient_name", "recall_period", "sentence"),
         *("statement", "study", "text", "title"),
-        *("disclaimers", "missing", "outlook_id", "would_change"),
+        *("compared_with", "disclaimers", "missing", "outlook_id", "prior_in_use", "source", "would_change"),
         # identifiers, addresses and tokens
         *("access_token", "address", "client_secret", "country", "cursor", "device_id", "digest", "email"),
         *("engine_version", "escort", "header", "id", "instrument_version", "next_cursor", "on_call_email"),

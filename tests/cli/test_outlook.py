@@ -130,13 +130,13 @@ def test_a_backtest_prints_a_table_and_serves_the_same_figures(flask_outlook, li
     assert result.exit_code == 0
     assert "3 patients, 6 finished cycles" in result.output
     served = client.get(f"/v1/clinics/{people.clinic_id}/reports/forecast", headers=people.admin.headers).json
-    assert served["cycles"]["finished"] == 6
+    assert served["cycle_counts"]["finished_count"] == 6
     for rule in served["rules"]:
-        assert f"{rule['error_at_7']:.1f}" in result.output
+        assert f"{rule['day_7_error_days']:.1f}" in result.output
     assert "too few" in result.output
     assert "6 scored" in result.output
     assert "was not known on the day" in result.output
-    assert f" of {served['rules'][0]['cycles_followed']}" in result.output
+    assert f" of {served['rules'][0]['followed_cycle_count']}" in result.output
     assert "retrospective" in result.output
 
 
@@ -145,8 +145,8 @@ def test_a_backtest_writes_its_figures_to_a_file(flask_outlook, lived, people, t
     file = tmp_path / "figures.json"
     assert flask_outlook("backtest", "--json", str(file)).exit_code == 0
     found = {report["clinic"]: report for report in json.loads(file.read_text())["reports"]}
-    assert found["Harbour Clinic"]["cycles"]["finished"] == 2
-    assert found["Meadow Clinic"]["cycles"]["finished"] == 0
+    assert found["Harbour Clinic"]["cycle_counts"]["finished_count"] == 2
+    assert found["Meadow Clinic"]["cycle_counts"]["finished_count"] == 0
     assert found["Meadow Clinic"]["clinic_id"] == str(people.other_clinic_id)
 
 
@@ -173,7 +173,7 @@ def test_whoever_stops_reading_the_table_still_has_the_file(lived, database, peo
     os.close(writing)
     assert "Traceback" not in ended.stderr
     found = {report["clinic"]: report for report in json.loads(file.read_text())["reports"]}
-    assert found["Harbour Clinic"]["cycles"]["finished"] == 2
+    assert found["Harbour Clinic"]["cycle_counts"]["finished_count"] == 2
     assert walked_patients(database, people.clinic_id) > 0
 
 

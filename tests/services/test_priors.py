@@ -68,9 +68,9 @@ def test_a_clinic_whose_benefit_is_short_proposes_a_shorter_median_with_its_evid
     assert (learnt.proposal.patients, learnt.proposal.cycles) == (26, 78)
     evidence = priors.evidence_document(learnt)
     assert evidence["compared_with"] == "published-1"
-    assert evidence["explained"] > 0
+    assert evidence["log_score_gain"] > 0
     assert evidence["verdict"] in {"helped", "no_clear_difference"}
-    assert [one["day"] for one in evidence["landmarks"]] == [7, 14]
+    assert [one["landmark_day"] for one in evidence["landmarks"]] == [7, 14]
 
 
 def test_too_few_patients_teach_nothing(enrol, learn):
@@ -87,7 +87,7 @@ def test_a_proposal_is_kept_under_a_number_of_its_own_and_changes_nothing(enrol,
         with database.write(clinic_id) as session:
             assert priors.keep(session, clinic_id, proposed, NOW)[1] is is_new
     known = listed(database, clinic_id)
-    assert known["in_use"] == "published-1"
+    assert known["prior_in_use"] == "published-1"
     assert [item["name"] for item in known["items"]] == ["clinic-2", "clinic-1"]
     assert not any(item["in_use"] for item in known["items"])
     with database.read() as session:

@@ -7,11 +7,11 @@ from typing import Any
 
 MCINNES: Mapping[str, Any] = {
     "study": "McInnes 2022",
-    "says": "537 patients of 178 practices, 4 to 8 infusions in 7 to 28 days, by PHQ-9.",
+    "description": "537 patients of 178 practices, 4 to 8 infusions in 7 to 28 days, by PHQ-9.",
     "share": 0.536,
 }
 OUTCOMES: Mapping[str, Any] = {
-    "treated": 64,
+    "treated_count": 64,
     "statement": "There is no control group.",
     "rates": [
         {
@@ -23,8 +23,8 @@ OUTCOMES: Mapping[str, Any] = {
                 {
                     "indication": "all",
                     "suppressed": False,
-                    "people": 31,
-                    "of": 58,
+                    "numerator": 31,
+                    "denominator": 58,
                     "share": 0.5345,
                     "lo95": 0.408,
                     "hi95": 0.6569,
@@ -38,16 +38,16 @@ OUTCOMES: Mapping[str, Any] = {
         {
             "instrument": "phq-9",
             "suppressed": False,
-            "people": 30,
+            "patient_count": 30,
             "median_days": 77,
             "points": [
-                {"day": 0, "surviving": 1.0, "lo95": 1.0, "hi95": 1.0},
-                {"day": 7, "surviving": 0.9333, "lo95": 0.7589, "hi95": 0.9829},
+                {"elapsed_days": 0, "surviving": 1.0, "lo95": 1.0, "hi95": 1.0},
+                {"elapsed_days": 7, "surviving": 0.9333, "lo95": 0.7589, "hi95": 0.9829},
             ],
             "published": [
                 {
                     "study": "McInnes 2022",
-                    "says": "Responders who still responded 4 weeks on, without maintenance.",
+                    "description": "Responders who still responded 4 weeks on, without maintenance.",
                     "share": 0.8,
                 }
             ],
@@ -55,22 +55,26 @@ OUTCOMES: Mapping[str, Any] = {
     ],
     "benefit_lasted": {
         "suppressed": False,
-        "people": 52,
+        "patient_count": 52,
         "median_days": 28,
-        "points": [{"day": 7, "surviving": 0.9423, "lo95": 0.8329, "hi95": 0.9809}],
-        "published": [{"study": "Feder 2021", "says": "30 patients with PTSD.", "days": 27.5}],
+        "points": [{"elapsed_days": 7, "surviving": 0.9423, "lo95": 0.8329, "hi95": 0.9809}],
+        "published": [
+            {"study": "Feder 2021", "description": "30 patients with PTSD.", "duration_days": 27.5}
+        ],
     },
     "relief_at_day_3": {
         "suppressed": True,
-        "published": [{"study": "Abbar 2022", "says": "Inpatients, full relief on day 3.", "share": 0.63}],
+        "published": [
+            {"study": "Abbar 2022", "description": "Inpatients, full relief on day 3.", "share": 0.63}
+        ],
     },
-    "side_effects": {
+    "side_effect_rates": {
         "rows": [
             {
                 "code": "any",
                 "suppressed": False,
-                "people": 41,
-                "of": 60,
+                "numerator": 41,
+                "denominator": 60,
                 "share": 0.6833,
                 "lo95": 0.5576,
                 "hi95": 0.7869,
@@ -80,19 +84,19 @@ OUTCOMES: Mapping[str, Any] = {
     },
     "days_answered": {
         "suppressed": False,
-        "people": 62,
+        "patient_count": 62,
         "lower_quartile": 0.71,
         "median": 0.84,
         "upper_quartile": 0.92,
-        "published": [{"study": "Tonkin 2023", "says": "Asked once a day.", "share": 0.86}],
+        "published": [{"study": "Tonkin 2023", "description": "Asked once a day.", "share": 0.86}],
     },
     "outlooks": {
-        "agreed": {"suppressed": False, "people": 25, "of": 34, "share": 0.7353},
+        "agreed": {"suppressed": False, "numerator": 25, "denominator": 34, "share": 0.7353},
         "generated_at": "2026-11-22T02:30:00+00:00",
-        "cycles_at_14": 29,
-        "error_at_14": 4.8,
-        "coverage_at_14": 0.93,
-        "false_alarms_a_year": 1.43,
+        "day_14_cycle_count": 29,
+        "day_14_error_days": 4.8,
+        "day_14_coverage": 0.93,
+        "false_alarms_per_year": 1.43,
     },
 }
 

@@ -33,19 +33,20 @@ NEVER_FLAGGED: Final = -9
 class DetectionScore:
     """An alarm is a day with `p_half_lost` at or above the level asked about.
 
-    `followed` are the cycles followed for a week beyond `half_gone`; `sensitivity` is the share of them with
-    an alarm between `third_gone` and a week after `half_gone`. `median_delay` is in days from `half_gone` to
-    the first alarm at or after `third_gone`, below 0 when it came before, over those that had one.
-    `false_alarms` are the beginnings of alarms before `third_gone`, and `years` the patient-years of such
-    days on which something was said, a refusal included. In a cycle without a `third_gone` every day is one.
+    `followed` are the cycles followed for a week beyond `half_gone`; `sensitivity` is the share of them
+    with an alarm between `third_gone` and a week after `half_gone`. `median_delay` is in days from
+    `half_gone` to the first alarm at or after `third_gone`, below 0 when it came before, over those that
+    had one. `false_alarm_count` are the beginnings of alarms before `third_gone`, and `years` the
+    patient-years of such days on which something was said, a refusal included. In a cycle without a
+    `third_gone` every day is one.
     """
 
     followed: int
     sensitivity: float | None
     median_delay: float | None
-    false_alarms: int
+    false_alarm_count: int
     years: float
-    false_alarms_a_year: float | None
+    false_alarms_per_year: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,23 +54,23 @@ class LeadScore:
     """From the first day whose median lay at most a week ahead until half was gone: the notice given.
 
     Over `cycles` of ten days and more that were flagged or seen past `half_gone`; censored ones have no end
-    to count to. `median_lead` is in days, ideally 7; `in_time` is the share of 2 to 12. A cycle never
+    to count to. `median_lead` is in days, ideally 7; `timely_share` is the share of 2 to 12. A cycle never
     flagged counts as a miss, with -9 days.
     """
 
     cycles: int
     median_lead: float | None
-    in_time: float | None
+    timely_share: float | None
 
 
 def alarms(cycles: Sequence[CyclePredictions], alarm_at: float) -> DetectionScore:
     """Sensitivity, delay and false alarms when the alarm is at that chance (0-1)."""
     noticed: list[bool] = []
     delays: list[float] = []
-    false_alarms = quiet_days = 0
+    false_alarm_count = quiet_days = 0
     for cycle in cycles:
         third = inf if cycle.third_gone is None else cycle.third_gone
-        false_alarms += sum(day < third for day in onsets(cycle, alarm_at))
+        false_alarm_count += sum(day < third for day in onsets(cycle, alarm_at))
         quiet_days += sum(prediction.day < third for prediction in cycle.predictions)
         half = cycle.half_gone
         if half is None or half + GRACE_DAYS > cycle.length - 1:
@@ -83,9 +84,9 @@ def alarms(cycles: Sequence[CyclePredictions], alarm_at: float) -> DetectionScor
         followed=len(noticed),
         sensitivity=mean(noticed),
         median_delay=median(delays),
-        false_alarms=false_alarms,
+        false_alarm_count=false_alarm_count,
         years=years,
-        false_alarms_a_year=false_alarms / years if years else None,
+        false_alarms_per_year=false_alarm_count / years if years else None,
     )
 
 

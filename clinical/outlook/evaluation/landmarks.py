@@ -35,7 +35,7 @@ class LandmarkScore:
     theirs, in days, with refusals counted as day 28 and both sides capped at 56. Coverage, width and
     interval score (days, lower is better) are of those answered with an interval. `censored` are the cycles
     that went beyond the day and ended before half was seen gone: they take no part in any of that, and
-    `compatible` is the share of their intervals that reach to the cycle's end at least.
+    `interval_reaches_end` is the share of their intervals that reach to the cycle's end at least.
     """
 
     day: int
@@ -47,7 +47,7 @@ class LandmarkScore:
     mean_width: float | None
     interval_score: float | None
     censored: int
-    compatible: float | None
+    interval_reaches_end: float | None
 
 
 def landmark(cycles: Sequence[CyclePredictions], day: int) -> LandmarkScore:
@@ -77,7 +77,7 @@ def landmark(cycles: Sequence[CyclePredictions], day: int) -> LandmarkScore:
             [high - low + MISS_WEIGHT * max(low - truth, truth - high, 0) for truth, low, high in intervals]
         ),
         censored=len(censored),
-        compatible=mean(
+        interval_reaches_end=mean(
             [prediction.hi80 >= cycle.length for cycle, prediction in censored if prediction.hi80 is not None]
         ),
     )

@@ -16,9 +16,9 @@ from clinical.outlook.evaluation.scheduling import SchedulingScore, timing
 class EvaluationSummary:
     """How forecasts turned out in `cycles` cycles, `censored` of them ended before half was seen gone.
 
-    Censored cycles count where something is known of them: for false alarms, for chances and for whether
-    an interval was compatible; never in an error, a coverage or a sensitivity. Every figure is None where
-    there is nothing to average.
+    Censored cycles count where something is known of them: for false alarms, for chances and for whether an
+    interval was interval_reaches_end; never in an error, a coverage or a sensitivity. Every figure is None
+    where there is nothing to average.
     """
 
     cycles: int

@@ -49,24 +49,24 @@ class Verdict(StrEnum):
 class HeldOut:
     """Forecasts for `patients` by a prior learnt from the others, against those by the published one.
 
-    `explained` is by how much better, in log likelihood a patient, the learnt prior explained the cycles it
-    had not seen, and `explained_se` its standard error: cycles cut short count for what they showed, so this
-    decides. `before` and `after` hold the landmark scores at days 7 and 14, which know only of the cycles in
-    which half was seen gone, mostly the short ones, and decide nothing.
+    `log_score_gain` is by how much better, in log likelihood a patient, the learnt prior explained the
+    cycles it had not seen, and `log_score_gain_se` its standard error: censored cycles count for what they
+    showed, so this decides. `before` and `after` hold the landmark scores at days 7 and 14, which know only
+    of the cycles in which half was seen gone, mostly the short ones, and decide nothing.
     """
 
     patients: int
-    explained: float
-    explained_se: float
+    log_score_gain: float
+    log_score_gain_se: float
     before: tuple[LandmarkScore, ...]
     after: tuple[LandmarkScore, ...]
 
     @property
     def verdict(self) -> Verdict:
         """What the difference comes to: clear is twice its standard error."""
-        if abs(self.explained) <= CLEAR * self.explained_se:
+        if abs(self.log_score_gain) <= CLEAR * self.log_score_gain_se:
             return Verdict.NO_CLEAR_DIFFERENCE
-        return Verdict.HELPED if self.explained > 0 else Verdict.HARMED
+        return Verdict.HELPED if self.log_score_gain > 0 else Verdict.HARMED
 
 
 def held_out(pupils: Sequence[TrainingPatient], step: Callable[[], None] = lambda: None) -> HeldOut | None:
@@ -91,8 +91,8 @@ def held_out(pupils: Sequence[TrainingPatient], step: Callable[[], None] = lambd
             step()
     return HeldOut(
         patients=len(pupils),
-        explained=round(fmean(explained), 4),
-        explained_se=round(stdev(explained) / sqrt(len(explained)), 4),
+        log_score_gain=round(fmean(explained), 4),
+        log_score_gain_se=round(stdev(explained) / sqrt(len(explained)), 4),
         before=tuple(landmark(before, day) for day in LANDMARKS),
         after=tuple(landmark(after, day) for day in LANDMARKS),
     )

@@ -60,7 +60,7 @@ class Proposal:
 def evidence(history: History, today: date) -> Evidence | None:
     """What one patient's finished cycles say; None for a patient with none, or without measurable benefit.
 
-    A cycle that the next infusion cut short says only that the benefit lasted at least so long. Whether the
+    A cycle censored by the next infusion shows only that the benefit lasted at least so long. Whether the
     patient still answers does not matter: whoever stopped has a past as well.
     """
     known = material(history, up_to(history.readings, today), today)

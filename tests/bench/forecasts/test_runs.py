@@ -32,7 +32,7 @@ def test_a_level_is_tuned_on_the_false_alarms_that_the_record_counts():
     records = [one.record for one in walked if one.responds]
     for tolerated in (0.5, 1.0, 3.0):
         level = tuned(walked, tolerated=tolerated)
-        rates = [alarms(records, tried).false_alarms_a_year or 0 for tried in LEVELS if tried <= level]
+        rates = [alarms(records, tried).false_alarms_per_year or 0 for tried in LEVELS if tried <= level]
         assert rates[-1] <= tolerated
         assert all(rate > tolerated for rate in rates[:-1])
 

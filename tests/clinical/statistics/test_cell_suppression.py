@@ -49,4 +49,4 @@ def test_nothing_small_is_shown_or_left_by_subtraction(table):
         hidden = [count for group, count in table.items() if group not in found.groups]
         left = sum(hidden, NOBODY)
         assert len(hidden) != 1
-        assert not hidden or min(left.people, left.of - left.people) >= MIN
+        assert not hidden or min(left.numerator, left.denominator - left.numerator) >= MIN

@@ -56,7 +56,7 @@ def test_a_curve_worked_out_by_hand():
     curve = kaplan_meier([*spans(2, 5), *spans(3, 9, 9, ended=False)])
     assert [(step.day, step.at_risk) for step in curve.steps] == [(2, 5), (3, 4), (5, 3), (9, 2)]
     assert [step.surviving for step in curve.steps] == pytest.approx([0.8, 0.8, 0.8 * 2 / 3, 0.8 * 2 / 3])
-    assert (curve.people, curve.events, curve.median) == (5, 2, None)
+    assert (curve.subjects, curve.events, curve.median) == (5, 2, None)
 
 
 def test_whoever_is_last_followed_on_the_day_of_an_event_was_at_risk_for_it():

@@ -190,10 +190,14 @@ def test_a_report_adds_up_and_is_the_one_served(walk, database, clinic_id):
     finish(database, set_out(database, clinic_id, NOW - timedelta(days=1)), [])
     cycles = walk()
     report = finish(database, set_out(database, clinic_id, NOW), [cycles] * 2 + [[]])
-    assert (report["patients"], report["cycles"]["finished"], report["cycles"]["scored"]) == (2, 6, 6)
-    assert (report["first_day"], report["last_day"]) == ("2026-07-31", "2026-10-29")
+    assert (
+        report["patient_count"],
+        report["cycle_counts"]["finished_count"],
+        report["cycle_counts"]["scored_count"],
+    ) == (2, 6, 6)
+    assert (report["first_on"], report["last_on"]) == ("2026-07-31", "2026-10-29")
     assert [rule["rule"] for rule in report["rules"]] == [OUTLOOK, *RULES]
-    assert [group["number"] for group in report["by_cycle"]] == ["1", "2 to 3"]
+    assert [group["cycle_range"] for group in report["by_cycle"]] == ["1", "2 to 3"]
     with database.read(clinic_id) as session:
         served = latest(session, actor, clinic_id)
         assert (served.report, served.generated_at) == (report, NOW)

@@ -35,55 +35,63 @@ def of_outlook(report):
 
 def test_errors_coverage_and_refusals_are_those_of_the_cycles_seen():
     found = of_outlook(figures([[cycle(number, 20 + number)] for number in range(5)], []))
-    assert (found["cycles_at_7"], found["cycles_at_14"]) == (5, 5)
-    assert found["error_at_14"] == pytest.approx((4 + 3 + 2 + 1 + 0) / 5)
-    assert found["bias_at_14"] == pytest.approx(2)
-    assert (found["coverage_at_14"], found["width_at_14"], found["refused_at_14"]) == (1, 20, 0)
+    assert (found["day_7_cycle_count"], found["day_14_cycle_count"]) == (5, 5)
+    assert found["day_14_error_days"] == pytest.approx((4 + 3 + 2 + 1 + 0) / 5)
+    assert found["day_14_bias_days"] == pytest.approx(2)
+    assert (found["day_14_coverage"], found["day_14_width_days"], found["day_14_no_forecast_share"]) == (
+        1,
+        20,
+        0,
+    )
 
 
 def test_a_figure_from_fewer_than_five_cycles_is_left_out_and_the_number_is_not():
     found = of_outlook(figures([[cycle() for _ in range(MIN - 1)]], []))
-    assert found["cycles_at_14"] == MIN - 1
-    assert "error_at_14" not in found
+    assert found["day_14_cycle_count"] == MIN - 1
+    assert "day_14_error_days" not in found
     assert "sensitivity" not in found
     enough = of_outlook(figures([[cycle() for _ in range(MIN)]], []))
-    assert enough["error_at_14"] == 4
+    assert enough["day_14_error_days"] == 4
 
 
 def test_cycles_cut_short_take_no_part_in_errors_and_are_counted():
     report = figures([[cycle() for _ in range(5)], [cycle(half=None, said=90) for _ in range(6)]], [])
-    assert report["cycles"] == {
-        "finished": 11,
-        "scored": 11,
-        "half_gone_seen": 5,
-        "cut_short": 6,
-        "without_benefit": 0,
-        "without_baseline": 0,
-        "too_few_answers": 0,
-        "never_forecast": 0,
+    assert report["cycle_counts"] == {
+        "finished_count": 11,
+        "scored_count": 11,
+        "half_lost_count": 5,
+        "censored_count": 6,
+        "no_benefit_count": 0,
+        "no_baseline_count": 0,
+        "too_few_answers_count": 0,
+        "never_forecast_count": 0,
     }
     found = of_outlook(report)
-    assert (found["cycles_at_14"], found["error_at_14"]) == (5, 4)
-    assert (found["cut_short_at_14"], found["compatible_at_14"]) == (6, 1)
+    assert (found["day_14_cycle_count"], found["day_14_error_days"]) == (5, 4)
+    assert (found["day_14_censored_count"], found["day_14_interval_reaches_end"]) == (6, 1)
 
 
 def test_what_could_not_be_judged_is_counted_by_why():
     walked = [unscored(finding) for finding in Finding if finding not in {Finding.SEEN, Finding.CENSORED}]
-    counts = figures([[cycle(), *walked]], [])["cycles"]
-    assert (counts["finished"], counts["scored"]) == (4, 1)
-    assert [counts[why] for why in ("without_benefit", "without_baseline", "too_few_answers")] == [1, 1, 1]
+    counts = figures([[cycle(), *walked]], [])["cycle_counts"]
+    assert (counts["finished_count"], counts["scored_count"]) == (4, 1)
+    assert [counts[why] for why in ("no_benefit_count", "no_baseline_count", "too_few_answers_count")] == [
+        1,
+        1,
+        1,
+    ]
 
 
 def test_a_cycle_without_a_single_forecast_is_counted():
     silent = cycle()
     said = {**silent.predictions, OUTLOOK: tuple(Prediction(day) for day in range(28))}
     report = figures([[silent, ReplayedCycle(silent.truth, said)]], [])
-    assert report["cycles"]["never_forecast"] == 1
+    assert report["cycle_counts"]["never_forecast_count"] == 1
 
 
 def test_cycles_are_grouped_by_their_number():
     report = figures([[cycle(number) for number in (1, 2, 3, 4, 9)]], [])
-    assert [(group["number"], group["scored"]) for group in report["by_cycle"]] == [
+    assert [(group["cycle_range"], group["scored_count"]) for group in report["by_cycle"]] == [
         ("1", 1),
         ("2 to 3", 2),
         ("4 and later", 2),
@@ -94,23 +102,25 @@ def test_the_patients_own_word_and_the_reason_of_infusions_stand_beside_the_trut
     walked = [[cycle(patient_reported_half_loss=22, for_symptoms=True)] for _ in range(5)]
     report = figures([*walked, [cycle()]], [])
     assert report["patient_reported_half_loss"] == {
-        "cycles": 5,
-        "noticed": 0,
-        "error_at_7": 2,
-        "error_at_14": 2,
-        "cycles_with_both": 5,
-        "days_after_truth": 2,
+        "cycle_count": 5,
+        "detected_share": 0,
+        "day_7_error_days": 2,
+        "day_14_error_days": 2,
+        "reference_cycle_count": 5,
+        "days_after_reference": 2,
     }
-    assert report["given_for_symptoms"]["error_at_14"] == 4
-    assert report["given_for_symptoms"]["days_after_truth"] == 8
-    assert of_outlook(report)["error_at_14"] == 4
+    assert report["given_for_symptoms"]["day_14_error_days"] == 4
+    assert report["given_for_symptoms"]["days_after_reference"] == 8
+    assert of_outlook(report)["day_14_error_days"] == 4
 
 
 def test_whoever_rang_by_the_day_the_patient_said_so_had_noticed():
     plain = cycle(patient_reported_half_loss=22)
     rings = tuple(Prediction(day, 20, 15, 25, 0.7 if day == 22 else 0.1) for day in range(28))
     walked = [ReplayedCycle(plain.truth, {**plain.predictions, OUTLOOK: rings}) for _ in range(4)]
-    assert figures([[*walked, plain]], [])["patient_reported_half_loss"]["noticed"] == pytest.approx(0.8)
+    assert figures([[*walked, plain]], [])["patient_reported_half_loss"]["detected_share"] == pytest.approx(
+        0.8
+    )
 
 
 def test_decisions_are_counted_and_how_far_what_was_booked_lies_from_what_was_recommended():
@@ -121,13 +131,13 @@ def test_decisions_are_counted_and_how_far_what_was_booked_lies_from_what_was_re
     ]
     decisions += [Decision(agreed=False, booked_on=None, recommended_on=day)]
     decisions += [Decision(agreed=False, booked_on=day, recommended_on=None)]
-    assert figures([], decisions)["decisions"] == {
-        "agreed": 5,
-        "differed": 2,
-        "booked": 6,
-        "days_from_recommended": 1,
+    assert figures([], decisions)["decision_counts"] == {
+        "agreed_count": 5,
+        "differed_count": 2,
+        "booked_count": 6,
+        "days_after_recommended": 1,
     }
-    assert "days_from_recommended" not in figures([], decisions[:4])["decisions"]
+    assert "days_after_recommended" not in figures([], decisions[:4])["decision_counts"]
 
 
 def test_a_report_of_nothing_says_so_and_every_member_is_in_the_schema():
@@ -141,7 +151,7 @@ def test_a_report_of_nothing_says_so_and_every_member_is_in_the_schema():
         assert ForecastReportSchema().dump(whole) == whole
         for rule in report["rules"]:
             assert set(rule) <= set(RuleSchema().fields)
-    assert figures([], [])["cycles"]["finished"] == 0
+    assert figures([], [])["cycle_counts"]["finished_count"] == 0
 
 
 def test_how_long_the_benefit_lasted_is_told_of_each_patients_first_cycle():
@@ -149,8 +159,16 @@ def test_how_long_the_benefit_lasted_is_told_of_each_patients_first_cycle():
     lost = [[unscored(Finding.NO_BASELINE), cycle(2, 20), cycle(3, 3)] for _ in range(6)]
     kept = [[cycle(1, None), cycle(2, 3)] for _ in range(4)]
     lasted = figures([*lost, *kept, [unscored(Finding.NO_BENEFIT)]], [])["benefit_lasted"]
-    assert (lasted["people"], lasted.get("median_days")) == (10, None)
-    assert [(point["day"], point["surviving"]) for point in lasted["points"]] == [(0, 1), (7, 1), (14, 1)]
+    assert (lasted["patient_count"], lasted.get("median_days")) == (10, None)
+    assert [(point["elapsed_days"], point["surviving"]) for point in lasted["points"]] == [
+        (0, 1),
+        (7, 1),
+        (14, 1),
+    ]
     more = figures([*lost, *kept, *[[cycle(1, None)]] * 2], [])["benefit_lasted"]
-    assert (more["points"][-1]["day"], more["points"][-1]["surviving"], more["median_days"]) == (28, 0.5, 21)
+    assert (more["points"][-1]["elapsed_days"], more["points"][-1]["surviving"], more["median_days"]) == (
+        28,
+        0.5,
+        21,
+    )
     assert "benefit_lasted" not in figures(kept, [])

@@ -72,15 +72,26 @@ def ask(database, clinic_id, of=None):
 
 def test_outcomes_are_counted_from_what_holds_now_in_this_clinic_alone(database, clinic_id):
     found = ask(database, clinic_id)
-    assert found["treated"] == 12
+    assert found["treated_count"] == 12
     response = next(one for one in found["rates"] if one["outcome"] == "response")
-    figure = {"suppressed": False, "people": 7, "of": 12, "share": 0.5833, "lo95": 0.3195, "hi95": 0.8067}
+    figure = {
+        "suppressed": False,
+        "numerator": 7,
+        "denominator": 12,
+        "share": 0.5833,
+        "lo95": 0.3195,
+        "hi95": 0.8067,
+    }
     assert response["rows"] == [{"indication": word, **figure} for word in ("all", "major_depression")]
     (loss,) = found["loss_of_response"]
-    assert (loss["people"], loss["points"][-1]["day"], loss["points"][-1]["surviving"]) == (7, 28, 1)
-    assert found["relief_at_day_3"]["people"] == 6
-    effects = {row["code"]: row for row in found["side_effects"]["rows"]}
-    assert (effects["nausea"]["people"], effects["nausea"]["of"]) == (5, 12)
+    assert (loss["patient_count"], loss["points"][-1]["elapsed_days"], loss["points"][-1]["surviving"]) == (
+        7,
+        28,
+        1,
+    )
+    assert found["relief_at_day_3"]["numerator"] == 6
+    effects = {row["code"]: row for row in found["side_effect_rates"]["rows"]}
+    assert (effects["nausea"]["numerator"], effects["nausea"]["denominator"]) == (5, 12)
     assert effects["headache"]["suppressed"]
     assert found["days_answered"]["median"] == round(2 / 92, 4)
 
@@ -96,8 +107,8 @@ def test_an_empty_clinic_has_nothing_to_tell(database):
     with database.write() as session:
         clinic_id = factories.clinic(session).id
     found = ask(database, clinic_id)
-    assert (found["treated"], found["rates"], found["loss_of_response"]) == (None, [], [])
-    assert found["side_effects"]["rows"] == []
+    assert (found["treated_count"], found["rates"], found["loss_of_response"]) == (None, [], [])
+    assert found["side_effect_rates"]["rows"] == []
     assert found["days_answered"]["suppressed"]
 
 

@@ -42,7 +42,9 @@ def test_rates_are_those_of_a_table_made_by_hand():
     }
     for word, table in expected.items():
         rows = rate(courses, word)["rows"]
-        assert [(row["indication"], row["people"], row["of"], row["share"]) for row in rows] == table
+        assert [
+            (row["indication"], row["numerator"], row["denominator"], row["share"]) for row in rows
+        ] == table
     assert rate(courses, "worse")["rows"][0] == {"indication": "all", "suppressed": True}
     assert [one.share for one in rate(courses, "response")["published"]] == [0.536]
 
@@ -54,8 +56,8 @@ def test_a_small_group_takes_its_numbers_and_its_neighbours_along():
     rows = {row["indication"]: row for row in rate([*large, *middle, *few], "response")["rows"]}
     assert rows["not_recorded"] == {"indication": "not_recorded", "suppressed": True}
     assert rows["ptsd"] == {"indication": "ptsd", "suppressed": True}
-    assert rows["all"]["people"] == 19
-    assert rows["major_depression"]["people"] == 10
+    assert rows["all"]["numerator"] == 19
+    assert rows["major_depression"]["numerator"] == 10
 
 
 @given(st.lists(st.tuples(st.integers(5, 27), st.integers(0, 27)), min_size=1, max_size=60))
@@ -65,7 +67,7 @@ def test_the_response_rate_is_the_share_that_lost_half(totals):
     if min(responded, len(totals) - responded) < 5:
         assert row == {"indication": "all", "suppressed": True}
     else:
-        assert (row["people"], row["of"]) == (responded, len(totals))
+        assert (row["numerator"], row["denominator"]) == (responded, len(totals))
         assert row["share"] == round(responded / len(totals), 4)
 
 
@@ -73,8 +75,8 @@ def test_how_long_responses_held_is_told_by_the_week_while_five_are_followed():
     lost = [course(20, 4, later=(4, 15)) for _ in range(4)]
     kept = [course(20, 4, later=(4,) * 8) for _ in range(6)]
     (loss,) = figures.losses([*lost, *kept])
-    assert (loss["people"], loss["median_days"]) == (10, None)
-    assert [(point["day"], point["surviving"]) for point in loss["points"]] == [
+    assert (loss["patient_count"], loss["median_days"]) == (10, None)
+    assert [(point["elapsed_days"], point["surviving"]) for point in loss["points"]] == [
         (0, 1),
         (7, 1),
         *((day, 0.6) for day in range(14, 57, 7)),
@@ -91,7 +93,7 @@ def test_the_median_is_told_by_the_week_like_the_rest_of_its_curve():
     (loss,) = figures.losses([*lost, *kept])
     # They lost it on day 17, which is nobody's business.
     assert loss["median_days"] == 21
-    assert loss["points"][3] == {"day": 21, "surviving": 0.5, "lo95": 0.2085, "hi95": 0.7361}
+    assert loss["points"][3] == {"elapsed_days": 21, "surviving": 0.5, "lo95": 0.2085, "hi95": 0.7361}
 
 
 def test_a_rate_has_its_range_of_chance():
@@ -113,7 +115,7 @@ def test_relief_is_counted_once_its_third_day_is_over():
     result = [(FIRST - timedelta(days=1), 2), (FIRST + timedelta(days=1), 2)]
     courses = [Course(FIRST, safety=result)] * 6
     courses += [Course(FIRST, safety=[result[0], (FIRST + timedelta(days=2), 0)])] * 6
-    assert figures.relief(courses)["of"] == 12
+    assert figures.relief(courses)["denominator"] == 12
     for day, over in ((3, False), (4, True)):
         seen = [replace(one, today=FIRST + timedelta(days=day)) for one in courses]
         assert figures.relief(seen)["suppressed"] is not over
@@ -134,13 +136,13 @@ def test_side_effects_count_patients_however_often_they_named_one():
     courses += [Course(effects_asked=2)] * 5 + [Course()] * 4
     rows = {row["code"]: row for row in figures.side_effects(courses)["rows"]}
     assert rows["nausea"] == rows["any"] | {"code": "nausea"}
-    assert (rows["nausea"]["people"], rows["nausea"]["of"]) == (5, 10)
+    assert (rows["nausea"]["numerator"], rows["nausea"]["denominator"]) == (5, 10)
 
 
 def test_days_answered_are_quartiles_of_each_patients_share():
     courses = [Course(answered=days, days=10) for days in (2, 4, 6, 8, 10)]
     found = figures.answering([*courses, Course(days=10)])
-    assert (found["people"], found["lower_quartile"], found["median"], found["upper_quartile"]) == (
+    assert (found["patient_count"], found["lower_quartile"], found["median"], found["upper_quartile"]) == (
         5,
         0.4,
         0.6,
@@ -152,17 +154,17 @@ def test_days_answered_are_quartiles_of_each_patients_share():
 def test_outlooks_are_told_by_their_decisions_and_the_last_report():
     report = {
         "generated_at": "2026-11-22T03:30:00+00:00",
-        "rules": [{"rule": "outlook", "coverage_at_14": 0.81}],
+        "rules": [{"rule": "outlook", "day_14_coverage": 0.81}],
     }
     found = figures.outlooks([True] * 9 + [False] * 6, report)
-    assert (found["agreed"]["share"], found["coverage_at_14"]) == (0.6, 0.81)
+    assert (found["agreed"]["share"], found["day_14_coverage"]) == (0.6, 0.81)
     assert figures.outlooks([], None) == {"agreed": {"suppressed": True}}
 
 
 def test_how_long_the_benefit_lasted_is_that_of_the_last_report_beside_what_was_published():
-    result = {"people": 9, "points": [{"day": 0, "surviving": 1, "lo95": 1, "hi95": 1}]}
+    result = {"patient_count": 9, "points": [{"elapsed_days": 0, "surviving": 1, "lo95": 1, "hi95": 1}]}
     found = figures.benefit({"benefit_lasted": result})
     assert found.items() >= {**result, "suppressed": False}.items()
-    assert [one.days for one in found["published"]] == [18, 27.5, 57]
+    assert [one.duration_days for one in found["published"]] == [18, 27.5, 57]
     nothing = {"suppressed": True, "published": found["published"]}
     assert figures.benefit(None) == figures.benefit({"rules": []}) == nothing

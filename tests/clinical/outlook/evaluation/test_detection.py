@@ -18,7 +18,7 @@ def test_an_alarm_between_a_third_and_a_week_after_half_is_noticing():
 
 def test_an_alarm_that_rang_before_a_third_and_goes_on_is_noticing_and_false():
     found = alarms([cycle(*result({14: 0.9, 15: 0.9}, 29))], 0.6)
-    assert (found.sensitivity, found.false_alarms, found.median_delay) == (1.0, 1, -5)
+    assert (found.sensitivity, found.false_alarm_count, found.median_delay) == (1.0, 1, -5)
 
 
 def test_only_cycles_followed_for_a_week_beyond_half_can_be_missed():
@@ -36,16 +36,16 @@ def test_the_delay_counts_late_alarms_too_but_they_are_no_noticing():
 def test_false_alarms_are_beginnings_before_a_third_was_gone():
     chances = dict.fromkeys((3, 4, 5, 9, 14, 16), 0.7)
     found = alarms([cycle(*result(chances, 29))], 0.6)
-    assert found.false_alarms == 3
+    assert found.false_alarm_count == 3
     assert found.years == 14 / YEAR
-    assert found.false_alarms_a_year == pytest.approx(3 * YEAR / 14)
+    assert found.false_alarms_per_year == pytest.approx(3 * YEAR / 14)
 
 
 def test_a_cycle_cut_short_was_quiet_throughout():
     chances = dict.fromkeys((3, 20), 0.7)
     found = alarms([cycle(*result(chances, 24), half=None, third=None, length=25)], 0.6)
     assert (found.followed, found.sensitivity, found.median_delay) == (0, None, None)
-    assert (found.false_alarms, found.years) == (2, 24 / YEAR)
+    assert (found.false_alarm_count, found.years) == (2, 24 / YEAR)
 
 
 def test_the_level_itself_is_an_alarm():
@@ -59,7 +59,7 @@ def test_a_refusal_is_no_alarm_and_ends_one():
 
 
 def test_without_days_there_is_no_rate():
-    assert alarms([], 0.6).false_alarms_a_year is None
+    assert alarms([], 0.6).false_alarms_per_year is None
 
 
 def near(*days: int, upto: int = 29) -> tuple[Prediction, ...]:
@@ -68,12 +68,12 @@ def near(*days: int, upto: int = 29) -> tuple[Prediction, ...]:
 
 def test_the_lead_runs_from_the_first_day_with_half_a_week_ahead():
     found = leads([cycle(*near(13, 18))])
-    assert (found.cycles, found.median_lead, found.in_time) == (1, 7, 1.0)
+    assert (found.cycles, found.median_lead, found.timely_share) == (1, 7, 1.0)
 
 
 def test_notice_of_two_to_twelve_days_is_in_time():
     found = leads([cycle(*near(day)) for day in (7, 8, 18, 19)])
-    assert found.in_time == 0.5
+    assert found.timely_share == 0.5
     assert found.median_lead == (12 + 2) / 2
 
 

@@ -59,7 +59,7 @@ def test_a_cycle_ended_before_half_was_gone_has_no_error_but_may_contradict():
     ]
     found = landmark(table, 14)
     assert (found.cycles, found.mean_error, found.coverage) == (1, 2, 1.0)
-    assert (found.censored, found.compatible) == (3, 0.5)
+    assert (found.censored, found.interval_reaches_end) == (3, 0.5)
 
 
 def test_a_rule_that_only_names_a_day_has_no_interval():
@@ -69,4 +69,5 @@ def test_a_rule_that_only_names_a_day_has_no_interval():
 
 def test_where_nothing_was_said_nothing_is_averaged():
     found = landmark([cycle(forecast(20, 15, 30, day=7), half=20)], 14)
-    assert (found.cycles, found.mean_error, found.refused, found.compatible) == (0, None, None, None)
+    assert found.cycles == 0
+    assert (found.mean_error, found.refused, found.interval_reaches_end) == (None, None, None)

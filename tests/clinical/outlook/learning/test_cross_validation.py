@@ -26,7 +26,7 @@ def test_where_patients_differ_from_the_published_ones_learning_helps_with_patie
     result = held_out(pupils(14.0, 35))
     assert result is not None
     assert result.verdict is Verdict.HELPED
-    assert result.explained > 0.1
+    assert result.log_score_gain > 0.1
     before, after = result.before[0].mean_error, result.after[0].mean_error
     assert before is not None
     assert after is not None

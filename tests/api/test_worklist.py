@@ -113,8 +113,8 @@ def test_a_filter_leaves_only_what_it_names(ask, enrol):
     }
     (found,) = ask(f"?q={everybody[0]['record_number']}").json["items"]
     assert found == everybody[0]
-    assert ask("?due_before=1900-01-01").json["items"] == []
-    assert len(ask("?limit=200&due_before=2100-01-01").json["items"]) <= len(everybody)
+    assert ask("?due_before_on=1900-01-01").json["items"] == []
+    assert len(ask("?limit=200&due_before_on=2100-01-01").json["items"]) <= len(everybody)
 
 
 @pytest.mark.parametrize("q", ["%25", "_", "%5C", "%25%25", "'", "P_tient"])
@@ -137,7 +137,7 @@ def test_a_search_takes_every_letter_as_it_is(q, ask, enrol):
         ("sort=age", "sort"),
         ("sort=1;--", "sort"),
         ("statsu=due", "statsu"),
-        ("due_before=soon", "due_before"),
+        ("due_before_on=soon", "due_before_on"),
         ("q=", "q"),
         ("q=%00", "q"),
         ("status=%00", "status"),

@@ -17,7 +17,8 @@ class AccessSchema(Schema):
     role = Choice(READERS, "Role in which it was read; integration is an API client.", required=True)
     resource = fields.String(
         required=True,
-        metadata=about(
+        metadata={"pattern": "^[a-z-]+$"}
+        | about(
             "Part of the record, named as in the paths of this API: check-ins, summary, infusions and so on; "
             "details is the patient resource itself."
         ),

@@ -23,7 +23,7 @@ MAX_WHOLE_NUMBER = 2**31 - 1
 
 MAX_EMAIL_LENGTH = 254
 """Longest e-mail address, characters (RFC 5321). Operational."""
-VERSION = 'Revision number: 1 for the first, one more for each change. If-Match names it, as "v3".'
+VERSION = 'Version number: 1 at first, one more for each change. If-Match names it, as "v3".'
 KNOWN_FROM = "When this revision was stored."
 KNOWN_UNTIL = "When the next revision replaced it; absent on the current revision."
 RECORDED_BY = "Account that stored this revision; absent where a command of the server did."
@@ -290,17 +290,17 @@ def time_zones() -> frozenset[str]:
 class PageQuery(Strict):
     """How much of a list, and from where."""
 
-    limit = QueryNumber(1, 200, load_default=50, metadata={"description": "How many at most."})
+    limit = QueryNumber(1, 200, load_default=50, metadata=about("How many items at most."))
     cursor = fields.String(
-        load_default=None, metadata={"description": "Where to go on: next_cursor of the page before."}
+        load_default=None, metadata=about("Where to continue: next_cursor of the previous page.")
     )
 
 
 class DaysQuery(PageQuery):
     """Which days of a list, and how much of it."""
 
-    first = LocalDate(data_key="from", load_default=None)
-    last = LocalDate(data_key="to", load_default=None)
+    first = LocalDate(data_key="from", load_default=None, metadata=about("First day of the list."))
+    last = LocalDate(data_key="to", load_default=None, metadata=about("Last day of the list."))
 
     @validates_schema
     def in_order(self, data: dict[str, Any], **_kwargs: Any) -> None:
@@ -313,8 +313,12 @@ def page_of(item: type[Schema]) -> type[Schema]:
     """Make the schema of a page of items."""
     return Schema.from_dict(
         {
-            "items": fields.List(fields.Nested(item), required=True),
-            "next_cursor": fields.String(metadata={"description": "Absent on the last page."}),
+            "items": fields.List(
+                fields.Nested(item), required=True, metadata=about("The items of this page, in order.")
+            ),
+            "next_cursor": fields.String(
+                metadata=about("Where the next page begins; absent on the last page.")
+            ),
         },
         name=item.__name__.replace("Schema", "Page"),
     )

@@ -18,7 +18,7 @@ from clinical.check_in import (
     Severity,
     SideEffect,
 )
-from clinical.daily_ratings import CATALOGUE, OF_CODE
+from clinical.daily_ratings import CATALOGUE, OF_CODE, DailyRating
 from clinical.safety import DAILY_QUESTION, MAX_ANSWER, NOT_AT_ALL
 from clinical.side_effects import CODES
 from schemas.base import (
@@ -79,11 +79,12 @@ class SideEffectSchema(Strict):
         return SideEffect(data["code"], Severity(data["severity"]))
 
 
+def _rating(rating: DailyRating) -> str:
+    return f"{rating.question} Scale: 0 {rating.lowest} to 10 {rating.highest}."
+
+
 DailyRatingAnswersSchema = Strict.from_dict(
-    {
-        rating.code: Rating(metadata=about(f"{rating.question} 0 {rating.lowest} to 10 {rating.highest}."))
-        for rating in CATALOGUE
-    },
+    {rating.code: Rating(metadata=about(_rating(rating))) for rating in CATALOGUE},
     name="DailyRatingAnswersSchema",
 )
 DailyRatingAnswersSchema.__doc__ = "Optional daily ratings that were answered; the others are absent."

@@ -36,7 +36,9 @@ class SuitabilityQuestionSchema(Schema):
     code = Choice(sorted(CODES), "Stable code.", required=True)
     text = fields.String(required=True, metadata=about("The finding asked about, in English."))
     weight = Choice(Weight, "How the source treats a yes.", required=True)
-    source = fields.String(required=True, metadata=about("Where the question comes from."))
+    citation = fields.String(
+        required=True, attribute="source", metadata=about("Where the question comes from.")
+    )
 
 
 class IndicationSchema(Schema):

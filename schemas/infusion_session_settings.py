@@ -89,5 +89,7 @@ class ExceededLimitSchema(Schema):
         metadata=about("Measured value, in the unit of the limit (mmHg, percent, beats per minute)."),
     )
     limit_value = fields.Integer(
-        required=True, attribute="set_at", metadata=about("The limit as set at that time, in the same unit.")
+        required=True,
+        attribute="set_at",
+        metadata=about("The limit as set at that time (mmHg, percent, beats per minute)."),
     )

@@ -120,7 +120,8 @@ class Converter(OpenAPIConverter):
         if schema is None:
             return {}
         ret.clear()
-        return dict(self.resolve_nested_schema(schema))  # type: ignore[no-untyped-call]
+        described = {name: field.metadata[name] for name in ("description",) if name in field.metadata}
+        return {**self.resolve_nested_schema(schema), **described}  # type: ignore[no-untyped-call]
 
 
 def _without_null(

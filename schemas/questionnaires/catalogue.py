@@ -75,7 +75,7 @@ class QuestionnaireCutoffSchema(Schema):
         Operator, "How a total is compared with it: at least (>=) or at most (<=).", required=True
     )
     meaning = fields.String(required=True, metadata=about("What the source calls such a total."))
-    source = fields.String(required=True, metadata=about("Citation."))
+    citation = fields.String(required=True, attribute="source", metadata=about("Source of the cut-off."))
 
 
 class QuestionnaireEntrySchema(OmitNone):
@@ -129,14 +129,18 @@ class QuestionnaireSchema(QuestionnaireEntrySchema):
         required=True,
         metadata=about("Published severity bands, from the lowest; empty where there are none."),
     )
-    bands_source = fields.String(metadata=about("Citation of the bands; absent where there are none."))
+    bands_citation = fields.String(
+        attribute="bands_source", metadata=about("Source of the bands; absent where there are none.")
+    )
     clusters = fields.List(
         fields.Nested(QuestionnaireClusterSchema), required=True, metadata=about("Subscales; empty: none.")
     )
     cutoffs = fields.List(
         fields.Nested(QuestionnaireCutoffSchema), required=True, metadata=about("Published cut-offs.")
     )
-    source = fields.String(required=True, metadata=about("Citation of the questionnaire."))
+    citation = fields.String(
+        required=True, attribute="source", metadata=about("Source of the questionnaire.")
+    )
     loinc_panel = fields.String(
         metadata={
             "pattern": LOINC_CODE,

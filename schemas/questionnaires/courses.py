@@ -73,10 +73,11 @@ class ChangeThresholdsSchema(OmitNone):
     important_change_points = fields.Float(
         metadata=about("Smallest change that patients notice, in points (minimal important change).")
     )
-    sources = fields.Dict(
+    citations = fields.Dict(
         keys=fields.String(),
         values=fields.String(),
-        metadata=about("Citation of each threshold, by the name of its member here."),
+        attribute="sources",
+        metadata=about("Source of each threshold, by the name of its member here."),
     )
 
 

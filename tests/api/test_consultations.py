@@ -153,6 +153,6 @@ def test_a_patient_reads_what_was_decided_and_neither_checklist_nor_rationale(as
 def test_the_catalogue_gives_every_question_with_its_source(client):
     found = client.get("/v1/catalog/suitability")
     assert [each["code"] for each in found.json["questions"]] == [each.code for each in CHECKLIST]
-    assert all(each["source"] for each in found.json["questions"])
+    assert all(each["citation"] for each in found.json["questions"])
     headers = {"If-None-Match": found.headers["ETag"]}
     assert client.get("/v1/catalog/suitability", headers=headers).status_code == 304

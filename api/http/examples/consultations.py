@@ -34,7 +34,7 @@ EXAMPLES: Mapping[str, Any] = {
                 "code": "uncontrolled_hypertension",
                 "text": "High blood pressure that is not controlled",
                 "weight": "review",
-                "source": "exclusion or precaution in trials and labels of ketamine and esketamine",
+                "citation": "exclusion or precaution in trials and labels of ketamine and esketamine",
             }
         ],
         "answer_options": ["yes", "no", "unknown"],

@@ -29,8 +29,8 @@ WHOLE: Mapping[str, Any] = {
     "factor": 1,
     "bands": [],
     "clusters": [],
-    "cutoffs": [{"total": 3, "operator": ">=", "meaning": "screening", "source": "Arroll 2010"}],
-    "source": "Kroenke, Spitzer and Williams, Med Care 2003;41:1284-1292",
+    "cutoffs": [{"total": 3, "operator": ">=", "meaning": "screening", "citation": "Arroll 2010"}],
+    "citation": "Kroenke, Spitzer and Williams, Med Care 2003;41:1284-1292",
     "loinc_panel": "55757-9",
     "loinc_total": "55758-7",
 }
@@ -84,7 +84,7 @@ EXAMPLES: Mapping[str, Any] = {
             "remission_total": 4,
             "reliable_change_points": 6.0,
             "important_change_points": 5.0,
-            "sources": {"response_share": "McInnes 2022; SUSTAIN-3"},
+            "citations": {"response_share": "McInnes 2022; SUSTAIN-3"},
         },
     },
 }

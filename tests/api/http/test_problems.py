@@ -38,7 +38,7 @@ def test_every_message_of_a_request_schema_is_a_sentence_of_ours():
     for schema in (each() for each in all_subclasses(Strict) if each.__module__.startswith("schemas.")):
         for field in fields_of(schema):
             for key, message in field.error_messages.items():
-                text = message.replace("{obj_type}", getattr(field, "OBJ_TYPE", ""))
+                text = str(message).replace("{obj_type}", getattr(field, "OBJ_TYPE", ""))
                 code, colon, _ = text.partition(": ")
                 if key not in NEVER_RAISED and text not in SENTENCES and not (colon and code.isidentifier()):
                     foreign.add((type(schema).__name__, field.name, key, text))

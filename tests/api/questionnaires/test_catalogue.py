@@ -29,7 +29,7 @@ def test_a_version_is_given_whole_and_may_be_kept_for_ever(client, instrument):
     assert "immutable" in answer.headers["Cache-Control"]
     assert [item["text"] for item in result["items"]] == [item.text for item in instrument.items]
     assert result["licence"] == instrument.licence
-    assert result["source"] == instrument.source
+    assert result["citation"] == instrument.source
     assert (result["lowest"], result["highest"]) == (0, instrument.highest)
     assert len(result["bands"]) == len(instrument.bands)
     assert client.get(path, headers={"If-None-Match": answer.headers["ETag"]}).status_code == 304

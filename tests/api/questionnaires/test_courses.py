@@ -42,7 +42,7 @@ def test_forms_and_entered_totals_make_one_course_and_the_form_wins(client, peop
     ]
     assert [point.get("reliable_change") for point in result["points"][1:]] == ["improved"] * 4
     assert result["relapse"] == {"local_date": "2026-10-13", "confirmed_on": "2026-10-20"}
-    assert result["thresholds"]["sources"]["reliable_change_points"]
+    assert result["thresholds"]["citations"]["reliable_change_points"]
     assert client.get(path, headers=people.integration.headers).json == result
 
 

@@ -41,6 +41,7 @@ from api.http import (
     access_audit,
     auth,
     converters,
+    docs_page,
     openapi,
     problems,
     request_log,
@@ -131,6 +132,7 @@ def create_app(settings: Settings) -> Flask:
     for resource in RESOURCES:
         api.register_blueprint(resource.blueprint)
     openapi.install(app, api)
+    docs_page.install(app)
     problems.install(app)
     app.after_request(_set_security_headers)
     reject_undeclared_views(app)

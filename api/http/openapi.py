@@ -1,15 +1,14 @@
-"""The OpenAPI document, and the page /docs that shows it without requests to other hosts."""
+"""The OpenAPI document: components, security, examples and links that flask-smorest does not add."""
 
 from __future__ import annotations
 
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 import flask_smorest
 import marshmallow
 from apispec.ext.marshmallow import MarshmallowPlugin
 from apispec.ext.marshmallow.openapi import OpenAPIConverter
-from flask import Flask, Response, current_app, jsonify, send_from_directory
+from flask import Flask, Response, jsonify
 
 from api.http.auth import public
 from api.http.blueprint import component
@@ -285,56 +284,14 @@ def _complete_operation(path: str, operation: dict[str, Any]) -> None:
     operation["responses"] = dict(sorted(responses.items()))
 
 
-PAGE = """<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Afterglow API</title>
-<link rel="icon" href="data:,">
-<link rel="stylesheet" href="/docs/swagger-ui.css">
-</head>
-<body>
-<main id="swagger-ui" aria-label="API reference">
-<p>The API as a file: <a href="/openapi.json">openapi.json</a></p>
-</main>
-<script src="/docs/swagger-ui-bundle.js"></script>
-<script src="/docs/start.js"></script>
-</body>
-</html>
-"""
-START = 'window.ui = SwaggerUIBundle({url: "/openapi.json", dom_id: "#swagger-ui", validatorUrl: null});\n'
-# Swagger UI writes style attributes and inline SVG; scripts and connections stay with this host.
-POLICY = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
-POLICY += "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-
-
 def install(app: Flask, api: Api) -> None:
-    """Serve the file, its page and what each problem means."""
+    """Serve the document, and what each kind of problem is."""
     complete(api)
-    assets = str(files("flask_swagger_ui") / "dist")
 
     @app.get("/openapi.json")
     @public
     def openapi() -> Response:
         return jsonify(api.spec.to_dict())
-
-    @app.get("/docs")
-    @public
-    def docs() -> Response:
-        response = current_app.response_class(PAGE, mimetype="text/html")
-        response.headers["Content-Security-Policy"] = POLICY
-        return response
-
-    @app.get("/docs/start.js")
-    @public
-    def docs_start() -> Response:
-        return current_app.response_class(START, mimetype="text/javascript")
-
-    @app.get("/docs/<any('swagger-ui.css', 'swagger-ui-bundle.js'):name>")
-    @public
-    def docs_asset(name: str) -> Response:
-        return send_from_directory(assets, name)
 
     @app.get("/problems/<code>")
     @public

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from api import create_app
+from api.http import openapi
 from api.http.problems import KINDS
 from config import Settings
 from schemas import base
@@ -112,6 +114,36 @@ def test_every_operation_has_a_summary_and_a_tag_that_is_described(document, ope
     for name, operation in operations.items():
         assert operation["summary"], name
         assert [described[tag] for tag in operation["tags"]], name
+
+
+def test_the_pages_that_the_document_links_are_served_and_are_files(client, document):
+    links = [document["externalDocs"]["url"]]
+    links += [tag["externalDocs"]["url"] for tag in document["tags"] if "externalDocs" in tag]
+    assert len(links) == len(openapi.PAGES) + 1
+    for link in links:
+        served = client.get(f"/{link}")
+        assert served.mimetype == "text/plain"
+        assert served.data == (ROOT / link).read_bytes()
+    assert client.get("/docs/nowhere.md").json["code"] == "not_found"
+    assert client.get("/docs/..%2FREADME.md").status_code == 404
+
+
+def test_every_operation_names_its_roles_its_scope_and_its_delegate_part(operations):
+    summary = operations["GET /v1/patients/{patient_id}/summary"]
+    assert summary["x-required-scope"] == "summary:read"
+    assert {"patient", "clinician", "integration"} <= set(summary["x-allowed-roles"])
+    assert "API clients with the scope `summary:read`" in summary["description"]
+    costs = operations["GET /v1/patients/{patient_id}/costs"]
+    assert costs["x-delegate-part"] == "costs"
+    assert "delegates with whom the patient shares `costs`" in costs["description"]
+    assert operations["POST /v1/auth/login"]["x-allowed-roles"] == ["anyone"]
+
+
+def test_the_document_states_its_licence_and_the_version_of_the_project(document):
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert document["info"]["license"]["identifier"] == project["license"] == "Apache-2.0"
+    assert document["info"]["version"] == project["version"]
+    assert "Enums are open" in document["info"]["description"]
 
 
 def test_every_operation_says_who_may_call_it(document, operations):

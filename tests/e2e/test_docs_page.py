@@ -61,7 +61,12 @@ def test_the_docs_show_every_operation_and_ask_no_other_host(server, page):
     page.add_init_script(WATCH)
 
     page.goto(f"http://127.0.0.1:{server.port}/docs")
-    page.locator("#operations-check_ins-putCheckIn").wait_for(timeout=30_000)
+    page.locator("#operations-tag-check_ins").wait_for(timeout=30_000)
+    # Groups are folded; each shows its operations when it is opened.
+    assert page.locator(".opblock").count() == 0
+    groups = page.locator(".opblock-tag")
+    for number in range(groups.count()):
+        groups.nth(number).click()
 
     described = json.loads(OPENAPI.read_text(encoding="utf-8"))["paths"]
     operations = [item[method] for item in described.values() for method in item if method != "parameters"]
@@ -89,6 +94,25 @@ def test_the_docs_show_every_operation_and_ask_no_other_host(server, page):
         "/docs/swagger-ui-bundle.js",
         "/openapi.json",
     }
+
+
+def test_the_docs_can_be_filtered_by_group(server, page):
+    page.goto(f"http://127.0.0.1:{server.port}/docs")
+    page.locator("#operations-tag-check_ins").wait_for(timeout=30_000)
+    assert page.locator(".opblock-tag").count() > 20
+
+    page.locator("input.operation-filter-input").fill("check_ins")
+    page.locator("#operations-tag-clinics").wait_for(state="detached")
+    assert page.locator(".opblock-tag").count() == 1
+
+
+@pytest.mark.parametrize(("scheme", "darker"), [("dark", True), ("light", False)])
+def test_the_docs_are_dark_where_the_readers_system_is(server, page, scheme, darker):
+    page.emulate_media(color_scheme=scheme)
+    page.goto(f"http://127.0.0.1:{server.port}/docs")
+    page.locator("#operations-tag-check_ins").wait_for(timeout=30_000)
+    background = page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
+    assert (background == "rgb(28, 32, 34)") == darker
 
 
 def test_the_docs_policy_lets_no_other_host_be_asked_and_nothing_be_framed(client):

@@ -21,7 +21,7 @@ blueprint = Blueprint(
     "access_log",
     __name__,
     url_prefix="/v1/patients/<patient:patient_id>/access-log",
-    description="Who read what",
+    description="Audit log of reads",
 )
 COLUMNS = ("read_at", "reader", "role", "resource", "of_all_patients")
 
@@ -31,8 +31,8 @@ COLUMNS = ("read_at", "reader", "role", "resource", "of_all_patients")
 @also_answers("not_acceptable")
 @blueprint.arguments(PageQuery, location="query")
 @blueprint.response(200, page_of(AccessSchema))
-def list_access(query: dict[str, Any], patient_id: UUID | None) -> Any:
-    """List who read your record, the latest first
+def list_access_log(query: dict[str, Any], patient_id: UUID | None) -> Any:
+    """List who read a patient's record, the latest first
 
     Each reader once an hour for each part of it; your own reading is not listed. As JSON, CSV or a JSON
     object a line, by Accept.

@@ -14,15 +14,15 @@ from schemas.accounts import DeviceListSchema, MeSchema
 from services import accounts, patients
 from services.access import Role, Scope
 
-blueprint = Blueprint("accounts", __name__, description="The signed-in person and their devices")
+blueprint = Blueprint("accounts", __name__, description="The signed-in user and their devices")
 PEOPLE = (Role.PATIENT, Role.CLINICIAN, Role.ADMIN, Role.DELEGATE)
 
 
 @blueprint.route("/v1/me")
 @allow(*PEOPLE, scope=Scope.SUMMARY_READ)
 @blueprint.response(200, MeSchema)
-def who_am_i() -> dict[str, Any]:
-    """Tell who is asking"""
+def get_me() -> dict[str, Any]:
+    """Get the signed-in user"""
     actor = g.actor
     me: dict[str, Any] = {"id": actor.id, "role": str(actor.role), "clinic_id": actor.clinic_id}
     if actor.patient_id:
@@ -37,14 +37,14 @@ def who_am_i() -> dict[str, Any]:
 @allow(*PEOPLE)
 @blueprint.response(200, DeviceListSchema)
 def list_my_devices() -> dict[str, Any]:
-    """List where you are signed in"""
+    """List the devices you are signed in on"""
     return {"items": accounts.devices(g.session, g.actor.id, clock.now())}
 
 
 @blueprint.route("/v1/me/devices/<uuid:device_id>", methods=["DELETE"])
 @allow(*PEOPLE)
 @blueprint.response(204)
-def revoke_my_device(device_id: UUID) -> None:
+def sign_out_my_device(device_id: UUID) -> None:
     """Sign one of your devices out"""
     accounts.revoke_device(g.session, g.actor.id, device_id, clock.now())
 
@@ -53,7 +53,7 @@ def revoke_my_device(device_id: UUID) -> None:
 @allow(Role.PATIENT, Role.ADMIN)
 @blueprint.response(200, DeviceListSchema)
 def list_patient_devices(patient_id: UUID | None) -> dict[str, Any]:
-    """List where a patient is signed in"""
+    """List the devices a patient is signed in on"""
     account_id = patients.account_id_of(g.session, g.actor, patient_id)
     return {"items": accounts.devices(g.session, account_id, clock.now())}
 
@@ -61,7 +61,7 @@ def list_patient_devices(patient_id: UUID | None) -> dict[str, Any]:
 @blueprint.route("/v1/patients/<patient:patient_id>/devices/<uuid:device_id>", methods=["DELETE"])
 @allow(Role.PATIENT, Role.ADMIN)
 @blueprint.response(204)
-def revoke_patient_device(patient_id: UUID | None, device_id: UUID) -> None:
+def sign_out_patient_device(patient_id: UUID | None, device_id: UUID) -> None:
     """Sign one of a patient's devices out"""
     account_id = patients.account_id_of(g.session, g.actor, patient_id)
     accounts.revoke_device(g.session, account_id, device_id, clock.now())

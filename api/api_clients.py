@@ -15,7 +15,10 @@ from services import api_clients
 from services.access import Role
 
 blueprint = Blueprint(
-    "integrations", __name__, url_prefix="/v1/clinics/<uuid:clinic_id>/api-clients", description="API clients"
+    "api_clients",
+    __name__,
+    url_prefix="/v1/clinics/<uuid:clinic_id>/api-clients",
+    description="API clients of other systems",
 )
 
 
@@ -37,7 +40,7 @@ def list_api_clients(clinic_id: UUID) -> dict[str, Any]:
 @blueprint.response(200, ApiClientSchema)
 @blueprint.alt_response(201, schema=ApiClientSchema, description="Made; the secret is shown this once.")
 def put_api_client(body: dict[str, Any], clinic_id: UUID, client_id: UUID) -> Any:
-    """Register an API client under an id of your making
+    """Register an API client
 
     Its secret is in this answer and in no other. Sent again, the same client answers without it.
     """
@@ -52,5 +55,5 @@ def put_api_client(body: dict[str, Any], clinic_id: UUID, client_id: UUID) -> An
 @allow(Role.ADMIN)
 @blueprint.response(204)
 def revoke_api_client(clinic_id: UUID, client_id: UUID) -> None:
-    """Revoke an API client; its tokens stop working at once"""
+    """Revoke an API client and its tokens"""
     api_clients.revoke(g.session, g.actor, clinic_id, client_id, clock.now())

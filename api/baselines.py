@@ -21,7 +21,7 @@ blueprint = Blueprint(
     "baselines",
     __name__,
     url_prefix="/v1/patients/<patient:patient_id>/baseline",
-    description="Judged baselines",
+    description="Clinician-rated baselines",
 )
 
 
@@ -31,7 +31,7 @@ blueprint = Blueprint(
 @revalidated
 @blueprint.response(200, BaselineSchema)
 def get_baseline(patient_id: UUID | None) -> Any:
-    """Read how a patient was before treatment, as a clinician judged it"""
+    """Get a patient's clinician-rated baseline"""
     baseline = baselines.read(g.session, g.actor, patient_id)
     tag = version_tag(baseline.version)
     return not_modified(tag) or (baseline, etag_headers(tag))
@@ -44,7 +44,7 @@ def get_baseline(patient_id: UUID | None) -> Any:
 @blueprint.response(200, BaselineSchema)
 @blueprint.alt_response(201, schema=BaselineSchema, description="It was judged for the first time.")
 def put_baseline(judged: AssessedBaseline, patient_id: UUID | None) -> Any:
-    """Enter how a patient was in the weeks before the first infusion
+    """Store or change a patient's clinician-rated baseline
 
     It stands in for check-ins of those weeks. Safe to resend; a correction needs If-Match.
     """
@@ -58,7 +58,7 @@ def put_baseline(judged: AssessedBaseline, patient_id: UUID | None) -> Any:
 @versioned(BaselineSchema())
 @blueprint.response(204)
 def delete_baseline(patient_id: UUID | None) -> Any:
-    """Withdraw a judged baseline
+    """Remove a clinician-rated baseline
 
     Nothing is erased: its revisions stay. Safe to resend.
     """

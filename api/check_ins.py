@@ -27,7 +27,7 @@ blueprint = Blueprint(
     "check_ins",
     __name__,
     url_prefix="/v1/patients/<patient:patient_id>/check-ins",
-    description="Daily answers",
+    description="Daily check-ins",
 )
 WHOLE, WITHOUT_NOTE = CheckInSchema(), CheckInSchema(exclude=("note",))
 EXAMPLE = {
@@ -67,7 +67,7 @@ COLUMNS = (
 @blueprint.response(200, CheckInSchema)
 @blueprint.alt_response(201, schema=CheckInSchema, description="The day was answered for the first time.")
 def put_check_in(draft: CheckInDraft, patient_id: UUID | None, local_date: date) -> Any:
-    """Record or revise a day's check-in
+    """Store or change the check-in of a day
 
     Safe to resend: the same answers for the same day change nothing and answer 200. Other answers for a day
     already answered need If-Match with the version they change. A safety_answer is kept and acted on even
@@ -85,7 +85,7 @@ def put_check_in(draft: CheckInDraft, patient_id: UUID | None, local_date: date)
 @revalidated
 @blueprint.response(200, CheckInSchema)
 def get_check_in(patient_id: UUID | None, local_date: date) -> Any:
-    """Read a day's check-in"""
+    """Get the check-in of a day"""
     check_in = check_ins.read(g.session, g.actor, patient_id, local_date)
     if g.actor.is_shown(Part.NOTES):
         tag = version_tag(check_in.version)
@@ -101,7 +101,7 @@ def get_check_in(patient_id: UUID | None, local_date: date) -> Any:
 @versioned(CheckInSchema())
 @blueprint.response(204)
 def delete_check_in(patient_id: UUID | None, local_date: date) -> Any:
-    """Remove a day's check-in
+    """Remove the check-in of a day
 
     A tombstone stays in its place, and so do its revisions. Safe to resend.
     """
@@ -138,5 +138,5 @@ def list_check_ins(query: dict[str, Any], patient_id: UUID | None) -> Any:
 @allow(Role.PATIENT, Role.CLINICIAN)
 @blueprint.response(200, CheckInRevisionsSchema)
 def list_check_in_revisions(patient_id: UUID | None, local_date: date) -> dict[str, Any]:
-    """List everything ever said about a day"""
+    """List every revision of a day's check-in"""
     return {"items": check_ins.revisions(g.session, g.actor, patient_id, local_date)}

@@ -24,7 +24,7 @@ from schemas.clinics import (
 from services import clinics
 from services.access import Role, own_clinic
 
-blueprint = Blueprint("clinics", __name__, url_prefix="/v1/clinics", description="A clinic and its staff")
+blueprint = Blueprint("clinics", __name__, url_prefix="/v1/clinics", description="Clinic settings and staff")
 
 
 @blueprint.route("/<uuid:clinic_id>/settings")
@@ -32,7 +32,7 @@ blueprint = Blueprint("clinics", __name__, url_prefix="/v1/clinics", description
 @showing_version
 @blueprint.response(200, ClinicSchema)
 def get_clinic_settings(clinic_id: UUID) -> Any:
-    """Read a clinic's settings"""
+    """Get a clinic's settings"""
     clinic = clinics.read(g.session, g.actor, clinic_id)
     return clinic, etag_headers(version_tag(clinic.version))
 
@@ -42,8 +42,8 @@ def get_clinic_settings(clinic_id: UUID) -> Any:
 @versioned(ClinicSchema())
 @blueprint.arguments(ClinicChangeSchema, example={"backfill_days": 7, "max_interval_days": 28})
 @blueprint.response(200, ClinicSchema)
-def change_clinic_settings(change: dict[str, Any], clinic_id: UUID) -> Any:
-    """Change a clinic's settings
+def update_clinic_settings(change: dict[str, Any], clinic_id: UUID) -> Any:
+    """Update a clinic's settings
 
     outlook_mode says whether forecasts are shown: off, silent (made and scored, shown to nobody) or shown.
     outlook_prior is where forecasts of new patients start from; setting one that was learnt accepts it.
@@ -56,7 +56,7 @@ def change_clinic_settings(change: dict[str, Any], clinic_id: UUID) -> Any:
 @blueprint.route("/<uuid:clinic_id>/staff")
 @allow(Role.ADMIN)
 @blueprint.response(200, MemberListSchema)
-def list_staff(clinic_id: UUID) -> dict[str, Any]:
+def list_staff_members(clinic_id: UUID) -> dict[str, Any]:
     """List a clinic's staff"""
     return {"items": clinics.staff(g.session, g.actor, clinic_id)}
 
@@ -70,7 +70,7 @@ def list_staff(clinic_id: UUID) -> dict[str, Any]:
 )
 @blueprint.response(201, MemberSchema)
 @blueprint.alt_response(200, schema=MemberSchema, description="The same person was added before.")
-def add_member(member: dict[str, Any], clinic_id: UUID) -> Any:
+def add_staff_member(member: dict[str, Any], clinic_id: UUID) -> Any:
     """Add a member of staff
 
     Safe to resend: the same address and details change nothing.
@@ -88,8 +88,8 @@ def add_member(member: dict[str, Any], clinic_id: UUID) -> Any:
 @versioned(MemberSchema())
 @blueprint.arguments(MemberChangeSchema, example={"disabled": True})
 @blueprint.response(200, MemberSchema)
-def change_member(change: dict[str, Any], clinic_id: UUID, account_id: UUID) -> Any:
-    """Shut a member of staff out, or let them in again
+def update_staff_member(change: dict[str, Any], clinic_id: UUID, account_id: UUID) -> Any:
+    """Disable or enable a member of staff
 
     Takes effect with their next request.
     """
@@ -102,8 +102,8 @@ def change_member(change: dict[str, Any], clinic_id: UUID, account_id: UUID) -> 
 @allow(Role.ADMIN)
 @also_answers("conflict")
 @blueprint.response(201, InvitationSchema)
-def invite_member(clinic_id: UUID, account_id: UUID) -> dict[str, Any]:
-    """Make the one-use code with which a member of staff sets a password"""
+def invite_staff_member(clinic_id: UUID, account_id: UUID) -> dict[str, Any]:
+    """Create an invitation code for a member of staff"""
     lasting = timedelta(minutes=current_app.extensions["settings"].invitation_minutes)
     code, expires_at = clinics.invite_member(g.session, g.actor, clinic_id, account_id, clock.now(), lasting)
     return {"code": code, "expires_at": expires_at}

@@ -27,7 +27,7 @@ from services import consents
 from services.access import Part, Role
 from services.consents import ConsentDraft
 
-blueprint = Blueprint("consents", __name__, url_prefix="/v1", description="What patients agreed to share")
+blueprint = Blueprint("consents", __name__, url_prefix="/v1", description="Sharing with delegates")
 OF_PATIENT = "/patients/<patient:patient_id>/consents"
 ONE = f"{OF_PATIENT}/<uuid:consent_id>"
 LASTING = timedelta(days=7)
@@ -46,7 +46,7 @@ EXAMPLE = {
 @blueprint.response(200, ConsentSchema)
 @blueprint.alt_response(201, schema=ConsentSchema, description="It was agreed to for the first time.")
 def put_consent(body: dict[str, Any], patient_id: UUID | None, consent_id: UUID) -> Any:
-    """Agree to share under an id of your making, or change what was agreed
+    """Store or change a consent to share
 
     Safe to resend. A change needs If-Match. Whom it is for can read nothing until they took up the code that
     an invitation gives; a change holds from their next request on.
@@ -63,7 +63,7 @@ def put_consent(body: dict[str, Any], patient_id: UUID | None, consent_id: UUID)
 @showing_version
 @blueprint.response(200, ConsentSchema)
 def get_consent(patient_id: UUID | None, consent_id: UUID) -> Any:
-    """Read a consent as it stands"""
+    """Get a consent"""
     found = consents.read(g.session, g.actor, patient_id, consent_id, clock.now())
     return found, etag_headers(version_tag(found.consent.version))
 
@@ -73,7 +73,7 @@ def get_consent(patient_id: UUID | None, consent_id: UUID) -> Any:
 @blueprint.arguments(PageQuery, location="query")
 @blueprint.response(200, page_of(ConsentSchema))
 def list_consents(query: dict[str, Any], patient_id: UUID | None) -> Any:
-    """List a patient's consents, whatever became of them"""
+    """List a patient's consents, revoked and expired ones included"""
     after, most = read_cursor(query["cursor"]), query["limit"]
     place = UUID(after) if after else None
     found = consents.listed(g.session, g.actor, patient_id, place, most + 1, clock.now())
@@ -92,7 +92,7 @@ def list_consent_revisions(patient_id: UUID | None, consent_id: UUID) -> dict[st
 @allow(Role.PATIENT, Role.CLINICIAN)
 @blueprint.response(200, ConsentSchema)
 def revoke_consent(patient_id: UUID | None, consent_id: UUID) -> Any:
-    """Take a consent back
+    """Revoke a consent
 
     It holds from the next request on, and needs no version: nothing that was changed in between is a reason
     to go on sharing. Safe to resend.
@@ -106,7 +106,7 @@ def revoke_consent(patient_id: UUID | None, consent_id: UUID) -> Any:
 @also_answers("conflict")
 @blueprint.response(201, InvitationSchema)
 def invite_delegate(patient_id: UUID | None, consent_id: UUID) -> dict[str, Any]:
-    """Make the one-use code to hand to whom it is for
+    """Create an invitation code for a delegate
 
     An earlier code of the same consent no longer works.
     """
@@ -117,8 +117,8 @@ def invite_delegate(patient_id: UUID | None, consent_id: UUID) -> dict[str, Any]
 @blueprint.route("/me/consents")
 @allow(Role.DELEGATE)
 @blueprint.response(200, OpenedListSchema)
-def list_opened_to_me() -> dict[str, Any]:
-    """List what patients opened to you"""
+def list_consents_given_to_me() -> dict[str, Any]:
+    """List the consents that patients gave you"""
     found = consents.opened_to(g.session, g.actor, clock.now())
     access_audit.set_patients("consents", (each.patient.id for each in found))
     return {"items": found}
@@ -129,8 +129,8 @@ def list_opened_to_me() -> dict[str, Any]:
 @also_answers("invitation_spent")
 @blueprint.arguments(CodeSchema, example={"code": "0123456789ABCDEFGHJKMNPQRS"})
 @blueprint.response(201, OpenedSchema)
-def take_up_consent(body: dict[str, Any]) -> Any:
-    """Take up another patient's consent with the account that you have"""
+def accept_consent(body: dict[str, Any]) -> Any:
+    """Accept a patient's consent with your account"""
     opened = consents.take_up(g.session, g.actor, body["code"], clock.now())
     access_audit.set_patients("consents", [opened.patient.id])
     return opened

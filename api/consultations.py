@@ -25,7 +25,9 @@ from services.access import Role
 from services.check_ins import Outcome
 from services.consultations import ConsultationDraft
 
-blueprint = Blueprint("consultations", __name__, url_prefix="/v1", description="Consultations")
+blueprint = Blueprint(
+    "consultations", __name__, url_prefix="/v1", description="Suitability assessment before treatment"
+)
 EDITION = "suitability-1"
 PUBLIC = {"Cache-Control": "public, max-age=3600"}
 OWN, WHOLE = PatientConsultationSchema(), ConsultationSchema()
@@ -46,8 +48,8 @@ EXAMPLE = {
 @public
 @revalidated
 @blueprint.response(200, SuitabilityCatalogueSchema)
-def list_suitability_questions() -> Any:
-    """List what a consultation asks, each with its source, and what treatment may be for"""
+def get_suitability_catalogue() -> Any:
+    """List the questions of a consultation with their sources, and the indications"""
     return not_modified(EDITION, **PUBLIC) or (catalogue(), etag_headers(EDITION, **PUBLIC))
 
 
@@ -56,7 +58,7 @@ def list_suitability_questions() -> Any:
 @revalidated
 @blueprint.response(200, ConsultationSchema)
 def get_consultation(patient_id: UUID | None) -> Any:
-    """Read a patient's consultation
+    """Get a patient's consultation
 
     A patient gets what was decided and consented to, without the checklist and the reasons.
     """
@@ -75,7 +77,7 @@ def get_consultation(patient_id: UUID | None) -> Any:
 @blueprint.response(200, ConsultationSchema)
 @blueprint.alt_response(201, schema=ConsultationSchema, description="It was recorded for the first time.")
 def put_consultation(body: dict[str, Any], patient_id: UUID | None) -> Any:
-    """Record a consultation, or what came of it since
+    """Store or change a patient's consultation
 
     Whatever is answered yes or unknown, or not asked, stays for a clinician to review: nothing clears itself,
     whatever was decided. Safe to resend; a change needs If-Match.

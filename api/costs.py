@@ -25,7 +25,7 @@ blueprint = Blueprint(
     "costs",
     __name__,
     url_prefix="/v1/patients/<patient:patient_id>/costs",
-    description="What infusions cost, and who pays",
+    description="Costs of infusions and statements",
 )
 EXAMPLE = {"currency": "EUR", "price": 35000, "coverage": "partly", "covered": 12000}
 COLUMNS = (
@@ -50,7 +50,7 @@ WORDS = {Coverage.NONE: "none", Coverage.PARTLY: "partly", Coverage.REIMBURSED: 
 @blueprint.response(200, CostSchema)
 @blueprint.alt_response(201, schema=CostSchema, description="It was recorded for the first time.")
 def put_cost(body: dict[str, Any], patient_id: UUID | None, infusion_id: UUID) -> Any:
-    """Record what an infusion costs and how much of it is covered, or correct it
+    """Store or correct the cost of an infusion
 
     Safe to resend. A correction needs If-Match.
     """
@@ -67,7 +67,7 @@ def put_cost(body: dict[str, Any], patient_id: UUID | None, infusion_id: UUID) -
 @revalidated
 @blueprint.response(200, CostSchema)
 def get_cost(patient_id: UUID | None, infusion_id: UUID) -> Any:
-    """Read what an infusion costs"""
+    """Get the cost of an infusion"""
     cost = cost_statements.read(g.session, g.actor, patient_id, infusion_id)
     tag = version_tag(cost.version)
     return not_modified(tag) or (cost, etag_headers(tag))
@@ -78,7 +78,7 @@ def get_cost(patient_id: UUID | None, infusion_id: UUID) -> Any:
 @versioned(CostSchema())
 @blueprint.response(204)
 def delete_cost(patient_id: UUID | None, infusion_id: UUID) -> Any:
-    """Take a price away that was entered in error
+    """Remove the cost of an infusion
 
     Its revisions stay. Safe to resend.
     """
@@ -93,8 +93,8 @@ def delete_cost(patient_id: UUID | None, infusion_id: UUID) -> Any:
 @also_answers("not_acceptable")
 @also_printed
 @blueprint.response(200, CostsSchema)
-def get_costs(patient_id: UUID | None) -> Any:
-    """Read what a patient has paid so far, and what a year costs
+def get_cost_statement(patient_id: UUID | None) -> Any:
+    """Get a patient's statement of costs and annual estimate
 
     As JSON, CSV, a JSON object a line or a page to print (text/html), by Accept. A year is worked out from
     the latest infusion given that has a price, at the present interval and at both ends of the plan's window.

@@ -19,7 +19,7 @@ blueprint = Blueprint(
     "daily_ratings",
     __name__,
     url_prefix="/v1/patients/<patient:patient_id>/daily-ratings",
-    description="Extra daily ratings",
+    description="Optional daily ratings",
 )
 
 
@@ -28,7 +28,7 @@ blueprint = Blueprint(
 @showing_version
 @blueprint.response(200, DailyRatingsSchema)
 def get_daily_ratings(patient_id: UUID | None) -> Any:
-    """Read which extra ratings a patient is asked each day, and how each stands
+    """Get the optional daily ratings of a patient, compared before and after treatment
 
     The answers are given in the check-in, under ratings. None of them enters the outlook.
     """
@@ -42,7 +42,7 @@ def get_daily_ratings(patient_id: UUID | None) -> Any:
 @blueprint.arguments(NewDailyRatingsSchema, example={"codes": ["craving", "sleep"]})
 @blueprint.response(200, DailyRatingsSchema)
 def put_daily_ratings(body: dict[str, Any], patient_id: UUID | None) -> Any:
-    """Choose which extra ratings a patient is asked each day
+    """Choose the optional daily ratings of a patient
 
     Safe to resend. Changing a choice needs If-Match. Answers already given stay.
     """

@@ -24,7 +24,7 @@ blueprint = Blueprint(
     "events",
     __name__,
     url_prefix="/v1/patients/<patient:patient_id>/events",
-    description="Therapy, medication, life and notes, each at its day",
+    description="Dated clinical events",
 )
 EXAMPLE = {
     "local_date": "2026-11-19",
@@ -42,7 +42,7 @@ COLUMNS = ("local_date", "kind", "note", "visibility", "reported_by", "id", "ver
 @blueprint.response(200, EventSchema)
 @blueprint.alt_response(201, schema=EventSchema, description="It was recorded for the first time.")
 def put_event(body: dict[str, Any], patient_id: UUID | None, event_id: UUID) -> Any:
-    """Record an event under an id of your making, or correct it
+    """Store or change an event
 
     Safe to resend. A correction needs If-Match. Patients tell of therapy, medication and their life,
     annotations are clinicians'; each side corrects what it told itself.
@@ -58,7 +58,7 @@ def put_event(body: dict[str, Any], patient_id: UUID | None, event_id: UUID) -> 
 @revalidated
 @blueprint.response(200, EventSchema)
 def get_event(patient_id: UUID | None, event_id: UUID) -> Any:
-    """Read an event"""
+    """Get an event"""
     event = events.read(g.session, g.actor, patient_id, event_id)
     tag = version_tag(event.version)
     return not_modified(tag) or (event, etag_headers(tag))

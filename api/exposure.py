@@ -15,7 +15,10 @@ from services import exposure
 from services.access import Role
 
 blueprint = Blueprint(
-    "exposure", __name__, url_prefix="/v1/patients/<patient:patient_id>/exposure", description="Exposure"
+    "exposure",
+    __name__,
+    url_prefix="/v1/patients/<patient:patient_id>/exposure",
+    description="Cumulative dose and hold reasons",
 )
 
 
@@ -23,7 +26,7 @@ blueprint = Blueprint(
 @allow(Role.CLINICIAN)
 @blueprint.response(200, ExposureSchema)
 def get_exposure(patient_id: UUID | None) -> Any:
-    """Read how much a patient was given, how often, and the reasons to hold
+    """Get a patient's cumulative dose, infusion counts and hold reasons
 
     Facts with their numbers. A reason to hold stands beside the outlook and changes nothing in it.
     """

@@ -27,7 +27,12 @@ from services.infusion_sessions.discharge import DischargeDraft
 from services.infusion_sessions.settings import SessionSettingsDraft
 from services.infusion_sessions.timeline import SessionDraft
 
-blueprint = Blueprint("sessions", __name__, url_prefix="/v1", description="Sessions around infusions")
+blueprint = Blueprint(
+    "infusion_sessions",
+    __name__,
+    url_prefix="/v1",
+    description="Timeline, discharge check and limits of infusions",
+)
 INFUSION = "/patients/<patient:patient_id>/infusions/<uuid:infusion_id>"
 SETTINGS = "/clinics/<uuid:clinic_id>/session-settings"
 EXAMPLE = {
@@ -60,7 +65,7 @@ SETTINGS_EXAMPLE = {
 @showing_version
 @blueprint.response(200, SessionSettingsSchema)
 def get_session_settings(clinic_id: UUID) -> Any:
-    """Read what a clinic set for sessions"""
+    """Get a clinic's limits for infusion sessions"""
     kept = session_settings.read(g.session, g.actor, clinic_id)
     return kept, etag_headers(version_tag(kept.version))
 
@@ -72,7 +77,7 @@ def get_session_settings(clinic_id: UUID) -> Any:
 @blueprint.response(200, SessionSettingsSchema)
 @blueprint.alt_response(201, schema=SessionSettingsSchema, description="They were set for the first time.")
 def put_session_settings(body: dict[str, Any], clinic_id: UUID) -> Any:
-    """Set the clinic's limits for sessions, and how long somebody stays
+    """Set a clinic's limits for infusion sessions
 
     No limit is assumed: one that is left out is not set, and nothing crosses it. What was recorded before
     keeps the limits of its time. Safe to resend. Other settings than those that stand need If-Match.
@@ -87,8 +92,8 @@ def put_session_settings(body: dict[str, Any], clinic_id: UUID) -> Any:
 @also_answers("removed")
 @showing_version
 @blueprint.response(200, SessionSchema)
-def get_session(patient_id: UUID | None, infusion_id: UUID) -> Any:
-    """Read what happened around an infusion"""
+def get_infusion_session(patient_id: UUID | None, infusion_id: UUID) -> Any:
+    """Get the timeline of an infusion"""
     recorded = timeline.read(g.session, g.actor, patient_id, infusion_id)
     return recorded, etag_headers(version_tag(recorded.row.version))
 
@@ -99,8 +104,8 @@ def get_session(patient_id: UUID | None, infusion_id: UUID) -> Any:
 @blueprint.arguments(NewSessionSchema, example=EXAMPLE)
 @blueprint.response(200, SessionSchema)
 @blueprint.alt_response(201, schema=SessionSchema, description="It was recorded for the first time.")
-def put_session(body: dict[str, Any], patient_id: UUID | None, infusion_id: UUID) -> Any:
-    """Record what happened around an infusion, from arrival on
+def put_infusion_session(body: dict[str, Any], patient_id: UUID | None, infusion_id: UUID) -> Any:
+    """Store or change the timeline of an infusion
 
     Start and end are the infusion's own. Safe to resend as it grows: each change needs If-Match with the
     version it changes, and keeps what was there before.
@@ -115,8 +120,8 @@ def put_session(body: dict[str, Any], patient_id: UUID | None, infusion_id: UUID
 @allow(Role.CLINICIAN)
 @also_answers("removed")
 @blueprint.response(200, SessionRevisionsSchema)
-def list_session_revisions(patient_id: UUID | None, infusion_id: UUID) -> dict[str, Any]:
-    """List every revision of a session"""
+def list_infusion_session_revisions(patient_id: UUID | None, infusion_id: UUID) -> dict[str, Any]:
+    """List every revision of an infusion's timeline"""
     return {"items": timeline.revisions(g.session, g.actor, patient_id, infusion_id)}
 
 
@@ -126,7 +131,7 @@ def list_session_revisions(patient_id: UUID | None, infusion_id: UUID) -> dict[s
 @showing_version
 @blueprint.response(200, DischargeCheckSchema)
 def get_discharge_check(patient_id: UUID | None, infusion_id: UUID) -> Any:
-    """Read how somebody left after an infusion"""
+    """Get the discharge check of an infusion"""
     discharged = discharge.read(g.session, g.actor, patient_id, infusion_id)
     return discharged, etag_headers(version_tag(discharged.row.version))
 
@@ -138,7 +143,7 @@ def get_discharge_check(patient_id: UUID | None, infusion_id: UUID) -> Any:
 @blueprint.response(200, DischargeCheckSchema)
 @blueprint.alt_response(201, schema=DischargeCheckSchema, description="It was recorded for the first time.")
 def put_discharge_check(body: dict[str, Any], patient_id: UUID | None, infusion_id: UUID) -> Any:
-    """Record when and with whom somebody left, and what was looked at before
+    """Store or change the discharge check of an infusion
 
     Leaving before the clinic's minimum stay is kept and shown. Safe to resend; a change needs If-Match.
     """

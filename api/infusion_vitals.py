@@ -23,10 +23,10 @@ from services.infusion_sessions import vitals as session_vitals
 from services.infusion_sessions.vitals import NamedReading, Result, Taken
 
 blueprint = Blueprint(
-    "vitals",
+    "infusion_vitals",
     __name__,
     url_prefix="/v1/patients/<patient:patient_id>/infusions/<uuid:infusion_id>/vitals",
-    description="Vital signs",
+    description="Timed vital signs of infusions",
 )
 STANDING = VitalReadingSchema()
 OWN, WHOLE = PatientVitalReadingSchema(many=True), VitalReadingSchema(many=True)
@@ -44,8 +44,8 @@ EXAMPLE = {
 @also_answers("removed")
 @blueprint.arguments(NewVitalsSchema, example=EXAMPLE)
 @blueprint.response(207, VitalResultsSchema)
-def post_vitals(body: dict[str, Any], patient_id: UUID | None, infusion_id: UUID) -> dict[str, Any]:
-    """Send timed readings, each under an id of your making
+def send_vitals(body: dict[str, Any], patient_id: UUID | None, infusion_id: UUID) -> dict[str, Any]:
+    """Send timed vital signs of an infusion
 
     Safe to resend: a reading is stored once. One whose id is known with other numbers, was struck out or is
     at another infusion comes back as a conflict with its problem, and what stood stays. If any of them
@@ -73,7 +73,7 @@ def _told(result: Result) -> dict[str, Any]:
 @also_answers("removed")
 @blueprint.response(200, VitalSeriesSchema)
 def list_vitals(patient_id: UUID | None, infusion_id: UUID) -> Any:
-    """List the readings of an infusion in order of time
+    """List the vital signs of an infusion in order of time
 
     A patient gets the numbers, without the clinic's limits.
     """
@@ -87,7 +87,7 @@ def list_vitals(patient_id: UUID | None, infusion_id: UUID) -> Any:
 @also_answers("removed")
 @blueprint.response(204)
 def delete_vital_reading(patient_id: UUID | None, infusion_id: UUID, reading_id: UUID) -> None:
-    """Strike out a reading that was wrong
+    """Mark a reading as entered in error
 
     It stays where it is with who struck it out and when, and is no longer listed. Safe to resend.
     """

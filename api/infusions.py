@@ -19,7 +19,10 @@ from services import infusions
 from services.access import Part, Role
 
 blueprint = Blueprint(
-    "infusions", __name__, url_prefix="/v1/patients/<patient:patient_id>/infusions", description="Infusions"
+    "infusions",
+    __name__,
+    url_prefix="/v1/patients/<patient:patient_id>/infusions",
+    description="Infusions given, booked or stopped",
 )
 EXAMPLE = {
     "started_at": "2026-11-17T10:05:00-05:00",
@@ -40,7 +43,7 @@ EXAMPLE = {
 @blueprint.response(200, InfusionSchema)
 @blueprint.alt_response(201, schema=InfusionSchema, description="It was recorded for the first time.")
 def put_infusion(body: dict[str, Any], patient_id: UUID | None, infusion_id: UUID) -> Any:
-    """Record an infusion under an id of your making, or correct it
+    """Store or correct an infusion
 
     Safe to resend. A correction needs If-Match, and keeps what was there before as a revision.
     """
@@ -55,7 +58,7 @@ def put_infusion(body: dict[str, Any], patient_id: UUID | None, infusion_id: UUI
 @revalidated
 @blueprint.response(200, InfusionSchema)
 def get_infusion(patient_id: UUID | None, infusion_id: UUID) -> Any:
-    """Read an infusion"""
+    """Get an infusion"""
     infusion = infusions.read(g.session, g.actor, patient_id, infusion_id)
     tag = version_tag(infusion.version)
     return not_modified(tag) or (infusion, etag_headers(tag))

@@ -31,7 +31,10 @@ from services.outlooks import (
 from services.outlooks.decisions import DecisionDraft
 
 blueprint = Blueprint(
-    "outlooks", __name__, url_prefix="/v1/patients/<patient:patient_id>/outlook", description="Outlooks"
+    "outlooks",
+    __name__,
+    url_prefix="/v1/patients/<patient:patient_id>/outlook",
+    description="Forecasts, their history and decisions on them",
 )
 EXAMPLE = {
     "outlook_id": "s151-1-wear-off-2-20261122",
@@ -48,7 +51,7 @@ PRIVATE = {"Cache-Control": "private, no-cache"}
 @blueprint.arguments(AsOfQuery, location="query")
 @blueprint.response(200, OutlookSchema)
 def get_outlook(query: dict[str, Any], patient_id: UUID | None) -> Any:
-    """Read when a patient's next maintenance infusion is due, and why
+    """Get when a patient's next maintenance infusion is due, and why
 
     It informs a clinician, who decides. Answers status insufficient_data, with what is missing, rather than
     guess. With as_of, what it would have said then, from what was known then. Where the clinic does not show
@@ -67,7 +70,7 @@ def get_outlook(query: dict[str, Any], patient_id: UUID | None) -> Any:
 @blueprint.arguments(PageQuery, location="query")
 @blueprint.response(200, page_of(PastOutlookSchema))
 def list_past_outlooks(query: dict[str, Any], patient_id: UUID | None) -> Any:
-    """List what a patient's outlook said before, the newest first
+    """List a patient's past outlooks, the newest first
 
     One entry each time it began to say something else: its status, its refusal or its recommended day. With
     the reasons then, the engine that said it, and what was decided on it; an integration is not given a
@@ -86,7 +89,7 @@ def list_past_outlooks(query: dict[str, Any], patient_id: UUID | None) -> Any:
 @blueprint.response(200, DecisionSchema)
 @blueprint.alt_response(201, schema=DecisionSchema, description="It was recorded for the first time.")
 def put_outlook_decision(body: dict[str, Any], patient_id: UUID | None, decision_id: UUID) -> Any:
-    """Record what you decide on an outlook, under an id of your making
+    """Store a decision on an outlook
 
     Agree, or differ and say why; and the day the next infusion was booked for, if it was. Nothing is booked
     by it. Safe to resend, also where the clinic has stopped showing its forecasts since; then it is answered

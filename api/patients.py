@@ -17,7 +17,7 @@ from schemas.patients import EnrolmentSchema, PatientChangeSchema, PatientSchema
 from services import patients
 from services.access import Role
 
-blueprint = Blueprint("patients", __name__, url_prefix="/v1", description="A clinic's patients")
+blueprint = Blueprint("patients", __name__, url_prefix="/v1", description="Enrolment and details of patients")
 
 
 @blueprint.route("/clinics/<uuid:clinic_id>/patients", methods=["POST"])
@@ -45,7 +45,7 @@ def enrol_patient(enrolment: dict[str, Any], clinic_id: UUID) -> Any:
 @showing_version
 @blueprint.response(200, PatientSchema)
 def get_patient(patient_id: UUID | None) -> Any:
-    """Read a patient's details"""
+    """Get a patient's details"""
     patient = patients.read(g.session, g.actor, patient_id)
     return patient, etag_headers(version_tag(patient.version))
 
@@ -55,8 +55,8 @@ def get_patient(patient_id: UUID | None) -> Any:
 @versioned(PatientSchema())
 @blueprint.arguments(PatientChangeSchema, example={"time_zone": "Europe/Lisbon"})
 @blueprint.response(200, PatientSchema)
-def change_patient(change: dict[str, Any], patient_id: UUID | None) -> Any:
-    """Change a patient's details
+def update_patient(change: dict[str, Any], patient_id: UUID | None) -> Any:
+    """Update a patient's details
 
     Patients may change their time zone and the hour at which their day turns; names and discharge are the
     clinic's.
@@ -71,7 +71,7 @@ def change_patient(change: dict[str, Any], patient_id: UUID | None) -> Any:
 @also_answers("conflict")
 @blueprint.response(201, InvitationSchema)
 def invite_patient(patient_id: UUID | None) -> dict[str, Any]:
-    """Make the one-use code that a patient's phone scans or types
+    """Create an invitation code for a patient
 
     Any earlier code stops working.
     """

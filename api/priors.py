@@ -14,7 +14,7 @@ from services import priors
 from services.access import Role
 
 blueprint = Blueprint(
-    "priors", __name__, url_prefix="/v1/clinics/<uuid:clinic_id>/priors", description="Learnt priors"
+    "priors", __name__, url_prefix="/v1/clinics/<uuid:clinic_id>/priors", description="Estimated priors"
 )
 
 
@@ -22,7 +22,7 @@ blueprint = Blueprint(
 @allow(Role.ADMIN, Role.CLINICIAN)
 @blueprint.response(200, PriorListSchema)
 def list_priors(clinic_id: UUID) -> dict[str, Any]:
-    """List what was learnt from the clinic's own patients
+    """List the priors estimated from the clinic's patients
 
     Each proposal with how it would have done. An admin takes one into use by naming it as outlook_prior in
     the clinic's settings, and goes back in the same way.

@@ -19,7 +19,7 @@ blueprint = Blueprint(
     "protocols",
     __name__,
     url_prefix="/v1/patients/<patient:patient_id>/protocol",
-    description="Treatment plans",
+    description="Treatment protocols",
 )
 
 
@@ -28,7 +28,7 @@ blueprint = Blueprint(
 @showing_version
 @blueprint.response(200, ProtocolSchema)
 def get_protocol(patient_id: UUID | None) -> Any:
-    """Read a patient's plan"""
+    """Get a patient's treatment protocol"""
     prescribed = protocols.read(g.session, g.actor, patient_id)
     return prescribed, etag_headers(version_tag(prescribed.version))
 
@@ -39,7 +39,7 @@ def get_protocol(patient_id: UUID | None) -> Any:
 @blueprint.arguments(NewProtocolSchema, example={"min_interval_days": 14, "max_interval_days": 35})
 @blueprint.response(200, ProtocolSchema)
 def put_protocol(body: dict[str, Any], patient_id: UUID | None) -> Any:
-    """Set where a patient's plan differs from the clinic's
+    """Set where a patient's protocol differs from the clinic's
 
     Safe to resend. Changing a plan that is set needs If-Match.
     """

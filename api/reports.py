@@ -23,7 +23,9 @@ from services.access import Role
 from services.reports import forecast as forecast_report
 from services.reports import outcomes as outcomes_report
 
-blueprint = Blueprint("reports", __name__, url_prefix="/v1/clinics", description="Reports of a clinic")
+blueprint = Blueprint(
+    "reports", __name__, url_prefix="/v1/clinics", description="Forecast performance and patient outcomes"
+)
 COLUMNS = (
     "figure",
     "instrument",
@@ -46,7 +48,7 @@ COLUMNS = (
 @revalidated
 @blueprint.response(200, ForecastReportSchema)
 def get_forecast_report(clinic_id: UUID) -> Any:
-    """Read how the clinic's forecasts turned out, when that was last worked out
+    """Get the latest report on the clinic's forecasts
 
     flask outlook backtest works it out. It is there in silence too: it is what a clinic decides by whether to
     show its forecasts.
@@ -63,8 +65,8 @@ def get_forecast_report(clinic_id: UUID) -> Any:
 @revalidated
 @blueprint.arguments(OutcomesQuery, location="query")
 @blueprint.response(200, OutcomesSchema)
-def get_outcomes(query: dict[str, Any], clinic_id: UUID) -> Any:
-    """Read what became of the clinic's patients
+def get_outcomes_report(query: dict[str, Any], clinic_id: UUID) -> Any:
+    """Get the outcomes of the clinic's patients
 
     Response and remission by questionnaire and indication, how long responses held, relief of thoughts of
     suicide by day 3, side effects on the day, days answered, and what became of outlooks: each beside what

@@ -22,7 +22,7 @@ blueprint = Blueprint(
     "response_curves",
     __name__,
     url_prefix="/v1/patients/<patient:patient_id>/response-curve",
-    description="How each infusion worked, from its day on",
+    description="Response to each infusion",
 )
 COLUMNS = ("infusion_number", "infused_on", "day", "wellbeing", "level", "lo80", "hi80")
 
@@ -34,7 +34,7 @@ COLUMNS = ("infusion_number", "infused_on", "day", "wellbeing", "level", "lo80",
 @blueprint.arguments(ResponseCurvesQuery, location="query")
 @blueprint.response(200, ResponseCurvesSchema)
 def get_response_curve(query: dict[str, Any], patient_id: UUID | None) -> Any:
-    """Read each infusion's response, aligned on its day
+    """Get the response to each infusion, aligned on its day
 
     Onset, peak and the day on which half of the gain was lost, with the level day by day. As JSON, CSV, a
     JSON object a line, or a picture (SVG, PNG) with all of them laid over one another, by Accept. With as_of,

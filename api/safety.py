@@ -42,7 +42,9 @@ from services.safety.lists import Listed, State, state_of
 from services.safety.settings import Kept, Reach, SafetyDraft, contacts_of
 
 SafetyAlertPage = page_of(SafetyAlertSchema)
-blueprint = Blueprint("alerts", __name__, url_prefix="/v1", description="Safety alerts")
+blueprint = Blueprint(
+    "safety", __name__, url_prefix="/v1", description="Safety settings, alerts and daily safety answers"
+)
 SETTINGS, OWN, WHOLE = SafetySettingsSchema(), OwnAlertSchema(), SafetyAlertSchema()
 SETTINGS_EXAMPLE = {
     "country": "US",
@@ -63,7 +65,7 @@ STATE_MESSAGES = {
 @showing_version
 @blueprint.response(200, SafetySettingsSchema)
 def get_safety_settings(clinic_id: UUID) -> Any:
-    """Read what a clinic set for safety"""
+    """Get a clinic's safety settings"""
     kept = safety_settings.read(g.session, g.actor, clinic_id)
     return _settings(kept), etag_headers(version_tag(kept.version))
 
@@ -75,7 +77,7 @@ def get_safety_settings(clinic_id: UUID) -> Any:
 @blueprint.response(200, SafetySettingsSchema)
 @blueprint.alt_response(201, schema=SafetySettingsSchema, description="They were set for the first time.")
 def put_safety_settings(body: dict[str, Any], clinic_id: UUID) -> Any:
-    """Set whom patients are referred to, and who is told when nobody looks
+    """Set crisis contacts, the on-call contact and the safety question
 
     The question can be switched on only once there are crisis contacts, a time and an on-call address: no
     number is guessed. Safe to resend. Other settings than those that stand need If-Match. The answer holds
@@ -97,7 +99,7 @@ def put_safety_settings(body: dict[str, Any], clinic_id: UUID) -> Any:
 @blueprint.arguments(AlertsQuery, location="query")
 @blueprint.response(200, SafetyAlertPage)
 def list_safety_alerts(query: dict[str, Any], clinic_id: UUID) -> Any:
-    """List a clinic's safety alerts: the most severe first, and of those the newest
+    """List a clinic's safety alerts, the most severe first
 
     Without a state, all that nobody has closed.
     """
@@ -111,8 +113,8 @@ def list_safety_alerts(query: dict[str, Any], clinic_id: UUID) -> Any:
 @allow(Role.PATIENT, Role.CLINICIAN)
 @blueprint.arguments(PageQuery, location="query")
 @blueprint.response(200, SafetyAlertPage)
-def list_safety_alerts_of_patient(query: dict[str, Any], patient_id: UUID | None) -> Any:
-    """List one patient's safety alerts, the newest first
+def list_patient_safety_alerts(query: dict[str, Any], patient_id: UUID | None) -> Any:
+    """List a patient's safety alerts, the newest first
 
     A patient gets their own, without what clinicians wrote: which answer, and whether it was seen.
     """
@@ -124,7 +126,7 @@ def list_safety_alerts_of_patient(query: dict[str, Any], patient_id: UUID | None
 @allow(Role.PATIENT, Role.CLINICIAN)
 @blueprint.response(200, SafetyQuestionSchema)
 def get_safety_question(patient_id: UUID | None) -> dict[str, Any]:
-    """Read the daily safety question and whom to turn to
+    """Get the daily safety question and the crisis contacts
 
     A phone keeps this, so that it can show the contacts at once while it is offline.
     """
@@ -175,7 +177,7 @@ def put_safety_answer(body: dict[str, Any], patient_id: UUID | None, local_date:
 @allow(Role.CLINICIAN)
 @blueprint.response(200, SafetyAlertSchema)
 def get_safety_alert(alert_id: UUID) -> Any:
-    """Read one safety alert"""
+    """Get a safety alert"""
     return _one(alerts.read(g.session, g.actor, alert_id))
 
 
@@ -185,7 +187,7 @@ def get_safety_alert(alert_id: UUID) -> Any:
 @blueprint.arguments(AcknowledgementSchema, example={"note": "Calling now."})
 @blueprint.response(200, SafetyAlertSchema)
 def acknowledge_safety_alert(body: dict[str, Any], alert_id: UUID) -> Any:
-    """Take a safety alert on
+    """Acknowledge a safety alert
 
     Nobody else is called after that; the alert stays until it is closed. Of two clinicians one is first, and
     the other is told who. Safe to resend.
@@ -201,7 +203,7 @@ def acknowledge_safety_alert(body: dict[str, Any], alert_id: UUID) -> Any:
 )
 @blueprint.response(200, SafetyAlertSchema)
 def close_safety_alert(body: dict[str, Any], alert_id: UUID) -> Any:
-    """Record what was done about a safety alert, and end it
+    """Close a safety alert with what was done
 
     Nothing else ends one. Safe to resend.
     """

@@ -26,7 +26,7 @@ blueprint = Blueprint(
     "scores",
     __name__,
     url_prefix="/v1/patients/<patient:patient_id>/scores",
-    description="Totals of questionnaires",
+    description="Questionnaire totals entered by hand",
 )
 COLUMNS = ("local_date", "instrument", "total", "version", "lowest", "highest", "rater")
 ONE = "/<instrument:instrument>/<date:local_date>"
@@ -39,7 +39,7 @@ ONE = "/<instrument:instrument>/<date:local_date>"
 @blueprint.response(200, ScoreSchema)
 @blueprint.alt_response(201, schema=ScoreSchema, description="It was entered for the first time.")
 def put_score(body: dict[str, Any], patient_id: UUID | None, instrument: Instrument, local_date: date) -> Any:
-    """Enter or correct the total of a questionnaire answered on a day
+    """Store or correct a questionnaire total of a day
 
     The items stay where they are. Of a questionnaire whose range is not known here, say the range too.
     Entering a total does not replace looking at item 9 of a PHQ-9. Safe to resend. Another total for a day
@@ -57,7 +57,7 @@ def put_score(body: dict[str, Any], patient_id: UUID | None, instrument: Instrum
 @revalidated
 @blueprint.response(200, ScoreSchema)
 def get_score(patient_id: UUID | None, instrument: Instrument, local_date: date) -> Any:
-    """Read the total of one day"""
+    """Get a questionnaire total of a day"""
     score = scores.read(g.session, g.actor, patient_id, Occasion(instrument, local_date))
     tag = version_tag(score.version)
     return not_modified(tag) or (score, etag_headers(tag))
@@ -68,7 +68,7 @@ def get_score(patient_id: UUID | None, instrument: Instrument, local_date: date)
 @versioned(ScoreSchema())
 @blueprint.response(204)
 def delete_score(patient_id: UUID | None, instrument: Instrument, local_date: date) -> Any:
-    """Remove the total of one day
+    """Remove a questionnaire total of a day
 
     A tombstone stays in its place, and so do its revisions. Safe to resend.
     """
@@ -83,7 +83,7 @@ def delete_score(patient_id: UUID | None, instrument: Instrument, local_date: da
 @blueprint.arguments(DaysQuery, location="query")
 @blueprint.response(200, page_of(ScoreSchema))
 def list_scores(query: dict[str, Any], patient_id: UUID | None) -> Any:
-    """List totals in order of date
+    """List questionnaire totals in order of date
 
     As JSON, CSV or a JSON object a line, by Accept.
     """
@@ -99,7 +99,7 @@ def list_scores(query: dict[str, Any], patient_id: UUID | None) -> Any:
 @allow(Role.PATIENT, Role.CLINICIAN)
 @blueprint.response(200, ScoreRevisionsSchema)
 def list_score_revisions(patient_id: UUID | None, instrument: Instrument, local_date: date) -> dict[str, Any]:
-    """List every revision of a total"""
+    """List every revision of a questionnaire total"""
     of = Occasion(instrument, local_date)
     return {"items": scores.revisions(g.session, g.actor, patient_id, of)}
 

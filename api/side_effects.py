@@ -17,7 +17,7 @@ from schemas.side_effects import SideEffectCatalogueSchema, SideEffectsSchema
 from services import side_effects
 from services.access import Role
 
-blueprint = Blueprint("side_effects", __name__, description="Side effects")
+blueprint = Blueprint("side_effects", __name__, description="Side effects and their course")
 EDITION = "side-effects-1"
 PUBLIC = {"Cache-Control": "public, max-age=3600"}
 
@@ -26,8 +26,8 @@ PUBLIC = {"Cache-Control": "public, max-age=3600"}
 @public
 @revalidated
 @blueprint.response(200, SideEffectCatalogueSchema)
-def list_side_effects() -> Any:
-    """List the side effects a patient may name, and the severities"""
+def get_side_effect_catalogue() -> Any:
+    """List the side effects and severities that a check-in may name"""
     body = {"items": CATALOGUE, "severities": [str(level) for level in Severity]}
     return not_modified(EDITION, **PUBLIC) or (body, etag_headers(EDITION, **PUBLIC))
 
@@ -35,8 +35,8 @@ def list_side_effects() -> Any:
 @blueprint.route("/v1/patients/<patient:patient_id>/side-effects")
 @allow(Role.CLINICIAN)
 @blueprint.response(200, SideEffectsSchema)
-def get_side_effects_over_time(patient_id: UUID | None) -> Any:
-    """Read a patient's side effects over time
+def get_side_effect_course(patient_id: UUID | None) -> Any:
+    """Get a patient's side effects over time
 
     By day and by infusion, what is named on day 2 or later although it is usual on the day only, urinary
     symptoms by month, and what sessions showed with the blood pressure around them.

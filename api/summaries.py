@@ -18,7 +18,10 @@ from services.access import Role, Scope
 from services.outlooks.current import OutlookSnapshot
 
 blueprint = Blueprint(
-    "summaries", __name__, url_prefix="/v1/patients/<patient:patient_id>/summary", description="Summaries"
+    "summaries",
+    __name__,
+    url_prefix="/v1/patients/<patient:patient_id>/summary",
+    description="One patient in one request",
 )
 
 OWN, WHOLE = PatientSummarySchema(), SummarySchema()
@@ -30,7 +33,7 @@ OWN, WHOLE = PatientSummarySchema(), SummarySchema()
 @blueprint.arguments(AsOfQuery, location="query")
 @blueprint.response(200, SummarySchema)
 def get_summary(query: dict[str, Any], patient_id: UUID | None) -> Any:
-    """Read where a patient stands
+    """Get a patient's summary
 
     Phase, last infusion, the last week against the one before and the baseline, days answered and, for the
     clinic and its integrations, the outlook. A patient gets the same without the outlook.

@@ -35,7 +35,7 @@ from services.check_ins import Outcome
 from services.errors import Conflict, Gone, Invalid, ServiceError, Stale
 from services.questionnaires import responses
 
-blueprint = Blueprint("sync", __name__, url_prefix="/v1/sync", description="The phone's push and pull")
+blueprint = Blueprint("sync", __name__, url_prefix="/v1/sync", description="Offline push, changes and digest")
 EXAMPLE = {
     "operations": [
         {
@@ -63,8 +63,8 @@ FORM, NEW_FORM = QuestionnaireResponseSchema(), NewQuestionnaireResponseSchema()
 @screens_item_9
 @blueprint.arguments(PushSchema, example=EXAMPLE)
 @blueprint.response(207, PushResultSchema)
-def push(body: dict[str, Any]) -> dict[str, Any]:
-    """Send what the phone recorded while it was away
+def push_operations(body: dict[str, Any]) -> dict[str, Any]:
+    """Send what a phone recorded offline
 
     Each operation is judged alone and answered in the order sent: one that cannot be accepted comes back as
     rejected with its problem, one that clashes as conflict with what stands now, and the rest are stored.
@@ -82,7 +82,7 @@ def push(body: dict[str, Any]) -> dict[str, Any]:
 @blueprint.arguments(ChangesQuery, location="query")
 @blueprint.response(200, ChangesSchema)
 def list_changes(query: dict[str, Any]) -> dict[str, Any]:
-    """List what changed since a cursor
+    """List changes since a cursor
 
     Each check-in and infusion that stands differently, once and as it now stands, in the order of the last
     change; without a cursor, everything. 410 means: start again without one.
@@ -102,7 +102,7 @@ def list_changes(query: dict[str, Any]) -> dict[str, Any]:
 @blueprint.arguments(DigestQuery, location="query")
 @blueprint.response(200, DigestSchema)
 def get_digest(query: dict[str, Any]) -> dict[str, Any]:
-    """Count and hash the answered days month by month
+    """Count and hash the stored days month by month
 
     A phone that does the same over its own copy proves that nothing is lost and nothing stored twice.
     """

@@ -31,7 +31,7 @@ blueprint = Blueprint("tokens", __name__, description="Sign in, refresh, sign ou
 )
 @blueprint.response(200, TokensSchema)
 def login(credentials: dict[str, Any]) -> Any:
-    """Sign a person in on a device
+    """Sign in on a device
 
     Unknown addresses and wrong passwords get the same answer in the same time. After ten failures the
     account's sign-in is throttled for fifteen minutes.
@@ -61,7 +61,7 @@ def login(credentials: dict[str, Any]) -> Any:
 )
 @blueprint.response(201, TokensSchema)
 def accept_invitation(acceptance: dict[str, Any], code: str) -> Any:
-    """Take up an account with a one-use code
+    """Accept an invitation: set a password and sign in
 
     Sets the password and signs the device in.
     """
@@ -88,8 +88,8 @@ def accept_invitation(acceptance: dict[str, Any], code: str) -> Any:
     },
 )
 @blueprint.response(200, TokensSchema)
-def token(form: dict[str, Any]) -> Any:
-    """Get a token for an API client, or refresh a person's
+def create_token(form: dict[str, Any]) -> Any:
+    """Get or refresh an access token
 
     With client_credentials, for integrations: id and secret in the form or as HTTP Basic. With
     refresh_token, for a signed-in device: each refresh token works once; a lost answer may be asked for

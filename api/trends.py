@@ -20,7 +20,10 @@ from services.errors import FieldError, Invalid
 from services.trends import Asked, Pictured, Resolution, Series, TrendMeasure
 
 blueprint = Blueprint(
-    "trends", __name__, url_prefix="/v1/patients/<patient:patient_id>/trends", description="Trends"
+    "trends",
+    __name__,
+    url_prefix="/v1/patients/<patient:patient_id>/trends",
+    description="Trends of daily ratings",
 )
 COLUMNS = ("measure", "local_date", "answered", "rating", "level", "lo80", "hi80", "lo95", "hi95")
 WEEK_COLUMNS = ("measure", "first_on", "last_on", "mean", "answered_count", "day_count")
@@ -37,7 +40,7 @@ POLICY = f"default-src 'none'; style-src {STYLES}; frame-ancestors 'none'"
 @blueprint.arguments(TrendQuery, location="query")
 @blueprint.response(200, TrendsSchema)
 def get_trends(query: dict[str, Any], patient_id: UUID | None) -> Any:
-    """Read a patient's series
+    """Get a patient's daily ratings with trend and band
 
     Each day says whether it was answered; a day that was not is a gap, with a level but no rating. As JSON,
     CSV, a JSON object a line or a picture (SVG, PNG), by Accept. With as_of, as it was known then. A picture

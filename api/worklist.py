@@ -18,7 +18,9 @@ from schemas.worklist import PanelQuery, PanelRowSchema
 from services import worklist
 from services.access import Role, Scope
 
-blueprint = Blueprint("panel", __name__, url_prefix="/v1/clinics", description="The morning list")
+blueprint = Blueprint(
+    "worklist", __name__, url_prefix="/v1/clinics", description="The clinic's patients by urgency"
+)
 
 
 ROW = PanelRowSchema()

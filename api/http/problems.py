@@ -83,7 +83,7 @@ BY_STATUS = {400: "bad_request", 401: "unauthenticated", 403: "forbidden", 404: 
     422: "invalid",
 }
 
-OAUTH_VIEW = "tokens.token"
+OAUTH_VIEW = "tokens.create_token"
 OAUTH_ERRORS = {
     "wrong_credentials": "invalid_client",
     "unauthenticated": "invalid_grant",

@@ -12,7 +12,7 @@ from schemas.questionnaires.catalogue import QuestionnaireListSchema, Questionna
 from services.errors import NotFound
 
 blueprint = Blueprint(
-    "questionnaires", __name__, url_prefix="/v1/questionnaires", description="Questionnaires asked here"
+    "questionnaires", __name__, url_prefix="/v1/questionnaires", description="Published questionnaires"
 )
 PUBLIC = {"Cache-Control": "public, max-age=3600"}
 FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
@@ -23,7 +23,7 @@ FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 @revalidated
 @blueprint.response(200, QuestionnaireListSchema)
 def list_questionnaires() -> Any:
-    """List the questionnaires that are asked here, each in the version in use"""
+    """List the available questionnaires"""
     items = offered()
     edition = ".".join(f"{instrument.code}-{instrument.version}" for instrument in items)
     return not_modified(edition, **PUBLIC) or ({"items": items}, etag_headers(edition, **PUBLIC))
@@ -35,7 +35,7 @@ def list_questionnaires() -> Any:
 @also_answers("not_found")
 @blueprint.response(200, QuestionnaireSchema)
 def get_questionnaire(code: str, instrument_version: str) -> Any:
-    """Read one version of a questionnaire: its items, scoring, bands, source and licence
+    """Get one version of a questionnaire: items, scoring, bands, source and licence
 
     A version never changes and may be kept for ever. Show the licence line wherever the items are shown.
     """

@@ -15,10 +15,10 @@ from services.access import Role, Scope
 from services.questionnaires import courses as questionnaire_courses
 
 blueprint = Blueprint(
-    "questionnaires_courses",
+    "questionnaire_courses",
     __name__,
     url_prefix="/v1/patients/<patient:patient_id>/questionnaire-courses",
-    description="Totals of questionnaires against those before treatment",
+    description="Questionnaire totals over treatment",
 )
 
 
@@ -26,7 +26,7 @@ blueprint = Blueprint(
 @allow(Role.CLINICIAN, scope=Scope.CHECKINS_READ)
 @blueprint.response(200, TotalsCourseSchema)
 def get_questionnaire_course(patient_id: UUID | None, instrument: Instrument) -> Any:
-    """Read a questionnaire's totals against the patient's own before treatment
+    """Get a questionnaire's totals against the total before treatment
 
     Response, remission, reliable and important change, by thresholds that are given with their sources.
     Totals of forms filled in here and totals entered count alike, one a day; the form wins.

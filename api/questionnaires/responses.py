@@ -30,10 +30,10 @@ from services.check_ins import Outcome
 from services.questionnaires import responses
 
 blueprint = Blueprint(
-    "questionnaires_responses",
+    "questionnaire_responses",
     __name__,
     url_prefix="/v1/patients/<patient:patient_id>/questionnaire-responses",
-    description="Questionnaires as filled in",
+    description="Completed and partial questionnaires",
 )
 COLUMNS = ("local_date", "id", "instrument", "instrument_version", "complete", "total", "band", "version")
 ONE = "/<uuid:response_id>"
@@ -60,7 +60,7 @@ EXAMPLE = {
     201, schema=StoredQuestionnaireResponseSchema, description="It was stored for the first time."
 )
 def put_questionnaire_response(draft: FormDraft, patient_id: UUID | None, response_id: UUID) -> Any:
-    """Store a questionnaire under an id of your making, whole or in part, or correct it
+    """Store or correct a questionnaire response, complete or partial
 
     Send it as often as an item is answered: a form begun is kept, and scored only once it is whole. An item 9
     of the PHQ-9 above "not at all" is acted on at once, whatever becomes of the rest: where the form is
@@ -81,7 +81,7 @@ def put_questionnaire_response(draft: FormDraft, patient_id: UUID | None, respon
 @revalidated
 @blueprint.response(200, QuestionnaireResponseSchema)
 def get_questionnaire_response(patient_id: UUID | None, response_id: UUID) -> Any:
-    """Read a questionnaire as filled in"""
+    """Get a questionnaire response"""
     found = responses.read(g.session, g.actor, patient_id, response_id)
     if g.actor.role is not Role.DELEGATE:
         tag = version_tag(found.version)
@@ -95,7 +95,7 @@ def get_questionnaire_response(patient_id: UUID | None, response_id: UUID) -> An
 @versioned(RESPONSE)
 @blueprint.response(204)
 def delete_questionnaire_response(patient_id: UUID | None, response_id: UUID) -> Any:
-    """Mark a questionnaire as entered in error
+    """Mark a questionnaire response as entered in error
 
     Nothing is erased: its revisions stay, and so does every alert it raised.
     """
@@ -109,7 +109,7 @@ def delete_questionnaire_response(patient_id: UUID | None, response_id: UUID) ->
 @blueprint.arguments(ResponsesQuery, location="query")
 @blueprint.response(200, page_of(QuestionnaireResponseSchema))
 def list_questionnaire_responses(query: dict[str, Any], patient_id: UUID | None) -> Any:
-    """List questionnaires as filled in, in order of day
+    """List questionnaire responses in order of day
 
     As JSON, CSV or a JSON object a line, by Accept. A delegate gets totals and bands, and no single answer.
     """
@@ -127,5 +127,5 @@ def list_questionnaire_responses(query: dict[str, Any], patient_id: UUID | None)
 @allow(Role.PATIENT, Role.CLINICIAN)
 @blueprint.response(200, QuestionnaireResponseRevisionsSchema)
 def list_questionnaire_response_revisions(patient_id: UUID | None, response_id: UUID) -> dict[str, Any]:
-    """List every revision of a questionnaire as filled in"""
+    """List every revision of a questionnaire response"""
     return {"items": responses.revisions(g.session, g.actor, patient_id, response_id)}

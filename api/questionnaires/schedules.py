@@ -17,10 +17,10 @@ from services.access import Role
 from services.questionnaires import schedules
 
 blueprint = Blueprint(
-    "questionnaires_schedules",
+    "questionnaire_schedules",
     __name__,
     url_prefix="/v1/patients/<patient:patient_id>/questionnaire-schedules",
-    description="When questionnaires are asked",
+    description="When questionnaires are due",
 )
 EXAMPLE = {"weekly": True, "before_infusion": True, "days_after_infusion": [1, 7], "window_days": 2}
 
@@ -30,7 +30,7 @@ EXAMPLE = {"weekly": True, "before_infusion": True, "days_after_infusion": [1, 7
 @showing_version
 @blueprint.response(200, QuestionnaireScheduleSchema)
 def get_questionnaire_schedule(patient_id: UUID | None, code: str) -> Any:
-    """Read when a patient is asked for a questionnaire
+    """Get when a patient is asked for a questionnaire
 
     What is due today is told by the patient's summary.
     """
@@ -44,7 +44,7 @@ def get_questionnaire_schedule(patient_id: UUID | None, code: str) -> Any:
 @blueprint.arguments(NewQuestionnaireScheduleSchema, example=EXAMPLE)
 @blueprint.response(200, QuestionnaireScheduleSchema)
 def put_questionnaire_schedule(schedule: Schedule, patient_id: UUID | None, code: str) -> Any:
-    """Arrange when a patient is asked for a questionnaire
+    """Set when a patient is asked for a questionnaire
 
     Safe to resend. Changing an arrangement needs If-Match.
     """

@@ -25,17 +25,17 @@ PROBLEM = "application/problem+json"
 PICTURES = {"image/svg+xml", "image/png"}
 PAGE = {"text/html"}
 OFFERING_LINES = {
-    "listAccess",
-    "getOutcomes",
+    "listAccessLog",
+    "getOutcomesReport",
     "listCheckIns",
     "listScores",
     "listEvents",
-    "getCosts",
+    "getCostStatement",
     "getResponseCurve",
     "listQuestionnaireResponses",
     "getTrends",
 }
-DRAWN = {"getOutcomes", "getResponseCurve", "getTrends"}
+DRAWN = {"getOutcomesReport", "getResponseCurve", "getTrends"}
 WITHOUT_EXAMPLE = {"text/csv", "application/x-ndjson", *PICTURES, *PAGE}
 
 
@@ -160,9 +160,9 @@ def test_only_signing_in_health_and_the_catalogue_ask_for_nobody(operations):
     assert {operation["operationId"] for operation in operations.values() if operation["security"] == []} == {
         "login",
         "acceptInvitation",
-        "token",
-        "listSideEffects",
-        "listSuitabilityQuestions",
+        "create_token",
+        "getSideEffectCatalogue",
+        "getSuitabilityCatalogue",
         "listQuestionnaires",
         "getQuestionnaire",
         "getLiveness",
@@ -176,7 +176,7 @@ def test_an_integration_gets_summaries_outlooks_trends_scores_the_morning_list_a
         for operation in operations.values()
         if any("integration" in way for way in operation["security"])
     } == {
-        "whoAmI",
+        "getMe",
         "getSummary",
         "getOutlook",
         "listPastOutlooks",
@@ -188,7 +188,7 @@ def test_an_integration_gets_summaries_outlooks_trends_scores_the_morning_list_a
         "getQuestionnaireCourse",
         "getBaseline",
         "listPatients",
-        "postVitals",
+        "sendVitals",
         "listVitals",
     }
 
@@ -267,7 +267,7 @@ def test_what_is_a_series_comes_as_csv_and_as_lines_too_and_some_of_it_as_pictur
         forms = set(operation["responses"].get("200", {}).get("content", {}))
         offers = operation["operationId"] in OFFERING_LINES
         assert (forms - PICTURES - PAGE == many) == offers, name
-        assert (forms >= PAGE) == (operation["operationId"] == "getCosts"), name
+        assert (forms >= PAGE) == (operation["operationId"] == "getCostStatement"), name
         assert (forms >= PICTURES) == (operation["operationId"] in DRAWN), name
         assert ("406" in operation["responses"]) == offers, name
 

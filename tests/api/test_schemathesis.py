@@ -86,9 +86,9 @@ BEYOND_FORM = {
 PUBLIC = [
     "login",
     "acceptInvitation",
-    "token",
-    "listSideEffects",
-    "listSuitabilityQuestions",
+    "create_token",
+    "getSideEffectCatalogue",
+    "getSuitabilityCatalogue",
     "listQuestionnaires",
     "getQuestionnaire",
     "getLiveness",

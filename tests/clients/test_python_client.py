@@ -68,7 +68,7 @@ def test_a_patient_signs_in_logs_today_twice_and_edits_it(client, people, server
         tokens = load("api.tokens.login").sync(client=stranger, body=credentials)
         assert isinstance(tokens, models.Tokens)
     with client.AuthenticatedClient(base_url=address, token=tokens.access_token) as phone:
-        me = load("api.accounts.who_am_i").sync(client=phone)
+        me = load("api.accounts.get_me").sync(client=phone)
         assert me.patient_id == people.patient.patient_id
         details = load("api.patients.get_patient").sync("me", client=phone)
         now = datetime.now(UTC).astimezone(ZoneInfo(details.time_zone))
@@ -100,7 +100,7 @@ def test_a_patient_signs_in_logs_today_twice_and_edits_it(client, people, server
         digest = load("api.sync.get_digest").sync(client=phone)
         assert digest.count == 1
         assert load("api.tokens.logout").sync_detailed(client=phone).status_code == 204
-        assert load("api.accounts.who_am_i").sync_detailed(client=phone).status_code == 401
+        assert load("api.accounts.get_me").sync_detailed(client=phone).status_code == 401
     assert server.failures() == []
 
 

@@ -152,12 +152,12 @@ def fill(session: Session, client_secret: str, now: datetime) -> Made:
     for row in patients_rows(now):
         if isinstance(row, (Account, Delivery)):
             # One patient at a time: a flush looks at each new row against all the others. And a message
-            # refers to its alert, which no relationship tells the session.
+            # refers to its alert, which the session learns from no relationship.
             session.flush()
         session.add(row)
         made[type(row)] += 1
         if isinstance(row, Patient):
-            # What follows refers to the patient, which no relationship tells the session.
+            # What follows refers to the patient, which the session learns from no relationship.
             session.flush()
     session.flush()
     outlooks.decide(session, CLINICIAN_ID)
@@ -194,8 +194,8 @@ def _patient(number: int, profile: Profile, person: Person, now: datetime) -> It
     until, first = (today, now), number == 0
     scores = questionnaires.scores(made, habits, plan, until, asking, weekly=first) if scored else iter(())
     arranged = number < FILLING_IN
-    told = questionnaires.filled_in(scores, habits, int(first)) if arranged else scores
-    found = rows(made, habits, told, now, chance)
+    scored = questionnaires.filled_in(scores, habits, int(first)) if arranged else scores
+    found = rows(made, habits, scored, now, chance)
     extras.with_ratings(number, found)
     if first:
         extras.with_urinary_symptoms(found, today)

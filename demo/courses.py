@@ -1,6 +1,6 @@
-"""Made-up courses of treatment: on which days what was given, and what was answered.
+"""Simulated courses of treatment: the days of infusions and of answers.
 
-Simple on purpose, and for show: the forecasts are measured on another simulation, never on this one.
+Simple on purpose: the forecasts are evaluated on another simulation (bench/simulation), never on this one.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ SATURDAY: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What one made-up patient is like; days are counted back from today.
+    """The traits of one simulated patient; days are counted back from today.
 
     `given` infusions of the induction were given; `intervals` are the days between the maintenance infusions
     after it, and `elapsed` those since the last infusion of all. Half of an infusion's benefit, `gain` points
@@ -65,7 +65,7 @@ class Given:
 class Answer:
     """One answered day; `since` is the days since the last infusion, None before the first.
 
-    `left` is the share of that infusion's benefit that is there; `benefit_left` what the patient says of it.
+    `left` is the share of that infusion's benefit that is there; `benefit_left` the patient's rating of it.
     """
 
     day: date
@@ -87,7 +87,7 @@ class Course:
 
 
 def course(profile: Profile, today: date, chance: Random) -> Course:
-    """Make up a course that stands on `today` where the profile says."""
+    """Simulate a course that reaches on `today` the state that the profile describes."""
     infusions = _infusions(profile, today, chance)
     enrolled = (infusions[0].day if infusions else today) - timedelta(days=profile.baseline_days)
     return Course(enrolled, infusions, _answers(profile, infusions, enrolled, today, chance))

@@ -1,4 +1,4 @@
-"""What some of the demo clinic's patients rate beside mood, what happens to them, and what they pay."""
+"""Daily ratings, events and costs of some of the demo clinic's patients."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ EVERY: Final = 10
 
 ASKED: Final = (("rumination", "sleep"), ("craving", "energy"), ("intrusive_thoughts", "focus"))
 PRICE: Final = 65000
-"""650.00 USD, made up, within what newspapers tell of the United States."""
+"""650.00 USD, invented, within the range that newspapers report for the United States."""
 
 COVERED: Final = 25000
 TOLD: Final = (
@@ -35,7 +35,7 @@ TOLD: Final = (
     (20, EventKind.MEDICATION_CHANGE, "Sertraline from 50 to 75 mg."),
     (33, EventKind.ANNOTATION, "Sleeps in the afternoon; to be asked about."),
 )
-"""Days after the first infusion, and what is told of them."""
+"""Days after the first infusion, and the event of each."""
 
 URGENT_DAYS_AGO: Final = (6, 7, 8)
 
@@ -46,7 +46,7 @@ def asked(number: int) -> list[str]:
 
 
 def with_urinary_symptoms(known: Iterable[object], today: date) -> None:
-    """Let a patient tell on a few days of last week of what a clinic wants to hear of before it goes on."""
+    """Report urinary symptoms on a few days of last week: a reason to hold."""
     days = {today - timedelta(days=ago) for ago in URGENT_DAYS_AGO}
     for row in known:
         if isinstance(row, CheckIn) and row.local_date in days:

@@ -38,7 +38,7 @@ WHY: Final = "Travels the week after, and comes when it can be."
 
 
 def decide(session: Session, clinician_id: UUID) -> None:
-    """Put on record what the outlook said before those infusions, and what was decided on it.
+    """Store the forecasts before those infusions in the history, and the decisions on them.
 
     The session's clinic is there, and flushed.
     """
@@ -48,11 +48,11 @@ def decide(session: Session, clinician_id: UUID) -> None:
         when = at(day - timedelta(days=1), AT, patient.time_zone)
         history = histories(session, clinic, [patient.id], when)[patient.id]
         today = local_day.today(when, patient.time_zone, patient.day_start_hour)
-        said = outlook(history, today)
-        note_changes(session, [Forecasted(patient.id, said, shown=True)], when)
+        forecast = outlook(history, today)
+        note_changes(session, [Forecasted(patient.id, forecast, shown=True)], when)
         session.flush()
         differs = number % DIFFERS == DIFFERS - 1
-        decision = _decision(session, clinic, patient, said, when)
+        decision = _decision(session, clinic, patient, forecast, when)
         decision.id, decision.decided_by, decision.booked_on = uuid_from(chance), clinician_id, day
         decision.decision = str(ClinicianDecision.DIFFER if differs else ClinicianDecision.AGREE)
         decision.reason = WHY if differs else None
@@ -77,7 +77,7 @@ def _infusions(session: Session, clinic: Clinic) -> Iterator[tuple[Patient, date
 
 
 def _decision(
-    session: Session, clinic: Clinic, patient: Patient, said: Outlook, when: datetime
+    session: Session, clinic: Clinic, patient: Patient, forecast: Outlook, when: datetime
 ) -> OutlookDecision:
     """A decision on an outlook, still without what was decided."""
     known = select(func.max(CheckIn.change_seq)).where(
@@ -85,10 +85,10 @@ def _decision(
     )
     return OutlookDecision(
         patient_id=patient.id,
-        outlook_tag=tag_of(session.scalar(known) or 0, clinic.version, ENGINE_VERSION, said.today),
+        outlook_tag=tag_of(session.scalar(known) or 0, clinic.version, ENGINE_VERSION, forecast.today),
         change_number=last_number(session, patient.id),
-        today=said.today,
-        status=str(said.status),
-        recommended_on=said.recommended_on,
+        today=forecast.today,
+        status=str(forecast.status),
+        recommended_on=forecast.recommended_on,
         decided_at=when,
     )

@@ -39,7 +39,7 @@ SHOWN: Final = Profile(
     worry=7.2,
     noise=0.9,
     answering=0.93,
-    # Today is left open, for whoever tries the check-in.
+    # Today is left unanswered, so that the tutorial can answer it.
     silent_days=1,
     booked_in=7,
     plan=ProtocolDraft(min_interval_days=14, max_interval_days=28),

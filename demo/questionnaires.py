@@ -1,4 +1,4 @@
-"""What the demo clinic's patients and clinicians tell beside the daily ratings: all of it made up."""
+"""Simulated questionnaires, baselines and benefit ratings of the demo clinic."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ ANSWERING: Final = 0.7
 ERROR_POINTS: Final = 15.0
 STEP_POINTS: Final = 5
 FULL_GAIN: Final = 2.0
-"""Points of mood: whom an infusion gives less says that less of it is there."""
+"""Points of mood: with a smaller gain, patients report less of the benefit left."""
 
 PHQ_9_AT_MOOD_3: Final = 16.0
 PHQ_9_A_POINT: Final = 2.6
@@ -41,7 +41,7 @@ BEFORE_ITEM_9: Final = tuple(item.code for item in PHQ_9.items if item.scored an
 
 
 def with_benefit_left(course: Course, profile: Profile, plan: Protocol, chance: Random) -> Course:
-    """Let the patient say on most of the days on which it is asked how much benefit is left."""
+    """Return the answers with the benefit left on most of the days on which it is asked."""
     infusions = tuple(GivenInfusion(given.day, given.reason) for given in course.infusions)
     answers = (
         _with_benefit_left(answer, profile, chance)
@@ -90,7 +90,7 @@ def filled_in(
 ) -> Iterator[QuestionnaireResponse | Score]:
     """The same PHQ-9s as forms of the patient's; a total beyond those items stays so.
 
-    Item 9 is "not at all", but for the first form's where that is told.
+    Item 9 is "not at all", except in the first form where it is answered.
     """
     for place, row in enumerate(scores):
         answers = _answers(row.total, 0 if place else first_item_9)
@@ -164,8 +164,8 @@ def baseline(course: Course, habits: Habits, profile: Profile) -> Baseline:
 def _with_benefit_left(answer: Answer, profile: Profile, chance: Random) -> Answer:
     felt = answer.left * min(max(profile.gain / FULL_GAIN, 0.0), 1.0)
     points = MAX_BENEFIT_LEFT * felt + chance.gauss(0, ERROR_POINTS)
-    said = STEP_POINTS * round(points / STEP_POINTS)
-    return replace(answer, benefit_left=min(max(said, 0), MAX_BENEFIT_LEFT))
+    rounded = STEP_POINTS * round(points / STEP_POINTS)
+    return replace(answer, benefit_left=min(max(rounded, 0), MAX_BENEFIT_LEFT))
 
 
 def _days_of_phq_9(course: Course, plan: Protocol, today: date) -> Iterator[date]:

@@ -1,4 +1,4 @@
-"""A made-up course as the rows it would have left: when each thing was learnt, and what was corrected."""
+"""Turn a simulated course into revisions: when each value became known, and what was corrected."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from models.questionnaires import QuestionnaireResponse
 from models.scores import Score
 
 Row = TypeVar("Row", CheckIn, Infusion)
-Told = Score | QuestionnaireResponse
+Scored = Score | QuestionnaireResponse
 
 MINUTES: Final = timedelta(minutes=1)
 DAY_START_HOUR: Final = 4
@@ -68,10 +68,10 @@ class Habits:
 
 
 def rows(
-    course: Course, habits: Habits, told: Iterable[Told], now: datetime, chance: Random
-) -> list[CheckIn | Infusion | Told]:
-    """Give every revision of a course known by `now`, numbered in the order in which it was learnt."""
-    found: list[CheckIn | Infusion | Told] = [*told]
+    course: Course, habits: Habits, scored: Iterable[Scored], now: datetime, chance: Random
+) -> list[CheckIn | Infusion | Scored]:
+    """Return every revision of a course known by `now`, numbered in the order in which it became known."""
+    found: list[CheckIn | Infusion | Scored] = [*scored]
     for answer in course.answers:
         found += _closed(_check_ins(answer, habits, chance), now)
     for given in course.infusions:
@@ -85,14 +85,14 @@ def rows(
 
 
 def at(day: date, hour: float, time_zone: str) -> datetime:
-    """The instant, in UTC, of an hour of a day by the patient's clock."""
+    """Return the instant, in UTC, of an hour of a day in the patient's time zone."""
     minutes = round(hour * 60)
     local = datetime.combine(day, time(minutes // 60, minutes % 60), ZoneInfo(time_zone))
     return local.astimezone(UTC)
 
 
 def _closed(revisions: Iterable[Row], now: datetime) -> list[Row]:
-    """Keep the revisions known by `now`; each ends where the next begins."""
+    """Return the revisions known by `now`; each ends where the next begins."""
     known = [row for row in revisions if row.known_from <= now]
     for row, after in pairwise(known):
         row.known_until = after.known_from

@@ -194,8 +194,8 @@ def _patient(number: int, profile: Profile, person: Person, now: datetime) -> It
     until, first = (today, now), number == 0
     scores = questionnaires.scores(made, habits, plan, until, asking, weekly=first) if scored else iter(())
     arranged = number < FILLING_IN
-    scored = questionnaires.filled_in(scores, habits, int(first)) if arranged else scores
-    found = rows(made, habits, scored, now, chance)
+    totals = questionnaires.filled_in(scores, habits, int(first)) if arranged else scores
+    found = rows(made, habits, totals, now, chance)
     extras.with_ratings(number, found)
     if first:
         extras.with_urinary_symptoms(found, today)

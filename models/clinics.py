@@ -18,7 +18,7 @@ class Clinic(Base):
     __tablename__ = "clinics"
     __table_args__ = (
         within("backfill_days", 0, 366),
-        within("induction_infusions", 1, 30),
+        within("induction_infusion_count", 1, 30),
         within("induction_days", 1, 366),
         within("min_interval_days", 1, 366),
         within("max_interval_days", 1, 366),
@@ -30,7 +30,7 @@ class Clinic(Base):
     name: Mapped[ShortText]
     time_zone: Mapped[ZoneName]
     backfill_days: Mapped[int]
-    induction_infusion_count: Mapped[int] = mapped_column("induction_infusions")
+    induction_infusion_count: Mapped[int]
     induction_days: Mapped[int]
     min_interval_days: Mapped[int]
     max_interval_days: Mapped[int]
@@ -55,7 +55,7 @@ class ClinicSettingsHistory(ClinicScoped, Base):
     )
 
     version: Mapped[int] = mapped_column(primary_key=True)
-    induction_infusion_count: Mapped[int] = mapped_column("induction_infusions")
+    induction_infusion_count: Mapped[int]
     induction_days: Mapped[int]
     min_interval_days: Mapped[int]
     max_interval_days: Mapped[int]

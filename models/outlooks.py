@@ -55,11 +55,11 @@ class OutlookChange(ClinicScoped, Base):
 
     patient_id: Mapped[Key]
     number: Mapped[int] = mapped_column(primary_key=True)
-    computed_at: Mapped[datetime] = mapped_column("noticed_at")
+    computed_at: Mapped[datetime]
     today: Mapped[date]
     status: Mapped[str] = mapped_column(String(32))
-    no_forecast_reason: Mapped[str | None] = mapped_column("refusal", String(32))
-    recommended_on: Mapped[date | None] = mapped_column("recommended")
+    no_forecast_reason: Mapped[str | None] = mapped_column(String(32))
+    recommended_on: Mapped[date | None]
     shown: Mapped[bool]
     engine_version: Mapped[str] = mapped_column(String(32))
     prior_version: Mapped[str] = mapped_column(String(32))
@@ -86,9 +86,9 @@ class OutlookDecision(ClinicScoped, Base):
     change_number: Mapped[int]
     today: Mapped[date]
     status: Mapped[str] = mapped_column(String(32))
-    recommended_on: Mapped[date | None] = mapped_column("recommended")
+    recommended_on: Mapped[date | None]
     decision: Mapped[str] = mapped_column(String(16))
     reason: Mapped[str | None] = mapped_column(Text)
-    booked_on: Mapped[date | None] = mapped_column("booked_for")
+    booked_on: Mapped[date | None]
     decided_by: Mapped[UUID]
     decided_at: Mapped[datetime]

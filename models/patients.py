@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Index, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped
 
 from models.base import Base, ClinicScoped, Key, ShortText, ZoneName, of_clinic, within
 
@@ -19,7 +19,7 @@ class Patient(ClinicScoped, Base):
         of_clinic(),
         UniqueConstraint("clinic_id", "record_number"),
         Index(None, "clinic_id", "account_id"),
-        within("day_starts_at", 0, 12),
+        within("day_start_hour", 0, 12),
     )
 
     id: Mapped[Key]
@@ -27,7 +27,7 @@ class Patient(ClinicScoped, Base):
     record_number: Mapped[ShortText]
     display_name: Mapped[ShortText]
     time_zone: Mapped[ZoneName]
-    day_start_hour: Mapped[int] = mapped_column("day_starts_at")
+    day_start_hour: Mapped[int]
     change_seq: Mapped[int]
     version: Mapped[int]
     enrolled_at: Mapped[datetime]

@@ -23,7 +23,7 @@ class QuestionnaireResponse(ClinicScoped, Base):
         one_current("questionnaire_responses", "clinic_id", "patient_id", "id"),
         Index("ix_questionnaire_responses_changes", "clinic_id", "patient_id", "change_seq"),
         Index("ix_questionnaire_responses_days", "clinic_id", "patient_id", "local_date", "id"),
-        one_of("answered_by", ["patient", "clinician"]),
+        one_of("reported_by", ["patient", "clinician"]),
         CheckConstraint("total >= 0", name="total_counts"),
         CheckConstraint("version >= 1", name="version_counts"),
     )
@@ -37,7 +37,7 @@ class QuestionnaireResponse(ClinicScoped, Base):
     time_zone: Mapped[ZoneName]
     recorded_at: Mapped[datetime]
     received_at: Mapped[datetime]
-    reported_by: Mapped[str] = mapped_column("answered_by", String(16))
+    reported_by: Mapped[str] = mapped_column(String(16))
     answers: Mapped[dict[str, int]] = mapped_column(JSON)
     total: Mapped[int | None]
     removed: Mapped[bool]

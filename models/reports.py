@@ -36,7 +36,7 @@ class ForecastReport(ClinicScoped, Base):
     __table_args__ = (of_clinic(),)
 
     id: Mapped[Key]
-    generated_at: Mapped[datetime] = mapped_column("made_at")
+    generated_at: Mapped[datetime]
     engine_version: Mapped[str] = mapped_column(String(32))
     prior_version: Mapped[str] = mapped_column(String(32))
     report: Mapped[dict[str, Any]] = mapped_column(JSON)

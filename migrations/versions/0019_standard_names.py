@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from alembic import op
@@ -16,63 +16,111 @@ down_revision = "0018_sharing"
 branch_labels = None
 depends_on = None
 
-# Old table, new table, old and new columns.
-RENAMES: list[tuple[str, str, dict[str, str]]] = [
-    ("access_log", "access_log", {"what": "resource"}),
-    ("asked_ratings", "enabled_ratings", {}),
-    (
-        "discharge_checks",
-        "discharge_checks",
-        {
-            "left_with": "accompanied_by",
-            "minimum_stay_minutes": "minimum_monitoring_minutes",
-            "walks_steadily": "steady_gait",
-        },
-    ),
-    ("events", "events", {"told_by": "reported_by"}),
-    ("former_settings", "clinic_settings_history", {}),
-    ("learnt_priors", "estimated_priors", {}),
-    ("outlooks", "cached_outlooks", {}),
-    ("safety_alerts", "safety_alerts", {}),
-    (
-        "session_settings",
-        "session_settings",
-        {
-            "minimum_stay_minutes": "minimum_monitoring_minutes",
-            "most_infusions_in_30_days": "max_infusions_in_30_days",
-            "most_infusions_in_90_days": "max_infusions_in_90_days",
-            "most_infusions_in_365_days": "max_infusions_in_365_days",
-        },
-    ),
-    ("sign_in_attempts", "login_attempts", {"door": "key"}),
-    (
-        "vital_signs",
-        "vital_signs",
-        {
-            "crossed": "limits_exceeded",
-            "struck_at": "marked_in_error_at",
-            "struck_by": "marked_in_error_by",
-        },
-    ),
-    ("walked_patients", "backtested_patients", {}),
-]
-# Names of indexes that follow neither from a table's name nor from a column's.
-INDEXES = {"ix_safety_alerts_work_list": "ix_safety_alerts_worklist"}
-CACHES = ("outlooks", "walked_patients")
+TABLES = {
+    "asked_ratings": "enabled_ratings",
+    "former_settings": "clinic_settings_history",
+    "learnt_priors": "estimated_priors",
+    "outlooks": "cached_outlooks",
+    "sign_in_attempts": "login_attempts",
+    "walked_patients": "backtested_patients",
+}
+# By the old name of their table.
+COLUMNS = {
+    "access_log": {"what": "resource"},
+    "clinics": {"induction_infusions": "induction_infusion_count"},
+    "discharge_checks": {
+        "left_with": "accompanied_by",
+        "minimum_stay_minutes": "minimum_monitoring_minutes",
+        "walks_steadily": "steady_gait",
+    },
+    "events": {"told_by": "reported_by"},
+    "forecast_reports": {"made_at": "generated_at"},
+    "former_settings": {"induction_infusions": "induction_infusion_count"},
+    "outlook_changes": {
+        "noticed_at": "computed_at",
+        "recommended": "recommended_on",
+        "refusal": "no_forecast_reason",
+    },
+    "outlook_decisions": {"booked_for": "booked_on", "recommended": "recommended_on"},
+    "patients": {"day_starts_at": "day_start_hour"},
+    "protocols": {
+        "induction_infusions": "induction_infusion_count",
+        "paused_from": "paused_on",
+        "paused_until": "resumes_on",
+    },
+    "questionnaire_responses": {"answered_by": "reported_by"},
+    "session_settings": {
+        "minimum_stay_minutes": "minimum_monitoring_minutes",
+        "most_infusions_in_30_days": "max_infusions_in_30_days",
+        "most_infusions_in_90_days": "max_infusions_in_90_days",
+        "most_infusions_in_365_days": "max_infusions_in_365_days",
+    },
+    "sign_in_attempts": {"door": "key"},
+    "vital_signs": {
+        "crossed": "limits_exceeded",
+        "struck_at": "marked_in_error_at",
+        "struck_by": "marked_in_error_by",
+    },
+}
+# Indexes whose names follow neither from a table's name nor from a column's.
+INDEXES = {"safety_alerts": {"ix_safety_alerts_work_list": "ix_safety_alerts_worklist"}}
+RENAMED = sorted({*TABLES, *COLUMNS, *INDEXES})
+# Documents in these tables have members that were renamed as well; all are computed again when asked for.
+COMPUTED = ("outlooks", "walked_patients", "forecast_reports")
+
+# Members of the documents in outlook_changes.outlook, which is a record and is not computed again.
+MEMBERS = {
+    "baseline": "baseline_level",
+    "baseline_readings": "baseline_reading_count",
+    "benefit_left": "benefit_left_estimate",
+    "cycles_finished": "finished_cycle_count",
+    "due_hi80": "due_hi80_on",
+    "due_lo80": "due_lo80_on",
+    "due_median": "due_median_on",
+    "last_infusion": "last_infusion_on",
+    "limits": "disclaimers",
+    "p_crossed": "p_half_lost",
+    "p_within_7": "p_half_lost_in_7_days",
+    "p_within_14": "p_half_lost_in_14_days",
+    "protocol_earliest": "protocol_earliest_on",
+    "protocol_latest": "protocol_latest_on",
+    "readings_in_cycle": "cycle_reading_count",
+    "recommended": "recommended_on",
+    "refusal": "no_forecast_reason",
+}
+MEMBERS_OF = {
+    "data_quality": {
+        "answered_of_last_7": "answered_last_7_days_count",
+        "answered_of_last_14": "answered_last_14_days_count",
+        "last_reading": "last_check_in_on",
+    },
+    "inputs": {"readings": "reading_count", "first_day": "first_on", "last_day": "last_on"},
+    "measures": {"days": "day_count", "first_day": "first_on", "last_day": "last_on"},
+    "phase": {"number": "infusions_given_count", "of": "infusions_planned_count"},
+}
+REASON_CODES = {
+    "benefit_left_told": "benefit_left_reported",
+    "chance_gone": "probability_half_lost",
+    "judged_baseline": "rated_baseline",
+    "word_held": "status_hysteresis",
+}
 
 
 def upgrade() -> None:
-    # Their documents hold property names that changed as well; both are computed again when next asked for.
-    for table in CACHES:
+    for table in COMPUTED:
         op.execute(sa.delete(sa.table(table)))
-    for old, new, columns in RENAMES:
-        rename(old, new, columns, INDEXES)
+    for table in RENAMED:
+        rename(table, TABLES.get(table, table), COLUMNS.get(table, {}), INDEXES.get(table, {}))
+    rewrite_outlooks(MEMBERS, MEMBERS_OF, REASON_CODES)
 
 
 def downgrade() -> None:
-    for old, new, columns in reversed(RENAMES):
-        rename(new, old, inverse(columns), inverse(INDEXES))
-    for table in CACHES:
+    members_of = {member: inverse(names) for member, names in MEMBERS_OF.items()}
+    rewrite_outlooks(inverse(MEMBERS), members_of, inverse(REASON_CODES))
+    for table in RENAMED:
+        columns, indexes = COLUMNS.get(table, {}), INDEXES.get(table, {})
+        rename(TABLES.get(table, table), table, inverse(columns), inverse(indexes))
+    for table in COMPUTED:
         op.execute(sa.delete(sa.table(table)))
 
 
@@ -145,3 +193,37 @@ def rename_on_sqlite(table: str, new_name: Callable[[str], str]) -> None:
 def inverse(names: dict[str, str]) -> dict[str, str]:
     """Return new names to old ones."""
     return {new: old for old, new in names.items()}
+
+
+def rewrite_outlooks(
+    members: dict[str, str], members_of: dict[str, dict[str, str]], codes: dict[str, str]
+) -> None:
+    """Rename members and reason codes in the outlooks on record."""
+    changes = sa.table(
+        "outlook_changes",
+        *(sa.column(name, sa.Uuid()) for name in ("clinic_id", "patient_id")),
+        sa.column("number", sa.Integer()),
+        sa.column("outlook", sa.JSON()),
+    )
+    key = changes.c.clinic_id, changes.c.patient_id, changes.c.number
+    for row in op.get_bind().execute(sa.select(changes)).all():
+        outlook = rename_members(row.outlook, members, members_of)
+        reasons = [
+            {**reason, "code": codes.get(reason["code"], reason["code"])} for reason in outlook["reasons"]
+        ]
+        found = sa.and_(*(column == value for column, value in zip(key, row[:3], strict=True)))
+        op.execute(sa.update(changes).where(found).values(outlook={**outlook, "reasons": reasons}))
+
+
+def rename_members(document: Any, members: dict[str, str], members_of: dict[str, dict[str, str]]) -> Any:
+    """Rename the members of an object, and those of the objects below it that `members_of` names."""
+    if isinstance(document, list):
+        return [rename_members(item, members, members_of) for item in document]
+    if not isinstance(document, dict):
+        return document
+    return {
+        members.get(name, name): rename_members(value, members_of[name], members_of)
+        if name in members_of
+        else value
+        for name, value in document.items()
+    }

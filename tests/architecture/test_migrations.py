@@ -2,14 +2,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import UTC, date, datetime
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import CheckConstraint, create_engine, inspect
+from sqlalchemy import CheckConstraint, Connection, MetaData, Table, create_engine, inspect, select
 
 from cli.db import config_for, upgrade
 from models.base import Base
@@ -124,19 +126,60 @@ def test_what_is_current_is_unique_on_both_databases(connection):
         assert of_words(str(where)) == ["known_until", "is", "null"]
 
 
-def test_rows_survive_a_renaming_both_ways(empty_url):
+def test_rows_and_documents_survive_the_renaming_both_ways(empty_url):
     upgrade(empty_url, "0018_sharing")
     engine = create_engine(empty_url)
+    before = {
+        "recommended": None,
+        "limits": ["not validated"],
+        "phase": {"kind": "induction", "number": 2, "of": 6},
+        "inputs": {"readings": 9, "measures": [{"measure": "mood", "days": 9}]},
+        "reasons": [{"code": "word_held", "numbers": {"days": 2}}],
+    }
+    after = {
+        "recommended_on": None,
+        "disclaimers": ["not validated"],
+        "phase": {"kind": "induction", "infusions_given_count": 2, "infusions_planned_count": 6},
+        "inputs": {"reading_count": 9, "measures": [{"measure": "mood", "day_count": 9}]},
+        "reasons": [{"code": "status_hysteresis", "numbers": {"days": 2}}],
+    }
     with engine.begin() as connection:
-        connection.exec_driver_sql("INSERT INTO sign_in_attempts VALUES ('a hash', '2026-11-22 09:00:00', 3)")
+        write(connection, "sign_in_attempts", door="a hash", failures=3)
+        write(connection, "clinics", id=UUID(int=1), min_interval_days=1, max_interval_days=2)
+        write(connection, "patients", clinic_id=UUID(int=1), id=UUID(int=2))
+        write(connection, "outlook_changes", clinic_id=UUID(int=1), patient_id=UUID(int=2), outlook=before)
     upgrade(empty_url, "0019_standard_names")
     with engine.connect() as connection:
-        found = connection.exec_driver_sql("SELECT key, failures FROM login_attempts").all()
+        assert read(connection, "login_attempts", "key", "failures") == [("a hash", 3)]
+        assert read(connection, "outlook_changes", "outlook", "no_forecast_reason") == [(after, None)]
     command.downgrade(config_for(empty_url), "-1")
     with engine.connect() as connection:
-        again = connection.exec_driver_sql("SELECT door, failures FROM sign_in_attempts").all()
+        assert read(connection, "sign_in_attempts", "door", "failures") == [("a hash", 3)]
+        assert read(connection, "outlook_changes", "outlook", "refusal") == [(before, None)]
     engine.dispose()
-    assert list(map(tuple, found)) == list(map(tuple, again)) == [("a hash", 3)]
+
+
+def write(connection: Connection, table: str, **values: object) -> None:
+    """Insert a row, with something that the table accepts in every column that is not given."""
+    reflected = Table(table, MetaData(), autoload_with=connection)
+    fillers: dict[type, object] = {
+        int: 1, str: "UTC", bool: True, UUID: UUID(int=9), date: date(2026, 1, 1),
+        datetime: datetime(2026, 1, 1, tzinfo=UTC),
+    }
+    row: dict[str, object] = {"outlook_mode": "shown", "status": "due"} | values
+    for column in reflected.columns:
+        if not column.nullable:
+            row.setdefault(column.name, fillers.get(column.type.python_type))
+    known = {name: row[name] for name in row if name in reflected.columns}
+    if connection.dialect.name == "sqlite":
+        known = {name: value.hex if isinstance(value, UUID) else value for name, value in known.items()}
+    connection.execute(reflected.insert().values(known))
+
+
+def read(connection: Connection, table: str, *columns: str) -> list[tuple[object, ...]]:
+    """Every row of a table."""
+    reflected = Table(table, MetaData(), autoload_with=connection)
+    return [tuple(row) for row in connection.execute(select(*(reflected.c[name] for name in columns)))]
 
 
 def test_every_constraint_and_index_is_named_after_its_table(connection):

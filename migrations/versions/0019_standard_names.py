@@ -105,6 +105,9 @@ REASON_CODES = {
     "word_held": "status_hysteresis",
 }
 
+ACTIONS = {"told_treating_clinician": "informed_treating_clinician"}
+"""Values of safety_alerts.action."""
+
 
 def upgrade() -> None:
     for table in COMPUTED:
@@ -112,9 +115,11 @@ def upgrade() -> None:
     for table in RENAMED:
         rename(table, TABLES.get(table, table), COLUMNS.get(table, {}), INDEXES.get(table, {}))
     rewrite_outlooks(MEMBERS, MEMBERS_OF, REASON_CODES)
+    rename_values("safety_alerts", "action", ACTIONS)
 
 
 def downgrade() -> None:
+    rename_values("safety_alerts", "action", inverse(ACTIONS))
     members_of = {member: inverse(names) for member, names in MEMBERS_OF.items()}
     rewrite_outlooks(inverse(MEMBERS), members_of, inverse(REASON_CODES))
     for table in RENAMED:
@@ -193,6 +198,14 @@ def rename_on_sqlite(table: str, new_name: Callable[[str], str]) -> None:
 def inverse(names: dict[str, str]) -> dict[str, str]:
     """Return new names to old ones."""
     return {new: old for old, new in names.items()}
+
+
+def rename_values(table: str, column: str, values: dict[str, str]) -> None:
+    """Replace values of a text column."""
+    renamed_column: sa.ColumnClause[str] = sa.column(column)
+    target = sa.table(table, renamed_column)
+    for old, new in values.items():
+        op.execute(sa.update(target).where(renamed_column == old).values({column: new}))
 
 
 def rewrite_outlooks(

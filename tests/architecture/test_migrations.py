@@ -163,7 +163,11 @@ def write(connection: Connection, table: str, **values: object) -> None:
     """Insert a row, with something that the table accepts in every column that is not given."""
     reflected = Table(table, MetaData(), autoload_with=connection)
     fillers: dict[type, object] = {
-        int: 1, str: "UTC", bool: True, UUID: UUID(int=9), date: date(2026, 1, 1),
+        int: 1,
+        str: "UTC",
+        bool: True,
+        UUID: UUID(int=9),
+        date: date(2026, 1, 1),
         datetime: datetime(2026, 1, 1, tzinfo=UTC),
     }
     row: dict[str, object] = {"outlook_mode": "shown", "status": "due"} | values

@@ -247,7 +247,7 @@ def _one(alert: Any) -> dict[str, Any]:
 
 def _shown(listed: Listed) -> dict[str, Any]:
     alert, patient, state = listed.alert, listed.patient, state_of(listed.alert)
-    columns = ("id", "local_date", "source", "opened_at", "patient_id", "answer", "level", "escalated_at")
+    columns = ("id", "local_date", "source", "opened_at", "patient_id", "answer", "priority", "escalated_at")
     notes = ("acknowledged_at", "acknowledge_note", "closed_at", "action", "close_note")
     return {name: getattr(alert, name) for name in (*columns, *notes)} | {
         "state": str(state),

@@ -1,4 +1,4 @@
-"""Which answers open an alert, of which level, and the crisis message shown at once."""
+"""Which answers open an alert, of which priority, and the crisis message shown at once."""
 
 from __future__ import annotations
 
@@ -50,8 +50,8 @@ class Source(StrEnum):
     DAILY_ANSWER = "daily_answer"
 
 
-class Level(StrEnum):
-    """How soon an answer must be seen; every level opens an alert, TOP ranks first."""
+class Priority(StrEnum):
+    """How soon an answer must be seen; every priority opens an alert, TOP ranks first."""
 
     TOP = "top"
     ENDORSED = "endorsed"
@@ -62,7 +62,7 @@ class Concern:
     """An answer above "not at all"; `answer` is 1 to 3."""
 
     source: Source
-    level: Level
+    priority: Priority
     answer: int
 
 
@@ -156,4 +156,4 @@ def _above_not_at_all(source: Source, answer: int) -> tuple[Concern, ...]:
         raise ValueError("a safety answer lies from 0 to 3")
     if answer == NOT_AT_ALL:
         return ()
-    return (Concern(source, Level.TOP if answer == MAX_ANSWER else Level.ENDORSED, answer),)
+    return (Concern(source, Priority.TOP if answer == MAX_ANSWER else Priority.ENDORSED, answer),)

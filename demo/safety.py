@@ -11,7 +11,7 @@ from uuid import UUID
 
 from clinical.infusion import GIVEN
 from clinical.instruments.phq9 import ITEM_9
-from clinical.safety import Action, Concern, Level, of_daily_answer, of_item_9
+from clinical.safety import Action, Concern, Priority, of_daily_answer, of_item_9
 from demo.records import Habits, at, uuid_from
 from models.check_ins import CheckIn
 from models.infusions import Infusion
@@ -170,8 +170,8 @@ def _alert(habits: Habits, what: tuple[Concern, str, date], alert_id: UUID, cour
         source_id=held_by,
         local_date=day,
         answer=concern.answer,
-        level=str(Level(concern.level)),
-        rank=RANK[concern.level],
+        priority=str(Priority(concern.priority)),
+        rank=RANK[concern.priority],
         opened_at=course.opened,
         escalated_at=course.escalated,
         acknowledged_at=course.seen,

@@ -32,7 +32,7 @@ class Delivery(ClinicScoped, Base):
     alert_id: Mapped[UUID]
     channel: Mapped[str] = mapped_column(String(16))
     state: Mapped[str] = mapped_column(String(16))
-    attempts: Mapped[int]
+    attempt_count: Mapped[int] = mapped_column("attempts")
     created_at: Mapped[datetime]
     due_at: Mapped[datetime]
     leased_until: Mapped[datetime | None]

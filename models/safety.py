@@ -92,7 +92,7 @@ class SafetyAlert(ClinicScoped, Base):
     source_id: Mapped[str] = mapped_column(String(64))
     local_date: Mapped[date]
     answer: Mapped[int]
-    level: Mapped[str] = mapped_column(String(16))
+    priority: Mapped[str] = mapped_column("level", String(16))
     rank: Mapped[int]
     opened_at: Mapped[datetime]
     escalated_at: Mapped[datetime | None]

@@ -1,4 +1,4 @@
-"""Safety: settings, alerts, and what whoever gave an answer above "not at all" is shown."""
+"""Safety: settings, alerts, daily safety answers and the crisis message."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, post_load, validates_schema
-from marshmallow.validate import Length, OneOf
+from marshmallow.validate import Length
 
 from clinical.safety import (
     DAILY_OPTIONS,
@@ -19,8 +19,12 @@ from clinical.safety import (
     Action,
     ContactKind,
     CrisisContact,
+    Priority,
+    Source,
 )
 from schemas.base import (
+    Choice,
+    Count,
     EmailAddress,
     Flag,
     Instant,
@@ -30,7 +34,9 @@ from schemas.base import (
     PageQuery,
     Strict,
     Text,
+    Version,
     WholeNumber,
+    about,
 )
 
 MAX_NOTE_LENGTH = 2000
@@ -46,11 +52,22 @@ NUMBER = re.compile(r"\+?[0-9][0-9 ().-]{1,30}")
 ANSWERS = ", ".join(f"{answer} {words.lower()}" for answer, words in enumerate(DAILY_OPTIONS)) + "."
 COUNTRY = re.compile(r"[A-Z]{2}")
 WEB_PAGE = re.compile(r"https://[!-~]{3,200}")
-STATES = ("open", "acknowledged", "closed", "unsettled")
+STATES = ("open", "acknowledged", "closed")
+CHANNELS = ("email", "webhook")
+DELIVERY_STATES = ("waiting", "delivered", "given_up", "withdrawn")
+SHOW_FIRST = "Show this before anything else. Present only where a safety answer calls for it."
+SHIPPED = "Country of the clinic, ISO 3166-1 alpha-2. Contacts are shipped for US and CA."
+OWN_CONTACTS = "The clinic's own contacts, shown instead of those shipped for its country."
+ESCALATION = "Minutes without acknowledgement after which the on-call is notified; no default."
+KIND = "How the contact is reached: by call, by text, or as a web page."
+ADDRESS = "A number to call or text, or an https URL."
+EMAIL = "On-call e-mail address; needs a mail server."
+WEBHOOK = "On-call webhook: an https URL of a public host, port 443."
+ACTION = "What was done about the alert; an open list."
 
 
 class Country(fields.String):
-    """A country by its two letters, as ISO 3166-1 has them."""
+    """A country by its two letters, ISO 3166-1 alpha-2."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(metadata={"pattern": "^[A-Z]{2}$", **kwargs.pop("metadata", {})}, **kwargs)
@@ -59,21 +76,16 @@ class Country(fields.String):
         self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
     ) -> str:
         if not (isinstance(value, str) and COUNTRY.fullmatch(value)):
-            raise ValidationError("not_a_country: Send two letters, as US.")
+            raise ValidationError("not_a_country: Send a country of two letters, as US.")
         return value
 
 
 class CrisisContactSchema(Strict):
-    """Whom a patient can turn to now."""
+    """A contact for patients in crisis."""
 
-    label = Line(100, required=True, metadata={"description": "As patients are to read it."})
-    kind = fields.String(
-        required=True,
-        validate=OneOf([str(kind) for kind in ContactKind], error="unknown_kind: call, text or web."),
-    )
-    address = Text(
-        200, required=True, metadata={"description": "A number to call or text, or an https page."}
-    )
+    label = Line(100, required=True, metadata=about("Name as patients read it."))
+    kind = Choice(ContactKind, KIND, error="unknown_kind: Send call, text or web.", required=True)
+    address = Text(200, required=True, metadata=about(ADDRESS))
 
     @validates_schema
     def of_its_kind(self, data: dict[str, Any], **_kwargs: Any) -> None:
@@ -89,196 +101,221 @@ class CrisisContactSchema(Strict):
 
 
 class ShownContactSchema(Schema):
-    """Whom to turn to now, as shown."""
+    """A contact for patients in crisis, as shown."""
 
-    label = fields.String(required=True)
-    kind = fields.String(required=True, metadata={"description": "call, text or web"})
-    address = fields.String(required=True)
+    label = fields.String(required=True, metadata=about("Name as patients read it."))
+    kind = Choice(ContactKind, KIND, required=True)
+    address = fields.String(required=True, metadata=about(ADDRESS))
 
 
 class CrisisMessageSchema(Schema):
-    """Show this before anything else: that nobody watches in real time, and whom to turn to now."""
+    """Show this before anything else: that nobody watches in real time, and whom to contact now."""
 
-    message = fields.String(required=True)
-    contacts = fields.List(fields.Nested(ShownContactSchema), required=True)
+    message = fields.String(required=True, metadata=about("Text to show, word by word."))
+    contacts = fields.List(
+        fields.Nested(ShownContactSchema),
+        required=True,
+        metadata=about("Whom to contact now; empty where the clinic has none."),
+    )
 
 
 class SafetyQuestionSchema(Schema):
     """The daily safety question, and what a phone shows at once for any answer above "not at all".
 
-    A phone keeps it: an answer given offline is shown this before it is sent.
+    A phone stores it, to show the message for an answer given offline before the answer is sent.
     """
 
-    asked = fields.Boolean(required=True, metadata={"description": "Whether the clinic asks it now."})
-    question = fields.String(required=True)
+    asked = fields.Boolean(required=True, metadata=about("Whether the clinic asks it now."))
+    question = fields.String(required=True, metadata=about("The question, word by word."))
     options = fields.List(
-        fields.String(), required=True, metadata={"description": "The answers 0, 1, 2 and 3, in words."}
+        fields.String(), required=True, metadata=about("The answers 0, 1, 2 and 3, in words.")
     )
-    crisis_message = fields.Nested(CrisisMessageSchema, required=True)
+    crisis_message = fields.Nested(
+        CrisisMessageSchema, required=True, metadata=about("Show this for any answer above 0, offline too.")
+    )
 
 
 class NewSafetyAnswerSchema(Strict):
-    """A day's safety answer."""
+    """A day's safety answer.
 
-    answer = WholeNumber(
-        NOT_AT_ALL, MAX_ANSWER, required=True, metadata={"description": f"{DAILY_QUESTION} {ANSWERS}"}
-    )
+    Source: as item 9 of the PHQ-9, Kroenke 2001.
+    """
+
+    answer = WholeNumber(NOT_AT_ALL, MAX_ANSWER, required=True, metadata=about(f"{DAILY_QUESTION} {ANSWERS}"))
 
 
 class SafetyAnswerSchema(Schema):
     """A day's current safety answer."""
 
-    local_date = LocalDate(required=True)
-    answer = fields.Integer(required=True, metadata={"minimum": NOT_AT_ALL, "maximum": MAX_ANSWER})
+    local_date = LocalDate(required=True, metadata=about("The patient's day that the answer is about."))
+    answer = fields.Integer(
+        required=True,
+        metadata={
+            "minimum": NOT_AT_ALL,
+            "maximum": MAX_ANSWER,
+            "description": f"On a scale from 0 to 3: {ANSWERS}",
+        },
+    )
     interpretation = fields.Function(
         lambda row: ENDORSED if row.answer else NOT_ENDORSED,
         required=True,
-        metadata={"type": "string", "description": "endorsed or not endorsed, which is not: no risk."},
+        metadata={
+            "type": "string",
+            "enum": [ENDORSED, NOT_ENDORSED],
+            "description": "Not endorsed is the answer 0, and does not mean: no risk.",
+        },
     )
-    received_at = Instant(required=True, attribute="known_from")
-    version = fields.Integer(required=True, metadata={"minimum": 1})
+    received_at = Instant(
+        required=True, attribute="known_from", metadata=about("When the server received the answer.")
+    )
+    version = Version()
 
 
 class StoredSafetyAnswerSchema(SafetyAnswerSchema):
     """A day's safety answer as stored, and what to show first."""
 
-    safety = fields.Nested(
-        CrisisMessageSchema,
-        metadata={"description": "Show this before anything else. Only for an answer above 0."},
-    )
+    safety = fields.Nested(CrisisMessageSchema, metadata=about(SHOW_FIRST))
 
 
 class NewSafetySettingsSchema(Strict):
-    """Everything a clinic sets for safety, whole; what is left out is not set.
+    """All safety settings of a clinic; what is left out is not set.
 
     Source: the clinic's: required, and not set for it. Changed by: an admin, `PUT
     /v1/clinics/{id}/safety-settings`.
     """
 
-    country = Country(metadata={"description": "Contacts are shipped for US and CA.", "example": "US"})
+    country = Country(metadata={"description": SHIPPED, "example": "US"})
     crisis_contacts = fields.List(
         fields.Nested(CrisisContactSchema),
-        validate=Length(max=MAX_CONTACTS, error=f"too_many: At most {MAX_CONTACTS}."),
-        metadata={"description": "The clinic's own, shown instead of those shipped for its country."},
+        validate=Length(max=MAX_CONTACTS, error=f"too_many: Send at most {MAX_CONTACTS} contacts."),
+        metadata=about(OWN_CONTACTS),
     )
     safety_question = Flag(
         load_default=False,
-        metadata={"description": "Whether the daily safety question is asked. Needs all of the others."},
+        metadata=about("Whether the daily safety question is asked; needs all other settings."),
     )
-    escalate_after_minutes = WholeNumber(
-        1,
-        MAX_WAIT_MINUTES,
-        metadata={"description": "After how long without acknowledgement the on-call is told. No default."},
-    )
-    on_call_email = EmailAddress()
-    on_call_webhook = Text(500, metadata={"format": "uri", "description": "https, a public host, port 443."})
+    escalate_after_minutes = WholeNumber(1, MAX_WAIT_MINUTES, metadata=about(ESCALATION))
+    on_call_email = EmailAddress(metadata=about(EMAIL))
+    on_call_webhook = Text(500, metadata={"format": "uri", "description": WEBHOOK})
 
     @post_load
     def values(self, data: dict[str, Any], **_kwargs: Any) -> dict[str, Any]:
-        """Give the contacts as a tuple, which compares as a whole."""
+        """Return the contacts as a tuple, which compares as a whole."""
         return {**data, "crisis_contacts": tuple(data.get("crisis_contacts", ()))}
 
 
 class SafetySettingsSchema(OmitNone):
-    """What a clinic set for safety; `version` 0 where it has set nothing."""
+    """The safety settings of a clinic; `version` is 0 where nothing is set."""
 
-    version = fields.Integer(required=True)
-    country = fields.String()
-    crisis_contacts = fields.List(fields.Nested(ShownContactSchema), required=True)
+    version = Version(0)
+    country = fields.String(metadata=about(SHIPPED))
+    crisis_contacts = fields.List(
+        fields.Nested(ShownContactSchema), required=True, metadata=about(OWN_CONTACTS)
+    )
     shown_contacts = fields.List(
         fields.Nested(ShownContactSchema),
         required=True,
-        metadata={"description": "What patients are shown: the clinic's own, else those of its country."},
+        metadata=about("Contacts that patients are shown: the clinic's own, else those of its country."),
     )
-    safety_question = fields.Boolean(required=True)
-    escalate_after_minutes = fields.Integer()
-    on_call_email = fields.String()
-    on_call_webhook = fields.String()
+    safety_question = fields.Boolean(
+        required=True, metadata=about("Whether the daily safety question is asked.")
+    )
+    escalate_after_minutes = fields.Integer(metadata=about(ESCALATION))
+    on_call_email = fields.String(metadata={"format": "email", "description": EMAIL})
+    on_call_webhook = fields.String(metadata={"format": "uri", "description": WEBHOOK})
     webhook_secret = fields.String(
-        metadata={"description": "What calls are signed with. Only in the answer to a change."}
+        metadata=about("Secret that verifies webhooks (Standard Webhooks); only in the response to a change.")
     )
 
 
 class PersonSchema(Schema):
     """A clinician, by id and name."""
 
-    id = fields.UUID(required=True)
-    display_name = fields.String(required=True)
+    id = fields.UUID(required=True, metadata=about("Account of the clinician."))
+    display_name = fields.String(required=True, metadata=about("Name as shown to colleagues."))
 
 
 class DeliverySchema(OmitNone):
-    """One message to the on-call, and how it fares; given_up means that somebody must be told otherwise."""
+    """One message to the on-call; given_up means that somebody must be notified in another way."""
 
-    channel = fields.String(required=True, metadata={"description": "email or webhook"})
-    state = fields.String(
-        required=True, metadata={"description": "waiting, delivered, given_up or withdrawn"}
+    channel = Choice(CHANNELS, "How the message is sent.", required=True)
+    state = Choice(DELIVERY_STATES, "Whether the message was sent.", required=True)
+    attempt_count = Count("Number of attempts to send it.", required=True)
+    last_tried_at = Instant(metadata=about("When the last attempt began."))
+    last_failure = fields.String(
+        metadata={
+            "pattern": "^[a-z_]+(_[0-9]{3})?$",
+            "description": "Code of the last failure, as timeout, no_connection, status_503 or mail_451.",
+        }
     )
-    attempts = fields.Integer(required=True)
-    last_tried_at = Instant()
-    last_failure = fields.String()
-    delivered_at = Instant()
+    delivered_at = Instant(metadata=about("When the receiver accepted it."))
 
 
 class OwnAlertSchema(OmitNone):
-    """What a patient sees of an alert: that their answer waits to be seen, was seen, or was dealt with."""
+    """An alert as its patient reads it: that their answer waits to be seen, was seen, or was handled."""
 
-    id = fields.UUID(required=True)
-    local_date = LocalDate(required=True, metadata={"description": "The day the answer was about."})
-    source = fields.String(required=True, metadata={"description": "item_9 or daily_answer"})
-    opened_at = Instant(required=True)
-    state = fields.String(
-        required=True,
-        metadata={"description": "open: waits to be seen; acknowledged: was seen; closed: dealt with."},
+    id = fields.UUID(required=True, metadata=about("Identifier of the alert."))
+    local_date = LocalDate(required=True, metadata=about("The patient's day that the answer is about."))
+    source = Choice(Source, "Where the answer was given.", required=True)
+    opened_at = Instant(required=True, metadata=about("When the alert was opened."))
+    state = Choice(
+        STATES, "open: waits to be seen; acknowledged: was seen; closed: was handled.", required=True
     )
-    message = fields.String(required=True, metadata={"description": "What that means, in words."})
+    message = fields.String(required=True, metadata=about("The state in words, for the patient."))
 
 
 class SafetyAlertSchema(OwnAlertSchema):
     """An alert as a clinician reads it; it stays until a named clinician records an action."""
 
-    patient_id = fields.UUID()
-    record_number = fields.String()
-    display_name = fields.String()
-    answer = fields.Integer(metadata={"description": "1 to 3, of 0 to 3."})
-    level = fields.String(metadata={"description": "top or endorsed"})
-    escalated_at = Instant(metadata={"description": "When the on-call began to be told."})
-    escalations = fields.List(fields.Nested(DeliverySchema))
-    acknowledged_at = Instant()
-    acknowledged_by = fields.Nested(PersonSchema)
-    acknowledge_note = fields.String()
-    closed_at = Instant()
-    closed_by = fields.Nested(PersonSchema)
-    action = fields.String()
-    close_note = fields.String()
+    patient_id = fields.UUID(metadata=about("The patient who gave the answer."))
+    record_number = fields.String(metadata=about("The patient's number in the clinic's records."))
+    display_name = fields.String(metadata=about("The patient's name."))
+    answer = fields.Integer(
+        metadata={
+            "minimum": NOT_AT_ALL + 1,
+            "maximum": MAX_ANSWER,
+            "description": "The answer on its scale from 0 to 3; higher is more often.",
+        }
+    )
+    priority = Choice(Priority, "How soon it must be seen: top ranks before endorsed.")
+    escalated_at = Instant(metadata=about("When the first message to the on-call was queued."))
+    escalations = fields.List(
+        fields.Nested(DeliverySchema), metadata=about("Messages to the on-call, one for each channel.")
+    )
+    acknowledged_at = Instant(metadata=about("When a clinician acknowledged it."))
+    acknowledged_by = fields.Nested(PersonSchema, metadata=about("Who acknowledged it."))
+    acknowledge_note = fields.String(metadata=about("What they wrote when they acknowledged it."))
+    closed_at = Instant(metadata=about("When a clinician closed it."))
+    closed_by = fields.Nested(PersonSchema, metadata=about("Who closed it."))
+    action = Choice(Action, ACTION)
+    close_note = fields.String(metadata=about("What they wrote when they closed it."))
 
 
 class AlertsQuery(PageQuery):
     """Which alerts of a clinic."""
 
-    state = fields.String(
+    state = Choice(
+        (*STATES, "unsettled"),
+        "State of the alerts; unsettled: all that nobody has closed.",
+        error="unknown_state: Send open, acknowledged, closed or unsettled.",
         load_default="unsettled",
-        validate=OneOf(STATES, error="unknown_state: open, acknowledged, closed or unsettled."),
-        metadata={"description": "unsettled: all that nobody has closed."},
     )
 
 
 class AcknowledgementSchema(Strict):
-    """That a clinician takes an alert on."""
+    """The acknowledgement of an alert by a clinician."""
 
-    note = Text(MAX_NOTE_LENGTH)
+    note = Text(MAX_NOTE_LENGTH, metadata=about("Note for colleagues."))
 
 
 class ClosingSchema(Strict):
     """What was done about an alert."""
 
-    action = fields.String(
-        required=True,
-        validate=OneOf([str(action) for action in Action], error="unknown_action: Not an action."),
-    )
-    note = Text(MAX_NOTE_LENGTH, metadata={"description": "Required where the action is other."})
+    action = Choice(Action, ACTION, error="unknown_action: Send one of the listed actions.", required=True)
+    note = Text(MAX_NOTE_LENGTH, metadata=about("Note for colleagues; required where the action is other."))
 
     @validates_schema
     def explained(self, data: dict[str, Any], **_kwargs: Any) -> None:
-        """Ask what was done where no word of ours says it."""
+        """Require a note where no listed action describes what was done."""
         if data.get("action") == Action.OTHER and "note" not in data:
-            raise ValidationError({"note": ["required: Say what was done."]})
+            raise ValidationError({"note": ["required: Describe what was done."]})

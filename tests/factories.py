@@ -555,7 +555,7 @@ def alert(session: Session, of: Patient, local_date: date, **given: Any) -> Safe
         "source_id": str(local_date),
         "local_date": local_date,
         "answer": 2,
-        "level": "endorsed",
+        "priority": "endorsed",
         "rank": 1,
         "opened_at": _local(local_date, time(21), of.time_zone),
         "escalated_at": None,

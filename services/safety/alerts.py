@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from clinical.safety import Action, Concern, CrisisMessage, Level, Source, crisis_message
+from clinical.safety import Action, Concern, CrisisMessage, Priority, Source, crisis_message
 from models.accounts import Account
 from models.patients import Patient
 from models.safety import SafetyAlert
@@ -20,7 +20,7 @@ from services.errors import AlreadyAcknowledged, AlreadyClosed, NotFound
 from services.safety import outbox
 from services.safety.settings import contacts_in_force
 
-RANK = {Level.TOP: 0, Level.ENDORSED: 1}
+RANK = {Priority.TOP: 0, Priority.ENDORSED: 1}
 """Order of the levels of an alert. Operational."""
 
 
@@ -165,8 +165,8 @@ def _open(
             source_id=source_id,
             local_date=origin.local_date,
             answer=concern.answer,
-            level=str(concern.level),
-            rank=RANK[concern.level],
+            priority=str(concern.priority),
+            rank=RANK[concern.priority],
             opened_at=now,
             escalated_at=None,
             acknowledged_at=None,

@@ -33,12 +33,12 @@ WAITING, DELIVERED, GIVEN_UP, WITHDRAWN = "waiting", "delivered", "given_up", "w
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A delivery that this worker may attempt until its lease ends; `attempts` includes this attempt."""
+    """A delivery that this worker may attempt until its lease ends; `attempt_count` includes this one."""
 
     id: UUID
     alert_id: UUID
     channel: str
-    attempts: int
+    attempt_count: int
     created_at: datetime
 
 
@@ -47,9 +47,9 @@ def clinics(session: Session) -> list[UUID]:
     return list(session.scalars(select(Clinic.id).order_by(Clinic.created_at, Clinic.id)))
 
 
-def retry_delay(attempts: int) -> timedelta:
+def retry_delay(attempt_count: int) -> timedelta:
     """Return the wait after so many failed attempts, at least one."""
-    return RETRY_DELAYS[min(attempts, len(RETRY_DELAYS)) - 1]
+    return RETRY_DELAYS[min(attempt_count, len(RETRY_DELAYS)) - 1]
 
 
 def anything_due(session: Session, now: datetime) -> bool:
@@ -94,10 +94,10 @@ def claim(session: Session, now: datetime) -> Claim | None:
     query = select(Delivery).where(_may_be_tried(now)).order_by(Delivery.due_at, Delivery.id)
     for row in list(session.scalars(query.limit(MAX_BATCH))):
         take = update(Delivery).where(Delivery.id == row.id, _may_be_tried(now))
-        tries = row.attempts + 1
-        lease = {"leased_until": now + LEASE, "attempts": tries, "last_tried_at": now}
+        attempt_count = row.attempt_count + 1
+        lease = {"leased_until": now + LEASE, "attempt_count": attempt_count, "last_tried_at": now}
         if _changed(session, take.values(**lease)):
-            return Claim(row.id, row.alert_id, row.channel, tries, row.created_at)
+            return Claim(row.id, row.alert_id, row.channel, attempt_count, row.created_at)
     return None
 
 
@@ -109,7 +109,7 @@ def settle(session: Session, claimed: Claim, failure: str | None, now: datetime)
         _changed(session, update(Delivery).where(this).values(**done))
         return DELIVERED
     state = GIVEN_UP if now - claimed.created_at >= GIVE_UP_AFTER else WAITING
-    due_at = now + retry_delay(claimed.attempts)
+    due_at = now + retry_delay(claimed.attempt_count)
     failed = {"state": state, "due_at": due_at, "leased_until": None, "last_failure": failure}
     # A delivery withdrawn meanwhile stays withdrawn.
     _changed(session, update(Delivery).where(this, Delivery.state == WAITING).values(**failed))
@@ -177,7 +177,7 @@ def _queued(alert_id: UUID, channel: str, now: datetime) -> Delivery:
         alert_id=alert_id,
         channel=channel,
         state=WAITING,
-        attempts=0,
+        attempt_count=0,
         created_at=now,
         due_at=now,
         leased_until=None,

@@ -26,9 +26,9 @@ def opened(database, people):
         with database.write(people.clinic_id) as session:
             patient = session.get_one(Patient, (people.clinic_id, people.patient.patient_id))
             for ago, answer in days_and_answers:
-                level, rank = ("top", 0) if answer == 3 else ("endorsed", 1)
+                priority, rank = ("top", 0) if answer == 3 else ("endorsed", 1)
                 day = TODAY - timedelta(days=ago)
-                alert = factories.alert(session, patient, day, answer=answer, level=level, rank=rank)
+                alert = factories.alert(session, patient, day, answer=answer, priority=priority, rank=rank)
                 found.append(str(alert.id))
         return found
 

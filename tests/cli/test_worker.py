@@ -42,8 +42,8 @@ def test_an_unacknowledged_answer_reaches_the_on_call_after_the_clinics_time(run
         listed = client.get(f"/v1/clinics/{people.clinic_id}/safety-alerts", headers=people.clinician.headers)
         (alert,) = listed.json["items"]
         (sent,) = alert["escalations"]
-        assert (sent["channel"], sent["state"], sent["attempts"]) == ("webhook", "delivered", 1)
-        assert (alert["level"], alert["state"]) == ("top", "open")
+        assert (sent["channel"], sent["state"], sent["attempt_count"]) == ("webhook", "delivered", 1)
+        assert (alert["priority"], alert["state"]) == ("top", "open")
         assert (run().output, len(hook.bodies)) == ("", 1)
 
 

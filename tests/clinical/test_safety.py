@@ -3,17 +3,17 @@ from __future__ import annotations
 import pytest
 
 from clinical import safety
-from clinical.safety import Level, Source, of_daily_answer, of_item_9
+from clinical.safety import Priority, Source, of_daily_answer, of_item_9
 
 
 @pytest.mark.parametrize(
-    ("answer", "level"), [(0, None), (1, Level.ENDORSED), (2, Level.ENDORSED), (3, Level.TOP)]
+    ("answer", "priority"), [(0, None), (1, Priority.ENDORSED), (2, Priority.ENDORSED), (3, Priority.TOP)]
 )
-def test_every_answer_above_not_at_all_is_a_concern_and_three_is_the_top_level(answer, level):
+def test_every_answer_above_not_at_all_is_a_concern_and_three_is_the_top_level(answer, priority):
     for judge, source in ((of_item_9, Source.ITEM_9), (of_daily_answer, Source.DAILY_ANSWER)):
         found = judge(answer)
-        assert [(each.source, each.level, each.answer) for each in found] == (
-            [] if level is None else [(source, level, answer)]
+        assert [(each.source, each.priority, each.answer) for each in found] == (
+            [] if priority is None else [(source, priority, answer)]
         )
 
 

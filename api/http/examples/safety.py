@@ -22,13 +22,13 @@ ALERT: Mapping[str, Any] = {
     "record_number": "LB-0061",
     "display_name": "Fern Hollow",
     "answer": 2,
-    "level": "endorsed",
+    "priority": "endorsed",
     "escalated_at": "2026-11-22T02:44:10+00:00",
     "escalations": [
         {
             "channel": "webhook",
             "state": "delivered",
-            "attempts": 1,
+            "attempt_count": 1,
             "last_tried_at": "2026-11-22T02:44:11+00:00",
             "delivered_at": "2026-11-22T02:44:11+00:00",
         }

@@ -131,7 +131,7 @@ def test_a_receiver_that_is_down_for_an_hour_is_called_once_when_it_is_back(prep
     assert sum(one.delivered for one in tried) == 0
     assert delivery().last_failure == "no_connection"
     # 0.5, 1, 2, 5, 10 and 15 minutes apart, and no more often.
-    assert 5 <= delivery().attempts <= 9
+    assert 5 <= delivery().attempt_count <= 9
     with webhook_receiver(port) as back:
         result = [deliver(minute).delivered for minute in range(90, 120)]
         assert (sum(result), len(back.bodies)) == (1, 1)

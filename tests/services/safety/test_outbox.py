@@ -83,8 +83,8 @@ def test_of_many_overdue_alerts_the_most_severe_escalate_first(database, clinic_
         patient = factories.patient(session)
         for day in range(1, 29):
             for answer in (1, 3):
-                level, rank = ("top", 0) if answer == 3 else ("endorsed", 1)
-                about = {"answer": answer, "level": level, "rank": rank, "opened_at": factories.LONG_AGO}
+                priority, rank = ("top", 0) if answer == 3 else ("endorsed", 1)
+                about = {"answer": answer, "priority": priority, "rank": rank, "opened_at": factories.LONG_AGO}
                 factories.alert(session, patient, date(2026, 1, day), **about)
         assert outbox.escalate(session, NOW) == MAX_BATCH
         result = select(SafetyAlert.rank).where(SafetyAlert.escalated_at.is_not(None))
@@ -114,7 +114,7 @@ def test_a_clinic_that_set_no_on_call_escalates_nothing(database):
 
 
 def test_retry_delays_grow_to_a_quarter_of_an_hour_and_no_further():
-    delays = [retry_delay(attempts) for attempts in range(1, 20)]
+    delays = [retry_delay(attempt_count) for attempt_count in range(1, 20)]
     assert delays == sorted(delays)
     assert delays[0] == timedelta(seconds=30)
     assert delays[-1] == RETRY_DELAYS[-1] == timedelta(minutes=15) < GIVE_UP_AFTER

@@ -25,14 +25,14 @@ class Delivery(ClinicScoped, Base):
         Index("ix_deliveries_due", "clinic_id", "state", "due_at"),
         one_of("channel", ["email", "webhook"]),
         one_of("state", ["waiting", "delivered", "given_up", "withdrawn"]),
-        CheckConstraint("attempts >= 0", name="attempts_count"),
+        CheckConstraint("attempt_count >= 0", name="attempt_count"),
     )
 
     id: Mapped[Key]
     alert_id: Mapped[UUID]
     channel: Mapped[str] = mapped_column(String(16))
     state: Mapped[str] = mapped_column(String(16))
-    attempt_count: Mapped[int] = mapped_column("attempts")
+    attempt_count: Mapped[int]
     created_at: Mapped[datetime]
     due_at: Mapped[datetime]
     leased_until: Mapped[datetime | None]

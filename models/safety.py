@@ -77,7 +77,7 @@ class SafetyAlert(ClinicScoped, Base):
         UniqueConstraint("clinic_id", "patient_id", "source", "source_id", "answer"),
         Index("ix_safety_alerts_worklist", "clinic_id", "rank", "opened_at"),
         one_of("source", ["item_9", "daily_answer"]),
-        one_of("level", ["top", "endorsed"]),
+        one_of("priority", ["top", "endorsed"]),
         within("answer", 1, 3),
         CheckConstraint(
             "acknowledged_at IS NULL OR acknowledged_by IS NOT NULL", name="acknowledged_by_name"
@@ -92,7 +92,7 @@ class SafetyAlert(ClinicScoped, Base):
     source_id: Mapped[str] = mapped_column(String(64))
     local_date: Mapped[date]
     answer: Mapped[int]
-    priority: Mapped[str] = mapped_column("level", String(16))
+    priority: Mapped[str] = mapped_column(String(16))
     rank: Mapped[int]
     opened_at: Mapped[datetime]
     escalated_at: Mapped[datetime | None]

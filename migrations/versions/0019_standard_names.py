@@ -28,6 +28,7 @@ TABLES = {
 COLUMNS = {
     "access_log": {"what": "resource"},
     "clinics": {"induction_infusions": "induction_infusion_count"},
+    "deliveries": {"attempts": "attempt_count"},
     "discharge_checks": {
         "left_with": "accompanied_by",
         "minimum_stay_minutes": "minimum_monitoring_minutes",
@@ -49,6 +50,7 @@ COLUMNS = {
         "paused_until": "resumes_on",
     },
     "questionnaire_responses": {"answered_by": "reported_by"},
+    "safety_alerts": {"level": "priority"},
     "session_settings": {
         "minimum_stay_minutes": "minimum_monitoring_minutes",
         "most_infusions_in_30_days": "max_infusions_in_30_days",
@@ -62,8 +64,11 @@ COLUMNS = {
         "struck_by": "marked_in_error_by",
     },
 }
-# Indexes whose names follow neither from a table's name nor from a column's.
-INDEXES = {"safety_alerts": {"ix_safety_alerts_work_list": "ix_safety_alerts_worklist"}}
+# Indexes and constraints whose names follow neither from a table's name nor from a column's.
+INDEXES = {
+    "deliveries": {"ck_deliveries_attempts_count": "ck_deliveries_attempt_count"},
+    "safety_alerts": {"ix_safety_alerts_work_list": "ix_safety_alerts_worklist"},
+}
 RENAMED = sorted({*TABLES, *COLUMNS, *INDEXES})
 # Documents in these tables have members that were renamed as well; all are computed again when asked for.
 COMPUTED = ("outlooks", "walked_patients", "forecast_reports")

@@ -84,8 +84,8 @@ def test_of_many_overdue_alerts_the_most_severe_escalate_first(database, clinic_
         for day in range(1, 29):
             for answer in (1, 3):
                 priority, rank = ("top", 0) if answer == 3 else ("endorsed", 1)
-                about = {"answer": answer, "priority": priority, "rank": rank, "opened_at": factories.LONG_AGO}
-                factories.alert(session, patient, date(2026, 1, day), **about)
+                about = {"answer": answer, "priority": priority, "rank": rank}
+                factories.alert(session, patient, date(2026, 1, day), opened_at=factories.LONG_AGO, **about)
         assert outbox.escalate(session, NOW) == MAX_BATCH
         result = select(SafetyAlert.rank).where(SafetyAlert.escalated_at.is_not(None))
         assert set(session.scalars(result)) == {0}

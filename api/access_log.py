@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 from uuid import UUID
-
-from flask import g
 
 from api.http.auth import allow
 from api.http.blueprint import Blueprint, also_answers
 from api.http.content_negotiation import negotiate, series_response
-from api.http.pagination import read_cursor, split_page
+from api.http.pagination import page_request
+from api.http.transaction import context
 from schemas.access_log import AccessSchema
-from schemas.base import PageQuery, page_of
+from schemas.base import LatestFirstQuery, page_of
 from services import access_log
 from services.access import Role
 
@@ -29,17 +27,14 @@ COLUMNS = ("read_at", "reader", "role", "resource", "of_all_patients")
 @blueprint.route("")
 @allow(Role.PATIENT)
 @also_answers("not_acceptable")
-@blueprint.arguments(PageQuery, location="query")
+@blueprint.arguments(LatestFirstQuery, location="query")
 @blueprint.response(200, page_of(AccessSchema))
 def list_access_log(query: dict[str, Any], patient_id: UUID | None) -> Any:
-    """List who read a patient's record, the latest first
+    """List who read a patient's record, the latest first, unless asked otherwise
 
     Each reader once an hour for each part of it; your own reading is not listed. As JSON, CSV or a JSON
     object a line, by Accept.
     """
     form = negotiate()
-    place = read_cursor(query["cursor"])
-    after = (datetime.fromisoformat(place[0]), UUID(place[1])) if place else None
-    found = access_log.listed(g.session, g.actor, patient_id, after, query["limit"] + 1)
-    items, place = split_page(found, query["limit"], lambda read: [read.read_at.isoformat(), str(read.id)])
-    return series_response(form, COLUMNS, AccessSchema(many=True).dump(items), place)
+    found = access_log.page(context(), patient_id, page_request(query))
+    return series_response(form, COLUMNS, AccessSchema(many=True).dump(found.items), found.next_place)

@@ -10,6 +10,7 @@ from flask import g
 from api.http import clock
 from api.http.auth import allow
 from api.http.blueprint import Blueprint
+from api.http.transaction import context
 from schemas.accounts import DeviceListSchema, MeSchema
 from services import accounts, patients
 from services.access import Role, Scope
@@ -54,7 +55,7 @@ def sign_out_my_device(device_id: UUID) -> None:
 @blueprint.response(200, DeviceListSchema)
 def list_patient_devices(patient_id: UUID | None) -> dict[str, Any]:
     """List the devices a patient is signed in on"""
-    account_id = patients.account_id_of(g.session, g.actor, patient_id)
+    account_id = patients.account_id_of(context(), patient_id)
     return {"items": accounts.devices(g.session, account_id, clock.now())}
 
 
@@ -63,5 +64,5 @@ def list_patient_devices(patient_id: UUID | None) -> dict[str, Any]:
 @blueprint.response(204)
 def sign_out_patient_device(patient_id: UUID | None, device_id: UUID) -> None:
     """Sign one of a patient's devices out"""
-    account_id = patients.account_id_of(g.session, g.actor, patient_id)
+    account_id = patients.account_id_of(context(), patient_id)
     accounts.revoke_device(g.session, account_id, device_id, clock.now())

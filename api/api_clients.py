@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import g, jsonify
+from flask import jsonify
 
-from api.http import clock
 from api.http.auth import allow
 from api.http.blueprint import Blueprint, also_answers
+from api.http.transaction import context
 from schemas.api_clients import ApiClientListSchema, ApiClientSchema, NewApiClientSchema
 from services import api_clients
 from services.access import Role
@@ -27,7 +27,7 @@ blueprint = Blueprint(
 @blueprint.response(200, ApiClientListSchema)
 def list_api_clients(clinic_id: UUID) -> dict[str, Any]:
     """List a clinic's API clients"""
-    return {"items": api_clients.clients(g.session, g.actor, clinic_id)}
+    return {"items": api_clients.page(context(), clinic_id)}
 
 
 @blueprint.route("/<uuid:client_id>", methods=["PUT"])
@@ -44,8 +44,8 @@ def put_api_client(body: dict[str, Any], clinic_id: UUID, client_id: UUID) -> An
 
     Its secret is in this answer and in no other. Sent again, the same client answers without it.
     """
-    wanted = (body["name"], tuple(body["scopes"]), body["expires_at"])
-    client, secret = api_clients.register(g.session, g.actor, clinic_id, client_id, wanted, clock.now())
+    wanted = api_clients.NewClient(body["name"], tuple(body["scopes"]), body["expires_at"])
+    client, secret = api_clients.register(context(), clinic_id, client_id, wanted)
     if secret is None:
         return client, 200
     return jsonify({**ApiClientSchema().dump(client), "client_secret": secret}), 201
@@ -56,4 +56,4 @@ def put_api_client(body: dict[str, Any], clinic_id: UUID, client_id: UUID) -> An
 @blueprint.response(204)
 def revoke_api_client(clinic_id: UUID, client_id: UUID) -> None:
     """Revoke an API client and its tokens"""
-    api_clients.revoke(g.session, g.actor, clinic_id, client_id, clock.now())
+    api_clients.revoke(context(), clinic_id, client_id)

@@ -5,17 +5,22 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import g
-
-from api.http import clock
 from api.http.auth import allow
 from api.http.blueprint import Blueprint, also_answers
-from api.http.etag import etag_headers, expected_version, not_modified, revalidated, version_tag, versioned
+from api.http.etag import (
+    etag_headers,
+    expected_version,
+    not_modified,
+    revalidated,
+    version_tag,
+    versioned,
+    write_response,
+)
+from api.http.transaction import context
 from clinical.baseline import AssessedBaseline
 from schemas.baselines import BaselineSchema, NewBaselineSchema
 from services import baselines
 from services.access import Role, Scope
-from services.check_ins import Outcome
 
 blueprint = Blueprint(
     "baselines",
@@ -32,7 +37,7 @@ blueprint = Blueprint(
 @blueprint.response(200, BaselineSchema)
 def get_baseline(patient_id: UUID | None) -> Any:
     """Get a patient's clinician-rated baseline"""
-    baseline = baselines.read(g.session, g.actor, patient_id)
+    baseline = baselines.read(context(), patient_id)
     tag = version_tag(baseline.version)
     return not_modified(tag) or (baseline, etag_headers(tag))
 
@@ -43,14 +48,12 @@ def get_baseline(patient_id: UUID | None) -> Any:
 @blueprint.arguments(NewBaselineSchema, example={"assessed_on": "2026-09-01", "mood": 3, "anxiety": 7})
 @blueprint.response(200, BaselineSchema)
 @blueprint.alt_response(201, schema=BaselineSchema, description="It was judged for the first time.")
-def put_baseline(judged: AssessedBaseline, patient_id: UUID | None) -> Any:
+def put_baseline(draft: AssessedBaseline, patient_id: UUID | None) -> Any:
     """Store or change a patient's clinician-rated baseline
 
     It stands in for check-ins of those weeks. Safe to resend; a correction needs If-Match.
     """
-    kept = baselines.put(g.session, g.actor, patient_id, judged, expected_version(), clock.now())
-    status = 201 if kept.outcome is Outcome.CREATED else 200
-    return kept.baseline, status, etag_headers(version_tag(kept.baseline.version))
+    return write_response(baselines.put(context(), patient_id, draft, expected_version()))
 
 
 @blueprint.route("", methods=["DELETE"])
@@ -62,5 +65,5 @@ def delete_baseline(patient_id: UUID | None) -> Any:
 
     Nothing is erased: its revisions stay. Safe to resend.
     """
-    removed = baselines.remove(g.session, g.actor, patient_id, expected_version(), clock.now())
-    return None, etag_headers(version_tag(removed.version))
+    removed = baselines.remove(context(), patient_id, expected_version())
+    return None, etag_headers(version_tag(removed.value.version))

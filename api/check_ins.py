@@ -8,20 +8,27 @@ from uuid import UUID
 
 from flask import current_app, g, request
 
-from api.http import clock
 from api.http.auth import allow
 from api.http.blueprint import Blueprint, also_answers
 from api.http.content_negotiation import negotiate, series_response
-from api.http.etag import etag_headers, expected_version, not_modified, revalidated, version_tag, versioned
-from api.http.pagination import read_cursor, split_page
+from api.http.etag import (
+    etag_headers,
+    expected_version,
+    not_modified,
+    revalidated,
+    version_tag,
+    versioned,
+    write_response,
+)
+from api.http.pagination import page_request
 from api.http.response_cache import json_response
 from api.http.safety_intake.daily_answer import reject_unrequested_answer, screens_safety_answers
+from api.http.transaction import context
 from clinical.check_in import CheckInDraft
 from schemas.base import DaysQuery, page_of
 from schemas.check_ins import CheckInRevisionsSchema, CheckInSchema, NewCheckInSchema
 from services import check_ins
 from services.access import Part, Role
-from services.check_ins import Outcome
 
 blueprint = Blueprint(
     "check_ins",
@@ -74,9 +81,7 @@ def put_check_in(draft: CheckInDraft, patient_id: UUID | None, local_date: date)
     where the rest is refused; show what safety holds, in a success or a problem, before anything else.
     """
     reject_unrequested_answer(request.get_json())
-    kept = check_ins.put(g.session, g.actor, patient_id, local_date, draft, expected_version(), clock.now())
-    status = 201 if kept.outcome is Outcome.CREATED else 200
-    return kept.check_in, status, etag_headers(version_tag(kept.check_in.version))
+    return write_response(check_ins.put(context(), patient_id, local_date, draft, expected_version()))
 
 
 @blueprint.route("/<date:local_date>")
@@ -86,7 +91,7 @@ def put_check_in(draft: CheckInDraft, patient_id: UUID | None, local_date: date)
 @blueprint.response(200, CheckInSchema)
 def get_check_in(patient_id: UUID | None, local_date: date) -> Any:
     """Get the check-in of a day"""
-    check_in = check_ins.read(g.session, g.actor, patient_id, local_date)
+    check_in = check_ins.read(context(), patient_id, local_date)
     if g.actor.is_shown(Part.NOTES):
         tag = version_tag(check_in.version)
         return not_modified(tag) or (check_in, etag_headers(tag))
@@ -105,8 +110,8 @@ def delete_check_in(patient_id: UUID | None, local_date: date) -> Any:
 
     A tombstone stays in its place, and so do its revisions. Safe to resend.
     """
-    kept = check_ins.remove(g.session, g.actor, patient_id, local_date, expected_version(), clock.now())
-    return None, etag_headers(version_tag(kept.check_in.version))
+    removed = check_ins.remove(context(), patient_id, local_date, expected_version())
+    return None, etag_headers(version_tag(removed.value.version))
 
 
 @blueprint.route("")
@@ -120,18 +125,9 @@ def list_check_ins(query: dict[str, Any], patient_id: UUID | None) -> Any:
     As JSON, CSV or a JSON object a line, by Accept. A delegate gets the notes only where they are shared.
     """
     form = negotiate()
-    after = read_cursor(query["cursor"])
-    found = check_ins.days(
-        g.session,
-        g.actor,
-        patient_id,
-        (query["first"], query["last"]),
-        date.fromisoformat(after) if after else None,
-        query["limit"] + 1,
-    )
-    items, place = split_page(found, query["limit"], lambda row: str(row.local_date))
+    found = check_ins.page(context(), patient_id, page_request(query))
     schema = WHOLE if g.actor.is_shown(Part.NOTES) else WITHOUT_NOTE
-    return series_response(form, COLUMNS, schema.dump(items, many=True), place)
+    return series_response(form, COLUMNS, schema.dump(found.items, many=True), found.next_place)
 
 
 @blueprint.route("/<date:local_date>/revisions")
@@ -139,4 +135,4 @@ def list_check_ins(query: dict[str, Any], patient_id: UUID | None) -> Any:
 @blueprint.response(200, CheckInRevisionsSchema)
 def list_check_in_revisions(patient_id: UUID | None, local_date: date) -> dict[str, Any]:
     """List every revision of a day's check-in"""
-    return {"items": check_ins.revisions(g.session, g.actor, patient_id, local_date)}
+    return {"items": check_ins.revisions(context(), patient_id, local_date)}

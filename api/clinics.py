@@ -11,7 +11,15 @@ from flask import current_app, g
 from api.http import clock
 from api.http.auth import allow
 from api.http.blueprint import Blueprint, also_answers
-from api.http.etag import etag_headers, expected_version, showing_version, version_tag, versioned
+from api.http.etag import (
+    etag_headers,
+    expected_version,
+    showing_version,
+    version_tag,
+    versioned,
+    write_response,
+)
+from api.http.transaction import context
 from schemas.accounts import InvitationSchema
 from schemas.clinics import (
     ClinicChangeSchema,
@@ -33,7 +41,7 @@ blueprint = Blueprint("clinics", __name__, url_prefix="/v1/clinics", description
 @blueprint.response(200, ClinicSchema)
 def get_clinic_settings(clinic_id: UUID) -> Any:
     """Get a clinic's settings"""
-    clinic = clinics.read(g.session, g.actor, clinic_id)
+    clinic = clinics.read(context(), clinic_id)
     return clinic, etag_headers(version_tag(clinic.version))
 
 
@@ -49,7 +57,7 @@ def update_clinic_settings(change: dict[str, Any], clinic_id: UUID) -> Any:
     outlook_prior is where forecasts of new patients start from; setting one that was learnt accepts it.
     """
     wanted = clinics.ClinicSettings(**change)
-    clinic = clinics.change_settings(g.session, g.actor, clinic_id, wanted, expected_version(), clock.now())
+    clinic = clinics.change_settings(context(), clinic_id, wanted, expected_version())
     return clinic, etag_headers(version_tag(clinic.version))
 
 
@@ -58,7 +66,7 @@ def update_clinic_settings(change: dict[str, Any], clinic_id: UUID) -> Any:
 @blueprint.response(200, MemberListSchema)
 def list_staff_members(clinic_id: UUID) -> dict[str, Any]:
     """List a clinic's staff"""
-    return {"items": clinics.staff(g.session, g.actor, clinic_id)}
+    return {"items": clinics.staff(context(), clinic_id)}
 
 
 @blueprint.route("/<uuid:clinic_id>/staff", methods=["POST"])
@@ -76,11 +84,8 @@ def add_staff_member(member: dict[str, Any], clinic_id: UUID) -> Any:
     Safe to resend: the same address and details change nothing.
     """
     own_clinic(g.actor, clinic_id)
-    role = Role(member["role"])
-    account, new = clinics.add_member(
-        g.session, clinic_id, role, member["display_name"], member["email"], clock.now()
-    )
-    return account, 201 if new else 200, etag_headers(version_tag(account.version))
+    new = clinics.NewMember(**member | {"role": Role(member["role"])})
+    return write_response(clinics.add_member(g.session, clinic_id, new, clock.now()))
 
 
 @blueprint.route("/<uuid:clinic_id>/staff/<uuid:account_id>", methods=["PATCH"])
@@ -93,8 +98,8 @@ def update_staff_member(change: dict[str, Any], clinic_id: UUID, account_id: UUI
 
     Takes effect with their next request.
     """
-    wanted = (change["disabled"], expected_version())
-    account = clinics.disable_member(g.session, g.actor, clinic_id, account_id, wanted, clock.now())
+    disabled = change["disabled"]
+    account = clinics.disable_member(context(), clinic_id, account_id, disabled, expected_version())
     return account, etag_headers(version_tag(account.version))
 
 
@@ -105,5 +110,5 @@ def update_staff_member(change: dict[str, Any], clinic_id: UUID, account_id: UUI
 def invite_staff_member(clinic_id: UUID, account_id: UUID) -> dict[str, Any]:
     """Create an invitation code for a member of staff"""
     lasting = timedelta(minutes=current_app.extensions["settings"].invitation_minutes)
-    code, expires_at = clinics.invite_member(g.session, g.actor, clinic_id, account_id, clock.now(), lasting)
+    code, expires_at = clinics.invite_member(context(), clinic_id, account_id, lasting)
     return {"code": code, "expires_at": expires_at}

@@ -6,15 +6,21 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from flask import g
-
-from api.http import access_audit, clock
+from api.http import access_audit
 from api.http.auth import allow
 from api.http.blueprint import Blueprint, also_answers
-from api.http.etag import etag_headers, expected_version, showing_version, version_tag, versioned
-from api.http.pagination import page, read_cursor, split_page
+from api.http.etag import (
+    etag_headers,
+    expected_version,
+    showing_version,
+    version_tag,
+    versioned,
+    write_response,
+)
+from api.http.pagination import page, page_request
+from api.http.transaction import context
 from schemas.accounts import InvitationSchema
-from schemas.base import PageQuery, page_of
+from schemas.base import OrderedQuery, page_of
 from schemas.consents import (
     CodeSchema,
     ConsentRevisionsSchema,
@@ -52,10 +58,8 @@ def put_consent(body: dict[str, Any], patient_id: UUID | None, consent_id: UUID)
     an invitation gives; a change holds from their next request on.
     """
     draft = ConsentDraft(**body | {"parts": frozenset(map(Part, body["parts"]))})
-    kept, created = consents.put(
-        g.session, g.actor, patient_id, consent_id, draft, expected_version(), clock.now()
-    )
-    return kept, 201 if created else 200, etag_headers(version_tag(kept.consent.version))
+    stored = consents.put(context(), patient_id, consent_id, draft, expected_version())
+    return write_response(stored, stored.value.consent.version)
 
 
 @blueprint.route(ONE)
@@ -64,20 +68,18 @@ def put_consent(body: dict[str, Any], patient_id: UUID | None, consent_id: UUID)
 @blueprint.response(200, ConsentSchema)
 def get_consent(patient_id: UUID | None, consent_id: UUID) -> Any:
     """Get a consent"""
-    found = consents.read(g.session, g.actor, patient_id, consent_id, clock.now())
+    found = consents.read(context(), patient_id, consent_id)
     return found, etag_headers(version_tag(found.consent.version))
 
 
 @blueprint.route(OF_PATIENT)
 @allow(Role.PATIENT, Role.CLINICIAN)
-@blueprint.arguments(PageQuery, location="query")
+@blueprint.arguments(OrderedQuery, location="query")
 @blueprint.response(200, page_of(ConsentSchema))
 def list_consents(query: dict[str, Any], patient_id: UUID | None) -> Any:
     """List a patient's consents, revoked and expired ones included"""
-    after, most = read_cursor(query["cursor"]), query["limit"]
-    place = UUID(after) if after else None
-    found = consents.listed(g.session, g.actor, patient_id, place, most + 1, clock.now())
-    return page(*split_page(found, most, lambda current: str(current.consent.id)))
+    found = consents.page(context(), patient_id, page_request(query))
+    return page(found.items, found.next_place)
 
 
 @blueprint.route(f"{ONE}/revisions")
@@ -85,7 +87,7 @@ def list_consents(query: dict[str, Any], patient_id: UUID | None) -> Any:
 @blueprint.response(200, ConsentRevisionsSchema)
 def list_consent_revisions(patient_id: UUID | None, consent_id: UUID) -> dict[str, Any]:
     """List every revision of a consent"""
-    return {"items": consents.revisions(g.session, g.actor, patient_id, consent_id)}
+    return {"items": consents.revisions(context(), patient_id, consent_id)}
 
 
 @blueprint.route(f"{ONE}/revoke", methods=["POST"])
@@ -97,8 +99,8 @@ def revoke_consent(patient_id: UUID | None, consent_id: UUID) -> Any:
     It holds from the next request on, and needs no version: nothing that was changed in between is a reason
     to go on sharing. Safe to resend.
     """
-    kept = consents.revoke(g.session, g.actor, patient_id, consent_id, clock.now())
-    return kept, etag_headers(version_tag(kept.consent.version))
+    revoked = consents.revoke(context(), patient_id, consent_id)
+    return revoked, etag_headers(version_tag(revoked.consent.version))
 
 
 @blueprint.route(f"{ONE}/invitations", methods=["POST"])
@@ -110,7 +112,7 @@ def invite_delegate(patient_id: UUID | None, consent_id: UUID) -> dict[str, Any]
 
     An earlier code of the same consent no longer works.
     """
-    code, expires_at = consents.invite(g.session, g.actor, patient_id, consent_id, clock.now(), LASTING)
+    code, expires_at = consents.invite(context(), patient_id, consent_id, LASTING)
     return {"code": code, "expires_at": expires_at}
 
 
@@ -119,7 +121,7 @@ def invite_delegate(patient_id: UUID | None, consent_id: UUID) -> dict[str, Any]
 @blueprint.response(200, OpenedListSchema)
 def list_consents_given_to_me() -> dict[str, Any]:
     """List the consents that patients gave you"""
-    found = consents.opened_to(g.session, g.actor, clock.now())
+    found = consents.shared_with(context())
     access_audit.set_patients("consents", (each.patient.id for each in found))
     return {"items": found}
 
@@ -131,6 +133,6 @@ def list_consents_given_to_me() -> dict[str, Any]:
 @blueprint.response(201, OpenedSchema)
 def accept_consent(body: dict[str, Any]) -> Any:
     """Accept a patient's consent with your account"""
-    opened = consents.take_up(g.session, g.actor, body["code"], clock.now())
-    access_audit.set_patients("consents", [opened.patient.id])
-    return opened
+    shared = consents.accept(context(), body["code"])
+    access_audit.set_patients("consents", [shared.patient.id])
+    return shared

@@ -7,11 +7,19 @@ from uuid import UUID
 
 from flask import current_app, g
 
-from api.http import clock
 from api.http.auth import allow, public
 from api.http.blueprint import Blueprint
-from api.http.etag import etag_headers, expected_version, not_modified, revalidated, version_tag, versioned
+from api.http.etag import (
+    etag_headers,
+    expected_version,
+    not_modified,
+    revalidated,
+    version_tag,
+    versioned,
+    write_response,
+)
 from api.http.response_cache import json_response
+from api.http.transaction import context
 from schemas.consultations import (
     ConsultationRevisionsSchema,
     ConsultationSchema,
@@ -22,7 +30,6 @@ from schemas.consultations import (
 )
 from services import consultations
 from services.access import Role
-from services.check_ins import Outcome
 from services.consultations import ConsultationDraft
 
 blueprint = Blueprint(
@@ -62,7 +69,7 @@ def get_consultation(patient_id: UUID | None) -> Any:
 
     A patient gets what was decided and consented to, without the checklist and the reasons.
     """
-    seen = consultations.read(g.session, g.actor, patient_id)
+    seen = consultations.read(context(), patient_id)
     own = g.actor.role is Role.PATIENT
     tag = version_tag(seen.row.version)
     if same := not_modified(tag):
@@ -84,9 +91,8 @@ def put_consultation(body: dict[str, Any], patient_id: UUID | None) -> Any:
     """
     answers = tuple(body.pop("answers"))
     draft = ConsultationDraft(**body, answers=answers)
-    kept = consultations.put(g.session, g.actor, patient_id, draft, expected_version(), clock.now())
-    status = 201 if kept.outcome is Outcome.CREATED else 200
-    return kept.seen, status, etag_headers(version_tag(kept.seen.row.version))
+    stored = consultations.put(context(), patient_id, draft, expected_version())
+    return write_response(stored, stored.value.row.version)
 
 
 @blueprint.route("/patients/<patient:patient_id>/consultation/revisions")
@@ -94,4 +100,4 @@ def put_consultation(body: dict[str, Any], patient_id: UUID | None) -> Any:
 @blueprint.response(200, ConsultationRevisionsSchema)
 def list_consultation_revisions(patient_id: UUID | None) -> dict[str, Any]:
     """List every revision of a consultation"""
-    return {"items": consultations.revisions(g.session, g.actor, patient_id)}
+    return {"items": consultations.revisions(context(), patient_id)}

@@ -5,13 +5,21 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import Response, current_app, g
+from flask import Response, current_app
 
-from api.http import clock
 from api.http.auth import allow
 from api.http.blueprint import Blueprint, also_answers, also_printed
 from api.http.content_negotiation import HTML, JSON, negotiate, rows_response
-from api.http.etag import etag_headers, expected_version, not_modified, revalidated, version_tag, versioned
+from api.http.etag import (
+    etag_headers,
+    expected_version,
+    not_modified,
+    revalidated,
+    version_tag,
+    versioned,
+    write_response,
+)
+from api.http.transaction import context
 from rendering import statement
 from rendering.statement import Table
 from schemas.costs import CostSchema, CostsSchema, NewCostSchema
@@ -55,10 +63,7 @@ def put_cost(body: dict[str, Any], patient_id: UUID | None, infusion_id: UUID) -
     Safe to resend. A correction needs If-Match.
     """
     charge = Charge(body["currency"], body["price"], Coverage(body["coverage"]), body["covered"])
-    kept = cost_statements.put(
-        g.session, g.actor, patient_id, infusion_id, charge, expected_version(), clock.now()
-    )
-    return kept.cost, 201 if kept.created else 200, etag_headers(version_tag(kept.cost.version))
+    return write_response(cost_statements.put(context(), patient_id, infusion_id, charge, expected_version()))
 
 
 @blueprint.route("/<uuid:infusion_id>")
@@ -68,7 +73,7 @@ def put_cost(body: dict[str, Any], patient_id: UUID | None, infusion_id: UUID) -
 @blueprint.response(200, CostSchema)
 def get_cost(patient_id: UUID | None, infusion_id: UUID) -> Any:
     """Get the cost of an infusion"""
-    cost = cost_statements.read(g.session, g.actor, patient_id, infusion_id)
+    cost = cost_statements.read(context(), patient_id, infusion_id)
     tag = version_tag(cost.version)
     return not_modified(tag) or (cost, etag_headers(tag))
 
@@ -82,10 +87,8 @@ def delete_cost(patient_id: UUID | None, infusion_id: UUID) -> Any:
 
     Its revisions stay. Safe to resend.
     """
-    removed = cost_statements.remove(
-        g.session, g.actor, patient_id, infusion_id, expected_version(), clock.now()
-    )
-    return None, etag_headers(version_tag(removed.version))
+    removed = cost_statements.remove(context(), patient_id, infusion_id, expected_version())
+    return None, etag_headers(version_tag(removed.value.version))
 
 
 @blueprint.route("")
@@ -100,7 +103,7 @@ def get_cost_statement(patient_id: UUID | None) -> Any:
     the latest infusion given that has a price, at the present interval and at both ends of the plan's window.
     """
     form = negotiate(HTML)
-    found = cost_statements.statement(g.session, g.actor, patient_id, clock.now())
+    found = cost_statements.statement(context(), patient_id)
     if form == HTML:
         return _printed(found)
     if form != JSON:

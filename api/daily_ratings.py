@@ -5,12 +5,10 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import g
-
-from api.http import clock
 from api.http.auth import allow
 from api.http.blueprint import Blueprint
 from api.http.etag import etag_headers, expected_version, showing_version, version_tag, versioned
+from api.http.transaction import context
 from schemas.daily_ratings import DailyRatingsSchema, NewDailyRatingsSchema
 from services import daily_ratings
 from services.access import Role
@@ -32,7 +30,7 @@ def get_daily_ratings(patient_id: UUID | None) -> Any:
 
     The answers are given in the check-in, under ratings. None of them enters the outlook.
     """
-    found = daily_ratings.read(g.session, g.actor, patient_id, clock.now())
+    found = daily_ratings.read(context(), patient_id)
     return found, etag_headers(version_tag(found.version))
 
 
@@ -46,5 +44,5 @@ def put_daily_ratings(body: dict[str, Any], patient_id: UUID | None) -> Any:
 
     Safe to resend. Changing a choice needs If-Match. Answers already given stay.
     """
-    found = daily_ratings.put(g.session, g.actor, patient_id, body["codes"], expected_version(), clock.now())
+    found = daily_ratings.put(context(), patient_id, body["codes"], expected_version())
     return found, etag_headers(version_tag(found.version))

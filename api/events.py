@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 from uuid import UUID
 
-from flask import g
-
-from api.http import clock
 from api.http.auth import allow
 from api.http.blueprint import Blueprint, also_answers
 from api.http.content_negotiation import negotiate, series_response
-from api.http.etag import etag_headers, expected_version, not_modified, revalidated, version_tag, versioned
-from api.http.pagination import read_cursor, split_page
+from api.http.etag import (
+    etag_headers,
+    expected_version,
+    not_modified,
+    revalidated,
+    version_tag,
+    versioned,
+    write_response,
+)
+from api.http.pagination import page_request
+from api.http.transaction import context
 from schemas.base import DaysQuery, page_of
 from schemas.events import EventRevisionsSchema, EventSchema, NewEventSchema
 from services import events
@@ -48,8 +53,7 @@ def put_event(body: dict[str, Any], patient_id: UUID | None, event_id: UUID) -> 
     annotations are clinicians'; each side corrects what it told itself.
     """
     draft = EventDraft(**body)
-    kept = events.put(g.session, g.actor, patient_id, event_id, draft, expected_version(), clock.now())
-    return kept.event, 201 if kept.created else 200, etag_headers(version_tag(kept.event.version))
+    return write_response(events.put(context(), patient_id, event_id, draft, expected_version()))
 
 
 @blueprint.route("/<uuid:event_id>")
@@ -59,7 +63,7 @@ def put_event(body: dict[str, Any], patient_id: UUID | None, event_id: UUID) -> 
 @blueprint.response(200, EventSchema)
 def get_event(patient_id: UUID | None, event_id: UUID) -> Any:
     """Get an event"""
-    event = events.read(g.session, g.actor, patient_id, event_id)
+    event = events.read(context(), patient_id, event_id)
     tag = version_tag(event.version)
     return not_modified(tag) or (event, etag_headers(tag))
 
@@ -73,8 +77,8 @@ def delete_event(patient_id: UUID | None, event_id: UUID) -> Any:
 
     A tombstone without its note stays in its place. Safe to resend.
     """
-    removed = events.remove(g.session, g.actor, patient_id, event_id, expected_version(), clock.now())
-    return None, etag_headers(version_tag(removed.version))
+    removed = events.remove(context(), patient_id, event_id, expected_version())
+    return None, etag_headers(version_tag(removed.value.version))
 
 
 @blueprint.route("")
@@ -88,12 +92,8 @@ def list_events(query: dict[str, Any], patient_id: UUID | None) -> Any:
     As JSON, CSV or a JSON object a line, by Accept. A patient is given those they may see.
     """
     form = negotiate()
-    place = read_cursor(query["cursor"])
-    after = (date.fromisoformat(place[0]), UUID(place[1])) if place else None
-    between = query["first"], query["last"]
-    found = events.listed(g.session, g.actor, patient_id, between, after, query["limit"] + 1)
-    items, place = split_page(found, query["limit"], lambda row: [str(row.local_date), str(row.id)])
-    return series_response(form, COLUMNS, EventSchema(many=True).dump(items), place)
+    found = events.page(context(), patient_id, page_request(query))
+    return series_response(form, COLUMNS, EventSchema(many=True).dump(found.items), found.next_place)
 
 
 @blueprint.route("/<uuid:event_id>/revisions")
@@ -101,4 +101,4 @@ def list_events(query: dict[str, Any], patient_id: UUID | None) -> Any:
 @blueprint.response(200, EventRevisionsSchema)
 def list_event_revisions(patient_id: UUID | None, event_id: UUID) -> dict[str, Any]:
     """List every revision of an event"""
-    return {"items": events.revisions(g.session, g.actor, patient_id, event_id)}
+    return {"items": events.revisions(context(), patient_id, event_id)}

@@ -5,11 +5,9 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import g
-
-from api.http import clock
 from api.http.auth import allow
 from api.http.blueprint import Blueprint
+from api.http.transaction import context
 from schemas.exposure import ExposureSchema
 from services import exposure
 from services.access import Role
@@ -30,4 +28,4 @@ def get_exposure(patient_id: UUID | None) -> Any:
 
     Facts with their numbers. A reason to hold stands beside the outlook and changes nothing in it.
     """
-    return exposure.read(g.session, g.actor, patient_id, clock.now())
+    return exposure.read(context(), patient_id)

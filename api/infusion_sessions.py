@@ -5,12 +5,17 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import g
-
-from api.http import clock
 from api.http.auth import allow
 from api.http.blueprint import Blueprint, also_answers
-from api.http.etag import etag_headers, expected_version, showing_version, version_tag, versioned
+from api.http.etag import (
+    etag_headers,
+    expected_version,
+    showing_version,
+    version_tag,
+    versioned,
+    write_response,
+)
+from api.http.transaction import context
 from schemas.infusion_session_settings import NewSessionSettingsSchema, SessionSettingsSchema
 from schemas.infusion_sessions import (
     DischargeCheckSchema,
@@ -20,7 +25,6 @@ from schemas.infusion_sessions import (
     SessionSchema,
 )
 from services.access import Role
-from services.check_ins import Outcome
 from services.infusion_sessions import discharge, timeline
 from services.infusion_sessions import settings as session_settings
 from services.infusion_sessions.discharge import DischargeDraft
@@ -66,8 +70,8 @@ SETTINGS_EXAMPLE = {
 @blueprint.response(200, SessionSettingsSchema)
 def get_session_settings(clinic_id: UUID) -> Any:
     """Get a clinic's limits for infusion sessions"""
-    kept = session_settings.read(g.session, g.actor, clinic_id)
-    return kept, etag_headers(version_tag(kept.version))
+    settings = session_settings.read(context(), clinic_id)
+    return settings, etag_headers(version_tag(settings.version))
 
 
 @blueprint.route(SETTINGS, methods=["PUT"])
@@ -83,8 +87,7 @@ def put_session_settings(body: dict[str, Any], clinic_id: UUID) -> Any:
     keeps the limits of its time. Safe to resend. Other settings than those that stand need If-Match.
     """
     draft = SessionSettingsDraft(**body)
-    kept = session_settings.put(g.session, g.actor, clinic_id, draft, expected_version(), clock.now())
-    return kept, 201 if kept.created else 200, etag_headers(version_tag(kept.version))
+    return write_response(session_settings.put(context(), clinic_id, draft, expected_version()))
 
 
 @blueprint.route(f"{INFUSION}/session")
@@ -94,7 +97,7 @@ def put_session_settings(body: dict[str, Any], clinic_id: UUID) -> Any:
 @blueprint.response(200, SessionSchema)
 def get_infusion_session(patient_id: UUID | None, infusion_id: UUID) -> Any:
     """Get the timeline of an infusion"""
-    recorded = timeline.read(g.session, g.actor, patient_id, infusion_id)
+    recorded = timeline.read(context(), patient_id, infusion_id)
     return recorded, etag_headers(version_tag(recorded.row.version))
 
 
@@ -110,10 +113,9 @@ def put_infusion_session(body: dict[str, Any], patient_id: UUID | None, infusion
     Start and end are the infusion's own. Safe to resend as it grows: each change needs If-Match with the
     version it changes, and keeps what was there before.
     """
-    draft, now = SessionDraft(**body), clock.now()
-    kept = timeline.put(g.session, g.actor, patient_id, infusion_id, draft, expected_version(), now)
-    status = 201 if kept.outcome is Outcome.CREATED else 200
-    return kept.recorded, status, etag_headers(version_tag(kept.recorded.row.version))
+    draft = SessionDraft(**body)
+    stored = timeline.put(context(), patient_id, infusion_id, draft, expected_version())
+    return write_response(stored, stored.value.row.version)
 
 
 @blueprint.route(f"{INFUSION}/session/revisions")
@@ -122,7 +124,7 @@ def put_infusion_session(body: dict[str, Any], patient_id: UUID | None, infusion
 @blueprint.response(200, SessionRevisionsSchema)
 def list_infusion_session_revisions(patient_id: UUID | None, infusion_id: UUID) -> dict[str, Any]:
     """List every revision of an infusion's timeline"""
-    return {"items": timeline.revisions(g.session, g.actor, patient_id, infusion_id)}
+    return {"items": timeline.revisions(context(), patient_id, infusion_id)}
 
 
 @blueprint.route(f"{INFUSION}/discharge-check")
@@ -132,7 +134,7 @@ def list_infusion_session_revisions(patient_id: UUID | None, infusion_id: UUID) 
 @blueprint.response(200, DischargeCheckSchema)
 def get_discharge_check(patient_id: UUID | None, infusion_id: UUID) -> Any:
     """Get the discharge check of an infusion"""
-    discharged = discharge.read(g.session, g.actor, patient_id, infusion_id)
+    discharged = discharge.read(context(), patient_id, infusion_id)
     return discharged, etag_headers(version_tag(discharged.row.version))
 
 
@@ -145,9 +147,8 @@ def get_discharge_check(patient_id: UUID | None, infusion_id: UUID) -> Any:
 def put_discharge_check(body: dict[str, Any], patient_id: UUID | None, infusion_id: UUID) -> Any:
     """Store or change the discharge check of an infusion
 
-    Leaving before the clinic's minimum stay is kept and shown. Safe to resend; a change needs If-Match.
+    Leaving before the clinic's minimum stay is stored and shown. Safe to resend; a change needs If-Match.
     """
-    draft, now = DischargeDraft(**body), clock.now()
-    kept = discharge.put(g.session, g.actor, patient_id, infusion_id, draft, expected_version(), now)
-    status = 201 if kept.outcome is Outcome.CREATED else 200
-    return kept.discharged, status, etag_headers(version_tag(kept.discharged.row.version))
+    draft = DischargeDraft(**body)
+    stored = discharge.put(context(), patient_id, infusion_id, draft, expected_version())
+    return write_response(stored, stored.value.row.version)

@@ -7,10 +7,11 @@ from uuid import UUID
 
 from flask import current_app, g
 
-from api.http import access_audit, clock, problems
+from api.http import access_audit, problems
 from api.http.auth import allow
 from api.http.blueprint import Blueprint, also_answers
 from api.http.response_cache import json_response
+from api.http.transaction import context
 from schemas.infusion_vitals import (
     NewVitalsSchema,
     PatientVitalReadingSchema,
@@ -52,7 +53,7 @@ def send_vitals(body: dict[str, Any], patient_id: UUID | None, infusion_id: UUID
     cannot be, none is stored. Beyond the clinic's limits they are kept, with the limits they crossed.
     """
     readings = [NamedReading(**each) for each in body["readings"]]
-    found = session_vitals.take(g.session, g.actor, patient_id, infusion_id, readings, clock.now())
+    found = session_vitals.take(context(), patient_id, infusion_id, readings)
     if patient_id is not None and any(each.shown for each in found):
         access_audit.set_patients("infusions", [patient_id])
     return {"results": [_told(each) for each in found]}
@@ -78,7 +79,7 @@ def list_vitals(patient_id: UUID | None, infusion_id: UUID) -> Any:
     A patient gets the numbers, without the clinic's limits.
     """
     schema = OWN if g.actor.sees_as_patient else WHOLE
-    rows = session_vitals.series(g.session, g.actor, patient_id, infusion_id)
+    rows = session_vitals.series(context(), patient_id, infusion_id)
     return json_response(current_app.json.dumps({"items": schema.dump(rows)}), {})
 
 
@@ -91,4 +92,4 @@ def delete_vital_reading(patient_id: UUID | None, infusion_id: UUID, reading_id:
 
     It stays where it is with who struck it out and when, and is no longer listed. Safe to resend.
     """
-    session_vitals.strike(g.session, g.actor, patient_id, infusion_id, reading_id, clock.now())
+    session_vitals.strike(context(), patient_id, infusion_id, reading_id)

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from flask import g
-
-from api.http import clock
 from api.http.auth import allow
 from api.http.blueprint import Blueprint, also_answers
-from api.http.etag import etag_headers, expected_version, not_modified, revalidated, version_tag, versioned
-from api.http.pagination import page, read_cursor, split_page
-from schemas.base import PageQuery, page_of
+from api.http.etag import (
+    etag_headers,
+    expected_version,
+    not_modified,
+    revalidated,
+    version_tag,
+    versioned,
+    write_response,
+)
+from api.http.pagination import page, page_request
+from api.http.transaction import context
+from schemas.base import DaysQuery, page_of
 from schemas.infusions import InfusionRevisionsSchema, InfusionSchema, NewInfusionSchema
 from services import infusions
 from services.access import Part, Role
@@ -48,8 +53,7 @@ def put_infusion(body: dict[str, Any], patient_id: UUID | None, infusion_id: UUI
     Safe to resend. A correction needs If-Match, and keeps what was there before as a revision.
     """
     draft = infusions.InfusionDraft(**body)
-    kept = infusions.put(g.session, g.actor, patient_id, infusion_id, draft, expected_version(), clock.now())
-    return kept.infusion, 201 if kept.created else 200, etag_headers(version_tag(kept.infusion.version))
+    return write_response(infusions.put(context(), patient_id, infusion_id, draft, expected_version()))
 
 
 @blueprint.route("/<uuid:infusion_id>")
@@ -59,7 +63,7 @@ def put_infusion(body: dict[str, Any], patient_id: UUID | None, infusion_id: UUI
 @blueprint.response(200, InfusionSchema)
 def get_infusion(patient_id: UUID | None, infusion_id: UUID) -> Any:
     """Get an infusion"""
-    infusion = infusions.read(g.session, g.actor, patient_id, infusion_id)
+    infusion = infusions.read(context(), patient_id, infusion_id)
     tag = version_tag(infusion.version)
     return not_modified(tag) or (infusion, etag_headers(tag))
 
@@ -73,20 +77,18 @@ def delete_infusion(patient_id: UUID | None, infusion_id: UUID) -> Any:
 
     Nothing is erased: its revisions stay.
     """
-    removed = infusions.remove(g.session, g.actor, patient_id, infusion_id, expected_version(), clock.now())
-    return None, etag_headers(version_tag(removed.version))
+    removed = infusions.remove(context(), patient_id, infusion_id, expected_version())
+    return None, etag_headers(version_tag(removed.value.version))
 
 
 @blueprint.route("")
 @allow(Role.PATIENT, Role.CLINICIAN, part=Part.INFUSIONS)
-@blueprint.arguments(PageQuery, location="query")
+@blueprint.arguments(DaysQuery, location="query")
 @blueprint.response(200, page_of(InfusionSchema))
 def list_infusions(query: dict[str, Any], patient_id: UUID | None) -> Any:
     """List a patient's infusions in order of start"""
-    place = read_cursor(query["cursor"])
-    after = (datetime.fromisoformat(place[0]), UUID(place[1])) if place else None
-    found = infusions.course(g.session, g.actor, patient_id, after, query["limit"] + 1)
-    return page(*split_page(found, query["limit"], lambda row: [row.started_at.isoformat(), str(row.id)]))
+    found = infusions.page(context(), patient_id, page_request(query))
+    return page(found.items, found.next_place)
 
 
 @blueprint.route("/<uuid:infusion_id>/revisions")
@@ -94,4 +96,4 @@ def list_infusions(query: dict[str, Any], patient_id: UUID | None) -> Any:
 @blueprint.response(200, InfusionRevisionsSchema)
 def list_infusion_revisions(patient_id: UUID | None, infusion_id: UUID) -> dict[str, Any]:
     """List every revision of an infusion"""
-    return {"items": infusions.revisions(g.session, g.actor, patient_id, infusion_id)}
+    return {"items": infusions.revisions(context(), patient_id, infusion_id)}

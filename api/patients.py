@@ -6,12 +6,19 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from flask import current_app, g
+from flask import current_app
 
-from api.http import clock
 from api.http.auth import allow
 from api.http.blueprint import Blueprint, also_answers
-from api.http.etag import etag_headers, expected_version, showing_version, version_tag, versioned
+from api.http.etag import (
+    etag_headers,
+    expected_version,
+    showing_version,
+    version_tag,
+    versioned,
+    write_response,
+)
+from api.http.transaction import context
 from schemas.accounts import InvitationSchema
 from schemas.patients import EnrolmentSchema, PatientChangeSchema, PatientSchema
 from services import patients
@@ -36,8 +43,7 @@ def enrol_patient(enrolment: dict[str, Any], clinic_id: UUID) -> Any:
     Safe to resend: the same details under the same record number change nothing.
     """
     wanted = patients.Enrolment(**enrolment)
-    patient, new = patients.enrol(g.session, g.actor, clinic_id, wanted, clock.now())
-    return patient, 201 if new else 200, etag_headers(version_tag(patient.version))
+    return write_response(patients.enrol(context(), clinic_id, wanted))
 
 
 @blueprint.route("/patients/<patient:patient_id>")
@@ -46,7 +52,7 @@ def enrol_patient(enrolment: dict[str, Any], clinic_id: UUID) -> Any:
 @blueprint.response(200, PatientSchema)
 def get_patient(patient_id: UUID | None) -> Any:
     """Get a patient's details"""
-    patient = patients.read(g.session, g.actor, patient_id)
+    patient = patients.read(context(), patient_id)
     return patient, etag_headers(version_tag(patient.version))
 
 
@@ -62,7 +68,7 @@ def update_patient(change: dict[str, Any], patient_id: UUID | None) -> Any:
     clinic's.
     """
     wanted = patients.Adjustment(**change)
-    patient = patients.adjust(g.session, g.actor, patient_id, wanted, expected_version(), clock.now())
+    patient = patients.adjust(context(), patient_id, wanted, expected_version())
     return patient, etag_headers(version_tag(patient.version))
 
 
@@ -76,5 +82,5 @@ def invite_patient(patient_id: UUID | None) -> dict[str, Any]:
     Any earlier code stops working.
     """
     lasting = timedelta(minutes=current_app.extensions["settings"].invitation_minutes)
-    code, expires_at = patients.invite(g.session, g.actor, patient_id, clock.now(), lasting)
+    code, expires_at = patients.invite(context(), patient_id, lasting)
     return {"code": code, "expires_at": expires_at}

@@ -5,12 +5,10 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import g
-
-from api.http import clock
 from api.http.auth import allow
 from api.http.blueprint import Blueprint
 from api.http.etag import etag_headers, expected_version, showing_version, version_tag, versioned
+from api.http.transaction import context
 from schemas.protocols import NewProtocolSchema, ProtocolSchema
 from services import protocols
 from services.access import Role
@@ -29,7 +27,7 @@ blueprint = Blueprint(
 @blueprint.response(200, ProtocolSchema)
 def get_protocol(patient_id: UUID | None) -> Any:
     """Get a patient's treatment protocol"""
-    prescribed = protocols.read(g.session, g.actor, patient_id)
+    prescribed = protocols.read(context(), patient_id)
     return prescribed, etag_headers(version_tag(prescribed.version))
 
 
@@ -44,5 +42,5 @@ def put_protocol(body: dict[str, Any], patient_id: UUID | None) -> Any:
     Safe to resend. Changing a plan that is set needs If-Match.
     """
     draft = protocols.ProtocolDraft(**body)
-    prescribed = protocols.put(g.session, g.actor, patient_id, draft, expected_version(), clock.now())
+    prescribed = protocols.put(context(), patient_id, draft, expected_version())
     return prescribed, etag_headers(version_tag(prescribed.version))

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import Response, current_app, g
+from flask import Response, current_app
 
 from api.http import clock
 from api.http.auth import allow
 from api.http.blueprint import Blueprint, also_answers, also_drawn
 from api.http.content_negotiation import JSON, PNG, SVG, negotiate, rows_response
+from api.http.transaction import context
 from api.trends import CACHING, POLICY
 from rendering import charts
 from schemas.response_curves import ResponseCurvesQuery, ResponseCurvesSchema
@@ -42,7 +43,7 @@ def get_response_curve(query: dict[str, Any], patient_id: UUID | None) -> Any:
     """
     form = negotiate(SVG, PNG)
     as_of = clock.not_ahead(query["as_of"]) if query["as_of"] else None
-    found = response_curves.read(g.session, g.actor, patient_id, as_of, clock.now())
+    found = response_curves.read(context(), patient_id, as_of)
     if form in {SVG, PNG}:
         return _picture(form, found, query)
     return found if form == JSON else rows_response(form, COLUMNS, _rows(found))

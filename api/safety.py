@@ -15,6 +15,7 @@ from api.http.etag import etag_headers, expected_version, showing_version, versi
 from api.http.pagination import page, read_cursor, split_page
 from api.http.response_cache import json_response
 from api.http.safety_intake.daily_answer import reject_unrequested_answer, screens_safety_answers
+from api.http.transaction import context
 from clinical.safety import DAILY_OPTIONS, DAILY_QUESTION, Action, crisis_message
 from schemas.base import PageQuery, page_of
 from schemas.safety import (
@@ -30,16 +31,16 @@ from schemas.safety import (
     SafetySettingsSchema,
     StoredSafetyAnswerSchema,
 )
-from services import check_ins
+from services import dates
 from services.access import Role
-from services.check_ins import Outcome
+from services.revisions import WriteOutcome
 from services.safety import alerts
 from services.safety import answers as safety_answers
 from services.safety import lists as safety_lists
 from services.safety import settings as safety_settings
 from services.safety.delivery import webhook_secret
 from services.safety.lists import Listed, State, state_of
-from services.safety.settings import Kept, Reach, SafetyDraft, contacts_of
+from services.safety.settings import Reach, SafetyDraft, SettingsInForce, contacts_of
 
 SafetyAlertPage = page_of(SafetyAlertSchema)
 blueprint = Blueprint(
@@ -66,8 +67,8 @@ STATE_MESSAGES = {
 @blueprint.response(200, SafetySettingsSchema)
 def get_safety_settings(clinic_id: UUID) -> Any:
     """Get a clinic's safety settings"""
-    kept = safety_settings.read(g.session, g.actor, clinic_id)
-    return _settings(kept), etag_headers(version_tag(kept.version))
+    settings = safety_settings.read(context(), clinic_id)
+    return _settings(settings), etag_headers(version_tag(settings.version))
 
 
 @blueprint.route("/clinics/<uuid:clinic_id>/safety-settings", methods=["PUT"])
@@ -84,14 +85,12 @@ def put_safety_settings(body: dict[str, Any], clinic_id: UUID) -> Any:
     the secret that calls of the webhook are signed with, as Standard Webhooks has it.
     """
     draft = SafetyDraft(**body)
-    kept = safety_settings.put(
-        g.session, g.actor, clinic_id, draft, expected_version(), _reach(), clock.now()
-    )
-    shown = _settings(kept)
+    stored = safety_settings.put(context(), clinic_id, draft, expected_version(), _reach())
+    shown = _settings(stored.value)
     if draft.on_call_webhook is not None:
         key = current_app.extensions["settings"].derived_key("webhook")
         shown["webhook_secret"] = webhook_secret(key, clinic_id)
-    return shown, 201 if kept.created else 200, etag_headers(version_tag(kept.version))
+    return shown, 201 if stored.created else 200, etag_headers(version_tag(stored.value.version))
 
 
 @blueprint.route("/clinics/<uuid:clinic_id>/safety-alerts")
@@ -130,7 +129,7 @@ def get_safety_question(patient_id: UUID | None) -> dict[str, Any]:
 
     A phone keeps this, so that it can show the contacts at once while it is offline.
     """
-    settings = safety_settings.for_patient(g.session, g.actor, patient_id)
+    settings = safety_settings.for_patient(context(), patient_id)
     return {
         "asked": settings.safety_question,
         "question": DAILY_QUESTION,
@@ -168,9 +167,9 @@ def put_safety_answer(body: dict[str, Any], patient_id: UUID | None, local_date:
     the question.
     """
     reject_unrequested_answer(body, field="answer")
-    check_ins.validate_local_date(local_date, clock.now())
+    dates.validate_local_date(local_date, clock.now())
     stored = safety_answers.read(g.session, g.actor, patient_id, local_date)
-    return stored, 201 if g.safety_intake.outcome is Outcome.CREATED else 200
+    return stored, 201 if g.safety_intake.outcome is WriteOutcome.CREATED else 200
 
 
 @blueprint.route("/safety-alerts/<uuid:alert_id>")
@@ -216,10 +215,10 @@ def _reach() -> Reach:
     return Reach(mail=settings.smtp_host is not None, loopback=settings.webhooks_to_loopback)
 
 
-def _settings(kept: Kept) -> dict[str, Any]:
-    settings = kept.settings
+def _settings(stored: SettingsInForce) -> dict[str, Any]:
+    settings = stored.settings
     return {
-        "version": kept.version,
+        "version": stored.version,
         "country": settings.country,
         "crisis_contacts": settings.crisis_contacts,
         "shown_contacts": contacts_of(settings),

@@ -6,20 +6,25 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from flask import g
-
-from api.http import clock
 from api.http.auth import allow
 from api.http.blueprint import Blueprint, also_answers
 from api.http.content_negotiation import negotiate, series_response
-from api.http.etag import etag_headers, expected_version, not_modified, revalidated, version_tag, versioned
-from api.http.pagination import read_cursor, split_page
+from api.http.etag import (
+    etag_headers,
+    expected_version,
+    not_modified,
+    revalidated,
+    version_tag,
+    versioned,
+    write_response,
+)
+from api.http.pagination import page_request
+from api.http.transaction import context
 from clinical.score import Instrument
 from schemas.base import DaysQuery, page_of
 from schemas.scores import NewScoreSchema, ScoreRevisionsSchema, ScoreSchema
 from services import scores
 from services.access import Part, Role, Scope
-from services.check_ins import Outcome
 from services.scores import Entry, Occasion
 
 blueprint = Blueprint(
@@ -45,10 +50,8 @@ def put_score(body: dict[str, Any], patient_id: UUID | None, instrument: Instrum
     Entering a total does not replace looking at item 9 of a PHQ-9. Safe to resend. Another total for a day
     that has one needs If-Match with the version it corrects.
     """
-    of, now = Occasion(instrument, local_date), clock.now()
-    kept = scores.put(g.session, g.actor, patient_id, of, Entry(**body), expected_version(), now)
-    status = 201 if kept.outcome is Outcome.CREATED else 200
-    return kept.score, status, etag_headers(version_tag(kept.score.version))
+    of, entry = Occasion(instrument, local_date), Entry(**body)
+    return write_response(scores.put(context(), patient_id, of, entry, expected_version()))
 
 
 @blueprint.route(ONE)
@@ -58,7 +61,7 @@ def put_score(body: dict[str, Any], patient_id: UUID | None, instrument: Instrum
 @blueprint.response(200, ScoreSchema)
 def get_score(patient_id: UUID | None, instrument: Instrument, local_date: date) -> Any:
     """Get a questionnaire total of a day"""
-    score = scores.read(g.session, g.actor, patient_id, Occasion(instrument, local_date))
+    score = scores.read(context(), patient_id, Occasion(instrument, local_date))
     tag = version_tag(score.version)
     return not_modified(tag) or (score, etag_headers(tag))
 
@@ -73,8 +76,8 @@ def delete_score(patient_id: UUID | None, instrument: Instrument, local_date: da
     A tombstone stays in its place, and so do its revisions. Safe to resend.
     """
     of = Occasion(instrument, local_date)
-    removed = scores.remove(g.session, g.actor, patient_id, of, expected_version(), clock.now())
-    return None, etag_headers(version_tag(removed.version))
+    removed = scores.remove(context(), patient_id, of, expected_version())
+    return None, etag_headers(version_tag(removed.value.version))
 
 
 @blueprint.route("")
@@ -88,11 +91,8 @@ def list_scores(query: dict[str, Any], patient_id: UUID | None) -> Any:
     As JSON, CSV or a JSON object a line, by Accept.
     """
     form = negotiate()
-    between = query["first"], query["last"]
-    after = _place(read_cursor(query["cursor"]))
-    found = scores.totals(g.session, g.actor, patient_id, between, after, query["limit"] + 1)
-    items, place = split_page(found, query["limit"], lambda row: [str(row.local_date), row.instrument])
-    return series_response(form, COLUMNS, ScoreSchema(many=True).dump(items), place)
+    found = scores.page(context(), patient_id, page_request(query))
+    return series_response(form, COLUMNS, ScoreSchema(many=True).dump(found.items), found.next_place)
 
 
 @blueprint.route(f"{ONE}/revisions")
@@ -101,8 +101,4 @@ def list_scores(query: dict[str, Any], patient_id: UUID | None) -> Any:
 def list_score_revisions(patient_id: UUID | None, instrument: Instrument, local_date: date) -> dict[str, Any]:
     """List every revision of a questionnaire total"""
     of = Occasion(instrument, local_date)
-    return {"items": scores.revisions(g.session, g.actor, patient_id, of)}
-
-
-def _place(cursor: Any) -> Occasion | None:
-    return Occasion(Instrument(cursor[1]), date.fromisoformat(cursor[0])) if cursor else None
+    return {"items": scores.revisions(context(), patient_id, of)}

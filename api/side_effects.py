@@ -5,12 +5,10 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import g
-
-from api.http import clock
 from api.http.auth import allow, public
 from api.http.blueprint import Blueprint
 from api.http.etag import etag_headers, not_modified, revalidated
+from api.http.transaction import context
 from clinical.check_in import Severity
 from clinical.side_effects import CATALOGUE
 from schemas.side_effects import SideEffectCatalogueSchema, SideEffectsSchema
@@ -41,4 +39,4 @@ def get_side_effect_course(patient_id: UUID | None) -> Any:
     By day and by infusion, what is named on day 2 or later although it is usual on the day only, urinary
     symptoms by month, and what sessions showed with the blood pressure around them.
     """
-    return side_effects.over_time(g.session, g.actor, patient_id, clock.now())
+    return side_effects.over_time(context(), patient_id)

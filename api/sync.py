@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from flask import g
 from marshmallow import ValidationError
 
 from api.http import clock, problems
@@ -15,6 +14,7 @@ from api.http.pagination import read_cursor, write_cursor
 from api.http.safety_intake import item_9
 from api.http.safety_intake.daily_answer import reject_unrequested_answer, screens_safety_answers
 from api.http.safety_intake.item_9 import screens_item_9
+from api.http.transaction import context
 from clinical.check_in import CheckInDraft
 from schemas.check_ins import CheckInSchema, NewCheckInSchema
 from schemas.infusions import InfusionSchema
@@ -31,7 +31,6 @@ from schemas.sync import (
 )
 from services import sync
 from services.access import Role
-from services.check_ins import Outcome
 from services.errors import Conflict, Gone, Invalid, ServiceError, Stale
 from services.questionnaires import responses
 
@@ -88,7 +87,7 @@ def list_changes(query: dict[str, Any]) -> dict[str, Any]:
     change; without a cursor, everything. 410 means: start again without one.
     """
     since = read_cursor(query["cursor"]) or 0
-    found = sync.changes(g.session, g.actor, None, since, query["limit"])
+    found = sync.changes(context(), None, since, query["limit"])
     return {
         "changes": [_change(change) for change in found.changes],
         "next_cursor": write_cursor(found.next_seq),
@@ -106,7 +105,7 @@ def get_digest(query: dict[str, Any]) -> dict[str, Any]:
 
     A phone that does the same over its own copy proves that nothing is lost and nothing stored twice.
     """
-    months = sync.digest(g.session, g.actor, None, query["first"], query["last"])
+    months = sync.digest(context(), None, query["first"], query["last"])
     return {"months": months, "count": sum(month.count for month in months)}
 
 
@@ -136,13 +135,13 @@ def _check_in_judged(sent: Any) -> dict[str, Any]:
 def _carried_out(sent: Any) -> dict[str, Any]:
     operation, draft = _read(sent)
     base_version = operation.get("base_version")
-    kept = sync.judge(g.session, g.actor, operation["local_date"], draft, base_version, clock.now())
+    stored = sync.put_or_remove_check_in(context(), operation["local_date"], draft, base_version)
     return {
-        "status": str(kept.outcome),
-        "http_status": 201 if kept.outcome is Outcome.CREATED else 200,
-        "record_id": str(kept.check_in.local_date),
-        "version": kept.check_in.version,
-        "change_seq": kept.check_in.change_seq,
+        "status": str(stored.outcome),
+        "http_status": 201 if stored.created else 200,
+        "record_id": str(stored.value.local_date),
+        "version": stored.value.version,
+        "change_seq": stored.value.change_seq,
     }
 
 
@@ -158,7 +157,7 @@ def _form_judged(sent: dict[str, Any]) -> dict[str, Any]:
         return refused
     told: dict[str, Any] = {
         "status": str(kept.outcome),
-        "http_status": 201 if kept.outcome is Outcome.CREATED else 200,
+        "http_status": 201 if kept.created else 200,
         "record_id": str(kept.response.id),
         "version": kept.response.version,
         "change_seq": kept.response.change_seq,
@@ -166,7 +165,7 @@ def _form_judged(sent: dict[str, Any]) -> dict[str, Any]:
     return told if kept.safety is None else told | {"safety": kept.safety}
 
 
-def _form_carried_out(sent: dict[str, Any]) -> responses.Kept:
+def _form_carried_out(sent: dict[str, Any]) -> responses.FormResult:
     try:
         operation: dict[str, Any] = OPERATION.load(sent)
     except ValidationError as error:
@@ -177,7 +176,7 @@ def _form_carried_out(sent: dict[str, Any]) -> responses.Kept:
         raise Invalid(*problems.schema_errors({"form": error.messages})) from None
     version = operation.get("base_version")
     try:
-        return sync.judge_form(g.session, g.actor, operation["id"], draft, version, clock.now())
+        return sync.put_form(context(), operation["id"], draft, version)
     except (Invalid, Conflict) as refusal:
         within = [replace(error, pointer=f"/form{error.pointer}") for error in refusal.errors]
         raise type(refusal)(*within) from None

@@ -6,12 +6,13 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from flask import Response, current_app, g
+from flask import Response, current_app
 
 from api.http import clock
 from api.http.auth import allow
 from api.http.blueprint import Blueprint, also_answers, also_drawn
 from api.http.content_negotiation import JSON, PNG, SVG, negotiate, rows_response
+from api.http.transaction import context
 from rendering import charts
 from schemas.trends import TrendQuery, TrendsSchema
 from services import trends
@@ -50,16 +51,15 @@ def get_trends(query: dict[str, Any], patient_id: UUID | None) -> Any:
     form = negotiate(SVG, PNG)
     measure = TrendMeasure(query["measure"]) if query["measure"] else None
     resolution = Resolution(query["resolution"])
-    now = clock.now()
     as_of = clock.not_ahead(query["as_of"]) if query["as_of"] else None
     asked = Asked(measure, query["first"], query["last"], resolution, as_of)
     if form in {SVG, PNG}:
         if resolution is Resolution.WEEK:
             raise Invalid(FieldError("resolution", "not_drawn", "A picture is drawn by day.", "parameter"))
         asked = replace(asked, most_days=charts.max_days(asked.first))
-        seen = trends.pictured(g.session, g.actor, patient_id, asked, now)
+        seen = trends.pictured(context(), patient_id, asked)
         return _picture(form, seen, asked, query)
-    found = trends.trends(g.session, g.actor, patient_id, asked, now)
+    found = trends.trends(context(), patient_id, asked)
     if form != JSON:
         by_week = resolution is Resolution.WEEK
         rows = [row for series in found.series for row in (_weeks(series) if by_week else _days(series))]

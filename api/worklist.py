@@ -5,14 +5,12 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import g
-
-from api.http import access_audit, clock
+from api.http import access_audit
 from api.http.auth import allow
 from api.http.blueprint import Blueprint
 from api.http.pagination import page, read_cursor, split_page
 from api.http.response_cache import cached_json, json_page_response
-from api.http.transaction import database
+from api.http.transaction import context, database
 from schemas.base import page_of
 from schemas.worklist import PanelQuery, PanelRowSchema
 from services import worklist
@@ -37,11 +35,8 @@ def list_patients(query: dict[str, Any], clinic_id: UUID) -> Any:
     while patients check in.
     """
     filters = worklist.Filters(query["status"], query["q"], query["due_before"], worklist.Sort(query["sort"]))
-    after = read_cursor(query["cursor"])
-    wanted = query["limit"] + 1
-    found = worklist.morning_list(
-        g.session, database(), g.actor, clinic_id, filters, after, wanted, clock.now()
-    )
+    wanted = worklist.WorklistRequest(query["limit"] + 1, read_cursor(query["cursor"]))
+    found = worklist.page(context(), database(), clinic_id, filters, wanted)
     access_audit.set_all_patients("patients")
     rows, place = split_page(found, query["limit"], lambda row: row.place)
     body, _, headers = page([], place)

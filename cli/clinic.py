@@ -50,8 +50,9 @@ def create_command(name: str, time_zone: str, admin_email: str, admin_name: str)
         if accounts.address_in_use(session, admin_email):
             raise click.ClickException(ADDRESS_IN_USE)
         created = clinics.create_clinic(session, name, time_zone, now)
-        admin, _ = clinics.add_member(session, created.id, Role.ADMIN, admin_name, admin_email, now)
-        code, expires_at = accounts.invite(session, admin, now, _validity())
+        admin = clinics.NewMember(Role.ADMIN, admin_name, admin_email)
+        account = clinics.add_member(session, created.id, admin, now).value
+        code, expires_at = accounts.invite(session, account, now, _validity())
     click.echo(f"clinic      {created.id}")
     _print_invitation(code, expires_at)
     click.echo(

@@ -24,6 +24,7 @@ from models.database import Database
 from models.patients import Patient
 from services import check_ins
 from services.access import STAFF, Actor, Role
+from services.context import Context
 from services.diaries import csv_file
 from services.diaries.csv_file import Diary, Entry, RefusedLine
 from services.errors import FieldError, Gone, Invalid, ServiceError, VersionRequired
@@ -159,10 +160,9 @@ def _store_one(session: Session, whose: Whose, entry: Entry, now: datetime) -> s
 
     def put() -> str:
         with session.begin_nested():
-            kept = check_ins.put(
-                session, whose.actor, whose.patient_id, entry.local_date, entry.draft, None, now
-            )
-        return str(kept.outcome)
+            ctx = Context(session, whose.actor, now)
+            stored = check_ins.put(ctx, whose.patient_id, entry.local_date, entry.draft, None)
+        return str(stored.outcome)
 
     try:
         return put()

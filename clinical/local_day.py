@@ -8,6 +8,9 @@ from zoneinfo import ZoneInfo
 
 from clinical.check_in import EntryMode
 
+EARLIEST_DATE: Final = date(2000, 1, 1)
+"""Ketamine's effect on mood was first published that year; what is older is a phone without a clock."""
+
 FURTHEST_EAST: Final = timezone(timedelta(hours=14))
 """The first zone in which a day begins (Line Islands, UTC+14)."""
 

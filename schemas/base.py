@@ -223,17 +223,6 @@ class TextDate(fields.String):
         super().__init__(metadata={"format": "date", **kwargs.pop("metadata", {})}, **kwargs)
 
 
-class Choice(fields.String):
-    """One of a closed set of words, documented as an enum; only an input field with `error` enforces it."""
-
-    def __init__(self, words: Iterable[str], description: str, *, error: str = "", **kwargs: Any) -> None:
-        known = [str(word) for word in words]
-        if error:
-            kwargs["validate"] = OneOf(known, error=error)
-        metadata = {"enum": known, "description": description, **kwargs.pop("metadata", {})}
-        super().__init__(metadata=metadata, **kwargs)
-
-
 class Count(fields.Integer):
     """A number of things in an answer, from 0."""
 
@@ -287,6 +276,17 @@ def time_zones() -> frozenset[str]:
     return frozenset(zoneinfo.available_timezones() - {"Factory", "localtime"})
 
 
+class Choice(fields.String):
+    """One of a closed set of words, documented as an enum; only an input field with `error` enforces it."""
+
+    def __init__(self, words: Iterable[str], description: str, *, error: str = "", **kwargs: Any) -> None:
+        known = [str(word) for word in words]
+        if error:
+            kwargs["validate"] = OneOf(known, error=error)
+        metadata = {"enum": known, "description": description, **kwargs.pop("metadata", {})}
+        super().__init__(metadata=metadata, **kwargs)
+
+
 class PageQuery(Strict):
     """How much of a list, and from where."""
 
@@ -296,8 +296,32 @@ class PageQuery(Strict):
     )
 
 
-class DaysQuery(PageQuery):
-    """Which days of a list, and how much of it."""
+class OrderedQuery(PageQuery):
+    """How much of a list, in which order, and from where."""
+
+    order = Choice(
+        ("asc", "desc"),
+        "Whether the list begins with its first item or its last. A cursor continues in the order it was "
+        "made in.",
+        error="unknown_order: Send asc or desc.",
+        load_default="asc",
+    )
+
+
+class LatestFirstQuery(OrderedQuery):
+    """How much of a list that begins with its latest item, and from where."""
+
+    order = Choice(
+        ("asc", "desc"),
+        "Whether the list begins with its earliest item or its latest. A cursor continues in the order it "
+        "was made in.",
+        error="unknown_order: Send asc or desc.",
+        load_default="desc",
+    )
+
+
+class DaysQuery(OrderedQuery):
+    """Which days of a list, how much of it and in which order."""
 
     first = LocalDate(data_key="from", load_default=None, metadata=about("First day of the list."))
     last = LocalDate(data_key="to", load_default=None, metadata=about("Last day of the list."))

@@ -1,4 +1,4 @@
-"""Note who read what of a patient, and show the patient."""
+"""Record who read what of a patient, and list it for the patient (audit log, FHIR AuditEvent)."""
 
 from __future__ import annotations
 
@@ -16,12 +16,14 @@ from models.access_log import AccessLogEntry
 from models.accounts import Account
 from models.api_clients import ApiClient
 from models.consents import Consent
-from services.access import Actor, Role, load_patient
+from services.access import Actor, Role
+from services.context import Context
+from services.revisions import Page, PageRequest, paged, place_of
 
 if TYPE_CHECKING:
     from models.database import Database
 
-Place = tuple[datetime, UUID]
+_ORDER = AccessLogEntry.read_at, AccessLogEntry.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,66 +42,70 @@ class Read:
 
 
 def hour_of(now: datetime) -> datetime:
-    """The hour in which somebody's reading is noted once."""
+    """Return the hour in which somebody's reading is recorded once."""
     return now.replace(minute=0, second=0, microsecond=0)
 
 
 def record_access(
     database: Database, actor: Actor, resource: str, patient_ids: Collection[UUID | None], now: datetime
 ) -> None:
-    """Keep that somebody read a part of these patients' records; None stands for every patient at once.
+    """Record that somebody read a part of these patients' records; None is every patient at once.
 
     Durable when it returns. Once an hour is enough for each reader, patient and part.
     """
     missing = set(patient_ids)
     try:
         with database.write(actor.clinic_id) as session:
-            missing -= _noted(session, actor, resource, patient_ids, now)
+            missing -= _recorded(session, actor, resource, patient_ids, now)
             session.add_all(_entry(actor, resource, patient_id, now) for patient_id in missing)
     except IntegrityError:
-        # Another process noted the same reader in between.
+        # Another process recorded the same reader in between.
         if len(missing) > 1:
             for patient_id in missing:
                 record_access(database, actor, resource, [patient_id], now)
 
 
-def listed(
-    session: Session, actor: Actor, patient_id: UUID | None, after: Place | None, limit: int
-) -> list[Read]:
-    """List who read a patient's record, the latest first: those before `after`, at most `limit`.
+def page(ctx: Context, patient_id: UUID | None, wanted: PageRequest) -> Page[Read]:
+    """Return a page of who read a patient's record, in order of time.
 
-    Lists of every patient are told of from the hour of the patient's enrolment on: read again in it, they are
-    not noted again.
+    Lists of every patient are shown from the hour of the patient's enrolment on: read again in it, they are
+    not recorded again.
     """
-    patient = load_patient(session, actor, patient_id)
+    patient = ctx.load_patient(patient_id)
     since = AccessLogEntry.hour >= hour_of(patient.enrolled_at)
     of_all = and_(AccessLogEntry.patient_id.is_(None), since)
     # Two questions, each of which an index answers; both in one would be answered by reading every entry.
-    found = [
-        *_entries(session, AccessLogEntry.patient_id == patient.id, after, limit),
-        *_entries(session, of_all, after, limit),
+    pages: list[Page[AccessLogEntry]] = [
+        paged(ctx.session, select(AccessLogEntry).where(whose), _ORDER, wanted)
+        for whose in (AccessLogEntry.patient_id == patient.id, of_all)
     ]
-    found.sort(key=lambda entry: (entry.read_at, entry.id), reverse=True)
-    names = _names(session, patient.id, {entry.reader_id for entry in found[:limit]})
-    return [
-        Read(
-            entry.id,
-            entry.read_at,
-            names.get(entry.reader_id, ""),
-            entry.reader_role,
-            entry.resource,
-            entry.patient_id is None,
-        )
-        for entry in found[:limit]
-    ]
+    found = [entry for each in pages for entry in each.items]
+    found.sort(key=lambda entry: (entry.read_at, entry.id), reverse=wanted.descending)
+    items = found[: wanted.limit]
+    more = len(found) > wanted.limit or any(each.next_place for each in pages)
+    names = _names(ctx.session, patient.id, {entry.reader_id for entry in items})
+    return Page(
+        [
+            Read(
+                entry.id,
+                entry.read_at,
+                names.get(entry.reader_id, ""),
+                entry.reader_role,
+                entry.resource,
+                entry.patient_id is None,
+            )
+            for entry in items
+        ],
+        place_of(items[-1], _ORDER) if more else None,
+    )
 
 
 def is_audited(actor: Actor) -> bool:
-    """Whether what somebody reads is noted: everybody's reading but the patient's own."""
+    """Whether what somebody reads is recorded: everybody's reading but the patient's own."""
     return actor.role is not Role.PATIENT
 
 
-def _noted(
+def _recorded(
     session: Session, actor: Actor, resource: str, patient_ids: Iterable[UUID | None], now: datetime
 ) -> set[UUID | None]:
     asked = list(patient_ids)
@@ -125,18 +131,6 @@ def _entry(actor: Actor, resource: str, patient_id: UUID | None, now: datetime) 
         hour=hour_of(now),
         read_at=now,
     )
-
-
-def _entries(
-    session: Session, whose: ColumnElement[bool], after: Place | None, limit: int
-) -> list[AccessLogEntry]:
-    query = select(AccessLogEntry).where(whose)
-    if after is not None:
-        moment, last_id = after
-        same_moment = and_(AccessLogEntry.read_at == moment, AccessLogEntry.id < last_id)
-        query = query.where(or_(AccessLogEntry.read_at < moment, same_moment))
-    order = AccessLogEntry.read_at.desc(), AccessLogEntry.id.desc()
-    return list(session.scalars(query.order_by(*order).limit(limit)))
 
 
 def _names(session: Session, patient_id: UUID, readers: set[UUID]) -> dict[UUID, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -10,33 +11,36 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.api_clients import ApiClient
-from services.access import Actor, own_clinic
+from services.access import own_clinic
+from services.context import Context
 from services.errors import Conflict, FieldError, Invalid, NotFound
 from services.tokens import new_secret, secret_hash
 
 
-def register(
-    session: Session,
-    actor: Actor,
-    clinic_id: UUID,
-    client_id: UUID,
-    wanted: tuple[str, tuple[str, ...], datetime],
-    now: datetime,
-) -> tuple[ApiClient, str | None]:
-    """Register an API client under the id its admin gave it; its secret is given here once, then never.
+@dataclass(frozen=True, slots=True)
+class NewClient:
+    """An API client to register: its name, the scopes it is granted, and when it expires."""
+
+    name: str
+    scopes: tuple[str, ...]
+    expires_at: datetime
+
+
+def register(ctx: Context, clinic_id: UUID, client_id: UUID, new: NewClient) -> tuple[ApiClient, str | None]:
+    """Register an API client under the id its admin gave it; its secret is returned here once, then never.
 
     Sent again, the same client is recognised, without its secret; anything else under the id is a Conflict.
     """
-    own_clinic(actor, clinic_id)
-    name, scopes, expires_at = wanted
-    current = session.get(ApiClient, client_id)
-    if current is None and expires_at <= now:
+    own_clinic(ctx.actor, clinic_id)
+    current = ctx.session.get(ApiClient, client_id)
+    if current is None and new.expires_at <= ctx.now:
         raise Invalid(FieldError("/expires_at", "past", "A client that has expired could never ask."))
     if current is not None:
         if current.clinic_id != clinic_id:
             # The id is the client's to choose: that another clinic holds it must not show.
             raise Conflict(FieldError("client_id", "unusable", "Choose another id.", "parameter"))
-        same = (current.name, current.scopes, current.expires_at) == (name, _joined(scopes), expires_at)
+        wanted = new.name, _joined(new.scopes), new.expires_at
+        same = (current.name, current.scopes, current.expires_at) == wanted
         if not same or current.revoked_at is not None:
             raise Conflict(
                 FieldError(
@@ -47,30 +51,24 @@ def register(
                 )
             )
         return current, None
-    return issue(session, clinic_id, client_id, name, scopes, expires_at, now)
+    return issue(ctx.session, (clinic_id, client_id), new, ctx.now)
 
 
 def issue(
-    session: Session,
-    clinic_id: UUID,
-    client_id: UUID,
-    name: str,
-    scopes: Iterable[str],
-    expires_at: datetime,
-    now: datetime,
-    secret: str | None = None,
+    session: Session, ids: tuple[UUID, UUID], new: NewClient, now: datetime, secret: str | None = None
 ) -> tuple[ApiClient, str]:
-    """Store a new API client and give its secret, which is kept as a hash only."""
+    """Store a new API client under its clinic's and its own id; return its secret, stored as a hash only."""
+    clinic_id, client_id = ids
     secret = secret or new_secret()
     client = ApiClient(
         id=client_id,
         clinic_id=clinic_id,
-        name=name,
+        name=new.name,
         secret_hash=secret_hash(secret),
-        scopes=_joined(scopes),
+        scopes=_joined(new.scopes),
         version=1,
         created_at=now,
-        expires_at=expires_at,
+        expires_at=new.expires_at,
         revoked_at=None,
     )
     session.add(client)
@@ -78,19 +76,19 @@ def issue(
     return client, secret
 
 
-def clients(session: Session, actor: Actor, clinic_id: UUID) -> list[ApiClient]:
-    """List a clinic's API clients, revoked ones included."""
-    own_clinic(actor, clinic_id)
+def page(ctx: Context, clinic_id: UUID) -> list[ApiClient]:
+    """Return a clinic's API clients, revoked ones included."""
+    own_clinic(ctx.actor, clinic_id)
     query = select(ApiClient).where(ApiClient.clinic_id == clinic_id)
-    return list(session.scalars(query.order_by(ApiClient.created_at, ApiClient.id)))
+    return list(ctx.session.scalars(query.order_by(ApiClient.created_at, ApiClient.id)))
 
 
-def revoke(session: Session, actor: Actor, clinic_id: UUID, client_id: UUID, now: datetime) -> None:
-    """Shut an API client out at once; asking again changes nothing."""
-    client = session.get(ApiClient, client_id)
-    if clinic_id != actor.clinic_id or client is None or client.clinic_id != clinic_id:
+def revoke(ctx: Context, clinic_id: UUID, client_id: UUID) -> None:
+    """Revoke an API client's access at once; asked again, nothing changes."""
+    client = ctx.session.get(ApiClient, client_id)
+    if clinic_id != ctx.actor.clinic_id or client is None or client.clinic_id != clinic_id:
         raise NotFound
-    client.revoked_at = client.revoked_at or now
+    client.revoked_at = client.revoked_at or ctx.now
 
 
 def _joined(scopes: Iterable[str]) -> str:

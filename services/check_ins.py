@@ -1,15 +1,12 @@
-"""Record, revise, remove and list a day's answers: never lost, never twice."""
+"""Record, revise, remove and list a day's answers: never lost, never stored twice."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime
-from enum import StrEnum
-from typing import Any
+from datetime import date
+from typing import Any, Self
 from uuid import UUID
 
 from sqlalchemy import and_, bindparam, select
-from sqlalchemy.orm import Session
 
 from clinical import local_day
 from clinical.check_in import CheckInDraft, EntryMode
@@ -17,13 +14,12 @@ from models.check_ins import CheckIn
 from models.clinics import Clinic
 from models.patients import Patient
 from models.tenancy import prepared
-from services.access import Actor, Role, load_patient, patient_of
-from services.errors import FieldError, Gone, Invalid, NotFound
-from services.revisions import check_version, in_force, is_already_removed, next_revision
-
-EARLIEST = date(2000, 1, 1)
-"""Ketamine's effect on mood was first published that year; what is older is a phone without a clock."""
-
+from services.access import Role, patient_of
+from services.columns import to_columns
+from services.context import Context
+from services.dates import validate_local_date
+from services.errors import FieldError, Invalid, NotFound
+from services.revisions import Page, PageRequest, Revisions, WriteResult, in_force
 
 # The join may read a day older than the lock; then the insert clashes, and the request looks again.
 _DAY = prepared(
@@ -40,216 +36,86 @@ _DAY = prepared(
 )
 
 
-class Outcome(StrEnum):
-    """What became of a write."""
+class _Day(Revisions[CheckIn, CheckInDraft]):
+    table = CheckIn
+    draft = CheckInDraft
+    key = ("local_date",)
+    when = frozenset({"recorded_at", "time_zone"})
+    cleared = ("note",)
+    order = ("local_date",)
+    backfill_days: int
 
-    CREATED = "created"
-    UPDATED = "updated"
-    UNCHANGED = "unchanged"
+    @classmethod
+    def lock(cls, ctx: Context, patient_id: UUID | None, *key: Any) -> Self:
+        """Lock the patient and load the day in one statement: every phone asks for it every day."""
+        names = {"patient": patient_of(ctx.actor, patient_id), "day": key[0]}
+        found = ctx.session.execute(_DAY, names).one_or_none()
+        if found is None:
+            raise NotFound
+        patient, backfill_days, current = found
+        day = cls(ctx, patient, key, current)
+        day.backfill_days = backfill_days
+        return day
 
+    def to_columns(self, draft: CheckInDraft) -> dict[str, Any]:
+        """Return the columns, with side effects and ratings in order of code."""
+        columns = to_columns(draft)
+        if columns["side_effects"]:
+            columns["side_effects"].sort(key=lambda effect: effect["code"])
+        columns["ratings"] = dict(sorted(draft.ratings.items())) if draft.ratings else None
+        return columns
 
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """A day as it stands after a write, and whether the write changed it."""
+    def stamps(self, draft: CheckInDraft) -> dict[str, Any]:
+        """Return how the day was entered."""
+        clock_suspect = local_day.is_ahead(draft.recorded_at, self.ctx.now)
+        return {"entry_mode": self.entry_mode(draft), "clock_suspect": clock_suspect}
 
-    check_in: CheckIn
-    outcome: Outcome
+    def validate(self, draft: CheckInDraft) -> None:
+        """Refuse a day that has not begun, or is too long past for a patient to fill in."""
+        local_date, actor, now = self.names[0], self.ctx.actor, self.ctx.now
+        validate_local_date(local_date, now)
+        if actor.role is not Role.PATIENT or self.entry_mode(draft) is not EntryMode.BACKFILL:
+            return
+        if local_day.days_late(local_date, draft.recorded_at, now, draft.time_zone) > self.backfill_days:
+            sentence = f"A day can be filled in up to {self.backfill_days} days later; ask the clinic."
+            raise Invalid(FieldError("local_date", "too_long_past", sentence, "parameter"))
+
+    def entry_mode(self, draft: CheckInDraft) -> EntryMode:
+        """Return whether the day was answered on the day itself, or filled in afterwards."""
+        # A phone whose clock runs ahead of ours answered when its answer came.
+        recorded_at = min(draft.recorded_at, self.ctx.now)
+        return local_day.entry_mode(self.names[0], recorded_at, draft.time_zone, self.patient.day_start_hour)
 
 
 def put(
-    session: Session,
-    actor: Actor,
-    patient_id: UUID | None,
-    local_date: date,
-    draft: CheckInDraft,
-    expected_version: int | None,
-    now: datetime,
-) -> Kept:
+    ctx: Context, patient_id: UUID | None, local_date: date, draft: CheckInDraft, expected_version: int | None
+) -> WriteResult[CheckIn]:
     """Store a day's answers, or recognise that they are stored already.
 
-    Raises VersionRequired or Stale when other answers stand there, Gone when the day was removed, Invalid
-    for a day that has not begun or is too long past for a patient to fill in.
+    The same answers with another `recorded_at` or `time_zone` are the same. Raises VersionRequired or Stale
+    when other answers are stored, Gone when the day was removed, Invalid for a day that has not begun or is
+    too long past for a patient to fill in.
     """
-    patient, backfill_days, current = _look(session, actor, patient_id, local_date)
-    answers = _answers(draft)
-    if current is not None and not current.removed and _said(current) == answers:
-        return Kept(current, Outcome.UNCHANGED)
-    check_version(current, expected_version)
-    # A phone whose clock runs ahead of ours answered when its answer came.
-    recorded_at = min(draft.recorded_at, now)
-    mode = local_day.entry_mode(local_date, recorded_at, draft.time_zone, patient.day_start_hour)
-    allowed = backfill_days if mode is EntryMode.BACKFILL else None
-    _validate_day(actor, allowed, local_date, draft, now)
-    revision = _revise(session, actor, patient, current, local_date, now)
-    for name, value in answers.items():
-        setattr(revision, name, value)
-    revision.entry_mode = mode
-    revision.received_at = now
-    revision.clock_suspect = local_day.is_ahead(draft.recorded_at, now)
-    session.add(revision)
-    session.flush()
-    return Kept(revision, Outcome.CREATED if current is None else Outcome.UPDATED)
+    return _Day.lock(ctx, patient_id, local_date).append(draft, expected_version)
 
 
 def remove(
-    session: Session,
-    actor: Actor,
-    patient_id: UUID | None,
-    local_date: date,
-    expected_version: int | None,
-    now: datetime,
-) -> Kept:
-    """Leave a tombstone where a day's answers stood; asking again changes nothing."""
-    patient, _, current = _look(session, actor, patient_id, local_date)
-    if current is None:
-        raise NotFound
-    if is_already_removed(current, expected_version):
-        return Kept(current, Outcome.UNCHANGED)
-    check_version(current, expected_version)
-    tombstone = _revise(session, actor, patient, current, local_date, now)
-    for name, value in _said(current).items():
-        setattr(tombstone, name, value)
-    tombstone.note = None
-    tombstone.entry_mode = current.entry_mode
-    tombstone.received_at = now
-    tombstone.clock_suspect = current.clock_suspect
-    tombstone.removed = True
-    session.add(tombstone)
-    session.flush()
-    return Kept(tombstone, Outcome.UPDATED)
+    ctx: Context, patient_id: UUID | None, local_date: date, expected_version: int | None
+) -> WriteResult[CheckIn]:
+    """Append a tombstone, without the note, to a day's answers; asked again, nothing changes."""
+    return _Day.lock(ctx, patient_id, local_date).remove(expected_version)
 
 
-def read(session: Session, actor: Actor, patient_id: UUID | None, local_date: date) -> CheckIn:
-    """Give a day's answers; raises Gone for a removed day."""
-    wanted = patient_of(actor, patient_id)
-    query = select(CheckIn).where(
-        CheckIn.patient_id == wanted, CheckIn.local_date == local_date, in_force(CheckIn)
-    )
-    found = session.scalar(query)
-    if found is None:
-        raise NotFound
-    if found.removed:
-        raise Gone(found.version)
-    return found
+def read(ctx: Context, patient_id: UUID | None, local_date: date) -> CheckIn:
+    """Return a day's answers; raises Gone for a removed day."""
+    return _Day.read(ctx, patient_id, local_date)
 
 
-def days(
-    session: Session,
-    actor: Actor,
-    patient_id: UUID | None,
-    between: tuple[date | None, date | None],
-    after: date | None,
-    limit: int,
-) -> list[CheckIn]:
-    """List answered days in order of date: those after `after`, within the dates given, at most `limit`."""
-    patient = load_patient(session, actor, patient_id)
-    query = select(CheckIn).where(
-        CheckIn.patient_id == patient.id, CheckIn.removed.is_(False), in_force(CheckIn)
-    )
-    first, last = between
-    if first is not None:
-        query = query.where(CheckIn.local_date >= first)
-    if last is not None:
-        query = query.where(CheckIn.local_date <= last)
-    if after is not None:
-        query = query.where(CheckIn.local_date > after)
-    return list(session.scalars(query.order_by(CheckIn.local_date).limit(limit)))
+def page(ctx: Context, patient_id: UUID | None, wanted: PageRequest) -> Page[CheckIn]:
+    """Return a page of the answered days, in order of date."""
+    return _Day.page(ctx, patient_id, wanted)
 
 
-def revisions(session: Session, actor: Actor, patient_id: UUID | None, local_date: date) -> list[CheckIn]:
-    """List everything that was ever said about a day, in order."""
-    patient = load_patient(session, actor, patient_id)
-    query = select(CheckIn).where(CheckIn.patient_id == patient.id, CheckIn.local_date == local_date)
-    found = list(session.scalars(query.order_by(CheckIn.version)))
-    if not found:
-        raise NotFound
-    return found
-
-
-def validate_local_date(local_date: date, now: datetime) -> None:
-    """Raise Invalid for the day of a path that has not begun anywhere, or is before all that is kept."""
-    if not local_day.has_begun_somewhere(local_date, now):
-        raise Invalid(
-            FieldError("local_date", "not_begun", "This day has not begun anywhere yet.", "parameter")
-        )
-    if local_date < EARLIEST:
-        sentence = f"Days are kept from {EARLIEST:%Y} on."
-        raise Invalid(FieldError("local_date", "too_long_past", sentence, "parameter"))
-
-
-def _look(
-    session: Session, actor: Actor, patient_id: UUID | None, local_date: date
-) -> tuple[Patient, int, CheckIn | None]:
-    """Lock the patient against other writers, and see what stands at the day."""
-    which = {"patient": patient_of(actor, patient_id), "day": local_date}
-    found = session.execute(_DAY, which).one_or_none()
-    if found is None:
-        raise NotFound
-    return found[0], found[1], found[2]
-
-
-def _validate_day(
-    actor: Actor, backfill_days: int | None, local_date: date, draft: CheckInDraft, now: datetime
-) -> None:
-    """Refuse a day that has not begun, or is too long past; `backfill_days` is None for a live entry."""
-    validate_local_date(local_date, now)
-    if backfill_days is None or actor.role is not Role.PATIENT:
-        return
-    if local_day.days_late(local_date, draft.recorded_at, now, draft.time_zone) > backfill_days:
-        sentence = f"A day can be filled in up to {backfill_days} days later; ask the clinic."
-        raise Invalid(FieldError("local_date", "too_long_past", sentence, "parameter"))
-
-
-def _revise(
-    session: Session,
-    actor: Actor,
-    patient: Patient,
-    current: CheckIn | None,
-    local_date: date,
-    now: datetime,
-) -> CheckIn:
-    """Begin the day's next revision, and end the one that stands."""
-    patient.change_seq += 1
-    following = next_revision(session, current, now)
-    return CheckIn(
-        patient_id=patient.id,
-        local_date=local_date,
-        removed=False,
-        recorded_by=actor.id,
-        device_id=actor.device_id,
-        change_seq=patient.change_seq,
-        **following,
-    )
-
-
-def _answers(draft: CheckInDraft) -> dict[str, Any]:
-    effects = None
-    if draft.side_effects is not None:
-        effects = [
-            {"code": effect.code, "severity": str(effect.severity)} for effect in sorted(draft.side_effects)
-        ]
-    return {
-        "mood": draft.mood,
-        "enjoyment": draft.enjoyment,
-        "anxiety": draft.anxiety,
-        "side_effects": effects,
-        "note": draft.note,
-        "benefit_left": draft.benefit_left,
-        "ratings": dict(sorted(draft.ratings.items())) if draft.ratings else None,
-        "time_zone": draft.time_zone,
-        "recorded_at": draft.recorded_at,
-    }
-
-
-def _said(row: CheckIn) -> dict[str, Any]:
-    return {
-        "mood": row.mood,
-        "enjoyment": row.enjoyment,
-        "anxiety": row.anxiety,
-        "side_effects": row.side_effects,
-        "note": row.note,
-        "benefit_left": row.benefit_left,
-        "ratings": row.ratings,
-        "time_zone": row.time_zone,
-        "recorded_at": row.recorded_at,
-    }
+def revisions(ctx: Context, patient_id: UUID | None, local_date: date) -> list[CheckIn]:
+    """Return every revision of a day's answers, in order."""
+    return _Day.all(ctx, patient_id, local_date)

@@ -14,7 +14,7 @@ from models.priors import EstimatedPrior
 from services.revisions import not_before
 
 Settings = Clinic | ClinicSettingsHistory
-"""The present settings stand in the clinic's own row, the former ones in rows of their own."""
+"""The present settings are in the clinic's own row, the former ones in rows of their own."""
 
 
 def settings_as_of(session: Session, clinic: Clinic, as_of: datetime | None) -> Settings:
@@ -31,7 +31,7 @@ def all_settings(session: Session, clinic: Clinic) -> list[Settings]:
     return [*session.scalars(select(ClinicSettingsHistory).order_by(ClinicSettingsHistory.version)), clinic]
 
 
-def keep_former(session: Session, clinic: Clinic, now: datetime) -> None:
+def store_former(session: Session, clinic: Clinic, now: datetime) -> None:
     """Put the present settings among the former ones, before they are changed."""
     until = not_before(now, clinic.settings_since)
     former = ClinicSettingsHistory(

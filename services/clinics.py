@@ -1,4 +1,4 @@
-"""Open a clinic, keep its settings, add and remove its members."""
+"""Create a clinic, change its settings, add and remove its members."""
 
 from __future__ import annotations
 
@@ -15,10 +15,12 @@ from clinical.protocol import Protocol
 from models.accounts import Account
 from models.clinics import Clinic
 from services import accounts
-from services.access import STAFF, Actor, Role, own_clinic
-from services.clinic_settings import estimated_prior, keep_former, prior_named
-from services.errors import Conflict, FieldError, Invalid, NotFound, Stale, VersionRequired
+from services.access import STAFF, Role, own_clinic
+from services.clinic_settings import estimated_prior, prior_named, store_former
+from services.context import Context
+from services.errors import Conflict, FieldError, Invalid, NotFound
 from services.protocols import validate_protocol
+from services.revisions import WriteOutcome, WriteResult, check_row_version
 
 BACKFILL_DAYS = 7
 """Days back that a patient may fill in, unless the clinic sets another number. Source: a proposal. Changed
@@ -41,7 +43,7 @@ class ClinicSettings:
 
 
 def create_clinic(session: Session, name: str, time_zone: str, now: datetime) -> Clinic:
-    """Open a clinic with the protocol's defaults: six infusions in 21 days, then every 14 to 28."""
+    """Create a clinic with the protocol's defaults: six infusions in 21 days, then every 14 to 28."""
     usual = Protocol()
     clinic = Clinic(
         id=uuid4(),
@@ -63,33 +65,25 @@ def create_clinic(session: Session, name: str, time_zone: str, now: datetime) ->
     return clinic
 
 
-def read(session: Session, actor: Actor, clinic_id: UUID) -> Clinic:
-    """Give the actor's own clinic."""
-    own_clinic(actor, clinic_id)
-    return session.get_one(Clinic, clinic_id)
+def read(ctx: Context, clinic_id: UUID) -> Clinic:
+    """Return the actor's own clinic."""
+    own_clinic(ctx.actor, clinic_id)
+    return ctx.session.get_one(Clinic, clinic_id)
 
 
 def change_settings(
-    session: Session,
-    actor: Actor,
-    clinic_id: UUID,
-    settings: ClinicSettings,
-    expected_version: int | None,
-    now: datetime,
+    ctx: Context, clinic_id: UUID, settings: ClinicSettings, expected_version: int | None
 ) -> Clinic:
     """Change a clinic's settings; raises Invalid for a protocol that cannot hold or a prior nobody learnt.
 
-    The former ones are kept: what was said under them can be asked for again.
+    The former ones stay stored: an outlook made under them can be asked for again.
     """
-    own_clinic(actor, clinic_id)
-    clinic = session.get_one(Clinic, clinic_id, with_for_update=True)
-    if expected_version is None:
-        raise VersionRequired(clinic.version, clinic)
-    if expected_version != clinic.version:
-        raise Stale(clinic.version, clinic)
-    keep_former(session, clinic, now)
+    own_clinic(ctx.actor, clinic_id)
+    clinic = ctx.session.get_one(Clinic, clinic_id, with_for_update=True)
+    check_row_version(clinic, expected_version)
+    store_former(ctx.session, clinic, ctx.now)
     if settings.outlook_prior not in (None, clinic.outlook_prior):
-        _accept_prior(session, actor, settings.outlook_prior, now)
+        _accept_prior(ctx, settings.outlook_prior)
     for field in fields(settings):
         if (value := getattr(settings, field.name)) is not None:
             setattr(clinic, field.name, value)
@@ -102,90 +96,88 @@ def change_settings(
         )
     )
     clinic.version += 1
-    session.flush()
+    ctx.session.flush()
     return clinic
 
 
-def _accept_prior(session: Session, actor: Actor, name: str, now: datetime) -> None:
-    """See that the clinic has such a prior, and note who put a learnt one to use first, and when."""
-    if prior_named(session, name) is None:
+def _accept_prior(ctx: Context, name: str) -> None:
+    """Check that the clinic has such a prior, and record who put a learnt one to use first, and when."""
+    if prior_named(ctx.session, name) is None:
         sentence = "Send published-1, or the name of a prior that this clinic learnt."
         raise Invalid(FieldError("/outlook_prior", "unknown_prior", sentence))
-    learnt = estimated_prior(session, name)
+    learnt = estimated_prior(ctx.session, name)
     if learnt is not None and learnt.accepted_at is None:
-        learnt.accepted_at, learnt.accepted_by = now, actor.id
+        learnt.accepted_at, learnt.accepted_by = ctx.now, ctx.actor.id
 
 
-def staff(session: Session, actor: Actor, clinic_id: UUID) -> list[Account]:
-    """List a clinic's members of staff by name."""
-    own_clinic(actor, clinic_id)
+def staff(ctx: Context, clinic_id: UUID) -> list[Account]:
+    """Return a clinic's members of staff by name."""
+    own_clinic(ctx.actor, clinic_id)
     query = select(Account).where(Account.clinic_id == clinic_id, Account.role.in_([str(r) for r in STAFF]))
-    return list(session.scalars(query.order_by(Account.display_name, Account.id)))
+    return list(ctx.session.scalars(query.order_by(Account.display_name, Account.id)))
 
 
-def add_member(
-    session: Session, clinic_id: UUID, role: Role, display_name: str, email: str, now: datetime
-) -> tuple[Account, bool]:
-    """Add a member of staff, to be invited; gives them and whether they are new.
+@dataclass(frozen=True, slots=True)
+class NewMember:
+    """A member of staff to add."""
+
+    role: Role
+    display_name: str
+    email: str
+
+
+def add_member(session: Session, clinic_id: UUID, new: NewMember, now: datetime) -> WriteResult[Account]:
+    """Add a member of staff, to be invited, or recognise them.
 
     Sent again for the same address, the same person is recognised; another under it raises Conflict.
     """
     _lock(session, clinic_id)
     query = select(Account).where(
         Account.clinic_id == clinic_id,
-        Account.invited_email == email.casefold(),
+        Account.invited_email == new.email.casefold(),
         Account.role.in_([str(role) for role in STAFF]),
     )
     current = session.scalar(query)
     if current is not None:
-        if (current.role, current.display_name) != (str(role), display_name):
+        if (current.role, current.display_name) != (str(new.role), new.display_name):
             raise Conflict(FieldError("/email", "taken", "A member of staff was added with this address."))
-        return current, False
-    account = accounts.new_account(clinic_id, role, display_name, email, now)
+        return WriteResult(current, WriteOutcome.UNCHANGED)
+    account = accounts.new_account(clinic_id, new.role, new.display_name, new.email, now)
     session.add(account)
     session.flush()
-    return account, True
+    return WriteResult(account, WriteOutcome.CREATED)
 
 
 def invite_member(
-    session: Session, actor: Actor, clinic_id: UUID, account_id: UUID, now: datetime, lasting: timedelta
+    ctx: Context, clinic_id: UUID, account_id: UUID, lasting: timedelta
 ) -> tuple[str, datetime]:
     """Make the one-use code with which a member of staff sets a password."""
-    return accounts.invite(session, _member(session, actor, clinic_id, account_id), now, lasting)
+    return accounts.invite(ctx.session, _member(ctx, clinic_id, account_id), ctx.now, lasting)
 
 
 def disable_member(
-    session: Session,
-    actor: Actor,
-    clinic_id: UUID,
-    account_id: UUID,
-    change: tuple[bool, int | None],
-    now: datetime,
+    ctx: Context, clinic_id: UUID, account_id: UUID, disabled: bool, expected_version: int | None
 ) -> Account:
-    """Shut a member of staff out at once, or let them in again; a clinic keeps one working admin."""
-    disabled, expected_version = change
-    _lock(session, actor.clinic_id)
-    member = _member(session, actor, clinic_id, account_id)
-    if expected_version is None:
-        raise VersionRequired(member.version, member)
-    if expected_version != member.version:
-        raise Stale(member.version, member)
-    if disabled and member.role == Role.ADMIN and not _other_admins(session, member):
+    """Disable a member of staff's account at once, or enable it again; a clinic has at least one admin."""
+    _lock(ctx.session, ctx.actor.clinic_id)
+    member = _member(ctx, clinic_id, account_id)
+    check_row_version(member, expected_version)
+    if disabled and member.role == Role.ADMIN and not _other_admins(ctx.session, member):
         raise Conflict(FieldError("/disabled", "last_admin", "A clinic keeps at least one admin."))
-    member.disabled_at = (member.disabled_at or now) if disabled else None
+    member.disabled_at = (member.disabled_at or ctx.now) if disabled else None
     member.version += 1
-    session.flush()
+    ctx.session.flush()
     return member
 
 
 def _lock(session: Session, clinic_id: UUID) -> None:
-    """Let one change of a clinic's staff wait for another: no row of either holds what both must keep."""
+    """Let one change of a clinic's staff wait for another: no row of either holds what both must preserve."""
     session.get_one(Clinic, clinic_id, with_for_update=True)
 
 
-def _member(session: Session, actor: Actor, clinic_id: UUID, account_id: UUID) -> Account:
-    member = session.get(Account, account_id, with_for_update=True)
-    if clinic_id != actor.clinic_id or member is None or member.clinic_id != clinic_id:
+def _member(ctx: Context, clinic_id: UUID, account_id: UUID) -> Account:
+    member = ctx.session.get(Account, account_id, with_for_update=True)
+    if clinic_id != ctx.actor.clinic_id or member is None or member.clinic_id != clinic_id:
         raise NotFound
     if member.role not in STAFF:
         raise NotFound

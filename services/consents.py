@@ -1,4 +1,4 @@
-"""Agree to share, widen or narrow it, take it back, and tell what a delegate may read."""
+"""Agree to share, change or revoke a consent, and decide what a delegate may read."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import bindparam, or_, select, update
-from sqlalchemy.orm import Session
 
 from clinical import local_day
 from models.accounts import Account, Invitation
@@ -17,9 +16,11 @@ from models.consents import Consent
 from models.patients import Patient
 from models.tenancy import prepared
 from services import accounts
-from services.access import Actor, Part, Role, load_patient
+from services.access import Actor, Part, Role
+from services.columns import to_columns
+from services.context import Context
 from services.errors import Conflict, FieldError, Forbidden, Invalid, InvitationSpent, NotFound
-from services.revisions import check_version, in_force, next_revision
+from services.revisions import Page, PageRequest, Revisions, WriteResult, in_force
 
 MAX_ACTIVE = 20
 """Consents of one patient that are neither over nor revoked; a proposal: far more than anybody needs.
@@ -38,7 +39,7 @@ _OF_READER = prepared(
 
 
 class State(StrEnum):
-    """How far a consent is: nobody took it up yet, it holds, its last day is over, it was taken back."""
+    """State of a consent: nobody accepted it yet, in force, its last day is over, or revoked."""
 
     WAITING = "waiting"
     IN_FORCE = "in_force"
@@ -57,119 +58,112 @@ class ConsentDraft:
 
 
 @dataclass(frozen=True, slots=True)
-class OutlookSnapshot:
-    """A consent as it stands, and how far it is."""
+class ConsentWithState:
+    """The revision of a consent in force, and the consent's state."""
 
     consent: Consent
     state: State
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
-    """What one patient opened to a delegate."""
+class Shared:
+    """What one patient shares with a delegate."""
 
     consent: Consent
     patient: Patient
 
 
+class _Consents(Revisions[Consent, ConsentDraft]):
+    table = Consent
+    draft = ConsentDraft
+    key = ("id",)
+    counted = False
+    order = ("id",)
+
+    def holds(self, columns: dict[str, Any]) -> bool:
+        """Whether this is agreed to, and was not revoked."""
+        return self.current is not None and not self.current.revoked and super().holds(columns)
+
+    def to_columns(self, draft: ConsentDraft) -> dict[str, Any]:
+        """Return the columns, with the parts as words in order."""
+        return to_columns(draft) | {"parts": " ".join(sorted(draft.parts))}
+
+    def validate(self, draft: ConsentDraft) -> None:
+        """Refuse a revoked consent, a last day that is over, and notes without check-ins."""
+        if self.current is not None and self.current.revoked:
+            raise _clash("revoked", "This was revoked: agree again under a new id.")
+        _validate(self.patient, draft, self.ctx.now)
+
+    def stamps(self, draft: ConsentDraft) -> dict[str, Any]:
+        """Return the delegate's account, made with the first revision."""
+        account_id = self.current.account_id if self.current else _delegate(self.ctx, self.patient, draft)
+        return {"account_id": account_id, "revoked": False}
+
+    def shown(self) -> ConsentWithState | None:
+        """Return the consent in force with its state."""
+        return None if self.current is None else _with_state(self.ctx, self.patient, self.current)
+
+
 def put(
-    session: Session,
-    actor: Actor,
-    patient_id: UUID | None,
-    consent_id: UUID,
-    draft: ConsentDraft,
-    expected_version: int | None,
-    now: datetime,
-) -> tuple[OutlookSnapshot, bool]:
-    """Agree to share under an id of the phone's making, or change what was agreed; tells whether it is new.
+    ctx: Context, patient_id: UUID | None, consent_id: UUID, draft: ConsentDraft, expected_version: int | None
+) -> WriteResult[ConsentWithState]:
+    """Agree to share under an id of the phone's making, or change what was agreed.
 
-    A new one makes an account for the delegate, whom `invite` gives a code. Raises VersionRequired or Stale,
-    Conflict for a consent that was revoked, and Invalid for what cannot be.
+    A new consent makes an account for the delegate, for which `invite` returns a code. Raises VersionRequired
+    or Stale, Conflict for a consent that was revoked, and Invalid, naming each field at fault.
     """
-    patient = load_patient(session, actor, patient_id, lock=True)
-    current = _current(session, patient.id, consent_id)
-    stands = _with_state(session, patient, current, now) if current else None
-    if stands is not None and stands.state is not State.REVOKED and _said(stands.consent) == draft:
-        return stands, False
-    check_version(current, expected_version, stands)
-    if current is not None and current.revoked:
-        raise _clash("revoked", "This was revoked: agree anew under a new id.")
-    _validate(patient, draft, now)
-    account_id = current.account_id if current else _delegate(session, patient, draft, now)
-    revision = _revise(session, actor, (patient.id, consent_id), current, account_id, draft, now)
-    return _with_state(session, patient, revision, now), current is None
+    consent = _Consents.lock(ctx, patient_id, consent_id)
+    stored = consent.append(draft, expected_version)
+    return WriteResult(_with_state(ctx, consent.patient, stored.value), stored.outcome)
 
 
-def revoke(
-    session: Session, actor: Actor, patient_id: UUID | None, consent_id: UUID, now: datetime
-) -> OutlookSnapshot:
-    """Take a consent back, whatever version stands; asking again changes nothing."""
-    patient = load_patient(session, actor, patient_id, lock=True)
-    current = _found(session, patient.id, consent_id)
+def revoke(ctx: Context, patient_id: UUID | None, consent_id: UUID) -> ConsentWithState:
+    """Revoke a consent, whatever version is in force; asked again, nothing changes."""
+    consent = _Consents.lock(ctx, patient_id, consent_id)
+    current = consent.in_force()
     if not current.revoked:
-        draft = _said(current)
-        current = _revise(
-            session, actor, (patient.id, consent_id), current, current.account_id, draft, now, revoked=True
-        )
-        _close_if_not_taken_up(session, current.account_id, now)
-    return _with_state(session, patient, current, now)
+        current = consent.amend(revoked=True)
+        _close_if_not_accepted(ctx, current.account_id)
+    return _with_state(ctx, consent.patient, current)
 
 
-def read(
-    session: Session, actor: Actor, patient_id: UUID | None, consent_id: UUID, now: datetime
-) -> OutlookSnapshot:
-    """Give one consent as it stands."""
-    patient = load_patient(session, actor, patient_id)
-    return _with_state(session, patient, _found(session, patient.id, consent_id), now)
+def read(ctx: Context, patient_id: UUID | None, consent_id: UUID) -> ConsentWithState:
+    """Return the revision of a consent in force, with its state."""
+    return _with_state(ctx, ctx.load_patient(patient_id), _Consents.read(ctx, patient_id, consent_id))
 
 
-def listed(
-    session: Session, actor: Actor, patient_id: UUID | None, after: UUID | None, limit: int, now: datetime
-) -> list[OutlookSnapshot]:
-    """List a patient's consents, whatever became of them, in order of id."""
-    patient = load_patient(session, actor, patient_id)
-    query = (
-        select(Consent, Account.password_hash.is_not(None))
-        .join(Account, Account.id == Consent.account_id)
-        .where(Consent.patient_id == patient.id, in_force(Consent))
-    )
-    if after is not None:
-        query = query.where(Consent.id > after)
-    found = session.execute(query.order_by(Consent.id).limit(limit))
-    return [_judged(patient, consent, taken_up, now) for consent, taken_up in found]
+def page(ctx: Context, patient_id: UUID | None, wanted: PageRequest) -> Page[ConsentWithState]:
+    """Return a page of a patient's consents, ended and revoked ones too, in order of id."""
+    patient = ctx.load_patient(patient_id)
+    found = _Consents.page(ctx, patient.id, wanted)
+    ids = [consent.account_id for consent in found.items]
+    query = select(Account.id).where(Account.id.in_(ids), Account.password_hash.is_not(None))
+    accepted = set(ctx.session.scalars(query))
+    items = [_state_of(ctx, patient, consent, consent.account_id in accepted) for consent in found.items]
+    return Page(items, found.next_place)
 
 
-def revisions(session: Session, actor: Actor, patient_id: UUID | None, consent_id: UUID) -> list[Consent]:
-    """List every revision of a consent, in order."""
-    patient = load_patient(session, actor, patient_id)
-    query = select(Consent).where(Consent.patient_id == patient.id, Consent.id == consent_id)
-    found = list(session.scalars(query.order_by(Consent.version)))
-    if not found:
-        raise NotFound
-    return found
+def revisions(ctx: Context, patient_id: UUID | None, consent_id: UUID) -> list[Consent]:
+    """Return every revision of a consent, in order."""
+    return _Consents.all(ctx, patient_id, consent_id)
 
 
 def invite(
-    session: Session,
-    actor: Actor,
-    patient_id: UUID | None,
-    consent_id: UUID,
-    now: datetime,
-    lasting: timedelta,
+    ctx: Context, patient_id: UUID | None, consent_id: UUID, lasting: timedelta
 ) -> tuple[str, datetime]:
-    """Make the one-use code that the patient hands to the delegate; gives it and its end."""
-    patient = load_patient(session, actor, patient_id, lock=True)
-    consent = _found(session, patient.id, consent_id)
+    """Make the one-use code that the patient hands to the delegate; return it and when it expires."""
+    consent = _Consents.lock(ctx, patient_id, consent_id).in_force()
     if consent.revoked:
         raise _clash("revoked", "This was revoked.")
-    account = session.get_one(Account, consent.account_id)
+    account = ctx.session.get_one(Account, consent.account_id)
     if account.password_hash is not None:
-        raise _clash("already_accepted", "It was taken up already.")
-    return accounts.invite(session, account, now, lasting)
+        raise _clash("already_accepted", "It was accepted already.")
+    return accounts.invite(ctx.session, account, ctx.now, lasting)
 
 
-def take_up(session: Session, actor: Actor, code: str, now: datetime) -> Opened:
-    """Add what a code opens to a delegate who has an account already; raises InvitationSpent."""
+def accept(ctx: Context, code: str) -> Shared:
+    """Give what a code shares to a delegate who has an account already; raises InvitationSpent."""
+    session, actor = ctx.session, ctx.actor
     waiting = session.scalar(
         select(Consent).where(
             Consent.account_id == accounts.made_for(session, code).account_id,
@@ -181,53 +175,52 @@ def take_up(session: Session, actor: Actor, code: str, now: datetime) -> Opened:
         raise InvitationSpent
     which = actor.clinic_id, waiting.patient_id
     patient = session.get_one(Patient, which, with_for_update=True, populate_existing=True)
-    invitation, first = accounts.invited(session, code, now)
+    invitation, first = accounts.invited(session, code, ctx.now)
     # The patient may have revoked it, or changed it, while the lock was waited for.
     session.refresh(waiting)
     if waiting.known_until is not None:
         raise InvitationSpent
-    draft = _said(waiting)
-    revision = _revise(session, actor, (patient.id, waiting.id), waiting, actor.id, draft, now)
-    invitation.accepted_at = now
-    first.disabled_at = now
-    return Opened(revision, patient)
+    revision = _Consents(ctx, patient, (waiting.id,), waiting).amend(account_id=actor.id)
+    invitation.accepted_at = ctx.now
+    first.disabled_at = ctx.now
+    return Shared(revision, patient)
 
 
-def opened_to(session: Session, actor: Actor, now: datetime) -> list[Opened]:
-    """List what is open to a delegate today."""
+def shared_with(ctx: Context) -> list[Shared]:
+    """Return what is shared with a delegate today."""
     query = (
         select(Consent, Patient)
         .join(Patient, (Patient.clinic_id == Consent.clinic_id) & (Patient.id == Consent.patient_id))
-        .where(Consent.account_id == actor.id, Consent.revoked.is_(False), in_force(Consent))
+        .where(Consent.account_id == ctx.actor.id, Consent.revoked.is_(False), in_force(Consent))
         .order_by(Patient.display_name, Consent.id)
     )
-    found = [Opened(consent, patient) for consent, patient in session.execute(query)]
-    return [each for each in found if _holds(each.consent.until, _today(each.patient, now))]
+    found = [Shared(consent, patient) for consent, patient in ctx.session.execute(query)]
+    return [each for each in found if _holds(each.consent.until, _today(each.patient, ctx.now))]
 
 
-def reader(session: Session, actor: Actor, patient_id: UUID | None, part: Part, now: datetime) -> Actor:
-    """Give a delegate as whoever may read that patient today.
+def reader(ctx: Context, patient_id: UUID | None, part: Part) -> Actor:
+    """Return a delegate as an actor who may read that patient today.
 
-    Raises NotFound where no consent of the patient's holds, and Forbidden where none is about this part.
+    Raises NotFound where no consent of the patient's is in force, Forbidden where none shares this part.
     """
     if patient_id is None:
         raise NotFound
-    who: dict[str, Any] = {"account_id": actor.id, "patient_id": patient_id}
-    found = session.execute(_OF_READER, who).all()
-    holding = [
+    names: dict[str, Any] = {"account_id": ctx.actor.id, "patient_id": patient_id}
+    found = ctx.session.execute(_OF_READER, names).all()
+    in_force_today = [
         parts
         for parts, until, time_zone, day_start_hour in found
-        if _holds(until, local_day.today(now, time_zone, day_start_hour))
+        if _holds(until, local_day.today(ctx.now, time_zone, day_start_hour))
     ]
-    if not holding:
+    if not in_force_today:
         raise NotFound
-    agreed = frozenset(Part(word) for parts in holding for word in parts.split())
+    agreed = frozenset(Part(word) for parts in in_force_today for word in parts.split())
     if part not in agreed:
         detail = (
             f"The patient has not shared this part of the record with you: {part}. They can in a new consent."
         )
         raise Forbidden(detail, required_part=part)
-    return replace(actor, patient_id=patient_id, parts=agreed)
+    return replace(ctx.actor, patient_id=patient_id, parts=agreed)
 
 
 def _clash(code: str, detail: str) -> Conflict:
@@ -242,35 +235,17 @@ def _holds(until: date | None, today: date) -> bool:
     return until is None or today <= until
 
 
-def _with_state(session: Session, patient: Patient, consent: Consent, now: datetime) -> OutlookSnapshot:
-    taken_up = session.get_one(Account, consent.account_id).password_hash is not None
-    return _judged(patient, consent, taken_up, now)
+def _with_state(ctx: Context, patient: Patient, consent: Consent) -> ConsentWithState:
+    accepted = ctx.session.get_one(Account, consent.account_id).password_hash is not None
+    return _state_of(ctx, patient, consent, accepted)
 
 
-def _judged(patient: Patient, consent: Consent, taken_up: bool, now: datetime) -> OutlookSnapshot:
+def _state_of(ctx: Context, patient: Patient, consent: Consent, accepted: bool) -> ConsentWithState:
     if consent.revoked:
-        return OutlookSnapshot(consent, State.REVOKED)
-    if not _holds(consent.until, _today(patient, now)):
-        return OutlookSnapshot(consent, State.ENDED)
-    return OutlookSnapshot(consent, State.IN_FORCE if taken_up else State.WAITING)
-
-
-def _current(session: Session, patient_id: UUID, consent_id: UUID) -> Consent | None:
-    query = select(Consent).where(
-        Consent.patient_id == patient_id, Consent.id == consent_id, in_force(Consent)
-    )
-    return session.scalar(query)
-
-
-def _found(session: Session, patient_id: UUID, consent_id: UUID) -> Consent:
-    found = _current(session, patient_id, consent_id)
-    if found is None:
-        raise NotFound
-    return found
-
-
-def _said(row: Consent) -> ConsentDraft:
-    return ConsentDraft(row.name, row.relation, frozenset(map(Part, row.parts.split())), row.until)
+        return ConsentWithState(consent, State.REVOKED)
+    if not _holds(consent.until, _today(patient, ctx.now)):
+        return ConsentWithState(consent, State.ENDED)
+    return ConsentWithState(consent, State.IN_FORCE if accepted else State.WAITING)
 
 
 def _validate(patient: Patient, draft: ConsentDraft, now: datetime) -> None:
@@ -287,51 +262,22 @@ def _validate(patient: Patient, draft: ConsentDraft, now: datetime) -> None:
         raise Invalid(*found)
 
 
-def _delegate(session: Session, patient: Patient, draft: ConsentDraft, now: datetime) -> UUID:
-    not_over = or_(Consent.until.is_(None), Consent.until >= _today(patient, now))
+def _delegate(ctx: Context, patient: Patient, draft: ConsentDraft) -> UUID:
+    not_over = or_(Consent.until.is_(None), Consent.until >= _today(patient, ctx.now))
     query = select(Consent.id).where(
         Consent.patient_id == patient.id, Consent.revoked.is_(False), in_force(Consent), not_over
     )
-    if len(session.scalars(query.limit(MAX_ACTIVE)).all()) == MAX_ACTIVE:
+    if len(ctx.session.scalars(query.limit(MAX_ACTIVE)).all()) == MAX_ACTIVE:
         raise _clash("too_many", f"At most {MAX_ACTIVE} at a time: revoke one first.")
-    account = accounts.new_account(patient.clinic_id, Role.DELEGATE, draft.name, None, now)
-    session.add(account)
-    session.flush()
+    account = accounts.new_account(patient.clinic_id, Role.DELEGATE, draft.name, None, ctx.now)
+    ctx.session.add(account)
+    ctx.session.flush()
     return account.id
 
 
-def _close_if_not_taken_up(session: Session, account_id: UUID, now: datetime) -> None:
-    account = accounts.held(session, account_id)
+def _close_if_not_accepted(ctx: Context, account_id: UUID) -> None:
+    account = accounts.held(ctx.session, account_id)
     if account.password_hash is None:
-        account.disabled_at = now
+        account.disabled_at = ctx.now
         unused = Invitation.account_id == account_id, Invitation.accepted_at.is_(None)
-        session.execute(update(Invitation).where(*unused).values(revoked_at=now))
-
-
-def _revise(
-    session: Session,
-    actor: Actor,
-    which: tuple[UUID, UUID],
-    current: Consent | None,
-    account_id: UUID,
-    draft: ConsentDraft,
-    now: datetime,
-    *,
-    revoked: bool = False,
-) -> Consent:
-    following = next_revision(session, current, now)
-    revision = Consent(
-        patient_id=which[0],
-        id=which[1],
-        account_id=account_id,
-        name=draft.name,
-        relation=draft.relation,
-        parts=" ".join(sorted(draft.parts)),
-        until=draft.until,
-        revoked=revoked,
-        recorded_by=actor.id,
-        **following,
-    )
-    session.add(revision)
-    session.flush()
-    return revision
+        ctx.session.execute(update(Invitation).where(*unused).values(revoked_at=ctx.now))

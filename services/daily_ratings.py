@@ -1,23 +1,21 @@
-"""Choose which extra ratings a patient is asked each day, and tell how each of them stands."""
+"""Choose which extra ratings a patient is asked each day, and compare the answers to each."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
+from typing import Any
 from uuid import UUID
-
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from clinical import local_day
 from clinical.daily_ratings import CATALOGUE, DailyRating
 from clinical.trend import Rating
 from models.clinics import Clinic
 from models.daily_ratings import EnabledRatings
-from services.access import Actor, load_patient
+from services.context import Context
 from services.histories import daily_ratings, histories
-from services.revisions import check_version_number, in_force, next_revision
+from services.revisions import Revisions
 from services.summaries import Comparison, compare
 
 
@@ -31,7 +29,7 @@ class ComparedRating:
 
 
 @dataclass(frozen=True, slots=True)
-class ComparedRatings:
+class PatientRatings:
     """Every rating of the catalogue as of the patient's `today`; version 0 while nothing was ever chosen."""
 
     version: int
@@ -39,17 +37,36 @@ class ComparedRatings:
     ratings: tuple[ComparedRating, ...]
 
 
-def read(session: Session, actor: Actor, patient_id: UUID | None, now: datetime) -> ComparedRatings:
-    """Give the catalogue, which of it the patient is asked, and each rating's weeks and baseline."""
-    patient = load_patient(session, actor, patient_id)
-    chosen = _current(session, patient.id)
+class _Choices(Revisions[EnabledRatings, tuple[str, ...]]):
+    table = EnabledRatings
+    counted = False
+    unset = ()
+
+    @classmethod
+    def to_draft(cls, row: EnabledRatings) -> tuple[str, ...]:
+        """Return the codes of the ratings that the patient is asked."""
+        return tuple(row.codes)
+
+    def to_columns(self, draft: tuple[str, ...]) -> dict[str, Any]:
+        """Return the codes as a JSON list."""
+        return {"codes": list(draft)}
+
+    def shown(self) -> PatientRatings:
+        """Return every rating of the catalogue with the choice in force."""
+        return read(self.ctx, self.patient.id)
+
+
+def read(ctx: Context, patient_id: UUID | None) -> PatientRatings:
+    """Return the catalogue, which of it the patient is asked, and each rating's weeks and baseline."""
+    patient = ctx.load_patient(patient_id)
+    chosen = _Choices.find(ctx.session, patient.id)
     asked = chosen.codes if chosen else []
-    clinic = session.get_one(Clinic, patient.clinic_id)
-    given = histories(session, clinic, [patient.id])[patient.id].infusions
-    today = local_day.today(now, patient.time_zone, patient.day_start_hour)
-    answers = daily_ratings(session, [patient.id])[patient.id]
+    clinic = ctx.session.get_one(Clinic, patient.clinic_id)
+    given = histories(ctx.session, clinic, [patient.id])[patient.id].infusions
+    today = local_day.today(ctx.now, patient.time_zone, patient.day_start_hour)
+    answers = daily_ratings(ctx.session, [patient.id])[patient.id]
     first = next((infusion.day for infusion in given if infusion.day <= today), None)
-    return ComparedRatings(
+    return PatientRatings(
         chosen.version if chosen else 0,
         today,
         tuple(
@@ -62,37 +79,17 @@ def read(session: Session, actor: Actor, patient_id: UUID | None, now: datetime)
 
 
 def put(
-    session: Session,
-    actor: Actor,
-    patient_id: UUID | None,
-    codes: Collection[str],
-    expected_version: int | None,
-    now: datetime,
-) -> ComparedRatings:
+    ctx: Context, patient_id: UUID | None, codes: Collection[str], expected_version: int | None
+) -> PatientRatings:
     """Set which ratings the patient is asked from now on; what was answered before stays as it is.
 
-    Raises VersionRequired or Stale when another choice stands.
+    Raises VersionRequired or Stale when another choice is in force.
     """
-    patient = load_patient(session, actor, patient_id, lock=True)
-    current = _current(session, patient.id)
-    wanted = [rating.code for rating in CATALOGUE if rating.code in codes]
-    if current is not None and current.codes == wanted:
-        return read(session, actor, patient_id, now)
-    check_version_number(
-        current.version if current else 0, expected_version, read(session, actor, patient_id, now)
-    )
-    following = next_revision(session, current, now)
-    session.add(EnabledRatings(patient_id=patient.id, codes=wanted, recorded_by=actor.id, **following))
-    session.flush()
-    return read(session, actor, patient_id, now)
+    wanted = tuple(rating.code for rating in CATALOGUE if rating.code in codes)
+    _Choices.lock(ctx, patient_id).append(wanted, expected_version)
+    return read(ctx, patient_id)
 
 
-def series(answers: list[tuple[date, dict[str, int]]], code: str, last: date) -> tuple[Rating, ...]:
-    """Give one rating's answers up to a day, in order, without the days on which it was not answered."""
-    return tuple(Rating(day, said[code]) for day, said in answers if code in said and day <= last)
-
-
-def _current(session: Session, patient_id: UUID) -> EnabledRatings | None:
-    return session.scalar(
-        select(EnabledRatings).where(EnabledRatings.patient_id == patient_id, in_force(EnabledRatings))
-    )
+def series(answers: Sequence[tuple[date, dict[str, int]]], code: str, last: date) -> tuple[Rating, ...]:
+    """Return one rating's answers up to a day, in order, without the days on which it was not answered."""
+    return tuple(Rating(day, by_code[code]) for day, by_code in answers if code in by_code and day <= last)

@@ -1,4 +1,4 @@
-"""How much a patient was given and how often, and the reasons to hold that stand beside the outlook."""
+"""How much a patient was given and how often, and the reasons to hold shown with the outlook."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from clinical.suitability import Answer
 from models.clinics import Clinic
 from models.infusion_sessions import InfusionSession
 from models.infusions import Infusion
-from services.access import Actor, load_patient
-from services.histories import burdens, histories
+from services.context import Context
+from services.histories import histories, side_effects_by_day
 from services.infusion_sessions.settings import settings_in_force
 from services.revisions import in_force
 
@@ -52,9 +52,10 @@ class Facts:
     checked: Mapping[UUID, Checked]
 
 
-def read(session: Session, actor: Actor, patient_id: UUID | None, now: datetime) -> Exposed:
-    """Give what a patient was given until the present day of theirs, and the reasons to hold."""
-    patient = load_patient(session, actor, patient_id)
+def read(ctx: Context, patient_id: UUID | None) -> Exposed:
+    """Return what a patient was given until the present day of theirs, and the reasons to hold."""
+    session, now = ctx.session, ctx.now
+    patient = ctx.load_patient(patient_id)
     today = local_day.today(now, patient.time_zone, patient.day_start_hour)
     clinic = session.get_one(Clinic, patient.clinic_id)
     history = histories(session, clinic, [patient.id])[patient.id]
@@ -66,7 +67,7 @@ def read(session: Session, actor: Actor, patient_id: UUID | None, now: datetime)
     )
     doses = [Dose(*row) for row in session.execute(query)]
     found = exposure(doses, history.protocol.induction_infusion_count, today)
-    asked = burdens(session, [patient.id])[patient.id]
+    asked = side_effects_by_day(session, [patient.id])[patient.id]
     return Exposed(found, _reasons(facts_of(session, [patient.id]), patient.id, found, asked))
 
 
@@ -91,7 +92,7 @@ def facts_of(session: Session, patient_ids: Sequence[UUID], as_of: datetime | No
         InfusionSession.infusion_id == Infusion.id,
         in_force(InfusionSession, as_of),
     )
-    # One given without a session is the last one all the same: what an earlier one found is no longer told.
+    # One given without a session is the last one all the same: what an earlier one found no longer counts.
     counts = or_(Infusion.status.in_([str(word) for word in GIVEN]), InfusionSession.infusion_id.is_not(None))
     query = (
         select(*columns)

@@ -22,9 +22,9 @@ from models.clinics import Clinic
 from models.infusions import Infusion
 from models.protocols import Protocol
 from models.questionnaires import QuestionnaireResponse
-from services import baselines as judged
+from services import baselines
 from services.clinic_settings import settings_as_of
-from services.protocols import in_effect, own
+from services.protocols import in_effect, to_draft
 from services.revisions import in_force
 
 
@@ -41,20 +41,20 @@ def histories(
     query = select(Protocol).where(Protocol.patient_id.in_(patient_ids), in_force(Protocol, as_of))
     plans = {row.patient_id: row for row in session.scalars(query)}
     scores, forms = _scores(session, patient_ids, as_of), _forms(session, patient_ids, as_of)
-    baselines = _baselines(session, patient_ids, as_of)
+    assessed = _baselines(session, patient_ids, as_of)
     return {
         patient_id: History(
             tuple(readings[patient_id]),
             tuple(infusions[patient_id]),
-            in_effect(settings, own(plans.get(patient_id))),
+            in_effect(settings, to_draft(plans.get(patient_id))),
             one_a_day(scores[patient_id], forms[patient_id]),
-            baselines.get(patient_id),
+            assessed.get(patient_id),
         )
         for patient_id in patient_ids
     }
 
 
-def burdens(
+def side_effects_by_day(
     session: Session, patient_ids: Sequence[UUID], as_of: datetime | None = None
 ) -> dict[UUID, list[tuple[date, tuple[SideEffect, ...]]]]:
     """Give each patient's side effects by day, for the days on which they were asked for."""
@@ -157,4 +157,4 @@ def _baselines(
     query = select(Baseline).where(
         Baseline.patient_id.in_(patient_ids), Baseline.removed.is_(False), in_force(Baseline, as_of)
     )
-    return {row.patient_id: judged.said(row) for row in session.scalars(query)}
+    return {row.patient_id: baselines.to_draft(row) for row in session.scalars(query)}

@@ -11,8 +11,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from clinical.infusion import GIVEN, InfusionStatus
+from clinical.local_day import EARLIEST_DATE
 from models.infusions import Infusion
-from services.check_ins import EARLIEST
+from services.dates import TOO_EARLY
 from services.errors import Conflict, FieldError
 from services.revisions import in_force
 
@@ -31,32 +32,35 @@ CLASHES: Final = {
     InfusionStatus.SCHEDULED: GIVEN | {InfusionStatus.SCHEDULED},
     InfusionStatus.NOT_DONE: frozenset[InfusionStatus](),
 }
-"""With which others each may not share its time. What was given is a fact and stands beside a booking."""
+"""With which others each may not share its time. What was given is a fact, whatever was booked then."""
 
 
-def wrong_times(
-    status: InfusionStatus, started_at: datetime, ended_at: datetime | None, day: date, now: datetime
-) -> Iterable[FieldError]:
-    """Name what cannot be about an infusion's times; `day` is the local date of its start."""
+Span = tuple[datetime, datetime | None]
+"""An infusion's start and end; no end where none is recorded."""
+
+
+def wrong_times(status: InfusionStatus, span: Span, day: date, now: datetime) -> Iterable[FieldError]:
+    """Yield what cannot be about an infusion's times; `day` is the local date of its start."""
+    started_at, ended_at = span
     if status in GIVEN and started_at > now:
         yield FieldError("/started_at", "in_the_future", "An infusion given cannot lie ahead.")
     elif started_at > now + FURTHEST_AHEAD:
         sentence = f"An infusion is booked at most {FURTHEST_AHEAD.days} days ahead."
         yield FieldError("/started_at", "too_far_ahead", sentence)
-    elif day < EARLIEST:
-        yield FieldError("/started_at", "too_long_past", f"Days are kept from {EARLIEST:%Y} on.")
+    elif day < EARLIEST_DATE:
+        yield FieldError("/started_at", "too_long_past", TOO_EARLY)
     if ended_at is not None and not (started_at <= ended_at <= started_at + MAX_LENGTH):
         yield FieldError("/ended_at", "not_after_start", "It must end after it starts, within 24 hours.")
 
 
 def validate_no_overlap(
-    session: Session,
-    patient_id: UUID,
-    infusion_id: UUID,
-    status: InfusionStatus,
-    span: tuple[datetime, datetime | None],
+    session: Session, which: tuple[UUID, UUID], status: InfusionStatus, span: Span
 ) -> None:
-    """Raise Conflict where another infusion of the patient covers some of the span from start to end."""
+    """Raise Conflict where another infusion of the patient covers some of the span.
+
+    `which` is the patient's id and the infusion's own.
+    """
+    patient_id, infusion_id = which
     started_at, ended_at = span[0], _end(*span)
     others = session.execute(
         select(Infusion.started_at, Infusion.ended_at).where(

@@ -1,22 +1,18 @@
-"""Prescribe and adjust a patient's plan; the clinic's settings fill what it leaves open."""
+"""Prescribe and adjust a patient's treatment protocol; the clinic's settings fill what it leaves open."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
-
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from clinical import protocol as plan
 from models.clinics import Clinic
-from models.patients import Patient
 from models.protocols import Protocol
-from services.access import Actor, load_patient
 from services.clinic_settings import Settings
+from services.context import Context
 from services.errors import FieldError, Invalid
-from services.revisions import check_version_number, in_force, next_revision
+from services.revisions import Revisions
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,41 +30,48 @@ class ProtocolDraft:
 
 @dataclass(frozen=True, slots=True)
 class Prescribed:
-    """A plan as it stands: what the patient's own revision says, and what follows with the clinic's."""
+    """The plan in force: what the patient's own revision sets, and what follows with the clinic's."""
 
     version: int
     overrides: ProtocolDraft
     in_effect: plan.Protocol
 
 
-def read(session: Session, actor: Actor, patient_id: UUID | None) -> Prescribed:
-    """Give a patient's plan; version 0 where the clinic's settings alone apply."""
-    patient = load_patient(session, actor, patient_id)
-    return _prescribed(session.get_one(Clinic, patient.clinic_id), _current(session, patient.id))
+class _Protocols(Revisions[Protocol, ProtocolDraft]):
+    table = Protocol
+    draft = ProtocolDraft
+    unset = ProtocolDraft()
+
+    def validate(self, draft: ProtocolDraft) -> None:
+        """Refuse a plan that cannot hold, field by field."""
+        validate_protocol(in_effect(self._clinic(), draft))
+
+    def shown(self) -> Prescribed:
+        """Return the plan in force with what follows from it."""
+        return _prescribed(self._clinic(), self.current)
+
+    def _clinic(self) -> Clinic:
+        return self.ctx.session.get_one(Clinic, self.patient.clinic_id)
+
+
+def read(ctx: Context, patient_id: UUID | None) -> Prescribed:
+    """Return a patient's plan; version 0 where the clinic's settings alone apply."""
+    patient = ctx.load_patient(patient_id)
+    clinic = ctx.session.get_one(Clinic, patient.clinic_id)
+    return _prescribed(clinic, _Protocols.find(ctx.session, patient.id))
 
 
 def put(
-    session: Session,
-    actor: Actor,
-    patient_id: UUID | None,
-    draft: ProtocolDraft,
-    expected_version: int | None,
-    now: datetime,
+    ctx: Context, patient_id: UUID | None, draft: ProtocolDraft, expected_version: int | None
 ) -> Prescribed:
     """Set a patient's plan; raises Invalid for one that cannot hold, field by field."""
-    patient = load_patient(session, actor, patient_id, lock=True)
-    clinic = session.get_one(Clinic, patient.clinic_id)
-    current = _current(session, patient.id)
-    prescribed = _prescribed(clinic, current)
-    if current is not None and prescribed.overrides == draft:
-        return prescribed
-    check_version_number(prescribed.version, expected_version, prescribed)
-    validate_protocol(in_effect(clinic, draft))
-    return _prescribed(clinic, _revise(session, actor, patient, current, draft, now))
+    protocol = _Protocols.lock(ctx, patient_id)
+    protocol.append(draft, expected_version)
+    return protocol.shown()
 
 
 def in_effect(clinic: Settings, draft: ProtocolDraft) -> plan.Protocol:
-    """The plan that follows from the patient's own settings and, where they are silent, the clinic's."""
+    """Return the plan that follows from the patient's own settings, and the clinic's where there are none."""
     return plan.Protocol(
         induction_infusion_count=_first(draft.induction_infusion_count, clinic.induction_infusion_count),
         induction_days=_first(draft.induction_days, clinic.induction_days),
@@ -90,41 +93,14 @@ def validate_protocol(protocol: plan.Protocol) -> None:
         raise Invalid(*found)
 
 
-def own(row: Protocol | None) -> ProtocolDraft:
-    """What a stored revision says for itself; nothing where there is none."""
-    if row is None:
-        return ProtocolDraft()
-    return ProtocolDraft(**{field.name: getattr(row, field.name) for field in fields(ProtocolDraft)})
+def to_draft(row: Protocol | None) -> ProtocolDraft:
+    """Return what a stored revision sets; nothing where there is none."""
+    return ProtocolDraft() if row is None else _Protocols.to_draft(row)
 
 
 def _prescribed(clinic: Clinic, row: Protocol | None) -> Prescribed:
-    draft = own(row)
+    draft = to_draft(row)
     return Prescribed(row.version if row else 0, draft, in_effect(clinic, draft))
-
-
-def _current(session: Session, patient_id: UUID) -> Protocol | None:
-    return session.scalar(select(Protocol).where(Protocol.patient_id == patient_id, in_force(Protocol)))
-
-
-def _revise(
-    session: Session,
-    actor: Actor,
-    patient: Patient,
-    current: Protocol | None,
-    draft: ProtocolDraft,
-    now: datetime,
-) -> Protocol:
-    patient.change_seq += 1
-    following = next_revision(session, current, now)
-    revision = Protocol(
-        **asdict(draft),
-        patient_id=patient.id,
-        recorded_by=actor.id,
-        **following,
-    )
-    session.add(revision)
-    session.flush()
-    return revision
 
 
 def _first(mine: int | None, clinics: int) -> int:

@@ -6,12 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy.orm import Session
-
 from clinical import local_day
 from clinical.response_curve import ResponseCurve, response_curves
 from models.clinics import Clinic
-from services.access import Actor, load_patient
+from services.context import Context
 from services.histories import histories
 
 
@@ -24,11 +22,10 @@ class Curves:
     curves: tuple[ResponseCurve, ...]
 
 
-def read(
-    session: Session, actor: Actor, patient_id: UUID | None, as_of: datetime | None, now: datetime
-) -> Curves:
-    """Give the curves, as they were known at an instant if one is given."""
-    patient = load_patient(session, actor, patient_id)
+def read(ctx: Context, patient_id: UUID | None, as_of: datetime | None) -> Curves:
+    """Return the curves, as they were known at an instant if one is given."""
+    session, now = ctx.session, ctx.now
+    patient = ctx.load_patient(patient_id)
     clinic = session.get_one(Clinic, patient.clinic_id)
     history = histories(session, clinic, [patient.id], as_of)[patient.id]
     today = local_day.today(as_of or now, patient.time_zone, patient.day_start_hour)

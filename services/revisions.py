@@ -1,96 +1,367 @@
-"""What the database held for true, now or at an earlier instant, and how one revision follows another."""
+"""Records that are never overwritten: each write appends a revision, and one revision at most is in force.
+
+A feature declares a subclass of `Revisions` for its table and gives what is particular to it: the columns
+that name a record, what is valid, and which columns a revision carries besides its draft. A stored revision
+is in force from `known_from` until `known_until` (system time, as in a bitemporal table). A removal is a
+revision too (a tombstone), with `removed` set.
+"""
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, Generic, Self, TypeVar
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import ColumnElement, Select, and_, inspect, literal, or_, select, tuple_
 from sqlalchemy.orm import Session
 
-from models.baselines import Baseline
-from models.check_ins import CheckIn
-from models.consents import Consent
-from models.consultations import Consultation
-from models.costs import InfusionCost
-from models.daily_ratings import EnabledRatings
-from models.events import Event
-from models.infusion_sessions import DischargeCheck, InfusionSession, SessionSettings
-from models.infusions import Infusion
-from models.protocols import Protocol
-from models.questionnaires import QuestionnaireResponse, QuestionnaireSchedule
-from models.safety import SafetyAnswer, SafetySettings
-from models.scores import Score
-from services.errors import Gone, Stale, VersionRequired
+from models.base import Base
+from models.clinics import Clinic
+from models.patients import Patient
+from services.access import own_clinic, patient_of
+from services.columns import from_columns, to_columns
+from services.context import Context
+from services.errors import Gone, NotFound, Stale, VersionRequired
 
-Removable = CheckIn | Infusion | Score | Baseline | QuestionnaireResponse | Event | InfusionCost
-"""What can be removed leaves a revision that says so."""
+MANAGED = frozenset({
+    "clinic_id", "patient_id", "recorded_by", "received_at", "device_id", "change_seq",
+    "version", "known_from", "known_until",
+})  # fmt: skip
+"""The columns that `Revisions.write` sets itself, where the table has them."""
 
-Revision = (
-    Removable
-    | Protocol
-    | EnabledRatings
-    | Consent
-    | Consultation
-    | InfusionSession
-    | DischargeCheck
-    | QuestionnaireSchedule
-    | SessionSettings
-    | SafetySettings
-    | SafetyAnswer
-)
+T = TypeVar("T")
+Row = TypeVar("Row", bound=Base)
+Draft = TypeVar("Draft")
+
+
+class WriteOutcome(StrEnum):
+    """How a write changed what is stored."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+
+
+@dataclass(frozen=True, slots=True)
+class WriteResult(Generic[T]):
+    """What is in force after a write, and how the write changed it."""
+
+    value: T
+    outcome: WriteOutcome
+
+    @property
+    def created(self) -> bool:
+        """Whether the write stored the first revision."""
+        return self.outcome is WriteOutcome.CREATED
+
+
+@dataclass(frozen=True, slots=True)
+class PageRequest:
+    """Which part of a list: at most `limit` items after the place `after`, between two days, both in it."""
+
+    limit: int
+    after: Sequence[str] | None = None
+    descending: bool = False
+    first: date | None = None
+    last: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """Items of a list in order, and the place after which the next page begins; None on the last page."""
+
+    items: list[T]
+    next_place: list[str] | None
+
+
+class Revisions(Generic[Row, Draft]):
+    """The revisions of one record: what is in force, and how the next one is appended.
+
+    `key` names the columns that name a record of the patient's. `counted` says whether a revision counts as
+    a change of what is known of the patient (`change_seq`), which makes cached outlooks stale. `unset` is
+    what is in force, as version 0, before anything was stored. Columns in `when` say when and where a draft
+    was recorded, which makes no other draft of it. A removal clears the columns in `cleared`. Pages are
+    ordered by the columns in `order`, of which `day` is the calendar day.
+    """
+
+    table: type[Row]
+    draft: type[Draft]
+    key: tuple[str, ...] = ()
+    counted: bool = True
+    unset: Draft | None = None
+    when: frozenset[str] = frozenset()
+    cleared: tuple[str, ...] = ()
+    order: tuple[str, ...] = ()
+    day: str = "local_date"
+
+    def __init__(
+        self, ctx: Context, patient: Patient | None, key: tuple[Any, ...], current: Row | None
+    ) -> None:
+        self.ctx, self._patient, self.names, self.current = ctx, patient, key, current
+
+    @classmethod
+    def lock(cls, ctx: Context, patient_id: UUID | None, *key: Any) -> Self:
+        """Load the revision in force of a record, under the lock of its patient."""
+        patient = ctx.load_patient(patient_id, lock=True)
+        return cls(ctx, patient, key, cls.find(ctx.session, patient.id, *key))
+
+    @classmethod
+    def find(cls, session: Session, patient_id: UUID, *key: Any) -> Row | None:
+        """Return the revision in force of a record, a tombstone included."""
+        table = cls.table
+        return session.scalar(select(table).where(*cls._named(patient_id, key), in_force(table)))
+
+    @classmethod
+    def read(cls, ctx: Context, patient_id: UUID | None, *key: Any) -> Row:
+        """Return the revision in force of a record; raises NotFound, or Gone for a removed one."""
+        found = cls.find(ctx.session, patient_of(ctx.actor, patient_id), *key)
+        if found is None:
+            raise NotFound
+        if getattr(found, "removed", False):
+            raise Gone(_version(found))
+        return found
+
+    @classmethod
+    def all(cls, ctx: Context, patient_id: UUID | None, *key: Any) -> list[Row]:
+        """Return every revision of a record in order; raises NotFound where there is none."""
+        named = cls._named(patient_of(ctx.actor, patient_id), key)
+        table: Any = cls.table
+        found: list[Row] = list(ctx.session.scalars(select(table).where(*named).order_by(table.version)))
+        if not found:
+            raise NotFound
+        return found
+
+    @classmethod
+    def page(
+        cls, ctx: Context, patient_id: UUID | None, wanted: PageRequest, *only: ColumnElement[bool]
+    ) -> Page[Row]:
+        """Return a page of the patient's records in force, without removed ones."""
+        table: Any = cls.table
+        patient = ctx.load_patient(patient_id)
+        query = select(table).where(table.patient_id == patient.id, in_force(table), *only)
+        if hasattr(table, "removed"):
+            query = query.where(table.removed.is_(False))
+        day: Any = getattr(table, cls.day, None)
+        if wanted.first is not None:
+            query = query.where(day >= wanted.first)
+        if wanted.last is not None:
+            query = query.where(day <= wanted.last)
+        return paged(ctx.session, query, [getattr(table, name) for name in cls.order], wanted)
+
+    @property
+    def patient(self) -> Patient:
+        """The patient whose record it is; what a clinic sets has none."""
+        if self._patient is None:
+            raise LookupError
+        return self._patient
+
+    def in_force(self) -> Row:
+        """Return the revision in force, a tombstone included; raises NotFound."""
+        if self.current is None:
+            raise NotFound
+        return self.current
+
+    @property
+    def current_value(self) -> Draft | None:
+        """The draft in force; `unset` before anything was stored."""
+        return self.unset if self.current is None else self.to_draft(self.current)
+
+    @property
+    def version(self) -> int:
+        """The version in force; 0 before anything was stored."""
+        return 0 if self.current is None else _version(self.current)
+
+    @classmethod
+    def to_draft(cls, row: Row) -> Draft:
+        """Return the draft that a row stores."""
+        return from_columns(cls.draft, row)
+
+    def to_columns(self, draft: Draft) -> dict[str, Any]:
+        """Return the columns that store a draft, by name."""
+        return to_columns(draft)
+
+    def validate(self, draft: Draft) -> None:
+        """Raise Invalid or Conflict for a draft that cannot be stored; asked once its version is checked."""
+
+    def stamps(self, draft: Draft) -> dict[str, Any]:  # noqa: ARG002  a subclass asks it
+        """Return the columns that a revision of this draft carries besides it."""
+        return {}
+
+    def shown(self) -> Any:
+        """Return what a refusal as stale shows of what is in force."""
+        return self.current
+
+    def append(self, draft: Draft, expected_version: int | None) -> WriteResult[Row]:
+        """Store a draft as the next revision, or recognise that it is in force already.
+
+        Raises VersionRequired, Stale or Gone where `expected_version` is not the one in force.
+        """
+        columns = self.to_columns(draft)
+        if self.current is not None and self.holds(columns):
+            return WriteResult(self.current, WriteOutcome.UNCHANGED)
+        self.check_version(expected_version)
+        self.validate(draft)
+        outcome = WriteOutcome.CREATED if self.current is None else WriteOutcome.UPDATED
+        return WriteResult(self.write({**columns, **self.stamps(draft)}), outcome)
+
+    def remove(self, expected_version: int | None) -> WriteResult[Row]:
+        """Append a tombstone; asked again, nothing changes. Raises what `append` does, and NotFound."""
+        if self.current is None:
+            raise NotFound
+        current: Any = self.current
+        if current.removed and expected_version in {None, current.version - 1, current.version}:
+            return WriteResult(self.current, WriteOutcome.UNCHANGED)
+        self.check_version(expected_version)
+        return WriteResult(self.amend(removed=True, **dict.fromkeys(self.cleared)), WriteOutcome.UPDATED)
+
+    def amend(self, **changes: Any) -> Row:
+        """Append the revision in force again, with these columns changed."""
+        columns = {each.key: each.value for each in inspect(self.current).attrs if each.key not in MANAGED}
+        return self.write({**columns, **changes})
+
+    def write(self, columns: dict[str, Any]) -> Row:
+        """Append a revision with these columns and those that every revision has."""
+        ctx, table = self.ctx, self.table
+        managed: dict[str, Any] = {
+            "recorded_by": ctx.actor.id,
+            "device_id": ctx.actor.device_id,
+            "received_at": ctx.now,
+            "removed": False,
+            **dict(zip(self.key, self.names, strict=True)),
+        }
+        if self._patient is not None:
+            self.patient.change_seq += self.counted
+            managed |= {"patient_id": self.patient.id, "change_seq": self.patient.change_seq}
+        managed = {name: value for name, value in managed.items() if hasattr(table, name)}
+        row = table(**{**managed, **columns, **next_revision(ctx.session, self.current, ctx.now)})
+        ctx.session.add(row)
+        ctx.session.flush()
+        self.current = row
+        return row
+
+    def holds(self, columns: dict[str, Any]) -> bool:
+        """Whether what is in force stores just these columns, whenever and wherever it was recorded."""
+        if self.current is None or getattr(self.current, "removed", False):
+            return False
+        return all(
+            getattr(self.current, name) == value for name, value in columns.items() if name not in self.when
+        )
+
+    def check_version(self, expected_version: int | None) -> None:
+        """Raise VersionRequired, Stale or Gone for a change that does not name the revision in force.
+
+        Before anything was stored a change names none, or version 0 of what is `unset`.
+        """
+        if expected_version == self.version and (self.current is not None or self.unset is not None):
+            return
+        if self.current is None and expected_version is None:
+            return
+        if getattr(self.current, "removed", False):
+            raise Gone(self.version)
+        shown = self.shown()
+        if self.current is None and self.unset is None:
+            raise Stale(0)
+        raise VersionRequired(self.version, shown) if expected_version is None else Stale(self.version, shown)
+
+    @classmethod
+    def _named(cls, patient_id: UUID, key: tuple[Any, ...]) -> list[ColumnElement[bool]]:
+        names = ("patient_id", *cls.key)
+        return [
+            getattr(cls.table, name) == value for name, value in zip(names, (patient_id, *key), strict=True)
+        ]
+
+
+class ClinicRevisions(Revisions[Row, Draft]):
+    """The revisions of what a clinic sets once for all its patients."""
+
+    @classmethod
+    def lock_clinic(cls, ctx: Context, clinic_id: UUID) -> Self:
+        """Load what is in force for the actor's own clinic, under its lock; raises NotFound for another."""
+        own_clinic(ctx.actor, clinic_id)
+        # Its own row would not do for a lock: the first settings have none yet.
+        ctx.session.get_one(Clinic, clinic_id, with_for_update=True)
+        return cls(ctx, None, (), cls.find_as_of(ctx.session))
+
+    @classmethod
+    def find_as_of(cls, session: Session, as_of: datetime | None = None) -> Row | None:
+        """Return the revision in force of the session's clinic, now or at an earlier instant."""
+        return session.scalar(select(cls.table).where(in_force(cls.table, as_of)))
+
+
+def check_row_version(row: Any, expected_version: int | None) -> None:
+    """Raise VersionRequired or Stale for an overwriting change that does not name the version of the row."""
+    if expected_version is None:
+        raise VersionRequired(row.version, row)
+    if expected_version != row.version:
+        raise Stale(row.version, row)
 
 
 def in_force(table: type[Any], as_of: datetime | None = None) -> ColumnElement[bool]:
-    """The revisions held for true at an instant; at present when none is given."""
+    """Return the criterion of the revisions in force at an instant; at present when none is given."""
     if as_of is None:
-        held: ColumnElement[bool] = table.known_until.is_(None)
-        return held
+        current: ColumnElement[bool] = table.known_until.is_(None)
+        return current
     return and_(table.known_from <= as_of, or_(table.known_until.is_(None), table.known_until > as_of))
 
 
 def not_before(now: datetime, previous: datetime | None) -> datetime:
-    """The instant from which a new revision holds: never before its predecessor, whatever the clock did."""
+    """Return the instant from which a new revision is in force: never before its predecessor's.
+
+    The clock may have been set back in between.
+    """
     return now if previous is None else max(now, previous)
 
 
-def next_revision(session: Session, current: Revision | None, now: datetime) -> dict[str, Any]:
-    """End the revision that stands, and give what its successor carries: its version, and since when."""
+def next_revision(session: Session, current: Any | None, now: datetime) -> dict[str, Any]:
+    """End the revision in force; return what the next one carries: its version, and since when it holds."""
     known_from = not_before(now, current.known_from if current else None)
     if current is not None:
         current.known_until = known_from
-        # Ended before its successor is added: the database allows one revision in force.
+        # Ended before the next one is added: the database allows one revision in force.
         session.flush()
     version = current.version + 1 if current else 1
     return {"version": version, "known_from": known_from, "known_until": None}
 
 
-def check_version(current: Revision | None, expected_version: int | None, shown: object = None) -> None:
-    """Refuse a change that does not name the revision in force: Gone, VersionRequired or Stale.
+def paged(session: Session, query: Select[T], order: Sequence[Any], wanted: PageRequest) -> Page[T]:
+    """Return a page of the rows of a query, in the order of columns that name each row once.
 
-    Where nothing stands yet, no version can be named. `shown` is how the refusal shows what stands; the row
-    itself where it is not given.
+    The place of a row is what it holds in these columns, written as text (keyset pagination): rows stored
+    or removed meanwhile move no page.
     """
-    if current is None:
-        if expected_version is not None:
-            raise Stale(0)
-        return
-    if expected_version == current.version:
-        return
-    if getattr(current, "removed", False):
-        raise Gone(current.version)
-    check_version_number(current.version, expected_version, current if shown is None else shown)
+    if wanted.after is not None:
+        place = tuple_(
+            *(
+                literal(_read(column, text), column.type)
+                for column, text in zip(order, wanted.after, strict=True)
+            )
+        )
+        query = query.where(tuple_(*order) < place if wanted.descending else tuple_(*order) > place)
+    query = query.order_by(*(column.desc() for column in order) if wanted.descending else order)
+    found = list(session.scalars(query.limit(wanted.limit + 1)))
+    items = found[: wanted.limit]
+    if len(found) <= wanted.limit:
+        return Page(items, None)
+    return Page(items, place_of(items[-1], order))
 
 
-def check_version_number(version: int, expected_version: int | None, shown: object) -> None:
-    """The same for what reads as something before anybody set it, which is its version 0."""
-    if expected_version == version or (expected_version is None and version == 0):
-        return
-    if expected_version is None:
-        raise VersionRequired(version, shown)
-    raise Stale(version, shown)
+def place_of(row: Any, order: Sequence[Any]) -> list[str]:
+    """Return the place of a row in a list of this order."""
+    return [_written(getattr(row, column.key)) for column in order]
 
 
-def is_already_removed(current: Removable, expected_version: int | None) -> bool:
-    """Whether a removal was asked for that happened before, by whoever saw it stand or gone."""
-    return current.removed and expected_version in (None, current.version - 1, current.version)
+def _read(column: Any, text: str) -> Any:
+    kind = column.type.python_type
+    return kind.fromisoformat(text) if issubclass(kind, date) else kind(text)
+
+
+def _written(value: Any) -> str:
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _version(row: Any) -> int:
+    version: int = row.version
+    return version

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, select
-from sqlalchemy.orm import Session
-
 from clinical.score import KINDS, MAX, STEPS, Instrument, Rater
-from models.patients import Patient
 from models.scores import Score
-from services.access import Actor, Role, load_patient
-from services.check_ins import Outcome, validate_local_date
-from services.errors import FieldError, Forbidden, Gone, Invalid, NotFound
-from services.revisions import check_version, in_force, is_already_removed, next_revision
+from services.access import Role
+from services.context import Context
+from services.dates import validate_local_date
+from services.errors import FieldError, Forbidden, Invalid
+from services.revisions import Page, PageRequest, Revisions, WriteResult
 
 NEVER_SHARED: Final = frozenset({Instrument.C_SSRS})
 """Scales of thoughts of suicide, no delegate's to read, as item 9 and the daily safety answer are not."""
@@ -32,7 +29,7 @@ class Occasion:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A total as it was entered; its range where the catalogue knows none, and who judged, where told."""
+    """A total as it was entered; its range where the catalogue knows none, and who rated, where given."""
 
     total: int
     lowest: int | None = None
@@ -40,126 +37,71 @@ class Entry:
     rater: Rater | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """A total as it stands after a write, and whether the write changed it."""
+class _Scores(Revisions[Score, Entry]):
+    table = Score
+    draft = Entry
+    key = ("instrument", "local_date")
+    order = ("local_date", "instrument")
 
-    score: Score
-    outcome: Outcome
+    def validate(self, draft: Entry) -> None:
+        """Refuse a day that cannot be, and a total or range that is not the questionnaire's."""
+        instrument, local_date = self.names
+        validate_local_date(local_date, self.ctx.now)
+        _validate_total(instrument, draft)
 
 
 def put(
-    session: Session,
-    actor: Actor,
-    patient_id: UUID | None,
-    occasion: Occasion,
-    entry: Entry,
-    expected_version: int | None,
-    now: datetime,
-) -> Kept:
+    ctx: Context, patient_id: UUID | None, occasion: Occasion, entry: Entry, expected_version: int | None
+) -> WriteResult[Score]:
     """Store a total, or recognise that it is stored already.
 
     Raises VersionRequired, Stale or Gone as check-ins do, and Invalid for a day that has not begun, one too
     long past, a total that the questionnaire cannot give, or a range that is missing or not its own.
     """
-    patient = load_patient(session, actor, patient_id, lock=True)
-    current = _current(session, patient.id, occasion)
-    entry = _without_known_range(occasion.instrument, entry)
-    if current is not None and not current.removed and _said(current) == entry:
-        return Kept(current, Outcome.UNCHANGED)
-    check_version(current, expected_version)
-    validate_local_date(occasion.local_date, now)
-    _validate_total(occasion.instrument, entry)
-    revision = _revise(session, actor, patient, current, occasion, entry, now)
-    return Kept(revision, Outcome.CREATED if current is None else Outcome.UPDATED)
+    score = _Scores.lock(ctx, patient_id, *_key(occasion))
+    return score.append(_without_known_range(occasion.instrument, entry), expected_version)
 
 
 def remove(
-    session: Session,
-    actor: Actor,
-    patient_id: UUID | None,
-    occasion: Occasion,
-    expected_version: int | None,
-    now: datetime,
-) -> Score:
-    """Leave a tombstone where a total stood; asking again changes nothing."""
-    patient = load_patient(session, actor, patient_id, lock=True)
-    current = _current(session, patient.id, occasion)
-    if current is None:
-        raise NotFound
-    if is_already_removed(current, expected_version):
-        return current
-    check_version(current, expected_version)
-    return _revise(session, actor, patient, current, occasion, _said(current), now, removed=True)
+    ctx: Context, patient_id: UUID | None, occasion: Occasion, expected_version: int | None
+) -> WriteResult[Score]:
+    """Append a tombstone to a total; asked again, nothing changes."""
+    return _Scores.lock(ctx, patient_id, *_key(occasion)).remove(expected_version)
 
 
-def read(session: Session, actor: Actor, patient_id: UUID | None, occasion: Occasion) -> Score:
-    """Give one total; raises Gone for a removed one, and Forbidden for one that is never shared."""
-    if actor.role is Role.DELEGATE and occasion.instrument in NEVER_SHARED:
+def read(ctx: Context, patient_id: UUID | None, occasion: Occasion) -> Score:
+    """Return one total; raises Gone for a removed one, and Forbidden for one that is never shared."""
+    if ctx.actor.role is Role.DELEGATE and occasion.instrument in NEVER_SHARED:
         raise Forbidden("A delegate is never shown the totals of this questionnaire.")
-    patient = load_patient(session, actor, patient_id)
-    found = _current(session, patient.id, occasion)
-    if found is None:
-        raise NotFound
-    if found.removed:
-        raise Gone(found.version)
-    return found
+    return _Scores.read(ctx, patient_id, *_key(occasion))
 
 
-def totals(
-    session: Session,
-    actor: Actor,
-    patient_id: UUID | None,
-    between: tuple[date | None, date | None],
-    after: Occasion | None,
-    limit: int,
-) -> list[Score]:
-    """List totals in order of day, then instrument: those after `after`, within the days given."""
-    patient = load_patient(session, actor, patient_id)
-    query = select(Score).where(Score.patient_id == patient.id, Score.removed.is_(False), in_force(Score))
-    if actor.role is Role.DELEGATE:
-        query = query.where(Score.instrument.not_in([str(instrument) for instrument in NEVER_SHARED]))
-    first, last = between
-    if first is not None:
-        query = query.where(Score.local_date >= first)
-    if last is not None:
-        query = query.where(Score.local_date <= last)
-    if after is not None:
-        same_day = and_(Score.local_date == after.local_date, Score.instrument > str(after.instrument))
-        query = query.where(or_(Score.local_date > after.local_date, same_day))
-    return list(session.scalars(query.order_by(Score.local_date, Score.instrument).limit(limit)))
+def page(ctx: Context, patient_id: UUID | None, wanted: PageRequest) -> Page[Score]:
+    """Return a page of the totals, in order of day, then instrument."""
+    shared = []
+    if ctx.actor.role is Role.DELEGATE:
+        shared.append(Score.instrument.not_in([str(instrument) for instrument in NEVER_SHARED]))
+    return _Scores.page(ctx, patient_id, wanted, *shared)
 
 
-def revisions(session: Session, actor: Actor, patient_id: UUID | None, occasion: Occasion) -> list[Score]:
-    """List every revision of a total, in order."""
-    patient = load_patient(session, actor, patient_id)
-    query = select(Score).where(Score.patient_id == patient.id, _of(occasion))
-    found = list(session.scalars(query.order_by(Score.version)))
-    if not found:
-        raise NotFound
-    return found
+def revisions(ctx: Context, patient_id: UUID | None, occasion: Occasion) -> list[Score]:
+    """Return every revision of a total, in order."""
+    return _Scores.all(ctx, patient_id, *_key(occasion))
 
 
-def _of(occasion: Occasion) -> ColumnElement[bool]:
-    return and_(Score.instrument == str(occasion.instrument), Score.local_date == occasion.local_date)
-
-
-def _current(session: Session, patient_id: UUID, occasion: Occasion) -> Score | None:
-    return session.scalar(select(Score).where(Score.patient_id == patient_id, _of(occasion), in_force(Score)))
-
-
-def _said(row: Score) -> Entry:
-    return Entry(row.total, row.lowest, row.highest, None if row.rater is None else Rater(row.rater))
+def _key(occasion: Occasion) -> tuple[str, date]:
+    return str(occasion.instrument), occasion.local_date
 
 
 def _without_known_range(instrument: Instrument, entry: Entry) -> Entry:
-    """Leave out a range that says what the catalogue knows: with it or without, it is the same entry."""
+    """Leave out a range that the catalogue knows: with it or without, it is the same entry."""
     known = KINDS[instrument].highest
-    says_the_same = known is not None and (entry.lowest or 0, entry.highest or known) == (0, known)
-    return replace(entry, lowest=None, highest=None) if says_the_same else entry
+    is_known = known is not None and (entry.lowest or 0, entry.highest or known) == (0, known)
+    return replace(entry, lowest=None, highest=None) if is_known else entry
 
 
-def _validate_total(instrument: Instrument, entry: Entry) -> None:
+def _validate_total(name: str, entry: Entry) -> None:
+    instrument = Instrument(name)
     known = KINDS[instrument].highest
     found = []
     if known is not None:
@@ -183,34 +125,3 @@ def _validate_total(instrument: Instrument, entry: Entry) -> None:
         found.append(FieldError("/total", "off_scale", sentence))
     if found:
         raise Invalid(*found)
-
-
-def _revise(
-    session: Session,
-    actor: Actor,
-    patient: Patient,
-    current: Score | None,
-    occasion: Occasion,
-    entry: Entry,
-    now: datetime,
-    *,
-    removed: bool = False,
-) -> Score:
-    patient.change_seq += 1
-    following = next_revision(session, current, now)
-    revision = Score(
-        patient_id=patient.id,
-        instrument=str(occasion.instrument),
-        local_date=occasion.local_date,
-        total=entry.total,
-        lowest=entry.lowest,
-        highest=entry.highest,
-        rater=None if entry.rater is None else str(entry.rater),
-        removed=removed,
-        recorded_by=actor.id,
-        change_seq=patient.change_seq,
-        **following,
-    )
-    session.add(revision)
-    session.flush()
-    return revision

@@ -16,8 +16,8 @@ from clinical.infusion import GIVEN
 from clinical.side_effect_course import EffectCourse, effect_course
 from models.infusion_sessions import InfusionSession, VitalSigns
 from models.infusions import Infusion
-from services.access import Actor, load_patient
-from services.histories import burdens
+from services.context import Context
+from services.histories import side_effects_by_day
 from services.revisions import in_force
 
 
@@ -54,9 +54,10 @@ class SideEffects:
     sessions: tuple[Around, ...]
 
 
-def over_time(session: Session, actor: Actor, patient_id: UUID | None, now: datetime) -> SideEffects:
-    """Give a patient's side effects until their present day: as told each day, and as seen in sessions."""
-    patient = load_patient(session, actor, patient_id)
+def over_time(ctx: Context, patient_id: UUID | None) -> SideEffects:
+    """Return a patient's side effects until today: as reported each day, and as observed in sessions."""
+    session, now = ctx.session, ctx.now
+    patient = ctx.load_patient(patient_id)
     today = local_day.today(now, patient.time_zone, patient.day_start_hour)
     query = select(Infusion).where(
         Infusion.patient_id == patient.id,
@@ -65,7 +66,7 @@ def over_time(session: Session, actor: Actor, patient_id: UUID | None, now: date
         in_force(Infusion),
     )
     given = session.scalars(query.order_by(Infusion.started_at, Infusion.id)).all()
-    asked = burdens(session, [patient.id])[patient.id]
+    asked = side_effects_by_day(session, [patient.id])[patient.id]
     course = effect_course(asked, [infusion.local_date for infusion in given], today)
     return SideEffects(course, _around(session, patient.id, given))
 

@@ -1,4 +1,4 @@
-"""Gather one patient's standing: where the course is, and how the last week compares."""
+"""Sum up one patient: where the course is, and how the last week compares."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """Where one patient stands on `today`; side-effect burden adds up mild 1, moderate 2, severe 3 a day.
+    """One patient's course on `today`; side-effect burden adds up mild 1, moderate 2, severe 3 a day.
 
     `benefit_left_asked` states whether that question is one of today's, answered or not. `open_alert_count`
     counts the safety alerts that nobody has closed, and like `reasons_to_hold` is for clinicians.
@@ -124,7 +124,7 @@ def booked_infusions(
 
 
 def compare(series: Sequence[Rating], today: date, first_infusion: date | None) -> Comparison:
-    """Set the last week's mean beside that of the week before, and of the weeks before the first infusion."""
+    """Compare the last week's mean with the week before, and with the weeks before the first infusion."""
     baseline = None
     if first_infusion is not None and first_infusion > date.min + timedelta(days=BASELINE_DAYS):
         baseline = average(series, first_infusion - timedelta(days=1), BASELINE_DAYS)

@@ -1,11 +1,11 @@
-"""The phone's push and pull: each operation judged alone; changes since; a digest to compare."""
+"""The phone's push and pull: operations carried out one by one; changes since; a digest to compare."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from hashlib import sha256
 from typing import TypeVar
 from uuid import UUID
@@ -19,18 +19,18 @@ from clinical.instruments.response import FormDraft
 from models.check_ins import CheckIn
 from models.infusions import Infusion
 from services import check_ins
-from services.access import Actor, load_patient
-from services.check_ins import Kept
+from services.context import Context
 from services.errors import CursorExpired
 from services.questionnaires import responses
-from services.revisions import in_force
+from services.revisions import WriteResult, in_force
 
+T = TypeVar("T")
 Row = TypeVar("Row", CheckIn, Infusion)
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Something of a patient's that stands differently since `change_seq` - 1."""
+    """A record of a patient's that changed with `change_seq`."""
 
     type: str
     id: str
@@ -48,73 +48,53 @@ class Changes:
 
 @dataclass(frozen=True, slots=True)
 class MonthDigest:
-    """How many days of a month are answered, and a hash of what they say."""
+    """How many days of a month are answered, and a hash of their answers."""
 
     month: str
     count: int
     sha256: str
 
 
-def judge(
-    session: Session,
-    actor: Actor,
-    local_date: date,
-    draft: CheckInDraft | None,
-    base_version: int | None,
-    now: datetime,
-) -> Kept:
+def put_or_remove_check_in(
+    ctx: Context, local_date: date, draft: CheckInDraft | None, base_version: int | None
+) -> WriteResult[CheckIn]:
     """Carry out one operation of a push in a savepoint of its own; no draft means to remove the day.
 
-    Whatever it raises, the operations before it stand.
+    The operations before it stay carried out, whatever it raises.
     """
-    try:
-        return _carry_out(session, actor, local_date, draft, base_version, now)
-    except IntegrityError:
-        # A concurrent twin stored the day first. Look again: this is its echo.
-        return _carry_out(session, actor, local_date, draft, base_version, now)
 
-
-def _carry_out(
-    session: Session,
-    actor: Actor,
-    local_date: date,
-    draft: CheckInDraft | None,
-    base_version: int | None,
-    now: datetime,
-) -> Kept:
-    with session.begin_nested():
+    def carry_out() -> WriteResult[CheckIn]:
         if draft is None:
-            return check_ins.remove(session, actor, None, local_date, base_version, now)
-        return check_ins.put(session, actor, None, local_date, draft, base_version, now)
+            return check_ins.remove(ctx, None, local_date, base_version)
+        return check_ins.put(ctx, None, local_date, draft, base_version)
+
+    return _in_savepoint(ctx.session, carry_out)
 
 
-def judge_form(
-    session: Session,
-    actor: Actor,
-    response_id: UUID,
-    draft: FormDraft,
-    base_version: int | None,
-    now: datetime,
-) -> responses.Kept:
-    """Store one form of a push in a savepoint of its own; raises what `questionnaires_responses.put` does."""
+def put_form(
+    ctx: Context, response_id: UUID, draft: FormDraft, base_version: int | None
+) -> responses.FormResult:
+    """Store one form of a push in a savepoint of its own; raises what `questionnaires.responses.put` does."""
+    return _in_savepoint(ctx.session, lambda: responses.put(ctx, None, response_id, draft, base_version))
 
-    def carry_out() -> responses.Kept:
-        with session.begin_nested():
-            return responses.put(session, actor, None, response_id, draft, base_version, now)
 
+def _in_savepoint(session: Session, carry_out: Callable[[], T]) -> T:
     try:
-        return carry_out()
+        with session.begin_nested():
+            return carry_out()
     except IntegrityError:
-        # A concurrent twin stored the form first. Look again: this is its echo.
-        return carry_out()
+        # A concurrent twin stored it first. Look again: this is the same request sent twice.
+        with session.begin_nested():
+            return carry_out()
 
 
-def changes(session: Session, actor: Actor, patient_id: UUID | None, since: int, limit: int) -> Changes:
-    """Give what changed after `since`, each thing once and as it now stands.
+def changes(ctx: Context, patient_id: UUID | None, since: int, limit: int) -> Changes:
+    """Return what changed after `since`, each thing once and as it is now.
 
     Raises CursorExpired when the patient's count is below `since`: this is not the server that gave it.
     """
-    patient = load_patient(session, actor, patient_id)
+    session = ctx.session
+    patient = ctx.load_patient(patient_id)
     if since > patient.change_seq:
         raise CursorExpired
     # Not beyond the count read above: what is stored meanwhile comes with the next page, all of it in order.
@@ -143,11 +123,9 @@ def _changed(
     return session.scalars(query)
 
 
-def digest(
-    session: Session, actor: Actor, patient_id: UUID | None, first: date | None, last: date | None
-) -> list[MonthDigest]:
-    """Count and hash the answered days month by month; docs/sync.md says how a phone does the same."""
-    patient = load_patient(session, actor, patient_id)
+def digest(ctx: Context, patient_id: UUID | None, first: date | None, last: date | None) -> list[MonthDigest]:
+    """Count and hash the answered days month by month; docs/sync.md specifies how a phone does the same."""
+    patient = ctx.load_patient(patient_id)
     query = select(CheckIn).where(
         CheckIn.patient_id == patient.id, CheckIn.removed.is_(False), in_force(CheckIn)
     )
@@ -156,7 +134,7 @@ def digest(
     if last is not None:
         query = query.where(CheckIn.local_date <= last)
     months: dict[str, list[str]] = defaultdict(list)
-    for row in session.scalars(query.order_by(CheckIn.local_date)):
+    for row in ctx.session.scalars(query.order_by(CheckIn.local_date)):
         months[row.local_date.isoformat()[:7]].append(digest_line(row))
     return [
         MonthDigest(month, len(lines), sha256("".join(lines).encode()).hexdigest())

@@ -25,11 +25,12 @@ from clinical.protocol import days_after
 from clinical.side_effects import burden
 from clinical.trend import Average, Measure, Rating, Trend, ratings, trend, weeks
 from models.clinics import Clinic
-from services.access import Actor, Part, Role, load_patient, may_see_outlooks
+from services.access import Part, Role, may_see_outlooks
 from services.clinic_settings import mode_shown, prior_in_use, settings_as_of
+from services.context import Context
 from services.errors import Forbidden
 from services.events import marks
-from services.histories import burdens, daily_ratings, histories
+from services.histories import daily_ratings, histories, side_effects_by_day
 
 MAX_BURDEN = 100.0
 """Highest burden of a day that a trend shows. Source: a definition."""
@@ -57,7 +58,7 @@ class TrendMeasure(StrEnum):
 
 
 EXTRA = frozenset(measure for measure in TrendMeasure if str(measure) in CODES)
-"""The extra daily ratings: told of by name, or where they were ever answered."""
+"""The extra daily ratings: returned by name, or where they were ever answered."""
 
 
 class Resolution(StrEnum):
@@ -107,7 +108,7 @@ class Trends:
 
 @dataclass(frozen=True, slots=True)
 class Pictured:
-    """What a picture is drawn from: the trends, and for whoever may see it the outlook of that day.
+    """What a picture is drawn from: the trends, and for an actor who may see it the outlook of that day.
 
     `wellbeing` is the trend of the one reading a day that the outlook makes of the measures, None where no
     outlook is shown or no cycle has opened.
@@ -118,41 +119,38 @@ class Pictured:
     wellbeing: Trend | None
 
 
-def trends(session: Session, actor: Actor, patient_id: UUID | None, asked: Asked, now: datetime) -> Trends:
-    """Give a patient's series. A missing day is a gap: never a zero, never the day before again.
+def trends(ctx: Context, patient_id: UUID | None, asked: Asked) -> Trends:
+    """Return a patient's series. A missing day is a gap: never a zero, never the day before again.
 
     Raises Forbidden for a delegate who asks what was known before: that holds what was corrected or removed.
     """
-    found, _, _ = _found(session, actor, patient_id, asked, now)
+    found, _, _ = _found(ctx, patient_id, asked)
     return found
 
 
-def pictured(
-    session: Session, actor: Actor, patient_id: UUID | None, asked: Asked, now: datetime
-) -> Pictured:
-    """Give a patient's series with the outlook; without it for a patient, who is never shown one."""
-    found, history, clinic = _found(session, actor, patient_id, asked, now)
-    if not may_see_outlooks(actor):
+def pictured(ctx: Context, patient_id: UUID | None, asked: Asked) -> Pictured:
+    """Return a patient's series with the outlook; without it for a patient, who is never shown one."""
+    found, history, clinic = _found(ctx, patient_id, asked)
+    if not may_see_outlooks(ctx.actor):
         return Pictured(found, None, None)
     wellbeing = None
     if asked.measure is None:
         last = min(asked.last or found.today, found.today)
         points = _chosen(daily(history, found.today), asked, last)
         wellbeing = trend(points) if points else None
-    settings = settings_as_of(session, clinic, asked.as_of)
-    mode, prior = mode_shown(settings, clinic), prior_in_use(session, settings)
+    settings = settings_as_of(ctx.session, clinic, asked.as_of)
+    mode, prior = mode_shown(settings, clinic), prior_in_use(ctx.session, settings)
     return Pictured(found, shown(history, found.today, mode, prior), wellbeing)
 
 
-def _found(
-    session: Session, actor: Actor, patient_id: UUID | None, asked: Asked, now: datetime
-) -> tuple[Trends, History, Clinic]:
+def _found(ctx: Context, patient_id: UUID | None, asked: Asked) -> tuple[Trends, History, Clinic]:
+    session, actor = ctx.session, ctx.actor
     if asked.as_of is not None and actor.role is Role.DELEGATE:
         raise Forbidden("A delegate may read current trends only: leave as_of out.")
-    patient = load_patient(session, actor, patient_id)
+    patient = ctx.load_patient(patient_id)
     clinic = session.get_one(Clinic, patient.clinic_id)
     history = histories(session, clinic, [patient.id], asked.as_of)[patient.id]
-    today = local_day.today(asked.as_of or now, patient.time_zone, patient.day_start_hour)
+    today = local_day.today(asked.as_of or ctx.now, patient.time_zone, patient.day_start_hour)
     last = min(asked.last or today, today)
     points = _points(session, patient.id, history, asked)
     found = Trends(
@@ -171,7 +169,7 @@ def _found(
         ),
         tuple(
             (key, event)
-            for key, event in marks(session, actor, patient.id, asked.as_of)
+            for key, event in marks(ctx, patient.id, asked.as_of)
             if _within(event.day, asked.first, last)
         ),
     )
@@ -184,13 +182,13 @@ def _points(
     """The answers to each measure wanted, in order of day."""
     found = {TrendMeasure(measure.value): ratings(history.readings, measure) for measure in Measure}
     if asked.measure in {None, TrendMeasure.SIDE_EFFECT_BURDEN}:
-        effects = burdens(session, [patient_id], asked.as_of)[patient_id]
+        effects = side_effects_by_day(session, [patient_id], asked.as_of)[patient_id]
         found[TrendMeasure.SIDE_EFFECT_BURDEN] = tuple(Rating(day, burden(named)) for day, named in effects)
     if asked.measure is None or asked.measure in EXTRA:
-        said = daily_ratings(session, [patient_id], asked.as_of)[patient_id]
+        answers = daily_ratings(session, [patient_id], asked.as_of)[patient_id]
         for measure in TrendMeasure:
             if measure in EXTRA:
-                given = tuple(Rating(day, by_code[measure]) for day, by_code in said if measure in by_code)
+                given = tuple(Rating(day, by_code[measure]) for day, by_code in answers if measure in by_code)
                 if given or measure is asked.measure:
                     found[measure] = given
     return found if asked.measure is None else {asked.measure: found[asked.measure]}

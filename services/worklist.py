@@ -1,24 +1,24 @@
-"""Who needs attention first: the clinic's morning list."""
+"""The clinic's worklist: its patients, those who need attention first."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row as Found
 from sqlalchemy import Select, bindparam, or_, select, tuple_
-from sqlalchemy.orm import Session
 
 from models.clinics import Clinic
 from models.database import Database, refresh_snapshot
 from models.outlooks import CachedOutlook
 from models.patients import Patient
 from models.tenancy import prepared
-from services.access import Actor, own_clinic
+from services.access import own_clinic
+from services.context import Context
 from services.outlooks import current as current_outlooks
 from services.outlooks.current import OutlookSnapshot
 
@@ -29,7 +29,7 @@ Place = tuple[Any, ...]
 
 
 class Sort(StrEnum):
-    """In which order; only that by record number stands still while patients check in."""
+    """In which order; only that by record number does not change while patients check in."""
 
     URGENCY = "urgency"
     RECORD_NUMBER = "record_number"
@@ -54,8 +54,16 @@ class Filters:
 
 
 @dataclass(frozen=True, slots=True)
+class WorklistRequest:
+    """How many patients at most, and after which place in the list."""
+
+    limit: int
+    after: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
-    """One patient on the list, and the place in the list after which the next one stands."""
+    """One patient on the list, and the place in the list after which the next one follows."""
 
     patient_id: UUID
     record_number: str
@@ -76,33 +84,26 @@ _LISTS = {
     .limit(bindparam("most"))
     for sort, keys in _KEYS.items()
 }
-# What most mornings ask for: nobody filtered out, from the beginning.
+# What is asked for most: nobody filtered out, from the beginning.
 _WHOLE_LISTS = {sort: prepared(query) for sort, query in _LISTS.items()}
 
 
-def morning_list(
-    session: Session,
-    database: Database,
-    actor: Actor,
-    clinic_id: UUID,
-    filters: Filters,
-    after: Place | None,
-    limit: int,
-    now: datetime,
+def page(
+    ctx: Context, database: Database, clinic_id: UUID, filters: Filters, wanted: WorklistRequest
 ) -> list[Row]:
-    """List a clinic's patients, the most urgent first unless asked otherwise.
+    """Return a clinic's patients, the most urgent first unless asked otherwise.
 
     The number of queries does not grow with the patients.
     """
-    own_clinic(actor, clinic_id)
-    query = _query(filters, after)
+    own_clinic(ctx.actor, clinic_id)
+    query = _query(filters, wanted.after)
     found: Sequence[Found[Any]] = []
     for _ in range(MAX_LOOKS):
-        current_outlooks.refresh(session, database, clinic_id, now)
-        found = session.execute(query, {"most": limit, "now": now}).all()
+        current_outlooks.refresh(ctx.session, database, clinic_id, ctx.now)
+        found = ctx.session.execute(query, {"most": wanted.limit, "now": ctx.now}).all()
         if all(row.holds for row in found):
             break
-        refresh_snapshot(session)
+        refresh_snapshot(ctx.session)
     return [_row(filters.sort, row) for row in found if row.holds]
 
 
@@ -124,13 +125,13 @@ def _query(filters: Filters, after: Place | None) -> Select[*tuple[Any, ...]]:
 
 
 def _row(sort: Sort, found: Sequence[Any]) -> Row:
-    patient_id, record_number, display_name, version, urgency, sort_date, _, *kept = found
+    patient_id, record_number, display_name, version, urgency, sort_date, _, *cached = found
     place: Place = (record_number,)
     if sort is Sort.URGENCY:
         place = urgency, str(sort_date), str(patient_id)
     elif sort is Sort.NAME:
         place = display_name, str(patient_id)
-    return Row(patient_id, record_number, display_name, version, current_outlooks.snapshot_of(kept), place)
+    return Row(patient_id, record_number, display_name, version, current_outlooks.snapshot_of(cached), place)
 
 
 def _read_place(sort: Sort, place: Place) -> Place:

@@ -26,6 +26,7 @@ from models.questionnaires import QuestionnaireResponse
 from models.scores import Score
 from services import baselines, check_ins, clinics, infusions, protocols, scores
 from services.access import Actor, Role
+from services.context import Context
 from services.errors import ServiceError
 from services.questionnaires import responses
 from tests import factories
@@ -44,13 +45,16 @@ class Writer:
         self._infusions = [uuid4() for _ in range(8)]
         self._forms = [uuid4() for _ in range(6)]
         rare = [self._forget_a_day, self._score, self._fill_in, self._judge, self._plan, self._settle]
-        self._deeds = [self._check_in] * 14 + [self._infuse] * 3 + rare
+        self._writes = [self._check_in] * 14 + [self._infuse] * 3 + rare
 
     def step(self) -> None:
-        """Do one deed, whole or not at all."""
+        """Do one write, whole or not at all."""
         self.now += timedelta(hours=self._chance.randint(1, 12))
         with suppress(ServiceError), self._database.write(self._clinic_id) as session:
-            self._chance.choice(self._deeds)(session)
+            self._chance.choice(self._writes)(session)
+
+    def _ctx(self, session: Session) -> Context:
+        return Context(session, self._clinician, self.now)
 
     def _a_day(self) -> date:
         return self.now.date() - timedelta(days=self._chance.randint(1, 20))
@@ -68,7 +72,7 @@ class Writer:
         mood = min(max(self._level(session, day) + self._chance.randint(-1, 1), 0), 10)
         draft = CheckInDraft(factories.ZONE, self.now, mood, 10 - mood, self._rating(), benefit_left=result)
         version = self._version(session, CheckIn, local_date=day)
-        check_ins.put(session, self._clinician, self._patient_id, day, draft, version, self.now)
+        check_ins.put(self._ctx(session), self._patient_id, day, draft, version)
 
     def _level(self, session: Session, day: date) -> int:
         """What an infusion of the fortnight before would do to a mood of 2."""
@@ -82,7 +86,7 @@ class Writer:
     def _forget_a_day(self, session: Session) -> None:
         day = self._a_day()
         version = self._version(session, CheckIn, local_date=day)
-        check_ins.remove(session, self._clinician, self._patient_id, day, version, self.now)
+        check_ins.remove(self._ctx(session), self._patient_id, day, version)
 
     def _infuse(self, session: Session) -> None:
         which = self._chance.choice(self._infusions)
@@ -91,13 +95,13 @@ class Writer:
         dose = (35.0, 70.0, "intravenous")
         draft = infusions.InfusionDraft(start, None, factories.ZONE, *dose, InfusionStatus.COMPLETED, reason)
         version = self._version(session, Infusion, id=which)
-        infusions.put(session, self._clinician, self._patient_id, which, draft, version, self.now)
+        infusions.put(self._ctx(session), self._patient_id, which, draft, version)
 
     def _score(self, session: Session) -> None:
         occasion, total = scores.Occasion(Instrument.PHQ_9, self._a_day()), self._chance.randint(0, 27)
         version = self._version(session, Score, local_date=occasion.local_date)
         entry = scores.Entry(total)
-        scores.put(session, self._clinician, self._patient_id, occasion, entry, version, self.now)
+        scores.put(self._ctx(session), self._patient_id, occasion, entry, version)
 
     def _fill_in(self, session: Session) -> None:
         which = self._chance.choice(self._forms)
@@ -105,22 +109,22 @@ class Writer:
         given = {item: self._chance.randint(0, 3) for item in items}
         draft = FormDraft("phq-9", "1", self._a_day(), factories.ZONE, self.now, given)
         version = self._version(session, QuestionnaireResponse, id=which)
-        responses.put(session, self._clinician, self._patient_id, which, draft, version, self.now)
+        responses.put(self._ctx(session), self._patient_id, which, draft, version)
 
     def _judge(self, session: Session) -> None:
         judged = AssessedBaseline(self.now.date() - timedelta(days=60), self._rating())
         version = self._version(session, Baseline)
-        baselines.put(session, self._clinician, self._patient_id, judged, version, self.now)
+        baselines.put(self._ctx(session), self._patient_id, judged, version)
 
     def _plan(self, session: Session) -> None:
         draft = protocols.ProtocolDraft(
             induction_infusion_count=2, min_interval_days=self._chance.randint(7, 20)
         )
         version = self._version(session, Protocol)
-        protocols.put(session, self._clinician, self._patient_id, draft, version, self.now)
+        protocols.put(self._ctx(session), self._patient_id, draft, version)
 
     def _settle(self, session: Session) -> None:
         admin = Actor(uuid4(), self._clinic_id, Role.ADMIN)
         version = session.get_one(Clinic, self._clinic_id).version
         wanted = clinics.ClinicSettings(max_interval_days=self._chance.randint(21, 84))
-        clinics.change_settings(session, admin, self._clinic_id, wanted, version, self.now)
+        clinics.change_settings(Context(session, admin, self.now), self._clinic_id, wanted, version)

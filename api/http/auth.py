@@ -70,9 +70,7 @@ def allow(*roles: Role, scope: Scope | None = None, part: Part | None = None) ->
             _check_role(g.actor, access_policy)
             g.session.info["clinic_id"] = g.actor.clinic_id
             if g.actor.role is Role.DELEGATE and access_policy.part is not None:
-                g.actor = consents.reader(
-                    g.session, g.actor, _patient_in_path(), access_policy.part, clock.now()
-                )
+                g.actor = consents.reader(transaction.context(), _patient_in_path(), access_policy.part)
             return checked_view(*args, **kwargs)
 
         return _declare(checked, access_policy)

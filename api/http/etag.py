@@ -12,6 +12,7 @@ from marshmallow import Schema
 from werkzeug.http import parse_etags, quote_etag
 
 from services.errors import FieldError, Invalid, Stale
+from services.revisions import WriteResult
 
 View = Callable[..., Any]
 # Strictly, RFC 9110 compares If-Match strongly. A proxy that compresses makes a tag weak, and some clients
@@ -50,6 +51,12 @@ def version_tag(version: int) -> str:
 def etag_headers(tag: str, **headers: str) -> dict[str, str]:
     """Return response headers with this entity tag."""
     return {"ETag": quote_etag(tag), **headers}
+
+
+def write_response(result: WriteResult[Any], version: int | None = None) -> tuple[Any, int, dict[str, str]]:
+    """Return the answer to a write: 201 for the first revision, else 200, with the tag of its version."""
+    version = result.value.version if version is None else version
+    return result.value, 201 if result.created else 200, etag_headers(version_tag(version))
 
 
 def not_modified(tag: str, **headers: str) -> Response | None:

@@ -9,6 +9,7 @@ from flask import current_app, g, request
 from itsdangerous import BadData, URLSafeSerializer
 
 from services.errors import ServiceError
+from services.revisions import PageRequest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -39,6 +40,17 @@ def read_cursor(cursor: str | None) -> Any:
 def write_cursor(position: Any) -> str:
     """Return a position as a cursor, bound to this path, these filters and this user."""
     return str(_serializer().dumps(position))
+
+
+def page_request(query: Mapping[str, Any]) -> PageRequest:
+    """Return the part of a list that a query string asks for."""
+    return PageRequest(
+        query["limit"],
+        read_cursor(query["cursor"]),
+        descending=query["order"] == "desc",
+        first=query.get("first"),
+        last=query.get("last"),
+    )
 
 
 def split_page(found: list[Row], limit: int, position_of: Callable[[Row], Any]) -> tuple[list[Row], Any]:

@@ -10,7 +10,8 @@ from flask import Flask, current_app, g, request
 from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from api.http import access_audit
+from api.http import access_audit, clock
+from services.context import Context
 from services.errors import Busy, Conflict, Stale
 
 if TYPE_CHECKING:
@@ -57,6 +58,11 @@ class TransactionalFlask(Flask):
         opened = database().read() if request.method in SAFE else database().write()
         with opened as g.session:
             return super().dispatch_request()
+
+
+def context() -> Context:
+    """Return what the use cases of this request run in."""
+    return Context(g.session, g.actor, clock.now())
 
 
 def _log_database_error(error: SQLAlchemyError) -> None:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import g
-
 from api.http.auth import allow
 from api.http.blueprint import Blueprint
+from api.http.transaction import context
 from clinical.score import Instrument
 from schemas.questionnaires.courses import TotalsCourseSchema
 from services.access import Role, Scope
@@ -31,4 +30,4 @@ def get_questionnaire_course(patient_id: UUID | None, instrument: Instrument) ->
     Response, remission, reliable and important change, by thresholds that are given with their sources.
     Totals of forms filled in here and totals entered count alike, one a day; the form wins.
     """
-    return questionnaire_courses.course(g.session, g.actor, patient_id, instrument)
+    return questionnaire_courses.course(context(), patient_id, instrument)

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 from uuid import UUID
 
 from flask import current_app, g
 
-from api.http import clock
 from api.http.auth import allow
 from api.http.blueprint import Blueprint, also_answers
 from api.http.content_negotiation import negotiate, series_response
 from api.http.etag import etag_headers, expected_version, not_modified, revalidated, version_tag, versioned
-from api.http.pagination import read_cursor, split_page
+from api.http.pagination import page_request
 from api.http.response_cache import json_response
 from api.http.safety_intake.item_9 import screens_item_9
+from api.http.transaction import context
 from clinical.instruments.response import FormDraft
 from schemas.base import page_of
 from schemas.questionnaires.responses import (
@@ -26,7 +25,6 @@ from schemas.questionnaires.responses import (
     StoredQuestionnaireResponseSchema,
 )
 from services.access import Part, Role, Scope
-from services.check_ins import Outcome
 from services.questionnaires import responses
 
 blueprint = Blueprint(
@@ -68,11 +66,8 @@ def put_questionnaire_response(draft: FormDraft, patient_id: UUID | None, respon
     resend. Another form under the same id needs If-Match with the version it corrects.
     """
     with g.session.begin_nested():
-        kept = responses.put(
-            g.session, g.actor, patient_id, response_id, draft, expected_version(), clock.now()
-        )
-    status = 201 if kept.outcome is Outcome.CREATED else 200
-    return kept, status, etag_headers(version_tag(kept.response.version))
+        stored = responses.put(context(), patient_id, response_id, draft, expected_version())
+    return stored, 201 if stored.created else 200, etag_headers(version_tag(stored.response.version))
 
 
 @blueprint.route(ONE)
@@ -82,7 +77,7 @@ def put_questionnaire_response(draft: FormDraft, patient_id: UUID | None, respon
 @blueprint.response(200, QuestionnaireResponseSchema)
 def get_questionnaire_response(patient_id: UUID | None, response_id: UUID) -> Any:
     """Get a questionnaire response"""
-    found = responses.read(g.session, g.actor, patient_id, response_id)
+    found = responses.read(context(), patient_id, response_id)
     if g.actor.role is not Role.DELEGATE:
         tag = version_tag(found.version)
         return not_modified(tag) or (found, etag_headers(tag))
@@ -99,8 +94,8 @@ def delete_questionnaire_response(patient_id: UUID | None, response_id: UUID) ->
 
     Nothing is erased: its revisions stay, and so does every alert it raised.
     """
-    removed = responses.remove(g.session, g.actor, patient_id, response_id, expected_version(), clock.now())
-    return None, etag_headers(version_tag(removed.version))
+    removed = responses.remove(context(), patient_id, response_id, expected_version())
+    return None, etag_headers(version_tag(removed.value.version))
 
 
 @blueprint.route("")
@@ -114,13 +109,9 @@ def list_questionnaire_responses(query: dict[str, Any], patient_id: UUID | None)
     As JSON, CSV or a JSON object a line, by Accept. A delegate gets totals and bands, and no single answer.
     """
     form = negotiate()
-    which = responses.Wanted(query["instrument"], query["first"], query["last"])
-    place = read_cursor(query["cursor"])
-    after = (date.fromisoformat(place[0]), UUID(place[1])) if place else None
-    found = responses.responses(g.session, g.actor, patient_id, which, after, query["limit"] + 1)
-    items, place = split_page(found, query["limit"], lambda row: [str(row.local_date), str(row.id)])
+    found = responses.page(context(), patient_id, page_request(query), query["instrument"])
     schema = TOTALS if g.actor.role is Role.DELEGATE else RESPONSE
-    return series_response(form, COLUMNS, schema.dump(items, many=True), place)
+    return series_response(form, COLUMNS, schema.dump(found.items, many=True), found.next_place)
 
 
 @blueprint.route(f"{ONE}/revisions")
@@ -128,4 +119,4 @@ def list_questionnaire_responses(query: dict[str, Any], patient_id: UUID | None)
 @blueprint.response(200, QuestionnaireResponseRevisionsSchema)
 def list_questionnaire_response_revisions(patient_id: UUID | None, response_id: UUID) -> dict[str, Any]:
     """List every revision of a questionnaire response"""
-    return {"items": responses.revisions(g.session, g.actor, patient_id, response_id)}
+    return {"items": responses.revisions(context(), patient_id, response_id)}

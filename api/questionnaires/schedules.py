@@ -5,12 +5,10 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import g
-
-from api.http import clock
 from api.http.auth import allow
 from api.http.blueprint import Blueprint
 from api.http.etag import etag_headers, expected_version, showing_version, version_tag, versioned
+from api.http.transaction import context
 from clinical.instruments.schedule import Schedule
 from schemas.questionnaires.schedules import NewQuestionnaireScheduleSchema, QuestionnaireScheduleSchema
 from services.access import Role
@@ -34,7 +32,7 @@ def get_questionnaire_schedule(patient_id: UUID | None, code: str) -> Any:
 
     What is due today is told by the patient's summary.
     """
-    arranged = schedules.read(g.session, g.actor, patient_id, code)
+    arranged = schedules.read(context(), patient_id, code)
     return arranged, etag_headers(version_tag(arranged.version))
 
 
@@ -48,5 +46,5 @@ def put_questionnaire_schedule(schedule: Schedule, patient_id: UUID | None, code
 
     Safe to resend. Changing an arrangement needs If-Match.
     """
-    arranged = schedules.put(g.session, g.actor, patient_id, code, schedule, expected_version(), clock.now())
+    arranged = schedules.put(context(), patient_id, code, schedule, expected_version())
     return arranged, etag_headers(version_tag(arranged.version))

@@ -1,9 +1,9 @@
-"""Record what infusions cost, and tell a patient what was paid and what a year would cost."""
+"""Record what infusions cost, and add up what was paid and what a year would cost."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import and_, select
@@ -17,20 +17,12 @@ from models.clinics import Clinic
 from models.costs import InfusionCost
 from models.infusions import Infusion
 from services import infusions
-from services.access import Actor, load_patient
+from services.context import Context
 from services.costs.arithmetic import Charge, Coverage, Line, Scenario, Total, annual_estimate, totals
 from services.costs.currencies import DIGITS
-from services.errors import FieldError, Gone, Invalid, NotFound
+from services.errors import FieldError, Invalid
 from services.histories import histories
-from services.revisions import check_version, in_force, is_already_removed, next_revision
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """What an infusion costs as it stands after a write, and whether the write made it."""
-
-    cost: InfusionCost
-    created: bool
+from services.revisions import Revisions, WriteResult, in_force
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,75 +45,51 @@ class Statement:
     scenarios: tuple[Scenario, ...]
 
 
+class _Costs(Revisions[InfusionCost, Charge]):
+    table = InfusionCost
+    draft = Charge
+    key = ("infusion_id",)
+    counted = False
+
+    def validate(self, draft: Charge) -> None:
+        """Refuse a currency that is not known, and a coverage that its amount contradicts."""
+        _validate(draft)
+
+
 def put(
-    session: Session,
-    actor: Actor,
-    patient_id: UUID | None,
-    infusion_id: UUID,
-    charge: Charge,
-    expected_version: int | None,
-    now: datetime,
-) -> Kept:
+    ctx: Context, patient_id: UUID | None, infusion_id: UUID, charge: Charge, expected_version: int | None
+) -> WriteResult[InfusionCost]:
     """Record what an infusion costs, or correct it by a new revision.
 
     Raises VersionRequired, Stale or Gone as check-ins do, NotFound or Gone where the infusion is not there,
     and Invalid for a currency that is not known or a coverage that its amount contradicts.
     """
-    patient = load_patient(session, actor, patient_id, lock=True)
-    infusions.read(session, actor, patient_id, infusion_id)
-    current = _current(session, patient.id, infusion_id)
-    if current is not None and not current.removed and charge_of(current) == charge:
-        return Kept(current, created=False)
-    check_version(current, expected_version)
-    _validate(charge)
-    return Kept(
-        _revise(session, actor, (patient.id, infusion_id), current, charge, now), created=current is None
-    )
+    return _lock(ctx, patient_id, infusion_id).append(charge, expected_version)
 
 
 def remove(
-    session: Session,
-    actor: Actor,
-    patient_id: UUID | None,
-    infusion_id: UUID,
-    expected_version: int | None,
-    now: datetime,
-) -> InfusionCost:
-    """Take a price away as entered in error; its revisions stay. Raises Gone where the infusion was."""
-    patient = load_patient(session, actor, patient_id, lock=True)
-    infusions.read(session, actor, patient_id, infusion_id)
-    current = _current(session, patient.id, infusion_id)
-    if current is None:
-        raise NotFound
-    if is_already_removed(current, expected_version):
-        return current
-    check_version(current, expected_version)
-    which = (patient.id, infusion_id)
-    return _revise(session, actor, which, current, charge_of(current), now, removed=True)
+    ctx: Context, patient_id: UUID | None, infusion_id: UUID, expected_version: int | None
+) -> WriteResult[InfusionCost]:
+    """Remove a price as entered in error; its revisions stay. Raises Gone where the infusion was removed."""
+    return _lock(ctx, patient_id, infusion_id).remove(expected_version)
 
 
-def read(session: Session, actor: Actor, patient_id: UUID | None, infusion_id: UUID) -> InfusionCost:
-    """Give what one infusion costs; raises Gone where the price was taken away, or the infusion removed."""
-    patient = load_patient(session, actor, patient_id)
-    infusions.read(session, actor, patient_id, infusion_id)
-    found = _current(session, patient.id, infusion_id)
-    if found is None:
-        raise NotFound
-    if found.removed:
-        raise Gone(found.version)
-    return found
+def read(ctx: Context, patient_id: UUID | None, infusion_id: UUID) -> InfusionCost:
+    """Return what one infusion costs; raises Gone where the price, or the infusion, was removed."""
+    infusions.read(ctx, patient_id, infusion_id)
+    return _Costs.read(ctx, patient_id, infusion_id)
 
 
-def statement(session: Session, actor: Actor, patient_id: UUID | None, now: datetime) -> Statement:
-    """Give every price, what the infusions given came to, and what a year costs at three intervals.
+def statement(ctx: Context, patient_id: UUID | None) -> Statement:
+    """Return every price, what the infusions given came to, and what a year costs at three intervals.
 
     The intervals are the days between the last two openings of a cycle, and both ends of the plan's window.
     """
-    patient = load_patient(session, actor, patient_id)
-    clinic = session.get_one(Clinic, patient.clinic_id)
-    history = histories(session, clinic, [patient.id])[patient.id]
-    today = local_day.today(now, patient.time_zone, patient.day_start_hour)
-    lines, without = _lines(session, patient.id)
+    patient = ctx.load_patient(patient_id)
+    clinic = ctx.session.get_one(Clinic, patient.clinic_id)
+    history = histories(ctx.session, clinic, [patient.id])[patient.id]
+    today = local_day.today(ctx.now, patient.time_zone, patient.day_start_hour)
+    lines, without = _lines(ctx.session, patient.id)
     last = next((line for line in reversed(lines) if line.given), None)
     return Statement(
         patient.id,
@@ -135,11 +103,6 @@ def statement(session: Session, actor: Actor, patient_id: UUID | None, now: date
         last,
         annual_estimate(last.charge, _intervals(history, today)) if last else (),
     )
-
-
-def charge_of(row: InfusionCost) -> Charge:
-    """The charge that a stored revision says."""
-    return Charge(row.currency, row.price, Coverage(row.coverage), row.covered)
 
 
 def _intervals(history: History, today: date) -> list[tuple[str, int]]:
@@ -173,20 +136,17 @@ def _lines(session: Session, patient_id: UUID) -> tuple[list[Line], int]:
     lines, without = [], 0
     for key, day, status, row in session.execute(query):
         if row is not None:
-            lines.append(Line(key, row.version, day, status in GIVEN, charge_of(row)))
+            lines.append(Line(key, row.version, day, status in GIVEN, _Costs.to_draft(row)))
         elif status in GIVEN:
             without += 1
     return lines, without
 
 
-def _current(session: Session, patient_id: UUID, infusion_id: UUID) -> InfusionCost | None:
-    return session.scalar(
-        select(InfusionCost).where(
-            InfusionCost.patient_id == patient_id,
-            InfusionCost.infusion_id == infusion_id,
-            in_force(InfusionCost),
-        )
-    )
+def _lock(ctx: Context, patient_id: UUID | None, infusion_id: UUID) -> _Costs:
+    """Lock the patient and load the price; raises NotFound or Gone where the infusion is not there."""
+    cost = _Costs.lock(ctx, patient_id, infusion_id)
+    infusions.read(ctx, patient_id, infusion_id)
+    return cost
 
 
 def _validate(charge: Charge) -> None:
@@ -203,28 +163,3 @@ def _validate(charge: Charge) -> None:
         found.append(FieldError("/covered", "not_partly", "This covers all of the price."))
     if found:
         raise Invalid(*found)
-
-
-def _revise(
-    session: Session,
-    actor: Actor,
-    which: tuple[UUID, UUID],
-    current: InfusionCost | None,
-    charge: Charge,
-    now: datetime,
-    *,
-    removed: bool = False,
-) -> InfusionCost:
-    following = next_revision(session, current, now)
-    patient_id, infusion_id = which
-    revision = InfusionCost(
-        **asdict(charge) | {"coverage": str(charge.coverage)},
-        patient_id=patient_id,
-        infusion_id=infusion_id,
-        removed=removed,
-        recorded_by=actor.id,
-        **following,
-    )
-    session.add(revision)
-    session.flush()
-    return revision

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 
 from clinical.infusion_session import MINIMUM_MONITORING_MINUTES
 from clinical.vitals import VitalLimits
-from models.clinics import Clinic
 from models.infusion_sessions import SessionSettings
-from services.access import Actor, own_clinic
+from services.access import own_clinic
+from services.context import Context
 from services.errors import FieldError, Invalid
-from services.revisions import check_version_number, in_force, next_revision
+from services.revisions import ClinicRevisions, WriteResult, in_force
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,6 @@ class SessionSettingsDraft:
         return self.systolic_hold, self.diastolic_hold
 
 
-NAMES = tuple(field.name for field in fields(SessionSettingsDraft))
 NOTHING_SET = SessionSettingsDraft()
 
 VERSION = func.coalesce(select(SessionSettings.version).where(in_force(SessionSettings)).scalar_subquery(), 0)
@@ -59,68 +58,59 @@ VERSION = func.coalesce(select(SessionSettings.version).where(in_force(SessionSe
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """The settings in force, their version (0 where a clinic set none), and whether a write was first."""
+class SettingsInForce:
+    """The settings in force and their version, 0 where a clinic set none."""
 
     settings: SessionSettingsDraft
     version: int
-    created: bool = False
 
 
-def read(session: Session, actor: Actor, clinic_id: UUID) -> Kept:
-    """Give the settings of the actor's own clinic."""
-    own_clinic(actor, clinic_id)
-    row = _current(session)
-    return _kept(row)
+class _Settings(ClinicRevisions[SessionSettings, SessionSettingsDraft]):
+    table = SessionSettings
+    draft = SessionSettingsDraft
+    unset = NOTHING_SET
+
+    def validate(self, draft: SessionSettingsDraft) -> None:
+        """Refuse limits that contradict each other."""
+        _check_consistent(draft)
+
+    def shown(self) -> SettingsInForce:
+        """Return the settings in force."""
+        return _in_force(self.current)
+
+
+def read(ctx: Context, clinic_id: UUID) -> SettingsInForce:
+    """Return the settings of the actor's own clinic."""
+    own_clinic(ctx.actor, clinic_id)
+    return _in_force(_Settings.find_as_of(ctx.session))
 
 
 def settings_in_force(session: Session, as_of: datetime | None = None) -> SessionSettingsDraft:
-    """The settings of the session's clinic, now or at an earlier instant."""
-    row = _current(session, as_of)
-    return NOTHING_SET if row is None else _said(row)
+    """Return the settings of the session's clinic, now or at an earlier instant."""
+    return _in_force(_Settings.find_as_of(session, as_of)).settings
 
 
 def put(
-    session: Session,
-    actor: Actor,
-    clinic_id: UUID,
-    draft: SessionSettingsDraft,
-    expected_version: int | None,
-    now: datetime,
-) -> Kept:
-    """Store the settings, or recognise that they are stored already; each revision is kept.
+    ctx: Context, clinic_id: UUID, draft: SessionSettingsDraft, expected_version: int | None
+) -> WriteResult[SettingsInForce]:
+    """Store the settings, or recognise that they are stored already; every revision stays.
 
-    What was recorded before keeps the limits of its time. Raises VersionRequired or Stale as check-ins do,
+    What was recorded before has the limits of its time. Raises VersionRequired or Stale as check-ins do,
     and Invalid, naming the field, for limits that contradict each other.
     """
-    own_clinic(actor, clinic_id)
-    # Its own row would not do for a lock: the first settings have none yet.
-    session.get_one(Clinic, clinic_id, with_for_update=True)
-    row = _current(session)
-    current = _kept(row)
-    if row is not None and current.settings == draft:
-        return current
-    check_version_number(current.version, expected_version, current)
-    _refuse_contradiction(draft)
-    made = SessionSettings(**asdict(draft), recorded_by=actor.id, **next_revision(session, row, now))
-    session.add(made)
-    session.flush()
-    return Kept(draft, made.version, created=row is None)
+    settings = _Settings.lock_clinic(ctx, clinic_id)
+    return WriteResult(_in_force((stored := settings.append(draft, expected_version)).value), stored.outcome)
 
 
-def _current(session: Session, as_of: datetime | None = None) -> SessionSettings | None:
-    return session.scalar(select(SessionSettings).where(in_force(SessionSettings, as_of)))
+def _in_force(row: SessionSettings | None) -> SettingsInForce:
+    return (
+        SettingsInForce(NOTHING_SET, 0)
+        if row is None
+        else SettingsInForce(_Settings.to_draft(row), row.version)
+    )
 
 
-def _kept(row: SessionSettings | None) -> Kept:
-    return Kept(NOTHING_SET, 0) if row is None else Kept(_said(row), row.version)
-
-
-def _said(row: SessionSettings) -> SessionSettingsDraft:
-    return SessionSettingsDraft(**{name: getattr(row, name) for name in NAMES})
-
-
-def _refuse_contradiction(draft: SessionSettingsDraft) -> None:
+def _check_consistent(draft: SessionSettingsDraft) -> None:
     found = []
     for low, high in (
         ("heart_rate_low", "heart_rate_high"),

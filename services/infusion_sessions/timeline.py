@@ -1,17 +1,16 @@
-"""Record what happened around an infusion, from arrival on; every revision is kept."""
+"""Record what happened around an infusion, from arrival on; every revision stays."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from clinical.check_in import Severity
 from clinical.infusion import GIVEN
 from clinical.infusion_session import (
     MAX_DISSOCIATION,
@@ -23,24 +22,22 @@ from clinical.infusion_session import (
     RateChange,
     SessionEffect,
 )
-from clinical.suitability import Answer
 from clinical.vitals import exceeded_hold_limits
 from models.infusion_sessions import DischargeCheck, InfusionSession, VitalSigns
 from models.infusions import Infusion
-from models.patients import Patient
 from services import infusions
-from services.access import Actor, load_patient
-from services.check_ins import Outcome
-from services.errors import FieldError, Invalid, NotFound
+from services.columns import from_columns, to_columns
+from services.context import Context
+from services.errors import FieldError, Invalid
 from services.infusion_sessions.settings import settings_in_force
-from services.revisions import check_version, in_force, next_revision
+from services.revisions import Revisions, WriteResult, in_force
 
 NOT_CHECKED = PreChecks()
 
 
 @dataclass(frozen=True, slots=True)
 class SessionDraft:
-    """A session whole, as the clinic tells it; the infusion itself says when it started and ended."""
+    """A session whole, as the clinic records it; the infusion itself has its start and end."""
 
     arrived_at: datetime
     pre_checks: PreChecks = NOT_CHECKED
@@ -59,73 +56,109 @@ class Recorded:
 
     @property
     def draft(self) -> SessionDraft:
-        """What the revision says."""
-        return said(self.row)
+        """The draft that the revision stores."""
+        return _Sessions.to_draft(self.row)
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """A session as it stands after a write, and whether the write changed it."""
+class _Sessions(Revisions[InfusionSession, SessionDraft]):
+    table = InfusionSession
+    draft = SessionDraft
+    key = ("infusion_id",)
+    infusion: Infusion
 
-    recorded: Recorded
-    outcome: Outcome
+    @classmethod
+    def lock(cls, ctx: Context, patient_id: UUID | None, *key: Any) -> Self:
+        """Lock the patient and load the session; raises NotFound or Gone where the infusion is not there."""
+        around = super().lock(ctx, patient_id, *key)
+        around.infusion = infusions.read(ctx, patient_id, key[0])
+        return around
+
+    @classmethod
+    def to_draft(cls, row: InfusionSession) -> SessionDraft:
+        """Return the session that a row stores."""
+        rated = None
+        if row.dissociation_scale and row.dissociation_total is not None and row.dissociation_at is not None:
+            scale = DissociationScale(row.dissociation_scale)
+            rated = Dissociation(scale, row.dissociation_total, row.dissociation_at)
+        return from_columns(SessionDraft, row, dissociation=rated)
+
+    def to_columns(self, draft: SessionDraft) -> dict[str, Any]:
+        """Return the columns, with everything in order of time."""
+        ordered = _in_order(draft)
+        columns = to_columns(replace(ordered, dissociation=None))
+        del columns["dissociation"]
+        rated = draft.dissociation
+        return {
+            **columns,
+            "dissociation_scale": None if rated is None else str(rated.scale),
+            "dissociation_total": None if rated is None else rated.total,
+            "dissociation_at": None if rated is None else rated.rated_at,
+        }
+
+    def stamps(self, draft: SessionDraft) -> dict[str, Any]:
+        """Return which limits of the time the blood pressure before it exceeded."""
+        checks, hold = draft.pre_checks, settings_in_force(self.ctx.session).hold
+        return {
+            "above_hold": [
+                asdict(each) for each in exceeded_hold_limits(checks.systolic, checks.diastolic, hold)
+            ]
+        }
+
+    def validate(self, draft: SessionDraft) -> None:
+        """Refuse what cannot have happened then, naming each field at fault."""
+        left_at = leaving(self.ctx.session, self.patient.id, self.infusion.id)
+        found = [
+            *_wrong_times(draft, self.infusion, left_at, self.ctx.now),
+            *_wrong_arrival(draft, self.infusion),
+            *_wrong_rates(draft, self.infusion),
+            *_wrong_effects(draft, self.infusion),
+            *_wrong_numbers(draft),
+        ]
+        if found:
+            raise Invalid(*found)
+
+    def shown(self) -> Recorded | None:
+        """Return the session in force with its infusion."""
+        return None if self.current is None else Recorded(self.current, self.infusion)
 
 
 def put(
-    session: Session,
-    actor: Actor,
+    ctx: Context,
     patient_id: UUID | None,
     infusion_id: UUID,
     draft: SessionDraft,
     expected_version: int | None,
-    now: datetime,
-) -> Kept:
-    """Store a session, or recognise that it is stored already; each revision is kept.
+) -> WriteResult[Recorded]:
+    """Store a session, or recognise that it is stored already; every revision stays.
 
     Raises NotFound or Gone where the infusion is not there, VersionRequired or Stale as check-ins do, and
     Invalid, naming each field at fault, for what cannot have happened then.
     """
-    patient = load_patient(session, actor, patient_id, lock=True)
-    infusion = infusions.read(session, actor, patient_id, infusion_id)
-    current = _current(session, patient.id, infusion_id)
-    if current is not None and said(current) == _in_order(draft):
-        return Kept(Recorded(current, infusion), Outcome.UNCHANGED)
-    shown = None if current is None else Recorded(current, infusion)
-    check_version(current, expected_version, shown)
-    _validate(draft, infusion, leaving(session, patient.id, infusion_id), now)
-    row = _revise(session, actor, patient, infusion_id, current, _in_order(draft), now)
-    return Kept(Recorded(row, infusion), Outcome.CREATED if current is None else Outcome.UPDATED)
+    around = _Sessions.lock(ctx, patient_id, infusion_id)
+    stored = around.append(draft, expected_version)
+    return WriteResult(Recorded(stored.value, around.infusion), stored.outcome)
 
 
-def read(session: Session, actor: Actor, patient_id: UUID | None, infusion_id: UUID) -> Recorded:
-    """Give the session of an infusion; raises NotFound where nobody recorded one."""
-    infusion = infusions.read(session, actor, patient_id, infusion_id)
-    found = _current(session, infusion.patient_id, infusion_id)
-    if found is None:
-        raise NotFound
-    return Recorded(found, infusion)
+def read(ctx: Context, patient_id: UUID | None, infusion_id: UUID) -> Recorded:
+    """Return the session of an infusion; raises NotFound where nobody recorded one."""
+    infusion = infusions.read(ctx, patient_id, infusion_id)
+    return Recorded(_Sessions.read(ctx, patient_id, infusion_id), infusion)
 
 
-def revisions(session: Session, actor: Actor, patient_id: UUID | None, infusion_id: UUID) -> list[Recorded]:
-    """List every revision of a session, in order."""
-    infusion = infusions.read(session, actor, patient_id, infusion_id)
-    query = select(InfusionSession).where(
-        InfusionSession.patient_id == infusion.patient_id, InfusionSession.infusion_id == infusion_id
-    )
-    found = [Recorded(row, infusion) for row in session.scalars(query.order_by(InfusionSession.version))]
-    if not found:
-        raise NotFound
-    return found
+def revisions(ctx: Context, patient_id: UUID | None, infusion_id: UUID) -> list[Recorded]:
+    """Return every revision of a session, in order."""
+    infusion = infusions.read(ctx, patient_id, infusion_id)
+    return [Recorded(row, infusion) for row in _Sessions.all(ctx, patient_id, infusion_id)]
 
 
 def arrival(session: Session, patient_id: UUID, infusion_id: UUID) -> datetime | None:
-    """When somebody arrived for an infusion; None where nobody recorded it."""
-    found = _current(session, patient_id, infusion_id)
+    """Return when the patient arrived for an infusion; None where nobody recorded it."""
+    found = _Sessions.find(session, patient_id, infusion_id)
     return None if found is None else found.arrived_at
 
 
 def leaving(session: Session, patient_id: UUID, infusion_id: UUID) -> datetime | None:
-    """When somebody left after an infusion; None where nobody recorded it."""
+    """Return when the patient left after an infusion; None where nobody recorded it."""
     return session.scalar(
         select(DischargeCheck.left_at).where(
             DischargeCheck.patient_id == patient_id,
@@ -136,7 +169,7 @@ def leaving(session: Session, patient_id: UUID, infusion_id: UUID) -> datetime |
 
 
 def last_moment(session: Session, patient_id: UUID, infusion_id: UUID) -> datetime | None:
-    """The last moment at which somebody was still there by what is recorded; None where nothing says so."""
+    """Return the last moment at which the patient was there by what is recorded; None where nothing is."""
     measured = session.scalar(
         select(func.max(VitalSigns.measured_at)).where(
             VitalSigns.patient_id == patient_id,
@@ -144,79 +177,23 @@ def last_moment(session: Session, patient_id: UUID, infusion_id: UUID) -> dateti
             VitalSigns.marked_in_error_at.is_(None),
         )
     )
-    found = _current(session, patient_id, infusion_id)
-    seen = [] if found is None else [at for place, at in _times(said(found)) if not _at_home(place)]
-    return max(seen if measured is None else [*seen, measured], default=None)
-
-
-def said(row: InfusionSession) -> SessionDraft:
-    """What a stored revision says."""
-    dissociation = None
-    if row.dissociation_scale and row.dissociation_total is not None and row.dissociation_at is not None:
-        scale = DissociationScale(row.dissociation_scale)
-        dissociation = Dissociation(scale, row.dissociation_total, row.dissociation_at)
-    return SessionDraft(
-        row.arrived_at,
-        PreChecks(
-            row.systolic,
-            row.diastolic,
-            Answer(row.fasting),
-            Answer(row.escort),
-            Answer(row.urinary_symptoms),
-            Answer(row.medication_changed),
-            Answer(row.safety_asked),
-        ),
-        tuple(RateChange(_instant(each["at"]), each["mg_per_hour"]) for each in row.rate_changes),
-        tuple(
-            SessionEffect(
-                _instant(each["onset_at"]),
-                each["code"],
-                Severity(each["severity"]),
-                None if each["ended_at"] is None else _instant(each["ended_at"]),
-            )
-            for each in row.side_effects
-        ),
-        tuple(Intervention(_instant(each["at"]), each["what"]) for each in row.interventions),
-        dissociation,
+    found = _Sessions.find(session, patient_id, infusion_id)
+    seen = (
+        []
+        if found is None
+        else [at for place, at in _times(_Sessions.to_draft(found)) if not _at_home(place)]
     )
-
-
-def _instant(text: str) -> datetime:
-    return datetime.fromisoformat(text)
+    return max(seen if measured is None else [*seen, measured], default=None)
 
 
 def _in_order(draft: SessionDraft) -> SessionDraft:
     effects = sorted(draft.side_effects, key=lambda each: (each.onset_at, each.code, each.severity))
-    return SessionDraft(
-        draft.arrived_at,
-        draft.pre_checks,
-        tuple(sorted(draft.rate_changes)),
-        tuple(effects),
-        tuple(sorted(draft.interventions)),
-        draft.dissociation,
+    return replace(
+        draft,
+        rate_changes=tuple(sorted(draft.rate_changes)),
+        side_effects=tuple(effects),
+        interventions=tuple(sorted(draft.interventions)),
     )
-
-
-def _current(session: Session, patient_id: UUID, infusion_id: UUID) -> InfusionSession | None:
-    return session.scalar(
-        select(InfusionSession).where(
-            InfusionSession.patient_id == patient_id,
-            InfusionSession.infusion_id == infusion_id,
-            in_force(InfusionSession),
-        )
-    )
-
-
-def _validate(draft: SessionDraft, infusion: Infusion, left_at: datetime | None, now: datetime) -> None:
-    found = [
-        *_wrong_times(draft, infusion, left_at, now),
-        *_wrong_arrival(draft, infusion),
-        *_wrong_rates(draft, infusion),
-        *_wrong_effects(draft, infusion),
-        *_wrong_numbers(draft),
-    ]
-    if found:
-        raise Invalid(*found)
 
 
 def _wrong_times(
@@ -236,7 +213,7 @@ def _wrong_times(
 def _at_home(pointer: str) -> bool:
     """Whether it may happen after leaving: what began here may end there.
 
-    What begins there is for the day's check-in to tell.
+    What begins there is for the day's check-in to report.
     """
     return pointer.endswith("/ended_at")
 
@@ -297,46 +274,3 @@ def wrong_pressure(place: str, systolic: int | None, diastolic: int | None) -> I
         yield FieldError(f"{place}/{missing}", "required", "A blood pressure has two numbers.")
     if systolic is not None and diastolic is not None and systolic <= diastolic:
         yield FieldError(f"{place}/systolic", "below_diastolic", "Systolic is the higher number.")
-
-
-def _revise(
-    session: Session,
-    actor: Actor,
-    patient: Patient,
-    infusion_id: UUID,
-    current: InfusionSession | None,
-    draft: SessionDraft,
-    now: datetime,
-) -> InfusionSession:
-    patient.change_seq += 1
-    following = next_revision(session, current, now)
-    checks, rated = draft.pre_checks, draft.dissociation
-    above = exceeded_hold_limits(checks.systolic, checks.diastolic, settings_in_force(session).hold)
-    row = InfusionSession(
-        patient_id=patient.id,
-        infusion_id=infusion_id,
-        arrived_at=draft.arrived_at,
-        **{name: _stored(value) for name, value in asdict(checks).items()},
-        above_hold=[asdict(each) for each in above],
-        rate_changes=[_document(each) for each in draft.rate_changes],
-        side_effects=[_document(each) for each in draft.side_effects],
-        interventions=[_document(each) for each in draft.interventions],
-        dissociation_scale=None if rated is None else str(rated.scale),
-        dissociation_total=None if rated is None else rated.total,
-        dissociation_at=None if rated is None else rated.rated_at,
-        recorded_by=actor.id,
-        **following,
-    )
-    session.add(row)
-    session.flush()
-    return row
-
-
-def _stored(value: Any) -> Any:
-    return (
-        value.isoformat() if isinstance(value, datetime) else str(value) if isinstance(value, str) else value
-    )
-
-
-def _document(value: Any) -> dict[str, Any]:
-    return {name: _stored(member) for name, member in asdict(value).items()}

@@ -16,7 +16,8 @@ from clinical.vitals import MAX_READINGS, VitalReading, exceeded_limits
 from models.infusion_sessions import VitalSigns
 from models.infusions import Infusion
 from services import infusions
-from services.access import Actor, Role, Scope, load_patient
+from services.access import Actor, Role, Scope
+from services.context import Context
 from services.errors import Conflict, FieldError, Invalid, NotFound
 from services.infusion_sessions import timeline
 from services.infusion_sessions.settings import settings_in_force
@@ -67,20 +68,16 @@ class Result:
 
 
 def take(
-    session: Session,
-    actor: Actor,
-    patient_id: UUID | None,
-    infusion_id: UUID,
-    readings: Sequence[NamedReading],
-    now: datetime,
+    ctx: Context, patient_id: UUID | None, infusion_id: UUID, readings: Sequence[NamedReading]
 ) -> list[Result]:
-    """Store readings, each under its id and once, and tell what became of each, in the order sent.
+    """Store readings, each under its id and once, and return the result of each, in the order sent.
 
-    One whose id stands with other numbers, or was struck out, changes nothing and comes back as a conflict.
+    One whose id is stored with other numbers, or was struck out, changes nothing and is a conflict.
     Raises Invalid, and stores none, where one cannot be, or there would be more than 200 of an infusion.
     """
-    patient = load_patient(session, actor, patient_id, lock=True)
-    infusion = infusions.read(session, actor, patient_id, infusion_id)
+    session, actor, now = ctx.session, ctx.actor, ctx.now
+    patient = ctx.load_patient(patient_id, lock=True)
+    infusion = infusions.read(ctx, patient_id, infusion_id)
     presence = (
         timeline.arrival(session, patient.id, infusion_id),
         timeline.leaving(session, patient.id, infusion_id),
@@ -115,32 +112,25 @@ def take(
     return results
 
 
-def series(session: Session, actor: Actor, patient_id: UUID | None, infusion_id: UUID) -> list[VitalSigns]:
-    """List the readings of an infusion in order of time, without those struck out."""
-    return _current(session, infusions.read(session, actor, patient_id, infusion_id))
+def series(ctx: Context, patient_id: UUID | None, infusion_id: UUID) -> list[VitalSigns]:
+    """Return the readings of an infusion in order of time, without those struck out."""
+    return _current(ctx.session, infusions.read(ctx, patient_id, infusion_id))
 
 
-def strike(
-    session: Session,
-    actor: Actor,
-    patient_id: UUID | None,
-    infusion_id: UUID,
-    reading_id: UUID,
-    now: datetime,
-) -> None:
-    """Strike out a reading that was wrong; it stays, and asking again changes nothing."""
-    patient = load_patient(session, actor, patient_id, lock=True)
-    infusions.read(session, actor, patient_id, infusion_id)
+def strike(ctx: Context, patient_id: UUID | None, infusion_id: UUID, reading_id: UUID) -> None:
+    """Strike out a reading that was wrong; it stays stored, and asked again, nothing changes."""
+    patient = ctx.load_patient(patient_id, lock=True)
+    infusions.read(ctx, patient_id, infusion_id)
     query = select(VitalSigns).where(
         VitalSigns.patient_id == patient.id,
         VitalSigns.infusion_id == infusion_id,
         VitalSigns.id == reading_id,
     )
-    row = session.scalar(query)
+    row = ctx.session.scalar(query)
     if row is None:
         raise NotFound
     if row.marked_in_error_at is None:
-        row.marked_in_error_at, row.marked_in_error_by = now, actor.id
+        row.marked_in_error_at, row.marked_in_error_by = ctx.now, ctx.actor.id
 
 
 def said(row: VitalSigns) -> VitalReading:

@@ -27,7 +27,7 @@ from services.access import Actor, load_patient, patient_of
 from services.clinic_settings import mode_shown, prior_in_use, settings_as_of
 from services.errors import NotFound
 from services.exposure import facts_of, reasons_to_hold
-from services.histories import burdens, histories
+from services.histories import histories, side_effects_by_day
 from services.infusion_sessions import settings as session_settings
 from services.outlooks.documents import document, outlook_document
 from services.outlooks.history import Forecasted, last_number, note_changes
@@ -216,7 +216,7 @@ def _compute(
     settings = settings_as_of(session, clinic, as_of)
     mode, prior = mode_shown(settings, clinic), prior_in_use(session, settings)
     known = histories(session, clinic, ids, as_of)
-    effects = burdens(session, ids, as_of)
+    effects = side_effects_by_day(session, ids, as_of)
     booked = booked_infusions(session, ids, as_of)
     alerts = open_alerts(session, ids, as_of)
     forms, facts = forms_of(session, ids, as_of), facts_of(session, ids, as_of)

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy.orm import Session
-
 from clinical.instruments.catalogue import find
 from clinical.instruments.change import (
     THRESHOLDS,
@@ -23,13 +21,13 @@ from clinical.instruments.change import (
 from clinical.instruments.instrument import band
 from clinical.score import Instrument, totals
 from models.clinics import Clinic
-from services.access import Actor, load_patient
+from services.context import Context
 from services.histories import histories
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One total, its published band, and its change; no change where none can be told."""
+    """One total, its published band, and its change; no change where none can be computed."""
 
     day: date
     total: int
@@ -48,11 +46,11 @@ class TotalsCourse:
     thresholds: Thresholds | None
 
 
-def course(session: Session, actor: Actor, patient_id: UUID | None, instrument: Instrument) -> TotalsCourse:
-    """Give a questionnaire's totals in order of day, forms filled in here and totals entered alike."""
-    patient = load_patient(session, actor, patient_id)
-    clinic = session.get_one(Clinic, patient.clinic_id)
-    history = histories(session, clinic, [patient.id])[patient.id]
+def course(ctx: Context, patient_id: UUID | None, instrument: Instrument) -> TotalsCourse:
+    """Return a questionnaire's totals in order of day, forms filled in here and totals entered alike."""
+    patient = ctx.load_patient(patient_id)
+    clinic = ctx.session.get_one(Clinic, patient.clinic_id)
+    history = histories(ctx.session, clinic, [patient.id])[patient.id]
     points = [(score.day, score.total) for score in totals(history.scores, instrument)]
     first = min((infusion.day for infusion in history.infusions), default=None)
     before = None if first is None else before_treatment(points, first)
@@ -65,7 +63,7 @@ def _judged(instrument: Instrument, before: Point | None, point: Point) -> Judge
     day, total = point
     asked = find(str(instrument))
     named = band(asked.bands, total) if asked else None
-    told = None
+    since = None
     if before is not None and day > before[0]:
-        told = change(str(instrument), before[1], total)
-    return Judged(day, total, named.label if named else None, told)
+        since = change(str(instrument), before[1], total)
+    return Judged(day, total, named.label if named else None, since)

@@ -1,10 +1,10 @@
-"""Arrange when a patient is asked for a questionnaire, and tell which are due today."""
+"""Arrange when a patient is asked for a questionnaire, and list which are due today."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
@@ -16,11 +16,10 @@ from clinical.instruments.catalogue import CODES, in_use
 from clinical.instruments.phq9 import PHQ_9
 from clinical.instruments.schedule import Course, Schedule, Trigger, asks, due
 from clinical.trend import Measure, ratings
-from models.patients import Patient
 from models.questionnaires import QuestionnaireResponse, QuestionnaireSchedule
-from services.access import Actor, load_patient
+from services.context import Context
 from services.errors import Conflict, FieldError, Invalid, NotFound
-from services.revisions import check_version_number, in_force, next_revision
+from services.revisions import Revisions, in_force
 
 NEVER = Schedule(weekly=False, before_infusion=False, days_after_infusion=(), window_days=0)
 """A schedule on which no form is due. Operational."""
@@ -53,41 +52,46 @@ class DueForm:
     due_on: date
 
 
-def read(session: Session, actor: Actor, patient_id: UUID | None, instrument: str) -> Arranged:
-    """Give when a patient is asked for a questionnaire; raises NotFound for one that is not asked here."""
-    patient = load_patient(session, actor, patient_id)
-    _refuse_unknown(instrument)
-    return _arranged(instrument, _current(session, patient.id, instrument))
+class _Schedules(Revisions[QuestionnaireSchedule, Schedule]):
+    table = QuestionnaireSchedule
+    draft = Schedule
+    key = ("instrument",)
+    unset = NEVER
+
+    def validate(self, draft: Schedule) -> None:
+        """Refuse to ask a retired questionnaire, or one for a reason that is not its own."""
+        instrument = self.names[0]
+        if in_use(instrument) is None and asks(draft):
+            sentence = "This questionnaire is retired: no version of it is asked any more."
+            raise Conflict(FieldError("code", "retired_version", sentence, "parameter"))
+        if draft.on_mood_drop and instrument != PHQ_9.code:
+            sentence = "A drop in mood asks for a PHQ-9 and for nothing else."
+            raise Invalid(FieldError("/on_mood_drop", "only_phq_9", sentence))
+
+    def shown(self) -> Arranged:
+        """Return the arrangement in force."""
+        return _arranged(self.names[0], self.current)
+
+
+def read(ctx: Context, patient_id: UUID | None, instrument: str) -> Arranged:
+    """Return when a patient is asked for a questionnaire; raises NotFound for one that is not asked here."""
+    patient = ctx.load_patient(patient_id)
+    _check_known(instrument)
+    return _arranged(instrument, _Schedules.find(ctx.session, patient.id, instrument))
 
 
 def put(
-    session: Session,
-    actor: Actor,
-    patient_id: UUID | None,
-    instrument: str,
-    schedule: Schedule,
-    expected_version: int | None,
-    now: datetime,
+    ctx: Context, patient_id: UUID | None, instrument: str, schedule: Schedule, expected_version: int | None
 ) -> Arranged:
     """Arrange when a patient is asked for a questionnaire; the same again changes nothing.
 
-    Raises VersionRequired or Stale where another arrangement stands, Invalid for a reason that is not this
-    questionnaire's, and Conflict for asking one of which every version is retired; to stop asking it is fine.
+    Raises VersionRequired or Stale where another arrangement is in force, Invalid for a reason that is not
+    this questionnaire's, and Conflict for asking one of which every version is retired.
     """
-    patient = load_patient(session, actor, patient_id, lock=True)
-    _refuse_unknown(instrument)
-    current = _current(session, patient.id, instrument)
-    arranged = _arranged(instrument, current)
-    if current is not None and arranged.schedule == schedule:
-        return arranged
-    check_version_number(arranged.version, expected_version, arranged)
-    if in_use(instrument) is None and asks(schedule):
-        sentence = "This questionnaire is retired: no version of it is asked any more."
-        raise Conflict(FieldError("code", "retired_version", sentence, "parameter"))
-    if schedule.on_mood_drop and instrument != PHQ_9.code:
-        sentence = "A drop in mood asks for a PHQ-9 and for nothing else."
-        raise Invalid(FieldError("/on_mood_drop", "only_phq_9", sentence))
-    return _arranged(instrument, _revise(session, actor, patient, current, instrument, schedule, now))
+    arranged = _Schedules.lock(ctx, patient_id, instrument)
+    _check_known(instrument)
+    arranged.append(schedule, expected_version)
+    return arranged.shown()
 
 
 def forms_due(forms: Forms, history: History, booked: Sequence[date], today: date) -> tuple[DueForm, ...]:
@@ -131,44 +135,12 @@ def _days_answered(
     return found
 
 
-def _refuse_unknown(instrument: str) -> None:
+def _check_known(instrument: str) -> None:
     if instrument not in CODES:
         raise NotFound
-
-
-def _current(session: Session, patient_id: UUID, instrument: str) -> QuestionnaireSchedule | None:
-    row = QuestionnaireSchedule
-    return session.scalar(
-        select(row).where(row.patient_id == patient_id, row.instrument == instrument, in_force(row))
-    )
 
 
 def _arranged(instrument: str, row: QuestionnaireSchedule | None) -> Arranged:
     if row is None:
         return Arranged(instrument, 0, NEVER)
-    days = tuple(row.days_after_infusion)
-    told = Schedule(row.weekly, row.before_infusion, days, row.window_days, row.on_mood_drop)
-    return Arranged(instrument, row.version, told)
-
-
-def _revise(
-    session: Session,
-    actor: Actor,
-    patient: Patient,
-    current: QuestionnaireSchedule | None,
-    instrument: str,
-    schedule: Schedule,
-    now: datetime,
-) -> QuestionnaireSchedule:
-    patient.change_seq += 1
-    following = next_revision(session, current, now)
-    revision = QuestionnaireSchedule(
-        **{**asdict(schedule), "days_after_infusion": list(schedule.days_after_infusion)},
-        patient_id=patient.id,
-        instrument=instrument,
-        recorded_by=actor.id,
-        **following,
-    )
-    session.add(revision)
-    session.flush()
-    return revision
+    return Arranged(instrument, row.version, _Schedules.to_draft(row))

@@ -25,7 +25,7 @@ from models.protocols import Protocol
 from models.questionnaires import QuestionnaireResponse
 from services import baselines
 from services.clinic_settings import Settings, all_settings
-from services.protocols import ProtocolDraft, in_effect, own
+from services.protocols import ProtocolDraft, in_effect, to_draft
 
 Value = TypeVar("Value")
 
@@ -120,7 +120,7 @@ def _infusions(session: Session, patient_id: UUID) -> list[Revision[GivenInfusio
 
 def _plans(session: Session, patient_id: UUID) -> list[Revision[ProtocolDraft]]:
     query = select(Protocol).where(Protocol.patient_id == patient_id).order_by(Protocol.version)
-    return [Revision(own(row), row.known_from, row.known_until) for row in session.scalars(query)]
+    return [Revision(to_draft(row), row.known_from, row.known_until) for row in session.scalars(query)]
 
 
 def _settings(session: Session, clinic: Clinic) -> list[Revision[Settings]]:
@@ -159,6 +159,6 @@ def _score(day: date, instrument: str, total: int) -> Score:
 def _baselines(session: Session, patient_id: UUID) -> list[Revision[AssessedBaseline]]:
     query = select(Baseline).where(Baseline.patient_id == patient_id, Baseline.removed.is_(False))
     return [
-        Revision(baselines.said(row), row.known_from, row.known_until)
+        Revision(baselines.to_draft(row), row.known_from, row.known_until)
         for row in session.scalars(query.order_by(Baseline.version))
     ]

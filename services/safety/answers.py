@@ -11,13 +11,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from clinical import local_day
+from clinical.local_day import EARLIEST_DATE
 from clinical.safety import CrisisMessage, of_daily_answer
 from models.patients import Patient
 from models.safety import SafetyAnswer
 from services.access import Actor, load_patient
-from services.check_ins import EARLIEST, Outcome
 from services.errors import NotFound
-from services.revisions import in_force, next_revision
+from services.revisions import WriteOutcome, in_force, next_revision
 from services.safety.alerts import Origin, raise_concerns, unreadable_answer_message
 from services.safety.settings import ever_asked
 
@@ -39,7 +39,7 @@ class IntakeResult:
 
     asked: bool
     message: CrisisMessage | None = None
-    outcome: Outcome | None = None
+    outcome: WriteOutcome | None = None
 
 
 def store_answers(
@@ -93,7 +93,7 @@ def page(
 
 def resolve_day(patient: Patient, named: date | None, now: datetime) -> date:
     """Return the local day an answer is about: the one named, else the patient's current day."""
-    if named is not None and named >= EARLIEST and local_day.has_begun_somewhere(named, now):
+    if named is not None and named >= EARLIEST_DATE and local_day.has_begun_somewhere(named, now):
         return named
     return local_day.today(now, patient.time_zone, patient.day_start_hour)
 
@@ -107,16 +107,16 @@ def _current(session: Session, patient: Patient, day: date) -> SafetyAnswer | No
 
 def _append(
     session: Session, actor: Actor, patient: Patient, submitted: tuple[date, int], now: datetime
-) -> tuple[Outcome, datetime | None]:
+) -> tuple[WriteOutcome, datetime | None]:
     """Store a day's answer; also return when the current one was received, if that was a lower one."""
     day, answer = submitted
     current = _current(session, patient, day)
     if current is not None and current.answer == answer:
-        return Outcome.UNCHANGED, None
+        return WriteOutcome.UNCHANGED, None
     following = next_revision(session, current, now)
     answered = {"patient_id": patient.id, "local_date": day, "answer": answer, "recorded_by": actor.id}
     session.add(SafetyAnswer(**answered, **following))
     session.flush()
     if current is None:
-        return Outcome.CREATED, None
-    return Outcome.UPDATED, current.known_from if current.answer < answer else None
+        return WriteOutcome.CREATED, None
+    return WriteOutcome.UPDATED, current.known_from if current.answer < answer else None

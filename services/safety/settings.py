@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from clinical.safety import SHIPPED_CONTACTS, ContactKind, CrisisContact
-from models.clinics import Clinic
+from clinical.safety import SHIPPED_CONTACTS, CrisisContact
 from models.safety import SafetySettings
 from models.tenancy import prepared
-from services.access import Actor, load_patient, own_clinic
+from services.access import own_clinic
+from services.context import Context
 from services.errors import FieldError, Invalid
 from services.outbound_urls import validate_url
-from services.revisions import check_version_number, next_revision
+from services.revisions import ClinicRevisions, WriteResult
 
 _IN_FORCE = prepared(select(SafetySettings).where(SafetySettings.known_until.is_(None)))
 _EVER_ASKED = prepared(
@@ -45,12 +43,11 @@ NOTHING_SET = SafetyDraft()
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """The settings in force, their version (0 where a clinic set none), and whether a write was first."""
+class SettingsInForce:
+    """The settings in force and their version, 0 where a clinic set none."""
 
     settings: SafetyDraft
     version: int
-    created: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,22 +58,36 @@ class Reach:
     loopback: bool
 
 
-def read(session: Session, actor: Actor, clinic_id: UUID) -> Kept:
-    """Give the settings of the actor's own clinic."""
-    own_clinic(actor, clinic_id)
-    return in_force(session)
+class _Settings(ClinicRevisions[SafetySettings, SafetyDraft]):
+    table = SafetySettings
+    draft = SafetyDraft
+    unset = NOTHING_SET
+    reach: Reach
+
+    def validate(self, draft: SafetyDraft) -> None:
+        """Refuse a question without what it needs, and an address that could never be reached."""
+        _validate(draft, self.reach)
+
+    def shown(self) -> SettingsInForce:
+        """Return the settings in force."""
+        return _versioned(self.current)
 
 
-def for_patient(session: Session, actor: Actor, patient_id: UUID | None) -> SafetyDraft:
-    """Give the settings that hold for one patient: those of their clinic."""
-    load_patient(session, actor, patient_id)
-    return in_force(session).settings
+def read(ctx: Context, clinic_id: UUID) -> SettingsInForce:
+    """Return the settings of the actor's own clinic."""
+    own_clinic(ctx.actor, clinic_id)
+    return in_force(ctx.session)
 
 
-def in_force(session: Session) -> Kept:
-    """The present settings of the session's clinic."""
-    row = session.scalar(_IN_FORCE)
-    return _kept(row)
+def for_patient(ctx: Context, patient_id: UUID | None) -> SafetyDraft:
+    """Return the settings in force for one patient: those of their clinic."""
+    ctx.load_patient(patient_id)
+    return in_force(ctx.session).settings
+
+
+def in_force(session: Session) -> SettingsInForce:
+    """Return the present settings of the session's clinic."""
+    return _versioned(session.scalar(_IN_FORCE))
 
 
 def contacts_in_force(session: Session) -> tuple[CrisisContact, ...]:
@@ -95,30 +106,17 @@ def ever_asked(session: Session) -> bool:
 
 
 def put(
-    session: Session,
-    actor: Actor,
-    clinic_id: UUID,
-    draft: SafetyDraft,
-    expected_version: int | None,
-    reach: Reach,
-    now: datetime,
-) -> Kept:
-    """Store the settings, or recognise that they are stored already; each revision is kept.
+    ctx: Context, clinic_id: UUID, draft: SafetyDraft, expected_version: int | None, reach: Reach
+) -> WriteResult[SettingsInForce]:
+    """Store the settings, or recognise that they are stored already; every revision stays.
 
     Raises VersionRequired or Stale as check-ins do, and Invalid, naming the field, for a question switched
     on before everything it needs is set, or an address that could never be reached.
     """
-    own_clinic(actor, clinic_id)
-    # Its own row would not do for a lock: the first settings have none yet.
-    session.get_one(Clinic, clinic_id, with_for_update=True)
-    row = session.scalar(_IN_FORCE)
-    current = _kept(row)
-    if row is not None and current.settings == draft:
-        return current
-    check_version_number(current.version, expected_version, current)
-    _validate(draft, reach)
-    version = _revise(session, actor, row, draft, now)
-    return Kept(draft, version, created=row is None)
+    settings = _Settings.lock_clinic(ctx, clinic_id)
+    settings.reach = reach
+    stored = settings.append(draft, expected_version)
+    return WriteResult(_versioned(stored.value), stored.outcome)
 
 
 def _validate(draft: SafetyDraft, reach: Reach) -> None:
@@ -151,44 +149,7 @@ def _missing(draft: SafetyDraft) -> list[FieldError]:
     return found
 
 
-def _revise(
-    session: Session, actor: Actor, row: SafetySettings | None, draft: SafetyDraft, now: datetime
-) -> int:
-    following = next_revision(session, row, now)
-    session.add(
-        SafetySettings(
-            country=draft.country,
-            crisis_contacts=[_document(contact) for contact in draft.crisis_contacts],
-            safety_question=draft.safety_question,
-            escalate_after_minutes=draft.escalate_after_minutes,
-            on_call_email=draft.on_call_email,
-            on_call_webhook=draft.on_call_webhook,
-            recorded_by=actor.id,
-            **following,
-        )
-    )
-    session.flush()
-    version: int = following["version"]
-    return version
-
-
-def _document(contact: CrisisContact) -> dict[str, Any]:
-    return {"label": contact.label, "kind": str(contact.kind), "address": contact.address}
-
-
-def _kept(row: SafetySettings | None) -> Kept:
-    return Kept(NOTHING_SET, 0) if row is None else Kept(_said(row), row.version)
-
-
-def _said(row: SafetySettings) -> SafetyDraft:
-    return SafetyDraft(
-        row.country,
-        tuple(
-            CrisisContact(each["label"], ContactKind(each["kind"]), each["address"])
-            for each in row.crisis_contacts
-        ),
-        row.safety_question,
-        row.escalate_after_minutes,
-        row.on_call_email,
-        row.on_call_webhook,
-    )
+def _versioned(row: SafetySettings | None) -> SettingsInForce:
+    if row is None:
+        return SettingsInForce(NOTHING_SET, 0)
+    return SettingsInForce(_Settings.to_draft(row), row.version)

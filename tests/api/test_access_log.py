@@ -191,6 +191,12 @@ def test_its_pages_hold_every_entry_once(people, look, read_log, clock):
         query = f"?limit=3&cursor={page['next_cursor']}" if "next_cursor" in page else ""
     assert found == whole
     assert len(whole) == 14
+    found, query = [], "?limit=4&order=asc"
+    while query:
+        page = read_log(query).json
+        found += page["items"]
+        query = f"?limit=4&order=asc&cursor={page['next_cursor']}" if "next_cursor" in page else ""
+    assert found == whole[::-1]
 
 
 def test_what_cannot_be_noted_is_not_answered(app, client, people, read_log):

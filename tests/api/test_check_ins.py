@@ -525,10 +525,10 @@ def test_days_on_which_the_clocks_change_are_days_like_others(put, clock, zone, 
     assert put(day=day, time_zone=zone, recorded_at=recorded_at).data == stored.data
 
 
-def test_both_halves_past_one_of_the_long_night_are_kept_apart(put, get, clock):
+def test_both_halves_past_one_of_the_long_night_are_distinguished(put, get, clock):
     clock.move_to(datetime(2026, 11, 1, 12, tzinfo=UTC))
     put(day="2026-11-01", recorded_at="2026-11-01T01:30:00-04:00")
-    put(day="2026-11-01", recorded_at="2026-11-01T01:30:00-05:00", version=1)
+    put(day="2026-11-01", recorded_at="2026-11-01T01:30:00-05:00", version=1, mood=1)
     moments = [item["recorded_at"] for item in get("/2026-11-01/revisions").json["items"]]
     assert moments == ["2026-11-01T01:30:00-04:00", "2026-11-01T01:30:00-05:00"]
 
@@ -536,7 +536,7 @@ def test_both_halves_past_one_of_the_long_night_are_kept_apart(put, get, clock):
 def test_travelling_west_over_the_date_line_gives_a_day_twice_and_it_is_one_day(put, get, clock):
     clock.move_to(datetime(2026, 11, 21, 9, tzinfo=UTC))
     tokyo = {"time_zone": "Asia/Tokyo", "recorded_at": "2026-11-21T18:00:00+09:00"}
-    honolulu = {"time_zone": "Pacific/Honolulu", "recorded_at": "2026-11-21T18:00:00-10:00"}
+    honolulu = {"time_zone": "Pacific/Honolulu", "recorded_at": "2026-11-21T18:00:00-10:00", "mood": 1}
     assert put(**tokyo).status_code == 201
     clock.move_to(datetime(2026, 11, 22, 4, tzinfo=UTC))
     assert problem(put(**honolulu), 428, "version_required")["current"]["time_zone"] == "Asia/Tokyo"
@@ -597,6 +597,40 @@ def test_days_are_listed_in_order_from_one_to_another(put, get):
     ]
     assert faults(get("?from=2026-11-21&to=2026-11-20")) == {("to", "before_from")}
     assert faults(get("?form=2026-11-21")) == {("form", "unknown_field")}
+
+
+@pytest.mark.parametrize(
+    "recorded",
+    [
+        {"recorded_at": "2026-11-21T21:14:06-05:00"},
+        {"time_zone": "Europe/Lisbon"},
+        {"time_zone": "Asia/Tokyo", "recorded_at": "2026-11-22T08:00:00+09:00"},
+    ],
+)
+@pytest.mark.parametrize("version", [None, 1, 7])
+def test_the_same_answers_recorded_at_another_time_or_place_change_nothing(put, get, recorded, version):
+    stored = put()
+    again = put(**recorded, version=version)
+    assert (again.status_code, again.data) == (200, stored.data)
+    assert len(get(f"/{TODAY}/revisions").json["items"]) == 1
+    assert put(**recorded, mood=2, version=1).json["version"] == 2
+
+
+def test_days_are_listed_from_the_last_one_on_request(put, get):
+    days = [str(TODAY - timedelta(days=back)) for back in range(7)]
+    for day in days:
+        put(day=day)
+    seen, rest = [], "?limit=3&order=desc"
+    while rest:
+        page = get(rest).json
+        seen += [item["local_date"] for item in page["items"]]
+        cursor = page.get("next_cursor")
+        rest = f"?limit=3&order=desc&cursor={cursor}" if cursor else ""
+    assert seen == days
+    cursor = get("?limit=3&order=desc").json["next_cursor"]
+    problem(get(f"?limit=3&cursor={cursor}"), 400, "cursor_mismatch")
+    problem(get(f"?limit=3&order=asc&cursor={cursor}"), 400, "cursor_mismatch")
+    assert faults(get("?order=down")) == {("order", "unknown_order")}
 
 
 def test_pages_give_every_day_once(put, get, people):

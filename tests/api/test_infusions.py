@@ -277,3 +277,15 @@ def test_pages_give_every_infusion_once_in_order_of_start(put, ask):
         seen += [item["local_date"] for item in page["items"]]
         rest = f"?limit=2&cursor={page['next_cursor']}" if "next_cursor" in page else ""
     assert seen == [f"2026-11-0{day}" for day in (1, 3, 5, 7, 9)]
+
+
+def test_infusions_are_listed_within_a_period_and_from_the_last_one_on_request(put, ask):
+    for day in (3, 9, 1, 7, 5):
+        put(uuid4(), started_at=f"2026-11-0{day}T15:00:00Z", ended_at=None)
+    seen, rest = [], "?limit=2&order=desc&from=2026-11-03&to=2026-11-07"
+    while rest:
+        page = ask("GET", rest).json
+        seen += [item["local_date"] for item in page["items"]]
+        following = f"?limit=2&order=desc&from=2026-11-03&to=2026-11-07&cursor={page.get('next_cursor')}"
+        rest = following if "next_cursor" in page else ""
+    assert seen == [f"2026-11-0{day}" for day in (7, 5, 3)]

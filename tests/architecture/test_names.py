@@ -13,6 +13,9 @@ MACHINERY = {
     "schemas": {"base", "chart_query", "problems"},
     "services": {
         "access",
+        "columns",
+        "context",
+        "dates",
         "errors",
         "histories",
         "login_throttle",

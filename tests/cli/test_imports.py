@@ -18,6 +18,7 @@ from models.check_ins import CheckIn
 from models.patients import Patient
 from services import check_ins
 from services.access import Actor, Role
+from services.context import Context
 from services.diaries import csv_file
 from services.errors import FieldError, Invalid, NotFound
 from tests import factories
@@ -246,7 +247,8 @@ def test_a_day_that_somebody_stores_meanwhile_is_recognised(database, clinic_id,
         target=lambda: counted.append(module._store(database, whose, diary, now, dry_run=False))
     )
     with database.write(clinic_id) as session:
-        check_ins.put(session, whose.actor, patient_id, entry.local_date, entry.draft, None, now)
+        ctx = Context(session, whose.actor, now)
+        check_ins.put(ctx, patient_id, entry.local_date, entry.draft, None)
         bringing_in.start()
         sleep(0.5)  # long enough for it to look, and to wait for us
     bringing_in.join()

@@ -36,7 +36,7 @@ from models.safety import SafetyAlert, SafetyAnswer
 from models.scores import Score
 from services import passwords
 from services.histories import histories
-from services.protocols import ProtocolDraft, in_effect, own
+from services.protocols import ProtocolDraft, in_effect, to_draft
 from services.safety.lists import State, state_of
 from services.tokens import client_grant
 from tests import factories
@@ -90,7 +90,7 @@ def outlooks(rows):
     for row in rows.infusions:
         if row.known_until is None and row.status in GIVEN:
             infusions[row.patient_id].append(GivenInfusion(row.local_date, row.reason))
-    plans = {row.patient_id: own(row) for row in rows.protocols}
+    plans = {row.patient_id: to_draft(row) for row in rows.protocols}
     found = []
     for patient in rows.patients:
         history = History(

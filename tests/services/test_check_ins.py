@@ -17,7 +17,7 @@ from werkzeug.test import TestResponse
 
 from api import create_app
 from config import Settings
-from services.check_ins import Outcome
+from services.revisions import WriteOutcome
 from tests.conftest import SECRET_KEY
 from tests.people import Company
 
@@ -183,4 +183,4 @@ def test_whatever_is_sent_in_whatever_order_the_server_holds_what_a_dict_would(s
 
 
 def test_an_outcome_is_the_word_a_push_answers_with():
-    assert [str(outcome) for outcome in Outcome] == ["created", "updated", "unchanged"]
+    assert [str(outcome) for outcome in WriteOutcome] == ["created", "updated", "unchanged"]

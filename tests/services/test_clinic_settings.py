@@ -13,6 +13,7 @@ from models.clinics import Clinic, ClinicSettingsHistory
 from services.access import Actor, Role
 from services.clinic_settings import all_settings, mode_shown, prior_named, settings_as_of
 from services.clinics import ClinicSettings, change_settings
+from services.context import Context
 from tests import factories
 
 FIRST = datetime(2026, 3, 1, 9, tzinfo=UTC)
@@ -32,7 +33,8 @@ def change(database, clinic_id):
     def at(now, **settings):
         with database.write(clinic_id) as session:
             version = session.get_one(Clinic, clinic_id).version
-            change_settings(session, actor, clinic_id, ClinicSettings(**settings), version, now)
+            wanted = ClinicSettings(**settings)
+            change_settings(Context(session, actor, now), clinic_id, wanted, version)
 
     return at
 

@@ -11,7 +11,9 @@ from sqlalchemy import event
 from models.accounts import Account
 from services import accounts, consents
 from services.access import Actor, Role, load_patient
+from services.context import Context
 from services.errors import InvitationSpent
+from services.revisions import PageRequest
 from tests import factories
 
 NOW = factories.LONG_AGO + timedelta(days=1)
@@ -37,7 +39,7 @@ def test_a_consent_taken_back_while_a_delegate_adds_it_is_spent_for_them(databas
 
     def take_up() -> None:
         with database.write(clinic_id) as session:
-            consents.take_up(session, delegate, factories.INVITATION_CODE, NOW)
+            consents.accept(Context(session, delegate, NOW), factories.INVITATION_CODE)
 
     with ThreadPoolExecutor(1) as pool:
         with database.write(clinic_id) as session:
@@ -45,7 +47,10 @@ def test_a_consent_taken_back_while_a_delegate_adds_it_is_spent_for_them(databas
             taking = pool.submit(take_up)
             with pytest.raises(TimeoutError):
                 taking.result(timeout=0.5)
-            assert consents.revoke(session, owner, None, consent_id, NOW).state is consents.State.REVOKED
+            assert (
+                consents.revoke(Context(session, owner, NOW), None, consent_id).state
+                is consents.State.REVOKED
+            )
         with pytest.raises(InvitationSpent):
             taking.result()
 
@@ -55,7 +60,7 @@ def test_a_consent_taken_back_while_its_account_is_taken_up_leaves_that_account_
 
     def revoke() -> None:
         with database.write(clinic_id) as session:
-            consents.revoke(session, owner, None, consent_id, NOW)
+            consents.revoke(Context(session, owner, NOW), None, consent_id)
 
     with ThreadPoolExecutor(1) as pool:
         with database.write() as session:
@@ -68,7 +73,7 @@ def test_a_consent_taken_back_while_its_account_is_taken_up_leaves_that_account_
     with database.read(clinic_id) as session:
         account = session.get_one(Account, account_id)
         assert (account.email, account.disabled_at) == ("theirs@delegates.test", None)
-        assert consents.read(session, owner, None, consent_id, NOW).state is consents.State.REVOKED
+        assert consents.read(Context(session, owner, NOW), None, consent_id).state is consents.State.REVOKED
 
 
 def test_a_list_of_consents_asks_the_same_however_many_there_are(database, cast_of_two):
@@ -79,7 +84,7 @@ def test_a_list_of_consents_asks_the_same_however_many_there_are(database, cast_
     def list_all() -> tuple[int, int]:
         before = len(asked)
         with database.read(clinic_id) as session:
-            found = consents.listed(session, owner, None, None, 200, NOW)
+            found = consents.page(Context(session, owner, NOW), None, PageRequest(200)).items
         return len(found), len(asked) - before
 
     assert list_all()[0] == 1

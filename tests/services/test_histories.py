@@ -12,7 +12,7 @@ from clinical.check_in import Reading, Severity, SideEffect
 from clinical.infusion import GivenInfusion, InfusionReason
 from clinical.score import Instrument, Score
 from models.clinics import Clinic
-from services.histories import burdens, histories
+from services.histories import histories, side_effects_by_day
 from services.reports.known_at import past_of
 from tests import factories
 
@@ -98,7 +98,7 @@ def test_each_patient_gets_their_own(database, clinic_id):
         factories.check_in(session, answering, TODAY)
         ids = [answering.id, silent.id]
         found = histories(session, session.get_one(Clinic, clinic_id), ids)
-        assert burdens(session, ids)[silent.id] == []
+        assert side_effects_by_day(session, ids)[silent.id] == []
     assert [len(found[patient_id].readings) for patient_id in ids] == [1, 0]
 
 
@@ -123,7 +123,7 @@ def test_side_effects_are_given_for_the_days_on_which_they_were_asked_for(databa
         factories.check_in(session, patient, TODAY, side_effects=[{"code": "nausea", "severity": "severe"}])
         factories.check_in(session, patient, TODAY - timedelta(days=1), side_effects=None)
         factories.check_in(session, patient, TODAY - timedelta(days=2), side_effects=[])
-        found = burdens(session, [patient.id])[patient.id]
+        found = side_effects_by_day(session, [patient.id])[patient.id]
     assert found == [(TODAY - timedelta(days=2), ()), (TODAY, (SideEffect("nausea", Severity.SEVERE),))]
 
 

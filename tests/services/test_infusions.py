@@ -7,8 +7,10 @@ import pytest
 
 from clinical.infusion import InfusionReason, InfusionStatus
 from services.access import Actor, Role
+from services.context import Context
 from services.errors import Conflict, Invalid
-from services.infusions import InfusionDraft, course, put
+from services.infusions import InfusionDraft, page, put
+from services.revisions import PageRequest
 from tests import factories
 
 NOW = datetime(2026, 11, 21, 20, tzinfo=UTC)
@@ -30,25 +32,27 @@ def clinician(database):
     return Actor(uuid4(), clinic_id, Role.CLINICIAN)
 
 
-def test_whatever_order_they_are_recorded_in_no_two_given_infusions_overlap(database, clinician):
+def test_in_any_order_of_recording_no_two_given_infusions_overlap(database, clinician):
     spans = [(30, 28), (29, 27), (27, 26), (25, 24), (31, 20), (22, None), (23, 21), (19, 19), (18, 17)]
     with database.write(clinician.clinic_id) as session:
         patient = factories.patient(session)
-        kept = []
+        stored_spans = []
         for start, end in spans:
             try:
-                put(session, clinician, patient.id, uuid4(), draft(start, end), None, NOW)
+                put(Context(session, clinician, NOW), patient.id, uuid4(), draft(start, end), None)
             except Conflict:
                 continue
-            kept.append((start, end))
-        stored = course(session, clinician, patient.id, None, 100)
-    assert kept == [(30, 28), (27, 26), (25, 24), (22, None), (19, 19), (18, 17)]
-    assert [infusion.started_at for infusion in stored] == [NOW - timedelta(hours=start) for start, _ in kept]
+            stored_spans.append((start, end))
+        stored = page(Context(session, clinician, NOW), patient.id, PageRequest(100)).items
+    assert stored_spans == [(30, 28), (27, 26), (25, 24), (22, None), (19, 19), (18, 17)]
+    assert [infusion.started_at for infusion in stored] == [
+        NOW - timedelta(hours=start) for start, _ in stored_spans
+    ]
 
 
 def test_both_ends_that_cannot_be_are_named(database, clinician):
     with database.write(clinician.clinic_id) as session:
         patient = factories.patient(session)
         with pytest.raises(Invalid) as refused:
-            put(session, clinician, patient.id, uuid4(), draft(-1, 1), None, NOW)
+            put(Context(session, clinician, NOW), patient.id, uuid4(), draft(-1, 1), None)
     assert {error.pointer for error in refused.value.errors} == {"/started_at", "/ended_at"}

@@ -9,14 +9,14 @@ import pytest
 from clinical.protocol import Protocol as Plan
 from models.clinics import Clinic
 from services.errors import Invalid
-from services.protocols import ProtocolDraft, in_effect, own, validate_protocol
+from services.protocols import ProtocolDraft, in_effect, to_draft, validate_protocol
 
 CLINIC = Clinic(induction_infusion_count=6, induction_days=21, min_interval_days=14, max_interval_days=28)
 
 
 def test_an_empty_draft_is_the_clinics_plan():
     assert in_effect(CLINIC, ProtocolDraft()) == Plan(6, 21, 14, 28)
-    assert own(None) == ProtocolDraft()
+    assert to_draft(None) == ProtocolDraft()
 
 
 @pytest.mark.parametrize("name", [field.name for field in fields(ProtocolDraft)])

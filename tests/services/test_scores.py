@@ -8,8 +8,10 @@ import pytest
 from clinical.instruments.catalogue import CATALOGUE
 from clinical.score import KINDS, STEPS, Instrument, Rater
 from services.access import Actor, Role
+from services.context import Context
 from services.errors import Invalid
-from services.scores import Entry, Occasion, put, totals
+from services.revisions import PageRequest
+from services.scores import Entry, Occasion, page, put
 from tests import factories
 
 NOW = datetime(2026, 11, 21, 20, tzinfo=UTC)
@@ -32,9 +34,9 @@ def test_no_total_beyond_its_own_questionnaire_is_kept_whoever_asks(database, cl
         for total in (-1, highest + 1):
             entry = Entry(total) if known else Entry(total, 0, highest)
             with pytest.raises(Invalid) as refused:
-                put(session, clinician, patient.id, Occasion(instrument, TODAY), entry, None, NOW)
+                put(Context(session, clinician, NOW), patient.id, Occasion(instrument, TODAY), entry, None)
             assert [error.pointer for error in refused.value.errors] == ["/total"]
-        assert totals(session, clinician, patient.id, (None, None), None, 10) == []
+        assert page(Context(session, clinician, NOW), patient.id, PageRequest(10)).items == []
         assert patient.change_seq == 0
 
 
@@ -43,8 +45,8 @@ def test_a_page_goes_on_after_the_questionnaire_it_stopped_at(database, clinicia
         patient = factories.patient(session)
         for name in ("zung", "phq-9", "gad-7"):
             factories.score(session, patient, TODAY, instrument=name)
-        after = Occasion(Instrument.PHQ_9, TODAY)
-        rest = totals(session, clinician, patient.id, (None, None), after, 10)
+        wanted = PageRequest(10, after=[str(TODAY), "phq-9"])
+        rest = page(Context(session, clinician, NOW), patient.id, wanted).items
         assert [score.instrument for score in rest] == ["zung"]
 
 
@@ -61,9 +63,9 @@ def test_every_total_at_the_ends_of_its_range_is_kept(database, clinician, instr
         for back, total in enumerate((0, highest)):
             entry = Entry(total, 0, highest, Rater.CLINICIAN)
             occasion = Occasion(instrument, TODAY - timedelta(days=back))
-            kept = put(session, clinician, patient.id, occasion, entry, None, NOW).score
-            assert (kept.total, kept.highest) == (total, None if known else highest)
-            assert kept.rater == "clinician"
+            stored = put(Context(session, clinician, NOW), patient.id, occasion, entry, None).value
+            assert (stored.total, stored.highest) == (total, None if known else highest)
+            assert stored.rater == "clinician"
 
 
 @pytest.mark.parametrize(
@@ -82,5 +84,5 @@ def test_a_range_is_told_where_none_is_known_and_only_there(database, clinician,
     with database.write(clinician.clinic_id) as session:
         patient = factories.patient(session)
         with pytest.raises(Invalid) as refused:
-            put(session, clinician, patient.id, Occasion(instrument, TODAY), entry, None, NOW)
+            put(Context(session, clinician, NOW), patient.id, Occasion(instrument, TODAY), entry, None)
     assert [error.pointer for error in refused.value.errors] == wrong

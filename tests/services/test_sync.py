@@ -14,6 +14,7 @@ from models.database import Database
 from models.patients import Patient
 from services import sync
 from services.access import Actor, Role
+from services.context import Context
 from services.errors import CursorExpired, Stale
 from tests import factories
 
@@ -36,7 +37,7 @@ def actor(database) -> Actor:
 
 def write(database: Any, actor: Actor, day: date, mood: int = 6) -> None:
     with database.write(actor.clinic_id) as session:
-        sync.judge(session, actor, day, draft(mood), None, NOW)
+        sync.put_or_remove_check_in(Context(session, actor, NOW), day, draft(mood), None)
 
 
 @pytest.mark.postgres
@@ -53,10 +54,11 @@ def test_an_operation_refused_before_another_phone_wrote_does_not_count_from_wha
     write(database, actor, TODAY)
     with database.write(clinic_id) as session:
         seen = session.get_one(Patient, (clinic_id, actor.patient_id))
+        ctx = Context(session, actor, NOW)
         with pytest.raises(Stale):
-            sync.judge(session, actor, TODAY, draft(1), None, NOW)
+            sync.put_or_remove_check_in(ctx, TODAY, draft(1), None)
         write(database, actor, TODAY - timedelta(days=1))
-        sync.judge(session, actor, TODAY - timedelta(days=2), draft(2), None, NOW)
+        sync.put_or_remove_check_in(ctx, TODAY - timedelta(days=2), draft(2), None)
         assert seen.change_seq == 3
     with database.read(clinic_id) as session:
         assert sorted(session.scalars(select(CheckIn.change_seq))) == [1, 2, 3]
@@ -79,13 +81,13 @@ def test_what_is_stored_while_a_page_is_read_is_not_skipped(database, actor):
                     for back in (3, 6):
                         factories.infusion(other, patient, TODAY - timedelta(days=back))
 
-        first = sync.changes(session, actor, None, 1, 1)
+        first = sync.changes(Context(session, actor, NOW), None, 1, 1)
         assert interrupted
     seen = [change.row.change_seq for change in first.changes]
     since, more = first.next_seq, True
     with database.read(actor.clinic_id) as session:
         while more:
-            page = sync.changes(session, actor, None, since, 1)
+            page = sync.changes(Context(session, actor, NOW), None, since, 1)
             seen += [change.row.change_seq for change in page.changes]
             since, more = page.next_seq, page.has_more
     assert seen == [2, 3, 4]
@@ -94,6 +96,6 @@ def test_what_is_stored_while_a_page_is_read_is_not_skipped(database, actor):
 def test_a_count_this_server_never_reached_has_expired(database, actor):
     write(database, actor, TODAY)
     with database.read(actor.clinic_id) as session:
-        assert sync.changes(session, actor, None, 1, 10).changes == []
+        assert sync.changes(Context(session, actor, NOW), None, 1, 10).changes == []
         with pytest.raises(CursorExpired):
-            sync.changes(session, actor, None, 2, 10)
+            sync.changes(Context(session, actor, NOW), None, 2, 10)

@@ -8,6 +8,7 @@ import pytest
 from clinical.trend import Rating, trend
 from rendering.charts.chart_data import DEFAULT_DAYS, MAX_DAYS
 from services.access import Actor, Role, Scope
+from services.context import Context
 from services.trends import EXTRA, LEAD_IN, Asked, Resolution, TrendMeasure, pictured, trends
 from tests import factories
 
@@ -29,7 +30,7 @@ def ask(database):
     def result(**asked):
         with database.read(clinic_id) as session:
             actor = Actor(patient_id, clinic_id, Role.CLINICIAN)
-            return trends(session, actor, patient_id, Asked(**asked), NOW)
+            return trends(Context(session, actor, NOW), patient_id, Asked(**asked))
 
     return result
 
@@ -80,7 +81,7 @@ def draw(database):
         with database.read(clinic_id) as session:
             own = patient_id if role is Role.PATIENT else None
             actor = Actor(patient_id, clinic_id, role, patient_id=own, scopes=frozenset(scopes))
-            return pictured(session, actor, patient_id, Asked(**asked), NOW)
+            return pictured(Context(session, actor, NOW), patient_id, Asked(**asked))
 
     return seen
 
@@ -134,7 +135,7 @@ def test_a_picture_of_a_long_life_begins_at_the_level_that_the_whole_of_it_gives
         begin = TODAY - timedelta(days=days - 1)
         with database.read(actor.clinic_id) as session:
             asked = Asked(measure=TrendMeasure.MOOD, first=first, most_days=days)
-            (mood,) = pictured(session, actor, patient_id, asked, NOW).trends.series
+            (mood,) = pictured(Context(session, actor, NOW), patient_id, asked).trends.series
         assert sum(day.answered for day in mood.trend.days if day.day < begin) == LEAD_IN
         (level,) = [day.level for day in mood.trend.days if day.day == begin]
         assert level == pytest.approx(whole[begin], abs=0.05)

@@ -1,4 +1,4 @@
-"""The morning list: what it lists holds when it is listed."""
+"""The worklist: what it lists is current when it is listed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from sqlalchemy import event, select
 from models.clinics import Clinic
 from models.patients import Patient
 from services.access import Actor, Role
-from services.worklist import Filters, Sort, morning_list
+from services.context import Context
+from services.worklist import Filters, Sort, WorklistRequest, page
 from tests import factories
 
 NOW = datetime(2026, 11, 22, 3, 30, tzinfo=UTC)  # half past nine in the evening in Chicago
@@ -39,7 +40,9 @@ def listed(database, clinic_id):
     def asked(**filters):
         actor = Actor(clinic_id, clinic_id, Role.CLINICIAN)
         with database.read(clinic_id) as session:
-            return morning_list(session, database, actor, clinic_id, Filters(**filters), None, 50, NOW)
+            return page(
+                Context(session, actor, NOW), database, clinic_id, Filters(**filters), WorklistRequest(50)
+            )
 
     return asked
 

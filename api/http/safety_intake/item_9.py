@@ -16,9 +16,10 @@ from api.http.auth import rejects_unexpected_input
 from api.http.safety_intake import find_objects
 from api.http.safety_intake.daily_answer import most_urgent
 from api.http.strict_json import InvalidJson
-from api.http.transaction import database
+from api.http.transaction import context, database
 from clinical.instruments.response import read_item_9
 from clinical.safety import NOT_AT_ALL
+from services.context import Context
 from services.errors import ServiceError
 from services.questionnaires import responses
 from services.questionnaires.responses import Item9
@@ -68,7 +69,7 @@ def store_alone(patient_id: UUID | None, items: Iterable[Item9]) -> dict[str, An
     members: dict[str, Any] = {}
     for item in items:
         if item.answer is not None:
-            stored = responses.store_item_9(g.session, g.actor, patient_id, item, clock.now())
+            stored = responses.store_item_9(context(), patient_id, item)
             members = {
                 "id": str(stored.response.id),
                 "version": stored.response.version,
@@ -82,7 +83,9 @@ def _open_alerts(patient_id: UUID | None, items: list[Item9]) -> None:
     if not items:
         return
     with safety_message.with_fallback_message(serious=True), database().write(g.actor.clinic_id) as session:
-        safety_message.put(responses.open_item_9_alerts(session, g.actor, patient_id, items, clock.now()))
+        safety_message.put(
+            responses.open_item_9_alerts(Context(session, g.actor, clock.now()), patient_id, items)
+        )
 
 
 def _without_repetition(error: Exception, members: dict[str, Any]) -> dict[str, Any]:

@@ -107,6 +107,17 @@ def test_a_whole_form_is_scored_by_the_server_once_however_often_it_is_sent(put,
     assert ask("GET", f"/{form}", If_None_Match='"v1"').status_code == 304
 
 
+@pytest.mark.parametrize(
+    "recorded", [{"recorded_at": "2026-11-22T02:41:00+00:00"}, {"time_zone": "Asia/Tokyo"}]
+)
+def test_the_same_form_recorded_at_another_time_or_place_changes_nothing(put, ask, recorded):
+    form = uuid4()
+    first = put(phq_9(), form)
+    again = put(phq_9(), form, **recorded)
+    assert (again.status_code, again.data) == (200, first.data)
+    assert len(ask("GET", f"/{form}/revisions").json["items"]) == 1
+
+
 def test_a_form_is_begun_gone_on_with_and_scored_only_once_it_is_whole(put, ask, people):
     form = uuid4()
     answers: dict[str, int] = {}

@@ -1,0 +1,29 @@
+"""What every use case runs in: one transaction, one actor, one instant."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from models.patients import Patient
+from services import access
+from services.access import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The transaction's session, the actor whose token was checked, and the instant of the request in UTC."""
+
+    session: Session
+    actor: Actor
+    now: datetime
+
+    def load_patient(self, patient_id: UUID | None, *, lock: bool = False) -> Patient:
+        """Return the patient meant, None being "me"; locked against other writers on request.
+
+        Raises NotFound for any patient whom the actor may not know of.
+        """
+        return access.load_patient(self.session, self.actor, patient_id, lock=lock)

@@ -54,11 +54,11 @@ migrate: $(RUN) ## Bring the database to the newest schema
 demo: $(RUN) ## Fill an empty database with a believable clinic
 	$(PY) -m flask --app wsgi demo
 
-bench: $(DEV) ## Race it against a floor: how fast it is
+bench: $(DEV) ## Requests per second, compared with a floor
 	$(PY) -m bench $(ARGS)
 
 # Two processes at work leave no room for a thread for every matrix.
-bench-forecast: $(DEV) ## Race the forecasts against the truth (ARGS="--patients 60 --seed 7")
+bench-forecast: $(DEV) ## Compare forecasts with simulated truth (ARGS="--patients 60 --seed 7")
 	@OMP_NUM_THREADS=1 $(PY) -m bench.forecasts $(ARGS)
 
 patients: $(DEV) ## Draw the sheet of patients in docs/clinical anew

@@ -1,7 +1,7 @@
-"""The floor: a bare WSGI function that checks the same token, sends the same SQL and answers the same bytes.
+"""Floor of the benchmark: a bare WSGI function with the same token check, SQL and response bytes.
 
-No framework, no schema, no rule of medicine: what remains is what this interpreter, this server and this
-database cost by themselves.
+It has no framework, schema or clinical rule: what remains is the cost of this interpreter, this HTTP server
+and this database.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ import jwt
 import psycopg
 
 from bench.speed.floor_setup import ENVIRONMENT, FloorSetup
-from bench.speed.sql_recorder import COMMIT, ROLLBACK, Tape, filled
+from bench.speed.sql_recorder import COMMIT, ROLLBACK, SqlRecording, bound
 
 SQLITE_SETUP: Final = (
     "PRAGMA busy_timeout=5000",
@@ -30,21 +30,21 @@ SQLITE_SETUP: Final = (
     "PRAGMA foreign_keys=ON",
 )
 JSON: Final = [("Content-Type", "application/json")]
-SAID: Final[FloorSetup] = pickle.loads(Path(os.environ[ENVIRONMENT]).read_bytes())  # noqa: S301  the bench wrote it
+SETUP: Final[FloorSetup] = pickle.loads(Path(os.environ[ENVIRONMENT]).read_bytes())  # noqa: S301  the bench wrote it
 LOCAL = threading.local()
 
 Start = Callable[[str, list[tuple[str, str]]], object]
 
 
 def application(environ: dict[str, Any], start: Start) -> Iterable[bytes]:
-    """Answer one request."""
+    """Answer one request as the server answered it when recorded."""
     token = environ["HTTP_AUTHORIZATION"].removeprefix("Bearer ")
     claims = jwt.decode(
         token,
-        SAID.key,
+        SETUP.key,
         algorithms=["HS256"],
-        issuer=SAID.issuer,
-        audience=SAID.audience,
+        issuer=SETUP.issuer,
+        audience=SETUP.audience,
         options={"require": ["iss", "aud", "exp", "iat", "jti", "sub"]},
     )
     values: dict[str, Any] = {
@@ -56,14 +56,14 @@ def application(environ: dict[str, Any], start: Start) -> Iterable[bytes]:
     if environ["REQUEST_METHOD"] == "PUT":
         json.loads(environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"])))
         values |= {"patient": UUID(name), "day": date.fromisoformat(rest[1])}
-        _replay(SAID.tapes["put"], values)
-        return _answer(start, "201 CREATED", SAID.put_answer, "v1")
+        _replay(SETUP.recordings["put"], values)
+        return _answer(start, "201 CREATED", SETUP.put_answer, "v1")
     if kind == "clinics":
-        _replay(SAID.tapes["morning list"], values)
-        return _answer(start, "200 OK", SAID.morning_list)
+        _replay(SETUP.recordings["worklist"], values)
+        return _answer(start, "200 OK", SETUP.worklist)
     values["patient"] = UUID(name)
-    _replay(SAID.tapes["summary"], values)
-    tag, body = SAID.summaries[name]
+    _replay(SETUP.recordings["summary"], values)
+    tag, body = SETUP.summaries[name]
     if environ.get("HTTP_IF_NONE_MATCH") == tag:
         start("304 NOT MODIFIED", [("ETag", tag)])
         return []
@@ -76,16 +76,16 @@ def _answer(start: Start, status: str, body: bytes, tag: str | None = None) -> I
     return [body]
 
 
-def _replay(tape: Tape, values: dict[str, Any]) -> None:
+def _replay(recording: SqlRecording, values: dict[str, Any]) -> None:
     connection = _connection()
     try:
-        for step in tape.steps:
+        for step in recording.steps:
             if step.sql == COMMIT:
                 connection.commit()
             elif step.sql == ROLLBACK:
                 connection.rollback()
             else:
-                cursor = connection.execute(step.sql, filled(step.parameters, values))
+                cursor = connection.execute(step.sql, bound(step.parameters, values))
                 rows = cursor.fetchall() if step.fetches else ()
                 if step.counter_column is not None and rows:
                     values["counter"] = rows[0][step.counter_column]
@@ -102,11 +102,11 @@ def _connection() -> Any:
 
 
 def _connect() -> sqlite3.Connection | psycopg.Connection[Any]:
-    if SAID.database_url.startswith("sqlite"):
-        connection = sqlite3.connect(SAID.database_url.removeprefix("sqlite:///"), isolation_level=None)
+    if SETUP.database_url.startswith("sqlite"):
+        connection = sqlite3.connect(SETUP.database_url.removeprefix("sqlite:///"), isolation_level=None)
         for line in SQLITE_SETUP:
             connection.execute(line).fetchall()
         return connection
     return psycopg.connect(
-        SAID.database_url.replace("+psycopg", ""), options="-c statement_timeout=10000 -c timezone=UTC"
+        SETUP.database_url.replace("+psycopg", ""), options="-c statement_timeout=10000 -c timezone=UTC"
     )

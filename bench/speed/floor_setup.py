@@ -1,25 +1,25 @@
-"""What the bench tells the floor before the race."""
+"""Data that the benchmark passes to the floor."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Final
 
-from bench.speed.sql_recorder import Tape
+from bench.speed.sql_recorder import SqlRecording
 
 ENVIRONMENT: Final = "AFTERGLOW_FLOOR"
-"""The variable that names the file it is told in."""
+"""Environment variable that names the file with the pickled setup."""
 
 
 @dataclass(frozen=True, slots=True)
 class FloorSetup:
-    """The key, the statements of each kind of request, and the answers."""
+    """The key, the recorded statements of each kind of request, and the response bodies."""
 
     database_url: str
     key: str
     issuer: str
     audience: str
-    tapes: dict[str, Tape]
+    recordings: dict[str, SqlRecording]
     put_answer: bytes
     summaries: dict[str, tuple[str, bytes]]
-    morning_list: bytes
+    worklist: bytes

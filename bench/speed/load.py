@@ -1,4 +1,4 @@
-"""A small client that asks as fast as it is answered, from processes of its own, for a bounded time."""
+"""Load generator: each process sends its next request once one is answered, for a given time."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ANSWER_TIMEOUT_S: Final = 15.0
 
 @dataclass(slots=True)
 class Result:
-    """What came back: how long each answer took, in seconds, and how many had which status."""
+    """Latencies in seconds, and the number of responses by status."""
 
     seconds: float = 0.0
     latencies: list[float] = field(default_factory=list)
@@ -26,25 +26,25 @@ class Result:
 
     @property
     def rate(self) -> float:
-        """Answers a second."""
+        """Responses per second."""
         return len(self.latencies) / self.seconds
 
     def quantile(self, share: float) -> float:
-        """The latency that this share of the answers kept under."""
+        """Return the latency in seconds below which this share of the responses lies."""
         ordered = sorted(self.latencies)
         return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
 
     def add(self, other: Result) -> None:
-        """Take in another slice of the same race."""
+        """Add another measurement of the same requests."""
         self.seconds += other.seconds
         self.latencies += other.latencies
         self.statuses += other.statuses
 
 
 def run(port: int, requests: Sequence[bytes], connections: int, seconds: float) -> Result:
-    """Send the requests in turn, over and over, on so many connections, until the time is up.
+    """Send the requests in turn, again and again, on some connections for a time; return the responses.
 
-    Each connection has one request under way at any time.
+    Each connection has one request in flight at any time.
     """
     context = multiprocessing.get_context("fork")
     pipes = []
@@ -61,23 +61,23 @@ def run(port: int, requests: Sequence[bytes], connections: int, seconds: float) 
     try:
         for _, here in pipes:
             if not here.poll(seconds + 2 * ANSWER_TIMEOUT_S):
-                raise TimeoutError("A client did not come back.")
+                raise TimeoutError("A client process did not return.")
             whole.add(here.recv())
     except EOFError:
-        raise RuntimeError("A client failed; its error stands above.") from None
+        raise RuntimeError("A client process failed; its error is printed above.") from None
     finally:
         for process, _ in pipes:
             process.join(1)
             if process.is_alive():
                 process.kill()
-    # The processes ran beside each other.
+    # The processes ran in parallel: their durations must not be added up.
     whole.seconds /= PROCESSES
     assert perf_counter() - started < seconds + 2 * ANSWER_TIMEOUT_S
     return whole
 
 
 def once(port: int, request: bytes) -> tuple[int, bytes]:
-    """Send one request; gives the status and the body."""
+    """Send one request; return its status and body."""
     with connect(port) as connection:
         connection.sendall(request)
         return _answer(connection)
@@ -91,7 +91,7 @@ def connect(port: int) -> socket.socket:
 
 
 def request(method: str, path: str, token: str, body: bytes = b"", **headers: str) -> bytes:
-    """Write a request as it goes over the wire."""
+    """Return an HTTP/1.1 request as bytes."""
     lines = [f"{method} {path} HTTP/1.1", f"Host: {HOST}", f"Authorization: Bearer {token}"]
     if body:
         lines += ["Content-Type: application/json", f"Content-Length: {len(body)}"]
@@ -121,7 +121,7 @@ def _send(
     while begun:
         ready = selector.select(ANSWER_TIMEOUT_S)
         if not ready:
-            raise TimeoutError("No answer came.")
+            raise TimeoutError("No response within the timeout.")
         for key, _ in ready:
             connection = _socket(key)
             status, _ = _answer(connection)
@@ -163,5 +163,5 @@ def _answer(connection: socket.socket) -> tuple[int, bytes]:
 def _more(connection: socket.socket) -> bytes:
     received = connection.recv(65536)
     if not received:
-        raise ConnectionError("The server hung up.")
+        raise ConnectionError("The server closed the connection.")
     return received

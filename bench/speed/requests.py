@@ -1,4 +1,4 @@
-"""Our requests against the floor's: the same load, server, token, SQL and durability, by turns."""
+"""Throughput of the server compared with the floor: same load, HTTP server, token, SQL and durability."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from api import create_app
 from api.http import auth
 from bench.speed import load
 from bench.speed.floor_setup import ENVIRONMENT, FloorSetup
-from bench.speed.sql_recorder import Tape, recording
+from bench.speed.sql_recorder import SqlRecording, record_sql
 from cli.db import upgrade
 from cli.serve import gunicorn
 from config import Settings
@@ -47,16 +47,21 @@ CONNECTIONS: Final = 8
 PHONES: Final = 200
 BACKFILL_DAYS: Final = 366
 ROUNDS: Final = 3
-SLICE_S: Final = 1.5
+MEASUREMENT_S: Final = 1.5
 WARM_UP_S: Final = 0.7
-EIGHT_WRITERS_S: Final = 4.0
+WRITERS_S: Final = 4.0
 MAX_PUTS_A_SECOND: Final = 4_000
-AIMS: Final = {"PUT check-in": 0.5, "GET summary, 200": 0.4, "GET summary, 304": 0.4, "morning list": 0.4}
+TARGET_RATIOS: Final = {
+    "PUT check-in": 0.5,
+    "GET summary, 200": 0.4,
+    "GET summary, 304": 0.4,
+    "worklist": 0.4,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Phone:
-    """One signed-in patient of the clinic that is written to."""
+    """A signed-in patient of the clinic that the PUT requests write to."""
 
     patient_id: UUID
     account_id: UUID
@@ -65,7 +70,7 @@ class Phone:
 
 @dataclass(slots=True)
 class Server:
-    """One server under gunicorn, and which of the days nobody has answered yet it has used up."""
+    """A server under gunicorn; `days_used` counts the PUT requests sent to it, each of another day."""
 
     port: int
     database_url: str
@@ -74,18 +79,18 @@ class Server:
 
 
 @dataclass(slots=True)
-class Race:
-    """One kind of request, raced: what each side did, and the ratio of each round."""
+class Comparison:
+    """Results of one kind of request: of the server, of the floor, and the ratio of each round."""
 
-    ours: load.Result = field(default_factory=load.Result)
+    server: load.Result = field(default_factory=load.Result)
     floor: load.Result = field(default_factory=load.Result)
     ratios: list[float] = field(default_factory=list)
 
     def figures(self) -> dict[str, float]:
-        """The figures of the table and of the file."""
-        p50, p99 = self.ours.quantile(0.5), self.ours.quantile(0.99)
+        """Return the figures for the table and the file."""
+        p50, p99 = self.server.quantile(0.5), self.server.quantile(0.99)
         return {
-            "ours_per_second": round(self.ours.rate, 1),
+            "server_per_second": round(self.server.rate, 1),
             "floor_per_second": round(self.floor.rate, 1),
             "ratio": round(median(self.ratios), 3),
             "lowest_ratio": round(min(self.ratios), 3),
@@ -98,58 +103,58 @@ class Race:
         }
 
 
-def race(kind: str, scale: float = 1.0) -> dict[str, Any]:
-    """Race on one kind of database; gives every figure. `scale` lengthens or shortens the slices."""
+def compare(kind: str, scale: float = 1.0) -> dict[str, Any]:
+    """Measure on one kind of database and return every figure; `scale` multiplies the measuring times."""
     build = ROOT / "build"
     build.mkdir(exist_ok=True)
     with (
         tempfile.TemporaryDirectory(prefix="afterglow-bench-", dir=build) as folder,
-        _databases(kind, Path(folder)) as (ours, floor, bring_over),
+        _databases(kind, Path(folder)) as (server, floor, copy_database),
     ):
-        return Bench(kind, Path(folder), ours, floor, scale).run(bring_over)
+        return Benchmark(kind, Path(folder), server, floor, scale).run(copy_database)
 
 
-class Bench:
-    """The races on one kind of database."""
+class Benchmark:
+    """Comparison of server and floor on one kind of database; `server` and `floor` are database URLs."""
 
-    def __init__(self, kind: str, folder: Path, ours: str, floor: str, scale: float) -> None:
+    def __init__(self, kind: str, folder: Path, server: str, floor: str, scale: float) -> None:
         self._kind, self._folder, self._scale = kind, folder, scale
-        self._ours, self._floor = ours, floor
-        self._settings = Settings(environment="local", database_url=ours, secret_key=SECRET_KEY)
+        self._server_url, self._floor_url = server, floor
+        self._settings = Settings(environment="local", database_url=server, secret_key=SECRET_KEY)
         self._phones: list[Phone] = []
         self._body = b""
         self._puts: list[bytes] = []
         self._reads: dict[str, list[bytes]] = {}
 
-    def run(self, bring_over: Any) -> dict[str, Any]:
-        """Prepare, race every kind of request, and see that all that was answered was stored."""
-        upgrade(self._ours)
+    def run(self, copy_database: Any) -> dict[str, Any]:
+        """Prepare, measure every kind of request, and check that every write that was answered is stored."""
+        upgrade(self._server_url)
         with redirect_stderr(_log()):
             app = create_app(self._settings)
             setup = self._prepare(app)
             app.extensions["database"].close()
-        bring_over()
-        with self._serve("wsgi:app", self._ours) as ours:
+        copy_database()
+        with self._serve("wsgi:app", self._server_url) as server:
             (self._folder / "floor").write_bytes(pickle.dumps(setup))
-            with self._serve("bench.floor:application", self._floor) as floor:
-                return self._race(ours, floor)
+            with self._serve("bench.speed.floor:application", self._floor_url) as floor:
+                return self._compare(server, floor)
 
-    def _race(self, ours: Server, floor: Server) -> dict[str, Any]:
-        races = {name: Race() for name in AIMS}
-        for server in (ours, floor):
-            for name in AIMS:
-                self._slice(server, name, WARM_UP_S)
+    def _compare(self, server: Server, floor: Server) -> dict[str, Any]:
+        comparisons = {name: Comparison() for name in TARGET_RATIOS}
+        for each in (server, floor):
+            for name in TARGET_RATIOS:
+                self._measure(each, name, WARM_UP_S)
         for _ in range(ROUNDS):
-            for name, one in races.items():
-                mine, theirs = (self._slice(server, name, SLICE_S) for server in (ours, floor))
-                one.ours.add(mine)
-                one.floor.add(theirs)
-                one.ratios.append(mine.rate / theirs.rate)
-        eight = self._slice(ours, "PUT check-in", EIGHT_WRITERS_S)
-        for server in (ours, floor):
-            assert _stored(server.database_url) == server.stored, "what was answered is not what was stored"
+            for name, one in comparisons.items():
+                of_server, of_floor = (self._measure(each, name, MEASUREMENT_S) for each in (server, floor))
+                one.server.add(of_server)
+                one.floor.add(of_floor)
+                one.ratios.append(of_server.rate / of_floor.rate)
+        eight = self._measure(server, "PUT check-in", WRITERS_S)
+        for each in (server, floor):
+            assert _stored(each.database_url) == each.stored, "writes that were answered are not stored"
         p50, p99 = eight.quantile(0.5), eight.quantile(0.99)
-        return {name: one.figures() for name, one in races.items()} | {
+        return {name: one.figures() for name, one in comparisons.items()} | {
             "eight writers": {
                 "per_second": round(eight.rate, 1),
                 "p50_ms": round(1000 * p50, 2),
@@ -159,30 +164,30 @@ class Bench:
             }
         }
 
-    def _slice(self, server: Server, name: str, seconds: float) -> load.Result:
+    def _measure(self, server: Server, name: str, seconds: float) -> load.Result:
         seconds *= self._scale
         wanted = int(seconds * MAX_PUTS_A_SECOND)
         expected = 201 if name.startswith("PUT") else 304 if name.endswith("304") else 200
         if name.startswith("PUT"):
             requests = self._puts[server.days_used : server.days_used + wanted]
-            assert len(requests) == wanted, "there are not enough days for so long a race"
+            assert len(requests) == wanted, "too few days for so long a measurement"
             server.days_used += wanted
         else:
             requests = self._reads[name]
         result = load.run(server.port, requests, CONNECTIONS, seconds)
         assert set(result.statuses) == {expected}, f"{name} answered {dict(result.statuses)}"
         if name.startswith("PUT"):
-            assert len(result.latencies) < wanted, "a day was answered twice: the race was too quick"
+            assert len(result.latencies) < wanted, "a day was written twice: MAX_PUTS_A_SECOND is too low"
             server.stored += len(result.latencies)
         return result
 
     def _prepare(self, app: Flask) -> FloorSetup:
-        """Fill the database, write every request, and take down what ours sends and answers."""
+        """Fill the database, build every request, and record the statements and responses of the server."""
         database: Database = app.extensions["database"]
         now = datetime.now(UTC)
         with database.write(clinic.CLINIC_ID) as session:
             clinic.fill(session, "unused", now)
-            # The bench's clinician signs in once, without the slow hash.
+            # Signed in without the slow password hash.
             clinician = factories.sign_in(session, clinic.CLINICIAN_ID)
             patients = list(session.scalars(select(Patient.id)))
         self._phones = list(_phones(database))
@@ -213,7 +218,7 @@ class Bench:
             assert answer.status_code == 200, answer.data
             summaries[patient] = (answer.headers["ETag"], answer.data)
         self._reads = {
-            "morning list": [load.request("GET", listing, token)],
+            "worklist": [load.request("GET", listing, token)],
             "GET summary, 200": [load.request("GET", path, token) for path in paths.values()],
             "GET summary, 304": [
                 load.request("GET", path, token, If_None_Match=summaries[patient][0])
@@ -221,25 +226,25 @@ class Bench:
             ],
         }
         staff = {"account": clinic.CLINICIAN_ID, "sign_in": clinician.id}
-        tapes: dict[str, Tape] = {}
-        with recording(database.engine, staff) as tapes["morning list"]:
+        recordings: dict[str, SqlRecording] = {}
+        with record_sql(database.engine, staff) as recordings["worklist"]:
             client.get(listing, headers=headers)
-        with recording(database.engine, staff | {"patient": patients[0]}) as tapes["summary"]:
+        with record_sql(database.engine, staff | {"patient": patients[0]}) as recordings["summary"]:
             client.get(paths[str(patients[0])], headers=headers)
-        tapes["put"], put_answer = self._take_down_a_put(database, app, tokens[-1])
+        recordings["put"], put_answer = self._record_put(database, app, tokens[-1])
         return FloorSetup(
-            database_url=self._floor,
+            database_url=self._floor_url,
             key=app.config["JWT_SECRET_KEY"],
             issuer=auth.ISSUER,
             audience=auth.AUDIENCE,
-            tapes=tapes,
+            recordings=recordings,
             put_answer=put_answer,
             summaries=summaries,
-            morning_list=listed.data,
+            worklist=listed.data,
         )
 
-    def _take_down_a_put(self, database: Database, app: Flask, token: str) -> tuple[Tape, bytes]:
-        """Record one PUT, on a day that no race gets to."""
+    def _record_put(self, database: Database, app: Flask, token: str) -> tuple[SqlRecording, bytes]:
+        """Record one PUT, of a day that no measurement writes."""
         phone = self._phones[-1]
         day = (datetime.now(UTC) - timedelta(days=1)).date()
         client, headers = app.test_client(), {"Authorization": f"Bearer {token}"}
@@ -249,12 +254,12 @@ class Bench:
             "account": phone.account_id,
             "sign_in": phone.sign_in_id,
             "day": day,
-            "counter": PHONES_COUNTER,
+            "counter": FIRST_CHANGE_SEQ,
         }
-        with recording(database.engine, named) as tape:
+        with record_sql(database.engine, named) as recording:
             answer = client.put(path, headers=headers, data=self._body, content_type="application/json")
         assert answer.status_code == 201, answer.data
-        return tape, answer.data
+        return recording, answer.data
 
     def _write_body(self, now: datetime) -> None:
         body = {
@@ -270,7 +275,7 @@ class Bench:
 
     @contextmanager
     def _serve(self, application: str, database_url: str) -> Iterator[Server]:
-        """Run one of the two under the gunicorn that `flask serve` runs."""
+        """Run the server or the floor under the gunicorn command of `flask serve`."""
         port = free_port()
         name = application.partition(":")[0]
         environment = {
@@ -296,41 +301,41 @@ class Bench:
                 process.wait()
 
 
-PHONES_COUNTER: Final = 1_234_567
-"""Where the patients' counters start: a number that no other parameter is likely to have."""
+FIRST_CHANGE_SEQ: Final = 1_234_567
+"""First change_seq of the patients: a number that no other parameter is likely to have."""
 
 
 @cache
 def _log() -> TextIO:
-    """Where the preparations are logged; never closed, for a process has one logger and it keeps its file."""
+    """Return the log file of the preparations; never closed, since the process's logger holds on to it."""
     return (ROOT / "build" / "bench.log").open("w")
 
 
 def _phones(database: Database) -> Iterator[Phone]:
-    """Make the clinic that is written to: many patients, each signed in on a phone."""
+    """Create the clinic of the PUT requests: many patients, each signed in on a phone."""
     clinic_id = uuid4()
     with database.write(clinic_id) as session:
         factories.clinic(session, id=clinic_id, backfill_days=BACKFILL_DAYS)
         for _ in range(PHONES):
-            patient = factories.patient(session, change_seq=PHONES_COUNTER)
+            patient = factories.patient(session, change_seq=FIRST_CHANGE_SEQ)
             sign_in = factories.sign_in(session, patient.account_id, device_id="device-0")
             yield Phone(patient.id, patient.account_id, sign_in.id)
 
 
 @contextmanager
 def _databases(kind: str, folder: Path) -> Iterator[tuple[str, str, Any]]:
-    """Give the addresses of two databases, and what makes the second a copy of the first."""
+    """Yield the URLs of two databases and a function that makes the second a copy of the first."""
     if kind == "sqlite":
-        ours, floor = folder / "ours.db", folder / "floor.db"
-        yield f"sqlite:///{ours}", f"sqlite:///{floor}", lambda: shutil.copy(ours, floor)
+        server, floor = folder / "server.db", folder / "floor.db"
+        yield f"sqlite:///{server}", f"sqlite:///{floor}", lambda: shutil.copy(server, floor)
         return
-    with PostgresServer(durable=True) as server:
-        ours_url = server.create_database("ours")
-        yield ours_url, server.url("floor"), lambda: server.create_database("floor", template="ours")
+    with PostgresServer(durable=True) as postgres:
+        url = postgres.create_database("server")
+        yield url, postgres.url("floor"), lambda: postgres.create_database("floor", template="server")
 
 
 def _stored(database_url: str) -> int:
-    """Tell how many check-ins the phones' clinic has."""
+    """Return the number of check-ins in the clinic of the PUT requests."""
     database = Database(database_url)
     with database.engine.connect() as connection:
         theirs = CheckIn.clinic_id != clinic.CLINIC_ID
@@ -340,8 +345,8 @@ def _stored(database_url: str) -> int:
 
 
 def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
-    until = time.monotonic() + 30
-    while time.monotonic() < until and process.poll() is None:
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline and process.poll() is None:
         try:
             load.once(port, load.request("GET", "/health/live", "nobody"))
         except OSError:

@@ -1,4 +1,4 @@
-"""Just what one request sends to its database, taken down so that the floor can send it too."""
+"""Recorder of the SQL that one request sends, so that the floor can replay it."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from uuid import UUID
 
 from sqlalchemy import Engine, event
 
-CLOSE_TO_NOW: Final = timedelta(minutes=1)
+NOW_TOLERANCE: Final = timedelta(minutes=1)
 COMMIT, ROLLBACK = "COMMIT", "ROLLBACK"
 
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A parameter that differs from request to request, and the form in which the driver gets it."""
+    """A parameter that differs between requests, and the form in which the driver receives it."""
 
     name: str
     form: str
@@ -25,7 +25,7 @@ class Slot:
 
 @dataclass(slots=True)
 class Step:
-    """One statement, its parameters, and in which column of its answer the patient's counter stands."""
+    """One statement, its parameters, and the result column that holds the patient's change_seq."""
 
     sql: str
     parameters: Any = None
@@ -34,32 +34,32 @@ class Step:
 
 
 @dataclass(slots=True)
-class Tape:
-    """The steps of one kind of request."""
+class SqlRecording:
+    """Statements of one kind of request."""
 
     steps: list[Step] = field(default_factory=list)
 
 
 @contextmanager
-def recording(engine: Engine, named: Mapping[str, Any]) -> Iterator[Tape]:
-    """Take down what goes through the engine; `named` are the values that belong to this request alone.
+def record_sql(engine: Engine, named: Mapping[str, Any]) -> Iterator[SqlRecording]:
+    """Record the engine's statements; `named` holds the values that belong to this request alone.
 
-    A patient's counter is named `counter`; it and its successor are found by their values.
+    A patient's change_seq is named `counter`; it and the next one are recognized by their values.
     """
-    tape = Tape()
+    recording = SqlRecording()
 
     def execute(
         _connection: Any, cursor: Any, statement: str, parameters: Any, _context: Any, _many: Any
     ) -> None:
         columns = [column[0] for column in cursor.description or ()]
         counter = columns.index("change_seq") if "change_seq" in columns else None
-        tape.steps.append(Step(statement, _slots(parameters, named), bool(columns), counter))
+        recording.steps.append(Step(statement, _slots(parameters, named), bool(columns), counter))
 
     def commit(_connection: Any) -> None:
-        tape.steps.append(Step(COMMIT))
+        recording.steps.append(Step(COMMIT))
 
     def rollback(_connection: Any) -> None:
-        tape.steps.append(Step(ROLLBACK))
+        recording.steps.append(Step(ROLLBACK))
 
     listeners: dict[str, Callable[..., None]] = {
         "after_cursor_execute": execute,
@@ -69,17 +69,17 @@ def recording(engine: Engine, named: Mapping[str, Any]) -> Iterator[Tape]:
     for name, listener in listeners.items():
         event.listen(engine, name, listener)
     try:
-        yield tape
+        yield recording
     finally:
         for name, listener in listeners.items():
             event.remove(engine, name, listener)
 
 
-def filled(parameters: Any, values: Mapping[str, Any]) -> Any:
-    """Put one request's values where its parameters differ from the next one's."""
+def bound(parameters: Any, values: Mapping[str, Any]) -> Any:
+    """Return a statement's parameters with the values of one request."""
     if isinstance(parameters, dict):
-        return {name: _fill(value, values) for name, value in parameters.items()}
-    return tuple([_fill(value, values) for value in parameters or ()])
+        return {name: _bind(value, values) for name, value in parameters.items()}
+    return tuple([_bind(value, values) for value in parameters or ()])
 
 
 def _slots(parameters: Any, named: Mapping[str, Any]) -> Any:
@@ -89,32 +89,32 @@ def _slots(parameters: Any, named: Mapping[str, Any]) -> Any:
 
 
 def _slot(value: Any, named: Mapping[str, Any]) -> Any:
-    form, meant = _meant(value)
-    if isinstance(meant, datetime) and abs(meant - datetime.now(UTC)) < CLOSE_TO_NOW:
+    form, parsed = _parsed(value)
+    if isinstance(parsed, datetime) and abs(parsed - datetime.now(UTC)) < NOW_TOLERANCE:
         return Slot("now", form)
-    if isinstance(meant, int) and "counter" in named and meant == named["counter"] + 1:
+    if isinstance(parsed, int) and "counter" in named and parsed == named["counter"] + 1:
         return Slot("next_counter", form)
     for name, one in named.items():
-        if type(one) is type(meant) and one == meant:
+        if type(one) is type(parsed) and one == parsed:
             return Slot(name, form)
     return value
 
 
-def _meant(value: Any) -> tuple[str, Any]:
-    """Tell what a parameter means; SQLite gets text for what it has no type for."""
+def _parsed(value: Any) -> tuple[str, Any]:
+    """Return a parameter's form and value; SQLite receives text for types that it lacks."""
     if isinstance(value, datetime):
         return ("aware", value) if value.tzinfo else ("naive", value.replace(tzinfo=UTC))
     if isinstance(value, str):
         for form, read in (("hex", UUID), ("iso", date.fromisoformat), ("text", datetime.fromisoformat)):
             try:
-                meant: Any = read(value)
+                parsed: Any = read(value)
             except ValueError:
                 continue
-            return form, meant.replace(tzinfo=UTC) if form == "text" else meant
+            return form, parsed.replace(tzinfo=UTC) if form == "text" else parsed
     return "plain", value
 
 
-def _fill(value: Any, values: Mapping[str, Any]) -> Any:
+def _bind(value: Any, values: Mapping[str, Any]) -> Any:
     if not isinstance(value, Slot):
         return value
     found = values[value.name]

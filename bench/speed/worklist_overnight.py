@@ -1,4 +1,7 @@
-"""The morning list after a night of check-ins, and a pull of every summary: `python -m bench.night`."""
+"""Latency of the worklist after a night of check-ins, and of a pull of every summary.
+
+Run by `python -m bench.speed.worklist_overnight`.
+"""
 
 from __future__ import annotations
 
@@ -39,21 +42,21 @@ REPEATS: Final = 5
 
 
 def main() -> None:
-    """Fill a clinic, refresh it, let part of it check in, and time the list before and after."""
-    parser = argparse.ArgumentParser(prog="python -m bench.night", description=__doc__)
+    """Fill a clinic and time the worklist before and after check-ins of some patients."""
+    parser = argparse.ArgumentParser(prog="python -m bench.speed.worklist_overnight", description=__doc__)
     parser.add_argument("--patients", type=int, default=PATIENTS)
     parser.add_argument("--check-ins", type=int, default=CHECK_INS)
     chosen = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="afterglow-night-") as folder, redirect_stderr(StringIO()):
-        url = f"sqlite:///{folder}/night.db"
+    with tempfile.TemporaryDirectory(prefix="afterglow-bench-") as folder, redirect_stderr(StringIO()):
+        url = f"sqlite:///{folder}/bench.db"
         upgrade(url)
         app = create_app(Settings("local", url, secrets.token_urlsafe(32)))
-        clinic_id, patients = _filled(app.extensions["database"], chosen.patients)
-        _race(app, clinic_id, patients, chosen.check_ins)
+        clinic_id, patients = _fill_clinic(app.extensions["database"], chosen.patients)
+        _measure(app, clinic_id, patients, chosen.check_ins)
         app.extensions["database"].close()
 
 
-def _race(app: Flask, clinic_id: UUID, patients: list[UUID], check_ins: int) -> None:
+def _measure(app: Flask, clinic_id: UUID, patients: list[UUID], check_ins: int) -> None:
     database: Database = app.extensions["database"]
     with database.write(clinic_id) as session:
         clinician = factories.account(session, clinic_id)
@@ -65,11 +68,9 @@ def _race(app: Flask, clinic_id: UUID, patients: list[UUID], check_ins: int) -> 
     client = app.test_client()
     began = perf_counter()
     with database.read(clinic_id) as session:
-        worked_out = current_outlooks.refresh(session, database, clinic_id, datetime.now(UTC))
+        computed = current_outlooks.refresh(session, database, clinic_id, datetime.now(UTC))
     taken = perf_counter() - began
-    print(
-        f"refresh of {worked_out} patients   {taken:6.2f} s, {1000 * taken / max(worked_out, 1):.1f} ms each"
-    )
+    print(f"refresh of {computed} patients   {taken:6.2f} s, {1000 * taken / max(computed, 1):.1f} ms each")
     print(f"list, nothing changed        {1000 * _listed(client, path, headers):6.0f} ms")
     began = perf_counter()
     for patient_id in patients[:check_ins]:
@@ -83,7 +84,7 @@ def _race(app: Flask, clinic_id: UUID, patients: list[UUID], check_ins: int) -> 
     with app.app_context():
         token = access_token(Grant(system.id, Role.INTEGRATION, scopes=(str(Scope.SUMMARY_READ),)))
     headers = {"Authorization": f"Bearer {token}"}
-    for which in ("each noted as read", "within the hour"):
+    for which in ("each read audited", "within the hour"):
         began = perf_counter()
         for patient_id in patients:
             assert client.get(f"/v1/patients/{patient_id}/summary", headers=headers).status_code == 200
@@ -93,7 +94,7 @@ def _race(app: Flask, clinic_id: UUID, patients: list[UUID], check_ins: int) -> 
 
 
 def _listed(client: FlaskClient, path: str, headers: dict[str, str], repeats: int = REPEATS) -> float:
-    """The quickest of so many readings, seconds."""
+    """Return the shortest latency of some requests, seconds."""
     times = []
     for _ in range(repeats):
         began = perf_counter()
@@ -102,7 +103,7 @@ def _listed(client: FlaskClient, path: str, headers: dict[str, str], repeats: in
     return min(times)
 
 
-def _filled(database: Database, how_many: int) -> tuple[UUID, list[UUID]]:
+def _fill_clinic(database: Database, how_many: int) -> tuple[UUID, list[UUID]]:
     with database.write() as session:
         clinic_id = factories.clinic(session).id
     ids = []

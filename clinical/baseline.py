@@ -1,4 +1,4 @@
-"""How a patient was before the first infusion, as a clinician judged it."""
+"""A clinician-rated baseline: mood and anxiety before the first infusion."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from datetime import date
 class AssessedBaseline:
     """The usual mood and anxiety of the weeks before `assessed_on`, on the daily ratings' scale of 0-10.
 
-    It stands in for the check-ins that a patient did not give before the first infusion.
+    It replaces the check-ins that a patient did not give before the first infusion.
     """
 
     assessed_on: date

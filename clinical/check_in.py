@@ -1,4 +1,4 @@
-"""A day's answers as given."""
+"""Daily check-ins."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MAX_BENEFIT_LEFT: Final = 100
 
 
 class Severity(StrEnum):
-    """How much a side effect bothered the patient, in the patient's own judgement."""
+    """Severity of a side effect, as the patient judges."""
 
     MILD = "mild"
     MODERATE = "moderate"
@@ -26,7 +26,7 @@ class Severity(StrEnum):
 
 
 class EntryMode(StrEnum):
-    """Whether a day was answered on that day, or filled in afterwards."""
+    """Whether a day was answered on that day, or filled in later."""
 
     LIVE = "live"
     BACKFILL = "backfill"
@@ -42,7 +42,7 @@ class SideEffect:
 
 @dataclass(frozen=True, slots=True)
 class CheckInDraft:
-    """What a patient said about one local day.
+    """A patient's answers about one local day.
 
     `mood` and `enjoyment` run 0 worst to 10 best, `anxiety` 0 none to 10 worst. `side_effects` is None when
     they were not asked, and empty when they were asked and there were none. `benefit_left` is how much of

@@ -1,4 +1,4 @@
-"""The extra ratings that a clinic may ask for each day, each from 0 to 10 with a stated direction."""
+"""Optional daily ratings that a clinic may ask for, each from 0 to 10 with a stated direction."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from clinical.direction import Direction
 
 @dataclass(frozen=True, slots=True)
 class DailyRating:
-    """One rating of the catalogue; `lowest` and `highest` say in words what 0 and 10 mean."""
+    """One rating of the catalogue; `lowest` and `highest` are the anchors: what 0 and 10 mean."""
 
     code: str
     label: str
@@ -62,7 +62,7 @@ CATALOGUE: Final = (
 )
 """The wording, the scale and the choice of ratings are a proposal.
 
-They are no questionnaire and have no cut-offs: each is read against the patient's own days, and none of
+They are no questionnaire and have no cut-offs: each is compared with the patient's own days, and none of
 them enters the outlook.
 """
 

@@ -1,4 +1,4 @@
-"""What happens around the infusions, each at its day: therapy, medication, life, and notes of clinicians."""
+"""Dated events between infusions: therapy, medication, life, and notes of clinicians."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from enum import StrEnum
 
 
 class EventKind(StrEnum):
-    """What an event is; an annotation is a clinician's own note on a day."""
+    """Kind of an event; an annotation is a clinician's note on a day."""
 
     PSYCHOTHERAPY = "psychotherapy"
     MEDICATION_CHANGE = "medication_change"
@@ -25,9 +25,9 @@ class Visibility(StrEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class DatedEvent:
-    """An event as the trend marks it: its local day and kind, and nothing that anybody wrote.
+    """An event as the trend marks it: its local day and kind, without its note.
 
-    It is shown beside the ratings for a reader to judge. Nothing is worked out from it.
+    It is shown with the ratings for a reader to judge. Nothing is computed from it.
     """
 
     day: date

@@ -1,4 +1,4 @@
-"""How much ketamine, how often: facts with their numbers, and which of them are reasons to hold and think."""
+"""Cumulative exposure to ketamine: facts with their numbers, and reasons to hold."""
 
 from __future__ import annotations
 
@@ -33,20 +33,20 @@ class Dose:
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """The days between two infusions that followed each other."""
+    """Days between two consecutive infusions."""
 
     first: date
     second: date
 
     @property
     def days(self) -> int:
-        """How many."""
+        """Length of the interval."""
         return (self.second - self.first).days
 
 
 @dataclass(frozen=True, slots=True)
 class Exposure:
-    """What was given until `today`, that day included. No safe cumulative limit is known: nothing is judged.
+    """Infusions given until `today`, that day included. No safe cumulative limit is known: nothing is judged.
 
     `mg_per_kg` adds up the `doses_known` infusions whose dose and weight are recorded, to a hundredth.
     Intervals of maintenance are those after the last infusion of induction, in order; two infusions of one
@@ -67,7 +67,7 @@ class Exposure:
 
 @dataclass(frozen=True, slots=True)
 class ExposureLimits:
-    """What a clinic calls often; None where it says nothing, for nothing is assumed."""
+    """Limits of a clinic for exposure; None where it set none, since none is assumed."""
 
     max_in_30_days: int | None = None
     max_in_90_days: int | None = None
@@ -97,7 +97,7 @@ class HoldReason:
 
 
 def exposure(doses: Sequence[Dose], induction_infusion_count: int, today: date) -> Exposure:
-    """Count what was given until a day; later infusions are ignored."""
+    """Return the exposure until a day; later infusions are ignored."""
     given = sorted((dose for dose in doses if dose.day <= today), key=lambda dose: dose.day)
     days = sorted({dose.day for dose in given})
     intervals = tuple(Interval(*pair) for pair in pairwise(days))
@@ -124,10 +124,10 @@ def hold_reasons(
     urinary_days: Sequence[date],
     above_hold: Mapping[str, int],
 ) -> tuple[HoldReason, ...]:
-    """Name the reasons to hold: what was given too often for the clinic, and what was seen or told lately.
+    """Return the reasons to hold: infusions beyond the clinic's limits, and recent findings.
 
-    `urinary_days` are the days on which a urinary symptom was told of, in a check-in or before an infusion.
-    `above_hold` are the numbers before the last infusion that were above the clinic's own, by name.
+    `urinary_days` are the days on which a urinary symptom was reported, in a check-in or before an infusion.
+    `above_hold` are the pressures before the last infusion that exceeded the clinic's hold limits, by name.
     """
     return (*_too_often(found, limits), *_intervals(found, limits), *_seen(found, urinary_days, above_hold))
 
@@ -182,7 +182,7 @@ def _seen(found: Exposure, urinary_days: Sequence[date], above: Mapping[str, int
         text = f"Urinary symptoms on {days} of the last {URINARY_DAYS} days, last on {lately[-1]}."
         reasons.append(HoldReason(HoldCode.URINARY_SYMPTOMS, text, {"days": days, "of": URINARY_DAYS}))
     if above:
-        told = " and ".join(f"{name} {value}" for name, value in above.items())
-        text = f"Before the last infusion the blood pressure was above the clinic's number: {told} mmHg."
+        pressures = " and ".join(f"{name} {value}" for name, value in above.items())
+        text = f"Before the last infusion the blood pressure was above the clinic's number: {pressures} mmHg."
         reasons.append(HoldReason(HoldCode.BLOOD_PRESSURE_ABOVE_HOLD, text, dict(above)))
     return reasons

@@ -1,4 +1,4 @@
-"""An infusion of a patient's course, and why it was given when it was."""
+"""Infusions of a treatment course, and why each was given when it was."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class InfusionReason(StrEnum):
 
 
 class InfusionStatus(StrEnum):
-    """What became of an infusion; `stopped` means begun and broken off."""
+    """Status of an infusion; `stopped` means begun and broken off."""
 
     SCHEDULED = "scheduled"
     COMPLETED = "completed"

@@ -1,4 +1,4 @@
-"""What happens around one infusion, from arrival to leaving."""
+"""An infusion session, from arrival to discharge."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ MAX_DISSOCIATION: Final = {DissociationScale.CADSS: 92, DissociationScale.CADSS_
 
 
 class AccompaniedBy(StrEnum):
-    """With whom somebody left: never by name."""
+    """In whose company the patient left; never a name."""
 
     COMPANION = "companion"
     TRANSPORT_SERVICE = "transport_service"
@@ -42,10 +42,10 @@ class AccompaniedBy(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PreChecks:
-    """What is asked and measured before an infusion starts.
+    """Checks before an infusion starts.
 
-    Blood pressure in mmHg. `safety_asked` says whether today's safety question was asked, not what was
-    answered: that has a path of its own.
+    Blood pressure in mmHg. `safety_asked` states whether today's safety question was asked; its answer is
+    stored elsewhere.
     """
 
     systolic: int | None = None
@@ -59,7 +59,7 @@ class PreChecks:
 
 @dataclass(frozen=True, slots=True, order=True)
 class RateChange:
-    """From when on the infusion ran at another rate, in mg an hour; 0 is a pause."""
+    """A change of the infusion rate, in mg per hour; 0 is a pause."""
 
     at: datetime
     mg_per_hour: float
@@ -77,7 +77,7 @@ class SessionEffect:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Intervention:
-    """Something that was done besides the infusion, in the clinic's own words."""
+    """Something done in addition to the infusion, in the clinic's words."""
 
     at: datetime
     what: str
@@ -85,7 +85,7 @@ class Intervention:
 
 @dataclass(frozen=True, slots=True)
 class Dissociation:
-    """The total of a dissociation scale, and when it was rated."""
+    """Total of a dissociation scale, and when it was rated."""
 
     scale: DissociationScale
     total: int
@@ -94,7 +94,7 @@ class Dissociation:
 
 @dataclass(frozen=True, slots=True)
 class DischargeChecks:
-    """What is looked at before somebody leaves; the list is a proposal, the decision a clinician's."""
+    """Checks before discharge; the list is a proposal, the decision a clinician's."""
 
     oriented: Answer = Answer.UNKNOWN
     steady_gait: Answer = Answer.UNKNOWN
@@ -104,5 +104,5 @@ class DischargeChecks:
 
 
 def monitoring_minutes(ended_at: datetime | None, left_at: datetime) -> int | None:
-    """Whole minutes between the infusion's end and leaving; None where no end is known."""
+    """Return the whole minutes from the infusion's end to leaving; None where no end is recorded."""
     return None if ended_at is None else int((left_at - ended_at).total_seconds() // 60)

@@ -1,4 +1,4 @@
-"""To which calendar day a moment belongs, by the patient's own clock and habits."""
+"""Calendar day of an instant, by the patient's time zone and start of day."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ CLOCK_TOLERANCE: Final = timedelta(minutes=10)
 
 
 def today(now: datetime, time_zone: str, day_start_hour: int) -> date:
-    """The patient's present day: it turns at `day_start_hour` o'clock, not at midnight."""
+    """Return the patient's current day, which begins at `day_start_hour` and not at midnight."""
     return (now.astimezone(ZoneInfo(time_zone)) - timedelta(hours=day_start_hour)).date()
 
 
 def turn_of_day(now: datetime, time_zone: str, day_start_hour: int) -> datetime:
-    """The instant, in UTC, at which the patient's present day ends; always after `now`."""
+    """Return the instant, in UTC, at which the patient's current day ends; always after `now`."""
     day = today(now, time_zone, day_start_hour)
     turn = now
     while turn <= now:
@@ -34,32 +34,32 @@ def turn_of_day(now: datetime, time_zone: str, day_start_hour: int) -> datetime:
 
 
 def end_of(day: date, time_zone: str, day_start_hour: int) -> datetime:
-    """The instant, in UTC, at which the patient's `day` ends and the next one begins."""
+    """Return the instant, in UTC, at which the patient's `day` ends and the next one begins."""
     next_day = day + timedelta(days=1)
     return datetime.combine(next_day, time(day_start_hour), ZoneInfo(time_zone)).astimezone(UTC)
 
 
 def has_begun_somewhere(local_date: date, now: datetime) -> bool:
-    """Whether it is already that date anywhere on Earth."""
+    """Return whether it is already that date anywhere on Earth."""
     return local_date <= now.astimezone(FURTHEST_EAST).date()
 
 
 def is_ahead(recorded_at: datetime, received_at: datetime) -> bool:
-    """Whether a phone says it recorded something clearly after we received it: its clock is wrong."""
+    """Return whether `recorded_at` is clearly after the receipt: the phone's clock is wrong."""
     return recorded_at > received_at + CLOCK_TOLERANCE
 
 
 def days_late(local_date: date, recorded_at: datetime, received_at: datetime, time_zone: str) -> int:
-    """How many days after the day itself it was answered, by the patient's calendar; below 0 never.
+    """Return how many days after the day itself it was answered, by the patient's calendar; at least 0.
 
-    What counts is when it was recorded, not when it reached us: a phone may have been offline for weeks.
+    Recording counts, not receipt: a phone may have been offline for weeks.
     """
     recorded = min(recorded_at, received_at).astimezone(ZoneInfo(time_zone)).date()
     return max((recorded - local_date).days, 0)
 
 
 def entry_mode(local_date: date, recorded_at: datetime, time_zone: str, day_start_hour: int) -> EntryMode:
-    """Whether a day was answered on the day itself, small hours of the next one included."""
+    """Return whether a day was answered on the day itself, up to `day_start_hour` of the next."""
     recorded = recorded_at.astimezone(ZoneInfo(time_zone))
     latest_live = (recorded - timedelta(hours=day_start_hour)).date()
     return EntryMode.LIVE if local_date >= latest_live else EntryMode.BACKFILL

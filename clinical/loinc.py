@@ -1,7 +1,7 @@
 """Every LOINC code we use, of questionnaires and of what is measured, in one place.
 
 Source: the LOINC terms themselves, each seen in the published panel it belongs to. Two traps: 69689-8 (GAD-7
-item 6) says "last 4 weeks" in its own name though its panel asks for two, and AUDIT-C item 1 is not 68517-2.
+item 6) has "last 4 weeks" in its name although its panel asks for two, and AUDIT-C item 1 is not 68517-2.
 No LOINC code was found for PCL-5, WHO-5 and GAD-2, so they have none here; nor has AUDIT-C item 1. The
 codes of vital signs are those of the HL7 FHIR vital signs profiles.
 This material contains content from LOINC (http://loinc.org). LOINC is copyright 1995 Regenstrief Institute,

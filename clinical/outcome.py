@@ -1,4 +1,4 @@
-"""What became of one patient's treatment, by the totals of one questionnaire."""
+"""Outcome of one patient's treatment, by the totals of one questionnaire."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ proposal."""
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Whether a patient responded, was in remission, had got worse; None where nothing says."""
+    """Whether a patient responded, was in remission or deteriorated; None where it cannot be judged."""
 
     response: bool | None
     remission: bool | None
@@ -32,9 +32,9 @@ class Outcome:
 
 
 def outcome(instrument: str, points: Sequence[Point], first_infusion: date, today: date) -> Outcome | None:
-    """Judge the last total of the first six weeks against the one before treatment.
+    """Compare the last total of the first six weeks with the one before treatment.
 
-    None without both, and until those weeks are over: whoever is in their midst has not had their chance.
+    None without both, and until those weeks are over.
     """
     before = before_treatment(points, first_infusion)
     last_day = first_infusion + timedelta(days=JUDGED_BY_DAY)
@@ -52,10 +52,10 @@ def _worse(found: Change) -> bool | None:
 
 
 def response_held(instrument: str, points: Sequence[Point], first_infusion: date) -> Span | None:
-    """Days from the first total that is a response to the first later one that is not.
+    """Return the days from the first total that is a response to the first later one that is not.
 
-    Without such a one the patient is followed to the last total. None for whoever never responded, or was
-    never asked again; and where no response is published. That one total is enough is a proposal.
+    Without such a one the patient is censored at the last total. None for one who never responded or was
+    never asked again, and where no response is published. That one total is enough is a proposal.
     """
     before = before_treatment(points, first_infusion)
     known = THRESHOLDS.get(instrument)
@@ -75,7 +75,7 @@ def response_held(instrument: str, points: Sequence[Point], first_infusion: date
 
 
 def relieved(answers: Sequence[Point], first_infusion: date, today: date) -> bool | None:
-    """Whether thoughts of suicide, endorsed before the first infusion, were not endorsed by day 3.
+    """Return whether thoughts of suicide, endorsed before the first infusion, were not endorsed by day 3.
 
     Of the daily safety answers, 0 to 3: the last of the three days before, and the last of days 1 to 3. None
     where they were not endorsed before, or either was not asked, and until day 3 is over. Not endorsed is

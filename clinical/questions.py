@@ -1,4 +1,4 @@
-"""What a patient is asked on a day, besides the questions of every day."""
+"""Questions of a day in addition to those of every day."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ proposal, untested with patients."""
 
 
 def asks_benefit_left(protocol: Protocol, infusions: Sequence[GivenInfusion], today: date) -> bool:
-    """Whether to ask on `today` how much of what the last infusion gave is still there.
+    """Return whether to ask on `today` how much of what the last infusion gave is still there.
 
     In maintenance only, on every seventh day after the infusion that opened the running cycle, and not on
     that day itself. Later infusions are ignored.

@@ -1,4 +1,4 @@
-"""A questionnaire's total, as it was told on a day, and which questionnaires' totals are kept."""
+"""Totals of questionnaires by day, and the questionnaires whose totals are stored."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Final
 
 
 class Instrument(StrEnum):
-    """The questionnaires whose totals are kept, whether or not they are asked here."""
+    """Questionnaires whose totals are stored, whether or not they are asked here."""
 
     PHQ_9 = "phq-9"
     PHQ_2 = "phq-2"
@@ -29,7 +29,7 @@ class Instrument(StrEnum):
 
 
 class Rater(StrEnum):
-    """Who judged: the patient, a clinician, or somebody else."""
+    """Who rated: the patient, a clinician, or somebody else."""
 
     SELF = "self"
     CLINICIAN = "clinician"
@@ -38,10 +38,10 @@ class Rater(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What is known of one questionnaire's total; its items are not ours to give unless they are asked here.
+    """Properties of one questionnaire's total.
 
-    The lowest total is 0. `highest` is None where no range was seen in a source: whoever enters a total then
-    says which range theirs has. A higher total is worse but for WHO-5.
+    The lowest total is 0. `highest` is None where no range was seen in a source: a total is then entered with
+    its range. A higher total is worse, except for WHO-5.
     """
 
     title: str
@@ -93,14 +93,14 @@ class Score:
 
 
 def one_a_day(entered: Sequence[Score], filled_in: Sequence[Score]) -> tuple[Score, ...]:
-    """One total of each instrument a day, in order: of a form filled in here before one entered by hand.
+    """Return one total per instrument and day, in order; a questionnaire answered here precedes an entry.
 
-    `filled_in` is in the order in which the forms were recorded: of several on one day the last counts.
+    `filled_in` is in the order in which responses were recorded: of several on one day the last counts.
     """
     found = {(score.day, str(score.instrument)): score for score in (*entered, *filled_in)}
     return tuple(found[key] for key in sorted(found))
 
 
 def totals(scores: Sequence[Score], instrument: Instrument) -> list[Score]:
-    """One instrument's scores, in order of day."""
+    """Return one instrument's scores, in order of day."""
     return sorted(score for score in scores if str(score.instrument) == str(instrument))

@@ -1,4 +1,4 @@
-"""Side effects over time: after each infusion, beyond the day on which they are usual, and month by month."""
+"""Side effects over time: after each infusion, prolonged ones, and urinary symptoms by month."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class EffectAfter:
 
 @dataclass(frozen=True, slots=True)
 class AfterInfusion:
-    """What was told of from one infusion's day until the day before the next; `days_asked` says how often.
+    """Side effects reported from one infusion's day to the day before the next, on `days_asked` days.
 
     `burden_on_the_day` is None where that day was not asked.
     """
@@ -63,7 +63,7 @@ class AfterInfusion:
 
 @dataclass(frozen=True, slots=True)
 class ProlongedEffect:
-    """A side effect that is usual on an infusion's day, named on day 2 or later."""
+    """A side effect that is usual on an infusion's day, reported on day 2 or later."""
 
     day: date
     code: str
@@ -91,28 +91,28 @@ class EffectCourse:
 
 
 def effect_course(asked: Sequence[AskedDay], infusions: Sequence[date], today: date) -> EffectCourse:
-    """Put side effects beside the infusions they follow; what lies after `today` is ignored."""
-    told = sorted((each for each in asked if each[0] <= today), key=lambda each: each[0])
+    """Return side effects by the infusions they follow; days after `today` are ignored."""
+    reported = sorted((each for each in asked if each[0] <= today), key=lambda each: each[0])
     given = sorted({day for day in infusions if day <= today})
-    since = {day: _days_since(day, given) for day, _ in told}
+    since = {day: _days_since(day, given) for day, _ in reported}
     return EffectCourse(
-        days=tuple(EffectOfDay(day, burden(effects), since[day]) for day, effects in told),
+        days=tuple(EffectOfDay(day, burden(effects), since[day]) for day, effects in reported),
         infusions=tuple(
-            _after(day, [each for each in told if _follows(each[0], day, given)]) for day in given
+            _after(day, [each for each in reported if _follows(each[0], day, given)]) for day in given
         ),
         prolonged=tuple(
             ProlongedEffect(day, effect.code, effect.severity, ago)
-            for day, effects in told
+            for day, effects in reported
             if (ago := since[day]) is not None and ago >= PROLONGED_FROM_DAY
             for effect in sorted(effects)
             if effect.code in USUAL_ON_THE_DAY
         ),
-        urinary=_by_month(told),
+        urinary=_by_month(reported),
     )
 
 
 def urinary_days(asked: Sequence[AskedDay]) -> tuple[date, ...]:
-    """The days on which a urinary symptom was named."""
+    """Return the days on which a urinary symptom was reported."""
     return tuple(day for day, effects in asked if any(effect.code in URINARY for effect in effects))
 
 
@@ -125,10 +125,10 @@ def _follows(day: date, infusion: date, given: Sequence[date]) -> bool:
     return day >= infusion and not any(infusion < later <= day for later in given)
 
 
-def _after(infusion: date, told: Sequence[AskedDay]) -> AfterInfusion:
-    by_day = dict(told)
+def _after(infusion: date, reported: Sequence[AskedDay]) -> AfterInfusion:
+    by_day = dict(reported)
     named: dict[str, list[tuple[int, Severity]]] = {}
-    for day, effects in told:
+    for day, effects in reported:
         for effect in effects:
             named.setdefault(effect.code, []).append(((day - infusion).days, effect.severity))
     effects_after = (
@@ -145,14 +145,14 @@ def _after(infusion: date, told: Sequence[AskedDay]) -> AfterInfusion:
         infusion=infusion,
         days_asked=len(by_day),
         burden_on_the_day=burden(by_day[infusion]) if infusion in by_day else None,
-        burden_later=sum(burden(effects) for day, effects in told if day > infusion),
+        burden_later=sum(burden(effects) for day, effects in reported if day > infusion),
         effects=tuple(sorted(effects_after, key=lambda each: (each.onset_day, each.code))),
     )
 
 
-def _by_month(told: Sequence[AskedDay]) -> tuple[UrinaryMonth, ...]:
-    with_any = set(urinary_days(told))
+def _by_month(reported: Sequence[AskedDay]) -> tuple[UrinaryMonth, ...]:
+    with_any = set(urinary_days(reported))
     months: dict[str, list[bool]] = {}
-    for day, _ in told:
+    for day, _ in reported:
         months.setdefault(f"{day:%Y-%m}", []).append(day in with_any)
     return tuple(UrinaryMonth(month, len(days), sum(days)) for month, days in months.items())

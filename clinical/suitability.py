@@ -1,4 +1,4 @@
-"""What a consultation asks before ketamine, and what its answers leave for a clinician to review."""
+"""Suitability checklist before ketamine, and what its answers leave for a clinician to review."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from typing import Final
 LABEL: Final = "esketamine label: contraindicated"
 TRIALS: Final = "exclusion or precaution in trials and labels of ketamine and esketamine"
 DRAFT: Final = "BC College draft standard on ketamine: work-up"
-PROPOSAL: Final = "a proposal: no source at hand, kept because missing it would cost more than asking"
+PROPOSAL: Final = "a proposal: no source at hand; asked because missing it would cost more"
 
 
 class Answer(StrEnum):
-    """What is known about one question; a yes is always the answer that calls for care."""
+    """Answer to one question; a yes is always the answer that calls for care."""
 
     YES = "yes"
     NO = "no"
@@ -23,7 +23,7 @@ class Answer(StrEnum):
 
 
 class Weight(StrEnum):
-    """How the source of a question puts a yes."""
+    """How the source of a question treats a yes."""
 
     CONTRAINDICATED = "contraindicated"
     REVIEW = "review"
@@ -63,7 +63,7 @@ SNOMED: Final[Mapping[Indication, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question of the checklist, worded so that a yes calls for care, with where it comes from."""
+    """One question of the checklist, worded so that a yes calls for care, with its source."""
 
     code: str
     text: str
@@ -116,9 +116,9 @@ CODES: Final = frozenset(question.code for question in CHECKLIST)
 
 
 def to_review(answers: Mapping[str, Answer]) -> tuple[str, ...]:
-    """Name the questions for a clinician to review: answered yes or unknown, or not asked at all.
+    """Return the questions for a clinician to review: answered yes or unknown, or not asked at all.
 
-    Nothing is ever cleared: whatever was decided, a question stays here until its answer is no.
+    A decision clears nothing: a question is returned until its answer is no.
     """
     return tuple(
         question.code for question in CHECKLIST if answers.get(question.code, Answer.UNKNOWN) is not Answer.NO

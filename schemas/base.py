@@ -30,7 +30,7 @@ RECORDED_BY = "Account that stored this revision; absent where a command of the 
 DIRECTION = "Whether a higher value is better or worse for the patient."
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 FIRST_YEAR, LAST_YEAR = 1900, 2200
-"""Whatever anybody says happened in their life, and far from the ends of the calendar."""
+"""Years of every accepted instant: the life of any patient, and far from the ends of the calendar."""
 
 INVISIBLE_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Zs", "Zl", "Zp", "Mn", "Mc", "Me"})
 """Unicode's categories of control, format, space and combining signs: alone they show nothing."""
@@ -42,30 +42,30 @@ BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u206
 
 
 def about(sentence: str) -> dict[str, Any]:
-    """What the documents say of a member, with its unit."""
+    """Return the description of a member, with its unit, as metadata."""
     return {"description": sentence}
 
 
 class Strict(Schema):
-    """A schema for what comes in: what it does not know, it refuses."""
+    """A schema for requests; it rejects unknown members."""
 
     class Meta:
-        """Refuse unknown members."""
+        """Reject unknown members."""
 
         unknown = RAISE
 
 
 class OmitNone(Schema):
-    """A schema whose answers leave out what is not known, instead of saying null."""
+    """A schema for responses; it omits members that are None, instead of sending null."""
 
     def get_attribute(self, obj: Any, attr: str, default: Any) -> Any:
-        """Take a missing value for an absent one."""
+        """Return the default for None."""
         value = super().get_attribute(obj, attr, default)
         return default if value is None else value
 
 
 class WholeNumber(fields.Field[int]):
-    """A whole number as JSON has it: 3 and 3.0 are three, while 3.9, "7" and true are refused."""
+    """A whole number as in JSON: 3 and 3.0 are three, while 3.9, "7" and true are rejected."""
 
     def __init__(self, low: int, high: int = MAX_WHOLE_NUMBER, **kwargs: Any) -> None:
         super().__init__(validate=Range(low, high, error=self._sentence(low, high)), **kwargs)
@@ -120,7 +120,7 @@ class Amount(fields.Field[float]):
 
 
 class Text(fields.String):
-    """Text of a bounded length in which something can be read; only `blank` text may be of spaces alone."""
+    """Text of bounded length with visible characters; only `blank` text may be of spaces alone."""
 
     def __init__(self, most: int, least: int = 1, *, blank: bool = False, **kwargs: Any) -> None:
         within = Length(least, most, error=f"wrong_length: Send {least} to {most} characters.")
@@ -130,7 +130,7 @@ class Text(fields.String):
 
 
 class Line(Text):
-    """A name or a number as people read it: one line, with nothing in it that hides or turns letters."""
+    """A name or number: one line, without control characters and bidirectional overrides."""
 
     def _deserialize(
         self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
@@ -144,7 +144,7 @@ class Line(Text):
 
 
 def check_visible_text(text: str) -> None:
-    """Refuse text of which nobody would see anything."""
+    """Reject text without a visible character."""
     if text and all(
         unicodedata.category(sign) in INVISIBLE_CATEGORIES or sign in BLANK_CHARACTERS for sign in text
     ):
@@ -152,7 +152,7 @@ def check_visible_text(text: str) -> None:
 
 
 class Instant(fields.AwareDateTime):
-    """A moment with its offset, within the years a database can hold; never without an offset."""
+    """An instant with its offset, within the accepted years; never without an offset."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(format="iso", **kwargs)
@@ -167,7 +167,7 @@ class Instant(fields.AwareDateTime):
 
 
 def in_calendar_range(moment: datetime) -> datetime:
-    """Give the moment in UTC; one so far off that some zone's calendar ends before it is refused."""
+    """Return the instant in UTC; raise ValidationError outside the accepted years."""
     if not FIRST_YEAR <= moment.year <= LAST_YEAR:
         raise ValidationError(f"beyond_calendar: Send a moment from {FIRST_YEAR} to {LAST_YEAR}.")
     return moment.astimezone(UTC)
@@ -185,7 +185,7 @@ class Flag(fields.Boolean):
 
 
 class EmailAddress(fields.Email):
-    """An e-mail address that can be kept, its case folded, within the 254 characters mail allows."""
+    """An e-mail address within the 254 characters mail allows, also with its case folded."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(error_messages={"invalid": "not_an_email: Send an e-mail address."}, **kwargs)
@@ -217,21 +217,21 @@ class LocalDate(fields.Date):
 
 
 class TextDate(fields.String):
-    """A calendar day that is text already; absent in the answer when there is none."""
+    """A calendar day in a response, from text or a date."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(metadata={"format": "date", **kwargs.pop("metadata", {})}, **kwargs)
 
 
 class Count(fields.Integer):
-    """A number of things in an answer, from 0."""
+    """A count in a response, from 0."""
 
     def __init__(self, description: str, **kwargs: Any) -> None:
         super().__init__(metadata={"minimum": 0, "description": description}, **kwargs)
 
 
 class Version(fields.Integer):
-    """The number of the current revision in an answer."""
+    """The version number in a response; 0 only where nothing is stored yet."""
 
     def __init__(self, low: int = 1, **kwargs: Any) -> None:
         description = VERSION if low else f"{VERSION} 0: nothing is stored yet."
@@ -272,7 +272,7 @@ class TimeZone(fields.String):
 
 @cache
 def time_zones() -> frozenset[str]:
-    """Give the names of every time zone known; never those that stand for none, or for this machine's own."""
+    """Return the names of every time zone, without the placeholders for none and for this machine's own."""
     return frozenset(zoneinfo.available_timezones() - {"Factory", "localtime"})
 
 
@@ -288,7 +288,7 @@ class Choice(fields.String):
 
 
 class PageQuery(Strict):
-    """How much of a list, and from where."""
+    """Page of a list: how much, and from where."""
 
     limit = QueryNumber(1, 200, load_default=50, metadata=about("How many items at most."))
     cursor = fields.String(
@@ -328,13 +328,13 @@ class DaysQuery(OrderedQuery):
 
     @validates_schema
     def in_order(self, data: dict[str, Any], **_kwargs: Any) -> None:
-        """Refuse a period that ends before it begins."""
+        """Reject a period that ends before it begins."""
         if data.get("first") and data.get("last") and data["first"] > data["last"]:
             raise ValidationError({"to": ["before_from: The period ends before it begins."]})
 
 
 def page_of(item: type[Schema]) -> type[Schema]:
-    """Make the schema of a page of items."""
+    """Return the schema of a page of items."""
     return Schema.from_dict(
         {
             "items": fields.List(
@@ -349,7 +349,7 @@ def page_of(item: type[Schema]) -> type[Schema]:
 
 
 class AsOf(fields.Field[datetime]):
-    """An instant with its offset, or a date, which means its end everywhere in UTC."""
+    """An instant with its offset, or a date, which means its end in UTC."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:
         try:
@@ -365,7 +365,7 @@ class AsOf(fields.Field[datetime]):
 
 
 class AsOfQuery(Strict):
-    """As of when; the present when absent."""
+    """As of when; now when absent."""
 
     as_of = AsOf(
         load_default=None,

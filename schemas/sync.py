@@ -65,9 +65,9 @@ class OperationSchema(Strict):
         wanted, other = ("id", "local_date") if data.get("type") == PUT_FORM else ("local_date", "id")
         found = {}
         if wanted not in sent:
-            found[wanted] = ["required: Say which one."]
+            found[wanted] = ["required: Send the key of the record."]
         if other in sent:
-            found[other] = ["unknown_field: This is not named so."]
+            found[other] = ["unknown_field: This kind of record has another key."]
         if found:
             raise ValidationError(found)
 

@@ -1,8 +1,8 @@
 """AUDIT-C: the first three items of the AUDIT, on alcohol, 0 to 4 each, total 0 to 12.
 
-Bush, Kivlahan, McDonell, Fihn and Bradley, Arch Intern Med 1998;158:1789-1795. Whoever never drinks need not
-be asked items 2 and 3, which then count 0, as the AUDIT's manual has it (Babor 2001). Its text keeps its own
-notice.
+Bush, Kivlahan, McDonell, Fihn and Bradley, Arch Intern Med 1998;158:1789-1795. Items 2 and
+3 need not be asked after "never" to item 1 and then count 0 (AUDIT manual, Babor 2001). Its text has a notice
+of its own.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Every version of every questionnaire that is asked here, found by code."""
+"""Catalogue of the questionnaires that are asked here, in every version."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ CODES: Final = tuple(dict.fromkeys(instrument.code for instrument in CATALOGUE))
 
 
 def offered() -> tuple[Instrument, ...]:
-    """What is asked here now: of each questionnaire the version in use, where one is."""
+    """Return the current version of each questionnaire that has one."""
     return tuple(instrument for instrument in CATALOGUE if not instrument.retired)
 
 
 def in_use(code: str) -> Instrument | None:
-    """The version of a questionnaire that is asked now; None where every one is retired."""
+    """Return the current version of a questionnaire; None where every one is retired."""
     return next((found for found in offered() if found.code == code), None)
 
 
 def find(code: str, version: str | None = None) -> Instrument | None:
-    """The instrument of this code, in this version or else in the newest; None where there is none.
+    """Return the instrument of this code, in this version or else in the newest; None where there is none.
 
-    A retired version is found too: forms that were kept under it are read by it.
+    Retired versions are included: responses stored under one are read by it.
     """
     return next(
         (found for found in CATALOGUE if found.code == code and version in (None, found.version)), None

@@ -1,7 +1,7 @@
-"""What a change of a total means, against the patient's own total before treatment, by published thresholds.
+"""Change of a total from the patient's own total before treatment, judged by published thresholds.
 
-Only totals of one instrument are compared with each other. Never a single answer, and never a daily rating:
-the scales look back two weeks or a month.
+Only totals of one instrument are compared, never a single answer or a daily rating: the scales cover two
+weeks or a month.
 """
 
 from __future__ import annotations
@@ -114,10 +114,10 @@ shown, not judged. Source: with each. Changed by: nobody."""
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One total against the first; each word is None where nothing was published to judge it by.
+    """One total compared with the one before treatment; None where no threshold was published.
 
-    `difference` is signed as the totals are: below 0 when the total fell. Whoever was in remission's range
-    before treatment can neither respond nor remit: both are None then.
+    `difference` is below 0 when the total fell. A patient in the range of remission before treatment can
+    neither respond nor remit: both are None then.
     """
 
     difference: int
@@ -128,7 +128,7 @@ class Change:
 
 
 def change(instrument: str, before: int, total: int) -> Change:
-    """Judge a total against the patient's own total before treatment, by the instrument's thresholds."""
+    """Compare a total with the patient's own before treatment, by the instrument's thresholds."""
     known = THRESHOLDS.get(instrument)
     difference = total - before
     if known is None:
@@ -162,7 +162,7 @@ Point = tuple[date, int]
 
 
 def before_treatment(points: Sequence[Point], first_infusion: date) -> Point | None:
-    """The last of the totals given in the four weeks up to the first infusion's day, or None."""
+    """Return the last total of the four weeks up to the first infusion's day, or None."""
     earliest = first_infusion - timedelta(days=BASELINE_DAYS)
     return max((point for point in points if earliest <= point[0] <= first_infusion), default=None)
 
@@ -180,16 +180,16 @@ CONFIRMED_TO_DAY: Final = 15
 
 @dataclass(frozen=True, slots=True)
 class Relapse:
-    """The day of the first total that says so, and the day of the one that confirms it, None so far."""
+    """Day of the first total that meets the definition, and of the one that confirms it, None so far."""
 
     day: date
     confirmed: date | None
 
 
 def relapse(points: Sequence[Point], first_infusion: date) -> Relapse | None:
-    """The first confirmed relapse by PHQ-9 after treatment began, else the latest that awaits confirmation.
+    """Return the first confirmed relapse by PHQ-9 after treatment began, else the latest unconfirmed one.
 
-    One not confirmed in time is none, once another total was given.
+    One that another total did not confirm in time is none.
     """
     best: int | None = None
     waiting: list[date] = []

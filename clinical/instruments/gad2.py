@@ -1,6 +1,6 @@
 """GAD-2: the first two items of the GAD-7, total 0 to 6.
 
-Kroenke, Spitzer, Williams, Monahan and Loewe, Ann Intern Med 2007;146:317-325. No cut-off is kept for it: the
+Kroenke, Spitzer, Williams, Monahan and Loewe, Ann Intern Med 2007;146:317-325. It has no cut-off here: the
 one in use has not been seen in its source.
 """
 

@@ -1,4 +1,4 @@
-"""What a questionnaire is, and the one way in which all of them are scored."""
+"""A questionnaire, and the scoring that all of them share."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Operator(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One answer that an item takes: its value, and its words as published."""
+    """One possible answer of an item: its value, and its published text."""
 
     value: int
     text: str
@@ -28,8 +28,8 @@ class Option:
 class Item:
     """One question.
 
-    An item that is not `scored` is kept beside the total and never enters it, and a form is complete without
-    it. One with `unless_zero` need not be asked once that earlier item was answered with 0: it then counts 0.
+    An item that is not `scored` never enters the total, and a questionnaire is complete without it. One with
+    `unless_zero` need not be asked once that earlier item was answered with 0: it then counts 0.
     """
 
     code: str
@@ -55,7 +55,7 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """Some of the items, added up by themselves."""
+    """A subscale: some of the items, with a total of their own."""
 
     code: str
     label: str
@@ -74,9 +74,9 @@ class Cutoff:
 
 @dataclass(frozen=True, slots=True)
 class Instrument:
-    """One version of a questionnaire; once published it never changes, a change is another version.
+    """One version of a questionnaire; it never changes, a change is another version.
 
-    The total is the sum of the scored items times `factor`. `condition` is what it is about, in one word.
+    The total is the sum of the scored items times `factor`. `condition` is what it measures, in one word.
     """
 
     code: str
@@ -102,13 +102,13 @@ class Instrument:
         return self.factor * sum(max(item.values) for item in self.items if item.scored)
 
     def item(self, code: str) -> Item | None:
-        """The item of this code, None where there is none."""
+        """Return the item of this code, None where there is none."""
         return next((item for item in self.items if item.code == code), None)
 
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A whole form in numbers; `clusters` in the order of the instrument's."""
+    """Scores of complete answers; `clusters` in the order of the instrument's."""
 
     total: int
     band: Band | None
@@ -116,7 +116,7 @@ class Scored:
 
 
 def score(instrument: Instrument, answers: Mapping[str, int]) -> Scored | None:
-    """Score a form by the published rule; None while a scored item is open: a part is never scaled up."""
+    """Score answers by the published rule; None while a scored item is unanswered: no part is scaled up."""
     counted: dict[str, int] = {}
     for item in instrument.items:
         if not item.scored:
@@ -135,5 +135,5 @@ def score(instrument: Instrument, answers: Mapping[str, int]) -> Scored | None:
 
 
 def band(bands: Sequence[Band], total: int) -> Band | None:
-    """The band a total lies in; None where nobody published one."""
+    """Return the band of a total; None where none was published."""
     return next((found for found in bands if found.low <= total <= found.high), None)

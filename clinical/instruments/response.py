@@ -1,4 +1,4 @@
-"""A form as it was filled in: which of its answers can be read, and what is wrong with the rest."""
+"""Answers to a questionnaire: which of them are valid, and what is wrong with the rest."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from clinical.instruments.phq9 import ITEM_9, PHQ_9
 
 @dataclass(frozen=True, slots=True)
 class FormDraft:
-    """A form as it was sent; its answers by item, not yet looked at.
+    """An answered questionnaire as sent, its answers by item and not validated.
 
-    `local_date` is the patient's day on which it was answered, `recorded_at` the moment.
+    `local_date` is the patient's day on which it was answered, `recorded_at` the instant.
     """
 
     instrument: str
@@ -29,7 +29,7 @@ class FormDraft:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """An answer that cannot be kept: the item it was sent for, a code for programs, a sentence for people."""
+    """An invalid answer: its item, a code for programs and a sentence for people."""
 
     item: str
     code: str
@@ -37,9 +37,9 @@ class Fault:
 
 
 def read(instrument: Instrument, sent: Mapping[str, Any]) -> tuple[dict[str, int], list[Fault]]:
-    """Give the answers that can be read, by item in the instrument's order, and what is wrong with others.
+    """Return the valid answers, by item in the instrument's order, and the faults of the others.
 
-    An item left out is open, which is no fault. What was sent is never repeated in a fault's words.
+    An item left out is unanswered, which is no fault. A fault never repeats what was sent.
     """
     answers: dict[str, int] = {}
     faults: list[Fault] = []
@@ -56,10 +56,10 @@ def read(instrument: Instrument, sent: Mapping[str, Any]) -> tuple[dict[str, int
 
 
 def read_item_9(code: Any, sent: Any) -> int | None:
-    """The answer to PHQ-9's item 9, read leniently, whatever else is wrong with the form.
+    """Return the answer to item 9 of the PHQ-9, read leniently, whatever else is wrong.
 
-    `code` and `sent` are taken as they came, from a form that may not be one. 0 for "not at all", and for
-    what is no PHQ-9 or leaves item 9 open; None for an answer that is neither "not at all" nor a number.
+    `code` and `sent` are not validated. 0 for "not at all", and for what is no PHQ-9 or leaves item 9
+    unanswered; None for an answer that is neither "not at all" nor a number.
     """
     if code != PHQ_9.code or not isinstance(sent, dict):
         return safety.NOT_AT_ALL

@@ -1,4 +1,4 @@
-"""When a patient is asked for a questionnaire: by the week, around infusions, or after a drop in mood."""
+"""When a questionnaire is due: weekly, around infusions, or after a drop in mood."""
 
 from __future__ import annotations
 
@@ -38,10 +38,10 @@ class Trigger(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """What a clinician arranged for one patient and one questionnaire; days are the patient's local ones.
+    """Schedule of one questionnaire for one patient; days are the patient's local ones.
 
-    `window_days` is how many days before a booked infusion it is asked, and for how many days after it fell
-    due it goes on being asked. `on_mood_drop` is for the PHQ-9 only.
+    `window_days` is for how many days before a booked infusion it is due, and for how many days it stays due
+    after it fell due. `on_mood_drop` is for the PHQ-9 only.
     """
 
     weekly: bool
@@ -61,7 +61,7 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """What the rule looks at: days on which the form was answered whole, infusions given and booked, mood."""
+    """Input of the rule: days of complete responses, infusions given and booked, and mood."""
 
     answered: Sequence[date]
     given: Sequence[date]
@@ -70,15 +70,15 @@ class Course:
 
 
 def asks(schedule: Schedule) -> bool:
-    """Whether anything is asked by it at all."""
+    """Return whether the schedule asks at all."""
     after = bool(schedule.days_after_infusion)
     return schedule.weekly or schedule.before_infusion or schedule.on_mood_drop or after
 
 
 def due(schedule: Schedule, course: Course, today: date) -> Due | None:
-    """Why to ask today, the most particular reason first; None when there is none or it was answered.
+    """Return why it is due today, the most particular trigger first; None when it is not, or was answered.
 
-    Filling it in once answers every reason that held by then. Later days of the course are ignored.
+    One complete response answers every trigger until then. Later days of the course are ignored.
     """
     answered = max((day for day in course.answered if day <= today), default=None)
     last = max((day for day in course.given if day <= today), default=None)
@@ -126,7 +126,7 @@ def _dropped(
 
 
 def mood_dropped(moods: Sequence[Rating], last_infusion: date, today: date) -> bool:
-    """Whether daily mood has dropped since the week after the last infusion: a reason to ask, no finding."""
+    """Return whether daily mood dropped since the week after the last infusion: a trigger, no finding."""
     best = average(moods, last_infusion + timedelta(days=WEEK), WEEK)
     if best.mean is None or best.answered < MOOD_DROP_ANSWERS:
         return False

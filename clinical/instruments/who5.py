@@ -1,7 +1,7 @@
 """WHO-5: five items on well-being over the last two weeks, 0 to 5 each; their sum times 4 is 0 to 100.
 
 Topp, Oestergaard, Soendergaard and Bech, Psychother Psychosom 2015;84:167-176: higher is better, 50 or less
-asks for a closer look, 10 points are a change that means something. Its text keeps its own notice.
+suggests a closer look, 10 points are an important change. Its text has a notice of its own.
 """
 
 from __future__ import annotations

@@ -78,7 +78,7 @@ def test_the_price_of_an_infusion_that_was_removed_went_with_it(ask, infuse):
     assert ask("GET", "costs").json["items"] == []
 
 
-def test_what_was_paid_at_first_and_given_back_is_told_beside_what_is_left(ask, infuse):
+def test_what_was_paid_upfront_and_reimbursed_is_shown_with_the_patient_share(ask, infuse):
     (first, second) = infuse(6, 3)
     ask(
         "PUT",
@@ -103,7 +103,7 @@ def test_what_was_paid_at_first_and_given_back_is_told_beside_what_is_left(ask, 
     assert re.findall("[0-9]+[.][0-9]+", reimbursed) == ["450.00", "120.00", "450.00", "120.00", "330.00"]
 
 
-def test_a_year_that_is_not_told_is_named_with_what_it_waits_for(ask, infuse):
+def test_a_missing_annual_estimate_states_what_it_waits_for(ask, infuse):
     def page() -> str:
         return str(ask("GET", "costs", Accept="text/html").text)
 
@@ -136,7 +136,7 @@ def test_money_that_cannot_be_is_refused_with_its_field(ask, infuse):
     assert ask("PUT", f"costs/{given}", whole).status_code == 201
 
 
-def test_a_patient_reads_what_was_paid_and_what_a_year_costs_at_three_paces(ask, infuse, people):
+def test_a_patient_reads_totals_and_an_annual_estimate_at_three_intervals(ask, infuse, people):
     induction = infuse(80, 77, 73, 70, 66, 63)
     (second, last) = infuse(42, 21)
     (booked,) = infuse(0, status="scheduled")
@@ -162,7 +162,7 @@ def test_a_patient_reads_what_was_paid_and_what_a_year_costs_at_three_paces(ask,
     ]
 
 
-def test_without_maintenance_or_a_price_no_year_is_told(ask, infuse):
+def test_without_maintenance_or_a_price_there_is_no_annual_estimate(ask, infuse):
     (given,) = infuse(3)
     assert "annual_estimate" not in ask("GET", "costs").json
     ask("PUT", f"costs/{given}", PARTLY)

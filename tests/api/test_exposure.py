@@ -67,7 +67,7 @@ def change_seq(database, people):
 
 
 @pytest.mark.usefixtures("course")
-def test_exposure_is_facts_and_the_reasons_to_hold_stand_in_the_summary_too(ask, people, client, database):
+def test_exposure_is_facts_and_the_reasons_to_hold_are_in_the_summary_too(ask, people, client, database):
     found = ask("exposure")
     assert {name: number for name, number in found.items() if name.endswith("_count")} == {
         "infusion_count": 9,
@@ -129,7 +129,7 @@ def settings_version(client: Any, people: Any) -> int:
 
 
 @pytest.mark.usefixtures("course")
-def test_a_blood_pressure_is_of_the_last_infusion_or_is_not_told(ask, app, people):
+def test_a_blood_pressure_is_of_the_last_infusion_or_is_no_reason(ask, app, people):
     def codes() -> list[str]:
         return [each["code"] for each in ask("exposure")["reasons_to_hold"]]
 
@@ -143,7 +143,7 @@ def test_a_blood_pressure_is_of_the_last_infusion_or_is_not_told(ask, app, peopl
 
 
 @pytest.mark.usefixtures("course")
-def test_side_effects_are_shown_as_told_and_as_seen(ask):
+def test_side_effects_are_shown_as_reported_and_as_observed(ask):
     found = ask("side-effects")
     assert [(each["burden"], each["days_since_infusion"]) for each in found["days"]] == [(2, 0), (3, 2)]
     assert [(each["code"], each["days_since_infusion"]) for each in found["prolonged"]] == [

@@ -172,7 +172,7 @@ def test_an_infusion_has_at_most_200_readings_however_they_come(ask, reading):
     assert len(ask("GET").json["items"]) == 200
 
 
-def test_a_wrong_reading_is_struck_out_and_does_not_come_back(ask, reading, people):
+def test_a_wrong_reading_is_entered_in_error_and_does_not_come_back(ask, reading, people):
     wrong = reading()
     ask("POST", {"readings": [wrong]})
     assert ask("DELETE", rest=f"/{wrong['id']}", who=people.integration).status_code == 403

@@ -13,9 +13,7 @@ NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 21)
 
 
-def test_each_infusion_is_told_from_its_day_on_as_json_csv_and_picture_and_as_of_then(
-    client, people, database
-):
+def test_each_response_is_given_from_day_0_as_json_csv_and_chart_and_as_of_then(client, people, database):
     with time_machine.travel(NOW, tick=False):
         with database.write(people.clinic_id) as session:
             patient = session.get_one(Patient, (people.clinic_id, people.patient.patient_id))

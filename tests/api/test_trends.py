@@ -170,7 +170,7 @@ def test_the_same_question_gets_the_same_bytes(ask, answered):
     assert ask().data == ask().data
 
 
-def test_infusions_given_stand_beside_the_series(ask, answered, database, people):
+def test_infusions_given_are_shown_with_the_series(ask, answered, database, people):
     with database.write(people.clinic_id) as session:
         patient = session.get_one(Patient, (people.clinic_id, people.patient.patient_id))
         factories.infusion(session, patient, TODAY - timedelta(days=5), reason="symptoms_returned")

@@ -17,17 +17,17 @@ def test_what_was_not_asked_is_none_and_not_empty():
     assert draft != CheckInDraft("UTC", MOMENT, 6, 3, side_effects=())
 
 
-def test_the_same_answers_are_equal_wherever_the_clock_stood():
+def test_the_same_answers_are_equal_whatever_the_time_zone():
     elsewhere = MOMENT.astimezone(tz=None)
     assert CheckInDraft("UTC", MOMENT, 6, 3) == CheckInDraft("UTC", elsewhere, 6, 3)
 
 
-def test_what_was_said_cannot_be_changed():
+def test_a_draft_is_immutable():
     reading = Reading(date(2026, 11, 21), 6.0)
     with pytest.raises(FrozenInstanceError):
         reading.mood = 7.0  # type: ignore[misc]
 
 
-def test_side_effects_have_an_order_so_that_the_order_sent_says_nothing():
+def test_side_effects_are_equal_in_any_order_sent():
     nausea, headache = SideEffect("nausea", Severity.MILD), SideEffect("headache", Severity.SEVERE)
     assert sorted([nausea, headache]) == sorted([headache, nausea]) == [headache, nausea]

@@ -23,13 +23,13 @@ def test_infusions_are_counted_to_the_day_and_what_lies_ahead_is_not():
     assert (found.in_30_days, found.in_90_days, found.in_365_days, found.infusions) == (2, 4, 6, 7)
 
 
-def test_what_a_dose_adds_up_to_says_how_many_doses_it_knows():
+def test_total_mg_per_kg_comes_with_the_count_of_known_doses():
     found = exposure([*given(9, 6), Dose(TODAY, 35.0, None), Dose(TODAY, None, 70.0)], 6, TODAY)
     assert found.mg_per_kg == pytest.approx(1.0)
     assert (found.doses_known, found.infusions) == (2, 4)
 
 
-def test_mg_per_kg_is_told_to_a_hundredth():
+def test_mg_per_kg_is_rounded_to_a_hundredth():
     assert exposure([Dose(TODAY, 35.0, 71.3)], 6, TODAY).mg_per_kg == 0.49
     assert exposure([Dose(TODAY, 35.0, 71.3)] * 3, 6, TODAY).mg_per_kg == 1.47
 
@@ -59,7 +59,7 @@ def test_shrinking_is_three_intervals_each_shorter_than_the_one_before(intervals
     assert codes(found) == (["interval_shrinking"] if shrinking else [])
 
 
-def test_nothing_is_too_often_unless_the_clinic_says_what_is():
+def test_nothing_is_too_often_without_a_limit_of_the_clinic():
     found = exposure(given(50, 20, 13, 6), 1, TODAY)
     assert codes(found) == []
     at_the_limit = ExposureLimits(3, 4, 4, 7)
@@ -81,7 +81,7 @@ def test_urinary_symptoms_are_a_reason_for_28_days():
     assert (reason.code, reason.numbers) == ("urinary_symptoms", {"days": 2, "of": 28})
 
 
-def test_a_blood_pressure_above_the_clinics_number_is_told_with_it():
+def test_a_blood_pressure_above_the_hold_limit_is_a_reason_with_its_number():
     found = exposure(given(3), 1, TODAY)
     (reason,) = hold_reasons(found, NOTHING_SET, (), {"systolic": 152})
     assert "systolic 152 mmHg" in reason.text

@@ -47,7 +47,7 @@ def test_without_a_total_before_and_one_after_nothing_is_judged(totals):
     assert outcome("phq-9", totals, FIRST, OVER) is None
 
 
-def test_where_no_threshold_is_published_nothing_is_said():
+def test_without_a_published_threshold_there_is_no_outcome():
     assert outcome("isi", on(before3=20, after21=4), FIRST, OVER) == Outcome(None, None, None)
     assert response_held("isi", on(before3=20, after21=4, after30=20), FIRST) is None
 
@@ -65,7 +65,7 @@ def test_a_response_holds_until_the_first_total_that_is_none(later, expected):
     assert response_held("phq-9", on(before1=20, after7=15, after14=10, **later), FIRST) == expected
 
 
-def test_whoever_never_responded_has_no_response_to_lose():
+def test_without_a_response_there_is_no_loss_of_response():
     assert response_held("phq-9", on(before1=20, after7=15, after30=14), FIRST) is None
 
 

@@ -29,7 +29,7 @@ def test_it_is_asked_every_seventh_day_after_the_infusion_that_opened_the_cycle(
     assert asked(PLAN, course(0, 3), 35) == [10, 17, 24, 31]
 
 
-def test_the_next_infusion_begins_the_count_anew_and_its_own_day_is_not_asked():
+def test_the_next_infusion_restarts_the_count_and_its_own_day_is_not_asked():
     assert asked(PLAN, course(0, 3, 17, 26), 42) == [10, 24, 33, 40]
 
 

@@ -70,7 +70,7 @@ def test_one_good_day_is_no_onset_and_one_bad_day_no_loss():
     assert (curve.onset, curve.half_lost) == (4, 14)
 
 
-def test_a_loss_is_told_once_two_more_answers_bear_it_out():
+def test_a_loss_is_reported_once_two_more_answers_confirm_it():
     said = (
         dict.fromkeys(range(-7, 0), 3.0) | dict.fromkeys(range(12), 8.0) | dict.fromkeys(range(12, 20), 2.0)
     )
@@ -116,7 +116,7 @@ def test_a_later_infusion_changes_nothing_of_an_earlier_curve():
     assert after[0] == before[0]
 
 
-def test_without_a_gain_of_a_point_nothing_is_told_but_the_gain():
+def test_without_a_gain_of_a_point_only_the_gain_is_reported():
     (curve,) = response_curves(history(dict.fromkeys(range(-7, 20), 4.0), 0), at(19))
     assert (curve.before, curve.gain) == pytest.approx((4, 0))
     assert (curve.onset, curve.peak, curve.half_lost) == (None, None, None)

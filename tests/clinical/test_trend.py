@@ -101,7 +101,7 @@ def test_one_rating_is_its_own_level_with_a_typical_band():
     assert only.hi80 - only.lo80 == pytest.approx(2 * Z80 * TYPICAL_NOISE_SD, abs=1e-3)
 
 
-def test_two_ratings_meet_between_and_say_that_the_variances_are_typical():
+def test_two_ratings_give_a_level_between_them_with_typical_variances():
     found = trend(series(4, 6))
     assert not found.estimated
     assert 4 < found.days[0].level < found.days[1].level < 6
@@ -134,7 +134,7 @@ def test_the_band_stays_on_the_scale():
     assert max(each.hi95 for each in found.days) <= 10
 
 
-def test_the_average_says_how_many_of_the_seven_days_were_answered():
+def test_the_average_counts_the_answered_days_of_the_seven():
     found = average(series(0, 0, 8, None, 6, None, None, None, 7), MONDAY + timedelta(days=8))
     assert found == Average(MONDAY + timedelta(days=2), MONDAY + timedelta(days=8), 7.0, 3, 7)
 

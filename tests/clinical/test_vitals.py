@@ -18,7 +18,7 @@ NOON = datetime(2026, 11, 17, 12, 0, tzinfo=UTC)
 LIMITS = VitalLimits(50, 130, 180, 110, 92)
 
 
-def test_a_value_at_a_limit_does_not_cross_it_and_one_beyond_does():
+def test_a_value_beyond_a_limit_exceeds_it_and_one_equal_to_it_does_not():
     assert exceeded_limits(VitalReading(NOON, 50, 180, 110, 92), LIMITS) == ()
     assert exceeded_limits(VitalReading(NOON, 130), LIMITS) == ()
     assert exceeded_limits(VitalReading(NOON, 131, 181, 111, 91), LIMITS) == (
@@ -46,11 +46,11 @@ def test_no_limit_is_assumed():
         ((None, None), []),
     ],
 )
-def test_before_an_infusion_each_number_is_held_against_its_own(pressure, named):
+def test_before_an_infusion_each_pressure_is_compared_with_its_hold_limit(pressure, named):
     assert [each.limit for each in exceeded_hold_limits(pressure[0], pressure[1], (140, 90))] == named
 
 
-def test_a_stay_counts_from_the_end_and_none_is_told_where_no_end_is_known():
+def test_monitoring_counts_from_the_end_and_is_unknown_without_one():
     left = NOON + timedelta(minutes=161, seconds=59)
     assert monitoring_minutes(NOON + timedelta(minutes=41), left) == 120
     assert monitoring_minutes(None, left) is None

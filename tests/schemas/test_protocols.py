@@ -8,7 +8,7 @@ from marshmallow import ValidationError
 from schemas.protocols import NewProtocolSchema
 
 
-def test_only_what_is_said_is_there():
+def test_only_what_is_set_is_returned():
     assert NewProtocolSchema().load({}) == {}
     assert NewProtocolSchema().load({"paused_on": "2026-12-01"}) == {"paused_on": date(2026, 12, 1)}
 

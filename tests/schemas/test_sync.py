@@ -19,7 +19,7 @@ ANYTHING = st.recursive(
 
 @settings(deadline=None)
 @given(st.lists(ANYTHING, max_size=5))
-def test_a_batch_lets_every_operation_through_to_be_judged_alone(operations):
+def test_a_batch_lets_every_operation_through_to_be_validated_alone(operations):
     assert PushSchema().load({"operations": operations}) == {"operations": operations}
 
 

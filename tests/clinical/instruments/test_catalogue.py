@@ -42,7 +42,7 @@ def test_no_item_ships_without_its_licence_and_its_source(instrument):
         (("audit-c",), "copyright World Health Organization, for non-commercial use"),
     ],
 )
-def test_each_licence_says_what_was_granted(codes, words):
+def test_each_licence_states_what_was_granted(codes, words):
     for code in codes:
         found = find(code)
         assert found

@@ -72,7 +72,7 @@ def test_a_change_is_judged_by_the_published_thresholds(
 
 
 @pytest.mark.parametrize("total", [0, 2, 4, 20])
-def test_whoever_began_in_the_range_of_remission_is_not_said_to_have_responded_or_remitted(total):
+def test_a_start_in_the_range_of_remission_is_neither_response_nor_remission(total):
     found = change("phq-9", 4, total)
     assert (found.response, found.remission) == (None, None)
     assert change("phq-9", 5, 4).remission is True

@@ -119,11 +119,11 @@ def test_a_who_5_counts_four_points_an_answer():
     assert whole(WHO_5, {"1": 5, "2": 4, "3": 3, "4": 2, "5": 1}).total == 60
 
 
-def test_how_hard_it_made_life_is_kept_beside_a_phq_9_and_not_in_it():
+def test_the_difficulty_item_of_a_phq_9_is_stored_and_not_scored():
     assert whole(PHQ_9, {**all_of(PHQ_9, 1), "difficulty": 3}).total == 9
 
 
-def test_whoever_never_drinks_is_not_asked_how_much():
+def test_never_drinking_skips_the_other_items_of_the_audit_c():
     assert whole(AUDIT_C, {"1": 0}).total == 0
     assert score(AUDIT_C, {"1": 1}) is None
     assert score(AUDIT_C, {"1": 4, "2": 3}) is None

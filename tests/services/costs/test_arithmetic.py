@@ -29,7 +29,7 @@ def test_only_what_was_given_is_added_up_and_currencies_never_together():
     ]
 
 
-def test_a_year_is_told_by_hand_made_figures():
+def test_an_annual_estimate_matches_figures_made_by_hand():
     charge = Charge("EUR", 35000, Coverage.REIMBURSED, 35000)
     # 365 / 21 = 17.38 infusions; 365 / 14 = 26.07.
     assert [

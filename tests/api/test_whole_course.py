@@ -217,7 +217,7 @@ def item_9_is_answered_at_once_and_seen_to_by_a_named_clinician(story: Scenario)
     assert [contact["address"] for contact in result["safety"]["contacts"]] == ["988", "988"]
     (alert,) = story.clinician("GET", f"{story.clinic}/safety-alerts")["items"]
     assert (alert["source"], alert["local_date"], alert["answer"]) == ("item_9", result["local_date"], 2)
-    assert story.clinician("GET", f"{story.clinic}/patients?limit=1")["items"][0]["open_alerts"] == 1
+    assert story.clinician("GET", f"{story.clinic}/patients?limit=1")["items"][0]["open_alert_count"] == 1
     (own,) = story.patients_own("GET", "/v1/patients/me/safety-alerts")["items"]
     assert "Nobody has seen this answer yet" in own["message"]
     endpoint = f"/v1/safety-alerts/{alert['id']}"
@@ -609,7 +609,7 @@ def decisions_exposure_and_costs_are_shown(clinic: DemoClinic, infusions: list[s
     assert len(costs["items"]) == len(infusions)
     assert costs["totals"][0]["patient_share"] > 0
     assert len(costs["annual_estimate"]["scenarios"]) == 3
-    assert clinic.get(Role.PATIENT, "/v1/patients/me/costs", Accept="text/csv").startswith("day,")
+    assert clinic.get(Role.PATIENT, "/v1/patients/me/costs", Accept="text/csv").startswith("local_date,")
     assert "<table" in clinic.get(Role.PATIENT, "/v1/patients/me/costs", Accept="text/html")
 
 
@@ -629,4 +629,4 @@ def outcomes_and_the_work_list_are_shown(clinic: DemoClinic) -> None:
     assert not report["relief_at_day_3"]["suppressed"]
     assert not report["outlooks"]["agreed"]["suppressed"]
     first = clinic.get(Role.CLINICIAN, f"{clinic.clinic}/patients?limit=1")["items"][0]
-    assert first["open_alerts"] == 1
+    assert first["open_alert_count"] == 1

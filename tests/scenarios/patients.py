@@ -1,4 +1,4 @@
-"""One patient of each kind, to be looked at: what they told, and the day on which the clinic asks."""
+"""One simulated patient of each kind: their history, and the day of the outlook."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from clinical.history import History
 from clinical.protocol import Protocol
 from tests.clinical.courses import course, running_day, without
 
-DIARY: Final = Path(__file__).with_name("kept_diary.csv")
+DIARY: Final = Path(__file__).with_name("real_diary.csv")
 DIP: Final = 3
 """Points of mood and of anxiety lost on a bad day."""
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of patient: what to see in the picture, in two lines, and how the story is made."""
+    """A kind of patient: what the picture shows, in two lines, and a function that returns its history."""
 
     name: str
     about: tuple[str, str]
@@ -35,7 +35,7 @@ def non_responder() -> tuple[History, date]:
 
 
 def long_responder() -> tuple[History, date]:
-    """Half of the benefit lasts about seven weeks, under a plan that waits up to twelve."""
+    """Half of the benefit lasts about seven weeks, under a protocol that waits up to twelve."""
     history = course(intervals=(50, 52), until=25, half=48.0, seed=3)
     return replace(history, protocol=Protocol(max_interval_days=84)), running_day(history)
 
@@ -81,7 +81,7 @@ def before_they_came() -> tuple[History, date]:
     return without(history, *(today - timedelta(days=back) for back in LATE_DAYS)), today
 
 
-def kept_diary() -> tuple[History, date]:
+def real_diary() -> tuple[History, date]:
     """A real person's evening ratings over 238 days, without any infusion."""
     with DIARY.open(encoding="utf-8", newline="") as file:
         result = [(date.fromisoformat(line["date"]), line) for line in csv.DictReader(file)]
@@ -104,14 +104,14 @@ KINDS: Final = (
         "non-responder",
         (
             "Six infusions and two more, and the level stays where it was before the first.",
-            "No benefit can be measured, so no wearing off can be dated: no line, no window.",
+            "No benefit can be measured, so no wear-off can be dated: no line, no window.",
         ),
         non_responder,
     ),
     Kind(
         "long-responder",
         (
-            "Half of the benefit lasts about seven weeks; two finished cycles have taught as much.",
+            "Half of the benefit lasts about seven weeks; two finished cycles have shown it.",
             "Twenty-five days after the last infusion nothing is due; the window is wide and far ahead.",
         ),
         long_responder,
@@ -120,7 +120,7 @@ KINDS: Final = (
         "three-week-wear-off",
         (
             "Each cycle loses half of its benefit in about three weeks; the next infusion brings it back.",
-            "On day 16 of the running cycle the window is near, and narrower than a first cycle's would be.",
+            "On day 16 of the running cycle the window is near, and narrower than in a first cycle.",
         ),
         three_week_wear_off,
     ),
@@ -128,7 +128,7 @@ KINDS: Final = (
         "short-dips",
         (
             "The same patient with two bad days about a week after the infusion.",
-            "The days are named as short dips and count for less: the window moves by days, not by weeks.",
+            "The days are listed as short dips and count for less: the window moves by days, not by weeks.",
         ),
         short_dips,
     ),
@@ -136,15 +136,15 @@ KINDS: Final = (
         "went-silent",
         (
             "The same patient, silent for sixteen days: hatched to the right, without a level.",
-            "No forecast is made of silence; the picture shows what was known and says why no window.",
+            "Without recent answers there is no forecast; the picture states why there is no window.",
         ),
         went_silent,
     ),
     Kind(
         "late-entries-before",
         (
-            "The same patient, with a week not answered yet: the band widens where nobody told anything.",
-            "This is what the clinic saw then, and what it sees again when it asks as of that day.",
+            "The same patient, with a week not answered yet: the band widens over the missing days.",
+            "This is what the clinic saw then, and what it sees again in a request as of that day.",
         ),
         before_they_came,
     ),
@@ -157,11 +157,11 @@ KINDS: Final = (
         late_entries,
     ),
     Kind(
-        "kept-diary",
+        "real-diary",
         (
             "A real person's evening ratings, 216 of 238 days, no ketamine; the last half year is drawn.",
-            "Level stretches, gaps, no tidy waves; and without an infusion there is nothing to date.",
+            "Level stretches, gaps, no tidy waves; and without an infusion there is no forecast.",
         ),
-        kept_diary,
+        real_diary,
     ),
 )

@@ -1,4 +1,4 @@
-"""The sheet of patients in docs/clinical; `make patients` runs this file to draw it anew."""
+"""The page of patients in docs/clinical; `make patients` runs this file to generate it."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from tests.scenarios.patients import KINDS, three_week_wear_off
 FOLDER: Final = Path(__file__).parents[2] / "docs" / "clinical"
 HEAD: Final = """# One patient of each kind
 
-Made-up patients (and one real diary), each as the clinic sees them on one day. The pictures are those that
-`GET /v1/patients/{patient_id}/trends` draws. `make patients` draws them anew after a change of the engine or
-of the picture; a test compares. What the outlook must say of each of them is in `tests/scenarios/`.
+Simulated patients (and one real diary), each as the clinic sees them on one day. The pictures are those of
+`GET /v1/patients/{patient_id}/trends`. `make patients` generates this page after a change of the forecast or
+the charts, and a test compares it. The expected outlook of each patient is in `tests/scenarios/`.
 """
 OTHERS: Final = """## The same patient on a phone
 
@@ -25,16 +25,16 @@ The three-week patient, 360 pixels wide and dark, and what that patient sees: no
 
 ## Where the real diary comes from
 
-The numbers in `tests/scenarios/kept_diary.csv` are worked out from Kossakowski J. J., Groot P. C.,
+The numbers in `tests/scenarios/real_diary.csv` are derived from Kossakowski J. J., Groot P. C.,
 Haslbeck J. M. B., Borsboom D., Wichers M. (2017), Data from 'Critical slowing down as a personalized early
 warning signal for depression', Journal of Open Psychology Data 5:1, doi 10.5334/jopd.29, published under
 CC BY 4.0: one rating an evening, positive-mood items as `mood`, restlessness and worry as `anxiety`, both
-scaled to 0-10 and rounded; all else left out.
+scaled to 0-10 and rounded; all else is omitted.
 """
 
 
 def files() -> Iterator[tuple[str, str]]:
-    """Every file of the sheet: its name below docs/clinical and its text."""
+    """Yield every generated file: its name below docs/clinical and its text."""
     page = [HEAD]
     for kind in KINDS:
         title = kind.name.replace("-", " ").capitalize()
@@ -49,7 +49,7 @@ def files() -> Iterator[tuple[str, str]]:
 
 
 def write() -> None:
-    """Write every file of the sheet."""
+    """Write every generated file."""
     (FOLDER / "patients").mkdir(exist_ok=True)
     for name, text in files():
         (FOLDER / name).write_text(text, encoding="utf-8")

@@ -1,4 +1,4 @@
-"""A week filled in afterwards, kept in the database: what was said before it came stays as it was said."""
+"""A week filled in afterwards: an outlook as of an earlier instant stays the same."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def clinic_id(database):
 
 @pytest.fixture
 def patient_id(database, clinic_id):
-    """The patient, whose late week has not come yet."""
+    """A patient whose late week has not arrived yet."""
     with database.write(clinic_id) as session:
         patient = factories.patient(session)
         for given in HISTORY.infusions:
@@ -34,10 +34,10 @@ def patient_id(database, clinic_id):
 
 
 @pytest.fixture
-def tell(database, clinic_id, patient_id):
-    """Keep the answers of some days, known from an instant on."""
+def store(database, clinic_id, patient_id):
+    """Store the answers of some days, known from an instant on."""
 
-    def keep(days, **known):
+    def add(days, **known):
         with database.write(clinic_id) as session:
             patient = session.get_one(Patient, (clinic_id, patient_id))
             for reading in HISTORY.readings:
@@ -50,11 +50,11 @@ def tell(database, clinic_id, patient_id):
                     whole = {name: int(value) for name, value in answers.items() if value is not None}
                     factories.check_in(session, patient, reading.day, **whole, **known)
 
-    return keep
+    return add
 
 
 @pytest.fixture
-def said(database, clinic_id, patient_id):
+def outlook_at(database, clinic_id, patient_id):
     def at(moment):
         with database.read(clinic_id) as session:
             actor = Actor(patient_id, clinic_id, Role.CLINICIAN)
@@ -63,19 +63,19 @@ def said(database, clinic_id, patient_id):
     return at
 
 
-def test_a_late_week_changes_nothing_about_as_of(tell, said):
+def test_a_late_week_changes_nothing_about_as_of(store, outlook_at):
     before, after = CAME - timedelta(minutes=1), CAME + timedelta(minutes=1)
-    tell({reading.day for reading in HISTORY.readings} - LATE - {TODAY})
-    as_said = said(before)
-    tell(LATE, known_from=CAME)
-    assert said(before) == as_said
-    assert said(after)["cycle_reading_count"] == as_said["cycle_reading_count"] + len(LATE)
-    assert said(after)["due_median_on"] is not None
+    store({reading.day for reading in HISTORY.readings} - LATE - {TODAY})
+    before_week = outlook_at(before)
+    store(LATE, known_from=CAME)
+    assert outlook_at(before) == before_week
+    assert outlook_at(after)["cycle_reading_count"] == before_week["cycle_reading_count"] + len(LATE)
+    assert outlook_at(after)["due_median_on"] is not None
 
 
-def test_the_answers_order_of_arrival_does_not_matter_once_they_are_there(tell, said):
-    tell(LATE, known_from=CAME)
-    tell({reading.day for reading in HISTORY.readings} - LATE - {TODAY})
-    late = said(CAME + timedelta(minutes=1))
+def test_the_answers_order_of_arrival_does_not_matter_once_they_are_there(store, outlook_at):
+    store(LATE, known_from=CAME)
+    store({reading.day for reading in HISTORY.readings} - LATE - {TODAY})
+    late = outlook_at(CAME + timedelta(minutes=1))
     assert late["data_quality"]["answered_last_14_days_count"] == 13
     assert late["recommended_on"] is not None

@@ -1,4 +1,4 @@
-"""The sheet in docs/clinical is what is drawn now."""
+"""The page of patients in docs/clinical equals the one that the code generates."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from tests.scenarios.sheet import FOLDER, files
 
 
 @pytest.fixture(scope="module")
-def drawn() -> dict[str, str]:
+def generated() -> dict[str, str]:
     return dict(files())
 
 
-def test_every_saved_file_is_what_is_drawn_now(drawn):
-    saved = {name: (FOLDER / name).read_text(encoding="utf-8") for name in drawn}
-    stale = [name for name in drawn if drawn[name] != saved[name]]
+def test_every_committed_file_equals_the_generated_one(generated):
+    committed = {name: (FOLDER / name).read_text(encoding="utf-8") for name in generated}
+    stale = [name for name in generated if generated[name] != committed[name]]
     assert not stale, "run `make patients`, and look at what changed"
 
 
-def test_nothing_else_lies_among_the_saved_pictures(drawn):
-    saved = {f"patients/{path.name}" for path in (FOLDER / "patients").iterdir()}
-    assert saved == set(drawn) - {"patients.md"}
+def test_there_is_no_other_file_among_the_pictures(generated):
+    committed = {f"patients/{path.name}" for path in (FOLDER / "patients").iterdir()}
+    assert committed == set(generated) - {"patients.md"}

@@ -83,7 +83,7 @@ SECTIONS: Final = {
     "Infusion sessions, side effects, exposure": (
         (
             "The label of esketamine advises to consider waiting above 140/90 mmHg; a clinic is shown "
-            "that and sets its own limits ([session](session.md))."
+            "that and sets its own limits ([infusion sessions](infusion_sessions.md))."
         ),
         (
             "clinical/exposure.py",

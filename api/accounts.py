@@ -1,4 +1,4 @@
-"""The signed-in person: who they are, and where they are signed in."""
+"""The signed-in user, and where they are signed in."""
 
 from __future__ import annotations
 
@@ -42,12 +42,12 @@ def list_my_devices() -> dict[str, Any]:
     return {"items": accounts.devices(g.session, g.actor.id, clock.now())}
 
 
-@blueprint.route("/v1/me/devices/<uuid:device_id>", methods=["DELETE"])
+@blueprint.route("/v1/me/devices/<uuid:sign_in_id>", methods=["DELETE"])
 @allow(*PEOPLE)
 @blueprint.response(204)
-def sign_out_my_device(device_id: UUID) -> None:
+def sign_out_my_device(sign_in_id: UUID) -> None:
     """Sign one of your devices out"""
-    accounts.revoke_device(g.session, g.actor.id, device_id, clock.now())
+    accounts.revoke_device(g.session, g.actor.id, sign_in_id, clock.now())
 
 
 @blueprint.route("/v1/patients/<patient:patient_id>/devices")
@@ -59,10 +59,10 @@ def list_patient_devices(patient_id: UUID | None) -> dict[str, Any]:
     return {"items": accounts.devices(g.session, account_id, clock.now())}
 
 
-@blueprint.route("/v1/patients/<patient:patient_id>/devices/<uuid:device_id>", methods=["DELETE"])
+@blueprint.route("/v1/patients/<patient:patient_id>/devices/<uuid:sign_in_id>", methods=["DELETE"])
 @allow(Role.PATIENT, Role.ADMIN)
 @blueprint.response(204)
-def sign_out_patient_device(patient_id: UUID | None, device_id: UUID) -> None:
+def sign_out_patient_device(patient_id: UUID | None, sign_in_id: UUID) -> None:
     """Sign one of a patient's devices out"""
     account_id = patients.account_id_of(context(), patient_id)
-    accounts.revoke_device(g.session, account_id, device_id, clock.now())
+    accounts.revoke_device(g.session, account_id, sign_in_id, clock.now())

@@ -26,15 +26,15 @@ blueprint = Blueprint("tokens", __name__, description="Sign in, refresh, sign ou
     example={
         "email": "demo.patient@patients.example",
         "password": "the passphrase that was printed",
-        "device": {"id": "phone-0001", "name": "My phone"},
+        "device": {"device_id": "phone-0001", "name": "My phone"},
     },
 )
 @blueprint.response(200, TokensSchema)
 def login(credentials: dict[str, Any]) -> Any:
     """Sign in on a device
 
-    Unknown addresses and wrong passwords get the same answer in the same time. After ten failures the
-    account's sign-in is throttled for fifteen minutes.
+    Unknown addresses and wrong passwords get the same response in the same time. After ten failures within
+    fifteen minutes the account's sign-in is throttled (429) until those are over.
     """
     account_id = tokens.authenticate(
         database(),
@@ -45,7 +45,7 @@ def login(credentials: dict[str, Any]) -> Any:
         clock.now(),
     )
     device = tokens.Device(**credentials["device"])
-    return _answer(tokens.open_sign_in(g.session, _keys(), account_id, device, clock.now()))
+    return _tokens_response(tokens.open_sign_in(g.session, _keys(), account_id, device, clock.now()))
 
 
 @blueprint.route("/v1/auth/invitations/<code>/accept", methods=["POST"])
@@ -56,14 +56,14 @@ def login(credentials: dict[str, Any]) -> Any:
     example={
         "email": "fern@patients.example",
         "password": "four quiet rivers meet here",
-        "device": {"id": "phone-0002", "name": "Fern's phone"},
+        "device": {"device_id": "phone-0002", "name": "Fern's phone"},
     },
 )
 @blueprint.response(201, TokensSchema)
 def accept_invitation(acceptance: dict[str, Any], code: str) -> Any:
     """Accept an invitation: set a password and sign in
 
-    Sets the password and signs the device in.
+    Sets the password and signs the device in. A code works once, and is replaced by a newer one.
     """
     email, password = acceptance.get("email"), acceptance["password"]
     with read_session() as session:
@@ -71,7 +71,7 @@ def accept_invitation(acceptance: dict[str, Any], code: str) -> Any:
     password_hash = passwords.hash_password(password)
     account_id = accounts.accept(g.session, code, email, password_hash, clock.now())
     device = tokens.Device(**acceptance["device"])
-    return _answer(tokens.open_sign_in(g.session, _keys(), account_id, device, clock.now()))
+    return _tokens_response(tokens.open_sign_in(g.session, _keys(), account_id, device, clock.now()))
 
 
 @blueprint.route("/oauth/token", methods=["POST"])
@@ -91,19 +91,21 @@ def accept_invitation(acceptance: dict[str, Any], code: str) -> Any:
 def create_token(form: dict[str, Any]) -> Any:
     """Get or refresh an access token
 
-    With client_credentials, for integrations: id and secret in the form or as HTTP Basic. With
-    refresh_token, for a signed-in device: each refresh token works once; a lost answer may be asked for
-    again within a minute from the same device_id.
+    For API clients, grant_type=client_credentials: id and secret in the form or as HTTP Basic. For a
+    signed-in device, grant_type=refresh_token: each refresh token works once; after a lost response the same
+    token may be sent again within a minute with the same device_id, and gets the same next token.
     """
     if form["grant_type"] == "refresh_token":
         refresh_token, device_id = _required(form, "refresh_token", "device_id")
-        return _answer(tokens.refresh(database(), _keys(), refresh_token, device_id, clock.now()))
+        return _tokens_response(tokens.refresh(database(), _keys(), refresh_token, device_id, clock.now()))
     basic = request.authorization
     if basic is not None and basic.type == "basic":
         form |= {"client_id": basic.username, "client_secret": basic.password}
     client_id, secret = _required(form, "client_id", "client_secret")
     with read_session() as session:
-        return _answer(tokens.client_grant(session, client_id, secret, form.get("scope"), clock.now()))
+        return _tokens_response(
+            tokens.client_grant(session, client_id, secret, form.get("scope"), clock.now())
+        )
 
 
 @blueprint.route("/v1/auth/logout", methods=["POST"])
@@ -112,7 +114,7 @@ def create_token(form: dict[str, Any]) -> Any:
 def logout() -> None:
     """Sign this device out
 
-    Its access and refresh tokens stop working at once.
+    Its access and refresh tokens are revoked at once.
     """
     tokens.sign_out(g.session, g.actor, clock.now())
 
@@ -124,14 +126,16 @@ def _keys() -> tokens.Keys:
 
 def _required(form: dict[str, Any], *names: str) -> list[str]:
     missing = [
-        FieldError(f"/{name}", "required", "Missing for this grant.") for name in names if not form.get(name)
+        FieldError(f"/{name}", "required", "This grant_type requires it: send it.")
+        for name in names
+        if not form.get(name)
     ]
     if missing:
         raise Invalid(*missing)
     return [form[name] for name in names]
 
 
-def _answer(grant: tokens.Grant) -> tuple[dict[str, Any], dict[str, str]]:
+def _tokens_response(grant: tokens.Grant) -> tuple[dict[str, Any], dict[str, str]]:
     body: dict[str, Any] = {
         "access_token": auth.access_token(grant),
         "token_type": "Bearer",

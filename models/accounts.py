@@ -1,4 +1,4 @@
-"""Who may sign in, how they were invited, and where they are signed in."""
+"""Accounts, invitations, sign-ins and the login throttle."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class Invitation(Base):
 
 
 class SignIn(Base):
-    """One device signed in: a family of refresh tokens, of which `generation` is the valid one."""
+    """A device that is signed in: a family of refresh tokens, of which `generation` is the valid one."""
 
     __tablename__ = "sign_ins"
     __table_args__ = (Index(None, "account_id"),)
@@ -70,7 +70,7 @@ class SignIn(Base):
 
 
 class LoginAttempts(Base):
-    """Failed sign-ins by account and by address; `key` is a keyed hash, never an address or an e-mail."""
+    """Login attempts by account and by IP address; `key` is a keyed hash, which names neither."""
 
     __tablename__ = "login_attempts"
 

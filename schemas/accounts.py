@@ -1,44 +1,71 @@
-"""The signed-in person, and where they are signed in."""
+"""The signed-in user, and where they are signed in."""
 
 from __future__ import annotations
 
 from marshmallow import Schema, fields
 
-from schemas.base import Instant
+from schemas.api_clients import SCOPES
+from schemas.base import Instant, about
 
 ROLES = ("patient", "clinician", "admin", "integration", "delegate")
 
 
 class MeSchema(Schema):
-    """Who is asking."""
+    """The signed-in user or API client."""
 
-    id = fields.UUID(required=True)
-    role = fields.String(required=True)
-    clinic_id = fields.UUID(required=True)
-    patient_id = fields.UUID()
-    display_name = fields.String()
-    email = fields.String()
-    scopes = fields.List(fields.String())
+    id = fields.UUID(required=True, metadata=about("Id of the account or the API client."))
+    role = fields.String(
+        required=True, metadata={"enum": list(ROLES), **about("What the user is to the clinic.")}
+    )
+    clinic_id = fields.UUID(required=True, metadata=about("The clinic of the account."))
+    patient_id = fields.UUID(metadata=about("The patient's own id; absent for everybody else."))
+    display_name = fields.String(metadata=about("The user's name; absent for API clients."))
+    email = fields.String(
+        metadata={"format": "email", **about("Address to sign in with; absent for API clients.")}
+    )
+    scopes = fields.List(
+        fields.String(metadata={"enum": list(SCOPES)}), metadata=about("Granted scopes; API clients only.")
+    )
 
 
 class SignedInDeviceSchema(Schema):
-    """One device that is signed in."""
+    """A device that is signed in."""
 
-    id = fields.UUID(required=True)
-    name = fields.String(required=True, attribute="device_name")
-    signed_in_at = Instant(required=True, attribute="created_at")
-    last_refreshed_at = Instant(required=True, attribute="rotated_at")
-    expires_at = Instant(required=True)
+    sign_in_id = fields.UUID(
+        required=True, attribute="id", metadata=about("Id of this sign-in; delete it to sign the device out.")
+    )
+    device_id = fields.String(required=True, metadata=about("The device_id that the app sent at sign-in."))
+    name = fields.String(
+        required=True, attribute="device_name", metadata=about("The name that the app sent at sign-in.")
+    )
+    signed_in_at = Instant(required=True, attribute="created_at", metadata=about("When it signed in."))
+    last_refreshed_at = Instant(
+        required=True, attribute="rotated_at", metadata=about("When it last exchanged its refresh token.")
+    )
+    expires_at = Instant(
+        required=True,
+        metadata=about("When the sign-in ends: 90 days without a refresh for patients, 12 hours for staff."),
+    )
 
 
 class DeviceListSchema(Schema):
-    """Every device that is signed in."""
+    """Every device that an account is signed in on."""
 
-    items = fields.List(fields.Nested(SignedInDeviceSchema), required=True)
+    items = fields.List(
+        fields.Nested(SignedInDeviceSchema),
+        required=True,
+        metadata=about("The devices, the most recently used first."),
+    )
 
 
 class InvitationSchema(Schema):
-    """A one-use code; it is shown this once."""
+    """A one-use invitation code."""
 
-    code = fields.String(required=True)
-    expires_at = Instant(required=True)
+    code = fields.String(
+        required=True,
+        metadata={
+            "pattern": "^[0-9A-HJKMNP-TV-Z]{26}$",
+            **about("The code, shown only here; lower case, spaces and dashes make no difference."),
+        },
+    )
+    expires_at = Instant(required=True, metadata=about("Until when the code can be used."))

@@ -5,57 +5,85 @@ from __future__ import annotations
 from marshmallow import Schema, fields
 from marshmallow.validate import OneOf, Regexp
 
-from schemas.base import EmailAddress, Strict, Text
+from schemas.accounts import ROLES
+from schemas.base import EmailAddress, Strict, Text, about
+
+RULE = (
+    "The new password: 15 to 200 characters of any kind, spaces included, that are not easy to guess, such "
+    "as several unrelated words; the user's own name and address do not count. Digits and signs are optional."
+)
+DEVICE_ID = (
+    "Id of the app's installation, chosen by the app once and stored on the device: 8 to 64 of "
+    "A-Z a-z 0-9 . _ -"
+)
 
 
 class DeviceSchema(Strict):
-    """The device that signs in; its id is its own, made once and kept."""
+    """The device that signs in."""
 
-    id = fields.String(
+    device_id = fields.String(
         required=True,
         validate=Regexp(r"[A-Za-z0-9._-]{8,64}\Z", error="bad_device_id: Send 8 to 64 of A-Z a-z 0-9 . _ -"),
         # The same for every reader: \Z is Python's own.
-        metadata={"pattern": "^[A-Za-z0-9._-]{8,64}$"},
+        metadata={"pattern": "^[A-Za-z0-9._-]{8,64}$", **about(f"{DEVICE_ID}.")},
     )
-    name = Text(200, blank=True, load_default="Unnamed device")
+    name = Text(
+        200,
+        blank=True,
+        load_default="Unnamed device",
+        metadata=about("Name of the device that its user recognizes in a list."),
+    )
 
 
 class LoginSchema(Strict):
     """Credentials, and the device they come from."""
 
-    email = Text(254, required=True)
-    password = Text(1000, blank=True, required=True)
-    device = fields.Nested(DeviceSchema, required=True)
+    email = Text(254, required=True, metadata=about("The e-mail address of the account, in any case."))
+    password = Text(1000, blank=True, required=True, metadata=about("The password of the account."))
+    device = fields.Nested(DeviceSchema, required=True, metadata=about("The device to sign in on."))
 
 
 class AcceptanceSchema(Strict):
-    """How an invited person takes up their account."""
+    """How an invited person sets up their account."""
 
-    email = EmailAddress(metadata={"description": "To sign in with; without it, the one the clinic entered."})
-    password = Text(1000, blank=True, required=True)
-    device = fields.Nested(DeviceSchema, required=True)
+    email = EmailAddress(metadata=about("Address to sign in with; by default the one the clinic entered."))
+    password = Text(1000, blank=True, required=True, metadata=about(RULE))
+    device = fields.Nested(DeviceSchema, required=True, metadata=about("The device to sign in on."))
 
 
 class TokensSchema(Schema):
-    """What a sign-in gives; an integration gets no refresh token."""
+    """The tokens of a sign-in or an API client."""
 
-    access_token = fields.String(required=True)
-    token_type = fields.String(required=True, metadata={"enum": ["Bearer"]})
-    expires_in = fields.Integer(required=True, metadata={"description": "Seconds."})
-    refresh_token = fields.String()
-    scope = fields.String()
-    role = fields.String()
+    access_token = fields.String(
+        required=True, metadata=about("Send it as Authorization: Bearer <token>; opaque to clients.")
+    )
+    token_type = fields.String(required=True, metadata={"enum": ["Bearer"], **about("Always Bearer.")})
+    expires_in = fields.Integer(required=True, metadata=about("Lifetime of the access token in seconds."))
+    refresh_token = fields.String(
+        metadata=about(
+            "Exchange it at /oauth/token for the next pair. Each works once; sent twice, it signs the device "
+            "out, except within a minute from the same device_id. Absent for API clients."
+        )
+    )
+    scope = fields.String(metadata=about("The granted scopes, separated by spaces; API clients only."))
+    role = fields.String(metadata={"enum": list(ROLES), **about("The role of the user or API client.")})
 
 
 class TokenRequestSchema(Strict):
-    """The form of RFC 6749; a client may put its id and secret in the Authorization header instead."""
+    """The form of RFC 6749; a client may send its id and secret in the Authorization header instead."""
 
     grant_type = fields.String(
         required=True,
-        validate=OneOf(["client_credentials", "refresh_token"], error="unsupported: Not a grant type here."),
+        validate=OneOf(
+            ["client_credentials", "refresh_token"],
+            error="unsupported: Send client_credentials or refresh_token.",
+        ),
+        metadata=about("refresh_token for a signed-in device, client_credentials for an API client."),
     )
-    client_id = fields.String()
-    client_secret = fields.String()
-    scope = fields.String()
-    refresh_token = fields.String()
-    device_id = fields.String(metadata={"description": "With refresh_token: the device's own id."})
+    client_id = fields.String(metadata=about("With client_credentials: the API client's id."))
+    client_secret = fields.String(metadata=about("With client_credentials: the API client's secret."))
+    scope = fields.String(
+        metadata=about("With client_credentials: scopes separated by spaces; by default all granted ones.")
+    )
+    refresh_token = fields.String(metadata=about("With refresh_token: the latest refresh token."))
+    device_id = fields.String(metadata=about(f"With refresh_token: as sent at sign-in. {DEVICE_ID}."))

@@ -1,4 +1,4 @@
-"""Invite a person, let them take up their account, and see where they are signed in."""
+"""Invite people, let them accept, and list and revoke the devices they are signed in on."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from services.errors import Conflict, FieldError, Invalid, InvitationSpent, NotF
 from services.tokens import secret_hash
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-"""Crockford's base 32: nothing in it is mistaken for something else when typed."""
+"""Crockford's base 32, without letters that are mistaken for digits."""
 
 CODE_LENGTH = 26
 """Characters of an invitation code. Operational."""
@@ -25,7 +25,7 @@ MISREAD = str.maketrans("OIL", "011", "- ")
 
 
 def new_account(clinic_id: UUID, role: Role, display_name: str, email: str | None, now: datetime) -> Account:
-    """Make an account that nobody can sign in to yet."""
+    """Return a new account without a password, which nobody can sign in to yet."""
     return Account(
         id=uuid4(),
         clinic_id=clinic_id,
@@ -42,13 +42,19 @@ def new_account(clinic_id: UUID, role: Role, display_name: str, email: str | Non
 
 
 def invite(session: Session, account: Account, now: datetime, lasting: timedelta) -> tuple[str, datetime]:
-    """Make a one-use code for an account, and withdraw any earlier one; gives the code and its end.
+    """Return a new one-use code for an account and its expiry; earlier codes are revoked.
 
-    Raises Conflict when the account was already taken up.
+    Raises Conflict for an account that has a password already.
     """
-    account = held(session, account.id)
+    account = lock_account(session, account.id)
     if account.password_hash is not None:
-        raise Conflict(FieldError("/patient_id", "already_accepted", "This person already has a password."))
+        raise Conflict(
+            FieldError(
+                "/patient_id",
+                "already_accepted",
+                "This person has accepted an invitation already: they can sign in.",
+            )
+        )
     unused = Invitation.account_id == account.id, Invitation.accepted_at.is_(None)
     session.execute(update(Invitation).where(*unused).values(revoked_at=now))
     code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
@@ -66,7 +72,7 @@ def invite(session: Session, account: Account, now: datetime, lasting: timedelta
 
 
 def address_in_use(session: Session, email: str) -> bool:
-    """Tell whether somebody signs in with this address, or was invited with it and has not taken it up."""
+    """Whether an account signs in with this address, or was invited with it and has not accepted yet."""
     wanted = email.casefold()
     waiting = Account.email.is_(None) & (Account.invited_email == wanted)
     found = select(Account.id).where((Account.email == wanted) | waiting)
@@ -74,7 +80,7 @@ def address_in_use(session: Session, email: str) -> bool:
 
 
 def invited_staff(session: Session, email: str, clinic_id: UUID | None) -> list[Account]:
-    """List the staff added with this address, of that clinic if named, who have no password yet."""
+    """Return the staff invited with this address, of that clinic if given, who have no password yet."""
     query = select(Account).where(
         Account.invited_email == email.strip().casefold(),
         Account.password_hash.is_(None),
@@ -86,16 +92,16 @@ def invited_staff(session: Session, email: str, clinic_id: UUID | None) -> list[
     return list(session.scalars(query))
 
 
-def held(session: Session, account_id: UUID) -> Account:
-    """Load an account, held against whoever else would invite, take up or shut it.
+def lock_account(session: Session, account_id: UUID) -> Account:
+    """Load an account with a row lock, under which codes are created, used and revoked.
 
-    Who needs a patient's row as well holds that first; codes are made, spent and withdrawn only under this.
+    Whoever needs the patient's row as well locks that first, so that no two transactions wait for each other.
     """
     return session.get_one(Account, account_id, with_for_update=True, populate_existing=True)
 
 
-def made_for(session: Session, code: str) -> Invitation:
-    """Find what a code is, spent or not; raises InvitationSpent for one that nobody made."""
+def find_invitation(session: Session, code: str) -> Invitation:
+    """Return the invitation of a code, used or not; raises InvitationSpent for an unknown code."""
     plain = code.upper().translate(MISREAD)
     invitation = session.scalar(select(Invitation).where(Invitation.code_hash == secret_hash(plain)))
     if invitation is None:
@@ -103,13 +109,13 @@ def made_for(session: Session, code: str) -> Invitation:
     return invitation
 
 
-def invited(session: Session, code: str, now: datetime) -> tuple[Invitation, Account]:
-    """Find the account a code was made for, held; raises InvitationSpent, for a wrong code too.
+def lock_invited_account(session: Session, code: str, now: datetime) -> tuple[Invitation, Account]:
+    """Return the invitation of a code and its account, locked; raises InvitationSpent.
 
-    A code of an account that was taken up or shut is spent, whatever it says itself.
+    A code of an account that has a password or is disabled counts as used.
     """
-    invitation = made_for(session, code)
-    account = held(session, invitation.account_id)
+    invitation = find_invitation(session, code)
+    account = lock_account(session, invitation.account_id)
     session.refresh(invitation)
     spent = invitation.accepted_at or invitation.revoked_at or invitation.expires_at <= now
     if spent or account.password_hash is not None or account.disabled_at is not None:
@@ -118,8 +124,8 @@ def invited(session: Session, code: str, now: datetime) -> tuple[Invitation, Acc
 
 
 def check_acceptance(session: Session, code: str, email: str | None, password: str, now: datetime) -> None:
-    """Refuse what cannot be accepted, before time is spent on hashing the password."""
-    _, account = invited(session, code, now)
+    """Raise what `accept` would, and Invalid for a weak password, before the password is hashed."""
+    _, account = lock_invited_account(session, code, now)
     _email_for(session, account, email)
     weak = passwords.weakness(password, email or "", account.display_name, "afterglow")
     if weak:
@@ -127,8 +133,8 @@ def check_acceptance(session: Session, code: str, email: str | None, password: s
 
 
 def accept(session: Session, code: str, email: str | None, password_hash: str, now: datetime) -> UUID:
-    """Take up an account with a code, once; gives the account's id."""
-    invitation, account = invited(session, code, now)
+    """Set an account's address and password with its one-use code; returns the account's id."""
+    invitation, account = lock_invited_account(session, code, now)
     account.email = _email_for(session, account, email)
     account.password_hash = password_hash
     account.version += 1
@@ -141,17 +147,17 @@ def _email_for(session: Session, account: Account, email: str | None) -> str:
     if not wanted:
         raise Invalid(FieldError("/email", "required", "Send the e-mail address to sign in with."))
     if session.scalar(select(Account.id).where(Account.email == wanted, Account.id != account.id)):
-        raise Conflict(FieldError("/email", "taken", "This e-mail address cannot be used."))
+        raise Conflict(FieldError("/email", "taken", "This e-mail address cannot be used: send another."))
     return wanted
 
 
 def account_of(session: Session, actor: Actor) -> Account:
-    """Load the signed-in person's own account."""
+    """Return the signed-in user's own account."""
     return session.get_one(Account, actor.id)
 
 
 def devices(session: Session, account_id: UUID, now: datetime) -> list[SignIn]:
-    """List where an account is signed in, the latest first."""
+    """Return the current sign-ins of an account, the most recently used first."""
     query = (
         select(SignIn)
         .where(SignIn.account_id == account_id, SignIn.revoked_at.is_(None), SignIn.expires_at > now)
@@ -161,7 +167,7 @@ def devices(session: Session, account_id: UUID, now: datetime) -> list[SignIn]:
 
 
 def revoke_device(session: Session, account_id: UUID, sign_in_id: UUID, now: datetime) -> None:
-    """Sign one device out; raises NotFound for a device of somebody else."""
+    """Revoke a sign-in; raises NotFound for one of another account."""
     sign_in = session.get(SignIn, sign_in_id)
     if sign_in is None or sign_in.account_id != account_id:
         raise NotFound

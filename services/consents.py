@@ -166,7 +166,7 @@ def accept(ctx: Context, code: str) -> Shared:
     session, actor = ctx.session, ctx.actor
     waiting = session.scalar(
         select(Consent).where(
-            Consent.account_id == accounts.made_for(session, code).account_id,
+            Consent.account_id == accounts.find_invitation(session, code).account_id,
             Consent.revoked.is_(False),
             in_force(Consent),
         )
@@ -175,7 +175,7 @@ def accept(ctx: Context, code: str) -> Shared:
         raise InvitationSpent
     which = actor.clinic_id, waiting.patient_id
     patient = session.get_one(Patient, which, with_for_update=True, populate_existing=True)
-    invitation, first = accounts.invited(session, code, ctx.now)
+    invitation, first = accounts.lock_invited_account(session, code, ctx.now)
     # The patient may have revoked it, or changed it, while the lock was waited for.
     session.refresh(waiting)
     if waiting.known_until is not None:
@@ -276,7 +276,7 @@ def _delegate(ctx: Context, patient: Patient, draft: ConsentDraft) -> UUID:
 
 
 def _close_if_not_accepted(ctx: Context, account_id: UUID) -> None:
-    account = accounts.held(ctx.session, account_id)
+    account = accounts.lock_account(ctx.session, account_id)
     if account.password_hash is None:
         account.disabled_at = ctx.now
         unused = Invitation.account_id == account_id, Invitation.accepted_at.is_(None)

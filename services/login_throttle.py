@@ -33,8 +33,8 @@ def key_of(key: bytes, kind: str, name: str) -> str:
 def hit(session: Session, keys: Iterable[tuple[str, int]], now: datetime) -> None:
     """Count an attempt against each key before it is checked; raise TooManyAttempts past a key's limit.
 
-    Counted first, because of many tries at once each would see the same count. Nobody is locked out for
-    good: the window passes, and a success takes itself back out.
+    Counted first, since of many concurrent attempts each would see the same count. Nobody is locked out for
+    good: the window passes, and a success is subtracted again.
     """
     for name, limit in keys:
         row = session.get(LoginAttempts, name, with_for_update=True)
@@ -49,12 +49,12 @@ def hit(session: Session, keys: Iterable[tuple[str, int]], now: datetime) -> Non
 
 
 def reset(session: Session, account_key: str, address_key: str) -> None:
-    """Take a success out of the counts: the account's return to 0, the address's lose this one attempt.
+    """Subtract a success: the account's count returns to 0, the address's loses this one attempt.
 
-    Many people may sign in from one address in a morning; only what failed there counts against it.
+    Many people may sign in from one address in a morning; only failures count against it.
     """
-    cleared = update(LoginAttempts).where(LoginAttempts.key == account_key).values(failures=0)
+    clear_account = update(LoginAttempts).where(LoginAttempts.key == account_key).values(failures=0)
     one_less = LoginAttempts.failures - 1
     earlier = LoginAttempts.key == address_key, LoginAttempts.failures > 0
-    session.execute(cleared)
+    session.execute(clear_account)
     session.execute(update(LoginAttempts).where(*earlier).values(failures=one_less))

@@ -1,4 +1,4 @@
-"""Passwords: slow to check, equal in time for everybody, and refused when guessable."""
+"""Passwords: hashed with argon2id, checked in constant time, rejected when easy to guess."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from services.errors import FieldError
 
 # OWASP ASVS 5.0, appendix C: argon2id with at least 19 MiB, two passes, one lane.
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
-# Each check takes 19 MiB and a core: without a bound, a burst of sign-ins would starve everybody else.
+# Each check takes 19 MiB and a core: without a limit, a burst of sign-ins would starve other requests.
 _AT_ONCE = BoundedSemaphore(4)
 MIN_LENGTH = 15
 """Shortest password, characters. Operational."""
@@ -27,13 +27,13 @@ _ESTIMATOR_READS = 72
 
 
 def hash_password(password: str) -> str:
-    """Hash a password for keeping; about 50 ms."""
+    """Return the hash of a password to store; takes about 50 ms."""
     with _AT_ONCE:
         return _HASHER.hash(password)
 
 
 def matches(password_hash: str | None, password: str) -> bool:
-    """Check a password; takes as long where there is no hash to check it against."""
+    """Whether a password matches a hash; takes as long where there is no hash."""
     with _AT_ONCE:
         try:
             _HASHER.verify(password_hash or _hash_of_nobody(), password)
@@ -43,22 +43,26 @@ def matches(password_hash: str | None, password: str) -> bool:
 
 
 def needs_rehash(password_hash: str) -> bool:
-    """Tell whether a hash was made with weaker parameters than today's."""
+    """Whether a hash was computed with weaker parameters than the current ones."""
     return _HASHER.check_needs_rehash(password_hash)
 
 
 def weakness(password: str, *known: str) -> FieldError | None:
-    """Say why a password will not do; `known` are words about its owner that must not carry it."""
+    """Return why a password is too weak, or None; `known` are words about its owner that do not count."""
     if not MIN_LENGTH <= len(password) <= MAX_LENGTH:
-        return FieldError("/password", "wrong_length", f"Use {MIN_LENGTH} to {MAX_LENGTH} characters.")
+        return FieldError(
+            "/password", "wrong_length", f"Send a password of {MIN_LENGTH} to {MAX_LENGTH} characters."
+        )
     guess = zxcvbn(password[:_ESTIMATOR_READS], user_inputs=_words(known))
     if guess["score"] < _GUESSABLE_BELOW:
-        return FieldError("/password", "guessable", "This is easy to guess. Use several unrelated words.")
+        return FieldError(
+            "/password", "guessable", "This password is easy to guess: use several unrelated words."
+        )
     return None
 
 
 def _words(known: tuple[str, ...]) -> list[str]:
-    """Give what is known of the owner, whole and word by word: a name twice is no secret either."""
+    """Return what is known of the owner, whole and word by word."""
     return [part for text in known if text for part in (text, *re.split(r"[\s@._-]+", text)) if part]
 
 

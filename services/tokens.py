@@ -1,4 +1,4 @@
-"""Issue, refresh and revoke what proves who is asking."""
+"""Authenticate users and API clients; issue, refresh and revoke their tokens."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ _SIGNED_IN = prepared(
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """The keys of two purposes: writing refresh tokens, and naming attempts."""
+    """Keys for signing refresh tokens and for hashing the keys of the login throttle."""
 
     refresh: bytes
     throttle: bytes
@@ -59,15 +59,15 @@ class Keys:
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """The device signing in; `id` is the device's own, kept by it for good."""
+    """The device signing in; `device_id` is the app's own, the same at every sign-in."""
 
-    id: str
+    device_id: str
     name: str
 
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """What a successful sign-in may be turned into: an access token, and a refresh token for people."""
+    """A successful authentication, from which tokens are made; API clients get no refresh token."""
 
     subject: UUID
     role: Role
@@ -79,10 +79,10 @@ class Grant:
 def authenticate(
     database: Database, keys: Keys, email: str, password: str, address: str, now: datetime
 ) -> UUID:
-    """Check an e-mail address and a password; gives the account's id.
+    """Return the id of the account with this e-mail address and password.
 
-    Raises WrongCredentials, in the same time and words whether or not the account exists, or
-    TooManyAttempts. The slow check runs outside any transaction, or it would hold up every writer.
+    Raises TooManyAttempts, or WrongCredentials in the same time and words whether or not the account exists.
+    The slow hash is computed outside any transaction, or it would block every writer.
     """
     attempts = [
         (login_throttle.key_of(keys.throttle, "account", email.casefold()), login_throttle.PER_ACCOUNT),
@@ -109,18 +109,18 @@ def _count_attempt(database: Database, attempts: list[tuple[str, int]], now: dat
         with database.write() as session:
             login_throttle.hit(session, attempts, now)
     except IntegrityError:
-        # A concurrent first attempt inserted the same key: count this one on its row.
+        # A concurrent first attempt inserted the same key: count this one in its row.
         with database.write() as session:
             login_throttle.hit(session, attempts, now)
 
 
 def open_sign_in(session: Session, keys: Keys, account_id: UUID, device: Device, now: datetime) -> Grant:
-    """Sign an account in on a device, and give the first tokens of a new family."""
+    """Sign an account in on a device; returns the grant of a new token family."""
     account = session.get_one(Account, account_id)
     sign_in = SignIn(
         id=uuid4(),
         account_id=account.id,
-        device_id=device.id,
+        device_id=device.device_id,
         device_name=device.name,
         generation=1,
         rotated_at=now,
@@ -133,10 +133,10 @@ def open_sign_in(session: Session, keys: Keys, account_id: UUID, device: Device,
 
 
 def refresh(database: Database, keys: Keys, token: str, device_id: str, now: datetime) -> Grant:
-    """Exchange a refresh token for its successor; raises Unauthenticated.
+    """Exchange a refresh token for the next one; raises Unauthenticated.
 
-    A token used twice means two hold it, so the whole family is revoked, except within a minute from the
-    same device, whose first answer was lost: it is given the very same successor again (RFC 9700).
+    A token used twice is in two hands, so the whole family is revoked (RFC 9700), except within GRACE from
+    the same device, which missed the response: it gets the same next token again.
     """
     sign_in_id, generation = _read(keys, token)
     reused = False
@@ -155,7 +155,7 @@ def refresh(database: Database, keys: Keys, token: str, device_id: str, now: dat
             sign_in.revoked_at = now
             reused = True
         grant = _grant(account, sign_in, keys)
-    # Raised only now: inside the block it would have taken the revocation back.
+    # Raised only here: inside the block it would have rolled the revocation back.
     if reused:
         raise Unauthenticated
     return grant
@@ -167,7 +167,7 @@ def sign_out(session: Session, actor: Actor, now: datetime) -> None:
 
 
 def client_grant(session: Session, client_id: str, secret: str, scope: str | None, now: datetime) -> Grant:
-    """Check an API client's secret; raises WrongCredentials. Asked scopes must be within the granted."""
+    """Return the grant of an API client; raises WrongClient or ScopeNotGranted."""
     try:
         client = session.get(ApiClient, UUID(client_id))
     except ValueError:
@@ -178,33 +178,35 @@ def client_grant(session: Session, client_id: str, secret: str, scope: str | Non
     if client.revoked_at is not None or client.expires_at <= now:
         raise WrongClient
     granted = client.scopes.split()
-    asked = scope.split() if scope else granted
-    if not set(asked) <= set(granted):
+    requested = scope.split() if scope else granted
+    if not set(requested) <= set(granted):
         raise ScopeNotGranted
-    return Grant(client.id, Role.INTEGRATION, scopes=tuple(sorted(set(asked))))
+    return Grant(client.id, Role.INTEGRATION, scopes=tuple(sorted(set(requested))))
 
 
 class ScopeNotGranted(WrongCredentials):
-    """The API client asked for a scope it was not granted."""
+    """The API client requested a scope it was not granted."""
 
     code = "insufficient_scope"
-    detail = "This API client was not granted every scope it asked for."
+    detail = (
+        "This API client was not granted every scope in scope: request fewer, or leave scope out for all."
+    )
 
 
 def new_secret() -> str:
-    """Make a secret of 256 bits."""
+    """Return a random secret of 256 bits."""
     return secrets.token_urlsafe(32)
 
 
 def secret_hash(secret: str) -> str:
-    """Hash a secret of full entropy, for which a slow hash adds nothing."""
+    """Return the SHA-256 of a secret of full entropy, which needs no slow hash."""
     return sha256(secret.encode()).hexdigest()
 
 
 def actor_of(
     session: Session, subject: UUID | None, sign_in_id: UUID | None, scopes: frozenset[str], now: datetime
 ) -> Actor | None:
-    """Tell who a checked token speaks for, as things stand now; None once revoked, disabled or expired."""
+    """Return whom a verified token identifies; None once the sign-in is revoked, disabled or expired."""
     if sign_in_id is None:
         return _client_actor(session, subject, scopes, now)
     who = {"sign_in_id": sign_in_id, "subject": subject}
@@ -235,7 +237,7 @@ def _grant(account: Account, sign_in: SignIn, keys: Keys) -> Grant:
 
 
 # A refresh token is the family and the generation, signed: nothing in the database can be used in its place.
-# Signed without a time, so that the successor of a token is the same each time, which is what GRACE needs.
+# Signed without a time, so that the next token is the same each time, which is what GRACE needs.
 def _serializer(keys: Keys) -> URLSafeSerializer:
     signer = {"key_derivation": "hmac", "digest_method": sha256}
     return URLSafeSerializer(keys.refresh, salt="refresh-token", signer_kwargs=signer)

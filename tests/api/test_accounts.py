@@ -40,7 +40,7 @@ def accept(client):
     """Take up an account."""
 
     def accepted(code, **given):
-        body = {"password": PASSPHRASE, "device": {"id": "phone-0001"}} | given
+        body = {"password": PASSPHRASE, "device": {"device_id": "phone-0001"}} | given
         return client.post(f"/v1/auth/invitations/{code}/accept", json=body)
 
     return accepted
@@ -53,7 +53,7 @@ def test_a_code_sets_the_password_and_signs_the_phone_in(client, invite, accept)
     assert taken.status_code == 201
     result = client.get("/v1/me", headers={"Authorization": f"Bearer {taken.json['access_token']}"}).json
     assert (result["display_name"], result["email"]) == ("Fern Hollow", "fern@patients.test")
-    body = {"email": "FERN@patients.test", "password": PASSPHRASE, "device": {"id": "phone-0001"}}
+    body = {"email": "FERN@patients.test", "password": PASSPHRASE, "device": {"device_id": "phone-0001"}}
     assert client.post("/v1/auth/login", json=body).status_code == 200
 
 
@@ -132,19 +132,25 @@ def test_a_weak_password_is_refused_by_name_and_leaves_the_code_good(password, c
 )
 def test_long_and_foreign_passwords_are_taken_whole(password, client, invite, accept):
     assert accept(invite().json["code"], password=password).status_code == 201
-    device = {"id": "phone-0001"}
+    device = {"device_id": "phone-0001"}
     for sent, status in ((password, 200), (password[:-1], 401)):
         body = {"email": "fern@patients.test", "password": sent, "device": device}
         assert client.post("/v1/auth/login", json=body).status_code == status
 
 
-def test_an_address_in_use_is_refused_without_saying_by_whom(invite, accept, people):
+def test_an_address_in_use_is_refused_without_revealing_by_whom(invite, accept, people):
     code = invite().json["code"]
     for person in (people.clinician, people.strangers_patient):
         refused = accept(code, email=person.email.upper())
         assert (refused.status_code, refused.json["errors"]) == (
             409,
-            [{"pointer": "#/email", "code": "taken", "detail": "This e-mail address cannot be used."}],
+            [
+                {
+                    "pointer": "#/email",
+                    "code": "taken",
+                    "detail": "This e-mail address cannot be used: send another.",
+                }
+            ],
         )
     assert accept(code, email="other@patients.test").status_code == 201
 
@@ -178,11 +184,11 @@ def test_neither_code_nor_password_is_kept(invite, accept, database):
 
 def test_a_person_sees_their_devices_and_signs_one_out(client, people):
     body = {"email": people.patient.email, "password": factories.PASSWORD}
-    device = {"id": "tablet-0001", "name": "Kitchen tablet"}
+    device = {"device_id": "tablet-0001", "name": "Kitchen tablet"}
     tablet = client.post("/v1/auth/login", json={**body, "device": device}).json
     items = client.get("/v1/me/devices", headers=people.patient.headers).json["items"]
     assert {item["name"] for item in items} == {"Kitchen tablet", "Pocket phone"}
-    (found,) = [item["id"] for item in items if item["name"] == "Kitchen tablet"]
+    (found,) = [item["sign_in_id"] for item in items if item["device_id"] == "tablet-0001"]
     for _ in range(2):
         answer = client.delete(f"/v1/me/devices/{found}", headers=people.patient.headers)
         assert answer.status_code == 204

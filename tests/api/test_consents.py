@@ -80,7 +80,7 @@ def lets(app, database, people):
 
 def accept(client: Any, code: str, email: str = "brother@delegates.test") -> dict[str, str]:
     """Take up an account with a code; gives what is sent with a request from then on."""
-    body = {"email": email, "password": PASSPHRASE, "device": {"id": "phone-0002", "name": "Phone"}}
+    body = {"email": email, "password": PASSPHRASE, "device": {"device_id": "phone-0002", "name": "Phone"}}
     answer = client.post(f"/v1/auth/invitations/{code}/accept", json=body)
     assert answer.status_code == 201, answer.json
     return {"Authorization": f"Bearer {answer.json['access_token']}"}
@@ -296,7 +296,7 @@ def test_a_code_is_good_once_and_not_after_the_consent_was_taken_back(client, se
     body = {
         "email": "brother@delegates.test",
         "password": PASSPHRASE,
-        "device": {"id": "phone-0002", "name": "Phone"},
+        "device": {"device_id": "phone-0002", "name": "Phone"},
     }
     assert client.post(f"/v1/auth/invitations/{earlier}/accept", json=body).status_code == 410
     send("POST", f"{consent}/revoke")

@@ -71,7 +71,7 @@ MATRIX = {
     ("POST", "/v1/auth/logout"):            "204 204 204 204 403 403 403 204 204 204 204 401",
     ("GET", "/v1/me"):                      "200 200 200 200 200 200 403 200 200 200 200 401",
     ("GET", "/v1/me/devices"):              "200 200 200 200 403 403 403 200 200 200 200 401",
-    ("DELETE", "/v1/me/devices/<uuid:device_id>"):
+    ("DELETE", "/v1/me/devices/<uuid:sign_in_id>"):
                                             "204 204 204 204 403 403 403 204 204 204 204 401",
     ("GET", f"{CLINIC}/settings"):          "403 403 200 200 403 403 403 403 404 404 403 401",
     ("PATCH", f"{CLINIC}/settings"):        "403 403 403 200 403 403 403 403 403 404 403 401",
@@ -93,7 +93,7 @@ MATRIX = {
     ("PATCH", PATIENT):                     "200 404 200 200 403 403 403 403 404 404 404 401",
     ("POST", f"{PATIENT}/invitations"):     "403 403 201 201 403 403 403 403 404 404 403 401",
     ("GET", f"{PATIENT}/devices"):          "200 404 403 200 403 403 403 403 403 404 404 401",
-    ("DELETE", f"{PATIENT}/devices/<uuid:device_id>"):
+    ("DELETE", f"{PATIENT}/devices/<uuid:sign_in_id>"):
                                             "204 404 403 204 403 403 403 403 403 404 404 401",
     ("GET", f"{PATIENT}/check-ins"):        "200 404 200 403 403 403 403 200 404 403 404 401",
     ("PUT", DAY):                           "201 404 201 403 403 403 403 403 404 403 404 401",
@@ -269,7 +269,7 @@ def test_what_belongs_to_another_clinic_is_answered_as_what_does_not_exist(endpo
         assert result(endpoint.knock(client, story, caller, **nowhere)) == result(foreign), name
 
 
-OF_SOMEBODY = {"infusion_id", "device_id", "account_id", "response_id"}
+OF_SOMEBODY = {"infusion_id", "sign_in_id", "account_id", "response_id"}
 NESTED = [
     endpoint
     for endpoint in ENDPOINTS

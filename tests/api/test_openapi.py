@@ -121,9 +121,9 @@ def test_the_pages_that_the_document_links_are_served_and_are_files(client, docu
     links += [tag["externalDocs"]["url"] for tag in document["tags"] if "externalDocs" in tag]
     assert len(links) == len(openapi.PAGES) + 1
     for link in links:
-        served = client.get(f"/{link}")
-        assert served.mimetype == "text/plain"
-        assert served.data == (ROOT / link).read_bytes()
+        with client.get(f"/{link}") as served:
+            assert served.mimetype == "text/plain"
+            assert served.data == (ROOT / link).read_bytes()
     assert client.get("/docs/nowhere.md").json["code"] == "not_found"
     assert client.get("/docs/..%2FREADME.md").status_code == 404
 
@@ -160,7 +160,7 @@ def test_only_signing_in_health_and_the_catalogue_ask_for_nobody(operations):
     assert {operation["operationId"] for operation in operations.values() if operation["security"] == []} == {
         "login",
         "acceptInvitation",
-        "create_token",
+        "createToken",
         "getSideEffectCatalogue",
         "getSuitabilityCatalogue",
         "listQuestionnaires",

@@ -79,13 +79,15 @@ def test_no_log_line_repeats_what_was_sent_or_stored(story, client, people, logg
 
 def test_no_log_line_holds_a_code_a_token_or_an_address(story, client, people, logged):
     code = story.code()
-    client.post(f"/v1/auth/invitations/{code}/accept", json={"password": "x", "device": {"id": "phone-0001"}})
+    client.post(
+        f"/v1/auth/invitations/{code}/accept", json={"password": "x", "device": {"device_id": "phone-0001"}}
+    )
     headers = {**people.patient.headers, "X-Forwarded-For": "203.0.113.7"}
     client.get("/v1/me", headers=headers)
     credentials = {
         "email": people.patient.email,
         "password": factories.PASSWORD,
-        "device": {"id": "phone-0001"},
+        "device": {"device_id": "phone-0001"},
     }
     tokens = client.post("/v1/auth/login", json=credentials).json
     written = logged()

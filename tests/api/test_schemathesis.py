@@ -86,7 +86,7 @@ BEYOND_FORM = {
 PUBLIC = [
     "login",
     "acceptInvitation",
-    "create_token",
+    "createToken",
     "getSideEffectCatalogue",
     "getSuitabilityCatalogue",
     "listQuestionnaires",

@@ -26,7 +26,7 @@ FORM = "application/x-www-form-urlencoded"
 
 def signed_in(client, email, *, password=factories.PASSWORD, device="phone-0001"):
     """Answer of a sign-in."""
-    body = {"email": email, "password": password, "device": {"id": device, "name": "Phone"}}
+    body = {"email": email, "password": password, "device": {"device_id": device, "name": "Phone"}}
     return client.post("/v1/auth/login", json=body)
 
 

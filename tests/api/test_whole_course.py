@@ -29,7 +29,7 @@ ENROLLED = date(2026, 3, 2)
 FIRST_INFUSION = ENROLLED + timedelta(days=14)
 INDUCTION = tuple(FIRST_INFUSION + timedelta(days=days) for days in (0, 3, 7, 10, 14, 17))
 MAINTENANCE = tuple(INDUCTION[-1] + timedelta(days=days) for days in (26, 51, 74))
-PHONE = {"id": "pocket-phone-1", "name": "Pocket phone"}
+PHONE = {"device_id": "pocket-phone-1", "name": "Pocket phone"}
 WORDS = "seven otters juggle umbrellas"
 
 
@@ -356,7 +356,11 @@ def her_sister_reads_along_until_it_is_taken_back(story: Scenario) -> None:
     agreed = {"name": "My sister", "relation": "family", "parts": ["check_ins", "infusions"]}
     assert story.patients_own("PUT", consent, agreed)["state"] == "waiting"
     code = story.patients_own("POST", f"{consent}/invitations")["code"]
-    words = {"email": "lark@patients.test", "password": WORDS, "device": PHONE | {"id": "her-sisters-phone"}}
+    words = {
+        "email": "lark@patients.test",
+        "password": WORDS,
+        "device": PHONE | {"device_id": "her-sisters-phone"},
+    }
     accepted: Any = story.client.post(f"/v1/auth/invitations/{code}/accept", json=words)
     sister = {"Authorization": f"Bearer {accepted.json['access_token']}"}
 
@@ -491,7 +495,11 @@ def the_vital_signs_are_kept_and_shown(story: Scenario, path: str, day: date, hi
 
 def the_phone_stays_signed_in(story: Scenario) -> None:
     """A patient's sign-in ends after ninety days without a visit; each visit starts them anew."""
-    form = {"grant_type": "refresh_token", "refresh_token": story.refresh_token, "device_id": PHONE["id"]}
+    form = {
+        "grant_type": "refresh_token",
+        "refresh_token": story.refresh_token,
+        "device_id": PHONE["device_id"],
+    }
     renewed: Any = story.client.post("/oauth/token", data=form)
     assert renewed.status_code == 200, renewed.json
     story.refresh_token = renewed.json["refresh_token"]

@@ -21,7 +21,7 @@ def test_a_clinic_created_from_the_command_line_has_an_admin_who_can_accept(app,
 
     assert result.exit_code == 0
     (code,) = CODE.findall(result.output)
-    device = {"id": "laptop-0001", "name": "Laptop"}
+    device = {"device_id": "laptop-0001", "name": "Laptop"}
     answer = client.post(
         f"/v1/auth/invitations/{code}/accept",
         json={"password": "seven otters juggle umbrellas", "device": device},
@@ -36,7 +36,7 @@ def test_a_clinic_created_from_the_command_line_has_an_admin_who_can_accept(app,
 def test_a_clinic_starts_from_the_usual_protocol(app, client):
     result = app.test_cli_runner().invoke(clinic, args=[*CREATE, "--time-zone", "Europe/Lisbon"])
     (code,) = CODE.findall(result.output)
-    device = {"id": "laptop-0001", "name": "Laptop"}
+    device = {"device_id": "laptop-0001", "name": "Laptop"}
     accepted = {"password": "seven otters juggle umbrellas", "device": device}
     token = client.post(f"/v1/auth/invitations/{code}/accept", json=accepted).json["access_token"]
     headers = {"Authorization": f"Bearer {token}"}
@@ -112,7 +112,7 @@ def test_an_expired_invitation_is_replaced(app, client):
 
     assert renewed.exit_code == 0
     (old,), (new,) = CODE.findall(created.output), CODE.findall(renewed.output)
-    device = {"id": "laptop-0001", "name": "Laptop"}
+    device = {"device_id": "laptop-0001", "name": "Laptop"}
     body = {"password": "seven otters juggle umbrellas", "device": device}
     assert client.post(f"/v1/auth/invitations/{old}/accept", json=body).status_code == 410
     assert client.post(f"/v1/auth/invitations/{new}/accept", json=body).status_code == 201

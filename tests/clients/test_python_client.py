@@ -63,7 +63,7 @@ def test_a_patient_signs_in_logs_today_twice_and_edits_it(client, people, server
     put = load("api.check_ins.put_check_in").sync_detailed
     address = f"http://127.0.0.1:{server.port}"
     with client.Client(base_url=address) as stranger:
-        device = models.Device(id="device-of-hers", name="A new phone")
+        device = models.Device(device_id="device-of-hers", name="A new phone")
         credentials = models.Login(email=people.patient.email, password=factories.PASSWORD, device=device)
         tokens = load("api.tokens.login").sync(client=stranger, body=credentials)
         assert isinstance(tokens, models.Tokens)

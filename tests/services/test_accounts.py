@@ -54,7 +54,7 @@ def test_of_codes_made_at_once_one_works(database, account_id):
     for code in codes:
         with database.read() as session:
             try:
-                accounts.invited(session, code, NOW)
+                accounts.lock_invited_account(session, code, NOW)
             except InvitationSpent:
                 continue
             good.append(code)

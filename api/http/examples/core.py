@@ -96,7 +96,8 @@ PRIOR: Mapping[str, Any] = {
     "in_use": False,
 }
 DEVICE: Mapping[str, Any] = {
-    "id": "0a1b2c3d-4e5f-4a6b-8c7d-9e8f7a6b5c4d",
+    "sign_in_id": "0a1b2c3d-4e5f-4a6b-8c7d-9e8f7a6b5c4d",
+    "device_id": "phone-0001",
     "name": "My phone",
     "signed_in_at": "2026-11-01T08:00:00+00:00",
     "last_refreshed_at": "2026-11-22T08:00:00+00:00",

@@ -176,7 +176,7 @@ def agreed() -> dict[str, Any]:
 
 def device() -> dict[str, str]:
     """The device that somebody signs in on."""
-    return {"id": "phone-0001", "name": "Pocket phone"}
+    return {"device_id": "phone-0001", "name": "Pocket phone"}
 
 
 def _credentials(story: Scenario, caller: Caller) -> dict[str, Any]:
@@ -338,7 +338,7 @@ ENDPOINTS = [
     Endpoint("GET", "/v1/me"),
     Endpoint("GET", "/v1/me/devices"),
     Endpoint(
-        "DELETE", "/v1/me/devices/<uuid:device_id>", ids={"device_id": lambda story, of: story.device(of)}
+        "DELETE", "/v1/me/devices/<uuid:sign_in_id>", ids={"sign_in_id": lambda story, of: story.device(of)}
     ),
     Endpoint("GET", f"{CLINIC}/settings", welcome="admin"),
     Endpoint(
@@ -407,8 +407,8 @@ ENDPOINTS = [
     Endpoint("GET", f"{PATIENT}/devices"),
     Endpoint(
         "DELETE",
-        f"{PATIENT}/devices/<uuid:device_id>",
-        ids={"device_id": lambda story, _: story.device(story.people.patient)},
+        f"{PATIENT}/devices/<uuid:sign_in_id>",
+        ids={"sign_in_id": lambda story, _: story.device(story.people.patient)},
     ),
     Endpoint("GET", f"{PATIENT}/check-ins"),
     Endpoint("PUT", DAY, ids={"local_date": _unanswered}, json=lambda _story, _caller: answers()),

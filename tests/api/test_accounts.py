@@ -201,7 +201,7 @@ def test_a_person_sees_their_devices_and_signs_one_out(client, people):
 def test_an_admin_signs_a_lost_phone_out(client, people):
     path = f"/v1/patients/{people.patient.patient_id}/devices"
     (item,) = client.get(path, headers=people.admin.headers).json["items"]
-    assert client.delete(f"{path}/{item['id']}", headers=people.admin.headers).status_code == 204
+    assert client.delete(f"{path}/{item['sign_in_id']}", headers=people.admin.headers).status_code == 204
     assert client.get("/v1/me", headers=people.patient.headers).status_code == 401
 
 

@@ -34,8 +34,8 @@ class EstimatedPrior(ClinicScoped, Base):
     engine_version: Mapped[str] = mapped_column(String(32))
     median_days: Mapped[float]
     spread: Mapped[float]
-    patient_count: Mapped[int] = mapped_column("patients")
-    cycle_count: Mapped[int] = mapped_column("cycles")
+    patient_count: Mapped[int]
+    cycle_count: Mapped[int]
     evidence: Mapped[dict[str, Any]] = mapped_column(JSON)
     accepted_at: Mapped[datetime | None]
     accepted_by: Mapped[UUID | None]

@@ -26,7 +26,7 @@ class BacktestedPatient(ClinicScoped, Base):
     clinic_version: Mapped[int]
     engine_version: Mapped[str] = mapped_column(String(32))
     last_day: Mapped[date]
-    walked: Mapped[dict[str, Any]] = mapped_column(JSON)
+    replay: Mapped[dict[str, Any]] = mapped_column(JSON)
 
 
 class ForecastReport(ClinicScoped, Base):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
 from alembic import op
@@ -37,6 +37,7 @@ COLUMNS = {
     "events": {"told_by": "reported_by"},
     "forecast_reports": {"made_at": "generated_at"},
     "former_settings": {"induction_infusions": "induction_infusion_count"},
+    "learnt_priors": {"cycles": "cycle_count", "patients": "patient_count"},
     "outlook_changes": {
         "noticed_at": "computed_at",
         "recommended": "recommended_on",
@@ -63,6 +64,7 @@ COLUMNS = {
         "struck_at": "marked_in_error_at",
         "struck_by": "marked_in_error_by",
     },
+    "walked_patients": {"walked": "replay"},
 }
 # Indexes and constraints whose names follow neither from a table's name nor from a column's.
 INDEXES = {
@@ -73,8 +75,8 @@ RENAMED = sorted({*TABLES, *COLUMNS, *INDEXES})
 # Documents in these tables have members that were renamed as well; all are computed again when asked for.
 COMPUTED = ("outlooks", "walked_patients", "forecast_reports")
 
-# Members of the documents in outlook_changes.outlook, which is a record and is not computed again.
-MEMBERS = {
+# Members of outlook_changes.outlook, which is a record and not computed again.
+OUTLOOK = {
     "baseline": "baseline_level",
     "baseline_readings": "baseline_reading_count",
     "benefit_left": "benefit_left_estimate",
@@ -93,7 +95,7 @@ MEMBERS = {
     "recommended": "recommended_on",
     "refusal": "no_forecast_reason",
 }
-MEMBERS_OF = {
+OUTLOOK_PARTS = {
     "data_quality": {
         "answered_of_last_7": "answered_last_7_days_count",
         "answered_of_last_14": "answered_last_14_days_count",
@@ -102,6 +104,23 @@ MEMBERS_OF = {
     "inputs": {"readings": "reading_count", "first_day": "first_on", "last_day": "last_on"},
     "measures": {"days": "day_count", "first_day": "first_on", "last_day": "last_on"},
     "phase": {"number": "infusions_given_count", "of": "infusions_planned_count"},
+}
+# Members of estimated_priors.evidence.
+EVIDENCE = {
+    "explained": "log_score_gain",
+    "explained_se": "log_score_gain_se",
+    "patients": "patient_count",
+}
+EVIDENCE_PARTS = {
+    "landmarks": {
+        "cut_short": "censored_count",
+        "cycles": "cycle_count",
+        "day": "landmark_day",
+        "error_after": "error_after_days",
+        "error_before": "error_before_days",
+        "reaching_after": "interval_reaches_end_after",
+        "reaching_before": "interval_reaches_end_before",
+    }
 }
 REASON_CODES = {
     "benefit_left_told": "benefit_left_reported",
@@ -119,14 +138,15 @@ def upgrade() -> None:
         op.execute(sa.delete(sa.table(table)))
     for table in RENAMED:
         rename(table, TABLES.get(table, table), COLUMNS.get(table, {}), INDEXES.get(table, {}))
-    rewrite_outlooks(MEMBERS, MEMBERS_OF, REASON_CODES)
+    rewrite_outlooks(Members(OUTLOOK, OUTLOOK_PARTS), REASON_CODES)
+    rewrite_evidence(Members(EVIDENCE, EVIDENCE_PARTS))
     rename_values("safety_alerts", "action", ACTIONS)
 
 
 def downgrade() -> None:
     rename_values("safety_alerts", "action", inverse(ACTIONS))
-    members_of = {member: inverse(names) for member, names in MEMBERS_OF.items()}
-    rewrite_outlooks(inverse(MEMBERS), members_of, inverse(REASON_CODES))
+    rewrite_evidence(Members(EVIDENCE, EVIDENCE_PARTS).inverse())
+    rewrite_outlooks(Members(OUTLOOK, OUTLOOK_PARTS).inverse(), inverse(REASON_CODES))
     for table in RENAMED:
         columns, indexes = COLUMNS.get(table, {}), INDEXES.get(table, {})
         rename(TABLES.get(table, table), table, inverse(columns), inverse(indexes))
@@ -213,35 +233,52 @@ def rename_values(table: str, column: str, values: dict[str, str]) -> None:
         op.execute(sa.update(target).where(renamed_column == old).values({column: new}))
 
 
-def rewrite_outlooks(
-    members: dict[str, str], members_of: dict[str, dict[str, str]], codes: dict[str, str]
-) -> None:
-    """Rename members and reason codes in the outlooks on record."""
-    changes = sa.table(
-        "outlook_changes",
-        *(sa.column(name, sa.Uuid()) for name in ("clinic_id", "patient_id")),
-        sa.column("number", sa.Integer()),
-        sa.column("outlook", sa.JSON()),
-    )
-    key = changes.c.clinic_id, changes.c.patient_id, changes.c.number
-    for row in op.get_bind().execute(sa.select(changes)).all():
-        outlook = rename_members(row.outlook, members, members_of)
-        reasons = [
-            {**reason, "code": codes.get(reason["code"], reason["code"])} for reason in outlook["reasons"]
-        ]
-        found = sa.and_(*(column == value for column, value in zip(key, row[:3], strict=True)))
-        op.execute(sa.update(changes).where(found).values(outlook={**outlook, "reasons": reasons}))
+class Members(NamedTuple):
+    """New names of the members of an object, and of those of the objects in some of its members."""
+
+    names: dict[str, str]
+    parts: dict[str, dict[str, str]]
+
+    def inverse(self) -> Members:
+        """Return new names to old ones."""
+        return Members(inverse(self.names), {part: inverse(names) for part, names in self.parts.items()})
+
+    def rename(self, document: Any) -> Any:
+        """Return a document with its members renamed."""
+        if isinstance(document, list):
+            return [self.rename(item) for item in document]
+        if not isinstance(document, dict):
+            return document
+        return {
+            self.names.get(name, name): Members(self.parts[name], self.parts).rename(value)
+            if name in self.parts
+            else value
+            for name, value in document.items()
+        }
 
 
-def rename_members(document: Any, members: dict[str, str], members_of: dict[str, dict[str, str]]) -> Any:
-    """Rename the members of an object, and those of the objects below it that `members_of` names."""
-    if isinstance(document, list):
-        return [rename_members(item, members, members_of) for item in document]
-    if not isinstance(document, dict):
-        return document
-    return {
-        members.get(name, name): rename_members(value, members_of[name], members_of)
-        if name in members_of
-        else value
-        for name, value in document.items()
-    }
+def rewrite_outlooks(members: Members, codes: dict[str, str]) -> None:
+    """Rename members and reason codes of the outlooks on record."""
+
+    def rewritten(outlook: Any) -> Any:
+        reasons = [{**each, "code": codes.get(each["code"], each["code"])} for each in outlook["reasons"]]
+        return {**members.rename(outlook), "reasons": reasons}
+
+    rewrite("outlook_changes", ("clinic_id", "patient_id", "number"), "outlook", rewritten)
+
+
+def rewrite_evidence(members: Members) -> None:
+    """Rename members of the evidence for estimated priors."""
+    rewrite("estimated_priors", ("clinic_id", "number"), "evidence", members.rename)
+
+
+def rewrite(table: str, key: tuple[str, ...], column: str, rewritten: Callable[[Any], Any]) -> None:
+    """Replace the document in each row of a table."""
+    keys: list[sa.ColumnClause[Any]] = [
+        sa.column(name, sa.Integer() if name == "number" else sa.Uuid()) for name in key
+    ]
+    document = sa.column(column, sa.JSON())
+    rows = sa.table(table, *keys, document)
+    for *values, old in op.get_bind().execute(sa.select(*keys, document)).all():
+        row = sa.and_(*(each == value for each, value in zip(keys, values, strict=True)))
+        op.execute(sa.update(rows).where(row).values({column: rewritten(old)}))

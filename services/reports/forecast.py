@@ -88,7 +88,7 @@ def walked(
         kept = None if force else session.get(BacktestedPatient, (clinic_id, patient_id))
         made = (patient.change_seq, clinic.version, ENGINE_VERSION)
         if kept is not None and _still_holds(kept, made, today):
-            return from_document(kept.walked)
+            return from_document(kept.replay)
         prior = prior_in_use(session, clinic)
         past = past_of(session, clinic, patient_id)
     cycles = walk(past, Clock(patient.time_zone, patient.day_start_hour), today, prior)
@@ -99,7 +99,7 @@ def walked(
         clinic_version=made[1],
         engine_version=ENGINE_VERSION,
         last_day=today,
-        walked={**to_document(cycles), "infusion_ahead": past.has_infusion_after(today)},
+        replay={**to_document(cycles), "infusion_ahead": past.has_infusion_after(today)},
     )
     # Whoever walked the same patient at the same time kept the same.
     with suppress(IntegrityError), database.write(clinic_id) as session:
@@ -116,7 +116,7 @@ def _unchanged(session: Session, backtest: Backtest) -> Clinic:
 
 def _still_holds(kept: BacktestedPatient, made: tuple[int, int, str], today: date) -> bool:
     # The days since can have ended no cycle: that takes an infusion, and recording one is a change.
-    no_cycle_since = kept.last_day == today or not kept.walked["infusion_ahead"]
+    no_cycle_since = kept.last_day == today or not kept.replay["infusion_ahead"]
     return no_cycle_since and (kept.change_seq, kept.clinic_version, kept.engine_version) == made
 
 

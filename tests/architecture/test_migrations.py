@@ -148,14 +148,26 @@ def test_rows_and_documents_survive_the_renaming_both_ways(empty_url):
         write(connection, "clinics", id=UUID(int=1), min_interval_days=1, max_interval_days=2)
         write(connection, "patients", clinic_id=UUID(int=1), id=UUID(int=2))
         write(connection, "outlook_changes", clinic_id=UUID(int=1), patient_id=UUID(int=2), outlook=before)
+        evidence = {"patients": 7, "landmarks": [{"day": 14, "cycles": 20}]}
+        write(
+            connection,
+            "learnt_priors",
+            clinic_id=UUID(int=1),
+            median_days=24.0,
+            spread=0.4,
+            evidence=evidence,
+        )
     upgrade(empty_url, "0019_standard_names")
     with engine.connect() as connection:
         assert read(connection, "login_attempts", "key", "failures") == [("a hash", 3)]
         assert read(connection, "outlook_changes", "outlook", "no_forecast_reason") == [(after, None)]
+        renamed = {"patient_count": 7, "landmarks": [{"landmark_day": 14, "cycle_count": 20}]}
+        assert read(connection, "estimated_priors", "evidence", "patient_count") == [(renamed, 1)]
     command.downgrade(config_for(empty_url), "-1")
     with engine.connect() as connection:
         assert read(connection, "sign_in_attempts", "door", "failures") == [("a hash", 3)]
         assert read(connection, "outlook_changes", "outlook", "refusal") == [(before, None)]
+        assert read(connection, "learnt_priors", "evidence", "patients") == [(evidence, 1)]
     engine.dispose()
 
 

@@ -188,7 +188,7 @@ def test_kept_walks_are_used_unless_it_is_asked_for_anew(flask_outlook, lived, d
     flask_outlook("backtest")
     with database.write(people.clinic_id) as session:
         for kept in session.scalars(select(BacktestedPatient)):
-            kept.walked = {"cycles": [], "infusion_ahead": False}
+            kept.replay = {"cycles": [], "infusion_ahead": False}
     assert "nothing to score" in flask_outlook("backtest", "--clinic", str(people.clinic_id)).output
     assert "2 finished cycles" in flask_outlook("backtest", "--force").output
 

@@ -152,8 +152,8 @@ def test_a_walk_is_kept_and_taken_again_while_nothing_changes(walk, database, cl
     first = walk()
     with database.write(clinic_id) as session:
         kept = session.scalars(select(BacktestedPatient)).one()
-        assert from_document(kept.walked) == first
-        kept.walked = {**kept.walked, "cycles": kept.walked["cycles"][:1]}
+        assert from_document(kept.replay) == first
+        kept.replay = {**kept.replay, "cycles": kept.replay["cycles"][:1]}
     assert walk() == walk(NOW + timedelta(days=40)) == first[:1]
     assert walk(force=True) == first
 
@@ -167,7 +167,7 @@ def test_a_kept_walk_of_other_inputs_is_walked_again(given, walk, database, clin
     first = walk()
     with database.write(clinic_id) as session:
         kept = session.scalars(select(BacktestedPatient)).one()
-        kept.walked = {"cycles": [], "infusion_ahead": "last_day" in given}
+        kept.replay = {"cycles": [], "infusion_ahead": "last_day" in given}
         for name, value in given.items():
             setattr(kept, name, value)
     assert walk() == first

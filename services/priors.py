@@ -15,8 +15,8 @@ from clinical import local_day
 from clinical.history import History
 from clinical.outlook import ENGINE_VERSION
 from clinical.outlook.evaluation import LandmarkScore
-from clinical.outlook.evaluation.retrospective import truths
-from clinical.outlook.learning.cross_validation import HeldOut, TrainingPatient, held_out
+from clinical.outlook.evaluation.retrospective import retrospective_cycles
+from clinical.outlook.learning.cross_validation import CrossValidation, TrainingPatient, cross_validate
 from clinical.outlook.learning.prior_estimation import Proposal, evidence, propose
 from clinical.outlook.model.population_prior import PUBLISHED
 from models.clinics import Clinic
@@ -34,7 +34,7 @@ class Learnt:
     """A proposal, and how it did on patients it had not seen; None where they were too few to tell."""
 
     proposal: Proposal
-    held_out: HeldOut | None
+    cross_validate: CrossValidation | None
 
 
 def learn(
@@ -47,14 +47,16 @@ def learn(
     since it was called last.
     """
     clinic = session.get_one(Clinic, clinic_id)
-    pupils = []
+    training_patients = []
     for batch in _batches(session, clinic):
-        pupils += [pupil for history, patient in batch if (pupil := _pupil(history, patient, now))]
+        training_patients += [
+            pupil for history, patient in batch if (pupil := _training_patient(history, patient, now))
+        ]
         step(len(batch))
-    proposal = propose([pupil.evidence for pupil in pupils])
+    proposal = propose([pupil.evidence for pupil in training_patients])
     if proposal is None:
         return None
-    return Learnt(proposal, held_out(pupils, lambda: step(1)))
+    return Learnt(proposal, cross_validate(training_patients, lambda: step(1)))
 
 
 def patients_to_learn_from(session: Session) -> int:
@@ -110,7 +112,7 @@ def proposals(session: Session, actor: Actor, clinic_id: UUID) -> dict[str, Any]
 def evidence_document(learnt: Learnt) -> dict[str, Any]:
     """Turn what was found out about a proposal into what JSON can hold."""
     found: dict[str, Any] = {"compared_with": PUBLISHED.version}
-    told = learnt.held_out
+    told = learnt.cross_validate
     if told is None:
         return {**found, "patient_count": 0, "landmarks": []}
     pairs = zip(told.before, told.after, strict=True)
@@ -150,9 +152,9 @@ def _batches(session: Session, clinic: Clinic) -> Iterator[list[tuple[History, P
         yield [(known[patient.id], patient) for patient in some]
 
 
-def _pupil(history: History, patient: Patient, now: datetime) -> TrainingPatient | None:
+def _training_patient(history: History, patient: Patient, now: datetime) -> TrainingPatient | None:
     today = local_day.today(now, patient.time_zone, patient.day_start_hour)
     said = evidence(history, today)
     if said is None:
         return None
-    return TrainingPatient(history, said, truths(history, today))
+    return TrainingPatient(history, said, retrospective_cycles(history, today))

@@ -27,7 +27,7 @@ def forecast(history: Mapping[str, Any]) -> tuple[float, float, float, float] | 
     made = clinical_forecast(_history(history, epoch), epoch + timedelta(days=int(history["today"])))
     if not isinstance(made, Forecast):
         return None
-    start = (made.material.start - epoch).days
+    start = (made.model_input.start - epoch).days
     return start + made.due.median, start + made.due.lo80, start + made.due.hi80, made.p_half_lost
 
 

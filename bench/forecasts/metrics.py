@@ -23,7 +23,7 @@ from bench.forecasts.runs import (
 from bench.simulation.cohort import EVERYTHING, Question
 from clinical.outlook.evaluation import EvaluationSummary, LandmarkScore, alarms, landmark, score
 from clinical.outlook.evaluation.averages import mean
-from clinical.outlook.status import PROBABLY_GONE
+from clinical.outlook.status import P_PROBABLY_LOST
 
 NATURAL: Final = 0.5
 """Where each simple rule rings by its own arithmetic."""
@@ -87,7 +87,7 @@ def figures(seed: int, found: Results) -> Figures:
         levels=levels,
         entries=tuple(line for missing in LEVELS_OF_MISSING for line in _lines(found, missing, levels)),
         questions=tuple(
-            _entry(_name(questions), USUAL_MISSING, questions, walked, PROBABLY_GONE)
+            _entry(_name(questions), USUAL_MISSING, questions, walked, P_PROBABLY_LOST)
             for questions, walked in zip(asked, at_usual, strict=True)
         ),
         gaps=tuple(gap(walked, at_usual[0]) for walked in at_usual[1:]),
@@ -121,8 +121,8 @@ def _lines(found: Results, missing: float, levels: dict[str, float]) -> list[Ent
             lines.append(_entry(method, missing, NOTHING, walked, NATURAL))
         if method in levels:
             lines.append(_entry(f"{method}, tuned", missing, NOTHING, walked, levels[method]))
-    lines.append(_entry(f"{OURS}, mood and anxiety", missing, NOTHING, found[run][OURS], PROBABLY_GONE))
-    lines.append(_entry(f"{OURS}, every question", missing, EVERYTHING, found[whole][OURS], PROBABLY_GONE))
+    lines.append(_entry(f"{OURS}, mood and anxiety", missing, NOTHING, found[run][OURS], P_PROBABLY_LOST))
+    lines.append(_entry(f"{OURS}, every question", missing, EVERYTHING, found[whole][OURS], P_PROBABLY_LOST))
     return lines
 
 

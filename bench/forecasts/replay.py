@@ -36,9 +36,9 @@ class Walked:
 def ours(known: History, today: date) -> Prediction | None:
     """The engine as a rule."""
     made = forecast(known, today)
-    if made.material is None:
+    if made.model_input is None:
         return None
-    day = made.material.elapsed
+    day = made.model_input.elapsed
     if isinstance(made, NoForecast):
         return Prediction(day)
     return _said(made, day)

@@ -31,28 +31,30 @@ def outlook(history: History, today: date, prior: Prior = PUBLISHED) -> Outlook:
     if plain.phase.kind is not PhaseKind.MAINTENANCE:
         return _outside_maintenance(plain, history)
     made = forecast_from(history, readings, today, prior)
-    if made.material is None:
+    if made.model_input is None:
         return _outside_maintenance(plain, history)
-    word = _word(history, readings, today, made)
+    status = _status(history, readings, today, made)
     grounds = Grounds(
         history=history,
         today=today,
         readings=readings,
         quality=plain.data_quality,
-        material=made.material,
+        model_input=made.model_input,
         made=made if isinstance(made, Forecast) else None,
-        word=word,
+        status=status,
     )
     answer = replace(
         plain if isinstance(made, NoForecast) else with_forecast(plain, made, history),
-        status=word,
-        cycle_reading_count=len(made.material.running.days),
+        status=status,
+        cycle_reading_count=len(made.model_input.running.days),
         reasons=reasons(grounds),
     )
     return _refused(answer, made) if isinstance(made, NoForecast) else answer
 
 
-def _word(history: History, readings: Sequence[Reading], today: date, made: Forecast | NoForecast) -> Status:
+def _status(
+    history: History, readings: Sequence[Reading], today: date, made: Forecast | NoForecast
+) -> Status:
     """The word of a day, which may hang on the day before, and so on back to the cycle's infusion."""
     standing = phase(history.protocol, history.infusions, today)
 
@@ -61,7 +63,7 @@ def _word(history: History, readings: Sequence[Reading], today: date, made: Fore
         if not isinstance(made, Forecast) or last_infusion(history.infusions, today) == today:
             return None
         seen = up_to(readings, before)
-        return _word(history, seen, before, forecast_from(history, seen, before, made.prior))
+        return _status(history, seen, before, forecast_from(history, seen, before, made.prior))
 
     return status(standing, made, history.protocol, yesterday)
 

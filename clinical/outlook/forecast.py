@@ -14,10 +14,10 @@ from clinical.check_in import Reading
 from clinical.history import History
 from clinical.outlook.data_quality import SILENT_DAYS
 from clinical.outlook.model.cycle_fit import Fit
-from clinical.outlook.model.half_benefit_time import DECIMALS, benefit_left, chance_by, days_at, interval
+from clinical.outlook.model.half_benefit_time import DECIMALS, benefit_left, days_at, interval, probability_by
 from clinical.outlook.model.patient_state import learnt, running
 from clinical.outlook.model.population_prior import PUBLISHED, Prior
-from clinical.outlook.model.segments import ModelInput, material, up_to
+from clinical.outlook.model.segments import ModelInput, model_input, up_to
 from clinical.outlook.result import Basis, Estimate, NoForecastReason
 
 MIN_BASELINE_READINGS: Final = 3
@@ -33,7 +33,7 @@ MIN_P_GAIN: Final = 0.60
 SCHEDULE_QUANTILE: Final = 0.25
 """Quantile of T at which to plan. Source: a proposal: a day late costs as much as three days early."""
 
-HELD_QUANTILE: Final = 0.17
+HYSTERESIS_QUANTILE: Final = 0.17
 """Quantile of T at which to plan for a patient who was due yesterday already. Source: a proposal."""
 
 OUTLIER_SD: Final = 2.0
@@ -44,16 +44,16 @@ OUTLIER_SD: Final = 2.0
 class Forecast:
     """When half of the running cycle's benefit is gone, to nine decimals.
 
-    `due`, `plan_by` and `plan_by_if_held` are days after `material.start`; chances are 0-1; levels are points
+    `due`, `plan_by` and `plan_by_with_hysteresis` are days after `material.start`; chances are 0-1; levels are points
     of W. `p_sooner` is the chance that this cycle's benefit lasts less long than is usual for the patient.
     `line_before` is where the half-benefit line stood before this cycle's days were known.
     """
 
-    material: ModelInput
+    model_input: ModelInput
     basis: Basis
     due: Estimate
     plan_by: float
-    plan_by_if_held: float
+    plan_by_with_hysteresis: float
     p_half_lost: float
     p_half_lost_in_7_days: float
     p_half_lost_in_14_days: float
@@ -73,7 +73,7 @@ class NoForecast:
     """Why there is no forecast; `material` is None when no cycle has opened."""
 
     no_forecast_reason: NoForecastReason
-    material: ModelInput | None
+    model_input: ModelInput | None
 
 
 def forecast(history: History, today: date, prior: Prior = PUBLISHED) -> Forecast | NoForecast:
@@ -85,7 +85,7 @@ def forecast_from(
     history: History, readings: Sequence[Reading], today: date, prior: Prior
 ) -> Forecast | NoForecast:
     """The same from `readings`, which are those up to `today` in order of day."""
-    known = material(history, readings, today)
+    known = model_input(history, readings, today)
     if known is None:
         return NoForecast(NoForecastReason.NO_CYCLE, None)
     if not has_baseline(known):
@@ -96,25 +96,27 @@ def forecast_from(
     seen = running(patient, known.running)
     if not is_measurable(seen):
         return NoForecast(NoForecastReason.NO_MEASURABLE_BENEFIT, known)
-    cells = seen.posterior
-    median, low, high, plan_by, if_held = days_at(cells, 0.5, 0.1, 0.9, SCHEDULE_QUANTILE, HELD_QUANTILE)
-    usual = interval(patient.next_half_days())
+    posterior = seen.posterior
+    median, low, high, plan_by, with_hysteresis = days_at(
+        posterior, 0.5, 0.1, 0.9, SCHEDULE_QUANTILE, HYSTERESIS_QUANTILE
+    )
+    usual = interval(patient.next_cycle_prior())
     return Forecast(
-        material=known,
+        model_input=known,
         basis=_basis(known),
         due=Estimate(median, low, high),
         plan_by=plan_by,
-        plan_by_if_held=if_held,
-        p_half_lost=chance_by(cells, known.elapsed),
-        p_half_lost_in_7_days=chance_by(cells, known.elapsed + 7),
-        p_half_lost_in_14_days=chance_by(cells, known.elapsed + 14),
-        benefit_left=benefit_left(cells, known.elapsed),
+        plan_by_with_hysteresis=with_hysteresis,
+        p_half_lost=probability_by(posterior, known.elapsed),
+        p_half_lost_in_7_days=probability_by(posterior, known.elapsed + 7),
+        p_half_lost_in_14_days=probability_by(posterior, known.elapsed + 14),
+        benefit_left=benefit_left(posterior, known.elapsed),
         baseline=round(float(seen.levels.mean[0]), DECIMALS),
         gain=round(float(seen.levels.mean[2]), DECIMALS),
         gain_sd=round(sqrt(float(seen.levels.covariance[2, 2])), DECIMALS),
         line_before=round(float(patient.levels.mean[0] + 0.5 * patient.levels.mean[2]), DECIMALS),
         personal_interval=usual,
-        p_sooner=chance_by(cells, usual.median),
+        p_sooner=probability_by(posterior, usual.median),
         outlier_days=_dips(known, seen, sqrt(patient.variance)),
         prior=prior,
     )
@@ -122,7 +124,10 @@ def forecast_from(
 
 def has_baseline(known: ModelInput) -> bool:
     """Whether there is a level to measure a benefit against."""
-    return len(known.baseline.days) >= MIN_BASELINE_READINGS or known.baseline.told.judged is not None
+    return (
+        len(known.baseline.days) >= MIN_BASELINE_READINGS
+        or known.baseline.auxiliary.rated_baseline is not None
+    )
 
 
 def is_measurable(seen: Fit) -> bool:

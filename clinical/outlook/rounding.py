@@ -20,7 +20,7 @@ from clinical.check_in import Reading
 from clinical.history import History
 from clinical.outlook.disclaimers import DISCLAIMERS
 from clinical.outlook.forecast import Forecast
-from clinical.outlook.model.auxiliary import Told
+from clinical.outlook.model.auxiliary import AuxiliaryObservations
 from clinical.outlook.model.auxiliary_by_cycle import baseline_score
 from clinical.outlook.model.population_prior import Prior
 from clinical.outlook.model.segments import BASELINE_WINDOW_DAYS, ModelInput
@@ -103,7 +103,7 @@ def facts(
 
 def with_forecast(plain: Outlook, made: Forecast, history: History) -> Outlook:
     """The facts with the forecast's figures; days are given as the dates they fall on."""
-    start, due = made.material.start, made.due
+    start, due = made.model_input.start, made.due
     return replace(
         plain,
         basis=made.basis,
@@ -126,7 +126,7 @@ def with_forecast(plain: Outlook, made: Forecast, history: History) -> Outlook:
         outlier_days=tuple(days_after(start, day) for day in made.outlier_days),
         wear_off_flag=wear_off(made),
         pace=pace(made) if made.basis is Basis.PATIENT else None,
-        inputs=_inputs(made.material, history),
+        inputs=_inputs(made.model_input, history),
     )
 
 
@@ -146,29 +146,31 @@ def _baseline_readings(history: History, readings: Sequence[Reading], today: dat
     return end - begin
 
 
-def _told_on(material: ModelInput, pairs: Callable[[Told], Sequence[tuple[int, float]]]) -> list[date]:
-    cycles = zip(material.opened, (*material.finished, material.running), strict=True)
-    return [days_after(start, day) for start, cycle in cycles for day, _ in pairs(cycle.told)]
+def _told_on(
+    model_input: ModelInput, pairs: Callable[[AuxiliaryObservations], Sequence[tuple[int, float]]]
+) -> list[date]:
+    cycles = zip(model_input.opened, (*model_input.finished, model_input.running), strict=True)
+    return [days_after(start, day) for start, cycle in cycles for day, _ in pairs(cycle.auxiliary)]
 
 
-def _scored_on(material: ModelInput, history: History) -> list[date]:
-    after = _told_on(material, attrgetter("falls"))
-    before = baseline_score(history.scores, material.first_infusion)
+def _scored_on(model_input: ModelInput, history: History) -> list[date]:
+    after = _told_on(model_input, attrgetter("falls"))
+    before = baseline_score(history.scores, model_input.first_infusion)
     return [before.day, *after] if before is not None and after else []
 
 
-def _inputs(material: ModelInput, history: History) -> Inputs:
-    used = material.used
+def _inputs(model_input: ModelInput, history: History) -> Inputs:
+    used = model_input.used
     answered: dict[str, list[date]] = {
         Measure.MOOD: [reading.day for reading in used],
         Measure.ENJOYMENT: [reading.day for reading in used if reading.enjoyment is not None],
         Measure.ANXIETY: [reading.day for reading in used if reading.anxiety is not None],
-        "benefit_left": _told_on(material, attrgetter("shares")),
-        Instrument.PHQ_9: _scored_on(material, history),
+        "benefit_left": _told_on(model_input, attrgetter("shares")),
+        Instrument.PHQ_9: _scored_on(model_input, history),
     }
-    if not material.enjoyment_used:
+    if not model_input.enjoyment_used:
         del answered[Measure.ENJOYMENT]
-    if not material.anxiety_used:
+    if not model_input.anxiety_used:
         del answered[Measure.ANXIETY]
     return Inputs(
         reading_count=len(used),

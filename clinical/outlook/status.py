@@ -29,10 +29,10 @@ from clinical.outlook.forecast import Forecast, NoForecast
 from clinical.outlook.result import Pace, Status, WearOff
 from clinical.protocol import Phase, PhaseKind, Protocol
 
-PROBABLY_GONE: Final = 0.60
+P_PROBABLY_LOST: Final = 0.60
 """Probability of half being lost from which a patient is due. Source: a proposal; no published data give
 it."""
-POSSIBLY_GONE: Final = 0.35
+P_POSSIBLY_LOST: Final = 0.35
 """Probability of half being lost from which a patient is possibly due. Source: a proposal; no published
 data give it."""
 GRACE_DAYS: Final = 5
@@ -40,9 +40,9 @@ GRACE_DAYS: Final = 5
 APPROACH_DAYS: Final = 7
 """Days ahead from which a patient is approaching. Source: a proposal; no published data give it."""
 
-STILL_GONE: Final = 0.52
+HYSTERESIS_P_HALF_LOST: Final = 0.52
 """Probability down to which a patient stays due (hysteresis). Source: a proposal."""
-STILL_APPROACHING_DAYS: Final = 9
+HYSTERESIS_APPROACH_DAYS: Final = 9
 """Days ahead up to which a patient stays approaching (hysteresis). Source: a proposal."""
 
 NOT_AS_USUAL: Final = 0.80
@@ -63,24 +63,24 @@ def status(
         return Status(phase.kind.value)
     if not isinstance(made, Forecast):
         return Status.INSUFFICIENT_DATA
-    alone, held = _word(made, protocol, None), _word(made, protocol, Status.OVERDUE)
-    return alone if alone is held else _word(made, protocol, yesterday())
+    alone, held = _status(made, protocol, None), _status(made, protocol, Status.OVERDUE)
+    return alone if alone is held else _status(made, protocol, yesterday())
 
 
-def _word(made: Forecast, protocol: Protocol, before: Status | None) -> Status:
-    elapsed, planned = made.material.elapsed, planned_day(made, protocol)
+def _status(made: Forecast, protocol: Protocol, before: Status | None) -> Status:
+    elapsed, planned = made.model_input.elapsed, planned_day(made, protocol)
     was_overdue = before is Status.OVERDUE
     was_due = was_overdue or before is Status.DUE
     was_approaching = was_due or before is Status.APPROACHING
-    probably_gone = made.p_half_lost >= (STILL_GONE if was_overdue else PROBABLY_GONE)
+    probably_gone = made.p_half_lost >= (HYSTERESIS_P_HALF_LOST if was_overdue else P_PROBABLY_LOST)
     if probably_gone and elapsed >= protocol.min_interval_days:
         return Status.OVERDUE
     if elapsed > protocol.max_interval_days + GRACE_DAYS:
         return Status.OVERDUE
-    if elapsed >= (_inside(made.plan_by_if_held, protocol) if was_due else planned):
+    if elapsed >= (_inside(made.plan_by_with_hysteresis, protocol) if was_due else planned):
         return Status.DUE
-    near = STILL_APPROACHING_DAYS if was_approaching else APPROACH_DAYS
-    if elapsed >= planned - near or made.p_half_lost >= POSSIBLY_GONE:
+    near = HYSTERESIS_APPROACH_DAYS if was_approaching else APPROACH_DAYS
+    if elapsed >= planned - near or made.p_half_lost >= P_POSSIBLY_LOST:
         return Status.APPROACHING
     return Status.NOT_DUE
 
@@ -92,9 +92,9 @@ def planned_day(made: Forecast, protocol: Protocol) -> int:
 
 def wear_off(made: Forecast) -> WearOff:
     """The flag for the clinician; before the earliest day it is all that the forecast may say."""
-    if made.p_half_lost < POSSIBLY_GONE:
+    if made.p_half_lost < P_POSSIBLY_LOST:
         return WearOff.NONE
-    return WearOff.LIKELY if made.p_half_lost >= PROBABLY_GONE else WearOff.POSSIBLE
+    return WearOff.LIKELY if made.p_half_lost >= P_PROBABLY_LOST else WearOff.POSSIBLE
 
 
 def pace(made: Forecast) -> Pace:

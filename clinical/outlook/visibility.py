@@ -25,7 +25,7 @@ from clinical.history import History
 from clinical.outlook.build import outlook
 from clinical.outlook.data_quality import data_quality
 from clinical.outlook.model.population_prior import PUBLISHED, Prior
-from clinical.outlook.model.segments import material, up_to
+from clinical.outlook.model.segments import model_input, up_to
 from clinical.outlook.reasons import data_coverage, levels, timing
 from clinical.outlook.reasons.context import Grounds
 from clinical.outlook.result import NoForecastReason, Outlook, Reason, ReasonCode, Status
@@ -71,18 +71,18 @@ def shown(history: History, today: date, mode: Mode, prior: Prior = PUBLISHED) -
         return outlook(history, today, prior)
     readings = up_to(history.readings, today)
     plain = facts(history, readings, data_quality(readings, today), today, prior)
-    known = material(history, readings, today)
+    known = model_input(history, readings, today)
     if plain.phase.kind is not PhaseKind.MAINTENANCE or known is None:
         return outlook(history, today, prior)
-    word = status_by_plan(history.protocol, known.elapsed)
+    status = status_by_plan(history.protocol, known.elapsed)
     grounds = Grounds(
         history=history,
         today=today,
         readings=readings,
         quality=plain.data_quality,
-        material=known,
+        model_input=known,
         made=None,
-        word=word,
+        status=status,
     )
     found = (reason(grounds) for reason in _WITHOUT_FORECAST)
     no_forecast_reason, sentence = _WHY_NOT[mode]
@@ -91,7 +91,7 @@ def shown(history: History, today: date, mode: Mode, prior: Prior = PUBLISHED) -
     )
     return replace(
         plain,
-        status=word,
+        status=status,
         no_forecast_reason=no_forecast_reason,
         missing=(sentence,),
         cycle_reading_count=len(known.running.days),

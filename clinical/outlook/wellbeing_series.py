@@ -6,7 +6,7 @@ from datetime import date
 from itertools import chain
 
 from clinical.history import History
-from clinical.outlook.model.segments import material, up_to
+from clinical.outlook.model.segments import model_input, up_to
 from clinical.trend import Rating
 
 
@@ -15,7 +15,7 @@ def daily(history: History, today: date) -> tuple[Rating, ...]:
 
     The days around an infusion are not among them, and no day before the four weeks of the baseline is.
     """
-    known = material(history, up_to(history.readings, today), today)
+    known = model_input(history, up_to(history.readings, today), today)
     if known is None:
         return ()
     stretches = (known.baseline, *known.finished, known.running)

@@ -11,12 +11,12 @@ from clinical import local_day
 from clinical.history import History
 from clinical.outlook.evaluation import CyclePredictions, Prediction, calendar, seven_day_mean
 from clinical.outlook.evaluation.comparators import Rule
-from clinical.outlook.evaluation.retrospective import Finding, RetrospectiveCycle, truths
+from clinical.outlook.evaluation.retrospective import Finding, RetrospectiveCycle, retrospective_cycles
 from clinical.outlook.forecast import Forecast, forecast
 from clinical.outlook.model.population_prior import Prior
 from clinical.protocol import PhaseKind, phase
 from services.outlooks.documents import document
-from services.reports.known_at import Past
+from services.reports.known_at import RevisionHistory
 
 OUTLOOK: Final = "outlook"
 RULES: Final[Mapping[str, Rule]] = {
@@ -44,35 +44,41 @@ class Clock:
 class ReplayedCycle:
     """One finished cycle, and what the outlook and each rule would have said in it."""
 
-    truth: RetrospectiveCycle
+    reference: RetrospectiveCycle
     predictions: Mapping[str, tuple[Prediction, ...]]
 
     def record(self, rule: str, half_gone: int | None, third_gone: int | None = None) -> CyclePredictions:
         """What one rule said, beside a truth."""
         return CyclePredictions(
-            self.truth.number, self.truth.length, half_gone, third_gone, self.predictions.get(rule, ())
+            self.reference.number,
+            self.reference.length,
+            half_gone,
+            third_gone,
+            self.predictions.get(rule, ()),
         )
 
 
-def walk(past: Past, clock: Clock, last_day: date, prior: Prior) -> list[ReplayedCycle]:
+def walk(past: RevisionHistory, clock: Clock, last_day: date, prior: Prior) -> list[ReplayedCycle]:
     """Go through every cycle that had ended by `last_day`, a day at a time, with what was known that day.
 
     The truth of each is from all that is known now. Cycles that cannot be judged are not gone through.
     """
-    looked_back = truths(past.at(clock.last_moment(last_day)), last_day)
+    looked_back = retrospective_cycles(past.at(clock.last_moment(last_day)), last_day)
     return [
-        ReplayedCycle(truth, _predictions(past, clock, truth, prior) if truth.can_be_scored else {})
-        for truth in looked_back
+        ReplayedCycle(
+            reference, _predictions(past, clock, reference, prior) if reference.can_be_scored else {}
+        )
+        for reference in looked_back
     ]
 
 
 def _predictions(
-    past: Past, clock: Clock, truth: RetrospectiveCycle, prior: Prior
+    past: RevisionHistory, clock: Clock, reference: RetrospectiveCycle, prior: Prior
 ) -> dict[str, tuple[Prediction, ...]]:
     asked: dict[str, Rule] = {OUTLOOK: outlook_rule(prior), **RULES}
     said: dict[str, list[Prediction]] = {rule: [] for rule in asked}
-    for since in range(truth.length):
-        day = truth.start + timedelta(days=since)
+    for since in range(reference.length):
+        day = reference.start + timedelta(days=since)
         history = past.at(clock.last_moment(day))
         if phase(history.protocol, history.infusions, day).kind is not PhaseKind.MAINTENANCE:
             continue
@@ -89,12 +95,12 @@ def outlook_rule(prior: Prior) -> Rule:
 
     def rule(history: History, today: date) -> Prediction | None:
         made = forecast(history, today, prior)
-        if made.material is None:
+        if made.model_input is None:
             return None
         if not isinstance(made, Forecast):
-            return Prediction(made.material.elapsed)
+            return Prediction(made.model_input.elapsed)
         median, low, high = (round(day, 3) for day in (made.due.median, made.due.lo80, made.due.hi80))
-        return Prediction(made.material.elapsed, median, low, high, round(made.p_half_lost, 4))
+        return Prediction(made.model_input.elapsed, median, low, high, round(made.p_half_lost, 4))
 
     return rule
 
@@ -104,7 +110,7 @@ def to_document(cycles: list[ReplayedCycle]) -> dict[str, Any]:
     return {
         "cycles": [
             {
-                "truth": document(cycle.truth),
+                "truth": document(cycle.reference),
                 "predictions": {
                     rule: [astuple(one) for one in said] for rule, said in cycle.predictions.items()
                 },

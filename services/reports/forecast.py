@@ -26,7 +26,7 @@ from services.clinic_settings import prior_in_use
 from services.errors import ServiceError
 from services.reports.backtest import Clock, ReplayedCycle, from_document, to_document, walk
 from services.reports.forecast_figures import Decision, figures
-from services.reports.known_at import past_of
+from services.reports.known_at import revision_history_of
 
 LEARNT_HERE = (
     " The prior in use was learnt from these same patients, which flatters it; flask outlook fit-prior says "
@@ -90,7 +90,7 @@ def walked(
         if kept is not None and _still_holds(kept, made, today):
             return from_document(kept.replay)
         prior = prior_in_use(session, clinic)
-        past = past_of(session, clinic, patient_id)
+        past = revision_history_of(session, clinic, patient_id)
     cycles = walk(past, Clock(patient.time_zone, patient.day_start_hour), today, prior)
     row = BacktestedPatient(
         clinic_id=clinic_id,

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from clinical.outlook.evaluation import CyclePredictions, alarms, landmark, leads
 from clinical.outlook.evaluation.retrospective import Finding
-from clinical.outlook.status import PROBABLY_GONE
+from clinical.outlook.status import P_PROBABLY_LOST
 from clinical.statistics import cell_suppression
 from clinical.statistics.kaplan_meier import Span, kaplan_meier
 from services.reports.backtest import OUTLOOK, RULES, ReplayedCycle
@@ -52,11 +52,11 @@ class Decision:
 def figures(patients: Sequence[Sequence[ReplayedCycle]], decisions: Sequence[Decision]) -> dict[str, Any]:
     """Everything a report says, of each patient's finished cycles; what cannot be told is absent."""
     cycles = [cycle for walked in patients for cycle in walked]
-    scored = [cycle for cycle in cycles if cycle.truth.can_be_scored]
+    scored = [cycle for cycle in cycles if cycle.reference.can_be_scored]
     return present(
         {
             "patient_count": sum(bool(walked) for walked in patients),
-            "first_on": min((str(cycle.truth.start) for cycle in cycles), default=None),
+            "first_on": min((str(cycle.reference.start) for cycle in cycles), default=None),
             "last_on": max((str(_end(cycle)) for cycle in cycles), default=None),
             "statement": STATEMENT,
             "cycle_counts": _counts(cycles, scored),
@@ -65,10 +65,10 @@ def figures(patients: Sequence[Sequence[ReplayedCycle]], decisions: Sequence[Dec
             "by_cycle": [
                 {"cycle_range": name, "scored_count": len(group), "rules": _rules(group)}
                 for name, chosen in GROUPS
-                if (group := [cycle for cycle in scored if chosen(cycle.truth.number)])
+                if (group := [cycle for cycle in scored if chosen(cycle.reference.number)])
             ],
             "patient_reported_half_loss": _beside(
-                scored, lambda cycle: cycle.truth.patient_reported_half_loss
+                scored, lambda cycle: cycle.reference.patient_reported_half_loss
             ),
             "given_for_symptoms": _beside(scored, _given_for_symptoms),
             "decision_counts": _decisions(decisions),
@@ -82,11 +82,11 @@ def present(said: dict[str, Any]) -> dict[str, Any]:
 
 
 def _end(cycle: ReplayedCycle) -> date:
-    return cycle.truth.start + timedelta(days=cycle.truth.interval)
+    return cycle.reference.start + timedelta(days=cycle.reference.interval)
 
 
 def _counts(cycles: Sequence[ReplayedCycle], scored: Sequence[ReplayedCycle]) -> dict[str, int]:
-    found = Counter(cycle.truth.finding for cycle in cycles)
+    found = Counter(cycle.reference.finding for cycle in cycles)
     said = [[prediction.median for prediction in cycle.predictions.get(OUTLOOK, ())] for cycle in scored]
     return {
         "finished_count": len(cycles),
@@ -106,28 +106,34 @@ def _benefit_lasted(patients: Sequence[Sequence[ReplayedCycle]]) -> dict[str, An
     Of each patient the first cycle that can be judged: those of one patient are alike, and would count one
     person's habit as often as they came. A cycle that ended before is followed to its last answer.
     """
-    firsts = (next((each.truth for each in walked if each.truth.can_be_scored), None) for walked in patients)
+    firsts = (
+        next((each.reference for each in walked if each.reference.can_be_scored), None) for walked in patients
+    )
     spans = [
-        Span(truth.length if truth.half_gone is None else truth.half_gone, truth.half_gone is not None)
-        for truth in firsts
-        if truth is not None
+        Span(
+            reference.length if reference.half_gone is None else reference.half_gone,
+            reference.half_gone is not None,
+        )
+        for reference in firsts
+        if reference is not None
     ]
     return present(by_week(kaplan_meier(spans))) if len(spans) >= cell_suppression.MIN else None
 
 
 def _rules(cycles: Sequence[ReplayedCycle]) -> list[dict[str, Any]]:
     return [
-        _rule(rule, _records(rule, cycles, lambda cycle: cycle.truth.half_gone)) for rule in (OUTLOOK, *RULES)
+        _rule(rule, _records(rule, cycles, lambda cycle: cycle.reference.half_gone))
+        for rule in (OUTLOOK, *RULES)
     ]
 
 
 def _records(rule: str, cycles: Iterable[ReplayedCycle], told: Told) -> list[CyclePredictions]:
-    return [cycle.record(rule, told(cycle), cycle.truth.third_gone) for cycle in cycles]
+    return [cycle.record(rule, told(cycle), cycle.reference.third_gone) for cycle in cycles]
 
 
 def _rule(rule: str, records: Sequence[CyclePredictions]) -> dict[str, Any]:
     at_7, at_14 = landmark(records, 7), landmark(records, 14)
-    rung, led = alarms(records, PROBABLY_GONE if rule == OUTLOOK else EVEN), leads(records)
+    rung, led = alarms(records, P_PROBABLY_LOST if rule == OUTLOOK else EVEN), leads(records)
     return present(
         {
             "rule": rule,
@@ -164,7 +170,7 @@ def _figure(value: float | None, cycles: int) -> float | None:
 
 
 def _given_for_symptoms(cycle: ReplayedCycle) -> int | None:
-    return cycle.truth.interval if cycle.truth.for_symptoms else None
+    return cycle.reference.interval if cycle.reference.for_symptoms else None
 
 
 def _beside(cycles: Sequence[ReplayedCycle], told: Told) -> dict[str, Any]:
@@ -173,9 +179,9 @@ def _beside(cycles: Sequence[ReplayedCycle], told: Told) -> dict[str, Any]:
     records = _records(OUTLOOK, witnessed, told)
     at_7, at_14 = landmark(records, 7), landmark(records, 14)
     apart = [
-        day - cycle.truth.half_gone
+        day - cycle.reference.half_gone
         for cycle in witnessed
-        if (day := told(cycle)) is not None and cycle.truth.half_gone is not None
+        if (day := told(cycle)) is not None and cycle.reference.half_gone is not None
     ]
     noticed = [cycle for cycle in witnessed if _rang_by(cycle, told(cycle))]
     return present(
@@ -194,7 +200,7 @@ def _rang_by(cycle: ReplayedCycle, day: int | None) -> bool:
     return day is not None and any(
         prediction.day <= day
         and prediction.p_half_lost is not None
-        and prediction.p_half_lost >= PROBABLY_GONE
+        and prediction.p_half_lost >= P_PROBABLY_LOST
         for prediction in cycle.predictions.get(OUTLOOK, ())
     )
 

@@ -44,7 +44,7 @@ class Revision(Generic[Value]):
 
 
 @dataclass(frozen=True, slots=True)
-class Past:
+class RevisionHistory:
     """Every revision of everything that the outlook may know about a patient, each in its own order."""
 
     readings: Sequence[Revision[Reading]]
@@ -73,9 +73,9 @@ class Past:
         return any(given.until is None and given.value.day > day for given in self.infusions)
 
 
-def past_of(session: Session, clinic: Clinic, patient_id: UUID) -> Past:
+def revision_history_of(session: Session, clinic: Clinic, patient_id: UUID) -> RevisionHistory:
     """Give all that was ever known of a patient, in seven queries however much it is."""
-    return Past(
+    return RevisionHistory(
         readings=_readings(session, patient_id),
         infusions=_infusions(session, patient_id),
         plans=_plans(session, patient_id),

@@ -16,7 +16,7 @@ from clinical.outlook.evaluation.predictions import CyclePredictions, Prediction
 HORIZON_DAYS: Final = 56
 """Days beyond which a day counts only as later, in truth and forecast. Source: a proposal: McInnes 2022."""
 
-REFUSED_AS_DAYS: Final = 28
+NO_FORECAST_AS_DAYS: Final = 28
 """Days charged where there is no forecast, as if the calendar had been followed. Source: a proposal: the
 calendar."""
 
@@ -84,5 +84,5 @@ def landmark(cycles: Sequence[CyclePredictions], day: int) -> LandmarkScore:
 
 
 def _error(truth: float, prediction: Prediction) -> float:
-    median = REFUSED_AS_DAYS if prediction.median is None else prediction.median
+    median = NO_FORECAST_AS_DAYS if prediction.median is None else prediction.median
     return min(median, HORIZON_DAYS) - min(truth, HORIZON_DAYS)

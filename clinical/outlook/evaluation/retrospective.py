@@ -21,7 +21,7 @@ from clinical.check_in import Reading
 from clinical.history import History
 from clinical.infusion import InfusionReason
 from clinical.outlook.model.cycle_fit import Segment
-from clinical.outlook.model.segments import ModelInput, material, up_to
+from clinical.outlook.model.segments import ModelInput, model_input, up_to
 from clinical.outlook.model.wear_off_curve import FIRST_USABLE_DAY, MAX_CYCLE_DAYS
 from clinical.protocol import days_after
 from clinical.trend import MIN_TO_ESTIMATE, Rating, TrendDay, trend
@@ -43,7 +43,7 @@ MAX_SILENCE_DAYS: Final = 7
 """Most days between the answers on either side of the line for the day of crossing to be known. Source: a
 proposal."""
 
-HALF_LEFT_TOLD: Final = 50
+HALF_LEFT_REPORTED: Final = 50
 """Percent of benefit left at or under which the patient reports the loss of half. Source: a definition."""
 
 
@@ -86,10 +86,10 @@ class RetrospectiveCycle:
         return self.finding in {Finding.SEEN, Finding.CENSORED}
 
 
-def truths(history: History, today: date) -> tuple[RetrospectiveCycle, ...]:
+def retrospective_cycles(history: History, today: date) -> tuple[RetrospectiveCycle, ...]:
     """Every maintenance cycle that had ended by `today`, from all that is known by then, in order."""
     readings = up_to(history.readings, today)
-    known = material(history, readings, today)
+    known = model_input(history, readings, today)
     if known is None:
         return ()
     baseline = _baseline(known)
@@ -104,7 +104,7 @@ def _baseline(known: ModelInput) -> float | None:
     """The level before treatment: the mean of its answers, else what a clinician judged."""
     if len(known.baseline.days) >= MIN_BASELINE_ANSWERS:
         return fmean(known.baseline.values)
-    return known.baseline.told.judged
+    return known.baseline.auxiliary.rated_baseline
 
 
 def _looked_back(
@@ -158,13 +158,13 @@ def _stays_under(levels: Sequence[TrendDay], line: float, start: date) -> int | 
 
 def _told(cycle: RetrospectiveCycle, history: History, readings: Sequence[Reading]) -> RetrospectiveCycle:
     end = days_after(cycle.start, cycle.interval)
-    told = (
+    auxiliary = (
         (reading.day - cycle.start).days
         for reading in readings
         if reading.benefit_left is not None
-        and reading.benefit_left <= HALF_LEFT_TOLD
+        and reading.benefit_left <= HALF_LEFT_REPORTED
         and days_after(cycle.start, FIRST_USABLE_DAY) <= reading.day < end
     )
     symptoms = InfusionReason.SYMPTOMS_RETURNED
     for_symptoms = any(given.day == end and given.reason is symptoms for given in history.infusions)
-    return replace(cycle, patient_reported_half_loss=next(told, None), for_symptoms=for_symptoms)
+    return replace(cycle, patient_reported_half_loss=next(auxiliary, None), for_symptoms=for_symptoms)

@@ -16,7 +16,7 @@ EARLIEST_DAY: Final = 14
 """Earliest day of the next infusion. Source: a proposal: the usual window."""
 LATEST_DAY: Final = 28
 """Latest day of the next infusion. Source: a proposal: the usual window."""
-REFUSED_DAY: Final = 21
+NO_FORECAST_DAY: Final = 21
 """Day of the next infusion without a forecast. Source: a proposal: the window's middle."""
 
 LATE_QUARTER: Final = 0.6745 / 1.2816
@@ -58,7 +58,7 @@ def timing(cycles: Sequence[CyclePredictions]) -> SchedulingScore:
 def planned_day(prediction: Prediction) -> float:
     """The day on which to plan the infusion; a rule without an interval plans on the day it names."""
     if prediction.median is None:
-        return REFUSED_DAY
+        return NO_FORECAST_DAY
     median = max(prediction.median, 1.0)
     low = median if prediction.lo80 is None else max(prediction.lo80, 1.0)
     quarter = median * exp(log(low / median) * LATE_QUARTER)

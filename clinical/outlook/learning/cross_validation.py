@@ -13,7 +13,11 @@ from clinical.history import History
 from clinical.outlook.evaluation import CyclePredictions, LandmarkScore, Prediction, landmark
 from clinical.outlook.evaluation.retrospective import RetrospectiveCycle
 from clinical.outlook.forecast import NoForecast, forecast
-from clinical.outlook.learning.prior_estimation import Evidence, explains, propose
+from clinical.outlook.learning.prior_estimation import (
+    HyperparameterLikelihood,
+    log_marginal_likelihood,
+    propose,
+)
 from clinical.outlook.model.population_prior import PUBLISHED, Prior
 from clinical.protocol import days_after
 
@@ -33,7 +37,7 @@ class TrainingPatient:
     """One patient to learn from, and the finished cycles to be tested on."""
 
     history: History
-    evidence: Evidence
+    patient_likelihood: HyperparameterLikelihood
     cycles: tuple[RetrospectiveCycle, ...]
 
 
@@ -46,7 +50,7 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class HeldOut:
+class CrossValidation:
     """Forecasts for `patients` by a prior learnt from the others, against those by the published one.
 
     `log_score_gain` is by how much better, in log likelihood a patient, the learnt prior explained the
@@ -69,7 +73,9 @@ class HeldOut:
         return Verdict.HELPED if self.log_score_gain > 0 else Verdict.HARMED
 
 
-def held_out(pupils: Sequence[TrainingPatient], step: Callable[[], None] = lambda: None) -> HeldOut | None:
+def cross_validate(
+    training_patients: Sequence[TrainingPatient], step: Callable[[], None] = lambda: None
+) -> CrossValidation | None:
     """Learn from four fifths of the patients, forecast for the fifth, and so on round; None if too few.
 
     `step` is called after each patient. Forecasts are made from what is known today of the days up to each
@@ -79,18 +85,23 @@ def held_out(pupils: Sequence[TrainingPatient], step: Callable[[], None] = lambd
     before: list[CyclePredictions] = []
     after: list[CyclePredictions] = []
     for fold in range(FOLDS):
-        proposal = propose([pupil.evidence for at, pupil in enumerate(pupils) if at % FOLDS != fold])
+        proposal = propose(
+            [patient.patient_likelihood for at, patient in enumerate(training_patients) if at % FOLDS != fold]
+        )
         if proposal is None:
             return None
         learnt = Prior("held-out", proposal.median_days, proposal.spread)
-        for pupil in pupils[fold::FOLDS]:
-            explained.append(explains(pupil.evidence, learnt) - explains(pupil.evidence, PUBLISHED))
-            scored = [cycle for cycle in pupil.cycles if cycle.can_be_scored]
-            before += [_record(pupil.history, cycle, PUBLISHED) for cycle in scored]
-            after += [_record(pupil.history, cycle, learnt) for cycle in scored]
+        for patient in training_patients[fold::FOLDS]:
+            explained.append(
+                log_marginal_likelihood(patient.patient_likelihood, learnt)
+                - log_marginal_likelihood(patient.patient_likelihood, PUBLISHED)
+            )
+            scored = [cycle for cycle in patient.cycles if cycle.can_be_scored]
+            before += [_record(patient.history, cycle, PUBLISHED) for cycle in scored]
+            after += [_record(patient.history, cycle, learnt) for cycle in scored]
             step()
-    return HeldOut(
-        patients=len(pupils),
+    return CrossValidation(
+        patients=len(training_patients),
         log_score_gain=round(fmean(explained), 4),
         log_score_gain_se=round(stdev(explained) / sqrt(len(explained)), 4),
         before=tuple(landmark(before, day) for day in LANDMARKS),

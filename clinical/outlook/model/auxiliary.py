@@ -36,14 +36,14 @@ Source: half of the two weeks: a proposal."""
 RATED_BASELINE_SD: Final = 1.0
 """SD of the error of a clinician-rated baseline, points of W. Source: a proposal."""
 
-ASKED_FOR_SPREAD: Final = 0.25
+SYMPTOMS_RETURNED_SPREAD: Final = 0.25
 """SD of log T about the day of an infusion given because symptoms returned. Source: a proposal."""
-ASKED_ANYHOW: Final = 0.35
+P_GIVEN_ANYWAY: Final = 0.35
 """Probability that it was given for that reason although half was left. Source: a proposal."""
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class AuxiliaryObservations:
     """What was told in one stretch.
 
     `shares` are pairs of a day and the share of the benefit left, 0-1. `falls` are pairs of a day and by how
@@ -52,13 +52,13 @@ class Told:
     returned. Each is empty or None where nothing was told.
     """
 
-    shares: tuple[tuple[int, float], ...] = ()
-    falls: tuple[tuple[int, float], ...] = ()
-    judged: float | None = None
-    returned_by: int | None = None
+    benefit_left: tuple[tuple[int, float], ...] = ()
+    phq9_improvement: tuple[tuple[int, float], ...] = ()
+    rated_baseline: float | None = None
+    symptoms_returned_on_day: int | None = None
 
 
-NOTHING: Final = Told()
+NO_OBSERVATIONS: Final = AuxiliaryObservations()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,41 +70,41 @@ class Rows:
     """
 
     known: Floats
-    curves: Floats
+    gain_regressor: Floats
     variances: Floats
 
 
-def rows(told: Told) -> Rows:
+def rows(auxiliary: AuxiliaryObservations) -> Rows:
     """What was told of levels, as observations of B and G."""
-    known = [(0.0, 0.0, fall) for _, fall in told.falls]
-    curves = [_over_the_fortnight(day) for day, _ in told.falls]
-    variances = [PHQ_9_SD**2 for _ in told.falls]
-    if told.judged is not None:
-        known.append((1.0, 0.0, told.judged))
-        curves.append(np.zeros(REMAINING.shape[1]))
+    known = [(0.0, 0.0, fall) for _, fall in auxiliary.phq9_improvement]
+    gain_regressor = [_over_the_fortnight(day) for day, _ in auxiliary.phq9_improvement]
+    variances = [PHQ_9_SD**2 for _ in auxiliary.phq9_improvement]
+    if auxiliary.rated_baseline is not None:
+        known.append((1.0, 0.0, auxiliary.rated_baseline))
+        gain_regressor.append(np.zeros(REMAINING.shape[1]))
         variances.append(RATED_BASELINE_SD**2)
     return Rows(
         np.array(known, dtype=np.float64).reshape(-1, 3),
-        np.array(curves, dtype=np.float64).reshape(-1, REMAINING.shape[1]),
+        np.array(gain_regressor, dtype=np.float64).reshape(-1, REMAINING.shape[1]),
         np.array(variances, dtype=np.float64),
     )
 
 
-def log_likelihood(told: Told) -> Floats:
+def log_likelihood(auxiliary: AuxiliaryObservations) -> Floats:
     """(200,): what was told of the curve itself, for each cell of the grid."""
     found = np.zeros(REMAINING.shape[1])
-    for day, share in told.shares:
+    for day, share in auxiliary.benefit_left:
         away = (share - REMAINING[day]) / BENEFIT_LEFT_SD
         found -= 0.5 * (BENEFIT_LEFT_TAIL + 1) * np.log1p(away**2 / BENEFIT_LEFT_TAIL)
-    if told.returned_by is not None:
-        found += np.repeat(_returned(told.returned_by), SHAPES.size)
+    if auxiliary.symptoms_returned_on_day is not None:
+        found += np.repeat(_returned(auxiliary.symptoms_returned_on_day), SHAPES.size)
     return found
 
 
 def _returned(day: int) -> Floats:
-    distances = (np.log(day) - np.log(HALF_DAYS)) / (ASKED_FOR_SPREAD * np.sqrt(2))
+    distances = (np.log(day) - np.log(HALF_DAYS)) / (SYMPTOMS_RETURNED_SPREAD * np.sqrt(2))
     gone = np.array([0.5 * (1 + erf(distance)) for distance in distances.tolist()])
-    return np.asarray(np.log(ASKED_ANYHOW + (1 - ASKED_ANYHOW) * gone), dtype=np.float64)
+    return np.asarray(np.log(P_GIVEN_ANYWAY + (1 - P_GIVEN_ANYWAY) * gone), dtype=np.float64)
 
 
 def _over_the_fortnight(day: int) -> Floats:

@@ -12,7 +12,7 @@ from clinical.baseline import AssessedBaseline
 from clinical.check_in import MAX_BENEFIT_LEFT, SCALE_MAX, Reading
 from clinical.history import History
 from clinical.infusion import InfusionReason
-from clinical.outlook.model.auxiliary import FIRST_SCORED_DAY, PHQ_9_PER_POINT, Told
+from clinical.outlook.model.auxiliary import FIRST_SCORED_DAY, PHQ_9_PER_POINT, AuxiliaryObservations
 from clinical.outlook.model.wear_off_curve import FIRST_USABLE_DAY, MAX_CYCLE_DAYS
 from clinical.outlook.model.wellbeing import ANXIETY_SHARE
 from clinical.score import Instrument, Score, totals
@@ -32,7 +32,7 @@ BASELINE_SCORE_DAYS: Final = 28
 """Days before the first infusion whose PHQ-9 counts as the baseline's. Source: a proposal."""
 
 
-def heard(
+def assign_to_cycles(
     history: History,
     readings: Sequence[Reading],
     first_infusion: date,
@@ -40,26 +40,28 @@ def heard(
     today: date,
     *,
     with_anxiety: bool,
-) -> tuple[Told, ...]:
+) -> tuple[AuxiliaryObservations, ...]:
     """What was told up to `today` of the baseline, then of each cycle that `starts` opens, in order.
 
     `readings` are those up to `today`; `with_anxiety` says whether W takes anxiety in.
     """
-    shares = _shares(readings, starts)
-    falls = _falls(history.scores, first_infusion, starts, today)
+    benefit_left = _benefit_left(readings, starts)
+    phq9_improvement = _phq9_improvement(history.scores, first_infusion, starts, today)
     asked_for = {given.day for given in history.infusions if given.reason is InfusionReason.SYMPTOMS_RETURNED}
     returned = [(end - start).days if end in asked_for else None for start, end in pairwise(starts)]
-    judged = _judged(history.baseline, first_infusion, with_anxiety=with_anxiety)
+    rated_baseline = _rated_baseline(history.baseline, first_infusion, with_anxiety=with_anxiety)
     return (
-        Told(judged=judged),
+        AuxiliaryObservations(rated_baseline=rated_baseline),
         *(
-            Told(tuple(shares[number]), tuple(falls[number]), returned_by=end)
+            AuxiliaryObservations(
+                tuple(benefit_left[number]), tuple(phq9_improvement[number]), symptoms_returned_on_day=end
+            )
             for number, end in enumerate([*returned, None])
         ),
     )
 
 
-def judged_in_time(baseline: AssessedBaseline | None, first_infusion: date) -> bool:
+def is_rated_in_time(baseline: AssessedBaseline | None, first_infusion: date) -> bool:
     """Whether a clinician judged the level before treatment shortly before it began, or on its first day."""
     return (
         baseline is not None
@@ -77,28 +79,28 @@ def baseline_score(scores: Sequence[Score], first_infusion: date) -> Score | Non
     return max(before, default=None)
 
 
-def _shares(readings: Sequence[Reading], starts: Sequence[date]) -> list[list[tuple[int, float]]]:
-    told = [(r.day, r.benefit_left / MAX_BENEFIT_LEFT) for r in readings if r.benefit_left is not None]
-    return _last_of_each(told, starts, FIRST_USABLE_DAY, BENEFIT_LEFT_EVERY_DAYS)
+def _benefit_left(readings: Sequence[Reading], starts: Sequence[date]) -> list[list[tuple[int, float]]]:
+    reported = [(r.day, r.benefit_left / MAX_BENEFIT_LEFT) for r in readings if r.benefit_left is not None]
+    return _last_of_each(reported, starts, FIRST_USABLE_DAY, BENEFIT_LEFT_EVERY_DAYS)
 
 
-def _falls(
+def _phq9_improvement(
     scores: Sequence[Score], first_infusion: date, starts: Sequence[date], today: date
 ) -> list[list[tuple[int, float]]]:
     before = baseline_score(scores, first_infusion)
     if before is None:
         return [[] for _ in starts]
     later = totals([score for score in scores if score.day <= today], Instrument.PHQ_9)
-    told = [(score.day, (before.total - score.total) / PHQ_9_PER_POINT) for score in later]
-    return _last_of_each(told, starts, FIRST_SCORED_DAY, SCORE_EVERY_DAYS)
+    reported = [(score.day, (before.total - score.total) / PHQ_9_PER_POINT) for score in later]
+    return _last_of_each(reported, starts, FIRST_SCORED_DAY, SCORE_EVERY_DAYS)
 
 
 def _last_of_each(
-    told: Sequence[tuple[date, float]], starts: Sequence[date], first: int, every: int
+    reported: Sequence[tuple[date, float]], starts: Sequence[date], first: int, every: int
 ) -> list[list[tuple[int, float]]]:
     """For each cycle the last of each so many days, from its day `first` on; `told` is in order of day."""
     found: list[dict[int, tuple[int, float]]] = [{} for _ in starts]
-    for on, value in told:
+    for on, value in reported:
         cycle = bisect_right(starts, on) - 1
         day = (on - starts[max(cycle, 0)]).days
         if cycle >= 0 and first <= day <= MAX_CYCLE_DAYS:
@@ -106,8 +108,10 @@ def _last_of_each(
     return [list(lasts.values()) for lasts in found]
 
 
-def _judged(baseline: AssessedBaseline | None, first_infusion: date, *, with_anxiety: bool) -> float | None:
-    if baseline is None or not judged_in_time(baseline, first_infusion):
+def _rated_baseline(
+    baseline: AssessedBaseline | None, first_infusion: date, *, with_anxiety: bool
+) -> float | None:
+    if baseline is None or not is_rated_in_time(baseline, first_infusion):
         return None
     if baseline.anxiety is None or not with_anxiety:
         return float(baseline.mood)

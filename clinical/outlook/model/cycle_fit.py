@@ -14,7 +14,7 @@ from typing import Final
 
 import numpy as np
 
-from clinical.outlook.model.auxiliary import NOTHING, Told, log_likelihood, rows
+from clinical.outlook.model.auxiliary import NO_OBSERVATIONS, AuxiliaryObservations, log_likelihood, rows
 from clinical.outlook.model.wear_off_curve import MAX_CYCLE_DAYS
 from clinical.outlook.model.wellbeing import Floats
 
@@ -60,7 +60,7 @@ class Segment:
     days: tuple[int, ...]
     values: tuple[float, ...]
     weekend: tuple[float, ...]
-    told: Told = NOTHING
+    auxiliary: AuxiliaryObservations = NO_OBSERVATIONS
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -100,13 +100,13 @@ class _Observed:
     """
 
     known: Floats
-    curves: Floats
+    gain_regressor: Floats
     correlations: Floats
     log_likelihood: Floats | float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Cells:
+class _CellPosteriors:
     """In each grid cell G ~ N(gains, variances) and (B, h) = centre - loading * G + N(0, inner)."""
 
     likelihood: Floats
@@ -117,7 +117,7 @@ class _Cells:
     inner: Floats
 
 
-def fit(segment: Segment, curves: Floats, prior: Floats, levels: Levels, variance: float) -> Fit:
+def fit(segment: Segment, gain_regressor: Floats, prior: Floats, levels: Levels, variance: float) -> Fit:
     """Posterior of the grid and of (B, h, G) after a stretch of n days.
 
     `curves` (n, 200) is s(t) on the stretch's days, `prior` (200,) sums to 1, `variance` is that of one
@@ -125,9 +125,9 @@ def fit(segment: Segment, curves: Floats, prior: Floats, levels: Levels, varianc
     """
     days = np.array(segment.days, dtype=np.intp)
     known = np.array((np.ones(days.size), segment.weekend, segment.values), dtype=np.float64).T
-    observed = _Observed(known, curves, _CORRELATIONS[days[:, None], days], 0.0)
-    if segment.told != NOTHING:
-        observed = _joined(observed, segment.told, variance)
+    observed = _Observed(known, gain_regressor, _CORRELATIONS[days[:, None], days], 0.0)
+    if segment.auxiliary != NO_OBSERVATIONS:
+        observed = _joined(observed, segment.auxiliary, variance)
     precision = _inverse(levels.covariance)
     belief = (prior, precision, precision @ levels.mean, variance)
     cells, posterior = _solved(observed, *belief)
@@ -146,17 +146,17 @@ def fit(segment: Segment, curves: Floats, prior: Floats, levels: Levels, varianc
     )
 
 
-def _joined(days: _Observed, told: Told, variance: float) -> _Observed:
-    more = rows(told)
+def _joined(days: _Observed, auxiliary: AuxiliaryObservations, variance: float) -> _Observed:
+    more = rows(auxiliary)
     size, whole = len(days.known), len(days.known) + len(more.known)
     correlations = np.zeros((whole, whole))
     correlations[:size, :size] = days.correlations
     correlations.flat[size * (whole + 1) :: whole + 1] = more.variances / variance
     return _Observed(
         np.concatenate((days.known, more.known)),
-        np.concatenate((days.curves, more.curves)),
+        np.concatenate((days.gain_regressor, more.gain_regressor)),
         correlations,
-        log_likelihood(told),
+        log_likelihood(auxiliary),
     )
 
 
@@ -166,11 +166,11 @@ def _inverse(matrix: Floats) -> Floats:
 
 def _solved(
     observed: _Observed, prior: Floats, precision: Floats, shift: Floats, variance: float
-) -> tuple[_Cells, Floats]:
+) -> tuple[_CellPosteriors, Floats]:
     """The regression of every cell, and the grid's posterior."""
-    known, curves = observed.known, observed.curves
+    known, gain_regressor = observed.known, observed.gain_regressor
     noise = _inverse(observed.correlations) / variance
-    weighted = noise @ curves
+    weighted = noise @ gain_regressor
     square = known.T @ noise @ known
     cross = known.T @ weighted
     # B and h have the same precision in every cell, so one 2 x 2 inverse serves all 200.
@@ -179,24 +179,24 @@ def _solved(
     coupling = cross[:2] + precision[:2, 2:]
     loading = inner @ coupling
     pull = square[:2, 2] + shift[:2]
-    curve_precision = np.einsum("ij,ij->j", curves, weighted)
+    curve_precision = np.einsum("ij,ij->j", gain_regressor, weighted)
     variances = 1.0 / (curve_precision + precision[2, 2] - np.einsum("ij,ij->j", coupling, loading))
     score = cross[2] + shift[2] - pull @ loading
     gains = score * variances
     evidence = 0.5 * TEMPER * (score * gains + np.log(variances)) + observed.log_likelihood
-    cells = _Cells(np.exp(evidence - evidence.max()), gains, variances, loading, inner @ pull, inner)
+    cells = _CellPosteriors(np.exp(evidence - evidence.max()), gains, variances, loading, inner @ pull, inner)
     weights = prior * cells.likelihood
     return cells, np.asarray(weights / weights.sum(), dtype=np.float64)
 
 
-def _residuals(observed: _Observed, cells: _Cells, posterior: Floats) -> Floats:
+def _residuals(observed: _Observed, cells: _CellPosteriors, posterior: Floats) -> Floats:
     expected = posterior * cells.gains
     known = observed.known
-    fitted = known[:, :2] @ (cells.centre - cells.loading @ expected) + observed.curves @ expected
+    fitted = known[:, :2] @ (cells.centre - cells.loading @ expected) + observed.gain_regressor @ expected
     return np.asarray(known[:, 2] - fitted, dtype=np.float64)
 
 
-def _mixture(weights: Floats, cells: _Cells) -> Levels:
+def _mixture(weights: Floats, cells: _CellPosteriors) -> Levels:
     """Mean and covariance of (B, h, G) over the grid."""
     coefficients = np.empty((3, weights.size))
     coefficients[:2] = -cells.loading

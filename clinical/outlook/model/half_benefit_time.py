@@ -25,38 +25,38 @@ _LOG_EDGES: Final[Floats] = np.log(HALF_DAYS[0]) + _STEP * (np.arange(HALF_DAYS.
 """Edges of the grid of T, log days. Operational."""
 
 
-def chance_by(cells: Floats, day: float) -> float:
+def probability_by(posterior: Floats, day: float) -> float:
     """The chance that half is gone `day` days after the infusion; never falls as `day` grows."""
     if day <= 0:
         return 0.0
-    return round(float(np.interp(log(day), _LOG_EDGES, _cumulative(cells))), DECIMALS)
+    return round(float(np.interp(log(day), _LOG_EDGES, _cumulative(posterior))), DECIMALS)
 
 
-def days_at(cells: Floats, *chances: float) -> tuple[float, ...]:
+def days_at(posterior: Floats, *chances: float) -> tuple[float, ...]:
     """The days after the infusion by which half is gone with each of `chances`, which lie inside (0, 1)."""
-    found = np.exp(np.interp(chances, _cumulative(cells), _LOG_EDGES))
+    found = np.exp(np.interp(chances, _cumulative(posterior), _LOG_EDGES))
     return tuple(round(float(day), DECIMALS) for day in found)
 
 
-def interval(cells: Floats) -> Estimate:
+def interval(posterior: Floats) -> Estimate:
     """Median and central 80 % of T, days."""
-    return Estimate(*days_at(cells, 0.5, 0.1, 0.9))
+    return Estimate(*days_at(posterior, 0.5, 0.1, 0.9))
 
 
-def benefit_left(cells: Floats, day: int) -> Estimate:
+def benefit_left(posterior: Floats, day: int) -> Estimate:
     """Median and central 80 % of the share of the gain still there `day` days after the infusion, 0-1."""
     shares = REMAINING[min(max(day, 0), MAX_CYCLE_DAYS)]
     order = np.argsort(shares, kind="stable")
     # The steps are not interpolated: only so can a quantile never rise from one day to the next.
-    at = np.searchsorted(np.round(np.cumsum(cells[order]), DECIMALS), (0.5, 0.1, 0.9))
+    at = np.searchsorted(np.round(np.cumsum(posterior[order]), DECIMALS), (0.5, 0.1, 0.9))
     median, low, high = shares[order[np.minimum(at, order.size - 1)]].tolist()
     return Estimate(round(median, DECIMALS), round(low, DECIMALS), round(high, DECIMALS))
 
 
-def _cumulative(cells: Floats) -> Floats:
+def _cumulative(posterior: Floats) -> Floats:
     """(41,): the probability of T at or below each edge of its 40 cells, exactly 1 at the last.
 
     `cells` is (200,) and sums to 1 but for rounding errors, so it is divided by its own sum.
     """
-    at_or_below = np.concatenate(((0.0,), np.cumsum(cells.reshape(GRID).sum(axis=1))))
+    at_or_below = np.concatenate(((0.0,), np.cumsum(posterior.reshape(GRID).sum(axis=1))))
     return np.asarray(at_or_below / at_or_below[-1], dtype=np.float64)

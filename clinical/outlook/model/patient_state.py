@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from clinical.outlook.model.auxiliary import NOTHING
+from clinical.outlook.model.auxiliary import NO_OBSERVATIONS
 from clinical.outlook.model.cycle_fit import Fit, Levels, Segment, fit
 from clinical.outlook.model.population_prior import PUBLISHED, Prior
 from clinical.outlook.model.wear_off_curve import GRID, HALF_DAYS, REMAINING, SHAPES
@@ -55,7 +55,7 @@ learnt from at most 80 days of finished cycles, older ones fading. Source: a pro
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Patient:
+class PatientState:
     """What is believed of a patient before the next cycle.
 
     `habits` (40, 5) is the belief over the patient's own median T and shape k, `newcomer` what it was before
@@ -64,8 +64,8 @@ class Patient:
     everything that led to it.
     """
 
-    habits: Floats
-    newcomer: Floats
+    hyperparameters: Floats
+    population: Floats
     levels: Levels
     squares: float
     days: float
@@ -75,12 +75,12 @@ class Patient:
         """Variance of one day's noise, points squared."""
         return (NOISE_WEIGHT * NOISE_SD**2 + self.squares) / (NOISE_WEIGHT + self.days)
 
-    def next_half_days(self) -> Floats:
+    def next_cycle_prior(self) -> Floats:
         """The belief (200,) over (T, k) of the next cycle, before any of its days."""
-        return np.asarray((_WITHIN.T @ self.habits).ravel(), dtype=np.float64)
+        return np.asarray((_WITHIN.T @ self.hyperparameters).ravel(), dtype=np.float64)
 
 
-def learnt(baseline: Segment, finished: Sequence[Segment], prior: Prior = PUBLISHED) -> Patient:
+def learnt(baseline: Segment, finished: Sequence[Segment], prior: Prior = PUBLISHED) -> PatientState:
     """The patient after the baseline and every finished cycle, oldest first.
 
     Each step is kept, keyed by its own inputs, so a new day refits nothing here and a late, edited or
@@ -92,9 +92,11 @@ def learnt(baseline: Segment, finished: Sequence[Segment], prior: Prior = PUBLIS
     return patient
 
 
-def running(patient: Patient, cycle: Segment) -> Fit:
+def running(patient: PatientState, cycle: Segment) -> Fit:
     """The running cycle as its days so far and the patient's past show it."""
-    return fit(cycle, REMAINING[list(cycle.days)], patient.next_half_days(), patient.levels, patient.variance)
+    return fit(
+        cycle, REMAINING[list(cycle.days)], patient.next_cycle_prior(), patient.levels, patient.variance
+    )
 
 
 def hyperparameter_likelihood(baseline: Segment, finished: Sequence[Segment]) -> Floats:
@@ -120,34 +122,36 @@ def forget() -> None:
 
 
 @lru_cache(maxsize=512)
-def _after_baseline(baseline: Segment, prior: Prior) -> Patient:
-    habits = population_hyperparameters(prior)
+def _after_baseline(baseline: Segment, prior: Prior) -> PatientState:
+    hyperparameters = population_hyperparameters(prior)
     levels = Levels(np.array(LEVELS_MEAN), np.diag(np.square(LEVELS_SD)))
-    newcomer = Patient(habits, habits, levels, 0.0, 0.0)
+    population = PatientState(hyperparameters, hyperparameters, levels, 0.0, 0.0)
     if _is_empty(baseline):
-        return newcomer
+        return population
     no_benefit = np.zeros((len(baseline.days), HALF_DAYS.size * SHAPES.size))
-    after = fit(baseline, no_benefit, newcomer.next_half_days(), levels, newcomer.variance)
-    return replace(newcomer, levels=after.levels)
+    after = fit(baseline, no_benefit, population.next_cycle_prior(), levels, population.variance)
+    return replace(population, levels=after.levels)
 
 
 @lru_cache(maxsize=4096)
-def _after_cycle(patient: Patient, cycle: Segment) -> Patient:
+def _after_cycle(patient: PatientState, cycle: Segment) -> PatientState:
     if _is_empty(cycle):
-        return replace(patient, habits=_DRIFT @ patient.habits, levels=_stepped(patient.levels))
+        return replace(
+            patient, hyperparameters=_DRIFT @ patient.hyperparameters, levels=_stepped(patient.levels)
+        )
     seen = running(patient, cycle)
-    habits = patient.habits * (_WITHIN @ seen.likelihood.reshape(GRID))
+    hyperparameters = patient.hyperparameters * (_WITHIN @ seen.likelihood.reshape(GRID))
     squares = patient.squares + float(np.sum(seen.residuals**2 / (1 + seen.inflation)))
     days = patient.days + len(cycle.days)
     kept = min(1.0, MAX_NOISE_DAYS / max(days, 1))
     drifted = (1 - POPULATION_SHARE) * (
-        _DRIFT @ (habits / habits.sum())
-    ) + POPULATION_SHARE * patient.newcomer
-    return Patient(drifted, patient.newcomer, _stepped(seen.levels), squares * kept, days * kept)
+        _DRIFT @ (hyperparameters / hyperparameters.sum())
+    ) + POPULATION_SHARE * patient.population
+    return PatientState(drifted, patient.population, _stepped(seen.levels), squares * kept, days * kept)
 
 
 def _is_empty(segment: Segment) -> bool:
-    return not segment.days and segment.told == NOTHING
+    return not segment.days and segment.auxiliary == NO_OBSERVATIONS
 
 
 def _stepped(levels: Levels) -> Levels:
@@ -160,8 +164,8 @@ def population_hyperparameters(prior: Prior) -> Floats:
     """(40, 5): the belief over median T and shape k of a patient of whom nothing is known yet."""
     intervals = np.exp(-0.5 * (np.log(HALF_DAYS / prior.median_days) / prior.spread) ** 2)
     shapes = np.exp(-0.5 * (np.log(SHAPES / SHAPE_MEDIAN) / SHAPE_SPREAD) ** 2)
-    habits = np.outer(intervals, shapes)
-    return np.asarray(habits / habits.sum(), dtype=np.float64)
+    hyperparameters = np.outer(intervals, shapes)
+    return np.asarray(hyperparameters / hyperparameters.sum(), dtype=np.float64)
 
 
 def _within() -> Floats:

@@ -11,7 +11,7 @@ import numpy as np
 
 from clinical.check_in import Reading
 from clinical.history import History
-from clinical.outlook.model.auxiliary_by_cycle import heard
+from clinical.outlook.model.auxiliary_by_cycle import assign_to_cycles
 from clinical.outlook.model.cycle_fit import WEEKDAY, WEEKEND, Segment
 from clinical.outlook.model.wear_off_curve import FIRST_USABLE_DAY, MAX_CYCLE_DAYS
 from clinical.outlook.model.wellbeing import wellbeing
@@ -48,7 +48,7 @@ def up_to(readings: Sequence[Reading], today: date) -> tuple[Reading, ...]:
     return tuple(sorted((r for r in readings if r.day <= today), key=lambda r: r.day))
 
 
-def material(history: History, readings: Sequence[Reading], today: date) -> ModelInput | None:
+def model_input(history: History, readings: Sequence[Reading], today: date) -> ModelInput | None:
     """The stretches of `readings`, which are those up to `today`; None while no cycle has opened."""
     starts = cycle_starts(history.protocol, history.infusions, today)
     if not starts:
@@ -71,10 +71,12 @@ def material(history: History, readings: Sequence[Reading], today: date) -> Mode
     bounds = np.searchsorted(stretch_of, np.arange(-1, len(starts) + 1))
     numbers, values = offsets[chosen].tolist(), merged.values[chosen].tolist()
     weekends = weekend[chosen].tolist()
-    told = heard(history, readings, first_infusion, starts, today, with_anxiety=merged.anxiety_used)
+    auxiliary = assign_to_cycles(
+        history, readings, first_infusion, starts, today, with_anxiety=merged.anxiety_used
+    )
     stretches = [
         Segment(tuple(numbers[low:high]), tuple(values[low:high]), tuple(weekends[low:high]), said)
-        for low, high, said in zip(bounds[:-1].tolist(), bounds[1:].tolist(), told, strict=True)
+        for low, high, said in zip(bounds[:-1].tolist(), bounds[1:].tolist(), auxiliary, strict=True)
     ]
     return ModelInput(
         first_infusion=first_infusion,

@@ -27,9 +27,9 @@ class Grounds:
     today: date
     readings: Sequence[Reading]
     quality: DataQuality
-    material: ModelInput
+    model_input: ModelInput
     made: Forecast | None
-    word: Status
+    status: Status
 
 
 def reason(code: ReasonCode, text: str, numbers: Sequence[Number], would_change: str) -> Reason:

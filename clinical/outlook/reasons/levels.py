@@ -31,7 +31,7 @@ def level(grounds: Grounds) -> Reason | None:
     now, then = _now_and_then(grounds, Measure.MOOD)
     if now.mean is None:
         return None
-    day = grounds.material.elapsed
+    day = grounds.model_input.elapsed
     text = f"Mood {now.mean:.1f} on average over {_last(now)}, {now.answered} answered"
     numbers: list[Number] = [
         ("mood_recent", points(now.mean)),
@@ -52,9 +52,9 @@ def level(grounds: Grounds) -> Reason | None:
 
 def half_benefit_line(grounds: Grounds) -> Reason | None:
     """Where wellbeing stands to the level at which half of the benefit is gone."""
-    made, running = grounds.made, grounds.material.running
+    made, running = grounds.made, grounds.model_input.running
     pairs = zip(running.days, running.values, strict=True)
-    recent = [value for day, value in pairs if day > grounds.material.elapsed - RECENT_DAYS]
+    recent = [value for day, value in pairs if day > grounds.model_input.elapsed - RECENT_DAYS]
     if made is None or not recent:
         return None
     line, now = made.baseline + 0.5 * made.gain, fmean(recent)
@@ -77,7 +77,7 @@ def half_benefit_line(grounds: Grounds) -> Reason | None:
 
 def little_lift(grounds: Grounds) -> Reason | None:
     """That the last infusion has hardly lifted wellbeing, by what the cycles before it did."""
-    made, running = grounds.made, grounds.material.running
+    made, running = grounds.made, grounds.model_input.running
     early = running.values[: bisect_left(running.days, LIFTED_BY_DAY + 1)]
     if made is None or made.basis is not Basis.PATIENT or len(early) < MIN_TO_MISS_A_LIFT:
         return None
@@ -120,7 +120,7 @@ def short_dips(grounds: Grounds) -> Reason | None:
     """The low days that were counted less."""
     if grounds.made is None or not grounds.made.outlier_days:
         return None
-    days = [days_after(grounds.material.start, day) for day in grounds.made.outlier_days]
+    days = [days_after(grounds.model_input.start, day) for day in grounds.made.outlier_days]
     return reason(
         ReasonCode.SHORT_DIPS,
         f"{count(len(days), 'day')} far below the curve ({runs(days)}), counted less, as for a short dip.",
@@ -135,7 +135,7 @@ def _last(now: Average) -> str:
 
 def _now_and_then(grounds: Grounds, measure: Measure) -> tuple[Average, Average]:
     """Means of up to 7 days to today and of the first 7 usable days; the second is empty if they overlap."""
-    start, elapsed = grounds.material.start, grounds.material.elapsed
+    start, elapsed = grounds.model_input.start, grounds.model_input.elapsed
     settled = days_after(start, FIRST_USABLE_DAY)
     first = bisect_left(grounds.readings, settled, key=attrgetter("day"))
     series = ratings(grounds.readings[first:], measure)

@@ -23,7 +23,7 @@ NEVER_ANSWERED: Final = "No day has been answered yet."
 def refused(made: NoForecast, quality: DataQuality) -> Reason:
     """The refusal of a patient in maintenance as a reason."""
     if made.no_forecast_reason is NoForecastReason.INSUFFICIENT_BASELINE:
-        there = 0 if made.material is None else len(made.material.baseline.days)
+        there = 0 if made.model_input is None else len(made.model_input.baseline.days)
         return reason(
             ReasonCode.INSUFFICIENT_BASELINE,
             f"{count(there, 'check-in')} from the {BASELINE_WINDOW_DAYS} days before the first infusion; "
@@ -60,11 +60,11 @@ def missing(made: NoForecast, quality: DataQuality) -> tuple[str, ...]:
     found = []
     if quality.last_check_in_on is None:
         found.append(NEVER_ANSWERED)
-    if made.material is None:
+    if made.model_input is None:
         found.append("No maintenance cycle has begun: it begins with the last induction infusion.")
         return tuple(found)
-    there = len(made.material.baseline.days)
-    if there < MIN_BASELINE_READINGS and made.material.baseline.told.judged is None:
+    there = len(made.model_input.baseline.days)
+    if there < MIN_BASELINE_READINGS and made.model_input.baseline.auxiliary.rated_baseline is None:
         found.append(
             f"{MIN_BASELINE_READINGS} check-ins from the {BASELINE_WINDOW_DAYS} days before the first "
             f"infusion; there {'is' if there == 1 else 'are'} {there}."

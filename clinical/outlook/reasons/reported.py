@@ -12,10 +12,10 @@ from clinical.score import Instrument, totals
 
 def benefit_left(grounds: Grounds) -> Reason | None:
     """How much of the benefit the patient last said was left."""
-    shares = grounds.material.running.told.shares
-    if grounds.made is None or not shares:
+    benefit_left = grounds.model_input.running.auxiliary.benefit_left
+    if grounds.made is None or not benefit_left:
         return None
-    (day, share), asked = shares[-1], days_after(grounds.material.start, shares[-1][0])
+    (day, share), asked = benefit_left[-1], days_after(grounds.model_input.start, benefit_left[-1][0])
     return reason(
         ReasonCode.BENEFIT_LEFT_REPORTED,
         f"On {on(asked)}, day {day}, the patient put what is left of the benefit at {100 * share:.0f} %.",
@@ -26,11 +26,11 @@ def benefit_left(grounds: Grounds) -> Reason | None:
 
 def phq_9(grounds: Grounds) -> Reason | None:
     """The last PHQ-9 total of the running cycle against the one before treatment."""
-    falls = grounds.material.running.told.falls
-    before = baseline_score(grounds.history.scores, grounds.material.first_infusion)
-    if grounds.made is None or before is None or not falls:
+    phq9_improvement = grounds.model_input.running.auxiliary.phq9_improvement
+    before = baseline_score(grounds.history.scores, grounds.model_input.first_infusion)
+    if grounds.made is None or before is None or not phq9_improvement:
         return None
-    day = days_after(grounds.material.start, falls[-1][0])
+    day = days_after(grounds.model_input.start, phq9_improvement[-1][0])
     now = next(score for score in totals(grounds.history.scores, Instrument.PHQ_9) if score.day == day)
     numbers: list[Number] = [
         ("phq_9", now.total),
@@ -47,14 +47,14 @@ def phq_9(grounds: Grounds) -> Reason | None:
 
 def rated_baseline(grounds: Grounds) -> Reason | None:
     """That a clinician judged the level before treatment."""
-    judged = grounds.history.baseline
-    if judged is None or grounds.material.baseline.told.judged is None:
+    assessed = grounds.history.baseline
+    if assessed is None or grounds.model_input.baseline.auxiliary.assessed is None:
         return None
-    answered = len(grounds.material.baseline.days)
+    answered = len(grounds.model_input.baseline.days)
     beside = f" beside {count(answered, 'check-in')} of that time" if answered else ""
     numbers: list[Number] = [
-        ("mood", judged.mood),
-        ("assessed_on", judged.assessed_on.isoformat()),
+        ("mood", assessed.mood),
+        ("assessed_on", assessed.assessed_on.isoformat()),
         ("baseline_reading_count", answered),
     ]
     return reason(

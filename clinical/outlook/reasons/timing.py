@@ -12,7 +12,7 @@ from clinical.outlook.formatting import count, in_a_hundred, on, span
 from clinical.outlook.model.population_prior import PUBLISHED
 from clinical.outlook.reasons.context import Grounds, Number, chance, points, reason
 from clinical.outlook.result import Basis, Pace, Reason, ReasonCode
-from clinical.outlook.status import PROBABLY_GONE, pace, planned_day, status
+from clinical.outlook.status import P_PROBABLY_LOST, pace, planned_day, status
 from clinical.protocol import Phase, PhaseKind, days_after
 
 INTERVALS_SHOWN: Final = 4
@@ -21,7 +21,7 @@ INTERVALS_SHOWN: Final = 4
 
 def past_intervals(grounds: Grounds) -> Reason | None:
     """How far apart the last infusions were."""
-    starts = grounds.material.opened
+    starts = grounds.model_input.opened
     days = [(after - before).days for before, after in pairwise(starts)]
     shown = days[-INTERVALS_SHOWN:]
     if not shown:
@@ -46,7 +46,7 @@ def personal_interval(grounds: Grounds) -> Reason | None:
     made = grounds.made
     if made is None or made.basis is Basis.CLINIC_PRIOR:
         return None
-    finished = sum(len(cycle.days) > 0 for cycle in grounds.material.finished)
+    finished = sum(len(cycle.days) > 0 for cycle in grounds.model_input.finished)
     own = made.personal_interval
     numbers: list[Number] = [
         ("finished_cycles", finished),
@@ -122,21 +122,21 @@ def status_hysteresis(grounds: Grounds) -> Reason | None:
     if grounds.made is None:
         return None
     alone = status(Phase(PhaseKind.MAINTENANCE), grounds.made, grounds.history.protocol)
-    if alone is grounds.word:
+    if alone is grounds.status:
         return None
     return reason(
         ReasonCode.STATUS_HYSTERESIS,
         f"Taken alone, today's check-ins would say {alone.replace('_', ' ')}; the word stays "
         f"{grounds.word.replace('_', ' ')}, as it was, until the difference is clear.",
-        [("without_hysteresis", str(alone)), ("status", str(grounds.word))],
+        [("without_hysteresis", str(alone)), ("status", str(grounds.status))],
         "More check-ins like today's.",
     )
 
 
 def early(grounds: Grounds) -> Reason | None:
     """That the benefit has probably worn off before the plan allows another infusion."""
-    earliest, day = grounds.history.protocol.min_interval_days, grounds.material.elapsed
-    if grounds.made is None or grounds.made.p_half_lost < PROBABLY_GONE or day >= earliest:
+    earliest, day = grounds.history.protocol.min_interval_days, grounds.model_input.elapsed
+    if grounds.made is None or grounds.made.p_half_lost < P_PROBABLY_LOST or day >= earliest:
         return None
     return reason(
         ReasonCode.EARLY_WEAR_OFF,
@@ -164,7 +164,7 @@ def window(grounds: Grounds) -> Reason | None:
 
 def protocol_limit(grounds: Grounds) -> Reason | None:
     """That the plan's latest day has come."""
-    latest = days_after(grounds.material.start, grounds.history.protocol.max_interval_days)
+    latest = days_after(grounds.model_input.start, grounds.history.protocol.max_interval_days)
     if grounds.today < latest:
         return None
     past = (grounds.today - latest).days
@@ -179,9 +179,9 @@ def protocol_limit(grounds: Grounds) -> Reason | None:
 
 def given_for_symptoms(grounds: Grounds) -> Reason | None:
     """That the last infusion was itself given because symptoms had returned."""
-    start = grounds.material.start
+    start = grounds.model_input.start
     symptoms = InfusionReason.SYMPTOMS_RETURNED
-    if grounds.made is None or not grounds.material.finished:
+    if grounds.made is None or not grounds.model_input.finished:
         return None
     if not any(given.day == start and given.reason is symptoms for given in grounds.history.infusions):
         return None

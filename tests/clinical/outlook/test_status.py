@@ -15,14 +15,16 @@ HISTORY = course(intervals=(24,), until=20)
 PLAN = Protocol()
 
 
-def made(elapsed: int, plan_by: float, p_half_lost: float, plan_by_if_held: float | None = None) -> Forecast:
+def made(
+    elapsed: int, plan_by: float, p_half_lost: float, plan_by_with_hysteresis: float | None = None
+) -> Forecast:
     found = forecast(HISTORY, running_day(HISTORY))
     assert isinstance(found, Forecast)
     return replace(
         found,
-        material=replace(found.material, elapsed=elapsed),
+        model_input=replace(found.model_input, elapsed=elapsed),
         plan_by=plan_by,
-        plan_by_if_held=plan_by_if_held or plan_by,
+        plan_by_with_hysteresis=plan_by_with_hysteresis or plan_by,
         p_half_lost=p_half_lost,
     )
 

@@ -27,7 +27,7 @@ from services.reports.forecast import (
     set_out,
     walked,
 )
-from services.reports.known_at import past_of
+from services.reports.known_at import revision_history_of
 from tests import factories
 
 NOW = datetime(2026, 11, 22, 3, 30, tzinfo=UTC)  # half past nine in the evening in Chicago
@@ -75,10 +75,14 @@ def walk(database, clinic_id, patient_id):
 
 def test_every_finished_cycle_is_judged_and_walked_by_everybody(walk):
     cycles = walk()
-    assert [(cycle.truth.number, cycle.truth.interval) for cycle in cycles] == [(1, 30), (2, 30), (3, 30)]
+    assert [(cycle.reference.number, cycle.reference.interval) for cycle in cycles] == [
+        (1, 30),
+        (2, 30),
+        (3, 30),
+    ]
     for cycle in cycles:
-        assert cycle.truth.finding is Finding.SEEN
-        assert 10 <= (cycle.truth.half_gone or 0) <= 17
+        assert cycle.reference.finding is Finding.SEEN
+        assert 10 <= (cycle.reference.half_gone or 0) <= 17
         assert set(cycle.predictions) == {OUTLOOK, *RULES}
         # On its own day the infusion was recorded within the hour.
         assert [prediction.day for prediction in cycle.predictions[OUTLOOK]] == list(range(30))
@@ -87,7 +91,7 @@ def test_every_finished_cycle_is_judged_and_walked_by_everybody(walk):
 def test_what_is_said_to_have_been_said_is_what_the_outlook_said_then(walk, database, clinic_id, patient_id):
     (_, second, _) = walk()
     for since in (5, 12, 25):
-        day = second.truth.start + timedelta(days=since)
+        day = second.reference.start + timedelta(days=since)
         end = local_day.end_of(day, factories.ZONE, 4) - timedelta(seconds=1)
         with database.read(clinic_id) as session:
             clinic = session.get_one(Clinic, clinic_id)
@@ -97,12 +101,12 @@ def test_what_is_said_to_have_been_said_is_what_the_outlook_said_then(walk, data
         assert said.p_half_lost == result.p_half_lost
         assert result.due_median_on is not None
         assert said.median is not None
-        assert 0 <= (result.due_median_on - second.truth.start).days - said.median < 1
+        assert 0 <= (result.due_median_on - second.reference.start).days - said.median < 1
 
 
 def test_what_came_to_be_known_later_was_not_known_then(walk, database, clinic_id, patient_id):
     before = walk()
-    day = before[1].truth.start + timedelta(days=10)
+    day = before[1].reference.start + timedelta(days=10)
     with database.write(clinic_id) as session:
         patient = session.get_one(Patient, (clinic_id, patient_id))
         for back in range(4):
@@ -114,7 +118,7 @@ def test_what_came_to_be_known_later_was_not_known_then(walk, database, clinic_i
     after = walk()
     assert after[0].predictions == before[0].predictions
     assert after[1].predictions == before[1].predictions
-    assert after[1].truth != before[1].truth  # but looking back, it counts
+    assert after[1].reference != before[1].reference  # but looking back, it counts
 
 
 def test_an_infusion_recorded_late_was_not_known_until_then(walk, database, clinic_id, patient_id):
@@ -125,7 +129,7 @@ def test_an_infusion_recorded_late_was_not_known_until_then(walk, database, clin
         )
         factories.infusion(session, patient, TODAY)
     *_, last = walk()
-    assert last.truth.interval == 13
+    assert last.reference.interval == 13
     assert [prediction.day for prediction in last.predictions[OUTLOOK]][:2] == [3, 4]
 
 
@@ -143,7 +147,7 @@ def test_any_moment_of_the_past_is_the_history_of_that_moment(database, clinic_i
         factories.protocol(session, patient, version=2, known_from=moments[2], paused_on=TODAY)
     with database.read(clinic_id) as session:
         clinic = session.get_one(Clinic, clinic_id)
-        past = past_of(session, clinic, patient_id)
+        past = revision_history_of(session, clinic, patient_id)
         for moment in moments:
             assert past.at(moment) == histories(session, clinic, [patient_id], moment)[patient_id]
 

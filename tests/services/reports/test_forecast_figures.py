@@ -15,12 +15,12 @@ from services.reports.forecast_figures import MIN, Decision, figures
 START = date(2026, 6, 1)
 
 
-def cycle(number: int = 1, half: int | None = 20, *, said: float = 24, **truth) -> ReplayedCycle:
+def cycle(number: int = 1, half: int | None = 20, *, said: float = 24, **reference) -> ReplayedCycle:
     """A cycle of 28 days in which the outlook always named one day, 10 days either way, and never rang."""
     predictions = tuple(Prediction(day, said, said - 10, said + 10, 0.1) for day in range(28))
     finding = Finding.CENSORED if half is None else Finding.SEEN
     third = None if half is None else half - 4
-    found = RetrospectiveCycle(START, number, 28, 28, finding, 4.0, half, third, **truth)
+    found = RetrospectiveCycle(START, number, 28, 28, finding, 4.0, half, third, **reference)
     return ReplayedCycle(found, dict.fromkeys((OUTLOOK, *RULES), predictions))
 
 
@@ -85,7 +85,7 @@ def test_what_could_not_be_judged_is_counted_by_why():
 def test_a_cycle_without_a_single_forecast_is_counted():
     silent = cycle()
     said = {**silent.predictions, OUTLOOK: tuple(Prediction(day) for day in range(28))}
-    report = figures([[silent, ReplayedCycle(silent.truth, said)]], [])
+    report = figures([[silent, ReplayedCycle(silent.reference, said)]], [])
     assert report["cycle_counts"]["never_forecast_count"] == 1
 
 
@@ -117,7 +117,7 @@ def test_the_patients_own_word_and_the_reason_of_infusions_stand_beside_the_trut
 def test_whoever_rang_by_the_day_the_patient_said_so_had_noticed():
     plain = cycle(patient_reported_half_loss=22)
     rings = tuple(Prediction(day, 20, 15, 25, 0.7 if day == 22 else 0.1) for day in range(28))
-    walked = [ReplayedCycle(plain.truth, {**plain.predictions, OUTLOOK: rings}) for _ in range(4)]
+    walked = [ReplayedCycle(plain.reference, {**plain.predictions, OUTLOOK: rings}) for _ in range(4)]
     assert figures([[*walked, plain]], [])["patient_reported_half_loss"]["detected_share"] == pytest.approx(
         0.8
     )

@@ -12,7 +12,7 @@ from clinical.baseline import AssessedBaseline
 from clinical.check_in import Reading
 from clinical.history import History
 from clinical.infusion import GivenInfusion, InfusionReason
-from clinical.outlook.evaluation.retrospective import Finding, truths
+from clinical.outlook.evaluation.retrospective import Finding, retrospective_cycles
 from clinical.outlook.model.wear_off_curve import MAX_CYCLE_DAYS
 from clinical.protocol import Protocol
 from tests.clinical.courses import FIRST_INFUSION, INDUCTION, course, day, histories, running_day, todays
@@ -27,7 +27,7 @@ def lived(levels: list[float], *, before: int = 10, interval: int | None = None)
 
 
 def found(history: History):
-    (cycle,) = truths(history, day(400))
+    (cycle,) = retrospective_cycles(history, day(400))
     return cycle
 
 
@@ -129,8 +129,8 @@ def test_a_judged_baseline_stands_in_for_answers():
     too_late = AssessedBaseline(FIRST_INFUSION + timedelta(days=1), 3, 7)
     history = replace(lived([GOOD] * 20, before=0), baseline=too_late)
     assert found(history).finding is Finding.NO_BASELINE
-    judged = AssessedBaseline(FIRST_INFUSION - timedelta(days=3), 3, 7)
-    assert found(replace(history, baseline=judged)).gain == pytest.approx(5, abs=0.1)
+    rated_baseline = AssessedBaseline(FIRST_INFUSION - timedelta(days=3), 3, 7)
+    assert found(replace(history, baseline=rated_baseline)).gain == pytest.approx(5, abs=0.1)
 
 
 def test_what_was_told_stands_beside_and_changes_nothing():
@@ -153,18 +153,20 @@ def test_what_is_told_on_the_day_of_the_next_infusion_is_of_the_next_cycle():
 
 def test_the_running_cycle_is_not_over_and_later_days_are_not_known():
     history = course(intervals=(24, 26), until=12)
-    assert [(cycle.number, cycle.interval) for cycle in truths(history, running_day(history))] == [
+    assert [
+        (cycle.number, cycle.interval) for cycle in retrospective_cycles(history, running_day(history))
+    ] == [
         (1, 24),
         (2, 26),
     ]
-    assert [cycle.number for cycle in truths(history, day(24))] == [1]
-    assert truths(history, day(23)) == ()
-    assert truths(History((), (), Protocol()), day(0)) == ()
+    assert [cycle.number for cycle in retrospective_cycles(history, day(24))] == [1]
+    assert retrospective_cycles(history, day(23)) == ()
+    assert retrospective_cycles(History((), (), Protocol()), day(0)) == ()
 
 
 def test_a_known_wear_off_is_found_within_a_few_days():
     history = course(intervals=(32, 32, 32, 32), until=5, half=16.0)
-    days = [cycle.half_gone for cycle in truths(history, running_day(history))]
+    days = [cycle.half_gone for cycle in retrospective_cycles(history, running_day(history))]
     assert None not in days
     assert all(abs(day - 16) <= 5 for day in days if day is not None)
 
@@ -172,7 +174,7 @@ def test_a_known_wear_off_is_found_within_a_few_days():
 @given(history=histories(), today=todays())
 @settings(max_examples=100)
 def test_any_history_is_judged_and_never_beyond_its_cycle(history, today):
-    for cycle in truths(history, today):
+    for cycle in retrospective_cycles(history, today):
         assert 0 <= cycle.length <= cycle.interval
         if cycle.half_gone is not None and cycle.third_gone is not None:
             assert 2 <= cycle.third_gone <= cycle.half_gone < cycle.interval

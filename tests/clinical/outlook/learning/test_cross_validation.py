@@ -3,27 +3,32 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from clinical.outlook.evaluation.retrospective import truths
-from clinical.outlook.learning.cross_validation import HeldOut, TrainingPatient, Verdict, held_out
-from clinical.outlook.learning.prior_estimation import MIN_PATIENTS, evidence
+from clinical.outlook.evaluation.retrospective import retrospective_cycles
+from clinical.outlook.learning.cross_validation import (
+    CrossValidation,
+    TrainingPatient,
+    Verdict,
+    cross_validate,
+)
+from clinical.outlook.learning.prior_estimation import MIN_PATIENTS, patient_likelihood
 from tests.clinical.courses import course, running_day
 
 
-def pupils(median: float, interval: int, patients: int = 50) -> list[TrainingPatient]:
+def training_patients(median: float, interval: int, patients: int = 50) -> list[TrainingPatient]:
     """Patients whose benefit halves around `median` days, and what their finished cycles showed."""
     halves = (median * np.exp(0.3 * np.random.default_rng(5).normal(size=patients))).tolist()
     found = []
     for seed, half in enumerate(halves):
         history = course(seed=seed, intervals=(interval,) * 2, until=10, half=half)
         today = running_day(history)
-        said = evidence(history, today)
+        said = patient_likelihood(history, today)
         if said is not None:
-            found.append(TrainingPatient(history, said, truths(history, today)))
+            found.append(TrainingPatient(history, said, retrospective_cycles(history, today)))
     return found
 
 
 def test_where_patients_differ_from_the_published_ones_learning_helps_with_patients_it_has_not_seen():
-    result = held_out(pupils(14.0, 35))
+    result = cross_validate(training_patients(14.0, 35))
     assert result is not None
     assert result.verdict is Verdict.HELPED
     assert result.log_score_gain > 0.1
@@ -34,7 +39,7 @@ def test_where_patients_differ_from_the_published_ones_learning_helps_with_patie
 
 
 def test_where_they_do_not_differ_it_hardly_changes_anything():
-    result = held_out(pupils(28.0, 56))
+    result = cross_validate(training_patients(28.0, 56))
     assert result is not None
     before, after = result.before[1].mean_error, result.after[1].mean_error
     assert before is not None
@@ -43,7 +48,7 @@ def test_where_they_do_not_differ_it_hardly_changes_anything():
 
 
 def test_a_longer_benefit_is_learnt_though_the_next_infusion_hides_it():
-    result = held_out(pupils(45.0, 28))
+    result = cross_validate(training_patients(45.0, 28))
     assert result is not None
     assert result.after[1].censored > result.after[1].cycles
     assert result.verdict is Verdict.HELPED
@@ -58,16 +63,16 @@ def test_a_longer_benefit_is_learnt_though_the_next_infusion_hides_it():
     ],
 )
 def test_a_difference_is_clear_beyond_twice_its_standard_error(explained, error, verdict):
-    assert HeldOut(30, explained, error, (), ()).verdict is verdict
+    assert CrossValidation(30, explained, error, (), ()).verdict is verdict
 
 
 def test_each_patient_is_held_out_once():
     steps = []
-    known = pupils(14.0, 35, 30)
-    result = held_out(known, lambda: steps.append(1))
+    known = training_patients(14.0, 35, 30)
+    result = cross_validate(known, lambda: steps.append(1))
     assert result is not None
     assert len(steps) == result.patients == len(known)
 
 
 def test_too_few_patients_cannot_be_held_out():
-    assert held_out(pupils(14.0, 35, MIN_PATIENTS)) is None
+    assert cross_validate(training_patients(14.0, 35, MIN_PATIENTS)) is None

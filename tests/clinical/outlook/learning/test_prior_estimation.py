@@ -6,7 +6,13 @@ import numpy as np
 import pytest
 
 from clinical.history import History
-from clinical.outlook.learning.prior_estimation import MIN_PATIENTS, Evidence, evidence, explains, propose
+from clinical.outlook.learning.prior_estimation import (
+    MIN_PATIENTS,
+    HyperparameterLikelihood,
+    log_marginal_likelihood,
+    patient_likelihood,
+    propose,
+)
 from clinical.outlook.model.patient_state import (
     DRIFT_SPREAD,
     WITHIN_SPREAD,
@@ -16,7 +22,7 @@ from clinical.outlook.model.patient_state import (
     running,
 )
 from clinical.outlook.model.population_prior import PUBLISHED, Prior
-from clinical.outlook.model.segments import material
+from clinical.outlook.model.segments import model_input
 from clinical.outlook.model.wear_off_curve import GRID, HALF_DAYS
 from tests.clinical.courses import course, running_day
 
@@ -32,40 +38,40 @@ def clinic(median: float, interval: int, patients: int = 40) -> list[tuple[Histo
     return found
 
 
-def heard(patients: list[tuple[History, date]]) -> list[Evidence]:
-    return [said for history, today in patients if (said := evidence(history, today)) is not None]
+def likelihoods_of(patients: list[tuple[History, date]]) -> list[HyperparameterLikelihood]:
+    return [said for history, today in patients if (said := patient_likelihood(history, today)) is not None]
 
 
 @pytest.mark.parametrize(("median", "interval"), [(17.0, 28), (42.0, 56)])
 def test_a_clinic_that_differs_is_noticed(median, interval):
-    proposal = propose(heard(clinic(median, interval)))
+    proposal = propose(likelihoods_of(clinic(median, interval)))
     assert proposal is not None
     assert abs(np.log(proposal.median_days / median)) < abs(np.log(28.0 / median)) / 2
     assert proposal.cycles == 4 * proposal.patients
 
 
 def test_cycles_cut_short_do_not_pass_for_short_benefit():
-    proposal = propose(heard(clinic(42.0, 21)))
+    proposal = propose(likelihoods_of(clinic(42.0, 21)))
     assert proposal is not None
     assert proposal.median_days > 28
 
 
 def test_few_patients_propose_nothing():
-    assert propose(heard(clinic(17.0, 28, MIN_PATIENTS - 1))) is None
+    assert propose(likelihoods_of(clinic(17.0, 28, MIN_PATIENTS - 1))) is None
 
 
 def test_who_has_no_finished_cycle_or_no_benefit_is_not_asked():
     first = course(until=15)
-    assert evidence(first, running_day(first)) is None
+    assert patient_likelihood(first, running_day(first)) is None
     flat = course(intervals=(28, 28), until=20, gain=0.0)
-    assert evidence(flat, running_day(flat)) is None
-    assert evidence(first, first.readings[0].day - timedelta(days=1)) is None
+    assert patient_likelihood(flat, running_day(flat)) is None
+    assert patient_likelihood(first, first.readings[0].day - timedelta(days=1)) is None
 
 
 def test_whoever_stopped_answering_has_a_past_as_well():
     history = course(intervals=(28, 28, 28), until=10, half=20.0)
     today = running_day(history)
-    now, later = evidence(history, today), evidence(history, today + timedelta(days=400))
+    now, later = patient_likelihood(history, today), patient_likelihood(history, today + timedelta(days=400))
     assert now is not None
     assert later is not None
     np.testing.assert_allclose(later.likelihood, now.likelihood)
@@ -74,7 +80,7 @@ def test_whoever_stopped_answering_has_a_past_as_well():
 
 def test_what_two_cycles_say_of_a_habit_is_the_sum_over_how_it_may_have_drifted():
     history = course(intervals=(28, 24), until=0, half=20.0)
-    known = material(history, history.readings, running_day(history))
+    known = model_input(history, history.readings, running_day(history))
     assert known is not None
     patient = learnt(known.baseline, ())
     first = running(patient, known.finished[0]).likelihood.reshape(GRID)
@@ -99,7 +105,7 @@ def test_what_two_cycles_say_of_a_habit_is_the_sum_over_how_it_may_have_drifted(
 
 
 def test_a_clinics_own_median_is_held_near_the_published_one():
-    known = heard(clinic(17.0, 28, MIN_PATIENTS + 2))
+    known = likelihoods_of(clinic(17.0, 28, MIN_PATIENTS + 2))
     few, many = propose(known), propose(known * 5)
     assert few is not None
     assert many is not None
@@ -107,7 +113,7 @@ def test_a_clinics_own_median_is_held_near_the_published_one():
 
 
 def test_a_prior_near_the_truth_explains_patients_better():
-    known = heard(clinic(17.0, 28))
+    known = likelihoods_of(clinic(17.0, 28))
     near, far = Prior("near", 17.0, 0.4), Prior("far", 45.0, 0.4)
-    sums = [sum(explains(one, prior) for one in known) for prior in (near, PUBLISHED, far)]
+    sums = [sum(log_marginal_likelihood(one, prior) for one in known) for prior in (near, PUBLISHED, far)]
     assert sums == sorted(sums, reverse=True)

@@ -5,7 +5,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from clinical.outlook.model.auxiliary import ASKED_ANYHOW, PHQ_9_SD, Told, log_likelihood, rows
+from clinical.outlook.model.auxiliary import (
+    P_GIVEN_ANYWAY,
+    PHQ_9_SD,
+    AuxiliaryObservations,
+    log_likelihood,
+    rows,
+)
 from clinical.outlook.model.cycle_fit import Segment
 from clinical.outlook.model.half_benefit_time import interval
 from clinical.outlook.model.patient_state import learnt, running
@@ -14,62 +20,72 @@ from clinical.outlook.model.wear_off_curve import GRID, HALF_DAYS, REMAINING
 NOBODY = learnt(Segment((), (), ()), ())
 
 
-def likeliest_half_days(result: Told) -> float:
+def likeliest_half_days(result: AuxiliaryObservations) -> float:
     return float(HALF_DAYS[log_likelihood(result).reshape(GRID).max(axis=1).argmax()])
 
 
-def median(result: Told) -> float:
+def median(result: AuxiliaryObservations) -> float:
     return interval(running(NOBODY, Segment((), (), (), result)).posterior).median
 
 
 def test_half_left_on_a_day_makes_that_day_the_likeliest():
-    assert likeliest_half_days(Told(shares=((20, 0.5),))) == pytest.approx(20, rel=0.06)
+    assert likeliest_half_days(AuxiliaryObservations(benefit_left=((20, 0.5),))) == pytest.approx(
+        20, rel=0.06
+    )
 
 
 def test_much_left_late_means_a_long_benefit_and_little_left_early_a_short_one():
-    assert median(Told(shares=((21, 0.9),))) > median(Told()) > median(Told(shares=((7, 0.1),)))
+    assert (
+        median(AuxiliaryObservations(benefit_left=((21, 0.9),)))
+        > median(AuxiliaryObservations())
+        > median(AuxiliaryObservations(benefit_left=((7, 0.1),)))
+    )
 
 
 def test_one_absurd_answer_does_not_overrule_the_good_ones():
     good = ((7, 0.95), (14, 0.8), (21, 0.5), (28, 0.2))
-    before = interval(running(NOBODY, Segment((), (), (), Told(shares=good))).posterior)
-    assert before.median < median(Told(shares=(*good, (35, 1.0)))) < before.hi80
+    before = interval(
+        running(NOBODY, Segment((), (), (), AuxiliaryObservations(benefit_left=good))).posterior
+    )
+    assert before.median < median(AuxiliaryObservations(benefit_left=(*good, (35, 1.0)))) < before.hi80
 
 
 def test_an_infusion_asked_for_says_that_half_was_gone_by_then_and_not_how_long_before():
-    likelihood = np.exp(log_likelihood(Told(returned_by=20))).reshape(GRID)[:, 0]
+    likelihood = np.exp(log_likelihood(AuxiliaryObservations(symptoms_returned_on_day=20))).reshape(GRID)[
+        :, 0
+    ]
     assert likelihood[HALF_DAYS < 10].min() > 0.95
-    assert likelihood[HALF_DAYS > 40].max() == pytest.approx(ASKED_ANYHOW, abs=0.01)
+    assert likelihood[HALF_DAYS > 40].max() == pytest.approx(P_GIVEN_ANYWAY, abs=0.01)
     assert (np.diff(likelihood) <= 0).all()
 
 
 def test_a_fall_of_phq_9_is_an_observation_of_the_gain_over_its_fortnight():
-    found = rows(Told(falls=((20, 4.0),)))
+    found = rows(AuxiliaryObservations(phq9_improvement=((20, 4.0),)))
     assert found.known.tolist() == [[0.0, 0.0, 4.0]]
     assert found.variances.tolist() == [PHQ_9_SD**2]
-    np.testing.assert_allclose(found.curves[0], REMAINING[7:21].mean(axis=0))
+    np.testing.assert_allclose(found.gain_regressor[0], REMAINING[7:21].mean(axis=0))
 
 
 def test_phq_9_still_low_on_a_late_day_lengthens_the_benefit():
     days = tuple(range(2, 16))
     segment = Segment(days, (6.5,) * len(days), (-0.4,) * len(days))
     plain = running(NOBODY, segment).posterior
-    result = replace(segment, told=Told(falls=((30, 4.0),)))
+    result = replace(segment, auxiliary=AuxiliaryObservations(phq9_improvement=((30, 4.0),)))
     assert interval(running(NOBODY, result).posterior).median > interval(plain).median
 
 
 def test_a_judged_level_stands_in_for_baseline_days():
-    judged = learnt(Segment((), (), (), Told(judged=2.0)), ())
-    assert judged.levels.mean[0] == pytest.approx(2.0, abs=0.4)
-    assert judged.levels.covariance[0, 0] < NOBODY.levels.covariance[0, 0] / 3
+    rated_baseline = learnt(Segment((), (), (), AuxiliaryObservations(rated_baseline=2.0)), ())
+    assert rated_baseline.levels.mean[0] == pytest.approx(2.0, abs=0.4)
+    assert rated_baseline.levels.covariance[0, 0] < NOBODY.levels.covariance[0, 0] / 3
 
 
 def test_a_share_is_believed_to_within_forty_points():
-    says_half = log_likelihood(Told(shares=((20, 0.5),))).reshape(GRID)
+    says_half = log_likelihood(AuxiliaryObservations(benefit_left=((20, 0.5),))).reshape(GRID)
     gone, left = says_half[0, -1], says_half[:, -1].max()
     assert gone - left == pytest.approx(-2.5 * np.log1p((0.5 / 0.4) ** 2 / 4), abs=0.03)
 
 
 def test_nothing_told_says_nothing():
-    assert not log_likelihood(Told()).any()
-    assert rows(Told()).known.shape == (0, 3)
+    assert not log_likelihood(AuxiliaryObservations()).any()
+    assert rows(AuxiliaryObservations()).known.shape == (0, 3)

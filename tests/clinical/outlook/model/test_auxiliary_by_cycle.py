@@ -8,8 +8,8 @@ import pytest
 from clinical.baseline import AssessedBaseline
 from clinical.history import History
 from clinical.infusion import GivenInfusion, InfusionReason
-from clinical.outlook.model.auxiliary import PHQ_9_PER_POINT, Told
-from clinical.outlook.model.auxiliary_by_cycle import baseline_score, heard
+from clinical.outlook.model.auxiliary import PHQ_9_PER_POINT, AuxiliaryObservations
+from clinical.outlook.model.auxiliary_by_cycle import assign_to_cycles, baseline_score
 from clinical.protocol import cycle_starts
 from clinical.score import Instrument, Score
 from tests.clinical.courses import FIRST_INFUSION, course, day, running_day
@@ -18,9 +18,11 @@ COURSE = course(intervals=(24, 22), until=20)
 TODAY = running_day(COURSE)
 
 
-def said(history: History, *, with_anxiety: bool = True) -> tuple[Told, ...]:
+def said(history: History, *, with_anxiety: bool = True) -> tuple[AuxiliaryObservations, ...]:
     starts = cycle_starts(history.protocol, history.infusions, TODAY)
-    return heard(history, history.readings, FIRST_INFUSION, starts, TODAY, with_anxiety=with_anxiety)
+    return assign_to_cycles(
+        history, history.readings, FIRST_INFUSION, starts, TODAY, with_anxiety=with_anxiety
+    )
 
 
 def answering(history: History, **percent: int) -> History:
@@ -35,27 +37,27 @@ def phq_9(on: int, total: int) -> Score:
 
 
 def test_where_nothing_is_told_nothing_is_heard():
-    assert said(COURSE) == (Told(),) * 4
+    assert said(COURSE) == (AuxiliaryObservations(),) * 4
 
 
 def test_the_weekly_item_belongs_to_the_cycle_it_was_answered_in():
     _, first, second, running = said(answering(COURSE, on_7=90, on_24=100, on_31=80, on_60=35))
-    assert first.shares == ((7, 0.9),)
-    assert second.shares == ((7, 0.8),)
-    assert running.shares == ((14, 0.35),)
+    assert first.benefit_left == ((7, 0.9),)
+    assert second.benefit_left == ((7, 0.8),)
+    assert running.benefit_left == ((14, 0.35),)
 
 
 def test_phq_9_counts_as_better_than_before_treatment_from_the_second_week_on():
     before = Score(FIRST_INFUSION, Instrument.PHQ_9, 18)
     scores = (before, phq_9(3, 4), phq_9(14, 5), phq_9(60, 12))
     _, first, _, running = said(replace(COURSE, scores=scores))
-    assert first.falls == ((14, 13 / PHQ_9_PER_POINT),)
-    assert running.falls == ((14, 6 / PHQ_9_PER_POINT),)
+    assert first.phq9_improvement == ((14, 13 / PHQ_9_PER_POINT),)
+    assert running.phq9_improvement == ((14, 6 / PHQ_9_PER_POINT),)
 
 
 def test_phq_9_without_one_from_before_treatment_says_nothing():
     old = Score(FIRST_INFUSION - timedelta(days=29), Instrument.PHQ_9, 18)
-    assert said(replace(COURSE, scores=(old, phq_9(14, 5)))) == (Told(),) * 4
+    assert said(replace(COURSE, scores=(old, phq_9(14, 5)))) == (AuxiliaryObservations(),) * 4
 
 
 def test_the_latest_total_up_to_the_first_infusion_is_the_baselines():
@@ -69,30 +71,37 @@ def test_a_cycle_ended_because_symptoms_returned_says_so():
         GivenInfusion(g.day, InfusionReason.SYMPTOMS_RETURNED) if g.day == day(46) else g
         for g in COURSE.infusions
     )
-    assert [result.returned_by for result in said(replace(COURSE, infusions=given))] == [None, None, 22, None]
+    assert [result.symptoms_returned_on_day for result in said(replace(COURSE, infusions=given))] == [
+        None,
+        None,
+        22,
+        None,
+    ]
 
 
 @pytest.mark.parametrize(
     ("anxiety", "with_anxiety", "level"), [(8, True, 2.0), (8, False, 2.0), (4, True, 3.0), (None, True, 2.0)]
 )
 def test_a_judged_baseline_is_put_on_the_scale_of_wellbeing(anxiety, with_anxiety, level):
-    judged = AssessedBaseline(FIRST_INFUSION - timedelta(days=1), 2, anxiety)
-    assert said(replace(COURSE, baseline=judged), with_anxiety=with_anxiety)[0].judged == level
+    rated_baseline = AssessedBaseline(FIRST_INFUSION - timedelta(days=1), 2, anxiety)
+    assert (
+        said(replace(COURSE, baseline=rated_baseline), with_anxiety=with_anxiety)[0].rated_baseline == level
+    )
 
 
 @pytest.mark.parametrize(("days_before", "counts"), [(-1, False), (0, True), (90, True), (91, False)])
 def test_a_baseline_is_judged_by_the_first_day_of_treatment_and_not_long_before(days_before, counts):
-    judged = AssessedBaseline(FIRST_INFUSION - timedelta(days=days_before), 2)
-    assert said(replace(COURSE, baseline=judged))[0].judged == (2.0 if counts else None)
+    rated_baseline = AssessedBaseline(FIRST_INFUSION - timedelta(days=days_before), 2)
+    assert said(replace(COURSE, baseline=rated_baseline))[0].rated_baseline == (2.0 if counts else None)
 
 
 def test_of_answers_within_a_week_the_last_one_counts():
     _, first, *_ = said(answering(COURSE, on_7=90, on_9=60, on_13=40, on_14=30))
-    assert first.shares == ((13, 0.4), (14, 0.3))
+    assert first.benefit_left == ((13, 0.4), (14, 0.3))
 
 
 def test_of_totals_within_a_fortnight_the_last_one_counts():
     before = Score(FIRST_INFUSION, Instrument.PHQ_9, 18)
     scores = (before, phq_9(8, 4), phq_9(10, 5), phq_9(13, 10), phq_9(14, 12))
     _, first, *_ = said(replace(COURSE, scores=scores))
-    assert [on for on, _ in first.falls] == [13, 14]
+    assert [on for on, _ in first.phq9_improvement] == [13, 14]

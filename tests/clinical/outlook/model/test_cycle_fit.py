@@ -21,10 +21,10 @@ def curve(half: float, shape: float) -> np.ndarray:
 
 
 def test_all_of_the_gain_is_there_at_first_and_half_of_it_after_its_half_days():
-    shares = REMAINING.reshape(-1, *GRID)
-    assert_allclose(shares[0], 1.0)
+    benefit_left = REMAINING.reshape(-1, *GRID)
+    assert_allclose(benefit_left[0], 1.0)
     at = int(np.argmin(np.abs(HALF_DAYS - 20)))
-    assert_allclose(shares[round(HALF_DAYS[at]), at], 0.5, atol=0.06)
+    assert_allclose(benefit_left[round(HALF_DAYS[at]), at], 0.5, atol=0.06)
 
 
 def test_every_curve_falls_from_day_to_day():
@@ -33,15 +33,15 @@ def test_every_curve_falls_from_day_to_day():
 
 def test_evidence_and_levels_are_those_of_the_gaussian_written_out_in_full():
     quiet = segment(3.4 + 2.5 * curve(16, 2.1))
-    curves = REMAINING[list(DAYS)]
-    found = fit(quiet, curves, UNIFORM, LEVELS, variance=1.44)
+    gain_regressor = REMAINING[list(DAYS)]
+    found = fit(quiet, gain_regressor, UNIFORM, LEVELS, variance=1.44)
     assert not found.inflation.any()
     days = np.array(DAYS, dtype=float)
     noise = 1.44 * (0.4 * np.eye(days.size) + 0.6 * 0.5 ** np.abs(np.subtract.outer(days, days)))
     values, weekend = np.array(quiet.values), np.array(quiet.weekend)
     evidence, gains = [], []
-    for cell in range(curves.shape[1]):
-        design = np.column_stack((np.ones(days.size), weekend, curves[:, cell]))
+    for cell in range(gain_regressor.shape[1]):
+        design = np.column_stack((np.ones(days.size), weekend, gain_regressor[:, cell]))
         spread = noise + design @ LEVELS.covariance @ design.T
         away = values - design @ LEVELS.mean
         solved = np.linalg.solve(spread, away)

@@ -6,11 +6,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clinical.outlook.model.cycle_fit import Segment
-from clinical.outlook.model.half_benefit_time import benefit_left, chance_by, days_at, interval
+from clinical.outlook.model.half_benefit_time import benefit_left, days_at, interval, probability_by
 from clinical.outlook.model.patient_state import learnt
 from clinical.outlook.model.wear_off_curve import GRID
 
-NEWCOMER = learnt(Segment((), (), ()), ()).next_half_days()
+POPULATION = learnt(Segment((), (), ()), ()).next_cycle_prior()
 
 
 def beliefs():
@@ -19,46 +19,46 @@ def beliefs():
     )
 
 
-def cells(parts) -> np.ndarray:
+def posterior(parts) -> np.ndarray:
     spread = np.outer(parts, np.ones(GRID[1]))
     return np.asarray(spread / spread.sum()).ravel()
 
 
 def test_a_newcomer_is_given_about_four_weeks_with_a_wide_range():
-    found = interval(NEWCOMER)
+    found = interval(POPULATION)
     assert 26 < found.median < 30
     assert found.lo80 < 16
     assert found.hi80 > 48
 
 
 def test_the_probability_of_half_lost_is_exactly_0_at_the_infusion_and_1_after_half_a_year():
-    assert chance_by(NEWCOMER, 0) == 0
-    assert chance_by(NEWCOMER, 200) == 1
-    assert benefit_left(NEWCOMER, 0).lo80 == 1
-    assert benefit_left(NEWCOMER, 4_000).hi80 < 0.5
+    assert probability_by(POPULATION, 0) == 0
+    assert probability_by(POPULATION, 200) == 1
+    assert benefit_left(POPULATION, 0).lo80 == 1
+    assert benefit_left(POPULATION, 4_000).hi80 < 0.5
 
 
 @settings(max_examples=60, deadline=None, derandomize=True)
 @given(parts=beliefs(), rounding=st.floats(1 - 1e-12, 1 + 1e-12))
 def test_probabilities_that_sum_to_1_but_for_rounding_errors_give_the_same_figures(parts, rounding):
-    exact, other = cells(parts), cells(parts) * rounding
-    assert chance_by(other, 200) == 1
-    assert chance_by(other, 30) == pytest.approx(chance_by(exact, 30), abs=1e-9)
+    exact, other = posterior(parts), posterior(parts) * rounding
+    assert probability_by(other, 200) == 1
+    assert probability_by(other, 30) == pytest.approx(probability_by(exact, 30), abs=1e-9)
     assert interval(other).median == pytest.approx(interval(exact).median, abs=1e-6)
 
 
 @settings(max_examples=60, deadline=None, derandomize=True)
 @given(parts=beliefs(), chance=st.floats(0.05, 0.95))
 def test_the_day_at_a_chance_has_that_chance(parts, chance):
-    belief = cells(parts)
+    belief = posterior(parts)
     (day,) = days_at(belief, chance)
-    assert chance_by(belief, int(np.floor(day))) <= chance + 1e-9
-    assert chance_by(belief, int(np.ceil(day))) >= chance - 1e-9
+    assert probability_by(belief, int(np.floor(day))) <= chance + 1e-9
+    assert probability_by(belief, int(np.ceil(day))) >= chance - 1e-9
 
 
 @settings(max_examples=60, deadline=None, derandomize=True)
 @given(parts=beliefs(), day=st.integers(0, 200))
 def test_the_benefit_left_never_grows_with_the_days(parts, day):
-    now, later = benefit_left(cells(parts), day), benefit_left(cells(parts), day + 1)
+    now, later = benefit_left(posterior(parts), day), benefit_left(posterior(parts), day + 1)
     assert 0 <= later.lo80 <= later.median <= later.hi80 <= 1
     assert later.median <= now.median + 1e-9

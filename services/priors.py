@@ -17,7 +17,7 @@ from clinical.outlook import ENGINE_VERSION
 from clinical.outlook.evaluation import LandmarkScore
 from clinical.outlook.evaluation.retrospective import retrospective_cycles
 from clinical.outlook.learning.cross_validation import CrossValidation, TrainingPatient, cross_validate
-from clinical.outlook.learning.prior_estimation import Proposal, evidence, propose
+from clinical.outlook.learning.prior_estimation import Proposal, patient_likelihood, propose
 from clinical.outlook.model.population_prior import PUBLISHED
 from models.clinics import Clinic
 from models.patients import Patient
@@ -53,7 +53,7 @@ def learn(
             pupil for history, patient in batch if (pupil := _training_patient(history, patient, now))
         ]
         step(len(batch))
-    proposal = propose([pupil.evidence for pupil in training_patients])
+    proposal = propose([pupil.likelihood for pupil in training_patients])
     if proposal is None:
         return None
     return Learnt(proposal, cross_validate(training_patients, lambda: step(1)))
@@ -154,7 +154,7 @@ def _batches(session: Session, clinic: Clinic) -> Iterator[list[tuple[History, P
 
 def _training_patient(history: History, patient: Patient, now: datetime) -> TrainingPatient | None:
     today = local_day.today(now, patient.time_zone, patient.day_start_hour)
-    said = evidence(history, today)
-    if said is None:
+    likelihood = patient_likelihood(history, today)
+    if likelihood is None:
         return None
-    return TrainingPatient(history, said, retrospective_cycles(history, today))
+    return TrainingPatient(history, likelihood, retrospective_cycles(history, today))

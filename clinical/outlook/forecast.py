@@ -44,9 +44,9 @@ OUTLIER_SD: Final = 2.0
 class Forecast:
     """When half of the running cycle's benefit is gone, to nine decimals.
 
-    `due`, `plan_by` and `plan_by_with_hysteresis` are days after `material.start`; chances are 0-1; levels are points
-    of W. `p_sooner` is the chance that this cycle's benefit lasts less long than is usual for the patient.
-    `line_before` is where the half-benefit line stood before this cycle's days were known.
+    `due`, `plan_by` and `plan_by_with_hysteresis` are days after `model_input.start`; probabilities are 0-1;
+    levels are points of W. `p_sooner` is the probability that this cycle's benefit lasts less long than is
+    usual for the patient. `line_before` is the half-benefit line before this cycle's days were known.
     """
 
     model_input: ModelInput
@@ -70,7 +70,7 @@ class Forecast:
 
 @dataclass(frozen=True, slots=True)
 class NoForecast:
-    """Why there is no forecast; `material` is None when no cycle has opened."""
+    """Why there is no forecast; `model_input` is None when no cycle has opened."""
 
     no_forecast_reason: NoForecastReason
     model_input: ModelInput | None

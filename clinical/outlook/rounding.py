@@ -154,7 +154,7 @@ def _told_on(
 
 
 def _scored_on(model_input: ModelInput, history: History) -> list[date]:
-    after = _told_on(model_input, attrgetter("falls"))
+    after = _told_on(model_input, attrgetter("phq9_improvement"))
     before = baseline_score(history.scores, model_input.first_infusion)
     return [before.day, *after] if before is not None and after else []
 
@@ -165,7 +165,7 @@ def _inputs(model_input: ModelInput, history: History) -> Inputs:
         Measure.MOOD: [reading.day for reading in used],
         Measure.ENJOYMENT: [reading.day for reading in used if reading.enjoyment is not None],
         Measure.ANXIETY: [reading.day for reading in used if reading.anxiety is not None],
-        "benefit_left": _told_on(model_input, attrgetter("shares")),
+        "benefit_left": _told_on(model_input, attrgetter("benefit_left")),
         Instrument.PHQ_9: _scored_on(model_input, history),
     }
     if not model_input.enjoyment_used:

@@ -25,7 +25,7 @@ def test_no_exception_is_listed_that_no_source_needs():
     [
         ("items_told", True),
         ("KeptOutlook", True),
-        ("HALF_LEFT_REPORTED", True),
+        ("HALF_LEFT_TOLD", True),
         ("HTTPSaid", True),
         ("outdoors", False),
         ("understand", False),

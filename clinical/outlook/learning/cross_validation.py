@@ -37,7 +37,7 @@ class TrainingPatient:
     """One patient to learn from, and the finished cycles to be tested on."""
 
     history: History
-    patient_likelihood: HyperparameterLikelihood
+    likelihood: HyperparameterLikelihood
     cycles: tuple[RetrospectiveCycle, ...]
 
 
@@ -86,15 +86,15 @@ def cross_validate(
     after: list[CyclePredictions] = []
     for fold in range(FOLDS):
         proposal = propose(
-            [patient.patient_likelihood for at, patient in enumerate(training_patients) if at % FOLDS != fold]
+            [patient.likelihood for at, patient in enumerate(training_patients) if at % FOLDS != fold]
         )
         if proposal is None:
             return None
         learnt = Prior("held-out", proposal.median_days, proposal.spread)
         for patient in training_patients[fold::FOLDS]:
             explained.append(
-                log_marginal_likelihood(patient.patient_likelihood, learnt)
-                - log_marginal_likelihood(patient.patient_likelihood, PUBLISHED)
+                log_marginal_likelihood(patient.likelihood, learnt)
+                - log_marginal_likelihood(patient.likelihood, PUBLISHED)
             )
             scored = [cycle for cycle in patient.cycles if cycle.can_be_scored]
             before += [_record(patient.history, cycle, PUBLISHED) for cycle in scored]

@@ -43,7 +43,7 @@ Source: a proposal, tried in simulation."""
 class HyperparameterLikelihood:
     """How well each habit (T, k), (40, 5), explains one patient's `cycles` finished cycles."""
 
-    likelihood: Floats
+    values: Floats
     cycles: int
 
 
@@ -90,7 +90,7 @@ def propose(known: Sequence[HyperparameterLikelihood]) -> Proposal | None:
 
 def log_marginal_likelihood(known: HyperparameterLikelihood, prior: Prior) -> float:
     """The log of how likely a patient's finished cycles were under a prior; comparable between priors."""
-    return log(float((population_hyperparameters(prior) * known.likelihood).sum()))
+    return log(float((population_hyperparameters(prior) * known.values).sum()))
 
 
 def _fit(known: Sequence[HyperparameterLikelihood], median: float, spread: float) -> float:

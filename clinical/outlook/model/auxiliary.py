@@ -1,4 +1,4 @@
-"""What was told of the benefit itself, beside the daily ratings."""
+"""Observations of the benefit other than the daily ratings, and their likelihood."""
 
 from __future__ import annotations
 
@@ -44,12 +44,13 @@ P_GIVEN_ANYWAY: Final = 0.35
 
 @dataclass(frozen=True, slots=True)
 class AuxiliaryObservations:
-    """What was told in one stretch.
+    """Observations of one segment other than its daily ratings.
 
-    `shares` are pairs of a day and the share of the benefit left, 0-1. `falls` are pairs of a day and by how
-    many points of W PHQ-9 stood better than before treatment. `judged` is the level before treatment as a
-    clinician judged it. `returned_by` is the day on which the next infusion was given because symptoms had
-    returned. Each is empty or None where nothing was told.
+    `benefit_left` are pairs of a day and the reported share of the benefit left, 0-1. `phq9_improvement` are
+    pairs of a day and the improvement of PHQ-9 on its total before treatment, in points of W.
+    `rated_baseline` is the clinician-rated level before treatment, in points of W. `symptoms_returned_on_day`
+    is the day on which the next infusion was given because symptoms had returned. Each is empty or None where
+    there is none.
     """
 
     benefit_left: tuple[tuple[int, float], ...] = ()
@@ -63,50 +64,63 @@ NO_OBSERVATIONS: Final = AuxiliaryObservations()
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rows:
-    """Observations that join a stretch's days, each independent of all others.
+    """Rows of the regression that join those of a segment's days, each with independent noise.
 
-    `known` (n, 3) holds the parts of B and h and the value, `curves` (n, 200) that of G, `variances` (n,) are
-    in points squared.
+    `fixed_effects` (n, 2) are the regressors of B and h, `gain_regressor` (n, 200) that of G in each grid
+    cell, `y` (n,) the observed values and `variances` (n,) their noise, in points squared.
     """
 
-    known: Floats
+    fixed_effects: Floats
     gain_regressor: Floats
+    y: Floats
     variances: Floats
 
 
 def rows(auxiliary: AuxiliaryObservations) -> Rows:
-    """What was told of levels, as observations of B and G."""
-    known = [(0.0, 0.0, fall) for _, fall in auxiliary.phq9_improvement]
-    gain_regressor = [_over_the_fortnight(day) for day, _ in auxiliary.phq9_improvement]
+    """Return the observations that are linear in B and G: PHQ-9 and the clinician-rated baseline.
+
+    An improvement of PHQ-9 on the total before treatment has no part of B: it observes G times the mean of
+    s(t) over the two weeks that the questionnaire covers. A rated baseline observes B alone.
+    """
+    effects = [(0.0, 0.0) for _ in auxiliary.phq9_improvement]
+    y = [improvement for _, improvement in auxiliary.phq9_improvement]
+    gain_regressor = [_mean_over_recall_period(day) for day, _ in auxiliary.phq9_improvement]
     variances = [PHQ_9_SD**2 for _ in auxiliary.phq9_improvement]
     if auxiliary.rated_baseline is not None:
-        known.append((1.0, 0.0, auxiliary.rated_baseline))
+        effects.append((1.0, 0.0))
+        y.append(auxiliary.rated_baseline)
         gain_regressor.append(np.zeros(REMAINING.shape[1]))
         variances.append(RATED_BASELINE_SD**2)
     return Rows(
-        np.array(known, dtype=np.float64).reshape(-1, 3),
+        np.array(effects, dtype=np.float64).reshape(-1, 2),
         np.array(gain_regressor, dtype=np.float64).reshape(-1, REMAINING.shape[1]),
+        np.array(y, dtype=np.float64),
         np.array(variances, dtype=np.float64),
     )
 
 
 def log_likelihood(auxiliary: AuxiliaryObservations) -> Floats:
-    """(200,): what was told of the curve itself, for each cell of the grid."""
+    """Return the log likelihood (200,) of the observations that depend on the curve s(t) alone.
+
+    A reported benefit left scatters about s(t) as Student t. An infusion given because symptoms had returned
+    on day d has the probability P + (1 - P) * Phi((log d - log T) / spread): half was lost by then, or it was
+    given anyway with probability P.
+    """
     found = np.zeros(REMAINING.shape[1])
     for day, share in auxiliary.benefit_left:
         away = (share - REMAINING[day]) / BENEFIT_LEFT_SD
         found -= 0.5 * (BENEFIT_LEFT_TAIL + 1) * np.log1p(away**2 / BENEFIT_LEFT_TAIL)
     if auxiliary.symptoms_returned_on_day is not None:
-        found += np.repeat(_returned(auxiliary.symptoms_returned_on_day), SHAPES.size)
+        found += np.repeat(_log_p_symptoms_returned(auxiliary.symptoms_returned_on_day), SHAPES.size)
     return found
 
 
-def _returned(day: int) -> Floats:
+def _log_p_symptoms_returned(day: int) -> Floats:
     distances = (np.log(day) - np.log(HALF_DAYS)) / (SYMPTOMS_RETURNED_SPREAD * np.sqrt(2))
-    gone = np.array([0.5 * (1 + erf(distance)) for distance in distances.tolist()])
-    return np.asarray(np.log(P_GIVEN_ANYWAY + (1 - P_GIVEN_ANYWAY) * gone), dtype=np.float64)
+    p_half_lost = np.array([0.5 * (1 + erf(distance)) for distance in distances.tolist()])
+    return np.asarray(np.log(P_GIVEN_ANYWAY + (1 - P_GIVEN_ANYWAY) * p_half_lost), dtype=np.float64)
 
 
-def _over_the_fortnight(day: int) -> Floats:
+def _mean_over_recall_period(day: int) -> Floats:
     first = max(day - PHQ_9_LOOKS_BACK_DAYS + 1, 0)
     return np.asarray(REMAINING[first : day + 1].mean(axis=0), dtype=np.float64)

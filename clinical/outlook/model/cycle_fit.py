@@ -1,11 +1,4 @@
-"""What one cycle's days say about its wear-off curve.
-
-    W = B + h * weekend + G * s(t) + e        s(t) = 2 ** -((t / T) ** k)
-
-t is in days since the infusion that opened the cycle, T the day on which half of the gain G is gone, k the
-shape, B the level without benefit, h the weekend's effect. (T, k) live on the grid of `curve`; in each of its
-cells B, h and G are jointly Gaussian and are integrated out in closed form.
-"""
+"""Posterior of one cycle's wear-off curve and levels; the equations are in `clinical.outlook.model`."""
 
 from __future__ import annotations
 
@@ -51,10 +44,10 @@ _CORRELATIONS: Final[Floats] = _correlations()
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """The usable days of the baseline or of one cycle, in order.
+    """Usable days of the baseline or of one cycle, in order.
 
-    `days` counts from the stretch's first day (a cycle's infusion), at most MAX_CYCLE_DAYS; `values` is
-    W; `weekend` is WEEKEND or WEEKDAY for each day; `told` is what was said beside them.
+    `days` counts from the segment's first day (a cycle's infusion), at most MAX_CYCLE_DAYS; `values` is W;
+    `weekend` is WEEKEND or WEEKDAY for each day; `auxiliary` are its other observations.
     """
 
     days: tuple[int, ...]
@@ -65,7 +58,7 @@ class Segment:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Levels:
-    """A Gaussian belief about (B, h, G): `mean` (3,), `covariance` (3, 3)."""
+    """Gaussian distribution of (B, h, G): `mean` (3,), `covariance` (3, 3)."""
 
     mean: Floats
     covariance: Floats
@@ -73,10 +66,10 @@ class Levels:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Fit:
-    """What a stretch says.
+    """Posterior after one segment.
 
     `likelihood` and `posterior` (200,) over the grid, the first tempered and scaled to a maximum of 1;
-    `levels` the belief about (B, h, G) after it; `gains` and `gain_variances` (200,) those of G in each
+    `levels` the distribution of (B, h, G) after it; `gains` and `gain_variances` (200,) those of G in each
     cell; `residuals` (n,) in rating points and `inflation` (n,) the extra variance given to days off the
     curve.
     """
@@ -91,23 +84,39 @@ class Fit:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Observed:
-    """What a regression is made from.
+class _Regression:
+    """Data of the regression y = fixed_effects @ (B, h) + G * gain_regressor + noise.
 
-    `known` (n, 3) holds each row's parts of B and h and its value, `curves` (n, 200) that of G;
-    `correlations` (n, n) are in units of a day's variance; `log_likelihood` is what else was
-    told of each cell.
+    `fixed_effects` is (n, 2), `gain_regressor` (n, 200) with a column for each grid cell, `y` (n,);
+    `correlations` (n, n) is the noise's covariance in units of a day's variance; `log_likelihood` is that of
+    observations that depend on the cell alone.
     """
 
-    known: Floats
+    fixed_effects: Floats
     gain_regressor: Floats
+    y: Floats
     correlations: Floats
     log_likelihood: Floats | float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class _Prior:
+    """Prior of a segment: `weights` (200,) of the grid cells, and (B, h, G) in information form.
+
+    `precision` (3, 3) is the inverse covariance and `shift` (3,) precision @ mean.
+    """
+
+    weights: Floats
+    precision: Floats
+    shift: Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class _CellPosteriors:
-    """In each grid cell G ~ N(gains, variances) and (B, h) = centre - loading * G + N(0, inner)."""
+    """In each grid cell G ~ N(gains, variances) and (B, h) = centre - loading * G + N(0, inner).
+
+    `likelihood` (200,) is tempered and scaled to a maximum of 1.
+    """
 
     likelihood: Floats
     gains: Floats
@@ -118,43 +127,60 @@ class _CellPosteriors:
 
 
 def fit(segment: Segment, gain_regressor: Floats, prior: Floats, levels: Levels, variance: float) -> Fit:
-    """Posterior of the grid and of (B, h, G) after a stretch of n days.
+    """Return the posterior of the grid and of (B, h, G) after a segment of n days.
 
-    `curves` (n, 200) is s(t) on the stretch's days, `prior` (200,) sums to 1, `variance` is that of one
-    day's noise. A first pass finds the days off the curve, a second gives them less weight.
+    `gain_regressor` (n, 200) is s(t) on the segment's days, `prior` (200,) sums to 1, `variance` is that of
+    one day's noise. Student-t noise is approximated in two passes: the first finds the days off the curve,
+    the second gives them the weight (TAIL + 1) / (TAIL + z**2) that one step of iteratively reweighted
+    least squares gives a residual of z standard deviations, never more than 1.
     """
     days = np.array(segment.days, dtype=np.intp)
-    known = np.array((np.ones(days.size), segment.weekend, segment.values), dtype=np.float64).T
-    observed = _Observed(known, gain_regressor, _CORRELATIONS[days[:, None], days], 0.0)
+    regression = _Regression(
+        np.array((np.ones(days.size), segment.weekend), dtype=np.float64).T,
+        gain_regressor,
+        np.array(segment.values, dtype=np.float64),
+        _CORRELATIONS[days[:, None], days],
+        0.0,
+    )
     if segment.auxiliary != NO_OBSERVATIONS:
-        observed = _joined(observed, segment.auxiliary, variance)
+        regression = _with_auxiliary(regression, segment.auxiliary, variance)
     precision = _inverse(levels.covariance)
-    belief = (prior, precision, precision @ levels.mean, variance)
-    cells, posterior = _solved(observed, *belief)
-    residuals = _residuals(observed, cells, posterior)
-    scale = variance * np.diagonal(observed.correlations)
+    before = _Prior(prior, precision, precision @ levels.mean)
+    cells, posterior = _solve(regression, before, variance)
+    residuals = _residuals(regression, cells, posterior)
+    scale = variance * np.diagonal(regression.correlations)
+    # A weight w divides the variance, so the variance grows by 1 / w - 1 of itself: by nothing up to one SD.
     inflation = np.maximum((TAIL + residuals**2 / scale) / (TAIL + 1) - 1, 0.0)
     if inflation.any():
-        correlations = observed.correlations + np.diag(inflation * scale / variance)
-        observed = replace(observed, correlations=correlations)
-        cells, posterior = _solved(observed, *belief)
-        residuals = _residuals(observed, cells, posterior)
+        correlations = regression.correlations + np.diag(inflation * scale / variance)
+        regression = replace(regression, correlations=correlations)
+        cells, posterior = _solve(regression, before, variance)
+        residuals = _residuals(regression, cells, posterior)
     after = _mixture(posterior, cells)
-    own = slice(days.size)
+    of_days = slice(days.size)
     return Fit(
-        cells.likelihood, posterior, after, cells.gains, cells.variances, residuals[own], inflation[own]
+        cells.likelihood,
+        posterior,
+        after,
+        cells.gains,
+        cells.variances,
+        residuals[of_days],
+        inflation[of_days],
     )
 
 
-def _joined(days: _Observed, auxiliary: AuxiliaryObservations, variance: float) -> _Observed:
+def _with_auxiliary(days: _Regression, auxiliary: AuxiliaryObservations, variance: float) -> _Regression:
+    """Return the regression with the rows of the auxiliary observations below those of the days."""
     more = rows(auxiliary)
-    size, whole = len(days.known), len(days.known) + len(more.known)
+    size, whole = len(days.y), len(days.y) + len(more.y)
     correlations = np.zeros((whole, whole))
     correlations[:size, :size] = days.correlations
+    # The diagonal below the days' block, every whole + 1 entries of the flattened matrix.
     correlations.flat[size * (whole + 1) :: whole + 1] = more.variances / variance
-    return _Observed(
-        np.concatenate((days.known, more.known)),
+    return _Regression(
+        np.concatenate((days.fixed_effects, more.fixed_effects)),
         np.concatenate((days.gain_regressor, more.gain_regressor)),
+        np.concatenate((days.y, more.y)),
         correlations,
         log_likelihood(auxiliary),
     )
@@ -164,40 +190,50 @@ def _inverse(matrix: Floats) -> Floats:
     return np.asarray(np.linalg.inv(matrix), dtype=np.float64)
 
 
-def _solved(
-    observed: _Observed, prior: Floats, precision: Floats, shift: Floats, variance: float
-) -> tuple[_CellPosteriors, Floats]:
-    """The regression of every cell, and the grid's posterior."""
-    known, gain_regressor = observed.known, observed.gain_regressor
-    noise = _inverse(observed.correlations) / variance
-    weighted = noise @ gain_regressor
-    square = known.T @ noise @ known
-    cross = known.T @ weighted
-    # B and h have the same precision in every cell, so one 2 x 2 inverse serves all 200.
-    (one, both), (_, two) = (square[:2, :2] + precision[:2, :2]).tolist()
+def _solve(regression: _Regression, prior: _Prior, variance: float) -> tuple[_CellPosteriors, Floats]:
+    """Return the regression of every grid cell, and the posterior (200,) of the grid.
+
+    With X the fixed effects and s a cell's column, the posterior precision of (B, h, G) is the block matrix
+
+        [ A    c ]      A = X' N X + P_11,  c = X' N s + P_12
+        [ c'   d ]      d = s' N s + P_22,  N = inverse of the noise's covariance, P the prior precision
+
+    G's own precision is the Schur complement d - c' inv(A) c. Only c and d differ between cells, so that the
+    200 regressions cost one inverse of N, one 2 x 2 inverse of A and products of matrices.
+    """
+    effects, column = regression.fixed_effects, regression.gain_regressor
+    precision, shift = prior.precision, prior.shift
+    noise = _inverse(regression.correlations) / variance
+    weighted = noise @ column
+    (one, both), (_, two) = (effects.T @ noise @ effects + precision[:2, :2]).tolist()
     inner = np.array(((two, -both), (-both, one))) / (one * two - both * both)
-    coupling = cross[:2] + precision[:2, 2:]
+    coupling = effects.T @ weighted + precision[:2, 2:]
     loading = inner @ coupling
-    pull = square[:2, 2] + shift[:2]
-    curve_precision = np.einsum("ij,ij->j", gain_regressor, weighted)
+    pull = effects.T @ noise @ regression.y + shift[:2]
+    curve_precision = np.einsum("ij,ij->j", column, weighted)
     variances = 1.0 / (curve_precision + precision[2, 2] - np.einsum("ij,ij->j", coupling, loading))
-    score = cross[2] + shift[2] - pull @ loading
+    score = regression.y @ weighted + shift[2] - pull @ loading
     gains = score * variances
-    evidence = 0.5 * TEMPER * (score * gains + np.log(variances)) + observed.log_likelihood
-    cells = _CellPosteriors(np.exp(evidence - evidence.max()), gains, variances, loading, inner @ pull, inner)
-    weights = prior * cells.likelihood
+    # Marginal likelihood of a cell with (B, h, G) integrated out, without what all cells share. Tempered: the
+    # curve is an approximation, and n days of a wrong curve would otherwise be n times too sure of it.
+    log_marginal = 0.5 * TEMPER * (score * gains + np.log(variances)) + regression.log_likelihood
+    cells = _CellPosteriors(
+        np.exp(log_marginal - log_marginal.max()), gains, variances, loading, inner @ pull, inner
+    )
+    weights = prior.weights * cells.likelihood
     return cells, np.asarray(weights / weights.sum(), dtype=np.float64)
 
 
-def _residuals(observed: _Observed, cells: _CellPosteriors, posterior: Floats) -> Floats:
-    expected = posterior * cells.gains
-    known = observed.known
-    fitted = known[:, :2] @ (cells.centre - cells.loading @ expected) + observed.gain_regressor @ expected
-    return np.asarray(known[:, 2] - fitted, dtype=np.float64)
+def _residuals(regression: _Regression, cells: _CellPosteriors, posterior: Floats) -> Floats:
+    """Return the residuals (n,) from the posterior mean of the fitted values."""
+    gains = posterior * cells.gains
+    levels = cells.centre - cells.loading @ gains
+    fitted = regression.fixed_effects @ levels + regression.gain_regressor @ gains
+    return np.asarray(regression.y - fitted, dtype=np.float64)
 
 
 def _mixture(weights: Floats, cells: _CellPosteriors) -> Levels:
-    """Mean and covariance of (B, h, G) over the grid."""
+    """Return mean and covariance of (B, h, G) over the grid: within cells and between them."""
     coefficients = np.empty((3, weights.size))
     coefficients[:2] = -cells.loading
     coefficients[2] = 1.0

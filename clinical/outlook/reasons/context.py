@@ -20,7 +20,7 @@ class Grounds:
     """A patient in maintenance on `today`.
 
     `readings` are those of the history up to that day, in order. `made` is None when a forecast was refused
-    or not asked for, `word` is the status as it will be given.
+    or not asked for, `status` is the one that the outlook will have.
     """
 
     history: History

@@ -48,7 +48,7 @@ def phq_9(grounds: Grounds) -> Reason | None:
 def rated_baseline(grounds: Grounds) -> Reason | None:
     """That a clinician judged the level before treatment."""
     assessed = grounds.history.baseline
-    if assessed is None or grounds.model_input.baseline.auxiliary.assessed is None:
+    if assessed is None or grounds.model_input.baseline.auxiliary.rated_baseline is None:
         return None
     answered = len(grounds.model_input.baseline.days)
     beside = f" beside {count(answered, 'check-in')} of that time" if answered else ""
@@ -59,8 +59,8 @@ def rated_baseline(grounds: Grounds) -> Reason | None:
     ]
     return reason(
         ReasonCode.RATED_BASELINE,
-        f"The level before treatment rests on a clinician's judgement of {on(judged.assessed_on)} "
-        f"{judged.assessed_on.year} (mood {judged.mood}){beside}.",
+        f"The level before treatment rests on a clinician's judgement of {on(assessed.assessed_on)} "
+        f"{assessed.assessed_on.year} (mood {assessed.mood}){beside}.",
         numbers,
         "Another judgement, or check-ins entered for days before the first infusion.",
     )

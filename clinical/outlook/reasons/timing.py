@@ -127,7 +127,7 @@ def status_hysteresis(grounds: Grounds) -> Reason | None:
     return reason(
         ReasonCode.STATUS_HYSTERESIS,
         f"Taken alone, today's check-ins would say {alone.replace('_', ' ')}; the word stays "
-        f"{grounds.word.replace('_', ' ')}, as it was, until the difference is clear.",
+        f"{grounds.status.replace('_', ' ')}, as it was, until the difference is clear.",
         [("without_hysteresis", str(alone)), ("status", str(grounds.status))],
         "More check-ins like today's.",
     )

@@ -43,7 +43,7 @@ def test_no_forecast_is_said_where_it_is_not_shown(mode):
 
 
 @pytest.mark.parametrize(
-    ("mode", "refusal"),
+    ("mode", "no_forecast_reason"),
     [(Mode.SILENT, NoForecastReason.NOT_SHOWN), (Mode.OFF, NoForecastReason.SWITCHED_OFF)],
 )
 def test_it_says_that_and_why_nothing_is_shown(mode, no_forecast_reason):

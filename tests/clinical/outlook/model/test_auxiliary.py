@@ -61,7 +61,7 @@ def test_an_infusion_asked_for_says_that_half_was_gone_by_then_and_not_how_long_
 
 def test_a_fall_of_phq_9_is_an_observation_of_the_gain_over_its_fortnight():
     found = rows(AuxiliaryObservations(phq9_improvement=((20, 4.0),)))
-    assert found.known.tolist() == [[0.0, 0.0, 4.0]]
+    assert (found.fixed_effects.tolist(), found.y.tolist()) == ([[0.0, 0.0]], [4.0])
     assert found.variances.tolist() == [PHQ_9_SD**2]
     np.testing.assert_allclose(found.gain_regressor[0], REMAINING[7:21].mean(axis=0))
 
@@ -88,4 +88,4 @@ def test_a_share_is_believed_to_within_forty_points():
 
 def test_nothing_told_says_nothing():
     assert not log_likelihood(AuxiliaryObservations()).any()
-    assert rows(AuxiliaryObservations()).known.shape == (0, 3)
+    assert rows(AuxiliaryObservations()).fixed_effects.shape == (0, 2)

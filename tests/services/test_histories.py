@@ -13,7 +13,7 @@ from clinical.infusion import GivenInfusion, InfusionReason
 from clinical.score import Instrument, Score
 from models.clinics import Clinic
 from services.histories import histories, side_effects_by_day
-from services.reports.known_at import past_of
+from services.reports.known_at import revision_history_of
 from tests import factories
 
 TODAY = date(2026, 11, 21)
@@ -150,6 +150,6 @@ def test_a_whole_form_counts_as_a_score_and_wins_over_a_total_entered_for_its_da
         factories.form(session, patient, TODAY - timedelta(days=2), removed=True)
         clinic = session.get_one(Clinic, clinic_id)
         found = histories(session, clinic, [patient.id])[patient.id]
-        past = past_of(session, clinic, patient.id).at(LATER)
+        past = revision_history_of(session, clinic, patient.id).at(LATER)
     assert found.scores == (Score(TODAY, Instrument.GAD_7, 3), Score(TODAY, Instrument.PHQ_9, 9))
     assert past.scores == found.scores

@@ -192,7 +192,7 @@ def _delivered(alert: SafetyAlert, called: datetime, delivery_id: UUID) -> Deliv
         alert_id=alert.id,
         channel="webhook",
         state=DELIVERED,
-        attempts=1,
+        attempt_count=1,
         created_at=called,
         due_at=called,
         leased_until=None,

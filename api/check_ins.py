@@ -77,7 +77,7 @@ def put_check_in(draft: CheckInDraft, patient_id: UUID | None, local_date: date)
     """Store or change the check-in of a day
 
     Safe to resend: the same answers for the same day change nothing and answer 200. Other answers for a day
-    already answered need If-Match with the version they change. A safety_answer is kept and acted on even
+    already answered need If-Match with the version they change. A safety_answer is stored and acted on even
     where the rest is refused; show what safety holds, in a success or a problem, before anything else.
     """
     reject_unrequested_answer(request.get_json())

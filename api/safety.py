@@ -12,12 +12,12 @@ from api.http import access_audit, clock
 from api.http.auth import allow
 from api.http.blueprint import Blueprint, also_answers
 from api.http.etag import etag_headers, expected_version, showing_version, version_tag, versioned
-from api.http.pagination import page, read_cursor, split_page
+from api.http.pagination import page, page_request, read_cursor, split_page
 from api.http.response_cache import json_response
 from api.http.safety_intake.daily_answer import reject_unrequested_answer, screens_safety_answers
 from api.http.transaction import context
 from clinical.safety import DAILY_OPTIONS, DAILY_QUESTION, Action, crisis_message
-from schemas.base import PageQuery, page_of
+from schemas.base import DaysQuery, PageQuery, page_of
 from schemas.safety import (
     AcknowledgementSchema,
     AlertsQuery,
@@ -39,8 +39,8 @@ from services.safety import answers as safety_answers
 from services.safety import lists as safety_lists
 from services.safety import settings as safety_settings
 from services.safety.delivery import webhook_secret
-from services.safety.lists import Listed, State, state_of
-from services.safety.settings import Reach, SafetyDraft, SettingsInForce, contacts_of
+from services.safety.lists import ListedAlert, State, state_of
+from services.safety.settings import OutboundCapabilities, SafetyDraft, SettingsInForce, contacts_of
 
 SafetyAlertPage = page_of(SafetyAlertSchema)
 blueprint = Blueprint(
@@ -53,11 +53,11 @@ SETTINGS_EXAMPLE = {
     "escalate_after_minutes": 30,
     "on_call_webhook": "https://pager.clinic.example/afterglow",
 }
-# What a patient reads of their own alert; the first sentence holds as long as nobody has seen it.
+# What a patient reads of their own alert.
 STATE_MESSAGES = {
     State.OPEN: "Nobody has seen this answer yet. Nobody watches these answers in real time.",
     State.ACKNOWLEDGED: "Somebody at your clinic has seen this answer.",
-    State.CLOSED: "Your clinic has dealt with this answer.",
+    State.CLOSED: "Your clinic has acted on this answer.",
 }
 
 
@@ -81,11 +81,11 @@ def put_safety_settings(body: dict[str, Any], clinic_id: UUID) -> Any:
     """Set crisis contacts, the on-call contact and the safety question
 
     The question can be switched on only once there are crisis contacts, a time and an on-call address: no
-    number is guessed. Safe to resend. Other settings than those that stand need If-Match. The answer holds
-    the secret that calls of the webhook are signed with, as Standard Webhooks has it.
+    number is guessed. Safe to resend. Settings other than the current ones need If-Match. The response
+    holds the secret that verifies the webhook's signatures (Standard Webhooks).
     """
     draft = SafetyDraft(**body)
-    stored = safety_settings.put(context(), clinic_id, draft, expected_version(), _reach())
+    stored = safety_settings.put(context(), clinic_id, draft, expected_version(), _capabilities())
     shown = _settings(stored.value)
     if draft.on_call_webhook is not None:
         key = current_app.extensions["settings"].derived_key("webhook")
@@ -104,7 +104,7 @@ def list_safety_alerts(query: dict[str, Any], clinic_id: UUID) -> Any:
     """
     after, most = read_cursor(query["cursor"]), query["limit"]
     state = State(query["state"])
-    found = safety_lists.worklist(g.session, g.actor, clinic_id, state, after, most + 1)
+    found = safety_lists.worklist(context(), clinic_id, state, after, most + 1)
     return _page(found, most)
 
 
@@ -118,7 +118,7 @@ def list_patient_safety_alerts(query: dict[str, Any], patient_id: UUID | None) -
     A patient gets their own, without what clinicians wrote: which answer, and whether it was seen.
     """
     after, most = read_cursor(query["cursor"]), query["limit"]
-    return _page(safety_lists.of_patient(g.session, g.actor, patient_id, after, most + 1), most)
+    return _page(safety_lists.of_patient(context(), patient_id, after, most + 1), most)
 
 
 @blueprint.route("/patients/<patient:patient_id>/safety-question")
@@ -127,7 +127,7 @@ def list_patient_safety_alerts(query: dict[str, Any], patient_id: UUID | None) -
 def get_safety_question(patient_id: UUID | None) -> dict[str, Any]:
     """Get the daily safety question and the crisis contacts
 
-    A phone keeps this, so that it can show the contacts at once while it is offline.
+    A phone stores this, so that it can show the contacts at once while it is offline.
     """
     settings = safety_settings.for_patient(context(), patient_id)
     return {
@@ -140,14 +140,12 @@ def get_safety_question(patient_id: UUID | None) -> dict[str, Any]:
 
 @blueprint.route("/patients/<patient:patient_id>/safety-answers")
 @allow(Role.PATIENT, Role.CLINICIAN)
-@blueprint.arguments(PageQuery, location="query")
+@blueprint.arguments(DaysQuery, location="query")
 @blueprint.response(200, page_of(SafetyAnswerSchema))
 def list_safety_answers(query: dict[str, Any], patient_id: UUID | None) -> Any:
     """List a patient's daily safety answers in order of date"""
-    after, most = read_cursor(query["cursor"]), query["limit"]
-    since = date.fromisoformat(after) if after else None
-    found = safety_answers.page(g.session, g.actor, patient_id, since, most + 1)
-    return page(*split_page(found, most, lambda row: str(row.local_date)))
+    found = safety_answers.page(context(), patient_id, page_request(query))
+    return page(found.items, found.next_place)
 
 
 @blueprint.route("/patients/<patient:patient_id>/safety-answers/<date:local_date>", methods=["PUT"])
@@ -168,7 +166,7 @@ def put_safety_answer(body: dict[str, Any], patient_id: UUID | None, local_date:
     """
     reject_unrequested_answer(body, field="answer")
     dates.validate_local_date(local_date, clock.now())
-    stored = safety_answers.read(g.session, g.actor, patient_id, local_date)
+    stored = safety_answers.read(context(), patient_id, local_date)
     return stored, 201 if g.safety_intake.outcome is WriteOutcome.CREATED else 200
 
 
@@ -177,7 +175,7 @@ def put_safety_answer(body: dict[str, Any], patient_id: UUID | None, local_date:
 @blueprint.response(200, SafetyAlertSchema)
 def get_safety_alert(alert_id: UUID) -> Any:
     """Get a safety alert"""
-    return _one(alerts.read(g.session, g.actor, alert_id))
+    return _one(alerts.read(context(), alert_id))
 
 
 @blueprint.route("/safety-alerts/<uuid:alert_id>/acknowledge", methods=["POST"])
@@ -188,10 +186,10 @@ def get_safety_alert(alert_id: UUID) -> Any:
 def acknowledge_safety_alert(body: dict[str, Any], alert_id: UUID) -> Any:
     """Acknowledge a safety alert
 
-    Nobody else is called after that; the alert stays until it is closed. Of two clinicians one is first, and
-    the other is told who. Safe to resend.
+    Nobody else is notified after that; the alert stays until it is closed. Of two clinicians one is first,
+    and the other learns who. Safe to resend.
     """
-    return _one(alerts.acknowledge(g.session, g.actor, alert_id, body.get("note"), clock.now()))
+    return _one(alerts.acknowledge(context(), alert_id, body.get("note")))
 
 
 @blueprint.route("/safety-alerts/<uuid:alert_id>/close", methods=["POST"])
@@ -207,12 +205,12 @@ def close_safety_alert(body: dict[str, Any], alert_id: UUID) -> Any:
     Nothing else ends one. Safe to resend.
     """
     action = Action(body["action"])
-    return _one(alerts.close(g.session, g.actor, alert_id, action, body.get("note"), clock.now()))
+    return _one(alerts.close(context(), alert_id, action, body.get("note")))
 
 
-def _reach() -> Reach:
+def _capabilities() -> OutboundCapabilities:
     settings = current_app.extensions["settings"]
-    return Reach(mail=settings.smtp_host is not None, loopback=settings.webhooks_to_loopback)
+    return OutboundCapabilities(mail=settings.smtp_host is not None, loopback=settings.webhooks_to_loopback)
 
 
 def _settings(stored: SettingsInForce) -> dict[str, Any]:
@@ -229,9 +227,9 @@ def _settings(stored: SettingsInForce) -> dict[str, Any]:
     }
 
 
-def _page(found: list[Listed], most: int) -> Any:
+def _page(found: list[ListedAlert], most: int) -> Any:
     schema = OWN if g.actor.role is Role.PATIENT else WHOLE
-    items, place = split_page(found, most, lambda listed: listed.place)
+    items, place = split_page(found, most, lambda listed: listed.position)
     access_audit.set_patients("safety-alerts", (each.patient.id for each in items))
     dumped = [schema.dump(_shown(each)) for each in items]
     body, _, headers = page(dumped, place)
@@ -239,12 +237,12 @@ def _page(found: list[Listed], most: int) -> Any:
 
 
 def _one(alert: Any) -> dict[str, Any]:
-    (listed,) = safety_lists.listed(g.session, [alert])
+    (listed,) = safety_lists.with_details(g.session, [alert])
     access_audit.set_patients("safety-alerts", [listed.patient.id])
     return _shown(listed)
 
 
-def _shown(listed: Listed) -> dict[str, Any]:
+def _shown(listed: ListedAlert) -> dict[str, Any]:
     alert, patient, state = listed.alert, listed.patient, state_of(listed.alert)
     columns = ("id", "local_date", "source", "opened_at", "patient_id", "answer", "priority", "escalated_at")
     notes = ("acknowledged_at", "acknowledge_note", "closed_at", "action", "close_note")
@@ -259,7 +257,7 @@ def _shown(listed: Listed) -> dict[str, Any]:
     }
 
 
-def _person(listed: Listed, account_id: UUID | None) -> dict[str, Any] | None:
+def _person(listed: ListedAlert, account_id: UUID | None) -> dict[str, Any] | None:
     if account_id is None:
         return None
     return {"id": account_id, "display_name": listed.people.get(account_id, "")}

@@ -65,13 +65,12 @@ FORM, NEW_FORM = QuestionnaireResponseSchema(), NewQuestionnaireResponseSchema()
 def push_operations(body: dict[str, Any]) -> dict[str, Any]:
     """Send what a phone recorded offline
 
-    Each operation is judged alone and answered in the order sent: one that cannot be accepted comes back as
-    rejected with its problem, one that clashes as conflict with what stands now, and the rest are stored.
-    An item 9 of the PHQ-9 above "not at all" is kept and acted on whatever else is wrong with its form.
-    Safety answers are kept and acted on first, whatever becomes of the rest; show what safety holds before
-    anything else.
+    Each operation is processed by itself, and the results come in the order sent: an invalid one is rejected
+    with its problem, one that changes another version is a conflict with the current one, and the rest are
+    stored. Safety answers, and an item 9 of the PHQ-9 above "not at all", are stored and acted on first,
+    whatever happens to the rest; show what safety holds before anything else.
     """
-    results = [_judged(operation) for operation in body["operations"]]
+    results = [_result(operation) for operation in body["operations"]]
     return {"results": results, "server_time": clock.now()}
 
 
@@ -83,8 +82,8 @@ def push_operations(body: dict[str, Any]) -> dict[str, Any]:
 def list_changes(query: dict[str, Any]) -> dict[str, Any]:
     """List changes since a cursor
 
-    Each check-in and infusion that stands differently, once and as it now stands, in the order of the last
-    change; without a cursor, everything. 410 means: start again without one.
+    Each check-in and infusion that changed, once and in its current version, in the order of the last change;
+    without a cursor, everything. 410 means: start again without one.
     """
     since = read_cursor(query["cursor"]) or 0
     found = sync.changes(context(), None, since, query["limit"])
@@ -109,30 +108,30 @@ def get_digest(query: dict[str, Any]) -> dict[str, Any]:
     return {"months": months, "count": sum(month.count for month in months)}
 
 
-def _judged(sent: Any) -> dict[str, Any]:
+def _result(sent: Any) -> dict[str, Any]:
     op_id = sent.get("op_id") if isinstance(sent, dict) else None
     named = {"op_id": op_id} if isinstance(op_id, str) and len(op_id) <= 64 else {}
     if isinstance(sent, dict) and (sent.get("type") == PUT_FORM or "form" in sent):
-        answered = _form_judged(sent)
+        result = _form_result(sent)
     else:
-        answered = _check_in_judged(sent)
-    kept = item_9.store_alone(None, item_9.find_item_9_answers(sent)) if "problem" in answered else {}
-    return named | answered | kept
+        result = _check_in_result(sent)
+    stored = item_9.store_alone(None, item_9.find_item_9_answers(sent)) if "problem" in result else {}
+    return named | result | stored
 
 
-def _check_in_judged(sent: Any) -> dict[str, Any]:
+def _check_in_result(sent: Any) -> dict[str, Any]:
     try:
-        return _carried_out(sent)
-    except Stale as refusal:
-        current = {} if refusal.current is None else {"current": CHECK_IN.dump(refusal.current)}
-        return _refused(refusal, "conflict") | {"version": refusal.version} | current
-    except Gone as refusal:
-        return _refused(refusal, "conflict") | {"version": refusal.version}
-    except ServiceError as refusal:
-        return _refused(refusal, "rejected")
+        return _write_check_in(sent)
+    except Stale as error:
+        current = {} if error.current is None else {"current": CHECK_IN.dump(error.current)}
+        return _problem_result(error, "conflict") | {"version": error.version} | current
+    except Gone as error:
+        return _problem_result(error, "conflict") | {"version": error.version}
+    except ServiceError as error:
+        return _problem_result(error, "rejected")
 
 
-def _carried_out(sent: Any) -> dict[str, Any]:
+def _write_check_in(sent: Any) -> dict[str, Any]:
     operation, draft = _read(sent)
     base_version = operation.get("base_version")
     stored = sync.put_or_remove_check_in(context(), operation["local_date"], draft, base_version)
@@ -145,27 +144,27 @@ def _carried_out(sent: Any) -> dict[str, Any]:
     }
 
 
-def _form_judged(sent: dict[str, Any]) -> dict[str, Any]:
+def _form_result(sent: dict[str, Any]) -> dict[str, Any]:
     try:
-        kept = _form_carried_out(sent)
-    except ServiceError as refusal:
-        refused = _refused(refusal, "conflict" if isinstance(refusal, (Stale, Gone)) else "rejected")
-        if isinstance(refusal, (Stale, Gone)):
-            refused["version"] = refusal.version
-        if isinstance(refusal, Stale) and refusal.current is not None:
-            refused["current_form"] = FORM.dump(refusal.current)
+        stored = _write_form(sent)
+    except ServiceError as error:
+        refused = _problem_result(error, "conflict" if isinstance(error, (Stale, Gone)) else "rejected")
+        if isinstance(error, (Stale, Gone)):
+            refused["version"] = error.version
+        if isinstance(error, Stale) and error.current is not None:
+            refused["current_form"] = FORM.dump(error.current)
         return refused
-    told: dict[str, Any] = {
-        "status": str(kept.outcome),
-        "http_status": 201 if kept.created else 200,
-        "record_id": str(kept.response.id),
-        "version": kept.response.version,
-        "change_seq": kept.response.change_seq,
+    result: dict[str, Any] = {
+        "status": str(stored.outcome),
+        "http_status": 201 if stored.created else 200,
+        "record_id": str(stored.response.id),
+        "version": stored.response.version,
+        "change_seq": stored.response.change_seq,
     }
-    return told if kept.safety is None else told | {"safety": kept.safety}
+    return result if stored.safety is None else result | {"safety": stored.safety}
 
 
-def _form_carried_out(sent: dict[str, Any]) -> responses.FormResult:
+def _write_form(sent: dict[str, Any]) -> responses.FormResult:
     try:
         operation: dict[str, Any] = OPERATION.load(sent)
     except ValidationError as error:
@@ -177,9 +176,9 @@ def _form_carried_out(sent: dict[str, Any]) -> responses.FormResult:
     version = operation.get("base_version")
     try:
         return sync.put_form(context(), operation["id"], draft, version)
-    except (Invalid, Conflict) as refusal:
-        within = [replace(error, pointer=f"/form{error.pointer}") for error in refusal.errors]
-        raise type(refusal)(*within) from None
+    except (Invalid, Conflict) as error:
+        within = [replace(each, pointer=f"/form{each.pointer}") for each in error.errors]
+        raise type(error)(*within) from None
 
 
 def _read(sent: Any) -> tuple[dict[str, Any], CheckInDraft | None]:
@@ -196,8 +195,8 @@ def _read(sent: Any) -> tuple[dict[str, Any], CheckInDraft | None]:
         raise Invalid(*problems.schema_errors({"data": error.messages})) from None
 
 
-def _refused(refusal: ServiceError, status: str) -> dict[str, Any]:
-    problem = problems.service_error_document(refusal)
+def _problem_result(error: ServiceError, status: str) -> dict[str, Any]:
+    problem = problems.service_error_document(error)
     return {"status": status, "http_status": problem["status"], "problem": problem}
 
 

@@ -60,9 +60,9 @@ EXAMPLE = {
 def put_questionnaire_response(draft: FormDraft, patient_id: UUID | None, response_id: UUID) -> Any:
     """Store or correct a questionnaire response, complete or partial
 
-    Send it as often as an item is answered: a form begun is kept, and scored only once it is whole. An item 9
-    of the PHQ-9 above "not at all" is acted on at once, whatever becomes of the rest: where the form is
-    refused, that item alone is kept, and the problem carries `safety` and the version to correct. Safe to
+    Send it as often as an item is answered: a partial form is stored, and scored once it is complete. An
+    item 9 of the PHQ-9 above "not at all" is acted on at once, whatever happens to the rest: where the form
+    is refused, that item alone is stored, and the problem carries safety and the version to correct. Safe to
     resend. Another form under the same id needs If-Match with the version it corrects.
     """
     with g.session.begin_nested():

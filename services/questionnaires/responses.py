@@ -147,7 +147,7 @@ class Item9:
 def open_item_9_alerts(
     ctx: Context, patient_id: UUID | None, items: Iterable[Item9]
 ) -> safety.CrisisMessage | None:
-    """Open an alert for each item 9, before anything else of its request is judged; screened again, none.
+    """Open an alert for each item 9, before the rest of its request is validated; screened again, none.
 
     The forms themselves are stored by `put`, or in part by `store_item_9`.
     """
@@ -163,7 +163,7 @@ def open_item_9_alerts(
 
 
 def store_item_9(ctx: Context, patient_id: UUID | None, item: Item9) -> FormResult:
-    """Act on an item 9 above "not at all" of a form that was refused for something else, and store it.
+    """Act on an item 9 above "not at all" of a form that was refused, and store it.
 
     Where nothing is stored under that id, item 9 is stored alone, as a form begun on the day it names, or on
     the present one. A stored form is left as it is, and the alert holds the answer. A form without an id that

@@ -15,7 +15,8 @@ from clinical.safety import Action, Concern, CrisisMessage, Priority, Source, cr
 from models.accounts import Account
 from models.patients import Patient
 from models.safety import SafetyAlert
-from services.access import Actor, Role, load_patient
+from services.access import Role
+from services.context import Context
 from services.errors import AlreadyAcknowledged, AlreadyClosed, NotFound
 from services.safety import outbox
 from services.safety.settings import contacts_in_force
@@ -58,40 +59,37 @@ def unreadable_answer_message(session: Session) -> CrisisMessage:
     return crisis_message(contacts_in_force(session))
 
 
-def acknowledge(
-    session: Session, actor: Actor, alert_id: UUID, note: str | None, now: datetime
-) -> SafetyAlert:
+def acknowledge(ctx: Context, alert_id: UUID, note: str | None) -> SafetyAlert:
     """Acknowledge an alert: from here on nobody else is notified.
 
     The same again by the same clinician changes nothing. Anything else raises AlreadyAcknowledged, with who,
     and AlreadyClosed after it was closed: no note is accepted that would not be stored.
     """
-    alert = _locked(session, actor, alert_id)
+    alert, session, actor = _locked(ctx, alert_id), ctx.session, ctx.actor
     if (alert.acknowledged_by, alert.acknowledge_note) == (actor.id, note):
         return alert
     _check_not_closed(session, alert)
     if alert.acknowledged_by is not None:
         raise AlreadyAcknowledged(**_who(session, alert.acknowledged_by, alert.acknowledged_at))
-    alert.acknowledged_at, alert.acknowledged_by, alert.acknowledge_note = now, actor.id, note
+    alert.acknowledged_at, alert.acknowledged_by, alert.acknowledge_note = ctx.now, actor.id, note
     outbox.withdraw(session, alert.id)
     session.flush()
     return alert
 
 
-def close(
-    session: Session, actor: Actor, alert_id: UUID, action: Action, note: str | None, now: datetime
-) -> SafetyAlert:
+def close(ctx: Context, alert_id: UUID, action: Action, note: str | None) -> SafetyAlert:
     """Record what was done, which alone ends an alert; by whichever clinician did it.
 
     The same again by the same clinician changes nothing; anything else raises AlreadyClosed, with who.
     """
-    alert = _locked(session, actor, alert_id)
+    alert, session, actor = _locked(ctx, alert_id), ctx.session, ctx.actor
     if (alert.closed_by, alert.action, alert.close_note) == (actor.id, str(action), note):
         return alert
     _check_not_closed(session, alert)
     if alert.acknowledged_by is None:
-        alert.acknowledged_at, alert.acknowledged_by = now, actor.id
-    alert.closed_at, alert.closed_by, alert.action, alert.close_note = now, actor.id, str(action), note
+        alert.acknowledged_at, alert.acknowledged_by = ctx.now, actor.id
+    alert.closed_at, alert.closed_by = ctx.now, actor.id
+    alert.action, alert.close_note = str(action), note
     outbox.withdraw(session, alert.id)
     patient = session.get_one(Patient, (alert.clinic_id, alert.patient_id))
     patient.change_seq += 1
@@ -99,9 +97,9 @@ def close(
     return alert
 
 
-def read(session: Session, actor: Actor, alert_id: UUID) -> SafetyAlert:
+def read(ctx: Context, alert_id: UUID) -> SafetyAlert:
     """Return one alert of the clinic; to a patient only one of their own."""
-    alert = session.scalar(select(SafetyAlert).where(SafetyAlert.id == alert_id))
+    alert, actor = ctx.session.scalar(select(SafetyAlert).where(SafetyAlert.id == alert_id)), ctx.actor
     if alert is None or (actor.role is Role.PATIENT and alert.patient_id != actor.patient_id):
         raise NotFound
     return alert
@@ -181,12 +179,12 @@ def _open(
     session.flush()
 
 
-def _locked(session: Session, actor: Actor, alert_id: UUID) -> SafetyAlert:
+def _locked(ctx: Context, alert_id: UUID) -> SafetyAlert:
     """Lock an alert against another clinician's change; the patient's row is locked first, as everywhere."""
-    alert = read(session, actor, alert_id)
-    load_patient(session, actor, alert.patient_id, lock=True)
+    alert = read(ctx, alert_id)
+    ctx.load_patient(alert.patient_id, lock=True)
     again = select(SafetyAlert).where(SafetyAlert.id == alert_id)
-    return session.scalars(again.execution_options(populate_existing=True)).one()
+    return ctx.session.scalars(again.execution_options(populate_existing=True)).one()
 
 
 def _check_not_closed(session: Session, alert: SafetyAlert) -> None:

@@ -7,17 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
 from clinical import local_day
-from clinical.local_day import EARLIEST_DATE
 from clinical.safety import CrisisMessage, of_daily_answer
 from models.patients import Patient
 from models.safety import SafetyAnswer
-from services.access import Actor, load_patient
-from services.errors import NotFound
-from services.revisions import WriteOutcome, in_force, next_revision
+from services.context import Context
+from services.dates import date_errors
+from services.revisions import Page, PageRequest, Revisions, WriteOutcome, WriteResult
 from services.safety.alerts import Origin, raise_concerns, unreadable_answer_message
 from services.safety.settings import ever_asked
 
@@ -28,6 +24,13 @@ class SubmittedAnswer:
 
     local_date: date | None
     answer: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerDraft:
+    """A day's safety answer, 0 to 3."""
+
+    answer: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +45,23 @@ class IntakeResult:
     outcome: WriteOutcome | None = None
 
 
+class _Answers(Revisions[SafetyAnswer, AnswerDraft]):
+    table = SafetyAnswer
+    draft = AnswerDraft
+    key = ("local_date",)
+    counted = False
+    order = ("local_date",)
+
+    def replace(self, answer: int) -> tuple[WriteResult[SafetyAnswer], datetime | None]:
+        """Store the answer whatever the version; also return when the one before came, if that was lower."""
+        before = self.current
+        stored = self.append(AnswerDraft(answer), self.version or None)
+        lowered = before is not None and before.answer < answer
+        return stored, before.known_from if before and lowered else None
+
+
 def store_answers(
-    session: Session,
-    actor: Actor,
-    patient_id: UUID | None,
-    submitted: Iterable[SubmittedAnswer],
-    now: datetime,
+    ctx: Context, patient_id: UUID | None, submitted: Iterable[SubmittedAnswer]
 ) -> IntakeResult:
     """Store safety answers, and open an alert for each above "not at all"; sent again, nothing changes.
 
@@ -56,67 +70,35 @@ def store_answers(
     lies off the calendar, is about the patient's current day. One that cannot be parsed itself is answered
     with the crisis message.
     """
-    patient = load_patient(session, actor, patient_id, lock=True)
-    if not ever_asked(session):
+    patient = ctx.load_patient(patient_id, lock=True)
+    if not ever_asked(ctx.session):
         return IntakeResult(asked=False)
     message, outcome = None, None
     for each in submitted:
         if each.answer is None:
-            message = message or unreadable_answer_message(session)
+            message = message or unreadable_answer_message(ctx.session)
             continue
-        day = resolve_day(patient, each.local_date, now)
-        outcome, lowered_at = _append(session, actor, patient, (day, each.answer), now)
-        origin = Origin(str(day), day, lowered_at)
-        message = raise_concerns(session, patient, of_daily_answer(each.answer), origin, now) or message
+        day = resolve_day(patient, each.local_date, ctx.now)
+        answers = _Answers(ctx, patient, (day,), _Answers.find(ctx.session, patient.id, day))
+        stored, lowered_at = answers.replace(each.answer)
+        outcome = stored.outcome
+        origin, concerns = Origin(str(day), day, lowered_at), of_daily_answer(each.answer)
+        message = raise_concerns(ctx.session, patient, concerns, origin, ctx.now) or message
     return IntakeResult(asked=True, message=message, outcome=outcome)
 
 
-def read(session: Session, actor: Actor, patient_id: UUID | None, local_date: date) -> SafetyAnswer:
+def read(ctx: Context, patient_id: UUID | None, local_date: date) -> SafetyAnswer:
     """Return the current answer of a day; raises NotFound where there is none."""
-    patient = load_patient(session, actor, patient_id)
-    found = _current(session, patient, local_date)
-    if found is None:
-        raise NotFound
-    return found
+    return _Answers.read(ctx, patient_id, local_date)
 
 
-def page(
-    session: Session, actor: Actor, patient_id: UUID | None, after: date | None, limit: int
-) -> list[SafetyAnswer]:
-    """Return a patient's current safety answers in order of date: those after `after`, at most `limit`."""
-    patient = load_patient(session, actor, patient_id)
-    query = select(SafetyAnswer).where(SafetyAnswer.patient_id == patient.id, in_force(SafetyAnswer))
-    if after is not None:
-        query = query.where(SafetyAnswer.local_date > after)
-    return list(session.scalars(query.order_by(SafetyAnswer.local_date).limit(limit)))
+def page(ctx: Context, patient_id: UUID | None, wanted: PageRequest) -> Page[SafetyAnswer]:
+    """Return a page of a patient's current safety answers in order of date."""
+    return _Answers.page(ctx, patient_id, wanted)
 
 
 def resolve_day(patient: Patient, named: date | None, now: datetime) -> date:
     """Return the local day an answer is about: the one named, else the patient's current day."""
-    if named is not None and named >= EARLIEST_DATE and local_day.has_begun_somewhere(named, now):
+    if named is not None and not any(date_errors(named, now, "")):
         return named
     return local_day.today(now, patient.time_zone, patient.day_start_hour)
-
-
-def _current(session: Session, patient: Patient, day: date) -> SafetyAnswer | None:
-    row = SafetyAnswer
-    return session.scalar(
-        select(row).where(row.patient_id == patient.id, row.local_date == day, in_force(row))
-    )
-
-
-def _append(
-    session: Session, actor: Actor, patient: Patient, submitted: tuple[date, int], now: datetime
-) -> tuple[WriteOutcome, datetime | None]:
-    """Store a day's answer; also return when the current one was received, if that was a lower one."""
-    day, answer = submitted
-    current = _current(session, patient, day)
-    if current is not None and current.answer == answer:
-        return WriteOutcome.UNCHANGED, None
-    following = next_revision(session, current, now)
-    answered = {"patient_id": patient.id, "local_date": day, "answer": answer, "recorded_by": actor.id}
-    session.add(SafetyAnswer(**answered, **following))
-    session.flush()
-    if current is None:
-        return WriteOutcome.CREATED, None
-    return WriteOutcome.UPDATED, current.known_from if current.answer < answer else None

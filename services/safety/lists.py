@@ -15,10 +15,11 @@ from sqlalchemy.orm import Session
 from models.outbox import Delivery
 from models.patients import Patient
 from models.safety import SafetyAlert
-from services.access import Actor, load_patient, own_clinic
+from services.access import own_clinic
+from services.context import Context
 from services.safety.alerts import names
 
-Place = Sequence[Any]
+Position = Sequence[Any]
 
 
 class State(StrEnum):
@@ -39,7 +40,7 @@ _IN_STATE: dict[State, ColumnElement[bool]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class ListedAlert:
     """An alert with its patient, the clinicians who handled it, and its deliveries."""
 
     alert: SafetyAlert
@@ -48,7 +49,7 @@ class Listed:
     deliveries: tuple[Delivery, ...]
 
     @property
-    def place(self) -> Place:
+    def position(self) -> Position:
         """Return its position in the worklist, for the cursor."""
         return self.alert.rank, self.alert.opened_at.isoformat(), str(self.alert.id)
 
@@ -61,10 +62,10 @@ def state_of(alert: SafetyAlert) -> State:
 
 
 def worklist(
-    session: Session, actor: Actor, clinic_id: UUID, state: State, after: Place | None, limit: int
-) -> list[Listed]:
+    ctx: Context, clinic_id: UUID, state: State, after: Position | None, limit: int
+) -> list[ListedAlert]:
     """Return a clinic's alerts in a state: the most severe first, and of those the newest."""
-    own_clinic(actor, clinic_id)
+    own_clinic(ctx.actor, clinic_id)
     query = select(SafetyAlert).where(_IN_STATE[state])
     if after is not None:
         rank, opened_at, alert_id = after[0], datetime.fromisoformat(after[1]), UUID(after[2])
@@ -72,24 +73,24 @@ def worklist(
         later = and_(SafetyAlert.rank == rank, or_(SafetyAlert.opened_at < opened_at, same_moment))
         query = query.where(or_(SafetyAlert.rank > rank, later))
     order = SafetyAlert.rank, SafetyAlert.opened_at.desc(), SafetyAlert.id
-    return listed(session, session.scalars(query.order_by(*order).limit(limit)).all())
+    return with_details(ctx.session, ctx.session.scalars(query.order_by(*order).limit(limit)).all())
 
 
 def of_patient(
-    session: Session, actor: Actor, patient_id: UUID | None, after: Place | None, limit: int
-) -> list[Listed]:
+    ctx: Context, patient_id: UUID | None, after: Position | None, limit: int
+) -> list[ListedAlert]:
     """Return one patient's alerts in any state, the newest first."""
-    patient = load_patient(session, actor, patient_id)
+    patient = ctx.load_patient(patient_id)
     query = select(SafetyAlert).where(SafetyAlert.patient_id == patient.id)
     if after is not None:
         opened_at, alert_id = datetime.fromisoformat(after[1]), UUID(after[2])
         same_moment = and_(SafetyAlert.opened_at == opened_at, SafetyAlert.id > alert_id)
         query = query.where(or_(SafetyAlert.opened_at < opened_at, same_moment))
     order = SafetyAlert.opened_at.desc(), SafetyAlert.id
-    return listed(session, session.scalars(query.order_by(*order).limit(limit)).all())
+    return with_details(ctx.session, ctx.session.scalars(query.order_by(*order).limit(limit)).all())
 
 
-def listed(session: Session, alerts: Sequence[SafetyAlert]) -> list[Listed]:
+def with_details(session: Session, alerts: Sequence[SafetyAlert]) -> list[ListedAlert]:
     """Return alerts with patients, clinicians and deliveries, in a fixed number of queries."""
     wanted = {alert.patient_id for alert in alerts}
     found = session.scalars(select(Patient).where(Patient.id.in_(wanted))) if wanted else ()
@@ -100,4 +101,4 @@ def listed(session: Session, alerts: Sequence[SafetyAlert]) -> list[Listed]:
         query = select(Delivery).where(Delivery.alert_id.in_(sent)).order_by(Delivery.channel)
         for delivery in session.scalars(query):
             sent[delivery.alert_id].append(delivery)
-    return [Listed(alert, patients[alert.patient_id], people, tuple(sent[alert.id])) for alert in alerts]
+    return [ListedAlert(alert, patients[alert.patient_id], people, tuple(sent[alert.id])) for alert in alerts]

@@ -1,4 +1,4 @@
-"""What a clinic set up for safety: whom patients are referred to, and who is told when nobody looks."""
+"""A clinic's safety settings: whom patients can contact, and who is notified of unacknowledged alerts."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _EVER_ASKED = prepared(
 
 @dataclass(frozen=True, slots=True)
 class SafetyDraft:
-    """Everything a clinic sets for safety, whole; what is absent is not set.
+    """All safety settings of a clinic; what is absent is not set.
 
     `country` is ISO 3166-1 alpha-2. `crisis_contacts` are the clinic's own; without any, those shipped for
     the country are shown. `escalate_after_minutes` has no default: the clinic decides.
@@ -51,8 +51,8 @@ class SettingsInForce:
 
 
 @dataclass(frozen=True, slots=True)
-class Reach:
-    """What this server can send: whether it has a mail server, and whether its own machine may be called."""
+class OutboundCapabilities:
+    """What this server can send: whether it has a mail server, and whether loopback may be called."""
 
     mail: bool
     loopback: bool
@@ -62,11 +62,11 @@ class _Settings(ClinicRevisions[SafetySettings, SafetyDraft]):
     table = SafetySettings
     draft = SafetyDraft
     unset = NOTHING_SET
-    reach: Reach
+    capabilities: OutboundCapabilities
 
     def validate(self, draft: SafetyDraft) -> None:
-        """Refuse a question without what it needs, and an address that could never be reached."""
-        _validate(draft, self.reach)
+        """Raise Invalid for a question without the settings it needs, or an address that cannot be used."""
+        _validate(draft, self.capabilities)
 
     def shown(self) -> SettingsInForce:
         """Return the settings in force."""
@@ -86,65 +86,69 @@ def for_patient(ctx: Context, patient_id: UUID | None) -> SafetyDraft:
 
 
 def in_force(session: Session) -> SettingsInForce:
-    """Return the present settings of the session's clinic."""
+    """Return the current settings of the session's clinic."""
     return _versioned(session.scalar(_IN_FORCE))
 
 
 def contacts_in_force(session: Session) -> tuple[CrisisContact, ...]:
-    """The crisis contacts that the session's clinic shows."""
+    """Return the crisis contacts that the session's clinic shows."""
     return contacts_of(in_force(session).settings)
 
 
 def contacts_of(settings: SafetyDraft) -> tuple[CrisisContact, ...]:
-    """The contacts that these settings show: the clinic's own, or else those shipped for its country."""
+    """Return the contacts that these settings show: the clinic's own, else those shipped for its country."""
     return settings.crisis_contacts or SHIPPED_CONTACTS.get(settings.country or "", ())
 
 
 def ever_asked(session: Session) -> bool:
-    """Whether the session's clinic asks the daily question, or asked it once: a phone may have been away."""
+    """Return whether the session's clinic ever asked the daily question: a phone may have been offline."""
     return session.scalar(_EVER_ASKED) is not None
 
 
 def put(
-    ctx: Context, clinic_id: UUID, draft: SafetyDraft, expected_version: int | None, reach: Reach
+    ctx: Context,
+    clinic_id: UUID,
+    draft: SafetyDraft,
+    expected_version: int | None,
+    capabilities: OutboundCapabilities,
 ) -> WriteResult[SettingsInForce]:
-    """Store the settings, or recognise that they are stored already; every revision stays.
+    """Store the settings, or recognise that they are stored already; every revision is stored.
 
     Raises VersionRequired or Stale as check-ins do, and Invalid, naming the field, for a question switched
     on before everything it needs is set, or an address that could never be reached.
     """
     settings = _Settings.lock_clinic(ctx, clinic_id)
-    settings.reach = reach
+    settings.capabilities = capabilities
     stored = settings.append(draft, expected_version)
     return WriteResult(_versioned(stored.value), stored.outcome)
 
 
-def _validate(draft: SafetyDraft, reach: Reach) -> None:
+def _validate(draft: SafetyDraft, capabilities: OutboundCapabilities) -> None:
     found = list(_missing(draft)) if draft.safety_question else []
-    if draft.on_call_email is not None and not reach.mail:
-        sentence = "This server has no mail server; whoever runs it sets SMTP_HOST."
+    if draft.on_call_email is not None and not capabilities.mail:
+        sentence = "This server has no mail server; its operator sets SMTP_HOST."
         found.append(FieldError("/on_call_email", "no_mail_server", sentence))
     if draft.on_call_email is not None and not draft.on_call_email.isascii():
-        # Only some mail servers on the way take other letters, and an alert must not depend on them.
-        sentence = "Give an address of ASCII letters; a domain of others is written as xn--."
+        # Only some mail servers on the way accept other letters, and an alert must not depend on them.
+        sentence = "Send an address of ASCII letters; write a domain of others as xn--."
         found.append(FieldError("/on_call_email", "not_ascii", sentence))
     if draft.on_call_webhook is not None:
-        found += validate_url("/on_call_webhook", draft.on_call_webhook, loopback=reach.loopback)
+        found += validate_url("/on_call_webhook", draft.on_call_webhook, loopback=capabilities.loopback)
     if found:
         raise Invalid(*found)
 
 
 def _missing(draft: SafetyDraft) -> list[FieldError]:
-    """What the question needs before it may be asked."""
+    """Return an error for each setting that the question needs and that is not set."""
     found = []
     if not contacts_of(draft):
-        sentence = "Name whom patients can turn to before the question is switched on."
+        sentence = "Send crisis contacts before the question is switched on."
         found.append(FieldError("/crisis_contacts", "needed_for_question", sentence))
     if draft.escalate_after_minutes is None:
-        sentence = "Say after how many minutes the on-call is told; nothing is assumed."
+        sentence = "Send after how many minutes the on-call is notified; there is no default."
         found.append(FieldError("/escalate_after_minutes", "needed_for_question", sentence))
     if draft.on_call_email is None and draft.on_call_webhook is None:
-        sentence = "Name an on-call address, by e-mail or webhook, before the question is switched on."
+        sentence = "Send an on-call e-mail address or webhook before the question is switched on."
         found.append(FieldError("/on_call_email", "needed_for_question", sentence))
     return found
 

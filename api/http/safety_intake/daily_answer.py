@@ -15,6 +15,7 @@ from api.http.auth import rejects_unexpected_input
 from api.http.safety_intake import find_objects
 from api.http.transaction import database
 from clinical.safety import NOT_AT_ALL, parse_answer
+from services.context import Context
 from services.errors import FieldError, Invalid
 from services.safety import answers as safety_answers
 from services.safety.answers import IntakeResult, SubmittedAnswer
@@ -93,7 +94,8 @@ def _store(patient_id: UUID | None, answers: list[SubmittedAnswer]) -> None:
         return
     serious = any(each.answer != NOT_AT_ALL for each in answers)
     with safety_message.with_fallback_message(serious), database().write(g.actor.clinic_id) as session:
-        g.safety_intake = safety_answers.store_answers(session, g.actor, patient_id, answers, clock.now())
+        ctx = Context(session, g.actor, clock.now())
+        g.safety_intake = safety_answers.store_answers(ctx, patient_id, answers)
     safety_message.put(g.safety_intake.message)
 
 

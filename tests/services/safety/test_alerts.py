@@ -11,6 +11,7 @@ from clinical.safety import Action, of_daily_answer, of_item_9
 from models.patients import Patient
 from models.safety import SafetyAlert
 from services.access import Actor, Role
+from services.context import Context
 from services.safety.alerts import Origin, close, open_alerts, raise_concerns
 from tests import factories
 
@@ -92,7 +93,7 @@ def test_open_alerts_are_counted_as_of_any_instant(submit, database, patient):
     clinician = Actor(patient.account_id, patient.clinic_id, Role.CLINICIAN)
     with database.write(patient.clinic_id) as session:
         first = session.scalars(select(SafetyAlert.id).limit(1)).one()
-        close(session, clinician, first, Action.SAW_PATIENT, None, later)
+        close(Context(session, clinician, later), first, Action.SAW_PATIENT, None)
     with database.read(patient.clinic_id) as session:
         for as_of, many in ((None, 1), (NOW - timedelta(1), 0), (NOW, 2), (later, 1)):
             assert open_alerts(session, [patient.id], as_of).get(patient.id, 0) == many

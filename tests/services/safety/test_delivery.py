@@ -22,6 +22,7 @@ from clinical.safety import Action
 from models.outbox import Delivery
 from models.safety import SafetySettings
 from services.access import Actor, Role
+from services.context import Context
 from services.safety import alerts, outbox
 from services.safety import delivery as safety_delivery
 from services.safety.delivery import Mail, OutboundConfig, deliver_due, webhook_secret
@@ -216,7 +217,7 @@ def test_nothing_is_sent_about_an_acknowledged_alert(prepare, deliver, hook, dat
     clinician = Actor(patient.account_id, patient.clinic_id, Role.CLINICIAN)
     deliver(30)
     with database.write(patient.clinic_id) as session:
-        alerts.acknowledge(session, clinician, alert, None, OPENED + timedelta(minutes=31))
+        alerts.acknowledge(Context(session, clinician, OPENED + timedelta(minutes=31)), alert, None)
     hook.status = 204
     assert [deliver(minute).delivered for minute in range(31, 60)] == [0] * 29
     with database.read(patient.clinic_id) as session:
@@ -229,7 +230,7 @@ def test_closing_withdraws_deliveries_and_a_closed_alert_never_escalates(
     alert = prepare(on_call_webhook=url(hook))
     clinician = Actor(patient.account_id, patient.clinic_id, Role.CLINICIAN)
     with database.write(patient.clinic_id) as session:
-        alerts.close(session, clinician, alert, Action.SAW_PATIENT, None, OPENED)
+        alerts.close(Context(session, clinician, OPENED), alert, Action.SAW_PATIENT, None)
     assert (deliver(30).escalated, deliver(1000).escalated, hook.bodies) == (0, 0, [])
 
 

@@ -44,9 +44,9 @@ def test_every_object_is_given_once_in_the_order_of_the_text(body):
 
 def test_a_body_of_many_empty_objects_is_searched_in_time():
     body = json.loads("[" + ",".join(["{}"] * 300_000) + "]")
-    started = time.perf_counter()
+    started = time.thread_time()
     assert sum(1 for _ in objects(body)) == 300_000
-    assert time.perf_counter() - started < 5
+    assert time.thread_time() - started < 5
 
 
 @pytest.mark.parametrize(

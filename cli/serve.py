@@ -11,6 +11,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from cli.gunicorn_hooks import NO_WORKER
+from config import VERSION
 
 HOST = "127.0.0.1"
 WORKERS = 2
@@ -28,8 +29,8 @@ def serve(port: int, workers: int, *, no_worker: bool) -> None:
     It also escalates safety alerts that nobody acknowledged to the on-call, as `flask worker` does.
     """
     _check_port(port)
-    click.echo(f"Afterglow   http://127.0.0.1:{port}/v1")
-    click.echo(f"API docs    http://127.0.0.1:{port}/docs")
+    click.echo(f"Afterglow {VERSION}   http://127.0.0.1:{port}/v1")
+    click.echo(f"API docs          http://127.0.0.1:{port}/docs")
     click.echo("Stop it with Ctrl-C.")
     # Each worker process opens its own connections: one must not be shared across a fork.
     current_app.extensions["database"].close()

@@ -38,7 +38,11 @@ class DeviceSchema(Strict):
 class LoginSchema(Strict):
     """Credentials, and the device they come from."""
 
-    email = Text(254, required=True, metadata=about("The e-mail address of the account, in any case."))
+    email = Text(
+        254,
+        required=True,
+        metadata={"format": "email", **about("The account's e-mail address, in any case.")},
+    )
     password = Text(1000, blank=True, required=True, metadata=about("The password of the account."))
     device = fields.Nested(DeviceSchema, required=True, metadata=about("The device to sign in on."))
 

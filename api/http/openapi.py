@@ -75,6 +75,23 @@ PAGES = {
     "scores": "clinical/scores",
     "sync": "sync",
 }
+PATH_PARAMETERS = {
+    "account_id": "The account of a member of staff.",
+    "alert_id": "The safety alert.",
+    "client_id": "The API client; chosen by whoever registers it.",
+    "clinic_id": "The clinic; another clinic's is not found.",
+    "code": "The one-use code of an invitation, or the code of a questionnaire, as phq-9.",
+    "consent_id": "The consent; chosen by the client that creates it.",
+    "decision_id": "The decision; chosen by the client that creates it.",
+    "event_id": "The event; chosen by the client that creates it.",
+    "infusion_id": "The infusion; chosen by the client that creates it.",
+    "instrument": "The questionnaire.",
+    "instrument_version": "The version of the questionnaire, as its entry in the catalogue names it.",
+    "local_date": "The day in the patient's time zone, as 2026-11-21.",
+    "reading_id": "The reading; chosen by the client that creates it.",
+    "response_id": "The questionnaire response; chosen by the client that creates it.",
+    "sign_in_id": "The sign-in of a device, as the list of devices shows it.",
+}
 HEADERS = {
     "ETag": ("The version of the resource: send it as If-Match to change it.", {"type": "string"}),
     "Link": ('The address of the next page, as <...>; rel="next"; absent on the last.', {"type": "string"}),
@@ -260,6 +277,9 @@ def complete(api: Api) -> None:
     for tag in api.spec._tags:  # noqa: SLF001  apispec has no other way to them
         if tag["name"] in PAGES:
             tag["externalDocs"] = {"url": f"docs/{PAGES[tag['name']]}.md"}
+    for parameter in (each for item in api.spec._paths.values() for each in item.get("parameters", ())):  # noqa: SLF001
+        if parameter["name"] in PATH_PARAMETERS:
+            parameter["description"] = PATH_PARAMETERS[parameter["name"]]
     for path, operations in api.spec._paths.items():  # noqa: SLF001  apispec has no other way to them
         for method, operation in operations.items():
             if method != "parameters":

@@ -21,6 +21,7 @@ METHODS = ("get", "put", "post", "patch", "delete")
 
 # Whose names, types and closed sets a standard decides.
 OF_STANDARDS: Mapping[str, str] = {
+    "FieldError": "its codes are those of every field",
     "Problem": "RFC 9457 names type, title, status and detail",
     "TokenRequest": "RFC 6749 names client_id, scope and the rest of the form",
     "Tokens": "RFC 6749 names expires_in (seconds), scope and token_type",
@@ -50,7 +51,16 @@ FREE_TEXT = frozenset(
         *("high_anchor", "low_anchor", "question"),
         # identifiers, addresses and tokens
         *("access_token", "address", "client_secret", "country", "cursor", "device_id", "digest", "email"),
-        *("engine_version", "escort", "header", "id", "instrument_version", "next_cursor", "on_call_email"),
+        *(
+            "engine_version",
+            "escort",
+            "header",
+            "id",
+            "server_version",
+            "instrument_version",
+            "next_cursor",
+            "on_call_email",
+        ),
         *("on_call_webhook", "op_id", "parameter", "pointer", "prior_version", "record_number"),
         *("refresh_token", "request_id", "sha256", "url", "webhook_secret"),
     }
@@ -58,7 +68,7 @@ FREE_TEXT = frozenset(
 UNIT = re.compile(
     r"\b(days?|minutes?|hours?|seconds?|weeks?|months?|years?|points?|percent|0 to 1|mg|kg|mmHg|beats|"
     r"number of|how many|minor units?|version|percentage|status code|ordinal|scale|"
-    r"breaths|ratio|bytes|per)\b",
+    r"breaths|ratio|bytes|pixels|per)\b",
     re.IGNORECASE,
 )
 DURATION = re.compile(

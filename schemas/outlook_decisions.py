@@ -10,6 +10,7 @@ from marshmallow import ValidationError, fields, validates_schema
 from clinical.outlook import ClinicianDecision, NoForecastReason, Status
 from schemas.base import Choice, Instant, LocalDate, OmitNone, Strict, Text, TextDate, about
 from schemas.outlooks import NO_FORECAST_REASON, P_HALF_LOST, STATUS, ReasonSchema
+from schemas.safety import PersonSchema
 
 DECISION = "Whether the clinician agrees with the outlook or differs."
 
@@ -72,10 +73,7 @@ class DecisionSchema(OmitNone):
     booked_on = LocalDate(
         attribute="row.booked_on", metadata=about("The day that was booked elsewhere, if any.")
     )
-    decided_by = fields.UUID(
-        required=True, attribute="row.decided_by", metadata=about("The clinician's account.")
-    )
-    decided_by_name = fields.String(required=True, metadata=about("The clinician's current name."))
+    decided_by = fields.Nested(PersonSchema, required=True, metadata=about("The clinician who decided."))
     decided_at = Instant(
         required=True, attribute="row.decided_at", metadata=about("When the server received the decision.")
     )

@@ -101,7 +101,7 @@ class OutlookSchema(OmitNone):
     What depends on a forecast is absent where none is given, wear_off_flag and inputs too.
     """
 
-    id = fields.String(
+    outlook_id = fields.String(
         metadata=about("What a decision names; another as soon as anything changes. Absent with as_of.")
     )
     today = TextDate(required=True, metadata=about("The patient's own day that this is about."))

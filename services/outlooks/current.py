@@ -83,7 +83,7 @@ class OutlookSnapshot:
     @property
     def named_outlook(self) -> dict[str, Any]:
         """The outlook with the id by which a decision names it; nobody decides on a past one."""
-        return {"id": self.tag, **self.outlook} if self.present else self.outlook
+        return {"outlook_id": self.tag, **self.outlook} if self.present else self.outlook
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -48,7 +48,7 @@ class ToldDecision:
     """
 
     row: OutlookDecision
-    decided_by_name: str
+    decided_by: Mapping[str, Any]
     status: str | None
     recommended_on: date | None
     reason: str | None
@@ -143,7 +143,7 @@ def told_decisions(
     return [
         ToldDecision(
             row=row,
-            decided_by_name=names[row.decided_by],
+            decided_by={"id": row.decided_by, "display_name": names[row.decided_by]},
             status=row.status if forecasts else None,
             recommended_on=row.recommended_on if forecasts else None,
             reason=None if actor.role is Role.INTEGRATION else row.reason,

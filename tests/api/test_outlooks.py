@@ -110,7 +110,7 @@ def test_kept_worked_out_anew_and_read_again_it_is_the_same_bytes(ask, live, for
 def test_as_of_now_says_what_is_said_now(ask, live):
     live()
     now = ask().json
-    assert now.pop("id")  # nobody decides on a past one
+    assert now.pop("outlook_id")  # nobody decides on a past one
     assert ask(f"?as_of={NOW:%Y-%m-%dT%H:%M:%SZ}").json == now
     assert ask("?as_of=2026-11-22").json == now  # today by UTC, whose end has not come
 
@@ -456,7 +456,7 @@ def test_a_decision_is_recorded_once_and_stands_in_the_history(ask, live, decide
     live()
     result = ask().json
     body = {
-        "outlook_id": result["id"],
+        "outlook_id": result["outlook_id"],
         "decision": "differ",
         "reason": "Travels next week.",
         "booked_on": "2026-11-24",
@@ -471,36 +471,35 @@ def test_a_decision_is_recorded_once_and_stands_in_the_history(ask, live, decide
         result["status"],
         result["recommended_on"],
     )
-    assert first.json["decided_by"] == str(people.clinician.id)
-    assert first.json["decided_by_name"] == "Robin Vale"
+    assert first.json["decided_by"] == {"id": str(people.clinician.id), "display_name": "Robin Vale"}
     (entry,) = ask(what="outlook/history").json["items"]
     assert entry["decisions"] == [first.json]
 
 
 def test_an_integration_is_not_told_a_clinicians_words(ask, live, decide, people):
     live()
-    body = {"outlook_id": ask().json["id"], "decision": "differ", "reason": "Her mother is dying."}
+    body = {"outlook_id": ask().json["outlook_id"], "decision": "differ", "reason": "Her mother is dying."}
     decide(body)
     (entry,) = ask(what="outlook/history", who=people.integration).json["items"]
     (result,) = entry["decisions"]
     assert "reason" not in result
-    assert (result["decision"], result["decided_by_name"]) == ("differ", "Robin Vale")
+    assert (result["decision"], result["decided_by"]["display_name"]) == ("differ", "Robin Vale")
     (entry,) = ask(what="outlook/history").json["items"]
     assert entry["decisions"] == [result | {"reason": body["reason"]}]
 
 
 def test_a_decision_stays_with_the_entry_that_stood_when_it_was_made(ask, live, decide, clock):
     live()
-    decide({"outlook_id": ask().json["id"], "decision": "agree"})
+    decide({"outlook_id": ask().json["outlook_id"], "decision": "agree"})
     clock.shift(timedelta(days=20))
-    decide({"outlook_id": ask().json["id"], "decision": "agree"})
+    decide({"outlook_id": ask().json["outlook_id"], "decision": "agree"})
     result = ask(what="outlook/history").json["items"]
     assert [len(entry["decisions"]) for entry in result] == [1] + [0] * (len(result) - 2) + [1]
 
 
 def test_another_decision_under_the_same_id_is_refused(ask, live, decide):
     live()
-    name, body = uuid4(), {"outlook_id": ask().json["id"], "decision": "agree"}
+    name, body = uuid4(), {"outlook_id": ask().json["outlook_id"], "decision": "agree"}
     decide(body, name)
     refused = decide(body | {"booked_on": "2026-11-30"}, name)
     assert (refused.status_code, refused.json["code"]) == (409, "conflict")
@@ -509,19 +508,19 @@ def test_another_decision_under_the_same_id_is_refused(ask, live, decide):
 
 def test_the_outlook_decided_on_must_be_the_present_one(ask, live, decide, answer):
     live()
-    name, body = uuid4(), {"outlook_id": ask().json["id"], "decision": "agree"}
+    name, body = uuid4(), {"outlook_id": ask().json["outlook_id"], "decision": "agree"}
     assert decide(body, name).status_code == 201
     answer(TODAY, 0, version=1)
     refused = decide(body)
     assert (refused.status_code, refused.json["code"]) == (409, "superseded")
-    assert refused.json["outlook_id"] == ask().json["id"]
+    assert refused.json["outlook_id"] == ask().json["outlook_id"]
     assert decide(body | {"outlook_id": refused.json["outlook_id"]}).status_code == 201
     assert decide(body, name).status_code == 200  # told again, it is recognised all the same
 
 
 def test_nobody_need_have_read_the_present_outlook_for_a_decision_to_be_judged(live, decide, ask, forget):
     live()
-    present = ask().json["id"]
+    present = ask().json["outlook_id"]
     forget()
     assert decide({"outlook_id": present, "decision": "agree"}).status_code == 201
     assert len(ask(what="outlook/history").json["items"]) == 1
@@ -544,7 +543,7 @@ def test_nobody_need_have_read_the_present_outlook_for_a_decision_to_be_judged(l
 )
 def test_a_decision_that_cannot_be_is_refused_by_name(changed, pointer, code, ask, live, decide):
     live()
-    refused = decide({"outlook_id": ask().json["id"], "decision": "agree"} | changed)
+    refused = decide({"outlook_id": ask().json["outlook_id"], "decision": "agree"} | changed)
     assert refused.status_code == 422
     assert [(error["pointer"], error["code"]) for error in refused.json["errors"]] == [(pointer, code)]
 
@@ -552,17 +551,20 @@ def test_a_decision_that_cannot_be_is_refused_by_name(changed, pointer, code, as
 @pytest.mark.parametrize("day", ["2026-11-21", "2027-11-22"])
 def test_the_patients_own_day_and_a_year_ahead_can_be_booked(day, ask, live, decide):
     live()
-    assert decide({"outlook_id": ask().json["id"], "decision": "agree", "booked_on": day}).status_code == 201
+    assert (
+        decide({"outlook_id": ask().json["outlook_id"], "decision": "agree", "booked_on": day}).status_code
+        == 201
+    )
 
 
 @pytest.mark.parametrize("mode", ["silent", "off"])
 def test_nothing_is_decided_on_what_is_not_shown(mode, ask, live, decide, run):
     live()
-    name, body = uuid4(), {"outlook_id": ask().json["id"], "decision": "agree"}
+    name, body = uuid4(), {"outlook_id": ask().json["outlook_id"], "decision": "agree"}
     first = decide(body, name)
     assert first.status_code == 201
     run(mode)
-    refused = decide(body | {"outlook_id": ask().json["id"]})
+    refused = decide(body | {"outlook_id": ask().json["outlook_id"]})
     assert (refused.status_code, refused.json["code"]) == (409, "nothing_shown")
     again = decide(body, name)
     assert again.status_code == 200
@@ -587,7 +589,7 @@ def test_nothing_is_decided_outside_maintenance(infused, plan, status, ask, live
         assert client.put(protocol, json=plan, headers=people.clinician.headers).status_code == 200
     result = ask().json
     assert result["status"] == status
-    refused = decide({"outlook_id": result["id"], "decision": "agree"})
+    refused = decide({"outlook_id": result["outlook_id"], "decision": "agree"})
     assert (refused.status_code, refused.json["code"]) == (409, "outside_maintenance")
 
 
@@ -595,7 +597,7 @@ def test_a_clinician_may_decide_where_too_little_is_known(ask, live, decide):
     live(answered=())
     result = ask().json
     assert result["status"] == "insufficient_data"
-    body = {"outlook_id": result["id"], "decision": "differ", "reason": "Doing well on the phone."}
+    body = {"outlook_id": result["outlook_id"], "decision": "differ", "reason": "Doing well on the phone."}
     decided = decide(body | {"booked_on": "2026-11-24"})
     assert (decided.status_code, decided.json["status"]) == (201, "insufficient_data")
     assert "recommended_on" not in decided.json
@@ -604,6 +606,6 @@ def test_a_clinician_may_decide_where_too_little_is_known(ask, live, decide):
 def test_a_decision_books_and_changes_nothing(ask, live, decide):
     live()
     before = ask(), ask(what="summary"), ask(what="infusions")
-    decide({"outlook_id": before[0].json["id"], "decision": "agree", "booked_on": "2026-11-24"})
+    decide({"outlook_id": before[0].json["outlook_id"], "decision": "agree", "booked_on": "2026-11-24"})
     after = ask(), ask(what="summary"), ask(what="infusions")
     assert [result.data for result in after] == [result.data for result in before]

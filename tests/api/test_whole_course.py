@@ -163,7 +163,7 @@ def a_patient_is_enrolled_and_takes_up_the_invitation(story: Scenario) -> None:
         story.people.clinic_id,
         Role.PATIENT,
         patient_id=UUID(me["patient_id"]),
-        sign_in_id=UUID(phone["id"]),
+        sign_in_id=UUID(phone["sign_in_id"]),
     )
 
 
@@ -286,11 +286,11 @@ def three_cycles_of_maintenance(story: Scenario) -> None:
         assert outlook["status"] in {"approaching", "due", "overdue"}
         assert outlook["due_lo80_on"] <= outlook["due_median_on"] <= outlook["due_hi80_on"]
         assert all(reason["text"] for reason in outlook["reasons"])
-        decision = {"outlook_id": outlook["id"], "decision": "agree", "booked_on": str(day)}
+        decision = {"outlook_id": outlook["outlook_id"], "decision": "agree", "booked_on": str(day)}
         if number == 3:
             decision |= {"decision": "differ", "reason": "Travels the week after."}
         result = story.clinician("PUT", f"{story.patient}/outlook/decisions/{uuid4()}", decision)
-        assert (result["decided_by_name"], result["booked_on"]) == ("Robin Vale", str(day))
+        assert (result["decided_by"]["display_name"], result["booked_on"]) == ("Robin Vale", str(day))
         an_infusion_is_given(story, day, highest=150)
         a_phq_9_is_filled_in(story, day, 5)
     history = story.clinician("GET", f"{story.patient}/outlook/history")["items"]

@@ -43,14 +43,22 @@ INSTANTS: Mapping[str, str] = {
 FREE_TEXT = frozenset(
     {
         # written for people
-        *("acknowledge_note", "close_note", "decided_by_name", "description", "detail", "display_name"),
-        *("label", "licence", "message", "name", "note", "patient_name", "recall_period", "sentence"),
+        *(
+            "acknowledge_note",
+            "close_note",
+            "Decision.reason",
+            "SafetyQuestion.options",
+            "description",
+            "detail",
+            "display_name",
+        ),
+        *("label", "licence", "message", "name", "note", "patient_name", "recall_period"),
         *("statement", "study", "text", "title"),
         *("compared_with", "disclaimers", "missing", "outlook_id", "prior_in_use", "source", "would_change"),
         *("bands_citation", "citation", "instruction", "meaning", "rationale", "reader"),
         *("high_anchor", "low_anchor", "question"),
         # identifiers, addresses and tokens
-        *("access_token", "address", "client_secret", "country", "cursor", "device_id", "digest", "email"),
+        *("access_token", "address", "client_secret", "country", "cursor", "device_id", "email"),
         *(
             "engine_version",
             "escort",
@@ -62,7 +70,7 @@ FREE_TEXT = frozenset(
             "on_call_email",
         ),
         *("on_call_webhook", "op_id", "parameter", "pointer", "prior_version", "record_number"),
-        *("refresh_token", "request_id", "sha256", "url", "webhook_secret"),
+        *("refresh_token", "request_id", "sha256", "webhook_secret"),
     }
 )
 UNIT = re.compile(
@@ -218,7 +226,7 @@ class Wire:
             for each in self.properties
             if each.output
             and each.owner not in OF_STANDARDS
-            and each.name not in FREE_TEXT
+            and not {each.name, each.place} & FREE_TEXT
             and _items(each.schema).get("type") == "string"
             and not {"format", "pattern"} & set(_items(each.schema))
         ]

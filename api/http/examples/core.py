@@ -115,7 +115,7 @@ WEEK_BEFORE = {
 }
 COMPARED = {"last_7_days": WEEK, "previous_7_days": WEEK_BEFORE}
 OUTLOOK: Mapping[str, Any] = {
-    "id": "s151-1-wear-off-2-20261122",
+    "outlook_id": "s151-1-wear-off-2-20261122",
     "today": "2026-11-22",
     "phase": PHASE,
     "status": "approaching",
@@ -176,8 +176,7 @@ DECISION: Mapping[str, Any] = {
     "decision": "differ",
     "reason": "Away in the last week of November; comes before.",
     "booked_on": "2026-11-24",
-    "decided_by": ACCOUNT,
-    "decided_by_name": "Robin Vale",
+    "decided_by": {"id": ACCOUNT, "display_name": "Robin Vale"},
     "decided_at": "2026-11-22T15:10:00+00:00",
 }
 PAST_OUTLOOK: Mapping[str, Any] = {

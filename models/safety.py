@@ -66,7 +66,7 @@ class SafetyAlert(ClinicScoped, Base):
     """An answer that somebody must see; it stays until a named clinician records what was done.
 
     `source_id` names the form, or the day, that held the answer; where the same answer was withdrawn and sent
-    again, a number after a blank says which alert of it this is. `rank` is 0 for the top level. Escalation,
+    again, a number after a blank says which alert of it this is. `rank` is 0 for top priority. Escalation,
     acknowledgement and closing are written once and never changed.
     """
 

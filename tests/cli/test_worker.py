@@ -55,9 +55,7 @@ def test_a_database_that_does_not_answer_is_a_sentence(app, run, monkeypatch):
 
 def test_any_error_is_reported_and_the_worker_goes_on(app, run, monkeypatch):
     # A database whose settings are not confirmed raises no error of SQLAlchemy's.
-    monkeypatch.setitem(
-        app.extensions, "database", Broken(DatabaseConfigError("what it says is not repeated"))
-    )
+    monkeypatch.setitem(app.extensions, "database", Broken(DatabaseConfigError("its text is not repeated")))
     result = run()
     assert (result.exit_code, result.output) == (0, "DatabaseConfigError; trying again.\n")
 
@@ -65,11 +63,11 @@ def test_any_error_is_reported_and_the_worker_goes_on(app, run, monkeypatch):
 class Broken:
     """A database that cannot be reached."""
 
-    def __init__(self, trouble: Exception | None = None) -> None:
-        self._trouble = trouble or OperationalError("", {}, Exception())
+    def __init__(self, error: Exception | None = None) -> None:
+        self._error = error or OperationalError("", {}, Exception())
 
     def read(self):
-        raise self._trouble
+        raise self._error
 
     def close(self):
         """Do nothing."""

@@ -71,7 +71,7 @@ def store_alone(patient_id: UUID | None, items: Iterable[Item9]) -> dict[str, An
         if item.answer is not None:
             stored = responses.store_item_9(context(), patient_id, item)
             members = {
-                "id": str(stored.response.id),
+                "record_id": str(stored.response.id),
                 "version": stored.response.version,
                 "safety": safety_message.SCHEMA.dump(stored.safety),
             }

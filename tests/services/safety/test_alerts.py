@@ -31,10 +31,10 @@ def patient(database):
 def submit(database, patient):
     """Submit an answer to item 9 of a form; return the message and the answers alerted so far."""
 
-    def result(answer, form="form-1", judge=of_item_9):
+    def result(answer, form="form-1", concerns_of=of_item_9):
         with database.write(patient.clinic_id) as session:
             held = session.get_one(Patient, (patient.clinic_id, patient.id))
-            message = raise_concerns(session, held, judge(answer), Origin(form, DAY), NOW)
+            message = raise_concerns(session, held, concerns_of(answer), Origin(form, DAY), NOW)
         return message, alerted()
 
     def alerted():
@@ -65,7 +65,7 @@ def test_a_higher_answer_opens_another_alert_and_a_lower_one_does_not(submit):
 def test_no_alert_mutes_another_form_day_or_source(submit):
     submit(3)
     submit(1, form="form-2")
-    _, alerted = submit(1, form="form-1", judge=of_daily_answer)
+    _, alerted = submit(1, form="form-1", concerns_of=of_daily_answer)
     assert sorted(alerted) == [
         ("daily_answer", "form-1", 1),
         ("item_9", "form-1", 3),

@@ -57,7 +57,7 @@ def patient(database):
 
 @pytest.fixture
 def prepare(database, patient):
-    """Open an alert in a clinic with such settings, the on-call told after half an hour."""
+    """Open an alert in a clinic with such settings, the on-call notified after half an hour."""
 
     def prepared(**settings):
         with database.write(patient.clinic_id) as session:

@@ -293,5 +293,6 @@ def test_a_form_in_the_member_of_a_check_in_is_screened_and_its_item_9_stored(pu
     for _ in range(2):
         (result,) = push(sent | {"data": begun({"9": 2})}).json["results"]
         assert (result["status"], "Nobody watches" in result["safety"]["message"]) == ("rejected", True)
+        assert (result["record_id"], result["version"]) == (str(form), 1)
     assert alerts() == [("item_9", 2, YESTERDAY)]
     assert form_at(client, people, form).json["answers"] == {"9": 2}

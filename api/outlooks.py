@@ -39,7 +39,7 @@ blueprint = Blueprint(
 EXAMPLE = {
     "outlook_id": "s151-1-wear-off-2-20261122",
     "decision": "differ",
-    "reason": "Away in the last week of November; comes before.",
+    "rationale": "Away in the last week of November; comes before.",
     "booked_on": "2026-11-24",
 }
 PRIVATE = {"Cache-Control": "private, no-cache"}

@@ -32,8 +32,9 @@ class NewDecisionSchema(Strict):
     decision = Choice(
         ClinicianDecision, DECISION, required=True, error="unknown_decision: Send agree or differ."
     )
-    reason = Words(
+    rationale = Words(
         2000,
+        attribute="reason",
         metadata={"description": "Why, in the clinician's words; required with differ.", "pattern": r"\S"},
     )
     booked_on = LocalDate(
@@ -42,9 +43,9 @@ class NewDecisionSchema(Strict):
 
     @validates_schema
     def validate_reason(self, data: dict[str, Any], **_kwargs: Any) -> None:
-        """Refuse to differ without a reason."""
+        """Reject a decision to differ without a rationale."""
         if data["decision"] == ClinicianDecision.DIFFER and "reason" not in data:
-            raise ValidationError({"reason": ["required: Send the reason why you differ."]})
+            raise ValidationError({"rationale": ["required: Send the reason why you differ."]})
 
 
 class DecisionSchema(OmitNone):
@@ -67,8 +68,9 @@ class DecisionSchema(OmitNone):
         )
     )
     decision = Choice(ClinicianDecision, DECISION, required=True, attribute="row.decision")
-    reason = fields.String(
-        metadata=about("The clinician's own words, if any; never returned to an integration.")
+    rationale = fields.String(
+        attribute="reason",
+        metadata=about("The clinician's own words, if any; never returned to an integration."),
     )
     booked_on = LocalDate(
         attribute="row.booked_on", metadata=about("The day that was booked elsewhere, if any.")

@@ -458,7 +458,7 @@ def test_a_decision_is_recorded_once_and_stands_in_the_history(ask, live, decide
     body = {
         "outlook_id": result["outlook_id"],
         "decision": "differ",
-        "reason": "Travels next week.",
+        "rationale": "Travels next week.",
         "booked_on": "2026-11-24",
     }
     name = uuid4()
@@ -478,14 +478,14 @@ def test_a_decision_is_recorded_once_and_stands_in_the_history(ask, live, decide
 
 def test_an_integration_is_not_told_a_clinicians_words(ask, live, decide, people):
     live()
-    body = {"outlook_id": ask().json["outlook_id"], "decision": "differ", "reason": "Her mother is dying."}
+    body = {"outlook_id": ask().json["outlook_id"], "decision": "differ", "rationale": "Her mother is dying."}
     decide(body)
     (entry,) = ask(what="outlook/history", who=people.integration).json["items"]
     (result,) = entry["decisions"]
-    assert "reason" not in result
+    assert "rationale" not in result
     assert (result["decision"], result["decided_by"]["display_name"]) == ("differ", "Robin Vale")
     (entry,) = ask(what="outlook/history").json["items"]
-    assert entry["decisions"] == [result | {"reason": body["reason"]}]
+    assert entry["decisions"] == [result | {"rationale": body["rationale"]}]
 
 
 def test_a_decision_stays_with_the_entry_that_stood_when_it_was_made(ask, live, decide, clock):
@@ -530,10 +530,10 @@ def test_nobody_need_have_read_the_present_outlook_for_a_decision_to_be_judged(l
     ("changed", "pointer", "code"),
     [
         ({"decision": "maybe"}, "#/decision", "unknown_decision"),
-        ({"decision": "differ"}, "#/reason", "required"),
-        ({"reason": ""}, "#/reason", "wrong_length"),
-        ({"decision": "differ", "reason": " \n "}, "#/reason", "wrong_length"),
-        ({"reason": "x" * 2001}, "#/reason", "wrong_length"),
+        ({"decision": "differ"}, "#/rationale", "required"),
+        ({"rationale": ""}, "#/rationale", "wrong_length"),
+        ({"decision": "differ", "rationale": " \n "}, "#/rationale", "wrong_length"),
+        ({"rationale": "x" * 2001}, "#/rationale", "wrong_length"),
         ({"outlook_id": ""}, "#/outlook_id", "wrong_length"),
         ({"booked_on": "20261124"}, "#/booked_on", "not_a_date"),
         ({"booked_on": "2026-11-20"}, "#/booked_on", "past"),
@@ -597,7 +597,7 @@ def test_a_clinician_may_decide_where_too_little_is_known(ask, live, decide):
     live(answered=())
     result = ask().json
     assert result["status"] == "insufficient_data"
-    body = {"outlook_id": result["outlook_id"], "decision": "differ", "reason": "Doing well on the phone."}
+    body = {"outlook_id": result["outlook_id"], "decision": "differ", "rationale": "Doing well on the phone."}
     decided = decide(body | {"booked_on": "2026-11-24"})
     assert (decided.status_code, decided.json["status"]) == (201, "insufficient_data")
     assert "recommended_on" not in decided.json

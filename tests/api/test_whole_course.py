@@ -288,7 +288,7 @@ def three_cycles_of_maintenance(story: Scenario) -> None:
         assert all(reason["text"] for reason in outlook["reasons"])
         decision = {"outlook_id": outlook["outlook_id"], "decision": "agree", "booked_on": str(day)}
         if number == 3:
-            decision |= {"decision": "differ", "reason": "Travels the week after."}
+            decision |= {"decision": "differ", "rationale": "Travels the week after."}
         result = story.clinician("PUT", f"{story.patient}/outlook/decisions/{uuid4()}", decision)
         assert (result["decided_by"]["display_name"], result["booked_on"]) == ("Robin Vale", str(day))
         an_infusion_is_given(story, day, highest=150)

@@ -174,7 +174,7 @@ DECISION: Mapping[str, Any] = {
     "status": "approaching",
     "recommended_on": "2026-11-27",
     "decision": "differ",
-    "reason": "Away in the last week of November; comes before.",
+    "rationale": "Away in the last week of November; comes before.",
     "booked_on": "2026-11-24",
     "decided_by": {"id": ACCOUNT, "display_name": "Robin Vale"},
     "decided_at": "2026-11-22T15:10:00+00:00",

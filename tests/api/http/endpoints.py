@@ -238,7 +238,7 @@ def _infused(story: Scenario, _caller: Caller) -> UUID:
 
 
 def _decided(story: Scenario, _caller: Caller) -> dict[str, Any]:
-    return {"outlook_id": story.outlook_id(), "decision": "differ", "reason": "Away that week."}
+    return {"outlook_id": story.outlook_id(), "decision": "differ", "rationale": "Away that week."}
 
 
 def _alerted(story: Scenario, _caller: Caller) -> UUID:

@@ -29,13 +29,13 @@ def demo(*, if_empty: bool) -> None:
     client_secret = settings.derived_key("demo-integration").hex()
     if _ensure(current_app.extensions["database"], client_secret, if_empty=if_empty):
         for login in logins(client_secret):
-            click.echo(f"{login.role}\t{login.name}\t{login.words}")
+            click.echo(f"{login.role}\t{login.name}\t{login.password}")
 
 
 def _ensure(database: Database, client_secret: str, *, if_empty: bool) -> bool:
     """Create the demo clinic unless it exists; return whether the database has it now."""
     with migrated(database).write(demo_clinic.CLINIC_ID) as session:
-        if demo_clinic.is_there(session):
+        if demo_clinic.exists(session):
             if not if_empty:
                 raise click.ClickException("The demo clinic exists already; --if-empty prints its logins.")
             demo_clinic.set_client_secret(session, client_secret)

@@ -1,1 +1,1 @@
-"""A made-up clinic to look at; nothing in production imports it."""
+"""Simulated clinic for demonstrations; nothing in production imports it."""

@@ -1,4 +1,4 @@
-"""A believable clinic to look at: made up from first to last, and the same every time but for its dates."""
+"""Simulated clinic with its staff and patients, the same every time except for its dates."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from demo.courses import Course, Profile, course
 from demo.infusion_sessions import Recorded
 from demo.people import CLINIC_ZONE, Person, people
 from demo.profiles import profiles
-from demo.records import DAY_START_HOUR, Habits, at, rows, uuid_from
+from demo.records import DAY_START_HOUR, SimulatedPatient, at, rows, uuid_from
 from models.access_log import AccessLogEntry
 from models.accounts import Account
 from models.api_clients import ApiClient
@@ -54,11 +54,11 @@ SEED: Final = "Lantern Bay"
 CLINIC_NAME: Final = "Lantern Bay Clinic (demo)"
 OPENED_DAYS_AGO: Final = 270
 
-SCORED: Final = 0.95
-"""The share of the patients who fill in PHQ-9s; the one who signs in does."""
+SCORED_SHARE: Final = 0.95
+"""Share of the patients with PHQ-9 totals; the one with a login always has them."""
 
-FILLING_IN: Final = 5
-"""How many patients are asked here, the one who signs in first; of others the clinic enters the totals."""
+FORM_PATIENTS: Final = 5
+"""Number of patients who fill in forms, the one with a login first; staff enter the others' totals."""
 
 Row = (
     Account
@@ -81,7 +81,7 @@ Row = (
     | AccessLogEntry
 )
 
-_IDS = Random(SEED)  # noqa: S311  made-up data, where being the same every time is the point
+_IDS = Random(SEED)  # noqa: S311  simulated data, reproducible by its seed
 CLINIC_ID: Final = uuid_from(_IDS)
 CLINICIAN_ID: Final = uuid_from(_IDS)
 ADMIN_ID: Final = uuid_from(_IDS)
@@ -96,11 +96,11 @@ READERS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """What one role of the demo clinic signs in with; the words are no secret: the clinic is made up."""
+    """What one role of the demo clinic signs in with; no secret, since the clinic is simulated."""
 
     role: Role
     name: str
-    words: str
+    password: str
 
 
 PATIENT: Final = Login(Role.PATIENT, "demo.patient@patients.example", "amber-harbour-lantern-dusk")
@@ -110,8 +110,8 @@ DELEGATE: Final = Login(Role.DELEGATE, "demo.partner@patients.example", "golden-
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
-    """How much was made up."""
+class Created:
+    """Counts of what was created."""
 
     patients: int
     check_ins: int
@@ -119,26 +119,23 @@ class Made:
 
 
 def logins(client_secret: str) -> tuple[Login, ...]:
-    """Give one login for each role; an integration's is its client id and secret."""
+    """Return one login for each role; that of the integration is its client id and secret."""
     integration = Login(Role.INTEGRATION, str(CLIENT_ID), client_secret)
     return PATIENT, DELEGATE, CLINICIAN, ADMIN, integration
 
 
-def is_there(session: Session) -> bool:
-    """Tell whether the demo clinic was made here."""
+def exists(session: Session) -> bool:
+    """Return whether the database has the demo clinic."""
     return session.get(Clinic, CLINIC_ID) is not None
 
 
 def is_empty(session: Session) -> bool:
-    """Tell whether there is no clinic at all."""
+    """Return whether the database has no clinic."""
     return session.scalar(select(Clinic.id).limit(1)) is None
 
 
-def fill(session: Session, client_secret: str, now: datetime) -> Made:
-    """Make up the clinic, its staff and its patients' courses, up to the patients' present day.
-
-    The session is one opened for CLINIC_ID.
-    """
+def fill(session: Session, client_secret: str, now: datetime) -> Created:
+    """Add the clinic, its staff and its patients' courses up to now; the session is one for CLINIC_ID."""
     opened = now - timedelta(days=OPENED_DAYS_AGO)
     session.add(_clinic(opened))
     session.flush()
@@ -148,65 +145,65 @@ def fill(session: Session, client_secret: str, now: datetime) -> Made:
     session.add(_client(client_secret, opened, now))
     session.add(safety.settings(CLINIC_ID, ADMIN_ID, opened))
     session.add(infusion_sessions.settings(CLINIC_ID, ADMIN_ID, opened))
-    made: Counter[type] = Counter()
-    for row in patients_rows(now):
+    created: Counter[type] = Counter()
+    for row in patient_rows(now):
         if isinstance(row, (Account, Delivery)):
-            # One patient at a time: a flush looks at each new row against all the others. And a message
-            # refers to its alert, which the session learns from no relationship.
+            # After each patient, since a flush compares each new row with all others; and before a delivery,
+            # which refers to its alert without an ORM relationship.
             session.flush()
         session.add(row)
-        made[type(row)] += 1
+        created[type(row)] += 1
         if isinstance(row, Patient):
-            # What follows refers to the patient, which the session learns from no relationship.
+            # The next rows refer to the patient, which has no ORM relationship to them.
             session.flush()
     session.flush()
     outlooks.decide(session, CLINICIAN_ID)
-    return Made(made[Patient], made[CheckIn], made[Infusion])
+    return Created(created[Patient], created[CheckIn], created[Infusion])
 
 
-def patients_rows(now: datetime) -> Iterator[Row]:
-    """Make up every patient: the account first, then the patient, then all that is known of them."""
-    chance = Random(SEED)  # noqa: S311  as above
-    wanted = profiles(local_day.today(now, CLINIC_ZONE, DAY_START_HOUR), chance)
-    for number, (profile, person) in enumerate(zip(wanted, people(len(wanted), chance), strict=True)):
+def patient_rows(now: datetime) -> Iterator[Row]:
+    """Yield the rows of every patient: account, patient, then the record."""
+    rng = Random(SEED)  # noqa: S311  as above
+    wanted = profiles(local_day.today(now, CLINIC_ZONE, DAY_START_HOUR), rng)
+    for number, (profile, person) in enumerate(zip(wanted, people(len(wanted), rng), strict=True)):
         yield from _patient(number, profile, person, now)
 
 
 def set_client_secret(session: Session, client_secret: str) -> None:
-    """Let the demo integration's secret follow the server's key, should that have changed."""
+    """Set the demo integration's secret again, since it derives from the server's key."""
     client = session.get(ApiClient, CLIENT_ID)
     if client is not None:
         client.secret_hash = tokens.secret_hash(client_secret)
 
 
 def _patient(number: int, profile: Profile, person: Person, now: datetime) -> Iterator[Row]:
-    """One patient's rows; the first is the one who signs in."""
-    chance = Random(f"{SEED} {number}")  # noqa: S311  as above
-    habits = _habits(profile, person, chance)
+    """Yield one patient's rows; number 0 is the one with a login."""
+    rng = Random(f"{SEED} {number}")  # noqa: S311  as above
+    patient = _simulated_patient(profile, person, rng)
     login = None if number else PATIENT
     today = local_day.today(now, person.time_zone, DAY_START_HOUR)
-    # A chance of its own, so that the courses stay what they were before these questions.
+    # A generator of its own, so that questions do not change the simulated courses.
     asking = Random(f"{SEED} {number} questions")  # noqa: S311  as above
     plan = in_effect(_clinic(now), profile.plan or ProtocolDraft())
-    made = questionnaires.with_benefit_left(course(profile, today, chance), profile, plan, asking)
+    made = questionnaires.with_benefit_left(course(profile, today, rng), profile, plan, asking)
     enrolled = min(at(made.enrolled, 9.0, person.time_zone), now)
-    scored = number == 0 or asking.random() < SCORED
+    scored = number == 0 or asking.random() < SCORED_SHARE
     until, first = (today, now), number == 0
-    scores = questionnaires.scores(made, habits, plan, until, asking, weekly=first) if scored else iter(())
-    arranged = number < FILLING_IN
-    totals = questionnaires.filled_in(scores, habits, int(first)) if arranged else scores
-    found = rows(made, habits, totals, now, chance)
+    scores = questionnaires.scores(made, patient, plan, until, asking, weekly=first) if scored else iter(())
+    arranged = number < FORM_PATIENTS
+    totals = questionnaires.as_forms(scores, patient, int(first)) if arranged else scores
+    found = rows(made, patient, totals, now, rng)
     extras.with_ratings(number, found)
     if first:
         extras.with_urinary_symptoms(found, today)
-    account = _account(habits.account_id, person.name, Role.PATIENT, enrolled, login)
-    account.patient_id = habits.patient_id
+    account = _account(patient.account_id, person.name, Role.PATIENT, enrolled, login)
+    account.patient_id = patient.patient_id
     account.invited_email = account.email or person.email
     yield account
     yield Patient(
         clinic_id=CLINIC_ID,
-        id=habits.patient_id,
-        account_id=habits.account_id,
+        id=patient.patient_id,
+        account_id=patient.account_id,
         record_number=f"LB-{1001 + number}",
         display_name=person.name,
         time_zone=person.time_zone,
@@ -217,29 +214,29 @@ def _patient(number: int, profile: Profile, person: Person, now: datetime) -> It
         discharged_at=None,
     )
     if profile.plan is not None:
-        yield _protocol(profile.plan, habits.patient_id, made, person.time_zone, now)
-    if profile.judged:
-        yield questionnaires.baseline(made, habits, profile)
+        yield _protocol(profile.plan, patient.patient_id, made, person.time_zone, now)
+    if profile.rated_baseline:
+        yield questionnaires.baseline(made, patient, profile)
     if arranged:
-        yield from questionnaires.schedules(made, habits, weekly=first)
+        yield from questionnaires.schedules(made, patient, weekly=first)
     yield from found
-    yield from safety.rows(number, habits, found, now)
-    yield from infusion_sessions.rows(number, habits, found, enrolled, now)
-    yield from extras.rows(number, habits, found, now)
+    yield from safety.rows(number, patient, found, now)
+    yield from infusion_sessions.rows(number, patient, found, enrolled, now)
+    yield from extras.rows(number, patient, found, now)
     if first:
-        yield from sharing.rows(habits, READERS, now)
+        yield from sharing.rows(patient, READERS, now)
 
 
-def _habits(profile: Profile, person: Person, chance: Random) -> Habits:
-    return Habits(
+def _simulated_patient(profile: Profile, person: Person, rng: Random) -> SimulatedPatient:
+    return SimulatedPatient(
         clinic_id=CLINIC_ID,
-        patient_id=uuid_from(chance),
-        account_id=uuid_from(chance),
+        patient_id=uuid_from(rng),
+        account_id=uuid_from(rng),
         clinician_id=CLINICIAN_ID,
         time_zone=person.time_zone,
-        hour=chance.choice((7.5, 12.5, 18.5, 20.0, 20.5, 21.0, 21.5, 22.0)),
-        weight_kg=round(chance.uniform(54, 104), 1),
-        device_id=str(uuid_from(chance)),
+        hour=rng.choice((7.5, 12.5, 18.5, 20.0, 20.5, 21.0, 21.5, 22.0)),
+        weight_kg=round(rng.uniform(54, 104), 1),
+        device_id=str(uuid_from(rng)),
         side_effects=profile.side_effects,
         booked_in=profile.booked_in,
     )
@@ -285,7 +282,7 @@ def _account(account_id: UUID, name: str, role: Role, created: datetime, login: 
         display_name=name,
         invited_email=login.name if login else None,
         email=login.name if login else None,
-        password_hash=passwords.hash_password(login.words) if login else None,
+        password_hash=passwords.hash_password(login.password) if login else None,
         disabled_at=None,
         version=1,
         created_at=created,
@@ -298,7 +295,7 @@ def _client(client_secret: str, opened: datetime, now: datetime) -> ApiClient:
         clinic_id=CLINIC_ID,
         name="Records system (demo)",
         secret_hash=tokens.secret_hash(client_secret),
-        # What reads; a key that a device writes with is its own.
+        # Read only; a device that writes has its own client.
         scopes=f"{Scope.SUMMARY_READ} {Scope.CHECKINS_READ}",
         version=1,
         created_at=opened,

@@ -26,9 +26,9 @@ SATURDAY: Final = 5
 class Profile:
     """The traits of one simulated patient; days are counted back from today.
 
-    `given` infusions of the induction were given; `intervals` are the days between the maintenance infusions
-    after it, and `elapsed` those since the last infusion of all. Half of an infusion's benefit, `gain` points
-    of mood, is gone after `half_days`. With `judged`, a clinician judged how they were before the first.
+    `given` is the number of induction infusions given, `intervals` are the days between the maintenance
+    infusions after it, and `elapsed` those since the last infusion. Half of an infusion's benefit, `gain`
+    points of mood, is gone after `half_days`. With `rated_baseline`, a clinician rated the baseline.
     """
 
     given: int = 6
@@ -50,7 +50,7 @@ class Profile:
     side_effects: bool = True
     booked_in: int | None = None
     plan: ProtocolDraft | None = None
-    judged: bool = False
+    rated_baseline: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class Given:
 class Answer:
     """One answered day; `since` is the days since the last infusion, None before the first.
 
-    `left` is the share of that infusion's benefit that is there; `benefit_left` the patient's rating of it.
+    `left` is the share of that infusion's benefit present; `benefit_left` the patient's rating of it.
     """
 
     day: date
@@ -79,27 +79,27 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """All that happened to one patient, in order of day."""
+    """Infusions and answers of one patient, by day."""
 
     enrolled: date
     infusions: tuple[Given, ...]
     answers: tuple[Answer, ...]
 
 
-def course(profile: Profile, today: date, chance: Random) -> Course:
+def course(profile: Profile, today: date, rng: Random) -> Course:
     """Simulate a course that reaches on `today` the state that the profile describes."""
-    infusions = _infusions(profile, today, chance)
+    infusions = _infusions(profile, today, rng)
     enrolled = (infusions[0].day if infusions else today) - timedelta(days=profile.baseline_days)
-    return Course(enrolled, infusions, _answers(profile, infusions, enrolled, today, chance))
+    return Course(enrolled, infusions, _answers(profile, infusions, enrolled, today, rng))
 
 
 def clinic_day(day: date) -> date:
-    """The nearest day on which the clinic is open: weekends are not."""
+    """Return the nearest weekday: the clinic is closed at weekends."""
     weekday = day.weekday()
     return day if weekday < SATURDAY else day + timedelta(days=-1 if weekday == SATURDAY else 1)
 
 
-def _infusions(profile: Profile, today: date, chance: Random) -> tuple[Given, ...]:
+def _infusions(profile: Profile, today: date, rng: Random) -> tuple[Given, ...]:
     if not profile.given:
         return ()
     offsets = profile.offsets[: profile.given]
@@ -108,32 +108,32 @@ def _infusions(profile: Profile, today: date, chance: Random) -> tuple[Given, ..
     found = [Given(clinic_day(first + timedelta(days=days)), InfusionReason.SCHEDULED) for days in offsets]
     for interval in profile.intervals:
         back -= interval
-        found.append(Given(clinic_day(today - timedelta(days=back)), _reason(profile, chance)))
+        found.append(Given(clinic_day(today - timedelta(days=back)), _reason(profile, rng)))
     return tuple(given for given in found if given.day <= today)
 
 
-def _reason(profile: Profile, chance: Random) -> InfusionReason:
-    if profile.symptom_driven and chance.random() < 0.85:
+def _reason(profile: Profile, rng: Random) -> InfusionReason:
+    if profile.symptom_driven and rng.random() < 0.85:
         return InfusionReason.SYMPTOMS_RETURNED
-    return InfusionReason.CONVENIENCE if chance.random() < 0.12 else InfusionReason.SCHEDULED
+    return InfusionReason.CONVENIENCE if rng.random() < 0.12 else InfusionReason.SCHEDULED
 
 
 def _answers(
-    profile: Profile, infusions: tuple[Given, ...], enrolled: date, today: date, chance: Random
+    profile: Profile, infusions: tuple[Given, ...], enrolled: date, today: date, rng: Random
 ) -> tuple[Answer, ...]:
     days = [given.day for given in infusions]
-    halves = _half_days(profile, len(days), chance)
+    halves = _half_days(profile, len(days), rng)
     span = (today - enrolled).days + 1
-    away, low = _spells(span, 45, (3, 8), chance), _spells(span, 40, (2, 4), chance)
+    away, low = _spells(span, 45, (3, 8), rng), _spells(span, 40, (2, 4), rng)
     carried, found = 0.0, []
     for number in range(span):
         day = enrolled + timedelta(days=number)
-        carried = 0.4 * carried + sqrt(1 - 0.4**2) * chance.gauss(0, 0.7 * profile.noise)
+        carried = 0.4 * carried + sqrt(1 - 0.4**2) * rng.gauss(0, 0.7 * profile.noise)
         benefit = profile.gain * _benefit(day, days, halves, profile.shape)
         wobble = carried + (0.3 if day.weekday() >= SATURDAY else 0) - (2.0 if number in low else 0)
-        answer = _answer(profile, day, benefit, wobble, chance)
+        answer = _answer(profile, day, benefit, wobble, rng)
         asked = number not in away and (today - day).days >= profile.silent_days
-        if asked and _answers_on(profile, day, answer.mood, chance):
+        if asked and _answers_on(profile, day, answer.mood, rng):
             last = bisect_right(days, day) - 1
             since = None if last < 0 else (day - days[last]).days
             left = 0.0 if since is None else _left(since, halves[last], profile.shape)
@@ -141,14 +141,14 @@ def _answers(
     return tuple(found)
 
 
-def _answer(profile: Profile, day: date, benefit: float, wobble: float, chance: Random) -> Answer:
+def _answer(profile: Profile, day: date, benefit: float, wobble: float, rng: Random) -> Answer:
     slip = 0.7 * profile.noise
     mood = profile.level + benefit + wobble
-    worry = profile.worry - 0.7 * benefit - 0.6 * wobble + chance.gauss(0, slip)
-    joy = mood - 0.3 + chance.gauss(0, slip)
+    worry = profile.worry - 0.7 * benefit - 0.6 * wobble + rng.gauss(0, slip)
+    joy = mood - 0.3 + rng.gauss(0, slip)
     return Answer(
         day,
-        _rating(mood + chance.gauss(0, slip)),
+        _rating(mood + rng.gauss(0, slip)),
         _rating(joy) if profile.enjoyment else None,
         _rating(worry),
         None,
@@ -159,21 +159,21 @@ def _rating(value: float) -> int:
     return min(max(round(value), SCALE_MIN), SCALE_MAX)
 
 
-def _answers_on(profile: Profile, day: date, mood: int, chance: Random) -> bool:
-    """Whether the day is answered: on bad days somewhat less often."""
+def _answers_on(profile: Profile, day: date, mood: int, rng: Random) -> bool:
+    """Return whether the day is answered, on low days somewhat less often."""
     odds = log(profile.answering / (1 - profile.answering)) + 0.2 * (mood - 5)
-    answered = chance.random() < 1 / (1 + exp(-odds))
+    answered = rng.random() < 1 / (1 + exp(-odds))
     return answered and not (profile.weekdays_only and day.weekday() >= SATURDAY)
 
 
-def _half_days(profile: Profile, infusions: int, chance: Random) -> tuple[float, ...]:
-    own = [profile.half_days * exp(chance.gauss(0, 0.12)) for _ in range(infusions)]
+def _half_days(profile: Profile, infusions: int, rng: Random) -> tuple[float, ...]:
+    own = [profile.half_days * exp(rng.gauss(0, 0.12)) for _ in range(infusions)]
     induction = len(profile.offsets) - 1
     return tuple(INDUCTION_HALF_DAYS if number < induction else half for number, half in enumerate(own))
 
 
 def _benefit(day: date, infusions: list[date], halves: tuple[float, ...], shape: float) -> float:
-    """The share of the gain that is there: each infusion of the induction brings half of what lacked."""
+    """Return the share of the gain present: each induction infusion adds half of what was missing."""
     last = bisect_right(infusions, day) - 1
     if last < 0:
         return 0.0
@@ -188,12 +188,12 @@ def _left(since: int, half_days: float, shape: float) -> float:
     return float(2 ** -((since / half_days) ** shape))
 
 
-def _spells(span: int, apart: int, length: tuple[int, int], chance: Random) -> frozenset[int]:
-    """Days of spells that come about every `apart` days and last within `length`."""
+def _spells(span: int, apart: int, length: tuple[int, int], rng: Random) -> frozenset[int]:
+    """Return the days of spells that begin about every `apart` days and last a number of days in `length`."""
     found: set[int] = set()
-    start = int(chance.expovariate(1 / apart))
+    start = int(rng.expovariate(1 / apart))
     while start < span:
-        days = chance.randint(*length)
+        days = rng.randint(*length)
         found.update(range(start, start + days))
-        start += days + 1 + int(chance.expovariate(1 / apart))
+        start += days + 1 + int(rng.expovariate(1 / apart))
     return frozenset(found)

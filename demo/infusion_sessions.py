@@ -1,4 +1,4 @@
-"""What consultations and a few patients' sessions looked like; all made up, the clinic's limits too."""
+"""Simulated consultations, and infusion sessions of a few patients; the clinic's limits are invented too."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from uuid import UUID
 
 from clinical.infusion import GIVEN
 from clinical.suitability import CHECKLIST
-from demo.records import Habits, uuid_from
+from demo.records import SimulatedPatient, uuid_from
 from models.consultations import Consultation
 from models.infusion_sessions import (
     DischargeCheck,
@@ -20,26 +20,26 @@ from models.infusion_sessions import (
 )
 from models.infusions import Infusion
 
-RECORDED: Final = 8
-"""So many patients have sessions with their infusions: the one who signs in, and some of those who begin."""
+SESSION_PATIENTS: Final = 8
+"""Number of patients with recorded sessions: the one with a login, and some in induction."""
 
 INDICATIONS: Final = ("major_depression", "major_depression", "generalised_anxiety")
-"""What the patients are treated for, in turn; all have a consultation."""
+"""Indications of the patients, in turn; all have a consultation."""
 
 SYSTOLIC_HIGH: Final = 150
-"""The demo clinic's own limit, made up like everything else of it."""
+"""The demo clinic's own limit, invented."""
 
 READINGS: Final = ((-20, 0.0), (10, 0.5), (20, 0.8), (30, 1.0), (40, 1.0), (60, 0.5), (90, 0.1))
-"""Minutes after the start, and the share of the highest rise by then."""
+"""Minutes after the start, and the share of the peak rise in blood pressure at that time."""
 
 Recorded = Consultation | InfusionSession | VitalSigns | DischargeCheck
 MINUTES: Final = timedelta(minutes=1)
 OVER_AFTER: Final = timedelta(minutes=200)
-"""By then everybody has left, and what happened is written down."""
+"""Time after the start at which the patient has left and the session is recorded."""
 
 
 def settings(clinic_id: UUID, admin_id: UUID, opened: datetime) -> SessionSettings:
-    """What the demo clinic set for its sessions."""
+    """Return the demo clinic's session settings."""
     return SessionSettings(
         clinic_id=clinic_id,
         version=1,
@@ -56,23 +56,23 @@ def settings(clinic_id: UUID, admin_id: UUID, opened: datetime) -> SessionSettin
 
 
 def rows(
-    number: int, habits: Habits, known: Iterable[object], enrolled: datetime, now: datetime
+    number: int, patient: SimulatedPatient, known: Iterable[object], enrolled: datetime, now: datetime
 ) -> Iterator[Recorded]:
-    """One patient's consultation, and for a few a session around each infusion given."""
-    yield _consultation(number, habits, enrolled)
-    if number >= RECORDED:
+    """Yield one patient's consultation, and for a few patients a session for each infusion given."""
+    yield _consultation(number, patient, enrolled)
+    if number >= SESSION_PATIENTS:
         return
-    chance = Random(f"sessions {number}")  # noqa: S311  made-up data, the same every time
+    rng = Random(f"sessions {number}")  # noqa: S311  simulated data
     for row in known:
         if not isinstance(row, Infusion) or row.known_until is not None or row.status not in GIVEN:
             continue
         written = max(row.known_from, row.started_at + OVER_AFTER)
         if written <= now:
-            yield from _session(row, habits, written, chance)
+            yield from _session(row, patient, written, rng)
 
 
-def _consultation(number: int, habits: Habits, enrolled: datetime) -> Consultation:
-    day, by = enrolled.date(), str(habits.clinician_id)
+def _consultation(number: int, patient: SimulatedPatient, enrolled: datetime) -> Consultation:
+    day, by = enrolled.date(), str(patient.clinician_id)
     yes = CHECKLIST[(number + 3) % len(CHECKLIST)].code
     answers = [
         {"question": each.code, "answer": "yes" if each.code == yes else "no"}
@@ -80,28 +80,30 @@ def _consultation(number: int, habits: Habits, enrolled: datetime) -> Consultati
         for each in sorted(CHECKLIST, key=lambda each: each.code)
     ]
     return Consultation(
-        clinic_id=habits.clinic_id,
-        patient_id=habits.patient_id,
+        clinic_id=patient.clinic_id,
+        patient_id=patient.patient_id,
         version=1,
         seen_on=day,
         answers=answers,
         indication=INDICATIONS[number % len(INDICATIONS)],
         decision="suitable",
         reasons="Reviewed with the treating physician; watched at each infusion.",
-        decided_by=habits.clinician_id,
+        decided_by=patient.clinician_id,
         decided_at=enrolled,
         consent_given_on=day,
-        consent_recorded_by=habits.clinician_id,
-        recorded_by=habits.clinician_id,
+        consent_recorded_by=patient.clinician_id,
+        recorded_by=patient.clinician_id,
         known_from=enrolled,
         known_until=None,
     )
 
 
-def _session(given: Infusion, habits: Habits, written: datetime, chance: Random) -> Iterator[Recorded]:
-    systolic, diastolic = round(chance.gauss(124, 8)), round(chance.gauss(78, 5))
+def _session(
+    given: Infusion, patient: SimulatedPatient, written: datetime, rng: Random
+) -> Iterator[Recorded]:
+    systolic, diastolic = round(rng.gauss(124, 8)), round(rng.gauss(78, 5))
     start = given.started_at
-    onset = start + chance.randint(8, 20) * MINUTES
+    onset = start + rng.randint(8, 20) * MINUTES
     effect = {"onset_at": onset.isoformat(), "ended_at": (onset + 45 * MINUTES).isoformat()}
     above = [{"limit": "systolic_hold", "value": systolic, "set_at": 140}] if systolic > 140 else []
     yield InfusionSession(
@@ -120,21 +122,21 @@ def _session(given: Infusion, habits: Habits, written: datetime, chance: Random)
         side_effects=[{"code": "dissociation", "severity": "moderate", **effect}],
         interventions=[],
         dissociation_scale="cadss-6",
-        dissociation_total=chance.randint(2, 14),
+        dissociation_total=rng.randint(2, 14),
         dissociation_at=start + 40 * MINUTES,
-        recorded_by=habits.clinician_id,
+        recorded_by=patient.clinician_id,
         known_from=written,
         known_until=None,
     )
-    rise = chance.gauss(18, 9)
+    rise = rng.gauss(18, 9)
     for minutes, share in READINGS:
         yield _reading(
-            given, habits, (written, minutes), chance, (systolic + rise * share, diastolic + rise * share / 2)
+            given, patient, (written, minutes), rng, (systolic + rise * share, diastolic + rise * share / 2)
         )
     yield DischargeCheck(
         **_of(given),
         version=1,
-        left_at=start + chance.randint(160, 190) * MINUTES,
+        left_at=start + rng.randint(160, 190) * MINUTES,
         accompanied_by="companion",
         oriented="yes",
         steady_gait="yes",
@@ -142,7 +144,7 @@ def _session(given: Infusion, habits: Habits, written: datetime, chance: Random)
         nausea_controlled="yes",
         safety_asked="yes",
         minimum_monitoring_minutes=120,
-        recorded_by=habits.clinician_id,
+        recorded_by=patient.clinician_id,
         known_from=written,
         known_until=None,
     )
@@ -150,24 +152,24 @@ def _session(given: Infusion, habits: Habits, written: datetime, chance: Random)
 
 def _reading(
     given: Infusion,
-    habits: Habits,
+    patient: SimulatedPatient,
     when: tuple[datetime, int],
-    chance: Random,
+    rng: Random,
     pressure: tuple[float, float],
 ) -> VitalSigns:
-    systolic, diastolic = round(pressure[0] + chance.gauss(0, 3)), round(pressure[1] + chance.gauss(0, 2))
+    systolic, diastolic = round(pressure[0] + rng.gauss(0, 3)), round(pressure[1] + rng.gauss(0, 2))
     exceeded = [{"limit": "systolic_high", "value": systolic, "set_at": SYSTOLIC_HIGH}]
     return VitalSigns(
         **_of(given),
-        id=uuid_from(chance),
+        id=uuid_from(rng),
         measured_at=given.started_at + when[1] * MINUTES,
-        heart_rate=round(chance.gauss(78, 6)),
+        heart_rate=round(rng.gauss(78, 6)),
         systolic=systolic,
         diastolic=min(diastolic, systolic - 20),
-        spo2=chance.randint(95, 99),
+        spo2=rng.randint(95, 99),
         source="hand",
         limits_exceeded=exceeded if systolic > SYSTOLIC_HIGH else [],
-        recorded_by=habits.clinician_id,
+        recorded_by=patient.clinician_id,
         received_at=when[0],
         marked_in_error_at=None,
         marked_in_error_by=None,

@@ -1,4 +1,4 @@
-"""What the demo clinic decided on outlooks before maintenance infusions, each as it stood the day before."""
+"""Decisions on outlooks before maintenance infusions, each on the outlook of the day before."""
 
 from __future__ import annotations
 
@@ -26,42 +26,42 @@ from services.outlooks.current import tag_of
 from services.outlooks.history import Forecasted, last_number, note_changes
 from services.revisions import in_force
 
-DECIDED: Final = 14
-"""Of so many patients there are decisions: before each maintenance infusion of the one who signs in, and
-before the last one of the others."""
+DECIDED_PATIENTS: Final = 14
+"""Number of patients with decisions: before each maintenance infusion of the one with a login, and before
+the last one of the others."""
 
-DIFFERS: Final = 3
-"""On every so many outlooks the clinician differs."""
+DIFFERS_EVERY: Final = 3
+"""The clinician differs on one outlook in so many."""
 
-AT: Final = 11.0
-WHY: Final = "Travels the week after, and comes when it can be."
+DECISION_HOUR: Final = 11.0
+REASON: Final = "Travels the week after, and comes when it can be."
 
 
 def decide(session: Session, clinician_id: UUID) -> None:
-    """Store the forecasts before those infusions in the history, and the decisions on them.
+    """Add the forecasts before these infusions to the history, and the decisions on them.
 
-    The session's clinic is there, and flushed.
+    The rows of the session's clinic must have been flushed.
     """
-    chance = Random("outlooks")  # noqa: S311  made-up data, the same every time
+    rng = Random("outlooks")  # noqa: S311  simulated data
     clinic = session.scalars(select(Clinic).where(Clinic.id == session.info["clinic_id"])).one()
     for number, (patient, day) in enumerate(_infusions(session, clinic)):
-        when = at(day - timedelta(days=1), AT, patient.time_zone)
+        when = at(day - timedelta(days=1), DECISION_HOUR, patient.time_zone)
         history = histories(session, clinic, [patient.id], when)[patient.id]
         today = local_day.today(when, patient.time_zone, patient.day_start_hour)
         forecast = outlook(history, today)
         note_changes(session, [Forecasted(patient.id, forecast, shown=True)], when)
         session.flush()
-        differs = number % DIFFERS == DIFFERS - 1
+        differs = number % DIFFERS_EVERY == DIFFERS_EVERY - 1
         decision = _decision(session, clinic, patient, forecast, when)
-        decision.id, decision.decided_by, decision.booked_on = uuid_from(chance), clinician_id, day
+        decision.id, decision.decided_by, decision.booked_on = uuid_from(rng), clinician_id, day
         decision.decision = str(ClinicianDecision.DIFFER if differs else ClinicianDecision.AGREE)
-        decision.reason = WHY if differs else None
+        decision.reason = REASON if differs else None
         session.add(decision)
     session.flush()
 
 
 def _infusions(session: Session, clinic: Clinic) -> Iterator[tuple[Patient, date]]:
-    """The infusions that were decided on: each opened a cycle after the first, which ends the induction."""
+    """Yield the maintenance infusions that were decided on, with their patients."""
     given = defaultdict(list)
     query = select(Infusion.patient_id, Infusion.local_date).where(
         in_force(Infusion), Infusion.status.in_([str(status) for status in GIVEN])
@@ -70,7 +70,7 @@ def _infusions(session: Session, clinic: Clinic) -> Iterator[tuple[Patient, date
         given[patient_id].append(day)
     patients = session.scalars(select(Patient).order_by(Patient.record_number))
     in_cycles = [each for each in patients if len(given[each.id]) > clinic.induction_infusion_count]
-    for place, patient in enumerate(in_cycles[:DECIDED]):
+    for place, patient in enumerate(in_cycles[:DECIDED_PATIENTS]):
         days = given[patient.id][clinic.induction_infusion_count :]
         for day in days[-1:] if place else days:
             yield patient, day
@@ -79,7 +79,7 @@ def _infusions(session: Session, clinic: Clinic) -> Iterator[tuple[Patient, date
 def _decision(
     session: Session, clinic: Clinic, patient: Patient, forecast: Outlook, when: datetime
 ) -> OutlookDecision:
-    """A decision on an outlook, still without what was decided."""
+    """Return a row that refers to the outlook, without the decision itself."""
     known = select(func.max(CheckIn.change_seq)).where(
         CheckIn.patient_id == patient.id, CheckIn.known_from <= when
     )

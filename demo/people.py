@@ -1,4 +1,4 @@
-"""Names nobody bears, and the places the people of the demo clinic live in."""
+"""Invented names and time zones of the demo clinic's patients."""
 
 from __future__ import annotations
 
@@ -31,16 +31,16 @@ ZONES: Final = (
 
 
 class Person(NamedTuple):
-    """A made-up person, with an address at a domain that receives no mail."""
+    """An invented person, with an e-mail address at a domain that receives no mail."""
 
     name: str
     email: str
     time_zone: str
 
 
-def people(count: int, chance: Random) -> tuple[Person, ...]:
-    """Make up that many people, no two of one name."""
-    pairs = chance.sample([(given, family) for given in GIVEN.split() for family in FAMILY.split()], count)
+def people(count: int, rng: Random) -> tuple[Person, ...]:
+    """Return so many people with different names."""
+    pairs = rng.sample([(given, family) for given in GIVEN.split() for family in FAMILY.split()], count)
     return tuple(
         Person(f"{given} {family}", f"{given}.{family}@patients.example".lower(), ZONES[number % len(ZONES)])
         for number, (given, family) in enumerate(pairs)

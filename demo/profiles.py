@@ -1,4 +1,4 @@
-"""The patients of the demo clinic: about sixty, in every phase and of every kind."""
+"""Profiles of the demo clinic's patients: about sixty, in every phase and of every kind."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ from demo.courses import THRICE_WEEKLY, TWICE_WEEKLY, Profile
 from services.protocols import ProtocolDraft
 
 MAX_DAYS_AGO: Final = 240
-"""Days back to the earliest check-in: eight months."""
+"""Days since the earliest check-in: eight months."""
 
-ORDINARY: Final = 29
+IN_MAINTENANCE: Final = 29
 
 
-def profiles(today: date, chance: Random) -> tuple[Profile, ...]:
-    """Give everybody's profile, the demo patient's first."""
+def profiles(today: date, rng: Random) -> tuple[Profile, ...]:
+    """Return every profile, that of the patient with a login first."""
     return (
-        SHOWN,
-        *_starting(),
-        *(_ordinary(number, chance) for number in range(ORDINARY)),
-        *_remarkable(),
-        *_at_rest(today),
-        JUDGED,
+        DEMO_PATIENT,
+        *_before_maintenance(),
+        *(_in_maintenance(number, rng) for number in range(IN_MAINTENANCE)),
+        *_unusual(),
+        *_paused_or_completed(today),
+        RATED_BASELINE,
     )
 
 
-SHOWN: Final = Profile(
+DEMO_PATIENT: Final = Profile(
     offsets=TWICE_WEEKLY,
     intervals=(24, 26, 23, 25, 22),
     elapsed=15,
@@ -44,21 +44,21 @@ SHOWN: Final = Profile(
     booked_in=7,
     plan=ProtocolDraft(min_interval_days=14, max_interval_days=28),
 )
-"""The patient who signs in: in maintenance, with a good course."""
+"""The patient with a login: in maintenance, with a good response."""
 
 
-JUDGED: Final = Profile(
+RATED_BASELINE: Final = Profile(
     intervals=(25, 24),
     elapsed=16,
     gain=4.2,
     baseline_days=0,
-    judged=True,
+    rated_baseline=True,
 )
-"""Nobody asked before the first infusion, and a clinician judged how it was."""
+"""No check-ins before the first infusion; a clinician rated the baseline."""
 
 
-def _starting() -> tuple[Profile, ...]:
-    """Those before their first infusion, and those in the induction."""
+def _before_maintenance() -> tuple[Profile, ...]:
+    """Return patients before their first infusion and in induction."""
     waiting = Profile(given=0, answering=0.9)
     induction = Profile(intervals=(), booked_in=2)
     return (
@@ -76,37 +76,37 @@ def _starting() -> tuple[Profile, ...]:
     )
 
 
-def _ordinary(number: int, chance: Random) -> Profile:
-    """Someone in maintenance; those elapsed days are spread over the whole window of the clinic's plan."""
-    half = 23.0 * exp(chance.gauss(0, 0.25))
-    driven = chance.random() < 0.4
+def _in_maintenance(number: int, rng: Random) -> Profile:
+    """Return a patient in maintenance; days since the last infusion cover the whole window of the plan."""
+    half = 23.0 * exp(rng.gauss(0, 0.25))
+    driven = rng.random() < 0.4
     elapsed = 2 + (number * 7) % 27
     return Profile(
-        offsets=chance.choice((TWICE_WEEKLY, TWICE_WEEKLY, THRICE_WEEKLY)),
-        intervals=_intervals(half, elapsed, driven, chance),
+        offsets=rng.choice((TWICE_WEEKLY, TWICE_WEEKLY, THRICE_WEEKLY)),
+        intervals=_intervals(half, elapsed, driven, rng),
         elapsed=elapsed,
         half_days=half,
-        shape=chance.uniform(1.3, 2.8),
-        gain=chance.uniform(2.4, 4.8),
-        level=chance.uniform(2.4, 4.2),
-        worry=chance.uniform(5.4, 7.8),
-        noise=0.95 * exp(chance.gauss(0, 0.2)),
+        shape=rng.uniform(1.3, 2.8),
+        gain=rng.uniform(2.4, 4.8),
+        level=rng.uniform(2.4, 4.2),
+        worry=rng.uniform(5.4, 7.8),
+        noise=0.95 * exp(rng.gauss(0, 0.2)),
         symptom_driven=driven,
-        baseline_days=chance.randint(10, 20),
-        answering=chance.choice((0.62, 0.75, 0.85, 0.9, 0.95)),
+        baseline_days=rng.randint(10, 20),
+        answering=rng.choice((0.62, 0.75, 0.85, 0.9, 0.95)),
         weekdays_only=number % 9 == 4,
         enjoyment=number % 3 != 0,
         side_effects=number % 8 != 5,
-        booked_in=chance.randint(2, 12) if number % 3 == 1 and elapsed < 22 else None,
+        booked_in=rng.randint(2, 12) if number % 3 == 1 and elapsed < 22 else None,
     )
 
 
-def _intervals(half: float, elapsed: int, driven: bool, chance: Random) -> tuple[int, ...]:
+def _intervals(half: float, elapsed: int, driven: bool, rng: Random) -> tuple[int, ...]:
     room = MAX_DAYS_AGO - elapsed - 20 - TWICE_WEEKLY[-1]
-    step = chance.choice((21, 28))
+    step = rng.choice((21, 28))
     found: list[int] = []
-    for _ in range(chance.randint(0, 7)):
-        wanted = round(half + chance.uniform(1, 9)) if driven else step + chance.choice((-2, -1, 0, 0, 1, 3))
+    for _ in range(rng.randint(0, 7)):
+        wanted = round(half + rng.uniform(1, 9)) if driven else step + rng.choice((-2, -1, 0, 0, 1, 3))
         interval = min(max(wanted, 14), 45)
         if sum(found) + interval > room:
             break
@@ -114,38 +114,38 @@ def _intervals(half: float, elapsed: int, driven: bool, chance: Random) -> tuple
     return tuple(found)
 
 
-def _remarkable() -> tuple[Profile, ...]:
-    """Those a clinic would talk about."""
+def _unusual() -> tuple[Profile, ...]:
+    """Return patients with unusual courses."""
     usual = Profile(intervals=(27, 29, 26), elapsed=12)
     short = ProtocolDraft(min_interval_days=9, max_interval_days=21)
     long = ProtocolDraft(min_interval_days=28, max_interval_days=63)
     return (
-        # The benefit lasts ten days, and is gone again.
+        # The benefit lasts ten days.
         replace(usual, intervals=(14, 13, 12, 13, 12, 14), half_days=9.5, elapsed=13, gain=4.6, plan=short),
         replace(usual, intervals=(18, 17, 19), half_days=11.0, elapsed=19, symptom_driven=True),
         replace(usual, intervals=(20, 22), half_days=13.0, elapsed=23, symptom_driven=True),
         # It lasts for two months.
         replace(usual, intervals=(55, 60), half_days=62.0, elapsed=24, gain=4.5, plan=long),
         replace(usual, intervals=(50,), half_days=58.0, elapsed=31, plan=long, noise=0.9),
-        # It was never there.
+        # No benefit.
         replace(usual, intervals=(21, 21), gain=0.0, level=3.6, elapsed=16),
         replace(usual, intervals=(28,), gain=-0.4, level=3.8, elapsed=11, answering=0.7),
         # They stopped answering: three weeks ago, and nine days ago.
         replace(usual, elapsed=25, silent_days=21, gain=4.5),
         replace(usual, elapsed=17, silent_days=9),
-        # Nobody asked before the first infusion.
+        # No check-ins before the first infusion.
         replace(usual, baseline_days=0, elapsed=9),
-        # The clinic's longest interval has long passed.
+        # Past the plan's longest interval.
         replace(usual, intervals=(28, 27), elapsed=38, half_days=26.0),
         replace(usual, intervals=(26,), elapsed=44, half_days=20.0, answering=0.7),
-        # Half of the days are missing, and every day is there.
+        # Half of the days answered, and all of them.
         replace(usual, answering=0.4, elapsed=18),
         replace(usual, answering=0.995, elapsed=6, noise=0.7),
     )
 
 
-def _at_rest(today: date) -> tuple[Profile, ...]:
-    """Those whose plan is paused or completed."""
+def _paused_or_completed(today: date) -> tuple[Profile, ...]:
+    """Return patients whose plan is paused or completed."""
 
     def ago(days: int) -> date:
         return today - timedelta(days=days)

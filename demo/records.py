@@ -1,4 +1,4 @@
-"""Turn a simulated course into revisions: when each value became known, and what was corrected."""
+"""Revisions of a simulated course: when each value became known, and what was corrected."""
 
 from __future__ import annotations
 
@@ -52,8 +52,8 @@ BAD_DAY: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Habits:
-    """Who answers, where and when; `clinician_id` is who records the infusions."""
+class SimulatedPatient:
+    """Identity and habits of a simulated patient; `clinician_id` records the infusions."""
 
     clinic_id: UUID
     patient_id: UUID
@@ -68,16 +68,16 @@ class Habits:
 
 
 def rows(
-    course: Course, habits: Habits, scored: Iterable[Scored], now: datetime, chance: Random
+    course: Course, patient: SimulatedPatient, scored: Iterable[Scored], now: datetime, rng: Random
 ) -> list[CheckIn | Infusion | Scored]:
     """Return every revision of a course known by `now`, numbered in the order in which it became known."""
     found: list[CheckIn | Infusion | Scored] = [*scored]
     for answer in course.answers:
-        found += _closed(_check_ins(answer, habits, chance), now)
+        found += _closed(_check_ins(answer, patient, rng), now)
     for given in course.infusions:
-        found += _closed(_infusions(given, habits, chance), now)
-    if habits.booked_in is not None:
-        found.append(_booked(course, habits, now, chance))
+        found += _closed(_infusions(given, patient, rng), now)
+    if patient.booked_in is not None:
+        found.append(_booked(course, patient, now, rng))
     found.sort(key=lambda row: row.known_from)
     for number, row in enumerate(found, start=1):
         row.change_seq = number
@@ -99,27 +99,27 @@ def _closed(revisions: Iterable[Row], now: datetime) -> list[Row]:
     return known
 
 
-def _check_ins(answer: Answer, habits: Habits, chance: Random) -> Iterator[CheckIn]:
-    """A day's answers: now and then filled in days later, sent late, or corrected."""
-    hour = min(max(chance.gauss(habits.hour, 0.8), 5.0), 23.5)
-    fate = chance.random()
-    late = chance.randint(1, 4) if fate < 0.07 else 0
-    offline = timedelta(days=chance.randint(1, 3)) if 0.07 <= fate < 0.11 else timedelta()
-    recorded = at(answer.day + timedelta(days=late), hour, habits.time_zone)
-    received = recorded + offline + timedelta(seconds=chance.randint(1, 40))
-    effects = _side_effects(answer, chance) if habits.side_effects else None
-    note = chance.choice(GOOD_DAY if answer.mood > 5 else BAD_DAY) if chance.random() < 0.08 else None
-    corrected = chance.random() < 0.03
-    slip = chance.choice((-2, 1, 2)) if corrected else 0
+def _check_ins(answer: Answer, patient: SimulatedPatient, rng: Random) -> Iterator[CheckIn]:
+    """Yield a day's answers: sometimes entered days later, sent late, or corrected."""
+    hour = min(max(rng.gauss(patient.hour, 0.8), 5.0), 23.5)
+    draw = rng.random()
+    late = rng.randint(1, 4) if draw < 0.07 else 0
+    offline = timedelta(days=rng.randint(1, 3)) if 0.07 <= draw < 0.11 else timedelta()
+    recorded = at(answer.day + timedelta(days=late), hour, patient.time_zone)
+    received = recorded + offline + timedelta(seconds=rng.randint(1, 40))
+    effects = _side_effects(answer, rng) if patient.side_effects else None
+    note = rng.choice(GOOD_DAY if answer.mood > 5 else BAD_DAY) if rng.random() < 0.08 else None
+    corrected = rng.random() < 0.03
+    slip = rng.choice((-2, 1, 2)) if corrected else 0
     mood = min(max(answer.mood + slip, 0), 10)
-    yield _check_in(habits, answer, recorded, received, mood, effects, note, 1)
+    yield _check_in(patient, answer, recorded, received, mood, effects, note, 1)
     if corrected:
-        again = received + chance.choice((3 * MINUTES, 45 * MINUTES, 15 * 60 * MINUTES))
-        yield _check_in(habits, answer, again, again, answer.mood, effects, note, 2)
+        again = received + rng.choice((3 * MINUTES, 45 * MINUTES, 15 * 60 * MINUTES))
+        yield _check_in(patient, answer, again, again, answer.mood, effects, note, 2)
 
 
 def _check_in(
-    habits: Habits,
+    patient: SimulatedPatient,
     answer: Answer,
     recorded: datetime,
     received: datetime,
@@ -129,8 +129,8 @@ def _check_in(
     version: int,
 ) -> CheckIn:
     return CheckIn(
-        clinic_id=habits.clinic_id,
-        patient_id=habits.patient_id,
+        clinic_id=patient.clinic_id,
+        patient_id=patient.patient_id,
         local_date=answer.day,
         version=version,
         mood=mood,
@@ -139,71 +139,68 @@ def _check_in(
         side_effects=effects,
         note=note,
         benefit_left=answer.benefit_left,
-        time_zone=habits.time_zone,
+        time_zone=patient.time_zone,
         recorded_at=recorded,
         received_at=received,
-        entry_mode=entry_mode(answer.day, recorded, habits.time_zone, DAY_START_HOUR),
+        entry_mode=entry_mode(answer.day, recorded, patient.time_zone, DAY_START_HOUR),
         clock_suspect=False,
         removed=False,
-        recorded_by=habits.account_id,
-        device_id=habits.device_id,
+        recorded_by=patient.account_id,
+        device_id=patient.device_id,
         known_from=received,
         known_until=None,
     )
 
 
-def _side_effects(answer: Answer, chance: Random) -> list[dict[str, Any]]:
-    """Many on the day of an infusion, some on the day after, hardly any later."""
+def _side_effects(answer: Answer, rng: Random) -> list[dict[str, Any]]:
+    """Return many side effects on an infusion's day, some on the day after, hardly any later."""
     if answer.since == 0:
-        codes, most, mild = ON_THE_DAY, chance.randint(1, 4), 0.5
+        codes, most, mild = ON_THE_DAY, rng.randint(1, 4), 0.5
     elif answer.since == 1:
-        codes, most, mild = DAY_AFTER, chance.choice((0, 0, 1, 1, 2)), 0.8
+        codes, most, mild = DAY_AFTER, rng.choice((0, 0, 1, 1, 2)), 0.8
     else:
-        codes, most, mild = OTHER_DAYS, int(chance.random() < 0.06), 0.9
-    return [
-        {"code": code, "severity": str(_severity(mild, chance))}
-        for code in sorted(chance.sample(codes, most))
-    ]
+        codes, most, mild = OTHER_DAYS, int(rng.random() < 0.06), 0.9
+    return [{"code": code, "severity": str(_severity(mild, rng))} for code in sorted(rng.sample(codes, most))]
 
 
-def _severity(mild: float, chance: Random) -> Severity:
-    drawn = chance.random()
+def _severity(mild: float, rng: Random) -> Severity:
+    drawn = rng.random()
     if drawn < mild:
         return Severity.MILD
     return Severity.MODERATE if drawn < mild + 0.85 * (1 - mild) else Severity.SEVERE
 
 
-def _infusions(given: Given, habits: Habits, chance: Random) -> Iterator[Infusion]:
-    """An infusion as recorded after it; a wrong weight is now and then put right the next day."""
-    started = at(given.day, chance.choice((9.0, 9.5, 10.25, 11.0, 13.0, 13.75, 14.5)), habits.time_zone)
-    stopped = chance.random() < 0.01
-    ended = started + (14 if stopped else 40 + chance.choice((-1, 0, 0, 0, 2, 5))) * MINUTES
-    weight = round(habits.weight_kg + chance.gauss(0, 0.7), 1)
+def _infusions(given: Given, patient: SimulatedPatient, rng: Random) -> Iterator[Infusion]:
+    """Yield an infusion as recorded; sometimes a mistyped weight is corrected the next day."""
+    started = at(given.day, rng.choice((9.0, 9.5, 10.25, 11.0, 13.0, 13.75, 14.5)), patient.time_zone)
+    stopped = rng.random() < 0.01
+    ended = started + (14 if stopped else 40 + rng.choice((-1, 0, 0, 0, 2, 5))) * MINUTES
+    weight = round(patient.weight_kg + rng.gauss(0, 0.7), 1)
     status = InfusionStatus.STOPPED if stopped else InfusionStatus.COMPLETED
     dose = round(DOSE_MG_PER_KG * weight * (0.35 if stopped else 1))
-    key = uuid_from(chance)
+    key = uuid_from(rng)
     known = ended + 25 * MINUTES
-    mistyped = chance.random() < 0.04
+    mistyped = rng.random() < 0.04
     if mistyped:
         typed = round(weight + 10, 1)
-        yield _infusion(habits, key, 1, (started, ended), (dose, typed), (status, given.reason), known)
+        yield _infusion(patient, key, 1, (started, ended), (dose, typed), (status, given.reason), known)
         known += timedelta(hours=20)
     version = 2 if mistyped else 1
-    yield _infusion(habits, key, version, (started, ended), (dose, weight), (status, given.reason), known)
+    yield _infusion(patient, key, version, (started, ended), (dose, weight), (status, given.reason), known)
 
 
-def _booked(course: Course, habits: Habits, now: datetime, chance: Random) -> Infusion:
-    """The next infusion, booked right after the last one, or when the patient enrolled."""
-    soon = now.astimezone(ZoneInfo(habits.time_zone)).date() + timedelta(days=habits.booked_in or 1)
-    started = at(clinic_day(soon), chance.choice((9.5, 11.0, 13.5)), habits.time_zone)
+def _booked(course: Course, patient: SimulatedPatient, now: datetime, rng: Random) -> Infusion:
+    """Return the next infusion, booked after the last one or at enrolment."""
+    soon = now.astimezone(ZoneInfo(patient.time_zone)).date() + timedelta(days=patient.booked_in or 1)
+    started = at(clinic_day(soon), rng.choice((9.5, 11.0, 13.5)), patient.time_zone)
     last = course.infusions[-1].day if course.infusions else course.enrolled
-    known = min(at(last, 16.0, habits.time_zone), now)
+    known = min(at(last, 16.0, patient.time_zone), now)
     word = (InfusionStatus.SCHEDULED, InfusionReason.SCHEDULED)
-    return _infusion(habits, uuid_from(chance), 1, (started, None), (None, None), word, known)
+    return _infusion(patient, uuid_from(rng), 1, (started, None), (None, None), word, known)
 
 
 def _infusion(
-    habits: Habits,
+    patient: SimulatedPatient,
     key: UUID,
     version: int,
     times: tuple[datetime, datetime | None],
@@ -212,26 +209,26 @@ def _infusion(
     known_from: datetime,
 ) -> Infusion:
     return Infusion(
-        clinic_id=habits.clinic_id,
-        patient_id=habits.patient_id,
+        clinic_id=patient.clinic_id,
+        patient_id=patient.patient_id,
         id=key,
         version=version,
         started_at=times[0],
         ended_at=times[1],
-        time_zone=habits.time_zone,
-        local_date=times[0].astimezone(ZoneInfo(habits.time_zone)).date(),
+        time_zone=patient.time_zone,
+        local_date=times[0].astimezone(ZoneInfo(patient.time_zone)).date(),
         dose_mg=dose[0],
         weight_kg=dose[1],
         route=ROUTE,
         status=word[0],
         reason=word[1],
         removed=False,
-        recorded_by=habits.clinician_id,
+        recorded_by=patient.clinician_id,
         known_from=known_from,
         known_until=None,
     )
 
 
-def uuid_from(chance: Random) -> UUID:
-    """Draw an id that is the same in every demo."""
-    return UUID(int=chance.getrandbits(128), version=4)
+def uuid_from(rng: Random) -> UUID:
+    """Return an id that is the same in every demo."""
+    return UUID(int=rng.getrandbits(128), version=4)

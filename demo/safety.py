@@ -1,4 +1,4 @@
-"""What some of the demo clinic's patients answered about safety, and what became of it; all made up."""
+"""Simulated safety answers, and the alerts that they opened."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from uuid import UUID
 from clinical.infusion import GIVEN
 from clinical.instruments.phq9 import ITEM_9
 from clinical.safety import Action, Concern, Priority, of_daily_answer, of_item_9
-from demo.records import Habits, at, uuid_from
+from demo.records import SimulatedPatient, at, uuid_from
 from models.check_ins import CheckIn
 from models.infusions import Infusion
 from models.outbox import Delivery
@@ -22,42 +22,42 @@ from services.safety.alerts import RANK
 from services.safety.outbox import DELIVERED
 
 EVERY: Final = 8
-"""Every so many patients, the one who signs in among them, is asked each day of the last two months."""
+"""One patient in so many answers daily for two months, the one with a login included."""
 
 AROUND_FIRST: Final = 2
-"""Every so many were asked around their first infusion, when thoughts of suicide were there before it."""
+"""One patient in so many answered around the first infusion, with thoughts of suicide before it."""
 
 NOT_RELIEVED: Final = 4
-"""Of six patients in a row, the one of those whose thoughts of suicide were still there by day 3."""
+"""Which of six patients in a row still had thoughts of suicide on day 3."""
 
-WAITS: Final = 8
-TAKEN_ON: Final = 16
-"""The patients, by number, whose last answer still waits, and whose somebody is seeing to."""
+WAITING_PATIENT: Final = 8
+ACKNOWLEDGED_PATIENT: Final = 16
+"""Numbers of the patients whose last alert is open, and acknowledged."""
 
 LAST_DAYS: Final = timedelta(days=60)
 DAYS_AROUND: Final = 3
 EVENING: Final = 20.0
 ESCALATE_AFTER_MINUTES: Final = 30
 JUST_NOW: Final = timedelta(minutes=10)
-SEEN_AFTER: Final = timedelta(minutes=12)
-SEEN_AFTER_CALL: Final = timedelta(minutes=41)
+ACKNOWLEDGED_AFTER: Final = timedelta(minutes=12)
+ACKNOWLEDGED_AFTER_CALL: Final = timedelta(minutes=41)
 CLOSED_AFTER: Final = timedelta(hours=2)
 
 Row = SafetyAnswer | SafetyAlert | Delivery
 
 
 @dataclass(frozen=True, slots=True)
-class Course:
-    """What became of an alert: when it was opened, and when it escalated, was seen to and closed, if so."""
+class AlertTimes:
+    """Times at which an alert was opened, escalated, acknowledged and closed."""
 
     opened: datetime
     escalated: datetime | None = None
-    seen: datetime | None = None
+    acknowledged: datetime | None = None
     closed: datetime | None = None
 
 
 def settings(clinic_id: UUID, admin_id: UUID, opened: datetime) -> SafetySettings:
-    """The clinic is prepared for the question; its on-call's host exists nowhere."""
+    """Return settings with the daily question on; the on-call's host does not exist."""
     return SafetySettings(
         clinic_id=clinic_id,
         version=1,
@@ -73,119 +73,123 @@ def settings(clinic_id: UUID, admin_id: UUID, opened: datetime) -> SafetySetting
     )
 
 
-def rows(number: int, habits: Habits, known: Sequence[object], now: datetime) -> Iterator[Row]:
-    """A patient's daily answers with their alerts, and the alert of each item 9 above "not at all"."""
-    chance = Random(f"safety {number}")  # noqa: S311  made-up data, the same every time
+def rows(number: int, patient: SimulatedPatient, known: Sequence[object], now: datetime) -> Iterator[Row]:
+    """Yield a patient's daily answers with their alerts, and the alert of each item 9 above "not at all"."""
+    rng = Random(f"safety {number}")  # noqa: S311  simulated data
     for row in known:
         answer = row.answers.get(ITEM_9, 0) if isinstance(row, QuestionnaireResponse) else 0
         if isinstance(row, QuestionnaireResponse) and answer:
-            course = _dealt_with(row.received_at, now)
+            times = _handled(row.received_at, now)
             (concern,) = of_item_9(answer)
-            yield _alert(habits, (concern, str(row.id), row.local_date), uuid_from(chance), course)
-    yield from _daily(number, habits, known, now, chance)
+            yield _alert(patient, (concern, str(row.id), row.local_date), uuid_from(rng), times)
+    yield from _daily(number, patient, known, now, rng)
 
 
 def _daily(
-    number: int, habits: Habits, known: Sequence[object], now: datetime, chance: Random
+    number: int, patient: SimulatedPatient, known: Sequence[object], now: datetime, rng: Random
 ) -> Iterator[Row]:
     answered = [row for row in known if isinstance(row, CheckIn) and row.known_until is None]
     days = {row.local_date: row for row in answered if not row.removed}
-    told = {**_lately(number, days, now), **_around_first(number, days, known)}
-    last = max(told, default=None)
-    for day, answer in sorted(told.items()):
-        heard = days[day].received_at if day in days else at(day, EVENING, habits.time_zone)
-        course = _dealt_with(heard, now)
-        if day == last and number == WAITS:
-            course = Course(max(heard, now - JUST_NOW))
-        elif day == last and number == TAKEN_ON:
-            called = heard + timedelta(minutes=ESCALATE_AFTER_MINUTES)
-            course = Course(heard, escalated=called, seen=heard + SEEN_AFTER_CALL)
-        yield _answer(habits, day, answer, course.opened)
+    answers = {**_last_two_months(number, days, now), **_around_first(number, days, known)}
+    last = max(answers, default=None)
+    for day, answer in sorted(answers.items()):
+        received = days[day].received_at if day in days else at(day, EVENING, patient.time_zone)
+        times = _handled(received, now)
+        if day == last and number == WAITING_PATIENT:
+            times = AlertTimes(max(received, now - JUST_NOW))
+        elif day == last and number == ACKNOWLEDGED_PATIENT:
+            notified = received + timedelta(minutes=ESCALATE_AFTER_MINUTES)
+            times = AlertTimes(received, escalated=notified, acknowledged=received + ACKNOWLEDGED_AFTER_CALL)
+        yield _answer(patient, day, answer, times.opened)
         if answer:
             (concern,) = of_daily_answer(answer)
-            alert = _alert(habits, (concern, str(day), day), uuid_from(chance), course)
+            alert = _alert(patient, (concern, str(day), day), uuid_from(rng), times)
             yield alert
-            if course.escalated:
-                yield _delivered(alert, course.escalated, uuid_from(chance))
+            if times.escalated:
+                yield _delivered(alert, times.escalated, uuid_from(rng))
 
 
-def _lately(number: int, days: Mapping[date, CheckIn], now: datetime) -> dict[date, int]:
-    """The last two months, "not at all" but for the worst day and, of two patients, the last."""
+def _last_two_months(number: int, days: Mapping[date, CheckIn], now: datetime) -> dict[date, int]:
+    """Return two months of "not at all", except on the worst day and, for two patients, on the last."""
     recent = [row for row in days.values() if row.received_at > now - LAST_DAYS]
-    if number == TAKEN_ON:
-        # Somebody has had the time to be called and to see to it.
-        recent = [row for row in recent if row.received_at + SEEN_AFTER_CALL <= now]
+    if number == ACKNOWLEDGED_PATIENT:
+        # Early enough that the on-call was notified and acknowledged it.
+        recent = [row for row in recent if row.received_at + ACKNOWLEDGED_AFTER_CALL <= now]
     if number % EVERY or not recent:
         return {}
     recent.sort(key=lambda row: row.local_date)
     worst = min(recent[:-1] or recent, key=lambda row: (row.mood, row.local_date))
-    told = {row.local_date: int(row is worst) for row in recent}
-    told[recent[-1].local_date] = {WAITS: 2, TAKEN_ON: 3}.get(number, 0)
-    return told
+    answers = {row.local_date: int(row is worst) for row in recent}
+    answers[recent[-1].local_date] = {WAITING_PATIENT: 2, ACKNOWLEDGED_PATIENT: 3}.get(number, 0)
+    return answers
 
 
 def _around_first(number: int, days: Mapping[date, CheckIn], known: Iterable[object]) -> dict[date, int]:
-    """The days around the first infusion: thoughts of suicide the day before, and gone by day 3, or not."""
+    """Return answers around the first infusion: thoughts of suicide before it, with or without relief."""
     infused = [row.local_date for row in known if isinstance(row, Infusion) and row.status in GIVEN]
     if number % AROUND_FIRST or not infused:
         return {}
     first = min(infused)
     near = sorted(day for day in days if 0 < abs((day - first).days) <= DAYS_AROUND)
-    told = dict.fromkeys(near, 0)
+    answers = dict.fromkeys(near, 0)
     if not number:
-        # Whoever signs in finds it gone by day 3, and told on a day that was not checked in otherwise.
-        told[first + timedelta(days=DAYS_AROUND)] = 0
+        # The patient with a login: relieved by day 3, on a day without a check-in.
+        answers[first + timedelta(days=DAYS_AROUND)] = 0
     before, after = [day for day in near if day < first], [day for day in near if day > first]
-    told |= dict.fromkeys(before[-1:], 1)
+    answers |= dict.fromkeys(before[-1:], 1)
     if number % 6 == NOT_RELIEVED:
-        told |= dict.fromkeys(after[-1:], 1)
-    return told
+        answers |= dict.fromkeys(after[-1:], 1)
+    return answers
 
 
-def _dealt_with(opened: datetime, now: datetime) -> Course:
-    return Course(opened, seen=min(opened + SEEN_AFTER, now), closed=min(opened + CLOSED_AFTER, now))
+def _handled(opened: datetime, now: datetime) -> AlertTimes:
+    return AlertTimes(
+        opened, acknowledged=min(opened + ACKNOWLEDGED_AFTER, now), closed=min(opened + CLOSED_AFTER, now)
+    )
 
 
-def _answer(habits: Habits, day: date, answer: int, heard: datetime) -> SafetyAnswer:
+def _answer(patient: SimulatedPatient, day: date, answer: int, received: datetime) -> SafetyAnswer:
     return SafetyAnswer(
-        clinic_id=habits.clinic_id,
-        patient_id=habits.patient_id,
+        clinic_id=patient.clinic_id,
+        patient_id=patient.patient_id,
         local_date=day,
         version=1,
         answer=answer,
-        recorded_by=habits.account_id,
-        known_from=heard,
+        recorded_by=patient.account_id,
+        known_from=received,
         known_until=None,
     )
 
 
-def _alert(habits: Habits, what: tuple[Concern, str, date], alert_id: UUID, course: Course) -> SafetyAlert:
-    """An alert; `what` is the answer that gives concern, the form or day that held it, and the local day."""
-    concern, held_by, day = what
+def _alert(
+    patient: SimulatedPatient, what: tuple[Concern, str, date], alert_id: UUID, times: AlertTimes
+) -> SafetyAlert:
+    """Return an alert; `what` is the answer, the id of its form or day, and the local day."""
+    concern, source_id, day = what
     return SafetyAlert(
-        clinic_id=habits.clinic_id,
+        clinic_id=patient.clinic_id,
         id=alert_id,
-        patient_id=habits.patient_id,
+        patient_id=patient.patient_id,
         source=str(concern.source),
-        source_id=held_by,
+        source_id=source_id,
         local_date=day,
         answer=concern.answer,
         priority=str(Priority(concern.priority)),
         rank=RANK[concern.priority],
-        opened_at=course.opened,
-        escalated_at=course.escalated,
-        acknowledged_at=course.seen,
-        acknowledged_by=habits.clinician_id if course.seen else None,
-        acknowledge_note="Calling now." if course.seen else None,
-        closed_at=course.closed,
-        closed_by=habits.clinician_id if course.closed else None,
-        action=str(Action.SPOKE_WITH_PATIENT) if course.closed else None,
-        close_note="Talked it through; safe, seen again at the next infusion." if course.closed else None,
+        opened_at=times.opened,
+        escalated_at=times.escalated,
+        acknowledged_at=times.acknowledged,
+        acknowledged_by=patient.clinician_id if times.acknowledged else None,
+        acknowledge_note="Calling now." if times.acknowledged else None,
+        closed_at=times.closed,
+        closed_by=patient.clinician_id if times.closed else None,
+        action=str(Action.SPOKE_WITH_PATIENT) if times.closed else None,
+        close_note="Talked it through; safe, seen again at the next infusion." if times.closed else None,
     )
 
 
-def _delivered(alert: SafetyAlert, called: datetime, delivery_id: UUID) -> Delivery:
-    """The on-call was told at once."""
+def _delivered(alert: SafetyAlert, notified: datetime, delivery_id: UUID) -> Delivery:
+    """Return the delivery of an alert to the on-call."""
     return Delivery(
         clinic_id=alert.clinic_id,
         id=delivery_id,
@@ -193,10 +197,10 @@ def _delivered(alert: SafetyAlert, called: datetime, delivery_id: UUID) -> Deliv
         channel="webhook",
         state=DELIVERED,
         attempt_count=1,
-        created_at=called,
-        due_at=called,
+        created_at=notified,
+        due_at=notified,
         leased_until=None,
-        last_tried_at=called,
+        last_tried_at=notified,
         last_failure=None,
-        delivered_at=called,
+        delivered_at=notified,
     )

@@ -1,4 +1,4 @@
-"""Whom the demo patient lets read what, and who has read their record."""
+"""The demo patient's consent to share, and the access log of their record."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from random import Random
 from typing import Final
 from uuid import UUID
 
-from demo.records import Habits, uuid_from
+from demo.records import SimulatedPatient, uuid_from
 from models.access_log import AccessLogEntry
 from models.consents import Consent
 from services.access import Part, Role
@@ -24,16 +24,18 @@ READ: Final = (
     (Role.CLINICIAN, "check-ins", timedelta(days=2, hours=1)),
     (Role.INTEGRATION, "summary", timedelta(days=2, hours=6)),
 )
-"""Who read which part, and how long ago."""
+"""Reader, part of the record, and how long ago it was read."""
 
 
-def rows(habits: Habits, readers: dict[Role, UUID], now: datetime) -> Iterator[Consent | AccessLogEntry]:
-    """One consent, taken up by the demo's delegate, and what was read lately; `readers` by their role."""
-    chance = Random("sharing")  # noqa: S311  made-up data, the same every time
+def rows(
+    patient: SimulatedPatient, readers: dict[Role, UUID], now: datetime
+) -> Iterator[Consent | AccessLogEntry]:
+    """Yield one consent, accepted by the delegate, and recent entries of the access log."""
+    rng = Random("sharing")  # noqa: S311  simulated data
     yield Consent(
-        clinic_id=habits.clinic_id,
-        patient_id=habits.patient_id,
-        id=uuid_from(chance),
+        clinic_id=patient.clinic_id,
+        patient_id=patient.patient_id,
+        id=uuid_from(rng),
         version=1,
         account_id=readers[Role.DELEGATE],
         name="My partner",
@@ -41,15 +43,15 @@ def rows(habits: Habits, readers: dict[Role, UUID], now: datetime) -> Iterator[C
         parts=" ".join(sorted((Part.CHECK_INS, Part.NOTES, Part.INFUSIONS))),
         until=None,
         revoked=False,
-        recorded_by=habits.account_id,
+        recorded_by=patient.account_id,
         known_from=now - timedelta(days=AGREED_DAYS_AGO),
         known_until=None,
     )
     for role, resource, ago in READ:
         yield AccessLogEntry(
-            clinic_id=habits.clinic_id,
-            id=uuid_from(chance),
-            patient_id=habits.patient_id,
+            clinic_id=patient.clinic_id,
+            id=uuid_from(rng),
+            patient_id=patient.patient_id,
             reader_id=readers[role],
             reader_role=str(role),
             resource=resource,

@@ -529,7 +529,7 @@ def demo_clinic(app: Flask, client: FlaskClient) -> DemoClinic:
         demo.fill(session, "a" * 64, datetime.now(UTC))
     tokens = {}
     for login in (demo.PATIENT, demo.CLINICIAN, demo.DELEGATE):
-        words = {"email": login.name, "password": login.words, "device": PHONE}
+        words = {"email": login.name, "password": login.password, "device": PHONE}
         answer: Any = client.post("/v1/auth/login", json=words)
         tokens[login.role] = answer.json["access_token"]
     bearer = {"Authorization": f"Bearer {tokens[Role.PATIENT]}"}

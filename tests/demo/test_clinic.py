@@ -51,7 +51,7 @@ class Rows:
 
     def __init__(self, now):
         self.now = now
-        made_up = list(demo_clinic.patients_rows(now))
+        made_up = list(demo_clinic.patient_rows(now))
         self.accounts = [row for row in made_up if isinstance(row, Account)]
         self.patients = [row for row in made_up if isinstance(row, Patient)]
         self.protocols = [row for row in made_up if isinstance(row, Protocol)]
@@ -106,12 +106,12 @@ def outlooks(rows):
 @pytest.mark.parametrize("days", [0, 1, 2, 3, 4, 5, 6, 99, 465])
 def test_every_status_and_every_refusal_occurs_whatever_the_day(days):
     found = outlooks(Rows(NOW + timedelta(days=days)))
-    counts = Counter(said.status for said in found)
+    counts = Counter(forecast.status for forecast in found)
     assert set(counts) == set(Status)
     assert counts[Status.NOT_DUE] >= 5
     # The last two are a clinic's choice and not a patient's course.
     of_a_course = set(NoForecastReason) - {NoForecastReason.NOT_SHOWN, NoForecastReason.SWITCHED_OFF}
-    assert {said.no_forecast_reason for said in found} == {None, *of_a_course}
+    assert {forecast.no_forecast_reason for forecast in found} == {None, *of_a_course}
 
 
 def test_there_are_about_sixty_patients_over_about_eight_months(rows):
@@ -156,7 +156,7 @@ def test_each_patients_changes_are_numbered_in_the_order_they_were_learnt(rows):
         assert all(before <= after for (_, before), (_, after) in pairwise(ordered))
 
 
-def test_what_was_corrected_keeps_both_revisions_end_to_end(rows):
+def test_a_correction_ends_one_revision_where_the_next_begins(rows):
     corrected = 0
     for revisions in rows.revisions():
         assert [row.version for row in revisions] == list(range(1, len(revisions) + 1))
@@ -181,12 +181,12 @@ def test_many_are_asked_for_two_moods_and_some_only_answer_on_weekdays(rows):
     assert list(weekends.values()).count(0) >= 4
 
 
-def test_most_say_every_seventh_day_how_much_benefit_is_left_and_it_wears_off(rows):
+def test_most_rate_the_benefit_left_every_seventh_day_and_it_wears_off(rows):
     given = defaultdict(set)
     for row in rows.infusions:
         if row.status in GIVEN:
             given[row.patient_id].add(row.local_date)
-    answered, said = Counter[bool](), defaultdict(list)
+    answered, forecast = Counter[bool](), defaultdict(list)
     for row in rows.check_ins:
         days = [day for day in given[row.patient_id] if day <= row.local_date]
         since = (row.local_date - max(days)).days if days else 0
@@ -194,14 +194,14 @@ def test_most_say_every_seventh_day_how_much_benefit_is_left_and_it_wears_off(ro
             assert since > 0
             assert since % 7 == 0
             assert len(days) >= 6
-            said[since].append(row.benefit_left)
+            forecast[since].append(row.benefit_left)
         elif since > 0 and since % 7 == 0 and len(days) >= 6:
             answered[False] += 1
         answered[True] += row.benefit_left is not None
     assert 0.6 < answered[True] / answered.total() < 0.8
-    means = {since: sum(points) / len(points) for since, points in said.items()}
+    means = {since: sum(points) / len(points) for since, points in forecast.items()}
     assert means[7] > means[14] > means[21] > means[28]
-    assert all(0 <= points <= 100 for each in said.values() for points in each)
+    assert all(0 <= points <= 100 for each in forecast.values() for points in each)
 
 
 def test_many_fill_in_a_phq_9_before_after_and_each_month(rows):
@@ -299,7 +299,7 @@ def test_it_is_stored_whole_with_every_status_and_phase(database):
         assert demo_clinic.is_empty(session)
         made = demo_clinic.fill(session, SECRET, NOW)
     with database.read(demo_clinic.CLINIC_ID) as session:
-        assert demo_clinic.is_there(session)
+        assert demo_clinic.exists(session)
         counted = [
             session.scalar(select(func.count()).select_from(kind)) for kind in (Patient, CheckIn, Infusion)
         ]
@@ -318,9 +318,9 @@ def _see_everybody(session):
         today = local_day.today(NOW, patient.time_zone, patient.day_start_hour)
         found[patient.record_number] = outlook(history, today)
         assert found[patient.record_number].phase == phase(history.protocol, history.infusions, today)
-    assert {said.status for said in found.values()} == set(Status)
-    assert {said.phase.kind for said in found.values()} == set(PhaseKind)
-    assert {1, 2, 3, 4, 5} <= {said.phase.infusions_given_count for said in found.values()}
+    assert {forecast.status for forecast in found.values()} == set(Status)
+    assert {forecast.phase.kind for forecast in found.values()} == set(PhaseKind)
+    assert {1, 2, 3, 4, 5} <= {forecast.phase.infusions_given_count for forecast in found.values()}
     shown = found["LB-1001"]
     assert shown.no_forecast_reason is None
     assert (shown.gain or 0) > 2
@@ -332,9 +332,9 @@ def _sign_in(session):
     for login in people:
         account = session.scalar(select(Account).where(Account.email == login.name))
         assert account.role == login.role
-        assert passwords.matches(account.password_hash, login.words)
-        assert passwords.weakness(login.words) is None
-    grant = client_grant(session, integration.name, integration.words, None, NOW)
+        assert passwords.matches(account.password_hash, login.password)
+        assert passwords.weakness(login.password) is None
+    grant = client_grant(session, integration.name, integration.password, None, NOW)
     assert set(grant.scopes) == {"summary:read", "checkins:read"}
 
 

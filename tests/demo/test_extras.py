@@ -15,13 +15,13 @@ NOW = datetime(2026, 11, 22, 15, 30, tzinfo=UTC)
 
 
 def test_a_few_patients_have_ratings_events_and_costs_and_nothing_lies_ahead():
-    rows = list(clinic.patients_rows(NOW))
+    rows = list(clinic.patient_rows(NOW))
     first = next(row for row in rows if isinstance(row, Patient)).id
-    asked = {row.patient_id: row.codes for row in rows if isinstance(row, EnabledRatings)}
-    assert first in asked
-    assert 3 <= len(asked) <= 10
+    ratings_of = {row.patient_id: row.codes for row in rows if isinstance(row, EnabledRatings)}
+    assert first in ratings_of
+    assert 3 <= len(ratings_of) <= 10
     answered = [row for row in rows if isinstance(row, CheckIn) and row.patient_id == first]
-    assert all(sorted(row.ratings or {}) == asked[first] for row in answered)
+    assert all(sorted(row.ratings or {}) == ratings_of[first] for row in answered)
     events = [row for row in rows if isinstance(row, Event)]
     prices = [row for row in rows if isinstance(row, InfusionCost)]
     assert {row.kind for row in events} == {"psychotherapy", "life_event", "medication_change", "annotation"}

@@ -8,7 +8,7 @@ import pytest
 
 from clinical.infusion import GIVEN
 from demo import clinic
-from demo.infusion_sessions import INDICATIONS, READINGS, RECORDED, SYSTOLIC_HIGH
+from demo.infusion_sessions import INDICATIONS, READINGS, SESSION_PATIENTS, SYSTOLIC_HIGH
 from models.consultations import Consultation
 from models.infusion_sessions import DischargeCheck, InfusionSession, VitalSigns
 from models.infusions import Infusion
@@ -19,7 +19,7 @@ NOW = datetime(2026, 11, 22, 15, 30, tzinfo=UTC)
 
 @pytest.fixture(scope="module")
 def made():
-    return list(clinic.patients_rows(NOW))
+    return list(clinic.patient_rows(NOW))
 
 
 def of(made, kind):
@@ -35,7 +35,7 @@ def test_everybody_has_a_consultation_with_something_to_review(made):
 
 def test_a_few_patients_have_a_session_with_each_infusion(made):
     seen = {row.patient_id for row in of(made, InfusionSession)}
-    assert 1 < len(seen) <= RECORDED
+    assert 1 < len(seen) <= SESSION_PATIENTS
     given = {
         row.id: row
         for row in of(made, Infusion)
@@ -51,7 +51,7 @@ def test_a_few_patients_have_a_session_with_each_infusion(made):
         assert given[left.infusion_id].ended_at < left.left_at <= left.known_from
 
 
-def test_some_readings_cross_the_clinics_limit_and_say_so(made):
+def test_some_readings_exceed_the_clinics_limit_and_are_marked(made):
     readings = of(made, VitalSigns)
     exceeded = [row for row in readings if row.limits_exceeded]
     assert 0 < len(exceeded) < len(readings) / 3

@@ -56,7 +56,7 @@ def counted(database: Database) -> int | None:
         return session.scalar(select(LoginAttempts.failures))
 
 
-def test_sqlite_keeps_what_it_promised(sqlite_url):
+def test_sqlite_has_the_required_settings(sqlite_url):
     database = Database(sqlite_url)
     with database.engine.connect() as connection:
         found = {
@@ -82,14 +82,14 @@ def test_postgresql_ends_a_statement_that_takes_too_long(postgresql_url):
     database.close()
 
 
-def test_writing_keeps_what_its_block_did(database):
+def test_write_commits_its_block(database):
     with database.write() as session:
         made = factories.clinic(session)
     with database.read() as session:
         assert session.get(Clinic, made.id) is not None
 
 
-def test_writing_keeps_nothing_of_a_block_that_raised(database):
+def test_write_rolls_back_a_block_that_raised(database):
     def fail():
         with database.write() as session:
             factories.clinic(session)
@@ -101,14 +101,14 @@ def test_writing_keeps_nothing_of_a_block_that_raised(database):
         assert session.scalar(select(func.count(Clinic.id))) == 0
 
 
-def test_reading_keeps_nothing(database):
+def test_read_commits_nothing(database):
     with database.read() as session:
         factories.clinic(session)
     with database.read() as session:
         assert session.scalar(select(func.count(Clinic.id))) == 0
 
 
-def test_what_was_written_can_be_looked_at_after_its_session(database):
+def test_a_row_can_be_read_after_its_session(database):
     with database.write() as session:
         made = factories.clinic(session, name="Lake Clinic")
     assert made.name == "Lake Clinic"
@@ -119,11 +119,11 @@ def test_a_reader_does_not_wait_for_a_writer(database):
     with database.write() as session:
         session.add(LoginAttempts(key="back", window_start=factories.LONG_AGO, failures=0))
         session.flush()
-        with database.read() as beside:
-            assert beside.scalars(select(LoginAttempts.key)).all() == ["front"]
+        with database.read() as reader:
+            assert reader.scalars(select(LoginAttempts.key)).all() == ["front"]
 
 
-def test_threads_that_read_and_then_write_all_succeed(database, counter):
+def test_concurrent_threads_that_read_and_then_write_lose_no_update(database, counter):
     with ThreadPoolExecutor(THREADS) as pool:
         for done in [pool.submit(counter, database) for _ in range(THREADS * ROUNDS)]:
             done.result()
@@ -140,17 +140,17 @@ def test_processes_share_one_database(database_url, database):
     assert counted(database) == 4 * ROUNDS
 
 
-def test_two_ways_to_one_file_in_one_process_take_turns(database_url, database, counter):
+def test_two_engines_on_one_file_in_one_process_take_turns(database_url, database, counter):
     other = Database(database_url)
     with ThreadPoolExecutor(THREADS) as pool:
-        ways = [database, other] * (THREADS * ROUNDS // 4)
-        for done in [pool.submit(counter, way) for way in ways]:
+        databases = [database, other] * (THREADS * ROUNDS // 4)
+        for done in [pool.submit(counter, each) for each in databases]:
             done.result()
     other.close()
-    assert counted(database) == len(ways)
+    assert counted(database) == len(databases)
 
 
-def test_a_writer_that_waits_too_long_is_told_the_database_is_locked(sqlite_url, monkeypatch):
+def test_a_writer_that_waits_too_long_gets_database_is_locked(sqlite_url, monkeypatch):
     monkeypatch.setattr("models.database.BUSY_TIMEOUT_MS", 100)
     monkeypatch.setitem(SQLITE_SETTINGS, "busy_timeout", 100)
     database = Database(sqlite_url)
@@ -185,7 +185,7 @@ def test_an_instant_comes_back_aware_and_in_utc(database):
     assert found.isoformat() == "2026-03-02T03:30:00+00:00"
 
 
-def test_an_instant_keeps_its_microseconds(database):
+def test_an_instant_retains_its_microseconds(database):
     written = datetime(2026, 3, 1, 21, 30, 0, 123456, tzinfo=UTC)
     with database.write() as session:
         made = factories.clinic(session, created_at=written)

@@ -268,14 +268,14 @@ def test_a_session_of_no_clinic_writes_no_clinical_row(database, clinics):
 
 
 @pytest.mark.parametrize("deed", ["change", "delete"])
-def test_a_row_brought_in_from_another_clinics_session_is_not_touched(database, clinics, deed):
+def test_a_row_brought_in_from_another_clinics_session_is_not_touched(database, clinics, change):
     with database.read(clinics.there) as session:
         theirs = session.get_one(Patient, (clinics.there, clinics.theirs))
-    if deed == "change":
+    if change == "change":
         theirs.display_name = "Changed"
     with database.read(clinics.here) as session:
         session.add(theirs)
-        if deed == "delete":
+        if change == "delete":
             session.delete(theirs)
         with pytest.raises(TenancyError):
             session.flush()
@@ -286,7 +286,7 @@ def test_a_row_cannot_be_moved_to_another_clinic(database, clinics):
         session.get_one(Patient, (clinics.here, clinics.ours)).clinic_id = clinics.there
 
 
-def test_a_statement_cached_for_one_clinic_is_asked_anew_for_the_next(database, clinics):
+def test_a_statement_cached_for_one_clinic_is_not_reused_for_another(database, clinics):
     query = select(Patient.clinic_id)
     for clinic_id in (clinics.here, clinics.there, clinics.here):
         with database.read(clinic_id) as session:

@@ -186,7 +186,7 @@ def test_most_rate_the_benefit_left_every_seventh_day_and_it_wears_off(rows):
     for row in rows.infusions:
         if row.status in GIVEN:
             given[row.patient_id].add(row.local_date)
-    answered, forecast = Counter[bool](), defaultdict(list)
+    answered, rated = Counter[bool](), defaultdict(list)
     for row in rows.check_ins:
         days = [day for day in given[row.patient_id] if day <= row.local_date]
         since = (row.local_date - max(days)).days if days else 0
@@ -194,14 +194,14 @@ def test_most_rate_the_benefit_left_every_seventh_day_and_it_wears_off(rows):
             assert since > 0
             assert since % 7 == 0
             assert len(days) >= 6
-            forecast[since].append(row.benefit_left)
+            rated[since].append(row.benefit_left)
         elif since > 0 and since % 7 == 0 and len(days) >= 6:
             answered[False] += 1
         answered[True] += row.benefit_left is not None
     assert 0.6 < answered[True] / answered.total() < 0.8
-    means = {since: sum(points) / len(points) for since, points in forecast.items()}
+    means = {since: sum(points) / len(points) for since, points in rated.items()}
     assert means[7] > means[14] > means[21] > means[28]
-    assert all(0 <= points <= 100 for each in forecast.values() for points in each)
+    assert all(0 <= points <= 100 for each in rated.values() for points in each)
 
 
 def test_many_fill_in_a_phq_9_before_after_and_each_month(rows):

@@ -267,7 +267,7 @@ def test_a_session_of_no_clinic_writes_no_clinical_row(database, clinics):
         factories.patient(session, clinic_id=clinics.there)
 
 
-@pytest.mark.parametrize("deed", ["change", "delete"])
+@pytest.mark.parametrize("change", ["change", "delete"])
 def test_a_row_brought_in_from_another_clinics_session_is_not_touched(database, clinics, change):
     with database.read(clinics.there) as session:
         theirs = session.get_one(Patient, (clinics.there, clinics.theirs))

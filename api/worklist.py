@@ -12,7 +12,7 @@ from api.http.pagination import page, read_cursor, split_page
 from api.http.response_cache import cached_json, json_page_response
 from api.http.transaction import context, database
 from schemas.base import page_of
-from schemas.worklist import PanelQuery, PanelRowSchema
+from schemas.worklist import PanelQuery, WorklistRowSchema
 from services import worklist
 from services.access import Role, Scope
 
@@ -21,13 +21,13 @@ blueprint = Blueprint(
 )
 
 
-ROW = PanelRowSchema()
+ROW = WorklistRowSchema()
 
 
 @blueprint.route("/<uuid:clinic_id>/patients")
 @allow(Role.CLINICIAN, scope=Scope.SUMMARY_READ)
 @blueprint.arguments(PanelQuery, location="query")
-@blueprint.response(200, page_of(PanelRowSchema))
+@blueprint.response(200, page_of(WorklistRowSchema))
 def list_patients(query: dict[str, Any], clinic_id: UUID) -> Any:
     """List a clinic's patients, the most urgent first
 

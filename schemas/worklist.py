@@ -42,7 +42,7 @@ class DueWindowSchema(OmitNone):
     protocol_latest_on = TextDate(metadata=about("The protocol's last day for the next infusion."))
 
 
-class PanelRowSchema(OmitNone):
+class WorklistRowSchema(OmitNone):
     """One patient of the worklist."""
 
     patient_id = fields.UUID(required=True, metadata=about("Id of the patient."))

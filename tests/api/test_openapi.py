@@ -348,7 +348,7 @@ def test_numbers_texts_and_lists_that_are_read_have_limits(document):
         "DataQuality",
         "Phase",
         "Reason",
-        "PanelRow",
+        "WorklistRow",
     ],
 )
 def test_every_member_of_an_outlook_says_what_it_is_and_its_unit(document, name):
@@ -362,7 +362,7 @@ def test_every_member_of_an_outlook_says_what_it_is_and_its_unit(document, name)
 
 def test_what_is_left_of_the_benefit_is_told_in_percent_and_given_as_a_fraction(document):
     schemas = document["components"]["schemas"]
-    for name in ("Outlook", "PanelRow"):
+    for name in ("Outlook", "WorklistRow"):
         said = schemas[name]["properties"]["benefit_left_estimate"]["description"]
         assert "fraction from 0 to 1" in said
         assert "percent, 0 to 100" in said
@@ -374,7 +374,7 @@ def test_days_instants_and_ids_say_so(document):
     properties = document["components"]["schemas"]["CheckIn"]["properties"]
     assert properties["local_date"]["format"] == "date"
     assert properties["recorded_at"]["format"] == "date-time"
-    assert document["components"]["schemas"]["PanelRow"]["properties"]["patient_id"]["format"] == "uuid"
+    assert document["components"]["schemas"]["WorklistRow"]["properties"]["patient_id"]["format"] == "uuid"
 
 
 def test_largest_whole_number_is_one_every_client_can_hold(document):

@@ -98,7 +98,7 @@ def test_a_patient_signs_in_logs_today_twice_and_edits_it(client, people, server
         page = load("api.check_ins.list_check_ins").sync("me", client=phone)
         assert [(day.local_date, day.mood) for day in page.items] == [(now.date(), 7)]
         digest = load("api.sync.get_digest").sync(client=phone)
-        assert digest.count == 1
+        assert digest.check_in_count == 1
         assert load("api.tokens.logout").sync_detailed(client=phone).status_code == 204
         assert load("api.accounts.get_me").sync_detailed(client=phone).status_code == 401
     assert server.failures() == []
@@ -110,5 +110,5 @@ def test_the_generated_names_are_clean(generated):
     for name in models + operations:
         # What a generator calls a schema or an operation that nobody named.
         assert not any(word in name for word in ("type_1", "additional_property", "v1_", "response_200"))
-    assert {"check_in", "outlook", "panel_row_page", "problem"} <= set(models)
-    assert {"put_check_in", "get_outlook", "list_patients", "token"} <= set(operations)
+    assert {"check_in", "outlook", "worklist_row_page", "problem"} <= set(models)
+    assert {"put_check_in", "get_outlook", "list_patients", "create_token"} <= set(operations)

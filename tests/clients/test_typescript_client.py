@@ -17,17 +17,18 @@ OPENAPI = CLIENTS.parents[1] / "openapi.json"
 
 @pytest.fixture
 def program(tmp_path) -> Path:
-    """The program of morning_list.ts, compiled against the types that the file gives."""
+    """The program of worklist.ts, compiled against the types that the file gives."""
     folder: Path = tmp_path / "program"
     folder.mkdir()
     packages = install(folder)
-    for name in ("morning_list.ts", "tsconfig.json"):
+    for name in ("worklist.ts", "tsconfig.json"):
         shutil.copy(CLIENTS / name, folder)
     generator = packages / "openapi-typescript" / "bin" / "cli.js"
     run_node(generator, str(OPENAPI), "--output", "afterglow.d.ts", folder=folder)
+    assert '"not_due" | "approaching" | "due" | "overdue"' in (folder / "afterglow.d.ts").read_text("utf-8")
     # With `strict` and all that goes beyond it, as tsconfig.json says.
     run_node(packages / "typescript" / "bin" / "tsc", "--project", ".", folder=folder)
-    return folder / "built" / "morning_list.js"
+    return folder / "built" / "worklist.js"
 
 
 def test_an_integration_pulls_every_summary_page_by_page_and_again_for_a_304(
@@ -49,11 +50,12 @@ def test_an_integration_pulls_every_summary_page_by_page_and_again_for_a_304(
     )
 
     pulled = json.loads(printed)
+    assert pulled["literal"] is True
     assert pulled["pages"] == [2, 2, 1]
-    assert {result["patient_id"] for result in pulled["told"]} == made
+    assert {result["patient_id"] for result in pulled["summaries"]} == made
     assert pulled["counts"] == {"200": 5, "304": 5}
-    assert all(result["status"] for result in pulled["told"])
-    answered = [result for result in pulled["told"] if result["answered_last_7_days_count"]]
+    assert all(result["status"] for result in pulled["summaries"])
+    answered = [result for result in pulled["summaries"] if result["answered_last_7_days_count"]]
     assert [(result["mood"], result["answered_last_7_days_count"] >= 6) for result in answered] == [
         (6, True)
     ] * 3

@@ -470,7 +470,7 @@ EXAMPLES: Mapping[str, Any] = {
     "PastOutlookPage": {"items": [PAST_OUTLOOK], "next_cursor": CURSOR},
     "ForecastReport": FORECAST_REPORT,
     "Summary": {**SUMMARY, "open_alert_count": 0, "outlook": OUTLOOK},
-    "PanelRowPage": {"items": [ROW], "next_cursor": CURSOR},
+    "WorklistRowPage": {"items": [ROW], "next_cursor": CURSOR},
     "PriorList": {"prior_in_use": "published-1", "items": [PRIOR]},
     "ApiClient": CLIENT,
     "ApiClientList": {"items": [CLIENT]},

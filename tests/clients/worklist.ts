@@ -1,14 +1,19 @@
 // Pulls every patient's summary of a clinic, page by page, and then asks again what has changed.
 //
-//   node morning_list.js ADDRESS CLIENT_ID CLIENT_SECRET
+//   node worklist.js ADDRESS CLIENT_ID CLIENT_SECRET
 
 import createClient, { type Middleware } from "openapi-fetch";
 import type { components, paths } from "./afterglow.js";
 
 type Problem = components["schemas"]["Problem"];
-type Row = components["schemas"]["PanelRow"];
+type Row = components["schemas"]["WorklistRow"];
 type Summary = components["schemas"]["Summary"];
-type Kept = { tag: string; summary: Summary };
+type Stored = { tag: string; summary: Summary };
+
+// Compiles only while the type is a union of literals: true is not assignable to false.
+type IsLiteral<T extends string> = string extends T ? false : true;
+const statusIsLiteral: IsLiteral<NonNullable<Row["status"]>> = true;
+const codeIsLiteral: IsLiteral<Problem["code"]> = true;
 
 const [address, clientId, clientSecret] = process.argv.slice(2) as [string, string, string];
 const api = createClient<paths>({ baseUrl: address });
@@ -34,13 +39,13 @@ async function signIn(): Promise<void> {
   api.use(bearer);
 }
 
-async function whoseClinic(): Promise<string> {
+async function ownClinic(): Promise<string> {
   const { data, error, response } = await api.GET("/v1/me");
   if (data === undefined) throw refused(error, response);
   return data.clinic_id;
 }
 
-async function* morningList(clinicId: string): AsyncGenerator<Row[]> {
+async function* worklist(clinicId: string): AsyncGenerator<Row[]> {
   let cursor: string | undefined;
   do {
     const { data, error, response } = await api.GET("/v1/clinics/{clinic_id}/patients", {
@@ -52,17 +57,17 @@ async function* morningList(clinicId: string): AsyncGenerator<Row[]> {
   } while (cursor !== undefined);
 }
 
-async function summaryOf(patientId: string, held?: Kept): Promise<Kept> {
+async function summaryOf(patientId: string, stored?: Stored): Promise<Stored> {
   const { data, error, response } = await api.GET("/v1/patients/{patient_id}/summary", {
-    params: { path: { patient_id: patientId }, header: { "If-None-Match": held?.tag } },
+    params: { path: { patient_id: patientId }, header: { "If-None-Match": stored?.tag } },
   });
   counts[response.status] = (counts[response.status] ?? 0) + 1;
-  if (response.status === 304 && held !== undefined) return held;
+  if (response.status === 304 && stored !== undefined) return stored;
   if (data === undefined) throw refused(error, response);
   return { tag: response.headers.get("ETag") ?? "", summary: data };
 }
 
-async function refusedOutsideItsScope(clinicId: string): Promise<string> {
+async function refusedOutsideScope(clinicId: string): Promise<string> {
   const { error, response } = await api.GET("/v1/clinics/{clinic_id}/staff", {
     params: { path: { clinic_id: clinicId } },
   });
@@ -72,19 +77,21 @@ async function refusedOutsideItsScope(clinicId: string): Promise<string> {
 
 const counts: Record<number, number> = {};
 await signIn();
-const clinicId = await whoseClinic();
+const clinicId = await ownClinic();
 const pages: number[] = [];
-const held = new Map<string, Kept>();
-for await (const rows of morningList(clinicId)) {
+const stored = new Map<string, Stored>();
+for await (const rows of worklist(clinicId)) {
   pages.push(rows.length);
-  for (const row of rows) held.set(row.patient_id, await summaryOf(row.patient_id));
+  for (const row of rows) stored.set(row.patient_id, await summaryOf(row.patient_id));
 }
-for (const [patientId, kept] of held) held.set(patientId, await summaryOf(patientId, kept));
+for (const [patientId, previous] of stored) stored.set(patientId, await summaryOf(patientId, previous));
 
-const told = [...held.values()].map(({ summary }) => ({
+const summaries = [...stored.values()].map(({ summary }) => ({
   patient_id: summary.patient_id,
   status: summary.outlook?.status,
   mood: summary.mood_averages.last_7_days.mean,
   answered_last_7_days_count: summary.answered_last_7_days_count,
 }));
-console.log(JSON.stringify({ pages, counts, told, refused: await refusedOutsideItsScope(clinicId) }));
+const literal = statusIsLiteral && codeIsLiteral;
+const refusal = await refusedOutsideScope(clinicId);
+console.log(JSON.stringify({ literal, pages, counts, summaries, refused: refusal }));

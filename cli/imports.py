@@ -1,4 +1,4 @@
-"""flask import: bring in what was written down elsewhere."""
+"""flask import: import diaries from files."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from services.diaries.csv_file import Diary, Entry, RefusedLine
 from services.errors import FieldError, Gone, Invalid, ServiceError, VersionRequired
 
 AT_ONCE = 100
-"""Lines to a transaction, so that a long file keeps nobody waiting who writes meanwhile."""
+"""Lines per transaction, so that a long file does not block other writers."""
 
 REPORT_EVERY = 1000
 
@@ -46,23 +46,23 @@ class Whose:
 
 @click.group("import")
 def imports() -> None:
-    """Bring in what was written down elsewhere."""
+    """Import diaries from files."""
 
 
 @imports.command("check-ins")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--patient", required=True, help="The patient's id or record number.")
-@click.option("--as", "staff", metavar="EMAIL", help="The member of staff who brings it in.")
-@click.option("--time-zone", metavar="ZONE", help="Where it was written; else where the patient lives.")
-@click.option("--dry-run", is_flag=True, help="Only say what would be stored and what refused.")
+@click.option("--as", "staff", metavar="EMAIL", help="The member of staff who imports it.")
+@click.option("--time-zone", metavar="ZONE", help="Time zone of the entries; the patient's by default.")
+@click.option("--dry-run", is_flag=True, help="Validate every line and store nothing.")
 @with_appcontext
 def check_ins_command(
     file: Path, patient: str, staff: str | None, time_zone: str | None, *, dry_run: bool
 ) -> None:
-    """Bring in a diary, FILE: a CSV file, or a Daylio export; docs/import.md has its columns.
+    """Import a diary, FILE: a CSV file, or a Daylio export; docs/import.md has its columns.
 
-    Days that are stored already with the same answers are left alone, and so are those with others, which
-    are refused. It is done on behalf of a member of staff: the clinic's first admin, unless --as says who.
+    Days that are stored with the same answers are unchanged; days stored with other answers are refused.
+    The days are recorded as entered by a member of staff: the clinic's first admin, or the one given by --as.
     """
     database = migrated(current_app.extensions["database"])
     now = datetime.now(UTC)
@@ -93,7 +93,7 @@ def _whose(database: Database, wanted: str, email: str | None) -> Whose:
         raise click.ClickException(why)
     patient, account = found[0]
     if account is None:
-        raise click.ClickException("The patient's clinic has no admin: say with --as who brings this in.")
+        raise click.ClickException("The patient's clinic has no admin: choose a member of staff with --as.")
     return Whose(Actor(account.id, account.clinic_id, Role(account.role)), patient.id, patient.time_zone)
 
 
@@ -185,7 +185,7 @@ def _reasons(why: ServiceError) -> tuple[FieldError, ...]:
 
 
 def _report(diary: Diary, counts: Counter[str], refused: list[RefusedLine], *, dry_run: bool) -> None:
-    """Say which lines were not stored and why, and the counts; never what a line said."""
+    """Print which lines were not stored and why, and the counts; never the content of a line."""
     for line in diary.set_aside:
         click.echo(f"line {line}: not used: a later entry of its day was")
     for each in refused:

@@ -1,4 +1,4 @@
-"""flask outlook: keep outlooks fresh before anybody asks, and see how forecasts turned out."""
+"""flask outlook: refresh cached outlooks, and evaluate past forecasts."""
 
 from __future__ import annotations
 
@@ -30,37 +30,37 @@ from services.reports import forecast as forecast_report
 NO_CLINIC = "There is no clinic yet."
 
 STOPPED = 130
-"""What a shell answers for a command that was stopped with Ctrl-C."""
+"""The exit code of a command that was stopped with Ctrl-C, as in a shell."""
 
 ONE_CLINIC = click.option(
-    "--clinic", "clinic_id", type=click.UUID, help="The clinic's id; else every clinic."
+    "--clinic", "clinic_id", type=click.UUID, help="The clinic's id; every clinic by default."
 )
 
 
 @click.group("outlook")
 def outlook() -> None:
-    """Outlooks: kept fresh, and held to what came of them."""
+    """Refresh outlooks, and compare past forecasts with what happened."""
 
 
 @outlook.command("refresh")
 @ONE_CLINIC
-@click.option("--quiet", is_flag=True, help="Say nothing where nothing failed; for a timer.")
+@click.option("--quiet", is_flag=True, help="Print nothing unless something failed; for a timer.")
 @with_appcontext
 def refresh_command(clinic_id: UUID | None, *, quiet: bool) -> None:
-    """Work out every outlook that no longer holds, so that the morning list opens at once.
+    """Compute every outlook that is no longer fresh, so that the worklist opens at once.
 
-    Meant for a timer every ten minutes; whoever reads first would otherwise wait for it. Where there is no
-    clinic yet, nothing is to be done, and nothing has failed.
+    Meant for a timer every ten minutes; otherwise the first reader waits for the computation. Without a
+    clinic there is nothing to do, which is no failure.
     """
     database = current_app.extensions["database"]
     clinics = clinics_wanted(database, clinic_id)
     if not clinics and not quiet:
         click.echo(NO_CLINIC)
     for clinic in clinics:
-        with said_plainly(), database.read(clinic.id) as session:
+        with with_busy_message(), database.read(clinic.id) as session:
             refreshed = current_outlooks.refresh(session, database, clinic.id, datetime.now(UTC))
         if not quiet:
-            click.echo(f"{clinic.name}: {refreshed} worked out")
+            click.echo(f"{clinic.name}: {refreshed} computed")
 
 
 @outlook.command("backtest")
@@ -74,50 +74,50 @@ def refresh_command(clinic_id: UUID | None, *, quiet: bool) -> None:
 @click.option("--force", is_flag=True, help="Replay every patient again, whatever is stored.")
 @with_appcontext
 def backtest_command(clinic_id: UUID | None, file: Path | None, *, force: bool) -> None:
-    """Walk every past day with what was known on that day, and say how forecasts turned out.
+    """Replay every past day with what was known on that day, and compare forecasts with what happened.
 
-    Each patient that was walked is kept: stopped with Ctrl-C, it goes on from there when it is run again, and
-    next time only patients are walked of whom something changed. The last report is served to the clinic.
+    Each patient's replay is stored: stopped with Ctrl-C, the next run continues from there, and later runs
+    replay only patients whose record changed. The last report is served to the clinic.
     """
     database = current_app.extensions["database"]
     clinics = some_clinic(clinics_wanted(database, clinic_id))
     if file is not None:
-        _refuse_unwritable(file)
+        _validate_writable(file)
     reports = []
     for clinic in clinics:
-        with said_plainly():
+        with with_busy_message():
             reports.append(_backtest(database, clinic, force=force))
     if file is not None:
         _write(file, clinics, reports)
-    # Last, for whoever reads it may have gone: `| head` closes the pipe.
+    # Printed last: the reader of the output may have gone, as `| head` closes the pipe.
     for clinic, report in zip(clinics, reports, strict=True):
         for line in table(clinic.name, report):
             click.echo(line)
 
 
-def _refuse_unwritable(file: Path) -> None:
-    """Say so before anything is walked, rather than after; click has looked at a file that is there."""
+def _validate_writable(file: Path) -> None:
+    """Raise BadParameter before anything is replayed; click has checked a file that exists."""
     if not file.exists() and not (file.parent.is_dir() and os.access(file.parent, os.W_OK)):
-        raise click.BadParameter("no file can be made there", param_hint="--json")
+        raise click.BadParameter("no file can be created there", param_hint="--json")
 
 
 def _write(file: Path, clinics: Sequence[Clinic], reports: Sequence[dict[str, Any]]) -> None:
     pairs = zip(clinics, reports, strict=True)
-    told = [{"clinic_id": str(clinic.id), "clinic": clinic.name, **report} for clinic, report in pairs]
+    documents = [{"clinic_id": str(clinic.id), "clinic": clinic.name, **report} for clinic, report in pairs]
     try:
-        file.write_text(json.dumps({"reports": told}, indent=2) + "\n", encoding="utf-8")
-    except OSError as why:
-        raise click.ClickException(f"The file cannot be written: {why.strerror}.") from None
+        file.write_text(json.dumps({"reports": documents}, indent=2) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise click.ClickException(f"The file cannot be written: {error.strerror}.") from None
 
 
 def _backtest(database: Database, clinic: Clinic, *, force: bool) -> dict[str, Any]:
-    """Walk one clinic's patients, and make its report; exits with 130 if it is stopped."""
+    """Replay one clinic's patients and return its report; exit with 130 if stopped."""
     begun = forecast_report.set_out(database, clinic.id, datetime.now(UTC))
     walked: list[Any] = []
     try:
         quiet = not sys.stderr.isatty()
         bar = click.progressbar(begun.patients, label=clinic.name, file=sys.stderr, hidden=quiet)
-        with _told_to_stop() as stopped, bar:
+        with _deferred_interrupt() as stopped, bar:
             for patient_id in bar:
                 walked.append(forecast_report.walked(database, begun, patient_id, force=force))
                 if stopped.is_set():
@@ -127,16 +127,16 @@ def _backtest(database: Database, clinic: Clinic, *, force: bool) -> dict[str, A
     except forecast_report.SettingsChanged:
         raise click.ClickException("The clinic's settings changed meanwhile: run it again.") from None
     click.echo(
-        f"\nStopped after patient {len(walked)} of {len(begun.patients)}. Whoever was walked is kept: "
-        "the same command, without --force, goes on from there.",
+        f"\nStopped after patient {len(walked)} of {len(begun.patients)}. What was replayed is stored: "
+        "the same command, without --force, continues from there.",
         err=True,
     )
     sys.exit(STOPPED)
 
 
 @contextmanager
-def _told_to_stop() -> Iterator[Event]:
-    """Let Ctrl-C wait until a patient is kept: raised while Python lets go of something, it would be lost."""
+def _deferred_interrupt() -> Iterator[Event]:
+    """Defer Ctrl-C until a patient is stored; an exception raised in a destructor would be lost."""
     stopped = Event()
     before = signal.signal(signal.SIGINT, lambda *_: stopped.set())
     try:
@@ -146,25 +146,25 @@ def _told_to_stop() -> Iterator[Event]:
 
 
 def some_clinic(found: Sequence[Clinic]) -> Sequence[Clinic]:
-    """Give the clinics back, or say that there is none to look at."""
+    """Return the clinics; raise ClickException if there is none."""
     if not found:
         raise click.ClickException(NO_CLINIC)
     return found
 
 
 @contextmanager
-def said_plainly() -> Iterator[None]:
-    """Say in a sentence that the database did not answer in time."""
+def with_busy_message() -> Iterator[None]:
+    """Raise ClickException if the database does not answer in time."""
     try:
         yield
     except OperationalError:
         raise click.ClickException(
-            "The database did not answer in time. What was done is kept: run the same command again."
+            "The database did not answer in time. What was done is stored: run the same command again."
         ) from None
 
 
 def clinics_wanted(database: Database, clinic_id: UUID | None) -> Sequence[Clinic]:
-    """Give the clinic of that id, or all of them, if any, in the order in which they were opened."""
+    """Return the clinic of that id, or all of them in order of creation."""
     query = select(Clinic).order_by(Clinic.created_at, Clinic.id)
     if clinic_id is not None:
         query = query.where(Clinic.id == clinic_id)

@@ -1,4 +1,4 @@
-"""How forecasts turned out, as a table for a terminal."""
+"""The forecast report as a table for a terminal."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ NAMES: Final = {
     "seven_day_mean": "7-day mean",
 }
 TOO_FEW: Final = "too few"
-NOT_SAID: Final = "-"
+NOT_APPLICABLE: Final = "-"
 WIDTH: Final = 13
 LINE: Final = WIDTH * (len(COLUMNS) + 1)
 KNOWN: Final = (
-    "never forecast: cycles of which the outlook named no day at all, on what was known day by day. What was "
+    "never forecast: cycles in which no day had a forecast, with what was known day by day. What was "
     "imported or entered later was not known on the day."
 )
 
 
 def table(name: str, report: dict[str, Any]) -> Iterator[str]:
-    """The lines of one clinic's report."""
+    """Yield the lines of one clinic's report."""
     cycles = report["cycle_counts"]
     yield f"{name}: engine {report['engine_version']}, prior {report['prior_version']}"
     if not cycles["finished_count"]:
@@ -47,7 +47,7 @@ def table(name: str, report: dict[str, Any]) -> Iterator[str]:
         f"{report['first_on']} to {report['last_on']}"
     )
     yield (
-        f"{cycles['scored_count']} scored: half seen gone in {cycles['half_lost_count']}, censored in "
+        f"{cycles['scored_count']} scored: half loss observed in {cycles['half_lost_count']}, censored in "
         f"{cycles['censored_count']}; never forecast {cycles['never_forecast_count']}"
     )
     yield (
@@ -62,8 +62,8 @@ def table(name: str, report: dict[str, Any]) -> Iterator[str]:
         yield f"cycle {group['cycle_range']}: {group['scored_count']} scored"
         yield from (_line(rule) for rule in group["rules"])
     yield ""
-    yield _witness("patients said half was gone", report["patient_reported_half_loss"])
-    yield _witness("infusions given because symptoms returned", report["given_for_symptoms"])
+    yield _anchor("patients reported half gone", report["patient_reported_half_loss"])
+    yield _anchor("infusions given because symptoms returned", report["given_for_symptoms"])
     yield _decided(report["decision_counts"])
     yield ""
     yield from wrap(report["statement"], LINE)
@@ -75,26 +75,27 @@ def _line(rule: dict[str, Any]) -> str:
     return NAMES.get(name, name).ljust(WIDTH) + "".join(cells)
 
 
-def _cell(said: dict[str, Any], name: str) -> str:
-    if name == "sensitivity" and name in said:
-        return f"{said[name]:.0%} of {said['followed_cycle_count']}"
-    if name in said:
-        return f"{said[name]:.0%}" if name in SHARES else f"{said[name]:.1f}"
-    # A calendar names a day and no range.
-    never_said = str(said.get("rule", "")).startswith("calendar") and name.startswith("coverage")
-    return NOT_SAID if never_said else TOO_FEW
+def _cell(figures: dict[str, Any], name: str) -> str:
+    if name == "sensitivity" and name in figures:
+        return f"{figures[name]:.0%} of {figures['followed_cycle_count']}"
+    if name in figures:
+        return f"{figures[name]:.0%}" if name in SHARES else f"{figures[name]:.1f}"
+    # A calendar gives a day and no interval.
+    not_applicable = str(figures.get("rule", "")).startswith("calendar") and name.startswith("coverage")
+    return NOT_APPLICABLE if not_applicable else TOO_FEW
 
 
-def _witness(what: str, said: dict[str, Any]) -> str:
+def _anchor(what: str, figures: dict[str, Any]) -> str:
+    detected, error = _cell(figures, "detected_share"), _cell(figures, "day_14_error_days")
     return (
-        f"{what}: {said['cycle_count']} cycles; noticed by then {_cell(said, 'detected_share')}, error d14 "
-        f"{_cell(said, 'day_14_error_days')}, days after the truth {_cell(said, 'days_after_reference')}"
+        f"{what}: {figures['cycle_count']} cycles; noticed by then {detected}, error d14 {error}, "
+        f"days after the reference {_cell(figures, 'days_after_reference')}"
     )
 
 
-def _decided(said: dict[str, Any]) -> str:
-    after = _cell(said, "days_after_recommended")
+def _decided(figures: dict[str, Any]) -> str:
+    after = _cell(figures, "days_after_recommended")
     return (
-        f"decisions: {said['agreed_count']} agreed, {said['differed_count']} differed, "
-        f"{said['booked_count']} booked, days from the recommended one {after}"
+        f"decisions: {figures['agreed_count']} agreed, {figures['differed_count']} differed, "
+        f"{figures['booked_count']} booked, days from the recommended one {after}"
     )

@@ -1,4 +1,4 @@
-"""flask outlook fit-prior: what a clinic's own patients say about how long benefit lasts."""
+"""flask outlook fit-prior: estimate a prior from a clinic's own patients (empirical Bayes)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from cli.outlook import ONE_CLINIC, clinics_wanted, said_plainly, some_clinic
+from cli.outlook import ONE_CLINIC, clinics_wanted, some_clinic, with_busy_message
 from clinical.outlook.learning.prior_estimation import MIN_PATIENTS, Proposal
 from models.database import Database
 from services import priors
@@ -25,64 +25,63 @@ VERDICTS = {
 
 @click.command("fit-prior")
 @ONE_CLINIC
-@click.option("--dry-run", is_flag=True, help="Only say what would be proposed.")
+@click.option("--dry-run", is_flag=True, help="Print the proposal without storing it.")
 @with_appcontext
 def fit_prior_command(clinic_id: UUID | None, *, dry_run: bool) -> None:
-    """Propose a prior from a clinic's own finished cycles, and show whether it would have helped.
+    """Propose a prior from a clinic's own finished cycles, cross-validated on its patients.
 
-    It changes nothing: an admin takes a proposal into use by naming it as outlook_prior in the clinic's
-    settings. Each proposal is kept under a number of its own.
+    It changes no forecast: an admin decides to use a proposal by setting outlook_prior in the clinic's
+    settings. Each proposal is stored with a number of its own.
     """
     database = current_app.extensions["database"]
     for clinic in some_clinic(clinics_wanted(database, clinic_id)):
         click.echo(f"{clinic.name}:")
-        with said_plainly():
-            lines = _learn(database, clinic.id, dry_run=dry_run)
+        with with_busy_message():
+            lines = _fit(database, clinic.id, dry_run=dry_run)
         for line in lines:
             click.echo(f"  {line}")
 
 
-def _learn(database: Database, clinic_id: UUID, *, dry_run: bool) -> list[str]:
+def _fit(database: Database, clinic_id: UUID, *, dry_run: bool) -> list[str]:
 
     now = datetime.now(UTC)
     with database.read(clinic_id) as session:
         steps = 2 * priors.patients_to_learn_from(session)
-        with click.progressbar(length=steps, label="Learning", file=sys.stderr) as bar:
+        with click.progressbar(length=steps, label="Fitting", file=sys.stderr) as bar:
             learnt = priors.learn(session, clinic_id, now, bar.update)
     if learnt is None:
         needed = f"{MIN_PATIENTS} patients with a finished cycle and a measurable benefit"
-        return [f"Too few to learn from: {needed} are needed."]
-    lines = _told(learnt.proposal, priors.evidence_document(learnt))
+        return [f"Too few patients: {needed} are needed."]
+    lines = _described(learnt.proposal, priors.evidence_document(learnt))
     if dry_run:
         return lines
     with database.write(clinic_id) as session:
         row, is_new = priors.keep(session, clinic_id, learnt, now)
-        kept = f"Kept as {row.name}" if is_new else f"The same as {row.name}, so not kept again"
-    return [*lines, f"{kept}; nothing has changed. An admin takes it into use by setting outlook_prior."]
+        stored = f"Stored as {row.name}" if is_new else f"The same as {row.name}, so not stored again"
+    return [*lines, f"{stored}; no forecast has changed. An admin uses it by setting outlook_prior."]
 
 
-def _told(proposal: Proposal, evidence: dict[str, Any]) -> list[str]:
+def _described(proposal: Proposal, evidence: dict[str, Any]) -> list[str]:
     source = f"{proposal.cycles} cycles of {proposal.patients} patients"
     days = f"{proposal.median_days:.1f} days (spread {proposal.spread:.2f})"
     lines = [f"Half of the benefit gone after {days}, from {source}."]
     if "verdict" not in evidence:
-        return [*lines, "Too few patients to try it on some of them: whether it would help is not known."]
+        return [*lines, "Too few patients for cross-validation: whether it would help is not known."]
     lines.append(
-        f"Tried on each of {evidence['patient_count']} patients after learning from others, against "
-        f"{evidence['compared_with']}:"
+        f"Cross-validated on {evidence['patient_count']} patients, compared with {evidence['compared_with']}:"
     )
     lines += [_landmark(one) for one in evidence["landmarks"]]
-    gained, doubt = evidence["log_score_gain"], evidence["log_score_gain_se"]
-    lines.append(f"  cycles explained better by {gained:+.3f} +- {doubt:.3f} (log likelihood a patient)")
+    gain, standard_error = evidence["log_score_gain"], evidence["log_score_gain_se"]
+    lines.append(f"  log score gain {gain:+.3f} +- {standard_error:.3f} per patient")
     return [*lines, VERDICTS[evidence["verdict"]]]
 
 
 def _landmark(one: dict[str, Any]) -> str:
     if one["error_before_days"] is None or one["error_after_days"] is None:
-        return f"  day {one['landmark_day']}: no cycle in which half was seen gone"
+        return f"  day {one['landmark_day']}: no cycle with an observed half loss"
     covered = ""
     if one["coverage_before"] is not None and one["coverage_after"] is not None:
-        covered = f"; ranges held {100 * one['coverage_before']:.0f} and {100 * one['coverage_after']:.0f} %"
-    off = f"off by {one['error_before_days']:.1f} days before, {one['error_after_days']:.1f} after"
-    seen = f"{one['cycle_count']} cycles in which half was seen gone ({one['censored_count']} censored)"
-    return f"  day {one['landmark_day']}: {off}, in {seen}{covered}"
+        covered = f"; coverage {100 * one['coverage_before']:.0f} and {100 * one['coverage_after']:.0f} %"
+    error = f"error {one['error_before_days']:.1f} days before, {one['error_after_days']:.1f} after"
+    seen = f"{one['cycle_count']} cycles with an observed half loss ({one['censored_count']} censored)"
+    return f"  day {one['landmark_day']}: {error}, in {seen}{covered}"

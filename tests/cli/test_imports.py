@@ -111,7 +111,7 @@ def test_a_day_with_other_answers_is_refused_and_not_overwritten(terminal, datab
     assert [row.mood for row in stored(database, clinic_id)] == [4, 4]
 
 
-def test_a_line_that_cannot_be_is_named_without_what_it_says(terminal, database, clinic_id, diary):
+def test_an_invalid_line_is_named_without_its_content(terminal, database, clinic_id, diary):
     done = terminal(diary("date,mood,note\n2026-03-01,77,a private note\n2026-03-02,4,\n"))
     assert done.exit_code == 1
     assert done.stdout.splitlines() == [
@@ -123,7 +123,7 @@ def test_a_line_that_cannot_be_is_named_without_what_it_says(terminal, database,
     assert [row.anxiety for row in stored(database, clinic_id)] == [None]
 
 
-def test_a_dry_run_judges_and_stores_nothing(terminal, database, clinic_id, diary):
+def test_a_dry_run_validates_and_stores_nothing(terminal, database, clinic_id, diary):
     terminal(diary("date,mood\n2026-03-01,4\n2026-03-02,4\n"))
     done = terminal(diary("date,mood\n2026-03-01,9\n2026-03-02,4\n2026-03-03,4\n"), "--dry-run")
     assert done.exit_code == 1
@@ -131,7 +131,7 @@ def test_a_dry_run_judges_and_stores_nothing(terminal, database, clinic_id, diar
     assert len(stored(database, clinic_id)) == 2
 
 
-def test_a_long_diary_is_stored_in_parts_and_says_how_far_it_is(
+def test_a_long_diary_is_stored_in_parts_and_reports_its_progress(
     terminal, database, clinic_id, diary, monkeypatch
 ):
     monkeypatch.setattr(module, "REPORT_EVERY", 200)
@@ -159,7 +159,7 @@ def test_a_named_member_of_staff_is_recorded(terminal, database, clinic_id):
     assert {row.recorded_by for row in stored(database, clinic_id)} == {nurse}
 
 
-def test_a_patient_may_not_bring_in_a_diary(terminal, database, clinic_id, patient_id):
+def test_a_patient_may_not_import_a_diary(terminal, database, clinic_id, patient_id):
     with database.read(clinic_id) as session:
         account_id = session.scalar(select(Patient.account_id).where(Patient.id == patient_id))
         email = session.scalar(select(Account.email).where(Account.id == account_id))
@@ -195,7 +195,7 @@ def test_the_zone_is_the_patients_unless_another_is_named(terminal, database, cl
     assert [row.recorded_at.hour for row in rows] == [1, 11]
 
 
-def test_a_daylio_export_is_brought_in_as_it_is(terminal, database, clinic_id, diary):
+def test_a_daylio_export_is_imported_as_it_is(terminal, database, clinic_id, diary):
     done = terminal(
         diary(
             "full_date,date,weekday,time,mood,activities,note_title,note\n"
@@ -212,17 +212,17 @@ def test_a_daylio_export_is_brought_in_as_it_is(terminal, database, clinic_id, d
 
 
 @pytest.mark.parametrize(
-    ("text", "arguments", "said"),
+    ("text", "arguments", "message"),
     [
         ("mood\n4\n", (), "no date"),
         ("date,mood\n", ("--time-zone", "Nowhere"), "time zone"),
         ("date,mood\n", ("--as", "nobody@clinic.example"), "No member of staff"),
     ],
 )
-def test_what_cannot_be_begun_is_refused_with_a_sentence(terminal, diary, text, arguments, said):
+def test_an_unusable_file_is_an_error(terminal, diary, text, arguments, message):
     refused = terminal(diary(text), *arguments)
     assert refused.exit_code == 1
-    assert said in refused.stderr
+    assert message in refused.stderr
 
 
 def test_an_unknown_patient_is_refused(terminal):

@@ -34,34 +34,34 @@ def flask_outlook(app):
     return run
 
 
-def kept(database, clinic_id) -> int:
+def stored(database, clinic_id) -> int:
     with database.read(clinic_id) as session:
         return session.scalar(select(func.count()).select_from(CachedOutlook)) or 0
 
 
-def test_every_clinics_outlooks_are_worked_out_and_then_they_hold(flask_outlook, database, people):
+def test_every_clinics_outlooks_are_computed_and_then_fresh(flask_outlook, database, people):
     first, second = flask_outlook("refresh"), flask_outlook("refresh")
     assert (first.exit_code, second.exit_code) == (0, 0)
-    assert set(first.output.splitlines()) == {"Harbour Clinic: 2 worked out", "Meadow Clinic: 1 worked out"}
-    assert set(second.output.splitlines()) == {"Harbour Clinic: 0 worked out", "Meadow Clinic: 0 worked out"}
-    assert (kept(database, people.clinic_id), kept(database, people.other_clinic_id)) == (2, 1)
+    assert set(first.output.splitlines()) == {"Harbour Clinic: 2 computed", "Meadow Clinic: 1 computed"}
+    assert set(second.output.splitlines()) == {"Harbour Clinic: 0 computed", "Meadow Clinic: 0 computed"}
+    assert (stored(database, people.clinic_id), stored(database, people.other_clinic_id)) == (2, 1)
 
 
 def test_one_clinics_alone_if_it_is_named(flask_outlook, database, people):
     result = flask_outlook("refresh", "--clinic", str(people.other_clinic_id))
-    assert result.output == "Meadow Clinic: 1 worked out\n"
-    assert kept(database, people.clinic_id) == 0
+    assert result.output == "Meadow Clinic: 1 computed\n"
+    assert stored(database, people.clinic_id) == 0
 
 
-def test_what_changed_since_is_worked_out_again(flask_outlook, database, people):
+def test_what_changed_is_computed_again(flask_outlook, database, people):
     flask_outlook("refresh")
     with database.write(people.clinic_id) as session:
         factories.check_in(session, factories.patient(session), datetime.now(UTC).date())
-    assert "Harbour Clinic: 1 worked out" in flask_outlook("refresh").output
+    assert "Harbour Clinic: 1 computed" in flask_outlook("refresh").output
 
 
 @pytest.mark.parametrize("command", ["refresh", "backtest", "fit-prior"])
-def test_a_clinic_that_is_not_there_is_said_to_be_so(command, flask_outlook):
+def test_an_unknown_clinic_is_an_error(command, flask_outlook):
     result = flask_outlook(command, "--clinic", str(uuid4()))
     assert result.exit_code == 1
     assert "no such clinic" in result.output
@@ -69,23 +69,23 @@ def test_a_clinic_that_is_not_there_is_said_to_be_so(command, flask_outlook):
 
 
 @pytest.mark.parametrize("command", ["refresh", "backtest", "fit-prior"])
-def test_before_the_first_clinic_only_a_timer_has_nothing_to_complain_of(command, flask_outlook):
+def test_without_a_clinic_only_refresh_succeeds(command, flask_outlook):
     result = flask_outlook(command)
     assert result.exit_code == (0 if command == "refresh" else 1)
     assert "There is no clinic yet." in result.output
 
 
-def test_a_timer_hears_nothing_where_nothing_failed(flask_outlook, database, app):
+def test_a_timer_gets_no_output_unless_something_failed(flask_outlook, database, app):
     assert flask_outlook("refresh", "--quiet").output == ""
     clinic_id = assemble(app, app.extensions["database"]).clinic_id
     result = flask_outlook("refresh", "--quiet")
     assert (result.exit_code, result.output) == (0, "")
-    assert kept(database, clinic_id) == 2
+    assert stored(database, clinic_id) == 2
     assert flask_outlook("refresh", "--quiet", "--clinic", str(uuid4())).exit_code == 1
 
 
 @pytest.mark.parametrize("command", ["refresh", "backtest", "fit-prior"])
-def test_without_tables_it_says_what_to_do(command, empty_url):
+def test_without_tables_the_message_names_the_command(command, empty_url):
     untouched = Database(empty_url)
     bare = Flask("bare")
     bare.extensions["database"] = untouched
@@ -101,7 +101,7 @@ STARTS = (90, 60, 30)
 
 @pytest.fixture
 def lived(database):
-    """Let the clinic have patients with two finished cycles each."""
+    """Return a function that adds patients with two finished cycles each."""
 
     def through(clinic_id, patients: int = 1) -> None:
         with database.write(clinic_id) as session:
@@ -150,7 +150,7 @@ def test_a_backtest_writes_its_figures_to_a_file(flask_outlook, lived, people, t
     assert found["Meadow Clinic"]["clinic_id"] == str(people.other_clinic_id)
 
 
-def test_a_file_that_cannot_be_written_is_refused_before_anybody_is_walked(
+def test_a_file_that_cannot_be_written_is_refused_before_the_replay(
     flask_outlook, lived, database, people, tmp_path
 ):
     lived(people.clinic_id)
@@ -158,10 +158,10 @@ def test_a_file_that_cannot_be_written_is_refused_before_anybody_is_walked(
     assert result.exit_code == 2
     assert "--json" in result.output
     assert "Traceback" not in result.output
-    assert walked_patients(database, people.clinic_id) == 0
+    assert replayed_patients(database, people.clinic_id) == 0
 
 
-def test_whoever_stops_reading_the_table_still_has_the_file(lived, database, people, app, tmp_path):
+def test_the_file_is_written_even_if_the_reader_of_the_table_is_gone(lived, database, people, app, tmp_path):
     lived(people.clinic_id)
     file = tmp_path / "figures.json"
     command = [sys.executable, "-m", "flask", "--app", "wsgi", "outlook", "backtest", "--json", str(file)]
@@ -174,32 +174,30 @@ def test_whoever_stops_reading_the_table_still_has_the_file(lived, database, peo
     assert "Traceback" not in ended.stderr
     found = {report["clinic"]: report for report in json.loads(file.read_text())["reports"]}
     assert found["Harbour Clinic"]["cycle_counts"]["finished_count"] == 2
-    assert walked_patients(database, people.clinic_id) > 0
+    assert replayed_patients(database, people.clinic_id) > 0
 
 
-def test_a_clinic_without_a_finished_cycle_is_told_that_there_is_nothing_to_score(flask_outlook, people):
+def test_without_a_finished_cycle_there_is_nothing_to_score(flask_outlook, people):
     result = flask_outlook("backtest", "--clinic", str(people.clinic_id))
     assert result.exit_code == 0
     assert "nothing to score" in result.output
 
 
-def test_kept_walks_are_used_unless_it_is_asked_for_anew(flask_outlook, lived, database, people):
+def test_stored_replays_are_used_unless_forced(flask_outlook, lived, database, people):
     lived(people.clinic_id)
     flask_outlook("backtest")
     with database.write(people.clinic_id) as session:
-        for kept in session.scalars(select(BacktestedPatient)):
-            kept.replay = {"cycles": [], "infusion_ahead": False}
+        for stored in session.scalars(select(BacktestedPatient)):
+            stored.replay = {"cycles": [], "infusion_ahead": False}
     assert "nothing to score" in flask_outlook("backtest", "--clinic", str(people.clinic_id)).output
     assert "2 finished cycles" in flask_outlook("backtest", "--force").output
 
 
-def test_settings_that_change_meanwhile_end_a_backtest_with_a_sentence(
-    flask_outlook, lived, database, people, app
-):
+def test_settings_that_change_meanwhile_are_an_error(flask_outlook, lived, database, people, app):
     lived(people.clinic_id, 2)
 
     @event.listens_for(app.extensions["database"].engine, "before_cursor_execute")
-    def _while_the_first_is_walked(_connection, _cursor, statement, *_more):
+    def _during_the_first_replay(_connection, _cursor, statement, *_more):
         if "FROM check_ins" in statement and not changed:
             changed.append(statement)
             with database.write() as session:
@@ -213,7 +211,7 @@ def test_settings_that_change_meanwhile_end_a_backtest_with_a_sentence(
 
 
 @pytest.mark.parametrize("words", [["refresh"], ["backtest"]])
-def test_a_database_that_is_busy_for_too_long_is_a_sentence(words, sqlite_url, monkeypatch):
+def test_a_database_that_is_busy_for_too_long_is_an_error(words, sqlite_url, monkeypatch):
     monkeypatch.setattr("models.database.BUSY_TIMEOUT_MS", 50)
     monkeypatch.setitem(SQLITE_SETTINGS, "busy_timeout", 50)
     database = Database(sqlite_url)
@@ -231,8 +229,8 @@ def test_a_database_that_is_busy_for_too_long_is_a_sentence(words, sqlite_url, m
     database.close()
 
 
-def test_stopped_it_says_how_far_it_came_and_goes_on_from_there(sqlite_url):
-    """Run as it is at a terminal, and stopped with Ctrl-C once some patients are kept."""
+def test_a_stopped_backtest_reports_its_progress_and_continues(sqlite_url):
+    """Run as it is at a terminal, and stopped with Ctrl-C once some patients are stored."""
     database = Database(sqlite_url)
     with database.write() as session:
         clinic_id = factories.clinic(session).id
@@ -242,20 +240,20 @@ def test_stopped_it_says_how_far_it_came_and_goes_on_from_there(sqlite_url):
     command = [sys.executable, "-m", "flask", "--app", "wsgi", "outlook", "backtest"]
     ours = os.environ | {"DATABASE_URL": sqlite_url, "SECRET_KEY": "k" * 43, "OMP_NUM_THREADS": "1"}
     with subprocess.Popen(command, cwd=ROOT, env=ours, stdout=PIPE, stderr=PIPE, text=True) as running:
-        while not walked_patients(database, clinic_id) and running.poll() is None:
+        while not replayed_patients(database, clinic_id) and running.poll() is None:
             time.sleep(0.01)
         running.send_signal(signal.SIGINT)
-        _, said = running.communicate(timeout=60)
+        _, errors = running.communicate(timeout=60)
     assert running.returncode == 130
-    done = walked_patients(database, clinic_id)
+    done = replayed_patients(database, clinic_id)
     assert 0 < done < 150
-    assert f"Stopped after patient {done} of 150." in said
+    assert f"Stopped after patient {done} of 150." in errors
     finished = subprocess.run(command, cwd=ROOT, env=ours, capture_output=True, text=True, check=False)
     assert finished.returncode == 0
-    assert walked_patients(database, clinic_id) == 150
+    assert replayed_patients(database, clinic_id) == 150
     database.close()
 
 
-def walked_patients(database: Database, clinic_id: UUID) -> int:
+def replayed_patients(database: Database, clinic_id: UUID) -> int:
     with database.read(clinic_id) as session:
         return session.scalar(select(func.count()).select_from(BacktestedPatient)) or 0

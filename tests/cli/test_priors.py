@@ -17,42 +17,42 @@ def run(app):
     return lambda *words: app.test_cli_runner().invoke(outlook, args=["fit-prior", *words])
 
 
-def kept(app, clinic_id):
+def stored(app, clinic_id):
     with app.extensions["database"].read(clinic_id) as session:
         return [row.name for row in session.scalars(select(EstimatedPrior))]
 
 
-def kept_verdict(app):
+def stored_verdict(app):
     with app.extensions["database"].read(clinic.CLINIC_ID) as session:
         return session.scalars(select(EstimatedPrior)).one().evidence["verdict"]
 
 
 @pytest.mark.either_database
-def test_the_demo_clinic_learns_says_whether_it_would_help_and_changes_nothing(app, run):
+def test_a_proposal_of_the_demo_clinic_shows_whether_it_would_help_and_changes_nothing(app, run):
     with app.extensions["database"].write(clinic.CLINIC_ID) as session:
         clinic.fill(session, "a made-up secret", datetime.now(UTC))
     dry = run("--dry-run")
     assert dry.exit_code == 0
-    assert kept(app, clinic.CLINIC_ID) == []
+    assert stored(app, clinic.CLINIC_ID) == []
     answered = run()
     assert answered.exit_code == 0
     assert "Half of the benefit gone after" in answered.output
-    assert VERDICTS[kept_verdict(app)] in answered.output
-    assert "nothing has changed" in answered.output
-    assert kept(app, clinic.CLINIC_ID) == ["clinic-1"]
-    assert "The same as clinic-1, so not kept again" in run().output
-    assert kept(app, clinic.CLINIC_ID) == ["clinic-1"]
+    assert VERDICTS[stored_verdict(app)] in answered.output
+    assert "no forecast has changed" in answered.output
+    assert stored(app, clinic.CLINIC_ID) == ["clinic-1"]
+    assert "The same as clinic-1, so not stored again" in run().output
+    assert stored(app, clinic.CLINIC_ID) == ["clinic-1"]
 
 
-def test_a_clinic_without_patients_is_told_what_is_needed(app, run):
+def test_without_patients_the_message_names_what_is_needed(app, run):
     with app.extensions["database"].write() as session:
         factories.clinic(session)
     answered = run()
     assert answered.exit_code == 0
-    assert "Too few to learn from" in answered.output
+    assert "Too few patients" in answered.output
 
 
-def test_a_clinic_that_is_not_there_is_an_error(run):
+def test_an_unknown_clinic_is_an_error(run):
     answered = run("--clinic", "6f0c7d52-5b0e-4b8e-9a3d-0d6a1f7c2b11")
     assert answered.exit_code == 1
     assert "There is no such clinic." in answered.output

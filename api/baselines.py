@@ -1,4 +1,4 @@
-"""How a patient was before treatment, as a clinician judged it."""
+"""A patient's clinician-rated baseline."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def get_baseline(patient_id: UUID | None) -> Any:
 def put_baseline(draft: AssessedBaseline, patient_id: UUID | None) -> Any:
     """Store or change a patient's clinician-rated baseline
 
-    It stands in for check-ins of those weeks. Safe to resend; a correction needs If-Match.
+    It replaces check-ins of those weeks. Safe to resend; a correction needs If-Match.
     """
     return write_response(baselines.put(context(), patient_id, draft, expected_version()))
 

@@ -1,4 +1,4 @@
-"""Daily answers, each at its date."""
+"""Daily check-ins."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def put_check_in(draft: CheckInDraft, patient_id: UUID | None, local_date: date)
 
     Safe to resend: the same answers for the same day change nothing and answer 200. Other answers for a day
     already answered need If-Match with the version they change. A safety_answer is stored and acted on even
-    where the rest is refused; show what safety holds, in a success or a problem, before anything else.
+    where the rest is rejected; show what safety holds, in a success or a problem, before anything else.
     """
     reject_unrequested_answer(request.get_json())
     return write_response(check_ins.put(context(), patient_id, local_date, draft, expected_version()))

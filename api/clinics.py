@@ -1,4 +1,4 @@
-"""A clinic, its settings and its members."""
+"""A clinic, its settings and its staff."""
 
 from __future__ import annotations
 
@@ -53,8 +53,9 @@ def get_clinic_settings(clinic_id: UUID) -> Any:
 def update_clinic_settings(change: dict[str, Any], clinic_id: UUID) -> Any:
     """Update a clinic's settings
 
-    outlook_mode says whether forecasts are shown: off, silent (made and scored, shown to nobody) or shown.
-    outlook_prior is where forecasts of new patients start from; setting one that was learnt accepts it.
+    outlook_mode states whether forecasts are made and shown: off, silent (made and scored, shown to nobody)
+    or shown. outlook_prior is the prior of new patients' forecasts; setting one fitted to this clinic
+    accepts it.
     """
     wanted = clinics.ClinicSettings(**change)
     clinic = clinics.change_settings(context(), clinic_id, wanted, expected_version())

@@ -1,4 +1,4 @@
-"""What a patient agreed to share, and with whom."""
+"""Consents to share a record."""
 
 from __future__ import annotations
 
@@ -54,8 +54,8 @@ EXAMPLE = {
 def put_consent(body: dict[str, Any], patient_id: UUID | None, consent_id: UUID) -> Any:
     """Store or change a consent to share
 
-    Safe to resend. A change needs If-Match. Whom it is for can read nothing until they took up the code that
-    an invitation gives; a change holds from their next request on.
+    Safe to resend. A change needs If-Match. The delegate can read nothing before accepting the code of an
+    invitation; a change takes effect with the delegate's next request.
     """
     draft = ConsentDraft(**body | {"parts": frozenset(map(Part, body["parts"]))})
     stored = consents.put(context(), patient_id, consent_id, draft, expected_version())
@@ -96,7 +96,7 @@ def list_consent_revisions(patient_id: UUID | None, consent_id: UUID) -> dict[st
 def revoke_consent(patient_id: UUID | None, consent_id: UUID) -> Any:
     """Revoke a consent
 
-    It holds from the next request on, and needs no version: nothing that was changed in between is a reason
+    It takes effect with the delegate's next request, and needs no version: no change in between is a reason
     to go on sharing. Safe to resend.
     """
     revoked = consents.revoke(context(), patient_id, consent_id)

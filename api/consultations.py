@@ -67,7 +67,7 @@ def get_suitability_catalogue() -> Any:
 def get_consultation(patient_id: UUID | None) -> Any:
     """Get a patient's consultation
 
-    A patient gets what was decided and consented to, without the checklist and the reasons.
+    A patient gets the decision and the consent, without the checklist and the rationale.
     """
     seen = consultations.read(context(), patient_id)
     own = g.actor.role is Role.PATIENT
@@ -86,8 +86,8 @@ def get_consultation(patient_id: UUID | None) -> Any:
 def put_consultation(body: dict[str, Any], patient_id: UUID | None) -> Any:
     """Store or change a patient's consultation
 
-    Whatever is answered yes or unknown, or not asked, stays for a clinician to review: nothing clears itself,
-    whatever was decided. Safe to resend; a change needs If-Match.
+    Questions answered yes or unknown, or not asked, stay for a clinician to review, also after a decision.
+    Safe to resend; a change needs If-Match.
     """
     answers = tuple(body.pop("answers"))
     draft = ConsultationDraft(**body, answers=answers)

@@ -1,4 +1,4 @@
-"""Extra daily ratings."""
+"""Optional daily ratings."""
 
 from __future__ import annotations
 

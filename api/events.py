@@ -1,4 +1,4 @@
-"""What happens around the infusions, each at its day."""
+"""Dated events between infusions."""
 
 from __future__ import annotations
 
@@ -49,8 +49,8 @@ COLUMNS = ("local_date", "kind", "note", "visibility", "reported_by", "id", "ver
 def put_event(body: dict[str, Any], patient_id: UUID | None, event_id: UUID) -> Any:
     """Store or change an event
 
-    Safe to resend. A correction needs If-Match. Patients tell of therapy, medication and their life,
-    annotations are clinicians'; each side corrects what it told itself.
+    Safe to resend. A correction needs If-Match. Patients report therapy, medication and life events,
+    annotations are clinicians'; each side corrects what it reported itself.
     """
     draft = EventDraft(**body)
     return write_response(events.put(context(), patient_id, event_id, draft, expected_version()))
@@ -89,7 +89,7 @@ def delete_event(patient_id: UUID | None, event_id: UUID) -> Any:
 def list_events(query: dict[str, Any], patient_id: UUID | None) -> Any:
     """List events in order of date
 
-    As JSON, CSV or a JSON object a line, by Accept. A patient is given those they may see.
+    As JSON, CSV or a JSON object a line, by Accept. A patient gets those with visibility patient.
     """
     form = negotiate()
     found = events.page(context(), patient_id, page_request(query))

@@ -1,4 +1,4 @@
-"""How much a patient was given, and how often."""
+"""Cumulative exposure and reasons to hold."""
 
 from __future__ import annotations
 
@@ -26,6 +26,6 @@ blueprint = Blueprint(
 def get_exposure(patient_id: UUID | None) -> Any:
     """Get a patient's cumulative dose, infusion counts and hold reasons
 
-    Facts with their numbers. A reason to hold stands beside the outlook and changes nothing in it.
+    Facts with their numbers. A reason to hold changes nothing in the outlook.
     """
     return exposure.read(context(), patient_id)

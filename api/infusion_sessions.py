@@ -1,4 +1,4 @@
-"""Sessions: what happened around an infusion, how somebody left, and what the clinic set for both."""
+"""Infusion sessions, discharge checks, and a clinic's settings for both."""
 
 from __future__ import annotations
 
@@ -83,8 +83,8 @@ def get_session_settings(clinic_id: UUID) -> Any:
 def put_session_settings(body: dict[str, Any], clinic_id: UUID) -> Any:
     """Set a clinic's limits for infusion sessions
 
-    No limit is assumed: one that is left out is not set, and nothing crosses it. What was recorded before
-    keeps the limits of its time. Safe to resend. Other settings than those that stand need If-Match.
+    No limit is assumed: one that is left out is not set, and nothing exceeds it. Earlier records retain the
+    limits of their time. Safe to resend. Settings other than the current ones need If-Match.
     """
     draft = SessionSettingsDraft(**body)
     return write_response(session_settings.put(context(), clinic_id, draft, expected_version()))
@@ -111,7 +111,7 @@ def put_infusion_session(body: dict[str, Any], patient_id: UUID | None, infusion
     """Store or change the timeline of an infusion
 
     Start and end are the infusion's own. Safe to resend as it grows: each change needs If-Match with the
-    version it changes, and keeps what was there before.
+    version it changes, and earlier revisions are retained.
     """
     draft = SessionDraft(**body)
     stored = timeline.put(context(), patient_id, infusion_id, draft, expected_version())
@@ -147,7 +147,8 @@ def get_discharge_check(patient_id: UUID | None, infusion_id: UUID) -> Any:
 def put_discharge_check(body: dict[str, Any], patient_id: UUID | None, infusion_id: UUID) -> Any:
     """Store or change the discharge check of an infusion
 
-    Leaving before the clinic's minimum stay is stored and shown. Safe to resend; a change needs If-Match.
+    Leaving before the clinic's minimum of monitoring is stored and shown. Safe to resend; a change
+    needs If-Match.
     """
     draft = DischargeDraft(**body)
     stored = discharge.put(context(), patient_id, infusion_id, draft, expected_version())

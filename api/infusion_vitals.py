@@ -1,4 +1,4 @@
-"""Vital signs around an infusion, entered by hand or sent by a device."""
+"""Vital signs of an infusion, entered by hand or sent by a device."""
 
 from __future__ import annotations
 
@@ -48,9 +48,10 @@ EXAMPLE = {
 def send_vitals(body: dict[str, Any], patient_id: UUID | None, infusion_id: UUID) -> dict[str, Any]:
     """Send timed vital signs of an infusion
 
-    Safe to resend: a reading is stored once. One whose id is known with other numbers, was struck out or is
-    at another infusion comes back as a conflict with its problem, and what stood stays. If any of them
-    cannot be, none is stored. Beyond the clinic's limits they are kept, with the limits they crossed.
+    Safe to resend: a reading is stored once. One whose id is known with other numbers, was entered in error
+    or belongs to another infusion comes back as a conflict with its problem, and the stored one is
+    unchanged. If any reading is invalid, none is stored. Readings beyond the clinic's limits are stored with
+    the limits they exceed.
     """
     readings = [NamedReading(**each) for each in body["readings"]]
     found = session_vitals.take(context(), patient_id, infusion_id, readings)
@@ -90,6 +91,6 @@ def list_vitals(patient_id: UUID | None, infusion_id: UUID) -> Any:
 def delete_vital_reading(patient_id: UUID | None, infusion_id: UUID, reading_id: UUID) -> None:
     """Mark a reading as entered in error
 
-    It stays where it is with who struck it out and when, and is no longer listed. Safe to resend.
+    It is retained with who marked it and when, and is no longer listed. Safe to resend.
     """
     session_vitals.strike(context(), patient_id, infusion_id, reading_id)

@@ -64,8 +64,7 @@ def get_patient(patient_id: UUID | None) -> Any:
 def update_patient(change: dict[str, Any], patient_id: UUID | None) -> Any:
     """Update a patient's details
 
-    Patients may change their time zone and the hour at which their day turns; names and discharge are the
-    clinic's.
+    Patients may change their time zone and day_start_hour; names and discharge are the clinic's.
     """
     wanted = patients.Adjustment(**change)
     patient = patients.adjust(context(), patient_id, wanted, expected_version())

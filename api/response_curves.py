@@ -38,8 +38,8 @@ def get_response_curve(query: dict[str, Any], patient_id: UUID | None) -> Any:
     """Get the response to each infusion, aligned on its day
 
     Onset, peak and the day on which half of the gain was lost, with the level day by day. As JSON, CSV, a
-    JSON object a line, or a picture (SVG, PNG) with all of them laid over one another, by Accept. With as_of,
-    as it was known then.
+    JSON object a line, or a chart (SVG, PNG) with all of them aligned on day 0, by Accept. With as_of, as it
+    was known then.
     """
     form = negotiate(SVG, PNG)
     as_of = clock.not_ahead(query["as_of"]) if query["as_of"] else None

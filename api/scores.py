@@ -1,4 +1,4 @@
-"""Totals of questionnaires, each at its date."""
+"""Totals of questionnaires by day."""
 
 from __future__ import annotations
 
@@ -46,9 +46,9 @@ ONE = "/<instrument:instrument>/<date:local_date>"
 def put_score(body: dict[str, Any], patient_id: UUID | None, instrument: Instrument, local_date: date) -> Any:
     """Store or correct a questionnaire total of a day
 
-    The items stay where they are. Of a questionnaire whose range is not known here, say the range too.
-    Entering a total does not replace looking at item 9 of a PHQ-9. Safe to resend. Another total for a day
-    that has one needs If-Match with the version it corrects.
+    Only the total is stored. Of a questionnaire whose range is not known here, send the range too. Entering
+    a total does not replace looking at item 9 of a PHQ-9. Safe to resend. Another total for a day that has
+    one needs If-Match with the version it corrects.
     """
     of, entry = Occasion(instrument, local_date), Entry(**body)
     return write_response(scores.put(context(), patient_id, of, entry, expected_version()))

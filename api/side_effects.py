@@ -36,7 +36,7 @@ def get_side_effect_catalogue() -> Any:
 def get_side_effect_course(patient_id: UUID | None) -> Any:
     """Get a patient's side effects over time
 
-    By day and by infusion, what is named on day 2 or later although it is usual on the day only, urinary
-    symptoms by month, and what sessions showed with the blood pressure around them.
+    By day and by infusion, prolonged side effects, urinary symptoms by month, and for each session the side
+    effects observed and the blood pressure.
     """
     return side_effects.over_time(context(), patient_id)

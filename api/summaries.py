@@ -1,4 +1,4 @@
-"""One call: where this patient stands."""
+"""A patient's summary in one call."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ OWN, WHOLE = PatientSummarySchema(), SummarySchema()
 def get_summary(query: dict[str, Any], patient_id: UUID | None) -> Any:
     """Get a patient's summary
 
-    Phase, last infusion, the last week against the one before and the baseline, days answered and, for the
-    clinic and its integrations, the outlook. A patient gets the same without the outlook.
+    Phase, last infusion, averages of the last week, the week before and the baseline period, days answered
+    and, for the clinic and its API clients, the outlook. A patient gets the same without the outlook.
     """
     snapshot = snapshot_for(patient_id, query["as_of"])
     own = g.actor.role is Role.PATIENT

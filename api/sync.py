@@ -1,4 +1,4 @@
-"""The phone's push and pull."""
+"""Offline synchronisation: push, changes, digest."""
 
 from __future__ import annotations
 

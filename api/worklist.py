@@ -1,4 +1,4 @@
-"""The clinic's morning list."""
+"""The worklist: a clinic's patients by urgency."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ ROW = WorklistRowSchema()
 def list_patients(query: dict[str, Any], clinic_id: UUID) -> Any:
     """List a clinic's patients, the most urgent first
 
-    Whoever pulls every page for a copy of the list asks for sort=record_number: that order stands still
-    while patients check in.
+    To copy the whole list page by page, use sort=record_number: that order does not change while patients
+    check in.
     """
     filters = worklist.Filters(query["status"], query["q"], query["due_before"], worklist.Sort(query["sort"]))
     wanted = worklist.WorklistRequest(query["limit"] + 1, read_cursor(query["cursor"]))

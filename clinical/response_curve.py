@@ -79,11 +79,11 @@ class ResponseCurve:
 
 
 def response_curves(history: History, today: date) -> tuple[ResponseCurve, ...]:
-    """Give every infusion's curve up to `today`, in order; infusions of one day count once.
+    """Return every infusion's curve up to `today`, in order; infusions of one day count once.
 
-    A level may jump at the infusion: that of its own day rests on that day's answer alone, and those of the
-    days after on their answers alone, by `clinical.trend`, which looks ahead and would else lay later relief
-    to the infusion's own day, or to days before it. Nothing is inferred from it here or in the outlook.
+    A level may jump at the infusion: that of its own day uses that day's answer alone, and those of the days
+    after their answers alone. `clinical.trend` looks ahead, and would otherwise move later relief to the
+    infusion's own day, or to days before it. Nothing is inferred from it here or in the outlook.
     """
     days = infusion_days(history.infusions, today)
     if not days:
@@ -114,7 +114,7 @@ def _curve(number: int, day: date, until: int, points: Sequence[Rating]) -> Resp
     before = week.mean if week.answered >= MIN_BEFORE else None
     itself = _days(trend([point for point in mine if point.day == day]), day)
     after = _days(trend([point for point in mine if point.day > day]), day)
-    gain, onset, peak, half_lost = _told(itself, after, before)
+    gain, onset, peak, half_lost = _milestones(itself, after, before)
     found = itself + after
     return ResponseCurve(number, day, until, len(mine), before, gain, onset, peak, half_lost, found)
 
@@ -126,10 +126,10 @@ def _days(level: Trend, day: date) -> tuple[CurveDay, ...]:
     )
 
 
-def _told(
+def _milestones(
     itself: Sequence[CurveDay], after: Sequence[CurveDay], before: float | None
 ) -> tuple[float | None, int | None, int | None, int | None]:
-    """The gain, and the days of onset, peak and half of the gain lost."""
+    """Return the gain, and the days of onset, peak and half of the gain lost."""
     if before is None or not after:
         return None, None, None, None
     gain = round(max(found.level for found in after) - before, 4)

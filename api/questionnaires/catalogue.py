@@ -37,7 +37,7 @@ def list_questionnaires() -> Any:
 def get_questionnaire(code: str, instrument_version: str) -> Any:
     """Get one version of a questionnaire: items, scoring, bands, source and licence
 
-    A version never changes and may be kept for ever. Show the licence line wherever the items are shown.
+    A version never changes and may be cached for ever. Show the licence wherever the items are shown.
     """
     instrument = find(code, instrument_version)
     if instrument is None:

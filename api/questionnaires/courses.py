@@ -27,7 +27,8 @@ blueprint = Blueprint(
 def get_questionnaire_course(patient_id: UUID | None, instrument: Instrument) -> Any:
     """Get a questionnaire's totals against the total before treatment
 
-    Response, remission, reliable and important change, by thresholds that are given with their sources.
-    Totals of forms filled in here and totals entered count alike, one a day; the form wins.
+    Response, remission, reliable and important change, by thresholds that are returned with their citations.
+    Totals answered here and totals entered by a clinician count alike, one a day; an answered one takes
+    precedence.
     """
     return questionnaire_courses.course(context(), patient_id, instrument)

@@ -30,7 +30,7 @@ EXAMPLE = {"weekly": True, "before_infusion": True, "days_after_infusion": [1, 7
 def get_questionnaire_schedule(patient_id: UUID | None, code: str) -> Any:
     """Get when a patient is asked for a questionnaire
 
-    What is due today is told by the patient's summary.
+    The patient's summary lists what is due today.
     """
     arranged = schedules.read(context(), patient_id, code)
     return arranged, etag_headers(version_tag(arranged.version))
@@ -44,7 +44,7 @@ def get_questionnaire_schedule(patient_id: UUID | None, code: str) -> Any:
 def put_questionnaire_schedule(schedule: Schedule, patient_id: UUID | None, code: str) -> Any:
     """Set when a patient is asked for a questionnaire
 
-    Safe to resend. Changing an arrangement needs If-Match.
+    Safe to resend. Changing a schedule needs If-Match.
     """
     arranged = schedules.put(context(), patient_id, code, schedule, expected_version())
     return arranged, etag_headers(version_tag(arranged.version))

@@ -15,7 +15,7 @@ LOCK := UV_NO_CONFIG=1 $(PY) -m uv pip compile --quiet --universal --python-vers
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test lint format coverage migrate demo bench bench-forecast openapi patients thresholds \
+.PHONY: help setup run test test-long lint format coverage migrate demo bench bench-forecast openapi patients thresholds \
 	browser lock
 
 help: ## List these targets
@@ -28,8 +28,11 @@ run: $(RUN) ## Serve on http://localhost:8000 (PORT=... for another port)
 	@$(PY) -m flask --app wsgi demo --if-empty
 	@$(PY) -m flask --app wsgi serve
 
-test: $(DEV) browser lint ## Lint, then every test (ARGS="-k check_ins" for some); what CI runs
-	$(PY) -m pytest -n auto $(ARGS)
+test: $(DEV) browser lint ## Lint, then every test (ARGS="-k check_ins" for some)
+	$(PY) -m pytest -n auto --dist worksteal $(ARGS)
+
+test-long: export TEST_LONG = 1
+test-long: test ## The same with every case on both databases, and all that `make test` samples
 
 lint: $(DEV) ## Style, types and who may import whom
 	$(PY) -m ruff check .

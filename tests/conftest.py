@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlalchemy import Engine, create_engine, delete
@@ -17,6 +17,7 @@ from cli.db import upgrade
 from config import Settings
 from models.base import Base
 from models.database import Database
+from tests.effort import LEFT_OUT, LONG
 from tests.people import Company, People
 from tests.postgres import PostgresServer
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 SECRET_KEY = "WvZ0u8QnYb3rT6kLm1xPc9dHs4gJf7aE2iRo5tVyXqNz"
 BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
 SERVER = pytest.StashKey[PostgresServer]()
+OTHER_DATABASE = pytest.StashKey[int]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -50,39 +52,68 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Let the cases of a test about the edge take turns between the databases; a test of one case tries both.
+    """Let the cases of a test of the edge alternate between the databases; a test of one case runs on both.
 
     There are thousands of them; what the databases do differently has tests on both. With `either_database`,
-    tests take turns as well.
+    tests alternate as well. `make test-long` runs them all.
     """
-    turns = Turns()
-    kept = [item for item in items if turns.has(item)]
-    if len(kept) < len(items):
-        config.hook.pytest_deselected(items=list(set(items) - set(kept)))
-        items[:] = kept
+    if LONG:
+        return
+    alternation = Alternation()
+    selected = [item for item in items if alternation.selects(item)]
+    if len(selected) < len(items):
+        config.stash[OTHER_DATABASE] = len(items) - len(selected)
+        config.hook.pytest_deselected(items=list(set(items) - set(selected)))
+        items[:] = selected
 
 
-class Turns:
-    """Whose turn it is, in the order in which tests are found: every process finds them in the same."""
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Report to the controller what this worker left out."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["left_out"] = left_out(session.config)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Collect what a worker left out."""
+    LEFT_OUT.update(getattr(node, "workeroutput", {}).get("left_out", {}))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Print what is left to `make test-long`."""
+    found = left_out(config)
+    if found:
+        listed = ", ".join(f"{what} ({how_many})" for what, how_many in sorted(found.items()))
+        terminalreporter.write_line(f"Sampled; all of it by `make test-long`: {listed}.")
+
+
+def left_out(config: pytest.Config) -> dict[str, str]:
+    """Return what was sampled, and how much of it."""
+    of_databases = config.stash.get(OTHER_DATABASE, 0)
+    return LEFT_OUT | ({"tests on their other database": f"{of_databases} left out"} if of_databases else {})
+
+
+class Alternation:
+    """Which database each test runs on, by the order of collection, which is the same in every process."""
 
     def __init__(self) -> None:
-        self._met: dict[str, list[str]] = {}
+        self._cases: dict[str, list[str]] = {}
 
-    def has(self, item: pytest.Item) -> bool:
-        """Whether a test runs on the database that it is for; one that is for none always does."""
+    def selects(self, item: pytest.Item) -> bool:
+        """Return whether a test runs on the database that it is for; one that is for none always does."""
         params = (
             item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
         )
         either = item.get_closest_marker("either_database") is not None
-        cases = len(params) > 1 and "tests/api/" in item.nodeid
-        if "kind" not in params or not (either or cases):
+        has_cases = len(params) > 1 and "tests/api/" in item.nodeid
+        if "kind" not in params or not (either or has_cases):
             return True
         test = item.nodeid.partition("[")[0]
         case = item.nodeid.replace(str(params["kind"]), "", 1)
-        met = self._met.setdefault(test.rpartition("::")[0] if either else test, [])
-        if case not in met:
-            met.append(case)
-        return (met.index(case) % 2 == 0) is (params["kind"] == "sqlite")
+        cases = self._cases.setdefault(test.rpartition("::")[0] if either else test, [])
+        if case not in cases:
+            cases.append(case)
+        return (cases.index(case) % 2 == 0) is (params["kind"] == "sqlite")
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine, event
 
 from tests.api.http.endpoints import ENDPOINTS, Endpoint, names_in, of
 from tests.api.http.scenario import Scenario, tell
+from tests.effort import sample
 from tests.people import People
 
 pytestmark = pytest.mark.either_database
@@ -167,9 +168,6 @@ QUERIES = [
     f"colour={CANARY}",
 ]
 
-FEW = 7
-THIRD = 3
-
 # Odd, yet within what a door may take: no failure, that is all.
 ODD_QUERIES = [
     "from=0001-01-01&to=9999-12-31",
@@ -251,9 +249,9 @@ def story(app, people: People) -> Scenario:
 
 
 def test_a_body_that_is_no_json_of_ours_is_refused(story, client):
-    for endpoint in JSON_ENDPOINTS:
+    for number, endpoint in enumerate(JSON_ENDPOINTS):
         asked = _bodiless(endpoint, story)
-        for name, body in UNREADABLE.items():
+        for name, body in sample("unreadable bodies per endpoint", [*UNREADABLE.items()], 3, number):
             sent = {**asked, "data": body, "content_type": "application/json"}
             assert _refused(story, client, sent, name) in {400, 422}, name
 
@@ -270,8 +268,8 @@ def test_json_that_is_not_what_a_door_takes_is_refused_field_by_field(story, cli
 def test_no_field_takes_what_it_is_not_meant_for_unnoticed(endpoint: Endpoint, story, client):
     asked = _welcome(endpoint, story)
     good = asked.pop("json")
-    for path in _places(good):
-        for name, value in WRONG.items():
+    for number, path in enumerate(_places(good)):
+        for name, value in sample("wrong values per field", [*WRONG.items()], 3, number):
             body = _with(good, path, value)
             _judged(story, client, {**asked, "json": body}, f"{path}: {name}")
         if (
@@ -279,7 +277,7 @@ def test_no_field_takes_what_it_is_not_meant_for_unnoticed(endpoint: Endpoint, s
             and isinstance(_at(good, path), int)
             and not isinstance(_at(good, path), bool)
         ):
-            for name, value in NO_NUMBER.items():
+            for name, value in sample("wrong numbers per field", [*NO_NUMBER.items()], 3, number):
                 text = json.dumps(_with(good, path, value)).replace("Infinity", "1e400")
                 sent = {**asked, "data": text, "content_type": "application/json"}
                 if "operations" in good:
@@ -289,10 +287,10 @@ def test_no_field_takes_what_it_is_not_meant_for_unnoticed(endpoint: Endpoint, s
 
 
 def test_what_only_the_server_decides_is_refused_from_outside(story, client):
-    for endpoint in JSON_ENDPOINTS:
+    for number, endpoint in enumerate(JSON_ENDPOINTS):
         asked = _welcome(endpoint, story)
         good = asked.pop("json")
-        for name, value in INJECTED.items():
+        for name, value in sample("members of the server's own per endpoint", [*INJECTED.items()], 3, number):
             if name in good:
                 continue
             assert _refused(story, client, {**asked, "json": {**good, name: value}}, name) == 422
@@ -354,8 +352,9 @@ def _takes_query(story: Scenario, endpoint: Endpoint) -> bool:
 
 def test_queries_that_a_door_does_not_take_are_refused(story, client):
     for number, endpoint in enumerate(ENDPOINTS):
-        # A door without parameters refuses them all by one rule: a few at each are enough.
-        for query in QUERIES if _takes_query(story, endpoint) else QUERIES[number % FEW :: FEW]:
+        # An endpoint without parameters refuses them all by one rule.
+        takes_some = _takes_query(story, endpoint)
+        for query in sample("wrong queries per endpoint", QUERIES, 3 if takes_some else 14, number):
             sent = {**_welcome(endpoint, story), "query_string": query}
             assert _refused(story, client, sent, query) in {400, 422}, query
 
@@ -368,13 +367,13 @@ def test_queries_that_a_door_does_not_take_are_refused(story, client):
 def test_odd_queries_are_answered_or_refused_but_never_fail(endpoint: Endpoint, story, client):
     story.check_in()
     story.infusion()
-    for query in ODD_QUERIES:
+    for query in sample("odd queries per endpoint", ODD_QUERIES, 3, ENDPOINTS.index(endpoint)):
         _judged(story, client, {**_welcome(endpoint, story), "query_string": query}, query)
 
 
 @pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda endpoint: endpoint.key)
 def test_odd_headers_are_answered_or_refused_but_never_fail(endpoint: Endpoint, story, client):
-    for headers in HEADERS[ENDPOINTS.index(endpoint) % THIRD :: THIRD]:
+    for headers in sample("odd headers per endpoint", HEADERS, 6, ENDPOINTS.index(endpoint)):
         if "docs/<" in endpoint.rule and {"If-Match", "Range"} & set(headers):
             continue  # a file's own conditions and ranges are Werkzeug's to answer
         asked = _welcome(endpoint, story)
@@ -390,7 +389,7 @@ def test_odd_headers_are_answered_or_refused_but_never_fail(endpoint: Endpoint, 
 def test_odd_paths_are_answered_or_refused_but_never_fail(endpoint: Endpoint, story, client):
     caller = story.callers[endpoint.welcome]
     for name in names_in(endpoint.rule):
-        for value in PATHS[ENDPOINTS.index(endpoint) % 2 :: 2]:
+        for value in sample("odd path values per endpoint", PATHS, 4, ENDPOINTS.index(endpoint)):
             asked = endpoint.request(story, caller, **{name: value})
             _judged(story, client, asked, f"{name}={value[:40]}")
 

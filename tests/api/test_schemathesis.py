@@ -21,12 +21,18 @@ from schemathesis.transport.wsgi import WSGITransport
 
 from models.patients import Patient
 from tests import factories
+from tests.effort import amount
 from tests.people import Nobody, People, Person
 
 pytestmark = pytest.mark.slow
 
 # Each has its own time: on a slow machine the last would otherwise never have its turn.
-SECONDS = {"examples": 2, "coverage": 3, "fuzzing": 1, "stateful": 1}
+SECONDS = {
+    "examples": amount("seconds of examples for each caller", 1, 20),
+    "coverage": amount("seconds of coverage for each caller", 2, 30),
+    "fuzzing": amount("seconds of fuzzing for each caller", 1, 10),
+    "stateful": amount("seconds of links for each caller", 1, 10),
+}
 MAX_S = 60
 SEED = 20261122
 ZONES = ("America/New_York", "Asia/Tokyo", "Europe/Lisbon", "Pacific/Apia", "UTC")

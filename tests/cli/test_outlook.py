@@ -235,7 +235,7 @@ def test_a_stopped_backtest_reports_its_progress_and_continues(sqlite_url):
     with database.write() as session:
         clinic_id = factories.clinic(session).id
     with database.write(clinic_id) as session:
-        for _ in range(150):
+        for _ in range(40):
             factories.patient(session)
     command = [sys.executable, "-m", "flask", "--app", "wsgi", "outlook", "backtest"]
     ours = os.environ | {"DATABASE_URL": sqlite_url, "SECRET_KEY": "k" * 43, "OMP_NUM_THREADS": "1"}
@@ -246,11 +246,11 @@ def test_a_stopped_backtest_reports_its_progress_and_continues(sqlite_url):
         _, errors = running.communicate(timeout=60)
     assert running.returncode == 130
     done = replayed_patients(database, clinic_id)
-    assert 0 < done < 150
-    assert f"Stopped after patient {done} of 150." in errors
+    assert 0 < done < 40
+    assert f"Stopped after patient {done} of 40." in errors
     finished = subprocess.run(command, cwd=ROOT, env=ours, capture_output=True, text=True, check=False)
     assert finished.returncode == 0
-    assert replayed_patients(database, clinic_id) == 150
+    assert replayed_patients(database, clinic_id) == 40
     database.close()
 
 

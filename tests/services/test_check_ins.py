@@ -19,6 +19,7 @@ from api import create_app
 from config import Settings
 from services.revisions import WriteOutcome
 from tests.conftest import SECRET_KEY
+from tests.effort import amount
 from tests.people import Company
 
 NOW = datetime(2026, 11, 22, 3, 30, tzinfo=UTC)
@@ -175,7 +176,7 @@ def test_whatever_is_sent_in_whatever_order_the_server_holds_what_a_dict_would(s
             derandomize=True,
             database=None,
             deadline=None,
-            max_examples=10,
+            max_examples=amount("histories of edits and removals", 5, 40),
             stateful_step_count=25,
             suppress_health_check=list(HealthCheck),
         ),

@@ -17,6 +17,7 @@ from services.errors import NotFound
 from services.outlooks.current import URGENCY, refresh, snapshot, snapshot_as_of
 from tests import factories
 from tests.concurrent_writers import Writer
+from tests.effort import amount
 
 NOW = datetime(2026, 11, 22, 3, 30, tzinfo=UTC)
 
@@ -91,7 +92,7 @@ def test_kept_and_worked_out_are_the_same_text(read, database, clinic_id, patien
 
 
 @pytest.mark.either_database
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(amount("seeds of random writes", 2, 12)))
 def test_whatever_was_written_what_is_kept_equals_what_is_made_anew(database, clinic_id, patient_id, seed):
     writer = Writer(database, clinic_id, patient_id, NOW - timedelta(days=70), seed)
     actor = Actor(patient_id, clinic_id, Role.CLINICIAN)
@@ -116,7 +117,7 @@ def test_whatever_was_written_what_is_kept_equals_what_is_made_anew(database, cl
 
 
 @pytest.mark.either_database
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(amount("seeds of random writes", 2, 12)))
 def test_what_is_written_later_never_changes_what_was_known(database, clinic_id, patient_id, seed):
     writer = Writer(database, clinic_id, patient_id, NOW - timedelta(days=70), seed)
     actor = Actor(patient_id, clinic_id, Role.CLINICIAN)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from http import HTTPStatus
 from typing import Any
 
 from marshmallow import ValidationError
 
-from api.http import clock, problems
+from api.http import clock, problems, safety_message
 from api.http.auth import allow
 from api.http.blueprint import Blueprint, also_answers
 from api.http.pagination import read_cursor, write_cursor
@@ -20,6 +21,7 @@ from schemas.check_ins import CheckInSchema, NewCheckInSchema
 from schemas.infusions import InfusionSchema
 from schemas.questionnaires.responses import NewQuestionnaireResponseSchema, QuestionnaireResponseSchema
 from schemas.sync import (
+    MAX_OP_ID_LENGTH,
     PUT_FORM,
     ChangesQuery,
     ChangesSchema,
@@ -38,7 +40,7 @@ blueprint = Blueprint("sync", __name__, url_prefix="/v1/sync", description="Offl
 EXAMPLE = {
     "operations": [
         {
-            "op_id": "1",
+            "op_id": "018f6a3e-54a1-7c1b-9a57-0f2c9d3e4b10",
             "type": "put_check_in",
             "local_date": "2026-11-21",
             "data": {
@@ -48,7 +50,12 @@ EXAMPLE = {
                 "recorded_at": "2026-11-21T21:14:05-05:00",
             },
         },
-        {"op_id": "2", "type": "delete_check_in", "local_date": "2026-11-20", "base_version": 1},
+        {
+            "op_id": "018f6a3e-54a2-7d20-8f11-5b6c7d8e9fa0",
+            "type": "delete_check_in",
+            "local_date": "2026-11-20",
+            "base_version": 1,
+        },
     ]
 }
 CHECK_IN, INFUSION = CheckInSchema(), InfusionSchema()
@@ -66,11 +73,15 @@ def push_operations(body: dict[str, Any]) -> dict[str, Any]:
     """Send what a phone recorded offline
 
     Each operation is processed by itself, and the results come in the order sent: an invalid one is rejected
-    with its problem, one that changes another version is a conflict with the current one, and the rest are
-    stored. Safety answers, and an item 9 of the PHQ-9 above "not at all", are stored and acted on first,
-    whatever happens to the rest; show what safety holds before anything else.
+    with its problem, one whose day has not begun is deferred, one that changes another version is a conflict
+    with the current one, and the rest are stored. Safe to resend: an operation that was pushed before, by its
+    op_id, is answered as it was the first time, for 30 days. Safety answers, and an item 9 of the PHQ-9 above
+    "not at all", are stored and acted on first, whatever happens to the rest; show what safety holds before
+    anything else.
     """
-    results = [_result(operation) for operation in body["operations"]]
+    op_ids = [op_id for sent in body["operations"] if (op_id := _op_id(sent)) is not None]
+    stored = sync.PushResults(context(), op_ids)
+    results = [_result(stored, sent) for sent in body["operations"]]
     return {"results": results, "server_time": clock.now()}
 
 
@@ -108,27 +119,72 @@ def get_digest(query: dict[str, Any]) -> dict[str, Any]:
     return {"months": months, "count": sum(month.count for month in months)}
 
 
-def _result(sent: Any) -> dict[str, Any]:
+def _result(stored: sync.PushResults, sent: Any) -> dict[str, Any]:
+    """Return the result of an operation: that of the first time, where it was pushed before."""
+    op_id = _op_id(sent)
+    try:
+        if op_id is not None and (result := stored.find(op_id, sent)) is not None:
+            return {"op_id": op_id, **_with_current(stored, sent, result)}
+    except Conflict as error:
+        return {"op_id": op_id, **_problem_result(error, "rejected"), **_screened(sent)}
+    result = _form_result(sent) if _is_form(sent) else _check_in_result(sent)
+    if "problem" in result:
+        result |= _screened(sent)
+    if op_id is not None and _is_final(sent, result):
+        # What a conflict shows is read again by its version: answers are stored in one place only.
+        shown: dict[str, Any] = {name: None for name in ("current", "current_form") if name in result}
+        stored.store(op_id, sent, {**result, **shown})
+    return result if op_id is None else {"op_id": op_id, **result}
+
+
+def _is_final(sent: Any, result: dict[str, Any]) -> bool:
+    """Return whether an operation can come to nothing else when it is sent again.
+
+    What was invalid stays so, or its day begins. A version that does not exist yet may be on its way in an
+    operation that was sent before this one and arrives after it.
+    """
+    if result["http_status"] == HTTPStatus.UNPROCESSABLE_ENTITY:
+        return False
+    is_early = (sent.get("base_version") or 0) > result.get("version", 0)
+    return not ("problem" in result and is_early)
+
+
+def _op_id(sent: Any) -> str | None:
     op_id = sent.get("op_id") if isinstance(sent, dict) else None
-    named = {"op_id": op_id} if isinstance(op_id, str) and len(op_id) <= 64 else {}
-    if isinstance(sent, dict) and (sent.get("type") == PUT_FORM or "form" in sent):
-        result = _form_result(sent)
-    else:
-        result = _check_in_result(sent)
-    stored = item_9.store_alone(None, item_9.find_item_9_answers(sent)) if "problem" in result else {}
-    return named | result | stored
+    return op_id if isinstance(op_id, str) and len(op_id) <= MAX_OP_ID_LENGTH else None
+
+
+def _is_form(sent: Any) -> bool:
+    return isinstance(sent, dict) and (sent.get("type") == PUT_FORM or "form" in sent)
+
+
+def _screened(sent: Any) -> dict[str, Any]:
+    """Store the item 9 of a refused form; return the members that say so."""
+    return item_9.store_alone(None, item_9.find_item_9_answers(sent))
+
+
+def _with_current(stored: sync.PushResults, sent: dict[str, Any], result: dict[str, Any]) -> dict[str, Any]:
+    schemas = {"current": CHECK_IN, "current_form": FORM}
+    return {
+        name: schemas[name].dump(stored.revision(sent, result["version"])) if name in schemas else value
+        for name, value in result.items()
+    }
 
 
 def _check_in_result(sent: Any) -> dict[str, Any]:
     try:
         return _write_check_in(sent)
-    except Stale as error:
-        current = {} if error.current is None else {"current": CHECK_IN.dump(error.current)}
-        return _problem_result(error, "conflict") | {"version": error.version} | current
-    except Gone as error:
-        return _problem_result(error, "conflict") | {"version": error.version}
     except ServiceError as error:
-        return _problem_result(error, "rejected")
+        current = getattr(error, "current", None)
+        shown = {} if current is None else {"current": CHECK_IN.dump(current)}
+        return _problem_result(error, _status(error)) | shown
+
+
+def _status(error: ServiceError) -> str:
+    """Return whether an operation clashes, can be accepted later, or never."""
+    if isinstance(error, (Stale, Gone)):
+        return "conflict"
+    return "deferred" if isinstance(error, sync.NotBegun) else "rejected"
 
 
 def _write_check_in(sent: Any) -> dict[str, Any]:
@@ -148,12 +204,9 @@ def _form_result(sent: dict[str, Any]) -> dict[str, Any]:
     try:
         stored = _write_form(sent)
     except ServiceError as error:
-        refused = _problem_result(error, "conflict" if isinstance(error, (Stale, Gone)) else "rejected")
-        if isinstance(error, (Stale, Gone)):
-            refused["version"] = error.version
-        if isinstance(error, Stale) and error.current is not None:
-            refused["current_form"] = FORM.dump(error.current)
-        return refused
+        current = getattr(error, "current", None)
+        shown = {} if current is None else {"current_form": FORM.dump(current)}
+        return _problem_result(error, _status(error)) | shown
     result: dict[str, Any] = {
         "status": str(stored.outcome),
         "http_status": 201 if stored.created else 200,
@@ -161,7 +214,7 @@ def _form_result(sent: dict[str, Any]) -> dict[str, Any]:
         "version": stored.response.version,
         "change_seq": stored.response.change_seq,
     }
-    return result if stored.safety is None else result | {"safety": stored.safety}
+    return result if stored.safety is None else result | {"safety": safety_message.SCHEMA.dump(stored.safety)}
 
 
 def _write_form(sent: dict[str, Any]) -> responses.FormResult:
@@ -197,7 +250,8 @@ def _read(sent: Any) -> tuple[dict[str, Any], CheckInDraft | None]:
 
 def _problem_result(error: ServiceError, status: str) -> dict[str, Any]:
     problem = problems.service_error_document(error)
-    return {"status": status, "http_status": problem["status"], "problem": problem}
+    result = {"status": status, "http_status": problem["status"], "problem": problem}
+    return result | {"version": error.version} if isinstance(error, (Stale, Gone)) else result
 
 
 def _change(change: sync.Change) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from models import (
     reports,
     safety,
     scores,
+    sync,
 )
 
 __all__ = [
@@ -48,4 +49,5 @@ __all__ = [
     "reports",
     "safety",
     "scores",
+    "sync",
 ]

@@ -27,9 +27,10 @@ from schemas.safety import CrisisMessageSchema
 
 MAX_OPERATIONS = 100
 """Most operations of one push. Operational."""
+MAX_OP_ID_LENGTH = 64
 PUT_FORM = "put_questionnaire_response"
 KINDS = ("put_check_in", "delete_check_in", PUT_FORM)
-STATUSES = ("created", "updated", "unchanged", "conflict", "rejected")
+STATUSES = ("created", "updated", "unchanged", "conflict", "deferred", "rejected")
 RECORD_ID = {"pattern": "^[0-9a-f-]+$"}
 CHANGE_SEQ = "Ordinal of the change among all changes of this patient (sync token)."
 SERVER_TIME = "The server's clock when it answered, to compare the phone's with."
@@ -39,7 +40,13 @@ class OperationSchema(Strict):
     """One change that the phone recorded while it was offline."""
 
     op_id = Text(
-        64, blank=True, required=True, metadata=about("Idempotency key of the operation, made by the phone.")
+        MAX_OP_ID_LENGTH,
+        blank=True,
+        required=True,
+        metadata=about(
+            "Idempotency key of the operation, made by the phone: a UUID, the same whenever this operation "
+            "is sent again, and never that of another. Its result is stored for 30 days."
+        ),
     )
     type = Choice(KINDS, "What the operation does.", error="unknown_type: Not an operation.", required=True)
     local_date = LocalDate(metadata=about("Day of the check-in; for check-ins only."))
@@ -116,7 +123,8 @@ class ResultSchema(Schema):
     op_id = fields.String(metadata=about("The operation's key; absent where it had none."))
     status = Choice(
         STATUSES,
-        "created, updated, unchanged (stored before), conflict (another version is current), or rejected.",
+        "created, updated, unchanged (stored before), conflict (another version is current), deferred (the "
+        "day has not begun anywhere: send it again then), or rejected (never accepted as it is).",
         required=True,
     )
     http_status = fields.Integer(

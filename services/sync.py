@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from hashlib import sha256
-from typing import TypeVar
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ScalarResult, and_, select
+from sqlalchemy import ScalarResult, Select, and_, delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from clinical import local_day
 from clinical.check_in import CheckInDraft
 from clinical.instruments.response import FormDraft
 from models.check_ins import CheckIn
 from models.infusions import Infusion
+from models.questionnaires import QuestionnaireResponse
+from models.sync import PushResult
 from services import check_ins
 from services.context import Context
-from services.errors import CursorExpired
+from services.dates import date_errors
+from services.errors import Conflict, CursorExpired, FieldError, Invalid
 from services.questionnaires import responses
 from services.revisions import WriteResult, in_force
+
+RESULT_LIFETIME: Final = timedelta(days=30)
+"""How long the result of a pushed operation is stored, and so how late a phone may retry it. A proposal: a
+phone retries within a quarter of an hour while it is online. Operational."""
 
 T = TypeVar("T")
 Row = TypeVar("Row", CheckIn, Infusion)
@@ -55,13 +64,73 @@ class MonthDigest:
     sha256: str
 
 
+class NotBegun(Invalid):
+    """The day has not begun anywhere yet: the operation can be accepted later."""
+
+
+class PushResults:
+    """The results of a patient's earlier operations by their idempotency keys, under the patient's lock.
+
+    A push that is sent twice at once waits here for its twin, and is then answered from what the twin stored.
+    Results are deleted after RESULT_LIFETIME, with the patient's next push.
+    """
+
+    def __init__(self, ctx: Context, op_ids: Collection[str]) -> None:
+        self._ctx, self._patient_id = ctx, ctx.load_patient(None, lock=True).id
+        of_patient = PushResult.patient_id == self._patient_id
+        ctx.session.execute(
+            delete(PushResult).where(of_patient, PushResult.stored_at < ctx.now - RESULT_LIFETIME)
+        )
+        rows = ctx.session.scalars(select(PushResult).where(of_patient, PushResult.op_id.in_(op_ids)))
+        self._stored = {row.op_id: row for row in rows}
+
+    def find(self, op_id: str, content: Any) -> dict[str, Any] | None:
+        """Return the result of an operation that was pushed before; raises Conflict for another content."""
+        row = self._stored.get(op_id)
+        if row is not None and row.content_hash != _content_hash(content):
+            sentence = "Another operation was pushed under this op_id: give each operation its own."
+            raise Conflict(FieldError("/op_id", "op_id_reused", sentence))
+        return None if row is None else row.result
+
+    def store(self, op_id: str, content: Any, result: dict[str, Any]) -> None:
+        """Store the final result of an operation, to be returned when it is pushed again."""
+        row = PushResult(
+            patient_id=self._patient_id,
+            op_id=op_id,
+            content_hash=_content_hash(content),
+            result=result,
+            stored_at=self._ctx.now,
+        )
+        self._ctx.session.add(row)
+        self._stored[op_id] = row
+
+    def revision(self, operation: dict[str, Any], version: int) -> CheckIn | QuestionnaireResponse | None:
+        """Return the revision that the conflict of an operation showed."""
+        query: Select[Any]
+        if "id" in operation:
+            form = QuestionnaireResponse
+            query = select(form).where(form.id == UUID(operation["id"]), form.version == version)
+            query = query.where(form.patient_id == self._patient_id)
+        else:
+            day = date.fromisoformat(operation["local_date"])
+            query = select(CheckIn).where(CheckIn.local_date == day, CheckIn.version == version)
+            query = query.where(CheckIn.patient_id == self._patient_id)
+        found: CheckIn | QuestionnaireResponse | None = self._ctx.session.scalar(query)
+        return found
+
+
+def _content_hash(content: Any) -> str:
+    return sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
 def put_or_remove_check_in(
     ctx: Context, local_date: date, draft: CheckInDraft | None, base_version: int | None
 ) -> WriteResult[CheckIn]:
     """Carry out one operation of a push in a savepoint of its own; no draft means to remove the day.
 
-    The operations before it stay carried out, whatever it raises.
+    The operations before it stay carried out, whatever it raises: NotBegun, or what `check_ins` raises.
     """
+    _check_begun(ctx, local_date, "local_date", "parameter")
 
     def carry_out() -> WriteResult[CheckIn]:
         if draft is None:
@@ -74,8 +143,15 @@ def put_or_remove_check_in(
 def put_form(
     ctx: Context, response_id: UUID, draft: FormDraft, base_version: int | None
 ) -> responses.FormResult:
-    """Store one form of a push in a savepoint of its own; raises what `questionnaires.responses.put` does."""
+    """Store one form of a push in a savepoint of its own; raises NotBegun, or what `responses.put` raises."""
+    _check_begun(ctx, draft.local_date, "/local_date", "body")
     return _in_savepoint(ctx.session, lambda: responses.put(ctx, None, response_id, draft, base_version))
+
+
+def _check_begun(ctx: Context, day: date, pointer: str, place: str) -> None:
+    """Refuse a day ahead before anything else is compared: the same operation is accepted once it begins."""
+    if not local_day.has_begun_somewhere(day, ctx.now):
+        raise NotBegun(*date_errors(day, ctx.now, pointer, place=place))
 
 
 def _in_savepoint(session: Session, carry_out: Callable[[], T]) -> T:

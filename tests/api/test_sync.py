@@ -5,14 +5,18 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import time_machine
+from sqlalchemy import select
 
 from models.patients import Patient
+from models.sync import PushResult
 from tests import factories
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
@@ -52,14 +56,14 @@ def pull(client, people):
     return ask
 
 
-def put(day: int, base: int | None = None, op_id: Any = "op", **changed: Any) -> dict[str, Any]:
-    operation = {"op_id": op_id, "type": "put_check_in", "local_date": f"2026-11-{day:02}"}
+def put(day: int, base: int | None = None, op_id: Any = None, **changed: Any) -> dict[str, Any]:
+    operation = {"op_id": op_id or str(uuid4()), "type": "put_check_in", "local_date": f"2026-11-{day:02}"}
     operation["data"] = ANSWERS | changed
     return operation if base is None else operation | {"base_version": base}
 
 
-def remove(day: int, base: int | None = None) -> dict[str, Any]:
-    operation = {"op_id": "op", "type": "delete_check_in", "local_date": f"2026-11-{day:02}"}
+def remove(day: int, base: int | None = None, op_id: Any = None) -> dict[str, Any]:
+    operation = {"op_id": op_id or str(uuid4()), "type": "delete_check_in", "local_date": f"2026-11-{day:02}"}
     return operation if base is None else operation | {"base_version": base}
 
 
@@ -67,9 +71,17 @@ def outcomes(results: list[dict[str, Any]]) -> list[tuple[str, int]]:
     return [(result["status"], result["http_status"]) for result in results]
 
 
+def without_request(results: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Results as they are whichever request asked for them."""
+    problems = [{**result.get("problem", {}), "request_id": None} for result in results]
+    return [{**result, "problem": problem} for result, problem in zip(results, problems, strict=True)]
+
+
 def test_results_come_in_the_order_sent_with_what_the_phone_needs(push):
-    results = push(put(20, op_id="b"), put(18, op_id="a"), put(20, 1, op_id="c", mood=2), remove(18, 1))
-    assert [result.pop("op_id") for result in results] == ["b", "a", "c", "op"]
+    results = push(
+        put(20, op_id="b"), put(18, op_id="a"), put(20, 1, op_id="c", mood=2), remove(18, 1, op_id="d")
+    )
+    assert [result.pop("op_id") for result in results] == ["b", "a", "c", "d"]
     assert results == [
         {"status": "created", "http_status": 201, "record_id": "2026-11-20", "version": 1, "change_seq": 1},
         {"status": "created", "http_status": 201, "record_id": "2026-11-18", "version": 1, "change_seq": 2},
@@ -78,13 +90,112 @@ def test_results_come_in_the_order_sent_with_what_the_phone_needs(push):
     ]
 
 
-def test_a_push_sent_again_changes_nothing(push, pull):
-    batch = [put(20), put(21), put(19), remove(19, 1)]
-    push(*batch)
+def test_a_push_sent_again_is_answered_as_it_was_and_changes_nothing(push, pull):
+    batch = [
+        put(20, note="first"),
+        put(20, 1, mood=2, note="second"),
+        put(21),
+        put(19),
+        remove(19, 1),
+        put(19),
+        put(20, mood=9),
+        put(1),
+        remove(18),
+    ]
+    first = push(*batch)
+    assert [result["status"] for result in first] == [
+        "created", "updated", "created", "created", "updated", "conflict", "conflict", "rejected", "rejected",
+    ]  # fmt: skip
     before = pull().json["changes"]
-    assert outcomes(push(*batch))[:2] == [("unchanged", 200)] * 2
-    assert outcomes(push(*batch))[2:] == [("conflict", 410), ("unchanged", 200)]
+    assert without_request(push(*batch)) == without_request(first)
     assert pull().json["changes"] == before
+
+
+def test_an_operation_is_answered_as_it_was_whatever_happened_since(push, pull):
+    edit, removal = put(20, 1, mood=2), remove(20, 4)
+    late = put(20, 1, mood=8)
+    first = push(put(20), edit, late)
+    assert outcomes(first)[1:] == [("updated", 200), ("conflict", 412)]
+    since = push(put(20, 2, mood=3), put(20, 3, mood=4), removal, put(20, 5, mood=5))
+    assert {result["status"] for result in since} == {"updated"}
+    assert push(edit, late) == first[1:]
+    assert pull().json["changes"][0]["data"]["mood"] == 5
+
+
+def test_an_edit_that_arrives_before_what_it_edits_is_accepted_after_it(push):
+    create, edit, removal = put(20), put(20, 1, mood=2), remove(20, 2)
+    assert outcomes(push(removal, edit)) == [("rejected", 404), ("conflict", 412)]
+    assert outcomes(push(create, edit, removal)) == [("created", 201), ("updated", 200), ("updated", 200)]
+
+
+def test_an_operation_sent_twice_in_one_push_is_carried_out_once(push, pull):
+    once = put(20)
+    first, again = push(once, once)
+    assert first == again
+    assert pull().json["changes"][0]["version"] == 1
+
+
+def test_another_operation_under_the_same_key_is_refused_and_named(push, pull):
+    push(put(20, op_id="key"))
+    for other in (put(20, op_id="key", mood=1), put(21, op_id="key"), remove(20, 1, op_id="key")):
+        (refused,) = push(other)
+        assert (refused["op_id"], refused["status"], refused["http_status"]) == ("key", "rejected", 409)
+        assert [(error["pointer"], error["code"]) for error in refused["problem"]["errors"]] == [
+            ("#/op_id", "op_id_reused")
+        ]
+    assert [change["version"] for change in pull().json["changes"]] == [1]
+
+
+def test_another_patient_may_use_the_same_key(push, people):
+    operation = put(20, op_id="key")
+    assert outcomes(push(operation)) == [("created", 201)]
+    assert outcomes(push({**operation, "local_date": "2026-11-19"}, who=people.other_patient)) == [
+        ("created", 201)
+    ]
+
+
+def test_a_result_is_stored_for_a_month(push, clock, database, people):
+    operation = put(20)
+    push(operation)
+    clock.shift(timedelta(days=30))
+    assert outcomes(push(operation)) == [("created", 201)]
+    clock.shift(timedelta(seconds=1))
+    assert outcomes(push(operation)) == [("unchanged", 200)]
+    with database.read(people.clinic_id) as session:
+        assert len(session.scalars(select(PushResult)).all()) == 1
+
+
+def test_what_is_stored_of_a_result_holds_no_answers(push, database, people):
+    push(put(20, note="my secret"), put(20, mood=1, note="another secret"))
+    with database.read(people.clinic_id) as session:
+        stored = [row.result for row in session.scalars(select(PushResult))]
+    assert len(stored) == 2
+    assert "secret" not in json.dumps(stored)
+
+
+def test_twins_of_a_push_are_answered_alike(client, people, pull):
+    body = {"operations": [put(20), put(20, 1, mood=2), put(20, 2, mood=3)]}
+    headers = people.patient.headers
+    app = client.application
+
+    def send(_: int) -> Any:
+        return app.test_client().post("/v1/sync/push", json=body, headers=headers).json["results"]
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(send, range(4)))
+    assert outcomes(answers[0]) == [("created", 201), ("updated", 200), ("updated", 200)]
+    assert all(answer == answers[0] for answer in answers)
+    assert pull().json["changes"][0]["version"] == 3
+
+
+def test_an_operation_of_a_day_that_has_not_begun_is_deferred_and_accepted_once_it_has(push, clock):
+    ahead = [put(23), put(23, 1, mood=2), remove(23, 2)]
+    deferred = push(*ahead)
+    assert outcomes(deferred) == [("deferred", 422)] * 3
+    assert {result["problem"]["errors"][0]["code"] for result in deferred} == {"not_begun"}
+    assert outcomes(push(*ahead)) == outcomes(deferred)
+    clock.shift(timedelta(days=1))
+    assert outcomes(push(*ahead)) == [("created", 201), ("updated", 200), ("updated", 200)]
 
 
 @pytest.mark.parametrize(
@@ -125,9 +236,9 @@ def test_what_is_wrong_with_an_operation_is_named(push):
         assert found == faults, operation
 
 
-def test_a_day_too_long_past_or_not_begun_is_rejected_alone(push):
+def test_a_day_too_long_past_is_rejected_alone_and_one_not_begun_deferred(push):
     results = push(put(1), put(20), put(23), remove(19))
-    assert outcomes(results) == [("rejected", 422), ("created", 201), ("rejected", 422), ("rejected", 404)]
+    assert outcomes(results) == [("rejected", 422), ("created", 201), ("deferred", 422), ("rejected", 404)]
     assert results[0]["problem"]["errors"][0]["code"] == "too_long_past"
     assert results[2]["problem"]["errors"][0]["code"] == "not_begun"
 

@@ -403,7 +403,7 @@ def evenings_are_told(story: Scenario, until: date, worst: int = 0) -> Any:
     story.told_until = until + timedelta(days=1)
     operations = [
         {
-            "op_id": str(day),
+            "op_id": str(uuid4()),
             "type": "put_check_in",
             "local_date": str(day),
             "data": evening(day, worst if day == until else 0),

@@ -14,6 +14,7 @@ from datetime import date, timedelta
 from hashlib import sha256
 from http.client import HTTPException
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import make_url, select
@@ -223,9 +224,12 @@ def test_eight_clinicians_recording_one_infusion_at_once_record_it_once(server, 
     assert server.failures() == []
 
 
-def put_operation(day: date, said: dict[str, Any], base: int | None) -> dict[str, Any]:
+def put_operation(
+    day: date, said: dict[str, Any], base: int | None, op_id: str | None = None
+) -> dict[str, Any]:
     named = {} if base is None else {"base_version": base}
-    return {"op_id": f"{day}", "type": "put_check_in", "local_date": str(day), "data": said, **named}
+    operation = {"op_id": op_id or str(uuid4()), "type": "put_check_in", "local_date": str(day)}
+    return {**operation, "data": said, **named}
 
 
 @dataclass(frozen=True)
@@ -235,13 +239,14 @@ class Step:
     day: date
     base: int | None
     said: dict[str, Any] | None
+    op_id: str = field(default_factory=lambda: str(uuid4()))
 
     @property
     def operation(self) -> dict[str, Any]:
         if self.said is not None:
-            return put_operation(self.day, self.said, self.base)
+            return put_operation(self.day, self.said, self.base, self.op_id)
         return {
-            "op_id": f"{self.day}",
+            "op_id": self.op_id,
             "type": "delete_check_in",
             "local_date": str(self.day),
             "base_version": self.base,

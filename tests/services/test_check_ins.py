@@ -7,6 +7,7 @@ import tempfile
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -160,7 +161,11 @@ def matching(base: int | None) -> dict[str, str]:
 
 def operation(day: date, said: dict[str, Any] | None, base: int | None) -> dict[str, Any]:
     kind = {"type": "delete_check_in"} if said is None else {"type": "put_check_in", "data": body(day, said)}
-    return {"op_id": "op", "local_date": str(day)} | kind | ({} if base is None else {"base_version": base})
+    return (
+        {"op_id": str(uuid4()), "local_date": str(day)}
+        | kind
+        | ({} if base is None else {"base_version": base})
+    )
 
 
 def answers_of(item: dict[str, Any]) -> dict[str, Any]:

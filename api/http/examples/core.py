@@ -375,9 +375,14 @@ EXAMPLES: Mapping[str, Any] = {
     "CheckInRevisions": {"items": [{**CHECK_IN, **HELD}]},
     "PushResult": {
         "results": [
-            {"op_id": "1", "status": "created", "http_status": 201, "record_id": "2026-11-21"}
+            {
+                "op_id": "018f6a3e-54a1-7c1b-9a57-0f2c9d3e4b10",
+                "status": "created",
+                "http_status": 201,
+                "record_id": "2026-11-21",
+            }
             | {"version": 1, "change_seq": 42},
-            {"op_id": "2", "status": "rejected", "http_status": 404}
+            {"op_id": "018f6a3e-54a2-7d20-8f11-5b6c7d8e9fa0", "status": "rejected", "http_status": 404}
             | {
                 "problem": {
                     "type": "/problems/not_found",

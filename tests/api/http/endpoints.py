@@ -193,8 +193,8 @@ def _client_form(story: Scenario, _caller: Caller) -> dict[str, str]:
 
 
 def _pushed(story: Scenario, _caller: Caller) -> dict[str, Any]:
-    operation = {"op_id": "1", "type": "put_check_in", "local_date": str(story.day()), "data": answers()}
-    return {"operations": [operation]}
+    operation = {"op_id": str(uuid4()), "type": "put_check_in", "local_date": str(story.day())}
+    return {"operations": [{**operation, "data": answers()}]}
 
 
 def filled_in(day: date) -> dict[str, Any]:

@@ -291,7 +291,8 @@ def push(client, people):
 
 
 def operation(form: Any, body: Any, **other: Any) -> dict[str, Any]:
-    return {"op_id": "f", "type": "put_questionnaire_response", "id": str(form), "form": body, **other}
+    named = {"op_id": str(uuid4()), "type": "put_questionnaire_response", "id": str(form)}
+    return {**named, "form": body, **other}
 
 
 def test_forms_are_pushed_among_check_ins_and_judged_alone(push, ask, alerts):

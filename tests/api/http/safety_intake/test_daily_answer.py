@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -77,9 +78,9 @@ def stored(database, people):
     return read
 
 
-def operation(answer=None, op_id="1", day=DAY, **answers):
+def operation(answer=None, op_id=None, day=DAY, **answers):
     data = ANSWERS | answers | ({} if answer is None else {"safety_answer": answer})
-    return {"op_id": op_id, "type": "put_check_in", "local_date": day, "data": data}
+    return {"op_id": op_id or str(uuid4()), "type": "put_check_in", "local_date": day, "data": data}
 
 
 def shows_crisis_message(answer):

@@ -1,4 +1,4 @@
-"""Runs the migrations as one transaction, alone, on the database that `config.attributes["url"]` names."""
+"""Run the migrations in one transaction, one process at a time, on `config.attributes["url"]`."""
 
 from __future__ import annotations
 
@@ -18,24 +18,24 @@ if TYPE_CHECKING:
 
 __all__ = ["models"]
 
-# A migration that waits for a lock makes everybody behind it wait as well: it had better give up.
+# A migration that waits for a lock blocks every request behind it: it fails instead.
 LOCK_TIMEOUT_MS = 5_000
 ONE_AT_A_TIME = 0x41464731
 
 
 class NoAddress(Exception):
-    """The migrations were not told which database they are for."""
+    """No database URL was passed to the migrations."""
 
 
 class DanglingReference(Exception):
-    """After the migration some rows would point at rows that are not there."""
+    """A foreign key would refer to a missing row after the migration."""
 
 
 def engine() -> Engine:
-    """The engine of the migrations alone: a connection that rebuilds tables must not be the application's."""
+    """Return an engine for the migrations alone: it rebuilds tables, with foreign keys off."""
     url = context.config.attributes.get("url")
     if not url:
-        raise NoAddress("start them with flask db, which says where the database is")
+        raise NoAddress("start them with flask db, which passes the URL of the database")
     if url.startswith("sqlite"):
         return sqlite(url)
     options = f"-c lock_timeout={LOCK_TIMEOUT_MS} -c timezone=UTC"
@@ -43,7 +43,7 @@ def engine() -> Engine:
 
 
 def sqlite(url: str) -> Engine:
-    """SQLite with transactional DDL, which its driver otherwise undoes by committing before each one."""
+    """Return SQLite with transactional DDL; its driver would otherwise commit before each statement."""
     made = create_engine(url, poolclass=NullPool, hide_parameters=True)
 
     @event.listens_for(made, "connect")
@@ -51,7 +51,7 @@ def sqlite(url: str) -> Engine:
         connection.isolation_level = None
         cursor = connection.cursor()
         cursor.execute(f"PRAGMA busy_timeout={LOCK_TIMEOUT_MS}")
-        # Batch mode drops the old table: enforced, the references to it would be refused.
+        # Batch mode drops the old table, which enforced foreign keys would not allow.
         cursor.execute("PRAGMA foreign_keys=OFF")
         cursor.close()
 
@@ -63,14 +63,14 @@ def sqlite(url: str) -> Engine:
 
 
 def plain_types(kind: str, item: Any, _context: AutogenContext) -> str | Literal[False]:
-    """Write columns in SQLAlchemy's own types: a migration must not change when our code does."""
+    """Render SQLAlchemy's own types: a migration must not change with the code of models."""
     if kind == "type" and isinstance(item, Instant):
         return "sa.DateTime(timezone=True)"
     return False
 
 
 def run() -> None:
-    """Bring the database where the command wants it, or leave it as it was."""
+    """Migrate the database, or leave it unchanged."""
     made = engine()
     with made.connect() as connection:
         on_sqlite = connection.dialect.name == "sqlite"

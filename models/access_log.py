@@ -1,4 +1,4 @@
-"""Who read what of a patient, and when."""
+"""Access log: who read which part of a patient's record, and when."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from models.base import Base, ClinicScoped, Key, of_patient
 
 
 class AccessLogEntry(ClinicScoped, Base):
-    """Somebody read a part of a patient's record in an hour; `read_at` is when they did so first.
+    """Reads of one part of a patient's record by one reader in one hour; `read_at` is the first of them.
 
-    Without a patient, it was a list that names every patient of the clinic. `reader_id` is an account's or an
-    API client's.
+    Without a patient, it was a list of the clinic's patients. `reader_id` is that of an account or an API
+    client.
     """
 
     __tablename__ = "access_log"

@@ -38,7 +38,7 @@ class Account(Base):
 
 
 class Invitation(Base):
-    """A one-use code that lets a person take up their account; only its hash is stored."""
+    """A one-use code for accepting an account; only its hash is stored."""
 
     __tablename__ = "invitations"
     __table_args__ = (UniqueConstraint("code_hash"), Index(None, "account_id"))

@@ -1,4 +1,4 @@
-"""The clinic's API clients: the systems that pull summaries."""
+"""API clients of a clinic: other systems with a key."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from models.base import Base, Key, ShortText
 
 
 class ApiClient(Base):
-    """A system that may ask for a token; its secret is stored as a hash only."""
+    """A system that may request a token; only a hash of its secret is stored."""
 
     __tablename__ = "api_clients"
     __table_args__ = (Index(None, "clinic_id"),)

@@ -1,4 +1,4 @@
-"""What every table shares: names of constraints, instants in UTC, the clinic in front."""
+"""Shared parts of the tables: constraint names, instants in UTC, keys that begin with the clinic."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ NAMING_CONVENTION = {
 
 
 class Instant(TypeDecorator[datetime]):
-    """A moment, stored in UTC and read back aware; SQLite would otherwise hand it back naive."""
+    """Instant, stored in UTC and read back aware; without it SQLite would return naive ones."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -35,7 +35,7 @@ class Instant(TypeDecorator[datetime]):
         return datetime
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Refuse a naive moment: nobody could tell later which one it was."""
+        """Return the instant in UTC; raise ValueError for a naive one, whose offset would be unknown."""
         if value is None:
             return None
         if value.tzinfo is None:
@@ -45,14 +45,14 @@ class Instant(TypeDecorator[datetime]):
         return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        """Give the moment back aware, in UTC, on every database."""
+        """Return the instant aware and in UTC on every database."""
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
 class Base(DeclarativeBase):
-    """The parent of every table."""
+    """Parent of every table."""
 
     metadata = MetaData(naming_convention=NAMING_CONVENTION)
     type_annotation_map = {datetime: Instant(), UUID: Uuid()}  # noqa: RUF012  SQLAlchemy reads it off the class
@@ -64,37 +64,37 @@ ZoneName = Annotated[str, mapped_column(String(64))]
 
 
 class ClinicScoped:
-    """A row that belongs to one clinic; `models.tenancy` keeps every query of it inside that clinic.
+    """A row that belongs to one clinic; `models.tenancy` restricts every query of it to that clinic.
 
-    The clinic leads every key, so that the data can be sharded by clinic later.
+    The clinic is the first column of every key, so that the data can be sharded by clinic.
     """
 
     clinic_id: Mapped[Key] = mapped_column(sort_order=-100)
 
 
 def of_patient() -> ForeignKeyConstraint:
-    """Tie a row to its patient within the same clinic."""
+    """Return the foreign key to the patient, within the same clinic."""
     return ForeignKeyConstraint(["clinic_id", "patient_id"], ["patients.clinic_id", "patients.id"])
 
 
 def of_clinic() -> ForeignKeyConstraint:
-    """Tie a row to its clinic."""
+    """Return the foreign key to the clinic."""
     return ForeignKeyConstraint(["clinic_id"], ["clinics.id"])
 
 
 def one_of(column: str, values: list[str]) -> CheckConstraint:
-    """Hold a text column to the words the field uses."""
+    """Return the check that a text column holds one of some values."""
     words = ", ".join(f"'{value}'" for value in values)
     return CheckConstraint(f"{column} IN ({words})", name=f"{column}_known")
 
 
 def within(column: str, low: float, high: float, name: str | None = None) -> CheckConstraint:
-    """Hold a number to its range; an absent one passes."""
+    """Return the check that a number lies within a range; NULL passes."""
     return CheckConstraint(f"{column} BETWEEN {low} AND {high}", name=name or f"{column}_in_range")
 
 
 def one_current(table: str, *columns: str) -> Index:
-    """Let only one revision of a thing be the one in force, whatever races for it."""
-    in_force = column("known_until").is_(None)
+    """Return the index that allows one current revision, also under concurrent writes."""
+    current = column("known_until").is_(None)
     name = f"uq_{table}_current"
-    return Index(name, *columns, unique=True, sqlite_where=in_force, postgresql_where=in_force)
+    return Index(name, *columns, unique=True, sqlite_where=current, postgresql_where=current)

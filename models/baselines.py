@@ -1,4 +1,4 @@
-"""How patients were before treatment, as clinicians judged it, every revision of it."""
+"""Baselines rated by clinicians, all revisions."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from models.base import Base, ClinicScoped, Key, of_patient, one_current, within
 
 
 class Baseline(ClinicScoped, Base):
-    """One revision of one patient's judged baseline; a withdrawn one is a revision with `removed` set."""
+    """One revision of one patient's rated baseline; a removed one is a revision with `removed` set."""
 
     __tablename__ = "baselines"
     __table_args__ = (

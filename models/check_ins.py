@@ -1,4 +1,4 @@
-"""Daily answers, every revision of them."""
+"""Daily check-ins, all revisions."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from models.base import Base, ClinicScoped, Key, ZoneName, of_patient, one_curre
 
 
 class CheckIn(ClinicScoped, Base):
-    """One revision of one local day's answers; the day's answer is the one with no `known_until`.
+    """One revision of one local day's answers; current is the one without `known_until`.
 
-    `known_from` and `known_until` say when the server held this revision for true, so that "as of" an
-    instant is the same question as "now". A removed day is a revision with `removed` set.
+    `known_from` and `known_until` bound the system time of a revision (bitemporal), so that a query as of an
+    instant is the same as one of now. A removed day is a revision with `removed` set (a tombstone).
     """
 
     __tablename__ = "check_ins"

@@ -1,4 +1,4 @@
-"""A clinic and the settings its patients start from."""
+"""Clinics and their settings."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ MODES = ["off", "silent", "shown"]
 
 
 class Clinic(Base):
-    """One clinic: the tenant, and the defaults of its protocol."""
+    """One clinic, the tenant, with the defaults of its patients' protocols."""
 
     __tablename__ = "clinics"
     __table_args__ = (
@@ -42,9 +42,9 @@ class Clinic(Base):
 
 
 class ClinicSettingsHistory(ClinicScoped, Base):
-    """What decided a clinic's outlooks until `known_until`, kept so that "as of" can ask for it.
+    """Settings that a clinic's outlooks depended on until `known_until`, for queries as of an instant.
 
-    The present settings stand in the clinic's own row, which every check-in reads.
+    The current settings are in the clinic's own row, which every check-in reads.
     """
 
     __tablename__ = "clinic_settings_history"

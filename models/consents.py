@@ -1,4 +1,4 @@
-"""What patients agreed to share, every revision of it."""
+"""Consents to share, all revisions."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from models.base import Base, ClinicScoped, Key, ShortText, of_patient, one_curr
 
 
 class Consent(ClinicScoped, Base):
-    """One revision of one consent; in force is the one with no `known_until`.
+    """One revision of one consent; current is the one without `known_until`.
 
     `account_id` is the delegate's, `name` what the patient calls them. `parts` are the words of
     services/access.Part, a space between them; `until` the last day in the patient's zone, None for no end.

@@ -1,4 +1,4 @@
-"""Consultations before treatment, every revision of them."""
+"""Consultations before treatment, all revisions."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from models.base import Base, ClinicScoped, Key, of_patient, one_current, one_of
 
 
 class Consultation(ClinicScoped, Base):
-    """One revision of one patient's consultation; in force is the one with no `known_until`.
+    """One revision of one patient's consultation; current is the one without `known_until`.
 
-    `answers` lists question, answer, day and who answered. Who decided and who recorded the consent stay
-    who they were until that part changes.
+    `answers` lists question, answer, day and author. `decided_by` and `consent_recorded_by` change only with
+    their part of the consultation.
     """
 
     __tablename__ = "consultations"

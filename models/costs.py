@@ -1,4 +1,4 @@
-"""What infusions cost and who pays, every revision of it."""
+"""Prices of infusions and their coverage, all revisions."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from models.base import Base, ClinicScoped, Key, of_patient, one_current, one_of
 
 
 class InfusionCost(ClinicScoped, Base):
-    """One revision of what one infusion cost: amounts in the currency's minor units, whole numbers always.
+    """One revision of the price of one infusion; amounts are integers in the currency's minor units.
 
-    `covered` is the part of `price` that somebody other than the patient pays or pays back.
+    `covered` is the part of `price` that a third party pays or reimburses.
     """
 
     __tablename__ = "infusion_costs"

@@ -1,4 +1,4 @@
-"""Which extra ratings a patient is asked each day, every revision of it."""
+"""Optional daily ratings that are enabled for a patient, all revisions."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from models.base import Base, ClinicScoped, Key, of_patient, one_current
 
 
 class EnabledRatings(ClinicScoped, Base):
-    """One revision of what one patient is asked: codes of the catalogue, in its order; often none.
+    """One revision of the ratings enabled for one patient: codes in the catalogue's order; often none.
 
-    The answers stand in the check-ins, and stay there when a rating is no longer asked.
+    The answers are in the check-ins, and remain there when a rating is disabled.
     """
 
     __tablename__ = "enabled_ratings"

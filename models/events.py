@@ -1,4 +1,4 @@
-"""Dated events around the infusions, every revision of them."""
+"""Dated events around the infusions, all revisions."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from models.base import Base, ClinicScoped, Key, of_patient, one_current, one_of
 
 
 class Event(ClinicScoped, Base):
-    """One revision of one event on its local day; in force is the one with no `known_until`.
+    """One revision of one event on its local day; current is the one without `known_until`.
 
     `reported_by` names the side that reported it: a patient changes only what patients reported.
     A removed event retains its day and kind, and not its note.

@@ -1,4 +1,4 @@
-"""What happened around infusions: timelines, vitals, discharge checks, and what the clinic set for them."""
+"""Infusion sessions: timelines, vital signs, discharge checks, and the clinic's settings for them."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ class InfusionSession(ClinicScoped, Base):
 
 
 class VitalSigns(ClinicScoped, Base):
-    """One timed reading, under the id its sender gave it; written once, and struck out where it was wrong.
+    """One timed reading, under the id that its sender assigned; never changed, only marked as in error.
 
     `limits_exceeded` holds the limits of the clinic that it exceeded, as set when it was received.
     """

@@ -1,4 +1,4 @@
-"""A patient's infusions, every revision of them."""
+"""A patient's infusions, all revisions."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Infusion(ClinicScoped, Base):
         of_patient(),
         one_current("infusions", "clinic_id", "patient_id", "id"),
         Index("ix_infusions_changes", "clinic_id", "patient_id", "change_seq"),
-        # Physical plausibility only, not a dosing limit: it keeps a slipped decimal point out of the record.
+        # Physical plausibility only, not a dosing limit: it rejects a misplaced decimal point.
         within("dose_mg", 0, 2000),
         within("weight_kg", 1, 500),
         one_of("status", ["scheduled", "completed", "stopped", "not_done"]),

@@ -1,4 +1,4 @@
-"""Each patient's standing as last worked out, what it was before, and what clinicians decided on it."""
+"""Cached outlooks, their history, and clinicians' decisions on them."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from models.base import Base, ClinicScoped, Key, of_patient, one_of
 
 
 class CachedOutlook(ClinicScoped, Base):
-    """The outlook and summary of one patient, and exactly what they were worked out from.
+    """Outlook and summary of one patient, with the versions of everything they were computed from.
 
-    It may be read only while `change_seq`, `clinic_version` and `engine_version` are the present ones and
-    `fresh_until`, the patient's next turn of day, has not come. `clinic_version` is the version of the
+    Valid only while `change_seq`, `clinic_version` and `engine_version` are the current ones, and before
+    `fresh_until`, the start of the patient's next day. `clinic_version` is the version of the
     clinic's settings and that of its session settings, added up.
     """
 
@@ -41,10 +41,10 @@ class CachedOutlook(ClinicScoped, Base):
 
 
 class OutlookChange(ClinicScoped, Base):
-    """An outlook as it was given when it first said something else than the one before it.
+    """An outlook that differed from the one before it, as computed at that time.
 
-    `outlook` is the forecast even while the clinic runs it silently; `shown` says whether anybody could see
-    it then. `computed_at` is when it was worked out, `number` counts a patient's changes from 1.
+    `outlook` is the forecast also during a silent trial; `shown` is whether it was visible to anyone.
+    `number` counts a patient's changes from 1.
     """
 
     __tablename__ = "outlook_changes"
@@ -67,9 +67,9 @@ class OutlookChange(ClinicScoped, Base):
 
 
 class OutlookDecision(ClinicScoped, Base):
-    """What a clinician decided on an outlook, under the id its client gave it; never changed afterwards.
+    """A clinician's decision on an outlook, under the id that its client assigned; never changed.
 
-    `change_number` is that of the OutlookChange that stood then.
+    `change_number` is that of the OutlookChange current at that time.
     """
 
     __tablename__ = "outlook_decisions"

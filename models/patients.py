@@ -12,7 +12,7 @@ from models.base import Base, ClinicScoped, Key, ShortText, ZoneName, of_clinic,
 
 
 class Patient(ClinicScoped, Base):
-    """One patient; `change_seq` counts every change to what is known of them, under this row's lock."""
+    """One patient; `change_seq` counts every change of their record, under a lock on this row."""
 
     __tablename__ = "patients"
     __table_args__ = (

@@ -1,4 +1,4 @@
-"""What clinics learnt from their own patients about how long benefit lasts."""
+"""Priors of the duration of benefit, estimated from a clinic's own patients."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from models.base import Base, ClinicScoped, of_clinic, within
 
 
 class EstimatedPrior(ClinicScoped, Base):
-    """One proposal, by `number` from 1; nothing uses it until an admin sets it in the clinic's settings.
+    """One proposal, numbered from 1; not in use until an admin selects it in the clinic's settings.
 
-    `median_days` and `spread` are those of T between patients, days and log SD. `evidence` is how it did on
-    cycles it had not seen. Earlier proposals stay, so that the clinic can go back to one.
+    `median_days` and `spread` are those of T between patients, in days and as log SD. `evidence` is its
+    cross-validation. Earlier proposals remain, so that the clinic can return to one.
     """
 
     __tablename__ = "estimated_priors"

@@ -1,4 +1,4 @@
-"""A patient's treatment plan where it differs from the clinic's, every revision of it."""
+"""Treatment protocols of patients where they differ from the clinic's, all revisions."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from models.base import Base, ClinicScoped, Key, of_patient, one_current, within
 
 
 class Protocol(ClinicScoped, Base):
-    """One revision of one patient's plan; an absent number means the clinic's own setting."""
+    """One revision of one patient's protocol; NULL means the clinic's setting."""
 
     __tablename__ = "protocols"
     __table_args__ = (

@@ -1,4 +1,4 @@
-"""Questionnaires that patients filled in, every revision of them, and when each is asked for."""
+"""Questionnaire responses and their schedules, all revisions."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from models.base import Base, ClinicScoped, Key, ZoneName, of_patient, one_curre
 
 
 class QuestionnaireResponse(ClinicScoped, Base):
-    """One revision of one form, under the id its client gave it; in force is the one with no `known_until`.
+    """One revision of one response, under the id that its client assigned; current is without `known_until`.
 
-    `answers` holds what was answered, by item; `total` is absent until every scored item is.
+    `answers` holds the answers by item; `total` is NULL until every scored item is answered.
     """
 
     __tablename__ = "questionnaire_responses"
@@ -48,7 +48,7 @@ class QuestionnaireResponse(ClinicScoped, Base):
 
 
 class QuestionnaireSchedule(ClinicScoped, Base):
-    """One revision of when one patient is asked for one questionnaire."""
+    """One revision of the schedule of one questionnaire for one patient."""
 
     __tablename__ = "questionnaire_schedules"
     __table_args__ = (

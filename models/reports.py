@@ -1,4 +1,4 @@
-"""How a clinic's forecasts turned out, and the walks through patients' pasts that the report rests on."""
+"""Reports on a clinic's forecasts, and the backtests of its patients that they are computed from."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from models.base import Base, ClinicScoped, Key, of_clinic, of_patient
 
 
 class BacktestedPatient(ClinicScoped, Base):
-    """What the outlook would have said on each past day of one patient, and what became of each cycle.
+    """Outlooks on each past day of one patient, and the outcome of each cycle.
 
-    It holds while the patient, the clinic, the engine and the last day walked are still these; a walk that
-    was stopped goes on with whoever is missing.
+    Valid while change_seq, clinic version, engine version and last day are the current ones; a backtest that
+    was stopped continues with the patients without a valid row.
     """
 
     __tablename__ = "backtested_patients"
@@ -30,7 +30,7 @@ class BacktestedPatient(ClinicScoped, Base):
 
 
 class ForecastReport(ClinicScoped, Base):
-    """One finished report; the newest is the one served, the earlier ones stay."""
+    """One finished report; the newest is served, earlier ones remain."""
 
     __tablename__ = "forecast_reports"
     __table_args__ = (of_clinic(),)

@@ -1,4 +1,4 @@
-"""Which migration the database stands at, and which one this code was written for."""
+"""Revision of the database's schema, and the one that this code requires."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
-# Read once: a checkout that moves on under a running server does not change what the server knows.
+# Read once: a newer checkout under a running server must not change what that server requires.
 HEAD = (MIGRATIONS / "HEAD").read_text(encoding="utf-8").strip()
 
 
 def current_revision(session: Session) -> str | None:
-    """Tell which revision the database stands at; None is a database that was never migrated."""
+    """Return the database's revision; None if it was never migrated."""
     return MigrationContext.configure(session.connection()).get_current_revision()
 
 
 def at_head(session: Session) -> bool:
-    """Tell whether the database has the schema that this code was written for."""
+    """Return whether the database has the schema that this code requires."""
     return current_revision(session) == HEAD

@@ -1,4 +1,4 @@
-"""Totals of questionnaires, every revision of them."""
+"""Totals of questionnaires, all revisions."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from models.base import Base, ClinicScoped, Key, of_patient, one_current, one_of
 
 
 class Score(ClinicScoped, Base):
-    """One revision of one instrument's total on one local day; in force is the one with no `known_until`.
+    """One revision of one instrument's total on one local day; current is the one without `known_until`.
 
-    `lowest` and `highest` are there where the catalogue knows no range and the writer told it.
+    `lowest` and `highest` are set where the catalogue has no range and the request gave one.
     """
 
     __tablename__ = "scores"

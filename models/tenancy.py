@@ -1,4 +1,9 @@
-"""No query leaves its clinic: every statement on a clinic's rows is narrowed, or refused."""
+"""Tenancy: every ORM statement on clinical rows is restricted to the session's clinic, or refused.
+
+Tables of `ClinicScoped` classes are clinical. A listener inspects each statement for them, adds
+`clinic_id = ...` to every mapped class by `with_loader_criteria`, and raises TenancyError where a criterion
+cannot reach: aliases of tables, joins of bare tables, SQL text, bulk inserts.
+"""
 
 from __future__ import annotations
 
@@ -40,26 +45,26 @@ PREPARED = "afterglow_prepared"
 MAX_PREPARED = 4_096
 """Most prepared statements that are cached. Operational."""
 MAPPED = "parententity"
-"""SQLAlchemy's mark on what came from a mapped class, and so on what a criterion can reach."""
+"""Annotation by which SQLAlchemy marks parts of a mapped class: those that a loader criterion reaches."""
 
 
 class TenancyError(Exception):
-    """A statement touched clinical rows without naming the one clinic it may see."""
+    """A statement on clinical rows that cannot be restricted to one clinic."""
 
 
 Prepared = TypeVar("Prepared", bound=Executable)
 
 
 def prepared(statement: Prepared) -> Prepared:
-    """Mark a statement that a module builds once and runs often: it is looked into once for each clinic.
+    """Mark a statement that is built once and run often, so that it is inspected once per clinic.
 
-    What differs between its runs are parameters, and no parameter can name a table.
+    Its runs differ in parameters only, and a parameter cannot name a table.
     """
     return statement.execution_options(**{PREPARED: True})
 
 
 def of_clinic(session: Session) -> UUID:
-    """Tell which clinic this session may see; raises TenancyError if it was opened for none."""
+    """Return the clinic of a session; raise TenancyError if it has none."""
     clinic_id = session.info.get(CLINIC)
     if not isinstance(clinic_id, UUID):
         msg = "this session was not opened for a clinic"
@@ -68,8 +73,8 @@ def of_clinic(session: Session) -> UUID:
 
 
 def guard(session_class: type[Session]) -> None:
-    """Put the guard on every session of a class."""
-    event.listen(session_class, "do_orm_execute", _narrow)
+    """Add the restriction to every session of a class."""
+    event.listen(session_class, "do_orm_execute", _restrict)
     event.listen(session_class, "before_flush", _stamp)
 
 
@@ -83,10 +88,10 @@ def _clinical_tables() -> frozenset[str]:
 
 
 def _table_of(named: object) -> str | None:
-    """Tell which clinical table a part of a statement names, itself or by a column; raises TenancyError."""
+    """Return the clinical table that a part of a statement names; raise TenancyError for an alias of one."""
     table = getattr(named, "table", named)
     if isinstance(table, AliasedReturnsRows) and getattr(table.element, "name", None) in _clinical_tables():
-        # Tried: a count over an alias is not narrowed, whatever include_aliases says.
+        # By experiment: a count over an alias is not restricted, even with include_aliases.
         msg = "a clinical table was named by an alias; name its mapped class"
         raise TenancyError(msg)
     if isinstance(table, TableClause) and table.name in _clinical_tables():
@@ -95,7 +100,7 @@ def _table_of(named: object) -> str | None:
 
 
 def _own_parts(statement: ExternallyTraversible) -> Iterator[ExternallyTraversible]:
-    """Give what a statement is made of, down to the queries inside it, which answer for themselves."""
+    """Yield the parts of a statement except those of its subqueries, which are inspected on their own."""
     stack = list(statement.get_children())
     while stack:
         part = stack.pop()
@@ -118,7 +123,7 @@ def _is_mapped(part: object) -> bool:
 
 
 def _froms(query: Select[Any]) -> Iterator[object]:
-    """Give what a query says it is from, joins included; get_final_froms() would compile it."""
+    """Yield the FROM clauses of a query, joins included; get_final_froms() would compile it."""
     yield from query._from_obj  # noqa: SLF001  these have no public name
     for target, _, origin, _ in query._setup_joins:  # noqa: SLF001
         yield target
@@ -126,12 +131,12 @@ def _froms(query: Select[Any]) -> Iterator[object]:
 
 
 def _reached(query: Select[Any]) -> set[str]:
-    """Tell which clinical tables of a query a criterion reaches: those its ORM compilation looks for."""
+    """Return the clinical tables that a loader criterion reaches: those that the ORM compilation finds."""
     if query._propagate_attrs.get("compile_state_plugin") != "orm":  # noqa: SLF001  it has no public name
         return set()
     places = chain(_froms(query), *map(surface_expressions, query._where_criteria))  # noqa: SLF001
     marks = [getattr(part, "_annotations", {}).get(MAPPED) for part in places]
-    # Only the first of several in one expression is looked for.
+    # The ORM compilation looks for only the first mapped class in each expression.
     marks += [extract_first_column_annotation(column, MAPPED) for column in query._raw_columns]  # type: ignore[no-untyped-call]  # noqa: SLF001
     tables = (mark.mapper.local_table for mark in marks if mark is not None)
     return {table.name for table in tables if isinstance(table, Table)}
@@ -156,7 +161,7 @@ def _tables_of_change(change: Update | Delete) -> set[str]:
 
 
 def _clinical_tables_of(statement: Executable) -> set[str]:
-    """Tell which clinical tables a statement touches; raises TenancyError where one could escape."""
+    """Return the clinical tables of a statement; raise TenancyError for one that no criterion reaches."""
     tables: set[str] = set()
     for part in visitors.iterate(cast("ExternallyTraversible", statement)):
         if isinstance(part, Select):
@@ -165,41 +170,41 @@ def _clinical_tables_of(statement: Executable) -> set[str]:
             tables |= _tables_of_change(part)
         elif isinstance(part, Insert):
             tables |= {table for table in [_table_of(part.table)] if table}
-        elif isinstance(part, TextClause) or (isinstance(part, ColumnClause) and _written_out(part)):
-            msg = "SQL written out cannot be looked into; build the statement from mapped classes"
+        elif isinstance(part, TextClause) or (isinstance(part, ColumnClause) and _is_sql_text(part)):
+            msg = "SQL text cannot be inspected; build the statement from mapped classes"
             raise TenancyError(msg)
     return tables
 
 
-def _written_out(column: ColumnClause[Any]) -> bool:
-    # SQLAlchemy itself writes out the star of count(), and a number where a query selects one.
+def _is_sql_text(column: ColumnClause[Any]) -> bool:
+    # SQLAlchemy itself uses text for the star of count() and for a selected number.
     return column.is_literal and column.name != "*" and not column.name.isdigit()
 
 
-def _narrow(state: ORMExecuteState) -> None:
+def _restrict(state: ORMExecuteState) -> None:
     statement = state.statement
     is_prepared = state.execution_options.get(PREPARED, False) and isinstance(statement, Select)
     if not (_names_clinical_rows(statement) if is_prepared else _clinical_tables_of(statement)):
         return
     if isinstance(statement, Insert) or isinstance(state.parameters, list):
-        # Neither takes a criterion.
+        # Neither supports loader criteria.
         msg = "clinical rows are added to the session, and changed there or by a criterion"
         raise TenancyError(msg)
     if isinstance(statement, Update) and CLINIC in _set_by(statement, state.parameters):
         msg = "a clinical row stays in its clinic"
         raise TenancyError(msg)
     clinic_id = of_clinic(state.session)
-    state.statement = (_narrowed_once if is_prepared else _narrowed)(statement, clinic_id)
+    state.statement = (_restricted_once if is_prepared else _restricted)(statement, clinic_id)
 
 
-def _narrowed(statement: Executable, clinic_id: UUID) -> Executable:
+def _restricted(statement: Executable, clinic_id: UUID) -> Executable:
     return statement.options(
         with_loader_criteria(ClinicScoped, lambda cls: cls.clinic_id == clinic_id, include_aliases=True)
     )
 
 
-# A statement never changes once built: what was found out about one holds for as long as it is kept.
-_narrowed_once = lru_cache(MAX_PREPARED)(_narrowed)
+# A statement is immutable once built, so what was found out about it can be cached.
+_restricted_once = lru_cache(MAX_PREPARED)(_restricted)
 
 
 @lru_cache(MAX_PREPARED)

@@ -1,4 +1,4 @@
-"""A patient's statement as a page to print: HTML without script, link or picture, and one style sheet."""
+"""Printable cost statement: HTML with one style sheet, without script, link or image."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ STYLE: Final = (
     "@media print{body{margin:0;max-width:none}tr{break-inside:avoid}}"
 )
 STYLE_HASH: Final = "sha256-" + base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
-"""Lets a policy allow this very sheet and nothing else."""
+"""For a content security policy that allows exactly this style sheet."""
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table of text; the columns from `numbers_from` on are set as numbers."""
+    """A table of text; columns from `numbers_from` on are aligned as numbers."""
 
     heading: str
     columns: tuple[str, ...]
@@ -33,7 +33,7 @@ class Table:
 
 
 def page(title: str, about: Iterable[str], tables: Iterable[Table], notes: Iterable[str]) -> str:
-    """Write the page; every text is escaped here and nowhere else."""
+    """Return the page as HTML; every text is escaped here and only here."""
     lines = [f"<p>{escape(line)}</p>" for line in about]
     lines += [_table(table) for table in tables if table.rows]
     lines += [f"<p>{escape(note)}</p>" for note in notes]
@@ -45,12 +45,12 @@ def page(title: str, about: Iterable[str], tables: Iterable[Table], notes: Itera
 
 def _table(table: Table) -> str:
     head = "".join(
-        f'<th scope="col"{_look(table, number)}>{escape(text)}</th>'
+        f'<th scope="col"{_css_class(table, number)}>{escape(text)}</th>'
         for number, text in enumerate(table.columns)
     )
     rows = "".join(
         "<tr>"
-        + "".join(f"<td{_look(table, number)}>{escape(text)}</td>" for number, text in enumerate(row))
+        + "".join(f"<td{_css_class(table, number)}>{escape(text)}</td>" for number, text in enumerate(row))
         + "</tr>"
         for row in table.rows
     )
@@ -59,5 +59,5 @@ def _table(table: Table) -> str:
     )
 
 
-def _look(table: Table, number: int) -> str:
+def _css_class(table: Table, number: int) -> str:
     return ' class="n"' if number >= table.numbers_from else ""

@@ -102,7 +102,7 @@ class TrendChart:
 
 @dataclass(frozen=True, slots=True)
 class DueWindow:
-    """Due window as drawn; None stands for a day more than eight weeks after the infusion `since`."""
+    """Due window as drawn; None is a day more than eight weeks after the infusion on `since`."""
 
     since: date
     first: date | None

@@ -10,7 +10,7 @@ Decisions:
   search and copying. In an `img` element only the `alt` text is read: use the title.
 - Every colour is an attribute; see `palette` for the one style sheet. No script, no link, no font of its own,
   no position that a page's style could override.
-- One panel a measure, below one another with days in common: four overlaid series cannot be told apart on a
+- One panel a measure, below one another with days in common: four overlaid series are indistinguishable on a
   phone, and wellbeing has its own panel because the half-benefit line is a level of it and of nothing else.
 - It holds no name and nothing that a patient wrote.
 """

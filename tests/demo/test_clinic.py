@@ -82,7 +82,7 @@ def rows():
 
 
 def outlooks(rows):
-    """What the engine says of everybody, straight from the rows."""
+    """The outlook of every patient, computed from the rows."""
     readings, infusions = defaultdict(list), defaultdict(list)
     for row in rows.check_ins:
         if row.known_until is None:

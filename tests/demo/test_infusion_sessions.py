@@ -1,4 +1,4 @@
-"""The demo clinic's sessions are whole, end before now, and say what its limits make of them."""
+"""The demo clinic's sessions are complete, end before now, and name the limits that they exceed."""
 
 from __future__ import annotations
 

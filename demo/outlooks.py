@@ -85,7 +85,7 @@ def _decision(
     )
     return OutlookDecision(
         patient_id=patient.id,
-        outlook_tag=tag_of(session.scalar(known) or 0, clinic.version, ENGINE_VERSION, forecast.today),
+        outlook_id=tag_of(session.scalar(known) or 0, clinic.version, ENGINE_VERSION, forecast.today),
         change_number=last_number(session, patient.id),
         today=forecast.today,
         status=str(forecast.status),

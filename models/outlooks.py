@@ -82,7 +82,7 @@ class OutlookDecision(ClinicScoped, Base):
 
     patient_id: Mapped[Key]
     id: Mapped[Key]
-    outlook_tag: Mapped[str] = mapped_column(String(80))
+    outlook_id: Mapped[str] = mapped_column(String(80))
     change_number: Mapped[int]
     today: Mapped[date]
     status: Mapped[str] = mapped_column(String(32))

@@ -56,7 +56,7 @@ class DecisionSchema(OmitNone):
     )
     outlook_id = fields.String(
         required=True,
-        attribute="row.outlook_tag",
+        attribute="row.outlook_id",
         metadata=about("The id of the outlook that was decided on."),
     )
     today = LocalDate(required=True, attribute="row.today", metadata=about("The patient's day at the time."))

@@ -43,7 +43,11 @@ COLUMNS = {
         "recommended": "recommended_on",
         "refusal": "no_forecast_reason",
     },
-    "outlook_decisions": {"booked_for": "booked_on", "recommended": "recommended_on"},
+    "outlook_decisions": {
+        "booked_for": "booked_on",
+        "outlook_tag": "outlook_id",
+        "recommended": "recommended_on",
+    },
     "patients": {"day_starts_at": "day_start_hour"},
     "protocols": {
         "induction_infusions": "induction_infusion_count",

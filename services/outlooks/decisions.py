@@ -129,7 +129,7 @@ def _keep(
     decision = OutlookDecision(
         patient_id=patient.id,
         id=decision_id,
-        outlook_tag=present.tag,
+        outlook_id=present.tag,
         change_number=last_number(session, patient.id),
         today=date.fromisoformat(said["today"]),
         status=said["status"],
@@ -146,4 +146,4 @@ def _keep(
 
 
 def _said(row: OutlookDecision) -> DecisionDraft:
-    return DecisionDraft(row.outlook_tag, ClinicianDecision(row.decision), row.reason, row.booked_on)
+    return DecisionDraft(row.outlook_id, ClinicianDecision(row.decision), row.reason, row.booked_on)

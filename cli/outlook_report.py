@@ -81,7 +81,7 @@ def _cell(figures: dict[str, Any], name: str) -> str:
     if name in figures:
         return f"{figures[name]:.0%}" if name in SHARES else f"{figures[name]:.1f}"
     # A calendar gives a day and no interval.
-    not_applicable = str(figures.get("rule", "")).startswith("calendar") and name.startswith("coverage")
+    not_applicable = str(figures.get("rule", "")).startswith("calendar") and name.endswith("coverage")
     return NOT_APPLICABLE if not_applicable else TOO_FEW
 
 

@@ -21,7 +21,13 @@ from bench.forecasts.runs import (
     tuned,
 )
 from bench.simulation.cohort import EVERYTHING, Question
-from clinical.outlook.evaluation import EvaluationSummary, LandmarkScore, alarms, landmark, score
+from clinical.outlook.evaluation import (
+    EvaluationSummary,
+    LandmarkScore,
+    score,
+    score_detection,
+    score_landmark,
+)
 from clinical.outlook.evaluation.averages import mean
 from clinical.outlook.status import P_PROBABLY_LOST
 
@@ -98,7 +104,7 @@ def gap(walked: Sequence[Walked], against: Sequence[Walked]) -> Gap | None:
     """How the errors of one forecaster differ from another's over the same cycles of two patients or more."""
     differences = defaultdict(list)
     for one, other in zip(walked, against, strict=True):
-        ours, theirs = (landmark([seen.record], DAY).mean_error for seen in (one, other))
+        ours, theirs = (score_landmark([seen.record], DAY).mean_error for seen in (one, other))
         if one.responds and ours is not None and theirs is not None:
             differences[one.patient].append(ours - theirs)
     if len(differences) < 2:
@@ -132,7 +138,7 @@ def _entry(
     responding = [one for one in walked if one.responds]
     records = [one.record for one in responding]
     others = [said for one in walked if not one.responds and (said := one.record.on(DAY)) is not None]
-    at_tolerated = alarms(records, tuned(walked))
+    at_tolerated = score_detection(records, tuned(walked))
     rate = at_tolerated.false_alarms_per_year
     return Entry(
         method=method,
@@ -144,7 +150,9 @@ def _entry(
         dips_alarming=dips_alarming(responding, alarm_at),
         refused_without_benefit=mean([said.median is None for said in others]),
         sensitivity_at_tolerated=None if rate is None or rate > TOLERATED else at_tolerated.sensitivity,
-        by_cycle=tuple(landmark([one for one in records if one.number == number], DAY) for number in CYCLES),
+        by_cycle=tuple(
+            score_landmark([one for one in records if one.number == number], DAY) for number in CYCLES
+        ),
     )
 
 

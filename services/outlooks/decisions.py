@@ -16,11 +16,11 @@ from services.access import Actor, load_patient
 from services.errors import Conflict, FieldError, Invalid, ServiceError
 from services.outlooks.current import OutlookSnapshot, snapshot_in_transaction
 from services.outlooks.history import (
+    DecisionView,
     NothingShown,
-    ToldDecision,
+    decision_views,
     forecasts_shown,
     last_number,
-    told_decisions,
 )
 
 FURTHEST_BOOKED_DAYS = 366
@@ -41,7 +41,7 @@ class DecisionDraft:
 class Decided:
     """A decision as it is told, and whether this telling stored it."""
 
-    decision: ToldDecision
+    decision: DecisionView
     created: bool
 
 
@@ -91,7 +91,7 @@ def put(
     elif current.decided_by != actor.id or _said(current) != draft:
         taken = FieldError("decision_id", "taken", "Another decision has this id.", "parameter")
         raise Conflict(taken)
-    (told,) = told_decisions(session, actor, [current], forecasts=forecasts)
+    (told,) = decision_views(session, actor, [current], forecasts=forecasts)
     return Decided(told, created)
 
 

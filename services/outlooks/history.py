@@ -40,7 +40,7 @@ class NothingShown(ServiceError):
 
 
 @dataclass(frozen=True, slots=True)
-class ToldDecision:
+class DecisionView:
     """A decision as it is told: with the name of whoever made it, and with no more than may be told.
 
     `status` and `recommended_on` are what the outlook said, None where no forecast is shown; `reason` is a
@@ -59,7 +59,7 @@ class Past:
     """One entry of the record, and the decisions that were made while it stood."""
 
     change: OutlookChange
-    decisions: tuple[ToldDecision, ...]
+    decisions: tuple[DecisionView, ...]
 
     @property
     def outlook(self) -> dict[str, Any]:
@@ -122,7 +122,7 @@ def history(
     changes = session.scalars(query.order_by(OutlookChange.number.desc()).limit(limit)).all()
     decided = _decisions(session, patient.id, [change.number for change in changes])
     by_entry = defaultdict(list)
-    for told in told_decisions(session, actor, decided, forecasts=True):
+    for told in decision_views(session, actor, decided, forecasts=True):
         by_entry[told.row.change_number].append(told)
     return [Past(change, tuple(by_entry[change.number])) for change in changes]
 
@@ -132,16 +132,16 @@ def forecasts_shown(session: Session, patient: Patient) -> bool:
     return session.get_one(Clinic, patient.clinic_id).outlook_mode == Mode.SHOWN
 
 
-def told_decisions(
+def decision_views(
     session: Session, actor: Actor, rows: Sequence[OutlookDecision], *, forecasts: bool
-) -> list[ToldDecision]:
+) -> list[DecisionView]:
     """Give decisions as the actor may read them, without what the outlook said unless `forecasts`."""
     query = select(Account.id, Account.display_name).where(
         Account.clinic_id == actor.clinic_id, Account.id.in_({row.decided_by for row in rows})
     )
     names = {account.id: account.display_name for account in session.execute(query)}
     return [
-        ToldDecision(
+        DecisionView(
             row=row,
             decided_by={"id": row.decided_by, "display_name": names[row.decided_by]},
             status=row.status if forecasts else None,

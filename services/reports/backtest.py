@@ -58,17 +58,17 @@ class ReplayedCycle:
         )
 
 
-def walk(past: RevisionHistory, clock: Clock, last_day: date, prior: Prior) -> list[ReplayedCycle]:
+def replay(past: RevisionHistory, clock: Clock, last_day: date, prior: Prior) -> list[ReplayedCycle]:
     """Go through every cycle that had ended by `last_day`, a day at a time, with what was known that day.
 
     The truth of each is from all that is known now. Cycles that cannot be judged are not gone through.
     """
-    looked_back = retrospective_cycles(past.at(clock.last_moment(last_day)), last_day)
+    retrospective = retrospective_cycles(past.at(clock.last_moment(last_day)), last_day)
     return [
         ReplayedCycle(
             reference, _predictions(past, clock, reference, prior) if reference.can_be_scored else {}
         )
-        for reference in looked_back
+        for reference in retrospective
     ]
 
 
@@ -105,7 +105,7 @@ def outlook_rule(prior: Prior) -> Rule:
     return rule
 
 
-def to_document(cycles: list[ReplayedCycle]) -> dict[str, Any]:
+def to_json(cycles: list[ReplayedCycle]) -> dict[str, Any]:
     """Write a walk as JSON; a saying is a row of its day and its four figures."""
     return {
         "cycles": [
@@ -120,7 +120,7 @@ def to_document(cycles: list[ReplayedCycle]) -> dict[str, Any]:
     }
 
 
-def from_document(walked: Mapping[str, Any]) -> list[ReplayedCycle]:
+def from_json(walked: Mapping[str, Any]) -> list[ReplayedCycle]:
     """Read a walk again."""
     return [
         ReplayedCycle(

@@ -24,11 +24,11 @@ from models.reports import BacktestedPatient, ForecastReport
 from services.access import Actor, own_clinic
 from services.clinic_settings import prior_in_use
 from services.errors import ServiceError
-from services.reports.backtest import Clock, ReplayedCycle, from_document, to_document, walk
+from services.reports.backtest import Clock, ReplayedCycle, from_json, replay, to_json
 from services.reports.forecast_figures import Decision, figures
 from services.reports.known_at import revision_history_of
 
-LEARNT_HERE = (
+ESTIMATED_HERE = (
     " The prior in use was learnt from these same patients, which flatters it; flask outlook fit-prior says "
     "how it did on patients it had not seen."
 )
@@ -88,10 +88,10 @@ def walked(
         kept = None if force else session.get(BacktestedPatient, (clinic_id, patient_id))
         made = (patient.change_seq, clinic.version, ENGINE_VERSION)
         if kept is not None and _still_holds(kept, made, today):
-            return from_document(kept.replay)
+            return from_json(kept.replay)
         prior = prior_in_use(session, clinic)
         past = revision_history_of(session, clinic, patient_id)
-    cycles = walk(past, Clock(patient.time_zone, patient.day_start_hour), today, prior)
+    cycles = replay(past, Clock(patient.time_zone, patient.day_start_hour), today, prior)
     row = BacktestedPatient(
         clinic_id=clinic_id,
         patient_id=patient_id,
@@ -99,7 +99,7 @@ def walked(
         clinic_version=made[1],
         engine_version=ENGINE_VERSION,
         last_day=today,
-        replay={**to_document(cycles), "infusion_ahead": past.has_infusion_after(today)},
+        replay={**to_json(cycles), "infusion_ahead": past.has_infusion_after(today)},
     )
     # Whoever walked the same patient at the same time kept the same.
     with suppress(IntegrityError), database.write(clinic_id) as session:
@@ -133,7 +133,7 @@ def finish(
         "engine_version": ENGINE_VERSION,
         "prior_version": prior.version,
         **found,
-        "statement": found["statement"] + ("" if prior == PUBLISHED else LEARNT_HERE),
+        "statement": found["statement"] + ("" if prior == PUBLISHED else ESTIMATED_HERE),
     }
     row = ForecastReport(
         clinic_id=backtest.clinic_id,

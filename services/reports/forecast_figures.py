@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from statistics import median
 from typing import Any, Final
 
-from clinical.outlook.evaluation import CyclePredictions, alarms, landmark, leads
+from clinical.outlook.evaluation import CyclePredictions, score_detection, score_landmark, score_lead_times
 from clinical.outlook.evaluation.retrospective import Finding
 from clinical.outlook.status import P_PROBABLY_LOST
 from clinical.statistics import cell_suppression
@@ -37,7 +37,7 @@ GROUPS: Final[tuple[tuple[str, Callable[[int], bool]], ...]] = (
     ("4 and later", lambda number: number >= 4),
 )
 
-Told = Callable[[ReplayedCycle], int | None]
+ReferenceDay = Callable[[ReplayedCycle], int | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +51,11 @@ class Decision:
 
 def figures(patients: Sequence[Sequence[ReplayedCycle]], decisions: Sequence[Decision]) -> dict[str, Any]:
     """Everything a report says, of each patient's finished cycles; what cannot be told is absent."""
-    cycles = [cycle for walked in patients for cycle in walked]
+    cycles = [cycle for replayed in patients for cycle in replayed]
     scored = [cycle for cycle in cycles if cycle.reference.can_be_scored]
     return present(
         {
-            "patient_count": sum(bool(walked) for walked in patients),
+            "patient_count": sum(bool(replayed) for replayed in patients),
             "first_on": min((str(cycle.reference.start) for cycle in cycles), default=None),
             "last_on": max((str(_end(cycle)) for cycle in cycles), default=None),
             "statement": STATEMENT,
@@ -67,10 +67,10 @@ def figures(patients: Sequence[Sequence[ReplayedCycle]], decisions: Sequence[Dec
                 for name, chosen in GROUPS
                 if (group := [cycle for cycle in scored if chosen(cycle.reference.number)])
             ],
-            "patient_reported_half_loss": _beside(
+            "patient_reported_half_loss": _against_anchor(
                 scored, lambda cycle: cycle.reference.patient_reported_half_loss
             ),
-            "given_for_symptoms": _beside(scored, _given_for_symptoms),
+            "given_for_symptoms": _against_anchor(scored, _given_for_symptoms),
             "decision_counts": _decisions(decisions),
         }
     )
@@ -107,7 +107,8 @@ def _benefit_lasted(patients: Sequence[Sequence[ReplayedCycle]]) -> dict[str, An
     person's habit as often as they came. A cycle that ended before is followed to its last answer.
     """
     firsts = (
-        next((each.reference for each in walked if each.reference.can_be_scored), None) for walked in patients
+        next((each.reference for each in replayed if each.reference.can_be_scored), None)
+        for replayed in patients
     )
     spans = [
         Span(
@@ -127,13 +128,18 @@ def _rules(cycles: Sequence[ReplayedCycle]) -> list[dict[str, Any]]:
     ]
 
 
-def _records(rule: str, cycles: Iterable[ReplayedCycle], told: Told) -> list[CyclePredictions]:
-    return [cycle.record(rule, told(cycle), cycle.reference.third_gone) for cycle in cycles]
+def _records(
+    rule: str, cycles: Iterable[ReplayedCycle], reference_day: ReferenceDay
+) -> list[CyclePredictions]:
+    return [cycle.record(rule, reference_day(cycle), cycle.reference.third_gone) for cycle in cycles]
 
 
 def _rule(rule: str, records: Sequence[CyclePredictions]) -> dict[str, Any]:
-    at_7, at_14 = landmark(records, 7), landmark(records, 14)
-    rung, led = alarms(records, P_PROBABLY_LOST if rule == OUTLOOK else EVEN), leads(records)
+    at_7, at_14 = score_landmark(records, 7), score_landmark(records, 14)
+    rung, led = (
+        score_detection(records, P_PROBABLY_LOST if rule == OUTLOOK else EVEN),
+        score_lead_times(records),
+    )
     return present(
         {
             "rule": rule,
@@ -173,21 +179,21 @@ def _given_for_symptoms(cycle: ReplayedCycle) -> int | None:
     return cycle.reference.interval if cycle.reference.for_symptoms else None
 
 
-def _beside(cycles: Sequence[ReplayedCycle], told: Told) -> dict[str, Any]:
+def _against_anchor(cycles: Sequence[ReplayedCycle], reference_day: ReferenceDay) -> dict[str, Any]:
     """What another witness says of when half was gone: never merged with the truth, only laid beside it."""
-    witnessed = [cycle for cycle in cycles if told(cycle) is not None]
-    records = _records(OUTLOOK, witnessed, told)
-    at_7, at_14 = landmark(records, 7), landmark(records, 14)
+    anchored = [cycle for cycle in cycles if reference_day(cycle) is not None]
+    records = _records(OUTLOOK, anchored, reference_day)
+    at_7, at_14 = score_landmark(records, 7), score_landmark(records, 14)
     apart = [
         day - cycle.reference.half_gone
-        for cycle in witnessed
-        if (day := told(cycle)) is not None and cycle.reference.half_gone is not None
+        for cycle in anchored
+        if (day := reference_day(cycle)) is not None and cycle.reference.half_gone is not None
     ]
-    noticed = [cycle for cycle in witnessed if _rang_by(cycle, told(cycle))]
+    noticed = [cycle for cycle in anchored if _rang_by(cycle, reference_day(cycle))]
     return present(
         {
-            "cycle_count": len(witnessed),
-            "detected_share": _figure(len(noticed) / len(witnessed) if witnessed else None, len(witnessed)),
+            "cycle_count": len(anchored),
+            "detected_share": _figure(len(noticed) / len(anchored) if anchored else None, len(anchored)),
             "day_7_error_days": _figure(at_7.mean_error, at_7.cycles),
             "day_14_error_days": _figure(at_14.mean_error, at_14.cycles),
             "reference_cycle_count": len(apart),

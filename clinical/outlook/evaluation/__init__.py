@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from clinical.outlook.evaluation.calibration import CalibrationScore, chances
+from clinical.outlook.evaluation.calibration import CalibrationScore, score_calibration
 from clinical.outlook.evaluation.comparators import calendar, seven_day_mean
-from clinical.outlook.evaluation.detection import DetectionScore, LeadScore, alarms, leads
-from clinical.outlook.evaluation.landmarks import LandmarkScore, landmark
+from clinical.outlook.evaluation.detection import DetectionScore, LeadScore, score_detection, score_lead_times
+from clinical.outlook.evaluation.landmarks import LandmarkScore, score_landmark
 from clinical.outlook.evaluation.predictions import CyclePredictions, Prediction
 from clinical.outlook.evaluation.scheduling import SchedulingScore, timing
 from clinical.outlook.evaluation.summary import EvaluationSummary, score

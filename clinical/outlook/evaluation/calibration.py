@@ -30,7 +30,7 @@ class CalibrationScore:
     calibration_error: float | None
 
 
-def chances(cycles: Sequence[CyclePredictions]) -> CalibrationScore:
+def score_calibration(cycles: Sequence[CyclePredictions]) -> CalibrationScore:
     """The score of every chance said."""
     said = [
         (prediction.p_half_lost, float(cycle.half_gone is not None and prediction.day >= cycle.half_gone))

@@ -63,7 +63,7 @@ class LeadScore:
     timely_share: float | None
 
 
-def alarms(cycles: Sequence[CyclePredictions], alarm_at: float) -> DetectionScore:
+def score_detection(cycles: Sequence[CyclePredictions], alarm_at: float) -> DetectionScore:
     """Sensitivity, delay and false alarms when the alarm is at that chance (0-1)."""
     noticed: list[bool] = []
     delays: list[float] = []
@@ -90,7 +90,7 @@ def alarms(cycles: Sequence[CyclePredictions], alarm_at: float) -> DetectionScor
     )
 
 
-def leads(cycles: Sequence[CyclePredictions]) -> LeadScore:
+def score_lead_times(cycles: Sequence[CyclePredictions]) -> LeadScore:
     """The notice that the forecasts gave before half was gone."""
     found: list[float] = []
     for cycle in cycles:

@@ -50,7 +50,7 @@ class LandmarkScore:
     interval_reaches_end: float | None
 
 
-def landmark(cycles: Sequence[CyclePredictions], day: int) -> LandmarkScore:
+def score_landmark(cycles: Sequence[CyclePredictions], day: int) -> LandmarkScore:
     """The score of the forecasts made on that day of each cycle."""
     said = [(cycle, prediction) for cycle in cycles if (prediction := cycle.on(day)) is not None]
     known = [

@@ -36,7 +36,7 @@ LAST_PLATEAU_DAY: Final = 8
 MIN_GAIN: Final = 1.0
 """Least benefit whose loss is judged, points of W. Source: a proposal."""
 
-DAYS_UNDER: Final = 3
+MIN_DAYS_UNDER: Final = 3
 """Fewest answered days under the line by the end of the data. Source: a proposal."""
 
 MAX_SILENCE_DAYS: Final = 7
@@ -95,7 +95,7 @@ def retrospective_cycles(history: History, today: date) -> tuple[RetrospectiveCy
     baseline = _baseline(known)
     spans = pairwise(known.opened)
     return tuple(
-        _told(_looked_back(number, start, end, segment, baseline), history, readings)
+        _told(_in_retrospect(number, start, end, segment, baseline), history, readings)
         for number, ((start, end), segment) in enumerate(zip(spans, known.finished, strict=True), start=1)
     )
 
@@ -107,7 +107,7 @@ def _baseline(known: ModelInput) -> float | None:
     return known.baseline.auxiliary.rated_baseline
 
 
-def _looked_back(
+def _in_retrospect(
     number: int, start: date, end: date, segment: Segment, baseline: float | None
 ) -> RetrospectiveCycle:
     interval = (end - start).days
@@ -150,7 +150,7 @@ def _stays_under(levels: Sequence[TrendDay], line: float, start: date) -> int | 
     first = over[-1] + 1 if over else 0
     answered = [place for place, day in enumerate(levels) if day.answered]
     under = [place for place in answered if place >= first]
-    if len(under) < DAYS_UNDER:
+    if len(under) < MIN_DAYS_UNDER:
         return None
     silence = under[0] - max((place for place in answered if place < first), default=first)
     return None if silence > MAX_SILENCE_DAYS else (levels[first].day - start).days

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from clinical.outlook.evaluation.calibration import CalibrationScore, chances
-from clinical.outlook.evaluation.detection import DetectionScore, LeadScore, alarms, leads
-from clinical.outlook.evaluation.landmarks import LandmarkScore, landmark
+from clinical.outlook.evaluation.calibration import CalibrationScore, score_calibration
+from clinical.outlook.evaluation.detection import DetectionScore, LeadScore, score_detection, score_lead_times
+from clinical.outlook.evaluation.landmarks import LandmarkScore, score_landmark
 from clinical.outlook.evaluation.predictions import CyclePredictions
 from clinical.outlook.evaluation.scheduling import SchedulingScore, timing
 
@@ -25,9 +25,9 @@ class EvaluationSummary:
     censored: int
     at_7: LandmarkScore
     at_14: LandmarkScore
-    alarms: DetectionScore
-    leads: LeadScore
-    chances: CalibrationScore
+    score_detection: DetectionScore
+    score_lead_times: LeadScore
+    score_calibration: CalibrationScore
     timing: SchedulingScore
 
 
@@ -39,10 +39,10 @@ def score(cycles: Sequence[CyclePredictions], alarm_at: float) -> EvaluationSumm
     return EvaluationSummary(
         cycles=len(cycles),
         censored=sum(cycle.half_gone is None for cycle in cycles),
-        at_7=landmark(cycles, 7),
-        at_14=landmark(cycles, 14),
-        alarms=alarms(cycles, alarm_at),
-        leads=leads(cycles),
-        chances=chances(cycles),
+        at_7=score_landmark(cycles, 7),
+        at_14=score_landmark(cycles, 14),
+        score_detection=score_detection(cycles, alarm_at),
+        score_lead_times=score_lead_times(cycles),
+        score_calibration=score_calibration(cycles),
         timing=timing(cycles),
     )

@@ -10,7 +10,7 @@ from statistics import fmean, stdev
 from typing import Final
 
 from clinical.history import History
-from clinical.outlook.evaluation import CyclePredictions, LandmarkScore, Prediction, landmark
+from clinical.outlook.evaluation import CyclePredictions, LandmarkScore, Prediction, score_landmark
 from clinical.outlook.evaluation.retrospective import RetrospectiveCycle
 from clinical.outlook.forecast import NoForecast, forecast
 from clinical.outlook.learning.prior_estimation import (
@@ -104,8 +104,8 @@ def cross_validate(
         patients=len(training_patients),
         log_score_gain=round(fmean(explained), 4),
         log_score_gain_se=round(stdev(explained) / sqrt(len(explained)), 4),
-        before=tuple(landmark(before, day) for day in LANDMARKS),
-        after=tuple(landmark(after, day) for day in LANDMARKS),
+        before=tuple(score_landmark(before, day) for day in LANDMARKS),
+        after=tuple(score_landmark(after, day) for day in LANDMARKS),
     )
 
 

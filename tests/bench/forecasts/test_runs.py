@@ -5,7 +5,7 @@ import pytest
 from bench.forecasts.replay import Walked
 from bench.forecasts.runs import LEVELS, OURS, Run, run_all, runs, training, tuned
 from bench.simulation.cohort import Question
-from clinical.outlook.evaluation import CyclePredictions, Prediction, alarms
+from clinical.outlook.evaluation import CyclePredictions, Prediction, score_detection
 
 
 def cycle(highest: float, *, responds: bool = True) -> Walked:
@@ -32,7 +32,9 @@ def test_a_level_is_tuned_on_the_false_alarms_that_the_record_counts():
     records = [one.record for one in walked if one.responds]
     for tolerated in (0.5, 1.0, 3.0):
         level = tuned(walked, tolerated=tolerated)
-        rates = [alarms(records, tried).false_alarms_per_year or 0 for tried in LEVELS if tried <= level]
+        rates = [
+            score_detection(records, tried).false_alarms_per_year or 0 for tried in LEVELS if tried <= level
+        ]
         assert rates[-1] <= tolerated
         assert all(rate > tolerated for rate in rates[:-1])
 

@@ -18,7 +18,7 @@ from models.reports import BacktestedPatient, ForecastReport
 from services.access import Actor, Role
 from services.errors import NotFound
 from services.histories import histories
-from services.reports.backtest import OUTLOOK, RULES, from_document, to_document
+from services.reports.backtest import OUTLOOK, RULES, from_json, to_json
 from services.reports.forecast import (
     NoReportYet,
     SettingsChanged,
@@ -66,15 +66,15 @@ def patient_id(database, clinic_id):
 
 
 @pytest.fixture
-def walk(database, clinic_id, patient_id):
+def replay(database, clinic_id, patient_id):
     def through(now: datetime = NOW, *, force: bool = False):
         return walked(database, set_out(database, clinic_id, now), patient_id, force=force)
 
     return through
 
 
-def test_every_finished_cycle_is_judged_and_walked_by_everybody(walk):
-    cycles = walk()
+def test_every_finished_cycle_is_judged_and_walked_by_everybody(replay):
+    cycles = replay()
     assert [(cycle.reference.number, cycle.reference.interval) for cycle in cycles] == [
         (1, 30),
         (2, 30),
@@ -88,8 +88,10 @@ def test_every_finished_cycle_is_judged_and_walked_by_everybody(walk):
         assert [prediction.day for prediction in cycle.predictions[OUTLOOK]] == list(range(30))
 
 
-def test_what_is_said_to_have_been_said_is_what_the_outlook_said_then(walk, database, clinic_id, patient_id):
-    (_, second, _) = walk()
+def test_what_is_said_to_have_been_said_is_what_the_outlook_said_then(
+    replay, database, clinic_id, patient_id
+):
+    (_, second, _) = replay()
     for since in (5, 12, 25):
         day = second.reference.start + timedelta(days=since)
         end = local_day.end_of(day, factories.ZONE, 4) - timedelta(seconds=1)
@@ -104,8 +106,8 @@ def test_what_is_said_to_have_been_said_is_what_the_outlook_said_then(walk, data
         assert 0 <= (result.due_median_on - second.reference.start).days - said.median < 1
 
 
-def test_what_came_to_be_known_later_was_not_known_then(walk, database, clinic_id, patient_id):
-    before = walk()
+def test_what_came_to_be_known_later_was_not_known_then(replay, database, clinic_id, patient_id):
+    before = replay()
     day = before[1].reference.start + timedelta(days=10)
     with database.write(clinic_id) as session:
         patient = session.get_one(Patient, (clinic_id, patient_id))
@@ -115,20 +117,20 @@ def test_what_came_to_be_known_later_was_not_known_then(walk, database, clinic_i
                 factories.check_in(
                     session, patient, late, mood=0, enjoyment=0, anxiety=10, known_from=NOW, received_at=NOW
                 )
-    after = walk()
+    after = replay()
     assert after[0].predictions == before[0].predictions
     assert after[1].predictions == before[1].predictions
     assert after[1].reference != before[1].reference  # but looking back, it counts
 
 
-def test_an_infusion_recorded_late_was_not_known_until_then(walk, database, clinic_id, patient_id):
+def test_an_infusion_recorded_late_was_not_known_until_then(replay, database, clinic_id, patient_id):
     with database.write(clinic_id) as session:
         patient = session.get_one(Patient, (clinic_id, patient_id))
         factories.infusion(
             session, patient, TODAY - timedelta(days=13), known_from=NOW - timedelta(days=10, hours=12)
         )
         factories.infusion(session, patient, TODAY)
-    *_, last = walk()
+    *_, last = replay()
     assert last.reference.interval == 13
     assert [prediction.day for prediction in last.predictions[OUTLOOK]][:2] == [3, 4]
 
@@ -152,14 +154,14 @@ def test_any_moment_of_the_past_is_the_history_of_that_moment(database, clinic_i
             assert past.at(moment) == histories(session, clinic, [patient_id], moment)[patient_id]
 
 
-def test_a_walk_is_kept_and_taken_again_while_nothing_changes(walk, database, clinic_id):
-    first = walk()
+def test_a_walk_is_kept_and_taken_again_while_nothing_changes(replay, database, clinic_id):
+    first = replay()
     with database.write(clinic_id) as session:
         kept = session.scalars(select(BacktestedPatient)).one()
-        assert from_document(kept.replay) == first
+        assert from_json(kept.replay) == first
         kept.replay = {**kept.replay, "cycles": kept.replay["cycles"][:1]}
-    assert walk() == walk(NOW + timedelta(days=40)) == first[:1]
-    assert walk(force=True) == first
+    assert replay() == replay(NOW + timedelta(days=40)) == first[:1]
+    assert replay(force=True) == first
 
 
 @pytest.mark.parametrize(
@@ -167,32 +169,32 @@ def test_a_walk_is_kept_and_taken_again_while_nothing_changes(walk, database, cl
     [{"change_seq": 3}, {"clinic_version": 9}, {"engine_version": "0"}, {"last_day": date(2026, 1, 1)}],
     ids=["another count", "other settings", "another engine", "before an infusion that lay ahead"],
 )
-def test_a_kept_walk_of_other_inputs_is_walked_again(given, walk, database, clinic_id):
-    first = walk()
+def test_a_kept_walk_of_other_inputs_is_walked_again(given, replay, database, clinic_id):
+    first = replay()
     with database.write(clinic_id) as session:
         kept = session.scalars(select(BacktestedPatient)).one()
         kept.replay = {"cycles": [], "infusion_ahead": "last_day" in given}
         for name, value in given.items():
             setattr(kept, name, value)
-    assert walk() == first
+    assert replay() == first
 
 
-def test_days_on_which_the_plan_was_paused_have_no_forecast(walk, database, clinic_id, patient_id):
+def test_days_on_which_the_plan_was_paused_have_no_forecast(replay, database, clinic_id, patient_id):
     start = TODAY - timedelta(days=MAINTENANCE[0])
     with database.write(clinic_id) as session:
         patient = session.get_one(Patient, (clinic_id, patient_id))
         pause = {"paused_on": start + timedelta(days=5), "resumes_on": start + timedelta(days=9)}
         factories.protocol(session, patient, **pause)
-    days = [prediction.day for prediction in walk()[1].predictions[OUTLOOK]]
+    days = [prediction.day for prediction in replay()[1].predictions[OUTLOOK]]
     assert days == [*range(5), *range(9, 30)]
 
 
-def test_a_report_adds_up_and_is_the_one_served(walk, database, clinic_id):
+def test_a_report_adds_up_and_is_the_one_served(replay, database, clinic_id):
     actor = Actor(clinic_id, clinic_id, Role.ADMIN)
     with database.read(clinic_id) as session, pytest.raises(NoReportYet):
         latest(session, actor, clinic_id)
     finish(database, set_out(database, clinic_id, NOW - timedelta(days=1)), [])
-    cycles = walk()
+    cycles = replay()
     report = finish(database, set_out(database, clinic_id, NOW), [cycles] * 2 + [[]])
     assert (
         report["patient_count"],
@@ -220,10 +222,10 @@ def test_a_prior_learnt_from_these_patients_is_said_to_be_flattered(database, cl
     assert "flatters it" in report["statement"]
 
 
-def test_the_walk_asks_with_the_prior_in_use(walk, learnt):
-    published = walk()
+def test_the_walk_asks_with_the_prior_in_use(replay, learnt):
+    published = replay()
     learnt()
-    first = [cycles[0].predictions[OUTLOOK][7].median or 0 for cycles in (published, walk())]
+    first = [cycles[0].predictions[OUTLOOK][7].median or 0 for cycles in (published, replay())]
     assert first[1] > first[0] + 5
 
 
@@ -260,8 +262,8 @@ def test_a_report_never_names_another_prior_than_its_walks_used(learnt, database
         assert session.scalar(select(func.count()).select_from(ForecastReport)) == 0
 
 
-def test_a_report_waits_for_its_turn_to_write_only_when_it_is_made(walk, database, clinic_id):
-    begun, cycles = set_out(database, clinic_id, NOW), walk()
+def test_a_report_waits_for_its_turn_to_write_only_when_it_is_made(replay, database, clinic_id):
+    begun, cycles = set_out(database, clinic_id, NOW), replay()
     written = []
 
     @event.listens_for(database.engine, "before_cursor_execute")
@@ -274,20 +276,20 @@ def test_a_report_waits_for_its_turn_to_write_only_when_it_is_made(walk, databas
 
 
 @pytest.mark.parametrize("kind", ["postgresql"])  # in SQLite one writer waits for the other
-def test_of_two_who_walk_a_patient_at_once_both_are_answered(walk, database, clinic_id):
+def test_of_two_who_walk_a_patient_at_once_both_are_answered(replay, database, clinic_id):
     others: list[object] = []
 
     @event.listens_for(database.engine, "before_cursor_execute")
     def _somebody_else_is_faster(_connection, _cursor, statement, *_more):
         if statement.startswith("INSERT") and not others:
             others.append(statement)
-            others.append(walk())
+            others.append(replay())
 
-    assert walk() == others[1]
+    assert replay() == others[1]
     with database.read(clinic_id) as session:
         assert session.scalar(select(func.count()).select_from(BacktestedPatient)) == 1
 
 
-def test_a_walk_written_and_read_again_is_the_same(walk):
-    cycles = walk()
-    assert from_document(to_document(cycles)) == cycles
+def test_a_walk_written_and_read_again_is_the_same(replay):
+    cycles = replay()
+    assert from_json(to_json(cycles)) == cycles

@@ -72,8 +72,8 @@ def test_cycles_cut_short_take_no_part_in_errors_and_are_counted():
 
 
 def test_what_could_not_be_judged_is_counted_by_why():
-    walked = [unscored(finding) for finding in Finding if finding not in {Finding.SEEN, Finding.CENSORED}]
-    counts = figures([[cycle(), *walked]], [])["cycle_counts"]
+    replayed = [unscored(finding) for finding in Finding if finding not in {Finding.SEEN, Finding.CENSORED}]
+    counts = figures([[cycle(), *replayed]], [])["cycle_counts"]
     assert (counts["finished_count"], counts["scored_count"]) == (4, 1)
     assert [counts[why] for why in ("no_benefit_count", "no_baseline_count", "too_few_answers_count")] == [
         1,
@@ -99,8 +99,8 @@ def test_cycles_are_grouped_by_their_number():
 
 
 def test_the_patients_own_word_and_the_reason_of_infusions_stand_beside_the_truth():
-    walked = [[cycle(patient_reported_half_loss=22, for_symptoms=True)] for _ in range(5)]
-    report = figures([*walked, [cycle()]], [])
+    replayed = [[cycle(patient_reported_half_loss=22, for_symptoms=True)] for _ in range(5)]
+    report = figures([*replayed, [cycle()]], [])
     assert report["patient_reported_half_loss"] == {
         "cycle_count": 5,
         "detected_share": 0,
@@ -117,8 +117,8 @@ def test_the_patients_own_word_and_the_reason_of_infusions_stand_beside_the_trut
 def test_whoever_rang_by_the_day_the_patient_said_so_had_noticed():
     plain = cycle(patient_reported_half_loss=22)
     rings = tuple(Prediction(day, 20, 15, 25, 0.7 if day == 22 else 0.1) for day in range(28))
-    walked = [ReplayedCycle(plain.reference, {**plain.predictions, OUTLOOK: rings}) for _ in range(4)]
-    assert figures([[*walked, plain]], [])["patient_reported_half_loss"]["detected_share"] == pytest.approx(
+    replayed = [ReplayedCycle(plain.reference, {**plain.predictions, OUTLOOK: rings}) for _ in range(4)]
+    assert figures([[*replayed, plain]], [])["patient_reported_half_loss"]["detected_share"] == pytest.approx(
         0.8
     )
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from clinical.outlook.evaluation import Prediction, alarms, leads
+from clinical.outlook.evaluation import Prediction, score_detection, score_lead_times
 from clinical.outlook.evaluation.detection import onsets
 from tests.clinical.outlook.evaluation.tables import cycle, result
 
@@ -11,46 +11,46 @@ YEAR = 365.25
 
 def test_an_alarm_between_a_third_and_a_week_after_half_is_noticing():
     for day in (15, 20, 27):
-        assert alarms([cycle(*result({day: 0.9}, 29))], 0.6).sensitivity == 1.0
+        assert score_detection([cycle(*result({day: 0.9}, 29))], 0.6).sensitivity == 1.0
     for day in (14, 28):
-        assert alarms([cycle(*result({day: 0.9}, 29))], 0.6).sensitivity == 0.0
+        assert score_detection([cycle(*result({day: 0.9}, 29))], 0.6).sensitivity == 0.0
 
 
 def test_an_alarm_that_rang_before_a_third_and_goes_on_is_noticing_and_false():
-    found = alarms([cycle(*result({14: 0.9, 15: 0.9}, 29))], 0.6)
+    found = score_detection([cycle(*result({14: 0.9, 15: 0.9}, 29))], 0.6)
     assert (found.sensitivity, found.false_alarm_count, found.median_delay) == (1.0, 1, -5)
 
 
 def test_only_cycles_followed_for_a_week_beyond_half_can_be_missed():
-    assert alarms([cycle(*result({}, 26), length=27)], 0.6).followed == 0
-    assert alarms([cycle(*result({}, 27), length=28)], 0.6).followed == 1
-    assert alarms([cycle(*result({}, 27), length=28)], 0.6).sensitivity == 0.0
+    assert score_detection([cycle(*result({}, 26), length=27)], 0.6).followed == 0
+    assert score_detection([cycle(*result({}, 27), length=28)], 0.6).followed == 1
+    assert score_detection([cycle(*result({}, 27), length=28)], 0.6).sensitivity == 0.0
 
 
 def test_the_delay_counts_late_alarms_too_but_they_are_no_noticing():
-    found = alarms([cycle(*result({29: 0.9}, 29)), cycle(*result({17: 0.9}, 29))], 0.6)
+    found = score_detection([cycle(*result({29: 0.9}, 29)), cycle(*result({17: 0.9}, 29))], 0.6)
     assert found.sensitivity == 0.5
     assert found.median_delay == (9 - 3) / 2
 
 
 def test_false_alarms_are_beginnings_before_a_third_was_gone():
-    chances = dict.fromkeys((3, 4, 5, 9, 14, 16), 0.7)
-    found = alarms([cycle(*result(chances, 29))], 0.6)
+    score_calibration = dict.fromkeys((3, 4, 5, 9, 14, 16), 0.7)
+    found = score_detection([cycle(*result(score_calibration, 29))], 0.6)
     assert found.false_alarm_count == 3
     assert found.years == 14 / YEAR
     assert found.false_alarms_per_year == pytest.approx(3 * YEAR / 14)
 
 
 def test_a_cycle_cut_short_was_quiet_throughout():
-    chances = dict.fromkeys((3, 20), 0.7)
-    found = alarms([cycle(*result(chances, 24), half=None, third=None, length=25)], 0.6)
+    score_calibration = dict.fromkeys((3, 20), 0.7)
+    found = score_detection([cycle(*result(score_calibration, 24), half=None, third=None, length=25)], 0.6)
     assert (found.followed, found.sensitivity, found.median_delay) == (0, None, None)
     assert (found.false_alarm_count, found.years) == (2, 24 / YEAR)
 
 
 def test_the_level_itself_is_an_alarm():
-    assert alarms([cycle(*result({18: 0.6}, 29))], 0.6).sensitivity == 1.0
-    assert alarms([cycle(*result({18: 0.5999}, 29))], 0.6).sensitivity == 0.0
+    assert score_detection([cycle(*result({18: 0.6}, 29))], 0.6).sensitivity == 1.0
+    assert score_detection([cycle(*result({18: 0.5999}, 29))], 0.6).sensitivity == 0.0
 
 
 def test_a_refusal_is_no_alarm_and_ends_one():
@@ -59,7 +59,7 @@ def test_a_refusal_is_no_alarm_and_ends_one():
 
 
 def test_without_days_there_is_no_rate():
-    assert alarms([], 0.6).false_alarms_per_year is None
+    assert score_detection([], 0.6).false_alarms_per_year is None
 
 
 def near(*days: int, upto: int = 29) -> tuple[Prediction, ...]:
@@ -67,21 +67,21 @@ def near(*days: int, upto: int = 29) -> tuple[Prediction, ...]:
 
 
 def test_the_lead_runs_from_the_first_day_with_half_a_week_ahead():
-    found = leads([cycle(*near(13, 18))])
+    found = score_lead_times([cycle(*near(13, 18))])
     assert (found.cycles, found.median_lead, found.timely_share) == (1, 7, 1.0)
 
 
 def test_notice_of_two_to_twelve_days_is_in_time():
-    found = leads([cycle(*near(day)) for day in (7, 8, 18, 19)])
+    found = score_lead_times([cycle(*near(day)) for day in (7, 8, 18, 19)])
     assert found.timely_share == 0.5
     assert found.median_lead == (12 + 2) / 2
 
 
 def test_a_cycle_never_flagged_is_a_miss_once_half_is_seen_gone():
-    assert leads([cycle(*near())]).median_lead == -9
-    assert leads([cycle(*near(), half=29.5)]).cycles == 0
+    assert score_lead_times([cycle(*near())]).median_lead == -9
+    assert score_lead_times([cycle(*near(), half=29.5)]).cycles == 0
 
 
 def test_short_and_censored_cycles_have_no_lead():
-    assert leads([cycle(*near(3), half=9.9), cycle(*near(3), half=None)]).cycles == 0
-    assert leads([]).median_lead is None
+    assert score_lead_times([cycle(*near(3), half=9.9), cycle(*near(3), half=None)]).cycles == 0
+    assert score_lead_times([]).median_lead is None

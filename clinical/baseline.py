@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
+
+BASELINE_DAYS: Final = 28
+"""Days before the first infusion that are the baseline. Source: a proposal."""
 
 
 @dataclass(frozen=True, slots=True)

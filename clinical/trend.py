@@ -11,6 +11,7 @@ from math import exp, inf, log, sqrt
 from typing import Final
 
 from clinical.check_in import SCALE_MAX, SCALE_MIN, Reading
+from clinical.statistics import Z80, Z95
 
 MIN_TO_ESTIMATE: Final = 7
 """Fewest ratings from which variances are estimated rather than taken as typical. Source: a proposal."""
@@ -34,11 +35,6 @@ Source: a proposal.
 
 ROUNDING_VARIANCE: Final = 1 / 12
 """Variance of rounding to whole points, below which no series is known. Source: arithmetic."""
-
-Z80: Final = 1.2815515655446004
-"""Normal deviate of an 80 % band. Source: arithmetic."""
-Z95: Final = 1.959963984540054
-"""Normal deviate of a 95 % band. Source: arithmetic."""
 
 _GOLDEN: Final = (sqrt(5) - 1) / 2
 """Ratio of a golden section search. Operational."""

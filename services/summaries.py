@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from clinical.baseline import BASELINE_DAYS
 from clinical.check_in import SideEffect
 from clinical.exposure import HoldReason
 from clinical.history import History
@@ -24,8 +25,6 @@ from services.questionnaires.schedules import DueForm, Forms, forms_due
 from services.revisions import in_force
 
 NO_FORMS = Forms()
-BASELINE_DAYS = 28
-"""Days before the first infusion that count as a summary's baseline. Source: as the outlook's."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
 
+from clinical.baseline import BASELINE_DAYS
 from clinical.direction import Direction
-
-BASELINE_DAYS: Final = 28
-"""Days before the first infusion whose last total is the baseline. Source: a proposal, the days of the
-outlook's baseline."""
 
 
 class ChangeVerdict(StrEnum):

@@ -16,6 +16,7 @@ from math import ceil, floor
 from operator import attrgetter
 from typing import Final
 
+from clinical.baseline import BASELINE_DAYS
 from clinical.check_in import Reading
 from clinical.history import History
 from clinical.outlook.disclaimers import DISCLAIMERS
@@ -23,7 +24,7 @@ from clinical.outlook.forecast import Forecast
 from clinical.outlook.model.auxiliary import AuxiliaryObservations
 from clinical.outlook.model.auxiliary_by_cycle import baseline_score
 from clinical.outlook.model.population_prior import Prior
-from clinical.outlook.model.segments import BASELINE_WINDOW_DAYS, ModelInput
+from clinical.outlook.model.segments import ModelInput
 from clinical.outlook.result import (
     Basis,
     DataQuality,
@@ -139,7 +140,7 @@ def _baseline_readings(history: History, readings: Sequence[Reading], today: dat
     """Readings of the baseline, or of what would be the baseline if the course began tomorrow."""
     given = infusion_days(history.infusions, today)
     first = given[0].toordinal() if given else today.toordinal() + 1
-    bounds = (first - BASELINE_WINDOW_DAYS, first)
+    bounds = (first - BASELINE_DAYS, first)
     begin, end = (
         bisect_left(readings, bound, key=lambda reading: reading.day.toordinal()) for bound in bounds
     )

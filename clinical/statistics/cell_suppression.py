@@ -6,9 +6,7 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
-MIN: Final = 5
-"""Fewest people that are shown, counted or left over. Source: a proposal, common among health statistics
-offices."""
+from clinical.statistics import MIN_GROUP_SIZE
 
 Group = TypeVar("Group", bound=Hashable)
 
@@ -23,7 +21,7 @@ class Count:
     @property
     def small(self) -> bool:
         """Whether those counted, or those left over, are too few to be shown."""
-        return min(self.numerator, self.denominator - self.numerator) < MIN
+        return min(self.numerator, self.denominator - self.numerator) < MIN_GROUP_SIZE
 
     def __add__(self, other: Count) -> Count:
         """Both groups together."""

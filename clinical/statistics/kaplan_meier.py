@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from math import exp, inf, log, sqrt
 from typing import Final
 
-from clinical.trend import Z95
+from clinical.statistics import Z95
 
 ONE_SIDE: Final = 0.025
 """What a 95 % interval leaves on either side. Source: a convention."""

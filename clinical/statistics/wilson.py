@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import sqrt
 
-from clinical.trend import Z95
+from clinical.statistics import Z95
 
 
 def wilson(numerator: int, denominator: int) -> tuple[float, float]:

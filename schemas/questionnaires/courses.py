@@ -6,8 +6,9 @@ from typing import Any
 
 from marshmallow import fields, pre_dump
 
+from clinical.baseline import BASELINE_DAYS
 from clinical.direction import Direction
-from clinical.instruments.change import BASELINE_DAYS, ChangeVerdict
+from clinical.instruments.change import ChangeVerdict
 from clinical.score import Instrument
 from schemas.base import DIRECTION, Choice, LocalDate, OmitNone, about
 from schemas.questionnaires.catalogue import BANDS

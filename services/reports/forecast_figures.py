@@ -12,14 +12,10 @@ from typing import Any, Final
 from clinical.outlook.evaluation import CyclePredictions, score_detection, score_landmark, score_lead_times
 from clinical.outlook.evaluation.retrospective import Finding
 from clinical.outlook.status import P_PROBABLY_LOST
-from clinical.statistics import cell_suppression
+from clinical.statistics import MIN_GROUP_SIZE
 from clinical.statistics.kaplan_meier import Span, kaplan_meier
 from services.reports.backtest import OUTLOOK, RULES, ReplayedCycle
 from services.reports.outcomes_figures import by_week
-
-MIN: Final = 5
-"""Fewest cycles from which a figure of the forecasts is shown. Source: a proposal: fewer say more about
-chance than about the forecast."""
 
 EVEN: Final = 0.5
 """Probability from which a forecast counts as a yes. Source: an even chance."""
@@ -118,7 +114,7 @@ def _benefit_lasted(patients: Sequence[Sequence[ReplayedCycle]]) -> dict[str, An
         for reference in firsts
         if reference is not None
     ]
-    return present(by_week(kaplan_meier(spans))) if len(spans) >= cell_suppression.MIN else None
+    return present(by_week(kaplan_meier(spans))) if len(spans) >= MIN_GROUP_SIZE else None
 
 
 def _rules(cycles: Sequence[ReplayedCycle]) -> list[dict[str, Any]]:
@@ -172,7 +168,7 @@ def _answered(cycles: int, refused: float | None) -> int:
 
 
 def _figure(value: float | None, cycles: int) -> float | None:
-    return None if value is None or cycles < MIN else round(value, 3)
+    return None if value is None or cycles < MIN_GROUP_SIZE else round(value, 3)
 
 
 def _given_for_symptoms(cycle: ReplayedCycle) -> int | None:

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from clinical.statistics.cell_suppression import MIN
+from clinical.statistics import MIN_GROUP_SIZE
 from models.outlooks import OutlookDecision
 from models.reports import ForecastReport
 from services.access import Actor, own_clinic
@@ -28,7 +28,7 @@ def outcomes(session: Session, actor: Actor, clinic_id: UUID, now: datetime) -> 
     )
     report = session.scalar(newest)
     return {
-        "treated_count": treated if treated >= MIN else None,
+        "treated_count": treated if treated >= MIN_GROUP_SIZE else None,
         "statement": figures.STATEMENT,
         "rates": figures.rates(seen),
         "loss_of_response": figures.losses(seen),

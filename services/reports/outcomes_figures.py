@@ -11,7 +11,8 @@ from clinical import benchmarks
 from clinical.instruments.change import THRESHOLDS
 from clinical.outcome import Outcome, outcome, relieved, response_held
 from clinical.side_effects import CATALOGUE
-from clinical.statistics.cell_suppression import MIN, NOBODY, Count, shown
+from clinical.statistics import MIN_GROUP_SIZE
+from clinical.statistics.cell_suppression import NOBODY, Count, shown
 from clinical.statistics.kaplan_meier import Curve, Span, kaplan_meier
 from clinical.statistics.wilson import wilson
 from services.reports.outcomes_data import Course
@@ -115,7 +116,7 @@ def losses(courses: Sequence[Course]) -> list[dict[str, Any]]:
         spans = held(courses, instrument)
         if spans:
             curve = kaplan_meier(spans)
-            allowed = curve.subjects >= MIN
+            allowed = curve.subjects >= MIN_GROUP_SIZE
             found.append(
                 {
                     "instrument": instrument,
@@ -139,8 +140,8 @@ def held(courses: Sequence[Course], instrument: str) -> list[Span]:
 
 def by_week(curve: Curve) -> dict[str, Any]:
     """A curve week by week, as long as five are followed, so that no single day of anybody's is in it."""
-    last = max((step.day for step in curve.steps if step.at_risk >= MIN), default=0)
-    weeks = [day for day in range(0, int(last) + 1, 7) if curve.followed(day) >= MIN]
+    last = max((step.day for step in curve.steps if step.at_risk >= MIN_GROUP_SIZE), default=0)
+    weeks = [day for day in range(0, int(last) + 1, 7) if curve.followed(day) >= MIN_GROUP_SIZE]
     points = [(day, curve.at(day)) for day in weeks]
     return {
         "patient_count": curve.subjects,
@@ -190,7 +191,7 @@ def side_effects(courses: Sequence[Course]) -> dict[str, Any]:
 def answering(courses: Sequence[Course]) -> dict[str, Any]:
     """On how many of their days patients answered: quartiles of their shares."""
     shares = sorted(course.answered / course.days for course in courses if course.answered)
-    found: dict[str, Any] = {"suppressed": len(shares) < MIN, "published": benchmarks.ANSWERING}
+    found: dict[str, Any] = {"suppressed": len(shares) < MIN_GROUP_SIZE, "published": benchmarks.ANSWERING}
     if not found["suppressed"]:
         low, median, high = (round(share, 4) for share in quantiles(shares, n=4, method="inclusive"))
         found |= {

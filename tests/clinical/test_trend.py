@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
 from clinical.check_in import Reading
+from clinical.statistics import Z80
 from clinical.trend import (
     RATIO_SPREAD,
     TYPICAL_NOISE_SD,
     TYPICAL_STEP_SD,
-    Z80,
     Average,
     Gap,
     Measure,

@@ -12,15 +12,15 @@ from math import erf, sqrt
 from statistics import fmean
 from typing import Final
 
+from clinical.baseline import BASELINE_DAYS
 from clinical.check_in import Reading
 from clinical.history import History
 from clinical.outlook.evaluation.predictions import Prediction
 from clinical.protocol import cycle_starts, infusion_days
+from clinical.statistics import Z80
 
 Rule = Callable[[History, date], Prediction | None]
 
-BASELINE_DAYS: Final = 28
-"""Days of the baseline of the simple rule. Source: a proposal."""
 PLATEAU: Final = (2, 8)
 """First and last day of the best week. Source: a proposal."""
 RECENT_DAYS: Final = 7
@@ -44,9 +44,6 @@ DAY_SD: Final = 1.4
 CARRY_OVER: Final = 1.5
 """Factor by which autocorrelation inflates the variance of a mean of a few days. Source: arithmetic from a
 lag-1 correlation of .2."""
-
-Z80: Final = 1.2816
-"""Normal deviate of an 80 % band. Source: arithmetic."""
 
 
 def calendar(days: int) -> Rule:

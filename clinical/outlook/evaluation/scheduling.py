@@ -9,17 +9,18 @@ from statistics import fmean
 from typing import Final
 
 from clinical.outlook.evaluation.predictions import CyclePredictions, Prediction
+from clinical.protocol import Protocol
+from clinical.statistics import Z80, Z_QUARTILE
 
 PLANNED_ON_DAY: Final = 10
 """Day on which the next infusion is fixed. Source: a proposal."""
-EARLIEST_DAY: Final = 14
-"""Earliest day of the next infusion. Source: a proposal: the usual window."""
-LATEST_DAY: Final = 28
-"""Latest day of the next infusion. Source: a proposal: the usual window."""
+EARLIEST_DAY: Final = Protocol().min_interval_days
+LATEST_DAY: Final = Protocol().max_interval_days
+"""Window of the next infusion, days. Source: the plan that a new clinic starts from."""
 NO_FORECAST_DAY: Final = 21
 """Day of the next infusion without a forecast. Source: a proposal: the window's middle."""
 
-LATE_QUARTER: Final = 0.6745 / 1.2816
+LATE_QUARTER: Final = Z_QUARTILE / Z80
 """How far the 25 % quantile lies from the median towards the 10 % one, if log days are normal. Source:
 arithmetic."""
 

@@ -8,7 +8,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Final
 
-from clinical.baseline import AssessedBaseline
+from clinical.baseline import BASELINE_DAYS, AssessedBaseline
 from clinical.check_in import MAX_BENEFIT_LEFT, SCALE_MAX, Reading
 from clinical.history import History
 from clinical.infusion import InfusionReason
@@ -27,9 +27,6 @@ Kroenke 2001."""
 
 RATED_BASELINE_WITHIN_DAYS: Final = 90
 """Days before the first infusion within which a clinician-rated baseline counts. Source: a proposal."""
-
-BASELINE_SCORE_DAYS: Final = 28
-"""Days before the first infusion whose PHQ-9 counts as the baseline's. Source: a proposal."""
 
 
 def assign_to_cycles(
@@ -74,7 +71,7 @@ def baseline_score(scores: Sequence[Score], first_infusion: date) -> Score | Non
     before = [
         score
         for score in totals(scores, Instrument.PHQ_9)
-        if 0 <= (first_infusion - score.day).days <= BASELINE_SCORE_DAYS
+        if 0 <= (first_infusion - score.day).days <= BASELINE_DAYS
     ]
     return max(before, default=None)
 

@@ -9,6 +9,7 @@ from typing import Final
 
 import numpy as np
 
+from clinical.baseline import BASELINE_DAYS
 from clinical.check_in import Reading
 from clinical.history import History
 from clinical.outlook.model.auxiliary_by_cycle import assign_to_cycles
@@ -19,9 +20,6 @@ from clinical.protocol import cycle_starts, infusion_days
 
 SATURDAY: Final = 5
 """Days after Monday on which the weekend begins. Source: the calendar."""
-
-BASELINE_WINDOW_DAYS: Final = 28
-"""Days before the first infusion that count as the baseline. Source: a proposal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +57,11 @@ def model_input(history: History, readings: Sequence[Reading], today: date) -> M
     days = np.array([reading.day.toordinal() for reading in readings], dtype=np.intp)
     cycle = np.searchsorted(opened, days, side="right") - 1
     since = days - opened[np.maximum(cycle, 0)]
-    in_baseline = (days < first) & (days >= first - BASELINE_WINDOW_DAYS)
+    in_baseline = (days < first) & (days >= first - BASELINE_DAYS)
     in_cycle = (cycle >= 0) & (since >= FIRST_USABLE_DAY) & (since <= MAX_CYCLE_DAYS)
     running = len(starts) - 1
     merged = wellbeing(readings, in_baseline | (in_cycle & (cycle < running)))
-    offsets = np.where(in_baseline, days - (first - BASELINE_WINDOW_DAYS), since)
+    offsets = np.where(in_baseline, days - (first - BASELINE_DAYS), since)
     weekend = np.where((days - 1) % 7 >= SATURDAY, WEEKEND, WEEKDAY)
     usable = in_baseline | in_cycle
     chosen = np.flatnonzero(usable)

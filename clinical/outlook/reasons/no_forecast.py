@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from clinical.baseline import BASELINE_DAYS
 from clinical.outlook.data_quality import SILENT_DAYS
 from clinical.outlook.forecast import (
     MIN_BASELINE_READINGS,
@@ -12,7 +13,6 @@ from clinical.outlook.forecast import (
     NoForecast,
 )
 from clinical.outlook.formatting import count, on
-from clinical.outlook.model.segments import BASELINE_WINDOW_DAYS
 from clinical.outlook.reasons.context import reason
 from clinical.outlook.result import DataQuality, NoForecastReason, Reason, ReasonCode
 from clinical.protocol import Phase, PhaseKind
@@ -26,7 +26,7 @@ def refused(made: NoForecast, quality: DataQuality) -> Reason:
         there = 0 if made.model_input is None else len(made.model_input.baseline.days)
         return reason(
             ReasonCode.INSUFFICIENT_BASELINE,
-            f"{count(there, 'check-in')} from the {BASELINE_WINDOW_DAYS} days before the first infusion; "
+            f"{count(there, 'check-in')} from the {BASELINE_DAYS} days before the first infusion; "
             f"without {MIN_BASELINE_READINGS} there is no level to measure a benefit against.",
             [("baseline_reading_count", there), ("needed", MIN_BASELINE_READINGS)],
             "Check-ins entered for days before the first infusion, or a baseline that a clinician judged.",
@@ -66,7 +66,7 @@ def missing(made: NoForecast, quality: DataQuality) -> tuple[str, ...]:
     there = len(made.model_input.baseline.days)
     if there < MIN_BASELINE_READINGS and made.model_input.baseline.auxiliary.rated_baseline is None:
         found.append(
-            f"{MIN_BASELINE_READINGS} check-ins from the {BASELINE_WINDOW_DAYS} days before the first "
+            f"{MIN_BASELINE_READINGS} check-ins from the {BASELINE_DAYS} days before the first "
             f"infusion; there {'is' if there == 1 else 'are'} {there}."
         )
     if quality.silent_days is not None and quality.silent_days >= SILENT_DAYS:

@@ -3,7 +3,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clinical.statistics.cell_suppression import MIN, NOBODY, Count, Shown, shown
+from clinical.statistics import MIN_GROUP_SIZE
+from clinical.statistics.cell_suppression import NOBODY, Count, Shown, shown
 
 counts = st.integers(0, 30).flatmap(
     lambda of: st.integers(0, of).map(lambda people: Count(people, of)) if of else st.just(Count(0, 1))
@@ -49,4 +50,4 @@ def test_nothing_small_is_shown_or_left_by_subtraction(table):
         hidden = [count for group, count in table.items() if group not in found.groups]
         left = sum(hidden, NOBODY)
         assert len(hidden) != 1
-        assert not hidden or min(left.numerator, left.denominator - left.numerator) >= MIN
+        assert not hidden or min(left.numerator, left.denominator - left.numerator) >= MIN_GROUP_SIZE

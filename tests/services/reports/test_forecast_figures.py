@@ -8,9 +8,10 @@ import pytest
 
 from clinical.outlook.evaluation import Prediction
 from clinical.outlook.evaluation.retrospective import Finding, RetrospectiveCycle
+from clinical.statistics import MIN_GROUP_SIZE
 from schemas.reports.forecast import ForecastReportSchema, RuleSchema
 from services.reports.backtest import OUTLOOK, RULES, ReplayedCycle
-from services.reports.forecast_figures import MIN, Decision, figures
+from services.reports.forecast_figures import Decision, figures
 
 START = date(2026, 6, 1)
 
@@ -46,11 +47,11 @@ def test_errors_coverage_and_refusals_are_those_of_the_cycles_seen():
 
 
 def test_a_figure_from_fewer_than_five_cycles_is_left_out_and_the_number_is_not():
-    found = of_outlook(figures([[cycle() for _ in range(MIN - 1)]], []))
-    assert found["day_14_cycle_count"] == MIN - 1
+    found = of_outlook(figures([[cycle() for _ in range(MIN_GROUP_SIZE - 1)]], []))
+    assert found["day_14_cycle_count"] == MIN_GROUP_SIZE - 1
     assert "day_14_error_days" not in found
     assert "sensitivity" not in found
-    enough = of_outlook(figures([[cycle() for _ in range(MIN)]], []))
+    enough = of_outlook(figures([[cycle() for _ in range(MIN_GROUP_SIZE)]], []))
     assert enough["day_14_error_days"] == 4
 
 

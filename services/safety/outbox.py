@@ -165,9 +165,11 @@ def _overdue(settings: SafetyDraft, now: datetime) -> ColumnElement[bool] | None
 
 
 def _may_be_tried(now: datetime) -> ColumnElement[bool]:
-    # A clock that was set back leaves instants further ahead than any that is ever written: ignore them.
-    due = or_(Delivery.due_at <= now, Delivery.due_at > now + RETRY_DELAYS[-1])
-    over = or_(Delivery.leased_until <= now, Delivery.leased_until > now + LEASE)
+    # A clock that was set back leaves instants further ahead than any that is ever written: ignore them. One
+    # lease of tolerance, since a worker may have waited for a lock after it read its clock, and must not take
+    # the fresh lease of the worker that went first for such an instant.
+    due = or_(Delivery.due_at <= now, Delivery.due_at > now + RETRY_DELAYS[-1] + LEASE)
+    over = or_(Delivery.leased_until <= now, Delivery.leased_until > now + 2 * LEASE)
     return and_(Delivery.state == WAITING, due, or_(Delivery.leased_until.is_(None), over))
 
 

@@ -99,6 +99,8 @@ def test_a_claim_holds_until_its_lease_ends_and_across_a_clock_that_jumps(databa
 
     assert claimed(NOW) == 6
     assert claimed(NOW + LEASE - timedelta(seconds=1)) == 0
+    # A worker that read its clock before another claimed, and claims after it.
+    assert claimed(NOW - timedelta(seconds=5)) == 0
     assert claimed(NOW + LEASE) == 6
     # A clock set back by two hours: a lease that ends so far ahead was not written by this clock.
     assert claimed(NOW - timedelta(hours=2)) == 6

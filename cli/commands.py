@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from cli import clinic, db, demo, imports, outlook, priors, serve, worker
+from cli import clinic, db, demo, imports, outlook, priors, serve, version, worker
 
 
 def register(app: Flask) -> None:
@@ -12,5 +12,5 @@ def register(app: Flask) -> None:
     outlook.outlook.add_command(priors.fit_prior_command)
 
     of_data = (clinic.clinic, db.db, demo.demo, imports.imports, outlook.outlook)
-    for command in (*of_data, serve.serve, worker.worker):
+    for command in (*of_data, serve.serve, version.version, worker.worker):
         app.cli.add_command(command)

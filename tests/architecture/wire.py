@@ -46,7 +46,6 @@ FREE_TEXT = frozenset(
         *(
             "acknowledge_note",
             "close_note",
-            "Decision.reason",
             "SafetyQuestion.options",
             "description",
             "detail",

@@ -46,9 +46,9 @@ def test_every_source_of_the_outlook_is_listed():
     assert {f"{name} {year}" for name, year in cited if f"{name} {year}" not in listed} == set()
 
 
-def test_every_field_of_an_outlook_is_told_with_its_unit():
+def test_every_field_of_an_outlook_is_documented_with_its_unit():
     text = (ROOT / "docs/clinical/outlook.md").read_text(encoding="utf-8")
-    rows = text.partition("## What each field says")[2].splitlines()
+    rows = text.partition("## Fields")[2].splitlines()
     result = [
         name for row in rows if row.startswith("| `") for name in re.findall(r"`(\w+)`", row.split("|")[1])
     ]

@@ -51,7 +51,7 @@ def get_baseline(patient_id: UUID | None) -> Any:
 def put_baseline(draft: AssessedBaseline, patient_id: UUID | None) -> Any:
     """Store or change a patient's clinician-rated baseline
 
-    It replaces check-ins of those weeks. Safe to resend; a correction needs If-Match.
+    It replaces check-ins of those weeks. Idempotent; a correction needs If-Match.
     """
     return write_response(baselines.put(context(), patient_id, draft, expected_version()))
 
@@ -63,7 +63,7 @@ def put_baseline(draft: AssessedBaseline, patient_id: UUID | None) -> Any:
 def delete_baseline(patient_id: UUID | None) -> Any:
     """Remove a clinician-rated baseline
 
-    Nothing is erased: its revisions stay. Safe to resend.
+    Nothing is erased: its revisions stay. Idempotent.
     """
     removed = baselines.remove(context(), patient_id, expected_version())
     return None, etag_headers(version_tag(removed.value.version))

@@ -76,7 +76,7 @@ COLUMNS = (
 def put_check_in(draft: CheckInDraft, patient_id: UUID | None, local_date: date) -> Any:
     """Store or change the check-in of a day
 
-    Safe to resend: the same answers for the same day change nothing and answer 200. Other answers for a day
+    Idempotent: the same answers for the same day change nothing and answer 200. Other answers for a day
     already answered need If-Match with the version they change. A safety_answer is stored and acted on even
     where the rest is rejected; show what safety holds, in a success or a problem, before anything else.
     """
@@ -108,7 +108,7 @@ def get_check_in(patient_id: UUID | None, local_date: date) -> Any:
 def delete_check_in(patient_id: UUID | None, local_date: date) -> Any:
     """Remove the check-in of a day
 
-    A tombstone stays in its place, and so do its revisions. Safe to resend.
+    A tombstone stays in its place, and so do its revisions. Idempotent.
     """
     removed = check_ins.remove(context(), patient_id, local_date, expected_version())
     return None, etag_headers(version_tag(removed.value.version))

@@ -82,7 +82,7 @@ def list_staff_members(clinic_id: UUID) -> dict[str, Any]:
 def add_staff_member(member: dict[str, Any], clinic_id: UUID) -> Any:
     """Add a member of staff
 
-    Safe to resend: the same address and details change nothing.
+    Idempotent: the same address and details change nothing.
     """
     own_clinic(g.actor, clinic_id)
     new = clinics.NewMember(**member | {"role": Role(member["role"])})

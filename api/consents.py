@@ -54,7 +54,7 @@ EXAMPLE = {
 def put_consent(body: dict[str, Any], patient_id: UUID | None, consent_id: UUID) -> Any:
     """Store or change a consent to share
 
-    Safe to resend. A change needs If-Match. The delegate can read nothing before accepting the code of an
+    Idempotent. A change needs If-Match. The delegate can read nothing before accepting the code of an
     invitation; a change takes effect with the delegate's next request.
     """
     draft = ConsentDraft(**body | {"parts": frozenset(map(Part, body["parts"]))})
@@ -97,7 +97,7 @@ def revoke_consent(patient_id: UUID | None, consent_id: UUID) -> Any:
     """Revoke a consent
 
     It takes effect with the delegate's next request, and needs no version: no change in between is a reason
-    to go on sharing. Safe to resend.
+    to go on sharing. Idempotent.
     """
     revoked = consents.revoke(context(), patient_id, consent_id)
     return revoked, etag_headers(version_tag(revoked.consent.version))

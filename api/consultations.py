@@ -87,7 +87,7 @@ def put_consultation(body: dict[str, Any], patient_id: UUID | None) -> Any:
     """Store or change a patient's consultation
 
     Questions answered yes or unknown, or not asked, stay for a clinician to review, also after a decision.
-    Safe to resend; a change needs If-Match.
+    Idempotent; a change needs If-Match.
     """
     answers = tuple(body.pop("answers"))
     draft = ConsultationDraft(**body, answers=answers)

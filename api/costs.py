@@ -60,7 +60,7 @@ WORDS = {Coverage.NONE: "none", Coverage.PARTLY: "partly", Coverage.REIMBURSED: 
 def put_cost(body: dict[str, Any], patient_id: UUID | None, infusion_id: UUID) -> Any:
     """Store or correct the cost of an infusion
 
-    Safe to resend. A correction needs If-Match.
+    Idempotent. A correction needs If-Match.
     """
     charge = Charge(body["currency"], body["price"], Coverage(body["coverage"]), body["covered"])
     return write_response(cost_statements.put(context(), patient_id, infusion_id, charge, expected_version()))
@@ -85,7 +85,7 @@ def get_cost(patient_id: UUID | None, infusion_id: UUID) -> Any:
 def delete_cost(patient_id: UUID | None, infusion_id: UUID) -> Any:
     """Remove the cost of an infusion
 
-    Its revisions stay. Safe to resend.
+    Its revisions stay. Idempotent.
     """
     removed = cost_statements.remove(context(), patient_id, infusion_id, expected_version())
     return None, etag_headers(version_tag(removed.value.version))

@@ -42,7 +42,7 @@ def get_daily_ratings(patient_id: UUID | None) -> Any:
 def put_daily_ratings(body: dict[str, Any], patient_id: UUID | None) -> Any:
     """Choose the optional daily ratings of a patient
 
-    Safe to resend. Changing a choice needs If-Match. Answers already given stay.
+    Idempotent. Changing a choice needs If-Match. Answers already given stay.
     """
     found = daily_ratings.put(context(), patient_id, body["codes"], expected_version())
     return found, etag_headers(version_tag(found.version))

@@ -49,7 +49,7 @@ COLUMNS = ("local_date", "kind", "note", "visibility", "reported_by", "id", "ver
 def put_event(body: dict[str, Any], patient_id: UUID | None, event_id: UUID) -> Any:
     """Store or change an event
 
-    Safe to resend. A correction needs If-Match. Patients report therapy, medication and life events,
+    Idempotent. A correction needs If-Match. Patients report therapy, medication and life events,
     annotations are clinicians'; each side corrects what it reported itself.
     """
     draft = EventDraft(**body)
@@ -75,7 +75,7 @@ def get_event(patient_id: UUID | None, event_id: UUID) -> Any:
 def delete_event(patient_id: UUID | None, event_id: UUID) -> Any:
     """Remove an event
 
-    A tombstone without its note stays in its place. Safe to resend.
+    A tombstone without its note stays in its place. Idempotent.
     """
     removed = events.remove(context(), patient_id, event_id, expected_version())
     return None, etag_headers(version_tag(removed.value.version))

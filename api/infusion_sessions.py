@@ -84,7 +84,7 @@ def put_session_settings(body: dict[str, Any], clinic_id: UUID) -> Any:
     """Set a clinic's limits for infusion sessions
 
     No limit is assumed: one that is left out is not set, and nothing exceeds it. Earlier records retain the
-    limits of their time. Safe to resend. Settings other than the current ones need If-Match.
+    limits of their time. Idempotent. Settings other than the current ones need If-Match.
     """
     draft = SessionSettingsDraft(**body)
     return write_response(session_settings.put(context(), clinic_id, draft, expected_version()))
@@ -110,8 +110,8 @@ def get_infusion_session(patient_id: UUID | None, infusion_id: UUID) -> Any:
 def put_infusion_session(body: dict[str, Any], patient_id: UUID | None, infusion_id: UUID) -> Any:
     """Store or change the timeline of an infusion
 
-    Start and end are the infusion's own. Safe to resend as it grows: each change needs If-Match with the
-    version it changes, and earlier revisions are retained.
+    Start and end are the infusion's own. Idempotent; send it again as it grows: each change needs If-Match
+    with the version it changes, and earlier revisions are retained.
     """
     draft = SessionDraft(**body)
     stored = timeline.put(context(), patient_id, infusion_id, draft, expected_version())
@@ -147,7 +147,7 @@ def get_discharge_check(patient_id: UUID | None, infusion_id: UUID) -> Any:
 def put_discharge_check(body: dict[str, Any], patient_id: UUID | None, infusion_id: UUID) -> Any:
     """Store or change the discharge check of an infusion
 
-    Leaving before the clinic's minimum of monitoring is stored and shown. Safe to resend; a change
+    Leaving before the clinic's minimum of monitoring is stored and shown. Idempotent; a change
     needs If-Match.
     """
     draft = DischargeDraft(**body)

@@ -48,7 +48,7 @@ EXAMPLE = {
 def send_vitals(body: dict[str, Any], patient_id: UUID | None, infusion_id: UUID) -> dict[str, Any]:
     """Send timed vital signs of an infusion
 
-    Safe to resend: a reading is stored once. One whose id is known with other numbers, was entered in error
+    Idempotent: a reading is stored once. One whose id is known with other numbers, was entered in error
     or belongs to another infusion comes back as a conflict with its problem, and the stored one is
     unchanged. If any reading is invalid, none is stored. Readings beyond the clinic's limits are stored with
     the limits they exceed.
@@ -91,6 +91,6 @@ def list_vitals(patient_id: UUID | None, infusion_id: UUID) -> Any:
 def delete_vital_reading(patient_id: UUID | None, infusion_id: UUID, reading_id: UUID) -> None:
     """Mark a reading as entered in error
 
-    It is retained with who marked it and when, and is no longer listed. Safe to resend.
+    It is retained with who marked it and when, and is no longer listed. Idempotent.
     """
     session_vitals.strike(context(), patient_id, infusion_id, reading_id)

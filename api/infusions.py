@@ -50,7 +50,7 @@ EXAMPLE = {
 def put_infusion(body: dict[str, Any], patient_id: UUID | None, infusion_id: UUID) -> Any:
     """Store or correct an infusion
 
-    Safe to resend. A correction needs If-Match; the earlier version is retained as a revision.
+    Idempotent. A correction needs If-Match; the earlier version is retained as a revision.
     """
     draft = infusions.InfusionDraft(**body)
     return write_response(infusions.put(context(), patient_id, infusion_id, draft, expected_version()))

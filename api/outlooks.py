@@ -92,7 +92,7 @@ def put_outlook_decision(body: dict[str, Any], patient_id: UUID | None, decision
     """Store a decision on an outlook
 
     Agree, or differ and say why; and the day the next infusion was booked for, if it was. Nothing is booked
-    by it. Safe to resend, also where the clinic has stopped showing its forecasts since; then it is answered
+    by it. Idempotent, also where the clinic has stopped showing its forecasts since; then it is answered
     without what the outlook said. An outlook that is no longer the present one is answered 409 superseded,
     with the present one's id; a patient outside maintenance 409 outside_maintenance. Where too little is
     known for a forecast, a clinician may decide all the same.

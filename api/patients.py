@@ -40,7 +40,7 @@ blueprint = Blueprint("patients", __name__, url_prefix="/v1", description="Enrol
 def enrol_patient(enrolment: dict[str, Any], clinic_id: UUID) -> Any:
     """Enrol a patient
 
-    Safe to resend: the same details under the same record number change nothing.
+    Idempotent: the same details under the same record number change nothing.
     """
     wanted = patients.Enrolment(**enrolment)
     return write_response(patients.enrol(context(), clinic_id, wanted))

@@ -39,7 +39,7 @@ def get_protocol(patient_id: UUID | None) -> Any:
 def put_protocol(body: dict[str, Any], patient_id: UUID | None) -> Any:
     """Set where a patient's protocol differs from the clinic's
 
-    Safe to resend. Changing a plan that is set needs If-Match.
+    Idempotent. Changing a plan that is set needs If-Match.
     """
     draft = protocols.ProtocolDraft(**body)
     prescribed = protocols.put(context(), patient_id, draft, expected_version())

@@ -81,7 +81,7 @@ def put_safety_settings(body: dict[str, Any], clinic_id: UUID) -> Any:
     """Set crisis contacts, the on-call contact and the safety question
 
     The question can be switched on only once there are crisis contacts, a time and an on-call address: no
-    number is guessed. Safe to resend. Settings other than the current ones need If-Match. The response
+    number is guessed. Idempotent. Settings other than the current ones need If-Match. The response
     holds the secret that verifies the webhook's signatures (Standard Webhooks).
     """
     draft = SafetyDraft(**body)
@@ -159,7 +159,7 @@ def list_safety_answers(query: dict[str, Any], patient_id: UUID | None) -> Any:
 def put_safety_answer(body: dict[str, Any], patient_id: UUID | None, local_date: date) -> Any:
     """Send a day's safety answer, before anything else of that day
 
-    Safe to resend: the same answer changes nothing. Another answer replaces the current one without If-Match,
+    Idempotent: the same answer changes nothing. Another answer replaces the current one without If-Match,
     and every revision is stored. An answer above 0 opens an alert, also where the request is refused; show
     what safety holds, in a success or a problem, before anything else. Refused in a clinic that never asked
     the question.
@@ -187,7 +187,7 @@ def acknowledge_safety_alert(body: dict[str, Any], alert_id: UUID) -> Any:
     """Acknowledge a safety alert
 
     Nobody else is notified after that; the alert stays until it is closed. Of two clinicians one is first,
-    and the other learns who. Safe to resend.
+    and the other learns who. Idempotent.
     """
     return _one(alerts.acknowledge(context(), alert_id, body.get("note")))
 
@@ -202,7 +202,7 @@ def acknowledge_safety_alert(body: dict[str, Any], alert_id: UUID) -> Any:
 def close_safety_alert(body: dict[str, Any], alert_id: UUID) -> Any:
     """Close a safety alert with what was done
 
-    Nothing else ends one. Safe to resend.
+    Nothing else ends one. Idempotent.
     """
     action = Action(body["action"])
     return _one(alerts.close(context(), alert_id, action, body.get("note")))

@@ -47,7 +47,7 @@ def put_score(body: dict[str, Any], patient_id: UUID | None, instrument: Instrum
     """Store or correct a questionnaire total of a day
 
     Only the total is stored. Of a questionnaire whose range is not known here, send the range too. Entering
-    a total does not replace looking at item 9 of a PHQ-9. Safe to resend. Another total for a day that has
+    a total does not replace looking at item 9 of a PHQ-9. Idempotent. Another total for a day that has
     one needs If-Match with the version it corrects.
     """
     of, entry = Occasion(instrument, local_date), Entry(**body)
@@ -73,7 +73,7 @@ def get_score(patient_id: UUID | None, instrument: Instrument, local_date: date)
 def delete_score(patient_id: UUID | None, instrument: Instrument, local_date: date) -> Any:
     """Remove a questionnaire total of a day
 
-    A tombstone stays in its place, and so do its revisions. Safe to resend.
+    A tombstone stays in its place, and so do its revisions. Idempotent.
     """
     of = Occasion(instrument, local_date)
     removed = scores.remove(context(), patient_id, of, expected_version())

@@ -74,7 +74,7 @@ def push_operations(body: dict[str, Any]) -> dict[str, Any]:
 
     Each operation is processed by itself, and the results come in the order sent: an invalid one is rejected
     with its problem, one whose day has not begun is deferred, one that changes another version is a conflict
-    with the current one, and the rest are stored. Safe to resend: an operation that was pushed before, by its
+    with the current one, and the rest are stored. Idempotent: an operation that was pushed before, by its
     op_id, is answered as it was the first time, for 30 days. Safety answers, and an item 9 of the PHQ-9 above
     "not at all", are stored and acted on first, whatever happens to the rest; show what safety holds before
     anything else.

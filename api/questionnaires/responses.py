@@ -63,7 +63,7 @@ def put_questionnaire_response(draft: FormDraft, patient_id: UUID | None, respon
     Send it as often as an item is answered: a partial response is stored, and scored once it is complete. An
     item 9 of the PHQ-9 above "not at all" is acted on at once, whatever happens to the rest: where the
     response is rejected, that item alone is stored, and the problem carries safety and the version to
-    correct. Safe to resend. Other answers under the same id need If-Match with the version they correct.
+    correct. Idempotent. Other answers under the same id need If-Match with the version they correct.
     """
     with g.session.begin_nested():
         stored = responses.put(context(), patient_id, response_id, draft, expected_version())

@@ -44,7 +44,7 @@ def get_questionnaire_schedule(patient_id: UUID | None, code: str) -> Any:
 def put_questionnaire_schedule(schedule: Schedule, patient_id: UUID | None, code: str) -> Any:
     """Set when a patient is asked for a questionnaire
 
-    Safe to resend. Changing a schedule needs If-Match.
+    Idempotent. Changing a schedule needs If-Match.
     """
     arranged = schedules.put(context(), patient_id, code, schedule, expected_version())
     return arranged, etag_headers(version_tag(arranged.version))

@@ -72,7 +72,7 @@ def clinic(session: Session, **given: Any) -> Clinic:
         "settings_since": LONG_AGO,
         "created_at": LONG_AGO,
     }
-    return _kept(session, Clinic(**usual | given))
+    return _stored(session, Clinic(**usual | given))
 
 
 def account(session: Session, clinic_id: UUID, role: Role = Role.CLINICIAN, **given: Any) -> Account:
@@ -91,7 +91,7 @@ def account(session: Session, clinic_id: UUID, role: Role = Role.CLINICIAN, **gi
         "version": 1,
         "created_at": LONG_AGO,
     }
-    return _kept(session, Account(**usual | given))
+    return _stored(session, Account(**usual | given))
 
 
 def invitation(session: Session, account_id: UUID, code: str = INVITATION_CODE, **given: Any) -> Invitation:
@@ -105,7 +105,7 @@ def invitation(session: Session, account_id: UUID, code: str = INVITATION_CODE, 
         "accepted_at": None,
         "revoked_at": None,
     }
-    return _kept(session, Invitation(**usual | given))
+    return _stored(session, Invitation(**usual | given))
 
 
 def sign_in(session: Session, account_id: UUID, **given: Any) -> SignIn:
@@ -121,7 +121,7 @@ def sign_in(session: Session, account_id: UUID, **given: Any) -> SignIn:
         "expires_at": LONG_AHEAD,
         "revoked_at": None,
     }
-    return _kept(session, SignIn(**usual | given))
+    return _stored(session, SignIn(**usual | given))
 
 
 def api_client(
@@ -139,7 +139,7 @@ def api_client(
         "expires_at": LONG_AHEAD,
         "revoked_at": None,
     }
-    return _kept(session, ApiClient(**usual | given))
+    return _stored(session, ApiClient(**usual | given))
 
 
 def patient(session: Session, **given: Any) -> Patient:
@@ -167,7 +167,7 @@ def patient(session: Session, **given: Any) -> Patient:
         patient_id=made.id,
         display_name=made.display_name,
     )
-    return _kept(session, made)
+    return _stored(session, made)
 
 
 def consent(session: Session, of: Patient, account_id: UUID, *parts: Part, **given: Any) -> Consent:
@@ -186,7 +186,7 @@ def consent(session: Session, of: Patient, account_id: UUID, *parts: Part, **giv
         "known_from": LONG_AGO,
         "known_until": None,
     }
-    return _kept(session, Consent(**usual | given))
+    return _stored(session, Consent(**usual | given))
 
 
 def check_in(session: Session, of: Patient, local_date: date, **given: Any) -> CheckIn:
@@ -216,7 +216,7 @@ def check_in(session: Session, of: Patient, local_date: date, **given: Any) -> C
         "known_from": evening + timedelta(seconds=2),
         "known_until": None,
     }
-    return _kept(session, CheckIn(**usual | given))
+    return _stored(session, CheckIn(**usual | given))
 
 
 def infusion(session: Session, of: Patient, local_date: date, **given: Any) -> Infusion:
@@ -242,7 +242,7 @@ def infusion(session: Session, of: Patient, local_date: date, **given: Any) -> I
         "known_from": start + timedelta(hours=1),
         "known_until": None,
     }
-    return _kept(session, Infusion(**usual | given))
+    return _stored(session, Infusion(**usual | given))
 
 
 def protocol(session: Session, of: Patient, **given: Any) -> Protocol:
@@ -262,7 +262,7 @@ def protocol(session: Session, of: Patient, **given: Any) -> Protocol:
         "known_from": LONG_AGO,
         "known_until": None,
     }
-    return _kept(session, Protocol(**usual | given))
+    return _stored(session, Protocol(**usual | given))
 
 
 def cost(session: Session, of: Patient, infusion_id: UUID, **given: Any) -> InfusionCost:
@@ -281,7 +281,7 @@ def cost(session: Session, of: Patient, infusion_id: UUID, **given: Any) -> Infu
         "known_from": LONG_AGO,
         "known_until": None,
     }
-    return _kept(session, InfusionCost(**usual | given))
+    return _stored(session, InfusionCost(**usual | given))
 
 
 def event(session: Session, of: Patient, local_date: date, **given: Any) -> Event:
@@ -301,7 +301,7 @@ def event(session: Session, of: Patient, local_date: date, **given: Any) -> Even
         "known_from": _local(local_date, time(21), of.time_zone),
         "known_until": None,
     }
-    return _kept(session, Event(**usual | given))
+    return _stored(session, Event(**usual | given))
 
 
 def score(session: Session, of: Patient, local_date: date, **given: Any) -> Score:
@@ -319,7 +319,7 @@ def score(session: Session, of: Patient, local_date: date, **given: Any) -> Scor
         "known_from": _local(local_date, time(12), of.time_zone),
         "known_until": None,
     }
-    return _kept(session, Score(**usual | given))
+    return _stored(session, Score(**usual | given))
 
 
 def form(session: Session, of: Patient, local_date: date, **given: Any) -> QuestionnaireResponse:
@@ -344,7 +344,7 @@ def form(session: Session, of: Patient, local_date: date, **given: Any) -> Quest
         "known_from": _local(local_date, time(12), of.time_zone),
         "known_until": None,
     }
-    return _kept(session, QuestionnaireResponse(**usual | given))
+    return _stored(session, QuestionnaireResponse(**usual | given))
 
 
 def schedule(session: Session, of: Patient, **given: Any) -> QuestionnaireSchedule:
@@ -363,7 +363,7 @@ def schedule(session: Session, of: Patient, **given: Any) -> QuestionnaireSchedu
         "known_from": LONG_AGO,
         "known_until": None,
     }
-    return _kept(session, QuestionnaireSchedule(**usual | given))
+    return _stored(session, QuestionnaireSchedule(**usual | given))
 
 
 def baseline(session: Session, of: Patient, **given: Any) -> Baseline:
@@ -380,7 +380,7 @@ def baseline(session: Session, of: Patient, **given: Any) -> Baseline:
         "known_from": LONG_AGO,
         "known_until": None,
     }
-    return _kept(session, Baseline(**usual | given))
+    return _stored(session, Baseline(**usual | given))
 
 
 def consultation(session: Session, of: Patient, **given: Any) -> Consultation:
@@ -402,7 +402,7 @@ def consultation(session: Session, of: Patient, **given: Any) -> Consultation:
         "known_from": LONG_AGO,
         "known_until": None,
     }
-    return _kept(session, Consultation(**usual | given))
+    return _stored(session, Consultation(**usual | given))
 
 
 def session_settings(session: Session, **given: Any) -> SessionSettings:
@@ -415,7 +415,7 @@ def session_settings(session: Session, **given: Any) -> SessionSettings:
         "known_from": LONG_AGO,
         "known_until": None,
     }
-    return _kept(session, SessionSettings(**usual | given))
+    return _stored(session, SessionSettings(**usual | given))
 
 
 def infusion_session(session: Session, around: Infusion, **given: Any) -> InfusionSession:
@@ -441,7 +441,7 @@ def infusion_session(session: Session, around: Infusion, **given: Any) -> Infusi
         "known_from": around.known_from,
         "known_until": None,
     }
-    return _kept(session, InfusionSession(**usual | given))
+    return _stored(session, InfusionSession(**usual | given))
 
 
 def vital_signs(session: Session, around: Infusion, **given: Any) -> VitalSigns:
@@ -463,7 +463,7 @@ def vital_signs(session: Session, around: Infusion, **given: Any) -> VitalSigns:
         "marked_in_error_at": None,
         "marked_in_error_by": None,
     }
-    return _kept(session, VitalSigns(**usual | given))
+    return _stored(session, VitalSigns(**usual | given))
 
 
 def discharge_check(session: Session, after: Infusion, **given: Any) -> DischargeCheck:
@@ -485,7 +485,7 @@ def discharge_check(session: Session, after: Infusion, **given: Any) -> Discharg
         "known_from": after.known_from,
         "known_until": None,
     }
-    return _kept(session, DischargeCheck(**usual | given))
+    return _stored(session, DischargeCheck(**usual | given))
 
 
 def cached_outlook(session: Session, of: Patient, **given: Any) -> CachedOutlook:
@@ -504,7 +504,7 @@ def cached_outlook(session: Session, of: Patient, **given: Any) -> CachedOutlook
         "summary": {},
         "outlook": {},
     }
-    return _kept(session, CachedOutlook(**usual | given))
+    return _stored(session, CachedOutlook(**usual | given))
 
 
 def estimated_prior(session: Session, **given: Any) -> EstimatedPrior:
@@ -523,7 +523,7 @@ def estimated_prior(session: Session, **given: Any) -> EstimatedPrior:
         "accepted_at": None,
         "accepted_by": None,
     }
-    return _kept(session, EstimatedPrior(**usual | given))
+    return _stored(session, EstimatedPrior(**usual | given))
 
 
 def safety_settings(session: Session, **given: Any) -> SafetySettings:
@@ -541,7 +541,7 @@ def safety_settings(session: Session, **given: Any) -> SafetySettings:
         "known_from": LONG_AGO,
         "known_until": None,
     }
-    return _kept(session, SafetySettings(**usual | given))
+    return _stored(session, SafetySettings(**usual | given))
 
 
 def alert(session: Session, of: Patient, local_date: date, **given: Any) -> SafetyAlert:
@@ -567,7 +567,7 @@ def alert(session: Session, of: Patient, local_date: date, **given: Any) -> Safe
         "action": None,
         "close_note": None,
     }
-    return _kept(session, SafetyAlert(**usual | given))
+    return _stored(session, SafetyAlert(**usual | given))
 
 
 def _local(day: date, hour: time, zone: str) -> datetime:
@@ -579,7 +579,7 @@ def _next_change(of: Patient) -> int:
     return of.change_seq
 
 
-def _kept(session: Session, row: Row) -> Row:
+def _stored(session: Session, row: Row) -> Row:
     session.add(row)
     # At once: no relationship tells the session which table's rows the others refer to.
     session.flush()

@@ -19,7 +19,7 @@ from services import access_log
 from services.access import Actor
 from tests import factories
 from tests.api.http.endpoints import ENDPOINTS
-from tests.api.http.scenario import tell
+from tests.api.http.scenario import create_scenario
 from tests.people import Person
 
 NOW = datetime(2026, 11, 22, 15, 3, 41, tzinfo=UTC)
@@ -54,10 +54,10 @@ def look(client, people):
 @pytest.mark.parametrize(
     ("name", "endpoints"), [("clinician", 30), ("admin", 2), ("integration", 8), ("delegate", 13)]
 )
-def test_whoever_is_shown_a_patient_stands_in_that_patients_log(
+def test_anyone_shown_a_patient_is_in_that_patients_log(
     name, endpoints, app, people, client, database, clock
 ):
-    story = tell(app, people)
+    story = create_scenario(app, people)
     caller = getattr(people, name)
     patient_id = people.patient.patient_id
     with database.write(people.clinic_id) as session:
@@ -135,7 +135,7 @@ def test_ones_own_reading_and_what_was_refused_is_no_reading(people, look, read_
 
 
 @pytest.mark.usefixtures("clock")
-def test_a_refusal_that_shows_what_stands_was_a_reading(client, people, read_log, database):
+def test_a_refusal_that_shows_the_current_version_counts_as_a_read(client, people, read_log, database):
     with database.write(people.clinic_id) as session:
         patient = session.get_one(Patient, (people.clinic_id, people.patient.patient_id))
         factories.check_in(session, patient, NOW.date(), note="Heard the sea.")

@@ -13,7 +13,7 @@ from models.patients import Patient
 from services.access import Part, Role
 from tests import factories
 from tests.api.http.endpoints import ENDPOINTS, PASSPHRASE
-from tests.api.http.scenario import tell
+from tests.api.http.scenario import create_scenario
 from tests.people import Person, signed_in
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
@@ -124,7 +124,7 @@ def test_whoever_takes_up_the_code_reads_what_was_agreed_and_no_more(client, peo
 @pytest.mark.parametrize("part", Part)
 def test_each_part_opens_its_own_doors_and_no_other(part, app, people, client, lets):
     # Notes alone cannot be agreed to; here they show that they open nothing by themselves.
-    story, delegate = tell(app, people), lets(part)
+    story, delegate = create_scenario(app, people), lets(part)
     opened = set()
     for endpoint in ENDPOINTS:
         if "<patient:patient_id>" not in endpoint.rule or endpoint.key == NEW_PATIENTS:

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import Connection, Engine, event
 
 from tests.api.http.endpoints import ENDPOINTS, Endpoint, names_in, of
-from tests.api.http.scenario import Scenario, tell
+from tests.api.http.scenario import Scenario, create_scenario
 from tests.effort import sample
 from tests.people import People
 
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.either_database
 
 CANARY = "zq7canary"
 JSON_ENDPOINTS = [endpoint for endpoint in ENDPOINTS if endpoint.json is not None]
-OTHER_DOORS = [endpoint for endpoint in ENDPOINTS if endpoint.json is None]
+OTHER_ENDPOINTS = [endpoint for endpoint in ENDPOINTS if endpoint.json is None]
 
 # Bodies that are no JSON as this server takes it, whatever the door: each is refused before any schema.
 UNREADABLE: dict[str, bytes] = {
@@ -243,7 +243,7 @@ PATHS = [
 
 @pytest.fixture
 def story(app, people: People) -> Scenario:
-    result = tell(app, people)
+    result = create_scenario(app, people)
     result.changes = _watch(result.database.engine)
     return result
 
@@ -256,7 +256,7 @@ def test_a_body_that_is_no_json_of_ours_is_refused(story, client):
             assert _refused(story, client, sent, name) in {400, 422}, name
 
 
-def test_json_that_is_not_what_a_door_takes_is_refused_field_by_field(story, client):
+def test_json_that_an_endpoint_does_not_accept_is_refused_field_by_field(story, client):
     for endpoint in JSON_ENDPOINTS:
         asked = _bodiless(endpoint, story)
         for name, body in UNACCEPTABLE.items():
@@ -311,7 +311,7 @@ def test_bodies_beyond_64_kib_are_refused_everywhere(story, client):
         assert _refused(story, client, sent, "65 KiB") == 413
 
 
-def test_bodies_that_are_not_said_to_be_json_are_refused_everywhere(story, client):
+def test_bodies_without_the_json_content_type_are_refused_everywhere(story, client):
     for endpoint in ENDPOINTS:
         asked = _welcome(endpoint, story)
         asked.pop("json", None)
@@ -334,8 +334,8 @@ def test_bodies_that_are_not_said_to_be_json_are_refused_everywhere(story, clien
             assert _refused(story, client, sent, "JSON") == 415
 
 
-def test_doors_that_take_no_body_refuse_one_that_says_something(story, client):
-    for endpoint in OTHER_DOORS:
+def test_endpoints_without_a_body_refuse_one(story, client):
+    for endpoint in OTHER_ENDPOINTS:
         if endpoint.form is not None:
             continue
         asked = _welcome(endpoint, story)
@@ -350,7 +350,7 @@ def _takes_query(story: Scenario, endpoint: Endpoint) -> bool:
     return getattr(story.app.view_functions[rule.endpoint], "takes_query", False)
 
 
-def test_queries_that_a_door_does_not_take_are_refused(story, client):
+def test_queries_that_an_endpoint_does_not_accept_are_refused(story, client):
     for number, endpoint in enumerate(ENDPOINTS):
         # An endpoint without parameters refuses them all by one rule.
         takes_some = _takes_query(story, endpoint)
@@ -514,7 +514,7 @@ def test_an_email_address_longer_than_any_is_refused(name, story, client):
             assert _refused(story, client, asked, endpoint.key) in {401, 422}
 
 
-def test_a_batch_names_what_is_wrong_with_each_of_its_items_and_keeps_the_rest(story, client):
+def test_a_batch_reports_each_wrong_item_and_stores_the_rest(story, client):
     asked = _welcome(of("POST", "/v1/sync/push"), story)
     good = asked["json"]["operations"][0]
     bad: list[Any] = [None, 7, CANARY, [], [good], {}, {"op_id": CANARY * 20}, {**good, "data": [CANARY]}]
@@ -524,13 +524,13 @@ def test_a_batch_names_what_is_wrong_with_each_of_its_items_and_keeps_the_rest(s
     asked = {name: value for name, value in asked.items() if name != "json"}
     answer = client.open(**asked, data=text, content_type="application/json")
     assert answer.status_code == 207
-    *refused, kept = answer.json["results"]
+    *refused, stored = answer.json["results"]
     assert len(refused) == len(bad)
     for result in refused:
         assert result["status"] == "rejected"
         assert result["problem"]["status"] == result["http_status"] == 422
         assert CANARY not in json.dumps({**result, "op_id": None})
-    assert kept["status"] == "created"
+    assert stored["status"] == "created"
 
 
 def test_the_watch_sees_what_is_stored(story, client):
@@ -564,7 +564,7 @@ def _changed(story: Scenario, before: int, asked: dict[str, Any]) -> list[str]:
 
 def _watch(engine: Engine) -> list[str]:
     """Note every change that is committed, but tries, who was shown what, and what is kept for later."""
-    kept: list[str] = []
+    stored: list[str] = []
 
     @event.listens_for(engine, "before_cursor_execute")
     def note(connection: Connection, _cursor: Any, statement: str, *_rest: Any) -> None:
@@ -573,14 +573,14 @@ def _watch(engine: Engine) -> list[str]:
             connection.info.setdefault("changes", []).append(statement)
 
     @event.listens_for(engine, "commit")
-    def keep(connection: Connection) -> None:
-        kept.extend(connection.info.pop("changes", []))
+    def record_commit(connection: Connection) -> None:
+        stored.extend(connection.info.pop("changes", []))
 
     @event.listens_for(engine, "rollback")
     def forget(connection: Connection) -> None:
         connection.info.pop("changes", None)
 
-    return kept
+    return stored
 
 
 def _judged(story: Scenario, client, asked: dict[str, Any], what: str) -> int:

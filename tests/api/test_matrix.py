@@ -26,7 +26,7 @@ from tests.api.http.endpoints import (
     Endpoint,
     names_in,
 )
-from tests.api.http.scenario import Scenario, tell
+from tests.api.http.scenario import Scenario, create_scenario
 
 pytestmark = pytest.mark.either_database
 
@@ -190,10 +190,10 @@ MATRIX = {
 
 @pytest.fixture
 def story(app, people) -> Scenario:
-    return tell(app, people)
+    return create_scenario(app, people)
 
 
-def _doors(app) -> set[tuple[str, str]]:
+def _endpoints(app) -> set[tuple[str, str]]:
     return {
         (method, rule.rule)
         for rule in app.url_map.iter_rules()
@@ -202,9 +202,9 @@ def _doors(app) -> set[tuple[str, str]]:
     }
 
 
-def test_every_door_of_the_application_is_in_the_matrix_and_nothing_else_is(app):
-    assert set(MATRIX) == _doors(app)
-    assert {(endpoint.method, endpoint.rule) for endpoint in ENDPOINTS} == _doors(app)
+def test_the_matrix_has_every_endpoint_and_no_other(app):
+    assert set(MATRIX) == _endpoints(app)
+    assert {(endpoint.method, endpoint.rule) for endpoint in ENDPOINTS} == _endpoints(app)
 
 
 @pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda endpoint: endpoint.key)
@@ -232,7 +232,7 @@ def test_head_answers_as_get_does_without_a_body(story, client):
             assert head.headers.get("ETag") == got.headers.get("ETag")
 
 
-def test_options_tells_anybody_the_methods_and_nothing_else(story, client):
+def test_options_returns_the_methods_and_nothing_else_to_anybody(story, client):
     for endpoint in ENDPOINTS:
         for caller in (story.people.nobody, story.people.patient, story.people.stranger):
             answer = client.open(**{**endpoint.request(story, caller), "method": "OPTIONS"})
@@ -242,7 +242,7 @@ def test_options_tells_anybody_the_methods_and_nothing_else(story, client):
 
 
 @pytest.mark.parametrize("method", ["TRACE", "CONNECT", "PROPFIND", "QUERY"])
-def test_methods_that_no_door_offers_are_refused(method, story, client):
+def test_methods_that_no_endpoint_offers_are_refused(method, story, client):
     for endpoint in ENDPOINTS:
         answer = client.open(**{**endpoint.request(story, story.people.nobody), "method": method})
         assert (answer.status_code, answer.json["code"]) == (405, "method_not_allowed")

@@ -17,7 +17,7 @@ from api.http import problems, request_log, transaction
 from models.check_ins import CheckIn
 from tests import factories
 from tests.api.http.endpoints import DAY, ENDPOINTS, PATIENT, answers, of
-from tests.api.http.scenario import tell
+from tests.api.http.scenario import create_scenario
 
 pytestmark = pytest.mark.either_database
 
@@ -28,7 +28,7 @@ TEXTS = {"note", "display_name", "name", "record_number", "email", "password", "
 
 @pytest.fixture
 def story(app, people):
-    return tell(app, people)
+    return create_scenario(app, people)
 
 
 @pytest.fixture
@@ -130,9 +130,7 @@ def failing(app, error):
         ),
     ],
 )
-def test_a_failure_of_ours_is_told_and_logged_without_what_it_was_about(
-    error, status, app, story, client, logged
-):
+def test_an_internal_error_is_reported_and_logged_without_its_data(error, status, app, story, client, logged):
     asked = of("PUT", DAY).request(story, story.people.patient)
     asked["json"]["note"] = CANARY
     with failing(app, error):
@@ -144,7 +142,7 @@ def test_a_failure_of_ours_is_told_and_logged_without_what_it_was_about(
     assert "SELECT" not in answer.text + written
 
 
-def test_a_real_constraint_that_refuses_a_row_says_nothing_of_it(story, client, logged):
+def test_a_violated_constraint_reveals_nothing_of_the_row(story, client, logged):
     @event.listens_for(CheckIn, "before_insert")
     def spoil(_mapper, _connection, row):
         row.mood = 11
@@ -171,15 +169,15 @@ def test_line_breaks_and_escapes_in_a_name_start_no_line_of_their_own(story, cli
         assert json.loads(line)["event"] == "request"
 
 
-def test_nothing_about_a_patient_is_kept_by_a_cache(story, client):
+def test_nothing_about_a_patient_is_stored_by_a_cache(story, client):
     for endpoint in ENDPOINTS:
         for name in ("owner", "clinician", "admin", "both"):
             answer = endpoint.knock(client, story, story.callers[name])
-            kept = answer.headers["Cache-Control"]
-            if "public" in kept:
+            stored = answer.headers["Cache-Control"]
+            if "public" in stored:
                 assert endpoint.welcome == "nobody", endpoint.key
             elif not endpoint.rule.startswith("/docs/<"):
-                assert kept in {"no-store", "private, no-cache"}, endpoint.key
+                assert stored in {"no-store", "private, no-cache"}, endpoint.key
             assert answer.headers["Vary"]
             assert answer.headers["X-Content-Type-Options"] == "nosniff"
             assert "Set-Cookie" not in answer.headers

@@ -48,7 +48,7 @@ class Scenario:
     clock: Any
     wren: Person | None = None
     refresh_token: str = ""
-    told_until: date = ENROLLED
+    recorded_until: date = ENROLLED
     infusions: dict[date, UUID] = field(default_factory=dict)
 
     @property
@@ -123,9 +123,9 @@ def test_one_patients_whole_course(story: Scenario) -> None:
     item_9_is_answered_at_once_and_seen_to_by_a_named_clinician(story)
     six_infusions_in_three_weeks(story)
     thoughts_of_suicide_are_not_endorsed_by_day_3(story)
-    the_questionnaire_says_response_and_then_remission(story)
+    the_questionnaire_shows_response_and_then_remission(story)
     three_cycles_of_maintenance(story)
-    what_happened_around_the_infusions_is_told(story)
+    what_happened_around_the_infusions_is_recorded(story)
     exposure_is_shown_with_what_speaks_for_holding(story)
     what_it_costs(story)
     her_sister_reads_along_until_it_is_taken_back(story)
@@ -203,7 +203,7 @@ def the_plan_is_made_and_questionnaires_are_arranged(story: Scenario) -> None:
 
 
 def two_weeks_are_answered_before_treatment(story: Scenario) -> None:
-    shown = evenings_are_told(story, FIRST_INFUSION - timedelta(days=4))
+    shown = evenings_are_recorded(story, FIRST_INFUSION - timedelta(days=4))
     assert shown is None
     where = story.patients_own("GET", "/v1/patients/me/summary")
     assert (where["phase"]["kind"], where["answered_last_7_days_count"]) == ("not_started", 7)
@@ -228,7 +228,7 @@ def item_9_is_answered_at_once_and_seen_to_by_a_named_clinician(story: Scenario)
     assert (closed["state"], closed["closed_by"]["display_name"]) == ("closed", "Robin Vale")
     assert story.clinician("GET", f"{story.clinic}/safety-alerts")["items"] == []
     # What was seen to mutes nothing that is told later: the evening before treatment opens its own.
-    evenings_are_told(story, FIRST_INFUSION - timedelta(days=1), worst=1)
+    evenings_are_recorded(story, FIRST_INFUSION - timedelta(days=1), worst=1)
     (alert,) = story.clinician("GET", f"{story.clinic}/safety-alerts")["items"]
     assert (alert["source"], alert["answer"]) == ("daily_answer", 1)
     story.clinician("POST", f"/v1/safety-alerts/{alert['id']}/close", {"action": "spoke_with_patient"})
@@ -236,7 +236,7 @@ def item_9_is_answered_at_once_and_seen_to_by_a_named_clinician(story: Scenario)
 
 def six_infusions_in_three_weeks(story: Scenario) -> None:
     for number, day in enumerate(INDUCTION, start=1):
-        evenings_are_told(story, day - timedelta(days=1))
+        evenings_are_recorded(story, day - timedelta(days=1))
         an_infusion_is_given(story, day, highest=172 if number == 1 else 148)
         if (day - FIRST_INFUSION).days % 7 == 3:
             a_phq_9_is_filled_in(story, day, {1: 15, 2: 11, 3: 9}[(number + 1) // 2])
@@ -255,10 +255,10 @@ def thoughts_of_suicide_are_not_endorsed_by_day_3(story: Scenario) -> None:
     assert readings[FIRST_INFUSION + timedelta(days=2)] == "not endorsed"
 
 
-def the_questionnaire_says_response_and_then_remission(story: Scenario) -> None:
+def the_questionnaire_shows_response_and_then_remission(story: Scenario) -> None:
     for weeks, total in ((1, 7), (2, 4)):
         day = INDUCTION[-1] + timedelta(days=7 * weeks)
-        evenings_are_told(story, day)
+        evenings_are_recorded(story, day)
         a_phq_9_is_filled_in(story, day, total)
     course = story.clinician("GET", f"{story.patient}/questionnaire-courses/phq-9")
     assert course["before_treatment"] == {"local_date": str(FIRST_INFUSION - timedelta(days=4)), "total": 20}
@@ -281,7 +281,7 @@ def the_questionnaire_says_response_and_then_remission(story: Scenario) -> None:
 def three_cycles_of_maintenance(story: Scenario) -> None:
     the_phone_stays_signed_in(story)
     for number, day in enumerate(MAINTENANCE, start=1):
-        evenings_are_told(story, day - timedelta(days=1))
+        evenings_are_recorded(story, day - timedelta(days=1))
         outlook = story.clinician("GET", f"{story.patient}/outlook")
         assert outlook["status"] in {"approaching", "due", "overdue"}
         assert outlook["due_lo80_on"] <= outlook["due_median_on"] <= outlook["due_hi80_on"]
@@ -296,10 +296,10 @@ def three_cycles_of_maintenance(story: Scenario) -> None:
     history = story.clinician("GET", f"{story.patient}/outlook/history")["items"]
     decisions = [decided["decision"] for entry in history for decided in entry["decisions"]]
     assert sorted(decisions) == ["agree", "agree", "differ"]
-    evenings_are_told(story, MAINTENANCE[-1] + timedelta(days=3))
+    evenings_are_recorded(story, MAINTENANCE[-1] + timedelta(days=3))
 
 
-def what_happened_around_the_infusions_is_told(story: Scenario) -> None:
+def what_happened_around_the_infusions_is_recorded(story: Scenario) -> None:
     talked = {"local_date": str(MAINTENANCE[0] + timedelta(days=2)), "kind": "psychotherapy"}
     talked |= {"visibility": "patient", "note": "To make sense of the infusion."}
     story.clinician("PUT", f"{story.patient}/events/{uuid4()}", talked)
@@ -396,11 +396,11 @@ def the_clinics_report_counts_this_course(story: Scenario) -> None:
     assert report["outlooks"]["agreed"] == {"suppressed": True}
 
 
-def evenings_are_told(story: Scenario, until: date, worst: int = 0) -> Any:
+def evenings_are_recorded(story: Scenario, until: date, worst: int = 0) -> Any:
     """The phone sends the evenings not told yet, up to a day; `worst` is the last one's safety answer."""
     story.on(until, 21, 30)
-    days = [story.told_until + timedelta(days=n) for n in range((until - story.told_until).days + 1)]
-    story.told_until = until + timedelta(days=1)
+    days = [story.recorded_until + timedelta(days=n) for n in range((until - story.recorded_until).days + 1)]
+    story.recorded_until = until + timedelta(days=1)
     operations = [
         {
             "op_id": str(uuid4()),
@@ -470,7 +470,7 @@ def an_infusion_is_given(story: Scenario, day: date, highest: int) -> None:
     ]
     session["dissociation"] = {"scale": "cadss-6", "total": 9, "rated_at": at(day, 10, 40).isoformat()}
     assert story.clinician("PUT", f"{path}/session", session)["hold_limits_exceeded"] == []
-    the_vital_signs_are_kept_and_shown(story, path, day, highest)
+    the_vital_signs_are_stored_and_shown(story, path, day, highest)
     left = {
         "left_at": at(day, 12, 45).isoformat(),
         "accompanied_by": "companion",
@@ -480,14 +480,14 @@ def an_infusion_is_given(story: Scenario, day: date, highest: int) -> None:
     assert (check["monitoring_minutes"], check["minimum_monitoring_met"]) == (125, True)
 
 
-def the_vital_signs_are_kept_and_shown(story: Scenario, path: str, day: date, highest: int) -> None:
+def the_vital_signs_are_stored_and_shown(story: Scenario, path: str, day: date, highest: int) -> None:
     readings = [
         {"id": str(uuid4()), "measured_at": at(day, 10, minute).isoformat(), "heart_rate": 80, "spo2": 97}
         | {"systolic": systolic, "diastolic": 84}
         for minute, systolic in ((0, 128), (20, highest), (40, 140))
     ]
-    kept = story.clinician("POST", f"{path}/vitals", {"readings": readings})["results"]
-    assert [each["status"] for each in kept] == ["created"] * 3
+    stored = story.clinician("POST", f"{path}/vitals", {"readings": readings})["results"]
+    assert [each["status"] for each in stored] == ["created"] * 3
     items = story.clinician("GET", f"{path}/vitals")["items"]
     over = [{"limit_name": "systolic_high", "value": highest, "limit_value": 160}] if highest > 160 else []
     assert [each["limits_exceeded"] for each in items] == [[], over, []]

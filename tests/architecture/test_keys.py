@@ -59,7 +59,7 @@ def test_the_clinic_leads_every_index():
             assert next(iter(index.columns)).name == "clinic_id", index.name
 
 
-def test_no_sql_is_written_out_beside_the_migrations():
+def test_no_sql_is_written_out_except_in_migrations():
     found = [
         f"{path}: {name}"
         for path in python_files()

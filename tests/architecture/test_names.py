@@ -83,7 +83,7 @@ def test_tests_lie_where_what_they_test_lies():
     assert not lost
 
 
-def test_every_package_says_in_one_sentence_what_it_is_for():
+def test_every_package_states_its_purpose_in_one_sentence():
     for package in PACKAGES:
         text = (ROOT / package / "__init__.py").read_text(encoding="utf-8")
         assert text.startswith('"""'), package

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import SECRET_KEY
-from tests.e2e.server import Hatchery, Server
+from tests.e2e.server import Server, ServerForker
 
 
 @pytest.fixture
@@ -20,5 +20,5 @@ def kind() -> str:
 @pytest.fixture
 def server(database_url: str, tmp_path: Path) -> Iterator[Server]:
     """The server, running."""
-    with Hatchery() as hatchery, Server(hatchery, database_url, SECRET_KEY, tmp_path) as running:
+    with ServerForker() as forker, Server(forker, database_url, SECRET_KEY, tmp_path) as running:
         yield running

@@ -23,7 +23,7 @@ SHAPE: Final = ("--worker-class", "gthread", "--workers", "2", "--threads", "8")
 QUIET: Final = ("--log-level", "warning", "--no-control-socket")
 
 
-class Hatchery:
+class ServerForker:
     """Starts servers quickly: a process that has imported everything forks one whenever it is asked.
 
     What is forked has made nothing yet, neither an application nor a connection.
@@ -47,7 +47,7 @@ class Hatchery:
             self.kill(group)
         self._process.communicate(timeout=20)
 
-    def hatch(self, environment: dict[str, str], port: int, log: Path) -> int:
+    def fork(self, environment: dict[str, str], port: int, log: Path) -> int:
         """Start a server; gives its process group."""
         order = {"environment": environment, "port": port, "log": str(log)}
         assert self._process.stdin
@@ -68,9 +68,9 @@ class Hatchery:
 class Server:
     """One server's life after life, on one database; each life has a port of its own."""
 
-    def __init__(self, hatchery: Hatchery, database_url: str, secret_key: str, folder: Path) -> None:
+    def __init__(self, forker: ServerForker, database_url: str, secret_key: str, folder: Path) -> None:
         self.port = 0
-        self._hatchery = hatchery
+        self._forker = forker
         self._group = 0
         self._phones: list[Phone] = []
         self._log = folder / "server.log"
@@ -90,7 +90,7 @@ class Server:
     def start(self) -> None:
         """Return once it answers."""
         port = free_port()
-        self._group = self._hatchery.hatch(self._environment, port, self._log)
+        self._group = self._forker.fork(self._environment, port, self._log)
         until = time.monotonic() + START_TIMEOUT
         while not _answers(port):
             if time.monotonic() > until:
@@ -100,7 +100,7 @@ class Server:
 
     def kill(self) -> None:
         """End every process of it, with no chance to tidy up."""
-        self._hatchery.kill(self._group)
+        self._forker.kill(self._group)
 
     def phone(self, headers: dict[str, str]) -> Phone:
         """Give a client of this server, which hangs up when the server is done with."""
@@ -192,7 +192,7 @@ def _answers(port: int) -> bool:
         connection.close()
 
 
-def _hatch() -> None:
+def _fork() -> None:
     """Fork a server for every line read, and answer with its process group."""
     import gunicorn.app.wsgiapp  # noqa: F401, PLC0415
 
@@ -221,4 +221,4 @@ def _become_server(order: dict[str, Any]) -> None:
 
 
 if __name__ == "__main__":
-    _hatch()
+    _fork()

@@ -10,7 +10,7 @@ from playwright.sync_api import ConsoleMessage, Page, sync_playwright
 
 from tests.browser import launch_options
 from tests.conftest import SECRET_KEY
-from tests.e2e.server import Hatchery, Server
+from tests.e2e.server import Server, ServerForker
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -31,7 +31,7 @@ def kind() -> str:
 
 @pytest.fixture
 def server(database_url, tmp_path) -> Iterator[Server]:
-    with Hatchery() as hatchery, Server(hatchery, database_url, SECRET_KEY, tmp_path) as running:
+    with ServerForker() as forker, Server(forker, database_url, SECRET_KEY, tmp_path) as running:
         yield running
 
 

@@ -28,7 +28,7 @@ from models.infusions import Infusion
 from services.access import Role
 from tests import factories
 from tests.conftest import SECRET_KEY
-from tests.e2e.server import START_TIMEOUT, Answer, Hatchery, Phone, Server
+from tests.e2e.server import START_TIMEOUT, Answer, Phone, Server, ServerForker
 from tests.effort import amount
 from tests.people import Person
 from tests.postgres import PostgresServer
@@ -54,14 +54,14 @@ FIRST = date(2026, 10, 1)
 
 
 @pytest.fixture(scope="module")
-def hatchery() -> Iterator[Hatchery]:
-    with Hatchery() as running:
+def forker() -> Iterator[ServerForker]:
+    with ServerForker() as running:
         yield running
 
 
 @pytest.fixture
-def server(hatchery, database_url, tmp_path) -> Iterator[Server]:
-    with Server(hatchery, database_url, SECRET_KEY, tmp_path) as running:
+def server(forker, database_url, tmp_path) -> Iterator[Server]:
+    with Server(forker, database_url, SECRET_KEY, tmp_path) as running:
         yield running
 
 
@@ -138,9 +138,9 @@ def at_once(phones: list[Phone], *requests: Asked) -> list[Answer]:
 def digest(result: dict[date, dict[str, Any]]) -> list[dict[str, Any]]:
     """What a phone works out over its own copy, as docs/sync.md has it."""
     months: dict[str, list[str]] = {}
-    for day, said in sorted(result.items()):
-        ratings = [str(said.get(name, "-")) for name in ("mood", "enjoyment", "anxiety")]
-        note = sha256(said["note"].encode()).hexdigest()
+    for day, entry in sorted(result.items()):
+        ratings = [str(entry.get(name, "-")) for name in ("mood", "enjoyment", "anxiety")]
+        note = sha256(entry["note"].encode()).hexdigest()
         months.setdefault(str(day)[:7], []).append("\t".join([str(day), *ratings, "-", note]) + "\n")
     return [
         {"month": month, "check_in_count": len(lines), "sha256": sha256("".join(lines).encode()).hexdigest()}
@@ -225,11 +225,11 @@ def test_eight_clinicians_recording_one_infusion_at_once_record_it_once(server, 
 
 
 def put_operation(
-    day: date, said: dict[str, Any], base: int | None, op_id: str | None = None
+    day: date, entry: dict[str, Any], base: int | None, op_id: str | None = None
 ) -> dict[str, Any]:
     named = {} if base is None else {"base_version": base}
     operation = {"op_id": op_id or str(uuid4()), "type": "put_check_in", "local_date": str(day)}
-    return {**operation, "data": said, **named}
+    return {**operation, "data": entry, **named}
 
 
 @dataclass(frozen=True)
@@ -238,13 +238,13 @@ class Step:
 
     day: date
     base: int | None
-    said: dict[str, Any] | None
+    entry: dict[str, Any] | None
     op_id: str = field(default_factory=lambda: str(uuid4()))
 
     @property
     def operation(self) -> dict[str, Any]:
-        if self.said is not None:
-            return put_operation(self.day, self.said, self.base, self.op_id)
+        if self.entry is not None:
+            return put_operation(self.day, self.entry, self.base, self.op_id)
         return {
             "op_id": self.op_id,
             "type": "delete_check_in",
@@ -270,14 +270,14 @@ class Diary:
             day = FIRST - timedelta(days=number)
             current = None
             for turn in range(self.dice.choice((1, 1, 1, 2, 2, 3, 4))):
-                gone = current is not None and self.dice.random() < 0.25 and self.steps[-1].said is not None
-                said = None if gone else answers(day, f"turn {turn} ✓", self.dice.randrange(11))
-                self.steps.append(Frozen(day, current, said))
+                gone = current is not None and self.dice.random() < 0.25 and self.steps[-1].entry is not None
+                entry = None if gone else answers(day, f"turn {turn} ✓", self.dice.randrange(11))
+                self.steps.append(Frozen(day, current, entry))
                 current = (current or 0) + 1
 
     def end(self) -> dict[date, dict[str, Any]]:
-        last = {step.day: step.said for step in self.steps}
-        return {day: said for day, said in last.items() if said is not None}
+        last = {step.day: step.entry for step in self.steps}
+        return {day: entry for day, entry in last.items() if entry is not None}
 
 
 class Frozen(Step):
@@ -291,10 +291,10 @@ class Frozen(Step):
 
 def send_alone(phone: Phone, step: Step) -> bool:
     named = {} if step.base is None else {"If_Match": f'"v{step.base}"'}
-    if step.said is None:
+    if step.entry is None:
         answer = phone.send("DELETE", at(step.day), **named)
     else:
-        answer = phone.send("PUT", at(step.day), step.said, **named)
+        answer = phone.send("PUT", at(step.day), step.entry, **named)
     assert answer.status in {200, 201, 204, 404, 410, 412, 428}, answer
     return answer.status < 300
 
@@ -367,16 +367,16 @@ class Writer:
             day = (
                 self.dice.choice(sorted(self.result)) if edited else FIRST - timedelta(days=len(self.result))
             )
-            said = answers(day, f"{self.acknowledged}", self.dice.randrange(11))
-            self._until_acknowledged(day, said, self.versions.get(day))
+            entry = answers(day, f"{self.acknowledged}", self.dice.randrange(11))
+            self._until_acknowledged(day, entry, self.versions.get(day))
 
-    def _until_acknowledged(self, day: date, said: dict[str, Any], base: int | None) -> None:
+    def _until_acknowledged(self, day: date, entry: dict[str, Any], base: int | None) -> None:
         named = {} if base is None else {"If_Match": f'"v{base}"'}
         doubtful = False
         until = time.monotonic() + 60
         while time.monotonic() < until:
             try:
-                answer = self.phone.once("PUT", at(day), said, **named)
+                answer = self.phone.once("PUT", at(day), entry, **named)
             except (OSError, HTTPException):
                 self.unanswered += not doubtful
                 doubtful = True
@@ -387,7 +387,7 @@ class Writer:
                 return
             self.already_there += doubtful and base is None and answer.status == 200
             self.acknowledged += 1
-            self.result[day], self.versions[day] = said, answer.body["version"]
+            self.result[day], self.versions[day] = entry, answer.body["version"]
             return
 
 
@@ -423,7 +423,7 @@ def killed_under_load(server: Server, story: Scenario, between: Callable[[int], 
         current = [row for row in rows if row.known_until is None]
         found = {row.local_date: (row.mood, row.note, row.version) for row in current}
         wanted = {
-            day: (said["mood"], said["note"], writer.versions[day]) for day, said in writer.result.items()
+            day: (entry["mood"], entry["note"], writer.versions[day]) for day, entry in writer.result.items()
         }
         lost += len(wanted.items() - found.items())
         twice += len(current) - len(found) + len(rows) - writer.acknowledged
@@ -445,9 +445,9 @@ def killed_under_load(server: Server, story: Scenario, between: Callable[[int], 
     )
 
 
-def test_killing_the_server_again_and_again_on_sqlite_loses_nothing(hatchery, sqlite_url, tmp_path):
+def test_killing_the_server_again_and_again_on_sqlite_loses_nothing(forker, sqlite_url, tmp_path):
     app = create_app(Settings("local", sqlite_url, SECRET_KEY))
-    with Server(hatchery, sqlite_url, SECRET_KEY, tmp_path) as server:
+    with Server(forker, sqlite_url, SECRET_KEY, tmp_path) as server:
         killed_under_load(server, Scenario(app), lambda _: None)
     app.extensions["database"].close()
     with closing(sqlite3.connect(make_url(sqlite_url).database or "")) as connection:
@@ -456,9 +456,7 @@ def test_killing_the_server_again_and_again_on_sqlite_loses_nothing(hatchery, sq
 
 
 @pytest.mark.postgres
-def test_killing_the_server_again_and_again_and_postgresql_at_times_loses_nothing(
-    hatchery, durable, tmp_path
-):
+def test_killing_the_server_again_and_again_and_postgresql_at_times_loses_nothing(forker, durable, tmp_path):
     database_url = durable.create_database("kills")
     upgrade(database_url)
     app = create_app(Settings("local", database_url, SECRET_KEY))
@@ -469,12 +467,12 @@ def test_killing_the_server_again_and_again_and_postgresql_at_times_loses_nothin
             durable.start()
             app.extensions["database"].close()
 
-    with Server(hatchery, database_url, SECRET_KEY, tmp_path) as server:
+    with Server(forker, database_url, SECRET_KEY, tmp_path) as server:
         killed_under_load(server, Scenario(app), crash_the_database_too)
     app.extensions["database"].close()
 
 
-def test_a_connection_that_breaks_while_it_writes_keeps_nobody_out(sqlite_url):
+def test_a_connection_that_breaks_while_it_writes_locks_nobody_out(sqlite_url):
     database = Database(sqlite_url)
 
     def break_off() -> None:

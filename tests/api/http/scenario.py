@@ -276,7 +276,7 @@ class Scenario:
         return self.people.clinic_id, self.people.patient.patient_id
 
 
-def tell(app: Flask, people: People) -> Scenario:
+def create_scenario(app: Flask, people: People) -> Scenario:
     """Make a story of the cast, with an admin of the other clinic beside them."""
     database: Database = app.extensions["database"]
     with database.write() as session:

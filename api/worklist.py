@@ -34,7 +34,9 @@ def list_patients(query: dict[str, Any], clinic_id: UUID) -> Any:
     To copy the whole list page by page, use sort=record_number: that order does not change while patients
     check in.
     """
-    filters = worklist.Filters(query["status"], query["q"], query["due_before"], worklist.Sort(query["sort"]))
+    filters = worklist.Filters(
+        query["status"], query["q"], query["due_before_on"], worklist.Sort(query["sort"])
+    )
     wanted = worklist.WorklistRequest(query["limit"] + 1, read_cursor(query["cursor"]))
     found = worklist.page(context(), database(), clinic_id, filters, wanted)
     access_audit.set_all_patients("patients")

@@ -48,7 +48,7 @@ class Interval:
 class Exposure:
     """Infusions given until `today`, that day included. No safe cumulative limit is known: nothing is judged.
 
-    `mg_per_kg` adds up the `doses_known` infusions whose dose and weight are recorded, to a hundredth.
+    `mg_per_kg` adds up the `known_dose_count` infusions whose dose and weight are recorded, to a hundredth.
     Intervals of maintenance are those after the last infusion of induction, in order; two infusions of one
     day count once.
     """
@@ -59,7 +59,7 @@ class Exposure:
     in_90_days: int
     in_365_days: int
     mg_per_kg: float
-    doses_known: int
+    known_dose_count: int
     shortest: Interval | None
     maintenance_intervals: tuple[Interval, ...]
     shrinking: bool
@@ -111,7 +111,7 @@ def exposure(doses: Sequence[Dose], induction_infusion_count: int, today: date) 
         in_90_days=season,
         in_365_days=year,
         mg_per_kg=round(sum((dose.mg or 0.0) / dose.kg for dose in known if dose.kg), 2),
-        doses_known=len(known),
+        known_dose_count=len(known),
         shortest=min(intervals, key=lambda interval: interval.days, default=None),
         maintenance_intervals=maintenance,
         shrinking=_shrinking(maintenance),

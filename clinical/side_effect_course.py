@@ -49,13 +49,13 @@ class EffectAfter:
 
 @dataclass(frozen=True, slots=True)
 class AfterInfusion:
-    """Side effects reported from one infusion's day to the day before the next, on `days_asked` days.
+    """Side effects reported from one infusion's day to the day before the next, on `asked_day_count` days.
 
     `burden_on_the_day` is None where that day was not asked.
     """
 
     infusion: date
-    days_asked: int
+    asked_day_count: int
     burden_on_the_day: int | None
     burden_later: int
     effects: tuple[EffectAfter, ...]
@@ -76,8 +76,8 @@ class UrinaryMonth:
     """One calendar month, as 2026-11: days asked for side effects, and days with a urinary symptom."""
 
     month: str
-    days_asked: int
-    days_with: int
+    asked_day_count: int
+    symptom_day_count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +143,7 @@ def _after(infusion: date, reported: Sequence[AskedDay]) -> AfterInfusion:
     )
     return AfterInfusion(
         infusion=infusion,
-        days_asked=len(by_day),
+        asked_day_count=len(by_day),
         burden_on_the_day=burden(by_day[infusion]) if infusion in by_day else None,
         burden_later=sum(burden(effects) for day, effects in reported if day > infusion),
         effects=tuple(sorted(effects_after, key=lambda each: (each.onset_day, each.code))),

@@ -62,9 +62,7 @@ class ExposureSchema(OmitNone):
         attribute="mg_per_kg",
         metadata=about("Sum of the doses in mg per kg, over the infusions of known_dose_count."),
     )
-    known_dose_count = Count(
-        "Number of infusions whose dose and weight are recorded.", required=True, attribute="doses_known"
-    )
+    known_dose_count = Count("Number of infusions whose dose and weight are recorded.", required=True)
     shortest_interval = fields.Nested(
         IntervalSchema,
         attribute="shortest",

@@ -73,9 +73,7 @@ class AfterInfusionSchema(OmitNone):
     """Side effects reported from the day of one infusion to the day before the next."""
 
     infused_on = LocalDate(required=True, attribute="infusion", metadata=about(INFUSED_ON))
-    asked_day_count = Count(
-        "Number of these days on which side effects were asked for.", required=True, attribute="days_asked"
-    )
+    asked_day_count = Count("Number of these days on which side effects were asked for.", required=True)
     burden_on_the_day = fields.Integer(
         metadata=about(f"Burden on the infusion's day in points: {BURDEN} Absent where it was not asked for.")
     )
@@ -106,11 +104,8 @@ class UrinaryMonthSchema(Schema):
     asked_day_count = Count(
         "Number of days of the month on which side effects were asked for.",
         required=True,
-        attribute="days_asked",
     )
-    symptom_day_count = Count(
-        "Number of those days with a urinary symptom.", required=True, attribute="days_with"
-    )
+    symptom_day_count = Count("Number of those days with a urinary symptom.", required=True)
 
 
 class ObservedSchema(OmitNone):

@@ -86,7 +86,6 @@ class PanelQuery(PageQuery):
     )
     due_before_on = LocalDate(
         load_default=None,
-        attribute="due_before",
         metadata=about("Only patients whose recommended day, or else the protocol's last day, is earlier."),
     )
     sort = Choice(

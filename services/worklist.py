@@ -49,7 +49,7 @@ class Filters:
 
     status: str | None = None
     q: str | None = None
-    due_before: date | None = None
+    due_before_on: date | None = None
     sort: Sort = Sort.URGENCY
 
 
@@ -109,7 +109,7 @@ def page(
 
 def _query(filters: Filters, after: Place | None) -> Select[*tuple[Any, ...]]:
     keys = _KEYS[filters.sort]
-    asked = filters.status, filters.q, filters.due_before
+    asked = filters.status, filters.q, filters.due_before_on
     query = _WHOLE_LISTS[filters.sort] if after is None and not any(asked) else _LISTS[filters.sort]
     if filters.status is not None:
         query = query.where(CachedOutlook.status == filters.status)
@@ -117,8 +117,8 @@ def _query(filters: Filters, after: Place | None) -> Select[*tuple[Any, ...]]:
         text = filters.q.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
         named = Patient.display_name.ilike(f"%{text}%", escape="\\")
         query = query.where(or_(named, Patient.record_number == filters.q))
-    if filters.due_before is not None:
-        query = query.where(CachedOutlook.sort_date < filters.due_before)
+    if filters.due_before_on is not None:
+        query = query.where(CachedOutlook.sort_date < filters.due_before_on)
     if after is not None:
         query = query.where(tuple_(*keys) > tuple_(*_read_place(filters.sort, after)))
     return query

@@ -26,7 +26,7 @@ def test_infusions_are_counted_to_the_day_and_what_lies_ahead_is_not():
 def test_total_mg_per_kg_comes_with_the_count_of_known_doses():
     found = exposure([*given(9, 6), Dose(TODAY, 35.0, None), Dose(TODAY, None, 70.0)], 6, TODAY)
     assert found.mg_per_kg == pytest.approx(1.0)
-    assert (found.doses_known, found.infusions) == (2, 4)
+    assert (found.known_dose_count, found.infusions) == (2, 4)
 
 
 def test_mg_per_kg_is_rounded_to_a_hundredth():

@@ -26,17 +26,17 @@ def test_side_effects_belong_to_the_infusion_they_follow():
         (1, 0),
     ]
     first, second = found.infusions
-    assert (first.days_asked, first.burden_on_the_day, first.burden_later) == (3, 4, 1)
+    assert (first.asked_day_count, first.burden_on_the_day, first.burden_later) == (3, 4, 1)
     assert first.effects == (
         EffectAfter("dissociation", 0, 0, 1, Severity.SEVERE),
         EffectAfter("nausea", 0, 1, 2, Severity.MILD),
     )
-    assert (second.days_asked, second.burden_on_the_day, second.burden_later) == (1, 1, 0)
+    assert (second.asked_day_count, second.burden_on_the_day, second.burden_later) == (1, 1, 0)
 
 
 def test_a_day_that_was_not_asked_is_not_a_day_without_side_effects():
     (only,) = effect_course([on(1)], [FIRST], SECOND).infusions
-    assert (only.days_asked, only.burden_on_the_day, only.effects) == (1, None, ())
+    assert (only.asked_day_count, only.burden_on_the_day, only.effects) == (1, None, ())
 
 
 def test_what_is_usual_on_the_day_is_not_expected_from_day_2_on():

@@ -93,7 +93,7 @@ def test_exposure_is_facts_and_the_reasons_to_hold_are_in_the_summary_too(ask, p
     )  # nothing was told of the patient: no phone has news to pull
     after = ask("summary")
     assert [each["code"] for each in after["reasons_to_hold"]] == ["infusions_in_30_days", *codes]
-    assert {**after["outlook"], "id": ""} == {**before["outlook"], "id": ""}
+    assert {**after["outlook"], "outlook_id": ""} == {**before["outlook"], "outlook_id": ""}
 
 
 @pytest.mark.usefixtures("course")

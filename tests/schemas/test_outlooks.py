@@ -12,7 +12,7 @@ from schemas.outlooks import OutlookSchema
 
 
 def test_every_member_of_an_outlook_is_shown():
-    assert set(OutlookSchema().fields) - {"id"} == {field.name for field in fields(Outlook)}
+    assert set(OutlookSchema().fields) - {"outlook_id"} == {field.name for field in fields(Outlook)}
 
 
 def test_a_date_is_its_end_and_an_instant_itself():

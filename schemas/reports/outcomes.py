@@ -72,7 +72,9 @@ class RateSchema(OmitNone):
         required=True,
         metadata=about("Share of the first total that has to go for a response; else points of the total."),
     )
-    source = fields.String(required=True, metadata=about("Where the threshold is from."))
+    citation = fields.String(
+        required=True, attribute="source", metadata=about("Where the threshold is from.")
+    )
     rows = fields.List(
         fields.Nested(IndicationFigureSchema), required=True, metadata=about("All, then each indication.")
     )

@@ -96,7 +96,7 @@ def test_outcomes_stand_beside_what_was_published(outcomes, people):
             "hi95": 0.7634,
         }
         assert (response["instrument"], response["threshold"]) == ("phq-9", 0.5)
-        assert response["source"].startswith("McInnes 2022")
+        assert response["citation"].startswith("McInnes 2022")
         assert response["published"][0]["share"] == 0.536
         remission = next(one for one in answer["rates"] if one["outcome"] == "remission")
         assert remission["rows"][0] == {"indication": "all", "suppressed": True}

@@ -53,7 +53,7 @@ FREE_TEXT = frozenset(
         ),
         *("label", "licence", "message", "name", "note", "patient_name", "recall_period"),
         *("statement", "study", "text", "title"),
-        *("compared_with", "disclaimers", "missing", "outlook_id", "prior_in_use", "source", "would_change"),
+        *("compared_with", "disclaimers", "missing", "outlook_id", "prior_in_use", "would_change"),
         *("bands_citation", "citation", "instruction", "meaning", "rationale", "reader"),
         *("high_anchor", "low_anchor", "question"),
         # identifiers, addresses and tokens

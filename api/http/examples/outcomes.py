@@ -18,7 +18,7 @@ OUTCOMES: Mapping[str, Any] = {
             "instrument": "phq-9",
             "outcome": "response",
             "threshold": 0.5,
-            "source": "McInnes 2022; SUSTAIN-3",
+            "citation": "McInnes 2022; SUSTAIN-3",
             "rows": [
                 {
                     "indication": "all",

@@ -6,7 +6,7 @@ import hashlib
 from rendering.statement import STYLE, STYLE_HASH, Table, page
 
 
-def test_whatever_it_is_told_it_writes_as_text():
+def test_every_text_is_escaped():
     evil = '<script>alert("x")</script>'
     made = page(evil, [evil], [Table(evil, (evil,), [[evil]], 0)], [evil])
     assert "<script" not in made

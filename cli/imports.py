@@ -18,6 +18,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from cli.db import migrated
+from cli.diaries import csv_file
+from cli.diaries.csv_file import Diary, Entry, RefusedLine
 from models.accounts import Account
 from models.clinics import Clinic
 from models.database import Database
@@ -25,8 +27,6 @@ from models.patients import Patient
 from services import check_ins
 from services.access import STAFF, Actor, Role
 from services.context import Context
-from services.diaries import csv_file
-from services.diaries.csv_file import Diary, Entry, RefusedLine
 from services.errors import FieldError, Gone, Invalid, ServiceError, VersionRequired
 
 AT_ONCE = 100

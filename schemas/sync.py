@@ -28,6 +28,7 @@ from schemas.safety import CrisisMessageSchema
 MAX_OPERATIONS = 100
 """Most operations of one push. Operational."""
 MAX_OP_ID_LENGTH = 64
+"""Longest idempotency key, characters: a UUID has 36. Operational."""
 PUT_FORM = "put_questionnaire_response"
 KINDS = ("put_check_in", "delete_check_in", PUT_FORM)
 STATUSES = ("created", "updated", "unchanged", "conflict", "deferred", "rejected")

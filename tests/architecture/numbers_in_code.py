@@ -236,7 +236,12 @@ def _bounds(kind: type) -> Iterator[tuple[str, str]]:
             if written(field.default) not in {None, "0", "1"}:
                 yield field.name, str(written(field.default))
     elif issubclass(kind, Schema):
+        inherited = [
+            field for base in kind.__bases__ for field in getattr(base, "_declared_fields", {}).values()
+        ]
         for name, sent in kind._declared_fields.items():
+            if any(sent is field for field in inherited):
+                continue
             inner = sent.inner if isinstance(sent, fields.List) else sent
             if not isinstance(inner, (WholeNumber, Amount)) or isinstance(inner, QueryNumber):
                 continue

@@ -64,6 +64,7 @@ SECTIONS: Final = {
             "services/patients.py",
             "schemas/baselines.py",
             "schemas/check_ins.py",
+            "schemas/diaries.py",
             "schemas/patients.py",
         ),
     ),

@@ -12,6 +12,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from cli import imports as module
+from cli.diaries import csv_file
 from cli.imports import Whose, imports
 from models.accounts import Account
 from models.check_ins import CheckIn
@@ -19,7 +20,6 @@ from models.patients import Patient
 from services import check_ins
 from services.access import Actor, Role
 from services.context import Context
-from services.diaries import csv_file
 from services.errors import FieldError, Invalid, NotFound
 from tests import factories
 
@@ -100,6 +100,14 @@ def test_running_it_twice_changes_nothing(terminal, database, clinic_id, patient
     assert len(stored(database, clinic_id)) == 6
 
 
+def test_a_diary_is_the_same_in_another_time_zone(terminal, database, clinic_id):
+    terminal(SAMPLE)
+    before = [(row.version, row.recorded_at) for row in stored(database, clinic_id)]
+    again = terminal(SAMPLE, "--time-zone", "Asia/Tokyo")
+    assert (again.exit_code, again.stdout) == (0, "0 stored, 6 unchanged, 0 refused\n")
+    assert [(row.version, row.recorded_at) for row in stored(database, clinic_id)] == before
+
+
 def test_a_day_with_other_answers_is_refused_and_not_overwritten(terminal, database, clinic_id, diary):
     terminal(diary("date,mood,anxiety\n2026-03-01,4,5\n"))
     done = terminal(diary("date,mood,anxiety\n2026-03-01,9,5\n2026-03-02,4,4\n"))
@@ -115,7 +123,7 @@ def test_an_invalid_line_is_named_without_its_content(terminal, database, clinic
     done = terminal(diary("date,mood,note\n2026-03-01,77,a private note\n2026-03-02,4,\n"))
     assert done.exit_code == 1
     assert done.stdout.splitlines() == [
-        "line 2: mood: A whole number from 0 to 10 is needed. (out_of_range)",
+        "line 2: mood: Send a whole number from 0 to 10. (out_of_range)",
         "1 stored, 0 unchanged, 1 refused",
     ]
     assert "77" not in done.output

@@ -1,4 +1,4 @@
-"""Read a diary kept elsewhere: a CSV file becomes check-ins, or line by line why not."""
+"""Read the file of a diary: each line becomes a check-in, or the reasons why it cannot be one."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
+from cli.diaries import daylio as daylio_export
+from cli.diaries.cells import Cells, error
 from clinical.check_in import CheckInDraft
-from services.diaries import daylio as diarie_daylio
-from services.diaries.cells import Cells, error, time_zones
+from schemas.base import time_zones
 from services.errors import FieldError
 
 REQUIRED: Final = frozenset({"date", "mood"})
@@ -60,7 +61,7 @@ def read(content: bytes, time_zone: str, now: datetime) -> Diary:
     records = _records(content)
     _, header = next(records, (0, []))
     names = [name.strip().lower() for name in header]
-    daylio = diarie_daylio.is_export(names)
+    daylio = daylio_export.is_export(names)
     if not daylio:
         _refuse_header(names)
     entries, refused = [], []
@@ -113,18 +114,13 @@ def _line(
     values = dict(zip(names, (cell.strip() for cell in cells), strict=True))
     errors: list[FieldError] = []
     if daylio:
-        values = diarie_daylio.in_our_columns(values, errors)
-    entry = Cells({"time_zone": time_zone} | {name: value for name, value in values.items() if value}, errors)
-    day, moment = entry.moment(now)
-    mood = entry.rating("mood", required=True)
-    enjoyment, anxiety = entry.rating("enjoyment"), entry.rating("anxiety")
-    effects, note, left = entry.side_effects(), entry.note(), entry.benefit_left()
-    ratings = entry.ratings()
-    if errors or day is None or moment is None or mood is None:
+        values = daylio_export.in_our_columns(values, errors)
+    filled = {"time_zone": time_zone} | {name: value for name, value in values.items() if value}
+    read_line = Cells(filled, errors).read(now)
+    if read_line is None:
         return RefusedLine(line, tuple(errors))
-    said = (mood, anxiety, enjoyment, effects, note, left, ratings)
-    draft = CheckInDraft(entry.values["time_zone"], moment, *said)
-    return Entry(line, day, draft)
+    local_date, draft = read_line
+    return Entry(line, local_date, draft)
 
 
 def _first_of_each_day(entries: list[Entry], refused: list[RefusedLine]) -> Diary:

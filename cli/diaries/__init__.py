@@ -1,0 +1,1 @@
+"""CSV import: the lines of a diary as check-ins."""

@@ -1,1 +1,0 @@
-"""CSV import: a diary kept elsewhere as check-ins."""

@@ -1,4 +1,4 @@
-"""Invitations and devices: a code works once, for whoever holds it, and tells nobody anything else."""
+"""Invitations and devices: a code works once and reveals nothing else."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ def enrolled(client, people):
 
 @pytest.fixture
 def invite(client, people, enrolled):
-    """Ask for a code for the patient."""
+    """Request a code for the patient."""
     return lambda: client.post(f"{enrolled}/invitations", headers=people.clinician.headers)
 
 
 @pytest.fixture
 def accept(client):
-    """Take up an account."""
+    """Accept an invitation."""
 
     def accepted(code, **given):
         body = {"password": PASSPHRASE, "device": {"device_id": "phone-0001"}} | given
@@ -130,7 +130,7 @@ def test_a_weak_password_is_refused_by_name_and_leaves_the_code_good(password, c
     "password",
     ["seven green herons " * 10, "пять тихих рек текут на север", "🌊🪶🫐🪵🌾🦉🧭🪨🌙🍁🪁🫖🧵🪴🛶"],
 )
-def test_long_and_foreign_passwords_are_taken_whole(password, client, invite, accept):
+def test_long_and_non_latin_passwords_count_in_full(password, client, invite, accept):
     assert accept(invite().json["code"], password=password).status_code == 201
     device = {"device_id": "phone-0001"}
     for sent, status in ((password, 200), (password[:-1], 401)):
@@ -172,13 +172,13 @@ def test_who_has_a_password_is_not_invited_again(client, people):
     assert (refused.status_code, refused.json["errors"][0]["code"]) == (409, "already_accepted")
 
 
-def test_neither_code_nor_password_is_kept(invite, accept, database):
+def test_neither_code_nor_password_is_stored(invite, accept, database):
     code = invite().json["code"]
     accept(code)
     with database.read() as session:
-        kept = [row.code_hash for row in session.scalars(select(Invitation))]
+        stored = [row.code_hash for row in session.scalars(select(Invitation))]
         hashes = [row.password_hash for row in session.scalars(select(Account))]
-    assert code not in kept
+    assert code not in stored
     assert all(found.startswith("$argon2id$v=19$m=19456,t=2,p=1$") for found in hashes if found)
 
 

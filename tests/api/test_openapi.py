@@ -41,7 +41,7 @@ WITHOUT_EXAMPLE = {"text/csv", "application/x-ndjson", *PICTURES, *PAGE}
 
 @pytest.fixture(scope="module")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    """One application for all of them, on a database without tables: no row is looked at."""
+    """One application for every test, on a database without tables."""
     database = tmp_path_factory.mktemp("documents") / "afterglow.db"
     made = create_app(Settings("local", f"sqlite:///{database}", SECRET_KEY))
     yield made
@@ -50,7 +50,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
 
 @pytest.fixture(scope="module")
 def document(app: Flask) -> dict[str, Any]:
-    """The OpenAPI file as the server gives it."""
+    """The OpenAPI document as the server serves it."""
     served: dict[str, Any] = app.test_client().get("/openapi.json").get_json()
     return served
 
@@ -146,7 +146,7 @@ def test_the_document_states_its_licence_and_the_version_of_the_project(document
     assert "Enums are open" in document["info"]["description"]
 
 
-def test_every_operation_says_who_may_call_it(document, operations):
+def test_every_operation_names_a_security_scheme_and_known_scopes(document, operations):
     schemes = document["components"]["securitySchemes"]
     scopes = schemes["integration"]["flows"]["clientCredentials"]["scopes"]
     for name, operation in operations.items():
@@ -156,7 +156,7 @@ def test_every_operation_says_who_may_call_it(document, operations):
             assert set(asked) <= set(scopes), name
 
 
-def test_only_signing_in_health_and_the_catalogue_ask_for_nobody(operations):
+def test_only_sign_in_health_and_catalogues_need_no_token(operations):
     assert {operation["operationId"] for operation in operations.values() if operation["security"] == []} == {
         "login",
         "acceptInvitation",
@@ -170,7 +170,7 @@ def test_only_signing_in_health_and_the_catalogue_ask_for_nobody(operations):
     }
 
 
-def test_an_integration_gets_summaries_outlooks_trends_scores_the_morning_list_and_vitals(operations):
+def test_an_integration_gets_summaries_outlooks_trends_scores_the_worklist_and_vitals(operations):
     assert {
         operation["operationId"]
         for operation in operations.values()
@@ -199,7 +199,7 @@ def test_every_body_has_an_example_that_its_schema_accepts(document, operations)
             assert _errors(document, media) == [], name
 
 
-def test_every_answer_with_a_body_has_an_example_that_its_schema_accepts(document, operations):
+def test_every_response_with_a_body_has_an_example_that_its_schema_accepts(document, operations):
     for name, operation in operations.items():
         for status, answer in operation["responses"].items():
             for kind, media in _resolved(document, answer).get("content", {}).items():
@@ -220,7 +220,7 @@ def _resolved(document: dict[str, Any], thing: dict[str, Any]) -> dict[str, Any]
     return thing
 
 
-def test_every_refusal_is_a_problem(document, operations):
+def test_every_error_is_a_problem(document, operations):
     for name, operation in operations.items():
         for status, answer in operation["responses"].items():
             if int(status) >= 400 and not name.startswith("GET /health"):
@@ -249,19 +249,19 @@ def test_every_kind_of_problem_is_a_response_to_refer_to(document):
         ("GET /v1/me", "401", "WWW-Authenticate"),
     ],
 )
-def test_an_answer_names_the_header_it_comes_with(document, operations, operation, status, header):
+def test_a_response_documents_its_headers(document, operations, operation, status, header):
     answer = _resolved(document, operations[operation]["responses"][status])
     assert _resolved(document, answer["headers"][header])["schema"]["type"] in ("string", "integer")
 
 
-def test_who_may_clash_names_if_match_and_who_may_spare_a_body_names_if_none_match(document, operations):
+def test_versioned_operations_document_if_match_and_cacheable_ones_if_none_match(document, operations):
     for name, operation in operations.items():
         named = {_resolved(document, parameter)["name"] for parameter in operation.get("parameters", ())}
         assert ("If-Match" in named) == ("428" in operation["responses"]), name
         assert ("If-None-Match" in named) == ("304" in operation["responses"]), name
 
 
-def test_what_is_a_series_comes_as_csv_and_as_lines_too_and_some_of_it_as_pictures(operations):
+def test_series_are_available_as_csv_and_ndjson_and_some_as_charts(operations):
     many = {"application/json", "text/csv", "application/x-ndjson"}
     for name, operation in operations.items():
         forms = set(operation["responses"].get("200", {}).get("content", {}))
@@ -272,7 +272,7 @@ def test_what_is_a_series_comes_as_csv_and_as_lines_too_and_some_of_it_as_pictur
         assert ("406" in operation["responses"]) == offers, name
 
 
-def test_what_is_read_is_closed_and_what_is_written_is_open(document, operations):
+def test_request_schemas_are_closed_and_response_schemas_open(document, operations):
     read = {
         name
         for operation in operations.values()
@@ -325,7 +325,7 @@ def test_ratings_run_from_0_to_10(document):
             assert (rating["type"], rating["minimum"], rating["maximum"]) == ("integer", 0, 10)
 
 
-def test_numbers_texts_and_lists_that_are_read_have_limits(document):
+def test_numbers_texts_and_lists_of_requests_have_limits(document):
     schemas = document["components"]["schemas"]
     for name, schema in schemas.items():
         if schema.get("additionalProperties") is not False:
@@ -351,26 +351,28 @@ def test_numbers_texts_and_lists_that_are_read_have_limits(document):
         "WorklistRow",
     ],
 )
-def test_every_member_of_an_outlook_says_what_it_is_and_its_unit(document, name):
+def test_every_member_of_an_outlook_is_described_with_its_unit(document, name):
     units = ("0 to 1", "points", "the scale of the member")
-    for member, said in document["components"]["schemas"][name]["properties"].items():
-        assert said.get("description"), member
-        assert said.get("type") != "number" or any(unit in said["description"] for unit in units), member
+    for member, schema in document["components"]["schemas"][name]["properties"].items():
+        assert schema.get("description"), member
+        assert schema.get("type") != "number" or any(unit in schema["description"] for unit in units), member
         counted = ("ays ", "infusions", "ycles ", "lerts ")
-        assert said.get("type") != "integer" or any(what in said["description"] for what in counted), member
+        assert schema.get("type") != "integer" or any(what in schema["description"] for what in counted), (
+            member
+        )
 
 
-def test_what_is_left_of_the_benefit_is_told_in_percent_and_given_as_a_fraction(document):
+def test_benefit_left_is_a_percentage_in_a_check_in_and_a_fraction_in_an_outlook(document):
     schemas = document["components"]["schemas"]
     for name in ("Outlook", "WorklistRow"):
-        said = schemas[name]["properties"]["benefit_left_estimate"]["description"]
-        assert "fraction from 0 to 1" in said
-        assert "percent, 0 to 100" in said
+        schema = schemas[name]["properties"]["benefit_left_estimate"]["description"]
+        assert "fraction from 0 to 1" in schema
+        assert "percent, 0 to 100" in schema
     for name in ("NewCheckIn", "CheckIn"):
         assert "percent" in schemas[name]["properties"]["benefit_left"]["description"]
 
 
-def test_days_instants_and_ids_say_so(document):
+def test_days_instants_and_ids_have_a_format(document):
     properties = document["components"]["schemas"]["CheckIn"]["properties"]
     assert properties["local_date"]["format"] == "date"
     assert properties["recorded_at"]["format"] == "date-time"
@@ -382,7 +384,7 @@ def test_largest_whole_number_is_one_every_client_can_hold(document):
     assert version["maximum"] == base.MAX_WHOLE_NUMBER
 
 
-def test_no_pattern_is_pythons_alone(document):
+def test_no_pattern_needs_python(document):
     text = json.dumps(document)
     assert not any(mark in text for mark in ("\\\\Z", "\\\\A", "(?P"))
 

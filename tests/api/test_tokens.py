@@ -1,4 +1,4 @@
-"""Sign in, refresh, sign out; what is no token of ours opens no door."""
+"""Sign in, refresh, sign out; any other token is refused."""
 
 from __future__ import annotations
 
@@ -25,30 +25,30 @@ FORM = "application/x-www-form-urlencoded"
 
 
 def signed_in(client, email, *, password=factories.PASSWORD, device="phone-0001"):
-    """Answer of a sign-in."""
+    """Response to a sign-in."""
     body = {"email": email, "password": password, "device": {"device_id": device, "name": "Phone"}}
     return client.post("/v1/auth/login", json=body)
 
 
 def refreshed(client, token, device="phone-0001"):
-    """Answer of a refresh."""
+    """Response to a refresh."""
     form = {"grant_type": "refresh_token", "refresh_token": token, "device_id": device}
     return client.post("/oauth/token", data=form)
 
 
 def granted(client, client_id, secret=factories.CLIENT_SECRET, **more):
-    """Answer to an API client that sends its credentials in the form."""
+    """Response to an API client that sends its credentials in the form."""
     form = {"grant_type": "client_credentials", "client_id": str(client_id), "client_secret": secret}
     return client.post("/oauth/token", data={**form, **more})
 
 
 def me(client, token):
-    """Answer to whoever holds this access token."""
+    """Response of /v1/me to this access token."""
     return client.get("/v1/me", headers={"Authorization": f"Bearer {token}"})
 
 
-def is_let_in(client, answer) -> bool:
-    """Whether the access token of an answer opens a door."""
+def is_accepted(client, answer) -> bool:
+    """Whether the access token of a response is accepted."""
     return bool(me(client, answer.json["access_token"]).status_code == 200)
 
 
@@ -63,18 +63,18 @@ def at_noon():
         yield traveller
 
 
-def test_a_person_signs_in_and_is_who_they_say(client, people):
+def test_a_user_signs_in_as_themselves(client, people):
     answer = signed_in(client, people.patient.email.upper())
     assert answer.status_code == 200
     assert answer.headers["Cache-Control"] == "no-store"
     assert answer.json["token_type"] == "Bearer"
     assert (answer.json["expires_in"], answer.json["role"]) == (600, "patient")
-    told_me = me(client, answer.json["access_token"]).json
-    assert told_me["patient_id"] == str(people.patient.patient_id)
-    assert "scopes" not in told_me
+    profile = me(client, answer.json["access_token"]).json
+    assert profile["patient_id"] == str(people.patient.patient_id)
+    assert "scopes" not in profile
 
 
-def test_unknown_addresses_wrong_passwords_and_shut_accounts_get_one_answer(client, people, database):
+def test_unknown_addresses_wrong_passwords_and_disabled_accounts_get_one_answer(client, people, database):
     with database.write() as session:
         shut = factories.account(session, people.clinic_id, disabled_at=NOON).email
         fresh = factories.account(
@@ -110,7 +110,7 @@ def test_an_address_nobody_has_is_turned_away_just_the_same(client):
 
 
 @pytest.mark.usefixtures("at_noon")
-def test_a_success_forgets_the_failures_before_it(client, people):
+def test_a_success_resets_the_count(client, people):
     for _ in range(2):
         for _ in range(9):
             assert signed_in(client, people.patient.email, password="wrong").status_code == 401
@@ -118,19 +118,19 @@ def test_a_success_forgets_the_failures_before_it(client, people):
 
 
 def test_every_server_on_one_database_counts_together(client, people, settings):
-    beside = create_app(settings)
+    second = create_app(settings)
     try:
-        neighbours = beside.test_client()
+        neighbours = second.test_client()
         for turn in range(10):
             answer = signed_in((client, neighbours)[turn % 2], people.patient.email, password="wrong")
             assert answer.status_code == 401
         assert signed_in(neighbours, people.patient.email).status_code == 429
         assert signed_in(client, people.patient.email).status_code == 429
     finally:
-        beside.extensions["database"].close()
+        second.extensions["database"].close()
 
 
-def test_the_count_of_tries_names_nobody(client, people, database):
+def test_the_count_of_attempts_names_nobody(client, people, database):
     signed_in(client, people.patient.email, password="wrong")
     with database.read() as session:
         endpoints = session.scalars(select(LoginAttempts.key)).all()
@@ -147,8 +147,8 @@ def test_a_hash_made_with_older_parameters_is_renewed_at_sign_in(client, people,
         session.get_one(Account, people.patient.id).password_hash = old
     assert signed_in(client, people.patient.email).status_code == 200
     with database.read() as session:
-        kept = session.get_one(Account, people.patient.id).password_hash
-    assert kept.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+        stored = session.get_one(Account, people.patient.id).password_hash
+    assert stored.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
     assert signed_in(client, people.patient.email).status_code == 200
 
 
@@ -165,10 +165,10 @@ def test_a_refresh_gives_a_new_pair(client, people):
     second = refreshed(client, first.json["refresh_token"])
     assert second.status_code == 200
     assert second.json["refresh_token"] != first.json["refresh_token"]
-    assert is_let_in(client, second)
+    assert is_accepted(client, second)
 
 
-def test_a_lost_answer_may_be_asked_for_again_within_a_minute(client, people, at_noon):
+def test_a_lost_response_may_be_requested_again_within_a_minute(client, people, at_noon):
     first = signed_in(client, people.patient.email).json["refresh_token"]
     second = refreshed(client, first).json["refresh_token"]
     at_noon.shift(timedelta(seconds=60))
@@ -184,7 +184,7 @@ def test_a_refresh_token_used_twice_ends_the_whole_family(later, device, client,
     reused = refreshed(client, first.json["refresh_token"], device)
     assert (reused.status_code, reused.json["error"]) == (401, "invalid_grant")
     assert refreshed(client, second.json["refresh_token"]).status_code == 401
-    assert not is_let_in(client, second)
+    assert not is_accepted(client, second)
 
 
 @pytest.mark.usefixtures("at_noon")
@@ -199,14 +199,14 @@ def test_a_token_two_generations_old_ends_the_family_even_within_the_minute(clie
 def test_a_stolen_token_on_another_device_ends_the_family(client, people):
     first = signed_in(client, people.patient.email)
     assert refreshed(client, first.json["refresh_token"], "phone-0666").status_code == 401
-    assert not is_let_in(client, first)
+    assert not is_accepted(client, first)
 
 
 def test_one_family_ending_leaves_the_persons_other_devices_alone(client, people):
     first = signed_in(client, people.patient.email)
     tablet = signed_in(client, people.patient.email, device="tablet-001")
     refreshed(client, first.json["refresh_token"], "phone-0666")
-    assert is_let_in(client, tablet)
+    assert is_accepted(client, tablet)
 
 
 def test_a_patients_phone_may_rest_for_ninety_days_and_no_longer(client, people, at_noon):
@@ -219,7 +219,7 @@ def test_a_patients_phone_may_rest_for_ninety_days_and_no_longer(client, people,
     assert refreshed(client, token).status_code == 401
 
 
-def test_staff_sign_in_anew_after_twelve_hours_however_often_they_refreshed(client, people, at_noon):
+def test_staff_sign_in_again_after_twelve_hours_however_often_they_refreshed(client, people, at_noon):
     token = signed_in(client, people.clinician.email).json["refresh_token"]
     at_noon.shift(timedelta(hours=11))
     token = refreshed(client, token).json["refresh_token"]
@@ -241,30 +241,31 @@ def test_signing_out_ends_both_tokens_at_once(client, people):
     answer = signed_in(client, people.patient.email)
     headers = {"Authorization": f"Bearer {answer.json['access_token']}"}
     assert client.post("/v1/auth/logout", headers=headers).status_code == 204
-    assert not is_let_in(client, answer)
+    assert not is_accepted(client, answer)
     assert refreshed(client, answer.json["refresh_token"]).status_code == 401
     assert client.get("/v1/me", headers=people.patient.headers).status_code == 200
 
 
-def test_a_member_of_staff_who_is_shut_out_is_out_with_the_next_request(client, people):
+def test_a_disabled_member_of_staff_is_signed_out_at_once(client, people):
     answer = signed_in(client, people.clinician.email)
     path = f"/v1/clinics/{people.clinic_id}/staff/{people.clinician.id}"
     shut = client.patch(path, json={"disabled": True}, headers={**people.admin.headers, "If-Match": '"v1"'})
     assert shut.status_code == 200
-    assert not is_let_in(client, answer)
+    assert not is_accepted(client, answer)
     assert refreshed(client, answer.json["refresh_token"]).status_code == 401
     assert signed_in(client, people.clinician.email).status_code == 401
     client.patch(path, json={"disabled": False}, headers={**people.admin.headers, "If-Match": '"v2"'})
     assert signed_in(client, people.clinician.email).status_code == 200
 
 
-def test_no_secret_of_a_sign_in_is_kept(client, people, database):
+def test_no_token_of_a_sign_in_is_stored(client, people, database):
     answer = signed_in(client, people.patient.email)
     with database.read() as session:
         rows = session.scalars(select(SignIn)).all()
-        kept = repr([{name: getattr(row, name) for name in SignIn.__table__.columns.keys()} for row in rows])  # noqa: SIM118
-    assert answer.json["refresh_token"] not in kept
-    assert answer.json["access_token"] not in kept
+        names = [column.name for column in SignIn.__table__.columns]
+        stored = repr([{name: getattr(row, name) for name in names} for row in rows])
+    assert answer.json["refresh_token"] not in stored
+    assert answer.json["access_token"] not in stored
 
 
 def test_an_api_client_gets_a_token_by_form_and_by_header(client, people):
@@ -319,7 +320,7 @@ def test_unknown_expired_and_revoked_clients_and_wrong_secrets_get_one_answer(cl
     assert answers[0].headers["WWW-Authenticate"] == 'Basic realm="afterglow"'
 
 
-def test_a_token_of_a_client_revoked_or_expired_meanwhile_opens_nothing(client, people, database, at_noon):
+def test_a_token_of_a_client_revoked_or_expired_meanwhile_is_refused(client, people, database, at_noon):
     token = granted(client, people.integration.id).json["access_token"]
     with database.write() as session:
         session.get_one(ApiClient, people.integration.id).expires_at = NOON + timedelta(minutes=1)
@@ -339,17 +340,17 @@ def test_a_token_of_a_client_revoked_or_expired_meanwhile_opens_nothing(client, 
         ({"grant_type": "client_credentials", "audience": "x"}, "invalid_request"),
     ],
 )
-def test_a_form_that_asks_for_nothing_we_grant_is_refused_in_the_words_of_oauth(form, error, client):
+def test_an_invalid_token_request_gets_an_error_of_oauth(form, error, client):
     answer = client.post("/oauth/token", data=form, content_type=FORM)
     assert (answer.status_code, answer.json["error"]) == (422, error)
 
 
-def test_only_a_form_is_taken_at_oauth(client):
+def test_oauth_accepts_only_a_form(client):
     answer = client.post("/oauth/token", json={"grant_type": "client_credentials"})
     assert (answer.status_code, answer.json["code"]) == (415, "not_a_form_request")
 
 
-def test_no_other_door_speaks_of_oauth_errors(client):
+def test_no_other_endpoint_returns_oauth_errors(client):
     assert "error" not in client.get("/v1/me").json
     assert "error" not in client.post("/v1/auth/login", json={}).json
 
@@ -419,7 +420,7 @@ def bad_tokens(app, people, refresh_token: str) -> dict[str, str]:
     }
 
 
-def test_what_is_no_access_token_of_ours_opens_nothing(app, client, people):
+def test_any_other_access_token_is_refused(app, client, people):
     refresh_token = signed_in(client, people.patient.email).json["refresh_token"]
     found = {}
     for name, token in bad_tokens(app, people, refresh_token).items():
@@ -434,19 +435,19 @@ def test_what_is_no_access_token_of_ours_opens_nothing(app, client, people):
 
 
 @pytest.mark.parametrize("header", ["", "Bearer", "Basic abc", "Token x", "bearer", "Digest a=b", "\xff"])
-def test_what_is_no_bearer_header_opens_nothing(header, client):
+def test_any_other_authorization_header_is_refused(header, client):
     answer = client.get("/v1/me", headers={"Authorization": header})
     assert (answer.status_code, answer.json["code"]) == (401, "unauthenticated")
 
 
-def test_a_token_in_the_address_or_a_cookie_opens_nothing(client, people):
+def test_a_token_in_the_query_or_a_cookie_is_refused(client, people):
     token = people.patient.headers["Authorization"].removeprefix("Bearer ")
     assert client.get(f"/v1/me?jwt={token}").status_code == 401
     client.set_cookie("access_token_cookie", token)
     assert client.get("/v1/me").status_code == 401
 
 
-def test_tokens_of_the_previous_secret_are_taken_and_new_ones_carry_the_present(client, people, settings):
+def test_tokens_of_the_previous_secret_are_accepted_and_new_ones_use_the_current(client, people, settings):
     from dataclasses import replace  # noqa: PLC0415  only here
 
     older = people.patient.headers

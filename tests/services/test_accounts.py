@@ -1,4 +1,4 @@
-"""One account, one taking up, whatever codes were made for it and whoever uses them at once."""
+"""An account is accepted once, however many codes were created and used at the same time."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def account_id(database) -> UUID:
         return factories.account(session, clinic.id, email=None, password_hash=None).id
 
 
-def test_once_an_account_was_taken_up_no_other_code_of_it_works(database, account_id):
+def test_after_an_account_was_accepted_no_other_code_of_it_works(database, account_id):
     with database.write() as session:
         for code in ("1" * 26, "2" * 26):
             factories.invitation(session, account_id, code=code)
@@ -35,7 +35,7 @@ def test_once_an_account_was_taken_up_no_other_code_of_it_works(database, accoun
         assert session.get_one(Account, account_id).email == "theirs@clinic.test"
 
 
-def test_a_code_of_an_account_that_was_shut_does_not_work(database, account_id):
+def test_a_code_of_a_disabled_account_does_not_work(database, account_id):
     with database.write() as session:
         factories.invitation(session, account_id)
         session.get_one(Account, account_id).disabled_at = NOW
@@ -43,7 +43,7 @@ def test_a_code_of_an_account_that_was_shut_does_not_work(database, account_id):
         accounts.accept(session, factories.INVITATION_CODE, "theirs@clinic.test", "hash", NOW)
 
 
-def test_of_codes_made_at_once_one_works(database, account_id):
+def test_of_codes_created_at_once_one_works(database, account_id):
     def make(_: int) -> str:
         with database.write() as session:
             return accounts.invite(session, session.get_one(Account, account_id), NOW, WEEK)[0]
@@ -61,7 +61,7 @@ def test_of_codes_made_at_once_one_works(database, account_id):
     assert len(good) == 1
 
 
-def test_no_code_is_made_while_an_earlier_one_is_being_used(database, account_id):
+def test_no_code_is_created_while_an_earlier_one_is_being_used(database, account_id):
     with database.write() as session:
         factories.invitation(session, account_id)
 

@@ -21,7 +21,7 @@ def next_revision(database):
         login_throttle.reset(session, ACCOUNT, ADDRESS)
 
 
-def test_a_door_closes_after_its_limit_and_says_for_how_long(database):
+def test_a_key_is_refused_after_its_limit_with_the_seconds_to_wait(database):
     for _ in range(3):
         try_once(database, (3, 100))
 
@@ -31,14 +31,14 @@ def test_a_door_closes_after_its_limit_and_says_for_how_long(database):
     assert refusal.value.retry_after == 10 * 60 + 1
 
 
-def test_a_closed_door_opens_by_itself(database):
+def test_a_refused_key_is_accepted_again_after_the_window(database):
     for _ in range(3):
         try_once(database, (3, 100))
 
     try_once(database, (3, 100), NOW + login_throttle.WINDOW)
 
 
-def test_a_success_forgets_the_failures_of_its_account(database):
+def test_a_success_resets_its_account(database):
     for _ in range(2):
         try_once(database, (3, 100))
     try_once(database, (3, 100))
@@ -48,13 +48,13 @@ def test_a_success_forgets_the_failures_of_its_account(database):
         try_once(database, (3, 100))
 
 
-def test_successes_never_close_the_door_of_an_address_that_many_share(database):
+def test_successes_never_count_against_an_address_that_many_share(database):
     for _ in range(20):
         try_once(database, (3, 5))
         next_revision(database)
 
 
-def test_failures_at_many_accounts_close_the_door_of_their_address(database):
+def test_failures_at_many_accounts_count_against_their_address(database):
     for number in range(5):
         with database.write() as session:
             login_throttle.hit(session, [(f"{number:064}", 3), (ADDRESS, 5)], NOW)
@@ -63,7 +63,7 @@ def test_failures_at_many_accounts_close_the_door_of_their_address(database):
         login_throttle.hit(session, [("f" * 64, 3), (ADDRESS, 5)], NOW)
 
 
-def test_a_door_s_name_tells_nobody_whose_it_is():
+def test_a_key_does_not_reveal_whose_it_is():
     name = login_throttle.key_of(b"key", "account", "fern@patients.test")
 
     assert "fern" not in name

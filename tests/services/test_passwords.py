@@ -1,4 +1,4 @@
-"""Passwords: slow to check, as slow where nobody is known, refused when guessable."""
+"""Passwords: slow to check, as slow for an unknown user, rejected when guessable."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ def test_a_hash_is_made_with_todays_parameters_and_never_twice_the_same():
     assert not passwords.matches(first, "seven green herons wadE")
 
 
-@pytest.mark.parametrize("kept", [None, "", "not a hash", "$argon2id$broken"])
-def test_what_is_no_hash_matches_nothing(kept):
-    assert not passwords.matches(kept, "nobody has this password")
+@pytest.mark.parametrize("stored", [None, "", "not a hash", "$argon2id$broken"])
+def test_what_is_no_hash_matches_nothing(stored):
+    assert not passwords.matches(stored, "nobody has this password")
 
 
-def test_an_unknown_person_takes_as_long_as_a_known_one():
+def test_an_unknown_user_takes_as_long_as_a_known_one():
     passwords.matches(None, "warm")
     known: list[float] = []
     unknown: list[float] = []
     for _ in range(15):
-        for kept, times in ((factories.PASSWORD_HASH, known), (None, unknown)):
+        for stored, times in ((factories.PASSWORD_HASH, known), (None, unknown)):
             started = time.perf_counter()
-            passwords.matches(kept, "not the password")
+            passwords.matches(stored, "not the password")
             times.append(time.perf_counter() - started)
     # Without a hash to check against, the answer would come a hundred times sooner.
     assert 0.5 < median(unknown) / median(known) < 2
@@ -42,7 +42,7 @@ def test_an_unknown_person_takes_as_long_as_a_known_one():
     "password",
     ["correct horse battery staple", "seven green herons wade upstream", "ж" * 5 + "щ" * 5 + "q7!fё"],
 )
-def test_long_unrelated_words_are_taken(password):
+def test_long_unrelated_words_are_accepted(password):
     assert passwords.weakness(password) is None
 
 

@@ -2,7 +2,7 @@
 
 VENV := .venv
 PY := $(VENV)/bin/python
-# What running it needs, and what proving it needs on top.
+# The requirements of running it, and those of developing it.
 RUN := $(VENV)/run.stamp
 DEV := $(VENV)/dev.stamp
 
@@ -21,7 +21,7 @@ LOCK := UV_NO_CONFIG=1 $(PY) -m uv pip compile --quiet --universal --python-vers
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
-setup: $(DEV) ## Make .venv with all that running and testing need
+setup: $(DEV) ## Make .venv with all requirements of running and testing
 
 run: $(RUN) ## Serve on http://localhost:8000 (PORT=... for another port)
 	@$(PY) -m flask --app wsgi db upgrade
@@ -34,46 +34,46 @@ test: $(DEV) browser lint ## Lint, then every test (ARGS="-k check_ins" for some
 test-long: export TEST_LONG = 1
 test-long: test ## The same with every case on both databases, and all that `make test` samples
 
-lint: $(DEV) ## Style, types and who may import whom
+lint: $(DEV) ## Check style, types, layers and unused dependencies
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
 	$(VENV)/bin/lint-imports
 	$(VENV)/bin/deptry .
 
-format: $(DEV) ## Put style right where that can be done by machine
+format: $(DEV) ## Fix style where a tool can
 	$(PY) -m ruff check --fix .
 	$(PY) -m ruff format .
 
-coverage: $(DEV) ## Which lines no test reaches
+coverage: $(DEV) ## List the lines that no test reaches
 	$(PY) -m coverage erase
 	$(PY) -m coverage run -m pytest $(ARGS)
 	$(PY) -m coverage combine --quiet
 	$(PY) -m coverage report
 
-migrate: $(RUN) ## Bring the database to the newest schema
+migrate: $(RUN) ## Migrate the database to the newest schema
 	$(PY) -m flask --app wsgi db upgrade
 
-demo: $(RUN) ## Fill an empty database with a believable clinic
+demo: $(RUN) ## Fill an empty database with the demo clinic
 	$(PY) -m flask --app wsgi demo
 
 bench: $(DEV) ## Requests per second, compared with a floor
 	$(PY) -m bench $(ARGS)
 
-# Two processes at work leave no room for a thread for every matrix.
+# Two processes use both cores: threads of BLAS would only compete with them.
 bench-forecast: $(DEV) ## Compare forecasts with simulated truth (ARGS="--patients 60 --seed 7")
 	@OMP_NUM_THREADS=1 $(PY) -m bench.forecasts $(ARGS)
 
-patients: $(DEV) ## Draw the sheet of patients in docs/clinical anew
+patients: $(DEV) ## Generate docs/clinical/patients.md and its charts
 	$(PY) -m tests.scenarios.sheet
 
-openapi: $(RUN) ## Write the API's description to openapi.json
+openapi: $(RUN) ## Write the OpenAPI document, openapi.json
 	$(PY) -m flask --app wsgi openapi write openapi.json
 
 thresholds: $(DEV) ## Write docs/clinical/thresholds.md from the constants' docstrings
 	$(PY) -m tests.architecture.thresholds
 
-browser: ## Install Chromium for the tests, where there is none
+browser: ## Install Chromium for the tests, if there is none
 	@for name in "$$CHROMIUM" chromium chromium-browser google-chrome; do \
 	  if [ -n "$$name" ] && command -v "$$name" >/dev/null; then exit 0; fi; \
 	done; \
@@ -87,7 +87,7 @@ browser: ## Install Chromium for the tests, where there is none
 	$$root env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300 \
 	  install --no-install-recommends chromium fonts-liberation
 
-lock: $(PY) ## Pin requirements*.in anew (LOCK_ARGS=--upgrade for the newest)
+lock: $(PY) ## Pin requirements*.in again (LOCK_ARGS=--upgrade for the newest)
 	@$(PY) -m uv --version >/dev/null 2>&1 || $(PY) -m pip install --quiet uv
 	$(LOCK) --output-file requirements.txt requirements.in
 	$(LOCK) --output-file requirements-dev.txt requirements-dev.in

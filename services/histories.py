@@ -77,21 +77,21 @@ def daily_ratings(
     """Give each patient's extra ratings by day, for the days that have any; no outlook is made of them."""
     columns = CheckIn.patient_id, CheckIn.local_date, CheckIn.ratings
     found = defaultdict(list)
-    for patient_id, day, said in session.execute(
+    for patient_id, day, answers in session.execute(
         select(*columns)
         .where(CheckIn.patient_id.in_(patient_ids), CheckIn.removed.is_(False), in_force(CheckIn, as_of))
         .order_by(CheckIn.local_date)
     ):
-        if said is not None:
-            found[patient_id].append((day, said))
+        if answers is not None:
+            found[patient_id].append((day, answers))
     return found
 
 
 def _readings(
     session: Session, patient_ids: Sequence[UUID], as_of: datetime | None
 ) -> dict[UUID, list[Reading]]:
-    said = CheckIn.mood, CheckIn.anxiety, CheckIn.enjoyment, CheckIn.benefit_left
-    columns = CheckIn.patient_id, CheckIn.local_date, *said
+    ratings = CheckIn.mood, CheckIn.anxiety, CheckIn.enjoyment, CheckIn.benefit_left
+    columns = CheckIn.patient_id, CheckIn.local_date, *ratings
     found = defaultdict(list)
     for patient_id, day, mood, anxiety, enjoyment, left in session.execute(
         select(*columns)

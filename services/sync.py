@@ -78,9 +78,9 @@ class PushResults:
     def __init__(self, ctx: Context, op_ids: Collection[str]) -> None:
         self._ctx, self._patient_id = ctx, ctx.load_patient(None, lock=True).id
         of_patient = PushResult.patient_id == self._patient_id
-        ctx.session.execute(
-            delete(PushResult).where(of_patient, PushResult.stored_at < ctx.now - RESULT_LIFETIME)
-        )
+        expired = of_patient, PushResult.stored_at < ctx.now - RESULT_LIFETIME
+        if ctx.session.scalar(select(PushResult.op_id).where(*expired).limit(1)) is not None:
+            ctx.session.execute(delete(PushResult).where(*expired))
         rows = ctx.session.scalars(select(PushResult).where(of_patient, PushResult.op_id.in_(op_ids)))
         self._stored = {row.op_id: row for row in rows}
 

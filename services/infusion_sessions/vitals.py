@@ -133,8 +133,8 @@ def strike(ctx: Context, patient_id: UUID | None, infusion_id: UUID, reading_id:
         row.marked_in_error_at, row.marked_in_error_by = ctx.now, ctx.actor.id
 
 
-def said(row: VitalSigns) -> VitalReading:
-    """What a stored reading says."""
+def to_reading(row: VitalSigns) -> VitalReading:
+    """Return the reading that a row stores."""
     return VitalReading(row.measured_at, row.heart_rate, row.systolic, row.diastolic, row.spo2)
 
 
@@ -143,7 +143,7 @@ def _again(actor: Actor, infusion: Infusion, place: str, reading: VitalReading, 
         clash = Clash.OTHER_INFUSION
     elif row.marked_in_error_at is not None:
         clash = Clash.ENTERED_IN_ERROR
-    elif said(row) != reading:
+    elif to_reading(row) != reading:
         clash = Clash.OTHER_NUMBERS
     else:
         return Result(Taken.UNCHANGED, row)

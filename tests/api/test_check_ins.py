@@ -565,7 +565,7 @@ def test_a_date_that_never_was_is_a_gap_and_breaks_nothing(put, client, people, 
     path = f"/v1/patients/{people.patient.patient_id}"
     trends = client.get(f"{path}/trends?measure=mood", headers=people.clinician.headers).json
     assert trends["today"] == "2011-12-31"
-    assert trends["series"][0]["gaps"] == [{"first": "2011-12-30", "last": "2011-12-30", "days": 1}]
+    assert trends["series"][0]["gaps"] == [{"first_on": "2011-12-30", "last_on": "2011-12-30", "gap_days": 1}]
     assert [day["answered"] for day in trends["series"][0]["days"]] == [True, True, False, True]
     for rest in ("summary", "outlook"):
         assert client.get(f"{path}/{rest}", headers=people.clinician.headers).status_code == 200

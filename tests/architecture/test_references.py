@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 import models
+from config import VERSION
 from models.base import Base
-from tests.architecture.sources import PACKAGES, ROOT
+from tests.architecture.sources import PACKAGES, ROOT, python_files
 
 PAGES = sorted(
     path.relative_to(ROOT)
@@ -61,3 +62,29 @@ def test_the_index_links_every_page():
     linked = {(ROOT / "docs" / target.partition("#")[0]).resolve() for target in LINK.findall(text)}
     pages = {ROOT / page for page in PAGES if page.parts[0] == "docs" and "decisions" not in page.parts}
     assert pages - linked == {ROOT / "docs/index.md"}
+
+
+@pytest.mark.parametrize(
+    "term",
+    [
+        "throttle",
+        "idempotent",
+        "pagination",
+        "audit",
+        "bitemporal",
+        "likelihood",
+        "posterior",
+        "hyperparameter",
+        "worklist",
+        "tombstone",
+    ],
+)
+def test_a_standard_term_is_found_in_the_code_and_the_documentation(term):
+    assert any(term in (ROOT / path).read_text(encoding="utf-8").lower() for path in python_files())
+    assert any(term in (ROOT / page).read_text(encoding="utf-8").lower() for page in PAGES)
+
+
+def test_the_documentation_names_the_version_of_the_code():
+    assert f"Version {VERSION}" in (ROOT / "README.md").read_text(encoding="utf-8")
+    assert f"## {VERSION} " in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert f'version = "{VERSION}"' in (ROOT / "pyproject.toml").read_text(encoding="utf-8")

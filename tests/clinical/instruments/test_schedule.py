@@ -14,9 +14,9 @@ def ago(days):
     return TODAY - timedelta(days=days)
 
 
-def schedule(**said):
+def schedule(**settings):
     never = {"weekly": False, "before_infusion": False, "days_after_infusion": (), "window_days": 2}
-    return Schedule(**{**never, **said})
+    return Schedule(**{**never, **settings})
 
 
 def course(answered=(), given=(), booked=(), moods=()):

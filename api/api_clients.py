@@ -38,11 +38,12 @@ def list_api_clients(clinic_id: UUID) -> dict[str, Any]:
     example={"name": "Warehouse", "scopes": ["summary:read"], "expires_at": "2027-11-22T00:00:00Z"},
 )
 @blueprint.response(200, ApiClientSchema)
-@blueprint.alt_response(201, schema=ApiClientSchema, description="Made; the secret is shown this once.")
+@blueprint.alt_response(201, schema=ApiClientSchema, description="Created; the secret is shown only here.")
 def put_api_client(body: dict[str, Any], clinic_id: UUID, client_id: UUID) -> Any:
     """Register an API client
 
-    Its secret is in this answer and in no other. Sent again, the same client answers without it.
+    The secret is in the response that creates the client and in no other. Idempotent: the same client sent
+    again gets the response without it.
     """
     wanted = api_clients.NewClient(body["name"], tuple(body["scopes"]), body["expires_at"])
     client, secret = api_clients.register(context(), clinic_id, client_id, wanted)

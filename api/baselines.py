@@ -47,7 +47,7 @@ def get_baseline(patient_id: UUID | None) -> Any:
 @versioned(BaselineSchema())
 @blueprint.arguments(NewBaselineSchema, example={"assessed_on": "2026-09-01", "mood": 3, "anxiety": 7})
 @blueprint.response(200, BaselineSchema)
-@blueprint.alt_response(201, schema=BaselineSchema, description="It was judged for the first time.")
+@blueprint.alt_response(201, schema=BaselineSchema, description="It was recorded for the first time.")
 def put_baseline(draft: AssessedBaseline, patient_id: UUID | None) -> Any:
     """Store or change a patient's clinician-rated baseline
 

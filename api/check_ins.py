@@ -122,7 +122,7 @@ def delete_check_in(patient_id: UUID | None, local_date: date) -> Any:
 def list_check_ins(query: dict[str, Any], patient_id: UUID | None) -> Any:
     """List check-ins in order of date
 
-    As JSON, CSV or a JSON object a line, by Accept. A delegate gets the notes only where they are shared.
+    As JSON, CSV or NDJSON, by Accept. A delegate gets the notes only where they are shared.
     """
     form = negotiate()
     found = check_ins.page(context(), patient_id, page_request(query))

@@ -99,7 +99,7 @@ def delete_cost(patient_id: UUID | None, infusion_id: UUID) -> Any:
 def get_cost_statement(patient_id: UUID | None) -> Any:
     """Get a patient's statement of costs and annual estimate
 
-    As JSON, CSV, a JSON object a line or a page to print (text/html), by Accept. The annual estimate uses
+    As JSON, CSV, NDJSON or a page to print (text/html), by Accept. The annual estimate uses
     the latest infusion given that has a price, at the present interval and at both ends of the protocol's
     window.
     """

@@ -89,7 +89,7 @@ def delete_event(patient_id: UUID | None, event_id: UUID) -> Any:
 def list_events(query: dict[str, Any], patient_id: UUID | None) -> Any:
     """List events in order of date
 
-    As JSON, CSV or a JSON object a line, by Accept. A patient gets those with visibility patient.
+    As JSON, CSV or NDJSON, by Accept. A patient gets those with visibility patient.
     """
     form = negotiate()
     found = events.page(context(), patient_id, page_request(query))

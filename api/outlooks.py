@@ -53,9 +53,9 @@ PRIVATE = {"Cache-Control": "private, no-cache"}
 def get_outlook(query: dict[str, Any], patient_id: UUID | None) -> Any:
     """Get when a patient's next maintenance infusion is due, and why
 
-    It informs a clinician, who decides. Answers status insufficient_data, with what is missing, rather than
-    guess. With as_of, what it would have said then, from what was known then. Where the clinic does not show
-    its forecasts, the plan's facts and why there is nothing more.
+    It informs a clinician, who decides. Where too little is known, status is insufficient_data and missing
+    lists what a forecast needs. With as_of, the outlook as it was, or would have been, at that instant. Where
+    the clinic does not show its forecasts, the protocol's dates and the reason why there is no forecast.
     """
     snapshot = snapshot_for(patient_id, query["as_of"])
     return not_modified(snapshot.tag, **PRIVATE) or (
@@ -72,10 +72,9 @@ def get_outlook(query: dict[str, Any], patient_id: UUID | None) -> Any:
 def list_past_outlooks(query: dict[str, Any], patient_id: UUID | None) -> Any:
     """List a patient's past outlooks, the newest first
 
-    One entry each time it began to say something else: its status, its refusal or its recommended day. With
-    the reasons then, the engine that said it, and what was decided on it; an integration is not given a
-    clinician's own words. Where the clinic does not show its forecasts, 409 nothing_shown: those it showed
-    before are forecasts too.
+    One entry for each change of the status, of the reason for no forecast or of the recommended day, with
+    its reasons, the engine's version and the decisions on it; an API client gets no clinician's own words.
+    409 nothing_shown where the clinic does not show its forecasts, since past ones are forecasts too.
     """
     before = read_cursor(query["cursor"])
     found = outlook_history.history(g.session, g.actor, patient_id, before, query["limit"] + 1)
@@ -91,11 +90,11 @@ def list_past_outlooks(query: dict[str, Any], patient_id: UUID | None) -> Any:
 def put_outlook_decision(body: dict[str, Any], patient_id: UUID | None, decision_id: UUID) -> Any:
     """Store a decision on an outlook
 
-    Agree, or differ and say why; and the day the next infusion was booked for, if it was. Nothing is booked
-    by it. Idempotent, also where the clinic has stopped showing its forecasts since; then it is answered
-    without what the outlook said. An outlook that is no longer the present one is answered 409 superseded,
-    with the present one's id; a patient outside maintenance 409 outside_maintenance. Where too little is
-    known for a forecast, a clinician may decide all the same.
+    Agree, or differ with a reason; booked_on is the day the next infusion was booked for elsewhere, since
+    nothing is booked here. Idempotent, also after the clinic stopped showing its forecasts; the response then
+    omits what the outlook stated. 409 superseded where the outlook has changed since, with the id of the
+    current one; 409 outside_maintenance for a patient outside maintenance. A clinician may also decide
+    where too little is known for a forecast.
     """
     draft = DecisionDraft(
         body["outlook_id"], ClinicianDecision(body["decision"]), body.get("reason"), body.get("booked_on")

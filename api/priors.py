@@ -24,7 +24,7 @@ blueprint = Blueprint(
 def list_priors(clinic_id: UUID) -> dict[str, Any]:
     """List the priors estimated from the clinic's patients
 
-    Each proposal with how it would have done. An admin takes one into use by naming it as outlook_prior in
-    the clinic's settings, and goes back in the same way.
+    Each estimate with its cross-validated performance. An admin uses one by naming it as outlook_prior in the
+    clinic's settings, and returns to another in the same way.
     """
     return priors.proposals(g.session, g.actor, clinic_id)

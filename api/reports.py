@@ -50,8 +50,8 @@ COLUMNS = (
 def get_forecast_report(clinic_id: UUID) -> Any:
     """Get the latest report on the clinic's forecasts
 
-    flask outlook backtest works it out. It is there in silence too: it is what a clinic decides by whether to
-    show its forecasts.
+    `flask outlook backtest` computes it. It is available in silent mode too: from it a clinic decides whether
+    to show its forecasts.
     """
     report = forecast_report.latest(g.session, g.actor, clinic_id)
     tag = str(report.id)
@@ -68,10 +68,10 @@ def get_forecast_report(clinic_id: UUID) -> Any:
 def get_outcomes_report(query: dict[str, Any], clinic_id: UUID) -> Any:
     """Get the outcomes of the clinic's patients
 
-    Response and remission by questionnaire and indication, how long responses held, relief of thoughts of
-    suicide by day 3, side effects on the day, days answered, and what became of outlooks: each beside what
-    was published. Groups of fewer than five are not shown. As JSON, CSV, a JSON object a line, or a picture
-    (SVG, PNG) of how long responses by one questionnaire held, by Accept.
+    Response and remission by questionnaire and indication, duration of responses, relief of suicidal ideation
+    by day 3, side effects on the day, days answered and evaluated outlooks, each with published figures for
+    comparison. Groups of fewer than five patients are not shown. As JSON, CSV, NDJSON, or a chart (SVG, PNG)
+    of the duration of responses by one questionnaire, by Accept.
     """
     form = negotiate(SVG, PNG)
     found = outcomes_report.outcomes(g.session, g.actor, clinic_id, clock.now())

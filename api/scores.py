@@ -88,7 +88,7 @@ def delete_score(patient_id: UUID | None, instrument: Instrument, local_date: da
 def list_scores(query: dict[str, Any], patient_id: UUID | None) -> Any:
     """List questionnaire totals in order of date
 
-    As JSON, CSV or a JSON object a line, by Accept.
+    As JSON, CSV or NDJSON, by Accept.
     """
     form = negotiate()
     found = scores.page(context(), patient_id, page_request(query))

@@ -44,7 +44,7 @@ def get_trends(query: dict[str, Any], patient_id: UUID | None) -> Any:
     """Get a patient's daily ratings with trend and band
 
     Each day states whether it was answered; a day that was not is a gap, with a level but no rating. As
-    JSON, CSV, a JSON object a line or a chart (SVG, PNG), by Accept. With as_of, as it was known then. A
+    JSON, CSV, NDJSON or a chart (SVG, PNG), by Accept. With as_of, as it was known then. A
     chart is drawn by day, of the last 26 weeks without from; for users who may see the outlook it has the
     half-benefit line and the due window.
     """

@@ -18,7 +18,7 @@ class FieldErrorSchema(Schema):
     parameter = fields.String(metadata=about("Name of a path or query parameter."))
     header = fields.String(metadata=about("Name of a header."))
     code = fields.String(required=True, metadata=about("Stable name of this fault, for programs."))
-    detail = fields.String(required=True, metadata=about("A sentence that says what to send instead."))
+    detail = fields.String(required=True, metadata=about("A sentence: what to send instead."))
 
 
 class ProblemSchema(Schema):

@@ -78,7 +78,7 @@ PAGES = {
 PATH_PARAMETERS = {
     "account_id": "The account of a member of staff.",
     "alert_id": "The safety alert.",
-    "client_id": "The API client; chosen by whoever registers it.",
+    "client_id": "The API client; chosen by the admin who registers it.",
     "clinic_id": "The clinic; another clinic's is not found.",
     "code": "The one-use code of an invitation, or the code of a questionnaire, as phq-9.",
     "consent_id": "The consent; chosen by the client that creates it.",

@@ -106,7 +106,7 @@ def delete_questionnaire_response(patient_id: UUID | None, response_id: UUID) ->
 def list_questionnaire_responses(query: dict[str, Any], patient_id: UUID | None) -> Any:
     """List questionnaire responses in order of day
 
-    As JSON, CSV or a JSON object a line, by Accept. A delegate gets totals and bands, and no single answer.
+    As JSON, CSV or NDJSON, by Accept. A delegate gets totals and bands, and no single answer.
     """
     form = negotiate()
     found = responses.page(context(), patient_id, page_request(query), query["instrument"])

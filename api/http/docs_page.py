@@ -75,8 +75,8 @@ def install(app: Flask) -> None:
     def docs_asset(name: str) -> Response:
         return send_from_directory(assets, name)
 
-    @app.get("/docs/<path:page>.md")
+    @app.get("/docs/<path:name>.md")
     @public
-    def docs_text(page: str) -> Response:
+    def docs_text(name: str) -> Response:
         # As plain text, which every browser shows; some download text/markdown.
-        return send_from_directory(DOCS, f"{page}.md", mimetype="text/plain")
+        return send_from_directory(DOCS, f"{name}.md", mimetype="text/plain")

@@ -55,7 +55,7 @@ MATRIX = {
     ("GET", "/docs"): EVERYBODY,
     ("GET", "/docs/<any('swagger-ui.css', 'swagger-ui-bundle.js'):name>"): EVERYBODY,
     ("GET", "/docs/start.js"): EVERYBODY,
-    ("GET", "/docs/<path:page>.md"): EVERYBODY,
+    ("GET", "/docs/<path:name>.md"): EVERYBODY,
     ("GET", "/openapi.json"): EVERYBODY,
     ("GET", "/problems/<code>"): EVERYBODY,
     ("GET", "/health/live"): EVERYBODY,

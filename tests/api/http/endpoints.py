@@ -312,7 +312,7 @@ ENDPOINTS = [
         welcome="nobody",
     ),
     Endpoint("GET", "/docs/start.js", welcome="nobody"),
-    Endpoint("GET", "/docs/<path:page>.md", ids={"page": always("sync")}, welcome="nobody"),
+    Endpoint("GET", "/docs/<path:name>.md", ids={"name": always("sync")}, welcome="nobody"),
     Endpoint("GET", "/openapi.json", welcome="nobody"),
     Endpoint("GET", "/problems/<code>", ids={"code": always("stale")}, welcome="nobody"),
     Endpoint("GET", "/health/live", welcome="nobody"),

@@ -110,7 +110,7 @@ class Days(RuleBasedStateMachine):
         }
         assert result == held
         changes = read(self.client.get("/v1/sync/changes", headers=self.headers))["changes"]
-        assert {change["id"]: change["deleted"] for change in changes} == {
+        assert {change["record_id"]: change["deleted"] for change in changes} == {
             str(day): said is None for day, (_, said) in self.current.items()
         }
         assert max((change["change_seq"] for change in changes), default=0) == self.writes

@@ -23,8 +23,8 @@ SEED: Final = 7
 
 
 def main() -> None:
-    """Walk every day of every made-up patient, and print how each forecaster did."""
-    parser = argparse.ArgumentParser(prog="python -m bench.forecast_race", description=__doc__)
+    """Replay every day of every simulated patient, and print the scores of each forecaster."""
+    parser = argparse.ArgumentParser(prog="python -m bench.forecasts", description=__doc__)
     parser.add_argument("--patients", type=int, default=PATIENTS, help="how many in each clinic")
     parser.add_argument("--seed", type=int, default=SEED, help="which patients")
     parser.add_argument("--json", type=Path, help="a file to write every figure to")
@@ -44,14 +44,14 @@ def main() -> None:
     print(f"\n{speed_table(timed)}")
     if chosen.json:
         asked = {"engine": ENGINE_VERSION, "patients": chosen.patients, "seed": chosen.seed}
-        told = {**asked, **asdict(found), "speed": asdict(timed)}
-        chosen.json.write_text(json.dumps(told, indent=2) + "\n")
+        document = {**asked, **asdict(found), "speed": asdict(timed)}
+        chosen.json.write_text(json.dumps(document, indent=2) + "\n")
 
 
 def _introduction(patients: int, seed: int, levels: Mapping[str, float]) -> str:
     tuned = ", ".join(f"{name} {level:.2f}" for name, level in levels.items())
     return (
-        f"Engine {ENGINE_VERSION}; {patients} made-up patients a line, seed {seed}. Every day of every\n"
+        f"Engine {ENGINE_VERSION}; {patients} simulated patients a line, seed {seed}. Every day of every\n"
         "cycle is forecast with what was known on it. Alarm levels of the simple rules are tuned to\n"
         f"one false alarm a year on {patients} others (seed {seed + TRAINING}): {tuned}.\n"
     )

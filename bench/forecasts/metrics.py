@@ -1,4 +1,4 @@
-"""The race's figures: each forecaster's score, by cycle, and beside another's."""
+"""Scores of each forecaster, by cycle, and differences between two."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from math import sqrt
 from statistics import fmean, stdev
 from typing import Final
 
-from bench.forecasts.replay import Walked, dips_alarming
+from bench.forecasts.replay import ReplayedCycle, dips_alarming
 from bench.forecasts.runs import (
     LEVELS_OF_MISSING,
     OURS,
@@ -53,7 +53,7 @@ class Entry:
     missing: float
     questions: tuple[str, ...]
     alarm_at: float
-    says_chances: bool
+    has_probability: bool
     score: EvaluationSummary
     dips_alarming: float | None
     refused_without_benefit: float | None
@@ -84,7 +84,7 @@ class Figures:
 
 def figures(seed: int, found: Results) -> Figures:
     """Every figure of the race from what each run saw."""
-    levels = {name: tuned(walked) for name, walked in found[training(seed)].items()}
+    levels = {name: tuned(replayed) for name, replayed in found[training(seed)].items()}
     asked = (NOTHING, *(frozenset({question}) for question in Question), EVERYTHING)
     at_usual = [
         found[run][OURS] for questions in asked for run in found if _is(run, USUAL_MISSING, questions)
@@ -93,17 +93,17 @@ def figures(seed: int, found: Results) -> Figures:
         levels=levels,
         entries=tuple(line for missing in LEVELS_OF_MISSING for line in _lines(found, missing, levels)),
         questions=tuple(
-            _entry(_name(questions), USUAL_MISSING, questions, walked, P_PROBABLY_LOST)
-            for questions, walked in zip(asked, at_usual, strict=True)
+            _entry(_name(questions), USUAL_MISSING, questions, replayed, P_PROBABLY_LOST)
+            for questions, replayed in zip(asked, at_usual, strict=True)
         ),
-        gaps=tuple(gap(walked, at_usual[0]) for walked in at_usual[1:]),
+        gaps=tuple(gap(replayed, at_usual[0]) for replayed in at_usual[1:]),
     )
 
 
-def gap(walked: Sequence[Walked], against: Sequence[Walked]) -> Gap | None:
+def gap(replayed: Sequence[ReplayedCycle], against: Sequence[ReplayedCycle]) -> Gap | None:
     """How the errors of one forecaster differ from another's over the same cycles of two patients or more."""
     differences = defaultdict(list)
-    for one, other in zip(walked, against, strict=True):
+    for one, other in zip(replayed, against, strict=True):
         ours, theirs = (score_landmark([seen.record], DAY).mean_error for seen in (one, other))
         if one.responds and ours is not None and theirs is not None:
             differences[one.patient].append(ours - theirs)
@@ -120,35 +120,41 @@ def _lines(found: Results, missing: float, levels: dict[str, float]) -> list[Ent
     run = next(run for run in found if OURS in run.rules and _is(run, missing, NOTHING))
     whole = next(run for run in found if _is(run, missing, EVERYTHING))
     lines = []
-    for method, walked in found[run].items():
+    for method, replayed in found[run].items():
         if method == OURS:
             continue
         if method not in levels or method == "7-day mean":
-            lines.append(_entry(method, missing, NOTHING, walked, NATURAL))
+            lines.append(_entry(method, missing, NOTHING, replayed, NATURAL))
         if method in levels:
-            lines.append(_entry(f"{method}, tuned", missing, NOTHING, walked, levels[method]))
+            lines.append(_entry(f"{method}, tuned", missing, NOTHING, replayed, levels[method]))
     lines.append(_entry(f"{OURS}, mood and anxiety", missing, NOTHING, found[run][OURS], P_PROBABLY_LOST))
     lines.append(_entry(f"{OURS}, every question", missing, EVERYTHING, found[whole][OURS], P_PROBABLY_LOST))
     return lines
 
 
 def _entry(
-    method: str, missing: float, questions: frozenset[Question], walked: Sequence[Walked], alarm_at: float
+    method: str,
+    missing: float,
+    questions: frozenset[Question],
+    replayed: Sequence[ReplayedCycle],
+    alarm_at: float,
 ) -> Entry:
-    responding = [one for one in walked if one.responds]
+    responding = [one for one in replayed if one.responds]
     records = [one.record for one in responding]
-    others = [said for one in walked if not one.responds and (said := one.record.on(DAY)) is not None]
-    at_tolerated = score_detection(records, tuned(walked))
+    others = [
+        prediction for one in replayed if not one.responds and (prediction := one.record.on(DAY)) is not None
+    ]
+    at_tolerated = score_detection(records, tuned(replayed))
     rate = at_tolerated.false_alarms_per_year
     return Entry(
         method=method,
         missing=missing,
         questions=tuple(sorted(questions)),
         alarm_at=alarm_at,
-        says_chances=not method.startswith(("calendar", "EWMA", "CUSUM")),
+        has_probability=not method.startswith(("calendar", "EWMA", "CUSUM")),
         score=score(records, alarm_at),
         dips_alarming=dips_alarming(responding, alarm_at),
-        refused_without_benefit=mean([said.median is None for said in others]),
+        refused_without_benefit=mean([prediction.median is None for prediction in others]),
         sensitivity_at_tolerated=None if rate is None or rate > TOLERATED else at_tolerated.sensitivity,
         by_cycle=tuple(
             score_landmark([one for one in records if one.number == number], DAY) for number in CYCLES

@@ -1,4 +1,4 @@
-"""Every day of every cycle of a made-up patient, forecast with what was known on that day."""
+"""Replay every day of every cycle of a simulated patient with what was known on that day."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ AFTER_A_DIP: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Walked:
+class ReplayedCycle:
     """One cycle of one patient as one rule saw it.
 
     `patient` is the number of the patient in the clinic, `dips` are the first and the last day, counted from
@@ -41,27 +41,27 @@ def ours(known: History, today: date) -> Prediction | None:
     day = made.model_input.elapsed
     if isinstance(made, NoForecast):
         return Prediction(day)
-    return _said(made, day)
+    return _prediction(made, day)
 
 
-def walk(patient: Patient, rules: Mapping[str, Rule]) -> dict[str, list[Walked]]:
+def replay(patient: Patient, rules: Mapping[str, Rule]) -> dict[str, list[ReplayedCycle]]:
     """Each rule's cycles, from the day after an infusion to the day before the next."""
-    found: dict[str, list[Walked]] = {name: [] for name in rules}
+    found: dict[str, list[ReplayedCycle]] = {name: [] for name in rules}
     for cycle in patient.cycles:
-        said: dict[str, list[Prediction]] = {name: [] for name in rules}
+        by_rule: dict[str, list[Prediction]] = {name: [] for name in rules}
         for day in range(cycle.start + 1, cycle.end):
             known, today = history(patient, day), patient.day(day)
             for name, rule in rules.items():
-                said[name].append(rule(known, today) or Prediction(day - cycle.start))
-        for name, predictions in said.items():
+                by_rule[name].append(rule(known, today) or Prediction(day - cycle.start))
+        for name, predictions in by_rule.items():
             found[name].append(_walked(patient, cycle, predictions))
     return found
 
 
-def dips_alarming(walked: list[Walked], alarm_at: float) -> float | None:
+def dips_alarming(replayed: list[ReplayedCycle], alarm_at: float) -> float | None:
     """The share of dips, over before a third was gone, in which or soon after which an alarm began."""
     alarmed = []
-    for one in walked:
+    for one in replayed:
         third = one.record.third_gone
         begun = onsets(one.record, alarm_at)
         for first, last in one.dips:
@@ -70,11 +70,11 @@ def dips_alarming(walked: list[Walked], alarm_at: float) -> float | None:
     return sum(alarmed) / len(alarmed) if alarmed else None
 
 
-def _said(made: Forecast, day: int) -> Prediction:
+def _prediction(made: Forecast, day: int) -> Prediction:
     return Prediction(day, made.due.median, made.due.lo80, made.due.hi80, made.p_half_lost)
 
 
-def _walked(patient: Patient, cycle: TrueCycle, predictions: list[Prediction]) -> Walked:
+def _walked(patient: Patient, cycle: TrueCycle, predictions: list[Prediction]) -> ReplayedCycle:
     length = cycle.end - cycle.start
     record = CyclePredictions(cycle.number, length, cycle.half_gone, cycle.third_gone, tuple(predictions))
     dips = tuple(
@@ -82,4 +82,4 @@ def _walked(patient: Patient, cycle: TrueCycle, predictions: list[Prediction]) -
         for day, days in patient.dips
         if cycle.start < day < cycle.end
     )
-    return Walked(patient.number, patient.responds, record, dips)
+    return ReplayedCycle(patient.number, patient.responds, record, dips)

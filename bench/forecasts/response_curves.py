@@ -1,8 +1,8 @@
-"""How near a response curve's onset, peak and half of the gain lost come to the true days of made-up courses.
+"""How near onset, peak and half loss of a response curve come to the true days of simulated courses.
 
-`python -m bench.response_curves` prints the figures of docs/clinical/response_curves.md. Before the infusion
-nothing is gained; from the next day on relief rises evenly to the peak, and is then lost. Levels, gains,
-noise and the highest number ever said are those of `bench.simulation`; a fifth of the days is not answered.
+`python -m bench.forecasts.response_curves` prints the figures of docs/clinical/response_curves.md. Before
+the infusion nothing is gained; from the next day on relief rises evenly to the peak, and is then lost. Levels, gains,
+noise and the highest number ever given are those of `bench.simulation`; a fifth of the days is not answered.
 """
 
 from __future__ import annotations
@@ -47,21 +47,21 @@ class Truth:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Of courses with a response: the shares told, on day 0, within a day and, of the loss, within three.
+    """Of courses with a response: the shares detected, on day 0, within a day and, of the loss, within three.
 
-    `lost_untold` is the share of true losses that were not told.
+    `undetected_loss_share` is the share of true losses that were not detected.
     """
 
-    told: float
+    detected_share: float
     day_0: float
     onset: float
     peak: float
     half_lost: float
-    lost_untold: float
+    undetected_loss_share: float
 
 
 def course(number: int, noisy: bool = True) -> tuple[ResponseCurve, Truth]:
-    """One made-up course as the product tells it, and what was true."""
+    """One simulated course as the product computes it, and the truth."""
     draw = np.random.default_rng((SEED, number))
     while not (person := drawn_person(draw, MISSING)).responds:
         pass
@@ -80,16 +80,18 @@ def course(number: int, noisy: bool = True) -> tuple[ResponseCurve, Truth]:
 
 
 def figures(courses: Sequence[tuple[ResponseCurve, Truth]]) -> Figures:
-    """What share of them is told, and how near."""
-    told = [(curve, true) for curve, true in courses if curve.onset is not None and curve.peak is not None]
-    lost = [(curve.half_lost, true.half_lost) for curve, true in told if true.half_lost is not None]
+    """Return what share of them is detected, and how precisely."""
+    detected = [
+        (curve, true) for curve, true in courses if curve.onset is not None and curve.peak is not None
+    ]
+    lost = [(curve.half_lost, true.half_lost) for curve, true in detected if true.half_lost is not None]
     return Figures(
-        told=len(told) / len(courses),
-        day_0=_share([curve.onset == 0 for curve, _ in told]),
-        onset=_share([abs((curve.onset or 0) - true.onset) <= 1 for curve, true in told]),
-        peak=_share([abs((curve.peak or 0) - true.peak) <= 1 for curve, true in told]),
+        detected_share=len(detected) / len(courses),
+        day_0=_share([curve.onset == 0 for curve, _ in detected]),
+        onset=_share([abs((curve.onset or 0) - true.onset) <= 1 for curve, true in detected]),
+        peak=_share([abs((curve.peak or 0) - true.peak) <= 1 for curve, true in detected]),
         half_lost=_share([found is not None and abs(found - true) <= 3 for found, true in lost]),
-        lost_untold=_share([found is None for found, _ in lost]),
+        undetected_loss_share=_share([found is None for found, _ in lost]),
     )
 
 
@@ -98,10 +100,10 @@ def _share(holds: Sequence[bool]) -> float:
 
 
 def _history(person: Person, since: Floats, felt: Floats) -> History:
-    said = np.clip(np.rint(felt), 0, (person.ceiling, person.ceiling, SCALE_MAX)).tolist()
+    ratings = np.clip(np.rint(felt), 0, (person.ceiling, person.ceiling, SCALE_MAX)).tolist()
     readings = tuple(
         Reading(GIVEN + timedelta(days=int(day)), mood, SCALE_MAX - calm, enjoyment)
-        for day, (mood, enjoyment, calm) in zip(since, said, strict=True)
+        for day, (mood, enjoyment, calm) in zip(since, ratings, strict=True)
     )
     return History(readings, (GivenInfusion(GIVEN),), Protocol())
 

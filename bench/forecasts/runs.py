@@ -1,4 +1,4 @@
-"""Which forecasters run on which made-up patients, on how many processes."""
+"""Which forecasters run on which simulated patients, on how many processes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any, Final
 import numpy as np
 
 from bench.forecasts.control_charts import cusum, ewma
-from bench.forecasts.replay import Walked, ours, walk
+from bench.forecasts.replay import ReplayedCycle, ours, replay
 from bench.simulation.cohort import EVERYTHING, Question, asked_only, patient
 from clinical.outlook.evaluation import calendar, seven_day_mean
 from clinical.outlook.evaluation.comparators import Rule
@@ -53,7 +53,7 @@ class Run:
     rules: tuple[str, ...]
 
 
-Results = dict[Run, dict[str, list[Walked]]]
+Results = dict[Run, dict[str, list[ReplayedCycle]]]
 
 
 def runs(seed: int) -> tuple[Run, ...]:
@@ -80,27 +80,27 @@ def run_all(
     jobs = [(run, number) for number in range(how_many) for run in wanted]
     found: Results = {run: {name: [] for name in run.rules} for run in wanted}
     with multiprocessing.get_context("spawn").Pool(PROCESSES) as pool:
-        for run, walked in _told(pool.imap(_job, jobs, chunksize=4), progress):
-            for name, cycles in walked.items():
+        for run, replayed in _with_progress(pool.imap(_job, jobs, chunksize=4), progress):
+            for name, cycles in replayed.items():
                 found[run][name] += cycles
     return found
 
 
-def tuned(walked: Sequence[Walked], *, tolerated: float = TOLERATED) -> float:
+def tuned(replayed: Sequence[ReplayedCycle], *, tolerated: float = TOLERATED) -> float:
     """The lowest alarm level that keeps false alarms of responders at so many a patient-year.
 
     It counts as `clinical.outlook.evaluation.detection` does, for all days of a level at once.
     """
-    said = [
+    rows = [
         (number == 0, prediction.p_half_lost or 0.0, third is None or prediction.day < third)
-        for one in walked
+        for one in replayed
         if one.responds
         for third in [one.record.third_gone]
         for number, prediction in enumerate(one.record.predictions)
     ]
-    if not said:
+    if not rows:
         return LEVELS[0]
-    opens, chances, quiet = (np.array(column) for column in zip(*said, strict=True))
+    opens, chances, quiet = (np.array(column) for column in zip(*rows, strict=True))
     for level in LEVELS:
         rings = chances >= level
         before = np.roll(rings, 1) & ~opens
@@ -109,15 +109,16 @@ def tuned(walked: Sequence[Walked], *, tolerated: float = TOLERATED) -> float:
     return LEVELS[-1]
 
 
-def _job(job: tuple[Run, int]) -> tuple[Run, dict[str, list[Walked]]]:
+def _job(job: tuple[Run, int]) -> tuple[Run, dict[str, list[ReplayedCycle]]]:
     run, number = job
     asked = asked_only(patient(number, run.seed, run.missing), run.questions)
-    return run, walk(asked, {name: RULES[name] for name in run.rules})
+    return run, replay(asked, {name: RULES[name] for name in run.rules})
 
 
-def _told(
-    results: Iterable[tuple[Run, dict[str, list[Walked]]]], progress: AbstractContextManager[Any] | None
-) -> Iterable[tuple[Run, dict[str, list[Walked]]]]:
+def _with_progress(
+    results: Iterable[tuple[Run, dict[str, list[ReplayedCycle]]]],
+    progress: AbstractContextManager[Any] | None,
+) -> Iterable[tuple[Run, dict[str, list[ReplayedCycle]]]]:
     if progress is None:
         yield from results
         return

@@ -1,4 +1,4 @@
-"""The race's figures as tables to read."""
+"""The scores as tables."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ COLUMNS: Final[tuple[tuple[str, Cell], ...]] = (
     ("timely", lambda entry: _number(entry.score.score_lead_times.timely_share)),
     (
         "Brier",
-        lambda entry: _number(entry.score.score_calibration.brier_skill if entry.says_chances else None),
+        lambda entry: _number(entry.score.score_calibration.brier_skill if entry.has_probability else None),
     ),
     (
         "calib",
         lambda entry: _number(
-            entry.score.score_calibration.calibration_error if entry.says_chances else None
+            entry.score.score_calibration.calibration_error if entry.has_probability else None
         ),
     ),
     ("saved", lambda entry: _number(entry.score.timing.saved)),
@@ -43,15 +43,15 @@ COLUMNS: Final[tuple[tuple[str, Cell], ...]] = (
 
 LEGEND: Final = """\
 err7, err14   mean error in days of the day named 7 and 14 days after the infusion; both capped at 56 days,
-              a refusal charged as day 28
-ref14, refNR  share refused on day 14 of those with a benefit (low is good), and without one (high is good)
-cov, width    share of the 80 % intervals that hold the truth, mean width in days on day 14
+              no forecast charged as day 28
+ref14, refNR  share without forecast on day 14: with a benefit (low is good), without one (high is good)
+cov, width    share of the 80 % intervals that cover the truth, mean width in days on day 14
 IS80          interval score on day 14, days, lower is better
-sens, delay   share of wear-offs noticed between a third gone and a week after half; median days from half
+sens, delay   share of wear-offs detected between a third gone and a week after half; median days from half
 FA/py, dipFA  false alarms a patient-year; share of short dips that set one off
 sens@1        sens at the level that on these same patients gives one false alarm a year
 timely        share of cycles flagged 2 to 12 days before half was gone
-Brier, calib  skill of the chance said (1 is perfect), and its mean miss; only of what says chances
+Brier, calib  skill of the probability (1 is perfect), and its mean error; only of forecasters that give one
 saved         days below half of the benefit spared against a fixed calendar of the same mean interval"""
 
 
@@ -112,8 +112,8 @@ def _questions(entries: Sequence[Entry], gaps: Sequence[Gap | None]) -> str:
     against = ["", *("-" if gap is None else f"{gap.days:+.2f} +- {gap.standard_error:.2f}" for gap in gaps)]
     header = _line("", [name for name, _ in COLUMNS]) + "   err14 against the first line"
     rows = [
-        f"{_line(entry.method, [cell(entry) for _, cell in COLUMNS])}   {beside}".rstrip()
-        for entry, beside in zip(entries, against, strict=True)
+        f"{_line(entry.method, [cell(entry) for _, cell in COLUMNS])}   {gap_text}".rstrip()
+        for entry, gap_text in zip(entries, against, strict=True)
     ]
     title = f"What each further question adds, {entries[0].missing:.0%} of days missing, ours"
     return "\n".join((title, "", header, *rows))

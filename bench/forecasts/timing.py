@@ -55,8 +55,8 @@ class Times:
 class Speed:
     """The engine's calls and the fits, by what was timed.
 
-    "anew" keeps nothing from before; "kept" has read the finished cycles before, as on any day after the
-    first.
+    "uncached" starts with an empty cache; "cached" has read the finished cycles before, as on any day
+    after the first.
     """
 
     readings: int
@@ -77,8 +77,8 @@ def speed() -> Speed:
     fits: defaultdict[str, list[float]] = defaultdict(list)
     for _ in range(ROUNDS):
         for name, call in calls.items():
-            ours[f"{name}, anew"] += [_milliseconds(call, before=forget) for _ in range(CALLS)]
-            ours[f"{name}, kept"] += [_milliseconds(call) for _ in range(CALLS)]
+            ours[f"{name}, uncached"] += [_milliseconds(call, before=forget) for _ in range(CALLS)]
+            ours[f"{name}, cached"] += [_milliseconds(call) for _ in range(CALLS)]
         for name in MODELS:
             fits[name].append(_milliseconds(partial(_fit, moods, name)))
     return Speed(
@@ -114,11 +114,11 @@ def _fit(moods: NDArray[np.float64], name: str) -> None:
         UnobservedComponents(moods, **MODELS[name]).fit(disp=False)
 
 
-def _milliseconds(deed: Callable[[], object], before: Callable[[], object] | None = None) -> float:
+def _milliseconds(call: Callable[[], object], before: Callable[[], object] | None = None) -> float:
     if before is not None:
         before()
     begun = perf_counter()
-    deed()
+    call()
     return 1_000 * (perf_counter() - begun)
 
 

@@ -1,4 +1,4 @@
-"""A clinic of made-up patients, and what it knew of each on any day."""
+"""A clinic of simulated patients, and what it knew of each on any day."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ EVERYTHING: Final = frozenset(Question)
 
 @dataclass(frozen=True, slots=True)
 class Patient:
-    """What was said and given, beside what was true; whole days count from `first`."""
+    """Answers and infusions with the truth; whole days count from `first`."""
 
     number: int
     first: date

@@ -48,9 +48,9 @@ def drawn_answers(
     draw: np.random.Generator, person: Person, course: Course, days: Days, first: date
 ) -> tuple[Answer, ...]:
     """The check-ins in order of day, and of entry where a day was corrected."""
-    said = np.rint(days.felt) + 0.0  # no minus zero
-    mood, enjoyment = np.clip(said[:, :2], 0, person.ceiling).T
-    anxiety = np.clip(10 - said[:, 2], 0, 10)
+    ratings = np.rint(days.felt) + 0.0  # no minus zero
+    mood, enjoyment = np.clip(ratings[:, :2], 0, person.ceiling).T
+    anxiety = np.clip(10 - ratings[:, 2], 0, 10)
     answered = ~_missing(draw, person, days.felt[:, 0])
     items = _weekly_items(draw, person, course, days, answered)
     found = []
@@ -115,13 +115,13 @@ def _chances(mean: float, mood: Floats) -> Floats:
 def _weekly_items(
     draw: np.random.Generator, person: Person, course: Course, days: Days, answered: NDArray[np.bool_]
 ) -> dict[int, int]:
-    """The percent said to be left, by day: asked every seventh day, or with one of the next two check-ins."""
+    """The percent left as reported, by day: asked every seventh day, or with one of the next two answers."""
     found = {}
     for cycle in course.cycles:
         for week in range(cycle.start + 7, cycle.end, 7):
             open_days = [day for day in range(week, min(week + 3, cycle.end)) if answered[day]]
             if open_days and draw.random() < ITEM_ANSWERED:
                 left = 100 * days.left[open_days[0]] if person.responds else draw.uniform(0, 60)
-                said = left + person.item_bias + ITEM_SD * draw.normal()
-                found[open_days[0]] = int(np.clip(5 * round(said / 5), 0, 100))
+                percent = left + person.item_bias + ITEM_SD * draw.normal()
+                found[open_days[0]] = int(np.clip(5 * round(percent / 5), 0, 100))
     return found

@@ -1,4 +1,4 @@
-"""Who a made-up patient is: what stays the same from cycle to cycle."""
+"""The traits of a simulated patient: what stays the same from cycle to cycle."""
 
 from __future__ import annotations
 

@@ -82,7 +82,7 @@ def _next_infusion(
     draw: np.random.Generator, person: Person, number: int, half: float
 ) -> tuple[int, InfusionReason]:
     """Days until the next infusion, and why it was then: early where the loss was felt."""
-    felt_at = float(np.clip(draw.normal(0.42, 0.1), person.shape.kept + 0.05, 0.65))
+    felt_at = float(np.clip(draw.normal(0.42, 0.1), person.shape.asymptote + 0.05, 0.65))
     asked = day_at(person.shape, half, felt_at) + draw.uniform(2, 10)
     planned, reason = float(person.interval + draw.normal(0, 1.5)), InfusionReason.SCHEDULED
     if person.way is Way.STRETCHED:

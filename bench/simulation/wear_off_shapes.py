@@ -29,7 +29,7 @@ class ShapeKind(StrEnum):
     """The four shapes."""
 
     WEIBULL = "weibull"
-    KEPT_IN_PART = "kept in part"
+    PARTIAL = "partial"
     HELD_THEN_LINEAR = "held, then linear"
     TWO_SPEEDS = "two speeds"
 
@@ -38,13 +38,13 @@ class ShapeKind(StrEnum):
 class Shape:
     """One patient's shape.
 
-    `form` is the exponent of a Weibull curve (also of what is not kept), the share of the half-benefit day
-    for which all is held, or the share lost fast; `kept` is what is never lost, 0-1.
+    `form` is the exponent of a Weibull curve (also of the part that is lost), the share of the half-benefit
+    day before which nothing is lost, or the share lost fast; `asymptote` is what is never lost, 0-1.
     """
 
     kind: ShapeKind
     form: float
-    kept: float = 0.0
+    asymptote: float = 0.0
 
 
 def drawn_shape(draw: np.random.Generator) -> Shape:
@@ -53,8 +53,8 @@ def drawn_shape(draw: np.random.Generator) -> Shape:
     exponent = float(np.clip(1.8 * np.exp(0.3 * draw.normal()), 0.9, 4.0))
     if kind is ShapeKind.WEIBULL:
         return Shape(kind, exponent)
-    if kind is ShapeKind.KEPT_IN_PART:
-        return Shape(kind, exponent, kept=float(draw.uniform(0.1, 0.3)))
+    if kind is ShapeKind.PARTIAL:
+        return Shape(kind, exponent, asymptote=float(draw.uniform(0.1, 0.3)))
     if kind is ShapeKind.HELD_THEN_LINEAR:
         return Shape(kind, float(draw.uniform(0.3, 0.7)))
     return Shape(kind, float(draw.uniform(0.2, 0.42)))
@@ -68,8 +68,8 @@ def remaining(shape: Shape, half_days: float, days: Floats) -> Floats:
     if shape.kind is ShapeKind.TWO_SPEEDS:
         fast, slow = shape.form, log((1 - shape.form) / (0.5 - shape.form * exp(-1 / FAST_DAYS)))
         return np.asarray(fast * np.exp(-ratio / FAST_DAYS) + (1 - fast) * np.exp(-slow * ratio))
-    lost = log((1 - shape.kept) / (0.5 - shape.kept))
-    return np.asarray(shape.kept + (1 - shape.kept) * np.exp(-lost * ratio**shape.form))
+    lost = log((1 - shape.asymptote) / (0.5 - shape.asymptote))
+    return np.asarray(shape.asymptote + (1 - shape.asymptote) * np.exp(-lost * ratio**shape.form))
 
 
 def day_at(shape: Shape, half_days: float, share: float) -> float:

@@ -24,7 +24,7 @@ def result(*moods: float) -> History:
 
 
 def height(rule: Rule, history: History, on: date) -> float:
-    """How high the chart stands, from 0 to 1; 0.5 is its natural limit."""
+    """The height of the chart, from 0 to 1; 0.5 is its natural limit."""
     found = rule(history, on)
     assert found is not None
     assert found.p_half_lost is not None
@@ -48,12 +48,12 @@ def test_it_is_the_calendar_that_names_the_day(rule):
 
 
 @pytest.mark.parametrize("rule", [ewma, cusum])
-def test_too_few_first_days_and_no_cycle_say_nothing(rule):
+def test_without_enough_first_days_or_a_cycle_there_is_no_prediction(rule):
     assert rule(result(7.0, 7.0), day(9)) == Prediction(9)
     assert rule(result(), INDUCTION[-1] - timedelta(days=1)) is None
 
 
-# Seven equal days with ten of SD 1.4 beside them: the SD is sqrt(10 * 1.96 / 16).
+# Seven equal days with ten of SD 1.4 next to them: the SD is sqrt(10 * 1.96 / 16).
 SPREAD = (10 * 1.96 / 16) ** 0.5
 
 
@@ -61,13 +61,13 @@ def test_the_weighted_mean_is_that_worked_out_by_hand():
     fall = 3.0 / SPREAD
     level = EWMA_WEIGHT * fall * (1 + (1 - EWMA_WEIGHT))
     variance = EWMA_WEIGHT**2 * (1 + (1 - EWMA_WEIGHT) ** 2)
-    stands = level / variance**0.5
-    assert height(ewma, result(*BEST, 4.0, 4.0), day(10)) == pytest.approx(stands / (stands + 2.7))
+    statistic = level / variance**0.5
+    assert height(ewma, result(*BEST, 4.0, 4.0), day(10)) == pytest.approx(statistic / (statistic + 2.7))
 
 
 def test_the_sum_is_that_worked_out_by_hand():
-    stands = 2 * (3.0 / SPREAD - CUSUM_SLACK)
-    assert height(cusum, result(*BEST, 4.0, 4.0), day(10)) == pytest.approx(stands / (stands + 5.0))
+    statistic = 2 * (3.0 / SPREAD - CUSUM_SLACK)
+    assert height(cusum, result(*BEST, 4.0, 4.0), day(10)) == pytest.approx(statistic / (statistic + 5.0))
 
 
 def test_the_sum_never_saves_up_good_days():

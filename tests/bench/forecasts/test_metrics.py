@@ -5,7 +5,7 @@ from math import sqrt
 import pytest
 
 from bench.forecasts.metrics import figures, gap
-from bench.forecasts.replay import Walked
+from bench.forecasts.replay import ReplayedCycle
 from bench.forecasts.runs import run_all, runs
 from bench.forecasts.tables import speed_table, tables
 from bench.forecasts.timing import Speed, Times, stored
@@ -13,9 +13,9 @@ from clinical.outlook.evaluation import CyclePredictions, Prediction
 from clinical.protocol import cycle_starts
 
 
-def cycle(patient: int, median: float, *, half: float = 20.0, responds: bool = True) -> Walked:
-    said = (Prediction(14, median, median - 5, median + 5, 0.1),)
-    return Walked(patient, responds, CyclePredictions(1, 30, half, 15.0, said), ())
+def cycle(patient: int, median: float, *, half: float = 20.0, responds: bool = True) -> ReplayedCycle:
+    predictions = (Prediction(14, median, median - 5, median + 5, 0.1),)
+    return ReplayedCycle(patient, responds, CyclePredictions(1, 30, half, 15.0, predictions), ())
 
 
 def test_the_gap_is_the_mean_difference_of_errors():
@@ -29,10 +29,10 @@ def test_the_gap_is_the_mean_difference_of_errors():
 
 
 def test_cycles_of_one_patient_are_no_independent_witnesses():
-    said = (20, 21, 26, 27)
+    medians = (20, 21, 26, 27)
     against = [cycle(number, 22) for number in range(4)]
-    four = gap([cycle(number, median) for number, median in enumerate(said)], against)
-    two = gap([cycle(number // 2, median) for number, median in enumerate(said)], against)
+    four = gap([cycle(number, median) for number, median in enumerate(medians)], against)
+    two = gap([cycle(number // 2, median) for number, median in enumerate(medians)], against)
     assert four is not None
     assert two is not None
     assert two.days == four.days
@@ -47,7 +47,7 @@ def test_only_those_with_a_benefit_still_half_there_are_compared():
     assert found.days == 2.5
 
 
-def test_one_patient_says_nothing_of_others():
+def test_one_patient_has_no_standard_error():
     assert gap([cycle(0, 22)], [cycle(0, 20)]) is None
 
 
@@ -79,7 +79,9 @@ def test_the_tables_print_every_line(raced):
 
 
 def test_the_speed_is_printed_with_how_many_times_as_long_a_fit_takes():
-    times = Speed(180, 6, ours={"forecast, anew": Times(2.0, 3.0)}, fits={"local level": Times(100.0, 120.0)})
+    times = Speed(
+        180, 6, ours={"forecast, uncached": Times(2.0, 3.0)}, fits={"local level": Times(100.0, 120.0)}
+    )
     assert "50 times" in speed_table(times)
 
 

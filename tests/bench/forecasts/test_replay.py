@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bench.forecasts.replay import Walked, dips_alarming, ours, walk
+from bench.forecasts.replay import ReplayedCycle, dips_alarming, ours, replay
 from bench.simulation.cohort import history, patients
 from bench.simulation.treatment_course import TrueCycle
 from clinical.outlook.evaluation import CyclePredictions, Prediction, calendar
@@ -13,14 +13,16 @@ from clinical.outlook.forecast import Forecast, forecast
 SOMEONE = next(one for one in patients(30, seed=3, missing=0.3) if one.person.gains[0] > 4)
 
 
-def ringing(*days: int, third: float = 20.0, dips: tuple[tuple[int, int], ...] = ()) -> Walked:
+def ringing(*days: int, third: float = 20.0, dips: tuple[tuple[int, int], ...] = ()) -> ReplayedCycle:
     """A cycle of 40 days with an alarm on some of them."""
     predictions = tuple(Prediction(day, p_half_lost=float(day in days)) for day in range(1, 40))
-    return Walked(0, responds=True, record=CyclePredictions(1, 40, 30.0, third, predictions), dips=dips)
+    return ReplayedCycle(
+        0, responds=True, record=CyclePredictions(1, 40, 30.0, third, predictions), dips=dips
+    )
 
 
 def test_every_day_between_two_infusions_is_forecast_once():
-    found = walk(SOMEONE, {"calendar": calendar(28)})["calendar"]
+    found = replay(SOMEONE, {"calendar": calendar(28)})["calendar"]
     assert [one.record.number for one in found] == [cycle.number for cycle in SOMEONE.cycles]
     for one, cycle in zip(found, SOMEONE.cycles, strict=True):
         assert [prediction.day for prediction in one.record.predictions] == list(
@@ -29,30 +31,30 @@ def test_every_day_between_two_infusions_is_forecast_once():
         assert (one.record.half_gone, one.record.third_gone) == (cycle.half_gone, cycle.third_gone)
 
 
-def test_what_is_said_on_a_day_is_what_was_known_on_it():
+def test_a_prediction_uses_what_was_known_on_its_day():
     shown = replace(SOMEONE, cycles=SOMEONE.cycles[1:2])
-    (found,) = walk(shown, {"ours": ours})["ours"]
+    (found,) = replay(shown, {"ours": ours})["ours"]
     start = SOMEONE.cycles[1].start
-    said = found.record.on(9)
+    prediction = found.record.on(9)
     made = forecast(history(SOMEONE, start + 9), SOMEONE.day(start + 9))
     assert isinstance(made, Forecast)
-    assert said == Prediction(9, made.due.median, made.due.lo80, made.due.hi80, made.p_half_lost)
+    assert prediction == Prediction(9, made.due.median, made.due.lo80, made.due.hi80, made.p_half_lost)
 
 
-def test_a_refusal_is_said_as_one():
+def test_no_forecast_is_a_prediction_without_a_date():
     silent = replace(SOMEONE, answers=(), scores=(), cycles=SOMEONE.cycles[:1])
-    (found,) = walk(silent, {"ours": ours})["ours"]
+    (found,) = replay(silent, {"ours": ours})["ours"]
     assert {prediction.median for prediction in found.record.predictions} == {None}
 
 
-def test_before_any_cycle_the_engine_says_nothing():
+def test_before_any_cycle_there_is_no_prediction():
     assert ours(history(SOMEONE, 3), SOMEONE.day(3)) is None
 
 
 def test_dips_are_counted_from_the_infusion():
     cycle = TrueCycle(1, start=30, end=60, half_gone=25.0, third_gone=20.0, gain=1.0)
     dipping = replace(SOMEONE, cycles=(cycle,), dips=((20, 3), (35, 4), (58, 3)))
-    (found,) = walk(dipping, {"calendar": calendar(28)})["calendar"]
+    (found,) = replay(dipping, {"calendar": calendar(28)})["calendar"]
     assert found.dips == ((5, 8), (28, 30))
 
 

@@ -1,4 +1,4 @@
-"""How near response curves come to made-up courses, as docs/clinical/response_curves.md says."""
+"""The distance of response curves from simulated courses, compared with docs/clinical/response_curves.md."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ def result(found: Figures) -> list[int]:
     return [round(100 * share) for share in astuple(found)]
 
 
-def test_the_figures_are_those_of_the_page():
+def test_the_page_has_the_computed_figures():
     written = [
         [int(share) for share in re.findall(r"(\d+) %", line)]
         for line in PAGE.read_text(encoding="utf-8").splitlines()
-        if line.startswith(("| as it is |", "| as it is, without noise |"))
+        if line.startswith(("| now |", "| now, without noise |"))
     ]
     assert written == [
         result(figures([course(number, noisy) for number in range(COURSES)])) for noisy in (True, False)

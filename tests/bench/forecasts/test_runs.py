@@ -2,16 +2,16 @@ from __future__ import annotations
 
 import pytest
 
-from bench.forecasts.replay import Walked
+from bench.forecasts.replay import ReplayedCycle
 from bench.forecasts.runs import LEVELS, OURS, Run, run_all, runs, training, tuned
 from bench.simulation.cohort import Question
 from clinical.outlook.evaluation import CyclePredictions, Prediction, score_detection
 
 
-def cycle(highest: float, *, responds: bool = True) -> Walked:
+def cycle(highest: float, *, responds: bool = True) -> ReplayedCycle:
     """A year before a third is gone, with one alarm at any level up to `highest`."""
     predictions = tuple(Prediction(day, p_half_lost=highest if day == 200 else 0.0) for day in range(1, 366))
-    return Walked(0, responds, CyclePredictions(1, 366, 500.0, 400.0, predictions), ())
+    return ReplayedCycle(0, responds, CyclePredictions(1, 366, 500.0, 400.0, predictions), ())
 
 
 def test_the_level_is_the_lowest_that_a_clinic_puts_up_with():
@@ -28,10 +28,10 @@ def test_those_without_a_benefit_do_not_set_the_level():
 
 def test_a_level_is_tuned_on_the_false_alarms_that_the_record_counts():
     ran = Run(3, 0.3, frozenset(), ("7-day mean",))
-    walked = run_all([ran], 12)[ran]["7-day mean"]
-    records = [one.record for one in walked if one.responds]
+    replayed = run_all([ran], 12)[ran]["7-day mean"]
+    records = [one.record for one in replayed if one.responds]
     for tolerated in (0.5, 1.0, 3.0):
-        level = tuned(walked, tolerated=tolerated)
+        level = tuned(replayed, tolerated=tolerated)
         rates = [
             score_detection(records, tried).false_alarms_per_year or 0 for tried in LEVELS if tried <= level
         ]

@@ -15,7 +15,7 @@ PERSON = replace(
 COURSE = drawn_course(np.random.default_rng(1), PERSON)
 
 
-def test_the_benefit_of_each_day_falls_below_half_when_the_truth_says():
+def test_the_benefit_of_each_day_falls_below_half_on_the_true_day():
     left = benefit(PERSON, COURSE)
     for cycle in COURSE.cycles:
         whole = left[cycle.start + 1 : cycle.end]

@@ -56,8 +56,8 @@ def test_a_correction_comes_after_what_it_corrects():
 def test_answers_are_whole_points_of_the_scale():
     for patient in clinic()[:20]:
         for one in patient.answers:
-            said = [one.reading.mood, one.reading.enjoyment, one.reading.anxiety]
-            assert all(value in range(11) for value in said if value is not None)
+            ratings = [one.reading.mood, one.reading.enjoyment, one.reading.anxiety]
+            assert all(value in range(11) for value in ratings if value is not None)
         assert all(0 <= score.total <= 27 for score in patient.scores)
 
 
@@ -77,18 +77,18 @@ def test_the_weekly_item_is_asked_every_seventh_day_or_soon_after():
 
 
 def test_the_weekly_item_is_noisy_but_follows_what_is_left():
-    said: dict[bool, list[int]] = {True: [], False: []}
+    answers: dict[bool, list[int]] = {True: [], False: []}
     for patient in clinic(0.1):
         starts = {patient.day(cycle.start): cycle for cycle in patient.cycles}
         for one in patient.answers:
             if patient.responds and one.reading.benefit_left is not None:
                 start = max(day for day in starts if day <= one.reading.day)
                 gone = (one.reading.day - start).days >= starts[start].half_gone
-                said[gone].append(one.reading.benefit_left)
-    assert 20 < np.mean(said[False]) - np.mean(said[True]) < 60
+                answers[gone].append(one.reading.benefit_left)
+    assert 20 < np.mean(answers[False]) - np.mean(answers[True]) < 60
 
 
-def test_nobody_says_more_than_the_highest_number_they_ever_say():
+def test_no_rating_is_above_the_patients_ceiling():
     for patient in clinic()[:20]:
         # What was first entered wrongly may be anything.
         final = history(patient, patient.cycles[-1].end + 30).readings

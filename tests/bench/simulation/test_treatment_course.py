@@ -44,7 +44,7 @@ def test_a_patient_who_asks_comes_after_losing_more_than_a_third():
     assert all(cycle.end - cycle.start > cycle.third_gone for cycle in asked)
 
 
-def test_by_the_calendar_most_infusions_keep_their_day():
+def test_by_the_calendar_most_infusions_are_on_their_day():
     found = courses(way=Way.CALENDAR, interval=28, half_days=80.0)
     lengths = [cycle.end - cycle.start for course in found for cycle in course.cycles]
     assert np.mean([abs(length - 28) <= 3 for length in lengths]) > 0.7

@@ -7,7 +7,7 @@ from bench.simulation.wear_off_shapes import Shape, ShapeKind, day_at, drawn_sha
 
 SHAPES = [
     Shape(ShapeKind.WEIBULL, 1.8),
-    Shape(ShapeKind.KEPT_IN_PART, 1.4, kept=0.25),
+    Shape(ShapeKind.PARTIAL, 1.4, asymptote=0.25),
     Shape(ShapeKind.HELD_THEN_LINEAR, 0.5),
     Shape(ShapeKind.TWO_SPEEDS, 0.3),
 ]
@@ -28,10 +28,10 @@ def test_a_crossing_is_where_the_curve_meets_the_share(shape, share):
     assert before > share > after
 
 
-def test_what_is_kept_is_never_lost():
-    kept = Shape(ShapeKind.KEPT_IN_PART, 2.0, kept=0.2)
-    assert remaining(kept, 20.0, np.array([500.0])) == pytest.approx([0.2])
-    assert day_at(kept, 20.0, 0.15) == pytest.approx(600.0)
+def test_the_asymptote_is_never_lost():
+    asymptote = Shape(ShapeKind.PARTIAL, 2.0, asymptote=0.2)
+    assert remaining(asymptote, 20.0, np.array([500.0])) == pytest.approx([0.2])
+    assert day_at(asymptote, 20.0, 0.15) == pytest.approx(600.0)
 
 
 def test_all_four_shapes_are_drawn():

@@ -1,8 +1,9 @@
 """How near onset, peak and half loss of a response curve come to the true days of simulated courses.
 
 `python -m bench.forecasts.response_curves` prints the figures of docs/clinical/response_curves.md. Before
-the infusion nothing is gained; from the next day on relief rises evenly to the peak, and is then lost. Levels, gains,
-noise and the highest number ever given are those of `bench.simulation`; a fifth of the days is not answered.
+the infusion nothing is gained; from the next day on relief rises evenly to the peak, and is then lost.
+Levels, gains, noise and the highest number ever given are those of `bench.simulation`; a fifth of the days
+is not answered.
 """
 
 from __future__ import annotations

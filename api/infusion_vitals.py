@@ -57,16 +57,18 @@ def send_vitals(body: dict[str, Any], patient_id: UUID | None, infusion_id: UUID
     found = session_vitals.take(context(), patient_id, infusion_id, readings)
     if patient_id is not None and any(each.shown for each in found):
         access_audit.set_patients("infusions", [patient_id])
-    return {"results": [_told(each) for each in found]}
+    return {"results": [_result_document(each) for each in found]}
 
 
-def _told(result: Result) -> dict[str, Any]:
-    told = {"id": result.row.id, "status": str(result.taken), "http_status": HTTP[result.taken]}
+def _result_document(result: Result) -> dict[str, Any]:
+    document = {"id": result.row.id, "status": str(result.taken), "http_status": HTTP[result.taken]}
     if result.refusal is None:
-        return told | {"limits_exceeded": result.row.limits_exceeded}
+        return document | {"limits_exceeded": result.row.limits_exceeded}
     current = {"current": STANDING.dump(result.row)} if result.shown else {}
     return (
-        told | {"limits_exceeded": [], "problem": problems.service_error_document(result.refusal)} | current
+        document
+        | {"limits_exceeded": [], "problem": problems.service_error_document(result.refusal)}
+        | current
     )
 
 

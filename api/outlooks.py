@@ -1,4 +1,4 @@
-"""Benefit left, due window, reasons; what was said before, and what was decided on it."""
+"""Benefit left, due window, reasons; their history, and decisions on them."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def list_past_outlooks(query: dict[str, Any], patient_id: UUID | None) -> Any:
     """
     before = read_cursor(query["cursor"])
     found = outlook_history.history(g.session, g.actor, patient_id, before, query["limit"] + 1)
-    return page(*split_page(found, query["limit"], lambda told: told.change.number))
+    return page(*split_page(found, query["limit"], lambda entry: entry.change.number))
 
 
 @blueprint.route("/decisions/<uuid:decision_id>", methods=["PUT"])
@@ -104,7 +104,7 @@ def put_outlook_decision(body: dict[str, Any], patient_id: UUID | None, decision
 
 
 def snapshot_for(patient_id: UUID | None, as_of: datetime | None) -> current_outlooks.OutlookSnapshot:
-    """Give a patient's standing, present or past, to the views that show a part of it."""
+    """Return a patient's snapshot, current or as of an instant, for the views that show a part of it."""
     if as_of is not None:
         return current_outlooks.snapshot_as_of(g.session, g.actor, patient_id, clock.not_ahead(as_of))
     return current_outlooks.snapshot(g.session, database(), g.actor, patient_id, clock.now())

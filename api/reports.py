@@ -106,11 +106,11 @@ def _picture(form: str, losses: list[dict[str, Any]], query: dict[str, Any]) -> 
 
 def _rows(found: dict[str, Any]) -> Iterator[dict[str, Any]]:
     for rate in found["rates"]:
-        about = {"figure": rate["outcome"], "instrument": rate["instrument"], **_beside(rate)}
+        about = {"figure": rate["outcome"], "instrument": rate["instrument"], **_published(rate)}
         for row in rate["rows"]:
             yield {**about, **_figure(row), "group": row["indication"]}
     for loss in found["loss_of_response"]:
-        about = {"figure": "response_held", "instrument": loss["instrument"], **_beside(loss)}
+        about = {"figure": "response_held", "instrument": loss["instrument"], **_published(loss)}
         about["suppressed"] = loss["suppressed"]
         for point in loss.get("points", ({},)):
             yield {
@@ -121,7 +121,7 @@ def _rows(found: dict[str, Any]) -> Iterator[dict[str, Any]]:
             }
     benefit = found["benefit_lasted"]
     for point in benefit.get("points", ({},)):
-        about = {"figure": "benefit_lasted", "suppressed": benefit["suppressed"], **_beside(benefit)}
+        about = {"figure": "benefit_lasted", "suppressed": benefit["suppressed"], **_published(benefit)}
         yield {
             **about,
             **point,
@@ -129,12 +129,12 @@ def _rows(found: dict[str, Any]) -> Iterator[dict[str, Any]]:
             "value": point.get("surviving"),
         }
     relief, effects = found["relief_at_day_3"], found["side_effect_rates"]
-    yield {"figure": "relief_at_day_3", **_figure(relief), **_beside(relief)}
+    yield {"figure": "relief_at_day_3", **_figure(relief), **_published(relief)}
     for row in effects["rows"]:
-        yield {"figure": "side_effect", "group": row["code"], **_figure(row), **_beside(effects)}
+        yield {"figure": "side_effect", "group": row["code"], **_figure(row), **_published(effects)}
     days = found["days_answered"]
     for group in ("lower_quartile", "median", "upper_quartile"):
-        about = {"figure": "days_answered", "group": group, "value": days.get(group), **_beside(days)}
+        about = {"figure": "days_answered", "group": group, "value": days.get(group), **_published(days)}
         yield {**about, "suppressed": days["suppressed"], "patient_count": days.get("patient_count")}
     yield {"figure": "outlooks_agreed", **_figure(found["outlooks"]["agreed"])}
 
@@ -143,7 +143,7 @@ def _figure(row: dict[str, Any]) -> dict[str, Any]:
     return {**row, "value": row.get("share")}
 
 
-def _beside(figure: dict[str, Any]) -> dict[str, str]:
+def _published(figure: dict[str, Any]) -> dict[str, str]:
     return {"published": "; ".join(_sentence(one) for one in figure["published"])}
 
 

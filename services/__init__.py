@@ -1,1 +1,1 @@
-"""What the product does: one function a deed; they take a session and never end its transaction."""
+"""Use cases: one function each; they run in a transaction and never end it."""

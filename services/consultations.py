@@ -52,7 +52,7 @@ class _Consultations(Revisions[Consultation, ConsultationDraft]):
     counted = False
 
     def holds(self, columns: dict[str, Any]) -> bool:
-        """Whether the same is recorded, whoever answered it."""
+        """Whether the same is recorded, regardless of who answered it."""
         if self.current is None:
             return False
         answers = [_without_author(each) for each in self.current.answers]

@@ -46,7 +46,7 @@ NOTHING_FOUND = Checked()
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What reasons to hold rest on besides the history, for many patients at once."""
+    """The inputs of reasons to hold other than the history, for many patients at once."""
 
     limits: ExposureLimits
     checked: Mapping[UUID, Checked]
@@ -116,7 +116,7 @@ def facts_of(session: Session, patient_ids: Sequence[UUID], as_of: datetime | No
 def reasons_to_hold(
     facts: Facts, patient_id: UUID, history: History, asked: Sequence[AskedDay], today: date
 ) -> tuple[HoldReason, ...]:
-    """The reasons to hold beside one patient's outlook on a day."""
+    """Return one patient's reasons to hold on a day."""
     doses = [Dose(infusion.day) for infusion in history.infusions]
     given = exposure(doses, history.protocol.induction_infusion_count, today)
     return _reasons(facts, patient_id, given, asked)

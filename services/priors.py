@@ -60,7 +60,7 @@ def learn(
 
 
 def patients_to_learn_from(session: Session) -> int:
-    """How many patients the session's clinic has, for whoever shows how far learning has come."""
+    """Return how many patients the session's clinic has, to show progress."""
     return session.scalar(select(func.count()).select_from(Patient)) or 0
 
 
@@ -112,17 +112,17 @@ def proposals(session: Session, actor: Actor, clinic_id: UUID) -> dict[str, Any]
 def evidence_document(learnt: Learnt) -> dict[str, Any]:
     """Turn what was found out about a proposal into what JSON can hold."""
     found: dict[str, Any] = {"compared_with": PUBLISHED.version}
-    told = learnt.cross_validate
-    if told is None:
+    scores = learnt.cross_validate
+    if scores is None:
         return {**found, "patient_count": 0, "landmarks": []}
-    pairs = zip(told.before, told.after, strict=True)
+    pairs = zip(scores.before, scores.after, strict=True)
     return {
         **found,
-        "patient_count": told.patients,
-        "log_score_gain": _rounded(told.log_score_gain),
-        "log_score_gain_se": _rounded(told.log_score_gain_se),
+        "patient_count": scores.patients,
+        "log_score_gain": _rounded(scores.log_score_gain),
+        "log_score_gain_se": _rounded(scores.log_score_gain_se),
         "landmarks": [_compared(before, after) for before, after in pairs],
-        "verdict": str(told.verdict),
+        "verdict": str(scores.verdict),
     }
 
 

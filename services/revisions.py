@@ -1,9 +1,9 @@
 """Records that are never overwritten: each write appends a revision, and one revision at most is in force.
 
 A feature declares a subclass of `Revisions` for its table and gives what is particular to it: the columns
-that name a record, what is valid, and which columns a revision carries besides its draft. A stored revision
-is in force from `known_from` until `known_until` (system time, as in a bitemporal table). A removal is a
-revision too (a tombstone), with `removed` set.
+that name a record, what is valid, and which columns a revision carries in addition to its draft. A stored
+revision is in force from `known_from` until `known_until` (system time, as in a bitemporal table). A removal
+is a revision too (a tombstone), with `removed` set.
 """
 
 from __future__ import annotations
@@ -187,7 +187,7 @@ class Revisions(Generic[Row, Draft]):
         """Raise Invalid or Conflict for a draft that cannot be stored; asked once its version is checked."""
 
     def stamps(self, draft: Draft) -> dict[str, Any]:  # noqa: ARG002  a subclass asks it
-        """Return the columns that a revision of this draft carries besides it."""
+        """Return the columns that a revision of this draft carries in addition."""
         return {}
 
     def shown(self) -> Any:

@@ -76,7 +76,9 @@ class Row:
 _PATIENT = (Patient.id, Patient.record_number, Patient.display_name, Patient.version)
 _HOLDS = current_outlooks.IS_FRESH.label("holds")
 _LISTS = {
-    sort: select(*_PATIENT, CachedOutlook.urgency, CachedOutlook.sort_date, _HOLDS, *current_outlooks.KEPT)
+    sort: select(
+        *_PATIENT, CachedOutlook.urgency, CachedOutlook.sort_date, _HOLDS, *current_outlooks.CACHED_COLUMNS
+    )
     .join(Clinic, Clinic.id == Patient.clinic_id)
     .join(CachedOutlook, CachedOutlook.patient_id == Patient.id)
     .where(Patient.discharged_at.is_(None))

@@ -80,7 +80,7 @@ class Blueprint(flask_smorest.Blueprint):
 
 
 def also_answers(*codes: str) -> Any:
-    """Document that the view may return these problems besides the usual ones."""
+    """Document that the view may return these problems in addition to the usual ones."""
 
     def decorate(view: Any) -> Any:
         view._apidoc = {**getattr(view, "_apidoc", {}), "also_answers": codes}  # noqa: SLF001

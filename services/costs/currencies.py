@@ -21,7 +21,7 @@ DIGITS: Final = {
 }
 """By ISO 4217 code: the decimal relationship of the minor unit, as in the list published on 2026-01-01.
 
-Codes of funds, metals and units of account are left out. BGN, withdrawn that day, is kept for what was
+Codes of funds, metals and units of account are left out. BGN, withdrawn that day, is retained for what was
 paid before it.
 
 Operational.

@@ -1,4 +1,4 @@
-"""Ask the core for the outlook, and keep it fresh for whoever reads it."""
+"""Compute outlooks, cache them with the versions of their inputs, and read them while they are fresh."""
 
 from __future__ import annotations
 
@@ -59,9 +59,9 @@ MAX_BATCHES = 100
 
 @dataclass(frozen=True, slots=True)
 class OutlookSnapshot:
-    """One patient's summary and outlook, and the tag under which this very answer is known.
+    """One patient's summary and outlook, and the tag that identifies this version of both.
 
-    Both are the text they are stored as: whoever knows the tag need not read them.
+    Both are the text they are stored as: a client that has the tag need not read them.
     """
 
     patient_id: UUID
@@ -88,13 +88,13 @@ class OutlookSnapshot:
 
 @dataclass(frozen=True, slots=True)
 class ComputedOutlook:
-    """A standing to be kept as it is shown, and the forecast to be put on record."""
+    """A snapshot to be cached as it is shown, and the forecast to be added to the history."""
 
     row: CachedOutlook
     forecasted: Forecasted
 
 
-KEPT = (
+CACHED_COLUMNS = (
     CachedOutlook.patient_id,
     CachedOutlook.change_seq,
     CachedOutlook.clinic_version,
@@ -103,7 +103,7 @@ KEPT = (
     as_type(CachedOutlook.summary, Text).label("summary"),
     as_type(CachedOutlook.outlook, Text).label("outlook"),
 )
-"""The columns that `current` reads a standing from."""
+"""The columns that `snapshot_of` reads a snapshot from."""
 
 # What changes a patient's answer changes their change_seq in its own transaction: that is the mark.
 IS_FRESH = and_(
@@ -115,8 +115,8 @@ IS_FRESH = and_(
 )
 """Whether the cached outlook is what would be computed at `now`; joins Patient, Clinic and CachedOutlook."""
 
-_STANDING = prepared(
-    select(Patient.id, *KEPT)
+_SNAPSHOT = prepared(
+    select(Patient.id, *CACHED_COLUMNS)
     .join(Clinic, Clinic.id == Patient.clinic_id)
     .outerjoin(CachedOutlook, IS_FRESH)
     .where(Patient.id == bindparam("patient"))
@@ -134,64 +134,64 @@ _STALE = prepared(
 def snapshot(
     session: Session, database: Database, actor: Actor, patient_id: UUID | None, now: datetime
 ) -> OutlookSnapshot:
-    """Give a patient's present standing, worked out anew only if something changed since it was kept."""
+    """Return a patient's current snapshot, computed again only if something changed since it was cached."""
     which = {"patient": patient_of(actor, patient_id), "now": now}
-    found = session.execute(_STANDING, which).one_or_none()
+    found = session.execute(_SNAPSHOT, which).one_or_none()
     if found is None:
         raise NotFound
-    _, *kept = found
-    if kept[0] is not None:
-        return snapshot_of(kept)
+    _, *cached = found
+    if cached[0] is not None:
+        return snapshot_of(cached)
     patient = load_patient(session, actor, patient_id)
-    (worked_out,) = _compute(session, [patient], now)
-    # Whoever reads need not wait until it can be kept: the next reader works it out as well.
+    (computed,) = _compute(session, [patient], now)
+    # The reader need not wait until it can be cached: the next one computes it as well.
     with suppress(OperationalError):
-        _keep(database, patient.clinic_id, [worked_out], now)
-    return _snapshot(worked_out.row)
+        _cache(database, patient.clinic_id, [computed], now)
+    return _snapshot(computed.row)
 
 
 def snapshot_in_transaction(session: Session, patient: Patient, now: datetime) -> OutlookSnapshot:
-    """Give a patient's present standing inside a deed that holds the patient, with its forecast on record.
+    """Return a patient's current snapshot within a use case that has locked the patient, with its history.
 
-    It is worked out only if nobody has read it since something changed, and kept together with the deed.
+    It is computed only if nobody has read it since something changed, and cached in the same transaction.
     """
-    _, *kept = session.execute(_STANDING, {"patient": patient.id, "now": now}).one()
-    if kept[0] is not None and last_number(session, patient.id):
-        return snapshot_of(kept)
-    (worked_out,) = _compute(session, [patient], now)
-    store(session, patient.clinic_id, [worked_out], now)
+    _, *cached = session.execute(_SNAPSHOT, {"patient": patient.id, "now": now}).one()
+    if cached[0] is not None and last_number(session, patient.id):
+        return snapshot_of(cached)
+    (computed,) = _compute(session, [patient], now)
+    store(session, patient.clinic_id, [computed], now)
     session.flush()
-    return _snapshot(worked_out.row)
+    return _snapshot(computed.row)
 
 
-def snapshot_of(kept: Sequence[Any]) -> OutlookSnapshot:
-    """Give the standing that the columns of KEPT hold."""
-    patient_id, change_seq, clinic_version, engine_version, today, summary, said = kept
+def snapshot_of(cached: Sequence[Any]) -> OutlookSnapshot:
+    """Return the snapshot in the columns of CACHED_COLUMNS."""
+    patient_id, change_seq, clinic_version, engine_version, today, summary, outlook_text = cached
     return OutlookSnapshot(
-        patient_id, tag_of(change_seq, clinic_version, engine_version, today), summary, said
+        patient_id, tag_of(change_seq, clinic_version, engine_version, today), summary, outlook_text
     )
 
 
 def snapshot_as_of(
     session: Session, actor: Actor, patient_id: UUID | None, as_of: datetime
 ) -> OutlookSnapshot:
-    """Give a patient's standing as it would have been given at an earlier instant, by today's engine.
+    """Return a patient's snapshot as of an earlier instant, by today's engine.
 
     The clinic's settings are those of that instant; but a forecast is shown only if it is shown today too.
     """
     patient = load_patient(session, actor, patient_id)
-    (worked_out,) = _compute(session, [patient], as_of, as_of)
-    return _snapshot(worked_out.row, f"-{as_of.timestamp():.6f}")
+    (computed,) = _compute(session, [patient], as_of, as_of)
+    return _snapshot(computed.row, f"-{as_of.timestamp():.6f}")
 
 
 def refresh(session: Session, database: Database, clinic_id: UUID, now: datetime) -> int:
-    """Work out anew every standing of a clinic that no longer holds; gives how many it kept."""
+    """Compute every outlook of a clinic that is no longer fresh; return how many were cached."""
     refreshed = 0
     for _ in range(MAX_BATCHES):
         stale = list(session.scalars(_STALE, {"now": now}))
         if not stale:
             return refreshed
-        refreshed += _keep(database, clinic_id, _compute(session, stale, now), now)
+        refreshed += _cache(database, clinic_id, _compute(session, stale, now), now)
         refresh_snapshot(session)
     return refreshed
 
@@ -202,7 +202,7 @@ def _snapshot(row: CachedOutlook, moment: str = "") -> OutlookSnapshot:
 
 
 def tag_of(change_seq: int, clinic_version: int, engine_version: str, today: date) -> str:
-    """The name of exactly what an outlook was worked out from."""
+    """Return the tag of the inputs that an outlook was computed from."""
     return f"s{change_seq}-{clinic_version}-{engine_version}-{today:%Y%m%d}"
 
 
@@ -211,7 +211,7 @@ def _compute(
 ) -> list[ComputedOutlook]:
     ids = [patient.id for patient in patients]
     clinic = session.get_one(Clinic, patients[0].clinic_id)
-    # Each only grows, and one at a time: their sum names both. Looked up before what rests on them.
+    # Each only grows, and one at a time: their sum names both. Read before what depends on them.
     settings_version = clinic.version + session.scalars(select(session_settings.VERSION)).one()
     settings = settings_as_of(session, clinic, as_of)
     mode, prior = mode_shown(settings, clinic), prior_in_use(session, settings)
@@ -220,11 +220,11 @@ def _compute(
     booked = booked_infusions(session, ids, as_of)
     alerts = open_alerts(session, ids, as_of)
     forms, facts = forms_of(session, ids, as_of), facts_of(session, ids, as_of)
-    worked_out = []
+    computed = []
     for patient in patients:
         today = local_day.today(now, patient.time_zone, patient.day_start_hour)
         history = known[patient.id]
-        said = shown(history, today, mode, prior)
+        visible = shown(history, today, mode, prior)
         waiting = alerts.get(patient.id, 0)
         summary = summarize(
             patient.id,
@@ -243,59 +243,59 @@ def _compute(
             engine_version=ENGINE_VERSION,
             today=today,
             fresh_until=local_day.turn_of_day(now, patient.time_zone, patient.day_start_hour),
-            status=str(said.status),
-            urgency=URGENCY[said.status] - (BEFORE_ALL_OTHERS if waiting else 0),
-            sort_date=_sort_date(said),
+            status=str(visible.status),
+            urgency=URGENCY[visible.status] - (BEFORE_ALL_OTHERS if waiting else 0),
+            sort_date=_sort_date(visible),
             summary=document(summary),
-            outlook=outlook_document(said),
+            outlook=outlook_document(visible),
         )
-        made = said
+        made = visible
         if mode is Mode.SILENT and as_of is None:
             made = outlook(history, today, prior)
-        worked_out.append(ComputedOutlook(row, Forecasted(patient.id, made, mode is Mode.SHOWN)))
-    return worked_out
+        computed.append(ComputedOutlook(row, Forecasted(patient.id, made, mode is Mode.SHOWN)))
+    return computed
 
 
-def _sort_date(said: Outlook) -> date:
-    return said.recommended_on or said.protocol_latest_on or date.max
+def _sort_date(visible: Outlook) -> date:
+    return visible.recommended_on or visible.protocol_latest_on or date.max
 
 
-def _keep(database: Database, clinic_id: UUID, worked_out: Sequence[ComputedOutlook], now: datetime) -> int:
-    """Store standings, in a short transaction of their own that no engine runs in; gives how many."""
+def _cache(database: Database, clinic_id: UUID, computed: Sequence[ComputedOutlook], now: datetime) -> int:
+    """Cache outlooks in a short transaction in which nothing is computed; return how many."""
     try:
         with database.write(clinic_id) as session:
-            return store(session, clinic_id, worked_out, now)
+            return store(session, clinic_id, computed, now)
     except IntegrityError:
-        # Somebody else kept the same patient's at the same time; theirs is as good, or found stale again.
+        # Another process cached the same patient's at the same time; it is as good, or found stale again.
         return 0
 
 
-def store(session: Session, clinic_id: UUID, worked_out: Sequence[ComputedOutlook], now: datetime) -> int:
-    """Keep standings in place of older ones, and put on record what forecasts say anew; gives how many."""
+def store(session: Session, clinic_id: UUID, computed: Sequence[ComputedOutlook], now: datetime) -> int:
+    """Replace older cached outlooks, and add changed forecasts to the history; return how many."""
     query = select(CachedOutlook).where(
-        CachedOutlook.patient_id.in_([each.row.patient_id for each in worked_out])
+        CachedOutlook.patient_id.in_([each.row.patient_id for each in computed])
     )
-    # Held here, or merging would ask for each of them again.
-    kept = {row.patient_id: row for row in session.scalars(query)}
-    # What somebody worked out from more than we did is kept and on record already: ours is of before.
-    anew = [each for each in worked_out if not _is_older(each.row, kept.get(each.row.patient_id))]
-    note_changes(session, [each.forecasted for each in anew], now)
-    for each in anew:
-        keep = session.merge if each.row.patient_id in kept else session.add
-        keep(_copy(each.row, clinic_id))
-    return len(anew)
+    # Loaded here, or merging would query each of them again.
+    cached = {row.patient_id: row for row in session.scalars(query)}
+    # What another process computed from newer inputs is cached and in the history already: ours is older.
+    newer = [each for each in computed if not _is_older(each.row, cached.get(each.row.patient_id))]
+    note_changes(session, [each.forecasted for each in newer], now)
+    for each in newer:
+        write = session.merge if each.row.patient_id in cached else session.add
+        write(_copy(each.row, clinic_id))
+    return len(newer)
 
 
-def _is_older(row: CachedOutlook, kept: CachedOutlook | None) -> bool:
-    """Whether a row was worked out from less than the one that is kept.
+def _is_older(row: CachedOutlook, cached: CachedOutlook | None) -> bool:
+    """Return whether a row was computed from older inputs than the cached one.
 
     The day decides last: a patient who moves westward is a day back, and that is a change of theirs.
     """
-    if kept is None or kept.engine_version != row.engine_version:
+    if cached is None or cached.engine_version != row.engine_version:
         return False
-    ours, theirs = (row.change_seq, row.clinic_version), (kept.change_seq, kept.clinic_version)
+    ours, theirs = (row.change_seq, row.clinic_version), (cached.change_seq, cached.clinic_version)
     if ours == theirs:
-        return row.today < kept.today
+        return row.today < cached.today
     return ours[0] < theirs[0] or ours[1] < theirs[1]
 
 

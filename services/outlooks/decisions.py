@@ -29,7 +29,7 @@ FURTHEST_BOOKED_DAYS = 366
 
 @dataclass(frozen=True, slots=True)
 class DecisionDraft:
-    """A decision as it is told; `outlook_id` names the outlook it is about."""
+    """A decision as it is sent; `outlook_id` identifies its outlook."""
 
     outlook_id: str
     decision: ClinicianDecision
@@ -39,7 +39,7 @@ class DecisionDraft:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """A decision as it is told, and whether this telling stored it."""
+    """A decision as it is shown, and whether this request stored it."""
 
     decision: DecisionView
     created: bool
@@ -71,7 +71,7 @@ def put(
     draft: DecisionDraft,
     now: datetime,
 ) -> Decided:
-    """Record a decision under the id its client gave it; told again, the same one is recognised.
+    """Record a decision under the id its client gave it; sent again, the same one is recognised.
 
     Raises Conflict where the id holds another decision, NothingShown in a clinic that shows no forecasts,
     Superseded when the outlook is no longer the present one, OutsideMaintenance for a patient of whom no
@@ -88,11 +88,11 @@ def put(
         present = snapshot_in_transaction(session, patient, now)
         _refuse_what_cannot_be(draft, present)
         current = _keep(session, actor, patient, decision_id, draft, present, now)
-    elif current.decided_by != actor.id or _said(current) != draft:
+    elif current.decided_by != actor.id or _to_draft(current) != draft:
         taken = FieldError("decision_id", "taken", "Another decision has this id.", "parameter")
         raise Conflict(taken)
-    (told,) = decision_views(session, actor, [current], forecasts=forecasts)
-    return Decided(told, created)
+    (view,) = decision_views(session, actor, [current], forecasts=forecasts)
+    return Decided(view, created)
 
 
 def _refuse_what_cannot_be(draft: DecisionDraft, present: OutlookSnapshot) -> None:
@@ -124,15 +124,15 @@ def _keep(
     present: OutlookSnapshot,
     now: datetime,
 ) -> OutlookDecision:
-    said = present.outlook
-    recommended_on = said["recommended_on"]
+    shown = present.outlook
+    recommended_on = shown["recommended_on"]
     decision = OutlookDecision(
         patient_id=patient.id,
         id=decision_id,
         outlook_id=present.tag,
         change_number=last_number(session, patient.id),
-        today=date.fromisoformat(said["today"]),
-        status=said["status"],
+        today=date.fromisoformat(shown["today"]),
+        status=shown["status"],
         recommended_on=None if recommended_on is None else date.fromisoformat(recommended_on),
         decision=str(draft.decision),
         reason=draft.reason,
@@ -145,5 +145,5 @@ def _keep(
     return decision
 
 
-def _said(row: OutlookDecision) -> DecisionDraft:
+def _to_draft(row: OutlookDecision) -> DecisionDraft:
     return DecisionDraft(row.outlook_id, ClinicianDecision(row.decision), row.reason, row.booked_on)

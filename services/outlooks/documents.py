@@ -27,9 +27,9 @@ def document(value: Any) -> Any:
     return value
 
 
-def outlook_document(said: Outlook) -> dict[str, Any]:
+def outlook_document(outlook: Outlook) -> dict[str, Any]:
     """Turn an outlook into what JSON can hold; the numbers of a reason become an object."""
-    whole: dict[str, Any] = document(said)
+    whole: dict[str, Any] = document(outlook)
     for reason in whole["reasons"]:
         reason["numbers"] = dict(reason["numbers"])
     return whole

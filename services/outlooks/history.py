@@ -1,4 +1,4 @@
-"""When an outlook began to say something else, and what it said: shown or not, it is put on record."""
+"""The history of a patient's outlooks: each change of status, reason or date, shown or not."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ from services.outlooks.documents import outlook_document
 
 @dataclass(frozen=True, slots=True)
 class Forecasted:
-    """A forecast as it was made for one patient, and whether anybody could see it."""
+    """A forecast computed for one patient, and whether it was shown."""
 
     patient_id: UUID
-    said: Outlook
+    outlook: Outlook
     shown: bool
 
 
 class NothingShown(ServiceError):
-    """The clinic does not show its forecasts: none to decide on, and none of before to read."""
+    """The clinic does not show its forecasts: none to decide on, and no earlier ones to read."""
 
     code = "nothing_shown"
     detail = "This clinic does not show its forecasts."
@@ -41,9 +41,9 @@ class NothingShown(ServiceError):
 
 @dataclass(frozen=True, slots=True)
 class DecisionView:
-    """A decision as it is told: with the name of whoever made it, and with no more than may be told.
+    """A decision as the reader may see it, with the name of the clinician.
 
-    `status` and `recommended_on` are what the outlook said, None where no forecast is shown; `reason` is a
+    `status` and `recommended_on` are those of the outlook, None where no forecast is shown; `reason` is a
     clinician's own words, None for an integration.
     """
 
@@ -56,52 +56,57 @@ class DecisionView:
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """One entry of the record, and the decisions that were made while it stood."""
+    """One entry of the history, and the decisions made while it was current."""
 
     change: OutlookChange
     decisions: tuple[DecisionView, ...]
 
     @property
     def outlook(self) -> dict[str, Any]:
-        """The outlook as it was given when it began to say this."""
+        """The outlook as it was at the change."""
         return self.change.outlook
 
 
 def note_changes(session: Session, found: Sequence[Forecasted], now: datetime) -> None:
-    """Put on record every forecast that says something else than the one recorded last.
+    """Add to the history every forecast that differs from the patient's latest entry.
 
-    Something else is another status, another refusal or another recommended day; and being shown, or no
-    longer, since what was shown must be on record from its first day. A time of being switched off is one
-    entry, and none for a patient of whom nothing is on record.
+    It differs by another status, reason for no forecast or recommended day; and by being shown, or no
+    longer, since what was shown must be in the history from its first day. A time of being switched off is
+    one entry, and none for a patient without history.
     """
     before = _last(session, [each.patient_id for each in found])
     for each in found:
-        said = each.said
+        forecast = each.outlook
         number, *last = before.get(each.patient_id, (0,))
         off = NoForecastReason.SWITCHED_OFF
-        if said.no_forecast_reason is off and (not last or last[1] == off):
+        if forecast.no_forecast_reason is off and (not last or last[1] == off):
             continue
-        if last == [str(said.status), _word(said.no_forecast_reason), said.recommended_on, each.shown]:
+        if last == [
+            str(forecast.status),
+            _word(forecast.no_forecast_reason),
+            forecast.recommended_on,
+            each.shown,
+        ]:
             continue
         session.add(
             OutlookChange(
                 patient_id=each.patient_id,
                 number=number + 1,
                 computed_at=now,
-                today=said.today,
-                status=str(said.status),
-                no_forecast_reason=_word(said.no_forecast_reason),
-                recommended_on=said.recommended_on,
+                today=forecast.today,
+                status=str(forecast.status),
+                no_forecast_reason=_word(forecast.no_forecast_reason),
+                recommended_on=forecast.recommended_on,
                 shown=each.shown,
-                engine_version=said.engine_version,
-                prior_version=said.prior_version,
-                outlook=outlook_document(said),
+                engine_version=forecast.engine_version,
+                prior_version=forecast.prior_version,
+                outlook=outlook_document(forecast),
             )
         )
 
 
 def last_number(session: Session, patient_id: UUID) -> int:
-    """The number of a patient's latest entry, 0 where there is none."""
+    """Return the number of a patient's latest entry, 0 where there is none."""
     query = select(func.max(OutlookChange.number)).where(OutlookChange.patient_id == patient_id)
     return session.scalar(query) or 0
 
@@ -109,7 +114,7 @@ def last_number(session: Session, patient_id: UUID) -> int:
 def history(
     session: Session, actor: Actor, patient_id: UUID | None, before: int | None, limit: int
 ) -> list[Past]:
-    """List what a patient's outlook said before, the newest first: those under number `before`.
+    """Return a patient's history, the newest entry first: those under number `before`.
 
     Raises NothingShown in a clinic that does not show its forecasts: those shown before are forecasts too.
     """
@@ -122,20 +127,20 @@ def history(
     changes = session.scalars(query.order_by(OutlookChange.number.desc()).limit(limit)).all()
     decided = _decisions(session, patient.id, [change.number for change in changes])
     by_entry = defaultdict(list)
-    for told in decision_views(session, actor, decided, forecasts=True):
-        by_entry[told.row.change_number].append(told)
+    for view in decision_views(session, actor, decided, forecasts=True):
+        by_entry[view.row.change_number].append(view)
     return [Past(change, tuple(by_entry[change.number])) for change in changes]
 
 
 def forecasts_shown(session: Session, patient: Patient) -> bool:
-    """Tell whether the patient's clinic shows its forecasts today."""
+    """Return whether the patient's clinic shows its forecasts today."""
     return session.get_one(Clinic, patient.clinic_id).outlook_mode == Mode.SHOWN
 
 
 def decision_views(
     session: Session, actor: Actor, rows: Sequence[OutlookDecision], *, forecasts: bool
 ) -> list[DecisionView]:
-    """Give decisions as the actor may read them, without what the outlook said unless `forecasts`."""
+    """Return decisions as the actor may read them, without the forecast unless `forecasts`."""
     query = select(Account.id, Account.display_name).where(
         Account.clinic_id == actor.clinic_id, Account.id.in_({row.decided_by for row in rows})
     )

@@ -1,4 +1,4 @@
-"""What would have been said on each past day of one patient, and what became of each cycle."""
+"""Replay each past day of one patient: predictions, and the retrospective reference of each cycle."""
 
 from __future__ import annotations
 
@@ -42,13 +42,13 @@ class Clock:
 
 @dataclass(frozen=True, slots=True)
 class ReplayedCycle:
-    """One finished cycle, and what the outlook and each rule would have said in it."""
+    """One finished cycle, and the predictions of the outlook and of each rule in it."""
 
     reference: RetrospectiveCycle
     predictions: Mapping[str, tuple[Prediction, ...]]
 
     def record(self, rule: str, half_gone: int | None, third_gone: int | None = None) -> CyclePredictions:
-        """What one rule said, beside a truth."""
+        """Return one rule's predictions with a reference."""
         return CyclePredictions(
             self.reference.number,
             self.reference.length,
@@ -76,7 +76,7 @@ def _predictions(
     past: RevisionHistory, clock: Clock, reference: RetrospectiveCycle, prior: Prior
 ) -> dict[str, tuple[Prediction, ...]]:
     asked: dict[str, Rule] = {OUTLOOK: outlook_rule(prior), **RULES}
-    said: dict[str, list[Prediction]] = {rule: [] for rule in asked}
+    by_rule: dict[str, list[Prediction]] = {rule: [] for rule in asked}
     for since in range(reference.length):
         day = reference.start + timedelta(days=since)
         history = past.at(clock.last_moment(day))
@@ -86,8 +86,8 @@ def _predictions(
             prediction = ask(history, day)
             # Where the infusion was recorded late, that day's answer was about the cycle before.
             if prediction is not None and prediction.day == since:
-                said[rule].append(prediction)
-    return {rule: tuple(predictions) for rule, predictions in said.items()}
+                by_rule[rule].append(prediction)
+    return {rule: tuple(predictions) for rule, predictions in by_rule.items()}
 
 
 def outlook_rule(prior: Prior) -> Rule:
@@ -112,7 +112,8 @@ def to_json(cycles: list[ReplayedCycle]) -> dict[str, Any]:
             {
                 "truth": document(cycle.reference),
                 "predictions": {
-                    rule: [astuple(one) for one in said] for rule, said in cycle.predictions.items()
+                    rule: [astuple(one) for one in predictions]
+                    for rule, predictions in cycle.predictions.items()
                 },
             }
             for cycle in cycles
@@ -125,12 +126,15 @@ def from_json(walked: Mapping[str, Any]) -> list[ReplayedCycle]:
     return [
         ReplayedCycle(
             _truth(cycle["truth"]),
-            {rule: tuple(Prediction(*one) for one in said) for rule, said in cycle["predictions"].items()},
+            {
+                rule: tuple(Prediction(*one) for one in predictions)
+                for rule, predictions in cycle["predictions"].items()
+            },
         )
         for cycle in walked["cycles"]
     ]
 
 
-def _truth(said: Mapping[str, Any]) -> RetrospectiveCycle:
-    read = {"start": date.fromisoformat(said["start"]), "finding": Finding(said["finding"])}
-    return RetrospectiveCycle(**{**said, **read})
+def _truth(stored: Mapping[str, Any]) -> RetrospectiveCycle:
+    read = {"start": date.fromisoformat(stored["start"]), "finding": Finding(stored["finding"])}
+    return RetrospectiveCycle(**{**stored, **read})

@@ -76,7 +76,7 @@ def set_out(database: Database, clinic_id: UUID, now: datetime) -> Backtest:
 def walked(
     database: Database, backtest: Backtest, patient_id: UUID, *, force: bool = False
 ) -> list[ReplayedCycle]:
-    """Go through a patient's past and keep it; what was kept before is taken where it still holds.
+    """Replay a patient's past and store it; a stored replay is used while it is fresh.
 
     Raises SettingsChanged.
     """
@@ -85,10 +85,10 @@ def walked(
         clinic = _unchanged(session, backtest)
         patient = session.get_one(Patient, (clinic_id, patient_id))
         today = local_day.today(backtest.now, patient.time_zone, patient.day_start_hour)
-        kept = None if force else session.get(BacktestedPatient, (clinic_id, patient_id))
+        stored = None if force else session.get(BacktestedPatient, (clinic_id, patient_id))
         made = (patient.change_seq, clinic.version, ENGINE_VERSION)
-        if kept is not None and _still_holds(kept, made, today):
-            return from_json(kept.replay)
+        if stored is not None and _is_fresh(stored, made, today):
+            return from_json(stored.replay)
         prior = prior_in_use(session, clinic)
         past = revision_history_of(session, clinic, patient_id)
     cycles = replay(past, Clock(patient.time_zone, patient.day_start_hour), today, prior)
@@ -101,7 +101,7 @@ def walked(
         last_day=today,
         replay={**to_json(cycles), "infusion_ahead": past.has_infusion_after(today)},
     )
-    # Whoever walked the same patient at the same time kept the same.
+    # Another process that replayed the same patient at the same time stored the same.
     with suppress(IntegrityError), database.write(clinic_id) as session:
         session.merge(row)
     return cycles
@@ -114,10 +114,10 @@ def _unchanged(session: Session, backtest: Backtest) -> Clinic:
     return clinic
 
 
-def _still_holds(kept: BacktestedPatient, made: tuple[int, int, str], today: date) -> bool:
+def _is_fresh(stored: BacktestedPatient, made: tuple[int, int, str], today: date) -> bool:
     # The days since can have ended no cycle: that takes an infusion, and recording one is a change.
-    no_cycle_since = kept.last_day == today or not kept.replay["infusion_ahead"]
-    return no_cycle_since and (kept.change_seq, kept.clinic_version, kept.engine_version) == made
+    no_cycle_since = stored.last_day == today or not stored.replay["infusion_ahead"]
+    return no_cycle_since and (stored.change_seq, stored.clinic_version, stored.engine_version) == made
 
 
 def finish(

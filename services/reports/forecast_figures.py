@@ -24,8 +24,8 @@ STATEMENT: Final = (
     "The truth here is retrospective: the day from which all of a cycle's answers, looked back on, put the "
     "level under the half-benefit line. It was not measured by anything else. Cycles that ended before that "
     "day are counted as censored, and take no part in errors, coverage or sensitivity. It is mostly seen "
-    "where benefit went early, so that errors flatter whatever always says soon: read them beside the false "
-    "alarms, to which every cycle counts."
+    "where benefit went early, so that errors flatter any rule that always forecasts soon: read them "
+    "together with the false alarms, to which every cycle counts."
 )
 GROUPS: Final[tuple[tuple[str, Callable[[int], bool]], ...]] = (
     ("1", lambda number: number == 1),
@@ -46,7 +46,7 @@ class Decision:
 
 
 def figures(patients: Sequence[Sequence[ReplayedCycle]], decisions: Sequence[Decision]) -> dict[str, Any]:
-    """Everything a report says, of each patient's finished cycles; what cannot be told is absent."""
+    """Return a report's figures, from each patient's finished cycles; what is not known is absent."""
     cycles = [cycle for replayed in patients for cycle in replayed]
     scored = [cycle for cycle in cycles if cycle.reference.can_be_scored]
     return present(
@@ -72,9 +72,9 @@ def figures(patients: Sequence[Sequence[ReplayedCycle]], decisions: Sequence[Dec
     )
 
 
-def present(said: dict[str, Any]) -> dict[str, Any]:
-    """What is known of a document: nothing is said of what is not."""
-    return {name: value for name, value in said.items() if value is not None}
+def present(document: dict[str, Any]) -> dict[str, Any]:
+    """Return a document without the members that are not known."""
+    return {name: value for name, value in document.items() if value is not None}
 
 
 def _end(cycle: ReplayedCycle) -> date:
@@ -83,7 +83,7 @@ def _end(cycle: ReplayedCycle) -> date:
 
 def _counts(cycles: Sequence[ReplayedCycle], scored: Sequence[ReplayedCycle]) -> dict[str, int]:
     found = Counter(cycle.reference.finding for cycle in cycles)
-    said = [[prediction.median for prediction in cycle.predictions.get(OUTLOOK, ())] for cycle in scored]
+    medians = [[prediction.median for prediction in cycle.predictions.get(OUTLOOK, ())] for cycle in scored]
     return {
         "finished_count": len(cycles),
         "scored_count": len(scored),
@@ -92,7 +92,7 @@ def _counts(cycles: Sequence[ReplayedCycle], scored: Sequence[ReplayedCycle]) ->
         "no_benefit_count": found[Finding.NO_BENEFIT],
         "no_baseline_count": found[Finding.NO_BASELINE],
         "too_few_answers_count": found[Finding.TOO_FEW_ANSWERS],
-        "never_forecast_count": sum(not any(day is not None for day in days) for days in said),
+        "never_forecast_count": sum(not any(day is not None for day in days) for days in medians),
     }
 
 
@@ -176,7 +176,7 @@ def _given_for_symptoms(cycle: ReplayedCycle) -> int | None:
 
 
 def _against_anchor(cycles: Sequence[ReplayedCycle], reference_day: ReferenceDay) -> dict[str, Any]:
-    """What another witness says of when half was gone: never merged with the truth, only laid beside it."""
+    """Return the figures of an external anchor of half loss, never merged with the reference."""
     anchored = [cycle for cycle in cycles if reference_day(cycle) is not None]
     records = _records(OUTLOOK, anchored, reference_day)
     at_7, at_14 = score_landmark(records, 7), score_landmark(records, 14)

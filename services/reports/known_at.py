@@ -96,9 +96,9 @@ def _revisions(found: Iterable[Row[Any]], read: Callable[..., Value]) -> list[Re
 
 
 def _readings(session: Session, patient_id: UUID) -> list[Revision[Reading]]:
-    said = CheckIn.mood, CheckIn.anxiety, CheckIn.enjoyment, CheckIn.benefit_left
+    answers = CheckIn.mood, CheckIn.anxiety, CheckIn.enjoyment, CheckIn.benefit_left
     query = (
-        select(CheckIn.known_from, CheckIn.known_until, CheckIn.local_date, *said)
+        select(CheckIn.known_from, CheckIn.known_until, CheckIn.local_date, *answers)
         .where(CheckIn.patient_id == patient_id, CheckIn.removed.is_(False))
         .order_by(CheckIn.local_date, CheckIn.version)
     )

@@ -1,4 +1,4 @@
-"""What became of a clinic's patients, counted anew on each request."""
+"""Outcomes of a clinic's patients, counted from the stored records on each request."""
 
 from __future__ import annotations
 

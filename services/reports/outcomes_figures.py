@@ -1,4 +1,4 @@
-"""A clinic's outcomes as figures, each beside what was published, and nothing of a small group."""
+"""A clinic's outcomes as figures next to published ones, with small cells suppressed."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ RULES: Final = {
     "worse": "reliable_change_points",
 }
 STATEMENT: Final = (
-    "Counted from what was kept, of patients who went on answering: those who left or fell silent may have "
+    "Counted from what is stored, of patients who went on answering: those who left or fell silent may have "
     "fared otherwise. There is no control group. The published figures are from other people, asked "
     "otherwise, and are no target. Groups of fewer than five, those left over among them, are not shown, "
     "nor what would give them away by subtraction; the steps of a curve tell how many of its group it lost."
@@ -67,9 +67,9 @@ def _judged(course: Course, instrument: str, first_infusion: date) -> Outcome | 
     return outcome(instrument, course.totals.get(instrument, ()), first_infusion, course.today)
 
 
-def _by_group(said: Iterable[tuple[str, bool | None]]) -> dict[str, Count]:
+def _by_group(outcomes: Iterable[tuple[str, bool | None]]) -> dict[str, Count]:
     counts: dict[str, Count] = {}
-    for group, yes in said:
+    for group, yes in outcomes:
         if yes is not None:
             counts[group] = counts.get(group, NOBODY) + Count(int(yes), 1)
     return counts
@@ -160,12 +160,12 @@ def by_week(curve: Curve) -> dict[str, Any]:
 
 def relief(courses: Sequence[Course]) -> dict[str, Any]:
     """Of those who endorsed thoughts of suicide before the first infusion: who did not by day 3."""
-    said = (
+    endorsed = (
         relieved(course.safety, course.first_infusion, course.today)
         for course in courses
         if course.first_infusion is not None
     )
-    counts = _by_group(("all", yes) for yes in said)
+    counts = _by_group(("all", yes) for yes in endorsed)
     count = counts.get("all", NOBODY)
     return {**_of_patients(count, not count.small), "published": benchmarks.RELIEF}
 
@@ -205,8 +205,8 @@ def answering(courses: Sequence[Course]) -> dict[str, Any]:
 
 def benefit(report: Mapping[str, Any] | None) -> dict[str, Any]:
     """How long the measured benefit lasted, by the clinic's last report on its forecasts."""
-    told = (report or {}).get("benefit_lasted")
-    return {"suppressed": told is None, **(told or {}), "published": benchmarks.BENEFIT}
+    figures = (report or {}).get("benefit_lasted")
+    return {"suppressed": figures is None, **(figures or {}), "published": benchmarks.BENEFIT}
 
 
 def outlooks(verdicts: Sequence[bool], report: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -217,5 +217,5 @@ def outlooks(verdicts: Sequence[bool], report: Mapping[str, Any] | None) -> dict
         return {"agreed": decided}
     rule: Mapping[str, Any] = next((one for one in report.get("rules", ()) if one["rule"] == "outlook"), {})
     names = ("day_14_cycle_count", "day_14_error_days", "day_14_coverage", "false_alarms_per_year")
-    told = {name: rule[name] for name in names if name in rule}
-    return {"agreed": decided, "generated_at": report["generated_at"], **told}
+    figures = {name: rule[name] for name in names if name in rule}
+    return {"agreed": decided, "generated_at": report["generated_at"], **figures}

@@ -1,4 +1,4 @@
-"""What studies found, to stand beside a clinic's own figures: each with its source and how it differs."""
+"""Published figures for comparison with a clinic's own: each with its source and how it differs."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ class History:
     """A patient's readings, given infusions and scores, each in order of day, and the plan in force.
 
     At most one reading a day, and one score a day and instrument; two infusions may share a day. Days after
-    "today" may be present and are to be ignored by whoever asks about today. `baseline` is what a clinician
+    "today" may be present and are ignored in an outlook for today. `baseline` is what a clinician
     judged it to be, None where nobody did.
     """
 

@@ -32,8 +32,8 @@ class Protocol:
     an open one; from `ended_on` the course is completed.
 
     The defaults are the treatment course that this software was asked to serve: six infusions in three weeks,
-    then one every two to four weeks. They are what a new clinic's settings start from, told to its admin when
-    it is opened, and a proposal: published maintenance runs from weekly (Phillips 2019) to once in twelve
+    then one every two to four weeks. They are a new clinic's first settings, shown to its admin when it is
+    created, and a proposal: published maintenance runs from weekly (Phillips 2019) to once in twelve
     weeks (Smith-Apeldoorn 2022), and no trial compares the patterns.
 
     Source: the treatment course that this software was asked to serve; a proposal. Changed by: a

@@ -208,15 +208,15 @@ def _best_share(values: Sequence[float], gaps_between: Sequence[int]) -> float:
     """The step's share of noise plus step variance that makes the ratings likeliest, by golden section."""
 
     def cost(point: float) -> float:
-        beside = (point - _TYPICAL_LOG_RATIO) / RATIO_SPREAD
-        return _fit(values, gaps_between, _share(point))[0] + beside * beside
+        deviation = (point - _TYPICAL_LOG_RATIO) / RATIO_SPREAD
+        return _fit(values, gaps_between, _share(point))[0] + deviation * deviation
 
     grid = [cost(point) for point in _SEARCH]
     at = min(range(len(grid)), key=grid.__getitem__)
     low, high = _SEARCH[max(at - 1, 0)], _SEARCH[min(at + 1, len(grid) - 1)]
     left, right = high - _GOLDEN * (high - low), low + _GOLDEN * (high - low)
     at_left, at_right = cost(left), cost(right)
-    # Each step leaves one of the two points where the next wants it: only the other is looked at anew.
+    # Each step leaves one of the two points where the next wants it: only the other is evaluated again.
     while high - low > _SEARCH_WIDTH:
         if at_left <= at_right:
             high, right, at_right = right, left, at_left

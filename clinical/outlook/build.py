@@ -22,7 +22,7 @@ from clinical.protocol import PhaseKind, last_infusion, phase
 
 
 def outlook(history: History, today: date, prior: Prior = PUBLISHED) -> Outlook:
-    """What can be said on `today`, from nothing but the history up to that day.
+    """Return the outlook of `today`, from nothing but the history up to that day.
 
     It answers every history with at most one reading a day and ratings of 0-10, and raises nothing.
     """
@@ -56,7 +56,7 @@ def _status(
     history: History, readings: Sequence[Reading], today: date, made: Forecast | NoForecast
 ) -> Status:
     """The word of a day, which may hang on the day before, and so on back to the cycle's infusion."""
-    standing = phase(history.protocol, history.infusions, today)
+    current_phase = phase(history.protocol, history.infusions, today)
 
     def yesterday() -> Status | None:
         before = today - timedelta(days=1)
@@ -65,7 +65,7 @@ def _status(
         seen = up_to(readings, before)
         return _status(history, seen, before, forecast_from(history, seen, before, made.prior))
 
-    return status(standing, made, history.protocol, yesterday)
+    return status(current_phase, made, history.protocol, yesterday)
 
 
 def _outside_maintenance(plain: Outlook, history: History) -> Outlook:

@@ -1,4 +1,4 @@
-"""What is to be said beside every outlook."""
+"""The disclaimers of every outlook."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The outlook as a value: what is said about one patient on one day, and on what grounds."""
+"""The outlook as a value: the state of one patient on one day, with its reasons."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class NoForecastReason(StrEnum):
 
 
 class ReasonCode(StrEnum):
-    """The stable name of a reason; the sentence beside it may be reworded."""
+    """The stable name of a reason; its sentence may be reworded."""
 
     NOT_STARTED = "not_started"
     INDUCTION = "induction"
@@ -163,7 +163,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """What can be said on `today` about when the next maintenance infusion is due.
+    """The outlook on `today`: when the next maintenance infusion is due.
 
     "Due" is the day on which half of the running cycle's benefit is gone. Dates are None unless a forecast
     was given; the protocol's dates are facts of the plan and are there throughout maintenance. A

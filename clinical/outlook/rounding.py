@@ -147,7 +147,7 @@ def _baseline_readings(history: History, readings: Sequence[Reading], today: dat
     return end - begin
 
 
-def _told_on(
+def _reported_on(
     model_input: ModelInput, pairs: Callable[[AuxiliaryObservations], Sequence[tuple[int, float]]]
 ) -> list[date]:
     cycles = zip(model_input.opened, (*model_input.finished, model_input.running), strict=True)
@@ -155,7 +155,7 @@ def _told_on(
 
 
 def _scored_on(model_input: ModelInput, history: History) -> list[date]:
-    after = _told_on(model_input, attrgetter("phq9_improvement"))
+    after = _reported_on(model_input, attrgetter("phq9_improvement"))
     before = baseline_score(history.scores, model_input.first_infusion)
     return [before.day, *after] if before is not None and after else []
 
@@ -166,7 +166,7 @@ def _inputs(model_input: ModelInput, history: History) -> Inputs:
         Measure.MOOD: [reading.day for reading in used],
         Measure.ENJOYMENT: [reading.day for reading in used if reading.enjoyment is not None],
         Measure.ANXIETY: [reading.day for reading in used if reading.anxiety is not None],
-        "benefit_left": _told_on(model_input, attrgetter("benefit_left")),
+        "benefit_left": _reported_on(model_input, attrgetter("benefit_left")),
         Instrument.PHQ_9: _scored_on(model_input, history),
     }
     if not model_input.enjoyment_used:

@@ -37,7 +37,7 @@ from clinical.protocol import PhaseKind, Protocol
 class Mode(StrEnum):
     """What a clinic does with the forecast; the trend and the plan's dates are there in every mode.
 
-    `silent`: made and kept, so that it can be scored, and shown to nobody until the clinic trusts it.
+    `silent`: computed and stored, so that it can be scored, and shown to nobody until the clinic trusts it.
     """
 
     OFF = "off"

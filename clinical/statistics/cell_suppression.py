@@ -41,7 +41,7 @@ class Shown:
 
 
 def shown(counts: Mapping[Group, Count]) -> Shown:
-    """Choose what may be shown of groups that share nobody, beside their total.
+    """Choose what may be shown of groups that share nobody, next to their total.
 
     What is hidden, taken together, can be had by subtracting the rest from the total. So it must not be small
     itself, nor one group: if it is, the smallest of the others is hidden too, and in the end the total.
@@ -52,12 +52,12 @@ def shown(counts: Mapping[Group, Count]) -> Shown:
         return Shown(frozenset(), total=False)
     visible = [group for group in counts if group not in hidden]
     for group in sorted(visible, key=lambda one: counts[one].denominator):
-        if not _can_be_told(counts, hidden):
+        if not _can_be_derived(counts, hidden):
             break
         hidden.add(group)
-    return Shown(frozenset(counts) - hidden, total=not _can_be_told(counts, hidden))
+    return Shown(frozenset(counts) - hidden, total=not _can_be_derived(counts, hidden))
 
 
-def _can_be_told(counts: Mapping[Group, Count], hidden: set[Group]) -> bool:
+def _can_be_derived(counts: Mapping[Group, Count], hidden: set[Group]) -> bool:
     """Whether subtraction gives a hidden group away."""
     return bool(hidden) and (len(hidden) == 1 or sum((counts[group] for group in hidden), NOBODY).small)

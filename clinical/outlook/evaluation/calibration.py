@@ -1,4 +1,4 @@
-"""Whether the chances that were said came true as often as they said."""
+"""Calibration: whether predicted probabilities occur as often as predicted."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ TENTHS: Final = 10
 
 @dataclass(frozen=True, slots=True)
 class CalibrationScore:
-    """How good `p_half_lost` was over all `days` on which it was said.
+    """How good `p_half_lost` was over all `days` with a prediction.
 
     `brier_skill` is 1 - Brier score / that of always saying the overall share: 0 is no better than that, 1
     is perfect, None when it was gone on every day or on none. `calibration_error` (0-1) is the mean
-    difference between said and true over the tenths of chance that occur. In a censored cycle half was not
-    gone on any day, and each of them counts so.
+    difference between predicted and observed over the tenths of probability that occur. In a censored cycle
+    half was not gone on any day, and each of them counts so.
     """
 
     days: int
@@ -31,25 +31,25 @@ class CalibrationScore:
 
 
 def score_calibration(cycles: Sequence[CyclePredictions]) -> CalibrationScore:
-    """The score of every chance said."""
-    said = [
+    """Return the score of every predicted probability."""
+    pairs = [
         (prediction.p_half_lost, float(cycle.half_gone is not None and prediction.day >= cycle.half_gone))
         for cycle in cycles
         for prediction in cycle.predictions
         if prediction.p_half_lost is not None
     ]
-    return CalibrationScore(len(said), _brier_skill(said), _calibration_error(said))
+    return CalibrationScore(len(pairs), _brier_skill(pairs), _calibration_error(pairs))
 
 
-def _brier_skill(said: Sequence[tuple[float, float]]) -> float | None:
-    share = mean([gone for _, gone in said])
+def _brier_skill(pairs: Sequence[tuple[float, float]]) -> float | None:
+    share = mean([gone for _, gone in pairs])
     if share is None or share in {0.0, 1.0}:
         return None
-    return 1 - fmean((chance - gone) ** 2 for chance, gone in said) / (share * (1 - share))
+    return 1 - fmean((chance - gone) ** 2 for chance, gone in pairs) / (share * (1 - share))
 
 
-def _calibration_error(said: Sequence[tuple[float, float]]) -> float | None:
+def _calibration_error(pairs: Sequence[tuple[float, float]]) -> float | None:
     tenths = defaultdict(list)
-    for chance, gone in said:
+    for chance, gone in pairs:
         tenths[min(int(chance * TENTHS), TENTHS - 1)].append(chance - gone)
     return mean([abs(fmean(differences)) for differences in tenths.values()])

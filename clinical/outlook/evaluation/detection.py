@@ -37,7 +37,7 @@ class DetectionScore:
     with an alarm between `third_gone` and a week after `half_gone`. `median_delay` is in days from
     `half_gone` to the first alarm at or after `third_gone`, below 0 when it came before, over those that
     had one. `false_alarm_count` are the beginnings of alarms before `third_gone`, and `years` the
-    patient-years of such days on which something was said, a refusal included. In a cycle without a
+    patient-years of such days with a prediction, one without a forecast included. In a cycle without a
     `third_gone` every day is one.
     """
 

@@ -53,10 +53,10 @@ class LandmarkScore:
 
 def score_landmark(cycles: Sequence[CyclePredictions], day: int) -> LandmarkScore:
     """The score of the forecasts made on that day of each cycle."""
-    said = [(cycle, prediction) for cycle in cycles if (prediction := cycle.on(day)) is not None]
+    predicted = [(cycle, prediction) for cycle in cycles if (prediction := cycle.on(day)) is not None]
     known = [
         (cycle.half_gone, prediction)
-        for cycle, prediction in said
+        for cycle, prediction in predicted
         if cycle.half_gone is not None and cycle.half_gone > day
     ]
     errors = [_error(truth, prediction) for truth, prediction in known]
@@ -65,7 +65,7 @@ def score_landmark(cycles: Sequence[CyclePredictions], day: int) -> LandmarkScor
         for truth, prediction in known
         if prediction.lo80 is not None and prediction.hi80 is not None
     ]
-    censored = [(cycle, prediction) for cycle, prediction in said if cycle.half_gone is None]
+    censored = [(cycle, prediction) for cycle, prediction in predicted if cycle.half_gone is None]
     return LandmarkScore(
         day=day,
         cycles=len(known),

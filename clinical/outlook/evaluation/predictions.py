@@ -1,4 +1,4 @@
-"""What was said during one cycle, beside what came of it."""
+"""The predictions during one cycle, with its reference."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """What was said `day` whole days after the infusion that opened the cycle.
+    """The prediction `day` whole days after the infusion that opened the cycle.
 
     `median`, `lo80` and `hi80` say when half of the benefit will be gone, in days after that infusion;
     `p_half_lost` is the chance (0-1) that it already is. All four are None when a forecast was refused; a
@@ -23,7 +23,7 @@ class Prediction:
 
 @dataclass(frozen=True, slots=True)
 class CyclePredictions:
-    """One cycle and all that was said in it, in order of day, each day at most once.
+    """One cycle and its predictions, in order of day, each day at most once.
 
     `number` is that of the patient's cycle, from 1. `length` is the days until the next infusion, or until
     the end of what is known. `half_gone` is the day on which half of the benefit was gone and `third_gone`
@@ -38,5 +38,5 @@ class CyclePredictions:
     predictions: tuple[Prediction, ...]
 
     def on(self, day: int) -> Prediction | None:
-        """What was said on that day of the cycle, None where nothing was."""
+        """Return the prediction of that day of the cycle, None if there is none."""
         return next((prediction for prediction in self.predictions if prediction.day == day), None)

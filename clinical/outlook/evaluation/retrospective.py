@@ -64,9 +64,10 @@ class RetrospectiveCycle:
     `number` is the patient's cycle, from 1; `interval` the days until the next infusion. `length` is that
     too where the half was seen gone, but for cycles longer than are read; where it was not (`censored`), it
     ends with the last answer. `half_gone` and `third_gone` are the first days on which the level had fallen
-    by a half and a third of `gain` (points of W) and stayed there. Beside it and apart from it stand what
-    was told: `patient_reported_half_loss`, the day of the first weekly answer that put what is left at half
-    or under, and `for_symptoms`, whether the next infusion was given because symptoms had returned.
+    by a half and a third of `gain` (points of W) and stayed there. Separate from
+    it are the external anchors: `patient_reported_half_loss`, the day of the first weekly answer that put
+    what is left at half or under, and `for_symptoms`, whether the next infusion was given because symptoms
+    had returned.
     """
 
     start: date
@@ -95,7 +96,7 @@ def retrospective_cycles(history: History, today: date) -> tuple[RetrospectiveCy
     baseline = _baseline(known)
     spans = pairwise(known.opened)
     return tuple(
-        _told(_in_retrospect(number, start, end, segment, baseline), history, readings)
+        _with_anchors(_in_retrospect(number, start, end, segment, baseline), history, readings)
         for number, ((start, end), segment) in enumerate(zip(spans, known.finished, strict=True), start=1)
     )
 
@@ -156,7 +157,9 @@ def _stays_under(levels: Sequence[TrendDay], line: float, start: date) -> int | 
     return None if silence > MAX_SILENCE_DAYS else (levels[first].day - start).days
 
 
-def _told(cycle: RetrospectiveCycle, history: History, readings: Sequence[Reading]) -> RetrospectiveCycle:
+def _with_anchors(
+    cycle: RetrospectiveCycle, history: History, readings: Sequence[Reading]
+) -> RetrospectiveCycle:
     end = days_after(cycle.start, cycle.interval)
     auxiliary = (
         (reading.day - cycle.start).days

@@ -110,11 +110,11 @@ def cross_validate(
 
 
 def _record(history: History, cycle: RetrospectiveCycle, prior: Prior) -> CyclePredictions:
-    predictions = tuple(_said(history, cycle, day, prior) for day in LANDMARKS if day < cycle.length)
+    predictions = tuple(_prediction(history, cycle, day, prior) for day in LANDMARKS if day < cycle.length)
     return CyclePredictions(cycle.number, cycle.length, cycle.half_gone, None, predictions)
 
 
-def _said(history: History, cycle: RetrospectiveCycle, day: int, prior: Prior) -> Prediction:
+def _prediction(history: History, cycle: RetrospectiveCycle, day: int, prior: Prior) -> Prediction:
     made = forecast(history, days_after(cycle.start, day), prior)
     if isinstance(made, NoForecast):
         return Prediction(day)

@@ -61,7 +61,7 @@ def patient_likelihood(history: History, today: date) -> HyperparameterLikelihoo
     """What one patient's finished cycles say; None for a patient with none, or without measurable benefit.
 
     A cycle censored by the next infusion shows only that the benefit lasted at least so long. Whether the
-    patient still answers does not matter: whoever stopped has a past as well.
+    patient still answers does not matter: a patient who stopped has a past as well.
     """
     known = model_input(history, up_to(history.readings, today), today)
     if known is None or not has_baseline(known):

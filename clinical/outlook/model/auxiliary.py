@@ -17,7 +17,7 @@ BENEFIT_LEFT_SD: Final = 0.40
 BENEFIT_LEFT_TAIL: Final = 4.0
 """Degrees of freedom of that error. Error of "how much of the benefit is left" (0-1), and the heaviness of
 its tail. Proposals: nobody has measured how well patients can answer it. Held to be off by 30 points a
-time, and believed less than that, since whoever is too hopeful once is so again. Source: a proposal:
+time, and believed less than that, since a patient who is too hopeful once is so again. Source: a proposal:
 nobody has measured how well patients answer it."""
 
 PHQ_9_PER_POINT: Final = 2.6

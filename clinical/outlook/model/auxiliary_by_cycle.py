@@ -1,4 +1,4 @@
-"""What was told of the benefit, put to the baseline and the cycles it belongs to."""
+"""Auxiliary observations, assigned to the baseline and the cycles they belong to."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ BENEFIT_LEFT_EVERY_DAYS: Final = 7
 """Days of which one reported benefit left counts. Source: the week of the question."""
 SCORE_EVERY_DAYS: Final = 14
 """Days of which one PHQ-9 counts. The last answer of each week and the last total of each fortnight since
-the infusion count: said again within days, the same belief is no further evidence. The weeks are those
+the infusion count: repeated within days, the same answer is no further evidence. The weeks are those
 of the question, the fortnight that which PHQ-9 asks about. Source: the two weeks that it covers:
 Kroenke 2001."""
 
@@ -38,7 +38,7 @@ def assign_to_cycles(
     *,
     with_anxiety: bool,
 ) -> tuple[AuxiliaryObservations, ...]:
-    """What was told up to `today` of the baseline, then of each cycle that `starts` opens, in order.
+    """Return the observations up to `today`: of the baseline, then of each cycle in `starts`, in order.
 
     `readings` are those up to `today`; `with_anxiety` says whether W takes anxiety in.
     """
@@ -95,7 +95,7 @@ def _phq9_improvement(
 def _last_of_each(
     reported: Sequence[tuple[date, float]], starts: Sequence[date], first: int, every: int
 ) -> list[list[tuple[int, float]]]:
-    """For each cycle the last of each so many days, from its day `first` on; `told` is in order of day."""
+    """For each cycle the last of every so many days, from day `first` on; `reported` is in order of day."""
     found: list[dict[int, tuple[int, float]]] = [{} for _ in starts]
     for on, value in reported:
         cycle = bisect_right(starts, on) - 1

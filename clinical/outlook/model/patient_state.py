@@ -83,7 +83,7 @@ class PatientState:
 def learnt(baseline: Segment, finished: Sequence[Segment], prior: Prior = PUBLISHED) -> PatientState:
     """The patient after the baseline and every finished cycle, oldest first.
 
-    Each step is kept, keyed by its own inputs, so a new day refits nothing here and a late, edited or
+    Each step is cached, keyed by its own inputs, so a new day refits nothing here and a late, edited or
     withdrawn one refits from its cycle on.
     """
     patient = _after_baseline(baseline, prior)
@@ -102,12 +102,14 @@ def running(patient: PatientState, cycle: Segment) -> Fit:
 def hyperparameter_likelihood(baseline: Segment, finished: Sequence[Segment]) -> Floats:
     """(40, 5): how likely the finished cycles are for each median T and shape k of the first, highest 1."""
     patient = _after_baseline(baseline, PUBLISHED)
-    said = []
+    likelihoods = []
     for cycle in finished:
-        said.append(np.ones(GRID) if _is_empty(cycle) else running(patient, cycle).likelihood.reshape(GRID))
+        likelihoods.append(
+            np.ones(GRID) if _is_empty(cycle) else running(patient, cycle).likelihood.reshape(GRID)
+        )
         patient = _after_cycle(patient, cycle)
     later = np.ones(GRID)
-    for likelihood in reversed(said):
+    for likelihood in reversed(likelihoods):
         # From the last cycle back: the drift between two cycles is undone for the earlier one.
         later = (_WITHIN @ likelihood) * (_DRIFT.T @ later)
         later = later / later.max()
@@ -115,7 +117,7 @@ def hyperparameter_likelihood(baseline: Segment, finished: Sequence[Segment]) ->
 
 
 def forget() -> None:
-    """Drop what is kept between calls; no answer changes."""
+    """Clear the cache; no result changes."""
     population_hyperparameters.cache_clear()
     _after_baseline.cache_clear()
     _after_cycle.cache_clear()
@@ -143,11 +145,13 @@ def _after_cycle(patient: PatientState, cycle: Segment) -> PatientState:
     hyperparameters = patient.hyperparameters * (_WITHIN @ seen.likelihood.reshape(GRID))
     squares = patient.squares + float(np.sum(seen.residuals**2 / (1 + seen.inflation)))
     days = patient.days + len(cycle.days)
-    kept = min(1.0, MAX_NOISE_DAYS / max(days, 1))
+    retained = min(1.0, MAX_NOISE_DAYS / max(days, 1))
     drifted = (1 - POPULATION_SHARE) * (
         _DRIFT @ (hyperparameters / hyperparameters.sum())
     ) + POPULATION_SHARE * patient.population
-    return PatientState(drifted, patient.population, _stepped(seen.levels), squares * kept, days * kept)
+    return PatientState(
+        drifted, patient.population, _stepped(seen.levels), squares * retained, days * retained
+    )
 
 
 def _is_empty(segment: Segment) -> bool:

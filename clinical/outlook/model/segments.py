@@ -73,8 +73,8 @@ def model_input(history: History, readings: Sequence[Reading], today: date) -> M
         history, readings, first_infusion, starts, today, with_anxiety=merged.anxiety_used
     )
     stretches = [
-        Segment(tuple(numbers[low:high]), tuple(values[low:high]), tuple(weekends[low:high]), said)
-        for low, high, said in zip(bounds[:-1].tolist(), bounds[1:].tolist(), auxiliary, strict=True)
+        Segment(tuple(numbers[low:high]), tuple(values[low:high]), tuple(weekends[low:high]), observed)
+        for low, high, observed in zip(bounds[:-1].tolist(), bounds[1:].tolist(), auxiliary, strict=True)
     ]
     return ModelInput(
         first_infusion=first_infusion,

@@ -29,7 +29,7 @@ proposal."""
 
 @dataclass(frozen=True, slots=True)
 class Wellbeing:
-    """One value of W (0-10, higher is better) a reading, and which measures beside mood went into it."""
+    """One value of W (0-10, higher is better) a reading, and which measures other than mood are in it."""
 
     values: Floats
     anxiety_used: bool

@@ -38,10 +38,10 @@ def reason(code: ReasonCode, text: str, numbers: Sequence[Number], would_change:
 
 
 def points(value: float) -> float:
-    """A level, a mean or a number of days as it is kept: two decimals."""
+    """A level, a mean or a number of days as it is stored: two decimals."""
     return round(value, 2)
 
 
 def chance(value: float) -> float:
-    """A chance as it is kept: four decimals."""
+    """A probability as it is stored: four decimals."""
     return round(value, 4)

@@ -1,4 +1,4 @@
-"""What patient and clinician told of the benefit, beside the daily ratings."""
+"""What patient and clinician reported of the benefit in addition to the daily ratings."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from clinical.score import Instrument, totals
 
 
 def benefit_left(grounds: Grounds) -> Reason | None:
-    """How much of the benefit the patient last said was left."""
+    """How much of the benefit the patient last reported as left."""
     benefit_left = grounds.model_input.running.auxiliary.benefit_left
     if grounds.made is None or not benefit_left:
         return None
@@ -51,7 +51,7 @@ def rated_baseline(grounds: Grounds) -> Reason | None:
     if assessed is None or grounds.model_input.baseline.auxiliary.rated_baseline is None:
         return None
     answered = len(grounds.model_input.baseline.days)
-    beside = f" beside {count(answered, 'check-in')} of that time" if answered else ""
+    with_answers = f" beside {count(answered, 'check-in')} of that time" if answered else ""
     numbers: list[Number] = [
         ("mood", assessed.mood),
         ("assessed_on", assessed.assessed_on.isoformat()),
@@ -60,7 +60,7 @@ def rated_baseline(grounds: Grounds) -> Reason | None:
     return reason(
         ReasonCode.RATED_BASELINE,
         f"The level before treatment rests on a clinician's judgement of {on(assessed.assessed_on)} "
-        f"{assessed.assessed_on.year} (mood {assessed.mood}){beside}.",
+        f"{assessed.assessed_on.year} (mood {assessed.mood}){with_answers}.",
         numbers,
         "Another judgement, or check-ins entered for days before the first infusion.",
     )

@@ -118,7 +118,7 @@ def pace_of_cycle(grounds: Grounds) -> Reason | None:
 
 
 def status_hysteresis(grounds: Grounds) -> Reason | None:
-    """That the word is yesterday's, kept within the margin that stops it from coming and going."""
+    """That the status is yesterday's, within the margin that stops it from coming and going."""
     if grounds.made is None:
         return None
     alone = status(Phase(PhaseKind.MAINTENANCE), grounds.made, grounds.history.protocol)

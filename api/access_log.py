@@ -11,7 +11,7 @@ from api.http.content_negotiation import negotiate, series_response
 from api.http.pagination import page_request
 from api.http.transaction import context
 from schemas.access_log import AccessSchema
-from schemas.base import LatestFirstQuery, page_of
+from schemas.base import LatestFirstDaysQuery, page_of
 from services import access_log
 from services.access import Role
 
@@ -27,12 +27,13 @@ COLUMNS = ("read_at", "reader", "role", "resource", "of_all_patients")
 @blueprint.route("")
 @allow(Role.PATIENT)
 @also_answers("not_acceptable")
-@blueprint.arguments(LatestFirstQuery, location="query")
+@blueprint.arguments(LatestFirstDaysQuery, location="query")
 @blueprint.response(200, page_of(AccessSchema))
 def list_access_log(query: dict[str, Any], patient_id: UUID | None) -> Any:
     """List who read a patient's record, the latest first, unless asked otherwise
 
-    Each reader once an hour for each part of it; your own reading is not listed. As JSON, CSV or a JSON
+    Each reader once an hour for each part of it; your own reading is not listed; from and to are days in the
+    patient's time zone. As JSON, CSV or a JSON
     object a line, by Accept.
     """
     form = negotiate()

@@ -12,12 +12,12 @@ from api.http import access_audit, clock
 from api.http.auth import allow
 from api.http.blueprint import Blueprint, also_answers
 from api.http.etag import etag_headers, expected_version, showing_version, version_tag, versioned
-from api.http.pagination import page, page_request, read_cursor, split_page
+from api.http.pagination import page, page_request
 from api.http.response_cache import json_response
 from api.http.safety_intake.daily_answer import reject_unrequested_answer, screens_safety_answers
 from api.http.transaction import context
 from clinical.safety import DAILY_OPTIONS, DAILY_QUESTION, Action, crisis_message
-from schemas.base import DaysQuery, PageQuery, page_of
+from schemas.base import DaysQuery, LatestFirstDaysQuery, page_of
 from schemas.safety import (
     AcknowledgementSchema,
     AlertsQuery,
@@ -33,7 +33,7 @@ from schemas.safety import (
 )
 from services import dates
 from services.access import Role
-from services.revisions import WriteOutcome
+from services.revisions import Page, WriteOutcome
 from services.safety import alerts
 from services.safety import answers as safety_answers
 from services.safety import lists as safety_lists
@@ -100,25 +100,22 @@ def put_safety_settings(body: dict[str, Any], clinic_id: UUID) -> Any:
 def list_safety_alerts(query: dict[str, Any], clinic_id: UUID) -> Any:
     """List a clinic's safety alerts, the most severe first
 
-    Without a state, all that nobody has closed.
+    Without a state, all that nobody has closed; from and to select by the local date of the answer.
     """
-    after, most = read_cursor(query["cursor"]), query["limit"]
     state = State(query["state"])
-    found = safety_lists.worklist(context(), clinic_id, state, after, most + 1)
-    return _page(found, most)
+    return _page(safety_lists.worklist(context(), clinic_id, state, page_request(query)))
 
 
 @blueprint.route("/patients/<patient:patient_id>/safety-alerts")
 @allow(Role.PATIENT, Role.CLINICIAN)
-@blueprint.arguments(PageQuery, location="query")
+@blueprint.arguments(LatestFirstDaysQuery, location="query")
 @blueprint.response(200, SafetyAlertPage)
 def list_patient_safety_alerts(query: dict[str, Any], patient_id: UUID | None) -> Any:
     """List a patient's safety alerts, the newest first
 
     A patient gets their own, without what clinicians wrote: which answer, and whether it was seen.
     """
-    after, most = read_cursor(query["cursor"]), query["limit"]
-    return _page(safety_lists.of_patient(context(), patient_id, after, most + 1), most)
+    return _page(safety_lists.of_patient(context(), patient_id, page_request(query)))
 
 
 @blueprint.route("/patients/<patient:patient_id>/safety-question")
@@ -227,12 +224,11 @@ def _settings(stored: SettingsInForce) -> dict[str, Any]:
     }
 
 
-def _page(found: list[ListedAlert], most: int) -> Any:
+def _page(found: Page[ListedAlert]) -> Any:
     schema = OWN if g.actor.role is Role.PATIENT else WHOLE
-    items, place = split_page(found, most, lambda listed: listed.position)
-    access_audit.set_patients("safety-alerts", (each.patient.id for each in items))
-    dumped = [schema.dump(_shown(each)) for each in items]
-    body, _, headers = page(dumped, place)
+    access_audit.set_patients("safety-alerts", (each.patient.id for each in found.items))
+    dumped = [schema.dump(_shown(each)) for each in found.items]
+    body, _, headers = page(dumped, found.next_place)
     return json_response(current_app.json.dumps(body), headers)
 
 

@@ -333,6 +333,10 @@ class DaysQuery(OrderedQuery):
             raise ValidationError({"to": ["before_from: The period ends before it begins."]})
 
 
+class LatestFirstDaysQuery(LatestFirstQuery, DaysQuery):
+    """Which days of a list that begins with its latest item, and how much of it."""
+
+
 def page_of(item: type[Schema]) -> type[Schema]:
     """Return the schema of a page of items."""
     return Schema.from_dict(

@@ -25,13 +25,13 @@ from clinical.safety import (
 from schemas.base import (
     Choice,
     Count,
+    DaysQuery,
     EmailAddress,
     Flag,
     Instant,
     Line,
     LocalDate,
     OmitNone,
-    PageQuery,
     Strict,
     Text,
     Version,
@@ -291,8 +291,8 @@ class SafetyAlertSchema(OwnAlertSchema):
     close_note = fields.String(metadata=about("What they wrote when they closed it."))
 
 
-class AlertsQuery(PageQuery):
-    """Which alerts of a clinic."""
+class AlertsQuery(DaysQuery):
+    """Which alerts of a clinic, by state and by the local date of their answers."""
 
     state = Choice(
         (*STATES, "unsettled"),

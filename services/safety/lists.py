@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, or_, select
@@ -17,9 +17,8 @@ from models.patients import Patient
 from models.safety import SafetyAlert
 from services.access import own_clinic
 from services.context import Context
+from services.revisions import Page, PageRequest, paged
 from services.safety.alerts import names
-
-Position = Sequence[Any]
 
 
 class State(StrEnum):
@@ -48,11 +47,6 @@ class ListedAlert:
     people: dict[UUID, str]
     deliveries: tuple[Delivery, ...]
 
-    @property
-    def position(self) -> Position:
-        """Return its position in the worklist, for the cursor."""
-        return self.alert.rank, self.alert.opened_at.isoformat(), str(self.alert.id)
-
 
 def state_of(alert: SafetyAlert) -> State:
     """Return the state of an alert."""
@@ -61,33 +55,48 @@ def state_of(alert: SafetyAlert) -> State:
     return State.OPEN if alert.acknowledged_at is None else State.ACKNOWLEDGED
 
 
-def worklist(
-    ctx: Context, clinic_id: UUID, state: State, after: Position | None, limit: int
-) -> list[ListedAlert]:
-    """Return a clinic's alerts in a state: the most severe first, and of those the newest."""
+def worklist(ctx: Context, clinic_id: UUID, state: State, wanted: PageRequest) -> Page[ListedAlert]:
+    """Return a page of a clinic's alerts in a state: the most severe first, and of those the newest."""
     own_clinic(ctx.actor, clinic_id)
-    query = select(SafetyAlert).where(_IN_STATE[state])
-    if after is not None:
-        rank, opened_at, alert_id = after[0], datetime.fromisoformat(after[1]), UUID(after[2])
-        same_moment = and_(SafetyAlert.opened_at == opened_at, SafetyAlert.id > alert_id)
-        later = and_(SafetyAlert.rank == rank, or_(SafetyAlert.opened_at < opened_at, same_moment))
-        query = query.where(or_(SafetyAlert.rank > rank, later))
-    order = SafetyAlert.rank, SafetyAlert.opened_at.desc(), SafetyAlert.id
-    return with_details(ctx.session, ctx.session.scalars(query.order_by(*order).limit(limit)).all())
+    query = select(SafetyAlert).where(_IN_STATE[state], *_between(wanted))
+    # The rank ascends while the time descends, which a comparison of tuples (`paged`) cannot express.
+    follows, precedes = (operator.lt, operator.gt) if wanted.descending else (operator.gt, operator.lt)
+    if wanted.after is not None:
+        rank, opened_at, alert_id = _position_in(wanted.after)
+        same_moment = and_(SafetyAlert.opened_at == opened_at, follows(SafetyAlert.id, alert_id))
+        later = or_(precedes(SafetyAlert.opened_at, opened_at), same_moment)
+        query = query.where(or_(follows(SafetyAlert.rank, rank), and_(SafetyAlert.rank == rank, later)))
+    if wanted.descending:
+        query = query.order_by(SafetyAlert.rank.desc(), SafetyAlert.opened_at, SafetyAlert.id.desc())
+    else:
+        query = query.order_by(SafetyAlert.rank, SafetyAlert.opened_at.desc(), SafetyAlert.id)
+    found = ctx.session.scalars(query.limit(wanted.limit + 1)).all()
+    items = found[: wanted.limit]
+    last = [str(items[-1].rank), items[-1].opened_at.isoformat(), str(items[-1].id)] if items else None
+    return Page(with_details(ctx.session, items), last if len(found) > wanted.limit else None)
 
 
-def of_patient(
-    ctx: Context, patient_id: UUID | None, after: Position | None, limit: int
-) -> list[ListedAlert]:
-    """Return one patient's alerts in any state, the newest first."""
+def of_patient(ctx: Context, patient_id: UUID | None, wanted: PageRequest) -> Page[ListedAlert]:
+    """Return a page of one patient's alerts in any state, in the order in which they were opened."""
     patient = ctx.load_patient(patient_id)
-    query = select(SafetyAlert).where(SafetyAlert.patient_id == patient.id)
-    if after is not None:
-        opened_at, alert_id = datetime.fromisoformat(after[1]), UUID(after[2])
-        same_moment = and_(SafetyAlert.opened_at == opened_at, SafetyAlert.id > alert_id)
-        query = query.where(or_(SafetyAlert.opened_at < opened_at, same_moment))
-    order = SafetyAlert.opened_at.desc(), SafetyAlert.id
-    return with_details(ctx.session, ctx.session.scalars(query.order_by(*order).limit(limit)).all())
+    query = select(SafetyAlert).where(SafetyAlert.patient_id == patient.id, *_between(wanted))
+    found = paged(ctx.session, query, (SafetyAlert.opened_at, SafetyAlert.id), wanted)
+    return Page(with_details(ctx.session, found.items), found.next_place)
+
+
+def _between(wanted: PageRequest) -> list[ColumnElement[bool]]:
+    """Return the conditions that an alert's local date lies between the days asked for."""
+    conditions = []
+    if wanted.first is not None:
+        conditions.append(SafetyAlert.local_date >= wanted.first)
+    if wanted.last is not None:
+        conditions.append(SafetyAlert.local_date <= wanted.last)
+    return conditions
+
+
+def _position_in(place: Sequence[str]) -> tuple[int, datetime, UUID]:
+    rank, opened_at, alert_id = place
+    return int(rank), datetime.fromisoformat(opened_at), UUID(alert_id)
 
 
 def with_details(session: Session, alerts: Sequence[SafetyAlert]) -> list[ListedAlert]:

@@ -227,3 +227,20 @@ def test_many_who_note_the_same_at_once_note_it_once(people, database):
             done.result()
     with database.read(people.clinic_id) as session:
         assert len(session.scalars(select(AccessLogEntry)).all()) == 3
+
+
+def test_the_log_is_read_between_days_of_the_patients_own(read_log, look, people, clock):
+    look(people.clinician)
+    # 22:30 on the 21st in Chicago, and the 22nd in UTC.
+    clock.move_to(datetime(2026, 11, 22, 4, 30, tzinfo=UTC))
+    look(people.clinician, "trends")
+    clock.move_to(NOW)
+
+    def resources(query):
+        return [item["resource"] for item in read_log(query).json["items"]]
+
+    assert resources("?from=2026-11-22") == ["summary"]
+    assert resources("?to=2026-11-21") == ["trends"]
+    assert resources("?from=2026-11-21&to=2026-11-22&order=asc") == ["trends", "summary"]
+    assert resources("?from=0001-01-01&to=9999-12-31") == ["summary", "trends"]
+    assert resources("?from=9999-12-31") == resources("?to=0001-01-01") == []

@@ -64,6 +64,29 @@ def test_the_list_of_alerts_begins_with_the_most_severe_and_of_those_the_newest(
     assert seen == whole
 
 
+@pytest.mark.parametrize("limit", [1, 50])
+def test_alerts_are_listed_from_the_other_end_and_between_days(client, people, opened, limit):
+    old_mild, old_top, new_mild, new_top = opened((4, 1), (3, 3), (2, 2), (1, 3))
+
+    def listed(path, query="", who=people.clinician):
+        found, link = [], f"{path}?limit={limit}{query}"
+        while link:
+            page = client.get(link, headers=who.headers)
+            assert page.status_code == 200, page.json
+            found += [item["id"] for item in page.json["items"]]
+            link = page.headers.get("Link", "").partition(">")[0].removeprefix("<")
+        return found
+
+    def between(first, last):
+        return f"&from={TODAY - timedelta(days=first)}&to={TODAY - timedelta(days=last)}"
+
+    clinic, mine = f"/v1/clinics/{people.clinic_id}/safety-alerts", "/v1/patients/me/safety-alerts"
+    assert listed(clinic, "&order=desc") == [old_mild, new_mild, old_top, new_top]
+    assert listed(clinic, between(3, 2)) == [old_top, new_mild]
+    assert listed(mine, who=people.patient) == [new_top, new_mild, old_top, old_mild]
+    assert listed(mine, "&order=asc" + between(4, 3), people.patient) == [old_mild, old_top]
+
+
 def test_an_alert_stays_open_until_a_named_clinician_records_an_action(client, people, opened):
     (alert,) = opened((1, 2))
     path = f"/v1/clinics/{people.clinic_id}/safety-alerts"

@@ -229,8 +229,8 @@ def test_what_is_taken_back_is_closed_from_the_next_request_on(client, people, s
     assert (first.status_code, first.json["state"], first.json) == (200, "revoked", again.json)
     assert client.get(days, headers=theirs).status_code == 404
     assert client.get("/v1/me/consents", headers=theirs).json == {"items": []}
-    kept = send("GET", f"{consent}/revisions").json["items"]
-    assert [(one["version"], one["revoked"], one["recorded_by"]) for one in kept] == [
+    stored = send("GET", f"{consent}/revisions").json["items"]
+    assert [(one["version"], one["revoked"], one["recorded_by"]) for one in stored] == [
         (1, False, str(people.patient.id)),
         (2, False, str(people.patient.id)),
         (3, True, str(people.clinician.id)),

@@ -87,12 +87,12 @@ def test_whoever_answered_decided_or_took_the_consent_stays_named_until_that_par
     }
     assert ask("PUT", changed).status_code == 428
     assert ask("PUT", changed, version=9).json["current"]["version"] == 1
-    said = ask("PUT", changed, version=1, who=other).json
-    by = {each["code"]: each["answered_by"]["display_name"] for each in said["checklist"]}
+    shown = ask("PUT", changed, version=1, who=other).json
+    by = {each["code"]: each["answered_by"]["display_name"] for each in shown["checklist"]}
     assert by.pop("arrhythmia") == "Hazel Thorne"
     assert set(by.values()) == {"Robin Vale"}
-    assert said["decided_by"]["display_name"] == "Hazel Thorne"
-    assert said["consent_recorded_by"]["display_name"] == "Robin Vale"
+    assert shown["decided_by"]["display_name"] == "Hazel Thorne"
+    assert shown["consent_recorded_by"]["display_name"] == "Robin Vale"
     revisions = ask("GET", rest="/revisions").json["items"]
     assert [(each["version"], "decision" in each) for each in revisions] == [(1, False), (2, True)]
 

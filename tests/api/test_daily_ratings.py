@@ -44,8 +44,8 @@ def lived(database, people):
             patient = session.get_one(Patient, (people.clinic_id, people.patient.patient_id))
             for days in back:
                 day = TODAY - timedelta(days=days)
-                said = ratings(days) if callable(ratings) else ratings
-                factories.check_in(session, patient, day, mood=3 if days > 25 else 7, ratings=said)
+                shown = ratings(days) if callable(ratings) else ratings
+                factories.check_in(session, patient, day, mood=3 if days > 25 else 7, ratings=shown)
             for days in (25, 22, 19, 16, 13, 10):
                 factories.infusion(session, patient, TODAY - timedelta(days=days))
 
@@ -89,10 +89,10 @@ def test_a_choice_beyond_the_catalogue_is_refused(ask, codes, code):
 
 
 def test_answers_are_kept_read_and_revised_with_their_day_whatever_is_asked_now(ask, people):
-    kept = ask("PUT", f"check-ins/{TODAY}", answers(sleep=8, craving=0), people.patient)
+    stored = ask("PUT", f"check-ins/{TODAY}", answers(sleep=8, craving=0), people.patient)
     again = ask("PUT", f"check-ins/{TODAY}", answers(craving=0, sleep=8), people.patient)
-    assert (kept.status_code, again.status_code) == (201, 200)
-    assert kept.json["ratings"] == again.json["ratings"] == {"craving": 0, "sleep": 8}
+    assert (stored.status_code, again.status_code) == (201, 200)
+    assert stored.json["ratings"] == again.json["ratings"] == {"craving": 0, "sleep": 8}
     revised = ask("PUT", f"check-ins/{TODAY}", answers(sleep=2), people.patient, If_Match='"v1"')
     assert revised.json["ratings"] == {"sleep": 2}
     result = [row.get("ratings") for row in ask("GET", f"check-ins/{TODAY}/revisions").json["items"]]
@@ -120,9 +120,9 @@ def test_each_has_its_trend_and_its_baseline_as_mood_has(ask, lived):
     lived(lambda days: {"craving": 8 if days > 25 else 3} | ({"focus": 5} if days == 2 else {}))
     craving = rating(ask("GET", "daily-ratings"), "craving")
     assert (craving["last_7_days"]["mean"], craving["baseline_period"]["mean"]) == (3, 8)
-    assert craving["baseline_period"]["answered"] == 14
+    assert craving["baseline_period"]["answered_count"] == 14
     (series,) = ask("GET", "trends?measure=craving").json["series"]
-    assert (series["measure"], series["answered"], series["estimated"]) == ("craving", 40, True)
+    assert (series["measure"], series["answered_count"], series["estimated"]) == ("craving", 40, True)
     result = [series["measure"] for series in ask("GET", "trends").json["series"]]
     assert result == ["mood", "enjoyment", "anxiety", "side_effect_burden", "craving", "focus"]
     drawn = ask("GET", "trends?measure=craving", Accept="image/svg+xml")
@@ -139,4 +139,4 @@ def test_no_extra_rating_moves_the_outlook(ask, lived, database, people):
         for row in session.scalars(select(CheckIn)):
             row.ratings = {"craving": 10, "rumination": 10, "energy": 0, "sleep": 0}
     after = ask("GET", "outlook").json
-    assert {**after, "id": None} == {**before, "id": None}
+    assert {**after, "outlook_id": None} == {**before, "outlook_id": None}

@@ -79,11 +79,11 @@ def answer(client, people):
 
 @pytest.fixture
 def forget(database, people):
-    def kept() -> None:
+    def stored() -> None:
         with database.write(people.clinic_id) as session:
             session.execute(delete(CachedOutlook))
 
-    return kept
+    return stored
 
 
 def test_a_course_with_answers_has_dates_an_interval_and_reasons(ask, live):
@@ -100,11 +100,11 @@ def test_a_course_with_answers_has_dates_an_interval_and_reasons(ask, live):
 def test_kept_worked_out_anew_and_read_again_it_is_the_same_bytes(ask, live, forget):
     live()
     worked_out = ask()
-    kept = ask()
+    stored = ask()
     forget()
     again = ask()
-    assert worked_out.data == kept.data == again.data
-    assert worked_out.headers["ETag"] == kept.headers["ETag"] == again.headers["ETag"]
+    assert worked_out.data == stored.data == again.data
+    assert worked_out.headers["ETag"] == stored.headers["ETag"] == again.headers["ETag"]
 
 
 def test_as_of_now_says_what_is_said_now(ask, live):

@@ -63,8 +63,8 @@ def test_a_total_is_entered_once_however_often_it_is_sent(put, ask):
     assert (first.status_code, second.status_code) == (201, 200)
     assert first.data == second.data
     assert first.headers["ETag"] == second.headers["ETag"] == '"v1"'
-    said = {"instrument": "phq-9", "local_date": "2026-11-21", "total": 14, "version": 1}
-    assert first.json == said | {"lowest": 0, "highest": 27}
+    shown = {"instrument": "phq-9", "local_date": "2026-11-21", "total": 14, "version": 1}
+    assert first.json == shown | {"lowest": 0, "highest": 27}
     assert ask("GET").json == first.json
 
 

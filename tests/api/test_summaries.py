@@ -127,7 +127,7 @@ def test_the_phone_is_told_on_which_days_to_ask_how_much_benefit_is_left(ask, pe
         assert ask(people.clinician).json["benefit_left_asked"] is asked[f"2026-11-{21 + day}"]
         clock.shift(timedelta(days=1))
     # Four weeks after the last infusion, which was given on 29 October.
-    assert [day for day, said in asked.items() if said] == ["2026-11-26"]
+    assert [day for day, shown in asked.items() if shown] == ["2026-11-26"]
 
 
 @pytest.mark.usefixtures("course")

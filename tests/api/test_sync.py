@@ -354,20 +354,20 @@ def documented_digest(check_ins: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """docs/sync.md, word for word, from what the API itself gives."""
     months: dict[str, str] = {}
     counts: dict[str, int] = {}
-    for said in sorted(check_ins, key=lambda one: one["local_date"]):
-        fields = [said["local_date"]]
-        fields += [str(said[name]) if name in said else "-" for name in ("mood", "enjoyment", "anxiety")]
-        if "side_effects" in said:
-            pairs = sorted((effect["code"], effect["severity"]) for effect in said["side_effects"])
+    for shown in sorted(check_ins, key=lambda one: one["local_date"]):
+        fields = [shown["local_date"]]
+        fields += [str(shown[name]) if name in shown else "-" for name in ("mood", "enjoyment", "anxiety")]
+        if "side_effects" in shown:
+            pairs = sorted((effect["code"], effect["severity"]) for effect in shown["side_effects"])
             fields.append(",".join(f"{code}={severity}" for code, severity in pairs))
         else:
             fields.append("-")
-        fields.append(hashlib.sha256(said["note"].encode()).hexdigest() if "note" in said else "-")
-        if "benefit_left" in said:
-            fields.append(str(said["benefit_left"]))
-        if "ratings" in said:
-            fields.append(",".join(f"{code}={rating}" for code, rating in sorted(said["ratings"].items())))
-        month = said["local_date"][:7]
+        fields.append(hashlib.sha256(shown["note"].encode()).hexdigest() if "note" in shown else "-")
+        if "benefit_left" in shown:
+            fields.append(str(shown["benefit_left"]))
+        if "ratings" in shown:
+            fields.append(",".join(f"{code}={rating}" for code, rating in sorted(shown["ratings"].items())))
+        month = shown["local_date"][:7]
         months[month] = months.get(month, "") + "\t".join(fields) + "\n"
         counts[month] = counts.get(month, 0) + 1
     return [
@@ -404,8 +404,8 @@ def test_any_difference_in_what_was_said_changes_the_digest(push, pull):
     others: list[dict[str, Any]] = [{"mood": 1}, {"anxiety": 9}, {"enjoyment": 2}, {"note": "b"}]
     others += [{"benefit_left": 10}, {"benefit_left": None}, {"ratings": {"sleep": 1}}]
     for version, changed in enumerate([*others, {"side_effects": None}], start=1):
-        said: dict[str, Any] = {"note": "a", "side_effects": [], "enjoyment": 1, "benefit_left": 1} | changed
-        push(put(20, version, **{name: value for name, value in said.items() if value is not None}))
+        shown: dict[str, Any] = {"note": "a", "side_effects": [], "enjoyment": 1, "benefit_left": 1} | changed
+        push(put(20, version, **{name: value for name, value in shown.items() if value is not None}))
         seen.add(pull("digest").json["months"][0]["sha256"])
     assert len(seen) == 9
 
@@ -433,15 +433,15 @@ def test_benefit_left_is_pushed_pulled_and_judged_like_any_answer(push, pull):
 
 def test_the_worked_example_of_the_docs_is_right(push, pull):
     blocks = re.findall(r"```(\w+)\n(.*?)```", DOCS.read_text(encoding="utf-8"), re.DOTALL)
-    said, answer = [json.loads(text) for kind, text in blocks if kind == "json"][:2]
+    shown, answer = [json.loads(text) for kind, text in blocks if kind == "json"][:2]
     (lines,) = [text for kind, text in blocks if kind == "text"]
     operations = [
         {"op_id": day["local_date"], "type": "put_check_in", "local_date": day["local_date"]}
         | {"data": {name: value for name, value in day.items() if name != "local_date"}}
-        for day in said
+        for day in shown
     ]
     assert {result["status"] for result in push(*operations)} == {"created"}
     assert pull("digest").json == answer
     as_hashed = lines.replace("→", "\t")
     assert hashlib.sha256(as_hashed.encode()).hexdigest() == answer["months"][0]["sha256"]
-    assert documented_digest(said) == answer["months"]
+    assert documented_digest(shown) == answer["months"]

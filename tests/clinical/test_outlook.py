@@ -332,18 +332,18 @@ def test_the_chance_never_falls_while_nothing_new_is_heard(seed, intervals, unti
 
 def test_the_same_inputs_give_the_same_bytes():
     told_more = result(COURSE, (), None, 7)
-    said = repr(outlook(told_more, TODAY))
+    shown = repr(outlook(told_more, TODAY))
     forget()
-    assert repr(outlook(result(COURSE, (), None, 7), TODAY)) == said
+    assert repr(outlook(result(COURSE, (), None, 7), TODAY)) == shown
 
 
 def test_an_edit_equals_having_said_it_so_at_first():
     at_first = replace(COURSE, readings=(*COURSE.readings[:30], replace(COURSE.readings[30], mood=0.0)))
-    said = outlook(at_first, at_first.readings[-1].day)
+    shown = outlook(at_first, at_first.readings[-1].day)
     edited = replace(at_first, readings=COURSE.readings[:31])
     outlook(edited, edited.readings[-1].day)
     again = replace(edited, readings=(*edited.readings[:30], replace(edited.readings[30], mood=0.0)))
-    assert outlook(again, again.readings[-1].day) == said
+    assert outlook(again, again.readings[-1].day) == shown
 
 
 def test_the_word_does_not_come_and_go_with_single_check_ins():

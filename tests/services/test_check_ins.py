@@ -26,7 +26,7 @@ from tests.people import Company
 NOW = datetime(2026, 11, 22, 3, 30, tzinfo=UTC)
 TODAY = date(2026, 11, 21)
 DAYS = st.integers(0, 4).map(lambda back: TODAY - timedelta(days=back))
-SAID = st.fixed_dictionaries(
+ANSWERS = st.fixed_dictionaries(
     {"mood": st.integers(0, 2), "anxiety": st.integers(0, 1)},
     optional={
         "enjoyment": st.integers(0, 1),
@@ -66,10 +66,10 @@ class Days(RuleBasedStateMachine):
         self.app.extensions["database"].close()
         shutil.rmtree(self.folder)
 
-    @rule(day=DAYS, said=SAID, base=VERSIONS)
-    def put(self, day: date, said: dict[str, Any], base: int | None) -> None:
-        status, current = self.expected_put(day, said, base)
-        answer = self.client.put(at(day), json=body(day, said), headers=self.headers | matching(base))
+    @rule(day=DAYS, shown=ANSWERS, base=VERSIONS)
+    def put(self, day: date, shown: dict[str, Any], base: int | None) -> None:
+        status, current = self.expected_put(day, shown, base)
+        answer = self.client.put(at(day), json=body(day, shown), headers=self.headers | matching(base))
         assert answer.status_code == status
         self.stand(day, current)
         if status in {200, 201}:
@@ -83,15 +83,15 @@ class Days(RuleBasedStateMachine):
         if current is not None:
             self.stand(day, current)
 
-    @rule(operations=st.lists(st.tuples(DAYS, SAID | st.none(), VERSIONS), max_size=6))
+    @rule(operations=st.lists(st.tuples(DAYS, ANSWERS | st.none(), VERSIONS), max_size=6))
     def push(self, operations: list[tuple[date, dict[str, Any] | None, int | None]]) -> None:
         wanted = []
-        for day, said, base in operations:
-            if said is None:
+        for day, shown, base in operations:
+            if shown is None:
                 status, current = self.expected_removal(day, base)
                 status = 200 if status == 204 else status
             else:
-                status, current = self.expected_put(day, said, base)
+                status, current = self.expected_put(day, shown, base)
             wanted.append(status)
             if current is not None:
                 self.stand(day, current)
@@ -106,35 +106,35 @@ class Days(RuleBasedStateMachine):
         items = read(self.client.get("/v1/patients/me/check-ins", headers=self.headers))["items"]
         result = {item["local_date"]: (item["version"], answers_of(item)) for item in items}
         held = {
-            str(day): (version, said) for day, (version, said) in self.current.items() if said is not None
+            str(day): (version, shown) for day, (version, shown) in self.current.items() if shown is not None
         }
         assert result == held
         changes = read(self.client.get("/v1/sync/changes", headers=self.headers))["changes"]
         assert {change["record_id"]: change["deleted"] for change in changes} == {
-            str(day): said is None for day, (_, said) in self.current.items()
+            str(day): shown is None for day, (_, shown) in self.current.items()
         }
         assert max((change["change_seq"] for change in changes), default=0) == self.writes
 
-    def expected_put(self, day: date, said: dict[str, Any], base: int | None) -> tuple[int, OutlookSnapshot]:
+    def expected_put(self, day: date, shown: dict[str, Any], base: int | None) -> tuple[int, OutlookSnapshot]:
         if day not in self.current:
-            return (201, (1, said)) if base is None else (412, (0, None))
-        version, stands = self.current[day]
-        if stands is not None and stands == said:
-            return 200, (version, said)
+            return (201, (1, shown)) if base is None else (412, (0, None))
+        version, current_value = self.current[day]
+        if current_value is not None and current_value == shown:
+            return 200, (version, shown)
         if base == version:
-            return 200, (version + 1, said)
-        refused = 410 if stands is None else 428 if base is None else 412
-        return refused, (version, stands)
+            return 200, (version + 1, shown)
+        refused = 410 if current_value is None else 428 if base is None else 412
+        return refused, (version, current_value)
 
     def expected_removal(self, day: date, base: int | None) -> tuple[int, OutlookSnapshot | None]:
         if day not in self.current:
             return 404, None
-        version, stands = self.current[day]
-        if stands is None:
+        version, current_value = self.current[day]
+        if current_value is None:
             return (204 if base in {None, version - 1, version} else 410), (version, None)
         if base == version:
             return 204, (version + 1, None)
-        return (428 if base is None else 412), (version, stands)
+        return (428 if base is None else 412), (version, current_value)
 
     def stand(self, day: date, current: OutlookSnapshot) -> None:
         if current[0] == 0:
@@ -151,16 +151,18 @@ def at(day: date) -> str:
     return f"/v1/patients/me/check-ins/{day}"
 
 
-def body(day: date, said: dict[str, Any]) -> dict[str, Any]:
-    return said | {"time_zone": "America/Chicago", "recorded_at": f"{day}T21:00:00-06:00"}
+def body(day: date, shown: dict[str, Any]) -> dict[str, Any]:
+    return shown | {"time_zone": "America/Chicago", "recorded_at": f"{day}T21:00:00-06:00"}
 
 
 def matching(base: int | None) -> dict[str, str]:
     return {} if base is None else {"If-Match": f'"v{base}"'}
 
 
-def operation(day: date, said: dict[str, Any] | None, base: int | None) -> dict[str, Any]:
-    kind = {"type": "delete_check_in"} if said is None else {"type": "put_check_in", "data": body(day, said)}
+def operation(day: date, shown: dict[str, Any] | None, base: int | None) -> dict[str, Any]:
+    kind = (
+        {"type": "delete_check_in"} if shown is None else {"type": "put_check_in", "data": body(day, shown)}
+    )
     return (
         {"op_id": str(uuid4()), "local_date": str(day)}
         | kind

@@ -51,8 +51,8 @@ def listed(database, clinic_id):
 def before_it_is_listed(database):
     """Let something happen when every outlook is fresh and the list is about to be read."""
 
-    def happens(deed: Callable[[], None]) -> None:
-        waiting = [deed]
+    def happens(action: Callable[[], None]) -> None:
+        waiting = [action]
 
         @event.listens_for(database.engine, "before_cursor_execute")
         def _listing(_connection, _cursor, statement, *_more):

@@ -215,8 +215,8 @@ def test_item_9_is_kept_and_acted_on_whatever_else_is_wrong(ask, alerts, trouble
         assert refused.status_code == status
         assert refused.content_type == "application/problem+json"
         assert "Nobody watches" in refused.json["safety"]["message"]
-    kept = ask("GET", f"/{form}").json
-    assert (kept["answers"], kept["complete"], kept["version"]) == ({"9": 2}, False, 1)
+    in_store = ask("GET", f"/{form}").json
+    assert (in_store["answers"], in_store["complete"], in_store["version"]) == ({"9": 2}, False, 1)
     assert alerts() == [(str(form), 2)]
     corrected = ask("PUT", f"/{form}", begun(phq_9(2)), 1).json
     assert (corrected["total"], corrected["item_9"]) == (10, "endorsed")
@@ -342,11 +342,11 @@ def test_item_9_in_a_push_in_whatever_trouble_is_kept_and_answered_once(push, as
         results = push(check_in, {**operation(form, begun(phq_9(3))), **wrong}, {"op_id": 1})
         assert {result["status"] for result in results} <= {"rejected", "conflict"}
         assert "Nobody watches" in results[1]["safety"]["message"]
-    kept = ask("GET").json["items"]
-    assert [(item["answers"], item["item_9"]) for item in kept] == [({"9": 3}, "endorsed")]
-    assert alerts() == [(kept[0]["id"], 3)]
+    in_store = ask("GET").json["items"]
+    assert [(item["answers"], item["item_9"]) for item in in_store] == [({"9": 3}, "endorsed")]
+    assert alerts() == [(in_store[0]["id"], 3)]
     if "id" not in wrong:
-        assert kept[0]["id"] == str(form)
+        assert in_store[0]["id"] == str(form)
 
 
 def test_item_9_of_a_body_that_is_refused_whole_is_kept_all_the_same(client, people, ask, alerts):
@@ -388,7 +388,7 @@ def test_a_retired_version_is_refused_by_its_field_and_what_was_kept_under_it_st
     put, ask, push, client, people, next_revision
 ):
     whole, part = uuid4(), uuid4()
-    kept = put(GAD_7_ANSWERS, whole, instrument="gad-7").json
+    in_store = put(GAD_7_ANSWERS, whole, instrument="gad-7").json
     put({"1": 3}, part, instrument="gad-7")
     next_revision(replace(GAD_7, version="2"))
     listed = client.get("/v1/questionnaires").json["items"]
@@ -409,8 +409,8 @@ def test_a_retired_version_is_refused_by_its_field_and_what_was_kept_under_it_st
     assert put(GAD_7_ANSWERS, new, instrument="gad-7", instrument_version="2").status_code == 201
 
     # What was kept reads as it did, and may be gone on with and put right in its own version.
-    assert ask("GET", f"/{whole}").json == kept
-    assert (kept["total"], kept["band"]) == (14, "moderate")
+    assert ask("GET", f"/{whole}").json == in_store
+    assert (in_store["total"], in_store["band"]) == (14, "moderate")
     assert put(GAD_7_ANSWERS, part, 1, instrument="gad-7").json["total"] == 14
     assert len(ask("GET", f"/{part}/revisions").json["items"]) == 2
     course = f"/v1/patients/{people.patient.patient_id}/questionnaire-courses/gad-7"
@@ -426,7 +426,7 @@ def test_an_item_9_in_a_retired_version_is_heard_all_the_same(ask, put, alerts, 
     assert refused.json["errors"][0]["code"] == "retired_version"
     assert "Nobody watches" in refused.json["safety"]["message"]
     assert alerts() == [(str(form), 2)]
-    kept = ask("GET", f"/{form}").json
-    assert (kept["answers"], kept["instrument_version"]) == ({"9": 2}, "2")
+    in_store = ask("GET", f"/{form}").json
+    assert (in_store["answers"], in_store["instrument_version"]) == ({"9": 2}, "2")
     assert put(phq_9(2), form, 1, instrument_version="2").json["total"] == 10
     assert alerts() == [(str(form), 2)]

@@ -35,8 +35,8 @@ def test_a_whole_line_becomes_a_check_in():
     moment = datetime(2026, 7, 2, 1, 54, tzinfo=UTC)
     assert entry.line == 2
     assert entry.local_date == date(2026, 7, 1)
-    said = (7, 2, 6, effects, "Fine, all in all", 85)
-    assert entry.draft == CheckInDraft("America/New_York", moment, *said)
+    shown = (7, 2, 6, effects, "Fine, all in all", 85)
+    assert entry.draft == CheckInDraft("America/New_York", moment, *shown)
 
 
 def test_extra_ratings_are_read_and_those_that_cannot_be_are_named():
@@ -81,7 +81,7 @@ def test_files_of_every_make_are_read_alike(text):
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "shown"),
     [
         ("", "no date and no mood"),
         ("date,anxiety\n", "no mood"),
@@ -94,8 +94,8 @@ def test_files_of_every_make_are_read_alike(text):
         ("date,mood\n".encode("utf-16"), "UTF-8"),
     ],
 )
-def test_a_file_that_cannot_be_read_is_refused_whole(text, said):
-    with pytest.raises(Unreadable, match=said):
+def test_a_file_that_cannot_be_read_is_refused_whole(text, shown):
+    with pytest.raises(Unreadable, match=shown):
         diary(text)
 
 

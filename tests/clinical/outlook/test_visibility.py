@@ -25,7 +25,7 @@ FACTS = {
 HELD_BACK = (Mode.SILENT, Mode.OFF)
 
 
-def said(found: Outlook) -> dict[str, object]:
+def reported(found: Outlook) -> dict[str, object]:
     """What an outlook says beside the facts, where it says anything."""
     beside = {field.name: getattr(found, field.name) for field in fields(Outlook) if field.name not in FACTS}
     return {name: value for name, value in beside.items() if value not in (None, False, ())}
@@ -34,9 +34,9 @@ def said(found: Outlook) -> dict[str, object]:
 @pytest.mark.parametrize("mode", HELD_BACK)
 def test_no_forecast_is_said_where_it_is_not_shown(mode):
     history = course(intervals=(24, 26), until=20)
-    assert said(outlook(history, running_day(history)))
+    assert reported(outlook(history, running_day(history)))
     found = shown(history, running_day(history), mode)
-    assert said(found) == {}
+    assert reported(found) == {}
     assert (found.wear_off_flag, found.inputs) == (None, None)
     assert found.protocol_latest_on is not None
     assert found.days_since_infusion == 20
@@ -68,7 +68,7 @@ def test_of_no_history_a_forecast_slips_out(history, mode, data):
     days = [reading.day for reading in history.readings] + [given.day for given in history.infusions]
     today = data.draw(st.sampled_from(days or [running_day(course())]))
     found = shown(history, today, mode)
-    assert said(found) == {}
+    assert reported(found) == {}
     if found.phase.kind is PhaseKind.MAINTENANCE:
         assert found.no_forecast_reason in {NoForecastReason.NOT_SHOWN, NoForecastReason.SWITCHED_OFF}
         assert found.status in {Status.NOT_DUE, Status.APPROACHING, Status.DUE, Status.OVERDUE}

@@ -63,10 +63,10 @@ def test_every_status_has_its_place_in_the_morning_list():
 def test_what_was_kept_of_other_inputs_is_worked_out_anew(read, database, clinic_id, given):
     right = read()
     with database.write(clinic_id) as session:
-        kept = session.scalars(select(CachedOutlook)).one()
-        kept.outlook = {"status": "made up"}
+        stored = session.scalars(select(CachedOutlook)).one()
+        stored.outlook = {"status": "made up"}
         for name, value in given.items():
-            setattr(kept, name, value)
+            setattr(stored, name, value)
     assert read() == right
     with database.read(clinic_id) as session:
         assert session.scalars(select(CachedOutlook)).one().outlook == right.outlook
@@ -101,18 +101,18 @@ def test_whatever_was_written_what_is_kept_equals_what_is_made_anew(database, cl
         with database.read(clinic_id) as session:
             return snapshot(session, database, actor, patient_id, now)
 
-    said, forecasts = set(), 0
+    shown, forecasts = set(), 0
     for _ in range(12):
         for _ in range(20):
             writer.step()
-        kept = at(writer.now)
-        assert at(writer.now) == kept
+        stored = at(writer.now)
+        assert at(writer.now) == stored
         with database.write(clinic_id) as session:
             session.execute(delete(CachedOutlook))
-        assert at(writer.now) == kept
-        said.add(kept.outlook_text)
-        forecasts += kept.outlook["due_median_on"] is not None
-    assert len(said) == 12
+        assert at(writer.now) == stored
+        shown.add(stored.outlook_text)
+        forecasts += stored.outlook["due_median_on"] is not None
+    assert len(shown) == 12
     assert forecasts > 1
 
 

@@ -119,10 +119,10 @@ def test_in_silence_the_forecast_itself_is_on_record_and_what_is_kept_is_not_a_f
     result = read()
     assert (result["no_forecast_reason"], result["recommended_on"]) == ("not_shown", None)
     with database.read(clinic_id) as session:
-        kept = session.scalars(select(CachedOutlook)).one()
-        assert kept.outlook == result
-        assert kept.sort_date == date.fromisoformat(result["protocol_latest_on"])
-        assert kept.status == result["status"]
+        stored = session.scalars(select(CachedOutlook)).one()
+        assert stored.outlook == result
+        assert stored.sort_date == date.fromisoformat(result["protocol_latest_on"])
+        assert stored.status == result["status"]
     (entry,) = record()
     assert not entry.shown
     assert (entry.outlook["no_forecast_reason"], entry.outlook["recommended_on"]) == (
@@ -161,13 +161,13 @@ def meanwhile(database):
     """Let something happen after the next reader worked an outlook out, and before it is kept."""
 
     @contextmanager
-    def happens(deed: Callable[[], Any]) -> Iterator[None]:
+    def happens(action: Callable[[], Any]) -> Iterator[None]:
         taken: list[None] = []
 
         def before_keeping(*_connection: Any) -> None:
             taken.append(None)
             if len(taken) == 2:  # the first connection reads, the second keeps
-                deed()
+                action()
 
         event.listen(database.engine, "checkout", before_keeping)
         yield
@@ -187,9 +187,9 @@ def test_whoever_was_slower_than_a_change_of_mode_keeps_and_records_nothing(
     with meanwhile(silenced):
         assert read()["no_forecast_reason"] is None
     with database.read(clinic_id) as session:
-        kept = session.scalars(select(CachedOutlook)).one()
-        assert kept.clinic_version == session.get_one(Clinic, clinic_id).version
-        assert kept.outlook["no_forecast_reason"] == "not_shown"
+        stored = session.scalars(select(CachedOutlook)).one()
+        assert stored.clinic_version == session.get_one(Clinic, clinic_id).version
+        assert stored.outlook["no_forecast_reason"] == "not_shown"
     assert [entry.shown for entry in record()] == [False]
 
 

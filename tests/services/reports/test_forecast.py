@@ -99,11 +99,11 @@ def test_what_is_said_to_have_been_said_is_what_the_outlook_said_then(
             clinic = session.get_one(Clinic, clinic_id)
             known = histories(session, clinic, [patient_id], end)[patient_id]
         result = outlook(known, day)
-        (said,) = [prediction for prediction in second.predictions[OUTLOOK] if prediction.day == since]
-        assert said.p_half_lost == result.p_half_lost
+        (shown,) = [prediction for prediction in second.predictions[OUTLOOK] if prediction.day == since]
+        assert shown.p_half_lost == result.p_half_lost
         assert result.due_median_on is not None
-        assert said.median is not None
-        assert 0 <= (result.due_median_on - second.reference.start).days - said.median < 1
+        assert shown.median is not None
+        assert 0 <= (result.due_median_on - second.reference.start).days - shown.median < 1
 
 
 def test_what_came_to_be_known_later_was_not_known_then(replay, database, clinic_id, patient_id):
@@ -157,9 +157,9 @@ def test_any_moment_of_the_past_is_the_history_of_that_moment(database, clinic_i
 def test_a_walk_is_kept_and_taken_again_while_nothing_changes(replay, database, clinic_id):
     first = replay()
     with database.write(clinic_id) as session:
-        kept = session.scalars(select(BacktestedPatient)).one()
-        assert from_json(kept.replay) == first
-        kept.replay = {**kept.replay, "cycles": kept.replay["cycles"][:1]}
+        stored = session.scalars(select(BacktestedPatient)).one()
+        assert from_json(stored.replay) == first
+        stored.replay = {**stored.replay, "cycles": stored.replay["cycles"][:1]}
     assert replay() == replay(NOW + timedelta(days=40)) == first[:1]
     assert replay(force=True) == first
 
@@ -172,10 +172,10 @@ def test_a_walk_is_kept_and_taken_again_while_nothing_changes(replay, database, 
 def test_a_kept_walk_of_other_inputs_is_walked_again(given, replay, database, clinic_id):
     first = replay()
     with database.write(clinic_id) as session:
-        kept = session.scalars(select(BacktestedPatient)).one()
-        kept.replay = {"cycles": [], "infusion_ahead": "last_day" in given}
+        stored = session.scalars(select(BacktestedPatient)).one()
+        stored.replay = {"cycles": [], "infusion_ahead": "last_day" in given}
         for name, value in given.items():
-            setattr(kept, name, value)
+            setattr(stored, name, value)
     assert replay() == first
 
 

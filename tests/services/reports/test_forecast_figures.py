@@ -16,9 +16,9 @@ from services.reports.forecast_figures import Decision, figures
 START = date(2026, 6, 1)
 
 
-def cycle(number: int = 1, half: int | None = 20, *, said: float = 24, **reference) -> ReplayedCycle:
+def cycle(number: int = 1, half: int | None = 20, *, shown: float = 24, **reference) -> ReplayedCycle:
     """A cycle of 28 days in which the outlook always named one day, 10 days either way, and never rang."""
-    predictions = tuple(Prediction(day, said, said - 10, said + 10, 0.1) for day in range(28))
+    predictions = tuple(Prediction(day, shown, shown - 10, shown + 10, 0.1) for day in range(28))
     finding = Finding.CENSORED if half is None else Finding.SEEN
     third = None if half is None else half - 4
     found = RetrospectiveCycle(START, number, 28, 28, finding, 4.0, half, third, **reference)
@@ -56,7 +56,7 @@ def test_a_figure_from_fewer_than_five_cycles_is_left_out_and_the_number_is_not(
 
 
 def test_cycles_cut_short_take_no_part_in_errors_and_are_counted():
-    report = figures([[cycle() for _ in range(5)], [cycle(half=None, said=90) for _ in range(6)]], [])
+    report = figures([[cycle() for _ in range(5)], [cycle(half=None, shown=90) for _ in range(6)]], [])
     assert report["cycle_counts"] == {
         "finished_count": 11,
         "scored_count": 11,
@@ -85,8 +85,8 @@ def test_what_could_not_be_judged_is_counted_by_why():
 
 def test_a_cycle_without_a_single_forecast_is_counted():
     silent = cycle()
-    said = {**silent.predictions, OUTLOOK: tuple(Prediction(day) for day in range(28))}
-    report = figures([[silent, ReplayedCycle(silent.reference, said)]], [])
+    shown = {**silent.predictions, OUTLOOK: tuple(Prediction(day) for day in range(28))}
+    report = figures([[silent, ReplayedCycle(silent.reference, shown)]], [])
     assert report["cycle_counts"]["never_forecast_count"] == 1
 
 
@@ -158,18 +158,18 @@ def test_a_report_of_nothing_says_so_and_every_member_is_in_the_schema():
 def test_how_long_the_benefit_lasted_is_told_of_each_patients_first_cycle():
     # Of ten patients six lost half on day 20; of four the next infusion, on day 28, came before.
     lost = [[unscored(Finding.NO_BASELINE), cycle(2, 20), cycle(3, 3)] for _ in range(6)]
-    kept = [[cycle(1, None), cycle(2, 3)] for _ in range(4)]
-    lasted = figures([*lost, *kept, [unscored(Finding.NO_BENEFIT)]], [])["benefit_lasted"]
+    stored = [[cycle(1, None), cycle(2, 3)] for _ in range(4)]
+    lasted = figures([*lost, *stored, [unscored(Finding.NO_BENEFIT)]], [])["benefit_lasted"]
     assert (lasted["patient_count"], lasted.get("median_days")) == (10, None)
     assert [(point["elapsed_days"], point["surviving"]) for point in lasted["points"]] == [
         (0, 1),
         (7, 1),
         (14, 1),
     ]
-    more = figures([*lost, *kept, *[[cycle(1, None)]] * 2], [])["benefit_lasted"]
+    more = figures([*lost, *stored, *[[cycle(1, None)]] * 2], [])["benefit_lasted"]
     assert (more["points"][-1]["elapsed_days"], more["points"][-1]["surviving"], more["median_days"]) == (
         28,
         0.5,
         21,
     )
-    assert "benefit_lasted" not in figures(kept, [])
+    assert "benefit_lasted" not in figures(stored, [])

@@ -98,7 +98,7 @@ def test_outcomes_are_counted_from_what_holds_now_in_this_clinic_alone(database,
 
 def test_however_many_patients_it_takes_eleven_queries(database, clinic_id):
     asked = []
-    event.listen(database.engine, "before_cursor_execute", lambda *said: asked.append(said[2]))
+    event.listen(database.engine, "before_cursor_execute", lambda *shown: asked.append(shown[2]))
     ask(database, clinic_id)
     assert len([statement for statement in asked if "SELECT" in statement]) == 11
 

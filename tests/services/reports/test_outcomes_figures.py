@@ -73,8 +73,8 @@ def test_the_response_rate_is_the_share_that_lost_half(totals):
 
 def test_how_long_responses_held_is_told_by_the_week_while_five_are_followed():
     lost = [course(20, 4, later=(4, 15)) for _ in range(4)]
-    kept = [course(20, 4, later=(4,) * 8) for _ in range(6)]
-    (loss,) = figures.losses([*lost, *kept])
+    stored = [course(20, 4, later=(4,) * 8) for _ in range(6)]
+    (loss,) = figures.losses([*lost, *stored])
     assert (loss["patient_count"], loss["median_days"]) == (10, None)
     assert [(point["elapsed_days"], point["surviving"]) for point in loss["points"]] == [
         (0, 1),
@@ -89,8 +89,8 @@ def test_how_long_responses_held_is_told_by_the_week_while_five_are_followed():
 def test_the_median_is_told_by_the_week_like_the_rest_of_its_curve():
     late = [(FIRST, 20), (FIRST + timedelta(days=21), 4), (FIRST + timedelta(days=38), 15)]
     lost = [Course(FIRST, "ptsd", {"phq-9": late}) for _ in range(6)]
-    kept = [course(20, 4, later=(4,) * 8) for _ in range(6)]
-    (loss,) = figures.losses([*lost, *kept])
+    stored = [course(20, 4, later=(4,) * 8) for _ in range(6)]
+    (loss,) = figures.losses([*lost, *stored])
     # They lost it on day 17, which is nobody's business.
     assert loss["median_days"] == 21
     assert loss["points"][3] == {"elapsed_days": 21, "surviving": 0.5, "lo95": 0.2085, "hi95": 0.7361}

@@ -6,30 +6,32 @@ from clinical.outlook.evaluation import Prediction, score_calibration
 from tests.clinical.outlook.evaluation.tables import cycle
 
 
-def said(*spoken: tuple[int, float]) -> tuple[Prediction, ...]:
+def predicted(*spoken: tuple[int, float]) -> tuple[Prediction, ...]:
     return tuple(Prediction(day, p_half_lost=chance) for day, chance in spoken)
 
 
 def test_certainty_that_comes_true_is_perfect():
-    found = score_calibration([cycle(*said((18, 0.0), (19, 0.0), (20, 1.0), (21, 1.0)))])
+    found = score_calibration([cycle(*predicted((18, 0.0), (19, 0.0), (20, 1.0), (21, 1.0)))])
     assert (found.days, found.brier_skill, found.calibration_error) == (4, 1.0, 0.0)
 
 
 def test_always_saying_the_overall_share_has_no_skill():
-    found = score_calibration([cycle(*said((18, 0.5), (19, 0.5), (20, 0.5), (21, 0.5)))])
+    found = score_calibration([cycle(*predicted((18, 0.5), (19, 0.5), (20, 0.5), (21, 0.5)))])
     assert (found.brier_skill, found.calibration_error) == (0.0, 0.0)
 
 
 def test_the_figures_of_a_table_worked_out_by_hand():
     # Half is gone on day 20: truth 0, 0, 1, 1. Squares .04, .16, .36, .01 against .25.
-    found = score_calibration([cycle(*said((18, 0.2), (19, 0.4), (20, 0.4), (21, 0.9)))])
+    found = score_calibration([cycle(*predicted((18, 0.2), (19, 0.4), (20, 0.4), (21, 0.9)))])
     assert found.brier_skill == pytest.approx(1 - (0.57 / 4) / 0.25)
     # Tenths: .2 -> 0; .4, .4 -> 0 and 1; .9 -> 1.
     assert found.calibration_error == pytest.approx((0.2 + 0.1 + 0.1) / 3)
 
 
 def test_no_day_of_a_cycle_cut_short_had_lost_half():
-    found = score_calibration([cycle(*said((18, 0.0), (25, 0.3)), half=None), cycle(*said((21, 1.0)))])
+    found = score_calibration(
+        [cycle(*predicted((18, 0.0), (25, 0.3)), half=None), cycle(*predicted((21, 1.0)))]
+    )
     assert found.brier_skill == pytest.approx(1 - (0.09 / 3) / (2 / 9))
 
 
@@ -40,4 +42,4 @@ def test_refusals_say_no_chance():
 
 
 def test_where_it_never_came_there_is_no_skill_to_speak_of():
-    assert score_calibration([cycle(*said((18, 0.2)))]).brier_skill is None
+    assert score_calibration([cycle(*predicted((18, 0.2)))]).brier_skill is None

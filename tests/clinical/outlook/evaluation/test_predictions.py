@@ -5,6 +5,6 @@ from tests.clinical.outlook.evaluation.tables import cycle
 
 
 def test_what_was_said_is_found_by_its_day():
-    said = cycle(Prediction(7, median=20.0), Prediction(14, median=22.0))
-    assert said.on(14) == Prediction(14, median=22.0)
-    assert said.on(8) is None
+    predicted = cycle(Prediction(7, median=20.0), Prediction(14, median=22.0))
+    assert predicted.on(14) == Prediction(14, median=22.0)
+    assert predicted.on(8) is None

@@ -21,9 +21,9 @@ def training_patients(median: float, interval: int, patients: int = 50) -> list[
     for seed, half in enumerate(halves):
         history = course(seed=seed, intervals=(interval,) * 2, until=10, half=half)
         today = running_day(history)
-        said = patient_likelihood(history, today)
-        if said is not None:
-            found.append(TrainingPatient(history, said, retrospective_cycles(history, today)))
+        predicted = patient_likelihood(history, today)
+        if predicted is not None:
+            found.append(TrainingPatient(history, predicted, retrospective_cycles(history, today)))
     return found
 
 

@@ -39,7 +39,7 @@ def clinic(median: float, interval: int, patients: int = 40) -> list[tuple[Histo
 
 
 def likelihoods_of(patients: list[tuple[History, date]]) -> list[HyperparameterLikelihood]:
-    return [said for history, today in patients if (said := patient_likelihood(history, today)) is not None]
+    return [shown for history, today in patients if (shown := patient_likelihood(history, today)) is not None]
 
 
 @pytest.mark.parametrize(("median", "interval"), [(17.0, 28), (42.0, 56)])

@@ -160,7 +160,7 @@ def test_a_clinician_fills_in_and_corrects_a_form_and_marks_one_entered_in_error
         ({"answers": {"1": 6}}, {("#/answers/1", "out_of_range")}),
         ({"answers": {"1": "2"}}, {("#/answers/1", "not_whole")}),
         ({"answers": {}}, {("#/answers", "too_many")}),
-        ({"answers": [1]}, {("#/answers", "invalid")}),
+        ({"answers": [1]}, {("#/answers", "wrong_type")}),
         ({"instrument": "madrs"}, {("#/instrument", "unknown_questionnaire")}),
         ({"instrument_version": "2"}, {("#/instrument_version", "unknown_version")}),
         ({"local_date": "2026-11-23"}, {("#/local_date", "not_begun")}),

@@ -331,7 +331,7 @@ def test_the_answer_is_no_part_of_a_trend_a_list_a_digest_or_an_outlook(put, cli
         digest = client.get("/v1/sync/digest", headers=people.patient.headers)
         csv = client.get(paths[0], headers={**people.clinician.headers, "Accept": "text/csv"})
         bodies = [answer.json for answer in (*lists, digest)]
-        bodies[2].pop("id")
+        bodies[2].pop("outlook_id")
         return json.dumps(bodies), csv.text
 
     before = seen()

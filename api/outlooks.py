@@ -1,4 +1,4 @@
-"""Benefit left, due window, reasons; their history, and decisions on them."""
+"""Forecast of a patient's next maintenance infusion, its history, and decisions on it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from api.http.auth import allow
 from api.http.blueprint import Blueprint, also_answers
 from api.http.etag import etag_headers, not_modified, revalidated
 from api.http.pagination import page, read_cursor, split_page
-from api.http.transaction import database
+from api.http.transaction import context, database
 from clinical.outlook import ClinicianDecision
 from schemas.base import AsOfQuery, PageQuery, page_of
 from schemas.outlook_decisions import DecisionSchema, NewDecisionSchema, PastOutlookSchema
@@ -77,8 +77,8 @@ def list_past_outlooks(query: dict[str, Any], patient_id: UUID | None) -> Any:
     409 nothing_shown where the clinic does not show its forecasts, since past ones are forecasts too.
     """
     before = read_cursor(query["cursor"])
-    found = outlook_history.history(g.session, g.actor, patient_id, before, query["limit"] + 1)
-    return page(*split_page(found, query["limit"], lambda entry: entry.change.number))
+    found = outlook_history.page(context(), patient_id, before, query["limit"] + 1)
+    return page(*split_page(found, query["limit"], lambda past: past.change.number))
 
 
 @blueprint.route("/decisions/<uuid:decision_id>", methods=["PUT"])
@@ -99,12 +99,12 @@ def put_outlook_decision(body: dict[str, Any], patient_id: UUID | None, decision
     draft = DecisionDraft(
         body["outlook_id"], ClinicianDecision(body["decision"]), body.get("reason"), body.get("booked_on")
     )
-    decided = outlook_decisions.put(g.session, g.actor, patient_id, decision_id, draft, clock.now())
-    return decided.decision, 201 if decided.created else 200
+    result = outlook_decisions.put(context(), patient_id, decision_id, draft)
+    return result.value, 201 if result.created else 200
 
 
 def snapshot_for(patient_id: UUID | None, as_of: datetime | None) -> current_outlooks.OutlookSnapshot:
-    """Return a patient's snapshot, current or as of an instant, for the views that show a part of it."""
+    """Return a patient's summary and outlook, now or as of an instant; for every view that shows a part."""
     if as_of is not None:
         return current_outlooks.snapshot_as_of(g.session, g.actor, patient_id, clock.not_ahead(as_of))
-    return current_outlooks.snapshot(g.session, database(), g.actor, patient_id, clock.now())
+    return current_outlooks.snapshot(context(), database(), patient_id)

@@ -1,4 +1,4 @@
-"""What the clinic learnt from its own patients."""
+"""Priors estimated from the clinic's own patients (empirical Bayes)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a clinic's forecasts turned out, and what became of its patients."""
+"""Performance of a clinic's forecasts, and outcomes of its patients."""
 
 from __future__ import annotations
 
@@ -79,6 +79,9 @@ def get_outcomes_report(query: dict[str, Any], clinic_id: UUID) -> Any:
         return _picture(form, found["loss_of_response"], query)
     if form != JSON:
         return rows_response(form, COLUMNS, _rows(found))
+    # No version names all that the figures are counted from, so the tag is a hash of the body. Floats are
+    # rounded to four digits first: another processor gives the same tag, except where a last digit lies on
+    # the boundary of a rounding step, and then a client receives equal figures again in place of a 304.
     written = OutcomesSchema().dump(found)
     tag = sha256(current_app.json.dumps(written).encode()).hexdigest()[:32]
     return not_modified(tag, **PRIVATE) or (found, etag_headers(tag, **PRIVATE))

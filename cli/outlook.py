@@ -112,22 +112,22 @@ def _write(file: Path, clinics: Sequence[Clinic], reports: Sequence[dict[str, An
 
 def _backtest(database: Database, clinic: Clinic, *, force: bool) -> dict[str, Any]:
     """Replay one clinic's patients and return its report; exit with 130 if stopped."""
-    begun = forecast_report.set_out(database, clinic.id, datetime.now(UTC))
-    walked: list[Any] = []
+    begun = forecast_report.begin(database, clinic.id, datetime.now(UTC))
+    replayed: list[Any] = []
     try:
         quiet = not sys.stderr.isatty()
         bar = click.progressbar(begun.patients, label=clinic.name, file=sys.stderr, hidden=quiet)
         with _deferred_interrupt() as stopped, bar:
             for patient_id in bar:
-                walked.append(forecast_report.walked(database, begun, patient_id, force=force))
+                replayed.append(forecast_report.replay_patient(database, begun, patient_id, force=force))
                 if stopped.is_set():
                     break
-        if len(walked) == len(begun.patients):
-            return forecast_report.finish(database, begun, walked)
+        if len(replayed) == len(begun.patients):
+            return forecast_report.finish(database, begun, replayed)
     except forecast_report.SettingsChanged:
         raise click.ClickException("The clinic's settings changed meanwhile: run it again.") from None
     click.echo(
-        f"\nStopped after patient {len(walked)} of {len(begun.patients)}. What was replayed is stored: "
+        f"\nStopped after patient {len(replayed)} of {len(begun.patients)}. What was replayed is stored: "
         "the same command, without --force, continues from there.",
         err=True,
     )

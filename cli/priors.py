@@ -43,21 +43,21 @@ def fit_prior_command(clinic_id: UUID | None, *, dry_run: bool) -> None:
 
 
 def _fit(database: Database, clinic_id: UUID, *, dry_run: bool) -> list[str]:
-
     now = datetime.now(UTC)
     with database.read(clinic_id) as session:
-        steps = 2 * priors.patients_to_learn_from(session)
+        steps = 2 * priors.patient_count(session)
         with click.progressbar(length=steps, label="Fitting", file=sys.stderr) as bar:
-            learnt = priors.learn(session, clinic_id, now, bar.update)
-    if learnt is None:
+            estimate = priors.estimate(session, clinic_id, now, bar.update)
+    if estimate is None:
         needed = f"{MIN_PATIENTS} patients with a finished cycle and a measurable benefit"
         return [f"Too few patients: {needed} are needed."]
-    lines = _described(learnt.proposal, priors.evidence_document(learnt))
+    lines = _described(estimate.proposal, priors.evidence_document(estimate))
     if dry_run:
         return lines
     with database.write(clinic_id) as session:
-        row, is_new = priors.keep(session, clinic_id, learnt, now)
-        stored = f"Stored as {row.name}" if is_new else f"The same as {row.name}, so not stored again"
+        result = priors.store(session, clinic_id, estimate, now)
+        name = result.value.name
+        stored = f"Stored as {name}" if result.created else f"The same as {name}, so not stored again"
     return [*lines, f"{stored}; no forecast has changed. An admin uses it by setting outlook_prior."]
 
 

@@ -23,7 +23,7 @@ from models.outlooks import OutlookDecision
 from models.patients import Patient
 from services.histories import histories
 from services.outlooks.current import tag_of
-from services.outlooks.history import Forecasted, last_number, note_changes
+from services.outlooks.history import ComputedForecast, last_change_number, record_changes
 from services.revisions import in_force
 
 DECIDED_PATIENTS: Final = 14
@@ -49,7 +49,7 @@ def decide(session: Session, clinician_id: UUID) -> None:
         history = histories(session, clinic, [patient.id], when)[patient.id]
         today = local_day.today(when, patient.time_zone, patient.day_start_hour)
         forecast = outlook(history, today)
-        note_changes(session, [Forecasted(patient.id, forecast, shown=True)], when)
+        record_changes(session, [ComputedForecast(patient.id, forecast, shown=True)], when)
         session.flush()
         differs = number % DIFFERS_EVERY == DIFFERS_EVERY - 1
         decision = _decision(session, clinic, patient, forecast, when)
@@ -86,7 +86,7 @@ def _decision(
     return OutlookDecision(
         patient_id=patient.id,
         outlook_id=tag_of(session.scalar(known) or 0, clinic.version, ENGINE_VERSION, forecast.today),
-        change_number=last_number(session, patient.id),
+        change_number=last_change_number(session, patient.id),
         today=forecast.today,
         status=str(forecast.status),
         recommended_on=forecast.recommended_on,

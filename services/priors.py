@@ -1,4 +1,7 @@
-"""Learn how long benefit lasts from a clinic's own patients, as a proposal that changes nothing."""
+"""Estimate the prior of the duration of benefit from a clinic's own patients (empirical Bayes).
+
+A proposal changes no forecast until an admin selects it in the clinic's settings.
+"""
 
 from __future__ import annotations
 
@@ -24,56 +27,60 @@ from models.patients import Patient
 from models.priors import EstimatedPrior
 from services.access import Actor, own_clinic
 from services.histories import histories
+from services.revisions import WriteOutcome, WriteResult
 
-AT_ONCE = 200
+BATCH = 200
 """Patients whose histories are read at a time. Operational."""
 
 
 @dataclass(frozen=True, slots=True)
-class Learnt:
-    """A proposal, and how it did on patients it had not seen; None where they were too few to tell."""
+class Estimate:
+    """A proposed prior and its cross-validation, None where the patients are too few for one."""
 
     proposal: Proposal
-    cross_validate: CrossValidation | None
+    cross_validation: CrossValidation | None
 
 
-def learn(
+def estimate(
     session: Session, clinic_id: UUID, now: datetime, step: Callable[[int], None] = lambda _: None
-) -> Learnt | None:
-    """Learn from every patient of a clinic, discharged ones included; None where they are too few.
+) -> Estimate | None:
+    """Return a prior fitted to every patient of a clinic, also discharged ones; None where they are too few.
 
-    Whether it would have helped is held against the published prior: one learnt from these same patients has
-    seen those it would be tried on. Nothing is stored. `step` is called with the number of patients looked at
-    since it was called last.
+    Cross-validation compares it with the published prior, not with the one in use, which may have been
+    fitted to the same patients. Nothing is stored. `step` is called with the number of patients processed
+    since its last call, for a progress bar.
     """
     clinic = session.get_one(Clinic, clinic_id)
     training_patients = []
     for batch in _batches(session, clinic):
         training_patients += [
-            pupil for history, patient in batch if (pupil := _training_patient(history, patient, now))
+            found for history, patient in batch if (found := _training_patient(history, patient, now))
         ]
         step(len(batch))
-    proposal = propose([pupil.likelihood for pupil in training_patients])
+    proposal = propose([patient.likelihood for patient in training_patients])
     if proposal is None:
         return None
-    return Learnt(proposal, cross_validate(training_patients, lambda: step(1)))
+    return Estimate(proposal, cross_validate(training_patients, lambda: step(1)))
 
 
-def patients_to_learn_from(session: Session) -> int:
-    """Return how many patients the session's clinic has, to show progress."""
+def patient_count(session: Session) -> int:
+    """Return the number of patients of the session's clinic, the length of a progress bar."""
     return session.scalar(select(func.count()).select_from(Patient)) or 0
 
 
-def keep(session: Session, clinic_id: UUID, learnt: Learnt, now: datetime) -> tuple[EstimatedPrior, bool]:
-    """Store a proposal under the clinic's next number; gives it, and whether it says anything new.
+def store(
+    session: Session, clinic_id: UUID, estimate: Estimate, now: datetime
+) -> WriteResult[EstimatedPrior]:
+    """Store a proposal under the clinic's next number; earlier ones remain.
 
-    The earlier ones stay. The same as the newest, by the same engine from the same patients, is that one.
+    One equal to the newest, from as many patients and by the same engine version, is not stored again.
     """
+    # The clinic's row serializes writers: two at the same time would take the same number.
     session.get_one(Clinic, clinic_id, with_for_update=True)
     newest = session.scalar(select(EstimatedPrior).order_by(EstimatedPrior.number.desc()).limit(1))
-    proposal = learnt.proposal
-    if newest is not None and _says(newest) == (ENGINE_VERSION, proposal):
-        return newest, False
+    proposal = estimate.proposal
+    if newest is not None and _stored(newest) == (ENGINE_VERSION, proposal):
+        return WriteResult(newest, WriteOutcome.UNCHANGED)
     number = 1 if newest is None else newest.number + 1
     row = EstimatedPrior(
         clinic_id=clinic_id,
@@ -85,21 +92,21 @@ def keep(session: Session, clinic_id: UUID, learnt: Learnt, now: datetime) -> tu
         spread=proposal.spread,
         patient_count=proposal.patients,
         cycle_count=proposal.cycles,
-        evidence=evidence_document(learnt),
+        evidence=evidence_document(estimate),
         accepted_at=None,
         accepted_by=None,
     )
     session.add(row)
     session.flush()
-    return row, True
+    return WriteResult(row, WriteOutcome.CREATED)
 
 
-def _says(row: EstimatedPrior) -> tuple[str, Proposal]:
+def _stored(row: EstimatedPrior) -> tuple[str, Proposal]:
     return row.engine_version, Proposal(row.median_days, row.spread, row.patient_count, row.cycle_count)
 
 
 def proposals(session: Session, actor: Actor, clinic_id: UUID) -> dict[str, Any]:
-    """Give every proposal, the newest first, and the name of the prior in use."""
+    """Return every proposal, the newest first, and the name of the prior in use."""
     own_clinic(actor, clinic_id)
     in_use = session.get_one(Clinic, clinic_id).outlook_prior
     rows = session.scalars(select(EstimatedPrior).order_by(EstimatedPrior.number.desc()))
@@ -109,20 +116,20 @@ def proposals(session: Session, actor: Actor, clinic_id: UUID) -> dict[str, Any]
     return {"prior_in_use": in_use, "items": [{**item, "in_use": item["name"] == in_use} for item in items]}
 
 
-def evidence_document(learnt: Learnt) -> dict[str, Any]:
-    """Turn what was found out about a proposal into what JSON can hold."""
+def evidence_document(estimate: Estimate) -> dict[str, Any]:
+    """Return the cross-validation of a proposal as a JSON document, figures rounded to three decimals."""
     found: dict[str, Any] = {"compared_with": PUBLISHED.version}
-    scores = learnt.cross_validate
-    if scores is None:
+    result = estimate.cross_validation
+    if result is None:
         return {**found, "patient_count": 0, "landmarks": []}
-    pairs = zip(scores.before, scores.after, strict=True)
+    pairs = zip(result.before, result.after, strict=True)
     return {
         **found,
-        "patient_count": scores.patients,
-        "log_score_gain": _rounded(scores.log_score_gain),
-        "log_score_gain_se": _rounded(scores.log_score_gain_se),
+        "patient_count": result.patients,
+        "log_score_gain": _rounded(result.log_score_gain),
+        "log_score_gain_se": _rounded(result.log_score_gain_se),
         "landmarks": [_compared(before, after) for before, after in pairs],
-        "verdict": str(scores.verdict),
+        "verdict": str(result.verdict),
     }
 
 
@@ -146,8 +153,8 @@ def _rounded(figure: float | None) -> float | None:
 
 def _batches(session: Session, clinic: Clinic) -> Iterator[list[tuple[History, Patient]]]:
     patients = list(session.scalars(select(Patient).order_by(Patient.id)))
-    for start in range(0, len(patients), AT_ONCE):
-        some = patients[start : start + AT_ONCE]
+    for start in range(0, len(patients), BATCH):
+        some = patients[start : start + BATCH]
         known = histories(session, clinic, [patient.id for patient in some])
         yield [(known[patient.id], patient) for patient in some]
 

@@ -1,10 +1,10 @@
-"""Sum up one patient: where the course is, and how the last week compares."""
+"""Summary of one patient: phase of treatment, and the last week compared with earlier ones."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -24,7 +24,22 @@ from models.infusions import Infusion
 from services.questionnaires.schedules import DueForm, Forms, forms_due
 from services.revisions import in_force
 
-NO_FORMS = Forms()
+
+@dataclass(frozen=True, slots=True)
+class SummaryFacts:
+    """What a summary rests on besides the history: side effects by day, and the days of booked infusions.
+
+    `forms` is what the questionnaires due are computed from.
+    """
+
+    effects: Sequence[tuple[date, tuple[SideEffect, ...]]] = ()
+    booked: Sequence[date] = ()
+    open_alert_count: int = 0
+    forms: Forms = field(default_factory=Forms)
+    reasons_to_hold: tuple[HoldReason, ...] = ()
+
+
+NO_FACTS = SummaryFacts()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,23 +79,14 @@ class Summary:
     side_effect_burden_averages: Comparison
 
 
-def summarize(
-    patient_id: UUID,
-    history: History,
-    effects: Sequence[tuple[date, tuple[SideEffect, ...]]],
-    booked: Sequence[date],
-    today: date,
-    open_alerts: int = 0,
-    forms: Forms = NO_FORMS,
-    reasons_to_hold: tuple[HoldReason, ...] = (),
-) -> Summary:
-    """Sum up a history as of a day; later days are ignored."""
+def summarize(patient_id: UUID, history: History, today: date, facts: SummaryFacts = NO_FACTS) -> Summary:
+    """Return the summary of a history as of a day; later days are ignored."""
     readings = [reading for reading in history.readings if reading.day <= today]
     given = [infusion for infusion in history.infusions if infusion.day <= today]
     first_infusion = given[0].day if given else None
     last = last_infusion(given, today)
     moods = ratings(readings, Measure.MOOD)
-    burdens = tuple(Rating(day, burden(named)) for day, named in effects if day <= today)
+    burdens = tuple(Rating(day, burden(named)) for day, named in facts.effects if day <= today)
     return Summary(
         patient_id=patient_id,
         today=today,
@@ -88,14 +94,14 @@ def summarize(
         last_infusion_on=last,
         days_since_infusion=(today - last).days if last else None,
         infusions_given_count=len(given),
-        next_booked_infusion_on=min((day for day in booked if day >= today), default=None),
+        next_booked_infusion_on=min((day for day in facts.booked if day >= today), default=None),
         last_check_in_on=readings[-1].day if readings else None,
         answered_last_7_days_count=average(moods, today).answered,
         answered_last_14_days_count=average(moods, today, 14).answered,
         benefit_left_asked=asks_benefit_left(history.protocol, given, today),
-        questionnaires_due=forms_due(forms, history, booked, today),
-        open_alert_count=open_alerts,
-        reasons_to_hold=reasons_to_hold,
+        questionnaires_due=forms_due(facts.forms, history, facts.booked, today),
+        open_alert_count=facts.open_alert_count,
+        reasons_to_hold=facts.reasons_to_hold,
         mood_averages=compare(moods, today, first_infusion),
         enjoyment_averages=compare(ratings(readings, Measure.ENJOYMENT), today, first_infusion),
         anxiety_averages=compare(ratings(readings, Measure.ANXIETY), today, first_infusion),
@@ -106,7 +112,7 @@ def summarize(
 def booked_infusions(
     session: Session, patient_ids: Sequence[UUID], as_of: datetime | None = None
 ) -> dict[UUID, list[date]]:
-    """Give the days on which each patient's next infusions are booked."""
+    """Return the days on which each patient's next infusions are booked."""
     found = defaultdict(list)
     for patient_id, day in session.execute(
         select(Infusion.patient_id, Infusion.local_date)
@@ -123,7 +129,7 @@ def booked_infusions(
 
 
 def compare(series: Sequence[Rating], today: date, first_infusion: date | None) -> Comparison:
-    """Compare the last week's mean with the week before, and with the weeks before the first infusion."""
+    """Return the last week's mean with that of the week before, and of the weeks before treatment."""
     baseline = None
     if first_infusion is not None and first_infusion > date.min + timedelta(days=BASELINE_DAYS):
         baseline = average(series, first_infusion - timedelta(days=1), BASELINE_DAYS)

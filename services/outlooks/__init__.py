@@ -1,1 +1,1 @@
-"""The outlook as a use case: the current one, its history, the decisions on it."""
+"""Use cases of the outlook: compute and cache the current one, its history, decisions on it."""

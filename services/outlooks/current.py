@@ -1,4 +1,11 @@
-"""Compute outlooks, cache them with the versions of their inputs, and read them while they are fresh."""
+"""Compute outlooks, cache them, and return the cached one while nothing that it was computed from changes.
+
+The row of `cached_outlooks` carries the versions of everything it was computed from. Whatever changes a
+patient's outlook also changes their `change_seq` in the same transaction, so that comparing versions is
+enough and no cache entry is ever invalidated explicitly. Equal versions give equal text on one processor;
+across processors floats may differ in the last digits, which `clinical.outlook.rounding` removes but for
+values at the boundary of a rounding step. The stored text is returned as it is, whoever computed it.
+"""
 
 from __future__ import annotations
 
@@ -25,15 +32,16 @@ from models.patients import Patient
 from models.tenancy import prepared
 from services.access import Actor, load_patient, patient_of
 from services.clinic_settings import mode_shown, prior_in_use, settings_as_of
+from services.context import Context
 from services.errors import NotFound
 from services.exposure import facts_of, reasons_to_hold
 from services.histories import histories, side_effects_by_day
 from services.infusion_sessions import settings as session_settings
 from services.outlooks.documents import document, outlook_document
-from services.outlooks.history import Forecasted, last_number, note_changes
+from services.outlooks.history import ComputedForecast, last_change_number, record_changes
 from services.questionnaires.schedules import Forms, forms_of
 from services.safety.alerts import open_alerts
-from services.summaries import booked_infusions, summarize
+from services.summaries import SummaryFacts, booked_infusions, summarize
 
 URGENCY = {
     Status.OVERDUE: 0,
@@ -54,14 +62,15 @@ BEFORE_ALL_OTHERS = 100
 BATCH = 200
 """Patients whose outlooks are computed at a time. Operational."""
 MAX_BATCHES = 100
-"""Most batches of one request. Operational."""
+"""Maximum batches of one request. Operational."""
 
 
 @dataclass(frozen=True, slots=True)
 class OutlookSnapshot:
-    """One patient's summary and outlook, and the tag that identifies this version of both.
+    """One patient's summary and outlook as the JSON text that is stored, and their ETag.
 
-    Both are the text they are stored as: a client that has the tag need not read them.
+    `present` is whether they are the current ones, not those of an earlier instant. A request that names the
+    tag is answered 304 without parsing either text.
     """
 
     patient_id: UUID
@@ -82,16 +91,16 @@ class OutlookSnapshot:
 
     @property
     def named_outlook(self) -> dict[str, Any]:
-        """The outlook with the id by which a decision names it; nobody decides on a past one."""
+        """The outlook with the id by which a decision names it; a past one has none."""
         return {"outlook_id": self.tag, **self.outlook} if self.present else self.outlook
 
 
 @dataclass(frozen=True, slots=True)
 class ComputedOutlook:
-    """A snapshot to be cached as it is shown, and the forecast to be added to the history."""
+    """A row for the cache, which holds what may be shown, and the forecast for the history."""
 
     row: CachedOutlook
-    forecasted: Forecasted
+    forecast: ComputedForecast
 
 
 CACHED_COLUMNS = (
@@ -103,9 +112,8 @@ CACHED_COLUMNS = (
     as_type(CachedOutlook.summary, Text).label("summary"),
     as_type(CachedOutlook.outlook, Text).label("outlook"),
 )
-"""The columns that `snapshot_of` reads a snapshot from."""
+"""The columns that `snapshot_of` reads; documents as text, since a reader with the tag needs no parsing."""
 
-# What changes a patient's answer changes their change_seq in its own transaction: that is the mark.
 IS_FRESH = and_(
     CachedOutlook.patient_id == Patient.id,
     CachedOutlook.change_seq == Patient.change_seq,
@@ -115,7 +123,7 @@ IS_FRESH = and_(
 )
 """Whether the cached outlook is what would be computed at `now`; joins Patient, Clinic and CachedOutlook."""
 
-_SNAPSHOT = prepared(
+_CURRENT = prepared(
     select(Patient.id, *CACHED_COLUMNS)
     .join(Clinic, Clinic.id == Patient.clinic_id)
     .outerjoin(CachedOutlook, IS_FRESH)
@@ -131,53 +139,54 @@ _STALE = prepared(
 )
 
 
-def snapshot(
-    session: Session, database: Database, actor: Actor, patient_id: UUID | None, now: datetime
-) -> OutlookSnapshot:
-    """Return a patient's current snapshot, computed again only if something changed since it was cached."""
-    which = {"patient": patient_of(actor, patient_id), "now": now}
-    found = session.execute(_SNAPSHOT, which).one_or_none()
+def snapshot(ctx: Context, database: Database, patient_id: UUID | None) -> OutlookSnapshot:
+    """Return a patient's current outlook from the cache, computed and cached first if it is stale.
+
+    Raises NotFound.
+    """
+    which = {"patient": patient_of(ctx.actor, patient_id), "now": ctx.now}
+    found = ctx.session.execute(_CURRENT, which).one_or_none()
     if found is None:
         raise NotFound
     _, *cached = found
     if cached[0] is not None:
         return snapshot_of(cached)
-    patient = load_patient(session, actor, patient_id)
-    (computed,) = _compute(session, [patient], now)
-    # The reader need not wait until it can be cached: the next one computes it as well.
+    patient = ctx.load_patient(patient_id)
+    (computed,) = _compute(ctx.session, [patient], ctx.now)
+    # A read does not wait for a busy database: uncached, the next reader computes the same.
     with suppress(OperationalError):
-        _cache(database, patient.clinic_id, [computed], now)
+        _store_separately(database, patient.clinic_id, [computed], ctx.now)
     return _snapshot(computed.row)
 
 
-def snapshot_in_transaction(session: Session, patient: Patient, now: datetime) -> OutlookSnapshot:
-    """Return a patient's current snapshot within a use case that has locked the patient, with its history.
+def snapshot_in_transaction(ctx: Context, patient: Patient) -> OutlookSnapshot:
+    """Return the current outlook of a locked patient, and make sure that the history has its forecast.
 
-    It is computed only if nobody has read it since something changed, and cached in the same transaction.
+    What is computed is stored in the same transaction.
     """
-    _, *cached = session.execute(_SNAPSHOT, {"patient": patient.id, "now": now}).one()
-    if cached[0] is not None and last_number(session, patient.id):
+    _, *cached = ctx.session.execute(_CURRENT, {"patient": patient.id, "now": ctx.now}).one()
+    if cached[0] is not None and last_change_number(ctx.session, patient.id):
         return snapshot_of(cached)
-    (computed,) = _compute(session, [patient], now)
-    store(session, patient.clinic_id, [computed], now)
-    session.flush()
+    (computed,) = _compute(ctx.session, [patient], ctx.now)
+    store(ctx.session, patient.clinic_id, [computed], ctx.now)
+    ctx.session.flush()
     return _snapshot(computed.row)
 
 
-def snapshot_of(cached: Sequence[Any]) -> OutlookSnapshot:
-    """Return the snapshot in the columns of CACHED_COLUMNS."""
-    patient_id, change_seq, clinic_version, engine_version, today, summary, outlook_text = cached
-    return OutlookSnapshot(
-        patient_id, tag_of(change_seq, clinic_version, engine_version, today), summary, outlook_text
-    )
+def snapshot_of(columns: Sequence[Any]) -> OutlookSnapshot:
+    """Return the snapshot that the values of CACHED_COLUMNS hold."""
+    patient_id, change_seq, clinic_version, engine_version, today, summary, outlook_text = columns
+    tag = tag_of(change_seq, clinic_version, engine_version, today)
+    return OutlookSnapshot(patient_id, tag, summary, outlook_text)
 
 
 def snapshot_as_of(
     session: Session, actor: Actor, patient_id: UUID | None, as_of: datetime
 ) -> OutlookSnapshot:
-    """Return a patient's snapshot as of an earlier instant, by today's engine.
+    """Return the outlook that today's engine computes from what was known at an earlier instant.
 
     The clinic's settings are those of that instant; but a forecast is shown only if it is shown today too.
+    Nothing is stored. Raises NotFound.
     """
     patient = load_patient(session, actor, patient_id)
     (computed,) = _compute(session, [patient], as_of, as_of)
@@ -185,33 +194,37 @@ def snapshot_as_of(
 
 
 def refresh(session: Session, database: Database, clinic_id: UUID, now: datetime) -> int:
-    """Compute every outlook of a clinic that is no longer fresh; return how many were cached."""
+    """Compute and cache every stale outlook of a clinic; return how many were stored."""
     refreshed = 0
     for _ in range(MAX_BATCHES):
         stale = list(session.scalars(_STALE, {"now": now}))
         if not stale:
             return refreshed
-        refreshed += _cache(database, clinic_id, _compute(session, stale, now), now)
+        refreshed += _store_separately(database, clinic_id, _compute(session, stale, now), now)
         refresh_snapshot(session)
     return refreshed
 
 
-def _snapshot(row: CachedOutlook, moment: str = "") -> OutlookSnapshot:
-    tag = tag_of(row.change_seq, row.clinic_version, row.engine_version, row.today) + moment
-    return OutlookSnapshot(row.patient_id, tag, json.dumps(row.summary), json.dumps(row.outlook), not moment)
+def _snapshot(row: CachedOutlook, instant: str = "") -> OutlookSnapshot:
+    tag = tag_of(row.change_seq, row.clinic_version, row.engine_version, row.today) + instant
+    return OutlookSnapshot(
+        row.patient_id, tag, json.dumps(row.summary), json.dumps(row.outlook), present=not instant
+    )
 
 
 def tag_of(change_seq: int, clinic_version: int, engine_version: str, today: date) -> str:
-    """Return the tag of the inputs that an outlook was computed from."""
+    """Return the ETag and `outlook_id` of an outlook: the versions of everything it was computed from."""
     return f"s{change_seq}-{clinic_version}-{engine_version}-{today:%Y%m%d}"
 
 
 def _compute(
     session: Session, patients: Sequence[Patient], now: datetime, as_of: datetime | None = None
 ) -> list[ComputedOutlook]:
+    """Compute outlooks and summaries of patients of one clinic, in as many queries as for one patient."""
     ids = [patient.id for patient in patients]
     clinic = session.get_one(Clinic, patients[0].clinic_id)
-    # Each only grows, and one at a time: their sum names both. Read before what depends on them.
+    # Both versions only grow, one step at a time, so that their sum names the pair. Read before the data: a
+    # change in between makes the row stale, never a stale row look fresh.
     settings_version = clinic.version + session.scalars(select(session_settings.VERSION)).one()
     settings = settings_as_of(session, clinic, as_of)
     mode, prior = mode_shown(settings, clinic), prior_in_use(session, settings)
@@ -223,18 +236,15 @@ def _compute(
     computed = []
     for patient in patients:
         today = local_day.today(now, patient.time_zone, patient.day_start_hour)
-        history = known[patient.id]
+        history, patient_effects = known[patient.id], effects[patient.id]
+        alert_count = alerts.get(patient.id, 0)
         visible = shown(history, today, mode, prior)
-        waiting = alerts.get(patient.id, 0)
-        summary = summarize(
-            patient.id,
-            history,
-            effects[patient.id],
+        summary_facts = SummaryFacts(
+            patient_effects,
             booked[patient.id],
-            today,
-            waiting,
+            alert_count,
             forms.get(patient.id, Forms()),
-            reasons_to_hold(facts, patient.id, history, effects[patient.id], today),
+            reasons_to_hold(facts, patient.id, history, patient_effects, today),
         )
         row = CachedOutlook(
             patient_id=patient.id,
@@ -244,15 +254,14 @@ def _compute(
             today=today,
             fresh_until=local_day.turn_of_day(now, patient.time_zone, patient.day_start_hour),
             status=str(visible.status),
-            urgency=URGENCY[visible.status] - (BEFORE_ALL_OTHERS if waiting else 0),
+            urgency=URGENCY[visible.status] - (BEFORE_ALL_OTHERS if alert_count else 0),
             sort_date=_sort_date(visible),
-            summary=document(summary),
+            summary=document(summarize(patient.id, history, today, summary_facts)),
             outlook=outlook_document(visible),
         )
-        made = visible
-        if mode is Mode.SILENT and as_of is None:
-            made = outlook(history, today, prior)
-        computed.append(ComputedOutlook(row, Forecasted(patient.id, made, mode is Mode.SHOWN)))
+        # In a silent trial the forecast itself goes to the history, hidden, to be evaluated later.
+        forecast = outlook(history, today, prior) if mode is Mode.SILENT and as_of is None else visible
+        computed.append(ComputedOutlook(row, ComputedForecast(patient.id, forecast, mode is Mode.SHOWN)))
     return computed
 
 
@@ -260,26 +269,28 @@ def _sort_date(visible: Outlook) -> date:
     return visible.recommended_on or visible.protocol_latest_on or date.max
 
 
-def _cache(database: Database, clinic_id: UUID, computed: Sequence[ComputedOutlook], now: datetime) -> int:
-    """Cache outlooks in a short transaction in which nothing is computed; return how many."""
+def _store_separately(
+    database: Database, clinic_id: UUID, computed: Sequence[ComputedOutlook], now: datetime
+) -> int:
+    """Store outlooks in a short write transaction of their own, after computing; return how many."""
     try:
         with database.write(clinic_id) as session:
             return store(session, clinic_id, computed, now)
     except IntegrityError:
-        # Another process cached the same patient's at the same time; it is as good, or found stale again.
+        # Another reader inserted the same patient's row first: equal to ours, or found stale next time.
         return 0
 
 
 def store(session: Session, clinic_id: UUID, computed: Sequence[ComputedOutlook], now: datetime) -> int:
-    """Replace older cached outlooks, and add changed forecasts to the history; return how many."""
+    """Cache outlooks in place of older ones, and record changed forecasts in the history; return how many."""
     query = select(CachedOutlook).where(
         CachedOutlook.patient_id.in_([each.row.patient_id for each in computed])
     )
-    # Loaded here, or merging would query each of them again.
+    # A reference to each row, or the session would forget it and merge would query it again.
     cached = {row.patient_id: row for row in session.scalars(query)}
-    # What another process computed from newer inputs is cached and in the history already: ours is older.
+    # A reader who computed from newer data has stored already; an older result must not replace it.
     newer = [each for each in computed if not _is_older(each.row, cached.get(each.row.patient_id))]
-    note_changes(session, [each.forecasted for each in newer], now)
+    record_changes(session, [each.forecast for each in newer], now)
     for each in newer:
         write = session.merge if each.row.patient_id in cached else session.add
         write(_copy(each.row, clinic_id))
@@ -287,9 +298,9 @@ def store(session: Session, clinic_id: UUID, computed: Sequence[ComputedOutlook]
 
 
 def _is_older(row: CachedOutlook, cached: CachedOutlook | None) -> bool:
-    """Return whether a row was computed from older inputs than the cached one.
+    """Return whether a row was computed from older data than the cached one.
 
-    The day decides last: a patient who moves westward is a day back, and that is a change of theirs.
+    The day decides last: a patient who travels west is a day back, but that is a newer `change_seq`.
     """
     if cached is None or cached.engine_version != row.engine_version:
         return False

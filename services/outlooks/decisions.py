@@ -1,18 +1,15 @@
-"""What clinicians decide on an outlook: agree, or differ and say why. Nothing is booked by it."""
+"""Decisions of clinicians on outlooks: agree, or differ with a reason. Nothing is booked by one."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from uuid import UUID
-
-from sqlalchemy.orm import Session
 
 from clinical.outlook import ClinicianDecision
 from clinical.protocol import PhaseKind
 from models.outlooks import OutlookDecision
-from models.patients import Patient
-from services.access import Actor, load_patient
+from services.context import Context
 from services.errors import Conflict, FieldError, Invalid, ServiceError
 from services.outlooks.current import OutlookSnapshot, snapshot_in_transaction
 from services.outlooks.history import (
@@ -20,16 +17,17 @@ from services.outlooks.history import (
     NothingShown,
     decision_views,
     forecasts_shown,
-    last_number,
+    last_change_number,
 )
+from services.revisions import WriteOutcome, WriteResult
 
-FURTHEST_BOOKED_DAYS = 366
-"""Days ahead that a decision may book. Source: plausibility only: no plan's interval is longer."""
+MAX_DAYS_AHEAD = 366
+"""Days ahead that a booked day may be. Source: plausibility only: no plan's interval is longer."""
 
 
 @dataclass(frozen=True, slots=True)
 class DecisionDraft:
-    """A decision as it is sent; `outlook_id` identifies its outlook."""
+    """A decision as it is submitted; `outlook_id` names the outlook it is about."""
 
     outlook_id: str
     decision: ClinicianDecision
@@ -37,16 +35,8 @@ class DecisionDraft:
     booked_on: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class Decided:
-    """A decision as it is shown, and whether this request stored it."""
-
-    decision: DecisionView
-    created: bool
-
-
 class OutsideMaintenance(ServiceError):
-    """No maintenance infusion is next, so that there is nothing to decide on."""
+    """The patient's next infusion is not a maintenance infusion, so there is nothing to decide on."""
 
     code = "outside_maintenance"
     detail = (
@@ -55,7 +45,7 @@ class OutsideMaintenance(ServiceError):
 
 
 class Superseded(ServiceError):
-    """The outlook that was decided on is no longer the present one, which `outlook_id` names."""
+    """The outlook that was decided on is no longer the current one, which `outlook_id` names."""
 
     code = "superseded"
     detail = (
@@ -64,86 +54,74 @@ class Superseded(ServiceError):
 
 
 def put(
-    session: Session,
-    actor: Actor,
-    patient_id: UUID | None,
-    decision_id: UUID,
-    draft: DecisionDraft,
-    now: datetime,
-) -> Decided:
-    """Record a decision under the id its client gave it; sent again, the same one is recognised.
+    ctx: Context, patient_id: UUID | None, decision_id: UUID, draft: DecisionDraft
+) -> WriteResult[DecisionView]:
+    """Store a decision under the id that its client assigned; the same one again changes nothing.
 
-    Raises Conflict where the id holds another decision, NothingShown in a clinic that shows no forecasts,
-    Superseded when the outlook is no longer the present one, OutsideMaintenance for a patient of whom no
-    maintenance infusion is expected, and Invalid for a day that cannot be booked. Where too little is known
-    for a forecast, a clinician may decide all the same.
+    A decision is never revised, so it has no version. Raises Conflict where the id holds another decision,
+    NothingShown in a clinic that shows no forecasts, Superseded when the outlook is no longer the current
+    one, OutsideMaintenance for a patient of whom no maintenance infusion is expected, and Invalid for a day
+    that cannot be booked. Where too little is known for a forecast, a clinician may decide all the same.
     """
-    patient = load_patient(session, actor, patient_id, lock=True)
-    current = session.get(OutlookDecision, (patient.clinic_id, patient.id, decision_id))
-    forecasts = forecasts_shown(session, patient)
-    created = current is None
+    patient = ctx.load_patient(patient_id, lock=True)
+    current = ctx.session.get(OutlookDecision, (patient.clinic_id, patient.id, decision_id))
+    forecasts = forecasts_shown(ctx.session, patient)
+    outcome = WriteOutcome.CREATED if current is None else WriteOutcome.UNCHANGED
     if current is None:
         if not forecasts:
             raise NothingShown
-        present = snapshot_in_transaction(session, patient, now)
-        _refuse_what_cannot_be(draft, present)
-        current = _keep(session, actor, patient, decision_id, draft, present, now)
-    elif current.decided_by != actor.id or _to_draft(current) != draft:
+        snapshot = snapshot_in_transaction(ctx, patient)
+        _validate(draft, snapshot)
+        current = _insert(ctx, decision_id, draft, snapshot)
+    elif current.decided_by != ctx.actor.id or to_draft(current) != draft:
         taken = FieldError("decision_id", "taken", "Another decision has this id.", "parameter")
         raise Conflict(taken)
-    (view,) = decision_views(session, actor, [current], forecasts=forecasts)
-    return Decided(view, created)
+    (view,) = decision_views(ctx, [current], forecasts=forecasts)
+    return WriteResult(view, outcome)
 
 
-def _refuse_what_cannot_be(draft: DecisionDraft, present: OutlookSnapshot) -> None:
-    if draft.outlook_id != present.tag:
-        raise Superseded(outlook_id=present.tag)
-    if present.outlook["phase"]["kind"] != PhaseKind.MAINTENANCE:
+def to_draft(row: OutlookDecision) -> DecisionDraft:
+    """Return the decision that a row stores."""
+    return DecisionDraft(row.outlook_id, ClinicianDecision(row.decision), row.reason, row.booked_on)
+
+
+def _validate(draft: DecisionDraft, snapshot: OutlookSnapshot) -> None:
+    if draft.outlook_id != snapshot.tag:
+        raise Superseded(outlook_id=snapshot.tag)
+    if snapshot.outlook["phase"]["kind"] != PhaseKind.MAINTENANCE:
         raise OutsideMaintenance
-    _validate_day(draft.booked_on, present)
+    if draft.booked_on is not None:
+        _validate_day(draft.booked_on, date.fromisoformat(snapshot.outlook["today"]))
 
 
-def _validate_day(booked_on: date | None, present: OutlookSnapshot) -> None:
-    if booked_on is None:
-        return
-    today = date.fromisoformat(present.outlook["today"])
+def _validate_day(booked_on: date, today: date) -> None:
     if booked_on < today:
         sentence = "An infusion cannot be booked for a day that is over for the patient."
         raise Invalid(FieldError("/booked_on", "past", sentence))
-    if booked_on > today + timedelta(days=FURTHEST_BOOKED_DAYS):
-        sentence = f"Send a day at most {FURTHEST_BOOKED_DAYS} days ahead."
+    if booked_on > today + timedelta(days=MAX_DAYS_AHEAD):
+        sentence = f"Send a day at most {MAX_DAYS_AHEAD} days ahead."
         raise Invalid(FieldError("/booked_on", "too_far_ahead", sentence))
 
 
-def _keep(
-    session: Session,
-    actor: Actor,
-    patient: Patient,
-    decision_id: UUID,
-    draft: DecisionDraft,
-    present: OutlookSnapshot,
-    now: datetime,
+def _insert(
+    ctx: Context, decision_id: UUID, draft: DecisionDraft, snapshot: OutlookSnapshot
 ) -> OutlookDecision:
-    shown = present.outlook
-    recommended_on = shown["recommended_on"]
+    outlook = snapshot.outlook
+    recommended_on = outlook["recommended_on"]
     decision = OutlookDecision(
-        patient_id=patient.id,
+        patient_id=snapshot.patient_id,
         id=decision_id,
-        outlook_id=present.tag,
-        change_number=last_number(session, patient.id),
-        today=date.fromisoformat(shown["today"]),
-        status=shown["status"],
+        outlook_id=snapshot.tag,
+        change_number=last_change_number(ctx.session, snapshot.patient_id),
+        today=date.fromisoformat(outlook["today"]),
+        status=outlook["status"],
         recommended_on=None if recommended_on is None else date.fromisoformat(recommended_on),
         decision=str(draft.decision),
         reason=draft.reason,
         booked_on=draft.booked_on,
-        decided_by=actor.id,
-        decided_at=now,
+        decided_by=ctx.actor.id,
+        decided_at=ctx.now,
     )
-    session.add(decision)
-    session.flush()
+    ctx.session.add(decision)
+    ctx.session.flush()
     return decision
-
-
-def _to_draft(row: OutlookDecision) -> DecisionDraft:
-    return DecisionDraft(row.outlook_id, ClinicianDecision(row.decision), row.reason, row.booked_on)

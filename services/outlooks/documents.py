@@ -1,4 +1,4 @@
-"""Values of the core as what JSON can hold."""
+"""Clinical values as JSON documents."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from clinical.outlook import Outlook
 
 
 def document(value: Any) -> Any:
-    """Turn a value of the core into what JSON can hold, members in their own order."""
+    """Return a clinical value as JSON types, members in the order of its fields."""
     if is_dataclass(value):
         return {field.name: document(getattr(value, field.name)) for field in fields(value)}
     if isinstance(value, Enum):
@@ -28,8 +28,8 @@ def document(value: Any) -> Any:
 
 
 def outlook_document(outlook: Outlook) -> dict[str, Any]:
-    """Turn an outlook into what JSON can hold; the numbers of a reason become an object."""
-    whole: dict[str, Any] = document(outlook)
-    for reason in whole["reasons"]:
+    """Return an outlook as a JSON document; the numbers of a reason become an object."""
+    found: dict[str, Any] = document(outlook)
+    for reason in found["reasons"]:
         reason["numbers"] = dict(reason["numbers"])
-    return whole
+    return found

@@ -1,4 +1,4 @@
-"""The history of a patient's outlooks: each change of status, reason or date, shown or not."""
+"""Record every change of an outlook, visible or not, and list past outlooks with the decisions on them."""
 
 from __future__ import annotations
 
@@ -18,14 +18,15 @@ from models.accounts import Account
 from models.clinics import Clinic
 from models.outlooks import OutlookChange, OutlookDecision
 from models.patients import Patient
-from services.access import Actor, Role, load_patient
+from services.access import Role
+from services.context import Context
 from services.errors import ServiceError
 from services.outlooks.documents import outlook_document
 
 
 @dataclass(frozen=True, slots=True)
-class Forecasted:
-    """A forecast computed for one patient, and whether it was shown."""
+class ComputedForecast:
+    """The outlook computed for one patient, and whether it was visible to anyone."""
 
     patient_id: UUID
     outlook: Outlook
@@ -33,7 +34,7 @@ class Forecasted:
 
 
 class NothingShown(ServiceError):
-    """The clinic does not show its forecasts: none to decide on, and no earlier ones to read."""
+    """The clinic does not show its forecasts, neither current nor past ones, and so takes no decisions."""
 
     code = "nothing_shown"
     detail = "This clinic does not show its forecasts."
@@ -41,10 +42,10 @@ class NothingShown(ServiceError):
 
 @dataclass(frozen=True, slots=True)
 class DecisionView:
-    """A decision as the reader may see it, with the name of the clinician.
+    """A decision as one actor may read it, with the display name of the clinician who made it.
 
     `status` and `recommended_on` are those of the outlook, None where no forecast is shown; `reason` is a
-    clinician's own words, None for an integration.
+    clinician's own words, None for an API client.
     """
 
     row: OutlookDecision
@@ -55,70 +56,64 @@ class DecisionView:
 
 
 @dataclass(frozen=True, slots=True)
-class Past:
-    """One entry of the history, and the decisions made while it was current."""
+class PastOutlook:
+    """One entry of the history, and the decisions that were made while it was the current one."""
 
     change: OutlookChange
     decisions: tuple[DecisionView, ...]
 
     @property
     def outlook(self) -> dict[str, Any]:
-        """The outlook as it was at the change."""
+        """The outlook as it was computed when the entry was recorded."""
         return self.change.outlook
 
 
-def note_changes(session: Session, found: Sequence[Forecasted], now: datetime) -> None:
-    """Add to the history every forecast that differs from the patient's latest entry.
+def record_changes(session: Session, forecasts: Sequence[ComputedForecast], now: datetime) -> None:
+    """Add an entry for each forecast that differs from the patient's last entry.
 
-    It differs by another status, reason for no forecast or recommended day; and by being shown, or no
-    longer, since what was shown must be in the history from its first day. A time of being switched off is
-    one entry, and none for a patient without history.
+    It differs by its status, its reason for no forecast or its recommended day; and by becoming visible or
+    hidden, since whatever was shown must be recorded from its first day. A period of being switched off is
+    one entry, and none for a patient without entries.
     """
-    before = _last(session, [each.patient_id for each in found])
-    for each in found:
-        forecast = each.outlook
+    before = _last(session, [each.patient_id for each in forecasts])
+    for each in forecasts:
+        outlook, reason = each.outlook, each.outlook.no_forecast_reason
+        reason_code = None if reason is None else str(reason)
         number, *last = before.get(each.patient_id, (0,))
         off = NoForecastReason.SWITCHED_OFF
-        if forecast.no_forecast_reason is off and (not last or last[1] == off):
+        if reason is off and (not last or last[1] == off):
             continue
-        if last == [
-            str(forecast.status),
-            _word(forecast.no_forecast_reason),
-            forecast.recommended_on,
-            each.shown,
-        ]:
+        if last == [str(outlook.status), reason_code, outlook.recommended_on, each.shown]:
             continue
         session.add(
             OutlookChange(
                 patient_id=each.patient_id,
                 number=number + 1,
                 computed_at=now,
-                today=forecast.today,
-                status=str(forecast.status),
-                no_forecast_reason=_word(forecast.no_forecast_reason),
-                recommended_on=forecast.recommended_on,
+                today=outlook.today,
+                status=str(outlook.status),
+                no_forecast_reason=reason_code,
+                recommended_on=outlook.recommended_on,
                 shown=each.shown,
-                engine_version=forecast.engine_version,
-                prior_version=forecast.prior_version,
-                outlook=outlook_document(forecast),
+                engine_version=outlook.engine_version,
+                prior_version=outlook.prior_version,
+                outlook=outlook_document(outlook),
             )
         )
 
 
-def last_number(session: Session, patient_id: UUID) -> int:
+def last_change_number(session: Session, patient_id: UUID) -> int:
     """Return the number of a patient's latest entry, 0 where there is none."""
     query = select(func.max(OutlookChange.number)).where(OutlookChange.patient_id == patient_id)
     return session.scalar(query) or 0
 
 
-def history(
-    session: Session, actor: Actor, patient_id: UUID | None, before: int | None, limit: int
-) -> list[Past]:
-    """Return a patient's history, the newest entry first: those under number `before`.
+def page(ctx: Context, patient_id: UUID | None, before: int | None, limit: int) -> list[PastOutlook]:
+    """Return up to `limit` past outlooks of a patient, the newest first, numbered below `before`.
 
-    Raises NothingShown in a clinic that does not show its forecasts: those shown before are forecasts too.
+    Raises NothingShown in a clinic that does not show its forecasts: past ones are forecasts too.
     """
-    patient = load_patient(session, actor, patient_id)
+    session, patient = ctx.session, ctx.load_patient(patient_id)
     if not forecasts_shown(session, patient):
         raise NothingShown
     query = select(OutlookChange).where(OutlookChange.patient_id == patient.id)
@@ -127,9 +122,9 @@ def history(
     changes = session.scalars(query.order_by(OutlookChange.number.desc()).limit(limit)).all()
     decided = _decisions(session, patient.id, [change.number for change in changes])
     by_entry = defaultdict(list)
-    for view in decision_views(session, actor, decided, forecasts=True):
+    for view in decision_views(ctx, decided, forecasts=True):
         by_entry[view.row.change_number].append(view)
-    return [Past(change, tuple(by_entry[change.number])) for change in changes]
+    return [PastOutlook(change, tuple(by_entry[change.number])) for change in changes]
 
 
 def forecasts_shown(session: Session, patient: Patient) -> bool:
@@ -137,21 +132,19 @@ def forecasts_shown(session: Session, patient: Patient) -> bool:
     return session.get_one(Clinic, patient.clinic_id).outlook_mode == Mode.SHOWN
 
 
-def decision_views(
-    session: Session, actor: Actor, rows: Sequence[OutlookDecision], *, forecasts: bool
-) -> list[DecisionView]:
-    """Return decisions as the actor may read them, without the forecast unless `forecasts`."""
+def decision_views(ctx: Context, rows: Sequence[OutlookDecision], *, forecasts: bool) -> list[DecisionView]:
+    """Return decisions as the actor may read them, without the outlook's own values unless `forecasts`."""
     query = select(Account.id, Account.display_name).where(
-        Account.clinic_id == actor.clinic_id, Account.id.in_({row.decided_by for row in rows})
+        Account.clinic_id == ctx.actor.clinic_id, Account.id.in_({row.decided_by for row in rows})
     )
-    names = {account.id: account.display_name for account in session.execute(query)}
+    names = {account.id: account.display_name for account in ctx.session.execute(query)}
     return [
         DecisionView(
             row=row,
             decided_by={"id": row.decided_by, "display_name": names[row.decided_by]},
             status=row.status if forecasts else None,
             recommended_on=row.recommended_on if forecasts else None,
-            reason=None if actor.role is Role.INTEGRATION else row.reason,
+            reason=None if ctx.actor.role is Role.INTEGRATION else row.reason,
         )
         for row in rows
     ]
@@ -180,7 +173,3 @@ def _last(session: Session, patient_ids: Sequence[UUID]) -> dict[UUID, tuple[Any
         tuple_(OutlookChange.patient_id, OutlookChange.number).in_(latest)
     )
     return {patient_id: tuple(rest) for patient_id, *rest in session.execute(query)}
-
-
-def _word(word: Any) -> str | None:
-    return None if word is None else str(word)

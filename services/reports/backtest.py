@@ -1,4 +1,7 @@
-"""Replay each past day of one patient: predictions, and the retrospective reference of each cycle."""
+"""Backtest of one patient: the forecast of each past day from what was known on it, and the outcomes.
+
+The replay has no look-ahead: a day's forecast uses the revisions in force at the end of that day.
+"""
 
 from __future__ import annotations
 
@@ -24,31 +27,31 @@ RULES: Final[Mapping[str, Rule]] = {
     "calendar_28": calendar(28),
     "seven_day_mean": seven_day_mean,
 }
-"""What the outlook has to beat."""
+"""The comparators: simple rules that the outlook has to outperform."""
 
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """By which clock a patient's days turn; the present one, as no earlier one is known."""
+    """A patient's time zone and the hour their days begin at, as they are now: no earlier ones are stored."""
 
     time_zone: str
     day_start_hour: int
 
     def last_moment(self, day: date) -> datetime:
-        """The last instant of a day: what was known then was known on that day."""
+        """Return the last instant of a day: what was known then was known on that day."""
         end = local_day.end_of(day, self.time_zone, self.day_start_hour)
         return end - timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
 class ReplayedCycle:
-    """One finished cycle, and the predictions of the outlook and of each rule in it."""
+    """One finished cycle, and the predictions of the outlook and of each comparator during it."""
 
     reference: RetrospectiveCycle
     predictions: Mapping[str, tuple[Prediction, ...]]
 
     def record(self, rule: str, half_gone: int | None, third_gone: int | None = None) -> CyclePredictions:
-        """Return one rule's predictions with a reference."""
+        """Return one rule's predictions with the reference days that they are compared with."""
         return CyclePredictions(
             self.reference.number,
             self.reference.length,
@@ -59,9 +62,9 @@ class ReplayedCycle:
 
 
 def replay(past: RevisionHistory, clock: Clock, last_day: date, prior: Prior) -> list[ReplayedCycle]:
-    """Go through every cycle that had ended by `last_day`, a day at a time, with what was known that day.
+    """Replay every cycle that had ended by `last_day`, a day at a time, from what was known that day.
 
-    The truth of each is from all that is known now. Cycles that cannot be judged are not gone through.
+    The reference of each is computed from all that is known now. Cycles that cannot be scored have none.
     """
     retrospective = retrospective_cycles(past.at(clock.last_moment(last_day)), last_day)
     return [
@@ -75,45 +78,44 @@ def replay(past: RevisionHistory, clock: Clock, last_day: date, prior: Prior) ->
 def _predictions(
     past: RevisionHistory, clock: Clock, reference: RetrospectiveCycle, prior: Prior
 ) -> dict[str, tuple[Prediction, ...]]:
-    asked: dict[str, Rule] = {OUTLOOK: outlook_rule(prior), **RULES}
-    by_rule: dict[str, list[Prediction]] = {rule: [] for rule in asked}
+    rules: dict[str, Rule] = {OUTLOOK: outlook_rule(prior), **RULES}
+    found: dict[str, list[Prediction]] = {rule: [] for rule in rules}
     for since in range(reference.length):
         day = reference.start + timedelta(days=since)
         history = past.at(clock.last_moment(day))
         if phase(history.protocol, history.infusions, day).kind is not PhaseKind.MAINTENANCE:
             continue
-        for rule, ask in asked.items():
-            prediction = ask(history, day)
-            # Where the infusion was recorded late, that day's answer was about the cycle before.
+        for name, rule in rules.items():
+            prediction = rule(history, day)
+            # While the infusion was not yet recorded, the prediction was about the cycle before.
             if prediction is not None and prediction.day == since:
-                by_rule[rule].append(prediction)
-    return {rule: tuple(predictions) for rule, predictions in by_rule.items()}
+                found[name].append(prediction)
+    return {name: tuple(predictions) for name, predictions in found.items()}
 
 
 def outlook_rule(prior: Prior) -> Rule:
-    """The outlook's forecast in the form of the rules it is compared with."""
+    """Return the outlook's forecast in the form of the comparators' rules."""
 
     def rule(history: History, today: date) -> Prediction | None:
-        made = forecast(history, today, prior)
-        if made.model_input is None:
+        found = forecast(history, today, prior)
+        if found.model_input is None:
             return None
-        if not isinstance(made, Forecast):
-            return Prediction(made.model_input.elapsed)
-        median, low, high = (round(day, 3) for day in (made.due.median, made.due.lo80, made.due.hi80))
-        return Prediction(made.model_input.elapsed, median, low, high, round(made.p_half_lost, 4))
+        if not isinstance(found, Forecast):
+            return Prediction(found.model_input.elapsed)
+        median, low, high = (round(day, 3) for day in (found.due.median, found.due.lo80, found.due.hi80))
+        return Prediction(found.model_input.elapsed, median, low, high, round(found.p_half_lost, 4))
 
     return rule
 
 
 def to_json(cycles: list[ReplayedCycle]) -> dict[str, Any]:
-    """Write a walk as JSON; a saying is a row of its day and its four figures."""
+    """Return replayed cycles as JSON; a prediction is an array of its day and four figures."""
     return {
         "cycles": [
             {
                 "truth": document(cycle.reference),
                 "predictions": {
-                    rule: [astuple(one) for one in predictions]
-                    for rule, predictions in cycle.predictions.items()
+                    rule: [astuple(each) for each in made] for rule, made in cycle.predictions.items()
                 },
             }
             for cycle in cycles
@@ -121,20 +123,17 @@ def to_json(cycles: list[ReplayedCycle]) -> dict[str, Any]:
     }
 
 
-def from_json(walked: Mapping[str, Any]) -> list[ReplayedCycle]:
-    """Read a walk again."""
+def from_json(stored: Mapping[str, Any]) -> list[ReplayedCycle]:
+    """Return the replayed cycles that `to_json` wrote."""
     return [
         ReplayedCycle(
-            _truth(cycle["truth"]),
-            {
-                rule: tuple(Prediction(*one) for one in predictions)
-                for rule, predictions in cycle["predictions"].items()
-            },
+            _reference(cycle["truth"]),
+            {rule: tuple(Prediction(*each) for each in made) for rule, made in cycle["predictions"].items()},
         )
-        for cycle in walked["cycles"]
+        for cycle in stored["cycles"]
     ]
 
 
-def _truth(stored: Mapping[str, Any]) -> RetrospectiveCycle:
+def _reference(stored: Mapping[str, Any]) -> RetrospectiveCycle:
     read = {"start": date.fromisoformat(stored["start"]), "finding": Finding(stored["finding"])}
     return RetrospectiveCycle(**{**stored, **read})

@@ -1,4 +1,4 @@
-"""How a clinic's forecasts turned out: walk its past, keep what was walked, and serve the last report."""
+"""Report on a clinic's forecasts: replay its past, store each patient's replay, return the last report."""
 
 from __future__ import annotations
 
@@ -29,25 +29,25 @@ from services.reports.forecast_figures import Decision, figures
 from services.reports.known_at import revision_history_of
 
 ESTIMATED_HERE = (
-    " The prior in use was learnt from these same patients, which flatters it; flask outlook fit-prior says "
-    "how it did on patients it had not seen."
+    " The prior in use was estimated from these same patients, which flatters it; flask outlook fit-prior "
+    "reports its cross-validation on patients it had not seen."
 )
 
 
 class NoReportYet(ServiceError):
-    """No report has been finished for the clinic."""
+    """No report on the clinic's forecasts has been finished."""
 
     code = "no_report_yet"
-    detail = "No report of this clinic's forecasts has been made yet; flask outlook backtest makes one."
+    detail = "There is no report on this clinic's forecasts yet; flask outlook backtest computes one."
 
 
 class SettingsChanged(Exception):
-    """The clinic's settings changed during a backtest: what was walked before and after does not add up."""
+    """The clinic's settings changed during a backtest, so that its replays cannot be added up."""
 
 
 @dataclass(frozen=True, slots=True)
 class Backtest:
-    """What one walk through a clinic's past began with: the settings, the patients and the instant."""
+    """A run over a clinic's patients: the settings' version, the patients and the instant it began with."""
 
     clinic_id: UUID
     clinic_version: int
@@ -56,7 +56,7 @@ class Backtest:
 
 
 def latest(session: Session, actor: Actor, clinic_id: UUID) -> ForecastReport:
-    """Give the clinic's last finished report; raises NoReportYet."""
+    """Return the clinic's last finished report; raises NoReportYet, and NotFound for another clinic."""
     own_clinic(actor, clinic_id)
     newest = select(ForecastReport).order_by(ForecastReport.generated_at.desc(), ForecastReport.id).limit(1)
     found = session.scalar(newest)
@@ -65,18 +65,18 @@ def latest(session: Session, actor: Actor, clinic_id: UUID) -> ForecastReport:
     return found
 
 
-def set_out(database: Database, clinic_id: UUID, now: datetime) -> Backtest:
-    """Set out on a walk through a clinic's past, with those discharged: theirs is part of the record."""
+def begin(database: Database, clinic_id: UUID, now: datetime) -> Backtest:
+    """Return a new backtest of a clinic, with discharged patients: without them it would be biased."""
     with database.read(clinic_id) as session:
         version = session.get_one(Clinic, clinic_id).version
         patients = session.scalars(select(Patient.id).order_by(Patient.enrolled_at, Patient.id))
         return Backtest(clinic_id, version, tuple(patients), now)
 
 
-def walked(
+def replay_patient(
     database: Database, backtest: Backtest, patient_id: UUID, *, force: bool = False
 ) -> list[ReplayedCycle]:
-    """Replay a patient's past and store it; a stored replay is used while it is fresh.
+    """Return a patient's replayed cycles: the stored ones while they are valid, or computed and stored.
 
     Raises SettingsChanged.
     """
@@ -86,8 +86,8 @@ def walked(
         patient = session.get_one(Patient, (clinic_id, patient_id))
         today = local_day.today(backtest.now, patient.time_zone, patient.day_start_hour)
         stored = None if force else session.get(BacktestedPatient, (clinic_id, patient_id))
-        made = (patient.change_seq, clinic.version, ENGINE_VERSION)
-        if stored is not None and _is_fresh(stored, made, today):
+        versions = (patient.change_seq, clinic.version, ENGINE_VERSION)
+        if stored is not None and _is_valid(stored, versions, today):
             return from_json(stored.replay)
         prior = prior_in_use(session, clinic)
         past = revision_history_of(session, clinic, patient_id)
@@ -95,13 +95,13 @@ def walked(
     row = BacktestedPatient(
         clinic_id=clinic_id,
         patient_id=patient_id,
-        change_seq=made[0],
-        clinic_version=made[1],
+        change_seq=versions[0],
+        clinic_version=versions[1],
         engine_version=ENGINE_VERSION,
         last_day=today,
         replay={**to_json(cycles), "infusion_ahead": past.has_infusion_after(today)},
     )
-    # Another process that replayed the same patient at the same time stored the same.
+    # Another run that inserted the same patient's row first stored the same replay.
     with suppress(IntegrityError), database.write(clinic_id) as session:
         session.merge(row)
     return cycles
@@ -114,16 +114,17 @@ def _unchanged(session: Session, backtest: Backtest) -> Clinic:
     return clinic
 
 
-def _is_fresh(stored: BacktestedPatient, made: tuple[int, int, str], today: date) -> bool:
-    # The days since can have ended no cycle: that takes an infusion, and recording one is a change.
+def _is_valid(stored: BacktestedPatient, versions: tuple[int, int, str], today: date) -> bool:
+    # Only an infusion ends a cycle, and recording one changes change_seq. So later days add nothing to a
+    # replay, unless an infusion was recorded for a day that still lay ahead of its last one.
     no_cycle_since = stored.last_day == today or not stored.replay["infusion_ahead"]
-    return no_cycle_since and (stored.change_seq, stored.clinic_version, stored.engine_version) == made
+    return no_cycle_since and (stored.change_seq, stored.clinic_version, stored.engine_version) == versions
 
 
 def finish(
     database: Database, backtest: Backtest, cycles: Sequence[Sequence[ReplayedCycle]]
 ) -> dict[str, Any]:
-    """Make the report of all that was walked, keep it, and give it; raises SettingsChanged."""
+    """Compute the report from all replayed cycles, store and return it; raises SettingsChanged."""
     with database.read(backtest.clinic_id) as session:
         prior = prior_in_use(session, _unchanged(session, backtest))
         decisions = _decisions(session)
@@ -143,7 +144,7 @@ def finish(
         prior_version=prior.version,
         report=report,
     )
-    # Only now: nobody writes for as long as the figures take, if they are made under SQLite's lock.
+    # The write transaction begins after the computation: SQLite's write lock would block every other writer.
     with database.write(backtest.clinic_id) as session:
         session.add(row)
     return report

@@ -1,4 +1,4 @@
-"""A clinic's forecasts held to what came of them, as figures."""
+"""Figures of a forecast report: predictions compared with the reference of each cycle."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from services.reports.backtest import OUTLOOK, RULES, ReplayedCycle
 from services.reports.outcomes_figures import by_week
 
 EVEN: Final = 0.5
-"""Probability from which a forecast counts as a yes. Source: an even chance."""
+"""Probability from which a comparator's prediction counts as an alarm. Source: an even chance."""
 
 STATEMENT: Final = (
-    "The truth here is retrospective: the day from which all of a cycle's answers, looked back on, put the "
-    "level under the half-benefit line. It was not measured by anything else. Cycles that ended before that "
-    "day are counted as censored, and take no part in errors, coverage or sensitivity. It is mostly seen "
-    "where benefit went early, so that errors flatter any rule that always forecasts soon: read them "
-    "together with the false alarms, to which every cycle counts."
+    "The reference is retrospective: the day from which all answers of a cycle, taken together, put the "
+    "level below the half-benefit line. It was not measured independently. Cycles that ended before that "
+    "day are counted as censored, and take no part in errors, coverage or sensitivity. It is mostly observed "
+    "where benefit was lost early, so that errors favour a rule that always predicts early: read them with "
+    "the false alarms, to which every cycle counts."
 )
 GROUPS: Final[tuple[tuple[str, Callable[[int], bool]], ...]] = (
     ("1", lambda number: number == 1),
@@ -46,7 +46,7 @@ class Decision:
 
 
 def figures(patients: Sequence[Sequence[ReplayedCycle]], decisions: Sequence[Decision]) -> dict[str, Any]:
-    """Return a report's figures, from each patient's finished cycles; what is not known is absent."""
+    """Return all figures of a report on each patient's finished cycles; unknown ones are absent."""
     cycles = [cycle for replayed in patients for cycle in replayed]
     scored = [cycle for cycle in cycles if cycle.reference.can_be_scored]
     return present(
@@ -73,7 +73,7 @@ def figures(patients: Sequence[Sequence[ReplayedCycle]], decisions: Sequence[Dec
 
 
 def present(document: dict[str, Any]) -> dict[str, Any]:
-    """Return a document without the members that are not known."""
+    """Return a document without the members that are None."""
     return {name: value for name, value in document.items() if value is not None}
 
 
@@ -97,10 +97,10 @@ def _counts(cycles: Sequence[ReplayedCycle], scored: Sequence[ReplayedCycle]) ->
 
 
 def _benefit_lasted(patients: Sequence[Sequence[ReplayedCycle]]) -> dict[str, Any] | None:
-    """How long the measured benefit lasted: days until half of it was gone, by Kaplan and Meier.
+    """Return the survival curve of days until half of the benefit was lost (Kaplan-Meier).
 
-    Of each patient the first cycle that can be judged: those of one patient are alike, and would count one
-    person's habit as often as they came. A cycle that ended before is followed to its last answer.
+    Of each patient the first cycle that can be scored: cycles of one patient are not independent. A cycle
+    that ended before is censored at its last answer.
     """
     firsts = (
         next((each.reference for each in replayed if each.reference.can_be_scored), None)
@@ -132,10 +132,8 @@ def _records(
 
 def _rule(rule: str, records: Sequence[CyclePredictions]) -> dict[str, Any]:
     at_7, at_14 = score_landmark(records, 7), score_landmark(records, 14)
-    rung, led = (
-        score_detection(records, P_PROBABLY_LOST if rule == OUTLOOK else EVEN),
-        score_lead_times(records),
-    )
+    detection = score_detection(records, P_PROBABLY_LOST if rule == OUTLOOK else EVEN)
+    lead = score_lead_times(records)
     return present(
         {
             "rule": rule,
@@ -151,14 +149,14 @@ def _rule(rule: str, records: Sequence[CyclePredictions]) -> dict[str, Any]:
             "day_14_censored_count": at_14.censored,
             "day_14_interval_reaches_end": _figure(at_14.interval_reaches_end, at_14.censored),
             "day_14_width_days": _figure(at_14.mean_width, _answered(at_14.cycles, at_14.refused)),
-            "followed_cycle_count": rung.followed,
-            "sensitivity": _figure(rung.sensitivity, rung.followed),
-            "false_alarm_count": rung.false_alarm_count,
-            "patient_years": round(rung.years, 2),
-            "false_alarms_per_year": _figure(rung.false_alarms_per_year, len(records)),
-            "lead_cycle_count": led.cycles,
-            "lead_days": _figure(led.median_lead, led.cycles),
-            "timely_share": _figure(led.timely_share, led.cycles),
+            "followed_cycle_count": detection.followed,
+            "sensitivity": _figure(detection.sensitivity, detection.followed),
+            "false_alarm_count": detection.false_alarm_count,
+            "patient_years": round(detection.years, 2),
+            "false_alarms_per_year": _figure(detection.false_alarms_per_year, len(records)),
+            "lead_cycle_count": lead.cycles,
+            "lead_days": _figure(lead.median_lead, lead.cycles),
+            "timely_share": _figure(lead.timely_share, lead.cycles),
         }
     )
 
@@ -176,7 +174,7 @@ def _given_for_symptoms(cycle: ReplayedCycle) -> int | None:
 
 
 def _against_anchor(cycles: Sequence[ReplayedCycle], reference_day: ReferenceDay) -> dict[str, Any]:
-    """Return the figures of an external anchor of half loss, never merged with the reference."""
+    """Return forecasts compared with an external anchor of half loss, never merged with the reference."""
     anchored = [cycle for cycle in cycles if reference_day(cycle) is not None]
     records = _records(OUTLOOK, anchored, reference_day)
     at_7, at_14 = score_landmark(records, 7), score_landmark(records, 14)
@@ -185,11 +183,11 @@ def _against_anchor(cycles: Sequence[ReplayedCycle], reference_day: ReferenceDay
         for cycle in anchored
         if (day := reference_day(cycle)) is not None and cycle.reference.half_gone is not None
     ]
-    noticed = [cycle for cycle in anchored if _rang_by(cycle, reference_day(cycle))]
+    detected = [cycle for cycle in anchored if _alarmed_by(cycle, reference_day(cycle))]
     return present(
         {
             "cycle_count": len(anchored),
-            "detected_share": _figure(len(noticed) / len(anchored) if anchored else None, len(anchored)),
+            "detected_share": _figure(len(detected) / len(anchored) if anchored else None, len(anchored)),
             "day_7_error_days": _figure(at_7.mean_error, at_7.cycles),
             "day_14_error_days": _figure(at_14.mean_error, at_14.cycles),
             "reference_cycle_count": len(apart),
@@ -198,7 +196,7 @@ def _against_anchor(cycles: Sequence[ReplayedCycle], reference_day: ReferenceDay
     )
 
 
-def _rang_by(cycle: ReplayedCycle, day: int | None) -> bool:
+def _alarmed_by(cycle: ReplayedCycle, day: int | None) -> bool:
     return day is not None and any(
         prediction.day <= day
         and prediction.p_half_lost is not None

@@ -1,4 +1,4 @@
-"""All that was ever known of one patient, so that any earlier day can be asked for without the database."""
+"""A patient's revisions in memory, from which the history known at any instant is read (bitemporal)."""
 
 from __future__ import annotations
 
@@ -32,20 +32,20 @@ Value = TypeVar("Value")
 
 @dataclass(frozen=True, slots=True)
 class Revision(Generic[Value]):
-    """A value, and from when to when it was held for true; `until` is None while it still is."""
+    """A value in force from `since` (system time) until `until`, None for the current one."""
 
     value: Value
     since: datetime
     until: datetime | None
 
-    def held(self, moment: datetime) -> bool:
-        """Whether it was held for true at an instant."""
-        return self.since <= moment and (self.until is None or moment < self.until)
+    def in_force(self, instant: datetime) -> bool:
+        """Return whether the value was in force at an instant."""
+        return self.since <= instant and (self.until is None or instant < self.until)
 
 
 @dataclass(frozen=True, slots=True)
 class RevisionHistory:
-    """Every revision of everything that the outlook may know about a patient, each in its own order."""
+    """Every revision of all that an outlook is computed from, in the order of `services.histories`."""
 
     readings: Sequence[Revision[Reading]]
     infusions: Sequence[Revision[GivenInfusion]]
@@ -55,26 +55,26 @@ class RevisionHistory:
     forms: Sequence[Revision[Score]]
     baselines: Sequence[Revision[AssessedBaseline]]
 
-    def at(self, moment: datetime) -> History:
-        """The history as it was known at an instant, just as `services.histories` would give it."""
-        # Before the clinic opened, its first settings are taken.
-        settings = next(iter(_held(self.settings, moment)), self.settings[0].value)
-        plan = next(iter(_held(self.plans, moment)), ProtocolDraft())
+    def at(self, instant: datetime) -> History:
+        """Return the history known at an instant, equal to that of `services.histories`, without a query."""
+        # Before the clinic's first settings, those apply.
+        settings = next(iter(_in_force(self.settings, instant)), self.settings[0].value)
+        plan = next(iter(_in_force(self.plans, instant)), ProtocolDraft())
         return History(
-            tuple(_held(self.readings, moment)),
-            tuple(_held(self.infusions, moment)),
+            tuple(_in_force(self.readings, instant)),
+            tuple(_in_force(self.infusions, instant)),
             in_effect(settings, plan),
-            one_a_day(_held(self.scores, moment), _held(self.forms, moment)),
-            next(iter(_held(self.baselines, moment)), None),
+            one_a_day(_in_force(self.scores, instant), _in_force(self.forms, instant)),
+            next(iter(_in_force(self.baselines, instant)), None),
         )
 
     def has_infusion_after(self, day: date) -> bool:
-        """Whether an infusion is on record for a later day, as where the clinic's calendar is ahead."""
+        """Return whether an infusion is recorded for a later day, as where the clinic's date is ahead."""
         return any(given.until is None and given.value.day > day for given in self.infusions)
 
 
 def revision_history_of(session: Session, clinic: Clinic, patient_id: UUID) -> RevisionHistory:
-    """Give all that was ever known of a patient, in seven queries however much it is."""
+    """Return all revisions of a patient, in seven queries."""
     return RevisionHistory(
         readings=_readings(session, patient_id),
         infusions=_infusions(session, patient_id),
@@ -86,19 +86,19 @@ def revision_history_of(session: Session, clinic: Clinic, patient_id: UUID) -> R
     )
 
 
-def _held(revisions: Iterable[Revision[Value]], moment: datetime) -> list[Value]:
-    return [revision.value for revision in revisions if revision.held(moment)]
+def _in_force(revisions: Iterable[Revision[Value]], instant: datetime) -> list[Value]:
+    return [revision.value for revision in revisions if revision.in_force(instant)]
 
 
 def _revisions(found: Iterable[Row[Any]], read: Callable[..., Value]) -> list[Revision[Value]]:
-    """Make revisions of rows that begin with when they were held for true."""
+    """Return revisions of rows whose first two columns are known_from and known_until."""
     return [Revision(read(*rest), since, until) for since, until, *rest in map(tuple, found)]
 
 
 def _readings(session: Session, patient_id: UUID) -> list[Revision[Reading]]:
-    answers = CheckIn.mood, CheckIn.anxiety, CheckIn.enjoyment, CheckIn.benefit_left
+    ratings = CheckIn.mood, CheckIn.anxiety, CheckIn.enjoyment, CheckIn.benefit_left
     query = (
-        select(CheckIn.known_from, CheckIn.known_until, CheckIn.local_date, *answers)
+        select(CheckIn.known_from, CheckIn.known_until, CheckIn.local_date, *ratings)
         .where(CheckIn.patient_id == patient_id, CheckIn.removed.is_(False))
         .order_by(CheckIn.local_date, CheckIn.version)
     )

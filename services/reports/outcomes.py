@@ -1,4 +1,4 @@
-"""Outcomes of a clinic's patients, counted from the stored records on each request."""
+"""Outcomes of a clinic's patients, computed on each request."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from services.reports.outcomes_data import courses
 
 
 def outcomes(session: Session, actor: Actor, clinic_id: UUID, now: datetime) -> dict[str, Any]:
-    """Give the outcomes of the actor's clinic; raises NotFound for any other."""
+    """Return the outcomes of the actor's clinic; raises NotFound for any other."""
     own_clinic(actor, clinic_id)
-    seen = courses(session, now)
-    treated = sum(course.first_infusion is not None for course in seen)
-    verdicts = [word == "agree" for word in session.scalars(select(OutlookDecision.decision))]
+    found = courses(session, now)
+    treated = sum(course.first_infusion is not None for course in found)
+    agreed = [decision == "agree" for decision in session.scalars(select(OutlookDecision.decision))]
     newest = (
         select(ForecastReport.report).order_by(ForecastReport.generated_at.desc(), ForecastReport.id).limit(1)
     )
@@ -30,11 +30,11 @@ def outcomes(session: Session, actor: Actor, clinic_id: UUID, now: datetime) -> 
     return {
         "treated_count": treated if treated >= MIN_GROUP_SIZE else None,
         "statement": figures.STATEMENT,
-        "rates": figures.rates(seen),
-        "loss_of_response": figures.losses(seen),
+        "rates": figures.rates(found),
+        "loss_of_response": figures.losses(found),
         "benefit_lasted": figures.benefit(report),
-        "relief_at_day_3": figures.relief(seen),
-        "side_effect_rates": figures.side_effects(seen),
-        "days_answered": figures.answering(seen),
-        "outlooks": figures.outlooks(verdicts, report),
+        "relief_at_day_3": figures.relief(found),
+        "side_effect_rates": figures.side_effects(found),
+        "days_answered": figures.answering(found),
+        "outlooks": figures.outlooks(agreed, report),
     }

@@ -1,4 +1,4 @@
-"""What the outcomes of a clinic are counted from: each patient's course, in nine queries for all of them."""
+"""Load each patient's course for the outcomes of a clinic, in nine queries for all patients."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ from models.questionnaires import QuestionnaireResponse
 from models.safety import SafetyAnswer
 from services.revisions import in_force
 
-GIVEN_WORDS = [str(status) for status in GIVEN]
+GIVEN_STATUSES = [str(status) for status in GIVEN]
 
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """One patient's course as the outcomes count it.
+    """One patient's course, as far as outcomes are computed from it.
 
     `totals` by instrument; `effects` counts the infusions after which each side effect was named that day,
     among `effects_asked` infusions; `answered` of `days` from the first check-in to today or the discharge;
-    `today` is the patient's own day of the counting.
+    `today` is the patient's current day.
     """
 
     first_infusion: date | None = None
@@ -49,7 +49,7 @@ class Course:
 
 
 def courses(session: Session, now: datetime) -> list[Course]:
-    """Give every patient of the session's clinic, the discharged among them, by what is held for true now."""
+    """Return the course of every patient of the session's clinic, also discharged ones, as known now."""
     recorded = select(Consultation.patient_id, Consultation.indication).where(in_force(Consultation))
     indications = {row.patient_id: row.indication for row in session.execute(recorded)}
     firsts, totals = _first_infusions(session), _totals(session)
@@ -83,7 +83,7 @@ def courses(session: Session, now: datetime) -> list[Course]:
 def _firsts() -> Select[UUID, date]:
     return (
         select(Infusion.patient_id, func.min(Infusion.local_date).label("first"))
-        .where(in_force(Infusion), Infusion.removed.is_(False), Infusion.status.in_(GIVEN_WORDS))
+        .where(in_force(Infusion), Infusion.removed.is_(False), Infusion.status.in_(GIVEN_STATUSES))
         .group_by(Infusion.patient_id)
     )
 
@@ -117,9 +117,9 @@ def _totals(session: Session) -> dict[UUID, dict[str, list[Point]]]:
 
 
 def _safety(session: Session) -> dict[UUID, list[Point]]:
-    """Of each patient the last answer before the first infusion, and the first few after it.
+    """Return each patient's last answer before the first infusion, and the first few after it.
 
-    Chosen in the database: of a year of daily answers these are all that is asked for.
+    Selected by window functions in the database, which spares loading years of daily answers.
     """
     first, day = _firsts().subquery(), SafetyAnswer.local_date
     found = defaultdict(list)
@@ -139,7 +139,7 @@ def _safety(session: Session) -> dict[UUID, list[Point]]:
 
 
 def _effects(session: Session) -> dict[UUID, tuple[Counter[str], int]]:
-    """Of each patient the infusion days on which side effects were asked for, and what was named on them."""
+    """Return for each patient how often each side effect was named on infusion days, and days asked."""
     same_day = and_(
         Infusion.clinic_id == CheckIn.clinic_id,
         Infusion.patient_id == CheckIn.patient_id,
@@ -148,7 +148,7 @@ def _effects(session: Session) -> dict[UUID, tuple[Counter[str], int]]:
     query = (
         select(CheckIn.patient_id, CheckIn.local_date, CheckIn.side_effects)
         .join(Infusion, same_day)
-        .where(in_force(Infusion), Infusion.removed.is_(False), Infusion.status.in_(GIVEN_WORDS))
+        .where(in_force(Infusion), Infusion.removed.is_(False), Infusion.status.in_(GIVEN_STATUSES))
         .where(in_force(CheckIn), CheckIn.removed.is_(False), CheckIn.side_effects.is_not(None))
     )
     days: dict[UUID, dict[date, set[str]]] = defaultdict(dict)
@@ -161,7 +161,7 @@ def _effects(session: Session) -> dict[UUID, tuple[Counter[str], int]]:
 
 
 def _answered(session: Session) -> dict[UUID, tuple[int, date]]:
-    """How many days each patient answered, and the first of them."""
+    """Return for each patient the number of days answered, and the first of them."""
     query = (
         select(CheckIn.patient_id, func.count(), func.min(CheckIn.local_date))
         .where(in_force(CheckIn), CheckIn.removed.is_(False))

@@ -1,4 +1,4 @@
-"""A clinic's outcomes as figures next to published ones, with small cells suppressed."""
+"""Outcomes of a clinic as figures, with published ones for comparison; small groups are suppressed."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from clinical.statistics.wilson import wilson
 from services.reports.outcomes_data import Course
 
 NOT_RECORDED: Final = "not_recorded"
-WORDS: Final[Mapping[str, Callable[[Outcome], bool | None]]] = {
+OUTCOMES: Final[Mapping[str, Callable[[Outcome], bool | None]]] = {
     "response": lambda found: found.response,
     "remission": lambda found: found.remission,
     "worse": lambda found: found.worse,
@@ -29,47 +29,47 @@ RULES: Final = {
     "worse": "reliable_change_points",
 }
 STATEMENT: Final = (
-    "Counted from what is stored, of patients who went on answering: those who left or fell silent may have "
-    "fared otherwise. There is no control group. The published figures are from other people, asked "
-    "otherwise, and are no target. Groups of fewer than five, those left over among them, are not shown, "
-    "nor what would give them away by subtraction; the steps of a curve tell how many of its group it lost."
+    "Counted from the records of patients who continued to answer: those who left or stopped answering may "
+    "have fared differently. There is no control group. The published figures are from other patients and "
+    "other methods, and are no target. Groups of fewer than five are not shown, nor figures from which they "
+    "could be computed by subtraction; the steps of a curve show how many of its group lost response."
 )
 
 
 def rates(courses: Sequence[Course]) -> list[dict[str, Any]]:
-    """Response, remission and worsening of each questionnaire that somebody was judged by."""
+    """Return response, remission and deterioration by each questionnaire that anyone has an outcome on."""
     found = []
     for instrument, known in THRESHOLDS.items():
-        judged = [
+        results = [
             (course.indication or NOT_RECORDED, result)
             for course in courses
             if course.first_infusion is not None
-            and (result := _judged(course, instrument, course.first_infusion))
+            and (result := _outcome(course, instrument, course.first_infusion))
         ]
-        for word, read in WORDS.items():
-            counts = _by_group((group, read(result)) for group, result in judged)
+        for name, read in OUTCOMES.items():
+            counts = _by_group((group, read(result)) for group, result in results)
             if counts:
-                rule = RULES[word]
+                rule = RULES[name]
                 found.append(
                     {
                         "instrument": instrument,
-                        "outcome": word,
+                        "outcome": name,
                         "threshold": getattr(known, rule),
                         "source": (known.sources or {}).get(rule),
                         "rows": _rows(counts),
-                        "published": benchmarks.RATES.get((instrument, word), ()),
+                        "published": benchmarks.RATES.get((instrument, name), ()),
                     }
                 )
     return found
 
 
-def _judged(course: Course, instrument: str, first_infusion: date) -> Outcome | None:
+def _outcome(course: Course, instrument: str, first_infusion: date) -> Outcome | None:
     return outcome(instrument, course.totals.get(instrument, ()), first_infusion, course.today)
 
 
-def _by_group(outcomes: Iterable[tuple[str, bool | None]]) -> dict[str, Count]:
+def _by_group(answers: Iterable[tuple[str, bool | None]]) -> dict[str, Count]:
     counts: dict[str, Count] = {}
-    for group, yes in outcomes:
+    for group, yes in answers:
         if yes is not None:
             counts[group] = counts.get(group, NOBODY) + Count(int(yes), 1)
     return counts
@@ -100,7 +100,7 @@ def _figure(count: Count, allowed: bool) -> dict[str, Any]:
 
 
 def _of_patients(count: Count, allowed: bool) -> dict[str, Any]:
-    """The same with its range of chance, which patients have and decisions about one of them have not."""
+    """Return a figure with its Wilson interval, which supposes independent patients, not decisions."""
     figure = _figure(count, allowed)
     if allowed:
         figure["lo95"], figure["hi95"] = (
@@ -110,10 +110,10 @@ def _of_patients(count: Count, allowed: bool) -> dict[str, Any]:
 
 
 def losses(courses: Sequence[Course]) -> list[dict[str, Any]]:
-    """How long responses held, by each questionnaire that has enough responders."""
+    """Return the survival curve of responses by each questionnaire that has responders (Kaplan-Meier)."""
     found = []
     for instrument in THRESHOLDS:
-        spans = held(courses, instrument)
+        spans = response_spans(courses, instrument)
         if spans:
             curve = kaplan_meier(spans)
             allowed = curve.subjects >= MIN_GROUP_SIZE
@@ -128,8 +128,8 @@ def losses(courses: Sequence[Course]) -> list[dict[str, Any]]:
     return found
 
 
-def held(courses: Sequence[Course], instrument: str) -> list[Span]:
-    """How long each response held or was followed."""
+def response_spans(courses: Sequence[Course], instrument: str) -> list[Span]:
+    """Return how long each response lasted, or was followed."""
     spans = (
         response_held(instrument, course.totals.get(instrument, ()), course.first_infusion)
         for course in courses
@@ -139,7 +139,7 @@ def held(courses: Sequence[Course], instrument: str) -> list[Span]:
 
 
 def by_week(curve: Curve) -> dict[str, Any]:
-    """A curve week by week, as long as five are followed, so that no single day of anybody's is in it."""
+    """Return a curve by week while five are at risk, so that it shows no single patient's day."""
     last = max((step.day for step in curve.steps if step.at_risk >= MIN_GROUP_SIZE), default=0)
     weeks = [day for day in range(0, int(last) + 1, 7) if curve.followed(day) >= MIN_GROUP_SIZE]
     points = [(day, curve.at(day)) for day in weeks]
@@ -159,21 +159,21 @@ def by_week(curve: Curve) -> dict[str, Any]:
 
 
 def relief(courses: Sequence[Course]) -> dict[str, Any]:
-    """Of those who endorsed thoughts of suicide before the first infusion: who did not by day 3."""
-    endorsed = (
+    """Return how many with suicidal ideation before the first infusion reported none by day 3."""
+    answers = (
         relieved(course.safety, course.first_infusion, course.today)
         for course in courses
         if course.first_infusion is not None
     )
-    counts = _by_group(("all", yes) for yes in endorsed)
+    counts = _by_group(("all", yes) for yes in answers)
     count = counts.get("all", NOBODY)
     return {**_of_patients(count, not count.small), "published": benchmarks.RELIEF}
 
 
 def side_effects(courses: Sequence[Course]) -> dict[str, Any]:
-    """Of the patients asked on the day of an infusion: who named each side effect at least once.
+    """Return how many of the patients asked on an infusion day named each side effect at least once.
 
-    One that nobody named has its row like one that a few did, or its absence would tell them apart.
+    One that nobody named has a suppressed row too: its absence would distinguish none from a few.
     """
     asked = [course for course in courses if course.effects_asked]
     named = [
@@ -189,7 +189,7 @@ def side_effects(courses: Sequence[Course]) -> dict[str, Any]:
 
 
 def answering(courses: Sequence[Course]) -> dict[str, Any]:
-    """On how many of their days patients answered: quartiles of their shares."""
+    """Return the quartiles of the share of days on which a patient answered."""
     shares = sorted(course.answered / course.days for course in courses if course.answered)
     found: dict[str, Any] = {"suppressed": len(shares) < MIN_GROUP_SIZE, "published": benchmarks.ANSWERING}
     if not found["suppressed"]:
@@ -204,14 +204,14 @@ def answering(courses: Sequence[Course]) -> dict[str, Any]:
 
 
 def benefit(report: Mapping[str, Any] | None) -> dict[str, Any]:
-    """How long the measured benefit lasted, by the clinic's last report on its forecasts."""
-    figures = (report or {}).get("benefit_lasted")
-    return {"suppressed": figures is None, **(figures or {}), "published": benchmarks.BENEFIT}
+    """Return how long the measured benefit lasted, from the clinic's last report on its forecasts."""
+    curve = (report or {}).get("benefit_lasted")
+    return {"suppressed": curve is None, **(curve or {}), "published": benchmarks.BENEFIT}
 
 
-def outlooks(verdicts: Sequence[bool], report: Mapping[str, Any] | None) -> dict[str, Any]:
-    """How outlooks were decided, and how they turned out by the clinic's last report on its forecasts."""
-    count = Count(sum(verdicts), len(verdicts))
+def outlooks(agreed: Sequence[bool], report: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return how often clinicians agreed with outlooks, and the errors of the last report on forecasts."""
+    count = Count(sum(agreed), len(agreed))
     decided = _figure(count, not count.small)
     if report is None:
         return {"agreed": decided}

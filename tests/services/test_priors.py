@@ -28,7 +28,7 @@ def clinic_id(database):
 def enrol(database, clinic_id):
     """Patients whose benefit halves after so many days, with three finished cycles of 28 days."""
 
-    def made(how_many: int, half: float) -> None:
+    def enrolled(how_many: int, half: float) -> None:
         noise = np.random.default_rng(1)
         with database.write(clinic_id) as session:
             for _ in range(how_many):
@@ -43,50 +43,50 @@ def enrol(database, clinic_id):
                     mood = int(np.clip(round(level), 0, 10))
                     factories.check_in(session, patient, day, mood=mood, anxiety=9 - min(mood, 9))
 
-    return made
+    return enrolled
 
 
 @pytest.fixture
-def learn(database, clinic_id):
-    def learnt():
+def estimate(database, clinic_id):
+    def estimated():
         with database.read(clinic_id) as session:
-            return priors.learn(session, clinic_id, NOW)
+            return priors.estimate(session, clinic_id, NOW)
 
-    return learnt
+    return estimated
 
 
-def listed(database, clinic_id):
+def proposals(database, clinic_id):
     actor = Actor(clinic_id, clinic_id, Role.ADMIN)
     with database.read(clinic_id) as session:
         return priors.proposals(session, actor, clinic_id)
 
 
-def test_a_clinic_whose_benefit_is_short_proposes_a_shorter_median_with_its_evidence(enrol, learn):
+def test_a_clinic_whose_benefit_is_short_proposes_a_shorter_median_with_its_evidence(enrol, estimate):
     enrol(26, 13.0)
-    learnt = learn()
-    assert 10 < learnt.proposal.median_days < 21
-    assert (learnt.proposal.patients, learnt.proposal.cycles) == (26, 78)
-    evidence = priors.evidence_document(learnt)
+    estimated = estimate()
+    assert 10 < estimated.proposal.median_days < 21
+    assert (estimated.proposal.patients, estimated.proposal.cycles) == (26, 78)
+    evidence = priors.evidence_document(estimated)
     assert evidence["compared_with"] == "published-1"
     assert evidence["log_score_gain"] > 0
     assert evidence["verdict"] in {"helped", "no_clear_difference"}
     assert [one["landmark_day"] for one in evidence["landmarks"]] == [7, 14]
 
 
-def test_too_few_patients_teach_nothing(enrol, learn):
+def test_too_few_patients_give_no_proposal(enrol, estimate):
     enrol(3, 13.0)
     assert MIN_PATIENTS > 3
-    assert learn() is None
+    assert estimate() is None
 
 
-def test_a_proposal_is_kept_under_a_number_of_its_own_and_changes_nothing(enrol, learn, database, clinic_id):
+def test_a_proposal_is_stored_under_the_next_number_and_not_used(enrol, estimate, database, clinic_id):
     enrol(26, 13.0)
-    learnt = learn()
-    other = replace(learnt, proposal=replace(learnt.proposal, patients=25))
-    for proposed, is_new in ((other, True), (learnt, True), (learnt, False)):
+    estimated = estimate()
+    other = replace(estimated, proposal=replace(estimated.proposal, patients=25))
+    for proposed, is_new in ((other, True), (estimated, True), (estimated, False)):
         with database.write(clinic_id) as session:
-            assert priors.keep(session, clinic_id, proposed, NOW)[1] is is_new
-    known = listed(database, clinic_id)
+            assert priors.store(session, clinic_id, proposed, NOW).created is is_new
+    known = proposals(database, clinic_id)
     assert known["prior_in_use"] == "published-1"
     assert [item["name"] for item in known["items"]] == ["clinic-2", "clinic-1"]
     assert not any(item["in_use"] for item in known["items"])
@@ -99,6 +99,6 @@ def test_another_clinics_proposals_are_not_there(database, clinic_id):
         elsewhere = factories.clinic(session).id
     with database.write(elsewhere) as session:
         factories.estimated_prior(session)
-    assert listed(database, clinic_id)["items"] == []
+    assert proposals(database, clinic_id)["items"] == []
     with database.read(clinic_id) as session, pytest.raises(NotFound):
         priors.proposals(session, Actor(clinic_id, clinic_id, Role.ADMIN), elsewhere)

@@ -10,7 +10,7 @@ from clinical.check_in import Reading, Severity, SideEffect
 from clinical.history import History
 from clinical.infusion import GivenInfusion
 from clinical.protocol import Protocol
-from services.summaries import Summary, summarize
+from services.summaries import Summary, SummaryFacts, summarize
 from tests.clinical import courses
 
 TODAY = date(2026, 11, 21)
@@ -23,9 +23,7 @@ def back(days: int) -> date:
 
 def summary(readings: tuple[Reading, ...] = (), infused: tuple[int, ...] = (), **given: object) -> Summary:
     history = History(readings, tuple(GivenInfusion(back(days)) for days in infused), Protocol())
-    effects = given.get("effects", ())
-    booked = given.get("booked", ())
-    return summarize(ID, history, effects, booked, TODAY)  # type: ignore[arg-type]
+    return summarize(ID, history, TODAY, SummaryFacts(**given))  # type: ignore[arg-type]
 
 
 def test_a_week_is_the_last_seven_days_today_included():
@@ -47,7 +45,7 @@ def test_the_baseline_is_what_was_answered_in_the_28_days_before_the_first_infus
     assert result.mood_averages.baseline_period.mean == 44.5
 
 
-def test_what_lies_ahead_is_left_out_and_what_is_booked_is_told():
+def test_later_days_are_ignored_and_the_next_booking_is_reported():
     result = summary((Reading(back(-1), 9.0),), infused=(-1,), booked=(back(4), back(0), back(-6)))
     assert (result.last_infusion_on, result.infusions_given_count, result.last_check_in_on) == (None, 0, None)
     assert result.next_booked_infusion_on == TODAY
@@ -68,7 +66,7 @@ def test_the_burden_averages_the_days_on_which_it_was_asked_for():
 @settings(deadline=None)
 @given(courses.readings(), st.dates(date(2025, 12, 1), date(2026, 10, 1)))
 def test_no_figure_is_beyond_its_scale_whatever_was_answered(readings, today):
-    result = summarize(ID, History(readings, (), Protocol()), (), (), today)
+    result = summarize(ID, History(readings, (), Protocol()), today)
     for comparison in (result.mood_averages, result.enjoyment_averages, result.anxiety_averages):
         for average in (comparison.last_7_days, comparison.previous_7_days):
             assert 0 <= average.answered <= average.of == 7

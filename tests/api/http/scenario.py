@@ -22,6 +22,7 @@ from models.patients import Patient
 from models.questionnaires import QuestionnaireSchedule
 from models.safety import SafetySettings
 from services.access import Actor, Role, Scope
+from services.context import Context
 from services.outlooks import current as current_outlooks
 from services.reports import forecast as forecast_report
 from services.tokens import Grant
@@ -250,12 +251,12 @@ class Scenario:
         self.in_maintenance = True
         actor = Actor(self.people.clinician.id, self.people.clinic_id, Role.CLINICIAN)
         with self.database.read(self.people.clinic_id) as session:
-            patient_id = self.people.patient.patient_id
-            return current_outlooks.snapshot(session, self.database, actor, patient_id, datetime.now(UTC)).tag
+            ctx = Context(session, actor, datetime.now(UTC))
+            return current_outlooks.snapshot(ctx, self.database, self.people.patient.patient_id).tag
 
     def report(self) -> None:
         """Let there be a report of how the clinic's forecasts turned out."""
-        backtest = forecast_report.set_out(self.database, self.people.clinic_id, datetime.now(UTC))
+        backtest = forecast_report.begin(self.database, self.people.clinic_id, datetime.now(UTC))
         forecast_report.finish(self.database, backtest, [])
 
     def alert(self) -> UUID:

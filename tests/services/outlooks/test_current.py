@@ -13,6 +13,7 @@ from models.database import SQLITE_SETTINGS, Database
 from models.outlooks import CachedOutlook
 from models.patients import Patient
 from services.access import Actor, Role
+from services.context import Context
 from services.errors import NotFound
 from services.outlooks.current import URGENCY, refresh, snapshot, snapshot_as_of
 from tests import factories
@@ -40,7 +41,7 @@ def read(database, clinic_id, patient_id):
 
     def at(now: datetime = NOW):
         with database.read(clinic_id) as session:
-            return snapshot(session, database, actor, patient_id, now)
+            return snapshot(Context(session, actor, now), database, patient_id)
 
     return at
 
@@ -99,7 +100,7 @@ def test_whatever_was_written_what_is_kept_equals_what_is_made_anew(database, cl
 
     def at(now: datetime):
         with database.read(clinic_id) as session:
-            return snapshot(session, database, actor, patient_id, now)
+            return snapshot(Context(session, actor, now), database, patient_id)
 
     shown, forecasts = set(), 0
     for _ in range(12):
@@ -149,7 +150,10 @@ def test_a_reader_is_answered_though_a_writer_is_in_the_way(sqlite_url, monkeypa
     with database.write(clinic_id) as busy:
         factories.patient(busy)
         with database.read(clinic_id) as session:
-            assert snapshot(session, database, actor, patient_id, NOW).outlook["status"] == "not_started"
+            assert (
+                snapshot(Context(session, actor, NOW), database, patient_id).outlook["status"]
+                == "not_started"
+            )
     database.close()
 
 
@@ -196,5 +200,6 @@ def test_a_refresh_counts_only_what_it_kept_itself(database, clinic_id):
 def test_another_clinics_patient_is_not_there(database, patient_id):
     with database.write() as session:
         elsewhere = factories.clinic(session).id
+    actor = Actor(patient_id, elsewhere, Role.CLINICIAN)
     with database.read(elsewhere) as session, pytest.raises(NotFound):
-        snapshot(session, database, Actor(patient_id, elsewhere, Role.CLINICIAN), patient_id, NOW)
+        snapshot(Context(session, actor, NOW), database, patient_id)

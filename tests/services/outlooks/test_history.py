@@ -15,6 +15,7 @@ from models.clinics import Clinic
 from models.outlooks import CachedOutlook, OutlookChange
 from models.patients import Patient
 from services.access import Actor, Role
+from services.context import Context
 from services.outlooks.current import refresh, snapshot
 from tests import factories
 
@@ -48,7 +49,7 @@ def read(database, clinic_id, patient_id):
 
     def at(now: datetime = NOW):
         with database.read(clinic_id) as session:
-            return snapshot(session, database, actor, patient_id, now).outlook
+            return snapshot(Context(session, actor, now), database, patient_id).outlook
 
     return at
 
@@ -219,7 +220,7 @@ def test_of_readers_at_the_same_moment_one_puts_it_on_record(database, clinic_id
     def read_once() -> None:
         with database.read(clinic_id) as session:
             together.wait()
-            result.append(snapshot(session, database, actor, patient_id, NOW))
+            result.append(snapshot(Context(session, actor, NOW), database, patient_id))
 
     readers = [Thread(target=read_once) for _ in range(6)]
     for reader in readers:

@@ -22,10 +22,10 @@ from services.reports.backtest import OUTLOOK, RULES, from_json, to_json
 from services.reports.forecast import (
     NoReportYet,
     SettingsChanged,
+    begin,
     finish,
     latest,
-    set_out,
-    walked,
+    replay_patient,
 )
 from services.reports.known_at import revision_history_of
 from tests import factories
@@ -68,7 +68,7 @@ def patient_id(database, clinic_id):
 @pytest.fixture
 def replay(database, clinic_id, patient_id):
     def through(now: datetime = NOW, *, force: bool = False):
-        return walked(database, set_out(database, clinic_id, now), patient_id, force=force)
+        return replay_patient(database, begin(database, clinic_id, now), patient_id, force=force)
 
     return through
 
@@ -193,9 +193,9 @@ def test_a_report_adds_up_and_is_the_one_served(replay, database, clinic_id):
     actor = Actor(clinic_id, clinic_id, Role.ADMIN)
     with database.read(clinic_id) as session, pytest.raises(NoReportYet):
         latest(session, actor, clinic_id)
-    finish(database, set_out(database, clinic_id, NOW - timedelta(days=1)), [])
+    finish(database, begin(database, clinic_id, NOW - timedelta(days=1)), [])
     cycles = replay()
-    report = finish(database, set_out(database, clinic_id, NOW), [cycles] * 2 + [[]])
+    report = finish(database, begin(database, clinic_id, NOW), [cycles] * 2 + [[]])
     assert (
         report["patient_count"],
         report["cycle_counts"]["finished_count"],
@@ -213,11 +213,11 @@ def test_a_report_adds_up_and_is_the_one_served(replay, database, clinic_id):
 
 
 def test_a_prior_learnt_from_these_patients_is_said_to_be_flattered(database, clinic_id):
-    assert "flatters it" not in finish(database, set_out(database, clinic_id, NOW), [])["statement"]
+    assert "flatters it" not in finish(database, begin(database, clinic_id, NOW), [])["statement"]
     with database.write(clinic_id) as session:
         factories.estimated_prior(session, name="clinic-1")
         session.get_one(Clinic, clinic_id).outlook_prior = "clinic-1"
-    report = finish(database, set_out(database, clinic_id, NOW), [])
+    report = finish(database, begin(database, clinic_id, NOW), [])
     assert report["prior_version"] == "clinic-1"
     assert "flatters it" in report["statement"]
 
@@ -245,16 +245,16 @@ def learnt(database, clinic_id):
 def test_nobody_is_walked_under_other_settings_than_those_it_began_with(
     learnt, database, clinic_id, patient_id
 ):
-    begun = set_out(database, clinic_id, NOW)
+    begun = begin(database, clinic_id, NOW)
     learnt()
     with pytest.raises(SettingsChanged):
-        walked(database, begun, patient_id)
-    assert walked(database, set_out(database, clinic_id, NOW), patient_id)
+        replay_patient(database, begun, patient_id)
+    assert replay_patient(database, begin(database, clinic_id, NOW), patient_id)
 
 
 def test_a_report_never_names_another_prior_than_its_walks_used(learnt, database, clinic_id, patient_id):
-    begun = set_out(database, clinic_id, NOW)
-    cycles = walked(database, begun, patient_id)
+    begun = begin(database, clinic_id, NOW)
+    cycles = replay_patient(database, begun, patient_id)
     learnt()
     with pytest.raises(SettingsChanged):
         finish(database, begun, [cycles])
@@ -263,7 +263,7 @@ def test_a_report_never_names_another_prior_than_its_walks_used(learnt, database
 
 
 def test_a_report_waits_for_its_turn_to_write_only_when_it_is_made(replay, database, clinic_id):
-    begun, cycles = set_out(database, clinic_id, NOW), replay()
+    begun, cycles = begin(database, clinic_id, NOW), replay()
     written = []
 
     @event.listens_for(database.engine, "before_cursor_execute")

@@ -182,8 +182,8 @@ def trend(series: Iterable[Rating], lowest: float = SCALE_MIN, highest: float = 
     for offset, (level, variance) in enumerate(_smoothed(by_day, noise, step)):
         edges = (level - Z80 * sqrt(variance), level + Z80 * sqrt(variance))
         wide = (level - Z95 * sqrt(variance), level + Z95 * sqrt(variance))
-        held = (round(min(max(edge, lowest), highest), 4) for edge in (level, *edges, *wide))
-        days.append(TrendDay(date.fromordinal(first + offset), by_day[offset], *held))
+        bounded = (round(min(max(edge, lowest), highest), 4) for edge in (level, *edges, *wide))
+        days.append(TrendDay(date.fromordinal(first + offset), by_day[offset], *bounded))
     return Trend(tuple(days), gaps(ordered), round(sqrt(noise), 4), round(sqrt(step), 4), estimated)
 
 

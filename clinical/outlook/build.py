@@ -30,42 +30,42 @@ def outlook(history: History, today: date, prior: Prior = PUBLISHED) -> Outlook:
     plain = facts(history, readings, data_quality(readings, today), today, prior)
     if plain.phase.kind is not PhaseKind.MAINTENANCE:
         return _outside_maintenance(plain, history)
-    made = forecast_from(history, readings, today, prior)
-    if made.model_input is None:
+    forecast = forecast_from(history, readings, today, prior)
+    if forecast.model_input is None:
         return _outside_maintenance(plain, history)
-    status = _status(history, readings, today, made)
+    status = _status(history, readings, today, forecast)
     grounds = Grounds(
         history=history,
         today=today,
         readings=readings,
         quality=plain.data_quality,
-        model_input=made.model_input,
-        made=made if isinstance(made, Forecast) else None,
+        model_input=forecast.model_input,
+        forecast=forecast if isinstance(forecast, Forecast) else None,
         status=status,
     )
     answer = replace(
-        plain if isinstance(made, NoForecast) else with_forecast(plain, made, history),
+        plain if isinstance(forecast, NoForecast) else with_forecast(plain, forecast, history),
         status=status,
-        cycle_reading_count=len(made.model_input.running.days),
+        cycle_reading_count=len(forecast.model_input.running.days),
         reasons=reasons(grounds),
     )
-    return _refused(answer, made) if isinstance(made, NoForecast) else answer
+    return _refused(answer, forecast) if isinstance(forecast, NoForecast) else answer
 
 
 def _status(
-    history: History, readings: Sequence[Reading], today: date, made: Forecast | NoForecast
+    history: History, readings: Sequence[Reading], today: date, forecast: Forecast | NoForecast
 ) -> Status:
     """The word of a day, which may hang on the day before, and so on back to the cycle's infusion."""
     current_phase = phase(history.protocol, history.infusions, today)
 
     def yesterday() -> Status | None:
         before = today - timedelta(days=1)
-        if not isinstance(made, Forecast) or last_infusion(history.infusions, today) == today:
+        if not isinstance(forecast, Forecast) or last_infusion(history.infusions, today) == today:
             return None
         seen = up_to(readings, before)
-        return _status(history, seen, before, forecast_from(history, seen, before, made.prior))
+        return _status(history, seen, before, forecast_from(history, seen, before, forecast.prior))
 
-    return status(current_phase, made, history.protocol, yesterday)
+    return status(current_phase, forecast, history.protocol, yesterday)
 
 
 def _outside_maintenance(plain: Outlook, history: History) -> Outlook:
@@ -79,10 +79,10 @@ def _outside_maintenance(plain: Outlook, history: History) -> Outlook:
     )
 
 
-def _refused(answer: Outlook, made: NoForecast) -> Outlook:
+def _refused(answer: Outlook, forecast: NoForecast) -> Outlook:
     return replace(
         answer,
-        no_forecast_reason=made.no_forecast_reason,
-        missing=missing(made, answer.data_quality),
-        reasons=(refused(made, answer.data_quality), *answer.reasons),
+        no_forecast_reason=forecast.no_forecast_reason,
+        missing=missing(forecast, answer.data_quality),
+        reasons=(refused(forecast, answer.data_quality), *answer.reasons),
     )

@@ -15,7 +15,7 @@ from clinical.history import History
 from clinical.outlook.data_quality import SILENT_DAYS
 from clinical.outlook.model.cycle_fit import Fit
 from clinical.outlook.model.half_benefit_time import DECIMALS, benefit_left, days_at, interval, probability_by
-from clinical.outlook.model.patient_state import learnt, running
+from clinical.outlook.model.patient_state import fit_cycle, state_after
 from clinical.outlook.model.population_prior import PUBLISHED, Prior
 from clinical.outlook.model.segments import ModelInput, model_input, up_to
 from clinical.outlook.result import Basis, Estimate, NoForecastReason
@@ -92,8 +92,8 @@ def forecast_from(
         return NoForecast(NoForecastReason.INSUFFICIENT_BASELINE, known)
     if not readings or (today - readings[-1].day).days >= SILENT_DAYS:
         return NoForecast(NoForecastReason.GONE_SILENT, known)
-    patient = learnt(known.baseline, known.finished, prior)
-    seen = running(patient, known.running)
+    patient = state_after(known.baseline, known.finished, prior)
+    seen = fit_cycle(patient, known.running)
     if not is_measurable(seen):
         return NoForecast(NoForecastReason.NO_MEASURABLE_BENEFIT, known)
     posterior = seen.posterior

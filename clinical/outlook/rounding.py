@@ -102,32 +102,32 @@ def facts(
     )
 
 
-def with_forecast(plain: Outlook, made: Forecast, history: History) -> Outlook:
+def with_forecast(plain: Outlook, forecast: Forecast, history: History) -> Outlook:
     """The facts with the forecast's figures; days are given as the dates they fall on."""
-    start, due = made.model_input.start, made.due
+    start, due = forecast.model_input.start, forecast.due
     return replace(
         plain,
-        basis=made.basis,
-        recommended_on=days_after(start, planned_day(made, history.protocol)),
+        basis=forecast.basis,
+        recommended_on=days_after(start, planned_day(forecast, history.protocol)),
         due_median_on=days_after(start, ceil(due.median)),
         due_lo80_on=days_after(start, floor(due.lo80)),
         due_hi80_on=days_after(start, ceil(due.hi80)),
         due_median_beyond_horizon=due.median > HORIZON_DAYS,
         due_lo80_beyond_horizon=due.lo80 > HORIZON_DAYS,
         due_hi80_beyond_horizon=due.hi80 > HORIZON_DAYS,
-        p_half_lost=round(made.p_half_lost, 4),
-        p_half_lost_in_7_days=round(made.p_half_lost_in_7_days, 4),
-        p_half_lost_in_14_days=round(made.p_half_lost_in_14_days, 4),
-        benefit_left_estimate=_rounded(made.benefit_left, 3),
-        gain=round(made.gain, 3),
-        gain_sd=round(made.gain_sd, 3),
-        baseline_level=round(made.baseline, 3),
-        half_benefit_line=round(made.baseline + 0.5 * made.gain, 3),
-        personal_interval=_rounded(made.personal_interval, 1) if plain.finished_cycle_count else None,
-        outlier_days=tuple(days_after(start, day) for day in made.outlier_days),
-        wear_off_flag=wear_off(made),
-        pace=pace(made) if made.basis is Basis.PATIENT else None,
-        inputs=_inputs(made.model_input, history),
+        p_half_lost=round(forecast.p_half_lost, 4),
+        p_half_lost_in_7_days=round(forecast.p_half_lost_in_7_days, 4),
+        p_half_lost_in_14_days=round(forecast.p_half_lost_in_14_days, 4),
+        benefit_left_estimate=_rounded(forecast.benefit_left, 3),
+        gain=round(forecast.gain, 3),
+        gain_sd=round(forecast.gain_sd, 3),
+        baseline_level=round(forecast.baseline, 3),
+        half_benefit_line=round(forecast.baseline + 0.5 * forecast.gain, 3),
+        personal_interval=_rounded(forecast.personal_interval, 1) if plain.finished_cycle_count else None,
+        outlier_days=tuple(days_after(start, day) for day in forecast.outlier_days),
+        wear_off_flag=wear_off(forecast),
+        pace=pace(forecast) if forecast.basis is Basis.PATIENT else None,
+        inputs=_inputs(forecast.model_input, history),
     )
 
 

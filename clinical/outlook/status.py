@@ -51,7 +51,7 @@ NOT_AS_USUAL: Final = 0.80
 
 def status(
     phase: Phase,
-    made: Forecast | NoForecast | None,
+    forecast: Forecast | NoForecast | None,
     protocol: Protocol,
     yesterday: Callable[[], Status | None] = lambda: None,
 ) -> Status:
@@ -61,47 +61,47 @@ def status(
     """
     if phase.kind is not PhaseKind.MAINTENANCE:
         return Status(phase.kind.value)
-    if not isinstance(made, Forecast):
+    if not isinstance(forecast, Forecast):
         return Status.INSUFFICIENT_DATA
-    alone, held = _status(made, protocol, None), _status(made, protocol, Status.OVERDUE)
-    return alone if alone is held else _status(made, protocol, yesterday())
+    alone, held = _status(forecast, protocol, None), _status(forecast, protocol, Status.OVERDUE)
+    return alone if alone is held else _status(forecast, protocol, yesterday())
 
 
-def _status(made: Forecast, protocol: Protocol, before: Status | None) -> Status:
-    elapsed, planned = made.model_input.elapsed, planned_day(made, protocol)
+def _status(forecast: Forecast, protocol: Protocol, before: Status | None) -> Status:
+    elapsed, planned = forecast.model_input.elapsed, planned_day(forecast, protocol)
     was_overdue = before is Status.OVERDUE
     was_due = was_overdue or before is Status.DUE
     was_approaching = was_due or before is Status.APPROACHING
-    probably_gone = made.p_half_lost >= (HYSTERESIS_P_HALF_LOST if was_overdue else P_PROBABLY_LOST)
+    probably_gone = forecast.p_half_lost >= (HYSTERESIS_P_HALF_LOST if was_overdue else P_PROBABLY_LOST)
     if probably_gone and elapsed >= protocol.min_interval_days:
         return Status.OVERDUE
     if elapsed > protocol.max_interval_days + GRACE_DAYS:
         return Status.OVERDUE
-    if elapsed >= (_inside(made.plan_by_with_hysteresis, protocol) if was_due else planned):
+    if elapsed >= (_inside(forecast.plan_by_with_hysteresis, protocol) if was_due else planned):
         return Status.DUE
     near = HYSTERESIS_APPROACH_DAYS if was_approaching else APPROACH_DAYS
-    if elapsed >= planned - near or made.p_half_lost >= P_POSSIBLY_LOST:
+    if elapsed >= planned - near or forecast.p_half_lost >= P_POSSIBLY_LOST:
         return Status.APPROACHING
     return Status.NOT_DUE
 
 
-def planned_day(made: Forecast, protocol: Protocol) -> int:
+def planned_day(forecast: Forecast, protocol: Protocol) -> int:
     """The planned day, in whole days after the last infusion, inside the plan's window."""
-    return _inside(made.plan_by, protocol)
+    return _inside(forecast.plan_by, protocol)
 
 
-def wear_off(made: Forecast) -> WearOff:
+def wear_off(forecast: Forecast) -> WearOff:
     """The flag for the clinician; before the earliest day it is all that the forecast may say."""
-    if made.p_half_lost < P_POSSIBLY_LOST:
+    if forecast.p_half_lost < P_POSSIBLY_LOST:
         return WearOff.NONE
-    return WearOff.LIKELY if made.p_half_lost >= P_PROBABLY_LOST else WearOff.POSSIBLE
+    return WearOff.LIKELY if forecast.p_half_lost >= P_PROBABLY_LOST else WearOff.POSSIBLE
 
 
-def pace(made: Forecast) -> Pace:
+def pace(forecast: Forecast) -> Pace:
     """Whether this cycle's benefit wears off sooner or later than the patient's cycles usually do."""
-    if made.p_sooner >= NOT_AS_USUAL:
+    if forecast.p_sooner >= NOT_AS_USUAL:
         return Pace.SOONER
-    return Pace.LATER if made.p_sooner <= 1 - NOT_AS_USUAL else Pace.AS_USUAL
+    return Pace.LATER if forecast.p_sooner <= 1 - NOT_AS_USUAL else Pace.AS_USUAL
 
 
 def _inside(day: float, protocol: Protocol) -> int:

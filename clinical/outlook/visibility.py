@@ -81,7 +81,7 @@ def shown(history: History, today: date, mode: Mode, prior: Prior = PUBLISHED) -
         readings=readings,
         quality=plain.data_quality,
         model_input=known,
-        made=None,
+        forecast=None,
         status=status,
     )
     found = (reason(grounds) for reason in _WITHOUT_FORECAST)

@@ -52,12 +52,12 @@ def shown(counts: Mapping[Group, Count]) -> Shown:
         return Shown(frozenset(), total=False)
     visible = [group for group in counts if group not in hidden]
     for group in sorted(visible, key=lambda one: counts[one].denominator):
-        if not _can_be_derived(counts, hidden):
+        if not _is_derivable(counts, hidden):
             break
         hidden.add(group)
-    return Shown(frozenset(counts) - hidden, total=not _can_be_derived(counts, hidden))
+    return Shown(frozenset(counts) - hidden, total=not _is_derivable(counts, hidden))
 
 
-def _can_be_derived(counts: Mapping[Group, Count], hidden: set[Group]) -> bool:
+def _is_derivable(counts: Mapping[Group, Count], hidden: set[Group]) -> bool:
     """Whether subtraction gives a hidden group away."""
     return bool(hidden) and (len(hidden) == 1 or sum((counts[group] for group in hidden), NOBODY).small)

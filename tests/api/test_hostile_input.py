@@ -577,7 +577,7 @@ def _watch(engine: Engine) -> list[str]:
         stored.extend(connection.info.pop("changes", []))
 
     @event.listens_for(engine, "rollback")
-    def forget(connection: Connection) -> None:
+    def clear_caches(connection: Connection) -> None:
         connection.info.pop("changes", None)
 
     return stored

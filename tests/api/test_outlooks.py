@@ -78,12 +78,12 @@ def answer(client, people):
 
 
 @pytest.fixture
-def forget(database, people):
-    def stored() -> None:
+def clear_cache(database, people):
+    def delete_rows() -> None:
         with database.write(people.clinic_id) as session:
             session.execute(delete(CachedOutlook))
 
-    return stored
+    return delete_rows
 
 
 def test_a_course_with_answers_has_dates_an_interval_and_reasons(ask, live):
@@ -97,17 +97,17 @@ def test_a_course_with_answers_has_dates_an_interval_and_reasons(ask, live):
     assert {"engine_version", "prior_version", "data_quality", "disclaimers"} <= set(result)
 
 
-def test_kept_worked_out_anew_and_read_again_it_is_the_same_bytes(ask, live, forget):
+def test_cached_or_computed_again_the_response_is_the_same_bytes(ask, live, clear_cache):
     live()
-    worked_out = ask()
-    stored = ask()
-    forget()
+    computed = ask()
+    cached = ask()
+    clear_cache()
     again = ask()
-    assert worked_out.data == stored.data == again.data
-    assert worked_out.headers["ETag"] == stored.headers["ETag"] == again.headers["ETag"]
+    assert computed.data == cached.data == again.data
+    assert computed.headers["ETag"] == cached.headers["ETag"] == again.headers["ETag"]
 
 
-def test_as_of_now_says_what_is_said_now(ask, live):
+def test_as_of_now_equals_the_current_outlook(ask, live):
     live()
     now = ask().json
     assert now.pop("outlook_id")  # nobody decides on a past one
@@ -175,7 +175,7 @@ def test_as_of_a_date_is_the_end_of_it(ask, live):
     assert result["data_quality"]["last_check_in_on"] == "2026-10-30"
 
 
-def test_whoever_holds_it_is_answered_304_until_something_changes(ask, live, answer):
+def test_its_tag_is_answered_304_until_something_changes(ask, live, answer):
     live()
     for what in ("outlook", "summary"):
         tag = ask(what=what).headers["ETag"]
@@ -273,7 +273,7 @@ def test_a_new_patient_has_not_started_and_no_date(ask):
     [(), range(40), (50, 45), range(14, 55)],
     ids=["never answered", "no baseline", "a thin baseline and nothing since", "silent for a fortnight"],
 )
-def test_where_there_is_too_little_to_go_on_it_says_what_is_missing_and_no_date(ask, live, answered):
+def test_with_insufficient_data_it_lists_what_is_missing_and_names_no_date(ask, live, answered):
     live(answered=answered)
     result = ask().json
     assert result["status"] == "insufficient_data"
@@ -373,7 +373,7 @@ def test_no_caller_is_shown_a_forecast_in_any_form(mode, ask, live, run, client,
 
 
 @pytest.mark.parametrize("mode", ["silent", "off"])
-def test_nobody_is_told_then_what_was_shown_before(mode, ask, live, run, answer, people):
+def test_past_outlooks_are_hidden_in_other_modes(mode, ask, live, run, answer, people):
     live()
     shown = ask().json
     assert len(ask(what="outlook/history").json["items"]) == 1
@@ -452,7 +452,7 @@ def decide(client, people):
     return send
 
 
-def test_a_decision_is_recorded_once_and_stands_in_the_history(ask, live, decide, people):
+def test_a_decision_is_recorded_once_and_listed_in_the_history(ask, live, decide, people):
     live()
     result = ask().json
     body = {
@@ -476,7 +476,7 @@ def test_a_decision_is_recorded_once_and_stands_in_the_history(ask, live, decide
     assert entry["decisions"] == [first.json]
 
 
-def test_an_integration_is_not_told_a_clinicians_words(ask, live, decide, people):
+def test_an_api_client_gets_no_clinicians_words(ask, live, decide, people):
     live()
     body = {"outlook_id": ask().json["outlook_id"], "decision": "differ", "rationale": "Her mother is dying."}
     decide(body)
@@ -488,7 +488,7 @@ def test_an_integration_is_not_told_a_clinicians_words(ask, live, decide, people
     assert entry["decisions"] == [result | {"rationale": body["rationale"]}]
 
 
-def test_a_decision_stays_with_the_entry_that_stood_when_it_was_made(ask, live, decide, clock):
+def test_a_decision_stays_with_the_entry_current_when_it_was_made(ask, live, decide, clock):
     live()
     decide({"outlook_id": ask().json["outlook_id"], "decision": "agree"})
     clock.shift(timedelta(days=20))
@@ -518,10 +518,10 @@ def test_the_outlook_decided_on_must_be_the_present_one(ask, live, decide, answe
     assert decide(body, name).status_code == 200  # told again, it is recognised all the same
 
 
-def test_nobody_need_have_read_the_present_outlook_for_a_decision_to_be_judged(live, decide, ask, forget):
+def test_a_decision_needs_no_earlier_read_of_the_current_outlook(live, decide, ask, clear_cache):
     live()
     present = ask().json["outlook_id"]
-    forget()
+    clear_cache()
     assert decide({"outlook_id": present, "decision": "agree"}).status_code == 201
     assert len(ask(what="outlook/history").json["items"]) == 1
 

@@ -22,7 +22,7 @@ def ask(client, people):
     return send
 
 
-def test_before_the_first_one_it_says_that_there_is_none(ask):
+def test_before_the_first_report_it_answers_that_there_is_none(ask):
     refused = ask()
     assert (refused.status_code, refused.json["code"]) == (404, "no_report_yet")
     assert "flask outlook backtest" in refused.json["detail"]
@@ -37,7 +37,7 @@ def test_the_last_one_is_served_to_clinicians_and_admins(ask, database, people):
     assert "retrospective" in report["statement"]
 
 
-def test_whoever_holds_it_is_answered_304_until_there_is_another(ask, database, people):
+def test_its_tag_is_answered_304_until_there_is_another(ask, database, people):
     finish(database, begin(database, people.clinic_id, NOW), [])
     tag = ask().headers["ETag"]
     held = ask(held=tag)
@@ -82,7 +82,7 @@ def treated(database, people):
 
 
 @pytest.mark.usefixtures("treated")
-def test_outcomes_stand_beside_what_was_published(outcomes, people):
+def test_outcomes_come_with_published_figures(outcomes, people):
     for who in (people.clinician, people.admin):
         answer = outcomes(who).json
         response = next(one for one in answer["rates"] if one["outcome"] == "response")
@@ -137,7 +137,7 @@ def test_nobody_but_staff_reads_outcomes(outcomes, people):
 
 
 @pytest.mark.usefixtures("treated")
-def test_how_long_responses_held_is_drawn_beside_what_was_published(client, outcomes, people):
+def test_the_survival_of_responses_is_drawn_with_published_figures(client, outcomes, people):
     drawn = outcomes(Accept="image/svg+xml")
     assert "Of 5 who responded, 100% still did after 21 days" in drawn.text
     assert "McInnes 2022, without maintenance: day 28: 80%, day 56: 60%" in drawn.text

@@ -69,7 +69,7 @@ def test_an_unknown_clinic_is_an_error(command, flask_outlook):
 
 
 @pytest.mark.parametrize("command", ["refresh", "backtest", "fit-prior"])
-def test_without_a_clinic_only_refresh_succeeds(command, flask_outlook):
+def test_without_a_clinic_only_refresh_exits_with_0(command, flask_outlook):
     result = flask_outlook(command)
     assert result.exit_code == (0 if command == "refresh" else 1)
     assert "There is no clinic yet." in result.output

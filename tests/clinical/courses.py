@@ -148,7 +148,7 @@ def histories() -> st.SearchStrategy[History]:
 
 
 def result(
-    history: History, told_scores: tuple[Score, ...], baseline: AssessedBaseline | None, every: int
+    history: History, scores: tuple[Score, ...], baseline: AssessedBaseline | None, every: int
 ) -> History:
     """The history with scores, a judged baseline, and benefit left answered on every so many days."""
     readings = tuple(
@@ -159,7 +159,7 @@ def result(
         replace(given, reason=list(InfusionReason)[number % len(InfusionReason)])
         for number, given in enumerate(history.infusions)
     )
-    return replace(history, readings=readings, infusions=asked, scores=told_scores, baseline=baseline)
+    return replace(history, readings=readings, infusions=asked, scores=scores, baseline=baseline)
 
 
 def _treated(

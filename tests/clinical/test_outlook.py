@@ -26,7 +26,7 @@ from clinical.outlook import (
     WearOff,
     outlook,
 )
-from clinical.outlook.model.patient_state import forget
+from clinical.outlook.model.patient_state import clear_caches
 from clinical.protocol import PhaseKind, Protocol
 from clinical.score import Instrument, Score
 from tests.clinical.courses import (
@@ -99,7 +99,7 @@ def test_before_the_first_infusion_the_course_has_not_started():
     assert dates(answer) == (None,) * 4
 
 
-def test_a_new_patient_without_anything_is_not_started_and_told_what_is_missing():
+def test_a_new_patient_is_not_started_and_what_is_missing_is_listed():
     answer = outlook(History((), (), Protocol()), TODAY)
     assert answer.status is Status.NOT_STARTED
     assert answer.missing[0] == "No day has been answered yet."
@@ -167,7 +167,7 @@ def test_a_patient_who_never_got_better_is_not_given_a_date():
     assert codes(answer)[0] == "no_measurable_benefit"
 
 
-def test_the_first_cycle_says_that_it_starts_from_published_averages():
+def test_the_first_cycle_names_the_published_prior():
     first = course(until=15)
     answer = outlook(first, running_day(first))
     assert answer.basis is Basis.CLINIC_PRIOR
@@ -233,7 +233,7 @@ def test_an_early_wear_off_is_flagged_without_moving_the_date():
     assert "early_wear_off" in codes(answer)
 
 
-def test_an_infusion_given_for_symptoms_is_said_to_be():
+def test_an_infusion_given_for_symptoms_is_a_reason():
     last = replace(COURSE.infusions[-1], reason=InfusionReason.SYMPTOMS_RETURNED)
     answer = outlook(replace(COURSE, infusions=(*COURSE.infusions[:-1], last)), TODAY)
     assert "given_for_symptoms" in codes(answer)
@@ -248,16 +248,16 @@ def test_two_very_low_days_are_named_and_hardly_move_the_date():
     assert abs((known(answer.due_median_on) - known(outlook(COURSE, TODAY).due_median_on)).days) <= 3
 
 
-def test_the_same_answer_comes_with_and_without_what_is_kept_between_calls():
+def test_the_outlook_is_the_same_with_and_without_caches():
     warm = outlook(COURSE, TODAY)
-    forget()
+    clear_caches()
     assert outlook(COURSE, TODAY) == warm
 
 
 def test_days_are_answered_alike_whether_asked_in_order_or_alone():
-    walked = [outlook(COURSE, TODAY - timedelta(days=number)) for number in range(30, -1, -1)]
-    forget()
-    assert walked[-1] == outlook(COURSE, TODAY)
+    in_order = [outlook(COURSE, TODAY - timedelta(days=number)) for number in range(30, -1, -1)]
+    clear_caches()
+    assert in_order[-1] == outlook(COURSE, TODAY)
 
 
 def test_an_edit_taken_back_restores_the_answer():
@@ -268,7 +268,7 @@ def test_an_edit_taken_back_restores_the_answer():
     assert outlook(COURSE, TODAY) == before
 
 
-def test_every_reason_says_what_would_change_it():
+def test_every_reason_names_what_would_change_it():
     for number in range(45):
         for reason in outlook(COURSE, TODAY + timedelta(days=number - 25)).reasons:
             assert reason.text.endswith(".")
@@ -320,7 +320,7 @@ def test_what_is_known_later_never_changes_an_earlier_answer(history, today):
     until=st.integers(0, 45),
     half=st.floats(4, 60),
 )
-def test_the_chance_never_falls_while_nothing_new_is_heard(seed, intervals, until, half):
+def test_probabilities_never_fall_while_there_are_no_new_answers(seed, intervals, until, half):
     history = course(seed=seed, intervals=intervals, until=until, half=half)
     last = running_day(history)
     answers = [outlook(history, last + timedelta(days=number)) for number in range(14)]
@@ -331,19 +331,19 @@ def test_the_chance_never_falls_while_nothing_new_is_heard(seed, intervals, unti
 
 
 def test_the_same_inputs_give_the_same_bytes():
-    told_more = result(COURSE, (), None, 7)
-    shown = repr(outlook(told_more, TODAY))
-    forget()
-    assert repr(outlook(result(COURSE, (), None, 7), TODAY)) == shown
+    more_reported = result(COURSE, (), None, 7)
+    first = repr(outlook(more_reported, TODAY))
+    clear_caches()
+    assert repr(outlook(result(COURSE, (), None, 7), TODAY)) == first
 
 
-def test_an_edit_equals_having_said_it_so_at_first():
+def test_an_edit_equals_the_same_answer_at_first():
     at_first = replace(COURSE, readings=(*COURSE.readings[:30], replace(COURSE.readings[30], mood=0.0)))
-    shown = outlook(at_first, at_first.readings[-1].day)
+    first = outlook(at_first, at_first.readings[-1].day)
     edited = replace(at_first, readings=COURSE.readings[:31])
     outlook(edited, edited.readings[-1].day)
     again = replace(edited, readings=(*edited.readings[:30], replace(edited.readings[30], mood=0.0)))
-    assert outlook(again, again.readings[-1].day) == shown
+    assert outlook(again, again.readings[-1].day) == first
 
 
 def test_the_word_does_not_come_and_go_with_single_check_ins():
@@ -359,7 +359,7 @@ def test_the_word_does_not_come_and_go_with_single_check_ins():
     assert changes <= 1
 
 
-def test_what_was_used_is_said():
+def test_inputs_name_what_was_used():
     judged = AssessedBaseline(FIRST_INFUSION - timedelta(days=1), 3, 6)
     scores = (Score(FIRST_INFUSION, Instrument.PHQ_9, 18), Score(TODAY, Instrument.PHQ_9, 9))
     answer = outlook(result(COURSE, scores, judged, 7), TODAY)
@@ -386,7 +386,7 @@ def test_a_rated_baseline_alone_is_not_enough():
     assert answer.missing == ("No day has been answered yet.",)
 
 
-def test_a_cycle_that_wears_off_sooner_than_usual_is_said_to():
+def test_a_cycle_that_wears_off_sooner_than_usual_is_a_reason():
     usual = course(intervals=(40, 40, 40), until=22, half=32.0)
     start = known(outlook(usual, running_day(usual)).last_infusion_on)
     sooner = tuple(
@@ -401,18 +401,18 @@ def test_a_cycle_that_wears_off_sooner_than_usual_is_said_to():
 def test_a_clinics_own_prior_moves_the_first_cycle_and_is_named():
     first = course(until=6)
     published = outlook(first, running_day(first))
-    learnt = outlook(first, running_day(first), Prior("clinic-1", 45.0, 0.4))
-    assert known(learnt.due_median_on) > known(published.due_median_on)
-    assert (published.prior_version, learnt.prior_version) == ("published-1", "clinic-1")
-    (text,) = [reason.text for reason in learnt.reasons if reason.code == "first_cycle"]
+    estimated = outlook(first, running_day(first), Prior("clinic-1", 45.0, 0.4))
+    assert known(estimated.due_median_on) > known(published.due_median_on)
+    assert (published.prior_version, estimated.prior_version) == ("published-1", "clinic-1")
+    (text,) = [reason.text for reason in estimated.reasons if reason.code == "first_cycle"]
     assert "this clinic's own patients" in text
 
 
-def test_saying_it_every_day_weighs_hardly_more_than_saying_it_each_week():
+def test_daily_reports_of_benefit_left_weigh_hardly_more_than_weekly_ones():
     history = course(intervals=(40, 40), until=20, half=40.0)
     today = running_day(history)
 
-    def told_none_left(every: int) -> float:
+    def p_with_none_left(every: int) -> float:
         start = known(outlook(history, today).last_infusion_on)
         readings = tuple(
             replace(r, benefit_left=0) if r.day > start and (r.day - start).days % every == 0 else r
@@ -420,10 +420,10 @@ def test_saying_it_every_day_weighs_hardly_more_than_saying_it_each_week():
         )
         return known(outlook(replace(history, readings=readings), today).p_half_lost)
 
-    assert told_none_left(1) < 2 * told_none_left(7) + 0.05
+    assert p_with_none_left(1) < 2 * p_with_none_left(7) + 0.05
 
 
-def test_an_infusion_that_brought_little_is_said_to():
+def test_an_infusion_with_little_gain_is_a_reason():
     whole = course(intervals=(30, 30), until=12, half=24.0)
     start = known(outlook(whole, running_day(whole)).last_infusion_on)
     flat = tuple(Reading(r.day, 3.0, 6.0) if r.day >= start else r for r in whole.readings)

@@ -52,8 +52,8 @@ def test_a_curve_has_its_onset_its_peak_and_the_day_on_which_half_is_lost():
 
 
 def test_relief_of_the_next_day_is_not_laid_to_the_infusions_own():
-    shown = {-3: 5.4, -2: 5.5, -1: 5.5, 0: 5.5} | dict.fromkeys(range(1, 8), 8.1)
-    (curve,) = response_curves(history(shown, 0), at(7))
+    answers = {-3: 5.4, -2: 5.5, -1: 5.5, 0: 5.5} | dict.fromkeys(range(1, 8), 8.1)
+    (curve,) = response_curves(history(answers, 0), at(7))
     assert (curve.onset, curve.peak) == (1, 1)
     assert (curve.days[0].level, curve.days[0].value) == pytest.approx((5.5, 5.5))
     assert curve.gain is not None
@@ -61,20 +61,20 @@ def test_relief_of_the_next_day_is_not_laid_to_the_infusions_own():
 
 
 def test_one_good_day_is_no_onset_and_one_bad_day_no_loss():
-    shown = (
+    answers = (
         dict.fromkeys(range(-7, 4), 3.0)
         | dict.fromkeys(range(4, 14), 8.0)
         | dict.fromkeys(range(14, 20), 3.0)
     )
-    (curve,) = response_curves(history(shown | {1: 6.0, 9: 2.0}, 0), at(19))
+    (curve,) = response_curves(history(answers | {1: 6.0, 9: 2.0}, 0), at(19))
     assert (curve.onset, curve.half_lost) == (4, 14)
 
 
 def test_a_loss_is_reported_once_two_more_answers_confirm_it():
-    shown = (
+    answers = (
         dict.fromkeys(range(-7, 0), 3.0) | dict.fromkeys(range(12), 8.0) | dict.fromkeys(range(12, 20), 2.0)
     )
-    lost = [response_curves(history(shown, 0), at(today))[0].half_lost for today in (12, 13, 14)]
+    lost = [response_curves(history(answers, 0), at(today))[0].half_lost for today in (12, 13, 14)]
     assert lost == [None, None, 12]
 
 

@@ -39,7 +39,7 @@ def series(*values: float | None) -> tuple[Rating, ...]:
     )
 
 
-def walk(days: int, missing: float, seed: int) -> list[float | None]:
+def random_walk(days: int, missing: float, seed: int) -> list[float | None]:
     noise = np.random.default_rng(seed)
     values = 5 + np.cumsum(noise.normal(0, 0.25, days)) + noise.normal(0, 1, days)
     absent = noise.random(days) < missing
@@ -60,7 +60,7 @@ def independent(values: list[float | None]):
 
 @WALKS
 def test_the_level_and_band_are_those_of_an_independent_implementation(days, missing, seed):
-    values = walk(days, missing, seed)
+    values = random_walk(days, missing, seed)
     ours = trend(series(*values), lowest=-100, highest=100)
     oracle = independent(values).smooth([ours.noise_sd**2, ours.step_sd**2])
     assert_allclose([each.level for each in ours.days], oracle.smoothed_state[0], atol=5e-3)
@@ -70,13 +70,13 @@ def test_the_level_and_band_are_those_of_an_independent_implementation(days, mis
 
 @WALKS
 def test_no_other_variances_make_the_ratings_and_a_likely_step_likelier(days, missing, seed):
-    values = walk(days, missing, seed)
+    values = random_walk(days, missing, seed)
     ours = trend(series(*values), lowest=-100, highest=100)
     model = independent(values)
 
     def likelihood(noise: float, step: float) -> float:
-        beside = (np.log(step / noise) - 2 * np.log(TYPICAL_STEP_SD / TYPICAL_NOISE_SD)) / RATIO_SPREAD
-        return float(model.loglike([noise, step]) - beside**2 / 2)
+        deviation = (np.log(step / noise) - 2 * np.log(TYPICAL_STEP_SD / TYPICAL_NOISE_SD)) / RATIO_SPREAD
+        return float(model.loglike([noise, step]) - deviation**2 / 2)
 
     noise, step = ours.noise_sd**2, ours.step_sd**2
     best = likelihood(noise, step)

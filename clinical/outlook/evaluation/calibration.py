@@ -1,4 +1,4 @@
-"""Calibration: whether predicted probabilities occur as often as predicted."""
+"""Calibration of forecast probabilities: Brier skill score and expected calibration error."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ TENTHS: Final = 10
 
 @dataclass(frozen=True, slots=True)
 class CalibrationScore:
-    """How good `p_half_lost` was over all `days` with a prediction.
+    """Scores of `p_half_lost` over all `days` on which it was given.
 
-    `brier_skill` is 1 - Brier score / that of always saying the overall share: 0 is no better than that, 1
-    is perfect, None when it was gone on every day or on none. `calibration_error` (0-1) is the mean
-    difference between predicted and observed over the tenths of probability that occur. In a censored cycle
-    half was not gone on any day, and each of them counts so.
+    `brier_skill` is 1 - Brier score / that of always forecasting the overall share: 0 is no better than
+    that, 1 is perfect, None when half was lost on every day or on none. `calibration_error` (0-1) is the
+    mean absolute difference between forecast and observed share over the non-empty tenths of probability.
+    In a censored cycle half was not lost on any day.
     """
 
     days: int
@@ -31,7 +31,7 @@ class CalibrationScore:
 
 
 def score_calibration(cycles: Sequence[CyclePredictions]) -> CalibrationScore:
-    """Return the score of every predicted probability."""
+    """Return the scores over every probability given."""
     pairs = [
         (prediction.p_half_lost, float(cycle.half_gone is not None and prediction.day >= cycle.half_gone))
         for cycle in cycles
@@ -42,14 +42,14 @@ def score_calibration(cycles: Sequence[CyclePredictions]) -> CalibrationScore:
 
 
 def _brier_skill(pairs: Sequence[tuple[float, float]]) -> float | None:
-    share = mean([gone for _, gone in pairs])
+    share = mean([lost for _, lost in pairs])
     if share is None or share in {0.0, 1.0}:
         return None
-    return 1 - fmean((chance - gone) ** 2 for chance, gone in pairs) / (share * (1 - share))
+    return 1 - fmean((p - lost) ** 2 for p, lost in pairs) / (share * (1 - share))
 
 
 def _calibration_error(pairs: Sequence[tuple[float, float]]) -> float | None:
     tenths = defaultdict(list)
-    for chance, gone in pairs:
-        tenths[min(int(chance * TENTHS), TENTHS - 1)].append(chance - gone)
+    for p, lost in pairs:
+        tenths[min(int(p * TENTHS), TENTHS - 1)].append(p - lost)
     return mean([abs(fmean(differences)) for differences in tenths.values()])

@@ -1,7 +1,7 @@
-"""How far the forecasts of one day of the cycle were off.
+"""Errors of the forecasts made on a fixed day of the cycle (landmark analysis).
 
-They are read at fixed days after the infusion, never "a week before the truth": judged only where something
-happened, a rule that always says "soon" wins (Lerch 2017).
+Forecasts are scored at fixed days after the infusion, never at "a week before the event": conditioning on the
+event favours a rule that always predicts it soon (the forecaster's dilemma, Lerch 2017).
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ Known = tuple[float, Prediction]
 
 @dataclass(frozen=True, slots=True)
 class LandmarkScore:
-    """The forecasts made `day` days after the infusion, in cycles whose benefit was not yet half gone then.
+    """Scores of the forecasts made `day` days after the infusion, in cycles not half lost by then.
 
     `cycles` are those with a known later `half_gone`: error, bias (above 0 is too late) and refusals are
     theirs, in days, with refusals counted as day 28 and both sides capped at 56. Coverage, width and
     interval score (days, lower is better) are of those answered with an interval. `censored` are the cycles
-    that went beyond the day and ended before half was seen gone: they take no part in any of that, and
+    that went beyond the day and ended before the loss was observed: they take no part in any of that, and
     `interval_reaches_end` is the share of their intervals that reach to the cycle's end at least.
     """
 
@@ -52,11 +52,11 @@ class LandmarkScore:
 
 
 def score_landmark(cycles: Sequence[CyclePredictions], day: int) -> LandmarkScore:
-    """The score of the forecasts made on that day of each cycle."""
-    predicted = [(cycle, prediction) for cycle in cycles if (prediction := cycle.on(day)) is not None]
+    """Return the scores of the forecasts made on that day of each cycle."""
+    found = [(cycle, prediction) for cycle in cycles if (prediction := cycle.on(day)) is not None]
     known = [
         (cycle.half_gone, prediction)
-        for cycle, prediction in predicted
+        for cycle, prediction in found
         if cycle.half_gone is not None and cycle.half_gone > day
     ]
     errors = [_error(truth, prediction) for truth, prediction in known]
@@ -65,7 +65,7 @@ def score_landmark(cycles: Sequence[CyclePredictions], day: int) -> LandmarkScor
         for truth, prediction in known
         if prediction.lo80 is not None and prediction.hi80 is not None
     ]
-    censored = [(cycle, prediction) for cycle, prediction in predicted if cycle.half_gone is None]
+    censored = [(cycle, prediction) for cycle, prediction in found if cycle.half_gone is None]
     return LandmarkScore(
         day=day,
         cycles=len(known),

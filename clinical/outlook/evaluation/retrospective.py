@@ -1,10 +1,10 @@
-"""When half of a cycle's benefit was gone, judged from the whole cycle once it is over.
+"""Retrospective reference: the day on which half of a cycle's benefit was lost, from the finished cycle.
 
-Nobody sees a benefit directly, so on a clinic's own patients the truth is retrospective: the level of
-wellbeing that all of the cycle's answers, looked back on, put under the line half-way between the level
-before treatment and that of the week after the infusion. It uses no forecast, and no forecast could have had
-it: on the day itself the later answers were not there. Under the line is where the level stays until the
-next infusion; what came back above it was a dip.
+The benefit cannot be observed directly, so on a clinic's own patients the reference is the smoothed level of
+wellbeing from all answers of the cycle: the day from which it lies below the line half-way between the level
+before treatment and that of the week after the infusion, and stays there until the next infusion. A level
+that returns above the line was a dip. The reference uses no forecast, and answers that came later than any
+forecast of the cycle.
 """
 
 from __future__ import annotations
@@ -34,10 +34,10 @@ LAST_PLATEAU_DAY: Final = 8
 """Last day of the best week, which begins on the second day after the infusion. Source: a proposal."""
 
 MIN_GAIN: Final = 1.0
-"""Least benefit whose loss is judged, points of W. Source: a proposal."""
+"""Minimum benefit whose loss is determined, points of W. Source: a proposal."""
 
 MIN_DAYS_UNDER: Final = 3
-"""Fewest answered days under the line by the end of the data. Source: a proposal."""
+"""Minimum answered days below the line by the end of the data. Source: a proposal."""
 
 MAX_SILENCE_DAYS: Final = 7
 """Most days between the answers on either side of the line for the day of crossing to be known. Source: a
@@ -48,7 +48,7 @@ HALF_LEFT_REPORTED: Final = 50
 
 
 class Finding(StrEnum):
-    """What looking back on a finished cycle came to."""
+    """Result of the retrospective analysis of a finished cycle."""
 
     SEEN = "seen"
     CENSORED = "censored"
@@ -59,15 +59,14 @@ class Finding(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RetrospectiveCycle:
-    """One finished cycle looked back on; every day counts from the infusion that opened it, on `start`.
+    """One finished cycle in retrospect; days count from the infusion that opened it, on `start`.
 
-    `number` is the patient's cycle, from 1; `interval` the days until the next infusion. `length` is that
-    too where the half was seen gone, but for cycles longer than are read; where it was not (`censored`), it
-    ends with the last answer. `half_gone` and `third_gone` are the first days on which the level had fallen
-    by a half and a third of `gain` (points of W) and stayed there. Separate from
-    it are the external anchors: `patient_reported_half_loss`, the day of the first weekly answer that put
-    what is left at half or under, and `for_symptoms`, whether the next infusion was given because symptoms
-    had returned.
+    `number` is the patient's cycle, from 1; `interval` the days until the next infusion. `length` equals it
+    where the loss of half was observed, up to MAX_CYCLE_DAYS; otherwise the cycle is censored at its last
+    answer. `half_gone` and `third_gone` are the first days on which the level had fallen by a half and a
+    third of `gain` (points of W) and stayed there. Two external anchors are stored with it and never merged:
+    `patient_reported_half_loss`, the day of the first weekly answer of half or less left, and
+    `for_symptoms`, whether the next infusion was given because symptoms had returned.
     """
 
     start: date
@@ -83,12 +82,12 @@ class RetrospectiveCycle:
 
     @property
     def can_be_scored(self) -> bool:
-        """Whether forecasts made in this cycle can be held to it."""
+        """Whether forecasts of this cycle can be compared with it."""
         return self.finding in {Finding.SEEN, Finding.CENSORED}
 
 
 def retrospective_cycles(history: History, today: date) -> tuple[RetrospectiveCycle, ...]:
-    """Every maintenance cycle that had ended by `today`, from all that is known by then, in order."""
+    """Return every maintenance cycle that had ended by `today`, from all that is known by then, in order."""
     readings = up_to(history.readings, today)
     known = model_input(history, readings, today)
     if known is None:
@@ -96,13 +95,13 @@ def retrospective_cycles(history: History, today: date) -> tuple[RetrospectiveCy
     baseline = _baseline(known)
     spans = pairwise(known.opened)
     return tuple(
-        _with_anchors(_in_retrospect(number, start, end, segment, baseline), history, readings)
+        _with_reports(_in_retrospect(number, start, end, segment, baseline), history, readings)
         for number, ((start, end), segment) in enumerate(zip(spans, known.finished, strict=True), start=1)
     )
 
 
 def _baseline(known: ModelInput) -> float | None:
-    """The level before treatment: the mean of its answers, else what a clinician judged."""
+    """Return the level before treatment: the mean of its answers, else the clinician-rated one."""
     if len(known.baseline.days) >= MIN_BASELINE_ANSWERS:
         return fmean(known.baseline.values)
     return known.baseline.auxiliary.rated_baseline
@@ -123,7 +122,6 @@ def _in_retrospect(
         return RetrospectiveCycle(start, number, interval, interval, Finding.NO_BENEFIT, round(gain, 4))
     half = _stays_under(levels, baseline + gain / 2, start)
     third = _stays_under(levels, baseline + 2 * gain / 3, start)
-    # Of a longer cycle no more days are read.
     read = min(interval, MAX_CYCLE_DAYS)
     return RetrospectiveCycle(
         start=start,
@@ -143,9 +141,9 @@ def _levels(start: date, segment: Segment) -> Sequence[TrendDay]:
 
 
 def _stays_under(levels: Sequence[TrendDay], line: float, start: date) -> int | None:
-    """The first of the last days of a cycle that are all under a line, if enough of them were answered.
+    """Return the first day from which the level stays below a line, if enough later days were answered.
 
-    None also where it fell under the line in so long a silence that nobody can say when.
+    None also where the crossing lies in a gap of answers longer than MAX_SILENCE_DAYS.
     """
     over = [place for place, day in enumerate(levels) if day.level >= line]
     first = over[-1] + 1 if over else 0
@@ -157,11 +155,11 @@ def _stays_under(levels: Sequence[TrendDay], line: float, start: date) -> int | 
     return None if silence > MAX_SILENCE_DAYS else (levels[first].day - start).days
 
 
-def _with_anchors(
+def _with_reports(
     cycle: RetrospectiveCycle, history: History, readings: Sequence[Reading]
 ) -> RetrospectiveCycle:
     end = days_after(cycle.start, cycle.interval)
-    auxiliary = (
+    half_reported = (
         (reading.day - cycle.start).days
         for reading in readings
         if reading.benefit_left is not None
@@ -170,4 +168,4 @@ def _with_anchors(
     )
     symptoms = InfusionReason.SYMPTOMS_RETURNED
     for_symptoms = any(given.day == end and given.reason is symptoms for given in history.infusions)
-    return replace(cycle, patient_reported_half_loss=next(auxiliary, None), for_symptoms=for_symptoms)
+    return replace(cycle, patient_reported_half_loss=next(half_reported, None), for_symptoms=for_symptoms)

@@ -90,15 +90,15 @@ def cross_validate(
         )
         if proposal is None:
             return None
-        learnt = Prior("held-out", proposal.median_days, proposal.spread)
+        fitted = Prior("held-out", proposal.median_days, proposal.spread)
         for patient in training_patients[fold::FOLDS]:
             explained.append(
-                log_marginal_likelihood(patient.likelihood, learnt)
+                log_marginal_likelihood(patient.likelihood, fitted)
                 - log_marginal_likelihood(patient.likelihood, PUBLISHED)
             )
             scored = [cycle for cycle in patient.cycles if cycle.can_be_scored]
             before += [_record(patient.history, cycle, PUBLISHED) for cycle in scored]
-            after += [_record(patient.history, cycle, learnt) for cycle in scored]
+            after += [_record(patient.history, cycle, fitted) for cycle in scored]
             step()
     return CrossValidation(
         patients=len(training_patients),
@@ -115,7 +115,7 @@ def _record(history: History, cycle: RetrospectiveCycle, prior: Prior) -> CycleP
 
 
 def _prediction(history: History, cycle: RetrospectiveCycle, day: int, prior: Prior) -> Prediction:
-    made = forecast(history, days_after(cycle.start, day), prior)
-    if isinstance(made, NoForecast):
+    found = forecast(history, days_after(cycle.start, day), prior)
+    if isinstance(found, NoForecast):
         return Prediction(day)
-    return Prediction(day, made.due.median, made.due.lo80, made.due.hi80, made.p_half_lost)
+    return Prediction(day, found.due.median, found.due.lo80, found.due.hi80, found.p_half_lost)

@@ -13,10 +13,10 @@ import numpy as np
 from clinical.history import History
 from clinical.outlook.forecast import has_baseline, is_measurable
 from clinical.outlook.model.patient_state import (
+    fit_cycle,
     hyperparameter_likelihood,
-    learnt,
     population_hyperparameters,
-    running,
+    state_after,
 )
 from clinical.outlook.model.population_prior import PUBLISHED, Prior
 from clinical.outlook.model.segments import model_input, up_to
@@ -69,8 +69,8 @@ def patient_likelihood(history: History, today: date) -> HyperparameterLikelihoo
     answered = [number for number, cycle in enumerate(known.finished) if cycle.days]
     if not answered:
         return None
-    before = learnt(known.baseline, known.finished[: answered[-1]])
-    if not is_measurable(running(before, known.finished[answered[-1]])):
+    before = state_after(known.baseline, known.finished[: answered[-1]])
+    if not is_measurable(fit_cycle(before, known.finished[answered[-1]])):
         return None
     return HyperparameterLikelihood(hyperparameter_likelihood(known.baseline, known.finished), len(answered))
 

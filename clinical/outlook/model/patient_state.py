@@ -1,4 +1,14 @@
-"""What the baseline and finished cycles teach about one patient."""
+"""Posterior of one patient after the baseline and the finished cycles, filtered forward cycle by cycle.
+
+The hyperparameters, the patient's own median m of T and the shape k, have a distribution (40, 5) on the grid.
+With `within` the scatter of a cycle's T about m and `drift` the change of m between cycles, one step of the
+filter is
+
+    p(m, k | cycles 1..c)   ~  p(m, k) * sum over T of within(T | m) * likelihood_c(T, k)
+    p(m', k | cycles 1..c)  =  sum over m of drift(m' | m) * p(m, k | cycles 1..c)
+
+The levels (B, h, G) are updated as a Gaussian, B and G with a random-walk step between cycles.
+"""
 
 from __future__ import annotations
 
@@ -49,19 +59,19 @@ NOISE_SD: Final = 1.2
 NOISE_WEIGHT: Final = 12.0
 """Days that this prior is worth. Source: a proposal."""
 MAX_NOISE_DAYS: Final = 80.0
-"""Most days of finished cycles from which the noise is estimated. A day's noise starts at SD 1.2 worth 12
+"""Maximum days of finished cycles from which the noise is estimated. A day's noise starts at SD 1.2 worth 12
 days (day means 1.1-1.6, Fisher 2017; single ratings 1.4-1.8, Jang 2024, Neubauer 2021) and is then
-learnt from at most 80 days of finished cycles, older ones fading. Source: a proposal."""
+estimated from at most 80 days of finished cycles, older ones fading. Source: a proposal."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PatientState:
-    """What is believed of a patient before the next cycle.
+    """Posterior of a patient before the next cycle.
 
-    `habits` (40, 5) is the belief over the patient's own median T and shape k, `newcomer` what it was before
-    anything was known; `levels` is the belief over (B, h, G); `squares` and `days` are the noise learnt so
-    far. Two are never equal unless they are the same value, so that one can stand in a cache key for
-    everything that led to it.
+    `hyperparameters` (40, 5) is the distribution of the patient's own median T and shape k, `population` the
+    prior it started from; `levels` the distribution of (B, h, G); `squares` (points squared) and `days` are
+    the sufficient statistics of the noise. Compared by identity, so that in a cache key one state represents
+    everything that it was computed from.
     """
 
     hyperparameters: Floats
@@ -76,15 +86,15 @@ class PatientState:
         return (NOISE_WEIGHT * NOISE_SD**2 + self.squares) / (NOISE_WEIGHT + self.days)
 
     def next_cycle_prior(self) -> Floats:
-        """The belief (200,) over (T, k) of the next cycle, before any of its days."""
+        """Return the prior (200,) over (T, k) of the next cycle, before any of its days."""
         return np.asarray((_WITHIN.T @ self.hyperparameters).ravel(), dtype=np.float64)
 
 
-def learnt(baseline: Segment, finished: Sequence[Segment], prior: Prior = PUBLISHED) -> PatientState:
-    """The patient after the baseline and every finished cycle, oldest first.
+def state_after(baseline: Segment, finished: Sequence[Segment], prior: Prior = PUBLISHED) -> PatientState:
+    """Return the posterior after the baseline and every finished cycle, oldest first.
 
-    Each step is cached, keyed by its own inputs, so a new day refits nothing here and a late, edited or
-    withdrawn one refits from its cycle on.
+    Each step is cached under its own inputs: a new day refits nothing here, and a late, edited or withdrawn
+    one refits from its cycle on.
     """
     patient = _after_baseline(baseline, prior)
     for cycle in finished:
@@ -92,32 +102,35 @@ def learnt(baseline: Segment, finished: Sequence[Segment], prior: Prior = PUBLIS
     return patient
 
 
-def running(patient: PatientState, cycle: Segment) -> Fit:
-    """The running cycle as its days so far and the patient's past show it."""
+def fit_cycle(patient: PatientState, cycle: Segment) -> Fit:
+    """Return the posterior of a cycle from its days so far and the patient's state before it."""
     return fit(
         cycle, REMAINING[list(cycle.days)], patient.next_cycle_prior(), patient.levels, patient.variance
     )
 
 
 def hyperparameter_likelihood(baseline: Segment, finished: Sequence[Segment]) -> Floats:
-    """(40, 5): how likely the finished cycles are for each median T and shape k of the first, highest 1."""
+    """Return the likelihood (40, 5) of the finished cycles by median T and shape k, scaled to a maximum of 1.
+
+    The backward pass of the filter: the median is that before the first cycle.
+    """
     patient = _after_baseline(baseline, PUBLISHED)
     likelihoods = []
     for cycle in finished:
         likelihoods.append(
-            np.ones(GRID) if _is_empty(cycle) else running(patient, cycle).likelihood.reshape(GRID)
+            np.ones(GRID) if _is_empty(cycle) else fit_cycle(patient, cycle).likelihood.reshape(GRID)
         )
         patient = _after_cycle(patient, cycle)
     later = np.ones(GRID)
     for likelihood in reversed(likelihoods):
-        # From the last cycle back: the drift between two cycles is undone for the earlier one.
+        # Backward over the drift: its transpose maps a likelihood of the later median to the earlier one.
         later = (_WITHIN @ likelihood) * (_DRIFT.T @ later)
         later = later / later.max()
     return later
 
 
-def forget() -> None:
-    """Clear the cache; no result changes."""
+def clear_caches() -> None:
+    """Clear all caches; no result changes."""
     population_hyperparameters.cache_clear()
     _after_baseline.cache_clear()
     _after_cycle.cache_clear()
@@ -139,18 +152,18 @@ def _after_baseline(baseline: Segment, prior: Prior) -> PatientState:
 def _after_cycle(patient: PatientState, cycle: Segment) -> PatientState:
     if _is_empty(cycle):
         return replace(
-            patient, hyperparameters=_DRIFT @ patient.hyperparameters, levels=_stepped(patient.levels)
+            patient, hyperparameters=_DRIFT @ patient.hyperparameters, levels=_with_step(patient.levels)
         )
-    seen = running(patient, cycle)
-    hyperparameters = patient.hyperparameters * (_WITHIN @ seen.likelihood.reshape(GRID))
-    squares = patient.squares + float(np.sum(seen.residuals**2 / (1 + seen.inflation)))
+    fitted = fit_cycle(patient, cycle)
+    hyperparameters = patient.hyperparameters * (_WITHIN @ fitted.likelihood.reshape(GRID))
+    squares = patient.squares + float(np.sum(fitted.residuals**2 / (1 + fitted.inflation)))
     days = patient.days + len(cycle.days)
     retained = min(1.0, MAX_NOISE_DAYS / max(days, 1))
     drifted = (1 - POPULATION_SHARE) * (
         _DRIFT @ (hyperparameters / hyperparameters.sum())
     ) + POPULATION_SHARE * patient.population
     return PatientState(
-        drifted, patient.population, _stepped(seen.levels), squares * retained, days * retained
+        drifted, patient.population, _with_step(fitted.levels), squares * retained, days * retained
     )
 
 
@@ -158,14 +171,14 @@ def _is_empty(segment: Segment) -> bool:
     return not segment.days and segment.auxiliary == NO_OBSERVATIONS
 
 
-def _stepped(levels: Levels) -> Levels:
+def _with_step(levels: Levels) -> Levels:
     step = np.diag((BASELINE_STEP_SD**2, 0.0, (GAIN_STEP_SHARE * levels.mean[2]) ** 2))
     return Levels(levels.mean, levels.covariance + step)
 
 
 @lru_cache(maxsize=64)
 def population_hyperparameters(prior: Prior) -> Floats:
-    """(40, 5): the belief over median T and shape k of a patient of whom nothing is known yet."""
+    """Return the prior (40, 5) of median T and shape k of a new patient."""
     intervals = np.exp(-0.5 * (np.log(HALF_DAYS / prior.median_days) / prior.spread) ** 2)
     shapes = np.exp(-0.5 * (np.log(SHAPES / SHAPE_MEDIAN) / SHAPE_SPREAD) ** 2)
     hyperparameters = np.outer(intervals, shapes)
@@ -173,14 +186,14 @@ def population_hyperparameters(prior: Prior) -> Floats:
 
 
 def _within() -> Floats:
-    """(40, 40): how a cycle's T (columns) scatters around the patient's own median (rows); rows sum to 1."""
+    """Return (40, 40): the density of a cycle's T (columns) given the median (rows); rows sum to 1."""
     apart = np.subtract.outer(np.log(HALF_DAYS), np.log(HALF_DAYS)) / WITHIN_SPREAD
     weights = (1 + apart**2 / WITHIN_TAIL) ** (-(WITHIN_TAIL + 1) / 2)
     return np.asarray(weights / weights.sum(axis=1, keepdims=True), dtype=np.float64)
 
 
 def _drift() -> Floats:
-    """(40, 40): the slow change of the patient's median from one cycle (columns) to the next (rows)."""
+    """Return (40, 40): the transition of the median from one cycle (columns) to the next (rows)."""
     apart = np.subtract.outer(np.log(HALF_DAYS), np.log(HALF_DAYS)) / DRIFT_SPREAD
     weights = np.exp(-0.5 * apart**2)
     return np.asarray(weights / weights.sum(axis=0, keepdims=True), dtype=np.float64)

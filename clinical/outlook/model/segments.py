@@ -65,25 +65,25 @@ def model_input(history: History, readings: Sequence[Reading], today: date) -> M
     weekend = np.where((days - 1) % 7 >= SATURDAY, WEEKEND, WEEKDAY)
     usable = in_baseline | in_cycle
     chosen = np.flatnonzero(usable)
-    stretch_of = np.where(in_baseline, -1, cycle)[chosen]
-    bounds = np.searchsorted(stretch_of, np.arange(-1, len(starts) + 1))
+    segment_of = np.where(in_baseline, -1, cycle)[chosen]
+    bounds = np.searchsorted(segment_of, np.arange(-1, len(starts) + 1))
     numbers, values = offsets[chosen].tolist(), merged.values[chosen].tolist()
     weekends = weekend[chosen].tolist()
     auxiliary = assign_to_cycles(
         history, readings, first_infusion, starts, today, with_anxiety=merged.anxiety_used
     )
-    stretches = [
-        Segment(tuple(numbers[low:high]), tuple(values[low:high]), tuple(weekends[low:high]), observed)
-        for low, high, observed in zip(bounds[:-1].tolist(), bounds[1:].tolist(), auxiliary, strict=True)
+    segments = [
+        Segment(tuple(numbers[low:high]), tuple(values[low:high]), tuple(weekends[low:high]), observations)
+        for low, high, observations in zip(bounds[:-1].tolist(), bounds[1:].tolist(), auxiliary, strict=True)
     ]
     return ModelInput(
         first_infusion=first_infusion,
         opened=starts,
         start=starts[-1],
         elapsed=(today - starts[-1]).days,
-        baseline=stretches[0],
-        finished=tuple(stretches[1:-1]),
-        running=stretches[-1],
+        baseline=segments[0],
+        finished=tuple(segments[1:-1]),
+        running=segments[-1],
         used=tuple(readings[index] for index in chosen.tolist()),
         anxiety_used=merged.anxiety_used,
         enjoyment_used=merged.enjoyment_used,

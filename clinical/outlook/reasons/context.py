@@ -28,7 +28,7 @@ class Grounds:
     readings: Sequence[Reading]
     quality: DataQuality
     model_input: ModelInput
-    made: Forecast | None
+    forecast: Forecast | None
     status: Status
 
 

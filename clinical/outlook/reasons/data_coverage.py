@@ -16,7 +16,7 @@ MOSTLY_ANSWERED: Final = 10
 def few_in_cycle(grounds: Grounds) -> Reason | None:
     """That the running cycle has hardly any check-ins yet."""
     readings = len(grounds.model_input.running.days)
-    if grounds.made is None or readings >= MIN_CYCLE_READINGS:
+    if grounds.forecast is None or readings >= MIN_CYCLE_READINGS:
         return None
     return reason(
         ReasonCode.FEW_IN_CYCLE,

@@ -52,24 +52,24 @@ def level(grounds: Grounds) -> Reason | None:
 
 def half_benefit_line(grounds: Grounds) -> Reason | None:
     """Where wellbeing stands to the level at which half of the benefit is gone."""
-    made, running = grounds.made, grounds.model_input.running
+    forecast, running = grounds.forecast, grounds.model_input.running
     pairs = zip(running.days, running.values, strict=True)
     recent = [value for day, value in pairs if day > grounds.model_input.elapsed - RECENT_DAYS]
-    if made is None or not recent:
+    if forecast is None or not recent:
         return None
-    line, now = made.baseline + 0.5 * made.gain, fmean(recent)
+    line, now = forecast.baseline + 0.5 * forecast.gain, fmean(recent)
     side, other = ("under", "over") if now < line else ("over", "under")
     numbers: list[Number] = [
         ("wellbeing_recent", points(now)),
         ("half_benefit_line", points(line)),
-        ("baseline", points(made.baseline)),
-        ("gain", points(made.gain)),
+        ("baseline", points(forecast.baseline)),
+        ("gain", points(forecast.gain)),
     ]
     return reason(
         ReasonCode.HALF_BENEFIT_LINE,
         f"Wellbeing was {now:.1f} on the {count(len(recent), 'day')} answered "
-        f"lately, {side} the half-benefit line at {line:.1f}; it is about {made.baseline:.1f} without the "
-        f"benefit and {made.baseline + made.gain:.1f} with all of it.",
+        f"lately, {side} the half-benefit line at {line:.1f}; it is about {forecast.baseline:.1f} without "
+        f"the benefit and {forecast.baseline + forecast.gain:.1f} with all of it.",
         numbers,
         f"A week of check-ins {other} the line.",
     )
@@ -77,21 +77,21 @@ def half_benefit_line(grounds: Grounds) -> Reason | None:
 
 def little_lift(grounds: Grounds) -> Reason | None:
     """That the last infusion has hardly lifted wellbeing, by what the cycles before it did."""
-    made, running = grounds.made, grounds.model_input.running
+    forecast, running = grounds.forecast, grounds.model_input.running
     early = running.values[: bisect_left(running.days, LIFTED_BY_DAY + 1)]
-    if made is None or made.basis is not Basis.PATIENT or len(early) < MIN_TO_MISS_A_LIFT:
+    if forecast is None or forecast.basis is not Basis.PATIENT or len(early) < MIN_TO_MISS_A_LIFT:
         return None
-    if fmean(early) >= made.line_before:
+    if fmean(early) >= forecast.line_before:
         return None
     return reason(
         ReasonCode.LITTLE_LIFT,
         f"The last infusion has brought little: wellbeing was {fmean(early):.1f} on the {len(early)} days "
         f"answered of the first {LIFTED_BY_DAY}, under the half-benefit line of the cycles before it "
-        f"({made.line_before:.1f}). The dates here are those of what benefit there is.",
+        f"({forecast.line_before:.1f}). The dates here are those of what benefit there is.",
         [
             ("wellbeing_after_infusion", points(fmean(early))),
             ("answered", len(early)),
-            ("half_benefit_line_before", points(made.line_before)),
+            ("half_benefit_line_before", points(forecast.line_before)),
         ],
         "Higher check-ins from here.",
     )
@@ -118,9 +118,9 @@ def anxiety(grounds: Grounds) -> Reason | None:
 
 def short_dips(grounds: Grounds) -> Reason | None:
     """The low days that were counted less."""
-    if grounds.made is None or not grounds.made.outlier_days:
+    if grounds.forecast is None or not grounds.forecast.outlier_days:
         return None
-    days = [days_after(grounds.model_input.start, day) for day in grounds.made.outlier_days]
+    days = [days_after(grounds.model_input.start, day) for day in grounds.forecast.outlier_days]
     return reason(
         ReasonCode.SHORT_DIPS,
         f"{count(len(days), 'day')} far below the curve ({runs(days)}), counted less, as for a short dip.",

@@ -20,10 +20,10 @@ from clinical.protocol import Phase, PhaseKind
 NEVER_ANSWERED: Final = "No day has been answered yet."
 
 
-def refused(made: NoForecast, quality: DataQuality) -> Reason:
+def refused(forecast: NoForecast, quality: DataQuality) -> Reason:
     """The refusal of a patient in maintenance as a reason."""
-    if made.no_forecast_reason is NoForecastReason.INSUFFICIENT_BASELINE:
-        there = 0 if made.model_input is None else len(made.model_input.baseline.days)
+    if forecast.no_forecast_reason is NoForecastReason.INSUFFICIENT_BASELINE:
+        there = 0 if forecast.model_input is None else len(forecast.model_input.baseline.days)
         return reason(
             ReasonCode.INSUFFICIENT_BASELINE,
             f"{count(there, 'check-in')} from the {BASELINE_DAYS} days before the first infusion; "
@@ -31,7 +31,7 @@ def refused(made: NoForecast, quality: DataQuality) -> Reason:
             [("baseline_reading_count", there), ("needed", MIN_BASELINE_READINGS)],
             "Check-ins entered for days before the first infusion, or a baseline that a clinician judged.",
         )
-    if made.no_forecast_reason is NoForecastReason.GONE_SILENT:
+    if forecast.no_forecast_reason is NoForecastReason.GONE_SILENT:
         return _silent(quality)
     return reason(
         ReasonCode.NO_MEASURABLE_BENEFIT,
@@ -55,16 +55,16 @@ def _silent(quality: DataQuality) -> Reason:
     )
 
 
-def missing(made: NoForecast, quality: DataQuality) -> tuple[str, ...]:
+def missing(forecast: NoForecast, quality: DataQuality) -> tuple[str, ...]:
     """Everything that is missing for a forecast, as short sentences."""
     found = []
     if quality.last_check_in_on is None:
         found.append(NEVER_ANSWERED)
-    if made.model_input is None:
+    if forecast.model_input is None:
         found.append("No maintenance cycle has begun: it begins with the last induction infusion.")
         return tuple(found)
-    there = len(made.model_input.baseline.days)
-    if there < MIN_BASELINE_READINGS and made.model_input.baseline.auxiliary.rated_baseline is None:
+    there = len(forecast.model_input.baseline.days)
+    if there < MIN_BASELINE_READINGS and forecast.model_input.baseline.auxiliary.rated_baseline is None:
         found.append(
             f"{MIN_BASELINE_READINGS} check-ins from the {BASELINE_DAYS} days before the first "
             f"infusion; there {'is' if there == 1 else 'are'} {there}."
@@ -73,7 +73,7 @@ def missing(made: NoForecast, quality: DataQuality) -> tuple[str, ...]:
         found.append(
             f"A check-in within the last {SILENT_DAYS} days; the last is {quality.silent_days} days old."
         )
-    if made.no_forecast_reason is NoForecastReason.NO_MEASURABLE_BENEFIT:
+    if forecast.no_forecast_reason is NoForecastReason.NO_MEASURABLE_BENEFIT:
         found.append(
             f"A benefit of more than {MIN_GAIN:.0f} point on the 0-10 scale with a chance of at least "
             f"{100 * MIN_P_GAIN:.0f} in 100."

@@ -13,7 +13,7 @@ from clinical.score import Instrument, totals
 def benefit_left(grounds: Grounds) -> Reason | None:
     """How much of the benefit the patient last reported as left."""
     benefit_left = grounds.model_input.running.auxiliary.benefit_left
-    if grounds.made is None or not benefit_left:
+    if grounds.forecast is None or not benefit_left:
         return None
     (day, share), asked = benefit_left[-1], days_after(grounds.model_input.start, benefit_left[-1][0])
     return reason(
@@ -28,7 +28,7 @@ def phq_9(grounds: Grounds) -> Reason | None:
     """The last PHQ-9 total of the running cycle against the one before treatment."""
     phq9_improvement = grounds.model_input.running.auxiliary.phq9_improvement
     before = baseline_score(grounds.history.scores, grounds.model_input.first_infusion)
-    if grounds.made is None or before is None or not phq9_improvement:
+    if grounds.forecast is None or before is None or not phq9_improvement:
         return None
     day = days_after(grounds.model_input.start, phq9_improvement[-1][0])
     now = next(score for score in totals(grounds.history.scores, Instrument.PHQ_9) if score.day == day)
@@ -51,7 +51,7 @@ def rated_baseline(grounds: Grounds) -> Reason | None:
     if assessed is None or grounds.model_input.baseline.auxiliary.rated_baseline is None:
         return None
     answered = len(grounds.model_input.baseline.days)
-    with_answers = f" beside {count(answered, 'check-in')} of that time" if answered else ""
+    check_ins = f" beside {count(answered, 'check-in')} of that time" if answered else ""
     numbers: list[Number] = [
         ("mood", assessed.mood),
         ("assessed_on", assessed.assessed_on.isoformat()),
@@ -60,7 +60,7 @@ def rated_baseline(grounds: Grounds) -> Reason | None:
     return reason(
         ReasonCode.RATED_BASELINE,
         f"The level before treatment rests on a clinician's judgement of {on(assessed.assessed_on)} "
-        f"{assessed.assessed_on.year} (mood {assessed.mood}){with_answers}.",
+        f"{assessed.assessed_on.year} (mood {assessed.mood}){check_ins}.",
         numbers,
         "Another judgement, or check-ins entered for days before the first infusion.",
     )

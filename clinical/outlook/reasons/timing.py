@@ -43,11 +43,11 @@ def past_intervals(grounds: Grounds) -> Reason | None:
 
 def personal_interval(grounds: Grounds) -> Reason | None:
     """What finished cycles say about how long this patient's benefit lasts."""
-    made = grounds.made
-    if made is None or made.basis is Basis.CLINIC_PRIOR:
+    forecast = grounds.forecast
+    if forecast is None or forecast.basis is Basis.CLINIC_PRIOR:
         return None
     finished = sum(len(cycle.days) > 0 for cycle in grounds.model_input.finished)
-    own = made.personal_interval
+    own = forecast.personal_interval
     numbers: list[Number] = [
         ("finished_cycles", finished),
         ("median_days", points(own.median)),
@@ -65,9 +65,9 @@ def personal_interval(grounds: Grounds) -> Reason | None:
 
 def first_cycle(grounds: Grounds) -> Reason | None:
     """That an average of other patients stands in for the patient's own past."""
-    if grounds.made is None or grounds.made.basis is not Basis.CLINIC_PRIOR:
+    if grounds.forecast is None or grounds.forecast.basis is not Basis.CLINIC_PRIOR:
         return None
-    prior = grounds.made.prior
+    prior = grounds.forecast.prior
     source = "published studies" if prior == PUBLISHED else "this clinic's own patients"
     return reason(
         ReasonCode.FIRST_CYCLE,
@@ -80,18 +80,18 @@ def first_cycle(grounds: Grounds) -> Reason | None:
 
 def probability_half_lost(grounds: Grounds) -> Reason | None:
     """The chances that half of the benefit is gone, today and soon."""
-    made = grounds.made
-    if made is None:
+    forecast = grounds.forecast
+    if forecast is None:
         return None
     return reason(
         ReasonCode.PROBABILITY_HALF_LOST,
-        f"The chance that half of the benefit is gone is {in_a_hundred(made.p_half_lost)} today, "
-        f"{in_a_hundred(made.p_half_lost_in_7_days)} in a week and "
-        f"{in_a_hundred(made.p_half_lost_in_14_days)} in two.",
+        f"The chance that half of the benefit is gone is {in_a_hundred(forecast.p_half_lost)} today, "
+        f"{in_a_hundred(forecast.p_half_lost_in_7_days)} in a week and "
+        f"{in_a_hundred(forecast.p_half_lost_in_14_days)} in two.",
         [
-            ("p_half_lost", chance(made.p_half_lost)),
-            ("p_half_lost_in_7_days", chance(made.p_half_lost_in_7_days)),
-            ("p_half_lost_in_14_days", chance(made.p_half_lost_in_14_days)),
+            ("p_half_lost", chance(forecast.p_half_lost)),
+            ("p_half_lost_in_7_days", chance(forecast.p_half_lost_in_7_days)),
+            ("p_half_lost_in_14_days", chance(forecast.p_half_lost_in_14_days)),
         ],
         "Check-ins over the coming days.",
     )
@@ -99,29 +99,29 @@ def probability_half_lost(grounds: Grounds) -> Reason | None:
 
 def pace_of_cycle(grounds: Grounds) -> Reason | None:
     """That this cycle wears off sooner or later than the patient's cycles usually do."""
-    made = grounds.made
-    if made is None or made.basis is not Basis.PATIENT or pace(made) is Pace.AS_USUAL:
+    forecast = grounds.forecast
+    if forecast is None or forecast.basis is not Basis.PATIENT or pace(forecast) is Pace.AS_USUAL:
         return None
-    sooner = pace(made) is Pace.SOONER
+    sooner = pace(forecast) is Pace.SOONER
     return reason(
         ReasonCode.SOONER_THAN_USUAL if sooner else ReasonCode.LATER_THAN_USUAL,
         f"This time the benefit probably wears off {'sooner' if sooner else 'later'} than is usual for this "
-        f"patient: half of it by about day {ceil(made.due.median)}, against day "
-        f"{ceil(made.personal_interval.median)} in earlier cycles.",
+        f"patient: half of it by about day {ceil(forecast.due.median)}, against day "
+        f"{ceil(forecast.personal_interval.median)} in earlier cycles.",
         [
-            ("median_day", points(made.due.median)),
-            ("usual_day", points(made.personal_interval.median)),
-            ("p_sooner", chance(made.p_sooner)),
+            ("median_day", points(forecast.due.median)),
+            ("usual_day", points(forecast.personal_interval.median)),
+            ("p_sooner", chance(forecast.p_sooner)),
         ],
         f"{'Higher' if sooner else 'Lower'} check-ins from here.",
     )
 
 
 def status_hysteresis(grounds: Grounds) -> Reason | None:
-    """That the status is yesterday's, within the margin that stops it from coming and going."""
-    if grounds.made is None:
+    """That the word is yesterday's, kept within the margin that stops it from coming and going."""
+    if grounds.forecast is None:
         return None
-    alone = status(Phase(PhaseKind.MAINTENANCE), grounds.made, grounds.history.protocol)
+    alone = status(Phase(PhaseKind.MAINTENANCE), grounds.forecast, grounds.history.protocol)
     if alone is grounds.status:
         return None
     return reason(
@@ -136,7 +136,7 @@ def status_hysteresis(grounds: Grounds) -> Reason | None:
 def early(grounds: Grounds) -> Reason | None:
     """That the benefit has probably worn off before the plan allows another infusion."""
     earliest, day = grounds.history.protocol.min_interval_days, grounds.model_input.elapsed
-    if grounds.made is None or grounds.made.p_half_lost < P_PROBABLY_LOST or day >= earliest:
+    if grounds.forecast is None or grounds.forecast.p_half_lost < P_PROBABLY_LOST or day >= earliest:
         return None
     return reason(
         ReasonCode.EARLY_WEAR_OFF,
@@ -149,9 +149,9 @@ def early(grounds: Grounds) -> Reason | None:
 
 def window(grounds: Grounds) -> Reason | None:
     """That the plan's window, not the forecast, decided the planned day."""
-    if grounds.made is None:
+    if grounds.forecast is None:
         return None
-    planned, wanted = planned_day(grounds.made, grounds.history.protocol), grounds.made.plan_by
+    planned, wanted = planned_day(grounds.forecast, grounds.history.protocol), grounds.forecast.plan_by
     if planned - 1 < wanted <= planned:
         return None
     return reason(
@@ -181,7 +181,7 @@ def given_for_symptoms(grounds: Grounds) -> Reason | None:
     """That the last infusion was itself given because symptoms had returned."""
     start = grounds.model_input.start
     symptoms = InfusionReason.SYMPTOMS_RETURNED
-    if grounds.made is None or not grounds.model_input.finished:
+    if grounds.forecast is None or not grounds.model_input.finished:
         return None
     if not any(given.day == start and given.reason is symptoms for given in grounds.history.infusions):
         return None

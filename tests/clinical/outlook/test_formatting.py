@@ -25,5 +25,5 @@ def test_neighbouring_days_are_joined():
 
 
 @pytest.mark.parametrize(("chance", "words"), [(0.0, "1 in 100"), (0.62, "62 in 100"), (1.0, "99 in 100")])
-def test_nothing_is_said_to_be_certain(chance, words):
+def test_no_probability_is_written_as_certain(chance, words):
     assert in_a_hundred(chance) == words

@@ -15,7 +15,7 @@ HISTORY = course(intervals=(24,), until=20)
 PLAN = Protocol()
 
 
-def made(
+def forecast_of(
     elapsed: int, plan_by: float, p_half_lost: float, plan_by_with_hysteresis: float | None = None
 ) -> Forecast:
     found = forecast(HISTORY, running_day(HISTORY))
@@ -46,23 +46,23 @@ def made(
     ],
 )
 def test_the_rule_in_maintenance(elapsed, plan_by, p_half_lost, expected):
-    assert status(MAINTENANCE, made(elapsed, plan_by, p_half_lost), PLAN) is expected
+    assert status(MAINTENANCE, forecast_of(elapsed, plan_by, p_half_lost), PLAN) is expected
 
 
 @pytest.mark.parametrize(
     ("today", "yesterday", "expected"),
     [
-        (made(20, 18.0, 0.52), Status.OVERDUE, Status.OVERDUE),
-        (made(20, 18.0, 0.51), Status.OVERDUE, Status.DUE),
-        (made(20, 18.0, 0.55), Status.DUE, Status.DUE),
-        (made(20, 22.0, 0.20, 19.5), Status.DUE, Status.DUE),
-        (made(20, 22.0, 0.20, 19.5), Status.OVERDUE, Status.DUE),
-        (made(20, 22.0, 0.20, 19.5), Status.APPROACHING, Status.APPROACHING),
-        (made(20, 22.0, 0.20, 21.5), Status.DUE, Status.APPROACHING),
-        (made(13, 22.0, 0.20), Status.APPROACHING, Status.APPROACHING),
-        (made(13, 22.0, 0.20), Status.NOT_DUE, Status.NOT_DUE),
-        (made(13, 22.0, 0.20), None, Status.NOT_DUE),
-        (made(12, 22.0, 0.20), Status.APPROACHING, Status.NOT_DUE),
+        (forecast_of(20, 18.0, 0.52), Status.OVERDUE, Status.OVERDUE),
+        (forecast_of(20, 18.0, 0.51), Status.OVERDUE, Status.DUE),
+        (forecast_of(20, 18.0, 0.55), Status.DUE, Status.DUE),
+        (forecast_of(20, 22.0, 0.20, 19.5), Status.DUE, Status.DUE),
+        (forecast_of(20, 22.0, 0.20, 19.5), Status.OVERDUE, Status.DUE),
+        (forecast_of(20, 22.0, 0.20, 19.5), Status.APPROACHING, Status.APPROACHING),
+        (forecast_of(20, 22.0, 0.20, 21.5), Status.DUE, Status.APPROACHING),
+        (forecast_of(13, 22.0, 0.20), Status.APPROACHING, Status.APPROACHING),
+        (forecast_of(13, 22.0, 0.20), Status.NOT_DUE, Status.NOT_DUE),
+        (forecast_of(13, 22.0, 0.20), None, Status.NOT_DUE),
+        (forecast_of(12, 22.0, 0.20), Status.APPROACHING, Status.NOT_DUE),
     ],
 )
 def test_a_word_is_left_a_little_later_than_it_was_entered(today, yesterday, expected):
@@ -73,18 +73,18 @@ def test_yesterday_is_not_asked_where_it_decides_nothing():
     def asked() -> Status:
         raise AssertionError
 
-    assert status(MAINTENANCE, made(3, 22.0, 0.02, 19.0), PLAN, asked) is Status.NOT_DUE
-    assert status(MAINTENANCE, made(22, 20.0, 0.70, 18.0), PLAN, asked) is Status.OVERDUE
+    assert status(MAINTENANCE, forecast_of(3, 22.0, 0.02, 19.0), PLAN, asked) is Status.NOT_DUE
+    assert status(MAINTENANCE, forecast_of(22, 20.0, 0.70, 18.0), PLAN, asked) is Status.OVERDUE
 
 
 @pytest.mark.parametrize(
     ("p_sooner", "expected"), [(0.80, Pace.SOONER), (0.79, Pace.AS_USUAL), (0.19, Pace.LATER)]
 )
 def test_the_pace_is_named_when_it_is_clear(p_sooner, expected):
-    assert pace(replace(made(10, 20.0, 0.1), p_sooner=p_sooner)) is expected
+    assert pace(replace(forecast_of(10, 20.0, 0.1), p_sooner=p_sooner)) is expected
 
 
-def test_without_a_forecast_there_is_too_little_to_say():
+def test_without_a_forecast_the_status_is_insufficient_data():
     no_forecast_reason = NoForecast(NoForecastReason.GONE_SILENT, None)
     assert status(MAINTENANCE, no_forecast_reason, PLAN) is Status.INSUFFICIENT_DATA
 
@@ -96,11 +96,11 @@ def test_outside_maintenance_the_phase_is_the_word(kind):
 
 @pytest.mark.parametrize(("plan_by", "expected"), [(3.0, 14), (14.0, 14), (20.1, 21), (28.0, 28), (99.0, 28)])
 def test_the_planned_day_stays_inside_the_window(plan_by, expected):
-    assert planned_day(made(1, plan_by, 0.0), PLAN) == expected
+    assert planned_day(forecast_of(1, plan_by, 0.0), PLAN) == expected
 
 
 @pytest.mark.parametrize(
     ("p_half_lost", "expected"), [(0.34, WearOff.NONE), (0.35, WearOff.POSSIBLE), (0.60, WearOff.LIKELY)]
 )
 def test_the_flag_follows_the_chance_on_any_day(p_half_lost, expected):
-    assert wear_off(made(3, 21.0, p_half_lost)) is expected
+    assert wear_off(forecast_of(3, 21.0, p_half_lost)) is expected

@@ -25,18 +25,18 @@ FACTS = {
 HELD_BACK = (Mode.SILENT, Mode.OFF)
 
 
-def reported(found: Outlook) -> dict[str, object]:
+def forecast_values(found: Outlook) -> dict[str, object]:
     """What an outlook says beside the facts, where it says anything."""
-    beside = {field.name: getattr(found, field.name) for field in fields(Outlook) if field.name not in FACTS}
-    return {name: value for name, value in beside.items() if value not in (None, False, ())}
+    values = {field.name: getattr(found, field.name) for field in fields(Outlook) if field.name not in FACTS}
+    return {name: value for name, value in values.items() if value not in (None, False, ())}
 
 
 @pytest.mark.parametrize("mode", HELD_BACK)
-def test_no_forecast_is_said_where_it_is_not_shown(mode):
+def test_a_hidden_outlook_holds_no_forecast(mode):
     history = course(intervals=(24, 26), until=20)
-    assert reported(outlook(history, running_day(history)))
+    assert forecast_values(outlook(history, running_day(history)))
     found = shown(history, running_day(history), mode)
-    assert reported(found) == {}
+    assert forecast_values(found) == {}
     assert (found.wear_off_flag, found.inputs) == (None, None)
     assert found.protocol_latest_on is not None
     assert found.days_since_infusion == 20
@@ -46,7 +46,7 @@ def test_no_forecast_is_said_where_it_is_not_shown(mode):
     ("mode", "no_forecast_reason"),
     [(Mode.SILENT, NoForecastReason.NOT_SHOWN), (Mode.OFF, NoForecastReason.SWITCHED_OFF)],
 )
-def test_it_says_that_and_why_nothing_is_shown(mode, no_forecast_reason):
+def test_a_hidden_outlook_gives_the_reason(mode, no_forecast_reason):
     history = course(intervals=(24,), until=20)
     found = shown(history, running_day(history), mode)
     assert found.no_forecast_reason is no_forecast_reason
@@ -64,11 +64,11 @@ def test_the_reasons_left_are_those_that_need_no_forecast(mode):
 
 @given(history=histories(), mode=st.sampled_from(HELD_BACK), data=st.data())
 @settings(max_examples=60)
-def test_of_no_history_a_forecast_slips_out(history, mode, data):
+def test_no_history_discloses_a_forecast(history, mode, data):
     days = [reading.day for reading in history.readings] + [given.day for given in history.infusions]
     today = data.draw(st.sampled_from(days or [running_day(course())]))
     found = shown(history, today, mode)
-    assert reported(found) == {}
+    assert forecast_values(found) == {}
     if found.phase.kind is PhaseKind.MAINTENANCE:
         assert found.no_forecast_reason in {NoForecastReason.NOT_SHOWN, NoForecastReason.SWITCHED_OFF}
         assert found.status in {Status.NOT_DUE, Status.APPROACHING, Status.DUE, Status.OVERDUE}
@@ -82,13 +82,13 @@ def test_shown_it_is_the_outlook_itself():
 
 
 @pytest.mark.parametrize("mode", HELD_BACK)
-def test_the_engine_is_not_asked_where_nothing_is_shown(mode):
+def test_the_model_does_not_run_where_nothing_is_shown(mode):
     history = course(intervals=(24, 26), until=20)
-    assert "learnt" in called_by(lambda: outlook(history, running_day(history)))
-    assert "learnt" not in called_by(lambda: shown(history, running_day(history), mode))
+    assert "state_after" in called_by(lambda: outlook(history, running_day(history)))
+    assert "state_after" not in called_by(lambda: shown(history, running_day(history), mode))
 
 
-def test_the_word_follows_the_plans_latest_day():
+def test_the_status_follows_the_plans_latest_day():
     words = {
         elapsed: status_by_plan(Protocol(max_interval_days=28), elapsed)
         for elapsed in (0, 20, 21, 27, 28, 33, 34, 400)

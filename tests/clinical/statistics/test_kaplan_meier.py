@@ -59,7 +59,7 @@ def test_a_curve_worked_out_by_hand():
     assert (curve.subjects, curve.events, curve.median) == (5, 2, None)
 
 
-def test_whoever_is_last_followed_on_the_day_of_an_event_was_at_risk_for_it():
+def test_a_subject_censored_on_the_day_of_an_event_was_at_risk_for_it():
     assert kaplan_meier([*spans(4), *spans(4, ended=False)]).at(4).surviving == 0.5
 
 
@@ -91,7 +91,7 @@ def test_that_nobody_has_ended_is_no_certainty(people, lowest):
     assert ended.hi95 == pytest.approx(1 - lowest, abs=5e-5)
 
 
-def test_whoever_is_no_longer_followed_bears_out_nothing():
+def test_the_band_widens_as_fewer_are_followed():
     curve = kaplan_meier([*spans(*[3] * 5, ended=False), *spans(*[30] * 5, ended=False)])
     assert curve.at(3).lo95 == pytest.approx(0.6915, abs=5e-5)
     assert curve.at(4).lo95 == pytest.approx(0.4782, abs=5e-5)

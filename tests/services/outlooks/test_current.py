@@ -1,4 +1,4 @@
-"""The kept outlook: never read past its time, never in a reader's way."""
+"""The cached outlook: never served when stale, never delaying a reader."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def read(database, clinic_id, patient_id):
     return at
 
 
-def test_every_status_has_its_place_in_the_morning_list():
+def test_every_status_has_its_place_in_the_worklist():
     assert set(URGENCY) == set(Status)
     assert sorted(URGENCY.values()) == list(range(len(Status)))
 
@@ -61,26 +61,26 @@ def test_every_status_has_its_place_in_the_morning_list():
     ],
     ids=["an older engine", "yesterday's", "another count", "other settings"],
 )
-def test_what_was_kept_of_other_inputs_is_worked_out_anew(read, database, clinic_id, given):
+def test_a_row_computed_from_other_inputs_is_computed_again(read, database, clinic_id, given):
     right = read()
     with database.write(clinic_id) as session:
-        stored = session.scalars(select(CachedOutlook)).one()
-        stored.outlook = {"status": "made up"}
+        cached = session.scalars(select(CachedOutlook)).one()
+        cached.outlook = {"status": "made up"}
         for name, value in given.items():
-            setattr(stored, name, value)
+            setattr(cached, name, value)
     assert read() == right
     with database.read(clinic_id) as session:
         assert session.scalars(select(CachedOutlook)).one().outlook == right.outlook
 
 
-def test_what_was_kept_of_these_inputs_is_read_as_it_is(read, database, clinic_id):
+def test_a_fresh_row_is_returned_as_stored(read, database, clinic_id):
     read()
     with database.write(clinic_id) as session:
         session.scalars(select(CachedOutlook)).one().outlook = {"status": "as kept"}
     assert read().outlook == {"status": "as kept"}
 
 
-def test_kept_and_worked_out_are_the_same_text(read, database, clinic_id, patient_id):
+def test_a_cached_outlook_is_the_text_that_was_computed(read, database, clinic_id, patient_id):
     with database.write(clinic_id) as session:
         patient = session.get_one(Patient, (clinic_id, patient_id))
         for days in range(1, 60):
@@ -94,7 +94,7 @@ def test_kept_and_worked_out_are_the_same_text(read, database, clinic_id, patien
 
 @pytest.mark.either_database
 @pytest.mark.parametrize("seed", range(amount("seeds of random writes", 2, 12)))
-def test_whatever_was_written_what_is_kept_equals_what_is_made_anew(database, clinic_id, patient_id, seed):
+def test_after_any_writes_the_cached_outlook_equals_one_computed_again(database, clinic_id, patient_id, seed):
     writer = Writer(database, clinic_id, patient_id, NOW - timedelta(days=70), seed)
     actor = Actor(patient_id, clinic_id, Role.CLINICIAN)
 
@@ -102,18 +102,18 @@ def test_whatever_was_written_what_is_kept_equals_what_is_made_anew(database, cl
         with database.read(clinic_id) as session:
             return snapshot(Context(session, actor, now), database, patient_id)
 
-    shown, forecasts = set(), 0
+    texts, forecasts = set(), 0
     for _ in range(12):
         for _ in range(20):
             writer.step()
-        stored = at(writer.now)
-        assert at(writer.now) == stored
+        cached = at(writer.now)
+        assert at(writer.now) == cached
         with database.write(clinic_id) as session:
             session.execute(delete(CachedOutlook))
-        assert at(writer.now) == stored
-        shown.add(stored.outlook_text)
-        forecasts += stored.outlook["due_median_on"] is not None
-    assert len(shown) == 12
+        assert at(writer.now) == cached
+        texts.add(cached.outlook_text)
+        forecasts += cached.outlook["due_median_on"] is not None
+    assert len(texts) == 12
     assert forecasts > 1
 
 
@@ -157,14 +157,14 @@ def test_a_reader_is_answered_though_a_writer_is_in_the_way(sqlite_url, monkeypa
     database.close()
 
 
-def test_as_of_keeps_nothing(database, clinic_id, patient_id):
+def test_as_of_stores_nothing(database, clinic_id, patient_id):
     actor = Actor(patient_id, clinic_id, Role.CLINICIAN)
     with database.read(clinic_id) as session:
         assert snapshot_as_of(session, actor, patient_id, NOW).outlook["status"] == "not_started"
         assert session.scalar(select(func.count()).select_from(CachedOutlook)) == 0
 
 
-def test_a_refresh_works_out_what_no_longer_holds_and_only_that(database, clinic_id, patient_id):
+def test_a_refresh_computes_stale_rows_and_only_those(database, clinic_id, patient_id):
     with database.write(clinic_id) as session:
         factories.patient(session)
         factories.patient(session, discharged_at=NOW)
@@ -179,7 +179,7 @@ def test_a_refresh_works_out_what_no_longer_holds_and_only_that(database, clinic
 
 @pytest.mark.parametrize("kind", ["postgresql"])  # in SQLite one writer waits for the other
 @pytest.mark.usefixtures("patient_id")
-def test_a_refresh_counts_only_what_it_kept_itself(database, clinic_id):
+def test_a_refresh_counts_only_what_it_stored_itself(database, clinic_id):
     counted: list[int] = []
     others: list[str] = []
 

@@ -1,4 +1,4 @@
-"""The record of what each outlook said: an entry when it says something else, and only then."""
+"""The history of outlooks: one entry for each change."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def read(database, clinic_id, patient_id):
 
 
 @pytest.fixture
-def record(database, clinic_id):
+def entries(database, clinic_id):
     def entries() -> list[OutlookChange]:
         with database.read(clinic_id) as session:
             query = select(OutlookChange).order_by(OutlookChange.patient_id, OutlookChange.number)
@@ -77,12 +77,12 @@ def run(database, clinic_id):
     return in_mode
 
 
-def test_what_is_kept_first_is_put_on_record_and_the_same_again_is_not(read, record, database, clinic_id):
+def test_the_first_outlook_is_recorded_and_an_equal_one_is_not(read, entries, database, clinic_id):
     result = read()
     with database.write(clinic_id) as session:
         session.scalars(select(CachedOutlook)).one().engine_version = "0"
     read()
-    (entry,) = record()
+    (entry,) = entries()
     assert (entry.number, entry.computed_at, entry.today, entry.shown) == (1, NOW, TODAY, True)
     assert entry.outlook == result
     assert (entry.status, entry.no_forecast_reason, str(entry.recommended_on)) == (
@@ -92,39 +92,39 @@ def test_what_is_kept_first_is_put_on_record_and_the_same_again_is_not(read, rec
     )
 
 
-def test_another_status_is_another_entry(read, record, database, clinic_id, patient_id):
+def test_another_status_is_another_entry(read, entries, database, clinic_id, patient_id):
     first = read()
     with database.write(clinic_id) as session:
         patient = session.get_one(Patient, (clinic_id, patient_id))
         factories.infusion(session, patient, TODAY)
     later = read(NOW + timedelta(hours=1))
-    one, two = record()
+    one, two = entries()
     assert (one.status, two.status) == (first["status"], later["status"])
     assert one.status != two.status
     assert (two.number, two.computed_at) == (2, NOW + timedelta(hours=1))
 
 
-def test_silence_that_ends_the_forecast_is_an_entry_with_its_refusal(read, record):
+def test_silence_that_ends_the_forecast_is_an_entry_with_its_refusal(read, entries):
     read()
     read(NOW + timedelta(days=20))
-    assert [(entry.status, entry.no_forecast_reason) for entry in record()][-1] == (
+    assert [(entry.status, entry.no_forecast_reason) for entry in entries()][-1] == (
         "insufficient_data",
         "gone_silent",
     )
 
 
-def test_in_silence_the_forecast_itself_is_on_record_and_what_is_kept_is_not_a_forecast(
-    read, record, run, database, clinic_id
+def test_in_silent_mode_the_history_has_the_forecast_and_the_cache_has_none(
+    read, entries, run, database, clinic_id
 ):
     run("silent")
     result = read()
     assert (result["no_forecast_reason"], result["recommended_on"]) == ("not_shown", None)
     with database.read(clinic_id) as session:
-        stored = session.scalars(select(CachedOutlook)).one()
-        assert stored.outlook == result
-        assert stored.sort_date == date.fromisoformat(result["protocol_latest_on"])
-        assert stored.status == result["status"]
-    (entry,) = record()
+        cached = session.scalars(select(CachedOutlook)).one()
+        assert cached.outlook == result
+        assert cached.sort_date == date.fromisoformat(result["protocol_latest_on"])
+        assert cached.status == result["status"]
+    (entry,) = entries()
     assert not entry.shown
     assert (entry.outlook["no_forecast_reason"], entry.outlook["recommended_on"]) == (
         None,
@@ -132,54 +132,54 @@ def test_in_silence_the_forecast_itself_is_on_record_and_what_is_kept_is_not_a_f
     )
     run("shown")
     assert read()["recommended_on"] == entry.outlook["recommended_on"]
-    assert [(each.number, each.shown) for each in record()] == [(1, False), (2, True)]
+    assert [(each.number, each.shown) for each in entries()] == [(1, False), (2, True)]
 
 
-def test_a_clinic_that_was_always_off_has_nothing_on_record(read, record, run):
+def test_a_clinic_that_was_always_off_has_no_history(read, entries, run):
     run("off")
     assert read()["no_forecast_reason"] == "switched_off"
     assert read(NOW + timedelta(days=20))["no_forecast_reason"] == "switched_off"
-    assert record() == []
+    assert entries() == []
 
 
-def test_a_time_of_being_switched_off_is_one_entry_without_a_forecast(read, record, run):
+def test_a_time_of_being_switched_off_is_one_entry_without_a_forecast(read, entries, run):
     shown = read()
     run("off")
     off = [read(NOW + timedelta(hours=1)), read(NOW + timedelta(days=20))]
     assert off[0]["status"] != off[1]["status"]  # by the plan's dates, which no entry is needed for
     run("silent")
     read(NOW + timedelta(days=20, hours=1))
-    result = [(entry.number, entry.no_forecast_reason, entry.shown, entry.computed_at) for entry in record()]
+    result = [(entry.number, entry.no_forecast_reason, entry.shown, entry.computed_at) for entry in entries()]
     assert result[:2] == [(1, None, True, NOW), (2, "switched_off", False, NOW + timedelta(hours=1))]
-    assert [entry.number for entry in record()] == [1, 2, 3]
-    assert record()[1].outlook == off[0]
+    assert [entry.number for entry in entries()] == [1, 2, 3]
+    assert entries()[1].outlook == off[0]
     assert (off[0]["due_median_on"], off[0]["p_half_lost"], off[0]["recommended_on"]) == (None, None, None)
     assert shown["p_half_lost"] is not None
 
 
 @pytest.fixture
 def meanwhile(database):
-    """Let something happen after the next reader worked an outlook out, and before it is kept."""
+    """Run an action after the next reader computed an outlook, and before it is stored."""
 
     @contextmanager
     def happens(action: Callable[[], Any]) -> Iterator[None]:
         taken: list[None] = []
 
-        def before_keeping(*_connection: Any) -> None:
+        def before_storing(*_connection: Any) -> None:
             taken.append(None)
-            if len(taken) == 2:  # the first connection reads, the second keeps
+            if len(taken) == 2:  # the first connection reads, the second writes
                 action()
 
-        event.listen(database.engine, "checkout", before_keeping)
+        event.listen(database.engine, "checkout", before_storing)
         yield
-        event.remove(database.engine, "checkout", before_keeping)
+        event.remove(database.engine, "checkout", before_storing)
         assert len(taken) > 2
 
     return happens
 
 
-def test_whoever_was_slower_than_a_change_of_mode_keeps_and_records_nothing(
-    read, record, run, meanwhile, database, clinic_id
+def test_a_reader_slower_than_a_change_of_mode_stores_and_records_nothing(
+    read, entries, run, meanwhile, database, clinic_id
 ):
     def silenced() -> None:
         run("silent")
@@ -188,32 +188,32 @@ def test_whoever_was_slower_than_a_change_of_mode_keeps_and_records_nothing(
     with meanwhile(silenced):
         assert read()["no_forecast_reason"] is None
     with database.read(clinic_id) as session:
-        stored = session.scalars(select(CachedOutlook)).one()
-        assert stored.clinic_version == session.get_one(Clinic, clinic_id).version
-        assert stored.outlook["no_forecast_reason"] == "not_shown"
-    assert [entry.shown for entry in record()] == [False]
+        cached = session.scalars(select(CachedOutlook)).one()
+        assert cached.clinic_version == session.get_one(Clinic, clinic_id).version
+        assert cached.outlook["no_forecast_reason"] == "not_shown"
+    assert [entry.shown for entry in entries()] == [False]
 
 
-def test_whoever_was_slower_than_the_turn_of_day_keeps_and_records_nothing(
-    read, record, meanwhile, database, clinic_id
+def test_a_reader_slower_than_the_turn_of_day_stores_and_records_nothing(
+    read, entries, meanwhile, database, clinic_id
 ):
     with meanwhile(lambda: read(NOW + timedelta(days=12))):
         read()
     with database.read(clinic_id) as session:
         assert session.scalars(select(CachedOutlook)).one().today == TODAY + timedelta(days=12)
-    assert [entry.today for entry in record()] == [TODAY + timedelta(days=12)]
+    assert [entry.today for entry in entries()] == [TODAY + timedelta(days=12)]
 
 
-def test_whoever_was_slower_with_less_puts_nothing_on_record(read, record, database, clinic_id, patient_id):
+def test_a_reader_slower_with_older_data_records_nothing(read, entries, database, clinic_id, patient_id):
     read()
     with database.write(clinic_id) as session:
         session.scalars(select(CachedOutlook)).one().change_seq += 7
         factories.infusion(session, session.get_one(Patient, (clinic_id, patient_id)), TODAY)
     read()
-    assert len(record()) == 1
+    assert len(entries()) == 1
 
 
-def test_of_readers_at_the_same_moment_one_puts_it_on_record(database, clinic_id, patient_id, record):
+def test_of_concurrent_readers_one_records_it(database, clinic_id, patient_id, entries):
     actor = Actor(patient_id, clinic_id, Role.CLINICIAN)
     together, result = Barrier(6), []
 
@@ -229,10 +229,10 @@ def test_of_readers_at_the_same_moment_one_puts_it_on_record(database, clinic_id
         reader.join()
     assert len(result) == 6
     assert len({each.outlook_text for each in result}) == 1
-    assert [entry.number for entry in record()] == [1]
+    assert [entry.number for entry in entries()] == [1]
 
 
-def test_a_batch_is_put_on_record_in_as_many_queries_as_one_patient(database, clinic_id, patient_id, record):
+def test_a_batch_is_recorded_in_as_many_queries_as_one_patient(database, clinic_id, patient_id, entries):
     asked = []
 
     @event.listens_for(database.engine, "before_cursor_execute")
@@ -250,5 +250,5 @@ def test_a_batch_is_put_on_record_in_as_many_queries_as_one_patient(database, cl
         for _ in range(12):
             factories.patient(session)
     assert refreshed() == alone
-    assert len(record()) == 13
-    assert patient_id in {entry.patient_id for entry in record()}
+    assert len(entries()) == 13
+    assert patient_id in {entry.patient_id for entry in entries()}

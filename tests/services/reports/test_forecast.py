@@ -1,4 +1,4 @@
-"""A clinic's past walked day by day: with what was known then, kept, and added up."""
+"""A clinic's backtest: each past day from what was known then, stored, and added up."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def replay(database, clinic_id, patient_id):
     return through
 
 
-def test_every_finished_cycle_is_judged_and_walked_by_everybody(replay):
+def test_every_finished_cycle_is_scored_and_replayed_by_every_rule(replay):
     cycles = replay()
     assert [(cycle.reference.number, cycle.reference.interval) for cycle in cycles] == [
         (1, 30),
@@ -88,9 +88,7 @@ def test_every_finished_cycle_is_judged_and_walked_by_everybody(replay):
         assert [prediction.day for prediction in cycle.predictions[OUTLOOK]] == list(range(30))
 
 
-def test_what_is_said_to_have_been_said_is_what_the_outlook_said_then(
-    replay, database, clinic_id, patient_id
-):
+def test_a_replayed_prediction_is_the_outlook_of_that_day(replay, database, clinic_id, patient_id):
     (_, second, _) = replay()
     for since in (5, 12, 25):
         day = second.reference.start + timedelta(days=since)
@@ -99,11 +97,11 @@ def test_what_is_said_to_have_been_said_is_what_the_outlook_said_then(
             clinic = session.get_one(Clinic, clinic_id)
             known = histories(session, clinic, [patient_id], end)[patient_id]
         result = outlook(known, day)
-        (shown,) = [prediction for prediction in second.predictions[OUTLOOK] if prediction.day == since]
-        assert shown.p_half_lost == result.p_half_lost
+        (prediction,) = [prediction for prediction in second.predictions[OUTLOOK] if prediction.day == since]
+        assert prediction.p_half_lost == result.p_half_lost
         assert result.due_median_on is not None
-        assert shown.median is not None
-        assert 0 <= (result.due_median_on - second.reference.start).days - shown.median < 1
+        assert prediction.median is not None
+        assert 0 <= (result.due_median_on - second.reference.start).days - prediction.median < 1
 
 
 def test_what_came_to_be_known_later_was_not_known_then(replay, database, clinic_id, patient_id):
@@ -154,7 +152,7 @@ def test_any_moment_of_the_past_is_the_history_of_that_moment(database, clinic_i
             assert past.at(moment) == histories(session, clinic, [patient_id], moment)[patient_id]
 
 
-def test_a_walk_is_kept_and_taken_again_while_nothing_changes(replay, database, clinic_id):
+def test_a_replay_is_stored_and_reused_while_nothing_changes(replay, database, clinic_id):
     first = replay()
     with database.write(clinic_id) as session:
         stored = session.scalars(select(BacktestedPatient)).one()
@@ -169,7 +167,7 @@ def test_a_walk_is_kept_and_taken_again_while_nothing_changes(replay, database, 
     [{"change_seq": 3}, {"clinic_version": 9}, {"engine_version": "0"}, {"last_day": date(2026, 1, 1)}],
     ids=["another count", "other settings", "another engine", "before an infusion that lay ahead"],
 )
-def test_a_kept_walk_of_other_inputs_is_walked_again(given, replay, database, clinic_id):
+def test_a_replay_of_other_inputs_is_computed_again(given, replay, database, clinic_id):
     first = replay()
     with database.write(clinic_id) as session:
         stored = session.scalars(select(BacktestedPatient)).one()
@@ -212,7 +210,7 @@ def test_a_report_adds_up_and_is_the_one_served(replay, database, clinic_id):
             latest(session, replace(actor, clinic_id=uuid4()), clinic_id)
 
 
-def test_a_prior_learnt_from_these_patients_is_said_to_be_flattered(database, clinic_id):
+def test_the_statement_names_a_prior_estimated_from_these_patients(database, clinic_id):
     assert "flatters it" not in finish(database, begin(database, clinic_id, NOW), [])["statement"]
     with database.write(clinic_id) as session:
         factories.estimated_prior(session, name="clinic-1")
@@ -222,15 +220,15 @@ def test_a_prior_learnt_from_these_patients_is_said_to_be_flattered(database, cl
     assert "flatters it" in report["statement"]
 
 
-def test_the_walk_asks_with_the_prior_in_use(replay, learnt):
+def test_the_replay_uses_the_prior_in_use(replay, own_prior):
     published = replay()
-    learnt()
+    own_prior()
     first = [cycles[0].predictions[OUTLOOK][7].median or 0 for cycles in (published, replay())]
     assert first[1] > first[0] + 5
 
 
 @pytest.fixture
-def learnt(database, clinic_id):
+def own_prior(database, clinic_id):
     """Have the clinic take a prior of its own into use."""
 
     def into_use() -> None:
@@ -242,20 +240,18 @@ def learnt(database, clinic_id):
     return into_use
 
 
-def test_nobody_is_walked_under_other_settings_than_those_it_began_with(
-    learnt, database, clinic_id, patient_id
-):
+def test_a_backtest_ends_when_the_settings_change(own_prior, database, clinic_id, patient_id):
     begun = begin(database, clinic_id, NOW)
-    learnt()
+    own_prior()
     with pytest.raises(SettingsChanged):
         replay_patient(database, begun, patient_id)
     assert replay_patient(database, begin(database, clinic_id, NOW), patient_id)
 
 
-def test_a_report_never_names_another_prior_than_its_walks_used(learnt, database, clinic_id, patient_id):
+def test_a_report_never_names_another_prior_than_its_replays_used(own_prior, database, clinic_id, patient_id):
     begun = begin(database, clinic_id, NOW)
     cycles = replay_patient(database, begun, patient_id)
-    learnt()
+    own_prior()
     with pytest.raises(SettingsChanged):
         finish(database, begun, [cycles])
     with database.read(clinic_id) as session:
@@ -276,7 +272,7 @@ def test_a_report_waits_for_its_turn_to_write_only_when_it_is_made(replay, datab
 
 
 @pytest.mark.parametrize("kind", ["postgresql"])  # in SQLite one writer waits for the other
-def test_of_two_who_walk_a_patient_at_once_both_are_answered(replay, database, clinic_id):
+def test_of_two_concurrent_replays_of_a_patient_both_are_answered(replay, database, clinic_id):
     others: list[object] = []
 
     @event.listens_for(database.engine, "before_cursor_execute")
@@ -290,6 +286,6 @@ def test_of_two_who_walk_a_patient_at_once_both_are_answered(replay, database, c
         assert session.scalar(select(func.count()).select_from(BacktestedPatient)) == 1
 
 
-def test_a_walk_written_and_read_again_is_the_same(replay):
+def test_replayed_cycles_survive_json(replay):
     cycles = replay()
     assert from_json(to_json(cycles)) == cycles

@@ -16,9 +16,9 @@ from services.reports.forecast_figures import Decision, figures
 START = date(2026, 6, 1)
 
 
-def cycle(number: int = 1, half: int | None = 20, *, shown: float = 24, **reference) -> ReplayedCycle:
-    """A cycle of 28 days in which the outlook always named one day, 10 days either way, and never rang."""
-    predictions = tuple(Prediction(day, shown, shown - 10, shown + 10, 0.1) for day in range(28))
+def cycle(number: int = 1, half: int | None = 20, *, median: float = 24, **reference) -> ReplayedCycle:
+    """A cycle of 28 days with the same prediction each day, 10 days either way, and no alarm."""
+    predictions = tuple(Prediction(day, median, median - 10, median + 10, 0.1) for day in range(28))
     finding = Finding.CENSORED if half is None else Finding.SEEN
     third = None if half is None else half - 4
     found = RetrospectiveCycle(START, number, 28, 28, finding, 4.0, half, third, **reference)
@@ -26,7 +26,7 @@ def cycle(number: int = 1, half: int | None = 20, *, shown: float = 24, **refere
 
 
 def unscored(finding: Finding) -> ReplayedCycle:
-    """A cycle that was not walked, because it cannot be judged."""
+    """A cycle that was not replayed, because it cannot be scored."""
     return ReplayedCycle(RetrospectiveCycle(START, 1, 28, 28, finding), {})
 
 
@@ -56,7 +56,7 @@ def test_a_figure_from_fewer_than_five_cycles_is_left_out_and_the_number_is_not(
 
 
 def test_cycles_cut_short_take_no_part_in_errors_and_are_counted():
-    report = figures([[cycle() for _ in range(5)], [cycle(half=None, shown=90) for _ in range(6)]], [])
+    report = figures([[cycle() for _ in range(5)], [cycle(half=None, median=90) for _ in range(6)]], [])
     assert report["cycle_counts"] == {
         "finished_count": 11,
         "scored_count": 11,
@@ -85,8 +85,8 @@ def test_what_could_not_be_judged_is_counted_by_why():
 
 def test_a_cycle_without_a_single_forecast_is_counted():
     silent = cycle()
-    shown = {**silent.predictions, OUTLOOK: tuple(Prediction(day) for day in range(28))}
-    report = figures([[silent, ReplayedCycle(silent.reference, shown)]], [])
+    predictions = {**silent.predictions, OUTLOOK: tuple(Prediction(day) for day in range(28))}
+    report = figures([[silent, ReplayedCycle(silent.reference, predictions)]], [])
     assert report["cycle_counts"]["never_forecast_count"] == 1
 
 
@@ -99,7 +99,7 @@ def test_cycles_are_grouped_by_their_number():
     ]
 
 
-def test_the_patients_own_word_and_the_reason_of_infusions_stand_beside_the_truth():
+def test_external_anchors_are_reported_next_to_the_reference():
     replayed = [[cycle(patient_reported_half_loss=22, for_symptoms=True)] for _ in range(5)]
     report = figures([*replayed, [cycle()]], [])
     assert report["patient_reported_half_loss"] == {
@@ -115,7 +115,7 @@ def test_the_patients_own_word_and_the_reason_of_infusions_stand_beside_the_trut
     assert of_outlook(report)["day_14_error_days"] == 4
 
 
-def test_whoever_rang_by_the_day_the_patient_said_so_had_noticed():
+def test_an_alarm_by_the_day_of_the_anchor_counts_as_detected():
     plain = cycle(patient_reported_half_loss=22)
     rings = tuple(Prediction(day, 20, 15, 25, 0.7 if day == 22 else 0.1) for day in range(28))
     replayed = [ReplayedCycle(plain.reference, {**plain.predictions, OUTLOOK: rings}) for _ in range(4)]
@@ -141,7 +141,7 @@ def test_decisions_are_counted_and_how_far_what_was_booked_lies_from_what_was_re
     assert "days_after_recommended" not in figures([], decisions[:4])["decision_counts"]
 
 
-def test_a_report_of_nothing_says_so_and_every_member_is_in_the_schema():
+def test_an_empty_report_has_no_figures_and_every_member_is_in_the_schema():
     for report in (figures([], []), figures([[cycle(patient_reported_half_loss=20) for _ in range(6)]], [])):
         whole = {
             "generated_at": "2026-11-22T02:30:00+00:00",
@@ -155,21 +155,21 @@ def test_a_report_of_nothing_says_so_and_every_member_is_in_the_schema():
     assert figures([], [])["cycle_counts"]["finished_count"] == 0
 
 
-def test_how_long_the_benefit_lasted_is_told_of_each_patients_first_cycle():
+def test_benefit_lasted_counts_each_patients_first_cycle():
     # Of ten patients six lost half on day 20; of four the next infusion, on day 28, came before.
     lost = [[unscored(Finding.NO_BASELINE), cycle(2, 20), cycle(3, 3)] for _ in range(6)]
-    stored = [[cycle(1, None), cycle(2, 3)] for _ in range(4)]
-    lasted = figures([*lost, *stored, [unscored(Finding.NO_BENEFIT)]], [])["benefit_lasted"]
+    censored = [[cycle(1, None), cycle(2, 3)] for _ in range(4)]
+    lasted = figures([*lost, *censored, [unscored(Finding.NO_BENEFIT)]], [])["benefit_lasted"]
     assert (lasted["patient_count"], lasted.get("median_days")) == (10, None)
     assert [(point["elapsed_days"], point["surviving"]) for point in lasted["points"]] == [
         (0, 1),
         (7, 1),
         (14, 1),
     ]
-    more = figures([*lost, *stored, *[[cycle(1, None)]] * 2], [])["benefit_lasted"]
+    more = figures([*lost, *censored, *[[cycle(1, None)]] * 2], [])["benefit_lasted"]
     assert (more["points"][-1]["elapsed_days"], more["points"][-1]["surviving"], more["median_days"]) == (
         28,
         0.5,
         21,
     )
-    assert "benefit_lasted" not in figures(stored, [])
+    assert "benefit_lasted" not in figures(censored, [])

@@ -98,12 +98,12 @@ def test_outcomes_are_counted_from_what_holds_now_in_this_clinic_alone(database,
 
 def test_however_many_patients_it_takes_eleven_queries(database, clinic_id):
     asked = []
-    event.listen(database.engine, "before_cursor_execute", lambda *shown: asked.append(shown[2]))
+    event.listen(database.engine, "before_cursor_execute", lambda *arguments: asked.append(arguments[2]))
     ask(database, clinic_id)
     assert len([statement for statement in asked if "SELECT" in statement]) == 11
 
 
-def test_an_empty_clinic_has_nothing_to_tell(database):
+def test_an_empty_clinic_has_no_figures(database):
     with database.write() as session:
         clinic_id = factories.clinic(session).id
     found = ask(database, clinic_id)

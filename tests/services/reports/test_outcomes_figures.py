@@ -71,10 +71,10 @@ def test_the_response_rate_is_the_share_that_lost_half(totals):
         assert row["share"] == round(responded / len(totals), 4)
 
 
-def test_how_long_responses_held_is_told_by_the_week_while_five_are_followed():
+def test_the_survival_of_responses_is_by_week_while_five_are_followed():
     lost = [course(20, 4, later=(4, 15)) for _ in range(4)]
-    stored = [course(20, 4, later=(4,) * 8) for _ in range(6)]
-    (loss,) = figures.losses([*lost, *stored])
+    lasting = [course(20, 4, later=(4,) * 8) for _ in range(6)]
+    (loss,) = figures.losses([*lost, *lasting])
     assert (loss["patient_count"], loss["median_days"]) == (10, None)
     assert [(point["elapsed_days"], point["surviving"]) for point in loss["points"]] == [
         (0, 1),
@@ -86,11 +86,11 @@ def test_how_long_responses_held_is_told_by_the_week_while_five_are_followed():
     assert hidden["suppressed"]
 
 
-def test_the_median_is_told_by_the_week_like_the_rest_of_its_curve():
+def test_the_median_is_by_week_like_its_curve():
     late = [(FIRST, 20), (FIRST + timedelta(days=21), 4), (FIRST + timedelta(days=38), 15)]
     lost = [Course(FIRST, "ptsd", {"phq-9": late}) for _ in range(6)]
-    stored = [course(20, 4, later=(4,) * 8) for _ in range(6)]
-    (loss,) = figures.losses([*lost, *stored])
+    lasting = [course(20, 4, later=(4,) * 8) for _ in range(6)]
+    (loss,) = figures.losses([*lost, *lasting])
     # They lost it on day 17, which is nobody's business.
     assert loss["median_days"] == 21
     assert loss["points"][3] == {"elapsed_days": 21, "surviving": 0.5, "lo95": 0.2085, "hi95": 0.7361}
@@ -103,7 +103,7 @@ def test_a_rate_has_its_range_of_chance():
     assert (row["share"], row["lo95"], row["hi95"]) == (0.25, 0.1119, 0.4687)
 
 
-def test_whoever_is_still_within_the_six_weeks_is_not_judged_yet():
+def test_patients_within_the_six_weeks_have_no_outcome_yet():
     early = [course(20, 18) for _ in range(20)]
     sixth_week = [replace(one, today=FIRST + timedelta(days=42)) for one in early]
     assert figures.rates(sixth_week) == []
@@ -121,7 +121,7 @@ def test_relief_is_counted_once_its_third_day_is_over():
         assert figures.relief(seen)["suppressed"] is not over
 
 
-def test_that_few_named_a_side_effect_cannot_be_told_from_none():
+def test_few_with_a_side_effect_look_like_none():
     courses = [Course(effects={"nausea": 1}, effects_asked=6)] * 5
     courses += [Course(effects={"nausea": 1, "dissociation": 1}, effects_asked=2)] * 2
     courses += [Course(effects_asked=2)] * 6
@@ -151,7 +151,7 @@ def test_days_answered_are_quartiles_of_each_patients_share():
     assert figures.answering(courses[:4])["suppressed"]
 
 
-def test_outlooks_are_told_by_their_decisions_and_the_last_report():
+def test_outlooks_are_described_by_decisions_and_the_last_report():
     report = {
         "generated_at": "2026-11-22T03:30:00+00:00",
         "rules": [{"rule": "outlook", "day_14_coverage": 0.81}],
@@ -161,7 +161,7 @@ def test_outlooks_are_told_by_their_decisions_and_the_last_report():
     assert figures.outlooks([], None) == {"agreed": {"suppressed": True}}
 
 
-def test_how_long_the_benefit_lasted_is_that_of_the_last_report_beside_what_was_published():
+def test_benefit_lasted_is_that_of_the_last_report_with_published_figures():
     result = {"patient_count": 9, "points": [{"elapsed_days": 0, "surviving": 1, "lo95": 1, "hi95": 1}]}
     found = figures.benefit({"benefit_lasted": result})
     assert found.items() >= {**result, "suppressed": False}.items()

@@ -6,8 +6,8 @@ from clinical.outlook.evaluation import Prediction, score_calibration
 from tests.clinical.outlook.evaluation.tables import cycle
 
 
-def predicted(*spoken: tuple[int, float]) -> tuple[Prediction, ...]:
-    return tuple(Prediction(day, p_half_lost=chance) for day, chance in spoken)
+def predicted(*pairs: tuple[int, float]) -> tuple[Prediction, ...]:
+    return tuple(Prediction(day, p_half_lost=p) for day, p in pairs)
 
 
 def test_certainty_that_comes_true_is_perfect():
@@ -15,7 +15,7 @@ def test_certainty_that_comes_true_is_perfect():
     assert (found.days, found.brier_skill, found.calibration_error) == (4, 1.0, 0.0)
 
 
-def test_always_saying_the_overall_share_has_no_skill():
+def test_always_forecasting_the_overall_share_has_no_skill():
     found = score_calibration([cycle(*predicted((18, 0.5), (19, 0.5), (20, 0.5), (21, 0.5)))])
     assert (found.brier_skill, found.calibration_error) == (0.0, 0.0)
 
@@ -35,7 +35,7 @@ def test_no_day_of_a_cycle_cut_short_had_lost_half():
     assert found.brier_skill == pytest.approx(1 - (0.09 / 3) / (2 / 9))
 
 
-def test_refusals_say_no_chance():
+def test_days_without_a_forecast_are_not_scored():
     assert score_calibration([cycle(Prediction(18), Prediction(21))]).days == 0
     assert score_calibration([]).brier_skill is None
     assert score_calibration([]).calibration_error is None

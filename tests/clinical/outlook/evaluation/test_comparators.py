@@ -29,12 +29,12 @@ def chance_at_day_15(history: History) -> float:
     return found.p_half_lost
 
 
-def test_the_calendar_says_its_day_whatever_the_patient_says():
+def test_the_calendar_names_its_day_whatever_the_answers():
     assert calendar(28)(result(), day(27)) == Prediction(27, median=28, p_half_lost=0.0)
     assert calendar(28)(result(), day(28)) == Prediction(28, median=28, p_half_lost=1.0)
 
 
-def test_a_new_infusion_starts_the_calendar_anew():
+def test_a_new_infusion_restarts_the_calendar():
     again = replace(result(), infusions=tuple(map(GivenInfusion, (*INDUCTION, day(25)))))
     assert calendar(21)(again, day(30)) == Prediction(5, median=21, p_half_lost=0.0)
 
@@ -84,11 +84,11 @@ def test_the_chance_is_sure_far_below_the_line_and_small_far_above():
     assert chance_at_day_15(result(*[7.0] * 14)) < 0.01
 
 
-def test_without_a_benefit_to_lose_nothing_is_said():
+def test_without_a_benefit_to_lose_there_is_no_prediction():
     assert seven_day_mean(result(*[3.4] * 10), day(11)) == Prediction(11)
 
 
-def test_too_few_answers_say_nothing():
+def test_too_few_answers_give_no_prediction():
     assert seven_day_mean(result(7.0, 7.0), day(3)) == Prediction(3)
     assert seven_day_mean(result(*[7.0] * 7), day(20)) == Prediction(20)
     few = result(*[7.0] * 10)

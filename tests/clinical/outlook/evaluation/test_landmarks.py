@@ -10,7 +10,7 @@ def forecast(median: float, low: float, high: float, day: int = 14) -> Predictio
     return Prediction(day, median, low, high, 0.1)
 
 
-def test_errors_are_days_between_said_and_true():
+def test_errors_are_days_between_forecast_and_truth():
     found = score_landmark([cycle(forecast(23, 18, 30), half=20), cycle(forecast(25, 18, 40), half=32)], 14)
     assert found.cycles == 2
     assert found.mean_error == (3 + 7) / 2
@@ -22,7 +22,7 @@ def test_beyond_eight_weeks_all_days_are_one():
     assert score_landmark([cycle(forecast(90, 60, 140), half=50, length=40)], 14).mean_error == 6
 
 
-def test_a_refusal_is_charged_as_day_28_and_its_share_is_told():
+def test_no_forecast_is_charged_as_day_28_and_its_share_is_reported():
     found = score_landmark([cycle(Prediction(14), half=20), cycle(forecast(20, 15, 30), half=20)], 14)
     assert found.refused == 0.5
     assert found.mean_error == (8 + 0) / 2
@@ -67,7 +67,7 @@ def test_a_rule_that_only_names_a_day_has_no_interval():
     assert (found.mean_error, found.coverage, found.interval_score) == (8, None, None)
 
 
-def test_where_nothing_was_said_nothing_is_averaged():
+def test_without_predictions_every_average_is_none():
     found = score_landmark([cycle(forecast(20, 15, 30, day=7), half=20)], 14)
     assert found.cycles == 0
     assert (found.mean_error, found.refused, found.interval_reaches_end) == (None, None, None)

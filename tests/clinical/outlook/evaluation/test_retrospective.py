@@ -52,7 +52,7 @@ def test_a_dip_that_passes_is_not_the_end():
     assert (cycle.finding, cycle.half_gone) == (Finding.CENSORED, None)
 
 
-def test_two_low_days_before_the_infusion_are_too_few_to_tell():
+def test_two_low_days_before_the_infusion_are_too_few_for_a_loss():
     assert found(lived([GOOD] * 20 + [2.0, 2.0])).half_gone is None
     assert found(lived([GOOD] * 20 + [2.0, 2.0, 2.0])).half_gone is not None
 
@@ -125,7 +125,7 @@ def test_a_cycle_that_nobody_answered_in_its_first_week_is_not_judged():
     assert found(replace(whole, readings=late)).finding is Finding.TOO_FEW_ANSWERS
 
 
-def test_a_judged_baseline_stands_in_for_answers():
+def test_a_rated_baseline_replaces_missing_answers():
     too_late = AssessedBaseline(FIRST_INFUSION + timedelta(days=1), 3, 7)
     history = replace(lived([GOOD] * 20, before=0), baseline=too_late)
     assert found(history).finding is Finding.NO_BASELINE
@@ -133,7 +133,7 @@ def test_a_judged_baseline_stands_in_for_answers():
     assert found(replace(history, baseline=rated_baseline)).gain == pytest.approx(5, abs=0.1)
 
 
-def test_what_was_told_stands_beside_and_changes_nothing():
+def test_external_anchors_change_no_reference():
     plain = lived([GOOD] * 15 + [LOW] * 10)
     shares = {9: 80, 16: 50, 23: 20}
     readings = tuple(
@@ -145,7 +145,7 @@ def test_what_was_told_stands_beside_and_changes_nothing():
     assert replace(cycle, patient_reported_half_loss=None, for_symptoms=False) == found(plain)
 
 
-def test_what_is_told_on_the_day_of_the_next_infusion_is_of_the_next_cycle():
+def test_a_report_on_the_day_of_the_next_infusion_is_of_the_next_cycle():
     plain = lived([GOOD] * 26, interval=25)
     readings = (*plain.readings[:-1], replace(plain.readings[-1], benefit_left=0))
     assert found(replace(plain, readings=readings)).patient_reported_half_loss is None

@@ -21,9 +21,9 @@ def training_patients(median: float, interval: int, patients: int = 50) -> list[
     for seed, half in enumerate(halves):
         history = course(seed=seed, intervals=(interval,) * 2, until=10, half=half)
         today = running_day(history)
-        predicted = patient_likelihood(history, today)
-        if predicted is not None:
-            found.append(TrainingPatient(history, predicted, retrospective_cycles(history, today)))
+        likelihood = patient_likelihood(history, today)
+        if likelihood is not None:
+            found.append(TrainingPatient(history, likelihood, retrospective_cycles(history, today)))
     return found
 
 
@@ -47,7 +47,7 @@ def test_where_they_do_not_differ_it_hardly_changes_anything():
     assert abs(after - before) < 0.75
 
 
-def test_a_longer_benefit_is_learnt_though_the_next_infusion_hides_it():
+def test_a_longer_benefit_is_estimated_though_the_next_infusion_hides_it():
     result = cross_validate(training_patients(45.0, 28))
     assert result is not None
     assert result.after[1].censored > result.after[1].cycles

@@ -17,9 +17,9 @@ from clinical.outlook.model.patient_state import (
     DRIFT_SPREAD,
     WITHIN_SPREAD,
     WITHIN_TAIL,
+    fit_cycle,
     hyperparameter_likelihood,
-    learnt,
-    running,
+    state_after,
 )
 from clinical.outlook.model.population_prior import PUBLISHED, Prior
 from clinical.outlook.model.segments import model_input
@@ -39,7 +39,7 @@ def clinic(median: float, interval: int, patients: int = 40) -> list[tuple[Histo
 
 
 def likelihoods_of(patients: list[tuple[History, date]]) -> list[HyperparameterLikelihood]:
-    return [shown for history, today in patients if (shown := patient_likelihood(history, today)) is not None]
+    return [found for history, today in patients if (found := patient_likelihood(history, today)) is not None]
 
 
 @pytest.mark.parametrize(("median", "interval"), [(17.0, 28), (42.0, 56)])
@@ -68,7 +68,7 @@ def test_who_has_no_finished_cycle_or_no_benefit_is_not_asked():
     assert patient_likelihood(first, first.readings[0].day - timedelta(days=1)) is None
 
 
-def test_whoever_stopped_answering_has_a_past_as_well():
+def test_patients_who_stopped_answering_count_with_their_past():
     history = course(intervals=(28, 28, 28), until=10, half=20.0)
     today = running_day(history)
     now, later = patient_likelihood(history, today), patient_likelihood(history, today + timedelta(days=400))
@@ -78,13 +78,15 @@ def test_whoever_stopped_answering_has_a_past_as_well():
     assert later.cycles == now.cycles == 3
 
 
-def test_what_two_cycles_say_of_a_habit_is_the_sum_over_how_it_may_have_drifted():
+def test_the_hyperparameter_likelihood_of_two_cycles_is_the_sum_over_drifts():
     history = course(intervals=(28, 24), until=0, half=20.0)
     known = model_input(history, history.readings, running_day(history))
     assert known is not None
-    patient = learnt(known.baseline, ())
-    first = running(patient, known.finished[0]).likelihood.reshape(GRID)
-    second = running(learnt(known.baseline, known.finished[:1]), known.finished[1]).likelihood.reshape(GRID)
+    patient = state_after(known.baseline, ())
+    first = fit_cycle(patient, known.finished[0]).likelihood.reshape(GRID)
+    second = fit_cycle(state_after(known.baseline, known.finished[:1]), known.finished[1]).likelihood.reshape(
+        GRID
+    )
     apart = np.subtract.outer(np.log(HALF_DAYS), np.log(HALF_DAYS))
     within = (1 + (apart / WITHIN_SPREAD) ** 2 / WITHIN_TAIL) ** (-(WITHIN_TAIL + 1) / 2)
     within /= within.sum(axis=1, keepdims=True)

@@ -14,10 +14,10 @@ from clinical.outlook.model.auxiliary import (
 )
 from clinical.outlook.model.cycle_fit import Segment
 from clinical.outlook.model.half_benefit_time import interval
-from clinical.outlook.model.patient_state import learnt, running
+from clinical.outlook.model.patient_state import fit_cycle, state_after
 from clinical.outlook.model.wear_off_curve import GRID, HALF_DAYS, REMAINING
 
-NOBODY = learnt(Segment((), (), ()), ())
+NOBODY = state_after(Segment((), (), ()), ())
 
 
 def likeliest_half_days(result: AuxiliaryObservations) -> float:
@@ -25,7 +25,7 @@ def likeliest_half_days(result: AuxiliaryObservations) -> float:
 
 
 def median(result: AuxiliaryObservations) -> float:
-    return interval(running(NOBODY, Segment((), (), (), result)).posterior).median
+    return interval(fit_cycle(NOBODY, Segment((), (), (), result)).posterior).median
 
 
 def test_half_left_on_a_day_makes_that_day_the_likeliest():
@@ -45,12 +45,12 @@ def test_much_left_late_means_a_long_benefit_and_little_left_early_a_short_one()
 def test_one_absurd_answer_does_not_overrule_the_good_ones():
     good = ((7, 0.95), (14, 0.8), (21, 0.5), (28, 0.2))
     before = interval(
-        running(NOBODY, Segment((), (), (), AuxiliaryObservations(benefit_left=good))).posterior
+        fit_cycle(NOBODY, Segment((), (), (), AuxiliaryObservations(benefit_left=good))).posterior
     )
     assert before.median < median(AuxiliaryObservations(benefit_left=(*good, (35, 1.0)))) < before.hi80
 
 
-def test_an_infusion_asked_for_says_that_half_was_gone_by_then_and_not_how_long_before():
+def test_an_infusion_for_symptoms_bounds_the_half_benefit_day_from_above_only():
     likelihood = np.exp(log_likelihood(AuxiliaryObservations(symptoms_returned_on_day=20))).reshape(GRID)[
         :, 0
     ]
@@ -69,23 +69,23 @@ def test_a_fall_of_phq_9_is_an_observation_of_the_gain_over_its_fortnight():
 def test_phq_9_still_low_on_a_late_day_lengthens_the_benefit():
     days = tuple(range(2, 16))
     segment = Segment(days, (6.5,) * len(days), (-0.4,) * len(days))
-    plain = running(NOBODY, segment).posterior
+    plain = fit_cycle(NOBODY, segment).posterior
     result = replace(segment, auxiliary=AuxiliaryObservations(phq9_improvement=((30, 4.0),)))
-    assert interval(running(NOBODY, result).posterior).median > interval(plain).median
+    assert interval(fit_cycle(NOBODY, result).posterior).median > interval(plain).median
 
 
-def test_a_judged_level_stands_in_for_baseline_days():
-    rated_baseline = learnt(Segment((), (), (), AuxiliaryObservations(rated_baseline=2.0)), ())
+def test_a_rated_baseline_replaces_baseline_days():
+    rated_baseline = state_after(Segment((), (), (), AuxiliaryObservations(rated_baseline=2.0)), ())
     assert rated_baseline.levels.mean[0] == pytest.approx(2.0, abs=0.4)
     assert rated_baseline.levels.covariance[0, 0] < NOBODY.levels.covariance[0, 0] / 3
 
 
 def test_a_share_is_believed_to_within_forty_points():
-    says_half = log_likelihood(AuxiliaryObservations(benefit_left=((20, 0.5),))).reshape(GRID)
-    gone, left = says_half[0, -1], says_half[:, -1].max()
+    half_reported = log_likelihood(AuxiliaryObservations(benefit_left=((20, 0.5),))).reshape(GRID)
+    gone, left = half_reported[0, -1], half_reported[:, -1].max()
     assert gone - left == pytest.approx(-2.5 * np.log1p((0.5 / 0.4) ** 2 / 4), abs=0.03)
 
 
-def test_nothing_told_says_nothing():
+def test_without_observations_the_likelihood_is_flat():
     assert not log_likelihood(AuxiliaryObservations()).any()
     assert rows(AuxiliaryObservations()).fixed_effects.shape == (0, 2)

@@ -18,7 +18,7 @@ COURSE = course(intervals=(24, 22), until=20)
 TODAY = running_day(COURSE)
 
 
-def shown(history: History, *, with_anxiety: bool = True) -> tuple[AuxiliaryObservations, ...]:
+def assigned(history: History, *, with_anxiety: bool = True) -> tuple[AuxiliaryObservations, ...]:
     starts = cycle_starts(history.protocol, history.infusions, TODAY)
     return assign_to_cycles(
         history, history.readings, FIRST_INFUSION, starts, TODAY, with_anxiety=with_anxiety
@@ -36,12 +36,12 @@ def phq_9(on: int, total: int) -> Score:
     return Score(day(on), Instrument.PHQ_9, total)
 
 
-def test_where_nothing_is_told_nothing_is_heard():
-    assert shown(COURSE) == (AuxiliaryObservations(),) * 4
+def test_without_reports_there_are_no_observations():
+    assert assigned(COURSE) == (AuxiliaryObservations(),) * 4
 
 
 def test_the_weekly_item_belongs_to_the_cycle_it_was_answered_in():
-    _, first, second, running = shown(answering(COURSE, on_7=90, on_24=100, on_31=80, on_60=35))
+    _, first, second, running = assigned(answering(COURSE, on_7=90, on_24=100, on_31=80, on_60=35))
     assert first.benefit_left == ((7, 0.9),)
     assert second.benefit_left == ((7, 0.8),)
     assert running.benefit_left == ((14, 0.35),)
@@ -50,14 +50,14 @@ def test_the_weekly_item_belongs_to_the_cycle_it_was_answered_in():
 def test_phq_9_counts_as_better_than_before_treatment_from_the_second_week_on():
     before = Score(FIRST_INFUSION, Instrument.PHQ_9, 18)
     scores = (before, phq_9(3, 4), phq_9(14, 5), phq_9(60, 12))
-    _, first, _, running = shown(replace(COURSE, scores=scores))
+    _, first, _, running = assigned(replace(COURSE, scores=scores))
     assert first.phq9_improvement == ((14, 13 / PHQ_9_PER_POINT),)
     assert running.phq9_improvement == ((14, 6 / PHQ_9_PER_POINT),)
 
 
-def test_phq_9_without_one_from_before_treatment_says_nothing():
+def test_phq_9_without_one_from_before_treatment_is_ignored():
     old = Score(FIRST_INFUSION - timedelta(days=29), Instrument.PHQ_9, 18)
-    assert shown(replace(COURSE, scores=(old, phq_9(14, 5)))) == (AuxiliaryObservations(),) * 4
+    assert assigned(replace(COURSE, scores=(old, phq_9(14, 5)))) == (AuxiliaryObservations(),) * 4
 
 
 def test_the_latest_total_up_to_the_first_infusion_is_the_baselines():
@@ -66,12 +66,12 @@ def test_the_latest_total_up_to_the_first_infusion_is_the_baselines():
     assert baseline_score((same_day, earlier), FIRST_INFUSION) == same_day
 
 
-def test_a_cycle_ended_because_symptoms_returned_says_so():
+def test_a_cycle_ended_because_symptoms_returned_is_marked():
     given = tuple(
         GivenInfusion(g.day, InfusionReason.SYMPTOMS_RETURNED) if g.day == day(46) else g
         for g in COURSE.infusions
     )
-    assert [result.symptoms_returned_on_day for result in shown(replace(COURSE, infusions=given))] == [
+    assert [result.symptoms_returned_on_day for result in assigned(replace(COURSE, infusions=given))] == [
         None,
         None,
         22,
@@ -85,23 +85,24 @@ def test_a_cycle_ended_because_symptoms_returned_says_so():
 def test_a_judged_baseline_is_put_on_the_scale_of_wellbeing(anxiety, with_anxiety, level):
     rated_baseline = AssessedBaseline(FIRST_INFUSION - timedelta(days=1), 2, anxiety)
     assert (
-        shown(replace(COURSE, baseline=rated_baseline), with_anxiety=with_anxiety)[0].rated_baseline == level
+        assigned(replace(COURSE, baseline=rated_baseline), with_anxiety=with_anxiety)[0].rated_baseline
+        == level
     )
 
 
 @pytest.mark.parametrize(("days_before", "counts"), [(-1, False), (0, True), (90, True), (91, False)])
 def test_a_baseline_is_judged_by_the_first_day_of_treatment_and_not_long_before(days_before, counts):
     rated_baseline = AssessedBaseline(FIRST_INFUSION - timedelta(days=days_before), 2)
-    assert shown(replace(COURSE, baseline=rated_baseline))[0].rated_baseline == (2.0 if counts else None)
+    assert assigned(replace(COURSE, baseline=rated_baseline))[0].rated_baseline == (2.0 if counts else None)
 
 
 def test_of_answers_within_a_week_the_last_one_counts():
-    _, first, *_ = shown(answering(COURSE, on_7=90, on_9=60, on_13=40, on_14=30))
+    _, first, *_ = assigned(answering(COURSE, on_7=90, on_9=60, on_13=40, on_14=30))
     assert first.benefit_left == ((13, 0.4), (14, 0.3))
 
 
 def test_of_totals_within_a_fortnight_the_last_one_counts():
     before = Score(FIRST_INFUSION, Instrument.PHQ_9, 18)
     scores = (before, phq_9(8, 4), phq_9(10, 5), phq_9(13, 10), phq_9(14, 12))
-    _, first, *_ = shown(replace(COURSE, scores=scores))
+    _, first, *_ = assigned(replace(COURSE, scores=scores))
     assert [on for on, _ in first.phq9_improvement] == [13, 14]

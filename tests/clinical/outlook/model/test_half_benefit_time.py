@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 
 from clinical.outlook.model.cycle_fit import Segment
 from clinical.outlook.model.half_benefit_time import benefit_left, days_at, interval, probability_by
-from clinical.outlook.model.patient_state import learnt
+from clinical.outlook.model.patient_state import state_after
 from clinical.outlook.model.wear_off_curve import GRID
 
-POPULATION = learnt(Segment((), (), ()), ()).next_cycle_prior()
+POPULATION = state_after(Segment((), (), ()), ()).next_cycle_prior()
 
 
 def beliefs():

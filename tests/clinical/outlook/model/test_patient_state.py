@@ -6,7 +6,7 @@ from numpy.testing import assert_allclose
 
 from clinical.outlook.model.cycle_fit import WEEKDAY, Segment
 from clinical.outlook.model.half_benefit_time import interval
-from clinical.outlook.model.patient_state import NOISE_SD, learnt, running
+from clinical.outlook.model.patient_state import NOISE_SD, fit_cycle, state_after
 
 BASELINE = Segment(tuple(range(14, 28)), (3.0, 3.5, 2.5, 3.0, 4.0, 2.0, 3.0) * 2, (WEEKDAY,) * 14)
 
@@ -21,7 +21,7 @@ def cycle(half: float, days: int, noise_sd: float = 0.5, seed: int = 1) -> Segme
 @pytest.mark.parametrize("half", [12.0, 40.0])
 def test_finished_cycles_teach_the_patients_own_interval(half):
     cycles = [cycle(half, int(2 * half), seed=seed) for seed in range(5)]
-    found = interval(learnt(BASELINE, cycles).next_cycle_prior())
+    found = interval(state_after(BASELINE, cycles).next_cycle_prior())
     assert found.median == pytest.approx(half, rel=0.2)
     assert found.lo80 < half < found.hi80
 
@@ -30,30 +30,33 @@ def test_each_cycle_narrows_the_range():
     cycles = [cycle(20, 40, seed=seed) for seed in range(4)]
     widths = []
     for finished in range(5):
-        found = interval(learnt(BASELINE, cycles[:finished]).next_cycle_prior())
+        found = interval(state_after(BASELINE, cycles[:finished]).next_cycle_prior())
         widths.append(found.hi80 - found.lo80)
     assert widths == sorted(widths, reverse=True)
 
 
-def test_a_cycle_cut_short_says_only_that_the_benefit_outlasted_it():
-    cut = learnt(BASELINE, [cycle(40, 15, seed=seed) for seed in range(3)])
-    assert interval(cut.next_cycle_prior()).median > interval(learnt(BASELINE, ()).next_cycle_prior()).median
+def test_a_censored_cycle_shows_only_that_the_benefit_outlasted_it():
+    cut = state_after(BASELINE, [cycle(40, 15, seed=seed) for seed in range(3)])
+    assert (
+        interval(cut.next_cycle_prior()).median
+        > interval(state_after(BASELINE, ()).next_cycle_prior()).median
+    )
 
 
 def test_an_unanswered_cycle_teaches_nothing_about_the_interval():
-    silent = learnt(BASELINE, [Segment((), (), ())])
-    before = interval(learnt(BASELINE, ()).next_cycle_prior())
+    silent = state_after(BASELINE, [Segment((), (), ())])
+    before = interval(state_after(BASELINE, ()).next_cycle_prior())
     assert interval(silent.next_cycle_prior()).median == pytest.approx(before.median, rel=0.02)
 
 
-def test_the_noise_is_learnt_from_finished_cycles():
-    steady = learnt(BASELINE, [cycle(20, 40, 0.3, seed) for seed in range(4)]).variance
-    restless = learnt(BASELINE, [cycle(20, 40, 2.0, seed) for seed in range(4)]).variance
+def test_the_noise_is_estimated_from_finished_cycles():
+    steady = state_after(BASELINE, [cycle(20, 40, 0.3, seed) for seed in range(4)]).variance
+    restless = state_after(BASELINE, [cycle(20, 40, 2.0, seed) for seed in range(4)]).variance
     assert steady < NOISE_SD**2 < restless
 
 
 def test_the_baseline_sets_the_level_without_benefit():
-    seen = running(learnt(BASELINE, ()), cycle(20, 15))
+    seen = fit_cycle(state_after(BASELINE, ()), cycle(20, 15))
     assert seen.levels.mean[0] == pytest.approx(3.0, abs=0.5)
     assert_allclose(seen.levels.covariance, seen.levels.covariance.T)
     assert (np.linalg.eigvalsh(seen.levels.covariance) > 0).all()
@@ -63,5 +66,5 @@ def test_a_patient_who_changes_after_many_cycles_is_still_believed():
     cycles = [cycle(60, 90, 0.05, seed) for seed in range(40)] + [
         cycle(6, 30, 0.05, seed) for seed in range(6)
     ]
-    found = interval(learnt(BASELINE, cycles).next_cycle_prior())
+    found = interval(state_after(BASELINE, cycles).next_cycle_prior())
     assert found.median == pytest.approx(6, rel=0.3)

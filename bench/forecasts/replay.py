@@ -54,7 +54,7 @@ def replay(patient: Patient, rules: Mapping[str, Rule]) -> dict[str, list[Replay
             for name, rule in rules.items():
                 by_rule[name].append(rule(known, today) or Prediction(day - cycle.start))
         for name, predictions in by_rule.items():
-            found[name].append(_walked(patient, cycle, predictions))
+            found[name].append(_replayed_cycle(patient, cycle, predictions))
     return found
 
 
@@ -74,7 +74,7 @@ def _prediction(made: Forecast, day: int) -> Prediction:
     return Prediction(day, made.due.median, made.due.lo80, made.due.hi80, made.p_half_lost)
 
 
-def _walked(patient: Patient, cycle: TrueCycle, predictions: list[Prediction]) -> ReplayedCycle:
+def _replayed_cycle(patient: Patient, cycle: TrueCycle, predictions: list[Prediction]) -> ReplayedCycle:
     length = cycle.end - cycle.start
     record = CyclePredictions(cycle.number, length, cycle.half_gone, cycle.third_gone, tuple(predictions))
     dips = tuple(

@@ -22,7 +22,7 @@ from clinical.history import History
 from clinical.infusion import GivenInfusion
 from clinical.outlook import outlook
 from clinical.outlook.forecast import forecast
-from clinical.outlook.model.patient_state import forget
+from clinical.outlook.model.patient_state import clear_caches
 from clinical.protocol import Protocol
 
 FIRST: Final = date(2024, 1, 1)
@@ -77,7 +77,7 @@ def speed() -> Speed:
     fits: defaultdict[str, list[float]] = defaultdict(list)
     for _ in range(ROUNDS):
         for name, call in calls.items():
-            ours[f"{name}, uncached"] += [_milliseconds(call, before=forget) for _ in range(CALLS)]
+            ours[f"{name}, uncached"] += [_milliseconds(call, before=clear_caches) for _ in range(CALLS)]
             ours[f"{name}, cached"] += [_milliseconds(call) for _ in range(CALLS)]
         for name in MODELS:
             fits[name].append(_milliseconds(partial(_fit, moods, name)))

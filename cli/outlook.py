@@ -112,7 +112,7 @@ def _write(file: Path, clinics: Sequence[Clinic], reports: Sequence[dict[str, An
 
 def _backtest(database: Database, clinic: Clinic, *, force: bool) -> dict[str, Any]:
     """Replay one clinic's patients and return its report; exit with 130 if stopped."""
-    begun = forecast_report.begin(database, clinic.id, datetime.now(UTC))
+    begun = forecast_report.start_backtest(database, clinic.id, datetime.now(UTC))
     replayed: list[Any] = []
     try:
         quiet = not sys.stderr.isatty()

@@ -65,7 +65,7 @@ def latest(session: Session, actor: Actor, clinic_id: UUID) -> ForecastReport:
     return found
 
 
-def begin(database: Database, clinic_id: UUID, now: datetime) -> Backtest:
+def start_backtest(database: Database, clinic_id: UUID, now: datetime) -> Backtest:
     """Return a new backtest of a clinic, with discharged patients: without them it would be biased."""
     with database.read(clinic_id) as session:
         version = session.get_one(Clinic, clinic_id).version

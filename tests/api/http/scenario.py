@@ -256,7 +256,7 @@ class Scenario:
 
     def report(self) -> None:
         """Let there be a report of how the clinic's forecasts turned out."""
-        backtest = forecast_report.begin(self.database, self.people.clinic_id, datetime.now(UTC))
+        backtest = forecast_report.start_backtest(self.database, self.people.clinic_id, datetime.now(UTC))
         forecast_report.finish(self.database, backtest, [])
 
     def alert(self) -> UUID:

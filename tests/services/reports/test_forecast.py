@@ -22,10 +22,10 @@ from services.reports.backtest import OUTLOOK, RULES, from_json, to_json
 from services.reports.forecast import (
     NoReportYet,
     SettingsChanged,
-    begin,
     finish,
     latest,
     replay_patient,
+    start_backtest,
 )
 from services.reports.known_at import revision_history_of
 from tests import factories
@@ -68,7 +68,7 @@ def patient_id(database, clinic_id):
 @pytest.fixture
 def replay(database, clinic_id, patient_id):
     def through(now: datetime = NOW, *, force: bool = False):
-        return replay_patient(database, begin(database, clinic_id, now), patient_id, force=force)
+        return replay_patient(database, start_backtest(database, clinic_id, now), patient_id, force=force)
 
     return through
 
@@ -191,9 +191,9 @@ def test_a_report_adds_up_and_is_the_one_served(replay, database, clinic_id):
     actor = Actor(clinic_id, clinic_id, Role.ADMIN)
     with database.read(clinic_id) as session, pytest.raises(NoReportYet):
         latest(session, actor, clinic_id)
-    finish(database, begin(database, clinic_id, NOW - timedelta(days=1)), [])
+    finish(database, start_backtest(database, clinic_id, NOW - timedelta(days=1)), [])
     cycles = replay()
-    report = finish(database, begin(database, clinic_id, NOW), [cycles] * 2 + [[]])
+    report = finish(database, start_backtest(database, clinic_id, NOW), [cycles] * 2 + [[]])
     assert (
         report["patient_count"],
         report["cycle_counts"]["finished_count"],
@@ -211,11 +211,11 @@ def test_a_report_adds_up_and_is_the_one_served(replay, database, clinic_id):
 
 
 def test_the_statement_names_a_prior_estimated_from_these_patients(database, clinic_id):
-    assert "flatters it" not in finish(database, begin(database, clinic_id, NOW), [])["statement"]
+    assert "flatters it" not in finish(database, start_backtest(database, clinic_id, NOW), [])["statement"]
     with database.write(clinic_id) as session:
         factories.estimated_prior(session, name="clinic-1")
         session.get_one(Clinic, clinic_id).outlook_prior = "clinic-1"
-    report = finish(database, begin(database, clinic_id, NOW), [])
+    report = finish(database, start_backtest(database, clinic_id, NOW), [])
     assert report["prior_version"] == "clinic-1"
     assert "flatters it" in report["statement"]
 
@@ -241,15 +241,15 @@ def own_prior(database, clinic_id):
 
 
 def test_a_backtest_ends_when_the_settings_change(own_prior, database, clinic_id, patient_id):
-    begun = begin(database, clinic_id, NOW)
+    begun = start_backtest(database, clinic_id, NOW)
     own_prior()
     with pytest.raises(SettingsChanged):
         replay_patient(database, begun, patient_id)
-    assert replay_patient(database, begin(database, clinic_id, NOW), patient_id)
+    assert replay_patient(database, start_backtest(database, clinic_id, NOW), patient_id)
 
 
 def test_a_report_never_names_another_prior_than_its_replays_used(own_prior, database, clinic_id, patient_id):
-    begun = begin(database, clinic_id, NOW)
+    begun = start_backtest(database, clinic_id, NOW)
     cycles = replay_patient(database, begun, patient_id)
     own_prior()
     with pytest.raises(SettingsChanged):
@@ -259,7 +259,7 @@ def test_a_report_never_names_another_prior_than_its_replays_used(own_prior, dat
 
 
 def test_a_report_waits_for_its_turn_to_write_only_when_it_is_made(replay, database, clinic_id):
-    begun, cycles = begin(database, clinic_id, NOW), replay()
+    begun, cycles = start_backtest(database, clinic_id, NOW), replay()
     written = []
 
     @event.listens_for(database.engine, "before_cursor_execute")

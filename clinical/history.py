@@ -1,4 +1,4 @@
-"""All that the outlook may know about one patient at one instant."""
+"""All data of one patient that an outlook is computed from, as known at one instant."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ class History:
     """A patient's readings, given infusions and scores, each in order of day, and the plan in force.
 
     At most one reading a day, and one score a day and instrument; two infusions may share a day. Days after
-    "today" may be present and are ignored in an outlook for today. `baseline` is what a clinician
-    judged it to be, None where nobody did.
+    "today" may be present; a function of today must ignore them. `baseline` is the clinician-rated baseline,
+    None without one.
     """
 
     readings: tuple[Reading, ...]

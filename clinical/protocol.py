@@ -32,9 +32,9 @@ class Protocol:
     an open one; from `ended_on` the course is completed.
 
     The defaults are the treatment course that this software was asked to serve: six infusions in three weeks,
-    then one every two to four weeks. They are a new clinic's first settings, shown to its admin when it is
-    created, and a proposal: published maintenance runs from weekly (Phillips 2019) to once in twelve
-    weeks (Smith-Apeldoorn 2022), and no trial compares the patterns.
+    then one every two to four weeks. They are what a new clinic's settings start from, shown to its admin
+    when it is created, and a proposal: published maintenance runs from weekly (Phillips 2019) to once in
+    twelve weeks (Smith-Apeldoorn 2022), and no trial compares the patterns.
 
     Source: the treatment course that this software was asked to serve; a proposal. Changed by: a
     clinician, `PUT /v1/patients/{id}/protocol`; an admin, `PATCH /v1/clinics/{id}/settings`.
@@ -78,14 +78,14 @@ class ProtocolWindow:
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """A field of a plan that cannot hold, and why."""
+    """An invalid field of a plan, and why."""
 
     field: str
     reason: str
 
 
 def phase(protocol: Protocol, infusions: Sequence[GivenInfusion], today: date) -> Phase:
-    """Where the course stands on `today`; later infusions are ignored, those of one day count once."""
+    """Return where the course stands on `today`; later infusions are ignored, those of one day count once."""
     if protocol.ended_on is not None and protocol.ended_on <= today:
         return Phase(PhaseKind.COMPLETED)
     if _is_paused(protocol, today):
@@ -99,17 +99,17 @@ def phase(protocol: Protocol, infusions: Sequence[GivenInfusion], today: date) -
 
 
 def infusion_days(infusions: Sequence[GivenInfusion], today: date) -> tuple[date, ...]:
-    """The distinct days up to `today` on which ketamine was given, in order."""
+    """Return the distinct days up to `today` on which ketamine was given, in order."""
     return tuple(sorted({infusion.day for infusion in infusions if infusion.day <= today}))
 
 
 def last_infusion(infusions: Sequence[GivenInfusion], today: date) -> date | None:
-    """The day of the latest infusion up to `today`, or None."""
+    """Return the day of the latest infusion up to `today`, or None."""
     return max((infusion.day for infusion in infusions if infusion.day <= today), default=None)
 
 
 def cycle_starts(protocol: Protocol, infusions: Sequence[GivenInfusion], today: date) -> tuple[date, ...]:
-    """The days that open a maintenance cycle: the last induction infusion's, then each later infusion's."""
+    """Return the days that open a maintenance cycle: the last induction infusion and each later one."""
     days = infusion_days(infusions, today)
     return days[max(protocol.induction_infusion_count, 1) - 1 :]
 
@@ -117,7 +117,7 @@ def cycle_starts(protocol: Protocol, infusions: Sequence[GivenInfusion], today: 
 def protocol_window(
     protocol: Protocol, infusions: Sequence[GivenInfusion], today: date
 ) -> ProtocolWindow | None:
-    """The plan's dates for the next maintenance infusion, or None when the patient is not in maintenance."""
+    """Return the plan's dates for the next maintenance infusion, or None outside maintenance."""
     last = last_infusion(infusions, today)
     if last is None or phase(protocol, infusions, today).kind is not PhaseKind.MAINTENANCE:
         return None
@@ -133,7 +133,7 @@ def days_after(day: date, days: int) -> date:
 
 
 def violations(protocol: Protocol) -> tuple[Violation, ...]:
-    """Every field that makes the plan one that cannot hold, with its reason; empty for a sound plan."""
+    """Return every invalid field of a plan with its reason; empty for a valid plan."""
     return (*_induction_violations(protocol), *_interval_violations(protocol), *_pause_violations(protocol))
 
 

@@ -101,7 +101,7 @@ def _wellbeing(history: History, last_infusion: date, today: date) -> tuple[Rati
     readings = sorted((reading for reading in history.readings if reading.day <= today), key=lambda r: r.day)
     if not readings:
         return ()
-    # The running cycle must not teach the difference that it is measured against.
+    # Without the running cycle: a difference estimated from it would absorb part of its own benefit.
     known = np.array([reading.day < last_infusion for reading in readings], dtype=np.bool_)
     values = wellbeing(readings, known).values.tolist()
     return tuple(Rating(reading.day, value) for reading, value in zip(readings, values, strict=True))
@@ -149,7 +149,7 @@ def _milestones(
 def _first(
     answers: Sequence[tuple[int, float]], run: int, fewest: int, holds: Callable[[float], bool]
 ) -> int | None:
-    """The first day for which it holds of its answer, and of the mean of the `run` from it (or `fewest`)."""
+    """Return the first day whose answer, and the mean of the `run` from it (or `fewest`), satisfy `holds`."""
     for place in range(len(answers) - fewest + 1):
         since, value = answers[place]
         if holds(value) and holds(fmean(one for _, one in answers[place : place + run])):

@@ -1,4 +1,10 @@
-"""Readings in order, level and band, gaps named."""
+"""Trend of one measure: level and band by a local level model (Kalman filter and smoother), with its gaps.
+
+    rating_t = level_t + e_t,  e ~ N(0, noise)        level_(t+1) = level_t + u_t,  u ~ N(0, step)
+
+Noise and step variance maximize the exact likelihood, with a weak prior on log(step / noise); for the ratio
+fixed, the scale that maximizes it has a closed form, so that one dimension remains to be searched.
+"""
 
 from __future__ import annotations
 
@@ -24,11 +30,9 @@ TYPICAL_STEP_SD: Final = 0.2
 """SD of a day's change of the underlying level: about three points over one wear-off. Source: a proposal."""
 
 RATIO_SPREAD: Final = 1.5
-"""SD of the prior on log(step variance / noise variance), around that of the typical SDs. SD of the prior on
-log(step variance / noise variance), around that of the typical SDs; a proposal.
-
-Likelihood alone often puts the step at nothing: a level that can never move, in a band that only narrows.
-The prior is weak: a step of a tenth of the typical one, or of ten times it, is held a hundredth as likely.
+"""SD of the prior on log(step variance / noise variance), around that of the typical SDs. Likelihood
+alone often estimates the step as 0: a level that never moves, in a band that only narrows. The prior is
+weak: a step of a tenth of the typical one, or of ten times it, is a hundredth as likely.
 
 Source: a proposal.
 """
@@ -66,7 +70,7 @@ class Rating:
 class TrendDay:
     """One day between the first and the last rating; `rating` is None on a day without one.
 
-    `level` is what the ratings around the day say its underlying level was, within the 80 % and the 95 %
+    `level` is the underlying level estimated from the ratings around the day, within the 80 % and the 95 %
     band. On a day without a rating they are an estimate, not an answer.
     """
 
@@ -98,7 +102,7 @@ class Trend:
     """Every day from the first rating to the last; empty without ratings.
 
     `noise_sd` and `step_sd` are those of one rating around the level and of the level's change in a day;
-    `estimated` says whether they come from these ratings or are typical values.
+    `estimated` is whether they come from these ratings or are typical values.
     """
 
     days: tuple[TrendDay, ...]
@@ -120,7 +124,7 @@ class Average:
 
 
 def ratings(readings: Iterable[Reading], measure: Measure) -> tuple[Rating, ...]:
-    """One measure of the readings, in order, without the days on which it was not answered."""
+    """Return one measure of the readings, in order, without the days on which it was not answered."""
     name = measure.value
     values = [(reading.day, getattr(reading, name)) for reading in readings]
     answered = [Rating(day, value) for day, value in values if value is not None]
@@ -128,14 +132,14 @@ def ratings(readings: Iterable[Reading], measure: Measure) -> tuple[Rating, ...]
 
 
 def average(series: Sequence[Rating], last: date, days: int = 7) -> Average:
-    """The mean over the `days` days that end on `last`, with how many of them were answered."""
+    """Return the mean over the `days` days that end on `last`, with how many of them were answered."""
     values = [rating.value for rating in series if 0 <= (last - rating.day).days < days]
     first = date.fromordinal(max(last.toordinal() - days + 1, 1))
     return Average(first, last, _mean(values), len(values), days)
 
 
 def weeks(series: Sequence[Rating]) -> tuple[Average, ...]:
-    """The mean of each Monday-to-Sunday week from the first rating to the last, empty weeks included."""
+    """Return the mean of each Monday-to-Sunday week from the first rating to the last, also empty ones."""
     if not series:
         return ()
     by_week: dict[int, list[float]] = {}
@@ -154,7 +158,7 @@ def weeks(series: Sequence[Rating]) -> tuple[Average, ...]:
 
 
 def gaps(series: Sequence[Rating]) -> tuple[Gap, ...]:
-    """The runs of missing days between consecutive ratings; `series` is in order of day."""
+    """Return the runs of missing days between consecutive ratings; `series` is in order of day."""
     day = timedelta(days=1)
     return tuple(
         Gap(before.day + day, after.day - day, (after.day - before.day).days - 1)
@@ -168,7 +172,7 @@ def trend(series: Iterable[Rating], lowest: float = SCALE_MIN, highest: float = 
 
     The prior is on how far the level moves in a day against the noise (`RATIO_SPREAD`). At most one rating a
     day, in any order. Missing days are gaps: they carry no value of their own and only widen the band. The
-    band is held within `lowest` to `highest`.
+    band is clamped to `lowest` to `highest`.
     """
     ordered = tuple(sorted(series))
     noise, step, estimated = _variances(ordered)
@@ -192,7 +196,7 @@ def _mean(values: Sequence[float]) -> float | None:
 
 
 def _variances(series: Sequence[Rating]) -> tuple[float, float, bool]:
-    """Variance of one rating and of a day's step of the level, and whether they were estimated."""
+    """Return the variances of a rating and of a day's step, and whether they were estimated."""
     if len(series) < MIN_TO_ESTIMATE:
         return TYPICAL_NOISE_SD**2, TYPICAL_STEP_SD**2, False
     values = [rating.value for rating in series]
@@ -205,7 +209,7 @@ def _variances(series: Sequence[Rating]) -> tuple[float, float, bool]:
 
 
 def _best_share(values: Sequence[float], gaps_between: Sequence[int]) -> float:
-    """The step's share of noise plus step variance that makes the ratings likeliest, by golden section."""
+    """Return the maximum a posteriori share of the step in noise plus step variance, by golden section."""
 
     def cost(point: float) -> float:
         deviation = (point - _TYPICAL_LOG_RATIO) / RATIO_SPREAD
@@ -216,7 +220,7 @@ def _best_share(values: Sequence[float], gaps_between: Sequence[int]) -> float:
     low, high = _SEARCH[max(at - 1, 0)], _SEARCH[min(at + 1, len(grid) - 1)]
     left, right = high - _GOLDEN * (high - low), low + _GOLDEN * (high - low)
     at_left, at_right = cost(left), cost(right)
-    # Each step leaves one of the two points where the next wants it: only the other is evaluated again.
+    # Golden section: one of the two inner points is reused by the next step, only the other is evaluated.
     while high - low > _SEARCH_WIDTH:
         if at_left <= at_right:
             high, right, at_right = right, left, at_left
@@ -230,14 +234,14 @@ def _best_share(values: Sequence[float], gaps_between: Sequence[int]) -> float:
 
 
 def _share(point: float) -> float:
-    """The step's share, from the logarithm of its ratio to the noise."""
+    """Return the step's share from the log of its ratio to the noise."""
     return 1 / (1 + exp(-point))
 
 
 def _fit(values: Sequence[float], gaps_between: Sequence[int], share: float) -> tuple[float, float]:
-    """(minus twice the concentrated log likelihood but for a constant, the variance scale that attains it).
+    """Return minus twice the concentrated log likelihood, up to a constant, and the scale that attains it.
 
-    The first rating starts the level exactly, as with a diffuse beginning.
+    The filter starts at the first rating, as with a diffuse prior.
     """
     noise = 1 - share
     level, variance, squares, logs = values[0], noise, 0.0, 0.0
@@ -254,7 +258,7 @@ def _fit(values: Sequence[float], gaps_between: Sequence[int], share: float) -> 
 
 
 def _smoothed(by_day: Sequence[float | None], noise: float, step: float) -> list[tuple[float, float]]:
-    """(level, variance) of every day by a Kalman filter and its backward smoother; the first day is rated."""
+    """Return (level, variance) of every day by a Kalman filter and smoother; the first day has a rating."""
     level, variance = by_day[0] or 0.0, noise
     filtered = [(level, variance)]
     for value in by_day[1:]:

@@ -1,4 +1,4 @@
-"""Rows to clinical values: the one bridge to the core."""
+"""Load clinical histories from revisions in force, in bulk."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ from services.revisions import in_force
 def histories(
     session: Session, clinic: Clinic, patient_ids: Sequence[UUID], as_of: datetime | None = None
 ) -> dict[UUID, History]:
-    """Give each patient's history as it was known at an instant, in six queries however many they are.
+    """Return each patient's history as it was known at an instant, in six queries for all patients.
 
-    The clinic's settings are those of that instant too, which asks for them in one query more.
+    The clinic's settings are those of that instant too, in one query more.
     """
     settings = settings_as_of(session, clinic, as_of)
     readings = _readings(session, patient_ids, as_of)
@@ -57,7 +57,7 @@ def histories(
 def side_effects_by_day(
     session: Session, patient_ids: Sequence[UUID], as_of: datetime | None = None
 ) -> dict[UUID, list[tuple[date, tuple[SideEffect, ...]]]]:
-    """Give each patient's side effects by day, for the days on which they were asked for."""
+    """Return each patient's side effects by day, for the days on which they were asked for."""
     columns = CheckIn.patient_id, CheckIn.local_date, CheckIn.side_effects
     found = defaultdict(list)
     for patient_id, day, effects in session.execute(
@@ -74,7 +74,7 @@ def side_effects_by_day(
 def daily_ratings(
     session: Session, patient_ids: Sequence[UUID], as_of: datetime | None = None
 ) -> dict[UUID, list[tuple[date, dict[str, int]]]]:
-    """Give each patient's extra ratings by day, for the days that have any; no outlook is made of them."""
+    """Return each patient's optional ratings by day, for the days that have any; outlooks do not use them."""
     columns = CheckIn.patient_id, CheckIn.local_date, CheckIn.ratings
     found = defaultdict(list)
     for patient_id, day, answers in session.execute(
@@ -134,7 +134,7 @@ def _scores(session: Session, patient_ids: Sequence[UUID], as_of: datetime | Non
 
 
 def _forms(session: Session, patient_ids: Sequence[UUID], as_of: datetime | None) -> dict[UUID, list[Score]]:
-    """The totals of whole forms, in the order in which they were recorded."""
+    """Return the totals of complete forms, in the order in which they were recorded."""
     row = QuestionnaireResponse
     found = defaultdict(list)
     for patient_id, day, instrument, total in session.execute(

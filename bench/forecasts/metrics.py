@@ -83,7 +83,7 @@ class Figures:
 
 
 def figures(seed: int, found: Results) -> Figures:
-    """Every figure of the race from what each run saw."""
+    """Return every figure of the race from what each run saw."""
     levels = {name: tuned(replayed) for name, replayed in found[training(seed)].items()}
     asked = (NOTHING, *(frozenset({question}) for question in Question), EVERYTHING)
     at_usual = [
@@ -101,7 +101,7 @@ def figures(seed: int, found: Results) -> Figures:
 
 
 def gap(replayed: Sequence[ReplayedCycle], against: Sequence[ReplayedCycle]) -> Gap | None:
-    """How the errors of one forecaster differ from another's over the same cycles of two patients or more."""
+    """Return the mean difference of two forecasters' errors over the same cycles, clustered by patient."""
     differences = defaultdict(list)
     for one, other in zip(replayed, against, strict=True):
         ours, theirs = (score_landmark([seen.record], DAY).mean_error for seen in (one, other))

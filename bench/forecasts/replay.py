@@ -34,7 +34,7 @@ class ReplayedCycle:
 
 
 def ours(known: History, today: date) -> Prediction | None:
-    """The engine as a rule."""
+    """Return the engine as a rule."""
     made = forecast(known, today)
     if made.model_input is None:
         return None
@@ -45,7 +45,7 @@ def ours(known: History, today: date) -> Prediction | None:
 
 
 def replay(patient: Patient, rules: Mapping[str, Rule]) -> dict[str, list[ReplayedCycle]]:
-    """Each rule's cycles, from the day after an infusion to the day before the next."""
+    """Return each rule's cycles, from the day after an infusion to the day before the next."""
     found: dict[str, list[ReplayedCycle]] = {name: [] for name in rules}
     for cycle in patient.cycles:
         by_rule: dict[str, list[Prediction]] = {name: [] for name in rules}
@@ -59,7 +59,7 @@ def replay(patient: Patient, rules: Mapping[str, Rule]) -> dict[str, list[Replay
 
 
 def dips_alarming(replayed: list[ReplayedCycle], alarm_at: float) -> float | None:
-    """The share of dips, over before a third was gone, in which or soon after which an alarm began."""
+    """Return the share of dips, over before a third was gone, in which or soon after which an alarm began."""
     alarmed = []
     for one in replayed:
         third = one.record.third_gone

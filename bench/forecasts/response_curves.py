@@ -62,7 +62,7 @@ class Figures:
 
 
 def course(number: int, noisy: bool = True) -> tuple[ResponseCurve, Truth]:
-    """One simulated course as the product computes it, and the truth."""
+    """Return one simulated course as the product computes it, and the truth."""
     draw = np.random.default_rng((SEED, number))
     while not (person := drawn_person(draw, MISSING)).responds:
         pass

@@ -57,7 +57,7 @@ Results = dict[Run, dict[str, list[ReplayedCycle]]]
 
 
 def runs(seed: int) -> tuple[Run, ...]:
-    """Every run of the race, the training first."""
+    """Return every run of the race, the training first."""
     rules = tuple(name for name in RULES if name != OURS)
     nothing: frozenset[Question] = frozenset()
     return (
@@ -69,14 +69,14 @@ def runs(seed: int) -> tuple[Run, ...]:
 
 
 def training(seed: int) -> Run:
-    """The run on which alarm levels are tuned: other patients than any that are scored."""
+    """Return the run on which alarm levels are tuned: other patients than any that are scored."""
     return Run(seed + TRAINING, USUAL_MISSING, frozenset(), TO_TUNE)
 
 
 def run_all(
     wanted: Sequence[Run], how_many: int, progress: AbstractContextManager[Any] | None = None
 ) -> Results:
-    """All runs on so many patients each; `progress` is a bar of as many steps as there are jobs."""
+    """Return all runs on so many patients each; `progress` is a bar of as many steps as there are jobs."""
     jobs = [(run, number) for number in range(how_many) for run in wanted]
     found: Results = {run: {name: [] for name in run.rules} for run in wanted}
     with multiprocessing.get_context("spawn").Pool(PROCESSES) as pool:
@@ -87,7 +87,7 @@ def run_all(
 
 
 def tuned(replayed: Sequence[ReplayedCycle], *, tolerated: float = TOLERATED) -> float:
-    """The lowest alarm level that keeps false alarms of responders at so many a patient-year.
+    """Return the lowest alarm level that keeps false alarms of responders at so many a patient-year.
 
     It counts as `clinical.outlook.evaluation.detection` does, for all days of a level at once.
     """

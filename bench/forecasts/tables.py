@@ -56,7 +56,7 @@ saved         days below half of the benefit spared against a fixed calendar of 
 
 
 def tables(figures: Figures) -> Iterator[str]:
-    """The main table a level of missing days, errors by cycle, and what each question adds."""
+    """Return the main table a level of missing days, errors by cycle, and what each question adds."""
     for missing in sorted({entry.missing for entry in figures.entries}):
         of_level = [entry for entry in figures.entries if entry.missing == missing]
         yield f"{missing:.0%} of days missing\n\n" + _table(of_level)
@@ -65,7 +65,7 @@ def tables(figures: Figures) -> Iterator[str]:
 
 
 def speed_table(speed: Speed) -> str:
-    """The engine's times, and how many times as long each maximum-likelihood fit takes."""
+    """Return the engine's times, and how many times as long each maximum-likelihood fit takes."""
     fits = [f"{name}: {times.median:.1f} ms" for name, times in speed.fits.items()]
     ratios = [f"against {name}" for name in speed.fits]
     rows = [

@@ -54,7 +54,7 @@ class Patient:
         return self.person.responds
 
     def day(self, number: int) -> date:
-        """The date of a day of the diary."""
+        """Return the date of a day of the diary."""
         return self.first + timedelta(days=number)
 
 
@@ -67,7 +67,7 @@ def patients(how_many: int, seed: int, missing: float) -> list[Patient]:
 
 
 def asked_only(patient: Patient, questions: Iterable[Question]) -> Patient:
-    """The patient as known to a clinic that asks mood, anxiety and these questions, and no others."""
+    """Return the patient as known to a clinic that asks mood, anxiety and these questions, and no others."""
     asked = frozenset(questions)
     answers = tuple(replace(one, reading=_asked(one.reading, asked)) for one in patient.answers)
     infusions = patient.infusions
@@ -98,7 +98,7 @@ def _asked(reading: Reading, asked: frozenset[Question]) -> Reading:
 
 
 def patient(number: int, seed: int, missing: float) -> Patient:
-    """One patient of that clinic, the same however many others there are."""
+    """Return one patient of that clinic, the same however many others there are."""
     who, when, how, what = (
         np.random.default_rng(words) for words in np.random.SeedSequence((seed, number)).spawn(4)
     )

@@ -42,7 +42,7 @@ class Days:
 
 
 def drawn_days(draw: np.random.Generator, person: Person, course: Course, first_weekday: int) -> Days:
-    """Every day of the course; `first_weekday` is 0 for a diary that begins on a Monday."""
+    """Return every day of the course; `first_weekday` is 0 for a diary that begins on a Monday."""
     gain = benefit(person, course)
     later = benefit(person, course, person.lag)
     benefits = np.column_stack((gain, gain, later)) * _gains(course)[:, None]

@@ -47,7 +47,7 @@ class Answer:
 def drawn_answers(
     draw: np.random.Generator, person: Person, course: Course, days: Days, first: date
 ) -> tuple[Answer, ...]:
-    """The check-ins in order of day, and of entry where a day was corrected."""
+    """Return the check-ins in order of day, and of entry where a day was corrected."""
     ratings = np.rint(days.felt) + 0.0  # no minus zero
     mood, enjoyment = np.clip(ratings[:, :2], 0, person.ceiling).T
     anxiety = np.clip(10 - ratings[:, 2], 0, 10)
@@ -115,7 +115,7 @@ def _chances(mean: float, mood: Floats) -> Floats:
 def _weekly_items(
     draw: np.random.Generator, person: Person, course: Course, days: Days, answered: NDArray[np.bool_]
 ) -> dict[int, int]:
-    """The percent left as reported, by day: asked every seventh day, or with one of the next two answers."""
+    """Return the reported percent left by day: every seventh day, or with one of the next two answers."""
     found = {}
     for cycle in course.cycles:
         for week in range(cycle.start + 7, cycle.end, 7):

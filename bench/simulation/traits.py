@@ -60,7 +60,7 @@ class Person:
 
 
 def drawn_person(draw: np.random.Generator, missing: float) -> Person:
-    """A patient of a clinic in which the share `missing` of days is not answered."""
+    """Return a patient of a clinic in which the share `missing` of days is not answered."""
     responds = bool(draw.random() >= NO_BENEFIT)
     mood = float(np.clip(draw.normal(3.2, 1.0), 0.8, 5.5))
     gain = float(1.2 + 3.8 * draw.beta(1.7, 1.7) if responds else draw.uniform(0, 0.5))

@@ -60,7 +60,7 @@ class Course:
 
 
 def drawn_course(draw: np.random.Generator, person: Person) -> Course:
-    """A baseline of ten days to three weeks, six induction infusions, then cycles."""
+    """Return a baseline of ten days to three weeks, six induction infusions, then cycles."""
     before = int(draw.integers(10, 22))
     induction = tuple(before + day for day in INDUCTIONS[int(draw.integers(2))])
     cycles: list[TrueCycle] = []

@@ -48,7 +48,7 @@ class Shape:
 
 
 def drawn_shape(draw: np.random.Generator) -> Shape:
-    """A patient's shape; exponents around 1.8 as fitted to published relapse (1.2-2.0)."""
+    """Return a patient's shape; exponents around 1.8 as fitted to published relapse (1.2-2.0)."""
     kind = list(ShapeKind)[int(draw.choice(len(SHARES), p=SHARES))]
     exponent = float(np.clip(1.8 * np.exp(0.3 * draw.normal()), 0.9, 4.0))
     if kind is ShapeKind.WEIBULL:
@@ -61,7 +61,7 @@ def drawn_shape(draw: np.random.Generator) -> Shape:
 
 
 def remaining(shape: Shape, half_days: float, days: Floats) -> Floats:
-    """The share of the gain left `days` after the infusion, 1 at first and 0.5 after `half_days`."""
+    """Return the share of the gain left `days` after the infusion, 1 at first and 0.5 after `half_days`."""
     ratio = np.maximum(days, 0.0) / half_days
     if shape.kind is ShapeKind.HELD_THEN_LINEAR:
         return np.asarray(np.clip(1 - 0.5 * (ratio - shape.form) / (1 - shape.form), 0, 1))
@@ -73,7 +73,7 @@ def remaining(shape: Shape, half_days: float, days: Floats) -> Floats:
 
 
 def day_at(shape: Shape, half_days: float, share: float) -> float:
-    """The first day on which no more than `share` of the gain is left; at most 30 half-benefit days."""
+    """Return the first day with no more than `share` of the gain left; at most 30 half-benefit days."""
     low, high = 0.0, FURTHEST * half_days
     for _ in range(60):
         middle = (low + high) / 2

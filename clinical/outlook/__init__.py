@@ -1,4 +1,4 @@
-"""When half of a maintenance infusion's benefit is gone, how surely, and why."""
+"""The outlook: a forecast of the day on which half of an infusion's benefit is lost, with its reasons."""
 
 from __future__ import annotations
 

@@ -22,9 +22,9 @@ from clinical.protocol import PhaseKind, last_infusion, phase
 
 
 def outlook(history: History, today: date, prior: Prior = PUBLISHED) -> Outlook:
-    """Return the outlook of `today`, from nothing but the history up to that day.
+    """Return the outlook on `today` from the history up to that day.
 
-    It answers every history with at most one reading a day and ratings of 0-10, and raises nothing.
+    Total: for every history with at most one reading a day and ratings of 0-10 it raises nothing.
     """
     readings = up_to(history.readings, today)
     plain = facts(history, readings, data_quality(readings, today), today, prior)
@@ -55,7 +55,7 @@ def outlook(history: History, today: date, prior: Prior = PUBLISHED) -> Outlook:
 def _status(
     history: History, readings: Sequence[Reading], today: date, forecast: Forecast | NoForecast
 ) -> Status:
-    """The word of a day, which may hang on the day before, and so on back to the cycle's infusion."""
+    """Return the status of a day, which by hysteresis may depend on the day before, back to the infusion."""
     current_phase = phase(history.protocol, history.infusions, today)
 
     def yesterday() -> Status | None:

@@ -1,4 +1,4 @@
-"""How much there was to go on."""
+"""Recency and completeness of the check-ins that an outlook is computed from."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ SILENT_DAYS: Final = 14
 
 
 def data_quality(readings: Sequence[Reading], today: date) -> DataQuality:
-    """What the readings up to `today`, in order of day, amount to; they must not go beyond `today`."""
+    """Return the data quality of the readings up to `today`, in order of day, none of them later."""
     recent = [reading for reading in readings[-FORTNIGHT:] if (today - reading.day).days < FORTNIGHT]
     last = readings[-1].day if readings else None
     silent = None if last is None else (today - last).days

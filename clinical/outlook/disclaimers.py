@@ -1,4 +1,4 @@
-"""The disclaimers of every outlook."""
+"""Disclaimers shown with every outlook."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ OUTLIER_SD: Final = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """When half of the running cycle's benefit is gone, to nine decimals.
+    """Posterior summaries of the running cycle, rounded to nine decimals.
 
     `due`, `plan_by` and `plan_by_with_hysteresis` are days after `model_input.start`; probabilities are 0-1;
     levels are points of W. `p_sooner` is the probability that this cycle's benefit lasts less long than is
@@ -77,14 +77,14 @@ class NoForecast:
 
 
 def forecast(history: History, today: date, prior: Prior = PUBLISHED) -> Forecast | NoForecast:
-    """The forecast on `today` from everything up to that day, whatever the phase of the course."""
+    """Return the forecast on `today` from everything up to that day, in any phase of the course."""
     return forecast_from(history, up_to(history.readings, today), today, prior)
 
 
 def forecast_from(
     history: History, readings: Sequence[Reading], today: date, prior: Prior
 ) -> Forecast | NoForecast:
-    """The same from `readings`, which are those up to `today` in order of day."""
+    """Return the same from `readings`, those up to `today` in order of day."""
     known = model_input(history, readings, today)
     if known is None:
         return NoForecast(NoForecastReason.NO_CYCLE, None)
@@ -123,7 +123,7 @@ def forecast_from(
 
 
 def has_baseline(known: ModelInput) -> bool:
-    """Whether there is a level to measure a benefit against."""
+    """Return whether there is a level to measure a benefit against."""
     return (
         len(known.baseline.days) >= MIN_BASELINE_READINGS
         or known.baseline.auxiliary.rated_baseline is not None
@@ -131,7 +131,7 @@ def has_baseline(known: ModelInput) -> bool:
 
 
 def is_measurable(seen: Fit) -> bool:
-    """Whether a cycle shows a benefit large enough to say when half of it is gone."""
+    """Return whether a cycle shows a benefit large enough to determine when half of it is lost."""
     distances = (seen.gains - MIN_GAIN) / np.sqrt(2 * seen.gain_variances)
     above = np.array([erf(distance) for distance in distances.tolist()])
     return round(0.5 * (1 + float(above @ seen.posterior)), DECIMALS) >= MIN_P_GAIN

@@ -13,17 +13,17 @@ _MONTHS: Final = (
 
 
 def on(day: date) -> str:
-    """A day, as in "12 May"."""
+    """Return a day as in "12 May"."""
     return f"{day.day} {_MONTHS[day.month - 1]}"
 
 
 def count(number: int, one: str, many: str | None = None) -> str:
-    """A number with its noun, as in "1 day" and "3 days"."""
+    """Return a number with its noun, as in "1 day" and "3 days"."""
     return f"{number} {one if number == 1 else many or one + 's'}"
 
 
 def span(values: Sequence[int]) -> str:
-    """The range of some whole numbers, as in "21 to 26", or the one number they all are."""
+    """Return the range of whole numbers as in "21 to 26", or the one number that all are."""
     low, high = min(values), max(values)
     return str(low) if low == high else f"{low} to {high}"
 
@@ -40,7 +40,7 @@ def runs(days: Sequence[date]) -> str:
 
 
 def in_a_hundred(chance: float) -> str:
-    """A chance as a whole number of a hundred; never 0 or 100, of which nobody can be sure."""
+    """Return a probability as a whole number of a hundred; never 0 or 100, which would claim certainty."""
     return f"{min(max(round(100 * chance), 1), 99)} in 100"
 
 

@@ -1,4 +1,4 @@
-"""The outlook as a value: the state of one patient on one day, with its reasons."""
+"""The outlook as a value: status, forecast and reasons of one patient on one day."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from clinical.protocol import Phase
 
 
 class Status(StrEnum):
-    """The one word of an outlook; `clinical.outlook.status` holds the rule."""
+    """Status of an outlook; `clinical.outlook.status` holds the rule."""
 
     NOT_STARTED = "not_started"
     INDUCTION = "induction"
@@ -35,7 +35,7 @@ class NoForecastReason(StrEnum):
 
 
 class ReasonCode(StrEnum):
-    """The stable name of a reason; its sentence may be reworded."""
+    """Stable code of a reason; its sentence may be reworded."""
 
     NOT_STARTED = "not_started"
     INDUCTION = "induction"
@@ -90,7 +90,7 @@ class ClinicianDecision(StrEnum):
 
 
 class WearOff(StrEnum):
-    """How likely it is that half of the benefit is already gone."""
+    """How likely it is that half of the benefit is already lost."""
 
     NONE = "none"
     POSSIBLE = "possible"
@@ -116,7 +116,7 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True)
 class DataQuality:
-    """How much there was to go on.
+    """Recency and completeness of the check-ins.
 
     `silent_days` counts from the last check-in to today, None if there never was one; `stale` is seven or
     more of them. The shares (0-1) are of the last 14 days' answered days, None when none was answered.
@@ -143,7 +143,7 @@ class MeasureUse:
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """Which check-ins the forecast was made from."""
+    """Which check-ins the forecast was computed from."""
 
     reading_count: int
     first_on: date | None
@@ -165,14 +165,14 @@ class Reason:
 class Outlook:
     """The outlook on `today`: when the next maintenance infusion is due.
 
-    "Due" is the day on which half of the running cycle's benefit is gone. Dates are None unless a forecast
-    was given; the protocol's dates are facts of the plan and are there throughout maintenance. A
-    `due_*_beyond_horizon` flag means the date lies more than 8 weeks after the infusion and is to be shown
-    as "> 8 weeks". `p_half_lost_in_7_days` and `p_half_lost_in_14_days` are the chance that half is gone by
-    that many days from today. Levels (`baseline_level`, `gain`, `half_benefit_line`) are on the 0-10
-    wellbeing scale, `benefit_left_estimate` is a fraction 0-1, `personal_interval` is in days after an
-    infusion. `pace` is None without finished cycles to compare with. `wear_off_flag` and `inputs` are None
-    without a forecast: silence is not calm.
+    "Due" is the day on which half of the running cycle's benefit is lost. Dates are None without a forecast;
+    the protocol's dates follow from the plan and are present throughout maintenance. A `due_*_beyond_horizon`
+    flag means the date lies more than 8 weeks after the infusion and is to be shown as "> 8 weeks".
+    `p_half_lost_in_7_days` and `p_half_lost_in_14_days` are the probability that half is lost by that many
+    days from today. Levels (`baseline_level`, `gain`, `half_benefit_line`) are on the 0-10 wellbeing scale,
+    `benefit_left_estimate` is a fraction 0-1, `personal_interval` is in days after an infusion. `pace` is
+    None without finished cycles to compare with. `wear_off_flag` and `inputs` are None without a forecast,
+    which does not mean that there is no wear-off.
     """
 
     today: date

@@ -56,7 +56,7 @@ weeks."""
 def facts(
     history: History, readings: Sequence[Reading], quality: DataQuality, today: date, prior: Prior
 ) -> Outlook:
-    """What holds on `today` without any forecast; `readings` are those up to it, in order of day."""
+    """Return the outlook's fields that need no forecast; `readings` are those up to `today`, in order."""
     last = last_infusion(history.infusions, today)
     window = protocol_window(history.protocol, history.infusions, today)
     return Outlook(
@@ -103,7 +103,7 @@ def facts(
 
 
 def with_forecast(plain: Outlook, forecast: Forecast, history: History) -> Outlook:
-    """The facts with the forecast's figures; days are given as the dates they fall on."""
+    """Return the facts with the forecast's figures, days as calendar dates."""
     start, due = forecast.model_input.start, forecast.due
     return replace(
         plain,
@@ -137,7 +137,7 @@ def _rounded(estimate: Estimate, decimals: int) -> Estimate:
 
 
 def _baseline_readings(history: History, readings: Sequence[Reading], today: date) -> int:
-    """Readings of the baseline, or of what would be the baseline if the course began tomorrow."""
+    """Return the number of baseline readings, as if treatment began tomorrow where it has not begun."""
     given = infusion_days(history.infusions, today)
     first = given[0].toordinal() if given else today.toordinal() + 1
     bounds = (first - BASELINE_DAYS, first)

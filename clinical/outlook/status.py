@@ -1,22 +1,21 @@
-"""Forecast and protocol window become one word.
+"""Status of an outlook, from the forecast and the protocol window.
 
 The rule, with t the days since the last infusion and the plan's window running from its earliest to its
 latest day after it:
 
-    planned      the day by which half of the benefit is gone with a chance of one in four, moved into the
-                 window if it lies outside: the window always wins
-    overdue      half of the benefit is probably gone (chance 0.60) and the earliest day has come, or the
-                 latest day is more than 5 days past
+    planned      the 25 % quantile of the day on which half of the benefit is lost, clamped to the window
+    overdue      half of the benefit is probably lost (p >= 0.60) and the earliest day has come, or the latest
+                 day is more than 5 days past
     due          the planned day has come
-    approaching  the planned day is at most 7 days away, or half may already be gone (chance 0.35)
+    approaching  the planned day is at most 7 days away, or half is possibly lost (p >= 0.35)
     not due      otherwise
 
-So that a word does not come and go with single check-ins, it is left a little later than it was entered: who
-was overdue yesterday stays so down to a chance of 0.52; who was due or overdue stays due while the day by
-which half is gone with a chance of 0.17 has come; who was approaching or further stays so up to 9 days before
-the planned day.
+Hysteresis: so that a status does not flicker with single check-ins, it is left at a lower threshold than it
+is entered at. A patient who was overdue yesterday stays overdue down to p = 0.52; one who was due or overdue
+stays due while the 17 % quantile has come; one who was approaching or further stays approaching up to 9 days
+before the planned day.
 
-Outside maintenance the phase is the word, and without a forecast it is "insufficient data".
+Outside maintenance the status is the phase, and without a forecast it is "insufficient data".
 """
 
 from __future__ import annotations
@@ -55,16 +54,16 @@ def status(
     protocol: Protocol,
     yesterday: Callable[[], Status | None] = lambda: None,
 ) -> Status:
-    """The one word for a patient in `phase` with the forecast `made`, None where none was asked for.
+    """Return the status of a patient in `phase`; `forecast` is None outside maintenance.
 
-    `yesterday` gives the word of the day before in the same cycle; it is asked only where it decides.
+    `yesterday` returns the status of the day before in the same cycle; called only where it decides.
     """
     if phase.kind is not PhaseKind.MAINTENANCE:
         return Status(phase.kind.value)
     if not isinstance(forecast, Forecast):
         return Status.INSUFFICIENT_DATA
-    alone, held = _status(forecast, protocol, None), _status(forecast, protocol, Status.OVERDUE)
-    return alone if alone is held else _status(forecast, protocol, yesterday())
+    alone, after_overdue = _status(forecast, protocol, None), _status(forecast, protocol, Status.OVERDUE)
+    return alone if alone is after_overdue else _status(forecast, protocol, yesterday())
 
 
 def _status(forecast: Forecast, protocol: Protocol, before: Status | None) -> Status:
@@ -72,8 +71,8 @@ def _status(forecast: Forecast, protocol: Protocol, before: Status | None) -> St
     was_overdue = before is Status.OVERDUE
     was_due = was_overdue or before is Status.DUE
     was_approaching = was_due or before is Status.APPROACHING
-    probably_gone = forecast.p_half_lost >= (HYSTERESIS_P_HALF_LOST if was_overdue else P_PROBABLY_LOST)
-    if probably_gone and elapsed >= protocol.min_interval_days:
+    probably_lost = forecast.p_half_lost >= (HYSTERESIS_P_HALF_LOST if was_overdue else P_PROBABLY_LOST)
+    if probably_lost and elapsed >= protocol.min_interval_days:
         return Status.OVERDUE
     if elapsed > protocol.max_interval_days + GRACE_DAYS:
         return Status.OVERDUE
@@ -86,19 +85,19 @@ def _status(forecast: Forecast, protocol: Protocol, before: Status | None) -> St
 
 
 def planned_day(forecast: Forecast, protocol: Protocol) -> int:
-    """The planned day, in whole days after the last infusion, inside the plan's window."""
+    """Return the planned day, in whole days after the last infusion, inside the plan's window."""
     return _inside(forecast.plan_by, protocol)
 
 
 def wear_off(forecast: Forecast) -> WearOff:
-    """The flag for the clinician; before the earliest day it is all that the forecast may say."""
+    """Return the wear-off flag, the only effect of the forecast before the plan's earliest day."""
     if forecast.p_half_lost < P_POSSIBLY_LOST:
         return WearOff.NONE
     return WearOff.LIKELY if forecast.p_half_lost >= P_PROBABLY_LOST else WearOff.POSSIBLE
 
 
 def pace(forecast: Forecast) -> Pace:
-    """Whether this cycle's benefit wears off sooner or later than the patient's cycles usually do."""
+    """Return whether this cycle wears off sooner or later than is usual for the patient."""
     if forecast.p_sooner >= NOT_AS_USUAL:
         return Pace.SOONER
     return Pace.LATER if forecast.p_sooner <= 1 - NOT_AS_USUAL else Pace.AS_USUAL

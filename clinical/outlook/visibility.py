@@ -1,17 +1,17 @@
-"""What is shown of an outlook: the forecast, or the plan's facts alone.
+"""Visibility of an outlook: with its forecast, or the plan's facts alone (a silent trial).
 
-A clinic that does not show its forecasts still sees, for each patient, the phase, the plan's dates and a word
-by the plan's window. With t the days since the last infusion:
+A clinic that does not show its forecasts still sees, for each patient, the phase, the plan's dates and a
+status by the plan's window. With t the days since the last infusion:
 
     overdue      the plan's latest day is more than 5 days past
     due          the plan's latest day has come
     approaching  it is at most 7 days away
     not due      otherwise
 
-These are the rule's own days (`clinical.outlook.status`) with the latest day as the planned one, as a refusal
-has it. Of the reasons only those are given that hold without any forecast: where mood and anxiety stand
-against the week after the infusion, how far apart the last infusions were, whether the plan's latest day has
-come, and how many days were answered. Nothing here is taken from a forecast, so nothing of one can slip out.
+These are the thresholds of `clinical.outlook.status` with the latest day as the planned one. Only reasons
+that need no forecast are given: mood and anxiety compared with the week after the infusion, the last
+intervals, whether the plan's latest day has come, and how many days were answered. The model does not run
+here, so that nothing of a forecast can be disclosed.
 """
 
 from __future__ import annotations
@@ -35,9 +35,9 @@ from clinical.protocol import PhaseKind, Protocol
 
 
 class Mode(StrEnum):
-    """What a clinic does with the forecast; the trend and the plan's dates are there in every mode.
+    """How a clinic uses forecasts; the trend and the plan's dates are shown in every mode.
 
-    `silent`: computed and stored, so that it can be scored, and shown to nobody until the clinic trusts it.
+    `silent` (a silent trial): computed and stored, to be evaluated, and not shown.
     """
 
     OFF = "off"
@@ -63,9 +63,9 @@ _WITHOUT_FORECAST: Final = (
 
 
 def shown(history: History, today: date, mode: Mode, prior: Prior = PUBLISHED) -> Outlook:
-    """The outlook as everybody may see it in a clinic that runs its forecasts in `mode`.
+    """Return the outlook as it is shown in a clinic whose forecasts run in `mode`.
 
-    Outside maintenance no forecast is made anyway, and every mode shows the same.
+    Outside maintenance there is no forecast, and every mode shows the same.
     """
     if mode is Mode.SHOWN:
         return outlook(history, today, prior)
@@ -100,7 +100,7 @@ def shown(history: History, today: date, mode: Mode, prior: Prior = PUBLISHED) -
 
 
 def status_by_plan(protocol: Protocol, elapsed: int) -> Status:
-    """The word of a patient in maintenance, `elapsed` days after the last infusion, by the plan alone."""
+    """Return the status in maintenance, `elapsed` days after the last infusion, by the plan alone."""
     past = elapsed - protocol.max_interval_days
     if past > GRACE_DAYS:
         return Status.OVERDUE

@@ -1,4 +1,4 @@
-"""Statistics that are not a model of ours: survival, proportions, cell suppression."""
+"""Standard statistics: survival curves, intervals of proportions, cell suppression."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which counts of a table may be shown, so that nobody in a small group can be made out."""
+"""Small-cell suppression: which counts of a table may be shown without disclosing a small group."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Group = TypeVar("Group", bound=Hashable)
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """So many of so many people."""
+    """A numerator and denominator, numbers of people."""
 
     numerator: int
     denominator: int
@@ -29,7 +29,7 @@ class Count:
 
 
 NOBODY: Final = Count(0, 0)
-"""A share of no people. Operational."""
+"""A count of no people. Operational."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +41,10 @@ class Shown:
 
 
 def shown(counts: Mapping[Group, Count]) -> Shown:
-    """Choose what may be shown of groups that share nobody, next to their total.
+    """Return what may be shown of disjoint groups and their total (primary and complementary suppression).
 
-    What is hidden, taken together, can be had by subtracting the rest from the total. So it must not be small
-    itself, nor one group: if it is, the smallest of the others is hidden too, and in the end the total.
+    The sum of the hidden groups can be computed by subtracting the rest from the total. So it must not be
+    small, nor a single group: if it is, the smallest of the others is hidden too, and in the end the total.
     """
     total = sum(counts.values(), NOBODY)
     hidden = {group for group, count in counts.items() if count.small}
@@ -59,5 +59,5 @@ def shown(counts: Mapping[Group, Count]) -> Shown:
 
 
 def _is_derivable(counts: Mapping[Group, Count], hidden: set[Group]) -> bool:
-    """Whether subtraction gives a hidden group away."""
+    """Return whether subtraction discloses a hidden group."""
     return bool(hidden) and (len(hidden) == 1 or sum((counts[group] for group in hidden), NOBODY).small)

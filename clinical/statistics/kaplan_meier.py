@@ -1,4 +1,4 @@
-"""How long something lasts among people who are not all followed to its end: the Kaplan-Meier estimate."""
+"""Survival curve from censored times: the Kaplan-Meier estimate."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One day on which somebody ended or was last followed.
+    """One day on which a subject had the event or was censored.
 
     `surviving` is the share still without the event after that day, `lo95` and `hi95` its band; `at_risk`
-    were followed up to that day, `events` of them ended on it.
+    were followed up to that day, `events` of them had the event on it.
     """
 
     day: float
@@ -43,7 +43,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """The whole estimate; before the first step everybody survives."""
+    """The estimate; before the first step all survive."""
 
     subjects: int
     events: int
@@ -56,9 +56,9 @@ class Curve:
         return next((step.day for step in self.steps if step.surviving <= HALF), None)
 
     def at(self, day: float) -> Step:
-        """The estimate after a day, carried from the last step; `at_risk` and `events` are of that step.
+        """Return the estimate after a day, with `at_risk` and `events` of the last step.
 
-        On day 0 everybody survives by definition. From then until the first event the range rests on those
+        On day 0 all survive by definition. From then until the first event the range rests on those
         who are still followed.
         """
         place = bisect_right(self.steps, day, key=lambda step: step.day)
@@ -68,17 +68,17 @@ class Curve:
         return replace(last, lo95=_least(self.followed(day)))
 
     def followed(self, day: float) -> int:
-        """How many were followed up to a day without having ended before it."""
+        """Return how many were followed up to a day without an event before it."""
         return next((step.at_risk for step in self.steps if step.day >= day), 0)
 
 
 def kaplan_meier(spans: Sequence[Span]) -> Curve:
     """Estimate the share that survives each day (Kaplan and Meier 1958), with Greenwood's variance.
 
-    Who was last followed on the day of another's event still counts as at risk for it. The 95 % band is
+    A subject censored on the day of another's event counts as at risk for it. The 95 % band is
     taken on the scale of log(-log S), so that it stays between 0 and 1 (Kalbfleisch and Prentice 1980).
-    Where nobody has ended yet, or nobody is left, that scale has no band: the exact limits of none of those
-    at risk are given (Clopper and Pearson 1934), for nobody in five is no certainty.
+    At survival 1 or 0 that scale has no band: the exact limits of 0 events among those at risk are given
+    (Clopper and Pearson 1934), since 0 of 5 is no certainty.
     Raises ValueError for a time below 0 or without end.
     """
     if any(not 0 <= span.days < inf for span in spans):
@@ -97,7 +97,7 @@ def kaplan_meier(spans: Sequence[Span]) -> Curve:
 
 
 def _band(surviving: float, spread: float, at_risk: int) -> tuple[float, float]:
-    """The band of 95 %; `spread` is Greenwood's sum."""
+    """Return the 95 % band; `spread` is Greenwood's sum."""
     if surviving == 1:
         return _least(at_risk), 1
     if surviving == 0:
@@ -108,5 +108,5 @@ def _band(surviving: float, spread: float, at_risk: int) -> tuple[float, float]:
 
 
 def _least(people: int) -> float:
-    """The lowest share of survivors that all of so many surviving is still compatible with."""
+    """Return the exact lower 95 % limit of survival when all `people` survived."""
     return ONE_SIDE ** (1 / people) if people else 0

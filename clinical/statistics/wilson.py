@@ -1,4 +1,4 @@
-"""The range of chance around a share of few people."""
+"""Wilson score interval of a proportion."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from clinical.statistics import Z95
 
 
 def wilson(numerator: int, denominator: int) -> tuple[float, float]:
-    """The 95 % range, 0 to 1, of a share counted as so many of so many people who fared independently.
+    """Return the 95 % interval (0-1) of the proportion of independent people.
 
     The score interval of Wilson 1927, without a correction: right on average down to few people, and never
     beyond 0 or 1 (Newcombe 1998; Brown, Cai and DasGupta 2001). Raises ValueError for counts that cannot be.
     """
     if not 0 <= numerator <= denominator or denominator == 0:
-        raise ValueError("so many of so many: from none to all of at least one")
+        raise ValueError("the numerator lies between 0 and the denominator, which is at least 1")
     share, spread = numerator / denominator, Z95**2 / denominator
     centre = share + spread / 2
     reach = sqrt(spread * (share * (1 - share) + spread / 4))

@@ -109,7 +109,7 @@ class DecisionCountsSchema(OmitNone):
 
 
 class ForecastReportSchema(OmitNone):
-    """How a clinic's forecasts turned out, judged by the answers of each whole cycle in retrospect."""
+    """A clinic's forecasts, scored against the retrospective reference of each finished cycle."""
 
     generated_at = fields.String(
         required=True, metadata={"format": "date-time", **about("When the report was generated.")}

@@ -1,4 +1,4 @@
-"""How forecasts turned out, once it is known when half of the benefit was gone."""
+"""Forecast evaluation: predictions scored against the day on which half of the benefit was lost."""
 
 from __future__ import annotations
 

@@ -8,10 +8,10 @@ from statistics import median as middle_of
 
 
 def mean(values: Sequence[float]) -> float | None:
-    """The mean of some numbers; of truth values, their share."""
+    """Return the mean of numbers, or the share of true values."""
     return fmean(values) if values else None
 
 
 def median(values: Sequence[float]) -> float | None:
-    """The median of some numbers."""
+    """Return the median of numbers."""
     return float(middle_of(values)) if values else None

@@ -1,7 +1,7 @@
-"""The rules that a forecast has to beat: the calendar, and the mean of seven days.
+"""Comparators, simple rules that a forecast has to outperform: the calendar, and the mean of seven days.
 
-Each is asked of a history on a day and answers with a `Saying`, so that a simulation and a clinic's own
-record use the very same ones. None means that no cycle has opened; a `Saying` without figures is a refusal.
+Each maps a history and a day to a `Prediction`, so that the simulation and a clinic's backtest use the same
+ones. None means that no cycle has opened; a `Prediction` without figures is no forecast.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ lag-1 correlation of .2."""
 
 
 def calendar(days: int) -> Rule:
-    """The rule that half is gone `days` days after the infusion, whatever the patient says."""
+    """Return the rule that half is lost `days` days after the infusion, whatever the answers."""
 
     def rule(history: History, today: date) -> Prediction | None:
         starts = cycle_starts(history.protocol, history.infusions, today)
@@ -60,13 +60,13 @@ def calendar(days: int) -> Rule:
 
 
 def seven_day_mean(history: History, today: date) -> Prediction | None:
-    """The rule that half is gone when the mood of the last seven days is nearer the baseline than the best.
+    """Return a prediction from the 7-day mean of mood: half is lost when it is nearer the baseline.
 
     The best is the mean of days 2 to 8 after the infusion, the baseline that of the four weeks before the
-    first one. From where the mean stands the benefit is taken to go on falling at the usual pace, in a
-    straight line, and the day this leads to is averaged with the calendar's, each by how sure it is: the
-    line alone is further off than the calendar. `p_half_lost` is the chance that the true mean is under the
-    line half-way, so its natural alarm is at 0.5.
+    first one. From the mean the benefit is extrapolated in a straight line at the usual pace, and the day of
+    crossing is averaged with the calendar's, weighted by precision: the line alone has larger errors than
+    the calendar. `p_half_lost` is the probability that the true mean is below the half-way line, so its
+    natural alarm is at 0.5.
     """
     starts = cycle_starts(history.protocol, history.infusions, today)
     if not starts:

@@ -1,4 +1,4 @@
-"""Whether wear-off was noticed, how soon, and how often it was cried for nothing."""
+"""Detection of wear-off: sensitivity, delay, false alarms and lead times."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class DetectionScore:
     with an alarm between `third_gone` and a week after `half_gone`. `median_delay` is in days from
     `half_gone` to the first alarm at or after `third_gone`, below 0 when it came before, over those that
     had one. `false_alarm_count` are the beginnings of alarms before `third_gone`, and `years` the
-    patient-years of such days with a prediction, one without a forecast included. In a cycle without a
+    patient-years of such days with a prediction, an empty one included. In a cycle without a
     `third_gone` every day is one.
     """
 
@@ -51,11 +51,11 @@ class DetectionScore:
 
 @dataclass(frozen=True, slots=True)
 class LeadScore:
-    """From the first day whose median lay at most a week ahead until half was gone: the notice given.
+    """Lead times: from the first day whose median lay at most a week ahead to the day half was lost.
 
-    Over `cycles` of ten days and more that were flagged or seen past `half_gone`; censored ones have no end
-    to count to. `median_lead` is in days, ideally 7; `timely_share` is the share of 2 to 12. A cycle never
-    flagged counts as a miss, with -9 days.
+    Over `cycles` of ten days and more that were flagged or followed past `half_gone`; censored ones have no
+    day to count to. `median_lead` is in days, ideally 7; `timely_share` is the share of 2 to 12. A cycle
+    never flagged counts as a miss, with -9 days.
     """
 
     cycles: int
@@ -64,7 +64,7 @@ class LeadScore:
 
 
 def score_detection(cycles: Sequence[CyclePredictions], alarm_at: float) -> DetectionScore:
-    """Sensitivity, delay and false alarms when the alarm is at that chance (0-1)."""
+    """Return sensitivity, delay and false alarms with an alarm from that probability (0-1)."""
     noticed: list[bool] = []
     delays: list[float] = []
     false_alarm_count = quiet_days = 0
@@ -91,7 +91,7 @@ def score_detection(cycles: Sequence[CyclePredictions], alarm_at: float) -> Dete
 
 
 def score_lead_times(cycles: Sequence[CyclePredictions]) -> LeadScore:
-    """The notice that the forecasts gave before half was gone."""
+    """Return the lead times of forecasts before half was lost."""
     found: list[float] = []
     for cycle in cycles:
         half = cycle.half_gone
@@ -107,22 +107,22 @@ def score_lead_times(cycles: Sequence[CyclePredictions]) -> LeadScore:
 
 
 def onsets(cycle: CyclePredictions, alarm_at: float) -> tuple[int, ...]:
-    """The days on which an alarm began: the saying before it, if any, was none."""
+    """Return the days on which an alarm began: the prediction before, if any, was below the level."""
     days = []
-    ringing = False
+    in_alarm = False
     for prediction in cycle.predictions:
-        rings = _rings(prediction, alarm_at)
-        if rings and not ringing:
+        is_alarm = _is_alarm(prediction, alarm_at)
+        if is_alarm and not in_alarm:
             days.append(prediction.day)
-        ringing = rings
+        in_alarm = is_alarm
     return tuple(days)
 
 
 def _alarmed(cycle: CyclePredictions, alarm_at: float) -> tuple[int, ...]:
-    return tuple(prediction.day for prediction in cycle.predictions if _rings(prediction, alarm_at))
+    return tuple(prediction.day for prediction in cycle.predictions if _is_alarm(prediction, alarm_at))
 
 
-def _rings(prediction: Prediction, alarm_at: float) -> bool:
+def _is_alarm(prediction: Prediction, alarm_at: float) -> bool:
     return prediction.p_half_lost is not None and prediction.p_half_lost >= alarm_at
 
 

@@ -1,4 +1,4 @@
-"""The predictions during one cycle, with its reference."""
+"""Predictions made during one cycle, with the reference that they are scored against."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """The prediction `day` whole days after the infusion that opened the cycle.
+    """A prediction made `day` whole days after the infusion that opened the cycle.
 
-    `median`, `lo80` and `hi80` say when half of the benefit will be gone, in days after that infusion;
-    `p_half_lost` is the chance (0-1) that it already is. All four are None when a forecast was refused; a
-    rule that only names a day leaves `lo80` and `hi80` None.
+    `median`, `lo80` and `hi80` are the predicted day on which half of the benefit is lost, in days after
+    that infusion; `p_half_lost` is the probability that it already is. All four are None without a forecast;
+    a rule that only names a day leaves `lo80` and `hi80` None.
     """
 
     day: int
@@ -23,11 +23,11 @@ class Prediction:
 
 @dataclass(frozen=True, slots=True)
 class CyclePredictions:
-    """One cycle and its predictions, in order of day, each day at most once.
+    """One cycle and its predictions in order of day, at most one a day.
 
     `number` is that of the patient's cycle, from 1. `length` is the days until the next infusion, or until
     the end of what is known. `half_gone` is the day on which half of the benefit was gone and `third_gone`
-    that on which a third was; each is None when it was not seen before the cycle ended. A simulated truth
+    that on which a third was; each is None when it was not observed before the cycle ended. A simulated truth
     may lie beyond `length`. Every day counts from the infusion that opened the cycle.
     """
 
@@ -38,5 +38,5 @@ class CyclePredictions:
     predictions: tuple[Prediction, ...]
 
     def on(self, day: int) -> Prediction | None:
-        """Return the prediction of that day of the cycle, None if there is none."""
+        """Return the prediction of that day of the cycle, or None."""
         return next((prediction for prediction in self.predictions if prediction.day == day), None)

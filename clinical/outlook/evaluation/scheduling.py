@@ -1,4 +1,4 @@
-"""What planning by the forecast would have spared, against a fixed calendar of the same mean interval."""
+"""Benefit of scheduling by the forecast, compared with a fixed calendar of the same mean interval."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class SchedulingScore:
     `every` is the mean planned day. `saved` is the share of those days that is spared against giving all on
     day `every`; None when a fixed calendar would cost none. `cycles` are those forecast on day 10 whose
     `half_gone` is known or that went on for 28 days without: nothing can be lost in these. Others are left
-    out, which on a clinic's own record favours whatever gave infusions early.
+    out, which in a clinic's own data favours early infusions.
     """
 
     cycles: int
@@ -41,7 +41,7 @@ class SchedulingScore:
 
 
 def timing(cycles: Sequence[CyclePredictions]) -> SchedulingScore:
-    """The score of planning by the 25 % quantile of the day on which half is gone."""
+    """Return the score of planning by the 25 % quantile of the day on which half is lost."""
     planned = [
         (planned_day(prediction), cycle.length if cycle.half_gone is None else cycle.half_gone)
         for cycle in cycles
@@ -57,7 +57,7 @@ def timing(cycles: Sequence[CyclePredictions]) -> SchedulingScore:
 
 
 def planned_day(prediction: Prediction) -> float:
-    """The day on which to plan the infusion; a rule without an interval plans on the day it names."""
+    """Return the planned day of the infusion; a rule without an interval plans on the day it names."""
     if prediction.median is None:
         return NO_FORECAST_DAY
     median = max(prediction.median, 1.0)

@@ -1,4 +1,4 @@
-"""The whole score of a forecaster over many cycles."""
+"""All scores of a forecaster over many cycles."""
 
 from __future__ import annotations
 
@@ -14,11 +14,10 @@ from clinical.outlook.evaluation.scheduling import SchedulingScore, timing
 
 @dataclass(frozen=True, slots=True)
 class EvaluationSummary:
-    """How forecasts turned out in `cycles` cycles, `censored` of them ended before half was seen gone.
+    """Scores over `cycles` cycles, of which `censored` ended before the loss of half was observed.
 
-    Censored cycles count where something is known of them: for false alarms, for chances and for whether an
-    interval was interval_reaches_end; never in an error, a coverage or a sensitivity. Every figure is None
-    where there is nothing to average.
+    Censored cycles count for false alarms, calibration and `interval_reaches_end`; never in an error, a
+    coverage or a sensitivity. Every figure is None where there is nothing to average.
     """
 
     cycles: int
@@ -32,7 +31,7 @@ class EvaluationSummary:
 
 
 def score(cycles: Sequence[CyclePredictions], alarm_at: float) -> EvaluationSummary:
-    """How forecasts turned out, with an alarm when `p_half_lost` is at least `alarm_at` (0-1).
+    """Return all scores, with an alarm when `p_half_lost` is at least `alarm_at` (0-1).
 
     Choose the cycles to be scored together: by patient, by number, by who responded.
     """

@@ -1,1 +1,1 @@
-"""What a clinic's own finished cycles say about the population prior."""
+"""Empirical Bayes: the population prior estimated from a clinic's finished cycles."""

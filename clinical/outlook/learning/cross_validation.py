@@ -1,4 +1,4 @@
-"""Whether a learnt prior would have helped with patients it had not seen."""
+"""5-fold cross-validation of an estimated prior against the published one, on held-out patients."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ CLEAR: Final = 2.0
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TrainingPatient:
-    """One patient to learn from, and the finished cycles to be tested on."""
+    """One patient: the likelihood to fit on, and the finished cycles to test on."""
 
     history: History
     likelihood: HyperparameterLikelihood
@@ -42,7 +42,7 @@ class TrainingPatient:
 
 
 class Verdict(StrEnum):
-    """Whether a learnt prior would have helped with patients it had not seen."""
+    """Whether the estimated prior predicted held-out patients better than the published one."""
 
     HELPED = "helped"
     NO_CLEAR_DIFFERENCE = "no_clear_difference"
@@ -51,12 +51,12 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CrossValidation:
-    """Forecasts for `patients` by a prior learnt from the others, against those by the published one.
+    """Held-out scores of `patients` patients under the fitted prior, compared with the published one.
 
-    `log_score_gain` is by how much better, in log likelihood a patient, the learnt prior explained the
-    cycles it had not seen, and `log_score_gain_se` its standard error: censored cycles count for what they
-    showed, so this decides. `before` and `after` hold the landmark scores at days 7 and 14, which know only
-    of the cycles in which half was seen gone, mostly the short ones, and decide nothing.
+    `log_score_gain` is the mean gain in log marginal likelihood a patient, and `log_score_gain_se` its
+    standard error. It decides, since censored cycles count in it. `before` and `after` are the landmark
+    scores at days 7 and 14 by the published and the fitted prior. They cover only cycles with an observed
+    loss, mostly short ones, and decide nothing.
     """
 
     patients: int
@@ -67,7 +67,7 @@ class CrossValidation:
 
     @property
     def verdict(self) -> Verdict:
-        """What the difference comes to: clear is twice its standard error."""
+        """The verdict: a difference is clear beyond twice its standard error."""
         if abs(self.log_score_gain) <= CLEAR * self.log_score_gain_se:
             return Verdict.NO_CLEAR_DIFFERENCE
         return Verdict.HELPED if self.log_score_gain > 0 else Verdict.HARMED
@@ -76,10 +76,10 @@ class CrossValidation:
 def cross_validate(
     training_patients: Sequence[TrainingPatient], step: Callable[[], None] = lambda: None
 ) -> CrossValidation | None:
-    """Learn from four fifths of the patients, forecast for the fifth, and so on round; None if too few.
+    """Return the scores of five folds, each forecast by a prior fitted to the other four; None if too few.
 
-    `step` is called after each patient. Forecasts are made from what is known today of the days up to each
-    landmark, so late entries count as if they had come in time.
+    `step` is called after each patient. Forecasts use what is known today of the days up to each landmark, so
+    late entries count as if they had been in time.
     """
     explained: list[float] = []
     before: list[CyclePredictions] = []

@@ -1,4 +1,13 @@
-"""What a clinic's own finished cycles say about how long benefit lasts between its patients."""
+"""Population prior of T estimated from a clinic's finished cycles (empirical Bayes).
+
+With L_i(m, k) the likelihood of patient i's cycles and pi the prior of the hyperparameters, the median M and
+the spread S of the population maximize
+
+    sum over i of log(sum over (m, k) of pi(m, k | M, S) * L_i(m, k))  +  log hyperprior(M, S)
+
+on a grid: the marginal likelihood of the clinic with a normal hyperprior on log M and log S around the
+published values, so that few or unusual patients change them little.
+"""
 
 from __future__ import annotations
 
@@ -34,14 +43,14 @@ MEDIAN_PRIOR_SD: Final = 0.25
 """Prior SD of a clinic's log median around the published one. Source: a proposal, tried in simulation."""
 SPREAD_PRIOR_SD: Final = 0.20
 """Prior SD of a clinic's log spread around the published one. Log SD of how far a clinic may lie from the
-published median and spread before its patients have spoken. Narrow on purpose: in simulation, learning
-made forecasts worse where wear-off had another shape than assumed, and holding it back lessened that.
+published median and spread before its patients count. Narrow on purpose: in simulation, estimation made
+forecasts worse where wear-off had another shape than assumed, and a narrow prior reduced that.
 Source: a proposal, tried in simulation."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class HyperparameterLikelihood:
-    """How well each habit (T, k), (40, 5), explains one patient's `cycles` finished cycles."""
+    """Likelihood (40, 5) of one patient's `cycles` finished cycles by the hyperparameters (median T, k)."""
 
     values: Floats
     cycles: int
@@ -49,7 +58,7 @@ class HyperparameterLikelihood:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A prior as a clinic's patients suggest it, and how many of them did."""
+    """A prior estimated from a clinic, with the number of patients and cycles used."""
 
     median_days: float
     spread: float
@@ -58,10 +67,10 @@ class Proposal:
 
 
 def patient_likelihood(history: History, today: date) -> HyperparameterLikelihood | None:
-    """What one patient's finished cycles say; None for a patient with none, or without measurable benefit.
+    """Return the likelihood of one patient's finished cycles; None without a cycle or measurable benefit.
 
-    A cycle censored by the next infusion shows only that the benefit lasted at least so long. Whether the
-    patient still answers does not matter: a patient who stopped has a past as well.
+    A cycle censored by the next infusion shows only that the benefit lasted at least so long. Patients who
+    stopped answering count with their past.
     """
     known = model_input(history, up_to(history.readings, today), today)
     if known is None or not has_baseline(known):
@@ -76,7 +85,7 @@ def patient_likelihood(history: History, today: date) -> HyperparameterLikelihoo
 
 
 def propose(known: Sequence[HyperparameterLikelihood]) -> Proposal | None:
-    """The median and spread that explain the patients best, held near the published ones; None if too few."""
+    """Return the median and spread of the highest posterior density; None with too few patients."""
     if len(known) < MIN_PATIENTS:
         return None
     best = max(
@@ -89,7 +98,7 @@ def propose(known: Sequence[HyperparameterLikelihood]) -> Proposal | None:
 
 
 def log_marginal_likelihood(known: HyperparameterLikelihood, prior: Prior) -> float:
-    """The log of how likely a patient's finished cycles were under a prior; comparable between priors."""
+    """Return the log marginal likelihood of a patient's cycles under a prior; comparable between priors."""
     return log(float((population_hyperparameters(prior) * known.values).sum()))
 
 

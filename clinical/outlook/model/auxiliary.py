@@ -16,9 +16,9 @@ BENEFIT_LEFT_SD: Final = 0.40
 """SD of the error of a reported benefit left, 0 to 1. Source: a proposal."""
 BENEFIT_LEFT_TAIL: Final = 4.0
 """Degrees of freedom of that error. Error of "how much of the benefit is left" (0-1), and the heaviness of
-its tail. Proposals: nobody has measured how well patients can answer it. Held to be off by 30 points a
-time, and believed less than that, since a patient who is too hopeful once is so again. Source: a proposal:
-nobody has measured how well patients answer it."""
+its tail. Taken to be off by 30 points a
+time, with a larger SD since errors of one patient repeat. Source: a proposal:
+no published data on how well patients answer it."""
 
 PHQ_9_PER_POINT: Final = 2.6
 """PHQ-9 points per point of mood. Source: correlation .7 with SD 6 against 1.6: Moodpath, n = 113."""
@@ -26,7 +26,7 @@ PHQ_9_PER_POINT: Final = 2.6
 PHQ_9_SD: Final = 2.5
 """SD of the error of a fall of PHQ-9, points of W. Error of a fall of PHQ-9 as points of W: 4.3 PHQ-9
 points, or 1.65 of W, are left unexplained at that correlation; half as much again, a proposal, because
-a point does not mean the same to everybody. Source: Moodpath, n = 113, and half as much again: a
+a point differs between patients. Source: Moodpath, n = 113, and half as much again: a
 proposal."""
 
 FIRST_SCORED_DAY: Final = 7

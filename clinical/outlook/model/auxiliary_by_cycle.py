@@ -1,4 +1,4 @@
-"""Auxiliary observations, assigned to the baseline and the cycles they belong to."""
+"""Assign auxiliary observations to the baseline and the cycles that they belong to."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ BENEFIT_LEFT_EVERY_DAYS: Final = 7
 """Days of which one reported benefit left counts. Source: the week of the question."""
 SCORE_EVERY_DAYS: Final = 14
 """Days of which one PHQ-9 counts. The last answer of each week and the last total of each fortnight since
-the infusion count: repeated within days, the same answer is no further evidence. The weeks are those
-of the question, the fortnight that which PHQ-9 asks about. Source: the two weeks that it covers:
+the infusion count: repeated within days, an answer is not independent evidence. The weeks are those
+of the question, the fortnight is the recall period of PHQ-9. Source: the two weeks that it covers:
 Kroenke 2001."""
 
 RATED_BASELINE_WITHIN_DAYS: Final = 90
@@ -38,9 +38,9 @@ def assign_to_cycles(
     *,
     with_anxiety: bool,
 ) -> tuple[AuxiliaryObservations, ...]:
-    """Return the observations up to `today`: of the baseline, then of each cycle in `starts`, in order.
+    """Return the observations up to `today` of the baseline, then of each cycle that `starts` opens.
 
-    `readings` are those up to `today`; `with_anxiety` says whether W takes anxiety in.
+    `readings` are those up to `today`; `with_anxiety` is whether W includes anxiety.
     """
     benefit_left = _benefit_left(readings, starts)
     phq9_improvement = _phq9_improvement(history.scores, first_infusion, starts, today)
@@ -59,7 +59,7 @@ def assign_to_cycles(
 
 
 def is_rated_in_time(baseline: AssessedBaseline | None, first_infusion: date) -> bool:
-    """Whether a clinician judged the level before treatment shortly before it began, or on its first day."""
+    """Return whether a clinician rated the baseline on the first day of treatment or shortly before."""
     return (
         baseline is not None
         and 0 <= (first_infusion - baseline.assessed_on).days <= RATED_BASELINE_WITHIN_DAYS
@@ -67,7 +67,7 @@ def is_rated_in_time(baseline: AssessedBaseline | None, first_infusion: date) ->
 
 
 def baseline_score(scores: Sequence[Score], first_infusion: date) -> Score | None:
-    """The last PHQ-9 total of the four weeks up to the first infusion's day, or None."""
+    """Return the last PHQ-9 total of the four weeks up to the first infusion's day, or None."""
     before = [
         score
         for score in totals(scores, Instrument.PHQ_9)
@@ -95,7 +95,7 @@ def _phq9_improvement(
 def _last_of_each(
     reported: Sequence[tuple[date, float]], starts: Sequence[date], first: int, every: int
 ) -> list[list[tuple[int, float]]]:
-    """For each cycle the last of every so many days, from day `first` on; `reported` is in order of day."""
+    """Return for each cycle the last value of each `every` days from its day `first`; input is in order."""
     found: list[dict[int, tuple[int, float]]] = [{} for _ in starts]
     for on, value in reported:
         cycle = bisect_right(starts, on) - 1

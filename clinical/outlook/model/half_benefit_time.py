@@ -1,4 +1,4 @@
-"""The distribution of T, the day on which half of the benefit is gone, as probabilities, days and shares.
+"""Posterior of T, the day on which half of the benefit is lost, as probabilities, days and shares.
 
 Every figure is rounded to DECIMALS as it leaves numpy. Processors add in different orders: between the
 kernels of one BLAS the unrounded figures differed by less than 1e-12 (504 forecasts of simulated courses,
@@ -26,25 +26,25 @@ _LOG_EDGES: Final[Floats] = np.log(HALF_DAYS[0]) + _STEP * (np.arange(HALF_DAYS.
 
 
 def probability_by(posterior: Floats, day: float) -> float:
-    """The chance that half is gone `day` days after the infusion; never falls as `day` grows."""
+    """Return P(T <= day), nondecreasing in `day`; days after the infusion."""
     if day <= 0:
         return 0.0
     return round(float(np.interp(log(day), _LOG_EDGES, _cumulative(posterior))), DECIMALS)
 
 
-def days_at(posterior: Floats, *chances: float) -> tuple[float, ...]:
-    """The days after the infusion by which half is gone with each of `chances`, which lie inside (0, 1)."""
-    found = np.exp(np.interp(chances, _cumulative(posterior), _LOG_EDGES))
+def days_at(posterior: Floats, *probabilities: float) -> tuple[float, ...]:
+    """Return the quantiles of T, days after the infusion; probabilities inside (0, 1)."""
+    found = np.exp(np.interp(probabilities, _cumulative(posterior), _LOG_EDGES))
     return tuple(round(float(day), DECIMALS) for day in found)
 
 
 def interval(posterior: Floats) -> Estimate:
-    """Median and central 80 % of T, days."""
+    """Return the median and the central 80 % interval of T, days."""
     return Estimate(*days_at(posterior, 0.5, 0.1, 0.9))
 
 
 def benefit_left(posterior: Floats, day: int) -> Estimate:
-    """Median and central 80 % of the share of the gain still there `day` days after the infusion, 0-1."""
+    """Return the median and the central 80 % interval of s(day), the share of the gain left, 0-1."""
     shares = REMAINING[min(max(day, 0), MAX_CYCLE_DAYS)]
     order = np.argsort(shares, kind="stable")
     # The steps are not interpolated: only so can a quantile never rise from one day to the next.
@@ -54,9 +54,9 @@ def benefit_left(posterior: Floats, day: int) -> Estimate:
 
 
 def _cumulative(posterior: Floats) -> Floats:
-    """(41,): the probability of T at or below each edge of its 40 cells, exactly 1 at the last.
+    """Return (41,): the probability of T at or below each edge of its 40 cells, exactly 1 at the last.
 
-    `cells` is (200,) and sums to 1 but for rounding errors, so it is divided by its own sum.
+    `posterior` is (200,) and sums to 1 but for rounding errors, so it is divided by its own sum.
     """
     at_or_below = np.concatenate(((0.0,), np.cumsum(posterior.reshape(GRID).sum(axis=1))))
     return np.asarray(at_or_below / at_or_below[-1], dtype=np.float64)

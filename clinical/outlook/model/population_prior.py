@@ -1,4 +1,4 @@
-"""What is believed about how long benefit lasts before a patient has shown it."""
+"""Population prior of T, the duration of benefit of a new patient."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True)
 class Prior:
-    """The spread of T between patients: its median in days, and the SD of its logarithm."""
+    """Log-normal prior of a patient's median T: its median in days, and the SD of its logarithm."""
 
     version: str
     median_days: float

@@ -1,4 +1,4 @@
-"""A history cut into the stretches of days that the forecast reads."""
+"""A history divided into segments, the baseline and the cycles that the model is fitted to."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SATURDAY: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class ModelInput:
-    """What the running cycle's forecast is made from; `used` are the readings in it, in order of day.
+    """Input of the running cycle's forecast; `used` are the readings in it, in order of day.
 
     `opened` are the days of the infusions that opened the finished cycles and, last, the running one.
     """
@@ -42,12 +42,12 @@ class ModelInput:
 
 
 def up_to(readings: Sequence[Reading], today: date) -> tuple[Reading, ...]:
-    """The readings up to `today`, in order of day."""
+    """Return the readings up to `today`, in order of day."""
     return tuple(sorted((r for r in readings if r.day <= today), key=lambda r: r.day))
 
 
 def model_input(history: History, readings: Sequence[Reading], today: date) -> ModelInput | None:
-    """The stretches of `readings`, which are those up to `today`; None while no cycle has opened."""
+    """Return the segments of `readings`, those up to `today`; None while no cycle has opened."""
     starts = cycle_starts(history.protocol, history.infusions, today)
     if not starts:
         return None

@@ -29,7 +29,7 @@ proposal."""
 
 @dataclass(frozen=True, slots=True)
 class Wellbeing:
-    """One value of W (0-10, higher is better) a reading, and which measures other than mood are in it."""
+    """One value of W (0-10, higher is better) a reading, and which measures besides mood are in it."""
 
     values: Floats
     anxiety_used: bool
@@ -37,12 +37,12 @@ class Wellbeing:
 
 
 def wellbeing(readings: Sequence[Reading], reference: Mask) -> Wellbeing:
-    """W = 0.75 mood + 0.25 (10 - anxiety), mood being the mean of mood and enjoyment.
+    """Return W = 0.75 mood + 0.25 (10 - anxiety), mood being the mean of mood and enjoyment.
 
-    `reference` marks the readings of the baseline and of finished cycles. A measure missing on a day is put
-    at mood plus the patient's mean difference on reference days, so that the level does not jump between
-    days that have it and days that have not. A measure with too few reference days is left out of every
-    day: the running cycle must not teach the very difference it is measured against.
+    `reference` marks the readings of the baseline and of finished cycles. A measure missing on a day is
+    imputed as mood plus the patient's mean difference on reference days, so that the level does not jump
+    between days that have it and days that have not. A measure with too few reference days is left out of
+    every day: a difference estimated from the running cycle would absorb part of its own benefit.
     """
     mood = np.array([reading.mood for reading in readings], dtype=np.float64)
     enjoyment = _filled([reading.enjoyment for reading in readings], mood, reference)

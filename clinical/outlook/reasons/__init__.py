@@ -1,4 +1,4 @@
-"""Why, in words a clinician would use."""
+"""Reasons of an outlook, in sentences for a clinician."""
 
 from __future__ import annotations
 
@@ -35,6 +35,6 @@ _IN_ORDER: Final[tuple[Callable[[Grounds], Reason | None], ...]] = (
 
 
 def reasons(grounds: Grounds) -> tuple[Reason, ...]:
-    """The reasons that apply to a forecast: level and course first, limits of the data last."""
+    """Return the reasons that apply to a forecast: level and course first, limits of the data last."""
     found = (reason(grounds) for reason in _IN_ORDER)
     return tuple(reason for reason in found if reason is not None)

@@ -1,4 +1,4 @@
-"""What reasons are taken from."""
+"""Context from which reasons are derived."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ Number = tuple[str, float | int | str]
 class Grounds:
     """A patient in maintenance on `today`.
 
-    `readings` are those of the history up to that day, in order. `made` is None when a forecast was refused
-    or not asked for, `status` is the one that the outlook will have.
+    `readings` are those of the history up to that day, in order. `forecast` is None without a forecast
+    or where it is not shown, `status` is the one that the outlook will have.
     """
 
     history: History
@@ -33,15 +33,15 @@ class Grounds:
 
 
 def reason(code: ReasonCode, text: str, numbers: Sequence[Number], would_change: str) -> Reason:
-    """A reason from its parts."""
+    """Return a reason from its parts."""
     return Reason(code, text, tuple(numbers), would_change)
 
 
 def points(value: float) -> float:
-    """A level, a mean or a number of days as it is stored: two decimals."""
+    """Return a level, a mean or a number of days rounded to two decimals."""
     return round(value, 2)
 
 
 def chance(value: float) -> float:
-    """A probability as it is stored: four decimals."""
+    """Return a probability rounded to four decimals."""
     return round(value, 4)

@@ -1,4 +1,4 @@
-"""How far the check-ins carry."""
+"""Reasons about the recency and completeness of check-ins."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ MOSTLY_ANSWERED: Final = 10
 
 
 def few_in_cycle(grounds: Grounds) -> Reason | None:
-    """That the running cycle has hardly any check-ins yet."""
+    """State that the running cycle has few check-ins yet."""
     readings = len(grounds.model_input.running.days)
     if grounds.forecast is None or readings >= MIN_CYCLE_READINGS:
         return None
@@ -28,7 +28,7 @@ def few_in_cycle(grounds: Grounds) -> Reason | None:
 
 
 def thin_data(grounds: Grounds) -> Reason | None:
-    """How many days were answered lately, when they were few."""
+    """State how many days were answered lately, when they were few."""
     answered = grounds.quality.answered_last_14_days_count
     if answered >= MOSTLY_ANSWERED:
         return None
@@ -41,7 +41,7 @@ def thin_data(grounds: Grounds) -> Reason | None:
 
 
 def stale(grounds: Grounds) -> Reason | None:
-    """That the patient has been silent for a week or more."""
+    """State that the patient has been silent for a week or more."""
     silent, last = grounds.quality.silent_days, grounds.quality.last_check_in_on
     if not grounds.quality.stale or silent is None or last is None:
         return None

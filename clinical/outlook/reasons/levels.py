@@ -51,7 +51,7 @@ def level(grounds: Grounds) -> Reason | None:
 
 
 def half_benefit_line(grounds: Grounds) -> Reason | None:
-    """Where wellbeing stands to the level at which half of the benefit is gone."""
+    """State where wellbeing stands to the level at which half of the benefit is gone."""
     forecast, running = grounds.forecast, grounds.model_input.running
     pairs = zip(running.days, running.values, strict=True)
     recent = [value for day, value in pairs if day > grounds.model_input.elapsed - RECENT_DAYS]
@@ -76,7 +76,7 @@ def half_benefit_line(grounds: Grounds) -> Reason | None:
 
 
 def little_lift(grounds: Grounds) -> Reason | None:
-    """That the last infusion has hardly lifted wellbeing, by what the cycles before it did."""
+    """State that the last infusion has hardly lifted wellbeing, by what the cycles before it did."""
     forecast, running = grounds.forecast, grounds.model_input.running
     early = running.values[: bisect_left(running.days, LIFTED_BY_DAY + 1)]
     if forecast is None or forecast.basis is not Basis.PATIENT or len(early) < MIN_TO_MISS_A_LIFT:
@@ -98,7 +98,7 @@ def little_lift(grounds: Grounds) -> Reason | None:
 
 
 def anxiety(grounds: Grounds) -> Reason | None:
-    """A change of anxiety since the week after the infusion, when there is one worth naming."""
+    """State a change of anxiety since the week after the infusion, when there is one worth naming."""
     now, then = _now_and_then(grounds, Measure.ANXIETY)
     if now.mean is None or then.mean is None or abs(now.mean - then.mean) < ANXIETY_MOVED:
         return None
@@ -117,7 +117,7 @@ def anxiety(grounds: Grounds) -> Reason | None:
 
 
 def short_dips(grounds: Grounds) -> Reason | None:
-    """The low days that were counted less."""
+    """State the low days that were counted less."""
     if grounds.forecast is None or not grounds.forecast.outlier_days:
         return None
     days = [days_after(grounds.model_input.start, day) for day in grounds.forecast.outlier_days]

@@ -21,7 +21,7 @@ NEVER_ANSWERED: Final = "No day has been answered yet."
 
 
 def refused(forecast: NoForecast, quality: DataQuality) -> Reason:
-    """The refusal of a patient in maintenance as a reason."""
+    """State the refusal of a patient in maintenance as a reason."""
     if forecast.no_forecast_reason is NoForecastReason.INSUFFICIENT_BASELINE:
         there = 0 if forecast.model_input is None else len(forecast.model_input.baseline.days)
         return reason(
@@ -82,7 +82,7 @@ def missing(forecast: NoForecast, quality: DataQuality) -> tuple[str, ...]:
 
 
 def outside_maintenance(phase: Phase) -> Reason:
-    """The phase as the reason why no date is given."""
+    """State the phase as the reason why no date is given."""
     if phase.kind is PhaseKind.NOT_STARTED:
         return reason(ReasonCode.NOT_STARTED, "No infusion has been given yet.", [], "The first infusion.")
     if phase.kind is PhaseKind.INDUCTION:

@@ -1,4 +1,4 @@
-"""What patient and clinician reported of the benefit in addition to the daily ratings."""
+"""Reasons from reports of patient and clinician other than the daily ratings."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from clinical.score import Instrument, totals
 
 
 def benefit_left(grounds: Grounds) -> Reason | None:
-    """How much of the benefit the patient last reported as left."""
+    """State the benefit left that the patient last reported."""
     benefit_left = grounds.model_input.running.auxiliary.benefit_left
     if grounds.forecast is None or not benefit_left:
         return None
@@ -25,7 +25,7 @@ def benefit_left(grounds: Grounds) -> Reason | None:
 
 
 def phq_9(grounds: Grounds) -> Reason | None:
-    """The last PHQ-9 total of the running cycle against the one before treatment."""
+    """State the last PHQ-9 total of the running cycle against the one before treatment."""
     phq9_improvement = grounds.model_input.running.auxiliary.phq9_improvement
     before = baseline_score(grounds.history.scores, grounds.model_input.first_infusion)
     if grounds.forecast is None or before is None or not phq9_improvement:
@@ -46,7 +46,7 @@ def phq_9(grounds: Grounds) -> Reason | None:
 
 
 def rated_baseline(grounds: Grounds) -> Reason | None:
-    """That a clinician judged the level before treatment."""
+    """State that a clinician rated the baseline."""
     assessed = grounds.history.baseline
     if assessed is None or grounds.model_input.baseline.auxiliary.rated_baseline is None:
         return None

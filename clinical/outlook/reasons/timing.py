@@ -1,4 +1,4 @@
-"""What the course of infusions, the forecast and the plan say."""
+"""Reasons from the course of infusions, the forecast and the plan."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ INTERVALS_SHOWN: Final = 4
 
 
 def past_intervals(grounds: Grounds) -> Reason | None:
-    """How far apart the last infusions were."""
+    """State how far apart the last infusions were."""
     starts = grounds.model_input.opened
     days = [(after - before).days for before, after in pairwise(starts)]
     shown = days[-INTERVALS_SHOWN:]
@@ -64,7 +64,7 @@ def personal_interval(grounds: Grounds) -> Reason | None:
 
 
 def first_cycle(grounds: Grounds) -> Reason | None:
-    """That an average of other patients stands in for the patient's own past."""
+    """State that the population prior is used in place of the patient's own past."""
     if grounds.forecast is None or grounds.forecast.basis is not Basis.CLINIC_PRIOR:
         return None
     prior = grounds.forecast.prior
@@ -79,7 +79,7 @@ def first_cycle(grounds: Grounds) -> Reason | None:
 
 
 def probability_half_lost(grounds: Grounds) -> Reason | None:
-    """The chances that half of the benefit is gone, today and soon."""
+    """State the chances that half of the benefit is gone, today and soon."""
     forecast = grounds.forecast
     if forecast is None:
         return None
@@ -98,7 +98,7 @@ def probability_half_lost(grounds: Grounds) -> Reason | None:
 
 
 def pace_of_cycle(grounds: Grounds) -> Reason | None:
-    """That this cycle wears off sooner or later than the patient's cycles usually do."""
+    """State that this cycle wears off sooner or later than the patient's cycles usually do."""
     forecast = grounds.forecast
     if forecast is None or forecast.basis is not Basis.PATIENT or pace(forecast) is Pace.AS_USUAL:
         return None
@@ -118,7 +118,7 @@ def pace_of_cycle(grounds: Grounds) -> Reason | None:
 
 
 def status_hysteresis(grounds: Grounds) -> Reason | None:
-    """That the word is yesterday's, kept within the margin that stops it from coming and going."""
+    """State that hysteresis retained yesterday's status."""
     if grounds.forecast is None:
         return None
     alone = status(Phase(PhaseKind.MAINTENANCE), grounds.forecast, grounds.history.protocol)
@@ -126,7 +126,7 @@ def status_hysteresis(grounds: Grounds) -> Reason | None:
         return None
     return reason(
         ReasonCode.STATUS_HYSTERESIS,
-        f"Taken alone, today's check-ins would say {alone.replace('_', ' ')}; the word stays "
+        f"On today's check-ins alone the status would be {alone.replace('_', ' ')}; it stays "
         f"{grounds.status.replace('_', ' ')}, as it was, until the difference is clear.",
         [("without_hysteresis", str(alone)), ("status", str(grounds.status))],
         "More check-ins like today's.",
@@ -134,7 +134,7 @@ def status_hysteresis(grounds: Grounds) -> Reason | None:
 
 
 def early(grounds: Grounds) -> Reason | None:
-    """That the benefit has probably worn off before the plan allows another infusion."""
+    """State that the benefit has probably worn off before the plan allows another infusion."""
     earliest, day = grounds.history.protocol.min_interval_days, grounds.model_input.elapsed
     if grounds.forecast is None or grounds.forecast.p_half_lost < P_PROBABLY_LOST or day >= earliest:
         return None
@@ -148,7 +148,7 @@ def early(grounds: Grounds) -> Reason | None:
 
 
 def window(grounds: Grounds) -> Reason | None:
-    """That the plan's window, not the forecast, decided the planned day."""
+    """State that the plan's window, not the forecast, decided the planned day."""
     if grounds.forecast is None:
         return None
     planned, wanted = planned_day(grounds.forecast, grounds.history.protocol), grounds.forecast.plan_by
@@ -163,7 +163,7 @@ def window(grounds: Grounds) -> Reason | None:
 
 
 def protocol_limit(grounds: Grounds) -> Reason | None:
-    """That the plan's latest day has come."""
+    """State that the plan's latest day has come."""
     latest = days_after(grounds.model_input.start, grounds.history.protocol.max_interval_days)
     if grounds.today < latest:
         return None
@@ -178,7 +178,7 @@ def protocol_limit(grounds: Grounds) -> Reason | None:
 
 
 def given_for_symptoms(grounds: Grounds) -> Reason | None:
-    """That the last infusion was itself given because symptoms had returned."""
+    """State that the last infusion was itself given because symptoms had returned."""
     start = grounds.model_input.start
     symptoms = InfusionReason.SYMPTOMS_RETURNED
     if grounds.forecast is None or not grounds.model_input.finished:

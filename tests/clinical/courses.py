@@ -67,18 +67,22 @@ _ANY_DAY = st.dates() | _DAYS
 
 
 def readings(days: st.SearchStrategy[date] = _DAYS) -> st.SearchStrategy[tuple[Reading, ...]]:
-    """Up to 120 readings, one a day, in order."""
-    one = st.builds(
-        Reading,
-        day=days,
-        mood=_RATINGS,
-        anxiety=st.none() | _RATINGS,
-        enjoyment=st.none() | _RATINGS,
-        benefit_left=st.none() | st.integers(0, 100),
+    """Up to 120 readings, one a day, in order; up to 30 different answers, which then repeat.
+
+    Four drawn values for each of 120 days would be most of the time that a test takes.
+    """
+    answers = st.tuples(_RATINGS, st.none() | _RATINGS, st.none() | _RATINGS, st.none() | st.integers(0, 100))
+    return st.builds(
+        _answered, st.lists(days, max_size=120, unique=True), st.lists(answers, min_size=1, max_size=30)
     )
-    return st.lists(one, max_size=120, unique_by=lambda reading: reading.day).map(
-        lambda found: tuple(sorted(found, key=lambda reading: reading.day))
-    )
+
+
+def _answered(
+    days: list[date], answers: list[tuple[float, float | None, float | None, int | None]]
+) -> tuple[Reading, ...]:
+    # Days are drawn in any order, so that repeated answers do not recur in the order of days.
+    found = (Reading(day, *answers[number % len(answers)]) for number, day in enumerate(days))
+    return tuple(sorted(found, key=lambda reading: reading.day))
 
 
 def infusions(days: st.SearchStrategy[date] = _DAYS) -> st.SearchStrategy[tuple[GivenInfusion, ...]]:
@@ -165,23 +169,26 @@ def result(
 def _treated(
     *, days: list[int], seed: int, missing: float, spread: float, gain: float, without: str
 ) -> History:
-    noise = np.random.default_rng(seed)
-    found = []
-    for number in range(261):
-        since = min((number - given for given in days if given <= number), default=999)
-        level = 4 + gain * 2 ** -(since / 15)
-        mood, calm, enjoyment = np.clip(np.round(level + spread * noise.normal(size=3)), 0, 10).tolist()
-        if noise.random() < missing:
-            continue
-        anxiety = None if without == "anxiety" or noise.random() < missing else 10 - calm
-        found.append(
-            Reading(
-                _BASE + timedelta(days=number),
-                mood,
-                anxiety,
-                None if without == "enjoyment" or noise.random() < missing else enjoyment,
-            )
+    # All days at once: Hypothesis counts this as generating data, and fails a test whose data come slowly.
+    noise, numbers = np.random.default_rng(seed), np.arange(261)
+    since = np.full(numbers.size, 999)
+    for start in sorted(days):
+        since[start:] = numbers[start:] - start
+    levels = (4 + gain * 2.0 ** -(since / 15))[:, None] + spread * noise.normal(size=(numbers.size, 3))
+    ratings = np.clip(np.round(levels), 0, 10).tolist()
+    absent = (noise.random((numbers.size, 3)) < missing).tolist()
+    found = [
+        Reading(
+            _BASE + timedelta(days=number),
+            mood,
+            None if without == "anxiety" or no_anxiety else 10 - calm,
+            None if without == "enjoyment" or no_enjoyment else enjoyment,
         )
+        for number, ((mood, calm, enjoyment), (no_reading, no_anxiety, no_enjoyment)) in enumerate(
+            zip(ratings, absent, strict=True)
+        )
+        if not no_reading
+    ]
     given = tuple(GivenInfusion(_BASE + timedelta(days=number)) for number in sorted(days))
     return History(tuple(found), given, Protocol(induction_infusion_count=2))
 

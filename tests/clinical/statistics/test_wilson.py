@@ -27,5 +27,5 @@ def test_the_range_is_that_of_another_implementation_none_and_all_included(of):
 
 @pytest.mark.parametrize(("people", "of"), [(0, 0), (-1, 5), (6, 5)])
 def test_counts_that_cannot_be_are_refused(people, of):
-    with pytest.raises(ValueError, match="so many of so many"):
+    with pytest.raises(ValueError, match="numerator lies between 0 and the denominator"):
         wilson(people, of)

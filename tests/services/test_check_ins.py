@@ -37,11 +37,11 @@ ANSWERS = st.fixed_dictionaries(
 )
 VERSIONS = st.none() | st.integers(1, 5)
 
-OutlookSnapshot = tuple[int, dict[str, Any] | None]
+StoredDay = tuple[int, dict[str, Any] | None]
 
 
 class Days(RuleBasedStateMachine):
-    """The server beside a dict: day to version and answers, None for a day removed."""
+    """The server compared with a dict: day to version and answers, None for a day removed."""
 
     template: Path
     company: Company
@@ -51,9 +51,9 @@ class Days(RuleBasedStateMachine):
         self.folder = Path(tempfile.mkdtemp())
         file = shutil.copy(self.template, self.folder / "afterglow.db")
         self.app = create_app(Settings("local", f"sqlite:///{file}", SECRET_KEY))
-        self.stopped = time_machine.travel(NOW, tick=False)
-        self.stopped.start()
-        self.current: dict[date, OutlookSnapshot] = {}
+        self.frozen = time_machine.travel(NOW, tick=False)
+        self.frozen.start()
+        self.current: dict[date, StoredDay] = {}
         self.writes = 0
 
     @initialize()
@@ -62,16 +62,16 @@ class Days(RuleBasedStateMachine):
         self.client, self.headers = self.app.test_client(), self.company.people.patient.headers
 
     def teardown(self) -> None:
-        self.stopped.stop()
+        self.frozen.stop()
         self.app.extensions["database"].close()
         shutil.rmtree(self.folder)
 
-    @rule(day=DAYS, shown=ANSWERS, base=VERSIONS)
-    def put(self, day: date, shown: dict[str, Any], base: int | None) -> None:
-        status, current = self.expected_put(day, shown, base)
-        answer = self.client.put(at(day), json=body(day, shown), headers=self.headers | matching(base))
+    @rule(day=DAYS, answers=ANSWERS, base=VERSIONS)
+    def put(self, day: date, answers: dict[str, Any], base: int | None) -> None:
+        status, current = self.expected_put(day, answers, base)
+        answer = self.client.put(at(day), json=body(day, answers), headers=self.headers | matching(base))
         assert answer.status_code == status
-        self.stand(day, current)
+        self.store(day, current)
         if status in {200, 201}:
             assert read(answer)["version"] == current[0]
 
@@ -81,20 +81,20 @@ class Days(RuleBasedStateMachine):
         answer = self.client.delete(at(day), headers=self.headers | matching(base))
         assert answer.status_code == status
         if current is not None:
-            self.stand(day, current)
+            self.store(day, current)
 
     @rule(operations=st.lists(st.tuples(DAYS, ANSWERS | st.none(), VERSIONS), max_size=6))
     def push(self, operations: list[tuple[date, dict[str, Any] | None, int | None]]) -> None:
         wanted = []
-        for day, shown, base in operations:
-            if shown is None:
+        for day, answers, base in operations:
+            if answers is None:
                 status, current = self.expected_removal(day, base)
                 status = 200 if status == 204 else status
             else:
-                status, current = self.expected_put(day, shown, base)
+                status, current = self.expected_put(day, answers, base)
             wanted.append(status)
             if current is not None:
-                self.stand(day, current)
+                self.store(day, current)
         sent = [operation(*one) for one in operations]
         answer = self.client.post("/v1/sync/push", json={"operations": sent}, headers=self.headers)
         assert [result["http_status"] for result in read(answer)["results"]] == wanted
@@ -106,37 +106,39 @@ class Days(RuleBasedStateMachine):
         items = read(self.client.get("/v1/patients/me/check-ins", headers=self.headers))["items"]
         result = {item["local_date"]: (item["version"], answers_of(item)) for item in items}
         held = {
-            str(day): (version, shown) for day, (version, shown) in self.current.items() if shown is not None
+            str(day): (version, answers)
+            for day, (version, answers) in self.current.items()
+            if answers is not None
         }
         assert result == held
         changes = read(self.client.get("/v1/sync/changes", headers=self.headers))["changes"]
         assert {change["record_id"]: change["deleted"] for change in changes} == {
-            str(day): shown is None for day, (_, shown) in self.current.items()
+            str(day): answers is None for day, (_, answers) in self.current.items()
         }
         assert max((change["change_seq"] for change in changes), default=0) == self.writes
 
-    def expected_put(self, day: date, shown: dict[str, Any], base: int | None) -> tuple[int, OutlookSnapshot]:
+    def expected_put(self, day: date, answers: dict[str, Any], base: int | None) -> tuple[int, StoredDay]:
         if day not in self.current:
-            return (201, (1, shown)) if base is None else (412, (0, None))
-        version, current_value = self.current[day]
-        if current_value is not None and current_value == shown:
-            return 200, (version, shown)
+            return (201, (1, answers)) if base is None else (412, (0, None))
+        version, stored = self.current[day]
+        if stored is not None and stored == answers:
+            return 200, (version, answers)
         if base == version:
-            return 200, (version + 1, shown)
-        refused = 410 if current_value is None else 428 if base is None else 412
-        return refused, (version, current_value)
+            return 200, (version + 1, answers)
+        refused = 410 if stored is None else 428 if base is None else 412
+        return refused, (version, stored)
 
-    def expected_removal(self, day: date, base: int | None) -> tuple[int, OutlookSnapshot | None]:
+    def expected_removal(self, day: date, base: int | None) -> tuple[int, StoredDay | None]:
         if day not in self.current:
             return 404, None
-        version, current_value = self.current[day]
-        if current_value is None:
+        version, stored = self.current[day]
+        if stored is None:
             return (204 if base in {None, version - 1, version} else 410), (version, None)
         if base == version:
             return 204, (version + 1, None)
-        return (428 if base is None else 412), (version, current_value)
+        return (428 if base is None else 412), (version, stored)
 
-    def stand(self, day: date, current: OutlookSnapshot) -> None:
+    def store(self, day: date, current: StoredDay) -> None:
         if current[0] == 0:
             return
         self.writes += self.current.get(day, (0, None))[0] != current[0]
@@ -151,17 +153,19 @@ def at(day: date) -> str:
     return f"/v1/patients/me/check-ins/{day}"
 
 
-def body(day: date, shown: dict[str, Any]) -> dict[str, Any]:
-    return shown | {"time_zone": "America/Chicago", "recorded_at": f"{day}T21:00:00-06:00"}
+def body(day: date, answers: dict[str, Any]) -> dict[str, Any]:
+    return answers | {"time_zone": "America/Chicago", "recorded_at": f"{day}T21:00:00-06:00"}
 
 
 def matching(base: int | None) -> dict[str, str]:
     return {} if base is None else {"If-Match": f'"v{base}"'}
 
 
-def operation(day: date, shown: dict[str, Any] | None, base: int | None) -> dict[str, Any]:
+def operation(day: date, answers: dict[str, Any] | None, base: int | None) -> dict[str, Any]:
     kind = (
-        {"type": "delete_check_in"} if shown is None else {"type": "put_check_in", "data": body(day, shown)}
+        {"type": "delete_check_in"}
+        if answers is None
+        else {"type": "put_check_in", "data": body(day, answers)}
     )
     return (
         {"op_id": str(uuid4()), "local_date": str(day)}
@@ -176,7 +180,7 @@ def answers_of(item: dict[str, Any]) -> dict[str, Any]:
 
 
 @pytest.mark.slow
-def test_whatever_is_sent_in_whatever_order_the_server_holds_what_a_dict_would(sqlite_template, company):
+def test_any_sequence_of_writes_leaves_what_a_dict_would_hold(sqlite_template, company):
     run_state_machine_as_test(
         type("Days", (Days,), {"template": sqlite_template, "company": company}),
         settings=settings(
@@ -190,5 +194,5 @@ def test_whatever_is_sent_in_whatever_order_the_server_holds_what_a_dict_would(s
     )
 
 
-def test_an_outcome_is_the_word_a_push_answers_with():
+def test_an_outcome_is_the_status_in_the_results_of_a_push():
     assert [str(outcome) for outcome in WriteOutcome] == ["created", "updated", "unchanged"]

@@ -167,7 +167,9 @@ def test_a_delegate_has_the_name_that_this_patient_gave_and_not_another_patients
     assert [entry["reader"] for entry in read_log().json["items"]] == ["My sister"]
 
 
-def test_lists_are_told_of_from_the_hour_of_the_enrolment_on(client, people, database, read_log, clock):
+def test_reads_of_lists_are_shown_from_the_hour_of_the_enrolment_on(
+    client, people, database, read_log, clock
+):
     with database.write(people.clinic_id) as session:
         patient = session.get_one(Patient, (people.clinic_id, people.patient.patient_id))
         patient.enrolled_at = NOW + timedelta(minutes=30)

@@ -98,7 +98,7 @@ def test_a_version_of_what_was_never_stored_is_stale(put):
     problem(put(1), 412, "stale")
 
 
-def test_a_withdrawn_baseline_is_gone_and_may_be_judged_anew(put, ask):
+def test_a_withdrawn_baseline_is_gone_and_may_be_rated_again(put, ask):
     problem(ask("DELETE"), 404, "not_found")
     put()
     problem(ask("DELETE"), 428, "version_required")
@@ -132,7 +132,7 @@ def test_a_baseline_judged_after_the_day_of_the_first_infusion_is_refused_and_na
     assert put(assessed_on="2026-09-03").status_code == 201
 
 
-def test_only_an_infusion_that_was_given_and_stands_comes_after_the_baseline(put, infuse, ask):
+def test_only_an_infusion_that_was_given_and_not_removed_comes_after_the_baseline(put, infuse, ask):
     infuse(date(2026, 8, 1), status="not_done")
     infuse(date(2026, 12, 1), status="scheduled")
     mistaken = uuid4()
@@ -190,7 +190,7 @@ def test_a_patient_reads_their_own_and_does_not_write(put, ask, client, people):
         problem(client.get(path, headers=who.headers), 404, "not_found")
 
 
-def test_whoever_holds_the_version_is_answered_304(put, client, people):
+def test_a_client_that_has_the_version_gets_304(put, client, people):
     put()
     path = f"/v1/patients/{people.patient.patient_id}/baseline"
     held = {**people.clinician.headers, "If-None-Match": '"v1"'}
@@ -231,7 +231,7 @@ def test_a_baseline_and_an_infusion_that_exclude_each_other_are_not_both_taken(a
         assert sorted(writers.map(send, sent)) == [201, 409]
 
 
-def test_another_patients_infusion_has_no_say(put, database, people):
+def test_another_patients_infusion_does_not_count(put, database, people):
     with database.write(people.clinic_id) as session:
         other = session.get_one(Patient, (people.clinic_id, people.other_patient.patient_id))
         factories.infusion(session, other, TODAY - timedelta(days=200))

@@ -115,7 +115,7 @@ def test_a_first_put_stores_and_a_second_answers_the_same_record(put, database, 
         assert session.scalar(select(func.count()).select_from(CheckIn)) == 1
 
 
-def test_other_answers_without_a_version_are_refused_and_shown_what_stands(put):
+def test_other_answers_without_a_version_are_refused_and_shown_the_current_ones(put):
     stored = put().json
     refused = put(mood=2)
     assert problem(refused, 428, "version_required")["current"] == stored
@@ -132,13 +132,13 @@ def test_an_edit_names_the_version_it_changes(put, get):
     assert get().json == edited.json
 
 
-def test_an_edit_of_an_older_version_is_refused_and_shown_what_stands(put):
+def test_an_edit_of_an_older_version_is_refused_and_shown_the_current_one(put):
     put()
     current = put(mood=2, version=1).json
     assert problem(put(mood=9, version=1), 412, "stale")["current"] == current
 
 
-def test_an_edit_whose_answer_was_lost_is_sent_again_and_succeeds(put):
+def test_an_edit_whose_response_was_lost_is_accepted_again(put):
     put()
     edited, again = put(mood=2, version=1), put(mood=2, version=1)
     assert (edited.status_code, again.status_code) == (200, 200)
@@ -212,17 +212,17 @@ def test_a_late_copy_of_an_old_write_does_not_bring_a_removed_day_back(put, get,
     problem(get(), 410, "removed")
 
 
-def test_whoever_names_the_removal_may_write_the_day_anew(put, get, delete):
+def test_naming_the_version_of_the_removal_the_day_may_be_written_again(put, get, delete):
     put()
     delete(version=1)
-    anew = put(mood=8, version=2)
-    assert (anew.status_code, anew.json["version"]) == (200, 3)
-    assert put(mood=8, version=2).data == anew.data
+    again = put(mood=8, version=2)
+    assert (again.status_code, again.json["version"]) == (200, 3)
+    assert put(mood=8, version=2).data == again.data
     assert get().json["mood"] == 8
     assert problem(delete(version=1), 412, "stale")["current"]["version"] == 3
 
 
-def test_every_revision_is_kept_with_who_said_it_and_when(put, get, delete, people, clock):
+def test_every_revision_is_stored_with_its_author_and_its_time(put, get, delete, people, clock):
     put()
     clock.shift(60)
     put(mood=2, version=1, who=people.clinician)
@@ -252,7 +252,7 @@ def test_a_clock_set_back_does_not_put_a_revision_before_its_predecessor(put, ge
     assert first["known_from"] == first["known_until"] == second["known_from"]
 
 
-def test_whoever_holds_the_version_is_answered_304(put, get):
+def test_a_client_that_has_the_version_gets_304(put, get):
     put()
     for tag in ('"v1"', 'W/"v1"', '"v0", "v1"', "*"):
         held = get(If_None_Match=tag)
@@ -309,7 +309,7 @@ def test_what_was_not_answered_is_absent(put):
 
 
 @pytest.mark.parametrize("left", [0, 100])
-def test_how_much_benefit_is_left_is_kept_whatever_day_it_is_said_on(put, get, left):
+def test_how_much_benefit_is_left_is_stored_on_any_day(put, get, left):
     # No infusion was ever given: the answer is kept all the same.
     assert put(REQUIRED_MEMBERS, benefit_left=left).json["benefit_left"] == left
     assert get().json["benefit_left"] == left
@@ -323,7 +323,7 @@ def test_leaving_benefit_left_out_of_an_edit_takes_it_back_and_its_revision_stay
     assert [item.get("benefit_left") for item in items] == [70, None]
 
 
-def test_the_order_of_side_effects_says_nothing(put):
+def test_the_order_of_side_effects_does_not_matter(put):
     effects = [{"code": "nausea", "severity": "mild"}, {"code": "headache", "severity": "severe"}]
     stored, turned = put(side_effects=effects), put(side_effects=effects[::-1])
     assert (stored.status_code, turned.status_code) == (201, 200)
@@ -491,7 +491,7 @@ def test_the_small_hours_belong_to_the_evening_before(put, clock, recorded_at, m
     assert put(recorded_at=recorded_at).json["entry_mode"] == mode
 
 
-def test_the_day_starts_when_the_patient_says(put, arrange, clock):
+def test_the_day_starts_at_the_patients_hour(put, arrange, clock):
     clock.move_to(datetime(2026, 11, 23, 12, tzinfo=UTC))
     arrange(day_start_hour=0)
     assert put(recorded_at="2026-11-22T00:00:00-05:00").json["entry_mode"] == "backfill"
@@ -544,7 +544,7 @@ def test_travelling_west_over_the_date_line_gives_a_day_twice_and_it_is_one_day(
     assert [item["local_date"] for item in get("").json["items"]] == ["2026-11-21"]
 
 
-def test_travelling_east_over_the_date_line_two_dates_share_an_instant_and_both_stand(put, get, clock):
+def test_travelling_east_over_the_date_line_two_dates_share_an_instant_and_both_are_stored(put, get, clock):
     clock.move_to(datetime(2026, 11, 22, 6, tzinfo=UTC))
     honolulu = {"time_zone": "Pacific/Honolulu", "recorded_at": "2026-11-21T20:00:00-10:00"}
     auckland = {"time_zone": "Pacific/Auckland", "recorded_at": "2026-11-22T19:00:00+13:00"}
@@ -573,7 +573,7 @@ def test_a_date_that_never_was_is_a_gap_and_breaks_nothing(put, client, people, 
     assert put(day="2011-12-30", recorded_at="2011-12-30T21:00:00-05:00").status_code == 201
 
 
-def test_a_clock_ahead_of_ours_is_said_to_be_and_what_it_recorded_is_kept(put):
+def test_a_clock_ahead_of_ours_is_flagged_and_what_it_recorded_is_stored(put):
     assert put(day="2026-11-20", recorded_at="2026-11-22T03:24:05Z").json["clock_suspect"] is False
     assert put(day="2026-11-19", recorded_at="2026-11-22T03:24:06Z").json["clock_suspect"] is True
 

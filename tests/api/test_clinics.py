@@ -145,7 +145,7 @@ def test_only_true_and_false_are_true_and_false(flag, client, people, here):
     assert (refused.status_code, refused.json["errors"][0]["pointer"]) == (422, "#/disabled")
 
 
-def test_an_api_clients_secret_is_told_once(client, people, here, database):
+def test_an_api_clients_secret_is_shown_once(client, people, here, database):
     path = f"{here}/api-clients/{uuid4()}"
     made = client.put(path, json=CLIENT, headers=people.admin.headers)
     again = client.put(path, json=CLIENT, headers=people.admin.headers)

@@ -91,7 +91,7 @@ def faults(answer: Any) -> set[tuple[str, str]]:
 
 
 @pytest.mark.usefixtures("course")
-def test_whoever_takes_up_the_code_reads_what_was_agreed_and_no_more(client, people, send):
+def test_a_delegate_who_uses_the_code_reads_what_was_agreed_and_no_more(client, people, send):
     consent = f"/v1/patients/me/consents/{uuid4()}"
     agreed = send("PUT", consent, body=AGREED)
     assert (agreed.status_code, agreed.json["state"]) == (201, "waiting")
@@ -122,7 +122,7 @@ def test_whoever_takes_up_the_code_reads_what_was_agreed_and_no_more(client, peo
 
 @pytest.mark.either_database
 @pytest.mark.parametrize("part", Part)
-def test_each_part_opens_its_own_doors_and_no_other(part, app, people, client, lets):
+def test_each_part_allows_its_own_endpoints_and_no_others(part, app, people, client, lets):
     # Notes alone cannot be agreed to; here they show that they open nothing by themselves.
     story, delegate = create_scenario(app, people), lets(part)
     opened = set()
@@ -150,7 +150,7 @@ def test_what_was_written_is_shown_only_where_it_is_shared(client, people, lets)
             assert [answer.status_code for answer in found] == [200, 200]
             assert [NOTE in answer.text for answer in found] == [False, True]
             assert all("mood" in answer.text for answer in found)
-    # A phone that kept the day without its note must not be told that nothing changed once notes are shared.
+    # A phone with the day without its note must not get 304 once notes are shared.
     tags = [
         client.get(f"{patient}/check-ins/{TODAY}", headers=each.headers).headers["ETag"]
         for each in (without, with_notes)

@@ -70,7 +70,7 @@ def test_nothing_clears_itself_whatever_is_decided(ask):
     assert (again.status_code, again.data) == (200, stored.data)
 
 
-def test_whoever_answered_decided_or_took_the_consent_stays_named_until_that_part_changes(ask, app, people):
+def test_the_author_of_each_part_stays_named_until_that_part_changes(ask, app, people):
     with app.extensions["database"].write(people.clinic_id) as session:
         account = factories.account(session, people.clinic_id, display_name="Hazel Thorne")
         signed_in = factories.sign_in(session, account.id)
@@ -97,7 +97,7 @@ def test_whoever_answered_decided_or_took_the_consent_stays_named_until_that_par
     assert [(each["version"], "decision" in each) for each in revisions] == [(1, False), (2, True)]
 
 
-def test_a_decision_says_why_and_what_for(ask):
+def test_a_decision_states_its_reason_and_its_indication(ask):
     nothing_open = consultation(decision="suitable", indication="ocd")
     assert faults(ask("PUT", consultation(decision="suitable"))) == {("#/indication", "required")}
     for decided in (

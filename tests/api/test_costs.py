@@ -56,7 +56,7 @@ def faults(answer: Any) -> set[tuple[str, str]]:
     return {(error["pointer"], error["code"]) for error in answer.json["errors"]}
 
 
-def test_a_price_is_kept_once_corrected_by_version_and_taken_away(ask, infuse):
+def test_a_price_is_stored_once_corrected_by_version_and_removed(ask, infuse):
     (given,) = infuse(3)
     where = f"costs/{given}"
     first, again = (ask("PUT", where, PARTLY) for _ in range(2))

@@ -88,7 +88,7 @@ def test_a_choice_beyond_the_catalogue_is_refused(ask, codes, code):
     assert ask("GET", "daily-ratings").json["version"] == 0
 
 
-def test_answers_are_kept_read_and_revised_with_their_day_whatever_is_asked_now(ask, people):
+def test_answers_are_stored_read_and_revised_with_their_day_whatever_is_asked_now(ask, people):
     stored = ask("PUT", f"check-ins/{TODAY}", answers(sleep=8, craving=0), people.patient)
     again = ask("PUT", f"check-ins/{TODAY}", answers(craving=0, sleep=8), people.patient)
     assert (stored.status_code, again.status_code) == (201, 200)

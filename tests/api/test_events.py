@@ -47,7 +47,7 @@ def faults(answer: Any) -> set[tuple[str, str]]:
     return {(error["pointer"], error["code"]) for error in answer.json["errors"]}
 
 
-def test_an_event_is_kept_once_corrected_by_version_and_removed_without_its_note(ask):
+def test_an_event_is_stored_once_corrected_by_version_and_removed_without_its_note(ask):
     where = f"events/{uuid4()}"
     first, again = (ask("PUT", where, SESSION) for _ in range(2))
     assert (first.status_code, again.status_code, first.json) == (201, 200, again.json)
@@ -67,7 +67,7 @@ def test_an_event_is_kept_once_corrected_by_version_and_removed_without_its_note
     assert ask("GET", "events").json["items"] == []
 
 
-def test_a_patient_tells_of_their_life_and_leaves_the_clinics_events_alone(ask, people):
+def test_a_patient_reports_life_events_and_leaves_the_clinics_alone(ask, people):
     theirs, clinics, hidden = (f"events/{uuid4()}" for _ in range(3))
     result = ask("PUT", theirs, SESSION | {"kind": "life_event"}, people.patient)
     assert (result.status_code, result.json["reported_by"]) == (201, "patient")

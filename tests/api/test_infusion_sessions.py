@@ -74,7 +74,7 @@ def faults(response: Any, status: int = 422) -> set[tuple[str, str]]:
 
 
 @pytest.mark.usefixtures("given")
-def test_a_session_grows_by_revision_and_reads_as_it_was_told(ask, set_limits):
+def test_a_session_grows_by_revision_and_reads_as_it_was_recorded(ask, set_limits):
     set_limits(systolic_hold=140, diastolic_hold=90)
     arrived = ask("PUT", "/session", {"arrived_at": SESSION["arrived_at"]})
     assert (arrived.status_code, arrived.headers["ETag"]) == (201, '"v1"')
@@ -215,7 +215,7 @@ def test_what_was_given_by_its_session_is_not_set_back(ask, status):
     assert ask("PUT", "", INFUSION | {"status": "stopped"}, 3).status_code == 200
 
 
-def test_how_long_somebody_stayed_is_not_told_before_the_end_is_known(ask):
+def test_how_long_a_patient_stayed_is_absent_before_the_end_is_known(ask):
     known = {name: value for name, value in INFUSION.items() if name != "ended_at"}
     assert ask("PUT", "", known).status_code == 201
     left = ask("PUT", "/discharge-check", LEFT).json

@@ -62,7 +62,7 @@ def faults(response: Any) -> set[tuple[str, str]]:
     return {(found["pointer"], found["code"]) for found in response.json["errors"]}
 
 
-def test_a_reading_is_stored_once_and_what_stood_stays(ask, reading):
+def test_a_reading_is_stored_once_and_the_first_one_stays(ask, reading):
     later, first = reading(20), reading(10)
     assert outcomes(ask("POST", {"readings": [later, first]})) == [("created", 201)] * 2
     assert outcomes(ask("POST", {"readings": [later, first, first]})) == [("unchanged", 200)] * 3
@@ -72,7 +72,7 @@ def test_a_reading_is_stored_once_and_what_stood_stays(ask, reading):
     assert [each["heart_rate"] for each in items] == [80, 80]
 
 
-def test_beyond_the_clinics_limits_is_kept_and_says_which(ask, reading, people):
+def test_a_reading_beyond_the_clinics_limits_is_stored_and_names_them(ask, reading, people):
     high = reading(systolic=171, diastolic=90, spo2=91)
     exceeded = [
         {"limit_name": "systolic_high", "value": 171, "limit_value": 170},
@@ -130,7 +130,7 @@ def test_nobody_is_measured_after_they_left(ask, reading, client, people, given)
     assert outcomes(ask("POST", {"readings": [reading(180)]})) == [("created", 201)]
 
 
-def test_a_conflict_says_which_and_what_stands(ask, reading, app, people, client, given):
+def test_a_conflict_names_the_reading_and_shows_the_stored_one(ask, reading, app, people, client, given):
     first, struck = reading(10), reading(20)
     ask("POST", {"readings": [first, struck]})
     ask("DELETE", rest=f"/{struck['id']}")

@@ -85,7 +85,7 @@ def test_a_correction_names_the_version_it_corrects(put):
     problem(put(infusion_id=uuid4(), version=1), 412, "stale")
 
 
-def test_entered_in_error_leaves_the_course_and_keeps_its_revisions(put, ask):
+def test_entered_in_error_leaves_the_course_and_its_revisions_stay(put, ask):
     put()
     problem(ask("DELETE"), 428, "version_required")
     assert ask("DELETE", version=1).status_code == 204
@@ -98,8 +98,8 @@ def test_entered_in_error_leaves_the_course_and_keeps_its_revisions(put, ask):
         (1, False, 35),
         (2, True, 35),
     ]
-    anew = put(version=2)
-    assert (anew.status_code, anew.json["version"]) == (200, 3)
+    again = put(version=2)
+    assert (again.status_code, again.json["version"]) == (200, 3)
     problem(ask("DELETE", f"/{uuid4()}"), 404, "not_found")
 
 
@@ -188,7 +188,7 @@ def test_of_writers_who_send_the_same_instant_at_once_one_is_taken(app, people, 
     assert len(ask("GET", "").json["items"]) == 1
 
 
-def test_two_infusions_on_one_day_both_stand_and_the_day_counts_once(put, ask, client, people):
+def test_two_infusions_on_one_day_are_both_stored_and_the_day_counts_once(put, ask, client, people):
     put()
     put(uuid4(), started_at="2026-11-17T15:00:00-05:00", ended_at="2026-11-17T15:40:00-05:00")
     assert [item["local_date"] for item in ask("GET", "").json["items"]] == ["2026-11-17"] * 2
@@ -259,7 +259,7 @@ def test_a_patient_reads_and_does_not_write(put, ask, people):
     assert ask("GET", f"/{ID}/revisions", who=people.patient).status_code == 403
 
 
-def test_whoever_holds_the_version_is_answered_304(put, client, people):
+def test_a_client_that_has_the_version_gets_304(put, client, people):
     put()
     path = f"/v1/patients/{people.patient.patient_id}/infusions/{ID}"
     held = {**people.clinician.headers, "If-None-Match": '"v1"'}

@@ -62,7 +62,7 @@ def test_a_patient_changes_neither_name_nor_discharge(body, client, people):
     assert client.get("/v1/patients/me", headers=people.patient.headers).json["version"] == 1
 
 
-def test_a_patient_moves_and_says_when_their_day_turns(client, people):
+def test_a_patient_moves_and_sets_when_their_day_starts(client, people):
     body = {"time_zone": "Europe/Lisbon", "day_start_hour": 0}
     assert client.patch("/v1/patients/me", json=body, headers=people.patient.headers).status_code == 428
     changed = client.patch("/v1/patients/me", json=body, headers=if_match(people.patient, 1))

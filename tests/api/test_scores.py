@@ -78,7 +78,7 @@ def test_a_correction_names_the_version_it_corrects(put):
     problem(put(9, TODAY - timedelta(days=1), version=1), 412, "stale")
 
 
-def test_a_removed_total_leaves_a_tombstone_and_may_be_entered_anew(put, ask):
+def test_a_removed_total_leaves_a_tombstone_and_may_be_entered_again(put, ask):
     problem(ask("DELETE"), 404, "not_found")
     put()
     problem(ask("DELETE"), 428, "version_required")
@@ -89,7 +89,7 @@ def test_a_removed_total_leaves_a_tombstone_and_may_be_entered_anew(put, ask):
     assert put(version=2).json["version"] == 3
 
 
-def test_every_revision_is_kept_with_who_entered_it_and_when(put, ask, people, clock):
+def test_every_revision_is_stored_with_its_author_and_its_time(put, ask, people, clock):
     put()
     clock.shift(60)
     put(9, version=1)
@@ -199,7 +199,7 @@ def test_the_list_comes_as_csv_and_as_a_json_object_a_line(put, ask):
     problem(ask("GET", "", Accept="application/xml"), 406, "not_acceptable")
 
 
-def test_whoever_holds_the_version_is_answered_304(put, ask):
+def test_a_client_that_has_the_version_gets_304(put, ask):
     put()
     assert ask("GET", If_None_Match='"v1"').status_code == 304
     put(9, version=1)

@@ -12,7 +12,7 @@ def test_the_catalogue_names_every_code_a_check_in_may_carry(client):
     assert all(item["label"] and item["group"] for item in answer.json["items"])
 
 
-def test_whoever_holds_the_catalogue_is_told_so(client):
+def test_a_client_that_has_the_catalogue_gets_304(client):
     answer = client.get("/v1/catalog/side-effects")
     tag = answer.headers["ETag"]
     same = client.get("/v1/catalog/side-effects", headers={"If-None-Match": f'W/{tag}, "other"'})

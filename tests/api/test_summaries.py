@@ -120,7 +120,7 @@ def test_the_figures_count_what_was_answered(ask):
 
 
 @pytest.mark.usefixtures("course")
-def test_the_phone_is_told_on_which_days_to_ask_how_much_benefit_is_left(ask, people, clock):
+def test_the_summary_lists_the_days_on_which_to_ask_how_much_benefit_is_left(ask, people, clock):
     asked = {}
     for day in range(7):
         asked[ask(people.patient).json["today"]] = ask(people.patient).json["benefit_left_asked"]
@@ -131,7 +131,7 @@ def test_the_phone_is_told_on_which_days_to_ask_how_much_benefit_is_left(ask, pe
 
 
 @pytest.mark.usefixtures("course")
-def test_a_phone_that_is_offline_works_out_the_same_by_the_docs(ask, people, client, clock):
+def test_an_offline_phone_computes_the_same_by_the_docs(ask, people, client, clock):
     headers = people.patient.headers
     pulled = client.get("/v1/sync/changes", headers=headers).json["changes"]
     plan = client.get("/v1/patients/me/protocol", headers=headers).json["in_effect"]

@@ -243,7 +243,7 @@ def test_a_day_too_long_past_is_rejected_alone_and_one_not_begun_deferred(push):
     assert results[2]["problem"]["errors"][0]["code"] == "not_begun"
 
 
-def test_a_clash_comes_back_with_what_stands(push):
+def test_a_conflict_comes_back_with_the_current_version(push):
     push(put(20), put(20, 1, mood=2))
     without, stale, gone_ahead = push(put(20, mood=9), put(20, 1, mood=9), put(20, 7, mood=9))
     for result, status in ((without, 428), (stale, 412), (gone_ahead, 412)):
@@ -320,7 +320,7 @@ def test_what_changed_since_is_given_and_nothing_else(push, pull):
     assert change["data"]["mood"] == 2
 
 
-def test_the_feed_s_number_is_the_one_the_push_told(push, pull):
+def test_the_change_seq_of_the_feed_is_the_one_in_the_push_result(push, pull):
     result = {result["record_id"]: result["change_seq"] for result in push(put(19), put(20))}
     assert {change["record_id"]: change["change_seq"] for change in pull().json["changes"]} == result
 
@@ -376,7 +376,7 @@ def documented_digest(check_ins: list[dict[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
-def test_the_digest_is_what_the_docs_say_a_phone_works_out(push, pull, client, people):
+def test_the_digest_is_what_a_phone_computes_by_the_docs(push, pull, client, people):
     effects = [{"code": "nausea", "severity": "mild"}, {"code": "headache", "severity": "severe"}]
     results = push(
         put(21, enjoyment=0, side_effects=effects, note="slept badly ✓ \t\n"),
@@ -398,7 +398,7 @@ def test_the_digest_is_what_the_docs_say_a_phone_works_out(push, pull, client, p
     assert pull("digest?from=2027-01-01").json == {"months": [], "check_in_count": 0}
 
 
-def test_any_difference_in_what_was_said_changes_the_digest(push, pull):
+def test_any_difference_in_the_answers_changes_the_digest(push, pull):
     push(put(20, note="a", side_effects=[], enjoyment=1, benefit_left=1))
     seen = {pull("digest").json["months"][0]["sha256"]}
     others: list[dict[str, Any]] = [{"mood": 1}, {"anxiety": 9}, {"enjoyment": 2}, {"note": "b"}]

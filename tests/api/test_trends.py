@@ -113,7 +113,7 @@ def test_nothing_answered_is_four_empty_series(ask):
     )
 
 
-def test_weeks_run_from_monday_and_say_how_many_days_were_answered(ask, answered):
+def test_weeks_run_from_monday_and_count_the_days_answered(ask, answered):
     answered(19, 18, 3, 0)
     (mood,) = ask("?measure=mood&resolution=week").json["series"]
     assert mood["days"] == []
@@ -293,7 +293,7 @@ def test_the_clinic_sees_line_and_window_and_the_patient_neither(ask, people):
 
 
 @pytest.mark.usefixtures("treated")
-def test_a_clinic_that_keeps_its_forecasts_to_itself_draws_none(ask, database, people):
+def test_a_clinic_that_hides_its_forecasts_draws_none(ask, database, people):
     for mode in ("silent", "off"):
         with database.write(people.clinic_id) as session:
             session.get_one(Clinic, people.clinic_id).outlook_mode = mode
@@ -345,6 +345,6 @@ def test_a_picture_that_cannot_be_drawn_is_refused_by_name(ask, query, name):
         assert (answer.status_code, answer.json["errors"][0]["parameter"]) == (422, name)
 
 
-def test_a_picture_of_nothing_says_so(ask):
+def test_a_picture_of_nothing_states_that(ask):
     assert "No answers" in ask("", Accept="image/svg+xml").text
     assert ask("", Accept="image/png").status_code == 200

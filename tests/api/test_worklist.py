@@ -59,7 +59,7 @@ def counted(app):
         event.remove(engine, "before_cursor_execute", note)
 
 
-def test_the_most_urgent_stand_first(ask, enrol):
+def test_the_most_urgent_come_first(ask, enrol):
     enrol(30)
     items = ask("?limit=200").json["items"]
     order = {str(status): place for status, place in URGENCY.items()}
@@ -161,7 +161,7 @@ def test_the_number_of_queries_does_not_grow_with_the_patients(app, ask, enrol):
     assert counts[0][1] == counts[1][1] <= 6
 
 
-def test_working_the_list_out_anew_reads_as_often_for_many_as_for_few(app, ask, enrol):
+def test_computing_the_list_again_takes_as_many_queries_for_many_as_for_few(app, ask, enrol):
     reads = []
     for more in (3, 55):
         enrol(more)

@@ -346,7 +346,7 @@ def test_an_edit_equals_the_same_answer_at_first():
     assert outlook(again, again.readings[-1].day) == first
 
 
-def test_the_word_does_not_come_and_go_with_single_check_ins():
+def test_the_status_does_not_change_with_single_check_ins():
     changes = 0
     for seed in range(8):
         history = course(seed=seed, intervals=(30, 30, 30), until=40, half=24.0)

@@ -20,7 +20,7 @@ def test_an_empty_draft_is_the_clinics_plan():
 
 
 @pytest.mark.parametrize("name", [field.name for field in fields(ProtocolDraft)])
-def test_whatever_a_patients_plan_says_holds(name):
+def test_every_field_of_a_patients_plan_takes_effect(name):
     shown: Any = date(2026, 11, 21) if name in {"paused_on", "resumes_on", "ended_on"} else 20
     assert getattr(in_effect(CLINIC, ProtocolDraft(**{name: shown})), name) == shown
 

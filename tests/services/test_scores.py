@@ -26,7 +26,7 @@ def clinician(database):
 
 
 @pytest.mark.parametrize("instrument", Instrument)
-def test_no_total_beyond_its_own_questionnaire_is_kept_whoever_asks(database, clinician, instrument):
+def test_no_total_beyond_its_own_questionnaire_is_stored(database, clinician, instrument):
     with database.write(clinician.clinic_id) as session:
         patient = factories.patient(session)
         known = KINDS[instrument].highest
@@ -55,7 +55,7 @@ def test_totals_go_up_by_what_the_questionnaires_asked_here_count_an_item():
 
 
 @pytest.mark.parametrize("instrument", Instrument)
-def test_every_total_at_the_ends_of_its_range_is_kept(database, clinician, instrument):
+def test_every_total_at_the_ends_of_its_range_is_stored(database, clinician, instrument):
     known = KINDS[instrument].highest
     highest = known or 48
     with database.write(clinician.clinic_id) as session:
@@ -80,7 +80,7 @@ def test_every_total_at_the_ends_of_its_range_is_kept(database, clinician, instr
         (Instrument.WHO_5, Entry(7), ["/total"]),
     ],
 )
-def test_a_range_is_told_where_none_is_known_and_only_there(database, clinician, instrument, entry, wrong):
+def test_a_range_is_stated_where_none_is_known_and_only_there(database, clinician, instrument, entry, wrong):
     with database.write(clinician.clinic_id) as session:
         patient = factories.patient(session)
         with pytest.raises(Invalid) as refused:

@@ -35,7 +35,7 @@ def ask(database):
     return result
 
 
-def test_every_measure_is_told_unless_one_is_asked_for(ask):
+def test_every_measure_is_returned_unless_one_is_asked_for(ask):
     assert [series.measure for series in ask().series] == [m for m in TrendMeasure if m not in EXTRA]
     assert [series.measure for series in ask(measure=TrendMeasure.MOOD).series] == [TrendMeasure.MOOD]
 
@@ -104,7 +104,7 @@ def test_wellbeing_is_drawn_unless_one_measure_was_asked_for(draw):
     assert cut.days[0].day == first
 
 
-def test_answers_after_the_last_day_asked_for_have_no_say_in_wellbeing(draw):
+def test_answers_after_the_last_day_asked_for_do_not_change_wellbeing(draw):
     last = TODAY - timedelta(days=20)
     seen = draw(Role.CLINICIAN, last=last).wellbeing
     assert seen is not None

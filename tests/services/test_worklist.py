@@ -65,7 +65,7 @@ def before_it_is_listed(database):
 # A reader of SQLite sees the database as it was when it began.
 @pytest.mark.parametrize("kind", ["postgresql"])
 @pytest.mark.parametrize("sort", Sort)
-def test_a_forecast_kept_while_it_was_shown_is_not_listed_once_the_clinic_is_silent(
+def test_a_forecast_cached_while_it_was_shown_is_not_listed_once_the_clinic_is_silent(
     sort, listed, before_it_is_listed, database, clinic_id
 ):
     def silenced() -> None:
@@ -80,7 +80,7 @@ def test_a_forecast_kept_while_it_was_shown_is_not_listed_once_the_clinic_is_sil
 
 @pytest.mark.parametrize("kind", ["postgresql"])
 @pytest.mark.parametrize("sort", Sort)
-def test_whoever_answers_while_the_list_is_read_stays_on_it_as_they_are_now(
+def test_a_patient_who_answers_while_the_list_is_read_stays_on_it_as_they_are_now(
     sort, listed, before_it_is_listed, database, clinic_id
 ):
     def answered() -> None:

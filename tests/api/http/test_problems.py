@@ -50,7 +50,7 @@ def test_every_message_of_a_request_schema_is_a_sentence_of_ours():
 
 
 @pytest.mark.parametrize("sentence", SENTENCES)
-def test_a_message_of_marshmallow_becomes_a_sentence_that_says_what_to_send(sentence):
+def test_a_message_of_marshmallow_becomes_a_sentence_that_names_what_to_send(sentence):
     error = field_error("/mood", sentence)
     assert error.code.isidentifier()
     assert SENTENCE.fullmatch(error.detail)

@@ -22,7 +22,7 @@ def test_the_catalogue_lists_what_is_asked_here_with_its_licence(client):
 
 
 @pytest.mark.parametrize("instrument", CATALOGUE, ids=lambda instrument: instrument.code)
-def test_a_version_is_given_whole_and_may_be_kept_for_ever(client, instrument):
+def test_a_version_is_returned_whole_and_may_be_cached_for_ever(client, instrument):
     path = f"/v1/questionnaires/{instrument.code}/versions/{instrument.version}"
     answer = client.get(path)
     result = answer.json

@@ -169,7 +169,7 @@ def test_a_clinician_fills_in_and_corrects_a_form_and_marks_one_entered_in_error
         ({"total": 8}, {("#/total", "unknown_field")}),
     ],
 )
-def test_what_cannot_be_kept_is_refused_by_its_field_and_nothing_is_stored(ask, sent, wrong):
+def test_what_cannot_be_stored_is_refused_by_its_field(ask, sent, wrong):
     form = uuid4()
     assert faults(ask("PUT", f"/{form}", {**begun(phq_9()), **sent})) == wrong
     problem(ask("GET", f"/{form}"), 404, "not_found")
@@ -208,7 +208,7 @@ TROUBLE: dict[str, tuple[dict[str, Any], int]] = {
 
 
 @pytest.mark.parametrize("trouble", TROUBLE)
-def test_item_9_is_kept_and_acted_on_whatever_else_is_wrong(ask, alerts, trouble):
+def test_item_9_is_stored_and_acted_on_whatever_else_is_wrong(ask, alerts, trouble):
     form, (wrong, status) = uuid4(), TROUBLE[trouble]
     for _ in range(2):
         refused = ask("PUT", f"/{form}", {**begun(phq_9(2)), **wrong}, 7 if status == 412 else None)
@@ -223,7 +223,7 @@ def test_item_9_is_kept_and_acted_on_whatever_else_is_wrong(ask, alerts, trouble
     assert alerts() == [(str(form), 2)]
 
 
-def test_a_clash_with_what_stands_holds_back_nothing(put, ask, alerts):
+def test_a_conflict_with_the_current_version_holds_back_nothing(put, ask, alerts):
     form = uuid4()
     stored = put(phq_9(0), form).json
     refused = put(phq_9(3), form)
@@ -233,14 +233,14 @@ def test_a_clash_with_what_stands_holds_back_nothing(put, ask, alerts):
     assert alerts() == [(str(form), 3)]
 
 
-def test_a_form_taken_back_to_not_at_all_leaves_its_alert_standing(put, alerts):
+def test_a_form_changed_back_to_not_at_all_leaves_its_alert_open(put, alerts):
     form = uuid4()
     put({"9": 1}, form)
     assert "safety" not in put(phq_9(0), form, 1).json
     assert alerts() == [(str(form), 1)]
 
 
-def test_nobody_elses_form_is_kept_for_its_item_9(client, people, alerts):
+def test_no_other_patients_form_is_stored_for_its_item_9(client, people, alerts):
     for who in (people.other_patient, people.stranger, people.strangers_patient):
         path = f"/v1/patients/{people.patient.patient_id}/questionnaire-responses/{uuid4()}"
         for body in (begun({"9": 3}), {**begun({"9": 3}), "mood": 1}):
@@ -335,7 +335,7 @@ def test_forms_are_pushed_among_check_ins_and_judged_alone(push, ask, alerts):
     ],
     ids=str,
 )
-def test_item_9_in_a_push_in_whatever_trouble_is_kept_and_answered_once(push, ask, alerts, wrong):
+def test_item_9_in_a_push_with_any_fault_is_stored_and_answered_once(push, ask, alerts, wrong):
     form = uuid4()
     check_in = {"op_id": "c", "type": "put_check_in", "local_date": "2026-11-20", "data": []}
     for _ in range(2):
@@ -349,7 +349,7 @@ def test_item_9_in_a_push_in_whatever_trouble_is_kept_and_answered_once(push, as
         assert in_store[0]["id"] == str(form)
 
 
-def test_item_9_of_a_body_that_is_refused_whole_is_kept_all_the_same(client, people, ask, alerts):
+def test_item_9_of_a_body_that_is_refused_whole_is_still_stored(client, people, ask, alerts):
     put, pushed = uuid4(), uuid4()
     path = f"/v1/patients/me/questionnaire-responses/{put}"
     text = json.dumps(begun(phq_9(2))).replace('"1": 1', '"1": NaN')
@@ -384,7 +384,7 @@ def next_revision(monkeypatch):
 GAD_7_ANSWERS = {str(number): 2 for number in range(1, 8)}
 
 
-def test_a_retired_version_is_refused_by_its_field_and_what_was_kept_under_it_stays(
+def test_a_retired_version_is_refused_by_its_field_and_its_stored_forms_stay(
     put, ask, push, client, people, next_revision
 ):
     whole, part = uuid4(), uuid4()
@@ -408,7 +408,7 @@ def test_a_retired_version_is_refused_by_its_field_and_what_was_kept_under_it_st
     problem(ask("GET", f"/{new}"), 404, "not_found")
     assert put(GAD_7_ANSWERS, new, instrument="gad-7", instrument_version="2").status_code == 201
 
-    # What was kept reads as it did, and may be gone on with and put right in its own version.
+    # What was stored reads as it did, and may be gone on with and put right in its own version.
     assert ask("GET", f"/{whole}").json == in_store
     assert (in_store["total"], in_store["band"]) == (14, "moderate")
     assert put(GAD_7_ANSWERS, part, 1, instrument="gad-7").json["total"] == 14
@@ -419,7 +419,7 @@ def test_a_retired_version_is_refused_by_its_field_and_what_was_kept_under_it_st
     ] == ["moderate"]
 
 
-def test_an_item_9_in_a_retired_version_is_heard_all_the_same(ask, put, alerts, next_revision):
+def test_an_item_9_in_a_retired_version_is_still_screened(ask, put, alerts, next_revision):
     next_revision(replace(PHQ_9, version="2"))
     form = uuid4()
     refused = put(phq_9(2), form)

@@ -70,7 +70,7 @@ def test_what_cannot_be_arranged_is_refused_by_its_field(arrange):
     assert arrange("madrs", window_days=2).status_code == 404
 
 
-def test_the_summary_says_what_is_due_today_until_it_is_filled_in(client, people, arrange):
+def test_the_summary_lists_what_is_due_today_until_it_is_filled_in(client, people, arrange):
     def due():
         summary = client.get("/v1/patients/me/summary", headers=people.patient.headers).json
         return [(item["instrument"], item["trigger"]) for item in summary["questionnaires_due"]]

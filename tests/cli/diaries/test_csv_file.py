@@ -50,7 +50,7 @@ def test_extra_ratings_are_read_and_those_that_cannot_be_are_named():
     ]
 
 
-def test_what_is_not_said_is_not_answered():
+def test_an_empty_cell_is_not_answered():
     (entry,) = diary("mood,date\n4,2026-07-01\n").entries
     moment = datetime(2026, 7, 1, 10, tzinfo=UTC)
     assert entry.draft == CheckInDraft("Europe/Amsterdam", moment, 4, None, None, None, None)

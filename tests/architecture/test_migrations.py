@@ -142,7 +142,7 @@ def test_rows_and_documents_survive_the_renaming_both_ways(empty_url):
         "reasons": [{"code": "status_hysteresis", "numbers": {"days": 2}}],
     }
     with engine.begin() as connection:
-        write(connection, "sign_in_attempts", **{"door": "a hash", "failures": 3})
+        write(connection, "sign_in_attempts", door="a hash", failures=3)
         write(connection, "clinics", id=UUID(int=1), min_interval_days=1, max_interval_days=2)
         write(connection, "patients", clinic_id=UUID(int=1), id=UUID(int=2))
         write(connection, "outlook_changes", clinic_id=UUID(int=1), patient_id=UUID(int=2), outlook=before)

@@ -85,7 +85,7 @@ class Violation:
 
 
 def phase(protocol: Protocol, infusions: Sequence[GivenInfusion], today: date) -> Phase:
-    """Return where the course stands on `today`; later infusions are ignored, those of one day count once."""
+    """Return the phase of the course on `today`; later infusions are ignored, those of one day count once."""
     if protocol.ended_on is not None and protocol.ended_on <= today:
         return Phase(PhaseKind.COMPLETED)
     if _is_paused(protocol, today):
@@ -127,7 +127,7 @@ def protocol_window(
 
 
 def days_after(day: date, days: int) -> date:
-    """`day` plus `days`, held at the ends of the calendar instead of overflowing."""
+    """`day` plus `days`, clamped to the ends of the calendar."""
     ordinal = min(max(day.toordinal() + days, date.min.toordinal()), date.max.toordinal())
     return date.fromordinal(ordinal)
 

@@ -1,1 +1,1 @@
-"""Forecasts against the simulated truth."""
+"""Forecasts compared with simulated patients whose true wear-off is known."""

@@ -1,4 +1,4 @@
-"""Race the forecasts against the truth: `make bench-forecast`."""
+"""Compare forecasters on simulated patients: `make bench-forecast`."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ NOTHING: Final[frozenset[Question]] = frozenset()
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the race; without a benefit to lose, `refused_without_benefit` is best 1.
+    """One line of the comparison; without a benefit to lose, `refused_without_benefit` is best 1.
 
     `sensitivity_at_tolerated` is that at the level which on these same patients keeps to one false alarm a
     year: for comparing, not a level that was known beforehand; None where no level does. `by_cycle` are day
@@ -83,7 +83,7 @@ class Figures:
 
 
 def figures(seed: int, found: Results) -> Figures:
-    """Return every figure of the race from what each run saw."""
+    """Return every figure of the comparison from the replays of all runs."""
     levels = {name: tuned(replayed) for name, replayed in found[training(seed)].items()}
     asked = (NOTHING, *(frozenset({question}) for question in Question), EVERYTHING)
     at_usual = [
@@ -111,7 +111,7 @@ def gap(replayed: Sequence[ReplayedCycle], against: Sequence[ReplayedCycle]) -> 
         return None
     everything = [difference for several in differences.values() for difference in several]
     middle = fmean(everything)
-    # A patient's cycles stand or fall together, so the sums of patients are what varies.
+    # Cycles of one patient are correlated: the standard error is that of sums by patient (cluster-robust).
     sums = [sum(difference - middle for difference in several) for several in differences.values()]
     return Gap(middle, stdev(sums) * sqrt(len(sums)) / len(everything))
 

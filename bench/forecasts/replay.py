@@ -34,7 +34,7 @@ class ReplayedCycle:
 
 
 def ours(known: History, today: date) -> Prediction | None:
-    """Return the engine as a rule."""
+    """Return the engine's prediction in the form of a comparator."""
     made = forecast(known, today)
     if made.model_input is None:
         return None

@@ -57,7 +57,7 @@ Results = dict[Run, dict[str, list[ReplayedCycle]]]
 
 
 def runs(seed: int) -> tuple[Run, ...]:
-    """Return every run of the race, the training first."""
+    """Return every run of the comparison, the training first."""
     rules = tuple(name for name in RULES if name != OURS)
     nothing: frozenset[Question] = frozenset()
     return (
@@ -87,7 +87,7 @@ def run_all(
 
 
 def tuned(replayed: Sequence[ReplayedCycle], *, tolerated: float = TOLERATED) -> float:
-    """Return the lowest alarm level that keeps false alarms of responders at so many a patient-year.
+    """Return the lowest alarm level with at most `tolerated` false alarms of responders a patient-year.
 
     It counts as `clinical.outlook.evaluation.detection` does, for all days of a level at once.
     """

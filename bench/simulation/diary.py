@@ -1,4 +1,4 @@
-"""What the patient says of the true days: rounded, capped, with gaps, late and sometimes wrong at first."""
+"""Diary of a simulated patient: answers rounded and capped, with gaps, late entries and corrections."""
 
 from __future__ import annotations
 

@@ -82,7 +82,7 @@ def kaplan_meier(spans: Sequence[Span]) -> Curve:
     Raises ValueError for a time below 0 or without end.
     """
     if any(not 0 <= span.days < inf for span in spans):
-        raise ValueError("a time lies from 0 up")
+        raise ValueError("a time is a finite number of days, at least 0")
     at_risk, surviving, spread, steps = len(spans), 1.0, 0.0, []
     for day in sorted({span.days for span in spans}):
         events = sum(span.ended for span in spans if span.days == day)

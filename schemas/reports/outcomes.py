@@ -105,7 +105,7 @@ class SurvivalSchema(OmitNone):
 
 
 class LossSchema(SurvivalSchema):
-    """How long responses held, by one questionnaire (Kaplan-Meier, maintenance continuing)."""
+    """Duration of responses by one questionnaire (Kaplan-Meier, maintenance continuing)."""
 
     instrument = Choice(THRESHOLDS, "The questionnaire.", required=True)
     suppressed = fields.Boolean(required=True, metadata=about(FEW_PATIENTS))

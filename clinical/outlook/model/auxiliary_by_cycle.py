@@ -15,6 +15,7 @@ from clinical.infusion import InfusionReason
 from clinical.outlook.model.auxiliary import FIRST_SCORED_DAY, PHQ_9_PER_POINT, AuxiliaryObservations
 from clinical.outlook.model.wear_off_curve import FIRST_USABLE_DAY, MAX_CYCLE_DAYS
 from clinical.outlook.model.wellbeing import ANXIETY_SHARE
+from clinical.protocol import infusion_days
 from clinical.score import Instrument, Score, totals
 
 BENEFIT_LEFT_EVERY_DAYS: Final = 7
@@ -32,7 +33,6 @@ RATED_BASELINE_WITHIN_DAYS: Final = 90
 def assign_to_cycles(
     history: History,
     readings: Sequence[Reading],
-    first_infusion: date,
     starts: Sequence[date],
     today: date,
     *,
@@ -42,6 +42,7 @@ def assign_to_cycles(
 
     `readings` are those up to `today`; `with_anxiety` is whether W includes anxiety.
     """
+    first_infusion = infusion_days(history.infusions, today)[0]
     benefit_left = _benefit_left(readings, starts)
     phq9_improvement = _phq9_improvement(history.scores, first_infusion, starts, today)
     asked_for = {given.day for given in history.infusions if given.reason is InfusionReason.SYMPTOMS_RETURNED}

@@ -69,9 +69,7 @@ def model_input(history: History, readings: Sequence[Reading], today: date) -> M
     bounds = np.searchsorted(segment_of, np.arange(-1, len(starts) + 1))
     numbers, values = offsets[chosen].tolist(), merged.values[chosen].tolist()
     weekends = weekend[chosen].tolist()
-    auxiliary = assign_to_cycles(
-        history, readings, first_infusion, starts, today, with_anxiety=merged.anxiety_used
-    )
+    auxiliary = assign_to_cycles(history, readings, starts, today, with_anxiety=merged.anxiety_used)
     segments = [
         Segment(tuple(numbers[low:high]), tuple(values[low:high]), tuple(weekends[low:high]), observations)
         for low, high, observations in zip(bounds[:-1].tolist(), bounds[1:].tolist(), auxiliary, strict=True)

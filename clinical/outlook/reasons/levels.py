@@ -51,7 +51,7 @@ def level(grounds: Grounds) -> Reason | None:
 
 
 def half_benefit_line(grounds: Grounds) -> Reason | None:
-    """State where wellbeing stands to the level at which half of the benefit is gone."""
+    """State recent wellbeing compared with the level at which half of the benefit is lost."""
     forecast, running = grounds.forecast, grounds.model_input.running
     pairs = zip(running.days, running.values, strict=True)
     recent = [value for day, value in pairs if day > grounds.model_input.elapsed - RECENT_DAYS]

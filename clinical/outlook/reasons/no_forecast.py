@@ -21,7 +21,7 @@ NEVER_ANSWERED: Final = "No day has been answered yet."
 
 
 def refused(forecast: NoForecast, quality: DataQuality) -> Reason:
-    """State the refusal of a patient in maintenance as a reason."""
+    """Return why a patient in maintenance has no forecast, as a reason."""
     if forecast.no_forecast_reason is NoForecastReason.INSUFFICIENT_BASELINE:
         there = 0 if forecast.model_input is None else len(forecast.model_input.baseline.days)
         return reason(

@@ -42,7 +42,7 @@ def past_intervals(grounds: Grounds) -> Reason | None:
 
 
 def personal_interval(grounds: Grounds) -> Reason | None:
-    """What finished cycles say about how long this patient's benefit lasts."""
+    """State how long this patient's benefit lasted in finished cycles."""
     forecast = grounds.forecast
     if forecast is None or forecast.basis is Basis.CLINIC_PRIOR:
         return None
@@ -79,7 +79,7 @@ def first_cycle(grounds: Grounds) -> Reason | None:
 
 
 def probability_half_lost(grounds: Grounds) -> Reason | None:
-    """State the chances that half of the benefit is gone, today and soon."""
+    """State the probability that half of the benefit is lost, today and soon."""
     forecast = grounds.forecast
     if forecast is None:
         return None

@@ -20,9 +20,7 @@ TODAY = running_day(COURSE)
 
 def assigned(history: History, *, with_anxiety: bool = True) -> tuple[AuxiliaryObservations, ...]:
     starts = cycle_starts(history.protocol, history.infusions, TODAY)
-    return assign_to_cycles(
-        history, history.readings, FIRST_INFUSION, starts, TODAY, with_anxiety=with_anxiety
-    )
+    return assign_to_cycles(history, history.readings, starts, TODAY, with_anxiety=with_anxiety)
 
 
 def answering(history: History, **percent: int) -> History:

@@ -12,10 +12,10 @@ from api.http import clock
 from api.http.auth import allow
 from api.http.blueprint import Blueprint, also_answers
 from api.http.etag import etag_headers, not_modified, revalidated
-from api.http.pagination import page, read_cursor, split_page
+from api.http.pagination import page, page_request
 from api.http.transaction import context, database
 from clinical.outlook import ClinicianDecision
-from schemas.base import AsOfQuery, PageQuery, page_of
+from schemas.base import AsOfQuery, LatestFirstDaysQuery, page_of
 from schemas.outlook_decisions import DecisionSchema, NewDecisionSchema, PastOutlookSchema
 from schemas.outlooks import OutlookSchema
 from services.access import Role, Scope
@@ -67,18 +67,17 @@ def get_outlook(query: dict[str, Any], patient_id: UUID | None) -> Any:
 @blueprint.route("/history")
 @allow(Role.CLINICIAN, scope=Scope.SUMMARY_READ)
 @also_answers("nothing_shown")
-@blueprint.arguments(PageQuery, location="query")
+@blueprint.arguments(LatestFirstDaysQuery, location="query")
 @blueprint.response(200, page_of(PastOutlookSchema))
 def list_past_outlooks(query: dict[str, Any], patient_id: UUID | None) -> Any:
-    """List a patient's past outlooks, the newest first
+    """List a patient's past outlooks, the newest first, unless asked otherwise
 
     One entry for each change of the status, of the reason for no forecast or of the recommended day, with
     its reasons, the engine's version and the decisions on it; an API client gets no clinician's own words.
     409 nothing_shown where the clinic does not show its forecasts, since past ones are forecasts too.
     """
-    before = read_cursor(query["cursor"])
-    found = outlook_history.page(context(), patient_id, before, query["limit"] + 1)
-    return page(*split_page(found, query["limit"], lambda past: past.change.number))
+    found = outlook_history.page(context(), patient_id, page_request(query))
+    return page(found.items, found.next_place)
 
 
 @blueprint.route("/decisions/<uuid:decision_id>", methods=["PUT"])

@@ -8,11 +8,11 @@ from uuid import UUID
 from api.http import access_audit
 from api.http.auth import allow
 from api.http.blueprint import Blueprint
-from api.http.pagination import page, read_cursor, split_page
+from api.http.pagination import page, page_request
 from api.http.response_cache import cached_json, json_page_response
 from api.http.transaction import context, database
 from schemas.base import page_of
-from schemas.worklist import PanelQuery, WorklistRowSchema
+from schemas.worklist import WorklistQuery, WorklistRowSchema
 from services import worklist
 from services.access import Role, Scope
 
@@ -26,7 +26,7 @@ ROW = WorklistRowSchema()
 
 @blueprint.route("/<uuid:clinic_id>/patients")
 @allow(Role.CLINICIAN, scope=Scope.SUMMARY_READ)
-@blueprint.arguments(PanelQuery, location="query")
+@blueprint.arguments(WorklistQuery, location="query")
 @blueprint.response(200, page_of(WorklistRowSchema))
 def list_patients(query: dict[str, Any], clinic_id: UUID) -> Any:
     """List a clinic's patients, the most urgent first
@@ -37,12 +37,10 @@ def list_patients(query: dict[str, Any], clinic_id: UUID) -> Any:
     filters = worklist.Filters(
         query["status"], query["q"], query["due_before_on"], worklist.Sort(query["sort"])
     )
-    wanted = worklist.WorklistRequest(query["limit"] + 1, read_cursor(query["cursor"]))
-    found = worklist.page(context(), database(), clinic_id, filters, wanted)
+    found = worklist.page(context(), database(), clinic_id, filters, page_request(query))
     access_audit.set_all_patients("patients")
-    rows, place = split_page(found, query["limit"], lambda row: row.place)
-    body, _, headers = page([], place)
-    return json_page_response([_written(row) for row in rows], body.get("next_cursor"), headers)
+    body, _, headers = page([], found.next_place)
+    return json_page_response([_written(row) for row in found.items], body.get("next_cursor"), headers)
 
 
 def _written(row: worklist.Row) -> str:

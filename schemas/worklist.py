@@ -6,7 +6,7 @@ from marshmallow import fields
 
 from clinical.outlook import Status
 from clinical.outlook.result import NoForecastReason, WearOff
-from schemas.base import Choice, Count, LocalDate, OmitNone, PageQuery, Text, TextDate, about
+from schemas.base import Choice, Count, LocalDate, OmitNone, OrderedQuery, Text, TextDate, about
 from schemas.outlooks import (
     BENEFIT_LEFT,
     NO_FORECAST_REASON,
@@ -72,7 +72,7 @@ class WorklistRowSchema(OmitNone):
     engine_version = fields.String(required=True, metadata=about("Version of the forecast engine."))
 
 
-class PanelQuery(PageQuery):
+class WorklistQuery(OrderedQuery):
     """Filter and order of the worklist."""
 
     status = Choice(

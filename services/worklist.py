@@ -21,11 +21,10 @@ from services.access import own_clinic
 from services.context import Context
 from services.outlooks import current as current_outlooks
 from services.outlooks.current import OutlookSnapshot
+from services.revisions import Page, PageRequest
 
 MAX_LOOKS = 5
 """How often a list is read again because a patient changed between computing and listing. Operational."""
-
-Place = tuple[Any, ...]
 
 
 class Sort(StrEnum):
@@ -54,65 +53,60 @@ class Filters:
 
 
 @dataclass(frozen=True, slots=True)
-class WorklistRequest:
-    """How many patients at most, and after which place in the list."""
-
-    limit: int
-    after: Place | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Row:
-    """One patient on the list, and the place in the list after which the next one follows."""
+    """One patient on the list, and the place after which the next one follows, as its cursor holds it."""
 
     patient_id: UUID
     record_number: str
     display_name: str
     patient_version: int
     snapshot: OutlookSnapshot
-    place: Place
+    place: list[str]
 
 
 _PATIENT = (Patient.id, Patient.record_number, Patient.display_name, Patient.version)
 _HOLDS = current_outlooks.IS_FRESH.label("holds")
 _LISTS = {
-    sort: select(
+    (sort, descending): select(
         *_PATIENT, CachedOutlook.urgency, CachedOutlook.sort_date, _HOLDS, *current_outlooks.CACHED_COLUMNS
     )
     .join(Clinic, Clinic.id == Patient.clinic_id)
     .join(CachedOutlook, CachedOutlook.patient_id == Patient.id)
     .where(Patient.discharged_at.is_(None))
-    .order_by(*keys)
+    .order_by(*(key.desc() if descending else key for key in keys))
     .limit(bindparam("most"))
     for sort, keys in _KEYS.items()
+    for descending in (False, True)
 }
 # What is asked for most: nobody filtered out, from the beginning.
-_WHOLE_LISTS = {sort: prepared(query) for sort, query in _LISTS.items()}
+_WHOLE_LISTS = {order: prepared(query) for order, query in _LISTS.items()}
 
 
 def page(
-    ctx: Context, database: Database, clinic_id: UUID, filters: Filters, wanted: WorklistRequest
-) -> list[Row]:
-    """Return a clinic's patients, the most urgent first unless asked otherwise.
+    ctx: Context, database: Database, clinic_id: UUID, filters: Filters, wanted: PageRequest
+) -> Page[Row]:
+    """Return a page of a clinic's patients, the most urgent first unless asked otherwise.
 
     The number of queries does not grow with the patients.
     """
     own_clinic(ctx.actor, clinic_id)
-    query = _query(filters, wanted.after)
+    query = _query(filters, wanted)
     found: Sequence[Found[Any]] = []
     for _ in range(MAX_LOOKS):
         current_outlooks.refresh(ctx.session, database, clinic_id, ctx.now)
-        found = ctx.session.execute(query, {"most": wanted.limit, "now": ctx.now}).all()
+        found = ctx.session.execute(query, {"most": wanted.limit + 1, "now": ctx.now}).all()
         if all(row.holds for row in found):
             break
         refresh_snapshot(ctx.session)
-    return [_row(filters.sort, row) for row in found if row.holds]
+    rows = [_row(filters.sort, row) for row in found if row.holds]
+    items = rows[: wanted.limit]
+    return Page(items, items[-1].place if len(rows) > wanted.limit else None)
 
 
-def _query(filters: Filters, after: Place | None) -> Select[*tuple[Any, ...]]:
-    keys = _KEYS[filters.sort]
+def _query(filters: Filters, wanted: PageRequest) -> Select[*tuple[Any, ...]]:
+    keys, order = _KEYS[filters.sort], (filters.sort, wanted.descending)
     asked = filters.status, filters.q, filters.due_before_on
-    query = _WHOLE_LISTS[filters.sort] if after is None and not any(asked) else _LISTS[filters.sort]
+    query = _WHOLE_LISTS[order] if wanted.after is None and not any(asked) else _LISTS[order]
     if filters.status is not None:
         query = query.where(CachedOutlook.status == filters.status)
     if filters.q is not None:
@@ -121,24 +115,25 @@ def _query(filters: Filters, after: Place | None) -> Select[*tuple[Any, ...]]:
         query = query.where(or_(named, Patient.record_number == filters.q))
     if filters.due_before_on is not None:
         query = query.where(CachedOutlook.sort_date < filters.due_before_on)
-    if after is not None:
-        query = query.where(tuple_(*keys) > tuple_(*_read_place(filters.sort, after)))
+    if wanted.after is not None:
+        place = tuple_(*_read_place(filters.sort, wanted.after))
+        query = query.where(tuple_(*keys) < place if wanted.descending else tuple_(*keys) > place)
     return query
 
 
 def _row(sort: Sort, found: Sequence[Any]) -> Row:
     patient_id, record_number, display_name, version, urgency, sort_date, _, *cached = found
-    place: Place = (record_number,)
+    place = [record_number]
     if sort is Sort.URGENCY:
-        place = urgency, str(sort_date), str(patient_id)
+        place = [str(urgency), str(sort_date), str(patient_id)]
     elif sort is Sort.NAME:
-        place = display_name, str(patient_id)
+        place = [display_name, str(patient_id)]
     return Row(patient_id, record_number, display_name, version, current_outlooks.snapshot_of(cached), place)
 
 
-def _read_place(sort: Sort, place: Place) -> Place:
+def _read_place(sort: Sort, place: Sequence[str]) -> tuple[Any, ...]:
     if sort is Sort.URGENCY:
-        return place[0], date.fromisoformat(place[1]), UUID(place[2])
+        return int(place[0]), date.fromisoformat(place[1]), UUID(place[2])
     if sort is Sort.NAME:
         return place[0], UUID(place[1])
     return (place[0],)

@@ -12,7 +12,7 @@ from services.errors import ServiceError
 from services.revisions import PageRequest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
 Row = TypeVar("Row")
 
@@ -51,12 +51,6 @@ def page_request(query: Mapping[str, Any]) -> PageRequest:
         first=query.get("first"),
         last=query.get("last"),
     )
-
-
-def split_page(found: list[Row], limit: int, position_of: Callable[[Row], Any]) -> tuple[list[Row], Any]:
-    """Split a page off a list read one row further; returns it and the next page's position, or None."""
-    items = found[:limit]
-    return items, position_of(items[-1]) if len(found) > limit else None
 
 
 def page(items: list[Any], position: Any) -> tuple[dict[str, Any], int, Mapping[str, str]]:

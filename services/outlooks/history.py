@@ -22,6 +22,7 @@ from services.access import Role
 from services.context import Context
 from services.errors import ServiceError
 from services.outlooks.documents import outlook_document
+from services.revisions import Page, PageRequest, paged
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +109,8 @@ def last_change_number(session: Session, patient_id: UUID) -> int:
     return session.scalar(query) or 0
 
 
-def page(ctx: Context, patient_id: UUID | None, before: int | None, limit: int) -> list[PastOutlook]:
-    """Return up to `limit` past outlooks of a patient, the newest first, numbered below `before`.
+def page(ctx: Context, patient_id: UUID | None, wanted: PageRequest) -> Page[PastOutlook]:
+    """Return a page of a patient's past outlooks, in the order of their numbers; its days are `today`.
 
     Raises NothingShown in a clinic that does not show its forecasts: past ones are forecasts too.
     """
@@ -117,14 +118,17 @@ def page(ctx: Context, patient_id: UUID | None, before: int | None, limit: int) 
     if not forecasts_shown(session, patient):
         raise NothingShown
     query = select(OutlookChange).where(OutlookChange.patient_id == patient.id)
-    if before is not None:
-        query = query.where(OutlookChange.number < before)
-    changes = session.scalars(query.order_by(OutlookChange.number.desc()).limit(limit)).all()
-    decided = _decisions(session, patient.id, [change.number for change in changes])
+    if wanted.first is not None:
+        query = query.where(OutlookChange.today >= wanted.first)
+    if wanted.last is not None:
+        query = query.where(OutlookChange.today <= wanted.last)
+    found = paged(session, query, (OutlookChange.number,), wanted)
+    decided = _decisions(session, patient.id, [change.number for change in found.items])
     by_entry = defaultdict(list)
     for view in decision_views(ctx, decided, forecasts=True):
         by_entry[view.row.change_number].append(view)
-    return [PastOutlook(change, tuple(by_entry[change.number])) for change in changes]
+    items = [PastOutlook(change, tuple(by_entry[change.number])) for change in found.items]
+    return Page(items, found.next_place)
 
 
 def forecasts_shown(session: Session, patient: Patient) -> bool:

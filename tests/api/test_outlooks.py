@@ -437,6 +437,12 @@ def test_the_history_is_newest_first_page_by_page_with_reasons_and_engine(ask, l
         pages += page["items"]
         query = f"?limit=1&cursor={page['next_cursor']}" if "next_cursor" in page else ""
     assert pages == whole
+    assert ask("?order=asc", what="outlook/history").json["items"] == whole[::-1]
+    later = [entry for entry in whole if entry["today"] > str(TODAY)]
+    assert 0 < len(later) < len(whole)
+    assert ask(f"?from={TODAY + timedelta(days=1)}", what="outlook/history").json["items"] == later
+    earlier = ask(f"?to={TODAY}", what="outlook/history").json["items"]
+    assert earlier == [entry for entry in whole if entry not in later]
 
 
 def test_a_new_patient_has_no_history(ask):

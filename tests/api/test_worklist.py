@@ -69,11 +69,13 @@ def test_the_most_urgent_come_first(ask, enrol):
         assert order[before["status"]] <= order[after["status"]]
 
 
-@pytest.mark.parametrize("limit", [1, 7, 200])
-def test_the_pages_hold_every_patient_once(limit, ask, enrol, client, people):
+@pytest.mark.parametrize("sort", ["urgency", "name", "record_number"])
+@pytest.mark.parametrize(("order", "limit"), [("asc", 1), ("desc", 7), ("desc", 200)])
+def test_the_pages_hold_every_patient_once(order, limit, sort, ask, enrol, client, people):
     enrol(20)
-    whole = [item["patient_id"] for item in ask("?limit=200").json["items"]]
-    seen, answer = [], ask(f"?limit={limit}")
+    whole = [item["patient_id"] for item in ask(f"?limit=200&sort={sort}").json["items"]]
+    whole = whole[::-1] if order == "desc" else whole
+    seen, answer = [], ask(f"?limit={limit}&sort={sort}&order={order}")
     while True:
         seen += [item["patient_id"] for item in answer.json["items"]]
         if "next_cursor" not in answer.json:
@@ -94,6 +96,7 @@ def test_a_cursor_fits_only_the_question_it_came_from(ask, enrol, people):
         ask(f"?limit=2&cursor={flipped}"),
         ask(f"?limit=2&cursor={cursor[:-1]}"),
         ask(f"?limit=2&q=Patient&cursor={cursor}"),
+        ask(f"?limit=2&order=desc&cursor={cursor}"),
         ask(f"?limit=2&status=due&cursor={cursor}"),
         ask(f"?limit=2&cursor={cursor}", people.stranger, people.other_clinic_id),
         ask("?cursor=nonsense"),

@@ -12,7 +12,8 @@ from models.clinics import Clinic
 from models.patients import Patient
 from services.access import Actor, Role
 from services.context import Context
-from services.worklist import Filters, Sort, WorklistRequest, page
+from services.revisions import PageRequest
+from services.worklist import Filters, Sort, page
 from tests import factories
 
 NOW = datetime(2026, 11, 22, 3, 30, tzinfo=UTC)  # half past nine in the evening in Chicago
@@ -40,9 +41,8 @@ def listed(database, clinic_id):
     def asked(**filters):
         actor = Actor(clinic_id, clinic_id, Role.CLINICIAN)
         with database.read(clinic_id) as session:
-            return page(
-                Context(session, actor, NOW), database, clinic_id, Filters(**filters), WorklistRequest(50)
-            )
+            ctx = Context(session, actor, NOW)
+            return page(ctx, database, clinic_id, Filters(**filters), PageRequest(50)).items
 
     return asked
 

@@ -28,6 +28,8 @@ run: $(RUN) ## Serve on http://localhost:8000 (PORT=... for another port)
 	@$(PY) -m flask --app wsgi demo --if-empty
 	@$(PY) -m flask --app wsgi serve
 
+# The servers and commands that tests start share what the first one compiled.
+test: export PYTHONDONTWRITEBYTECODE =
 test: $(DEV) browser lint ## Lint, then every test (ARGS="-k check_ins" for some)
 	$(PY) -m pytest -n auto --dist worksteal $(ARGS)
 

@@ -144,9 +144,12 @@ def database_url(kind: str, request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
-    """A migrated SQLite file, for what only SQLite does."""
-    return f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'afterglow.db')}"
+def sqlite_url(request: pytest.FixtureRequest, sqlite_template: Path, tmp_path: Path) -> str:
+    """A migrated SQLite file, for what only SQLite does; with the rows of `people` where a test has them."""
+    template = sqlite_template
+    if "people" in request.fixturenames:
+        template = request.getfixturevalue("company").file
+    return f"sqlite:///{shutil.copy(template, tmp_path / 'afterglow.db')}"
 
 
 @pytest.fixture(scope="session")
@@ -162,12 +165,15 @@ def postgresql_worker(postgres: PostgresServer) -> Iterator[Engine]:
 
 
 @pytest.fixture
-def postgresql_url(postgresql_worker: Engine) -> str:
-    """A migrated PostgreSQL database without rows, for what only PostgreSQL does."""
+def postgresql_url(request: pytest.FixtureRequest, postgresql_worker: Engine) -> str:
+    """A migrated PostgreSQL database, for what only PostgreSQL does; its rows are those of `sqlite_url`."""
     # Emptied before rather than after: a test that was killed leaves nothing to the next one.
     everything = "; ".join(str(delete(table)) for table in reversed(Base.metadata.sorted_tables))
     with postgresql_worker.begin() as connection:
         connection.exec_driver_sql(everything)
+    if "people" in request.fixturenames:
+        # This process's one engine has compiled these statements; the engine of a test would do so again.
+        request.getfixturevalue("company").enter(postgresql_worker)
     return postgresql_worker.url.render_as_string(hide_password=False)
 
 
@@ -228,15 +234,15 @@ def client(app: Flask) -> FlaskClient:
 @pytest.fixture(scope="session")
 def company(made: Flask, sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Company:
     """The cast and their rows, made once: making them is as slow as many a test."""
-    file = shutil.copy(sqlite_template, tmp_path_factory.mktemp("company") / "afterglow.db")
-    engaged = Database(f"sqlite:///{file}")
-    found = Company.engage(made, engaged)
-    engaged.close()
-    return found
+    file = tmp_path_factory.mktemp("company") / "afterglow.db"
+    shutil.copy(sqlite_template, file)
+    return Company.engage(made, file)
 
 
 @pytest.fixture
-def people(app: Flask, company: Company) -> People:
-    """Everybody a story needs, in two clinics, with the headers each of them sends."""
-    company.enter(app.extensions["database"])
+def people(app: Flask, company: Company) -> People:  # noqa: ARG001 - it signs the headers
+    """Everybody a story needs, in two clinics, with the headers each of them sends.
+
+    Their rows come with the test's database: see `sqlite_url` and `postgresql_url`.
+    """
     return company.people

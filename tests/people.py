@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import Table, insert, select
+from sqlalchemy import Engine, Table, insert, select
 
 from api.http.auth import access_token
 from models.accounts import Account
 from models.base import Base
+from models.database import Database
 from models.patients import Patient
 from services.access import Role, Scope
 from services.tokens import Grant
@@ -18,11 +19,10 @@ from tests import factories
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from flask import Flask
     from sqlalchemy.orm import Session
-
-    from models.database import Database
 
 
 @dataclass(frozen=True)
@@ -86,25 +86,28 @@ class People:
 
 @dataclass(frozen=True)
 class Company:
-    """The cast, and the rows that make them known to a database."""
+    """The cast, the rows that make them known to a database, and an SQLite file with these rows alone."""
 
     people: People
     rows: list[tuple[Table, list[dict[str, Any]]]]
+    file: Path
 
     @classmethod
-    def engage(cls, app: Flask, database: Database) -> Company:
-        """Make the cast in a database without rows, and remember what that stored."""
+    def engage(cls, app: Flask, file: Path) -> Company:
+        """Make the cast in a migrated SQLite file without rows, and remember what that stored."""
+        database = Database(f"sqlite:///{file}")
         people = assemble(app, database)
         with database.engine.connect() as connection:
             stored = [
                 (table, [dict(row) for row in connection.execute(select(table)).mappings()])
                 for table in Base.metadata.sorted_tables
             ]
-        return cls(people, [(table, rows) for table, rows in stored if rows])
+        database.close()
+        return cls(people, [(table, rows) for table, rows in stored if rows], file)
 
-    def enter(self, database: Database) -> None:
+    def enter(self, engine: Engine) -> None:
         """Make the cast known to another database."""
-        with database.engine.begin() as connection:
+        with engine.begin() as connection:
             for table, rows in self.rows:
                 connection.execute(insert(table), rows)
 

@@ -58,7 +58,7 @@ class Days(RuleBasedStateMachine):
 
     @initialize()
     def sign_in(self) -> None:
-        self.company.enter(self.app.extensions["database"])
+        self.company.enter(self.app.extensions["database"].engine)
         self.client, self.headers = self.app.test_client(), self.company.people.patient.headers
 
     def teardown(self) -> None:

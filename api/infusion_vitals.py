@@ -29,7 +29,7 @@ blueprint = Blueprint(
     url_prefix="/v1/patients/<patient:patient_id>/infusions/<uuid:infusion_id>/vitals",
     description="Timed vital signs of infusions",
 )
-STANDING = VitalReadingSchema()
+CURRENT_READING = VitalReadingSchema()
 OWN, WHOLE = PatientVitalReadingSchema(many=True), VitalReadingSchema(many=True)
 HTTP = {Taken.CREATED: 201, Taken.UNCHANGED: 200, Taken.CONFLICT: 409}
 EXAMPLE = {
@@ -64,7 +64,7 @@ def _result_document(result: Result) -> dict[str, Any]:
     document = {"id": result.row.id, "status": str(result.taken), "http_status": HTTP[result.taken]}
     if result.refusal is None:
         return document | {"limits_exceeded": result.row.limits_exceeded}
-    current = {"current": STANDING.dump(result.row)} if result.shown else {}
+    current = {"current": CURRENT_READING.dump(result.row)} if result.shown else {}
     return (
         document
         | {"limits_exceeded": [], "problem": problems.service_error_document(result.refusal)}

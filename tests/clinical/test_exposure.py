@@ -30,8 +30,8 @@ def test_total_mg_per_kg_comes_with_the_count_of_known_doses():
 
 
 def test_mg_per_kg_is_rounded_to_a_hundredth():
-    assert exposure([Dose(TODAY, 35.0, 71.3)], 6, TODAY).mg_per_kg == 0.49
-    assert exposure([Dose(TODAY, 35.0, 71.3)] * 3, 6, TODAY).mg_per_kg == 1.47
+    assert exposure([Dose(TODAY, 35.0, 71.3)], 6, TODAY).mg_per_kg == pytest.approx(0.49)
+    assert exposure([Dose(TODAY, 35.0, 71.3)] * 3, 6, TODAY).mg_per_kg == pytest.approx(1.47)
 
 
 def test_two_infusions_of_one_day_are_no_interval():

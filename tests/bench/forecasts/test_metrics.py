@@ -23,7 +23,7 @@ def test_the_gap_is_the_mean_difference_of_errors():
     theirs = [cycle(0, 24), cycle(1, 25), cycle(2, 21)]
     found = gap(ours, theirs)
     assert found is not None
-    assert found.days == -1.0
+    assert found.days == pytest.approx(-1.0)
     # Each patient's difference lies -1, 1 and 0 from the mean.
     assert found.standard_error == pytest.approx(sqrt(1) * sqrt(3) / 3)
 
@@ -44,7 +44,7 @@ def test_only_those_with_a_benefit_still_half_there_are_compared():
     theirs = [cycle(0, 20), cycle(1, 20), cycle(2, 20, responds=False), cycle(3, 20, half=13.0)]
     found = gap(ours, theirs)
     assert found is not None
-    assert found.days == 2.5
+    assert found.days == pytest.approx(2.5)
 
 
 def test_one_patient_has_no_standard_error():

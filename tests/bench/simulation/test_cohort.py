@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from bench.simulation.cohort import (
     EVERYTHING,
     Question,
@@ -51,7 +53,7 @@ def test_a_correction_replaces_what_it_corrects_once_it_is_entered():
     right = replace(first, entered=day + 9, reading=replace(first.reading, mood=9.0))
     someone = replace(someone, answers=(replace(first, entered=day), right, *someone.answers[2:]))
     assert history(someone, day + 8).readings[0] == first.reading
-    assert history(someone, day + 9).readings[0].mood == 9.0
+    assert history(someone, day + 9).readings[0].mood == pytest.approx(9.0)
 
 
 def test_days_are_in_order_and_each_once():

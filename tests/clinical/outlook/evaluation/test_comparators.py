@@ -46,7 +46,7 @@ def test_before_a_cycle_has_opened_no_rule_speaks(rule):
 
 def test_at_the_line_half_way_the_chance_is_even():
     # Best 7 on days 2 to 8, baseline 3, so the line is 5; days 9 to 15 are on it.
-    assert chance_at_day_15(result(*[7.0] * 7, *[5.0] * 7)) == 0.5
+    assert chance_at_day_15(result(*[7.0] * 7, *[5.0] * 7)) == pytest.approx(0.5)
 
 
 def test_the_day_is_that_of_the_line_and_of_the_calendar_each_by_how_sure_it_is():

@@ -11,9 +11,9 @@ YEAR = 365.25
 
 def test_an_alarm_between_a_third_and_a_week_after_half_is_noticing():
     for day in (15, 20, 27):
-        assert score_detection([cycle(*result({day: 0.9}, 29))], 0.6).sensitivity == 1.0
+        assert score_detection([cycle(*result({day: 0.9}, 29))], 0.6).sensitivity == pytest.approx(1.0)
     for day in (14, 28):
-        assert score_detection([cycle(*result({day: 0.9}, 29))], 0.6).sensitivity == 0.0
+        assert score_detection([cycle(*result({day: 0.9}, 29))], 0.6).sensitivity == pytest.approx(0.0)
 
 
 def test_an_alarm_that_rang_before_a_third_and_goes_on_is_noticing_and_false():
@@ -24,12 +24,12 @@ def test_an_alarm_that_rang_before_a_third_and_goes_on_is_noticing_and_false():
 def test_only_cycles_followed_for_a_week_beyond_half_can_be_missed():
     assert score_detection([cycle(*result({}, 26), length=27)], 0.6).followed == 0
     assert score_detection([cycle(*result({}, 27), length=28)], 0.6).followed == 1
-    assert score_detection([cycle(*result({}, 27), length=28)], 0.6).sensitivity == 0.0
+    assert score_detection([cycle(*result({}, 27), length=28)], 0.6).sensitivity == pytest.approx(0.0)
 
 
 def test_the_delay_counts_late_alarms_too_but_they_are_no_noticing():
     found = score_detection([cycle(*result({29: 0.9}, 29)), cycle(*result({17: 0.9}, 29))], 0.6)
-    assert found.sensitivity == 0.5
+    assert found.sensitivity == pytest.approx(0.5)
     assert found.median_delay == (9 - 3) / 2
 
 
@@ -49,8 +49,8 @@ def test_a_cycle_cut_short_was_quiet_throughout():
 
 
 def test_the_level_itself_is_an_alarm():
-    assert score_detection([cycle(*result({18: 0.6}, 29))], 0.6).sensitivity == 1.0
-    assert score_detection([cycle(*result({18: 0.5999}, 29))], 0.6).sensitivity == 0.0
+    assert score_detection([cycle(*result({18: 0.6}, 29))], 0.6).sensitivity == pytest.approx(1.0)
+    assert score_detection([cycle(*result({18: 0.5999}, 29))], 0.6).sensitivity == pytest.approx(0.0)
 
 
 def test_a_refusal_is_no_alarm_and_ends_one():
@@ -73,7 +73,7 @@ def test_the_lead_runs_from_the_first_day_with_half_a_week_ahead():
 
 def test_notice_of_two_to_twelve_days_is_in_time():
     found = score_lead_times([cycle(*near(day)) for day in (7, 8, 18, 19)])
-    assert found.timely_share == 0.5
+    assert found.timely_share == pytest.approx(0.5)
     assert found.median_lead == (12 + 2) / 2
 
 

@@ -24,9 +24,9 @@ def test_beyond_eight_weeks_all_days_are_one():
 
 def test_no_forecast_is_charged_as_day_28_and_its_share_is_reported():
     found = score_landmark([cycle(Prediction(14), half=20), cycle(forecast(20, 15, 30), half=20)], 14)
-    assert found.refused == 0.5
+    assert found.refused == pytest.approx(0.5)
     assert found.mean_error == (8 + 0) / 2
-    assert found.coverage == 1.0
+    assert found.coverage == pytest.approx(1.0)
 
 
 def test_an_interval_is_scored_by_its_width_and_ten_times_the_miss():
@@ -42,8 +42,8 @@ def test_an_interval_is_scored_by_its_width_and_ten_times_the_miss():
 
 
 def test_the_ends_of_an_interval_belong_to_it():
-    assert score_landmark([cycle(forecast(20, 20, 30), half=20)], 14).coverage == 1.0
-    assert score_landmark([cycle(forecast(20, 15, 20), half=20)], 14).coverage == 1.0
+    assert score_landmark([cycle(forecast(20, 20, 30), half=20)], 14).coverage == pytest.approx(1.0)
+    assert score_landmark([cycle(forecast(20, 15, 20), half=20)], 14).coverage == pytest.approx(1.0)
 
 
 def test_a_cycle_that_was_over_already_is_not_forecast():

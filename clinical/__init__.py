@@ -1,1 +1,1 @@
-"""What medicine says: pure functions on frozen values; no clock, no input or output."""
+"""Medicine and statistics: pure functions on frozen values; no clock, no input or output."""

@@ -95,7 +95,7 @@ def invited_staff(session: Session, email: str, clinic_id: UUID | None) -> list[
 def lock_account(session: Session, account_id: UUID) -> Account:
     """Load an account with a row lock, under which codes are created, used and revoked.
 
-    Whoever needs the patient's row as well locks that first, so that no two transactions wait for each other.
+    A transaction that needs the patient's row too locks that first, so that no two wait for each other.
     """
     return session.get_one(Account, account_id, with_for_update=True, populate_existing=True)
 

@@ -58,7 +58,7 @@ class NamedReading:
 class Result:
     """What became of one reading; `row` is what is known under its id, and `refusal` why it clashes with it.
 
-    `shown` says whether what stands is for the sender to see: a device that may only send reads nothing.
+    `shown`: whether the sender may see the current reading; a device that may only send reads nothing.
     """
 
     taken: Taken

@@ -4,7 +4,7 @@ The row of `cached_outlooks` carries the versions of everything it was computed 
 patient's outlook also changes their `change_seq` in the same transaction, so that comparing versions is
 enough and no cache entry is ever invalidated explicitly. Equal versions give equal text on one processor;
 across processors floats may differ in the last digits, which `clinical.outlook.rounding` removes but for
-values at the boundary of a rounding step. The stored text is returned as it is, whoever computed it.
+values at the boundary of a rounding step. The stored text is returned as it is, wherever it was computed.
 """
 
 from __future__ import annotations

@@ -51,7 +51,7 @@ def rated_baseline(grounds: Grounds) -> Reason | None:
     if assessed is None or grounds.model_input.baseline.auxiliary.rated_baseline is None:
         return None
     answered = len(grounds.model_input.baseline.days)
-    check_ins = f" beside {count(answered, 'check-in')} of that time" if answered else ""
+    check_ins = f" and {count(answered, 'check-in')} of that time" if answered else ""
     numbers: list[Number] = [
         ("mood", assessed.mood),
         ("assessed_on", assessed.assessed_on.isoformat()),

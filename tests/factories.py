@@ -43,7 +43,7 @@ LONG_AHEAD = datetime(2126, 1, 5, 9, 0, tzinfo=UTC)
 ZONE = "America/Chicago"
 
 PASSWORD = "lantern-quartz-otter-7"
-# Made once by services.passwords: hashing it anew would be half of every test's time.
+# Made once by services.passwords: hashing it each time would be half of every test's time.
 PASSWORD_HASH = (
     "$argon2id$v=19$m=19456,t=2,p=1$Gnai2280ck1fIJX94PeAmA$sZVaahkMSlGYUGZstgr1nyQlQpHZs88WD8I9kLV6AQE"
 )
@@ -285,7 +285,7 @@ def cost(session: Session, of: Patient, infusion_id: UUID, **given: Any) -> Infu
 
 
 def event(session: Session, of: Patient, local_date: date, **given: Any) -> Event:
-    """A life event that the patient told of in the evening."""
+    """A life event that the patient reported in the evening."""
     usual: dict[str, Any] = {
         "clinic_id": of.clinic_id,
         "patient_id": of.id,
@@ -489,7 +489,7 @@ def discharge_check(session: Session, after: Infusion, **given: Any) -> Discharg
 
 
 def cached_outlook(session: Session, of: Patient, **given: Any) -> CachedOutlook:
-    """A standing worked out long ago, which nobody may read as the present one."""
+    """A snapshot computed long ago, which must not be read as the current one."""
     usual: dict[str, Any] = {
         "clinic_id": of.clinic_id,
         "patient_id": of.id,
@@ -527,7 +527,7 @@ def estimated_prior(session: Session, **given: Any) -> EstimatedPrior:
 
 
 def safety_settings(session: Session, **given: Any) -> SafetySettings:
-    """The session's clinic asks the daily question, and has the on-call told after half an hour."""
+    """The session's clinic asks the daily question, and has the on-call notified after half an hour."""
     usual: dict[str, Any] = {
         "clinic_id": session.info["clinic_id"],
         "version": 1,

@@ -78,7 +78,7 @@ class People:
     nobody: Nobody
 
     def __iter__(self) -> Iterator[Person | Nobody]:
-        """Everybody who may come to the patient's door, nobody included."""
+        """Everybody who may call a patient's endpoints, an anonymous caller included."""
         yield from (self.patient, self.other_patient, self.clinician, self.admin, self.integration)
         yield self.delegate
         yield from (self.stranger, self.strangers_patient, self.nobody)

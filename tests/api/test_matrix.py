@@ -1,4 +1,4 @@
-"""Who gets what answer at every door: a route that is missing here, or a stale entry, fails."""
+"""Which caller gets which status from every endpoint: a missing route or a stale entry fails."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One patient's whole course, told from the first consultation to the clinic's report."""
+"""One patient's whole course, from the first consultation to the clinic's report."""
 
 from __future__ import annotations
 
@@ -74,11 +74,11 @@ class Scenario:
         return answer
 
     def clinician(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
-        """What the clinician is told."""
+        """The response to the clinician."""
         return self.asks(self.people.clinician, method, path, body, **headers).json
 
     def patients_own(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
-        """What the patient is told."""
+        """The response to the patient."""
         assert self.wren is not None
         return self.asks(self.wren, method, path, body, **headers).json
 
@@ -227,7 +227,7 @@ def item_9_is_answered_at_once_and_seen_to_by_a_named_clinician(story: Scenario)
     closed = story.clinician("POST", f"{endpoint}/close", done)
     assert (closed["state"], closed["closed_by"]["display_name"]) == ("closed", "Robin Vale")
     assert story.clinician("GET", f"{story.clinic}/safety-alerts")["items"] == []
-    # What was seen to mutes nothing that is told later: the evening before treatment opens its own.
+    # An acknowledged alert silences no later answer: the evening before treatment opens its own.
     evenings_are_recorded(story, FIRST_INFUSION - timedelta(days=1), worst=1)
     (alert,) = story.clinician("GET", f"{story.clinic}/safety-alerts")["items"]
     assert (alert["source"], alert["answer"]) == ("daily_answer", 1)
@@ -397,7 +397,7 @@ def the_clinics_report_counts_this_course(story: Scenario) -> None:
 
 
 def evenings_are_recorded(story: Scenario, until: date, worst: int = 0) -> Any:
-    """The phone sends the evenings not told yet, up to a day; `worst` is the last one's safety answer."""
+    """The phone sends the evenings not yet pushed, up to a day; `worst` is the last one's safety answer."""
     story.on(until, 21, 30)
     days = [story.recorded_until + timedelta(days=n) for n in range((until - story.recorded_until).days + 1)]
     story.recorded_until = until + timedelta(days=1)
@@ -494,7 +494,7 @@ def the_vital_signs_are_stored_and_shown(story: Scenario, path: str, day: date, 
 
 
 def the_phone_stays_signed_in(story: Scenario) -> None:
-    """A patient's sign-in ends after ninety days without a visit; each visit starts them anew."""
+    """A patient's sign-in ends after ninety days without a visit; each visit starts them again."""
     form = {
         "grant_type": "refresh_token",
         "refresh_token": story.refresh_token,

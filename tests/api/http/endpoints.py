@@ -1,4 +1,4 @@
-"""Every door of the API with a request that is welcome there, for whoever asks it of all of them."""
+"""Every endpoint of the API with a request that it accepts, for tests over all of them."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Endpoint:
 
     @property
     def key(self) -> str:
-        """The door's name in a test's id."""
+        """The endpoint's name in a test's id."""
         return f"{self.method} {self.rule}"
 
     def path(self, story: Scenario, caller: Caller, **given: Any) -> str:
@@ -609,5 +609,5 @@ ENDPOINTS = [
 
 
 def of(method: str, rule: str) -> Endpoint:
-    """The door of a method and a rule."""
+    """The endpoint of a method and a rule."""
     return next(endpoint for endpoint in ENDPOINTS if (endpoint.method, endpoint.rule) == (method, rule))

@@ -90,7 +90,7 @@ class Scenario:
         }
 
     def day(self) -> date:
-        """A recent day that nothing has been said about yet."""
+        """A recent day without a check-in yet."""
         self.days_used += 1
         return datetime.now(ZoneInfo(factories.ZONE)).date() - timedelta(days=self.days_used)
 
@@ -114,7 +114,7 @@ class Scenario:
         return given
 
     def event(self) -> UUID:
-        """An event that the patient told of, version 1."""
+        """An event that the patient reported, version 1."""
         with self.database.write(self.people.clinic_id) as session:
             return factories.event(session, session.get_one(Patient, self._key()), self.day()).id
 
@@ -278,7 +278,7 @@ class Scenario:
 
 
 def create_scenario(app: Flask, people: People) -> Scenario:
-    """Make a story of the cast, with an admin of the other clinic beside them."""
+    """Create the scenario from the people of a test, with an admin of the other clinic."""
     database: Database = app.extensions["database"]
     with database.write() as session:
         account = factories.account(session, people.other_clinic_id, Role.ADMIN)

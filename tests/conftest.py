@@ -52,10 +52,11 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Let the cases of a test of the edge alternate between the databases; a test of one case runs on both.
+    """Let tests of the edge alternate between the databases: every other test, and every other case of one.
 
-    There are thousands of them; what the databases do differently has tests on both. With `either_database`,
-    tests alternate as well. `make test-long` runs them all.
+    There are thousands of them; what the databases do differently is tested on both, below the edge and in
+    modules marked `both_databases`. Elsewhere `either_database` lets tests alternate. `make test-long` runs
+    them all on both.
     """
     if LONG:
         return
@@ -104,9 +105,10 @@ class Alternation:
         params = (
             item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
         )
-        either = item.get_closest_marker("either_database") is not None
-        has_cases = len(params) > 1 and "tests/api/" in item.nodeid
-        if "kind" not in params or not (either or has_cases):
+        of_edge = "tests/api/" in item.nodeid
+        both = item.get_closest_marker("both_databases") is not None
+        either = item.get_closest_marker("either_database") is not None or (of_edge and not both)
+        if "kind" not in params or not (either or (of_edge and len(params) > 1)):
             return True
         test = item.nodeid.partition("[")[0]
         case = item.nodeid.replace(str(params["kind"]), "", 1)

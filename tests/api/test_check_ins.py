@@ -16,6 +16,8 @@ from models.patients import Patient
 from services.access import Role
 from tests import factories
 
+pytestmark = pytest.mark.both_databases
+
 NOW = datetime(2026, 11, 22, 3, 14, 5, tzinfo=UTC)  # a quarter past nine in the evening in Chicago
 TODAY = date(2026, 11, 21)
 ANSWERS: dict[str, Any] = {

@@ -13,6 +13,8 @@ from sqlalchemy import event
 from models.patients import Patient
 from tests import factories
 
+pytestmark = pytest.mark.both_databases
+
 TODAY = datetime.now(ZoneInfo(factories.ZONE)).date()
 CLOSING = {"action": "spoke_with_patient", "note": "Safe tonight."}
 

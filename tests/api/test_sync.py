@@ -19,6 +19,8 @@ from models.patients import Patient
 from models.sync import PushResult
 from tests import factories
 
+pytestmark = pytest.mark.both_databases
+
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 DOCS = Path(__file__).parents[2] / "docs" / "sync.md"
 ANSWERS: dict[str, Any] = {

@@ -20,6 +20,8 @@ from models.accounts import Account, LoginAttempts, SignIn
 from models.api_clients import ApiClient
 from tests import factories
 
+pytestmark = pytest.mark.both_databases
+
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 FORM = "application/x-www-form-urlencoded"
 

@@ -114,6 +114,7 @@ def ten_treated_before(database: Database, people: People) -> None:
         session.flush()
 
 
+@pytest.mark.both_databases
 def test_one_patients_whole_course(story: Scenario) -> None:
     the_clinic_prepares_itself(story)
     a_patient_is_enrolled_and_takes_up_the_invitation(story)

@@ -13,6 +13,8 @@ from sqlalchemy import event
 from services.outlooks.current import URGENCY
 from tests import factories
 
+pytestmark = pytest.mark.both_databases
+
 TODAY = datetime.now(ZoneInfo(factories.ZONE)).date()
 
 

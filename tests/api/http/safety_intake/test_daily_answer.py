@@ -16,6 +16,8 @@ from models.patients import Patient
 from models.safety import SafetyAlert, SafetyAnswer
 from tests import factories
 
+pytestmark = pytest.mark.both_databases
+
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 DAY = "2026-11-21"
 ANSWERS = {

@@ -18,6 +18,8 @@ from services.safety.delivery import OutboundConfig, deliver_due
 from tests import factories
 from tests.webhook_receiver import webhook_receiver
 
+pytestmark = pytest.mark.both_databases
+
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 YESTERDAY = "2026-11-20"
 FORM = "5e0b1c1e-7a70-4d0e-9d53-1f5a0f6c7b21"

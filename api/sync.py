@@ -10,11 +10,12 @@ from marshmallow import ValidationError
 
 from api.http import clock, problems, safety_message
 from api.http.auth import allow
-from api.http.blueprint import Blueprint, also_answers
+from api.http.blueprint import Blueprint, also_answers, checks_storable_text
 from api.http.pagination import read_cursor, write_cursor
 from api.http.safety_intake import item_9
 from api.http.safety_intake.daily_answer import reject_unrequested_answer, screens_safety_answers
 from api.http.safety_intake.item_9 import screens_item_9
+from api.http.strict_json import UNSTORABLE, UNSTORABLE_DETAIL, unstorable
 from api.http.transaction import context
 from clinical.check_in import CheckInDraft
 from schemas.check_ins import CheckInSchema, NewCheckInSchema
@@ -33,7 +34,7 @@ from schemas.sync import (
 )
 from services import sync
 from services.access import Role
-from services.errors import Conflict, Gone, Invalid, ServiceError, Stale
+from services.errors import Conflict, FieldError, Gone, Invalid, ServiceError, Stale
 from services.questionnaires import responses
 
 blueprint = Blueprint("sync", __name__, url_prefix="/v1/sync", description="Offline push, changes and digest")
@@ -64,6 +65,7 @@ FORM, NEW_FORM = QuestionnaireResponseSchema(), NewQuestionnaireResponseSchema()
 
 
 @blueprint.route("/push", methods=["POST"])
+@checks_storable_text
 @allow(Role.PATIENT)
 @screens_safety_answers()
 @screens_item_9
@@ -122,6 +124,10 @@ def get_digest(query: dict[str, Any]) -> dict[str, Any]:
 def _result(stored: sync.PushResults, sent: Any) -> dict[str, Any]:
     """Return the result of an operation: that of the first time, where it was pushed before."""
     op_id = _op_id(sent)
+    if (pointer := unstorable(sent)) is not None:
+        error = Invalid(FieldError(pointer, "unstorable_text", UNSTORABLE_DETAIL))
+        named = {} if op_id is None else {"op_id": op_id}
+        return {**named, **_problem_result(error, "rejected"), **_screened(sent)}
     try:
         if op_id is not None and (result := stored.find(op_id, sent)) is not None:
             return {"op_id": op_id, **_with_current(stored, sent, result)}
@@ -151,7 +157,8 @@ def _is_final(sent: Any, result: dict[str, Any]) -> bool:
 
 def _op_id(sent: Any) -> str | None:
     op_id = sent.get("op_id") if isinstance(sent, dict) else None
-    return op_id if isinstance(op_id, str) and len(op_id) <= MAX_OP_ID_LENGTH else None
+    usable = isinstance(op_id, str) and len(op_id) <= MAX_OP_ID_LENGTH and not UNSTORABLE.search(op_id)
+    return op_id if usable else None
 
 
 def _is_form(sent: Any) -> bool:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from marshmallow import Schema, fields
-from marshmallow.validate import Length, OneOf
+from marshmallow.validate import Length
 
-from schemas.base import Instant, Line, Strict, about
+from schemas.base import Instant, Line, Strict, about, one_of
 
 SCOPES = ("summary:read", "checkins:read", "vitals:write")
 SCOPES_MEAN = (
@@ -21,9 +21,9 @@ class NewApiClientSchema(Strict):
 
     name = Line(200, required=True, metadata=about(NAME))
     scopes = fields.List(
-        fields.String(validate=OneOf(SCOPES, error="unknown_scope: Not a scope.")),
+        fields.String(validate=one_of(SCOPES, "unknown_scope")),
         required=True,
-        validate=Length(1, len(SCOPES), error="wrong_length: Grant at least one scope, each once."),
+        validate=Length(1, len(SCOPES), error="wrong_length: Send at least one scope, each once."),
         metadata=about(SCOPES_MEAN),
     )
     expires_at = Instant(required=True, metadata=about(EXPIRES_AT))

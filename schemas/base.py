@@ -276,13 +276,22 @@ def time_zones() -> frozenset[str]:
     return frozenset(zoneinfo.available_timezones() - {"Factory", "localtime"})
 
 
+def one_of(words: Iterable[str], code: str) -> OneOf:
+    """Return a validator of a closed set of words, whose error of this code says what to send."""
+    known = [str(word) for word in words]
+    return OneOf(known, error=f"{code}: Send one of: {', '.join(known)}.")
+
+
 class Choice(fields.String):
-    """One of a closed set of words, documented as an enum; only an input field with `error` enforces it."""
+    """One of a closed set of words, documented as an enum.
+
+    Only an input field enforces it: one with the `error` code of any other word.
+    """
 
     def __init__(self, words: Iterable[str], description: str, *, error: str = "", **kwargs: Any) -> None:
         known = [str(word) for word in words]
         if error:
-            kwargs["validate"] = OneOf(known, error=error)
+            kwargs["validate"] = one_of(known, error)
         metadata = {"enum": known, "description": description, **kwargs.pop("metadata", {})}
         super().__init__(metadata=metadata, **kwargs)
 
@@ -303,7 +312,7 @@ class OrderedQuery(PageQuery):
         ("asc", "desc"),
         "Whether the list begins with its first item or its last. A cursor continues in the order it was "
         "made in.",
-        error="unknown_order: Send asc or desc.",
+        error="unknown_order",
         load_default="asc",
     )
 
@@ -315,7 +324,7 @@ class LatestFirstQuery(OrderedQuery):
         ("asc", "desc"),
         "Whether the list begins with its earliest item or its latest. A cursor continues in the order it "
         "was made in.",
-        error="unknown_order: Send asc or desc.",
+        error="unknown_order",
         load_default="desc",
     )
 
@@ -330,7 +339,7 @@ class DaysQuery(OrderedQuery):
     def in_order(self, data: dict[str, Any], **_kwargs: Any) -> None:
         """Reject a period that ends before it begins."""
         if data.get("first") and data.get("last") and data["first"] > data["last"]:
-            raise ValidationError({"to": ["before_from: The period ends before it begins."]})
+            raise ValidationError({"to": ["before_from: Send a day that is not before from."]})
 
 
 class LatestFirstDaysQuery(LatestFirstQuery, DaysQuery):

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from marshmallow import fields
-from marshmallow.validate import OneOf
 
 from rendering.charts import MAX_WIDTH, MIN_WIDTH, WIDTH, Theme
-from schemas.base import QueryNumber, Strict
+from schemas.base import QueryNumber, Strict, one_of
 
 
 class ChartQuery(Strict):
@@ -17,7 +16,7 @@ class ChartQuery(Strict):
     )
     theme = fields.String(
         load_default=str(Theme.AUTO),
-        validate=OneOf([str(theme) for theme in Theme], error="unknown_theme: auto, light or dark."),
+        validate=one_of([str(theme) for theme in Theme], "unknown_theme"),
         metadata={
             "description": "Colours of a chart: auto follows the reader's screen, and is light as PNG."
         },

@@ -70,8 +70,8 @@ SAFETY = "Message to show before anything else; present only where a safety answ
 class SideEffectSchema(Strict):
     """One side effect of the day."""
 
-    code = Choice(sorted(CODES), CODE, error="unknown_code: Not in the catalogue.", required=True)
-    severity = Choice(Severity, SEVERITY, error="unknown_severity: Not a severity.", required=True)
+    code = Choice(sorted(CODES), CODE, error="unknown_code", required=True)
+    severity = Choice(Severity, SEVERITY, error="unknown_severity", required=True)
 
     @post_load
     def make(self, data: dict[str, Any], **_kwargs: Any) -> SideEffect:
@@ -119,7 +119,7 @@ class NewCheckInSchema(Strict):
     anxiety = Rating(required=True, metadata=about(ANXIETY))
     side_effects = fields.List(
         fields.Nested(SideEffectSchema),
-        validate=Length(max=MAX_SIDE_EFFECTS, error=f"too_many: At most {MAX_SIDE_EFFECTS}."),
+        validate=Length(max=MAX_SIDE_EFFECTS, error=f"too_many: Send at most {MAX_SIDE_EFFECTS}."),
         metadata=about(SIDE_EFFECTS) | {"uniqueItems": True},
     )
     note = Text(NOTE_LENGTH, blank=True, metadata=about(NOTE))

@@ -66,7 +66,7 @@ class ClinicChangeSchema(Strict):
     induction_days = WholeNumber(1, MAX_INDUCTION_DAYS, metadata=about(INDUCTION_DAYS))
     min_interval_days = WholeNumber(MIN_INTERVAL_DAYS, MAX_INTERVAL_DAYS, metadata=about(MIN_INTERVAL))
     max_interval_days = WholeNumber(MIN_INTERVAL_DAYS, MAX_INTERVAL_DAYS, metadata=about(MAX_INTERVAL))
-    outlook_mode = Choice(Mode, MODE, error="unknown_mode: off, silent or shown.")
+    outlook_mode = Choice(Mode, MODE, error="unknown_mode")
     outlook_prior = Text(32, metadata=about(PRIOR))
 
     @validates_schema
@@ -81,7 +81,7 @@ class NewMemberSchema(Strict):
 
     email = EmailAddress(required=True, metadata=about(EMAIL))
     display_name = Line(200, required=True, metadata=about(DISPLAY_NAME))
-    role = Choice(ROLES, ROLE, error="unknown_role: clinician or admin.", required=True)
+    role = Choice(ROLES, ROLE, error="unknown_role", required=True)
 
 
 class MemberSchema(Schema):

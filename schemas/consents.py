@@ -5,9 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, post_load, pre_dump, validates
-from marshmallow.validate import Length, OneOf
+from marshmallow.validate import Length
 
-from schemas.base import Choice, Instant, Line, LocalDate, OmitNone, Revision, Strict, Text, Version, about
+from schemas.base import (
+    Choice,
+    Instant,
+    Line,
+    LocalDate,
+    OmitNone,
+    Revision,
+    Strict,
+    Text,
+    Version,
+    about,
+    one_of,
+)
 
 RELATIONS = ("family", "friend", "therapist", "physician", "other")
 PARTS = ("check_ins", "notes", "questionnaires", "infusions", "events", "costs")
@@ -31,9 +43,9 @@ class NewConsentSchema(Strict):
     """A consent: who may read what, and until when."""
 
     name = Line(200, required=True, metadata=about(NAME))
-    relation = Choice(RELATIONS, RELATION, error="unknown_relation: Not a relation.", required=True)
+    relation = Choice(RELATIONS, RELATION, error="unknown_relation", required=True)
     parts = fields.List(
-        fields.String(validate=OneOf(PARTS, error="unknown_part: Not a part of the record.")),
+        fields.String(validate=one_of(PARTS, "unknown_part")),
         required=True,
         validate=Length(1, len(PARTS), error="wrong_length: Name at least one part, each once."),
         metadata={"description": PARTS_MEAN, "uniqueItems": True},

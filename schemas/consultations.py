@@ -73,7 +73,7 @@ class NewSuitabilityAnswerSchema(Strict):
     """The answer to one question of the checklist."""
 
     code = Text(64, required=True, metadata=about(CODE))
-    present = Choice(Answer, PRESENT, error="unknown_answer: yes, no or unknown.", required=True)
+    present = Choice(Answer, PRESENT, error="unknown_answer", required=True)
     answered_on = LocalDate(required=True, metadata=about(ANSWERED_ON))
 
     @post_load
@@ -90,11 +90,11 @@ class NewConsultationSchema(Strict):
         fields.Nested(NewSuitabilityAnswerSchema),
         load_default=list,
         attribute="answers",
-        validate=Length(max=MAX_ANSWERS, error=f"too_many: At most {MAX_ANSWERS}."),
+        validate=Length(max=MAX_ANSWERS, error=f"too_many: Send at most {MAX_ANSWERS}."),
         metadata=about("Answers to the checklist, each question once."),
     )
-    indication = Choice(Indication, INDICATION, error="unknown_indication: Not an indication.")
-    decision = Choice(Decision, DECISION, error="unknown_decision: Not a decision.")
+    indication = Choice(Indication, INDICATION, error="unknown_indication")
+    decision = Choice(Decision, DECISION, error="unknown_decision")
     rationale = Text(MAX_REASONS_LENGTH, attribute="reasons", metadata=about(RATIONALE))
     consent_given_on = LocalDate(metadata=about(CONSENT_GIVEN_ON))
 

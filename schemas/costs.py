@@ -45,9 +45,7 @@ class NewCostSchema(Strict):
         metadata={"description": CURRENCY, "example": "EUR"},
     )
     price = WholeNumber(0, required=True, metadata=about(PRICE))
-    coverage = Choice(
-        COVERAGE, COVERAGE_MEANS, error="unknown_coverage: none, partly or reimbursed.", required=True
-    )
+    coverage = Choice(COVERAGE, COVERAGE_MEANS, error="unknown_coverage", required=True)
     covered = WholeNumber(0, load_default=0, metadata=about(COVERED))
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, pre_dump, validates
-from marshmallow.validate import Length, OneOf
+from marshmallow.validate import Length
 
 from clinical.daily_ratings import CODES
 from clinical.direction import Direction
-from schemas.base import DIRECTION, Choice, LocalDate, Strict, Version, about
+from schemas.base import DIRECTION, Choice, LocalDate, Strict, Version, about, one_of
 from schemas.summaries import ComparisonSchema
 
 
@@ -17,9 +17,9 @@ class NewDailyRatingsSchema(Strict):
     """Ratings of the catalogue that the patient is asked each day; an empty list asks none."""
 
     codes = fields.List(
-        fields.String(validate=OneOf(sorted(CODES), error="unknown_code: Not in the catalogue.")),
+        fields.String(validate=one_of(sorted(CODES), "unknown_code")),
         required=True,
-        validate=Length(max=len(CODES), error=f"too_many: At most {len(CODES)}."),
+        validate=Length(max=len(CODES), error=f"too_many: Send at most {len(CODES)}."),
         metadata={"uniqueItems": True, "description": "Codes of the ratings to ask, each once."},
     )
 

@@ -21,8 +21,8 @@ class NewEventSchema(Strict):
     """An event, and who may see it."""
 
     local_date = LocalDate(required=True, metadata=about(LOCAL_DATE))
-    kind = Choice(EventKind, KIND, error="unknown_kind: Not a kind of event.", required=True)
-    visibility = Choice(Visibility, VISIBILITY, error="unknown_visibility: staff or patient.", required=True)
+    kind = Choice(EventKind, KIND, error="unknown_kind", required=True)
+    visibility = Choice(Visibility, VISIBILITY, error="unknown_visibility", required=True)
     note = Text(NOTE_LENGTH, metadata=about(NOTE))
 
     @post_load

@@ -40,7 +40,7 @@ from schemas.infusion_session_settings import ExceededLimitSchema
 
 MAX_ENTRIES = 50
 """Most entries of each kind in one session. Operational."""
-FEW = Length(max=MAX_ENTRIES, error=f"too_many: At most {MAX_ENTRIES}.")
+FEW = Length(max=MAX_ENTRIES, error=f"too_many: Send at most {MAX_ENTRIES}.")
 PLAUSIBILITY = "The range is plausibility only, not a limit."
 INFUSION_ID = "Infusion that it belongs to."
 ARRIVED_AT = "When the patient arrived."
@@ -79,7 +79,7 @@ DISCHARGE_CHECKS = {
 
 
 def _answer(description: str) -> Choice:
-    return Choice(Answer, f"{description} Absent: unknown.", error="unknown_answer: yes, no or unknown.")
+    return Choice(Answer, f"{description} Absent: unknown.", error="unknown_answer")
 
 
 def _answered(description: str) -> Choice:
@@ -130,8 +130,8 @@ class NewSessionEffectSchema(Strict):
 
     onset_at = Instant(required=True, metadata=about(ONSET_AT))
     ended_at = Instant(metadata=about(ENDED_AT))
-    code = Choice(sorted(CODES), EFFECT_CODE, error="unknown_code: Not in the catalogue.", required=True)
-    severity = Choice(Severity, SEVERITY, error="unknown_severity: Not a severity.", required=True)
+    code = Choice(sorted(CODES), EFFECT_CODE, error="unknown_code", required=True)
+    severity = Choice(Severity, SEVERITY, error="unknown_severity", required=True)
 
     @post_load
     def make(self, data: dict[str, Any], **_kwargs: Any) -> SessionEffect:
@@ -157,7 +157,7 @@ class NewDissociationSchema(Strict):
     Source: the CADSS of 23 items: Bremner 1998. Changed by: nobody.
     """
 
-    scale = Choice(DissociationScale, SCALE, error="unknown_scale: Not a scale.", required=True)
+    scale = Choice(DissociationScale, SCALE, error="unknown_scale", required=True)
     total = WholeNumber(0, max(MAX_DISSOCIATION.values()), required=True, metadata=about(TOTAL))
     rated_at = Instant(required=True, metadata=about(RATED_AT))
 
@@ -318,9 +318,7 @@ class NewDischargeCheckSchema(Strict):
     """When, in whose company and in what state the patient left."""
 
     left_at = Instant(required=True, metadata=about(LEFT_AT))
-    accompanied_by = Choice(
-        AccompaniedBy, ACCOMPANIED_BY, error="unknown_accompanied_by: Not one of these.", required=True
-    )
+    accompanied_by = Choice(AccompaniedBy, ACCOMPANIED_BY, error="unknown_accompanied_by", required=True)
     checks = fields.Nested(NewDischargeChecksSchema, metadata=about("Checks before the patient leaves."))
 
     @post_load

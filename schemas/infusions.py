@@ -42,9 +42,9 @@ class NewInfusionSchema(Strict):
     time_zone = TimeZone(required=True, metadata=about(TIME_ZONE))
     dose_mg = Amount(0, 2000, metadata=about(DOSE_MG))
     weight_kg = Amount(1, 500, metadata=about(WEIGHT_KG))
-    route = Choice(ROUTES, ROUTE, error="unknown_route: Not a known route.", load_default="intravenous")
-    status = Choice(InfusionStatus, STATUS, error="unknown_status: Not a status.", required=True)
-    reason = Choice(InfusionReason, REASON, error="unknown_reason: Not a reason.", required=True)
+    route = Choice(ROUTES, ROUTE, error="unknown_route", load_default="intravenous")
+    status = Choice(InfusionStatus, STATUS, error="unknown_status", required=True)
+    reason = Choice(InfusionReason, REASON, error="unknown_reason", required=True)
 
     @post_load
     def make(self, data: dict[str, Any], **_kwargs: Any) -> dict[str, Any]:

@@ -29,9 +29,7 @@ class NewDecisionSchema(Strict):
     """What a clinician decides on an outlook."""
 
     outlook_id = Text(80, required=True, metadata=about("The id of the outlook that the decision is about."))
-    decision = Choice(
-        ClinicianDecision, DECISION, required=True, error="unknown_decision: Send agree or differ."
-    )
+    decision = Choice(ClinicianDecision, DECISION, required=True, error="unknown_decision")
     rationale = Words(
         2000,
         attribute="reason",

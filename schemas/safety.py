@@ -84,7 +84,7 @@ class CrisisContactSchema(Strict):
     """A contact for patients in crisis."""
 
     label = Line(100, required=True, metadata=about("Name as patients read it."))
-    kind = Choice(ContactKind, KIND, error="unknown_kind: Send call, text or web.", required=True)
+    kind = Choice(ContactKind, KIND, error="unknown_kind", required=True)
     address = Text(200, required=True, metadata=about(ADDRESS))
 
     @validates_schema
@@ -297,7 +297,7 @@ class AlertsQuery(DaysQuery):
     state = Choice(
         (*STATES, "unsettled"),
         "State of the alerts; unsettled: all that nobody has closed.",
-        error="unknown_state: Send open, acknowledged, closed or unsettled.",
+        error="unknown_state",
         load_default="unsettled",
     )
 
@@ -311,7 +311,7 @@ class AcknowledgementSchema(Strict):
 class ClosingSchema(Strict):
     """What was done about an alert."""
 
-    action = Choice(Action, ACTION, error="unknown_action: Send one of the listed actions.", required=True)
+    action = Choice(Action, ACTION, error="unknown_action", required=True)
     note = Text(MAX_NOTE_LENGTH, metadata=about("Note for colleagues; required where the action is other."))
 
     @validates_schema

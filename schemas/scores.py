@@ -26,7 +26,7 @@ class NewScoreSchema(Strict):
     total = WholeNumber(0, MAX, required=True, metadata=about(TOTAL))
     lowest = WholeNumber(0, MAX, metadata=about(f"Lowest possible total, in points. {RANGE}"))
     highest = WholeNumber(1, MAX, metadata=about(f"Highest possible total, in points. {RANGE}"))
-    rater = Choice(Rater, RATER, error="unknown_rater: Not a rater.")
+    rater = Choice(Rater, RATER, error="unknown_rater")
 
     @post_load
     def make(self, data: dict[str, Any], **_kwargs: Any) -> dict[str, Any]:

@@ -49,11 +49,12 @@ class OperationSchema(Strict):
             "is sent again, and never that of another. Its result is stored for 30 days."
         ),
     )
-    type = Choice(KINDS, "What the operation does.", error="unknown_type: Not an operation.", required=True)
+    type = Choice(KINDS, "What the operation does.", error="unknown_type", required=True)
     local_date = LocalDate(metadata=about("Day of the check-in; for check-ins only."))
     id = fields.UUID(metadata=about("Id of the questionnaire response, made by the phone; for those only."))
     base_version = WholeNumber(
-        1, metadata=about("Version that the operation changes; left out to create. As If-Match of a PUT.")
+        0,
+        metadata=about("Version that the operation changes; 0 or left out to create. As If-Match of a PUT."),
     )
     data = fields.Raw(
         metadata={"documented_as": NewCheckInSchema, "description": "The check-in; for put_check_in."}
@@ -75,7 +76,7 @@ class OperationSchema(Strict):
         if wanted not in sent:
             found[wanted] = ["required: Send the key of the record."]
         if other in sent:
-            found[other] = ["unknown_field: This kind of record has another key."]
+            found[other] = ["unknown_field: Leave this out: this kind of record has another key."]
         if found:
             raise ValidationError(found)
 
@@ -113,7 +114,7 @@ class PushSchema(Strict):
     operations = fields.List(
         Anything(metadata={"documented_as": OperationSchema}),
         required=True,
-        validate=Length(max=MAX_OPERATIONS, error=f"too_many: At most {MAX_OPERATIONS} operations."),
+        validate=Length(max=MAX_OPERATIONS, error=f"too_many: Send at most {MAX_OPERATIONS} operations."),
         metadata=about("Operations, in the order in which they were recorded."),
     )
 
@@ -215,7 +216,7 @@ class DigestQuery(Strict):
     def in_order(self, data: dict[str, Any], **_kwargs: Any) -> None:
         """Reject a period that ends before it begins."""
         if data.get("first") and data.get("last") and data["first"] > data["last"]:
-            raise ValidationError({"to": ["before_from: The period ends before it begins."]})
+            raise ValidationError({"to": ["before_from: Send a day that is not before from."]})
 
 
 class MonthDigestSchema(Schema):

@@ -30,7 +30,7 @@ class TrendQuery(ChartQuery, AsOfQuery):
     measure = Choice(
         MEASURES,
         "Only this measure; otherwise all of them.",
-        error="unknown_measure: Not a measure.",
+        error="unknown_measure",
         load_default=None,
     )
     first = LocalDate(data_key="from", load_default=None, metadata=about("First day."))
@@ -38,7 +38,7 @@ class TrendQuery(ChartQuery, AsOfQuery):
     resolution = Choice(
         RESOLUTIONS,
         "Days with level and bands, or weekly averages.",
-        error="unknown_resolution: day or week.",
+        error="unknown_resolution",
         load_default="day",
     )
 
@@ -46,7 +46,7 @@ class TrendQuery(ChartQuery, AsOfQuery):
     def in_order(self, data: dict[str, Any], **_kwargs: Any) -> None:
         """Reject a period that ends before it begins."""
         if data.get("first") and data.get("last") and data["first"] > data["last"]:
-            raise ValidationError({"to": ["before_from: The period ends before it begins."]})
+            raise ValidationError({"to": ["before_from: Send a day that is not before from."]})
 
 
 class TrendDaySchema(Schema):

@@ -75,9 +75,7 @@ class WorklistRowSchema(OmitNone):
 class WorklistQuery(OrderedQuery):
     """Filter and order of the worklist."""
 
-    status = Choice(
-        Status, "Only patients with this status.", error="unknown_status: Not a status.", load_default=None
-    )
+    status = Choice(Status, "Only patients with this status.", error="unknown_status", load_default=None)
     q = Text(
         200,
         blank=True,
@@ -91,6 +89,6 @@ class WorklistQuery(OrderedQuery):
     sort = Choice(
         SORTS,
         "Order of the list; record_number stays the same while patients check in.",
-        error="unknown_sort: urgency, record_number or name.",
+        error="unknown_sort",
         load_default="urgency",
     )

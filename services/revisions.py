@@ -253,9 +253,9 @@ class Revisions(Generic[Row, Draft]):
     def check_version(self, expected_version: int | None) -> None:
         """Raise VersionRequired, Stale or Gone for a change that does not name the revision in force.
 
-        Before anything was stored a change names none, or version 0 of what is `unset`.
+        Before anything was stored a change names no version, or version 0.
         """
-        if expected_version == self.version and (self.current is not None or self.unset is not None):
+        if expected_version == self.version:
             return
         if self.current is None and expected_version is None:
             return

@@ -53,8 +53,9 @@ class AccessPolicy:
 
     @property
     def role_names(self) -> list[str]:
-        """The roles of people in a fixed order."""
-        return [str(role) for role in Role if role in self.roles]
+        """The roles that may call, in a fixed order: an integration by its scope, a delegate by the part."""
+        by_grant = {Role.INTEGRATION: self.scope, Role.DELEGATE: self.part}
+        return [str(role) for role in Role if role in self.roles or by_grant.get(role) is not None]
 
 
 def allow(*roles: Role, scope: Scope | None = None, part: Part | None = None) -> Callable[[View], View]:

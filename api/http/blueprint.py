@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import flask_smorest
-from flask import Request
+from flask import Request, current_app
 from marshmallow import RAISE
 from webargs.flaskparser import FlaskParser
 
@@ -37,7 +37,9 @@ class StrictParser(FlaskParser):
 
     def _raw_load_json(self, req: Request) -> Any:
         strict_json.reject_other_types(req)
-        return strict_json.loads(req.get_data(cache=True))
+        view = current_app.view_functions.get(req.endpoint or "")
+        storable = not getattr(view, "checks_storable_text", False)
+        return strict_json.loads(req.get_data(cache=True), storable=storable)
 
     def load_form(self, req: Request, schema: Any) -> Any:
         """Return the fields of a form; raises NotAFormRequest, or Invalid for a repeated field."""
@@ -53,6 +55,12 @@ class StrictParser(FlaskParser):
                 )
             )
         return super().load_form(req, schema)
+
+
+def checks_storable_text(view: Any) -> Any:
+    """Leave rejecting text that cannot be stored to the view, by `strict_json.unstorable`."""
+    view.checks_storable_text = True
+    return view
 
 
 class Blueprint(flask_smorest.Blueprint):
@@ -139,11 +147,9 @@ def _describe_access(doc: dict[str, Any], policy: AccessPolicy) -> None:
     if policy.scope is not None:
         doc["security"].append({"integration": [str(policy.scope)]})
         doc["x-required-scope"] = str(policy.scope)
-        roles.append(str(Role.INTEGRATION))
         callers.append(f"API clients with the scope `{policy.scope}`")
     if policy.part is not None:
         doc["x-delegate-part"] = str(policy.part)
-        roles.append(str(Role.DELEGATE))
         callers.append(f"delegates with whom the patient shares `{policy.part}`")
     doc["x-allowed-roles"] = roles or ["anyone"]
     # Moved into the description once flask-smorest has written that from the view's docstring.

@@ -195,7 +195,7 @@ class Api(flask_smorest.Api):
                 "name": "If-Match",
                 "description": 'The version being changed, as "v3": the ETag it was read with. '
                 "Not needed to create, nor to send the same again.",
-                "schema": {**text, "pattern": '^"v[0-9]{1,9}"$'},
+                "schema": {**text, "pattern": r'^((W/)?"v[0-9]{1,9}"|v[0-9]{1,9})$'},
                 "example": '"v1"',
             },
         )

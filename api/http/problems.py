@@ -211,7 +211,7 @@ def _challenge(error: errors.ServiceError) -> str | None:
 
 
 def _invalid_json_response(error: InvalidJson) -> Response:
-    found = [errors.FieldError("", error.code, error.detail)]
+    found = [errors.FieldError(error.pointer, error.code, error.detail)]
     code = "not_json" if error.code == "not_json" else "invalid"
     return problem(code, error.detail, found=found, status=400 if error.code == "too_deep" else None)
 

@@ -14,6 +14,7 @@ from services.errors import ServiceError
 MAX_DEPTH = 32
 MAX_DIGITS = 20
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+UNSTORABLE_DETAIL = "Text may not contain NUL characters or unpaired surrogates: remove them."
 
 
 class NotAJsonRequest(ServiceError):
@@ -26,10 +27,11 @@ class NotAJsonRequest(ServiceError):
 class InvalidJson(ValueError):
     """The text is not JSON that this server accepts; `code` names the reason."""
 
-    def __init__(self, code: str, detail: str) -> None:
+    def __init__(self, code: str, detail: str, pointer: str = "") -> None:
         super().__init__(detail)
         self.code = code
         self.detail = detail
+        self.pointer = pointer
 
 
 def reject_other_types(request: Request) -> None:
@@ -38,11 +40,12 @@ def reject_other_types(request: Request) -> None:
         raise NotAJsonRequest
 
 
-def loads(data: bytes) -> Any:
+def loads(data: bytes, *, storable: bool = True) -> Any:
     """Parse JSON; raises InvalidJson also for what Python's parser accepts.
 
     That is: a repeated name, NaN and infinities, more than 32 levels, integers of more than 20 digits, and
-    text with a NUL or half a surrogate pair, which not every database can store.
+    text with a NUL or half a surrogate pair, which not every database can store. Unless `storable`, such
+    text is left to a caller who asks `unstorable` of each part.
     """
     try:
         value = json.loads(
@@ -62,7 +65,9 @@ def loads(data: bytes) -> Any:
             "not_json",
             "The body is not valid JSON in UTF-8. Check quotes, commas and brackets, then send it again.",
         ) from None
-    _reject_unstorable(value)
+    pointer = unstorable(value)
+    if pointer is not None and storable:
+        raise InvalidJson("unstorable_text", UNSTORABLE_DETAIL, pointer)
     return value
 
 
@@ -83,25 +88,31 @@ def _short_int(digits: str) -> int:
     return int(digits)
 
 
-def _reject_unstorable(value: Any) -> None:
-    level = [value]
+def unstorable(value: Any) -> str | None:
+    """Return a JSON pointer to the first text or name that no database can store, None where there is none.
+
+    A pointer ends before a name that cannot be written itself. Raises InvalidJson for too many levels.
+    """
+    found: str | None = None
+    level: list[tuple[str, Any]] = [("", value)]
     for _ in range(MAX_DEPTH + 1):
         if not level:
-            return
-        below: list[Any] = []
-        for item in level:
+            return found
+        below: list[tuple[str, Any]] = []
+        for pointer, item in level:
             if isinstance(item, str):
-                if UNSTORABLE.search(item):
-                    raise InvalidJson(
-                        "unstorable_text", "Text may not contain NUL characters or unpaired surrogates."
-                    )
+                found = pointer if found is None and UNSTORABLE.search(item) else found
             elif isinstance(item, dict):
-                below.extend(item)
-                below.extend(item.values())
+                below.extend((pointer, name) for name in item)
+                below.extend((f"{pointer}/{_in_pointer(name)}", member) for name, member in item.items())
             elif isinstance(item, list):
-                below.extend(item)
+                below.extend((f"{pointer}/{at}", member) for at, member in enumerate(item))
         level = below
     raise InvalidJson("too_deep", f"Send objects and lists nested at most {MAX_DEPTH} levels deep.")
+
+
+def _in_pointer(name: str) -> str:
+    return UNSTORABLE.sub("", name).replace("~", "~0").replace("/", "~1")
 
 
 class CompactJSON(JSONProvider):

@@ -33,7 +33,7 @@ MAX_ANSWERS = 40
 MAX_ANSWER = 5
 """Highest answer of any item. Source: WHO-5: Topp 2015. Changed by: nobody."""
 NOT_ANSWERED = "not answered"
-UNKNOWN = "unknown_questionnaire: Not a questionnaire that is asked here."
+UNKNOWN = "unknown_questionnaire"
 INSTRUMENT = "Questionnaire, by its code in the catalogue."
 INSTRUMENT_VERSION = "Version of the questionnaire that was answered, as in the catalogue."
 LOCAL_DATE = "Day on which it was answered, in the patient's time zone."

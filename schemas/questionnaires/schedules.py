@@ -40,7 +40,7 @@ class NewQuestionnaireScheduleSchema(Strict):
     days_after_infusion = fields.List(
         WholeNumber(1, LATEST_DAY_AFTER),
         load_default=list,
-        validate=Length(max=MAX_DAYS_AFTER, error=f"too_many: At most {MAX_DAYS_AFTER} days."),
+        validate=Length(max=MAX_DAYS_AFTER, error=f"too_many: Send at most {MAX_DAYS_AFTER} days."),
         metadata={"description": DAYS_AFTER, "uniqueItems": True},
     )
     window_days = WholeNumber(0, MAX_WINDOW_DAYS, required=True, metadata=about(WINDOW))

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from marshmallow import fields
-from marshmallow.validate import OneOf
 
 from clinical.instruments.change import THRESHOLDS
 from clinical.side_effects import CATALOGUE
 from clinical.suitability import Indication
-from schemas.base import Choice, Count, OmitNone, about
+from schemas.base import Choice, Count, OmitNone, about, one_of
 from schemas.chart_query import ChartQuery
 
 SHARE = "A share from 0 to 1."
@@ -23,7 +22,7 @@ class OutcomesQuery(ChartQuery):
 
     instrument = fields.String(
         load_default="phq-9",
-        validate=OneOf(WITH_RESPONSE, error="unknown_instrument: No response is published for it."),
+        validate=one_of(WITH_RESPONSE, "unknown_instrument"),
         metadata=about("The questionnaire that the picture shows."),
     )
 

@@ -224,7 +224,7 @@ def test_what_is_wrong_with_an_operation_is_named(push):
         (put(20) | {"type": "erase"}, {("#/type", "unknown_type")}),
         (put(20) | {"local_date": "2026-02-30"}, {("#/local_date", "not_a_date")}),
         (put(20) | {"local_date": 20261120}, {("#/local_date", "not_a_date")}),
-        (put(20, base=0), {("#/base_version", "out_of_range")}),
+        (put(20, base=-1), {("#/base_version", "out_of_range")}),
         (put(20) | {"base_version": "1"}, {("#/base_version", "not_whole")}),
         (put(20) | {"when": 1}, {("#/when", "unknown_field")}),
         (put(20, op_id="x" * 65), {("#/op_id", "wrong_length")}),
@@ -447,3 +447,34 @@ def test_the_worked_example_of_the_docs_is_right(push, pull):
     as_hashed = lines.replace("→", "\t")
     assert hashlib.sha256(as_hashed.encode()).hexdigest() == answer["months"][0]["sha256"]
     assert documented_digest(shown) == answer["months"]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "pointer"),
+    [
+        (put(19, note="half of an emoji \ud83d"), "#/data/note"),
+        (put(19, note="a\x00b"), "#/data/note"),
+        (put(19) | {"op_id": "\ud83d"}, "#/op_id"),
+        (put(19) | {"a\ud83d": 1}, "#"),
+    ],
+)
+def test_text_that_cannot_be_stored_blocks_no_other_operation(client, people, wrong, pointer):
+    # As JavaScript writes it: in ASCII, with half of a surrogate pair escaped.
+    body = json.dumps({"operations": [put(18), wrong, put(20)]})
+    headers = people.patient.headers | {"Content-Type": "application/json"}
+    first, second, third = client.post("/v1/sync/push", data=body, headers=headers).json["results"]
+    assert outcomes([first, second, third]) == [("created", 201), ("rejected", 422), ("created", 201)]
+    assert [each["pointer"] for each in second["problem"]["errors"]] == [pointer]
+    assert (
+        client.get("/v1/patients/me/check-ins/2026-11-19", headers=people.patient.headers).status_code == 404
+    )
+
+
+def test_version_0_names_a_day_without_answers(push, client, people):
+    (early,) = push(put(19, base=5))
+    assert (early["status"], early["version"]) == ("conflict", 0)
+    (created,) = push(put(19, base=0))
+    assert (created["status"], created["version"]) == ("created", 1)
+    path, headers = "/v1/patients/me/check-ins/2026-11-20", people.patient.headers
+    assert client.put(path, json=ANSWERS, headers=headers | {"If-Match": '"v7"'}).status_code == 412
+    assert client.put(path, json=ANSWERS, headers=headers | {"If-Match": '"v0"'}).status_code == 201

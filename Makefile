@@ -26,7 +26,7 @@ setup: $(DEV) ## Make .venv with all requirements of running and testing
 run: $(RUN) ## Serve on http://localhost:8000 (PORT=... for another port)
 	@$(PY) -m flask --app wsgi db upgrade
 	@$(PY) -m flask --app wsgi demo --if-empty
-	@$(PY) -m flask --app wsgi serve
+	@LOG_PATH=$${LOG_PATH:-instance/server.log} $(PY) -m flask --app wsgi serve
 
 # The servers and commands that tests start share what the first one compiled.
 test: export PYTHONDONTWRITEBYTECODE =

@@ -47,6 +47,7 @@ class Settings:
     smtp_from: str = ""
     smtp_tls: str = "starttls"
     webhooks_to_loopback: bool = False
+    log_path: str = ""
 
     @classmethod
     def from_env(cls, root: Path | None = None) -> Settings:
@@ -91,6 +92,7 @@ class Settings:
             smtp_from=env.str("SMTP_FROM", ""),
             smtp_tls=_choice(env, "SMTP_TLS", "starttls", "tls", "none"),
             webhooks_to_loopback=_choice(env, "WEBHOOKS_TO_LOOPBACK", "no", "yes") == "yes",
+            log_path=env.str("LOG_PATH", ""),
         )
         env.seal()
         return settings

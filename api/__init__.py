@@ -123,7 +123,7 @@ def create_app(settings: Settings) -> Flask:
     )
     if settings.proxy_hops:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxy_hops, x_proto=settings.proxy_hops)  # type: ignore[method-assign]
-    request_log.install(app)
+    request_log.install(app, settings.log_path)
     auth.install(app, settings)
     converters.install(app)
     response_cache.install(app)

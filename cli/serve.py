@@ -31,6 +31,8 @@ def serve(port: int, workers: int, *, no_worker: bool) -> None:
     _check_port(port)
     click.echo(f"Afterglow {VERSION}   http://127.0.0.1:{port}/v1")
     click.echo(f"API docs          http://127.0.0.1:{port}/docs")
+    if log_path := current_app.extensions["settings"].log_path:
+        click.echo(f"Log               {log_path}")
     click.echo("Stop it with Ctrl-C.")
     # Each worker process opens its own connections: one must not be shared across a fork.
     current_app.extensions["database"].close()

@@ -6,7 +6,8 @@ import logging
 import re
 import sys
 import time
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
 from uuid import uuid4
 
 import structlog
@@ -20,9 +21,9 @@ GIVEN_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 log = structlog.get_logger("afterglow")
 
 
-def install(app: Flask) -> None:
-    """Give each request an id, and log a line when it ends."""
-    configure()
+def install(app: Flask, path: str = "") -> None:
+    """Give each request an id, and log a line when it ends; to standard error unless a path is given."""
+    configure(path)
 
     @app.before_request
     def _start() -> None:
@@ -49,8 +50,8 @@ def install(app: Flask) -> None:
         return response
 
 
-def configure() -> None:
-    """Log JSON lines to standard error."""
+def configure(path: str = "") -> None:
+    """Log JSON lines to standard error, or append them to a file that only its owner may read."""
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -59,6 +60,12 @@ def configure() -> None:
             structlog.processors.JSONRenderer(sort_keys=False),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
+        logger_factory=structlog.WriteLoggerFactory(file=_opened(path) if path else sys.stderr),
         cache_logger_on_first_use=True,
     )
+
+
+def _opened(path: str) -> TextIO:
+    Path(path).touch(mode=0o600)
+    # Line by line: the processes of a server append to one file.
+    return Path(path).open("a", buffering=1, encoding="utf-8")

@@ -56,8 +56,8 @@ class ProblemSchema(Schema):
             **about("With 403: the part of the record that was not shared."),
         }
     )
-    by = fields.Nested(PersonSchema, metadata=about("Who acknowledged or closed the alert before."))
-    at = Instant(metadata=about("When they did."))
+    handled_by = fields.Nested(PersonSchema, metadata=about("Who acknowledged or closed the alert before."))
+    handled_at = Instant(metadata=about("When they did."))
     safety = fields.Nested(
         CrisisMessageSchema, metadata=about("Show this before anything else, the problem included.")
     )

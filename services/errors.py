@@ -145,17 +145,17 @@ class Conflict(ServiceError):
 
 
 class AlreadyAcknowledged(ServiceError):
-    """The alert was acknowledged by another clinician or with another note: `by` names who, `at` when."""
+    """The alert was acknowledged by another clinician (`handled_by`, `handled_at`), or with another note."""
 
     code = "already_acknowledged"
-    detail = "This alert was acknowledged already: by names who did so, and at when."
+    detail = "This alert was acknowledged already: handled_by names who did so, and handled_at when."
 
 
 class AlreadyClosed(ServiceError):
-    """The alert was closed: `by` names who did so, `at` when."""
+    """The alert was closed: `handled_by` names who did so, `handled_at` when."""
 
     code = "already_closed"
-    detail = "This alert was closed already: by names who did so, and at when."
+    detail = "This alert was closed already: handled_by names who did so, and handled_at when."
 
 
 class Busy(ServiceError):

@@ -195,4 +195,4 @@ def _check_not_closed(session: Session, alert: SafetyAlert) -> None:
 def _who(session: Session, account_id: UUID, at: datetime | None) -> dict[str, Any]:
     name = names(session, [account_id]).get(account_id, "")
     who = {"id": str(account_id), "display_name": name}
-    return {"by": who, "at": at.isoformat() if at else None}
+    return {"handled_by": who, "handled_at": at.isoformat() if at else None}

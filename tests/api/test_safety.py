@@ -120,15 +120,15 @@ def test_of_two_clinicians_one_acknowledges_and_the_other_learns_who(client, peo
     assert act(client, people.clinician, alert, "acknowledge").status_code == 200
     late = act(client, colleague, alert, "acknowledge")
     assert (late.status_code, late.json["code"]) == (409, "already_acknowledged")
-    assert late.json["by"] == {"id": str(people.clinician.id), "display_name": "Robin Vale"}
-    assert datetime.fromisoformat(late.json["at"]).tzinfo is not None
+    assert late.json["handled_by"] == {"id": str(people.clinician.id), "display_name": "Robin Vale"}
+    assert datetime.fromisoformat(late.json["handled_at"]).tzinfo is not None
     # Any clinician may close it, also one who did not acknowledge it.
     assert act(client, colleague, alert, "close", **CLOSING).status_code == 200
     assert act(client, colleague, alert, "close", **CLOSING).status_code == 200
     for person, body in ((people.clinician, CLOSING), (colleague, {"action": "saw_patient"})):
         late = act(client, person, alert, "close", **body)
         assert (late.status_code, late.json["code"]) == (409, "already_closed")
-        assert late.json["by"]["display_name"] == "Sage Rill"
+        assert late.json["handled_by"]["display_name"] == "Sage Rill"
     assert act(client, colleague, alert, "acknowledge").json["code"] == "already_closed"
 
 
@@ -159,7 +159,7 @@ def test_concurrently_one_clinician_acknowledges_and_the_other_learns_who(
 
     def take(person, alert):
         answer = act(app.test_client(), person, alert, "acknowledge")
-        return answer.status_code, answer.json.get("by") or answer.json["acknowledged_by"]
+        return answer.status_code, answer.json.get("handled_by") or answer.json["acknowledged_by"]
 
     with ThreadPoolExecutor(4) as pool:
         for alert in alerts:

@@ -94,6 +94,10 @@ def left_out(config: pytest.Config) -> dict[str, str]:
     return LEFT_OUT | ({"tests on their other database": f"{of_databases} left out"} if of_databases else {})
 
 
+EDGE = ("tests/api/", "tests/cli/", "tests/demo/")
+"""Where tests alternate; what is stored and how is tested below it, on both."""
+
+
 class Alternation:
     """Which database each test runs on, by the order of collection, which is the same in every process."""
 
@@ -105,7 +109,7 @@ class Alternation:
         params = (
             item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
         )
-        of_edge = "tests/api/" in item.nodeid
+        of_edge = item.nodeid.startswith(EDGE)
         both = item.get_closest_marker("both_databases") is not None
         either = item.get_closest_marker("either_database") is not None or (of_edge and not both)
         if "kind" not in params or not (either or (of_edge and len(params) > 1)):

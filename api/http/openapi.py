@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+import re
 from typing import TYPE_CHECKING, Any
 
 import flask_smorest
@@ -47,6 +49,8 @@ clinic sees when each patient's next maintenance infusion is due, with its uncer
   roles and scopes that may call it; other callers get 401 or 403.
 - **Errors** are problem documents (RFC 9457): act on `code`, show `detail`.
 """
+SOURCES = re.compile(r"^Source: .*", re.DOTALL | re.MULTILINE)
+"""The end of a docstring that names the sources of a schema's numbers."""
 SCOPES = {
     "summary:read": "Read summaries, outlooks and the worklist.",
     "checkins:read": "Read trends, questionnaire totals, clinician-rated baselines and vital signs.",
@@ -123,7 +127,8 @@ class Converter(OpenAPIConverter):
         class_ = schema if isinstance(schema, type) else type(schema)
         if not issubclass(class_, Strict):
             converted.pop("additionalProperties", None)
-        description = (class_.__doc__ or "").strip()
+        # Sources of numbers are for docs/clinical/thresholds.md, not for clients.
+        description = SOURCES.sub("", inspect.cleandoc(class_.__doc__ or "")).strip()
         # A schema without a docstring has that of marshmallow.
         if description and class_.__doc__ != marshmallow.Schema.__doc__:
             converted["description"] = description

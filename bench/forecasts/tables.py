@@ -21,21 +21,19 @@ COLUMNS: Final[tuple[tuple[str, Cell], ...]] = (
     ("cov14", lambda entry: _number(entry.score.at_14.coverage)),
     ("width", lambda entry: _number(entry.score.at_14.mean_width, 0)),
     ("IS80", lambda entry: _number(entry.score.at_14.interval_score, 0)),
-    ("sens", lambda entry: _number(entry.score.score_detection.sensitivity)),
-    ("delay", lambda entry: _number(entry.score.score_detection.median_delay, 1)),
-    ("FA/py", lambda entry: _number(entry.score.score_detection.false_alarms_per_year)),
+    ("sens", lambda entry: _number(entry.score.detection.sensitivity)),
+    ("delay", lambda entry: _number(entry.score.detection.median_delay, 1)),
+    ("FA/py", lambda entry: _number(entry.score.detection.false_alarms_per_year)),
     ("dipFA", lambda entry: _number(entry.dips_alarming)),
     ("sens@1", lambda entry: _number(entry.sensitivity_at_tolerated)),
-    ("timely", lambda entry: _number(entry.score.score_lead_times.timely_share)),
+    ("timely", lambda entry: _number(entry.score.lead_times.timely_share)),
     (
         "Brier",
-        lambda entry: _number(entry.score.score_calibration.brier_skill if entry.has_probability else None),
+        lambda entry: _number(entry.score.calibration.brier_skill if entry.has_probability else None),
     ),
     (
         "calib",
-        lambda entry: _number(
-            entry.score.score_calibration.calibration_error if entry.has_probability else None
-        ),
+        lambda entry: _number(entry.score.calibration.calibration_error if entry.has_probability else None),
     ),
     ("saved", lambda entry: _number(entry.score.timing.saved)),
     ("refNR", lambda entry: _number(entry.refused_without_benefit)),

@@ -29,10 +29,10 @@ from clinical.outlook.result import Pace, Status, WearOff
 from clinical.protocol import Phase, PhaseKind, Protocol
 
 P_PROBABLY_LOST: Final = 0.60
-"""Probability of half being lost from which a patient is due. Source: a proposal; no published data give
-it."""
+"""Probability of half being lost from which a patient is overdue, once the window has begun. Source: a
+proposal; no published data give it."""
 P_POSSIBLY_LOST: Final = 0.35
-"""Probability of half being lost from which a patient is possibly due. Source: a proposal; no published
+"""Probability of half being lost from which a patient is approaching. Source: a proposal; no published
 data give it."""
 GRACE_DAYS: Final = 5
 """Days past the window before a patient is overdue. Source: a proposal; no published data give it."""
@@ -40,7 +40,7 @@ APPROACH_DAYS: Final = 7
 """Days ahead from which a patient is approaching. Source: a proposal; no published data give it."""
 
 HYSTERESIS_P_HALF_LOST: Final = 0.52
-"""Probability down to which a patient stays due (hysteresis). Source: a proposal."""
+"""Probability down to which an overdue patient stays overdue (hysteresis). Source: a proposal."""
 HYSTERESIS_APPROACH_DAYS: Final = 9
 """Days ahead up to which a patient stays approaching (hysteresis). Source: a proposal."""
 

@@ -16,6 +16,8 @@ from models.database import Database
 from models.schema_version import HEAD, at_head, current_revision
 from tests.architecture.sources import ROOT
 
+pytestmark = pytest.mark.both_databases
+
 UPGRADE = "import sys; from cli.db import upgrade; upgrade(sys.argv[1])"
 
 

@@ -24,9 +24,9 @@ class EvaluationSummary:
     censored: int
     at_7: LandmarkScore
     at_14: LandmarkScore
-    score_detection: DetectionScore
-    score_lead_times: LeadScore
-    score_calibration: CalibrationScore
+    detection: DetectionScore
+    lead_times: LeadScore
+    calibration: CalibrationScore
     timing: SchedulingScore
 
 
@@ -40,8 +40,8 @@ def score(cycles: Sequence[CyclePredictions], alarm_at: float) -> EvaluationSumm
         censored=sum(cycle.half_gone is None for cycle in cycles),
         at_7=score_landmark(cycles, 7),
         at_14=score_landmark(cycles, 14),
-        score_detection=score_detection(cycles, alarm_at),
-        score_lead_times=score_lead_times(cycles),
-        score_calibration=score_calibration(cycles),
+        detection=score_detection(cycles, alarm_at),
+        lead_times=score_lead_times(cycles),
+        calibration=score_calibration(cycles),
         timing=timing(cycles),
     )

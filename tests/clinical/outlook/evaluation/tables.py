@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from clinical.outlook.evaluation import CyclePredictions, Prediction
 
 
-def result(score_calibration: Mapping[int, float], days: int) -> tuple[Prediction, ...]:
+def result(probabilities: Mapping[int, float], days: int) -> tuple[Prediction, ...]:
     """Something said on every day from 1 to `days`: a chance where one is given, and 0 elsewhere."""
     return tuple(
-        Prediction(day, median=30, lo80=20, hi80=40, p_half_lost=score_calibration.get(day, 0.0))
+        Prediction(day, median=30, lo80=20, hi80=40, p_half_lost=probabilities.get(day, 0.0))
         for day in range(1, days + 1)
     )
 

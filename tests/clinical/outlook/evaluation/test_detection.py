@@ -34,16 +34,16 @@ def test_the_delay_counts_late_alarms_too_but_they_are_no_noticing():
 
 
 def test_false_alarms_are_beginnings_before_a_third_was_gone():
-    score_calibration = dict.fromkeys((3, 4, 5, 9, 14, 16), 0.7)
-    found = score_detection([cycle(*result(score_calibration, 29))], 0.6)
+    probabilities = dict.fromkeys((3, 4, 5, 9, 14, 16), 0.7)
+    found = score_detection([cycle(*result(probabilities, 29))], 0.6)
     assert found.false_alarm_count == 3
     assert found.years == 14 / YEAR
     assert found.false_alarms_per_year == pytest.approx(3 * YEAR / 14)
 
 
 def test_a_cycle_cut_short_was_quiet_throughout():
-    score_calibration = dict.fromkeys((3, 20), 0.7)
-    found = score_detection([cycle(*result(score_calibration, 24), half=None, third=None, length=25)], 0.6)
+    probabilities = dict.fromkeys((3, 20), 0.7)
+    found = score_detection([cycle(*result(probabilities, 24), half=None, third=None, length=25)], 0.6)
     assert (found.followed, found.sensitivity, found.median_delay) == (0, None, None)
     assert (found.false_alarm_count, found.years) == (2, 24 / YEAR)
 

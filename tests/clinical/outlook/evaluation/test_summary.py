@@ -49,14 +49,14 @@ def test_the_score_is_that_of_the_same_table_reckoned_in_columns():
     rings = np.asarray(table["chance"] >= 0.6) & spoken
     before = np.pad(rings, ((0, 0), (1, 0)))[:, :-1]
     quiet = (day < 0.8 * half[:, None]) & spoken
-    assert found.score_detection.false_alarm_count == (rings & ~before & quiet).sum()
-    assert found.score_detection.years == pytest.approx(quiet.sum() / 365.25)
+    assert found.detection.false_alarm_count == (rings & ~before & quiet).sum()
+    assert found.detection.years == pytest.approx(quiet.sum() / 365.25)
     seen = half + 7 <= length - 1
     noticed = (rings & ~quiet & (day <= half[:, None] + 7)).any(axis=1)
-    assert found.score_detection.sensitivity == pytest.approx(np.mean(noticed, where=seen))
+    assert found.detection.sensitivity == pytest.approx(np.mean(noticed, where=seen))
     gone = (day >= half[:, None])[spoken]
     brier = ((table["chance"][spoken] - gone) ** 2).mean()
-    assert found.score_calibration.brier_skill == pytest.approx(1 - brier / gone.var())
+    assert found.calibration.brier_skill == pytest.approx(1 - brier / gone.var())
 
 
 def test_cycles_and_those_cut_short_are_counted():
@@ -70,8 +70,8 @@ def test_nothing_to_score_is_a_score_of_nothing():
     assert found.cycles == 0
     figures = (
         found.at_7.mean_error,
-        found.score_detection.sensitivity,
-        found.score_lead_times.timely_share,
+        found.detection.sensitivity,
+        found.lead_times.timely_share,
         found.timing.saved,
     )
     assert figures == (None, None, None, None)

@@ -21,7 +21,8 @@ from services.dates import validate_local_date
 from services.errors import FieldError, Invalid, NotFound
 from services.revisions import Page, PageRequest, Revisions, WriteResult, in_force
 
-# The join may read a day older than the lock; then the insert clashes, and the request looks again.
+# PostgreSQL may evaluate the join before the lock is granted, and so read an older revision; the insert then
+# violates the primary key, and the request is run once more.
 _DAY = prepared(
     select(Patient, Clinic.backfill_days, CheckIn)
     .join(Clinic, Clinic.id == Patient.clinic_id)
@@ -102,7 +103,7 @@ def put(
 def remove(
     ctx: Context, patient_id: UUID | None, local_date: date, expected_version: int | None
 ) -> WriteResult[CheckIn]:
-    """Append a tombstone, without the note, to a day's answers; asked again, nothing changes."""
+    """Append a tombstone, without the note, to a day's answers. Idempotent."""
     return _Day.lock(ctx, patient_id, local_date).remove(expected_version)
 
 

@@ -82,8 +82,8 @@ class Revisions(Generic[Row, Draft]):
 
     `key` names the columns that name a record of the patient's. `counted` says whether a revision counts as
     a change of what is known of the patient (`change_seq`), which makes cached outlooks stale. `unset` is
-    what is in force, as version 0, before anything was stored. Columns in `when` say when and where a draft
-    was recorded, which makes no other draft of it. A removal clears the columns in `cleared`. Pages are
+    what is in force, as version 0, before anything was stored. A draft that differs only in
+    the columns in `when` is unchanged. A removal clears the columns in `cleared`. Pages are
     ordered by the columns in `order`, of which `day` is the calendar day.
     """
 
@@ -105,6 +105,8 @@ class Revisions(Generic[Row, Draft]):
     @classmethod
     def lock(cls, ctx: Context, patient_id: UUID | None, *key: Any) -> Self:
         """Load the revision in force of a record, under the lock of its patient."""
+        # SELECT ... FOR UPDATE of the patient's row (on SQLite the write lock) serializes all writes of one
+        # patient; the revision is read after it, so that nobody appends to it in between.
         patient = ctx.load_patient(patient_id, lock=True)
         return cls(ctx, patient, key, cls.find(ctx.session, patient.id, *key))
 
@@ -184,7 +186,7 @@ class Revisions(Generic[Row, Draft]):
         return to_columns(draft)
 
     def validate(self, draft: Draft) -> None:
-        """Raise Invalid or Conflict for a draft that cannot be stored; asked once its version is checked."""
+        """Raise Invalid or Conflict for a draft that cannot be stored; called after the version check."""
 
     def stamps(self, draft: Draft) -> dict[str, Any]:  # noqa: ARG002  a subclass asks it
         """Return the columns that a revision of this draft carries in addition."""
@@ -208,7 +210,7 @@ class Revisions(Generic[Row, Draft]):
         return WriteResult(self.write({**columns, **self.stamps(draft)}), outcome)
 
     def remove(self, expected_version: int | None) -> WriteResult[Row]:
-        """Append a tombstone; asked again, nothing changes. Raises what `append` does, and NotFound."""
+        """Append a tombstone. Idempotent. Raises what `append` does, and NotFound."""
         if self.current is None:
             raise NotFound
         current: Any = self.current
@@ -253,7 +255,8 @@ class Revisions(Generic[Row, Draft]):
     def check_version(self, expected_version: int | None) -> None:
         """Raise VersionRequired, Stale or Gone for a change that does not name the revision in force.
 
-        Before anything was stored a change names no version, or version 0.
+        Before anything was stored a change names no version, or version 0. A removed record is Gone (410); no
+        version sent is VersionRequired (428), another version Stale (412).
         """
         if expected_version == self.version:
             return

@@ -69,6 +69,7 @@ def allow(*roles: Role, scope: Scope | None = None, part: Part | None = None) ->
         def checked(*args: Any, **kwargs: Any) -> Any:
             g.actor = _actor()
             _check_role(g.actor, access_policy)
+            # From here on models/tenancy.py restricts every statement of the session to the actor's clinic.
             g.session.info["clinic_id"] = g.actor.clinic_id
             if g.actor.role is Role.DELEGATE and access_policy.part is not None:
                 g.actor = consents.reader(transaction.context(), _patient_in_path(), access_policy.part)

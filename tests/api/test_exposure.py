@@ -90,7 +90,7 @@ def test_exposure_is_facts_and_the_reasons_to_hold_are_in_the_summary_too(ask, p
     client.put(settings, json={"max_infusions_in_30_days": 1}, headers=people.admin.headers)
     assert (
         change_seq(database, people) == counted
-    )  # nothing was told of the patient: no phone has news to pull
+    )  # nothing of the patient changed: no phone has anything to pull
     after = ask("summary")
     assert [each["code"] for each in after["reasons_to_hold"]] == ["infusions_in_30_days", *codes]
     assert {**after["outlook"], "outlook_id": ""} == {**before["outlook"], "outlook_id": ""}

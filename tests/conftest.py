@@ -8,6 +8,7 @@ import shutil
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from playwright.sync_api import sync_playwright
 from sqlalchemy import Engine, create_engine, delete
 
 from api import create_app
@@ -17,6 +18,8 @@ from cli.db import upgrade
 from config import Settings
 from models.base import Base
 from models.database import Database
+from tests.browser import launch_options
+from tests.e2e.server import Server, ServerForker
 from tests.effort import LEFT_OUT, LONG
 from tests.people import Company, People
 from tests.postgres import PostgresServer
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
 
     from flask import Flask
     from flask.testing import FlaskClient
+    from playwright.sync_api import Browser
 
 # Chance, as production wants it, and found nowhere else.
 SECRET_KEY = "WvZ0u8QnYb3rT6kLm1xPc9dHs4gJf7aE2iRo5tVyXqNz"
@@ -258,6 +262,29 @@ def app(made: Flask, settings: Settings, database_pool: DatabasePool) -> Iterato
     yield made
     made.extensions["database"].close()
     made.extensions.update(ours)
+
+
+@pytest.fixture(scope="session")
+def server_forker() -> Iterator[ServerForker]:
+    """A process that has imported everything and forks the servers of this process's tests."""
+    with ServerForker() as forker:
+        yield forker
+
+
+@pytest.fixture
+def server(server_forker: ServerForker, database_url: str, tmp_path: Path) -> Iterator[Server]:
+    """The real server on the test's database."""
+    with Server(server_forker, database_url, SECRET_KEY, tmp_path) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium, started once; each test opens a context of its own in it."""
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(**launch_options())
+        yield started
+        started.close()
 
 
 @pytest.fixture

@@ -6,12 +6,11 @@ from collections.abc import Callable, Iterator
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Page, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Route
 
 from api.trends import POLICY
 from rendering import charts
 from rendering.charts.palette import DARK, LIGHT
-from tests.browser import launch_options
 from tests.rendering.charts.examples import responder
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -21,7 +20,7 @@ PAPER = "getComputedStyle(document.querySelector('svg > rect')).fill"
 
 
 @pytest.fixture
-def opened() -> Iterator[Callable[..., Page]]:
+def opened(browser: Browser) -> Iterator[Callable[..., Page]]:
     """Open the chart by itself, as the server sends it, or within a page that allows no inline style."""
     drawn = charts.trend_svg(responder(), 720)
 
@@ -31,17 +30,18 @@ def opened() -> Iterator[Callable[..., Page]]:
         body = drawn if alone else f"<!doctype html><title>Course</title>{drawn}"
         route.fulfill(body=body, headers=headers, content_type="image/svg+xml" if alone else "text/html")
 
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(**launch_options())
+    contexts: list[BrowserContext] = []
 
-        def go(path: str, scheme: Literal["light", "dark"] = "light") -> Page:
-            page = browser.new_context(color_scheme=scheme).new_page()
-            page.route("**/*", answer)
-            page.goto(f"http://charts.test/{path}")
-            return page
+    def go(path: str, scheme: Literal["light", "dark"] = "light") -> Page:
+        contexts.append(browser.new_context(color_scheme=scheme))
+        page = contexts[-1].new_page()
+        page.route("**/*", answer)
+        page.goto(f"http://charts.test/{path}")
+        return page
 
-        yield go
-        browser.close()
+    yield go
+    for context in contexts:
+        context.close()
 
 
 def rgb(colour: str) -> str:

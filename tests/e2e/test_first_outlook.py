@@ -9,7 +9,7 @@ import pytest
 
 from tests.conftest import SECRET_KEY
 from tests.e2e.documentation import run, shell_blocks
-from tests.e2e.server import Server, ServerForker
+from tests.e2e.server import Server
 
 pytestmark = pytest.mark.slow
 
@@ -20,10 +20,10 @@ WHOLE = "send GET /v1/patients/$patient/outlook $clinician"
 CODE = re.compile(r"invitation +([0-9A-Z]{26})")
 
 
-def test_the_documented_steps_lead_to_a_first_outlook(sqlite_url, tmp_path):
+def test_the_documented_steps_lead_to_a_first_outlook(server_forker, sqlite_url, tmp_path):
     (code,) = CODE.findall(run(CREATE, sqlite_url, tmp_path))
     (steps,) = [block for block in shell_blocks("docs/operate.md") if "code=…" in block]
-    with ServerForker() as forker, Server(forker, sqlite_url, SECRET_KEY, tmp_path) as server:
+    with Server(server_forker, sqlite_url, SECRET_KEY, tmp_path) as server:
         script = steps.replace("code=…", f"code={code}").replace(":8000", f":{server.port}")
         printed = run(script + WHOLE, sqlite_url, tmp_path)
     outlook = json.loads(printed.splitlines()[-1])

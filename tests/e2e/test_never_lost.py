@@ -28,7 +28,7 @@ from models.infusions import Infusion
 from services.access import Role
 from tests import factories
 from tests.conftest import SECRET_KEY
-from tests.e2e.server import START_TIMEOUT, Answer, Phone, Server, ServerForker
+from tests.e2e.server import START_TIMEOUT, Answer, Phone, Server
 from tests.effort import amount
 from tests.people import Person
 from tests.postgres import PostgresServer
@@ -51,18 +51,6 @@ MIN_WRITES = 10
 """Writes that are acknowledged before a server is killed."""
 RETRIES = amount("retries in any order", 1_200, 10_000)
 FIRST = date(2026, 10, 1)
-
-
-@pytest.fixture(scope="module")
-def forker() -> Iterator[ServerForker]:
-    with ServerForker() as running:
-        yield running
-
-
-@pytest.fixture
-def server(forker, database_url, tmp_path) -> Iterator[Server]:
-    with Server(forker, database_url, SECRET_KEY, tmp_path) as running:
-        yield running
 
 
 @pytest.fixture(scope="module")
@@ -445,9 +433,9 @@ def killed_under_load(server: Server, story: Scenario, between: Callable[[int], 
     )
 
 
-def test_killing_the_server_again_and_again_on_sqlite_loses_nothing(forker, sqlite_url, tmp_path):
+def test_killing_the_server_again_and_again_on_sqlite_loses_nothing(server_forker, sqlite_url, tmp_path):
     app = create_app(Settings("local", sqlite_url, SECRET_KEY))
-    with Server(forker, sqlite_url, SECRET_KEY, tmp_path) as server:
+    with Server(server_forker, sqlite_url, SECRET_KEY, tmp_path) as server:
         killed_under_load(server, Scenario(app), lambda _: None)
     app.extensions["database"].close()
     with closing(sqlite3.connect(make_url(sqlite_url).database or "")) as connection:
@@ -456,7 +444,9 @@ def test_killing_the_server_again_and_again_on_sqlite_loses_nothing(forker, sqli
 
 
 @pytest.mark.postgres
-def test_killing_the_server_again_and_again_and_postgresql_at_times_loses_nothing(forker, durable, tmp_path):
+def test_killing_the_server_again_and_again_and_postgresql_at_times_loses_nothing(
+    server_forker, durable, tmp_path
+):
     database_url = durable.create_database("kills")
     upgrade(database_url)
     app = create_app(Settings("local", database_url, SECRET_KEY))
@@ -467,7 +457,7 @@ def test_killing_the_server_again_and_again_and_postgresql_at_times_loses_nothin
             durable.start()
             app.extensions["database"].close()
 
-    with Server(forker, database_url, SECRET_KEY, tmp_path) as server:
+    with Server(server_forker, database_url, SECRET_KEY, tmp_path) as server:
         killed_under_load(server, Scenario(app), crash_the_database_too)
     app.extensions["database"].close()
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.conftest import SECRET_KEY
 from tests.e2e.documentation import run, shell_blocks
-from tests.e2e.server import Server, ServerForker
+from tests.e2e.server import Server
 
 pytestmark = pytest.mark.slow
 
@@ -16,9 +16,9 @@ SERVER_LINES = 3
 
 
 @pytest.mark.either_database
-def test_the_tutorial_runs_and_prints_what_it_announces(database_url, tmp_path):
+def test_the_tutorial_runs_and_prints_what_it_announces(server_forker, database_url, tmp_path):
     started = run(MAKE_RUN, database_url, tmp_path).splitlines()
-    with ServerForker() as forker, Server(forker, database_url, SECRET_KEY, tmp_path) as server:
+    with Server(server_forker, database_url, SECRET_KEY, tmp_path) as server:
         script = "\n".join(shell_blocks("docs/tutorial.md")).replace(":8000", f":{server.port}")
         lines = run(script, database_url, tmp_path).splitlines()
     assert lines[:4] == ["201", "200", "428", "200"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -153,23 +154,13 @@ def database_url(kind: str, request: pytest.FixtureRequest) -> str:
     return str(request.getfixturevalue(f"{kind}_url"))
 
 
-@pytest.fixture(scope="session")
-def sqlite_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """This process's folder for the SQLite file of one test after the other."""
-    return tmp_path_factory.mktemp("sqlite")
-
-
 @pytest.fixture
-def sqlite_url(request: pytest.FixtureRequest, sqlite_template: Path, sqlite_folder: Path) -> str:
+def sqlite_url(request: pytest.FixtureRequest, sqlite_template: Path, tmp_path: Path) -> str:
     """A migrated SQLite file, for what only SQLite does; with the rows of `people` where a test has them."""
     template = sqlite_template
     if "people" in request.fixturenames:
         template = request.getfixturevalue("company").file
-    file = sqlite_folder / "afterglow.db"
-    # A new file under the same name: what a test left open goes on with the old one. The lock's file stays.
-    for old in (file, file.with_name("afterglow.db-wal"), file.with_name("afterglow.db-shm")):
-        old.unlink(missing_ok=True)
-    return f"sqlite:///{shutil.copy(template, file)}"
+    return f"sqlite:///{shutil.copy(template, tmp_path / 'afterglow.db')}"
 
 
 @pytest.fixture(scope="session")
@@ -209,29 +200,29 @@ def empty_url(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iter
     server.drop_database(name)
 
 
-class DatabasePool:
-    """One `Database` for each address and use, so that a statement is compiled once and not in every test."""
-
-    def __init__(self) -> None:
-        self._databases: dict[tuple[str, str], Database] = {}
-
-    def get(self, url: str, use: str) -> Database:
-        """Return the database at an address; closing it ends its connections, and it can be used again."""
-        if (url, use) not in self._databases:
-            self._databases[url, use] = Database(url)
-        return self._databases[url, use]
+OpenDatabase = Callable[[str], Database]
 
 
 @pytest.fixture(scope="session")
-def database_pool() -> DatabasePool:
-    """The databases of this process."""
-    return DatabasePool()
+def open_database() -> OpenDatabase:
+    """Opens a database with an engine of its own, which knows the statements that earlier ones compiled."""
+    first: dict[str, Engine] = {}
+
+    def opened(url: str) -> Database:
+        database = Database(url)
+        earlier = first.setdefault(database.engine.name, database.engine)
+        # A compiled statement is found by its dialect object and lies in the engine's cache.
+        for engine in (database.engine, database._reads.kw["bind"]):
+            engine.dialect, engine._compiled_cache = earlier.dialect, earlier._compiled_cache
+        return database
+
+    return opened
 
 
 @pytest.fixture
-def database(database_url: str, database_pool: DatabasePool) -> Iterator[Database]:
+def database(database_url: str, open_database: OpenDatabase) -> Iterator[Database]:
     """The way to the test's database, for arranging rows and looking at them; the app has its own."""
-    opened = database_pool.get(database_url, "test")
+    opened = open_database(database_url)
     yield opened
     opened.close()
 
@@ -253,12 +244,12 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Flask:
 
 
 @pytest.fixture
-def app(made: Flask, settings: Settings, database_pool: DatabasePool) -> Iterator[Flask]:
+def app(made: Flask, settings: Settings, open_database: OpenDatabase) -> Iterator[Flask]:
     """The application on the test's database, with nothing remembered from another test."""
     ours = dict(made.extensions)
     response_cache.install(made)
     access_audit.install(made)
-    made.extensions |= {"settings": settings, "database": database_pool.get(settings.database_url, "app")}
+    made.extensions |= {"settings": settings, "database": open_database(settings.database_url)}
     yield made
     made.extensions["database"].close()
     made.extensions.update(ours)

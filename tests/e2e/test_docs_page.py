@@ -99,6 +99,8 @@ def test_the_docs_are_dark_where_the_readers_system_is(server, page):
     page.locator("#operations-tag-check_ins").wait_for(timeout=30_000)
     assert page.evaluate(BACKGROUND) == "rgb(28, 32, 34)"
     page.emulate_media(color_scheme="light")
+    page.reload()
+    page.locator("#operations-tag-check_ins").wait_for(timeout=30_000)
     assert page.evaluate(BACKGROUND) != "rgb(28, 32, 34)"
 
 

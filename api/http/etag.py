@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import Response, current_app, request
 from marshmallow import Schema
-from werkzeug.http import parse_etags, quote_etag
+from werkzeug.http import quote_etag
 
 from services.errors import FieldError, Invalid, Stale
 from services.revisions import WriteResult
@@ -17,30 +17,26 @@ from services.revisions import WriteResult
 View = Callable[..., Any]
 # Strictly, RFC 9110 compares If-Match strongly. A proxy that compresses makes a tag weak, and some clients
 # drop the quotes: the version named is the same, and a version names a row, not the bytes of a response.
-VERSION = re.compile(r'(?:W/)?"v([0-9]{1,9})"|v([0-9]{1,9})')
+NUMBER = "0|[1-9][0-9]{0,8}"
+VERSION = re.compile(f'(?:W/)?"v({NUMBER})"|v({NUMBER})')
 NO_SUCH_VERSION = -1
 
 
 def expected_version() -> int | None:
-    """Return the version in If-Match; None without the header, NO_SUCH_VERSION for a tag of another kind.
+    """Return the version in If-Match; None without the header, NO_SUCH_VERSION for a list of versions.
 
-    Raises Invalid for "*", which would overwrite the current version unread.
+    Raises Invalid for "*", which would overwrite the current version unread, and for what is no version tag:
+    RFC 9110 answers 412, after which a client with a wrong quote would read the resource again without end.
     """
     header = request.headers.get("If-Match")
     if header is None:
         return None
-    if match := VERSION.fullmatch(header.strip()):
-        return int(match[1] or match[2])
-    if header.strip() == "*" or not parse_etags(header):
-        raise Invalid(
-            FieldError(
-                "If-Match",
-                "not_a_version",
-                'Send the version you are changing in If-Match, as "v3".',
-                "header",
-            )
-        )
-    return NO_SUCH_VERSION
+    named = [VERSION.fullmatch(tag.strip()) for tag in header.split(",")]
+    if None in named:
+        sentence = 'Send the ETag of the version you are changing, as "v3": quotes, a small v and its number.'
+        raise Invalid(FieldError("If-Match", "not_a_version", sentence, "header"))
+    versions = [int(match[1] or match[2]) for match in named if match]
+    return versions[0] if len(versions) == 1 else NO_SUCH_VERSION
 
 
 def version_tag(version: int) -> str:

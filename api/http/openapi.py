@@ -22,6 +22,7 @@ from api.http.converters import (
     instrument_schema,
     patient_schema,
 )
+from api.http.etag import NUMBER
 from api.http.examples import EXAMPLES
 from api.http.problems import KINDS, MEDIA_TYPE, http_error_response
 from config import VERSION
@@ -200,7 +201,7 @@ class Api(flask_smorest.Api):
                 "name": "If-Match",
                 "description": 'The version being changed, as "v3": the ETag it was read with. '
                 "Not needed to create, nor to send the same again.",
-                "schema": {**text, "pattern": r'^((W/)?"v[0-9]{1,9}"|v[0-9]{1,9})$'},
+                "schema": {**text, "pattern": f'^((W/)?"v({NUMBER})"|v({NUMBER}))$'},
                 "example": '"v1"',
             },
         )

@@ -151,19 +151,42 @@ def test_a_version_of_what_was_never_stored_is_stale(put):
     assert "current" not in problem(put(version=1), 412, "stale")
 
 
-def test_foreign_tags_match_nothing_and_half_a_tag_is_refused(client, people, put):
+@pytest.mark.parametrize(
+    "tag",
+    [
+        "1",
+        '"1"',
+        '"V1"',
+        'w/"v1"',
+        "W/v1",
+        '"v1',
+        '"v-1"',
+        '"v01"',
+        '"v99999999999999999999"',
+        '"other"',
+        '"v1", "other"',
+        '"v1" "v2"',
+        "*",
+        "",
+    ],
+)
+def test_if_match_that_is_no_version_tag_is_invalid(client, people, put, tag):
     put()
     path = f"/v1/patients/me/check-ins/{TODAY}"
-    for tag, status in (
-        ('"v1", "v2"', 412),
-        ('"other"', 412),
-        ("other", 412),
-        ('W/"other"', 412),
-        ("*", 422),
-        ("", 422),
-    ):
-        headers = {**people.patient.headers, "If-Match": tag}
-        assert client.put(path, json={**ANSWERS, "mood": 1}, headers=headers).status_code == status, tag
+    headers = {**people.patient.headers, "If-Match": tag}
+    for answers in ({**ANSWERS, "mood": 1}, ANSWERS):
+        found = problem(client.put(path, json=answers, headers=headers), 422, "invalid")
+        assert [(error["header"], error["code"]) for error in found["errors"]] == [
+            ("If-Match", "not_a_version")
+        ]
+        assert 'as "v3"' in found["errors"][0]["detail"]
+
+
+def test_if_match_with_several_versions_is_stale(client, people, put):
+    put()
+    path = f"/v1/patients/me/check-ins/{TODAY}"
+    headers = {**people.patient.headers, "If-Match": '"v1", W/"v2"'}
+    problem(client.put(path, json={**ANSWERS, "mood": 1}, headers=headers), 412, "stale")
 
 
 @pytest.mark.parametrize("tag", ['"v1"', 'W/"v1"', "v1", ' W/"v1" '])

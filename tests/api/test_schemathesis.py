@@ -169,7 +169,7 @@ class Outcome:
     explained: Counter[str] = field(default_factory=Counter)
 
 
-def explanation(failed: str, why: str, case: Any, status: int, body: Any) -> str | None:
+def explanation(failed: str, case: Any, status: int, body: Any) -> str | None:
     """Return why a failed check is expected; None where it is a failure."""
     code = body.get("code") if isinstance(body, dict) else None
     if failed == "positive_data_acceptance" and (status, code) == (400, "cursor_mismatch"):
@@ -183,9 +183,6 @@ def explanation(failed: str, why: str, case: Any, status: int, body: Any) -> str
         # Each operation is judged alone: a wrong one is refused inside an answer that is 207 all the same.
         refused = any(result["status"] == "rejected" for result in body["results"])
         return "refused operation by operation" if refused else None
-    if case.method == "PUT" and status == 200 and "parameter `If-Match`" in why:
-        # A tag of another kind is one that nothing has, and the same again changes nothing: no clash.
-        return "the same again, whatever version it names"
     return None
 
 
@@ -263,7 +260,7 @@ def judge(outcome: Outcome, event: events.ScenarioFinished) -> None:
             result = str(failed.failure_info.failure)
             text = response.text if response else ""
             body = json.loads(text) if text.startswith("{") else None
-            why = explanation(failed.name, result, case, response.status_code if response else 0, body)
+            why = explanation(failed.name, case, response.status_code if response else 0, body)
             if why is not None:
                 outcome.explained[why] += 1
                 continue

@@ -113,7 +113,7 @@ class OutlookSchema(OmitNone):
     )
     basis = Choice(
         Basis,
-        "What the forecast is based on: an average of other patients, this patient's finished cycles, or "
+        "What the forecast is based on: the prior for a new patient, this patient's finished cycles, or "
         "these and the running one.",
     )
     last_infusion_on = TextDate(metadata=about("The day of the last infusion given."))

@@ -139,7 +139,7 @@ def is_measurable(seen: Fit) -> bool:
 
 def _basis(known: ModelInput) -> Basis:
     if not any(len(cycle.days) for cycle in known.finished):
-        return Basis.CLINIC_PRIOR
+        return Basis.POPULATION_PRIOR
     return Basis.PATIENT if len(known.running.days) >= MIN_CYCLE_READINGS else Basis.HISTORY_ONLY
 
 

@@ -10,7 +10,7 @@ from clinical.protocol import Phase
 
 
 class Status(StrEnum):
-    """Status of an outlook; `clinical.outlook.status` holds the rule."""
+    """Status of an outlook; the rule is in `clinical.outlook.status`."""
 
     NOT_STARTED = "not_started"
     INDUCTION = "induction"
@@ -73,11 +73,12 @@ class ReasonCode(StrEnum):
 class Basis(StrEnum):
     """What a forecast mostly rests on.
 
-    `clinic_prior`: no finished cycle yet, so the published average interval. `history_only`: the patient's
-    finished cycles, with fewer than three usable check-ins in the running one. `patient`: both.
+    `population_prior`: no finished cycle with check-ins, so the population prior, published or fitted to this
+    clinic. `history_only`: the patient's finished cycles, with fewer than three usable check-ins in the
+    running one. `patient`: both.
     """
 
-    CLINIC_PRIOR = "clinic_prior"
+    POPULATION_PRIOR = "population_prior"
     HISTORY_ONLY = "history_only"
     PATIENT = "patient"
 

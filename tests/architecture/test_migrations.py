@@ -169,6 +169,33 @@ def test_rows_and_documents_survive_the_renaming_both_ways(empty_url):
     engine.dispose()
 
 
+def test_the_basis_of_an_outlook_on_record_is_renamed_both_ways(empty_url):
+    upgrade(empty_url, "0020_push_results")
+    engine = create_engine(empty_url)
+    ids = {"clinic_id": UUID(int=1), "patient_id": UUID(int=2)}
+    with engine.begin() as connection:
+        write(connection, "clinics", id=UUID(int=1), min_interval_days=1, max_interval_days=2)
+        write(connection, "patients", clinic_id=UUID(int=1), id=UUID(int=2))
+        for number, basis in enumerate(("clinic_prior", "patient", None), start=1):
+            write(connection, "outlook_changes", **ids, number=number, outlook={"basis": basis})
+        write(connection, "cached_outlooks", **ids, summary={}, outlook={"basis": "clinic_prior"})
+    upgrade(empty_url, "0021_population_prior_basis")
+    with engine.connect() as connection:
+        assert bases(connection) == ["population_prior", "patient", None]
+        assert read(connection, "cached_outlooks", "outlook") == []
+    command.downgrade(config_for(empty_url), "-1")
+    with engine.connect() as connection:
+        assert bases(connection) == ["clinic_prior", "patient", None]
+    engine.dispose()
+
+
+def bases(connection: Connection) -> list[str | None]:
+    """Return the basis of each outlook on record, in order of number."""
+    changes = Table("outlook_changes", MetaData(), autoload_with=connection)
+    outlooks = connection.scalars(select(changes.c.outlook).order_by(changes.c.number))
+    return [outlook["basis"] for outlook in outlooks]
+
+
 def write(connection: Connection, table: str, **values: object) -> None:
     """Insert a row, with something that the table accepts in every column that is not given."""
     reflected = Table(table, MetaData(), autoload_with=connection)

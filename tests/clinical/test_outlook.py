@@ -170,7 +170,7 @@ def test_a_patient_who_never_got_better_is_not_given_a_date():
 def test_the_first_cycle_names_the_published_prior():
     first = course(until=15)
     answer = outlook(first, running_day(first))
-    assert answer.basis is Basis.CLINIC_PRIOR
+    assert answer.basis is Basis.POPULATION_PRIOR
     assert "first_cycle" in codes(answer)
     assert answer.personal_interval is None
 

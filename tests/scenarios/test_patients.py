@@ -124,7 +124,7 @@ class TestThreeWeekWearOff:
         history, today = three_week_wear_off()
         first, fourth = outlook(history, date(2026, 4, 4)), outlook(history, today)
         assert (first.finished_cycle_count, fourth.finished_cycle_count) == (0, 3)
-        assert (first.basis, fourth.basis) == ("clinic_prior", "patient")
+        assert (first.basis, fourth.basis) == ("population_prior", "patient")
 
 
 class TestShortDips:

@@ -44,7 +44,7 @@ def past_intervals(grounds: Grounds) -> Reason | None:
 def personal_interval(grounds: Grounds) -> Reason | None:
     """State how long this patient's benefit lasted in finished cycles."""
     forecast = grounds.forecast
-    if forecast is None or forecast.basis is Basis.CLINIC_PRIOR:
+    if forecast is None or forecast.basis is Basis.POPULATION_PRIOR:
         return None
     finished = sum(len(cycle.days) > 0 for cycle in grounds.model_input.finished)
     own = forecast.personal_interval
@@ -65,7 +65,7 @@ def personal_interval(grounds: Grounds) -> Reason | None:
 
 def first_cycle(grounds: Grounds) -> Reason | None:
     """State that the population prior is used in place of the patient's own past."""
-    if grounds.forecast is None or grounds.forecast.basis is not Basis.CLINIC_PRIOR:
+    if grounds.forecast is None or grounds.forecast.basis is not Basis.POPULATION_PRIOR:
         return None
     prior = grounds.forecast.prior
     source = "published studies" if prior == PUBLISHED else "this clinic's own patients"

@@ -12,9 +12,10 @@ _MONTHS: Final = (
 )  # fmt: skip
 
 
-def on(day: date) -> str:
-    """Return a day as in "12 May"."""
-    return f"{day.day} {_MONTHS[day.month - 1]}"
+def on(day: date, today: date | None = None) -> str:
+    """Return a day as in "12 May", with its year where that is not the year of `today`."""
+    year = "" if today is None or day.year == today.year else f" {day.year}"
+    return f"{day.day} {_MONTHS[day.month - 1]}{year}"
 
 
 def count(number: int, one: str, many: str | None = None) -> str:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from clinical.mood_drop import mood_drop
 TODAY = date(2026, 11, 27)
 
 
-def readings(moods: list[int | None]) -> list[Reading]:
+def readings(moods: Sequence[int | None]) -> list[Reading]:
     """One mood a day, the last of them today's; None where the day was not answered."""
     first = TODAY - timedelta(days=len(moods) - 1)
     return [

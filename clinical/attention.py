@@ -1,0 +1,256 @@
+"""Attention: which patients a clinic's list shows first, and why.
+
+One rule, in levels. A patient has the highest level that any finding gives; within a level the patient whose
+leading finding has lasted longest comes first.
+
+    1 immediate   a safety alert that nobody has closed
+    2 worsening   a sharp drop of mood within days; a questionnaire reliably worse than before treatment
+    3 overdue     past the plan's latest day; half of the benefit probably lost from its earliest day on
+    4 due         the planned day has come; no benefit; unusual silence; a lapsed induction; a review due
+    5 organise    something booked that does not fit; nothing booked when due soon; a reason to hold with a
+                  booking; an induction behind its plan
+    6 soon        the planned day is near
+    7 none        nothing of this
+
+Being past the plan, silence, a drop of mood and a lapsed induction need no forecast, so that they are found
+in every outlook mode; what a forecast adds is found only where forecasts are shown. After the course is
+completed only alerts count, and during a pause alerts and worsening.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import IntEnum, StrEnum
+from typing import Final
+
+from clinical.answering_habit import Silence
+from clinical.exposure import HoldReason
+from clinical.induction_pace import InductionPace, InductionProgress
+from clinical.mood_drop import MoodDrop
+from clinical.outlook.formatting import count, in_a_hundred, on
+from clinical.outlook.result import Status
+from clinical.outlook.status import P_PROBABLY_LOST
+
+NOT_BOOKED_DAYS: Final = 7
+"""Days before the planned day from which nothing booked is remarked on. Source: a proposal: a week."""
+
+
+class AttentionLevel(IntEnum):
+    """Level of attention, the lowest number first on the list."""
+
+    IMMEDIATE = 1
+    WORSENING = 2
+    OVERDUE = 3
+    DUE = 4
+    ORGANISE = 5
+    SOON = 6
+    NONE = 7
+
+
+class AttentionCode(StrEnum):
+    """Stable code of a finding; its sentence may be reworded."""
+
+    OPEN_ALERT = "open_alert"
+    MOOD_DROP = "mood_drop"
+    RELIABLE_WORSENING = "reliable_worsening"
+    PAST_PLAN = "past_plan"
+    WEAR_OFF_PROBABLE = "wear_off_probable"
+    DUE = "due"
+    NO_BENEFIT = "no_benefit"
+    SILENT = "silent"
+    INDUCTION_LAPSED = "induction_lapsed"
+    REVIEW_DUE = "review_due"
+    BOOKING_CONFLICT = "booking_conflict"
+    NOT_BOOKED = "not_booked"
+    HOLD = "hold"
+    INDUCTION_BEHIND = "induction_behind"
+    APPROACHING = "approaching"
+
+
+@dataclass(frozen=True, slots=True)
+class AttentionFinding:
+    """One reason for attention: its level, the day since which it holds, and a sentence."""
+
+    code: AttentionCode
+    level: AttentionLevel
+    since: date
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Worsening:
+    """An instrument whose total reliably worsened since before treatment, by its published threshold."""
+
+    instrument_name: str
+    before: int
+    total: int
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Attention:
+    """All findings of a patient, the leading one first; `since` and `level` are those of the leading one."""
+
+    findings: tuple[AttentionFinding, ...]
+
+    @property
+    def level(self) -> AttentionLevel:
+        """The highest level of any finding."""
+        return self.findings[0].level if self.findings else AttentionLevel.NONE
+
+    @property
+    def since(self) -> date:
+        """The day since which the leading finding holds; the end of the calendar without one."""
+        return self.findings[0].since if self.findings else date.max
+
+
+@dataclass(frozen=True, slots=True)
+class AttentionFacts:
+    """Everything that attention is computed from, on `today`; a default means that there is nothing.
+
+    `status`, `planned_on` and `p_half_lost` are those of the outlook as the clinic is shown it: without a
+    shown forecast `status` follows the plan and the other two are None. `alert_since` is the day of the
+    oldest open alert. `booking_conflict`, `no_benefit` and `review_due` are findings of other rules: the day
+    and a sentence.
+    """
+
+    today: date
+    status: Status
+    alert_count: int = 0
+    alert_since: date | None = None
+    mood_drop: MoodDrop | None = None
+    worsenings: tuple[Worsening, ...] = ()
+    plan_earliest_on: date | None = None
+    plan_latest_on: date | None = None
+    planned_on: date | None = None
+    p_half_lost: float | None = None
+    no_benefit: tuple[date, str] | None = None
+    silence: Silence | None = None
+    induction: InductionProgress | None = None
+    review_due: tuple[date, str] | None = None
+    booking_conflict: tuple[date, str] | None = None
+    booked_on: date | None = None
+    holds: tuple[HoldReason, ...] = ()
+
+
+_ENDED: Final = frozenset({Status.COMPLETED, Status.NOT_STARTED})
+_INACTIVE: Final = _ENDED | {Status.PAUSED}
+
+
+def attention(facts: AttentionFacts) -> Attention:
+    """Return the findings of a patient in order: by level, then by how long each has held."""
+    found = sorted(_findings(facts), key=lambda finding: (finding.level, finding.since, finding.code))
+    return Attention(tuple(found))
+
+
+def _findings(facts: AttentionFacts) -> Iterator[AttentionFinding]:
+    yield from _alerts(facts)
+    if facts.status not in _ENDED:
+        yield from _worsening(facts)
+    if facts.status not in _INACTIVE:
+        yield from _overdue(facts)
+        yield from _due(facts)
+        yield from _silence(facts)
+        yield from _induction(facts)
+    if facts.status is not Status.COMPLETED:
+        yield from _bookings(facts)
+
+
+def _alerts(facts: AttentionFacts) -> Iterator[AttentionFinding]:
+    if facts.alert_count:
+        text = f"{count(facts.alert_count, 'safety alert')} open."
+        since = facts.alert_since or facts.today
+        yield AttentionFinding(AttentionCode.OPEN_ALERT, AttentionLevel.IMMEDIATE, since, text)
+
+
+def _worsening(facts: AttentionFacts) -> Iterator[AttentionFinding]:
+    drop = facts.mood_drop
+    if drop is not None:
+        text = (
+            f"Mood fell from {drop.earlier_median:.0f} to {drop.mean:.1f} on the {drop.answered_count} days "
+            f"answered since {on(drop.since, facts.today)}."
+        )
+        yield AttentionFinding(AttentionCode.MOOD_DROP, AttentionLevel.WORSENING, drop.since, text)
+    for each in facts.worsenings:
+        text = (
+            f"{each.instrument_name} {each.total} on {on(each.on, facts.today)}, was {each.before} before "
+            "treatment: reliably worse."
+        )
+        yield AttentionFinding(AttentionCode.RELIABLE_WORSENING, AttentionLevel.WORSENING, each.on, text)
+
+
+def _overdue(facts: AttentionFacts) -> Iterator[AttentionFinding]:
+    latest = facts.plan_latest_on
+    if latest is not None and facts.today > latest:
+        past = count((facts.today - latest).days, "day")
+        text = f"{past} past the plan's latest day, {on(latest, facts.today)}."
+        yield AttentionFinding(AttentionCode.PAST_PLAN, AttentionLevel.OVERDUE, latest, text)
+    probable = facts.p_half_lost is not None and facts.p_half_lost >= P_PROBABLY_LOST
+    if probable and facts.p_half_lost is not None:
+        come = facts.plan_earliest_on is None or facts.today >= facts.plan_earliest_on
+        text = f"Half of the benefit has probably gone ({in_a_hundred(facts.p_half_lost)})."
+        level = AttentionLevel.OVERDUE if come else AttentionLevel.DUE
+        since = min(facts.planned_on or facts.today, facts.today)
+        yield AttentionFinding(AttentionCode.WEAR_OFF_PROBABLE, level, since, text)
+
+
+def _due(facts: AttentionFacts) -> Iterator[AttentionFinding]:
+    day = facts.planned_on or facts.plan_latest_on or facts.today
+    if facts.status in {Status.DUE, Status.OVERDUE}:
+        text = f"The planned day was {on(day, facts.today)}." if day < facts.today else "Due today."
+        if day <= facts.today:
+            yield AttentionFinding(AttentionCode.DUE, AttentionLevel.DUE, day, text)
+    if facts.status is Status.APPROACHING:
+        text = f"The planned day is {on(day, facts.today)}."
+        yield AttentionFinding(AttentionCode.APPROACHING, AttentionLevel.SOON, day, text)
+    if facts.no_benefit is not None:
+        yield AttentionFinding(AttentionCode.NO_BENEFIT, AttentionLevel.DUE, *facts.no_benefit)
+    if facts.review_due is not None:
+        yield AttentionFinding(AttentionCode.REVIEW_DUE, AttentionLevel.DUE, *facts.review_due)
+
+
+def _silence(facts: AttentionFacts) -> Iterator[AttentionFinding]:
+    found = facts.silence
+    if found is None or not found.unusual:
+        return
+    text = f"No check-in for {count(found.days, 'day')}"
+    if not found.answered_before:
+        text = f"No check-in in the {count(found.days, 'day')} since treatment began"
+    elif found.usual_gap_days is not None:
+        text += f"; usually every {'day' if found.usual_gap_days == 1 else f'{found.usual_gap_days} days'}"
+    yield AttentionFinding(AttentionCode.SILENT, AttentionLevel.DUE, found.since, f"{text}.")
+
+
+def _induction(facts: AttentionFacts) -> Iterator[AttentionFinding]:
+    found = facts.induction
+    if found is None or found.pace is InductionPace.ON_PACE:
+        return
+    given = f"{found.given_count} of {found.planned_count} infusions given"
+    if found.pace is InductionPace.LAPSED:
+        days = count((facts.today - found.last_on).days, "day")
+        text = f"Induction lapsed: {given}, {days} since the last."
+        yield AttentionFinding(
+            AttentionCode.INDUCTION_LAPSED, AttentionLevel.DUE, found.next_expected_on, text
+        )
+        return
+    text = f"Induction {count(found.days_behind, 'day')} behind: {given}, {found.expected_count} expected."
+    yield AttentionFinding(
+        AttentionCode.INDUCTION_BEHIND, AttentionLevel.ORGANISE, found.next_expected_on, text
+    )
+
+
+def _bookings(facts: AttentionFacts) -> Iterator[AttentionFinding]:
+    if facts.booking_conflict is not None:
+        yield AttentionFinding(
+            AttentionCode.BOOKING_CONFLICT, AttentionLevel.ORGANISE, *facts.booking_conflict
+        )
+    if facts.holds and facts.booked_on is not None:
+        text = f"Booked for {on(facts.booked_on, facts.today)} with a reason to hold: {facts.holds[0].text}"
+        yield AttentionFinding(AttentionCode.HOLD, AttentionLevel.ORGANISE, facts.booked_on, text)
+    day = facts.planned_on or facts.plan_latest_on
+    soon = day is not None and (day - facts.today).days <= NOT_BOOKED_DAYS
+    if day is not None and soon and facts.booked_on is None and facts.status not in _INACTIVE:
+        since = min(day, facts.today)
+        yield AttentionFinding(AttentionCode.NOT_BOOKED, AttentionLevel.ORGANISE, since, "Nothing booked.")

@@ -1,0 +1,115 @@
+"""The headline of a patient: the answer in a few short sentences, before any field.
+
+In this order: open alerts, the status, what worsened, how likely half of the benefit is lost, the days since
+the last infusion against the plan, the booking, and the PHQ-9 total against the one before treatment. Every
+number is stated once, by the same rules as in `clinical.attention`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from clinical.attention import AttentionCode, AttentionFacts, attention
+from clinical.induction_pace import InductionPace, InductionProgress
+from clinical.outlook.formatting import count, in_a_hundred, on
+from clinical.outlook.result import Status
+from clinical.outlook.status import P_POSSIBLY_LOST, P_PROBABLY_LOST
+
+_MAINTENANCE: Final = frozenset(
+    {Status.NOT_DUE, Status.APPROACHING, Status.DUE, Status.OVERDUE, Status.INSUFFICIENT_DATA}
+)
+_STATUS: Final = {
+    Status.NOT_STARTED: "Treatment has not begun.",
+    Status.NOT_DUE: "Not due.",
+    Status.APPROACHING: "Due soon.",
+    Status.DUE: "Due.",
+    Status.OVERDUE: "Overdue.",
+    Status.PAUSED: "Treatment is paused.",
+    Status.COMPLETED: "The course is completed.",
+    Status.INSUFFICIENT_DATA: "The data do not suffice for a forecast.",
+}
+_FIRST: Final = (AttentionCode.OPEN_ALERT,)
+_AFTER_STATUS: Final = (
+    AttentionCode.MOOD_DROP,
+    AttentionCode.RELIABLE_WORSENING,
+    AttentionCode.NO_BENEFIT,
+    AttentionCode.REVIEW_DUE,
+    AttentionCode.SILENT,
+)
+_LAST: Final = (AttentionCode.BOOKING_CONFLICT, AttentionCode.HOLD)
+
+
+@dataclass(frozen=True, slots=True)
+class HeadlineFacts:
+    """What a headline is written from: the facts of attention, the last infusion and the PHQ-9 totals.
+
+    `phq_9` and `phq_9_before` are the newest total since treatment began and the one before it; None where
+    there is none.
+    """
+
+    attention: AttentionFacts
+    last_infusion_on: date | None = None
+    phq_9: int | None = None
+    phq_9_before: int | None = None
+
+
+def headline(facts: HeadlineFacts) -> str:
+    """Return the headline of a patient on the day of the facts."""
+    return " ".join(_sentences(facts))
+
+
+def _sentences(facts: HeadlineFacts) -> Iterator[str]:
+    known = facts.attention
+    found = {finding.code: finding.text for finding in attention(known).findings}
+    yield from (found[code] for code in _FIRST if code in found)
+    yield _status(known)
+    yield from (found[code] for code in _AFTER_STATUS if code in found)
+    if known.status in _MAINTENANCE:
+        yield from _half_lost(known.p_half_lost)
+        yield from _days_since(facts)
+        if known.booked_on is None:
+            yield "Nothing booked."
+    if known.booked_on is not None and not set(_LAST) & set(found):
+        yield f"Booked for {on(known.booked_on, known.today)}."
+    yield from (found[code] for code in _LAST if code in found)
+    if facts.phq_9 is not None:
+        yield f"PHQ-9 {facts.phq_9}" + (f", was {facts.phq_9_before}." if facts.phq_9_before else ".")
+
+
+def _status(known: AttentionFacts) -> str:
+    if known.status is Status.INDUCTION and known.induction is not None:
+        return _induction(known.induction, known.today)
+    if known.status is Status.DUE and known.planned_on is not None and known.planned_on < known.today:
+        return f"Due since {on(known.planned_on, known.today)}."
+    return _STATUS.get(known.status, "Induction.")
+
+
+def _induction(found: InductionProgress, today: date) -> str:
+    given = f"Induction: {found.given_count} of {found.planned_count} infusions given"
+    if found.pace is InductionPace.LAPSED:
+        return f"{given}, lapsed: {count((today - found.last_on).days, 'day')} since the last."
+    if found.pace is InductionPace.BEHIND:
+        return f"{given}, {count(found.days_behind, 'day')} behind the plan."
+    return f"{given}, on pace; the next is expected on {on(found.next_expected_on, today)}."
+
+
+def _half_lost(probability: float | None) -> Iterator[str]:
+    if probability is None or probability < P_POSSIBLY_LOST:
+        return
+    likely = "probably" if probability >= P_PROBABLY_LOST else "possibly"
+    yield f"Half of the benefit has {likely} gone ({in_a_hundred(probability)})."
+
+
+def _days_since(facts: HeadlineFacts) -> Iterator[str]:
+    known, last = facts.attention, facts.last_infusion_on
+    if last is None:
+        return
+    text = f"{count((known.today - last).days, 'day')} since the last infusion"
+    latest = known.plan_latest_on
+    if latest is not None:
+        verb = "was" if latest < known.today else "is"
+        text += f"; the plan's latest day {verb} {on(latest, known.today)}"
+    yield f"{text}."

@@ -32,6 +32,7 @@ from clinical.mood_drop import MoodDrop
 from clinical.outlook.formatting import count, in_a_hundred, on
 from clinical.outlook.result import Status
 from clinical.outlook.status import P_PROBABLY_LOST
+from clinical.reliable_worsening import Worsening
 
 NOT_BOOKED_DAYS: Final = 7
 """Days before the planned day from which nothing booked is remarked on. Source: a proposal: a week."""
@@ -77,16 +78,6 @@ class AttentionFinding:
     level: AttentionLevel
     since: date
     text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Worsening:
-    """An instrument whose total reliably worsened since before treatment, by its published threshold."""
-
-    instrument_name: str
-    before: int
-    total: int
-    on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +166,7 @@ def _worsening(facts: AttentionFacts) -> Iterator[AttentionFinding]:
         yield AttentionFinding(AttentionCode.MOOD_DROP, AttentionLevel.WORSENING, drop.since, text)
     for each in facts.worsenings:
         text = (
-            f"{each.instrument_name} {each.total} on {on(each.on, facts.today)}, was {each.before} before "
+            f"{each.instrument.upper()} {each.total} on {on(each.on, facts.today)}, was {each.before} before "
             "treatment: reliably worse."
         )
         yield AttentionFinding(AttentionCode.RELIABLE_WORSENING, AttentionLevel.WORSENING, each.on, text)

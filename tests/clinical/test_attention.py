@@ -10,13 +10,13 @@ from clinical.attention import (
     AttentionCode,
     AttentionFacts,
     AttentionLevel,
-    Worsening,
     attention,
 )
 from clinical.exposure import HoldCode, HoldReason
 from clinical.induction_pace import induction_progress
 from clinical.mood_drop import MoodDrop
 from clinical.outlook.result import Status
+from clinical.reliable_worsening import Worsening
 
 TODAY = date(2026, 11, 27)
 
@@ -49,7 +49,7 @@ def test_a_patient_with_nothing_to_do_has_no_finding():
         (replace(IN_WINDOW, alert_count=1, alert_since=days(-1)), "open_alert", AttentionLevel.IMMEDIATE),
         (replace(IN_WINDOW, mood_drop=DROP), "mood_drop", AttentionLevel.WORSENING),
         (
-            replace(IN_WINDOW, worsenings=(Worsening("PHQ-9", 10, 17, days(-2)),)),
+            replace(IN_WINDOW, worsenings=(Worsening("phq-9", 10, 17, days(-2)),)),
             "reliable_worsening",
             AttentionLevel.WORSENING,
         ),

@@ -1,0 +1,77 @@
+"""Facts of a patient's attention and headline, from the history and the outlook as it is shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from clinical.answering_habit import silence
+from clinical.attention import Attention, AttentionFacts, attention
+from clinical.exposure import HoldReason
+from clinical.headline import HeadlineFacts, headline
+from clinical.history import History
+from clinical.induction_pace import induction_progress
+from clinical.instruments.change import before_treatment
+from clinical.mood_drop import mood_drop
+from clinical.outlook.result import Outlook
+from clinical.protocol import infusion_days
+from clinical.reliable_worsening import reliable_worsenings
+from clinical.score import Instrument, totals
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """What attention needs besides the history and the outlook: open alerts, the next booking, holds."""
+
+    alert_count: int = 0
+    alert_since: date | None = None
+    booked_on: date | None = None
+    booking_conflict: tuple[date, str] | None = None
+    review_due: tuple[date, str] | None = None
+    holds: tuple[HoldReason, ...] = ()
+
+
+def attention_facts(history: History, visible: Outlook, organisation: Organisation) -> AttentionFacts:
+    """Return the facts on the outlook's day; `visible` is the outlook as the clinic is shown it."""
+    today, protocol = visible.today, history.protocol
+    days = infusion_days(history.infusions, today)
+    first = days[0] if days else None
+    return AttentionFacts(
+        today=today,
+        status=visible.status,
+        alert_count=organisation.alert_count,
+        alert_since=organisation.alert_since,
+        mood_drop=mood_drop(history.readings, today),
+        worsenings=reliable_worsenings(history.scores, first, today),
+        plan_earliest_on=visible.protocol_earliest_on,
+        plan_latest_on=visible.protocol_latest_on,
+        planned_on=visible.recommended_on,
+        p_half_lost=visible.p_half_lost,
+        silence=silence(history.readings, today, first),
+        induction=induction_progress(days, protocol.induction_infusion_count, protocol.induction_days, today),
+        review_due=organisation.review_due,
+        booking_conflict=organisation.booking_conflict,
+        booked_on=organisation.booked_on,
+        holds=organisation.holds,
+    )
+
+
+def attention_and_headline(history: History, facts: AttentionFacts) -> tuple[Attention, str]:
+    """Return the findings of a patient and their headline."""
+    days = infusion_days(history.infusions, facts.today)
+    points = [
+        (score.day, score.total)
+        for score in totals(history.scores, Instrument.PHQ_9)
+        if score.day <= facts.today
+    ]
+    before = before_treatment(points, days[0]) if days else None
+    newest = max(points, default=None)
+    known = newest is not None and (before is None or newest[0] > before[0])
+    return attention(facts), headline(
+        HeadlineFacts(
+            facts,
+            days[-1] if days else None,
+            newest[1] if known and newest is not None else None,
+            before[1] if before is not None else None,
+        )
+    )

@@ -9,6 +9,7 @@ from clinical.check_in import Reading
 from clinical.infusion import GivenInfusion
 from clinical.protocol import Protocol
 from clinical.score import Score
+from clinical.treatment_course import TreatmentCourse
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +18,9 @@ class History:
 
     At most one reading a day, and one score a day and instrument; two infusions may share a day. Days after
     "today" may be present; a function of today must ignore them. `baseline` is the clinician-rated baseline,
-    None without one.
+    None without one. `courses` are the recorded treatment courses in order of `began_on`, empty where nobody
+    recorded any; `clinical.current_course` restricts a history to one of them, and only then are
+    `earlier_courses` set: the histories of the courses before it, in order.
     """
 
     readings: tuple[Reading, ...]
@@ -25,3 +28,5 @@ class History:
     protocol: Protocol
     scores: tuple[Score, ...] = ()
     baseline: AssessedBaseline | None = None
+    courses: tuple[TreatmentCourse, ...] = ()
+    earlier_courses: tuple[History, ...] = ()

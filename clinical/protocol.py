@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Final
 
 from clinical.infusion import GivenInfusion
+from clinical.treatment_course import EarlierTreatment
 
 MIN_INTERVAL_DAYS: Final = 7
 """Shortest interval of maintenance, days. Source: weekly: Phillips 2019. Changed by: nobody."""
@@ -29,7 +30,8 @@ class Protocol:
 
     Induction is `induction_infusion_count` within `induction_days`; maintenance follows every
     `min_interval_days` to `max_interval_days`. `resumes_on` is the first day after the pause, None for
-    an open one; from `ended_on` the course is completed.
+    an open one; from `ended_on` the course is completed. `earlier` is what another clinic gave in this
+    course, None where nothing was.
 
     The defaults are the treatment course that this software was asked to serve: six infusions in three weeks,
     then one every two to four weeks. They are what a new clinic's settings start from, shown to its admin
@@ -47,6 +49,7 @@ class Protocol:
     paused_on: date | None = None
     resumes_on: date | None = None
     ended_on: date | None = None
+    earlier: EarlierTreatment | None = None
 
 
 class PhaseKind(StrEnum):
@@ -85,12 +88,15 @@ class Violation:
 
 
 def phase(protocol: Protocol, infusions: Sequence[GivenInfusion], today: date) -> Phase:
-    """Return the phase of the course on `today`; later infusions are ignored, those of one day count once."""
+    """Return the phase of the course on `today`; later infusions are ignored, those of one day count once.
+
+    Infusions of the same course in another clinic count too.
+    """
     if protocol.ended_on is not None and protocol.ended_on <= today:
         return Phase(PhaseKind.COMPLETED)
-    if _is_paused(protocol, today):
+    if is_paused(protocol, today):
         return Phase(PhaseKind.PAUSED)
-    given = len(infusion_days(infusions, today))
+    given = _earlier_count(protocol) + len(infusion_days(infusions, today))
     if given == 0:
         return Phase(PhaseKind.NOT_STARTED)
     if given < protocol.induction_infusion_count:
@@ -108,17 +114,41 @@ def last_infusion(infusions: Sequence[GivenInfusion], today: date) -> date | Non
     return max((infusion.day for infusion in infusions if infusion.day <= today), default=None)
 
 
-def cycle_starts(protocol: Protocol, infusions: Sequence[GivenInfusion], today: date) -> tuple[date, ...]:
-    """Return the days that open a maintenance cycle: the last induction infusion and each later one."""
+def treatment_days(protocol: Protocol, infusions: Sequence[GivenInfusion], today: date) -> tuple[date, ...]:
+    """Return the days of `infusion_days`, after the last infusion in another clinic where it is known."""
     days = infusion_days(infusions, today)
-    return days[max(protocol.induction_infusion_count, 1) - 1 :]
+    last = None if protocol.earlier is None else protocol.earlier.last_infusion_on
+    if last is None or last > today or (days and last >= days[0]):
+        return days
+    return (last, *days)
+
+
+def first_infusion(protocol: Protocol, infusions: Sequence[GivenInfusion], today: date) -> date | None:
+    """Return the day of the course's first infusion up to `today`.
+
+    None before it, and where it was given in another clinic on a day that is not known.
+    """
+    if _earlier_count(protocol) and protocol.earlier is not None:
+        return protocol.earlier.first_infusion_on
+    return min(infusion_days(infusions, today), default=None)
+
+
+def cycle_starts(protocol: Protocol, infusions: Sequence[GivenInfusion], today: date) -> tuple[date, ...]:
+    """Return the days that open a maintenance cycle: the last induction infusion and each later one.
+
+    After an induction in another clinic that is its last infusion there, where its day is known.
+    """
+    days = treatment_days(protocol, infusions, today)
+    known_elsewhere = len(days) - len(infusion_days(infusions, today))
+    before = _earlier_count(protocol) - known_elsewhere
+    return days[max(protocol.induction_infusion_count - max(before, 0), 1) - 1 :]
 
 
 def protocol_window(
     protocol: Protocol, infusions: Sequence[GivenInfusion], today: date
 ) -> ProtocolWindow | None:
     """Return the plan's dates for the next maintenance infusion, or None outside maintenance."""
-    last = last_infusion(infusions, today)
+    last = max(treatment_days(protocol, infusions, today), default=None)
     if last is None or phase(protocol, infusions, today).kind is not PhaseKind.MAINTENANCE:
         return None
     return ProtocolWindow(
@@ -137,7 +167,12 @@ def violations(protocol: Protocol) -> tuple[Violation, ...]:
     return (*_induction_violations(protocol), *_interval_violations(protocol), *_pause_violations(protocol))
 
 
-def _is_paused(protocol: Protocol, today: date) -> bool:
+def _earlier_count(protocol: Protocol) -> int:
+    return 0 if protocol.earlier is None else protocol.earlier.infusion_count
+
+
+def is_paused(protocol: Protocol, today: date) -> bool:
+    """Return whether `today` lies in the plan's pause."""
     if protocol.paused_on is None or today < protocol.paused_on:
         return False
     return protocol.resumes_on is None or today < protocol.resumes_on

@@ -168,9 +168,13 @@ class Instant(fields.AwareDateTime):
         # Python also reads 20261127T08Z and 2026-W48-5 08:00Z, which other readers of RFC 3339 do not.
         found = RFC_3339.fullmatch(value.upper()) if isinstance(value, str) else None
         if found is None:
-            raise ValidationError(f"not_an_instant: Send a date and time as RFC 3339 has it: {INSTANT_EXAMPLE}.")
+            raise ValidationError(
+                f"not_an_instant: Send a date and time as RFC 3339 has it: {INSTANT_EXAMPLE}."
+            )
         if found["second"] == "60":
-            raise ValidationError("not_an_instant: Send seconds from 00 to 59: a leap second is not accepted.")
+            raise ValidationError(
+                "not_an_instant: Send seconds from 00 to 59: a leap second is not accepted."
+            )
         moment: datetime = super()._deserialize(value.upper(), attr, data, **kwargs)
         return in_calendar_range(moment)
 

@@ -124,13 +124,13 @@ def test_an_instant_is_read_as_rfc_3339_has_it(value):
 
 
 def test_a_leap_second_is_refused_with_what_to_send():
-    with pytest.raises(ValidationError, match="not_an_instant: .*leap second"):
+    with pytest.raises(ValidationError, match=r"not_an_instant: .*leap second"):
         Instant().deserialize("2016-12-31T23:59:60Z")
 
 
 def test_as_of_with_an_unencoded_plus_is_refused_with_what_to_send():
     for value in ("2026-11-27T10:00:00 02:00", "2026-W48-5", "2026-02-30", "2026-11-27T10:00:00"):
-        with pytest.raises(ValidationError, match="not_an_instant: .*%2B"):
+        with pytest.raises(ValidationError, match=r"not_an_instant: .*%2B"):
             AsOf().deserialize(value)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from clinical.outlook.build import outlook
 from clinical.outlook.disclaimers import DISCLAIMERS
-from clinical.outlook.model.population_prior import PUBLISHED, Prior
+from clinical.outlook.model.population_prior import PUBLISHED, PopulationPrior
 from clinical.outlook.result import (
     Basis,
     ClinicianDecision,
@@ -35,7 +35,7 @@ __all__ = [
     "NoForecastReason",
     "Outlook",
     "Pace",
-    "Prior",
+    "PopulationPrior",
     "Reason",
     "ReasonCode",
     "Status",

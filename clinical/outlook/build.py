@@ -10,7 +10,7 @@ from clinical.check_in import Reading
 from clinical.history import History
 from clinical.outlook.data_quality import data_quality
 from clinical.outlook.forecast import Forecast, NoForecast, forecast_from
-from clinical.outlook.model.population_prior import PUBLISHED, Prior
+from clinical.outlook.model.population_prior import PUBLISHED, PopulationPrior
 from clinical.outlook.model.segments import up_to
 from clinical.outlook.reasons import reasons
 from clinical.outlook.reasons.context import Grounds
@@ -21,7 +21,7 @@ from clinical.outlook.status import status
 from clinical.protocol import PhaseKind, last_infusion, phase
 
 
-def outlook(history: History, today: date, prior: Prior = PUBLISHED) -> Outlook:
+def outlook(history: History, today: date, prior: PopulationPrior = PUBLISHED) -> Outlook:
     """Return the outlook on `today` from the history up to that day.
 
     Total: for every history with at most one reading a day and ratings of 0-10 it raises nothing.
@@ -46,7 +46,7 @@ def outlook(history: History, today: date, prior: Prior = PUBLISHED) -> Outlook:
     answer = replace(
         plain if isinstance(forecast, NoForecast) else with_forecast(plain, forecast, history),
         status=status,
-        cycle_reading_count=len(forecast.model_input.running.days),
+        cycle_reading_count=len(forecast.model_input.running_cycle.days),
         reasons=reasons(grounds),
     )
     return _refused(answer, forecast) if isinstance(forecast, NoForecast) else answer

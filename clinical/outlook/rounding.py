@@ -23,7 +23,7 @@ from clinical.outlook.disclaimers import DISCLAIMERS
 from clinical.outlook.forecast import Forecast
 from clinical.outlook.model.auxiliary import AuxiliaryObservations
 from clinical.outlook.model.auxiliary_by_cycle import baseline_score
-from clinical.outlook.model.population_prior import Prior
+from clinical.outlook.model.population_prior import PopulationPrior
 from clinical.outlook.model.segments import ModelInput
 from clinical.outlook.result import (
     Basis,
@@ -54,7 +54,7 @@ weeks."""
 
 
 def facts(
-    history: History, readings: Sequence[Reading], quality: DataQuality, today: date, prior: Prior
+    history: History, readings: Sequence[Reading], quality: DataQuality, today: date, prior: PopulationPrior
 ) -> Outlook:
     """Return the outlook's fields that need no forecast; `readings` are those up to `today`, in order."""
     last = last_infusion(history.infusions, today)
@@ -104,7 +104,7 @@ def facts(
 
 def with_forecast(plain: Outlook, forecast: Forecast, history: History) -> Outlook:
     """Return the facts with the forecast's figures, days as calendar dates."""
-    start, due = forecast.model_input.start, forecast.due
+    start, due = forecast.model_input.start, forecast.half_benefit_day
     return replace(
         plain,
         basis=forecast.basis,
@@ -150,7 +150,7 @@ def _baseline_readings(history: History, readings: Sequence[Reading], today: dat
 def _reported_on(
     model_input: ModelInput, pairs: Callable[[AuxiliaryObservations], Sequence[tuple[int, float]]]
 ) -> list[date]:
-    cycles = zip(model_input.opened, (*model_input.finished, model_input.running), strict=True)
+    cycles = zip(model_input.opened, (*model_input.finished_cycles, model_input.running_cycle), strict=True)
     return [days_after(start, day) for start, cycle in cycles for day, _ in pairs(cycle.auxiliary)]
 
 

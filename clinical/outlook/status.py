@@ -34,7 +34,7 @@ proposal; no published data give it."""
 P_POSSIBLY_LOST: Final = 0.35
 """Probability of half being lost from which a patient is approaching. Source: a proposal; no published
 data give it."""
-GRACE_DAYS: Final = 5
+OVERDUE_GRACE_DAYS: Final = 5
 """Days past the window before a patient is overdue. Source: a proposal; no published data give it."""
 APPROACH_DAYS: Final = 7
 """Days ahead from which a patient is approaching. Source: a proposal; no published data give it."""
@@ -74,7 +74,7 @@ def _status(forecast: Forecast, protocol: Protocol, before: Status | None) -> St
     probably_lost = forecast.p_half_lost >= (HYSTERESIS_P_HALF_LOST if was_overdue else P_PROBABLY_LOST)
     if probably_lost and elapsed >= protocol.min_interval_days:
         return Status.OVERDUE
-    if elapsed > protocol.max_interval_days + GRACE_DAYS:
+    if elapsed > protocol.max_interval_days + OVERDUE_GRACE_DAYS:
         return Status.OVERDUE
     if elapsed >= (_inside(forecast.plan_by_with_hysteresis, protocol) if was_due else planned):
         return Status.DUE

@@ -21,7 +21,7 @@ from clinical.outlook import (
     NoForecastReason,
     Outlook,
     Pace,
-    Prior,
+    PopulationPrior,
     Status,
     WearOff,
     outlook,
@@ -401,7 +401,7 @@ def test_a_cycle_that_wears_off_sooner_than_usual_is_a_reason():
 def test_a_clinics_own_prior_moves_the_first_cycle_and_is_named():
     first = course(until=6)
     published = outlook(first, running_day(first))
-    estimated = outlook(first, running_day(first), Prior("clinic-1", 45.0, 0.4))
+    estimated = outlook(first, running_day(first), PopulationPrior("clinic-1", 45.0, 0.4))
     assert known(estimated.due_median_on) > known(published.due_median_on)
     assert (published.prior_version, estimated.prior_version) == ("published-1", "clinic-1")
     (text,) = [reason.text for reason in estimated.reasons if reason.code == "first_cycle"]

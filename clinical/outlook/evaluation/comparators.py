@@ -30,7 +30,7 @@ MIN_READINGS: Final = 3
 MIN_RECENT: Final = 2
 """Fewest answers of the recent mean. Source: a proposal."""
 
-MIN_GAIN: Final = 0.5
+MIN_RULE_GAIN: Final = 0.5
 """Points of mood below which the rule finds no benefit. Source: a proposal."""
 
 USUAL_DAYS: Final = 28
@@ -77,7 +77,7 @@ def seven_day_mean(history: History, today: date) -> Prediction | None:
     plateau = _moods(history.readings, start + PLATEAU[0], start + min(PLATEAU[1], since))
     recent = _moods(history.readings, start + max(PLATEAU[0], since - RECENT_DAYS + 1), start + since)
     enough = min(len(baseline), len(plateau)) >= MIN_READINGS and len(recent) >= MIN_RECENT
-    if not enough or fmean(plateau) - fmean(baseline) < MIN_GAIN:
+    if not enough or fmean(plateau) - fmean(baseline) < MIN_RULE_GAIN:
         return Prediction(since)
     return _projected(since, fmean(baseline), fmean(plateau), recent)
 

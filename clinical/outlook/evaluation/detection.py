@@ -13,7 +13,7 @@ from clinical.outlook.evaluation.predictions import CyclePredictions, Prediction
 DAYS_OF_A_YEAR: Final = 365.25
 """Days of a year. Source: the calendar."""
 
-GRACE_DAYS: Final = 7
+ALARM_GRACE_DAYS: Final = 7
 """Days after the loss of half on which an alarm still counts. Source: a proposal."""
 
 NOTICE_DAYS: Final = 7
@@ -73,10 +73,10 @@ def score_detection(cycles: Sequence[CyclePredictions], alarm_at: float) -> Dete
         false_alarm_count += sum(day < third for day in onsets(cycle, alarm_at))
         quiet_days += sum(prediction.day < third for prediction in cycle.predictions)
         half = cycle.half_gone
-        if half is None or half + GRACE_DAYS > cycle.length - 1:
+        if half is None or half + ALARM_GRACE_DAYS > cycle.length - 1:
             continue
         first = next((day for day in _alarmed(cycle, alarm_at) if day >= third), None)
-        noticed.append(first is not None and first <= half + GRACE_DAYS)
+        noticed.append(first is not None and first <= half + ALARM_GRACE_DAYS)
         if first is not None:
             delays.append(first - half)
     years = quiet_days / DAYS_OF_A_YEAR

@@ -21,7 +21,7 @@ from clinical.check_in import Reading
 from clinical.history import History
 from clinical.infusion import InfusionReason
 from clinical.outlook.model.cycle_fit import Segment
-from clinical.outlook.model.segments import ModelInput, model_input, up_to
+from clinical.outlook.model.segments import ModelInput, build_model_input, up_to
 from clinical.outlook.model.wear_off_curve import FIRST_USABLE_DAY, MAX_CYCLE_DAYS
 from clinical.protocol import days_after
 from clinical.trend import MIN_TO_ESTIMATE, Rating, TrendDay, trend
@@ -33,7 +33,7 @@ MIN_ANSWERS: Final = MIN_TO_ESTIMATE
 LAST_PLATEAU_DAY: Final = 8
 """Last day of the best week, which begins on the second day after the infusion. Source: a proposal."""
 
-MIN_GAIN: Final = 1.0
+MIN_OBSERVED_GAIN: Final = 1.0
 """Minimum benefit whose loss is determined, points of W. Source: a proposal."""
 
 MIN_DAYS_UNDER: Final = 3
@@ -89,22 +89,24 @@ class RetrospectiveCycle:
 def retrospective_cycles(history: History, today: date) -> tuple[RetrospectiveCycle, ...]:
     """Return every maintenance cycle that had ended by `today`, from all that is known by then, in order."""
     readings = up_to(history.readings, today)
-    known = model_input(history, readings, today)
-    if known is None:
+    model_input = build_model_input(history, readings, today)
+    if model_input is None:
         return ()
-    baseline = _baseline(known)
-    spans = pairwise(known.opened)
+    baseline = _baseline(model_input)
+    spans = pairwise(model_input.opened)
     return tuple(
         _with_reports(_in_retrospect(number, start, end, segment, baseline), history, readings)
-        for number, ((start, end), segment) in enumerate(zip(spans, known.finished, strict=True), start=1)
+        for number, ((start, end), segment) in enumerate(
+            zip(spans, model_input.finished_cycles, strict=True), start=1
+        )
     )
 
 
-def _baseline(known: ModelInput) -> float | None:
+def _baseline(model_input: ModelInput) -> float | None:
     """Return the level before treatment: the mean of its answers, else the clinician-rated one."""
-    if len(known.baseline.days) >= MIN_BASELINE_ANSWERS:
-        return fmean(known.baseline.values)
-    return known.baseline.auxiliary.rated_baseline
+    if len(model_input.baseline.days) >= MIN_BASELINE_ANSWERS:
+        return fmean(model_input.baseline.values)
+    return model_input.baseline.auxiliary.rated_baseline
 
 
 def _in_retrospect(
@@ -118,7 +120,7 @@ def _in_retrospect(
     if baseline is None:
         return RetrospectiveCycle(start, number, interval, interval, Finding.NO_BASELINE)
     gain = fmean(plateau) - baseline
-    if gain < MIN_GAIN:
+    if gain < MIN_OBSERVED_GAIN:
         return RetrospectiveCycle(start, number, interval, interval, Finding.NO_BENEFIT, round(gain, 4))
     half = _stays_under(levels, baseline + gain / 2, start)
     third = _stays_under(levels, baseline + 2 * gain / 3, start)

@@ -15,7 +15,7 @@ MOSTLY_ANSWERED: Final = 10
 
 def few_in_cycle(grounds: Grounds) -> Reason | None:
     """State that the running cycle has few check-ins yet."""
-    readings = len(grounds.model_input.running.days)
+    readings = len(grounds.model_input.running_cycle.days)
     if grounds.forecast is None or readings >= MIN_CYCLE_READINGS:
         return None
     return reason(

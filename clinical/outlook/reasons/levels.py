@@ -52,7 +52,7 @@ def level(grounds: Grounds) -> Reason | None:
 
 def half_benefit_line(grounds: Grounds) -> Reason | None:
     """State recent wellbeing compared with the level at which half of the benefit is lost."""
-    forecast, running = grounds.forecast, grounds.model_input.running
+    forecast, running = grounds.forecast, grounds.model_input.running_cycle
     pairs = zip(running.days, running.values, strict=True)
     recent = [value for day, value in pairs if day > grounds.model_input.elapsed - RECENT_DAYS]
     if forecast is None or not recent:
@@ -77,21 +77,21 @@ def half_benefit_line(grounds: Grounds) -> Reason | None:
 
 def little_lift(grounds: Grounds) -> Reason | None:
     """State that the last infusion has hardly lifted wellbeing, by what the cycles before it did."""
-    forecast, running = grounds.forecast, grounds.model_input.running
+    forecast, running = grounds.forecast, grounds.model_input.running_cycle
     early = running.values[: bisect_left(running.days, LIFTED_BY_DAY + 1)]
     if forecast is None or forecast.basis is not Basis.PATIENT or len(early) < MIN_TO_MISS_A_LIFT:
         return None
-    if fmean(early) >= forecast.line_before:
+    if fmean(early) >= forecast.previous_half_benefit_line:
         return None
     return reason(
         ReasonCode.LITTLE_LIFT,
         f"The last infusion has brought little: wellbeing was {fmean(early):.1f} on the {len(early)} days "
         f"answered of the first {LIFTED_BY_DAY}, under the half-benefit line of the cycles before it "
-        f"({forecast.line_before:.1f}). The dates here are those of what benefit there is.",
+        f"({forecast.previous_half_benefit_line:.1f}). The dates here are those of what benefit there is.",
         [
             ("wellbeing_after_infusion", points(fmean(early))),
             ("answered", len(early)),
-            ("half_benefit_line_before", points(forecast.line_before)),
+            ("half_benefit_previous_half_benefit_line", points(forecast.previous_half_benefit_line)),
         ],
         "Higher check-ins from here.",
     )

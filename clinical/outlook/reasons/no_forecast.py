@@ -8,7 +8,7 @@ from clinical.baseline import BASELINE_DAYS
 from clinical.outlook.data_quality import SILENT_DAYS
 from clinical.outlook.forecast import (
     MIN_BASELINE_READINGS,
-    MIN_GAIN,
+    MIN_FORECAST_GAIN,
     MIN_P_GAIN,
     NoForecast,
 )
@@ -36,7 +36,7 @@ def refused(forecast: NoForecast, quality: DataQuality) -> Reason:
     return reason(
         ReasonCode.NO_MEASURABLE_BENEFIT,
         "The check-ins show no benefit large enough to say when half of it is gone.",
-        [("min_gain", MIN_GAIN), ("min_p_gain", MIN_P_GAIN)],
+        [("min_gain", MIN_FORECAST_GAIN), ("min_p_gain", MIN_P_GAIN)],
         "Check-ins after an infusion clearly above those before the first one.",
     )
 
@@ -75,8 +75,8 @@ def missing(forecast: NoForecast, quality: DataQuality) -> tuple[str, ...]:
         )
     if forecast.no_forecast_reason is NoForecastReason.NO_MEASURABLE_BENEFIT:
         found.append(
-            f"A benefit of more than {MIN_GAIN:.0f} point on the 0-10 scale with a chance of at least "
-            f"{100 * MIN_P_GAIN:.0f} in 100."
+            f"A benefit of more than {MIN_FORECAST_GAIN:.0f} point on the 0-10 scale with a chance of at "
+            f"least {100 * MIN_P_GAIN:.0f} in 100."
         )
     return tuple(found)
 

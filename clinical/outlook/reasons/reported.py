@@ -12,7 +12,7 @@ from clinical.score import Instrument, totals
 
 def benefit_left(grounds: Grounds) -> Reason | None:
     """State the benefit left that the patient last reported."""
-    benefit_left = grounds.model_input.running.auxiliary.benefit_left
+    benefit_left = grounds.model_input.running_cycle.auxiliary.benefit_left
     if grounds.forecast is None or not benefit_left:
         return None
     (day, share), asked = benefit_left[-1], days_after(grounds.model_input.start, benefit_left[-1][0])
@@ -26,7 +26,7 @@ def benefit_left(grounds: Grounds) -> Reason | None:
 
 def phq_9(grounds: Grounds) -> Reason | None:
     """State the last PHQ-9 total of the running cycle against the one before treatment."""
-    phq9_improvement = grounds.model_input.running.auxiliary.phq9_improvement
+    phq9_improvement = grounds.model_input.running_cycle.auxiliary.phq9_improvement
     before = baseline_score(grounds.history.scores, grounds.model_input.first_infusion)
     if grounds.forecast is None or before is None or not phq9_improvement:
         return None

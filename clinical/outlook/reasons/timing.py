@@ -46,7 +46,7 @@ def personal_interval(grounds: Grounds) -> Reason | None:
     forecast = grounds.forecast
     if forecast is None or forecast.basis is Basis.POPULATION_PRIOR:
         return None
-    finished = sum(len(cycle.days) > 0 for cycle in grounds.model_input.finished)
+    finished = sum(len(cycle.days) > 0 for cycle in grounds.model_input.finished_cycles)
     own = forecast.personal_interval
     numbers: list[Number] = [
         ("finished_cycles", finished),
@@ -106,10 +106,10 @@ def pace_of_cycle(grounds: Grounds) -> Reason | None:
     return reason(
         ReasonCode.SOONER_THAN_USUAL if sooner else ReasonCode.LATER_THAN_USUAL,
         f"This time the benefit probably wears off {'sooner' if sooner else 'later'} than is usual for this "
-        f"patient: half of it by about day {ceil(forecast.due.median)}, against day "
+        f"patient: half of it by about day {ceil(forecast.half_benefit_day.median)}, against day "
         f"{ceil(forecast.personal_interval.median)} in earlier cycles.",
         [
-            ("median_day", points(forecast.due.median)),
+            ("median_day", points(forecast.half_benefit_day.median)),
             ("usual_day", points(forecast.personal_interval.median)),
             ("p_sooner", chance(forecast.p_sooner)),
         ],
@@ -181,7 +181,7 @@ def given_for_symptoms(grounds: Grounds) -> Reason | None:
     """State that the last infusion was itself given because symptoms had returned."""
     start = grounds.model_input.start
     symptoms = InfusionReason.SYMPTOMS_RETURNED
-    if grounds.forecast is None or not grounds.model_input.finished:
+    if grounds.forecast is None or not grounds.model_input.finished_cycles:
         return None
     if not any(given.day == start and given.reason is symptoms for given in grounds.history.infusions):
         return None

@@ -17,13 +17,12 @@ from api.http.pagination import read_cursor, write_cursor
 from api.http.safety_intake import item_9
 from api.http.safety_intake.daily_answer import reject_unrequested_answer, screens_safety_answers
 from api.http.safety_intake.item_9 import screens_item_9
-from api.http.strict_json import UNSTORABLE, UNSTORABLE_DETAIL, unstorable
+from api.http.strict_json import UNSTORABLE_DETAIL, unstorable
 from api.http.transaction import context
 from schemas.check_ins import CheckInSchema, NewCheckInSchema
 from schemas.infusions import InfusionSchema
 from schemas.questionnaires.responses import NewQuestionnaireResponseSchema, QuestionnaireResponseSchema
 from schemas.sync import (
-    MAX_OP_ID_LENGTH,
     PUT_FORM,
     ChangesQuery,
     ChangesSchema,
@@ -159,10 +158,13 @@ def _is_final(base_version: int | None, result: dict[str, Any]) -> bool:
 
 
 def _op_id(sent: Any) -> str | None:
-    """Return the key of an operation as it was sent, valid or not; None for what cannot be repeated."""
+    """Return the key of an operation as it was sent, in its case; None for what is no UUID."""
     op_id = sent.get("op_id") if isinstance(sent, dict) else None
-    usable = isinstance(op_id, str) and len(op_id) <= MAX_OP_ID_LENGTH and not UNSTORABLE.search(op_id)
-    return op_id if usable else None
+    try:
+        UUID(op_id)
+    except (ValueError, AttributeError, TypeError):
+        return None
+    return str(op_id)
 
 
 def _key(operation: dict[str, Any]) -> date | UUID:

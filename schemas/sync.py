@@ -26,8 +26,6 @@ from schemas.safety import CrisisMessageSchema
 
 MAX_OPERATIONS = 100
 """Most operations of one push. Operational."""
-MAX_OP_ID_LENGTH = 64
-"""Longest `op_id` that a result repeats, characters: a UUID has 36. Operational."""
 PUT_FORM = "put_questionnaire_response"
 KINDS = ("put_check_in", "delete_check_in", PUT_FORM)
 STATUSES = ("created", "updated", "unchanged", "conflict", "deferred", "rejected")
@@ -119,7 +117,7 @@ class PushSchema(Strict):
 class ResultSchema(Schema):
     """Result of one operation."""
 
-    op_id = fields.String(metadata=about("The operation's key as sent; absent where it had none."))
+    op_id = fields.UUID(metadata=about("The operation's key as sent; absent where it is no UUID."))
     status = Choice(
         STATUSES,
         "created, updated, unchanged (stored before), conflict (another version is current), deferred (the "

@@ -172,7 +172,7 @@ def test_an_operation_built_again_with_the_same_meaning_is_answered_as_it_was(pu
 def test_an_op_id_is_a_uuid(push):
     for key in (" ", "é", "not-a-uuid", "1", KEY[:-1]):
         (refused,) = push(put(20, op_id=key))
-        assert (refused["op_id"], refused["status"], refused["http_status"]) == (key, "rejected", 422)
+        assert (refused["status"], refused["http_status"], "op_id" in refused) == ("rejected", 422, False)
         assert [(error["pointer"], error["code"]) for error in refused["problem"]["errors"]] == [
             ("#/op_id", "not_a_uuid")
         ]

@@ -12,10 +12,8 @@ from typing import Final
 
 from clinical.outlook.evaluation.averages import mean
 from clinical.outlook.evaluation.predictions import CyclePredictions, Prediction
+from clinical.outlook.result import HORIZON_DAYS
 from clinical.protocol import Protocol
-
-HORIZON_DAYS: Final = 56
-"""Days beyond which a day counts only as later, in truth and forecast. Source: a proposal: McInnes 2022."""
 
 NO_FORECAST_AS_DAYS: Final = Protocol().max_interval_days
 """Days charged where there is no forecast, as if the calendar had been followed. Source: a proposal: the

@@ -20,7 +20,7 @@ from clinical.protocol import Phase, PhaseKind
 NEVER_ANSWERED: Final = "No day has been answered yet."
 
 
-def refused(forecast: NoForecast, quality: DataQuality) -> Reason:
+def no_forecast(forecast: NoForecast, quality: DataQuality) -> Reason:
     """Return why a patient in maintenance has no forecast, as a reason."""
     if forecast.no_forecast_reason is NoForecastReason.INSUFFICIENT_BASELINE:
         there = 0 if forecast.model_input is None else len(forecast.model_input.baseline.days)
@@ -56,7 +56,7 @@ def _silent(quality: DataQuality) -> Reason:
 
 
 def missing(forecast: NoForecast, quality: DataQuality) -> tuple[str, ...]:
-    """Everything that is missing for a forecast, as short sentences."""
+    """Return everything that is missing for a forecast, as short sentences."""
     found = []
     if quality.last_check_in_on is None:
         found.append(NEVER_ANSWERED)

@@ -276,11 +276,11 @@ def test_an_api_client_gets_a_token_by_form_and_by_header(client, people):
     by_header = client.post("/oauth/token", data={"grant_type": "client_credentials"}, auth=basic)
     for answer in (by_form, by_header):
         assert answer.status_code == 200
-        assert answer.json["scope"] == "checkins:read summary:read vitals:write"
+        assert answer.json["scope"] == "summary:read trends:read vitals:write"
         assert answer.json["role"] == "integration"
         assert "refresh_token" not in answer.json
         result = me(client, answer.json["access_token"]).json
-        assert result["scopes"] == ["checkins:read", "summary:read", "vitals:write"]
+        assert result["scopes"] == ["summary:read", "trends:read", "vitals:write"]
 
 
 def test_an_api_client_may_ask_for_less_and_never_for_more(client, people, database):
@@ -289,7 +289,7 @@ def test_an_api_client_may_ask_for_less_and_never_for_more(client, people, datab
     assert me(client, less.json["access_token"]).json["scopes"] == ["summary:read"]
     with database.write() as session:
         session.get_one(ApiClient, people.integration.id).scopes = "summary:read"
-    more = granted(client, people.integration.id, scope="summary:read checkins:read")
+    more = granted(client, people.integration.id, scope="summary:read trends:read")
     assert (more.status_code, more.json["code"], more.json["error"]) == (
         403,
         "insufficient_scope",
@@ -300,7 +300,7 @@ def test_an_api_client_may_ask_for_less_and_never_for_more(client, people, datab
 def test_a_scope_taken_away_is_gone_from_tokens_already_out(client, people, database):
     token = granted(client, people.integration.id).json["access_token"]
     with database.write() as session:
-        session.get_one(ApiClient, people.integration.id).scopes = "checkins:read"
+        session.get_one(ApiClient, people.integration.id).scopes = "trends:read"
     assert me(client, token).json["code"] == "insufficient_scope"
 
 

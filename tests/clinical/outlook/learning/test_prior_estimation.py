@@ -43,7 +43,7 @@ def likelihoods_of(patients: list[tuple[History, date]]) -> list[PatientParamete
 
 
 @pytest.mark.parametrize(("median", "interval"), [(17.0, 28), (42.0, 56)])
-def test_a_clinic_that_differs_is_noticed(median, interval):
+def test_the_median_of_a_clinic_that_differs_is_estimated(median, interval):
     proposal = propose(likelihoods_of(clinic(median, interval)))
     assert proposal is not None
     assert abs(np.log(proposal.median_days / median)) < abs(np.log(28.0 / median)) / 2

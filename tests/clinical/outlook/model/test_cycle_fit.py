@@ -31,7 +31,7 @@ def test_every_curve_falls_from_day_to_day():
     assert (np.diff(REMAINING, axis=0) <= 0).all()
 
 
-def test_evidence_and_levels_are_those_of_the_gaussian_written_out_in_full():
+def test_likelihood_and_levels_are_those_of_the_gaussian_written_out_in_full():
     quiet = segment(3.4 + 2.5 * curve(16, 2.1))
     gain_regressor = REMAINING[list(DAYS)]
     found = fit_segment(quiet, gain_regressor, UNIFORM, LEVELS, variance=1.44)

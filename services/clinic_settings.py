@@ -69,7 +69,7 @@ def prior_in_use(session: Session, settings: Settings) -> PopulationPrior:
 
 
 def prior_named(session: Session, name: str) -> PopulationPrior | None:
-    """The prior of that name: the published one, or one that the session's clinic learnt; else None."""
+    """Return the prior of that name: the published one, or one fitted to the session's clinic; else None."""
     if name == PUBLISHED.version:
         return PUBLISHED
     row = estimated_prior(session, name)
@@ -77,5 +77,5 @@ def prior_named(session: Session, name: str) -> PopulationPrior | None:
 
 
 def estimated_prior(session: Session, name: str) -> EstimatedPrior | None:
-    """The row of a prior that the session's clinic learnt from its own patients."""
+    """Return the row of a prior fitted to the patients of the session's clinic."""
     return session.scalar(select(EstimatedPrior).where(EstimatedPrior.name == name))

@@ -31,7 +31,7 @@ blueprint = Blueprint(
 
 
 @blueprint.route("")
-@allow(Role.PATIENT, Role.CLINICIAN, scope=Scope.CHECKINS_READ)
+@allow(Role.PATIENT, Role.CLINICIAN, scope=Scope.TRENDS_READ)
 @also_answers("removed")
 @revalidated
 @blueprint.response(200, BaselineSchema)

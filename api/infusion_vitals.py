@@ -73,7 +73,7 @@ def _result_document(result: Result) -> dict[str, Any]:
 
 
 @blueprint.route("")
-@allow(Role.PATIENT, Role.CLINICIAN, scope=Scope.CHECKINS_READ, part=Part.INFUSIONS)
+@allow(Role.PATIENT, Role.CLINICIAN, scope=Scope.TRENDS_READ, part=Part.INFUSIONS)
 @also_answers("removed")
 @blueprint.response(200, VitalSeriesSchema)
 def list_vitals(patient_id: UUID | None, infusion_id: UUID) -> Any:

@@ -55,7 +55,7 @@ def put_score(body: dict[str, Any], patient_id: UUID | None, instrument: Instrum
 
 
 @blueprint.route(ONE)
-@allow(Role.PATIENT, Role.CLINICIAN, scope=Scope.CHECKINS_READ, part=Part.QUESTIONNAIRES)
+@allow(Role.PATIENT, Role.CLINICIAN, scope=Scope.TRENDS_READ, part=Part.QUESTIONNAIRES)
 @also_answers("removed")
 @revalidated
 @blueprint.response(200, ScoreSchema)
@@ -81,7 +81,7 @@ def delete_score(patient_id: UUID | None, instrument: Instrument, local_date: da
 
 
 @blueprint.route("")
-@allow(Role.PATIENT, Role.CLINICIAN, scope=Scope.CHECKINS_READ, part=Part.QUESTIONNAIRES)
+@allow(Role.PATIENT, Role.CLINICIAN, scope=Scope.TRENDS_READ, part=Part.QUESTIONNAIRES)
 @also_answers("not_acceptable")
 @blueprint.arguments(DaysQuery, location="query")
 @blueprint.response(200, page_of(ScoreSchema))

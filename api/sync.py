@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from http import HTTPStatus
 from typing import Any
+from uuid import UUID
 
 from marshmallow import ValidationError
 
@@ -15,14 +17,12 @@ from api.http.pagination import read_cursor, write_cursor
 from api.http.safety_intake import item_9
 from api.http.safety_intake.daily_answer import reject_unrequested_answer, screens_safety_answers
 from api.http.safety_intake.item_9 import screens_item_9
-from api.http.strict_json import UNSTORABLE, UNSTORABLE_DETAIL, unstorable
+from api.http.strict_json import UNSTORABLE_DETAIL, unstorable
 from api.http.transaction import context
-from clinical.check_in import CheckInDraft
 from schemas.check_ins import CheckInSchema, NewCheckInSchema
 from schemas.infusions import InfusionSchema
 from schemas.questionnaires.responses import NewQuestionnaireResponseSchema, QuestionnaireResponseSchema
 from schemas.sync import (
-    MAX_OP_ID_LENGTH,
     PUT_FORM,
     ChangesQuery,
     ChangesSchema,
@@ -81,9 +81,10 @@ def push_operations(body: dict[str, Any]) -> dict[str, Any]:
     "not at all", are stored and acted on first, whatever happens to the rest; show what safety holds before
     anything else.
     """
-    op_ids = [op_id for sent in body["operations"] if (op_id := _op_id(sent)) is not None]
+    read = [(sent, _read(sent)) for sent in body["operations"]]
+    op_ids = [operation["op_id"] for _, operation in read if not isinstance(operation, Invalid)]
     stored = sync.PushResults(context(), op_ids)
-    results = [_result(stored, sent) for sent in body["operations"]]
+    results = [_result(stored, sent, operation) for sent, operation in read]
     return {"results": results, "server_time": clock.now()}
 
 
@@ -121,29 +122,30 @@ def get_digest(query: dict[str, Any]) -> dict[str, Any]:
     return {"months": months, "count": sum(month.count for month in months)}
 
 
-def _result(stored: sync.PushResults, sent: Any) -> dict[str, Any]:
+def _result(stored: sync.PushResults, sent: Any, operation: dict[str, Any] | Invalid) -> dict[str, Any]:
     """Return the result of an operation: that of the first time, where it was pushed before."""
-    op_id = _op_id(sent)
-    if (pointer := unstorable(sent)) is not None:
-        error = Invalid(FieldError(pointer, "unstorable_text", UNSTORABLE_DETAIL))
-        named = {} if op_id is None else {"op_id": op_id}
-        return {**named, **_problem_result(error, "rejected"), **_screened(sent)}
+    repeated = {} if (op_id := _op_id(sent)) is None else {"op_id": op_id}
+    if isinstance(operation, Invalid):
+        return repeated | _problem_result(operation, "rejected") | _screened(sent)
+    key, version = _key(operation), operation.get("base_version")
+    content_hash = sync.content_hash(key, operation["draft"], version)
     try:
-        if op_id is not None and (result := stored.find(op_id, sent)) is not None:
-            return {"op_id": op_id, **_with_current(stored, sent, result)}
+        result = stored.find(operation["op_id"], content_hash)
     except Conflict as error:
-        return {"op_id": op_id, **_problem_result(error, "rejected"), **_screened(sent)}
-    result = _form_result(sent) if _is_form(sent) else _check_in_result(sent)
+        return repeated | _problem_result(error, "rejected") | _screened(sent)
+    if result is not None:
+        return repeated | _with_current(stored, key, result)
+    result = _form_result(operation) if operation["type"] == PUT_FORM else _check_in_result(operation)
     if "problem" in result:
         result |= _screened(sent)
-    if op_id is not None and _is_final(sent, result):
+    if _is_final(version, result):
         # What a conflict shows is read again by its version: answers are stored in one place only.
         shown: dict[str, Any] = {name: None for name in ("current", "current_form") if name in result}
-        stored.store(op_id, sent, {**result, **shown})
-    return result if op_id is None else {"op_id": op_id, **result}
+        stored.store(operation["op_id"], content_hash, {**result, **shown})
+    return repeated | result
 
 
-def _is_final(sent: Any, result: dict[str, Any]) -> bool:
+def _is_final(base_version: int | None, result: dict[str, Any]) -> bool:
     """Return whether an operation can come to nothing else when it is sent again.
 
     What was invalid stays so, or its day begins. A version that does not exist yet may be on its way in an
@@ -151,18 +153,23 @@ def _is_final(sent: Any, result: dict[str, Any]) -> bool:
     """
     if result["http_status"] == HTTPStatus.UNPROCESSABLE_ENTITY:
         return False
-    is_early = (sent.get("base_version") or 0) > result.get("version", 0)
+    is_early = (base_version or 0) > result.get("version", 0)
     return not ("problem" in result and is_early)
 
 
 def _op_id(sent: Any) -> str | None:
+    """Return the key of an operation as it was sent, in its case; None for what is no UUID."""
     op_id = sent.get("op_id") if isinstance(sent, dict) else None
-    usable = isinstance(op_id, str) and len(op_id) <= MAX_OP_ID_LENGTH and not UNSTORABLE.search(op_id)
-    return op_id if usable else None
+    try:
+        UUID(op_id)
+    except (ValueError, AttributeError, TypeError):
+        return None
+    return str(op_id)
 
 
-def _is_form(sent: Any) -> bool:
-    return isinstance(sent, dict) and (sent.get("type") == PUT_FORM or "form" in sent)
+def _key(operation: dict[str, Any]) -> date | UUID:
+    key: date | UUID = operation["id" if operation["type"] == PUT_FORM else "local_date"]
+    return key
 
 
 def _screened(sent: Any) -> dict[str, Any]:
@@ -170,17 +177,17 @@ def _screened(sent: Any) -> dict[str, Any]:
     return item_9.store_alone(None, item_9.find_item_9_answers(sent))
 
 
-def _with_current(stored: sync.PushResults, sent: dict[str, Any], result: dict[str, Any]) -> dict[str, Any]:
+def _with_current(stored: sync.PushResults, key: date | UUID, result: dict[str, Any]) -> dict[str, Any]:
     schemas = {"current": CHECK_IN, "current_form": FORM}
     return {
-        name: schemas[name].dump(stored.revision(sent, result["version"])) if name in schemas else value
+        name: schemas[name].dump(stored.revision(key, result["version"])) if name in schemas else value
         for name, value in result.items()
     }
 
 
-def _check_in_result(sent: Any) -> dict[str, Any]:
+def _check_in_result(operation: dict[str, Any]) -> dict[str, Any]:
     try:
-        return _write_check_in(sent)
+        return _write_check_in(operation)
     except ServiceError as error:
         current = getattr(error, "current", None)
         shown = {} if current is None else {"current": CHECK_IN.dump(current)}
@@ -194,10 +201,11 @@ def _status(error: ServiceError) -> str:
     return "deferred" if isinstance(error, sync.NotBegun) else "rejected"
 
 
-def _write_check_in(sent: Any) -> dict[str, Any]:
-    operation, draft = _read(sent)
-    base_version = operation.get("base_version")
-    stored = sync.put_or_remove_check_in(context(), operation["local_date"], draft, base_version)
+def _write_check_in(operation: dict[str, Any]) -> dict[str, Any]:
+    if "data" in operation:
+        reject_unrequested_answer(operation["data"], "/data")
+    version = operation.get("base_version")
+    stored = sync.put_or_remove_check_in(context(), operation["local_date"], operation["draft"], version)
     return {
         "status": str(stored.outcome),
         "http_status": 201 if stored.created else 200,
@@ -207,9 +215,9 @@ def _write_check_in(sent: Any) -> dict[str, Any]:
     }
 
 
-def _form_result(sent: dict[str, Any]) -> dict[str, Any]:
+def _form_result(operation: dict[str, Any]) -> dict[str, Any]:
     try:
-        stored = _write_form(sent)
+        stored = _write_form(operation)
     except ServiceError as error:
         current = getattr(error, "current", None)
         shown = {} if current is None else {"current_form": FORM.dump(current)}
@@ -224,35 +232,30 @@ def _form_result(sent: dict[str, Any]) -> dict[str, Any]:
     return result if stored.safety is None else result | {"safety": safety_message.SCHEMA.dump(stored.safety)}
 
 
-def _write_form(sent: dict[str, Any]) -> responses.FormResult:
-    try:
-        operation: dict[str, Any] = OPERATION.load(sent)
-    except ValidationError as error:
-        raise Invalid(*problems.schema_errors(error.messages)) from None
-    try:
-        draft = NEW_FORM.load(operation["form"])
-    except ValidationError as error:
-        raise Invalid(*problems.schema_errors({"form": error.messages})) from None
+def _write_form(operation: dict[str, Any]) -> responses.FormResult:
     version = operation.get("base_version")
     try:
-        return sync.put_form(context(), operation["id"], draft, version)
+        return sync.put_form(context(), operation["id"], operation["draft"], version)
     except (Invalid, Conflict) as error:
         within = [replace(each, pointer=f"/form{each.pointer}") for each in error.errors]
         raise type(error)(*within) from None
 
 
-def _read(sent: Any) -> tuple[dict[str, Any], CheckInDraft | None]:
+def _read(sent: Any) -> dict[str, Any] | Invalid:
+    """Return an operation with its draft, None where it removes a day; Invalid where it cannot be read."""
+    if (pointer := unstorable(sent)) is not None:
+        return Invalid(FieldError(pointer, "unstorable_text", UNSTORABLE_DETAIL))
     try:
         operation: dict[str, Any] = OPERATION.load(sent)
     except ValidationError as error:
-        raise Invalid(*problems.schema_errors(error.messages)) from None
+        return Invalid(*problems.schema_errors(error.messages))
     if operation["type"] == "delete_check_in":
-        return operation, None
-    reject_unrequested_answer(operation["data"], "/data")
+        return operation | {"draft": None}
+    member, schema = ("form", NEW_FORM) if operation["type"] == PUT_FORM else ("data", ANSWERS)
     try:
-        return operation, ANSWERS.load(operation["data"])
+        return operation | {"draft": schema.load(operation[member])}
     except ValidationError as error:
-        raise Invalid(*problems.schema_errors({"data": error.messages})) from None
+        return Invalid(*problems.schema_errors({member: error.messages}))
 
 
 def _problem_result(error: ServiceError, status: str) -> dict[str, Any]:

@@ -76,7 +76,7 @@ def accept_invitation(acceptance: dict[str, Any], code: str) -> Any:
 
 @blueprint.route("/oauth/token", methods=["POST"])
 @public
-@also_answers("wrong_credentials", "insufficient_scope", "not_a_form_request")
+@also_answers("token_refused", "wrong_credentials", "not_a_form_request")
 @blueprint.arguments(
     TokenRequestSchema,
     location="form",
@@ -93,7 +93,8 @@ def create_token(form: dict[str, Any]) -> Any:
 
     For API clients, grant_type=client_credentials: id and secret in the form or as HTTP Basic. For a
     signed-in device, grant_type=refresh_token: each refresh token works once; after a lost response the same
-    token may be sent again within a minute with the same device_id, and gets the same next token.
+    token may be sent again within a minute with the same device_id, and gets the same next token. A refused
+    request is a 400 with RFC 6749's error code in error, or a 401 for the credentials of an API client.
     """
     if form["grant_type"] == "refresh_token":
         refresh_token, device_id = _required(form, "refresh_token", "device_id")
@@ -101,7 +102,7 @@ def create_token(form: dict[str, Any]) -> Any:
     basic = request.authorization
     if basic is not None and basic.type == "basic":
         form |= {"client_id": basic.username, "client_secret": basic.password}
-    client_id, secret = _required(form, "client_id", "client_secret")
+    client_id, secret = form.get("client_id") or "", form.get("client_secret") or ""
     with read_session() as session:
         return _tokens_response(
             tokens.client_grant(session, client_id, secret, form.get("scope"), clock.now())

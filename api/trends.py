@@ -35,7 +35,7 @@ POLICY = f"default-src 'none'; style-src {STYLES}; frame-ancestors 'none'"
 
 
 @blueprint.route("")
-@allow(Role.PATIENT, Role.CLINICIAN, scope=Scope.CHECKINS_READ, part=Part.CHECK_INS)
+@allow(Role.PATIENT, Role.CLINICIAN, scope=Scope.TRENDS_READ, part=Part.CHECK_INS)
 @also_answers("not_acceptable")
 @also_drawn
 @blueprint.arguments(TrendQuery, location="query")

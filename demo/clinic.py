@@ -296,7 +296,7 @@ def _client(client_secret: str, opened: datetime, now: datetime) -> ApiClient:
         name="Records system (demo)",
         secret_hash=tokens.secret_hash(client_secret),
         # Read only; a device that writes has its own client.
-        scopes=f"{Scope.SUMMARY_READ} {Scope.CHECKINS_READ}",
+        scopes=f"{Scope.SUMMARY_READ} {Scope.TRENDS_READ}",
         version=1,
         created_at=opened,
         expires_at=now + timedelta(days=365),

@@ -14,8 +14,8 @@ from models.base import Base, ClinicScoped, Key, of_patient
 class PushResult(ClinicScoped, Base):
     """The result of one operation under its idempotency key, `op_id`, for as long as a phone may retry it.
 
-    `content_hash` is the SHA-256 of the operation: another one under the same key is refused. `result` holds
-    no answers: what a conflict showed is named by its version.
+    `content_hash` is the SHA-256 of what the operation means: another one under the same key is refused.
+    `result` holds no answers: what a conflict showed is named by its version.
     """
 
     __tablename__ = "push_results"

@@ -29,6 +29,11 @@ KNOWN_UNTIL = "When the next revision replaced it; absent on the current revisio
 RECORDED_BY = "Account that stored this revision; absent where a command of the server did."
 DIRECTION = "Whether a higher value is better or worse for the patient."
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+RFC_3339 = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:(?P<second>[0-5][0-9]|60)"
+    r"(?:\.[0-9]+)?(?P<offset>Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])?"
+)
+INSTANT_EXAMPLE = "2026-11-21T21:14:05-05:00"
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 """Years of every accepted instant: the life of any patient, and far from the ends of the calendar."""
 
@@ -160,9 +165,17 @@ class Instant(fields.AwareDateTime):
     def _deserialize(
         self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
     ) -> datetime:
-        if not isinstance(value, str):
-            raise ValidationError("not_an_instant: Send a date and time with its offset, as RFC 3339 has it.")
-        moment: datetime = super()._deserialize(value, attr, data, **kwargs)
+        # Python also reads 20261127T08Z and 2026-W48-5 08:00Z, which other readers of RFC 3339 do not.
+        found = RFC_3339.fullmatch(value.upper()) if isinstance(value, str) else None
+        if found is None:
+            raise ValidationError(
+                f"not_an_instant: Send a date and time as RFC 3339 has it: {INSTANT_EXAMPLE}."
+            )
+        if found["second"] == "60":
+            raise ValidationError(
+                "not_an_instant: Send seconds from 00 to 59: a leap second is not accepted."
+            )
+        moment: datetime = super()._deserialize(value.upper(), attr, data, **kwargs)
         return in_calendar_range(moment)
 
 
@@ -366,14 +379,17 @@ class AsOf(fields.Field[datetime]):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:
         try:
-            if isinstance(value, str) and len(value) == len("2026-11-21"):
+            if isinstance(value, str) and DAY.fullmatch(value):
                 return in_calendar_range(datetime.combine(date.fromisoformat(value), time.max, UTC))
         except ValueError:
             pass
-        try:
-            moment: datetime = Instant().deserialize(value, attr, data)
-        except ValidationError:
-            raise ValidationError("not_an_instant: Send an instant with its offset, or a date.") from None
+        found = RFC_3339.fullmatch(value.upper()) if isinstance(value, str) else None
+        if found is None or found["offset"] is None:
+            raise ValidationError(
+                f"not_an_instant: Send a date, or an instant as {INSTANT_EXAMPLE}; "
+                "in a URL, write the + of an offset as %2B."
+            )
+        moment: datetime = Instant().deserialize(value, attr, data)
         return moment
 
 

@@ -61,4 +61,4 @@ class ProblemSchema(Schema):
     safety = fields.Nested(
         CrisisMessageSchema, metadata=about("Show this before anything else, the problem included.")
     )
-    error = fields.String(metadata=about("Error code of RFC 6749, from /oauth/token only."))
+    error = fields.String(metadata=about("Error code of RFC 6749, section 5.2; from /oauth/token only."))

@@ -15,7 +15,6 @@ from schemas.base import (
     LocalDate,
     QueryNumber,
     Strict,
-    Text,
     Version,
     WholeNumber,
     about,
@@ -27,8 +26,6 @@ from schemas.safety import CrisisMessageSchema
 
 MAX_OPERATIONS = 100
 """Most operations of one push. Operational."""
-MAX_OP_ID_LENGTH = 64
-"""Longest idempotency key, characters: a UUID has 36. Operational."""
 PUT_FORM = "put_questionnaire_response"
 KINDS = ("put_check_in", "delete_check_in", PUT_FORM)
 STATUSES = ("created", "updated", "unchanged", "conflict", "deferred", "rejected")
@@ -40,13 +37,11 @@ SERVER_TIME = "The server's clock when it answered, to compare the phone's with.
 class OperationSchema(Strict):
     """One change that the phone recorded while it was offline."""
 
-    op_id = Text(
-        MAX_OP_ID_LENGTH,
-        blank=True,
+    op_id = fields.UUID(
         required=True,
         metadata=about(
-            "Idempotency key of the operation, made by the phone: a UUID, the same whenever this operation "
-            "is sent again, and never that of another. Its result is stored for 30 days."
+            "Idempotency key of the operation, made by the phone: the same whenever this operation is sent "
+            "again, in upper or lower case, and never that of another. Its result is stored for 30 days."
         ),
     )
     type = Choice(KINDS, "What the operation does.", error="unknown_type", required=True)
@@ -122,7 +117,7 @@ class PushSchema(Strict):
 class ResultSchema(Schema):
     """Result of one operation."""
 
-    op_id = fields.String(metadata=about("The operation's key; absent where it had none."))
+    op_id = fields.UUID(metadata=about("The operation's key as sent; absent where it is no UUID."))
     status = Choice(
         STATUSES,
         "created, updated, unchanged (stored before), conflict (another version is current), deferred (the "

@@ -33,7 +33,7 @@ class Scope(StrEnum):
     """What an integration may pull, and the one thing that it may send."""
 
     SUMMARY_READ = "summary:read"
-    CHECKINS_READ = "checkins:read"
+    TRENDS_READ = "trends:read"
     VITALS_WRITE = "vitals:write"
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from clinical.outlook.model.population_prior import PUBLISHED, Prior
+from clinical.outlook.model.population_prior import PUBLISHED, PopulationPrior
 from clinical.outlook.visibility import Mode
 from models.clinics import Clinic, ClinicSettingsHistory
 from models.priors import EstimatedPrior
@@ -60,7 +60,7 @@ def mode_shown(settings: Settings, clinic: Clinic) -> Mode:
     return Mode(settings.outlook_mode)
 
 
-def prior_in_use(session: Session, settings: Settings) -> Prior:
+def prior_in_use(session: Session, settings: Settings) -> PopulationPrior:
     """The prior that those settings name; one that was ever set is never taken away."""
     found = prior_named(session, settings.outlook_prior)
     if found is None:
@@ -68,14 +68,14 @@ def prior_in_use(session: Session, settings: Settings) -> Prior:
     return found
 
 
-def prior_named(session: Session, name: str) -> Prior | None:
-    """The prior of that name: the published one, or one that the session's clinic learnt; else None."""
+def prior_named(session: Session, name: str) -> PopulationPrior | None:
+    """Return the prior of that name: the published one, or one fitted to the session's clinic; else None."""
     if name == PUBLISHED.version:
         return PUBLISHED
     row = estimated_prior(session, name)
-    return None if row is None else Prior(row.name, row.median_days, row.spread)
+    return None if row is None else PopulationPrior(row.name, row.median_days, row.spread)
 
 
 def estimated_prior(session: Session, name: str) -> EstimatedPrior | None:
-    """The row of a prior that the session's clinic learnt from its own patients."""
+    """Return the row of a prior fitted to the patients of the session's clinic."""
     return session.scalar(select(EstimatedPrior).where(EstimatedPrior.name == name))

@@ -74,7 +74,7 @@ def read(ctx: Context, clinic_id: UUID) -> Clinic:
 def change_settings(
     ctx: Context, clinic_id: UUID, settings: ClinicSettings, expected_version: int | None
 ) -> Clinic:
-    """Change a clinic's settings; raises Invalid for a protocol that cannot hold or a prior nobody learnt.
+    """Change a clinic's settings; raises Invalid for a protocol that cannot hold or an unknown prior.
 
     The former ones stay stored: an outlook made under them can be asked for again.
     """
@@ -101,13 +101,13 @@ def change_settings(
 
 
 def _accept_prior(ctx: Context, name: str) -> None:
-    """Check that the clinic has such a prior, and record who put a learnt one to use first, and when."""
+    """Check that the clinic has such a prior, and record who put a fitted one to use first, and when."""
     if prior_named(ctx.session, name) is None:
-        sentence = "Send published-1, or the name of a prior that this clinic learnt."
+        sentence = "Send published-1, or the name of a prior fitted to this clinic's patients."
         raise Invalid(FieldError("/outlook_prior", "unknown_prior", sentence))
-    learnt = estimated_prior(ctx.session, name)
-    if learnt is not None and learnt.accepted_at is None:
-        learnt.accepted_at, learnt.accepted_by = ctx.now, ctx.actor.id
+    fitted = estimated_prior(ctx.session, name)
+    if fitted is not None and fitted.accepted_at is None:
+        fitted.accepted_at, fitted.accepted_by = ctx.now, ctx.actor.id
 
 
 def staff(ctx: Context, clinic_id: UUID) -> list[Account]:

@@ -85,6 +85,15 @@ class Unauthenticated(ServiceError):
     )
 
 
+class InvalidRefreshToken(Unauthenticated):
+    """The refresh token was used before, is no longer valid, or comes from another device."""
+
+    detail = (
+        "The refresh token was used before, has expired, was revoked, was not issued by this server or comes "
+        "from another device: sign in again."
+    )
+
+
 class WrongCredentials(ServiceError):
     """The credentials do not match; which of them is wrong is not revealed."""
 
@@ -95,7 +104,10 @@ class WrongCredentials(ServiceError):
 class WrongClient(WrongCredentials):
     """The API client's id and secret do not match, or it was revoked or has expired."""
 
-    detail = "The client id and secret do not match an API client that is neither revoked nor expired."
+    detail = (
+        "The client id and secret do not match an API client that is neither revoked nor expired: send both, "
+        "as HTTP Basic or in the form."
+    )
 
 
 class TooManyAttempts(ServiceError):

@@ -122,28 +122,28 @@ def evidence_document(estimate: Estimate) -> dict[str, Any]:
     result = estimate.cross_validation
     if result is None:
         return {**found, "patient_count": 0, "landmarks": []}
-    pairs = zip(result.before, result.after, strict=True)
+    pairs = zip(result.published, result.fitted, strict=True)
     return {
         **found,
         "patient_count": result.patients,
         "log_score_gain": _rounded(result.log_score_gain),
         "log_score_gain_se": _rounded(result.log_score_gain_se),
-        "landmarks": [_compared(before, after) for before, after in pairs],
+        "landmarks": [_compared(published, fitted) for published, fitted in pairs],
         "verdict": str(result.verdict),
     }
 
 
-def _compared(before: LandmarkScore, after: LandmarkScore) -> dict[str, Any]:
+def _compared(published: LandmarkScore, fitted: LandmarkScore) -> dict[str, Any]:
     return {
-        "landmark_day": before.day,
-        "cycle_count": before.cycles,
-        "censored_count": before.censored,
-        "error_before_days": _rounded(before.mean_error),
-        "error_after_days": _rounded(after.mean_error),
-        "coverage_before": _rounded(before.coverage),
-        "coverage_after": _rounded(after.coverage),
-        "interval_reaches_end_before": _rounded(before.interval_reaches_end),
-        "interval_reaches_end_after": _rounded(after.interval_reaches_end),
+        "landmark_day": published.day,
+        "cycle_count": published.cycles,
+        "censored_count": published.censored,
+        "error_before_days": _rounded(published.mean_error),
+        "error_after_days": _rounded(fitted.mean_error),
+        "coverage_before": _rounded(published.coverage),
+        "coverage_after": _rounded(fitted.coverage),
+        "interval_reaches_end_before": _rounded(published.interval_reaches_end),
+        "interval_reaches_end_after": _rounded(fitted.interval_reaches_end),
     }
 
 

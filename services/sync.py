@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from hashlib import sha256
+from operator import itemgetter
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
@@ -75,52 +76,64 @@ class PushResults:
     Results are deleted after RESULT_LIFETIME, with the patient's next push.
     """
 
-    def __init__(self, ctx: Context, op_ids: Collection[str]) -> None:
+    def __init__(self, ctx: Context, op_ids: Iterable[UUID]) -> None:
         self._ctx, self._patient_id = ctx, ctx.load_patient(None, lock=True).id
         of_patient = PushResult.patient_id == self._patient_id
         expired = of_patient, PushResult.stored_at < ctx.now - RESULT_LIFETIME
         if ctx.session.scalar(select(PushResult.op_id).where(*expired).limit(1)) is not None:
             ctx.session.execute(delete(PushResult).where(*expired))
-        rows = ctx.session.scalars(select(PushResult).where(of_patient, PushResult.op_id.in_(op_ids)))
+        rows = ctx.session.scalars(
+            select(PushResult).where(of_patient, PushResult.op_id.in_(map(str, op_ids)))
+        )
         self._stored = {row.op_id: row for row in rows}
 
-    def find(self, op_id: str, content: Any) -> dict[str, Any] | None:
+    def find(self, op_id: UUID, content_hash: str) -> dict[str, Any] | None:
         """Return the result of an operation that was pushed before; raises Conflict for another content."""
-        row = self._stored.get(op_id)
-        if row is not None and row.content_hash != _content_hash(content):
+        row = self._stored.get(str(op_id))
+        if row is not None and row.content_hash != content_hash:
             sentence = "Another operation was pushed under this op_id: give each operation its own."
             raise Conflict(FieldError("/op_id", "op_id_reused", sentence))
         return None if row is None else row.result
 
-    def store(self, op_id: str, content: Any, result: dict[str, Any]) -> None:
+    def store(self, op_id: UUID, content_hash: str, result: dict[str, Any]) -> None:
         """Store the final result of an operation, to be returned when it is pushed again."""
         row = PushResult(
             patient_id=self._patient_id,
-            op_id=op_id,
-            content_hash=_content_hash(content),
+            op_id=str(op_id),
+            content_hash=content_hash,
             result=result,
             stored_at=self._ctx.now,
         )
         self._ctx.session.add(row)
-        self._stored[op_id] = row
+        self._stored[row.op_id] = row
 
-    def revision(self, operation: dict[str, Any], version: int) -> CheckIn | QuestionnaireResponse | None:
-        """Return the revision that the conflict of an operation showed."""
+    def revision(self, key: date | UUID, version: int) -> CheckIn | QuestionnaireResponse | None:
+        """Return the revision that the conflict of an operation showed, by the key of its record."""
         query: Select[Any]
-        if "id" in operation:
+        if isinstance(key, UUID):
             form = QuestionnaireResponse
-            query = select(form).where(form.id == UUID(operation["id"]), form.version == version)
+            query = select(form).where(form.id == key, form.version == version)
             query = query.where(form.patient_id == self._patient_id)
         else:
-            day = date.fromisoformat(operation["local_date"])
-            query = select(CheckIn).where(CheckIn.local_date == day, CheckIn.version == version)
+            query = select(CheckIn).where(CheckIn.local_date == key, CheckIn.version == version)
             query = query.where(CheckIn.patient_id == self._patient_id)
         found: CheckIn | QuestionnaireResponse | None = self._ctx.session.scalar(query)
         return found
 
 
-def _content_hash(content: Any) -> str:
-    return sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+def content_hash(key: date | UUID, draft: CheckInDraft | FormDraft | None, base_version: int | None) -> str:
+    """Return the SHA-256 of what an operation means, however its JSON was written.
+
+    `key` is the day of a check-in or the id of a form. Where two drafts differ in `recorded_at` and
+    `time_zone` alone, they mean the same, as they do in `check_ins.put`.
+    """
+    answers = {} if draft is None else asdict(draft)
+    for name in ("recorded_at", "time_zone"):
+        answers.pop(name, None)
+    if answers.get("side_effects"):
+        answers["side_effects"] = sorted(answers["side_effects"], key=itemgetter("code"))
+    content = [str(key), base_version or 0, draft is None, answers]
+    return sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
 
 
 def put_or_remove_check_in(

@@ -20,7 +20,7 @@ from models.api_clients import ApiClient
 from models.tenancy import prepared
 from services import login_throttle, passwords
 from services.access import STAFF, Actor, Role
-from services.errors import Unauthenticated, WrongClient, WrongCredentials
+from services.errors import InvalidRefreshToken, WrongClient, WrongCredentials
 
 if TYPE_CHECKING:
     from models.database import Database
@@ -133,7 +133,7 @@ def open_sign_in(session: Session, keys: Keys, account_id: UUID, device: Device,
 
 
 def refresh(database: Database, keys: Keys, token: str, device_id: str, now: datetime) -> Grant:
-    """Exchange a refresh token for the next one; raises Unauthenticated.
+    """Exchange a refresh token for the next one; raises InvalidRefreshToken.
 
     A token used twice is in two hands, so the whole family is revoked (RFC 9700), except within GRACE from
     the same device, which missed the response: it gets the same next token again.
@@ -144,7 +144,7 @@ def refresh(database: Database, keys: Keys, token: str, device_id: str, now: dat
         sign_in = session.get(SignIn, sign_in_id, with_for_update=True)
         account = session.get(Account, sign_in.account_id) if sign_in else None
         if sign_in is None or account is None or not _is_active(sign_in, account, now):
-            raise Unauthenticated
+            raise InvalidRefreshToken
         same_device = hmac.compare_digest(sign_in.device_id.encode(), device_id.encode())
         if generation == sign_in.generation and same_device:
             sign_in.generation += 1
@@ -157,7 +157,7 @@ def refresh(database: Database, keys: Keys, token: str, device_id: str, now: dat
         grant = _grant(account, sign_in, keys)
     # Raised only here: inside the block it would have rolled the revocation back.
     if reused:
-        raise Unauthenticated
+        raise InvalidRefreshToken
     return grant
 
 
@@ -251,5 +251,5 @@ def _read(keys: Keys, token: str) -> tuple[UUID, int]:
     try:
         family, generation = _serializer(keys).loads(token)
     except BadData:
-        raise Unauthenticated from None
+        raise InvalidRefreshToken from None
     return UUID(family), generation

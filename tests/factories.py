@@ -508,7 +508,7 @@ def cached_outlook(session: Session, of: Patient, **given: Any) -> CachedOutlook
 
 
 def estimated_prior(session: Session, **given: Any) -> EstimatedPrior:
-    """A prior that the session's clinic learnt, and that nobody has put to use yet."""
+    """A prior fitted to the session's clinic, and that nobody has put to use yet."""
     usual: dict[str, Any] = {
         "clinic_id": session.info["clinic_id"],
         "number": 1,

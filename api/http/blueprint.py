@@ -157,7 +157,9 @@ def _describe_access(doc: dict[str, Any], policy: AccessPolicy) -> None:
 
 
 def _problem_codes(access_policy: AccessPolicy, doc: dict[str, Any], doc_info: dict[str, Any]) -> list[str]:
-    codes = [*doc_info.get("also_answers", ()), "bad_request", "invalid"]
+    codes = [*doc_info.get("also_answers", ()), "bad_request"]
+    if "token_refused" not in codes:
+        codes.append("invalid")
     if not access_policy.public:
         codes += ["unauthenticated", "forbidden", "not_found"]
     if "requestBody" in doc:

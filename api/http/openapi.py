@@ -54,7 +54,7 @@ SOURCES = re.compile(r"^Source: .*", re.DOTALL | re.MULTILINE)
 """The end of a docstring that names the sources of a schema's numbers."""
 SCOPES = {
     "summary:read": "Read summaries, outlooks and the worklist.",
-    "checkins:read": "Read trends, questionnaire totals, clinician-rated baselines and vital signs.",
+    "trends:read": "Read trends, questionnaire totals, clinician-rated baselines and vital signs.",
     "vitals:write": "Send the vital signs of an infusion.",
 }
 STATUS_DESCRIPTIONS = {

@@ -33,6 +33,7 @@ class Kind:
 # docs/errors.md has a heading for each, with what to do about it; a test compares the two.
 KINDS: Mapping[str, Kind] = {
     "not_json": Kind(400, "The body is not JSON"),
+    "token_refused": Kind(400, "The token request was refused"),
     "bad_request": Kind(
         400, "The request cannot be read", "The request is not valid HTTP: check the client."
     ),
@@ -84,6 +85,8 @@ BY_STATUS = {400: "bad_request", 401: "unauthenticated", 403: "forbidden", 404: 
 }
 
 OAUTH_VIEW = "tokens.create_token"
+# RFC 6749, section 5.2, answers 400 to these, and 401 only where a client could not be authenticated.
+OAUTH_REFUSALS = frozenset({"invalid", "unauthenticated", "insufficient_scope"})
 OAUTH_ERRORS = {
     "wrong_credentials": "invalid_client",
     "unauthenticated": "invalid_grant",
@@ -107,11 +110,13 @@ def problem(
     **members: Any,
 ) -> Response:
     """Return a problem response; `found` names the fields at fault, `members` are added to the document."""
-    kind = KINDS[code]
     found = list(found)
-    body = safety_message.member() | document(code, detail, status=status, found=found) | members
     if request.endpoint == OAUTH_VIEW:
-        body["error"] = _oauth_error(code, found)
+        members["error"] = _oauth_error(code, found)
+        if code in OAUTH_REFUSALS:
+            code, status = "token_refused", None
+    kind = KINDS[code]
+    body = safety_message.member() | document(code, detail, status=status, found=found) | members
     response = current_app.response_class(current_app.json.dumps(body), status or kind.status)
     response.headers["Cache-Control"] = "no-store"
     for name, value in headers:
@@ -203,8 +208,8 @@ def _challenge(error: errors.ServiceError) -> str | None:
         return f'Bearer realm="afterglow", error="insufficient_scope", scope="{error.scope}"'
     if KINDS[error.code].status != HTTPStatus.UNAUTHORIZED:
         return None
-    if request.endpoint == OAUTH_VIEW and error.code == "wrong_credentials":
-        return 'Basic realm="afterglow"'
+    if request.endpoint == OAUTH_VIEW:
+        return 'Basic realm="afterglow"' if error.code == "wrong_credentials" else None
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     sent = error.code == "unauthenticated" and scheme.lower() == "bearer" and token
     return 'Bearer realm="afterglow"' + (', error="invalid_token"' if sent else "")

@@ -22,7 +22,7 @@ blueprint = Blueprint(
 
 
 @blueprint.route("/<instrument:instrument>")
-@allow(Role.CLINICIAN, scope=Scope.CHECKINS_READ)
+@allow(Role.CLINICIAN, scope=Scope.TRENDS_READ)
 @blueprint.response(200, TotalsCourseSchema)
 def get_questionnaire_course(patient_id: UUID | None, instrument: Instrument) -> Any:
     """Get a questionnaire's totals against the total before treatment

@@ -71,7 +71,7 @@ def put_questionnaire_response(draft: FormDraft, patient_id: UUID | None, respon
 
 
 @blueprint.route(ONE)
-@allow(Role.PATIENT, Role.CLINICIAN, scope=Scope.CHECKINS_READ, part=Part.QUESTIONNAIRES)
+@allow(Role.PATIENT, Role.CLINICIAN, scope=Scope.TRENDS_READ, part=Part.QUESTIONNAIRES)
 @also_answers("removed")
 @revalidated
 @blueprint.response(200, QuestionnaireResponseSchema)
@@ -99,7 +99,7 @@ def delete_questionnaire_response(patient_id: UUID | None, response_id: UUID) ->
 
 
 @blueprint.route("")
-@allow(Role.PATIENT, Role.CLINICIAN, scope=Scope.CHECKINS_READ, part=Part.QUESTIONNAIRES)
+@allow(Role.PATIENT, Role.CLINICIAN, scope=Scope.TRENDS_READ, part=Part.QUESTIONNAIRES)
 @also_answers("not_acceptable")
 @blueprint.arguments(ResponsesQuery, location="query")
 @blueprint.response(200, page_of(QuestionnaireResponseSchema))

@@ -18,7 +18,7 @@ A_MONDAY: Final = date(2024, 1, 1)
 
 
 def forecast(history: Mapping[str, Any]) -> tuple[float, float, float, float] | None:
-    """(median due day, lo80, hi80, p_half_lost) in real days of the history's own axis, or None on refusal.
+    """Return (median half-benefit day, lo80, hi80, p_half_lost) on the history's axis, or None without one.
 
     `history` holds equally long arrays `day`, `mood`, `anxiety` (NaN when missing) of the answered days,
     the array `infusions`, and the integers `today` and `start_weekday` (of day 0, Monday 0).
@@ -28,7 +28,8 @@ def forecast(history: Mapping[str, Any]) -> tuple[float, float, float, float] | 
     if not isinstance(made, Forecast):
         return None
     start = (made.model_input.start - epoch).days
-    return start + made.due.median, start + made.due.lo80, start + made.due.hi80, made.p_half_lost
+    half = made.half_benefit_day
+    return start + half.median, start + half.lo80, start + half.hi80, made.p_half_lost
 
 
 def _history(history: Mapping[str, Any], epoch: date) -> History:

@@ -42,7 +42,7 @@ NOTHING: Final[frozenset[Question]] = frozenset()
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the comparison; without a benefit to lose, `refused_without_benefit` is best 1.
+    """One line of the comparison; without a benefit to lose, `no_forecast_share_without_benefit` is best 1.
 
     `sensitivity_at_tolerated` is that at the level which on these same patients keeps to one false alarm a
     year: for comparing, not a level that was known beforehand; None where no level does. `by_cycle` are day
@@ -56,7 +56,7 @@ class Entry:
     has_probability: bool
     score: EvaluationSummary
     dips_alarming: float | None
-    refused_without_benefit: float | None
+    no_forecast_share_without_benefit: float | None
     sensitivity_at_tolerated: float | None
     by_cycle: tuple[LandmarkScore, ...]
 
@@ -154,7 +154,7 @@ def _entry(
         has_probability=not method.startswith(("calendar", "EWMA", "CUSUM")),
         score=score(records, alarm_at),
         dips_alarming=dips_alarming(responding, alarm_at),
-        refused_without_benefit=mean([prediction.median is None for prediction in others]),
+        no_forecast_share_without_benefit=mean([prediction.median is None for prediction in others]),
         sensitivity_at_tolerated=None if rate is None or rate > TOLERATED else at_tolerated.sensitivity,
         by_cycle=tuple(
             score_landmark([one for one in records if one.number == number], DAY) for number in CYCLES

@@ -71,7 +71,8 @@ def dips_alarming(replayed: list[ReplayedCycle], alarm_at: float) -> float | Non
 
 
 def _prediction(made: Forecast, day: int) -> Prediction:
-    return Prediction(day, made.due.median, made.due.lo80, made.due.hi80, made.p_half_lost)
+    half = made.half_benefit_day
+    return Prediction(day, half.median, half.lo80, half.hi80, made.p_half_lost)
 
 
 def _replayed_cycle(patient: Patient, cycle: TrueCycle, predictions: list[Prediction]) -> ReplayedCycle:

@@ -16,7 +16,7 @@ Cell = Callable[[Entry], str]
 COLUMNS: Final[tuple[tuple[str, Cell], ...]] = (
     ("err7", lambda entry: _number(entry.score.at_7.mean_error, 1)),
     ("err14", lambda entry: _number(entry.score.at_14.mean_error, 1)),
-    ("ref14", lambda entry: _number(entry.score.at_14.refused)),
+    ("ref14", lambda entry: _number(entry.score.at_14.no_forecast_share)),
     ("cov7", lambda entry: _number(entry.score.at_7.coverage)),
     ("cov14", lambda entry: _number(entry.score.at_14.coverage)),
     ("width", lambda entry: _number(entry.score.at_14.mean_width, 0)),
@@ -35,8 +35,8 @@ COLUMNS: Final[tuple[tuple[str, Cell], ...]] = (
         "calib",
         lambda entry: _number(entry.score.calibration.calibration_error if entry.has_probability else None),
     ),
-    ("saved", lambda entry: _number(entry.score.timing.saved)),
-    ("refNR", lambda entry: _number(entry.refused_without_benefit)),
+    ("saved", lambda entry: _number(entry.score.scheduling.saved)),
+    ("refNR", lambda entry: _number(entry.no_forecast_share_without_benefit)),
 )
 
 LEGEND: Final = """\

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from clinical.outlook.build import outlook
 from clinical.outlook.disclaimers import DISCLAIMERS
-from clinical.outlook.model.population_prior import PUBLISHED, Prior
+from clinical.outlook.engine_version import ENGINE_VERSION
+from clinical.outlook.model.population_prior import PUBLISHED, PopulationPrior
 from clinical.outlook.result import (
     Basis,
     ClinicianDecision,
@@ -20,7 +21,6 @@ from clinical.outlook.result import (
     Status,
     WearOff,
 )
-from clinical.outlook.rounding import ENGINE_VERSION
 
 __all__ = [
     "DISCLAIMERS",
@@ -35,7 +35,7 @@ __all__ = [
     "NoForecastReason",
     "Outlook",
     "Pace",
-    "Prior",
+    "PopulationPrior",
     "Reason",
     "ReasonCode",
     "Status",

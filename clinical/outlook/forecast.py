@@ -16,25 +16,27 @@ from clinical.outlook.data_quality import SILENT_DAYS
 from clinical.outlook.model.cycle_fit import Fit
 from clinical.outlook.model.half_benefit_time import DECIMALS, benefit_left, days_at, interval, probability_by
 from clinical.outlook.model.patient_state import fit_cycle, state_after
-from clinical.outlook.model.population_prior import PUBLISHED, Prior
-from clinical.outlook.model.segments import ModelInput, model_input, up_to
+from clinical.outlook.model.population_prior import PUBLISHED, PopulationPrior
+from clinical.outlook.model.segments import ModelInput, build_model_input, up_to
 from clinical.outlook.result import Basis, Estimate, NoForecastReason
 
 MIN_BASELINE_READINGS: Final = 3
-"""Fewest answers before treatment. Source: a proposal: SD 1.4 to 1.8 (Neubauer 2021, Jang 2024)."""
+"""Fewest answers before treatment for a forecast. Source: a proposal: SD 1.4 to 1.8 (Neubauer 2021, Jang
+2024)."""
 MIN_CYCLE_READINGS: Final = 3
-"""Fewest answers of a cycle. Source: a proposal: SD 1.4 to 1.8 (Neubauer 2021, Jang 2024)."""
+"""Fewest answers of the running cycle for a forecast based on it. Source: a proposal: SD 1.4 to 1.8 (Neubauer
+2021, Jang 2024)."""
 
-MIN_GAIN: Final = 1.0
-"""Least benefit that is measured, points. Source: a proposal."""
+MIN_FORECAST_GAIN: Final = 1.0
+"""Gain above which a benefit is measurable, points. Source: a proposal."""
 MIN_P_GAIN: Final = 0.60
-"""Least probability of such a benefit. Source: a proposal."""
+"""Least probability of such a gain for a forecast. Source: a proposal."""
 
 SCHEDULE_QUANTILE: Final = 0.25
 """Quantile of T at which to plan. Source: a proposal: a day late costs as much as three days early."""
 
 HYSTERESIS_QUANTILE: Final = 0.17
-"""Quantile of T at which to plan for a patient who was due yesterday already. Source: a proposal."""
+"""Quantile of T at which to plan for a patient who was due yesterday (hysteresis). Source: a proposal."""
 
 OUTLIER_SD: Final = 2.0
 """SDs below the curve from which a day is named a short dip. Source: a proposal."""
@@ -44,14 +46,15 @@ OUTLIER_SD: Final = 2.0
 class Forecast:
     """Posterior summaries of the running cycle, rounded to nine decimals.
 
-    `due`, `plan_by` and `plan_by_with_hysteresis` are days after `model_input.start`; probabilities are 0-1;
-    levels are points of W. `p_sooner` is the probability that this cycle's benefit lasts less long than is
-    usual for the patient. `line_before` is the half-benefit line before this cycle's days were known.
+    `half_benefit_day`, `plan_by` and `plan_by_with_hysteresis` are days after `model_input.start`, the first
+    the estimate of this cycle's T; `personal_interval` is the patient's predictive distribution of T before
+    this cycle. Probabilities are 0-1; `p_sooner` is P(T < median of `personal_interval`). Levels are points
+    of W; `previous_half_benefit_line` is the half-benefit line before this cycle's days.
     """
 
     model_input: ModelInput
     basis: Basis
-    due: Estimate
+    half_benefit_day: Estimate
     plan_by: float
     plan_by_with_hysteresis: float
     p_half_lost: float
@@ -61,11 +64,11 @@ class Forecast:
     baseline: float
     gain: float
     gain_sd: float
-    line_before: float
+    previous_half_benefit_line: float
     personal_interval: Estimate
     p_sooner: float
     outlier_days: tuple[int, ...]
-    prior: Prior
+    prior: PopulationPrior
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,73 +79,81 @@ class NoForecast:
     model_input: ModelInput | None
 
 
-def forecast(history: History, today: date, prior: Prior = PUBLISHED) -> Forecast | NoForecast:
+def forecast(history: History, today: date, prior: PopulationPrior = PUBLISHED) -> Forecast | NoForecast:
     """Return the forecast on `today` from everything up to that day, in any phase of the course."""
     return forecast_from(history, up_to(history.readings, today), today, prior)
 
 
 def forecast_from(
-    history: History, readings: Sequence[Reading], today: date, prior: Prior
+    history: History, readings: Sequence[Reading], today: date, prior: PopulationPrior
 ) -> Forecast | NoForecast:
     """Return the same from `readings`, those up to `today` in order of day."""
-    known = model_input(history, readings, today)
-    if known is None:
+    model_input = build_model_input(history, readings, today)
+    if model_input is None:
         return NoForecast(NoForecastReason.NO_CYCLE, None)
-    if not has_baseline(known):
-        return NoForecast(NoForecastReason.INSUFFICIENT_BASELINE, known)
+    if not has_baseline(model_input):
+        return NoForecast(NoForecastReason.INSUFFICIENT_BASELINE, model_input)
     if not readings or (today - readings[-1].day).days >= SILENT_DAYS:
-        return NoForecast(NoForecastReason.GONE_SILENT, known)
-    patient = state_after(known.baseline, known.finished, prior)
-    seen = fit_cycle(patient, known.running)
-    if not is_measurable(seen):
-        return NoForecast(NoForecastReason.NO_MEASURABLE_BENEFIT, known)
-    posterior = seen.posterior
+        return NoForecast(NoForecastReason.GONE_SILENT, model_input)
+    patient = state_after(model_input.baseline, model_input.finished_cycles, prior)
+    fit = fit_cycle(patient, model_input.running_cycle)
+    if not is_measurable(fit):
+        return NoForecast(NoForecastReason.NO_MEASURABLE_BENEFIT, model_input)
+    posterior = fit.posterior
     median, low, high, plan_by, with_hysteresis = days_at(
         posterior, 0.5, 0.1, 0.9, SCHEDULE_QUANTILE, HYSTERESIS_QUANTILE
     )
-    usual = interval(patient.next_cycle_prior())
+    personal_interval = interval(patient.next_cycle_prior())
     return Forecast(
-        model_input=known,
-        basis=_basis(known),
-        due=Estimate(median, low, high),
+        model_input=model_input,
+        basis=_basis(model_input),
+        half_benefit_day=Estimate(median, low, high),
         plan_by=plan_by,
         plan_by_with_hysteresis=with_hysteresis,
-        p_half_lost=probability_by(posterior, known.elapsed),
-        p_half_lost_in_7_days=probability_by(posterior, known.elapsed + 7),
-        p_half_lost_in_14_days=probability_by(posterior, known.elapsed + 14),
-        benefit_left=benefit_left(posterior, known.elapsed),
-        baseline=round(float(seen.levels.mean[0]), DECIMALS),
-        gain=round(float(seen.levels.mean[2]), DECIMALS),
-        gain_sd=round(sqrt(float(seen.levels.covariance[2, 2])), DECIMALS),
-        line_before=round(float(patient.levels.mean[0] + 0.5 * patient.levels.mean[2]), DECIMALS),
-        personal_interval=usual,
-        p_sooner=probability_by(posterior, usual.median),
-        outlier_days=_dips(known, seen, sqrt(patient.variance)),
+        p_half_lost=probability_by(posterior, model_input.elapsed),
+        p_half_lost_in_7_days=probability_by(posterior, model_input.elapsed + 7),
+        p_half_lost_in_14_days=probability_by(posterior, model_input.elapsed + 14),
+        benefit_left=benefit_left(posterior, model_input.elapsed),
+        baseline=round(float(fit.levels.mean[0]), DECIMALS),
+        gain=round(float(fit.levels.mean[2]), DECIMALS),
+        gain_sd=round(sqrt(float(fit.levels.covariance[2, 2])), DECIMALS),
+        previous_half_benefit_line=round(
+            float(patient.levels.mean[0] + 0.5 * patient.levels.mean[2]), DECIMALS
+        ),
+        personal_interval=personal_interval,
+        p_sooner=probability_by(posterior, personal_interval.median),
+        outlier_days=_outlier_days(model_input, fit, sqrt(patient.variance)),
         prior=prior,
     )
 
 
-def has_baseline(known: ModelInput) -> bool:
+def has_baseline(model_input: ModelInput) -> bool:
     """Return whether there is a level to measure a benefit against."""
     return (
-        len(known.baseline.days) >= MIN_BASELINE_READINGS
-        or known.baseline.auxiliary.rated_baseline is not None
+        len(model_input.baseline.days) >= MIN_BASELINE_READINGS
+        or model_input.baseline.auxiliary.rated_baseline is not None
     )
 
 
-def is_measurable(seen: Fit) -> bool:
-    """Return whether a cycle shows a benefit large enough to determine when half of it is lost."""
-    distances = (seen.gains - MIN_GAIN) / np.sqrt(2 * seen.gain_variances)
-    above = np.array([erf(distance) for distance in distances.tolist()])
-    return round(0.5 * (1 + float(above @ seen.posterior)), DECIMALS) >= MIN_P_GAIN
+def is_measurable(fit: Fit) -> bool:
+    """Return whether a cycle shows a benefit large enough to determine when half of it is lost.
+
+    The probability of a gain above MIN_FORECAST_GAIN is the sum over the grid cells of
+    posterior * Phi((E[G] - MIN_FORECAST_GAIN) / SD[G]).
+    """
+    distances = (fit.gains - MIN_FORECAST_GAIN) / np.sqrt(2 * fit.gain_variances)
+    errors = np.array([erf(distance) for distance in distances.tolist()])
+    return round(0.5 * (1 + float(errors @ fit.posterior)), DECIMALS) >= MIN_P_GAIN
 
 
-def _basis(known: ModelInput) -> Basis:
-    if not any(len(cycle.days) for cycle in known.finished):
+def _basis(model_input: ModelInput) -> Basis:
+    if not any(len(cycle.days) for cycle in model_input.finished_cycles):
         return Basis.POPULATION_PRIOR
-    return Basis.PATIENT if len(known.running.days) >= MIN_CYCLE_READINGS else Basis.HISTORY_ONLY
+    return Basis.PATIENT if len(model_input.running_cycle.days) >= MIN_CYCLE_READINGS else Basis.HISTORY_ONLY
 
 
-def _dips(known: ModelInput, seen: Fit, noise_sd: float) -> tuple[int, ...]:
-    low = seen.residuals <= -OUTLIER_SD * noise_sd
-    return tuple(day for day, is_low in zip(known.running.days, low.tolist(), strict=True) if is_low)
+def _outlier_days(model_input: ModelInput, fit: Fit, noise_sd: float) -> tuple[int, ...]:
+    low = fit.residuals <= -OUTLIER_SD * noise_sd
+    return tuple(
+        day for day, is_low in zip(model_input.running_cycle.days, low.tolist(), strict=True) if is_low
+    )

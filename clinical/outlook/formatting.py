@@ -30,7 +30,7 @@ def span(values: Sequence[int]) -> str:
 
 
 def runs(days: Sequence[date]) -> str:
-    """Days in order as runs, as in "3 May, 12 to 14 May"."""
+    """Return days, in order, as runs, as in "3 May, 12 to 14 May"."""
     found: list[list[date]] = []
     for day in days:
         if found and (day - found[-1][-1]).days == 1:

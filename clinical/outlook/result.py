@@ -5,8 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Final
 
 from clinical.protocol import Phase
+
+HORIZON_DAYS: Final = 56
+"""Days after an infusion that a forecast covers; a later day is only called later, on the screen and in the
+scores. Source: McInnes 2022: responders were followed for eight weeks."""
 
 
 class Status(StrEnum):
@@ -166,14 +171,15 @@ class Reason:
 class Outlook:
     """The outlook on `today`: when the next maintenance infusion is due.
 
-    "Due" is the day on which half of the running cycle's benefit is lost. Dates are None without a forecast;
-    the protocol's dates follow from the plan and are present throughout maintenance. A `due_*_beyond_horizon`
-    flag means the date lies more than 8 weeks after the infusion and is to be shown as "> 8 weeks".
-    `p_half_lost_in_7_days` and `p_half_lost_in_14_days` are the probability that half is lost by that many
-    days from today. Levels (`baseline_level`, `gain`, `half_benefit_line`) are on the 0-10 wellbeing scale,
-    `benefit_left_estimate` is a fraction 0-1, `personal_interval` is in days after an infusion. `pace` is
-    None without finished cycles to compare with. `wear_off_flag` and `inputs` are None without a forecast,
-    which does not mean that there is no wear-off.
+    The `due_*_on` dates are those of T, the day on which half of the running cycle's benefit is lost; the
+    status `due` means that the planned day, the 25 % quantile of T within the plan, has come. Dates are None
+    without a forecast; the protocol's dates follow from the plan and are present throughout maintenance. A
+    `due_*_beyond_horizon` flag means the date lies more than HORIZON_DAYS after the infusion and is to be
+    shown as "> 8 weeks". `p_half_lost_in_7_days` and `p_half_lost_in_14_days` are the probability that half
+    is lost by that many days from today. Levels (`baseline_level`, `gain`, `half_benefit_line`) are on the
+    0-10 wellbeing scale, `benefit_left_estimate` is a fraction 0-1, `personal_interval` is in days after an
+    infusion. `pace` is None without finished cycles to compare with. `wear_off_flag` (not `none`) and
+    `inputs` are None without a forecast, which does not mean that there is no wear-off.
     """
 
     today: date

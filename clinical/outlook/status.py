@@ -34,8 +34,9 @@ proposal; no published data give it."""
 P_POSSIBLY_LOST: Final = 0.35
 """Probability of half being lost from which a patient is approaching. Source: a proposal; no published
 data give it."""
-GRACE_DAYS: Final = 5
-"""Days past the window before a patient is overdue. Source: a proposal; no published data give it."""
+OVERDUE_GRACE_DAYS: Final = 5
+"""Days past the plan's latest day up to which a patient is due, not overdue. Source: a proposal; no published
+data give it."""
 APPROACH_DAYS: Final = 7
 """Days ahead from which a patient is approaching. Source: a proposal; no published data give it."""
 
@@ -62,21 +63,25 @@ def status(
         return Status(phase.kind.value)
     if not isinstance(forecast, Forecast):
         return Status.INSUFFICIENT_DATA
-    alone, after_overdue = _status(forecast, protocol, None), _status(forecast, protocol, Status.OVERDUE)
-    return alone if alone is after_overdue else _status(forecast, protocol, yesterday())
+    without_hysteresis = _status(forecast, protocol, None)
+    with_most_hysteresis = _status(forecast, protocol, Status.OVERDUE)
+    # Yesterday's status can only postpone leaving one: where the two extremes agree, it is not computed.
+    if without_hysteresis is with_most_hysteresis:
+        return without_hysteresis
+    return _status(forecast, protocol, yesterday())
 
 
-def _status(forecast: Forecast, protocol: Protocol, before: Status | None) -> Status:
+def _status(forecast: Forecast, protocol: Protocol, yesterday: Status | None) -> Status:
     elapsed, planned = forecast.model_input.elapsed, planned_day(forecast, protocol)
-    was_overdue = before is Status.OVERDUE
-    was_due = was_overdue or before is Status.DUE
-    was_approaching = was_due or before is Status.APPROACHING
+    was_overdue = yesterday is Status.OVERDUE
+    was_due = was_overdue or yesterday is Status.DUE
+    was_approaching = was_due or yesterday is Status.APPROACHING
     probably_lost = forecast.p_half_lost >= (HYSTERESIS_P_HALF_LOST if was_overdue else P_PROBABLY_LOST)
     if probably_lost and elapsed >= protocol.min_interval_days:
         return Status.OVERDUE
-    if elapsed > protocol.max_interval_days + GRACE_DAYS:
+    if elapsed > protocol.max_interval_days + OVERDUE_GRACE_DAYS:
         return Status.OVERDUE
-    if elapsed >= (_inside(forecast.plan_by_with_hysteresis, protocol) if was_due else planned):
+    if elapsed >= (_clamp(forecast.plan_by_with_hysteresis, protocol) if was_due else planned):
         return Status.DUE
     near = HYSTERESIS_APPROACH_DAYS if was_approaching else APPROACH_DAYS
     if elapsed >= planned - near or forecast.p_half_lost >= P_POSSIBLY_LOST:
@@ -86,7 +91,7 @@ def _status(forecast: Forecast, protocol: Protocol, before: Status | None) -> St
 
 def planned_day(forecast: Forecast, protocol: Protocol) -> int:
     """Return the planned day, in whole days after the last infusion, inside the plan's window."""
-    return _inside(forecast.plan_by, protocol)
+    return _clamp(forecast.plan_by, protocol)
 
 
 def wear_off(forecast: Forecast) -> WearOff:
@@ -103,5 +108,5 @@ def pace(forecast: Forecast) -> Pace:
     return Pace.LATER if forecast.p_sooner <= 1 - NOT_AS_USUAL else Pace.AS_USUAL
 
 
-def _inside(day: float, protocol: Protocol) -> int:
+def _clamp(day: float, protocol: Protocol) -> int:
     return min(max(ceil(day), protocol.min_interval_days), protocol.max_interval_days)

@@ -1,4 +1,4 @@
-"""Visibility of an outlook: with its forecast, or the plan's facts alone (a silent trial).
+"""Visibility of an outlook: with its forecast, or without it (a silent trial).
 
 A clinic that does not show its forecasts still sees, for each patient, the phase, the plan's dates and a
 status by the plan's window. With t the days since the last infusion:
@@ -24,13 +24,13 @@ from typing import Final
 from clinical.history import History
 from clinical.outlook.build import outlook
 from clinical.outlook.data_quality import data_quality
-from clinical.outlook.model.population_prior import PUBLISHED, Prior
-from clinical.outlook.model.segments import model_input, up_to
+from clinical.outlook.fields import without_forecast
+from clinical.outlook.model.population_prior import PUBLISHED, PopulationPrior
+from clinical.outlook.model.segments import build_model_input, up_to
 from clinical.outlook.reasons import data_coverage, levels, timing
-from clinical.outlook.reasons.context import Grounds
+from clinical.outlook.reasons.context import ReasonContext
 from clinical.outlook.result import NoForecastReason, Outlook, Reason, ReasonCode, Status
-from clinical.outlook.rounding import facts
-from clinical.outlook.status import APPROACH_DAYS, GRACE_DAYS
+from clinical.outlook.status import APPROACH_DAYS, OVERDUE_GRACE_DAYS
 from clinical.protocol import PhaseKind, Protocol
 
 
@@ -52,7 +52,7 @@ _WHY_NOT: Final = {
     ),
     Mode.OFF: (NoForecastReason.SWITCHED_OFF, "This clinic has switched the forecast off."),
 }
-_WITHOUT_FORECAST: Final = (
+_REASONS_WITHOUT_FORECAST: Final = (
     levels.level,
     timing.past_intervals,
     levels.anxiety,
@@ -62,7 +62,7 @@ _WITHOUT_FORECAST: Final = (
 )
 
 
-def shown(history: History, today: date, mode: Mode, prior: Prior = PUBLISHED) -> Outlook:
+def shown(history: History, today: date, mode: Mode, prior: PopulationPrior = PUBLISHED) -> Outlook:
     """Return the outlook as it is shown in a clinic whose forecasts run in `mode`.
 
     Outside maintenance there is no forecast, and every mode shows the same.
@@ -70,39 +70,39 @@ def shown(history: History, today: date, mode: Mode, prior: Prior = PUBLISHED) -
     if mode is Mode.SHOWN:
         return outlook(history, today, prior)
     readings = up_to(history.readings, today)
-    plain = facts(history, readings, data_quality(readings, today), today, prior)
-    known = model_input(history, readings, today)
-    if plain.phase.kind is not PhaseKind.MAINTENANCE or known is None:
+    found = without_forecast(history, readings, data_quality(readings, today), today, prior)
+    model_input = build_model_input(history, readings, today)
+    if found.phase.kind is not PhaseKind.MAINTENANCE or model_input is None:
         return outlook(history, today, prior)
-    status = status_by_plan(history.protocol, known.elapsed)
-    grounds = Grounds(
+    status = status_by_plan(history.protocol, model_input.elapsed)
+    context = ReasonContext(
         history=history,
         today=today,
         readings=readings,
-        quality=plain.data_quality,
-        model_input=known,
+        quality=found.data_quality,
+        model_input=model_input,
         forecast=None,
         status=status,
     )
-    found = (reason(grounds) for reason in _WITHOUT_FORECAST)
+    reasons = (reason(context) for reason in _REASONS_WITHOUT_FORECAST)
     no_forecast_reason, sentence = _WHY_NOT[mode]
     why = Reason(
         ReasonCode(no_forecast_reason), sentence, (), "An admin shows forecasts in the clinic's settings."
     )
     return replace(
-        plain,
+        found,
         status=status,
         no_forecast_reason=no_forecast_reason,
         missing=(sentence,),
-        cycle_reading_count=len(known.running.days),
-        reasons=(why, *(reason for reason in found if reason is not None)),
+        cycle_reading_count=len(model_input.running_cycle.days),
+        reasons=(why, *(reason for reason in reasons if reason is not None)),
     )
 
 
 def status_by_plan(protocol: Protocol, elapsed: int) -> Status:
     """Return the status in maintenance, `elapsed` days after the last infusion, by the plan alone."""
     past = elapsed - protocol.max_interval_days
-    if past > GRACE_DAYS:
+    if past > OVERDUE_GRACE_DAYS:
         return Status.OVERDUE
     if past >= 0:
         return Status.DUE

@@ -1,4 +1,4 @@
-"""Wellbeing day by day, as the forecast read it: what the half-benefit line is a level of."""
+"""Wellbeing W by day, as the forecast uses it; the half-benefit line is a level of it."""
 
 from __future__ import annotations
 
@@ -6,18 +6,19 @@ from datetime import date
 from itertools import chain
 
 from clinical.history import History
-from clinical.outlook.model.segments import model_input, up_to
+from clinical.outlook.model.segments import build_model_input, up_to
 from clinical.trend import Rating
 
 
 def daily(history: History, today: date) -> tuple[Rating, ...]:
-    """W (0-10) of each reading that the forecast of `today` used, in order; empty while no cycle has opened.
+    """Return W (0-10) of each reading that the forecast on `today` uses, in order of day.
 
-    The days around an infusion are not among them, and no day before the four weeks of the baseline is.
+    Empty while no cycle has opened. The day of an infusion, the day after it and days before the four weeks
+    of the baseline are not used.
     """
-    known = model_input(history, up_to(history.readings, today), today)
-    if known is None:
+    model_input = build_model_input(history, up_to(history.readings, today), today)
+    if model_input is None:
         return ()
-    stretches = (known.baseline, *known.finished, known.running)
-    values = chain.from_iterable(segment.values for segment in stretches)
-    return tuple(Rating(reading.day, value) for reading, value in zip(known.used, values, strict=True))
+    segments = (model_input.baseline, *model_input.finished_cycles, model_input.running_cycle)
+    values = chain.from_iterable(segment.values for segment in segments)
+    return tuple(Rating(reading.day, value) for reading, value in zip(model_input.used, values, strict=True))

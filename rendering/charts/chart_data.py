@@ -14,7 +14,7 @@ from clinical.direction import Direction
 from clinical.events import DatedEvent
 from clinical.infusion import GivenInfusion
 from clinical.outlook import Outlook
-from clinical.outlook.rounding import HORIZON_DAYS
+from clinical.outlook.result import HORIZON_DAYS
 from clinical.protocol import days_after
 from clinical.trend import Trend, TrendDay
 

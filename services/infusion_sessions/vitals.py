@@ -148,7 +148,7 @@ def _again(actor: Actor, infusion: Infusion, place: str, reading: VitalReading, 
     else:
         return Result(Taken.UNCHANGED, row)
     refusal = Conflict(FieldError(place, str(clash), SENTENCES[clash]))
-    reads = actor.role is Role.CLINICIAN or Scope.CHECKINS_READ in actor.scopes
+    reads = actor.role is Role.CLINICIAN or Scope.TRENDS_READ in actor.scopes
     return Result(Taken.CONFLICT, row, refusal, shown=reads and clash is Clash.OTHER_NUMBERS)
 
 

@@ -3,7 +3,7 @@
 The row of `cached_outlooks` carries the versions of everything it was computed from. Whatever changes a
 patient's outlook also changes their `change_seq` in the same transaction, so that comparing versions is
 enough and no cache entry is ever invalidated explicitly. Equal versions give equal text on one processor;
-across processors floats may differ in the last digits, which `clinical.outlook.rounding` removes but for
+across processors floats may differ in the last digits, which `clinical.outlook.fields` removes but for
 values at the boundary of a rounding step. The stored text is returned as it is, wherever it was computed.
 """
 

@@ -16,7 +16,7 @@ from clinical.outlook.evaluation import CyclePredictions, Prediction, calendar, 
 from clinical.outlook.evaluation.comparators import Rule
 from clinical.outlook.evaluation.retrospective import Finding, RetrospectiveCycle, retrospective_cycles
 from clinical.outlook.forecast import Forecast, forecast
-from clinical.outlook.model.population_prior import Prior
+from clinical.outlook.model.population_prior import PopulationPrior
 from clinical.protocol import PhaseKind, phase
 from services.outlooks.documents import document
 from services.reports.known_at import RevisionHistory
@@ -61,7 +61,9 @@ class ReplayedCycle:
         )
 
 
-def replay(past: RevisionHistory, clock: Clock, last_day: date, prior: Prior) -> list[ReplayedCycle]:
+def replay(
+    past: RevisionHistory, clock: Clock, last_day: date, prior: PopulationPrior
+) -> list[ReplayedCycle]:
     """Replay every cycle that had ended by `last_day`, a day at a time, from what was known that day.
 
     The reference of each is computed from all that is known now. Cycles that cannot be scored have none.
@@ -76,7 +78,7 @@ def replay(past: RevisionHistory, clock: Clock, last_day: date, prior: Prior) ->
 
 
 def _predictions(
-    past: RevisionHistory, clock: Clock, reference: RetrospectiveCycle, prior: Prior
+    past: RevisionHistory, clock: Clock, reference: RetrospectiveCycle, prior: PopulationPrior
 ) -> dict[str, tuple[Prediction, ...]]:
     rules: dict[str, Rule] = {OUTLOOK: outlook_rule(prior), **RULES}
     found: dict[str, list[Prediction]] = {rule: [] for rule in rules}
@@ -93,7 +95,7 @@ def _predictions(
     return {name: tuple(predictions) for name, predictions in found.items()}
 
 
-def outlook_rule(prior: Prior) -> Rule:
+def outlook_rule(prior: PopulationPrior) -> Rule:
     """Return the outlook's forecast in the form of the comparators' rules."""
 
     def rule(history: History, today: date) -> Prediction | None:
@@ -102,7 +104,8 @@ def outlook_rule(prior: Prior) -> Rule:
             return None
         if not isinstance(found, Forecast):
             return Prediction(found.model_input.elapsed)
-        median, low, high = (round(day, 3) for day in (found.due.median, found.due.lo80, found.due.hi80))
+        half = found.half_benefit_day
+        median, low, high = (round(day, 3) for day in (half.median, half.lo80, half.hi80))
         return Prediction(found.model_input.elapsed, median, low, high, round(found.p_half_lost, 4))
 
     return rule

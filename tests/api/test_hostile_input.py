@@ -403,7 +403,7 @@ def test_the_form_of_oauth_refuses_what_it_does_not_know(story, client):
         "grant_type=password",
         urlencode({**good, "role": "admin"}),
         urlencode(good) + "&grant_type=client_credentials",
-        urlencode(good) + "&scope=summary:read&scope=checkins:read",
+        urlencode(good) + "&scope=summary:read&scope=trends:read",
         urlencode({**good, "client_id": "\0"}),
         urlencode({**good, "client_secret": "\0"}),
         urlencode({**good, "scope": "everything \0"}),

@@ -37,7 +37,7 @@ COLUMNS = (
     "admin",
     "both",
     "summary",
-    "checkins",
+    "trends",
     "delegate",
     "stranger",
     "stranger_admin",

@@ -208,7 +208,7 @@ def test_it_is_fresh_after_a_push(ask, live, client, people):
     live(answered=range(1, 55))
     assert ask().json["inputs"]["reading_count"] == 35
     data = {"mood": 5, "anxiety": 3, "time_zone": "America/Chicago", "recorded_at": f"{TODAY}T21:00:00-06:00"}
-    operation = {"op_id": "1", "type": "put_check_in", "local_date": str(TODAY), "data": data}
+    operation = {"op_id": str(uuid4()), "type": "put_check_in", "local_date": str(TODAY), "data": data}
     client.post("/v1/sync/push", json={"operations": [operation]}, headers=people.patient.headers)
     assert ask().json["inputs"]["reading_count"] == 36
 

@@ -29,6 +29,7 @@ ANSWERS: dict[str, Any] = {
     "time_zone": "America/New_York",
     "recorded_at": "2026-11-21T21:00:00-05:00",
 }
+KEY = "3f2b8c1e-9d47-4a60-b5aa-c0de5eed0a1f"
 STORED = {"created", "updated", "unchanged"}
 
 
@@ -58,7 +59,7 @@ def pull(client, people):
     return ask
 
 
-def put(day: int, base: int | None = None, op_id: Any = None, **changed: Any) -> dict[str, Any]:
+def put(day: int, base: float | None = None, op_id: Any = None, **changed: Any) -> dict[str, Any]:
     operation = {"op_id": op_id or str(uuid4()), "type": "put_check_in", "local_date": f"2026-11-{day:02}"}
     operation["data"] = ANSWERS | changed
     return operation if base is None else operation | {"base_version": base}
@@ -80,10 +81,9 @@ def without_request(results: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def test_results_come_in_the_order_sent_with_what_the_phone_needs(push):
-    results = push(
-        put(20, op_id="b"), put(18, op_id="a"), put(20, 1, op_id="c", mood=2), remove(18, 1, op_id="d")
-    )
-    assert [result.pop("op_id") for result in results] == ["b", "a", "c", "d"]
+    operations = put(20), put(18), put(20, 1, mood=2), remove(18, 1)
+    results = push(*operations)
+    assert [result.pop("op_id") for result in results] == [sent["op_id"] for sent in operations]
     assert results == [
         {"status": "created", "http_status": 201, "record_id": "2026-11-20", "version": 1, "change_seq": 1},
         {"status": "created", "http_status": 201, "record_id": "2026-11-18", "version": 1, "change_seq": 2},
@@ -138,18 +138,56 @@ def test_an_operation_sent_twice_in_one_push_is_carried_out_once(push, pull):
 
 
 def test_another_operation_under_the_same_key_is_refused_and_named(push, pull):
-    push(put(20, op_id="key"))
-    for other in (put(20, op_id="key", mood=1), put(21, op_id="key"), remove(20, 1, op_id="key")):
+    push(put(20, op_id=KEY))
+    others = (
+        put(20, op_id=KEY, mood=1),
+        put(20, op_id=KEY, note="new"),
+        put(20, 1, op_id=KEY),
+        put(21, op_id=KEY),
+        remove(20, 1, op_id=KEY),
+    )
+    for other in others:
         (refused,) = push(other)
-        assert (refused["op_id"], refused["status"], refused["http_status"]) == ("key", "rejected", 409)
+        assert (refused["op_id"], refused["status"], refused["http_status"]) == (KEY, "rejected", 409)
         assert [(error["pointer"], error["code"]) for error in refused["problem"]["errors"]] == [
             ("#/op_id", "op_id_reused")
         ]
     assert [change["version"] for change in pull().json["changes"]] == [1]
 
 
+def test_an_operation_built_again_with_the_same_meaning_is_answered_as_it_was(push):
+    effects = [{"code": "nausea", "severity": "mild"}, {"code": "headache", "severity": "severe"}]
+    (first,) = push(put(20, op_id=KEY, mood=4, side_effects=effects))
+    assert first["status"] == "created"
+    rebuilt = [
+        put(20, op_id=KEY, mood=4.0, side_effects=effects),
+        put(20, 0, op_id=KEY, mood=4, side_effects=effects),
+        put(20, 0.0, op_id=KEY, mood=4, side_effects=effects[::-1], ratings={}),
+        put(20, op_id=KEY, mood=4, side_effects=effects, recorded_at="2026-11-22T02:00:00.25z"),
+        put(20, op_id=KEY, mood=4, side_effects=effects, time_zone="Asia/Tokyo"),
+    ]
+    assert push(*rebuilt) == [first] * len(rebuilt)
+
+
+def test_an_op_id_is_a_uuid(push):
+    for key in (" ", "é", "not-a-uuid", "1", KEY[:-1]):
+        (refused,) = push(put(20, op_id=key))
+        assert (refused["status"], refused["http_status"], "op_id" in refused) == ("rejected", 422, False)
+        assert [(error["pointer"], error["code"]) for error in refused["problem"]["errors"]] == [
+            ("#/op_id", "not_a_uuid")
+        ]
+
+
+def test_an_op_id_is_the_same_in_either_case(push):
+    first, again, other = push(
+        put(20, op_id=KEY), put(20, op_id=KEY.upper()), put(20, op_id=KEY.upper(), mood=1)
+    )
+    assert again == {**first, "op_id": KEY.upper()}
+    assert (other["op_id"], other["http_status"]) == (KEY.upper(), 409)
+
+
 def test_another_patient_may_use_the_same_key(push, people):
-    operation = put(20, op_id="key")
+    operation = put(20, op_id=KEY)
     assert outcomes(push(operation)) == [("created", 201)]
     assert outcomes(push({**operation, "local_date": "2026-11-19"}, who=people.other_patient)) == [
         ("created", 201)
@@ -227,9 +265,9 @@ def test_what_is_wrong_with_an_operation_is_named(push):
         (put(20, base=-1), {("#/base_version", "out_of_range")}),
         (put(20) | {"base_version": "1"}, {("#/base_version", "not_whole")}),
         (put(20) | {"when": 1}, {("#/when", "unknown_field")}),
-        (put(20, op_id="x" * 65), {("#/op_id", "wrong_length")}),
+        (put(20, op_id="x" * 65), {("#/op_id", "not_a_uuid")}),
         (remove(20, 1) | {"data": ANSWERS}, {("#/data", "unknown_field")}),
-        ({"op_id": "op"}, {("#/type", "required"), ("#/local_date", "required")}),
+        ({"op_id": KEY}, {("#/type", "required"), ("#/local_date", "required")}),
     ]
     results = push(*(operation for operation, _ in wrong))
     assert outcomes(results) == [("rejected", 422)] * len(wrong)
@@ -263,7 +301,7 @@ def test_a_removal_wins_over_an_edit_of_what_was_there_before(push):
 
 
 def test_a_hundred_operations_are_taken_and_no_more(push, client, people):
-    days = [put(8 + number % 14, op_id=f"{number}") for number in range(100)]
+    days = [put(8 + number % 14) for number in range(100)]
     assert {result["status"] for result in push(*days)} == {"created", "unchanged"}
     refused = client.post(
         "/v1/sync/push", json={"operations": [*days, put(20)]}, headers=people.patient.headers
@@ -438,7 +476,7 @@ def test_the_worked_example_of_the_docs_is_right(push, pull):
     shown, answer = [json.loads(text) for kind, text in blocks if kind == "json"][:2]
     (lines,) = [text for kind, text in blocks if kind == "text"]
     operations = [
-        {"op_id": day["local_date"], "type": "put_check_in", "local_date": day["local_date"]}
+        {"op_id": str(uuid4()), "type": "put_check_in", "local_date": day["local_date"]}
         | {"data": {name: value for name, value in day.items() if name != "local_date"}}
         for day in shown
     ]

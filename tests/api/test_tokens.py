@@ -184,8 +184,8 @@ def test_a_refresh_token_used_twice_ends_the_whole_family(later, device, client,
     second = refreshed(client, first.json["refresh_token"])
     at_noon.shift(timedelta(seconds=later))
     reused = refreshed(client, first.json["refresh_token"], device)
-    assert (reused.status_code, reused.json["error"]) == (401, "invalid_grant")
-    assert refreshed(client, second.json["refresh_token"]).status_code == 401
+    assert (reused.status_code, reused.json["error"]) == (400, "invalid_grant")
+    assert refreshed(client, second.json["refresh_token"]).status_code == 400
     assert not is_accepted(client, second)
 
 
@@ -194,13 +194,13 @@ def test_a_token_two_generations_old_ends_the_family_even_within_the_minute(clie
     first = signed_in(client, people.patient.email).json["refresh_token"]
     second = refreshed(client, first).json["refresh_token"]
     third = refreshed(client, second).json["refresh_token"]
-    assert refreshed(client, first).status_code == 401
-    assert refreshed(client, third).status_code == 401
+    assert refreshed(client, first).status_code == 400
+    assert refreshed(client, third).status_code == 400
 
 
 def test_a_stolen_token_on_another_device_ends_the_family(client, people):
     first = signed_in(client, people.patient.email)
-    assert refreshed(client, first.json["refresh_token"], "phone-0666").status_code == 401
+    assert refreshed(client, first.json["refresh_token"], "phone-0666").status_code == 400
     assert not is_accepted(client, first)
 
 
@@ -218,7 +218,7 @@ def test_a_patients_phone_may_rest_for_ninety_days_and_no_longer(client, people,
     at_noon.shift(timedelta(days=89))
     token = refreshed(client, token).json["refresh_token"]
     at_noon.shift(timedelta(days=91))
-    assert refreshed(client, token).status_code == 401
+    assert refreshed(client, token).status_code == 400
 
 
 def test_staff_sign_in_again_after_twelve_hours_however_often_they_refreshed(client, people, at_noon):
@@ -226,7 +226,7 @@ def test_staff_sign_in_again_after_twelve_hours_however_often_they_refreshed(cli
     at_noon.shift(timedelta(hours=11))
     token = refreshed(client, token).json["refresh_token"]
     at_noon.shift(timedelta(hours=1))
-    assert refreshed(client, token).status_code == 401
+    assert refreshed(client, token).status_code == 400
 
 
 @pytest.mark.parametrize("spoil", ["", "AAAA", "é", "A" * 72, "flip", "cut"])
@@ -235,7 +235,9 @@ def test_what_is_no_refresh_token_is_refused(spoil, client, people):
     flipped = token[:30] + ("A" if token[30] != "A" else "B") + token[31:]
     sent = {"flip": flipped, "cut": token[:-4]}.get(spoil, spoil)
     answer = refreshed(client, sent)
-    assert (answer.status_code, answer.json["error"]) in {(401, "invalid_grant"), (422, "invalid_request")}
+    assert (answer.status_code, answer.json["error"]) in {(400, "invalid_grant"), (400, "invalid_request")}
+    assert answer.json["code"] == "token_refused"
+    assert "WWW-Authenticate" not in answer.headers
     assert refreshed(client, token).status_code == 200
 
 
@@ -244,7 +246,7 @@ def test_signing_out_ends_both_tokens_at_once(client, people):
     headers = {"Authorization": f"Bearer {answer.json['access_token']}"}
     assert client.post("/v1/auth/logout", headers=headers).status_code == 204
     assert not is_accepted(client, answer)
-    assert refreshed(client, answer.json["refresh_token"]).status_code == 401
+    assert refreshed(client, answer.json["refresh_token"]).status_code == 400
     assert client.get("/v1/me", headers=people.patient.headers).status_code == 200
 
 
@@ -254,7 +256,7 @@ def test_a_disabled_member_of_staff_is_signed_out_at_once(client, people):
     shut = client.patch(path, json={"disabled": True}, headers={**people.admin.headers, "If-Match": '"v1"'})
     assert shut.status_code == 200
     assert not is_accepted(client, answer)
-    assert refreshed(client, answer.json["refresh_token"]).status_code == 401
+    assert refreshed(client, answer.json["refresh_token"]).status_code == 400
     assert signed_in(client, people.clinician.email).status_code == 401
     client.patch(path, json={"disabled": False}, headers={**people.admin.headers, "If-Match": '"v2"'})
     assert signed_in(client, people.clinician.email).status_code == 200
@@ -276,11 +278,11 @@ def test_an_api_client_gets_a_token_by_form_and_by_header(client, people):
     by_header = client.post("/oauth/token", data={"grant_type": "client_credentials"}, auth=basic)
     for answer in (by_form, by_header):
         assert answer.status_code == 200
-        assert answer.json["scope"] == "checkins:read summary:read vitals:write"
+        assert answer.json["scope"] == "summary:read trends:read vitals:write"
         assert answer.json["role"] == "integration"
         assert "refresh_token" not in answer.json
         result = me(client, answer.json["access_token"]).json
-        assert result["scopes"] == ["checkins:read", "summary:read", "vitals:write"]
+        assert result["scopes"] == ["summary:read", "trends:read", "vitals:write"]
 
 
 def test_an_api_client_may_ask_for_less_and_never_for_more(client, people, database):
@@ -289,10 +291,10 @@ def test_an_api_client_may_ask_for_less_and_never_for_more(client, people, datab
     assert me(client, less.json["access_token"]).json["scopes"] == ["summary:read"]
     with database.write() as session:
         session.get_one(ApiClient, people.integration.id).scopes = "summary:read"
-    more = granted(client, people.integration.id, scope="summary:read checkins:read")
+    more = granted(client, people.integration.id, scope="summary:read trends:read")
     assert (more.status_code, more.json["code"], more.json["error"]) == (
-        403,
-        "insufficient_scope",
+        400,
+        "token_refused",
         "invalid_scope",
     )
 
@@ -300,7 +302,7 @@ def test_an_api_client_may_ask_for_less_and_never_for_more(client, people, datab
 def test_a_scope_taken_away_is_gone_from_tokens_already_out(client, people, database):
     token = granted(client, people.integration.id).json["access_token"]
     with database.write() as session:
-        session.get_one(ApiClient, people.integration.id).scopes = "checkins:read"
+        session.get_one(ApiClient, people.integration.id).scopes = "trends:read"
     assert me(client, token).json["code"] == "insufficient_scope"
 
 
@@ -336,7 +338,6 @@ def test_a_token_of_a_client_revoked_or_expired_meanwhile_is_refused(client, peo
     [
         ({"grant_type": "password"}, "unsupported_grant_type"),
         ({}, "invalid_request"),
-        ({"grant_type": "client_credentials"}, "invalid_request"),
         ({"grant_type": "refresh_token"}, "invalid_request"),
         ({"grant_type": "refresh_token", "refresh_token": "x"}, "invalid_request"),
         ({"grant_type": "client_credentials", "audience": "x"}, "invalid_request"),
@@ -344,7 +345,27 @@ def test_a_token_of_a_client_revoked_or_expired_meanwhile_is_refused(client, peo
 )
 def test_an_invalid_token_request_gets_an_error_of_oauth(form, error, client):
     answer = client.post("/oauth/token", data=form, content_type=FORM)
-    assert (answer.status_code, answer.json["error"]) == (422, error)
+    assert (answer.status_code, answer.json["error"]) == (400, error)
+    assert (answer.json["code"], answer.json["status"]) == ("token_refused", 400)
+    assert answer.json["errors"]
+
+
+@pytest.mark.parametrize(
+    ("form", "header"),
+    [
+        ({}, None),
+        ({}, "Basic !!!"),
+        ({}, "Bearer x"),
+        ({"client_id": "4d6f2a4e-7a4b-4c8e-9d3f-2b1c0a9e8d7c"}, None),
+        ({"client_secret": "x"}, None),
+    ],
+)
+def test_a_token_request_without_the_credentials_of_a_client_is_invalid_client(form, header, client):
+    headers = {} if header is None else {"Authorization": header}
+    body = {"grant_type": "client_credentials", **form}
+    answer = client.post("/oauth/token", data=body, headers=headers)
+    assert (answer.status_code, answer.json["error"]) == (401, "invalid_client")
+    assert answer.headers["WWW-Authenticate"] == 'Basic realm="afterglow"'
 
 
 def test_oauth_accepts_only_a_form(client):

@@ -189,6 +189,27 @@ def test_the_basis_of_an_outlook_on_record_is_renamed_both_ways(empty_url):
     engine.dispose()
 
 
+def test_the_scope_of_an_api_client_is_renamed_both_ways(empty_url):
+    upgrade(empty_url, "0021_population_prior_basis")
+    engine = create_engine(empty_url)
+    granted = ("checkins:read summary:read vitals:write", "checkins:read", "vitals:write")
+    with engine.begin() as connection:
+        write(connection, "clinics", id=UUID(int=1), min_interval_days=1, max_interval_days=2)
+        for number, scopes in enumerate(granted, start=1):
+            write(connection, "api_clients", id=UUID(int=number), clinic_id=UUID(int=1), scopes=scopes)
+    upgrade(empty_url, "0022_trends_read_scope")
+    with engine.connect() as connection:
+        assert sorted(read(connection, "api_clients", "scopes")) == [
+            ("summary:read trends:read vitals:write",),
+            ("trends:read",),
+            ("vitals:write",),
+        ]
+    command.downgrade(config_for(empty_url), "-1")
+    with engine.connect() as connection:
+        assert sorted(read(connection, "api_clients", "scopes")) == sorted((each,) for each in granted)
+    engine.dispose()
+
+
 def bases(connection: Connection) -> list[str | None]:
     """Return the basis of each outlook on record, in order of number."""
     changes = Table("outlook_changes", MetaData(), autoload_with=connection)

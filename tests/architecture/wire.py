@@ -68,7 +68,7 @@ FREE_TEXT = frozenset(
             "next_cursor",
             "on_call_email",
         ),
-        *("on_call_webhook", "op_id", "parameter", "pointer", "prior_version", "record_number"),
+        *("on_call_webhook", "parameter", "pointer", "prior_version", "record_number"),
         *("refresh_token", "request_id", "sha256", "webhook_secret"),
     }
 )

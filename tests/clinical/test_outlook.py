@@ -21,7 +21,7 @@ from clinical.outlook import (
     NoForecastReason,
     Outlook,
     Pace,
-    Prior,
+    PopulationPrior,
     Status,
     WearOff,
     outlook,
@@ -183,7 +183,7 @@ def test_just_after_an_infusion_the_forecast_rests_on_finished_cycles():
 
 
 @pytest.mark.parametrize("rating", [0, 5, 10])
-def test_ratings_that_never_move_are_refused_not_dated(rating):
+def test_ratings_that_never_move_have_no_forecast(rating):
     same = tuple(Reading(reading.day, rating, rating) for reading in COURSE.readings)
     assert (
         outlook(replace(COURSE, readings=same), TODAY).no_forecast_reason
@@ -218,7 +218,7 @@ def test_a_deleted_infusion_joins_its_cycle_to_the_one_before():
     assert answer.last_infusion_on == COURSE.infusions[-2].day
 
 
-def test_the_plan_holds_the_recommended_day_inside_its_window():
+def test_the_recommended_day_lies_inside_the_plans_window():
     late = replace(COURSE, protocol=Protocol(min_interval_days=21, max_interval_days=28))
     answer = outlook(late, TODAY)
     assert answer.recommended_on == answer.protocol_earliest_on
@@ -277,7 +277,7 @@ def test_every_reason_names_what_would_change_it():
 
 @settings(max_examples=150, deadline=None, derandomize=True)
 @given(history=histories(), today=todays())
-def test_any_history_is_answered_without_a_nan_and_with_dates_only_when_not_refused(history, today):
+def test_any_history_has_an_outlook_without_a_nan_and_dates_only_with_a_forecast(history, today):
     answer = outlook(history, today)
     assert all(isfinite(leaf) for leaf in leaves(astuple(answer)) if isinstance(leaf, float))
     answered = answer.phase.kind is PhaseKind.MAINTENANCE and answer.no_forecast_reason is None
@@ -401,7 +401,7 @@ def test_a_cycle_that_wears_off_sooner_than_usual_is_a_reason():
 def test_a_clinics_own_prior_moves_the_first_cycle_and_is_named():
     first = course(until=6)
     published = outlook(first, running_day(first))
-    estimated = outlook(first, running_day(first), Prior("clinic-1", 45.0, 0.4))
+    estimated = outlook(first, running_day(first), PopulationPrior("clinic-1", 45.0, 0.4))
     assert known(estimated.due_median_on) > known(published.due_median_on)
     assert (published.prior_version, estimated.prior_version) == ("published-1", "clinic-1")
     (text,) = [reason.text for reason in estimated.reasons if reason.code == "first_cycle"]

@@ -336,7 +336,7 @@ def _sign_in(session):
         assert passwords.matches(account.password_hash, login.password)
         assert passwords.weakness(login.password) is None
     grant = client_grant(session, integration.name, integration.password, None, NOW)
-    assert set(grant.scopes) == {"summary:read", "checkins:read"}
+    assert set(grant.scopes) == {"summary:read", "trends:read"}
 
 
 def test_one_answer_still_waits_one_escalated_and_is_seen_to_and_the_others_were_dealt_with(rows):

@@ -10,6 +10,7 @@ from marshmallow import ValidationError
 
 from schemas.base import (
     Amount,
+    AsOf,
     EmailAddress,
     Flag,
     Instant,
@@ -79,11 +80,58 @@ def test_a_date_is_written_one_way(value):
         1,
         "0001-01-01T00:00:00+14:00",
         "9999-12-31T23:59:59-14:00",
-        "1899-12-31T00:00Z",
+        "1899-12-31T00:00:00Z",
     ],
 )
 def test_an_instant_has_its_offset_and_lies_within_reach(value):
     assert refused(Instant(), value)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "2026-11-27 08:00:00Z",
+        "2026-11-27T08:00Z",
+        "2026-11-27T08Z",
+        "20261127T080000Z",
+        "2026-W48-5T08:00:00Z",
+        "2026-11-27T08:00:00+0000",
+        "2026-11-27T08:00:00+00:00:30",
+        "2026-11-27T08:00:00,5Z",
+        "2026-11-27T24:00:00Z",
+        "2026-11-27T08:00:00+24:00",
+        "2026-11-27T08:00:00\N{ARABIC-INDIC DIGIT ZERO}Z",
+        "2026-11-27T08:00:00Z\n",
+    ],
+)
+def test_an_instant_in_another_form_than_rfc_3339_is_invalid(value):
+    assert refused(Instant(), value)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "2026-11-27T08:00:00Z",
+        "2026-11-27t08:00:00z",
+        "2026-11-27T08:00:00.000Z",
+        "2026-11-27T08:00:00.0000000001Z",
+        "2026-11-27T10:00:00+02:00",
+        "2026-11-27T08:00:00-00:00",
+    ],
+)
+def test_an_instant_is_read_as_rfc_3339_has_it(value):
+    assert Instant().deserialize(value) == datetime(2026, 11, 27, 8, tzinfo=UTC)
+
+
+def test_a_leap_second_is_refused_with_what_to_send():
+    with pytest.raises(ValidationError, match=r"not_an_instant: .*leap second"):
+        Instant().deserialize("2016-12-31T23:59:60Z")
+
+
+def test_as_of_with_an_unencoded_plus_is_refused_with_what_to_send():
+    for value in ("2026-11-27T10:00:00 02:00", "2026-W48-5", "2026-02-30", "2026-11-27T10:00:00"):
+        with pytest.raises(ValidationError, match=r"not_an_instant: .*%2B"):
+            AsOf().deserialize(value)
 
 
 def test_an_instant_is_converted_to_utc():

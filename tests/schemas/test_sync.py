@@ -37,7 +37,11 @@ def test_a_hundred_and_no_more():
 
 
 def test_what_is_stored_needs_answers_and_what_is_removed_has_none():
-    put: dict[str, Any] = {"op_id": "1", "type": "put_check_in", "local_date": "2026-11-21"}
+    put: dict[str, Any] = {
+        "op_id": "3f2b8c1e-9d47-4a60-b5aa-c0de5eed0a1f",
+        "type": "put_check_in",
+        "local_date": "2026-11-21",
+    }
     removal = put | {"type": "delete_check_in"}
     assert OperationSchema().load(put | {"data": {}})["data"] == {}
     assert OperationSchema().load(removal)["type"] == "delete_check_in"

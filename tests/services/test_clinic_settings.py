@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from clinical.outlook.model.population_prior import PUBLISHED, Prior
+from clinical.outlook.model.population_prior import PUBLISHED, PopulationPrior
 from clinical.outlook.visibility import Mode
 from models.clinics import Clinic, ClinicSettingsHistory
 from services.access import Actor, Role
@@ -100,7 +100,7 @@ def test_a_prior_is_known_to_the_clinic_that_learnt_it_and_to_no_other(database,
         other = factories.clinic(session).id
     with database.read(clinic_id) as session:
         assert prior_named(session, "published-1") == PUBLISHED
-        assert prior_named(session, "learnt-1") == Prior("learnt-1", 33.0, 0.4)
+        assert prior_named(session, "learnt-1") == PopulationPrior("learnt-1", 33.0, 0.4)
         assert prior_named(session, "learnt-2") is None
     with database.read(other) as session:
         assert prior_named(session, "learnt-1") is None

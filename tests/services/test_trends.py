@@ -88,8 +88,8 @@ def draw(database):
 
 def test_a_picture_has_an_outlook_only_for_those_who_may_see_one(draw):
     assert draw(Role.CLINICIAN).outlook is not None
-    assert draw(Role.INTEGRATION, [Scope.CHECKINS_READ, Scope.SUMMARY_READ]).outlook is not None
-    for seen in (draw(Role.PATIENT), draw(Role.INTEGRATION, [Scope.CHECKINS_READ])):
+    assert draw(Role.INTEGRATION, [Scope.TRENDS_READ, Scope.SUMMARY_READ]).outlook is not None
+    for seen in (draw(Role.PATIENT), draw(Role.INTEGRATION, [Scope.TRENDS_READ])):
         assert (seen.outlook, seen.wellbeing) == (None, None)
         assert len(seen.trends.series) == len(TrendMeasure) - len(EXTRA)
 

@@ -7,7 +7,7 @@ from clinical.outlook.evaluation.comparators import calendar, seven_day_mean
 from clinical.outlook.evaluation.detection import DetectionScore, LeadScore, score_detection, score_lead_times
 from clinical.outlook.evaluation.landmarks import LandmarkScore, score_landmark
 from clinical.outlook.evaluation.predictions import CyclePredictions, Prediction
-from clinical.outlook.evaluation.scheduling import SchedulingScore, timing
+from clinical.outlook.evaluation.scheduling import SchedulingScore, score_scheduling
 from clinical.outlook.evaluation.summary import EvaluationSummary, score
 
 __all__ = [
@@ -25,6 +25,6 @@ __all__ = [
     "score_detection",
     "score_landmark",
     "score_lead_times",
+    "score_scheduling",
     "seven_day_mean",
-    "timing",
 ]

@@ -22,7 +22,7 @@ from clinical.statistics import Z80
 Rule = Callable[[History, date], Prediction | None]
 
 PLATEAU: Final = (2, 8)
-"""First and last day of the best week. Source: a proposal."""
+"""First and last day of the plateau after an infusion. Source: a proposal."""
 RECENT_DAYS: Final = 7
 """Days of the recent mean. Source: a proposal."""
 MIN_READINGS: Final = 3
@@ -30,7 +30,7 @@ MIN_READINGS: Final = 3
 MIN_RECENT: Final = 2
 """Fewest answers of the recent mean. Source: a proposal."""
 
-MIN_GAIN: Final = 0.5
+MIN_RULE_GAIN: Final = 0.5
 """Points of mood below which the rule finds no benefit. Source: a proposal."""
 
 USUAL_DAYS: Final = 28
@@ -62,7 +62,7 @@ def calendar(days: int) -> Rule:
 def seven_day_mean(history: History, today: date) -> Prediction | None:
     """Return a prediction from the 7-day mean of mood: half is lost when it is nearer the baseline.
 
-    The best is the mean of days 2 to 8 after the infusion, the baseline that of the four weeks before the
+    The plateau is the mean of days 2 to 8 after the infusion, the baseline that of the four weeks before the
     first one. From the mean the benefit is extrapolated in a straight line at the usual pace, and the day of
     crossing is averaged with the calendar's, weighted by precision: the line alone has larger errors than
     the calendar. `p_half_lost` is the probability that the true mean is below the half-way line, so its
@@ -77,7 +77,7 @@ def seven_day_mean(history: History, today: date) -> Prediction | None:
     plateau = _moods(history.readings, start + PLATEAU[0], start + min(PLATEAU[1], since))
     recent = _moods(history.readings, start + max(PLATEAU[0], since - RECENT_DAYS + 1), start + since)
     enough = min(len(baseline), len(plateau)) >= MIN_READINGS and len(recent) >= MIN_RECENT
-    if not enough or fmean(plateau) - fmean(baseline) < MIN_GAIN:
+    if not enough or fmean(plateau) - fmean(baseline) < MIN_RULE_GAIN:
         return Prediction(since)
     return _projected(since, fmean(baseline), fmean(plateau), recent)
 
@@ -89,15 +89,16 @@ def _projected(since: int, baseline: float, plateau: float, recent: Sequence[flo
     pace = half / (USUAL_DAYS - fmean(PLATEAU))
     middle = since - min(RECENT_DAYS - 1, max(since - PLATEAU[0], 0)) / 2
     projected = middle + above / pace
-    sure = 1 / ((error / pace) ** 2 + (PACE_SPREAD * above / pace) ** 2)
-    usual = 1 / (PACE_SPREAD * USUAL_DAYS) ** 2
-    median = max((sure * projected + usual * USUAL_DAYS) / (sure + usual), 1.0)
-    spread = Z80 / sqrt(sure + usual)
+    precision = 1 / ((error / pace) ** 2 + (PACE_SPREAD * above / pace) ** 2)
+    calendar_precision = 1 / (PACE_SPREAD * USUAL_DAYS) ** 2
+    total_precision = precision + calendar_precision
+    median = max((precision * projected + calendar_precision * USUAL_DAYS) / total_precision, 1.0)
+    half_width = Z80 / sqrt(total_precision)
     return Prediction(
         since,
         median=median,
-        lo80=max(median - spread, 1.0),
-        hi80=median + spread,
+        lo80=max(median - half_width, 1.0),
+        hi80=median + half_width,
         p_half_lost=0.5 * (1 - erf(above / (error * sqrt(2)))),
     )
 

@@ -13,7 +13,7 @@ from clinical.outlook.evaluation.predictions import CyclePredictions, Prediction
 DAYS_OF_A_YEAR: Final = 365.25
 """Days of a year. Source: the calendar."""
 
-GRACE_DAYS: Final = 7
+ALARM_GRACE_DAYS: Final = 7
 """Days after the loss of half on which an alarm still counts. Source: a proposal."""
 
 NOTICE_DAYS: Final = 7
@@ -31,14 +31,14 @@ NEVER_FLAGGED: Final = -9
 
 @dataclass(frozen=True, slots=True)
 class DetectionScore:
-    """An alarm is a day with `p_half_lost` at or above the level asked about.
+    """Sensitivity, delay and false alarms; an alarm is a day with `p_half_lost` at or above a level.
 
     `followed` are the cycles followed for a week beyond `half_gone`; `sensitivity` is the share of them
     with an alarm between `third_gone` and a week after `half_gone`. `median_delay` is in days from
     `half_gone` to the first alarm at or after `third_gone`, below 0 when it came before, over those that
-    had one. `false_alarm_count` are the beginnings of alarms before `third_gone`, and `years` the
-    patient-years of such days with a prediction, an empty one included. In a cycle without a
-    `third_gone` every day is one.
+    had one. `false_alarm_count` are the alarms that begin before `third_gone`, and `years` the patient-years
+    of predictions before it, days without a forecast included. In a cycle without a `third_gone`
+    every day lies before it.
     """
 
     followed: int
@@ -65,24 +65,24 @@ class LeadScore:
 
 def score_detection(cycles: Sequence[CyclePredictions], alarm_at: float) -> DetectionScore:
     """Return sensitivity, delay and false alarms with an alarm from that probability (0-1)."""
-    noticed: list[bool] = []
+    detected: list[bool] = []
     delays: list[float] = []
-    false_alarm_count = quiet_days = 0
+    false_alarm_count = days_before_loss = 0
     for cycle in cycles:
         third = inf if cycle.third_gone is None else cycle.third_gone
         false_alarm_count += sum(day < third for day in onsets(cycle, alarm_at))
-        quiet_days += sum(prediction.day < third for prediction in cycle.predictions)
+        days_before_loss += sum(prediction.day < third for prediction in cycle.predictions)
         half = cycle.half_gone
-        if half is None or half + GRACE_DAYS > cycle.length - 1:
+        if half is None or half + ALARM_GRACE_DAYS > cycle.length - 1:
             continue
-        first = next((day for day in _alarmed(cycle, alarm_at) if day >= third), None)
-        noticed.append(first is not None and first <= half + GRACE_DAYS)
+        first = next((day for day in _alarm_days(cycle, alarm_at) if day >= third), None)
+        detected.append(first is not None and first <= half + ALARM_GRACE_DAYS)
         if first is not None:
             delays.append(first - half)
-    years = quiet_days / DAYS_OF_A_YEAR
+    years = days_before_loss / DAYS_OF_A_YEAR
     return DetectionScore(
-        followed=len(noticed),
-        sensitivity=mean(noticed),
+        followed=len(detected),
+        sensitivity=mean(detected),
         median_delay=median(delays),
         false_alarm_count=false_alarm_count,
         years=years,
@@ -97,7 +97,7 @@ def score_lead_times(cycles: Sequence[CyclePredictions]) -> LeadScore:
         half = cycle.half_gone
         if half is None or half < MIN_LED_DAYS:
             continue
-        first = next((prediction.day for prediction in cycle.predictions if _near(prediction)), None)
+        first = next((prediction.day for prediction in cycle.predictions if _is_flagged(prediction)), None)
         if first is not None:
             found.append(half - first)
         elif half <= cycle.length - 1:
@@ -107,7 +107,7 @@ def score_lead_times(cycles: Sequence[CyclePredictions]) -> LeadScore:
 
 
 def onsets(cycle: CyclePredictions, alarm_at: float) -> tuple[int, ...]:
-    """Return the days on which an alarm began: the prediction before, if any, was below the level."""
+    """Return the days on which an alarm starts: the previous prediction, if there is one, was no alarm."""
     days = []
     in_alarm = False
     for prediction in cycle.predictions:
@@ -118,7 +118,7 @@ def onsets(cycle: CyclePredictions, alarm_at: float) -> tuple[int, ...]:
     return tuple(days)
 
 
-def _alarmed(cycle: CyclePredictions, alarm_at: float) -> tuple[int, ...]:
+def _alarm_days(cycle: CyclePredictions, alarm_at: float) -> tuple[int, ...]:
     return tuple(prediction.day for prediction in cycle.predictions if _is_alarm(prediction, alarm_at))
 
 
@@ -126,5 +126,5 @@ def _is_alarm(prediction: Prediction, alarm_at: float) -> bool:
     return prediction.p_half_lost is not None and prediction.p_half_lost >= alarm_at
 
 
-def _near(prediction: Prediction) -> bool:
+def _is_flagged(prediction: Prediction) -> bool:
     return prediction.median is not None and prediction.median - prediction.day <= NOTICE_DAYS

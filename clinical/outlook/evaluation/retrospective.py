@@ -21,19 +21,19 @@ from clinical.check_in import Reading
 from clinical.history import History
 from clinical.infusion import InfusionReason
 from clinical.outlook.model.cycle_fit import Segment
-from clinical.outlook.model.segments import ModelInput, model_input, up_to
+from clinical.outlook.model.segments import ModelInput, build_model_input, up_to
 from clinical.outlook.model.wear_off_curve import FIRST_USABLE_DAY, MAX_CYCLE_DAYS
 from clinical.protocol import days_after
 from clinical.trend import MIN_TO_ESTIMATE, Rating, TrendDay, trend
 
 MIN_BASELINE_ANSWERS: Final = 3
-"""Fewest answers before treatment. Source: a proposal."""
+"""Fewest answers before treatment for a reference. Source: a proposal."""
 MIN_ANSWERS: Final = MIN_TO_ESTIMATE
-"""Fewest answers of a cycle. Source: a proposal."""
+"""Fewest answers of a cycle for a reference. Source: a proposal."""
 LAST_PLATEAU_DAY: Final = 8
-"""Last day of the best week, which begins on the second day after the infusion. Source: a proposal."""
+"""Last day of the plateau, the week from the second day after the infusion. Source: a proposal."""
 
-MIN_GAIN: Final = 1.0
+MIN_OBSERVED_GAIN: Final = 1.0
 """Minimum benefit whose loss is determined, points of W. Source: a proposal."""
 
 MIN_DAYS_UNDER: Final = 3
@@ -61,12 +61,12 @@ class Finding(StrEnum):
 class RetrospectiveCycle:
     """One finished cycle in retrospect; days count from the infusion that opened it, on `start`.
 
-    `number` is the patient's cycle, from 1; `interval` the days until the next infusion. `length` equals it
-    where the loss of half was observed, up to MAX_CYCLE_DAYS; otherwise the cycle is censored at its last
-    answer. `half_gone` and `third_gone` are the first days on which the level had fallen by a half and a
-    third of `gain` (points of W) and stayed there. Two external anchors are stored with it and never merged:
-    `patient_reported_half_loss`, the day of the first weekly answer of half or less left, and
-    `for_symptoms`, whether the next infusion was given because symptoms had returned.
+    `number` is the patient's cycle, from 1; `interval` the days until the next infusion. `length` is the days
+    of follow-up, at most MAX_CYCLE_DAYS; of a censored cycle, up to the day after the last answer; of a cycle
+    that cannot be scored, `interval`. `half_gone` and `third_gone` are the first days on which the level had
+    fallen by a half and a third of `gain` (points of W) and stayed there. Two external anchors are stored
+    with it and never merged: `patient_reported_half_loss`, the day of the first weekly answer of half or less
+    left, and `for_symptoms`, whether the next infusion was given because symptoms had returned.
     """
 
     start: date
@@ -82,32 +82,34 @@ class RetrospectiveCycle:
 
     @property
     def can_be_scored(self) -> bool:
-        """Whether forecasts of this cycle can be compared with it."""
+        """Whether forecasts of this cycle can be scored."""
         return self.finding in {Finding.SEEN, Finding.CENSORED}
 
 
 def retrospective_cycles(history: History, today: date) -> tuple[RetrospectiveCycle, ...]:
     """Return every maintenance cycle that had ended by `today`, from all that is known by then, in order."""
     readings = up_to(history.readings, today)
-    known = model_input(history, readings, today)
-    if known is None:
+    model_input = build_model_input(history, readings, today)
+    if model_input is None:
         return ()
-    baseline = _baseline(known)
-    spans = pairwise(known.opened)
+    baseline = _baseline(model_input)
+    spans = pairwise(model_input.opened)
     return tuple(
-        _with_reports(_in_retrospect(number, start, end, segment, baseline), history, readings)
-        for number, ((start, end), segment) in enumerate(zip(spans, known.finished, strict=True), start=1)
+        _with_anchors(_retrospective_cycle(number, start, end, segment, baseline), history, readings)
+        for number, ((start, end), segment) in enumerate(
+            zip(spans, model_input.finished_cycles, strict=True), start=1
+        )
     )
 
 
-def _baseline(known: ModelInput) -> float | None:
+def _baseline(model_input: ModelInput) -> float | None:
     """Return the level before treatment: the mean of its answers, else the clinician-rated one."""
-    if len(known.baseline.days) >= MIN_BASELINE_ANSWERS:
-        return fmean(known.baseline.values)
-    return known.baseline.auxiliary.rated_baseline
+    if len(model_input.baseline.days) >= MIN_BASELINE_ANSWERS:
+        return fmean(model_input.baseline.values)
+    return model_input.baseline.auxiliary.rated_baseline
 
 
-def _in_retrospect(
+def _retrospective_cycle(
     number: int, start: date, end: date, segment: Segment, baseline: float | None
 ) -> RetrospectiveCycle:
     interval = (end - start).days
@@ -118,16 +120,16 @@ def _in_retrospect(
     if baseline is None:
         return RetrospectiveCycle(start, number, interval, interval, Finding.NO_BASELINE)
     gain = fmean(plateau) - baseline
-    if gain < MIN_GAIN:
+    if gain < MIN_OBSERVED_GAIN:
         return RetrospectiveCycle(start, number, interval, interval, Finding.NO_BENEFIT, round(gain, 4))
     half = _stays_under(levels, baseline + gain / 2, start)
     third = _stays_under(levels, baseline + 2 * gain / 3, start)
-    read = min(interval, MAX_CYCLE_DAYS)
+    followed = min(interval, MAX_CYCLE_DAYS)
     return RetrospectiveCycle(
         start=start,
         number=number,
         interval=interval,
-        length=min(read, segment.days[-1] + 1) if half is None else read,
+        length=min(followed, segment.days[-1] + 1) if half is None else followed,
         finding=Finding.CENSORED if half is None else Finding.SEEN,
         gain=round(gain, 4),
         half_gone=half,
@@ -145,21 +147,21 @@ def _stays_under(levels: Sequence[TrendDay], line: float, start: date) -> int | 
 
     None also where the crossing lies in a gap of answers longer than MAX_SILENCE_DAYS.
     """
-    over = [place for place, day in enumerate(levels) if day.level >= line]
+    over = [index for index, day in enumerate(levels) if day.level >= line]
     first = over[-1] + 1 if over else 0
-    answered = [place for place, day in enumerate(levels) if day.answered]
-    under = [place for place in answered if place >= first]
+    answered = [index for index, day in enumerate(levels) if day.answered]
+    under = [index for index in answered if index >= first]
     if len(under) < MIN_DAYS_UNDER:
         return None
-    silence = under[0] - max((place for place in answered if place < first), default=first)
+    silence = under[0] - max((index for index in answered if index < first), default=first)
     return None if silence > MAX_SILENCE_DAYS else (levels[first].day - start).days
 
 
-def _with_reports(
+def _with_anchors(
     cycle: RetrospectiveCycle, history: History, readings: Sequence[Reading]
 ) -> RetrospectiveCycle:
     end = days_after(cycle.start, cycle.interval)
-    half_reported = (
+    reported_days = (
         (reading.day - cycle.start).days
         for reading in readings
         if reading.benefit_left is not None
@@ -168,4 +170,4 @@ def _with_reports(
     )
     symptoms = InfusionReason.SYMPTOMS_RETURNED
     for_symptoms = any(given.day == end and given.reason is symptoms for given in history.infusions)
-    return replace(cycle, patient_reported_half_loss=next(half_reported, None), for_symptoms=for_symptoms)
+    return replace(cycle, patient_reported_half_loss=next(reported_days, None), for_symptoms=for_symptoms)

@@ -20,47 +20,52 @@ LATEST_DAY: Final = Protocol().max_interval_days
 NO_FORECAST_DAY: Final = 21
 """Day of the next infusion without a forecast. Source: a proposal: the window's middle."""
 
-LATE_QUARTER: Final = Z_QUARTILE / Z80
-"""How far the 25 % quantile lies from the median towards the 10 % one, if log days are normal. Source:
-arithmetic."""
+LOWER_QUARTILE_Z_RATIO: Final = Z_QUARTILE / Z80
+"""Distance of the 25 % quantile from the median as a share of that of the 10 % one, if log days are normal.
+Source: arithmetic."""
 
 
 @dataclass(frozen=True, slots=True)
 class SchedulingScore:
-    """Days below half of the benefit, had every infusion been given on the planned day.
+    """Days below half of the benefit, had every infusion been given on the scheduled day.
 
-    `every` is the mean planned day. `saved` is the share of those days that is spared against giving all on
-    day `every`; None when a fixed calendar would cost none. `cycles` are those forecast on day 10 whose
-    `half_gone` is known or that went on for 28 days without: nothing can be lost in these. Others are left
-    out, which in a clinic's own data favours early infusions.
+    `saved` is the share of the days that a fixed calendar with the same mean interval, `mean_scheduled_day`,
+    would cost and the scheduled days do not; None when the calendar would cost none. `cycles` are those
+    forecast on day 10 whose `half_gone` is known or that went on for 28 days without: nothing can be lost in
+    these. Others are left out, which in a clinic's own data favours early infusions.
     """
 
     cycles: int
-    every: float | None
+    mean_scheduled_day: float | None
     saved: float | None
 
 
-def timing(cycles: Sequence[CyclePredictions]) -> SchedulingScore:
-    """Return the score of planning by the 25 % quantile of the day on which half is lost."""
-    planned = [
-        (planned_day(prediction), cycle.length if cycle.half_gone is None else cycle.half_gone)
+def score_scheduling(cycles: Sequence[CyclePredictions]) -> SchedulingScore:
+    """Return the score of scheduling by the 25 % quantile of the day on which half is lost."""
+    scheduled = [
+        (scheduled_day(prediction), cycle.length if cycle.half_gone is None else cycle.half_gone)
         for cycle in cycles
         if (prediction := cycle.on(PLANNED_ON_DAY)) is not None
         and (cycle.half_gone is not None or cycle.length >= LATEST_DAY)
     ]
-    if not planned:
+    if not scheduled:
         return SchedulingScore(0, None, None)
-    every = fmean(day for day, _ in planned)
-    lost = fmean(max(0.0, day - truth) for day, truth in planned)
-    at_fixed = fmean(max(0.0, every - truth) for _, truth in planned)
-    return SchedulingScore(len(planned), every, 1 - lost / at_fixed if at_fixed else None)
+    mean_day = fmean(day for day, _ in scheduled)
+    lost = fmean(max(0.0, day - truth) for day, truth in scheduled)
+    lost_by_calendar = fmean(max(0.0, mean_day - truth) for _, truth in scheduled)
+    saved = 1 - lost / lost_by_calendar if lost_by_calendar else None
+    return SchedulingScore(len(scheduled), mean_day, saved)
 
 
-def planned_day(prediction: Prediction) -> float:
-    """Return the planned day of the infusion; a rule without an interval plans on the day it names."""
+def scheduled_day(prediction: Prediction) -> float:
+    """Return the day for which the infusion is scheduled; of a prediction without an interval, the median.
+
+    Unlike the planned day of the status it is not rounded, and the quantile is derived from median and
+    `lo80`.
+    """
     if prediction.median is None:
         return NO_FORECAST_DAY
     median = max(prediction.median, 1.0)
     low = median if prediction.lo80 is None else max(prediction.lo80, 1.0)
-    quarter = median * exp(log(low / median) * LATE_QUARTER)
-    return min(max(quarter, EARLIEST_DAY), LATEST_DAY)
+    lower_quartile = median * exp(log(low / median) * LOWER_QUARTILE_Z_RATIO)
+    return min(max(lower_quartile, EARLIEST_DAY), LATEST_DAY)

@@ -9,7 +9,7 @@ from clinical.outlook.evaluation.calibration import CalibrationScore, score_cali
 from clinical.outlook.evaluation.detection import DetectionScore, LeadScore, score_detection, score_lead_times
 from clinical.outlook.evaluation.landmarks import LandmarkScore, score_landmark
 from clinical.outlook.evaluation.predictions import CyclePredictions
-from clinical.outlook.evaluation.scheduling import SchedulingScore, timing
+from clinical.outlook.evaluation.scheduling import SchedulingScore, score_scheduling
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +27,13 @@ class EvaluationSummary:
     detection: DetectionScore
     lead_times: LeadScore
     calibration: CalibrationScore
-    timing: SchedulingScore
+    scheduling: SchedulingScore
 
 
 def score(cycles: Sequence[CyclePredictions], alarm_at: float) -> EvaluationSummary:
     """Return all scores, with an alarm when `p_half_lost` is at least `alarm_at` (0-1).
 
-    Choose the cycles to be scored together: by patient, by number, by who responded.
+    Pass the cycles that are to be scored together, such as those of one patient or of one number.
     """
     return EvaluationSummary(
         cycles=len(cycles),
@@ -43,5 +43,5 @@ def score(cycles: Sequence[CyclePredictions], alarm_at: float) -> EvaluationSumm
         detection=score_detection(cycles, alarm_at),
         lead_times=score_lead_times(cycles),
         calibration=score_calibration(cycles),
-        timing=timing(cycles),
+        scheduling=score_scheduling(cycles),
     )

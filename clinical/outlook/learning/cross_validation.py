@@ -14,11 +14,11 @@ from clinical.outlook.evaluation import CyclePredictions, LandmarkScore, Predict
 from clinical.outlook.evaluation.retrospective import RetrospectiveCycle
 from clinical.outlook.forecast import NoForecast, forecast
 from clinical.outlook.learning.prior_estimation import (
-    HyperparameterLikelihood,
+    PatientParameterLikelihood,
     log_marginal_likelihood,
     propose,
 )
-from clinical.outlook.model.population_prior import PUBLISHED, Prior
+from clinical.outlook.model.population_prior import PUBLISHED, PopulationPrior
 from clinical.protocol import days_after
 
 FOLDS: Final = 5
@@ -37,7 +37,7 @@ class TrainingPatient:
     """One patient: the likelihood to fit on, and the finished cycles to test on."""
 
     history: History
-    likelihood: HyperparameterLikelihood
+    likelihood: PatientParameterLikelihood
     cycles: tuple[RetrospectiveCycle, ...]
 
 
@@ -54,16 +54,16 @@ class CrossValidation:
     """Held-out scores of `patients` patients under the fitted prior, compared with the published one.
 
     `log_score_gain` is the mean gain in log marginal likelihood a patient, and `log_score_gain_se` its
-    standard error. It decides, since censored cycles count in it. `before` and `after` are the landmark
-    scores at days 7 and 14 by the published and the fitted prior. They cover only cycles with an observed
-    loss, mostly short ones, and decide nothing.
+    standard error. The verdict is by it, since censored cycles count in it. `published` and `fitted` are the
+    landmark scores at days 7 and 14 under the two priors. Their errors cover uncensored cycles only, mostly
+    short ones, so they are reported and not used for the verdict.
     """
 
     patients: int
     log_score_gain: float
     log_score_gain_se: float
-    before: tuple[LandmarkScore, ...]
-    after: tuple[LandmarkScore, ...]
+    published: tuple[LandmarkScore, ...]
+    fitted: tuple[LandmarkScore, ...]
 
     @property
     def verdict(self) -> Verdict:
@@ -76,46 +76,47 @@ class CrossValidation:
 def cross_validate(
     training_patients: Sequence[TrainingPatient], step: Callable[[], None] = lambda: None
 ) -> CrossValidation | None:
-    """Return the scores of five folds, each forecast by a prior fitted to the other four; None if too few.
+    """Return the scores of 5-fold cross-validation by patient; None with too few patients in four folds.
 
     `step` is called after each patient. Forecasts use what is known today of the days up to each landmark, so
     late entries count as if they had been in time.
     """
-    explained: list[float] = []
-    before: list[CyclePredictions] = []
-    after: list[CyclePredictions] = []
+    log_score_gains: list[float] = []
+    published: list[CyclePredictions] = []
+    fitted: list[CyclePredictions] = []
     for fold in range(FOLDS):
         proposal = propose(
             [patient.likelihood for at, patient in enumerate(training_patients) if at % FOLDS != fold]
         )
         if proposal is None:
             return None
-        fitted = Prior("held-out", proposal.median_days, proposal.spread)
+        fitted_prior = PopulationPrior("held-out", proposal.median_days, proposal.spread)
         for patient in training_patients[fold::FOLDS]:
-            explained.append(
-                log_marginal_likelihood(patient.likelihood, fitted)
+            log_score_gains.append(
+                log_marginal_likelihood(patient.likelihood, fitted_prior)
                 - log_marginal_likelihood(patient.likelihood, PUBLISHED)
             )
             scored = [cycle for cycle in patient.cycles if cycle.can_be_scored]
-            before += [_record(patient.history, cycle, PUBLISHED) for cycle in scored]
-            after += [_record(patient.history, cycle, fitted) for cycle in scored]
+            published += [_predictions(patient.history, cycle, PUBLISHED) for cycle in scored]
+            fitted += [_predictions(patient.history, cycle, fitted_prior) for cycle in scored]
             step()
     return CrossValidation(
         patients=len(training_patients),
-        log_score_gain=round(fmean(explained), 4),
-        log_score_gain_se=round(stdev(explained) / sqrt(len(explained)), 4),
-        before=tuple(score_landmark(before, day) for day in LANDMARKS),
-        after=tuple(score_landmark(after, day) for day in LANDMARKS),
+        log_score_gain=round(fmean(log_score_gains), 4),
+        log_score_gain_se=round(stdev(log_score_gains) / sqrt(len(log_score_gains)), 4),
+        published=tuple(score_landmark(published, day) for day in LANDMARKS),
+        fitted=tuple(score_landmark(fitted, day) for day in LANDMARKS),
     )
 
 
-def _record(history: History, cycle: RetrospectiveCycle, prior: Prior) -> CyclePredictions:
+def _predictions(history: History, cycle: RetrospectiveCycle, prior: PopulationPrior) -> CyclePredictions:
     predictions = tuple(_prediction(history, cycle, day, prior) for day in LANDMARKS if day < cycle.length)
     return CyclePredictions(cycle.number, cycle.length, cycle.half_gone, None, predictions)
 
 
-def _prediction(history: History, cycle: RetrospectiveCycle, day: int, prior: Prior) -> Prediction:
-    found = forecast(history, days_after(cycle.start, day), prior)
-    if isinstance(found, NoForecast):
+def _prediction(history: History, cycle: RetrospectiveCycle, day: int, prior: PopulationPrior) -> Prediction:
+    of_day = forecast(history, days_after(cycle.start, day), prior)
+    if isinstance(of_day, NoForecast):
         return Prediction(day)
-    return Prediction(day, found.due.median, found.due.lo80, found.due.hi80, found.p_half_lost)
+    half = of_day.half_benefit_day
+    return Prediction(day, half.median, half.lo80, half.hi80, of_day.p_half_lost)

@@ -1,12 +1,12 @@
-"""Population prior of T estimated from a clinic's finished cycles (empirical Bayes).
+"""Empirical Bayes: median and spread of the population prior, estimated from a clinic's finished cycles.
 
-With L_i(m, k) the likelihood of patient i's cycles and pi the prior of the hyperparameters, the median M and
-the spread S of the population maximize
+With L_i(m, k) the likelihood of patient i's cycles and pi the prior of the patient parameters (m, k), the
+hyperparameters, median M and spread S of m between patients, maximize
 
     sum over i of log(sum over (m, k) of pi(m, k | M, S) * L_i(m, k))  +  log hyperprior(M, S)
 
-on a grid: the marginal likelihood of the clinic with a normal hyperprior on log M and log S around the
-published values, so that few or unusual patients change them little.
+on a grid (marginal MAP). The hyperpriors are log M ~ N(log 28, 0.25**2) and log S ~ N(log 0.50, 0.20**2),
+around the published values, so that few or unusual patients change them little.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ from clinical.history import History
 from clinical.outlook.forecast import has_baseline, is_measurable
 from clinical.outlook.model.patient_state import (
     fit_cycle,
-    hyperparameter_likelihood,
-    population_hyperparameters,
+    patient_parameter_likelihood,
+    prior_of_patient_parameters,
     state_after,
 )
-from clinical.outlook.model.population_prior import PUBLISHED, Prior
-from clinical.outlook.model.segments import model_input, up_to
+from clinical.outlook.model.population_prior import PUBLISHED, PopulationPrior
+from clinical.outlook.model.segments import build_model_input, up_to
 from clinical.outlook.model.wellbeing import Floats
 
 MIN_PATIENTS: Final = 20
@@ -42,15 +42,14 @@ SPREADS: Final[Floats] = np.array([0.30, 0.35, 0.40, 0.45, 0.50, 0.55, 0.60, 0.7
 MEDIAN_PRIOR_SD: Final = 0.25
 """Prior SD of a clinic's log median around the published one. Source: a proposal, tried in simulation."""
 SPREAD_PRIOR_SD: Final = 0.20
-"""Prior SD of a clinic's log spread around the published one. Log SD of how far a clinic may lie from the
-published median and spread before its patients count. Narrow on purpose: in simulation, estimation made
-forecasts worse where wear-off had another shape than assumed, and a narrow prior reduced that.
-Source: a proposal, tried in simulation."""
+"""Prior SD of a clinic's log spread around the published one. Both SDs are narrow on purpose: in simulation
+wide hyperpriors made forecasts worse where wear-off had another shape than assumed. Source: a proposal, tried
+in simulation."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class HyperparameterLikelihood:
-    """Likelihood (40, 5) of one patient's `cycles` finished cycles by the hyperparameters (median T, k)."""
+class PatientParameterLikelihood:
+    """Likelihood `values` (40, 5) of one patient's `cycles` finished cycles given (m, k), up to a factor."""
 
     values: Floats
     cycles: int
@@ -66,46 +65,52 @@ class Proposal:
     cycles: int
 
 
-def patient_likelihood(history: History, today: date) -> HyperparameterLikelihood | None:
+def patient_likelihood(history: History, today: date) -> PatientParameterLikelihood | None:
     """Return the likelihood of one patient's finished cycles; None without a cycle or measurable benefit.
 
     A cycle censored by the next infusion shows only that the benefit lasted at least so long. Patients who
     stopped answering count with their past.
     """
-    known = model_input(history, up_to(history.readings, today), today)
-    if known is None or not has_baseline(known):
+    model_input = build_model_input(history, up_to(history.readings, today), today)
+    if model_input is None or not has_baseline(model_input):
         return None
-    answered = [number for number, cycle in enumerate(known.finished) if cycle.days]
+    answered = [number for number, cycle in enumerate(model_input.finished_cycles) if cycle.days]
     if not answered:
         return None
-    before = state_after(known.baseline, known.finished[: answered[-1]])
-    if not is_measurable(fit_cycle(before, known.finished[answered[-1]])):
+    baseline, cycles = model_input.baseline, model_input.finished_cycles
+    before_last = state_after(baseline, cycles[: answered[-1]])
+    if not is_measurable(fit_cycle(before_last, cycles[answered[-1]])):
         return None
-    return HyperparameterLikelihood(hyperparameter_likelihood(known.baseline, known.finished), len(answered))
+    return PatientParameterLikelihood(patient_parameter_likelihood(baseline, cycles), len(answered))
 
 
-def propose(known: Sequence[HyperparameterLikelihood]) -> Proposal | None:
-    """Return the median and spread of the highest posterior density; None with too few patients."""
-    if len(known) < MIN_PATIENTS:
+def propose(likelihoods: Sequence[PatientParameterLikelihood]) -> Proposal | None:
+    """Return the MAP estimate of median and spread, by grid search; None for fewer than MIN_PATIENTS."""
+    if len(likelihoods) < MIN_PATIENTS:
         return None
     best = max(
-        (_fit(known, median, spread), median, spread)
+        (_log_posterior(likelihoods, median, spread), median, spread)
         for median in MEDIANS.tolist()
         for spread in SPREADS.tolist()
     )
     _, median, spread = best
-    return Proposal(round(median, 1), spread, len(known), sum(one.cycles for one in known))
-
-
-def log_marginal_likelihood(known: HyperparameterLikelihood, prior: Prior) -> float:
-    """Return the log marginal likelihood of a patient's cycles under a prior; comparable between priors."""
-    return log(float((population_hyperparameters(prior) * known.values).sum()))
-
-
-def _fit(known: Sequence[HyperparameterLikelihood], median: float, spread: float) -> float:
-    prior = Prior("candidate", median, spread)
-    away = (
-        log(median / PUBLISHED.median_days) / MEDIAN_PRIOR_SD,
-        log(spread / PUBLISHED.spread) / SPREAD_PRIOR_SD,
+    return Proposal(
+        round(median, 1), spread, len(likelihoods), sum(likelihood.cycles for likelihood in likelihoods)
     )
-    return sum(log_marginal_likelihood(one, prior) for one in known) - 0.5 * (away[0] ** 2 + away[1] ** 2)
+
+
+def log_marginal_likelihood(likelihood: PatientParameterLikelihood, prior: PopulationPrior) -> float:
+    """Return log(sum over (m, k) of p(m, k | prior) * L(m, k)) of one patient's finished cycles.
+
+    Up to a constant that does not depend on the prior.
+    """
+    return log(float((prior_of_patient_parameters(prior) * likelihood.values).sum()))
+
+
+def _log_posterior(likelihoods: Sequence[PatientParameterLikelihood], median: float, spread: float) -> float:
+    """Return the log posterior density of the hyperparameters, up to a constant."""
+    prior = PopulationPrior("candidate", median, spread)
+    z_median = log(median / PUBLISHED.median_days) / MEDIAN_PRIOR_SD
+    z_spread = log(spread / PUBLISHED.spread) / SPREAD_PRIOR_SD
+    log_likelihood = sum(log_marginal_likelihood(likelihood, prior) for likelihood in likelihoods)
+    return log_likelihood - 0.5 * (z_median**2 + z_spread**2)

@@ -20,26 +20,33 @@ Auxiliary observations (`auxiliary`) have likelihoods of their own: the reported
 (Student t), PHQ-9 observes the mean of G * s(t) over two weeks, a clinician-rated baseline observes B, and an
 infusion given because symptoms had returned is a noisy, left-censored observation of T.
 
-Prior of a cycle (`patient_state`). (B, h, G) is Gaussian. (T, k) lives on a grid of 40 x 5 cells. Within a
-patient log T scatters from cycle to cycle about the patient's own median, as Student t, and the median itself
-drifts slowly; the median and k are the hyperparameters. Between cycles B and G are random walks, with steps
-of SD 0.20 and 15 % of the expected gain; h is constant, and log k is normal around log 1.9 with SD 0.40:
+Prior of a cycle (`patient_state`). (B, h, G) is Gaussian. (T, k) lives on a grid of 40 x 5 cells: 40 values
+of T from 3 to 160 days, equally spaced in log T, and k in {1, 1.5, 2.1, 3, 5}. Within a patient log T
+scatters from cycle to cycle about the patient's own median m, which itself drifts; m and k are the patient
+parameters. For cycle c
 
-    log T_c = log m_c + u_c,        log m_(c+1) = log m_c + v_c
+    log T_c = log m_c + u_c             u_c  Student t with 4 degrees of freedom, scale 0.20
+    log m_(c+1) = log m_c + v_c         v_c  normal, SD 0.08
+    B_(c+1) = B_c + N(0, 0.20**2)       G_(c+1) = G_c + N(0, (0.15 E[G_c])**2),  h constant
 
-    u_c  Student t with 4 degrees of freedom, scale 0.20        v_c  normal, SD 0.08
+After each cycle 1e-6 of the population prior is mixed into the distribution of (m, k). The noise variance is
+estimated from the residuals r of the finished cycles' n days, older ones fading so that n is at most 80; the
+weight w of a day is below 1 off the curve:
 
-Population prior (`population_prior`). log m of a new patient is normal around the log of the published
-median; `clinical.outlook.learning` estimates its median and spread from a clinic's own patients (empirical
-Bayes).
+    sigma**2 = (12 * 1.2**2 + sum of w_i * r_i**2) / (12 + n)
+
+Population prior (`population_prior`). log m of a new patient is normal, log k as well, with median 1.9 and
+SD 0.40. The hyperparameters, median and SD of log m, are the published ones, or are estimated from a
+clinic's own patients by `clinical.outlook.learning` (empirical Bayes).
 
 Posterior. In each cell the model is a linear Gaussian regression, so that (B, h, G) is integrated out in
 closed form and leaves the marginal likelihood of the cell, raised to the power 0.85 (tempering: the true
-curve is not exactly s); the likelihoods of the benefit left and of returned symptoms are not tempered.
-Posterior of the grid = prior x marginal likelihood, normalized. The
-hyperparameters are filtered forward over the finished cycles (a hidden Markov model with transition matrix
-"drift" and emission "within").
+curve is not exactly s). Not tempered are the likelihoods of the benefit left and of returned symptoms, and
+the conditional posterior of (B, h, G) within a cell. Posterior of the grid = prior x marginal likelihood,
+normalized. Over the finished cycles (m, k) is filtered forward as the state of a hidden Markov model: the
+transition is p(m_(c+1) | m_c), the emission the cycle's likelihood with T_c summed out, sum over T of
+p(T | m_c) * L_c(T, k).
 
-Results (`half_benefit_time`). P(T <= t) is the cumulative posterior of T; the due day is its median with the
-10th and 90th percentile, and the benefit left on day t is the posterior of s(t).
+Results (`half_benefit_time`). P(T <= t) is the cumulative posterior of T; the half-benefit day is its median
+with the 10th and 90th percentile, and the benefit left on day t is the posterior of s(t).
 """

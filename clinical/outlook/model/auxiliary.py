@@ -12,22 +12,19 @@ from clinical.outlook.model.wear_off_curve import HALF_DAYS, REMAINING, SHAPES
 from clinical.outlook.model.wellbeing import Floats
 from clinical.score import PHQ_9_LOOKS_BACK_DAYS
 
-BENEFIT_LEFT_SD: Final = 0.40
-"""SD of the error of a reported benefit left, 0 to 1. Source: a proposal."""
-BENEFIT_LEFT_TAIL: Final = 4.0
-"""Degrees of freedom of that error. Error of "how much of the benefit is left" (0-1), and the heaviness of
-its tail. Taken to be off by 30 points a
-time, with a larger SD since errors of one patient repeat. Source: a proposal:
-no published data on how well patients answer it."""
+BENEFIT_LEFT_SCALE: Final = 0.40
+"""Scale of the Student-t error of a reported benefit left, 0 to 1 (SD 0.57). Wider than the assumed 30
+points, since one patient's errors are correlated. Source: a proposal."""
+BENEFIT_LEFT_DF: Final = 4.0
+"""Degrees of freedom of that error. Source: a proposal: no published data on how well patients answer it."""
 
 PHQ_9_PER_POINT: Final = 2.6
 """PHQ-9 points per point of mood. Source: correlation .7 with SD 6 against 1.6: Moodpath, n = 113."""
 
 PHQ_9_SD: Final = 2.5
-"""SD of the error of a fall of PHQ-9, points of W. Error of a fall of PHQ-9 as points of W: 4.3 PHQ-9
-points, or 1.65 of W, are left unexplained at that correlation; half as much again, a proposal, because
-a point differs between patients. Source: Moodpath, n = 113, and half as much again: a
-proposal."""
+"""SD of the error of a fall of PHQ-9, points of W. At that correlation 4.3 PHQ-9 points, or 1.65 of W, are
+left unexplained; half as much again, because a point differs between patients. Source: Moodpath, n = 113, and
+half as much again: a proposal."""
 
 FIRST_SCORED_DAY: Final = 7
 """First day of a cycle whose PHQ-9 counts: before it, most of its two weeks lie in the cycle before.
@@ -108,8 +105,8 @@ def log_likelihood(auxiliary: AuxiliaryObservations) -> Floats:
     """
     found = np.zeros(REMAINING.shape[1])
     for day, share in auxiliary.benefit_left:
-        away = (share - REMAINING[day]) / BENEFIT_LEFT_SD
-        found -= 0.5 * (BENEFIT_LEFT_TAIL + 1) * np.log1p(away**2 / BENEFIT_LEFT_TAIL)
+        away = (share - REMAINING[day]) / BENEFIT_LEFT_SCALE
+        found -= 0.5 * (BENEFIT_LEFT_DF + 1) * np.log1p(away**2 / BENEFIT_LEFT_DF)
     if auxiliary.symptoms_returned_on_day is not None:
         found += np.repeat(_log_p_symptoms_returned(auxiliary.symptoms_returned_on_day), SHAPES.size)
     return found

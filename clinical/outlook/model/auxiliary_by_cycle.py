@@ -19,12 +19,11 @@ from clinical.protocol import infusion_days
 from clinical.score import Instrument, Score, totals
 
 BENEFIT_LEFT_EVERY_DAYS: Final = 7
-"""Days of which one reported benefit left counts. Source: the week of the question."""
+"""Days of which one reported benefit left, the last, counts: repeated within days, an answer is no
+independent evidence. Source: the week of the question."""
 SCORE_EVERY_DAYS: Final = 14
-"""Days of which one PHQ-9 counts. The last answer of each week and the last total of each fortnight since
-the infusion count: repeated within days, an answer is not independent evidence. The weeks are those
-of the question, the fortnight is the recall period of PHQ-9. Source: the two weeks that it covers:
-Kroenke 2001."""
+"""Days of which one PHQ-9 total, the last, counts, likewise. Source: its recall period of two weeks: Kroenke
+2001."""
 
 RATED_BASELINE_WITHIN_DAYS: Final = 90
 """Days before the first infusion within which a clinician-rated baseline counts. Source: a proposal."""

@@ -17,14 +17,14 @@ Jang 2024."""
 CORRELATED_SHARE: Final = 0.6
 """Share of a day's noise variance that is correlated. Source: Fisher 2017, Neubauer 2021, Jang 2024."""
 DAILY_CORRELATION: Final = 0.5
-"""Correlation of that share from one day to the next. The noise's correlation from one day to the next is
-0.6 * 0.5 = 0.3; measured around a slow trend: 0.05 to 0.25 (Neubauer 2021, Jang 2024), .23 to .31
-(Fisher 2017). Source: Fisher 2017, Neubauer 2021, Jang 2024."""
+"""Correlation of that share from one day to the next, so that the whole noise's is 0.6 * 0.5 = 0.3. Source:
+measured around a slow trend: 0.05 to 0.25 (Neubauer 2021, Jang 2024), .23 to .31 (Fisher 2017)."""
 
 TEMPER: Final = 0.85
-"""Power of the likelihood, since real wear-off is not exactly this curve. Source: a proposal."""
+"""Power of the likelihood (tempering, generalised Bayes), against overconfidence under a misspecified curve.
+Source: a proposal."""
 
-TAIL: Final = 4.0
+NOISE_DF: Final = 4.0
 """Degrees of freedom of a day's noise, since ratings have heavy tails. Source: a proposal."""
 
 WEEKEND: Final = 1.0
@@ -69,9 +69,9 @@ class Fit:
     """Posterior after one segment.
 
     `likelihood` and `posterior` (200,) over the grid, the first tempered and scaled to a maximum of 1;
-    `levels` the distribution of (B, h, G) after it; `gains` and `gain_variances` (200,) those of G in each
+    `levels` the posterior of (B, h, G); `gains` and `gain_variances` (200,) mean and variance of G in each
     cell; `residuals` (n,) in rating points and `inflation` (n,) the extra variance given to days off the
-    curve.
+    curve, as a share of a day's own.
     """
 
     likelihood: Floats
@@ -88,25 +88,25 @@ class _Regression:
     """Data of the regression y = fixed_effects @ (B, h) + G * gain_regressor + noise.
 
     `fixed_effects` is (n, 2), `gain_regressor` (n, 200) with a column for each grid cell, `y` (n,);
-    `correlations` (n, n) is the noise's covariance in units of a day's variance; `log_likelihood` is that of
-    observations that depend on the cell alone.
+    `relative_covariance` (n, n) is the noise's covariance in units of a day's variance; `log_likelihood` is
+    that of observations that depend on the cell alone.
     """
 
     fixed_effects: Floats
     gain_regressor: Floats
     y: Floats
-    correlations: Floats
+    relative_covariance: Floats
     log_likelihood: Floats | float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Prior:
-    """Prior of a segment: `weights` (200,) of the grid cells, and (B, h, G) in information form.
+class _SegmentPrior:
+    """Prior of a segment: `cell_weights` (200,) of the grid, and (B, h, G) in information form.
 
     `precision` (3, 3) is the inverse covariance and `shift` (3,) precision @ mean.
     """
 
-    weights: Floats
+    cell_weights: Floats
     precision: Floats
     shift: Floats
 
@@ -126,13 +126,16 @@ class _CellPosteriors:
     inner: Floats
 
 
-def fit(segment: Segment, gain_regressor: Floats, prior: Floats, levels: Levels, variance: float) -> Fit:
+def fit_segment(
+    segment: Segment, gain_regressor: Floats, cell_weights: Floats, levels: Levels, variance: float
+) -> Fit:
     """Return the posterior of the grid and of (B, h, G) after a segment of n days.
 
-    `gain_regressor` (n, 200) is s(t) on the segment's days, `prior` (200,) sums to 1, `variance` is that of
-    one day's noise. Student-t noise is approximated in two passes: the first finds the days off the curve,
-    the second gives them the weight (TAIL + 1) / (TAIL + z**2) that one step of iteratively reweighted
-    least squares gives a residual of z standard deviations, never more than 1.
+    `gain_regressor` (n, 200) is s(t) on the segment's days, `cell_weights` (200,) the prior of the grid,
+    which sums to 1, `levels` that of (B, h, G), `variance` that of one day's noise. Student-t noise is
+    approximated in two passes: the first finds the days off the curve, the second gives them the weight
+    (NOISE_DF + 1) / (NOISE_DF + z**2) that one step of iteratively reweighted least squares gives a residual
+    of z standard deviations, never more than 1.
     """
     days = np.array(segment.days, dtype=np.intp)
     regression = _Regression(
@@ -145,23 +148,23 @@ def fit(segment: Segment, gain_regressor: Floats, prior: Floats, levels: Levels,
     if segment.auxiliary != NO_OBSERVATIONS:
         regression = _with_auxiliary(regression, segment.auxiliary, variance)
     precision = _inverse(levels.covariance)
-    before = _Prior(prior, precision, precision @ levels.mean)
-    cells, posterior = _solve(regression, before, variance)
+    prior = _SegmentPrior(cell_weights, precision, precision @ levels.mean)
+    cells, posterior = _solve(regression, prior, variance)
     residuals = _residuals(regression, cells, posterior)
-    scale = variance * np.diagonal(regression.correlations)
-    # A weight w divides the variance, so the variance grows by 1 / w - 1 of itself: by nothing up to one SD.
-    inflation = np.maximum((TAIL + residuals**2 / scale) / (TAIL + 1) - 1, 0.0)
+    variances = variance * np.diagonal(regression.relative_covariance)
+    # A weight w divides the variance, so it grows by 1 / w - 1 = (NOISE_DF + z**2) / (NOISE_DF + 1) - 1 of
+    # itself; cut at 0, so that residuals within one SD keep their weight.
+    inflation = np.maximum((NOISE_DF + residuals**2 / variances) / (NOISE_DF + 1) - 1, 0.0)
     if inflation.any():
-        correlations = regression.correlations + np.diag(inflation * scale / variance)
-        regression = replace(regression, correlations=correlations)
-        cells, posterior = _solve(regression, before, variance)
+        inflated = regression.relative_covariance + np.diag(inflation * variances / variance)
+        regression = replace(regression, relative_covariance=inflated)
+        cells, posterior = _solve(regression, prior, variance)
         residuals = _residuals(regression, cells, posterior)
-    after = _mixture(posterior, cells)
     of_days = slice(days.size)
     return Fit(
         cells.likelihood,
         posterior,
-        after,
+        _mixture(posterior, cells),
         cells.gains,
         cells.variances,
         residuals[of_days],
@@ -173,15 +176,15 @@ def _with_auxiliary(days: _Regression, auxiliary: AuxiliaryObservations, varianc
     """Return the regression with the rows of the auxiliary observations below those of the days."""
     more = rows(auxiliary)
     size, whole = len(days.y), len(days.y) + len(more.y)
-    correlations = np.zeros((whole, whole))
-    correlations[:size, :size] = days.correlations
+    covariance = np.zeros((whole, whole))
+    covariance[:size, :size] = days.relative_covariance
     # The diagonal below the days' block, every whole + 1 entries of the flattened matrix.
-    correlations.flat[size * (whole + 1) :: whole + 1] = more.variances / variance
+    covariance.flat[size * (whole + 1) :: whole + 1] = more.variances / variance
     return _Regression(
         np.concatenate((days.fixed_effects, more.fixed_effects)),
         np.concatenate((days.gain_regressor, more.gain_regressor)),
         np.concatenate((days.y, more.y)),
-        correlations,
+        covariance,
         log_likelihood(auxiliary),
     )
 
@@ -190,20 +193,28 @@ def _inverse(matrix: Floats) -> Floats:
     return np.asarray(np.linalg.inv(matrix), dtype=np.float64)
 
 
-def _solve(regression: _Regression, prior: _Prior, variance: float) -> tuple[_CellPosteriors, Floats]:
+def _solve(regression: _Regression, prior: _SegmentPrior, variance: float) -> tuple[_CellPosteriors, Floats]:
     """Return the regression of every grid cell, and the posterior (200,) of the grid.
 
-    With X the fixed effects and s a cell's column, the posterior precision of (B, h, G) is the block matrix
+    With X the fixed effects and g a cell's gain regressor, the posterior precision of (B, h, G) is the block
+    matrix
 
-        [ A    c ]      A = X' N X + P_11,  c = X' N s + P_12
-        [ c'   d ]      d = s' N s + P_22,  N = inverse of the noise's covariance, P the prior precision
+        [ A    c ]      A = X' N X + P_11,  c = X' N g + P_12
+        [ c'   d ]      d = g' N g + P_22,  N = inverse of the noise's covariance, P the prior precision
 
     G's own precision is the Schur complement d - c' inv(A) c. Only c and d differ between cells, so that the
-    200 regressions cost one inverse of N, one 2 x 2 inverse of A and products of matrices.
+    200 regressions cost one inverse of N, one 2 x 2 inverse of A and products of matrices. In the code
+    `noise` is N, `inner` inv(A), `coupling` c, `loading` inv(A) c, and `variances` 1 / Schur complement.
+
+    With y the observations, `score` is such that E(G | y, cell) = score * Var(G | y, cell), and
+
+        log p(y | cell)  =  (score**2 * Var(G | y, cell) + log Var(G | y, cell)) / 2
+
+    plus terms that are equal in all cells (y' N y, the determinants of N and A).
     """
     effects, column = regression.fixed_effects, regression.gain_regressor
     precision, shift = prior.precision, prior.shift
-    noise = _inverse(regression.correlations) / variance
+    noise = _inverse(regression.relative_covariance) / variance
     weighted = noise @ column
     (one, both), (_, two) = (effects.T @ noise @ effects + precision[:2, :2]).tolist()
     inner = np.array(((two, -both), (-both, one))) / (one * two - both * both)
@@ -214,21 +225,20 @@ def _solve(regression: _Regression, prior: _Prior, variance: float) -> tuple[_Ce
     variances = 1.0 / (curve_precision + precision[2, 2] - np.einsum("ij,ij->j", coupling, loading))
     score = regression.y @ weighted + shift[2] - pull @ loading
     gains = score * variances
-    # Marginal likelihood of a cell with (B, h, G) integrated out, without what all cells share. Tempered: the
-    # curve is an approximation, and n days of a wrong curve would otherwise be n times too sure of it.
+    # Tempered, since the curve is an approximation; what does not depend on it is added untempered.
     log_marginal = 0.5 * TEMPER * (score * gains + np.log(variances)) + regression.log_likelihood
     cells = _CellPosteriors(
         np.exp(log_marginal - log_marginal.max()), gains, variances, loading, inner @ pull, inner
     )
-    weights = prior.weights * cells.likelihood
+    weights = prior.cell_weights * cells.likelihood
     return cells, np.asarray(weights / weights.sum(), dtype=np.float64)
 
 
 def _residuals(regression: _Regression, cells: _CellPosteriors, posterior: Floats) -> Floats:
     """Return the residuals (n,) from the posterior mean of the fitted values."""
-    gains = posterior * cells.gains
-    levels = cells.centre - cells.loading @ gains
-    fitted = regression.fixed_effects @ levels + regression.gain_regressor @ gains
+    weighted_gains = posterior * cells.gains
+    mean_fixed_effects = cells.centre - cells.loading @ weighted_gains
+    fitted = regression.fixed_effects @ mean_fixed_effects + regression.gain_regressor @ weighted_gains
     return np.asarray(regression.y - fitted, dtype=np.float64)
 
 

@@ -47,7 +47,7 @@ def benefit_left(posterior: Floats, day: int) -> Estimate:
     """Return the median and the central 80 % interval of s(day), the share of the gain left, 0-1."""
     shares = REMAINING[min(max(day, 0), MAX_CYCLE_DAYS)]
     order = np.argsort(shares, kind="stable")
-    # The steps are not interpolated: only so can a quantile never rise from one day to the next.
+    # Not interpolated: interpolation could make a quantile rise from one day to the next.
     at = np.searchsorted(np.round(np.cumsum(posterior[order]), DECIMALS), (0.5, 0.1, 0.9))
     median, low, high = shares[order[np.minimum(at, order.size - 1)]].tolist()
     return Estimate(round(median, DECIMALS), round(low, DECIMALS), round(high, DECIMALS))
@@ -56,7 +56,7 @@ def benefit_left(posterior: Floats, day: int) -> Estimate:
 def _cumulative(posterior: Floats) -> Floats:
     """Return (41,): the probability of T at or below each edge of its 40 cells, exactly 1 at the last.
 
-    `posterior` is (200,) and sums to 1 but for rounding errors, so it is divided by its own sum.
+    `posterior` (200,) sums to 1 up to rounding errors, so it is divided by its sum.
     """
     at_or_below = np.concatenate(((0.0,), np.cumsum(posterior.reshape(GRID).sum(axis=1))))
     return np.asarray(at_or_below / at_or_below[-1], dtype=np.float64)

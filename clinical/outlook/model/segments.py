@@ -1,4 +1,4 @@
-"""A history divided into segments, the baseline and the cycles that the model is fitted to."""
+"""The model's input: a history's readings divided into segments, the baseline and the cycles."""
 
 from __future__ import annotations
 
@@ -24,9 +24,10 @@ SATURDAY: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class ModelInput:
-    """Input of the running cycle's forecast; `used` are the readings in it, in order of day.
+    """Input of the running cycle's forecast on the day `elapsed` days after its start.
 
-    `opened` are the days of the infusions that opened the finished cycles and, last, the running one.
+    `opened` are the days of the infusions that opened the finished cycles and, last, the running one, `start`
+    that of the running one. `used` are the readings in the segments, in order of day.
     """
 
     first_infusion: date
@@ -34,8 +35,8 @@ class ModelInput:
     start: date
     elapsed: int
     baseline: Segment
-    finished: tuple[Segment, ...]
-    running: Segment
+    finished_cycles: tuple[Segment, ...]
+    running_cycle: Segment
     used: tuple[Reading, ...]
     anxiety_used: bool
     enjoyment_used: bool
@@ -46,8 +47,8 @@ def up_to(readings: Sequence[Reading], today: date) -> tuple[Reading, ...]:
     return tuple(sorted((r for r in readings if r.day <= today), key=lambda r: r.day))
 
 
-def model_input(history: History, readings: Sequence[Reading], today: date) -> ModelInput | None:
-    """Return the segments of `readings`, those up to `today`; None while no cycle has opened."""
+def build_model_input(history: History, readings: Sequence[Reading], today: date) -> ModelInput | None:
+    """Return the model's input from `readings`, those up to `today`; None while no cycle has opened."""
     starts = cycle_starts(history.protocol, history.infusions, today)
     if not starts:
         return None
@@ -59,9 +60,10 @@ def model_input(history: History, readings: Sequence[Reading], today: date) -> M
     since = days - opened[np.maximum(cycle, 0)]
     in_baseline = (days < first) & (days >= first - BASELINE_DAYS)
     in_cycle = (cycle >= 0) & (since >= FIRST_USABLE_DAY) & (since <= MAX_CYCLE_DAYS)
-    running = len(starts) - 1
-    merged = wellbeing(readings, in_baseline | (in_cycle & (cycle < running)))
+    running_number = len(starts) - 1
+    merged = wellbeing(readings, in_baseline | (in_cycle & (cycle < running_number)))
     offsets = np.where(in_baseline, days - (first - BASELINE_DAYS), since)
+    # Ordinal 1 is a Monday.
     weekend = np.where((days - 1) % 7 >= SATURDAY, WEEKEND, WEEKDAY)
     usable = in_baseline | in_cycle
     chosen = np.flatnonzero(usable)
@@ -80,8 +82,8 @@ def model_input(history: History, readings: Sequence[Reading], today: date) -> M
         start=starts[-1],
         elapsed=(today - starts[-1]).days,
         baseline=segments[0],
-        finished=tuple(segments[1:-1]),
-        running=segments[-1],
+        finished_cycles=tuple(segments[1:-1]),
+        running_cycle=segments[-1],
         used=tuple(readings[index] for index in chosen.tolist()),
         anxiety_used=merged.anxiety_used,
         enjoyment_used=merged.enjoyment_used,

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from typing import Final
 
 from clinical.outlook.reasons import data_coverage, levels, reported, timing
-from clinical.outlook.reasons.context import Grounds
+from clinical.outlook.reasons.context import ReasonContext
 from clinical.outlook.result import Reason
 
-_IN_ORDER: Final[tuple[Callable[[Grounds], Reason | None], ...]] = (
+_IN_ORDER: Final[tuple[Callable[[ReasonContext], Reason | None], ...]] = (
     levels.level,
     levels.half_benefit_line,
     levels.little_lift,
@@ -34,7 +34,7 @@ _IN_ORDER: Final[tuple[Callable[[Grounds], Reason | None], ...]] = (
 )
 
 
-def reasons(grounds: Grounds) -> tuple[Reason, ...]:
+def reasons(context: ReasonContext) -> tuple[Reason, ...]:
     """Return the reasons that apply to a forecast: level and course first, limits of the data last."""
-    found = (reason(grounds) for reason in _IN_ORDER)
+    found = (reason(context) for reason in _IN_ORDER)
     return tuple(reason for reason in found if reason is not None)

@@ -1,4 +1,4 @@
-"""Context from which reasons are derived."""
+"""Context that reasons are derived from, and their parts."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ Number = tuple[str, float | int | str]
 
 
 @dataclass(frozen=True, slots=True)
-class Grounds:
-    """A patient in maintenance on `today`.
+class ReasonContext:
+    """What the reasons of one outlook are derived from: a patient in maintenance on `today`.
 
     `readings` are those of the history up to that day, in order. `forecast` is None without a forecast
-    or where it is not shown, `status` is the one that the outlook will have.
+    or where it is not shown, `status` is that of the outlook.
     """
 
     history: History

@@ -6,17 +6,17 @@ from typing import Final
 
 from clinical.outlook.forecast import MIN_CYCLE_READINGS
 from clinical.outlook.formatting import count, on
-from clinical.outlook.reasons.context import Grounds, reason
+from clinical.outlook.reasons.context import ReasonContext, reason
 from clinical.outlook.result import Reason, ReasonCode
 
 MOSTLY_ANSWERED: Final = 10
 """Answered days of the last 14 below which the number is remarked on. Source: a proposal."""
 
 
-def few_in_cycle(grounds: Grounds) -> Reason | None:
+def few_in_cycle(context: ReasonContext) -> Reason | None:
     """State that the running cycle has few check-ins yet."""
-    readings = len(grounds.model_input.running.days)
-    if grounds.forecast is None or readings >= MIN_CYCLE_READINGS:
+    readings = len(context.model_input.running_cycle.days)
+    if context.forecast is None or readings >= MIN_CYCLE_READINGS:
         return None
     return reason(
         ReasonCode.FEW_IN_CYCLE,
@@ -27,9 +27,9 @@ def few_in_cycle(grounds: Grounds) -> Reason | None:
     )
 
 
-def thin_data(grounds: Grounds) -> Reason | None:
+def thin_data(context: ReasonContext) -> Reason | None:
     """State how many days were answered lately, when they were few."""
-    answered = grounds.quality.answered_last_14_days_count
+    answered = context.quality.answered_last_14_days_count
     if answered >= MOSTLY_ANSWERED:
         return None
     return reason(
@@ -40,10 +40,10 @@ def thin_data(grounds: Grounds) -> Reason | None:
     )
 
 
-def stale(grounds: Grounds) -> Reason | None:
+def stale(context: ReasonContext) -> Reason | None:
     """State that the patient has been silent for a week or more."""
-    silent, last = grounds.quality.silent_days, grounds.quality.last_check_in_on
-    if not grounds.quality.stale or silent is None or last is None:
+    silent, last = context.quality.silent_days, context.quality.last_check_in_on
+    if not context.quality.stale or silent is None or last is None:
         return None
     return reason(
         ReasonCode.STALE,

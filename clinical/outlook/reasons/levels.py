@@ -1,4 +1,4 @@
-"""What the check-ins of the running cycle show."""
+"""Reasons from the ratings of the running cycle."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Final
 
 from clinical.outlook.formatting import count, runs
 from clinical.outlook.model.wear_off_curve import FIRST_USABLE_DAY
-from clinical.outlook.reasons.context import Grounds, Number, points, reason
+from clinical.outlook.reasons.context import Number, ReasonContext, points, reason
 from clinical.outlook.result import Basis, Reason, ReasonCode
 from clinical.protocol import days_after
 from clinical.trend import Average, Measure, average, ratings
@@ -26,12 +26,12 @@ ANXIETY_MOVED: Final = 1.0
 does: 1.9, from Fisher 2017."""
 
 
-def level(grounds: Grounds) -> Reason | None:
-    """Mood now against mood in the week after the infusion."""
-    now, then = _now_and_then(grounds, Measure.MOOD)
+def level(context: ReasonContext) -> Reason | None:
+    """State the mean mood lately and in the week after the infusion."""
+    now, then = _now_and_then(context, Measure.MOOD)
     if now.mean is None:
         return None
-    day = grounds.model_input.elapsed
+    day = context.model_input.elapsed
     text = f"Mood {now.mean:.1f} on average over {_last(now)}, {now.answered} answered"
     numbers: list[Number] = [
         ("mood_recent", points(now.mean)),
@@ -50,11 +50,11 @@ def level(grounds: Grounds) -> Reason | None:
     )
 
 
-def half_benefit_line(grounds: Grounds) -> Reason | None:
+def half_benefit_line(context: ReasonContext) -> Reason | None:
     """State recent wellbeing compared with the level at which half of the benefit is lost."""
-    forecast, running = grounds.forecast, grounds.model_input.running
+    forecast, running = context.forecast, context.model_input.running_cycle
     pairs = zip(running.days, running.values, strict=True)
-    recent = [value for day, value in pairs if day > grounds.model_input.elapsed - RECENT_DAYS]
+    recent = [value for day, value in pairs if day > context.model_input.elapsed - RECENT_DAYS]
     if forecast is None or not recent:
         return None
     line, now = forecast.baseline + 0.5 * forecast.gain, fmean(recent)
@@ -75,31 +75,31 @@ def half_benefit_line(grounds: Grounds) -> Reason | None:
     )
 
 
-def little_lift(grounds: Grounds) -> Reason | None:
+def little_lift(context: ReasonContext) -> Reason | None:
     """State that the last infusion has hardly lifted wellbeing, by what the cycles before it did."""
-    forecast, running = grounds.forecast, grounds.model_input.running
+    forecast, running = context.forecast, context.model_input.running_cycle
     early = running.values[: bisect_left(running.days, LIFTED_BY_DAY + 1)]
     if forecast is None or forecast.basis is not Basis.PATIENT or len(early) < MIN_TO_MISS_A_LIFT:
         return None
-    if fmean(early) >= forecast.line_before:
+    if fmean(early) >= forecast.previous_half_benefit_line:
         return None
     return reason(
         ReasonCode.LITTLE_LIFT,
         f"The last infusion has brought little: wellbeing was {fmean(early):.1f} on the {len(early)} days "
         f"answered of the first {LIFTED_BY_DAY}, under the half-benefit line of the cycles before it "
-        f"({forecast.line_before:.1f}). The dates here are those of what benefit there is.",
+        f"({forecast.previous_half_benefit_line:.1f}). The dates here are those of what benefit there is.",
         [
             ("wellbeing_after_infusion", points(fmean(early))),
             ("answered", len(early)),
-            ("half_benefit_line_before", points(forecast.line_before)),
+            ("half_benefit_previous_half_benefit_line", points(forecast.previous_half_benefit_line)),
         ],
         "Higher check-ins from here.",
     )
 
 
-def anxiety(grounds: Grounds) -> Reason | None:
+def anxiety(context: ReasonContext) -> Reason | None:
     """State a change of anxiety since the week after the infusion, when there is one worth naming."""
-    now, then = _now_and_then(grounds, Measure.ANXIETY)
+    now, then = _now_and_then(context, Measure.ANXIETY)
     if now.mean is None or then.mean is None or abs(now.mean - then.mean) < ANXIETY_MOVED:
         return None
     numbers: list[Number] = [
@@ -116,11 +116,11 @@ def anxiety(grounds: Grounds) -> Reason | None:
     )
 
 
-def short_dips(grounds: Grounds) -> Reason | None:
+def short_dips(context: ReasonContext) -> Reason | None:
     """State the low days that were counted less."""
-    if grounds.forecast is None or not grounds.forecast.outlier_days:
+    if context.forecast is None or not context.forecast.outlier_days:
         return None
-    days = [days_after(grounds.model_input.start, day) for day in grounds.forecast.outlier_days]
+    days = [days_after(context.model_input.start, day) for day in context.forecast.outlier_days]
     return reason(
         ReasonCode.SHORT_DIPS,
         f"{count(len(days), 'day')} far below the curve ({runs(days)}), counted less, as for a short dip.",
@@ -133,14 +133,17 @@ def _last(now: Average) -> str:
     return "the last day" if now.of == 1 else f"the last {now.of} days"
 
 
-def _now_and_then(grounds: Grounds, measure: Measure) -> tuple[Average, Average]:
-    """Means of up to 7 days to today and of the first 7 usable days; the second is empty if they overlap."""
-    start, elapsed = grounds.model_input.start, grounds.model_input.elapsed
+def _now_and_then(context: ReasonContext, measure: Measure) -> tuple[Average, Average]:
+    """Return the means of up to 7 days to today and of the first 7 usable days.
+
+    The second is empty if they overlap.
+    """
+    start, elapsed = context.model_input.start, context.model_input.elapsed
     settled = days_after(start, FIRST_USABLE_DAY)
-    first = bisect_left(grounds.readings, settled, key=attrgetter("day"))
-    series = ratings(grounds.readings[first:], measure)
+    first = bisect_left(context.readings, settled, key=attrgetter("day"))
+    series = ratings(context.readings[first:], measure)
     days = max(min(RECENT_DAYS, elapsed - FIRST_USABLE_DAY + 1), 1)
-    now = average(series, grounds.today, days)
+    now = average(series, context.today, days)
     overlapping = elapsed < FIRST_USABLE_DAY + 2 * RECENT_DAYS - 1
     first_week = days_after(settled, RECENT_DAYS - 1)
     return now, average(() if overlapping else series, first_week, RECENT_DAYS)

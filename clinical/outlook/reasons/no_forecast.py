@@ -8,7 +8,7 @@ from clinical.baseline import BASELINE_DAYS
 from clinical.outlook.data_quality import SILENT_DAYS
 from clinical.outlook.forecast import (
     MIN_BASELINE_READINGS,
-    MIN_GAIN,
+    MIN_FORECAST_GAIN,
     MIN_P_GAIN,
     NoForecast,
 )
@@ -20,7 +20,7 @@ from clinical.protocol import Phase, PhaseKind
 NEVER_ANSWERED: Final = "No day has been answered yet."
 
 
-def refused(forecast: NoForecast, quality: DataQuality) -> Reason:
+def no_forecast(forecast: NoForecast, quality: DataQuality) -> Reason:
     """Return why a patient in maintenance has no forecast, as a reason."""
     if forecast.no_forecast_reason is NoForecastReason.INSUFFICIENT_BASELINE:
         there = 0 if forecast.model_input is None else len(forecast.model_input.baseline.days)
@@ -36,7 +36,7 @@ def refused(forecast: NoForecast, quality: DataQuality) -> Reason:
     return reason(
         ReasonCode.NO_MEASURABLE_BENEFIT,
         "The check-ins show no benefit large enough to say when half of it is gone.",
-        [("min_gain", MIN_GAIN), ("min_p_gain", MIN_P_GAIN)],
+        [("min_gain", MIN_FORECAST_GAIN), ("min_p_gain", MIN_P_GAIN)],
         "Check-ins after an infusion clearly above those before the first one.",
     )
 
@@ -56,7 +56,7 @@ def _silent(quality: DataQuality) -> Reason:
 
 
 def missing(forecast: NoForecast, quality: DataQuality) -> tuple[str, ...]:
-    """Everything that is missing for a forecast, as short sentences."""
+    """Return everything that is missing for a forecast, as short sentences."""
     found = []
     if quality.last_check_in_on is None:
         found.append(NEVER_ANSWERED)
@@ -75,8 +75,8 @@ def missing(forecast: NoForecast, quality: DataQuality) -> tuple[str, ...]:
         )
     if forecast.no_forecast_reason is NoForecastReason.NO_MEASURABLE_BENEFIT:
         found.append(
-            f"A benefit of more than {MIN_GAIN:.0f} point on the 0-10 scale with a chance of at least "
-            f"{100 * MIN_P_GAIN:.0f} in 100."
+            f"A benefit of more than {MIN_FORECAST_GAIN:.0f} point on the 0-10 scale with a chance of at "
+            f"least {100 * MIN_P_GAIN:.0f} in 100."
         )
     return tuple(found)
 

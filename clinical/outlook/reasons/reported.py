@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from clinical.outlook.formatting import count, on
 from clinical.outlook.model.auxiliary_by_cycle import baseline_score
-from clinical.outlook.reasons.context import Grounds, Number, reason
+from clinical.outlook.reasons.context import Number, ReasonContext, reason
 from clinical.outlook.result import Reason, ReasonCode
 from clinical.protocol import days_after
 from clinical.score import Instrument, totals
 
 
-def benefit_left(grounds: Grounds) -> Reason | None:
+def benefit_left(context: ReasonContext) -> Reason | None:
     """State the benefit left that the patient last reported."""
-    benefit_left = grounds.model_input.running.auxiliary.benefit_left
-    if grounds.forecast is None or not benefit_left:
+    benefit_left = context.model_input.running_cycle.auxiliary.benefit_left
+    if context.forecast is None or not benefit_left:
         return None
-    (day, share), asked = benefit_left[-1], days_after(grounds.model_input.start, benefit_left[-1][0])
+    (day, share), asked = benefit_left[-1], days_after(context.model_input.start, benefit_left[-1][0])
     return reason(
         ReasonCode.BENEFIT_LEFT_REPORTED,
         f"On {on(asked)}, day {day}, the patient put what is left of the benefit at {100 * share:.0f} %.",
@@ -24,14 +24,14 @@ def benefit_left(grounds: Grounds) -> Reason | None:
     )
 
 
-def phq_9(grounds: Grounds) -> Reason | None:
+def phq_9(context: ReasonContext) -> Reason | None:
     """State the last PHQ-9 total of the running cycle against the one before treatment."""
-    phq9_improvement = grounds.model_input.running.auxiliary.phq9_improvement
-    before = baseline_score(grounds.history.scores, grounds.model_input.first_infusion)
-    if grounds.forecast is None or before is None or not phq9_improvement:
+    phq9_improvement = context.model_input.running_cycle.auxiliary.phq9_improvement
+    before = baseline_score(context.history.scores, context.model_input.first_infusion)
+    if context.forecast is None or before is None or not phq9_improvement:
         return None
-    day = days_after(grounds.model_input.start, phq9_improvement[-1][0])
-    now = next(score for score in totals(grounds.history.scores, Instrument.PHQ_9) if score.day == day)
+    day = days_after(context.model_input.start, phq9_improvement[-1][0])
+    now = next(score for score in totals(context.history.scores, Instrument.PHQ_9) if score.day == day)
     numbers: list[Number] = [
         ("phq_9", now.total),
         ("scored_on", day.isoformat()),
@@ -45,12 +45,12 @@ def phq_9(grounds: Grounds) -> Reason | None:
     )
 
 
-def rated_baseline(grounds: Grounds) -> Reason | None:
+def rated_baseline(context: ReasonContext) -> Reason | None:
     """State that a clinician rated the baseline."""
-    assessed = grounds.history.baseline
-    if assessed is None or grounds.model_input.baseline.auxiliary.rated_baseline is None:
+    assessed = context.history.baseline
+    if assessed is None or context.model_input.baseline.auxiliary.rated_baseline is None:
         return None
-    answered = len(grounds.model_input.baseline.days)
+    answered = len(context.model_input.baseline.days)
     check_ins = f" and {count(answered, 'check-in')} of that time" if answered else ""
     numbers: list[Number] = [
         ("mood", assessed.mood),

@@ -10,7 +10,7 @@ from typing import Final
 from clinical.infusion import InfusionReason
 from clinical.outlook.formatting import count, in_a_hundred, on, span
 from clinical.outlook.model.population_prior import PUBLISHED
-from clinical.outlook.reasons.context import Grounds, Number, chance, points, reason
+from clinical.outlook.reasons.context import Number, ReasonContext, chance, points, reason
 from clinical.outlook.result import Basis, Pace, Reason, ReasonCode
 from clinical.outlook.status import P_PROBABLY_LOST, pace, planned_day, status
 from clinical.protocol import Phase, PhaseKind, days_after
@@ -19,9 +19,9 @@ INTERVALS_SHOWN: Final = 4
 """Past intervals that are named. Source: a proposal."""
 
 
-def past_intervals(grounds: Grounds) -> Reason | None:
+def past_intervals(context: ReasonContext) -> Reason | None:
     """State how far apart the last infusions were."""
-    starts = grounds.model_input.opened
+    starts = context.model_input.opened
     days = [(after - before).days for before, after in pairwise(starts)]
     shown = days[-INTERVALS_SHOWN:]
     if not shown:
@@ -41,12 +41,12 @@ def past_intervals(grounds: Grounds) -> Reason | None:
     )
 
 
-def personal_interval(grounds: Grounds) -> Reason | None:
+def personal_interval(context: ReasonContext) -> Reason | None:
     """State how long this patient's benefit lasted in finished cycles."""
-    forecast = grounds.forecast
+    forecast = context.forecast
     if forecast is None or forecast.basis is Basis.POPULATION_PRIOR:
         return None
-    finished = sum(len(cycle.days) > 0 for cycle in grounds.model_input.finished)
+    finished = sum(len(cycle.days) > 0 for cycle in context.model_input.finished_cycles)
     own = forecast.personal_interval
     numbers: list[Number] = [
         ("finished_cycles", finished),
@@ -63,11 +63,11 @@ def personal_interval(grounds: Grounds) -> Reason | None:
     )
 
 
-def first_cycle(grounds: Grounds) -> Reason | None:
+def first_cycle(context: ReasonContext) -> Reason | None:
     """State that the population prior is used in place of the patient's own past."""
-    if grounds.forecast is None or grounds.forecast.basis is not Basis.POPULATION_PRIOR:
+    if context.forecast is None or context.forecast.basis is not Basis.POPULATION_PRIOR:
         return None
-    prior = grounds.forecast.prior
+    prior = context.forecast.prior
     source = "published studies" if prior == PUBLISHED else "this clinic's own patients"
     return reason(
         ReasonCode.FIRST_CYCLE,
@@ -78,9 +78,9 @@ def first_cycle(grounds: Grounds) -> Reason | None:
     )
 
 
-def probability_half_lost(grounds: Grounds) -> Reason | None:
+def probability_half_lost(context: ReasonContext) -> Reason | None:
     """State the probability that half of the benefit is lost, today and soon."""
-    forecast = grounds.forecast
+    forecast = context.forecast
     if forecast is None:
         return None
     return reason(
@@ -97,19 +97,19 @@ def probability_half_lost(grounds: Grounds) -> Reason | None:
     )
 
 
-def pace_of_cycle(grounds: Grounds) -> Reason | None:
+def pace_of_cycle(context: ReasonContext) -> Reason | None:
     """State that this cycle wears off sooner or later than the patient's cycles usually do."""
-    forecast = grounds.forecast
+    forecast = context.forecast
     if forecast is None or forecast.basis is not Basis.PATIENT or pace(forecast) is Pace.AS_USUAL:
         return None
     sooner = pace(forecast) is Pace.SOONER
     return reason(
         ReasonCode.SOONER_THAN_USUAL if sooner else ReasonCode.LATER_THAN_USUAL,
         f"This time the benefit probably wears off {'sooner' if sooner else 'later'} than is usual for this "
-        f"patient: half of it by about day {ceil(forecast.due.median)}, against day "
+        f"patient: half of it by about day {ceil(forecast.half_benefit_day.median)}, against day "
         f"{ceil(forecast.personal_interval.median)} in earlier cycles.",
         [
-            ("median_day", points(forecast.due.median)),
+            ("median_day", points(forecast.half_benefit_day.median)),
             ("usual_day", points(forecast.personal_interval.median)),
             ("p_sooner", chance(forecast.p_sooner)),
         ],
@@ -117,26 +117,26 @@ def pace_of_cycle(grounds: Grounds) -> Reason | None:
     )
 
 
-def status_hysteresis(grounds: Grounds) -> Reason | None:
+def status_hysteresis(context: ReasonContext) -> Reason | None:
     """State that hysteresis retained yesterday's status."""
-    if grounds.forecast is None:
+    if context.forecast is None:
         return None
-    alone = status(Phase(PhaseKind.MAINTENANCE), grounds.forecast, grounds.history.protocol)
-    if alone is grounds.status:
+    without_hysteresis = status(Phase(PhaseKind.MAINTENANCE), context.forecast, context.history.protocol)
+    if without_hysteresis is context.status:
         return None
     return reason(
         ReasonCode.STATUS_HYSTERESIS,
-        f"On today's check-ins alone the status would be {alone.replace('_', ' ')}; it stays "
-        f"{grounds.status.replace('_', ' ')}, as it was, until the difference is clear.",
-        [("without_hysteresis", str(alone)), ("status", str(grounds.status))],
+        f"On today's check-ins alone the status would be {without_hysteresis.replace('_', ' ')}; it stays "
+        f"{context.status.replace('_', ' ')}, as it was, until the difference is clear.",
+        [("without_hysteresis", str(without_hysteresis)), ("status", str(context.status))],
         "More check-ins like today's.",
     )
 
 
-def early(grounds: Grounds) -> Reason | None:
+def early(context: ReasonContext) -> Reason | None:
     """State that the benefit has probably worn off before the plan allows another infusion."""
-    earliest, day = grounds.history.protocol.min_interval_days, grounds.model_input.elapsed
-    if grounds.forecast is None or grounds.forecast.p_half_lost < P_PROBABLY_LOST or day >= earliest:
+    earliest, day = context.history.protocol.min_interval_days, context.model_input.elapsed
+    if context.forecast is None or context.forecast.p_half_lost < P_PROBABLY_LOST or day >= earliest:
         return None
     return reason(
         ReasonCode.EARLY_WEAR_OFF,
@@ -147,11 +147,11 @@ def early(grounds: Grounds) -> Reason | None:
     )
 
 
-def window(grounds: Grounds) -> Reason | None:
+def window(context: ReasonContext) -> Reason | None:
     """State that the plan's window, not the forecast, decided the planned day."""
-    if grounds.forecast is None:
+    if context.forecast is None:
         return None
-    planned, wanted = planned_day(grounds.forecast, grounds.history.protocol), grounds.forecast.plan_by
+    planned, wanted = planned_day(context.forecast, context.history.protocol), context.forecast.plan_by
     if planned - 1 < wanted <= planned:
         return None
     return reason(
@@ -162,12 +162,12 @@ def window(grounds: Grounds) -> Reason | None:
     )
 
 
-def protocol_limit(grounds: Grounds) -> Reason | None:
+def protocol_limit(context: ReasonContext) -> Reason | None:
     """State that the plan's latest day has come."""
-    latest = days_after(grounds.model_input.start, grounds.history.protocol.max_interval_days)
-    if grounds.today < latest:
+    latest = days_after(context.model_input.start, context.history.protocol.max_interval_days)
+    if context.today < latest:
         return None
-    past = (grounds.today - latest).days
+    past = (context.today - latest).days
     when = "is today" if past == 0 else f"was {count(past, 'day')} ago"
     return reason(
         ReasonCode.PROTOCOL_LIMIT,
@@ -177,13 +177,13 @@ def protocol_limit(grounds: Grounds) -> Reason | None:
     )
 
 
-def given_for_symptoms(grounds: Grounds) -> Reason | None:
+def given_for_symptoms(context: ReasonContext) -> Reason | None:
     """State that the last infusion was itself given because symptoms had returned."""
-    start = grounds.model_input.start
+    start = context.model_input.start
     symptoms = InfusionReason.SYMPTOMS_RETURNED
-    if grounds.forecast is None or not grounds.model_input.finished:
+    if context.forecast is None or not context.model_input.finished_cycles:
         return None
-    if not any(given.day == start and given.reason is symptoms for given in grounds.history.infusions):
+    if not any(given.day == start and given.reason is symptoms for given in context.history.infusions):
         return None
     return reason(
         ReasonCode.GIVEN_FOR_SYMPTOMS,

@@ -81,7 +81,7 @@ class Scenario:
             "admin": people.admin,
             "both": people.integration,
             "summary": Limited(people.integration, Scope.SUMMARY_READ),
-            "checkins": Limited(people.integration, Scope.CHECKINS_READ),
+            "trends": Limited(people.integration, Scope.TRENDS_READ),
             "delegate": people.delegate,
             "stranger": people.stranger,
             "stranger_admin": self.stranger_admin,

@@ -298,7 +298,7 @@ def operation(form: Any, body: Any, **other: Any) -> dict[str, Any]:
 def test_forms_are_pushed_among_check_ins_and_judged_alone(push, ask, alerts):
     whole, part = uuid4(), uuid4()
     results = push(
-        {"op_id": "c", "type": "put_check_in", "local_date": "2026-11-20", "data": {"mood": "fine"}},
+        {"op_id": str(uuid4()), "type": "put_check_in", "local_date": "2026-11-20", "data": {"mood": "fine"}},
         operation(whole, begun(phq_9())),
         operation(part, begun({"9": 1})),
         operation(uuid4(), begun({"1": 9, "2": 1})),
@@ -337,7 +337,7 @@ def test_forms_are_pushed_among_check_ins_and_judged_alone(push, ask, alerts):
 )
 def test_item_9_in_a_push_with_any_fault_is_stored_and_answered_once(push, ask, alerts, wrong):
     form = uuid4()
-    check_in = {"op_id": "c", "type": "put_check_in", "local_date": "2026-11-20", "data": []}
+    check_in = {"op_id": str(uuid4()), "type": "put_check_in", "local_date": "2026-11-20", "data": []}
     for _ in range(2):
         results = push(check_in, {**operation(form, begun(phq_9(3))), **wrong}, {"op_id": 1})
         assert {result["status"] for result in results} <= {"rejected", "conflict"}

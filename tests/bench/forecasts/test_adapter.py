@@ -41,5 +41,5 @@ def test_a_missing_anxiety_is_no_number():
 
 
 @pytest.mark.parametrize("infusions", [INFUSIONS[:0], INFUSIONS[:3]])
-def test_before_a_cycle_has_opened_it_is_refused(infusions):
+def test_before_a_cycle_has_opened_there_is_no_forecast(infusions):
     assert forecast(asked(infusions=infusions)) is None

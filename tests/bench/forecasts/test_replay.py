@@ -38,7 +38,8 @@ def test_a_prediction_uses_what_was_known_on_its_day():
     prediction = found.record.on(9)
     made = forecast(history(SOMEONE, start + 9), SOMEONE.day(start + 9))
     assert isinstance(made, Forecast)
-    assert prediction == Prediction(9, made.due.median, made.due.lo80, made.due.hi80, made.p_half_lost)
+    half = made.half_benefit_day
+    assert prediction == Prediction(9, half.median, half.lo80, half.hi80, made.p_half_lost)
 
 
 def test_no_forecast_is_a_prediction_without_a_date():

@@ -65,11 +65,11 @@ def test_the_rule_in_maintenance(elapsed, plan_by, p_half_lost, expected):
         (forecast_of(12, 22.0, 0.20), Status.APPROACHING, Status.NOT_DUE),
     ],
 )
-def test_a_word_is_left_a_little_later_than_it_was_entered(today, yesterday, expected):
+def test_a_status_is_left_at_a_lower_threshold_than_it_is_entered_at(today, yesterday, expected):
     assert status(MAINTENANCE, today, PLAN, lambda: yesterday) is expected
 
 
-def test_yesterday_is_not_asked_where_it_decides_nothing():
+def test_yesterdays_status_is_not_computed_where_it_decides_nothing():
     def asked() -> Status:
         raise AssertionError
 
@@ -90,7 +90,7 @@ def test_without_a_forecast_the_status_is_insufficient_data():
 
 
 @pytest.mark.parametrize("kind", [kind for kind in PhaseKind if kind is not PhaseKind.MAINTENANCE])
-def test_outside_maintenance_the_phase_is_the_word(kind):
+def test_outside_maintenance_the_phase_is_the_status(kind):
     assert status(Phase(kind), None, PLAN).value == kind.value
 
 

@@ -22,16 +22,16 @@ FACTS = {
     "cycle_reading_count",
     "baseline_reading_count", "data_quality", "reasons", "disclaimers", "engine_version", "prior_version",
 }  # fmt: skip
-HELD_BACK = (Mode.SILENT, Mode.OFF)
+HIDDEN = (Mode.SILENT, Mode.OFF)
 
 
 def forecast_values(found: Outlook) -> dict[str, object]:
-    """What an outlook says beside the facts, where it says anything."""
+    """Return the fields of an outlook that depend on a forecast and are set."""
     values = {field.name: getattr(found, field.name) for field in fields(Outlook) if field.name not in FACTS}
     return {name: value for name, value in values.items() if value not in (None, False, ())}
 
 
-@pytest.mark.parametrize("mode", HELD_BACK)
+@pytest.mark.parametrize("mode", HIDDEN)
 def test_a_hidden_outlook_holds_no_forecast(mode):
     history = course(intervals=(24, 26), until=20)
     assert forecast_values(outlook(history, running_day(history)))
@@ -55,14 +55,14 @@ def test_a_hidden_outlook_gives_the_reason(mode, no_forecast_reason):
     assert str(found.reasons[0].code) == str(no_forecast_reason)
 
 
-@pytest.mark.parametrize("mode", HELD_BACK)
+@pytest.mark.parametrize("mode", HIDDEN)
 def test_the_reasons_left_are_those_that_need_no_forecast(mode):
     history = course(intervals=(24, 26), until=30)
     codes = [reason.code for reason in shown(history, running_day(history), mode).reasons[1:]]
     assert codes == ["recent_level", "past_intervals", "anxiety_moved", "protocol_limit"]
 
 
-@given(history=histories(), mode=st.sampled_from(HELD_BACK), data=st.data())
+@given(history=histories(), mode=st.sampled_from(HIDDEN), data=st.data())
 @settings(max_examples=60)
 def test_no_history_discloses_a_forecast(history, mode, data):
     days = [reading.day for reading in history.readings] + [given.day for given in history.infusions]
@@ -81,7 +81,7 @@ def test_shown_it_is_the_outlook_itself():
     assert shown(history, running_day(history), Mode.SHOWN) == outlook(history, running_day(history))
 
 
-@pytest.mark.parametrize("mode", HELD_BACK)
+@pytest.mark.parametrize("mode", HIDDEN)
 def test_the_model_does_not_run_where_nothing_is_shown(mode):
     history = course(intervals=(24, 26), until=20)
     assert "state_after" in called_by(lambda: outlook(history, running_day(history)))

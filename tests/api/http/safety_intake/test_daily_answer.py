@@ -172,15 +172,15 @@ def test_a_server_error_on_the_rest_leaves_the_answer_stored(app, put, stored):
 @pytest.mark.usefixtures("asked")
 def test_rejected_operations_of_a_push_leave_its_answers_stored(push, stored):
     sent = [
-        operation(op_id="1", mood="bad"),
+        operation(mood="bad"),
         "nonsense",
         None,
-        {"op_id": "2", "type": "dance"},
-        operation(1, op_id="3", day="2026-11-20", mood=99),
-        operation(3, op_id="4", day="the day before"),
-        operation(op_id="5", day="2026-11-19"),
-        operation(2, op_id="6", day="2026-11-18"),
-        {"op_id": "7", "type": "delete_check_in", "local_date": "2026-11-18", "base_version": 1},
+        {"op_id": str(uuid4()), "type": "dance"},
+        operation(1, day="2026-11-20", mood=99),
+        operation(3, day="the day before"),
+        operation(day="2026-11-19"),
+        operation(2, day="2026-11-18"),
+        {"op_id": str(uuid4()), "type": "delete_check_in", "local_date": "2026-11-18", "base_version": 1},
     ]
     answer = push(*sent)
     assert (answer.status_code, shows_crisis_message(answer)) == (207, True)
@@ -408,7 +408,7 @@ def test_a_withdrawn_answer_leaves_its_alert_and_a_new_one_opens_another_once_it
 @pytest.mark.usefixtures("asked")
 @pytest.mark.parametrize("place", [0, 39])
 def test_a_push_that_is_too_large_is_screened_before_it_is_refused(push, stored, place):
-    sent = [operation(op_id=str(n), day="2026-11-20", note="x" * 2000) for n in range(40)]
+    sent = [operation(day="2026-11-20", note="x" * 2000) for _ in range(40)]
     sent[place] = operation(3)
     refused = push(*sent)
     assert (refused.status_code, shows_crisis_message(refused)) == (413, True)

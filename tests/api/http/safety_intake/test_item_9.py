@@ -78,7 +78,7 @@ def form_operation(form, answer):
     return operation | {"form": begun({"9": answer})}
 
 
-CHECK_IN = {"op_id": "c", "type": "put_check_in", "local_date": YESTERDAY, "data": ANSWERS}
+CHECK_IN = {"op_id": str(uuid4()), "type": "put_check_in", "local_date": YESTERDAY, "data": ANSWERS}
 
 
 @contextmanager
@@ -291,7 +291,7 @@ def test_no_alert_is_opened_for_anyone_who_may_not_write_there(put, alerts, peop
 
 def test_a_form_in_the_member_of_a_check_in_is_screened_and_its_item_9_stored(push, alerts, client, people):
     form = uuid4()
-    sent = {"op_id": "f", "type": "put_check_in", "local_date": YESTERDAY, "id": str(form)}
+    sent = {"op_id": str(uuid4()), "type": "put_check_in", "local_date": YESTERDAY, "id": str(form)}
     for _ in range(2):
         (result,) = push(sent | {"data": begun({"9": 2})}).json["results"]
         assert (result["status"], "Nobody watches" in result["safety"]["message"]) == ("rejected", True)

@@ -28,7 +28,7 @@ def test_the_figures_of_a_table_worked_out_by_hand():
     assert found.calibration_error == pytest.approx((0.2 + 0.1 + 0.1) / 3)
 
 
-def test_no_day_of_a_cycle_cut_short_had_lost_half():
+def test_half_was_lost_on_no_day_of_a_censored_cycle():
     found = score_calibration(
         [cycle(*predicted((18, 0.0), (25, 0.3)), half=None), cycle(*predicted((21, 1.0)))]
     )
@@ -41,5 +41,5 @@ def test_days_without_a_forecast_are_not_scored():
     assert score_calibration([]).calibration_error is None
 
 
-def test_where_it_never_came_there_is_no_skill_to_speak_of():
+def test_without_a_loss_the_skill_is_undefined():
     assert score_calibration([cycle(*predicted((18, 0.2)))]).brier_skill is None

@@ -40,7 +40,7 @@ def test_a_new_infusion_restarts_the_calendar():
 
 
 @pytest.mark.parametrize("rule", [calendar(21), seven_day_mean])
-def test_before_a_cycle_has_opened_no_rule_speaks(rule):
+def test_before_a_cycle_has_opened_no_rule_predicts(rule):
     assert rule(result(), INDUCTION[-1] - timedelta(days=1)) is None
 
 
@@ -49,7 +49,7 @@ def test_at_the_line_half_way_the_chance_is_even():
     assert chance_at_day_15(result(*[7.0] * 7, *[5.0] * 7)) == pytest.approx(0.5)
 
 
-def test_the_day_is_that_of_the_line_and_of_the_calendar_each_by_how_sure_it_is():
+def test_the_day_is_the_mean_of_line_and_calendar_weighted_by_precision():
     # On the line at day 12. The mean is sure to 1.4 * sqrt(1.5 / 7) = 0.648 points, at 2 points in 23 days
     # 7.45 days; the calendar's 28 to 0.4 * 28 = 11.2 days.
     found = seven_day_mean(result(*[7.0] * 7, *[5.0] * 7), day(15))
@@ -73,13 +73,13 @@ def test_the_benefit_is_taken_to_go_on_falling_at_the_usual_pace():
     assert median - low == pytest.approx(high - median)
 
 
-def test_a_patient_at_the_best_is_due_on_the_usual_day():
+def test_a_patient_on_the_plateau_is_due_on_the_usual_day():
     found = seven_day_mean(result(*[7.0] * 7), day(8))
     assert found is not None
     assert found.median == 28
 
 
-def test_the_chance_is_sure_far_below_the_line_and_small_far_above():
+def test_the_probability_is_near_1_far_below_the_line_and_near_0_far_above():
     assert chance_at_day_15(result(*[7.0] * 7, *[3.0] * 7)) > 0.99
     assert chance_at_day_15(result(*[7.0] * 14)) < 0.01
 

@@ -9,14 +9,14 @@ from tests.clinical.outlook.evaluation.tables import cycle, result
 YEAR = 365.25
 
 
-def test_an_alarm_between_a_third_and_a_week_after_half_is_noticing():
+def test_an_alarm_between_a_third_and_a_week_after_half_is_a_detection():
     for day in (15, 20, 27):
         assert score_detection([cycle(*result({day: 0.9}, 29))], 0.6).sensitivity == pytest.approx(1.0)
     for day in (14, 28):
         assert score_detection([cycle(*result({day: 0.9}, 29))], 0.6).sensitivity == pytest.approx(0.0)
 
 
-def test_an_alarm_that_rang_before_a_third_and_goes_on_is_noticing_and_false():
+def test_an_alarm_that_began_before_a_third_and_goes_on_is_a_detection_and_a_false_alarm():
     found = score_detection([cycle(*result({14: 0.9, 15: 0.9}, 29))], 0.6)
     assert (found.sensitivity, found.false_alarm_count, found.median_delay) == (1.0, 1, -5)
 
@@ -27,7 +27,7 @@ def test_only_cycles_followed_for_a_week_beyond_half_can_be_missed():
     assert score_detection([cycle(*result({}, 27), length=28)], 0.6).sensitivity == pytest.approx(0.0)
 
 
-def test_the_delay_counts_late_alarms_too_but_they_are_no_noticing():
+def test_the_delay_counts_late_alarms_too_but_they_are_no_detection():
     found = score_detection([cycle(*result({29: 0.9}, 29)), cycle(*result({17: 0.9}, 29))], 0.6)
     assert found.sensitivity == pytest.approx(0.5)
     assert found.median_delay == (9 - 3) / 2
@@ -41,7 +41,7 @@ def test_false_alarms_are_beginnings_before_a_third_was_gone():
     assert found.false_alarms_per_year == pytest.approx(3 * YEAR / 14)
 
 
-def test_a_cycle_cut_short_was_quiet_throughout():
+def test_every_alarm_of_a_censored_cycle_is_false():
     probabilities = dict.fromkeys((3, 20), 0.7)
     found = score_detection([cycle(*result(probabilities, 24), half=None, third=None, length=25)], 0.6)
     assert (found.followed, found.sensitivity, found.median_delay) == (0, None, None)
@@ -53,7 +53,7 @@ def test_the_level_itself_is_an_alarm():
     assert score_detection([cycle(*result({18: 0.5999}, 29))], 0.6).sensitivity == pytest.approx(0.0)
 
 
-def test_a_refusal_is_no_alarm_and_ends_one():
+def test_a_day_without_a_forecast_is_no_alarm_and_ends_one():
     predictions = (Prediction(1, p_half_lost=0.9), Prediction(2), Prediction(3, p_half_lost=0.9))
     assert onsets(cycle(*predictions), 0.6) == (1, 3)
 
@@ -77,7 +77,7 @@ def test_notice_of_two_to_twelve_days_is_in_time():
     assert found.median_lead == (12 + 2) / 2
 
 
-def test_a_cycle_never_flagged_is_a_miss_once_half_is_seen_gone():
+def test_a_cycle_never_flagged_is_a_miss_once_the_loss_was_observed():
     assert score_lead_times([cycle(*near())]).median_lead == -9
     assert score_lead_times([cycle(*near(), half=29.5)]).cycles == 0
 

@@ -24,7 +24,7 @@ def test_beyond_eight_weeks_all_days_are_one():
 
 def test_no_forecast_is_charged_as_day_28_and_its_share_is_reported():
     found = score_landmark([cycle(Prediction(14), half=20), cycle(forecast(20, 15, 30), half=20)], 14)
-    assert found.refused == pytest.approx(0.5)
+    assert found.no_forecast_share == pytest.approx(0.5)
     assert found.mean_error == (8 + 0) / 2
     assert found.coverage == pytest.approx(1.0)
 
@@ -70,4 +70,4 @@ def test_a_rule_that_only_names_a_day_has_no_interval():
 def test_without_predictions_every_average_is_none():
     found = score_landmark([cycle(forecast(20, 15, 30, day=7), half=20)], 14)
     assert found.cycles == 0
-    assert (found.mean_error, found.refused, found.interval_reaches_end) == (None, None, None)
+    assert (found.mean_error, found.no_forecast_share, found.interval_reaches_end) == (None, None, None)

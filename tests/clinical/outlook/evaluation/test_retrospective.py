@@ -92,12 +92,12 @@ def test_the_gain_is_that_of_the_second_to_the_eighth_day():
     assert eighth.gain > seventh.gain
 
 
-def test_of_a_very_long_cycle_only_what_is_read_is_scored():
+def test_a_very_long_cycle_is_scored_up_to_the_models_last_day():
     cycle = found(lived([GOOD] * 60 + [LOW] * 140 + [GOOD] * 100))
     assert (cycle.interval, cycle.length) == (300, MAX_CYCLE_DAYS)
 
 
-def test_a_cycle_cut_short_is_censored_at_its_last_answer():
+def test_a_cycle_without_an_observed_loss_is_censored_at_its_last_answer():
     cycle = found(lived([GOOD] * 15, interval=30))
     assert (cycle.finding, cycle.half_gone) == (Finding.CENSORED, None)
     assert (cycle.interval, cycle.length) == (30, 15)
@@ -112,14 +112,14 @@ def test_a_cycle_cut_short_is_censored_at_its_last_answer():
         (lived([GOOD] * 20, before=2), Finding.NO_BASELINE),
     ],
 )
-def test_what_cannot_be_judged_is_counted_and_not_scored(history, finding):
+def test_a_cycle_without_a_reference_is_counted_and_not_scored(history, finding):
     cycle = found(history)
     assert cycle.finding is finding
     assert not cycle.can_be_scored
     assert (cycle.half_gone, cycle.third_gone) == (None, None)
 
 
-def test_a_cycle_that_nobody_answered_in_its_first_week_is_not_judged():
+def test_a_cycle_without_an_answer_in_its_first_week_has_no_reference():
     whole = lived([GOOD] * 25)
     late = tuple(reading for reading in whole.readings if not day(0) <= reading.day <= day(8))
     assert found(replace(whole, readings=late)).finding is Finding.TOO_FEW_ANSWERS
@@ -173,7 +173,7 @@ def test_a_known_wear_off_is_found_within_a_few_days():
 
 @given(history=histories(), today=todays())
 @settings(max_examples=100)
-def test_any_history_is_judged_and_never_beyond_its_cycle(history, today):
+def test_the_reference_of_any_history_lies_inside_its_cycle(history, today):
     for cycle in retrospective_cycles(history, today):
         assert 0 <= cycle.length <= cycle.interval
         if cycle.half_gone is not None and cycle.third_gone is not None:

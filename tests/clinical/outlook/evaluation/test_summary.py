@@ -35,7 +35,7 @@ def as_cycles(table: dict[str, np.ndarray]) -> list[CyclePredictions]:
     ]
 
 
-def test_the_score_is_that_of_the_same_table_reckoned_in_columns():
+def test_the_score_is_that_of_the_same_table_computed_in_columns():
     table = arrays()
     found = score(as_cycles(table), 0.6)
     half, length, day = table["half"], table["length"], np.arange(1, DAYS + 1)
@@ -45,33 +45,33 @@ def test_the_score_is_that_of_the_same_table_reckoned_in_columns():
     assert found.at_14.mean_error == pytest.approx(np.abs(error).mean())
     assert found.at_14.bias == pytest.approx(error.mean())
     assert found.at_14.coverage == pytest.approx(((0.6 * median <= truth) & (truth <= 1.5 * median)).mean())
-    spoken = day < length[:, None]
-    rings = np.asarray(table["chance"] >= 0.6) & spoken
-    before = np.pad(rings, ((0, 0), (1, 0)))[:, :-1]
-    quiet = (day < 0.8 * half[:, None]) & spoken
-    assert found.detection.false_alarm_count == (rings & ~before & quiet).sum()
-    assert found.detection.years == pytest.approx(quiet.sum() / 365.25)
-    seen = half + 7 <= length - 1
-    noticed = (rings & ~quiet & (day <= half[:, None] + 7)).any(axis=1)
-    assert found.detection.sensitivity == pytest.approx(np.mean(noticed, where=seen))
-    gone = (day >= half[:, None])[spoken]
-    brier = ((table["chance"][spoken] - gone) ** 2).mean()
+    followed = day < length[:, None]
+    alarm = np.asarray(table["chance"] >= 0.6) & followed
+    before = np.pad(alarm, ((0, 0), (1, 0)))[:, :-1]
+    before_loss = (day < 0.8 * half[:, None]) & followed
+    assert found.detection.false_alarm_count == (alarm & ~before & before_loss).sum()
+    assert found.detection.years == pytest.approx(before_loss.sum() / 365.25)
+    observed = half + 7 <= length - 1
+    detected = (alarm & ~before_loss & (day <= half[:, None] + 7)).any(axis=1)
+    assert found.detection.sensitivity == pytest.approx(np.mean(detected, where=observed))
+    gone = (day >= half[:, None])[followed]
+    brier = ((table["chance"][followed] - gone) ** 2).mean()
     assert found.calibration.brier_skill == pytest.approx(1 - brier / gone.var())
 
 
-def test_cycles_and_those_cut_short_are_counted():
-    seen, cut = CyclePredictions(1, 30, 20.0, 15.0, ()), CyclePredictions(2, 20, None, None, ())
-    found = score([seen, cut], 0.6)
+def test_cycles_and_censored_ones_are_counted():
+    observed, censored = CyclePredictions(1, 30, 20.0, 15.0, ()), CyclePredictions(2, 20, None, None, ())
+    found = score([observed, censored], 0.6)
     assert (found.cycles, found.censored) == (2, 1)
 
 
-def test_nothing_to_score_is_a_score_of_nothing():
+def test_without_cycles_every_score_is_empty():
     found = score([], 0.6)
     assert found.cycles == 0
     figures = (
         found.at_7.mean_error,
         found.detection.sensitivity,
         found.lead_times.timely_share,
-        found.timing.saved,
+        found.scheduling.saved,
     )
     assert figures == (None, None, None, None)

@@ -80,7 +80,7 @@ def test_a_rated_baseline_replaces_baseline_days():
     assert rated_baseline.levels.covariance[0, 0] < NOBODY.levels.covariance[0, 0] / 3
 
 
-def test_a_share_is_believed_to_within_forty_points():
+def test_a_reported_share_has_an_error_of_about_forty_points():
     half_reported = log_likelihood(AuxiliaryObservations(benefit_left=((20, 0.5),))).reshape(GRID)
     gone, left = half_reported[0, -1], half_reported[:, -1].max()
     assert gone - left == pytest.approx(-2.5 * np.log1p((0.5 / 0.4) ** 2 / 4), abs=0.03)

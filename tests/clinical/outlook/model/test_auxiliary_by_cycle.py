@@ -80,7 +80,7 @@ def test_a_cycle_ended_because_symptoms_returned_is_marked():
 @pytest.mark.parametrize(
     ("anxiety", "with_anxiety", "level"), [(8, True, 2.0), (8, False, 2.0), (4, True, 3.0), (None, True, 2.0)]
 )
-def test_a_judged_baseline_is_put_on_the_scale_of_wellbeing(anxiety, with_anxiety, level):
+def test_a_rated_baseline_is_put_on_the_scale_of_wellbeing(anxiety, with_anxiety, level):
     rated_baseline = AssessedBaseline(FIRST_INFUSION - timedelta(days=1), 2, anxiety)
     assert (
         assigned(replace(COURSE, baseline=rated_baseline), with_anxiety=with_anxiety)[0].rated_baseline
@@ -89,7 +89,7 @@ def test_a_judged_baseline_is_put_on_the_scale_of_wellbeing(anxiety, with_anxiet
 
 
 @pytest.mark.parametrize(("days_before", "counts"), [(-1, False), (0, True), (90, True), (91, False)])
-def test_a_baseline_is_judged_by_the_first_day_of_treatment_and_not_long_before(days_before, counts):
+def test_a_baseline_is_rated_by_the_first_day_of_treatment_and_not_long_before(days_before, counts):
     rated_baseline = AssessedBaseline(FIRST_INFUSION - timedelta(days=days_before), 2)
     assert assigned(replace(COURSE, baseline=rated_baseline))[0].rated_baseline == (2.0 if counts else None)
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from clinical.outlook.model.cycle_fit import TEMPER, WEEKDAY, WEEKEND, Levels, Segment, fit
+from clinical.outlook.model.cycle_fit import TEMPER, WEEKDAY, WEEKEND, Levels, Segment, fit_segment
 from clinical.outlook.model.wear_off_curve import GRID, HALF_DAYS, REMAINING, SHAPES
 
 LEVELS = Levels(np.array([3.5, 0.25, 2.6]), np.diag(np.square([2.4, 0.25, 1.6])))
@@ -31,10 +31,10 @@ def test_every_curve_falls_from_day_to_day():
     assert (np.diff(REMAINING, axis=0) <= 0).all()
 
 
-def test_evidence_and_levels_are_those_of_the_gaussian_written_out_in_full():
+def test_likelihood_and_levels_are_those_of_the_gaussian_written_out_in_full():
     quiet = segment(3.4 + 2.5 * curve(16, 2.1))
     gain_regressor = REMAINING[list(DAYS)]
-    found = fit(quiet, gain_regressor, UNIFORM, LEVELS, variance=1.44)
+    found = fit_segment(quiet, gain_regressor, UNIFORM, LEVELS, variance=1.44)
     assert not found.inflation.any()
     days = np.array(DAYS, dtype=float)
     noise = 1.44 * (0.4 * np.eye(days.size) + 0.6 * 0.5 ** np.abs(np.subtract.outer(days, days)))
@@ -56,7 +56,7 @@ def test_evidence_and_levels_are_those_of_the_gaussian_written_out_in_full():
 def test_a_day_far_off_the_curve_weighs_less_and_the_others_as_before():
     values = 3.4 + 2.5 * curve(30, 2.1)
     values[4] -= 5
-    found = fit(segment(values), REMAINING[list(DAYS)], UNIFORM, LEVELS, variance=1.44)
+    found = fit_segment(segment(values), REMAINING[list(DAYS)], UNIFORM, LEVELS, variance=1.44)
     assert int(np.argmax(found.inflation)) == 4
     assert found.inflation[4] > 1.5
     assert np.delete(found.inflation, 4).max() < 0.3
@@ -64,6 +64,8 @@ def test_a_day_far_off_the_curve_weighs_less_and_the_others_as_before():
 
 @pytest.mark.parametrize("half", [8.0, 25.0])
 def test_the_posterior_moves_towards_the_curve_that_made_the_days(half):
-    found = fit(segment(3.5 + 4 * curve(half, 2.1)), REMAINING[list(DAYS)], UNIFORM, LEVELS, variance=0.2)
+    found = fit_segment(
+        segment(3.5 + 4 * curve(half, 2.1)), REMAINING[list(DAYS)], UNIFORM, LEVELS, variance=0.2
+    )
     by_half = found.posterior.reshape(GRID).sum(axis=1)
     assert float(by_half @ np.log(HALF_DAYS)) == pytest.approx(np.log(half), abs=0.25)

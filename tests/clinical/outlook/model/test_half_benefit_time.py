@@ -13,7 +13,7 @@ from clinical.outlook.model.wear_off_curve import GRID
 POPULATION = state_after(Segment((), (), ()), ()).next_cycle_prior()
 
 
-def beliefs():
+def weights():
     return st.lists(st.floats(0, 1), min_size=GRID[0], max_size=GRID[0]).filter(
         lambda parts: sum(parts) > 0.1
     )
@@ -24,7 +24,7 @@ def posterior(parts) -> np.ndarray:
     return np.asarray(spread / spread.sum()).ravel()
 
 
-def test_a_newcomer_is_given_about_four_weeks_with_a_wide_range():
+def test_a_new_patient_has_an_interval_of_about_four_weeks_with_a_wide_range():
     found = interval(POPULATION)
     assert 26 < found.median < 30
     assert found.lo80 < 16
@@ -39,7 +39,7 @@ def test_the_probability_of_half_lost_is_exactly_0_at_the_infusion_and_1_after_h
 
 
 @settings(max_examples=60, deadline=None, derandomize=True)
-@given(parts=beliefs(), rounding=st.floats(1 - 1e-12, 1 + 1e-12))
+@given(parts=weights(), rounding=st.floats(1 - 1e-12, 1 + 1e-12))
 def test_probabilities_that_sum_to_1_but_for_rounding_errors_give_the_same_figures(parts, rounding):
     exact, other = posterior(parts), posterior(parts) * rounding
     assert probability_by(other, 200) == pytest.approx(1)
@@ -48,16 +48,16 @@ def test_probabilities_that_sum_to_1_but_for_rounding_errors_give_the_same_figur
 
 
 @settings(max_examples=60, deadline=None, derandomize=True)
-@given(parts=beliefs(), chance=st.floats(0.05, 0.95))
+@given(parts=weights(), chance=st.floats(0.05, 0.95))
 def test_the_day_at_a_chance_has_that_chance(parts, chance):
-    belief = posterior(parts)
-    (day,) = days_at(belief, chance)
-    assert probability_by(belief, int(np.floor(day))) <= chance + 1e-9
-    assert probability_by(belief, int(np.ceil(day))) >= chance - 1e-9
+    distribution = posterior(parts)
+    (day,) = days_at(distribution, chance)
+    assert probability_by(distribution, int(np.floor(day))) <= chance + 1e-9
+    assert probability_by(distribution, int(np.ceil(day))) >= chance - 1e-9
 
 
 @settings(max_examples=60, deadline=None, derandomize=True)
-@given(parts=beliefs(), day=st.integers(0, 200))
+@given(parts=weights(), day=st.integers(0, 200))
 def test_the_benefit_left_never_grows_with_the_days(parts, day):
     now, later = benefit_left(posterior(parts), day), benefit_left(posterior(parts), day + 1)
     assert 0 <= later.lo80 <= later.median <= later.hi80 <= 1

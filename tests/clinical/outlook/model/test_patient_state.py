@@ -19,7 +19,7 @@ def cycle(half: float, days: int, noise_sd: float = 0.5, seed: int = 1) -> Segme
 
 
 @pytest.mark.parametrize("half", [12.0, 40.0])
-def test_finished_cycles_teach_the_patients_own_interval(half):
+def test_finished_cycles_update_the_patients_own_interval(half):
     cycles = [cycle(half, int(2 * half), seed=seed) for seed in range(5)]
     found = interval(state_after(BASELINE, cycles).next_cycle_prior())
     assert found.median == pytest.approx(half, rel=0.2)
@@ -43,7 +43,7 @@ def test_a_censored_cycle_shows_only_that_the_benefit_outlasted_it():
     )
 
 
-def test_an_unanswered_cycle_teaches_nothing_about_the_interval():
+def test_an_unanswered_cycle_does_not_update_the_interval():
     silent = state_after(BASELINE, [Segment((), (), ())])
     before = interval(state_after(BASELINE, ()).next_cycle_prior())
     assert interval(silent.next_cycle_prior()).median == pytest.approx(before.median, rel=0.02)
@@ -62,7 +62,7 @@ def test_the_baseline_sets_the_level_without_benefit():
     assert (np.linalg.eigvalsh(seen.levels.covariance) > 0).all()
 
 
-def test_a_patient_who_changes_after_many_cycles_is_still_believed():
+def test_a_patient_who_changes_after_many_cycles_is_still_followed():
     cycles = [cycle(60, 90, 0.05, seed) for seed in range(40)] + [
         cycle(6, 30, 0.05, seed) for seed in range(6)
     ]

@@ -1,9 +1,9 @@
-"""The outlook's fields, rounded for storage and display.
+"""Fields of an outlook: those that need no forecast, and those of the forecast, rounded.
 
 Days are whole, probabilities have four decimals, levels three. Computed again, an outlook is the same bytes
 on the same processor; on another one its figures differ by less than 1e-12 before rounding, so that one in
-about 10^8 may differ in its last digit. An outlook's tag is made from the versions of its inputs, never
-from its bytes.
+about 10^8 may differ in its last digit. An outlook's id is made from the versions of its inputs, never from
+its bytes.
 """
 
 from __future__ import annotations
@@ -14,18 +14,19 @@ from dataclasses import replace
 from datetime import date
 from math import ceil, floor
 from operator import attrgetter
-from typing import Final
 
 from clinical.baseline import BASELINE_DAYS
 from clinical.check_in import Reading
 from clinical.history import History
 from clinical.outlook.disclaimers import DISCLAIMERS
+from clinical.outlook.engine_version import ENGINE_VERSION
 from clinical.outlook.forecast import Forecast
 from clinical.outlook.model.auxiliary import AuxiliaryObservations
 from clinical.outlook.model.auxiliary_by_cycle import baseline_score
-from clinical.outlook.model.population_prior import Prior
+from clinical.outlook.model.population_prior import PopulationPrior
 from clinical.outlook.model.segments import ModelInput
 from clinical.outlook.result import (
+    HORIZON_DAYS,
     Basis,
     DataQuality,
     Estimate,
@@ -46,17 +47,14 @@ from clinical.protocol import (
 from clinical.score import Instrument
 from clinical.trend import Measure
 
-ENGINE_VERSION: Final = "wear-off-2"
 
-HORIZON_DAYS: Final = 56
-"""Days after an infusion that a forecast covers. Source: McInnes 2022: responders were followed for eight
-weeks."""
-
-
-def facts(
-    history: History, readings: Sequence[Reading], quality: DataQuality, today: date, prior: Prior
+def without_forecast(
+    history: History, readings: Sequence[Reading], quality: DataQuality, today: date, prior: PopulationPrior
 ) -> Outlook:
-    """Return the outlook's fields that need no forecast; `readings` are those up to `today`, in order."""
+    """Return the outlook with the fields that need no forecast; `readings` are those up to `today`, in order.
+
+    `status` is insufficient data, and there are no reasons yet.
+    """
     last = last_infusion(history.infusions, today)
     window = protocol_window(history.protocol, history.infusions, today)
     return Outlook(
@@ -102,19 +100,19 @@ def facts(
     )
 
 
-def with_forecast(plain: Outlook, forecast: Forecast, history: History) -> Outlook:
-    """Return the facts with the forecast's figures, days as calendar dates."""
-    start, due = forecast.model_input.start, forecast.due
+def with_forecast(outlook: Outlook, forecast: Forecast, history: History) -> Outlook:
+    """Return the outlook with the forecast's fields, days as calendar dates."""
+    start, half = forecast.model_input.start, forecast.half_benefit_day
     return replace(
-        plain,
+        outlook,
         basis=forecast.basis,
         recommended_on=days_after(start, planned_day(forecast, history.protocol)),
-        due_median_on=days_after(start, ceil(due.median)),
-        due_lo80_on=days_after(start, floor(due.lo80)),
-        due_hi80_on=days_after(start, ceil(due.hi80)),
-        due_median_beyond_horizon=due.median > HORIZON_DAYS,
-        due_lo80_beyond_horizon=due.lo80 > HORIZON_DAYS,
-        due_hi80_beyond_horizon=due.hi80 > HORIZON_DAYS,
+        due_median_on=days_after(start, ceil(half.median)),
+        due_lo80_on=days_after(start, floor(half.lo80)),
+        due_hi80_on=days_after(start, ceil(half.hi80)),
+        due_median_beyond_horizon=half.median > HORIZON_DAYS,
+        due_lo80_beyond_horizon=half.lo80 > HORIZON_DAYS,
+        due_hi80_beyond_horizon=half.hi80 > HORIZON_DAYS,
         p_half_lost=round(forecast.p_half_lost, 4),
         p_half_lost_in_7_days=round(forecast.p_half_lost_in_7_days, 4),
         p_half_lost_in_14_days=round(forecast.p_half_lost_in_14_days, 4),
@@ -123,7 +121,7 @@ def with_forecast(plain: Outlook, forecast: Forecast, history: History) -> Outlo
         gain_sd=round(forecast.gain_sd, 3),
         baseline_level=round(forecast.baseline, 3),
         half_benefit_line=round(forecast.baseline + 0.5 * forecast.gain, 3),
-        personal_interval=_rounded(forecast.personal_interval, 1) if plain.finished_cycle_count else None,
+        personal_interval=_rounded(forecast.personal_interval, 1) if outlook.finished_cycle_count else None,
         outlier_days=tuple(days_after(start, day) for day in forecast.outlier_days),
         wear_off_flag=wear_off(forecast),
         pace=pace(forecast) if forecast.basis is Basis.PATIENT else None,
@@ -150,7 +148,7 @@ def _baseline_readings(history: History, readings: Sequence[Reading], today: dat
 def _reported_on(
     model_input: ModelInput, pairs: Callable[[AuxiliaryObservations], Sequence[tuple[int, float]]]
 ) -> list[date]:
-    cycles = zip(model_input.opened, (*model_input.finished, model_input.running), strict=True)
+    cycles = zip(model_input.opened, (*model_input.finished_cycles, model_input.running_cycle), strict=True)
     return [days_after(start, day) for start, cycle in cycles for day, _ in pairs(cycle.auxiliary)]
 
 

@@ -59,13 +59,24 @@ def get_patient(patient_id: UUID | None) -> Any:
 @blueprint.route("/patients/<patient:patient_id>", methods=["PATCH"])
 @allow(Role.PATIENT, Role.CLINICIAN, Role.ADMIN)
 @versioned(PatientSchema())
-@blueprint.arguments(PatientChangeSchema, example={"time_zone": "Europe/Lisbon"})
+@blueprint.arguments(
+    PatientChangeSchema,
+    example={
+        "telephone": "+1 406 555 0142",
+        "emergency_contact": {"name": "Sage Hollow", "relation": "family", "telephone": "+1 406 555 0163"},
+        "language": "en",
+    },
+)
 @blueprint.response(200, PatientSchema)
 def update_patient(change: dict[str, Any], patient_id: UUID | None) -> Any:
     """Update a patient's details
 
-    Patients may change their time zone and day_start_hour; names and discharge are the clinic's.
+    Patients may change their time zone, day_start_hour, telephone, emergency contact and language; name,
+    birth date and discharge are the clinic's. `remove` names details that are
+    no longer to be stored.
     """
+    if contact := change.get("emergency_contact"):
+        change["emergency_contact"] = patients.EmergencyContact(**contact)
     wanted = patients.Adjustment(**change)
     patient = patients.adjust(context(), patient_id, wanted, expected_version())
     return patient, etag_headers(version_tag(patient.version))

@@ -247,6 +247,8 @@ def _shown(listed: ListedAlert) -> dict[str, Any]:
         "message": STATE_MESSAGES[state],
         "record_number": patient.record_number,
         "display_name": patient.display_name,
+        "telephone": patient.telephone,
+        "emergency_contact": patient.emergency_contact,
         "escalations": listed.deliveries,
         "acknowledged_by": _person(listed, alert.acknowledged_by),
         "closed_by": _person(listed, alert.closed_by),

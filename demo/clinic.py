@@ -26,7 +26,7 @@ from demo import (
 )
 from demo.courses import Course, Profile, course
 from demo.infusion_sessions import Recorded
-from demo.people import CLINIC_ZONE, Person, people
+from demo.people import CLINIC_ZONE, Person, contact_data, people
 from demo.profiles import profiles
 from demo.records import DAY_START_HOUR, SimulatedPatient, at, rows, uuid_from
 from models.access_log import AccessLogEntry
@@ -212,6 +212,7 @@ def _patient(number: int, profile: Profile, person: Person, now: datetime) -> It
         version=1,
         enrolled_at=enrolled,
         discharged_at=None,
+        **contact_data(number, person),
     )
     if profile.plan is not None:
         yield _protocol(profile.plan, patient.patient_id, made, person.time_zone, now)

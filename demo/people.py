@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from random import Random
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 GIVEN: Final = (
     "Amber Aspen Basil Birch Bramble Briar Cedar Clover Coral Dune Ember Fennel Fern Flint Garnet Hazel "
@@ -29,6 +30,12 @@ ZONES: Final = (
     "Europe/London",
 )
 
+RELATED: Final = ("Auden", "Beryl", "Corin", "Della", "Ellis")
+"""Given names of emergency contacts."""
+RELATIONS: Final = ("family", "family", "friend")
+EVERY_WITHOUT_CONTACT: Final = 8
+FIRST_BIRTH: Final = date(1951, 4, 17)
+
 
 class Person(NamedTuple):
     """An invented person, with an e-mail address at a domain that receives no mail."""
@@ -45,3 +52,21 @@ def people(count: int, rng: Random) -> tuple[Person, ...]:
         Person(f"{given} {family}", f"{given}.{family}@patients.example".lower(), ZONES[number % len(ZONES)])
         for number, (given, family) in enumerate(pairs)
     )
+
+
+def contact_data(number: int, person: Person) -> dict[str, Any]:
+    """Return the columns of how to reach a patient, by number from 0; every eighth gave no emergency contact.
+
+    Telephone numbers are from the ranges kept free for fiction (555-0100 to 555-0199).
+    """
+    related = number % EVERY_WITHOUT_CONTACT != EVERY_WITHOUT_CONTACT - 1
+    return {
+        "telephone": f"+14065550{100 + number}",
+        "emergency_contact_name": f"{RELATED[number % len(RELATED)]} {person.name.split()[1]}"
+        if related
+        else None,
+        "emergency_contact_relation": RELATIONS[number % len(RELATIONS)] if related else None,
+        "emergency_contact_telephone": f"+12075550{100 + number}" if related else None,
+        "born_on": FIRST_BIRTH + timedelta(days=number * 293),
+        "language": "en",
+    }

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Index, UniqueConstraint
-from sqlalchemy.orm import Mapped
+from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, ClinicScoped, Key, ShortText, ZoneName, of_clinic, within
+from models.base import Base, ClinicScoped, Key, ShortText, ZoneName, of_clinic, one_of, within
 
 
 class Patient(ClinicScoped, Base):
-    """One patient; `change_seq` counts every change of their record, under a lock on this row."""
+    """One patient; `change_seq` counts every change of their record, under a lock on this row.
+
+    Telephone numbers are stored as E.164 has them, `language` as a BCP 47 tag.
+    """
 
     __tablename__ = "patients"
     __table_args__ = (
@@ -20,6 +23,12 @@ class Patient(ClinicScoped, Base):
         UniqueConstraint("clinic_id", "record_number"),
         Index(None, "clinic_id", "account_id"),
         within("day_start_hour", 0, 12),
+        one_of("emergency_contact_relation", ["family", "friend", "therapist", "physician", "other"]),
+        CheckConstraint(
+            "(emergency_contact_name IS NULL) = (emergency_contact_telephone IS NULL) "
+            "AND (emergency_contact_name IS NULL) = (emergency_contact_relation IS NULL)",
+            name="emergency_contact_whole",
+        ),
     )
 
     id: Mapped[Key]
@@ -32,3 +41,20 @@ class Patient(ClinicScoped, Base):
     version: Mapped[int]
     enrolled_at: Mapped[datetime]
     discharged_at: Mapped[datetime | None]
+    telephone: Mapped[str | None] = mapped_column(String(16))
+    emergency_contact_name: Mapped[str | None] = mapped_column(String(200))
+    emergency_contact_relation: Mapped[str | None] = mapped_column(String(16))
+    emergency_contact_telephone: Mapped[str | None] = mapped_column(String(16))
+    born_on: Mapped[date | None]
+    language: Mapped[str | None] = mapped_column(String(8))
+
+    @property
+    def emergency_contact(self) -> dict[str, str | None] | None:
+        """Whom to call if the patient cannot be reached: name, relation and telephone; None without."""
+        if self.emergency_contact_name is None:
+            return None
+        return {
+            "name": self.emergency_contact_name,
+            "relation": self.emergency_contact_relation,
+            "telephone": self.emergency_contact_telephone,
+        }

@@ -28,6 +28,14 @@ KNOWN_FROM = "When this revision was stored."
 KNOWN_UNTIL = "When the next revision replaced it; absent on the current revision."
 RECORDED_BY = "Account that stored this revision; absent where a command of the server did."
 DIRECTION = "Whether a higher value is better or worse for the patient."
+TELEPHONE = re.compile(r"^\+[ ().-]*[1-9]([ ().-]*[0-9]){6,14}[ ().-]*$")
+"""A plus sign, the country code and the number: 7 to 15 digits in all (ITU-T E.164)."""
+MAX_TELEPHONE_LENGTH = 40
+"""Longest telephone number as people write it, characters. Operational."""
+NOT_A_TELEPHONE = (
+    "not_a_telephone: Send the number in international form: a plus sign, the country code and the number, "
+    "7 to 15 digits in all, as +1 406 555 0142."
+)
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 RFC_3339 = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:(?P<second>[0-5][0-9]|60)"
@@ -211,6 +219,26 @@ class EmailAddress(fields.Email):
         if len(address.casefold()) > MAX_EMAIL_LENGTH:
             raise ValidationError(f"wrong_length: Send at most {MAX_EMAIL_LENGTH} characters.")
         return address
+
+
+class Telephone(fields.String):
+    """A telephone number in international form; spaces, dots, hyphens and brackets are left out (E.164)."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        metadata = {
+            "pattern": TELEPHONE.pattern,
+            "maxLength": MAX_TELEPHONE_LENGTH,
+            "example": "+14065550142",
+        }
+        super().__init__(metadata={**metadata, **kwargs.pop("metadata", {})}, **kwargs)
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> str:
+        known = isinstance(value, str) and len(value) <= MAX_TELEPHONE_LENGTH and TELEPHONE.fullmatch(value)
+        if not known:
+            raise ValidationError(NOT_A_TELEPHONE)
+        return "+" + "".join(sign for sign in value if sign.isdigit())
 
 
 class LocalDate(fields.Date):

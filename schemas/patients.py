@@ -4,15 +4,42 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import Schema, ValidationError, fields, validates_schema
+from marshmallow import ValidationError, fields, post_load, validates_schema
+from marshmallow.validate import Length, Regexp
 
-from schemas.base import EmailAddress, Flag, Instant, Line, Strict, TimeZone, Version, WholeNumber, about
+from schemas.base import (
+    Choice,
+    EmailAddress,
+    Flag,
+    Instant,
+    Line,
+    LocalDate,
+    OmitNone,
+    Strict,
+    Telephone,
+    TimeZone,
+    Version,
+    WholeNumber,
+    about,
+    one_of,
+)
+from schemas.consents import RELATIONS
 
 RECORD_NUMBER = "The clinic's own number of the patient."
 DISPLAY_NAME = "Name to show to the clinic."
 TIME_ZONE = "IANA time zone in which the patient's days are counted."
 DAY_START_HOUR = "Hour of the day, 0 to 12 hours after midnight, at which the patient's local_date changes."
 DISCHARGED = "Whether treatment here has ended: the patient is no longer on the worklist."
+TELEPHONE = "Telephone number of the patient (E.164)."
+EMERGENCY_CONTACT = "Whom the clinic calls if the patient cannot be reached in an emergency."
+EMERGENCY_NAME = "Name of the emergency contact."
+EMERGENCY_RELATION = "Relation of the emergency contact to the patient."
+EMERGENCY_TELEPHONE = "Telephone number of the emergency contact (E.164)."
+BORN_ON = "Birth date of the patient; the clinic enters it."
+LANGUAGE = "Language that the patient reads, as a BCP 47 tag: a language, and where it matters a region."
+LANGUAGE_TAG = "^[a-z]{2,3}(-[A-Z]{2})?$"
+REMOVABLE = ("telephone", "emergency_contact", "born_on", "language")
+REMOVE = "Details that are no longer stored."
 
 
 class EnrolmentSchema(Strict):
@@ -30,7 +57,23 @@ class EnrolmentSchema(Strict):
     )
 
 
-class PatientSchema(Schema):
+class EmergencyContactSchema(OmitNone):
+    """Whom to call if the patient cannot be reached in an emergency."""
+
+    name = fields.String(required=True, metadata=about(EMERGENCY_NAME))
+    relation = Choice(RELATIONS, EMERGENCY_RELATION, required=True)
+    telephone = Telephone(required=True, metadata=about(EMERGENCY_TELEPHONE))
+
+
+class NewEmergencyContactSchema(Strict):
+    """An emergency contact to store; it replaces the former one."""
+
+    name = Line(200, required=True, metadata=about(EMERGENCY_NAME))
+    relation = Choice(RELATIONS, EMERGENCY_RELATION, error="unknown_relation", required=True)
+    telephone = Telephone(required=True, metadata=about(EMERGENCY_TELEPHONE))
+
+
+class PatientSchema(OmitNone):
     """A patient's details."""
 
     id = fields.UUID(required=True, metadata=about("Id of the patient."))
@@ -45,10 +88,14 @@ class PatientSchema(Schema):
         required=True,
         metadata={"type": "boolean", "description": DISCHARGED},
     )
+    telephone = Telephone(metadata=about(TELEPHONE))
+    emergency_contact = fields.Nested(EmergencyContactSchema, metadata=about(EMERGENCY_CONTACT))
+    born_on = LocalDate(metadata=about(BORN_ON))
+    language = fields.String(metadata={"pattern": LANGUAGE_TAG, "description": LANGUAGE, "example": "pt-BR"})
 
 
 class PatientChangeSchema(Strict):
-    """Details of a patient to change.
+    """Details of a patient to change; what is left out stays.
 
     Source: the patient's habits. Changed by: a clinician, `PATCH /v1/patients/{id}`.
     """
@@ -57,9 +104,29 @@ class PatientChangeSchema(Strict):
     time_zone = TimeZone(metadata=about(TIME_ZONE))
     day_start_hour = WholeNumber(0, 12, metadata=about(DAY_START_HOUR))
     discharged = Flag(metadata=about(DISCHARGED))
+    telephone = Telephone(metadata=about(TELEPHONE))
+    emergency_contact = fields.Nested(NewEmergencyContactSchema, metadata=about(EMERGENCY_CONTACT))
+    born_on = LocalDate(metadata=about(BORN_ON))
+    language = fields.String(
+        validate=Regexp(LANGUAGE_TAG, error="not_a_language: Send a BCP 47 tag, as en or pt-BR."),
+        metadata={"pattern": LANGUAGE_TAG, "description": LANGUAGE, "example": "pt-BR"},
+    )
+    remove = fields.List(
+        fields.String(metadata={"enum": list(REMOVABLE)}, validate=one_of(REMOVABLE, "not_removable")),
+        load_default=(),
+        validate=Length(max=len(REMOVABLE), error=f"too_many: Send at most {len(REMOVABLE)} names."),
+        metadata=about(REMOVE),
+    )
 
     @validates_schema
     def something(self, data: dict[str, Any], **_kwargs: Any) -> None:
-        """Reject an empty change."""
-        if not data:
+        """Reject an empty change, and one that sets what it removes."""
+        if set(data) == {"remove"} and not data["remove"]:
             raise ValidationError("nothing_to_change: Send at least one member.")
+        if set(data) & set(data.get("remove", ())):
+            raise ValidationError({"remove": ["named_twice: Send a detail, or remove it."]})
+
+    @post_load
+    def make(self, data: dict[str, Any], **_kwargs: Any) -> dict[str, Any]:
+        """Return what changes."""
+        return {**data, "remove": frozenset(data["remove"])}

@@ -33,11 +33,13 @@ from schemas.base import (
     LocalDate,
     OmitNone,
     Strict,
+    Telephone,
     Text,
     Version,
     WholeNumber,
     about,
 )
+from schemas.patients import EMERGENCY_CONTACT, EmergencyContactSchema
 
 MAX_NOTE_LENGTH = 2000
 """Longest note, characters. Operational."""
@@ -270,6 +272,8 @@ class SafetyAlertSchema(OwnAlertSchema):
     patient_id = fields.UUID(metadata=about("The patient who gave the answer."))
     record_number = fields.String(metadata=about("The patient's number in the clinic's records."))
     display_name = fields.String(metadata=about("The patient's name."))
+    telephone = Telephone(metadata=about("The patient's number to call (E.164)."))
+    emergency_contact = fields.Nested(EmergencyContactSchema, metadata=about(EMERGENCY_CONTACT))
     answer = fields.Integer(
         metadata={
             "minimum": NOT_AT_ALL + 1,

@@ -1,19 +1,21 @@
-"""Enrol a patient, keep their details, discharge them."""
+"""Enrol a patient, keep their details and contact data, discharge them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import astuple, dataclass, fields
+from datetime import date, datetime, timedelta
+from typing import Final
 from uuid import UUID, uuid4
 
 from sqlalchemy import select
 
+from clinical import local_day
 from models.accounts import Account
 from models.patients import Patient
 from services import accounts
 from services.access import Role, own_clinic
 from services.context import Context
-from services.errors import Conflict, FieldError, Forbidden
+from services.errors import Conflict, FieldError, Forbidden, Invalid
 from services.revisions import WriteOutcome, WriteResult, check_row_version
 
 DAY_START_HOUR = 4
@@ -32,14 +34,49 @@ class Enrolment:
     email: str | None = None
 
 
+EARLIEST_BIRTH: Final = date(1900, 1, 1)
+"""First birth date that is accepted: the life of any patient. Operational."""
+
+STAFF_ONLY: Final = ("display_name", "discharged", "born_on")
+"""Details that a patient does not change themselves."""
+
+CONTACT_COLUMNS: Final = (
+    "emergency_contact_name",
+    "emergency_contact_relation",
+    "emergency_contact_telephone",
+)
+DERIVED_FROM: Final = frozenset({"display_name", "time_zone", "day_start_hour", "discharged"})
+"""Details that the outlook, the worklist or the patient's current day depend on."""
+
+
+@dataclass(frozen=True, slots=True)
+class EmergencyContact:
+    """Whom to call if the patient cannot be reached in an emergency; `telephone` is E.164."""
+
+    name: str
+    relation: str
+    telephone: str
+
+
 @dataclass(frozen=True, slots=True)
 class Adjustment:
-    """What is to change of a patient; None leaves it."""
+    """What is to change of a patient; None leaves it, `remove` names what is no longer stored."""
 
     display_name: str | None = None
     time_zone: str | None = None
     day_start_hour: int | None = None
     discharged: bool | None = None
+    telephone: str | None = None
+    emergency_contact: EmergencyContact | None = None
+    born_on: date | None = None
+    language: str | None = None
+    remove: frozenset[str] = frozenset()
+
+    @property
+    def changed(self) -> frozenset[str]:
+        """The names of the details that are to change."""
+        names = (field.name for field in fields(self) if field.name != "remove")
+        return self.remove | {name for name in names if getattr(self, name) is not None}
 
 
 def enrol(ctx: Context, clinic_id: UUID, enrolment: Enrolment) -> WriteResult[Patient]:
@@ -69,6 +106,10 @@ def enrol(ctx: Context, clinic_id: UUID, enrolment: Enrolment) -> WriteResult[Pa
         version=1,
         enrolled_at=now,
         discharged_at=None,
+        telephone=None,
+        born_on=None,
+        language=None,
+        **dict.fromkeys(CONTACT_COLUMNS),
     )
     account.patient_id = patient.id
     session.add_all([account, patient])
@@ -84,23 +125,43 @@ def read(ctx: Context, patient_id: UUID | None) -> Patient:
 def adjust(
     ctx: Context, patient_id: UUID | None, adjustment: Adjustment, expected_version: int | None
 ) -> Patient:
-    """Change a patient's details; only staff may rename or discharge."""
+    """Change a patient's details; only staff may rename, discharge or enter the birth date."""
     patient = ctx.load_patient(patient_id, lock=True)
     check_row_version(patient, expected_version)
-    staff_only = adjustment.display_name is not None or adjustment.discharged is not None
-    if ctx.actor.role is Role.PATIENT and staff_only:
-        detail = "Only staff may rename or discharge a patient: leave display_name and discharged out."
+    if ctx.actor.role is Role.PATIENT and adjustment.changed & set(STAFF_ONLY):
+        detail = f"Only staff may change {', '.join(STAFF_ONLY)}: leave them out."
         raise Forbidden(detail, required_roles=(Role.CLINICIAN, Role.ADMIN))
-    for name in ("display_name", "time_zone", "day_start_hour"):
-        if (value := getattr(adjustment, name)) is not None:
-            setattr(patient, name, value)
+    for name in ("display_name", "time_zone", "day_start_hour", "telephone", "born_on", "language"):
+        if name in adjustment.changed:
+            setattr(patient, name, getattr(adjustment, name))
+    if "emergency_contact" in adjustment.changed:
+        _set_emergency_contact(patient, adjustment.emergency_contact)
     if adjustment.discharged is not None:
         patient.discharged_at = (patient.discharged_at or ctx.now) if adjustment.discharged else None
+    _validate_birth(patient, ctx.now)
     patient.version += 1
-    # The day may turn at another hour now, and "today" decides the outlook.
-    patient.change_seq += 1
+    if adjustment.changed & DERIVED_FROM:
+        # The day may turn at another hour now, and "today" decides the outlook.
+        patient.change_seq += 1
     ctx.session.flush()
     return patient
+
+
+def _set_emergency_contact(patient: Patient, contact: EmergencyContact | None) -> None:
+    values = (None, None, None) if contact is None else astuple(contact)
+    for column, value in zip(CONTACT_COLUMNS, values, strict=True):
+        setattr(patient, column, value)
+
+
+def _validate_birth(patient: Patient, now: datetime) -> None:
+    if patient.born_on is None:
+        return
+    if patient.born_on > local_day.today(now, patient.time_zone, 0):
+        sentence = "A birth date is not in the future: send the day on which the patient was born."
+        raise Invalid(FieldError("/born_on", "in_the_future", sentence))
+    if patient.born_on < EARLIEST_BIRTH:
+        sentence = f"Birth dates are stored from {EARLIEST_BIRTH:%Y} on."
+        raise Invalid(FieldError("/born_on", "too_long_past", sentence))
 
 
 def invite(ctx: Context, patient_id: UUID | None, lasting: timedelta) -> tuple[str, datetime]:

@@ -157,6 +157,12 @@ def patient(session: Session, **given: Any) -> Patient:
         "version": 1,
         "enrolled_at": LONG_AGO,
         "discharged_at": None,
+        "telephone": None,
+        "emergency_contact_name": None,
+        "emergency_contact_relation": None,
+        "emergency_contact_telephone": None,
+        "born_on": None,
+        "language": None,
     }
     made = Patient(**usual | given)
     account(

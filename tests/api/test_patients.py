@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-import pytest
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
+import pytest
+from sqlalchemy import select
+
+from models.access_log import AccessLogEntry
+from models.patients import Patient
 from tests import factories
 
 FERN = {"record_number": "LB-0061", "display_name": "Fern Hollow", "time_zone": factories.ZONE}
@@ -81,3 +87,173 @@ def test_a_name_taken_down_reaches_the_morning_list(client, people):
     )
     after = client.get(path, headers=people.clinician.headers).json["items"]
     assert len(after) == len(before) - 1
+
+
+EMERGENCY_CONTACT = {"name": "Sage Alder", "relation": "family", "telephone": "+14065550163"}
+CONTACT = {"telephone": "+14065550142", "emergency_contact": EMERGENCY_CONTACT, "language": "pt-BR"}
+TODAY = datetime.now(ZoneInfo(factories.ZONE)).date()
+
+
+def change(client, person, path="/v1/patients/me", version=1, **members):
+    return client.patch(path, json=members, headers=if_match(person, version))
+
+
+def path_of(people):
+    return f"/v1/patients/{people.patient.patient_id}"
+
+
+def test_nothing_is_known_of_a_patient_whom_nobody_asked(client, people):
+    shown = client.get("/v1/patients/me", headers=people.patient.headers).json
+    assert not {"telephone", "emergency_contact", "born_on", "language"} & set(shown)
+
+
+def test_a_patient_enters_how_to_reach_them_and_removes_it_again(client, people):
+    entered = change(client, people.patient, **CONTACT)
+    assert entered.status_code == 200
+    assert CONTACT.items() <= entered.json.items()
+    seen = client.get(path_of(people), headers=people.clinician.headers)
+    assert (seen.json, seen.headers["ETag"]) == (entered.json, '"v2"')
+    removed = change(client, people.patient, version=2, remove=list(CONTACT))
+    assert removed.status_code == 200
+    assert not set(CONTACT) & set(removed.json)
+
+
+def test_what_is_not_sent_stays(client, people):
+    change(client, people.patient, **CONTACT)
+    moved = change(
+        client, people.clinician, path_of(people), 2, time_zone="Europe/Lisbon", remove=["telephone"]
+    )
+    assert "telephone" not in moved.json
+    assert moved.json["emergency_contact"] == EMERGENCY_CONTACT
+    assert moved.json["language"] == "pt-BR"
+
+
+def test_staff_enter_the_birth_date_and_the_patient_reads_it(client, people):
+    refused = change(client, people.patient, born_on="1988-03-09")
+    assert (refused.status_code, refused.json["code"]) == (403, "forbidden")
+    assert "born_on" in refused.json["detail"]
+    assert change(client, people.clinician, path_of(people), born_on="1988-03-09").status_code == 200
+    assert client.get("/v1/patients/me", headers=people.patient.headers).json["born_on"] == "1988-03-09"
+    assert change(client, people.patient, version=2, remove=["born_on"]).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("born_on", "code"),
+    [
+        (str(TODAY + timedelta(days=1)), "in_the_future"),
+        ("2999-01-01", "in_the_future"),
+        ("1899-12-31", "too_long_past"),
+        ("1988-3-9", "not_a_date"),
+    ],
+)
+def test_a_birth_date_that_cannot_be_is_refused_by_name(born_on, code, client, people):
+    refused = change(client, people.clinician, path_of(people), born_on=born_on)
+    assert refused.status_code == 422
+    assert [(each["pointer"], each["code"]) for each in refused.json["errors"]] == [("#/born_on", code)]
+
+
+def test_somebody_born_today_is_accepted(client, people):
+    assert change(client, people.clinician, path_of(people), born_on=str(TODAY)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "written", ["+14065550142", "+1 (406) 555-0142", "+1.406.555.0142", " +1 406 555 0142"[1:]]
+)
+def test_a_telephone_number_is_stored_as_it_is_dialled(written, client, people):
+    assert change(client, people.patient, telephone=written).json["telephone"] == "+14065550142"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "406 555 0142",
+        "00 1 406 555 0142",
+        "+0 406 555 0142",
+        "+1 406",
+        "+1234567890123456",
+        "+1 406 555 0142 ext. 3",
+        "+1\t406 555 0142",
+        "+1 \uff14\uff10\uff16 555 0142",
+        "",
+        14065550142,
+    ],
+)
+def test_what_nobody_could_dial_is_refused_with_what_to_send(wrong, client, people):
+    sent = {"telephone": wrong, "emergency_contact": EMERGENCY_CONTACT | {"telephone": wrong}}
+    refused = change(client, people.patient, **sent)
+    assert refused.status_code == 422
+    found = {each["pointer"]: each for each in refused.json["errors"]}
+    assert set(found) == {"#/telephone", "#/emergency_contact/telephone"}
+    for error in found.values():
+        assert error["code"] == "not_a_telephone"
+        assert "plus sign, the country code" in error["detail"]
+
+
+@pytest.mark.parametrize(
+    ("contact", "pointer"),
+    [
+        ({"name": "Sage"}, "#/emergency_contact/relation"),
+        ({"name": "Sage", "relation": "family"}, "#/emergency_contact/telephone"),
+        (EMERGENCY_CONTACT | {"relation": "neighbour"}, "#/emergency_contact/relation"),
+        (EMERGENCY_CONTACT | {"name": " "}, "#/emergency_contact/name"),
+    ],
+)
+def test_an_emergency_contact_is_whole_or_refused(contact, pointer, client, people):
+    refused = change(client, people.patient, emergency_contact=contact)
+    assert refused.status_code == 422
+    assert pointer in {each["pointer"] for each in refused.json["errors"]}
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ({"remove": ["telephone"], "telephone": "+14065550142"}, "named_twice"),
+        ({"remove": ["display_name"]}, "not_removable"),
+        ({"remove": []}, "nothing_to_change"),
+        ({"telephone": None}, "null"),
+    ],
+)
+def test_a_removal_that_means_nothing_is_refused(body, code, client, people):
+    refused = change(client, people.clinician, path_of(people), **body)
+    assert (refused.status_code, refused.json["errors"][0]["code"]) == (422, code)
+
+
+@pytest.mark.parametrize("wrong", ["English", "en_US", "EN", "en-us", "e", 5])
+def test_a_language_is_a_tag(wrong, client, people):
+    refused = change(client, people.patient, language=wrong)
+    assert (refused.status_code, refused.json["errors"][0]["pointer"]) == (422, "#/language")
+
+
+def test_a_change_of_contact_data_makes_no_outlook_stale(client, people, database):
+    def change_seq():
+        with database.read(people.clinic_id) as session:
+            return session.get_one(Patient, (people.clinic_id, people.patient.patient_id)).change_seq
+
+    before = change_seq()
+    change(client, people.patient, **CONTACT)
+    assert change_seq() == before
+    change(client, people.patient, version=2, day_start_hour=5)
+    assert change_seq() == before + 1
+
+
+def test_who_reads_contact_data_is_in_the_access_log(client, people, database):
+    change(client, people.patient, **CONTACT)
+    client.get(path_of(people), headers=people.clinician.headers)
+    with database.read(people.clinic_id) as session:
+        entries = session.scalars(select(AccessLogEntry)).all()
+    found = [(each.reader_id, each.patient_id, each.resource) for each in entries]
+    assert found == [(people.clinician.id, people.patient.patient_id, "details")]
+    listed = client.get("/v1/patients/me/access-log", headers=people.patient.headers).json["items"]
+    assert listed[0]["resource"] == "details"
+
+
+@pytest.mark.parametrize("who", ["integration", "delegate", "stranger", "other_patient", "strangers_patient"])
+def test_nobody_else_reads_or_changes_how_to_reach_a_patient(who, client, people):
+    change(client, people.patient, **CONTACT)
+    person = getattr(people, who)
+    for refused in (
+        client.get(path_of(people), headers=person.headers),
+        change(client, person, path_of(people), 2, telephone="+14065550100"),
+    ):
+        assert refused.status_code in {403, 404}
+        assert "5550142" not in refused.text

@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from api.http import problems, request_log, transaction
 from models.check_ins import CheckIn
 from tests import factories
-from tests.api.http.endpoints import DAY, ENDPOINTS, PATIENT, answers, of
+from tests.api.http.endpoints import ALERT, CLINIC, DAY, ENDPOINTS, PATIENT, answers, of
 from tests.api.http.scenario import create_scenario
 
 pytestmark = pytest.mark.either_database
@@ -75,6 +75,31 @@ def test_no_log_line_repeats_what_was_sent_or_stored(story, client, people, logg
     written = logged()
     assert CANARY not in written
     assert "route" not in written or '"event": "request"' in written
+
+
+def test_contact_data_is_in_no_log_line_and_in_no_answer_to_others(story, client, people, logged):
+    contact = {
+        "telephone": "+14065550177",
+        "emergency_contact": {"name": CANARY, "relation": "friend", "telephone": "+14065550178"},
+        "language": "pt-BR",
+        "born_on": "1931-02-03",
+    }
+    secrets = ("5550177", "5550178", CANARY, "1931-02-03")
+    path = f"/v1/patients/{people.patient.patient_id}"
+    entered = client.patch(path, json=contact, headers={**people.clinician.headers, "If-Match": '"v1"'})
+    assert entered.status_code == 200
+    client.patch(path, json=contact, headers=people.clinician.headers)
+    client.patch(path, json=contact | {"telephone": "5550177"}, headers=people.clinician.headers)
+    # Whom such an answer is for: the patient, and who acts on their alerts.
+    shown = {PATIENT, f"{PATIENT}/safety-alerts", f"{CLINIC}/safety-alerts", ALERT}
+    shown |= {f"{ALERT}/acknowledge", f"{ALERT}/close"}
+    for endpoint in ENDPOINTS:
+        for name in ("owner", "clinician", "both", "delegate", "stranger"):
+            answer = endpoint.knock(client, story, story.callers[name])
+            if endpoint.rule not in shown or name not in {"owner", "clinician"}:
+                assert not any(secret in answer.text for secret in secrets), (endpoint.key, name)
+            assert not any(secret in str(answer.headers) for secret in secrets)
+    assert not any(secret in logged() for secret in secrets)
 
 
 def test_no_log_line_holds_a_code_a_token_or_an_address(story, client, people, logged):

@@ -66,6 +66,33 @@ def test_the_list_of_alerts_begins_with_the_most_severe_and_of_those_the_newest(
     assert seen == whole
 
 
+def test_an_alert_shows_a_clinician_whom_to_call_and_the_patient_nothing_of_it(
+    client, people, opened, database
+):
+    (alert,) = opened((1, 2))
+    listing = f"/v1/clinics/{people.clinic_id}/safety-alerts"
+    own = f"/v1/patients/{people.patient.patient_id}/safety-alerts"
+    (unknown,) = client.get(listing, headers=people.clinician.headers).json["items"]
+    assert not {"telephone", "emergency_contact"} & set(unknown)
+    with database.write(people.clinic_id) as session:
+        patient = session.get_one(Patient, (people.clinic_id, people.patient.patient_id))
+        patient.telephone = "+14065550142"
+        patient.emergency_contact_name, patient.emergency_contact_relation = "Sage Alder", "family"
+        patient.emergency_contact_telephone = "+14065550163"
+    whom_to_call = {
+        "telephone": "+14065550142",
+        "emergency_contact": {"name": "Sage Alder", "relation": "family", "telephone": "+14065550163"},
+    }
+    (listed,) = client.get(listing, headers=people.clinician.headers).json["items"]
+    (of_patient,) = client.get(own, headers=people.clinician.headers).json["items"]
+    one = client.get(f"/v1/safety-alerts/{alert}", headers=people.clinician.headers).json
+    taken = act(client, people.clinician, alert, "acknowledge").json
+    for shown in (listed, of_patient, one, taken):
+        assert whom_to_call.items() <= shown.items()
+    (theirs,) = client.get(own, headers=people.patient.headers).json["items"]
+    assert set(theirs) == {"id", "local_date", "source", "opened_at", "state", "message"}
+
+
 @pytest.mark.parametrize("limit", [1, 50])
 def test_alerts_are_listed_from_the_other_end_and_between_days(client, people, opened, limit):
     old_mild, old_top, new_mild, new_top = opened((4, 1), (3, 3), (2, 2), (1, 3))

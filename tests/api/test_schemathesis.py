@@ -52,7 +52,7 @@ BEYOND_FORM = {
     "beyond_calendar",  # a moment of another century
     "before_from",  # a period that ends before it begins
     "not_after_start",  # an infusion that does
-    "in_the_future",  # an infusion that was completed tomorrow
+    "in_the_future",  # an infusion that was completed tomorrow, a birth date of tomorrow
     "unknown_currency",  # three letters that are no currency
     "above_price",  # more covered than it costs
     "not_covered",  # an amount covered where nothing is

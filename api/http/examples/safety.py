@@ -21,6 +21,8 @@ ALERT: Mapping[str, Any] = {
     "patient_id": "6f0c7d52-5b0e-4b8e-9a3d-0d6a1f7c2b11",
     "record_number": "LB-0061",
     "display_name": "Fern Hollow",
+    "telephone": "+14065550142",
+    "emergency_contact": {"name": "Sage Hollow", "relation": "family", "telephone": "+14065550163"},
     "answer": 2,
     "priority": "endorsed",
     "escalated_at": "2026-11-22T02:44:10+00:00",

@@ -32,6 +32,11 @@ from tests.webhook_receiver import mail_receiver, webhook_receiver
 OPENED = factories.LONG_AGO
 DAY = date(2026, 1, 5)
 KEY, FORMER = b"k" * 32, b"f" * 32
+EMERGENCY_CONTACT = {
+    "emergency_contact_name": "Sage Alder",
+    "emergency_contact_relation": "family",
+    "emergency_contact_telephone": "+14065550163",
+}
 CONFIG = OutboundConfig("https://afterglow.clinic.test", (KEY,), loopback=True)
 
 
@@ -52,7 +57,7 @@ def patient(database):
     with database.write() as session:
         clinic_id = factories.clinic(session).id
     with database.write(clinic_id) as session:
-        return factories.patient(session)
+        return factories.patient(session, telephone="+14065550142", **EMERGENCY_CONTACT)
 
 
 @pytest.fixture

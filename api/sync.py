@@ -34,6 +34,7 @@ from schemas.sync import (
 )
 from services import sync
 from services.access import Role
+from services.dates import NotBegun
 from services.errors import Conflict, FieldError, Gone, Invalid, ServiceError, Stale
 from services.questionnaires import responses
 
@@ -198,7 +199,7 @@ def _status(error: ServiceError) -> str:
     """Return whether an operation clashes, can be accepted later, or never."""
     if isinstance(error, (Stale, Gone)):
         return "conflict"
-    return "deferred" if isinstance(error, sync.NotBegun) else "rejected"
+    return "deferred" if isinstance(error, NotBegun) else "rejected"
 
 
 def _write_check_in(operation: dict[str, Any]) -> dict[str, Any]:

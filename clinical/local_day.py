@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -42,6 +43,11 @@ def end_of(day: date, time_zone: str, day_start_hour: int) -> datetime:
 def has_begun_somewhere(local_date: date, now: datetime) -> bool:
     """Return whether it is already that date anywhere on Earth."""
     return local_date <= now.astimezone(FURTHEST_EAST).date()
+
+
+def has_begun(local_date: date, instant: datetime, time_zones: Iterable[str]) -> bool:
+    """Return whether it is already that date at an instant in one of these time zones, from midnight on."""
+    return any(local_date <= instant.astimezone(ZoneInfo(zone)).date() for zone in time_zones)
 
 
 def is_ahead(recorded_at: datetime, received_at: datetime) -> bool:

@@ -6,7 +6,7 @@ from marshmallow import Schema, fields
 
 from schemas.accounts import ROLES
 from schemas.api_clients import SCOPES
-from schemas.base import Instant, about
+from schemas.base import Instant, LocalDate, about
 from schemas.consents import PARTS
 from schemas.safety import CrisisMessageSchema, PersonSchema
 
@@ -19,6 +19,9 @@ class FieldErrorSchema(Schema):
     header = fields.String(metadata=about("Name of a header."))
     code = fields.String(required=True, metadata=about("Stable name of this fault, for programs."))
     detail = fields.String(required=True, metadata=about("A sentence: what to send instead."))
+    expected_on = LocalDate(
+        metadata=about("Day to send instead of one that had not begun for the patient at that moment.")
+    )
 
 
 class ProblemSchema(Schema):

@@ -121,7 +121,7 @@ class ResultSchema(Schema):
     status = Choice(
         STATUSES,
         "created, updated, unchanged (stored before), conflict (another version is current), deferred (the "
-        "day has not begun anywhere: send it again then), or rejected (never accepted as it is).",
+        "day has not begun: send it again then), or rejected (never accepted as it is).",
         required=True,
     )
     http_status = fields.Integer(

@@ -17,7 +17,7 @@ from models.tenancy import prepared
 from services.access import Role, patient_of
 from services.columns import to_columns
 from services.context import Context
-from services.dates import validate_local_date
+from services.dates import RecordedDay, validate_local_date, validate_recorded_day
 from services.errors import FieldError, Invalid, NotFound
 from services.revisions import Page, PageRequest, Revisions, WriteResult, in_force
 
@@ -72,9 +72,11 @@ class _Day(Revisions[CheckIn, CheckInDraft]):
         return {"entry_mode": self.entry_mode(draft), "clock_suspect": clock_suspect}
 
     def validate(self, draft: CheckInDraft) -> None:
-        """Refuse a day that has not begun, or is too long past for a patient to fill in."""
+        """Refuse a day that had not begun, or is too long past for a patient to fill in."""
         local_date, actor, now = self.names[0], self.ctx.actor, self.ctx.now
         validate_local_date(local_date, now)
+        recorded = RecordedDay(local_date, draft.time_zone, draft.recorded_at)
+        validate_recorded_day(self.ctx, self.patient, recorded, "local_date", "parameter")
         if actor.role is not Role.PATIENT or self.entry_mode(draft) is not EntryMode.BACKFILL:
             return
         if local_day.days_late(local_date, draft.recorded_at, now, draft.time_zone) > self.backfill_days:
@@ -94,8 +96,8 @@ def put(
     """Store a day's answers, or recognise that they are stored already.
 
     The same answers with another `recorded_at` or `time_zone` are the same. Raises VersionRequired or Stale
-    when other answers are stored, Gone when the day was removed, Invalid for a day that has not begun or is
-    too long past for a patient to fill in.
+    when other answers are stored, Gone when the day was removed, Invalid for a day that had not begun when it
+    was answered, or is too long past for a patient to fill in.
     """
     return _Day.lock(ctx, patient_id, local_date).append(draft, expected_version)
 

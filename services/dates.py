@@ -1,15 +1,39 @@
-"""Which days can be recorded about: from the earliest one on, once they have begun anywhere."""
+"""Which days can be recorded about: from the earliest one on, once they have begun."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from sqlalchemy import select
 
 from clinical import local_day
-from clinical.local_day import EARLIEST_DATE
+from clinical.local_day import CLOCK_TOLERANCE, EARLIEST_DATE
+from models.check_ins import CheckIn
+from models.patients import Patient
+from services.context import Context
 from services.errors import FieldError, Invalid
+from services.revisions import in_force
 
 TOO_EARLY = f"Days are stored from {EARLIEST_DATE:%Y} on."
+DECLARED_DAYS: Final = 2
+"""Days that a check-in's time zone counts as the patient's, beside their own: no journey takes longer.
+Operational."""
+
+
+class NotBegun(Invalid):
+    """The day has not begun yet: the same request can be accepted once it has."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedDay:
+    """A day that answers are about, and when and in which time zone they were given."""
+
+    local_date: date
+    time_zone: str
+    recorded_at: datetime
 
 
 def date_errors(
@@ -26,3 +50,47 @@ def validate_local_date(local_date: date, now: datetime) -> None:
     """Raise Invalid for the day of a path that has not begun anywhere, or is before the earliest one."""
     if found := list(date_errors(local_date, now, "local_date", place="parameter")):
         raise Invalid(*found)
+
+
+def validate_recorded_day(
+    ctx: Context, patient: Patient, recorded: RecordedDay, pointer: str, place: str = "body"
+) -> None:
+    """Raise Invalid for a day that had not begun when its answers were given, naming the right day.
+
+    Raises NotBegun instead where it had by the phone's clock, which is ahead: the day will begin.
+    """
+    expected = expected_day(ctx, patient, recorded)
+    if expected is None:
+        return
+    if local_day.has_begun(recorded.local_date, recorded.recorded_at, [recorded.time_zone]):
+        sentence = f"By the server's clock it is {expected} there: see to the phone's clock."
+        raise NotBegun(FieldError(pointer, "not_begun", sentence, place, expected))
+    sentence = f"At recorded_at it was {expected} in time_zone: send that day, by the patient's own calendar."
+    raise Invalid(FieldError(pointer, "ahead_of_recorded_at", sentence, place, expected))
+
+
+def expected_day(ctx: Context, patient: Patient, recorded: RecordedDay) -> date | None:
+    """Return the day that answers belong to where theirs had not begun when they were given, else None.
+
+    A calendar day begins at midnight, earlier than the patient's own, and may have begun in a time zone that
+    the patient declared before: on a journey the phone may have changed to another in between.
+    """
+    # An instant ahead of our clock counts as that of receipt; a little ahead is no fault.
+    instant = min(recorded.recorded_at, ctx.now + CLOCK_TOLERANCE)
+    day, zone = recorded.local_date, recorded.time_zone
+    if local_day.has_begun(day, instant, [zone, patient.time_zone]):
+        return None
+    if local_day.has_begun(day, instant, declared_time_zones(ctx, patient, day)):
+        return None
+    return local_day.today(instant, zone, patient.day_start_hour)
+
+
+def declared_time_zones(ctx: Context, patient: Patient, day: date) -> list[str]:
+    """Return the patient's time zone and those of their check-ins of a day and of the two before it."""
+    query = select(CheckIn.time_zone).where(
+        CheckIn.patient_id == patient.id,
+        CheckIn.local_date >= day - timedelta(days=DECLARED_DAYS),
+        CheckIn.local_date <= day,
+        in_force(CheckIn),
+    )
+    return [patient.time_zone, *ctx.session.scalars(query.distinct())]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -14,12 +15,14 @@ class FieldError:
     """What is wrong with one field; `detail` never repeats what was sent.
 
     `pointer` is a JSON pointer into the body, or the name of a parameter or header, as `place` has it.
+    `expected_on` is the day that should have been sent, where a day is wrong and the right one is known.
     """
 
     pointer: str
     code: str
     detail: str
     place: str = "body"
+    expected_on: date | None = None
 
 
 class ServiceError(Exception):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -9,11 +10,13 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, select, true
 
+from clinical import local_day
 from clinical.events import DatedEvent, EventKind, Visibility
+from clinical.local_day import CLOCK_TOLERANCE
 from models.events import Event
 from services.access import Actor, Part, Role, patient_of
 from services.context import Context
-from services.dates import date_errors
+from services.dates import date_errors, declared_time_zones
 from services.errors import FieldError, Forbidden, Gone, Invalid, NotFound
 from services.revisions import Page, PageRequest, Revisions, WriteResult, in_force
 
@@ -43,7 +46,7 @@ class _Events(Revisions[Event, EventDraft]):
     def validate(self, draft: EventDraft) -> None:
         """Refuse a day that cannot be, an empty annotation, and what only clinicians may write."""
         is_patient = self.ctx.actor.role is Role.PATIENT
-        found = list(date_errors(draft.local_date, self.ctx.now, "/local_date"))
+        found = list(self.day_errors(draft.local_date))
         if draft.kind is EventKind.ANNOTATION and draft.note is None:
             found.append(FieldError("/note", "required", "An annotation is what is written in it."))
         if is_patient and draft.kind is EventKind.ANNOTATION:
@@ -52,6 +55,16 @@ class _Events(Revisions[Event, EventDraft]):
             found.append(FieldError("/visibility", "clinicians_only", "A patient sees what they reported."))
         if found:
             raise Invalid(*found)
+
+    def day_errors(self, day: date) -> Iterator[FieldError]:
+        """Yield what is wrong with the day: with no moment sent, it has to have begun by now."""
+        yield from (found := list(date_errors(day, self.ctx.now, "/local_date")))
+        zones = declared_time_zones(self.ctx, self.patient, day)
+        if found or local_day.has_begun(day, self.ctx.now + CLOCK_TOLERANCE, zones):
+            return
+        expected = local_day.today(self.ctx.now, self.patient.time_zone, self.patient.day_start_hour)
+        sentence = f"This day has not begun for the patient, for whom it is {expected}."
+        yield FieldError("/local_date", "not_begun", sentence, expected_on=expected)
 
     def check_author(self) -> None:
         """Raise Forbidden for an event that the other side reported."""

@@ -25,8 +25,8 @@ from models.questionnaires import QuestionnaireResponse
 from models.sync import PushResult
 from services import check_ins
 from services.context import Context
-from services.dates import date_errors
-from services.errors import Conflict, CursorExpired, FieldError, Invalid
+from services.dates import NotBegun, date_errors
+from services.errors import Conflict, CursorExpired, FieldError
 from services.questionnaires import responses
 from services.revisions import WriteResult, in_force
 
@@ -63,10 +63,6 @@ class MonthDigest:
     month: str
     count: int
     sha256: str
-
-
-class NotBegun(Invalid):
-    """The day has not begun anywhere yet: the operation can be accepted later."""
 
 
 class PushResults:

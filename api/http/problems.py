@@ -156,7 +156,8 @@ def service_error_document(error: errors.ServiceError) -> dict[str, Any]:
 def _named(error: errors.FieldError) -> dict[str, str]:
     place = "pointer" if error.place == "body" else error.place
     name = f"#{error.pointer}" if error.place == "body" else error.pointer
-    return {place: UNSTORABLE.sub("\ufffd", name[:200]), "code": error.code, "detail": error.detail}
+    named = {place: UNSTORABLE.sub("\ufffd", name[:200]), "code": error.code, "detail": error.detail}
+    return named if error.expected_on is None else named | {"expected_on": error.expected_on.isoformat()}
 
 
 def install(app: Flask) -> None:

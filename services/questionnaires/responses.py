@@ -20,11 +20,11 @@ from models.patients import Patient
 from models.questionnaires import QuestionnaireResponse
 from services.access import Role
 from services.context import Context
-from services.dates import date_errors
+from services.dates import RecordedDay, date_errors, validate_recorded_day
 from services.errors import Conflict, FieldError, Invalid
 from services.revisions import Page, PageRequest, Revisions, WriteOutcome, WriteResult
 from services.safety.alerts import Origin, raise_concerns, unreadable_answer_message
-from services.safety.answers import resolve_day
+from services.safety.answers import Moment, resolve_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +64,12 @@ class _Forms(Revisions[QuestionnaireResponse, FormDraft]):
         return {"reported_by": str(self.ctx.actor.role)}
 
     def validate_day(self, draft: FormDraft) -> None:
-        """Refuse a day that has not begun, or is too long past for a patient to fill in."""
+        """Refuse a day that had not begun, or is too long past for a patient to fill in."""
         actor, now, zone = self.ctx.actor, self.ctx.now, draft.time_zone
         if found := list(date_errors(draft.local_date, now, "/local_date")):
             raise Invalid(*found)
+        recorded = RecordedDay(draft.local_date, zone, draft.recorded_at)
+        validate_recorded_day(self.ctx, self.patient, recorded, "/local_date")
         # A phone whose clock runs ahead of ours recorded the form when the form came.
         recorded_at = min(draft.recorded_at, now)
         mode = local_day.entry_mode(draft.local_date, recorded_at, zone, self.patient.day_start_hour)
@@ -137,11 +139,12 @@ def put(
 
 @dataclass(frozen=True, slots=True)
 class Item9:
-    """An answer to item 9 other than "not at all", its form's id and day; None for what cannot be read."""
+    """An answer to item 9 other than "not at all", its form's id, day and moment; None for the unreadable."""
 
     response_id: UUID | None
     answer: int | None
     local_date: date | None
+    moment: Moment | None = None
 
 
 def open_item_9_alerts(
@@ -233,7 +236,7 @@ def _form_meant(ctx: Context, patient: Patient, item: Item9) -> tuple[_Forms, da
 
     A form without an id is that day's.
     """
-    day = resolve_day(patient, item.local_date, ctx.now)
+    day = resolve_day(ctx, patient, item.local_date, item.moment)
     response_id = item.response_id or uuid5(patient.id, f"item 9 of {day}")
     current = _Forms.find(ctx.session, patient.id, response_id)
     return _Forms(ctx, patient, (response_id,), current), day

@@ -12,18 +12,25 @@ from clinical.safety import CrisisMessage, of_daily_answer
 from models.patients import Patient
 from models.safety import SafetyAnswer
 from services.context import Context
-from services.dates import date_errors
+from services.dates import RecordedDay, date_errors, expected_day
 from services.revisions import Page, PageRequest, Revisions, WriteOutcome, WriteResult
 from services.safety.alerts import Origin, raise_concerns, unreadable_answer_message
 from services.safety.settings import ever_asked
 
+Moment = tuple[str, datetime]
+"""The time zone in which something was answered, and the instant."""
+
 
 @dataclass(frozen=True, slots=True)
 class SubmittedAnswer:
-    """A safety answer, 0 to 3, and the local day it was sent for; None for what could not be parsed."""
+    """A safety answer, 0 to 3, and the local day it was sent for; None for what could not be parsed.
+
+    `moment` is the time zone and the instant that came with it, None without both.
+    """
 
     local_date: date | None
     answer: int | None
+    moment: Moment | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +74,8 @@ def store_answers(
 
     Where the clinic never asked the question nothing is stored: nobody there was prepared to receive it.
     Where it once did, the answer of a phone that was away is stored. An answer whose day cannot be parsed, or
-    lies off the calendar, is about the patient's current day. One that cannot be parsed itself is answered
-    with the crisis message.
+    lies off the calendar, is about the patient's current day; see `resolve_day`. One that cannot be parsed
+    itself is answered with the crisis message.
     """
     patient = ctx.load_patient(patient_id, lock=True)
     if not ever_asked(ctx.session):
@@ -78,7 +85,7 @@ def store_answers(
         if each.answer is None:
             message = message or unreadable_answer_message(ctx.session)
             continue
-        day = resolve_day(patient, each.local_date, ctx.now)
+        day = resolve_day(ctx, patient, each.local_date, each.moment)
         answers = _Answers(ctx, patient, (day,), _Answers.find(ctx.session, patient.id, day))
         stored, lowered_at = answers.replace(each.answer)
         outcome = stored.outcome
@@ -97,8 +104,14 @@ def page(ctx: Context, patient_id: UUID | None, wanted: PageRequest) -> Page[Saf
     return _Answers.page(ctx, patient_id, wanted)
 
 
-def resolve_day(patient: Patient, named: date | None, now: datetime) -> date:
-    """Return the local day an answer is about: the one named, else the patient's current day."""
-    if named is not None and not any(date_errors(named, now, "")):
+def resolve_day(ctx: Context, patient: Patient, named: date | None, moment: Moment | None = None) -> date:
+    """Return the local day an answer is about: the one named, else the patient's current day.
+
+    A named day that had not begun at the moment of the answer becomes the one that it was: the rest of the
+    request is refused with that day, and sent again for it.
+    """
+    if named is None or any(date_errors(named, ctx.now, "")):
+        return local_day.today(ctx.now, patient.time_zone, patient.day_start_hour)
+    if moment is None:
         return named
-    return local_day.today(now, patient.time_zone, patient.day_start_hour)
+    return expected_day(ctx, patient, RecordedDay(named, *moment)) or named

@@ -609,6 +609,88 @@ def test_a_clock_years_ahead_does_not_make_the_day_a_late_one(put):
     assert stored.json["clock_suspect"] is True
 
 
+# A day and its moment agree.
+
+LOS_ANGELES = {"time_zone": "America/Los_Angeles", "recorded_at": "2026-11-26T22:46:00-08:00"}
+
+
+def expected_day(response: Any, code: str = "ahead_of_recorded_at") -> str:
+    (found,) = problem(response, 422, "invalid")["errors"]
+    assert (found["parameter"], found["code"]) == ("local_date", code)
+    return str(found["expected_on"])
+
+
+def test_a_day_taken_from_utc_is_refused_with_the_day_it_should_be(put, get, arrange, clock):
+    arrange(time_zone="America/Los_Angeles")
+    clock.move_to(datetime(2026, 11, 27, 6, 47, tzinfo=UTC))
+    refused = put(day="2026-11-27", **LOS_ANGELES)
+    assert expected_day(refused) == "2026-11-26"
+    assert "2026-11-26" in refused.json["errors"][0]["detail"]
+    assert put(day="2026-11-26", **LOS_ANGELES).json["entry_mode"] == "live"
+    # However much later it arrives, and whoever enters it.
+    clock.move_to(datetime(2026, 11, 29, tzinfo=UTC))
+    assert expected_day(put(day="2026-11-27", **LOS_ANGELES)) == "2026-11-26"
+    assert [item["local_date"] for item in get("").json["items"]] == ["2026-11-26"]
+
+
+def test_a_clinician_is_refused_a_day_ahead_of_its_moment_too(put, people, arrange, clock):
+    arrange(time_zone="America/Los_Angeles")
+    clock.move_to(datetime(2026, 11, 27, 6, 47, tzinfo=UTC))
+    assert expected_day(put(day="2026-11-27", who=people.clinician, **LOS_ANGELES)) == "2026-11-26"
+
+
+def test_in_the_small_hours_the_calendar_day_and_the_patients_day_are_both_taken(put, arrange, clock):
+    arrange(time_zone="America/Los_Angeles")
+    clock.move_to(datetime(2026, 11, 27, 9, tzinfo=UTC))
+    small_hours = LOS_ANGELES | {"recorded_at": "2026-11-27T00:30:00-08:00"}
+    assert put(day="2026-11-27", **small_hours).status_code == 201
+    assert put(day="2026-11-26", **small_hours).json["entry_mode"] == "live"
+
+
+@pytest.mark.parametrize("home", ["Asia/Tokyo", "Pacific/Apia"])
+def test_a_phone_that_changed_to_a_zone_further_west_may_still_send_the_day_of_the_patients_own(
+    put, arrange, clock, home
+):
+    arrange(time_zone=home)
+    clock.move_to(datetime(2026, 11, 27, 6, 47, tzinfo=UTC))
+    assert put(day="2026-11-27", **LOS_ANGELES).json["entry_mode"] == "live"
+
+
+def test_a_traveller_may_still_send_and_correct_the_day_of_a_zone_declared_by_a_check_in(put, arrange, clock):
+    arrange(time_zone="America/Los_Angeles")
+    clock.move_to(datetime(2026, 11, 27, 6, 47, tzinfo=UTC))
+    tokyo = {"time_zone": "Asia/Tokyo", "recorded_at": "2026-11-26T21:00:00+09:00"}
+    assert expected_day(put(day="2026-11-27", **LOS_ANGELES)) == "2026-11-26"
+    put(day="2026-11-26", **tokyo)
+    assert put(day="2026-11-27", **LOS_ANGELES).status_code == 201
+    assert put(day="2026-11-27", **LOS_ANGELES, version=1, mood=1).json["version"] == 2
+
+
+def test_on_both_sides_of_the_date_line_each_day_is_that_of_its_zone(put, clock):
+    clock.move_to(datetime(2026, 11, 26, 11, tzinfo=UTC))
+    apia = {"time_zone": "Pacific/Apia", "recorded_at": "2026-11-27T00:00:00+13:00"}
+    pago_pago = {"time_zone": "Pacific/Pago_Pago", "recorded_at": "2026-11-26T00:00:00-11:00"}
+    assert expected_day(put(day="2026-11-27", **pago_pago)) == "2026-11-25"
+    assert put(day="2026-11-26", **pago_pago).status_code == 201
+    assert put(day="2026-11-27", **apia).json["entry_mode"] == "live"
+
+
+def test_a_clock_a_few_minutes_ahead_at_midnight_is_no_fault(put, arrange, clock):
+    arrange(time_zone="America/Los_Angeles")
+    clock.move_to(datetime(2026, 11, 27, 7, 55, tzinfo=UTC))
+    midnight = LOS_ANGELES | {"recorded_at": "2026-11-27T00:03:00-08:00"}
+    assert put(day="2026-11-27", **midnight).status_code == 201
+
+
+def test_a_clock_a_day_ahead_does_not_open_tomorrow(put, arrange, clock):
+    arrange(time_zone="America/Los_Angeles")
+    clock.move_to(datetime(2026, 11, 27, 6, 46, tzinfo=UTC))
+    ahead = LOS_ANGELES | {"recorded_at": "2026-11-27T22:46:00-08:00"}
+    assert expected_day(put(day="2026-11-27", **ahead), "not_begun") == "2026-11-26"
+    clock.shift(timedelta(days=1))
+    assert put(day="2026-11-27", **ahead).status_code == 201
+
+
 # Lists.
 
 

@@ -107,6 +107,19 @@ def test_what_cannot_be_is_refused_field_by_field(ask, people):
     assert ask("GET", "events").json["items"] == []
 
 
+def test_a_day_that_has_not_begun_for_the_patient_is_refused_with_the_present_one(ask, database, people):
+    tomorrow = SESSION | {"local_date": str(TODAY + timedelta(days=1))}
+    where = f"events/{uuid4()}"
+    refused = ask("PUT", where, tomorrow)
+    assert faults(refused) == {("#/local_date", "not_begun")}
+    assert refused.json["errors"][0]["expected_on"] == str(TODAY)
+    # In Tokyo, as a check-in of the patient's says, it is tomorrow already.
+    with database.write(people.clinic_id) as session:
+        patient = session.get_one(Patient, (people.clinic_id, people.patient.patient_id))
+        factories.check_in(session, patient, TODAY, time_zone="Asia/Tokyo")
+    assert ask("PUT", where, tomorrow).status_code == 201
+
+
 def test_the_list_goes_on_from_page_to_page_and_comes_as_csv(ask):
     for back in (9, 5, 5, 2):
         ask("PUT", f"events/{uuid4()}", SESSION | {"local_date": str(TODAY - timedelta(days=back))})

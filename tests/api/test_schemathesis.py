@@ -59,6 +59,7 @@ BEYOND_FORM = {
     "not_partly",  # a part that is the whole
     "clinicians_only",  # what a patient may not state
     "not_begun",  # a day that nobody has reached
+    "ahead_of_recorded_at",  # a day that had not begun at the moment of its answers
     "too_long_past",  # a day that only the clinic may still fill in
     "nothing_written",  # text in which nothing can be read, of signs that no pattern names
     "not_one_line",  # a name with a control character

@@ -229,13 +229,40 @@ def test_twins_of_a_push_are_answered_alike(client, people, pull):
 
 
 def test_an_operation_of_a_day_that_has_not_begun_is_deferred_and_accepted_once_it_has(push, clock):
-    ahead = [put(23), put(23, 1, mood=2), remove(23, 2)]
+    # A phone whose clock is right has no such day.
+    tomorrow = "2026-11-23T21:14:05-05:00"
+    ahead = [put(23, recorded_at=tomorrow), put(23, 1, mood=2, recorded_at=tomorrow), remove(23, 2)]
     deferred = push(*ahead)
     assert outcomes(deferred) == [("deferred", 422)] * 3
     assert {result["problem"]["errors"][0]["code"] for result in deferred} == {"not_begun"}
     assert outcomes(push(*ahead)) == outcomes(deferred)
-    clock.shift(timedelta(days=1))
+    clock.shift(timedelta(days=2))
     assert outcomes(push(*ahead)) == [("created", 201), ("updated", 200), ("updated", 200)]
+
+
+def test_a_day_taken_from_utc_is_rejected_with_the_day_it_should_be_and_accepted_as_that(push, clock):
+    clock.move_to(datetime(2026, 11, 22, 3, 30, tzinfo=UTC))
+    moment: dict[str, Any] = {
+        "time_zone": "America/Los_Angeles",
+        "recorded_at": "2026-11-21T19:20:00-08:00",
+    }
+    rejected, stored = push(put(22, **moment), put(21, **moment))
+    (fault,) = rejected["problem"]["errors"]
+    assert (rejected["status"], rejected["http_status"]) == ("rejected", 422)
+    assert (fault["code"], fault["expected_on"]) == ("ahead_of_recorded_at", "2026-11-21")
+    assert stored["status"] == "created"
+
+
+def test_a_day_that_only_the_phones_clock_has_reached_is_deferred(push, clock):
+    clock.move_to(datetime(2026, 11, 22, 3, 30, tzinfo=UTC))
+    moment: dict[str, Any] = {
+        "time_zone": "America/Los_Angeles",
+        "recorded_at": "2026-11-22T19:20:00-08:00",
+    }
+    (deferred,) = push(put(22, **moment))
+    assert (deferred["status"], deferred["problem"]["errors"][0]["code"]) == ("deferred", "not_begun")
+    clock.shift(timedelta(days=1))
+    assert outcomes(push(put(22, **moment))) == [("created", 201)]
 
 
 @pytest.mark.parametrize(

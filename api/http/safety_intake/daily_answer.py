@@ -59,7 +59,7 @@ def find_safety_answers(body: Any, path_day: Any = None, field: str = FIELD) -> 
     """Return the safety answers anywhere in a body, each with the day of the path, if the path has one."""
     day = path_day if isinstance(path_day, date) else None
     found = [
-        SubmittedAnswer(day or each.local_date, answer)
+        SubmittedAnswer(day or each.local_date, answer, each.moment)
         for each in find_objects.objects(body)
         for answer in _answer_in(each.members, field)
     ]

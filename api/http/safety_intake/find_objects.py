@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
 from flask import g, request
+from marshmallow import ValidationError
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from api.http.strict_json import MAX_DIGITS
+from schemas.base import Instant, TimeZone
 
 MAX_SCREENED_BYTES: Final = 1024 * 1024
 """Enough for a push of a hundred days with the longest notes there are. A body larger than a request may be
@@ -29,6 +31,16 @@ class FoundObject:
     members: dict[str, Any]
     local_date: date | None
     id: UUID | None
+
+    @property
+    def moment(self) -> tuple[str, datetime] | None:
+        """The time zone and the instant that it names; None unless both can be parsed."""
+        try:
+            zone = TimeZone().deserialize(self.members.get("time_zone"))
+            recorded_at = Instant().deserialize(self.members.get("recorded_at"))
+        except ValidationError:
+            return None
+        return None if zone is None or recorded_at is None else (zone, recorded_at)
 
 
 def request_body() -> Any:

@@ -60,7 +60,7 @@ def find_item_9_answers(body: Any, response_id: UUID | None = None) -> list[Item
     for each in find_objects.objects(body):
         answer = read_item_9(each.members.get("instrument"), each.members.get("answers"))
         if answer != NOT_AT_ALL:
-            found.append(Item9(response_id or each.id, answer, each.local_date))
+            found.append(Item9(response_id or each.id, answer, each.local_date, each.moment))
     return most_urgent(found, attrgetter("answer"))
 
 

@@ -175,6 +175,17 @@ def test_what_cannot_be_stored_is_refused_by_its_field(ask, sent, wrong):
     problem(ask("GET", f"/{form}"), 404, "not_found")
 
 
+def test_a_day_ahead_of_its_moment_is_refused_with_the_day_it_should_be(put, alerts, ask):
+    form, moment = uuid4(), {"recorded_at": "2026-11-21T20:40:00-06:00", "local_date": "2026-11-22"}
+    refused = put(phq_9(item_9=1), form, **moment)
+    assert faults(refused) == {("#/local_date", "ahead_of_recorded_at")}
+    assert refused.json["errors"][0]["expected_on"] == "2026-11-21"
+    # Item 9 is acted on all the same, and stored for the day that it was.
+    assert alerts() == [(str(form), 1)]
+    assert ask("GET", f"/{form}").json["local_date"] == "2026-11-21"
+    assert put(phq_9(item_9=1), form, 1, local_date="2026-11-21").json["complete"] is True
+
+
 def test_another_questionnaire_under_the_same_id_is_a_clash(put):
     form = uuid4()
     put(phq_9(), form)

@@ -103,6 +103,17 @@ def test_an_answer_above_not_at_all_returns_the_crisis_message_and_opens_an_aler
 
 
 @pytest.mark.usefixtures("asked")
+def test_an_answer_of_a_refused_day_is_stored_for_the_day_that_it_was(put, push, stored):
+    refused = put("2026-11-22", safety_answer=2)
+    assert (refused.status_code, shows_crisis_message(refused)) == (422, True)
+    assert refused.json["errors"][0]["expected_on"] == DAY
+    assert stored() == ([(DAY, 2)], {DAY: 2})
+    assert put(DAY, safety_answer=2).status_code == 201
+    assert push(operation(2, day="2026-11-22")).json["results"][0]["status"] == "rejected"
+    assert stored() == ([(DAY, 2)], {DAY: 2})
+
+
+@pytest.mark.usefixtures("asked")
 def test_not_at_all_is_stored_and_returns_no_message(put, stored, client, people):
     answer = put(safety_answer=0)
     assert (answer.status_code, "safety" in answer.json) == (201, False)

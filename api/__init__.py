@@ -34,6 +34,7 @@ from api import (
     summaries,
     sync,
     tokens,
+    treatment_courses,
     trends,
     worklist,
 )
@@ -79,6 +80,7 @@ RESOURCES = (
     infusion_vitals,
     exposure,
     protocols,
+    treatment_courses,
     baselines,
     daily_ratings,
     events,

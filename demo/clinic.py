@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from clinical import local_day
+from clinical.current_course import NEW_COURSE_GAP_DAYS
 from clinical.outlook.model.population_prior import PUBLISHED
 from clinical.outlook.visibility import Mode
 from demo import (
@@ -266,6 +267,7 @@ def _clinic(opened: datetime) -> Clinic:
         induction_days=21,
         min_interval_days=14,
         max_interval_days=28,
+        new_course_gap_days=NEW_COURSE_GAP_DAYS,
         outlook_mode=Mode.SHOWN,
         outlook_prior=PUBLISHED.version,
         version=1,

@@ -24,6 +24,7 @@ from models import (
     safety,
     scores,
     sync,
+    treatment_courses,
 )
 
 __all__ = [
@@ -50,4 +51,5 @@ __all__ = [
     "safety",
     "scores",
     "sync",
+    "treatment_courses",
 ]

@@ -34,6 +34,7 @@ class Clinic(Base):
     induction_days: Mapped[int]
     min_interval_days: Mapped[int]
     max_interval_days: Mapped[int]
+    new_course_gap_days: Mapped[int]
     outlook_mode: Mapped[str] = mapped_column(String(16))
     outlook_prior: Mapped[str] = mapped_column(String(32))
     version: Mapped[int]
@@ -59,6 +60,7 @@ class ClinicSettingsHistory(ClinicScoped, Base):
     induction_days: Mapped[int]
     min_interval_days: Mapped[int]
     max_interval_days: Mapped[int]
+    new_course_gap_days: Mapped[int]
     outlook_mode: Mapped[str] = mapped_column(String(16))
     outlook_prior: Mapped[str] = mapped_column(String(32))
     known_from: Mapped[datetime]

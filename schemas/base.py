@@ -27,6 +27,7 @@ VERSION = 'Version number: 1 at first, one more for each change. If-Match names 
 KNOWN_FROM = "When this revision was stored."
 KNOWN_UNTIL = "When the next revision replaced it; absent on the current revision."
 RECORDED_BY = "Account that stored this revision; absent where a command of the server did."
+REMOVED = "Whether this revision removed the record (tombstone)."
 DIRECTION = "Whether a higher value is better or worse for the patient."
 TELEPHONE = re.compile(r"^\+[ ().-]*[1-9]([ ().-]*[0-9]){6,14}[ ().-]*$")
 """A plus sign, the country code and the number: 7 to 15 digits in all (ITU-T E.164)."""
@@ -291,9 +292,7 @@ class Revision(Schema):
 class RemovableRevision(Revision):
     """The same of a record that can be removed."""
 
-    removed = fields.Boolean(
-        required=True, metadata=about("Whether this revision removed the record (tombstone).")
-    )
+    removed = fields.Boolean(required=True, metadata=about(REMOVED))
 
 
 class TimeZone(fields.String):

@@ -27,6 +27,9 @@ BACKFILL = (
     "How many days later a patient may fill in a day, counted to recorded_at. That is what the phone states: "
     "one that states an earlier instant can fill in any day."
 )
+NEW_COURSE_GAP = "Longest interval within a treatment course, days: a longer one proposes a new course."
+MIN_GAP_DAYS, MAX_GAP_DAYS = 28, 730
+"""Shortest and longest setting of that interval, days. Plausibility only."""
 EMAIL = "E-mail address that the invitation was for."
 DISPLAY_NAME = "Name to show to colleagues and patients."
 ROLE = "Role in the clinic."
@@ -45,6 +48,7 @@ class ClinicSchema(Schema):
     induction_days = fields.Integer(required=True, metadata=about(INDUCTION_DAYS))
     min_interval_days = fields.Integer(required=True, metadata=about(MIN_INTERVAL))
     max_interval_days = fields.Integer(required=True, metadata=about(MAX_INTERVAL))
+    new_course_gap_days = fields.Integer(required=True, metadata=about(NEW_COURSE_GAP))
     outlook_mode = Choice(Mode, MODE, required=True)
     outlook_prior = fields.String(
         required=True, metadata={"pattern": "^[a-z]+-[0-9]+$", "description": PRIOR}
@@ -66,6 +70,7 @@ class ClinicChangeSchema(Strict):
     induction_days = WholeNumber(1, MAX_INDUCTION_DAYS, metadata=about(INDUCTION_DAYS))
     min_interval_days = WholeNumber(MIN_INTERVAL_DAYS, MAX_INTERVAL_DAYS, metadata=about(MIN_INTERVAL))
     max_interval_days = WholeNumber(MIN_INTERVAL_DAYS, MAX_INTERVAL_DAYS, metadata=about(MAX_INTERVAL))
+    new_course_gap_days = WholeNumber(MIN_GAP_DAYS, MAX_GAP_DAYS, metadata=about(NEW_COURSE_GAP))
     outlook_mode = Choice(Mode, MODE, error="unknown_mode")
     outlook_prior = Text(32, metadata=about(PRIOR))
 

@@ -1,11 +1,14 @@
-"""Store how a patient was before treatment, as a clinician assessed it; every revision stays."""
+"""Store how a patient was before treatment, as a clinician assessed it; every revision stays.
+
+It belongs to the course whose first infusion follows it; a course may have a rated baseline of its own.
+"""
 
 from __future__ import annotations
 
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, true
 from sqlalchemy.orm import Session
 
 from clinical.baseline import AssessedBaseline
@@ -16,6 +19,7 @@ from services.context import Context
 from services.dates import date_errors
 from services.errors import Conflict, FieldError, Invalid
 from services.revisions import Revisions, WriteResult, in_force
+from services.treatment_courses import last_began_on
 
 
 class _Baselines(Revisions[Baseline, AssessedBaseline]):
@@ -32,13 +36,15 @@ class _Baselines(Revisions[Baseline, AssessedBaseline]):
             raise Conflict(FieldError("/assessed_on", "after_first_infusion", sentence))
 
     def first_infusion(self) -> date | None:
-        """Return the day of the first infusion given."""
+        """Return the day of the first infusion given, in the last course where several are recorded."""
+        began_on = last_began_on(self.ctx.session, self.patient.id)
         return self.ctx.session.scalar(
             select(func.min(Infusion.local_date)).where(
                 Infusion.patient_id == self.patient.id,
                 Infusion.removed.is_(False),
                 Infusion.status.in_([str(status) for status in GIVEN]),
                 in_force(Infusion),
+                true() if began_on is None else Infusion.local_date >= began_on,
             )
         )
 

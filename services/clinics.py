@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from clinical.current_course import NEW_COURSE_GAP_DAYS
 from clinical.outlook.model.population_prior import PUBLISHED
 from clinical.outlook.visibility import Mode
 from clinical.protocol import Protocol
@@ -38,6 +39,7 @@ class ClinicSettings:
     induction_days: int | None = None
     min_interval_days: int | None = None
     max_interval_days: int | None = None
+    new_course_gap_days: int | None = None
     outlook_mode: str | None = None
     outlook_prior: str | None = None
 
@@ -54,6 +56,7 @@ def create_clinic(session: Session, name: str, time_zone: str, now: datetime) ->
         induction_days=usual.induction_days,
         min_interval_days=usual.min_interval_days,
         max_interval_days=usual.max_interval_days,
+        new_course_gap_days=NEW_COURSE_GAP_DAYS,
         outlook_mode=Mode.SILENT,
         outlook_prior=PUBLISHED.version,
         version=1,

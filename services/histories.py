@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from clinical.baseline import AssessedBaseline
 from clinical.check_in import Reading, Severity, SideEffect
+from clinical.current_course import numbered
 from clinical.history import History
 from clinical.infusion import GIVEN, GivenInfusion, InfusionReason
 from clinical.score import Instrument, Score, one_a_day
@@ -26,12 +27,13 @@ from services import baselines
 from services.clinic_settings import settings_as_of
 from services.protocols import in_effect, to_draft
 from services.revisions import in_force
+from services.treatment_courses import courses_of
 
 
 def histories(
     session: Session, clinic: Clinic, patient_ids: Sequence[UUID], as_of: datetime | None = None
 ) -> dict[UUID, History]:
-    """Return each patient's history as it was known at an instant, in six queries for all patients.
+    """Return each patient's history as it was known at an instant, in seven queries for all patients.
 
     The clinic's settings are those of that instant too, in one query more.
     """
@@ -42,6 +44,7 @@ def histories(
     plans = {row.patient_id: row for row in session.scalars(query)}
     scores, forms = _scores(session, patient_ids, as_of), _forms(session, patient_ids, as_of)
     assessed = _baselines(session, patient_ids, as_of)
+    courses = courses_of(session, patient_ids, as_of)
     return {
         patient_id: History(
             tuple(readings[patient_id]),
@@ -49,6 +52,7 @@ def histories(
             in_effect(settings, to_draft(plans.get(patient_id))),
             one_a_day(scores[patient_id], forms[patient_id]),
             assessed.get(patient_id),
+            numbered(courses.get(patient_id, ()), infusions[patient_id]),
         )
         for patient_id in patient_ids
     }

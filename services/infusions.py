@@ -18,6 +18,7 @@ from services.context import Context
 from services.errors import Conflict, FieldError, Invalid
 from services.infusion_times import validate_no_overlap, wrong_times
 from services.revisions import Page, PageRequest, Revisions, WriteResult, in_force
+from services.treatment_courses import last_began_on, rated_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +58,14 @@ class _Infusions(Revisions[Infusion, InfusionDraft]):
     def _validate_after_baseline(self, draft: InfusionDraft) -> None:
         if draft.status not in GIVEN:
             return
-        baseline = current_baseline(self.ctx.session, self.patient.id)
-        if baseline is not None and not baseline.removed and _local_date(draft) < baseline.assessed_on:
+        session, day = self.ctx.session, _local_date(draft)
+        # A course may have a rated baseline of its own; the patient's is that of the last course.
+        assessed_on = rated_on(session, self.patient.id, day)
+        began_on = last_began_on(session, self.patient.id)
+        if assessed_on is None and (began_on is None or day >= began_on):
+            baseline = current_baseline(session, self.patient.id)
+            assessed_on = None if baseline is None or baseline.removed else baseline.assessed_on
+        if assessed_on is not None and day < assessed_on:
             sentence = "The baseline was judged after this day: withdraw it, or date it before the infusion."
             raise Conflict(FieldError("/started_at", "before_baseline", sentence))
 

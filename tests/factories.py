@@ -32,6 +32,7 @@ from models.protocols import Protocol
 from models.questionnaires import QuestionnaireResponse, QuestionnaireSchedule
 from models.safety import SafetyAlert, SafetySettings
 from models.scores import Score
+from models.treatment_courses import TreatmentCourse
 from services.access import Part, Role, Scope
 from services.tokens import secret_hash
 
@@ -66,6 +67,7 @@ def clinic(session: Session, **given: Any) -> Clinic:
         "induction_days": 21,
         "min_interval_days": 14,
         "max_interval_days": 35,
+        "new_course_gap_days": 84,
         "outlook_mode": "shown",
         "outlook_prior": "published-1",
         "version": 1,
@@ -269,6 +271,22 @@ def protocol(session: Session, of: Patient, **given: Any) -> Protocol:
         "known_until": None,
     }
     return _stored(session, Protocol(**usual | given))
+
+
+def treatment_course(session: Session, of: Patient, began_on: date, **given: Any) -> TreatmentCourse:
+    """A second course of the patient's, as planned for everybody."""
+    usual: dict[str, Any] = {
+        "clinic_id": of.clinic_id,
+        "patient_id": of.id,
+        "id": uuid4(),
+        "version": 1,
+        "kind": "re_induction",
+        "began_on": began_on,
+        "removed": False,
+        "known_from": LONG_AGO,
+        "known_until": None,
+    }
+    return _stored(session, TreatmentCourse(**usual | given))
 
 
 def cost(session: Session, of: Patient, infusion_id: UUID, **given: Any) -> InfusionCost:

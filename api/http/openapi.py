@@ -79,6 +79,7 @@ PAGES = {
     "safety": "clinical/safety",
     "scores": "clinical/scores",
     "sync": "sync",
+    "treatment_courses": "clinical/courses",
 }
 PATH_PARAMETERS = {
     "account_id": "The account of a member of staff.",
@@ -87,6 +88,7 @@ PATH_PARAMETERS = {
     "clinic_id": "The clinic; another clinic's is not found.",
     "code": "The one-use code of an invitation, or the code of a questionnaire, as phq-9.",
     "consent_id": "The consent; chosen by the client that creates it.",
+    "course_id": "The treatment course; chosen by the client that creates it.",
     "decision_id": "The decision; chosen by the client that creates it.",
     "event_id": "The event; chosen by the client that creates it.",
     "infusion_id": "The infusion; chosen by the client that creates it.",

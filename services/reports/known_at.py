@@ -13,10 +13,13 @@ from sqlalchemy.orm import Session
 
 from clinical.baseline import AssessedBaseline
 from clinical.check_in import Reading
+from clinical.current_course import numbered
 from clinical.history import History
 from clinical.infusion import GIVEN, GivenInfusion, InfusionReason
 from clinical.score import Instrument, Score, one_a_day
+from clinical.treatment_course import TreatmentCourse
 from models import scores as score_rows
+from models import treatment_courses as course_rows
 from models.baselines import Baseline
 from models.check_ins import CheckIn
 from models.clinics import Clinic, ClinicSettingsHistory
@@ -26,6 +29,7 @@ from models.questionnaires import QuestionnaireResponse
 from services import baselines
 from services.clinic_settings import Settings, all_settings
 from services.protocols import ProtocolDraft, in_effect, to_draft
+from services.treatment_courses import to_course
 
 Value = TypeVar("Value")
 
@@ -54,18 +58,21 @@ class RevisionHistory:
     scores: Sequence[Revision[Score]]
     forms: Sequence[Revision[Score]]
     baselines: Sequence[Revision[AssessedBaseline]]
+    courses: Sequence[Revision[TreatmentCourse]]
 
     def at(self, instant: datetime) -> History:
         """Return the history known at an instant, equal to that of `services.histories`, without a query."""
         # Before the clinic's first settings, those apply.
         settings = next(iter(_in_force(self.settings, instant)), self.settings[0].value)
         plan = next(iter(_in_force(self.plans, instant)), ProtocolDraft())
+        infusions = tuple(_in_force(self.infusions, instant))
         return History(
             tuple(_in_force(self.readings, instant)),
-            tuple(_in_force(self.infusions, instant)),
+            infusions,
             in_effect(settings, plan),
             one_a_day(_in_force(self.scores, instant), _in_force(self.forms, instant)),
             next(iter(_in_force(self.baselines, instant)), None),
+            numbered(_in_force(self.courses, instant), infusions),
         )
 
     def has_infusion_after(self, day: date) -> bool:
@@ -74,7 +81,7 @@ class RevisionHistory:
 
 
 def revision_history_of(session: Session, clinic: Clinic, patient_id: UUID) -> RevisionHistory:
-    """Return all revisions of a patient, in seven queries."""
+    """Return all revisions of a patient, in eight queries."""
     return RevisionHistory(
         readings=_readings(session, patient_id),
         infusions=_infusions(session, patient_id),
@@ -83,6 +90,7 @@ def revision_history_of(session: Session, clinic: Clinic, patient_id: UUID) -> R
         scores=_scores(session, patient_id),
         forms=_forms(session, patient_id),
         baselines=_baselines(session, patient_id),
+        courses=_courses(session, patient_id),
     )
 
 
@@ -161,4 +169,13 @@ def _baselines(session: Session, patient_id: UUID) -> list[Revision[AssessedBase
     return [
         Revision(baselines.to_draft(row), row.known_from, row.known_until)
         for row in session.scalars(query.order_by(Baseline.version))
+    ]
+
+
+def _courses(session: Session, patient_id: UUID) -> list[Revision[TreatmentCourse]]:
+    row = course_rows.TreatmentCourse
+    query = select(row).where(row.patient_id == patient_id, row.removed.is_(False))
+    return [
+        Revision(to_course(found), found.known_from, found.known_until)
+        for found in session.scalars(query.order_by(row.id, row.version))
     ]

@@ -93,6 +93,12 @@ BEYOND_FORM = {
     "unknown_version",  # a version of a questionnaire that there is not
     "only_phq_9",  # a drop in mood that asks for another questionnaire
     "another_range",  # a range other than the one the catalogue knows
+    "too_far_ahead",  # a course planned for another year
+    "before_began_on",  # a course that ends before it begins
+    "only_transferred_in",  # infusions of another clinic in a course that began here
+    "after_last",  # a first infusion after the last
+    "not_before_began_on",  # infusions of another clinic after the patient came
+    "unknown_consultation",  # a version that the patient's consultation does not have
     "guessable",  # a password that anybody would try
 }
 # These take no token, and hash passwords, which is slow: one caller is enough.

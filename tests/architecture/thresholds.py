@@ -62,10 +62,12 @@ SECTIONS: Final = {
             "services/check_ins.py",
             "services/clinics.py",
             "services/patients.py",
+            "services/treatment_courses.py",
             "schemas/baselines.py",
             "schemas/check_ins.py",
             "schemas/diaries.py",
             "schemas/patients.py",
+            "schemas/treatment_courses.py",
         ),
     ),
     "Safety": (

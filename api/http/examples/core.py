@@ -217,6 +217,16 @@ CRAVING: Mapping[str, Any] = {
     "asked": True,
     **COMPARED,
 }
+COURSE: Mapping[str, Any] = {
+    "id": "0d8a4f35-6a1c-4c0e-9b6e-3f2f6a1d7c44",
+    "version": 1,
+    "kind": "re_induction",
+    "began_on": "2026-11-20",
+    "induction_infusion_count": 4,
+    "induction_days": 14,
+    "consultation_version": 2,
+    "baseline": {"assessed_on": "2026-11-18", "mood": 3, "anxiety": 7},
+}
 EVENT: Mapping[str, Any] = {
     "id": "3d0f8e7c-1b2a-4c9d-8e5f-6a7b8c9d0e1f",
     "version": 1,
@@ -357,7 +367,14 @@ EXAMPLES: Mapping[str, Any] = {
     "DeviceList": {"items": [DEVICE]},
     "Invitation": {"code": "7Q2M9XK4TB8RW3HZ6PVC5NDYGA", "expires_at": "2026-11-22T15:00:00+00:00"},
     "Clinic": {"id": CLINIC, "name": "Lantern Bay Clinic", "time_zone": "America/New_York"}
-    | {"backfill_days": 7, **PLAN, "outlook_mode": "silent", "outlook_prior": "published-1", "version": 1},
+    | {
+        "backfill_days": 7,
+        **PLAN,
+        "new_course_gap_days": 84,
+        "outlook_mode": "silent",
+        "outlook_prior": "published-1",
+        "version": 1,
+    },
     "Member": MEMBER,
     "MemberList": {"items": [MEMBER]},
     "Patient": {
@@ -425,6 +442,9 @@ EXAMPLES: Mapping[str, Any] = {
         "overrides": {"max_interval_days": 35},
         "in_effect": PLAN,
     },
+    "TreatmentCourse": {**COURSE, "number": 2},
+    "TreatmentCoursePage": {"items": [{**COURSE, "number": 2}]},
+    "TreatmentCourseRevisions": {"items": [{**COURSE, **HELD}]},
     "Baseline": {"version": 1, "assessed_on": "2026-09-01", "mood": 3, "anxiety": 7},
     "DailyRatings": {"version": 1, "today": "2026-11-22", "items": [CRAVING]},
     "Event": EVENT,

@@ -159,6 +159,11 @@ def price() -> dict[str, Any]:
     return {"currency": "EUR", "price": 35000, "coverage": "partly", "covered": 12000}
 
 
+def treated_again(day: date) -> dict[str, Any]:
+    """A second course, as a clinician records it."""
+    return {"kind": "re_induction", "began_on": str(day), "induction_infusion_count": 4}
+
+
 def happened(day: date) -> dict[str, Any]:
     """A life event, as a patient tells it."""
     return {"local_date": str(day), "kind": "life_event", "visibility": "patient", "note": "Moved house."}
@@ -215,6 +220,7 @@ DAY = f"{PATIENT}/check-ins/<date:local_date>"
 INFUSION = f"{PATIENT}/infusions/<uuid:infusion_id>"
 CONSENT = f"{PATIENT}/consents/<uuid:consent_id>"
 COST = f"{PATIENT}/costs/<uuid:infusion_id>"
+COURSE = f"{PATIENT}/courses/<uuid:course_id>"
 EVENT = f"{PATIENT}/events/<uuid:event_id>"
 SCORE = f"{PATIENT}/scores/<instrument:instrument>/<date:local_date>"
 FORM = f"{PATIENT}/questionnaire-responses/<uuid:response_id>"
@@ -256,6 +262,10 @@ def _safety_version(story: Scenario, caller: Caller) -> int:
 
 def _priced(story: Scenario, _caller: Caller) -> UUID:
     return story.priced()
+
+
+def _treated_again(story: Scenario, _caller: Caller) -> UUID:
+    return story.course()
 
 
 def _happened(story: Scenario, _caller: Caller) -> UUID:
@@ -497,6 +507,17 @@ ENDPOINTS = [
         json=always({"min_interval_days": 14, "max_interval_days": 35}),
         welcome="clinician",
     ),
+    Endpoint("GET", f"{PATIENT}/courses"),
+    Endpoint(
+        "PUT",
+        COURSE,
+        ids={"course_id": _new_id},
+        json=lambda story, _: treated_again(story.day()),
+        welcome="clinician",
+    ),
+    Endpoint("GET", COURSE, ids={"course_id": _treated_again}),
+    Endpoint("DELETE", COURSE, ids={"course_id": _treated_again}, if_match=FIRST, welcome="clinician"),
+    Endpoint("GET", f"{COURSE}/revisions", ids={"course_id": _treated_again}, welcome="clinician"),
     Endpoint("GET", f"{PATIENT}/baseline", if_match=_judged),
     Endpoint(
         "PUT",

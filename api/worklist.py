@@ -22,6 +22,8 @@ blueprint = Blueprint(
 
 
 ROW = WorklistRowSchema()
+REASONS_SHOWN = 2
+"""Most reasons for attention in a row. Operational."""
 
 
 @blueprint.route("/<uuid:clinic_id>/patients")
@@ -54,6 +56,10 @@ def _row(row: worklist.Row) -> dict[str, Any]:
         "patient_id": row.patient_id,
         "record_number": row.record_number,
         "display_name": row.display_name,
+        "headline": summary["headline"],
+        "attention": {**summary["attention"], "reasons": summary["attention"]["reasons"][:REASONS_SHOWN]},
+        "reasons_to_hold": summary["reasons_to_hold"],
+        "outlook_id": row.snapshot.tag,
         "status": outlook["status"],
         "no_forecast_reason": outlook["no_forecast_reason"],
         "phase": outlook["phase"],

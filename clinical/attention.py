@@ -160,7 +160,7 @@ def _worsening(facts: AttentionFacts) -> Iterator[AttentionFinding]:
     drop = facts.mood_drop
     if drop is not None:
         text = (
-            f"Mood fell from {drop.earlier_median:.0f} to {drop.mean:.1f} on the {drop.answered_count} days "
+            f"Mood fell from {drop.earlier_mean:.1f} to {drop.mean:.1f} on the {drop.answered_count} days "
             f"answered since {on(drop.since, facts.today)}."
         )
         yield AttentionFinding(AttentionCode.MOOD_DROP, AttentionLevel.WORSENING, drop.since, text)

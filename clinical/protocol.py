@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import Final
 
+from clinical.induction_pace import InductionPace, InductionProgress, induction_progress
 from clinical.infusion import GivenInfusion
 from clinical.treatment_course import EarlierTreatment
 
@@ -64,11 +65,18 @@ class PhaseKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Phase:
-    """A phase; in induction with how many infusions were given and are planned, else both are None."""
+    """A phase; in induction with how many infusions were given, planned and expected by now, else None.
+
+    `days_behind` are those since the plan expected the next infusion, 0 on pace. What is expected is None too
+    for an induction that began in another clinic, whose days are not all known.
+    """
 
     kind: PhaseKind
     infusions_given_count: int | None = None
     infusions_planned_count: int | None = None
+    infusions_expected_count: int | None = None
+    induction_pace: InductionPace | None = None
+    days_behind: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +108,7 @@ def phase(protocol: Protocol, infusions: Sequence[GivenInfusion], today: date) -
     if given == 0:
         return Phase(PhaseKind.NOT_STARTED)
     if given < protocol.induction_infusion_count:
-        return Phase(PhaseKind.INDUCTION, given, protocol.induction_infusion_count)
+        return _induction(protocol, infusions, given, today)
     return Phase(PhaseKind.MAINTENANCE)
 
 
@@ -165,6 +173,29 @@ def days_after(day: date, days: int) -> date:
 def violations(protocol: Protocol) -> tuple[Violation, ...]:
     """Return every invalid field of a plan with its reason; empty for a valid plan."""
     return (*_induction_violations(protocol), *_interval_violations(protocol), *_pause_violations(protocol))
+
+
+def progress_of(
+    protocol: Protocol, infusions: Sequence[GivenInfusion], today: date
+) -> InductionProgress | None:
+    """Return an induction's progress by its plan; None for one that began in another clinic."""
+    if _earlier_count(protocol):
+        return None
+    days = infusion_days(infusions, today)
+    return induction_progress(days, protocol.induction_infusion_count, protocol.induction_days, today)
+
+
+def _induction(protocol: Protocol, infusions: Sequence[GivenInfusion], given: int, today: date) -> Phase:
+    found = progress_of(protocol, infusions, today)
+    plain = Phase(PhaseKind.INDUCTION, given, protocol.induction_infusion_count)
+    if found is None:
+        return plain
+    return replace(
+        plain,
+        infusions_expected_count=found.expected_count,
+        induction_pace=found.pace,
+        days_behind=found.days_behind,
+    )
 
 
 def _earlier_count(protocol: Protocol) -> int:

@@ -18,13 +18,17 @@ class CachedOutlook(ClinicScoped, Base):
 
     Valid only while `change_seq`, `clinic_version` and `engine_version` are the current ones, and before
     `fresh_until`, the start of the patient's next day. `clinic_version` is the version of the
-    clinic's settings and that of its session settings, added up.
+    clinic's settings and that of its session settings, added up. The worklist is ordered by
+    `attention_level` and `attention_since`; `due_on` is the recommended day, or else the plan's latest, or
+    the end of the calendar.
     """
 
     __tablename__ = "cached_outlooks"
     __table_args__ = (
         of_patient(),
-        Index("ix_cached_outlooks_urgency", "clinic_id", "urgency", "sort_date", "patient_id"),
+        Index(
+            "ix_cached_outlooks_attention", "clinic_id", "attention_level", "attention_since", "patient_id"
+        ),
     )
 
     patient_id: Mapped[Key]
@@ -34,8 +38,9 @@ class CachedOutlook(ClinicScoped, Base):
     today: Mapped[date]
     fresh_until: Mapped[datetime]
     status: Mapped[str] = mapped_column(String(32))
-    urgency: Mapped[int]
-    sort_date: Mapped[date]
+    attention_level: Mapped[int]
+    attention_since: Mapped[date]
+    due_on: Mapped[date]
     summary: Mapped[dict[str, Any]] = mapped_column(JSON)
     outlook: Mapped[dict[str, Any]] = mapped_column(JSON)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields
 
+from clinical.induction_pace import InductionPace
 from clinical.outlook import Basis, NoForecastReason, Pace, ReasonCode, Status, WearOff
 from clinical.protocol import PhaseKind
 from clinical.score import Instrument
@@ -27,15 +28,35 @@ WEAR_OFF_FLAG = (
     "Whether half of the benefit is already lost: possible from a probability of 0.35, likely from 0.60. "
     "Absent where no forecast is given."
 )
+HEADLINE = (
+    "The answer in a few short sentences: status, what worsened, how likely half of the benefit is lost, the "
+    "days since the last infusion against the plan, what is booked, and the PHQ-9 total."
+)
 MEASURES = (Measure.MOOD, Measure.ENJOYMENT, Measure.ANXIETY, "benefit_left", Instrument.PHQ_9)
 
 
-class PhaseSchema(OmitNone):
+class PatientPhaseSchema(OmitNone):
     """Where in the course; during induction also how far it has come."""
 
     kind = Choice(PhaseKind, "Phase of the treatment course.", required=True)
     infusions_given_count = Count("Number of induction infusions given; absent outside induction.")
     infusions_planned_count = Count("Number of induction infusions planned; absent outside induction.")
+
+
+class PhaseSchema(PatientPhaseSchema):
+    """Where in the course, as the clinic sees it; during induction also its pace."""
+
+    infusions_expected_count = Count(
+        "Number of induction infusions that the plan expects up to today; absent outside induction."
+    )
+    induction_pace = Choice(
+        InductionPace,
+        "on_pace, behind the plan, or lapsed: no infusion for longer than the whole induction was planned "
+        "to take. Absent outside induction.",
+    )
+    days_behind = fields.Integer(
+        metadata=about("Days since the plan expected the next infusion, 0 on pace; absent outside induction.")
+    )
 
 
 class EstimateSchema(OmitNone):
@@ -104,6 +125,7 @@ class OutlookSchema(OmitNone):
     outlook_id = fields.String(
         metadata=about("What a decision names; another as soon as anything changes. Absent with as_of.")
     )
+    headline = fields.String(metadata=about(HEADLINE))
     today = TextDate(required=True, metadata=about("The patient's own day that this is about."))
     phase = fields.Nested(PhaseSchema, required=True, metadata=about("Where in the course the patient is."))
     status = Choice(Status, STATUS, required=True)

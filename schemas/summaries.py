@@ -6,8 +6,9 @@ from marshmallow import fields
 
 from schemas.base import Count, OmitNone, TextDate, about
 from schemas.exposure import HoldReasonSchema
-from schemas.outlooks import OutlookSchema, PhaseSchema
+from schemas.outlooks import HEADLINE, OutlookSchema, PatientPhaseSchema, PhaseSchema
 from schemas.questionnaires.schedules import DueQuestionnaireSchema
+from schemas.worklist_attention import AttentionSchema
 
 TODAY = "Current day in the patient's time zone."
 LAST_INFUSION_ON = "Day of the last infusion given; absent before the first."
@@ -46,7 +47,7 @@ class PatientSummarySchema(OmitNone):
 
     patient_id = fields.UUID(required=True, metadata=about("Patient whose summary it is."))
     today = TextDate(required=True, metadata=about(TODAY))
-    phase = fields.Nested(PhaseSchema, required=True, metadata=about("Where in the treatment course."))
+    phase = fields.Nested(PatientPhaseSchema, required=True, metadata=about("Where in the treatment course."))
     last_infusion_on = TextDate(metadata=about(LAST_INFUSION_ON))
     days_since_infusion = fields.Integer(metadata=about(DAYS_SINCE_INFUSION))
     infusions_given_count = Count("Number of infusions given.", required=True)
@@ -82,6 +83,9 @@ class PatientSummarySchema(OmitNone):
 class SummarySchema(PatientSummarySchema):
     """A summary as the clinic and its API clients see it."""
 
+    phase = fields.Nested(PhaseSchema, required=True, metadata=about("Where in the treatment course."))
+    headline = fields.String(metadata=about(HEADLINE))
+    attention = fields.Nested(AttentionSchema, metadata=about("Why the patient needs attention, if so."))
     open_alert_count = Count(OPEN_ALERTS)
     reasons_to_hold = fields.List(
         fields.Nested(HoldReasonSchema),

@@ -7,8 +7,10 @@ from marshmallow import fields
 from clinical.outlook import Status
 from clinical.outlook.result import NoForecastReason, WearOff
 from schemas.base import Choice, Count, LocalDate, OmitNone, OrderedQuery, Text, TextDate, about
+from schemas.exposure import HoldReasonSchema
 from schemas.outlooks import (
     BENEFIT_LEFT,
+    HEADLINE,
     NO_FORECAST_REASON,
     P_HALF_LOST,
     STATUS,
@@ -27,6 +29,7 @@ from schemas.summaries import (
     OPEN_ALERTS,
     TODAY,
 )
+from schemas.worklist_attention import AttentionSchema
 
 SORTS = ("urgency", "record_number", "name")
 
@@ -48,7 +51,23 @@ class WorklistRowSchema(OmitNone):
     patient_id = fields.UUID(required=True, metadata=about("Id of the patient."))
     record_number = fields.String(required=True, metadata=about(RECORD_NUMBER))
     display_name = fields.String(required=True, metadata=about(DISPLAY_NAME))
-    status = Choice(Status, f"{STATUS} The list is ordered by it.", required=True)
+    headline = fields.String(required=True, metadata=about(HEADLINE))
+    attention = fields.Nested(
+        AttentionSchema,
+        required=True,
+        metadata=about(
+            "Why the patient needs attention, with at most two reasons. The list is ordered by it."
+        ),
+    )
+    reasons_to_hold = fields.List(
+        fields.Nested(HoldReasonSchema),
+        required=True,
+        metadata=about("What to consider before the next infusion."),
+    )
+    outlook_id = fields.String(
+        required=True, metadata=about("Version of the summary and outlook that this row is taken from.")
+    )
+    status = Choice(Status, STATUS, required=True)
     no_forecast_reason = Choice(NoForecastReason, NO_FORECAST_REASON)
     phase = fields.Nested(PhaseSchema, required=True, metadata=about("Where in the treatment course."))
     due_window = fields.Nested(

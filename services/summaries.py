@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from clinical.attention import Attention, AttentionFinding
 from clinical.baseline import BASELINE_DAYS
 from clinical.check_in import SideEffect
 from clinical.exposure import HoldReason
@@ -23,6 +24,8 @@ from clinical.trend import Average, Measure, Rating, average, ratings
 from models.infusions import Infusion
 from services.questionnaires.schedules import DueForm, Forms, forms_due
 from services.revisions import in_force
+
+NO_ATTENTION = Attention(())
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +40,20 @@ class SummaryFacts:
     open_alert_count: int = 0
     forms: Forms = field(default_factory=Forms)
     reasons_to_hold: tuple[HoldReason, ...] = ()
+    attention: Attention = NO_ATTENTION
+    headline: str = ""
 
 
 NO_FACTS = SummaryFacts()
+
+
+@dataclass(frozen=True, slots=True)
+class AttentionSummary:
+    """Attention of a patient: the level by its name, since when, and the findings; nothing without any."""
+
+    urgency: str
+    since_on: date | None
+    reasons: tuple[AttentionFinding, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +70,8 @@ class Summary:
     """One patient's course on `today`; side-effect burden adds up mild 1, moderate 2, severe 3 a day.
 
     `benefit_left_asked` states whether that question is one of today's, answered or not. `open_alert_count`
-    counts the safety alerts that nobody has closed, and like `reasons_to_hold` is for clinicians.
+    counts the safety alerts that nobody has closed; like `reasons_to_hold`, `headline` and `attention` it is
+    for clinicians.
     """
 
     patient_id: UUID
@@ -73,6 +88,8 @@ class Summary:
     questionnaires_due: tuple[DueForm, ...]
     open_alert_count: int
     reasons_to_hold: tuple[HoldReason, ...]
+    headline: str
+    attention: AttentionSummary
     mood_averages: Comparison
     enjoyment_averages: Comparison
     anxiety_averages: Comparison
@@ -102,11 +119,18 @@ def summarize(patient_id: UUID, history: History, today: date, facts: SummaryFac
         questionnaires_due=forms_due(facts.forms, history, facts.booked, today),
         open_alert_count=facts.open_alert_count,
         reasons_to_hold=facts.reasons_to_hold,
+        headline=facts.headline,
+        attention=_attention(facts.attention),
         mood_averages=compare(moods, today, first_infusion),
         enjoyment_averages=compare(ratings(readings, Measure.ENJOYMENT), today, first_infusion),
         anxiety_averages=compare(ratings(readings, Measure.ANXIETY), today, first_infusion),
         side_effect_burden_averages=compare(burdens, today, first_infusion),
     )
+
+
+def _attention(found: Attention) -> AttentionSummary:
+    since = found.since if found.findings else None
+    return AttentionSummary(found.level.name.lower(), since, found.findings)
 
 
 def booked_infusions(

@@ -36,7 +36,7 @@ class Sort(StrEnum):
 
 
 _KEYS: dict[Sort, tuple[Any, ...]] = {
-    Sort.URGENCY: (CachedOutlook.urgency, CachedOutlook.sort_date, Patient.id),
+    Sort.URGENCY: (CachedOutlook.attention_level, CachedOutlook.attention_since, Patient.id),
     Sort.RECORD_NUMBER: (Patient.record_number,),
     Sort.NAME: (Patient.display_name, Patient.id),
 }
@@ -68,7 +68,11 @@ _PATIENT = (Patient.id, Patient.record_number, Patient.display_name, Patient.ver
 _HOLDS = current_outlooks.IS_FRESH.label("holds")
 _LISTS = {
     (sort, descending): select(
-        *_PATIENT, CachedOutlook.urgency, CachedOutlook.sort_date, _HOLDS, *current_outlooks.CACHED_COLUMNS
+        *_PATIENT,
+        CachedOutlook.attention_level,
+        CachedOutlook.attention_since,
+        _HOLDS,
+        *current_outlooks.CACHED_COLUMNS,
     )
     .join(Clinic, Clinic.id == Patient.clinic_id)
     .join(CachedOutlook, CachedOutlook.patient_id == Patient.id)
@@ -114,7 +118,7 @@ def _query(filters: Filters, wanted: PageRequest) -> Select[*tuple[Any, ...]]:
         named = Patient.display_name.ilike(f"%{text}%", escape="\\")
         query = query.where(or_(named, Patient.record_number == filters.q))
     if filters.due_before_on is not None:
-        query = query.where(CachedOutlook.sort_date < filters.due_before_on)
+        query = query.where(CachedOutlook.due_on < filters.due_before_on)
     if wanted.after is not None:
         place = tuple_(*_read_place(filters.sort, wanted.after))
         query = query.where(tuple_(*keys) < place if wanted.descending else tuple_(*keys) > place)
@@ -122,10 +126,10 @@ def _query(filters: Filters, wanted: PageRequest) -> Select[*tuple[Any, ...]]:
 
 
 def _row(sort: Sort, found: Sequence[Any]) -> Row:
-    patient_id, record_number, display_name, version, urgency, sort_date, _, *cached = found
+    patient_id, record_number, display_name, version, level, since, _, *cached = found
     place = [record_number]
     if sort is Sort.URGENCY:
-        place = [str(urgency), str(sort_date), str(patient_id)]
+        place = [str(level), str(since), str(patient_id)]
     elif sort is Sort.NAME:
         place = [display_name, str(patient_id)]
     return Row(patient_id, record_number, display_name, version, current_outlooks.snapshot_of(cached), place)

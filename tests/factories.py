@@ -523,8 +523,9 @@ def cached_outlook(session: Session, of: Patient, **given: Any) -> CachedOutlook
         "today": LONG_AGO.date(),
         "fresh_until": LONG_AGO,
         "status": "too_early",
-        "urgency": 0,
-        "sort_date": LONG_AGO.date(),
+        "attention_level": 0,
+        "attention_since": LONG_AGO.date(),
+        "due_on": LONG_AGO.date(),
         "summary": {},
         "outlook": {},
     }

@@ -23,7 +23,8 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from clinical import local_day
-from clinical.outlook import ENGINE_VERSION, Outlook, Status, outlook
+from clinical.exposure import HoldReason
+from clinical.outlook import ENGINE_VERSION, outlook
 from clinical.outlook.visibility import Mode, shown
 from models.clinics import Clinic
 from models.database import Database, refresh_snapshot
@@ -40,24 +41,9 @@ from services.infusion_sessions import settings as session_settings
 from services.outlooks.documents import document, outlook_document
 from services.outlooks.history import ComputedForecast, last_change_number, record_changes
 from services.questionnaires.schedules import Forms, forms_of
-from services.safety.alerts import open_alerts
+from services.safety.alerts import OpenAlerts, open_alerts
 from services.summaries import SummaryFacts, booked_infusions, summarize
-
-URGENCY = {
-    Status.OVERDUE: 0,
-    Status.DUE: 1,
-    Status.APPROACHING: 2,
-    Status.INSUFFICIENT_DATA: 3,
-    Status.INDUCTION: 4,
-    Status.NOT_DUE: 5,
-    Status.NOT_STARTED: 6,
-    Status.PAUSED: 7,
-    Status.COMPLETED: 8,
-}
-"""Order of the worklist by status. Operational."""
-
-BEFORE_ALL_OTHERS = 100
-"""Subtracted from the urgency of a patient with an open safety alert, who is listed first. Operational."""
+from services.worklist_attention import Organisation, attention_and_headline, attention_facts
 
 BATCH = 200
 """Patients whose outlooks are computed at a time. Operational."""
@@ -91,8 +77,9 @@ class OutlookSnapshot:
 
     @property
     def named_outlook(self) -> dict[str, Any]:
-        """The outlook with the id by which a decision names it; a past one has none."""
-        return {"outlook_id": self.tag, **self.outlook} if self.present else self.outlook
+        """The outlook with its headline and the id by which a decision names it; a past one has no id."""
+        headed = {"headline": self.summary["headline"], **self.outlook}
+        return {"outlook_id": self.tag, **headed} if self.present else headed
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,14 +224,18 @@ def _compute(
     for patient in patients:
         today = local_day.today(now, patient.time_zone, patient.day_start_hour)
         history, patient_effects = known[patient.id], effects[patient.id]
-        alert_count = alerts.get(patient.id, 0)
         visible = shown(history, today, mode, prior)
+        holds = reasons_to_hold(facts, patient.id, history, patient_effects, today)
+        organisation = _organisation(patient, today, alerts.get(patient.id), booked[patient.id], holds)
+        found, headline = attention_and_headline(history, attention_facts(history, visible, organisation))
         summary_facts = SummaryFacts(
             patient_effects,
             booked[patient.id],
-            alert_count,
+            organisation.alert_count,
             forms.get(patient.id, Forms()),
-            reasons_to_hold(facts, patient.id, history, patient_effects, today),
+            holds,
+            found,
+            headline,
         )
         row = CachedOutlook(
             patient_id=patient.id,
@@ -254,8 +245,9 @@ def _compute(
             today=today,
             fresh_until=local_day.turn_of_day(now, patient.time_zone, patient.day_start_hour),
             status=str(visible.status),
-            urgency=URGENCY[visible.status] - (BEFORE_ALL_OTHERS if alert_count else 0),
-            sort_date=_sort_date(visible),
+            attention_level=found.level,
+            attention_since=found.since,
+            due_on=visible.recommended_on or visible.protocol_latest_on or date.max,
             summary=document(summarize(patient.id, history, today, summary_facts)),
             outlook=outlook_document(visible),
         )
@@ -265,8 +257,21 @@ def _compute(
     return computed
 
 
-def _sort_date(visible: Outlook) -> date:
-    return visible.recommended_on or visible.protocol_latest_on or date.max
+def _organisation(
+    patient: Patient,
+    today: date,
+    alerts: OpenAlerts | None,
+    booked: Sequence[date],
+    holds: tuple[HoldReason, ...],
+) -> Organisation:
+    return Organisation(
+        alert_count=0 if alerts is None else alerts.count,
+        alert_since=None
+        if alerts is None
+        else local_day.today(alerts.since, patient.time_zone, patient.day_start_hour),
+        booked_on=min((day for day in booked if day >= today), default=None),
+        holds=holds,
+    )
 
 
 def _store_separately(

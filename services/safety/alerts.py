@@ -105,17 +105,28 @@ def read(ctx: Context, alert_id: UUID) -> SafetyAlert:
     return alert
 
 
+@dataclass(frozen=True, slots=True)
+class OpenAlerts:
+    """How many alerts of a patient nobody has closed, and since when the oldest is open."""
+
+    count: int
+    since: datetime
+
+
 def open_alerts(
     session: Session, patient_ids: Sequence[UUID], as_of: datetime | None = None
-) -> dict[UUID, int]:
-    """Return each patient's number of unclosed alerts, now or at an instant; without any they are absent."""
-    query = select(SafetyAlert.patient_id, func.count()).where(SafetyAlert.patient_id.in_(patient_ids))
+) -> dict[UUID, OpenAlerts]:
+    """Return each patient's unclosed alerts, now or at an instant; without any they are absent."""
+    query = select(SafetyAlert.patient_id, func.count(), func.min(SafetyAlert.opened_at)).where(
+        SafetyAlert.patient_id.in_(patient_ids)
+    )
     if as_of is None:
         query = query.where(SafetyAlert.closed_at.is_(None))
     else:
         unclosed = or_(SafetyAlert.closed_at.is_(None), SafetyAlert.closed_at > as_of)
         query = query.where(SafetyAlert.opened_at <= as_of, unclosed)
-    return dict(session.execute(query.group_by(SafetyAlert.patient_id)).all())
+    found = session.execute(query.group_by(SafetyAlert.patient_id))
+    return {patient_id: OpenAlerts(number, since) for patient_id, number, since in found}
 
 
 def names(session: Session, ids: Iterable[UUID | None]) -> dict[UUID, str]:

@@ -51,7 +51,7 @@ FREE_TEXT = frozenset(
             "detail",
             "display_name",
         ),
-        *("label", "licence", "message", "name", "note", "patient_name", "recall_period"),
+        *("headline", "label", "licence", "message", "name", "note", "patient_name", "recall_period"),
         *("statement", "study", "text", "title"),
         *("compared_with", "disclaimers", "missing", "outlook_id", "prior_in_use", "would_change"),
         *("bands_citation", "citation", "instruction", "meaning", "rationale", "reader"),

@@ -64,7 +64,12 @@ def test_a_history_without_recorded_courses_stays_as_it_is(history, today):
 def test_a_second_course_has_its_own_induction():
     known = current_course(back_after_614_days(AGAIN), day(621))
     assert [infusion.day for infusion in known.infusions] == [day(614), day(617), day(620)]
-    assert phase(known.protocol, known.infusions, day(621)) == Phase(PhaseKind.INDUCTION, 3, 6)
+    found = phase(known.protocol, known.infusions, day(621))
+    assert (found.kind, found.infusions_given_count, found.infusions_planned_count) == (
+        PhaseKind.INDUCTION,
+        3,
+        6,
+    )
     assert cycle_starts(known.protocol, known.infusions, day(621)) == ()
 
 

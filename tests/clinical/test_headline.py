@@ -54,7 +54,7 @@ def test_an_alert_comes_first_and_a_drop_of_mood_follows_the_status():
         plan_latest_on=days(16),
     )
     assert headline(HeadlineFacts(facts, days(-12))) == (
-        "1 safety alert open. Not due. Mood fell from 7 to 2.0 on the 5 days answered since 21 November. "
+        "1 safety alert open. Not due. Mood fell from 7.0 to 2.0 on the 5 days answered since 21 November. "
         "12 days since the last infusion; the plan's latest day is 11 December. Nothing booked."
     )
 

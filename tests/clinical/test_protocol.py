@@ -32,7 +32,12 @@ def test_an_infusion_after_today_is_not_given_yet():
 
 
 def test_induction_counts_the_infusions_given():
-    assert phase(Protocol(), COURSE, INDUCTION[2]) == Phase(PhaseKind.INDUCTION, 3, 6)
+    found = phase(Protocol(), COURSE, INDUCTION[2])
+    assert (found.kind, found.infusions_given_count, found.infusions_planned_count) == (
+        PhaseKind.INDUCTION,
+        3,
+        6,
+    )
 
 
 def test_the_last_induction_infusion_begins_maintenance():
@@ -41,7 +46,8 @@ def test_the_last_induction_infusion_begins_maintenance():
 
 def test_two_infusions_on_one_day_count_once():
     doubled = (*COURSE[:5], GivenInfusion(INDUCTION[4]))
-    assert phase(Protocol(), doubled, day(0)) == Phase(PhaseKind.INDUCTION, 5, 6)
+    found = phase(Protocol(), doubled, day(0))
+    assert (found.kind, found.infusions_given_count) == (PhaseKind.INDUCTION, 5)
 
 
 @pytest.mark.parametrize(

@@ -56,7 +56,7 @@ def before_it_is_listed(database):
 
         @event.listens_for(database.engine, "before_cursor_execute")
         def _listing(_connection, _cursor, statement, *_more):
-            if waiting and "display_name" in statement and "outlooks.urgency" in statement:
+            if waiting and "display_name" in statement and "outlooks.attention_level" in statement:
                 waiting.pop()()
 
     return happens

@@ -254,6 +254,23 @@ ROW: Mapping[str, Any] = {
     "patient_id": PATIENT,
     "record_number": "LB-0061",
     "display_name": "Fern Hollow",
+    "headline": (
+        "Due soon. 19 days since the last infusion; the plan's latest day is 1 December. Nothing booked."
+    ),
+    "attention": {
+        "urgency": "organise",
+        "since_on": "2026-11-22",
+        "reasons": [
+            {"code": "not_booked", "since_on": "2026-11-22", "text": "Nothing booked."},
+            {
+                "code": "approaching",
+                "since_on": "2026-11-27",
+                "text": "The planned day is 27 November.",
+            },
+        ],
+    },
+    "reasons_to_hold": [],
+    "outlook_id": "s151-2-wear-off-2-20261122",
     "status": "approaching",
     "phase": PHASE,
     "due_window": {"recommended_on": "2026-11-27", "due_median_on": "2026-11-28"}

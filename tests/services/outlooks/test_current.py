@@ -8,14 +8,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import delete, event, func, select
 
-from clinical.outlook import Status
 from models.database import SQLITE_SETTINGS, Database
 from models.outlooks import CachedOutlook
 from models.patients import Patient
 from services.access import Actor, Role
 from services.context import Context
 from services.errors import NotFound
-from services.outlooks.current import URGENCY, refresh, snapshot, snapshot_as_of
+from services.outlooks.current import refresh, snapshot, snapshot_as_of
 from tests import factories
 from tests.concurrent_writers import Writer
 from tests.effort import amount
@@ -44,11 +43,6 @@ def read(database, clinic_id, patient_id):
             return snapshot(Context(session, actor, now), database, patient_id)
 
     return at
-
-
-def test_every_status_has_its_place_in_the_worklist():
-    assert set(URGENCY) == set(Status)
-    assert sorted(URGENCY.values()) == list(range(len(Status)))
 
 
 @pytest.mark.parametrize(

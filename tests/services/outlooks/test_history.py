@@ -122,7 +122,7 @@ def test_in_silent_mode_the_history_has_the_forecast_and_the_cache_has_none(
     with database.read(clinic_id) as session:
         cached = session.scalars(select(CachedOutlook)).one()
         assert cached.outlook == result
-        assert cached.sort_date == date.fromisoformat(result["protocol_latest_on"])
+        assert cached.due_on == date.fromisoformat(result["protocol_latest_on"])
         assert cached.status == result["status"]
     (entry,) = entries()
     assert not entry.shown

@@ -96,7 +96,9 @@ def test_open_alerts_are_counted_as_of_any_instant(submit, database, patient):
         close(Context(session, clinician, later), first, Action.SAW_PATIENT, None)
     with database.read(patient.clinic_id) as session:
         for as_of, many in ((None, 1), (NOW - timedelta(1), 0), (NOW, 2), (later, 1)):
-            assert open_alerts(session, [patient.id], as_of).get(patient.id, 0) == many
+            found = open_alerts(session, [patient.id], as_of).get(patient.id)
+            assert (found.count if found else 0) == many
+            assert found is None or found.since == NOW
 
 
 def test_opening_and_closing_an_alert_count_as_changes_of_the_patient(submit, database, patient):

@@ -10,11 +10,10 @@ from clinical.attention import Attention, AttentionFacts, attention
 from clinical.exposure import HoldReason
 from clinical.headline import HeadlineFacts, headline
 from clinical.history import History
-from clinical.induction_pace import induction_progress
 from clinical.instruments.change import before_treatment
 from clinical.mood_drop import mood_drop
 from clinical.outlook.result import Outlook
-from clinical.protocol import infusion_days
+from clinical.protocol import infusion_days, progress_of
 from clinical.reliable_worsening import reliable_worsenings
 from clinical.score import Instrument, totals
 
@@ -33,7 +32,7 @@ class Organisation:
 
 def attention_facts(history: History, visible: Outlook, organisation: Organisation) -> AttentionFacts:
     """Return the facts on the outlook's day; `visible` is the outlook as the clinic is shown it."""
-    today, protocol = visible.today, history.protocol
+    today = visible.today
     days = infusion_days(history.infusions, today)
     first = days[0] if days else None
     return AttentionFacts(
@@ -48,7 +47,7 @@ def attention_facts(history: History, visible: Outlook, organisation: Organisati
         planned_on=visible.recommended_on,
         p_half_lost=visible.p_half_lost,
         silence=silence(history.readings, today, first),
-        induction=induction_progress(days, protocol.induction_infusion_count, protocol.induction_days, today),
+        induction=progress_of(history.protocol, history.infusions, today),
         review_due=organisation.review_due,
         booking_conflict=organisation.booking_conflict,
         booked_on=organisation.booked_on,

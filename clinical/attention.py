@@ -5,7 +5,8 @@ leading finding has lasted longest comes first.
 
     1 immediate   a safety alert that nobody has closed
     2 worsening   a sharp drop of mood within days; a questionnaire reliably worse than before treatment
-    3 overdue     past the plan's latest day; half of the benefit probably lost from its earliest day on
+    3 overdue     past the plan's latest day; overdue by the outlook; half of the benefit probably lost from
+                  the plan's earliest day on
     4 due         the planned day has come; no benefit; unusual silence; a lapsed induction; a review due
     5 organise    something booked that does not fit; nothing booked when due soon; a reason to hold with a
                   booking; an induction behind its plan
@@ -126,13 +127,14 @@ class AttentionFacts:
     holds: tuple[HoldReason, ...] = ()
 
 
+_ORDER: Final = {code: place for place, code in enumerate(AttentionCode)}
 _ENDED: Final = frozenset({Status.COMPLETED, Status.NOT_STARTED})
 _INACTIVE: Final = _ENDED | {Status.PAUSED}
 
 
 def attention(facts: AttentionFacts) -> Attention:
     """Return the findings of a patient in order: by level, then by how long each has held."""
-    found = sorted(_findings(facts), key=lambda finding: (finding.level, finding.since, finding.code))
+    found = sorted(_findings(facts), key=lambda finding: (finding.level, finding.since, _ORDER[finding.code]))
     return Attention(tuple(found))
 
 
@@ -191,8 +193,9 @@ def _due(facts: AttentionFacts) -> Iterator[AttentionFinding]:
     day = facts.planned_on or facts.plan_latest_on or facts.today
     if facts.status in {Status.DUE, Status.OVERDUE}:
         text = f"The planned day was {on(day, facts.today)}." if day < facts.today else "Due today."
+        level = AttentionLevel.OVERDUE if facts.status is Status.OVERDUE else AttentionLevel.DUE
         if day <= facts.today:
-            yield AttentionFinding(AttentionCode.DUE, AttentionLevel.DUE, day, text)
+            yield AttentionFinding(AttentionCode.DUE, level, day, text)
     if facts.status is Status.APPROACHING:
         text = f"The planned day is {on(day, facts.today)}."
         yield AttentionFinding(AttentionCode.APPROACHING, AttentionLevel.SOON, day, text)

@@ -17,6 +17,7 @@ from clinical.induction_pace import InductionPace, InductionProgress
 from clinical.outlook.formatting import count, in_a_hundred, on
 from clinical.outlook.result import Status
 from clinical.outlook.status import P_POSSIBLY_LOST, P_PROBABLY_LOST
+from clinical.score import Instrument
 
 _MAINTENANCE: Final = frozenset(
     {Status.NOT_DUE, Status.APPROACHING, Status.DUE, Status.OVERDUE, Status.INSUFFICIENT_DATA}
@@ -75,7 +76,8 @@ def _sentences(facts: HeadlineFacts) -> Iterator[str]:
     if known.booked_on is not None and not set(_LAST) & set(found):
         yield f"Booked for {on(known.booked_on, known.today)}."
     yield from (found[code] for code in _LAST if code in found)
-    if facts.phq_9 is not None:
+    worsened = {each.instrument for each in known.worsenings}
+    if facts.phq_9 is not None and Instrument.PHQ_9 not in worsened:
         yield f"PHQ-9 {facts.phq_9}" + (f", was {facts.phq_9_before}." if facts.phq_9_before else ".")
 
 

@@ -8,6 +8,7 @@ from typing import Final
 
 from rendering import charts
 from tests.rendering.charts.examples import chart_of
+from tests.scenarios import worklist_order
 from tests.scenarios.patients import KINDS, three_week_wear_off
 
 FOLDER: Final = Path(__file__).parents[2] / "docs" / "clinical"
@@ -46,6 +47,7 @@ def files() -> Iterator[tuple[str, str]]:
     yield "patients/on-a-phone.svg", charts.trend_svg(chart_of(*result), 360, charts.Theme.DARK) + "\n"
     yield "patients/for-the-patient.svg", charts.trend_svg(chart_of(*result, staff=False), 360) + "\n"
     yield "patients.md", "\n".join([*page, OTHERS])
+    yield "attention.md", worklist_order.page()
 
 
 def write() -> None:

@@ -1,0 +1,90 @@
+"""The morning list of twenty patients: who comes first, and the headline of each, word for word."""
+
+from __future__ import annotations
+
+import pytest
+
+from clinical.attention import AttentionLevel
+from tests.scenarios.worklist_order import Place, places
+
+
+@pytest.fixture(scope="module")
+def listed() -> dict[str, Place]:
+    return {place.who: place for place in places()}
+
+
+def test_each_patient_stands_at_their_place(listed):
+    assert [(place.who, place.attention.level.name.lower()) for place in listed.values()] == EXPECTED
+
+
+@pytest.mark.parametrize(
+    ("who", "headline"),
+    [
+        (
+            "38 days since the last infusion",
+            (
+                "Overdue. Half of the benefit has probably gone (99 in 100). 38 days since the last infusion; "
+                "the plan's latest day was 17 November. Nothing booked. PHQ-9 7, was 15."
+            ),
+        ),
+        (
+            "collapsed on day 12, forecast not shown",
+            (
+                "Not due. Mood fell from 6.7 to 2.0 on the 5 days answered since 23 November. 12 days since the "
+                "last infusion; the plan's latest day is 13 December. Booked for 7 December."
+            ),
+        ),
+        (
+            "a regular who fell silent nine days ago",
+            (
+                "Due soon. No check-in for 9 days; usually every day. 12 days since the last infusion; "
+                "the plan's latest day is 13 December. Nothing booked."
+            ),
+        ),
+        (
+            "answers every ten days, silent nine days",
+            (
+                "The data do not suffice for a forecast. 12 days since the last infusion; "
+                "the plan's latest day is 13 December. Nothing booked."
+            ),
+        ),
+        (
+            "induction, 3 of 6, 208 days since",
+            "Induction: 3 of 6 infusions given, lapsed: 208 days since the last.",
+        ),
+    ],
+)
+def test_the_headline_says(who, headline, listed):
+    assert listed[who].headline == headline
+
+
+def test_no_forecast_that_is_not_shown_is_in_a_headline(listed):
+    for who, place in listed.items():
+        if "not shown" in who:
+            assert "in 100" not in place.headline
+            assert all("in 100" not in finding.text for finding in place.attention.findings)
+            assert place.attention.level <= AttentionLevel.OVERDUE
+
+
+EXPECTED = [
+    ("an open safety alert, not due", "immediate"),
+    ("collapsed on day 12, forecast not shown", "worsening"),
+    ("PHQ-9 from 10 to 17", "worsening"),
+    ("silent 41 days, 34 days past the plan, forecast not shown", "overdue"),
+    ("38 days since the last infusion", "overdue"),
+    ("half of the benefit has probably gone", "overdue"),
+    ("induction, 3 of 6, 208 days since", "due"),
+    ("a regular who fell silent nine days ago", "due"),
+    ("due today, booked for tomorrow", "due"),
+    ("due, nothing booked", "due"),
+    ("induction, 3 of 6 on day 20", "organise"),
+    ("booked before the plan's earliest day", "organise"),
+    ("booked with urinary symptoms", "organise"),
+    ("planned day in four days, booked", "soon"),
+    ("answers every ten days, silent nine days", "none"),
+    ("course completed", "none"),
+    ("induction on pace", "none"),
+    ("not due, booked", "none"),
+    ("not due, nothing booked yet", "none"),
+    ("paused", "none"),
+]

@@ -290,6 +290,8 @@ def test_a_conflict_comes_back_with_the_current_version(push):
         assert (result["status"], result["http_status"], result["version"]) == ("conflict", status, 2)
         assert (result["current"]["mood"], result["current"]["version"]) == (2, 2)
         assert result["problem"]["status"] == status
+        assert "base_version" in result["problem"]["detail"]
+        assert "If-Match" not in result["problem"]["detail"]
     assert "current" not in push(put(19, 3))[0]
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from hypothesis import given, settings
@@ -49,3 +50,20 @@ def test_what_is_stored_needs_answers_and_what_is_removed_has_none():
         with pytest.raises(ValidationError) as refused:
             OperationSchema().load(wrong)
         assert set(refused.value.messages) == {"data"}
+
+
+def test_a_missing_member_is_named_along_with_invalid_ones():
+    put = {"op_id": "1", "type": "put_check_in", "local_date": "2026-11-21"}
+    form = {"op_id": "1", "type": "put_questionnaire_response", "id": "1"}
+    removal = put | {"type": "delete_check_in", "data": {}}
+    for sent, missing in ((put, {"data"}), (form, {"id", "form"}), (removal, {"data"})):
+        with pytest.raises(ValidationError) as refused:
+            OperationSchema().load(sent)
+        assert set(refused.value.messages) == {"op_id"} | missing
+
+
+def test_an_operation_of_an_unknown_type_is_not_told_which_members_it_needs():
+    sent = {"op_id": str(uuid4()), "type": "burn", "local_date": "2026-11-21", "form": {}, "data": {}}
+    with pytest.raises(ValidationError) as refused:
+        OperationSchema().load(sent)
+    assert set(refused.value.messages) == {"type"}

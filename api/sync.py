@@ -261,6 +261,7 @@ def _read(sent: Any) -> dict[str, Any] | Invalid:
 
 def _problem_result(error: ServiceError, status: str) -> dict[str, Any]:
     problem = problems.service_error_document(error)
+    problem["detail"] = problem["detail"].replace("If-Match", "base_version")
     result = {"status": status, "http_status": problem["status"], "problem": problem}
     return result | {"version": error.version} if isinstance(error, (Stale, Gone)) else result
 

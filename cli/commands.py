@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import click
 from flask import Flask
 
 from cli import clinic, db, demo, imports, outlook, priors, serve, version, worker
@@ -10,7 +11,15 @@ from cli import clinic, db, demo, imports, outlook, priors, serve, version, work
 def register(app: Flask) -> None:
     """Put every command behind `flask`."""
     outlook.outlook.add_command(priors.fit_prior_command)
+    _describe_openapi(app)
 
     of_data = (clinic.clinic, db.db, demo.demo, imports.imports, outlook.outlook)
     for command in (*of_data, serve.serve, version.version, worker.worker):
         app.cli.add_command(command)
+
+
+def _describe_openapi(app: Flask) -> None:
+    """Replace flask-smorest's group, which has no help of its own and a command for several APIs."""
+    theirs: click.Group = app.cli.commands["openapi"]  # type: ignore[assignment]
+    commands = {name: theirs.commands[name] for name in ("print", "write")}
+    app.cli.add_command(click.Group("openapi", commands, help="Print openapi.json, or write it to a file."))

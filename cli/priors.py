@@ -58,7 +58,8 @@ def _fit(database: Database, clinic_id: UUID, *, dry_run: bool) -> list[str]:
         result = priors.store(session, clinic_id, estimate, now)
         name = result.value.name
         stored = f"Stored as {name}" if result.created else f"The same as {name}, so not stored again"
-    return [*lines, f"{stored}; no forecast has changed. An admin uses it by setting outlook_prior."]
+    accept = f'PATCH /v1/clinics/{clinic_id}/settings with {{"outlook_prior": "{name}"}}'
+    return [*lines, f"{stored}; no forecast has changed. An admin accepts it by {accept}."]
 
 
 def _described(proposal: Proposal, evidence: dict[str, Any]) -> list[str]:

@@ -375,7 +375,7 @@ class DaysQuery(OrderedQuery):
     first = LocalDate(data_key="from", load_default=None, metadata=about("First day of the list."))
     last = LocalDate(data_key="to", load_default=None, metadata=about("Last day of the list."))
 
-    @validates_schema
+    @validates_schema(skip_on_field_errors=False)
     def in_order(self, data: dict[str, Any], **_kwargs: Any) -> None:
         """Reject a period that ends before it begins."""
         if data.get("first") and data.get("last") and data["first"] > data["last"]:

@@ -165,6 +165,13 @@ class StoredSideEffectSchema(Schema):
     severity = Choice(Severity, SEVERITY, required=True)
 
 
+StoredDailyRatingAnswersSchema = Schema.from_dict(
+    {rating.code: fields.Integer(metadata=SCALE | about(_rating(rating))) for rating in CATALOGUE},
+    name="StoredDailyRatingAnswersSchema",
+)
+StoredDailyRatingAnswersSchema.__doc__ = "Optional daily ratings as stored; those not answered are absent."
+
+
 class CheckInSchema(Schema):
     """A day's answers as stored; what was not answered is absent."""
 
@@ -179,7 +186,9 @@ class CheckInSchema(Schema):
         metadata={"minimum": 0, "maximum": MAX_BENEFIT_LEFT, "description": BENEFIT_LEFT}
     )
     ratings = fields.Dict(
-        keys=fields.String(), values=fields.Integer(metadata=SCALE), metadata=about(RATINGS)
+        keys=fields.String(),
+        values=fields.Integer(),
+        metadata=about(RATINGS) | {"documented_as": StoredDailyRatingAnswersSchema},
     )
     time_zone = TimeZone(required=True, metadata=about(TIME_ZONE))
     recorded_at = Instant(required=True, metadata=about(RECORDED_AT))

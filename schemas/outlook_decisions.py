@@ -39,10 +39,10 @@ class NewDecisionSchema(Strict):
         metadata=about("The day the next infusion was booked for, elsewhere: nothing is booked here.")
     )
 
-    @validates_schema
-    def validate_reason(self, data: dict[str, Any], **_kwargs: Any) -> None:
+    @validates_schema(pass_original=True, skip_on_field_errors=False)
+    def validate_reason(self, data: dict[str, Any], sent: Any, **_kwargs: Any) -> None:
         """Reject a decision to differ without a rationale."""
-        if data["decision"] == ClinicianDecision.DIFFER and "reason" not in data:
+        if data.get("decision") == ClinicianDecision.DIFFER and "rationale" not in sent:
             raise ValidationError({"rationale": ["required: Send the reason why you differ."]})
 
 

@@ -89,7 +89,7 @@ class CrisisContactSchema(Strict):
     kind = Choice(ContactKind, KIND, error="unknown_kind", required=True)
     address = Text(200, required=True, metadata=about(ADDRESS))
 
-    @validates_schema
+    @validates_schema(skip_on_field_errors=False)
     def of_its_kind(self, data: dict[str, Any], **_kwargs: Any) -> None:
         """Refuse a number that cannot be called, and a page that is none."""
         form = WEB_PAGE if data.get("kind") == "web" else NUMBER
@@ -318,8 +318,8 @@ class ClosingSchema(Strict):
     action = Choice(Action, ACTION, error="unknown_action", required=True)
     note = Text(MAX_NOTE_LENGTH, metadata=about("Note for colleagues; required where the action is other."))
 
-    @validates_schema
-    def explained(self, data: dict[str, Any], **_kwargs: Any) -> None:
+    @validates_schema(pass_original=True, skip_on_field_errors=False)
+    def explained(self, data: dict[str, Any], sent: Any, **_kwargs: Any) -> None:
         """Require a note where no listed action describes what was done."""
-        if data.get("action") == Action.OTHER and "note" not in data:
+        if data.get("action") == Action.OTHER and "note" not in sent:
             raise ValidationError({"note": ["required: Describe what was done."]})

@@ -64,7 +64,7 @@ class OperationSchema(Strict):
     @validates_schema(pass_original=True, skip_on_field_errors=False)
     def with_its_name(self, data: dict[str, Any], sent: Any, **_kwargs: Any) -> None:
         """Require the key of the kind of record, and reject the other's."""
-        if not isinstance(sent, dict):
+        if not isinstance(sent, dict) or (sent.get("type") and "type" not in data):
             return
         wanted, other = ("id", "local_date") if data.get("type") == PUT_FORM else ("local_date", "id")
         found = {}
@@ -75,24 +75,31 @@ class OperationSchema(Strict):
         if found:
             raise ValidationError(found)
 
-    @validates_schema
-    def with_form(self, data: dict[str, Any], **_kwargs: Any) -> None:
+    @validates_schema(pass_original=True, skip_on_field_errors=False)
+    def with_form(self, data: dict[str, Any], sent: Any, **_kwargs: Any) -> None:
         """Require form for a questionnaire response, and reject it for a check-in."""
-        if data.get("type") == PUT_FORM:
-            if not isinstance(data.get("form"), dict):
+        if "type" not in data:
+            return
+        if data["type"] == PUT_FORM:
+            if _lacks(sent, "form"):
                 raise ValidationError({"form": ["required: Send the form."]})
             if "data" in data:
                 raise ValidationError({"data": ["unknown_field: Send the form as form."]})
         elif "form" in data:
             raise ValidationError({"form": ["unknown_field: Send none with a check-in."]})
 
-    @validates_schema
-    def with_data(self, data: dict[str, Any], **_kwargs: Any) -> None:
+    @validates_schema(pass_original=True, skip_on_field_errors=False)
+    def with_data(self, data: dict[str, Any], sent: Any, **_kwargs: Any) -> None:
         """Require data where a check-in is stored, and reject it where one is removed."""
-        if data.get("type") == "put_check_in" and not isinstance(data.get("data"), dict):
+        if data.get("type") == "put_check_in" and _lacks(sent, "data"):
             raise ValidationError({"data": ["required: Send the day's answers."]})
         if data.get("type") == "delete_check_in" and "data" in data:
             raise ValidationError({"data": ["unknown_field: Send none when removing a day."]})
+
+
+def _lacks(sent: Any, name: str) -> bool:
+    """Return whether a member is absent or no object; null has an error of its own."""
+    return name not in sent or not (sent[name] is None or isinstance(sent[name], dict))
 
 
 class Anything(fields.Raw):
@@ -207,7 +214,7 @@ class DigestQuery(Strict):
     first = LocalDate(data_key="from", load_default=None, metadata=about("First day."))
     last = LocalDate(data_key="to", load_default=None, metadata=about("Last day."))
 
-    @validates_schema
+    @validates_schema(skip_on_field_errors=False)
     def in_order(self, data: dict[str, Any], **_kwargs: Any) -> None:
         """Reject a period that ends before it begins."""
         if data.get("first") and data.get("last") and data["first"] > data["last"]:

@@ -42,7 +42,7 @@ class TrendQuery(ChartQuery, AsOfQuery):
         load_default="day",
     )
 
-    @validates_schema
+    @validates_schema(skip_on_field_errors=False)
     def in_order(self, data: dict[str, Any], **_kwargs: Any) -> None:
         """Reject a period that ends before it begins."""
         if data.get("first") and data.get("last") and data["first"] > data["last"]:

@@ -186,7 +186,7 @@ class Gone(ServiceError):
     """The record was removed; `version` is the version of the removal."""
 
     code = "removed"
-    detail = "This was removed. To store it again, send the version of the removal, in version, as If-Match."
+    detail = "This was removed. To store it again, send the version of the removal in If-Match."
 
     def __init__(self, version: int) -> None:
         super().__init__()
@@ -208,7 +208,7 @@ class Stale(ServiceError):
     code = "stale"
     detail = (
         "This changed after the version you named. Compare your change with current, then send it again with "
-        "the version in version."
+        "its version in If-Match."
     )
 
     def __init__(self, version: int, current: Any = None) -> None:
@@ -222,6 +222,5 @@ class VersionRequired(Stale):
 
     code = "version_required"
     detail = (
-        "Something else is stored here already, as current shows. To change it, send its version in "
-        "If-Match, or in base_version of a push."
+        "Something else is stored here already, as current shows. To change it, send its version in If-Match."
     )

@@ -61,7 +61,7 @@ KINDS: Mapping[str, Kind] = {
     "cursor_expired": Kind(410, "The cursor has expired"),
     "stale": Kind(412, "It changed since you read it"),
     "body_too_large": Kind(
-        413, "The body is too large", "A body may have 64 KiB at most: send fewer operations in one push."
+        413, "The body is too large", "A body may have 64 KiB at most: send less in one request."
     ),
     "not_a_json_request": Kind(415, "The body must be JSON"),
     "not_a_form_request": Kind(415, "The body must be a form"),

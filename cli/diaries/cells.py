@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -59,7 +59,7 @@ class Cells:
             "ratings": self._ratings(),
             "note": note,
             "time_zone": self.values["time_zone"],
-            "recorded_at": None if recorded_at is None else recorded_at.isoformat(),
+            "recorded_at": None if recorded_at is None else _rfc_3339(recorded_at),
         }
 
     def _side_effects(self) -> list[dict[str, str]] | None:
@@ -118,6 +118,14 @@ class Cells:
 def error(name: str, code: str, detail: str) -> FieldError:
     """Return what is wrong with one column of a line."""
     return FieldError(name, code, detail, "column")
+
+
+def _rfc_3339(moment: datetime) -> str:
+    """Return an instant in UTC, since RFC 3339 has no seconds in an offset, as old time zones have."""
+    try:
+        return moment.astimezone(UTC).isoformat()
+    except OverflowError:
+        return moment.replace(tzinfo=UTC).isoformat()
 
 
 def _number(text: str | None) -> Any:

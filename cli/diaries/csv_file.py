@@ -57,7 +57,7 @@ class Diary:
 def read(content: bytes, time_zone: str, now: datetime) -> Diary:
     """Read a whole file, days without a `time_zone` column being in `time_zone`; raises Unreadable."""
     if time_zone not in time_zones():
-        raise Unreadable("The time zone is not the IANA name of one, as Europe/Paris.")
+        raise Unreadable("--time-zone is not the IANA name of a time zone, such as Europe/Paris.")
     records = _records(content)
     _, header = next(records, (0, []))
     names = [name.strip().lower() for name in header]

@@ -113,7 +113,7 @@ def test_a_patient_reads_who_read_what_and_when(people, look, read_log, clock, c
     assert lines[1] == "2026-11-22T15:07:41+00:00,Robin Vale,admin,details,false"
 
 
-def test_each_reader_is_noted_once_an_hour_for_each_part(people, look, read_log, clock):
+def test_reads_are_logged_once_an_hour_by_reader_and_part(people, look, read_log, clock):
     for _ in range(3):
         look(people.clinician)
         look(people.clinician, "trends")
@@ -125,7 +125,7 @@ def test_each_reader_is_noted_once_an_hour_for_each_part(people, look, read_log,
     assert [entry["read_at"][11:16] for entry in read_log().json["items"]] == ["16:00", "15:03", "15:03"]
 
 
-def test_ones_own_reading_and_what_was_refused_is_no_reading(people, look, read_log):
+def test_own_reads_and_refused_requests_are_not_logged(people, look, read_log):
     look(people.patient)
     look(people.other_patient, status=404)
     look(people.admin, "check-ins", status=403)
@@ -150,7 +150,7 @@ def test_a_refusal_that_shows_the_current_version_counts_as_a_read(client, peopl
     ]
 
 
-def test_an_unchanged_answer_was_read_as_well(client, people, read_log, clock):
+def test_a_304_is_logged_as_a_read(client, people, read_log, clock):
     path = f"/v1/patients/{people.patient.patient_id}/summary"
     tag = client.get(path, headers=people.integration.headers).headers["ETag"]
     clock.shift(timedelta(hours=1))
@@ -201,7 +201,7 @@ def test_its_pages_hold_every_entry_once(people, look, read_log, clock):
     assert found == whole[::-1]
 
 
-def test_what_cannot_be_noted_is_not_answered(app, client, people, read_log):
+def test_a_read_that_cannot_be_logged_is_refused(app, client, people, read_log):
     def fail(_connection, _cursor, statement, *_rest):
         if statement.startswith("INSERT INTO access_log"):
             raise OperationalError("INSERT", None, Exception("disk full"))
@@ -219,7 +219,7 @@ def test_what_cannot_be_noted_is_not_answered(app, client, people, read_log):
     assert len(read_log().json["items"]) == 1
 
 
-def test_many_who_note_the_same_at_once_note_it_once(people, database):
+def test_concurrent_reads_are_logged_once(people, database):
     actor = Actor(people.clinician.id, people.clinic_id, people.clinician.role)
     whose = [people.patient.patient_id, people.other_patient.patient_id, None]
     with ThreadPoolExecutor(8) as pool:
@@ -231,7 +231,7 @@ def test_many_who_note_the_same_at_once_note_it_once(people, database):
         assert len(session.scalars(select(AccessLogEntry)).all()) == 3
 
 
-def test_the_log_is_read_between_days_of_the_patients_own(read_log, look, people, clock):
+def test_the_access_log_is_filtered_by_the_patients_local_days(read_log, look, people, clock):
     look(people.clinician)
     # 22:30 on the 21st in Chicago, and the 22nd in UTC.
     clock.move_to(datetime(2026, 11, 22, 4, 30, tzinfo=UTC))

@@ -166,7 +166,7 @@ def test_an_account_without_an_address_asks_for_one(people, accept, database):
     assert accept(factories.INVITATION_CODE, email="new@patients.test").status_code == 201
 
 
-def test_who_has_a_password_is_not_invited_again(client, people):
+def test_an_account_with_a_password_is_not_invited_again(client, people):
     path = f"/v1/patients/{people.patient.patient_id}/invitations"
     refused = client.post(path, headers=people.clinician.headers)
     assert (refused.status_code, refused.json["errors"][0]["code"]) == (409, "already_accepted")
@@ -205,7 +205,7 @@ def test_an_admin_signs_a_lost_phone_out(client, people):
     assert client.get("/v1/me", headers=people.patient.headers).status_code == 401
 
 
-def test_nobodys_device_is_signed_out_by_somebody_else(client, people):
+def test_a_device_of_another_account_cannot_be_signed_out(client, people):
     for theirs in (people.other_patient.sign_in_id, people.clinician.sign_in_id, uuid4()):
         answer = client.delete(f"/v1/me/devices/{theirs}", headers=people.patient.headers)
         assert answer.status_code == 404

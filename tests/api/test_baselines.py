@@ -124,7 +124,7 @@ def test_each_wrong_field_is_named(put, ask):
     problem(ask("GET"), 404, "not_found")
 
 
-def test_a_baseline_judged_after_the_day_of_the_first_infusion_is_refused_and_named(put, infuse):
+def test_a_baseline_after_the_first_infusion_is_refused(put, infuse):
     infuse(date(2026, 9, 10))
     infuse(date(2026, 9, 3))
     for day in ("2026-09-04", "2026-11-21"):
@@ -154,7 +154,7 @@ def test_the_morning_of_the_first_infusion_is_early_enough_for_a_baseline(put, i
     assert put(1, assessed_on="2026-09-01", mood=4).status_code == 200
 
 
-def test_an_infusion_cannot_be_moved_before_the_baseline_nor_turn_out_given_there(put, infuse):
+def test_an_infusion_given_cannot_be_dated_before_the_baseline(put, infuse):
     given, booked = uuid4(), uuid4()
     put()
     infuse(date(2026, 9, 2), infusion_id=given)

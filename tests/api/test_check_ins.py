@@ -237,7 +237,7 @@ def test_a_late_copy_of_an_old_write_does_not_bring_a_removed_day_back(put, get,
     problem(get(), 410, "removed")
 
 
-def test_naming_the_version_of_the_removal_the_day_may_be_written_again(put, get, delete):
+def test_a_removed_day_can_be_stored_again_with_the_version_of_the_removal(put, get, delete):
     put()
     delete(version=1)
     again = put(mood=8, version=2)
@@ -306,7 +306,7 @@ def test_a_whole_number_is_taken_however_json_writes_it(put_raw):
 
 
 @pytest.mark.parametrize("name", ["mood", "enjoyment", "anxiety"])
-def test_anything_else_in_its_place_is_refused_and_named(put_raw, get, name):
+def test_a_value_of_another_type_is_refused_with_its_field(put_raw, get, name):
     for number in ("3.9", '"7"', "true", "null", "11", "-1", "2.59e-42", "1e400", "[3]", "{}", "9" * 20):
         assert {pointer for pointer, _ in faults(put_raw(name, number))} == {f"#/{name}"}, number
     for number in ("NaN", "Infinity", "-Infinity", "1" * 5000, "٣"):
@@ -400,7 +400,7 @@ def test_every_missing_field_is_named_at_once(put):
     }
 
 
-def test_the_longest_note_comes_back_as_it_was(put, get):
+def test_a_note_of_the_longest_length_is_returned_unchanged(put, get):
     note = "✓\n\t'\"é" + "\N{MUSICAL SYMBOL G CLEF}" * 1994
     assert put(note=note).status_code == 201
     assert get().json["note"] == note
@@ -414,13 +414,13 @@ def test_a_refusal_repeats_nothing_that_was_sent(put):
 
 
 @pytest.mark.parametrize("day", ["20261121", "2026-11-2", "today", "2026-W47-6"])
-def test_what_does_not_look_like_a_day_is_no_path(put, day):
+def test_a_path_segment_that_is_no_date_is_not_found(put, day):
     problem(put(day=day), 404, "not_found")
 
 
 @pytest.mark.parametrize("day", ["2026-02-30", "2026-13-01", "0000-00-00"])
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
-def test_a_day_no_calendar_has_is_named_whatever_was_to_be_done_with_it(client, people, method, day):
+def test_an_impossible_date_in_the_path_is_invalid_for_every_method(client, people, method, day):
     path = f"/v1/patients/me/check-ins/{day}"
     body = {"json": ANSWERS} if method == "PUT" else {}
     refused = client.open(path, method=method, headers=people.patient.headers, **body)
@@ -463,7 +463,7 @@ def test_the_clinic_may_allow_more_or_none(put, arrange):
     assert put(day=TODAY).status_code == 201
 
 
-def test_where_nothing_may_be_filled_in_the_small_hours_still_belong_to_the_evening(put, arrange):
+def test_without_backfill_answers_before_the_day_start_hour_belong_to_the_day_before(put, arrange):
     arrange(Clinic, backfill_days=0)
     late = put(recorded_at="2026-11-22T01:30:00-05:00")
     assert (late.status_code, late.json["entry_mode"]) == (201, "live")
@@ -475,7 +475,7 @@ def test_a_clinician_fills_in_older_days(put, people):
 
 
 @pytest.mark.parametrize("day", ["0001-01-01", "1969-07-20", "1999-12-31"])
-def test_nobody_fills_in_days_of_another_century(put, people, day):
+def test_days_before_2000_are_refused(put, people, day):
     assert faults(put(day=day, who=people.clinician)) == {("local_date", "too_long_past")}
     at_the_time = put(day=day, recorded_at=f"{max(day, '1900-01-01')}T21:00:00Z")
     assert faults(at_the_time) == {("local_date", "too_long_past")}
@@ -511,7 +511,7 @@ def test_a_day_is_accepted_once_it_has_begun_in_the_easternmost_zone(put, clock)
         ("2026-11-22T21:00:00-05:00", "backfill"),
     ],
 )
-def test_the_small_hours_belong_to_the_evening_before(put, clock, recorded_at, mode):
+def test_the_entry_mode_follows_the_day_start_hour(put, clock, recorded_at, mode):
     clock.move_to(datetime(2026, 11, 23, 12, tzinfo=UTC))
     assert put(recorded_at=recorded_at).json["entry_mode"] == mode
 
@@ -550,7 +550,7 @@ def test_days_on_which_the_clocks_change_are_days_like_others(put, clock, zone, 
     assert put(day=day, time_zone=zone, recorded_at=recorded_at).data == stored.data
 
 
-def test_both_halves_past_one_of_the_long_night_are_distinguished(put, get, clock):
+def test_two_instants_of_the_repeated_hour_are_distinct(put, get, clock):
     clock.move_to(datetime(2026, 11, 1, 12, tzinfo=UTC))
     put(day="2026-11-01", recorded_at="2026-11-01T01:30:00-04:00")
     put(day="2026-11-01", recorded_at="2026-11-01T01:30:00-05:00", version=1, mood=1)
@@ -580,7 +580,7 @@ def test_travelling_east_over_the_date_line_two_dates_share_an_instant_and_both_
     assert len({datetime.fromisoformat(item["recorded_at"]) for item in items}) == 1
 
 
-def test_a_date_that_never_was_is_a_gap_and_breaks_nothing(put, client, people, arrange, clock):
+def test_a_date_skipped_by_a_time_zone_is_a_gap_in_the_trend(put, client, people, arrange, clock):
     arrange(time_zone="Pacific/Apia")
     for day, offset in (("2011-12-28", "-10:00"), ("2011-12-29", "-10:00"), ("2011-12-31", "+14:00")):
         recorded_at = f"{day}T21:00:00{offset}"
@@ -755,7 +755,7 @@ def test_pages_give_every_day_once(put, get, people):
         assert seen == days
 
 
-def test_a_cursor_fits_only_the_question_it_came_from(put, get, client, people):
+def test_a_cursor_is_valid_only_for_the_query_it_came_from(put, get, client, people):
     for day in (19, 20, 21):
         put(day=f"2026-11-{day}")
     cursor = get("?limit=1").json["next_cursor"]
@@ -801,7 +801,7 @@ def test_lines_are_paged_by_the_link(put, get):
     assert "2026-11-21" in get(rest, Accept="text/csv").text
 
 
-def test_other_forms_are_not_offered(get):
+def test_an_unavailable_media_type_is_not_acceptable(get):
     problem(get("", Accept="application/xml"), 406, "not_acceptable")
 
 

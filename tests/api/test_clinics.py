@@ -62,7 +62,7 @@ def test_any_version_but_the_current_one_is_stale(tag, client, people, here):
         ({}, "#"),
     ],
 )
-def test_settings_that_cannot_hold_are_refused_by_name(body, pointer, client, people, here):
+def test_contradictory_settings_are_refused_with_their_field(body, pointer, client, people, here):
     refused = client.patch(f"{here}/settings", json=body, headers=if_match(people.admin, 1))
     assert refused.status_code == 422
     assert {error["pointer"] for error in refused.json["errors"]} == {pointer}
@@ -117,7 +117,7 @@ def test_members_added_at_the_same_moment_are_one_member(app, people, here):
     assert len({answer.json["id"] for answer in found}) == 1
 
 
-def test_the_last_admin_is_not_shut_out(client, people, here):
+def test_the_last_admin_cannot_be_disabled(client, people, here):
     refused = client.patch(
         f"{here}/staff/{people.admin.id}", json={"disabled": True}, headers=if_match(people.admin, 1)
     )
@@ -125,7 +125,7 @@ def test_the_last_admin_is_not_shut_out(client, people, here):
     assert client.get("/v1/me", headers=people.admin.headers).status_code == 200
 
 
-def test_two_admins_who_shut_each_other_out_leave_one(app, people, here, database):
+def test_two_admins_who_disable_each_other_concurrently_leave_one(app, people, here, database):
     with database.write() as session:
         second = factories.account(session, people.clinic_id, Role.ADMIN).id
     targets = iter([people.admin.id, second])
@@ -139,7 +139,7 @@ def test_two_admins_who_shut_each_other_out_leave_one(app, people, here, databas
 
 
 @pytest.mark.parametrize("flag", [1, 0, "true", None, []])
-def test_only_true_and_false_are_true_and_false(flag, client, people, here):
+def test_a_boolean_setting_accepts_only_true_and_false(flag, client, people, here):
     path = f"{here}/staff/{people.clinician.id}"
     refused = client.patch(path, json={"disabled": flag}, headers=if_match(people.admin, 1))
     assert (refused.status_code, refused.json["errors"][0]["pointer"]) == (422, "#/disabled")
@@ -162,7 +162,7 @@ def test_an_api_clients_secret_is_shown_once(client, people, here, database):
     assert client.post("/oauth/token", data=form).status_code == 200
 
 
-def test_a_revoked_client_is_out_at_once_and_its_name_is_not_given_again(client, people, here):
+def test_a_revoked_client_is_refused_at_once_and_its_id_is_not_reused(client, people, here):
     path = f"{here}/api-clients/{people.integration.id}"
     for _ in range(2):
         assert client.delete(path, headers=people.admin.headers).status_code == 204
@@ -182,7 +182,7 @@ def test_a_revoked_client_is_out_at_once_and_its_name_is_not_given_again(client,
         {"name": ""},
     ],
 )
-def test_an_api_client_that_cannot_be_is_refused_by_name(change, client, people, here):
+def test_an_invalid_api_client_is_refused_with_its_field(change, client, people, here):
     refused = client.put(f"{here}/api-clients/{uuid4()}", json=CLIENT | change, headers=people.admin.headers)
     assert refused.status_code == 422
     assert refused.json["errors"][0]["pointer"].startswith(f"#/{next(iter(change))}")

@@ -138,7 +138,7 @@ def test_each_part_allows_its_own_endpoints_and_no_others(part, app, people, cli
 
 
 @pytest.mark.usefixtures("course")
-def test_what_was_written_is_shown_only_where_it_is_shared(client, people, lets):
+def test_notes_are_shown_only_where_notes_are_shared(client, people, lets):
     patient = f"/v1/patients/{people.patient.patient_id}"
     without, with_notes = lets(Part.CHECK_INS), lets(Part.CHECK_INS, Part.NOTES)
     for path in ("check-ins", f"check-ins/{TODAY}"):
@@ -215,7 +215,7 @@ def test_an_answer_that_was_removed_is_not_shown_as_it_was_before(form, client, 
 
 
 @pytest.mark.usefixtures("course")
-def test_what_is_taken_back_is_closed_from_the_next_request_on(client, people, send):
+def test_a_revoked_consent_ends_access_from_the_next_request_on(client, people, send):
     consent = f"/v1/patients/me/consents/{uuid4()}"
     send("PUT", consent, body=AGREED)
     theirs = accept(client, send("POST", f"{consent}/invitations").json["code"])
@@ -238,7 +238,7 @@ def test_what_is_taken_back_is_closed_from_the_next_request_on(client, people, s
 
 
 @pytest.mark.usefixtures("course")
-def test_it_holds_until_the_patients_last_day_of_it_has_turned(client, people, lets, clock):
+def test_a_consent_is_valid_until_the_end_of_its_last_day(client, people, lets, clock):
     delegate = lets(Part.CHECK_INS, until=date(2026, 11, 22))
     days = f"/v1/patients/{people.patient.patient_id}/check-ins"
     clock.move_to(datetime(2026, 11, 23, 9, 59, tzinfo=UTC))  # 3:59 in Chicago
@@ -249,7 +249,7 @@ def test_it_holds_until_the_patients_last_day_of_it_has_turned(client, people, l
     assert sorted(each["state"] for each in listed) == ["ended", "in_force"]
 
 
-def test_it_is_agreed_to_once_changed_by_version_and_never_again_once_taken_back(send):
+def test_a_consent_is_stored_once_changed_by_version_and_final_once_revoked(send):
     consent = f"/v1/patients/me/consents/{uuid4()}"
     first, again = (send("PUT", consent, body=AGREED) for _ in range(2))
     assert (first.status_code, again.status_code, first.json) == (201, 200, again.json)
@@ -263,7 +263,7 @@ def test_it_is_agreed_to_once_changed_by_version_and_never_again_once_taken_back
     assert send("POST", f"{consent}/invitations").status_code == 409
 
 
-def test_what_cannot_be_agreed_to_is_refused_with_its_field(send):
+def test_an_invalid_consent_is_refused_with_its_field(send):
     for wrong, fault in (
         ({"parts": []}, ("#/parts", "wrong_length")),
         ({"parts": ["notes"]}, ("#/parts", "notes_without_check_ins")),
@@ -280,7 +280,7 @@ def test_what_cannot_be_agreed_to_is_refused_with_its_field(send):
     assert send("GET", "/v1/patients/me/consents").json["items"][0]["name"] == "My sister"
 
 
-def test_twenty_at_a_time_are_enough(send, lets):
+def test_at_most_twenty_consents_are_valid_at_a_time(send, lets):
     lets(Part.COSTS, until=date(2026, 11, 20))  # which is over
     for _ in range(18):
         lets(Part.COSTS)
@@ -289,7 +289,7 @@ def test_twenty_at_a_time_are_enough(send, lets):
     assert (refused.status_code, faults(refused)) == (409, {("consent_id", "too_many")})
 
 
-def test_a_code_is_good_once_and_not_after_the_consent_was_taken_back(client, send):
+def test_a_code_works_once_and_not_after_the_consent_was_revoked(client, send):
     consent = f"/v1/patients/me/consents/{uuid4()}"
     send("PUT", consent, body=AGREED)
     earlier, code = (send("POST", f"{consent}/invitations").json["code"] for _ in range(2))
@@ -319,7 +319,7 @@ def test_a_delegate_adds_another_patient_to_the_account_that_they_have(client, p
         assert client.get(f"/v1/patients/{of.patient_id}/check-ins", headers=delegate).status_code == 200
 
 
-def test_no_code_of_another_kind_or_clinic_opens_anything(people, database, send):
+def test_a_code_of_another_kind_or_clinic_is_refused(people, database, send):
     with database.write(people.other_clinic_id) as session:
         account = factories.account(
             session, people.other_clinic_id, Role.DELEGATE, email=None, password_hash=None

@@ -51,7 +51,7 @@ def faults(response: Any) -> set[tuple[str, str]]:
     return {(found["pointer"], found["code"]) for found in response.json["errors"]}
 
 
-def test_nothing_clears_itself_whatever_is_decided(ask):
+def test_an_answer_for_review_stays_listed_after_any_decision(ask):
     body = consultation(
         checklist=asked(arrhythmia="yes", porphyria="unknown")[1:],
         decision="suitable",

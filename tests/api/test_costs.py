@@ -69,7 +69,7 @@ def test_a_price_is_stored_once_corrected_by_version_and_removed(ask, infuse):
     assert ask("PUT", f"costs/{uuid4()}", PARTLY).status_code == 404
 
 
-def test_the_price_of_an_infusion_that_was_removed_went_with_it(ask, infuse):
+def test_the_price_of_a_removed_infusion_is_not_shown(ask, infuse):
     (given,) = infuse(3)
     ask("PUT", f"costs/{given}", PARTLY)
     assert ask("DELETE", f"infusions/{given}", version=1).status_code == 204
@@ -78,7 +78,7 @@ def test_the_price_of_an_infusion_that_was_removed_went_with_it(ask, infuse):
     assert ask("GET", "costs").json["items"] == []
 
 
-def test_what_was_paid_upfront_and_reimbursed_is_shown_with_the_patient_share(ask, infuse):
+def test_amounts_paid_upfront_and_reimbursed_are_shown_with_the_patient_share(ask, infuse):
     (first, second) = infuse(6, 3)
     ask(
         "PUT",
@@ -115,7 +115,7 @@ def test_a_missing_annual_estimate_states_what_it_waits_for(ask, infuse):
     assert "is shown once" not in page()
 
 
-def test_money_that_cannot_be_is_refused_with_its_field(ask, infuse):
+def test_an_invalid_charge_is_refused_with_its_field(ask, infuse):
     (given,) = infuse(3)
     for changed, fault in (
         ({"price": -1}, ("#/price", "out_of_range")),

@@ -130,7 +130,7 @@ def test_each_has_its_trend_and_its_baseline_as_mood_has(ask, lived):
     assert "Craving" not in ask("GET", "trends", Accept="image/svg+xml").text
 
 
-def test_no_extra_rating_moves_the_outlook(ask, lived, database, people):
+def test_optional_ratings_do_not_change_the_outlook(ask, lived, database, people):
     lived(None)
     before = ask("GET", "outlook").json
     with database.write(people.clinic_id) as session:

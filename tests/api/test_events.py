@@ -67,7 +67,7 @@ def test_an_event_is_stored_once_corrected_by_version_and_removed_without_its_no
     assert ask("GET", "events").json["items"] == []
 
 
-def test_a_patient_reports_life_events_and_leaves_the_clinics_alone(ask, people):
+def test_a_patient_reports_life_events_and_cannot_change_the_clinics(ask, people):
     theirs, clinics, hidden = (f"events/{uuid4()}" for _ in range(3))
     result = ask("PUT", theirs, SESSION | {"kind": "life_event"}, people.patient)
     assert (result.status_code, result.json["reported_by"]) == (201, "patient")
@@ -85,7 +85,7 @@ def test_a_patient_reports_life_events_and_leaves_the_clinics_alone(ask, people)
     assert (corrected.status_code, corrected.json["reported_by"]) == (200, "patient")
 
 
-def test_what_cannot_be_is_refused_field_by_field(ask, people):
+def test_an_invalid_event_is_refused_with_its_fields(ask, people):
     where = f"events/{uuid4()}"
     assert faults(ask("PUT", where, SESSION | {"local_date": "2026-11-30"})) == {
         ("#/local_date", "not_begun")
@@ -155,7 +155,7 @@ def test_the_trend_marks_them_by_day_and_kind_for_those_who_may_see_them(ask, pe
         assert "zq7canary" not in text
 
 
-def test_nobodys_words_are_put_in_the_place_of_another_s(ask, people):
+def test_an_event_of_another_author_cannot_be_overwritten(ask, people):
     theirs = f"events/{uuid4()}"
     assert ask("PUT", theirs, SESSION, people.patient).status_code == 201
     hidden = SESSION | {"visibility": "staff", "note": "Says so herself."}

@@ -97,7 +97,7 @@ def test_exposure_is_facts_and_the_reasons_to_hold_are_in_the_summary_too(ask, p
 
 
 @pytest.mark.usefixtures("course")
-def test_session_settings_are_news_to_a_summary_and_none_to_the_clinics_own_settings(client, people, app):
+def test_session_settings_change_the_tag_of_a_summary_and_not_of_the_clinic_settings(client, people, app):
     own, summary = (
         f"/v1/clinics/{people.clinic_id}/settings",
         f"/v1/patients/{people.patient.patient_id}/summary",

@@ -265,7 +265,7 @@ def test_json_that_an_endpoint_does_not_accept_is_refused_field_by_field(story, 
 
 
 @pytest.mark.parametrize("endpoint", JSON_ENDPOINTS, ids=lambda endpoint: endpoint.key)
-def test_no_field_takes_what_it_is_not_meant_for_unnoticed(endpoint: Endpoint, story, client):
+def test_every_field_refuses_values_of_another_type(endpoint: Endpoint, story, client):
     asked = _welcome(endpoint, story)
     good = asked.pop("json")
     for number, path in enumerate(_places(good)):
@@ -466,7 +466,7 @@ def test_an_infusion_beyond_the_calendar_is_refused(member, story, client):
             assert _refused(story, client, asked, f"{moment} {status}") == 422
 
 
-def test_a_plan_of_extremes_leaves_every_reading_answerable(story, client):
+def test_a_protocol_of_extreme_values_breaks_no_get(story, client):
     plan = of("PUT", "/v1/patients/<patient:patient_id>/protocol")
     story.check_in()
     story.infusion()
@@ -504,7 +504,7 @@ def test_a_plan_of_extremes_leaves_every_reading_answerable(story, client):
 
 
 @pytest.mark.parametrize("name", ["address", "long"])
-def test_an_email_address_longer_than_any_is_refused(name, story, client):
+def test_an_email_address_that_is_too_long_is_refused(name, story, client):
     # Folding case makes ß two letters: what fits before need not fit after.
     address = {"address": "ß" * 200 + "@clinic.test", "long": "x" * 250 + "@clinic.test"}[name]
     for endpoint in JSON_ENDPOINTS:
@@ -533,7 +533,7 @@ def test_a_batch_reports_each_wrong_item_and_stores_the_rest(story, client):
     assert stored["status"] == "created"
 
 
-def test_the_watch_sees_what_is_stored(story, client):
+def test_the_check_for_stored_input_detects_a_stored_value(story, client):
     asked = _welcome(of("PUT", "/v1/patients/<patient:patient_id>/check-ins/<date:local_date>"), story)
     before = len(story.changes)
     assert client.open(**asked).status_code == 201

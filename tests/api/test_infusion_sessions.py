@@ -98,7 +98,7 @@ def test_a_session_grows_by_revision_and_reads_as_it_was_recorded(ask, set_limit
 
 
 @pytest.mark.usefixtures("given")
-def test_each_time_that_cannot_be_is_named_and_nothing_is_stored(ask):
+def test_each_impossible_time_is_named_and_nothing_is_stored(ask):
     wrong = SESSION | {
         "arrived_at": "2026-11-17T15:06:00+00:00",
         "pre_checks": {"systolic": 80, "diastolic": 80},
@@ -129,7 +129,7 @@ def test_each_time_that_cannot_be_is_named_and_nothing_is_stored(ask):
 
 
 @pytest.mark.usefixtures("given")
-def test_nobody_leaves_before_they_came_or_before_it_ended(ask, set_limits):
+def test_a_departure_before_the_arrival_or_the_end_is_refused(ask, set_limits):
     ask("PUT", "/session", {"arrived_at": SESSION["arrived_at"]})
     for left_at, code in (
         ("2026-11-17T14:39:59+00:00", "before_arrival"),
@@ -156,7 +156,7 @@ def test_nobody_leaves_before_they_came_or_before_it_ended(ask, set_limits):
 
 
 @pytest.mark.usefixtures("given")
-def test_it_runs_at_one_rate_at_a_time(ask):
+def test_two_rates_at_the_same_time_are_refused(ask):
     at = {"changed_at": "2026-11-17T15:20:00+00:00"}
     same = at | {"changed_at": "2026-11-17T10:20:00-05:00"}
     rates = [at | {"mg_per_hour": 30}, same | {"mg_per_hour": 40}]
@@ -165,7 +165,7 @@ def test_it_runs_at_one_rate_at_a_time(ask):
 
 
 @pytest.mark.usefixtures("given")
-def test_nothing_of_a_session_begins_after_somebody_left(ask):
+def test_session_entries_after_the_departure_are_refused(ask):
     assert ask("PUT", "/discharge-check", LEFT).status_code == 201
     after = "2026-11-17T17:50:01+00:00"
     effect = {"onset_at": "2026-11-17T17:45:00+00:00", "code": "nausea", "severity": "mild"}
@@ -193,7 +193,7 @@ def test_nothing_of_a_session_begins_after_somebody_left(ask):
 
 
 @pytest.mark.parametrize("status", ["scheduled", "not_done"])
-def test_what_was_given_by_its_session_is_not_set_back(ask, status):
+def test_an_infusion_given_in_its_session_cannot_be_set_to_scheduled(ask, status):
     back = {name: value for name, value in INFUSION.items() if name != "ended_at"} | {"status": status}
     assert ask("PUT", "", INFUSION).status_code == 201
     # Somebody came, was measured, and was sent home: that takes no infusion.
@@ -240,7 +240,7 @@ def test_an_infusion_is_not_moved_out_of_its_session(ask):
     assert ask("PUT", "/session", SESSION, 1).status_code == 410
 
 
-def test_before_an_infusion_is_given_only_what_came_before_can_be_recorded(ask):
+def test_before_an_infusion_only_its_preparation_can_be_recorded(ask):
     ahead = INFUSION | {"started_at": "2026-11-21T20:30:00+00:00", "status": "scheduled"}
     ahead.pop("ended_at")
     assert ask("PUT", "/session", SESSION).status_code == 404
@@ -251,7 +251,7 @@ def test_before_an_infusion_is_given_only_what_came_before_can_be_recorded(ask):
     assert ask("PUT", "/session", {"arrived_at": now, "pre_checks": {"fasting": "no"}}).status_code == 201
 
 
-def test_limits_that_nobody_set_are_changed_under_the_version_they_were_read_as(set_limits, client, people):
+def test_limits_never_set_are_changed_as_version_0(set_limits, client, people):
     path = f"/v1/clinics/{people.clinic_id}/session-settings"
     assert client.get(path, headers=people.admin.headers).headers["ETag"] == '"v0"'
     assert set_limits(1, spo2_low=92).status_code == 412

@@ -85,7 +85,7 @@ def test_a_reading_beyond_the_clinics_limits_is_stored_and_names_them(ask, readi
     assert own == high | {"entry_method": "hand"}
 
 
-def test_beyond_physiology_or_out_of_its_time_is_refused_by_name_and_nothing_is_stored(ask, reading):
+def test_a_reading_off_the_scale_or_outside_the_session_is_refused_with_its_field(ask, reading):
     good = reading()
     implausible = [
         good,
@@ -118,7 +118,7 @@ def test_beyond_physiology_or_out_of_its_time_is_refused_by_name_and_nothing_is_
     assert ask("GET").json == {"items": []}
 
 
-def test_nobody_is_measured_after_they_left(ask, reading, client, people, given):
+def test_vital_signs_after_the_departure_are_refused(ask, reading, client, people, given):
     path = f"/v1/patients/{people.patient.patient_id}/infusions/{given[0]}/discharge-check"
     left_at = reading(180)["measured_at"]
     left = client.put(

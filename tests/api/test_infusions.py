@@ -125,7 +125,7 @@ def test_without_an_end_an_infusion_is_taken_to_last_forty_minutes(put):
     assert put(uuid4(), **into | {"ended_at": "2026-11-16T14:59:00Z"}).status_code == 201
 
 
-def test_a_booking_takes_no_time_that_another_has_and_gives_way_to_what_was_given(put):
+def test_bookings_may_not_overlap_and_yield_to_infusions_given(put):
     booked = uuid4()
     assert put(booked, status="scheduled", ended_at=None).status_code == 201
     assert put(booked, status="scheduled", ended_at=None, weight_kg=71, version=1).status_code == 200
@@ -135,7 +135,7 @@ def test_a_booking_takes_no_time_that_another_has_and_gives_way_to_what_was_give
     assert put(booked, status="not_done", ended_at=None, version=2).status_code == 200
 
 
-def test_years_that_cannot_be_are_refused_by_name(put):
+def test_impossible_years_are_refused_with_their_field(put):
     day = timedelta(days=1)
     for started, status, code in (
         ("1950-01-01T12:00:00Z", "completed", "too_long_past"),
@@ -212,7 +212,7 @@ def test_another_patient_may_have_an_infusion_at_that_time_and_under_that_id(put
 
 
 @pytest.mark.parametrize("status", ["completed", "stopped"])
-def test_an_infusion_given_does_not_lie_ahead(put, status):
+def test_an_infusion_given_cannot_be_in_the_future(put, status):
     ahead = {"started_at": "2026-11-21T20:00:01Z", "ended_at": None}
     assert faults(put(**ahead, status=status)) == {("#/started_at", "in_the_future")}
     assert put(**ahead, status="scheduled").status_code == 201

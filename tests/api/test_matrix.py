@@ -238,7 +238,7 @@ def test_head_answers_as_get_does_without_a_body(story, client):
             assert head.headers.get("ETag") == got.headers.get("ETag")
 
 
-def test_options_returns_the_methods_and_nothing_else_to_anybody(story, client):
+def test_options_returns_only_the_methods_to_every_caller(story, client):
     for endpoint in ENDPOINTS:
         for caller in (story.people.nobody, story.people.patient, story.people.stranger):
             answer = client.open(**{**endpoint.request(story, caller), "method": "OPTIONS"})
@@ -260,7 +260,7 @@ FOREIGN = [endpoint for endpoint in ENDPOINTS if {"patient_id", "clinic_id"} & s
 
 
 @pytest.mark.parametrize("endpoint", FOREIGN, ids=lambda endpoint: endpoint.key)
-def test_what_belongs_to_another_clinic_is_answered_as_what_does_not_exist(endpoint: Endpoint, story, client):
+def test_records_of_another_clinic_are_not_found(endpoint: Endpoint, story, client):
     outsiders = {
         name: story.callers[name] for name in ("other", "stranger", "stranger_admin", "strangers_patient")
     }
@@ -284,7 +284,7 @@ NESTED = [
 
 
 @pytest.mark.parametrize("endpoint", NESTED, ids=lambda endpoint: endpoint.key)
-def test_a_foreign_thing_under_ones_own_path_is_answered_as_nothing(endpoint: Endpoint, story, client):
+def test_a_record_of_another_patient_under_an_own_path_is_not_found(endpoint: Endpoint, story, client):
     caller = story.callers[endpoint.welcome]
     for theirs in _foreign_ids(story):
         foreign = _knock_with(endpoint, story, caller, client, theirs)
@@ -293,7 +293,7 @@ def test_a_foreign_thing_under_ones_own_path_is_answered_as_nothing(endpoint: En
         assert result(nowhere) == result(foreign)
 
 
-def test_ids_of_the_wrong_kind_are_answered_as_nothing(story, client):
+def test_ids_of_another_kind_of_record_are_not_found(story, client):
     people = story.people
     headers = people.clinician.headers
     for wrong in (people.clinic_id, people.clinician.id, people.patient.id, people.integration.id):
@@ -304,7 +304,7 @@ def test_ids_of_the_wrong_kind_are_answered_as_nothing(story, client):
         assert answer.status_code == 404
 
 
-def test_me_is_nobody_but_a_patient(story, client):
+def test_only_a_patient_can_use_me_as_patient_id(story, client):
     for name in ("clinician", "admin", "both"):
         answer = client.get("/v1/patients/me/summary", headers=story.callers[name].headers)
         assert answer.status_code in {403, 404}

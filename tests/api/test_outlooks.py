@@ -116,7 +116,7 @@ def test_as_of_now_equals_the_current_outlook(ask, live):
 
 
 @pytest.mark.parametrize("what", ["outlook", "summary", "trends"])
-def test_what_nobody_can_know_yet_is_not_asked_for(what, ask):
+def test_as_of_in_the_future_is_refused(what, ask):
     assert ask("?as_of=2026-11-22T23:59:59Z", what=what).status_code == 200
     for as_of in ("2026-11-23", "2026-11-23T00:00:00Z", "2150-01-01"):
         refused = ask(f"?as_of={as_of}", what=what)
@@ -288,7 +288,7 @@ def test_a_patient_gets_no_outlook(client, people):
         assert (refused.status_code, refused.json["code"]) == (403, "forbidden")
 
 
-def test_who_else_may_read_it(ask, people):
+def test_roles_other_than_clinicians_get_their_documented_access(ask, people):
     result = {
         name: ask(who=getattr(people, name)).status_code
         for name in ("integration", "admin", "stranger", "nobody")
@@ -296,7 +296,7 @@ def test_who_else_may_read_it(ask, people):
     assert result == {"integration": 200, "admin": 403, "stranger": 404, "nobody": 401}
 
 
-def test_an_instant_nobody_lived_in_is_refused(ask):
+def test_as_of_outside_the_accepted_years_is_refused(ask):
     for what in ("outlook", "summary"):
         for as_of in ("0001-01-01", "9999-12-31T23:59:59Z", "soon"):
             assert ask(f"?as_of={as_of}", what=what).status_code == 422

@@ -49,7 +49,7 @@ def test_two_clinics_may_use_one_record_number(client, people, enrol):
 
 
 @pytest.mark.parametrize("who", ["clinician", "admin"])
-def test_staff_rename_discharge_and_take_back(who, client, people):
+def test_staff_rename_discharge_and_readmit_a_patient(who, client, people):
     path, person = f"/v1/patients/{people.patient.patient_id}", getattr(people, who)
     changed = client.patch(
         path, json={"display_name": "Wren B.", "discharged": True}, headers=if_match(person, 1)
@@ -77,7 +77,7 @@ def test_a_patient_moves_and_sets_when_their_day_starts(client, people):
     assert (stale.status_code, stale.json["current"]) == (412, changed.json)
 
 
-def test_a_name_taken_down_reaches_the_morning_list(client, people):
+def test_a_discharged_patient_leaves_the_worklist(client, people):
     path = f"/v1/clinics/{people.clinic_id}/patients"
     before = client.get(path, headers=people.clinician.headers).json["items"]
     client.patch(

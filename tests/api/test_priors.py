@@ -3,7 +3,7 @@ from __future__ import annotations
 from tests import factories
 
 
-def test_a_proposal_is_taken_into_use_in_the_settings_and_left_again(app, client, people):
+def test_a_proposal_is_accepted_and_withdrawn_in_the_settings(app, client, people):
     with app.extensions["database"].write(people.clinic_id) as session:
         name = factories.estimated_prior(session).name
     path = f"/v1/clinics/{people.clinic_id}"

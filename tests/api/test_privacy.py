@@ -194,7 +194,7 @@ def test_line_breaks_and_escapes_in_a_name_start_no_line_of_their_own(story, cli
         assert json.loads(line)["event"] == "request"
 
 
-def test_nothing_about_a_patient_is_stored_by_a_cache(story, client):
+def test_responses_about_a_patient_are_not_stored_by_caches(story, client):
     for endpoint in ENDPOINTS:
         for name in ("owner", "clinician", "admin", "both"):
             answer = endpoint.knock(client, story, story.callers[name])
@@ -208,7 +208,7 @@ def test_nothing_about_a_patient_is_stored_by_a_cache(story, client):
             assert "Set-Cookie" not in answer.headers
 
 
-def test_no_address_holds_anything_but_ids_dates_and_codes(app):
+def test_no_url_has_anything_but_ids_dates_and_codes(app):
     # An instrument is one of the questionnaires we name, and nobody's own words.
     for rule in app.url_map.iter_rules():
         for variable in rule.arguments:

@@ -57,13 +57,13 @@ def faults(response: Any) -> set[str]:
     return {found["pointer"] for found in response.json["errors"]}
 
 
-def test_without_a_plan_of_their_own_the_clinics_holds(ask):
+def test_without_a_patients_protocol_the_clinics_applies(ask):
     answer = ask("GET")
     assert answer.json == {"version": 0, "overrides": {}, "in_effect": CLINICS}
     assert answer.headers["ETag"] == '"v0"'
 
 
-def test_what_the_patients_plan_leaves_open_is_the_clinics(ask, people):
+def test_fields_missing_in_the_patients_protocol_are_the_clinics(ask, people):
     answer = ask("PUT", {"min_interval_days": 21, "paused_on": "2026-12-01"})
     assert answer.json == {
         "version": 1,

@@ -46,7 +46,7 @@ def test_its_tag_is_answered_304_until_there_is_another(ask, database, people):
     assert ask(held=tag).status_code == 200
 
 
-def test_another_clinics_report_is_nobodys_business(ask, database, people):
+def test_a_report_of_another_clinic_is_not_found(ask, database, people):
     finish(database, start_backtest(database, people.clinic_id, NOW), [])
     assert {
         who.name: ask(who).status_code for who in (people.stranger, people.integration, people.patient)
@@ -103,7 +103,7 @@ def test_outcomes_come_with_published_figures(outcomes, people):
 
 
 @pytest.mark.usefixtures("treated")
-def test_outcomes_come_as_a_table_too(outcomes):
+def test_outcomes_are_available_as_csv(outcomes):
     answer = outcomes(Accept="text/csv")
     rows = list(csv.DictReader(answer.text.splitlines()))
     (response,) = [row for row in rows if (row["figure"], row["group"]) == ("response", "all")]
@@ -126,7 +126,7 @@ def test_outcomes_are_not_sent_again_until_they_change(outcomes, database, peopl
     assert outcomes(**{"If-None-Match": tag}).status_code == 200
 
 
-def test_nobody_but_staff_reads_outcomes(outcomes, people):
+def test_only_staff_may_read_outcomes(outcomes, people):
     assert {
         who.name: outcomes(who).status_code for who in (people.stranger, people.integration, people.patient)
     } == {

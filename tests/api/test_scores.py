@@ -142,7 +142,7 @@ def test_a_total_of_a_questionnaire_that_is_not_asked_here_comes_with_its_range_
     )
 
 
-def test_an_unknown_questionnaire_is_named_whatever_was_to_be_done_with_it(put, ask):
+def test_an_unknown_questionnaire_in_the_path_is_invalid_for_every_method(put, ask):
     for name in ("phq9", "PHQ-9", "y-bocs", "%F0%9F%98%80"):
         assert faults(put(instrument=name)) == {("instrument", "unknown_instrument")}, name
     for method in ("GET", "DELETE"):

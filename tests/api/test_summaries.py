@@ -74,7 +74,7 @@ def test_each_role_sees_these_members_and_no_other(ask, people):
 
 
 @pytest.mark.usefixtures("course")
-def test_nowhere_in_a_patients_own_summary_is_there_a_word_of_the_outlook(ask, people):
+def test_a_patients_own_summary_has_no_part_of_the_outlook(ask, people):
     assert ask().json["outlook"]["status"]
     # It is asked about benefit, and forms are due: neither tells them anything of the outlook.
     own = ask(people.patient).text.replace("benefit_left_asked", "").replace("questionnaires_due", "")
@@ -171,7 +171,7 @@ def test_the_same_question_gets_the_same_bytes(ask, people):
         assert ask(who).data == ask(who).data
 
 
-def test_others_find_nothing(client, people):
+def test_other_patients_and_clinics_get_404(client, people):
     path = f"/v1/patients/{people.patient.patient_id}/summary"
     for who in (people.other_patient, people.stranger, people.strangers_patient):
         assert client.get(path, headers=who.headers).status_code == 404

@@ -317,6 +317,8 @@ def test_a_conflict_comes_back_with_the_current_version(push):
         assert (result["status"], result["http_status"], result["version"]) == ("conflict", status, 2)
         assert (result["current"]["mood"], result["current"]["version"]) == (2, 2)
         assert result["problem"]["status"] == status
+        assert "base_version" in result["problem"]["detail"]
+        assert "If-Match" not in result["problem"]["detail"]
     assert "current" not in push(put(19, 3))[0]
 
 
@@ -401,7 +403,7 @@ def test_another_patients_cursor_is_refused(push, pull, people):
         assert pull(f"changes?cursor={made_up}").status_code in {400, 422}
 
 
-def test_a_cursor_from_another_life_of_the_server_has_expired(push, pull, database, people):
+def test_a_cursor_from_before_a_restore_has_expired(push, pull, database, people):
     push(put(20), put(21))
     cursor = pull().json["next_cursor"]
     with database.write(people.clinic_id) as session:

@@ -94,7 +94,7 @@ def test_unknown_addresses_wrong_passwords_and_disabled_accounts_get_one_answer(
     assert answers[0].headers["WWW-Authenticate"] == 'Bearer realm="afterglow"'
 
 
-def test_the_eleventh_try_in_a_quarter_of_an_hour_is_turned_away(client, people, at_noon):
+def test_the_eleventh_attempt_in_fifteen_minutes_is_throttled(client, people, at_noon):
     for _ in range(10):
         assert signed_in(client, people.patient.email, password="wrong").status_code == 401
     turned_away = signed_in(client, people.patient.email)
@@ -106,7 +106,7 @@ def test_the_eleventh_try_in_a_quarter_of_an_hour_is_turned_away(client, people,
 
 
 @pytest.mark.usefixtures("at_noon")
-def test_an_address_nobody_has_is_turned_away_just_the_same(client):
+def test_an_unknown_address_is_throttled_alike(client):
     answers = [signed_in(client, "nobody@this.test").status_code for _ in range(11)]
     assert answers == [401] * 10 + [429]
 
@@ -132,7 +132,7 @@ def test_every_server_on_one_database_counts_together(client, people, settings):
         second.extensions["database"].close()
 
 
-def test_the_count_of_attempts_names_nobody(client, people, database):
+def test_stored_login_attempts_reveal_no_address(client, people, database):
     signed_in(client, people.patient.email, password="wrong")
     with database.read() as session:
         endpoints = session.scalars(select(LoginAttempts.key)).all()
@@ -204,14 +204,14 @@ def test_a_stolen_token_on_another_device_ends_the_family(client, people):
     assert not is_accepted(client, first)
 
 
-def test_one_family_ending_leaves_the_persons_other_devices_alone(client, people):
+def test_ending_a_token_family_leaves_other_devices_signed_in(client, people):
     first = signed_in(client, people.patient.email)
     tablet = signed_in(client, people.patient.email, device="tablet-001")
     refreshed(client, first.json["refresh_token"], "phone-0666")
     assert is_accepted(client, tablet)
 
 
-def test_a_patients_phone_may_rest_for_ninety_days_and_no_longer(client, people, at_noon):
+def test_a_patients_refresh_token_expires_after_ninety_days_without_use(client, people, at_noon):
     token = signed_in(client, people.patient.email).json["refresh_token"]
     at_noon.shift(timedelta(days=89))
     token = refreshed(client, token).json["refresh_token"]
@@ -299,7 +299,7 @@ def test_an_api_client_may_ask_for_less_and_never_for_more(client, people, datab
     )
 
 
-def test_a_scope_taken_away_is_gone_from_tokens_already_out(client, people, database):
+def test_a_withdrawn_scope_is_missing_from_tokens_issued_before(client, people, database):
     token = granted(client, people.integration.id).json["access_token"]
     with database.write() as session:
         session.get_one(ApiClient, people.integration.id).scopes = "trends:read"
@@ -443,7 +443,7 @@ def bad_tokens(app, people, refresh_token: str) -> dict[str, str]:
     }
 
 
-def test_any_other_access_token_is_refused(app, client, people):
+def test_every_forged_access_token_is_refused(app, client, people):
     refresh_token = signed_in(client, people.patient.email).json["refresh_token"]
     found = {}
     for name, token in bad_tokens(app, people, refresh_token).items():

@@ -80,7 +80,7 @@ def test_a_missing_day_is_a_gap_and_never_a_rating(ask, answered):
     ]
 
 
-def test_side_effects_not_asked_for_are_a_gap_and_none_is_nought(ask, answered):
+def test_side_effects_not_asked_are_a_gap_and_none_is_zero(ask, answered):
     answered(
         2, side_effects=[{"code": "nausea", "severity": "severe"}, {"code": "headache", "severity": "mild"}]
     )
@@ -146,7 +146,7 @@ def test_as_of_gives_what_was_known_then(ask, put, clock, client, people):
     assert (ratings["2026-11-15"], ratings["2026-11-09"], ratings["2026-11-17"]) == (9, 1, None)
 
 
-def test_as_of_before_anything_was_known_knows_nothing(ask, answered):
+def test_as_of_before_the_first_record_is_empty(ask, answered):
     answered(3, 2, 1)
     assert ask("?measure=mood&as_of=2026-01-01").json["series"][0]["days"] == []
 
@@ -159,7 +159,7 @@ def test_as_of_the_day_that_lasts_is_now(ask, answered):
 @pytest.mark.parametrize(
     "as_of", ["0001-01-01", "9999-12-31", "9999-12-31T23:59:59Z", "0001-01-01T00:00:00Z", "now", ""]
 )
-def test_an_instant_nobody_lived_in_is_refused(ask, as_of):
+def test_as_of_outside_the_accepted_years_is_refused(ask, as_of):
     for what in (f"?as_of={as_of}", f"?measure=mood&as_of={as_of}"):
         answer = ask(what)
         assert (answer.status_code, answer.json["errors"][0]["parameter"]) == (422, "as_of")
@@ -202,7 +202,7 @@ def test_as_lines_each_is_one_day_or_week(ask, answered):
     assert [json.loads(week)["answered_count"] for week in weeks] == [2]
 
 
-def test_what_cannot_be_asked_is_named(ask):
+def test_an_invalid_query_is_refused_with_its_parameter(ask):
     for query, name in (
         ("?measure=joy", "measure"),
         ("?resolution=month", "resolution"),
@@ -215,7 +215,7 @@ def test_what_cannot_be_asked_is_named(ask):
     assert ask("", Accept="application/pdf").status_code == 406
 
 
-def test_who_may_read_them(ask, client, people):
+def test_each_role_gets_its_documented_access_to_trends(ask, client, people):
     assert [
         ask(who=who).status_code
         for who in (people.patient, people.clinician, people.integration, people.admin)
@@ -230,7 +230,7 @@ def test_who_may_read_them(ask, client, people):
         assert client.get(path, headers=who.headers).status_code == 404
 
 
-def test_as_a_picture_it_comes_as_svg_and_as_png(ask, answered):
+def test_a_trend_is_available_as_svg_and_as_png(ask, answered):
     answered(*range(20))
     drawn = ask("", Accept="image/svg+xml")
     assert (drawn.status_code, drawn.mimetype) == (200, "image/svg+xml")
@@ -244,7 +244,7 @@ def test_as_a_picture_it_comes_as_svg_and_as_png(ask, answered):
         assert "Accept" in answer.headers["Vary"]
 
 
-def test_an_img_element_gets_the_picture_and_who_takes_anything_json(ask, answered):
+def test_accept_of_an_img_element_gets_svg_and_any_type_gets_json(ask, answered):
     answered(1)
     browser = "image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8"
     assert ask("", Accept=browser).mimetype == "image/svg+xml"
@@ -280,7 +280,7 @@ def treated(database, people):
 
 
 @pytest.mark.usefixtures("treated")
-def test_the_clinic_sees_line_and_window_and_the_patient_neither(ask, people):
+def test_only_the_clinics_chart_has_the_half_benefit_line_and_the_due_window(ask, people):
     drawn = {
         who: ask("", who=getattr(people, who), Accept="image/svg+xml").text
         for who in ("clinician", "patient")
@@ -345,6 +345,6 @@ def test_a_picture_that_cannot_be_drawn_is_refused_by_name(ask, query, name):
         assert (answer.status_code, answer.json["errors"][0]["parameter"]) == (422, name)
 
 
-def test_a_picture_of_nothing_states_that(ask):
+def test_a_chart_without_data_states_that(ask):
     assert "No answers" in ask("", Accept="image/svg+xml").text
     assert ask("", Accept="image/png").status_code == 200

@@ -91,7 +91,7 @@ def test_the_pages_hold_every_patient_once(order, limit, sort, ask, enrol, clien
     assert "Link" not in answer.headers
 
 
-def test_a_cursor_fits_only_the_question_it_came_from(ask, enrol, people):
+def test_a_cursor_is_valid_only_for_the_query_it_came_from(ask, enrol, people):
     enrol(5)
     cursor = ask("?limit=2").json["next_cursor"]
     assert ask(f"?limit=3&cursor={cursor}").status_code == 200
@@ -109,7 +109,7 @@ def test_a_cursor_fits_only_the_question_it_came_from(ask, enrol, people):
     assert {(answer.status_code, answer.json["code"]) for answer in refused} == {(400, "cursor_mismatch")}
 
 
-def test_a_filter_leaves_only_what_it_names(ask, enrol):
+def test_a_filter_returns_only_matching_patients(ask, enrol):
     enrol(30)
     everybody = ask("?limit=200").json["items"]
     for status in {item["status"] for item in everybody}:
@@ -125,7 +125,7 @@ def test_a_filter_leaves_only_what_it_names(ask, enrol):
 
 
 @pytest.mark.parametrize("q", ["%25", "_", "%5C", "%25%25", "'", "P_tient"])
-def test_a_search_takes_every_letter_as_it_is(q, ask, enrol):
+def test_a_search_matches_special_characters_literally(q, ask, enrol):
     enrol(3)
     assert ask(f"?q={q}").json["items"] == []
 
@@ -150,7 +150,7 @@ def test_a_search_takes_every_letter_as_it_is(q, ask, enrol):
         ("status=%00", "status"),
     ],
 )
-def test_a_question_the_list_does_not_know_is_refused_by_name(query, name, ask):
+def test_an_unknown_query_parameter_is_refused_by_name(query, name, ask):
     refused = ask(f"?{query}")
     assert refused.status_code == 422
     assert [error["parameter"] for error in refused.json["errors"]] == [name]

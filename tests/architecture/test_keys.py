@@ -17,7 +17,7 @@ def clinical_tables() -> list[Table]:
     return [mapper.local_table for mapper in mapped if isinstance(mapper.local_table, Table)]
 
 
-def test_there_are_clinical_tables_to_look_at():
+def test_the_metadata_has_clinical_tables():
     assert {table.name for table in clinical_tables()} >= {
         "patients",
         "check_ins",
@@ -28,7 +28,7 @@ def test_there_are_clinical_tables_to_look_at():
     }
 
 
-def test_whatever_names_a_patient_is_a_clinical_table_or_a_way_to_sign_in():
+def test_a_table_with_a_patient_id_is_clinical_or_for_sign_in():
     naming = {name for name, table in Base.metadata.tables.items() if "patient_id" in table.c}
     assert naming - {table.name for table in clinical_tables()} == {"accounts"}
 

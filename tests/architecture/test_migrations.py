@@ -65,7 +65,7 @@ def test_a_file_is_named_after_its_revision(scripts):
         assert script.doc.endswith(".")
 
 
-def test_up_down_and_up_again_comes_to_the_same(empty_url):
+def test_upgrade_after_downgrade_gives_the_same_schema(empty_url):
     config = config_for(empty_url)
     upgrade(empty_url)
     first = schema(empty_url)
@@ -75,7 +75,7 @@ def test_up_down_and_up_again_comes_to_the_same(empty_url):
     assert schema(empty_url) == first
 
 
-def test_every_step_can_be_taken_alone_and_taken_back(empty_url, scripts):
+def test_every_migration_can_be_applied_and_reverted_alone(empty_url, scripts):
     config, schemas = config_for(empty_url), []
     for script in reversed(list(scripts.walk_revisions())):
         upgrade(empty_url, script.revision)
@@ -85,7 +85,7 @@ def test_every_step_can_be_taken_alone_and_taken_back(empty_url, scripts):
         assert schema(empty_url) == before
 
 
-def test_an_upgrade_that_fails_leaves_nothing_half_done(empty_url):
+def test_a_failed_upgrade_is_rolled_back(empty_url):
     engine = create_engine(empty_url)
     with engine.begin() as connection:
         # In the way of a later migration.

@@ -65,12 +65,12 @@ def test_a_feature_has_one_name_in_every_layer(package):
     assert not unknown, f"{package}: name each after what `ls api` calls it"
 
 
-def test_nothing_is_listed_as_machinery_that_is_not_there():
+def test_every_exception_for_machinery_names_an_existing_file():
     for package, names in MACHINERY.items():
         assert names <= stems(package)
 
 
-def test_tests_lie_where_what_they_test_lies():
+def test_tests_mirror_the_packages():
     lost = []
     for path in sorted((ROOT / "tests").rglob("test_*.py")):
         place = path.relative_to(ROOT / "tests")

@@ -18,7 +18,7 @@ BEYOND_THE_GUARD = {
 MAY_GO_BEYOND = {Path("models/schema_version.py")}
 
 
-def test_nothing_of_ours_commits():
+def test_no_module_calls_commit():
     assert not [
         place for path in python_files() for name, place in calls_of_methods(path) if name == "commit"
     ]
@@ -29,7 +29,7 @@ def test_transactions_begin_in_one_place():
     assert [place.partition(":")[0] for place in begun] == [str(DATABASE)]
 
 
-def test_nothing_goes_to_the_database_past_the_guard_of_a_session():
+def test_every_statement_goes_through_a_session():
     assert not [
         f"{place} {name}"
         for path in python_files()

@@ -45,7 +45,7 @@ def test_what_is_cited_is_in_the_list_of_sources():
     assert {name for name in cited if name not in known} == set()
 
 
-def test_nothing_in_medicine_is_compared_with_a_number_that_has_no_name():
+def test_clinical_code_compares_only_with_named_numbers():
     assert [place for path in (ROOT / "clinical").rglob("*.py") for place in compared(path)] == []
 
 

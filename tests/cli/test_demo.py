@@ -61,7 +61,7 @@ def test_it_prints_one_line_for_each_role_and_creates_the_clinic_once(terminal, 
 
 
 @pytest.mark.either_database
-def test_if_empty_it_leaves_a_database_with_another_clinic_alone(terminal, database):
+def test_if_empty_does_not_change_a_database_with_another_clinic(terminal, database):
     with database.write() as session:
         factories.clinic(session)
     skipped = terminal("--if-empty")

@@ -223,7 +223,7 @@ def test_a_daylio_export_is_imported_as_it_is(terminal, database, clinic_id, dia
     ("text", "arguments", "message"),
     [
         ("mood\n4\n", (), "no date"),
-        ("date,mood\n", ("--time-zone", "Nowhere"), "time zone"),
+        ("date,mood\n", ("--time-zone", "Nowhere"), "--time-zone is not"),
         ("date,mood\n", ("--as", "nobody@clinic.example"), "No member of staff"),
     ],
 )

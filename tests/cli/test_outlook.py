@@ -47,7 +47,7 @@ def test_every_clinics_outlooks_are_computed_and_then_fresh(flask_outlook, datab
     assert (stored(database, people.clinic_id), stored(database, people.other_clinic_id)) == (2, 1)
 
 
-def test_one_clinics_alone_if_it_is_named(flask_outlook, database, people):
+def test_a_named_clinic_limits_the_refresh_to_it(flask_outlook, database, people):
     result = flask_outlook("refresh", "--clinic", str(people.other_clinic_id))
     assert result.output == "Meadow Clinic: 1 computed\n"
     assert stored(database, people.clinic_id) == 0

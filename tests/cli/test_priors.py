@@ -39,6 +39,7 @@ def test_a_proposal_of_the_demo_clinic_shows_whether_it_would_help_and_changes_n
     assert "Half of the benefit gone after" in answered.output
     assert VERDICTS[stored_verdict(app)] in answered.output
     assert "no forecast has changed" in answered.output
+    assert '/settings with {"outlook_prior": "clinic-1"}' in answered.output
     assert stored(app, clinic.CLINIC_ID) == ["clinic-1"]
     assert "The same as clinic-1, so not stored again" in run().output
     assert stored(app, clinic.CLINIC_ID) == ["clinic-1"]

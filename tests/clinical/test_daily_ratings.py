@@ -17,5 +17,5 @@ def test_every_rating_has_a_code_words_for_both_ends_and_a_direction():
         assert rating.direction in Direction
 
 
-def test_what_the_outlook_reads_has_no_room_for_any_of_them():
+def test_optional_ratings_are_not_inputs_of_the_outlook():
     assert not CODES & {field.name for field in fields(Reading)}

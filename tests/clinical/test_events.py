@@ -6,10 +6,10 @@ from clinical.events import DatedEvent, EventKind
 from clinical.history import History
 
 
-def test_a_mark_on_the_trend_has_no_room_for_what_was_written():
+def test_an_event_mark_has_no_note():
     assert [field.name for field in fields(DatedEvent)] == ["day", "kind"]
 
 
-def test_nothing_is_worked_out_from_events():
+def test_events_are_not_inputs_of_any_computation():
     assert "events" not in {field.name for field in fields(History)}
     assert len(EventKind) == 4

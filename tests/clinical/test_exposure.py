@@ -59,7 +59,7 @@ def test_shrinking_is_three_intervals_each_shorter_than_the_one_before(intervals
     assert codes(found) == (["interval_shrinking"] if shrinking else [])
 
 
-def test_nothing_is_too_often_without_a_limit_of_the_clinic():
+def test_without_a_limit_no_frequency_is_a_reason():
     found = exposure(given(50, 20, 13, 6), 1, TODAY)
     assert codes(found) == []
     at_the_limit = ExposureLimits(3, 4, 4, 7)

@@ -24,7 +24,7 @@ def test_every_code_passes_its_check_digit_and_has_a_source(instrument):
 
 
 @pytest.mark.parametrize("code", ["8867-4", "85354-9", "59408-5", "29463-7", "LA6270-8"])
-def test_the_rule_holds_for_codes_that_are_not_ours(code):
+def test_the_check_digit_rule_holds_for_published_codes(code):
     assert is_well_formed(code)
 
 

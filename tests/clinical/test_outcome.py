@@ -84,7 +84,7 @@ def test_relief_is_what_was_endorsed_before_and_not_by_day_three(answers, expect
     assert relieved(answers, FIRST, OVER) is expected
 
 
-def test_nobody_is_judged_before_the_days_to_be_judged_are_over():
+def test_there_is_no_outcome_before_the_period_is_over():
     totals, answers = on(before3=20, after21=4), on(before1=2, after1=0)
     assert outcome("phq-9", totals, FIRST, OVER - timedelta(days=1)) is None
     assert relieved(answers, FIRST, FIRST + timedelta(days=3)) is None

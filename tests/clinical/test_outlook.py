@@ -183,7 +183,7 @@ def test_just_after_an_infusion_the_forecast_rests_on_finished_cycles():
 
 
 @pytest.mark.parametrize("rating", [0, 5, 10])
-def test_ratings_that_never_move_have_no_forecast(rating):
+def test_constant_ratings_have_no_forecast(rating):
     same = tuple(Reading(reading.day, rating, rating) for reading in COURSE.readings)
     assert (
         outlook(replace(COURSE, readings=same), TODAY).no_forecast_reason
@@ -303,7 +303,7 @@ def test_the_order_in_which_days_arrived_does_not_matter(history, today, seed):
 
 @settings(max_examples=60, deadline=None, derandomize=True)
 @given(history=histories(), today=todays())
-def test_what_is_known_later_never_changes_an_earlier_answer(history, today):
+def test_later_records_do_not_change_earlier_outlooks(history, today):
     known = replace(
         history,
         readings=tuple(reading for reading in history.readings if reading.day <= today),
@@ -438,7 +438,7 @@ def test_a_reason_does_not_claim_a_cycle_that_is_not_there():
     assert "given_for_symptoms" not in codes(outlook(replace(first, infusions=asked), running_day(first)))
 
 
-def test_the_judgement_is_quoted_with_its_year_and_without_check_ins_that_are_not_there():
+def test_the_rated_baseline_is_quoted_with_its_date_and_without_a_count_of_check_ins():
     before = [reading.day for reading in COURSE.readings if reading.day < FIRST_INFUSION]
     judged = AssessedBaseline(FIRST_INFUSION, 3)
     (text,) = [

@@ -33,13 +33,13 @@ def test_the_next_infusion_restarts_the_count_and_its_own_day_is_not_asked():
     assert asked(PLAN, course(0, 3, 17, 26), 42) == [10, 24, 33, 40]
 
 
-def test_nobody_is_asked_before_the_first_infusion_nor_during_induction():
+def test_benefit_left_is_not_asked_before_maintenance():
     assert asked(PLAN, (), 30) == []
     assert asked(PLAN, course(0), 30) == []
     assert not asks_benefit_left(PLAN, course(0, 3), FIRST - timedelta(days=4))
 
 
-def test_nobody_is_asked_while_treatment_is_paused_or_over():
+def test_benefit_left_is_not_asked_while_paused_or_completed():
     paused = replace(PLAN, paused_on=FIRST + timedelta(days=15), resumes_on=FIRST + timedelta(days=20))
     assert asked(paused, course(0, 3), 28) == [10, 24]
     assert asked(replace(PLAN, ended_on=FIRST + timedelta(days=20)), course(0, 3), 40) == [10, 17]

@@ -51,7 +51,7 @@ def test_a_curve_has_its_onset_its_peak_and_the_day_on_which_half_is_lost():
     assert curve.half_lost == 11
 
 
-def test_relief_of_the_next_day_is_not_laid_to_the_infusions_own():
+def test_relief_on_the_next_day_is_not_smoothed_into_the_infusions_day():
     answers = {-3: 5.4, -2: 5.5, -1: 5.5, 0: 5.5} | dict.fromkeys(range(1, 8), 8.1)
     (curve,) = response_curves(history(answers, 0), at(7))
     assert (curve.onset, curve.peak) == (1, 1)

@@ -12,13 +12,13 @@ from clinical.side_effects import CATALOGUE, CODES, Group, burden
 EFFECTS = st.builds(SideEffect, code=st.sampled_from(sorted(CODES)), severity=st.sampled_from(Severity))
 
 
-def test_every_code_is_its_own_and_plain():
+def test_side_effect_codes_are_unique_and_lower_case():
     assert Counter(kind.code for kind in CATALOGUE).most_common(1)[0][1] == 1
     assert all(re.fullmatch(r"[a-z]+(_[a-z]+)*", code) for code in CODES)
     assert len({kind.label for kind in CATALOGUE}) == len(CATALOGUE)
 
 
-def test_what_ketamine_is_known_for_is_in_it():
+def test_the_catalogue_has_the_known_side_effects_of_ketamine():
     assert {"dissociation", "nausea", "headache", "dizziness", "raised_blood_pressure", "warmth"} <= CODES
     urinary = {kind.code for kind in CATALOGUE if kind.group is Group.URINARY}
     assert {"painful_urination", "frequent_urination", "urgent_urination", "blood_in_urine"} <= urinary

@@ -84,7 +84,7 @@ def test_no_other_variances_make_the_ratings_and_a_likely_step_likelier(days, mi
         assert likelihood(noise * of_noise, step * of_step) < best
 
 
-def test_a_level_that_hardly_moves_may_move_all_the_same():
+def test_the_step_variance_of_a_constant_level_with_noise_is_positive():
     noise = np.random.default_rng(4)
     found = trend(series(*np.clip(np.round(5 + noise.normal(0, 1, 120)), 0, 10).tolist()))
     assert found.step_sd > 0

@@ -173,7 +173,7 @@ def test_days_are_filled_in_later_and_sent_late(rows):
     assert sum(row.received_at - row.recorded_at > timedelta(hours=12) for row in rows.check_ins) > 50
 
 
-def test_many_are_asked_for_two_moods_and_some_only_answer_on_weekdays(rows):
+def test_many_are_asked_for_enjoyment_and_some_answer_only_on_weekdays(rows):
     asked = {row.patient_id for row in rows.check_ins if row.enjoyment is not None}
     assert 0.4 < len(asked) / len(rows.patients) < 0.95
     weekends: Counter[UUID] = Counter()
@@ -266,7 +266,7 @@ def test_doses_and_times_are_those_of_a_clinic(rows):
     assert {row.reason for row in rows.infusions} >= {"scheduled", "symptoms_returned", "convenience"}
 
 
-def test_everybody_is_obviously_made_up(rows):
+def test_demo_patients_are_recognisably_fictional(rows):
     addresses = [account.invited_email for account in rows.accounts]
     assert all(re.fullmatch(r"[a-z]+\.[a-z]+@patients\.example", address) for address in addresses)
     assert len(set(addresses)) == len(addresses)
@@ -339,7 +339,7 @@ def _sign_in(session):
     assert set(grant.scopes) == {"summary:read", "trends:read"}
 
 
-def test_one_answer_still_waits_one_escalated_and_is_seen_to_and_the_others_were_dealt_with(rows):
+def test_one_alert_is_open_one_escalated_and_acknowledged_and_the_others_closed(rows):
     states = Counter(state_of(alert) for alert in rows.alerts)
     assert (states[State.OPEN], states[State.ACKNOWLEDGED]) == (1, 1)
     assert states[State.CLOSED] >= 5

@@ -26,7 +26,7 @@ def of(made, kind):
     return [row for row in made if isinstance(row, kind)]
 
 
-def test_everybody_has_a_consultation_with_something_to_review(made):
+def test_every_demo_patient_has_a_consultation_with_an_item_for_review(made):
     consultations = of(made, Consultation)
     assert {row.patient_id for row in consultations} == {row.id for row in of(made, Patient)}
     assert all("yes" in {each["answer"] for each in row.answers} for row in consultations)

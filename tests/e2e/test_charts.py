@@ -48,7 +48,7 @@ def rgb(colour: str) -> str:
     return f"rgb({', '.join(str(int(colour[at : at + 2], 16)) for at in (1, 3, 5))})"
 
 
-def test_alone_it_is_as_dark_as_the_screen_and_light_on_paper(opened):
+def test_a_chart_opened_alone_follows_the_colour_scheme_and_prints_light(opened):
     assert opened("course.svg").evaluate(PAPER) == rgb(LIGHT["paper"])
     dark = opened("course.svg", "dark")
     assert dark.evaluate(PAPER) == rgb(DARK["paper"])

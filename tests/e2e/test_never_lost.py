@@ -462,7 +462,7 @@ def test_killing_the_server_again_and_again_and_postgresql_at_times_loses_nothin
     app.extensions["database"].close()
 
 
-def test_a_connection_that_breaks_while_it_writes_locks_nobody_out(sqlite_url):
+def test_a_broken_connection_releases_its_write_lock(sqlite_url):
     database = Database(sqlite_url)
 
     def break_off() -> None:

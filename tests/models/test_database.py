@@ -140,7 +140,7 @@ def test_processes_share_one_database(database_url, database):
     assert counted(database) == 4 * ROUNDS
 
 
-def test_two_engines_on_one_file_in_one_process_take_turns(database_url, database, counter):
+def test_two_engines_on_one_file_write_one_after_the_other(database_url, database, counter):
     other = Database(database_url)
     with ThreadPoolExecutor(THREADS) as pool:
         databases = [database, other] * (THREADS * ROUNDS // 4)
@@ -174,7 +174,7 @@ def test_a_writer_that_waits_too_long_gets_database_is_locked(sqlite_url, monkey
     database.close()
 
 
-def test_an_instant_comes_back_aware_and_in_utc(database):
+def test_an_instant_is_read_aware_and_in_utc(database):
     written = datetime(2026, 3, 1, 21, 30, tzinfo=timezone(timedelta(hours=-6)))
     with database.write() as session:
         made = factories.clinic(session, created_at=written)
@@ -222,7 +222,7 @@ def test_an_error_does_not_quote_the_parameters(sqlite_url):
     assert "Something private" not in str(caught.value)
 
 
-def test_the_file_and_its_journals_are_their_owner_s_alone(tmp_path):
+def test_the_database_files_are_readable_by_their_owner_only(tmp_path):
     opened = Database(f"sqlite:///{tmp_path / 'fresh.db'}")
     with opened.write() as session:
         session.execute(select(1))

@@ -116,7 +116,7 @@ def test_waiting_for_another_thread_times_out(path):
     lock.release("first")
 
 
-def test_a_waiter_that_timed_out_blocks_nobody(path):
+def test_a_waiter_that_timed_out_blocks_no_other(path):
     slow, lock = SQLiteWriteLock(path, TIMEOUT_S), SQLiteWriteLock(path, 0.05)
     slow.acquire("slow")
     with pytest.raises(sqlite3.OperationalError):

@@ -90,7 +90,7 @@ class TestLongResponder:
 
 
 class TestThreeWeekWearOff:
-    def test_it_is_near_on_day_sixteen(self):
+    def test_the_due_window_is_near_on_day_sixteen(self):
         result = outlook(*three_week_wear_off())
         assert result.days_since_infusion == 16
         assert result.status in {Status.NOT_DUE, Status.APPROACHING, Status.DUE}
@@ -138,14 +138,14 @@ class TestShortDips:
         plain, dipped = days_to(outlook(*three_week_wear_off())), days_to(outlook(*short_dips()))
         assert abs(plain[1] - dipped[1]) <= 4
 
-    def test_nobody_is_called_overdue_for_two_bad_days(self):
+    def test_two_bad_days_do_not_make_a_patient_overdue(self):
         history, today = short_dips()
         for back in range(10):
             assert outlook(history, today - timedelta(days=back)).status is not Status.OVERDUE
 
 
 class TestWentSilent:
-    def test_no_forecast_is_made_of_silence(self):
+    def test_there_is_no_forecast_without_recent_answers(self):
         result = outlook(*went_silent())
         assert (result.status, result.no_forecast_reason) == (
             Status.INSUFFICIENT_DATA,
@@ -155,23 +155,23 @@ class TestWentSilent:
         assert result.data_quality.silent_days == 16
         assert "16 days" in result.reasons[0].text
 
-    def test_one_answer_brings_it_back(self):
+    def test_one_answer_restores_the_forecast(self):
         history, today = three_week_wear_off()
         back = without(history, *(today - timedelta(days=number) for number in range(1, 16)))
         assert outlook(back, today).no_forecast_reason is None
 
 
 class TestLateEntries:
-    def test_the_outlook_before_they_came_has_fewer_answers(self):
+    def test_the_outlook_before_late_entries_has_fewer_answers(self):
         before, after = outlook(*before_they_came()), outlook(*late_entries())
         assert after.cycle_reading_count - before.cycle_reading_count == len(LATE_DAYS)
         assert before.data_quality.answered_last_14_days_count == 7
         assert "thin_data" in codes(before) - codes(after)
 
-    def test_once_there_it_is_as_if_they_had_come_in_time(self):
+    def test_late_entries_give_the_outlook_of_entries_in_time(self):
         assert outlook(*late_entries()) == outlook(*three_week_wear_off())
 
-    def test_they_do_not_change_outlooks_of_earlier_days(self):
+    def test_late_entries_do_not_change_outlooks_of_earlier_days(self):
         history, today = late_entries()
         known, _ = before_they_came()
         earlier = today - timedelta(days=max(LATE_DAYS) + 1)

@@ -23,15 +23,15 @@ def test_each_patient_stands_at_their_place(listed):
         (
             "38 days since the last infusion",
             (
-                "Overdue. Half of the benefit has probably gone (99 in 100). 38 days since the last infusion; "
-                "the plan's latest day was 17 November. Nothing booked. PHQ-9 7, was 15."
+                "Overdue. Half of the benefit has probably gone (99 in 100). 38 days since the last "
+                "infusion; the plan's latest day was 17 November. Nothing booked. PHQ-9 7, was 15."
             ),
         ),
         (
             "collapsed on day 12, forecast not shown",
             (
-                "Not due. Mood fell from 6.7 to 2.0 on the 5 days answered since 23 November. 12 days since the "
-                "last infusion; the plan's latest day is 13 December. Booked for 7 December."
+                "Not due. Mood fell from 6.7 to 2.0 on the 5 days answered since 23 November. 12 days since "
+                "the last infusion; the plan's latest day is 13 December. Booked for 7 December."
             ),
         ),
         (

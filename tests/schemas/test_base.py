@@ -11,6 +11,7 @@ from marshmallow import ValidationError
 from schemas.base import (
     Amount,
     AsOf,
+    DaysQuery,
     EmailAddress,
     Flag,
     Instant,
@@ -21,6 +22,9 @@ from schemas.base import (
     Text,
     TimeZone,
 )
+from schemas.safety import AlertsQuery
+from schemas.sync import DigestQuery
+from schemas.trends import TrendQuery
 
 
 def refused(field, value) -> bool:
@@ -191,3 +195,14 @@ def test_an_address_is_one_that_can_be_stored(value):
 @pytest.mark.parametrize("value", ["Mars/Olympus", "europe/paris", "../../etc/passwd", "", 0, ["UTC"], None])
 def test_a_time_zone_is_one_that_is_known(value):
     assert refused(TimeZone(), value)
+
+
+@pytest.mark.parametrize("query", [DaysQuery, AlertsQuery, DigestQuery, TrendQuery])
+def test_a_period_in_reverse_is_named_along_with_other_invalid_fields(query):
+    sent = {"from": "2026-11-21", "to": "2026-11-20", "unknown": "x"}
+    with pytest.raises(ValidationError) as refused:
+        query().load(sent)
+    assert set(refused.value.messages) == {"to", "unknown"}
+    with pytest.raises(ValidationError) as refused:
+        query().load(sent | {"from": "soon"})
+    assert set(refused.value.messages) == {"from", "unknown"}

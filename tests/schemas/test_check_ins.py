@@ -33,7 +33,7 @@ def test_a_whole_number_is_itself_with_or_without_a_point(number):
 
 @settings(deadline=None)
 @given(NOT_WHOLE)
-def test_nothing_else_is_taken_for_one(value):
+def test_values_of_another_type_are_no_rating(value):
     with pytest.raises(ValidationError) as refused:
         load(mood=value)
     assert set(refused.value.messages) == {"mood"}
@@ -41,7 +41,7 @@ def test_nothing_else_is_taken_for_one(value):
 
 @settings(deadline=None)
 @given(st.one_of(st.integers(max_value=-1), st.integers(min_value=11)))
-def test_nor_is_one_off_the_scale(number):
+def test_a_rating_off_the_scale_is_refused(number):
     with pytest.raises(ValidationError):
         load(anxiety=number)
 
@@ -49,7 +49,7 @@ def test_nor_is_one_off_the_scale(number):
 @pytest.mark.parametrize(
     "recorded_at", ["1899-12-31T23:59:59Z", "2201-01-01T00:00:00Z", "2026-11-21", "", None, 0]
 )
-def test_a_moment_has_an_offset_and_lies_in_somebodys_life(recorded_at):
+def test_an_instant_has_an_offset_and_an_accepted_year(recorded_at):
     with pytest.raises(ValidationError):
         load(recorded_at=recorded_at)
 

@@ -14,7 +14,7 @@ REQUIRED_MEMBERS = {
 }
 
 
-def test_what_is_not_known_is_none_and_the_route_is_the_vein():
+def test_unknown_values_are_none_and_the_default_route_is_intravenous():
     made = NewInfusionSchema().load(REQUIRED_MEMBERS)
     assert (made["ended_at"], made["dose_mg"], made["weight_kg"]) == (None, None, None)
     assert made["route"] == "intravenous"
@@ -22,7 +22,7 @@ def test_what_is_not_known_is_none_and_the_route_is_the_vein():
 
 
 @pytest.mark.parametrize("dose", [-0.1, 2000.1, float("inf"), float("nan"), True, "35", None, []])
-def test_a_dose_is_a_number_that_can_be(dose):
+def test_a_dose_has_a_range(dose):
     with pytest.raises(ValidationError) as refused:
         NewInfusionSchema().load(REQUIRED_MEMBERS | {"dose_mg": dose})
     assert set(refused.value.messages) == {"dose_mg"}

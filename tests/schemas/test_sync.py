@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from hypothesis import given, settings
@@ -19,7 +20,7 @@ ANYTHING = st.recursive(
 
 @settings(deadline=None)
 @given(st.lists(ANYTHING, max_size=5))
-def test_a_batch_lets_every_operation_through_to_be_validated_alone(operations):
+def test_a_push_accepts_any_operations_to_validate_each_by_itself(operations):
     assert PushSchema().load({"operations": operations}) == {"operations": operations}
 
 
@@ -49,3 +50,20 @@ def test_what_is_stored_needs_answers_and_what_is_removed_has_none():
         with pytest.raises(ValidationError) as refused:
             OperationSchema().load(wrong)
         assert set(refused.value.messages) == {"data"}
+
+
+def test_a_missing_member_is_named_along_with_invalid_ones():
+    put = {"op_id": "1", "type": "put_check_in", "local_date": "2026-11-21"}
+    form = {"op_id": "1", "type": "put_questionnaire_response", "id": "1"}
+    removal = put | {"type": "delete_check_in", "data": {}}
+    for sent, missing in ((put, {"data"}), (form, {"id", "form"}), (removal, {"data"})):
+        with pytest.raises(ValidationError) as refused:
+            OperationSchema().load(sent)
+        assert set(refused.value.messages) == {"op_id"} | missing
+
+
+def test_an_unknown_operation_type_is_the_only_error():
+    sent = {"op_id": str(uuid4()), "type": "burn", "local_date": "2026-11-21", "form": {}, "data": {}}
+    with pytest.raises(ValidationError) as refused:
+        OperationSchema().load(sent)
+    assert set(refused.value.messages) == {"type"}

@@ -13,7 +13,7 @@ def test_the_words_of_the_question_are_those_of_the_service():
         assert TrendQuery().load({"resolution": str(word)})["resolution"] == word
 
 
-def test_nothing_asked_is_everything_by_day():
+def test_the_default_query_is_every_measure_by_day():
     asked = TrendQuery().load({})
     assert (asked["measure"], asked["first"], asked["last"], asked["as_of"]) == (None, None, None, None)
     assert asked["resolution"] == "day"

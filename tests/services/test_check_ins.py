@@ -180,7 +180,7 @@ def answers_of(item: dict[str, Any]) -> dict[str, Any]:
 
 
 @pytest.mark.slow
-def test_any_sequence_of_writes_leaves_what_a_dict_would_hold(sqlite_template, company):
+def test_any_sequence_of_writes_matches_a_reference_model(sqlite_template, company):
     run_state_machine_as_test(
         type("Days", (Days,), {"template": sqlite_template, "company": company}),
         settings=settings(

@@ -128,7 +128,7 @@ def long_lived(database):
     return Actor(patient.id, clinic_id, Role.CLINICIAN), patient.id, answers
 
 
-def test_a_picture_of_a_long_life_begins_at_the_level_that_the_whole_of_it_gives(database, long_lived):
+def test_a_chart_of_the_last_months_has_the_level_of_the_whole_series(database, long_lived):
     actor, patient_id, answers = long_lived
     whole = {day.day: day.level for day in trend(answers).days}
     for first, days in ((None, DEFAULT_DAYS), (answers[0].day, MAX_DAYS)):

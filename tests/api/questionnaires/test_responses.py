@@ -118,7 +118,7 @@ def test_the_same_form_recorded_at_another_time_or_place_changes_nothing(put, as
     assert len(ask("GET", f"/{form}/revisions").json["items"]) == 1
 
 
-def test_a_form_is_begun_gone_on_with_and_scored_only_once_it_is_whole(put, ask, people):
+def test_a_form_is_stored_in_parts_and_scored_once_it_is_complete(put, ask, people):
     form = uuid4()
     answers: dict[str, int] = {}
     result: dict[str, Any] = {}
@@ -234,7 +234,7 @@ def test_item_9_is_stored_and_acted_on_whatever_else_is_wrong(ask, alerts, troub
     assert alerts() == [(str(form), 2)]
 
 
-def test_a_conflict_with_the_current_version_holds_back_nothing(put, ask, alerts):
+def test_item_9_is_screened_in_a_form_with_a_version_conflict(put, ask, alerts):
     form = uuid4()
     stored = put(phq_9(0), form).json
     refused = put(phq_9(3), form)

@@ -39,7 +39,7 @@ def faults(response):
     return {(error["pointer"], error["code"]) for error in response.json["errors"]}
 
 
-def test_nothing_is_asked_until_somebody_arranges_it(client, people, arrange):
+def test_no_questionnaire_is_due_without_a_schedule(client, people, arrange):
     path = "/v1/patients/me/questionnaire-schedules/phq-9"
     nothing = client.get(path, headers=people.patient.headers).json
     assert nothing == {"instrument": "phq-9", "version": 0, "window_days": 0, **NEVER}
@@ -50,14 +50,14 @@ def test_nothing_is_asked_until_somebody_arranges_it(client, people, arrange):
     assert client.get(path, headers=people.patient.headers).json == result.json
 
 
-def test_a_change_of_what_is_arranged_names_its_version(arrange):
+def test_a_change_of_a_schedule_names_its_version(arrange):
     arrange(weekly=True, window_days=2)
     assert arrange(weekly=True, window_days=3).json["code"] == "version_required"
     assert arrange(version=2, weekly=True, window_days=3).json["code"] == "stale"
     assert arrange(version=1, weekly=True, window_days=3).json["version"] == 2
 
 
-def test_what_cannot_be_arranged_is_refused_by_its_field(arrange):
+def test_an_invalid_schedule_is_refused_with_its_field(arrange):
     assert faults(arrange(weekly=True)) == {("#/window_days", "required")}
     assert faults(arrange(window_days=29)) == {("#/window_days", "out_of_range")}
     assert faults(arrange(window_days=2, days_after_infusion=[0])) == {
@@ -97,9 +97,7 @@ def test_the_summary_lists_what_is_due_today_until_it_is_filled_in(client, peopl
     assert due() == []
 
 
-def test_a_questionnaire_whose_every_version_is_retired_is_asked_no_more_and_can_be_stopped(
-    client, people, arrange, monkeypatch
-):
+def test_a_retired_questionnaire_is_never_due_and_can_be_unscheduled(client, people, arrange, monkeypatch):
     def due():
         summary = client.get("/v1/patients/me/summary", headers=people.patient.headers).json
         return [item["instrument"] for item in summary["questionnaires_due"]]
@@ -116,7 +114,7 @@ def test_a_questionnaire_whose_every_version_is_retired_is_asked_no_more_and_can
     assert arrange("gad-2", version=1, window_days=2).json["version"] == 2
 
 
-def test_what_is_arranged_goes_on_in_the_version_in_use(client, people, arrange, monkeypatch):
+def test_a_schedule_continues_with_the_version_in_use(client, people, arrange, monkeypatch):
     arrange("gad-2", weekly=True, window_days=2)
     former = [replace(each, retired=each.code == "gad-2") for each in catalogue.CATALOGUE]
     monkeypatch.setattr(catalogue, "CATALOGUE", (replace(GAD_2, version="2"), *former))

@@ -19,7 +19,7 @@ def asked(today: int = 45, **changes: Any) -> dict[str, Any]:
     return {**result, "infusions": INFUSIONS, "today": today, "start_weekday": 2, **changes}
 
 
-def test_days_come_back_on_the_axis_they_came_on():
+def test_days_are_returned_on_the_axis_of_the_input():
     found = forecast(asked())
     assert found is not None
     median, low, high, chance = found
@@ -27,7 +27,7 @@ def test_days_come_back_on_the_axis_they_came_on():
     assert 0 <= chance <= 1
 
 
-def test_the_longer_it_has_fallen_the_surer_it_is_gone():
+def test_the_probability_of_loss_grows_with_days_below_the_line():
     early, late = forecast(asked(35)), forecast(asked(50))
     assert early is not None
     assert late is not None

@@ -32,17 +32,17 @@ def height(rule: Rule, history: History, on: date) -> float:
 
 
 @pytest.mark.parametrize("rule", [ewma, cusum])
-def test_a_level_that_holds_raises_nothing(rule):
+def test_a_stable_level_raises_no_alarm(rule):
     assert height(rule, result(*BEST, *BEST), day(15)) == 0
 
 
 @pytest.mark.parametrize("rule", [ewma, cusum])
-def test_a_level_that_stays_down_rings(rule):
+def test_a_lasting_fall_raises_an_alarm(rule):
     assert height(rule, result(*BEST, *[2.0] * 7), day(15)) > 0.5
 
 
 @pytest.mark.parametrize("rule", [ewma, cusum])
-def test_it_is_the_calendar_that_names_the_day(rule):
+def test_the_predicted_day_is_the_calendars(rule):
     found = rule(result(*BEST), day(8))
     assert found == Prediction(8, median=28, p_half_lost=0.0)
 
@@ -57,7 +57,7 @@ def test_without_enough_first_days_or_a_cycle_there_is_no_prediction(rule):
 SPREAD = (10 * 1.96 / 16) ** 0.5
 
 
-def test_the_weighted_mean_is_that_worked_out_by_hand():
+def test_the_ewma_matches_a_computation_by_hand():
     fall = 3.0 / SPREAD
     level = EWMA_WEIGHT * fall * (1 + (1 - EWMA_WEIGHT))
     variance = EWMA_WEIGHT**2 * (1 + (1 - EWMA_WEIGHT) ** 2)
@@ -65,11 +65,11 @@ def test_the_weighted_mean_is_that_worked_out_by_hand():
     assert height(ewma, result(*BEST, 4.0, 4.0), day(10)) == pytest.approx(statistic / (statistic + 2.7))
 
 
-def test_the_sum_is_that_worked_out_by_hand():
+def test_the_cusum_matches_a_computation_by_hand():
     statistic = 2 * (3.0 / SPREAD - CUSUM_SLACK)
     assert height(cusum, result(*BEST, 4.0, 4.0), day(10)) == pytest.approx(statistic / (statistic + 5.0))
 
 
-def test_the_sum_never_saves_up_good_days():
+def test_the_cusum_is_never_below_zero():
     after_good_days = result(*BEST, *[9.0] * 5, 4.0)
     assert height(cusum, after_good_days, day(14)) == pytest.approx(height(cusum, result(*BEST, 4.0), day(9)))

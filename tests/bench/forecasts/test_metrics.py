@@ -28,7 +28,7 @@ def test_the_gap_is_the_mean_difference_of_errors():
     assert found.standard_error == pytest.approx(sqrt(1) * sqrt(3) / 3)
 
 
-def test_cycles_of_one_patient_are_no_independent_witnesses():
+def test_the_standard_error_is_clustered_by_patient():
     medians = (20, 21, 26, 27)
     against = [cycle(number, 22) for number in range(4)]
     four = gap([cycle(number, median) for number, median in enumerate(medians)], against)

@@ -60,7 +60,7 @@ def test_dips_are_counted_from_the_infusion():
 
 
 @pytest.mark.parametrize(("day", "alarming"), [(4, 0), (5, 1), (8, 1), (10, 1), (11, 0)])
-def test_an_alarm_from_a_dips_first_day_to_two_days_after_is_laid_to_it(day, alarming):
+def test_an_alarm_up_to_two_days_after_a_dip_is_attributed_to_it(day, alarming):
     assert dips_alarming([ringing(day, dips=((5, 8),))], 0.5) == alarming
 
 

@@ -14,7 +14,7 @@ def cycle(highest: float, *, responds: bool = True) -> ReplayedCycle:
     return ReplayedCycle(0, responds, CyclePredictions(1, 366, 500.0, 400.0, predictions), ())
 
 
-def test_the_level_is_the_lowest_that_a_clinic_puts_up_with():
+def test_the_threshold_is_the_lowest_with_acceptable_false_alarms():
     # Two years, with two alarms up to .5, one up to .61 and none above.
     years = [cycle(0.5), cycle(0.61)]
     assert tuned(years, tolerated=1.1) == pytest.approx(0.20)
@@ -46,12 +46,12 @@ def test_levels_are_tuned_on_other_patients_than_are_scored():
     assert OURS not in everything[0].rules
 
 
-def test_every_question_is_raced_alone_and_all_together():
+def test_every_question_is_evaluated_alone_and_all_together():
     asked = {run.questions for run in runs(7) if OURS in run.rules and run.missing == 0.3}
     assert asked == {frozenset(), frozenset(Question), *(frozenset({question}) for question in Question)}
 
 
-def test_two_processes_find_the_same_as_any_others_would():
+def test_runs_in_several_processes_are_reproducible():
     wanted = [Run(3, 0.3, frozenset(), ("calendar 28",)), Run(3, 0.1, frozenset(), ("calendar 28", "EWMA"))]
     found = run_all(wanted, 3)
     assert found == run_all(wanted, 3)

@@ -62,7 +62,7 @@ def test_days_are_in_order_and_each_once():
     assert days == sorted(set(days))
 
 
-def test_a_clinic_that_asks_nothing_more_knows_nothing_more():
+def test_optional_questions_that_are_off_have_no_answers():
     someone = patient(1, seed=3, missing=0.3)
     plain = history(asked_only(someone, ()), someone.cycles[-1].end)
     assert {reading.enjoyment for reading in plain.readings} == {None}

@@ -47,7 +47,7 @@ def test_dips_are_short_and_low():
             assert away < -0.5
 
 
-def test_neighbouring_days_are_a_little_alike():
+def test_noise_of_neighbouring_days_is_correlated():
     noise = drawn_days(np.random.default_rng(5), replace(PERSON, gains=(0.0, 0.0, 0.0)), COURSE, 0).felt[:, 1]
     alike = np.corrcoef(noise[1:], noise[:-1])[0, 1]
     assert 0 < alike < 0.5

@@ -19,7 +19,7 @@ def test_half_benefit_days_lie_between_the_published_medians():
     assert 18 < np.median([person.half_days for person in people()]) < 57
 
 
-def test_how_much_is_missing_changes_nothing_else_of_a_person():
+def test_missingness_changes_no_other_trait():
     one, other = (drawn_person(np.random.default_rng(4), missing) for missing in (0.1, 0.5))
     assert one.missing < other.missing
     assert (one.gains, one.shape, one.half_days, one.way) == (
@@ -30,5 +30,5 @@ def test_how_much_is_missing_changes_nothing_else_of_a_person():
     )
 
 
-def test_nothing_is_missing_where_nothing_should_be():
+def test_no_day_is_missing_at_rate_zero():
     assert {person.missing for person in people(0.0)} == {0.0}

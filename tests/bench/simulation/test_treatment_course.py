@@ -33,7 +33,7 @@ def test_cycles_follow_one_another_from_the_last_induction_infusion():
         assert len(course.infusions) == len(course.reasons) == 6 + len(course.cycles) - 1
 
 
-def test_a_patient_who_asks_comes_after_losing_more_than_a_third():
+def test_infusions_on_request_follow_a_loss_of_more_than_a_third():
     found = [
         (cycle, reason)
         for course in courses(way=Way.ASKS)
@@ -53,7 +53,7 @@ def test_by_the_calendar_most_infusions_are_on_their_day():
     assert InfusionReason.SYMPTOMS_RETURNED not in reasons
 
 
-def test_no_cycle_is_longer_than_a_clinic_would_let_it_be():
+def test_cycles_have_a_longest_length():
     found = courses(way=Way.ASKS, half_days=200.0)
     assert {cycle.end - cycle.start for course in found for cycle in course.cycles} == {MAX_CYCLE}
 

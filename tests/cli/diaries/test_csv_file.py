@@ -76,7 +76,7 @@ def test_no_side_effects_is_an_answer():
         '"date","mood"\n"2026-07-01","4"',
     ],
 )
-def test_files_of_every_make_are_read_alike(text):
+def test_every_encoding_and_delimiter_is_read_alike(text):
     assert diary(text) == diary("date,mood\n2026-07-01,4\n")
 
 
@@ -138,7 +138,7 @@ def test_the_time_zone_asked_for_must_be_one(zone):
         ("note", "\0", "unstorable_text"),
     ],
 )
-def test_a_cell_that_cannot_be_is_named_and_never_repeated(column, cell, code):
+def test_an_invalid_cell_is_named_without_its_content(column, cell, code):
     values = {"date": "2026-07-01", "time": "01:00", "mood": "4", "time_zone": "Asia/Tokyo"} | {column: cell}
     text = f"{','.join(values)}\n{','.join(values.values())}\n"
     assert reasons(text) == [(2, column, code)]
@@ -157,7 +157,7 @@ def test_every_column_at_fault_is_named_and_the_other_lines_are_read():
     assert [entry.line for entry in diary(text).entries] == [3]
 
 
-def test_lines_are_counted_as_an_editor_counts_them():
+def test_line_numbers_are_those_of_an_editor():
     text = 'date,mood,note\n2026-07-01,4,"two\nlines"\n\n2026-07-02,eleven,\n'
     assert reasons(text) == [(5, "mood", "not_whole")]
 

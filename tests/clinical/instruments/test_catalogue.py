@@ -57,7 +57,7 @@ def things(kind):
     return [thing for module in modules for thing in vars(module).values() if isinstance(thing, kind)]
 
 
-def test_no_item_is_written_down_outside_an_instrument_that_is_offered_with_its_licence():
+def test_item_texts_occur_only_in_licensed_instruments():
     offered = {item for instrument in CATALOGUE for item in instrument.items}
     assert len(things(Instrument)) >= len(CATALOGUE)
     assert all(instrument in CATALOGUE for instrument in things(Instrument))

@@ -29,12 +29,12 @@ def test_an_answer_off_its_scale_is_named_and_the_others_are_read(value):
     assert faults[0].detail == "Answer this item with a whole number from 0 to 3."
 
 
-def test_an_item_that_there_is_not_is_named():
+def test_an_unknown_item_is_a_fault():
     assert [(fault.item, fault.code) for fault in read(PHQ_9, {"10": 1})[1]] == [("10", "unknown_item")]
 
 
 @given(st.dictionaries(st.sampled_from([str(number) for number in range(12)]) | st.text(max_size=4), json))
-def test_whatever_is_sent_what_is_read_is_on_the_scales_and_the_rest_is_named(sent):
+def test_any_input_gives_answers_on_the_scales_and_faults_for_the_rest(sent):
     for instrument in CATALOGUE:
         answers, faults = read(instrument, sent)
         assert {*answers, *(fault.item for fault in faults)} == set(sent)
@@ -49,12 +49,12 @@ def test_whatever_is_sent_what_is_read_is_on_the_scales_and_the_rest_is_named(se
 @pytest.mark.parametrize(
     ("value", "found"), [(0, 0), (1, 1), (2, 2), (3.0, 3), (4, 3), ("3", 3), (None, 0), ("often", None)]
 )
-def test_item_9_is_found_in_whatever_surrounds_it(value, found):
+def test_item_9_is_read_from_any_input(value, found):
     assert read_item_9("phq-9", {"9": value, "1": "nonsense", "x": []}) == found
     assert read_item_9("gad-7", {"9": value}) == 0
     assert read_item_9("phq-9", {"1": 3}) == 0
 
 
 @given(json, json)
-def test_what_is_no_form_endorses_nothing(code, sent):
+def test_input_that_is_no_form_has_item_9_not_at_all(code, sent):
     assert read_item_9(code, sent) == 0

@@ -65,7 +65,7 @@ def test_a_form_is_asked_so_many_days_after_the_last_infusion():
     assert due(later, course(), TODAY) is None
 
 
-def test_one_form_answers_every_reason_at_once():
+def test_a_completed_form_clears_every_trigger():
     everything = schedule(weekly=True, before_infusion=True, days_after_infusion=(7,))
     several = course(given=[7], booked=[0])
     assert due(everything, several, TODAY) == Due(Trigger.BEFORE_INFUSION, ago(2))

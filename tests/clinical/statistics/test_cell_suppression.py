@@ -33,7 +33,7 @@ def test_one_hidden_group_takes_the_smallest_other_with_it():
     assert found == Shown(frozenset("c"), total=True)
 
 
-def test_with_nobody_to_hide_behind_the_total_is_hidden():
+def test_a_small_group_without_neighbours_hides_the_total():
     found = shown({"a": Count(2, 9), "b": Count(9, 20)})
     assert found == Shown(frozenset(), total=True)
     found = shown({"a": Count(30, 60)})

@@ -51,7 +51,7 @@ def test_the_curve_its_band_and_its_median_are_those_of_lifelines(people, seed, 
     assert curve.median == (None if median == float("inf") else median)
 
 
-def test_a_curve_worked_out_by_hand():
+def test_the_curve_matches_a_computation_by_hand():
     # Of 5: one ends on day 2 (4/5 left); one is lost on day 3; one of 3 ends on day 5 (2/3 of that).
     curve = kaplan_meier([*spans(2, 5), *spans(3, 9, 9, ended=False)])
     assert [(step.day, step.at_risk) for step in curve.steps] == [(2, 5), (3, 4), (5, 3), (9, 2)]
@@ -70,16 +70,16 @@ def test_between_two_steps_the_earlier_one_holds():
 
 
 @pytest.mark.parametrize("people", [2, 24, 54, 200])
-def test_half_gone_is_half_gone_however_the_shares_round(people):
+def test_the_median_does_not_depend_on_rounding(people):
     assert kaplan_meier(spans(*range(1, people + 1))).median == people / 2
 
 
-def test_with_nobody_there_is_no_curve():
+def test_without_subjects_there_is_no_curve():
     assert kaplan_meier([]) == Curve(0, 0, ())
 
 
 @pytest.mark.parametrize(("people", "lowest"), [(5, 0.4782), (10, 0.6915), (60, 0.9404)])
-def test_that_nobody_has_ended_is_no_certainty(people, lowest):
+def test_the_lower_limit_of_a_curve_without_events_is_exact(people, lowest):
     # The exact limits of none of so many (Clopper and Pearson 1934), from their published tables.
     curve = kaplan_meier(spans(*[30] * people, ended=False))
     for day in (1, 30):

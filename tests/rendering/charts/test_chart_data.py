@@ -64,7 +64,7 @@ def test_an_end_beyond_eight_weeks_is_left_open():
     assert "more than 8 weeks after the last infusion" in charts.trend_svg(replace(chart, outlook=far), 720)
 
 
-def test_enjoyment_is_left_out_while_nobody_was_asked_for_it():
+def test_enjoyment_is_left_out_while_it_was_not_asked():
     history = course()
     names = [panel.measure for panel in chart_of(history, running_day(history)).panels]
     assert names == ["wellbeing", "mood", "anxiety"]

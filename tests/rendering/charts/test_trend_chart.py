@@ -102,7 +102,7 @@ def test_the_half_benefit_line_lies_at_its_level_of_wellbeing_from_the_last_infu
     assert float(line.get("x1", "")) == pytest.approx(middle, abs=7)
 
 
-def test_a_patient_sees_neither_line_nor_window_nor_a_word_of_them():
+def test_a_patients_chart_has_no_half_benefit_line_and_no_due_window():
     history = course(intervals=(22, 24, 21), until=17, half=15.0)
     text = charts.trend_svg(chart_of(history, running_day(history), staff=False), 720)
     root = parsed(text)

@@ -113,7 +113,7 @@ def test_after_any_writes_the_cached_outlook_equals_one_computed_again(database,
 
 @pytest.mark.either_database
 @pytest.mark.parametrize("seed", range(amount("seeds of random writes", 2, 12)))
-def test_what_is_written_later_never_changes_what_was_known(database, clinic_id, patient_id, seed):
+def test_later_writes_do_not_change_as_of(database, clinic_id, patient_id, seed):
     writer = Writer(database, clinic_id, patient_id, NOW - timedelta(days=70), seed)
     actor = Actor(patient_id, clinic_id, Role.CLINICIAN)
 
@@ -132,7 +132,7 @@ def test_what_is_written_later_never_changes_what_was_known(database, clinic_id,
     assert len({str(then) for _, then in known}) == len(known)
 
 
-def test_a_reader_is_answered_though_a_writer_is_in_the_way(sqlite_url, monkeypatch):
+def test_a_reader_does_not_wait_for_another_writer(sqlite_url, monkeypatch):
     monkeypatch.setattr("models.database.BUSY_TIMEOUT_MS", 50)
     monkeypatch.setitem(SQLITE_SETTINGS, "busy_timeout", 50)
     database = Database(sqlite_url)

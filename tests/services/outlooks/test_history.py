@@ -104,7 +104,7 @@ def test_another_status_is_another_entry(read, entries, database, clinic_id, pat
     assert (two.number, two.computed_at) == (2, NOW + timedelta(hours=1))
 
 
-def test_silence_that_ends_the_forecast_is_an_entry_with_its_refusal(read, entries):
+def test_a_forecast_ended_by_missing_answers_is_an_entry_with_its_reason(read, entries):
     read()
     read(NOW + timedelta(days=20))
     assert [(entry.status, entry.no_forecast_reason) for entry in entries()][-1] == (
@@ -194,9 +194,7 @@ def test_a_reader_slower_than_a_change_of_mode_stores_and_records_nothing(
     assert [entry.shown for entry in entries()] == [False]
 
 
-def test_a_reader_slower_than_the_turn_of_day_stores_and_records_nothing(
-    read, entries, meanwhile, database, clinic_id
-):
+def test_a_computation_that_ends_on_another_day_is_not_stored(read, entries, meanwhile, database, clinic_id):
     with meanwhile(lambda: read(NOW + timedelta(days=12))):
         read()
     with database.read(clinic_id) as session:

@@ -104,7 +104,7 @@ def test_a_replayed_prediction_is_the_outlook_of_that_day(replay, database, clin
         assert 0 <= (result.due_median_on - second.reference.start).days - prediction.median < 1
 
 
-def test_what_came_to_be_known_later_was_not_known_then(replay, database, clinic_id, patient_id):
+def test_as_of_excludes_records_stored_later(replay, database, clinic_id, patient_id):
     before = replay()
     day = before[1].reference.start + timedelta(days=10)
     with database.write(clinic_id) as session:
@@ -133,7 +133,7 @@ def test_an_infusion_recorded_late_was_not_known_until_then(replay, database, cl
     assert [prediction.day for prediction in last.predictions[OUTLOOK]][:2] == [3, 4]
 
 
-def test_any_moment_of_the_past_is_the_history_of_that_moment(database, clinic_id, patient_id):
+def test_as_of_any_instant_equals_the_history_stored_then(database, clinic_id, patient_id):
     moments = [NOW - timedelta(days=days, hours=7) for days in (0, 1, 30, 52, 113, 140, 400)]
     with database.write(clinic_id) as session:
         patient = session.get_one(Patient, (clinic_id, patient_id))
@@ -258,7 +258,7 @@ def test_a_report_never_names_another_prior_than_its_replays_used(own_prior, dat
         assert session.scalar(select(func.count()).select_from(ForecastReport)) == 0
 
 
-def test_a_report_waits_for_its_turn_to_write_only_when_it_is_made(replay, database, clinic_id):
+def test_a_report_takes_the_write_lock_only_to_store(replay, database, clinic_id):
     begun, cycles = start_backtest(database, clinic_id, NOW), replay()
     written = []
 

@@ -70,7 +70,7 @@ def ask(database, clinic_id, of=None):
         return outcomes(session, actor, of or clinic_id, NOW)
 
 
-def test_outcomes_are_counted_from_what_holds_now_in_this_clinic_alone(database, clinic_id):
+def test_outcomes_are_counted_from_current_records_of_the_clinic(database, clinic_id):
     found = ask(database, clinic_id)
     assert found["treated_count"] == 12
     response = next(one for one in found["rates"] if one["outcome"] == "response")
@@ -96,7 +96,7 @@ def test_outcomes_are_counted_from_what_holds_now_in_this_clinic_alone(database,
     assert found["days_answered"]["median"] == round(2 / 92, 4)
 
 
-def test_however_many_patients_it_takes_eleven_queries(database, clinic_id):
+def test_outcomes_take_eleven_queries_for_any_number_of_patients(database, clinic_id):
     asked = []
     event.listen(database.engine, "before_cursor_execute", lambda *arguments: asked.append(arguments[2]))
     ask(database, clinic_id)

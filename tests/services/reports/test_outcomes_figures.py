@@ -121,7 +121,7 @@ def test_relief_is_counted_once_its_third_day_is_over():
         assert figures.relief(seen)["suppressed"] is not over
 
 
-def test_few_with_a_side_effect_look_like_none():
+def test_small_side_effect_counts_are_hidden_like_zero():
     courses = [Course(effects={"nausea": 1}, effects_asked=6)] * 5
     courses += [Course(effects={"nausea": 1, "dissociation": 1}, effects_asked=2)] * 2
     courses += [Course(effects_asked=2)] * 6

@@ -10,7 +10,7 @@ def predicted(*pairs: tuple[int, float]) -> tuple[Prediction, ...]:
     return tuple(Prediction(day, p_half_lost=p) for day, p in pairs)
 
 
-def test_certainty_that_comes_true_is_perfect():
+def test_certain_and_correct_forecasts_have_perfect_scores():
     found = score_calibration([cycle(*predicted((18, 0.0), (19, 0.0), (20, 1.0), (21, 1.0)))])
     assert (found.days, found.brier_skill, found.calibration_error) == (4, 1.0, 0.0)
 
@@ -20,7 +20,7 @@ def test_always_forecasting_the_overall_share_has_no_skill():
     assert (found.brier_skill, found.calibration_error) == (0.0, 0.0)
 
 
-def test_the_figures_of_a_table_worked_out_by_hand():
+def test_calibration_matches_a_table_computed_by_hand():
     # Half is gone on day 20: truth 0, 0, 1, 1. Squares .04, .16, .36, .01 against .25.
     found = score_calibration([cycle(*predicted((18, 0.2), (19, 0.4), (20, 0.4), (21, 0.9)))])
     assert found.brier_skill == pytest.approx(1 - (0.57 / 4) / 0.25)

@@ -44,7 +44,7 @@ def test_before_a_cycle_has_opened_no_rule_predicts(rule):
     assert rule(result(), INDUCTION[-1] - timedelta(days=1)) is None
 
 
-def test_at_the_line_half_way_the_chance_is_even():
+def test_the_probability_is_one_half_at_the_line():
     # Best 7 on days 2 to 8, baseline 3, so the line is 5; days 9 to 15 are on it.
     assert chance_at_day_15(result(*[7.0] * 7, *[5.0] * 7)) == pytest.approx(0.5)
 

@@ -26,7 +26,7 @@ def test_no_forecast_plans_the_middle_and_a_calendar_its_own_day():
     assert scheduled_day(Prediction(10, median=24)) == 24
 
 
-def test_planning_by_what_comes_true_saves_every_day():
+def test_perfect_forecasts_save_every_day():
     table = [cycle(Prediction(10, median=day, lo80=day), half=day) for day in (16, 26)]
     found = score_scheduling(table)
     assert (found.cycles, found.mean_scheduled_day, found.saved) == (2, 21, 1.0)

@@ -49,7 +49,7 @@ def test_probabilities_that_sum_to_1_but_for_rounding_errors_give_the_same_figur
 
 @settings(max_examples=60, deadline=None, derandomize=True)
 @given(parts=weights(), chance=st.floats(0.05, 0.95))
-def test_the_day_at_a_chance_has_that_chance(parts, chance):
+def test_quantiles_invert_the_distribution(parts, chance):
     distribution = posterior(parts)
     (day,) = days_at(distribution, chance)
     assert probability_by(distribution, int(np.floor(day))) <= chance + 1e-9

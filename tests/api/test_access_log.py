@@ -57,16 +57,16 @@ def look(client, people):
 def test_anyone_shown_a_patient_is_in_that_patients_log(
     name, endpoints, app, people, client, database, clock
 ):
-    story = create_scenario(app, people)
+    scenario = create_scenario(app, people)
     caller = getattr(people, name)
     patient_id = people.patient.patient_id
     with database.write(people.clinic_id) as session:
         session.get_one(Patient, (people.clinic_id, patient_id)).display_name = "Quillfeather"
     shown = 0
     for endpoint in (endpoint for endpoint in ENDPOINTS if endpoint.method == "GET"):
-        # Another hour for each, backwards, so that the days of the story stay apart.
+        # Another hour for each, backwards, so that the days of the scenario stay apart.
         clock.shift(timedelta(hours=-1))
-        answer = endpoint.knock(client, story, caller)
+        answer = endpoint.send_as(client, scenario, caller)
         about = (
             "<patient:" in endpoint.rule or "Quillfeather" in answer.text or str(patient_id) in answer.text
         )

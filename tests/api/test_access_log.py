@@ -219,6 +219,27 @@ def test_a_read_that_cannot_be_logged_is_refused(app, client, people, read_log):
     assert len(read_log().json["items"]) == 1
 
 
+def test_a_conflict_whose_record_cannot_be_logged_shows_no_record(app, client, people, read_log):
+    def fail(_connection, _cursor, statement, *_rest):
+        if statement.startswith("INSERT INTO access_log"):
+            raise OperationalError("INSERT", None, Exception("disk full"))
+
+    engine = app.extensions["database"].engine
+    path = f"/v1/patients/{people.patient.patient_id}/protocol"
+    headers = {**people.clinician.headers, "If-Match": '"v0"'}
+    assert client.put(path, json={"min_interval_days": 10}, headers=headers).status_code == 200
+    event.listen(engine, "before_cursor_execute", fail)
+    try:
+        refused = client.put(path, json={"min_interval_days": 12}, headers=headers)
+    finally:
+        event.remove(engine, "before_cursor_execute", fail)
+    assert (refused.status_code, refused.json["code"]) == (503, "busy")
+    assert "current" not in refused.json
+    again = client.put(path, json={"min_interval_days": 12}, headers=headers)
+    assert (again.status_code, again.json["current"]["min_interval_days"]) == (412, 10)
+    assert len(read_log().json["items"]) == 1
+
+
 def test_concurrent_reads_are_logged_once(people, database):
     actor = Actor(people.clinician.id, people.clinic_id, people.clinician.role)
     whose = [people.patient.patient_id, people.other_patient.patient_id, None]

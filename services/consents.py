@@ -198,7 +198,7 @@ def shared_with(ctx: Context) -> list[Shared]:
     return [each for each in found if _holds(each.consent.until, _today(each.patient, ctx.now))]
 
 
-def reader(ctx: Context, patient_id: UUID | None, part: Part) -> Actor:
+def delegate_for_patient(ctx: Context, patient_id: UUID | None, part: Part) -> Actor:
     """Return a delegate as an actor who may read that patient today.
 
     Raises NotFound where no consent of the patient's is in force, Forbidden where none shares this part.

@@ -38,4 +38,4 @@ def list_access_log(query: dict[str, Any], patient_id: UUID | None) -> Any:
     """
     form = negotiate()
     found = access_log.page(context(), patient_id, page_request(query))
-    return series_response(form, COLUMNS, AccessSchema(many=True).dump(found.items), found.next_place)
+    return series_response(form, COLUMNS, AccessSchema(many=True).dump(found.items), found.next_position)

@@ -127,7 +127,7 @@ def list_check_ins(query: dict[str, Any], patient_id: UUID | None) -> Any:
     form = negotiate()
     found = check_ins.page(context(), patient_id, page_request(query))
     schema = WHOLE if g.actor.is_shown(Part.NOTES) else WITHOUT_NOTE
-    return series_response(form, COLUMNS, schema.dump(found.items, many=True), found.next_place)
+    return series_response(form, COLUMNS, schema.dump(found.items, many=True), found.next_position)
 
 
 @blueprint.route("/<date:local_date>/revisions")

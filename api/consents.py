@@ -79,7 +79,7 @@ def get_consent(patient_id: UUID | None, consent_id: UUID) -> Any:
 def list_consents(query: dict[str, Any], patient_id: UUID | None) -> Any:
     """List a patient's consents, revoked and expired ones included"""
     found = consents.page(context(), patient_id, page_request(query))
-    return page(found.items, found.next_place)
+    return page(found.items, found.next_position)
 
 
 @blueprint.route(f"{ONE}/revisions")

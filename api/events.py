@@ -93,7 +93,7 @@ def list_events(query: dict[str, Any], patient_id: UUID | None) -> Any:
     """
     form = negotiate()
     found = events.page(context(), patient_id, page_request(query))
-    return series_response(form, COLUMNS, EventSchema(many=True).dump(found.items), found.next_place)
+    return series_response(form, COLUMNS, EventSchema(many=True).dump(found.items), found.next_position)
 
 
 @blueprint.route("/<uuid:event_id>/revisions")

@@ -88,7 +88,7 @@ def delete_infusion(patient_id: UUID | None, infusion_id: UUID) -> Any:
 def list_infusions(query: dict[str, Any], patient_id: UUID | None) -> Any:
     """List a patient's infusions in order of start"""
     found = infusions.page(context(), patient_id, page_request(query))
-    return page(found.items, found.next_place)
+    return page(found.items, found.next_position)
 
 
 @blueprint.route("/<uuid:infusion_id>/revisions")

@@ -77,7 +77,7 @@ def list_past_outlooks(query: dict[str, Any], patient_id: UUID | None) -> Any:
     409 nothing_shown where the clinic does not show its forecasts, since past ones are forecasts too.
     """
     found = outlook_history.page(context(), patient_id, page_request(query))
-    return page(found.items, found.next_place)
+    return page(found.items, found.next_position)
 
 
 @blueprint.route("/decisions/<uuid:decision_id>", methods=["PUT"])

@@ -142,7 +142,7 @@ def get_safety_question(patient_id: UUID | None) -> dict[str, Any]:
 def list_safety_answers(query: dict[str, Any], patient_id: UUID | None) -> Any:
     """List a patient's daily safety answers in order of date"""
     found = safety_answers.page(context(), patient_id, page_request(query))
-    return page(found.items, found.next_place)
+    return page(found.items, found.next_position)
 
 
 @blueprint.route("/patients/<patient:patient_id>/safety-answers/<date:local_date>", methods=["PUT"])
@@ -228,7 +228,7 @@ def _page(found: Page[ListedAlert]) -> Any:
     schema = OWN if g.actor.role is Role.PATIENT else WHOLE
     access_audit.set_patients("safety-alerts", (each.patient.id for each in found.items))
     dumped = [schema.dump(_shown(each)) for each in found.items]
-    body, _, headers = page(dumped, found.next_place)
+    body, _, headers = page(dumped, found.next_position)
     return json_response(current_app.json.dumps(body), headers)
 
 

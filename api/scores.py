@@ -92,7 +92,7 @@ def list_scores(query: dict[str, Any], patient_id: UUID | None) -> Any:
     """
     form = negotiate()
     found = scores.page(context(), patient_id, page_request(query))
-    return series_response(form, COLUMNS, ScoreSchema(many=True).dump(found.items), found.next_place)
+    return series_response(form, COLUMNS, ScoreSchema(many=True).dump(found.items), found.next_position)
 
 
 @blueprint.route(f"{ONE}/revisions")

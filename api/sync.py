@@ -82,10 +82,10 @@ def push_operations(body: dict[str, Any]) -> dict[str, Any]:
     "not at all", are stored and acted on first, whatever happens to the rest; show what safety holds before
     anything else.
     """
-    read = [(sent, _read(sent)) for sent in body["operations"]]
-    op_ids = [operation["op_id"] for _, operation in read if not isinstance(operation, Invalid)]
-    stored = sync.PushResults(context(), op_ids)
-    results = [_result(stored, sent, operation) for sent, operation in read]
+    loaded = [(sent, _load_operation(sent)) for sent in body["operations"]]
+    op_ids = [operation["op_id"] for _, operation in loaded if not isinstance(operation, Invalid)]
+    push_results = sync.PushResults(context(), op_ids)
+    results = [_result(push_results, sent, operation) for sent, operation in loaded]
     return {"results": results, "server_time": clock.now()}
 
 
@@ -123,34 +123,34 @@ def get_digest(query: dict[str, Any]) -> dict[str, Any]:
     return {"months": months, "count": sum(month.count for month in months)}
 
 
-def _result(stored: sync.PushResults, sent: Any, operation: dict[str, Any] | Invalid) -> dict[str, Any]:
+def _result(push_results: sync.PushResults, sent: Any, operation: dict[str, Any] | Invalid) -> dict[str, Any]:
     """Return the result of an operation: that of the first time, where it was pushed before."""
     repeated = {} if (op_id := _op_id(sent)) is None else {"op_id": op_id}
     if isinstance(operation, Invalid):
-        return repeated | _problem_result(operation, "rejected") | _screened(sent)
+        return repeated | _problem_result(operation, "rejected") | _store_item_9(sent)
     key, version = _key(operation), operation.get("base_version")
     content_hash = sync.content_hash(key, operation["draft"], version)
     try:
-        result = stored.find(operation["op_id"], content_hash)
+        result = push_results.find(operation["op_id"], content_hash)
     except Conflict as error:
-        return repeated | _problem_result(error, "rejected") | _screened(sent)
+        return repeated | _problem_result(error, "rejected") | _store_item_9(sent)
     if result is not None:
-        return repeated | _with_current(stored, key, result)
+        return repeated | _with_current(push_results, key, result)
     result = _form_result(operation) if operation["type"] == PUT_FORM else _check_in_result(operation)
     if "problem" in result:
-        result |= _screened(sent)
+        result |= _store_item_9(sent)
     if _is_final(version, result):
         # What a conflict shows is read again by its version: answers are stored in one place only.
         shown: dict[str, Any] = {name: None for name in ("current", "current_form") if name in result}
-        stored.store(operation["op_id"], content_hash, {**result, **shown})
+        push_results.store(operation["op_id"], content_hash, {**result, **shown})
     return repeated | result
 
 
 def _is_final(base_version: int | None, result: dict[str, Any]) -> bool:
-    """Return whether an operation can come to nothing else when it is sent again.
+    """Return whether the result of an operation is stored, to be returned when it is sent again.
 
-    What was invalid stays so, or its day begins. A version that does not exist yet may be on its way in an
-    operation that was sent before this one and arrives after it.
+    Not stored: 422, since the operation may become valid, as when its day begins; and a problem with a
+    `base_version` that does not exist yet, since the operation that creates it may still arrive.
     """
     if result["http_status"] == HTTPStatus.UNPROCESSABLE_ENTITY:
         return False
@@ -173,15 +173,16 @@ def _key(operation: dict[str, Any]) -> date | UUID:
     return key
 
 
-def _screened(sent: Any) -> dict[str, Any]:
+def _store_item_9(sent: Any) -> dict[str, Any]:
     """Store the item 9 of a refused form; return the members that say so."""
     return item_9.store_alone(None, item_9.find_item_9_answers(sent))
 
 
-def _with_current(stored: sync.PushResults, key: date | UUID, result: dict[str, Any]) -> dict[str, Any]:
+def _with_current(push_results: sync.PushResults, key: date | UUID, result: dict[str, Any]) -> dict[str, Any]:
+    """Return a stored result with the current record that a conflict showed."""
     schemas = {"current": CHECK_IN, "current_form": FORM}
     return {
-        name: schemas[name].dump(stored.revision(key, result["version"])) if name in schemas else value
+        name: schemas[name].dump(push_results.revision(key, result["version"])) if name in schemas else value
         for name, value in result.items()
     }
 
@@ -206,31 +207,31 @@ def _write_check_in(operation: dict[str, Any]) -> dict[str, Any]:
     if "data" in operation:
         reject_unrequested_answer(operation["data"], "/data")
     version = operation.get("base_version")
-    stored = sync.put_or_remove_check_in(context(), operation["local_date"], operation["draft"], version)
+    write = sync.put_or_remove_check_in(context(), operation["local_date"], operation["draft"], version)
     return {
-        "status": str(stored.outcome),
-        "http_status": 201 if stored.created else 200,
-        "record_id": str(stored.value.local_date),
-        "version": stored.value.version,
-        "change_seq": stored.value.change_seq,
+        "status": str(write.outcome),
+        "http_status": 201 if write.created else 200,
+        "record_id": str(write.value.local_date),
+        "version": write.value.version,
+        "change_seq": write.value.change_seq,
     }
 
 
 def _form_result(operation: dict[str, Any]) -> dict[str, Any]:
     try:
-        stored = _write_form(operation)
+        write = _write_form(operation)
     except ServiceError as error:
         current = getattr(error, "current", None)
         shown = {} if current is None else {"current_form": FORM.dump(current)}
         return _problem_result(error, _status(error)) | shown
     result: dict[str, Any] = {
-        "status": str(stored.outcome),
-        "http_status": 201 if stored.created else 200,
-        "record_id": str(stored.response.id),
-        "version": stored.response.version,
-        "change_seq": stored.response.change_seq,
+        "status": str(write.outcome),
+        "http_status": 201 if write.created else 200,
+        "record_id": str(write.response.id),
+        "version": write.response.version,
+        "change_seq": write.response.change_seq,
     }
-    return result if stored.safety is None else result | {"safety": safety_message.SCHEMA.dump(stored.safety)}
+    return result if write.safety is None else result | {"safety": safety_message.SCHEMA.dump(write.safety)}
 
 
 def _write_form(operation: dict[str, Any]) -> responses.FormResult:
@@ -242,7 +243,7 @@ def _write_form(operation: dict[str, Any]) -> responses.FormResult:
         raise type(error)(*within) from None
 
 
-def _read(sent: Any) -> dict[str, Any] | Invalid:
+def _load_operation(sent: Any) -> dict[str, Any] | Invalid:
     """Return an operation with its draft, None where it removes a day; Invalid where it cannot be read."""
     if (pointer := unstorable(sent)) is not None:
         return Invalid(FieldError(pointer, "unstorable_text", UNSTORABLE_DETAIL))

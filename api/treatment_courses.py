@@ -91,7 +91,7 @@ def delete_treatment_course(patient_id: UUID | None, course_id: UUID) -> Any:
 def list_treatment_courses(query: dict[str, Any], patient_id: UUID | None) -> Any:
     """List treatment courses in order of their beginning"""
     found = treatment_courses.page(context(), patient_id, page_request(query))
-    return page(found.items, found.next_place)
+    return page(found.items, found.next_position)
 
 
 @blueprint.route("/<uuid:course_id>/revisions")

@@ -123,7 +123,7 @@ class VitalSigns(ClinicScoped, Base):
 
 
 class DischargeCheck(ClinicScoped, Base):
-    """One revision of how somebody left after an infusion, and the minimum stay that held then."""
+    """One revision of how somebody left after an infusion, and the minimum stay that was in force then."""
 
     __tablename__ = "discharge_checks"
     __table_args__ = (

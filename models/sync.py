@@ -1,4 +1,4 @@
-"""What pushed operations were answered, so that a push sent again is answered alike."""
+"""Results of pushed operations, for idempotent replays."""
 
 from __future__ import annotations
 

@@ -3,6 +3,10 @@
 Tables of `ClinicScoped` classes are clinical. A listener inspects each statement for them, adds
 `clinic_id = ...` to every mapped class by `with_loader_criteria`, and raises TenancyError where a criterion
 cannot reach: aliases of tables, joins of bare tables, SQL text, bulk inserts.
+
+For each SELECT, subqueries included, two sets are compared: the clinical tables that it names anywhere
+outside its subqueries (`_parts_naming_tables`), and those that with_loader_criteria will restrict
+(`_tables_restricted`). The first must be a subset of the second.
 """
 
 from __future__ import annotations
@@ -99,7 +103,7 @@ def _table_of(named: object) -> str | None:
     return None
 
 
-def _own_parts(statement: ExternallyTraversible) -> Iterator[ExternallyTraversible]:
+def _parts_outside_subqueries(statement: ExternallyTraversible) -> Iterator[ExternallyTraversible]:
     """Yield the parts of a statement except those of its subqueries, which are inspected on their own."""
     stack = list(statement.get_children())
     while stack:
@@ -109,8 +113,9 @@ def _own_parts(statement: ExternallyTraversible) -> Iterator[ExternallyTraversib
             stack.extend(part.get_children())
 
 
-def _named(statement: ExternallyTraversible) -> Iterator[object]:
-    for part in _own_parts(statement):
+def _parts_naming_tables(statement: ExternallyTraversible) -> Iterator[object]:
+    """Yield the parts of a statement that may name a table: sides of joins, columns and aliases."""
+    for part in _parts_outside_subqueries(statement):
         if isinstance(part, Join):
             yield part.left
             yield part.right
@@ -122,7 +127,7 @@ def _is_mapped(part: object) -> bool:
     return MAPPED in getattr(part, "_annotations", {})
 
 
-def _froms(query: Select[Any]) -> Iterator[object]:
+def _from_clauses(query: Select[Any]) -> Iterator[object]:
     """Yield the FROM clauses of a query, joins included; get_final_froms() would compile it."""
     yield from query._from_obj  # noqa: SLF001  these have no public name
     for target, _, origin, _ in query._setup_joins:  # noqa: SLF001
@@ -130,12 +135,12 @@ def _froms(query: Select[Any]) -> Iterator[object]:
         yield origin
 
 
-def _reached(query: Select[Any]) -> set[str]:
-    """Return the clinical tables that a loader criterion reaches: those that the ORM compilation finds."""
+def _tables_restricted(query: Select[Any]) -> set[str]:
+    """Return the clinical tables that with_loader_criteria restricts: those that ORM compilation finds."""
     if query._propagate_attrs.get("compile_state_plugin") != "orm":  # noqa: SLF001  it has no public name
         return set()
-    places = chain(_froms(query), *map(surface_expressions, query._where_criteria))  # noqa: SLF001
-    marks = [getattr(part, "_annotations", {}).get(MAPPED) for part in places]
+    parts = chain(_from_clauses(query), *map(surface_expressions, query._where_criteria))  # noqa: SLF001
+    marks = [getattr(part, "_annotations", {}).get(MAPPED) for part in parts]
     # The ORM compilation looks for only the first mapped class in each expression.
     marks += [extract_first_column_annotation(column, MAPPED) for column in query._raw_columns]  # type: ignore[no-untyped-call]  # noqa: SLF001
     tables = (mark.mapper.local_table for mark in marks if mark is not None)
@@ -143,9 +148,9 @@ def _reached(query: Select[Any]) -> set[str]:
 
 
 def _tables_of_query(query: Select[Any]) -> set[str]:
-    places = chain(query._raw_columns, _froms(query), _named(query))  # noqa: SLF001
-    named = {table for place in places if (table := _table_of(place))}
-    if not named <= _reached(query):
+    parts = chain(query._raw_columns, _from_clauses(query), _parts_naming_tables(query))  # noqa: SLF001
+    named = {table for part in parts if (table := _table_of(part))}
+    if not named <= _tables_restricted(query):
         msg = "a query names a clinical table where no criterion reaches it; name its mapped class plainly"
         raise TenancyError(msg)
     return named
@@ -153,7 +158,7 @@ def _tables_of_query(query: Select[Any]) -> set[str]:
 
 def _tables_of_change(change: Update | Delete) -> set[str]:
     target = _table_of(change.table)
-    named = {table for place in _named(change) if (table := _table_of(place))}
+    named = {table for part in _parts_naming_tables(change) if (table := _table_of(part))}
     if not named <= {target} or (target and not _is_mapped(change.table)):
         msg = "a change may name clinical rows only as its mapped target, or in a query inside it"
         raise TenancyError(msg)

@@ -105,7 +105,10 @@ def patient_of(actor: Actor, wanted: UUID | None) -> UUID:
 
 
 def load_patient(session: Session, actor: Actor, wanted: UUID | None, *, lock: bool = False) -> Patient:
-    """Load the patient meant, locked against other writers if asked; raises NotFound."""
+    """Return the patient with that id, or the actor's own for None; raises NotFound.
+
+    With `lock`, the row is locked against other writers until the transaction ends.
+    """
     query = select(Patient).where(Patient.id == patient_of(actor, wanted))
     if lock:
         # What this session saw before it had the lock may have changed since.

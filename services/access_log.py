@@ -20,7 +20,7 @@ from models.api_clients import ApiClient
 from models.consents import Consent
 from services.access import Actor, Role
 from services.context import Context
-from services.revisions import Page, PageRequest, paged, place_of
+from services.revisions import Page, PageRequest, paged, position_of
 
 if TYPE_CHECKING:
     from models.database import Database
@@ -85,7 +85,7 @@ def page(ctx: Context, patient_id: UUID | None, wanted: PageRequest) -> Page[Rea
     found = [entry for each in pages for entry in each.items]
     found.sort(key=lambda entry: (entry.read_at, entry.id), reverse=wanted.descending)
     items = found[: wanted.limit]
-    more = len(found) > wanted.limit or any(each.next_place for each in pages)
+    more = len(found) > wanted.limit or any(each.next_position for each in pages)
     names = _names(ctx.session, patient.id, {entry.reader_id for entry in items})
     return Page(
         [
@@ -99,7 +99,7 @@ def page(ctx: Context, patient_id: UUID | None, wanted: PageRequest) -> Page[Rea
             )
             for entry in items
         ],
-        place_of(items[-1], _ORDER) if more else None,
+        position_of(items[-1], _ORDER) if more else None,
     )
 
 

@@ -84,7 +84,7 @@ def page(ctx: Context, clinic_id: UUID) -> list[ApiClient]:
 
 
 def revoke(ctx: Context, clinic_id: UUID, client_id: UUID) -> None:
-    """Revoke an API client's access at once; asked again, nothing changes."""
+    """Revoke an API client's access at once. Idempotent."""
     client = ctx.session.get(ApiClient, client_id)
     if clinic_id != ctx.actor.clinic_id or client is None or client.clinic_id != clinic_id:
         raise NotFound

@@ -61,7 +61,7 @@ def put(
 
 
 def remove(ctx: Context, patient_id: UUID | None, expected_version: int | None) -> WriteResult[Baseline]:
-    """Withdraw an assessed baseline; its revisions stay, and asked again, nothing changes."""
+    """Withdraw an assessed baseline; its revisions stay. Idempotent."""
     return _Baselines.lock(ctx, patient_id).remove(expected_version)
 
 
@@ -71,7 +71,7 @@ def read(ctx: Context, patient_id: UUID | None) -> Baseline:
 
 
 def current_baseline(session: Session, patient_id: UUID) -> Baseline | None:
-    """Return the revision in force, a withdrawn one included."""
+    """Return the current revision, a withdrawn one included."""
     return _Baselines.find(session, patient_id)
 
 

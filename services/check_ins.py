@@ -41,8 +41,8 @@ class _Day(Revisions[CheckIn, CheckInDraft]):
     table = CheckIn
     draft = CheckInDraft
     key = ("local_date",)
-    when = frozenset({"recorded_at", "time_zone"})
-    cleared = ("note",)
+    recording_columns = frozenset({"recorded_at", "time_zone"})
+    cleared_on_removal = ("note",)
     order = ("local_date",)
     backfill_days: int
 
@@ -66,14 +66,14 @@ class _Day(Revisions[CheckIn, CheckInDraft]):
         columns["ratings"] = dict(sorted(draft.ratings.items())) if draft.ratings else None
         return columns
 
-    def stamps(self, draft: CheckInDraft) -> dict[str, Any]:
+    def extra_columns(self, draft: CheckInDraft) -> dict[str, Any]:
         """Return how the day was entered."""
         clock_suspect = local_day.is_ahead(draft.recorded_at, self.ctx.now)
         return {"entry_mode": self.entry_mode(draft), "clock_suspect": clock_suspect}
 
     def validate(self, draft: CheckInDraft) -> None:
         """Refuse a day that had not begun, or is too long past for a patient to fill in."""
-        local_date, actor, now = self.names[0], self.ctx.actor, self.ctx.now
+        local_date, actor, now = self.key_values[0], self.ctx.actor, self.ctx.now
         validate_local_date(local_date, now)
         recorded = RecordedDay(local_date, draft.time_zone, draft.recorded_at)
         validate_recorded_day(self.ctx, self.patient, recorded, "local_date", "parameter")
@@ -87,7 +87,9 @@ class _Day(Revisions[CheckIn, CheckInDraft]):
         """Return whether the day was answered on the day itself, or filled in afterwards."""
         # A phone whose clock runs ahead of ours answered when its answer came.
         recorded_at = min(draft.recorded_at, self.ctx.now)
-        return local_day.entry_mode(self.names[0], recorded_at, draft.time_zone, self.patient.day_start_hour)
+        return local_day.entry_mode(
+            self.key_values[0], recorded_at, draft.time_zone, self.patient.day_start_hour
+        )
 
 
 def put(

@@ -32,10 +32,10 @@ def to_columns(draft: Any) -> dict[str, Any]:
     return columns
 
 
-def from_columns(draft: type[Draft], row: Any, **known: Any) -> Draft:
-    """Return the draft that a row stores; fields that are known are not read from it."""
-    stored = {name: _field(hint, row, name) for name, hint in _hints(draft) if name not in known}
-    return draft(**stored, **known)
+def from_columns(draft: type[Draft], row: Any, **given: Any) -> Draft:
+    """Return the draft that a row stores; fields that are given are not read from it."""
+    stored = {name: _field(hint, row, name) for name, hint in _hints(draft) if name not in given}
+    return draft(**stored, **given)
 
 
 def to_json(value: Any) -> Any:
@@ -55,6 +55,7 @@ def _field(hint: Any, row: Any, name: str) -> Any:
 
 
 def _hints(draft: Any) -> tuple[tuple[str, Any], ...]:
+    # Takes any class: to mypy, the arguments of a function in functools.cache are Hashable, and no class is.
     return _resolved(draft)
 
 
@@ -68,7 +69,8 @@ def _loaded(hint: Any, value: Any) -> Any:
     if value is None:
         return None
     if get_origin(hint) is UnionType:
-        hint = next(each for each in get_args(hint) if each is not NoneType)
+        # Of unions only `X | None` is supported: another one fails here.
+        (hint,) = (each for each in get_args(hint) if each is not NoneType)
     if get_origin(hint) is tuple:
         return tuple(_loaded(get_args(hint)[0], each) for each in value)
     if is_dataclass(hint):

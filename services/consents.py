@@ -59,7 +59,7 @@ class ConsentDraft:
 
 @dataclass(frozen=True, slots=True)
 class ConsentWithState:
-    """The revision of a consent in force, and the consent's state."""
+    """The current revision of a consent, and the consent's state."""
 
     consent: Consent
     state: State
@@ -77,12 +77,12 @@ class _Consents(Revisions[Consent, ConsentDraft]):
     table = Consent
     draft = ConsentDraft
     key = ("id",)
-    counted = False
+    increments_change_seq = False
     order = ("id",)
 
-    def holds(self, columns: dict[str, Any]) -> bool:
+    def is_unchanged(self, columns: dict[str, Any]) -> bool:
         """Whether this is agreed to, and was not revoked."""
-        return self.current is not None and not self.current.revoked and super().holds(columns)
+        return self.current is not None and not self.current.revoked and super().is_unchanged(columns)
 
     def to_columns(self, draft: ConsentDraft) -> dict[str, Any]:
         """Return the columns, with the parts as words in order."""
@@ -94,13 +94,13 @@ class _Consents(Revisions[Consent, ConsentDraft]):
             raise _clash("revoked", "This was revoked: agree again under a new id.")
         _validate(self.patient, draft, self.ctx.now)
 
-    def stamps(self, draft: ConsentDraft) -> dict[str, Any]:
+    def extra_columns(self, draft: ConsentDraft) -> dict[str, Any]:
         """Return the delegate's account, made with the first revision."""
         account_id = self.current.account_id if self.current else _delegate(self.ctx, self.patient, draft)
         return {"account_id": account_id, "revoked": False}
 
-    def shown(self) -> ConsentWithState | None:
-        """Return the consent in force with its state."""
+    def current_for_error(self) -> ConsentWithState | None:
+        """Return the current revision with the consent's state."""
         return None if self.current is None else _with_state(self.ctx, self.patient, self.current)
 
 
@@ -118,9 +118,9 @@ def put(
 
 
 def revoke(ctx: Context, patient_id: UUID | None, consent_id: UUID) -> ConsentWithState:
-    """Revoke a consent, whatever version is in force; asked again, nothing changes."""
+    """Revoke a consent, whatever version is current. Idempotent."""
     consent = _Consents.lock(ctx, patient_id, consent_id)
-    current = consent.in_force()
+    current = consent.require_current()
     if not current.revoked:
         current = consent.amend(revoked=True)
         _close_if_not_accepted(ctx, current.account_id)
@@ -128,7 +128,7 @@ def revoke(ctx: Context, patient_id: UUID | None, consent_id: UUID) -> ConsentWi
 
 
 def read(ctx: Context, patient_id: UUID | None, consent_id: UUID) -> ConsentWithState:
-    """Return the revision of a consent in force, with its state."""
+    """Return the current revision of a consent, with its state."""
     return _with_state(ctx, ctx.load_patient(patient_id), _Consents.read(ctx, patient_id, consent_id))
 
 
@@ -140,7 +140,7 @@ def page(ctx: Context, patient_id: UUID | None, wanted: PageRequest) -> Page[Con
     query = select(Account.id).where(Account.id.in_(ids), Account.password_hash.is_not(None))
     accepted = set(ctx.session.scalars(query))
     items = [_state_of(ctx, patient, consent, consent.account_id in accepted) for consent in found.items]
-    return Page(items, found.next_place)
+    return Page(items, found.next_position)
 
 
 def revisions(ctx: Context, patient_id: UUID | None, consent_id: UUID) -> list[Consent]:
@@ -152,7 +152,7 @@ def invite(
     ctx: Context, patient_id: UUID | None, consent_id: UUID, lasting: timedelta
 ) -> tuple[str, datetime]:
     """Make the one-use code that the patient hands to the delegate; return it and when it expires."""
-    consent = _Consents.lock(ctx, patient_id, consent_id).in_force()
+    consent = _Consents.lock(ctx, patient_id, consent_id).require_current()
     if consent.revoked:
         raise _clash("revoked", "This was revoked.")
     account = ctx.session.get_one(Account, consent.account_id)
@@ -198,7 +198,7 @@ def shared_with(ctx: Context) -> list[Shared]:
     return [each for each in found if _holds(each.consent.until, _today(each.patient, ctx.now))]
 
 
-def reader(ctx: Context, patient_id: UUID | None, part: Part) -> Actor:
+def delegate_for_patient(ctx: Context, patient_id: UUID | None, part: Part) -> Actor:
     """Return a delegate as an actor who may read that patient today.
 
     Raises NotFound where no consent of the patient's is in force, Forbidden where none shares this part.

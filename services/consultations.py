@@ -49,21 +49,21 @@ class Seen:
 class _Consultations(Revisions[Consultation, ConsultationDraft]):
     table = Consultation
     draft = ConsultationDraft
-    counted = False
+    increments_change_seq = False
 
-    def holds(self, columns: dict[str, Any]) -> bool:
+    def is_unchanged(self, columns: dict[str, Any]) -> bool:
         """Whether the same is recorded, regardless of who answered it."""
         if self.current is None:
             return False
         answers = [_without_author(each) for each in self.current.answers]
         rest = {name: value for name, value in columns.items() if name != "answers"}
-        return answers == columns["answers"] and super().holds(rest)
+        return answers == columns["answers"] and super().is_unchanged(rest)
 
     def to_columns(self, draft: ConsultationDraft) -> dict[str, Any]:
         """Return the columns, with the answers in order of question."""
         return to_columns(replace(draft, answers=tuple(sorted(draft.answers))))
 
-    def stamps(self, draft: ConsultationDraft) -> dict[str, Any]:
+    def extra_columns(self, draft: ConsultationDraft) -> dict[str, Any]:
         """Return who answered, decided and recorded the consent; what did not change has its author still."""
         return {"answers": self._answers(draft), **self._decided(draft), **self._consented(draft)}
 
@@ -73,8 +73,8 @@ class _Consultations(Revisions[Consultation, ConsultationDraft]):
         if found:
             raise Invalid(*found)
 
-    def shown(self) -> Seen | None:
-        """Return the consultation in force with the names of its authors."""
+    def current_for_error(self) -> Seen | None:
+        """Return the current revision with the names of its authors."""
         return None if self.current is None else _seen(self.ctx.session, self.current)
 
     def _answers(self, draft: ConsultationDraft) -> list[dict[str, Any]]:

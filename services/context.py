@@ -22,7 +22,7 @@ class Context:
     now: datetime
 
     def load_patient(self, patient_id: UUID | None, *, lock: bool = False) -> Patient:
-        """Return the patient meant, None being "me"; locked against other writers on request.
+        """Return the patient with that id, or the actor's own for None ("me"), locked if asked for.
 
         Raises NotFound for any patient whom the actor may not know of.
         """

@@ -39,8 +39,8 @@ class PatientRatings:
 
 class _Choices(Revisions[EnabledRatings, tuple[str, ...]]):
     table = EnabledRatings
-    counted = False
-    unset = ()
+    increments_change_seq = False
+    default = ()
 
     @classmethod
     def to_draft(cls, row: EnabledRatings) -> tuple[str, ...]:
@@ -51,8 +51,8 @@ class _Choices(Revisions[EnabledRatings, tuple[str, ...]]):
         """Return the codes as a JSON list."""
         return {"codes": list(draft)}
 
-    def shown(self) -> PatientRatings:
-        """Return every rating of the catalogue with the choice in force."""
+    def current_for_error(self) -> PatientRatings:
+        """Return every rating of the catalogue with the current choice."""
         return read(self.ctx, self.patient.id)
 
 
@@ -83,7 +83,7 @@ def put(
 ) -> PatientRatings:
     """Set which ratings the patient is asked from now on; what was answered before stays as it is.
 
-    Raises VersionRequired or Stale when another choice is in force.
+    Raises VersionRequired or Stale when another choice is current.
     """
     wanted = tuple(rating.code for rating in CATALOGUE if rating.code in codes)
     _Choices.lock(ctx, patient_id).append(wanted, expected_version)

@@ -35,11 +35,11 @@ class _Events(Revisions[Event, EventDraft]):
     table = Event
     draft = EventDraft
     key = ("id",)
-    counted = False
-    cleared = ("note",)
+    increments_change_seq = False
+    cleared_on_removal = ("note",)
     order = ("local_date", "id")
 
-    def stamps(self, draft: EventDraft) -> dict[str, Any]:  # noqa: ARG002  it does not depend on the draft
+    def extra_columns(self, draft: EventDraft) -> dict[str, Any]:  # noqa: ARG002  it does not depend on the draft
         """Return which side reported the event: the one that reported it first."""
         return {"reported_by": self.current.reported_by if self.current else str(self.ctx.actor.role)}
 
@@ -90,7 +90,7 @@ def put(
 def remove(
     ctx: Context, patient_id: UUID | None, event_id: UUID, expected_version: int | None
 ) -> WriteResult[Event]:
-    """Append a tombstone, without the note, to an event; asked again, nothing changes.
+    """Append a tombstone, without the note, to an event. Idempotent.
 
     A patient removes what patients reported, a clinician any event that was entered in error.
     """

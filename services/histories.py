@@ -1,4 +1,4 @@
-"""Load clinical histories from revisions in force, in bulk."""
+"""Load clinical histories from current revisions, or those of an earlier instant, in bulk."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ class _Infusions(Revisions[Infusion, InfusionDraft]):
     key = ("id",)
     order = ("started_at", "id")
 
-    def stamps(self, draft: InfusionDraft) -> dict[str, Any]:
+    def extra_columns(self, draft: InfusionDraft) -> dict[str, Any]:
         """Return the day on which it started, in its own time zone."""
         return {"local_date": _local_date(draft)}
 
@@ -50,7 +50,7 @@ class _Infusions(Revisions[Infusion, InfusionDraft]):
         span = draft.started_at, draft.ended_at
         if found := list(wrong_times(draft.status, span, _local_date(draft), self.ctx.now)):
             raise Invalid(*found)
-        validate_no_overlap(self.ctx.session, (self.patient.id, self.names[0]), draft.status, span)
+        validate_no_overlap(self.ctx.session, (self.patient.id, self.key_values[0]), draft.status, span)
         self._validate_after_baseline(draft)
         if self.current is not None:
             self._validate_within_session(self.current, draft)

@@ -30,15 +30,17 @@ def key_of(key: bytes, kind: str, name: str) -> str:
     return hmac.new(key, f"{kind}:{name}".encode(), sha256).hexdigest()
 
 
-def hit(session: Session, keys: Iterable[tuple[str, int]], now: datetime) -> None:
+def count_attempt(session: Session, keys: Iterable[tuple[str, int]], now: datetime) -> None:
     """Count an attempt against each key before it is checked; raise TooManyAttempts past a key's limit.
 
     Counted first, since of many concurrent attempts each would see the same count. Nobody is locked out for
-    good: the window passes, and a success is subtracted again.
+    good: the window passes, and a success is subtracted again. Keys are passed in a fixed order (account,
+    then address), so that two transactions that lock both cannot deadlock.
     """
     for name, limit in keys:
         row = session.get(LoginAttempts, name, with_for_update=True)
         if row is None:
+            # Of two first attempts at the same time the second insert fails; its caller counts again.
             session.add(LoginAttempts(key=name, window_start=now, failures=1))
             continue
         if now - row.window_start >= WINDOW or row.window_start > now:

@@ -40,13 +40,13 @@ class Prescribed:
 class _Protocols(Revisions[Protocol, ProtocolDraft]):
     table = Protocol
     draft = ProtocolDraft
-    unset = ProtocolDraft()
+    default = ProtocolDraft()
 
     def validate(self, draft: ProtocolDraft) -> None:
         """Refuse a plan that cannot hold, field by field."""
         validate_protocol(in_effect(self._clinic(), draft))
 
-    def shown(self) -> Prescribed:
+    def current_for_error(self) -> Prescribed:
         """Return the plan in force with what follows from it."""
         return _prescribed(self._clinic(), self.current)
 
@@ -67,7 +67,7 @@ def put(
     """Set a patient's plan; raises Invalid for one that cannot hold, field by field."""
     protocol = _Protocols.lock(ctx, patient_id)
     protocol.append(draft, expected_version)
-    return protocol.shown()
+    return protocol.current_for_error()
 
 
 def in_effect(clinic: Settings, draft: ProtocolDraft) -> plan.Protocol:

@@ -1,9 +1,9 @@
-"""Records that are never overwritten: each write appends a revision, and one revision at most is in force.
+"""Records that are never overwritten: each write appends a revision, and one at most is current.
 
 A feature declares a subclass of `Revisions` for its table and gives what is particular to it: the columns
-that name a record, what is valid, and which columns a revision carries in addition to its draft. A stored
-revision is in force from `known_from` until `known_until` (system time, as in a bitemporal table). A removal
-is a revision too (a tombstone), with `removed` set.
+that name a record, what is valid, and which columns a revision has besides those of its draft. A stored
+revision is in force from `known_from` until `known_until` (system time, as in a bitemporal table), and the
+current one has no `known_until`. A removal is a revision too (a tombstone), with `removed` set.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class WriteOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class WriteResult(Generic[T]):
-    """What is in force after a write, and how the write changed it."""
+    """What is current after a write, and how the write changed it."""
 
     value: T
     outcome: WriteOutcome
@@ -60,10 +60,13 @@ class WriteResult(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class PageRequest:
-    """Which part of a list: at most `limit` items after the place `after`, between two days, both in it."""
+    """Which part of a list: at most `limit` items after a position (None: from the beginning).
+
+    `first` and `last` are the first and the last day of the list, both included.
+    """
 
     limit: int
-    after: Sequence[str] | None = None
+    position: Sequence[str] | None = None
     descending: bool = False
     first: date | None = None
     last: date | None = None
@@ -71,40 +74,40 @@ class PageRequest:
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[T]):
-    """Items of a list in order, and the place after which the next page begins; None on the last page."""
+    """Items of a list in order, and the position after which the next page begins; None on the last page."""
 
     items: list[T]
-    next_place: list[str] | None
+    next_position: list[str] | None
 
 
 class Revisions(Generic[Row, Draft]):
-    """The revisions of one record: what is in force, and how the next one is appended.
+    """The revisions of one record: the current one, and how the next one is appended.
 
-    `key` names the columns that name a record of the patient's. `counted` says whether a revision counts as
-    a change of what is known of the patient (`change_seq`), which makes cached outlooks stale. `unset` is
-    what is in force, as version 0, before anything was stored. A draft that differs only in
-    the columns in `when` is unchanged. A removal clears the columns in `cleared`. Pages are
-    ordered by the columns in `order`, of which `day` is the calendar day.
+    `key` names the columns that name a record of the patient's. A write increments the patient's `change_seq`
+    if `increments_change_seq` is set, which makes cached outlooks stale. `default` is the current draft, as
+    version 0, before anything was stored. A draft that differs only in the `recording_columns`, which say
+    when and where it was recorded, is unchanged. A removal clears the columns in `cleared_on_removal`. Pages
+    are ordered by the columns in `order`, of which `day_column` is the calendar day.
     """
 
     table: type[Row]
     draft: type[Draft]
     key: tuple[str, ...] = ()
-    counted: bool = True
-    unset: Draft | None = None
-    when: frozenset[str] = frozenset()
-    cleared: tuple[str, ...] = ()
+    increments_change_seq: bool = True
+    default: Draft | None = None
+    recording_columns: frozenset[str] = frozenset()
+    cleared_on_removal: tuple[str, ...] = ()
     order: tuple[str, ...] = ()
-    day: str = "local_date"
+    day_column: str = "local_date"
 
     def __init__(
         self, ctx: Context, patient: Patient | None, key: tuple[Any, ...], current: Row | None
     ) -> None:
-        self.ctx, self._patient, self.names, self.current = ctx, patient, key, current
+        self.ctx, self._patient, self.key_values, self.current = ctx, patient, key, current
 
     @classmethod
     def lock(cls, ctx: Context, patient_id: UUID | None, *key: Any) -> Self:
-        """Load the revision in force of a record, under the lock of its patient."""
+        """Load the current revision of a record, under the lock of its patient."""
         # SELECT ... FOR UPDATE of the patient's row (on SQLite the write lock) serializes all writes of one
         # patient; the revision is read after it, so that nobody appends to it in between.
         patient = ctx.load_patient(patient_id, lock=True)
@@ -112,13 +115,13 @@ class Revisions(Generic[Row, Draft]):
 
     @classmethod
     def find(cls, session: Session, patient_id: UUID, *key: Any) -> Row | None:
-        """Return the revision in force of a record, a tombstone included."""
+        """Return the current revision of a record, a tombstone included."""
         table = cls.table
-        return session.scalar(select(table).where(*cls._named(patient_id, key), in_force(table)))
+        return session.scalar(select(table).where(*cls._key_criteria(patient_id, key), in_force(table)))
 
     @classmethod
     def read(cls, ctx: Context, patient_id: UUID | None, *key: Any) -> Row:
-        """Return the revision in force of a record; raises NotFound, or Gone for a removed one."""
+        """Return the current revision of a record; raises NotFound, or Gone for a removed one."""
         found = cls.find(ctx.session, patient_of(ctx.actor, patient_id), *key)
         if found is None:
             raise NotFound
@@ -129,9 +132,9 @@ class Revisions(Generic[Row, Draft]):
     @classmethod
     def all(cls, ctx: Context, patient_id: UUID | None, *key: Any) -> list[Row]:
         """Return every revision of a record in order; raises NotFound where there is none."""
-        named = cls._named(patient_of(ctx.actor, patient_id), key)
+        criteria = cls._key_criteria(patient_of(ctx.actor, patient_id), key)
         table: Any = cls.table
-        found: list[Row] = list(ctx.session.scalars(select(table).where(*named).order_by(table.version)))
+        found: list[Row] = list(ctx.session.scalars(select(table).where(*criteria).order_by(table.version)))
         if not found:
             raise NotFound
         return found
@@ -140,13 +143,13 @@ class Revisions(Generic[Row, Draft]):
     def page(
         cls, ctx: Context, patient_id: UUID | None, wanted: PageRequest, *only: ColumnElement[bool]
     ) -> Page[Row]:
-        """Return a page of the patient's records in force, without removed ones."""
+        """Return a page of the patient's records in their current revisions, without removed ones."""
         table: Any = cls.table
         patient = ctx.load_patient(patient_id)
         query = select(table).where(table.patient_id == patient.id, in_force(table), *only)
         if hasattr(table, "removed"):
             query = query.where(table.removed.is_(False))
-        day: Any = getattr(table, cls.day, None)
+        day: Any = getattr(table, cls.day_column, None)
         if wanted.first is not None:
             query = query.where(day >= wanted.first)
         if wanted.last is not None:
@@ -160,20 +163,20 @@ class Revisions(Generic[Row, Draft]):
             raise LookupError
         return self._patient
 
-    def in_force(self) -> Row:
-        """Return the revision in force, a tombstone included; raises NotFound."""
+    def require_current(self) -> Row:
+        """Return the current revision, a tombstone included; raises NotFound."""
         if self.current is None:
             raise NotFound
         return self.current
 
     @property
     def current_value(self) -> Draft | None:
-        """The draft in force; `unset` before anything was stored."""
-        return self.unset if self.current is None else self.to_draft(self.current)
+        """The current draft; `default` before anything was stored."""
+        return self.default if self.current is None else self.to_draft(self.current)
 
     @property
     def version(self) -> int:
-        """The version in force; 0 before anything was stored."""
+        """The current version; 0 before anything was stored."""
         return 0 if self.current is None else _version(self.current)
 
     @classmethod
@@ -188,26 +191,26 @@ class Revisions(Generic[Row, Draft]):
     def validate(self, draft: Draft) -> None:
         """Raise Invalid or Conflict for a draft that cannot be stored; called after the version check."""
 
-    def stamps(self, draft: Draft) -> dict[str, Any]:  # noqa: ARG002  a subclass asks it
-        """Return the columns that a revision of this draft carries in addition."""
+    def extra_columns(self, draft: Draft) -> dict[str, Any]:  # noqa: ARG002  a subclass uses it
+        """Return the columns of a revision besides those of its draft."""
         return {}
 
-    def shown(self) -> Any:
-        """Return what a refusal as stale shows of what is in force."""
+    def current_for_error(self) -> Any:
+        """Return the current revision as VersionRequired and Stale show it."""
         return self.current
 
     def append(self, draft: Draft, expected_version: int | None) -> WriteResult[Row]:
-        """Store a draft as the next revision, or recognise that it is in force already.
+        """Store a draft as the next revision, or recognise that it is current already.
 
-        Raises VersionRequired, Stale or Gone where `expected_version` is not the one in force.
+        Raises VersionRequired, Stale or Gone where `expected_version` is not the current one.
         """
         columns = self.to_columns(draft)
-        if self.current is not None and self.holds(columns):
+        if self.current is not None and self.is_unchanged(columns):
             return WriteResult(self.current, WriteOutcome.UNCHANGED)
         self.check_version(expected_version)
         self.validate(draft)
         outcome = WriteOutcome.CREATED if self.current is None else WriteOutcome.UPDATED
-        return WriteResult(self.write({**columns, **self.stamps(draft)}), outcome)
+        return WriteResult(self.write({**columns, **self.extra_columns(draft)}), outcome)
 
     def remove(self, expected_version: int | None) -> WriteResult[Row]:
         """Append a tombstone. Idempotent. Raises what `append` does, and NotFound."""
@@ -217,10 +220,12 @@ class Revisions(Generic[Row, Draft]):
         if current.removed and expected_version in {None, current.version - 1, current.version}:
             return WriteResult(self.current, WriteOutcome.UNCHANGED)
         self.check_version(expected_version)
-        return WriteResult(self.amend(removed=True, **dict.fromkeys(self.cleared)), WriteOutcome.UPDATED)
+        return WriteResult(
+            self.amend(removed=True, **dict.fromkeys(self.cleared_on_removal)), WriteOutcome.UPDATED
+        )
 
     def amend(self, **changes: Any) -> Row:
-        """Append the revision in force again, with these columns changed."""
+        """Append a copy of the current revision with these columns changed."""
         columns = {each.key: each.value for each in inspect(self.current).attrs if each.key not in MANAGED}
         return self.write({**columns, **changes})
 
@@ -232,10 +237,10 @@ class Revisions(Generic[Row, Draft]):
             "device_id": ctx.actor.device_id,
             "received_at": ctx.now,
             "removed": False,
-            **dict(zip(self.key, self.names, strict=True)),
+            **dict(zip(self.key, self.key_values, strict=True)),
         }
         if self._patient is not None:
-            self.patient.change_seq += self.counted
+            self.patient.change_seq += self.increments_change_seq
             managed |= {"patient_id": self.patient.id, "change_seq": self.patient.change_seq}
         managed = {name: value for name, value in managed.items() if hasattr(table, name)}
         row = table(**{**managed, **columns, **next_revision(ctx.session, self.current, ctx.now)})
@@ -244,19 +249,22 @@ class Revisions(Generic[Row, Draft]):
         self.current = row
         return row
 
-    def holds(self, columns: dict[str, Any]) -> bool:
-        """Whether what is in force stores just these columns, whenever and wherever it was recorded."""
+    def is_unchanged(self, columns: dict[str, Any]) -> bool:
+        """Return whether the current revision has these columns, `recording_columns` aside."""
         if self.current is None or getattr(self.current, "removed", False):
             return False
         return all(
-            getattr(self.current, name) == value for name, value in columns.items() if name not in self.when
+            getattr(self.current, name) == value
+            for name, value in columns.items()
+            if name not in self.recording_columns
         )
 
     def check_version(self, expected_version: int | None) -> None:
-        """Raise VersionRequired, Stale or Gone for a change that does not name the revision in force.
+        """Raise VersionRequired, Stale or Gone for a change that does not name the current version.
 
-        Before anything was stored a change names no version, or version 0. A removed record is Gone (410); no
-        version sent is VersionRequired (428), another version Stale (412).
+        Where nothing is stored, no version and version 0 are accepted. Otherwise: a removed record is Gone
+        (410), no version VersionRequired (428), another version Stale (412). Stale(0): a version was named,
+        and nothing was ever stored.
         """
         if expected_version == self.version:
             return
@@ -264,13 +272,13 @@ class Revisions(Generic[Row, Draft]):
             return
         if getattr(self.current, "removed", False):
             raise Gone(self.version)
-        shown = self.shown()
-        if self.current is None and self.unset is None:
+        shown = self.current_for_error()
+        if self.current is None and self.default is None:
             raise Stale(0)
         raise VersionRequired(self.version, shown) if expected_version is None else Stale(self.version, shown)
 
     @classmethod
-    def _named(cls, patient_id: UUID, key: tuple[Any, ...]) -> list[ColumnElement[bool]]:
+    def _key_criteria(cls, patient_id: UUID, key: tuple[Any, ...]) -> list[ColumnElement[bool]]:
         names = ("patient_id", *cls.key)
         return [
             getattr(cls.table, name) == value for name, value in zip(names, (patient_id, *key), strict=True)
@@ -282,15 +290,15 @@ class ClinicRevisions(Revisions[Row, Draft]):
 
     @classmethod
     def lock_clinic(cls, ctx: Context, clinic_id: UUID) -> Self:
-        """Load what is in force for the actor's own clinic, under its lock; raises NotFound for another."""
+        """Load the current revision of the actor's clinic, under its lock; raises NotFound for another."""
         own_clinic(ctx.actor, clinic_id)
-        # Its own row would not do for a lock: the first settings have none yet.
+        # The clinic's row is locked, since there is no row of settings before the first write.
         ctx.session.get_one(Clinic, clinic_id, with_for_update=True)
         return cls(ctx, None, (), cls.find_as_of(ctx.session))
 
     @classmethod
     def find_as_of(cls, session: Session, as_of: datetime | None = None) -> Row | None:
-        """Return the revision in force of the session's clinic, now or at an earlier instant."""
+        """Return the current revision of the session's clinic, or the one in force at an earlier instant."""
         return session.scalar(select(cls.table).where(in_force(cls.table, as_of)))
 
 
@@ -303,7 +311,7 @@ def check_row_version(row: Any, expected_version: int | None) -> None:
 
 
 def in_force(table: type[Any], as_of: datetime | None = None) -> ColumnElement[bool]:
-    """Return the criterion of the revisions in force at an instant; at present when none is given."""
+    """Return the criterion of the revisions in force at an instant; without one, of the current ones."""
     if as_of is None:
         current: ColumnElement[bool] = table.known_until.is_(None)
         return current
@@ -319,11 +327,11 @@ def not_before(now: datetime, previous: datetime | None) -> datetime:
 
 
 def next_revision(session: Session, current: Any | None, now: datetime) -> dict[str, Any]:
-    """End the revision in force; return what the next one carries: its version, and since when it holds."""
+    """End the current revision; return the columns `version`, `known_from` and `known_until` of the next."""
     known_from = not_before(now, current.known_from if current else None)
     if current is not None:
         current.known_until = known_from
-        # Ended before the next one is added: the database allows one revision in force.
+        # Ended before the next one is added: the database allows one current revision.
         session.flush()
     version = current.version + 1 if current else 1
     return {"version": version, "known_from": known_from, "known_until": None}
@@ -332,27 +340,27 @@ def next_revision(session: Session, current: Any | None, now: datetime) -> dict[
 def paged(session: Session, query: Select[T], order: Sequence[Any], wanted: PageRequest) -> Page[T]:
     """Return a page of the rows of a query, in the order of columns that name each row once.
 
-    The place of a row is what it holds in these columns, written as text (keyset pagination): rows stored
-    or removed meanwhile move no page.
+    Keyset pagination: a row's position is its values in these columns, as text. Rows that are stored or
+    removed between two requests shift no page.
     """
-    if wanted.after is not None:
-        place = tuple_(
+    if wanted.position is not None:
+        position = tuple_(
             *(
                 literal(_read(column, text), column.type)
-                for column, text in zip(order, wanted.after, strict=True)
+                for column, text in zip(order, wanted.position, strict=True)
             )
         )
-        query = query.where(tuple_(*order) < place if wanted.descending else tuple_(*order) > place)
+        query = query.where(tuple_(*order) < position if wanted.descending else tuple_(*order) > position)
     query = query.order_by(*(column.desc() for column in order) if wanted.descending else order)
     found = list(session.scalars(query.limit(wanted.limit + 1)))
     items = found[: wanted.limit]
     if len(found) <= wanted.limit:
         return Page(items, None)
-    return Page(items, place_of(items[-1], order))
+    return Page(items, position_of(items[-1], order))
 
 
-def place_of(row: Any, order: Sequence[Any]) -> list[str]:
-    """Return the place of a row in a list of this order."""
+def position_of(row: Any, order: Sequence[Any]) -> list[str]:
+    """Return the position of a row in a list of this order."""
     return [_written(getattr(row, column.key)) for column in order]
 
 

@@ -45,7 +45,7 @@ class _Scores(Revisions[Score, Entry]):
 
     def validate(self, draft: Entry) -> None:
         """Refuse a day that cannot be, and a total or range that is not the questionnaire's."""
-        instrument, local_date = self.names
+        instrument, local_date = self.key_values
         validate_local_date(local_date, self.ctx.now)
         _validate_total(instrument, draft)
 
@@ -65,7 +65,7 @@ def put(
 def remove(
     ctx: Context, patient_id: UUID | None, occasion: Occasion, expected_version: int | None
 ) -> WriteResult[Score]:
-    """Append a tombstone to a total; asked again, nothing changes."""
+    """Append a tombstone to a total. Idempotent."""
     return _Scores.lock(ctx, patient_id, *_key(occasion)).remove(expected_version)
 
 

@@ -68,8 +68,8 @@ class MonthDigest:
 class PushResults:
     """The results of a patient's earlier operations by their idempotency keys, under the patient's lock.
 
-    A push that is sent twice at once waits here for its twin, and is then answered from what the twin stored.
-    Results are deleted after RESULT_LIFETIME, with the patient's next push.
+    Of two identical pushes at the same time the second waits for the first's lock, and is answered with the
+    results that the first stored. Results are deleted after RESULT_LIFETIME, with the patient's next push.
     """
 
     def __init__(self, ctx: Context, op_ids: Iterable[UUID]) -> None:
@@ -168,13 +168,14 @@ def _in_savepoint(session: Session, carry_out: Callable[[], T]) -> T:
         with session.begin_nested():
             return carry_out()
     except IntegrityError:
-        # A concurrent twin stored it first. Look again: this is the same request sent twice.
+        # Not expected, since the patient's lock is held: the savepoint keeps the operations before this one,
+        # and a second run finds what the constraint reported.
         with session.begin_nested():
             return carry_out()
 
 
 def changes(ctx: Context, patient_id: UUID | None, since: int, limit: int) -> Changes:
-    """Return what changed after `since`, each thing once and as it is now.
+    """Return the records that changed after `since`, each once and in its current version.
 
     Raises CursorExpired when the patient's count is below `since`: this is not the server that gave it.
     """
@@ -182,7 +183,7 @@ def changes(ctx: Context, patient_id: UUID | None, since: int, limit: int) -> Ch
     patient = ctx.load_patient(patient_id)
     if since > patient.change_seq:
         raise CursorExpired
-    # Not beyond the count read above: what is stored meanwhile comes with the next page, all of it in order.
+    # Up to the `change_seq` read above: later changes belong to the next page.
     span = (since, patient.change_seq)
     days = _changed(session, CheckIn, patient.id, span, limit)
     infusions = _changed(session, Infusion, patient.id, span, limit)

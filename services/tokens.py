@@ -107,11 +107,11 @@ def authenticate(
 def _count_attempt(database: Database, attempts: list[tuple[str, int]], now: datetime) -> None:
     try:
         with database.write() as session:
-            login_throttle.hit(session, attempts, now)
+            login_throttle.count_attempt(session, attempts, now)
     except IntegrityError:
         # A concurrent first attempt inserted the same key: count this one in its row.
         with database.write() as session:
-            login_throttle.hit(session, attempts, now)
+            login_throttle.count_attempt(session, attempts, now)
 
 
 def open_sign_in(session: Session, keys: Keys, account_id: UUID, device: Device, now: datetime) -> Grant:

@@ -67,7 +67,7 @@ class _Courses(Revisions[rows.TreatmentCourse, CourseDraft]):
     draft = CourseDraft
     key = ("id",)
     order = ("began_on", "id")
-    day = "began_on"
+    day_column = "began_on"
 
     def to_columns(self, draft: CourseDraft) -> dict[str, Any]:
         """Return the columns of a draft, with its baseline and earlier treatment in columns of their own."""
@@ -116,7 +116,7 @@ class _Courses(Revisions[rows.TreatmentCourse, CourseDraft]):
         if conflicts:
             raise Conflict(*conflicts)
 
-    def shown(self) -> NumberedCourse | None:
+    def current_for_error(self) -> NumberedCourse | None:
         """Return the course in force with its number."""
         if self.current is None:
             return None
@@ -141,7 +141,7 @@ class _Courses(Revisions[rows.TreatmentCourse, CourseDraft]):
     def _others(self) -> list[CourseDraft]:
         """Return the patient's other courses in order."""
         stored = _stored(self.ctx.session, [self.patient.id], None)[self.patient.id]
-        others = [self.to_draft(row) for row in stored if row.id != self.names[0]]
+        others = [self.to_draft(row) for row in stored if row.id != self.key_values[0]]
         return sorted(others, key=lambda other: other.began_on)
 
     def _wrong_among_others(self, draft: CourseDraft) -> Iterable[FieldError]:
@@ -204,9 +204,9 @@ def page(ctx: Context, patient_id: UUID | None, wanted: PageRequest) -> Page[Num
     """Return a page of a patient's courses, in order of `began_on`."""
     found = _Courses.page(ctx, patient_id, wanted)
     if not found.items:
-        return Page([], found.next_place)
+        return Page([], found.next_position)
     numbered = _with_numbers(ctx.session, found.items[0].patient_id, found.items)
-    return Page(numbered, found.next_place)
+    return Page(numbered, found.next_position)
 
 
 def revisions(ctx: Context, patient_id: UUID | None, course_id: UUID) -> list[NumberedCourse]:

@@ -54,14 +54,14 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One patient on the list, and the place after which the next one follows, as its cursor holds it."""
+    """One patient on the list, and its position, after which the next page begins if it is the last."""
 
     patient_id: UUID
     record_number: str
     display_name: str
     patient_version: int
     snapshot: OutlookSnapshot
-    place: list[str]
+    position: list[str]
 
 
 _PATIENT = (Patient.id, Patient.record_number, Patient.display_name, Patient.version)
@@ -104,13 +104,13 @@ def page(
         refresh_snapshot(ctx.session)
     rows = [_row(filters.sort, row) for row in found if row.holds]
     items = rows[: wanted.limit]
-    return Page(items, items[-1].place if len(rows) > wanted.limit else None)
+    return Page(items, items[-1].position if len(rows) > wanted.limit else None)
 
 
 def _query(filters: Filters, wanted: PageRequest) -> Select[*tuple[Any, ...]]:
     keys, order = _KEYS[filters.sort], (filters.sort, wanted.descending)
     asked = filters.status, filters.q, filters.due_before_on
-    query = _WHOLE_LISTS[order] if wanted.after is None and not any(asked) else _LISTS[order]
+    query = _WHOLE_LISTS[order] if wanted.position is None and not any(asked) else _LISTS[order]
     if filters.status is not None:
         query = query.where(CachedOutlook.status == filters.status)
     if filters.q is not None:
@@ -119,25 +119,27 @@ def _query(filters: Filters, wanted: PageRequest) -> Select[*tuple[Any, ...]]:
         query = query.where(or_(named, Patient.record_number == filters.q))
     if filters.due_before_on is not None:
         query = query.where(CachedOutlook.due_on < filters.due_before_on)
-    if wanted.after is not None:
-        place = tuple_(*_read_place(filters.sort, wanted.after))
-        query = query.where(tuple_(*keys) < place if wanted.descending else tuple_(*keys) > place)
+    if wanted.position is not None:
+        position = tuple_(*_read_position(filters.sort, wanted.position))
+        query = query.where(tuple_(*keys) < position if wanted.descending else tuple_(*keys) > position)
     return query
 
 
 def _row(sort: Sort, found: Sequence[Any]) -> Row:
     patient_id, record_number, display_name, version, level, since, _, *cached = found
-    place = [record_number]
+    position = [record_number]
     if sort is Sort.URGENCY:
-        place = [str(level), str(since), str(patient_id)]
+        position = [str(level), str(since), str(patient_id)]
     elif sort is Sort.NAME:
-        place = [display_name, str(patient_id)]
-    return Row(patient_id, record_number, display_name, version, current_outlooks.snapshot_of(cached), place)
+        position = [display_name, str(patient_id)]
+    return Row(
+        patient_id, record_number, display_name, version, current_outlooks.snapshot_of(cached), position
+    )
 
 
-def _read_place(sort: Sort, place: Sequence[str]) -> tuple[Any, ...]:
+def _read_position(sort: Sort, position: Sequence[str]) -> tuple[Any, ...]:
     if sort is Sort.URGENCY:
-        return int(place[0]), date.fromisoformat(place[1]), UUID(place[2])
+        return int(position[0]), date.fromisoformat(position[1]), UUID(position[2])
     if sort is Sort.NAME:
-        return place[0], UUID(place[1])
-    return (place[0],)
+        return position[0], UUID(position[1])
+    return (position[0],)

@@ -22,7 +22,7 @@ from models.database import Database
 from tests.browser import launch_options
 from tests.e2e.server import Server, ServerForker
 from tests.effort import LEFT_OUT, LONG
-from tests.people import Company, People
+from tests.people import People, PeopleRows
 from tests.postgres import PostgresServer
 
 if TYPE_CHECKING:
@@ -159,7 +159,7 @@ def sqlite_url(request: pytest.FixtureRequest, sqlite_template: Path, tmp_path: 
     """A migrated SQLite file, for what only SQLite does; with the rows of `people` where a test has them."""
     template = sqlite_template
     if "people" in request.fixturenames:
-        template = request.getfixturevalue("company").file
+        template = request.getfixturevalue("people_rows").file
     return f"sqlite:///{shutil.copy(template, tmp_path / 'afterglow.db')}"
 
 
@@ -184,7 +184,7 @@ def postgresql_url(request: pytest.FixtureRequest, postgresql_worker: Engine) ->
         connection.exec_driver_sql(everything)
     if "people" in request.fixturenames:
         # This process's one engine has compiled these statements; the engine of a test would do so again.
-        request.getfixturevalue("company").enter(postgresql_worker)
+        request.getfixturevalue("people_rows").insert_into(postgresql_worker)
     return postgresql_worker.url.render_as_string(hide_password=False)
 
 
@@ -285,17 +285,17 @@ def client(app: Flask) -> FlaskClient:
 
 
 @pytest.fixture(scope="session")
-def company(made: Flask, sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Company:
-    """The cast and their rows, made once: making them is as slow as many a test."""
-    file = tmp_path_factory.mktemp("company") / "afterglow.db"
+def people_rows(made: Flask, sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> PeopleRows:
+    """The people and their rows, created once a process, since that is as slow as many a test."""
+    file = tmp_path_factory.mktemp("people_rows") / "afterglow.db"
     shutil.copy(sqlite_template, file)
-    return Company.engage(made, file)
+    return PeopleRows.create(made, file)
 
 
 @pytest.fixture
-def people(app: Flask, company: Company) -> People:  # noqa: ARG001 - it signs the headers
-    """Everybody a story needs, in two clinics, with the headers each of them sends.
+def people(app: Flask, people_rows: PeopleRows) -> People:  # noqa: ARG001 - it signs the headers
+    """Everybody a test needs, in two clinics, with the headers each of them sends.
 
     Their rows come with the test's database: see `sqlite_url` and `postgresql_url`.
     """
-    return company.people
+    return people_rows.people

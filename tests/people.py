@@ -1,4 +1,4 @@
-"""The people every story is about: a patient, her clinician, the admin, an integration, and strangers."""
+"""The callers of every test: a patient, her clinician, the admin, an integration, and another clinic's."""
 
 from __future__ import annotations
 
@@ -85,16 +85,16 @@ class People:
 
 
 @dataclass(frozen=True)
-class Company:
-    """The cast, the rows that make them known to a database, and an SQLite file with these rows alone."""
+class PeopleRows:
+    """Two clinics with their people, the rows that store them, and an SQLite file with these rows alone."""
 
     people: People
     rows: list[tuple[Table, list[dict[str, Any]]]]
     file: Path
 
     @classmethod
-    def engage(cls, app: Flask, file: Path) -> Company:
-        """Make the cast in a migrated SQLite file without rows, and remember what that stored."""
+    def create(cls, app: Flask, file: Path) -> PeopleRows:
+        """Create the people in a migrated SQLite file without rows, and read the rows that this stored."""
         database = Database(f"sqlite:///{file}")
         people = assemble(app, database)
         with database.engine.connect() as connection:
@@ -105,8 +105,8 @@ class Company:
         database.close()
         return cls(people, [(table, rows) for table, rows in stored if rows], file)
 
-    def enter(self, engine: Engine) -> None:
-        """Make the cast known to another database."""
+    def insert_into(self, engine: Engine) -> None:
+        """Insert the rows into another database."""
         with engine.begin() as connection:
             for table, rows in self.rows:
                 connection.execute(insert(table), rows)

@@ -72,7 +72,9 @@ def allow(*roles: Role, scope: Scope | None = None, part: Part | None = None) ->
             # From here on models/tenancy.py restricts every statement of the session to the actor's clinic.
             g.session.info["clinic_id"] = g.actor.clinic_id
             if g.actor.role is Role.DELEGATE and access_policy.part is not None:
-                g.actor = consents.reader(transaction.context(), _patient_in_path(), access_policy.part)
+                g.actor = consents.delegate_for_patient(
+                    transaction.context(), _patient_in_path(), access_policy.part
+                )
             return checked_view(*args, **kwargs)
 
         return _declare(checked, access_policy)
@@ -86,7 +88,10 @@ def public(view: View) -> View:
 
 
 def rejects_unexpected_input(view: View) -> View:
-    """Refuse what the view does not take; one marked `validates_after_screening` does so after screening."""
+    """Reject a body or query that the view does not declare.
+
+    A view marked `validates_after_screening` is checked after the safety screening.
+    """
 
     @wraps(view)
     def checked_view(*args: Any, **kwargs: Any) -> Any:
@@ -142,7 +147,7 @@ def _actor() -> Actor:
     try:
         claims = _token_cache().get_or_compute(request.headers.get("Authorization", ""), _check_token)
     except (JWTExtendedException, jwt.PyJWTError, ValueError, RecursionError):
-        # In which of many ways a token is wrong would help only an attacker.
+        # One answer for every kind of invalid token, so that an attacker learns nothing.
         raise Unauthenticated from None
     if claims["exp"] <= now.timestamp():
         raise Unauthenticated
@@ -229,7 +234,7 @@ def install(app: Flask, settings: Settings) -> None:
         return keys[current]
 
     @manager.decode_key_loader
-    def _checking_key(headers: Mapping[str, Any], claims: Mapping[str, Any]) -> str:
+    def _verification_key(headers: Mapping[str, Any], claims: Mapping[str, Any]) -> str:
         key = keys.get(str(headers.get("kid")))
         # Checked on the claims as received: the library later adds a missing type itself.
         if key is None or not all(claims.get(name) for name in REQUIRED_CLAIMS):
@@ -238,7 +243,7 @@ def install(app: Flask, settings: Settings) -> None:
         return key
 
     @manager.token_verification_loader
-    def _complete(_headers: Mapping[str, Any], claims: Mapping[str, Any]) -> bool:
+    def _is_access_token(_headers: Mapping[str, Any], claims: Mapping[str, Any]) -> bool:
         return bool(claims["type"] == "access")
 
 

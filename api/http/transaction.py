@@ -30,18 +30,27 @@ class TransactionalFlask(Flask):
     def dispatch_request(self) -> ResponseReturnValue:
         """Run the view in its transaction, retried once after a lost race, and record who was shown what."""
         try:
-            response = self._dispatch_with_one_retry()
-            access_audit.record_access()
-        except Stale as error:
-            if error.current is not None:
-                access_audit.record_access(shown_by_error=True)
-            raise
+            return self._dispatch_audited()
         except IntegrityError as error:
             _log_database_error(error)
             raise Conflict from None
         except (OperationalError, PoolTimeout) as error:
             _log_database_error(error)
             raise Busy from None
+
+    def _dispatch_audited(self) -> ResponseReturnValue:
+        """Run the view and record who was shown what; a response that cannot be recorded is not sent.
+
+        The record is written after the commit. Only what was read is audited here, so that nothing that was
+        stored is denied by it.
+        """
+        try:
+            response = self._dispatch_with_one_retry()
+        except Stale as error:
+            if error.current is not None:
+                access_audit.record_access(shown_by_error=True)
+            raise
+        access_audit.record_access()
         return response
 
     def _dispatch_with_one_retry(self) -> ResponseReturnValue:

@@ -111,7 +111,7 @@ def list_questionnaire_responses(query: dict[str, Any], patient_id: UUID | None)
     form = negotiate()
     found = responses.page(context(), patient_id, page_request(query), query["instrument"])
     schema = TOTALS if g.actor.role is Role.DELEGATE else RESPONSE
-    return series_response(form, COLUMNS, schema.dump(found.items, many=True), found.next_place)
+    return series_response(form, COLUMNS, schema.dump(found.items, many=True), found.next_position)
 
 
 @blueprint.route(f"{ONE}/revisions")

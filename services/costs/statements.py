@@ -49,7 +49,7 @@ class _Costs(Revisions[InfusionCost, Charge]):
     table = InfusionCost
     draft = Charge
     key = ("infusion_id",)
-    counted = False
+    increments_change_seq = False
 
     def validate(self, draft: Charge) -> None:
         """Refuse a currency that is not known, and a coverage that its amount contradicts."""

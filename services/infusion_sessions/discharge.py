@@ -59,7 +59,7 @@ class _DischargeChecks(Revisions[DischargeCheck, DischargeDraft]):
     table = DischargeCheck
     draft = DischargeDraft
     key = ("infusion_id",)
-    counted = False
+    increments_change_seq = False
     infusion: Infusion
 
     @classmethod
@@ -74,12 +74,12 @@ class _DischargeChecks(Revisions[DischargeCheck, DischargeDraft]):
         if found := list(_wrong_times(self.ctx, draft.left_at, self.infusion)):
             raise Invalid(*found)
 
-    def stamps(self, draft: DischargeDraft) -> dict[str, Any]:  # noqa: ARG002  it does not depend on the draft
+    def extra_columns(self, draft: DischargeDraft) -> dict[str, Any]:  # noqa: ARG002  it does not depend on the draft
         """Return the minimum stay of the time."""
         return {"minimum_monitoring_minutes": settings_in_force(self.ctx.session).minimum_monitoring_minutes}
 
-    def shown(self) -> Discharged | None:
-        """Return the check in force with its infusion."""
+    def current_for_error(self) -> Discharged | None:
+        """Return the current check with its infusion."""
         return None if self.current is None else Discharged(self.current, self.infusion)
 
 

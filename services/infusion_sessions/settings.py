@@ -68,13 +68,13 @@ class SettingsInForce:
 class _Settings(ClinicRevisions[SessionSettings, SessionSettingsDraft]):
     table = SessionSettings
     draft = SessionSettingsDraft
-    unset = NOTHING_SET
+    default = NOTHING_SET
 
     def validate(self, draft: SessionSettingsDraft) -> None:
         """Refuse limits that contradict each other."""
         _check_consistent(draft)
 
-    def shown(self) -> SettingsInForce:
+    def current_for_error(self) -> SettingsInForce:
         """Return the settings in force."""
         return _in_force(self.current)
 

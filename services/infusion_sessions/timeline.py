@@ -95,7 +95,7 @@ class _Sessions(Revisions[InfusionSession, SessionDraft]):
             "dissociation_at": None if rated is None else rated.rated_at,
         }
 
-    def stamps(self, draft: SessionDraft) -> dict[str, Any]:
+    def extra_columns(self, draft: SessionDraft) -> dict[str, Any]:
         """Return which limits of the time the blood pressure before it exceeded."""
         checks, hold = draft.pre_checks, settings_in_force(self.ctx.session).hold
         return {
@@ -117,8 +117,8 @@ class _Sessions(Revisions[InfusionSession, SessionDraft]):
         if found:
             raise Invalid(*found)
 
-    def shown(self) -> Recorded | None:
-        """Return the session in force with its infusion."""
+    def current_for_error(self) -> Recorded | None:
+        """Return the current revision with its infusion."""
         return None if self.current is None else Recorded(self.current, self.infusion)
 
 

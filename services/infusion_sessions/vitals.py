@@ -118,7 +118,7 @@ def series(ctx: Context, patient_id: UUID | None, infusion_id: UUID) -> list[Vit
 
 
 def strike(ctx: Context, patient_id: UUID | None, infusion_id: UUID, reading_id: UUID) -> None:
-    """Strike out a reading that was wrong; it stays stored, and asked again, nothing changes."""
+    """Strike out a reading that was wrong; it stays stored. Idempotent."""
     patient = ctx.load_patient(patient_id, lock=True)
     infusions.read(ctx, patient_id, infusion_id)
     query = select(VitalSigns).where(

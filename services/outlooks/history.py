@@ -128,7 +128,7 @@ def page(ctx: Context, patient_id: UUID | None, wanted: PageRequest) -> Page[Pas
     for view in decision_views(ctx, decided, forecasts=True):
         by_entry[view.row.change_number].append(view)
     items = [PastOutlook(change, tuple(by_entry[change.number])) for change in found.items]
-    return Page(items, found.next_place)
+    return Page(items, found.next_position)
 
 
 def forecasts_shown(session: Session, patient: Patient) -> bool:

@@ -45,7 +45,7 @@ class _Forms(Revisions[QuestionnaireResponse, FormDraft]):
     table = QuestionnaireResponse
     draft = FormDraft
     key = ("id",)
-    when = frozenset({"recorded_at", "time_zone"})
+    recording_columns = frozenset({"recorded_at", "time_zone"})
     order = ("local_date", "id")
 
     def to_columns(self, draft: FormDraft) -> dict[str, Any]:
@@ -59,7 +59,7 @@ class _Forms(Revisions[QuestionnaireResponse, FormDraft]):
             raise Invalid(*found)
         return _columns(instrument, answers, (draft.local_date, draft.time_zone, draft.recorded_at))
 
-    def stamps(self, draft: FormDraft) -> dict[str, Any]:  # noqa: ARG002  it does not depend on the draft
+    def extra_columns(self, draft: FormDraft) -> dict[str, Any]:  # noqa: ARG002  it does not depend on the draft
         """Return which side filled it in."""
         return {"reported_by": str(self.ctx.actor.role)}
 
@@ -96,7 +96,7 @@ class _Forms(Revisions[QuestionnaireResponse, FormDraft]):
 
     def raise_alert(self, answer: int, day: date, lowered_at: datetime | None) -> safety.CrisisMessage | None:
         """Open an alert for an answer to item 9 above "not at all"; return what must be shown."""
-        origin = Origin(str(self.names[0]), day, lowered_at)
+        origin = Origin(str(self.key_values[0]), day, lowered_at)
         concerns = safety.of_item_9(answer)
         return raise_concerns(self.ctx.session, self.patient, concerns, origin, self.ctx.now)
 
@@ -126,7 +126,7 @@ def put(
     """
     form = _Forms.lock(ctx, patient_id, response_id)
     columns = form.to_columns(draft)
-    if not form.holds(columns):
+    if not form.is_unchanged(columns):
         form.validate_day(draft)
     if expected_version is None and form.only_adds_to_item_9(columns):
         expected_version = form.version
@@ -182,7 +182,7 @@ def store_item_9(ctx: Context, patient_id: UUID | None, item: Item9) -> FormResu
         columns = _columns(instrument, {ITEM_9: item.answer}, (day, patient.time_zone, ctx.now))
         form.write({**columns, "reported_by": str(ctx.actor.role)})
         outcome = WriteOutcome.CREATED
-    response = form.in_force()
+    response = form.require_current()
     return FormResult(response, outcome, form.raise_alert(item.answer, response.local_date, lowered_at))
 
 

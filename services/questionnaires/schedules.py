@@ -56,11 +56,11 @@ class _Schedules(Revisions[QuestionnaireSchedule, Schedule]):
     table = QuestionnaireSchedule
     draft = Schedule
     key = ("instrument",)
-    unset = NEVER
+    default = NEVER
 
     def validate(self, draft: Schedule) -> None:
         """Refuse to ask a retired questionnaire, or one for a reason that is not its own."""
-        instrument = self.names[0]
+        instrument = self.key_values[0]
         if in_use(instrument) is None and asks(draft):
             sentence = "This questionnaire is retired: no version of it is asked any more."
             raise Conflict(FieldError("code", "retired_version", sentence, "parameter"))
@@ -68,9 +68,9 @@ class _Schedules(Revisions[QuestionnaireSchedule, Schedule]):
             sentence = "A drop in mood asks for a PHQ-9 and for nothing else."
             raise Invalid(FieldError("/on_mood_drop", "only_phq_9", sentence))
 
-    def shown(self) -> Arranged:
-        """Return the arrangement in force."""
-        return _arranged(self.names[0], self.current)
+    def current_for_error(self) -> Arranged:
+        """Return the current arrangement."""
+        return _arranged(self.key_values[0], self.current)
 
 
 def read(ctx: Context, patient_id: UUID | None, instrument: str) -> Arranged:
@@ -85,13 +85,13 @@ def put(
 ) -> Arranged:
     """Arrange when a patient is asked for a questionnaire; the same again changes nothing.
 
-    Raises VersionRequired or Stale where another arrangement is in force, Invalid for a reason that is not
+    Raises VersionRequired or Stale where another arrangement is current, Invalid for a reason that is not
     this questionnaire's, and Conflict for asking one of which every version is retired.
     """
     arranged = _Schedules.lock(ctx, patient_id, instrument)
     _check_known(instrument)
     arranged.append(schedule, expected_version)
-    return arranged.shown()
+    return arranged.current_for_error()
 
 
 def forms_due(forms: Forms, history: History, booked: Sequence[date], today: date) -> tuple[DueForm, ...]:

@@ -56,7 +56,7 @@ class _Answers(Revisions[SafetyAnswer, AnswerDraft]):
     table = SafetyAnswer
     draft = AnswerDraft
     key = ("local_date",)
-    counted = False
+    increments_change_seq = False
     order = ("local_date",)
 
     def replace(self, answer: int) -> tuple[WriteResult[SafetyAnswer], datetime | None]:

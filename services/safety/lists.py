@@ -61,8 +61,8 @@ def worklist(ctx: Context, clinic_id: UUID, state: State, wanted: PageRequest) -
     query = select(SafetyAlert).where(_IN_STATE[state], *_between(wanted))
     # The rank ascends while the time descends, which a comparison of tuples (`paged`) cannot express.
     follows, precedes = (operator.lt, operator.gt) if wanted.descending else (operator.gt, operator.lt)
-    if wanted.after is not None:
-        rank, opened_at, alert_id = _position_in(wanted.after)
+    if wanted.position is not None:
+        rank, opened_at, alert_id = _read_position(wanted.position)
         same_moment = and_(SafetyAlert.opened_at == opened_at, follows(SafetyAlert.id, alert_id))
         later = or_(precedes(SafetyAlert.opened_at, opened_at), same_moment)
         query = query.where(or_(follows(SafetyAlert.rank, rank), and_(SafetyAlert.rank == rank, later)))
@@ -81,7 +81,7 @@ def of_patient(ctx: Context, patient_id: UUID | None, wanted: PageRequest) -> Pa
     patient = ctx.load_patient(patient_id)
     query = select(SafetyAlert).where(SafetyAlert.patient_id == patient.id, *_between(wanted))
     found = paged(ctx.session, query, (SafetyAlert.opened_at, SafetyAlert.id), wanted)
-    return Page(with_details(ctx.session, found.items), found.next_place)
+    return Page(with_details(ctx.session, found.items), found.next_position)
 
 
 def _between(wanted: PageRequest) -> list[ColumnElement[bool]]:
@@ -94,8 +94,8 @@ def _between(wanted: PageRequest) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def _position_in(place: Sequence[str]) -> tuple[int, datetime, UUID]:
-    rank, opened_at, alert_id = place
+def _read_position(position: Sequence[str]) -> tuple[int, datetime, UUID]:
+    rank, opened_at, alert_id = position
     return int(rank), datetime.fromisoformat(opened_at), UUID(alert_id)
 
 

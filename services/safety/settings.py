@@ -61,14 +61,14 @@ class OutboundCapabilities:
 class _Settings(ClinicRevisions[SafetySettings, SafetyDraft]):
     table = SafetySettings
     draft = SafetyDraft
-    unset = NOTHING_SET
+    default = NOTHING_SET
     capabilities: OutboundCapabilities
 
     def validate(self, draft: SafetyDraft) -> None:
         """Raise Invalid for a question without the settings it needs, or an address that cannot be used."""
         _validate(draft, self.capabilities)
 
-    def shown(self) -> SettingsInForce:
+    def current_for_error(self) -> SettingsInForce:
         """Return the settings in force."""
         return _versioned(self.current)
 

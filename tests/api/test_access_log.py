@@ -57,16 +57,16 @@ def look(client, people):
 def test_anyone_shown_a_patient_is_in_that_patients_log(
     name, endpoints, app, people, client, database, clock
 ):
-    story = create_scenario(app, people)
+    scenario = create_scenario(app, people)
     caller = getattr(people, name)
     patient_id = people.patient.patient_id
     with database.write(people.clinic_id) as session:
         session.get_one(Patient, (people.clinic_id, patient_id)).display_name = "Quillfeather"
     shown = 0
     for endpoint in (endpoint for endpoint in ENDPOINTS if endpoint.method == "GET"):
-        # Another hour for each, backwards, so that the days of the story stay apart.
+        # Another hour for each, backwards, so that the days of the scenario stay apart.
         clock.shift(timedelta(hours=-1))
-        answer = endpoint.knock(client, story, caller)
+        answer = endpoint.send_as(client, scenario, caller)
         about = (
             "<patient:" in endpoint.rule or "Quillfeather" in answer.text or str(patient_id) in answer.text
         )
@@ -216,6 +216,28 @@ def test_a_read_that_cannot_be_logged_is_refused(app, client, people, read_log):
     assert (refused.status_code, refused.json["code"]) == (503, "busy")
     assert "items" not in refused.json
     assert client.get(path, headers=people.clinician.headers).status_code == 200
+    assert len(read_log().json["items"]) == 1
+
+
+def test_a_conflict_whose_record_cannot_be_logged_shows_no_record(app, client, people, read_log):
+    def fail(_connection, _cursor, statement, *_rest):
+        if statement.startswith("INSERT INTO access_log"):
+            raise OperationalError("INSERT", None, Exception("disk full"))
+
+    engine = app.extensions["database"].engine
+    path = f"/v1/patients/{people.patient.patient_id}/protocol"
+    headers = {**people.clinician.headers, "If-Match": '"v0"'}
+    assert client.put(path, json={"min_interval_days": 10}, headers=headers).status_code == 200
+    event.listen(engine, "before_cursor_execute", fail)
+    try:
+        refused = client.put(path, json={"min_interval_days": 12}, headers=headers)
+    finally:
+        event.remove(engine, "before_cursor_execute", fail)
+    assert (refused.status_code, refused.json["code"]) == (503, "busy")
+    assert "current" not in refused.json
+    again = client.put(path, json={"min_interval_days": 12}, headers=headers)
+    assert (again.status_code, again.json["version"]) == (412, 1)
+    assert "10" in str(again.json["current"])
     assert len(read_log().json["items"]) == 1
 
 

@@ -21,7 +21,7 @@ TODAY = date(2026, 11, 21)
 NOTE = "Quillfeather walked by the river."
 AGREED = {"name": "My brother", "relation": "family", "parts": ["check_ins"]}
 NEW_PATIENTS = "POST /v1/patients/<patient:patient_id>/invitations"
-"""The one door that is knocked at for somebody else than the patient."""
+"""The one endpoint that the test calls for another patient."""
 
 OPENED_BY = {
     Part.CHECK_INS: {"check-ins", "trends"},
@@ -124,12 +124,12 @@ def test_a_delegate_who_uses_the_code_reads_what_was_agreed_and_no_more(client, 
 @pytest.mark.parametrize("part", Part)
 def test_each_part_allows_its_own_endpoints_and_no_others(part, app, people, client, lets):
     # Notes alone cannot be agreed to; here they show that they open nothing by themselves.
-    story, delegate = create_scenario(app, people), lets(part)
+    scenario, delegate = create_scenario(app, people), lets(part)
     opened = set()
     for endpoint in ENDPOINTS:
         if "<patient:patient_id>" not in endpoint.rule or endpoint.key == NEW_PATIENTS:
             continue
-        answer = endpoint.knock(client, story, delegate)
+        answer = endpoint.send_as(client, scenario, delegate)
         assert answer.status_code in {200, 403}, endpoint.key
         if answer.status_code == 200:
             assert endpoint.method == "GET"

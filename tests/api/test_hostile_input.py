@@ -242,36 +242,36 @@ PATHS = [
 
 
 @pytest.fixture
-def story(app, people: People) -> Scenario:
+def scenario(app, people: People) -> Scenario:
     result = create_scenario(app, people)
     result.changes = _watch(result.database.engine)
     return result
 
 
-def test_a_body_that_is_no_json_of_ours_is_refused(story, client):
+def test_a_body_that_is_no_json_of_ours_is_refused(scenario, client):
     for number, endpoint in enumerate(JSON_ENDPOINTS):
-        asked = _bodiless(endpoint, story)
+        asked = _bodiless(endpoint, scenario)
         for name, body in sample("unreadable bodies per endpoint", [*UNREADABLE.items()], 3, number):
             sent = {**asked, "data": body, "content_type": "application/json"}
-            assert _refused(story, client, sent, name) in {400, 422}, name
+            assert _refused(scenario, client, sent, name) in {400, 422}, name
 
 
-def test_json_that_an_endpoint_does_not_accept_is_refused_field_by_field(story, client):
+def test_json_that_an_endpoint_does_not_accept_is_refused_field_by_field(scenario, client):
     for endpoint in JSON_ENDPOINTS:
-        asked = _bodiless(endpoint, story)
+        asked = _bodiless(endpoint, scenario)
         for name, body in UNACCEPTABLE.items():
             sent = {**asked, "data": json.dumps(body), "content_type": "application/json"}
-            assert _refused(story, client, sent, name) == 422, name
+            assert _refused(scenario, client, sent, name) == 422, name
 
 
 @pytest.mark.parametrize("endpoint", JSON_ENDPOINTS, ids=lambda endpoint: endpoint.key)
-def test_every_field_refuses_values_of_another_type(endpoint: Endpoint, story, client):
-    asked = _welcome(endpoint, story)
+def test_every_field_refuses_values_of_another_type(endpoint: Endpoint, scenario, client):
+    asked = _allowed_request(endpoint, scenario)
     good = asked.pop("json")
     for number, path in enumerate(_places(good)):
         for name, value in sample("wrong values per field", [*WRONG.items()], 3, number):
             body = _with(good, path, value)
-            _judged(story, client, {**asked, "json": body}, f"{path}: {name}")
+            _judged(scenario, client, {**asked, "json": body}, f"{path}: {name}")
         if (
             path[-1] not in DECIMAL
             and isinstance(_at(good, path), int)
@@ -281,39 +281,39 @@ def test_every_field_refuses_values_of_another_type(endpoint: Endpoint, story, c
                 text = json.dumps(_with(good, path, value)).replace("Infinity", "1e400")
                 sent = {**asked, "data": text, "content_type": "application/json"}
                 if "operations" in good:
-                    _rejected_item(story, client, sent, f"{path}: {name}")
+                    _rejected_item(scenario, client, sent, f"{path}: {name}")
                 else:
-                    assert _refused(story, client, sent, f"{path}: {name}") == 422, f"{path}: {name}"
+                    assert _refused(scenario, client, sent, f"{path}: {name}") == 422, f"{path}: {name}"
 
 
-def test_what_only_the_server_decides_is_refused_from_outside(story, client):
+def test_what_only_the_server_decides_is_refused_from_outside(scenario, client):
     for number, endpoint in enumerate(JSON_ENDPOINTS):
-        asked = _welcome(endpoint, story)
+        asked = _allowed_request(endpoint, scenario)
         good = asked.pop("json")
         for name, value in sample("members of the server's own per endpoint", [*INJECTED.items()], 3, number):
             if name in good:
                 continue
-            assert _refused(story, client, {**asked, "json": {**good, name: value}}, name) == 422
+            assert _refused(scenario, client, {**asked, "json": {**good, name: value}}, name) == 422
             named = client.open(**{**asked, "json": {**good, name: value}})
             assert {"pointer": f"#/{name}", "code": "unknown_field"}.items() <= named.json["errors"][
                 0
             ].items()
 
 
-def test_bodies_beyond_64_kib_are_refused_everywhere(story, client):
+def test_bodies_beyond_64_kib_are_refused_everywhere(scenario, client):
     for endpoint in ENDPOINTS:
         if endpoint.form is not None:
-            sent = {**_welcome(endpoint, story), "data": {"grant_type": "x" * 66_000}}
+            sent = {**_allowed_request(endpoint, scenario), "data": {"grant_type": "x" * 66_000}}
         else:
             body = b'{"note": "' + b"x" * 66_000 + b'"}'
-            sent = {**_welcome(endpoint, story), "data": body, "content_type": "application/json"}
+            sent = {**_allowed_request(endpoint, scenario), "data": body, "content_type": "application/json"}
             sent.pop("json", None)
-        assert _refused(story, client, sent, "65 KiB") == 413
+        assert _refused(scenario, client, sent, "65 KiB") == 413
 
 
-def test_bodies_without_the_json_content_type_are_refused_everywhere(story, client):
+def test_bodies_without_the_json_content_type_are_refused_everywhere(scenario, client):
     for endpoint in ENDPOINTS:
-        asked = _welcome(endpoint, story)
+        asked = _allowed_request(endpoint, scenario)
         asked.pop("json", None)
         for kind in (
             "text/plain",
@@ -324,39 +324,39 @@ def test_bodies_without_the_json_content_type_are_refused_everywhere(story, clie
             ";",
         ):
             sent = {**asked, "data": b'{"mood": 6}', "content_type": kind}
-            assert _refused(story, client, sent, kind) == 415, kind
+            assert _refused(scenario, client, sent, kind) == 415, kind
         if endpoint.form is not None:
             sent = {
                 **asked,
                 "data": b'{"grant_type": "client_credentials"}',
                 "content_type": "application/json",
             }
-            assert _refused(story, client, sent, "JSON") == 415
+            assert _refused(scenario, client, sent, "JSON") == 415
 
 
-def test_endpoints_without_a_body_refuse_one(story, client):
+def test_endpoints_without_a_body_refuse_one(scenario, client):
     for endpoint in OTHER_ENDPOINTS:
         if endpoint.form is not None:
             continue
-        asked = _welcome(endpoint, story)
+        asked = _allowed_request(endpoint, scenario)
         for body in (b'{"role": "admin"}', b"[1]", b"{", b"\xff", UNREADABLE["nested 30,000 deep"]):
             sent = {**asked, "data": body, "content_type": "application/json"}
-            assert _refused(story, client, sent, str(body[:20])) in {400, 422}
+            assert _refused(scenario, client, sent, str(body[:20])) in {400, 422}
 
 
-def _takes_query(story: Scenario, endpoint: Endpoint) -> bool:
-    rules = story.app.url_map.iter_rules()
+def _takes_query(scenario: Scenario, endpoint: Endpoint) -> bool:
+    rules = scenario.app.url_map.iter_rules()
     rule = next(one for one in rules if one.rule == endpoint.rule and endpoint.method in (one.methods or ()))
-    return getattr(story.app.view_functions[rule.endpoint], "takes_query", False)
+    return getattr(scenario.app.view_functions[rule.endpoint], "takes_query", False)
 
 
-def test_queries_that_an_endpoint_does_not_accept_are_refused(story, client):
+def test_queries_that_an_endpoint_does_not_accept_are_refused(scenario, client):
     for number, endpoint in enumerate(ENDPOINTS):
         # An endpoint without parameters refuses them all by one rule.
-        takes_some = _takes_query(story, endpoint)
+        takes_some = _takes_query(scenario, endpoint)
         for query in sample("wrong queries per endpoint", QUERIES, 3 if takes_some else 14, number):
-            sent = {**_welcome(endpoint, story), "query_string": query}
-            assert _refused(story, client, sent, query) in {400, 422}, query
+            sent = {**_allowed_request(endpoint, scenario), "query_string": query}
+            assert _refused(scenario, client, sent, query) in {400, 422}, query
 
 
 @pytest.mark.parametrize(
@@ -364,21 +364,21 @@ def test_queries_that_an_endpoint_does_not_accept_are_refused(story, client):
     [endpoint for endpoint in ENDPOINTS if endpoint.method == "GET"],
     ids=lambda endpoint: endpoint.key,
 )
-def test_odd_queries_are_answered_or_refused_but_never_fail(endpoint: Endpoint, story, client):
-    story.check_in()
-    story.infusion()
+def test_odd_queries_are_answered_or_refused_but_never_fail(endpoint: Endpoint, scenario, client):
+    scenario.check_in()
+    scenario.infusion()
     for query in sample("odd queries per endpoint", ODD_QUERIES, 3, ENDPOINTS.index(endpoint)):
-        _judged(story, client, {**_welcome(endpoint, story), "query_string": query}, query)
+        _judged(scenario, client, {**_allowed_request(endpoint, scenario), "query_string": query}, query)
 
 
 @pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda endpoint: endpoint.key)
-def test_odd_headers_are_answered_or_refused_but_never_fail(endpoint: Endpoint, story, client):
+def test_odd_headers_are_answered_or_refused_but_never_fail(endpoint: Endpoint, scenario, client):
     for headers in sample("odd headers per endpoint", HEADERS, 6, ENDPOINTS.index(endpoint)):
         if "docs/<" in endpoint.rule and {"If-Match", "Range"} & set(headers):
             continue  # a file's own conditions and ranges are Werkzeug's to answer
-        asked = _welcome(endpoint, story)
+        asked = _allowed_request(endpoint, scenario)
         asked["headers"] = {**asked["headers"], **headers}
-        _judged(story, client, asked, str(headers)[:60])
+        _judged(scenario, client, asked, str(headers)[:60])
 
 
 @pytest.mark.parametrize(
@@ -386,16 +386,16 @@ def test_odd_headers_are_answered_or_refused_but_never_fail(endpoint: Endpoint, 
     [endpoint for endpoint in ENDPOINTS if "<" in endpoint.rule],
     ids=lambda endpoint: endpoint.key,
 )
-def test_odd_paths_are_answered_or_refused_but_never_fail(endpoint: Endpoint, story, client):
-    caller = story.callers[endpoint.welcome]
+def test_odd_paths_are_answered_or_refused_but_never_fail(endpoint: Endpoint, scenario, client):
+    caller = scenario.callers[endpoint.allowed]
     for name in names_in(endpoint.rule):
         for value in sample("odd path values per endpoint", PATHS, 4, ENDPOINTS.index(endpoint)):
-            asked = endpoint.request(story, caller, **{name: value})
-            _judged(story, client, asked, f"{name}={value[:40]}")
+            asked = endpoint.request(scenario, caller, **{name: value})
+            _judged(scenario, client, asked, f"{name}={value[:40]}")
 
 
-def test_the_form_of_oauth_refuses_what_it_does_not_know(story, client):
-    asked = _welcome(of("POST", "/oauth/token"), story)
+def test_the_form_of_oauth_refuses_what_it_does_not_know(scenario, client):
+    asked = _allowed_request(of("POST", "/oauth/token"), scenario)
     good = asked.pop("data")
     hostile: list[bytes | str] = [
         "",
@@ -418,11 +418,11 @@ def test_the_form_of_oauth_refuses_what_it_does_not_know(story, client):
     ]
     for body in hostile:
         kind = "application/x-www-form-urlencoded"
-        status = _refused(story, client, {**asked, "data": body, "content_type": kind}, str(body[:60]))
+        status = _refused(scenario, client, {**asked, "data": body, "content_type": kind}, str(body[:60]))
         assert status in {400, 401, 403, 422}, body[:60]
 
 
-def test_basic_credentials_of_every_shape_are_refused_alike(story, client):
+def test_basic_credentials_of_every_shape_are_refused_alike(scenario, client):
     for header in (
         "Basic",
         "Basic ",
@@ -438,12 +438,12 @@ def test_basic_credentials_of_every_shape_are_refused_alike(story, client):
             "headers": {"Authorization": header},
             "data": {"grant_type": "client_credentials"},
         }
-        assert _refused(story, client, sent, header) in {400, 401, 422}
+        assert _refused(scenario, client, sent, header) in {400, 401, 422}
 
 
-def test_a_day_before_calendars_is_refused_in_a_body_as_in_a_path(story, client):
+def test_a_day_before_calendars_is_refused_in_a_body_as_in_a_path(scenario, client):
     endpoint = of("PUT", "/v1/patients/<patient:patient_id>/check-ins/<date:local_date>")
-    for caller in (story.people.patient, story.people.clinician):
+    for caller in (scenario.people.patient, scenario.people.clinician):
         for moment in (
             "0001-01-01T00:00:00+00:00",
             "0001-01-01T00:00:00+14:00",
@@ -451,25 +451,25 @@ def test_a_day_before_calendars_is_refused_in_a_body_as_in_a_path(story, client)
             "9999-12-31T23:59:59-14:00",
         ):
             for zone in ("America/New_York", "Pacific/Kiritimati", "Etc/GMT+12"):
-                asked = endpoint.request(story, caller)
+                asked = endpoint.request(scenario, caller)
                 asked["json"] |= {"recorded_at": moment, "time_zone": zone}
-                assert _refused(story, client, asked, f"{moment} {zone}") == 422
+                assert _refused(scenario, client, asked, f"{moment} {zone}") == 422
 
 
 @pytest.mark.parametrize("member", ["started_at", "ended_at"])
-def test_an_infusion_beyond_the_calendar_is_refused(member, story, client):
+def test_an_infusion_beyond_the_calendar_is_refused(member, scenario, client):
     endpoint = of("PUT", "/v1/patients/<patient:patient_id>/infusions/<uuid:infusion_id>")
     for moment in ("0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "0001-01-01T00:00:00+14:00"):
         for status in ("completed", "scheduled"):
-            asked = endpoint.request(story, story.people.clinician)
+            asked = endpoint.request(scenario, scenario.people.clinician)
             asked["json"] |= {member: moment, "status": status, "time_zone": "Pacific/Kiritimati"}
-            assert _refused(story, client, asked, f"{moment} {status}") == 422
+            assert _refused(scenario, client, asked, f"{moment} {status}") == 422
 
 
-def test_a_protocol_of_extreme_values_breaks_no_get(story, client):
+def test_a_protocol_of_extreme_values_breaks_no_get(scenario, client):
     plan = of("PUT", "/v1/patients/<patient:patient_id>/protocol")
-    story.check_in()
-    story.infusion()
+    scenario.check_in()
+    scenario.infusion()
     extremes: list[dict[str, Any]] = [
         {"paused_on": "0001-01-01"},
         {"paused_on": "9999-12-30", "resumes_on": "9999-12-31"},
@@ -486,36 +486,36 @@ def test_a_protocol_of_extreme_values_breaks_no_get(story, client):
     ]
     version = 0
     for body in extremes:
-        asked = plan.request(story, story.people.clinician)
+        asked = plan.request(scenario, scenario.people.clinician)
         asked |= {"json": body, "headers": {**asked["headers"], "If-Match": f'"v{version}"'}}
         answer = client.open(**asked)
         assert answer.status_code in {200, 422}, body
         version = answer.json.get("version", version) if answer.status_code == 200 else version
         for name in ("outlook", "summary", "trends", "protocol"):
             read = client.get(
-                f"/v1/patients/{story.people.patient.patient_id}/{name}",
-                headers=story.people.clinician.headers,
+                f"/v1/patients/{scenario.people.patient.patient_id}/{name}",
+                headers=scenario.people.clinician.headers,
             )
             assert read.status_code == 200, (body, name)
         listed = client.get(
-            f"/v1/clinics/{story.people.clinic_id}/patients", headers=story.people.clinician.headers
+            f"/v1/clinics/{scenario.people.clinic_id}/patients", headers=scenario.people.clinician.headers
         )
         assert listed.status_code == 200
 
 
 @pytest.mark.parametrize("name", ["address", "long"])
-def test_an_email_address_that_is_too_long_is_refused(name, story, client):
+def test_an_email_address_that_is_too_long_is_refused(name, scenario, client):
     # Folding case makes ß two letters: what fits before need not fit after.
     address = {"address": "ß" * 200 + "@clinic.test", "long": "x" * 250 + "@clinic.test"}[name]
     for endpoint in JSON_ENDPOINTS:
-        asked = _welcome(endpoint, story)
+        asked = _allowed_request(endpoint, scenario)
         if {"email", "record_number", "device"} & set(asked["json"]):
             asked["json"] = {**asked["json"], "email": address}
-            assert _refused(story, client, asked, endpoint.key) in {401, 422}
+            assert _refused(scenario, client, asked, endpoint.key) in {401, 422}
 
 
-def test_a_batch_reports_each_wrong_item_and_stores_the_rest(story, client):
-    asked = _welcome(of("POST", "/v1/sync/push"), story)
+def test_a_batch_reports_each_wrong_item_and_stores_the_rest(scenario, client):
+    asked = _allowed_request(of("POST", "/v1/sync/push"), scenario)
     good = asked["json"]["operations"][0]
     bad: list[Any] = [None, 7, CANARY, [], [good], {}, {"op_id": CANARY * 20}, {**good, "data": [CANARY]}]
     bad += [{**good, "type": CANARY}, {**good, "local_date": "2026-02-30"}, {**good, "clinic_id": CANARY}]
@@ -533,21 +533,23 @@ def test_a_batch_reports_each_wrong_item_and_stores_the_rest(story, client):
     assert stored["status"] == "created"
 
 
-def test_the_check_for_stored_input_detects_a_stored_value(story, client):
-    asked = _welcome(of("PUT", "/v1/patients/<patient:patient_id>/check-ins/<date:local_date>"), story)
-    before = len(story.changes)
+def test_the_check_for_stored_input_detects_a_stored_value(scenario, client):
+    asked = _allowed_request(
+        of("PUT", "/v1/patients/<patient:patient_id>/check-ins/<date:local_date>"), scenario
+    )
+    before = len(scenario.changes)
     assert client.open(**asked).status_code == 201
-    assert len(story.changes) > before
+    assert len(scenario.changes) > before
 
 
-def _welcome(endpoint: Endpoint, story: Scenario) -> dict[str, Any]:
-    """A request that would be welcome, to be spoilt in one way."""
-    return endpoint.request(story, story.callers[endpoint.welcome])
+def _allowed_request(endpoint: Endpoint, scenario: Scenario) -> dict[str, Any]:
+    """A request that is allowed, to be made invalid in one way."""
+    return endpoint.request(scenario, scenario.callers[endpoint.allowed])
 
 
-def _bodiless(endpoint: Endpoint, story: Scenario) -> dict[str, Any]:
+def _bodiless(endpoint: Endpoint, scenario: Scenario) -> dict[str, Any]:
     """The same without what it says, for a body of the test's own."""
-    asked = _welcome(endpoint, story)
+    asked = _allowed_request(endpoint, scenario)
     asked.pop("json", None)
     return asked
 
@@ -556,10 +558,10 @@ SIDE = "login_attempts|cached_outlooks|access_log"
 SAFETY = "safety_answers|safety_alerts|UPDATE patients"
 
 
-def _changed(story: Scenario, before: int, asked: dict[str, Any]) -> list[str]:
+def _changed(scenario: Scenario, before: int, asked: dict[str, Any]) -> list[str]:
     """What a request changed; a safety answer is stored by the request that sends it, also when refused."""
     intake = "/safety-answers/" in asked["path"]
-    return [each for each in story.changes[before:] if not (intake and re.search(SAFETY, each))]
+    return [each for each in scenario.changes[before:] if not (intake and re.search(SAFETY, each))]
 
 
 def _watch(engine: Engine) -> list[str]:
@@ -583,10 +585,10 @@ def _watch(engine: Engine) -> list[str]:
     return stored
 
 
-def _judged(story: Scenario, client, asked: dict[str, Any], what: str) -> int:
+def _judged(scenario: Scenario, client, asked: dict[str, Any], what: str) -> int:
     """Send it; if it is refused, see that the refusal is sound and that nothing was stored."""
     what = f"{asked['method']} {asked['path'][:60]}: {what}"
-    before = len(story.changes)
+    before = len(scenario.changes)
     answer = client.open(**asked)
     assert answer.status_code < 500, (what, answer.text)
     if answer.status_code >= 400:
@@ -598,22 +600,22 @@ def _judged(story: Scenario, client, asked: dict[str, Any], what: str) -> int:
             assert body["request_id"] == answer.headers["X-Request-Id"]
         assert CANARY not in answer.text, what
         assert CANARY not in str(answer.headers), what
-        assert not _changed(story, before, asked), what
+        assert not _changed(scenario, before, asked), what
     return int(answer.status_code)
 
 
-def _refused(story: Scenario, client, asked: dict[str, Any], what: str) -> int:
-    status = _judged(story, client, asked, what)
+def _refused(scenario: Scenario, client, asked: dict[str, Any], what: str) -> int:
+    status = _judged(scenario, client, asked, what)
     assert status >= 400, what
     return status
 
 
-def _rejected_item(story: Scenario, client, asked: dict[str, Any], what: str) -> None:
-    before = len(story.changes)
+def _rejected_item(scenario: Scenario, client, asked: dict[str, Any], what: str) -> None:
+    before = len(scenario.changes)
     answer = client.open(**asked)
     assert answer.status_code == 207, what
     assert answer.json["results"][0]["status"] == "rejected", what
-    assert len(story.changes) == before, what
+    assert len(scenario.changes) == before, what
 
 
 def _places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:

@@ -195,7 +195,7 @@ MATRIX = {
 
 
 @pytest.fixture
-def story(app, people) -> Scenario:
+def scenario(app, people) -> Scenario:
     return create_scenario(app, people)
 
 
@@ -214,9 +214,9 @@ def test_the_matrix_has_every_endpoint_and_no_other(app):
 
 
 @pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda endpoint: endpoint.key)
-def test_every_caller_gets_the_answer_the_matrix_gives(endpoint: Endpoint, story, client):
+def test_every_caller_gets_the_answer_the_matrix_gives(endpoint: Endpoint, scenario, client):
     expected = dict(zip(COLUMNS, map(int, MATRIX[endpoint.method, endpoint.rule].split()), strict=True))
-    found = {name: endpoint.knock(client, story, caller) for name, caller in story.callers.items()}
+    found = {name: endpoint.send_as(client, scenario, caller) for name, caller in scenario.callers.items()}
     assert {name: answer.status_code for name, answer in found.items()} == expected
     for answer in found.values():
         if answer.status_code >= 400:
@@ -228,29 +228,29 @@ def test_every_caller_gets_the_answer_the_matrix_gives(endpoint: Endpoint, story
             assert {"required_roles", "required_scope", "required_part"} & set(answer.json or {})
 
 
-def test_head_answers_as_get_does_without_a_body(story, client):
+def test_head_answers_as_get_does_without_a_body(scenario, client):
     for endpoint in (endpoint for endpoint in ENDPOINTS if endpoint.method == "GET"):
         for name in ("owner", "clinician", "stranger", "nobody"):
-            asked = endpoint.request(story, story.callers[name])
+            asked = endpoint.request(scenario, scenario.callers[name])
             got, head = client.open(**asked), client.open(**{**asked, "method": "HEAD"})
             assert head.status_code == got.status_code, (endpoint.key, name)
             assert head.data == b""
             assert head.headers.get("ETag") == got.headers.get("ETag")
 
 
-def test_options_returns_only_the_methods_to_every_caller(story, client):
+def test_options_returns_only_the_methods_to_every_caller(scenario, client):
     for endpoint in ENDPOINTS:
-        for caller in (story.people.nobody, story.people.patient, story.people.stranger):
-            answer = client.open(**{**endpoint.request(story, caller), "method": "OPTIONS"})
+        for caller in (scenario.people.nobody, scenario.people.patient, scenario.people.stranger):
+            answer = client.open(**{**endpoint.request(scenario, caller), "method": "OPTIONS"})
             assert answer.status_code == 200
             assert endpoint.method in answer.headers["Allow"]
             assert answer.data == b""
 
 
 @pytest.mark.parametrize("method", ["TRACE", "CONNECT", "PROPFIND", "QUERY"])
-def test_methods_that_no_endpoint_offers_are_refused(method, story, client):
+def test_methods_that_no_endpoint_offers_are_refused(method, scenario, client):
     for endpoint in ENDPOINTS:
-        answer = client.open(**{**endpoint.request(story, story.people.nobody), "method": method})
+        answer = client.open(**{**endpoint.request(scenario, scenario.people.nobody), "method": method})
         assert (answer.status_code, answer.json["code"]) == (405, "method_not_allowed")
         assert endpoint.method in answer.headers["Allow"]
 
@@ -260,19 +260,19 @@ FOREIGN = [endpoint for endpoint in ENDPOINTS if {"patient_id", "clinic_id"} & s
 
 
 @pytest.mark.parametrize("endpoint", FOREIGN, ids=lambda endpoint: endpoint.key)
-def test_records_of_another_clinic_are_not_found(endpoint: Endpoint, story, client):
+def test_records_of_another_clinic_are_not_found(endpoint: Endpoint, scenario, client):
     outsiders = {
-        name: story.callers[name] for name in ("other", "stranger", "stranger_admin", "strangers_patient")
+        name: scenario.callers[name] for name in ("other", "stranger", "stranger_admin", "strangers_patient")
     }
     for name, caller in outsiders.items():
-        foreign = endpoint.knock(client, story, caller)
+        foreign = endpoint.send_as(client, scenario, caller)
         if foreign.status_code != 404:
             assert foreign.status_code == 403  # refused by role, before anything was looked up
             continue
         nowhere = {
             found: uuid4() for found in ("clinic_id", "patient_id") if found in names_in(endpoint.rule)
         }
-        assert result(endpoint.knock(client, story, caller, **nowhere)) == result(foreign), name
+        assert result(endpoint.send_as(client, scenario, caller, **nowhere)) == result(foreign), name
 
 
 OF_SOMEBODY = {"infusion_id", "sign_in_id", "account_id", "response_id"}
@@ -284,17 +284,17 @@ NESTED = [
 
 
 @pytest.mark.parametrize("endpoint", NESTED, ids=lambda endpoint: endpoint.key)
-def test_a_record_of_another_patient_under_an_own_path_is_not_found(endpoint: Endpoint, story, client):
-    caller = story.callers[endpoint.welcome]
-    for theirs in _foreign_ids(story):
-        foreign = _knock_with(endpoint, story, caller, client, theirs)
-        nowhere = _knock_with(endpoint, story, caller, client, uuid4())
+def test_a_record_of_another_patient_under_an_own_path_is_not_found(endpoint: Endpoint, scenario, client):
+    caller = scenario.callers[endpoint.allowed]
+    for theirs in _foreign_ids(scenario):
+        foreign = _send_with_id(endpoint, scenario, caller, client, theirs)
+        nowhere = _send_with_id(endpoint, scenario, caller, client, uuid4())
         assert foreign.status_code == 404
         assert result(nowhere) == result(foreign)
 
 
-def test_ids_of_another_kind_of_record_are_not_found(story, client):
-    people = story.people
+def test_ids_of_another_kind_of_record_are_not_found(scenario, client):
+    people = scenario.people
     headers = people.clinician.headers
     for wrong in (people.clinic_id, people.clinician.id, people.patient.id, people.integration.id):
         answer = client.get(f"/v1/patients/{wrong}", headers=headers)
@@ -304,23 +304,23 @@ def test_ids_of_another_kind_of_record_are_not_found(story, client):
         assert answer.status_code == 404
 
 
-def test_only_a_patient_can_use_me_as_patient_id(story, client):
+def test_only_a_patient_can_use_me_as_patient_id(scenario, client):
     for name in ("clinician", "admin", "both"):
-        answer = client.get("/v1/patients/me/summary", headers=story.callers[name].headers)
+        answer = client.get("/v1/patients/me/summary", headers=scenario.callers[name].headers)
         assert answer.status_code in {403, 404}
-    answer = client.get("/v1/patients/me", headers=story.people.patient.headers)
-    assert answer.json["id"] == str(story.people.patient.patient_id)
+    answer = client.get("/v1/patients/me", headers=scenario.people.patient.headers)
+    assert answer.json["id"] == str(scenario.people.patient.patient_id)
 
 
-def test_no_list_holds_anything_of_another_clinic(story, client):
+def test_no_list_holds_anything_of_another_clinic(scenario, client):
     theirs = "Quillfeather"
-    with story.database.write(story.people.other_clinic_id) as session:
+    with scenario.database.write(scenario.people.other_clinic_id) as session:
         patient = factories.patient(session, display_name=theirs, record_number=theirs)
-        factories.check_in(session, patient, story.day(), note=theirs)
+        factories.check_in(session, patient, scenario.day(), note=theirs)
     for endpoint in ENDPOINTS:
         if endpoint.method == "GET":
             for name in ("owner", "other", "clinician", "admin", "both"):
-                answer = endpoint.knock(client, story, story.callers[name])
+                answer = endpoint.send_as(client, scenario, scenario.callers[name])
                 assert theirs not in answer.text
 
 
@@ -331,26 +331,26 @@ def result(answer) -> tuple[int, Any, dict[str, str]]:
     return answer.status_code, body, headers
 
 
-def _knock_with(endpoint: Endpoint, story: Scenario, caller, client, wanted: UUID):
-    return endpoint.knock(client, story, caller, **{names_in(endpoint.rule)[-1]: wanted})
+def _send_with_id(endpoint: Endpoint, scenario: Scenario, caller, client, wanted: UUID):
+    return endpoint.send_as(client, scenario, caller, **{names_in(endpoint.rule)[-1]: wanted})
 
 
-def _foreign_ids(story: Scenario) -> list[UUID]:
+def _foreign_ids(scenario: Scenario) -> list[UUID]:
     """Devices, infusions and accounts of somebody else's, here and in the other clinic."""
-    people = story.people
-    with story.database.write(people.other_clinic_id) as session:
+    people = scenario.people
+    with scenario.database.write(people.other_clinic_id) as session:
         key = (people.other_clinic_id, people.strangers_patient.patient_id)
-        infusion = factories.infusion(session, session.get_one(Patient, key), story.day()).id
-    with story.database.write(people.clinic_id) as session:
+        infusion = factories.infusion(session, session.get_one(Patient, key), scenario.day()).id
+    with scenario.database.write(people.clinic_id) as session:
         key = (people.clinic_id, people.other_patient.patient_id)
-        neighbours = factories.infusion(session, session.get_one(Patient, key), story.day()).id
-    with story.database.write(people.clinic_id) as session:
-        form = factories.form(session, session.get_one(Patient, key), story.day()).id
+        neighbours = factories.infusion(session, session.get_one(Patient, key), scenario.day()).id
+    with scenario.database.write(people.clinic_id) as session:
+        form = factories.form(session, session.get_one(Patient, key), scenario.day()).id
     accounts = [
         people.stranger.id,
-        story.stranger_admin.id,
+        scenario.stranger_admin.id,
         people.strangers_patient.id,
         people.other_patient.id,
     ]
     ours = [infusion, neighbours, form]
-    return [*ours, story.device(people.stranger), story.device(people.other_patient), *accounts]
+    return [*ours, scenario.device(people.stranger), scenario.device(people.other_patient), *accounts]

@@ -27,7 +27,7 @@ TEXTS = {"note", "display_name", "name", "record_number", "email", "password", "
 
 
 @pytest.fixture
-def story(app, people):
+def scenario(app, people):
     return create_scenario(app, people)
 
 
@@ -60,12 +60,12 @@ def _mark(name, value):
     return marked(value)
 
 
-def test_no_log_line_repeats_what_was_sent_or_stored(story, client, people, logged):
-    with story.database.write(people.clinic_id) as session:
+def test_no_log_line_repeats_what_was_sent_or_stored(scenario, client, people, logged):
+    with scenario.database.write(people.clinic_id) as session:
         patient = factories.patient(session, display_name=CANARY, record_number=CANARY)
-        factories.check_in(session, patient, story.day(), note=CANARY)
+        factories.check_in(session, patient, scenario.day(), note=CANARY)
     for endpoint in ENDPOINTS:
-        asked = endpoint.request(story, story.callers[endpoint.welcome])
+        asked = endpoint.request(scenario, scenario.callers[endpoint.allowed])
         if "json" in asked:
             asked["json"] = marked(asked["json"])
         client.open(**asked)
@@ -77,7 +77,7 @@ def test_no_log_line_repeats_what_was_sent_or_stored(story, client, people, logg
     assert "route" not in written or '"event": "request"' in written
 
 
-def test_contact_data_is_in_no_log_line_and_in_no_answer_to_others(story, client, people, logged):
+def test_contact_data_is_in_no_log_line_and_in_no_answer_to_others(scenario, client, people, logged):
     contact = {
         "telephone": "+14065550177",
         "emergency_contact": {"name": CANARY, "relation": "friend", "telephone": "+14065550178"},
@@ -95,15 +95,15 @@ def test_contact_data_is_in_no_log_line_and_in_no_answer_to_others(story, client
     shown |= {f"{ALERT}/acknowledge", f"{ALERT}/close"}
     for endpoint in ENDPOINTS:
         for name in ("owner", "clinician", "both", "delegate", "stranger"):
-            answer = endpoint.knock(client, story, story.callers[name])
+            answer = endpoint.send_as(client, scenario, scenario.callers[name])
             if endpoint.rule not in shown or name not in {"owner", "clinician"}:
                 assert not any(secret in answer.text for secret in secrets), (endpoint.key, name)
             assert not any(secret in str(answer.headers) for secret in secrets)
     assert not any(secret in logged() for secret in secrets)
 
 
-def test_no_log_line_holds_a_code_a_token_or_an_address(story, client, people, logged):
-    code = story.code()
+def test_no_log_line_holds_a_code_a_token_or_an_address(scenario, client, people, logged):
+    code = scenario.code()
     client.post(
         f"/v1/auth/invitations/{code}/accept", json={"password": "x", "device": {"device_id": "phone-0001"}}
     )
@@ -155,8 +155,10 @@ def failing(app, error):
         ),
     ],
 )
-def test_an_internal_error_is_reported_and_logged_without_its_data(error, status, app, story, client, logged):
-    asked = of("PUT", DAY).request(story, story.people.patient)
+def test_an_internal_error_is_reported_and_logged_without_its_data(
+    error, status, app, scenario, client, logged
+):
+    asked = of("PUT", DAY).request(scenario, scenario.people.patient)
     asked["json"]["note"] = CANARY
     with failing(app, error):
         answer = client.open(**asked)
@@ -167,26 +169,26 @@ def test_an_internal_error_is_reported_and_logged_without_its_data(error, status
     assert "SELECT" not in answer.text + written
 
 
-def test_a_violated_constraint_reveals_nothing_of_the_row(story, client, logged):
+def test_a_violated_constraint_reveals_nothing_of_the_row(scenario, client, logged):
     @event.listens_for(CheckIn, "before_insert")
     def spoil(_mapper, _connection, row):
         row.mood = 11
 
     try:
-        asked = of("PUT", DAY).request(story, story.people.patient)
+        asked = of("PUT", DAY).request(scenario, scenario.people.patient)
         asked["json"]["note"] = CANARY
         answer = client.open(**asked)
     finally:
         event.remove(CheckIn, "before_insert", spoil)
     assert answer.status_code in {409, 500}
     assert CANARY not in answer.text + logged()
-    with story.database.engine.connect() as connection:
+    with scenario.database.engine.connect() as connection:
         assert connection.execute(text("SELECT count(*) FROM check_ins")).scalar_one() == 0
 
 
-def test_line_breaks_and_escapes_in_a_name_start_no_line_of_their_own(story, client, logged):
+def test_line_breaks_and_escapes_in_a_name_start_no_line_of_their_own(scenario, client, logged):
     odd = 'x\r\n{"event": "forged"}\x1b[31m'
-    asked = of("PATCH", PATIENT).request(story, story.people.clinician)
+    asked = of("PATCH", PATIENT).request(scenario, scenario.people.clinician)
     asked["json"] = {"display_name": odd}
     client.open(**asked)
     client.open(method="GET", path="/v1/me", headers={"X-Request-Id": "forged forged"})
@@ -194,13 +196,13 @@ def test_line_breaks_and_escapes_in_a_name_start_no_line_of_their_own(story, cli
         assert json.loads(line)["event"] == "request"
 
 
-def test_responses_about_a_patient_are_not_stored_by_caches(story, client):
+def test_responses_about_a_patient_are_not_stored_by_caches(scenario, client):
     for endpoint in ENDPOINTS:
         for name in ("owner", "clinician", "admin", "both"):
-            answer = endpoint.knock(client, story, story.callers[name])
+            answer = endpoint.send_as(client, scenario, scenario.callers[name])
             stored = answer.headers["Cache-Control"]
             if "public" in stored:
-                assert endpoint.welcome == "nobody", endpoint.key
+                assert endpoint.allowed == "nobody", endpoint.key
             elif not endpoint.rule.startswith("/docs/<"):
                 assert stored in {"no-store", "private, no-cache"}, endpoint.key
             assert answer.headers["Vary"]
@@ -215,14 +217,14 @@ def test_no_url_has_anything_but_ids_dates_and_codes(app):
             assert re.fullmatch(r"\w+_id|local_date|code|name|instrument|instrument_version", variable)
 
 
-def test_a_problem_carries_neither_stack_nor_statement(app, story, client):
+def test_a_problem_carries_neither_stack_nor_statement(app, scenario, client):
     with failing(app, lambda: RuntimeError("SELECT 1")):
-        problem = client.open(**of("PUT", DAY).request(story, story.people.patient)).json
+        problem = client.open(**of("PUT", DAY).request(scenario, scenario.people.patient)).json
     assert set(problem) == {"type", "title", "status", "detail", "code", "request_id"}
 
 
-def test_what_is_refused_is_named_and_not_repeated(story, client):
-    asked = of("PUT", DAY).request(story, story.people.patient)
+def test_what_is_refused_is_named_and_not_repeated(scenario, client):
+    asked = of("PUT", DAY).request(scenario, scenario.people.patient)
     for name in answers():
         asked["json"] = {**answers(), name: {CANARY: [CANARY]}}
         refused = client.open(**asked)

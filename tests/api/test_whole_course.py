@@ -84,7 +84,7 @@ class Scenario:
 
 
 @pytest.fixture
-def story(app: Flask, client: FlaskClient, people: People) -> Iterator[Scenario]:
+def scenario(app: Flask, client: FlaskClient, people: People) -> Iterator[Scenario]:
     """A clinic that treated ten others before, and a clock that stands at the day of the consultation."""
     with time_machine.travel(at(ENROLLED, 9), tick=False) as clock:
         ten_treated_before(app.extensions["database"], people)
@@ -115,133 +115,137 @@ def ten_treated_before(database: Database, people: People) -> None:
 
 
 @pytest.mark.both_databases
-def test_one_patients_whole_course(story: Scenario) -> None:
-    the_clinic_prepares_itself(story)
-    a_patient_is_enrolled_and_takes_up_the_invitation(story)
-    the_consultation_leaves_something_to_review_and_is_decided(story)
-    the_plan_is_made_and_questionnaires_are_arranged(story)
-    two_weeks_are_answered_before_treatment(story)
-    item_9_is_answered_at_once_and_seen_to_by_a_named_clinician(story)
-    six_infusions_in_three_weeks(story)
-    thoughts_of_suicide_are_not_endorsed_by_day_3(story)
-    the_questionnaire_shows_response_and_then_remission(story)
-    three_cycles_of_maintenance(story)
-    what_happened_around_the_infusions_is_recorded(story)
-    exposure_is_shown_with_what_speaks_for_holding(story)
-    what_it_costs(story)
-    her_sister_reads_along_until_it_is_taken_back(story)
-    the_patient_reads_who_was_shown_what(story)
-    the_clinics_report_counts_this_course(story)
+def test_one_patients_whole_course(scenario: Scenario) -> None:
+    the_clinic_prepares_itself(scenario)
+    a_patient_is_enrolled_and_takes_up_the_invitation(scenario)
+    the_consultation_leaves_something_to_review_and_is_decided(scenario)
+    the_plan_is_made_and_questionnaires_are_arranged(scenario)
+    two_weeks_are_answered_before_treatment(scenario)
+    item_9_is_answered_at_once_and_seen_to_by_a_named_clinician(scenario)
+    six_infusions_in_three_weeks(scenario)
+    thoughts_of_suicide_are_not_endorsed_by_day_3(scenario)
+    the_questionnaire_shows_response_and_then_remission(scenario)
+    three_cycles_of_maintenance(scenario)
+    what_happened_around_the_infusions_is_recorded(scenario)
+    exposure_is_shown_with_what_speaks_for_holding(scenario)
+    what_it_costs(scenario)
+    her_sister_reads_along_until_it_is_taken_back(scenario)
+    the_patient_reads_who_was_shown_what(scenario)
+    the_clinics_report_counts_this_course(scenario)
 
 
-def the_clinic_prepares_itself(story: Scenario) -> None:
-    admin = story.people.admin
+def the_clinic_prepares_itself(scenario: Scenario) -> None:
+    admin = scenario.people.admin
     safety = {"country": "US", "safety_question": True, "escalate_after_minutes": 30}
     safety |= {"on_call_webhook": "https://pager.clinic.test/afterglow"}
-    result = story.asks(admin, "PUT", f"{story.clinic}/safety-settings", safety).json
+    result = scenario.asks(admin, "PUT", f"{scenario.clinic}/safety-settings", safety).json
     assert [contact["address"] for contact in result["shown_contacts"]] == ["988", "988"]
     limits = {"systolic_hold": 140, "diastolic_hold": 90, "systolic_high": 160, "shortest_interval_days": 24}
-    result = story.asks(admin, "PUT", f"{story.clinic}/session-settings", limits).json
+    result = scenario.asks(admin, "PUT", f"{scenario.clinic}/session-settings", limits).json
     assert result["minimum_monitoring_minutes"] == 120
 
 
-def a_patient_is_enrolled_and_takes_up_the_invitation(story: Scenario) -> None:
+def a_patient_is_enrolled_and_takes_up_the_invitation(scenario: Scenario) -> None:
     new = {"record_number": "LB-2001", "display_name": "Wren Ashby", "time_zone": factories.ZONE}
-    enrolled = story.clinician("POST", f"{story.clinic}/patients", new | {"email": "wren@patients.test"})
-    invited = story.clinician("POST", f"/v1/patients/{enrolled['id']}/invitations")
+    enrolled = scenario.clinician(
+        "POST", f"{scenario.clinic}/patients", new | {"email": "wren@patients.test"}
+    )
+    invited = scenario.clinician("POST", f"/v1/patients/{enrolled['id']}/invitations")
     endpoint = f"/v1/auth/invitations/{invited['code']}/accept"
-    accepted: Any = story.client.post(endpoint, json={"password": WORDS, "device": PHONE})
-    story.refresh_token = accepted.json["refresh_token"]
+    accepted: Any = scenario.client.post(endpoint, json={"password": WORDS, "device": PHONE})
+    scenario.refresh_token = accepted.json["refresh_token"]
     bearer = {"Authorization": f"Bearer {accepted.json['access_token']}"}
-    me: Any = story.client.get("/v1/me", headers=bearer).json
+    me: Any = scenario.client.get("/v1/me", headers=bearer).json
     assert (me["display_name"], me["role"], me["patient_id"]) == ("Wren Ashby", "patient", enrolled["id"])
-    devices: Any = story.client.get("/v1/me/devices", headers=bearer).json
+    devices: Any = scenario.client.get("/v1/me/devices", headers=bearer).json
     (phone,) = devices["items"]
-    story.wren = Person(
-        story.app,
+    scenario.wren = Person(
+        scenario.app,
         "wren",
         UUID(me["id"]),
-        story.people.clinic_id,
+        scenario.people.clinic_id,
         Role.PATIENT,
         patient_id=UUID(me["patient_id"]),
         sign_in_id=UUID(phone["sign_in_id"]),
     )
 
 
-def the_consultation_leaves_something_to_review_and_is_decided(story: Scenario) -> None:
-    path = f"{story.patient}/consultation"
+def the_consultation_leaves_something_to_review_and_is_decided(scenario: Scenario) -> None:
+    path = f"{scenario.patient}/consultation"
     words = {"arrhythmia": "yes", "ecg_abnormal": "unknown"}
     answers = [
         {"code": each.code, "present": words.get(each.code, "no"), "answered_on": str(ENROLLED)}
         for each in CHECKLIST
     ]
     asked = {"seen_on": str(ENROLLED), "checklist": answers, "indication": "major_depression"}
-    seen = story.clinician("PUT", path, asked)
+    seen = scenario.clinician("PUT", path, asked)
     assert seen["to_review"] == ["arrhythmia", "ecg_abnormal"]
     assert "decision" not in seen
-    story.on(ENROLLED, 10)
+    scenario.on(ENROLLED, 10)
     decided = {
         "decision": "suitable",
         "rationale": "The cardiologist saw the tracing.",
         "consent_given_on": str(ENROLLED),
     }
-    seen = story.clinician("PUT", path, asked | decided, If_Match='"v1"')
+    seen = scenario.clinician("PUT", path, asked | decided, If_Match='"v1"')
     assert seen["to_review"] == ["arrhythmia", "ecg_abnormal"], "a decision clears nothing"
     assert (seen["decision"], seen["decided_by"]["display_name"]) == ("suitable", "Robin Vale")
     assert seen["consent_given_on"] == str(ENROLLED)
     assert seen["consent_recorded_by"]["display_name"] == "Robin Vale"
 
 
-def the_plan_is_made_and_questionnaires_are_arranged(story: Scenario) -> None:
-    plan = story.clinician("PUT", f"{story.patient}/protocol", {"min_interval_days": 21})
+def the_plan_is_made_and_questionnaires_are_arranged(scenario: Scenario) -> None:
+    plan = scenario.clinician("PUT", f"{scenario.patient}/protocol", {"min_interval_days": 21})
     assert plan["in_effect"]["induction_infusion_count"] == 6
     assert (plan["in_effect"]["min_interval_days"], plan["in_effect"]["max_interval_days"]) == (21, 35)
     weekly = {"weekly": True, "window_days": 3}
-    assert story.clinician("PUT", f"{story.patient}/questionnaire-schedules/phq-9", weekly)["weekly"]
-    story.clinician(
-        "PUT", f"{story.patient}/baseline", {"assessed_on": str(ENROLLED), "mood": 3, "anxiety": 7}
+    assert scenario.clinician("PUT", f"{scenario.patient}/questionnaire-schedules/phq-9", weekly)["weekly"]
+    scenario.clinician(
+        "PUT", f"{scenario.patient}/baseline", {"assessed_on": str(ENROLLED), "mood": 3, "anxiety": 7}
     )
 
 
-def two_weeks_are_answered_before_treatment(story: Scenario) -> None:
-    shown = evenings_are_recorded(story, FIRST_INFUSION - timedelta(days=4))
+def two_weeks_are_answered_before_treatment(scenario: Scenario) -> None:
+    shown = evenings_are_recorded(scenario, FIRST_INFUSION - timedelta(days=4))
     assert shown is None
-    where = story.patients_own("GET", "/v1/patients/me/summary")
+    where = scenario.patients_own("GET", "/v1/patients/me/summary")
     assert (where["phase"]["kind"], where["answered_last_7_days_count"]) == ("not_started", 7)
     assert "outlook" not in where
 
 
-def item_9_is_answered_at_once_and_seen_to_by_a_named_clinician(story: Scenario) -> None:
-    result = a_phq_9_is_filled_in(story, FIRST_INFUSION - timedelta(days=4), 20, item_9=2)
+def item_9_is_answered_at_once_and_seen_to_by_a_named_clinician(scenario: Scenario) -> None:
+    result = a_phq_9_is_filled_in(scenario, FIRST_INFUSION - timedelta(days=4), 20, item_9=2)
     assert (result["total"], result["band"], result["item_9"]) == (20, "severe", "endorsed")
     assert "Nobody watches these answers in real time" in result["safety"]["message"]
     assert [contact["address"] for contact in result["safety"]["contacts"]] == ["988", "988"]
-    (alert,) = story.clinician("GET", f"{story.clinic}/safety-alerts")["items"]
+    (alert,) = scenario.clinician("GET", f"{scenario.clinic}/safety-alerts")["items"]
     assert (alert["source"], alert["local_date"], alert["answer"]) == ("item_9", result["local_date"], 2)
-    assert story.clinician("GET", f"{story.clinic}/patients?limit=1")["items"][0]["open_alert_count"] == 1
-    (own,) = story.patients_own("GET", "/v1/patients/me/safety-alerts")["items"]
+    assert (
+        scenario.clinician("GET", f"{scenario.clinic}/patients?limit=1")["items"][0]["open_alert_count"] == 1
+    )
+    (own,) = scenario.patients_own("GET", "/v1/patients/me/safety-alerts")["items"]
     assert "Nobody has seen this answer yet" in own["message"]
     endpoint = f"/v1/safety-alerts/{alert['id']}"
-    taken = story.clinician("POST", f"{endpoint}/acknowledge", {"note": "Calling now."})
+    taken = scenario.clinician("POST", f"{endpoint}/acknowledge", {"note": "Calling now."})
     assert (taken["state"], taken["acknowledged_by"]["display_name"]) == ("acknowledged", "Robin Vale")
     done = {"action": "made_safety_plan", "note": "Her sister stays with her tonight."}
-    closed = story.clinician("POST", f"{endpoint}/close", done)
+    closed = scenario.clinician("POST", f"{endpoint}/close", done)
     assert (closed["state"], closed["closed_by"]["display_name"]) == ("closed", "Robin Vale")
-    assert story.clinician("GET", f"{story.clinic}/safety-alerts")["items"] == []
+    assert scenario.clinician("GET", f"{scenario.clinic}/safety-alerts")["items"] == []
     # An acknowledged alert silences no later answer: the evening before treatment opens its own.
-    evenings_are_recorded(story, FIRST_INFUSION - timedelta(days=1), worst=1)
-    (alert,) = story.clinician("GET", f"{story.clinic}/safety-alerts")["items"]
+    evenings_are_recorded(scenario, FIRST_INFUSION - timedelta(days=1), worst=1)
+    (alert,) = scenario.clinician("GET", f"{scenario.clinic}/safety-alerts")["items"]
     assert (alert["source"], alert["answer"]) == ("daily_answer", 1)
-    story.clinician("POST", f"/v1/safety-alerts/{alert['id']}/close", {"action": "spoke_with_patient"})
+    scenario.clinician("POST", f"/v1/safety-alerts/{alert['id']}/close", {"action": "spoke_with_patient"})
 
 
-def six_infusions_in_three_weeks(story: Scenario) -> None:
+def six_infusions_in_three_weeks(scenario: Scenario) -> None:
     for number, day in enumerate(INDUCTION, start=1):
-        evenings_are_recorded(story, day - timedelta(days=1))
-        an_infusion_is_given(story, day, highest=172 if number == 1 else 148)
+        evenings_are_recorded(scenario, day - timedelta(days=1))
+        an_infusion_is_given(scenario, day, highest=172 if number == 1 else 148)
         if (day - FIRST_INFUSION).days % 7 == 3:
-            a_phq_9_is_filled_in(story, day, {1: 15, 2: 11, 3: 9}[(number + 1) // 2])
-        phase = story.clinician("GET", f"{story.patient}/summary")["phase"]
+            a_phq_9_is_filled_in(scenario, day, {1: 15, 2: 11, 3: 9}[(number + 1) // 2])
+        phase = scenario.clinician("GET", f"{scenario.patient}/summary")["phase"]
         assert (
             (phase["kind"], phase.get("infusions_given_count")) == ("induction", number)
             if number < 6
@@ -249,19 +253,19 @@ def six_infusions_in_three_weeks(story: Scenario) -> None:
         )
 
 
-def thoughts_of_suicide_are_not_endorsed_by_day_3(story: Scenario) -> None:
-    result = story.clinician("GET", f"{story.patient}/safety-answers?limit=100")["items"]
+def thoughts_of_suicide_are_not_endorsed_by_day_3(scenario: Scenario) -> None:
+    result = scenario.clinician("GET", f"{scenario.patient}/safety-answers?limit=100")["items"]
     readings = {date.fromisoformat(each["local_date"]): each["interpretation"] for each in result}
     assert readings[FIRST_INFUSION - timedelta(days=1)] == "endorsed"
     assert readings[FIRST_INFUSION + timedelta(days=2)] == "not endorsed"
 
 
-def the_questionnaire_shows_response_and_then_remission(story: Scenario) -> None:
+def the_questionnaire_shows_response_and_then_remission(scenario: Scenario) -> None:
     for weeks, total in ((1, 7), (2, 4)):
         day = INDUCTION[-1] + timedelta(days=7 * weeks)
-        evenings_are_recorded(story, day)
-        a_phq_9_is_filled_in(story, day, total)
-    course = story.clinician("GET", f"{story.patient}/questionnaire-courses/phq-9")
+        evenings_are_recorded(scenario, day)
+        a_phq_9_is_filled_in(scenario, day, total)
+    course = scenario.clinician("GET", f"{scenario.patient}/questionnaire-courses/phq-9")
     assert course["before_treatment"] == {"local_date": str(FIRST_INFUSION - timedelta(days=4)), "total": 20}
     judged = [
         (point["total"], point["response"], point["remission"], point["reliable_change"])
@@ -274,61 +278,61 @@ def the_questionnaire_shows_response_and_then_remission(story: Scenario) -> None
         (7, True, False, "improved"),
         (4, True, True, "improved"),
     ]
-    effects = story.clinician("GET", f"{story.patient}/side-effects")
+    effects = scenario.clinician("GET", f"{scenario.patient}/side-effects")
     assert {each["effects"][0]["code"] for each in effects["infusions"]} == {"dissociation"}
     assert effects["sessions"][0]["highest_systolic"] == 172
 
 
-def three_cycles_of_maintenance(story: Scenario) -> None:
-    the_phone_stays_signed_in(story)
+def three_cycles_of_maintenance(scenario: Scenario) -> None:
+    the_phone_stays_signed_in(scenario)
     for number, day in enumerate(MAINTENANCE, start=1):
-        evenings_are_recorded(story, day - timedelta(days=1))
-        outlook = story.clinician("GET", f"{story.patient}/outlook")
+        evenings_are_recorded(scenario, day - timedelta(days=1))
+        outlook = scenario.clinician("GET", f"{scenario.patient}/outlook")
         assert outlook["status"] in {"approaching", "due", "overdue"}
         assert outlook["due_lo80_on"] <= outlook["due_median_on"] <= outlook["due_hi80_on"]
         assert all(reason["text"] for reason in outlook["reasons"])
         decision = {"outlook_id": outlook["outlook_id"], "decision": "agree", "booked_on": str(day)}
         if number == 3:
             decision |= {"decision": "differ", "rationale": "Travels the week after."}
-        result = story.clinician("PUT", f"{story.patient}/outlook/decisions/{uuid4()}", decision)
+        result = scenario.clinician("PUT", f"{scenario.patient}/outlook/decisions/{uuid4()}", decision)
         assert (result["decided_by"]["display_name"], result["booked_on"]) == ("Robin Vale", str(day))
-        an_infusion_is_given(story, day, highest=150)
-        a_phq_9_is_filled_in(story, day, 5)
-    history = story.clinician("GET", f"{story.patient}/outlook/history")["items"]
+        an_infusion_is_given(scenario, day, highest=150)
+        a_phq_9_is_filled_in(scenario, day, 5)
+    history = scenario.clinician("GET", f"{scenario.patient}/outlook/history")["items"]
     decisions = [decided["decision"] for entry in history for decided in entry["decisions"]]
     assert sorted(decisions) == ["agree", "agree", "differ"]
-    evenings_are_recorded(story, MAINTENANCE[-1] + timedelta(days=3))
+    evenings_are_recorded(scenario, MAINTENANCE[-1] + timedelta(days=3))
 
 
-def what_happened_around_the_infusions_is_recorded(story: Scenario) -> None:
+def what_happened_around_the_infusions_is_recorded(scenario: Scenario) -> None:
     talked = {"local_date": str(MAINTENANCE[0] + timedelta(days=2)), "kind": "psychotherapy"}
     talked |= {"visibility": "patient", "note": "To make sense of the infusion."}
-    story.clinician("PUT", f"{story.patient}/events/{uuid4()}", talked)
-    assert [each["kind"] for each in story.patients_own("GET", "/v1/patients/me/events")["items"]] == [
+    scenario.clinician("PUT", f"{scenario.patient}/events/{uuid4()}", talked)
+    assert [each["kind"] for each in scenario.patients_own("GET", "/v1/patients/me/events")["items"]] == [
         "psychotherapy"
     ]
-    curves = story.clinician("GET", f"{story.patient}/response-curve")["curves"]
+    curves = scenario.clinician("GET", f"{scenario.patient}/response-curve")["curves"]
     assert [curve["number"] for curve in curves] == list(range(1, 10))
     assert all(curve["gain"] > 0 for curve in curves[-3:])
 
 
-def exposure_is_shown_with_what_speaks_for_holding(story: Scenario) -> None:
-    found = story.clinician("GET", f"{story.patient}/exposure")
+def exposure_is_shown_with_what_speaks_for_holding(scenario: Scenario) -> None:
+    found = scenario.clinician("GET", f"{scenario.patient}/exposure")
     assert (found["infusion_count"], found["in_90_days_count"], found["known_dose_count"]) == (9, 7, 9)
     assert found["total_mg_per_kg"] == pytest.approx(4.5)
     assert [each["interval_days"] for each in found["maintenance_intervals"]] == [26, 25, 23]
     codes = [reason["code"] for reason in found["reasons_to_hold"]]
     assert codes == ["short_interval", "interval_shrinking"]
-    assert "reasons_to_hold" not in story.patients_own("GET", "/v1/patients/me/summary")
+    assert "reasons_to_hold" not in scenario.patients_own("GET", "/v1/patients/me/summary")
 
 
-def what_it_costs(story: Scenario) -> None:
-    for number, given in enumerate(story.infusions.values()):
+def what_it_costs(scenario: Scenario) -> None:
+    for number, given in enumerate(scenario.infusions.values()):
         price = {"currency": "USD", "price": 60000, "coverage": "partly", "covered": 15000}
         if number >= len(INDUCTION):
             price |= {"coverage": "none", "covered": 0}
-        story.clinician("PUT", f"{story.patient}/costs/{given}", price)
-    result = story.patients_own("GET", "/v1/patients/me/costs")
+        scenario.clinician("PUT", f"{scenario.patient}/costs/{given}", price)
+    result = scenario.patients_own("GET", "/v1/patients/me/costs")
     assert result["totals"] == [
         {"currency": "USD", "infusion_count": 9, "price": 540000, "covered": 90000}
         | {"paid_upfront": 450000, "reimbursed": 0, "patient_share": 450000}
@@ -342,48 +346,48 @@ def what_it_costs(story: Scenario) -> None:
         ("shortest_interval", 21, 1042857),
         ("longest_interval", 35, 625714),
     ]
-    assert story.wren is not None
-    text = story.asks(story.wren, "GET", "/v1/patients/me/costs", Accept="text/csv").text
+    assert scenario.wren is not None
+    text = scenario.asks(scenario.wren, "GET", "/v1/patients/me/costs", Accept="text/csv").text
     assert [row["patient_share_decimal"] for row in csv.DictReader(io.StringIO(text))] == ["450.00"] * 6 + [
         "600.00"
     ] * 3
-    page = story.asks(story.wren, "GET", "/v1/patients/me/costs", Accept="text/html")
+    page = scenario.asks(scenario.wren, "GET", "/v1/patients/me/costs", Accept="text/html")
     assert "4500.00" in page.text
     assert "Wren Ashby" in page.text
 
 
-def her_sister_reads_along_until_it_is_taken_back(story: Scenario) -> None:
+def her_sister_reads_along_until_it_is_taken_back(scenario: Scenario) -> None:
     consent = f"/v1/patients/me/consents/{uuid4()}"
     agreed = {"name": "My sister", "relation": "family", "parts": ["check_ins", "infusions"]}
-    assert story.patients_own("PUT", consent, agreed)["state"] == "waiting"
-    code = story.patients_own("POST", f"{consent}/invitations")["code"]
+    assert scenario.patients_own("PUT", consent, agreed)["state"] == "waiting"
+    code = scenario.patients_own("POST", f"{consent}/invitations")["code"]
     words = {
         "email": "lark@patients.test",
         "password": WORDS,
         "device": PHONE | {"device_id": "her-sisters-phone"},
     }
-    accepted: Any = story.client.post(f"/v1/auth/invitations/{code}/accept", json=words)
+    accepted: Any = scenario.client.post(f"/v1/auth/invitations/{code}/accept", json=words)
     sister = {"Authorization": f"Bearer {accepted.json['access_token']}"}
 
     def result(what: str) -> int:
-        return story.client.get(f"{story.patient}/{what}", headers=sister).status_code
+        return scenario.client.get(f"{scenario.patient}/{what}", headers=sister).status_code
 
     assert [result(what) for what in ("check-ins", "trends", "infusions")] == [200, 200, 200]
     assert [result(what) for what in ("outlook", "summary", "safety-alerts", "costs")] == [403, 403, 403, 403]
-    assert story.patients_own("POST", f"{consent}/revoke")["state"] == "revoked"
+    assert scenario.patients_own("POST", f"{consent}/revoke")["state"] == "revoked"
     assert result("check-ins") == 404
 
 
-def the_patient_reads_who_was_shown_what(story: Scenario) -> None:
-    log = story.patients_own("GET", "/v1/patients/me/access-log?limit=200")["items"]
+def the_patient_reads_who_was_shown_what(scenario: Scenario) -> None:
+    log = scenario.patients_own("GET", "/v1/patients/me/access-log?limit=200")["items"]
     by_her_sister = {read["resource"] for read in log if read["reader"] == "My sister"}
     assert by_her_sister == {"check-ins", "trends", "infusions"}, "what was refused was not read"
     seen = {read["resource"] for read in log if read["reader"] == "Robin Vale"}
     assert seen >= {"outlook", "questionnaire-courses", "safety-alerts", "exposure"}
 
 
-def the_clinics_report_counts_this_course(story: Scenario) -> None:
-    report = story.clinician("GET", f"{story.clinic}/reports/outcomes")
+def the_clinics_report_counts_this_course(scenario: Scenario) -> None:
+    report = scenario.clinician("GET", f"{scenario.clinic}/reports/outcomes")
     assert report["treated_count"] == 11
     response = next(one for one in report["rates"] if one["outcome"] == "response")
     assert [(row["indication"], row["numerator"], row["denominator"]) for row in response["rows"]] == [
@@ -397,11 +401,13 @@ def the_clinics_report_counts_this_course(story: Scenario) -> None:
     assert report["outlooks"]["agreed"] == {"suppressed": True}
 
 
-def evenings_are_recorded(story: Scenario, until: date, worst: int = 0) -> Any:
+def evenings_are_recorded(scenario: Scenario, until: date, worst: int = 0) -> Any:
     """The phone sends the evenings not yet pushed, up to a day; `worst` is the last one's safety answer."""
-    story.on(until, 21, 30)
-    days = [story.recorded_until + timedelta(days=n) for n in range((until - story.recorded_until).days + 1)]
-    story.recorded_until = until + timedelta(days=1)
+    scenario.on(until, 21, 30)
+    days = [
+        scenario.recorded_until + timedelta(days=n) for n in range((until - scenario.recorded_until).days + 1)
+    ]
+    scenario.recorded_until = until + timedelta(days=1)
     operations = [
         {
             "op_id": str(uuid4()),
@@ -411,7 +417,7 @@ def evenings_are_recorded(story: Scenario, until: date, worst: int = 0) -> Any:
         }
         for day in days
     ]
-    result = story.patients_own("POST", "/v1/sync/push", {"operations": operations})
+    result = scenario.patients_own("POST", "/v1/sync/push", {"operations": operations})
     assert {result["status"] for result in result["results"]} <= {"created"}
     return result.get("safety")
 
@@ -434,10 +440,10 @@ def evening(day: date, safety_answer: int) -> dict[str, Any]:
     }
 
 
-def a_phq_9_is_filled_in(story: Scenario, day: date, total: int, item_9: int = 0) -> Any:
+def a_phq_9_is_filled_in(scenario: Scenario, day: date, total: int, item_9: int = 0) -> Any:
     """A PHQ-9 is due by the week, and the patient fills it in; it comes to such a total."""
-    story.on(day, 22)
-    due = story.patients_own("GET", "/v1/patients/me/summary")["questionnaires_due"]
+    scenario.on(day, 22)
+    due = scenario.patients_own("GET", "/v1/patients/me/summary")["questionnaires_due"]
     assert [(each["instrument"], each["trigger"]) for each in due] == [("phq-9", "weekly")]
     each, over = divmod(total - item_9, 8)
     answers = {str(number): each + (number <= over) for number in range(1, 9)} | {"9": item_9}
@@ -449,19 +455,19 @@ def a_phq_9_is_filled_in(story: Scenario, day: date, total: int, item_9: int = 0
         "recorded_at": at(day, 22).isoformat(),
         "answers": answers,
     }
-    result = story.patients_own("PUT", f"/v1/patients/me/questionnaire-responses/{uuid4()}", form)
+    result = scenario.patients_own("PUT", f"/v1/patients/me/questionnaire-responses/{uuid4()}", form)
     assert result["total"] == total
     return result
 
 
-def an_infusion_is_given(story: Scenario, day: date, highest: int) -> None:
+def an_infusion_is_given(scenario: Scenario, day: date, highest: int) -> None:
     """Arrival and pre-checks, the infusion with its readings, and the discharge check two hours after."""
-    given = story.infusions[day] = uuid5(NAMESPACE_URL, str(day))
-    path = f"{story.patient}/infusions/{given}"
-    story.on(day, 13, 30)
+    given = scenario.infusions[day] = uuid5(NAMESPACE_URL, str(day))
+    path = f"{scenario.patient}/infusions/{given}"
+    scenario.on(day, 13, 30)
     infusion = {"started_at": at(day, 10).isoformat(), "ended_at": at(day, 10, 40).isoformat()}
     infusion |= {"time_zone": factories.ZONE, "status": "completed", "reason": "scheduled"}
-    story.clinician("PUT", path, infusion | {"dose_mg": 35, "weight_kg": 70, "route": "intravenous"})
+    scenario.clinician("PUT", path, infusion | {"dose_mg": 35, "weight_kg": 70, "route": "intravenous"})
     checks = {"systolic": 128, "diastolic": 82, "fasting": "yes", "escort": "yes"}
     checks |= {"urinary_symptoms": "no", "medication_changed": "no", "safety_asked": "yes"}
     session: dict[str, Any] = {"arrived_at": at(day, 9, 25).isoformat(), "pre_checks": checks}
@@ -470,40 +476,40 @@ def an_infusion_is_given(story: Scenario, day: date, highest: int) -> None:
         | {"code": "dissociation", "severity": "moderate"}
     ]
     session["dissociation"] = {"scale": "cadss-6", "total": 9, "rated_at": at(day, 10, 40).isoformat()}
-    assert story.clinician("PUT", f"{path}/session", session)["hold_limits_exceeded"] == []
-    the_vital_signs_are_stored_and_shown(story, path, day, highest)
+    assert scenario.clinician("PUT", f"{path}/session", session)["hold_limits_exceeded"] == []
+    the_vital_signs_are_stored_and_shown(scenario, path, day, highest)
     left = {
         "left_at": at(day, 12, 45).isoformat(),
         "accompanied_by": "companion",
         "checks": {"oriented": "yes"},
     }
-    check = story.clinician("PUT", f"{path}/discharge-check", left)
+    check = scenario.clinician("PUT", f"{path}/discharge-check", left)
     assert (check["monitoring_minutes"], check["minimum_monitoring_met"]) == (125, True)
 
 
-def the_vital_signs_are_stored_and_shown(story: Scenario, path: str, day: date, highest: int) -> None:
+def the_vital_signs_are_stored_and_shown(scenario: Scenario, path: str, day: date, highest: int) -> None:
     readings = [
         {"id": str(uuid4()), "measured_at": at(day, 10, minute).isoformat(), "heart_rate": 80, "spo2": 97}
         | {"systolic": systolic, "diastolic": 84}
         for minute, systolic in ((0, 128), (20, highest), (40, 140))
     ]
-    stored = story.clinician("POST", f"{path}/vitals", {"readings": readings})["results"]
+    stored = scenario.clinician("POST", f"{path}/vitals", {"readings": readings})["results"]
     assert [each["status"] for each in stored] == ["created"] * 3
-    items = story.clinician("GET", f"{path}/vitals")["items"]
+    items = scenario.clinician("GET", f"{path}/vitals")["items"]
     over = [{"limit_name": "systolic_high", "value": highest, "limit_value": 160}] if highest > 160 else []
     assert [each["limits_exceeded"] for each in items] == [[], over, []]
 
 
-def the_phone_stays_signed_in(story: Scenario) -> None:
+def the_phone_stays_signed_in(scenario: Scenario) -> None:
     """A patient's sign-in ends after ninety days without a visit; each visit starts them again."""
     form = {
         "grant_type": "refresh_token",
-        "refresh_token": story.refresh_token,
+        "refresh_token": scenario.refresh_token,
         "device_id": PHONE["device_id"],
     }
-    renewed: Any = story.client.post("/oauth/token", data=form)
+    renewed: Any = scenario.client.post("/oauth/token", data=form)
     assert renewed.status_code == 200, renewed.json
-    story.refresh_token = renewed.json["refresh_token"]
+    scenario.refresh_token = renewed.json["refresh_token"]
 
 
 @dataclass

@@ -60,12 +60,12 @@ def durable() -> Iterator[PostgresServer]:
 
 
 @pytest.fixture
-def story(app) -> Scenario:
+def scenario(app) -> Scenario:
     return Scenario(app)
 
 
 class Scenario:
-    """A clinic with as many patients as a story needs, and a look at their rows."""
+    """A clinic with as many patients as a test needs, and a look at their rows."""
 
     def __init__(self, app: Flask) -> None:
         self._app = app
@@ -136,8 +136,8 @@ def digest(result: dict[date, dict[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
-def test_eight_identical_puts_at_once_store_one_row_and_get_one_answer(server, story):
-    (patient,) = story.patients(1)
+def test_eight_identical_puts_at_once_store_one_row_and_get_one_answer(server, scenario):
+    (patient,) = scenario.patients(1)
     phones = [server.phone(patient.headers) for _ in range(CROWD)]
     for number in range(ROUNDS):
         day = FIRST + timedelta(days=number)
@@ -145,7 +145,7 @@ def test_eight_identical_puts_at_once_store_one_row_and_get_one_answer(server, s
         assert sorted(answer.status for answer in got) == [200] * (CROWD - 1) + [201]
         assert all(answer.body == got[0].body for answer in got)
         assert {answer.headers["ETag"] for answer in got} == {'"v1"'}
-    rows = story.rows(patient.patient_id)
+    rows = scenario.rows(patient.patient_id)
     assert [(row.local_date, row.version) for row in rows] == [
         (FIRST + timedelta(days=number), 1) for number in range(ROUNDS)
     ]
@@ -153,8 +153,8 @@ def test_eight_identical_puts_at_once_store_one_row_and_get_one_answer(server, s
     assert server.failures() == []
 
 
-def test_of_eight_edits_of_one_version_at_once_exactly_one_holds(server, story):
-    (patient,) = story.patients(1)
+def test_of_eight_edits_of_one_version_at_once_exactly_one_holds(server, scenario):
+    (patient,) = scenario.patients(1)
     phones = [server.phone(patient.headers) for _ in range(CROWD)]
     for number in range(ROUNDS):
         day = FIRST + timedelta(days=number)
@@ -166,12 +166,12 @@ def test_of_eight_edits_of_one_version_at_once_exactly_one_holds(server, story):
         assert sorted(answer.status for answer in got) == [200] + [412] * (CROWD - 1)
         (winner,) = [answer for answer in got if answer.status == 200]
         assert all(answer.body["current"] == winner.body for answer in got if answer.status == 412)
-        assert [row.version for row in story.rows(patient.patient_id) if row.local_date == day] == [1, 2]
+        assert [row.version for row in scenario.rows(patient.patient_id) if row.local_date == day] == [1, 2]
     assert server.failures() == []
 
 
-def test_eight_identical_pushes_at_once_store_each_day_once_and_are_answered_alike(server, story):
-    (patient,) = story.patients(1)
+def test_eight_identical_pushes_at_once_store_each_day_once_and_are_answered_alike(server, scenario):
+    (patient,) = scenario.patients(1)
     phones = [server.phone(patient.headers) for _ in range(CROWD)]
     for number in range(5):
         days = [FIRST + timedelta(days=10 * number + offset) for offset in range(10)]
@@ -181,18 +181,20 @@ def test_eight_identical_pushes_at_once_store_each_day_once_and_are_answered_ali
         for place in range(len(days)):
             outcomes = Counter(answer.body["results"][place]["status"] for answer in got)
             assert outcomes == {"created": CROWD}
-    rows = story.rows(patient.patient_id)
+    rows = scenario.rows(patient.patient_id)
     assert len(rows) == len({row.local_date for row in rows}) == 50
     assert len({row.change_seq for row in rows}) == 50
     assert server.failures() == []
 
 
-def test_eight_clinicians_recording_one_infusion_at_once_record_it_once(server, story, app):
-    (patient,) = story.patients(1)
-    with app.extensions["database"].write(story.clinic_id) as session:
-        account = factories.account(session, story.clinic_id)
+def test_eight_clinicians_recording_one_infusion_at_once_record_it_once(server, scenario, app):
+    (patient,) = scenario.patients(1)
+    with app.extensions["database"].write(scenario.clinic_id) as session:
+        account = factories.account(session, scenario.clinic_id)
         sign_in = factories.sign_in(session, account.id)
-    clinician = Person(app, "clinician", account.id, story.clinic_id, Role.CLINICIAN, sign_in_id=sign_in.id)
+    clinician = Person(
+        app, "clinician", account.id, scenario.clinic_id, Role.CLINICIAN, sign_in_id=sign_in.id
+    )
     phones = [server.phone(clinician.headers) for _ in range(CROWD)]
     path = f"/v1/patients/{patient.patient_id}/infusions/0d9e6c1e-5b1f-4a53-9a53-3d9d5a2b7c0{{}}"
     for number in range(5):
@@ -207,7 +209,7 @@ def test_eight_clinicians_recording_one_infusion_at_once_record_it_once(server, 
         got = at_once(phones, ("PUT", path.format(number), body, {}))
         assert sorted(answer.status for answer in got) == [200] * (CROWD - 1) + [201]
         assert all(answer.body == got[0].body for answer in got)
-    with app.extensions["database"].read(story.clinic_id) as session:
+    with app.extensions["database"].read(scenario.clinic_id) as session:
         assert len(list(session.scalars(select(Infusion)))) == 5
     assert server.failures() == []
 
@@ -293,9 +295,9 @@ def send_pushed(phone: Phone, steps: list[Step]) -> list[bool]:
     return [result["status"] in DONE for result in answer.body["results"]]
 
 
-def test_many_retries_in_any_order_lose_nothing_and_store_nothing_twice(server, story):
+def test_many_retries_in_any_order_lose_nothing_and_store_nothing_twice(server, scenario):
     began = time.monotonic()
-    diaries = [Diary(person, seeded(seed)) for seed, person in enumerate(story.patients(4))]
+    diaries = [Diary(person, seeded(seed)) for seed, person in enumerate(scenario.patients(4))]
     for diary in diaries:
         diary.write(RETRIES // 28)
     sent: Counter[str] = Counter()
@@ -319,7 +321,7 @@ def test_many_retries_in_any_order_lose_nothing_and_store_nothing_twice(server, 
         result = server.phone(diary.person.headers).send("GET", "/v1/sync/digest").body
         assert result["months"] == digest(diary.end())
         assert result["check_in_count"] == len(diary.end())
-        rows = story.rows(diary.person.patient_id)
+        rows = scenario.rows(diary.person.patient_id)
         assert len(rows) == len(diary.steps)
         assert sorted(row.change_seq for row in rows) == list(range(1, len(diary.steps) + 1))
     assert sum(sent.values()) == RETRIES
@@ -386,10 +388,10 @@ def wait_for_writes(writers: list[Writer], wanted: int) -> None:
         time.sleep(0.05)
 
 
-def killed_under_load(server: Server, story: Scenario, between: Callable[[int], None]) -> None:
+def killed_under_load(server: Server, scenario: Scenario, between: Callable[[int], None]) -> None:
     """Kill the whole server again and again while eight phones write, and look at what is left."""
     began, dice, stop = time.monotonic(), seeded(7), threading.Event()
-    people = story.patients(CROWD)
+    people = scenario.patients(CROWD)
     writers = [Writer(server.phone(person.headers), seeded(seed)) for seed, person in enumerate(people)]
     with ThreadPoolExecutor(CROWD) as pool:
         running = [pool.submit(writer.write, stop) for writer in writers]
@@ -407,7 +409,7 @@ def killed_under_load(server: Server, story: Scenario, between: Callable[[int], 
     lost = twice = 0
     for person, writer in zip(people, writers, strict=True):
         assert writer.surprises == []
-        rows = story.rows(person.patient_id)
+        rows = scenario.rows(person.patient_id)
         current = [row for row in rows if row.known_until is None]
         found = {row.local_date: (row.mood, row.note, row.version) for row in current}
         wanted = {

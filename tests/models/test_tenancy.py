@@ -174,7 +174,7 @@ def test_a_count_counts_only_rows_of_its_clinic(database, clinics, subtests):
             assert session.execute(statement()).first() == (1,)
 
 
-def test_what_cannot_be_narrowed_is_refused(database, clinics, subtests):
+def test_what_cannot_be_restricted_is_refused(database, clinics, subtests):
     for shape, statement in REFUSED.items():
         with subtests.test(shape), database.read(clinics.here) as session, pytest.raises(TenancyError):
             session.execute(statement())
@@ -293,7 +293,7 @@ def test_a_statement_cached_for_one_clinic_is_not_reused_for_another(database, c
             assert set(session.scalars(query)) == {clinic_id}
 
 
-def test_a_prepared_statement_is_narrowed_to_whichever_clinic_runs_it(database, clinics):
+def test_a_prepared_statement_is_restricted_to_whichever_clinic_runs_it(database, clinics):
     query = prepared(select(Patient.clinic_id).where(Patient.version == bindparam("version")))
     for clinic_id in (clinics.here, clinics.there, clinics.here):
         with database.read(clinic_id) as session:
@@ -302,7 +302,7 @@ def test_a_prepared_statement_is_narrowed_to_whichever_clinic_runs_it(database, 
         session.scalars(query, {"version": 1})
 
 
-def test_a_prepared_statement_that_cannot_be_narrowed_is_refused_each_time(database, clinics):
+def test_a_prepared_statement_that_cannot_be_restricted_is_refused_each_time(database, clinics):
     query = prepared(select(ROWS.c.id))
     for _ in range(2):
         with database.read(clinics.here) as session, pytest.raises(TenancyError):

@@ -21,7 +21,7 @@ from config import Settings
 from services.revisions import WriteOutcome
 from tests.conftest import SECRET_KEY
 from tests.effort import amount
-from tests.people import Company
+from tests.people import PeopleRows
 
 NOW = datetime(2026, 11, 22, 3, 30, tzinfo=UTC)
 TODAY = date(2026, 11, 21)
@@ -44,7 +44,7 @@ class Days(RuleBasedStateMachine):
     """The server compared with a dict: day to version and answers, None for a day removed."""
 
     template: Path
-    company: Company
+    people_rows: PeopleRows
 
     def __init__(self) -> None:
         super().__init__()
@@ -58,8 +58,8 @@ class Days(RuleBasedStateMachine):
 
     @initialize()
     def sign_in(self) -> None:
-        self.company.enter(self.app.extensions["database"].engine)
-        self.client, self.headers = self.app.test_client(), self.company.people.patient.headers
+        self.people_rows.insert_into(self.app.extensions["database"].engine)
+        self.client, self.headers = self.app.test_client(), self.people_rows.people.patient.headers
 
     def teardown(self) -> None:
         self.frozen.stop()
@@ -180,9 +180,9 @@ def answers_of(item: dict[str, Any]) -> dict[str, Any]:
 
 
 @pytest.mark.slow
-def test_any_sequence_of_writes_matches_a_reference_model(sqlite_template, company):
+def test_any_sequence_of_writes_matches_a_reference_model(sqlite_template, people_rows):
     run_state_machine_as_test(
-        type("Days", (Days,), {"template": sqlite_template, "company": company}),
+        type("Days", (Days,), {"template": sqlite_template, "people_rows": people_rows}),
         settings=settings(
             derandomize=True,
             database=None,

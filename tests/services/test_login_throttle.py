@@ -13,7 +13,7 @@ ACCOUNT, ADDRESS = "a" * 64, "b" * 64
 
 def try_once(database, limits, now=NOW):
     with database.write() as session:
-        login_throttle.hit(session, [(ACCOUNT, limits[0]), (ADDRESS, limits[1])], now)
+        login_throttle.count_attempt(session, [(ACCOUNT, limits[0]), (ADDRESS, limits[1])], now)
 
 
 def next_revision(database):
@@ -57,10 +57,10 @@ def test_successes_never_count_against_an_address_that_many_share(database):
 def test_failures_at_many_accounts_count_against_their_address(database):
     for number in range(5):
         with database.write() as session:
-            login_throttle.hit(session, [(f"{number:064}", 3), (ADDRESS, 5)], NOW)
+            login_throttle.count_attempt(session, [(f"{number:064}", 3), (ADDRESS, 5)], NOW)
 
     with pytest.raises(TooManyAttempts), database.write() as session:
-        login_throttle.hit(session, [("f" * 64, 3), (ADDRESS, 5)], NOW)
+        login_throttle.count_attempt(session, [("f" * 64, 3), (ADDRESS, 5)], NOW)
 
 
 def test_a_key_does_not_reveal_whose_it_is():

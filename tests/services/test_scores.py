@@ -45,7 +45,7 @@ def test_a_page_goes_on_after_the_questionnaire_it_stopped_at(database, clinicia
         patient = factories.patient(session)
         for name in ("zung", "phq-9", "gad-7"):
             factories.score(session, patient, TODAY, instrument=name)
-        wanted = PageRequest(10, after=[str(TODAY), "phq-9"])
+        wanted = PageRequest(10, position=[str(TODAY), "phq-9"])
         rest = page(Context(session, clinician, NOW), patient.id, wanted).items
         assert [score.instrument for score in rest] == ["zung"]
 

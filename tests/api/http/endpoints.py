@@ -23,7 +23,7 @@ Made = Callable[[Scenario, Caller], Any]
 
 @dataclass(frozen=True)
 class Endpoint:
-    """One method of one rule, and what makes a request welcome there."""
+    """One method of one route, and how to make a request that it allows."""
 
     method: str
     rule: str
@@ -31,7 +31,7 @@ class Endpoint:
     form: Made | None = None
     if_match: Made | None = None
     ids: dict[str, Made] = field(default_factory=dict)
-    welcome: str = "owner"
+    allowed: str = "owner"
     """A caller who may do this."""
 
     @property
@@ -39,41 +39,41 @@ class Endpoint:
         """The endpoint's name in a test's id."""
         return f"{self.method} {self.rule}"
 
-    def path(self, story: Scenario, caller: Caller, **given: Any) -> str:
+    def path(self, scenario: Scenario, caller: Caller, **given: Any) -> str:
         """The path with everything in it that must be there."""
         usual: dict[str, Any] = {
-            "clinic_id": story.people.clinic_id,
-            "patient_id": story.people.patient.patient_id,
+            "clinic_id": scenario.people.clinic_id,
+            "patient_id": scenario.people.patient.patient_id,
         }
         path = self.rule
         for name in names_in(self.rule):
             value = given.get(name)
             if value is None:
-                value = self.ids[name](story, caller) if name in self.ids else usual[name]
+                value = self.ids[name](scenario, caller) if name in self.ids else usual[name]
             before, _, rest = path.partition("<")
             path = before + str(value) + rest.partition(">")[2]
         return path
 
-    def request(self, story: Scenario, caller: Caller, **given: Any) -> dict[str, Any]:
-        """What a test client needs to knock."""
+    def request(self, scenario: Scenario, caller: Caller, **given: Any) -> dict[str, Any]:
+        """Arguments of a test client's request."""
         headers = dict(caller.headers)
         if self.if_match is not None:
-            headers["If-Match"] = f'"v{self.if_match(story, caller)}"'
+            headers["If-Match"] = f'"v{self.if_match(scenario, caller)}"'
         asked: dict[str, Any] = {
             "method": self.method,
-            "path": self.path(story, caller, **given),
+            "path": self.path(scenario, caller, **given),
             "headers": headers,
             "buffered": True,
         }
         if self.json is not None:
-            asked["json"] = self.json(story, caller)
+            asked["json"] = self.json(scenario, caller)
         if self.form is not None:
-            asked["data"] = self.form(story, caller)
+            asked["data"] = self.form(scenario, caller)
         return asked
 
-    def knock(self, client: FlaskClient, story: Scenario, caller: Caller, **given: Any) -> TestResponse:
-        """Send the welcome request as this caller."""
-        return client.open(**self.request(story, caller, **given))
+    def send_as(self, client: FlaskClient, scenario: Scenario, caller: Caller, **given: Any) -> TestResponse:
+        """Send the allowed request as this caller."""
+        return client.open(**self.request(scenario, caller, **given))
 
 
 def names_in(rule: str) -> list[str]:
@@ -83,7 +83,7 @@ def names_in(rule: str) -> list[str]:
 
 def always(value: Any) -> Made:
     """The same for every caller."""
-    return lambda _story, _caller: value
+    return lambda _scenario, _caller: value
 
 
 def answers() -> dict[str, Any]:
@@ -184,21 +184,21 @@ def device() -> dict[str, str]:
     return {"device_id": "phone-0001", "name": "Pocket phone"}
 
 
-def _credentials(story: Scenario, caller: Caller) -> dict[str, Any]:
-    person = caller if isinstance(caller, Person) and caller.email else story.people.patient
+def _credentials(scenario: Scenario, caller: Caller) -> dict[str, Any]:
+    person = caller if isinstance(caller, Person) and caller.email else scenario.people.patient
     return {"email": person.email, "password": factories.PASSWORD, "device": device()}
 
 
-def _client_form(story: Scenario, _caller: Caller) -> dict[str, str]:
+def _client_form(scenario: Scenario, _caller: Caller) -> dict[str, str]:
     return {
         "grant_type": "client_credentials",
-        "client_id": str(story.people.integration.id),
+        "client_id": str(scenario.people.integration.id),
         "client_secret": factories.CLIENT_SECRET,
     }
 
 
-def _pushed(story: Scenario, _caller: Caller) -> dict[str, Any]:
-    operation = {"op_id": str(uuid4()), "type": "put_check_in", "local_date": str(story.day())}
+def _pushed(scenario: Scenario, _caller: Caller) -> dict[str, Any]:
+    operation = {"op_id": str(uuid4()), "type": "put_check_in", "local_date": str(scenario.day())}
     return {"operations": [{**operation, "data": answers()}]}
 
 
@@ -225,374 +225,376 @@ EVENT = f"{PATIENT}/events/<uuid:event_id>"
 SCORE = f"{PATIENT}/scores/<instrument:instrument>/<date:local_date>"
 FORM = f"{PATIENT}/questionnaire-responses/<uuid:response_id>"
 SCHEDULE = f"{PATIENT}/questionnaire-schedules/<code>"
-PHQ_9 = {"instrument": lambda _story, _caller: "phq-9"}
+PHQ_9 = {"instrument": lambda _scenario, _caller: "phq-9"}
 FIRST = always(1)
 ALERT = "/v1/safety-alerts/<uuid:alert_id>"
 SAFETY_ANSWER = f"{PATIENT}/safety-answers/<date:local_date>"
 
 
-def _answered(story: Scenario, _caller: Caller) -> date:
-    return story.check_in()
+def _answered(scenario: Scenario, _caller: Caller) -> date:
+    return scenario.check_in()
 
 
-def _unanswered(story: Scenario, _caller: Caller) -> date:
-    return story.day()
+def _unanswered(scenario: Scenario, _caller: Caller) -> date:
+    return scenario.day()
 
 
-def _infused(story: Scenario, _caller: Caller) -> UUID:
-    return story.infusion()
+def _infused(scenario: Scenario, _caller: Caller) -> UUID:
+    return scenario.infusion()
 
 
-def _decided(story: Scenario, _caller: Caller) -> dict[str, Any]:
-    return {"outlook_id": story.outlook_id(), "decision": "differ", "rationale": "Away that week."}
+def _decided(scenario: Scenario, _caller: Caller) -> dict[str, Any]:
+    return {"outlook_id": scenario.outlook_id(), "decision": "differ", "rationale": "Away that week."}
 
 
-def _alerted(story: Scenario, _caller: Caller) -> UUID:
-    return story.alert()
+def _alerted(scenario: Scenario, _caller: Caller) -> UUID:
+    return scenario.alert()
 
 
-def _asked(story: Scenario, _caller: Caller) -> date:
-    story.safety_version(story.people.patient)
-    return story.day()
+def _asked(scenario: Scenario, _caller: Caller) -> date:
+    scenario.safety_version(scenario.people.patient)
+    return scenario.day()
 
 
-def _safety_version(story: Scenario, caller: Caller) -> int:
-    return story.safety_version(caller)
+def _safety_version(scenario: Scenario, caller: Caller) -> int:
+    return scenario.safety_version(caller)
 
 
-def _priced(story: Scenario, _caller: Caller) -> UUID:
-    return story.priced()
+def _priced(scenario: Scenario, _caller: Caller) -> UUID:
+    return scenario.priced()
 
 
-def _treated_again(story: Scenario, _caller: Caller) -> UUID:
-    return story.course()
+def _treated_again(scenario: Scenario, _caller: Caller) -> UUID:
+    return scenario.course()
 
 
-def _happened(story: Scenario, _caller: Caller) -> UUID:
-    return story.event()
+def _happened(scenario: Scenario, _caller: Caller) -> UUID:
+    return scenario.event()
 
 
-def _scored(story: Scenario, _caller: Caller) -> date:
-    return story.score()
+def _scored(scenario: Scenario, _caller: Caller) -> date:
+    return scenario.score()
 
 
-def _filled_in(story: Scenario, _caller: Caller) -> UUID:
-    return story.form()
+def _filled_in(scenario: Scenario, _caller: Caller) -> UUID:
+    return scenario.form()
 
 
-def _arranged(story: Scenario, _caller: Caller) -> int:
-    return story.arranged()
+def _arranged(scenario: Scenario, _caller: Caller) -> int:
+    return scenario.arranged()
 
 
-def _judged(story: Scenario, _caller: Caller) -> int:
-    return story.judged()
+def _judged(scenario: Scenario, _caller: Caller) -> int:
+    return scenario.judged()
 
 
-def _attended(story: Scenario, _caller: Caller) -> UUID:
-    return story.attended()
+def _attended(scenario: Scenario, _caller: Caller) -> UUID:
+    return scenario.attended()
 
 
-def _session_settings_version(story: Scenario, caller: Caller) -> int:
-    return story.session_settings_version(caller)
+def _session_settings_version(scenario: Scenario, caller: Caller) -> int:
+    return scenario.session_settings_version(caller)
 
 
-def _consulted(story: Scenario, _caller: Caller) -> int:
-    return story.consulted()
+def _consulted(scenario: Scenario, _caller: Caller) -> int:
+    return scenario.consulted()
 
 
-def _reported(story: Scenario, _caller: Caller) -> UUID:
-    story.report()
-    return story.people.clinic_id
+def _reported(scenario: Scenario, _caller: Caller) -> UUID:
+    scenario.report()
+    return scenario.people.clinic_id
 
 
-def _agreed(story: Scenario, _caller: Caller) -> UUID:
-    return story.consent()
+def _agreed(scenario: Scenario, _caller: Caller) -> UUID:
+    return scenario.consent()
 
 
-def _new_id(_story: Scenario, _caller: Caller) -> UUID:
+def _new_id(_scenario: Scenario, _caller: Caller) -> UUID:
     return uuid4()
 
 
 ENDPOINTS = [
-    Endpoint("GET", "/docs", welcome="nobody"),
+    Endpoint("GET", "/docs", allowed="nobody"),
     Endpoint(
         "GET",
         "/docs/<any('swagger-ui.css', 'swagger-ui-bundle.js'):name>",
         ids={"name": always("swagger-ui.css")},
-        welcome="nobody",
+        allowed="nobody",
     ),
-    Endpoint("GET", "/docs/start.js", welcome="nobody"),
-    Endpoint("GET", "/docs/<path:name>.md", ids={"name": always("sync")}, welcome="nobody"),
-    Endpoint("GET", "/openapi.json", welcome="nobody"),
-    Endpoint("GET", "/problems/<code>", ids={"code": always("stale")}, welcome="nobody"),
-    Endpoint("GET", "/health/live", welcome="nobody"),
-    Endpoint("GET", "/health/ready", welcome="nobody"),
-    Endpoint("GET", "/v1/catalog/side-effects", welcome="nobody"),
-    Endpoint("GET", "/v1/questionnaires", welcome="nobody"),
+    Endpoint("GET", "/docs/start.js", allowed="nobody"),
+    Endpoint("GET", "/docs/<path:name>.md", ids={"name": always("sync")}, allowed="nobody"),
+    Endpoint("GET", "/openapi.json", allowed="nobody"),
+    Endpoint("GET", "/problems/<code>", ids={"code": always("stale")}, allowed="nobody"),
+    Endpoint("GET", "/health/live", allowed="nobody"),
+    Endpoint("GET", "/health/ready", allowed="nobody"),
+    Endpoint("GET", "/v1/catalog/side-effects", allowed="nobody"),
+    Endpoint("GET", "/v1/questionnaires", allowed="nobody"),
     Endpoint(
         "GET",
         "/v1/questionnaires/<code>/versions/<instrument_version>",
         ids={"code": always("phq-9"), "instrument_version": FIRST},
-        welcome="nobody",
+        allowed="nobody",
     ),
-    Endpoint("POST", "/oauth/token", form=_client_form, welcome="nobody"),
-    Endpoint("POST", "/v1/auth/login", json=_credentials, welcome="nobody"),
+    Endpoint("POST", "/oauth/token", form=_client_form, allowed="nobody"),
+    Endpoint("POST", "/v1/auth/login", json=_credentials, allowed="nobody"),
     Endpoint(
         "POST",
         "/v1/auth/invitations/<code>/accept",
-        ids={"code": lambda story, _: story.code()},
+        ids={"code": lambda scenario, _: scenario.code()},
         json=always({"password": PASSPHRASE, "device": device()}),
-        welcome="nobody",
+        allowed="nobody",
     ),
     Endpoint("POST", "/v1/auth/logout"),
     Endpoint("GET", "/v1/me"),
     Endpoint("GET", "/v1/me/devices"),
     Endpoint(
-        "DELETE", "/v1/me/devices/<uuid:sign_in_id>", ids={"sign_in_id": lambda story, of: story.device(of)}
+        "DELETE",
+        "/v1/me/devices/<uuid:sign_in_id>",
+        ids={"sign_in_id": lambda scenario, of: scenario.device(of)},
     ),
-    Endpoint("GET", f"{CLINIC}/settings", welcome="admin"),
+    Endpoint("GET", f"{CLINIC}/settings", allowed="admin"),
     Endpoint(
         "PATCH",
         f"{CLINIC}/settings",
         json=always({"name": "Harbour Clinic", "backfill_days": 14}),
-        if_match=lambda story, _: story.clinic_version(),
-        welcome="admin",
+        if_match=lambda scenario, _: scenario.clinic_version(),
+        allowed="admin",
     ),
-    Endpoint("GET", f"{CLINIC}/staff", welcome="admin"),
+    Endpoint("GET", f"{CLINIC}/staff", allowed="admin"),
     Endpoint(
         "POST",
         f"{CLINIC}/staff",
         json=always({"email": "wren@clinic.test", "display_name": "Wren Ashby", "role": "clinician"}),
-        welcome="admin",
+        allowed="admin",
     ),
     Endpoint(
         "PATCH",
         f"{CLINIC}/staff/<uuid:account_id>",
-        ids={"account_id": lambda story, _: story.member()},
+        ids={"account_id": lambda scenario, _: scenario.member()},
         json=always({"disabled": True}),
         if_match=FIRST,
-        welcome="admin",
+        allowed="admin",
     ),
     Endpoint(
         "POST",
         f"{CLINIC}/staff/<uuid:account_id>/invitations",
-        ids={"account_id": lambda story, _: story.member()},
-        welcome="admin",
+        ids={"account_id": lambda scenario, _: scenario.member()},
+        allowed="admin",
     ),
-    Endpoint("GET", f"{CLINIC}/priors", welcome="admin"),
-    Endpoint("GET", f"{CLINIC}/api-clients", welcome="admin"),
+    Endpoint("GET", f"{CLINIC}/priors", allowed="admin"),
+    Endpoint("GET", f"{CLINIC}/api-clients", allowed="admin"),
     Endpoint(
         "PUT",
         f"{CLINIC}/api-clients/<uuid:client_id>",
         ids={"client_id": _new_id},
         json=always({"name": "Warehouse", "scopes": ["summary:read"], "expires_at": "2126-01-05T00:00:00Z"}),
-        welcome="admin",
+        allowed="admin",
     ),
     Endpoint(
         "DELETE",
         f"{CLINIC}/api-clients/<uuid:client_id>",
-        ids={"client_id": lambda story, _: story.client()},
-        welcome="admin",
+        ids={"client_id": lambda scenario, _: scenario.client()},
+        allowed="admin",
     ),
-    Endpoint("GET", f"{CLINIC}/patients", welcome="clinician"),
+    Endpoint("GET", f"{CLINIC}/patients", allowed="clinician"),
     Endpoint(
         "POST",
         f"{CLINIC}/patients",
         json=always({"record_number": "LB-0061", "display_name": "Fern Hollow", "time_zone": factories.ZONE}),
-        welcome="clinician",
+        allowed="clinician",
     ),
     Endpoint("GET", PATIENT),
     Endpoint(
         "PATCH",
         PATIENT,
         json=always({"day_start_hour": 5}),
-        if_match=lambda story, _: story.patient_version(),
+        if_match=lambda scenario, _: scenario.patient_version(),
     ),
     Endpoint(
         "POST",
         f"{PATIENT}/invitations",
-        ids={"patient_id": lambda story, _: story.new_patient()},
-        welcome="clinician",
+        ids={"patient_id": lambda scenario, _: scenario.new_patient()},
+        allowed="clinician",
     ),
     Endpoint("GET", f"{PATIENT}/devices"),
     Endpoint(
         "DELETE",
         f"{PATIENT}/devices/<uuid:sign_in_id>",
-        ids={"sign_in_id": lambda story, _: story.device(story.people.patient)},
+        ids={"sign_in_id": lambda scenario, _: scenario.device(scenario.people.patient)},
     ),
     Endpoint("GET", f"{PATIENT}/check-ins"),
-    Endpoint("PUT", DAY, ids={"local_date": _unanswered}, json=lambda _story, _caller: answers()),
+    Endpoint("PUT", DAY, ids={"local_date": _unanswered}, json=lambda _scenario, _caller: answers()),
     Endpoint("GET", DAY, ids={"local_date": _answered}),
     Endpoint("DELETE", DAY, ids={"local_date": _answered}, if_match=FIRST),
     Endpoint("GET", f"{DAY}/revisions", ids={"local_date": _answered}),
-    Endpoint("GET", "/v1/catalog/suitability", welcome="nobody"),
+    Endpoint("GET", "/v1/catalog/suitability", allowed="nobody"),
     Endpoint("GET", f"{PATIENT}/consultation", if_match=_consulted),
     Endpoint(
         "PUT",
         f"{PATIENT}/consultation",
-        json=lambda _story, _caller: consultation(),
+        json=lambda _scenario, _caller: consultation(),
         if_match=_consulted,
-        welcome="clinician",
+        allowed="clinician",
     ),
-    Endpoint("GET", f"{PATIENT}/consultation/revisions", if_match=_consulted, welcome="clinician"),
+    Endpoint("GET", f"{PATIENT}/consultation/revisions", if_match=_consulted, allowed="clinician"),
     Endpoint("GET", f"{PATIENT}/infusions"),
     Endpoint(
         "PUT",
         INFUSION,
         ids={"infusion_id": _new_id},
-        json=lambda story, _: given_infusion(story.day()),
-        welcome="clinician",
+        json=lambda scenario, _: given_infusion(scenario.day()),
+        allowed="clinician",
     ),
     Endpoint("GET", INFUSION, ids={"infusion_id": _infused}),
-    Endpoint("DELETE", INFUSION, ids={"infusion_id": _infused}, if_match=FIRST, welcome="clinician"),
-    Endpoint("GET", f"{INFUSION}/revisions", ids={"infusion_id": _infused}, welcome="clinician"),
-    Endpoint("GET", f"{PATIENT}/exposure", welcome="clinician"),
-    Endpoint("GET", f"{PATIENT}/side-effects", welcome="clinician"),
-    Endpoint("GET", f"{INFUSION}/session", ids={"infusion_id": _attended}, welcome="clinician"),
+    Endpoint("DELETE", INFUSION, ids={"infusion_id": _infused}, if_match=FIRST, allowed="clinician"),
+    Endpoint("GET", f"{INFUSION}/revisions", ids={"infusion_id": _infused}, allowed="clinician"),
+    Endpoint("GET", f"{PATIENT}/exposure", allowed="clinician"),
+    Endpoint("GET", f"{PATIENT}/side-effects", allowed="clinician"),
+    Endpoint("GET", f"{INFUSION}/session", ids={"infusion_id": _attended}, allowed="clinician"),
     Endpoint(
         "PUT",
         f"{INFUSION}/session",
         ids={"infusion_id": _attended},
-        json=lambda _story, _caller: attended(),
+        json=lambda _scenario, _caller: attended(),
         if_match=FIRST,
-        welcome="clinician",
+        allowed="clinician",
     ),
-    Endpoint("GET", f"{INFUSION}/session/revisions", ids={"infusion_id": _attended}, welcome="clinician"),
-    Endpoint("GET", f"{INFUSION}/discharge-check", ids={"infusion_id": _attended}, welcome="clinician"),
+    Endpoint("GET", f"{INFUSION}/session/revisions", ids={"infusion_id": _attended}, allowed="clinician"),
+    Endpoint("GET", f"{INFUSION}/discharge-check", ids={"infusion_id": _attended}, allowed="clinician"),
     Endpoint(
         "PUT",
         f"{INFUSION}/discharge-check",
         ids={"infusion_id": _attended},
-        json=lambda _story, _caller: left(),
+        json=lambda _scenario, _caller: left(),
         if_match=FIRST,
-        welcome="clinician",
+        allowed="clinician",
     ),
-    Endpoint("GET", f"{INFUSION}/vitals", ids={"infusion_id": _attended}, welcome="clinician"),
+    Endpoint("GET", f"{INFUSION}/vitals", ids={"infusion_id": _attended}, allowed="clinician"),
     Endpoint(
         "POST",
         f"{INFUSION}/vitals",
         ids={"infusion_id": _attended},
-        json=lambda _story, _caller: measured(),
-        welcome="clinician",
+        json=lambda _scenario, _caller: measured(),
+        allowed="clinician",
     ),
     Endpoint(
         "DELETE",
         f"{INFUSION}/vitals/<uuid:reading_id>",
-        ids={"infusion_id": _attended, "reading_id": lambda story, _: story.attended_reading},
-        welcome="clinician",
+        ids={"infusion_id": _attended, "reading_id": lambda scenario, _: scenario.attended_reading},
+        allowed="clinician",
     ),
-    Endpoint("GET", f"{CLINIC}/session-settings", welcome="admin"),
+    Endpoint("GET", f"{CLINIC}/session-settings", allowed="admin"),
     Endpoint(
         "PUT",
         f"{CLINIC}/session-settings",
         json=always({"minimum_monitoring_minutes": 90, "systolic_high": 170, "spo2_low": 92}),
         if_match=_session_settings_version,
-        welcome="admin",
+        allowed="admin",
     ),
-    Endpoint("GET", f"{PATIENT}/outlook", welcome="clinician"),
-    Endpoint("GET", f"{PATIENT}/outlook/history", welcome="clinician"),
+    Endpoint("GET", f"{PATIENT}/outlook", allowed="clinician"),
+    Endpoint("GET", f"{PATIENT}/outlook/history", allowed="clinician"),
     Endpoint(
         "PUT",
         f"{PATIENT}/outlook/decisions/<uuid:decision_id>",
         ids={"decision_id": _new_id},
         json=_decided,
-        welcome="clinician",
+        allowed="clinician",
     ),
-    Endpoint("GET", f"{CLINIC}/reports/forecast", ids={"clinic_id": _reported}, welcome="clinician"),
-    Endpoint("GET", f"{CLINIC}/reports/outcomes", welcome="clinician"),
+    Endpoint("GET", f"{CLINIC}/reports/forecast", ids={"clinic_id": _reported}, allowed="clinician"),
+    Endpoint("GET", f"{CLINIC}/reports/outcomes", allowed="clinician"),
     Endpoint("GET", f"{PATIENT}/protocol"),
     Endpoint(
         "PUT",
         f"{PATIENT}/protocol",
         json=always({"min_interval_days": 14, "max_interval_days": 35}),
-        welcome="clinician",
+        allowed="clinician",
     ),
     Endpoint("GET", f"{PATIENT}/courses"),
     Endpoint(
         "PUT",
         COURSE,
         ids={"course_id": _new_id},
-        json=lambda story, _: treated_again(story.day()),
-        welcome="clinician",
+        json=lambda scenario, _: treated_again(scenario.day()),
+        allowed="clinician",
     ),
     Endpoint("GET", COURSE, ids={"course_id": _treated_again}),
-    Endpoint("DELETE", COURSE, ids={"course_id": _treated_again}, if_match=FIRST, welcome="clinician"),
-    Endpoint("GET", f"{COURSE}/revisions", ids={"course_id": _treated_again}, welcome="clinician"),
+    Endpoint("DELETE", COURSE, ids={"course_id": _treated_again}, if_match=FIRST, allowed="clinician"),
+    Endpoint("GET", f"{COURSE}/revisions", ids={"course_id": _treated_again}, allowed="clinician"),
     Endpoint("GET", f"{PATIENT}/baseline", if_match=_judged),
     Endpoint(
         "PUT",
         f"{PATIENT}/baseline",
         json=always({"assessed_on": "2026-01-05", "mood": 4, "anxiety": 7}),
         if_match=_judged,
-        welcome="clinician",
+        allowed="clinician",
     ),
-    Endpoint("DELETE", f"{PATIENT}/baseline", if_match=_judged, welcome="clinician"),
+    Endpoint("DELETE", f"{PATIENT}/baseline", if_match=_judged, allowed="clinician"),
     Endpoint("GET", f"{PATIENT}/daily-ratings"),
     Endpoint(
         "PUT",
         f"{PATIENT}/daily-ratings",
         json=always({"codes": ["craving", "sleep"]}),
-        welcome="clinician",
+        allowed="clinician",
     ),
     Endpoint("GET", f"{PATIENT}/events"),
-    Endpoint("PUT", EVENT, ids={"event_id": _new_id}, json=lambda story, _: happened(story.day())),
+    Endpoint("PUT", EVENT, ids={"event_id": _new_id}, json=lambda scenario, _: happened(scenario.day())),
     Endpoint("GET", EVENT, ids={"event_id": _happened}),
     Endpoint("DELETE", EVENT, ids={"event_id": _happened}, if_match=FIRST),
-    Endpoint("GET", f"{EVENT}/revisions", ids={"event_id": _happened}, welcome="clinician"),
+    Endpoint("GET", f"{EVENT}/revisions", ids={"event_id": _happened}, allowed="clinician"),
     Endpoint("GET", f"{PATIENT}/costs"),
     Endpoint(
-        "PUT", COST, ids={"infusion_id": _infused}, json=lambda _story, _of: price(), welcome="clinician"
+        "PUT", COST, ids={"infusion_id": _infused}, json=lambda _scenario, _of: price(), allowed="clinician"
     ),
     Endpoint("GET", COST, ids={"infusion_id": _priced}),
-    Endpoint("DELETE", COST, ids={"infusion_id": _priced}, if_match=FIRST, welcome="clinician"),
+    Endpoint("DELETE", COST, ids={"infusion_id": _priced}, if_match=FIRST, allowed="clinician"),
     Endpoint("GET", f"{PATIENT}/scores"),
     Endpoint(
         "PUT",
         SCORE,
         ids={**PHQ_9, "local_date": _unanswered},
         json=always({"total": 14}),
-        welcome="clinician",
+        allowed="clinician",
     ),
     Endpoint("GET", SCORE, ids={**PHQ_9, "local_date": _scored}),
-    Endpoint("DELETE", SCORE, ids={**PHQ_9, "local_date": _scored}, if_match=FIRST, welcome="clinician"),
+    Endpoint("DELETE", SCORE, ids={**PHQ_9, "local_date": _scored}, if_match=FIRST, allowed="clinician"),
     Endpoint("GET", f"{SCORE}/revisions", ids={**PHQ_9, "local_date": _scored}),
-    Endpoint("GET", f"{CLINIC}/safety-settings", welcome="admin"),
+    Endpoint("GET", f"{CLINIC}/safety-settings", allowed="admin"),
     Endpoint(
         "PUT",
         f"{CLINIC}/safety-settings",
         json=always({"country": "US", "escalate_after_minutes": 30}),
         if_match=_safety_version,
-        welcome="admin",
+        allowed="admin",
     ),
-    Endpoint("GET", f"{CLINIC}/safety-alerts", welcome="clinician"),
+    Endpoint("GET", f"{CLINIC}/safety-alerts", allowed="clinician"),
     Endpoint("GET", f"{PATIENT}/safety-alerts"),
     Endpoint("GET", f"{PATIENT}/safety-question"),
     Endpoint("GET", f"{PATIENT}/safety-answers"),
     Endpoint("PUT", SAFETY_ANSWER, ids={"local_date": _asked}, json=always({"answer": 1})),
-    Endpoint("GET", ALERT, ids={"alert_id": _alerted}, welcome="clinician"),
+    Endpoint("GET", ALERT, ids={"alert_id": _alerted}, allowed="clinician"),
     Endpoint(
         "POST",
         f"{ALERT}/acknowledge",
         ids={"alert_id": _alerted},
         json=always({"note": "Calling now."}),
-        welcome="clinician",
+        allowed="clinician",
     ),
     Endpoint(
         "POST",
         f"{ALERT}/close",
         ids={"alert_id": _alerted},
         json=always({"action": "spoke_with_patient", "note": "Safe tonight."}),
-        welcome="clinician",
+        allowed="clinician",
     ),
     Endpoint("GET", f"{PATIENT}/questionnaire-responses"),
     Endpoint(
         "PUT",
         FORM,
         ids={"response_id": _new_id},
-        json=lambda story, _: filled_in(story.day()),
+        json=lambda scenario, _: filled_in(scenario.day()),
     ),
     Endpoint("GET", FORM, ids={"response_id": _filled_in}),
-    Endpoint("DELETE", FORM, ids={"response_id": _filled_in}, if_match=FIRST, welcome="clinician"),
+    Endpoint("DELETE", FORM, ids={"response_id": _filled_in}, if_match=FIRST, allowed="clinician"),
     Endpoint("GET", f"{FORM}/revisions", ids={"response_id": _filled_in}),
     Endpoint("GET", SCHEDULE, ids={"code": always("phq-9")}),
     Endpoint(
@@ -601,26 +603,29 @@ ENDPOINTS = [
         ids={"code": always("phq-9")},
         json=always({"weekly": True, "days_after_infusion": [1, 7], "window_days": 2}),
         if_match=_arranged,
-        welcome="clinician",
+        allowed="clinician",
     ),
     Endpoint(
         "GET",
         f"{PATIENT}/questionnaire-courses/<instrument:instrument>",
         ids=dict(PHQ_9),
-        welcome="clinician",
+        allowed="clinician",
     ),
     Endpoint("GET", f"{PATIENT}/summary"),
     Endpoint("GET", f"{PATIENT}/trends"),
-    Endpoint("GET", f"{PATIENT}/response-curve", welcome="clinician"),
+    Endpoint("GET", f"{PATIENT}/response-curve", allowed="clinician"),
     Endpoint("GET", f"{PATIENT}/consents"),
-    Endpoint("PUT", CONSENT, ids={"consent_id": _new_id}, json=lambda _story, _caller: agreed()),
+    Endpoint("PUT", CONSENT, ids={"consent_id": _new_id}, json=lambda _scenario, _caller: agreed()),
     Endpoint("GET", CONSENT, ids={"consent_id": _agreed}),
     Endpoint("GET", f"{CONSENT}/revisions", ids={"consent_id": _agreed}),
     Endpoint("POST", f"{CONSENT}/revoke", ids={"consent_id": _agreed}),
     Endpoint("POST", f"{CONSENT}/invitations", ids={"consent_id": _agreed}),
-    Endpoint("GET", "/v1/me/consents", welcome="delegate"),
+    Endpoint("GET", "/v1/me/consents", allowed="delegate"),
     Endpoint(
-        "POST", "/v1/me/consents", json=lambda story, _: {"code": story.handed_over()}, welcome="delegate"
+        "POST",
+        "/v1/me/consents",
+        json=lambda scenario, _: {"code": scenario.handed_over()},
+        allowed="delegate",
     ),
     Endpoint("GET", f"{PATIENT}/access-log"),
     Endpoint("POST", "/v1/sync/push", json=_pushed),

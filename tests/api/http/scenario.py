@@ -1,4 +1,4 @@
-"""The two clinics whose doors are knocked at, and whatever a request needs to be welcome there."""
+"""Two clinics, their callers, and the records that requests to every endpoint need."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ Caller = Person | Nobody | Limited
 
 @dataclass
 class Scenario:
-    """The two clinics, everybody who comes to their doors, and whatever a request needs to be welcome."""
+    """The two clinics, every caller, and the records that allowed requests need."""
 
     app: Flask
     people: People

@@ -330,7 +330,12 @@ def next_revision(session: Session, current: Any | None, now: datetime) -> dict[
 
 
 def paged(session: Session, query: Select[T], order: Sequence[Any], wanted: PageRequest) -> Page[T]:
-    """Return a page of the rows of a query, in the order of columns that name each row once.
+    """Return a page of the rows of a query, in the order of columns that name each row once."""
+    return cut(list(session.scalars(after_place(query, order, wanted))), order, wanted)
+
+
+def after_place(query: Select[T], order: Sequence[Any], wanted: PageRequest) -> Select[T]:
+    """Return a query restricted to a page and one row more, in the order of columns that name each row once.
 
     The place of a row is what it holds in these columns, written as text (keyset pagination): rows stored
     or removed meanwhile move no page.
@@ -344,11 +349,13 @@ def paged(session: Session, query: Select[T], order: Sequence[Any], wanted: Page
         )
         query = query.where(tuple_(*order) < place if wanted.descending else tuple_(*order) > place)
     query = query.order_by(*(column.desc() for column in order) if wanted.descending else order)
-    found = list(session.scalars(query.limit(wanted.limit + 1)))
+    return query.limit(wanted.limit + 1)
+
+
+def cut(found: list[T], order: Sequence[Any], wanted: PageRequest) -> Page[T]:
+    """Return the page of what `after_place` found."""
     items = found[: wanted.limit]
-    if len(found) <= wanted.limit:
-        return Page(items, None)
-    return Page(items, place_of(items[-1], order))
+    return Page(items, place_of(items[-1], order) if len(found) > wanted.limit else None)
 
 
 def place_of(row: Any, order: Sequence[Any]) -> list[str]:

@@ -25,6 +25,7 @@ CHECK_IN: Mapping[str, Any] = {
     "entry_mode": "live",
     "received_at": "2026-11-22T02:14:07+00:00",
     "clock_suspect": False,
+    "reported_by": "patient",
 }
 GIVEN: Mapping[str, Any] = {
     "id": INFUSION,
@@ -40,6 +41,8 @@ GIVEN: Mapping[str, Any] = {
     "reason": "scheduled",
 }
 SCORE: Mapping[str, Any] = {
+    "record_id": "phq-9/2026-11-21",
+    "source": "entered",
     "instrument": "phq-9",
     "local_date": "2026-11-21",
     "total": 14,

@@ -26,7 +26,7 @@ from api.http.safety_intake.daily_answer import reject_unrequested_answer, scree
 from api.http.transaction import context
 from clinical.check_in import CheckInDraft
 from schemas.base import DaysQuery, page_of
-from schemas.check_ins import CheckInRevisionsSchema, CheckInSchema, NewCheckInSchema
+from schemas.check_ins import CheckInRevisionsSchema, CheckInSchema, NamedEntry, NewCheckInSchema
 from services import check_ins
 from services.access import Part, Role
 
@@ -62,6 +62,7 @@ COLUMNS = (
     "received_at",
     "entry_mode",
     "clock_suspect",
+    "reported_by",
     "version",
 )
 
@@ -77,11 +78,15 @@ def put_check_in(draft: CheckInDraft, patient_id: UUID | None, local_date: date)
     """Store or change the check-in of a day
 
     Idempotent: the same answers for the same day change nothing and answer 200. Other answers for a day
-    already answered need If-Match with the version they change. A safety_answer is stored and acted on even
-    where the rest is rejected; show what safety holds, in a success or a problem, before anything else.
+    already answered need If-Match with the version they change. A clinician's entry over the patient's
+    answers keeps every answer that it leaves out, and names those that it changed or added. A safety_answer
+    is stored and acted on even where the rest is rejected; show what safety holds, in a success or a problem,
+    before anything else.
     """
     reject_unrequested_answer(request.get_json())
-    return write_response(check_ins.put(context(), patient_id, local_date, draft, expected_version()))
+    stored = check_ins.put(context(), patient_id, local_date, draft, expected_version())
+    _, status, headers = write_response(stored)
+    return _named([stored.value])[0], status, headers
 
 
 @blueprint.route("/<date:local_date>")
@@ -94,7 +99,7 @@ def get_check_in(patient_id: UUID | None, local_date: date) -> Any:
     check_in = check_ins.read(context(), patient_id, local_date)
     if g.actor.is_shown(Part.NOTES):
         tag = version_tag(check_in.version)
-        return not_modified(tag) or (check_in, etag_headers(tag))
+        return not_modified(tag) or (_named([check_in])[0], etag_headers(tag))
     tag = f"{version_tag(check_in.version)}-without-note"
     return not_modified(tag) or json_response(
         current_app.json.dumps(WITHOUT_NOTE.dump(check_in)), etag_headers(tag)
@@ -127,7 +132,7 @@ def list_check_ins(query: dict[str, Any], patient_id: UUID | None) -> Any:
     form = negotiate()
     found = check_ins.page(context(), patient_id, page_request(query))
     schema = WHOLE if g.actor.is_shown(Part.NOTES) else WITHOUT_NOTE
-    return series_response(form, COLUMNS, schema.dump(found.items, many=True), found.next_position)
+    return series_response(form, COLUMNS, schema.dump(_named(found.items), many=True), found.next_position)
 
 
 @blueprint.route("/<date:local_date>/revisions")
@@ -135,4 +140,10 @@ def list_check_ins(query: dict[str, Any], patient_id: UUID | None) -> Any:
 @blueprint.response(200, CheckInRevisionsSchema)
 def list_check_in_revisions(patient_id: UUID | None, local_date: date) -> dict[str, Any]:
     """List every revision of a day's check-in"""
-    return {"items": check_ins.revisions(context(), patient_id, local_date)}
+    return {"items": _named(check_ins.revisions(context(), patient_id, local_date))}
+
+
+def _named(rows: list[Any]) -> list[NamedEntry]:
+    """Return rows with the names of the members of staff who recorded them, for the clinic only."""
+    names = check_ins.staff_names(context(), rows)
+    return [NamedEntry(row, names.get(row.recorded_by) if row.recorded_by else None) for row in rows]

@@ -21,8 +21,8 @@ from api.http.etag import (
 from api.http.pagination import page_request
 from api.http.transaction import context
 from clinical.score import Instrument
-from schemas.base import DaysQuery, page_of
-from schemas.scores import NewScoreSchema, ScoreRevisionsSchema, ScoreSchema
+from schemas.base import page_of
+from schemas.scores import NewScoreSchema, ScoreRevisionsSchema, ScoreSchema, ScoresQuery
 from services import scores
 from services.access import Part, Role, Scope
 from services.scores import Entry, Occasion
@@ -31,9 +31,19 @@ blueprint = Blueprint(
     "scores",
     __name__,
     url_prefix="/v1/patients/<patient:patient_id>/scores",
-    description="Questionnaire totals entered by hand",
+    description="Questionnaire totals, answered here, entered or imported",
 )
-COLUMNS = ("local_date", "instrument", "total", "version", "lowest", "highest", "rater")
+COLUMNS = (
+    "local_date",
+    "instrument",
+    "total",
+    "source",
+    "record_id",
+    "version",
+    "lowest",
+    "highest",
+    "rater",
+)
 ONE = "/<instrument:instrument>/<date:local_date>"
 
 
@@ -83,15 +93,16 @@ def delete_score(patient_id: UUID | None, instrument: Instrument, local_date: da
 @blueprint.route("")
 @allow(Role.PATIENT, Role.CLINICIAN, scope=Scope.TRENDS_READ, part=Part.QUESTIONNAIRES)
 @also_answers("not_acceptable")
-@blueprint.arguments(DaysQuery, location="query")
+@blueprint.arguments(ScoresQuery, location="query")
 @blueprint.response(200, page_of(ScoreSchema))
 def list_scores(query: dict[str, Any], patient_id: UUID | None) -> Any:
     """List questionnaire totals in order of date
 
-    As JSON, CSV or NDJSON, by Accept.
+    Those of questionnaires answered here, entered by a clinician and imported, each with its source. As JSON,
+    CSV or NDJSON, by Accept.
     """
     form = negotiate()
-    found = scores.page(context(), patient_id, page_request(query))
+    found = scores.page(context(), patient_id, page_request(query), query["instrument"])
     return series_response(form, COLUMNS, ScoreSchema(many=True).dump(found.items), found.next_position)
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
-from marshmallow import ValidationError
+from marshmallow import Schema, ValidationError
 
 from api.http import clock, problems, safety_message
 from api.http.auth import allow
@@ -22,6 +23,7 @@ from api.http.transaction import context
 from schemas.check_ins import CheckInSchema, NewCheckInSchema
 from schemas.infusions import InfusionSchema
 from schemas.questionnaires.responses import NewQuestionnaireResponseSchema, QuestionnaireResponseSchema
+from schemas.scores import ScoreSchema
 from schemas.sync import (
     PUT_FORM,
     ChangesQuery,
@@ -37,6 +39,7 @@ from services.access import Role
 from services.dates import NotBegun
 from services.errors import Conflict, FieldError, Gone, Invalid, ServiceError, Stale
 from services.questionnaires import responses
+from services.scores import listed_score
 
 blueprint = Blueprint("sync", __name__, url_prefix="/v1/sync", description="Offline push, changes and digest")
 EXAMPLE = {
@@ -60,7 +63,8 @@ EXAMPLE = {
         },
     ]
 }
-CHECK_IN, INFUSION = CheckInSchema(), InfusionSchema()
+CHECK_IN = CheckInSchema()
+CHANGED: Mapping[str, Schema] = {"check_in": CHECK_IN, "infusion": InfusionSchema(), "score": ScoreSchema()}
 OPERATION, ANSWERS = OperationSchema(), NewCheckInSchema()
 FORM, NEW_FORM = QuestionnaireResponseSchema(), NewQuestionnaireResponseSchema()
 
@@ -97,8 +101,8 @@ def push_operations(body: dict[str, Any]) -> dict[str, Any]:
 def list_changes(query: dict[str, Any]) -> dict[str, Any]:
     """List changes since a cursor
 
-    Each check-in and infusion that changed, once and in its current version, in the order of the last change;
-    without a cursor, everything. 410 means: start again without one.
+    Each check-in, infusion and questionnaire total that changed, once and in its current version, in the
+    order of the last change; without a cursor, everything. 410 means: start again without one.
     """
     since = read_cursor(query["cursor"]) or 0
     found = sync.changes(context(), None, since, query["limit"])
@@ -268,12 +272,14 @@ def _problem_result(error: ServiceError, status: str) -> dict[str, Any]:
 
 
 def _change(change: sync.Change) -> dict[str, Any]:
-    schema = CHECK_IN if change.type == "check_in" else INFUSION
     body: dict[str, Any] = {
         "type": change.type,
         "record_id": change.id,
         "version": change.row.version,
         "change_seq": change.row.change_seq,
-        "deleted": change.row.removed,
+        "deleted": change.removed,
     }
-    return body if change.row.removed else body | {"data": schema.dump(change.row)}
+    if change.removed:
+        return body
+    shown = listed_score(change.row) if change.type == "score" else change.row
+    return body | {"data": CHANGED[change.type].dump(shown)}

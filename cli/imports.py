@@ -161,7 +161,7 @@ def _store_one(session: Session, whose: Whose, entry: Entry, now: datetime) -> s
     def put() -> str:
         with session.begin_nested():
             ctx = Context(session, whose.actor, now)
-            stored = check_ins.put(ctx, whose.patient_id, entry.local_date, entry.draft, None)
+            stored = check_ins.put_imported(ctx, whose.patient_id, entry.local_date, entry.draft)
         return str(stored.outcome)
 
     try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
@@ -23,6 +23,14 @@ class Severity(StrEnum):
     MILD = "mild"
     MODERATE = "moderate"
     SEVERE = "severe"
+
+
+class Reporter(StrEnum):
+    """Whose entry a day's answers are; an imported diary is the patient's own."""
+
+    PATIENT = "patient"
+    CLINICIAN = "clinician"
+    IMPORT = "import"
 
 
 class EntryMode(StrEnum):
@@ -73,3 +81,30 @@ class Reading:
     anxiety: float | None = None
     enjoyment: float | None = None
     benefit_left: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MergedEntry:
+    """A clinician's entry over a patient's answers, and the names of the answers that it changed or added."""
+
+    draft: CheckInDraft
+    clinic_answers: tuple[str, ...]
+
+
+def merged(answered: CheckInDraft, entered: CheckInDraft) -> MergedEntry:
+    """Return a clinician's entry over the patient's answers: what was not entered stays as answered.
+
+    Optional ratings are merged one by one. The time zone and the moment are those of the entry.
+    """
+    members = [each.name for each in fields(entered) if each.name not in _MOMENT]
+    sent = {name: value for name in members if (value := getattr(entered, name)) is not None}
+    if entered.side_effects is not None:
+        sent["side_effects"] = tuple(sorted(entered.side_effects))
+    if entered.ratings is not None:
+        sent["ratings"] = {**(answered.ratings or {}), **entered.ratings}
+    changed = tuple(name for name in sent if sent[name] != getattr(answered, name))
+    kept = replace(answered, time_zone=entered.time_zone, recorded_at=entered.recorded_at)
+    return MergedEntry(replace(kept, **sent), changed)
+
+
+_MOMENT: Final = frozenset({"time_zone", "recorded_at"})

@@ -45,12 +45,26 @@ class Interval:
 
 
 @dataclass(frozen=True, slots=True)
+class CourseExposure:
+    """Infusions given in the current course; another clinic's are not among them.
+
+    `first_on` is the first one's day, None before it.
+    """
+
+    first_on: date | None
+    infusions: int
+    mg_per_kg: float
+    known_dose_count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Exposure:
     """Infusions given until `today`, that day included. No safe cumulative limit is known: nothing is judged.
 
     `mg_per_kg` adds up the `known_dose_count` infusions whose dose and weight are recorded, to a hundredth.
-    Intervals of maintenance are those after the last infusion of induction, in order; two infusions of one
-    day count once.
+    Counts and `shortest` are of all courses; `course` is the current one alone. Intervals of maintenance are
+    those of the current course after the last infusion of its induction, in order; two infusions of one day
+    count once.
     """
 
     today: date
@@ -61,6 +75,7 @@ class Exposure:
     mg_per_kg: float
     known_dose_count: int
     shortest: Interval | None
+    course: CourseExposure
     maintenance_intervals: tuple[Interval, ...]
     shrinking: bool
 
@@ -96,13 +111,21 @@ class HoldReason:
     numbers: Mapping[str, int]
 
 
-def exposure(doses: Sequence[Dose], induction_infusion_count: int, today: date) -> Exposure:
-    """Return the exposure until a day; later infusions are ignored."""
+def exposure(
+    doses: Sequence[Dose], induction_infusion_count: int, today: date, began_on: date | None = None
+) -> Exposure:
+    """Return the exposure until a day; later infusions are ignored.
+
+    `began_on` is the day from which infusions belong to the current course, None where all do;
+    `induction_infusion_count` is the number of its induction's infusions that were to be given here.
+    """
     given = sorted((dose for dose in doses if dose.day <= today), key=lambda dose: dose.day)
     days = sorted({dose.day for dose in given})
     intervals = tuple(Interval(*pair) for pair in pairwise(days))
-    maintenance = intervals[max(induction_infusion_count - 1, 0) :]
-    known = [dose for dose in given if dose.mg is not None and dose.kg]
+    of_course = [dose for dose in given if began_on is None or dose.day >= began_on]
+    course_days = [day for day in days if began_on is None or day >= began_on]
+    course_intervals = tuple(Interval(*pair) for pair in pairwise(course_days))
+    maintenance = course_intervals[max(induction_infusion_count - 1, 0) :]
     month, season, year = (_within(given, today, days) for days in COUNTED_DAYS)
     return Exposure(
         today=today,
@@ -110,9 +133,15 @@ def exposure(doses: Sequence[Dose], induction_infusion_count: int, today: date) 
         in_30_days=month,
         in_90_days=season,
         in_365_days=year,
-        mg_per_kg=round(sum((dose.mg or 0.0) / dose.kg for dose in known if dose.kg), 2),
-        known_dose_count=len(known),
+        mg_per_kg=_mg_per_kg(given),
+        known_dose_count=len(_known(given)),
         shortest=min(intervals, key=lambda interval: interval.days, default=None),
+        course=CourseExposure(
+            first_on=of_course[0].day if of_course else None,
+            infusions=len(of_course),
+            mg_per_kg=_mg_per_kg(of_course),
+            known_dose_count=len(_known(of_course)),
+        ),
         maintenance_intervals=maintenance,
         shrinking=_shrinking(maintenance),
     )
@@ -130,6 +159,14 @@ def hold_reasons(
     `above_hold` are the pressures before the last infusion that exceeded the clinic's hold limits, by name.
     """
     return (*_too_often(found, limits), *_intervals(found, limits), *_seen(found, urinary_days, above_hold))
+
+
+def _known(doses: Sequence[Dose]) -> list[Dose]:
+    return [dose for dose in doses if dose.mg is not None and dose.kg]
+
+
+def _mg_per_kg(doses: Sequence[Dose]) -> float:
+    return round(sum((dose.mg or 0.0) / dose.kg for dose in doses if dose.kg), 2)
 
 
 def _within(given: Sequence[Dose], today: date, days: int) -> int:

@@ -18,6 +18,7 @@ from clinical.outlook.formatting import count, in_a_hundred, on
 from clinical.outlook.result import Status
 from clinical.outlook.status import P_POSSIBLY_LOST, P_PROBABLY_LOST
 from clinical.score import Instrument
+from clinical.treatment_course import ProposedCourse
 
 _MAINTENANCE: Final = frozenset(
     {Status.NOT_DUE, Status.APPROACHING, Status.DUE, Status.OVERDUE, Status.INSUFFICIENT_DATA}
@@ -48,13 +49,16 @@ class HeadlineFacts:
     """What a headline is written from: the facts of attention, the last infusion and the PHQ-9 totals.
 
     `phq_9` and `phq_9_before` are the newest total since treatment began and the one before it; None where
-    there is none.
+    there is none. `course_number` is that of the current treatment course; `proposed_course` is one that
+    a long interval suggests.
     """
 
     attention: AttentionFacts
     last_infusion_on: date | None = None
     phq_9: int | None = None
     phq_9_before: int | None = None
+    course_number: int = 1
+    proposed_course: ProposedCourse | None = None
 
 
 def headline(facts: HeadlineFacts) -> str:
@@ -66,7 +70,7 @@ def _sentences(facts: HeadlineFacts) -> Iterator[str]:
     known = facts.attention
     found = {finding.code: finding.text for finding in attention(known).findings}
     yield from (found[code] for code in _FIRST if code in found)
-    yield _status(known)
+    yield _status(known, facts.course_number)
     yield from (found[code] for code in _AFTER_STATUS if code in found)
     if known.status in _MAINTENANCE:
         yield from _half_lost(known.p_half_lost)
@@ -76,21 +80,25 @@ def _sentences(facts: HeadlineFacts) -> Iterator[str]:
     if known.booked_on is not None and not set(_LAST) & set(found):
         yield f"Booked for {on(known.booked_on, known.today)}."
     yield from (found[code] for code in _LAST if code in found)
+    if facts.proposed_course is not None:
+        days = count(facts.proposed_course.after_days, "day")
+        yield f"A new course is proposed, after {days} without an infusion."
     worsened = {each.instrument for each in known.worsenings}
     if facts.phq_9 is not None and Instrument.PHQ_9 not in worsened:
         yield f"PHQ-9 {facts.phq_9}" + (f", was {facts.phq_9_before}." if facts.phq_9_before else ".")
 
 
-def _status(known: AttentionFacts) -> str:
+def _status(known: AttentionFacts, course_number: int) -> str:
     if known.status is Status.INDUCTION and known.induction is not None:
-        return _induction(known.induction, known.today)
+        course = "" if course_number == 1 else f" of course {course_number}"
+        return _induction(known.induction, course, known.today)
     if known.status is Status.DUE and known.planned_on is not None and known.planned_on < known.today:
         return f"Due since {on(known.planned_on, known.today)}."
     return _STATUS.get(known.status, "Induction.")
 
 
-def _induction(found: InductionProgress, today: date) -> str:
-    given = f"Induction: {found.given_count} of {found.planned_count} infusions given"
+def _induction(found: InductionProgress, course: str, today: date) -> str:
+    given = f"Induction{course}: {found.given_count} of {found.planned_count} infusions given"
     if found.pace is InductionPace.LAPSED:
         return f"{given}, lapsed: {count((today - found.last_on).days, 'day')} since the last."
     if found.pace is InductionPace.BEHIND:

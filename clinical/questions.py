@@ -7,7 +7,7 @@ from datetime import date
 from typing import Final
 
 from clinical.infusion import GivenInfusion
-from clinical.protocol import PhaseKind, Protocol, last_infusion, phase
+from clinical.protocol import PhaseKind, Protocol, phase, treatment_days
 
 BENEFIT_LEFT_EVERY_DAYS: Final = 7
 """Days between two questions on the benefit left. A proposal, untested with patients: often enough to see
@@ -21,7 +21,7 @@ def asks_benefit_left(protocol: Protocol, infusions: Sequence[GivenInfusion], to
     In maintenance only, on every seventh day after the infusion that opened the running cycle, and not on
     that day itself. Later infusions are ignored.
     """
-    opened = last_infusion(infusions, today)
+    opened = max(treatment_days(protocol, infusions, today), default=None)
     if opened is None or phase(protocol, infusions, today).kind is not PhaseKind.MAINTENANCE:
         return False
     since = (today - opened).days

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 from statistics import fmean
@@ -11,6 +12,7 @@ from typing import Final
 
 import numpy as np
 
+from clinical.current_course import course_on
 from clinical.history import History
 from clinical.outlook.model.wellbeing import wellbeing
 from clinical.protocol import infusion_days
@@ -55,6 +57,8 @@ class CurveDay:
 class ResponseCurve:
     """One infusion's response, days counted from the infusion's own, which is 0.
 
+    `number` is that of the infusion within the treatment course `course_number`, both from 1.
+
     `before` is the mean wellbeing of the week before it, None when too few of its days were answered. `gain`
     is the highest level of the days after the infusion's own less `before`. Onset is the first answered day
     that lies at least half of the gain above `before`, by its own answer and by the mean of it and the next.
@@ -76,6 +80,12 @@ class ResponseCurve:
     peak: int | None
     half_lost: int | None
     days: tuple[CurveDay, ...]
+    course_number: int = 1
+
+    @property
+    def label(self) -> str:
+        """The infusion's number, as 3; in a later course with the course's, as 2.3."""
+        return str(self.number) if self.course_number == 1 else f"{self.course_number}.{self.number}"
 
 
 def response_curves(history: History, today: date) -> tuple[ResponseCurve, ...]:
@@ -92,9 +102,21 @@ def response_curves(history: History, today: date) -> tuple[ResponseCurve, ...]:
     ends = [min((after - day).days - 1, MAX_DAYS_LONG) for day, after in pairwise(days)]
     ends.append(min((today - days[-1]).days, MAX_DAYS_LONG))
     return tuple(
-        _curve(number, day, until, points)
-        for number, (day, until) in enumerate(zip(days, ends, strict=True), start=1)
+        replace(_curve(number, day, until, points), course_number=course_number)
+        for (number, course_number), day, until in zip(_numbers(history, days), days, ends, strict=True)
     )
+
+
+def _numbers(history: History, days: Sequence[date]) -> list[tuple[int, int]]:
+    """Return for each infusion's day its number within its course, and the course's."""
+    given: Counter[int] = Counter()
+    found = []
+    for day in days:
+        course = course_on(history, day)
+        course_number = 1 if course is None else course.number
+        given[course_number] += 1
+        found.append((given[course_number], course_number))
+    return found
 
 
 def _wellbeing(history: History, last_infusion: date, today: date) -> tuple[Rating, ...]:

@@ -36,6 +36,14 @@ class Rater(StrEnum):
     OTHER = "other"
 
 
+class ScoreSource(StrEnum):
+    """Where a total comes from: a questionnaire answered here, an entry by hand, or an imported file."""
+
+    QUESTIONNAIRE = "questionnaire"
+    ENTERED = "entered"
+    IMPORTED = "imported"
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """Properties of one questionnaire's total.

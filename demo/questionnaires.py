@@ -71,6 +71,7 @@ def scores(
         entered = at(day, AT_NINE, patient.time_zone)
         if total is not None and entered <= now:
             yield Score(
+                source="entered",
                 clinic_id=patient.clinic_id,
                 patient_id=patient.patient_id,
                 instrument=str(Instrument.PHQ_9),

@@ -144,6 +144,7 @@ def _check_in(
         received_at=received,
         entry_mode=entry_mode(answer.day, recorded, patient.time_zone, DAY_START_HOUR),
         clock_suspect=False,
+        reported_by="patient",
         removed=False,
         recorded_by=patient.account_id,
         device_id=patient.device_id,

@@ -17,6 +17,8 @@ class CheckIn(ClinicScoped, Base):
 
     `known_from` and `known_until` bound the system time of a revision (bitemporal), so that a query as of an
     instant is the same as one of now. A removed day is a revision with `removed` set (a tombstone).
+    `reported_by` is whose entry it is. A clinician's entry over the patient's answers carries the version of
+    these in `patient_version`, and the names of the columns that it changed or added in `clinic_answers`.
     """
 
     __tablename__ = "check_ins"
@@ -29,6 +31,7 @@ class CheckIn(ClinicScoped, Base):
         within("anxiety", 0, 10),
         within("benefit_left", 0, 100),
         one_of("entry_mode", ["live", "backfill"]),
+        one_of("reported_by", ["patient", "clinician", "import"]),
         CheckConstraint("version >= 1", name="version_counts"),
     )
 
@@ -47,6 +50,9 @@ class CheckIn(ClinicScoped, Base):
     received_at: Mapped[datetime]
     entry_mode: Mapped[str] = mapped_column(String(16))
     clock_suspect: Mapped[bool]
+    reported_by: Mapped[str] = mapped_column(String(16))
+    patient_version: Mapped[int | None]
+    clinic_answers: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
     removed: Mapped[bool]
     recorded_by: Mapped[UUID | None]
     device_id: Mapped[str | None] = mapped_column(String(64))

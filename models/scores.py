@@ -14,7 +14,8 @@ from models.base import Base, ClinicScoped, Key, of_patient, one_current, one_of
 class Score(ClinicScoped, Base):
     """One revision of one instrument's total on one local day; current is the one without `known_until`.
 
-    `lowest` and `highest` are set where the catalogue has no range and the request gave one.
+    `lowest` and `highest` are set where the catalogue has no range and the request gave one. `source` is
+    whether it was entered by hand or imported from a file.
     """
 
     __tablename__ = "scores"
@@ -26,6 +27,7 @@ class Score(ClinicScoped, Base):
         CheckConstraint("lowest >= 0", name="lowest_counts"),
         CheckConstraint("highest >= 1", name="highest_counts"),
         one_of("rater", ["self", "clinician", "other"]),
+        one_of("source", ["entered", "imported"]),
         CheckConstraint("version >= 1", name="version_counts"),
     )
 
@@ -37,6 +39,7 @@ class Score(ClinicScoped, Base):
     lowest: Mapped[int | None]
     highest: Mapped[int | None]
     rater: Mapped[str | None] = mapped_column(String(16))
+    source: Mapped[str] = mapped_column(String(16))
     removed: Mapped[bool]
     recorded_by: Mapped[UUID | None]
     change_seq: Mapped[int]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,6 +16,7 @@ from clinical.check_in import (
     SCALE_MIN,
     CheckInDraft,
     EntryMode,
+    Reporter,
     Severity,
     SideEffect,
 )
@@ -64,6 +66,15 @@ ENTRY_MODE = (
 )
 RECEIVED_AT = "When the server received it."
 CLOCK_SUSPECT = "Whether recorded_at was more than 10 minutes ahead of the server's clock on receipt."
+REPORTED_BY = "Whose entry it is: the patient's, a clinician's, or that of an imported diary."
+RECORDED_BY_NAME = "Name of the member of staff who entered or imported it; for the clinic only."
+PATIENT_VERSION = (
+    "Version of the patient's own answers that a clinician's entry was made over; its revision holds them."
+)
+CLINIC_ANSWERS = (
+    "Members that the clinician's entry changed or added; all others are as the patient answered. Absent "
+    "where the clinician's entry is over no answers of the patient."
+)
 SAFETY = "Message to show before anything else; present only where a safety answer calls for it."
 
 
@@ -172,6 +183,17 @@ StoredDailyRatingAnswersSchema = Schema.from_dict(
 StoredDailyRatingAnswersSchema.__doc__ = "Optional daily ratings as stored; those not answered are absent."
 
 
+@dataclass(frozen=True, slots=True)
+class NamedEntry:
+    """A row of a check-in, and the name of the member of staff who recorded it, if one did."""
+
+    row: Any
+    name: str | None
+
+
+ANSWER_NAMES = ("mood", "enjoyment", "anxiety", "side_effects", "note", "benefit_left", "ratings")
+
+
 class CheckInSchema(Schema):
     """A day's answers as stored; what was not answered is absent."""
 
@@ -195,12 +217,20 @@ class CheckInSchema(Schema):
     entry_mode = Choice(EntryMode, ENTRY_MODE, required=True)
     received_at = Instant(required=True, metadata=about(RECEIVED_AT))
     clock_suspect = fields.Boolean(required=True, metadata=about(CLOCK_SUSPECT))
+    reported_by = Choice(Reporter, REPORTED_BY, required=True)
+    recorded_by_name = fields.String(metadata=about(RECORDED_BY_NAME))
+    patient_version = fields.Integer(metadata={"minimum": 1, "description": PATIENT_VERSION})
+    clinic_answers = fields.List(
+        Choice(ANSWER_NAMES, "Name of a member."), metadata=about(CLINIC_ANSWERS) | {"uniqueItems": True}
+    )
     safety = fields.Nested(CrisisMessageSchema, metadata=about(SAFETY))
 
     @pre_dump
-    def only_what_was_answered(self, row: Any, **_kwargs: Any) -> dict[str, Any]:
+    def only_what_was_answered(self, shown: Any, **_kwargs: Any) -> dict[str, Any]:
         """Return what was answered, with recorded_at in the patient's time zone."""
+        row, recorded_by_name = (shown.row, shown.name) if isinstance(shown, NamedEntry) else (shown, None)
         members = {name: getattr(row, name, None) for name in self.fields}
+        members["recorded_by_name"] = recorded_by_name
         members["recorded_at"] = row.recorded_at.astimezone(ZoneInfo(row.time_zone))
         return {name: value for name, value in members.items() if value is not None}
 

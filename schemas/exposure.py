@@ -37,6 +37,21 @@ class HoldReasonSchema(Schema):
     )
 
 
+class CourseExposureSchema(OmitNone):
+    """Infusions given in the current course; another clinic's are not among them."""
+
+    first_infusion_on = LocalDate(
+        attribute="first_on", metadata=about("Day of the course's first infusion; absent before it.")
+    )
+    infusion_count = Count("Number of infusions given.", required=True, attribute="infusions")
+    total_mg_per_kg = fields.Float(
+        required=True,
+        attribute="mg_per_kg",
+        metadata=about("Sum of the doses in mg per kg, over the infusions of known_dose_count."),
+    )
+    known_dose_count = Count("Number of infusions whose dose and weight are recorded.", required=True)
+
+
 class ExposureSchema(OmitNone):
     """Infusions given until today. No safe cumulative limit is known: facts, without a judgement."""
 
@@ -68,10 +83,15 @@ class ExposureSchema(OmitNone):
         attribute="shortest",
         metadata=about("The shortest interval; absent before the second infusion."),
     )
+    course = fields.Nested(
+        CourseExposureSchema,
+        required=True,
+        metadata=about("The current treatment course alone; the other numbers are of all courses."),
+    )
     maintenance_intervals = fields.List(
         fields.Nested(IntervalSchema),
         required=True,
-        metadata=about("Intervals after the last infusion of induction, in order."),
+        metadata=about("Intervals of the current course after the last infusion of induction, in order."),
     )
     shrinking = fields.Boolean(
         required=True,

@@ -37,7 +37,10 @@ class ResponseCurveSchema(OmitNone):
     """Response to one infusion; what cannot be computed is absent."""
 
     number = fields.Integer(
-        required=True, metadata=about("Ordinal of the infusion among those given, from 1.")
+        required=True, metadata=about("Ordinal of the infusion among those of its course, from 1.")
+    )
+    course_number = fields.Integer(
+        required=True, metadata=about("Ordinal of the treatment course that the infusion belongs to, from 1.")
     )
     infused_on = LocalDate(required=True, attribute="day", metadata=about("Day of the infusion."))
     last_day = fields.Integer(

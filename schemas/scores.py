@@ -6,8 +6,8 @@ from typing import Any
 
 from marshmallow import Schema, fields, post_load, pre_dump
 
-from clinical.score import KINDS, MAX, Instrument, Rater
-from schemas.base import Choice, LocalDate, RemovableRevision, Strict, Version, WholeNumber, about
+from clinical.score import KINDS, MAX, Instrument, Rater, ScoreSource
+from schemas.base import Choice, DaysQuery, LocalDate, RemovableRevision, Strict, Version, WholeNumber, about
 
 TOTAL = (
     "Total in points of the questionnaire's scale. PHQ-9: 0 to 27, higher is worse. A total hides item 9, "
@@ -15,6 +15,15 @@ TOTAL = (
 )
 RANGE = "Required where the catalogue knows no range of this questionnaire, and left out where it does."
 RATER = "Who rated; absent where nobody knows."
+
+RECORD_ID = (
+    "Unique among the patient's totals: the id of the questionnaire response, or, where it was entered or "
+    "imported, instrument and day as in its address."
+)
+SOURCE = (
+    "questionnaire: answered here, see questionnaire responses. entered: by a clinician. imported: from a "
+    "file. Of several of one instrument and day, the questionnaire recorded last counts elsewhere."
+)
 
 
 class NewScoreSchema(Strict):
@@ -37,6 +46,8 @@ class NewScoreSchema(Strict):
 class ScoreSchema(Schema):
     """A stored total."""
 
+    record_id = fields.String(required=True, metadata={"pattern": "^[0-9a-z/-]+$", "description": RECORD_ID})
+    source = Choice(ScoreSource, SOURCE, required=True)
     instrument = Choice(Instrument, "Questionnaire, by its code.", required=True)
     local_date = LocalDate(required=True, metadata=about("Day on which the questionnaire was answered."))
     total = fields.Integer(required=True, metadata={"minimum": 0, "description": TOTAL})
@@ -52,7 +63,8 @@ class ScoreSchema(Schema):
     @pre_dump
     def only_what_is_known(self, row: Any, **_kwargs: Any) -> dict[str, Any]:
         """Return the range that the catalogue or the clinician knew, without what is not known."""
-        members = {name: getattr(row, name) for name in self.fields}
+        members = {name: getattr(row, name, None) for name in self.fields}
+        members["record_id"] = members["record_id"] or f"{row.instrument}/{row.local_date}"
         if members["highest"] is None:
             members |= {"lowest": 0, "highest": KINDS[Instrument(row.instrument)].highest}
         return {name: value for name, value in members.items() if value is not None}
@@ -67,4 +79,12 @@ class ScoreRevisionsSchema(Schema):
 
     items = fields.List(
         fields.Nested(ScoreRevisionSchema), required=True, metadata=about("Revisions, the first one first.")
+    )
+
+
+class ScoresQuery(DaysQuery):
+    """Filter of a list of totals."""
+
+    instrument = Choice(
+        Instrument, "Questionnaire, by its code.", error="unknown_instrument", load_default=None
     )

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from marshmallow import fields
 
-from schemas.base import Count, OmitNone, TextDate, about
+from clinical.treatment_course import CourseKind, EndReason
+from schemas.base import Choice, Count, OmitNone, TextDate, about
 from schemas.exposure import HoldReasonSchema
 from schemas.outlooks import HEADLINE, OutlookSchema, PatientPhaseSchema, PhaseSchema
 from schemas.questionnaires.schedules import DueQuestionnaireSchema
+from schemas.treatment_courses import BEGAN_ON, END_REASON, ENDED_ON, KIND
 from schemas.worklist_attention import AttentionSchema
 
 TODAY = "Current day in the patient's time zone."
@@ -38,8 +40,34 @@ class ComparisonSchema(OmitNone):
     last_7_days = fields.Nested(AverageSchema, required=True, metadata=about("The last 7 days, with today."))
     previous_7_days = fields.Nested(AverageSchema, required=True, metadata=about("The 7 days before those."))
     baseline_period = fields.Nested(
-        AverageSchema, metadata=about("The days before the first infusion; absent before it.")
+        AverageSchema, metadata=about("The days before the course's first infusion; absent before it.")
     )
+
+
+class CourseSummarySchema(OmitNone):
+    """The current treatment course of a patient."""
+
+    id = fields.UUID(metadata=about("Id of the course; absent for one that nobody recorded."))
+    number = fields.Integer(
+        required=True,
+        metadata={"minimum": 1, "description": "Ordinal of the course among the patient's, from 1."},
+    )
+    kind = Choice(CourseKind, KIND, required=True)
+    began_on = TextDate(required=True, metadata=about(BEGAN_ON))
+    ended_on = TextDate(metadata=about(ENDED_ON))
+    end_reason = Choice(EndReason, END_REASON)
+    infusions_given_count = Count("Number of infusions given in this course here.", required=True)
+
+
+class ProposedCourseSchema(OmitNone):
+    """A new course that a long interval suggests: a clinician opens it, or does not."""
+
+    kind = Choice(CourseKind, KIND, required=True)
+    after_days = fields.Integer(
+        required=True, metadata={"minimum": 1, "description": "Days of the interval that suggests it."}
+    )
+    last_infusion_on = TextDate(required=True, metadata=about("Day of the infusion before the interval."))
+    began_on = TextDate(metadata=about("Day of the infusion that ended the interval; absent while none has."))
 
 
 class PatientSummarySchema(OmitNone):
@@ -48,9 +76,12 @@ class PatientSummarySchema(OmitNone):
     patient_id = fields.UUID(required=True, metadata=about("Patient whose summary it is."))
     today = TextDate(required=True, metadata=about(TODAY))
     phase = fields.Nested(PatientPhaseSchema, required=True, metadata=about("Where in the treatment course."))
+    course = fields.Nested(
+        CourseSummarySchema, metadata=about("The current treatment course; absent before the first.")
+    )
     last_infusion_on = TextDate(metadata=about(LAST_INFUSION_ON))
     days_since_infusion = fields.Integer(metadata=about(DAYS_SINCE_INFUSION))
-    infusions_given_count = Count("Number of infusions given.", required=True)
+    infusions_given_count = Count("Number of infusions given here, in all courses.", required=True)
     next_booked_infusion_on = TextDate(metadata=about(NEXT_BOOKED_INFUSION_ON))
     last_check_in_on = TextDate(metadata=about(LAST_CHECK_IN_ON))
     answered_last_7_days_count = Count(ANSWERED_LAST_7_DAYS, required=True)
@@ -87,6 +118,10 @@ class SummarySchema(PatientSummarySchema):
     headline = fields.String(metadata=about(HEADLINE))
     attention = fields.Nested(AttentionSchema, metadata=about("Why the patient needs attention, if so."))
     open_alert_count = Count(OPEN_ALERTS)
+    proposed_course = fields.Nested(
+        ProposedCourseSchema,
+        metadata=about("A new treatment course that a long interval suggests; absent without one."),
+    )
     reasons_to_hold = fields.List(
         fields.Nested(HoldReasonSchema),
         metadata=about("What to consider before the next infusion; it changes no outlook."),

@@ -183,15 +183,19 @@ class ChangesQuery(Strict):
 class ChangeSchema(Schema):
     """One record that changed, in its current state."""
 
-    type = Choice(("check_in", "infusion"), "Kind of record.", required=True)
+    type = Choice(("check_in", "infusion", "score"), "Kind of record.", required=True)
     record_id = fields.String(
-        required=True, metadata=RECORD_ID | about("local_date of the check-in, or id of the infusion.")
+        required=True,
+        metadata={
+            "pattern": "^[0-9a-z/-]+$",
+            "description": "local_date of the check-in, or id of the infusion or score.",
+        },
     )
     version = Version()
     change_seq = fields.Integer(required=True, metadata=about(CHANGE_SEQ) | {"minimum": 1})
     deleted = fields.Boolean(required=True, metadata=about("Whether the record was removed (tombstone)."))
     data = fields.Dict(
-        metadata=about("A CheckIn or an Infusion, as type states; absent for what was removed.")
+        metadata=about("A CheckIn, an Infusion or a Score, as type states; absent for what was removed.")
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, Self
 from uuid import UUID
@@ -9,12 +10,13 @@ from uuid import UUID
 from sqlalchemy import and_, bindparam, select
 
 from clinical import local_day
-from clinical.check_in import CheckInDraft, EntryMode
+from clinical.check_in import CheckInDraft, EntryMode, Reporter, merged
+from models.accounts import Account
 from models.check_ins import CheckIn
 from models.clinics import Clinic
 from models.patients import Patient
 from models.tenancy import prepared
-from services.access import Role, patient_of
+from services.access import STAFF, Role, patient_of
 from services.columns import to_columns
 from services.context import Context
 from services.dates import RecordedDay, validate_local_date, validate_recorded_day
@@ -45,6 +47,9 @@ class _Day(Revisions[CheckIn, CheckInDraft]):
     cleared_on_removal = ("note",)
     order = ("local_date",)
     backfill_days: int
+    imported = False
+    patient_version: int | None = None
+    clinic_answers: tuple[str, ...] | None = None
 
     @classmethod
     def lock(cls, ctx: Context, patient_id: UUID | None, *key: Any) -> Self:
@@ -67,9 +72,46 @@ class _Day(Revisions[CheckIn, CheckInDraft]):
         return columns
 
     def extra_columns(self, draft: CheckInDraft) -> dict[str, Any]:
-        """Return how the day was entered."""
-        clock_suspect = local_day.is_ahead(draft.recorded_at, self.ctx.now)
-        return {"entry_mode": self.entry_mode(draft), "clock_suspect": clock_suspect}
+        """Return how the day was entered, and whose entry it is."""
+        return {
+            "entry_mode": self.entry_mode(draft),
+            "clock_suspect": local_day.is_ahead(draft.recorded_at, self.ctx.now),
+            "reported_by": str(self.reporter),
+            "patient_version": self.patient_version,
+            "clinic_answers": None if self.clinic_answers is None else list(self.clinic_answers),
+        }
+
+    @property
+    def reporter(self) -> Reporter:
+        """Whose entry it is."""
+        if self.ctx.actor.role is Role.PATIENT:
+            return Reporter.PATIENT
+        return Reporter.IMPORT if self.imported else Reporter.CLINICIAN
+
+    def over_patients_answers(self, draft: CheckInDraft) -> CheckInDraft:
+        """Return a clinician's entry over the patient's last answers of the day, if there are any.
+
+        Over those and not over what is in force: a clinician's next entry takes back the one before, and
+        never what the patient answered. Sent again, an entry gives the same, and so is unchanged.
+        """
+        answered = self.patients_answers()
+        if answered is None:
+            return draft
+        entry = merged(self.to_draft(answered), draft)
+        self.patient_version, self.clinic_answers = answered.version, entry.clinic_answers
+        return entry.draft
+
+    def patients_answers(self) -> CheckIn | None:
+        """Return the last revision that is the patient's own and was not removed since."""
+        current = self.current
+        if current is None or current.removed or current.reported_by != Reporter.CLINICIAN:
+            return None if current is None or current.removed else current
+        for row in reversed(self.all(self.ctx, self.patient.id, *self.key_values)):
+            if row.removed:
+                return None
+            if row.reported_by != Reporter.CLINICIAN:
+                return row
+        return None
 
     def validate(self, draft: CheckInDraft) -> None:
         """Refuse a day that had not begun, or is too long past for a patient to fill in."""
@@ -97,11 +139,24 @@ def put(
 ) -> WriteResult[CheckIn]:
     """Store a day's answers, or recognise that they are stored already.
 
+    A clinician's entry over the patient's answers keeps what it does not name, and both versions stay.
     The same answers with another `recorded_at` or `time_zone` are the same. Raises VersionRequired or Stale
     when other answers are stored, Gone when the day was removed, Invalid for a day that had not begun when it
     was answered, or is too long past for a patient to fill in.
     """
-    return _Day.lock(ctx, patient_id, local_date).append(draft, expected_version)
+    day = _Day.lock(ctx, patient_id, local_date)
+    if day.reporter is Reporter.CLINICIAN:
+        draft = day.over_patients_answers(draft)
+    return day.append(draft, expected_version)
+
+
+def put_imported(
+    ctx: Context, patient_id: UUID, local_date: date, draft: CheckInDraft
+) -> WriteResult[CheckIn]:
+    """Store a day of a diary, the patient's own; raises as `put` does where other answers are stored."""
+    day = _Day.lock(ctx, patient_id, local_date)
+    day.imported = True
+    return day.append(draft, None)
 
 
 def remove(
@@ -124,3 +179,12 @@ def page(ctx: Context, patient_id: UUID | None, wanted: PageRequest) -> Page[Che
 def revisions(ctx: Context, patient_id: UUID | None, local_date: date) -> list[CheckIn]:
     """Return every revision of a day's answers, in order."""
     return _Day.all(ctx, patient_id, local_date)
+
+
+def staff_names(ctx: Context, rows: Iterable[CheckIn]) -> dict[UUID, str]:
+    """Return the names of the members of staff who recorded some check-ins, by account, for colleagues."""
+    if ctx.actor.role not in STAFF:
+        return {}
+    ids = {row.recorded_by for row in rows if row.recorded_by is not None}
+    query = select(Account.id, Account.display_name).where(Account.id.in_(ids), Account.role != Role.PATIENT)
+    return dict(ctx.session.execute(query).all()) if ids else {}

@@ -9,7 +9,9 @@ from typing import Any
 from uuid import UUID
 
 from clinical import local_day
+from clinical.current_course import current_course
 from clinical.daily_ratings import CATALOGUE, DailyRating
+from clinical.protocol import first_infusion
 from clinical.trend import Rating
 from models.clinics import Clinic
 from models.daily_ratings import EnabledRatings
@@ -62,10 +64,11 @@ def read(ctx: Context, patient_id: UUID | None) -> PatientRatings:
     chosen = _Choices.find(ctx.session, patient.id)
     asked = chosen.codes if chosen else []
     clinic = ctx.session.get_one(Clinic, patient.clinic_id)
-    given = histories(ctx.session, clinic, [patient.id])[patient.id].infusions
+    history = histories(ctx.session, clinic, [patient.id])[patient.id]
     today = local_day.today(ctx.now, patient.time_zone, patient.day_start_hour)
     answers = daily_ratings(ctx.session, [patient.id])[patient.id]
-    first = next((infusion.day for infusion in given if infusion.day <= today), None)
+    course = current_course(history, today)
+    first = first_infusion(course.protocol, course.infusions, today)
     return PatientRatings(
         chosen.version if chosen else 0,
         today,

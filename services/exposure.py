@@ -11,6 +11,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from clinical import local_day
+from clinical.current_course import course_on, current_course
 from clinical.exposure import Dose, Exposure, ExposureLimits, HoldReason, exposure, hold_reasons
 from clinical.history import History
 from clinical.infusion import GIVEN
@@ -66,7 +67,7 @@ def read(ctx: Context, patient_id: UUID | None) -> Exposed:
         in_force(Infusion),
     )
     doses = [Dose(*row) for row in session.execute(query)]
-    found = exposure(doses, history.protocol.induction_infusion_count, today)
+    found = _exposure(doses, history, today)
     asked = side_effects_by_day(session, [patient.id])[patient.id]
     return Exposed(found, _reasons(facts_of(session, [patient.id]), patient.id, found, asked))
 
@@ -118,8 +119,20 @@ def reasons_to_hold(
 ) -> tuple[HoldReason, ...]:
     """Return one patient's reasons to hold on a day."""
     doses = [Dose(infusion.day) for infusion in history.infusions]
-    given = exposure(doses, history.protocol.induction_infusion_count, today)
+    given = _exposure(doses, history, today)
     return _reasons(facts, patient_id, given, asked)
+
+
+def _exposure(doses: Sequence[Dose], history: History, today: date) -> Exposure:
+    known = current_course(history, today)
+    course, earlier = course_on(history, today), known.protocol.earlier
+    planned = known.protocol.induction_infusion_count
+    return exposure(
+        doses,
+        planned if earlier is None else max(planned - earlier.infusion_count, 1),
+        today,
+        course.began_on if course is not None and known.earlier_courses else None,
+    )
 
 
 def _reasons(

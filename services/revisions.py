@@ -338,7 +338,12 @@ def next_revision(session: Session, current: Any | None, now: datetime) -> dict[
 
 
 def paged(session: Session, query: Select[T], order: Sequence[Any], wanted: PageRequest) -> Page[T]:
-    """Return a page of the rows of a query, in the order of columns that name each row once.
+    """Return a page of the rows of a query, in the order of columns that name each row once."""
+    return cut(list(session.scalars(after_position(query, order, wanted))), order, wanted)
+
+
+def after_position(query: Select[T], order: Sequence[Any], wanted: PageRequest) -> Select[T]:
+    """Return a query restricted to a page and one row more, in the order of columns that name each row once.
 
     Keyset pagination: a row's position is its values in these columns, as text. Rows that are stored or
     removed between two requests shift no page.
@@ -352,11 +357,13 @@ def paged(session: Session, query: Select[T], order: Sequence[Any], wanted: Page
         )
         query = query.where(tuple_(*order) < position if wanted.descending else tuple_(*order) > position)
     query = query.order_by(*(column.desc() for column in order) if wanted.descending else order)
-    found = list(session.scalars(query.limit(wanted.limit + 1)))
+    return query.limit(wanted.limit + 1)
+
+
+def cut(found: list[T], order: Sequence[Any], wanted: PageRequest) -> Page[T]:
+    """Return the page of what `after_position` found."""
     items = found[: wanted.limit]
-    if len(found) <= wanted.limit:
-        return Page(items, None)
-    return Page(items, position_of(items[-1], order))
+    return Page(items, position_of(items[-1], order) if len(found) > wanted.limit else None)
 
 
 def position_of(row: Any, order: Sequence[Any]) -> list[str]:

@@ -1,22 +1,29 @@
-"""Enter, correct, remove and list totals of questionnaires; nothing is ever erased."""
+"""Enter, correct and remove totals of questionnaires; list them with those answered here; erase nothing."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
-from clinical.score import KINDS, MAX, STEPS, Instrument, Rater
+from sqlalchemy import Integer, case, cast, literal, null, select, union_all
+
+from clinical.score import KINDS, MAX, STEPS, Instrument, Rater, ScoreSource
+from models.questionnaires import QuestionnaireResponse
 from models.scores import Score
 from services.access import Role
 from services.context import Context
 from services.dates import validate_local_date
 from services.errors import FieldError, Forbidden, Invalid
-from services.revisions import Page, PageRequest, Revisions, WriteResult
+from services.revisions import Page, PageRequest, Revisions, WriteResult, after_position, cut, in_force
 
 NEVER_SHARED: Final = frozenset({Instrument.C_SSRS})
 """Scales of thoughts of suicide, no delegate's to read, as item 9 and the daily safety answer are not."""
+
+
+NO_RESPONSE: Final = UUID(int=0)
+"""In the place of a response's id, for totals that no response has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +44,35 @@ class Entry:
     rater: Rater | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class ListedScore:
+    """A total of a list, wherever it comes from; `record_id` is unique among the patient's totals.
+
+    `record_id` is that of the questionnaire's response, or instrument and day of an entry, as in its address.
+    `highest` is None where the catalogue has the range.
+    """
+
+    local_date: date
+    instrument: str
+    source: ScoreSource
+    record_id: str
+    total: int
+    version: int
+    lowest: int | None
+    highest: int | None
+    rater: str | None
+
+
 class _Scores(Revisions[Score, Entry]):
     table = Score
     draft = Entry
     key = ("instrument", "local_date")
     order = ("local_date", "instrument")
+    source = ScoreSource.ENTERED
+
+    def extra_columns(self, draft: Entry) -> dict[str, Any]:  # noqa: ARG002  it does not depend on the draft
+        """Return where the total comes from."""
+        return {"source": str(self.source)}
 
     def validate(self, draft: Entry) -> None:
         """Refuse a day that cannot be, and a total or range that is not the questionnaire's."""
@@ -62,6 +93,13 @@ def put(
     return score.append(_without_known_range(occasion.instrument, entry), expected_version)
 
 
+def put_imported(ctx: Context, patient_id: UUID, occasion: Occasion, entry: Entry) -> WriteResult[Score]:
+    """Store a total of a file; raises as `put` does where another total is stored."""
+    score = _Scores.lock(ctx, patient_id, *_key(occasion))
+    score.source = ScoreSource.IMPORTED
+    return score.append(_without_known_range(occasion.instrument, entry), None)
+
+
 def remove(
     ctx: Context, patient_id: UUID | None, occasion: Occasion, expected_version: int | None
 ) -> WriteResult[Score]:
@@ -76,17 +114,78 @@ def read(ctx: Context, patient_id: UUID | None, occasion: Occasion) -> Score:
     return _Scores.read(ctx, patient_id, *_key(occasion))
 
 
-def page(ctx: Context, patient_id: UUID | None, wanted: PageRequest) -> Page[Score]:
-    """Return a page of the totals, in order of day, then instrument."""
-    shared = []
-    if ctx.actor.role is Role.DELEGATE:
-        shared.append(Score.instrument.not_in([str(instrument) for instrument in NEVER_SHARED]))
-    return _Scores.page(ctx, patient_id, wanted, *shared)
+def page(
+    ctx: Context, patient_id: UUID | None, wanted: PageRequest, instrument: str | None = None
+) -> Page[ListedScore]:
+    """Return a page of the totals of one questionnaire or of all, in order of day, instrument, source and id.
+
+    Those of questionnaires answered here, entered by hand and imported. Of several of one instrument and day,
+    the last questionnaire answered here counts in trends and outcomes.
+    """
+    patient = ctx.load_patient(patient_id)
+    hidden = [str(each) for each in NEVER_SHARED] if ctx.actor.role is Role.DELEGATE else []
+    listed = union_all(_entered(patient.id), _answered(patient.id)).subquery("listed")
+    query = select(listed).where(listed.c.instrument.not_in(hidden))
+    if instrument is not None:
+        query = query.where(listed.c.instrument == instrument)
+    if wanted.first is not None:
+        query = query.where(listed.c.local_date >= wanted.first)
+    if wanted.last is not None:
+        query = query.where(listed.c.local_date <= wanted.last)
+    order = [listed.c[name] for name in ("local_date", "instrument", "source", "response_id")]
+    found = cut(list(ctx.session.execute(after_position(query, order, wanted))), order, wanted)
+    return Page([_listed(row) for row in found.items], found.next_position)
 
 
 def revisions(ctx: Context, patient_id: UUID | None, occasion: Occasion) -> list[Score]:
     """Return every revision of a total, in order."""
     return _Scores.all(ctx, patient_id, *_key(occasion))
+
+
+def listed_score(row: Any) -> ListedScore:
+    """Return a stored total, entered or of a whole questionnaire, as a list shows it."""
+    day, instrument, version = row.local_date, row.instrument, row.version
+    if isinstance(row, Score):
+        source, key = ScoreSource(row.source), record_id_of(instrument, day)
+        known = row.lowest, row.highest, row.rater
+        return ListedScore(day, instrument, source, key, row.total, version, *known)
+    if row.total is None:
+        raise ValueError("a questionnaire that is not complete has no total")
+    source, rater = ScoreSource.QUESTIONNAIRE, _rater(row.reported_by)
+    return ListedScore(day, instrument, source, str(row.id), row.total, version, None, None, rater)
+
+
+def _entered(patient_id: UUID) -> Any:
+    columns = Score.local_date, Score.instrument, Score.source, literal(NO_RESPONSE).label("response_id")
+    known = Score.total, Score.version, Score.lowest, Score.highest, Score.rater
+    stored = Score.patient_id == patient_id, Score.removed.is_(False), in_force(Score)
+    return select(*columns, *known).where(*stored)
+
+
+def _answered(patient_id: UUID) -> Any:
+    form = QuestionnaireResponse
+    source = literal(str(ScoreSource.QUESTIONNAIRE)).label("source")
+    by_patient = case((form.reported_by == "patient", str(Rater.SELF))).label("rater")
+    absent = [cast(null(), Integer).label(name) for name in ("lowest", "highest")]
+    columns = form.local_date, form.instrument, source, form.id.label("response_id")
+    stored = form.patient_id == patient_id, form.removed.is_(False), in_force(form), form.total.is_not(None)
+    return select(*columns, form.total, form.version, *absent, by_patient).where(*stored)
+
+
+def _listed(row: Any) -> ListedScore:
+    is_entry = row.response_id == NO_RESPONSE
+    key = record_id_of(row.instrument, row.local_date) if is_entry else str(row.response_id)
+    known = row.total, row.version, row.lowest, row.highest, row.rater
+    return ListedScore(row.local_date, row.instrument, ScoreSource(row.source), key, *known)
+
+
+def record_id_of(instrument: str, day: date) -> str:
+    """Return the record_id of a total that was entered or imported, as in its address."""
+    return f"{instrument}/{day}"
+
+
+def _rater(reported_by: str) -> str | None:
+    return str(Rater.SELF) if reported_by == "patient" else None
 
 
 def _key(occasion: Occasion) -> tuple[str, date]:

@@ -14,12 +14,14 @@ from sqlalchemy.orm import Session
 from clinical.attention import Attention, AttentionFinding
 from clinical.baseline import BASELINE_DAYS
 from clinical.check_in import SideEffect
+from clinical.current_course import course_on, current_course
 from clinical.exposure import HoldReason
 from clinical.history import History
-from clinical.infusion import InfusionStatus
-from clinical.protocol import Phase, last_infusion, phase
+from clinical.infusion import GivenInfusion, InfusionStatus
+from clinical.protocol import Phase, first_infusion, phase, treatment_days
 from clinical.questions import asks_benefit_left
 from clinical.side_effects import burden
+from clinical.treatment_course import CourseKind, EndReason, ProposedCourse
 from clinical.trend import Average, Measure, Rating, average, ratings
 from models.infusions import Infusion
 from services.questionnaires.schedules import DueForm, Forms, forms_due
@@ -42,6 +44,7 @@ class SummaryFacts:
     reasons_to_hold: tuple[HoldReason, ...] = ()
     attention: Attention = NO_ATTENTION
     headline: str = ""
+    proposed_course: ProposedCourse | None = None
 
 
 NO_FACTS = SummaryFacts()
@@ -57,8 +60,24 @@ class AttentionSummary:
 
 
 @dataclass(frozen=True, slots=True)
+class CourseSummary:
+    """The current treatment course; `id` is None for one that nobody recorded.
+
+    `infusions_given_count` counts the course's infusions here, without another clinic's.
+    """
+
+    id: UUID | None
+    number: int
+    kind: CourseKind
+    began_on: date
+    ended_on: date | None
+    end_reason: EndReason | None
+    infusions_given_count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Comparison:
-    """One measure's means: the last 7 days, the 7 before, and the baseline before the first infusion."""
+    """One measure's means: the last 7 days, the 7 before, and the baseline before the course's treatment."""
 
     last_7_days: Average
     previous_7_days: Average
@@ -70,13 +89,15 @@ class Summary:
     """One patient's course on `today`; side-effect burden adds up mild 1, moderate 2, severe 3 a day.
 
     `benefit_left_asked` states whether that question is one of today's, answered or not. `open_alert_count`
-    counts the safety alerts that nobody has closed; like `reasons_to_hold`, `headline` and `attention` it is
-    for clinicians.
+    counts the safety alerts that nobody has closed; like `reasons_to_hold`, `proposed_course`, `headline` and
+    `attention` it is for clinicians. `infusions_given_count` counts the infusions of all courses.
     """
 
     patient_id: UUID
     today: date
     phase: Phase
+    course: CourseSummary | None
+    proposed_course: ProposedCourse | None
     last_infusion_on: date | None
     days_since_infusion: int | None
     infusions_given_count: int
@@ -99,32 +120,44 @@ class Summary:
 def summarize(patient_id: UUID, history: History, today: date, facts: SummaryFacts = NO_FACTS) -> Summary:
     """Return the summary of a history as of a day; later days are ignored."""
     readings = [reading for reading in history.readings if reading.day <= today]
-    given = [infusion for infusion in history.infusions if infusion.day <= today]
-    first_infusion = given[0].day if given else None
-    last = last_infusion(given, today)
+    course = current_course(history, today)
+    protocol, given = course.protocol, [infusion for infusion in course.infusions if infusion.day <= today]
+    treated_from = first_infusion(protocol, given, today)
+    last = max(treatment_days(protocol, given, today), default=None)
     moods = ratings(readings, Measure.MOOD)
     burdens = tuple(Rating(day, burden(named)) for day, named in facts.effects if day <= today)
     return Summary(
         patient_id=patient_id,
         today=today,
-        phase=phase(history.protocol, given, today),
+        phase=phase(protocol, given, today),
+        course=_course(history, given, today),
+        proposed_course=facts.proposed_course,
         last_infusion_on=last,
         days_since_infusion=(today - last).days if last else None,
-        infusions_given_count=len(given),
+        infusions_given_count=sum(infusion.day <= today for infusion in history.infusions),
         next_booked_infusion_on=min((day for day in facts.booked if day >= today), default=None),
         last_check_in_on=readings[-1].day if readings else None,
         answered_last_7_days_count=average(moods, today).answered,
         answered_last_14_days_count=average(moods, today, 14).answered,
-        benefit_left_asked=asks_benefit_left(history.protocol, given, today),
-        questionnaires_due=forms_due(facts.forms, history, facts.booked, today),
+        benefit_left_asked=asks_benefit_left(protocol, given, today),
+        questionnaires_due=forms_due(facts.forms, course, facts.booked, today),
         open_alert_count=facts.open_alert_count,
         reasons_to_hold=facts.reasons_to_hold,
         headline=facts.headline,
         attention=_attention(facts.attention),
-        mood_averages=compare(moods, today, first_infusion),
-        enjoyment_averages=compare(ratings(readings, Measure.ENJOYMENT), today, first_infusion),
-        anxiety_averages=compare(ratings(readings, Measure.ANXIETY), today, first_infusion),
-        side_effect_burden_averages=compare(burdens, today, first_infusion),
+        mood_averages=compare(moods, today, treated_from),
+        enjoyment_averages=compare(ratings(readings, Measure.ENJOYMENT), today, treated_from),
+        anxiety_averages=compare(ratings(readings, Measure.ANXIETY), today, treated_from),
+        side_effect_burden_averages=compare(burdens, today, treated_from),
+    )
+
+
+def _course(history: History, given: Sequence[GivenInfusion], today: date) -> CourseSummary | None:
+    found = course_on(history, today)
+    if found is None:
+        return None
+    return CourseSummary(
+        found.id, found.number, found.kind, found.began_on, found.ended_on, found.end_reason, len(given)
     )
 
 

@@ -12,7 +12,7 @@ from operator import itemgetter
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ScalarResult, Select, and_, delete, select
+from sqlalchemy import ColumnElement, ScalarResult, Select, and_, delete, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -22,6 +22,7 @@ from clinical.instruments.response import FormDraft
 from models.check_ins import CheckIn
 from models.infusions import Infusion
 from models.questionnaires import QuestionnaireResponse
+from models.scores import Score
 from models.sync import PushResult
 from services import check_ins
 from services.context import Context
@@ -29,13 +30,14 @@ from services.dates import NotBegun, date_errors
 from services.errors import Conflict, CursorExpired, FieldError
 from services.questionnaires import responses
 from services.revisions import WriteResult, in_force
+from services.scores import record_id_of
 
 RESULT_LIFETIME: Final = timedelta(days=30)
 """How long the result of a pushed operation is stored, and so how late a phone may retry it. A proposal: a
 phone retries within a quarter of an hour while it is online. Operational."""
 
 T = TypeVar("T")
-Row = TypeVar("Row", CheckIn, Infusion)
+Row = TypeVar("Row", CheckIn, Infusion, Score, QuestionnaireResponse)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,8 @@ class Change:
 
     type: str
     id: str
-    row: CheckIn | Infusion
+    row: CheckIn | Infusion | Score | QuestionnaireResponse
+    removed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,19 +190,32 @@ def changes(ctx: Context, patient_id: UUID | None, since: int, limit: int) -> Ch
     span = (since, patient.change_seq)
     days = _changed(session, CheckIn, patient.id, span, limit)
     infusions = _changed(session, Infusion, patient.id, span, limit)
-    changed = [Change("check_in", str(day.local_date), day) for day in days]
-    given = [Change("infusion", str(infusion.id), infusion) for infusion in infusions]
-    found = sorted([*changed, *given], key=lambda change: change.row.change_seq)
+    entered = _changed(session, Score, patient.id, span, limit)
+    # Of a questionnaire the total is a change, once it has one, and when it has one no more.
+    had_total = or_(QuestionnaireResponse.total.is_not(None), QuestionnaireResponse.version > 1)
+    answered = _changed(session, QuestionnaireResponse, patient.id, span, limit, had_total)
+    found = [Change("check_in", str(day.local_date), day, day.removed) for day in days]
+    found += [Change("infusion", str(infusion.id), infusion, infusion.removed) for infusion in infusions]
+    found += [
+        Change("score", record_id_of(row.instrument, row.local_date), row, row.removed) for row in entered
+    ]
+    found += [Change("score", str(row.id), row, row.removed or row.total is None) for row in answered]
+    found.sort(key=lambda change: change.row.change_seq)
     has_more = len(found) > limit
     page = found[:limit]
     return Changes(page, page[-1].row.change_seq if has_more else patient.change_seq, has_more)
 
 
 def _changed(
-    session: Session, table: type[Row], patient_id: UUID, span: tuple[int, int], limit: int
+    session: Session,
+    table: type[Row],
+    patient_id: UUID,
+    span: tuple[int, int],
+    limit: int,
+    *only: ColumnElement[bool],
 ) -> ScalarResult[Row]:
     since, until = span
-    within = and_(table.change_seq > since, table.change_seq <= until)
+    within = and_(table.change_seq > since, table.change_seq <= until, *only)
     query = (
         select(table)
         .where(table.patient_id == patient_id, within, in_force(table))

@@ -7,15 +7,18 @@ from datetime import date
 
 from clinical.answering_habit import silence
 from clinical.attention import Attention, AttentionFacts, attention
+from clinical.baseline import BASELINE_DAYS
+from clinical.current_course import course_on
 from clinical.exposure import HoldReason
 from clinical.headline import HeadlineFacts, headline
 from clinical.history import History
 from clinical.instruments.change import before_treatment
 from clinical.mood_drop import mood_drop
 from clinical.outlook.result import Outlook
-from clinical.protocol import infusion_days, progress_of
+from clinical.protocol import days_after, first_infusion, infusion_days, progress_of, treatment_days
 from clinical.reliable_worsening import reliable_worsenings
 from clinical.score import Instrument, totals
+from clinical.treatment_course import ProposedCourse
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +34,21 @@ class Organisation:
 
 
 def attention_facts(history: History, visible: Outlook, organisation: Organisation) -> AttentionFacts:
-    """Return the facts on the outlook's day; `visible` is the outlook as the clinic is shown it."""
+    """Return the facts on the outlook's day; `visible` is the outlook as the clinic is shown it.
+
+    `history` is that of the current course.
+    """
     today = visible.today
     days = infusion_days(history.infusions, today)
     first = days[0] if days else None
+    treated_from = first_infusion(history.protocol, history.infusions, today)
     return AttentionFacts(
         today=today,
         status=visible.status,
         alert_count=organisation.alert_count,
         alert_since=organisation.alert_since,
         mood_drop=mood_drop(history.readings, today),
-        worsenings=reliable_worsenings(history.scores, first, today),
+        worsenings=reliable_worsenings(history.scores, treated_from, today),
         plan_earliest_on=visible.protocol_earliest_on,
         plan_latest_on=visible.protocol_latest_on,
         planned_on=visible.recommended_on,
@@ -55,15 +62,23 @@ def attention_facts(history: History, visible: Outlook, organisation: Organisati
     )
 
 
-def attention_and_headline(history: History, facts: AttentionFacts) -> tuple[Attention, str]:
-    """Return the findings of a patient and their headline."""
-    days = infusion_days(history.infusions, facts.today)
+def attention_and_headline(
+    history: History, facts: AttentionFacts, proposed: ProposedCourse | None = None
+) -> tuple[Attention, str]:
+    """Return the findings of a patient and their headline; `history` is that of the current course."""
+    days = treatment_days(history.protocol, history.infusions, facts.today)
+    treated_from = first_infusion(history.protocol, history.infusions, facts.today)
+    course = course_on(history, facts.today)
+    since = date.min
+    if treated_from is not None and history.earlier_courses:
+        # Totals of an earlier course say nothing about this one.
+        since = days_after(treated_from, -BASELINE_DAYS)
     points = [
         (score.day, score.total)
         for score in totals(history.scores, Instrument.PHQ_9)
-        if score.day <= facts.today
+        if since <= score.day <= facts.today
     ]
-    before = before_treatment(points, days[0]) if days else None
+    before = before_treatment(points, treated_from) if treated_from is not None else None
     newest = max(points, default=None)
     known = newest is not None and (before is None or newest[0] > before[0])
     return attention(facts), headline(
@@ -72,5 +87,7 @@ def attention_and_headline(history: History, facts: AttentionFacts) -> tuple[Att
             days[-1] if days else None,
             newest[1] if known and newest is not None else None,
             before[1] if before is not None else None,
+            1 if course is None else course.number,
+            proposed,
         )
     )

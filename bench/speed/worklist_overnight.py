@@ -141,6 +141,7 @@ def _rows(patient: Patient, who: Simulated, last: int, shift: timedelta) -> Iter
             received_at=answered,
             entry_mode="live",
             clock_suspect=False,
+            reported_by="patient",
             removed=False,
             recorded_by=None,
             device_id=None,

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from clinical.check_in import Reading
+from clinical.current_course import current_course
 from clinical.history import History
 from clinical.outlook.data_quality import data_quality
 from clinical.outlook.fields import with_forecast, without_forecast
@@ -18,7 +19,7 @@ from clinical.outlook.reasons.context import ReasonContext
 from clinical.outlook.reasons.no_forecast import missing, no_forecast, outside_maintenance
 from clinical.outlook.result import NoForecastReason, Outlook, Status
 from clinical.outlook.status import status
-from clinical.protocol import PhaseKind, last_infusion, phase
+from clinical.protocol import PhaseKind, phase, treatment_days
 
 
 def outlook(history: History, today: date, prior: PopulationPrior = PUBLISHED) -> Outlook:
@@ -26,6 +27,7 @@ def outlook(history: History, today: date, prior: PopulationPrior = PUBLISHED) -
 
     Total: for every history with at most one reading a day and ratings of 0-10 it raises nothing.
     """
+    history = current_course(history, today)
     readings = up_to(history.readings, today)
     found = without_forecast(history, readings, data_quality(readings, today), today, prior)
     if found.phase.kind is not PhaseKind.MAINTENANCE:
@@ -60,7 +62,8 @@ def _status(
 
     def yesterday() -> Status | None:
         # The recursion ends at the latest on the day of the cycle's infusion (decision 8).
-        if not isinstance(forecast, Forecast) or last_infusion(history.infusions, today) == today:
+        treated_today = today in treatment_days(history.protocol, history.infusions, today)
+        if treated_today or not isinstance(forecast, Forecast):
             return None
         day = today - timedelta(days=1)
         known = up_to(readings, day)
@@ -70,7 +73,8 @@ def _status(
 
 
 def _outside_maintenance(found: Outlook, history: History) -> Outlook:
-    before = found.phase.kind in {PhaseKind.NOT_STARTED, PhaseKind.INDUCTION}
+    # In maintenance no cycle has opened only where another clinic's last infusion is on an unknown day.
+    before = found.phase.kind in {PhaseKind.NOT_STARTED, PhaseKind.INDUCTION, PhaseKind.MAINTENANCE}
     return replace(
         found,
         status=status(found.phase, None, history.protocol),

@@ -39,10 +39,10 @@ from clinical.outlook.status import pace, planned_day, wear_off
 from clinical.protocol import (
     cycle_starts,
     days_after,
-    infusion_days,
-    last_infusion,
+    first_infusion,
     phase,
     protocol_window,
+    treatment_days,
 )
 from clinical.score import Instrument
 from clinical.trend import Measure
@@ -55,7 +55,7 @@ def without_forecast(
 
     `status` is insufficient data, and there are no reasons yet.
     """
-    last = last_infusion(history.infusions, today)
+    last = max(treatment_days(history.protocol, history.infusions, today), default=None)
     window = protocol_window(history.protocol, history.infusions, today)
     return Outlook(
         today=today,
@@ -136,8 +136,10 @@ def _rounded(estimate: Estimate, decimals: int) -> Estimate:
 
 def _baseline_readings(history: History, readings: Sequence[Reading], today: date) -> int:
     """Return the number of baseline readings, as if treatment began tomorrow where it has not begun."""
-    given = infusion_days(history.infusions, today)
-    first = given[0].toordinal() if given else today.toordinal() + 1
+    treated_from = first_infusion(history.protocol, history.infusions, today)
+    if treated_from is None and history.protocol.earlier is not None:
+        return 0
+    first = today.toordinal() + 1 if treated_from is None else treated_from.toordinal()
     bounds = (first - BASELINE_DAYS, first)
     begin, end = (
         bisect_left(readings, bound, key=lambda reading: reading.day.toordinal()) for bound in bounds

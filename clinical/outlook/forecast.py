@@ -11,6 +11,7 @@ from typing import Final
 import numpy as np
 
 from clinical.check_in import Reading
+from clinical.current_course import current_course
 from clinical.history import History
 from clinical.outlook.data_quality import SILENT_DAYS
 from clinical.outlook.model.cycle_fit import Fit
@@ -81,13 +82,14 @@ class NoForecast:
 
 def forecast(history: History, today: date, prior: PopulationPrior = PUBLISHED) -> Forecast | NoForecast:
     """Return the forecast on `today` from everything up to that day, in any phase of the course."""
-    return forecast_from(history, up_to(history.readings, today), today, prior)
+    course = current_course(history, today)
+    return forecast_from(course, up_to(course.readings, today), today, prior)
 
 
 def forecast_from(
     history: History, readings: Sequence[Reading], today: date, prior: PopulationPrior
 ) -> Forecast | NoForecast:
-    """Return the same from `readings`, those up to `today` in order of day."""
+    """Return the same of one course from `readings`, those up to `today` in order of day."""
     model_input = build_model_input(history, readings, today)
     if model_input is None:
         return NoForecast(NoForecastReason.NO_CYCLE, None)

@@ -42,6 +42,7 @@ class NoForecastReason(StrEnum):
 class ReasonCode(StrEnum):
     """Stable code of a reason; its sentence may be reworded."""
 
+    NO_CYCLE = "no_cycle"
     NOT_STARTED = "not_started"
     INDUCTION = "induction"
     PAUSED = "paused"

@@ -21,6 +21,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
+from clinical.current_course import current_course
 from clinical.history import History
 from clinical.outlook.build import outlook
 from clinical.outlook.data_quality import data_quality
@@ -69,6 +70,7 @@ def shown(history: History, today: date, mode: Mode, prior: PopulationPrior = PU
     """
     if mode is Mode.SHOWN:
         return outlook(history, today, prior)
+    history = current_course(history, today)
     readings = up_to(history.readings, today)
     found = without_forecast(history, readings, data_quality(readings, today), today, prior)
     model_input = build_model_input(history, readings, today)

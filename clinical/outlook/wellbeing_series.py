@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from itertools import chain
 
+from clinical.current_course import current_course
 from clinical.history import History
 from clinical.outlook.model.segments import build_model_input, up_to
 from clinical.trend import Rating
@@ -16,6 +17,7 @@ def daily(history: History, today: date) -> tuple[Rating, ...]:
     Empty while no cycle has opened. The day of an infusion, the day after it and days before the four weeks
     of the baseline are not used.
     """
+    history = current_course(history, today)
     model_input = build_model_input(history, up_to(history.readings, today), today)
     if model_input is None:
         return ()

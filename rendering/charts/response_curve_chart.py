@@ -79,7 +79,7 @@ def description(curves: Sequence[ResponseCurve]) -> str:
 
 
 def _describe(curve: ResponseCurve) -> str:
-    about = f"Infusion {curve.number} on {curve.day}:"
+    about = f"Infusion {curve.label} on {curve.day}:"
     if curve.gain is None:
         return f"{about} too few answers in the week before."
     if curve.peak is None:
@@ -106,9 +106,9 @@ def _draw(canvas: Canvas, curves: Sequence[ResponseCurve], top: float) -> None:
     _marks(canvas, plot, last, "wellbeing", 5)
     labels = Labels(canvas, top, top + HEIGHT)
     for curve in reversed(curves[-MAX_NAMED:]):
-        labels.write(f"{curve.number}", *plot.point(curve.days[-1].since, curve.days[-1].level))
+        labels.write(curve.label, *plot.point(curve.days[-1].since, curve.days[-1].level))
         if curve.before is not None:
-            labels.write(f"{curve.number}", *plot.point(BEFORE, curve.before))
+            labels.write(curve.label, *plot.point(BEFORE, curve.before))
 
 
 def _axes(canvas: Canvas, plot: Plot, last_day: int) -> None:

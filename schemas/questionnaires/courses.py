@@ -89,7 +89,8 @@ class TotalsCourseSchema(OmitNone):
     before_treatment = fields.Nested(
         BaselineTotalSchema,
         metadata=about(
-            f"The last total of the {BASELINE_DAYS} days up to the first infusion; absent without one."
+            f"The last total of the {BASELINE_DAYS} days up to the current course's first infusion; absent "
+            "without one. A total of an earlier course is judged against the one before that course."
         ),
     )
     points = fields.List(

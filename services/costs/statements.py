@@ -10,6 +10,7 @@ from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from clinical import local_day
+from clinical.current_course import current_course
 from clinical.history import History
 from clinical.infusion import GIVEN
 from clinical.protocol import PhaseKind, cycle_starts, phase
@@ -101,7 +102,7 @@ def statement(ctx: Context, patient_id: UUID | None) -> Statement:
         totals(lines),
         without,
         last,
-        annual_estimate(last.charge, _intervals(history, today)) if last else (),
+        annual_estimate(last.charge, _intervals(current_course(history, today), today)) if last else (),
     )
 
 

@@ -23,6 +23,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from clinical import local_day
+from clinical.current_course import current_course, proposed_course
 from clinical.exposure import HoldReason
 from clinical.outlook import ENGINE_VERSION, outlook
 from clinical.outlook.visibility import Mode, shown
@@ -223,11 +224,15 @@ def _compute(
     computed = []
     for patient in patients:
         today = local_day.today(now, patient.time_zone, patient.day_start_hour)
-        history, patient_effects = known[patient.id], effects[patient.id]
+        whole, patient_effects = known[patient.id], effects[patient.id]
+        history = current_course(whole, today)
         visible = shown(history, today, mode, prior)
-        holds = reasons_to_hold(facts, patient.id, history, patient_effects, today)
+        holds = reasons_to_hold(facts, patient.id, whole, patient_effects, today)
         organisation = _organisation(patient, today, alerts.get(patient.id), booked[patient.id], holds)
-        found, headline = attention_and_headline(history, attention_facts(history, visible, organisation))
+        proposed = proposed_course(whole, today, settings.new_course_gap_days)
+        found, headline = attention_and_headline(
+            history, attention_facts(history, visible, organisation), proposed
+        )
         summary_facts = SummaryFacts(
             patient_effects,
             booked[patient.id],
@@ -236,6 +241,7 @@ def _compute(
             holds,
             found,
             headline,
+            proposed,
         )
         row = CachedOutlook(
             patient_id=patient.id,
@@ -248,7 +254,7 @@ def _compute(
             attention_level=found.level,
             attention_since=found.since,
             due_on=visible.recommended_on or visible.protocol_latest_on or date.max,
-            summary=document(summarize(patient.id, history, today, summary_facts)),
+            summary=document(summarize(patient.id, whole, today, summary_facts)),
             outlook=outlook_document(visible),
         )
         # In a silent trial the forecast itself goes to the history, hidden, to be evaluated later.

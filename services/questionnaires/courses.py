@@ -7,6 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from clinical import local_day
+from clinical.baseline import BASELINE_DAYS
+from clinical.current_course import all_courses, current_course
+from clinical.history import History
 from clinical.instruments.catalogue import find
 from clinical.instruments.change import (
     THRESHOLDS,
@@ -19,6 +23,7 @@ from clinical.instruments.change import (
     relapse,
 )
 from clinical.instruments.instrument import band
+from clinical.protocol import days_after, first_infusion
 from clinical.score import Instrument, totals
 from models.clinics import Clinic
 from services.context import Context
@@ -37,7 +42,10 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class TotalsCourse:
-    """Every total of one questionnaire, one a day; `before` is the patient's own before treatment."""
+    """Every total of one questionnaire, one a day; `before` is the one before the current course's treatment.
+
+    Each total's change is from the one before the course that the total belongs to.
+    """
 
     instrument: Instrument
     before: Point | None
@@ -52,11 +60,26 @@ def course(ctx: Context, patient_id: UUID | None, instrument: Instrument) -> Tot
     clinic = ctx.session.get_one(Clinic, patient.clinic_id)
     history = histories(ctx.session, clinic, [patient.id])[patient.id]
     points = [(score.day, score.total) for score in totals(history.scores, instrument)]
-    first = min((infusion.day for infusion in history.infusions), default=None)
+    today = local_day.today(ctx.now, patient.time_zone, patient.day_start_hour)
+    current = current_course(history, today)
+    first = first_infusion(current.protocol, current.infusions, date.max)
     before = None if first is None else before_treatment(points, first)
     relapsed = relapse(points, first) if first is not None and instrument is Instrument.PHQ_9 else None
-    judged = [_judged(instrument, before, point) for point in points]
+    firsts = [_first(history, known.began_on) for known in all_courses(history)]
+    judged = [_judged(instrument, _before(points, firsts, point[0]), point) for point in points]
     return TotalsCourse(instrument, before, judged, relapsed, THRESHOLDS.get(str(instrument)))
+
+
+def _first(history: History, began_on: date) -> date | None:
+    """Return the first infusion of the course that began on a day."""
+    course = current_course(history, began_on)
+    return first_infusion(course.protocol, course.infusions, date.max)
+
+
+def _before(points: Sequence[Point], firsts: Sequence[date | None], day: date) -> Point | None:
+    """Return the total before treatment of the last course whose baseline weeks had begun on a day."""
+    begun = [first for first in firsts if first is not None and days_after(first, -BASELINE_DAYS) <= day]
+    return before_treatment(points, begun[-1]) if begun else None
 
 
 def _judged(instrument: Instrument, before: Point | None, point: Point) -> Judged:

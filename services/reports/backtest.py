@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from clinical import local_day
+from clinical.current_course import current_course
 from clinical.history import History
 from clinical.outlook.evaluation import CyclePredictions, Prediction, calendar, seven_day_mean
 from clinical.outlook.evaluation.comparators import Rule
@@ -84,7 +85,7 @@ def _predictions(
     found: dict[str, list[Prediction]] = {rule: [] for rule in rules}
     for since in range(reference.length):
         day = reference.start + timedelta(days=since)
-        history = past.at(clock.last_moment(day))
+        history = current_course(past.at(clock.last_moment(day)), day)
         if phase(history.protocol, history.infusions, day).kind is not PhaseKind.MAINTENANCE:
             continue
         for name, rule in rules.items():

@@ -112,6 +112,7 @@ def test_a_first_put_stores_and_a_second_answers_the_same_record(put, database, 
         "entry_mode": "live",
         "received_at": "2026-11-22T03:14:05+00:00",
         "clock_suspect": False,
+        "reported_by": "patient",
     }
     with database.read(people.clinic_id) as session:
         assert session.scalar(select(func.count()).select_from(CheckIn)) == 1
@@ -265,7 +266,9 @@ def test_every_revision_is_stored_with_its_author_and_its_time(put, get, delete,
     assert [item["known_from"] for item in items[1:]] == [item["known_until"] for item in items[:2]]
     assert "known_until" not in items[2]
     assert "note" not in items[2]
-    assert get(f"/{TODAY}/revisions", who=people.clinician).json["items"] == items
+    seen = get(f"/{TODAY}/revisions", who=people.clinician).json["items"]
+    assert [item.pop("recorded_by_name", None) for item in seen] == [None, "Robin Vale", None]
+    assert seen == items
     problem(get("/2026-11-20/revisions"), 404, "not_found")
 
 
@@ -330,6 +333,7 @@ def test_what_was_not_answered_is_absent(put):
         "entry_mode",
         "received_at",
         "clock_suspect",
+        "reported_by",
     }
 
 
@@ -444,6 +448,75 @@ def test_a_patient_may_name_themselves(client, people, put):
     stored = put().json
     path = f"/v1/patients/{people.patient.patient_id}/check-ins/{TODAY}"
     assert client.get(path, headers=people.patient.headers).json == stored
+
+
+# Whose.
+
+
+def test_a_check_in_says_whose_entry_it_is_and_names_staff_to_staff_alone(put, get, people):
+    assert put(who=people.clinician).json["recorded_by_name"] == "Robin Vale"
+    for who, name in ((people.clinician, "Robin Vale"), (people.patient, None)):
+        for shown in (get(who=who).json, get("", who=who).json["items"][0]):
+            assert (shown["reported_by"], shown.get("recorded_by_name")) == ("clinician", name)
+            assert "patient_version" not in shown
+            assert "clinic_answers" not in shown
+    put(day="2026-11-20")
+    assert get("/2026-11-20", who=people.clinician).json["reported_by"] == "patient"
+    assert "recorded_by_name" not in get("/2026-11-20", who=people.clinician).json
+
+
+def test_a_clinicians_entry_over_the_patients_answers_keeps_both_and_says_so(put, get, people):
+    put(ratings={"craving": 2, "sleep": 6})
+    entered = put(REQUIRED_MEMBERS, mood=2, ratings={"sleep": 3}, who=people.clinician, version=1).json
+    kept = {name: ANSWERS[name] for name in ("enjoyment", "side_effects", "note", "benefit_left", "anxiety")}
+    assert {name: entered[name] for name in kept} == kept
+    assert (entered["mood"], entered["ratings"]) == (2, {"craving": 2, "sleep": 3})
+    assert (entered["reported_by"], entered["patient_version"]) == ("clinician", 1)
+    assert entered["clinic_answers"] == ["mood", "ratings"]
+    for who in (people.patient, people.clinician):
+        shown = get(who=who).json
+        assert (shown["mood"], shown["patient_version"]) == (2, 1)
+        assert shown["clinic_answers"] == ["mood", "ratings"]
+        assert get(f"/{TODAY}/revisions", who=who).json["items"][0]["mood"] == 6
+
+
+def test_a_clinicians_entry_that_is_sent_again_or_says_the_same_changes_nothing(put, people):
+    put()
+    same = put(REQUIRED_MEMBERS, who=people.clinician)
+    assert (same.status_code, same.json["version"], same.json["reported_by"]) == (200, 1, "patient")
+    problem(put(REQUIRED_MEMBERS, mood=2, who=people.clinician), 428, "version_required")
+    entered = put(REQUIRED_MEMBERS, mood=2, who=people.clinician, version=1)
+    again = put(REQUIRED_MEMBERS, mood=2, who=people.clinician, version=1)
+    assert (again.status_code, again.data) == (200, entered.data)
+
+
+def test_a_clinicians_next_entry_takes_back_their_own_and_never_what_the_patient_answered(put, people):
+    put()
+    put(REQUIRED_MEMBERS, mood=2, enjoyment=0, who=people.clinician, version=1)
+    next_one = put(REQUIRED_MEMBERS, mood=3, who=people.clinician, version=2).json
+    assert (next_one["mood"], next_one["enjoyment"], next_one["note"]) == (3, 5, "slept badly")
+    assert (next_one["patient_version"], next_one["clinic_answers"]) == (1, ["mood"])
+    # With the patient's mood, nothing is left of the clinician's entry but its version.
+    assert put(REQUIRED_MEMBERS, who=people.clinician, version=3).json["clinic_answers"] == []
+
+
+def test_a_patients_edit_of_a_clinicians_entry_is_the_patients_again(put, get, people):
+    put()
+    put(REQUIRED_MEMBERS, mood=2, who=people.clinician, version=1)
+    edited = put(mood=4, version=2).json
+    assert (edited["reported_by"], edited["mood"]) == ("patient", 4)
+    assert not {"patient_version", "clinic_answers"} & edited.keys()
+    rows = get(f"/{TODAY}/revisions").json["items"]
+    assert [row["reported_by"] for row in rows] == ["patient", "clinician", "patient"]
+
+
+def test_a_clinician_replaces_a_day_of_their_own_and_one_that_was_removed(put, delete, people):
+    put(who=people.clinician)
+    assert "note" not in put(REQUIRED_MEMBERS, mood=2, who=people.clinician, version=1).json
+    put(day="2026-11-20")
+    delete("2026-11-20", version=1)
+    written = put(REQUIRED_MEMBERS, day="2026-11-20", who=people.clinician, version=2).json
+    assert (written["version"], "enjoyment" in written, "patient_version" in written) == (3, False, False)
 
 
 # When.
@@ -775,7 +848,7 @@ def test_the_list_as_csv_runs_no_formula(put, get):
     lines = answer.text.split("\r\n")
     assert lines[0] == (
         "local_date,mood,enjoyment,anxiety,side_effects,note,benefit_left,ratings,time_zone,recorded_at,"
-        "received_at,entry_mode,clock_suspect,version"
+        "received_at,entry_mode,clock_suspect,reported_by,version"
     )
     assert "\"'=cmd|" in lines[1]
     assert '"two\nlines, ""quoted"""' in lines[2]

@@ -11,6 +11,7 @@ import time_machine
 
 from models.patients import Patient
 from services.access import Role
+from tests import factories
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 21)
@@ -64,6 +65,7 @@ def test_a_total_is_entered_once_however_often_it_is_sent(put, ask):
     assert first.data == second.data
     assert first.headers["ETag"] == second.headers["ETag"] == '"v1"'
     shown = {"instrument": "phq-9", "local_date": "2026-11-21", "total": 14, "version": 1}
+    shown |= {"record_id": "phq-9/2026-11-21", "source": "entered"}
     assert first.json == shown | {"lowest": 0, "highest": 27}
     assert ask("GET").json == first.json
 
@@ -184,14 +186,82 @@ def test_pages_give_every_total_once_in_order_of_date(put, ask):
     assert faults(ask("GET", "?from=2026-11-07&to=2026-11-03")) == {("to", "before_from")}
 
 
+@pytest.fixture
+def totals(database, people):
+    """Totals from everywhere, two of one day; and questionnaires without a total, or entered in error."""
+    with database.write(people.clinic_id) as session:
+        patient = session.get_one(Patient, (people.clinic_id, people.patient.patient_id))
+        factories.score(session, patient, date(2026, 11, 3), total=20, source="imported", rater="other")
+        factories.score(session, patient, date(2026, 11, 5), total=15)
+        ids = [factories.form(session, patient, date(2026, 11, day)).id for day in (5, 5, 9)]
+        factories.form(session, patient, date(2026, 11, 6), total=None)
+        factories.form(session, patient, date(2026, 11, 7), removed=True)
+        factories.form(session, patient, date(2026, 11, 4), instrument="gad-7", reported_by="clinician")
+    return sorted(ids[:2]) + ids[2:]
+
+
+def test_the_list_shows_what_was_filled_in_entered_and_imported_each_with_its_source(ask, totals, people):
+    first, second, last = map(str, totals)
+    for who in (people.clinician, people.patient, people.integration, people.delegate):
+        items = ask("GET", "", who=who).json["items"]
+        assert [(item["local_date"][-2:], item["source"], item["total"]) for item in items] == [
+            ("03", "imported", 20),
+            ("04", "questionnaire", 8),
+            ("05", "entered", 15),
+            ("05", "questionnaire", 8),
+            ("05", "questionnaire", 8),
+            ("09", "questionnaire", 8),
+        ]
+        assert [items[at]["record_id"] for at in (0, 2, 3, 4, 5)] == [
+            "phq-9/2026-11-03",
+            "phq-9/2026-11-05",
+            first,
+            second,
+            last,
+        ]
+        assert [item.get("rater") for item in items] == ["other", None, None, "self", "self", "self"]
+        assert {(item["lowest"], item["highest"]) for item in items} == {(0, 27), (0, 21)}
+    only = ask("GET", "?instrument=gad-7").json["items"]
+    assert [item["instrument"] for item in only] == ["gad-7"]
+    assert faults(ask("GET", "?instrument=y-bocs")) == {("instrument", "unknown_instrument")}
+
+
+@pytest.mark.usefixtures("totals")
+@pytest.mark.parametrize("order", ["asc", "desc"])
+@pytest.mark.parametrize("limit", [1, 2, 4, 6])
+def test_pages_give_every_total_of_every_source_once(ask, order, limit):
+    whole = ask("GET", f"?order={order}").json["items"]
+    seen, rest = [], f"?order={order}&limit={limit}"
+    while rest:
+        page = ask("GET", rest).json
+        assert len(page["items"]) <= limit
+        seen += page["items"]
+        cursor = page.get("next_cursor")
+        rest = f"?order={order}&limit={limit}&cursor={cursor}" if cursor else ""
+    assert seen == whole
+    assert len(whole) == 6
+    part = ask("GET", "?from=2026-11-04&to=2026-11-05").json["items"]
+    assert len(part) == 4
+
+
+@pytest.mark.usefixtures("totals")
+def test_a_phone_pulls_the_same_totals_as_changes(ask, client, people):
+    pull = client.get("/v1/sync/changes", headers=people.patient.headers).json["changes"]
+    shown = {item["record_id"]: item for item in ask("GET", "", who=people.patient).json["items"]}
+    assert {change["record_id"]: change["data"] for change in pull if not change["deleted"]} == shown
+    assert {change["type"] for change in pull} == {"score"}
+    # That which was entered in error.
+    assert len([change for change in pull if change["deleted"]]) == 1
+
+
 def test_the_list_comes_as_csv_and_as_a_json_object_a_line(put, ask):
     put(9, "2026-11-01")
     put()
     csv = ask("GET", "", Accept="text/csv")
     assert csv.text.split("\r\n") == [
-        "local_date,instrument,total,version,lowest,highest,rater",
-        "2026-11-01,phq-9,9,1,0,27,",
-        "2026-11-21,phq-9,14,1,0,27,",
+        "local_date,instrument,total,source,record_id,version,lowest,highest,rater",
+        "2026-11-01,phq-9,9,entered,phq-9/2026-11-01,1,0,27,",
+        "2026-11-21,phq-9,14,entered,phq-9/2026-11-21,1,0,27,",
         "",
     ]
     lines = ask("GET", "", Accept="application/x-ndjson").text.splitlines()

@@ -18,6 +18,7 @@ OWN = {
     "patient_id",
     "today",
     "phase",
+    "course",
     "last_infusion_on",
     "days_since_infusion",
     "infusions_given_count",

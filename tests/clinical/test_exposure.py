@@ -85,3 +85,13 @@ def test_a_blood_pressure_above_the_hold_limit_is_a_reason_with_its_number():
     found = exposure(given(3), 1, TODAY)
     (reason,) = hold_reasons(found, NOTHING_SET, (), {"systolic": 152})
     assert "systolic 152 mmHg" in reason.text
+
+
+def test_intervals_are_those_of_the_current_course_and_totals_of_all():
+    doses = given(700, 697, 694, 660, 20, 17, 14, 5)
+    found = exposure(doses, 3, TODAY, began_on=TODAY - timedelta(days=20))
+    assert [interval.days for interval in found.maintenance_intervals] == [9]
+    assert (found.infusions, found.course.infusions) == (8, 4)
+    assert found.course.first_on == TODAY - timedelta(days=20)
+    assert found.mg_per_kg == pytest.approx(4.0)
+    assert found.course.mg_per_kg == pytest.approx(2.0)

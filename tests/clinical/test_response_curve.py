@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -12,6 +13,7 @@ from clinical.history import History
 from clinical.infusion import GivenInfusion
 from clinical.protocol import Protocol
 from clinical.response_curve import MAX_DAYS_LONG, response_curves
+from clinical.treatment_course import CourseKind, TreatmentCourse
 
 FIRST = date(2026, 3, 2)
 PLAN = Protocol(induction_infusion_count=1, induction_days=21, min_interval_days=14, max_interval_days=28)
@@ -136,3 +138,10 @@ def test_what_lies_too_far_from_an_infusion_or_ahead_of_today_belongs_to_none():
     assert early.days[-1].since == 4
     assert response_curves(history({0: 5.0}), at(4)) == ()
     assert response_curves(history({}, 0), at(4))[0].days == ()
+
+
+def test_infusions_are_numbered_within_their_course():
+    again = TreatmentCourse(UUID(int=2), 2, CourseKind.RE_INDUCTION, FIRST + timedelta(days=300))
+    known = replace(history({}, 0, 3, 30, 300, 303), courses=(again,))
+    found = response_curves(known, FIRST + timedelta(days=305))
+    assert [curve.label for curve in found] == ["1", "2", "3", "2.1", "2.2"]

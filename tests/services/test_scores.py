@@ -45,8 +45,10 @@ def test_a_page_goes_on_after_the_questionnaire_it_stopped_at(database, clinicia
         patient = factories.patient(session)
         for name in ("zung", "phq-9", "gad-7"):
             factories.score(session, patient, TODAY, instrument=name)
-        wanted = PageRequest(10, position=[str(TODAY), "phq-9"])
-        rest = page(Context(session, clinician, NOW), patient.id, wanted).items
+        ctx = Context(session, clinician, NOW)
+        first = page(ctx, patient.id, PageRequest(2))
+        assert [score.instrument for score in first.items] == ["gad-7", "phq-9"]
+        rest = page(ctx, patient.id, PageRequest(10, position=first.next_position)).items
         assert [score.instrument for score in rest] == ["zung"]
 
 

@@ -25,6 +25,7 @@ CHECK_IN: Mapping[str, Any] = {
     "entry_mode": "live",
     "received_at": "2026-11-22T02:14:07+00:00",
     "clock_suspect": False,
+    "reported_by": "patient",
 }
 GIVEN: Mapping[str, Any] = {
     "id": INFUSION,
@@ -40,6 +41,8 @@ GIVEN: Mapping[str, Any] = {
     "reason": "scheduled",
 }
 SCORE: Mapping[str, Any] = {
+    "record_id": "phq-9/2026-11-21",
+    "source": "entered",
     "instrument": "phq-9",
     "local_date": "2026-11-21",
     "total": 14,
@@ -192,6 +195,7 @@ SUMMARY: Mapping[str, Any] = {
     "patient_id": PATIENT,
     "today": "2026-11-22",
     "phase": PHASE,
+    "course": {"number": 1, "kind": "initial", "began_on": "2026-08-31", "infusions_given_count": 10},
     "last_infusion_on": "2026-11-03",
     "days_since_infusion": 19,
     "infusions_given_count": 10,
@@ -505,7 +509,13 @@ EXAMPLES: Mapping[str, Any] = {
         "patient_id": PATIENT,
         "today": "2026-11-22",
         "curves": [
-            {"number": 7, "infused_on": "2026-11-03", "last_day": 19, "answered_count": 18}
+            {
+                "number": 7,
+                "course_number": 1,
+                "infused_on": "2026-11-03",
+                "last_day": 19,
+                "answered_count": 18,
+            }
             | {"level_before": 4.1, "gain": 2.9}
             | {"onset_day": 1, "peak_day": 4, "half_lost_day": 15}
             | {"days": [{"day": 0, "wellbeing": 4.5, "level": 4.5, "lo80": 2.45, "hi80": 6.55}]}

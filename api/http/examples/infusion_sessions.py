@@ -51,6 +51,8 @@ EXAMPLES: Mapping[str, Any] = {
         "total_mg_per_kg": 4.0,
         "known_dose_count": 8,
         "shortest_interval": {"first_on": "2026-09-07", "second_on": "2026-09-09", "interval_days": 2},
+        "course": {"first_infusion_on": "2026-08-31", "infusion_count": 8, "total_mg_per_kg": 4.0}
+        | {"known_dose_count": 8},
         "maintenance_intervals": [{"first_on": "2026-10-20", "second_on": "2026-11-10", "interval_days": 21}],
         "shrinking": False,
         "reasons_to_hold": [HOLD],

@@ -14,9 +14,10 @@ from typing import Final
 
 from clinical.baseline import BASELINE_DAYS
 from clinical.check_in import Reading
+from clinical.current_course import current_course
 from clinical.history import History
 from clinical.outlook.evaluation.predictions import Prediction
-from clinical.protocol import cycle_starts, infusion_days
+from clinical.protocol import cycle_starts, first_infusion
 from clinical.statistics import Z80
 
 Rule = Callable[[History, date], Prediction | None]
@@ -50,7 +51,8 @@ def calendar(days: int) -> Rule:
     """Return the rule that half is lost `days` days after the infusion, whatever the answers."""
 
     def rule(history: History, today: date) -> Prediction | None:
-        starts = cycle_starts(history.protocol, history.infusions, today)
+        course = current_course(history, today)
+        starts = cycle_starts(course.protocol, course.infusions, today)
         if not starts:
             return None
         since = (today - starts[-1]).days
@@ -68,10 +70,12 @@ def seven_day_mean(history: History, today: date) -> Prediction | None:
     the calendar. `p_half_lost` is the probability that the true mean is below the half-way line, so its
     natural alarm is at 0.5.
     """
+    history = current_course(history, today)
     starts = cycle_starts(history.protocol, history.infusions, today)
     if not starts:
         return None
-    start, first = starts[-1].toordinal(), infusion_days(history.infusions, today)[0].toordinal()
+    treated_from = first_infusion(history.protocol, history.infusions, today)
+    start, first = starts[-1].toordinal(), 0 if treated_from is None else treated_from.toordinal()
     since = today.toordinal() - start
     baseline = _moods(history.readings, first - BASELINE_DAYS, first - 1)
     plateau = _moods(history.readings, start + PLATEAU[0], start + min(PLATEAU[1], since))

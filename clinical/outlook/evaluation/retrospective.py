@@ -18,6 +18,7 @@ from statistics import fmean
 from typing import Final
 
 from clinical.check_in import Reading
+from clinical.current_course import current_course
 from clinical.history import History
 from clinical.infusion import InfusionReason
 from clinical.outlook.model.cycle_fit import Segment
@@ -87,7 +88,18 @@ class RetrospectiveCycle:
 
 
 def retrospective_cycles(history: History, today: date) -> tuple[RetrospectiveCycle, ...]:
-    """Return every maintenance cycle that had ended by `today`, from all that is known by then, in order."""
+    """Return every maintenance cycle that had ended by `today`, from all that is known by then, in order.
+
+    Cycles of earlier courses come first, each course's against its own baseline; they are numbered through.
+    """
+    current = current_course(history, today)
+    found: list[RetrospectiveCycle] = []
+    for course in (*current.earlier_courses, current):
+        found += _of_course(course, today, len(found) + 1)
+    return tuple(found)
+
+
+def _of_course(history: History, today: date, first_number: int) -> tuple[RetrospectiveCycle, ...]:
     readings = up_to(history.readings, today)
     model_input = build_model_input(history, readings, today)
     if model_input is None:
@@ -97,7 +109,7 @@ def retrospective_cycles(history: History, today: date) -> tuple[RetrospectiveCy
     return tuple(
         _with_anchors(_retrospective_cycle(number, start, end, segment, baseline), history, readings)
         for number, ((start, end), segment) in enumerate(
-            zip(spans, model_input.finished_cycles, strict=True), start=1
+            zip(spans, model_input.finished_cycles, strict=True), start=first_number
         )
     )
 

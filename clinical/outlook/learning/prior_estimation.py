@@ -19,6 +19,7 @@ from typing import Final
 
 import numpy as np
 
+from clinical.current_course import current_course
 from clinical.history import History
 from clinical.outlook.forecast import has_baseline, is_measurable
 from clinical.outlook.model.patient_state import (
@@ -69,8 +70,15 @@ def patient_likelihood(history: History, today: date) -> PatientParameterLikelih
     """Return the likelihood of one patient's finished cycles; None without a cycle or measurable benefit.
 
     A cycle censored by the next infusion shows only that the benefit lasted at least so long. Patients who
-    stopped answering count with their past.
+    stopped answering count with their past. Of several courses the first one with such cycles counts, since
+    the prior is that of a new patient.
     """
+    current = current_course(history, today)
+    courses = (*current.earlier_courses, current)
+    return next((found for course in courses if (found := _likelihood(course, today)) is not None), None)
+
+
+def _likelihood(history: History, today: date) -> PatientParameterLikelihood | None:
     model_input = build_model_input(history, up_to(history.readings, today), today)
     if model_input is None or not has_baseline(model_input):
         return None

@@ -15,7 +15,7 @@ from clinical.infusion import InfusionReason
 from clinical.outlook.model.auxiliary import FIRST_SCORED_DAY, PHQ_9_PER_POINT, AuxiliaryObservations
 from clinical.outlook.model.wear_off_curve import FIRST_USABLE_DAY, MAX_CYCLE_DAYS
 from clinical.outlook.model.wellbeing import ANXIETY_SHARE
-from clinical.protocol import infusion_days
+from clinical.protocol import first_infusion
 from clinical.score import Instrument, Score, totals
 
 BENEFIT_LEFT_EVERY_DAYS: Final = 7
@@ -41,12 +41,14 @@ def assign_to_cycles(
 
     `readings` are those up to `today`; `with_anxiety` is whether W includes anxiety.
     """
-    first_infusion = infusion_days(history.infusions, today)[0]
+    treated_from = first_infusion(history.protocol, history.infusions, today)
     benefit_left = _benefit_left(readings, starts)
-    phq9_improvement = _phq9_improvement(history.scores, first_infusion, starts, today)
+    phq9_improvement = _phq9_improvement(history.scores, treated_from, starts, today)
     asked_for = {given.day for given in history.infusions if given.reason is InfusionReason.SYMPTOMS_RETURNED}
     returned = [(end - start).days if end in asked_for else None for start, end in pairwise(starts)]
-    rated_baseline = _rated_baseline(history.baseline, first_infusion, with_anxiety=with_anxiety)
+    # What another clinic treated is rated here from its records, after treatment there began.
+    rated_by = None if history.protocol.earlier is not None else treated_from
+    rated_baseline = _rated_baseline(history.baseline, rated_by, with_anxiety=with_anxiety)
     return (
         AuxiliaryObservations(rated_baseline=rated_baseline),
         *(
@@ -58,16 +60,20 @@ def assign_to_cycles(
     )
 
 
-def is_rated_in_time(baseline: AssessedBaseline | None, first_infusion: date) -> bool:
-    """Return whether a clinician rated the baseline on the first day of treatment or shortly before."""
-    return (
-        baseline is not None
-        and 0 <= (first_infusion - baseline.assessed_on).days <= RATED_BASELINE_WITHIN_DAYS
-    )
+def is_rated_in_time(baseline: AssessedBaseline | None, treated_from: date | None) -> bool:
+    """Return whether a clinician rated the baseline on the first day of treatment or shortly before.
+
+    Any day is in time for a course that began in another clinic, whose `treated_from` is None.
+    """
+    if baseline is None or treated_from is None:
+        return baseline is not None
+    return 0 <= (treated_from - baseline.assessed_on).days <= RATED_BASELINE_WITHIN_DAYS
 
 
-def baseline_score(scores: Sequence[Score], first_infusion: date) -> Score | None:
+def baseline_score(scores: Sequence[Score], first_infusion: date | None) -> Score | None:
     """Return the last PHQ-9 total of the four weeks up to the first infusion's day, or None."""
+    if first_infusion is None:
+        return None
     before = [
         score
         for score in totals(scores, Instrument.PHQ_9)
@@ -82,9 +88,9 @@ def _benefit_left(readings: Sequence[Reading], starts: Sequence[date]) -> list[l
 
 
 def _phq9_improvement(
-    scores: Sequence[Score], first_infusion: date, starts: Sequence[date], today: date
+    scores: Sequence[Score], treated_from: date | None, starts: Sequence[date], today: date
 ) -> list[list[tuple[int, float]]]:
-    before = baseline_score(scores, first_infusion)
+    before = baseline_score(scores, treated_from)
     if before is None:
         return [[] for _ in starts]
     later = totals([score for score in scores if score.day <= today], Instrument.PHQ_9)
@@ -106,9 +112,9 @@ def _last_of_each(
 
 
 def _rated_baseline(
-    baseline: AssessedBaseline | None, first_infusion: date, *, with_anxiety: bool
+    baseline: AssessedBaseline | None, treated_from: date | None, *, with_anxiety: bool
 ) -> float | None:
-    if baseline is None or not is_rated_in_time(baseline, first_infusion):
+    if baseline is None or not is_rated_in_time(baseline, treated_from):
         return None
     if baseline.anxiety is None or not with_anxiety:
         return float(baseline.mood)

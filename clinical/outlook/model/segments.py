@@ -16,7 +16,7 @@ from clinical.outlook.model.auxiliary_by_cycle import assign_to_cycles
 from clinical.outlook.model.cycle_fit import WEEKDAY, WEEKEND, Segment
 from clinical.outlook.model.wear_off_curve import FIRST_USABLE_DAY, MAX_CYCLE_DAYS
 from clinical.outlook.model.wellbeing import wellbeing
-from clinical.protocol import cycle_starts, infusion_days
+from clinical.protocol import cycle_starts, first_infusion
 
 SATURDAY: Final = 5
 """Days after Monday on which the weekend begins. Source: the calendar."""
@@ -30,7 +30,7 @@ class ModelInput:
     that of the running one. `used` are the readings in the segments, in order of day.
     """
 
-    first_infusion: date
+    first_infusion: date | None
     opened: tuple[date, ...]
     start: date
     elapsed: int
@@ -52,12 +52,13 @@ def build_model_input(history: History, readings: Sequence[Reading], today: date
     starts = cycle_starts(history.protocol, history.infusions, today)
     if not starts:
         return None
-    first_infusion = infusion_days(history.infusions, today)[0]
-    first = first_infusion.toordinal()
+    treated_from = first_infusion(history.protocol, history.infusions, today)
     opened = np.array([start.toordinal() for start in starts])
     days = np.array([reading.day.toordinal() for reading in readings], dtype=np.intp)
     cycle = np.searchsorted(opened, days, side="right") - 1
     since = days - opened[np.maximum(cycle, 0)]
+    # A course that began elsewhere on an unknown day has no days before treatment.
+    first = 0 if treated_from is None else treated_from.toordinal()
     in_baseline = (days < first) & (days >= first - BASELINE_DAYS)
     in_cycle = (cycle >= 0) & (since >= FIRST_USABLE_DAY) & (since <= MAX_CYCLE_DAYS)
     running_number = len(starts) - 1
@@ -77,7 +78,7 @@ def build_model_input(history: History, readings: Sequence[Reading], today: date
         for low, high, observations in zip(bounds[:-1].tolist(), bounds[1:].tolist(), auxiliary, strict=True)
     ]
     return ModelInput(
-        first_infusion=first_infusion,
+        first_infusion=treated_from,
         opened=starts,
         start=starts[-1],
         elapsed=(today - starts[-1]).days,

@@ -20,10 +20,20 @@ from clinical.protocol import Phase, PhaseKind
 NEVER_ANSWERED: Final = "No day has been answered yet."
 
 
+TREATED_BEFORE: Final = "Treatment began in another clinic, so no check-ins show the level before it"
+
+
 def no_forecast(forecast: NoForecast, quality: DataQuality) -> Reason:
     """Return why a patient in maintenance has no forecast, as a reason."""
     if forecast.no_forecast_reason is NoForecastReason.INSUFFICIENT_BASELINE:
         there = 0 if forecast.model_input is None else len(forecast.model_input.baseline.days)
+        if forecast.model_input is not None and forecast.model_input.first_infusion is None:
+            return reason(
+                ReasonCode.INSUFFICIENT_BASELINE,
+                f"{TREATED_BEFORE}.",
+                [],
+                "A baseline that a clinician judged.",
+            )
         return reason(
             ReasonCode.INSUFFICIENT_BASELINE,
             f"{count(there, 'check-in')} from the {BASELINE_DAYS} days before the first infusion; "
@@ -64,7 +74,10 @@ def missing(forecast: NoForecast, quality: DataQuality) -> tuple[str, ...]:
         found.append("No maintenance cycle has begun: it begins with the last induction infusion.")
         return tuple(found)
     there = len(forecast.model_input.baseline.days)
-    if there < MIN_BASELINE_READINGS and forecast.model_input.baseline.auxiliary.rated_baseline is None:
+    rated = forecast.model_input.baseline.auxiliary.rated_baseline is not None
+    if forecast.model_input.first_infusion is None:
+        found += [] if rated else [f"A baseline that a clinician judged: {TREATED_BEFORE.lower()}."]
+    elif there < MIN_BASELINE_READINGS and not rated:
         found.append(
             f"{MIN_BASELINE_READINGS} check-ins from the {BASELINE_DAYS} days before the first "
             f"infusion; there {'is' if there == 1 else 'are'} {there}."
@@ -92,6 +105,13 @@ def outside_maintenance(phase: Phase) -> Reason:
             f"Induction: {given} of {count(planned, 'infusion')} given.",
             [("given", given), ("planned", planned)],
             "The last induction infusion.",
+        )
+    if phase.kind is PhaseKind.MAINTENANCE:
+        return reason(
+            ReasonCode.NO_CYCLE,
+            "No infusion here yet, and the day of the last one in the other clinic is not known.",
+            [],
+            "The day of that infusion in the patient's course, or an infusion here.",
         )
     if phase.kind is PhaseKind.PAUSED:
         return reason(ReasonCode.PAUSED, "The patient's plan is paused.", [], "The end of the pause.")

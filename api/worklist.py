@@ -44,7 +44,7 @@ def list_patients(query: dict[str, Any], clinic_id: UUID) -> Any:
 
 
 def _written(row: worklist.Row) -> str:
-    version = "row", row.patient_id, row.patient_version, row.snapshot.tag
+    version = "row", row.patient_id, row.patient_version, row.snapshot.outlook_id
     return cached_json(version, lambda: ROW.dump(_row(row)))
 
 

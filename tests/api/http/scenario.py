@@ -252,7 +252,7 @@ class Scenario:
         actor = Actor(self.people.clinician.id, self.people.clinic_id, Role.CLINICIAN)
         with self.database.read(self.people.clinic_id) as session:
             ctx = Context(session, actor, datetime.now(UTC))
-            return current_outlooks.snapshot(ctx, self.database, self.people.patient.patient_id).tag
+            return current_outlooks.snapshot(ctx, self.database, self.people.patient.patient_id).outlook_id
 
     def report(self) -> None:
         """Let there be a report of how the clinic's forecasts turned out."""

@@ -57,7 +57,7 @@ def test_every_status_has_its_place_in_the_worklist():
         {"engine_version": "0"},
         {"fresh_until": NOW},
         {"change_seq": -1},
-        {"clinic_version": 0},
+        {"settings_version": 0},
     ],
     ids=["an older engine", "yesterday's", "another count", "other settings"],
 )

@@ -38,7 +38,7 @@ def list_patients(query: dict[str, Any], clinic_id: UUID) -> Any:
         query["status"], query["q"], query["due_before_on"], worklist.Sort(query["sort"])
     )
     found = worklist.page(context(), database(), clinic_id, filters, page_request(query))
-    access_audit.set_all_patients("patients")
+    access_audit.declare_all_patients("patients")
     body, _, headers = page([], found.next_position)
     return json_page_response([_written(row) for row in found.items], body.get("next_cursor"), headers)
 

@@ -67,7 +67,7 @@ MAX_BATCHES = 100
 
 @dataclass(frozen=True, slots=True)
 class OutlookSnapshot:
-    """One patient's summary and outlook as the JSON text that is stored, and the `outlook_id` of this version.
+    """One patient's summary and outlook as the JSON text that is stored, and their `outlook_id`.
 
     `outlook_id` is also the ETag: a request that names it is answered 304 without parsing either text.
     `is_current` is false for those of an earlier instant, whose `outlook_id` is an ETag only.

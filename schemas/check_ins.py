@@ -151,8 +151,8 @@ class NewCheckInSchema(Strict):
 
     @post_load
     def make(self, data: dict[str, Any], **_kwargs: Any) -> CheckInDraft:
-        """Return the value; from here on, no dicts."""
-        # Screened and stored by services/safety/answers before the rest was validated.
+        """Return the validated draft."""
+        # Stored by api/http/safety_intake/daily_answer.py before the rest was validated.
         data.pop("safety_answer", None)
         effects = data.pop("side_effects", None)
         return CheckInDraft(**data, side_effects=None if effects is None else tuple(effects))
@@ -198,7 +198,7 @@ class CheckInSchema(Schema):
     safety = fields.Nested(CrisisMessageSchema, metadata=about(SAFETY))
 
     @pre_dump
-    def only_what_was_answered(self, row: Any, **_kwargs: Any) -> dict[str, Any]:
+    def omit_unanswered(self, row: Any, **_kwargs: Any) -> dict[str, Any]:
         """Return what was answered, with recorded_at in the patient's time zone."""
         members = {name: getattr(row, name, None) for name in self.fields}
         members["recorded_at"] = row.recorded_at.astimezone(ZoneInfo(row.time_zone))

@@ -26,7 +26,7 @@ from api.http.etag import NUMBER
 from api.http.examples import EXAMPLES
 from api.http.problems import MEDIA_TYPE, PROBLEM_TYPES, http_error_response
 from config import VERSION
-from schemas.base import Amount, Strict, WholeNumber
+from schemas.base import DecimalNumber, Strict, WholeNumber
 from schemas.problems import ProblemSchema
 from services.errors import NotFound, ServiceError
 
@@ -277,7 +277,7 @@ def make_api(app: Flask) -> Api:
     }
     schemes.security_scheme("integration", integration)
     api.register_field(WholeNumber, "integer", None)
-    api.register_field(Amount, "number", None)
+    api.register_field(DecimalNumber, "number", None)
     api.register_converter(PatientConverter, patient_schema)
     api.register_converter(DateConverter, date_schema)
     api.register_converter(InstrumentConverter, instrument_schema)

@@ -257,7 +257,7 @@ class Scenario:
     def report(self) -> None:
         """Let there be a report of how the clinic's forecasts turned out."""
         backtest = forecast_report.start_backtest(self.database, self.people.clinic_id, datetime.now(UTC))
-        forecast_report.finish(self.database, backtest, [])
+        forecast_report.store_report(self.database, backtest, [])
 
     def alert(self) -> UUID:
         """A safety alert of the patient's that nobody has acknowledged."""

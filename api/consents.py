@@ -122,7 +122,7 @@ def invite_delegate(patient_id: UUID | None, consent_id: UUID) -> dict[str, Any]
 def list_consents_given_to_me() -> dict[str, Any]:
     """List the consents that patients gave you"""
     found = consents.shared_with(context())
-    access_audit.set_patients("consents", (each.patient.id for each in found))
+    access_audit.declare_patients("consents", (each.patient.id for each in found))
     return {"items": found}
 
 
@@ -134,5 +134,5 @@ def list_consents_given_to_me() -> dict[str, Any]:
 def accept_consent(body: dict[str, Any]) -> Any:
     """Accept a patient's consent with your account"""
     shared = consents.accept(context(), body["code"])
-    access_audit.set_patients("consents", [shared.patient.id])
+    access_audit.declare_patients("consents", [shared.patient.id])
     return shared

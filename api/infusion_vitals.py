@@ -56,7 +56,7 @@ def send_vitals(body: dict[str, Any], patient_id: UUID | None, infusion_id: UUID
     readings = [NamedReading(**each) for each in body["readings"]]
     found = session_vitals.take(context(), patient_id, infusion_id, readings)
     if patient_id is not None and any(each.shown for each in found):
-        access_audit.set_patients("infusions", [patient_id])
+        access_audit.declare_patients("infusions", [patient_id])
     return {"results": [_result_document(each) for each in found]}
 
 

@@ -58,9 +58,9 @@ def get_outlook(query: dict[str, Any], patient_id: UUID | None) -> Any:
     the clinic does not show its forecasts, the protocol's dates and the reason why there is no forecast.
     """
     snapshot = snapshot_for(patient_id, query["as_of"])
-    return not_modified(snapshot.tag, **PRIVATE) or (
-        snapshot.named_outlook,
-        etag_headers(snapshot.tag, **PRIVATE),
+    return not_modified(snapshot.outlook_id, **PRIVATE) or (
+        snapshot.outlook_with_id,
+        etag_headers(snapshot.outlook_id, **PRIVATE),
     )
 
 

@@ -226,7 +226,7 @@ def _settings(stored: SettingsInForce) -> dict[str, Any]:
 
 def _page(found: Page[ListedAlert]) -> Any:
     schema = OWN if g.actor.role is Role.PATIENT else WHOLE
-    access_audit.set_patients("safety-alerts", (each.patient.id for each in found.items))
+    access_audit.declare_patients("safety-alerts", (each.patient.id for each in found.items))
     dumped = [schema.dump(_shown(each)) for each in found.items]
     body, _, headers = page(dumped, found.next_position)
     return json_response(current_app.json.dumps(body), headers)
@@ -234,7 +234,7 @@ def _page(found: Page[ListedAlert]) -> Any:
 
 def _one(alert: Any) -> dict[str, Any]:
     (listed,) = safety_lists.with_details(g.session, [alert])
-    access_audit.set_patients("safety-alerts", [listed.patient.id])
+    access_audit.declare_patients("safety-alerts", [listed.patient.id])
     return _shown(listed)
 
 

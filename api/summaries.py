@@ -40,7 +40,7 @@ def get_summary(query: dict[str, Any], patient_id: UUID | None) -> Any:
     """
     snapshot = snapshot_for(patient_id, query["as_of"])
     own = g.actor.role is Role.PATIENT
-    tag = f"{snapshot.tag}-own" if own else snapshot.tag
+    tag = f"{snapshot.outlook_id}-own" if own else snapshot.outlook_id
     if same := not_modified(tag, **PRIVATE):
         return same
     text = cached_json(("summary", snapshot.patient_id, tag), lambda: _shown(snapshot, own=own))
@@ -50,4 +50,4 @@ def get_summary(query: dict[str, Any], patient_id: UUID | None) -> Any:
 def _shown(snapshot: OutlookSnapshot, *, own: bool) -> Any:
     if own:
         return OWN.dump(snapshot.summary)
-    return WHOLE.dump({**snapshot.summary, "outlook": snapshot.named_outlook})
+    return WHOLE.dump({**snapshot.summary, "outlook": snapshot.outlook_with_id})

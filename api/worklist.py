@@ -40,13 +40,13 @@ def list_patients(query: dict[str, Any], clinic_id: UUID) -> Any:
         query["status"], query["q"], query["due_before_on"], worklist.Sort(query["sort"])
     )
     found = worklist.page(context(), database(), clinic_id, filters, page_request(query))
-    access_audit.set_all_patients("patients")
+    access_audit.declare_all_patients("patients")
     body, _, headers = page([], found.next_position)
     return json_page_response([_written(row) for row in found.items], body.get("next_cursor"), headers)
 
 
 def _written(row: worklist.Row) -> str:
-    version = "row", row.patient_id, row.patient_version, row.snapshot.tag
+    version = "row", row.patient_id, row.patient_version, row.snapshot.outlook_id
     return cached_json(version, lambda: ROW.dump(_row(row)))
 
 
@@ -59,7 +59,7 @@ def _row(row: worklist.Row) -> dict[str, Any]:
         "headline": summary["headline"],
         "attention": {**summary["attention"], "reasons": summary["attention"]["reasons"][:REASONS_SHOWN]},
         "reasons_to_hold": summary["reasons_to_hold"],
-        "outlook_id": row.snapshot.tag,
+        "outlook_id": row.snapshot.outlook_id,
         "status": outlook["status"],
         "no_forecast_reason": outlook["no_forecast_reason"],
         "phase": outlook["phase"],

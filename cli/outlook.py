@@ -123,7 +123,7 @@ def _backtest(database: Database, clinic: Clinic, *, force: bool) -> dict[str, A
                 if stopped.is_set():
                     break
         if len(replayed) == len(begun.patients):
-            return forecast_report.finish(database, begun, replayed)
+            return forecast_report.store_report(database, begun, replayed)
     except forecast_report.SettingsChanged:
         raise click.ClickException("The clinic's settings changed meanwhile: run it again.") from None
     click.echo(

@@ -22,7 +22,7 @@ from models.infusions import Infusion
 from models.outlooks import OutlookDecision
 from models.patients import Patient
 from services.histories import histories
-from services.outlooks.current import tag_of
+from services.outlooks.current import outlook_id_of
 from services.outlooks.history import ComputedForecast, last_change_number, record_changes
 from services.revisions import in_force
 
@@ -85,7 +85,7 @@ def _decision(
     )
     return OutlookDecision(
         patient_id=patient.id,
-        outlook_id=tag_of(session.scalar(known) or 0, clinic.version, ENGINE_VERSION, forecast.today),
+        outlook_id=outlook_id_of(session.scalar(known) or 0, clinic.version, ENGINE_VERSION, forecast.today),
         change_number=last_change_number(session, patient.id),
         today=forecast.today,
         status=str(forecast.status),

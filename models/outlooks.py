@@ -16,11 +16,11 @@ from models.base import Base, ClinicScoped, Key, of_patient, one_of
 class CachedOutlook(ClinicScoped, Base):
     """Outlook and summary of one patient, with the versions of everything they were computed from.
 
-    Valid only while `change_seq`, `clinic_version` and `engine_version` are the current ones, and before
-    `fresh_until`, the start of the patient's next day. `clinic_version` is the version of the
-    clinic's settings and that of its session settings, added up. The worklist is ordered by
-    `attention_level` and `attention_since`; `due_on` is the recommended day, or else the plan's latest, or
-    the end of the calendar.
+    Valid only while `change_seq`, `settings_version` and `engine_version` are the current ones, and before
+    `fresh_until`, the start of the patient's next day. `settings_version` is the sum of
+    the version of the clinic's settings and that of its session settings: both only grow, so that each change
+    gives a new sum. The worklist is ordered by `attention_level` and `attention_since`; `due_on` is the
+    recommended day, or else the plan's latest, or the end of the calendar.
     """
 
     __tablename__ = "cached_outlooks"
@@ -33,7 +33,7 @@ class CachedOutlook(ClinicScoped, Base):
 
     patient_id: Mapped[Key]
     change_seq: Mapped[int]
-    clinic_version: Mapped[int]
+    settings_version: Mapped[int]
     engine_version: Mapped[str] = mapped_column(String(32))
     today: Mapped[date]
     fresh_until: Mapped[datetime]

@@ -117,7 +117,7 @@ class Rating(WholeNumber):
         super().__init__(SCALE_MIN, SCALE_MAX, **kwargs)
 
 
-class Amount(fields.Field[float]):
+class DecimalNumber(fields.Field[float]):
     """A finite decimal number within its range."""
 
     def __init__(self, low: float, high: float, **kwargs: Any) -> None:
@@ -136,8 +136,9 @@ class Amount(fields.Field[float]):
 class Text(fields.String):
     """Text of bounded length with visible characters; only `blank` text may be of spaces alone."""
 
-    def __init__(self, most: int, least: int = 1, *, blank: bool = False, **kwargs: Any) -> None:
-        within = Length(least, most, error=f"wrong_length: Send {least} to {most} characters.")
+    def __init__(self, max_length: int, min_length: int = 1, *, blank: bool = False, **kwargs: Any) -> None:
+        sentence = f"wrong_length: Send {min_length} to {max_length} characters."
+        within = Length(min_length, max_length, error=sentence)
         metadata = {} if blank else {"pattern": r"\S"}
         kwargs["metadata"] = metadata | kwargs.get("metadata", {})
         super().__init__(validate=[within] if blank else [within, check_visible_text], **kwargs)
@@ -277,8 +278,8 @@ class Version(fields.Integer):
 
     def __init__(self, low: int = 1, **kwargs: Any) -> None:
         description = VERSION if low else f"{VERSION} 0: nothing is stored yet."
-        known = {"minimum": low, "description": description}
-        super().__init__(required=True, metadata=known, **kwargs)
+        metadata = {"minimum": low, "description": description}
+        super().__init__(required=True, metadata=metadata, **kwargs)
 
 
 class Revision(Schema):
@@ -290,7 +291,7 @@ class Revision(Schema):
 
 
 class RemovableRevision(Revision):
-    """The same of a record that can be removed."""
+    """The members that revisions add to a record that can be removed."""
 
     removed = fields.Boolean(required=True, metadata=about(REMOVED))
 
@@ -318,8 +319,8 @@ def time_zones() -> frozenset[str]:
 
 def one_of(words: Iterable[str], code: str) -> OneOf:
     """Return a validator of a closed set of words, whose error of this code says what to send."""
-    known = [str(word) for word in words]
-    return OneOf(known, error=f"{code}: Send one of: {', '.join(known)}.")
+    members = [str(word) for word in words]
+    return OneOf(members, error=f"{code}: Send one of: {', '.join(members)}.")
 
 
 class Choice(fields.String):
@@ -329,10 +330,10 @@ class Choice(fields.String):
     """
 
     def __init__(self, words: Iterable[str], description: str, *, error: str = "", **kwargs: Any) -> None:
-        known = [str(word) for word in words]
+        members = [str(word) for word in words]
         if error:
-            kwargs["validate"] = one_of(known, error)
-        metadata = {"enum": known, "description": description, **kwargs.pop("metadata", {})}
+            kwargs["validate"] = one_of(members, error)
+        metadata = {"enum": members, "description": description, **kwargs.pop("metadata", {})}
         super().__init__(metadata=metadata, **kwargs)
 
 

@@ -162,8 +162,8 @@ class NewCheckInSchema(Strict):
 
     @post_load
     def make(self, data: dict[str, Any], **_kwargs: Any) -> CheckInDraft:
-        """Return the value; from here on, no dicts."""
-        # Screened and stored by services/safety/answers before the rest was validated.
+        """Return the validated draft."""
+        # Stored by api/http/safety_intake/daily_answer.py before the rest was validated.
         data.pop("safety_answer", None)
         effects = data.pop("side_effects", None)
         return CheckInDraft(**data, side_effects=None if effects is None else tuple(effects))
@@ -226,7 +226,7 @@ class CheckInSchema(Schema):
     safety = fields.Nested(CrisisMessageSchema, metadata=about(SAFETY))
 
     @pre_dump
-    def only_what_was_answered(self, shown: Any, **_kwargs: Any) -> dict[str, Any]:
+    def omit_unanswered(self, shown: Any, **_kwargs: Any) -> dict[str, Any]:
         """Return what was answered, with recorded_at in the patient's time zone."""
         row, recorded_by_name = (shown.row, shown.name) if isinstance(shown, NamedEntry) else (shown, None)
         members = {name: getattr(row, name, None) for name in self.fields}

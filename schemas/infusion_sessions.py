@@ -26,8 +26,8 @@ from schemas.base import (
     KNOWN_FROM,
     KNOWN_UNTIL,
     RECORDED_BY,
-    Amount,
     Choice,
+    DecimalNumber,
     Instant,
     OmitNone,
     Strict,
@@ -117,7 +117,7 @@ class NewRateChangeSchema(Strict):
     """
 
     changed_at = Instant(required=True, attribute="at", metadata=about(CHANGED_AT))
-    mg_per_hour = Amount(0, 2000, required=True, metadata=about(MG_PER_HOUR))
+    mg_per_hour = DecimalNumber(0, 2000, required=True, metadata=about(MG_PER_HOUR))
 
     @post_load
     def make(self, data: dict[str, Any], **_kwargs: Any) -> RateChange:

@@ -9,8 +9,8 @@ from marshmallow import Schema, fields, post_load, pre_dump
 
 from clinical.infusion import InfusionReason, InfusionStatus
 from schemas.base import (
-    Amount,
     Choice,
+    DecimalNumber,
     Instant,
     LocalDate,
     RemovableRevision,
@@ -40,8 +40,8 @@ class NewInfusionSchema(Strict):
     started_at = Instant(required=True, metadata=about(STARTED_AT))
     ended_at = Instant(metadata=about(ENDED_AT))
     time_zone = TimeZone(required=True, metadata=about(TIME_ZONE))
-    dose_mg = Amount(0, 2000, metadata=about(DOSE_MG))
-    weight_kg = Amount(1, 500, metadata=about(WEIGHT_KG))
+    dose_mg = DecimalNumber(0, 2000, metadata=about(DOSE_MG))
+    weight_kg = DecimalNumber(1, 500, metadata=about(WEIGHT_KG))
     route = Choice(ROUTES, ROUTE, error="unknown_route", load_default="intravenous")
     status = Choice(InfusionStatus, STATUS, error="unknown_status", required=True)
     reason = Choice(InfusionReason, REASON, error="unknown_reason", required=True)

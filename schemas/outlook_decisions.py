@@ -118,7 +118,7 @@ class PastOutlookSchema(OmitNone):
         fields.Nested(ReasonSchema),
         required=True,
         attribute="outlook.reasons",
-        metadata=about("Why, level and course first."),
+        metadata=about("Reasons in order: level and course first, limits of the data last."),
     )
     engine_version = fields.String(
         required=True, attribute="change.engine_version", metadata=about("Version of the forecast model.")

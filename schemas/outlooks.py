@@ -70,8 +70,12 @@ class EstimateSchema(OmitNone):
 class DataQualitySchema(OmitNone):
     """How recent and how complete the check-ins are."""
 
-    answered_last_7_days_count = Count("Number of days answered of the last 7, with today.", required=True)
-    answered_last_14_days_count = Count("Number of days answered of the last 14, with today.", required=True)
+    answered_last_7_days_count = Count(
+        "Number of days answered of the last 7, including today.", required=True
+    )
+    answered_last_14_days_count = Count(
+        "Number of days answered of the last 14, including today.", required=True
+    )
     last_check_in_on = TextDate(metadata=about("The last day answered; absent if none ever was."))
     silent_days = fields.Integer(
         metadata=about("Days from the last day answered to today; absent if none ever was.")
@@ -123,7 +127,10 @@ class OutlookSchema(OmitNone):
     """
 
     outlook_id = fields.String(
-        metadata=about("What a decision names; another as soon as anything changes. Absent with as_of.")
+        metadata=about(
+            "Id of this version of the outlook, to send with a decision; it changes with any input. "
+            "Absent with as_of."
+        )
     )
     headline = fields.String(metadata=about(HEADLINE))
     today = TextDate(required=True, metadata=about("The patient's own day that this is about."))
@@ -207,7 +214,9 @@ class OutlookSchema(OmitNone):
         InputsSchema, metadata=about("What the forecast was computed from. Absent where none is given.")
     )
     reasons = fields.List(
-        fields.Nested(ReasonSchema), required=True, metadata=about("Why, level and course first.")
+        fields.Nested(ReasonSchema),
+        required=True,
+        metadata=about("Reasons in order: level and course first, limits of the data last."),
     )
     disclaimers = fields.List(
         fields.String(), required=True, metadata=about("What an outlook is not, a sentence each.")

@@ -17,8 +17,8 @@ LAST_INFUSION_ON = "Day of the last infusion given; absent before the first."
 DAYS_SINCE_INFUSION = "Days from the last infusion given to today."
 NEXT_BOOKED_INFUSION_ON = "Day of the next infusion that is booked; absent without one."
 LAST_CHECK_IN_ON = "Last day with a check-in; absent without one."
-ANSWERED_LAST_7_DAYS = "Number of days answered of the last 7, with today."
-ANSWERED_LAST_14_DAYS = "Number of days answered of the last 14, with today."
+ANSWERED_LAST_7_DAYS = "Number of days answered of the last 7, including today."
+ANSWERED_LAST_14_DAYS = "Number of days answered of the last 14, including today."
 OPEN_ALERTS = "Number of safety alerts of this patient that nobody has closed."
 
 
@@ -37,7 +37,9 @@ class AverageSchema(OmitNone):
 class ComparisonSchema(OmitNone):
     """Averages of one measure: now, the week before, and before treatment."""
 
-    last_7_days = fields.Nested(AverageSchema, required=True, metadata=about("The last 7 days, with today."))
+    last_7_days = fields.Nested(
+        AverageSchema, required=True, metadata=about("The last 7 days, including today.")
+    )
     previous_7_days = fields.Nested(AverageSchema, required=True, metadata=about("The 7 days before those."))
     baseline_period = fields.Nested(
         AverageSchema, metadata=about("The days before the course's first infusion; absent before it.")

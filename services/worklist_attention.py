@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from clinical.answering_habit import silence
@@ -62,10 +62,20 @@ def attention_facts(history: History, visible: Outlook, organisation: Organisati
     )
 
 
-def attention_and_headline(
-    history: History, facts: AttentionFacts, proposed: ProposedCourse | None = None
-) -> tuple[Attention, str]:
-    """Return the findings of a patient and their headline; `history` is that of the current course."""
+@dataclass(frozen=True, slots=True)
+class Urgency:
+    """The findings of a patient with their headline, and the outlook's, which names no safety alert.
+
+    A safety answer is no part of an outlook, not by way of its alert either.
+    """
+
+    attention: Attention
+    headline: str
+    outlook_headline: str
+
+
+def urgency(history: History, facts: AttentionFacts, proposed: ProposedCourse | None = None) -> Urgency:
+    """Return the findings of a patient and the headlines; `history` is that of the current course."""
     days = treatment_days(history.protocol, history.infusions, facts.today)
     treated_from = first_infusion(history.protocol, history.infusions, facts.today)
     course = course_on(history, facts.today)
@@ -81,13 +91,13 @@ def attention_and_headline(
     before = before_treatment(points, treated_from) if treated_from is not None else None
     newest = max(points, default=None)
     known = newest is not None and (before is None or newest[0] > before[0])
-    return attention(facts), headline(
-        HeadlineFacts(
-            facts,
-            days[-1] if days else None,
-            newest[1] if known and newest is not None else None,
-            before[1] if before is not None else None,
-            1 if course is None else course.number,
-            proposed,
-        )
+    written_from = HeadlineFacts(
+        facts,
+        days[-1] if days else None,
+        newest[1] if known and newest is not None else None,
+        before[1] if before is not None else None,
+        1 if course is None else course.number,
+        proposed,
     )
+    without_alerts = replace(written_from, attention=replace(facts, alert_count=0))
+    return Urgency(attention(facts), headline(written_from), headline(without_alerts))

@@ -520,7 +520,7 @@ def cached_outlook(session: Session, of: Patient, **given: Any) -> CachedOutlook
         "clinic_id": of.clinic_id,
         "patient_id": of.id,
         "change_seq": of.change_seq,
-        "clinic_version": 1,
+        "settings_version": 1,
         "engine_version": "0",
         "today": LONG_AGO.date(),
         "fresh_until": LONG_AGO,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import cast
+from typing import NamedTuple, cast
 from uuid import UUID
 
 from flask import Flask, current_app, g, request
@@ -14,9 +14,18 @@ from services import access_log
 
 MAX_RECORDED = 8_192
 PATIENT_PATH = "/v1/patients/<patient:patient_id>"
-NO_PATIENTS: tuple[str, frozenset[UUID | None]] = "", frozenset()
-DETAILS = "details"
+PATIENT_ITSELF = "details"
 """The resource of a path that ends with the patient."""
+
+
+class ShownPatients(NamedTuple):
+    """Which patients a response shows, and what of them; None among the ids means every patient."""
+
+    resource: str
+    patient_ids: frozenset[UUID | None]
+
+
+NO_PATIENTS = ShownPatients("", frozenset())
 
 
 def install(app: Flask) -> None:
@@ -24,41 +33,41 @@ def install(app: Flask) -> None:
     app.extensions["recorded_access"] = LRUCache[bool](MAX_RECORDED)
 
 
-def set_patients(resource: str, patient_ids: Iterable[UUID]) -> None:
+def declare_patients(resource: str, patient_ids: Iterable[UUID]) -> None:
     """Declare which patients a response shows, where the path names none."""
-    g.shown_patients = resource, frozenset(patient_ids)
+    g.shown_patients = ShownPatients(resource, frozenset(patient_ids))
 
 
-def set_all_patients(resource: str) -> None:
+def declare_all_patients(resource: str) -> None:
     """Declare that a response lists the clinic's patients."""
-    g.shown_patients = resource, frozenset([None])
+    g.shown_patients = ShownPatients(resource, frozenset([None]))
 
 
-def record_access(*, shown_by_error: bool = False) -> None:
-    """Record who was shown what; an access that cannot be recorded raises, and so is not answered.
+def record_access(*, in_conflict_response: bool = False) -> None:
+    """Record who was shown what; raises where that fails, so that the response is not sent.
 
     A change shows its sender nothing new, except where it is refused with the current version.
     """
     actor = g.get("actor")
     if actor is None or not access_log.is_audited(actor):
         return
-    resource, patient_ids = _by_path(shown_by_error) or g.pop("shown_patients", NO_PATIENTS)
+    resource, patient_ids = _by_path(in_conflict_response) or g.pop("shown_patients", NO_PATIENTS)
     hour = access_log.hour_of(clock.now())
     recorded = cast("LRUCache[bool]", current_app.extensions["recorded_access"])
     keys = {patient_id: (actor.clinic_id, actor.id, resource, patient_id, hour) for patient_id in patient_ids}
-    fresh = {patient_id: key for patient_id, key in keys.items() if key not in recorded}
-    if fresh:
+    unrecorded = {patient_id: key for patient_id, key in keys.items() if key not in recorded}
+    if unrecorded:
         database = current_app.extensions["database"]
-        access_log.record_access(database, actor, resource, fresh.keys(), clock.now())
-        for key in fresh.values():
+        access_log.record_access(database, actor, resource, unrecorded.keys(), clock.now())
+        for key in unrecorded.values():
             recorded.get_or_compute(key, lambda: True)
 
 
-def _by_path(shown_by_error: bool) -> tuple[str, frozenset[UUID | None]] | None:
+def _by_path(in_conflict_response: bool) -> ShownPatients | None:
     patient_id = (request.view_args or {}).get("patient_id")
-    if not (shown_by_error or request.method in {"GET", "HEAD"}):
+    if not (in_conflict_response or request.method in {"GET", "HEAD"}):
         return None
     if request.url_rule is None or not isinstance(patient_id, UUID):
         return None
     _, _, rest = request.url_rule.rule.partition(PATIENT_PATH)
-    return rest.strip("/").partition("/")[0] or DETAILS, frozenset([patient_id])
+    return ShownPatients(rest.strip("/").partition("/")[0] or PATIENT_ITSELF, frozenset([patient_id]))

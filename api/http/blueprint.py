@@ -11,7 +11,7 @@ from webargs.flaskparser import FlaskParser
 
 from api.http import strict_json
 from api.http.auth import AccessPolicy
-from api.http.problems import KINDS
+from api.http.problems import PROBLEM_TYPES
 from services.access import Role
 from services.errors import FieldError, Invalid, ServiceError
 
@@ -118,7 +118,9 @@ def _describe_operation(doc: dict[str, Any], doc_info: dict[str, Any], **_contex
     }
     codes = _problem_codes(access_policy, doc, doc_info)
     for code in codes:
-        responses.setdefault(str(KINDS[code].status), {"$ref": f"#/components/responses/{component(code)}"})
+        responses.setdefault(
+            str(PROBLEM_TYPES[code].status), {"$ref": f"#/components/responses/{component(code)}"}
+        )
     doc["responses"] = responses
     if "not_acceptable" in codes:
         _describe_lines(responses["200"])
@@ -143,7 +145,7 @@ PLURALS = {
 def _describe_access(doc: dict[str, Any], policy: AccessPolicy) -> None:
     """Document who may call an operation: in its description, as security, and as extensions."""
     roles, callers = policy.role_names, [PLURALS[role] for role in PLURALS if role in policy.roles]
-    doc["security"] = [] if policy.public else [{"person": []}]
+    doc["security"] = [] if policy.public else [{"user": []}]
     if policy.scope is not None:
         doc["security"].append({"integration": [str(policy.scope)]})
         doc["x-required-scope"] = str(policy.scope)

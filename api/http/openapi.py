@@ -24,9 +24,9 @@ from api.http.converters import (
 )
 from api.http.etag import NUMBER
 from api.http.examples import EXAMPLES
-from api.http.problems import KINDS, MEDIA_TYPE, http_error_response
+from api.http.problems import MEDIA_TYPE, PROBLEM_TYPES, http_error_response
 from config import VERSION
-from schemas.base import Amount, Strict, WholeNumber
+from schemas.base import DecimalNumber, Strict, WholeNumber
 from schemas.problems import ProblemSchema
 from services.errors import NotFound, ServiceError
 
@@ -64,7 +64,7 @@ STATUS_DESCRIPTIONS = {
     "207": "A result for each item.",
 }
 # Pages of docs/ about the operations of a tag; the server serves them, and in a checkout they are files.
-PAGES = {
+DOC_PAGES = {
     "access_log": "sharing",
     "check_ins": "clinical/questions",
     "consents": "sharing",
@@ -106,7 +106,7 @@ HEADERS = {
     "WWWAuthenticate": ('Authentication scheme; error="invalid_token" for a bad token.', {"type": "string"}),
 }
 # Headers of problem responses.
-HEADERS_OF = {
+PROBLEM_HEADERS = {
     "unauthenticated": {"WWW-Authenticate": "WWWAuthenticate"},
     "too_many_attempts": {"Retry-After": "RetryAfter"},
     "busy": {"Retry-After": "RetryAfter"},
@@ -176,21 +176,23 @@ class Api(flask_smorest.Api):
         return http_error_response(error)
 
     def _register_responses(self) -> None:
+        # Overrides what flask-smorest calls in init_app, as the next two do.
         self.spec.components.schema("Problem", schema=ProblemSchema)
-        self.spec.components.schemas["Problem"]["properties"]["code"]["enum"] = list(KINDS)
-        for code, kind in KINDS.items():
-            response: dict[str, Any] = {"description": f"{kind.title}."}
-            if code in HEADERS_OF:
+        self.spec.components.schemas["Problem"]["properties"]["code"]["enum"] = list(PROBLEM_TYPES)
+        for code, problem_type in PROBLEM_TYPES.items():
+            response: dict[str, Any] = {"description": f"{problem_type.title}."}
+            if code in PROBLEM_HEADERS:
                 response["headers"] = {
-                    name: {"$ref": f"#/components/headers/{of}"} for name, of in HEADERS_OF[code].items()
+                    name: {"$ref": f"#/components/headers/{of}"} for name, of in PROBLEM_HEADERS[code].items()
                 }
             schema = {"$ref": "#/components/schemas/Problem"}
             response["content"] = {MEDIA_TYPE: {"schema": schema, "example": _example(code)}}
             self.spec.components.response(component(code), response)
-        same = {"description": "The version you have is current.", "headers": _etag_header()}
-        self.spec.components.response("NotModified", same)
+        not_modified = {"description": "The version you have is current.", "headers": _etag_header()}
+        self.spec.components.response("NotModified", not_modified)
 
     def _register_etag_headers(self) -> None:
+        # Registers every header of responses, and the parameters If-Match and If-None-Match.
         for name, (description, schema) in HEADERS.items():
             # Only the last page has no Link; the others are there whenever they are named.
             header = {"description": description, "required": name != "Link", "schema": schema}
@@ -234,9 +236,13 @@ EXAMPLE_MEMBERS: Mapping[str, dict[str, Any]] = {
 
 
 def _example(code: str) -> dict[str, Any]:
-    kind = KINDS[code]
-    detail = kind.detail or _details(ServiceError).get(code, f"{kind.title}.")
-    body: dict[str, Any] = {"type": f"/problems/{code}", "title": kind.title, "status": kind.status}
+    problem_type = PROBLEM_TYPES[code]
+    detail = problem_type.detail or _details(ServiceError).get(code, f"{problem_type.title}.")
+    body: dict[str, Any] = {
+        "type": f"/problems/{code}",
+        "title": problem_type.title,
+        "status": problem_type.status,
+    }
     body |= {"detail": detail, "code": code, "request_id": "0b8e8f3e-5c1d-4b57-9c2f-6f1f4e1f9a10"}
     return body | EXAMPLE_MEMBERS.get(code, {})
 
@@ -258,13 +264,13 @@ def make_api(app: Flask) -> Api:
     licence = {"name": "Apache License 2.0", "identifier": "Apache-2.0"}
     info = {"description": DESCRIPTION, "license": licence}
     servers = [{"url": "/", "description": "The server that this document comes from."}]
-    top = {"info": info, "servers": servers, "security": [{"person": []}], "marshmallow_plugin": Plugin()}
+    top = {"info": info, "servers": servers, "security": [{"user": []}], "marshmallow_plugin": Plugin()}
     top["externalDocs"] = {"url": "docs/index.md", "description": "The documentation, by reader."}
     api = Api(app, spec_kwargs=top)
     schemes = api.spec.components
-    person = {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
-    person["description"] = "The access token of a signed-in patient, clinician, admin or delegate."
-    schemes.security_scheme("person", person)
+    user = {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
+    user["description"] = "The access token of a signed-in patient, clinician, admin or delegate."
+    schemes.security_scheme("user", user)
     flow = {"clientCredentials": {"tokenUrl": "/oauth/token", "scopes": SCOPES}}
     integration = {
         "type": "oauth2",
@@ -273,7 +279,7 @@ def make_api(app: Flask) -> Api:
     }
     schemes.security_scheme("integration", integration)
     api.register_field(WholeNumber, "integer", None)
-    api.register_field(Amount, "number", None)
+    api.register_field(DecimalNumber, "number", None)
     api.register_converter(PatientConverter, patient_schema)
     api.register_converter(DateConverter, date_schema)
     api.register_converter(InstrumentConverter, instrument_schema)
@@ -283,18 +289,18 @@ def make_api(app: Flask) -> Api:
 def complete(api: Api) -> None:
     """Add what is known only once every resource is registered: examples and links to the documentation."""
     for tag in api.spec._tags:  # noqa: SLF001  apispec has no other way to them
-        if tag["name"] in PAGES:
-            tag["externalDocs"] = {"url": f"docs/{PAGES[tag['name']]}.md"}
+        if tag["name"] in DOC_PAGES:
+            tag["externalDocs"] = {"url": f"docs/{DOC_PAGES[tag['name']]}.md"}
     for parameter in (each for item in api.spec._paths.values() for each in item.get("parameters", ())):  # noqa: SLF001
         if parameter["name"] in PATH_PARAMETERS:
             parameter["description"] = PATH_PARAMETERS[parameter["name"]]
     for path, operations in api.spec._paths.items():  # noqa: SLF001  apispec has no other way to them
         for method, operation in operations.items():
             if method != "parameters":
-                _complete_operation(path, operation)
+                _finish_operation(path, operation)
 
 
-def _complete_operation(path: str, operation: dict[str, Any]) -> None:
+def _finish_operation(path: str, operation: dict[str, Any]) -> None:
     callers = operation.pop("x-callers")
     operation["description"] = "\n\n".join(filter(None, [operation.get("description"), callers]))
     responses = operation["responses"]
@@ -324,7 +330,7 @@ def install(app: Flask, api: Api) -> None:
     @app.get("/problems/<code>")
     @public
     def problem_type(code: str) -> Response:
-        kind = KINDS.get(code)
-        if kind is None:
+        found = PROBLEM_TYPES.get(code)
+        if found is None:
             raise NotFound
-        return jsonify({"type": f"/problems/{code}", "title": kind.title, "status": kind.status})
+        return jsonify({"type": f"/problems/{code}", "title": found.title, "status": found.status})

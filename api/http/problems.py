@@ -22,8 +22,8 @@ RETRY_AFTER_S = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
-    """One kind of problem: its status, its title, and the detail where no exception has one of its own."""
+class ProblemType:
+    """One type of problem: its status, its title, and the detail where no exception has one of its own."""
 
     status: int
     title: str
@@ -31,50 +31,52 @@ class Kind:
 
 
 # docs/errors.md has a heading for each, with what to do about it; a test compares the two.
-KINDS: Mapping[str, Kind] = {
-    "not_json": Kind(400, "The body is not JSON"),
-    "token_refused": Kind(400, "The token request was refused"),
-    "bad_request": Kind(
+PROBLEM_TYPES: Mapping[str, ProblemType] = {
+    "not_json": ProblemType(400, "The body is not JSON"),
+    "token_refused": ProblemType(400, "The token request was refused"),
+    "bad_request": ProblemType(
         400, "The request cannot be read", "The request is not valid HTTP: check the client."
     ),
-    "cursor_mismatch": Kind(400, "The cursor belongs to another query"),
-    "unauthenticated": Kind(401, "The access token is missing or invalid"),
-    "wrong_credentials": Kind(401, "The credentials do not match"),
-    "forbidden": Kind(403, "Another role is required"),
-    "insufficient_scope": Kind(403, "Another scope is required"),
-    "not_found": Kind(404, "Not found", "This address does not exist. Check its path, and the ids in it."),
-    "no_report_yet": Kind(404, "There is no report yet"),
-    "method_not_allowed": Kind(
+    "cursor_mismatch": ProblemType(400, "The cursor belongs to another query"),
+    "unauthenticated": ProblemType(401, "The access token is missing or invalid"),
+    "wrong_credentials": ProblemType(401, "The credentials do not match"),
+    "forbidden": ProblemType(403, "Another role is required"),
+    "insufficient_scope": ProblemType(403, "Another scope is required"),
+    "not_found": ProblemType(
+        404, "Not found", "This address does not exist. Check its path, and the ids in it."
+    ),
+    "no_report_yet": ProblemType(404, "There is no report yet"),
+    "method_not_allowed": ProblemType(
         405,
         "The method is not allowed here",
         "This address has no such method: the header Allow lists the others.",
     ),
-    "not_acceptable": Kind(406, "The media type is not available"),
-    "conflict": Kind(409, "It conflicts with stored data"),
-    "superseded": Kind(409, "The outlook has changed"),
-    "nothing_shown": Kind(409, "No forecast is shown here"),
-    "already_acknowledged": Kind(409, "The alert was acknowledged already"),
-    "already_closed": Kind(409, "The alert was closed already"),
-    "outside_maintenance": Kind(409, "The patient is not in maintenance"),
-    "removed": Kind(410, "It was removed"),
-    "invitation_spent": Kind(410, "The invitation is no longer valid"),
-    "cursor_expired": Kind(410, "The cursor has expired"),
-    "stale": Kind(412, "It changed since you read it"),
-    "body_too_large": Kind(
+    "not_acceptable": ProblemType(406, "The media type is not available"),
+    "conflict": ProblemType(409, "It conflicts with stored data"),
+    "superseded": ProblemType(409, "The outlook has changed"),
+    "nothing_shown": ProblemType(409, "No forecast is shown here"),
+    "already_acknowledged": ProblemType(409, "The alert was acknowledged already"),
+    "already_closed": ProblemType(409, "The alert was closed already"),
+    "outside_maintenance": ProblemType(409, "The patient is not in maintenance"),
+    "removed": ProblemType(410, "It was removed"),
+    "invitation_spent": ProblemType(410, "The invitation is no longer valid"),
+    "cursor_expired": ProblemType(410, "The cursor has expired"),
+    "stale": ProblemType(412, "It changed since you read it"),
+    "body_too_large": ProblemType(
         413, "The body is too large", "A body may have 64 KiB at most: send less in one request."
     ),
-    "not_a_json_request": Kind(415, "The body must be JSON"),
-    "not_a_form_request": Kind(415, "The body must be a form"),
-    "invalid": Kind(422, "Something sent is invalid"),
-    "version_required": Kind(428, "The version to change is required"),
-    "too_many_attempts": Kind(429, "Too many attempts"),
-    "internal": Kind(
+    "not_a_json_request": ProblemType(415, "The body must be JSON"),
+    "not_a_form_request": ProblemType(415, "The body must be a form"),
+    "invalid": ProblemType(422, "Something sent is invalid"),
+    "version_required": ProblemType(428, "The version to change is required"),
+    "too_many_attempts": ProblemType(429, "Too many attempts"),
+    "internal": ProblemType(
         500,
         "The server failed",
         "The server failed. Send the request again later; quote request_id when you ask for help.",
     ),
-    "busy": Kind(503, "The database is busy"),
-    "http_error": Kind(400, "The request failed", "The request failed: status says how."),
+    "busy": ProblemType(503, "The database is busy"),
+    "http_error": ProblemType(400, "The request failed", "The request failed: status says how."),
 }
 BY_STATUS = {400: "bad_request", 401: "unauthenticated", 403: "forbidden", 404: "not_found"} | {
     405: "method_not_allowed",
@@ -115,9 +117,9 @@ def problem(
         members["error"] = _oauth_error(code, found)
         if code in OAUTH_REFUSALS:
             code, status = "token_refused", None
-    kind = KINDS[code]
-    body = safety_message.member() | document(code, detail, status=status, found=found) | members
-    response = current_app.response_class(current_app.json.dumps(body), status or kind.status)
+    problem_type = PROBLEM_TYPES[code]
+    body = safety_message.member() | problem_document(code, detail, status=status, found=found) | members
+    response = current_app.response_class(current_app.json.dumps(body), status or problem_type.status)
     response.headers["Cache-Control"] = "no-store"
     for name, value in headers:
         response.headers[name] = value
@@ -132,28 +134,28 @@ def _oauth_error(code: str, found: Iterable[errors.FieldError]) -> str:
     return OAUTH_ERRORS.get(code, "invalid_request")
 
 
-def document(
+def problem_document(
     code: str, detail: str, *, status: int | None = None, found: Iterable[errors.FieldError] = ()
 ) -> dict[str, Any]:
     """Return a problem document, as a response has it and the results of a push contain it."""
-    kind = KINDS[code]
-    named = [_named(error) for error in found]
+    problem_type = PROBLEM_TYPES[code]
+    documents = [_error_document(error) for error in found]
     return {
         "type": f"/problems/{code}",
-        "title": kind.title,
-        "status": status or kind.status,
+        "title": problem_type.title,
+        "status": status or problem_type.status,
         "detail": detail,
         "code": code,
         "request_id": g.get("request_id", ""),
-    } | ({"errors": named} if named else {})
+    } | ({"errors": documents} if documents else {})
 
 
 def service_error_document(error: errors.ServiceError) -> dict[str, Any]:
     """Return the problem document of an error."""
-    return document(error.code, error.detail, found=getattr(error, "errors", ()))
+    return problem_document(error.code, error.detail, found=getattr(error, "errors", ()))
 
 
-def _named(error: errors.FieldError) -> dict[str, str]:
+def _error_document(error: errors.FieldError) -> dict[str, str]:
     place = "pointer" if error.place == "body" else error.place
     name = f"#{error.pointer}" if error.place == "body" else error.pointer
     named = {place: UNSTORABLE.sub("\ufffd", name[:200]), "code": error.code, "detail": error.detail}
@@ -207,7 +209,7 @@ def _challenge(error: errors.ServiceError) -> str | None:
     """Return the WWW-Authenticate header; it names an error only where a bearer token came (RFC 6750)."""
     if isinstance(error, errors.InsufficientScope):
         return f'Bearer realm="afterglow", error="insufficient_scope", scope="{error.scope}"'
-    if KINDS[error.code].status != HTTPStatus.UNAUTHORIZED:
+    if PROBLEM_TYPES[error.code].status != HTTPStatus.UNAUTHORIZED:
         return None
     if request.endpoint == OAUTH_VIEW:
         return 'Basic realm="afterglow"' if error.code == "wrong_credentials" else None
@@ -234,7 +236,7 @@ def http_error_response(error: HTTPException) -> Response:
         return current_app.make_response(error.response)
     code = BY_STATUS.get(status, "internal" if status >= 500 else "http_error")
     found = list(_validation_errors(getattr(error, "data", {}).get("messages") or {}))
-    detail = errors.Invalid.detail if found else KINDS[code].detail or f"{KINDS[code].title}."
+    detail = errors.Invalid.detail if found else PROBLEM_TYPES[code].detail or f"{PROBLEM_TYPES[code].title}."
     if isinstance(error, SecurityError):
         detail = NOT_OUR_HOST
     return problem(code, detail, status=status, headers=headers, found=found)
@@ -273,7 +275,7 @@ SENTENCES = {
 def _validation_errors(messages: Mapping[str, Any]) -> Iterable[errors.FieldError]:
     for location, found in messages.items():
         place = PLACES.get(location, "body")
-        for path, sentence in _leaves(found, ()):
+        for path, sentence in _messages_with_paths(found, ()):
             pointer = "".join(f"/{_escaped(part)}" for part in path) if place == "body" else ".".join(path)
             yield field_error(pointer, sentence, place)
 
@@ -296,15 +298,15 @@ def schema_errors(messages: Any) -> list[errors.FieldError]:
     return list(_validation_errors({"json": messages}))
 
 
-def _leaves(found: Any, path: tuple[str, ...]) -> Iterable[tuple[tuple[str, ...], str]]:
+def _messages_with_paths(found: Any, path: tuple[str, ...]) -> Iterable[tuple[tuple[str, ...], str]]:
     if isinstance(found, dict):
         for key, below in found.items():
             # Errors of the whole object, and of an item's key or value, belong to the object itself.
             inside = path if key in ("_schema", "key", "value") else (*path, str(key))
-            yield from _leaves(below, inside)
+            yield from _messages_with_paths(below, inside)
     elif isinstance(found, list):
         for below in found:
-            yield from _leaves(below, path)
+            yield from _messages_with_paths(below, path)
     else:
         yield path, str(found)
 
@@ -316,4 +318,4 @@ def _internal_error_response(error: Exception) -> Response:
         where = where.tb_next
     place = f"{where.tb_frame.f_globals.get('__name__')}:{where.tb_lineno}" if where else ""
     log.error("failed", kind=type(error).__name__, where=place)
-    return problem("internal", KINDS["internal"].detail)
+    return problem("internal", PROBLEM_TYPES["internal"].detail)

@@ -48,7 +48,7 @@ class TransactionalFlask(Flask):
             response = self._dispatch_with_one_retry()
         except Stale as error:
             if error.current is not None:
-                access_audit.record_access(shown_by_error=True)
+                access_audit.record_access(in_conflict_response=True)
             raise
         access_audit.record_access()
         return response

@@ -1,4 +1,7 @@
-"""Tables and columns take the field's standard names."""
+"""Rename tables, columns and stored values to the field's standard terms; data is kept.
+
+The old names are the keys below, the new ones the values. What can be computed again (`COMPUTED`) is deleted.
+"""
 
 from __future__ import annotations
 

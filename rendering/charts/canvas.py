@@ -1,4 +1,4 @@
-"""SVG document of a chart: accessible name and description, paper, and one image that holds the drawing."""
+"""SVG document of a chart: title and description, background, and one image that holds the drawing."""
 
 from __future__ import annotations
 
@@ -17,10 +17,11 @@ TITLE_TOP: Final = 4
 
 
 class Canvas:
-    """SVG document `width` pixels wide, whose texts begin at `left`; ids begin with `name`, unique on a page.
+    """SVG document `width` pixels wide.
 
-    `root` groups `image`, which takes the drawing, and whatever screen readers read after it; `defs` holds
-    patterns.
+    `name` is the prefix of all ids, so that charts on one page do not clash. `left` is the x of all text.
+    `image` takes the drawing (role=img); its siblings in `root`, such as a data table, are read by screen
+    readers. `defs` holds patterns.
     """
 
     def __init__(self, name: str, width: int, theme: Theme, left: int, style: str = STYLE) -> None:
@@ -28,14 +29,14 @@ class Canvas:
         self.root = ET.Element("svg", {"xmlns": "http://www.w3.org/2000/svg", "role": "group", "lang": "en"})
         self.root.set("aria-labelledby", self.id("title"))
         self._title = self.draw("title", self.root, id=self.id("title"))
-        self._description = self.draw("desc", self.root, id=self.id("about"))
+        self._description = self.draw("desc", self.root, id=self.id("description"))
         if theme is Theme.AUTO:
             self.draw("style", self.root).text = style
         self.defs = self.draw("defs", self.root)
-        self._paper = self.draw("rect", self.root, fill="paper", x=0, y=0, width=width)
+        self._background = self.draw("rect", self.root, fill="paper", x=0, y=0, width=width)
         self.image = self.draw("g", self.root, role="img", font_family=FONT, font_size=TEXT_SIZE)
         self.image.set("aria-labelledby", self.id("title"))
-        self.image.set("aria-describedby", self.id("about"))
+        self.image.set("aria-describedby", self.id("description"))
 
     @property
     def right(self) -> float:
@@ -46,9 +47,9 @@ class Canvas:
         """Return the id of a part of this chart."""
         return f"{self._name}-{part}"
 
-    def draw(self, tag: str, into: ET.Element | None = None, /, **attributes: str | float) -> ET.Element:
+    def draw(self, tag: str, parent: ET.Element | None = None, /, **attributes: str | float) -> ET.Element:
         """Add an element to the image or to another element; resolve a `fill` or `stroke` by the palette."""
-        element = ET.SubElement(self.image if into is None else into, tag)
+        element = ET.SubElement(self.image if parent is None else parent, tag)
         palette, classes = colours(self._theme), []
         for key, value in attributes.items():
             text = value if isinstance(value, str) else number(value)
@@ -93,8 +94,8 @@ class Canvas:
         return y
 
     def to_svg(self, height: float) -> str:
-        """Return the document as text, cut at a height."""
-        self._paper.set("height", number(height))
+        """Return the document as text, of this height."""
+        self._background.set("height", number(height))
         self.root.set("width", f"{self.width}")
         self.root.set("height", number(height))
         self.root.set("viewBox", f"0 0 {self.width} {number(height)}")

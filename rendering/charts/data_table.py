@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from clinical.outlook.formatting import on
+from clinical.outlook.formatting import count, on
 from rendering.charts.canvas import Canvas
 from rendering.charts.chart_data import Panel, Period, TrendChart
 from rendering.charts.scales import LEFT, Frame
@@ -57,8 +57,8 @@ def _weeks(span: Period) -> list[tuple[date, date]]:
 def _mean(ratings: dict[date, float], days: list[date]) -> str:
     values = [ratings[day] for day in days if day in ratings]
     if not values:
-        return f"no answer in {len(days)} days"
-    return f"{sum(values) / len(values):.1f}, {len(values)} of {len(days)} days"
+        return f"no answer in {count(len(days), 'day')}"
+    return f"{sum(values) / len(values):.1f}, {len(values)} of {count(len(days), 'day')}"
 
 
 def _week_name(first: date, last: date) -> str:

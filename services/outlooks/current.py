@@ -1,8 +1,8 @@
 """Compute outlooks, cache them, and return the cached one while nothing that it was computed from changes.
 
 The row of `cached_outlooks` carries the versions of everything it was computed from. Whatever changes a
-patient's outlook also changes their `change_seq` in the same transaction, so that comparing versions is
-enough and no cache entry is ever invalidated explicitly. Equal versions give equal text on one processor;
+patient's outlook also increments their `change_seq` in the same transaction, so that equal versions mean
+fresh, and no cache entry is ever invalidated explicitly. Equal versions give equal text on one processor;
 across processors floats may differ in the last digits, which `clinical.outlook.fields` removes but for
 values at the boundary of a rounding step. The stored text is returned as it is, wherever it was computed.
 """
@@ -44,7 +44,7 @@ from services.outlooks.history import ComputedForecast, last_change_number, reco
 from services.questionnaires.schedules import Forms, forms_of
 from services.safety.alerts import OpenAlerts, open_alerts
 from services.summaries import SummaryFacts, booked_infusions, summarize
-from services.worklist_attention import Organisation, attention_and_headline, attention_facts
+from services.worklist_attention import Organisation, attention_facts, urgency
 
 BATCH = 200
 """Patients whose outlooks are computed at a time. Operational."""
@@ -54,17 +54,17 @@ MAX_BATCHES = 100
 
 @dataclass(frozen=True, slots=True)
 class OutlookSnapshot:
-    """One patient's summary and outlook as the JSON text that is stored, and their ETag.
+    """One patient's summary and outlook as the JSON text that is stored, and their `outlook_id`.
 
-    `present` is whether they are the current ones, not those of an earlier instant. A request that names the
-    tag is answered 304 without parsing either text.
+    `outlook_id` is also the ETag: a request that names it is answered 304 without parsing either text.
+    `is_current` is false for those of an earlier instant, whose `outlook_id` is an ETag only.
     """
 
     patient_id: UUID
-    tag: str
+    outlook_id: str
     summary_text: str
     outlook_text: str
-    present: bool = True
+    is_current: bool = True
 
     @property
     def summary(self) -> dict[str, Any]:
@@ -77,10 +77,9 @@ class OutlookSnapshot:
         return cast("dict[str, Any]", json.loads(self.outlook_text))
 
     @property
-    def named_outlook(self) -> dict[str, Any]:
-        """The outlook with its headline and the id by which a decision names it; a past one has no id."""
-        headed = {"headline": self.summary["headline"], **self.outlook}
-        return {"outlook_id": self.tag, **headed} if self.present else headed
+    def outlook_with_id(self) -> dict[str, Any]:
+        """The outlook with its `outlook_id`, which a decision on it has to send; a past one has none."""
+        return {"outlook_id": self.outlook_id, **self.outlook} if self.is_current else self.outlook
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,18 +93,18 @@ class ComputedOutlook:
 CACHED_COLUMNS = (
     CachedOutlook.patient_id,
     CachedOutlook.change_seq,
-    CachedOutlook.clinic_version,
+    CachedOutlook.settings_version,
     CachedOutlook.engine_version,
     CachedOutlook.today,
     as_type(CachedOutlook.summary, Text).label("summary"),
     as_type(CachedOutlook.outlook, Text).label("outlook"),
 )
-"""The columns that `snapshot_of` reads; documents as text, since a reader with the tag needs no parsing."""
+"""The columns that `snapshot_of` reads; documents as text, since a reader with the ETag needs no parsing."""
 
 IS_FRESH = and_(
     CachedOutlook.patient_id == Patient.id,
     CachedOutlook.change_seq == Patient.change_seq,
-    CachedOutlook.clinic_version == Clinic.version + session_settings.VERSION,
+    CachedOutlook.settings_version == Clinic.version + session_settings.VERSION,
     CachedOutlook.engine_version == ENGINE_VERSION,
     CachedOutlook.fresh_until > bindparam("now"),
 )
@@ -163,9 +162,9 @@ def snapshot_in_transaction(ctx: Context, patient: Patient) -> OutlookSnapshot:
 
 def snapshot_of(columns: Sequence[Any]) -> OutlookSnapshot:
     """Return the snapshot that the values of CACHED_COLUMNS hold."""
-    patient_id, change_seq, clinic_version, engine_version, today, summary, outlook_text = columns
-    tag = tag_of(change_seq, clinic_version, engine_version, today)
-    return OutlookSnapshot(patient_id, tag, summary, outlook_text)
+    patient_id, change_seq, settings_version, engine_version, today, summary, outlook_text = columns
+    outlook_id = outlook_id_of(change_seq, settings_version, engine_version, today)
+    return OutlookSnapshot(patient_id, outlook_id, summary, outlook_text)
 
 
 def snapshot_as_of(
@@ -194,15 +193,15 @@ def refresh(session: Session, database: Database, clinic_id: UUID, now: datetime
 
 
 def _snapshot(row: CachedOutlook, instant: str = "") -> OutlookSnapshot:
-    tag = tag_of(row.change_seq, row.clinic_version, row.engine_version, row.today) + instant
+    outlook_id = outlook_id_of(row.change_seq, row.settings_version, row.engine_version, row.today) + instant
     return OutlookSnapshot(
-        row.patient_id, tag, json.dumps(row.summary), json.dumps(row.outlook), present=not instant
+        row.patient_id, outlook_id, json.dumps(row.summary), json.dumps(row.outlook), is_current=not instant
     )
 
 
-def tag_of(change_seq: int, clinic_version: int, engine_version: str, today: date) -> str:
+def outlook_id_of(change_seq: int, settings_version: int, engine_version: str, today: date) -> str:
     """Return the ETag and `outlook_id` of an outlook: the versions of everything it was computed from."""
-    return f"s{change_seq}-{clinic_version}-{engine_version}-{today:%Y%m%d}"
+    return f"s{change_seq}-{settings_version}-{engine_version}-{today:%Y%m%d}"
 
 
 def _compute(
@@ -211,8 +210,8 @@ def _compute(
     """Compute outlooks and summaries of patients of one clinic, in as many queries as for one patient."""
     ids = [patient.id for patient in patients]
     clinic = session.get_one(Clinic, patients[0].clinic_id)
-    # Both versions only grow, one step at a time, so that their sum names the pair. Read before the data: a
-    # change in between makes the row stale, never a stale row look fresh.
+    # Both versions only grow, so that each change gives a new sum. Read before the data: a change in between
+    # makes the row stale, and never a stale row look fresh.
     settings_version = clinic.version + session.scalars(select(session_settings.VERSION)).one()
     settings = settings_as_of(session, clinic, as_of)
     mode, prior = mode_shown(settings, clinic), prior_in_use(session, settings)
@@ -230,32 +229,30 @@ def _compute(
         holds = reasons_to_hold(facts, patient.id, whole, patient_effects, today)
         organisation = _organisation(patient, today, alerts.get(patient.id), booked[patient.id], holds)
         proposed = proposed_course(whole, today, settings.new_course_gap_days)
-        found, headline = attention_and_headline(
-            history, attention_facts(history, visible, organisation), proposed
-        )
+        found = urgency(history, attention_facts(history, visible, organisation), proposed)
         summary_facts = SummaryFacts(
             patient_effects,
             booked[patient.id],
             organisation.alert_count,
             forms.get(patient.id, Forms()),
             holds,
-            found,
-            headline,
+            found.attention,
+            found.headline,
             proposed,
         )
         row = CachedOutlook(
             patient_id=patient.id,
             change_seq=patient.change_seq,
-            clinic_version=settings_version,
+            settings_version=settings_version,
             engine_version=ENGINE_VERSION,
             today=today,
             fresh_until=local_day.turn_of_day(now, patient.time_zone, patient.day_start_hour),
             status=str(visible.status),
-            attention_level=found.level,
-            attention_since=found.since,
+            attention_level=found.attention.level,
+            attention_since=found.attention.since,
             due_on=visible.recommended_on or visible.protocol_latest_on or date.max,
             summary=document(summarize(patient.id, whole, today, summary_facts)),
-            outlook=outlook_document(visible),
+            outlook={"headline": found.outlook_headline, **outlook_document(visible)},
         )
         # In a silent trial the forecast itself goes to the history, hidden, to be evaluated later.
         forecast = outlook(history, today, prior) if mode is Mode.SILENT and as_of is None else visible
@@ -315,7 +312,7 @@ def _is_older(row: CachedOutlook, cached: CachedOutlook | None) -> bool:
     """
     if cached is None or cached.engine_version != row.engine_version:
         return False
-    ours, theirs = (row.change_seq, row.clinic_version), (cached.change_seq, cached.clinic_version)
+    ours, theirs = (row.change_seq, row.settings_version), (cached.change_seq, cached.settings_version)
     if ours == theirs:
         return row.today < cached.today
     return ours[0] < theirs[0] or ours[1] < theirs[1]

@@ -86,8 +86,8 @@ def to_draft(row: OutlookDecision) -> DecisionDraft:
 
 
 def _validate(draft: DecisionDraft, snapshot: OutlookSnapshot) -> None:
-    if draft.outlook_id != snapshot.tag:
-        raise Superseded(outlook_id=snapshot.tag)
+    if draft.outlook_id != snapshot.outlook_id:
+        raise Superseded(outlook_id=snapshot.outlook_id)
     if snapshot.outlook["phase"]["kind"] != PhaseKind.MAINTENANCE:
         raise OutsideMaintenance
     if draft.booked_on is not None:
@@ -111,7 +111,7 @@ def _insert(
     decision = OutlookDecision(
         patient_id=snapshot.patient_id,
         id=decision_id,
-        outlook_id=snapshot.tag,
+        outlook_id=snapshot.outlook_id,
         change_number=last_change_number(ctx.session, snapshot.patient_id),
         today=date.fromisoformat(outlook["today"]),
         status=outlook["status"],

@@ -76,7 +76,7 @@ def record_changes(session: Session, forecasts: Sequence[ComputedForecast], now:
     hidden, since whatever was shown must be recorded from its first day. A period of being switched off is
     one entry, and none for a patient without entries.
     """
-    before = _last(session, [each.patient_id for each in forecasts])
+    before = _latest_entries(session, [each.patient_id for each in forecasts])
     for each in forecasts:
         outlook, reason = each.outlook, each.outlook.no_forecast_reason
         reason_code = None if reason is None else str(reason)
@@ -161,7 +161,7 @@ def _decisions(session: Session, patient_id: UUID, numbers: Sequence[int]) -> li
     return list(session.scalars(query.order_by(OutlookDecision.decided_at, OutlookDecision.id)))
 
 
-def _last(session: Session, patient_ids: Sequence[UUID]) -> dict[UUID, tuple[Any, ...]]:
+def _latest_entries(session: Session, patient_ids: Sequence[UUID]) -> dict[UUID, tuple[Any, ...]]:
     columns = (
         OutlookChange.status,
         OutlookChange.no_forecast_reason,

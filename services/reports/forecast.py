@@ -121,7 +121,7 @@ def _is_valid(stored: BacktestedPatient, versions: tuple[int, int, str], today: 
     return no_cycle_since and (stored.change_seq, stored.clinic_version, stored.engine_version) == versions
 
 
-def finish(
+def store_report(
     database: Database, backtest: Backtest, cycles: Sequence[Sequence[ReplayedCycle]]
 ) -> dict[str, Any]:
     """Compute the report from all replayed cycles, store and return it; raises SettingsChanged."""

@@ -42,7 +42,7 @@ class Revision(Generic[Value]):
     since: datetime
     until: datetime | None
 
-    def in_force(self, instant: datetime) -> bool:
+    def in_force_at(self, instant: datetime) -> bool:
         """Return whether the value was in force at an instant."""
         return self.since <= instant and (self.until is None or instant < self.until)
 
@@ -95,7 +95,7 @@ def revision_history_of(session: Session, clinic: Clinic, patient_id: UUID) -> R
 
 
 def _in_force(revisions: Iterable[Revision[Value]], instant: datetime) -> list[Value]:
-    return [revision.value for revision in revisions if revision.in_force(instant)]
+    return [revision.value for revision in revisions if revision.in_force_at(instant)]
 
 
 def _revisions(found: Iterable[Row[Any]], read: Callable[..., Value]) -> list[Revision[Value]]:

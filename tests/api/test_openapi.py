@@ -14,7 +14,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from api import create_app
 from api.http import openapi
-from api.http.problems import KINDS
+from api.http.problems import PROBLEM_TYPES
 from config import Settings
 from schemas import base
 from tests.conftest import SECRET_KEY
@@ -119,7 +119,7 @@ def test_every_operation_has_a_summary_and_a_tag_that_is_described(document, ope
 def test_the_pages_that_the_document_links_are_served_and_are_files(client, document):
     links = [document["externalDocs"]["url"]]
     links += [tag["externalDocs"]["url"] for tag in document["tags"] if "externalDocs" in tag]
-    assert len(links) == len(openapi.PAGES) + 1
+    assert len(links) == len(openapi.DOC_PAGES) + 1
     for link in links:
         with client.get(f"/{link}") as served:
             assert served.mimetype == "text/plain"
@@ -233,8 +233,8 @@ def test_every_kind_of_problem_is_a_response_to_refer_to(document):
         for answer in document["components"]["responses"].values()
         if "content" in answer
     ]
-    assert {example["code"] for example in examples} == set(KINDS)
-    assert all(example["status"] == KINDS[example["code"]].status for example in examples)
+    assert {example["code"] for example in examples} == set(PROBLEM_TYPES)
+    assert all(example["status"] == PROBLEM_TYPES[example["code"]].status for example in examples)
 
 
 @pytest.mark.parametrize(
@@ -390,7 +390,7 @@ def test_no_pattern_needs_python(document):
 
 
 def test_a_problems_type_is_an_address_that_explains_it(client):
-    for code, kind in KINDS.items():
+    for code, kind in PROBLEM_TYPES.items():
         answer = client.get(f"/problems/{code}")
         assert answer.json == {"type": f"/problems/{code}", "title": kind.title, "status": kind.status}
     assert client.get("/problems/unheard_of").status_code == 404

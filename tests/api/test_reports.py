@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from services.reports.forecast import finish, start_backtest
+from services.reports.forecast import start_backtest, store_report
 from tests import factories
 
 NOW = datetime(2026, 11, 22, 3, 30, tzinfo=UTC)
@@ -29,8 +29,8 @@ def test_before_the_first_report_it_answers_that_there_is_none(ask):
 
 
 def test_the_last_one_is_served_to_clinicians_and_admins(ask, database, people):
-    finish(database, start_backtest(database, people.clinic_id, NOW - timedelta(days=7)), [])
-    report = finish(database, start_backtest(database, people.clinic_id, NOW), [])
+    store_report(database, start_backtest(database, people.clinic_id, NOW - timedelta(days=7)), [])
+    report = store_report(database, start_backtest(database, people.clinic_id, NOW), [])
     for who in (people.clinician, people.admin):
         assert ask(who).json == report
     assert report["generated_at"] == "2026-11-22T03:30:00+00:00"
@@ -38,16 +38,16 @@ def test_the_last_one_is_served_to_clinicians_and_admins(ask, database, people):
 
 
 def test_its_tag_is_answered_304_until_there_is_another(ask, database, people):
-    finish(database, start_backtest(database, people.clinic_id, NOW), [])
+    store_report(database, start_backtest(database, people.clinic_id, NOW), [])
     tag = ask().headers["ETag"]
     held = ask(held=tag)
     assert (held.status_code, held.data, held.headers["Cache-Control"]) == (304, b"", "private, no-cache")
-    finish(database, start_backtest(database, people.clinic_id, NOW + timedelta(days=1)), [])
+    store_report(database, start_backtest(database, people.clinic_id, NOW + timedelta(days=1)), [])
     assert ask(held=tag).status_code == 200
 
 
 def test_a_report_of_another_clinic_is_not_found(ask, database, people):
-    finish(database, start_backtest(database, people.clinic_id, NOW), [])
+    store_report(database, start_backtest(database, people.clinic_id, NOW), [])
     assert {
         who.name: ask(who).status_code for who in (people.stranger, people.integration, people.patient)
     } == {

@@ -27,7 +27,7 @@ import numpy as np
 from marshmallow import Schema, fields
 
 from clinical.instruments.instrument import Cutoff, Instrument, Item, Operator, Option
-from schemas.base import MAX_WHOLE_NUMBER, Amount, QueryNumber, WholeNumber
+from schemas.base import MAX_WHOLE_NUMBER, DecimalNumber, QueryNumber, WholeNumber
 from tests.architecture.sources import ROOT
 
 PACKAGES: Final = ("clinical", "services", "schemas", "models")
@@ -243,7 +243,7 @@ def _bounds(kind: type) -> Iterator[tuple[str, str]]:
             if any(sent is field for field in inherited):
                 continue
             inner = sent.inner if isinstance(sent, fields.List) else sent
-            if not isinstance(inner, (WholeNumber, Amount)) or isinstance(inner, QueryNumber):
+            if not isinstance(inner, (WholeNumber, DecimalNumber)) or isinstance(inner, QueryNumber):
                 continue
             if inner.high != MAX_WHOLE_NUMBER:
                 yield name, f"{inner.low:g} to {inner.high:g}"

@@ -3,7 +3,7 @@ from __future__ import annotations
 import re
 from dataclasses import fields
 
-from api.http.problems import KINDS
+from api.http.problems import PROBLEM_TYPES
 from config import Settings
 from schemas.outlooks import OutlookSchema
 from tests.architecture.sources import ROOT, headings
@@ -18,12 +18,12 @@ ABOUT_ALL = {
 
 
 def test_every_kind_of_problem_has_its_heading():
-    assert headings("docs/errors.md") - ABOUT_ALL["docs/errors.md"] == set(KINDS)
+    assert headings("docs/errors.md") - ABOUT_ALL["docs/errors.md"] == set(PROBLEM_TYPES)
 
 
 def test_every_kind_of_problem_is_documented_with_its_status():
     text = (ROOT / "docs/errors.md").read_text(encoding="utf-8")
-    for code, kind in KINDS.items():
+    for code, kind in PROBLEM_TYPES.items():
         assert f"### `{code}`\n\n{kind.status} " in text, code
 
 

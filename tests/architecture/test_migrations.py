@@ -210,6 +210,22 @@ def test_the_scope_of_an_api_client_is_renamed_both_ways(empty_url):
     engine.dispose()
 
 
+def test_cached_outlooks_survive_the_renaming_of_their_settings_version(empty_url):
+    upgrade(empty_url, "0022_trends_read_scope")
+    engine = create_engine(empty_url)
+    with engine.begin() as connection:
+        write(connection, "clinics", id=UUID(int=1), min_interval_days=1, max_interval_days=2)
+        write(connection, "patients", clinic_id=UUID(int=1), id=UUID(int=2))
+        write(connection, "cached_outlooks", clinic_id=UUID(int=1), patient_id=UUID(int=2), clinic_version=7)
+    upgrade(empty_url, "0023_settings_version")
+    with engine.connect() as connection:
+        assert read(connection, "cached_outlooks", "settings_version") == [(7,)]
+    command.downgrade(config_for(empty_url), "-1")
+    with engine.connect() as connection:
+        assert read(connection, "cached_outlooks", "clinic_version") == [(7,)]
+    engine.dispose()
+
+
 def bases(connection: Connection) -> list[str | None]:
     """Return the basis of each outlook on record, in order of number."""
     changes = Table("outlook_changes", MetaData(), autoload_with=connection)

@@ -15,7 +15,7 @@ from clinical.infusion import GivenInfusion
 from clinical.outlook.visibility import Mode, shown
 from clinical.protocol import Protocol
 from clinical.score import Instrument, Score
-from services.worklist_attention import Organisation, attention_and_headline, attention_facts
+from services.worklist_attention import Organisation, attention_facts, urgency
 from tests.clinical.courses import course
 
 TODAY: Final = date(2026, 11, 27)
@@ -159,7 +159,8 @@ def places(found: Callable[[], Iterator[Patient]] = patients) -> list[Place]:
     for patient in found():
         visible = shown(patient.history, TODAY, patient.mode)
         facts = attention_facts(patient.history, visible, patient.organisation)
-        result.append(Place(patient.who, *attention_and_headline(patient.history, facts)))
+        found_urgency = urgency(patient.history, facts)
+        result.append(Place(patient.who, found_urgency.attention, found_urgency.headline))
     return sorted(result, key=lambda place: (place.attention.level, place.attention.since, place.who))
 
 

@@ -9,9 +9,9 @@ import pytest
 from marshmallow import ValidationError
 
 from schemas.base import (
-    Amount,
     AsOf,
     DaysQuery,
+    DecimalNumber,
     EmailAddress,
     Flag,
     Instant,
@@ -58,7 +58,7 @@ def test_a_number_in_a_query_is_written_in_plain_digits(value):
 
 @pytest.mark.parametrize("value", [math.inf, -math.inf, math.nan, True, "35", None, -0.1, 2000.1])
 def test_an_amount_is_a_finite_number_in_range(value):
-    assert refused(Amount(0, 2000), value)
+    assert refused(DecimalNumber(0, 2000), value)
 
 
 @pytest.mark.parametrize("value", [1, 0, "true", "yes", "", [], None])

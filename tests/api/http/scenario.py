@@ -257,12 +257,12 @@ class Scenario:
         actor = Actor(self.people.clinician.id, self.people.clinic_id, Role.CLINICIAN)
         with self.database.read(self.people.clinic_id) as session:
             ctx = Context(session, actor, datetime.now(UTC))
-            return current_outlooks.snapshot(ctx, self.database, self.people.patient.patient_id).tag
+            return current_outlooks.snapshot(ctx, self.database, self.people.patient.patient_id).outlook_id
 
     def report(self) -> None:
         """Let there be a report of how the clinic's forecasts turned out."""
         backtest = forecast_report.start_backtest(self.database, self.people.clinic_id, datetime.now(UTC))
-        forecast_report.finish(self.database, backtest, [])
+        forecast_report.store_report(self.database, backtest, [])
 
     def alert(self) -> UUID:
         """A safety alert of the patient's that nobody has acknowledged."""

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from marshmallow import Schema, fields
 
-from api.http.problems import KINDS, SENTENCES, field_error
+from api.http.problems import PROBLEM_TYPES, SENTENCES, field_error
 from models.api_clients import ApiClient
 from schemas.base import Strict
 from services.errors import ServiceError
@@ -58,7 +58,7 @@ def test_a_message_of_marshmallow_becomes_a_sentence_that_names_what_to_send(sen
 
 
 def test_every_detail_of_an_error_is_a_complete_sentence():
-    details = [kind.detail for kind in KINDS.values() if kind.detail]
+    details = [kind.detail for kind in PROBLEM_TYPES.values() if kind.detail]
     details += [error.detail for error in all_subclasses(ServiceError)]
     assert [detail for detail in details if not SENTENCE.fullmatch(detail)] == []
 

@@ -33,6 +33,15 @@ def test_a_week_without_an_answer_is_labelled():
     assert rows(chart)[-2][1:] == ["no answer in 7 days", "no answer in 7 days", "none"]
 
 
+def test_one_day_is_written_in_the_singular():
+    history = course(until=30)
+    today = running_day(history)
+    monday = today - timedelta(days=today.weekday())
+    assert rows(chart_of(history, monday, staff=False))[-1][1].endswith(", 1 of 1 day")
+    unanswered = without(history, monday, today)
+    assert rows(chart_of(unanswered, monday, staff=False))[-1][1] == "no answer in 1 day"
+
+
 def test_the_table_is_outside_the_image_whose_content_screen_readers_skip():
     history = course()
     root = parsed(charts.trend_svg(chart_of(history, running_day(history)), 720))

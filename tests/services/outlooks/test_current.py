@@ -51,7 +51,7 @@ def read(database, clinic_id, patient_id):
         {"engine_version": "0"},
         {"fresh_until": NOW},
         {"change_seq": -1},
-        {"clinic_version": 0},
+        {"settings_version": 0},
     ],
     ids=["an older engine", "yesterday's", "another count", "other settings"],
 )

@@ -189,7 +189,7 @@ def test_a_reader_slower_than_a_change_of_mode_stores_and_records_nothing(
         assert read()["no_forecast_reason"] is None
     with database.read(clinic_id) as session:
         cached = session.scalars(select(CachedOutlook)).one()
-        assert cached.clinic_version == session.get_one(Clinic, clinic_id).version
+        assert cached.settings_version == session.get_one(Clinic, clinic_id).version
         assert cached.outlook["no_forecast_reason"] == "not_shown"
     assert [entry.shown for entry in entries()] == [False]
 

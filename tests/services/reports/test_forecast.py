@@ -22,10 +22,10 @@ from services.reports.backtest import OUTLOOK, RULES, from_json, to_json
 from services.reports.forecast import (
     NoReportYet,
     SettingsChanged,
-    finish,
     latest,
     replay_patient,
     start_backtest,
+    store_report,
 )
 from services.reports.known_at import revision_history_of
 from tests import factories
@@ -191,9 +191,9 @@ def test_a_report_adds_up_and_is_the_one_served(replay, database, clinic_id):
     actor = Actor(clinic_id, clinic_id, Role.ADMIN)
     with database.read(clinic_id) as session, pytest.raises(NoReportYet):
         latest(session, actor, clinic_id)
-    finish(database, start_backtest(database, clinic_id, NOW - timedelta(days=1)), [])
+    store_report(database, start_backtest(database, clinic_id, NOW - timedelta(days=1)), [])
     cycles = replay()
-    report = finish(database, start_backtest(database, clinic_id, NOW), [cycles] * 2 + [[]])
+    report = store_report(database, start_backtest(database, clinic_id, NOW), [cycles] * 2 + [[]])
     assert (
         report["patient_count"],
         report["cycle_counts"]["finished_count"],
@@ -211,11 +211,13 @@ def test_a_report_adds_up_and_is_the_one_served(replay, database, clinic_id):
 
 
 def test_the_statement_names_a_prior_estimated_from_these_patients(database, clinic_id):
-    assert "flatters it" not in finish(database, start_backtest(database, clinic_id, NOW), [])["statement"]
+    assert (
+        "flatters it" not in store_report(database, start_backtest(database, clinic_id, NOW), [])["statement"]
+    )
     with database.write(clinic_id) as session:
         factories.estimated_prior(session, name="clinic-1")
         session.get_one(Clinic, clinic_id).outlook_prior = "clinic-1"
-    report = finish(database, start_backtest(database, clinic_id, NOW), [])
+    report = store_report(database, start_backtest(database, clinic_id, NOW), [])
     assert report["prior_version"] == "clinic-1"
     assert "flatters it" in report["statement"]
 
@@ -253,7 +255,7 @@ def test_a_report_never_names_another_prior_than_its_replays_used(own_prior, dat
     cycles = replay_patient(database, begun, patient_id)
     own_prior()
     with pytest.raises(SettingsChanged):
-        finish(database, begun, [cycles])
+        store_report(database, begun, [cycles])
     with database.read(clinic_id) as session:
         assert session.scalar(select(func.count()).select_from(ForecastReport)) == 0
 
@@ -267,7 +269,7 @@ def test_a_report_takes_the_write_lock_only_to_store(replay, database, clinic_id
         if not (connection.get_execution_options().get("afterglow_reads") or statement.startswith("BEGIN")):
             written.append(statement.split()[0])
 
-    finish(database, begun, [cycles])
+    store_report(database, begun, [cycles])
     assert written == ["INSERT"]
 
 

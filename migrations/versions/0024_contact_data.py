@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0023_contact_data"
-down_revision = "0022_trends_read_scope"
+revision = "0024_contact_data"
+down_revision = "0023_settings_version"
 branch_labels = None
 depends_on = None
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0025_attention"
-down_revision = "0024_treatment_courses"
+revision = "0026_attention"
+down_revision = "0025_treatment_courses"
 branch_labels = None
 depends_on = None
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0026_entry_sources"
-down_revision = "0025_attention"
+revision = "0027_entry_sources"
+down_revision = "0026_attention"
 branch_labels = None
 depends_on = None
 

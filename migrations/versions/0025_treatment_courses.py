@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0024_treatment_courses"
-down_revision = "0023_contact_data"
+revision = "0025_treatment_courses"
+down_revision = "0024_contact_data"
 branch_labels = None
 depends_on = None
 

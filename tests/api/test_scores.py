@@ -34,7 +34,7 @@ def ask(client, people):
         **headers: str,
     ):
         who = who or people.clinician
-        patient = "me" if who.role is Role.PATIENT else people.patient.patient_id
+        patient = "me" if Role.PATIENT in who.roles else people.patient.patient_id
         headers |= who.headers | ({} if version is None else {"If-Match": f'"v{version}"'})
         return client.open(f"/v1/patients/{patient}/scores{rest}", method=method, json=body, headers=headers)
 

@@ -210,6 +210,58 @@ def test_the_scope_of_an_api_client_is_renamed_both_ways(empty_url):
     engine.dispose()
 
 
+ANSWERS = {"mood": 5, "entry_mode": "live", "known_until": None}
+"""What a check-in needs besides its day."""
+
+
+def test_roles_and_reporters_are_kept_both_ways(empty_url):
+    upgrade(empty_url, "0026_entry_sources")
+    engine = create_engine(empty_url)
+    patient = {"clinic_id": UUID(int=1), "patient_id": UUID(int=2)}
+    with engine.begin() as connection:
+        write(connection, "clinics", id=UUID(int=1), min_interval_days=1, max_interval_days=2)
+        write(connection, "patients", clinic_id=UUID(int=1), id=UUID(int=2), emergency_contact_relation=None)
+        for number, role in enumerate(("patient", "clinician", "admin", "delegate"), start=1):
+            write(connection, "accounts", id=UUID(int=number), clinic_id=UUID(int=1), role=role)
+        for number, side in enumerate(("patient", "clinician"), start=1):
+            known = {"kind": "life_event", "visibility": "patient", "known_until": None}
+            write(connection, "events", **patient, id=UUID(int=number), reported_by=side, **known)
+            day = date(2026, 1, number)
+            write(connection, "check_ins", **patient, local_date=day, **ANSWERS, reported_by=side)
+        write(connection, "access_log", **patient, id=UUID(int=1), reader_role="clinician")
+    upgrade(empty_url, "0027_roles")
+    with engine.begin() as connection:
+        held = read(connection, "accounts", "roles")
+        assert sorted(held) == [("admin",), ("clinician",), ("delegate",), ("patient",)]
+        for table in ("events", "check_ins"):
+            assert sorted(read(connection, table, "reported_by")) == [("patient",), ("staff",)]
+        assert read(connection, "access_log", "reader_roles") == [("clinician",)]
+        for number, roles in enumerate(
+            ("nurse", "front_desk billing", "billing admin", "clinician nurse"), 5
+        ):
+            write(connection, "accounts", id=UUID(int=number), clinic_id=UUID(int=1), roles=roles)
+        write(connection, "access_log", **patient, id=UUID(int=2), resource="x", reader_roles="nurse admin")
+    command.downgrade(config_for(empty_url), "-1")
+    with engine.connect() as connection:
+        accounts = read(connection, "accounts", "id", "role", "disabled_at")
+        found = {UUID(str(key)).int: (role, disabled_at is None) for key, role, disabled_at in accounts}
+        assert found == {
+            1: ("patient", True),
+            2: ("clinician", True),
+            3: ("admin", True),
+            4: ("delegate", True),
+            # Roles that the version before does not know are blocked there.
+            5: ("clinician", False),
+            6: ("clinician", False),
+            7: ("admin", True),
+            8: ("clinician", True),
+        }
+        for table in ("events", "check_ins"):
+            assert sorted(read(connection, table, "reported_by")) == [("clinician",), ("patient",)]
+        assert sorted(read(connection, "access_log", "reader_role")) == [("admin",), ("clinician",)]
+    engine.dispose()
+
+
 def bases(connection: Connection) -> list[str | None]:
     """Return the basis of each outlook on record, in order of number."""
     changes = Table("outlook_changes", MetaData(), autoload_with=connection)

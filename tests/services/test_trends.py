@@ -29,7 +29,7 @@ def ask(database):
 
     def result(**asked):
         with database.read(clinic_id) as session:
-            actor = Actor(patient_id, clinic_id, Role.CLINICIAN)
+            actor = Actor(patient_id, clinic_id, frozenset({Role.CLINICIAN}))
             return trends(Context(session, actor, NOW), patient_id, Asked(**asked))
 
     return result
@@ -125,7 +125,7 @@ def long_lived(database):
         patient = factories.patient(session)
         for answer in answers:
             factories.check_in(session, patient, answer.day, mood=answer.value)
-    return Actor(patient.id, clinic_id, Role.CLINICIAN), patient.id, answers
+    return Actor(patient.id, clinic_id, frozenset({Role.CLINICIAN})), patient.id, answers
 
 
 def test_a_picture_of_a_long_life_begins_at_the_level_that_the_whole_of_it_gives(database, long_lived):

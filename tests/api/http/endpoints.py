@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from services.access import Role
 from tests import factories
 from tests.api.http.scenario import ATTENDED, Caller, Scenario
 from tests.people import Person
@@ -113,6 +114,19 @@ def given_infusion(day: date) -> dict[str, Any]:
         "status": "completed",
         "reason": "scheduled",
     }
+
+
+def booking(day: date) -> dict[str, Any]:
+    """An infusion, as the front desk books it."""
+    given = given_infusion(day)
+    kept = ("started_at", "ended_at", "time_zone", "reason")
+    return {name: given[name] for name in kept} | {"status": "scheduled"}
+
+
+def booked_or_given(story: Scenario, caller: Caller) -> dict[str, Any]:
+    """An infusion as the caller may enter it."""
+    books = isinstance(caller, Person) and Role.FRONT_DESK in caller.roles
+    return booking(story.day()) if books else given_infusion(story.day())
 
 
 def consultation() -> dict[str, Any]:
@@ -358,11 +372,12 @@ ENDPOINTS = [
         if_match=lambda story, _: story.clinic_version(),
         welcome="admin",
     ),
+    Endpoint("GET", f"{CLINIC}/directory", welcome="front_desk"),
     Endpoint("GET", f"{CLINIC}/staff", welcome="admin"),
     Endpoint(
         "POST",
         f"{CLINIC}/staff",
-        json=always({"email": "wren@clinic.test", "display_name": "Wren Ashby", "role": "clinician"}),
+        json=always({"email": "wren@clinic.test", "display_name": "Wren Ashby", "roles": ["clinician"]}),
         welcome="admin",
     ),
     Endpoint(
@@ -440,7 +455,7 @@ ENDPOINTS = [
         "PUT",
         INFUSION,
         ids={"infusion_id": _new_id},
-        json=lambda story, _: given_infusion(story.day()),
+        json=booked_or_given,
         welcome="clinician",
     ),
     Endpoint("GET", INFUSION, ids={"infusion_id": _infused}),

@@ -210,10 +210,6 @@ def test_the_scope_of_an_api_client_is_renamed_both_ways(empty_url):
     engine.dispose()
 
 
-ANSWERS = {"mood": 5, "entry_mode": "live", "known_until": None}
-"""What a check-in needs besides its day."""
-
-
 def test_roles_and_reporters_are_kept_both_ways(empty_url):
     upgrade(empty_url, "0026_entry_sources")
     engine = create_engine(empty_url)
@@ -226,15 +222,12 @@ def test_roles_and_reporters_are_kept_both_ways(empty_url):
         for number, side in enumerate(("patient", "clinician"), start=1):
             known = {"kind": "life_event", "visibility": "patient", "known_until": None}
             write(connection, "events", **patient, id=UUID(int=number), reported_by=side, **known)
-            day = date(2026, 1, number)
-            write(connection, "check_ins", **patient, local_date=day, **ANSWERS, reported_by=side)
         write(connection, "access_log", **patient, id=UUID(int=1), reader_role="clinician")
     upgrade(empty_url, "0027_roles")
     with engine.begin() as connection:
         held = read(connection, "accounts", "roles")
         assert sorted(held) == [("admin",), ("clinician",), ("delegate",), ("patient",)]
-        for table in ("events", "check_ins"):
-            assert sorted(read(connection, table, "reported_by")) == [("patient",), ("staff",)]
+        assert sorted(read(connection, "events", "reported_by")) == [("patient",), ("staff",)]
         assert read(connection, "access_log", "reader_roles") == [("clinician",)]
         for number, roles in enumerate(
             ("nurse", "front_desk billing", "billing admin", "clinician nurse"), 5
@@ -256,8 +249,7 @@ def test_roles_and_reporters_are_kept_both_ways(empty_url):
             7: ("admin", True),
             8: ("clinician", True),
         }
-        for table in ("events", "check_ins"):
-            assert sorted(read(connection, table, "reported_by")) == [("clinician",), ("patient",)]
+        assert sorted(read(connection, "events", "reported_by")) == [("clinician",), ("patient",)]
         assert sorted(read(connection, "access_log", "reader_role")) == [("admin",), ("clinician",)]
     engine.dispose()
 

@@ -21,7 +21,7 @@ blueprint = Blueprint(
     url_prefix="/v1/patients/<patient:patient_id>/access-log",
     description="Audit log of reads",
 )
-COLUMNS = ("read_at", "reader", "role", "resource", "of_all_patients")
+COLUMNS = ("read_at", "reader", "roles", "resource", "of_all_patients")
 
 
 @blueprint.route("")

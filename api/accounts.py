@@ -13,10 +13,10 @@ from api.http.blueprint import Blueprint
 from api.http.transaction import context
 from schemas.accounts import DeviceListSchema, MeSchema
 from services import accounts, patients
-from services.access import Role, Scope
+from services.access import STAFF, Role, Scope, role_names
 
 blueprint = Blueprint("accounts", __name__, description="The signed-in user and their devices")
-PEOPLE = (Role.PATIENT, Role.CLINICIAN, Role.ADMIN, Role.DELEGATE)
+PEOPLE = (Role.PATIENT, *STAFF, Role.DELEGATE)
 
 
 @blueprint.route("/v1/me")
@@ -25,10 +25,10 @@ PEOPLE = (Role.PATIENT, Role.CLINICIAN, Role.ADMIN, Role.DELEGATE)
 def get_me() -> dict[str, Any]:
     """Get the signed-in user"""
     actor = g.actor
-    me: dict[str, Any] = {"id": actor.id, "role": str(actor.role), "clinic_id": actor.clinic_id}
+    me: dict[str, Any] = {"id": actor.id, "roles": role_names(actor.roles), "clinic_id": actor.clinic_id}
     if actor.patient_id:
         me["patient_id"] = actor.patient_id
-    if actor.role is Role.INTEGRATION:
+    if actor.has(Role.INTEGRATION):
         return me | {"scopes": sorted(actor.scopes)}
     account = accounts.account_of(g.session, actor)
     return me | {"display_name": account.display_name, "email": account.email}

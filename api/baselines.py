@@ -20,7 +20,7 @@ from api.http.transaction import context
 from clinical.baseline import AssessedBaseline
 from schemas.baselines import BaselineSchema, NewBaselineSchema
 from services import baselines
-from services.access import Role, Scope
+from services.access import CARE_TEAM, Role, Scope
 
 blueprint = Blueprint(
     "baselines",
@@ -31,7 +31,7 @@ blueprint = Blueprint(
 
 
 @blueprint.route("")
-@allow(Role.PATIENT, Role.CLINICIAN, scope=Scope.TRENDS_READ)
+@allow(Role.PATIENT, *CARE_TEAM, scope=Scope.TRENDS_READ)
 @also_answers("removed")
 @revalidated
 @blueprint.response(200, BaselineSchema)

@@ -28,7 +28,7 @@ from clinical.check_in import CheckInDraft
 from schemas.base import DaysQuery, page_of
 from schemas.check_ins import CheckInRevisionsSchema, CheckInSchema, NamedEntry, NewCheckInSchema
 from services import check_ins
-from services.access import Part, Role
+from services.access import CARE_TEAM, Part, Role
 
 blueprint = Blueprint(
     "check_ins",
@@ -68,7 +68,7 @@ COLUMNS = (
 
 
 @blueprint.route("/<date:local_date>", methods=["PUT"])
-@allow(Role.PATIENT, Role.CLINICIAN)
+@allow(Role.PATIENT, *CARE_TEAM)
 @screens_safety_answers()
 @versioned(CheckInSchema())
 @blueprint.arguments(NewCheckInSchema, example=EXAMPLE)
@@ -90,7 +90,7 @@ def put_check_in(draft: CheckInDraft, patient_id: UUID | None, local_date: date)
 
 
 @blueprint.route("/<date:local_date>")
-@allow(Role.PATIENT, Role.CLINICIAN, part=Part.CHECK_INS)
+@allow(Role.PATIENT, *CARE_TEAM, part=Part.CHECK_INS)
 @also_answers("removed")
 @revalidated
 @blueprint.response(200, CheckInSchema)
@@ -120,7 +120,7 @@ def delete_check_in(patient_id: UUID | None, local_date: date) -> Any:
 
 
 @blueprint.route("")
-@allow(Role.PATIENT, Role.CLINICIAN, part=Part.CHECK_INS)
+@allow(Role.PATIENT, *CARE_TEAM, part=Part.CHECK_INS)
 @also_answers("not_acceptable")
 @blueprint.arguments(DaysQuery, location="query")
 @blueprint.response(200, page_of(CheckInSchema))
@@ -136,7 +136,7 @@ def list_check_ins(query: dict[str, Any], patient_id: UUID | None) -> Any:
 
 
 @blueprint.route("/<date:local_date>/revisions")
-@allow(Role.PATIENT, Role.CLINICIAN)
+@allow(Role.PATIENT, *CARE_TEAM)
 @blueprint.response(200, CheckInRevisionsSchema)
 def list_check_in_revisions(patient_id: UUID | None, local_date: date) -> dict[str, Any]:
     """List every revision of a day's check-in"""

@@ -30,13 +30,13 @@ from schemas.clinics import (
     NewMemberSchema,
 )
 from services import clinics
-from services.access import Role, own_clinic
+from services.access import CARE_TEAM, Role, own_clinic
 
 blueprint = Blueprint("clinics", __name__, url_prefix="/v1/clinics", description="Clinic settings and staff")
 
 
 @blueprint.route("/<uuid:clinic_id>/settings")
-@allow(Role.ADMIN, Role.CLINICIAN)
+@allow(Role.ADMIN, *CARE_TEAM, Role.FRONT_DESK)
 @showing_version
 @blueprint.response(200, ClinicSchema)
 def get_clinic_settings(clinic_id: UUID) -> Any:
@@ -75,7 +75,7 @@ def list_staff_members(clinic_id: UUID) -> dict[str, Any]:
 @also_answers("conflict")
 @blueprint.arguments(
     NewMemberSchema,
-    example={"email": "wren@clinic.example", "display_name": "Wren Ashby", "role": "clinician"},
+    example={"email": "wren@clinic.example", "display_name": "Wren Ashby", "roles": ["clinician"]},
 )
 @blueprint.response(201, MemberSchema)
 @blueprint.alt_response(200, schema=MemberSchema, description="The same person was added before.")
@@ -85,22 +85,23 @@ def add_staff_member(member: dict[str, Any], clinic_id: UUID) -> Any:
     Idempotent: the same address and details change nothing.
     """
     own_clinic(g.actor, clinic_id)
-    new = clinics.NewMember(**member | {"role": Role(member["role"])})
+    new = clinics.NewMember(**member | {"roles": frozenset(map(Role, member["roles"]))})
     return write_response(clinics.add_member(g.session, clinic_id, new, clock.now()))
 
 
 @blueprint.route("/<uuid:clinic_id>/staff/<uuid:account_id>", methods=["PATCH"])
 @allow(Role.ADMIN)
 @versioned(MemberSchema())
-@blueprint.arguments(MemberChangeSchema, example={"disabled": True})
+@blueprint.arguments(MemberChangeSchema, example={"roles": ["nurse", "front_desk"]})
 @blueprint.response(200, MemberSchema)
 def update_staff_member(change: dict[str, Any], clinic_id: UUID, account_id: UUID) -> Any:
-    """Disable or enable a member of staff
+    """Disable or enable a member of staff, or change their roles
 
-    Takes effect with their next request.
+    Takes effect with their next request. roles replaces all roles they hold.
     """
-    disabled = change["disabled"]
-    account = clinics.disable_member(context(), clinic_id, account_id, disabled, expected_version())
+    roles = frozenset(map(Role, change["roles"])) if "roles" in change else None
+    wanted = clinics.MemberChange(change.get("disabled"), roles)
+    account = clinics.change_member(context(), clinic_id, account_id, wanted, expected_version())
     return account, etag_headers(version_tag(account.version))
 
 

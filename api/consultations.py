@@ -29,7 +29,7 @@ from schemas.consultations import (
     catalogue,
 )
 from services import consultations
-from services.access import Role
+from services.access import CARE_TEAM, Role
 from services.consultations import ConsultationDraft
 
 blueprint = Blueprint(
@@ -61,7 +61,7 @@ def get_suitability_catalogue() -> Any:
 
 
 @blueprint.route("/patients/<patient:patient_id>/consultation")
-@allow(Role.PATIENT, Role.CLINICIAN)
+@allow(Role.PATIENT, *CARE_TEAM)
 @revalidated
 @blueprint.response(200, ConsultationSchema)
 def get_consultation(patient_id: UUID | None) -> Any:
@@ -70,7 +70,7 @@ def get_consultation(patient_id: UUID | None) -> Any:
     A patient gets the decision and the consent, without the checklist and the rationale.
     """
     seen = consultations.read(context(), patient_id)
-    own = g.actor.role is Role.PATIENT
+    own = g.actor.has(Role.PATIENT)
     tag = version_tag(seen.row.version)
     if same := not_modified(tag):
         return same
@@ -96,7 +96,7 @@ def put_consultation(body: dict[str, Any], patient_id: UUID | None) -> Any:
 
 
 @blueprint.route("/patients/<patient:patient_id>/consultation/revisions")
-@allow(Role.CLINICIAN)
+@allow(*CARE_TEAM)
 @blueprint.response(200, ConsultationRevisionsSchema)
 def list_consultation_revisions(patient_id: UUID | None) -> dict[str, Any]:
     """List every revision of a consultation"""

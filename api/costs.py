@@ -52,7 +52,7 @@ WORDS = {Coverage.NONE: "none", Coverage.PARTLY: "partly", Coverage.REIMBURSED: 
 
 
 @blueprint.route("/<uuid:infusion_id>", methods=["PUT"])
-@allow(Role.CLINICIAN)
+@allow(Role.CLINICIAN, Role.BILLING)
 @versioned(CostSchema())
 @blueprint.arguments(NewCostSchema, example=EXAMPLE)
 @blueprint.response(200, CostSchema)
@@ -67,7 +67,7 @@ def put_cost(body: dict[str, Any], patient_id: UUID | None, infusion_id: UUID) -
 
 
 @blueprint.route("/<uuid:infusion_id>")
-@allow(Role.PATIENT, Role.CLINICIAN, part=Part.COSTS)
+@allow(Role.PATIENT, Role.CLINICIAN, Role.BILLING, part=Part.COSTS)
 @also_answers("removed")
 @revalidated
 @blueprint.response(200, CostSchema)
@@ -79,7 +79,7 @@ def get_cost(patient_id: UUID | None, infusion_id: UUID) -> Any:
 
 
 @blueprint.route("/<uuid:infusion_id>", methods=["DELETE"])
-@allow(Role.CLINICIAN)
+@allow(Role.CLINICIAN, Role.BILLING)
 @versioned(CostSchema())
 @blueprint.response(204)
 def delete_cost(patient_id: UUID | None, infusion_id: UUID) -> Any:
@@ -92,7 +92,7 @@ def delete_cost(patient_id: UUID | None, infusion_id: UUID) -> Any:
 
 
 @blueprint.route("")
-@allow(Role.PATIENT, Role.CLINICIAN, part=Part.COSTS)
+@allow(Role.PATIENT, Role.CLINICIAN, Role.BILLING, part=Part.COSTS)
 @also_answers("not_acceptable")
 @also_printed
 @blueprint.response(200, CostsSchema)

@@ -11,7 +11,7 @@ from api.http.etag import etag_headers, expected_version, showing_version, versi
 from api.http.transaction import context
 from schemas.daily_ratings import DailyRatingsSchema, NewDailyRatingsSchema
 from services import daily_ratings
-from services.access import Role
+from services.access import CARE_TEAM, Role
 
 blueprint = Blueprint(
     "daily_ratings",
@@ -22,7 +22,7 @@ blueprint = Blueprint(
 
 
 @blueprint.route("")
-@allow(Role.PATIENT, Role.CLINICIAN)
+@allow(Role.PATIENT, *CARE_TEAM)
 @showing_version
 @blueprint.response(200, DailyRatingsSchema)
 def get_daily_ratings(patient_id: UUID | None) -> Any:

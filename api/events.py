@@ -22,7 +22,7 @@ from api.http.transaction import context
 from schemas.base import DaysQuery, page_of
 from schemas.events import EventRevisionsSchema, EventSchema, NewEventSchema
 from services import events
-from services.access import Part, Role
+from services.access import CARE_TEAM, Part, Role
 from services.events import EventDraft
 
 blueprint = Blueprint(
@@ -41,7 +41,7 @@ COLUMNS = ("local_date", "kind", "note", "visibility", "reported_by", "id", "ver
 
 
 @blueprint.route("/<uuid:event_id>", methods=["PUT"])
-@allow(Role.PATIENT, Role.CLINICIAN)
+@allow(Role.PATIENT, *CARE_TEAM)
 @versioned(EventSchema())
 @blueprint.arguments(NewEventSchema, example=EXAMPLE)
 @blueprint.response(200, EventSchema)
@@ -57,7 +57,7 @@ def put_event(body: dict[str, Any], patient_id: UUID | None, event_id: UUID) -> 
 
 
 @blueprint.route("/<uuid:event_id>")
-@allow(Role.PATIENT, Role.CLINICIAN, part=Part.EVENTS)
+@allow(Role.PATIENT, *CARE_TEAM, part=Part.EVENTS)
 @also_answers("removed")
 @revalidated
 @blueprint.response(200, EventSchema)
@@ -82,7 +82,7 @@ def delete_event(patient_id: UUID | None, event_id: UUID) -> Any:
 
 
 @blueprint.route("")
-@allow(Role.PATIENT, Role.CLINICIAN, part=Part.EVENTS)
+@allow(Role.PATIENT, *CARE_TEAM, part=Part.EVENTS)
 @also_answers("not_acceptable")
 @blueprint.arguments(DaysQuery, location="query")
 @blueprint.response(200, page_of(EventSchema))
@@ -97,7 +97,7 @@ def list_events(query: dict[str, Any], patient_id: UUID | None) -> Any:
 
 
 @blueprint.route("/<uuid:event_id>/revisions")
-@allow(Role.CLINICIAN)
+@allow(*CARE_TEAM)
 @blueprint.response(200, EventRevisionsSchema)
 def list_event_revisions(patient_id: UUID | None, event_id: UUID) -> dict[str, Any]:
     """List every revision of an event"""

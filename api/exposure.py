@@ -10,7 +10,7 @@ from api.http.blueprint import Blueprint
 from api.http.transaction import context
 from schemas.exposure import ExposureSchema
 from services import exposure
-from services.access import Role
+from services.access import CARE_TEAM
 
 blueprint = Blueprint(
     "exposure",
@@ -21,7 +21,7 @@ blueprint = Blueprint(
 
 
 @blueprint.route("")
-@allow(Role.CLINICIAN)
+@allow(*CARE_TEAM)
 @blueprint.response(200, ExposureSchema)
 def get_exposure(patient_id: UUID | None) -> Any:
     """Get a patient's cumulative dose, infusion counts and hold reasons

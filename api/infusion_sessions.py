@@ -24,7 +24,7 @@ from schemas.infusion_sessions import (
     SessionRevisionsSchema,
     SessionSchema,
 )
-from services.access import Role
+from services.access import CARE_TEAM, Role
 from services.infusion_sessions import discharge, timeline
 from services.infusion_sessions import settings as session_settings
 from services.infusion_sessions.discharge import DischargeDraft
@@ -65,7 +65,7 @@ SETTINGS_EXAMPLE = {
 
 
 @blueprint.route(SETTINGS)
-@allow(Role.ADMIN, Role.CLINICIAN)
+@allow(Role.ADMIN, *CARE_TEAM)
 @showing_version
 @blueprint.response(200, SessionSettingsSchema)
 def get_session_settings(clinic_id: UUID) -> Any:
@@ -91,7 +91,7 @@ def put_session_settings(body: dict[str, Any], clinic_id: UUID) -> Any:
 
 
 @blueprint.route(f"{INFUSION}/session")
-@allow(Role.CLINICIAN)
+@allow(*CARE_TEAM)
 @also_answers("removed")
 @showing_version
 @blueprint.response(200, SessionSchema)
@@ -102,7 +102,7 @@ def get_infusion_session(patient_id: UUID | None, infusion_id: UUID) -> Any:
 
 
 @blueprint.route(f"{INFUSION}/session", methods=["PUT"])
-@allow(Role.CLINICIAN)
+@allow(*CARE_TEAM)
 @versioned(SessionSchema())
 @blueprint.arguments(NewSessionSchema, example=EXAMPLE)
 @blueprint.response(200, SessionSchema)
@@ -119,7 +119,7 @@ def put_infusion_session(body: dict[str, Any], patient_id: UUID | None, infusion
 
 
 @blueprint.route(f"{INFUSION}/session/revisions")
-@allow(Role.CLINICIAN)
+@allow(*CARE_TEAM)
 @also_answers("removed")
 @blueprint.response(200, SessionRevisionsSchema)
 def list_infusion_session_revisions(patient_id: UUID | None, infusion_id: UUID) -> dict[str, Any]:
@@ -128,7 +128,7 @@ def list_infusion_session_revisions(patient_id: UUID | None, infusion_id: UUID) 
 
 
 @blueprint.route(f"{INFUSION}/discharge-check")
-@allow(Role.CLINICIAN)
+@allow(*CARE_TEAM)
 @also_answers("removed")
 @showing_version
 @blueprint.response(200, DischargeCheckSchema)
@@ -139,7 +139,7 @@ def get_discharge_check(patient_id: UUID | None, infusion_id: UUID) -> Any:
 
 
 @blueprint.route(f"{INFUSION}/discharge-check", methods=["PUT"])
-@allow(Role.CLINICIAN)
+@allow(*CARE_TEAM)
 @versioned(DischargeCheckSchema())
 @blueprint.arguments(NewDischargeCheckSchema, example=DISCHARGE_EXAMPLE)
 @blueprint.response(200, DischargeCheckSchema)

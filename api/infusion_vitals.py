@@ -19,7 +19,7 @@ from schemas.infusion_vitals import (
     VitalResultsSchema,
     VitalSeriesSchema,
 )
-from services.access import Part, Role, Scope
+from services.access import CARE_TEAM, Part, Role, Scope
 from services.infusion_sessions import vitals as session_vitals
 from services.infusion_sessions.vitals import NamedReading, Result, Taken
 
@@ -41,7 +41,7 @@ EXAMPLE = {
 
 
 @blueprint.route("", methods=["POST"])
-@allow(Role.CLINICIAN, scope=Scope.VITALS_WRITE)
+@allow(*CARE_TEAM, scope=Scope.VITALS_WRITE)
 @also_answers("removed")
 @blueprint.arguments(NewVitalsSchema, example=EXAMPLE)
 @blueprint.response(207, VitalResultsSchema)
@@ -73,7 +73,7 @@ def _result_document(result: Result) -> dict[str, Any]:
 
 
 @blueprint.route("")
-@allow(Role.PATIENT, Role.CLINICIAN, scope=Scope.TRENDS_READ, part=Part.INFUSIONS)
+@allow(Role.PATIENT, *CARE_TEAM, scope=Scope.TRENDS_READ, part=Part.INFUSIONS)
 @also_answers("removed")
 @blueprint.response(200, VitalSeriesSchema)
 def list_vitals(patient_id: UUID | None, infusion_id: UUID) -> Any:
@@ -87,7 +87,7 @@ def list_vitals(patient_id: UUID | None, infusion_id: UUID) -> Any:
 
 
 @blueprint.route("/<uuid:reading_id>", methods=["DELETE"])
-@allow(Role.CLINICIAN)
+@allow(*CARE_TEAM)
 @also_answers("removed")
 @blueprint.response(204)
 def delete_vital_reading(patient_id: UUID | None, infusion_id: UUID, reading_id: UUID) -> None:

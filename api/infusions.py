@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
+
+from flask import Response, current_app, g
 
 from api.http.auth import allow
 from api.http.blueprint import Blueprint, also_answers
@@ -14,14 +17,14 @@ from api.http.etag import (
     revalidated,
     version_tag,
     versioned,
-    write_response,
 )
 from api.http.pagination import page, page_request
+from api.http.response_cache import json_response
 from api.http.transaction import context
 from schemas.base import DaysQuery, page_of
-from schemas.infusions import InfusionRevisionsSchema, InfusionSchema, NewInfusionSchema
+from schemas.infusions import BOOKING, InfusionRevisionsSchema, InfusionSchema, NewInfusionSchema
 from services import infusions
-from services.access import Part, Role
+from services.access import CARE_TEAM, Part, Role
 
 blueprint = Blueprint(
     "infusions",
@@ -29,6 +32,7 @@ blueprint = Blueprint(
     url_prefix="/v1/patients/<patient:patient_id>/infusions",
     description="Infusions given, booked or stopped",
 )
+WHOLE, BOOKED = InfusionSchema(), InfusionSchema(only=BOOKING)
 EXAMPLE = {
     "started_at": "2026-11-17T10:05:00-05:00",
     "ended_at": "2026-11-17T10:45:00-05:00",
@@ -41,23 +45,31 @@ EXAMPLE = {
 }
 
 
+def _schema() -> InfusionSchema:
+    """Return what the caller is shown of an infusion."""
+    return WHOLE if infusions.sees_all(g.actor) else BOOKED
+
+
 @blueprint.route("/<uuid:infusion_id>", methods=["PUT"])
-@allow(Role.CLINICIAN)
-@versioned(InfusionSchema())
+@allow(*CARE_TEAM, Role.FRONT_DESK)
+@versioned(_schema)
 @blueprint.arguments(NewInfusionSchema, example=EXAMPLE)
 @blueprint.response(200, InfusionSchema)
 @blueprint.alt_response(201, schema=InfusionSchema, description="It was recorded for the first time.")
 def put_infusion(body: dict[str, Any], patient_id: UUID | None, infusion_id: UUID) -> Any:
     """Store or correct an infusion
 
-    Idempotent. A correction needs If-Match; the earlier version is retained as a revision.
+    Idempotent. A correction needs If-Match; the earlier version is retained as a revision. The front desk
+    books, moves and cancels: status scheduled or not_done, without a dose; what clinicians entered stays.
     """
     draft = infusions.InfusionDraft(**body)
-    return write_response(infusions.put(context(), patient_id, infusion_id, draft, expected_version()))
+    stored = infusions.put(context(), patient_id, infusion_id, draft, expected_version())
+    tag = etag_headers(version_tag(stored.value.version))
+    return _shown(_schema().dump(stored.value), 201 if stored.created else 200, tag)
 
 
 @blueprint.route("/<uuid:infusion_id>")
-@allow(Role.PATIENT, Role.CLINICIAN, part=Part.INFUSIONS)
+@allow(Role.PATIENT, *CARE_TEAM, Role.FRONT_DESK, part=Part.INFUSIONS)
 @also_answers("removed")
 @revalidated
 @blueprint.response(200, InfusionSchema)
@@ -65,7 +77,9 @@ def get_infusion(patient_id: UUID | None, infusion_id: UUID) -> Any:
     """Get an infusion"""
     infusion = infusions.read(context(), patient_id, infusion_id)
     tag = version_tag(infusion.version)
-    return not_modified(tag) or (infusion, etag_headers(tag))
+    if not infusions.sees_all(g.actor):
+        tag = f"{tag}-booking"
+    return not_modified(tag) or _shown(_schema().dump(infusion), 200, etag_headers(tag))
 
 
 @blueprint.route("/<uuid:infusion_id>", methods=["DELETE"])
@@ -82,18 +96,28 @@ def delete_infusion(patient_id: UUID | None, infusion_id: UUID) -> Any:
 
 
 @blueprint.route("")
-@allow(Role.PATIENT, Role.CLINICIAN, part=Part.INFUSIONS)
+@allow(Role.PATIENT, *CARE_TEAM, Role.FRONT_DESK, part=Part.INFUSIONS)
 @blueprint.arguments(DaysQuery, location="query")
 @blueprint.response(200, page_of(InfusionSchema))
 def list_infusions(query: dict[str, Any], patient_id: UUID | None) -> Any:
-    """List a patient's infusions in order of start"""
+    """List a patient's infusions in order of start
+
+    The front desk gets the bookings: when each begins, and its status.
+    """
     found = infusions.page(context(), patient_id, page_request(query))
-    return page(found.items, found.next_position)
+    body, _, headers = page(_schema().dump(found.items, many=True), found.next_position)
+    return _shown(body, 200, headers)
 
 
 @blueprint.route("/<uuid:infusion_id>/revisions")
-@allow(Role.CLINICIAN)
+@allow(*CARE_TEAM)
 @blueprint.response(200, InfusionRevisionsSchema)
 def list_infusion_revisions(patient_id: UUID | None, infusion_id: UUID) -> dict[str, Any]:
     """List every revision of an infusion"""
     return {"items": infusions.revisions(context(), patient_id, infusion_id)}
+
+
+def _shown(body: Any, status: int, headers: Mapping[str, str]) -> Response:
+    response = json_response(current_app.json.dumps(body), headers)
+    response.status_code = status
+    return response

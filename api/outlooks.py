@@ -18,7 +18,7 @@ from clinical.outlook import ClinicianDecision
 from schemas.base import AsOfQuery, LatestFirstDaysQuery, page_of
 from schemas.outlook_decisions import DecisionSchema, NewDecisionSchema, PastOutlookSchema
 from schemas.outlooks import OutlookSchema
-from services.access import Role, Scope
+from services.access import CARE_TEAM, Role, Scope
 from services.outlooks import (
     current as current_outlooks,
 )
@@ -46,7 +46,7 @@ PRIVATE = {"Cache-Control": "private, no-cache"}
 
 
 @blueprint.route("")
-@allow(Role.CLINICIAN, scope=Scope.SUMMARY_READ)
+@allow(*CARE_TEAM, scope=Scope.SUMMARY_READ)
 @revalidated
 @blueprint.arguments(AsOfQuery, location="query")
 @blueprint.response(200, OutlookSchema)
@@ -65,7 +65,7 @@ def get_outlook(query: dict[str, Any], patient_id: UUID | None) -> Any:
 
 
 @blueprint.route("/history")
-@allow(Role.CLINICIAN, scope=Scope.SUMMARY_READ)
+@allow(*CARE_TEAM, scope=Scope.SUMMARY_READ)
 @also_answers("nothing_shown")
 @blueprint.arguments(LatestFirstDaysQuery, location="query")
 @blueprint.response(200, page_of(PastOutlookSchema))

@@ -22,13 +22,13 @@ from api.http.transaction import context
 from schemas.accounts import InvitationSchema
 from schemas.patients import EnrolmentSchema, PatientChangeSchema, PatientSchema
 from services import patients
-from services.access import Role
+from services.access import CARE_TEAM, Role
 
 blueprint = Blueprint("patients", __name__, url_prefix="/v1", description="Enrolment and details of patients")
 
 
 @blueprint.route("/clinics/<uuid:clinic_id>/patients", methods=["POST"])
-@allow(Role.CLINICIAN, Role.ADMIN)
+@allow(Role.CLINICIAN, Role.FRONT_DESK, Role.ADMIN)
 @also_answers("conflict")
 @showing_version
 @blueprint.arguments(
@@ -47,7 +47,7 @@ def enrol_patient(enrolment: dict[str, Any], clinic_id: UUID) -> Any:
 
 
 @blueprint.route("/patients/<patient:patient_id>")
-@allow(Role.PATIENT, Role.CLINICIAN, Role.ADMIN)
+@allow(Role.PATIENT, *CARE_TEAM, Role.FRONT_DESK, Role.ADMIN)
 @showing_version
 @blueprint.response(200, PatientSchema)
 def get_patient(patient_id: UUID | None) -> Any:
@@ -57,7 +57,7 @@ def get_patient(patient_id: UUID | None) -> Any:
 
 
 @blueprint.route("/patients/<patient:patient_id>", methods=["PATCH"])
-@allow(Role.PATIENT, Role.CLINICIAN, Role.ADMIN)
+@allow(Role.PATIENT, *CARE_TEAM, Role.FRONT_DESK, Role.ADMIN)
 @versioned(PatientSchema())
 @blueprint.arguments(
     PatientChangeSchema,
@@ -83,7 +83,7 @@ def update_patient(change: dict[str, Any], patient_id: UUID | None) -> Any:
 
 
 @blueprint.route("/patients/<patient:patient_id>/invitations", methods=["POST"])
-@allow(Role.CLINICIAN, Role.ADMIN)
+@allow(Role.CLINICIAN, Role.FRONT_DESK, Role.ADMIN)
 @also_answers("conflict")
 @blueprint.response(201, InvitationSchema)
 def invite_patient(patient_id: UUID | None) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from api.trends import CACHING, POLICY
 from rendering import charts
 from schemas.response_curves import ResponseCurvesQuery, ResponseCurvesSchema
 from services import response_curves
-from services.access import Role
+from services.access import CARE_TEAM
 from services.response_curves import Curves
 
 blueprint = Blueprint(
@@ -29,7 +29,7 @@ COLUMNS = ("infusion_number", "infused_on", "day", "wellbeing", "level", "lo80",
 
 
 @blueprint.route("")
-@allow(Role.CLINICIAN)
+@allow(*CARE_TEAM)
 @also_answers("not_acceptable")
 @also_drawn
 @blueprint.arguments(ResponseCurvesQuery, location="query")

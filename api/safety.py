@@ -32,7 +32,7 @@ from schemas.safety import (
     StoredSafetyAnswerSchema,
 )
 from services import dates
-from services.access import Role
+from services.access import CARE_TEAM, Role
 from services.revisions import Page, WriteOutcome
 from services.safety import alerts
 from services.safety import answers as safety_answers
@@ -62,7 +62,7 @@ STATE_MESSAGES = {
 
 
 @blueprint.route("/clinics/<uuid:clinic_id>/safety-settings")
-@allow(Role.ADMIN, Role.CLINICIAN)
+@allow(Role.ADMIN, *CARE_TEAM)
 @showing_version
 @blueprint.response(200, SafetySettingsSchema)
 def get_safety_settings(clinic_id: UUID) -> Any:
@@ -94,7 +94,7 @@ def put_safety_settings(body: dict[str, Any], clinic_id: UUID) -> Any:
 
 
 @blueprint.route("/clinics/<uuid:clinic_id>/safety-alerts")
-@allow(Role.CLINICIAN)
+@allow(*CARE_TEAM)
 @blueprint.arguments(AlertsQuery, location="query")
 @blueprint.response(200, SafetyAlertPage)
 def list_safety_alerts(query: dict[str, Any], clinic_id: UUID) -> Any:
@@ -107,7 +107,7 @@ def list_safety_alerts(query: dict[str, Any], clinic_id: UUID) -> Any:
 
 
 @blueprint.route("/patients/<patient:patient_id>/safety-alerts")
-@allow(Role.PATIENT, Role.CLINICIAN)
+@allow(Role.PATIENT, *CARE_TEAM)
 @blueprint.arguments(LatestFirstDaysQuery, location="query")
 @blueprint.response(200, SafetyAlertPage)
 def list_patient_safety_alerts(query: dict[str, Any], patient_id: UUID | None) -> Any:
@@ -119,7 +119,7 @@ def list_patient_safety_alerts(query: dict[str, Any], patient_id: UUID | None) -
 
 
 @blueprint.route("/patients/<patient:patient_id>/safety-question")
-@allow(Role.PATIENT, Role.CLINICIAN)
+@allow(Role.PATIENT, *CARE_TEAM)
 @blueprint.response(200, SafetyQuestionSchema)
 def get_safety_question(patient_id: UUID | None) -> dict[str, Any]:
     """Get the daily safety question and the crisis contacts
@@ -136,7 +136,7 @@ def get_safety_question(patient_id: UUID | None) -> dict[str, Any]:
 
 
 @blueprint.route("/patients/<patient:patient_id>/safety-answers")
-@allow(Role.PATIENT, Role.CLINICIAN)
+@allow(Role.PATIENT, *CARE_TEAM)
 @blueprint.arguments(DaysQuery, location="query")
 @blueprint.response(200, page_of(SafetyAnswerSchema))
 def list_safety_answers(query: dict[str, Any], patient_id: UUID | None) -> Any:
@@ -146,7 +146,7 @@ def list_safety_answers(query: dict[str, Any], patient_id: UUID | None) -> Any:
 
 
 @blueprint.route("/patients/<patient:patient_id>/safety-answers/<date:local_date>", methods=["PUT"])
-@allow(Role.PATIENT, Role.CLINICIAN)
+@allow(Role.PATIENT, *CARE_TEAM)
 @screens_safety_answers("answer")
 @blueprint.arguments(NewSafetyAnswerSchema, example={"answer": 1})
 @blueprint.response(200, StoredSafetyAnswerSchema)
@@ -168,7 +168,7 @@ def put_safety_answer(body: dict[str, Any], patient_id: UUID | None, local_date:
 
 
 @blueprint.route("/safety-alerts/<uuid:alert_id>")
-@allow(Role.CLINICIAN)
+@allow(*CARE_TEAM)
 @blueprint.response(200, SafetyAlertSchema)
 def get_safety_alert(alert_id: UUID) -> Any:
     """Get a safety alert"""
@@ -225,7 +225,7 @@ def _settings(stored: SettingsInForce) -> dict[str, Any]:
 
 
 def _page(found: Page[ListedAlert]) -> Any:
-    schema = OWN if g.actor.role is Role.PATIENT else WHOLE
+    schema = OWN if g.actor.has(Role.PATIENT) else WHOLE
     access_audit.declare_patients("safety-alerts", (each.patient.id for each in found.items))
     dumped = [schema.dump(_shown(each)) for each in found.items]
     body, _, headers = page(dumped, found.next_position)

@@ -24,7 +24,7 @@ from clinical.score import Instrument
 from schemas.base import page_of
 from schemas.scores import NewScoreSchema, ScoreRevisionsSchema, ScoreSchema, ScoresQuery
 from services import scores
-from services.access import Part, Role, Scope
+from services.access import CARE_TEAM, Part, Role, Scope
 from services.scores import Entry, Occasion
 
 blueprint = Blueprint(
@@ -48,7 +48,7 @@ ONE = "/<instrument:instrument>/<date:local_date>"
 
 
 @blueprint.route(ONE, methods=["PUT"])
-@allow(Role.CLINICIAN)
+@allow(*CARE_TEAM)
 @versioned(ScoreSchema())
 @blueprint.arguments(NewScoreSchema, example={"total": 14})
 @blueprint.response(200, ScoreSchema)
@@ -65,7 +65,7 @@ def put_score(body: dict[str, Any], patient_id: UUID | None, instrument: Instrum
 
 
 @blueprint.route(ONE)
-@allow(Role.PATIENT, Role.CLINICIAN, scope=Scope.TRENDS_READ, part=Part.QUESTIONNAIRES)
+@allow(Role.PATIENT, *CARE_TEAM, scope=Scope.TRENDS_READ, part=Part.QUESTIONNAIRES)
 @also_answers("removed")
 @revalidated
 @blueprint.response(200, ScoreSchema)
@@ -91,7 +91,7 @@ def delete_score(patient_id: UUID | None, instrument: Instrument, local_date: da
 
 
 @blueprint.route("")
-@allow(Role.PATIENT, Role.CLINICIAN, scope=Scope.TRENDS_READ, part=Part.QUESTIONNAIRES)
+@allow(Role.PATIENT, *CARE_TEAM, scope=Scope.TRENDS_READ, part=Part.QUESTIONNAIRES)
 @also_answers("not_acceptable")
 @blueprint.arguments(ScoresQuery, location="query")
 @blueprint.response(200, page_of(ScoreSchema))
@@ -107,7 +107,7 @@ def list_scores(query: dict[str, Any], patient_id: UUID | None) -> Any:
 
 
 @blueprint.route(f"{ONE}/revisions")
-@allow(Role.PATIENT, Role.CLINICIAN)
+@allow(Role.PATIENT, *CARE_TEAM)
 @blueprint.response(200, ScoreRevisionsSchema)
 def list_score_revisions(patient_id: UUID | None, instrument: Instrument, local_date: date) -> dict[str, Any]:
     """List every revision of a questionnaire total"""

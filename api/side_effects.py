@@ -13,7 +13,7 @@ from clinical.check_in import Severity
 from clinical.side_effects import CATALOGUE
 from schemas.side_effects import SideEffectCatalogueSchema, SideEffectsSchema
 from services import side_effects
-from services.access import Role
+from services.access import CARE_TEAM
 
 blueprint = Blueprint("side_effects", __name__, description="Side effects and their course")
 EDITION = "side-effects-1"
@@ -31,7 +31,7 @@ def get_side_effect_catalogue() -> Any:
 
 
 @blueprint.route("/v1/patients/<patient:patient_id>/side-effects")
-@allow(Role.CLINICIAN)
+@allow(*CARE_TEAM)
 @blueprint.response(200, SideEffectsSchema)
 def get_side_effect_course(patient_id: UUID | None) -> Any:
     """Get a patient's side effects over time

@@ -14,7 +14,7 @@ from api.http.response_cache import cached_json, json_response
 from api.outlooks import PRIVATE, snapshot_for
 from schemas.base import AsOfQuery
 from schemas.summaries import PatientSummarySchema, SummarySchema
-from services.access import Role, Scope
+from services.access import CARE_TEAM, Role, Scope
 from services.outlooks.current import OutlookSnapshot
 
 blueprint = Blueprint(
@@ -28,7 +28,7 @@ OWN, WHOLE = PatientSummarySchema(), SummarySchema()
 
 
 @blueprint.route("")
-@allow(Role.PATIENT, Role.CLINICIAN, scope=Scope.SUMMARY_READ)
+@allow(Role.PATIENT, *CARE_TEAM, scope=Scope.SUMMARY_READ)
 @revalidated
 @blueprint.arguments(AsOfQuery, location="query")
 @blueprint.response(200, SummarySchema)
@@ -39,7 +39,7 @@ def get_summary(query: dict[str, Any], patient_id: UUID | None) -> Any:
     and, for the clinic and its API clients, the outlook. A patient gets the same without the outlook.
     """
     snapshot = snapshot_for(patient_id, query["as_of"])
-    own = g.actor.role is Role.PATIENT
+    own = g.actor.has(Role.PATIENT)
     tag = f"{snapshot.outlook_id}-own" if own else snapshot.outlook_id
     if same := not_modified(tag, **PRIVATE):
         return same

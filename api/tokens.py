@@ -12,7 +12,7 @@ from api.http.blueprint import Blueprint, also_answers
 from api.http.transaction import database, read_session
 from schemas.tokens import AcceptanceSchema, LoginSchema, TokenRequestSchema, TokensSchema
 from services import accounts, passwords, tokens
-from services.access import Role
+from services.access import STAFF, Role, role_names
 from services.errors import FieldError, Invalid
 
 blueprint = Blueprint("tokens", __name__, description="Sign in, refresh, sign out")
@@ -110,7 +110,7 @@ def create_token(form: dict[str, Any]) -> Any:
 
 
 @blueprint.route("/v1/auth/logout", methods=["POST"])
-@allow(Role.PATIENT, Role.CLINICIAN, Role.ADMIN, Role.DELEGATE)
+@allow(Role.PATIENT, *STAFF, Role.DELEGATE)
 @blueprint.response(204)
 def logout() -> None:
     """Sign this device out
@@ -141,7 +141,7 @@ def _tokens_response(grant: tokens.Grant) -> tuple[dict[str, Any], dict[str, str
         "access_token": auth.access_token(grant),
         "token_type": "Bearer",
         "expires_in": int(tokens.ACCESS_LIFETIME.total_seconds()),
-        "role": str(grant.role),
+        "roles": role_names(grant.roles),
     }
     if grant.refresh_token:
         body["refresh_token"] = grant.refresh_token

@@ -24,7 +24,7 @@ from schemas.treatment_courses import (
     TreatmentCourseSchema,
 )
 from services import treatment_courses
-from services.access import Role
+from services.access import CARE_TEAM, Role
 from services.treatment_courses import CourseDraft
 
 blueprint = Blueprint(
@@ -60,7 +60,7 @@ def put_treatment_course(body: dict[str, Any], patient_id: UUID | None, course_i
 
 
 @blueprint.route("/<uuid:course_id>")
-@allow(Role.PATIENT, Role.CLINICIAN)
+@allow(Role.PATIENT, *CARE_TEAM)
 @also_answers("removed")
 @showing_version
 @blueprint.response(200, TreatmentCourseSchema)
@@ -85,7 +85,7 @@ def delete_treatment_course(patient_id: UUID | None, course_id: UUID) -> Any:
 
 
 @blueprint.route("")
-@allow(Role.PATIENT, Role.CLINICIAN)
+@allow(Role.PATIENT, *CARE_TEAM)
 @blueprint.arguments(DaysQuery, location="query")
 @blueprint.response(200, page_of(TreatmentCourseSchema))
 def list_treatment_courses(query: dict[str, Any], patient_id: UUID | None) -> Any:
@@ -95,7 +95,7 @@ def list_treatment_courses(query: dict[str, Any], patient_id: UUID | None) -> An
 
 
 @blueprint.route("/<uuid:course_id>/revisions")
-@allow(Role.CLINICIAN)
+@allow(*CARE_TEAM)
 @blueprint.response(200, TreatmentCourseRevisionsSchema)
 def list_treatment_course_revisions(patient_id: UUID | None, course_id: UUID) -> dict[str, Any]:
     """List every revision of a treatment course"""

@@ -16,7 +16,7 @@ from api.http.transaction import context
 from rendering import charts
 from schemas.trends import TrendQuery, TrendsSchema
 from services import trends
-from services.access import Part, Role, Scope
+from services.access import CARE_TEAM, Part, Role, Scope
 from services.errors import FieldError, Invalid
 from services.trends import Asked, Pictured, Resolution, Series, TrendMeasure
 
@@ -35,7 +35,7 @@ POLICY = f"default-src 'none'; style-src {STYLES}; frame-ancestors 'none'"
 
 
 @blueprint.route("")
-@allow(Role.PATIENT, Role.CLINICIAN, scope=Scope.TRENDS_READ, part=Part.CHECK_INS)
+@allow(Role.PATIENT, *CARE_TEAM, scope=Scope.TRENDS_READ, part=Part.CHECK_INS)
 @also_answers("not_acceptable")
 @also_drawn
 @blueprint.arguments(TrendQuery, location="query")

@@ -14,7 +14,7 @@ from api.http.transaction import context, database
 from schemas.base import page_of
 from schemas.worklist import WorklistQuery, WorklistRowSchema
 from services import worklist
-from services.access import Role, Scope
+from services.access import CARE_TEAM, Scope
 
 blueprint = Blueprint(
     "worklist", __name__, url_prefix="/v1/clinics", description="The clinic's patients by urgency"
@@ -27,7 +27,7 @@ REASONS_SHOWN = 2
 
 
 @blueprint.route("/<uuid:clinic_id>/patients")
-@allow(Role.CLINICIAN, scope=Scope.SUMMARY_READ)
+@allow(*CARE_TEAM, scope=Scope.SUMMARY_READ)
 @blueprint.arguments(WorklistQuery, location="query")
 @blueprint.response(200, page_of(WorklistRowSchema))
 def list_patients(query: dict[str, Any], clinic_id: UUID) -> Any:

@@ -11,9 +11,10 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from cli.db import migrated
+from models.accounts import Account
 from schemas.clinics import ClinicChangeSchema, NewMemberSchema
 from services import accounts, clinics
-from services.access import Role
+from services.access import STAFF, Role
 
 ADDRESS_IN_USE = (
     "An account has this e-mail address already, or was invited with it: nothing was created. Each account "
@@ -33,15 +34,24 @@ def clinic() -> None:
 @click.option("--time-zone", required=True, help="IANA name, as Europe/Lisbon.")
 @click.option("--admin-email", required=True)
 @click.option("--admin-name", required=True)
+@click.option(
+    "--role",
+    "roles",
+    multiple=True,
+    type=click.Choice([str(role) for role in STAFF]),
+    help="Another role of the first admin, as clinician; may be given several times.",
+)
 @with_appcontext
-def create_command(name: str, time_zone: str, admin_email: str, admin_name: str) -> None:
+def create_command(
+    name: str, time_zone: str, admin_email: str, admin_name: str, roles: tuple[str, ...]
+) -> None:
     """Create the clinic NAME, and print its id and the one-use code of its first admin."""
     if time_zone not in available_timezones():
         raise click.BadParameter("not the name of a time zone", param_hint="--time-zone")
     name, admin_name = name.strip(), admin_name.strip()
     if ClinicChangeSchema().validate({"name": name}):
         raise click.BadParameter("one line of 1 to 200 characters", param_hint="NAME")
-    wrong = NewMemberSchema().validate({"email": admin_email, "display_name": admin_name, "role": "admin"})
+    wrong = NewMemberSchema().validate({"email": admin_email, "display_name": admin_name, "roles": ["admin"]})
     if wrong:
         names = {"email": "--admin-email", "display_name": "--admin-name"}
         raise click.BadParameter("cannot be used", param_hint=", ".join(names[field] for field in wrong))
@@ -50,11 +60,11 @@ def create_command(name: str, time_zone: str, admin_email: str, admin_name: str)
         if accounts.address_in_use(session, admin_email):
             raise click.ClickException(ADDRESS_IN_USE)
         created = clinics.create_clinic(session, name, time_zone, now)
-        admin = clinics.NewMember(Role.ADMIN, admin_name, admin_email)
+        admin = clinics.NewMember(frozenset({Role.ADMIN, *map(Role, roles)}), admin_name, admin_email)
         account = clinics.add_member(session, created.id, admin, now).value
         code, expires_at = accounts.invite(session, account, now, _validity())
     click.echo(f"clinic      {created.id}")
-    _print_invitation(code, expires_at)
+    _print_invitation(account, code, expires_at)
     click.echo(
         "outlook     silent trial: forecasts are computed and scored, and shown to nobody until an admin "
         "sets outlook_mode to shown"
@@ -82,13 +92,14 @@ def invite_command(email: str, clinic_id: UUID | None) -> None:
         if len(found) != 1:
             raise click.ClickException(SEVERAL_CLINICS if found else NO_INVITATION)
         code, expires_at = accounts.invite(session, found[0], now, _validity())
-    _print_invitation(code, expires_at)
+    _print_invitation(found[0], code, expires_at)
 
 
 def _validity() -> timedelta:
     return timedelta(minutes=current_app.extensions["settings"].invitation_minutes)
 
 
-def _print_invitation(code: str, expires_at: datetime) -> None:
+def _print_invitation(account: Account, code: str, expires_at: datetime) -> None:
+    click.echo(f"roles       {account.roles.replace(' ', ', ')}")
     click.echo(f"invitation  {code}  (until {expires_at:%Y-%m-%d %H:%M} UTC)")
     click.echo(f"accept it   POST /v1/auth/invitations/{code}/accept")

@@ -25,7 +25,7 @@ from models.clinics import Clinic
 from models.database import Database
 from models.patients import Patient
 from services import check_ins
-from services.access import STAFF, Actor, Role
+from services.access import CARE_TEAM, Actor, Role, holds_any, split_roles
 from services.context import Context
 from services.errors import FieldError, Gone, Invalid, ServiceError, VersionRequired
 
@@ -94,7 +94,9 @@ def _whose(database: Database, wanted: str, email: str | None) -> Whose:
     patient, account = found[0]
     if account is None:
         raise click.ClickException("The patient's clinic has no admin: choose a member of staff with --as.")
-    return Whose(Actor(account.id, account.clinic_id, Role(account.role)), patient.id, patient.time_zone)
+    return Whose(
+        Actor(account.id, account.clinic_id, split_roles(account.roles)), patient.id, patient.time_zone
+    )
 
 
 def _patients(session: Session, wanted: str) -> list[Patient]:
@@ -112,15 +114,15 @@ def _member_of_staff(session: Session, email: str) -> Account:
     account = session.scalar(
         select(Account).where(Account.email == email.strip().casefold(), Account.disabled_at.is_(None))
     )
-    if account is None or account.role not in STAFF:
-        raise click.ClickException("No member of staff has that e-mail address.")
+    if account is None or split_roles(account.roles).isdisjoint((*CARE_TEAM, Role.ADMIN)):
+        raise click.ClickException("No clinician, nurse or admin has that e-mail address.")
     return account
 
 
 def _first_admin(session: Session, clinic_id: UUID) -> Account | None:
 
     admins = select(Account).where(
-        Account.clinic_id == clinic_id, Account.role == Role.ADMIN, Account.disabled_at.is_(None)
+        Account.clinic_id == clinic_id, holds_any([Role.ADMIN]), Account.disabled_at.is_(None)
     )
     return session.scalar(admins.order_by(Account.created_at, Account.id).limit(1))
 

@@ -29,7 +29,7 @@ class Reporter(StrEnum):
     """Whose entry a day's answers are; an imported diary is the patient's own."""
 
     PATIENT = "patient"
-    CLINICIAN = "clinician"
+    STAFF = "staff"
     IMPORT = "import"
 
 

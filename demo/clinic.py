@@ -88,6 +88,9 @@ CLINICIAN_ID: Final = uuid_from(_IDS)
 ADMIN_ID: Final = uuid_from(_IDS)
 CLIENT_ID: Final = uuid_from(_IDS)
 DELEGATE_ID: Final = uuid_from(_IDS)
+NURSE_ID: Final = uuid_from(_IDS)
+FRONT_DESK_ID: Final = uuid_from(_IDS)
+BILLING_ID: Final = uuid_from(_IDS)
 READERS: Final = {
     Role.CLINICIAN: CLINICIAN_ID,
     Role.INTEGRATION: CLIENT_ID,
@@ -107,6 +110,9 @@ class Login:
 PATIENT: Final = Login(Role.PATIENT, "demo.patient@patients.example", "amber-harbour-lantern-dusk")
 CLINICIAN: Final = Login(Role.CLINICIAN, "demo.clinician@clinic.example", "copper-harbour-lantern-noon")
 ADMIN: Final = Login(Role.ADMIN, "demo.admin@clinic.example", "silver-harbour-lantern-dawn")
+NURSE: Final = Login(Role.NURSE, "demo.nurse@clinic.example", "copper-meadow-lantern-morning")
+FRONT_DESK: Final = Login(Role.FRONT_DESK, "demo.front-desk@clinic.example", "silver-meadow-lantern-evening")
+BILLING: Final = Login(Role.BILLING, "demo.billing@clinic.example", "amber-meadow-lantern-night")
 DELEGATE: Final = Login(Role.DELEGATE, "demo.partner@patients.example", "golden-harbour-lantern-noon")
 
 
@@ -122,7 +128,7 @@ class Created:
 def logins(client_secret: str) -> tuple[Login, ...]:
     """Return one login for each role; that of the integration is its client id and secret."""
     integration = Login(Role.INTEGRATION, str(CLIENT_ID), client_secret)
-    return PATIENT, DELEGATE, CLINICIAN, ADMIN, integration
+    return PATIENT, DELEGATE, CLINICIAN, NURSE, FRONT_DESK, BILLING, ADMIN, integration
 
 
 def exists(session: Session) -> bool:
@@ -141,6 +147,9 @@ def fill(session: Session, client_secret: str, now: datetime) -> Created:
     session.add(_clinic(opened))
     session.flush()
     session.add(_account(CLINICIAN_ID, "Dr. Hazel Hollowell", Role.CLINICIAN, opened, CLINICIAN))
+    session.add(_account(NURSE_ID, "Fennel Marshlight", Role.NURSE, opened, NURSE))
+    session.add(_account(FRONT_DESK_ID, "Opal Reedmarsh", Role.FRONT_DESK, opened, FRONT_DESK))
+    session.add(_account(BILLING_ID, "Flint Yarrowby", Role.BILLING, opened, BILLING))
     session.add(_account(ADMIN_ID, "Rowan Tidewater", Role.ADMIN, opened, ADMIN))
     session.add(_account(DELEGATE_ID, "Linden Hart", Role.DELEGATE, opened, DELEGATE))
     session.add(_client(client_secret, opened, now))
@@ -280,7 +289,7 @@ def _account(account_id: UUID, name: str, role: Role, created: datetime, login: 
     return Account(
         id=account_id,
         clinic_id=CLINIC_ID,
-        role=role,
+        roles=str(role),
         patient_id=None,
         display_name=name,
         invited_email=login.name if login else None,

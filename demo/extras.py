@@ -117,7 +117,7 @@ def _event(
         kind=str(kind),
         note=note,
         visibility=str(Visibility.STAFF if hidden else Visibility.PATIENT),
-        reported_by="clinician",
+        reported_by="staff",
         removed=False,
         known_from=at(day, 18.0, patient.time_zone),
         known_until=None,

@@ -53,7 +53,7 @@ def rows(
             id=uuid_from(rng),
             patient_id=patient.patient_id,
             reader_id=readers[role],
-            reader_role=str(role),
+            reader_roles=str(role),
             resource=resource,
             hour=hour_of(now - ago),
             read_at=now - ago,

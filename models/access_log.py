@@ -15,7 +15,7 @@ class AccessLogEntry(ClinicScoped, Base):
     """Reads of one part of a patient's record by one reader in one hour; `read_at` is the first of them.
 
     Without a patient, it was a list of the clinic's patients. `reader_id` is that of an account or an API
-    client.
+    client, `reader_roles` what they held, a space between them.
     """
 
     __tablename__ = "access_log"
@@ -48,7 +48,7 @@ class AccessLogEntry(ClinicScoped, Base):
     id: Mapped[Key]
     patient_id: Mapped[UUID | None]
     reader_id: Mapped[UUID]
-    reader_role: Mapped[str] = mapped_column(String(16))
+    reader_roles: Mapped[str] = mapped_column(String(64))
     resource: Mapped[str] = mapped_column(String(40))
     hour: Mapped[datetime]
     read_at: Mapped[datetime]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import combinations
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
@@ -10,23 +12,32 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Key, ShortText, one_of
 
+STAFF_ROLES: Final = ("clinician", "nurse", "front_desk", "billing", "admin")
+HELD_ROLES: Final = (
+    "patient",
+    "delegate",
+    *(" ".join(held) for count in range(1, 6) for held in combinations(STAFF_ROLES, count)),
+)
+"""What an account may hold: a patient's or a delegate's role alone, or staff roles in order."""
+
 
 class Account(Base):
     """A person who may sign in; e-mail addresses are unique over all clinics.
 
-    `email` and `password_hash` are absent until the invitation is accepted.
+    `roles` are words of services/access.Role in its order, a space between them. `email` and `password_hash`
+    are absent until the invitation is accepted.
     """
 
     __tablename__ = "accounts"
     __table_args__ = (
-        one_of("role", ["patient", "clinician", "admin", "delegate"]),
+        one_of("roles", list(HELD_ROLES)),
         UniqueConstraint("email"),
-        Index(None, "clinic_id", "role"),
+        Index(None, "clinic_id", "roles"),
     )
 
     id: Mapped[Key]
     clinic_id: Mapped[UUID] = mapped_column(ForeignKey("clinics.id"))
-    role: Mapped[str] = mapped_column(String(16))
+    roles: Mapped[str] = mapped_column(String(64))
     patient_id: Mapped[UUID | None]
     display_name: Mapped[ShortText]
     invited_email: Mapped[str | None] = mapped_column(String(254))

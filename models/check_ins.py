@@ -31,7 +31,7 @@ class CheckIn(ClinicScoped, Base):
         within("anxiety", 0, 10),
         within("benefit_left", 0, 100),
         one_of("entry_mode", ["live", "backfill"]),
-        one_of("reported_by", ["patient", "clinician", "import"]),
+        one_of("reported_by", ["patient", "staff", "import"]),
         CheckConstraint("version >= 1", name="version_counts"),
     )
 

@@ -25,7 +25,7 @@ class Event(ClinicScoped, Base):
         Index("ix_events_days", "clinic_id", "patient_id", "local_date", "id"),
         one_of("kind", ["psychotherapy", "medication_change", "life_event", "annotation"]),
         one_of("visibility", ["staff", "patient"]),
-        one_of("reported_by", ["patient", "clinician"]),
+        one_of("reported_by", ["patient", "staff"]),
         CheckConstraint("version >= 1", name="version_counts"),
     )
 

@@ -23,7 +23,7 @@ class QuestionnaireResponse(ClinicScoped, Base):
         one_current("questionnaire_responses", "clinic_id", "patient_id", "id"),
         Index("ix_questionnaire_responses_changes", "clinic_id", "patient_id", "change_seq"),
         Index("ix_questionnaire_responses_days", "clinic_id", "patient_id", "local_date", "id"),
-        one_of("reported_by", ["patient", "clinician"]),
+        one_of("reported_by", ["patient", "staff"]),
         CheckConstraint("total >= 0", name="total_counts"),
         CheckConstraint("version >= 1", name="version_counts"),
     )

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields
 
-from schemas.base import Choice, Instant, about
+from schemas.base import Instant, about
 
-READERS = ("clinician", "admin", "integration", "delegate")
+READERS = ("clinician", "nurse", "front_desk", "billing", "admin", "integration", "delegate")
 
 
 class AccessSchema(Schema):
@@ -14,7 +14,11 @@ class AccessSchema(Schema):
 
     read_at = Instant(required=True, metadata=about("First time that the reader read it in that hour."))
     reader = fields.String(required=True, metadata=about("Name of the person or of the API client."))
-    role = Choice(READERS, "Role in which it was read; integration is an API client.", required=True)
+    roles = fields.List(
+        fields.String(metadata={"enum": list(READERS)}),
+        required=True,
+        metadata=about("Roles that the reader held; integration is an API client."),
+    )
     resource = fields.String(
         required=True,
         metadata={"pattern": "^[a-z-]+$"}

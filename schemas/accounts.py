@@ -7,15 +7,17 @@ from marshmallow import Schema, fields
 from schemas.api_clients import SCOPES
 from schemas.base import Instant, about
 
-ROLES = ("patient", "clinician", "admin", "integration", "delegate")
+ROLES = ("patient", "clinician", "nurse", "front_desk", "billing", "admin", "integration", "delegate")
 
 
 class MeSchema(Schema):
     """The signed-in user or API client."""
 
     id = fields.UUID(required=True, metadata=about("Id of the account or the API client."))
-    role = fields.String(
-        required=True, metadata={"enum": list(ROLES), **about("What the user is to the clinic.")}
+    roles = fields.List(
+        fields.String(metadata={"enum": list(ROLES)}),
+        required=True,
+        metadata=about("What the user is to the clinic; staff may hold several roles."),
     )
     clinic_id = fields.UUID(required=True, metadata=about("The clinic of the account."))
     patient_id = fields.UUID(metadata=about("The patient's own id; absent for everybody else."))

@@ -66,7 +66,7 @@ ENTRY_MODE = (
 )
 RECEIVED_AT = "When the server received it."
 CLOCK_SUSPECT = "Whether recorded_at was more than 10 minutes ahead of the server's clock on receipt."
-REPORTED_BY = "Whose entry it is: the patient's, a clinician's, or that of an imported diary."
+REPORTED_BY = "Whose entry it is: the patient's, the staff's, or that of an imported diary."
 RECORDED_BY_NAME = "Name of the member of staff who entered or imported it; for the clinic only."
 PATIENT_VERSION = (
     "Version of the patient's own answers that a clinician's entry was made over; its revision holds them."

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validates_schema
+from marshmallow.validate import Length
 
 from clinical.outlook.visibility import Mode
 from clinical.protocol import (
@@ -13,7 +14,19 @@ from clinical.protocol import (
     MAX_INTERVAL_DAYS,
     MIN_INTERVAL_DAYS,
 )
-from schemas.base import Choice, EmailAddress, Flag, Line, Strict, Text, TimeZone, Version, WholeNumber, about
+from schemas.base import (
+    Choice,
+    EmailAddress,
+    Flag,
+    Line,
+    Strict,
+    Text,
+    TimeZone,
+    Version,
+    WholeNumber,
+    about,
+    one_of,
+)
 from schemas.protocols import INDUCTION_DAYS, INDUCTION_INFUSIONS, MAX_INTERVAL, MIN_INTERVAL
 
 MODE = (
@@ -32,8 +45,8 @@ MIN_GAP_DAYS, MAX_GAP_DAYS = 28, 730
 """Shortest and longest setting of that interval, days. Plausibility only."""
 EMAIL = "E-mail address that the invitation was for."
 DISPLAY_NAME = "Name to show to colleagues and patients."
-ROLE = "Role in the clinic."
-ROLES = ("clinician", "admin")
+ROLE = "What the person may do: docs/people.md has the table. One person may hold several."
+ROLES = ("clinician", "nurse", "front_desk", "billing", "admin")
 DISABLED = "Whether sign-in and every session of this person are blocked."
 
 
@@ -81,12 +94,19 @@ class ClinicChangeSchema(Strict):
             raise ValidationError("nothing_to_change: Send at least one member.")
 
 
+def held_roles(**kwargs: Any) -> fields.List[str]:
+    """Return the field of a request with the roles of a member of staff, at least one."""
+    count = Length(1, len(ROLES), error=f"wrong_length: Send 1 to {len(ROLES)} roles.")
+    word = fields.String(metadata={"enum": list(ROLES)}, validate=one_of(ROLES, "unknown_role"))
+    return fields.List(word, validate=count, metadata=about(ROLE), **kwargs)
+
+
 class NewMemberSchema(Strict):
     """A new member of staff."""
 
     email = EmailAddress(required=True, metadata=about(EMAIL))
     display_name = Line(200, required=True, metadata=about(DISPLAY_NAME))
-    role = Choice(ROLES, ROLE, error="unknown_role", required=True)
+    roles = held_roles(required=True)
 
 
 class MemberSchema(Schema):
@@ -95,7 +115,11 @@ class MemberSchema(Schema):
     id = fields.UUID(required=True, metadata=about("Account of the member."))
     display_name = fields.String(required=True, metadata=about(DISPLAY_NAME))
     email = fields.String(attribute="invited_email", metadata={"format": "email", "description": EMAIL})
-    role = Choice(ROLES, ROLE, required=True)
+    roles = fields.Function(
+        lambda row: row.roles.split(),
+        required=True,
+        metadata={"type": "array", "items": {"type": "string", "enum": list(ROLES)}, "description": ROLE},
+    )
     signed_up = fields.Function(
         lambda row: row.password_hash is not None,
         required=True,
@@ -120,6 +144,13 @@ class MemberListSchema(Schema):
 
 
 class MemberChangeSchema(Strict):
-    """Block a member of staff, or end the block."""
+    """Block a member of staff or end the block, or replace their roles."""
 
-    disabled = Flag(required=True, metadata=about(DISABLED))
+    disabled = Flag(metadata=about(DISABLED))
+    roles = held_roles()
+
+    @validates_schema
+    def something(self, data: dict[str, Any], **_kwargs: Any) -> None:
+        """Reject an empty change."""
+        if not data:
+            raise ValidationError("nothing_to_change: Send at least one member.")

@@ -44,7 +44,7 @@ class EventSchema(OmitNone):
     kind = Choice(EventKind, KIND, required=True)
     visibility = Choice(Visibility, VISIBILITY, required=True)
     reported_by = Choice(
-        ("patient", "clinician"), "Side that reported it, and that alone may change it.", required=True
+        ("patient", "staff"), "Side that reported it, and that alone may change it.", required=True
     )
     note = fields.String(metadata=about(NOTE))
 

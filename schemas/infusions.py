@@ -29,6 +29,7 @@ WEIGHT_KG = "Weight of the patient on that day, kg."
 ROUTE = "Route of administration."
 STATUS = "scheduled: booked. completed and stopped (begun and broken off) count as given. not_done does not."
 REASON = "Why it was given on that day."
+NOT_FRONT_DESK = " Absent for the front desk."
 
 
 class NewInfusionSchema(Strict):
@@ -70,9 +71,9 @@ class InfusionSchema(Schema):
     time_zone = TimeZone(required=True, metadata=about(TIME_ZONE))
     dose_mg = fields.Float(metadata=about(f"{DOSE_MG} Absent where not recorded."))
     weight_kg = fields.Float(metadata=about(f"{WEIGHT_KG} Absent where not recorded."))
-    route = Choice(ROUTES, ROUTE, required=True)
+    route = Choice(ROUTES, ROUTE + NOT_FRONT_DESK)
     status = Choice(InfusionStatus, STATUS, required=True)
-    reason = Choice(InfusionReason, REASON, required=True)
+    reason = Choice(InfusionReason, REASON + NOT_FRONT_DESK)
 
     @pre_dump
     def only_what_is_known(self, row: Any, **_kwargs: Any) -> dict[str, Any]:
@@ -82,6 +83,10 @@ class InfusionSchema(Schema):
         for name in ("started_at", "ended_at"):
             members[name] = members[name].astimezone(zone) if members[name] else None
         return {name: value for name, value in members.items() if value is not None}
+
+
+BOOKING = ("id", "version", "local_date", "started_at", "ended_at", "time_zone", "status")
+"""The members of an infusion that say when it is booked, and whether it took place."""
 
 
 class InfusionRevisionSchema(RemovableRevision, InfusionSchema):

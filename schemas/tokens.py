@@ -70,7 +70,9 @@ class TokensSchema(Schema):
         )
     )
     scope = fields.String(metadata=about("The granted scopes, separated by spaces; API clients only."))
-    role = fields.String(metadata={"enum": list(ROLES), **about("The role of the user or API client.")})
+    roles = fields.List(
+        fields.String(metadata={"enum": list(ROLES)}), metadata=about("The roles of the user or API client.")
+    )
 
 
 class TokenRequestSchema(Strict):

@@ -1,32 +1,64 @@
-"""Who is asking, and whom they may ask about."""
+"""Who is asking, in which roles, and whom they may ask about."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 
+from models.accounts import Account
 from models.patients import Patient
 from services.errors import NotFound
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from sqlalchemy.orm import Session
 
 
 class Role(StrEnum):
-    """What somebody is to a clinic."""
+    """What somebody is to a clinic; a member of staff may hold several, everybody else holds one."""
 
     PATIENT = "patient"
     CLINICIAN = "clinician"
+    NURSE = "nurse"
+    FRONT_DESK = "front_desk"
+    BILLING = "billing"
     ADMIN = "admin"
     INTEGRATION = "integration"
     DELEGATE = "delegate"
 
 
-STAFF = frozenset({Role.CLINICIAN, Role.ADMIN})
+STAFF: Final = (Role.CLINICIAN, Role.NURSE, Role.FRONT_DESK, Role.BILLING, Role.ADMIN)
+"""The roles of a clinic's staff."""
+
+CARE_TEAM: Final = (Role.CLINICIAN, Role.NURSE)
+"""The roles that read a patient's clinical record (FHIR: CareTeam)."""
+
+
+def role_names(roles: Iterable[Role]) -> list[str]:
+    """Return the names of roles, each once, in the order of Role."""
+    held = frozenset(roles)
+    return [str(role) for role in Role if role in held]
+
+
+def joined_roles(roles: Iterable[Role]) -> str:
+    """Return roles as `accounts.roles` stores them, a space between them."""
+    return " ".join(role_names(roles))
+
+
+def split_roles(text: str) -> frozenset[Role]:
+    """Return the roles that `joined_roles` wrote."""
+    return frozenset(Role(word) for word in text.split())
+
+
+def holds_any(roles: Iterable[Role]) -> ColumnElement[bool]:
+    """Return the criterion of accounts that hold at least one of these roles."""
+    # No role's name is part of another's.
+    return or_(*(Account.roles.contains(str(role)) for role in roles))
 
 
 class Scope(StrEnum):
@@ -58,28 +90,37 @@ class Actor:
 
     id: UUID
     clinic_id: UUID
-    role: Role
+    roles: frozenset[Role]
     sign_in_id: UUID | None = None
     device_id: str | None = None
     patient_id: UUID | None = None
     scopes: frozenset[str] = frozenset()
     parts: frozenset[Part] = frozenset()
 
+    def has(self, *roles: Role) -> bool:
+        """Whether they hold at least one of these roles."""
+        return not self.roles.isdisjoint(roles)
+
     @property
     def sees_as_patient(self) -> bool:
         """Whether they are shown no more than the patient is."""
-        return self.role in {Role.PATIENT, Role.DELEGATE}
+        return self.has(Role.PATIENT, Role.DELEGATE)
+
+    @property
+    def side(self) -> str:
+        """Whose account of something theirs is, as `reported_by` stores it: `patient` or `staff`."""
+        return "patient" if self.has(Role.PATIENT) else "staff"
 
     def is_shown(self, part: Part) -> bool:
         """Whether they are shown a part of what they asked for; a delegate only what was agreed to."""
-        return self.role is not Role.DELEGATE or part in self.parts
+        return not self.has(Role.DELEGATE) or part in self.parts
 
 
 def may_see_outlooks(actor: Actor) -> bool:
     """Tell whether the actor may be shown an outlook at all: never a patient."""
-    if actor.role is Role.INTEGRATION:
+    if actor.has(Role.INTEGRATION):
         return Scope.SUMMARY_READ in actor.scopes
-    return actor.role is Role.CLINICIAN
+    return actor.has(*CARE_TEAM)
 
 
 def own_clinic(actor: Actor, clinic_id: UUID) -> UUID:

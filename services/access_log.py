@@ -18,7 +18,7 @@ from models.access_log import AccessLogEntry
 from models.accounts import Account
 from models.api_clients import ApiClient
 from models.consents import Consent
-from services.access import Actor, Role
+from services.access import Actor, Role, joined_roles
 from services.context import Context
 from services.revisions import Page, PageRequest, paged, position_of
 
@@ -38,7 +38,7 @@ class Read:
     id: UUID
     read_at: datetime
     reader: str
-    role: str
+    roles: list[str]
     resource: str
     of_all_patients: bool
 
@@ -93,7 +93,7 @@ def page(ctx: Context, patient_id: UUID | None, wanted: PageRequest) -> Page[Rea
                 entry.id,
                 entry.read_at,
                 names.get(entry.reader_id, ""),
-                entry.reader_role,
+                entry.reader_roles.split(),
                 entry.resource,
                 entry.patient_id is None,
             )
@@ -120,7 +120,7 @@ def _between(wanted: PageRequest, time_zone: str, now: datetime) -> list[ColumnE
 
 def is_audited(actor: Actor) -> bool:
     """Whether what somebody reads is recorded: everybody's reading but the patient's own."""
-    return actor.role is not Role.PATIENT
+    return not actor.has(Role.PATIENT)
 
 
 def _recorded(
@@ -144,7 +144,7 @@ def _entry(actor: Actor, resource: str, patient_id: UUID | None, now: datetime) 
         id=uuid4(),
         patient_id=patient_id,
         reader_id=actor.id,
-        reader_role=str(actor.role),
+        reader_roles=joined_roles(actor.roles),
         resource=resource,
         hour=hour_of(now),
         read_at=now,

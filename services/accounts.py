@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from models.accounts import Account, Invitation, SignIn
 from services import passwords
-from services.access import STAFF, Actor, Role
+from services.access import STAFF, Actor, Role, holds_any, joined_roles
 from services.errors import Conflict, FieldError, Invalid, InvitationSpent, NotFound
 from services.tokens import secret_hash
 
@@ -24,12 +25,14 @@ MISREAD = str.maketrans("OIL", "011", "- ")
 """Letters of a code read as the digits they resemble. Operational."""
 
 
-def new_account(clinic_id: UUID, role: Role, display_name: str, email: str | None, now: datetime) -> Account:
+def new_account(
+    clinic_id: UUID, roles: Iterable[Role], display_name: str, email: str | None, now: datetime
+) -> Account:
     """Return a new account without a password, which nobody can sign in to yet."""
     return Account(
         id=uuid4(),
         clinic_id=clinic_id,
-        role=role,
+        roles=joined_roles(roles),
         patient_id=None,
         display_name=display_name,
         invited_email=email.casefold() if email else None,
@@ -85,7 +88,7 @@ def invited_staff(session: Session, email: str, clinic_id: UUID | None) -> list[
         Account.invited_email == email.strip().casefold(),
         Account.password_hash.is_(None),
         Account.disabled_at.is_(None),
-        Account.role.in_([str(role) for role in STAFF]),
+        holds_any(STAFF),
     )
     if clinic_id is not None:
         query = query.where(Account.clinic_id == clinic_id)

@@ -16,7 +16,7 @@ from models.check_ins import CheckIn
 from models.clinics import Clinic
 from models.patients import Patient
 from models.tenancy import prepared
-from services.access import STAFF, Role, patient_of
+from services.access import STAFF, Role, holds_any, patient_of
 from services.columns import to_columns
 from services.context import Context
 from services.dates import RecordedDay, validate_local_date, validate_recorded_day
@@ -84,9 +84,9 @@ class _Day(Revisions[CheckIn, CheckInDraft]):
     @property
     def reporter(self) -> Reporter:
         """Whose entry it is."""
-        if self.ctx.actor.role is Role.PATIENT:
+        if self.ctx.actor.has(Role.PATIENT):
             return Reporter.PATIENT
-        return Reporter.IMPORT if self.imported else Reporter.CLINICIAN
+        return Reporter.IMPORT if self.imported else Reporter.STAFF
 
     def over_patients_answers(self, draft: CheckInDraft) -> CheckInDraft:
         """Return a clinician's entry over the patient's last answers of the day, if there are any.
@@ -104,12 +104,12 @@ class _Day(Revisions[CheckIn, CheckInDraft]):
     def patients_answers(self) -> CheckIn | None:
         """Return the last revision that is the patient's own and was not removed since."""
         current = self.current
-        if current is None or current.removed or current.reported_by != Reporter.CLINICIAN:
+        if current is None or current.removed or current.reported_by != Reporter.STAFF:
             return None if current is None or current.removed else current
         for row in reversed(self.all(self.ctx, self.patient.id, *self.key_values)):
             if row.removed:
                 return None
-            if row.reported_by != Reporter.CLINICIAN:
+            if row.reported_by != Reporter.STAFF:
                 return row
         return None
 
@@ -119,7 +119,7 @@ class _Day(Revisions[CheckIn, CheckInDraft]):
         validate_local_date(local_date, now)
         recorded = RecordedDay(local_date, draft.time_zone, draft.recorded_at)
         validate_recorded_day(self.ctx, self.patient, recorded, "local_date", "parameter")
-        if actor.role is not Role.PATIENT or self.entry_mode(draft) is not EntryMode.BACKFILL:
+        if not actor.has(Role.PATIENT) or self.entry_mode(draft) is not EntryMode.BACKFILL:
             return
         if local_day.days_late(local_date, draft.recorded_at, now, draft.time_zone) > self.backfill_days:
             sentence = f"A day can be filled in up to {self.backfill_days} days later; ask the clinic."
@@ -145,7 +145,7 @@ def put(
     was answered, or is too long past for a patient to fill in.
     """
     day = _Day.lock(ctx, patient_id, local_date)
-    if day.reporter is Reporter.CLINICIAN:
+    if day.reporter is Reporter.STAFF:
         draft = day.over_patients_answers(draft)
     return day.append(draft, expected_version)
 
@@ -183,8 +183,8 @@ def revisions(ctx: Context, patient_id: UUID | None, local_date: date) -> list[C
 
 def staff_names(ctx: Context, rows: Iterable[CheckIn]) -> dict[UUID, str]:
     """Return the names of the members of staff who recorded some check-ins, by account, for colleagues."""
-    if ctx.actor.role not in STAFF:
+    if not ctx.actor.has(*STAFF):
         return {}
     ids = {row.recorded_by for row in rows if row.recorded_by is not None}
-    query = select(Account.id, Account.display_name).where(Account.id.in_(ids), Account.role != Role.PATIENT)
+    query = select(Account.id, Account.display_name).where(Account.id.in_(ids), holds_any(STAFF))
     return dict(ctx.session.execute(query).all()) if ids else {}

@@ -16,7 +16,7 @@ from clinical.protocol import Protocol
 from models.accounts import Account
 from models.clinics import Clinic
 from services import accounts
-from services.access import STAFF, Role, own_clinic
+from services.access import STAFF, Role, holds_any, joined_roles, own_clinic, split_roles
 from services.clinic_settings import estimated_prior, prior_named, store_former
 from services.context import Context
 from services.errors import Conflict, FieldError, Invalid, NotFound
@@ -116,15 +116,15 @@ def _accept_prior(ctx: Context, name: str) -> None:
 def staff(ctx: Context, clinic_id: UUID) -> list[Account]:
     """Return a clinic's members of staff by name."""
     own_clinic(ctx.actor, clinic_id)
-    query = select(Account).where(Account.clinic_id == clinic_id, Account.role.in_([str(r) for r in STAFF]))
+    query = select(Account).where(Account.clinic_id == clinic_id, holds_any(STAFF))
     return list(ctx.session.scalars(query.order_by(Account.display_name, Account.id)))
 
 
 @dataclass(frozen=True, slots=True)
 class NewMember:
-    """A member of staff to add."""
+    """A member of staff to add, with at least one role of STAFF."""
 
-    role: Role
+    roles: frozenset[Role]
     display_name: str
     email: str
 
@@ -138,14 +138,14 @@ def add_member(session: Session, clinic_id: UUID, new: NewMember, now: datetime)
     query = select(Account).where(
         Account.clinic_id == clinic_id,
         Account.invited_email == new.email.casefold(),
-        Account.role.in_([str(role) for role in STAFF]),
+        holds_any(STAFF),
     )
     current = session.scalar(query)
     if current is not None:
-        if (current.role, current.display_name) != (str(new.role), new.display_name):
+        if (split_roles(current.roles), current.display_name) != (new.roles, new.display_name):
             raise Conflict(FieldError("/email", "taken", "A member of staff was added with this address."))
         return WriteResult(current, WriteOutcome.UNCHANGED)
-    account = accounts.new_account(clinic_id, new.role, new.display_name, new.email, now)
+    account = accounts.new_account(clinic_id, new.roles, new.display_name, new.email, now)
     session.add(account)
     session.flush()
     return WriteResult(account, WriteOutcome.CREATED)
@@ -158,16 +158,32 @@ def invite_member(
     return accounts.invite(ctx.session, _member(ctx, clinic_id, account_id), ctx.now, lasting)
 
 
-def disable_member(
-    ctx: Context, clinic_id: UUID, account_id: UUID, disabled: bool, expected_version: int | None
+@dataclass(frozen=True, slots=True)
+class MemberChange:
+    """What is to change of a member of staff; None leaves it. `roles` replaces all that they hold."""
+
+    disabled: bool | None = None
+    roles: frozenset[Role] | None = None
+
+
+def change_member(
+    ctx: Context, clinic_id: UUID, account_id: UUID, change: MemberChange, expected_version: int | None
 ) -> Account:
-    """Disable a member of staff's account at once, or enable it again; a clinic has at least one admin."""
+    """Give a member of staff other roles, or block or unblock them; it holds from their next request on.
+
+    Raises Conflict where the clinic would be left without an admin who can sign in.
+    """
     _lock(ctx.session, ctx.actor.clinic_id)
     member = _member(ctx, clinic_id, account_id)
     check_row_version(member, expected_version)
-    if disabled and member.role == Role.ADMIN and not _other_admins(ctx.session, member):
-        raise Conflict(FieldError("/disabled", "last_admin", "A clinic keeps at least one admin."))
-    member.disabled_at = (member.disabled_at or ctx.now) if disabled else None
+    was_admin = Role.ADMIN in split_roles(member.roles)
+    roles = split_roles(member.roles) if change.roles is None else change.roles
+    for pointer, ends in (("/disabled", change.disabled), ("/roles", Role.ADMIN not in roles)):
+        if was_admin and ends and not _other_admins(ctx.session, member):
+            raise Conflict(FieldError(pointer, "last_admin", "A clinic keeps at least one admin."))
+    member.roles = joined_roles(roles)
+    if change.disabled is not None:
+        member.disabled_at = (member.disabled_at or ctx.now) if change.disabled else None
     member.version += 1
     ctx.session.flush()
     return member
@@ -182,7 +198,7 @@ def _member(ctx: Context, clinic_id: UUID, account_id: UUID) -> Account:
     member = ctx.session.get(Account, account_id, with_for_update=True)
     if clinic_id != ctx.actor.clinic_id or member is None or member.clinic_id != clinic_id:
         raise NotFound
-    if member.role not in STAFF:
+    if split_roles(member.roles).isdisjoint(STAFF):
         raise NotFound
     return member
 
@@ -190,7 +206,7 @@ def _member(ctx: Context, clinic_id: UUID, account_id: UUID) -> Account:
 def _other_admins(session: Session, member: Account) -> list[UUID]:
     query = select(Account.id).where(
         Account.clinic_id == member.clinic_id,
-        Account.role == str(Role.ADMIN),
+        holds_any([Role.ADMIN]),
         Account.id != member.id,
         Account.disabled_at.is_(None),
     )

@@ -269,7 +269,7 @@ def _delegate(ctx: Context, patient: Patient, draft: ConsentDraft) -> UUID:
     )
     if len(ctx.session.scalars(query.limit(MAX_ACTIVE)).all()) == MAX_ACTIVE:
         raise _clash("too_many", f"At most {MAX_ACTIVE} at a time: revoke one first.")
-    account = accounts.new_account(patient.clinic_id, Role.DELEGATE, draft.name, None, ctx.now)
+    account = accounts.new_account(patient.clinic_id, (Role.DELEGATE,), draft.name, None, ctx.now)
     ctx.session.add(account)
     ctx.session.flush()
     return account.id

@@ -14,7 +14,7 @@ from clinical import local_day
 from clinical.events import DatedEvent, EventKind, Visibility
 from clinical.local_day import CLOCK_TOLERANCE
 from models.events import Event
-from services.access import Actor, Part, Role, patient_of
+from services.access import CARE_TEAM, Actor, Part, Role, patient_of
 from services.context import Context
 from services.dates import date_errors, declared_time_zones
 from services.errors import FieldError, Forbidden, Gone, Invalid, NotFound
@@ -41,11 +41,11 @@ class _Events(Revisions[Event, EventDraft]):
 
     def extra_columns(self, draft: EventDraft) -> dict[str, Any]:  # noqa: ARG002  it does not depend on the draft
         """Return which side reported the event: the one that reported it first."""
-        return {"reported_by": self.current.reported_by if self.current else str(self.ctx.actor.role)}
+        return {"reported_by": self.current.reported_by if self.current else self.ctx.actor.side}
 
     def validate(self, draft: EventDraft) -> None:
         """Refuse a day that cannot be, an empty annotation, and what only clinicians may write."""
-        is_patient = self.ctx.actor.role is Role.PATIENT
+        is_patient = self.ctx.actor.has(Role.PATIENT)
         found = list(self.day_errors(draft.local_date))
         if draft.kind is EventKind.ANNOTATION and draft.note is None:
             found.append(FieldError("/note", "required", "An annotation is what is written in it."))
@@ -68,10 +68,10 @@ class _Events(Revisions[Event, EventDraft]):
 
     def check_author(self) -> None:
         """Raise Forbidden for an event that the other side reported."""
-        if self.current is not None and str(self.ctx.actor.role) != self.current.reported_by:
+        if self.current is not None and self.ctx.actor.side != self.current.reported_by:
             side = self.current.reported_by
             detail = f"Only the {side} side that reported this event may change it."
-            raise Forbidden(detail, required_roles=(side,))
+            raise Forbidden(detail, required_roles=(Role.PATIENT,) if side == "patient" else CARE_TEAM)
 
 
 def put(
@@ -95,7 +95,7 @@ def remove(
     A patient removes what patients reported, a clinician any event that was entered in error.
     """
     event = _lock(ctx, patient_id, event_id)
-    if ctx.actor.role is Role.PATIENT:
+    if ctx.actor.has(Role.PATIENT):
         event.check_author()
     return event.remove(expected_version)
 
@@ -139,8 +139,8 @@ def marks(ctx: Context, patient_id: UUID, as_of: datetime | None = None) -> list
 
 
 def _visible_to(actor: Actor) -> ColumnElement[bool]:
-    """Return the criterion of what is visible: all to a clinician, else what the patient may see."""
-    if actor.role is Role.CLINICIAN:
+    """Return the criterion of what is visible: all to the care team, else what the patient may see."""
+    if actor.has(*CARE_TEAM):
         return true()
     return Event.visibility == str(Visibility.PATIENT)
 

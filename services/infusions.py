@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -13,12 +13,16 @@ from sqlalchemy import select
 from clinical.infusion import GIVEN, InfusionReason, InfusionStatus
 from models.infusion_sessions import DischargeCheck, InfusionSession
 from models.infusions import Infusion
+from services.access import CARE_TEAM, Actor, Role, role_names
 from services.baselines import current_baseline
 from services.context import Context
-from services.errors import Conflict, FieldError, Invalid
+from services.errors import Conflict, FieldError, Forbidden, Invalid
 from services.infusion_times import validate_no_overlap, wrong_times
 from services.revisions import Page, PageRequest, Revisions, WriteResult, in_force
 from services.treatment_courses import last_began_on, rated_on
+
+BOOKED: Final = ("started_at", "ended_at", "time_zone", "status")
+"""What the front desk enters of an infusion."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,17 @@ class _Infusions(Revisions[Infusion, InfusionDraft]):
     def extra_columns(self, draft: InfusionDraft) -> dict[str, Any]:
         """Return the day on which it started, in its own time zone."""
         return {"local_date": _local_date(draft)}
+
+    def booking(self, draft: InfusionDraft) -> InfusionDraft:
+        """Return a booking with what was entered before; raises Forbidden for more than a booking."""
+        current = self.current_value
+        given = current is not None and current.status in GIVEN
+        if given or draft.status in GIVEN or (draft.dose_mg, draft.weight_kg) != (None, None):
+            detail = "The front desk books, moves and cancels infusions; what was given is the care team's."
+            raise Forbidden(detail, required_roles=role_names(CARE_TEAM))
+        if current is None:
+            return draft
+        return replace(current, **{name: getattr(draft, name) for name in BOOKED})
 
     def validate(self, draft: InfusionDraft) -> None:
         """Refuse times that cannot be, or that contradict other infusions, the baseline or its session."""
@@ -121,8 +136,17 @@ def put(
 
     Raises VersionRequired, Stale or Gone as check-ins do, Invalid for times that cannot be, and Conflict
     when it overlaps another infusion, contradicts its session, or lies before the day of the baseline.
+    Who books only leaves what the care team entered as it is, and raises Forbidden for more than a booking.
     """
-    return _Infusions.lock(ctx, patient_id, infusion_id).append(draft, expected_version)
+    infusion = _Infusions.lock(ctx, patient_id, infusion_id)
+    if not sees_all(ctx.actor):
+        draft = infusion.booking(draft)
+    return infusion.append(draft, expected_version)
+
+
+def sees_all(actor: Actor) -> bool:
+    """Return whether somebody is shown a whole infusion, rather than when it is booked and its status."""
+    return not actor.has(Role.FRONT_DESK) or actor.has(*CARE_TEAM)
 
 
 def remove(

@@ -13,7 +13,7 @@ from clinical import local_day
 from models.accounts import Account
 from models.patients import Patient
 from services import accounts
-from services.access import Role, own_clinic
+from services.access import Role, own_clinic, role_names
 from services.context import Context
 from services.errors import Conflict, FieldError, Forbidden, Invalid
 from services.revisions import WriteOutcome, WriteResult, check_row_version
@@ -37,8 +37,12 @@ class Enrolment:
 EARLIEST_BIRTH: Final = date(1900, 1, 1)
 """First birth date that is accepted: the life of any patient. Operational."""
 
-STAFF_ONLY: Final = ("display_name", "discharged", "born_on")
-"""Details that a patient does not change themselves."""
+MAY_CHANGE: Final[dict[str, tuple[Role, ...]]] = {
+    "display_name": (Role.CLINICIAN, Role.FRONT_DESK, Role.ADMIN),
+    "discharged": (Role.CLINICIAN, Role.ADMIN),
+    "born_on": (Role.CLINICIAN, Role.NURSE, Role.FRONT_DESK, Role.ADMIN),
+}
+"""Roles that may change a detail; one not named here is open to whoever may change the patient's details."""
 
 CONTACT_COLUMNS: Final = (
     "emergency_contact_name",
@@ -94,7 +98,7 @@ def enrol(ctx: Context, clinic_id: UUID, enrolment: Enrolment) -> WriteResult[Pa
         if _enrolment_of(current, account) != enrolment:
             raise Conflict(FieldError("/record_number", "taken", "Another patient has this record number."))
         return WriteResult(current, WriteOutcome.UNCHANGED)
-    account = accounts.new_account(clinic_id, Role.PATIENT, enrolment.display_name, enrolment.email, now)
+    account = accounts.new_account(clinic_id, (Role.PATIENT,), enrolment.display_name, enrolment.email, now)
     patient = Patient(
         id=uuid4(),
         account_id=account.id,
@@ -125,12 +129,13 @@ def read(ctx: Context, patient_id: UUID | None) -> Patient:
 def adjust(
     ctx: Context, patient_id: UUID | None, adjustment: Adjustment, expected_version: int | None
 ) -> Patient:
-    """Change a patient's details; only staff may rename, discharge or enter the birth date."""
+    """Change a patient's details; raises Forbidden for one that the actor's roles may not change."""
     patient = ctx.load_patient(patient_id, lock=True)
     check_row_version(patient, expected_version)
-    if ctx.actor.role is Role.PATIENT and adjustment.changed & set(STAFF_ONLY):
-        detail = f"Only staff may change {', '.join(STAFF_ONLY)}: leave them out."
-        raise Forbidden(detail, required_roles=(Role.CLINICIAN, Role.ADMIN))
+    for name in sorted(adjustment.changed & set(MAY_CHANGE)):
+        if not ctx.actor.has(*MAY_CHANGE[name]):
+            detail = f"Your account's roles do not allow a change of {name}: leave it out."
+            raise Forbidden(detail, required_roles=role_names(MAY_CHANGE[name]))
     for name in ("display_name", "time_zone", "day_start_hour", "telephone", "born_on", "language"):
         if name in adjustment.changed:
             setattr(patient, name, getattr(adjustment, name))

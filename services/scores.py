@@ -109,7 +109,7 @@ def remove(
 
 def read(ctx: Context, patient_id: UUID | None, occasion: Occasion) -> Score:
     """Return one total; raises Gone for a removed one, and Forbidden for one that is never shared."""
-    if ctx.actor.role is Role.DELEGATE and occasion.instrument in NEVER_SHARED:
+    if ctx.actor.has(Role.DELEGATE) and occasion.instrument in NEVER_SHARED:
         raise Forbidden("A delegate is never shown the totals of this questionnaire.")
     return _Scores.read(ctx, patient_id, *_key(occasion))
 
@@ -123,7 +123,7 @@ def page(
     the last questionnaire answered here counts in trends and outcomes.
     """
     patient = ctx.load_patient(patient_id)
-    hidden = [str(each) for each in NEVER_SHARED] if ctx.actor.role is Role.DELEGATE else []
+    hidden = [str(each) for each in NEVER_SHARED] if ctx.actor.has(Role.DELEGATE) else []
     listed = union_all(_entered(patient.id), _answered(patient.id)).subquery("listed")
     query = select(listed).where(listed.c.instrument.not_in(hidden))
     if instrument is not None:

@@ -19,7 +19,7 @@ from models.accounts import Account, SignIn
 from models.api_clients import ApiClient
 from models.tenancy import prepared
 from services import login_throttle, passwords
-from services.access import STAFF, Actor, Role
+from services.access import STAFF, Actor, Role, split_roles
 from services.errors import InvalidRefreshToken, WrongClient, WrongCredentials
 
 if TYPE_CHECKING:
@@ -33,11 +33,12 @@ STAFF_LIFETIME = timedelta(hours=12)
 """Longest time that staff stay signed in. Operational."""
 GRACE = timedelta(seconds=60)
 """How long a device whose answer was lost may still ask for the same successor again. Operational."""
+INTEGRATION = frozenset({Role.INTEGRATION})
 
 _SIGNED_IN = prepared(
     select(
         Account.clinic_id,
-        Account.role,
+        Account.roles,
         Account.patient_id,
         Account.disabled_at,
         SignIn.device_id,
@@ -70,7 +71,7 @@ class Grant:
     """A successful authentication, from which tokens are made; API clients get no refresh token."""
 
     subject: UUID
-    role: Role
+    roles: frozenset[Role]
     sign_in_id: UUID | None = None
     refresh_token: str | None = None
     scopes: tuple[str, ...] = ()
@@ -125,7 +126,7 @@ def open_sign_in(session: Session, keys: Keys, account_id: UUID, device: Device,
         generation=1,
         rotated_at=now,
         created_at=now,
-        expires_at=now + (STAFF_LIFETIME if account.role in STAFF else PATIENT_IDLE),
+        expires_at=now + (STAFF_LIFETIME if _is_staff(account) else PATIENT_IDLE),
         revoked_at=None,
     )
     session.add(sign_in)
@@ -149,7 +150,7 @@ def refresh(database: Database, keys: Keys, token: str, device_id: str, now: dat
         if generation == sign_in.generation and same_device:
             sign_in.generation += 1
             sign_in.rotated_at = now
-            if account.role not in STAFF:
+            if not _is_staff(account):
                 sign_in.expires_at = now + PATIENT_IDLE
         elif not (generation == sign_in.generation - 1 and same_device and now - sign_in.rotated_at <= GRACE):
             sign_in.revoked_at = now
@@ -181,7 +182,7 @@ def client_grant(session: Session, client_id: str, secret: str, scope: str | Non
     requested = scope.split() if scope else granted
     if not set(requested) <= set(granted):
         raise ScopeNotGranted
-    return Grant(client.id, Role.INTEGRATION, scopes=tuple(sorted(set(requested))))
+    return Grant(client.id, INTEGRATION, scopes=tuple(sorted(set(requested))))
 
 
 class ScopeNotGranted(WrongCredentials):
@@ -213,10 +214,10 @@ def actor_of(
     found = session.execute(_SIGNED_IN, who).one_or_none()
     if found is None or subject is None:
         return None
-    clinic_id, role, patient_id, disabled_at, device_id, expires_at, revoked_at = found
+    clinic_id, roles, patient_id, disabled_at, device_id, expires_at, revoked_at = found
     if disabled_at is not None or revoked_at is not None or expires_at <= now:
         return None
-    return Actor(subject, clinic_id, Role(role), sign_in_id, device_id, patient_id)
+    return Actor(subject, clinic_id, split_roles(roles), sign_in_id, device_id, patient_id)
 
 
 def _client_actor(
@@ -225,7 +226,11 @@ def _client_actor(
     client = session.get(ApiClient, subject) if subject else None
     if client is None or client.revoked_at is not None or client.expires_at <= now:
         return None
-    return Actor(client.id, client.clinic_id, Role.INTEGRATION, scopes=scopes & set(client.scopes.split()))
+    return Actor(client.id, client.clinic_id, INTEGRATION, scopes=scopes & set(client.scopes.split()))
+
+
+def _is_staff(account: Account) -> bool:
+    return not split_roles(account.roles).isdisjoint(STAFF)
 
 
 def _is_active(sign_in: SignIn, account: Account, now: datetime) -> bool:
@@ -233,7 +238,9 @@ def _is_active(sign_in: SignIn, account: Account, now: datetime) -> bool:
 
 
 def _grant(account: Account, sign_in: SignIn, keys: Keys) -> Grant:
-    return Grant(account.id, Role(account.role), sign_in.id, _write(keys, sign_in.id, sign_in.generation))
+    return Grant(
+        account.id, split_roles(account.roles), sign_in.id, _write(keys, sign_in.id, sign_in.generation)
+    )
 
 
 # A refresh token is the family and the generation, signed: nothing in the database can be used in its place.

@@ -145,7 +145,7 @@ def pictured(ctx: Context, patient_id: UUID | None, asked: Asked) -> Pictured:
 
 def _found(ctx: Context, patient_id: UUID | None, asked: Asked) -> tuple[Trends, History, Clinic]:
     session, actor = ctx.session, ctx.actor
-    if asked.as_of is not None and actor.role is Role.DELEGATE:
+    if asked.as_of is not None and actor.has(Role.DELEGATE):
         raise Forbidden("A delegate may read current trends only: leave as_of out.")
     patient = ctx.load_patient(patient_id)
     clinic = session.get_one(Clinic, patient.clinic_id)

@@ -41,7 +41,7 @@ class Writer:
         self.now = begin
         self._database, self._clinic_id, self._patient_id = database, clinic_id, patient_id
         self._chance = Random(seed)  # noqa: S311  no secret is drawn
-        self._clinician = Actor(uuid4(), clinic_id, Role.CLINICIAN)
+        self._clinician = Actor(uuid4(), clinic_id, frozenset({Role.CLINICIAN}))
         self._infusions = [uuid4() for _ in range(8)]
         self._forms = [uuid4() for _ in range(6)]
         rare = [self._forget_a_day, self._score, self._fill_in, self._judge, self._plan, self._settle]
@@ -124,7 +124,7 @@ class Writer:
         protocols.put(self._ctx(session), self._patient_id, draft, version)
 
     def _settle(self, session: Session) -> None:
-        admin = Actor(uuid4(), self._clinic_id, Role.ADMIN)
+        admin = Actor(uuid4(), self._clinic_id, frozenset({Role.ADMIN}))
         version = session.get_one(Clinic, self._clinic_id).version
         wanted = clinics.ClinicSettings(max_interval_days=self._chance.randint(21, 84))
         clinics.change_settings(Context(session, admin, self.now), self._clinic_id, wanted, version)

@@ -83,7 +83,7 @@ def account(session: Session, clinic_id: UUID, role: Role = Role.CLINICIAN, **gi
     usual: dict[str, Any] = {
         "id": uuid4(),
         "clinic_id": clinic_id,
-        "role": str(role),
+        "roles": str(role),
         "patient_id": None,
         "display_name": "Robin Vale",
         "invited_email": email,

@@ -13,7 +13,7 @@ from models.accounts import Account
 from models.base import Base
 from models.database import Database
 from models.patients import Patient
-from services.access import Role, Scope
+from services.access import Role, Scope, split_roles
 from services.tokens import Grant
 from tests import factories
 
@@ -33,7 +33,7 @@ class Person:
     name: str
     id: UUID
     clinic_id: UUID
-    role: Role
+    roles: frozenset[Role]
     email: str | None = None
     patient_id: UUID | None = None
     sign_in_id: UUID | None = None
@@ -42,9 +42,9 @@ class Person:
     @property
     def headers(self) -> dict[str, str]:
         """What they send with a request: a token minted now, so that a test may travel in time."""
-        scopes = tuple(sorted(Scope)) if self.role is Role.INTEGRATION else ()
+        scopes = tuple(sorted(Scope)) if Role.INTEGRATION in self.roles else ()
         with self.app.app_context():
-            token = access_token(Grant(self.id, self.role, self.sign_in_id, scopes=scopes))
+            token = access_token(Grant(self.id, self.roles, self.sign_in_id, scopes=scopes))
         return {"Authorization": f"Bearer {token}"}
 
 
@@ -124,7 +124,7 @@ def assemble(app: Flask, database: Database) -> People:
             "other_patient": _patient(app, session, "other_patient", display_name="Kit Marlow"),
             "clinician": _staff(app, session, "clinician", Role.CLINICIAN),
             "admin": _staff(app, session, "admin", Role.ADMIN),
-            "integration": Person(app, "integration", client.id, here, Role.INTEGRATION),
+            "integration": Person(app, "integration", client.id, here, frozenset({Role.INTEGRATION})),
         }
         ours["delegate"] = _delegate(app, session, ours["patient"])
     with database.write(there) as session:
@@ -159,7 +159,7 @@ def signed_in(app: Flask, session: Session, name: str, account_id: UUID) -> Pers
         name=name,
         id=account_id,
         clinic_id=account.clinic_id,
-        role=Role(account.role),
+        roles=split_roles(account.roles),
         email=account.email,
         patient_id=account.patient_id,
         sign_in_id=device.id,

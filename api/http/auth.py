@@ -17,7 +17,7 @@ from flask_jwt_extended.exceptions import JWTExtendedException
 from api.http import clock, converters, strict_json, transaction
 from api.http.lru_cache import LRUCache
 from services import consents, tokens
-from services.access import Actor, Part, Role, Scope
+from services.access import Actor, Part, Role, Scope, role_names
 from services.errors import FieldError, Forbidden, InsufficientScope, Invalid, Unauthenticated
 
 if TYPE_CHECKING:
@@ -59,7 +59,10 @@ class AccessPolicy:
 
 
 def allow(*roles: Role, scope: Scope | None = None, part: Part | None = None) -> Callable[[View], View]:
-    """Declare who may call the view; everybody else gets 401 or 403 before the request is read."""
+    """Declare who may call the view; everybody else gets 401 or 403 before the request is read.
+
+    Whoever holds several roles may call if one of them is among these.
+    """
     access_policy = AccessPolicy(frozenset(roles), scope, part)
 
     def decorate(view: View) -> View:
@@ -71,7 +74,7 @@ def allow(*roles: Role, scope: Scope | None = None, part: Part | None = None) ->
             _check_role(g.actor, access_policy)
             # From here on models/tenancy.py restricts every statement of the session to the actor's clinic.
             g.session.info["clinic_id"] = g.actor.clinic_id
-            if g.actor.role is Role.DELEGATE and access_policy.part is not None:
+            if g.actor.has(Role.DELEGATE) and access_policy.part is not None:
                 g.actor = consents.delegate_for_patient(
                     transaction.context(), _patient_in_path(), access_policy.part
                 )
@@ -183,15 +186,17 @@ def _uuid(text: object) -> UUID | None:
 
 
 def _check_role(actor: Actor, access_policy: AccessPolicy) -> None:
-    if actor.role is Role.INTEGRATION and access_policy.scope is not None:
+    if actor.has(Role.INTEGRATION) and access_policy.scope is not None:
         if access_policy.scope not in actor.scopes:
             raise InsufficientScope(access_policy.scope)
-    elif actor.role is Role.DELEGATE and access_policy.part is not None:
+    elif actor.has(Role.DELEGATE) and access_policy.part is not None:
         # What a delegate may read depends on the patient's consent, which `allow` loads next.
         return
-    elif actor.role not in access_policy.roles:
-        roles = access_policy.role_names
-        detail = f"The role {actor.role} may not do this. It is open to: {', '.join(roles)}."
+    elif actor.roles.isdisjoint(access_policy.roles):
+        roles, held = access_policy.role_names, role_names(actor.roles)
+        detail = (
+            f"Your account's roles ({', '.join(held)}) do not allow this. It is open to: {', '.join(roles)}."
+        )
         raise Forbidden(detail, required_roles=roles)
 
 

@@ -137,6 +137,9 @@ def _describe_operation(doc: dict[str, Any], doc_info: dict[str, Any], **_contex
 PLURALS = {
     Role.PATIENT: "patients",
     Role.CLINICIAN: "clinicians",
+    Role.NURSE: "nurses",
+    Role.FRONT_DESK: "the front desk",
+    Role.BILLING: "billing",
     Role.ADMIN: "admins",
     Role.DELEGATE: "delegates",
 }

@@ -74,8 +74,11 @@ def showing_version(view: View) -> View:
     return _document(view, "shown")
 
 
-def versioned(schema: Schema) -> Callable[[View], View]:
-    """Declare that the view changes the version in If-Match; 412 and 428 show `current` by this schema."""
+def versioned(schema: Schema | Callable[[], Schema]) -> Callable[[View], View]:
+    """Declare that the view changes the version in If-Match; 412 and 428 show `current` by this schema.
+
+    A function gives the schema for the caller, where not everybody is shown the same.
+    """
 
     def decorate(view: View) -> View:
         @wraps(view)
@@ -84,7 +87,8 @@ def versioned(schema: Schema) -> Callable[[View], View]:
                 return view(*args, **kwargs)
             except Stale as error:
                 # Serialized now: once the transaction is rolled back, the row can no longer be read.
-                error.current = None if error.current is None else schema.dump(error.current)
+                shown_by = schema() if callable(schema) else schema
+                error.current = None if error.current is None else shown_by.dump(error.current)
                 raise
 
         return _document(with_current, "versioned")

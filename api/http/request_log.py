@@ -13,6 +13,8 @@ from uuid import uuid4
 import structlog
 from flask import Flask, Response, g, request
 
+from services.access import role_names
+
 if TYPE_CHECKING:
     from services.access import Actor
 
@@ -44,7 +46,7 @@ def install(app: Flask, path: str = "") -> None:
             route=request.url_rule.rule if request.url_rule else None,
             status=response.status_code,
             ms=round(1000 * (time.perf_counter() - g.get("started", time.perf_counter())), 1),
-            role=str(actor.role) if actor else None,
+            roles=role_names(actor.roles) if actor else None,
             actor=str(actor.id) if actor else None,
         )
         return response

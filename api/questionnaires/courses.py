@@ -10,7 +10,7 @@ from api.http.blueprint import Blueprint
 from api.http.transaction import context
 from clinical.score import Instrument
 from schemas.questionnaires.courses import TotalsCourseSchema
-from services.access import Role, Scope
+from services.access import CARE_TEAM, Scope
 from services.questionnaires import courses as questionnaire_courses
 
 blueprint = Blueprint(
@@ -22,7 +22,7 @@ blueprint = Blueprint(
 
 
 @blueprint.route("/<instrument:instrument>")
-@allow(Role.CLINICIAN, scope=Scope.TRENDS_READ)
+@allow(*CARE_TEAM, scope=Scope.TRENDS_READ)
 @blueprint.response(200, TotalsCourseSchema)
 def get_questionnaire_course(patient_id: UUID | None, instrument: Instrument) -> Any:
     """Get a questionnaire's totals against the total before treatment

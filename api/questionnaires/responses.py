@@ -24,7 +24,7 @@ from schemas.questionnaires.responses import (
     ResponsesQuery,
     StoredQuestionnaireResponseSchema,
 )
-from services.access import Part, Role, Scope
+from services.access import CARE_TEAM, Part, Role, Scope
 from services.questionnaires import responses
 
 blueprint = Blueprint(
@@ -49,7 +49,7 @@ EXAMPLE = {
 
 
 @blueprint.route(ONE, methods=["PUT"])
-@allow(Role.PATIENT, Role.CLINICIAN)
+@allow(Role.PATIENT, *CARE_TEAM)
 @screens_item_9
 @versioned(RESPONSE)
 @blueprint.arguments(NewQuestionnaireResponseSchema, example=EXAMPLE)
@@ -71,14 +71,14 @@ def put_questionnaire_response(draft: FormDraft, patient_id: UUID | None, respon
 
 
 @blueprint.route(ONE)
-@allow(Role.PATIENT, Role.CLINICIAN, scope=Scope.TRENDS_READ, part=Part.QUESTIONNAIRES)
+@allow(Role.PATIENT, *CARE_TEAM, scope=Scope.TRENDS_READ, part=Part.QUESTIONNAIRES)
 @also_answers("removed")
 @revalidated
 @blueprint.response(200, QuestionnaireResponseSchema)
 def get_questionnaire_response(patient_id: UUID | None, response_id: UUID) -> Any:
     """Get a questionnaire response"""
     found = responses.read(context(), patient_id, response_id)
-    if g.actor.role is not Role.DELEGATE:
+    if not g.actor.has(Role.DELEGATE):
         tag = version_tag(found.version)
         return not_modified(tag) or (found, etag_headers(tag))
     tag = f"{version_tag(found.version)}-totals"
@@ -99,7 +99,7 @@ def delete_questionnaire_response(patient_id: UUID | None, response_id: UUID) ->
 
 
 @blueprint.route("")
-@allow(Role.PATIENT, Role.CLINICIAN, scope=Scope.TRENDS_READ, part=Part.QUESTIONNAIRES)
+@allow(Role.PATIENT, *CARE_TEAM, scope=Scope.TRENDS_READ, part=Part.QUESTIONNAIRES)
 @also_answers("not_acceptable")
 @blueprint.arguments(ResponsesQuery, location="query")
 @blueprint.response(200, page_of(QuestionnaireResponseSchema))
@@ -110,12 +110,12 @@ def list_questionnaire_responses(query: dict[str, Any], patient_id: UUID | None)
     """
     form = negotiate()
     found = responses.page(context(), patient_id, page_request(query), query["instrument"])
-    schema = TOTALS if g.actor.role is Role.DELEGATE else RESPONSE
+    schema = TOTALS if g.actor.has(Role.DELEGATE) else RESPONSE
     return series_response(form, COLUMNS, schema.dump(found.items, many=True), found.next_position)
 
 
 @blueprint.route(f"{ONE}/revisions")
-@allow(Role.PATIENT, Role.CLINICIAN)
+@allow(Role.PATIENT, *CARE_TEAM)
 @blueprint.response(200, QuestionnaireResponseRevisionsSchema)
 def list_questionnaire_response_revisions(patient_id: UUID | None, response_id: UUID) -> dict[str, Any]:
     """List every revision of a questionnaire response"""

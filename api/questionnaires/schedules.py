@@ -11,7 +11,7 @@ from api.http.etag import etag_headers, expected_version, showing_version, versi
 from api.http.transaction import context
 from clinical.instruments.schedule import Schedule
 from schemas.questionnaires.schedules import NewQuestionnaireScheduleSchema, QuestionnaireScheduleSchema
-from services.access import Role
+from services.access import CARE_TEAM, Role
 from services.questionnaires import schedules
 
 blueprint = Blueprint(
@@ -24,7 +24,7 @@ EXAMPLE = {"weekly": True, "before_infusion": True, "days_after_infusion": [1, 7
 
 
 @blueprint.route("/<code>")
-@allow(Role.PATIENT, Role.CLINICIAN)
+@allow(Role.PATIENT, *CARE_TEAM)
 @showing_version
 @blueprint.response(200, QuestionnaireScheduleSchema)
 def get_questionnaire_schedule(patient_id: UUID | None, code: str) -> Any:

@@ -193,9 +193,9 @@ class Benchmark:
         self._phones = list(_phones(database))
         self._write_body(now)
         with app.app_context():
-            token = auth.access_token(Grant(clinic.CLINICIAN_ID, Role.CLINICIAN, clinician.id))
+            token = auth.access_token(Grant(clinic.CLINICIAN_ID, frozenset({Role.CLINICIAN}), clinician.id))
             tokens = [
-                auth.access_token(Grant(phone.account_id, Role.PATIENT, phone.sign_in_id))
+                auth.access_token(Grant(phone.account_id, frozenset({Role.PATIENT}), phone.sign_in_id))
                 for phone in self._phones
             ]
         days = [(now - timedelta(days=number)).date() for number in range(2, BACKFILL_DAYS)]

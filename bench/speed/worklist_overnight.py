@@ -62,7 +62,7 @@ def _measure(app: Flask, clinic_id: UUID, patients: list[UUID], check_ins: int) 
         clinician = factories.account(session, clinic_id)
         sign_in = factories.sign_in(session, clinician.id)
     with app.app_context():
-        token = access_token(Grant(clinician.id, Role.CLINICIAN, sign_in.id))
+        token = access_token(Grant(clinician.id, frozenset({Role.CLINICIAN}), sign_in.id))
     headers = {"Authorization": f"Bearer {token}"}
     path = f"/v1/clinics/{clinic_id}/patients?limit=50"
     client = app.test_client()
@@ -82,7 +82,9 @@ def _measure(app: Flask, clinic_id: UUID, patients: list[UUID], check_ins: int) 
     with database.write(clinic_id) as session:
         system = factories.api_client(session, clinic_id)
     with app.app_context():
-        token = access_token(Grant(system.id, Role.INTEGRATION, scopes=(str(Scope.SUMMARY_READ),)))
+        token = access_token(
+            Grant(system.id, frozenset({Role.INTEGRATION}), scopes=(str(Scope.SUMMARY_READ),))
+        )
     headers = {"Authorization": f"Bearer {token}"}
     for which in ("each read audited", "within the hour"):
         began = perf_counter()

@@ -13,7 +13,7 @@ depends_on = None
 
 def upgrade() -> None:
     known = sa.CheckConstraint(
-        "reported_by IN ('patient', 'clinician', 'import')", name=op.f("ck_check_ins_reported_by_known")
+        "reported_by IN ('patient', 'staff', 'import')", name=op.f("ck_check_ins_reported_by_known")
     )
     op.add_column(
         "check_ins",
@@ -26,7 +26,7 @@ def upgrade() -> None:
     )
     accounts = sa.table("accounts", sa.column("id", sa.Uuid()), sa.column("role", sa.String()))
     staff = sa.select(accounts.c.id).where(accounts.c.role.in_(["clinician", "admin"]))
-    op.execute(sa.update(check_ins).where(check_ins.c.recorded_by.in_(staff)).values(reported_by="clinician"))
+    op.execute(sa.update(check_ins).where(check_ins.c.recorded_by.in_(staff)).values(reported_by="staff"))
     source = sa.CheckConstraint("source IN ('entered', 'imported')", name=op.f("ck_scores_source_known"))
     op.add_column(
         "scores", sa.Column("source", sa.String(length=16), source, nullable=False, server_default="entered")

@@ -98,7 +98,7 @@ class QuestionnaireResponseSchema(OmitNone):
     local_date = LocalDate(required=True, metadata=about(LOCAL_DATE))
     time_zone = TimeZone(required=True, metadata=about(TIME_ZONE))
     recorded_at = Instant(required=True, metadata=about(RECORDED_AT))
-    reported_by = Choice(("patient", "clinician"), "Who sent the answers.", required=True)
+    reported_by = Choice(("patient", "staff"), "Who sent the answers.", required=True)
     answers = fields.Dict(
         keys=fields.String(),
         values=fields.Integer(),

@@ -16,7 +16,7 @@ from clinical.vitals import MAX_READINGS, VitalReading, exceeded_limits
 from models.infusion_sessions import VitalSigns
 from models.infusions import Infusion
 from services import infusions
-from services.access import Actor, Role, Scope
+from services.access import CARE_TEAM, Actor, Role, Scope
 from services.context import Context
 from services.errors import Conflict, FieldError, Invalid, NotFound
 from services.infusion_sessions import timeline
@@ -148,7 +148,7 @@ def _again(actor: Actor, infusion: Infusion, place: str, reading: VitalReading, 
     else:
         return Result(Taken.UNCHANGED, row)
     refusal = Conflict(FieldError(place, str(clash), SENTENCES[clash]))
-    reads = actor.role is Role.CLINICIAN or Scope.TRENDS_READ in actor.scopes
+    reads = actor.has(*CARE_TEAM) or Scope.TRENDS_READ in actor.scopes
     return Result(Taken.CONFLICT, row, refusal, shown=reads and clash is Clash.OTHER_NUMBERS)
 
 
@@ -190,7 +190,7 @@ def _row(actor: Actor, infusion: Infusion, named: NamedReading, now: datetime) -
         patient_id=infusion.patient_id,
         infusion_id=infusion.id,
         id=named.id,
-        source="device" if actor.role is Role.INTEGRATION else "hand",
+        source="device" if actor.has(Role.INTEGRATION) else "hand",
         recorded_by=actor.id,
         received_at=now,
         marked_in_error_at=None,

@@ -148,7 +148,7 @@ def decision_views(ctx: Context, rows: Sequence[OutlookDecision], *, forecasts: 
             decided_by={"id": row.decided_by, "display_name": names[row.decided_by]},
             status=row.status if forecasts else None,
             recommended_on=row.recommended_on if forecasts else None,
-            reason=None if ctx.actor.role is Role.INTEGRATION else row.reason,
+            reason=None if ctx.actor.has(Role.INTEGRATION) else row.reason,
         )
         for row in rows
     ]

@@ -61,7 +61,7 @@ class _Forms(Revisions[QuestionnaireResponse, FormDraft]):
 
     def extra_columns(self, draft: FormDraft) -> dict[str, Any]:  # noqa: ARG002  it does not depend on the draft
         """Return which side filled it in."""
-        return {"reported_by": str(self.ctx.actor.role)}
+        return {"reported_by": self.ctx.actor.side}
 
     def validate_day(self, draft: FormDraft) -> None:
         """Refuse a day that had not begun, or is too long past for a patient to fill in."""
@@ -73,7 +73,7 @@ class _Forms(Revisions[QuestionnaireResponse, FormDraft]):
         # A phone whose clock runs ahead of ours recorded the form when the form came.
         recorded_at = min(draft.recorded_at, now)
         mode = local_day.entry_mode(draft.local_date, recorded_at, zone, self.patient.day_start_hour)
-        if actor.role is not Role.PATIENT or mode is not EntryMode.BACKFILL:
+        if not actor.has(Role.PATIENT) or mode is not EntryMode.BACKFILL:
             return
         days = self.ctx.session.get_one(Clinic, self.patient.clinic_id).backfill_days
         if local_day.days_late(draft.local_date, recorded_at, now, zone) > days:
@@ -180,7 +180,7 @@ def store_item_9(ctx: Context, patient_id: UUID | None, item: Item9) -> FormResu
     if form.current is None:
         instrument = in_use(PHQ_9.code) or PHQ_9
         columns = _columns(instrument, {ITEM_9: item.answer}, (day, patient.time_zone, ctx.now))
-        form.write({**columns, "reported_by": str(ctx.actor.role)})
+        form.write({**columns, "reported_by": ctx.actor.side})
         outcome = WriteOutcome.CREATED
     response = form.require_current()
     return FormResult(response, outcome, form.raise_alert(item.answer, response.local_date, lowered_at))

@@ -100,7 +100,7 @@ def close(ctx: Context, alert_id: UUID, action: Action, note: str | None) -> Saf
 def read(ctx: Context, alert_id: UUID) -> SafetyAlert:
     """Return one alert of the clinic; to a patient only one of their own."""
     alert, actor = ctx.session.scalar(select(SafetyAlert).where(SafetyAlert.id == alert_id)), ctx.actor
-    if alert is None or (actor.role is Role.PATIENT and alert.patient_id != actor.patient_id):
+    if alert is None or (actor.has(Role.PATIENT) and alert.patient_id != actor.patient_id):
         raise NotFound
     return alert
 

@@ -103,14 +103,14 @@ def test_a_patient_reads_who_read_what_and_when(people, look, read_log, clock, c
     clock.shift(60)
     look(people.admin, "")
     assert [tuple(entry[name] for name in COLUMNS) for entry in read_log().json["items"]] == [
-        ("2026-11-22T15:07:41+00:00", "Robin Vale", "admin", "details", False),
-        ("2026-11-22T15:06:41+00:00", "Robin Vale", "clinician", "patients", True),
-        ("2026-11-22T15:05:41+00:00", "My sister", "delegate", "infusions", False),
-        ("2026-11-22T15:04:41+00:00", "Record system", "integration", "summary", False),
-        ("2026-11-22T15:03:41+00:00", "Robin Vale", "clinician", "check-ins", False),
+        ("2026-11-22T15:07:41+00:00", "Robin Vale", ["admin"], "details", False),
+        ("2026-11-22T15:06:41+00:00", "Robin Vale", ["clinician"], "patients", True),
+        ("2026-11-22T15:05:41+00:00", "My sister", ["delegate"], "infusions", False),
+        ("2026-11-22T15:04:41+00:00", "Record system", ["integration"], "summary", False),
+        ("2026-11-22T15:03:41+00:00", "Robin Vale", ["clinician"], "check-ins", False),
     ]
     lines = read_log(Accept="text/csv").text.splitlines()
-    assert lines[1] == "2026-11-22T15:07:41+00:00,Robin Vale,admin,details,false"
+    assert lines[1] == '2026-11-22T15:07:41+00:00,Robin Vale,"[""admin""]",details,false'
 
 
 def test_reads_are_logged_once_an_hour_by_reader_and_part(people, look, read_log, clock):
@@ -145,8 +145,8 @@ def test_a_refusal_that_shows_the_current_version_counts_as_a_read(client, peopl
     for version, status in (({}, 428), ({"If-Match": '"v7"'}, 412)):
         answer = client.put(path, json=body, headers=people.clinician.headers | version)
         assert (answer.status_code, answer.json["current"]["note"]) == (status, "Heard the sea.")
-    assert [(entry["role"], entry["resource"]) for entry in read_log().json["items"]] == [
-        ("clinician", "check-ins")
+    assert [(entry["roles"], entry["resource"]) for entry in read_log().json["items"]] == [
+        (["clinician"], "check-ins")
     ]
 
 
@@ -242,7 +242,7 @@ def test_a_conflict_whose_record_cannot_be_logged_shows_no_record(app, client, p
 
 
 def test_concurrent_reads_are_logged_once(people, database):
-    actor = Actor(people.clinician.id, people.clinic_id, people.clinician.role)
+    actor = Actor(people.clinician.id, people.clinic_id, people.clinician.roles)
     whose = [people.patient.patient_id, people.other_patient.patient_id, None]
     with ThreadPoolExecutor(8) as pool:
         for done in [

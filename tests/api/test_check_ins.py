@@ -50,7 +50,7 @@ def put(client, people):
         headers = (who or people.patient).headers
         if version is not None:
             headers["If-Match"] = f'"v{version}"'
-        patient = "me" if (who or people.patient).role is Role.PATIENT else people.patient.patient_id
+        patient = "me" if Role.PATIENT in (who or people.patient).roles else people.patient.patient_id
         body = (ANSWERS if body is None else body) | changed
         return client.put(f"/v1/patients/{patient}/check-ins/{day}", json=body, headers=headers)
 
@@ -61,7 +61,7 @@ def put(client, people):
 def get(client, people):
     def send(rest: Any = f"/{TODAY}", who: Any = None, **headers: str):
         who = who or people.patient
-        patient = "me" if who.role is Role.PATIENT else people.patient.patient_id
+        patient = "me" if Role.PATIENT in who.roles else people.patient.patient_id
         return client.get(f"/v1/patients/{patient}/check-ins{rest}", headers={**who.headers, **headers})
 
     return send
@@ -457,7 +457,7 @@ def test_a_check_in_says_whose_entry_it_is_and_names_staff_to_staff_alone(put, g
     assert put(who=people.clinician).json["recorded_by_name"] == "Robin Vale"
     for who, name in ((people.clinician, "Robin Vale"), (people.patient, None)):
         for shown in (get(who=who).json, get("", who=who).json["items"][0]):
-            assert (shown["reported_by"], shown.get("recorded_by_name")) == ("clinician", name)
+            assert (shown["reported_by"], shown.get("recorded_by_name")) == ("staff", name)
             assert "patient_version" not in shown
             assert "clinic_answers" not in shown
     put(day="2026-11-20")
@@ -471,7 +471,7 @@ def test_a_clinicians_entry_over_the_patients_answers_keeps_both_and_says_so(put
     kept = {name: ANSWERS[name] for name in ("enjoyment", "side_effects", "note", "benefit_left", "anxiety")}
     assert {name: entered[name] for name in kept} == kept
     assert (entered["mood"], entered["ratings"]) == (2, {"craving": 2, "sleep": 3})
-    assert (entered["reported_by"], entered["patient_version"]) == ("clinician", 1)
+    assert (entered["reported_by"], entered["patient_version"]) == ("staff", 1)
     assert entered["clinic_answers"] == ["mood", "ratings"]
     for who in (people.patient, people.clinician):
         shown = get(who=who).json
@@ -507,7 +507,7 @@ def test_a_patients_edit_of_a_clinicians_entry_is_the_patients_again(put, get, p
     assert (edited["reported_by"], edited["mood"]) == ("patient", 4)
     assert not {"patient_version", "clinic_answers"} & edited.keys()
     rows = get(f"/{TODAY}/revisions").json["items"]
-    assert [row["reported_by"] for row in rows] == ["patient", "clinician", "patient"]
+    assert [row["reported_by"] for row in rows] == ["patient", "staff", "patient"]
 
 
 def test_a_clinician_replaces_a_day_of_their_own_and_one_that_was_removed(put, delete, people):

@@ -13,7 +13,7 @@ from models.priors import EstimatedPrior
 from services.access import Role
 from tests import factories
 
-MEMBER = {"email": "Wren@clinic.test", "display_name": "Wren Ashby", "role": "clinician"}
+MEMBER = {"email": "Wren@clinic.test", "display_name": "Wren Ashby", "roles": ["clinician"]}
 CLIENT = {"name": "Warehouse", "scopes": ["summary:read"], "expires_at": "2126-01-05T00:00:00Z"}
 
 
@@ -102,11 +102,11 @@ def test_a_member_added_twice_is_one_member(client, people, here):
     assert (first.status_code, again.status_code) == (201, 200)
     assert first.json == again.json
     assert (first.json["signed_up"], first.json["disabled"]) == (False, False)
-    for other in ({"role": "admin"}, {"display_name": "Wren A."}):
+    for other in ({"roles": ["admin"]}, {"display_name": "Wren A."}):
         refused = client.post(f"{here}/staff", json=MEMBER | other, headers=people.admin.headers)
         assert (refused.status_code, refused.json["errors"][0]["pointer"]) == (409, "#/email")
     items = client.get(f"{here}/staff", headers=people.admin.headers).json["items"]
-    assert sorted(item["role"] for item in items) == ["admin", "clinician", "clinician"]
+    assert sorted(item["roles"] for item in items) == [["admin"], ["clinician"], ["clinician"]]
 
 
 def test_members_added_at_the_same_moment_are_one_member(app, people, here):
@@ -123,6 +123,89 @@ def test_the_last_admin_cannot_be_disabled(client, people, here):
     )
     assert (refused.status_code, refused.json["errors"][0]["code"]) == (409, "last_admin")
     assert client.get("/v1/me", headers=people.admin.headers).status_code == 200
+
+
+def test_the_last_admin_stays_one_whatever_else_they_become(client, people, here, database):
+    path = f"{here}/staff/{people.admin.id}"
+    more = client.patch(path, json={"roles": ["admin", "clinician"]}, headers=if_match(people.admin, 1))
+    assert (more.status_code, more.json["roles"]) == (200, ["clinician", "admin"])
+    less = client.patch(path, json={"roles": ["clinician"]}, headers=if_match(people.admin, 2))
+    assert (less.status_code, less.json["errors"][0]["code"]) == (409, "last_admin")
+    assert less.json["errors"][0]["pointer"] == "#/roles"
+    with database.write() as session:
+        # Somebody who may do other things as well counts as an admin; a blocked one does not.
+        factories.account(session, people.clinic_id, roles="nurse admin", disabled_at=factories.LONG_AGO)
+    assert (
+        client.patch(path, json={"roles": ["clinician"]}, headers=if_match(people.admin, 2)).status_code
+        == 409
+    )
+    with database.write() as session:
+        factories.account(session, people.clinic_id, roles="nurse admin")
+    assert (
+        client.patch(path, json={"roles": ["clinician"]}, headers=if_match(people.admin, 2)).status_code
+        == 200
+    )
+    assert client.get(f"{here}/staff", headers=people.admin.headers).status_code == 403
+
+
+def test_two_admins_who_give_the_role_up_at_once_leave_one(app, people, here, database):
+    with database.write() as session:
+        second = factories.account(session, people.clinic_id, roles="billing admin").id
+    targets = iter([people.admin.id, second])
+    found = _at_once(
+        2,
+        lambda: app.test_client().patch(
+            f"{here}/staff/{next(targets)}", json={"roles": ["nurse"]}, headers=if_match(people.admin, 1)
+        ),
+    )
+    assert sorted(answer.status_code for answer in found) in ([200, 409], [200, 403])
+
+
+def test_another_role_holds_from_the_next_request_on(client, people, here):
+    worklist = f"/v1/clinics/{people.clinic_id}/patients"
+    member = f"{here}/staff/{people.clinician.id}"
+    assert client.get(worklist, headers=people.clinician.headers).status_code == 200
+    body = {"roles": ["billing", "front_desk"]}
+    changed = client.patch(member, json=body, headers=if_match(people.admin, 1))
+    assert (changed.json["roles"], changed.json["version"]) == (["front_desk", "billing"], 2)
+    me = client.get("/v1/me", headers=people.clinician.headers).json
+    assert me["roles"] == ["front_desk", "billing"]
+    refused = client.get(worklist, headers=people.clinician.headers)
+    assert (refused.status_code, refused.json["required_roles"]) == (
+        403,
+        ["clinician", "nurse", "integration"],
+    )
+    assert "front_desk, billing" in refused.json["detail"]
+    stale = client.patch(member, json=body, headers=if_match(people.admin, 1))
+    assert (stale.status_code, stale.json["current"]["roles"]) == (412, ["front_desk", "billing"])
+
+
+def test_a_member_with_several_roles_is_added_once_in_whatever_order(client, people, here):
+    both = MEMBER | {"roles": ["billing", "nurse", "billing"]}
+    first = client.post(f"{here}/staff", json=both, headers=people.admin.headers)
+    assert (first.status_code, first.json["roles"]) == (201, ["nurse", "billing"])
+    again = MEMBER | {"roles": ["nurse", "billing"]}
+    assert client.post(f"{here}/staff", json=again, headers=people.admin.headers).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("roles", "pointer", "code"),
+    [
+        ([], "#/roles", "wrong_length"),
+        (["patient"], "#/roles/0", "unknown_role"),
+        (["clinician", "integration"], "#/roles/1", "unknown_role"),
+        ("clinician", "#/roles", "not_a_list"),
+    ],
+)
+@pytest.mark.parametrize("how", ["added", "changed"])
+def test_roles_that_no_member_of_staff_holds_are_refused(how, roles, pointer, code, client, people, here):
+    if how == "added":
+        refused = client.post(f"{here}/staff", json=MEMBER | {"roles": roles}, headers=people.admin.headers)
+    else:
+        path = f"{here}/staff/{people.clinician.id}"
+        refused = client.patch(path, json={"roles": roles}, headers=if_match(people.admin, 1))
+    assert refused.status_code == 422
+    assert [(each["pointer"], each["code"]) for each in refused.json["errors"]] == [(pointer, code)]
 
 
 def test_two_admins_who_disable_each_other_concurrently_leave_one(app, people, here, database):

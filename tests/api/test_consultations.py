@@ -26,7 +26,7 @@ def clock():
 def ask(client, people):
     def send(method: str, body: Any = None, version: int | None = None, who: Any = None, rest: str = ""):
         who = who or people.clinician
-        patient = "me" if who.role is Role.PATIENT else people.patient.patient_id
+        patient = "me" if Role.PATIENT in who.roles else people.patient.patient_id
         headers = who.headers | ({} if version is None else {"If-Match": f'"v{version}"'})
         path = f"/v1/patients/{patient}/consultation{rest}"
         return client.open(path, method=method, json=body, headers=headers)

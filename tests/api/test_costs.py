@@ -33,7 +33,7 @@ def ask(client, people):
         method: str, what: Any, body: Any = None, who: Any = None, version: int | None = None, **more: str
     ):
         who = who or people.clinician
-        patient = "me" if who.role is Role.PATIENT else people.patient.patient_id
+        patient = "me" if Role.PATIENT in who.roles else people.patient.patient_id
         headers = who.headers | more | ({} if version is None else {"If-Match": f'"v{version}"'})
         return client.open(f"/v1/patients/{patient}/{what}", method=method, json=body, headers=headers)
 

@@ -35,7 +35,7 @@ def ask(client, people):
         method: str, what: Any, body: Any = None, who: Any = None, version: int | None = None, **more: str
     ):
         who = who or people.clinician
-        patient = "me" if who.role is Role.PATIENT else people.patient.patient_id
+        patient = "me" if Role.PATIENT in who.roles else people.patient.patient_id
         headers = who.headers | more | ({} if version is None else {"If-Match": f'"v{version}"'})
         return client.open(f"/v1/patients/{patient}/{what}", method=method, json=body, headers=headers)
 
@@ -51,7 +51,7 @@ def test_an_event_is_stored_once_corrected_by_version_and_removed_without_its_no
     where = f"events/{uuid4()}"
     first, again = (ask("PUT", where, SESSION) for _ in range(2))
     assert (first.status_code, again.status_code, first.json) == (201, 200, again.json)
-    assert first.json["reported_by"] == "clinician"
+    assert first.json["reported_by"] == "staff"
     moved = SESSION | {"local_date": "2026-11-18"}
     assert ask("PUT", where, moved).status_code == 428
     assert ask("PUT", where, moved, version=4).status_code == 412

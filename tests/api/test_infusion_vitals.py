@@ -152,7 +152,7 @@ def test_a_conflict_names_the_reading_and_shows_the_stored_one(ask, reading, app
     assert changed["current"] == first | {"entry_method": "hand", "limits_exceeded": []}
     assert not {"current"} & (gone.keys() | taken.keys())
     # A device that may only send is told why, and reads nothing; whoever is shown it is noted.
-    grant = Grant(people.integration.id, Role.INTEGRATION, None, scopes=(Scope.VITALS_WRITE,))
+    grant = Grant(people.integration.id, frozenset({Role.INTEGRATION}), None, scopes=(Scope.VITALS_WRITE,))
     with app.app_context():
         headers = {"Authorization": f"Bearer {access_token(grant)}"}
     path = f"/v1/patients/{people.patient.patient_id}/infusions/{given[0]}/vitals"

@@ -12,6 +12,8 @@ import pytest
 import time_machine
 
 from services.access import Role
+from tests import factories
+from tests.people import signed_in
 
 NOW = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)
 ID = uuid4()
@@ -39,7 +41,7 @@ def ask(client, people):
         method: str, rest: Any = f"/{ID}", body: Any = None, version: int | None = None, who: Any = None
     ):
         who = who or people.clinician
-        patient = "me" if who.role is Role.PATIENT else people.patient.patient_id
+        patient = "me" if Role.PATIENT in who.roles else people.patient.patient_id
         headers = who.headers | ({} if version is None else {"If-Match": f'"v{version}"'})
         return client.open(
             f"/v1/patients/{patient}/infusions{rest}", method=method, json=body, headers=headers
@@ -289,3 +291,71 @@ def test_infusions_are_listed_within_a_period_and_from_the_last_one_on_request(p
         following = f"?limit=2&order=desc&from=2026-11-03&to=2026-11-07&cursor={page.get('next_cursor')}"
         rest = following if "next_cursor" in page else ""
     assert seen == [f"2026-11-0{day}" for day in (7, 5, 3)]
+
+
+BOOKING = {
+    "started_at": "2027-03-02T10:00:00-06:00",
+    "time_zone": factories.ZONE,
+    "status": "scheduled",
+    "reason": "scheduled",
+}
+SHOWN = {"id", "version", "local_date", "started_at", "time_zone", "status"}
+
+
+@pytest.fixture
+def desk(app, people, database):
+    """Somebody at the front desk of the clinic."""
+    with database.write() as session:
+        account_id = factories.account(session, people.clinic_id, Role.FRONT_DESK).id
+        return signed_in(app, session, "front_desk", account_id)
+
+
+def test_the_front_desk_books_moves_and_cancels(ask, desk):
+    booked = ask("PUT", body=BOOKING, who=desk)
+    assert (booked.status_code, set(booked.json)) == (201, SHOWN)
+    assert ask("PUT", body=BOOKING, who=desk).status_code == 200
+    moved = ask("PUT", body=BOOKING | {"started_at": "2027-03-04T10:00:00-06:00"}, version=1, who=desk)
+    assert (moved.status_code, moved.json["local_date"], set(moved.json)) == (200, "2027-03-04", SHOWN)
+    cancelled = ask("PUT", body=BOOKING | {"status": "not_done"}, version=2, who=desk)
+    assert (cancelled.status_code, cancelled.json["status"]) == (200, "not_done")
+
+
+def test_what_the_care_team_entered_of_a_booking_stays_when_the_front_desk_moves_it(ask, desk):
+    planned = BOOKING | {"reason": "symptoms_returned", "dose_mg": 42.5, "weight_kg": 70, "route": "oral"}
+    assert ask("PUT", body=planned).status_code == 201
+    moved = ask("PUT", body=BOOKING | {"started_at": "2027-03-04T10:00:00-06:00"}, version=1, who=desk)
+    assert (moved.status_code, set(moved.json)) == (200, SHOWN)
+    seen = ask("GET").json
+    assert (seen["reason"], seen["dose_mg"], seen["route"]) == ("symptoms_returned", 42.5, "oral")
+    assert seen["local_date"] == "2027-03-04"
+
+
+@pytest.mark.parametrize("more", [{"dose_mg": 35}, {"weight_kg": 70}, {"status": "completed"}])
+def test_the_front_desk_enters_nothing_that_was_given(more, ask, desk):
+    body = BOOKING | {"started_at": "2026-03-02T10:00:00-06:00"} | more
+    refused = ask("PUT", body=body, who=desk)
+    assert (refused.status_code, refused.json["required_roles"]) == (403, ["clinician", "nurse"])
+    assert ask("GET").status_code == 404
+
+
+def test_the_front_desk_changes_no_infusion_that_was_given(ask, desk):
+    assert ask("PUT", body=GIVEN).status_code == 201
+    refused = ask("PUT", body=BOOKING, version=1, who=desk)
+    assert (refused.status_code, refused.json["code"]) == (403, "forbidden")
+    assert ask("GET").json["version"] == 1
+
+
+def test_a_version_that_is_stale_shows_the_front_desk_the_booking_alone(ask, desk):
+    ask("PUT", body=BOOKING | {"reason": "symptoms_returned", "dose_mg": 42.5})
+    for version, status in ((None, 428), (7, 412)):
+        refused = ask("PUT", body=BOOKING | {"status": "not_done"}, version=version, who=desk)
+        assert (refused.status_code, set(refused.json["current"])) == (status, SHOWN)
+
+
+def test_the_front_desk_reads_bookings_with_a_tag_of_their_own(ask, desk):
+    ask("PUT", body=GIVEN)
+    (item,) = ask("GET", "", who=desk).json["items"]
+    shown = ask("GET", who=desk)
+    assert item == shown.json
+    assert set(item) == SHOWN | {"ended_at"}
+    assert shown.headers["ETag"] != ask("GET").headers["ETag"]

@@ -15,6 +15,7 @@ from sqlalchemy.exc import IntegrityError
 
 from api.http import problems, request_log, transaction
 from models.check_ins import CheckIn
+from models.patients import Patient
 from tests import factories
 from tests.api.http.endpoints import ALERT, CLINIC, DAY, ENDPOINTS, PATIENT, answers, of
 from tests.api.http.scenario import create_scenario
@@ -100,6 +101,32 @@ def test_contact_data_is_in_no_log_line_and_in_no_answer_to_others(scenario, cli
                 assert not any(secret in answer.text for secret in secrets), (endpoint.key, name)
             assert not any(secret in str(answer.headers) for secret in secrets)
     assert not any(secret in logged() for secret in secrets)
+
+
+# Members of answers that are clinical: what patients answered, what was given, forecasts, scores and alerts.
+CLINICAL = re.compile(
+    r'"(mood|anxiety|enjoyment|note|answers?|total|dose_mg|weight_kg|reason|route|outlook|priority|'
+    r'benefit_left|open_alert_count|decision|rationale|ratings|heart_rate)":'
+)
+
+
+def test_front_desk_and_billing_are_shown_nothing_clinical(scenario, client, people):
+    with scenario.database.write(people.clinic_id) as session:
+        patient = session.get_one(Patient, (people.clinic_id, people.patient.patient_id))
+        factories.check_in(session, patient, scenario.day(), note=CANARY)
+        factories.infusion(session, patient, scenario.day(), dose_mg=37.25)
+        factories.alert(session, patient, scenario.day(), answer=3)
+    reached = set()
+    for endpoint in (each for each in ENDPOINTS if "_id>" in each.rule and "sign_in_id" not in each.rule):
+        for name in ("front_desk", "billing", "two_roles"):
+            answer = endpoint.send_as(client, scenario, scenario.callers[name])
+            assert CANARY not in answer.text
+            assert not CLINICAL.search(answer.text), (endpoint.key, name, answer.text)
+            if answer.status_code < 300:
+                reached.add(endpoint.key)
+    assert {f"GET {rule}" for rule in (f"{PATIENT}/infusions", f"{PATIENT}/costs")} <= reached
+    closed = (f"{PATIENT}/summary", f"{PATIENT}/check-ins", f"{CLINIC}/patients", ALERT)
+    assert not {f"GET {rule}" for rule in closed} & reached
 
 
 def test_no_log_line_holds_a_code_a_token_or_an_address(scenario, client, people, logged):

@@ -34,7 +34,7 @@ def ask(client, people):
         method: str, body: Any = None, version: int | None = None, who: Any = None, what: str = "protocol"
     ):
         who = who or people.clinician
-        patient = "me" if who.role is Role.PATIENT else people.patient.patient_id
+        patient = "me" if Role.PATIENT in who.roles else people.patient.patient_id
         headers = who.headers | ({} if version is None else {"If-Match": f'"v{version}"'})
         return client.open(f"/v1/patients/{patient}/{what}", method=method, json=body, headers=headers)
 

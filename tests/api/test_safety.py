@@ -44,7 +44,7 @@ def colleague(app, database, people):
         account = factories.account(session, people.clinic_id, display_name="Sage Rill")
         signed_in = factories.sign_in(session, account.id)
     return type(people.clinician)(
-        app, "colleague", account.id, people.clinic_id, people.clinician.role, sign_in_id=signed_in.id
+        app, "colleague", account.id, people.clinic_id, people.clinician.roles, sign_in_id=signed_in.id
     )
 
 

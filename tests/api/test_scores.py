@@ -34,7 +34,7 @@ def ask(client, people):
         **headers: str,
     ):
         who = who or people.clinician
-        patient = "me" if who.role is Role.PATIENT else people.patient.patient_id
+        patient = "me" if Role.PATIENT in who.roles else people.patient.patient_id
         headers |= who.headers | ({} if version is None else {"If-Match": f'"v{version}"'})
         return client.open(f"/v1/patients/{patient}/scores{rest}", method=method, json=body, headers=headers)
 
@@ -196,7 +196,7 @@ def totals(database, people):
         ids = [factories.form(session, patient, date(2026, 11, day)).id for day in (5, 5, 9)]
         factories.form(session, patient, date(2026, 11, 6), total=None)
         factories.form(session, patient, date(2026, 11, 7), removed=True)
-        factories.form(session, patient, date(2026, 11, 4), instrument="gad-7", reported_by="clinician")
+        factories.form(session, patient, date(2026, 11, 4), instrument="gad-7", reported_by="staff")
     return sorted(ids[:2]) + ids[2:]
 
 

@@ -45,7 +45,7 @@ def clock():
 def ask(client, people):
     def send(who: Any = None, held: str | None = None):
         who = who or people.clinician
-        patient = "me" if who.role is Role.PATIENT else people.patient.patient_id
+        patient = "me" if Role.PATIENT in who.roles else people.patient.patient_id
         headers = who.headers | ({} if held is None else {"If-None-Match": held})
         return client.get(f"/v1/patients/{patient}/summary", headers=headers)
 

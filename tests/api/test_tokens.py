@@ -70,7 +70,7 @@ def test_a_user_signs_in_as_themselves(client, people):
     assert answer.status_code == 200
     assert answer.headers["Cache-Control"] == "no-store"
     assert answer.json["token_type"] == "Bearer"
-    assert (answer.json["expires_in"], answer.json["role"]) == (600, "patient")
+    assert (answer.json["expires_in"], answer.json["roles"]) == (600, ["patient"])
     profile = me(client, answer.json["access_token"]).json
     assert profile["patient_id"] == str(people.patient.patient_id)
     assert "scopes" not in profile
@@ -279,7 +279,7 @@ def test_an_api_client_gets_a_token_by_form_and_by_header(client, people):
     for answer in (by_form, by_header):
         assert answer.status_code == 200
         assert answer.json["scope"] == "summary:read trends:read vitals:write"
-        assert answer.json["role"] == "integration"
+        assert answer.json["roles"] == ["integration"]
         assert "refresh_token" not in answer.json
         result = me(client, answer.json["access_token"]).json
         assert result["scopes"] == ["summary:read", "trends:read", "vitals:write"]

@@ -31,7 +31,7 @@ def clock():
 def ask(client, people):
     def send(query: str = "", who: Any = None, **headers: str):
         who = who or people.clinician
-        patient = "me" if who.role is Role.PATIENT else people.patient.patient_id
+        patient = "me" if Role.PATIENT in who.roles else people.patient.patient_id
         return client.get(f"/v1/patients/{patient}/trends{query}", headers=who.headers | headers)
 
     return send

@@ -156,7 +156,7 @@ def a_patient_is_enrolled_and_takes_up_the_invitation(scenario: Scenario) -> Non
     scenario.refresh_token = accepted.json["refresh_token"]
     bearer = {"Authorization": f"Bearer {accepted.json['access_token']}"}
     me: Any = scenario.client.get("/v1/me", headers=bearer).json
-    assert (me["display_name"], me["role"], me["patient_id"]) == ("Wren Ashby", "patient", enrolled["id"])
+    assert (me["display_name"], me["roles"], me["patient_id"]) == ("Wren Ashby", ["patient"], enrolled["id"])
     devices: Any = scenario.client.get("/v1/me/devices", headers=bearer).json
     (phone,) = devices["items"]
     scenario.wren = Person(
@@ -164,7 +164,7 @@ def a_patient_is_enrolled_and_takes_up_the_invitation(scenario: Scenario) -> Non
         "wren",
         UUID(me["id"]),
         scenario.people.clinic_id,
-        Role.PATIENT,
+        frozenset({Role.PATIENT}),
         patient_id=UUID(me["patient_id"]),
         sign_in_id=UUID(phone["sign_in_id"]),
     )
@@ -633,7 +633,7 @@ def what_is_shared_is_shown(clinic: DemoClinic) -> None:
     assert (consent["name"], consent["state"]) == ("My partner", "in_force")
     assert clinic.get(Role.DELEGATE, f"{clinic.patient}/check-ins")["items"]
     log = clinic.get(Role.PATIENT, "/v1/patients/me/access-log")["items"]
-    assert {read["role"] for read in log} == {"clinician", "integration", "delegate"}
+    assert {role for read in log for role in read["roles"]} == {"clinician", "integration", "delegate"}
 
 
 def outcomes_and_the_work_list_are_shown(clinic: DemoClinic) -> None:

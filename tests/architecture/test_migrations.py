@@ -223,6 +223,49 @@ def test_cached_outlooks_survive_the_renaming_of_their_settings_version(empty_ur
     command.downgrade(config_for(empty_url), "-1")
     with engine.connect() as connection:
         assert read(connection, "cached_outlooks", "clinic_version") == [(7,)]
+
+
+def test_roles_and_reporters_are_kept_both_ways(empty_url):
+    upgrade(empty_url, "0027_entry_sources")
+    engine = create_engine(empty_url)
+    patient = {"clinic_id": UUID(int=1), "patient_id": UUID(int=2)}
+    with engine.begin() as connection:
+        write(connection, "clinics", id=UUID(int=1), min_interval_days=1, max_interval_days=2)
+        write(connection, "patients", clinic_id=UUID(int=1), id=UUID(int=2), emergency_contact_relation=None)
+        for number, role in enumerate(("patient", "clinician", "admin", "delegate"), start=1):
+            write(connection, "accounts", id=UUID(int=number), clinic_id=UUID(int=1), role=role)
+        for number, side in enumerate(("patient", "clinician"), start=1):
+            known = {"kind": "life_event", "visibility": "patient", "known_until": None}
+            write(connection, "events", **patient, id=UUID(int=number), reported_by=side, **known)
+        write(connection, "access_log", **patient, id=UUID(int=1), reader_role="clinician")
+    upgrade(empty_url, "0028_roles")
+    with engine.begin() as connection:
+        held = read(connection, "accounts", "roles")
+        assert sorted(held) == [("admin",), ("clinician",), ("delegate",), ("patient",)]
+        assert sorted(read(connection, "events", "reported_by")) == [("patient",), ("staff",)]
+        assert read(connection, "access_log", "reader_roles") == [("clinician",)]
+        for number, roles in enumerate(
+            ("nurse", "front_desk billing", "billing admin", "clinician nurse"), 5
+        ):
+            write(connection, "accounts", id=UUID(int=number), clinic_id=UUID(int=1), roles=roles)
+        write(connection, "access_log", **patient, id=UUID(int=2), resource="x", reader_roles="nurse admin")
+    command.downgrade(config_for(empty_url), "-1")
+    with engine.connect() as connection:
+        accounts = read(connection, "accounts", "id", "role", "disabled_at")
+        found = {UUID(str(key)).int: (role, disabled_at is None) for key, role, disabled_at in accounts}
+        assert found == {
+            1: ("patient", True),
+            2: ("clinician", True),
+            3: ("admin", True),
+            4: ("delegate", True),
+            # Roles that the version before does not know are blocked there.
+            5: ("clinician", False),
+            6: ("clinician", False),
+            7: ("admin", True),
+            8: ("clinician", True),
+        }
+        assert sorted(read(connection, "events", "reported_by")) == [("clinician",), ("patient",)]
+        assert sorted(read(connection, "access_log", "reader_role")) == [("admin",), ("clinician",)]
     engine.dispose()
 
 

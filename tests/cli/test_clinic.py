@@ -28,9 +28,25 @@ def test_a_clinic_created_from_the_command_line_has_an_admin_who_can_accept(app,
     )
     assert answer.status_code == 201
     me = client.get("/v1/me", headers={"Authorization": f"Bearer {answer.json['access_token']}"}).json
-    assert me["role"] == Role.ADMIN
+    assert me["roles"] == [Role.ADMIN]
     assert me["email"] == "wren@clinic.test"
     assert me["clinic_id"] in result.output
+
+
+def test_the_first_admin_may_treat_patients_too(app, client):
+    arguments = [*CREATE, "--time-zone", "Europe/Lisbon", "--role", "clinician", "--role", "nurse"]
+    result = app.test_cli_runner().invoke(clinic, args=arguments)
+    assert result.exit_code == 0
+    assert "roles       clinician, nurse, admin" in result.output
+    (code,) = CODE.findall(result.output)
+    device = {"device_id": "laptop-0001", "name": "Laptop"}
+    accepted = {"password": "seven otters juggle umbrellas", "device": device}
+    answer = client.post(f"/v1/auth/invitations/{code}/accept", json=accepted)
+    assert answer.json["roles"] == ["clinician", "nurse", "admin"]
+    again = app.test_cli_runner().invoke(clinic, args=["invite", "wren@clinic.test"])
+    assert again.exit_code != 0
+    unknown = app.test_cli_runner().invoke(clinic, args=[*arguments, "--role", "patient"])
+    assert unknown.exit_code == 2
 
 
 def test_a_clinic_starts_from_the_usual_protocol(app, client):

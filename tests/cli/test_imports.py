@@ -173,7 +173,15 @@ def test_a_patient_may_not_import_a_diary(terminal, database, clinic_id, patient
         email = session.scalar(select(Account.email).where(Account.id == account_id))
     refused = terminal(SAMPLE, "--as", email or "nobody@clinic.example")
     assert refused.exit_code == 1
-    assert "No member of staff" in refused.stderr
+    assert "No clinician, nurse or admin" in refused.stderr
+
+
+def test_billing_may_not_import_a_diary(terminal, database, clinic_id):
+    with database.write() as session:
+        factories.account(session, clinic_id, Role.BILLING, email="billing@clinic.example")
+    refused = terminal(SAMPLE, "--as", "billing@clinic.example")
+    assert refused.exit_code == 1
+    assert "No clinician, nurse or admin" in refused.stderr
 
 
 def test_staff_of_another_clinic_do_not_see_the_patient(terminal, database, clinic_id):
@@ -223,8 +231,8 @@ def test_a_daylio_export_is_imported_as_it_is(terminal, database, clinic_id, dia
     ("text", "arguments", "message"),
     [
         ("mood\n4\n", (), "no date"),
-        ("date,mood\n", ("--time-zone", "Nowhere"), "--time-zone is not"),
-        ("date,mood\n", ("--as", "nobody@clinic.example"), "No member of staff"),
+        ("date,mood\n", ("--time-zone", "Nowhere"), "time zone"),
+        ("date,mood\n", ("--as", "nobody@clinic.example"), "No clinician, nurse or admin"),
     ],
 )
 def test_an_unusable_file_is_an_error(terminal, diary, text, arguments, message):
@@ -247,7 +255,7 @@ def test_a_clinic_without_an_admin_needs_a_member_of_staff(terminal, database, c
 
 def test_a_day_that_somebody_stores_meanwhile_is_recognised(database, clinic_id, patient_id, admin_id):
     now = datetime(2026, 4, 1, tzinfo=UTC)
-    whose = Whose(Actor(admin_id, clinic_id, Role.ADMIN), patient_id, ZONE)
+    whose = Whose(Actor(admin_id, clinic_id, frozenset({Role.ADMIN})), patient_id, ZONE)
     diary = csv_file.read(b"date,mood\n2026-03-01,4\n", ZONE, now)
     (entry,) = diary.entries
     counted = []

@@ -279,7 +279,7 @@ def test_every_patient_has_an_account_and_one_of_them_can_sign_in(rows):
     assert len(accounts) == len(rows.patients)
     for patient in rows.patients:
         assert accounts[patient.account_id].patient_id == patient.id
-        assert accounts[patient.account_id].role == "patient"
+        assert accounts[patient.account_id].roles == "patient"
     (able,) = [account for account in rows.accounts if account.password_hash]
     assert able.email == demo_clinic.PATIENT.name
     assert all(account.email is None for account in rows.accounts if account is not able)
@@ -332,7 +332,7 @@ def _sign_in(session):
     *people, integration = demo_clinic.logins(SECRET)
     for login in people:
         account = session.scalar(select(Account).where(Account.email == login.name))
-        assert account.role == login.role
+        assert account.roles == login.role
         assert passwords.matches(account.password_hash, login.password)
         assert passwords.weakness(login.password) is None
     grant = client_grant(session, integration.name, integration.password, None, NOW)

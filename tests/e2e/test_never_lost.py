@@ -90,7 +90,7 @@ class Scenario:
             name="patient",
             id=patient.account_id,
             clinic_id=self.clinic_id,
-            role=Role.PATIENT,
+            roles=frozenset({Role.PATIENT}),
             patient_id=patient.id,
             sign_in_id=sign_in.id,
             device_id=sign_in.device_id,
@@ -192,9 +192,8 @@ def test_eight_clinicians_recording_one_infusion_at_once_record_it_once(server, 
     with app.extensions["database"].write(scenario.clinic_id) as session:
         account = factories.account(session, scenario.clinic_id)
         sign_in = factories.sign_in(session, account.id)
-    clinician = Person(
-        app, "clinician", account.id, scenario.clinic_id, Role.CLINICIAN, sign_in_id=sign_in.id
-    )
+    held = frozenset({Role.CLINICIAN})
+    clinician = Person(app, "clinician", account.id, scenario.clinic_id, held, sign_in_id=sign_in.id)
     phones = [server.phone(clinician.headers) for _ in range(CROWD)]
     path = f"/v1/patients/{patient.patient_id}/infusions/0d9e6c1e-5b1f-4a53-9a53-3d9d5a2b7c0{{}}"
     for number in range(5):

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 DAY = date(2026, 3, 1)
 ROWS = Base.metadata.tables["patients"]
 OTHER_NAME = aliased(Patient)
-ACCOUNT_COLUMNS = ("id", "clinic_id", "role", "display_name", "version", "created_at")
+ACCOUNT_COLUMNS = ("id", "clinic_id", "roles", "display_name", "version", "created_at")
 
 
 @dataclass(frozen=True)

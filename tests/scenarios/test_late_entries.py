@@ -57,7 +57,7 @@ def store(database, clinic_id, patient_id):
 def outlook_at(database, clinic_id, patient_id):
     def at(moment):
         with database.read(clinic_id) as session:
-            actor = Actor(patient_id, clinic_id, Role.CLINICIAN)
+            actor = Actor(patient_id, clinic_id, frozenset({Role.CLINICIAN}))
             return snapshot_as_of(session, actor, patient_id, moment).outlook
 
     return at

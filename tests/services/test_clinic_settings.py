@@ -28,7 +28,7 @@ def clinic_id(database):
 
 @pytest.fixture
 def change(database, clinic_id):
-    actor = Actor(clinic_id, clinic_id, Role.ADMIN)
+    actor = Actor(clinic_id, clinic_id, frozenset({Role.ADMIN}))
 
     def at(now, **settings):
         with database.write(clinic_id) as session:

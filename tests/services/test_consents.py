@@ -30,8 +30,9 @@ def cast_of_two(database):
         consent = factories.consent(session, patient, waiting.id)
         factories.invitation(session, waiting.id)
         delegate = factories.account(session, clinic_id, Role.DELEGATE)
-        owner = Actor(patient.account_id, clinic_id, Role.PATIENT, patient_id=patient.id)
-        return clinic_id, owner, Actor(delegate.id, clinic_id, Role.DELEGATE), consent.id, waiting.id
+        owner = Actor(patient.account_id, clinic_id, frozenset({Role.PATIENT}), patient_id=patient.id)
+        reader = Actor(delegate.id, clinic_id, frozenset({Role.DELEGATE}))
+        return clinic_id, owner, reader, consent.id, waiting.id
 
 
 def test_a_consent_taken_back_while_a_delegate_adds_it_is_spent_for_them(database, cast_of_two):

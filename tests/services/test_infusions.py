@@ -29,7 +29,7 @@ def draft(start: int, end: int | None, status: InfusionStatus = InfusionStatus.C
 def clinician(database):
     with database.write() as session:
         clinic_id = factories.clinic(session).id
-    return Actor(uuid4(), clinic_id, Role.CLINICIAN)
+    return Actor(uuid4(), clinic_id, frozenset({Role.CLINICIAN}))
 
 
 def test_in_any_order_of_recording_no_two_given_infusions_overlap(database, clinician):

@@ -56,7 +56,7 @@ def estimate(database, clinic_id):
 
 
 def proposals(database, clinic_id):
-    actor = Actor(clinic_id, clinic_id, Role.ADMIN)
+    actor = Actor(clinic_id, clinic_id, frozenset({Role.ADMIN}))
     with database.read(clinic_id) as session:
         return priors.proposals(session, actor, clinic_id)
 
@@ -101,4 +101,4 @@ def test_another_clinics_proposals_are_not_there(database, clinic_id):
         factories.estimated_prior(session)
     assert proposals(database, clinic_id)["items"] == []
     with database.read(clinic_id) as session, pytest.raises(NotFound):
-        priors.proposals(session, Actor(clinic_id, clinic_id, Role.ADMIN), elsewhere)
+        priors.proposals(session, Actor(clinic_id, clinic_id, frozenset({Role.ADMIN})), elsewhere)

@@ -22,7 +22,7 @@ TODAY = date(2026, 11, 21)
 def clinician(database):
     with database.write() as session:
         clinic_id = factories.clinic(session).id
-    return Actor(uuid4(), clinic_id, Role.CLINICIAN)
+    return Actor(uuid4(), clinic_id, frozenset({Role.CLINICIAN}))
 
 
 @pytest.mark.parametrize("instrument", Instrument)

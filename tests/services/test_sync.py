@@ -32,7 +32,7 @@ def actor(database) -> Actor:
         clinic_id = factories.clinic(session).id
     with database.write(clinic_id) as session:
         patient = factories.patient(session)
-        return Actor(patient.account_id, clinic_id, Role.PATIENT, patient_id=patient.id)
+        return Actor(patient.account_id, clinic_id, frozenset({Role.PATIENT}), patient_id=patient.id)
 
 
 def write(database: Any, actor: Actor, day: date, mood: int = 6) -> None:
@@ -50,7 +50,7 @@ def test_an_operation_refused_before_another_phone_wrote_does_not_count_from_wha
         clinic_id = factories.clinic(session).id
     with database.write(clinic_id) as session:
         patient = factories.patient(session)
-        actor = Actor(patient.account_id, clinic_id, Role.PATIENT, patient_id=patient.id)
+        actor = Actor(patient.account_id, clinic_id, frozenset({Role.PATIENT}), patient_id=patient.id)
     write(database, actor, TODAY)
     with database.write(clinic_id) as session:
         seen = session.get_one(Patient, (clinic_id, actor.patient_id))

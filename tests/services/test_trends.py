@@ -29,7 +29,7 @@ def ask(database):
 
     def result(**asked):
         with database.read(clinic_id) as session:
-            actor = Actor(patient_id, clinic_id, Role.CLINICIAN)
+            actor = Actor(patient_id, clinic_id, frozenset({Role.CLINICIAN}))
             return trends(Context(session, actor, NOW), patient_id, Asked(**asked))
 
     return result
@@ -125,7 +125,7 @@ def long_lived(database):
         patient = factories.patient(session)
         for answer in answers:
             factories.check_in(session, patient, answer.day, mood=answer.value)
-    return Actor(patient.id, clinic_id, Role.CLINICIAN), patient.id, answers
+    return Actor(patient.id, clinic_id, frozenset({Role.CLINICIAN})), patient.id, answers
 
 
 def test_a_chart_of_the_last_months_has_the_level_of_the_whole_series(database, long_lived):

@@ -39,7 +39,7 @@ def clinic_id(database):
 @pytest.fixture
 def listed(database, clinic_id):
     def asked(**filters):
-        actor = Actor(clinic_id, clinic_id, Role.CLINICIAN)
+        actor = Actor(clinic_id, clinic_id, frozenset({Role.CLINICIAN}))
         with database.read(clinic_id) as session:
             ctx = Context(session, actor, NOW)
             return page(ctx, database, clinic_id, Filters(**filters), PageRequest(50)).items

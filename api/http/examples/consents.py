@@ -44,7 +44,7 @@ EXAMPLES: Mapping[str, Any] = {
             {
                 "read_at": "2026-11-22T15:03:41+00:00",
                 "reader": "Robin Vale",
-                "role": "clinician",
+                "roles": ["clinician"],
                 "resource": "check-ins",
                 "of_all_patients": False,
             }

@@ -55,7 +55,7 @@ MEMBER: Mapping[str, Any] = {
     "id": ACCOUNT,
     "display_name": "Wren Ashby",
     "email": "wren@clinic.example",
-    "role": "clinician",
+    "roles": ["clinician"],
     "signed_up": True,
     "disabled": False,
     "version": 1,
@@ -237,7 +237,7 @@ EVENT: Mapping[str, Any] = {
     "local_date": "2026-11-19",
     "kind": "psychotherapy",
     "visibility": "patient",
-    "reported_by": "clinician",
+    "reported_by": "staff",
     "note": "Integration session, an hour.",
 }
 COST: Mapping[str, Any] = {
@@ -372,14 +372,14 @@ EXAMPLES: Mapping[str, Any] = {
         "access_token": "eyJhbGciOiJIUzI1NiJ9.e30.made-up",
         "token_type": "Bearer",
         "expires_in": 600,
-        "role": "patient",
+        "roles": ["patient"],
         "refresh_token": "opaque-and-used-once",
     },
     "Liveness": {"status": "alive", "server_version": "1.0.0"},
     "Readiness": {"status": "ready"},
     "Me": {
         "id": ACCOUNT,
-        "role": "patient",
+        "roles": ["patient"],
         "clinic_id": CLINIC,
         "patient_id": PATIENT,
         "display_name": "Fern Hollow",
@@ -526,6 +526,17 @@ EXAMPLES: Mapping[str, Any] = {
     "PastOutlookPage": {"items": [PAST_OUTLOOK], "next_cursor": CURSOR},
     "ForecastReport": FORECAST_REPORT,
     "Summary": {**SUMMARY, "open_alert_count": 0, "outlook": OUTLOOK},
+    "DirectoryEntryPage": {
+        "items": [
+            {
+                "patient_id": PATIENT,
+                "record_number": "LB-0061",
+                "display_name": "Fern Hollow",
+                "discharged": False,
+            }
+        ],
+        "next_cursor": CURSOR,
+    },
     "WorklistRowPage": {"items": [ROW], "next_cursor": CURSOR},
     "PriorList": {"prior_in_use": "published-1", "items": [PRIOR]},
     "ApiClient": CLIENT,

@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from services.access import Role
 from tests import factories
 from tests.api.http.scenario import ATTENDED, Caller, Scenario
 from tests.people import Person
@@ -113,6 +114,19 @@ def given_infusion(day: date) -> dict[str, Any]:
         "status": "completed",
         "reason": "scheduled",
     }
+
+
+def booking(day: date) -> dict[str, Any]:
+    """An infusion, as the front desk books it."""
+    given = given_infusion(day)
+    kept = ("started_at", "ended_at", "time_zone", "reason")
+    return {name: given[name] for name in kept} | {"status": "scheduled"}
+
+
+def booked_or_given(scenario: Scenario, caller: Caller) -> dict[str, Any]:
+    """An infusion as the caller may enter it."""
+    books = isinstance(caller, Person) and Role.FRONT_DESK in caller.roles
+    return booking(scenario.day()) if books else given_infusion(scenario.day())
 
 
 def consultation() -> dict[str, Any]:
@@ -360,11 +374,12 @@ ENDPOINTS = [
         if_match=lambda scenario, _: scenario.clinic_version(),
         allowed="admin",
     ),
+    Endpoint("GET", f"{CLINIC}/directory", allowed="front_desk"),
     Endpoint("GET", f"{CLINIC}/staff", allowed="admin"),
     Endpoint(
         "POST",
         f"{CLINIC}/staff",
-        json=always({"email": "wren@clinic.test", "display_name": "Wren Ashby", "role": "clinician"}),
+        json=always({"email": "wren@clinic.test", "display_name": "Wren Ashby", "roles": ["clinician"]}),
         allowed="admin",
     ),
     Endpoint(
@@ -442,7 +457,7 @@ ENDPOINTS = [
         "PUT",
         INFUSION,
         ids={"infusion_id": _new_id},
-        json=lambda scenario, _: given_infusion(scenario.day()),
+        json=booked_or_given,
         allowed="clinician",
     ),
     Endpoint("GET", INFUSION, ids={"infusion_id": _infused}),

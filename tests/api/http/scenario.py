@@ -27,7 +27,7 @@ from services.outlooks import current as current_outlooks
 from services.reports import forecast as forecast_report
 from services.tokens import Grant
 from tests import factories
-from tests.people import Nobody, People, Person
+from tests.people import Nobody, People, Person, signed_in
 
 ATTENDED = date(2026, 1, 14)
 """The day of the infusion that has a session."""
@@ -44,7 +44,7 @@ class Limited:
     def headers(self) -> dict[str, str]:
         """What it sends with a request."""
         with self.of.app.app_context():
-            token = access_token(Grant(self.of.id, Role.INTEGRATION, scopes=(str(self.scope),)))
+            token = access_token(Grant(self.of.id, frozenset({Role.INTEGRATION}), scopes=(str(self.scope),)))
         return {"Authorization": f"Bearer {token}"}
 
 
@@ -58,6 +58,8 @@ class Scenario:
     app: Flask
     people: People
     stranger_admin: Person
+    staff: dict[str, Person]
+    """Members of the clinic's staff by what they hold, beside the clinician and the admin."""
     days_used: int = 0
     in_maintenance: bool = False
     attended_reading: UUID | None = None
@@ -87,6 +89,7 @@ class Scenario:
             "stranger_admin": self.stranger_admin,
             "strangers_patient": people.strangers_patient,
             "nobody": people.nobody,
+            **self.staff,
         }
 
     def day(self) -> date:
@@ -191,7 +194,7 @@ class Scenario:
 
     def device(self, of: Caller) -> UUID:
         """A second device on which somebody is signed in; the patient's where nobody asks."""
-        is_person = isinstance(of, Person) and of.role is not Role.INTEGRATION
+        is_person = isinstance(of, Person) and Role.INTEGRATION not in of.roles
         account_id = of.id if isinstance(of, Person) and is_person else self.people.patient.id
         with self.database.write() as session:
             return factories.sign_in(session, account_id).id
@@ -254,7 +257,7 @@ class Scenario:
         for _ in range(6 if not self.in_maintenance else 0):
             self.infusion()
         self.in_maintenance = True
-        actor = Actor(self.people.clinician.id, self.people.clinic_id, Role.CLINICIAN)
+        actor = Actor(self.people.clinician.id, self.people.clinic_id, frozenset({Role.CLINICIAN}))
         with self.database.read(self.people.clinic_id) as session:
             ctx = Context(session, actor, datetime.now(UTC))
             return current_outlooks.snapshot(ctx, self.database, self.people.patient.patient_id).outlook_id
@@ -282,20 +285,23 @@ class Scenario:
         return self.people.clinic_id, self.people.patient.patient_id
 
 
+HELD = {
+    "nurse": "nurse",
+    "front_desk": "front_desk",
+    "billing": "billing",
+    "two_roles": "front_desk billing",
+}
+"""What each member of staff holds, by the name of their column in the matrix."""
+
+
 def create_scenario(app: Flask, people: People) -> Scenario:
-    """Create the scenario from the people of a test, with an admin of the other clinic."""
+    """Create the scenario from the people of a test, with an admin of the other clinic and further staff."""
     database: Database = app.extensions["database"]
     with database.write() as session:
         account = factories.account(session, people.other_clinic_id, Role.ADMIN)
-        signed_in = factories.sign_in(session, account.id)
-        person = Person(
-            app=app,
-            name="stranger_admin",
-            id=account.id,
-            clinic_id=people.other_clinic_id,
-            role=Role.ADMIN,
-            email=account.email,
-            sign_in_id=signed_in.id,
-            device_id=signed_in.device_id,
-        )
-    return Scenario(app, people, person)
+        stranger_admin = signed_in(app, session, "stranger_admin", account.id)
+        staff = {
+            name: signed_in(app, session, name, factories.account(session, people.clinic_id, roles=roles).id)
+            for name, roles in HELD.items()
+        }
+    return Scenario(app, people, stranger_admin, staff)

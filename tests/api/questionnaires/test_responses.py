@@ -38,7 +38,7 @@ def ask(client, people):
         method: str, rest: str = "", body: Any = None, version: int | None = None, who: Any = None, **headers
     ):
         who = who or people.patient
-        patient = "me" if who.role is Role.PATIENT else people.patient.patient_id
+        patient = "me" if Role.PATIENT in who.roles else people.patient.patient_id
         headers |= who.headers | ({} if version is None else {"If-Match": f'"v{version}"'})
         path = f"/v1/patients/{patient}/questionnaire-responses{rest}"
         return client.open(path, method=method, json=body, headers=headers)
@@ -139,7 +139,7 @@ def test_a_clinician_fills_in_and_corrects_a_form_and_marks_one_entered_in_error
     stored = put(
         {str(number): 1 for number in range(1, 21)}, form, who=people.clinician, instrument="pcl-5"
     ).json
-    assert (stored["total"], stored["reported_by"]) == (20, "clinician")
+    assert (stored["total"], stored["reported_by"]) == (20, "staff")
     assert [cluster["total"] for cluster in stored["clusters"]] == [5, 2, 7, 6]
     assert "band" not in stored
     again = {str(number): 2 for number in range(1, 21)}

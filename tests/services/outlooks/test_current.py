@@ -36,7 +36,7 @@ def patient_id(database, clinic_id):
 
 @pytest.fixture
 def read(database, clinic_id, patient_id):
-    actor = Actor(patient_id, clinic_id, Role.CLINICIAN)
+    actor = Actor(patient_id, clinic_id, frozenset({Role.CLINICIAN}))
 
     def at(now: datetime = NOW):
         with database.read(clinic_id) as session:
@@ -90,7 +90,7 @@ def test_a_cached_outlook_is_the_text_that_was_computed(read, database, clinic_i
 @pytest.mark.parametrize("seed", range(amount("seeds of random writes", 2, 12)))
 def test_after_any_writes_the_cached_outlook_equals_one_computed_again(database, clinic_id, patient_id, seed):
     writer = Writer(database, clinic_id, patient_id, NOW - timedelta(days=70), seed)
-    actor = Actor(patient_id, clinic_id, Role.CLINICIAN)
+    actor = Actor(patient_id, clinic_id, frozenset({Role.CLINICIAN}))
 
     def at(now: datetime):
         with database.read(clinic_id) as session:
@@ -115,7 +115,7 @@ def test_after_any_writes_the_cached_outlook_equals_one_computed_again(database,
 @pytest.mark.parametrize("seed", range(amount("seeds of random writes", 2, 12)))
 def test_later_writes_do_not_change_as_of(database, clinic_id, patient_id, seed):
     writer = Writer(database, clinic_id, patient_id, NOW - timedelta(days=70), seed)
-    actor = Actor(patient_id, clinic_id, Role.CLINICIAN)
+    actor = Actor(patient_id, clinic_id, frozenset({Role.CLINICIAN}))
 
     def known_at(when: datetime):
         with database.read(clinic_id) as session:
@@ -140,7 +140,7 @@ def test_a_reader_does_not_wait_for_another_writer(sqlite_url, monkeypatch):
         clinic_id = factories.clinic(session).id
     with database.write(clinic_id) as session:
         patient_id = factories.patient(session).id
-    actor = Actor(patient_id, clinic_id, Role.CLINICIAN)
+    actor = Actor(patient_id, clinic_id, frozenset({Role.CLINICIAN}))
     with database.write(clinic_id) as busy:
         factories.patient(busy)
         with database.read(clinic_id) as session:
@@ -152,7 +152,7 @@ def test_a_reader_does_not_wait_for_another_writer(sqlite_url, monkeypatch):
 
 
 def test_as_of_stores_nothing(database, clinic_id, patient_id):
-    actor = Actor(patient_id, clinic_id, Role.CLINICIAN)
+    actor = Actor(patient_id, clinic_id, frozenset({Role.CLINICIAN}))
     with database.read(clinic_id) as session:
         assert snapshot_as_of(session, actor, patient_id, NOW).outlook["status"] == "not_started"
         assert session.scalar(select(func.count()).select_from(CachedOutlook)) == 0
@@ -194,6 +194,6 @@ def test_a_refresh_counts_only_what_it_stored_itself(database, clinic_id):
 def test_another_clinics_patient_is_not_there(database, patient_id):
     with database.write() as session:
         elsewhere = factories.clinic(session).id
-    actor = Actor(patient_id, elsewhere, Role.CLINICIAN)
+    actor = Actor(patient_id, elsewhere, frozenset({Role.CLINICIAN}))
     with database.read(elsewhere) as session, pytest.raises(NotFound):
         snapshot(Context(session, actor, NOW), database, patient_id)

@@ -45,7 +45,7 @@ def patient_id(database, clinic_id):
 
 @pytest.fixture
 def read(database, clinic_id, patient_id):
-    actor = Actor(patient_id, clinic_id, Role.CLINICIAN)
+    actor = Actor(patient_id, clinic_id, frozenset({Role.CLINICIAN}))
 
     def at(now: datetime = NOW):
         with database.read(clinic_id) as session:
@@ -212,7 +212,7 @@ def test_a_reader_slower_with_older_data_records_nothing(read, entries, database
 
 
 def test_of_concurrent_readers_one_records_it(database, clinic_id, patient_id, entries):
-    actor = Actor(patient_id, clinic_id, Role.CLINICIAN)
+    actor = Actor(patient_id, clinic_id, frozenset({Role.CLINICIAN}))
     together, result = Barrier(6), []
 
     def read_once() -> None:

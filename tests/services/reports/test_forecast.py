@@ -188,7 +188,7 @@ def test_days_on_which_the_plan_was_paused_have_no_forecast(replay, database, cl
 
 
 def test_a_report_adds_up_and_is_the_one_served(replay, database, clinic_id):
-    actor = Actor(clinic_id, clinic_id, Role.ADMIN)
+    actor = Actor(clinic_id, clinic_id, frozenset({Role.ADMIN}))
     with database.read(clinic_id) as session, pytest.raises(NoReportYet):
         latest(session, actor, clinic_id)
     store_report(database, start_backtest(database, clinic_id, NOW - timedelta(days=1)), [])

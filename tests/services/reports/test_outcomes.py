@@ -65,7 +65,7 @@ def _patient(session, number):
 
 
 def ask(database, clinic_id, of=None):
-    actor = Actor(uuid4(), clinic_id, Role.CLINICIAN)
+    actor = Actor(uuid4(), clinic_id, frozenset({Role.CLINICIAN}))
     with database.read(clinic_id) as session:
         return outcomes(session, actor, of or clinic_id, NOW)
 

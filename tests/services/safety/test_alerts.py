@@ -90,7 +90,7 @@ def test_open_alerts_are_counted_as_of_any_instant(submit, database, patient):
     submit(1)
     submit(1, form="form-2")
     later = NOW + timedelta(days=1)
-    clinician = Actor(patient.account_id, patient.clinic_id, Role.CLINICIAN)
+    clinician = Actor(patient.account_id, patient.clinic_id, frozenset({Role.CLINICIAN}))
     with database.write(patient.clinic_id) as session:
         first = session.scalars(select(SafetyAlert.id).limit(1)).one()
         close(Context(session, clinician, later), first, Action.SAW_PATIENT, None)

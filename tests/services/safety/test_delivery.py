@@ -219,7 +219,7 @@ def test_a_delivery_is_given_up_and_reported_after_two_days(prepare, deliver, de
 def test_nothing_is_sent_about_an_acknowledged_alert(prepare, deliver, hook, database, patient):
     hook.status = 503
     alert = prepare(on_call_webhook=url(hook))
-    clinician = Actor(patient.account_id, patient.clinic_id, Role.CLINICIAN)
+    clinician = Actor(patient.account_id, patient.clinic_id, frozenset({Role.CLINICIAN}))
     deliver(30)
     with database.write(patient.clinic_id) as session:
         alerts.acknowledge(Context(session, clinician, OPENED + timedelta(minutes=31)), alert, None)
@@ -233,7 +233,7 @@ def test_closing_withdraws_deliveries_and_a_closed_alert_never_escalates(
     prepare, deliver, hook, database, patient
 ):
     alert = prepare(on_call_webhook=url(hook))
-    clinician = Actor(patient.account_id, patient.clinic_id, Role.CLINICIAN)
+    clinician = Actor(patient.account_id, patient.clinic_id, frozenset({Role.CLINICIAN}))
     with database.write(patient.clinic_id) as session:
         alerts.close(Context(session, clinician, OPENED), alert, Action.SAW_PATIENT, None)
     assert (deliver(30).escalated, deliver(1000).escalated, hook.bodies) == (0, 0, [])

@@ -9,6 +9,7 @@ from marshmallow.validate import Length
 
 from schemas.base import (
     VERSION,
+    Anything,
     Choice,
     Count,
     Instant,
@@ -93,14 +94,6 @@ class OperationSchema(Strict):
             raise ValidationError({"data": ["required: Send the day's answers."]})
         if data.get("type") == "delete_check_in" and "data" in data:
             raise ValidationError({"data": ["unknown_field: Send none when removing a day."]})
-
-
-class Anything(fields.Raw):
-    """A value that is validated elsewhere; null is let through too, without being documented."""
-
-    def _validate_missing(self, value: Any) -> None:
-        if value is not None:
-            super()._validate_missing(value)
 
 
 class PushSchema(Strict):

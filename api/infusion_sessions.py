@@ -61,6 +61,7 @@ SETTINGS_EXAMPLE = {
     "systolic_high": 170,
     "diastolic_high": 105,
     "spo2_low": 92,
+    "respiratory_rate_low": 10,
 }
 
 

@@ -6,13 +6,16 @@ from typing import Any
 from uuid import UUID
 
 from flask import current_app, g
+from marshmallow import ValidationError
 
 from api.http import access_audit, problems
 from api.http.auth import allow
-from api.http.blueprint import Blueprint, also_answers
+from api.http.blueprint import Blueprint, also_answers, checks_storable_text
 from api.http.response_cache import json_response
+from api.http.strict_json import UNSTORABLE_DETAIL, unstorable
 from api.http.transaction import context
 from schemas.infusion_vitals import (
+    NewVitalReadingSchema,
     NewVitalsSchema,
     PatientVitalReadingSchema,
     VitalReadingSchema,
@@ -20,6 +23,7 @@ from schemas.infusion_vitals import (
     VitalSeriesSchema,
 )
 from services.access import CARE_TEAM, Part, Role, Scope
+from services.errors import FieldError, Invalid
 from services.infusion_sessions import vitals as session_vitals
 from services.infusion_sessions.vitals import NamedReading, Result, Taken
 
@@ -31,16 +35,19 @@ blueprint = Blueprint(
 )
 CURRENT_READING = VitalReadingSchema()
 OWN, WHOLE = PatientVitalReadingSchema(many=True), VitalReadingSchema(many=True)
-HTTP = {Taken.CREATED: 201, Taken.UNCHANGED: 200, Taken.CONFLICT: 409}
+NEW_READING = NewVitalReadingSchema()
+HTTP = {Taken.CREATED: 201, Taken.UNCHANGED: 200, Taken.CONFLICT: 409, Taken.REJECTED: 422}
 EXAMPLE = {
     "readings": [
         {"id": "5b1d7c9e-2f4a-4c6d-8e10-3a5b7c9d1e2f", "measured_at": "2026-11-17T10:15:00-05:00"}
         | {"heart_rate": 82, "systolic": 142, "diastolic": 90, "spo2": 97}
+        | {"respiratory_rate": 14, "sedation_score": 5}
     ]
 }
 
 
 @blueprint.route("", methods=["POST"])
+@checks_storable_text
 @allow(*CARE_TEAM, scope=Scope.VITALS_WRITE)
 @also_answers("removed")
 @blueprint.arguments(NewVitalsSchema, example=EXAMPLE)
@@ -48,28 +55,48 @@ EXAMPLE = {
 def send_vitals(body: dict[str, Any], patient_id: UUID | None, infusion_id: UUID) -> dict[str, Any]:
     """Send timed vital signs of an infusion
 
-    Idempotent: a reading is stored once. One whose id is known with other numbers, was entered in error
-    or belongs to another infusion comes back as a conflict with its problem, and the stored one is
-    unchanged. If any reading is invalid, none is stored. Readings beyond the clinic's limits are stored with
-    the limits they exceed.
+    Each reading is judged by itself, and the results come in the order sent: an invalid one is rejected with
+    its problem, and the rest are stored. Idempotent: a reading is stored once. One whose id is known with
+    other numbers, was entered in error or belongs to another infusion comes back as a conflict with its
+    problem, and the stored one is unchanged. Readings beyond the clinic's limits are stored with the limits
+    they exceed.
     """
-    readings = [NamedReading(**each) for each in body["readings"]]
+    readings = [_read(at, sent) for at, sent in enumerate(body["readings"])]
     found = session_vitals.take(context(), patient_id, infusion_id, readings)
     if patient_id is not None and any(each.shown for each in found):
         access_audit.declare_patients("infusions", [patient_id])
-    return {"results": [_result_document(each) for each in found]}
+    return {
+        "results": [
+            _id_document(sent) | _result_document(each)
+            for sent, each in zip(body["readings"], found, strict=True)
+        ]
+    }
+
+
+def _read(at: int, sent: Any) -> NamedReading | Invalid:
+    if (pointer := unstorable(sent)) is not None:
+        return Invalid(FieldError(f"/readings/{at}{pointer}", "unstorable_text", UNSTORABLE_DETAIL))
+    try:
+        return NamedReading(**NEW_READING.load(sent))
+    except ValidationError as error:
+        return Invalid(*problems.schema_errors({"readings": {at: error.messages}}))
+
+
+def _id_document(sent: Any) -> dict[str, Any]:
+    """Return the id of a reading as it was sent; nothing for what is no UUID."""
+    try:
+        return {"id": UUID(sent["id"])}
+    except (ValueError, AttributeError, TypeError, KeyError):
+        return {}
 
 
 def _result_document(result: Result) -> dict[str, Any]:
-    document = {"id": result.row.id, "status": str(result.taken), "http_status": HTTP[result.taken]}
+    exceeded = [] if result.row is None or result.refusal else result.row.limits_exceeded
+    document = {"status": str(result.taken), "http_status": HTTP[result.taken], "limits_exceeded": exceeded}
     if result.refusal is None:
-        return document | {"limits_exceeded": result.row.limits_exceeded}
+        return document
     current = {"current": CURRENT_READING.dump(result.row)} if result.shown else {}
-    return (
-        document
-        | {"limits_exceeded": [], "problem": problems.service_error_document(result.refusal)}
-        | current
-    )
+    return document | {"problem": problems.service_error_document(result.refusal)} | current
 
 
 @blueprint.route("")

@@ -79,8 +79,9 @@ VITALS: Final[Mapping[Vital, str]] = {
     Vital.SYSTOLIC: "8480-6",
     Vital.DIASTOLIC: "8462-4",
     Vital.SPO2: "59408-5",
+    Vital.RESPIRATORY_RATE: "9279-1",
 }
-"""Units in UCUM are /min, mm[Hg], mm[Hg] and %."""
+"""Units in UCUM are /min, mm[Hg], mm[Hg], % and /min. No code was found for a score of the MOAA/S."""
 
 OF_AN_ANSWER: Final = 5
 """Check digit of LOINC answer codes: what the letters LA add to the sum of digits. Source: found from

@@ -1,4 +1,4 @@
-"""Heart rate, blood pressure and oxygen saturation around an infusion, and the clinic's limits for them."""
+"""Vital signs and sedation around an infusion, and the clinic's limits for them."""
 
 from __future__ import annotations
 
@@ -10,12 +10,19 @@ from typing import Final
 
 
 class Vital(StrEnum):
-    """A vital sign: beats per minute, mmHg, mmHg, percent."""
+    """A vital sign: beats per minute, mmHg, mmHg, percent, breaths per minute, points.
+
+    Sedation is scored by the Modified Observer's Assessment of Alertness/Sedation scale (MOAA/S), as in the
+    trials of esketamine: 5 responds readily, 0 does not respond to a painful stimulus. Its wording is not
+    shipped.
+    """
 
     HEART_RATE = "heart_rate"
     SYSTOLIC = "systolic"
     DIASTOLIC = "diastolic"
     SPO2 = "spo2"
+    RESPIRATORY_RATE = "respiratory_rate"
+    SEDATION = "sedation_score"
 
 
 class LimitName(StrEnum):
@@ -23,9 +30,14 @@ class LimitName(StrEnum):
 
     HEART_RATE_LOW = "heart_rate_low"
     HEART_RATE_HIGH = "heart_rate_high"
+    SYSTOLIC_LOW = "systolic_low"
     SYSTOLIC_HIGH = "systolic_high"
+    DIASTOLIC_LOW = "diastolic_low"
     DIASTOLIC_HIGH = "diastolic_high"
     SPO2_LOW = "spo2_low"
+    RESPIRATORY_RATE_LOW = "respiratory_rate_low"
+    RESPIRATORY_RATE_HIGH = "respiratory_rate_high"
+    SEDATION_LOW = "sedation_score_low"
     SYSTOLIC_HOLD = "systolic_hold"
     DIASTOLIC_HOLD = "diastolic_hold"
 
@@ -35,9 +47,12 @@ PLAUSIBLE: Final[Mapping[Vital, tuple[int, int]]] = {
     Vital.SYSTOLIC: (40, 300),
     Vital.DIASTOLIC: (20, 200),
     Vital.SPO2: (30, 100),
+    Vital.RESPIRATORY_RATE: (3, 80),
+    Vital.SEDATION: (0, 5),
 }
 """Lowest and highest value accepted as a measurement. It detects a mistyped digit and states nothing about
-anybody's health. Source: plausibility only, not a clinical limit; a proposal."""
+anybody's health. Source: plausibility only, not a clinical limit; a proposal. Sedation: the range of MOAA/S,
+Chernik 1990."""
 
 MAX_READINGS: Final = 200
 """Most readings of one infusion. Source: a proposal: one a minute for three hours."""
@@ -52,6 +67,8 @@ class VitalReading:
     systolic: int | None = None
     diastolic: int | None = None
     spo2: int | None = None
+    respiratory_rate: int | None = None
+    sedation_score: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +84,11 @@ class VitalLimits:
     systolic_high: int | None = None
     diastolic_high: int | None = None
     spo2_low: int | None = None
+    systolic_low: int | None = None
+    diastolic_low: int | None = None
+    respiratory_rate_low: int | None = None
+    respiratory_rate_high: int | None = None
+    sedation_score_low: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +106,14 @@ def exceeded_limits(reading: VitalReading, limits: VitalLimits) -> tuple[Exceede
     for limit, value, below in (
         (LimitName.HEART_RATE_LOW, reading.heart_rate, True),
         (LimitName.HEART_RATE_HIGH, reading.heart_rate, False),
+        (LimitName.SYSTOLIC_LOW, reading.systolic, True),
         (LimitName.SYSTOLIC_HIGH, reading.systolic, False),
+        (LimitName.DIASTOLIC_LOW, reading.diastolic, True),
         (LimitName.DIASTOLIC_HIGH, reading.diastolic, False),
         (LimitName.SPO2_LOW, reading.spo2, True),
+        (LimitName.RESPIRATORY_RATE_LOW, reading.respiratory_rate, True),
+        (LimitName.RESPIRATORY_RATE_HIGH, reading.respiratory_rate, False),
+        (LimitName.SEDATION_LOW, reading.sedation_score, True),
     ):
         set_at = getattr(limits, limit)
         if value is not None and set_at is not None and (value < set_at if below else value > set_at):

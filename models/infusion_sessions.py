@@ -34,6 +34,11 @@ class SessionSettings(ClinicScoped, Base):
     systolic_high: Mapped[int | None]
     diastolic_high: Mapped[int | None]
     spo2_low: Mapped[int | None]
+    systolic_low: Mapped[int | None]
+    diastolic_low: Mapped[int | None]
+    respiratory_rate_low: Mapped[int | None]
+    respiratory_rate_high: Mapped[int | None]
+    sedation_score_low: Mapped[int | None]
     max_infusions_in_30_days: Mapped[int | None]
     max_infusions_in_90_days: Mapped[int | None]
     max_infusions_in_365_days: Mapped[int | None]
@@ -100,6 +105,8 @@ class VitalSigns(ClinicScoped, Base):
         within("systolic", 40, 300),
         within("diastolic", 20, 200),
         within("spo2", 30, 100),
+        within("respiratory_rate", 3, 80),
+        within("sedation_score", 0, 5),
         one_of("source", ["hand", "device"]),
         CheckConstraint(
             "marked_in_error_at IS NULL OR marked_in_error_by IS NOT NULL", name="marked_in_error_by_name"
@@ -114,6 +121,8 @@ class VitalSigns(ClinicScoped, Base):
     systolic: Mapped[int | None]
     diastolic: Mapped[int | None]
     spo2: Mapped[int | None]
+    respiratory_rate: Mapped[int | None]
+    sedation_score: Mapped[int | None]
     source: Mapped[str] = mapped_column(String(16))
     limits_exceeded: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     recorded_by: Mapped[UUID | None]

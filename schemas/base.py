@@ -196,6 +196,14 @@ def in_calendar_range(moment: datetime) -> datetime:
     return moment.astimezone(UTC)
 
 
+class Anything(fields.Raw):
+    """A value that is validated elsewhere; null is let through too, without being documented."""
+
+    def _validate_missing(self, value: Any) -> None:
+        if value is not None:
+            super()._validate_missing(value)
+
+
 class Flag(fields.Boolean):
     """True or false as JSON has them; 1 is neither."""
 

@@ -10,6 +10,7 @@ from clinical.infusion_session import MINIMUM_MONITORING_MINUTES
 from clinical.vitals import PLAUSIBLE, LimitName, Vital
 from schemas.base import Choice, OmitNone, Strict, Version, WholeNumber, about
 
+UNITS = "mmHg, percent, beats or breaths per minute, points"
 NOT_SET = "Absent: no limit is set."
 MONITORING = "Shortest monitoring after the end of an infusion, in minutes; the label of esketamine: 120."
 SYSTOLIC_HOLD = (
@@ -22,6 +23,11 @@ HEART_RATE_LOW = f"Heart rate below which a reading is marked, beats per minute.
 HEART_RATE_HIGH = f"Heart rate above which a reading is marked, beats per minute. {NOT_SET}"
 SYSTOLIC_HIGH = f"Systolic pressure above which a reading is marked, mmHg. {NOT_SET}"
 DIASTOLIC_HIGH = f"Diastolic pressure above which a reading is marked, mmHg. {NOT_SET}"
+SYSTOLIC_LOW = f"Systolic pressure below which a reading is marked, mmHg. {NOT_SET}"
+DIASTOLIC_LOW = f"Diastolic pressure below which a reading is marked, mmHg. {NOT_SET}"
+RESPIRATORY_RATE_LOW = f"Respiratory rate below which a reading is marked, breaths per minute. {NOT_SET}"
+RESPIRATORY_RATE_HIGH = f"Respiratory rate above which a reading is marked, breaths per minute. {NOT_SET}"
+SEDATION_LOW = f"Sedation score (MOAA/S, 5 is alert) below which a reading is marked, points. {NOT_SET}"
 SPO2_LOW = f"Oxygen saturation below which a reading is marked, percent. {NOT_SET}"
 MAX_INFUSIONS = f"Most infusions in {{}} days; more are a reason to hold. {NOT_SET}"
 SHORTEST = f"Shortest maintenance interval; a shorter one is a reason to hold. Days. {NOT_SET}"
@@ -50,6 +56,11 @@ class NewSessionSettingsSchema(Strict):
     systolic_high = _limit(Vital.SYSTOLIC, SYSTOLIC_HIGH)
     diastolic_high = _limit(Vital.DIASTOLIC, DIASTOLIC_HIGH)
     spo2_low = _limit(Vital.SPO2, SPO2_LOW)
+    systolic_low = _limit(Vital.SYSTOLIC, SYSTOLIC_LOW)
+    diastolic_low = _limit(Vital.DIASTOLIC, DIASTOLIC_LOW)
+    respiratory_rate_low = _limit(Vital.RESPIRATORY_RATE, RESPIRATORY_RATE_LOW)
+    respiratory_rate_high = _limit(Vital.RESPIRATORY_RATE, RESPIRATORY_RATE_HIGH)
+    sedation_score_low = _limit(Vital.SEDATION, SEDATION_LOW)
     max_infusions_in_30_days = WholeNumber(1, 60, metadata=about(MAX_INFUSIONS.format(30)))
     max_infusions_in_90_days = WholeNumber(1, 180, metadata=about(MAX_INFUSIONS.format(90)))
     max_infusions_in_365_days = WholeNumber(1, 730, metadata=about(MAX_INFUSIONS.format(365)))
@@ -68,6 +79,11 @@ class SessionSettingsSchema(OmitNone):
     systolic_high = fields.Integer(metadata=about(SYSTOLIC_HIGH))
     diastolic_high = fields.Integer(metadata=about(DIASTOLIC_HIGH))
     spo2_low = fields.Integer(metadata=about(SPO2_LOW))
+    systolic_low = fields.Integer(metadata=about(SYSTOLIC_LOW))
+    diastolic_low = fields.Integer(metadata=about(DIASTOLIC_LOW))
+    respiratory_rate_low = fields.Integer(metadata=about(RESPIRATORY_RATE_LOW))
+    respiratory_rate_high = fields.Integer(metadata=about(RESPIRATORY_RATE_HIGH))
+    sedation_score_low = fields.Integer(metadata=about(SEDATION_LOW))
     max_infusions_in_30_days = fields.Integer(metadata=about(MAX_INFUSIONS.format(30)))
     max_infusions_in_90_days = fields.Integer(metadata=about(MAX_INFUSIONS.format(90)))
     max_infusions_in_365_days = fields.Integer(metadata=about(MAX_INFUSIONS.format(365)))
@@ -86,10 +102,12 @@ class ExceededLimitSchema(Schema):
     )
     value = fields.Integer(
         required=True,
-        metadata=about("Measured value, in the unit of the limit (mmHg, percent, beats per minute)."),
+        metadata=about(
+            "Measured value, in the unit of the limit (mmHg, percent, beats or breaths per minute, points)."
+        ),
     )
     limit_value = fields.Integer(
         required=True,
         attribute="set_at",
-        metadata=about("The limit as set at that time (mmHg, percent, beats per minute)."),
+        metadata=about(f"The limit as set at that time ({UNITS})."),
     )

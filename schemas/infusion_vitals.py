@@ -8,7 +8,7 @@ from marshmallow import Schema, fields, post_load
 from marshmallow.validate import Length
 
 from clinical.vitals import MAX_READINGS, PLAUSIBLE, Vital, VitalReading
-from schemas.base import Choice, Instant, OmitNone, Strict, WholeNumber, about
+from schemas.base import Anything, Choice, Instant, OmitNone, Strict, WholeNumber, about
 from schemas.infusion_session_settings import ExceededLimitSchema
 from schemas.problems import ProblemSchema
 
@@ -19,6 +19,8 @@ DESCRIPTIONS = {
     Vital.SYSTOLIC: "Systolic blood pressure, mmHg.",
     Vital.DIASTOLIC: "Diastolic blood pressure, mmHg.",
     Vital.SPO2: "Oxygen saturation, percent.",
+    Vital.RESPIRATORY_RATE: "Respiratory rate, breaths per minute.",
+    Vital.SEDATION: "Sedation by the MOAA/S scale, points: 5 responds readily, 0 not to a painful stimulus.",
 }
 LIMITS_EXCEEDED = "The clinic's limits that the reading exceeds, as set when it was received."
 
@@ -44,6 +46,8 @@ class NewVitalReadingSchema(Strict):
     systolic = _measured(Vital.SYSTOLIC)
     diastolic = _measured(Vital.DIASTOLIC)
     spo2 = _measured(Vital.SPO2)
+    respiratory_rate = _measured(Vital.RESPIRATORY_RATE)
+    sedation_score = _measured(Vital.SEDATION)
 
     @post_load
     def make(self, data: dict[str, Any], **_kwargs: Any) -> dict[str, Any]:
@@ -52,10 +56,10 @@ class NewVitalReadingSchema(Strict):
 
 
 class NewVitalsSchema(Strict):
-    """Readings of one infusion."""
+    """Readings of one infusion, each validated alone, so that an invalid one never blocks the rest."""
 
     readings = fields.List(
-        fields.Nested(NewVitalReadingSchema),
+        Anything(metadata={"documented_as": NewVitalReadingSchema}),
         required=True,
         validate=Length(1, MAX_READINGS, error=f"too_many: Send 1 to {MAX_READINGS}."),
         metadata=about("The readings, in any order."),
@@ -71,6 +75,8 @@ class PatientVitalReadingSchema(OmitNone):
     systolic = _stored(Vital.SYSTOLIC)
     diastolic = _stored(Vital.DIASTOLIC)
     spo2 = _stored(Vital.SPO2)
+    respiratory_rate = _stored(Vital.RESPIRATORY_RATE)
+    sedation_score = _stored(Vital.SEDATION)
     entry_method = Choice(
         ("hand", "device"),
         "Whether a person entered it or a device sent it.",
@@ -96,11 +102,12 @@ class VitalSeriesSchema(Schema):
 class VitalResultSchema(Schema):
     """Result of one reading that was sent."""
 
-    id = fields.UUID(required=True, metadata=about(READING_ID))
+    id = fields.UUID(metadata=about(f"{READING_ID} Absent where it is no UUID."))
     status = Choice(
-        ("created", "unchanged", "conflict"),
-        "created, unchanged (stored before), or conflict: the error's code in problem is other_numbers "
-        "(current holds the stored reading, for users who may read it), entered_in_error or other_infusion.",
+        ("created", "unchanged", "conflict", "rejected"),
+        "created, unchanged (stored before), rejected (never accepted as it is: problem says why), or "
+        "conflict: the error's code in problem is other_numbers (current holds the stored reading, for users "
+        "who may read it), entered_in_error or other_infusion.",
         required=True,
     )
     http_status = fields.Integer(
@@ -109,9 +116,7 @@ class VitalResultSchema(Schema):
     limits_exceeded = fields.List(
         fields.Nested(ExceededLimitSchema), required=True, metadata=about(LIMITS_EXCEEDED)
     )
-    problem = fields.Dict(
-        metadata={"documented_as": ProblemSchema, "description": "Why it was not stored; for a conflict."}
-    )
+    problem = fields.Dict(metadata={"documented_as": ProblemSchema, "description": "Why it was not stored."})
     current = fields.Dict(
         metadata={"documented_as": VitalReadingSchema, "description": "The stored reading of this id."}
     )

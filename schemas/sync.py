@@ -9,6 +9,7 @@ from marshmallow.validate import Length
 
 from schemas.base import (
     VERSION,
+    Anything,
     Choice,
     Count,
     Instant,
@@ -100,14 +101,6 @@ class OperationSchema(Strict):
 def _lacks(sent: Any, name: str) -> bool:
     """Return whether a member is absent or no object; null has an error of its own."""
     return name not in sent or not (sent[name] is None or isinstance(sent[name], dict))
-
-
-class Anything(fields.Raw):
-    """A value that is validated elsewhere; null is let through too, without being documented."""
-
-    def _validate_missing(self, value: Any) -> None:
-        if value is not None:
-            super()._validate_missing(value)
 
 
 class PushSchema(Strict):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from uuid import UUID
 
@@ -22,7 +22,8 @@ from services.revisions import ClinicRevisions, WriteResult, in_force
 class SessionSettingsDraft:
     """Everything a clinic sets for sessions, whole; what is absent is not set, and crosses nothing.
 
-    Blood pressure in mmHg, heart rate in beats a minute, saturation in percent.
+    Blood pressure in mmHg, heart rate in beats a minute, saturation in percent, respiratory rate in breaths a
+    minute, sedation in points of the MOAA/S.
     """
 
     minimum_monitoring_minutes: int = MINIMUM_MONITORING_MINUTES
@@ -33,6 +34,11 @@ class SessionSettingsDraft:
     systolic_high: int | None = None
     diastolic_high: int | None = None
     spo2_low: int | None = None
+    systolic_low: int | None = None
+    diastolic_low: int | None = None
+    respiratory_rate_low: int | None = None
+    respiratory_rate_high: int | None = None
+    sedation_score_low: int | None = None
     max_infusions_in_30_days: int | None = None
     max_infusions_in_90_days: int | None = None
     max_infusions_in_365_days: int | None = None
@@ -41,9 +47,7 @@ class SessionSettingsDraft:
     @property
     def limits(self) -> VitalLimits:
         """The limits for vitals during a session."""
-        return VitalLimits(
-            self.heart_rate_low, self.heart_rate_high, self.systolic_high, self.diastolic_high, self.spo2_low
-        )
+        return VitalLimits(**{each.name: getattr(self, each.name) for each in fields(VitalLimits)})
 
     @property
     def hold(self) -> tuple[int | None, int | None]:
@@ -114,13 +118,17 @@ def _check_consistent(draft: SessionSettingsDraft) -> None:
     found = []
     for low, high in (
         ("heart_rate_low", "heart_rate_high"),
+        ("systolic_low", "systolic_high"),
+        ("diastolic_low", "diastolic_high"),
+        ("respiratory_rate_low", "respiratory_rate_high"),
+        ("diastolic_low", "systolic_low"),
         ("diastolic_high", "systolic_high"),
         ("diastolic_hold", "systolic_hold"),
         ("max_infusions_in_30_days", "max_infusions_in_90_days"),
         ("max_infusions_in_90_days", "max_infusions_in_365_days"),
     ):
         below, above = getattr(draft, low), getattr(draft, high)
-        may_equal = low.startswith("most")
+        may_equal = low.startswith("max")
         if below is not None and above is not None and (below > above or (below == above and not may_equal)):
             found.append(FieldError(f"/{high}", "cannot_hold", f"It contradicts {low}."))
     if found:

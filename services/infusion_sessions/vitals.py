@@ -17,6 +17,7 @@ from models.infusion_sessions import VitalSigns
 from models.infusions import Infusion
 from services import infusions
 from services.access import CARE_TEAM, Actor, Role, Scope
+from services.columns import from_columns
 from services.context import Context
 from services.errors import Conflict, FieldError, Invalid, NotFound
 from services.infusion_sessions import timeline
@@ -29,6 +30,7 @@ class Taken(StrEnum):
     CREATED = "created"
     UNCHANGED = "unchanged"
     CONFLICT = "conflict"
+    REJECTED = "rejected"
 
 
 class Clash(StrEnum):
@@ -55,58 +57,68 @@ class NamedReading:
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
-    """What became of one reading; `row` is what is known under its id, and `refusal` why it clashes with it.
+class _Around:
+    """An infusion with when the patient arrived and left; None where nobody recorded it."""
 
+    infusion: Infusion
+    arrived_at: datetime | None
+    left_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of one reading; `row` is what is stored under its id, None for one that was rejected.
+
+    `refusal` says why it was rejected, or how it clashes with what is stored.
     `shown`: whether the sender may see the current reading; a device that may only send reads nothing.
     """
 
     taken: Taken
-    row: VitalSigns
-    refusal: Conflict | None = None
+    row: VitalSigns | None
+    refusal: Conflict | Invalid | None = None
     shown: bool = False
 
 
 def take(
-    ctx: Context, patient_id: UUID | None, infusion_id: UUID, readings: Sequence[NamedReading]
+    ctx: Context, patient_id: UUID | None, infusion_id: UUID, readings: Sequence[NamedReading | Invalid]
 ) -> list[Result]:
     """Store readings, each under its id and once, and return the result of each, in the order sent.
 
-    One whose id is stored with other numbers, or was struck out, changes nothing and is a conflict.
-    Raises Invalid, and stores none, where one cannot be, or there would be more than 200 of an infusion.
+    Each is judged alone. One whose id is stored with other numbers, or was struck out, changes nothing and is
+    a conflict; one that could not be read, that cannot be, or that would be the 201st of an infusion is
+    rejected.
     """
-    session, actor, now = ctx.session, ctx.actor, ctx.now
+    session, actor = ctx.session, ctx.actor
     patient = ctx.load_patient(patient_id, lock=True)
     infusion = infusions.read(ctx, patient_id, infusion_id)
-    presence = (
+    around = _Around(
+        infusion,
         timeline.arrival(session, patient.id, infusion_id),
         timeline.leaving(session, patient.id, infusion_id),
     )
-    found = [
-        error
-        for at, each in enumerate(readings)
-        for error in _wrong(f"/readings/{at}", each.reading, infusion, presence, now)
-    ]
-    if found:
-        raise Invalid(*found)
-    ids = [each.id for each in readings]
-    query = select(VitalSigns).where(VitalSigns.patient_id == patient.id, VitalSigns.id.in_(ids))
-    known = {row.id: row for row in session.scalars(query)}
-    new = {each.id for each in readings} - set(known)
-    if len(_current(session, infusion)) + len(new) > MAX_READINGS:
-        sentence = f"An infusion has at most {MAX_READINGS} readings."
-        raise Invalid(FieldError("/readings", "too_many", sentence))
+    known = _known(session, patient.id, readings)
+    room = MAX_READINGS - len(_current(session, infusion))
     limits = settings_in_force(session).limits
     results = []
     for at, each in enumerate(readings):
+        refusal = each if isinstance(each, Invalid) else _refusal(ctx, f"/readings/{at}", each, around)
+        if isinstance(each, Invalid) or refusal is not None:
+            results.append(Result(Taken.REJECTED, None, refusal))
+            continue
         row = known.get(each.id)
         if row is not None:
             results.append(_again(actor, infusion, f"/readings/{at}/id", each.reading, row))
             continue
-        row = _row(actor, infusion, each, now)
+        if room == 0:
+            sentence = f"An infusion has at most {MAX_READINGS} readings."
+            refusal = Invalid(FieldError(f"/readings/{at}", "too_many", sentence))
+            results.append(Result(Taken.REJECTED, None, refusal))
+            continue
+        row = _row(ctx, infusion, each)
         row.limits_exceeded = [asdict(limit) for limit in exceeded_limits(each.reading, limits)]
         session.add(row)
         known[each.id] = row
+        room -= 1
         results.append(Result(Taken.CREATED, row))
     session.flush()
     return results
@@ -135,7 +147,7 @@ def strike(ctx: Context, patient_id: UUID | None, infusion_id: UUID, reading_id:
 
 def to_reading(row: VitalSigns) -> VitalReading:
     """Return the reading that a row stores."""
-    return VitalReading(row.measured_at, row.heart_rate, row.systolic, row.diastolic, row.spo2)
+    return from_columns(VitalReading, row)
 
 
 def _again(actor: Actor, infusion: Infusion, place: str, reading: VitalReading, row: VitalSigns) -> Result:
@@ -161,22 +173,28 @@ def _current(session: Session, infusion: Infusion) -> list[VitalSigns]:
     return list(session.scalars(query.order_by(VitalSigns.measured_at, VitalSigns.id)))
 
 
-def _wrong(
-    place: str,
-    reading: VitalReading,
-    infusion: Infusion,
-    presence: tuple[datetime | None, datetime | None],
-    now: datetime,
-) -> Iterable[FieldError]:
-    arrived_at, left_at = presence
+def _known(
+    session: Session, patient_id: UUID, readings: Sequence[NamedReading | Invalid]
+) -> dict[UUID, VitalSigns]:
+    ids = [each.id for each in readings if isinstance(each, NamedReading)]
+    query = select(VitalSigns).where(VitalSigns.patient_id == patient_id, VitalSigns.id.in_(ids))
+    return {row.id: row for row in session.scalars(query)}
+
+
+def _refusal(ctx: Context, place: str, named: NamedReading, around: _Around) -> Invalid | None:
+    found = list(_wrong(place, named.reading, around, ctx.now))
+    return Invalid(*found) if found else None
+
+
+def _wrong(place: str, reading: VitalReading, around: _Around, now: datetime) -> Iterable[FieldError]:
     if reading.measured_at > now:
         yield FieldError(f"{place}/measured_at", "in_the_future", "This has not happened yet.")
-    elif abs(reading.measured_at - infusion.started_at) > NEAREST:
+    elif abs(reading.measured_at - around.infusion.started_at) > NEAREST:
         sentence = "It lies more than a day from the infusion's start."
         yield FieldError(f"{place}/measured_at", "outside_session", sentence)
-    elif arrived_at is not None and reading.measured_at < arrived_at:
+    elif around.arrived_at is not None and reading.measured_at < around.arrived_at:
         yield FieldError(f"{place}/measured_at", "before_arrival", "It lies before the arrival.")
-    elif left_at is not None and reading.measured_at > left_at:
+    elif around.left_at is not None and reading.measured_at > around.left_at:
         sentence = "The discharge check says that they had left."
         yield FieldError(f"{place}/measured_at", "after_leaving", sentence)
     if reading == VitalReading(reading.measured_at):
@@ -184,15 +202,15 @@ def _wrong(
     yield from timeline.wrong_pressure(place, reading.systolic, reading.diastolic)
 
 
-def _row(actor: Actor, infusion: Infusion, named: NamedReading, now: datetime) -> VitalSigns:
+def _row(ctx: Context, infusion: Infusion, named: NamedReading) -> VitalSigns:
     return VitalSigns(
         **asdict(named.reading),
         patient_id=infusion.patient_id,
         infusion_id=infusion.id,
         id=named.id,
-        source="device" if actor.has(Role.INTEGRATION) else "hand",
-        recorded_by=actor.id,
-        received_at=now,
+        source="device" if ctx.actor.has(Role.INTEGRATION) else "hand",
+        recorded_by=ctx.actor.id,
+        received_at=ctx.now,
         marked_in_error_at=None,
         marked_in_error_by=None,
     )

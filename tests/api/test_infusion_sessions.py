@@ -258,9 +258,15 @@ def test_limits_never_set_are_changed_as_version_0(set_limits, client, people):
     assert set_limits(0, spo2_low=92).headers["ETag"] == '"v1"'
 
 
+def test_as_many_infusions_in_90_days_as_in_30_contradict_nothing(set_limits):
+    assert set_limits(max_infusions_in_30_days=4, max_infusions_in_90_days=4).status_code == 201
+
+
 def test_limits_that_contradict_each_other_are_refused_by_name(set_limits, client, people):
     wrong = set_limits(heart_rate_low=90, heart_rate_high=90, systolic_hold=90, diastolic_hold=100)
     assert faults(wrong) == {("#/heart_rate_high", "cannot_hold"), ("#/systolic_hold", "cannot_hold")}
+    wrong = set_limits(systolic_low=170, systolic_high=170, respiratory_rate_low=31, respiratory_rate_high=30)
+    assert faults(wrong) == {("#/systolic_high", "cannot_hold"), ("#/respiratory_rate_high", "cannot_hold")}
     assert set_limits(spo2_low=92).json == {"version": 1, "minimum_monitoring_minutes": 120, "spo2_low": 92}
     assert set_limits(spo2_low=93).status_code == 428
     assert set_limits(1, spo2_low=93).headers["ETag"] == '"v2"'

@@ -8,8 +8,10 @@ from uuid import uuid4
 
 import pytest
 import time_machine
+from sqlalchemy import select
 
 from api.http.auth import access_token
+from models.infusion_sessions import SessionSettings
 from models.patients import Patient
 from services.access import Role, Scope
 from services.tokens import Grant
@@ -85,37 +87,88 @@ def test_a_reading_beyond_the_clinics_limits_is_stored_and_names_them(ask, readi
     assert own == high | {"entry_method": "hand"}
 
 
-def test_a_reading_off_the_scale_or_outside_the_session_is_refused_with_its_field(ask, reading):
-    good = reading()
+def problems(response: Any) -> dict[int, set[tuple[str, str]]]:
+    assert response.status_code == 207, response.json
+    return {
+        at: {(found["pointer"], found["code"]) for found in each["problem"]["errors"]}
+        for at, each in enumerate(response.json["results"])
+        if each["status"] == "rejected" and each["http_status"] == 422
+    }
+
+
+def test_one_implausible_reading_loses_none_of_nine_good_ones(ask, reading):
+    sent = [reading(minute) for minute in range(9)] + [reading(9, heart_rate=0)]
+    answer = ask("POST", {"readings": sent})
+    assert outcomes(answer) == [("created", 201)] * 9 + [("rejected", 422)]
+    assert [each["id"] for each in answer.json["results"]] == [each["id"] for each in sent]
+    assert answer.json["results"][9]["problem"]["code"] == "invalid"
+    assert len(ask("GET").json["items"]) == 9
+
+
+def test_beyond_physiology_or_out_of_its_time_is_rejected_by_name_and_the_rest_is_stored(ask, reading):
     implausible = [
-        good,
+        reading(),
         reading(heart_rate=19),
         reading(systolic=301, diastolic=60),
         reading(spo2=101),
         reading(diastolic=201, systolic=250),
+        reading(respiratory_rate=2),
+        reading(sedation_score=6),
     ]
-    assert faults(ask("POST", {"readings": implausible})) == {
-        ("#/readings/1/heart_rate", "out_of_range"),
-        ("#/readings/2/systolic", "out_of_range"),
-        ("#/readings/3/spo2", "out_of_range"),
-        ("#/readings/4/diastolic", "out_of_range"),
+    assert problems(ask("POST", {"readings": implausible})) == {
+        1: {("#/readings/1/heart_rate", "out_of_range")},
+        2: {("#/readings/2/systolic", "out_of_range")},
+        3: {("#/readings/3/spo2", "out_of_range")},
+        4: {("#/readings/4/diastolic", "out_of_range")},
+        5: {("#/readings/5/respiratory_rate", "out_of_range")},
+        6: {("#/readings/6/sedation_score", "out_of_range")},
     }
+    good = reading(20)
     impossible = [
         good,
         reading(60 * 24 + 1),
         reading(60 * 24 * 7),
         reading(systolic=120),
         reading(systolic=80, diastolic=80),
-        {name: good[name] for name in ("id", "measured_at")},
+        {name: reading()[name] for name in ("id", "measured_at")},
     ]
-    assert faults(ask("POST", {"readings": impossible})) == {
-        ("#/readings/1/measured_at", "outside_session"),
-        ("#/readings/2/measured_at", "in_the_future"),
-        ("#/readings/3/diastolic", "required"),
-        ("#/readings/4/systolic", "below_diastolic"),
-        ("#/readings/5", "nothing_measured"),
+    assert problems(ask("POST", {"readings": impossible})) == {
+        1: {("#/readings/1/measured_at", "outside_session")},
+        2: {("#/readings/2/measured_at", "in_the_future")},
+        3: {("#/readings/3/diastolic", "required")},
+        4: {("#/readings/4/systolic", "below_diastolic")},
+        5: {("#/readings/5", "nothing_measured")},
     }
-    assert ask("GET").json == {"items": []}
+    assert [each["id"] for each in ask("GET").json["items"]] == [implausible[0]["id"], good["id"]]
+
+
+@pytest.mark.parametrize(
+    ("sent", "pointer", "code"),
+    [
+        ("80", "#/readings/1", "wrong_type"),
+        (None, "#/readings/1", "wrong_type"),
+        ({"heart_rate": 80}, "#/readings/1/id", "required"),
+        ({"id": "7", "heart_rate": 80}, "#/readings/1/id", "not_a_uuid"),
+        ({"note": "a\u0000b"}, "#/readings/1/note", "unstorable_text"),
+    ],
+)
+def test_what_cannot_be_read_is_rejected_alone(ask, reading, sent, pointer, code):
+    good, bad = ask("POST", {"readings": [reading(), sent]}).json["results"]
+    assert (good["status"], bad["status"], "id" in bad) == ("created", "rejected", False)
+    assert (pointer, code) in {(each["pointer"], each["code"]) for each in bad["problem"]["errors"]}
+
+
+def test_low_pressure_slow_breathing_and_deep_sedation_exceed_the_clinics_limits(ask, reading, app, people):
+    limits = {"systolic_low": 90, "diastolic_low": 50, "respiratory_rate_low": 10, "sedation_score_low": 3}
+    with app.extensions["database"].write(people.clinic_id) as session:
+        current = session.scalars(select(SessionSettings)).one()
+        for name, limit in limits.items():
+            setattr(current, name, limit)
+    low = {"systolic": 89, "diastolic": 49, "respiratory_rate": 9, "sedation_score": 2}
+    (result,) = ask("POST", {"readings": [reading(**low)]}).json["results"]
+    assert [each["limit_name"] for each in result["limits_exceeded"]] == list(limits)
+    (own,) = ask("GET", who=people.patient).json["items"]
+    assert low.items() <= own.items()
 
 
 def test_vital_signs_after_the_departure_are_refused(ask, reading, client, people, given):
@@ -126,8 +179,8 @@ def test_vital_signs_after_the_departure_are_refused(ask, reading, client, peopl
     )
     assert left.status_code == 201
     late = ask("POST", {"readings": [reading(180), reading(180.1)]})
-    assert faults(late) == {("#/readings/1/measured_at", "after_leaving")}
-    assert outcomes(ask("POST", {"readings": [reading(180)]})) == [("created", 201)]
+    assert problems(late) == {1: {("#/readings/1/measured_at", "after_leaving")}}
+    assert outcomes(late) == [("created", 201), ("rejected", 422)]
 
 
 def test_a_conflict_names_the_reading_and_shows_the_stored_one(ask, reading, app, people, client, given):
@@ -167,7 +220,9 @@ def test_an_infusion_has_at_most_200_readings_however_they_come(ask, reading):
     many = [reading(minute / 2) for minute in range(200)]
     assert ask("POST", {"readings": many}).status_code == 207
     assert outcomes(ask("POST", {"readings": many[:3]})) == [("unchanged", 200)] * 3
-    assert faults(ask("POST", {"readings": [reading()]})) == {("#/readings", "too_many")}
+    assert problems(ask("POST", {"readings": [reading()]})) == {0: {("#/readings/0", "too_many")}}
+    mixed = ask("POST", {"readings": [many[0], reading(), many[1]]})
+    assert outcomes(mixed) == [("unchanged", 200), ("rejected", 422), ("unchanged", 200)]
     assert faults(ask("POST", {"readings": [*many, reading()]})) == {("#/readings", "too_many")}
     assert len(ask("GET").json["items"]) == 200
 

@@ -32,6 +32,28 @@ def test_a_value_beyond_a_limit_exceeds_it_and_one_equal_to_it_does_not():
     )
 
 
+def test_lower_limits_of_pressure_breathing_and_sedation_are_exceeded_from_below():
+    limits = VitalLimits(
+        systolic_low=90,
+        diastolic_low=50,
+        respiratory_rate_low=10,
+        respiratory_rate_high=30,
+        sedation_score_low=3,
+    )
+    at_the_limit = VitalReading(NOON, None, 90, 50, None, 10, 3)
+    assert exceeded_limits(at_the_limit, limits) == ()
+    found = exceeded_limits(VitalReading(NOON, None, 89, 49, None, 9, 2), limits)
+    assert [each.limit for each in found] == [
+        LimitName.SYSTOLIC_LOW,
+        LimitName.DIASTOLIC_LOW,
+        LimitName.RESPIRATORY_RATE_LOW,
+        LimitName.SEDATION_LOW,
+    ]
+    assert exceeded_limits(VitalReading(NOON, respiratory_rate=31), limits) == (
+        ExceededLimit(LimitName.RESPIRATORY_RATE_HIGH, 31, 30),
+    )
+
+
 def test_no_limit_is_assumed():
     assert exceeded_limits(VitalReading(NOON, 300, 300, 200, 30), VitalLimits()) == ()
     assert exceeded_hold_limits(300, 200, (None, None)) == ()

@@ -10,13 +10,12 @@ from api.http.blueprint import Blueprint
 from api.http.etag import etag_headers, not_modified, revalidated
 from api.http.transaction import context
 from clinical.check_in import Severity
-from clinical.side_effects import CATALOGUE
+from clinical.side_effects import CATALOGUE, EDITION
 from schemas.side_effects import SideEffectCatalogueSchema, SideEffectsSchema
 from services import side_effects
 from services.access import CARE_TEAM
 
 blueprint = Blueprint("side_effects", __name__, description="Side effects and their course")
-EDITION = "side-effects-1"
 PUBLIC = {"Cache-Control": "public, max-age=3600"}
 
 

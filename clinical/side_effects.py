@@ -33,6 +33,9 @@ class SideEffectKind:
     snomed: str | None
 
 
+EDITION: Final = "side-effects-1"
+"""Name of this edition of the catalogue; another list of effects, or other labels, is another edition."""
+
 CATALOGUE: Final = (
     SideEffectKind("nausea", "Nausea", Group.BODY, "422587007"),
     SideEffectKind("vomiting", "Vomiting", Group.BODY, "422400008"),

@@ -8,6 +8,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy.orm import Session
+
 from clinical import local_day
 from clinical.current_course import current_course
 from clinical.daily_ratings import CATALOGUE, DailyRating
@@ -56,6 +58,12 @@ class _Choices(Revisions[EnabledRatings, tuple[str, ...]]):
     def current_for_error(self) -> PatientRatings:
         """Return every rating of the catalogue with the current choice."""
         return read(self.ctx, self.patient.id)
+
+
+def asked_ratings(session: Session, patient_id: UUID) -> tuple[str, ...]:
+    """Return the codes of the optional ratings that a patient is asked."""
+    chosen = _Choices.find(session, patient_id)
+    return tuple(chosen.codes) if chosen else ()
 
 
 def read(ctx: Context, patient_id: UUID | None) -> PatientRatings:

@@ -7,7 +7,7 @@ from typing import Any
 from api.http.auth import public
 from api.http.blueprint import Blueprint, also_answers
 from api.http.etag import etag_headers, not_modified, revalidated
-from clinical.instruments.catalogue import find, offered
+from clinical.instruments.catalogue import edition, find, offered
 from schemas.questionnaires.catalogue import QuestionnaireListSchema, QuestionnaireSchema
 from services.errors import NotFound
 
@@ -24,9 +24,8 @@ FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 @blueprint.response(200, QuestionnaireListSchema)
 def list_questionnaires() -> Any:
     """List the available questionnaires"""
-    items = offered()
-    edition = ".".join(f"{instrument.code}-{instrument.version}" for instrument in items)
-    return not_modified(edition, **PUBLIC) or ({"items": items}, etag_headers(edition, **PUBLIC))
+    tag = edition()
+    return not_modified(tag, **PUBLIC) or ({"items": offered()}, etag_headers(tag, **PUBLIC))
 
 
 @blueprint.route("/<code>/versions/<instrument_version>")

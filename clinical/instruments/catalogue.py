@@ -24,6 +24,11 @@ def offered() -> tuple[Instrument, ...]:
     return tuple(instrument for instrument in CATALOGUE if not instrument.retired)
 
 
+def edition() -> str:
+    """Return the name of this edition of the catalogue: each questionnaire offered, with its version."""
+    return ".".join(f"{instrument.code}-{instrument.version}" for instrument in offered())
+
+
 def in_use(code: str) -> Instrument | None:
     """Return the current version of a questionnaire; None where every one is retired."""
     return next((found for found in offered() if found.code == code), None)

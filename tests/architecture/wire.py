@@ -47,6 +47,7 @@ FREE_TEXT = frozenset(
             "acknowledge_note",
             "close_note",
             "SafetyQuestion.options",
+            "AskedSafetyQuestion.options",
             "description",
             "detail",
             "display_name",

@@ -12,12 +12,13 @@ from api.http.examples import (
     outcomes,
     questionnaires,
     safety,
+    today,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-MODULES = (core, consents, consultations, infusion_sessions, outcomes, questionnaires, safety)
+MODULES = (core, consents, consultations, infusion_sessions, outcomes, questionnaires, safety, today)
 EXAMPLES: Mapping[str, Any] = {
     name: example for module in MODULES for name, example in module.EXAMPLES.items()
 }

@@ -39,6 +39,7 @@ ALERT: Mapping[str, Any] = {
     "acknowledged_by": {"id": "9d3b7f60-0f5a-4a52-b7a1-6c8d9e0f1a2b", "display_name": "Wren Ashby"},
     "acknowledge_note": "Calling now.",
 }
+CRISIS_MESSAGE: Mapping[str, Any] = {"message": NOBODY_WATCHES, "contacts": CONTACTS}
 EXAMPLES: Mapping[str, Any] = {
     "SafetySettings": {
         "version": 1,

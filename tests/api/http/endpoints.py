@@ -627,6 +627,7 @@ ENDPOINTS = [
         allowed="clinician",
     ),
     Endpoint("GET", f"{PATIENT}/summary"),
+    Endpoint("GET", f"{PATIENT}/today"),
     Endpoint("GET", f"{PATIENT}/trends"),
     Endpoint("GET", f"{PATIENT}/response-curve", allowed="clinician"),
     Endpoint("GET", f"{PATIENT}/consents"),

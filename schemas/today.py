@@ -1,0 +1,159 @@
+"""What a patient is asked today."""
+
+from __future__ import annotations
+
+from marshmallow import Schema, fields
+
+from clinical.direction import Direction
+from clinical.instruments.catalogue import CODES
+from clinical.questions import EVERY_QUESTION
+from clinical.safety import DAILY_OPTIONS, DAILY_QUESTION, MAX_ANSWER, NOT_AT_ALL
+from schemas.base import DIRECTION, Choice, Instant, OmitNone, TextDate, TimeZone, Version, about
+from schemas.infusions import STARTED_AT
+from schemas.infusions import TIME_ZONE as INFUSION_TIME_ZONE
+from schemas.patients import DAY_START_HOUR, TIME_ZONE
+from schemas.questionnaires.schedules import INSTRUMENT, DueQuestionnaireSchema
+from schemas.safety import ANSWERS, CrisisMessageSchema
+from schemas.summaries import TODAY
+
+CODE = "Member of a check-in that takes the answer; an optional rating's code is a member of its ratings."
+LANGUAGE = "Language of the texts, as a BCP 47 tag."
+EDITION = "^[a-z0-9.-]+$"
+
+
+class DailyQuestionSchema(OmitNone):
+    """One question of today's check-in, with its words and its scale."""
+
+    code = Choice([question.code for question in EVERY_QUESTION], CODE, required=True)
+    question = fields.String(required=True, metadata=about("The question, word by word."))
+    lowest = fields.Integer(required=True, metadata=about("Lowest answer on the scale."))
+    highest = fields.Integer(required=True, metadata=about("Highest answer on the scale."))
+    low_anchor = fields.String(required=True, metadata=about("Meaning of the lowest answer, to show there."))
+    high_anchor = fields.String(
+        required=True, metadata=about("Meaning of the highest answer, to show there.")
+    )
+    direction = Choice(Direction, DIRECTION, required=True)
+    required = fields.Boolean(
+        required=True, metadata=about("Whether a check-in is refused without an answer to it.")
+    )
+    answer = fields.Integer(metadata=about("Today's answer on the scale; absent where there is none."))
+
+
+class AskedSafetyQuestionSchema(OmitNone):
+    """The daily safety question, today's answer, and what a phone shows for one above "not at all"."""
+
+    asked = fields.Boolean(required=True, metadata=about("Whether the clinic asks it now."))
+    question = fields.Function(
+        lambda _asked: DAILY_QUESTION,
+        required=True,
+        metadata={"type": "string", "description": "The question, word by word."},
+    )
+    options = fields.Function(
+        lambda _asked: list(DAILY_OPTIONS),
+        required=True,
+        metadata={
+            "type": "array",
+            "items": {"type": "string"},
+            "description": "The answers 0, 1, 2 and 3, in words.",
+        },
+    )
+    answer = fields.Integer(
+        metadata={
+            "minimum": NOT_AT_ALL,
+            "maximum": MAX_ANSWER,
+            "description": f"Today's answer on the scale from 0 to 3: {ANSWERS}",
+        }
+    )
+    crisis_message = fields.Nested(
+        CrisisMessageSchema, required=True, metadata=about("Show this for any answer above 0, offline too.")
+    )
+
+
+class FormOfDaySchema(Schema):
+    """A questionnaire that was filled in today, whole or in part."""
+
+    response_id = fields.UUID(required=True, attribute="id", metadata=about("Id of the stored answers."))
+    instrument = Choice(CODES, INSTRUMENT, required=True)
+    version = Version()
+    complete = fields.Function(
+        lambda row: row.total is not None,
+        required=True,
+        metadata={"type": "boolean", "description": "Whether every item that the total needs is answered."},
+    )
+
+
+class NextInfusionSchema(Schema):
+    """The next infusion that is booked and has not begun."""
+
+    infusion_id = fields.UUID(required=True, attribute="id", metadata=about("Id of the infusion."))
+    local_date = TextDate(required=True, metadata=about("Day of the infusion, in its own time zone."))
+    started_at = Instant(required=True, metadata=about(STARTED_AT))
+    time_zone = TimeZone(required=True, metadata=about(INFUSION_TIME_ZONE))
+
+
+class CatalogueEditionsSchema(Schema):
+    """Editions of the public catalogues: a phone that has this one need not read it again."""
+
+    side_effects_edition = fields.String(
+        required=True,
+        metadata={"pattern": EDITION, "description": "Entity tag of /v1/catalog/side-effects."},
+    )
+    questionnaires_edition = fields.String(
+        required=True,
+        metadata={"pattern": EDITION, "description": "Entity tag of /v1/questionnaires."},
+    )
+
+
+class TodaySchema(OmitNone):
+    """A patient's current day: what is asked, what is answered, and when the day ends."""
+
+    patient_id = fields.UUID(
+        required=True, attribute="patient.id", metadata=about("Patient whose day it is.")
+    )
+    today = TextDate(required=True, metadata=about(TODAY))
+    day_ends_at = Instant(required=True, metadata=about("When the patient's next day begins."))
+    time_zone = TimeZone(required=True, attribute="patient.time_zone", metadata=about(TIME_ZONE))
+    day_start_hour = fields.Integer(
+        required=True, attribute="patient.day_start_hour", metadata=about(DAY_START_HOUR)
+    )
+    language = fields.Constant(
+        "en", metadata={"type": "string", "pattern": "^[a-z]{2,3}(-[A-Z]{2})?$", "description": LANGUAGE}
+    )
+    check_in_version = fields.Integer(
+        required=True,
+        metadata={
+            "minimum": 0,
+            "description": "Version of today's check-in, for If-Match of a change; 0: nothing is stored.",
+        },
+    )
+    side_effects_answered = fields.Boolean(
+        required=True, metadata=about("Whether today's check-in says which side effects there were, or none.")
+    )
+    questions = fields.List(
+        fields.Nested(DailyQuestionSchema),
+        required=True,
+        metadata=about("Questions of today's check-in in order, besides side effects and the note."),
+    )
+    daily_safety = fields.Nested(
+        AskedSafetyQuestionSchema,
+        required=True,
+        metadata=about("The daily safety question, and its answer of today."),
+    )
+    questionnaires_due = fields.List(
+        fields.Nested(DueQuestionnaireSchema),
+        required=True,
+        attribute="forms_due",
+        metadata=about("Questionnaires that are due today and not answered yet."),
+    )
+    questionnaires_answered = fields.List(
+        fields.Nested(FormOfDaySchema),
+        required=True,
+        attribute="forms_answered",
+        metadata=about("Questionnaires of today that are stored, whole or in part."),
+    )
+    next_infusion = fields.Nested(
+        NextInfusionSchema, metadata=about("The next infusion booked; absent without one.")
+    )
+    catalogues = fields.Nested(
+        CatalogueEditionsSchema, required=True, metadata=about("Editions of the public catalogues.")
+    )

@@ -1,0 +1,253 @@
+"""What a phone asks today: the day and its end, the questions, what is answered, what comes next."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+
+from clinical.daily_ratings import CATALOGUE
+from clinical.questions import EVERY_QUESTION
+from models.patients import Patient
+from schemas.check_ins import NewCheckInSchema
+from services.access import Role
+from tests import factories
+
+pytestmark = pytest.mark.either_database
+
+NOW = datetime(2026, 11, 22, 15, 30, tzinfo=UTC)
+TODAY = date(2026, 11, 22)
+
+
+@pytest.fixture(autouse=True)
+def clock():
+    with time_machine.travel(NOW, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def ask(client, people):
+    def get(who=None, *, etag=None):
+        who = who or people.patient
+        patient = "me" if Role.PATIENT in getattr(who, "roles", ()) else people.patient.patient_id
+        headers = who.headers | ({"If-None-Match": etag} if etag else {})
+        return client.get(f"/v1/patients/{patient}/today", headers=headers)
+
+    return get
+
+
+@pytest.fixture
+def record(database, people):
+    """Store something of the patient's by a function of the factories."""
+
+    def store(make, *given, **columns):
+        with database.write(people.clinic_id) as session:
+            patient = session.get_one(Patient, (people.clinic_id, people.patient.patient_id))
+            return make(session, patient, *given, **columns)
+
+    return store
+
+
+def codes(answer):
+    return [question["code"] for question in answer.json["questions"]]
+
+
+def test_a_day_of_which_nothing_is_known_asks_the_three_questions_of_every_day(ask, people):
+    found = ask()
+    assert found.status_code == 200
+    assert found.json["today"] == "2026-11-22"
+    assert (found.json["time_zone"], found.json["day_start_hour"]) == (factories.ZONE, 4)
+    assert found.json["language"] == "en"
+    assert codes(found) == ["mood", "enjoyment", "anxiety"]
+    assert [question["required"] for question in found.json["questions"]] == [True, False, True]
+    assert not any("answer" in question for question in found.json["questions"])
+    assert (found.json["check_in_version"], found.json["side_effects_answered"]) == (0, False)
+    assert found.json["questionnaires_due"] == found.json["questionnaires_answered"] == []
+    assert "next_infusion" not in found.json
+    assert found.json["patient_id"] == str(people.patient.patient_id)
+
+
+def test_the_day_ends_at_the_patients_own_hour(ask, client, people, clock):
+    assert ask().json["day_ends_at"] == "2026-11-23T10:00:00+00:00"
+    body = {"time_zone": "Europe/Lisbon", "day_start_hour": 0}
+    headers = people.patient.headers | {"If-Match": '"v1"'}
+    assert client.patch("/v1/patients/me", json=body, headers=headers).status_code == 200
+    assert ask().json["day_ends_at"] == "2026-11-23T00:00:00+00:00"
+    clock.move_to(datetime(2026, 11, 23, 0, 0, tzinfo=UTC))
+    assert (ask().json["today"], ask().json["day_ends_at"]) == ("2026-11-23", "2026-11-24T00:00:00+00:00")
+
+
+def test_small_hours_belong_to_the_evening_before(ask, clock):
+    clock.move_to(datetime(2026, 11, 23, 9, 59, tzinfo=UTC))
+    assert ask().json["today"] == "2026-11-22"
+    clock.move_to(datetime(2026, 11, 23, 10, 0, tzinfo=UTC))
+    assert ask().json["today"] == "2026-11-23"
+
+
+def test_what_is_answered_already_is_shown_with_the_version_to_change(ask, record):
+    answered: dict[str, Any] = {"mood": 6, "enjoyment": None, "anxiety": 0, "side_effects": [], "version": 3}
+    record(factories.check_in, TODAY, **answered)
+    record(factories.check_in, TODAY - timedelta(days=1), mood=1)
+    found = ask()
+    assert [question.get("answer") for question in found.json["questions"]] == [6, None, 0]
+    assert (found.json["check_in_version"], found.json["side_effects_answered"]) == (3, True)
+
+
+def test_a_removed_check_in_is_no_answer_and_its_version_is_named(ask, client, people):
+    when = {"time_zone": factories.ZONE, "recorded_at": NOW.isoformat()}
+    path = f"/v1/patients/me/check-ins/{TODAY}"
+    client.put(
+        path, json={"mood": 6, "anxiety": 3, "side_effects": [], **when}, headers=people.patient.headers
+    )
+    removed = client.delete(path, headers=people.patient.headers | {"If-Match": '"v1"'})
+    assert removed.status_code == 204
+    found = ask()
+    assert not any("answer" in question for question in found.json["questions"])
+    assert (found.json["check_in_version"], found.json["side_effects_answered"]) == (2, False)
+    again = {"mood": 5, "anxiety": 3, **when}
+    headers = people.patient.headers | {"If-Match": f'"v{found.json["check_in_version"]}"'}
+    assert client.put(path, json=again, headers=headers).status_code == 200
+
+
+def test_the_ratings_that_the_clinic_chose_are_asked_in_order_of_the_catalogue(ask, client, people, record):
+    path = f"/v1/patients/{people.patient.patient_id}/daily-ratings"
+    chosen = {"codes": ["sleep", "craving"]}
+    assert client.put(path, json=chosen, headers=people.clinician.headers).status_code == 200
+    assert codes(ask()) == ["mood", "enjoyment", "anxiety", "craving", "sleep"]
+    record(factories.check_in, TODAY, ratings={"craving": 2})
+    shown = {question["code"]: question for question in ask().json["questions"]}
+    assert (shown["craving"]["answer"], "answer" in shown["sleep"]) == (2, False)
+    craving = next(rating for rating in CATALOGUE if rating.code == "craving")
+    assert shown["craving"]["question"] == craving.question
+    assert (shown["craving"]["low_anchor"], shown["craving"]["high_anchor"]) == (
+        craving.lowest,
+        craving.highest,
+    )
+
+
+def test_the_benefit_left_is_asked_when_the_summary_says_so(ask, client, people, record, clock):
+    for ago in (34, 30, 26, 22, 18, 14):
+        record(factories.infusion, TODAY - timedelta(days=ago))
+    found = ask()
+    assert codes(found) == ["mood", "enjoyment", "anxiety", "benefit_left"]
+    assert found.json["questions"][-1]["highest"] == 100
+    assert client.get("/v1/patients/me/summary", headers=people.patient.headers).json["benefit_left_asked"]
+    record(factories.check_in, TODAY, benefit_left=70)
+    assert ask().json["questions"][-1]["answer"] == 70
+    clock.shift(timedelta(days=1))
+    assert codes(ask()) == ["mood", "enjoyment", "anxiety"]
+    summary = client.get("/v1/patients/me/summary", headers=people.patient.headers).json
+    assert summary["benefit_left_asked"] is False
+
+
+def test_the_safety_question_is_there_with_its_words_answer_and_contacts(ask, client, people, database):
+    before = ask().json["daily_safety"]
+    assert (before["asked"], before["crisis_message"]["contacts"]) == (False, [])
+    with database.write(people.clinic_id) as session:
+        factories.safety_settings(session, safety_question=True)
+    asked = ask().json["daily_safety"]
+    same = client.get("/v1/patients/me/safety-question", headers=people.patient.headers).json
+    assert asked == same
+    assert asked["asked"] is True
+    path = f"/v1/patients/me/safety-answers/{TODAY}"
+    assert client.put(path, json={"answer": 0}, headers=people.patient.headers).status_code == 201
+    assert ask().json["daily_safety"] == same | {"answer": 0}
+
+
+def test_questionnaires_are_due_until_they_are_answered(ask, client, people, record):
+    record(factories.schedule)
+    record(factories.schedule, instrument="gad-7")
+    due = ask().json["questionnaires_due"]
+    assert [(form["instrument"], form["trigger"]) for form in due] == [
+        ("phq-9", "weekly"),
+        ("gad-7", "weekly"),
+    ]
+    summary = client.get("/v1/patients/me/summary", headers=people.patient.headers).json
+    assert due == summary["questionnaires_due"]
+    form = record(factories.form, TODAY)
+    found = ask().json
+    assert [form["instrument"] for form in found["questionnaires_due"]] == ["gad-7"]
+    assert found["questionnaires_answered"] == [
+        {"response_id": str(form.id), "instrument": "phq-9", "version": 1, "complete": True}
+    ]
+
+
+def test_a_form_begun_is_answered_in_part_and_still_due(ask, record):
+    record(factories.schedule)
+    record(factories.form, TODAY, answers={"2": 1}, total=None)
+    found = ask().json
+    assert [form["instrument"] for form in found["questionnaires_due"]] == ["phq-9"]
+    assert [form["complete"] for form in found["questionnaires_answered"]] == [False]
+
+
+def test_the_next_infusion_is_the_first_one_booked_that_has_not_begun(ask, record, clock):
+    for days in (9, 2):
+        record(factories.infusion, TODAY + timedelta(days=days), status="scheduled")
+    record(factories.infusion, TODAY + timedelta(days=1), status="not_done")
+    record(factories.infusion, TODAY - timedelta(days=1), status="scheduled")
+    found = ask().json["next_infusion"]
+    assert found["local_date"] == "2026-11-24"
+    assert set(found) == {"infusion_id", "local_date", "started_at", "time_zone"}
+    clock.move_to(datetime.fromisoformat(found["started_at"]))
+    assert ask().json["next_infusion"]["local_date"] == "2026-12-01"
+
+
+def test_the_editions_are_the_tags_of_the_catalogues(ask, client):
+    editions = ask().json["catalogues"]
+    for name, path in (("side_effects", "catalog/side-effects"), ("questionnaires", "questionnaires")):
+        assert client.get(f"/v1/{path}").headers["ETag"] == f'"{editions[f"{name}_edition"]}"'
+
+
+def test_a_client_that_has_the_day_gets_304_until_something_changes(ask, record, clock):
+    first = ask()
+    etag = first.headers["ETag"]
+    assert first.headers["Cache-Control"] == "private, no-cache"
+    clock.shift(timedelta(hours=2))
+    same = ask(etag=etag)
+    assert (same.status_code, same.data, same.headers["ETag"]) == (304, b"", etag)
+    record(factories.check_in, TODAY, mood=4)
+    changed = ask(etag=etag)
+    assert changed.status_code == 200
+    assert ask(etag=changed.headers["ETag"]).status_code == 304
+    clock.shift(timedelta(days=1))
+    assert ask(etag=changed.headers["ETag"]).status_code == 200
+
+
+def test_clinicians_read_it_by_the_patients_id_and_it_is_in_the_access_log(ask, client, people):
+    own = ask()
+    assert ask(people.clinician).json == own.json
+    (read,) = client.get("/v1/patients/me/access-log", headers=people.patient.headers).json["items"]
+    assert (read["resource"], read["roles"]) == ("today", ["clinician"])
+
+
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [
+        ("delegate", 403),
+        ("admin", 403),
+        ("integration", 403),
+        ("stranger", 404),
+        ("nobody", 401),
+    ],
+)
+def test_it_is_nobody_elses(who, status, ask, people):
+    assert ask(getattr(people, who)).status_code == status
+
+
+@pytest.mark.parametrize("who", ["other_patient", "strangers_patient"])
+def test_another_patient_is_not_found(who, client, people):
+    path = f"/v1/patients/{people.patient.patient_id}/today"
+    assert client.get(path, headers=getattr(people, who).headers).status_code == 404
+
+
+def test_every_question_can_be_answered_in_a_check_in():
+    taken: dict[str, Any] = NewCheckInSchema().fields
+    own = [question for question in EVERY_QUESTION if question.code in taken]
+    assert {question.code for question in own} == {"mood", "enjoyment", "anxiety", "benefit_left"}
+    for question in own:
+        assert taken[question.code].required is question.required
+        assert (taken[question.code].low, taken[question.code].high) == (question.lowest, question.highest)
+    others = {question.code for question in EVERY_QUESTION} - {question.code for question in own}
+    assert others == {rating.code for rating in CATALOGUE}

@@ -22,7 +22,7 @@ from api.http.pagination import page, page_request
 from api.http.response_cache import json_response
 from api.http.transaction import context
 from schemas.base import DaysQuery, page_of
-from schemas.infusions import BOOKING, InfusionRevisionsSchema, InfusionSchema, NewInfusionSchema
+from schemas.infusions import BOOKING, CLINIC_ONLY, InfusionRevisionsSchema, InfusionSchema, NewInfusionSchema
 from services import infusions
 from services.access import CARE_TEAM, Part, Role
 
@@ -32,7 +32,7 @@ blueprint = Blueprint(
     url_prefix="/v1/patients/<patient:patient_id>/infusions",
     description="Infusions given, booked or stopped",
 )
-WHOLE, BOOKED = InfusionSchema(), InfusionSchema(only=BOOKING)
+WHOLE, BOOKED, OWN = InfusionSchema(), InfusionSchema(only=BOOKING), InfusionSchema(exclude=CLINIC_ONLY)
 EXAMPLE = {
     "started_at": "2026-11-17T10:05:00-05:00",
     "ended_at": "2026-11-17T10:45:00-05:00",
@@ -42,11 +42,17 @@ EXAMPLE = {
     "route": "intravenous",
     "status": "completed",
     "reason": "scheduled",
+    "lot_number": "KT4471",
+    "wasted_mg": 15,
+    "performer_name": "R. Vale",
+    "witness_name": "M. Ostrow",
 }
 
 
 def _schema() -> InfusionSchema:
     """Return what the caller is shown of an infusion."""
+    if g.actor.sees_as_patient:
+        return OWN
     return WHOLE if infusions.sees_all(g.actor) else BOOKED
 
 
@@ -61,6 +67,8 @@ def put_infusion(body: dict[str, Any], patient_id: UUID | None, infusion_id: UUI
 
     Idempotent. A correction needs If-Match; the earlier version is retained as a revision. The front desk
     books, moves and cancels: status scheduled or not_done, without a dose; what clinicians entered stays.
+    not_done needs not_done_reason. A dose above the clinic's limits needs dose_confirmation with its reason;
+    who confirmed it, and when, is recorded.
     """
     draft = infusions.InfusionDraft(**body)
     stored = infusions.put(context(), patient_id, infusion_id, draft, expected_version())
@@ -79,6 +87,8 @@ def get_infusion(patient_id: UUID | None, infusion_id: UUID) -> Any:
     tag = version_tag(infusion.version)
     if not infusions.sees_all(g.actor):
         tag = f"{tag}-booking"
+    elif g.actor.sees_as_patient:
+        tag = f"{tag}-patient"
     return not_modified(tag) or _shown(_schema().dump(infusion), 200, etag_headers(tag))
 
 

@@ -21,7 +21,7 @@ from api.http.safety_intake.item_9 import screens_item_9
 from api.http.strict_json import UNSTORABLE_DETAIL, unstorable
 from api.http.transaction import context
 from schemas.check_ins import CheckInSchema, NewCheckInSchema
-from schemas.infusions import InfusionSchema
+from schemas.infusions import CLINIC_ONLY, InfusionSchema
 from schemas.questionnaires.responses import NewQuestionnaireResponseSchema, QuestionnaireResponseSchema
 from schemas.scores import ScoreSchema
 from schemas.sync import (
@@ -64,7 +64,11 @@ EXAMPLE = {
     ]
 }
 CHECK_IN = CheckInSchema()
-CHANGED: Mapping[str, Schema] = {"check_in": CHECK_IN, "infusion": InfusionSchema(), "score": ScoreSchema()}
+CHANGED: Mapping[str, Schema] = {
+    "check_in": CHECK_IN,
+    "infusion": InfusionSchema(exclude=CLINIC_ONLY),
+    "score": ScoreSchema(),
+}
 OPERATION, ANSWERS = OperationSchema(), NewCheckInSchema()
 FORM, NEW_FORM = QuestionnaireResponseSchema(), NewQuestionnaireResponseSchema()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from uuid import UUID
 
 
 class InfusionReason(StrEnum):
@@ -23,6 +24,41 @@ class InfusionStatus(StrEnum):
     COMPLETED = "completed"
     STOPPED = "stopped"
     NOT_DONE = "not_done"
+
+
+class NotDoneReason(StrEnum):
+    """Why a booked infusion was not given (FHIR: MedicationAdministration.statusReason)."""
+
+    PATIENT_CANCELLED = "patient_cancelled"
+    DID_NOT_ATTEND = "did_not_attend"
+    CLINIC_CANCELLED = "clinic_cancelled"
+    BLOOD_PRESSURE = "blood_pressure"
+    NOT_FASTING = "not_fasting"
+    NO_ESCORT = "no_escort"
+    UNWELL = "unwell"
+    SAFETY_CONCERN = "safety_concern"
+    CONSENT_MISSING = "consent_missing"
+    NO_LONGER_NEEDED = "no_longer_needed"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class InfusionRecord:
+    """What else the clinic records of an infusion; None where it was not recorded.
+
+    `lot_number` is that of the medication, `wasted_mg` what was drawn up and discarded before the witness.
+    The performer gave the infusion. Each person is an account of the clinic's staff, or else a name.
+    `dose_confirmation_reason` says why a dose above the clinic's limits is meant.
+    """
+
+    not_done_reason: NotDoneReason | None = None
+    lot_number: str | None = None
+    wasted_mg: float | None = None
+    performer_account_id: UUID | None = None
+    performer_name: str | None = None
+    witness_account_id: UUID | None = None
+    witness_name: str | None = None
+    dose_confirmation_reason: str | None = None
 
 
 GIVEN = frozenset({InfusionStatus.COMPLETED, InfusionStatus.STOPPED})

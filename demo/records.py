@@ -223,6 +223,7 @@ def _infusion(
         route=ROUTE,
         status=word[0],
         reason=word[1],
+        dose_limits_exceeded=[],
         removed=False,
         recorded_by=patient.clinician_id,
         known_from=known_from,

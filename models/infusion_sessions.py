@@ -39,6 +39,8 @@ class SessionSettings(ClinicScoped, Base):
     respiratory_rate_low: Mapped[int | None]
     respiratory_rate_high: Mapped[int | None]
     sedation_score_low: Mapped[int | None]
+    max_dose_mg_per_kg: Mapped[float | None]
+    max_dose_mg: Mapped[float | None]
     max_infusions_in_30_days: Mapped[int | None]
     max_infusions_in_90_days: Mapped[int | None]
     max_infusions_in_365_days: Mapped[int | None]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, String
+from sqlalchemy import JSON, CheckConstraint, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from clinical.infusion import NotDoneReason
 from models.base import Base, ClinicScoped, Key, ZoneName, of_patient, one_current, one_of, within
 
 
@@ -15,6 +17,8 @@ class Infusion(ClinicScoped, Base):
     """One revision of one infusion; corrected by revision, never erased.
 
     `local_date` is the day on which it started in its own `time_zone`, fixed when written.
+    `dose_limits_exceeded` holds the clinic's limits that the dose exceeded, as set then. `not_done_reason` is
+    absent on rows from before it was asked for.
     """
 
     __tablename__ = "infusions"
@@ -27,6 +31,12 @@ class Infusion(ClinicScoped, Base):
         within("weight_kg", 1, 500),
         one_of("status", ["scheduled", "completed", "stopped", "not_done"]),
         one_of("reason", ["scheduled", "symptoms_returned", "convenience", "other"]),
+        one_of("not_done_reason", [str(reason) for reason in NotDoneReason]),
+        within("wasted_mg", 0, 2000),
+        CheckConstraint("not_done_reason IS NULL OR status = 'not_done'", name="only_not_done_has_reason"),
+        CheckConstraint(
+            "(dose_confirmation_reason IS NULL) = (dose_confirmed_at IS NULL)", name="dose_confirmed_whole"
+        ),
         CheckConstraint("ended_at >= started_at", name="ends_after_start"),
         CheckConstraint("version >= 1", name="version_counts"),
     )
@@ -43,6 +53,17 @@ class Infusion(ClinicScoped, Base):
     route: Mapped[str] = mapped_column(String(32))
     status: Mapped[str] = mapped_column(String(16))
     reason: Mapped[str] = mapped_column(String(32))
+    not_done_reason: Mapped[str | None] = mapped_column(String(32))
+    lot_number: Mapped[str | None] = mapped_column(String(64))
+    wasted_mg: Mapped[float | None]
+    performer_account_id: Mapped[UUID | None]
+    performer_name: Mapped[str | None] = mapped_column(String(200))
+    witness_account_id: Mapped[UUID | None]
+    witness_name: Mapped[str | None] = mapped_column(String(200))
+    dose_limits_exceeded: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    dose_confirmation_reason: Mapped[str | None] = mapped_column(Text)
+    dose_confirmed_by: Mapped[UUID | None]
+    dose_confirmed_at: Mapped[datetime | None]
     removed: Mapped[bool]
     recorded_by: Mapped[UUID | None]
     change_seq: Mapped[int]

@@ -8,7 +8,7 @@ from marshmallow import Schema, fields
 
 from clinical.infusion_session import MINIMUM_MONITORING_MINUTES
 from clinical.vitals import PLAUSIBLE, LimitName, Vital
-from schemas.base import Choice, OmitNone, Strict, Version, WholeNumber, about
+from schemas.base import Amount, Choice, OmitNone, Strict, Version, WholeNumber, about
 
 UNITS = "mmHg, percent, beats or breaths per minute, points"
 NOT_SET = "Absent: no limit is set."
@@ -29,6 +29,8 @@ RESPIRATORY_RATE_LOW = f"Respiratory rate below which a reading is marked, breat
 RESPIRATORY_RATE_HIGH = f"Respiratory rate above which a reading is marked, breaths per minute. {NOT_SET}"
 SEDATION_LOW = f"Sedation score (MOAA/S, 5 is alert) below which a reading is marked, points. {NOT_SET}"
 SPO2_LOW = f"Oxygen saturation below which a reading is marked, percent. {NOT_SET}"
+MAX_DOSE_MG_PER_KG = f"Highest dose of one session without a confirmation, mg per kg of weight. {NOT_SET}"
+MAX_DOSE_MG = f"Highest dose of one session without a confirmation, mg. {NOT_SET}"
 MAX_INFUSIONS = f"Most infusions in {{}} days; more are a reason to hold. {NOT_SET}"
 SHORTEST = f"Shortest maintenance interval; a shorter one is a reason to hold. Days. {NOT_SET}"
 
@@ -61,6 +63,8 @@ class NewSessionSettingsSchema(Strict):
     respiratory_rate_low = _limit(Vital.RESPIRATORY_RATE, RESPIRATORY_RATE_LOW)
     respiratory_rate_high = _limit(Vital.RESPIRATORY_RATE, RESPIRATORY_RATE_HIGH)
     sedation_score_low = _limit(Vital.SEDATION, SEDATION_LOW)
+    max_dose_mg_per_kg = Amount(0.01, 20, metadata=about(MAX_DOSE_MG_PER_KG))
+    max_dose_mg = Amount(0.1, 2000, metadata=about(MAX_DOSE_MG))
     max_infusions_in_30_days = WholeNumber(1, 60, metadata=about(MAX_INFUSIONS.format(30)))
     max_infusions_in_90_days = WholeNumber(1, 180, metadata=about(MAX_INFUSIONS.format(90)))
     max_infusions_in_365_days = WholeNumber(1, 730, metadata=about(MAX_INFUSIONS.format(365)))
@@ -84,6 +88,8 @@ class SessionSettingsSchema(OmitNone):
     respiratory_rate_low = fields.Integer(metadata=about(RESPIRATORY_RATE_LOW))
     respiratory_rate_high = fields.Integer(metadata=about(RESPIRATORY_RATE_HIGH))
     sedation_score_low = fields.Integer(metadata=about(SEDATION_LOW))
+    max_dose_mg_per_kg = fields.Float(metadata=about(MAX_DOSE_MG_PER_KG))
+    max_dose_mg = fields.Float(metadata=about(MAX_DOSE_MG))
     max_infusions_in_30_days = fields.Integer(metadata=about(MAX_INFUSIONS.format(30)))
     max_infusions_in_90_days = fields.Integer(metadata=about(MAX_INFUSIONS.format(90)))
     max_infusions_in_365_days = fields.Integer(metadata=about(MAX_INFUSIONS.format(365)))

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import fields as dataclass_fields
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from marshmallow import Schema, fields, post_load, pre_dump
+from marshmallow import Schema, ValidationError, fields, post_load, pre_dump, validates_schema
 
-from clinical.infusion import InfusionReason, InfusionStatus
+from clinical.dose import DoseLimitName, mg_per_kg
+from clinical.infusion import InfusionReason, InfusionRecord, InfusionStatus, NotDoneReason
 from schemas.base import (
     Choice,
     DecimalNumber,
     Instant,
+    Line,
     LocalDate,
+    OmitNone,
     RemovableRevision,
     Strict,
+    Text,
     TimeZone,
     Version,
     about,
@@ -29,7 +34,23 @@ WEIGHT_KG = "Weight of the patient on that day, kg."
 ROUTE = "Route of administration."
 STATUS = "scheduled: booked. completed and stopped (begun and broken off) count as given. not_done does not."
 REASON = "Why it was given on that day."
+NOT_DONE_REASON = "Why it was not given; only with status not_done (FHIR: statusReason)."
+LOT_NUMBER = "Lot number of the medication (FHIR: batch.lotNumber)."
+WASTED_MG = "Ketamine drawn up and discarded, mg."
+PERFORMER_ACCOUNT_ID = "Account of the member of staff who gave it (FHIR: performer)."
+PERFORMER_NAME = "Name of who gave it, where it is nobody with an account."
+WITNESS_ACCOUNT_ID = "Account of the member of staff who witnessed the wastage."
+WITNESS_NAME = "Name of who witnessed the wastage, where it is nobody with an account."
+CONFIRMATION_REASON = "Why the dose is meant."
+NOT_PATIENT = "Absent where not recorded, and for patients and delegates."
+COMPUTED = frozenset({"mg_per_kg", "dose_limits_exceeded", "dose_confirmation"})
 NOT_FRONT_DESK = " Absent for the front desk."
+
+
+class NewDoseConfirmationSchema(Strict):
+    """Confirmation of a dose above the clinic's limits; the server adds who sends it, and when."""
+
+    reason = Text(500, required=True, metadata=about(CONFIRMATION_REASON))
 
 
 class NewInfusionSchema(Strict):
@@ -46,10 +67,50 @@ class NewInfusionSchema(Strict):
     route = Choice(ROUTES, ROUTE, error="unknown_route", load_default="intravenous")
     status = Choice(InfusionStatus, STATUS, error="unknown_status", required=True)
     reason = Choice(InfusionReason, REASON, error="unknown_reason", required=True)
+    not_done_reason = Choice(NotDoneReason, f"{NOT_DONE_REASON} Required with it.", error="unknown_reason")
+    lot_number = Line(64, metadata=about(LOT_NUMBER))
+    wasted_mg = Amount(0, 2000, metadata=about(WASTED_MG))
+    performer_account_id = fields.UUID(metadata=about(PERFORMER_ACCOUNT_ID))
+    performer_name = Line(200, metadata=about(PERFORMER_NAME))
+    witness_account_id = fields.UUID(metadata=about(WITNESS_ACCOUNT_ID))
+    witness_name = Line(200, metadata=about(WITNESS_NAME))
+    dose_confirmation = fields.Nested(
+        NewDoseConfirmationSchema,
+        metadata=about("Required where the dose exceeds the clinic's limits in the session settings."),
+    )
+
+    @validates_schema
+    def not_done_for_a_reason(self, data: dict[str, Any], **_kwargs: Any) -> None:
+        """Require why an infusion was not done, and reject it for any other."""
+        not_done = data.get("status") == InfusionStatus.NOT_DONE
+        if not_done and "not_done_reason" not in data:
+            raise ValidationError({"not_done_reason": ["required: Say why it was not given."]})
+        if not not_done and "status" in data and "not_done_reason" in data:
+            raise ValidationError({"not_done_reason": ["only_not_done: Send it with status not_done only."]})
+
+    @validates_schema
+    def named_once(self, data: dict[str, Any], **_kwargs: Any) -> None:
+        """Reject a person named by account and by name, and a witness who is the performer."""
+        found = {
+            f"{person}_name": ["choose_one: Send an account or a name, not both."]
+            for person in ("performer", "witness")
+            if f"{person}_account_id" in data and f"{person}_name" in data
+        }
+        for name in ("account_id", "name"):
+            performer, witness = data.get(f"performer_{name}"), data.get(f"witness_{name}")
+            if performer is not None and performer == witness:
+                found[f"witness_{name}"] = ["same_person: A witness is somebody else than who gave it."]
+        if found:
+            raise ValidationError(found)
 
     @post_load
     def make(self, data: dict[str, Any], **_kwargs: Any) -> dict[str, Any]:
         """Return a value for every member; the view makes the draft."""
+        confirmation = data.pop("dose_confirmation", None)
+        record = {each.name: data.pop(each.name, None) for each in dataclass_fields(InfusionRecord)}
+        if record["not_done_reason"] is not None:
+            record["not_done_reason"] = NotDoneReason(record["not_done_reason"])
+        record["dose_confirmation_reason"] = None if confirmation is None else confirmation["reason"]
         return {
             "ended_at": None,
             "dose_mg": None,
@@ -57,7 +118,35 @@ class NewInfusionSchema(Strict):
             **data,
             "status": InfusionStatus(data["status"]),
             "reason": InfusionReason(data["reason"]),
+            "record": InfusionRecord(**record),
         }
+
+
+class ExceededDoseLimitSchema(Schema):
+    """A dose above one of the clinic's limits, which somebody confirmed."""
+
+    limit_name = Choice(
+        DoseLimitName, "Name of the limit in the session settings.", required=True, attribute="limit"
+    )
+    dose = fields.Float(required=True, metadata=about("The dose, in the unit of the limit (mg/kg, mg)."))
+    dose_limit = fields.Float(
+        required=True, attribute="set_at", metadata=about("The limit as set at that time (mg/kg, mg).")
+    )
+
+
+class DoseConfirmationSchema(OmitNone):
+    """Who confirmed a dose above the clinic's limits, when and why."""
+
+    reason = fields.String(
+        required=True, attribute="dose_confirmation_reason", metadata=about(CONFIRMATION_REASON)
+    )
+    confirmed_by = fields.UUID(
+        attribute="dose_confirmed_by",
+        metadata=about("Account that confirmed it; absent where a command of the server did."),
+    )
+    confirmed_at = Instant(
+        required=True, attribute="dose_confirmed_at", metadata=about("When it was confirmed.")
+    )
 
 
 class InfusionSchema(Schema):
@@ -71,22 +160,50 @@ class InfusionSchema(Schema):
     time_zone = TimeZone(required=True, metadata=about(TIME_ZONE))
     dose_mg = fields.Float(metadata=about(f"{DOSE_MG} Absent where not recorded."))
     weight_kg = fields.Float(metadata=about(f"{WEIGHT_KG} Absent where not recorded."))
+    mg_per_kg = fields.Float(
+        metadata=about("Dose by body weight, mg per kg; absent where dose or weight is not recorded.")
+    )
     route = Choice(ROUTES, ROUTE + NOT_FRONT_DESK)
     status = Choice(InfusionStatus, STATUS, required=True)
     reason = Choice(InfusionReason, REASON + NOT_FRONT_DESK)
+    not_done_reason = Choice(NotDoneReason, f"{NOT_DONE_REASON} Absent on records from before it was asked.")
+    lot_number = fields.String(metadata=about(f"{LOT_NUMBER} {NOT_PATIENT}"))
+    wasted_mg = fields.Float(metadata=about(f"{WASTED_MG} {NOT_PATIENT}"))
+    performer_account_id = fields.UUID(metadata=about(f"{PERFORMER_ACCOUNT_ID} {NOT_PATIENT}"))
+    performer_name = fields.String(metadata=about(f"{PERFORMER_NAME} {NOT_PATIENT}"))
+    witness_account_id = fields.UUID(metadata=about(f"{WITNESS_ACCOUNT_ID} {NOT_PATIENT}"))
+    witness_name = fields.String(metadata=about(f"{WITNESS_NAME} {NOT_PATIENT}"))
+    dose_limits_exceeded = fields.List(
+        fields.Nested(ExceededDoseLimitSchema),
+        metadata=about(f"The clinic's dose limits that the dose exceeds. {NOT_PATIENT}"),
+    )
+    dose_confirmation = fields.Nested(
+        DoseConfirmationSchema,
+        metadata=about(f"Confirmation of a dose above the clinic's limits. {NOT_PATIENT}"),
+    )
 
     @pre_dump
     def only_what_is_known(self, row: Any, **_kwargs: Any) -> dict[str, Any]:
         """Return what is known, with instants in the time zone where it was given."""
-        members = {name: getattr(row, name) for name in self.fields}
+        members = {name: getattr(row, name) for name in self.fields if name not in COMPUTED}
+        members["mg_per_kg"] = mg_per_kg(row.dose_mg, row.weight_kg)
+        members["dose_limits_exceeded"] = row.dose_limits_exceeded or None
+        members["dose_confirmation"] = row if row.dose_confirmed_at else None
         zone = ZoneInfo(row.time_zone)
         for name in ("started_at", "ended_at"):
             members[name] = members[name].astimezone(zone) if members[name] else None
         return {name: value for name, value in members.items() if value is not None}
 
 
-BOOKING = ("id", "version", "local_date", "started_at", "ended_at", "time_zone", "status")
+BOOKING = (
+    "id", "version", "local_date", "started_at", "ended_at", "time_zone", "status", "not_done_reason"
+)  # fmt: skip
 """The members of an infusion that say when it is booked, and whether it took place."""
+CLINIC_ONLY = (
+    "lot_number", "wasted_mg", "performer_account_id", "performer_name", "witness_account_id", "witness_name",
+    "dose_limits_exceeded", "dose_confirmation",
+)  # fmt: skip
+"""The members of an infusion that neither the patient nor a delegate reads."""
 
 
 class InfusionRevisionSchema(RemovableRevision, InfusionSchema):

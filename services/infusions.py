@@ -10,19 +10,21 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from clinical.infusion import GIVEN, InfusionReason, InfusionStatus
+from clinical.infusion import GIVEN, InfusionReason, InfusionRecord, InfusionStatus
 from models.infusion_sessions import DischargeCheck, InfusionSession
 from models.infusions import Infusion
 from services.access import CARE_TEAM, Actor, Role, role_names
 from services.baselines import current_baseline
 from services.context import Context
 from services.errors import Conflict, FieldError, Forbidden, Invalid
+from services.infusion_records import record_stamps, wrong_record
 from services.infusion_times import validate_no_overlap, wrong_times
 from services.revisions import Page, PageRequest, Revisions, WriteResult, in_force
 from services.treatment_courses import last_began_on, rated_on
 
 BOOKED: Final = ("started_at", "ended_at", "time_zone", "status")
-"""What the front desk enters of an infusion."""
+"""What the front desk enters of an infusion, and why one was not given."""
+NOTHING_RECORDED: Final = InfusionRecord()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,12 @@ class InfusionDraft:
     route: str
     status: InfusionStatus
     reason: InfusionReason
+    record: InfusionRecord = NOTHING_RECORDED
+
+    @property
+    def dose(self) -> tuple[float | None, float | None]:
+        """Dose in mg and weight in kg."""
+        return self.dose_mg, self.weight_kg
 
 
 class _Infusions(Revisions[Infusion, InfusionDraft]):
@@ -46,24 +54,34 @@ class _Infusions(Revisions[Infusion, InfusionDraft]):
     order = ("started_at", "id")
 
     def extra_columns(self, draft: InfusionDraft) -> dict[str, Any]:
-        """Return the day on which it started, in its own time zone."""
-        return {"local_date": _local_date(draft)}
+        """Return the day on which it started, in its own time zone, and the dose limits that it exceeds."""
+        stamps = record_stamps(self.ctx, draft.record, draft.dose, self.current)
+        return {"local_date": _local_date(draft), **stamps}
 
     def booking(self, draft: InfusionDraft) -> InfusionDraft:
         """Return a booking with what was entered before; raises Forbidden for more than a booking."""
         current = self.current_value
         given = current is not None and current.status in GIVEN
-        if given or draft.status in GIVEN or (draft.dose_mg, draft.weight_kg) != (None, None):
+        of_booking = InfusionRecord(not_done_reason=draft.record.not_done_reason)
+        if given or draft.status in GIVEN or draft.dose != (None, None) or draft.record != of_booking:
             detail = "The front desk books, moves and cancels infusions; what was given is the care team's."
             raise Forbidden(detail, required_roles=role_names(CARE_TEAM))
         if current is None:
             return draft
-        return replace(current, **{name: getattr(draft, name) for name in BOOKED})
+        record = replace(current.record, not_done_reason=draft.record.not_done_reason)
+        return replace(current, record=record, **{name: getattr(draft, name) for name in BOOKED})
 
     def validate(self, draft: InfusionDraft) -> None:
-        """Refuse times that cannot be, or that contradict other infusions, the baseline or its session."""
+        """Refuse times that cannot be, or that contradict other infusions, the baseline or its session.
+
+        A dose above the clinic's limits needs a confirmation.
+        """
         span = draft.started_at, draft.ended_at
-        if found := list(wrong_times(draft.status, span, _local_date(draft), self.ctx.now)):
+        found = [
+            *wrong_times(draft.status, span, _local_date(draft), self.ctx.now),
+            *wrong_record(self.ctx, draft.record, draft.dose),
+        ]
+        if found:
             raise Invalid(*found)
         validate_no_overlap(self.ctx.session, (self.patient.id, self.key_values[0]), draft.status, span)
         self._validate_after_baseline(draft)
@@ -134,8 +152,9 @@ def put(
 ) -> WriteResult[Infusion]:
     """Record an infusion under the id its client gave it, or correct it by a new revision.
 
-    Raises VersionRequired, Stale or Gone as check-ins do, Invalid for times that cannot be, and Conflict
-    when it overlaps another infusion, contradicts its session, or lies before the day of the baseline.
+    Raises VersionRequired, Stale or Gone as check-ins do, Invalid for times that cannot be or a dose above
+    the clinic's limits that nobody confirmed, and Conflict when it overlaps another infusion, contradicts its
+    session, or lies before the day of the baseline.
     Who books only leaves what the care team entered as it is, and raises Forbidden for more than a booking.
     """
     infusion = _Infusions.lock(ctx, patient_id, infusion_id)

@@ -245,6 +245,7 @@ def infusion(session: Session, of: Patient, local_date: date, **given: Any) -> I
         "route": "intravenous",
         "status": "completed",
         "reason": "scheduled",
+        "dose_limits_exceeded": [],
         "removed": False,
         "recorded_by": None,
         "change_seq": _next_change(of),

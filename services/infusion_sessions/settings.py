@@ -39,6 +39,8 @@ class SessionSettingsDraft:
     respiratory_rate_low: int | None = None
     respiratory_rate_high: int | None = None
     sedation_score_low: int | None = None
+    max_dose_mg_per_kg: float | None = None
+    max_dose_mg: float | None = None
     max_infusions_in_30_days: int | None = None
     max_infusions_in_90_days: int | None = None
     max_infusions_in_365_days: int | None = None

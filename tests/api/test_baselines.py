@@ -133,7 +133,7 @@ def test_a_baseline_after_the_first_infusion_is_refused(put, infuse):
 
 
 def test_only_an_infusion_that_was_given_and_not_removed_comes_after_the_baseline(put, infuse, ask):
-    infuse(date(2026, 8, 1), status="not_done")
+    infuse(date(2026, 8, 1), status="not_done", not_done_reason="other")
     infuse(date(2026, 12, 1), status="scheduled")
     mistaken = uuid4()
     infuse(date(2026, 8, 2), infusion_id=mistaken)
@@ -145,7 +145,7 @@ def test_only_an_infusion_that_was_given_and_not_removed_comes_after_the_baselin
 def test_an_infusion_before_the_baselines_day_is_refused_and_named(put, infuse):
     put()
     assert faults(infuse(date(2026, 8, 31)), 409, "conflict") == {("#/started_at", "before_baseline")}
-    assert infuse(date(2026, 8, 31), status="not_done").status_code == 201
+    assert infuse(date(2026, 8, 31), status="not_done", not_done_reason="other").status_code == 201
 
 
 def test_the_morning_of_the_first_infusion_is_early_enough_for_a_baseline(put, infuse):

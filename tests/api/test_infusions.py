@@ -53,7 +53,8 @@ def ask(client, people):
 @pytest.fixture
 def put(ask):
     def send(infusion_id: Any = ID, version: int | None = None, **changed: Any):
-        body = {name: value for name, value in (GIVEN | changed).items() if value is not None}
+        reason = {"not_done_reason": "other"} if changed.get("status") == "not_done" else {}
+        body = {name: value for name, value in (GIVEN | reason | changed).items() if value is not None}
         return ask("PUT", f"/{infusion_id}", body, version)
 
     return send
@@ -72,7 +73,7 @@ def test_an_infusion_is_recorded_once_however_often_it_is_sent(put, ask):
     first, second = put(), put()
     assert (first.status_code, second.status_code) == (201, 200)
     assert first.data == second.data
-    assert first.json == GIVEN | {"id": str(ID), "version": 1, "local_date": "2026-11-17"}
+    assert first.json == GIVEN | {"id": str(ID), "version": 1, "local_date": "2026-11-17", "mg_per_kg": 0.496}
     assert first.headers["ETag"] == '"v1"'
     assert ask("GET").json == first.json
 
@@ -299,6 +300,7 @@ BOOKING = {
     "status": "scheduled",
     "reason": "scheduled",
 }
+CANCELLED = {"status": "not_done", "not_done_reason": "patient_cancelled"}
 SHOWN = {"id", "version", "local_date", "started_at", "time_zone", "status"}
 
 
@@ -316,8 +318,9 @@ def test_the_front_desk_books_moves_and_cancels(ask, desk):
     assert ask("PUT", body=BOOKING, who=desk).status_code == 200
     moved = ask("PUT", body=BOOKING | {"started_at": "2027-03-04T10:00:00-06:00"}, version=1, who=desk)
     assert (moved.status_code, moved.json["local_date"], set(moved.json)) == (200, "2027-03-04", SHOWN)
-    cancelled = ask("PUT", body=BOOKING | {"status": "not_done"}, version=2, who=desk)
-    assert (cancelled.status_code, cancelled.json["status"]) == (200, "not_done")
+    cancelled = ask("PUT", body=BOOKING | CANCELLED, version=2, who=desk)
+    assert (cancelled.status_code, set(cancelled.json)) == (200, SHOWN | {"not_done_reason"})
+    assert {name: cancelled.json[name] for name in CANCELLED} == CANCELLED
 
 
 def test_what_the_care_team_entered_of_a_booking_stays_when_the_front_desk_moves_it(ask, desk):
@@ -330,7 +333,9 @@ def test_what_the_care_team_entered_of_a_booking_stays_when_the_front_desk_moves
     assert seen["local_date"] == "2027-03-04"
 
 
-@pytest.mark.parametrize("more", [{"dose_mg": 35}, {"weight_kg": 70}, {"status": "completed"}])
+@pytest.mark.parametrize(
+    "more", [{"dose_mg": 35}, {"weight_kg": 70}, {"lot_number": "KT4471"}, {"status": "completed"}]
+)
 def test_the_front_desk_enters_nothing_that_was_given(more, ask, desk):
     body = BOOKING | {"started_at": "2026-03-02T10:00:00-06:00"} | more
     refused = ask("PUT", body=body, who=desk)
@@ -348,7 +353,7 @@ def test_the_front_desk_changes_no_infusion_that_was_given(ask, desk):
 def test_a_version_that_is_stale_shows_the_front_desk_the_booking_alone(ask, desk):
     ask("PUT", body=BOOKING | {"reason": "symptoms_returned", "dose_mg": 42.5})
     for version, status in ((None, 428), (7, 412)):
-        refused = ask("PUT", body=BOOKING | {"status": "not_done"}, version=version, who=desk)
+        refused = ask("PUT", body=BOOKING | CANCELLED, version=version, who=desk)
         assert (refused.status_code, set(refused.json["current"])) == (status, SHOWN)
 
 
@@ -359,3 +364,108 @@ def test_the_front_desk_reads_bookings_with_a_tag_of_their_own(ask, desk):
     assert item == shown.json
     assert set(item) == SHOWN | {"ended_at"}
     assert shown.headers["ETag"] != ask("GET").headers["ETag"]
+
+
+RECORDED = {
+    "lot_number": "KT4471",
+    "wasted_mg": 15,
+    "performer_name": "R. Vale",
+    "witness_name": "M. Ostrow",
+}
+
+
+def test_lot_wastage_witness_and_performer_are_stored_and_shown_to_the_clinic_alone(put, ask, people):
+    by_account = {"performer_account_id": str(people.clinician.id), "performer_name": None}
+    stored = put(**RECORDED | by_account)
+    assert stored.status_code == 201
+    recorded = {name: value for name, value in (RECORDED | by_account).items() if value is not None}
+    assert recorded.items() <= stored.json.items()
+    own = ask("GET", who=people.patient)
+    assert not set(recorded) & set(own.json)
+    assert own.json["mg_per_kg"] == 0.496
+    assert own.headers["ETag"] != ask("GET").headers["ETag"]
+    assert not set(recorded) & set(ask("GET", "", who=people.patient).json["items"][0])
+
+
+def test_the_phone_is_sent_no_infusion_with_the_names_of_staff(put, client, people):
+    put(**RECORDED)
+    (change,) = client.get("/v1/sync/changes", headers=people.patient.headers).json["changes"]
+    assert change["data"]["dose_mg"] == 35
+    assert not set(RECORDED) & set(change["data"])
+
+
+@pytest.mark.parametrize(
+    ("wrong", "fault"),
+    [
+        ({"performer_account_id": str(uuid4())}, ("#/performer_account_id", "unknown_account")),
+        ({"performer_account_id": "patient"}, ("#/performer_account_id", "unknown_account")),
+        ({"witness_account_id": "clinician", "witness_name": "M. Ostrow"}, ("#/witness_name", "choose_one")),
+        ({"performer_name": "R. Vale", "witness_name": "R. Vale"}, ("#/witness_name", "same_person")),
+        ({"wasted_mg": -1}, ("#/wasted_mg", "out_of_range")),
+        ({"not_done_reason": "unwell"}, ("#/not_done_reason", "only_not_done")),
+        ({"status": "not_done", "not_done_reason": None}, ("#/not_done_reason", "required")),
+        ({"status": "not_done", "not_done_reason": "tired"}, ("#/not_done_reason", "unknown_reason")),
+    ],
+)
+def test_a_record_that_cannot_be_is_refused_by_name(put, people, wrong, fault):
+    accounts = {"patient": str(people.patient.id), "clinician": str(people.clinician.id)}
+    refused = put(**{name: accounts.get(str(value), value) for name, value in wrong.items()})
+    assert faults(refused) == {fault}
+
+
+@pytest.fixture
+def limited(client, people):
+    def send(**limits: float) -> None:
+        path, headers = f"/v1/clinics/{people.clinic_id}/session-settings", people.admin.headers
+        version = client.get(path, headers=headers).headers["ETag"]
+        response = client.put(path, json=limits, headers=headers | {"If-Match": version})
+        assert response.status_code in {200, 201}, response.json
+
+    return send
+
+
+REASON = {"dose_confirmation": {"reason": "Titrated over five sessions."}}
+
+
+def test_a_dose_above_the_clinics_limits_needs_a_recorded_confirmation(put, ask, people, limited):
+    limited(max_dose_mg_per_kg=1, max_dose_mg=80)
+    assert put().status_code == 201
+    refused = put(dose_mg=84.6, version=1)
+    assert faults(refused) == {("#/dose_confirmation", "dose_limit_exceeded")}
+    assert "1 mg/kg and 80 mg" in refused.json["errors"][0]["detail"]
+    confirmed = put(dose_mg=84.6, version=1, **REASON)
+    assert confirmed.status_code == 200
+    assert confirmed.json["dose_limits_exceeded"] == [
+        {"limit_name": "max_dose_mg_per_kg", "dose": 1.2, "dose_limit": 1},
+        {"limit_name": "max_dose_mg", "dose": 84.6, "dose_limit": 80},
+    ]
+    assert confirmed.json["dose_confirmation"] == REASON["dose_confirmation"] | {
+        "confirmed_by": str(people.clinician.id),
+        "confirmed_at": "2026-11-21T20:00:00+00:00",
+    }
+    own = ask("GET", who=people.patient).json
+    assert not {"dose_limits_exceeded", "dose_confirmation"} & set(own)
+
+
+def test_who_confirmed_a_dose_stays_when_somebody_else_adds_the_end(put, ask, app, people, database, limited):
+    limited(max_dose_mg=30)
+    confirmed = put(ended_at=None, **REASON).json["dose_confirmation"]
+    with database.write() as session:
+        nurse = signed_in(app, session, "nurse", factories.account(session, people.clinic_id, Role.NURSE).id)
+    later = ask("PUT", body=GIVEN | REASON, version=1, who=nurse)
+    assert (later.status_code, later.json["dose_confirmation"]) == (200, confirmed)
+    more = ask("PUT", body=GIVEN | REASON | {"dose_mg": 40}, version=2, who=nurse)
+    assert more.json["dose_confirmation"]["confirmed_by"] == str(nurse.id)
+
+
+def test_a_dose_at_its_limit_or_without_a_weight_exceeds_no_limit_by_weight(put, limited):
+    limited(max_dose_mg_per_kg=0.7)
+    assert put(dose_mg=33.6, weight_kg=48).json["mg_per_kg"] == 0.7
+    without = put(uuid4(), started_at="2026-11-16T15:00:00Z", ended_at=None, dose_mg=140, weight_kg=None)
+    assert (without.status_code, "mg_per_kg" in without.json) == (201, False)
+
+
+def test_without_limits_of_the_clinic_no_dose_needs_a_confirmation(put):
+    stored = put(dose_mg=700)
+    assert (stored.status_code, stored.json["mg_per_kg"]) == (201, 9.929)
+    assert "dose_limits_exceeded" not in stored.json

@@ -98,6 +98,11 @@ BEYOND_FORM = {
     "only_transferred_in",  # infusions of another clinic in a course that began here
     "after_last",  # a first infusion after the last
     "not_before_began_on",  # infusions of another clinic after the patient came
+    "dose_limit_exceeded",  # a dose above the clinic's limits that nobody confirmed
+    "unknown_account",  # somebody who is not of the clinic's staff
+    "same_person",  # a witness who gave the infusion
+    "choose_one",  # a person named by account and by name
+    "only_not_done",  # why an infusion was not done that was
     "unknown_consultation",  # a version that the patient's consultation does not have
     "guessable",  # a password that anybody would try
 }

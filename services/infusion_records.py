@@ -1,0 +1,78 @@
+"""What the clinic records of an infusion besides its times: dose limits, people, why it was not done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from clinical.dose import DoseLimits, ExceededDoseLimit, exceeded_dose_limits
+from clinical.infusion import InfusionRecord
+from models.accounts import Account
+from models.infusion_sessions import SessionSettings
+from models.infusions import Infusion
+from services.access import STAFF, holds_any
+from services.context import Context
+from services.errors import FieldError
+from services.revisions import in_force
+
+UNITS = {"max_dose_mg_per_kg": "mg/kg", "max_dose_mg": "mg"}
+
+
+def wrong_record(
+    ctx: Context, record: InfusionRecord, dose: tuple[float | None, float | None]
+) -> Iterable[FieldError]:
+    """Yield what is wrong with a record of an infusion; `dose` is its dose in mg and the weight in kg."""
+    exceeded = _exceeded(ctx.session, dose)
+    if exceeded and record.dose_confirmation_reason is None:
+        limits = " and ".join(f"{each.set_at:g} {UNITS[each.limit]}" for each in exceeded)
+        sentence = (
+            f"The dose is above the clinic's limit of {limits}: correct it, or send dose_confirmation with "
+            "the reason."
+        )
+        yield FieldError("/dose_confirmation", "dose_limit_exceeded", sentence)
+    for person in ("performer", "witness"):
+        account_id = getattr(record, f"{person}_account_id")
+        if account_id is not None and not _is_staff(ctx, account_id):
+            sentence = "No member of this clinic's staff has this account."
+            yield FieldError(f"/{person}_account_id", "unknown_account", sentence)
+
+
+def record_stamps(
+    ctx: Context, record: InfusionRecord, dose: tuple[float | None, float | None], current: Infusion | None
+) -> dict[str, Any]:
+    """Return the columns that say which limits a dose exceeds, who confirmed it and when.
+
+    A revision that leaves dose, weight and reason as they were keeps the confirmation of the one before.
+    """
+    exceeded = [asdict(each) for each in _exceeded(ctx.session, dose)]
+    confirmed: dict[str, Any] = {"dose_confirmed_by": None, "dose_confirmed_at": None}
+    if record.dose_confirmation_reason is not None:
+        confirmed = {"dose_confirmed_by": ctx.actor.id, "dose_confirmed_at": ctx.now}
+        if current is not None and _is_same(current, record, dose):
+            confirmed = {name: getattr(current, name) for name in confirmed}
+    return {"dose_limits_exceeded": exceeded, **confirmed}
+
+
+def _exceeded(session: Session, dose: tuple[float | None, float | None]) -> tuple[ExceededDoseLimit, ...]:
+    columns = SessionSettings.max_dose_mg_per_kg, SessionSettings.max_dose_mg
+    row = session.execute(select(*columns).where(in_force(SessionSettings))).one_or_none()
+    return () if row is None else exceeded_dose_limits(*dose, DoseLimits(*row))
+
+
+def _is_same(current: Infusion, record: InfusionRecord, dose: tuple[float | None, float | None]) -> bool:
+    if current.dose_confirmed_at is None:
+        return False
+    stored = current.dose_confirmation_reason, current.dose_mg, current.weight_kg
+    return stored == (record.dose_confirmation_reason, *dose)
+
+
+def _is_staff(ctx: Context, account_id: UUID) -> bool:
+    query = select(Account.id).where(
+        Account.id == account_id, Account.clinic_id == ctx.actor.clinic_id, holds_any(STAFF)
+    )
+    return ctx.session.scalar(query) is not None

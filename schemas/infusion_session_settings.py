@@ -8,7 +8,7 @@ from marshmallow import Schema, fields
 
 from clinical.infusion_session import MINIMUM_MONITORING_MINUTES
 from clinical.vitals import PLAUSIBLE, LimitName, Vital
-from schemas.base import Amount, Choice, OmitNone, Strict, Version, WholeNumber, about
+from schemas.base import Choice, DecimalNumber, OmitNone, Strict, Version, WholeNumber, about
 
 UNITS = "mmHg, percent, beats or breaths per minute, points"
 NOT_SET = "Absent: no limit is set."
@@ -63,8 +63,8 @@ class NewSessionSettingsSchema(Strict):
     respiratory_rate_low = _limit(Vital.RESPIRATORY_RATE, RESPIRATORY_RATE_LOW)
     respiratory_rate_high = _limit(Vital.RESPIRATORY_RATE, RESPIRATORY_RATE_HIGH)
     sedation_score_low = _limit(Vital.SEDATION, SEDATION_LOW)
-    max_dose_mg_per_kg = Amount(0.01, 20, metadata=about(MAX_DOSE_MG_PER_KG))
-    max_dose_mg = Amount(0.1, 2000, metadata=about(MAX_DOSE_MG))
+    max_dose_mg_per_kg = DecimalNumber(0.01, 20, metadata=about(MAX_DOSE_MG_PER_KG))
+    max_dose_mg = DecimalNumber(0.1, 2000, metadata=about(MAX_DOSE_MG))
     max_infusions_in_30_days = WholeNumber(1, 60, metadata=about(MAX_INFUSIONS.format(30)))
     max_infusions_in_90_days = WholeNumber(1, 180, metadata=about(MAX_INFUSIONS.format(90)))
     max_infusions_in_365_days = WholeNumber(1, 730, metadata=about(MAX_INFUSIONS.format(365)))

@@ -69,7 +69,7 @@ class NewInfusionSchema(Strict):
     reason = Choice(InfusionReason, REASON, error="unknown_reason", required=True)
     not_done_reason = Choice(NotDoneReason, f"{NOT_DONE_REASON} Required with it.", error="unknown_reason")
     lot_number = Line(64, metadata=about(LOT_NUMBER))
-    wasted_mg = Amount(0, 2000, metadata=about(WASTED_MG))
+    wasted_mg = DecimalNumber(0, 2000, metadata=about(WASTED_MG))
     performer_account_id = fields.UUID(metadata=about(PERFORMER_ACCOUNT_ID))
     performer_name = Line(200, metadata=about(PERFORMER_NAME))
     witness_account_id = fields.UUID(metadata=about(WITNESS_ACCOUNT_ID))

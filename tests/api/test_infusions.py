@@ -198,7 +198,14 @@ def test_two_infusions_on_one_day_are_both_stored_and_the_day_counts_once(put, a
     summary = client.get(
         f"/v1/patients/{people.patient.patient_id}/summary", headers=people.clinician.headers
     ).json
-    assert summary["phase"] == {"kind": "induction", "infusions_given_count": 1, "infusions_planned_count": 6}
+    assert summary["phase"] == {
+        "kind": "induction",
+        "infusions_given_count": 1,
+        "infusions_planned_count": 6,
+        "infusions_expected_count": 2,
+        "induction_pace": "on_pace",
+        "days_behind": 0,
+    }
     assert summary["infusions_given_count"] == 2
 
 

@@ -4,7 +4,8 @@ One rule, in levels. A patient has the highest level that any finding gives; wit
 leading finding has lasted longest comes first.
 
     1 immediate   a safety alert that nobody has closed
-    2 worsening   a sharp drop of mood within days; a questionnaire reliably worse than before treatment
+    2 worsening   a sharp drop of mood within days; a questionnaire reliably worse than before treatment;
+                  wellbeing clearly under its level before treatment
     3 overdue     past the plan's latest day; overdue by the outlook; half of the benefit probably lost from
                   the plan's earliest day on
     4 due         the planned day has come; no benefit; unusual silence; a lapsed induction; a review due
@@ -105,7 +106,7 @@ class AttentionFacts:
     `status`, `planned_on` and `p_half_lost` are those of the outlook as the clinic is shown it: without a
     shown forecast `status` follows the plan and the other two are None. `alert_since` is the day of the
     oldest open alert. `booking_conflict`, `no_benefit` and `review_due` are findings of other rules: the day
-    and a sentence.
+    and a sentence. `disagreement` is the sentence that measures disagree.
     """
 
     today: date
@@ -119,6 +120,7 @@ class AttentionFacts:
     planned_on: date | None = None
     p_half_lost: float | None = None
     no_benefit: tuple[date, str] | None = None
+    disagreement: str | None = None
     silence: Silence | None = None
     induction: InductionProgress | None = None
     review_due: tuple[date, str] | None = None
@@ -166,6 +168,11 @@ def _worsening(facts: AttentionFacts) -> Iterator[AttentionFinding]:
             f"answered since {on(drop.since, facts.today)}."
         )
         yield AttentionFinding(AttentionCode.MOOD_DROP, AttentionLevel.WORSENING, drop.since, text)
+    # The lack of a benefit names every total that is worse: one finding for both.
+    if facts.no_benefit is not None and facts.status is Status.WORSE:
+        code = AttentionCode.RELIABLE_WORSENING if facts.worsenings else AttentionCode.NO_BENEFIT
+        yield AttentionFinding(code, AttentionLevel.WORSENING, *facts.no_benefit)
+        return
     for each in facts.worsenings:
         text = (
             f"{each.instrument.upper()} {each.total} on {on(each.on, facts.today)}, was {each.before} before "
@@ -199,7 +206,7 @@ def _due(facts: AttentionFacts) -> Iterator[AttentionFinding]:
     if facts.status is Status.APPROACHING:
         text = f"The planned day is {on(day, facts.today)}."
         yield AttentionFinding(AttentionCode.APPROACHING, AttentionLevel.SOON, day, text)
-    if facts.no_benefit is not None:
+    if facts.no_benefit is not None and facts.status is not Status.WORSE:
         yield AttentionFinding(AttentionCode.NO_BENEFIT, AttentionLevel.DUE, *facts.no_benefit)
     if facts.review_due is not None:
         yield AttentionFinding(AttentionCode.REVIEW_DUE, AttentionLevel.DUE, *facts.review_due)

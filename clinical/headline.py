@@ -1,8 +1,9 @@
 """The headline of a patient: the answer in a few short sentences, before any field.
 
-In this order: open alerts, the status, what worsened, how likely half of the benefit is lost, the days since
-the last infusion against the plan, the booking, and the PHQ-9 total against the one before treatment. Every
-number is stated once, by the same rules as in `clinical.attention`.
+In this order: open alerts, the status with the lack of a benefit, measures that disagree, what worsened, how
+likely half of the benefit is lost, the days since the last infusion against the plan, the booking, and the
+PHQ-9 total against the one before treatment. Every number is stated once, by the same rules as in
+`clinical.attention`.
 """
 
 from __future__ import annotations
@@ -17,11 +18,18 @@ from clinical.induction_pace import InductionPace, InductionProgress
 from clinical.outlook.formatting import count, in_a_hundred, on
 from clinical.outlook.result import Status
 from clinical.outlook.status import P_POSSIBLY_LOST, P_PROBABLY_LOST
-from clinical.score import Instrument
 from clinical.treatment_course import ProposedCourse
 
 _MAINTENANCE: Final = frozenset(
-    {Status.NOT_DUE, Status.APPROACHING, Status.DUE, Status.OVERDUE, Status.INSUFFICIENT_DATA}
+    {
+        Status.NOT_DUE,
+        Status.APPROACHING,
+        Status.DUE,
+        Status.OVERDUE,
+        Status.NO_BENEFIT,
+        Status.WORSE,
+        Status.INSUFFICIENT_DATA,
+    }
 )
 _STATUS: Final = {
     Status.NOT_STARTED: "Treatment has not begun.",
@@ -31,13 +39,14 @@ _STATUS: Final = {
     Status.OVERDUE: "Overdue.",
     Status.PAUSED: "Treatment is paused.",
     Status.COMPLETED: "The course is completed.",
+    Status.NO_BENEFIT: "No measurable benefit.",
+    Status.WORSE: "Worse than before treatment.",
     Status.INSUFFICIENT_DATA: "The data do not suffice for a forecast.",
 }
 _FIRST: Final = (AttentionCode.OPEN_ALERT,)
 _AFTER_STATUS: Final = (
     AttentionCode.MOOD_DROP,
     AttentionCode.RELIABLE_WORSENING,
-    AttentionCode.NO_BENEFIT,
     AttentionCode.REVIEW_DUE,
     AttentionCode.SILENT,
 )
@@ -63,14 +72,26 @@ class HeadlineFacts:
 
 def headline(facts: HeadlineFacts) -> str:
     """Return the headline of a patient on the day of the facts."""
-    return " ".join(_sentences(facts))
+    sentences = [*_sentences(facts)]
+    # Every number is stated once, and a sentence may have named the total already.
+    if facts.phq_9 is not None and not any("PHQ-9" in sentence for sentence in sentences):
+        was = f", was {facts.phq_9_before}." if facts.phq_9_before else "."
+        sentences.append(f"PHQ-9 {facts.phq_9}{was}")
+    return " ".join(sentences)
 
 
 def _sentences(facts: HeadlineFacts) -> Iterator[str]:
     known = facts.attention
-    found = {finding.code: finding.text for finding in attention(known).findings}
+    found: dict[AttentionCode, str] = {}
+    for finding in attention(known).findings:
+        found[finding.code] = " ".join(filter(None, (found.get(finding.code), finding.text)))
+    named = f"{known.no_benefit} {known.disagreement}"
+    if all(each.instrument.upper() in named for each in known.worsenings):
+        found.pop(AttentionCode.RELIABLE_WORSENING, None)
     yield from (found[code] for code in _FIRST if code in found)
     yield _status(known, facts.course_number)
+    if known.disagreement is not None:
+        yield known.disagreement
     yield from (found[code] for code in _AFTER_STATUS if code in found)
     if known.status in _MAINTENANCE:
         yield from _half_lost(known.p_half_lost)
@@ -83,15 +104,14 @@ def _sentences(facts: HeadlineFacts) -> Iterator[str]:
     if facts.proposed_course is not None:
         days = count(facts.proposed_course.after_days, "day")
         yield f"A new course is proposed, after {days} without an infusion."
-    worsened = {each.instrument for each in known.worsenings}
-    if facts.phq_9 is not None and Instrument.PHQ_9 not in worsened:
-        yield f"PHQ-9 {facts.phq_9}" + (f", was {facts.phq_9_before}." if facts.phq_9_before else ".")
 
 
 def _status(known: AttentionFacts, course_number: int) -> str:
     if known.status is Status.INDUCTION and known.induction is not None:
         course = "" if course_number == 1 else f" of course {course_number}"
         return _induction(known.induction, course, known.today)
+    if known.no_benefit is not None:
+        return known.no_benefit[1]
     if known.status is Status.DUE and known.planned_on is not None and known.planned_on < known.today:
         return f"Due since {on(known.planned_on, known.today)}."
     return _STATUS.get(known.status, "Induction.")

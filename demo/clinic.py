@@ -215,7 +215,7 @@ def _patient(number: int, profile: Profile, person: Person, now: datetime) -> It
         id=patient.patient_id,
         account_id=patient.account_id,
         record_number=f"LB-{1001 + number}",
-        display_name=person.name,
+        display_name=person.name if profile.label is None else f"{person.name} ({profile.label})",
         time_zone=person.time_zone,
         day_start_hour=DAY_START_HOUR,
         change_seq=len(found),

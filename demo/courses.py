@@ -29,6 +29,7 @@ class Profile:
     `given` is the number of induction infusions given, `intervals` are the days between the maintenance
     infusions after it, and `elapsed` those since the last infusion. Half of an infusion's benefit, `gain`
     points of mood, is gone after `half_days`. With `rated_baseline`, a clinician rated the baseline.
+    `label` says in the patient's name what they are an example of.
     """
 
     given: int = 6
@@ -51,6 +52,7 @@ class Profile:
     booked_in: int | None = None
     plan: ProtocolDraft | None = None
     rated_baseline: bool = False
+    label: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

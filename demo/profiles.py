@@ -128,8 +128,9 @@ def _unusual() -> tuple[Profile, ...]:
         replace(usual, intervals=(55, 60), half_days=62.0, elapsed=24, gain=4.5, plan=long),
         replace(usual, intervals=(50,), half_days=58.0, elapsed=31, plan=long, noise=0.9),
         # No benefit.
-        replace(usual, intervals=(21, 21), gain=0.0, level=3.6, elapsed=16),
-        replace(usual, intervals=(28,), gain=-0.4, level=3.8, elapsed=11, answering=0.7),
+        replace(usual, intervals=(21, 21), gain=-1.2, half_days=60.0, elapsed=16, label="did not respond"),
+        # Worse than before treatment.
+        replace(usual, intervals=(28,), gain=-3.0, half_days=400.0, level=5.0, elapsed=11, label="worsened"),
         # They stopped answering: three weeks ago, and nine days ago.
         replace(usual, elapsed=25, silent_days=21, gain=4.5),
         replace(usual, elapsed=17, silent_days=9),

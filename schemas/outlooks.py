@@ -19,7 +19,8 @@ BENEFIT_LEFT = (
 P_HALF_LOST = "Probability, 0 to 1, that half of the benefit is already lost."
 STATUS = (
     "The outlook in one word; in maintenance by the forecast and the plan's dates, or by the plan's dates "
-    "alone where no forecast is shown."
+    "alone where no forecast is shown. no_benefit and worse (than before treatment) rest on averages and "
+    "questionnaires, whether or not a forecast is shown."
 )
 NO_FORECAST_REASON = (
     "Why no forecast is given; not_shown and switched_off are the clinic's choice. Absent with a forecast."
@@ -136,6 +137,9 @@ class OutlookSchema(OmitNone):
     today = TextDate(required=True, metadata=about("The patient's own day that this is about."))
     phase = fields.Nested(PhaseSchema, required=True, metadata=about("Where in the course the patient is."))
     status = Choice(Status, STATUS, required=True)
+    no_benefit_since_on = TextDate(
+        metadata=about("Day since which there is no benefit, or it is worse; absent with any other status.")
+    )
     no_forecast_reason = Choice(NoForecastReason, NO_FORECAST_REASON)
     missing = fields.List(
         fields.String(), required=True, metadata=about("What a forecast would need, a sentence each.")

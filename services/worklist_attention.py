@@ -14,7 +14,7 @@ from clinical.headline import HeadlineFacts, headline
 from clinical.history import History
 from clinical.instruments.change import before_treatment
 from clinical.mood_drop import mood_drop
-from clinical.outlook.result import Outlook
+from clinical.outlook.result import Outlook, ReasonCode
 from clinical.protocol import days_after, first_infusion, infusion_days, progress_of, treatment_days
 from clinical.reliable_worsening import reliable_worsenings
 from clinical.score import Instrument, totals
@@ -55,6 +55,8 @@ def attention_facts(history: History, visible: Outlook, organisation: Organisati
         p_half_lost=visible.p_half_lost,
         silence=silence(history.readings, today, first),
         induction=progress_of(history.protocol, history.infusions, today),
+        no_benefit=_no_benefit(visible),
+        disagreement=_sentence(visible, ReasonCode.MEASURES_DISAGREE),
         review_due=organisation.review_due,
         booking_conflict=organisation.booking_conflict,
         booked_on=organisation.booked_on,
@@ -101,3 +103,14 @@ def urgency(history: History, facts: AttentionFacts, proposed: ProposedCourse | 
     )
     without_alerts = replace(written_from, attention=replace(facts, alert_count=0))
     return Urgency(attention(facts), headline(written_from), headline(without_alerts))
+
+
+def _no_benefit(visible: Outlook) -> tuple[date, str] | None:
+    sentence = _sentence(visible, ReasonCode.NO_BENEFIT, ReasonCode.WORSE)
+    if visible.no_benefit_since_on is None or sentence is None:
+        return None
+    return visible.no_benefit_since_on, sentence
+
+
+def _sentence(visible: Outlook, *codes: ReasonCode) -> str | None:
+    return next((reason.text for reason in visible.reasons if reason.code in codes), None)

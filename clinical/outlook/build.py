@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from clinical.check_in import Reading
 from clinical.current_course import current_course
 from clinical.history import History
+from clinical.outlook.benefit import lack_of_benefit, measure_changes
 from clinical.outlook.data_quality import data_quality
 from clinical.outlook.fields import with_forecast, without_forecast
 from clinical.outlook.forecast import Forecast, NoForecast, forecast_from
@@ -33,22 +34,31 @@ def outlook(history: History, today: date, prior: PopulationPrior = PUBLISHED) -
     if found.phase.kind is not PhaseKind.MAINTENANCE:
         return _outside_maintenance(found, history)
     forecast = forecast_from(history, readings, today, prior)
-    if forecast.model_input is None:
+    model_input = forecast.model_input
+    if model_input is None:
         return _outside_maintenance(found, history)
-    current_status = _status(history, readings, today, forecast)
+    changes = measure_changes(history, model_input, today, forecast)
+    lack = lack_of_benefit(changes)
+    if lack is not None and isinstance(forecast, Forecast):
+        # It rests on the population prior alone, and the patient's questionnaires contradict it.
+        forecast = NoForecast(NoForecastReason.NO_MEASURABLE_BENEFIT, model_input)
+    current_status = _status(history, readings, today, forecast) if lack is None else lack.status
     context = ReasonContext(
         history=history,
         today=today,
         readings=readings,
         quality=found.data_quality,
-        model_input=forecast.model_input,
+        model_input=model_input,
         forecast=forecast if isinstance(forecast, Forecast) else None,
         status=current_status,
+        changes=changes,
+        lack=lack,
     )
     found = replace(
         found if isinstance(forecast, NoForecast) else with_forecast(found, forecast, history),
         status=current_status,
-        cycle_reading_count=len(forecast.model_input.running_cycle.days),
+        no_benefit_since_on=None if lack is None else lack.since,
+        cycle_reading_count=len(model_input.running_cycle.days),
         reasons=reasons(context),
     )
     return _with_no_forecast_reason(found, forecast) if isinstance(forecast, NoForecast) else found
@@ -67,7 +77,11 @@ def _status(
             return None
         day = today - timedelta(days=1)
         known = up_to(readings, day)
-        return _status(history, known, day, forecast_from(history, known, day, forecast.prior))
+        earlier = forecast_from(history, known, day, forecast.prior)
+        lack = None
+        if earlier.model_input is not None:
+            lack = lack_of_benefit(measure_changes(history, earlier.model_input, day, earlier))
+        return _status(history, known, day, earlier) if lack is None else lack.status
 
     return status(current_phase, forecast, history.protocol, yesterday)
 
@@ -85,9 +99,11 @@ def _outside_maintenance(found: Outlook, history: History) -> Outlook:
 
 
 def _with_no_forecast_reason(found: Outlook, forecast: NoForecast) -> Outlook:
+    # A finding about the patient comes before the reason why there is no forecast.
+    first = 0 if found.no_benefit_since_on is None else 1
     return replace(
         found,
         no_forecast_reason=forecast.no_forecast_reason,
         missing=missing(forecast, found.data_quality),
-        reasons=(no_forecast(forecast, found.data_quality), *found.reasons),
+        reasons=(*found.reasons[:first], no_forecast(forecast, found.data_quality), *found.reasons[first:]),
     )

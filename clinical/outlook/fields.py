@@ -61,6 +61,7 @@ def without_forecast(
         today=today,
         phase=phase(history.protocol, history.infusions, today),
         status=Status.INSUFFICIENT_DATA,
+        no_benefit_since_on=None,
         no_forecast_reason=None,
         missing=(),
         basis=None,

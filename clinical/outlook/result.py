@@ -25,6 +25,8 @@ class Status(StrEnum):
     OVERDUE = "overdue"
     PAUSED = "paused"
     COMPLETED = "completed"
+    NO_BENEFIT = "no_benefit"
+    WORSE = "worse"
     INSUFFICIENT_DATA = "insufficient_data"
 
 
@@ -52,6 +54,10 @@ class ReasonCode(StrEnum):
     NO_MEASURABLE_BENEFIT = "no_measurable_benefit"
     NOT_SHOWN = "not_shown"
     SWITCHED_OFF = "switched_off"
+    STATUS = "status"
+    NO_BENEFIT = "no_benefit"
+    WORSE = "worse"
+    MEASURES_DISAGREE = "measures_disagree"
     RECENT_LEVEL = "recent_level"
     HALF_BENEFIT_LINE = "half_benefit_line"
     LITTLE_LIFT = "little_lift"
@@ -70,6 +76,7 @@ class ReasonCode(StrEnum):
     PROTOCOL_LIMIT = "protocol_limit"
     GIVEN_FOR_SYMPTOMS = "given_for_symptoms"
     SHORT_DIPS = "short_dips"
+    LASTING_LOW = "lasting_low"
     RATED_BASELINE = "rated_baseline"
     FEW_IN_CYCLE = "few_in_cycle"
     THIN_DATA = "thin_data"
@@ -176,7 +183,8 @@ class Outlook:
     status `due` means that the planned day, the 25 % quantile of T within the plan, has come. Dates are None
     without a forecast; the protocol's dates follow from the plan and are present throughout maintenance. A
     `due_*_beyond_horizon` flag means the date lies more than HORIZON_DAYS after the infusion and is to be
-    shown as "> 8 weeks". `p_half_lost_in_7_days` and `p_half_lost_in_14_days` are the probability that half
+    shown as "> 8 weeks". `no_benefit_since_on` is None unless the status is no benefit or worse.
+    `p_half_lost_in_7_days` and `p_half_lost_in_14_days` are the probability that half
     is lost by that many days from today. Levels (`baseline_level`, `gain`, `half_benefit_line`) are on the
     0-10 wellbeing scale, `benefit_left_estimate` is a fraction 0-1, `personal_interval` is in days after an
     infusion. `pace` is None without finished cycles to compare with. `wear_off_flag` (not `none`) and
@@ -186,6 +194,7 @@ class Outlook:
     today: date
     phase: Phase
     status: Status
+    no_benefit_since_on: date | None
     no_forecast_reason: NoForecastReason | None
     missing: tuple[str, ...]
     basis: Basis | None

@@ -15,7 +15,8 @@ is entered at. A patient who was overdue yesterday stays overdue down to p = 0.5
 stays due while the 17 % quantile has come; one who was approaching or further stays approaching up to 9 days
 before the planned day.
 
-Outside maintenance the status is the phase, and without a forecast it is "insufficient data".
+No benefit and worse, by `clinical.outlook.benefit`, come before this rule. Outside maintenance the status is
+the phase, and without a forecast it is "insufficient data".
 """
 
 from __future__ import annotations

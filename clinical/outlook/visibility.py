@@ -8,10 +8,11 @@ status by the plan's window. With t the days since the last infusion:
     approaching  it is at most 7 days away
     not due      otherwise
 
-These are the thresholds of `clinical.outlook.status` with the latest day as the planned one. Only reasons
-that need no forecast are given: mood and anxiety compared with the week after the infusion, the last
-intervals, whether the plan's latest day has come, and how many days were answered. The model does not run
-here, so that nothing of a forecast can be disclosed.
+These are the thresholds of `clinical.outlook.status` with the latest day as the planned one. No benefit and
+worse, by `clinical.outlook.benefit`, come before them: they rest on averages and questionnaires alone. Only
+reasons that need no forecast are given: no benefit, measures that disagree, mood and anxiety compared with
+the week after the infusion, the last intervals, whether the plan's latest day has come, and how many days
+were answered. The model does not run here, so that nothing of a forecast can be disclosed.
 """
 
 from __future__ import annotations
@@ -23,12 +24,13 @@ from typing import Final
 
 from clinical.current_course import current_course
 from clinical.history import History
+from clinical.outlook.benefit import lack_of_benefit, measure_changes
 from clinical.outlook.build import outlook
 from clinical.outlook.data_quality import data_quality
 from clinical.outlook.fields import without_forecast
 from clinical.outlook.model.population_prior import PUBLISHED, PopulationPrior
 from clinical.outlook.model.segments import build_model_input, up_to
-from clinical.outlook.reasons import data_coverage, levels, timing
+from clinical.outlook.reasons import benefit, data_coverage, levels, timing
 from clinical.outlook.reasons.context import ReasonContext
 from clinical.outlook.result import NoForecastReason, Outlook, Reason, ReasonCode, Status
 from clinical.outlook.status import APPROACH_DAYS, OVERDUE_GRACE_DAYS
@@ -54,6 +56,8 @@ _WHY_NOT: Final = {
     Mode.OFF: (NoForecastReason.SWITCHED_OFF, "This clinic has switched the forecast off."),
 }
 _REASONS_WITHOUT_FORECAST: Final = (
+    benefit.no_benefit,
+    benefit.measures_disagree,
     levels.level,
     timing.past_intervals,
     levels.anxiety,
@@ -76,7 +80,9 @@ def shown(history: History, today: date, mode: Mode, prior: PopulationPrior = PU
     model_input = build_model_input(history, readings, today)
     if found.phase.kind is not PhaseKind.MAINTENANCE or model_input is None:
         return outlook(history, today, prior)
-    status = status_by_plan(history.protocol, model_input.elapsed)
+    changes = measure_changes(history, model_input, today)
+    lack = lack_of_benefit(changes)
+    status = status_by_plan(history.protocol, model_input.elapsed) if lack is None else lack.status
     context = ReasonContext(
         history=history,
         today=today,
@@ -85,6 +91,8 @@ def shown(history: History, today: date, mode: Mode, prior: PopulationPrior = PU
         model_input=model_input,
         forecast=None,
         status=status,
+        changes=changes,
+        lack=lack,
     )
     reasons = (reason(context) for reason in _REASONS_WITHOUT_FORECAST)
     no_forecast_reason, sentence = _WHY_NOT[mode]
@@ -94,6 +102,7 @@ def shown(history: History, today: date, mode: Mode, prior: PopulationPrior = PU
     return replace(
         found,
         status=status,
+        no_benefit_since_on=None if lack is None else lack.since,
         no_forecast_reason=no_forecast_reason,
         missing=(sentence,),
         cycle_reading_count=len(model_input.running_cycle.days),

@@ -25,7 +25,9 @@ def program(tmp_path) -> Path:
         shutil.copy(CLIENTS / name, folder)
     generator = packages / "openapi-typescript" / "bin" / "cli.js"
     run_node(generator, str(OPENAPI), "--output", "afterglow.d.ts", folder=folder)
-    assert '"not_due" | "approaching" | "due" | "overdue"' in (folder / "afterglow.d.ts").read_text("utf-8")
+    types = (folder / "afterglow.d.ts").read_text("utf-8")
+    assert '"not_due" | "approaching" | "due" | "overdue"' in types
+    assert '"no_benefit" | "worse" | "insufficient_data"' in types
     # With `strict` and all that goes beyond it, as tsconfig.json says.
     run_node(packages / "typescript" / "bin" / "tsc", "--project", ".", folder=folder)
     return folder / "built" / "worklist.js"

@@ -56,11 +56,12 @@ class TestNonResponder:
     def test_no_benefit_is_measured_so_no_date_is_given(self):
         result = outlook(*non_responder())
         assert (result.status, result.no_forecast_reason) == (
-            Status.INSUFFICIENT_DATA,
+            Status.NO_BENEFIT,
             NoForecastReason.NO_MEASURABLE_BENEFIT,
         )
         assert has_no_date(result)
-        assert "no benefit large enough" in result.reasons[0].text
+        assert result.reasons[0].text.startswith("No measurable benefit since treatment began on 2 March: ")
+        assert "no benefit large enough" in result.reasons[1].text
 
     def test_the_plans_dates_are_still_there(self):
         result = outlook(*non_responder())

@@ -71,7 +71,7 @@ CLIENT: Mapping[str, Any] = {
 PRIOR: Mapping[str, Any] = {
     "name": "clinic-1",
     "proposed_at": "2026-11-22T14:00:00+00:00",
-    "engine_version": "wear-off-2",
+    "engine_version": "wear-off-3",
     "median_days": 23.5,
     "spread": 0.45,
     "patient_count": 48,
@@ -118,7 +118,7 @@ WEEK_BEFORE = {
 }
 COMPARED = {"last_7_days": WEEK, "previous_7_days": WEEK_BEFORE}
 OUTLOOK: Mapping[str, Any] = {
-    "outlook_id": "s151-1-wear-off-2-20261122",
+    "outlook_id": "s151-1-wear-off-3-20261122",
     "today": "2026-11-22",
     "phase": PHASE,
     "status": "approaching",
@@ -172,7 +172,7 @@ OUTLOOK: Mapping[str, Any] = {
 }
 DECISION: Mapping[str, Any] = {
     "id": "7a1d4c2e-8b35-4f0a-9c61-2d3e4f5a6b70",
-    "outlook_id": "s151-1-wear-off-2-20261122",
+    "outlook_id": "s151-1-wear-off-3-20261122",
     "today": "2026-11-22",
     "status": "approaching",
     "recommended_on": "2026-11-27",
@@ -274,7 +274,7 @@ ROW: Mapping[str, Any] = {
         ],
     },
     "reasons_to_hold": [],
-    "outlook_id": "s151-2-wear-off-2-20261122",
+    "outlook_id": "s151-2-wear-off-3-20261122",
     "status": "approaching",
     "phase": PHASE,
     "due_window": {"recommended_on": "2026-11-27", "due_median_on": "2026-11-28"}
@@ -338,7 +338,7 @@ RULE: Mapping[str, Any] = {
 }
 FORECAST_REPORT: Mapping[str, Any] = {
     "generated_at": "2026-11-22T02:30:00+00:00",
-    "engine_version": "wear-off-2",
+    "engine_version": "wear-off-3",
     "prior_version": "published-1",
     "patient_count": 45,
     "first_on": "2026-05-18",

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from clinical.outlook.reasons import data_coverage, levels, reported, timing
+from clinical.outlook.reasons import benefit, data_coverage, levels, reported, timing
 from clinical.outlook.reasons.context import ReasonContext
 from clinical.outlook.result import Reason
 
 _IN_ORDER: Final[tuple[Callable[[ReasonContext], Reason | None], ...]] = (
+    benefit.no_benefit,
+    benefit.measures_disagree,
     levels.level,
     levels.half_benefit_line,
     levels.little_lift,

@@ -8,6 +8,7 @@ from datetime import date
 
 from clinical.check_in import Reading
 from clinical.history import History
+from clinical.outlook.benefit import LackOfBenefit, MeasureChange
 from clinical.outlook.forecast import Forecast
 from clinical.outlook.model.segments import ModelInput
 from clinical.outlook.result import DataQuality, Reason, ReasonCode, Status
@@ -20,7 +21,8 @@ class ReasonContext:
     """What the reasons of one outlook are derived from: a patient in maintenance on `today`.
 
     `readings` are those of the history up to that day, in order. `forecast` is None without a forecast
-    or where it is not shown, `status` is that of the outlook.
+    or where it is not shown, `status` is that of the outlook, `changes` those of the measures since before
+    treatment, and `lack` what follows from them.
     """
 
     history: History
@@ -30,6 +32,8 @@ class ReasonContext:
     model_input: ModelInput
     forecast: Forecast | None
     status: Status
+    changes: tuple[MeasureChange, ...] = ()
+    lack: LackOfBenefit | None = None
 
 
 def reason(code: ReasonCode, text: str, numbers: Sequence[Number], would_change: str) -> Reason:

@@ -17,7 +17,8 @@ from tests.clinical.courses import course, histories, running_day
 
 # What an outlook may say without any forecast; whatever is added to it later is a forecast until listed here.
 FACTS = {
-    "today", "phase", "status", "no_forecast_reason", "missing", "last_infusion_on", "days_since_infusion",
+    "today", "phase", "status", "no_benefit_since_on", "no_forecast_reason", "missing",
+    "last_infusion_on", "days_since_infusion",
     "protocol_earliest_on", "protocol_latest_on", "protocol_limit_reached", "finished_cycle_count",
     "cycle_reading_count",
     "baseline_reading_count", "data_quality", "reasons", "disclaimers", "engine_version", "prior_version",
@@ -71,7 +72,8 @@ def test_no_history_discloses_a_forecast(history, mode, data):
     assert forecast_values(found) == {}
     if found.phase.kind is PhaseKind.MAINTENANCE:
         assert found.no_forecast_reason in {NoForecastReason.NOT_SHOWN, NoForecastReason.SWITCHED_OFF}
-        assert found.status in {Status.NOT_DUE, Status.APPROACHING, Status.DUE, Status.OVERDUE}
+        by_plan = {Status.NOT_DUE, Status.APPROACHING, Status.DUE, Status.OVERDUE}
+        assert found.status in by_plan | {Status.NO_BENEFIT, Status.WORSE}
     else:
         assert found == outlook(history, today)
 

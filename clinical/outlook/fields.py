@@ -104,6 +104,7 @@ def without_forecast(
 def with_forecast(outlook: Outlook, forecast: Forecast, history: History) -> Outlook:
     """Return the outlook with the forecast's fields, days as calendar dates."""
     start, half = forecast.model_input.start, forecast.half_benefit_day
+    has_own = outlook.finished_cycle_count > 0 or bool(forecast.model_input.earlier)
     return replace(
         outlook,
         basis=forecast.basis,
@@ -122,7 +123,7 @@ def with_forecast(outlook: Outlook, forecast: Forecast, history: History) -> Out
         gain_sd=round(forecast.gain_sd, 3),
         baseline_level=round(forecast.baseline, 3),
         half_benefit_line=round(forecast.baseline + 0.5 * forecast.gain, 3),
-        personal_interval=_rounded(forecast.personal_interval, 1) if outlook.finished_cycle_count else None,
+        personal_interval=_rounded(forecast.personal_interval, 1) if has_own else None,
         outlier_days=tuple(days_after(start, day) for day in forecast.outlier_days),
         wear_off_flag=wear_off(forecast),
         pace=pace(forecast) if forecast.basis is Basis.PATIENT else None,

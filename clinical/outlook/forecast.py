@@ -18,12 +18,9 @@ from clinical.outlook.model.cycle_fit import Fit
 from clinical.outlook.model.half_benefit_time import DECIMALS, benefit_left, days_at, interval, probability_by
 from clinical.outlook.model.patient_state import fit_cycle, state_after
 from clinical.outlook.model.population_prior import PUBLISHED, PopulationPrior
-from clinical.outlook.model.segments import ModelInput, build_model_input, up_to
+from clinical.outlook.model.segments import ModelInput, build_model_input, has_baseline, up_to
 from clinical.outlook.result import Basis, Estimate, NoForecastReason
 
-MIN_BASELINE_READINGS: Final = 3
-"""Fewest answers before treatment for a forecast. Source: a proposal: SD 1.4 to 1.8 (Neubauer 2021, Jang
-2024)."""
 MIN_CYCLE_READINGS: Final = 3
 """Fewest answers of the running cycle for a forecast based on it. Source: a proposal: SD 1.4 to 1.8 (Neubauer
 2021, Jang 2024)."""
@@ -97,7 +94,7 @@ def forecast_from(
         return NoForecast(NoForecastReason.INSUFFICIENT_BASELINE, model_input)
     if not readings or (today - readings[-1].day).days >= SILENT_DAYS:
         return NoForecast(NoForecastReason.GONE_SILENT, model_input)
-    patient = state_after(model_input.baseline, model_input.finished_cycles, prior)
+    patient = state_after(model_input.baseline, model_input.finished_cycles, prior, model_input.earlier)
     fit = fit_cycle(patient, model_input.running_cycle)
     if not is_measurable(fit):
         return NoForecast(NoForecastReason.NO_MEASURABLE_BENEFIT, model_input)
@@ -129,14 +126,6 @@ def forecast_from(
     )
 
 
-def has_baseline(model_input: ModelInput) -> bool:
-    """Return whether there is a level to measure a benefit against."""
-    return (
-        len(model_input.baseline.days) >= MIN_BASELINE_READINGS
-        or model_input.baseline.auxiliary.rated_baseline is not None
-    )
-
-
 def is_measurable(fit: Fit) -> bool:
     """Return whether a cycle shows a benefit large enough to determine when half of it is lost.
 
@@ -149,7 +138,7 @@ def is_measurable(fit: Fit) -> bool:
 
 
 def _basis(model_input: ModelInput) -> Basis:
-    if not any(len(cycle.days) for cycle in model_input.finished_cycles):
+    if not model_input.earlier and not any(len(cycle.days) for cycle in model_input.finished_cycles):
         return Basis.POPULATION_PRIOR
     return Basis.PATIENT if len(model_input.running_cycle.days) >= MIN_CYCLE_READINGS else Basis.HISTORY_ONLY
 

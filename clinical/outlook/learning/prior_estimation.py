@@ -21,7 +21,7 @@ import numpy as np
 
 from clinical.current_course import current_course
 from clinical.history import History
-from clinical.outlook.forecast import has_baseline, is_measurable
+from clinical.outlook.forecast import is_measurable
 from clinical.outlook.model.patient_state import (
     fit_cycle,
     patient_parameter_likelihood,
@@ -29,7 +29,7 @@ from clinical.outlook.model.patient_state import (
     state_after,
 )
 from clinical.outlook.model.population_prior import PUBLISHED, PopulationPrior
-from clinical.outlook.model.segments import build_model_input, up_to
+from clinical.outlook.model.segments import build_model_input, has_baseline, up_to
 from clinical.outlook.model.wellbeing import Floats
 
 MIN_PATIENTS: Final = 20

@@ -35,6 +35,11 @@ weight w of a day is below 1 off the curve:
 
     sigma**2 = (12 * 1.2**2 + sum of w_i * r_i**2) / (12 + n)
 
+Between treatment courses the median and k are handed on with more doubt, as a mixture with the population
+prior q, and (B, h, G) and the noise start anew:
+
+    p'(m', k) = 0.8 * sum over m of N(log m' | log m, 0.25**2) * p(m, k) + 0.2 * q(m', k)
+
 Population prior (`population_prior`). log m of a new patient is normal, log k as well, with median 1.9 and
 SD 0.40. The hyperparameters, median and SD of log m, are the published ones, or are estimated from a
 clinic's own patients by `clinical.outlook.learning` (empirical Bayes).

@@ -65,6 +65,22 @@ MAX_NOISE_DAYS: Final = 80.0
 Source: a proposal."""
 
 
+BETWEEN_COURSES_SD: Final = 0.25
+"""SD of the change of log m from one treatment course to the next. Source: a proposal, chosen on simulated
+patients; no published data give it."""
+NEW_COURSE_SHARE: Final = 0.20
+"""Weight of the population prior mixed in between two courses. Source: a proposal, chosen on simulated
+patients."""
+
+
+@dataclass(frozen=True, slots=True)
+class CourseSegments:
+    """Segments of an earlier treatment course: its baseline, and each of its cycles in order."""
+
+    baseline: Segment
+    cycles: tuple[Segment, ...]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class PatientState:
     """Posterior of a patient before the next cycle.
@@ -92,14 +108,20 @@ class PatientState:
 
 
 def state_after(
-    baseline: Segment, finished: Sequence[Segment], prior: PopulationPrior = PUBLISHED
+    baseline: Segment,
+    finished: Sequence[Segment],
+    prior: PopulationPrior = PUBLISHED,
+    earlier: tuple[CourseSegments, ...] = (),
 ) -> PatientState:
     """Return the posterior after the baseline and every finished cycle, oldest first.
+
+    Of `earlier` courses, oldest first, what was learnt about the patient's T and k is the prior of this one,
+    with the doubt of `_between_courses`; the levels start anew.
 
     Each step is cached under its own inputs: a new day refits nothing here, and a late, edited or withdrawn
     one refits from its cycle on.
     """
-    patient = _after_baseline(baseline, prior)
+    patient = _after_baseline(baseline, prior, earlier)
     for cycle in finished:
         patient = _after_cycle(patient, cycle)
     return patient
@@ -122,7 +144,7 @@ def patient_parameter_likelihood(baseline: Segment, finished: Sequence[Segment])
     """
     # Levels and noise are those filtered under the published prior, so that one likelihood serves every prior
     # that is compared.
-    patient = _after_baseline(baseline, PUBLISHED)
+    patient = _after_baseline(baseline, PUBLISHED, ())
     likelihoods = []
     for cycle in finished:
         likelihoods.append(
@@ -139,15 +161,36 @@ def patient_parameter_likelihood(baseline: Segment, finished: Sequence[Segment])
 def clear_caches() -> None:
     """Clear all caches; no result changes."""
     prior_of_patient_parameters.cache_clear()
+    _between_courses.cache_clear()
     _after_baseline.cache_clear()
     _after_cycle.cache_clear()
 
 
 @lru_cache(maxsize=512)
-def _after_baseline(baseline: Segment, prior: PopulationPrior) -> PatientState:
-    parameters = prior_of_patient_parameters(prior)
+def _between_courses(earlier: tuple[CourseSegments, ...], prior: PopulationPrior) -> Floats:
+    """Return the prior (40, 5) of the course that follows the earlier ones.
+
+    With w the share of the population's prior q, and p(m, k) the posterior after the last earlier course:
+
+        p'(m', k)  =  (1 - w) * sum over m of N(log m' | log m, sd**2) * p(m, k)  +  w * q(m', k)
+    """
+    last = earlier[-1]
+    after = state_after(last.baseline, last.cycles, prior, earlier[:-1]).parameters
+    population = prior_of_patient_parameters(prior)
+    return np.asarray(
+        (1 - NEW_COURSE_SHARE) * (_NEXT_COURSE_GIVEN_COURSE @ after) + NEW_COURSE_SHARE * population,
+        dtype=np.float64,
+    )
+
+
+@lru_cache(maxsize=512)
+def _after_baseline(
+    baseline: Segment, prior: PopulationPrior, earlier: tuple[CourseSegments, ...]
+) -> PatientState:
+    population = prior_of_patient_parameters(prior)
+    parameters = _between_courses(earlier, prior) if earlier else population
     levels = Levels(np.array(LEVELS_MEAN), np.diag(np.square(LEVELS_SD)))
-    new_patient = PatientState(parameters, parameters, levels, 0.0, 0.0)
+    new_patient = PatientState(parameters, population, levels, 0.0, 0.0)
     if _is_empty(baseline):
         return new_patient
     no_benefit = np.zeros((len(baseline.days), HALF_DAYS.size * SHAPES.size))
@@ -204,13 +247,14 @@ def _t_given_median() -> Floats:
     return np.asarray(weights / weights.sum(axis=1, keepdims=True), dtype=np.float64)
 
 
-def _next_median_given_median() -> Floats:
-    """Return (40, 40): the next cycle's median (rows) given this one's (columns); columns sum to 1."""
-    apart = np.subtract.outer(np.log(HALF_DAYS), np.log(HALF_DAYS)) / DRIFT_SD
+def _next_median_given_median(sd: float) -> Floats:
+    """Return (40, 40): a later median (rows) given an earlier one (columns); columns sum to 1."""
+    apart = np.subtract.outer(np.log(HALF_DAYS), np.log(HALF_DAYS)) / sd
     weights = np.exp(-0.5 * apart**2)
     return np.asarray(weights / weights.sum(axis=0, keepdims=True), dtype=np.float64)
 
 
 # Indexed [m, T] and [m', m]: `_T_GIVEN_MEDIAN.T @ p` predicts T, `_NEXT_MEDIAN_GIVEN_MEDIAN @ p` predicts m'.
 _T_GIVEN_MEDIAN: Final[Floats] = _t_given_median()
-_NEXT_MEDIAN_GIVEN_MEDIAN: Final[Floats] = _next_median_given_median()
+_NEXT_MEDIAN_GIVEN_MEDIAN: Final[Floats] = _next_median_given_median(DRIFT_SD)
+_NEXT_COURSE_GIVEN_COURSE: Final[Floats] = _next_median_given_median(BETWEEN_COURSES_SD)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -14,6 +14,7 @@ from clinical.check_in import Reading
 from clinical.history import History
 from clinical.outlook.model.auxiliary_by_cycle import assign_to_cycles
 from clinical.outlook.model.cycle_fit import WEEKDAY, WEEKEND, Segment
+from clinical.outlook.model.patient_state import CourseSegments
 from clinical.outlook.model.wear_off_curve import FIRST_USABLE_DAY, MAX_CYCLE_DAYS
 from clinical.outlook.model.wellbeing import wellbeing
 from clinical.protocol import cycle_starts, first_infusion
@@ -22,12 +23,18 @@ SATURDAY: Final = 5
 """Days after Monday on which the weekend begins. Source: the calendar."""
 
 
+MIN_BASELINE_READINGS: Final = 3
+"""Fewest answers before treatment for a forecast. Source: a proposal: SD 1.4 to 1.8 (Neubauer 2021, Jang
+2024)."""
+
+
 @dataclass(frozen=True, slots=True)
 class ModelInput:
     """Input of the running cycle's forecast on the day `elapsed` days after its start.
 
     `opened` are the days of the infusions that opened the finished cycles and, last, the running one, `start`
-    that of the running one. `used` are the readings in the segments, in order of day.
+    that of the running one. `used` are the readings in the segments, in order of day. `earlier` are the
+    segments of the patient's earlier treatment courses, those with a baseline and a cycle with check-ins.
     """
 
     first_infusion: date | None
@@ -40,6 +47,7 @@ class ModelInput:
     used: tuple[Reading, ...]
     anxiety_used: bool
     enjoyment_used: bool
+    earlier: tuple[CourseSegments, ...] = ()
 
 
 def up_to(readings: Sequence[Reading], today: date) -> tuple[Reading, ...]:
@@ -88,4 +96,25 @@ def build_model_input(history: History, readings: Sequence[Reading], today: date
         used=tuple(readings[index] for index in chosen.tolist()),
         anxiety_used=merged.anxiety_used,
         enjoyment_used=merged.enjoyment_used,
+        earlier=tuple(_earlier(history.earlier_courses)),
     )
+
+
+def _earlier(courses: Sequence[History]) -> Iterator[CourseSegments]:
+    for course in courses:
+        if not course.infusions:
+            continue
+        # Its readings end where the next course begins, so that any later day gives the same segments.
+        last_day = max([course.infusions[-1].day, *(reading.day for reading in course.readings)])
+        found = build_model_input(replace(course, earlier_courses=()), course.readings, last_day)
+        if found is None or not has_baseline(found):
+            continue
+        cycles = (*found.finished_cycles, found.running_cycle)
+        if any(cycle.days for cycle in cycles):
+            yield CourseSegments(found.baseline, cycles)
+
+
+def has_baseline(model_input: ModelInput) -> bool:
+    """Return whether there is a level to measure a benefit against."""
+    baseline = model_input.baseline
+    return len(baseline.days) >= MIN_BASELINE_READINGS or baseline.auxiliary.rated_baseline is not None

@@ -7,12 +7,12 @@ from typing import Final
 from clinical.baseline import BASELINE_DAYS
 from clinical.outlook.data_quality import SILENT_DAYS
 from clinical.outlook.forecast import (
-    MIN_BASELINE_READINGS,
     MIN_FORECAST_GAIN,
     MIN_P_GAIN,
     NoForecast,
 )
 from clinical.outlook.formatting import count, on
+from clinical.outlook.model.segments import MIN_BASELINE_READINGS
 from clinical.outlook.reasons.context import reason
 from clinical.outlook.result import DataQuality, NoForecastReason, Reason, ReasonCode
 from clinical.protocol import Phase, PhaseKind

@@ -47,16 +47,21 @@ def personal_interval(context: ReasonContext) -> Reason | None:
     if forecast is None or forecast.basis is Basis.POPULATION_PRIOR:
         return None
     finished = sum(len(cycle.days) > 0 for cycle in context.model_input.finished_cycles)
+    before = sum(len(cycle.days) > 0 for course in context.model_input.earlier for cycle in course.cycles)
     own = forecast.personal_interval
+    cycles = count(finished, "finished cycle")
+    if before:
+        cycles = f"{cycles} of this course and {before} of earlier ones, which count less"
     numbers: list[Number] = [
         ("finished_cycles", finished),
+        *([("earlier_course_cycles", before)] if before else []),
         ("median_days", points(own.median)),
         ("lo80_days", points(own.lo80)),
         ("hi80_days", points(own.hi80)),
     ]
     return reason(
         ReasonCode.PERSONAL_INTERVAL,
-        f"From {count(finished, 'finished cycle')}, half of this patient's benefit is gone about "
+        f"From {cycles}, half of this patient's benefit is gone about "
         f"{own.median:.0f} days after an infusion (8 in 10 cycles: {own.lo80:.0f} to {own.hi80:.0f}).",
         numbers,
         "Each further cycle with check-ins.",

@@ -6,7 +6,7 @@ from numpy.testing import assert_allclose
 
 from clinical.outlook.model.cycle_fit import WEEKDAY, Segment
 from clinical.outlook.model.half_benefit_time import interval
-from clinical.outlook.model.patient_state import NOISE_SD, fit_cycle, state_after
+from clinical.outlook.model.patient_state import NOISE_SD, CourseSegments, fit_cycle, state_after
 
 BASELINE = Segment(tuple(range(14, 28)), (3.0, 3.5, 2.5, 3.0, 4.0, 2.0, 3.0) * 2, (WEEKDAY,) * 14)
 
@@ -68,3 +68,33 @@ def test_a_patient_who_changes_after_many_cycles_is_still_followed():
     ]
     found = interval(state_after(BASELINE, cycles).next_cycle_prior())
     assert found.median == pytest.approx(6, rel=0.3)
+
+
+def earlier(*halves: float) -> tuple[CourseSegments, ...]:
+    cycles = tuple(cycle(half, int(2 * half), seed=seed) for seed, half in enumerate(halves))
+    return (CourseSegments(BASELINE, cycles),)
+
+
+def test_an_earlier_course_moves_the_start_of_the_next_and_leaves_more_doubt():
+    halves = (40.0, 40.0, 40.0, 40.0)
+    alone = interval(state_after(BASELINE, ()).next_cycle_prior())
+    again = interval(state_after(BASELINE, (), earlier=earlier(*halves)).next_cycle_prior())
+    in_course = interval(state_after(BASELINE, earlier(*halves)[0].cycles).next_cycle_prior())
+    assert alone.median < again.median <= in_course.median * 1.02
+    widths = [found.hi80 / found.lo80 for found in (in_course, again, alone)]
+    assert widths == sorted(widths)
+
+
+def test_each_further_course_in_between_leaves_less_of_an_earlier_one():
+    long, short = earlier(50.0, 50.0, 50.0), earlier(15.0, 15.0, 15.0)
+    medians = [
+        interval(state_after(BASELINE, (), earlier=courses).next_cycle_prior()).median
+        for courses in ((*short, *long), (*long, *short))
+    ]
+    assert medians[0] > medians[1]
+
+
+def test_an_earlier_course_changes_neither_levels_nor_noise():
+    alone, again = state_after(BASELINE, ()), state_after(BASELINE, (), earlier=earlier(40.0, 40.0))
+    assert_allclose(again.levels.mean, alone.levels.mean, atol=0.2)
+    assert again.variance == pytest.approx(alone.variance)

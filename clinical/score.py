@@ -8,6 +8,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
+from clinical.direction import Direction
+
 
 class Instrument(StrEnum):
     """Questionnaires whose totals are stored, whether or not they are asked here."""
@@ -24,6 +26,9 @@ class Instrument(StrEnum):
     OCI_12 = "oci-12"
     EDE_QS = "ede-qs"
     ISI = "isi"
+    Y_BOCS = "y-bocs"
+    DAST_10 = "dast-10"
+    DAYS_OF_USE = "days-of-use"
     CADSS = "cadss"
     C_SSRS = "c-ssrs"
 
@@ -49,13 +54,14 @@ class Kind:
     """Properties of one questionnaire's total.
 
     The lowest total is 0. `highest` is None where no range was seen in a source: a total is then entered with
-    its range. A higher total is worse, except for WHO-5.
+    its range.
     """
 
     title: str
     condition: str
     highest: int | None
     source: str | None
+    direction: Direction = Direction.HIGHER_IS_WORSE
 
 
 PHQ_9_HIGHEST: Final = 27
@@ -68,13 +74,20 @@ KINDS: Final[dict[Instrument, Kind]] = {
     Instrument.GAD_7: Kind("GAD-7", "anxiety", 21, "Spitzer 2006"),
     Instrument.GAD_2: Kind("GAD-2", "anxiety", 6, "Kroenke 2007"),
     Instrument.PCL_5: Kind("PCL-5", "ptsd", 80, "Weathers 2013"),
-    Instrument.WHO_5: Kind("WHO-5", "well-being", 100, "Topp 2015"),
+    Instrument.WHO_5: Kind(
+        "WHO-5", "well-being", 100, "Topp 2015", Direction.HIGHER_IS_BETTER
+    ),
     Instrument.AUDIT_C: Kind("AUDIT-C", "addiction", 12, "Bush 1998"),
     Instrument.QIDS_SR: Kind("QIDS-SR16", "depression", 27, "Rush 2003"),
     Instrument.MADRS: Kind("MADRS", "depression", 60, "Montgomery and Asberg 1979"),
-    Instrument.OCI_12: Kind("OCI-12", "ocd", None, None),
-    Instrument.EDE_QS: Kind("EDE-QS", "eating disorder", None, None),
+    Instrument.OCI_12: Kind("OCI-12", "ocd", 48, "Abramovitch 2021: twelve items of 0 to 4"),
+    Instrument.EDE_QS: Kind("EDE-QS", "eating disorder", 36, "Gideon 2016: twelve items of 0 to 3"),
     Instrument.ISI: Kind("ISI", "insomnia", 28, "Morin 2011"),
+    Instrument.Y_BOCS: Kind("Y-BOCS", "ocd", 40, "Goodman 1989: ten items of 0 to 4"),
+    Instrument.DAST_10: Kind("DAST-10", "addiction", 10, "Skinner 1982; Yudko 2007: ten items of 0 or 1"),
+    Instrument.DAYS_OF_USE: Kind(
+        "Days of use of the last 28", "addiction", 28, "days used, with 28 days of recall: Marsden 2008"
+    ),
     Instrument.CADSS: Kind("CADSS", "dissociation", None, None),
     Instrument.C_SSRS: Kind("C-SSRS", "suicidal thoughts", None, None),
 }

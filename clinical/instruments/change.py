@@ -99,6 +99,15 @@ THRESHOLDS: Final[Mapping[str, Thresholds]] = {
         remission_total=5,
         sources={"response_share": "Anand 2023", "remission_total": "Anand 2023"},
     ),
+    "y-bocs": Thresholds(
+        Direction.HIGHER_IS_WORSE,
+        response_share=0.35,
+        remission_total=12,
+        sources={
+            "response_share": "Mataix-Cols 2016, which asks for an improvement by the CGI too",
+            "remission_total": "Mataix-Cols 2016, which asks for a CGI of at most 2 too",
+        },
+    ),
     "isi": Thresholds(
         Direction.HIGHER_IS_WORSE,
         important_change_points=8.4,

@@ -29,7 +29,8 @@ class Item:
     """One question.
 
     An item that is not `scored` never enters the total, and a questionnaire is complete without it. One with
-    `unless_zero` need not be asked once that earlier item was answered with 0: it then counts 0.
+    `unless_zero` is not to be asked once that earlier item was answered with 0: it then counts 0, whatever
+    was answered.
     """
 
     code: str
@@ -121,9 +122,8 @@ def score(instrument: Instrument, answers: Mapping[str, int]) -> Scored | None:
     for item in instrument.items:
         if not item.scored:
             continue
-        value = answers.get(item.code)
-        if value is None and item.unless_zero is not None and answers.get(item.unless_zero) == 0:
-            value = 0
+        skipped = item.unless_zero is not None and answers.get(item.unless_zero) == 0
+        value = 0 if skipped else answers.get(item.code)
         if value is None:
             return None
         counted[item.code] = value

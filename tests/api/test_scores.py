@@ -126,13 +126,13 @@ def test_a_total_that_no_phq_9_gives_is_refused_and_named(put, ask):
 
 
 def test_a_total_of_a_questionnaire_that_is_not_asked_here_comes_with_its_range_and_who_judged(ask):
-    day = f"/oci-12/{TODAY}"
-    result = {"total": 19, "lowest": 0, "highest": 48, "rater": "self"}
+    day = f"/cadss/{TODAY}"
+    result = {"total": 19, "lowest": 0, "highest": 92, "rater": "clinician"}
     first = ask("PUT", day, result)
     assert first.status_code == 201
     assert {name: first.json[name] for name in result} == result
     assert ask("PUT", day, result).data == first.data
-    assert faults(ask("PUT", "/oci-12/2026-11-01", {"total": 19})) == {
+    assert faults(ask("PUT", "/cadss/2026-11-01", {"total": 19})) == {
         ("#/lowest", "required"),
         ("#/highest", "required"),
     }
@@ -145,10 +145,10 @@ def test_a_total_of_a_questionnaire_that_is_not_asked_here_comes_with_its_range_
 
 
 def test_an_unknown_questionnaire_in_the_path_is_invalid_for_every_method(put, ask):
-    for name in ("phq9", "PHQ-9", "y-bocs", "%F0%9F%98%80"):
+    for name in ("phq9", "PHQ-9", "zung", "%F0%9F%98%80"):
         assert faults(put(instrument=name)) == {("instrument", "unknown_instrument")}, name
     for method in ("GET", "DELETE"):
-        assert faults(ask(method, f"/y-bocs/{TODAY}")) == {("instrument", "unknown_instrument")}
+        assert faults(ask(method, f"/zung/{TODAY}")) == {("instrument", "unknown_instrument")}
 
 
 def test_a_day_that_has_not_begun_or_is_too_long_past_is_refused_and_named(put):
@@ -223,7 +223,7 @@ def test_the_list_shows_what_was_filled_in_entered_and_imported_each_with_its_so
         assert {(item["lowest"], item["highest"]) for item in items} == {(0, 27), (0, 21)}
     only = ask("GET", "?instrument=gad-7").json["items"]
     assert [item["instrument"] for item in only] == ["gad-7"]
-    assert faults(ask("GET", "?instrument=y-bocs")) == {("instrument", "unknown_instrument")}
+    assert faults(ask("GET", "?instrument=zung")) == {("instrument", "unknown_instrument")}
 
 
 @pytest.mark.usefixtures("totals")

@@ -269,6 +269,41 @@ def test_roles_and_reporters_are_kept_both_ways(empty_url):
     engine.dispose()
 
 
+def test_totals_of_the_audit_c_are_scored_again(empty_url):
+    upgrade(empty_url, "0029_session_limits")
+    engine = create_engine(empty_url)
+    patient = {"clinic_id": UUID(int=1), "patient_id": UUID(int=2)}
+    stored = [
+        ("audit-c", {"1": 0, "2": 3, "3": 4}, 7),
+        ("audit-c", {"1": 0}, 0),
+        ("audit-c", {"1": 4, "2": 3, "3": 2}, 9),
+        ("audit-c", {"1": 4}, None),
+        ("phq-9", {"1": 0, "2": 3}, 3),
+    ]
+    with engine.begin() as connection:
+        write(connection, "clinics", id=UUID(int=1), min_interval_days=1, max_interval_days=2)
+        write(connection, "patients", clinic_id=UUID(int=1), id=UUID(int=2))
+        for number, (instrument, answers, total) in enumerate(stored, start=1):
+            response = {"instrument": instrument, "answers": answers, "total": total, "known_until": None}
+            write(
+                connection,
+                "questionnaire_responses",
+                **patient,
+                id=UUID(int=number),
+                reported_by="patient",
+                **response,
+            )
+    upgrade(empty_url, "0031_audit_c_totals")
+    with engine.connect() as connection:
+        found = read(connection, "questionnaire_responses", "id", "total")
+        assert [total for _, total in sorted(found, key=str)] == [0, 0, 9, None, 3]
+    command.downgrade(config_for(empty_url), "-1")
+    with engine.connect() as connection:
+        found = read(connection, "questionnaire_responses", "id", "total")
+        assert [total for _, total in sorted(found, key=str)] == [7, 0, 9, None, 3]
+    engine.dispose()
+
+
 def bases(connection: Connection) -> list[str | None]:
     """Return the basis of each outlook on record, in order of number."""
     changes = Table("outlook_changes", MetaData(), autoload_with=connection)

@@ -73,12 +73,17 @@ def test_every_total_at_the_ends_of_its_range_is_stored(database, clinician, ins
 @pytest.mark.parametrize(
     ("instrument", "entry", "wrong"),
     [
-        (Instrument.OCI_12, Entry(9), ["/lowest", "/highest"]),
+        (Instrument.CADSS, Entry(9), ["/lowest", "/highest"]),
         (Instrument.CADSS, Entry(9, lowest=0), ["/highest"]),
-        (Instrument.EDE_QS, Entry(9, 9, 9), ["/highest"]),
+        (Instrument.C_SSRS, Entry(9, 9, 9), ["/highest"]),
         (Instrument.C_SSRS, Entry(3, 4, 9), ["/total"]),
         (Instrument.PHQ_9, Entry(9, 0, 24), ["/highest"]),
         (Instrument.GAD_7, Entry(9, 1, 21), ["/highest"]),
+        (Instrument.OCI_12, Entry(9, 0, 47), ["/highest"]),
+        (Instrument.EDE_QS, Entry(37), ["/total"]),
+        (Instrument.Y_BOCS, Entry(41), ["/total"]),
+        (Instrument.DAST_10, Entry(11), ["/total"]),
+        (Instrument.DAYS_OF_USE, Entry(29), ["/total"]),
         (Instrument.WHO_5, Entry(7), ["/total"]),
     ],
 )

@@ -60,6 +60,9 @@ def after(days):
         ("isi", 20, 11, None, None, None, UP),
         ("isi", 20, 12, None, None, None, NO),
         ("ede-qs", 20, 1, None, None, None, None),
+        ("y-bocs", 20, 13, True, False, None, None),
+        ("y-bocs", 20, 14, False, False, None, None),
+        ("y-bocs", 20, 12, True, True, None, None),
     ],
 )
 def test_a_change_is_judged_by_the_published_thresholds(

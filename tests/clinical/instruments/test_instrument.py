@@ -128,3 +128,8 @@ def test_never_drinking_skips_the_other_items_of_the_audit_c():
     assert score(AUDIT_C, {"1": 1}) is None
     assert score(AUDIT_C, {"1": 4, "2": 3}) is None
     assert whole(AUDIT_C, {"1": 4, "2": 3, "3": 2}).total == 9
+
+
+@pytest.mark.parametrize("contradiction", [{"2": 3, "3": 4}, {"2": 4}, {"3": 4}])
+def test_answers_of_the_audit_c_that_contradict_never_drinking_count_nothing(contradiction):
+    assert whole(AUDIT_C, {"1": 0, **contradiction}).total == 0

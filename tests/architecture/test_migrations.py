@@ -270,7 +270,7 @@ def test_roles_and_reporters_are_kept_both_ways(empty_url):
 
 
 def test_totals_of_the_audit_c_are_scored_again(empty_url):
-    upgrade(empty_url, "0029_session_limits")
+    upgrade(empty_url, "0030_infusion_records")
     engine = create_engine(empty_url)
     patient = {"clinic_id": UUID(int=1), "patient_id": UUID(int=2)}
     stored = [

@@ -74,9 +74,7 @@ KINDS: Final[dict[Instrument, Kind]] = {
     Instrument.GAD_7: Kind("GAD-7", "anxiety", 21, "Spitzer 2006"),
     Instrument.GAD_2: Kind("GAD-2", "anxiety", 6, "Kroenke 2007"),
     Instrument.PCL_5: Kind("PCL-5", "ptsd", 80, "Weathers 2013"),
-    Instrument.WHO_5: Kind(
-        "WHO-5", "well-being", 100, "Topp 2015", Direction.HIGHER_IS_BETTER
-    ),
+    Instrument.WHO_5: Kind("WHO-5", "well-being", 100, "Topp 2015", Direction.HIGHER_IS_BETTER),
     Instrument.AUDIT_C: Kind("AUDIT-C", "addiction", 12, "Bush 1998"),
     Instrument.QIDS_SR: Kind("QIDS-SR16", "depression", 27, "Rush 2003"),
     Instrument.MADRS: Kind("MADRS", "depression", 60, "Montgomery and Asberg 1979"),

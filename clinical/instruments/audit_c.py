@@ -1,8 +1,8 @@
 """AUDIT-C: the first three items of the AUDIT, on alcohol, 0 to 4 each, total 0 to 12.
 
-Bush, Kivlahan, McDonell, Fihn and Bradley, Arch Intern Med 1998;158:1789-1795. Items 2 and 3 are skipped after
-"never" to item 1 and then count 0, whatever was answered (AUDIT manual, Babor 2001). Its text has a notice of
-its own.
+Bush, Kivlahan, McDonell, Fihn and Bradley, Arch Intern Med 1998;158:1789-1795. Items 2 and 3 are skipped
+after "never" to item 1 and then count 0, whatever was answered (AUDIT manual, Babor 2001). Its text has a
+notice of its own.
 """
 
 from __future__ import annotations

@@ -27,13 +27,12 @@ from clinical.direction import Direction
 from clinical.history import History
 from clinical.instruments.change import THRESHOLDS, Change, ChangeVerdict, Point, before_treatment, change
 from clinical.outlook.forecast import (
-    MIN_BASELINE_READINGS,
     MIN_CYCLE_READINGS,
     MIN_FORECAST_GAIN,
     Forecast,
     NoForecast,
 )
-from clinical.outlook.model.segments import ModelInput
+from clinical.outlook.model.segments import MIN_BASELINE_READINGS, ModelInput
 from clinical.outlook.result import Basis, NoForecastReason, Status
 from clinical.protocol import days_after, first_infusion
 from clinical.reliable_worsening import CURRENT_DAYS

@@ -59,6 +59,7 @@ def _row(row: worklist.Row) -> dict[str, Any]:
         "headline": summary["headline"],
         "attention": {**summary["attention"], "reasons": summary["attention"]["reasons"][:REASONS_SHOWN]},
         "reasons_to_hold": summary["reasons_to_hold"],
+        "booking": summary["booking"],
         "outlook_id": row.snapshot.outlook_id,
         "status": outlook["status"],
         "no_forecast_reason": outlook["no_forecast_reason"],

@@ -16,7 +16,7 @@ leading finding has lasted longest comes first.
 
 Being past the plan, silence, a drop of mood and a lapsed induction need no forecast, so that they are found
 in every outlook mode; what a forecast adds is found only where forecasts are shown. After the course is
-completed only alerts count, and during a pause alerts and worsening.
+completed only alerts and bookings that do not fit count, and during a pause alerts, worsening and bookings.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from enum import IntEnum, StrEnum
 from typing import Final
 
 from clinical.answering_habit import Silence
+from clinical.booking import not_booked_since
 from clinical.exposure import HoldReason
 from clinical.induction_pace import InductionPace, InductionProgress
 from clinical.mood_drop import MoodDrop
@@ -35,9 +36,6 @@ from clinical.outlook.formatting import count, in_a_hundred, on
 from clinical.outlook.result import Status
 from clinical.outlook.status import P_PROBABLY_LOST
 from clinical.reliable_worsening import Worsening
-
-NOT_BOOKED_DAYS: Final = 7
-"""Days before the planned day from which nothing booked is remarked on. Source: a proposal: a week."""
 
 
 class AttentionLevel(IntEnum):
@@ -149,8 +147,7 @@ def _findings(facts: AttentionFacts) -> Iterator[AttentionFinding]:
         yield from _due(facts)
         yield from _silence(facts)
         yield from _induction(facts)
-    if facts.status is not Status.COMPLETED:
-        yield from _bookings(facts)
+    yield from _bookings(facts)
 
 
 def _alerts(facts: AttentionFacts) -> Iterator[AttentionFinding]:
@@ -247,11 +244,9 @@ def _bookings(facts: AttentionFacts) -> Iterator[AttentionFinding]:
         yield AttentionFinding(
             AttentionCode.BOOKING_CONFLICT, AttentionLevel.ORGANISE, *facts.booking_conflict
         )
-    if facts.holds and facts.booked_on is not None:
+    if facts.holds and facts.booked_on is not None and facts.status is not Status.COMPLETED:
         text = f"Booked for {on(facts.booked_on, facts.today)} with a reason to hold: {facts.holds[0].text}"
         yield AttentionFinding(AttentionCode.HOLD, AttentionLevel.ORGANISE, facts.booked_on, text)
-    day = facts.planned_on or facts.plan_latest_on
-    soon = day is not None and (day - facts.today).days <= NOT_BOOKED_DAYS
-    if day is not None and soon and facts.booked_on is None and facts.status not in _INACTIVE:
-        since = min(day, facts.today)
+    since = not_booked_since(facts.planned_on or facts.plan_latest_on, facts.booked_on, facts.today)
+    if since is not None and facts.status not in _INACTIVE:
         yield AttentionFinding(AttentionCode.NOT_BOOKED, AttentionLevel.ORGANISE, since, "Nothing booked.")

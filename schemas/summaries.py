@@ -7,6 +7,7 @@ from marshmallow import fields
 from clinical.treatment_course import CourseKind, EndReason
 from schemas.base import Choice, Count, OmitNone, TextDate, about
 from schemas.exposure import HoldReasonSchema
+from schemas.infusion_bookings import BOOKING, BookingSchema
 from schemas.outlooks import HEADLINE, OutlookSchema, PatientPhaseSchema, PhaseSchema
 from schemas.questionnaires.schedules import DueQuestionnaireSchema
 from schemas.treatment_courses import BEGAN_ON, END_REASON, ENDED_ON, KIND
@@ -120,6 +121,7 @@ class SummarySchema(PatientSummarySchema):
     headline = fields.String(metadata=about(HEADLINE))
     attention = fields.Nested(AttentionSchema, metadata=about("Why the patient needs attention, if so."))
     open_alert_count = Count(OPEN_ALERTS)
+    booking = fields.Nested(BookingSchema, metadata=about(BOOKING))
     proposed_course = fields.Nested(
         ProposedCourseSchema,
         metadata=about("A new treatment course that a long interval suggests; absent without one."),

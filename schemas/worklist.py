@@ -8,6 +8,7 @@ from clinical.outlook import Status
 from clinical.outlook.result import NoForecastReason, WearOff
 from schemas.base import Choice, Count, LocalDate, OmitNone, OrderedQuery, Text, TextDate, about
 from schemas.exposure import HoldReasonSchema
+from schemas.infusion_bookings import BOOKING, BookingSchema
 from schemas.outlooks import (
     BENEFIT_LEFT,
     HEADLINE,
@@ -64,6 +65,7 @@ class WorklistRowSchema(OmitNone):
         required=True,
         metadata=about("What to consider before the next infusion."),
     )
+    booking = fields.Nested(BookingSchema, required=True, metadata=about(BOOKING))
     outlook_id = fields.String(
         required=True, metadata=about("Version of the summary and outlook that this row is taken from.")
     )

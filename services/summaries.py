@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from clinical.attention import Attention, AttentionFinding
 from clinical.baseline import BASELINE_DAYS
+from clinical.booking import BookingReview
 from clinical.check_in import SideEffect
 from clinical.current_course import course_on, current_course
 from clinical.exposure import HoldReason
@@ -28,6 +29,7 @@ from services.questionnaires.schedules import DueForm, Forms, forms_due
 from services.revisions import in_force
 
 NO_ATTENTION = Attention(())
+NO_BOOKING = BookingReview()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ class SummaryFacts:
     attention: Attention = NO_ATTENTION
     headline: str = ""
     proposed_course: ProposedCourse | None = None
+    booking: BookingReview = NO_BOOKING
 
 
 NO_FACTS = SummaryFacts()
@@ -89,8 +92,9 @@ class Summary:
     """One patient's course on `today`; side-effect burden adds up mild 1, moderate 2, severe 3 a day.
 
     `benefit_left_asked` states whether that question is one of today's, answered or not. `open_alert_count`
-    counts the safety alerts that nobody has closed; like `reasons_to_hold`, `proposed_course`, `headline` and
-    `attention` it is for clinicians. `infusions_given_count` counts the infusions of all courses.
+    counts the safety alerts that nobody has closed; like `reasons_to_hold`, `proposed_course`, `headline`,
+    `attention` and `booking` it is for clinicians. `infusions_given_count` counts the infusions of all
+    courses.
     """
 
     patient_id: UUID
@@ -111,6 +115,7 @@ class Summary:
     reasons_to_hold: tuple[HoldReason, ...]
     headline: str
     attention: AttentionSummary
+    booking: BookingReview
     mood_averages: Comparison
     enjoyment_averages: Comparison
     anxiety_averages: Comparison
@@ -145,6 +150,7 @@ def summarize(patient_id: UUID, history: History, today: date, facts: SummaryFac
         reasons_to_hold=facts.reasons_to_hold,
         headline=facts.headline,
         attention=_attention(facts.attention),
+        booking=facts.booking,
         mood_averages=compare(moods, today, treated_from),
         enjoyment_averages=compare(ratings(readings, Measure.ENJOYMENT), today, treated_from),
         anxiety_averages=compare(ratings(readings, Measure.ANXIETY), today, treated_from),

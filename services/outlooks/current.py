@@ -23,6 +23,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from clinical import local_day
+from clinical.booking import BookingReview
 from clinical.current_course import current_course, proposed_course
 from clinical.exposure import HoldReason
 from clinical.outlook import ENGINE_VERSION, outlook
@@ -38,6 +39,7 @@ from services.context import Context
 from services.errors import NotFound
 from services.exposure import facts_of, reasons_to_hold
 from services.histories import histories, side_effects_by_day
+from services.infusion_bookings import decided_bookings, review
 from services.infusion_sessions import settings as session_settings
 from services.outlooks.documents import document, outlook_document
 from services.outlooks.history import ComputedForecast, last_change_number, record_changes
@@ -218,7 +220,7 @@ def _compute(
     known = histories(session, clinic, ids, as_of)
     effects = side_effects_by_day(session, ids, as_of)
     booked = booked_infusions(session, ids, as_of)
-    alerts = open_alerts(session, ids, as_of)
+    decided, alerts = decided_bookings(session, ids, as_of), open_alerts(session, ids, as_of)
     forms, facts = forms_of(session, ids, as_of), facts_of(session, ids, as_of)
     computed = []
     for patient in patients:
@@ -227,7 +229,8 @@ def _compute(
         history = current_course(whole, today)
         visible = shown(history, today, mode, prior)
         holds = reasons_to_hold(facts, patient.id, whole, patient_effects, today)
-        organisation = _organisation(patient, today, alerts.get(patient.id), booked[patient.id], holds)
+        booking = review(history, visible, booked[patient.id], decided.get(patient.id))
+        organisation = _organisation(patient, alerts.get(patient.id), booking, holds)
         proposed = proposed_course(whole, today, settings.new_course_gap_days)
         found = urgency(history, attention_facts(history, visible, organisation), proposed)
         summary_facts = SummaryFacts(
@@ -239,6 +242,7 @@ def _compute(
             found.attention,
             found.headline,
             proposed,
+            booking,
         )
         row = CachedOutlook(
             patient_id=patient.id,
@@ -262,17 +266,18 @@ def _compute(
 
 def _organisation(
     patient: Patient,
-    today: date,
     alerts: OpenAlerts | None,
-    booked: Sequence[date],
+    booking: BookingReview,
     holds: tuple[HoldReason, ...],
 ) -> Organisation:
+    conflict = booking.conflict
     return Organisation(
         alert_count=0 if alerts is None else alerts.count,
         alert_since=None
         if alerts is None
         else local_day.today(alerts.since, patient.time_zone, patient.day_start_hour),
-        booked_on=min((day for day in booked if day >= today), default=None),
+        booked_on=booking.booked_on,
+        booking_conflict=None if conflict is None else (conflict.day, conflict.text),
         holds=holds,
     )
 

@@ -73,6 +73,8 @@ def put(
         snapshot = snapshot_in_transaction(ctx, patient)
         _validate(draft, snapshot)
         current = _insert(ctx, decision_id, draft, snapshot)
+        # A booked day is a booking of the summary and the worklist.
+        patient.change_seq += draft.booked_on is not None
     elif current.decided_by != ctx.actor.id or to_draft(current) != draft:
         taken = FieldError("decision_id", "taken", "Another decision has this id.", "parameter")
         raise Conflict(taken)

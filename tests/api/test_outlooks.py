@@ -609,9 +609,24 @@ def test_a_clinician_may_decide_where_too_little_is_known(ask, live, decide):
     assert "recommended_on" not in decided.json
 
 
-def test_a_decision_books_and_changes_nothing(ask, live, decide):
+def test_a_decision_changes_nothing(ask, live, decide):
     live()
     before = ask(), ask(what="summary"), ask(what="infusions")
-    decide({"outlook_id": before[0].json["outlook_id"], "decision": "agree", "booked_on": "2026-11-24"})
+    decide({"outlook_id": before[0].json["outlook_id"], "decision": "agree"})
     after = ask(), ask(what="summary"), ask(what="infusions")
     assert [result.data for result in after] == [result.data for result in before]
+
+
+def test_a_day_booked_elsewhere_is_the_next_booking_and_changes_nothing_else(ask, live, decide):
+    live()
+    before, infusions = ask().json, ask(what="infusions").json
+    decide({"outlook_id": before["outlook_id"], "decision": "agree", "booked_on": "2026-11-24"})
+    after, summary = ask().json, ask(what="summary").json
+    assert summary["booking"] == {"booked_on": "2026-11-24", "booked_elsewhere": True, "findings": []}
+    assert before["headline"].endswith("Nothing booked.")
+    assert after["headline"].endswith("Booked for 24 November.")
+    own = {"headline", "outlook_id"}
+    assert {name: after[name] for name in after if name not in own} == {
+        name: before[name] for name in before if name not in own
+    }
+    assert ask(what="infusions").json == infusions

@@ -68,7 +68,7 @@ def course(database, people):
 @pytest.mark.usefixtures("course")
 def test_each_role_sees_these_members_and_no_other(ask, people):
     assert set(ask(people.patient).json) == OWN
-    for_staff = OWN | {"outlook", "open_alert_count", "reasons_to_hold", "headline", "attention"}
+    for_staff = OWN | {"outlook", "open_alert_count", "reasons_to_hold", "headline", "attention", "booking"}
     assert set(ask(people.clinician).json) == for_staff
     assert set(ask(people.integration).json) == for_staff
     assert ask(people.admin).status_code == 403

@@ -202,7 +202,7 @@ in `clinical/attention.py`, gives each finding a level; a patient has the highes
 - **Within a level** the patient comes first whose leading finding has lasted longest, whatever their name or
   forecast: two patients of the same level and the same day are in the order of their ids, which stays the
   same from page to page and for every clinician who looks.
-- After the course is completed only alerts count; during a pause alerts and worsening.
+- After the course is completed only alerts and bookings that do not fit count; during a pause also worsening.
 
 The thresholds are in [thresholds.md](thresholds.md).
 

@@ -6,7 +6,14 @@ from schemas.summaries import PatientSummarySchema, SummarySchema
 from services.summaries import Summary
 
 # What a clinician has to act on, and a patient could only worry about.
-FOR_CLINICIANS = {"open_alert_count", "reasons_to_hold"}
+FOR_CLINICIANS = {
+    "open_alert_count",
+    "reasons_to_hold",
+    "headline",
+    "attention",
+    "booking",
+    "proposed_course",
+}
 
 
 def test_every_figure_of_a_summary_is_shown_and_a_patient_sees_no_outlook():

@@ -274,6 +274,16 @@ ROW: Mapping[str, Any] = {
         ],
     },
     "reasons_to_hold": [],
+    "booking": {
+        "booked_elsewhere": False,
+        "findings": [
+            {
+                "code": "not_booked",
+                "day_on": "2026-11-22",
+                "text": "Nothing booked; the planned day is 27 November.",
+            }
+        ],
+    },
     "outlook_id": "s151-2-wear-off-3-20261122",
     "status": "approaching",
     "phase": PHASE,

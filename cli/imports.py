@@ -1,112 +1,160 @@
-"""flask import: import diaries from files."""
+"""flask import: import check-ins, patients, infusions and totals of questionnaires from files."""
 
 from __future__ import annotations
 
 import sys
-from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from pathlib import Path
+from typing import IO, Any
 from uuid import UUID
 
 import click
 from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy import ColumnElement, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from cli.db import migrated
-from cli.diaries import csv_file
-from cli.diaries.csv_file import Diary, Entry, RefusedLine
+from imports import files, lines
+from imports.files import Report, Settings
+from imports.lines import ParsedLine
+from imports.scales import Direction
+from imports.table_file import Unreadable
 from models.accounts import Account
 from models.clinics import Clinic
 from models.database import Database
 from models.patients import Patient
-from services import check_ins
 from services.access import CARE_TEAM, Actor, Role, holds_any, split_roles
 from services.context import Context
-from services.errors import FieldError, Gone, Invalid, ServiceError, VersionRequired
 
 AT_ONCE = 100
 """Lines per transaction, so that a long file does not block other writers."""
 
 REPORT_EVERY = 1000
-
-
-@dataclass(frozen=True, slots=True)
-class Whose:
-    """Whose diary it is, and the member of staff on whose behalf it is stored."""
-
-    actor: Actor
-    patient_id: UUID
-    time_zone: str
+WORDS = 5
 
 
 @click.group("import")
 def imports() -> None:
-    """Import diaries from files."""
+    """Import check-ins, patients, infusions and scores from files."""
+
+
+def _options(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the options that every import has."""
+    for option in (
+        with_appcontext,
+        click.option("--dry-run", is_flag=True, help="Validate every line and store nothing."),
+        click.option("--time-zone", metavar="ZONE", help="Time zone of lines without one."),
+        click.option("--as", "staff", metavar="EMAIL", help="The member of staff who imports it."),
+        click.argument("file", type=click.File("rb")),
+    ):
+        command = option(command)
+    return command
 
 
 @imports.command("check-ins")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@_options
 @click.option("--patient", required=True, help="The patient's id or record number.")
-@click.option("--as", "staff", metavar="EMAIL", help="The member of staff who imports it.")
-@click.option("--time-zone", metavar="ZONE", help="Time zone of the entries; the patient's by default.")
-@click.option("--dry-run", is_flag=True, help="Validate every line and store nothing.")
-@with_appcontext
-def check_ins_command(
-    file: Path, patient: str, staff: str | None, time_zone: str | None, *, dry_run: bool
-) -> None:
-    """Import a diary, FILE: a CSV file, or a Daylio export; docs/import.md has its columns.
+@click.option("--scale", metavar="SCALE", help="Scale of the ratings, as 1-5; or daylio: 1 best to 5 worst.")
+@click.option(
+    "--direction",
+    type=click.Choice([str(each) for each in Direction]),
+    default=str(Direction.HIGHER_IS_BETTER),
+    help="Whether a higher mood and enjoyment is better.",
+)
+@click.option("--moods", metavar="WORDS", help="Five mood words of a Daylio export, best first: a,b,c,d,e.")
+def check_ins_command(**options: Any) -> None:
+    """Import a diary, FILE (- for standard input): CSV, or a Daylio export; docs/import.md has its columns.
 
     Days that are stored with the same answers are unchanged; days stored with other answers are refused.
     The days are recorded as entered by a member of staff: the clinic's first admin, or the one given by --as.
     """
-    database = migrated(current_app.extensions["database"])
-    now = datetime.now(UTC)
-    whose = _whose(database, patient, staff)
+    words = tuple(options["moods"].split(",")) if options["moods"] else ()
+    if words and len({word.strip().casefold() for word in words}) != WORDS:
+        raise click.UsageError("--moods takes five different words, best first, separated by commas.")
     try:
-        diary = csv_file.read(file.read_bytes(), time_zone or whose.time_zone, now)
-    except csv_file.Unreadable as why:
-        raise click.ClickException(str(why)) from None
-    counts, refused = _store(database, whose, diary, now, dry_run=dry_run)
-    _report(diary, counts, refused, dry_run=dry_run)
-    if refused:
+        scale = files.stated_scale(options["scale"], options["direction"])
+    except Unreadable as why:
+        raise click.UsageError(why.detail) from None
+    _import(options, Settings("check_ins", options["patient"], options["time_zone"], scale, words))
+
+
+@imports.command("patients")
+@_options
+def patients_command(**options: Any) -> None:
+    """Enrol the patients of FILE (- for standard input), a CSV file; docs/import.md has its columns."""
+    _import(options, Settings("patients", None, options["time_zone"]))
+
+
+@imports.command("infusions")
+@_options
+@click.option("--patient", help="The patient's id or record number, unless each line has a record_number.")
+def infusions_command(**options: Any) -> None:
+    """Import infusions from FILE (- for standard input), a CSV file; docs/import.md has its columns."""
+    _import(options, Settings("infusions", options["patient"], options["time_zone"]))
+
+
+@imports.command("scores")
+@_options
+@click.option("--patient", help="The patient's id or record number, unless each line has a record_number.")
+def scores_command(**options: Any) -> None:
+    """Import totals of questionnaires from FILE (- for standard input); docs/import.md has its columns."""
+    _import(options, Settings("scores", options["patient"], options["time_zone"]))
+
+
+def _import(options: dict[str, Any], settings: Settings) -> None:
+    database = migrated(current_app.extensions["database"])
+    now, file, dry_run = datetime.now(UTC), options["file"], options["dry_run"]
+    actor = find_actor(database, settings.patient, options["staff"])
+    content = _content(file)
+    try:
+        with database.read(actor.clinic_id) as session:
+            parsed = files.parse(Context(session, actor, now), content, settings)
+    except Unreadable as why:
+        raise click.ClickException(why.detail) from None
+    report = Report(refused=list(parsed.refused), unused=parsed.unused, warnings=parsed.warnings)
+    store(database, actor, parsed.lines, report, now, dry_run=dry_run)
+    _print(report, dry_run=dry_run)
+    if report.refused:
         sys.exit(1)
 
 
-def _whose(database: Database, wanted: str, email: str | None) -> Whose:
-    """Find the patient and the member of staff, in the clinic of the latter if named."""
+def _content(file: IO[bytes]) -> bytes:
+    content: bytes = file.read()
+    return content
+
+
+def find_actor(database: Database, patient: str | None, email: str | None) -> Actor:
+    """Return the member of staff on whose behalf a file is stored: the one named, else the first admin.
+
+    The clinic is theirs, or the one that has the patient, or the only one.
+    """
     with database.read() as session:
         staff = None if email is None else _member_of_staff(session, email)
         clinics = [staff.clinic_id] if staff else list(session.scalars(select(Clinic.id)))
     found = []
     for clinic_id in clinics:
         with database.read(clinic_id) as session:
-            found += [
-                (patient, staff or _first_admin(session, clinic_id)) for patient in _patients(session, wanted)
-            ]
+            is_its = patient is None or session.scalar(_named(patient)) is not None
+            found += [staff or _first_admin(session, clinic_id)] if is_its else []
     if len(found) != 1:
+        if patient is None:
+            raise click.ClickException("There are several clinics, or none: use --as.")
         why = "There is no such patient." if not found else "Several clinics have such a patient: use --as."
         raise click.ClickException(why)
-    patient, account = found[0]
+    (account,) = found
     if account is None:
         raise click.ClickException("The patient's clinic has no admin: choose a member of staff with --as.")
-    return Whose(
-        Actor(account.id, account.clinic_id, split_roles(account.roles)), patient.id, patient.time_zone
-    )
+    return Actor(account.id, account.clinic_id, split_roles(account.roles))
 
 
-def _patients(session: Session, wanted: str) -> list[Patient]:
-
+def _named(wanted: str) -> Any:
     named: ColumnElement[bool]
     try:
         named = (Patient.id == UUID(wanted)) | (Patient.record_number == wanted)
     except ValueError:
         named = Patient.record_number == wanted
-    return list(session.scalars(select(Patient).where(named)))
+    return select(Patient.id).where(named)
 
 
 def _member_of_staff(session: Session, email: str) -> Account:
@@ -127,73 +175,37 @@ def _first_admin(session: Session, clinic_id: UUID) -> Account | None:
     return session.scalar(admins.order_by(Account.created_at, Account.id).limit(1))
 
 
-def _store(
-    database: Database, whose: Whose, diary: Diary, now: datetime, *, dry_run: bool
-) -> tuple[Counter[str], list[RefusedLine]]:
-    """Store what can be, line by line; gives how often what came of it, and every refusal."""
-    counts: Counter[str] = Counter()
-    refused = list(diary.refused)
-    for start in range(0, len(diary.entries), AT_ONCE):
+def store(
+    database: Database,
+    actor: Actor,
+    parsed: Sequence[ParsedLine],
+    report: Report,
+    now: datetime,
+    *,
+    dry_run: bool,
+) -> None:
+    """Store what can be, in transactions of some lines; adds what became of each line to the report."""
+    for start in range(0, len(parsed), AT_ONCE):
         if start and start % REPORT_EVERY == 0:
-            click.echo(f"{start} of {len(diary.entries)} days", err=True)
-        entries = diary.entries[start : start + AT_ONCE]
-        with database.write(whose.actor.clinic_id) as session, session.begin_nested() as batch:
-            refused += _store_some(session, whose, entries, now, counts)
+            click.echo(f"{start} of {len(parsed)} lines", err=True)
+        some = parsed[start : start + AT_ONCE]
+        with database.write(actor.clinic_id) as session, session.begin_nested() as batch:
+            lines.store(Context(session, actor, now), some, report.outcomes, report.refused)
             if dry_run:
                 batch.rollback()
-    return counts, sorted(refused, key=lambda line: line.line)
 
 
-def _store_some(
-    session: Session, whose: Whose, entries: Sequence[Entry], now: datetime, counts: Counter[str]
-) -> list[RefusedLine]:
-
-    refused = []
-    for entry in entries:
-        try:
-            counts[_store_one(session, whose, entry, now)] += 1
-        except ServiceError as why:
-            refused.append(RefusedLine(entry.line, _reasons(why)))
-    return refused
-
-
-def _store_one(session: Session, whose: Whose, entry: Entry, now: datetime) -> str:
-    """Store one day in a savepoint of its own; gives what came of it."""
-
-    def put() -> str:
-        with session.begin_nested():
-            ctx = Context(session, whose.actor, now)
-            stored = check_ins.put_imported(ctx, whose.patient_id, entry.local_date, entry.draft)
-        return str(stored.outcome)
-
-    try:
-        return put()
-    except IntegrityError:
-        # Somebody stored the same day meanwhile: look again, and recognise or refuse it.
-        return put()
-
-
-def _reasons(why: ServiceError) -> tuple[FieldError, ...]:
-
-    if isinstance(why, Invalid):
-        return tuple(FieldError("date", error.code, error.detail, "column") for error in why.errors)
-    if isinstance(why, VersionRequired):
-        sentence = "Other answers are stored for this day; they were left as they are."
-        return (FieldError("date", "differs", sentence, "column"),)
-    if isinstance(why, Gone):
-        sentence = "This day's answers were removed, and stay so."
-        return (FieldError("date", why.code, sentence, "column"),)
-    return (FieldError("date", why.code, why.detail, "column"),)
-
-
-def _report(diary: Diary, counts: Counter[str], refused: list[RefusedLine], *, dry_run: bool) -> None:
+def _print(report: Report, *, dry_run: bool) -> None:
     """Print which lines were not stored and why, and the counts; never the content of a line."""
-    for line in diary.set_aside:
+    for each in report.warnings:
+        for error in each.errors:
+            click.echo(f"line {each.line}: warning: {error.pointer}: {error.detail} ({error.code})")
+    for line in report.unused:
         click.echo(f"line {line}: not used: a later entry of its day was")
-    for each in refused:
+    for each in sorted(report.refused, key=lambda refused: refused.line):
         for error in each.errors:
             click.echo(f"line {each.line}: {error.pointer}: {error.detail} ({error.code})")
-    stored, unchanged = counts["created"], counts["unchanged"]
-    aside = f", {len(diary.set_aside)} not used" if diary.set_aside else ""
+    stored, unchanged = report.counts["created"], report.counts["unchanged"]
+    unused = f", {len(report.unused)} not used" if report.unused else ""
     would = "would be stored" if dry_run else "stored"
-    click.echo(f"{stored} {would}, {unchanged} unchanged, {len(refused)} refused{aside}")
+    click.echo(f"{stored} {would}, {unchanged} unchanged, {len(report.refused)} refused{unused}")

@@ -66,6 +66,7 @@ PROBLEM_TYPES: Mapping[str, ProblemType] = {
         413, "The body is too large", "A body may have 64 KiB at most: send less in one request."
     ),
     "not_a_json_request": ProblemType(415, "The body must be JSON"),
+    "not_a_csv_request": ProblemType(415, "The body must be CSV"),
     "not_a_form_request": ProblemType(415, "The body must be a form"),
     "invalid": ProblemType(422, "Something sent is invalid"),
     "version_required": ProblemType(428, "The version to change is required"),

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 ROOT: Final = Path(__file__).resolve().parents[2]
-PACKAGES: Final = ("api", "cli", "clinical", "demo", "models", "rendering", "schemas", "services")
+PACKAGES: Final = ("api", "cli", "clinical", "demo", "imports", "models", "rendering", "schemas", "services")
 
 
 def python_files(*packages: str) -> Iterator[Path]:

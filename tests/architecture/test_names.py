@@ -6,8 +6,6 @@ import pytest
 
 from tests.architecture.sources import PACKAGES, ROOT
 
-# `ls api` is the table of contents; this one is offered at the command line only.
-COMMANDS_ONLY = {"diaries"}
 MACHINERY = {
     "models": {"base", "database", "outbox", "schema_version", "sqlite_write_lock", "tenancy"},
     "schemas": {"base", "chart_query", "problems"},
@@ -47,7 +45,7 @@ def stems(package: str) -> set[str]:
 
 
 def features() -> set[str]:
-    return (stems("api") - {"http"}) | COMMANDS_ONLY
+    return stems("api") - {"http"}
 
 
 def belongs_to(stem: str, feature: str) -> bool:

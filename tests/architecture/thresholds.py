@@ -65,7 +65,7 @@ SECTIONS: Final = {
             "services/treatment_courses.py",
             "schemas/baselines.py",
             "schemas/check_ins.py",
-            "schemas/diaries.py",
+            "schemas/imports.py",
             "schemas/patients.py",
             "schemas/treatment_courses.py",
         ),

@@ -1,4 +1,4 @@
-"""`flask import check-ins` brings a diary in: once, line by line, on behalf of somebody."""
+"""`flask import` stores files: once, line by line, on behalf of somebody."""
 
 from __future__ import annotations
 
@@ -12,12 +12,17 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from cli import imports as module
-from cli.diaries import csv_file
-from cli.imports import Whose, imports
+from cli.imports import imports
+from imports import diaries
+from imports.diaries import DiarySettings
+from imports.files import Report
+from imports.lines import ParsedLine, reasons
+from imports.scales import OURS
 from models.accounts import Account
 from models.check_ins import CheckIn
+from models.infusions import Infusion
 from models.patients import Patient
-from services import check_ins
+from models.scores import Score
 from services.access import Actor, Role
 from services.context import Context
 from services.errors import FieldError, Invalid, NotFound
@@ -52,9 +57,11 @@ def terminal(settings, database, patient_id, admin_id):  # noqa: ARG001  they ar
     app.cli.add_command(imports)
     app.extensions.update(settings=settings, database=database)
 
-    def run(file, *arguments, patient="MRN-7"):
-        given = ["import", "check-ins", str(file), "--patient", str(patient), *arguments]
-        return app.test_cli_runner().invoke(args=given)
+    def run(file, *arguments, patient="MRN-7", scale="0-10", kind="check-ins", text=None):
+        given = ["import", kind, str(file), *arguments]
+        given += [] if patient is None else ["--patient", str(patient)]
+        given += [] if scale is None or kind != "check-ins" else ["--scale", scale]
+        return app.test_cli_runner().invoke(args=given, input=text)
 
     return run
 
@@ -113,7 +120,7 @@ def test_a_day_with_other_answers_is_refused_and_not_overwritten(terminal, datab
     done = terminal(diary("date,mood,anxiety\n2026-03-01,9,5\n2026-03-02,4,4\n"))
     assert done.exit_code == 1
     assert done.stdout.splitlines() == [
-        "line 2: date: Other answers are stored for this day; they were left as they are. (differs)",
+        "line 2: date: Something else is stored for this already; it was left as it is. (differs)",
         "1 stored, 0 unchanged, 1 refused",
     ]
     assert [row.mood for row in stored(database, clinic_id)] == [4, 4]
@@ -147,7 +154,7 @@ def test_a_long_diary_is_stored_in_parts_and_reports_its_progress(
     lines = "".join(f"{day},{day.day % 11}\n" for day in days)
     done = terminal(diary("date,mood\n" + lines))
     assert done.stdout == "240 stored, 0 unchanged, 0 refused\n"
-    assert done.stderr == "200 of 240 days\n"
+    assert done.stderr == "200 of 240 lines\n"
     assert [row.change_seq for row in stored(database, clinic_id)] == list(range(1, 241))
 
 
@@ -255,24 +262,132 @@ def test_a_clinic_without_an_admin_needs_a_member_of_staff(terminal, database, c
 
 def test_a_day_that_somebody_stores_meanwhile_is_recognised(database, clinic_id, patient_id, admin_id):
     now = datetime(2026, 4, 1, tzinfo=UTC)
-    whose = Whose(Actor(admin_id, clinic_id, frozenset({Role.ADMIN})), patient_id, ZONE)
-    diary = csv_file.read(b"date,mood\n2026-03-01,4\n", ZONE, now)
-    (entry,) = diary.entries
-    counted = []
-    bringing_in = Thread(
-        target=lambda: counted.append(module._store(database, whose, diary, now, dry_run=False))
-    )
+    actor = Actor(admin_id, clinic_id, frozenset({Role.ADMIN}))
+    parsed = diaries.parse(b"date,mood\n2026-03-01,4\n", patient_id, DiarySettings(ZONE, OURS), now)
+    report = Report()
+    importing = Thread(target=lambda: module.store(database, actor, parsed.lines, report, now, dry_run=False))
     with database.write(clinic_id) as session:
-        ctx = Context(session, whose.actor, now)
-        check_ins.put(ctx, patient_id, entry.local_date, entry.draft, None)
-        bringing_in.start()
+        parsed.lines[0].store(Context(session, actor, now))
+        importing.start()
         sleep(0.5)  # long enough for it to look, and to wait for us
-    bringing_in.join()
-    assert counted == [({"unchanged": 1}, [])]
+    importing.join()
+    assert (report.counts, report.refused) == ({"unchanged": 1}, [])
     assert len(stored(database, clinic_id)) == 1
 
 
 def test_every_refusal_becomes_a_reason():
+    def refused(_ctx):
+        raise NotFound
+
+    line = ParsedLine(2, refused, "date", {"local_date": "date"})
     not_begun = FieldError("local_date", "not_begun", "Not yet.", "parameter")
-    assert [error.code for error in module._reasons(Invalid(not_begun))] == ["not_begun"]
-    assert [error.code for error in module._reasons(NotFound())] == ["not_found"]
+    assert [(error.pointer, error.code) for error in reasons(Invalid(not_begun), line)] == [
+        ("date", "not_begun")
+    ]
+    assert [(error.pointer, error.code) for error in reasons(NotFound(), line)] == [("date", "not_found")]
+
+
+def test_the_scale_of_a_file_of_ratings_from_one_to_five_is_to_be_stated(
+    terminal, database, clinic_id, diary
+):
+    file = diary("date,mood\n2026-03-01,4\n2026-03-02,1\n")
+    refused = terminal(file, scale=None)
+    assert (refused.exit_code, "state their scale" in refused.stderr) == (1, True)
+    assert terminal(file, scale="1-5").exit_code == 0
+    assert [row.mood for row in stored(database, clinic_id)] == [8, 0]
+    assert {row.reported_by for row in stored(database, clinic_id)} == {"import"}
+    assert terminal(file, "--direction", "lower-is-better", scale="1-5").stdout.count("(differs)") == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("--scale", "5-1"), "A scale is"),
+        (("--moods", "a,b,c"), "five different words"),
+        (("--direction", "sideways"), "lower-is-better"),
+    ],
+)
+def test_options_that_cannot_be_are_refused(terminal, diary, arguments, message):
+    refused = terminal(diary("date,mood\n"), *arguments, scale=None)
+    assert refused.exit_code == 2
+    assert message in refused.stderr
+
+
+def test_a_file_is_read_from_standard_input_too(terminal, database, clinic_id):
+    done = terminal("-", text="date,mood\n2026-03-01,7\n")
+    assert done.stdout == "1 stored, 0 unchanged, 0 refused\n"
+    assert [row.mood for row in stored(database, clinic_id)] == [7]
+
+
+def test_a_warning_is_printed_and_is_no_refusal(terminal, diary):
+    done = terminal(diary(f"date,mood,note\n2026-03-01,7,{'x' * 2001}\n"))
+    assert done.exit_code == 0
+    assert done.stdout.startswith("line 2: warning: note: The note was cut")
+
+
+def test_patients_infusions_and_scores_are_imported_once(terminal, database, clinic_id, diary):
+    patients = diary("record_number,display_name\nMRN-8,Fern Hollow\nMRN-9,\nMRN-7,Another Name\n")
+    done = terminal(patients, kind="patients", patient=None)
+    assert done.stdout.splitlines() == [
+        "line 3: display_name: A value is needed. (required)",
+        "line 4: record_number: Another patient has this record number. (taken)",
+        "1 stored, 0 unchanged, 2 refused",
+    ]
+    assert terminal(patients, kind="patients", patient=None).stdout.endswith(
+        "0 stored, 1 unchanged, 2 refused\n"
+    )
+    infusions = diary(
+        "record_number,date,time,end_time,dose_mg,weight_kg\n"
+        'MRN-8,2026-03-01,9:30,10:10,"35,5",70\n'
+        "MRN-8,2026-03-04,9:30,,35,\n"
+        "MRN-6,2026-03-04,9:30,,35,\n"
+        "MRN-8,2026-03-07,9:30,9:00,35,\n"
+    )
+    for expected in ("2 stored, 0 unchanged, 2 refused", "0 stored, 2 unchanged, 2 refused"):
+        done = terminal(infusions, kind="infusions", patient=None)
+        assert done.exit_code == 1
+        assert [line.partition(" (")[2] for line in done.stdout.splitlines()[:2]] == [
+            "unknown_patient)",
+            "not_after_start)",
+        ]
+        assert done.stdout.splitlines()[-1] == expected
+    scores = diary("date,instrument,total\n2026-03-01,PHQ-9,17\n2026-03-02,phq-9,28\n2026-03-03,phq-8,4\n")
+    for expected in ("1 stored, 0 unchanged, 2 refused", "0 stored, 1 unchanged, 2 refused"):
+        done = terminal(scores, kind="scores", patient="MRN-8")
+        assert [line.split(":")[1].strip() for line in done.stdout.splitlines()[:2]] == [
+            "total",
+            "instrument",
+        ]
+        assert done.stdout.splitlines()[-1] == expected
+    with database.read(clinic_id) as session:
+        given = session.scalars(select(Infusion).order_by(Infusion.started_at)).all()
+        assert [(row.dose_mg, row.weight_kg, row.status) for row in given] == [
+            (35.5, 70, "completed"),
+            (35, None, "completed"),
+        ]
+        (score,) = session.scalars(select(Score))
+        assert (score.total, score.source, score.local_date) == (17, "imported", date(2026, 3, 1))
+
+
+def test_a_dry_run_stores_no_patient(terminal, database, clinic_id, diary):
+    done = terminal(
+        diary("record_number,display_name\nMRN-8,Fern\n"), "--dry-run", kind="patients", patient=None
+    )
+    assert done.stdout == "1 would be stored, 0 unchanged, 0 refused\n"
+    with database.read(clinic_id) as session:
+        assert session.scalar(select(func.count()).select_from(Patient)) == 1
+
+
+def test_a_file_of_several_patients_needs_their_record_numbers(terminal, diary):
+    refused = terminal(diary("date,instrument,total\n"), kind="scores", patient=None)
+    assert "record_number" in refused.stderr
+
+
+def test_without_a_patient_the_only_clinic_is_meant_and_of_several_one_is_named(terminal, database, diary):
+    with database.write() as session:
+        other = factories.clinic(session).id
+        factories.account(session, other, Role.ADMIN, email="other@clinic.example")
+    file = diary("record_number,display_name\nMRN-8,Fern\n")
+    assert "--as" in terminal(file, kind="patients", patient=None).stderr
+    done = terminal(file, "--as", "other@clinic.example", kind="patients", patient=None)
+    assert done.exit_code == 0

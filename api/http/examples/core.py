@@ -505,6 +505,28 @@ EXAMPLES: Mapping[str, Any] = {
         ],
     },
     "Score": SCORE,
+    "ImportReport": {
+        "kind": "check_ins",
+        "dry_run": False,
+        "created_count": 1,
+        "unchanged_count": 0,
+        "refused_count": 1,
+        "not_used_count": 0,
+        "lines": [
+            {"line": 2, "status": "created"},
+            {
+                "line": 3,
+                "status": "refused",
+                "errors": [
+                    {
+                        "column": "mood",
+                        "code": "out_of_range",
+                        "detail": "Send a whole number from 0 to 10.",
+                    }
+                ],
+            },
+        ],
+    },
     "ScorePage": {"items": [SCORE], "next_cursor": CURSOR},
     "ScoreRevisions": {"items": [{**SCORE, **HELD}]},
     "Trends": {

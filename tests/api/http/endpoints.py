@@ -30,6 +30,9 @@ class Endpoint:
     rule: str
     json: Made | None = None
     form: Made | None = None
+    csv: str | None = None
+    """A file as the body, in place of JSON."""
+    query: dict[str, str] = field(default_factory=dict)
     if_match: Made | None = None
     ids: dict[str, Made] = field(default_factory=dict)
     allowed: str = "owner"
@@ -70,6 +73,10 @@ class Endpoint:
             asked["json"] = self.json(scenario, caller)
         if self.form is not None:
             asked["data"] = self.form(scenario, caller)
+        if self.csv is not None:
+            asked |= {"data": self.csv, "content_type": "text/csv"}
+        if self.query:
+            asked["query_string"] = self.query
         return asked
 
     def send_as(self, client: FlaskClient, scenario: Scenario, caller: Caller, **given: Any) -> TestResponse:
@@ -375,6 +382,13 @@ ENDPOINTS = [
         allowed="admin",
     ),
     Endpoint("GET", f"{CLINIC}/directory", allowed="front_desk"),
+    Endpoint(
+        "POST",
+        f"{CLINIC}/imports",
+        csv="record_number,display_name\nLB-77,Fern Hollow\n",
+        query={"kind": "patients"},
+        allowed="clinician",
+    ),
     Endpoint("GET", f"{CLINIC}/staff", allowed="admin"),
     Endpoint(
         "POST",

@@ -9,20 +9,33 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cli.diaries.csv_file import COLUMNS, Unreadable, read
 from clinical.check_in import CheckInDraft, Severity, SideEffect
+from imports.diaries import COLUMNS as SHAPE
+from imports.diaries import DiarySettings, read
+from imports.scales import OURS, Scale, parse_scale
+from imports.table_file import Unreadable
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
-DOCS = Path(__file__).parents[3] / "docs"
+DOCS = Path(__file__).parents[2] / "docs"
+COLUMNS = SHAPE.required | SHAPE.optional
 DAYLIO = "full_date,date,weekday,time,mood,activities,note_title,note\n"
 
 
-def diary(text, zone="Europe/Amsterdam"):
-    return read(text.encode() if isinstance(text, str) else text, zone, NOW)
+def diary(text, zone="Europe/Amsterdam", scale: Scale | None = OURS, moods=(), now=NOW):
+    settings = DiarySettings(zone, scale, tuple(moods))
+    return read(text.encode() if isinstance(text, str) else text, settings, now)
 
 
-def reasons(text):
-    return [(line.line, error.pointer, error.code) for line in diary(text).refused for error in line.errors]
+def named(lines):
+    return [(line.line, error.pointer, error.code) for line in lines for error in line.errors]
+
+
+def reasons(text, **how):
+    return named(diary(text, **how).refused)
+
+
+def warnings(text, **how):
+    return named(diary(text, **how).warnings)
 
 
 def test_a_whole_line_becomes_a_check_in():
@@ -134,7 +147,6 @@ def test_the_time_zone_asked_for_must_be_one(zone):
         ("side_effects", "nausea", "unknown_severity"),
         ("side_effects", "nausea:mild;", "unknown_code"),
         ("side_effects", "nausea:mild;nausea:severe", "named_twice"),
-        ("note", "x" * 2001, "wrong_length"),
         ("note", "\0", "unstorable_text"),
     ],
 )
@@ -170,7 +182,7 @@ def test_a_day_that_is_repeated_is_refused_after_its_first_line():
 
 
 def test_the_sample_is_read_whole():
-    found = read((DOCS / "samples" / "diary.csv").read_bytes(), "Europe/Lisbon", NOW)
+    found = diary((DOCS / "samples" / "diary.csv").read_bytes(), "Europe/Lisbon", scale=None)
     assert len(found.entries) == 6
     assert not found.refused
 
@@ -198,18 +210,163 @@ def test_of_several_daylio_entries_of_a_day_the_last_is_taken():
         DAYLIO + "2026-07-01,1 July,Wednesday,20:00,meh,,,\n"
         "2026-07-01,1 July,Wednesday,21:00,good,,,\n"
         "2026-07-01,1 July,Wednesday,21:00,bad,,,\n"
-        "2026-07-01,1 July,Wednesday,23:00,my own word,,,\n"
+        "2026-07-01,1 July,Wednesday,19:00,my own word,,,\n"
     )
     found = diary(text)
     assert [entry.line for entry in found.entries] == [3]
-    assert found.set_aside == (2, 4)
-    assert reasons(text) == [(5, "mood", "unknown_mood")]
+    assert found.unused == (2, 4, 5)
+    assert reasons(text) == []
 
 
 @given(st.binary(max_size=200) | st.text(max_size=200).map(lambda text: ("date,mood,note\n" + text).encode()))
 def test_any_file_at_all_is_read_or_refused(content):
     try:
-        found = read(content, "UTC", NOW)
+        found = diary(content, "UTC")
     except Unreadable:
         return
     assert all(0 <= entry.draft.mood <= 10 for entry in found.entries)
+
+
+def entries_of(found):
+    return [(entry.line, entry.draft.mood) for entry in found.entries]
+
+
+def test_a_day_whose_last_entry_is_refused_is_refused_whole_and_named():
+    text = (
+        DAYLIO + "2026-07-01,1 July,Wednesday,23:00,my own word,,,\n"
+        "2026-07-01,1 July,Wednesday,8:00,good,,,\n"
+        "2026-06-30,30 June,Tuesday,21:00,bad,,,\n"
+    )
+    assert entries_of(diary(text)) == [(4, 3)]
+    assert reasons(text) == [(2, "mood", "unknown_mood"), (3, "date", "day_refused")]
+    assert "Line 2" in diary(text).refused[1].errors[0].detail
+    assert diary(text).unused == ()
+
+
+def test_a_day_whose_first_line_is_refused_is_refused_whole_where_each_day_comes_once():
+    text = "date,mood\n2026-07-01,77\n2026-07-01,4\n2026-07-02,6\n"
+    assert entries_of(diary(text)) == [(4, 6)]
+    assert reasons(text) == [(2, "mood", "out_of_range"), (3, "date", "day_refused")]
+
+
+def test_a_line_without_a_day_takes_no_other_with_it():
+    text = DAYLIO + ",1 July,Wednesday,23:00,good,,,\n2026-07-01,1 July,Wednesday,8:00,good,,,\n"
+    assert entries_of(diary(text)) == [(3, 7)]
+    assert reasons(text) == [(2, "date", "required")]
+
+
+@pytest.mark.parametrize("ratings", ["4", "4\n2026-07-02,1", "5.0"])
+def test_a_file_of_ratings_from_one_to_five_alone_is_refused_until_its_scale_is_stated(ratings):
+    text = f"date,mood\n2026-07-01,{ratings}\n"
+    with pytest.raises(Unreadable, match="from 1 to 5") as refused:
+        diary(text, scale=None)
+    assert refused.value.code == "scale_unstated"
+    assert diary(text, scale=OURS).entries[0].draft.mood == int(float(ratings[0]))
+
+
+def test_ratings_beyond_five_in_any_column_settle_the_scale():
+    assert entries_of(diary("date,mood,anxiety\n2026-07-01,4,8\n", scale=None)) == [(2, 4)]
+
+
+def test_a_stated_scale_is_converted_for_mood_enjoyment_and_anxiety():
+    (entry,) = diary("date,mood,enjoyment,anxiety\n2026-07-01,4,2,5\n", scale=parse_scale("1-5")).entries
+    assert (entry.draft.mood, entry.draft.enjoyment, entry.draft.anxiety) == (8, 2, 10)
+    text = "date,mood,anxiety\n2026-07-01,6,2.5\n"
+    assert reasons(text, scale=parse_scale("1-5")) == [
+        (2, "mood", "out_of_range"),
+        (2, "anxiety", "not_whole"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("word", "mood", "assumed"),
+    [
+        ("Super", 9, False),
+        ("Gut", 7, False),
+        ("Ok", 5, False),
+        ("Schlecht", 3, False),
+        ("Lausig", 1, False),
+        ("bien", 7, True),
+        ("génial", 9, True),
+        ("ruim", 3, True),
+        ("orribile", 1, True),
+        ("goed", 7, True),
+    ],
+)
+def test_moods_in_other_languages_are_read_and_those_of_unknown_exports_warned_of(word, mood, assumed):
+    text = f"{DAYLIO}2026-07-01,1,1,21:00,{word},,,\n"
+    assert entries_of(diary(text, scale=None)) == [(2, mood)]
+    assert warnings(text, scale=None) == ([(2, "mood", "assumed_words")] if assumed else [])
+
+
+def test_five_stated_moods_replace_all_others():
+    text = DAYLIO + "2026-07-01,1,1,21:00,Fine,,,\n2026-07-02,2,2,21:00,good,,,\n"
+    moods = ("great", "fine", "so-so", "low", "awful")
+    assert entries_of(diary(text, moods=moods)) == [(2, 7)]
+    assert reasons(text, moods=moods) == [(3, "mood", "unknown_mood")]
+
+
+@pytest.mark.parametrize(
+    ("written", "hour"),
+    [
+        ("21:54", 21),
+        ("9:54 PM", 21),
+        ("9:54\N{NARROW NO-BREAK SPACE}PM", 21),
+        ("9:54 p. m.", 21),
+        ("21h54", 21),
+        ("21 h 54", 21),
+        ("21.54", 21),
+        ("21:54 Uhr", 21),
+        ("12:05 am", 0),
+    ],
+)
+def test_times_as_phones_write_them_are_read(written, hour):
+    text = f"{DAYLIO}2026-07-01,1,1,{written},good,,,\n"
+    (entry,) = diary(text, "UTC").entries
+    assert entry.draft.recorded_at.hour == hour
+    assert warnings(text) == []
+
+
+def test_a_time_that_cannot_be_read_warns_and_the_order_of_the_file_decides():
+    text = DAYLIO + "2026-07-01,1,1,下午9:54,bad,,,\n2026-07-01,1,1,23:00,good,,,\n"
+    found = diary(text)
+    assert entries_of(found) == [(2, 3)]
+    assert found.unused == (3,)
+    assert warnings(text) == [(2, "time", "unreadable_time")]
+    assert not found.refused
+
+
+@pytest.mark.parametrize("hour", [0, 5, 11])
+def test_todays_untimed_line_is_taken_in_the_morning_too(hour):
+    morning = datetime(2026, 11, 22, hour, tzinfo=UTC)
+    (entry,) = diary("date,mood\n2026-11-22,7\n", "UTC", now=morning).entries
+    assert entry.draft.recorded_at == morning
+    assert reasons("date,mood\n2026-11-23,7\n", now=morning) == [(2, "date", "in_the_future")]
+
+
+def test_of_a_moment_ahead_the_column_at_fault_is_named():
+    text = "date,time,mood\n2026-11-22,23:00,7\n2026-11-23,01:00,7\n"
+    assert reasons(text, zone="UTC") == [(2, "time", "in_the_future"), (3, "date", "in_the_future")]
+
+
+def test_a_long_note_is_cut_with_a_warning_and_the_day_is_taken():
+    text = f"date,mood,note\n2026-07-01,7,{'x' * 3000}\n"
+    (entry,) = diary(text).entries
+    assert entry.draft.note is not None
+    assert len(entry.draft.note) == 2000
+    assert warnings(text) == [(2, "note", "note_cut")]
+
+
+def test_html_in_a_note_becomes_text_and_nothing_is_no_note():
+    text = DAYLIO + "2026-07-01,1,1,21:00,good,,Title,<p>One</p>two\n2026-07-02,1,1,21:00,good,,,<br>\n"
+    assert [entry.draft.note for entry in diary(text).entries] == ["Title\n\nOne\ntwo", None]
+
+
+def test_an_export_of_ours_that_was_touched_is_named_by_its_column():
+    header = "local_date,mood,side_effects,ratings,time_zone,recorded_at,entry_mode\n"
+    text = header + "2026-07-01,7,nausea,x,UTC,yesterday,live\n"
+    assert reasons(text) == [
+        (2, "side_effects", "not_json"),
+        (2, "ratings", "not_json"),
+        (2, "recorded_at", "not_an_instant"),
+    ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -12,8 +12,11 @@ from zoneinfo import ZoneInfo
 from marshmallow import ValidationError
 
 from clinical.check_in import CheckInDraft
-from schemas.base import LocalDate, time_zones
-from schemas.diaries import DiaryLineSchema
+from imports import notes
+from imports.scales import OURS, Scale
+from schemas.base import FIRST_YEAR, LAST_YEAR, Instant, LocalDate, time_zones
+from schemas.check_ins import NOTE_LENGTH
+from schemas.imports import DiaryLineSchema
 from services.errors import FieldError
 
 NONE: Final = "none"
@@ -24,43 +27,104 @@ NUMBER: Final = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,9})?")
 SCHEMA: Final = DiaryLineSchema()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Cells:
-    """The cells of one line that are not empty; what is wrong with them is added to `errors`."""
+    """The cells of one line that are not empty; what is wrong with them is added to `errors`.
+
+    `warnings` are about what is stored in another form than it was written in.
+    """
 
     values: dict[str, str]
     errors: list[FieldError]
+    scale: Scale = OURS
+    warnings: list[FieldError] = field(default_factory=list)
 
     def read(self, now: datetime) -> tuple[date, CheckInDraft] | None:
         """Return the day and its check-in; None where anything is wrong with the line."""
-        day, recorded_at = self._date(), None
-        hour = self._time()
-        if day is not None and hour is not None and self.values["time_zone"] in time_zones():
-            recorded_at = datetime.combine(day, hour, ZoneInfo(self.values["time_zone"]))
+        day = self.day()
+        recorded_at = self._recorded_at(day, now)
         try:
             draft: CheckInDraft = SCHEMA.load(self._body(recorded_at))
         except ValidationError as error:
             self._add_schema_errors(error.messages)
             return None
         if draft.recorded_at > now:
-            self._add("date", "in_the_future", "This moment has not come yet.")
+            self._add_future(day, draft, now)
         return None if day is None or self.errors else (day, draft)
 
+    def day(self) -> date | None:
+        """Return the day of the line; None where it cannot be read."""
+        text = self.values.get("date")
+        if text is None:
+            self._add("date", "required", "A value is needed.")
+            return None
+        try:
+            day: date = LocalDate().deserialize(text)
+        except ValidationError:
+            self._add("date", "not_a_date", "Write a day as 2026-11-21.")
+            return None
+        if not FIRST_YEAR <= day.year <= LAST_YEAR:
+            self._add("date", "beyond_calendar", f"Send a day from {FIRST_YEAR} to {LAST_YEAR}.")
+            return None
+        return day
+
+    def _recorded_at(self, day: date | None, now: datetime) -> datetime | None:
+        if "recorded_at" in self.values:
+            try:
+                return Instant().deserialize(self.values["recorded_at"])
+            except ValidationError:
+                self._add("recorded_at", "not_an_instant", "Write a moment as 2026-11-21T21:54:00-05:00.")
+                return None
+        clock = self._time()
+        if day is None or clock is None or self.values["time_zone"] not in time_zones():
+            return None
+        recorded_at = datetime.combine(day, clock, ZoneInfo(self.values["time_zone"]))
+        is_today = now.astimezone(ZoneInfo(self.values["time_zone"])).date() == day
+        # In the morning, noon of today is still ahead.
+        return now if "time" not in self.values and is_today and recorded_at > now else recorded_at
+
+    def _add_future(self, day: date | None, draft: CheckInDraft, now: datetime) -> None:
+        """Name the column that is ahead: the date, or the time of today."""
+        is_today = day == now.astimezone(ZoneInfo(draft.time_zone)).date()
+        column = "recorded_at" if "recorded_at" in self.values else "time" if is_today else "date"
+        self._add(column, "in_the_future", "This moment has not come yet.")
+
     def _body(self, recorded_at: datetime | None) -> dict[str, Any]:
-        note = self.values.get("note")
-        if note is not None and "\0" in note:
-            self._add("note", "unstorable_text", "Text may hold no NUL.")
         return {
-            "mood": _number(self.values.get("mood")),
-            "anxiety": _number(self.values.get("anxiety")),
-            "enjoyment": _number(self.values.get("enjoyment")),
+            "mood": self._rating("mood", of_wellbeing=True),
+            "anxiety": self._rating("anxiety", of_wellbeing=False),
+            "enjoyment": self._rating("enjoyment", of_wellbeing=True),
             "benefit_left": _number(self.values.get("benefit_left")),
             "side_effects": self._side_effects(),
             "ratings": self._ratings(),
-            "note": note,
+            "note": self._note(),
             "time_zone": self.values["time_zone"],
-            "recorded_at": None if recorded_at is None else _rfc_3339(recorded_at),
+            "recorded_at": None if recorded_at is None else recorded_at.astimezone(UTC).isoformat(),
         }
+
+    def _rating(self, name: str, *, of_wellbeing: bool) -> Any:
+        """Return a rating on our scale; one that cannot be converted is an error of its own."""
+        number = _number(self.values.get(name))
+        if number is None or self.scale == OURS:
+            return number
+        whole = number if isinstance(number, int) or (isinstance(number, float) and number % 1 == 0) else None
+        converted = None if whole is None else self.scale.convert(int(whole), of_wellbeing=of_wellbeing)
+        if converted is None:
+            sentence = f"Send a whole number from {self.scale.lowest} to {self.scale.highest}."
+            self._add(name, "out_of_range" if whole is not None else "not_whole", sentence)
+        return converted
+
+    def _note(self) -> str | None:
+        note = self.values.get("note")
+        if note is None:
+            return None
+        if "\0" in note:
+            self._add("note", "unstorable_text", "Text may hold no NUL.")
+        text, is_cut = notes.cut(notes.plain_text(note))
+        if is_cut:
+            sentence = f"The note was cut: {NOTE_LENGTH} characters are stored."
+            self.warnings.append(error("note", "note_cut", sentence))
+        return text or None
 
     def _side_effects(self) -> list[dict[str, str]] | None:
         """Return the side effects; None where they were not asked for, empty for "none"."""
@@ -79,18 +143,6 @@ class Cells:
             self._add("ratings", "named_twice", "Name each rating once.")
         return {code: _number(rating) for code, rating in pairs}
 
-    def _date(self) -> date | None:
-        text = self.values.get("date")
-        if text is None:
-            self._add("date", "required", "A value is needed.")
-            return None
-        try:
-            day: date = LocalDate().deserialize(text)
-        except ValidationError:
-            self._add("date", "not_a_date", "Write a day as 2026-11-21.")
-            return None
-        return day
-
     def _time(self) -> time | None:
         text = self.values.get("time")
         if text is None:
@@ -106,10 +158,10 @@ class Cells:
     def _add_schema_errors(self, messages: Any) -> None:
         """Add the first error of each column; that of the moment is an error of its date."""
         for name, found in messages.items():
-            column = "date" if name == "recorded_at" else name
+            column = "date" if name == "recorded_at" and name not in self.values else name
             is_consequence = name == "recorded_at" and (self.errors or "time_zone" in messages)
             if not is_consequence and not any(error.pointer == column for error in self.errors):
-                self._add(column, *_code_and_detail(next(_leaves(found))))
+                self._add(column, *code_and_detail(next(leaves(found))))
 
     def _add(self, name: str, code: str, detail: str) -> None:
         self.errors.append(error(name, code, detail))
@@ -141,15 +193,16 @@ def _pairs(text: str) -> Iterator[tuple[str, str]]:
         yield name, value
 
 
-def _leaves(found: Any) -> Iterator[str]:
+def leaves(found: Any) -> Iterator[str]:
+    """Yield the messages of a schema about one member, at any depth."""
     if isinstance(found, str):
         yield found
         return
     for below in found.values() if isinstance(found, dict) else found:
-        yield from _leaves(below)
+        yield from leaves(below)
 
 
-def _code_and_detail(message: str) -> tuple[str, str]:
+def code_and_detail(message: str) -> tuple[str, str]:
     """Split "code: Sentence."; a message of marshmallow's own has no code."""
     code, colon, detail = message.partition(": ")
     if colon and re.fullmatch(r"[a-z_0-9]+", code):

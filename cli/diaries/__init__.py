@@ -1,1 +1,0 @@
-"""CSV import: the lines of a diary as check-ins."""

@@ -1,0 +1,14 @@
+"""What an import says about files of every shape is what docs/import.md says it does."""
+
+from __future__ import annotations
+
+from tests.imports.shapes import PAGE, SHAPES, sentences, written
+
+
+def test_the_documentation_has_every_shape_and_what_is_said_about_it():
+    assert PAGE.read_text(encoding="utf-8") == written(), "run `python -m tests.imports.shapes`"
+
+
+def test_something_is_said_about_every_shape():
+    assert all(sentences(shape) for shape in SHAPES)
+    assert len({shape.about for shape in SHAPES}) == len(SHAPES)

@@ -9,7 +9,7 @@ from flask import request
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from api.http.auth import allow
-from api.http.blueprint import Blueprint, also_answers
+from api.http.blueprint import Blueprint, also_answers, takes_csv
 from api.http.transaction import context
 from imports import files
 from imports.files import Report, Settings
@@ -39,14 +39,9 @@ class FileTooLarge(ServiceError):
 
 @blueprint.route("/<uuid:clinic_id>/imports", methods=["POST"])
 @allow(Role.CLINICIAN, Role.ADMIN)
-@also_answers("not_a_csv_request", "body_too_large")
+@takes_csv("date,mood,anxiety\n2026-11-20,7,2\n")
+@also_answers("not_a_csv_request")
 @blueprint.arguments(ImportQuery, location="query")
-@blueprint.doc(
-    requestBody={
-        "required": True,
-        "content": {CSV: {"schema": {"type": "string"}, "example": "date,mood,anxiety\n2026-11-20,7,2\n"}},
-    }
-)
 @blueprint.response(207, ImportReportSchema)
 def import_file(query: dict[str, Any], clinic_id: UUID) -> Any:
     """Import a file of check-ins, patients, infusions or scores
@@ -59,9 +54,6 @@ def import_file(query: dict[str, Any], clinic_id: UUID) -> Any:
         raise NotACsvRequest
     report = files.run(context(), clinic_id, _content(), _settings(query), dry_run=query["dry_run"])
     return _dumped(report) | {"kind": query["kind"], "dry_run": query["dry_run"]}
-
-
-import_file.takes_body = True
 
 
 def _content() -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import IO, Any
 from uuid import UUID
@@ -113,7 +114,7 @@ def _import(options: dict[str, Any], settings: Settings) -> None:
     except Unreadable as why:
         raise click.ClickException(why.detail) from None
     report = Report(refused=list(parsed.refused), unused=parsed.unused, warnings=parsed.warnings)
-    store(database, actor, parsed.lines, report, now, dry_run=dry_run)
+    Target(database, actor, now, dry_run).store(parsed.lines, report)
     _print(report, dry_run=dry_run)
     if report.refused:
         sys.exit(1)
@@ -175,24 +176,26 @@ def _first_admin(session: Session, clinic_id: UUID) -> Account | None:
     return session.scalar(admins.order_by(Account.created_at, Account.id).limit(1))
 
 
-def store(
-    database: Database,
-    actor: Actor,
-    parsed: Sequence[ParsedLine],
-    report: Report,
-    now: datetime,
-    *,
-    dry_run: bool,
-) -> None:
-    """Store what can be, in transactions of some lines; adds what became of each line to the report."""
-    for start in range(0, len(parsed), AT_ONCE):
-        if start and start % REPORT_EVERY == 0:
-            click.echo(f"{start} of {len(parsed)} lines", err=True)
-        some = parsed[start : start + AT_ONCE]
-        with database.write(actor.clinic_id) as session, session.begin_nested() as batch:
-            lines.store(Context(session, actor, now), some, report.outcomes, report.refused)
-            if dry_run:
-                batch.rollback()
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where lines are stored, on whose behalf and when; a dry run stores nothing."""
+
+    database: Database
+    actor: Actor
+    now: datetime
+    dry_run: bool = False
+
+    def store(self, parsed: Sequence[ParsedLine], report: Report) -> None:
+        """Store what can be, in transactions of some lines; adds what became of each to the report."""
+        for start in range(0, len(parsed), AT_ONCE):
+            if start and start % REPORT_EVERY == 0:
+                click.echo(f"{start} of {len(parsed)} lines", err=True)
+            some = parsed[start : start + AT_ONCE]
+            with self.database.write(self.actor.clinic_id) as session, session.begin_nested() as batch:
+                ctx = Context(session, self.actor, self.now)
+                lines.store(ctx, some, report.outcomes, report.refused)
+                if self.dry_run:
+                    batch.rollback()
 
 
 def _print(report: Report, *, dry_run: bool) -> None:

@@ -74,12 +74,7 @@ def parse(ctx: Context, content: bytes, settings: Settings) -> ParsedFile:
         return diaries.parse(content, patient.id, how, ctx.now)
     patient_id = None if patient is None else patient.id
     of_records = RecordSettings(settings.time_zone or clinic.time_zone, patient_id)
-    parsers = {
-        "patients": records.parse_patients,
-        "infusions": records.parse_infusions,
-        "scores": records.parse_scores,
-    }
-    return parsers[settings.kind](content, of_records)
+    return records.parse(content, settings.kind, of_records)
 
 
 def run(ctx: Context, clinic_id: UUID, content: bytes, settings: Settings, *, dry_run: bool) -> Report:

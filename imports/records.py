@@ -114,44 +114,32 @@ class _Body:
 Parser = Callable[[_Body, RecordSettings], Callable[[Context], WriteOutcome] | None]
 
 
-def parse_patients(content: bytes, settings: RecordSettings) -> ParsedFile:
-    """Return how each line of a file of patients is stored; raises Unreadable."""
-    return _parse(content, settings, (PATIENTS,), _patient, "record_number")
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """One kind of file: its shapes, how a line is parsed, and the column to name where one is refused."""
+
+    shapes: tuple[Columns, ...]
+    parser: Parser
+    column: str
+    of_patients: bool = True
 
 
-def parse_infusions(content: bytes, settings: RecordSettings) -> ParsedFile:
-    """Return how each line of a file of infusions is stored; raises Unreadable."""
-    return _parse(content, settings, (INFUSIONS_BY_INSTANT, INFUSIONS), _infusion, "date", of_patients=True)
-
-
-def parse_scores(content: bytes, settings: RecordSettings) -> ParsedFile:
-    """Return how each line of a file of totals is stored; raises Unreadable."""
-    return _parse(content, settings, (OWN_SCORES, SCORES), _score, "total", of_patients=True)
-
-
-def _parse(
-    content: bytes,
-    settings: RecordSettings,
-    shapes: tuple[Columns, ...],
-    parser: Parser,
-    column: str,
-    *,
-    of_patients: bool = False,
-) -> ParsedFile:
-    table = read_table(content, shapes)
-    if of_patients and settings.patient_id is None and "record_number" not in table.names:
+def parse(content: bytes, kind: str, settings: RecordSettings) -> ParsedFile:
+    """Return how each line of a file of this kind is stored; raises Unreadable."""
+    of = _KINDS[kind]
+    table = read_table(content, of.shapes)
+    if of.of_patients and settings.patient_id is None and "record_number" not in table.names:
         raise Unreadable("no_patient", NAMELESS)
     lines, refused = [], []
     columns = {name: name for name in table.names} | {"local_date": "date", "started_at": "date"}
     columns |= {name: name for name in ("local_date", "started_at") if name in table.names}
     for record in table.records:
         errors = [] if record.error is None else [record.error]
-        body = _Body(record.cells, errors)
-        store = None if record.error else parser(body, settings)
+        store = None if record.error else of.parser(_Body(record.cells, errors), settings)
         if store is None or errors:
             refused.append(LineErrors(record.line, tuple(errors)))
         else:
-            lines.append(ParsedLine(record.line, store, columns.get(column, LINE), columns))
+            lines.append(ParsedLine(record.line, store, columns.get(of.column, LINE), columns))
     return ParsedFile(tuple(lines), tuple(refused))
 
 
@@ -241,3 +229,10 @@ def _is_answered_here(ctx: Context, patient_id: UUID, record_id: str) -> bool:
     form = QuestionnaireResponse
     query = select(form.id).where(form.patient_id == patient_id, form.id == response_id, in_force(form))
     return ctx.session.scalar(query) is not None
+
+
+_KINDS: Final[Mapping[str, _Kind]] = {
+    "patients": _Kind((PATIENTS,), _patient, "record_number", of_patients=False),
+    "infusions": _Kind((INFUSIONS_BY_INSTANT, INFUSIONS), _infusion, "date"),
+    "scores": _Kind((OWN_SCORES, SCORES), _score, "total"),
+}

@@ -123,7 +123,10 @@ class ColumnErrorSchema(Schema):
 class ImportedLineSchema(OmitNone):
     """What became of one line."""
 
-    line = Count("Number of the line in the file; the first line names the columns.", required=True)
+    line = fields.Integer(
+        required=True,
+        metadata={"minimum": 1, "description": "Ordinal of the line in the file; line 1 names the columns."},
+    )
     status = Choice(
         LINE_STATUSES,
         "created; unchanged (stored before); refused; not_used (another entry of its day counts). In a dry "

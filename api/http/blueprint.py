@@ -97,6 +97,19 @@ def also_answers(*codes: str) -> Any:
     return decorate
 
 
+def takes_csv(example: str) -> Any:
+    """Declare that the view's body is a CSV file, which the view reads itself."""
+
+    def decorate(view: Any) -> Any:
+        view.takes_body = True
+        content = {"text/csv": {"schema": {"type": "string"}, "example": example}}
+        described = {"required": True, "content": content}
+        view._apidoc = {**getattr(view, "_apidoc", {}), "csv_body": described}  # noqa: SLF001
+        return view
+
+    return decorate
+
+
 def also_drawn(view: Any) -> Any:
     """Document that the view also returns SVG and PNG."""
     view._apidoc = {**getattr(view, "_apidoc", {}), "also_drawn": True}  # noqa: SLF001
@@ -116,6 +129,8 @@ def _describe_operation(doc: dict[str, Any], doc_info: dict[str, Any], **_contex
     responses = {
         str(status): answer for status, answer in doc.get("responses", {}).items() if isinstance(answer, dict)
     }
+    if "csv_body" in doc_info:
+        doc["requestBody"] = doc_info["csv_body"]
     codes = _problem_codes(access_policy, doc, doc_info)
     for code in codes:
         responses.setdefault(

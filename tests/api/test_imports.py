@@ -143,7 +143,8 @@ def test_a_file_beyond_the_usual_size_of_a_request_is_taken(send):
 def test_patients_infusions_and_scores_are_imported_too(send, client, people, database):
     enrolled = send("record_number,display_name\nLB-90,Fern Hollow\n", kind="patients", patient="")
     assert statuses(enrolled) == [(2, "created")]
-    infusions = "record_number,started_at,dose_mg\nLB-90,2026-11-03T10:00:00-06:00,35\nLB-91,2026-11-04T10:00:00Z,35\n"
+    infusions = "record_number,started_at,dose_mg\nLB-90,2026-11-03T10:00:00-06:00,35\n"
+    infusions += "LB-91,2026-11-04T10:00:00Z,35\n"
     sent = send(infusions, kind="infusions", patient="")
     assert statuses(sent) == [(2, "created"), (3, "refused")]
     assert sent.json["lines"][1]["errors"][0]["column"] == "record_number"

@@ -265,7 +265,8 @@ def test_a_day_that_somebody_stores_meanwhile_is_recognised(database, clinic_id,
     actor = Actor(admin_id, clinic_id, frozenset({Role.ADMIN}))
     parsed = diaries.parse(b"date,mood\n2026-03-01,4\n", patient_id, DiarySettings(ZONE, OURS), now)
     report = Report()
-    importing = Thread(target=lambda: module.store(database, actor, parsed.lines, report, now, dry_run=False))
+    target = module.Target(database, actor, now)
+    importing = Thread(target=lambda: target.store(parsed.lines, report))
     with database.write(clinic_id) as session:
         parsed.lines[0].store(Context(session, actor, now))
         importing.start()

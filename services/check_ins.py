@@ -121,4 +121,4 @@ def page(ctx: Context, patient_id: UUID | None, wanted: PageRequest) -> Page[Che
 
 def revisions(ctx: Context, patient_id: UUID | None, local_date: date) -> list[CheckIn]:
     """Return every revision of a day's answers, in order."""
-    return _Day.all(ctx, patient_id, local_date)
+    return _Day.revisions(ctx, patient_id, local_date)

@@ -86,7 +86,7 @@ def page(ctx: Context, patient_id: UUID | None, wanted: PageRequest) -> Page[Sco
 
 def revisions(ctx: Context, patient_id: UUID | None, occasion: Occasion) -> list[Score]:
     """Return every revision of a total, in order."""
-    return _Scores.all(ctx, patient_id, *_key(occasion))
+    return _Scores.revisions(ctx, patient_id, *_key(occasion))
 
 
 def _key(occasion: Occasion) -> tuple[str, date]:

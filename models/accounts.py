@@ -81,7 +81,10 @@ class SignIn(Base):
 
 
 class LoginAttempts(Base):
-    """Login attempts by account and by IP address; `key` is a keyed hash, which names neither."""
+    """Login attempts by account and by IP address; `key` is a keyed hash, which names neither.
+
+    `failures` counts the attempts that did not succeed: each is counted first, and a success subtracted.
+    """
 
     __tablename__ = "login_attempts"
 

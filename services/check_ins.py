@@ -106,7 +106,7 @@ class _Day(Revisions[CheckIn, CheckInDraft]):
         current = self.current
         if current is None or current.removed or current.reported_by != Reporter.STAFF:
             return None if current is None or current.removed else current
-        for row in reversed(self.all(self.ctx, self.patient.id, *self.key_values)):
+        for row in reversed(self.revisions(self.ctx, self.patient.id, *self.key_values)):
             if row.removed:
                 return None
             if row.reported_by != Reporter.STAFF:
@@ -178,7 +178,7 @@ def page(ctx: Context, patient_id: UUID | None, wanted: PageRequest) -> Page[Che
 
 def revisions(ctx: Context, patient_id: UUID | None, local_date: date) -> list[CheckIn]:
     """Return every revision of a day's answers, in order."""
-    return _Day.all(ctx, patient_id, local_date)
+    return _Day.revisions(ctx, patient_id, local_date)
 
 
 def staff_names(ctx: Context, rows: Iterable[CheckIn]) -> dict[UUID, str]:

@@ -145,7 +145,7 @@ def page(ctx: Context, patient_id: UUID | None, wanted: PageRequest) -> Page[Con
 
 def revisions(ctx: Context, patient_id: UUID | None, consent_id: UUID) -> list[Consent]:
     """Return every revision of a consent, in order."""
-    return _Consents.all(ctx, patient_id, consent_id)
+    return _Consents.revisions(ctx, patient_id, consent_id)
 
 
 def invite(

@@ -121,7 +121,7 @@ def read(ctx: Context, patient_id: UUID | None) -> Seen:
 
 def revisions(ctx: Context, patient_id: UUID | None) -> list[Seen]:
     """Return every revision of a patient's consultation, in order."""
-    rows = _Consultations.all(ctx, patient_id)
+    rows = _Consultations.revisions(ctx, patient_id)
     people = _names(ctx.session, rows)
     return [Seen(row, people) for row in rows]
 

@@ -118,7 +118,7 @@ def page(ctx: Context, patient_id: UUID | None, wanted: PageRequest) -> Page[Eve
 
 def revisions(ctx: Context, patient_id: UUID | None, event_id: UUID) -> list[Event]:
     """Return every revision of an event, in order."""
-    return _Events.all(ctx, patient_id, event_id)
+    return _Events.revisions(ctx, patient_id, event_id)
 
 
 def marks(ctx: Context, patient_id: UUID, as_of: datetime | None = None) -> list[tuple[UUID, DatedEvent]]:

@@ -187,7 +187,7 @@ def page(ctx: Context, patient_id: UUID | None, wanted: PageRequest) -> Page[Inf
 
 def revisions(ctx: Context, patient_id: UUID | None, infusion_id: UUID) -> list[Infusion]:
     """Return every revision of an infusion, in order."""
-    return _Infusions.all(ctx, patient_id, infusion_id)
+    return _Infusions.revisions(ctx, patient_id, infusion_id)
 
 
 def _local_date(draft: InfusionDraft) -> date:

@@ -130,7 +130,7 @@ class Revisions(Generic[Row, Draft]):
         return found
 
     @classmethod
-    def all(cls, ctx: Context, patient_id: UUID | None, *key: Any) -> list[Row]:
+    def revisions(cls, ctx: Context, patient_id: UUID | None, *key: Any) -> list[Row]:
         """Return every revision of a record in order; raises NotFound where there is none."""
         criteria = cls._key_criteria(patient_of(ctx.actor, patient_id), key)
         table: Any = cls.table

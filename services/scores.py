@@ -139,7 +139,7 @@ def page(
 
 def revisions(ctx: Context, patient_id: UUID | None, occasion: Occasion) -> list[Score]:
     """Return every revision of a total, in order."""
-    return _Scores.all(ctx, patient_id, *_key(occasion))
+    return _Scores.revisions(ctx, patient_id, *_key(occasion))
 
 
 def listed_score(row: Any) -> ListedScore:

@@ -211,7 +211,9 @@ def page(ctx: Context, patient_id: UUID | None, wanted: PageRequest) -> Page[Num
 
 def revisions(ctx: Context, patient_id: UUID | None, course_id: UUID) -> list[NumberedCourse]:
     """Return every revision of a course, in order."""
-    return [NumberedCourse(row, _Courses.to_draft(row)) for row in _Courses.all(ctx, patient_id, course_id)]
+    return [
+        NumberedCourse(row, _Courses.to_draft(row)) for row in _Courses.revisions(ctx, patient_id, course_id)
+    ]
 
 
 def courses_of(

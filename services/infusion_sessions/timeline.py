@@ -148,7 +148,7 @@ def read(ctx: Context, patient_id: UUID | None, infusion_id: UUID) -> Recorded:
 def revisions(ctx: Context, patient_id: UUID | None, infusion_id: UUID) -> list[Recorded]:
     """Return every revision of a session, in order."""
     infusion = infusions.read(ctx, patient_id, infusion_id)
-    return [Recorded(row, infusion) for row in _Sessions.all(ctx, patient_id, infusion_id)]
+    return [Recorded(row, infusion) for row in _Sessions.revisions(ctx, patient_id, infusion_id)]
 
 
 def arrival(session: Session, patient_id: UUID, infusion_id: UUID) -> datetime | None:

@@ -208,7 +208,7 @@ def page(
 
 def revisions(ctx: Context, patient_id: UUID | None, response_id: UUID) -> list[QuestionnaireResponse]:
     """Return every revision of a form, in order."""
-    return _Forms.all(ctx, patient_id, response_id)
+    return _Forms.revisions(ctx, patient_id, response_id)
 
 
 def _columns(

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from itertools import chain
 from random import Random
 from typing import Final
 from uuid import UUID
@@ -14,6 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from clinical import local_day
+from clinical import protocol as plan_rules
 from clinical.current_course import NEW_COURSE_GAP_DAYS
 from clinical.outlook.model.population_prior import PUBLISHED
 from clinical.outlook.visibility import Mode
@@ -24,8 +26,9 @@ from demo import (
     questionnaires,
     safety,
     sharing,
+    treatment_courses,
 )
-from demo.courses import Course, Profile, course
+from demo.courses import Course, Profile, course, joined
 from demo.infusion_sessions import Recorded
 from demo.people import CLINIC_ZONE, Person, contact_data, people
 from demo.profiles import profiles
@@ -47,6 +50,7 @@ from models.protocols import Protocol
 from models.questionnaires import QuestionnaireResponse, QuestionnaireSchedule
 from models.safety import SafetyAlert, SafetyAnswer
 from models.scores import Score
+from models.treatment_courses import TreatmentCourse
 from services import passwords, tokens
 from services.access import Role, Scope
 from services.protocols import ProtocolDraft, in_effect
@@ -69,6 +73,7 @@ Row = (
     | Infusion
     | Score
     | Baseline
+    | TreatmentCourse
     | QuestionnaireResponse
     | QuestionnaireSchedule
     | SafetyAnswer
@@ -195,12 +200,18 @@ def _patient(number: int, profile: Profile, person: Person, now: datetime) -> It
     # A generator of its own, so that questions do not change the simulated courses.
     asking = Random(f"{SEED} {number} questions")  # noqa: S311  as above
     plan = in_effect(_clinic(now), profile.plan or ProtocolDraft())
-    made = questionnaires.with_benefit_left(course(profile, today, rng), profile, plan, asking)
+    last = questionnaires.with_benefit_left(course(profile, today, rng), profile, plan, asking)
+    before = _first_course(profile, last, plan, rng, asking)
+    made = last if before is None else joined(before, last)
     enrolled = min(at(made.enrolled, 9.0, person.time_zone), now)
     scored = number == 0 or asking.random() < SCORED_SHARE
-    until, first = (today, now), number == 0
-    scores = questionnaires.scores(made, patient, plan, until, asking, weekly=first) if scored else iter(())
+    first = number == 0
+    scores = questionnaires.scores(last, patient, plan, (today, now), asking, weekly=first)
+    if before is not None:
+        until = before.answers[-1].day
+        scores = chain(questionnaires.scores(before, patient, plan, (until, now), asking), scores)
     arranged = number < FORM_PATIENTS
+    scores = scores if scored else iter(())
     totals = questionnaires.as_forms(scores, patient, int(first)) if arranged else scores
     found = rows(made, patient, totals, now, rng)
     extras.with_ratings(number, found)
@@ -226,6 +237,7 @@ def _patient(number: int, profile: Profile, person: Person, now: datetime) -> It
     )
     if profile.plan is not None:
         yield _protocol(profile.plan, patient.patient_id, made, person.time_zone, now)
+    yield from treatment_courses.rows(before, last, profile, patient, now)
     if profile.rated_baseline:
         yield questionnaires.baseline(made, patient, profile)
     if arranged:
@@ -236,6 +248,17 @@ def _patient(number: int, profile: Profile, person: Person, now: datetime) -> It
     yield from extras.rows(number, patient, found, now)
     if first:
         yield from sharing.rows(patient, READERS, now)
+
+
+def _first_course(
+    profile: Profile, last: Course, plan: plan_rules.Protocol, rng: Random, asking: Random
+) -> Course | None:
+    """Return the course before the last one of a patient who came back; None of another patient."""
+    if profile.first_course is None:
+        return None
+    until = last.enrolled - timedelta(days=profile.away_days)
+    simulated = course(profile.first_course, until, rng)
+    return questionnaires.with_benefit_left(simulated, profile.first_course, plan, asking)
 
 
 def _simulated_patient(profile: Profile, person: Person, rng: Random) -> SimulatedPatient:

@@ -20,6 +20,8 @@ THRICE_WEEKLY: Final = (0, 2, 4, 7, 9, 11)
 TWICE_WEEKLY: Final = (0, 3, 7, 10, 14, 17)
 INDUCTION_HALF_DAYS: Final = 12.0
 SATURDAY: Final = 5
+MOVED_DAYS: Final = 4
+"""Days from the last infusion elsewhere until the patient came."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,8 @@ class Profile:
     `given` is the number of induction infusions given, `intervals` are the days between the maintenance
     infusions after it, and `elapsed` those since the last infusion. Half of an infusion's benefit, `gain`
     points of mood, is gone after `half_days`. With `rated_baseline`, a clinician rated the baseline.
-    `label` says in the patient's name what they are an example of.
+    `label` says in the patient's name what they are an example of. `first_course` is an earlier treatment
+    course, `away_days` before this one; another clinic gave this one's first `elsewhere_count` infusions.
     """
 
     given: int = 6
@@ -53,6 +56,9 @@ class Profile:
     plan: ProtocolDraft | None = None
     rated_baseline: bool = False
     label: str | None = None
+    first_course: Profile | None = None
+    away_days: int = 0
+    elsewhere_count: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,18 +87,29 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """Infusions and answers of one patient, by day."""
+    """Infusions and answers of one patient, by day; `elsewhere` are the infusions of another clinic."""
 
     enrolled: date
     infusions: tuple[Given, ...]
     answers: tuple[Answer, ...]
+    elsewhere: tuple[Given, ...] = ()
 
 
 def course(profile: Profile, today: date, rng: Random) -> Course:
     """Simulate a course that reaches on `today` the state that the profile describes."""
     infusions = _infusions(profile, today, rng)
     enrolled = (infusions[0].day if infusions else today) - timedelta(days=profile.baseline_days)
-    return Course(enrolled, infusions, _answers(profile, infusions, enrolled, today, rng))
+    answers = _answers(profile, infusions, enrolled, today, rng)
+    if not profile.elsewhere_count:
+        return Course(enrolled, infusions, answers)
+    elsewhere, here = infusions[: profile.elsewhere_count], infusions[profile.elsewhere_count :]
+    came = elsewhere[-1].day + timedelta(days=MOVED_DAYS)
+    return Course(came, here, tuple(answer for answer in answers if answer.day >= came), elsewhere)
+
+
+def joined(first: Course, second: Course) -> Course:
+    """Return two courses of one patient as one record."""
+    return Course(first.enrolled, (*first.infusions, *second.infusions), (*first.answers, *second.answers))
 
 
 def clinic_day(day: date) -> date:

@@ -26,6 +26,8 @@ def profiles(today: date, rng: Random) -> tuple[Profile, ...]:
         *_unusual(),
         *_paused_or_completed(today),
         RATED_BASELINE,
+        CAME_BACK,
+        TRANSFERRED_IN,
     )
 
 
@@ -55,6 +57,30 @@ RATED_BASELINE: Final = Profile(
     rated_baseline=True,
 )
 """No check-ins before the first infusion; a clinician rated the baseline."""
+
+
+CAME_BACK: Final = Profile(
+    given=3,
+    elapsed=2,
+    booked_in=2,
+    label="came back after two years",
+    first_course=Profile(intervals=(26, 31, 29), elapsed=20, half_days=27.0, gain=4.0, noise=0.9),
+    away_days=650,
+)
+"""In the induction of a second course."""
+
+
+TRANSFERRED_IN: Final = Profile(
+    intervals=(27, 24),
+    elapsed=13,
+    half_days=25.0,
+    gain=4.2,
+    noise=0.9,
+    answering=0.93,
+    label="transferred in",
+    elsewhere_count=7,
+)
+"""Another clinic gave seven infusions, this one the eighth; a clinician rated the baseline."""
 
 
 def _before_maintenance() -> tuple[Profile, ...]:

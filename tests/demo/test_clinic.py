@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 
 from clinical import local_day
 from clinical.check_in import Reading
+from clinical.current_course import current_course
 from clinical.history import History
 from clinical.infusion import GIVEN, GivenInfusion
 from clinical.instruments.instrument import score
@@ -34,6 +35,7 @@ from models.protocols import Protocol
 from models.questionnaires import QuestionnaireResponse, QuestionnaireSchedule
 from models.safety import SafetyAlert, SafetyAnswer
 from models.scores import Score
+from models.treatment_courses import TreatmentCourse
 from services import passwords
 from services.histories import histories
 from services.protocols import ProtocolDraft, in_effect, to_draft
@@ -118,7 +120,8 @@ def test_every_status_and_every_refusal_occurs_whatever_the_day(days):
 def test_there_are_about_sixty_patients_over_about_eight_months(rows):
     assert 55 <= len(rows.patients) <= 70
     assert 4_000 <= len(rows.check_ins) <= 9_000
-    first = min(row.local_date for row in rows.check_ins)
+    back = next(patient.id for patient in rows.patients if "came back" in patient.display_name)
+    first = min(row.local_date for row in rows.check_ins if row.patient_id != back)
     assert timedelta(days=200) <= NOW.date() - first <= timedelta(days=250)
 
 
@@ -318,7 +321,8 @@ def _see_everybody(session):
         patient = patients[patient_id]
         today = local_day.today(NOW, patient.time_zone, patient.day_start_hour)
         found[patient.record_number] = outlook(history, today)
-        assert found[patient.record_number].phase == phase(history.protocol, history.infusions, today)
+        known = current_course(history, today)
+        assert found[patient.record_number].phase == phase(known.protocol, known.infusions, today)
     assert {forecast.status for forecast in found.values()} == set(Status)
     assert {forecast.phase.kind for forecast in found.values()} == set(PhaseKind)
     assert {1, 2, 3, 4, 5} <= {forecast.phase.infusions_given_count for forecast in found.values()}
@@ -366,3 +370,17 @@ def test_the_secret_follows_the_servers_key(database):
             client_grant(session, str(demo_clinic.CLIENT_ID), "another", None, NOW).subject
             == demo_clinic.CLIENT_ID
         )
+
+
+def test_one_patient_came_back_after_two_years_and_one_from_another_clinic(rows):
+    of = {patient.display_name.partition(" (")[2].rstrip(")"): patient.id for patient in rows.patients}
+    courses = defaultdict(list)
+    for row in demo_clinic.patient_rows(NOW):
+        if isinstance(row, TreatmentCourse):
+            courses[row.patient_id].append(row)
+    assert [row.kind for row in courses[of["came back after two years"]]] == ["initial", "re_induction"]
+    (moved,) = courses[of["transferred in"]]
+    assert (moved.kind, moved.earlier_infusion_count) == ("transferred_in", 7)
+    given = [row for row in rows.infusions if row.patient_id == of["transferred in"]]
+    assert {row.local_date for row in given if row.status in GIVEN} > set()
+    assert all(row.local_date > moved.earlier_last_infusion_on for row in given)

@@ -9,6 +9,8 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Final
 
+from clinical.outlook.formatting import on
+
 SHRINKING_OVER: Final = 3
 """Consecutive maintenance intervals, each shorter than the one before, that count as shrinking. Source:
 that shortening intervals call for review is the usual advice; three of them are a proposal."""
@@ -216,7 +218,8 @@ def _seen(found: Exposure, urinary_days: Sequence[date], above: Mapping[str, int
     lately = sorted({day for day in urinary_days if first < day <= found.today})
     if lately:
         days = len(lately)
-        text = f"Urinary symptoms on {days} of the last {URINARY_DAYS} days, last on {lately[-1]}."
+        last = on(lately[-1], found.today)
+        text = f"Urinary symptoms on {days} of the last {URINARY_DAYS} days, last on {last}."
         reasons.append(HoldReason(HoldCode.URINARY_SYMPTOMS, text, {"days": days, "of": URINARY_DAYS}))
     if above:
         pressures = " and ".join(f"{name} {value}" for name, value in above.items())

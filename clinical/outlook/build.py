@@ -18,7 +18,7 @@ from clinical.outlook.model.segments import up_to
 from clinical.outlook.reasons import reasons
 from clinical.outlook.reasons.context import ReasonContext
 from clinical.outlook.reasons.no_forecast import missing, no_forecast, outside_maintenance
-from clinical.outlook.result import NoForecastReason, Outlook, Status
+from clinical.outlook.result import NoForecastReason, Outlook, ReasonCode, Status
 from clinical.outlook.status import status
 from clinical.protocol import PhaseKind, phase, treatment_days
 
@@ -99,11 +99,15 @@ def _outside_maintenance(found: Outlook, history: History) -> Outlook:
 
 
 def _with_no_forecast_reason(found: Outlook, forecast: NoForecast) -> Outlook:
+    why = no_forecast(forecast, found.data_quality, found.today)
     # A finding about the patient comes before the reason why there is no forecast.
     first = 0 if found.no_benefit_since_on is None else 1
+    rest = found.reasons[first:]
+    if why.code is ReasonCode.GONE_SILENT:
+        rest = tuple(reason for reason in rest if reason.code is not ReasonCode.STALE)
     return replace(
         found,
         no_forecast_reason=forecast.no_forecast_reason,
         missing=missing(forecast, found.data_quality),
-        reasons=(*found.reasons[:first], no_forecast(forecast, found.data_quality), *found.reasons[first:]),
+        reasons=(*found.reasons[:first], why, *rest),
     )

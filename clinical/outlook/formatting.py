@@ -29,25 +29,28 @@ def span(values: Sequence[int]) -> str:
     return str(low) if low == high else f"{low} to {high}"
 
 
-def runs(days: Sequence[date]) -> str:
-    """Return days, in order, as runs, as in "3 May, 12 to 14 May"."""
+def runs(days: Sequence[date], today: date | None = None) -> str:
+    """Return days, in order, as runs, as in "3 May, 12 to 14 May", with years as `on` has them."""
     found: list[list[date]] = []
     for day in days:
         if found and (day - found[-1][-1]).days == 1:
             found[-1].append(day)
         else:
             found.append([day])
-    return ", ".join(_run(run[0], run[-1]) for run in found)
+    return ", ".join(_run(run[0], run[-1], today) for run in found)
 
 
 def in_a_hundred(chance: float) -> str:
     """Return a probability as a whole number of a hundred; never 0 or 100, which would claim certainty."""
-    return f"{min(max(round(100 * chance), 1), 99)} in 100"
+    number = round(100 * chance)
+    if number == 0:
+        return "less than 1 in 100"
+    return "more than 99 in 100" if number == 100 else f"{number} in 100"
 
 
-def _run(first: date, last: date) -> str:
+def _run(first: date, last: date, today: date | None) -> str:
     if first == last:
-        return on(first)
+        return on(first, today)
     if (first.year, first.month) == (last.year, last.month):
-        return f"{first.day} to {on(last)}"
-    return f"{on(first)} to {on(last)}"
+        return f"{first.day} to {on(last, today)}"
+    return f"{on(first, today)} to {on(last, today)}"

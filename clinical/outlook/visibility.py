@@ -57,6 +57,7 @@ _WHY_NOT: Final = {
 }
 _REASONS_WITHOUT_FORECAST: Final = (
     benefit.no_benefit,
+    timing.status_and_day,
     benefit.measures_disagree,
     levels.level,
     timing.past_intervals,

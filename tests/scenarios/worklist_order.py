@@ -20,7 +20,7 @@ from tests.clinical.courses import course
 
 TODAY: Final = date(2026, 11, 27)
 HOLD: Final = HoldReason(
-    HoldCode.URINARY_SYMPTOMS, "Urinary symptoms on 3 of the last 28 days, last on 2026-11-25.", {}
+    HoldCode.URINARY_SYMPTOMS, "Urinary symptoms on 3 of the last 28 days, last on 25 November.", {}
 )
 
 

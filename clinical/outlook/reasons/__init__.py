@@ -11,6 +11,7 @@ from clinical.outlook.result import Reason
 
 _IN_ORDER: Final[tuple[Callable[[ReasonContext], Reason | None], ...]] = (
     benefit.no_benefit,
+    timing.status_and_day,
     benefit.measures_disagree,
     levels.level,
     levels.half_benefit_line,
@@ -29,6 +30,7 @@ _IN_ORDER: Final[tuple[Callable[[ReasonContext], Reason | None], ...]] = (
     timing.protocol_limit,
     timing.given_for_symptoms,
     levels.short_dips,
+    levels.lasting_low,
     reported.rated_baseline,
     data_coverage.few_in_cycle,
     data_coverage.thin_data,

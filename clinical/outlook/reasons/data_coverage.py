@@ -47,7 +47,8 @@ def stale(context: ReasonContext) -> Reason | None:
         return None
     return reason(
         ReasonCode.STALE,
-        f"No check-in for {count(silent, 'day')}, since {on(last)}; silence can itself mean getting worse.",
+        f"No check-in for {count(silent, 'day')}, since {on(last, context.today)}; silence can itself mean "
+        "getting worse.",
         [("silent_days", silent), ("last_check_in_on", last.isoformat())],
         "A new check-in.",
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from datetime import date
 from operator import attrgetter
 from statistics import fmean
 from typing import Final
@@ -20,6 +21,10 @@ LIFTED_BY_DAY: Final = 10
 """Day by which a lift is expected. Source: a proposal."""
 MIN_TO_MISS_A_LIFT: Final = 4
 """Fewest answers by then for its absence to be remarked on. Source: a proposal."""
+
+SHORT_DIP_DAYS: Final = 5
+"""Days from which low days in a row are no short dip any more. Source: a proposal: mood at 2 for five days is
+a collapse."""
 
 ANXIETY_MOVED: Final = 1.0
 """Points between two weekly means of anxiety that are remarked on. Source: a proposal, half of what chance
@@ -118,15 +123,50 @@ def anxiety(context: ReasonContext) -> Reason | None:
 
 def short_dips(context: ReasonContext) -> Reason | None:
     """State the low days that were counted less."""
-    if context.forecast is None or not context.forecast.outlier_days:
+    days = [day for run in _low_runs(context) if _length(run) < SHORT_DIP_DAYS for day in run]
+    if not days:
         return None
-    days = [days_after(context.model_input.start, day) for day in context.forecast.outlier_days]
     return reason(
         ReasonCode.SHORT_DIPS,
-        f"{count(len(days), 'day')} far below the curve ({runs(days)}), counted less, as for a short dip.",
+        f"{count(len(days), 'day')} far below the curve ({runs(days, context.today)}), counted less, as for "
+        "a short dip.",
         [("days", len(days)), ("first_day", days[0].isoformat()), ("last_day", days[-1].isoformat())],
         "More days as low as these, which would then count.",
     )
+
+
+def lasting_low(context: ReasonContext) -> Reason | None:
+    """State the low days in a row that are too many for a short dip."""
+    days = [day for run in _low_runs(context) if _length(run) >= SHORT_DIP_DAYS for day in run]
+    if not days:
+        return None
+    return reason(
+        ReasonCode.LASTING_LOW,
+        f"{count(len(days), 'answered day')} far below the curve ({runs(days, context.today)}): too long for "
+        "a short dip, though each day counts less than one near the curve.",
+        [("days", len(days)), ("first_day", days[0].isoformat()), ("last_day", days[-1].isoformat())],
+        "Higher check-ins from here.",
+    )
+
+
+def _low_runs(context: ReasonContext) -> list[list[date]]:
+    """Return the days far below the curve in runs, each without an answered day in between."""
+    if context.forecast is None:
+        return []
+    low, start = set(context.forecast.outlier_days), context.model_input.start
+    found: list[list[date]] = []
+    after_low = False
+    for day in context.model_input.running_cycle.days:
+        if day in low and after_low:
+            found[-1].append(days_after(start, day))
+        elif day in low:
+            found.append([days_after(start, day)])
+        after_low = day in low
+    return found
+
+
+def _length(run: list[date]) -> int:
+    return (run[-1] - run[0]).days + 1
 
 
 def _last(now: Average) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Final
 
 from clinical.baseline import BASELINE_DAYS
@@ -23,7 +24,7 @@ NEVER_ANSWERED: Final = "No day has been answered yet."
 TREATED_BEFORE: Final = "Treatment began in another clinic, so no check-ins show the level before it"
 
 
-def no_forecast(forecast: NoForecast, quality: DataQuality) -> Reason:
+def no_forecast(forecast: NoForecast, quality: DataQuality, today: date) -> Reason:
     """Return why a patient in maintenance has no forecast, as a reason."""
     if forecast.no_forecast_reason is NoForecastReason.INSUFFICIENT_BASELINE:
         there = 0 if forecast.model_input is None else len(forecast.model_input.baseline.days)
@@ -42,7 +43,7 @@ def no_forecast(forecast: NoForecast, quality: DataQuality) -> Reason:
             "Check-ins entered for days before the first infusion, or a baseline that a clinician judged.",
         )
     if forecast.no_forecast_reason is NoForecastReason.GONE_SILENT:
-        return _silent(quality)
+        return _silent(quality, today)
     return reason(
         ReasonCode.NO_MEASURABLE_BENEFIT,
         "The check-ins show no benefit large enough to say when half of it is gone.",
@@ -51,7 +52,7 @@ def no_forecast(forecast: NoForecast, quality: DataQuality) -> Reason:
     )
 
 
-def _silent(quality: DataQuality) -> Reason:
+def _silent(quality: DataQuality, today: date) -> Reason:
     silent, last = quality.silent_days, quality.last_check_in_on
     if silent is None or last is None:
         return reason(
@@ -59,7 +60,8 @@ def _silent(quality: DataQuality) -> Reason:
         )
     return reason(
         ReasonCode.GONE_SILENT,
-        f"No check-in for {count(silent, 'day')}, since {on(last)}; silence can itself mean getting worse.",
+        f"No check-in for {count(silent, 'day')}, since {on(last, today)}; silence can itself mean "
+        "getting worse.",
         [("silent_days", silent), ("limit_days", SILENT_DAYS)],
         "A new check-in.",
     )

@@ -18,7 +18,8 @@ def benefit_left(context: ReasonContext) -> Reason | None:
     (day, share), asked = benefit_left[-1], days_after(context.model_input.start, benefit_left[-1][0])
     return reason(
         ReasonCode.BENEFIT_LEFT_REPORTED,
-        f"On {on(asked)}, day {day}, the patient put what is left of the benefit at {100 * share:.0f} %.",
+        f"On {on(asked, context.today)}, day {day}, the patient put what is left of the benefit "
+        f"at {100 * share:.0f} %.",
         [("percent", round(100 * share)), ("day", day), ("asked_on", asked.isoformat())],
         "The next weekly answer.",
     )
@@ -39,7 +40,8 @@ def phq_9(context: ReasonContext) -> Reason | None:
     ]
     return reason(
         ReasonCode.PHQ_9,
-        f"PHQ-9 was {now.total} on {on(day)}, against {before.total} before the first infusion.",
+        f"PHQ-9 was {now.total} on {on(day, context.today)}, against {before.total} before the first "
+        "infusion.",
         numbers,
         "Another PHQ-9.",
     )

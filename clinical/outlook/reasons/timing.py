@@ -8,15 +8,60 @@ from statistics import median
 from typing import Final
 
 from clinical.infusion import InfusionReason
+from clinical.outlook.forecast import SCHEDULE_QUANTILE
 from clinical.outlook.formatting import count, in_a_hundred, on, span
 from clinical.outlook.model.population_prior import PUBLISHED
 from clinical.outlook.reasons.context import Number, ReasonContext, chance, points, reason
-from clinical.outlook.result import Basis, Pace, Reason, ReasonCode
+from clinical.outlook.result import Basis, Pace, Reason, ReasonCode, Status
 from clinical.outlook.status import P_PROBABLY_LOST, pace, planned_day, status
 from clinical.protocol import Phase, PhaseKind, days_after
 
 INTERVALS_SHOWN: Final = 4
 """Past intervals that are named. Source: a proposal."""
+
+
+_WORDS: Final = {
+    Status.NOT_DUE: "Not due",
+    Status.APPROACHING: "Due soon",
+    Status.DUE: "Due",
+    Status.OVERDUE: "Overdue",
+}
+"""The status as the headline writes it. Operational."""
+
+
+def status_and_day(context: ReasonContext) -> Reason | None:
+    """State the status and the recommended day, with the rule of one in four that it follows."""
+    word = _WORDS.get(context.status)
+    if word is None:
+        return None
+    if context.forecast is None:
+        return reason(
+            ReasonCode.STATUS,
+            f"{word}, by the plan's dates alone.",
+            [("status", str(context.status))],
+            "The next infusion, or another interval in the patient's plan.",
+        )
+    planned = planned_day(context.forecast, context.history.protocol)
+    day = days_after(context.model_input.start, planned)
+    ahead = (day - context.today).days
+    when = f"is today, {on(day, context.today)}"
+    if ahead > 0:
+        when = f"is {on(day, context.today)}, in {count(ahead, 'day')}"
+    elif ahead < 0:
+        when = f"was {on(day, context.today)}, {count(-ahead, 'day')} ago"
+    moved = "" if planned == ceil(context.forecast.plan_by) else ", moved into the plan's window"
+    return reason(
+        ReasonCode.STATUS,
+        f"{word}: the day to plan for {when}. It is the day by which half of the benefit is lost with a "
+        f"chance of one in four{moved}.",
+        [
+            ("status", str(context.status)),
+            ("recommended_on", day.isoformat()),
+            ("days_ahead", ahead),
+            ("quantile", SCHEDULE_QUANTILE),
+        ],
+        "Higher or lower check-ins from here.",
+    )
 
 
 def past_intervals(context: ReasonContext) -> Reason | None:
@@ -111,8 +156,7 @@ def pace_of_cycle(context: ReasonContext) -> Reason | None:
     return reason(
         ReasonCode.SOONER_THAN_USUAL if sooner else ReasonCode.LATER_THAN_USUAL,
         f"This time the benefit probably wears off {'sooner' if sooner else 'later'} than is usual for this "
-        f"patient: half of it by about day {ceil(forecast.half_benefit_day.median)}, against day "
-        f"{ceil(forecast.personal_interval.median)} in earlier cycles.",
+        f"patient: half of it by about day {ceil(forecast.half_benefit_day.median)}.",
         [
             ("median_day", points(forecast.half_benefit_day.median)),
             ("usual_day", points(forecast.personal_interval.median)),
@@ -176,7 +220,7 @@ def protocol_limit(context: ReasonContext) -> Reason | None:
     when = "is today" if past == 0 else f"was {count(past, 'day')} ago"
     return reason(
         ReasonCode.PROTOCOL_LIMIT,
-        f"The plan's latest day, {on(latest)}, {when}.",
+        f"The plan's latest day, {on(latest, context.today)}, {when}.",
         [("latest", latest.isoformat()), ("days_past", past)],
         "The next infusion, or another interval in the patient's plan.",
     )
@@ -192,8 +236,8 @@ def given_for_symptoms(context: ReasonContext) -> Reason | None:
         return None
     return reason(
         ReasonCode.GIVEN_FOR_SYMPTOMS,
-        f"The last infusion, on {on(start)}, was given because symptoms had returned; the forecast takes "
-        "half of the benefit before it as probably gone by then.",
+        f"The last infusion, on {on(start, context.today)}, was given because symptoms had returned; the "
+        "forecast takes half of the benefit before it as probably gone by then.",
         [("day", start.isoformat())],
         "Another reason recorded for that infusion.",
     )

@@ -24,6 +24,22 @@ def test_neighbouring_days_are_joined():
     assert runs(days) == "30 April to 1 May, 12 to 13 May, 20 May"
 
 
-@pytest.mark.parametrize(("chance", "words"), [(0.0, "1 in 100"), (0.62, "62 in 100"), (1.0, "99 in 100")])
+def test_days_of_another_year_have_their_year():
+    days = [date(2025, 12, 30), date(2025, 12, 31), date(2026, 1, 1), date(2026, 1, 4)]
+    assert runs(days, date(2026, 1, 5)) == "30 December 2025 to 1 January, 4 January"
+    assert runs(days[:2], date(2026, 1, 5)) == "30 to 31 December 2025"
+
+
+@pytest.mark.parametrize(
+    ("chance", "words"),
+    [
+        (0.0, "less than 1 in 100"),
+        (0.004, "less than 1 in 100"),
+        (0.006, "1 in 100"),
+        (0.62, "62 in 100"),
+        (0.994, "99 in 100"),
+        (1.0, "more than 99 in 100"),
+    ],
+)
 def test_no_probability_is_written_as_certain(chance, words):
     assert in_a_hundred(chance) == words

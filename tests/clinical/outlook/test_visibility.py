@@ -60,7 +60,7 @@ def test_a_hidden_outlook_gives_the_reason(mode, no_forecast_reason):
 def test_the_reasons_left_are_those_that_need_no_forecast(mode):
     history = course(intervals=(24, 26), until=30)
     codes = [reason.code for reason in shown(history, running_day(history), mode).reasons[1:]]
-    assert codes == ["recent_level", "past_intervals", "anxiety_moved", "protocol_limit"]
+    assert codes == ["status", "recent_level", "past_intervals", "anxiety_moved", "protocol_limit"]
 
 
 @given(history=histories(), mode=st.sampled_from(HIDDEN), data=st.data())

@@ -10,6 +10,8 @@ _MONTHS: Final = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
+HUNDRED: Final = 100
+"""The number that probabilities are written of. Operational."""
 
 
 def on(day: date, today: date | None = None) -> str:
@@ -42,10 +44,10 @@ def runs(days: Sequence[date], today: date | None = None) -> str:
 
 def in_a_hundred(chance: float) -> str:
     """Return a probability as a whole number of a hundred; never 0 or 100, which would claim certainty."""
-    number = round(100 * chance)
+    number = round(HUNDRED * chance)
     if number == 0:
-        return "less than 1 in 100"
-    return "more than 99 in 100" if number == 100 else f"{number} in 100"
+        return f"less than 1 in {HUNDRED}"
+    return f"more than {HUNDRED - 1} in {HUNDRED}" if number == HUNDRED else f"{number} in {HUNDRED}"
 
 
 def _run(first: date, last: date, today: date | None) -> str:

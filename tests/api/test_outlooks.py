@@ -344,7 +344,7 @@ def test_where_forecasts_are_not_shown_the_plans_facts_are(mode, no_forecast_rea
     assert result["protocol_latest_on"] == str(INDUCTION[-1] + timedelta(days=35))
     assert (result["days_since_infusion"], result["cycle_reading_count"]) == (23, 22)
     assert not set(FORECAST) & set(result)
-    assert [reason["code"] for reason in result["reasons"]][:2] == [no_forecast_reason, "recent_level"]
+    assert [reason["code"] for reason in result["reasons"]][:2] == [no_forecast_reason, "status"]
     assert ask(what="summary").json["outlook"] == result
 
 

@@ -23,8 +23,8 @@ def test_each_patient_stands_at_their_place(listed):
         (
             "38 days since the last infusion",
             (
-                "Overdue. Half of the benefit has probably gone (99 in 100). 38 days since the last "
-                "infusion; the plan's latest day was 17 November. Nothing booked. PHQ-9 7, was 15."
+                "Overdue. Half of the benefit has probably gone (more than 99 in 100). 38 days since "
+                "the last infusion; the plan's latest day was 17 November. Nothing booked. PHQ-9 7, was 15."
             ),
         ),
         (

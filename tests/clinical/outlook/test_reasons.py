@@ -33,8 +33,8 @@ def low_on(history, *ago):
 def test_the_first_reason_states_the_status_the_day_and_the_rule():
     found = outlook(HISTORY, TODAY)
     assert found.reasons[0].text == (
-        "Due soon: the day to plan for is 19 June, in 2 days. It is the day by which half of the benefit is lost "
-        "with a chance of one in four."
+        "Due soon: the day to plan for is 19 June, in 2 days. It is the day by which half of the benefit is "
+        "lost with a chance of one in four."
     )
     assert dict(found.reasons[0].numbers)["recommended_on"] == str(found.recommended_on)
 

@@ -46,6 +46,7 @@ from api.http import (
     auth,
     converters,
     docs_page,
+    languages,
     openapi,
     problems,
     request_log,
@@ -132,6 +133,7 @@ def create_app(settings: Settings) -> Flask:
     if settings.proxy_hops:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxy_hops, x_proto=settings.proxy_hops)  # type: ignore[method-assign]
     request_log.install(app, settings.log_path)
+    languages.install(app)
     auth.install(app, settings)
     converters.install(app)
     response_cache.install(app)
@@ -163,5 +165,5 @@ def _set_security_headers(response: Response) -> Response:
     headers["Referrer-Policy"] = "no-referrer"
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
     headers["Cross-Origin-Resource-Policy"] = "same-origin"
-    headers.add("Vary", "Accept, Authorization")
+    headers.add("Vary", "Accept, Accept-Language, Authorization")
     return response

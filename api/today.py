@@ -12,8 +12,11 @@ from flask import current_app
 from api.http.auth import allow
 from api.http.blueprint import Blueprint
 from api.http.etag import etag_headers, not_modified, revalidated
+from api.http.languages import language, localized
 from api.http.response_cache import json_response
 from api.http.transaction import context
+from api.side_effects import localized_edition
+from clinical.safety import DAILY_OPTIONS, DAILY_QUESTION
 from schemas.today import TodaySchema
 from services import today
 from services.access import CARE_TEAM, Role
@@ -33,6 +36,7 @@ TAG_LENGTH = 32
 @blueprint.route("")
 @allow(Role.PATIENT, *CARE_TEAM)
 @revalidated
+@localized
 @blueprint.response(200, TodaySchema)
 def get_today(patient_id: UUID | None) -> Any:
     """Get what a patient is asked today
@@ -49,5 +53,19 @@ def get_today(patient_id: UUID | None) -> Any:
 
 def _shown(found: today.Today) -> dict[str, Any]:
     members = {name: getattr(found, name) for name in found.__dataclass_fields__}
-    questions = [asdict(each.question) | {"answer": each.answer} for each in found.questions]
-    return members | {"questions": questions, "catalogues": found}
+    safety = found.daily_safety
+    return members | {
+        "language": language(),
+        "questions": [asdict(each.question) | {"answer": each.answer} for each in found.questions],
+        "daily_safety": {
+            "asked": safety.asked,
+            "question": DAILY_QUESTION,
+            "options": DAILY_OPTIONS,
+            "answer": safety.answer,
+            "crisis_message": safety.crisis_message,
+        },
+        "catalogues": {
+            "side_effects_edition": localized_edition(found.side_effects_edition),
+            "questionnaires_edition": found.questionnaires_edition,
+        },
+    }

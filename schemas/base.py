@@ -6,6 +6,8 @@ import math
 import re
 import unicodedata
 import zoneinfo
+from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -14,6 +16,7 @@ from marshmallow import RAISE, Schema, ValidationError, fields, validates_schema
 from marshmallow.validate import Length, OneOf, Range
 
 from clinical.check_in import SCALE_MAX, SCALE_MIN
+from clinical.translations import ENGLISH, translated
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -229,6 +232,33 @@ class EmailAddress(fields.Email):
         if len(address.casefold()) > MAX_EMAIL_LENGTH:
             raise ValidationError(f"wrong_length: Send at most {MAX_EMAIL_LENGTH} characters.")
         return address
+
+
+@dataclass(slots=True)
+class ResponseLanguage:
+    """Language of the texts in a response, and whether it has any."""
+
+    tag: str
+    used: bool = False
+
+
+RESPONSE_LANGUAGE: ContextVar[ResponseLanguage] = ContextVar("RESPONSE_LANGUAGE")
+"""The language of the current response; each request sets its own."""
+
+
+def response_language() -> ResponseLanguage:
+    """Return the language of the current response; English outside a request."""
+    return RESPONSE_LANGUAGE.get(ResponseLanguage(ENGLISH))
+
+
+class Translated(fields.String):
+    """A text for patients in a response, in the language of the response where it is translated."""
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
+        text = super()._serialize(value, attr, obj, **kwargs)
+        language = response_language()
+        language.used = True
+        return None if text is None else translated(text, language.tag)
 
 
 class Telephone(fields.String):

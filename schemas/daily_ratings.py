@@ -9,7 +9,7 @@ from marshmallow.validate import Length
 
 from clinical.daily_ratings import CODES
 from clinical.direction import Direction
-from schemas.base import DIRECTION, Choice, LocalDate, Strict, Version, about, one_of
+from schemas.base import DIRECTION, Choice, LocalDate, Strict, Translated, Version, about, one_of
 from schemas.summaries import ComparisonSchema
 
 
@@ -34,12 +34,12 @@ class DailyRatingSchema(ComparisonSchema):
     """One rating of the catalogue, whether it is asked, and its averages."""
 
     code = Choice(sorted(CODES), "Stable code of the rating.", required=True)
-    label = fields.String(required=True, metadata=about("Name to show, in English."))
-    question = fields.String(required=True, metadata=about("Question to show to the patient, in English."))
-    low_anchor = fields.String(
+    label = Translated(required=True, metadata=about("Name to show."))
+    question = Translated(required=True, metadata=about("Question to show to the patient."))
+    low_anchor = Translated(
         required=True, attribute="lowest", metadata=about("Meaning of 0, to show at that end of the scale.")
     )
-    high_anchor = fields.String(
+    high_anchor = Translated(
         required=True, attribute="highest", metadata=about("Meaning of 10, to show at that end of the scale.")
     )
     direction = Choice(Direction, DIRECTION, required=True)

@@ -35,6 +35,7 @@ from schemas.base import (
     Strict,
     Telephone,
     Text,
+    Translated,
     Version,
     WholeNumber,
     about,
@@ -113,7 +114,7 @@ class ShownContactSchema(Schema):
 class CrisisMessageSchema(Schema):
     """Show this before anything else: that nobody watches in real time, and whom to contact now."""
 
-    message = fields.String(required=True, metadata=about("Text to show, word by word."))
+    message = Translated(required=True, metadata=about("Text to show, word by word."))
     contacts = fields.List(
         fields.Nested(ShownContactSchema),
         required=True,
@@ -128,10 +129,8 @@ class SafetyQuestionSchema(Schema):
     """
 
     asked = fields.Boolean(required=True, metadata=about("Whether the clinic asks it now."))
-    question = fields.String(required=True, metadata=about("The question, word by word."))
-    options = fields.List(
-        fields.String(), required=True, metadata=about("The answers 0, 1, 2 and 3, in words.")
-    )
+    question = Translated(required=True, metadata=about("The question, word by word."))
+    options = fields.List(Translated(), required=True, metadata=about("The answers 0, 1, 2 and 3, in words."))
     crisis_message = fields.Nested(
         CrisisMessageSchema, required=True, metadata=about("Show this for any answer above 0, offline too.")
     )
@@ -263,7 +262,7 @@ class OwnAlertSchema(OmitNone):
     state = Choice(
         STATES, "open: waits to be seen; acknowledged: was seen; closed: was handled.", required=True
     )
-    message = fields.String(required=True, metadata=about("The state in words, for the patient."))
+    message = Translated(required=True, metadata=about("The state in words, for the patient."))
 
 
 class SafetyAlertSchema(OwnAlertSchema):

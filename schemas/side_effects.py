@@ -6,7 +6,7 @@ from marshmallow import Schema, fields
 
 from clinical.check_in import Severity
 from clinical.side_effects import CODES, Group
-from schemas.base import Choice, Count, LocalDate, OmitNone, about
+from schemas.base import Choice, Count, LocalDate, OmitNone, Translated, about
 
 BURDEN = "mild 1, moderate 2 and severe 3 points, added up; higher is worse."
 CODE = "Side effect, by its code in the catalogue."
@@ -19,7 +19,7 @@ class SideEffectKindSchema(Schema):
     """One side effect of the catalogue."""
 
     code = Choice(sorted(CODES), "Stable code.", required=True)
-    label = fields.String(required=True, metadata=about("Name to show to a patient, in English."))
+    label = Translated(required=True, metadata=about("Name to show to a patient."))
     group = Choice(Group, "Part of the list in which to show it.", required=True)
     snomed = fields.Method(
         "get_snomed",

@@ -7,17 +7,18 @@ from marshmallow import Schema, fields
 from clinical.direction import Direction
 from clinical.instruments.catalogue import CODES
 from clinical.questions import EVERY_QUESTION
-from clinical.safety import DAILY_OPTIONS, DAILY_QUESTION, MAX_ANSWER, NOT_AT_ALL
-from schemas.base import DIRECTION, Choice, Instant, OmitNone, TextDate, TimeZone, Version, about
+from clinical.safety import MAX_ANSWER, NOT_AT_ALL
+from clinical.translations import LANGUAGES
+from schemas.base import DIRECTION, Choice, Instant, OmitNone, TextDate, TimeZone, Translated, Version, about
 from schemas.infusions import STARTED_AT
 from schemas.infusions import TIME_ZONE as INFUSION_TIME_ZONE
 from schemas.patients import DAY_START_HOUR, TIME_ZONE
 from schemas.questionnaires.schedules import INSTRUMENT, DueQuestionnaireSchema
-from schemas.safety import ANSWERS, CrisisMessageSchema
+from schemas.safety import ANSWERS, SafetyQuestionSchema
 from schemas.summaries import TODAY
 
 CODE = "Member of a check-in that takes the answer; an optional rating's code is a member of its ratings."
-LANGUAGE = "Language of the texts, as a BCP 47 tag."
+LANGUAGE = "Language of the texts, as a BCP 47 tag, by Accept-Language."
 EDITION = "^[a-z0-9.-]+$"
 
 
@@ -25,13 +26,11 @@ class DailyQuestionSchema(OmitNone):
     """One question of today's check-in, with its words and its scale."""
 
     code = Choice([question.code for question in EVERY_QUESTION], CODE, required=True)
-    question = fields.String(required=True, metadata=about("The question, word by word."))
+    question = Translated(required=True, metadata=about("The question, word by word."))
     lowest = fields.Integer(required=True, metadata=about("Lowest answer on the scale."))
     highest = fields.Integer(required=True, metadata=about("Highest answer on the scale."))
-    low_anchor = fields.String(required=True, metadata=about("Meaning of the lowest answer, to show there."))
-    high_anchor = fields.String(
-        required=True, metadata=about("Meaning of the highest answer, to show there.")
-    )
+    low_anchor = Translated(required=True, metadata=about("Meaning of the lowest answer, to show there."))
+    high_anchor = Translated(required=True, metadata=about("Meaning of the highest answer, to show there."))
     direction = Choice(Direction, DIRECTION, required=True)
     required = fields.Boolean(
         required=True, metadata=about("Whether a check-in is refused without an answer to it.")
@@ -39,33 +38,15 @@ class DailyQuestionSchema(OmitNone):
     answer = fields.Integer(metadata=about("Today's answer on the scale; absent where there is none."))
 
 
-class AskedSafetyQuestionSchema(OmitNone):
+class AskedSafetyQuestionSchema(OmitNone, SafetyQuestionSchema):
     """The daily safety question, today's answer, and what a phone shows for one above "not at all"."""
 
-    asked = fields.Boolean(required=True, metadata=about("Whether the clinic asks it now."))
-    question = fields.Function(
-        lambda _asked: DAILY_QUESTION,
-        required=True,
-        metadata={"type": "string", "description": "The question, word by word."},
-    )
-    options = fields.Function(
-        lambda _asked: list(DAILY_OPTIONS),
-        required=True,
-        metadata={
-            "type": "array",
-            "items": {"type": "string"},
-            "description": "The answers 0, 1, 2 and 3, in words.",
-        },
-    )
     answer = fields.Integer(
         metadata={
             "minimum": NOT_AT_ALL,
             "maximum": MAX_ANSWER,
             "description": f"Today's answer on the scale from 0 to 3: {ANSWERS}",
         }
-    )
-    crisis_message = fields.Nested(
-        CrisisMessageSchema, required=True, metadata=about("Show this for any answer above 0, offline too.")
     )
 
 
@@ -116,9 +97,7 @@ class TodaySchema(OmitNone):
     day_start_hour = fields.Integer(
         required=True, attribute="patient.day_start_hour", metadata=about(DAY_START_HOUR)
     )
-    language = fields.Constant(
-        "en", metadata={"type": "string", "pattern": "^[a-z]{2,3}(-[A-Z]{2})?$", "description": LANGUAGE}
-    )
+    language = Choice(LANGUAGES, LANGUAGE, required=True)
     check_in_version = fields.Integer(
         required=True,
         metadata={

@@ -145,6 +145,12 @@ def _describe_operation(doc: dict[str, Any], doc_info: dict[str, Any], **_contex
         responses["200"]["content"]["text/html"] = {"schema": {"type": "string"}}
     if doc_info.get("conditional"):
         _describe_conditions(doc, doc_info["conditional"])
+    if doc_info.get("localized"):
+        doc.setdefault("parameters", []).append("AcceptLanguage")
+        for status, response in responses.items():
+            if status.startswith("2") and isinstance(response, dict):
+                named = {"$ref": "#/components/headers/ContentLanguage"}
+                response.setdefault("headers", {})["Content-Language"] = named
     _describe_access(doc, access_policy)
     return doc
 

@@ -25,6 +25,7 @@ from api.http.converters import (
 from api.http.etag import NUMBER
 from api.http.examples import EXAMPLES
 from api.http.problems import MEDIA_TYPE, PROBLEM_TYPES, http_error_response
+from clinical.translations import LANGUAGES
 from config import VERSION
 from schemas.base import DecimalNumber, Strict, WholeNumber
 from schemas.problems import ProblemSchema
@@ -101,6 +102,10 @@ PATH_PARAMETERS = {
 }
 HEADERS = {
     "ETag": ("The version of the resource: send it as If-Match to change it.", {"type": "string"}),
+    "ContentLanguage": (
+        "Language of the texts in the answer.",
+        {"type": "string", "enum": list(LANGUAGES)},
+    ),
     "Link": ('The address of the next page, as <...>; rel="next"; absent on the last.', {"type": "string"}),
     "RetryAfter": ("Seconds to wait before the next attempt.", {"type": "integer", "minimum": 0}),
     "WWWAuthenticate": ('Authentication scheme; error="invalid_token" for a bad token.', {"type": "string"}),
@@ -217,6 +222,16 @@ class Api(flask_smorest.Api):
                 "description": "The ETag of the response you have; the answer is 304 while it is current.",
             }
             | {"schema": text, "example": '"v1"'},
+        )
+
+        self.spec.components.parameter(
+            "AcceptLanguage",
+            "header",
+            {
+                "name": "Accept-Language",
+                "description": "Languages of the texts (RFC 9110): en or es, else English.",
+            }
+            | {"schema": text, "example": "es-US, es;q=0.9, en;q=0.5"},
         )
 
     def _register_pagination_header(self) -> None:

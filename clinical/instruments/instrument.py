@@ -78,6 +78,7 @@ class Instrument:
     """One version of a questionnaire; it never changes, a change is another version.
 
     The total is the sum of the scored items times `factor`. `condition` is what it measures, in one word.
+    `language` is that of its texts, a BCP 47 tag: a translation is another instrument, with its own source.
     """
 
     code: str
@@ -96,6 +97,7 @@ class Instrument:
     cutoffs: tuple[Cutoff, ...] = ()
     factor: int = 1
     retired: bool = False
+    language: str = "en"
 
     @property
     def highest(self) -> int:

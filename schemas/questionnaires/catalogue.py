@@ -14,6 +14,7 @@ from schemas.base import DIRECTION, Choice, Count, OmitNone, about
 
 BANDS = sorted({band.label for each in CATALOGUE for band in each.bands})
 CONDITIONS = sorted({each.condition for each in CATALOGUE})
+LANGUAGES_OFFERED = sorted({each.language for each in CATALOGUE})
 CODE = "Questionnaire, by its code."
 ITEM_CODE = {"pattern": "^[0-9a-z_]+$", "description": "Item, by its code in the questionnaire."}
 LOINC_CODE = "^(LA)?[0-9]+-[0-9]$"
@@ -92,6 +93,9 @@ class QuestionnaireEntrySchema(OmitNone):
     lowest = fields.Integer(required=True, metadata=about("Lowest possible total, in points."))
     highest = fields.Integer(required=True, metadata=about("Highest possible total, in points."))
     direction = Choice(Direction, DIRECTION, required=True)
+    language = Choice(
+        LANGUAGES_OFFERED, "Language of its texts, as a BCP 47 tag; not by Accept-Language.", required=True
+    )
     licence = fields.String(required=True, metadata=about("Terms under which it is reproduced."))
 
     @pre_dump
@@ -188,6 +192,7 @@ def _members(instrument: Instrument) -> dict[str, Any]:
         "retired": instrument.retired,
         "title": instrument.title,
         "condition": instrument.condition,
+        "language": instrument.language,
         "recall_period": instrument.recall_period,
         "instruction": instrument.instruction,
         "scored_item_count": sum(item.scored for item in instrument.items),

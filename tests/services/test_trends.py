@@ -80,7 +80,7 @@ def draw(database):
     def seen(role, scopes=(), **asked):
         with database.read(clinic_id) as session:
             own = patient_id if role is Role.PATIENT else None
-            actor = Actor(patient_id, clinic_id, role, patient_id=own, scopes=frozenset(scopes))
+            actor = Actor(patient_id, clinic_id, frozenset({role}), patient_id=own, scopes=frozenset(scopes))
             return pictured(Context(session, actor, NOW), patient_id, Asked(**asked))
 
     return seen

@@ -15,6 +15,7 @@ ENTRY: Mapping[str, Any] = {
     "lowest": 0,
     "highest": 6,
     "direction": "higher_is_worse",
+    "language": "en",
     "licence": "No permission required to reproduce, translate, display or distribute.",
 }
 ANSWER = {"value": 0, "text": "Not at all", "loinc": "LA6568-5"}

@@ -1,0 +1,134 @@
+"""Language of what a patient reads: negotiated from Accept-Language, named in Content-Language."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from clinical.safety import DAILY_OPTIONS, DAILY_QUESTION, NOBODY_WATCHES
+from clinical.translations import translated
+from models.patients import Patient
+from tests import factories
+
+pytestmark = pytest.mark.either_database
+
+TODAY = datetime.now(ZoneInfo(factories.ZONE)).date()
+
+
+@pytest.fixture
+def ask(client, people):
+    def get(path, language=None, **headers):
+        given = people.patient.headers | headers
+        return client.get(path, headers=given | ({"Accept-Language": language} if language else {}))
+
+    return get
+
+
+@pytest.mark.parametrize(
+    ("accepted", "chosen"),
+    [
+        (None, "en"),
+        ("*", "en"),
+        ("en", "en"),
+        ("es", "es"),
+        ("es-MX", "es"),
+        ("ES-us, en;q=0.5", "es"),
+        ("en;q=0.4, es;q=0.7", "es"),
+        ("fr, es;q=0.3", "es"),
+        ("fr", "en"),
+        ("es;q=0, en", "en"),
+        ("es;q=x, ,;;", "en"),
+        ("\u00bf", "en"),
+    ],
+)
+def test_the_preferred_language_that_is_there_is_chosen(accepted, chosen, ask):
+    answer = ask("/v1/patients/me/today", accepted)
+    assert answer.status_code == 200
+    assert answer.json["language"] == answer.headers["Content-Language"] == chosen
+    assert answer.json["daily_safety"]["question"] == translated(DAILY_QUESTION, chosen)
+    assert "Accept-Language" in answer.headers["Vary"]
+
+
+def test_a_day_in_spanish_says_the_same_in_other_words(ask, database, people, client):
+    with database.write(people.clinic_id) as session:
+        factories.safety_settings(session)
+    path = f"/v1/patients/{people.patient.patient_id}/daily-ratings"
+    client.put(path, json={"codes": ["sleep"]}, headers=people.clinician.headers)
+    english, spanish = ask("/v1/patients/me/today").json, ask("/v1/patients/me/today", "es").json
+    assert [each["question"] for each in spanish["questions"]] == [
+        "¿Cómo estuvo su ánimo hoy?",
+        "¿Cuánto disfrutó de las cosas hoy?",
+        "¿Cuánta ansiedad sintió hoy?",
+        "¿Qué tan bien durmió anoche?",
+    ]
+    assert spanish["daily_safety"]["options"] == [translated(option, "es") for option in DAILY_OPTIONS]
+    message = spanish["daily_safety"]["crisis_message"]
+    assert message["message"] == translated(NOBODY_WATCHES, "es")
+    # Whom to contact is the clinic's, in the clinic's words.
+    assert message["contacts"] == english["daily_safety"]["crisis_message"]["contacts"]
+    for name in ("today", "day_ends_at", "check_in_version"):
+        assert english[name] == spanish[name]
+
+
+def test_a_tag_names_one_language(ask):
+    english, spanish = ask("/v1/patients/me/today"), ask("/v1/patients/me/today", "es")
+    assert english.headers["ETag"] != spanish.headers["ETag"]
+    other = ask("/v1/patients/me/today", "es", **{"If-None-Match": english.headers["ETag"]})
+    assert other.status_code == 200
+    same = ask("/v1/patients/me/today", "es", **{"If-None-Match": spanish.headers["ETag"]})
+    assert same.status_code == 304
+
+
+def test_the_catalogue_of_side_effects_has_an_edition_in_each_language(ask, client):
+    spanish = client.get("/v1/catalog/side-effects", headers={"Accept-Language": "es"})
+    english = client.get("/v1/catalog/side-effects")
+    assert (spanish.json["items"][0]["label"], english.json["items"][0]["label"]) == ("Náuseas", "Nausea")
+    assert spanish.headers["Content-Language"] == "es"
+    codes = [[item["code"] for item in each.json["items"]] for each in (spanish, english)]
+    assert codes[0] == codes[1]
+    for language, shown in (("es", spanish), ("en", english)):
+        edition = ask("/v1/patients/me/today", language).json["catalogues"]["side_effects_edition"]
+        assert shown.headers["ETag"] == f'"{edition}"'
+
+
+def test_the_crisis_message_of_any_answer_is_in_the_language_of_its_request(client, people, database):
+    with database.write(people.clinic_id) as session:
+        factories.safety_settings(session)
+    headers = people.patient.headers | {"Accept-Language": "es"}
+    path = f"/v1/patients/me/safety-answers/{TODAY}"
+    stored = client.put(path, json={"answer": 2}, headers=headers)
+    assert (stored.status_code, next(iter(stored.json))) == (201, "safety")
+    assert stored.json["safety"]["message"] == translated(NOBODY_WATCHES, "es")
+    # Also where the rest is refused: as a problem, or as a result of a push.
+    refused = client.put(path, json={"answer": 2, "odd": 1}, headers=headers)
+    assert (refused.status_code, refused.json["safety"]) == (422, stored.json["safety"])
+    assert refused.headers["Content-Language"] == "es"
+    unread = client.put(path, json={"answer": "often"}, headers=headers)
+    assert unread.json["safety"] == stored.json["safety"]
+
+
+def test_a_patient_reads_of_their_alert_in_their_language(ask, people, database):
+    with database.write(people.clinic_id) as session:
+        patient = session.get_one(Patient, (people.clinic_id, people.patient.patient_id))
+        factories.alert(session, patient, TODAY)
+    (alert,) = ask("/v1/patients/me/safety-alerts", "es").json["items"]
+    assert alert["message"].startswith("Nadie ha visto aún esta respuesta.")
+    assert alert["state"] == "open"
+
+
+def test_one_request_does_not_choose_the_language_of_the_next(ask):
+    assert ask("/v1/patients/me/safety-question", "es").json["question"] != DAILY_QUESTION
+    assert ask("/v1/patients/me/safety-question").json["question"] == DAILY_QUESTION
+
+
+def test_an_answer_without_texts_names_no_language(ask):
+    assert "Content-Language" not in ask("/v1/patients/me/check-ins", "es").headers
+
+
+def test_a_questionnaire_says_which_language_it_is_in(client):
+    listed = client.get("/v1/questionnaires", headers={"Accept-Language": "es"})
+    assert {item["language"] for item in listed.json["items"]} == {"en"}
+    one = client.get("/v1/questionnaires/phq-9/versions/1", headers={"Accept-Language": "es"})
+    assert one.json["language"] == "en"

@@ -225,7 +225,7 @@ def test_cached_outlooks_survive_the_renaming_of_their_settings_version(empty_ur
         assert read(connection, "cached_outlooks", "clinic_version") == [(7,)]
 
 
-def test_roles_and_reporters_are_kept_both_ways(empty_url):
+def test_roles_and_reporters_survive_a_migration_both_ways(empty_url):
     upgrade(empty_url, "0027_entry_sources")
     engine = create_engine(empty_url)
     patient = {"clinic_id": UUID(int=1), "patient_id": UUID(int=2)}

@@ -126,8 +126,8 @@ def given_infusion(day: date) -> dict[str, Any]:
 def booking(day: date) -> dict[str, Any]:
     """An infusion, as the front desk books it."""
     given = given_infusion(day)
-    kept = ("started_at", "ended_at", "time_zone", "reason")
-    return {name: given[name] for name in kept} | {"status": "scheduled"}
+    booked = ("started_at", "ended_at", "time_zone", "reason")
+    return {name: given[name] for name in booked} | {"status": "scheduled"}
 
 
 def booked_or_given(scenario: Scenario, caller: Caller) -> dict[str, Any]:

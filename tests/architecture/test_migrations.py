@@ -224,6 +224,7 @@ def test_cached_outlooks_survive_the_renaming_of_their_settings_version(empty_ur
     with engine.connect() as connection:
         assert read(connection, "cached_outlooks", "clinic_version") == [(7,)]
     engine.dispose()
+    engine.dispose()
 
 
 def bases(connection: Connection) -> list[str | None]:

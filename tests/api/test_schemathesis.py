@@ -219,8 +219,8 @@ def run(app: Flask, caller: Person | Nobody, ids: dict[str, list[str]], phases: 
 
 
 def too_little(outcome: Outcome, phase: str) -> bool:
-    """Whether a phase sent nothing yet, or `coverage` reached too few operations."""
-    few = phase == "coverage" and len(outcome.operations) < MIN_OPERATIONS
+    """Whether a phase sent nothing yet, or up to `coverage` and `fuzzing` too few operations were reached."""
+    few = phase in {"coverage", "fuzzing"} and len(outcome.operations) < MIN_OPERATIONS
     return few or not outcome.cases[phase]
 
 

@@ -302,6 +302,7 @@ def test_totals_of_the_audit_c_are_scored_again(empty_url):
         found = read(connection, "questionnaire_responses", "id", "total")
         assert [total for _, total in sorted(found, key=str)] == [7, 0, 9, None, 3]
     engine.dispose()
+    engine.dispose()
 
 
 def bases(connection: Connection) -> list[str | None]:

@@ -13,8 +13,9 @@ from zoneinfo import ZoneInfo
 from marshmallow import Schema, ValidationError
 from sqlalchemy import select
 
+from clinical.answer_timing import UNTIMED
 from clinical.score import Instrument
-from imports.cells import UNTIMED, code_and_detail, error, leaves
+from imports.cells import code_and_detail, error, leaves
 from imports.lines import LINE, LineErrors, ParsedFile, ParsedLine
 from imports.table_file import Columns, Unreadable, read_table
 from models.patients import Patient

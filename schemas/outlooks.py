@@ -183,8 +183,8 @@ class OutlookSchema(OmitNone):
     )
     half_benefit_line = fields.Float(
         metadata=about(
-            "Wellbeing with half of the gain over baseline_level left, points from 0 to 10; higher is better. "
-            "Another level than half_rise_level of a response curve."
+            "Wellbeing with half of the gain over baseline_level left, points from 0 to 10; higher is "
+            "better. Another level than half_rise_level of a response curve."
         )
     )
     personal_interval = fields.Nested(

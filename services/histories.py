@@ -122,7 +122,7 @@ def _infusions(
 ) -> dict[UUID, list[GivenInfusion]]:
     columns = Infusion.patient_id, Infusion.local_date, Infusion.reason, *INFUSION_TIMES
     found = defaultdict(list)
-    for patient_id, day, reason, *times in session.execute(
+    for patient_id, day, reason, started_at, ended_at, time_zone in session.execute(
         select(*columns)
         .where(
             Infusion.patient_id.in_(patient_ids),
@@ -132,7 +132,9 @@ def _infusions(
         )
         .order_by(Infusion.started_at, Infusion.id)
     ):
-        found[patient_id].append(GivenInfusion(day, InfusionReason(reason), known_start(*times)))
+        found[patient_id].append(
+            GivenInfusion(day, InfusionReason(reason), known_start(started_at, ended_at, time_zone))
+        )
     return found
 
 

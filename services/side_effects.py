@@ -79,9 +79,7 @@ def over_time(ctx: Context, patient_id: UUID | None) -> SideEffects:
 def _timings(session: Session, patient_id: UUID, given: Sequence[Infusion]) -> dict[date, AnswerTiming]:
     """Return when the answers of infusions' days were given, against the infusion."""
     starts = first_starts(
-        GivenInfusion(
-            each.local_date, started_at=known_start(each.started_at, each.ended_at, each.time_zone)
-        )
+        GivenInfusion(each.local_date, started_at=known_start(each.started_at, each.ended_at, each.time_zone))
         for each in given
     )
     query = select(CheckIn.local_date, *CHECK_IN_TIMES).where(

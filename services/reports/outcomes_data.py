@@ -44,8 +44,8 @@ class Course:
 
     `morning_safety` is the safety answer of the first infusion's day, where it was received before the
     infusion began. `totals` by instrument; `effects` counts the infusions after which each side effect was
-    named that day, among `effects_asked` infusions; `answered` of `days` from the first check-in to today or the discharge;
-    `today` is the patient's current day.
+    named that day, among `effects_asked` infusions; `answered` of `days` from the first check-in to
+    today or the discharge; `today` is the patient's current day.
     """
 
     first_infusion: date | None = None
@@ -118,8 +118,8 @@ def _first_given(session: Session) -> dict[UUID, tuple[GivenInfusion, ...]]:
         .where(in_force(Infusion), Infusion.removed.is_(False), Infusion.status.in_(GIVEN_STATUSES))
     )
     found: dict[UUID, tuple[GivenInfusion, ...]] = {}
-    for patient_id, day, *times in session.execute(query):
-        given = GivenInfusion(day, started_at=known_start(*times))
+    for patient_id, day, started_at, ended_at, time_zone in session.execute(query):
+        given = GivenInfusion(day, started_at=known_start(started_at, ended_at, time_zone))
         found[patient_id] = (*found.get(patient_id, ()), given)
     return found
 

@@ -46,7 +46,7 @@ class FileTooLarge(ServiceError):
 def import_file(query: dict[str, Any], clinic_id: UUID) -> Any:
     """Import a file of check-ins, patients, infusions or scores
 
-    A CSV file with up to 1 MiB and 1000 lines; the documentation has its columns. Each line is validated by
+    A CSV file with up to 1 MiB and 366 lines; the documentation has its columns. Each line is validated by
     itself: a refused one is named with its column and reason, and the others are stored. Idempotent: what is
     stored already is unchanged, and what differs is refused, never overwritten.
     """

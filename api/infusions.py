@@ -67,8 +67,8 @@ def put_infusion(body: dict[str, Any], patient_id: UUID | None, infusion_id: UUI
 
     Idempotent. A correction needs If-Match; the earlier version is retained as a revision. The front desk
     books, moves and cancels: status scheduled or not_done, without a dose; what clinicians entered stays.
-    not_done needs not_done_reason. A dose above the clinic's limits needs dose_confirmation with its reason;
-    who confirmed it, and when, is recorded.
+    not_done needs not_done_reason. A dose above the clinic's limits needs dose_confirmation with its
+    rationale; who confirmed it, and when, is recorded.
     """
     draft = infusions.InfusionDraft(**body)
     stored = infusions.put(context(), patient_id, infusion_id, draft, expected_version())

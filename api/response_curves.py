@@ -37,7 +37,8 @@ COLUMNS = ("infusion_number", "infused_on", "day", "wellbeing", "level", "lo80",
 def get_response_curve(query: dict[str, Any], patient_id: UUID | None) -> Any:
     """Get the response to each infusion, aligned on its day
 
-    Onset, peak and the day on which half of the gain was lost, with the level day by day. As JSON, CSV, a
+    Onset, peak and the day on which half of the infusion's own rise over the week before was lost, with the
+    level day by day. As JSON, CSV, a
     JSON object a line, or a chart (SVG, PNG) with all of them aligned on day 0, by Accept. With as_of, as it
     was known then.
     """

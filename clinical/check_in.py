@@ -73,7 +73,7 @@ class CheckInDraft:
 class Reading:
     """The ratings of one answered local day, as the trend and the outlook take them (0-10).
 
-    `benefit_left` is in percent, 0-100.
+    `benefit_left` is in percent, 0-100. `answered_at` is None where the time of the answer is not known.
     """
 
     day: date
@@ -81,6 +81,7 @@ class Reading:
     anxiety: float | None = None
     enjoyment: float | None = None
     benefit_left: int | None = None
+    answered_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -48,7 +48,7 @@ class InfusionRecord:
 
     `lot_number` is that of the medication, `wasted_mg` what was drawn up and discarded before the witness.
     The performer gave the infusion. Each person is an account of the clinic's staff, or else a name.
-    `dose_confirmation_reason` says why a dose above the clinic's limits is meant.
+    `dose_confirmation_rationale` says why a dose above the clinic's limits is meant.
     """
 
     not_done_reason: NotDoneReason | None = None
@@ -58,7 +58,7 @@ class InfusionRecord:
     performer_name: str | None = None
     witness_account_id: UUID | None = None
     witness_name: str | None = None
-    dose_confirmation_reason: str | None = None
+    dose_confirmation_rationale: str | None = None
 
 
 GIVEN = frozenset({InfusionStatus.COMPLETED, InfusionStatus.STOPPED})
@@ -67,7 +67,8 @@ GIVEN = frozenset({InfusionStatus.COMPLETED, InfusionStatus.STOPPED})
 
 @dataclass(frozen=True, slots=True, order=True)
 class GivenInfusion:
-    """An infusion that was given, by the local date on which it started."""
+    """An infusion that was given, by the local date on which it started; `started_at` None if not known."""
 
     day: date
     reason: InfusionReason = InfusionReason.SCHEDULED
+    started_at: datetime | None = field(default=None, compare=False)

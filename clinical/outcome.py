@@ -74,10 +74,13 @@ def response_held(instrument: str, points: Sequence[Point], first_infusion: date
     return None if since is None or last is None else Span((last - since).days, ended=False)
 
 
-def relieved(answers: Sequence[Point], first_infusion: date, today: date) -> bool | None:
+def relieved(
+    answers: Sequence[Point], first_infusion: date, today: date, morning: int | None = None
+) -> bool | None:
     """Return whether thoughts of suicide, endorsed before the first infusion, were not endorsed by day 3.
 
-    Of the daily safety answers, 0 to 3: the last of the three days before, and the last of days 1 to 3. None
+    Of the daily safety answers, 0 to 3: the last of the three days before, or `morning`, that of the first
+    infusion's day where it was given before the infusion began; and the last of days 1 to 3. None
     where they were not endorsed before, or either was not asked, and until day 3 is over. Not endorsed is
     never "no risk".
     """
@@ -86,6 +89,8 @@ def relieved(answers: Sequence[Point], first_infusion: date, today: date) -> boo
     if today <= latest:
         return None
     before = max((one for one in answers if earliest <= one[0] < first_infusion), default=None)
+    if morning is not None:
+        before = (first_infusion, morning)
     after = max((one for one in answers if first_infusion < one[0] <= latest), default=None)
     if before is None or after is None or before[1] == NOT_AT_ALL:
         return None

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
@@ -102,21 +102,40 @@ PHQ_9_LOOKS_BACK_DAYS: Final = 14
 """Days that a PHQ-9 covers. Source: Kroenke 2001. Changed by: nobody."""
 
 
+NO_STARTS: Final[Mapping[date, datetime | None]] = {}
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Score:
-    """One total, by the day on which the questionnaire was answered."""
+    """One total, by the day on which the questionnaire was answered; `answered_at` is None if not known."""
 
     day: date
     instrument: Instrument
     total: int
+    answered_at: datetime | None = field(default=None, compare=False)
 
 
-def one_a_day(entered: Sequence[Score], filled_in: Sequence[Score]) -> tuple[Score, ...]:
+def one_a_day(
+    entered: Sequence[Score],
+    filled_in: Sequence[Score],
+    starts: Mapping[date, datetime | None] = NO_STARTS,
+) -> tuple[Score, ...]:
     """Return one total per instrument and day, in order; a questionnaire answered here precedes an entry.
 
-    `filled_in` is in the order in which responses were recorded: of several on one day the last counts.
+    `filled_in` is in the order in which responses were recorded: of several on one day the last counts, on
+    the day of an infusion the last before its start. `starts` are those of
+    `clinical.answer_timing.first_starts`.
     """
-    found = {(score.day, str(score.instrument)): score for score in (*entered, *filled_in)}
+    found: dict[tuple[date, str], Score] = {}
+    before: set[tuple[date, str]] = set()
+    for score in (*entered, *filled_in):
+        key, start = (score.day, str(score.instrument)), starts.get(score.day)
+        if start is not None and score.answered_at is not None:
+            if score.answered_at < start:
+                before.add(key)
+            elif key in before:
+                continue
+        found[key] = score
     return tuple(found[key] for key in sorted(found))
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from typing import Final
 
+from clinical.answer_timing import AnswerTiming
 from clinical.check_in import Severity, SideEffect
 from clinical.side_effects import CATALOGUE, Group, burden
 
@@ -23,17 +24,25 @@ URINARY: Final = frozenset(kind.code for kind in CATALOGUE if kind.group is Grou
 _ORDER: Final = {Severity.MILD: 1, Severity.MODERATE: 2, Severity.SEVERE: 3}
 """Order of severities. Operational."""
 
+NO_TIMINGS: Final[Mapping[date, AnswerTiming]] = {}
+ONE_DAY: Final = timedelta(days=1)
+
 AskedDay = tuple[date, tuple[SideEffect, ...]]
 """A day on which side effects were asked for, and those named; none where there were none."""
 
 
 @dataclass(frozen=True, slots=True)
 class EffectOfDay:
-    """One day asked: its burden (mild 1, moderate 2, severe 3, added up), and days since an infusion."""
+    """One day asked: its burden (mild 1, moderate 2, severe 3, added up), and days since an infusion.
+
+    `timing` says whether an infusion's day was answered before the infusion began, after it or at a time that
+    is not known; None on other days. What was answered before counts from the infusion before.
+    """
 
     day: date
     burden: int
     days_since_infusion: int | None
+    timing: AnswerTiming | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +58,11 @@ class EffectAfter:
 
 @dataclass(frozen=True, slots=True)
 class AfterInfusion:
-    """Side effects reported from one infusion's day to the day before the next, on `asked_day_count` days.
+    """Side effects reported after one infusion, up to the beginning of the next, on `asked_day_count` days.
 
-    `burden_on_the_day` is None where that day was not asked.
+    What was answered on its day before it began belongs to the infusion before. `burden_on_the_day` is None
+    where that day was not asked, or before it began alone; `timing_on_the_day` says which, and is unknown
+    where the time of the answer is not known: then it is counted here, and may have been before.
     """
 
     infusion: date
@@ -59,6 +70,7 @@ class AfterInfusion:
     burden_on_the_day: int | None
     burden_later: int
     effects: tuple[EffectAfter, ...]
+    timing_on_the_day: AnswerTiming | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,15 +102,33 @@ class EffectCourse:
     urinary: tuple[UrinaryMonth, ...]
 
 
-def effect_course(asked: Sequence[AskedDay], infusions: Sequence[date], today: date) -> EffectCourse:
-    """Return side effects by the infusions they follow; days after `today` are ignored."""
+def effect_course(
+    asked: Sequence[AskedDay],
+    infusions: Sequence[date],
+    today: date,
+    timings: Mapping[date, AnswerTiming] = NO_TIMINGS,
+) -> EffectCourse:
+    """Return side effects by the infusions they follow; days after `today` are ignored.
+
+    `timings` are those of the answers of infusions' days; one that is missing there is not known.
+    """
     reported = sorted((each for each in asked if each[0] <= today), key=lambda each: each[0])
     given = sorted({day for day in infusions if day <= today})
-    since = {day: _days_since(day, given) for day, _ in reported}
+    at = {day: timings.get(day, AnswerTiming.UNKNOWN) for day, _ in reported if day in set(given)}
+    # The infusion that each day follows; one answered before its own day's infusion follows the one before.
+    followed = {
+        day: _last_before(day if at.get(day) is not AnswerTiming.BEFORE else day - ONE_DAY, given)
+        for day, _ in reported
+    }
+    since = {day: None if infusion is None else (day - infusion).days for day, infusion in followed.items()}
     return EffectCourse(
-        days=tuple(EffectOfDay(day, burden(effects), since[day]) for day, effects in reported),
+        days=tuple(EffectOfDay(day, burden(effects), since[day], at.get(day)) for day, effects in reported),
         infusions=tuple(
-            _after(day, [each for each in reported if _follows(each[0], day, given)]) for day in given
+            replace(
+                _after(day, [each for each in reported if followed[each[0]] == day]),
+                timing_on_the_day=at.get(day),
+            )
+            for day in given
         ),
         prolonged=tuple(
             ProlongedEffect(day, effect.code, effect.severity, ago)
@@ -116,13 +146,8 @@ def urinary_days(asked: Sequence[AskedDay]) -> tuple[date, ...]:
     return tuple(day for day, effects in asked if any(effect.code in URINARY for effect in effects))
 
 
-def _days_since(day: date, given: Sequence[date]) -> int | None:
-    before = [infusion for infusion in given if infusion <= day]
-    return (day - before[-1]).days if before else None
-
-
-def _follows(day: date, infusion: date, given: Sequence[date]) -> bool:
-    return day >= infusion and not any(infusion < later <= day for later in given)
+def _last_before(day: date, given: Sequence[date]) -> date | None:
+    return max((infusion for infusion in given if infusion <= day), default=None)
 
 
 def _after(infusion: date, reported: Sequence[AskedDay]) -> AfterInfusion:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from marshmallow import ValidationError
 
+from clinical.answer_timing import UNTIMED
 from clinical.check_in import CheckInDraft
 from imports import notes
 from imports.scales import OURS, Scale
@@ -20,8 +21,6 @@ from schemas.imports import DiaryLineSchema
 from services.errors import FieldError
 
 NONE: Final = "none"
-UNTIMED: Final = time(12)
-"""For a line without a time: any fixed hour will do, so that reading a file twice gives the same."""
 
 NUMBER: Final = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,9})?")
 SCHEMA: Final = DiaryLineSchema()

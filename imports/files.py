@@ -22,8 +22,8 @@ from services.context import Context
 from services.errors import FieldError, Invalid
 from services.revisions import WriteOutcome
 
-MAX_LINES = 1000
-"""Most lines of a file that is imported over HTTP, in one transaction. Operational."""
+MAX_LINES = 366
+"""Most lines of a file that is imported over HTTP, in one transaction: a year of days. Operational."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,9 @@ from zoneinfo import ZoneInfo
 from marshmallow import Schema, ValidationError
 from sqlalchemy import select
 
+from clinical.answer_timing import UNTIMED
 from clinical.score import Instrument
-from imports.cells import UNTIMED, code_and_detail, error, leaves
+from imports.cells import code_and_detail, error, leaves
 from imports.lines import LINE, LineErrors, ParsedFile, ParsedLine
 from imports.table_file import Columns, Unreadable, read_table
 from models.patients import Patient
@@ -105,7 +106,9 @@ class _Body:
             messages: Any = refused.messages
             for name, found in messages.items():
                 column = columns.get(name, name)
-                if not any(each.pointer == column for each in self.errors):
+                # A moment is missing only where its date or time could not be read.
+                is_consequence = name == "started_at" and self.errors
+                if not is_consequence and not any(each.pointer == column for each in self.errors):
                     self.errors.append(error(column, *code_and_detail(next(leaves(found)))))
             return None
         return None if self.errors else loaded
@@ -131,8 +134,8 @@ def parse(content: bytes, kind: str, settings: RecordSettings) -> ParsedFile:
     if of.of_patients and settings.patient_id is None and "record_number" not in table.names:
         raise Unreadable("no_patient", NAMELESS)
     lines, refused = [], []
-    columns = {name: name for name in table.names} | {"local_date": "date", "started_at": "date"}
-    columns |= {name: name for name in ("local_date", "started_at") if name in table.names}
+    columns = {"local_date": "date", "started_at": "date", "ended_at": "end_time"}
+    columns |= {name: name for name in table.names}
     for record in table.records:
         errors = [] if record.error is None else [record.error]
         store = None if record.error else of.parser(_Body(record.cells, errors), settings)
@@ -170,8 +173,8 @@ def _infusion(body: _Body, settings: RecordSettings) -> Callable[[Context], Writ
         "status": cells.get("status", "completed"),
         "reason": cells.get("reason", "scheduled"),
     }
-    at = "started_at" if "started_at" in cells else "time" if "time" in cells else "date"
-    loaded = body.load(NewInfusionSchema(), sent, {"started_at": at})
+    columns = {} if "started_at" in cells else {"started_at": "date", "ended_at": "end_time"}
+    loaded = body.load(NewInfusionSchema(), sent, columns)
     if loaded is None:
         return None
     draft = infusions.InfusionDraft(**loaded)

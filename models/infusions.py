@@ -35,7 +35,7 @@ class Infusion(ClinicScoped, Base):
         within("wasted_mg", 0, 2000),
         CheckConstraint("not_done_reason IS NULL OR status = 'not_done'", name="only_not_done_has_reason"),
         CheckConstraint(
-            "(dose_confirmation_reason IS NULL) = (dose_confirmed_at IS NULL)", name="dose_confirmed_whole"
+            "(dose_confirmation_rationale IS NULL) = (dose_confirmed_at IS NULL)", name="dose_confirmed_whole"
         ),
         CheckConstraint("ended_at >= started_at", name="ends_after_start"),
         CheckConstraint("version >= 1", name="version_counts"),
@@ -61,7 +61,7 @@ class Infusion(ClinicScoped, Base):
     witness_account_id: Mapped[UUID | None]
     witness_name: Mapped[str | None] = mapped_column(String(200))
     dose_limits_exceeded: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
-    dose_confirmation_reason: Mapped[str | None] = mapped_column(Text)
+    dose_confirmation_rationale: Mapped[str | None] = mapped_column(Text)
     dose_confirmed_by: Mapped[UUID | None]
     dose_confirmed_at: Mapped[datetime | None]
     removed: Mapped[bool]

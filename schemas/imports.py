@@ -96,7 +96,7 @@ class ImportQuery(Strict):
         if data["kind"] == "check_ins" and data["patient"] is None:
             raise ValidationError({"patient": ["required: Send the record number or id of the patient."]})
         if data["kind"] == "patients" and data["patient"] is not None:
-            raise ValidationError({"patient": ["unknown_field: Leave it out: each line is a patient."]})
+            raise ValidationError({"patient": ["not_one_patient: Leave it out: each line is a patient."]})
 
     @validates_schema
     def five_moods(self, data: dict[str, Any], **_kwargs: Any) -> None:

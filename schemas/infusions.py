@@ -41,7 +41,7 @@ PERFORMER_ACCOUNT_ID = "Account of the member of staff who gave it (FHIR: perfor
 PERFORMER_NAME = "Name of who gave it, where it is nobody with an account."
 WITNESS_ACCOUNT_ID = "Account of the member of staff who witnessed the wastage."
 WITNESS_NAME = "Name of who witnessed the wastage, where it is nobody with an account."
-CONFIRMATION_REASON = "Why the dose is meant."
+CONFIRMATION_RATIONALE = "Why the dose is meant."
 NOT_PATIENT = "Absent where not recorded, and for patients and delegates."
 COMPUTED = frozenset({"mg_per_kg", "dose_limits_exceeded", "dose_confirmation"})
 NOT_FRONT_DESK = " Absent for the front desk."
@@ -50,7 +50,7 @@ NOT_FRONT_DESK = " Absent for the front desk."
 class NewDoseConfirmationSchema(Strict):
     """Confirmation of a dose above the clinic's limits; the server adds who sends it, and when."""
 
-    reason = Text(500, required=True, metadata=about(CONFIRMATION_REASON))
+    rationale = Text(500, required=True, metadata=about(CONFIRMATION_RATIONALE))
 
 
 class NewInfusionSchema(Strict):
@@ -110,7 +110,7 @@ class NewInfusionSchema(Strict):
         record = {each.name: data.pop(each.name, None) for each in dataclass_fields(InfusionRecord)}
         if record["not_done_reason"] is not None:
             record["not_done_reason"] = NotDoneReason(record["not_done_reason"])
-        record["dose_confirmation_reason"] = None if confirmation is None else confirmation["reason"]
+        record["dose_confirmation_rationale"] = None if confirmation is None else confirmation["rationale"]
         return {
             "ended_at": None,
             "dose_mg": None,
@@ -137,8 +137,8 @@ class ExceededDoseLimitSchema(Schema):
 class DoseConfirmationSchema(OmitNone):
     """Who confirmed a dose above the clinic's limits, when and why."""
 
-    reason = fields.String(
-        required=True, attribute="dose_confirmation_reason", metadata=about(CONFIRMATION_REASON)
+    rationale = fields.String(
+        required=True, attribute="dose_confirmation_rationale", metadata=about(CONFIRMATION_RATIONALE)
     )
     confirmed_by = fields.UUID(
         attribute="dose_confirmed_by",

@@ -179,10 +179,13 @@ class OutlookSchema(OmitNone):
     )
     gain_sd = fields.Float(metadata=about("Standard deviation of gain, points of wellbeing."))
     baseline_level = fields.Float(
-        metadata=about("Wellbeing without benefit, points from 0 to 10; higher is better.")
+        metadata=about("Wellbeing without benefit, before treatment, points from 0 to 10; higher is better.")
     )
     half_benefit_line = fields.Float(
-        metadata=about("Wellbeing with half of the gain left, points from 0 to 10; higher is better.")
+        metadata=about(
+            "Wellbeing with half of the gain over baseline_level left, points from 0 to 10; higher is "
+            "better. Another level than half_rise_level of a response curve."
+        )
     )
     personal_interval = fields.Nested(
         EstimateSchema,

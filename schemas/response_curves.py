@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields
 
-from clinical.response_curve import BEFORE_DAYS, MIN_GAIN
-from schemas.base import AsOfQuery, Count, LocalDate, OmitNone, about
+from clinical.answer_timing import AnswerTiming
+from clinical.check_in import SCALE_MAX, SCALE_MIN
+from clinical.response_curve import BEFORE_DAYS, MIN_RISE
+from schemas.base import AsOfQuery, Choice, Count, LocalDate, OmitNone, about
 from schemas.chart_query import ChartQuery
 
 WELLBEING = "points of wellbeing, 0 to 10, higher is better"
+SCALE = {"minimum": SCALE_MIN, "maximum": SCALE_MAX}
 FROM_INFUSION = "Days after the infusion, whose own day is 0"
 
 
@@ -33,6 +36,27 @@ class CurveDaySchema(OmitNone):
     hi80 = fields.Float(required=True, metadata=about(f"Level: 90th percentile, {WELLBEING}."))
 
 
+class PostInfusionResponseSchema(OmitNone):
+    """Mood some hours after an infusion, against the mood of the week before it."""
+
+    mood = fields.Integer(
+        required=True,
+        metadata=about("Mood at that time, on the scale 0 worst to 10 best.") | {"minimum": 0, "maximum": 10},
+    )
+    hours_after_start = fields.Float(
+        required=True,
+        attribute="hours",
+        metadata=about("Hours from the start of the infusion to the answer."),
+    )
+    mood_before = fields.Float(
+        attribute="before",
+        metadata=about("Mean mood of the week before, 0 to 10 points; absent with too few answers there."),
+    )
+    mood_change = fields.Float(
+        attribute="change", metadata=about("mood less mood_before, points; above 0 is better.")
+    )
+
+
 class ResponseCurveSchema(OmitNone):
     """Response to one infusion; what cannot be computed is absent."""
 
@@ -49,31 +73,52 @@ class ResponseCurveSchema(OmitNone):
         metadata=about(f"Last day of this infusion's cycle. {FROM_INFUSION}."),
     )
     answered_count = Count("Number of days answered in the cycle.", required=True, attribute="answered")
+    infusion_day_timing = Choice(
+        AnswerTiming,
+        "Whether the infusion's day was answered before the infusion began (then it belongs to the week "
+        "before), after it, or at a time that is not known; absent where not answered.",
+        attribute="day_0_timing",
+    )
     level_before = fields.Float(
         attribute="before",
-        metadata=about(f"Mean wellbeing of the {BEFORE_DAYS} days before the infusion, {WELLBEING}."),
+        metadata=about(
+            f"Mean wellbeing of the {BEFORE_DAYS} days before the infusion, and of its own day where "
+            f"answered before it, {WELLBEING}."
+        ),
     )
-    gain = fields.Float(metadata=about(f"Highest level after day 0 less level_before, {WELLBEING}."))
+    rise = fields.Float(
+        metadata=about(f"Highest level after day 0 less level_before: this infusion's own rise, {WELLBEING}.")
+    )
+    half_rise_level = fields.Float(
+        metadata=about(
+            "Level halfway between level_before and the highest level. Not the outlook's half_benefit_line, "
+            f"which is half of the benefit over the baseline before treatment. {WELLBEING.capitalize()}."
+        )
+    )
     onset_day = fields.Integer(
         attribute="onset",
         metadata=about(
-            "First answered day with half of the gain, by its own answer and by the mean of it and the next; "
-            f"absent below a gain of {MIN_GAIN:g} point. {FROM_INFUSION}."
+            "First answered day at or above half_rise_level, by its own answer and by the mean of it and the "
+            f"next; absent below a rise of {MIN_RISE:g} point. {FROM_INFUSION}."
         ),
     )
     peak_day = fields.Integer(
         attribute="peak",
         metadata=about(
-            "First day from the onset on whose level has nine tenths of the gain, or else the onset. "
+            "First day from the onset on whose level has nine tenths of the rise, or else the onset. "
             f"{FROM_INFUSION}."
         ),
     )
-    half_lost_day = fields.Integer(
-        attribute="half_lost",
+    half_rise_lost_day = fields.Integer(
+        attribute="half_rise_lost",
         metadata=about(
-            "First answered day after the peak on which half of the gain is lost, by its own answer and by "
+            "First answered day after the peak at or below half_rise_level, by its own answer and by "
             f"the mean of it and the two next. {FROM_INFUSION}."
         ),
+    )
+    post_infusion = fields.Nested(
+        PostInfusionResponseSchema,
+        metadata=about("Mood some hours after the infusion; absent where it was not answered."),
     )
     days = fields.List(
         fields.Nested(CurveDaySchema), required=True, metadata=about("Every day of the cycle, in order.")

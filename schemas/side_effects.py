@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields
 
+from clinical.answer_timing import AnswerTiming
 from clinical.check_in import Severity
 from clinical.side_effects import CODES, Group
 from schemas.base import Choice, Count, LocalDate, OmitNone, Translated, about
@@ -12,7 +13,11 @@ BURDEN = "mild 1, moderate 2 and severe 3 points, added up; higher is worse."
 CODE = "Side effect, by its code in the catalogue."
 SEVERITY = "How severe it was."
 INFUSED_ON = "Day of the infusion."
-DAYS_SINCE = "Days since the last infusion; 0 on its day."
+TIMING = (
+    "Whether the infusion's day was answered before the infusion began, after it, or at a time that is not "
+    "known, as for a day filled in later."
+)
+DAYS_SINCE = "Days since the last infusion that had begun; 0 on its day."
 
 
 class SideEffectKindSchema(Schema):
@@ -54,6 +59,7 @@ class EffectOfDaySchema(OmitNone):
     local_date = LocalDate(required=True, attribute="day", metadata=about("Day of the check-in."))
     burden = fields.Integer(required=True, metadata=about(f"Burden of the day in points: {BURDEN}"))
     days_since_infusion = fields.Integer(metadata=about(f"{DAYS_SINCE} Absent before the first."))
+    infusion_day_timing = Choice(AnswerTiming, f"{TIMING} Absent on other days.", attribute="timing")
 
 
 class EffectAfterSchema(Schema):
@@ -70,12 +76,20 @@ class EffectAfterSchema(Schema):
 
 
 class AfterInfusionSchema(OmitNone):
-    """Side effects reported from the day of one infusion to the day before the next."""
+    """Side effects reported after one infusion, up to the beginning of the next.
+
+    What was answered on its day before it began belongs to the infusion before.
+    """
 
     infused_on = LocalDate(required=True, attribute="infusion", metadata=about(INFUSED_ON))
     asked_day_count = Count("Number of these days on which side effects were asked for.", required=True)
     burden_on_the_day = fields.Integer(
-        metadata=about(f"Burden on the infusion's day in points: {BURDEN} Absent where it was not asked for.")
+        metadata=about(
+            f"Burden on the infusion's day in points: {BURDEN} Absent where not asked, or before only."
+        )
+    )
+    infusion_day_timing = Choice(
+        AnswerTiming, f"{TIMING} Absent where not asked.", attribute="timing_on_the_day"
     )
     burden_later = fields.Integer(
         required=True, metadata=about(f"Burden of all later days together, in points: {BURDEN}")

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from clinical.answer_timing import first_starts
 from clinical.baseline import AssessedBaseline
 from clinical.check_in import Reading, Severity, SideEffect
 from clinical.current_course import numbered
@@ -24,6 +26,14 @@ from models.infusions import Infusion
 from models.protocols import Protocol
 from models.questionnaires import QuestionnaireResponse
 from services import baselines
+from services.answer_times import (
+    CHECK_IN_TIMES,
+    FORM_TIMES,
+    INFUSION_TIMES,
+    CheckInTimes,
+    FormTimes,
+    known_start,
+)
 from services.clinic_settings import settings_as_of
 from services.protocols import in_effect, to_draft
 from services.revisions import in_force
@@ -50,7 +60,7 @@ def histories(
             tuple(readings[patient_id]),
             tuple(infusions[patient_id]),
             in_effect(settings, to_draft(plans.get(patient_id))),
-            one_a_day(scores[patient_id], forms[patient_id]),
+            one_a_day(scores[patient_id], forms[patient_id], first_starts(infusions[patient_id])),
             assessed.get(patient_id),
             numbered(courses.get(patient_id, ()), infusions[patient_id]),
         )
@@ -95,23 +105,24 @@ def _readings(
     session: Session, patient_ids: Sequence[UUID], as_of: datetime | None
 ) -> dict[UUID, list[Reading]]:
     ratings = CheckIn.mood, CheckIn.anxiety, CheckIn.enjoyment, CheckIn.benefit_left
-    columns = CheckIn.patient_id, CheckIn.local_date, *ratings
+    columns = CheckIn.patient_id, CheckIn.local_date, *ratings, *CHECK_IN_TIMES
     found = defaultdict(list)
-    for patient_id, day, mood, anxiety, enjoyment, left in session.execute(
+    for patient_id, day, mood, anxiety, enjoyment, left, *times in session.execute(
         select(*columns)
         .where(CheckIn.patient_id.in_(patient_ids), CheckIn.removed.is_(False), in_force(CheckIn, as_of))
         .order_by(CheckIn.local_date)
     ):
-        found[patient_id].append(Reading(day, mood, anxiety, enjoyment, left))
+        answered_at = CheckInTimes(*times).answered_at
+        found[patient_id].append(Reading(day, mood, anxiety, enjoyment, left, answered_at))
     return found
 
 
 def _infusions(
     session: Session, patient_ids: Sequence[UUID], as_of: datetime | None
 ) -> dict[UUID, list[GivenInfusion]]:
-    columns = Infusion.patient_id, Infusion.local_date, Infusion.reason
+    columns = Infusion.patient_id, Infusion.local_date, Infusion.reason, *INFUSION_TIMES
     found = defaultdict(list)
-    for patient_id, day, reason in session.execute(
+    for patient_id, day, reason, started_at, ended_at, time_zone in session.execute(
         select(*columns)
         .where(
             Infusion.patient_id.in_(patient_ids),
@@ -121,7 +132,9 @@ def _infusions(
         )
         .order_by(Infusion.started_at, Infusion.id)
     ):
-        found[patient_id].append(GivenInfusion(day, InfusionReason(reason)))
+        found[patient_id].append(
+            GivenInfusion(day, InfusionReason(reason), known_start(started_at, ended_at, time_zone))
+        )
     return found
 
 
@@ -141,8 +154,9 @@ def _forms(session: Session, patient_ids: Sequence[UUID], as_of: datetime | None
     """Return the totals of complete forms, in the order in which they were recorded."""
     row = QuestionnaireResponse
     found = defaultdict(list)
-    for patient_id, day, instrument, total in session.execute(
-        select(row.patient_id, row.local_date, row.instrument, row.total)
+    columns: tuple[Any, ...] = row.patient_id, row.local_date, row.instrument, row.total, *FORM_TIMES
+    for patient_id, day, instrument, total, *times in session.execute(
+        select(*columns)
         .where(
             row.patient_id.in_(patient_ids),
             row.removed.is_(False),
@@ -151,7 +165,8 @@ def _forms(session: Session, patient_ids: Sequence[UUID], as_of: datetime | None
         .order_by(row.local_date, row.recorded_at, row.id)
     ):
         if total is not None:
-            found[patient_id].append(Score(day, Instrument(instrument), total))
+            answered_at = FormTimes(*times).answered_at(day)
+            found[patient_id].append(Score(day, Instrument(instrument), total, answered_at))
     return found
 
 

@@ -28,11 +28,11 @@ def wrong_record(
 ) -> Iterable[FieldError]:
     """Yield what is wrong with a record of an infusion; `dose` is its dose in mg and the weight in kg."""
     exceeded = _exceeded(ctx.session, dose)
-    if exceeded and record.dose_confirmation_reason is None:
+    if exceeded and record.dose_confirmation_rationale is None:
         limits = " and ".join(f"{each.set_at:g} {UNITS[each.limit]}" for each in exceeded)
         sentence = (
             f"The dose is above the clinic's limit of {limits}: correct it, or send dose_confirmation with "
-            "the reason."
+            "its rationale."
         )
         yield FieldError("/dose_confirmation", "dose_limit_exceeded", sentence)
     for person in ("performer", "witness"):
@@ -47,11 +47,11 @@ def record_stamps(
 ) -> dict[str, Any]:
     """Return the columns that say which limits a dose exceeds, who confirmed it and when.
 
-    A revision that leaves dose, weight and reason as they were keeps the confirmation of the one before.
+    A revision that leaves dose, weight and rationale as they were keeps the confirmation of the one before.
     """
     exceeded = [asdict(each) for each in _exceeded(ctx.session, dose)]
     confirmed: dict[str, Any] = {"dose_confirmed_by": None, "dose_confirmed_at": None}
-    if record.dose_confirmation_reason is not None:
+    if record.dose_confirmation_rationale is not None:
         confirmed = {"dose_confirmed_by": ctx.actor.id, "dose_confirmed_at": ctx.now}
         if current is not None and _is_same(current, record, dose):
             confirmed = {name: getattr(current, name) for name in confirmed}
@@ -67,8 +67,8 @@ def _exceeded(session: Session, dose: tuple[float | None, float | None]) -> tupl
 def _is_same(current: Infusion, record: InfusionRecord, dose: tuple[float | None, float | None]) -> bool:
     if current.dose_confirmed_at is None:
         return False
-    stored = current.dose_confirmation_reason, current.dose_mg, current.weight_kg
-    return stored == (record.dose_confirmation_reason, *dose)
+    stored = current.dose_confirmation_rationale, current.dose_mg, current.weight_kg
+    return stored == (record.dose_confirmation_rationale, *dose)
 
 
 def _is_staff(ctx: Context, account_id: UUID) -> bool:

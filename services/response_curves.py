@@ -11,6 +11,7 @@ from clinical.response_curve import ResponseCurve, response_curves
 from models.clinics import Clinic
 from services.context import Context
 from services.histories import histories
+from services.post_infusion_moods import moods_by_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,4 +30,6 @@ def read(ctx: Context, patient_id: UUID | None, as_of: datetime | None) -> Curve
     clinic = session.get_one(Clinic, patient.clinic_id)
     history = histories(session, clinic, [patient.id], as_of)[patient.id]
     today = local_day.today(as_of or now, patient.time_zone, patient.day_start_hour)
-    return Curves(patient.id, today, response_curves(history, today))
+    return Curves(
+        patient.id, today, response_curves(history, today, moods_by_day(session, patient.id, as_of))
+    )

@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from clinical import local_day
+from clinical.answer_timing import AnswerTiming, answer_timing, first_starts
 from clinical.check_in import Severity
-from clinical.infusion import GIVEN
+from clinical.infusion import GIVEN, GivenInfusion
 from clinical.side_effect_course import EffectCourse, effect_course
+from models.check_ins import CheckIn
 from models.infusion_sessions import InfusionSession, VitalSigns
 from models.infusions import Infusion
+from services.answer_times import CHECK_IN_TIMES, CheckInTimes, known_start
 from services.context import Context
 from services.histories import side_effects_by_day
 from services.revisions import in_force
@@ -67,8 +71,26 @@ def over_time(ctx: Context, patient_id: UUID | None) -> SideEffects:
     )
     given = session.scalars(query.order_by(Infusion.started_at, Infusion.id)).all()
     asked = side_effects_by_day(session, [patient.id])[patient.id]
-    course = effect_course(asked, [infusion.local_date for infusion in given], today)
+    days = [infusion.local_date for infusion in given]
+    course = effect_course(asked, days, today, _timings(session, patient.id, given))
     return SideEffects(course, _around(session, patient.id, given))
+
+
+def _timings(session: Session, patient_id: UUID, given: Sequence[Infusion]) -> dict[date, AnswerTiming]:
+    """Return when the answers of infusions' days were given, against the infusion."""
+    starts = first_starts(
+        GivenInfusion(each.local_date, started_at=known_start(each.started_at, each.ended_at, each.time_zone))
+        for each in given
+    )
+    query = select(CheckIn.local_date, *CHECK_IN_TIMES).where(
+        CheckIn.patient_id == patient_id,
+        CheckIn.removed.is_(False),
+        CheckIn.local_date.in_(list(starts)),
+        in_force(CheckIn),
+    )
+    rows: Any = session.execute(query)
+    found = {day: answer_timing(day, CheckInTimes(*times).answered_at, starts) for day, *times in rows}
+    return {day: timing for day, timing in found.items() if timing is not None}
 
 
 def _around(session: Session, patient_id: UUID, given: Sequence[Infusion]) -> tuple[Around, ...]:

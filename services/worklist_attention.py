@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
+from clinical.answer_timing import scores_before_treatment
 from clinical.answering_habit import silence
 from clinical.attention import Attention, AttentionFacts, attention
 from clinical.baseline import BASELINE_DAYS
@@ -48,7 +49,9 @@ def attention_facts(history: History, visible: Outlook, organisation: Organisati
         alert_count=organisation.alert_count,
         alert_since=organisation.alert_since,
         mood_drop=mood_drop(history.readings, today),
-        worsenings=reliable_worsenings(history.scores, treated_from, today),
+        worsenings=reliable_worsenings(
+            scores_before_treatment(history.scores, (treated_from,), history.infusions), treated_from, today
+        ),
         plan_earliest_on=visible.protocol_earliest_on,
         plan_latest_on=visible.protocol_latest_on,
         planned_on=visible.recommended_on,
@@ -87,7 +90,9 @@ def urgency(history: History, facts: AttentionFacts, proposed: ProposedCourse | 
         since = days_after(treated_from, -BASELINE_DAYS)
     points = [
         (score.day, score.total)
-        for score in totals(history.scores, Instrument.PHQ_9)
+        for score in scores_before_treatment(
+            totals(history.scores, Instrument.PHQ_9), (treated_from,), history.infusions
+        )
         if since <= score.day <= facts.today
     ]
     before = before_treatment(points, treated_from) if treated_from is not None else None

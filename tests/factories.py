@@ -27,6 +27,7 @@ from models.infusion_sessions import (
 from models.infusions import Infusion
 from models.outlooks import CachedOutlook
 from models.patients import Patient
+from models.post_infusion_moods import PostInfusionMood
 from models.priors import EstimatedPrior
 from models.protocols import Protocol
 from models.questionnaires import QuestionnaireResponse, QuestionnaireSchedule
@@ -443,6 +444,23 @@ def session_settings(session: Session, **given: Any) -> SessionSettings:
         "known_until": None,
     }
     return _stored(session, SessionSettings(**usual | given))
+
+
+def post_infusion_mood(session: Session, after: Infusion, **given: Any) -> PostInfusionMood:
+    """A mood four hours after the start of an infusion."""
+    usual: dict[str, Any] = {
+        "clinic_id": after.clinic_id,
+        "patient_id": after.patient_id,
+        "infusion_id": after.id,
+        "version": 1,
+        "mood": 6,
+        "recorded_at": after.started_at + timedelta(hours=4),
+        "removed": False,
+        "recorded_by": None,
+        "known_from": after.started_at + timedelta(hours=4),
+        "known_until": None,
+    }
+    return _stored(session, PostInfusionMood(**usual | given))
 
 
 def infusion_session(session: Session, around: Infusion, **given: Any) -> InfusionSession:

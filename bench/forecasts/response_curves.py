@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 import numpy as np
@@ -25,6 +25,7 @@ from clinical.protocol import Protocol
 from clinical.response_curve import ResponseCurve, response_curves
 
 GIVEN: Final = date(2026, 3, 2)
+INFUSED_AT: Final = datetime(2026, 3, 2, 11, tzinfo=UTC)
 BEFORE: Final = 7
 AFTER: Final = 28
 PEAKS: Final = (1, 2, 3, 4, 6)
@@ -85,7 +86,7 @@ def figures(courses: Sequence[tuple[ResponseCurve, Truth]]) -> Figures:
     detected = [
         (curve, true) for curve, true in courses if curve.onset is not None and curve.peak is not None
     ]
-    lost = [(curve.half_lost, true.half_lost) for curve, true in detected if true.half_lost is not None]
+    lost = [(curve.half_rise_lost, true.half_lost) for curve, true in detected if true.half_lost is not None]
     return Figures(
         detected_share=len(detected) / len(courses),
         day_0=_share([curve.onset == 0 for curve, _ in detected]),
@@ -103,10 +104,16 @@ def _share(holds: Sequence[bool]) -> float:
 def _history(person: Person, since: Floats, felt: Floats) -> History:
     ratings = np.clip(np.rint(felt), 0, (person.ceiling, person.ceiling, SCALE_MAX)).tolist()
     readings = tuple(
-        Reading(GIVEN + timedelta(days=int(day)), mood, SCALE_MAX - calm, enjoyment)
+        Reading(
+            GIVEN + timedelta(days=int(day)),
+            mood,
+            SCALE_MAX - calm,
+            enjoyment,
+            answered_at=INFUSED_AT + timedelta(days=int(day), hours=8),
+        )
         for day, (mood, enjoyment, calm) in zip(since, ratings, strict=True)
     )
-    return History(readings, (GivenInfusion(GIVEN),), Protocol())
+    return History(readings, (GivenInfusion(GIVEN, started_at=INFUSED_AT),), Protocol())
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from datetime import date
 from math import ceil, floor
 from operator import attrgetter
 
+from clinical.answer_timing import days_before_infusion
 from clinical.baseline import BASELINE_DAYS
 from clinical.check_in import Reading
 from clinical.history import History
@@ -146,7 +147,8 @@ def _baseline_readings(history: History, readings: Sequence[Reading], today: dat
     begin, end = (
         bisect_left(readings, bound, key=lambda reading: reading.day.toordinal()) for bound in bounds
     )
-    return end - begin
+    before = treated_from is not None and treated_from in days_before_infusion(readings, history.infusions)
+    return end - begin + before
 
 
 def _reported_on(
@@ -158,7 +160,7 @@ def _reported_on(
 
 def _scored_on(model_input: ModelInput, history: History) -> list[date]:
     after = _reported_on(model_input, attrgetter("phq9_improvement"))
-    before = baseline_score(history.scores, model_input.first_infusion)
+    before = baseline_score(history.scores, model_input.first_infusion, history.infusions)
     return [before.day, *after] if before is not None and after else []
 
 

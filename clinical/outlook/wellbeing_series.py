@@ -14,8 +14,8 @@ from clinical.trend import Rating
 def daily(history: History, today: date) -> tuple[Rating, ...]:
     """Return W (0-10) of each reading that the forecast on `today` uses, in order of day.
 
-    Empty while no cycle has opened. The day of an infusion, the day after it and days before the four weeks
-    of the baseline are not used.
+    Empty while no cycle has opened. The day of an infusion, unless answered before it, the day after it and
+    days before the four weeks of the baseline are not used.
     """
     history = current_course(history, today)
     model_input = build_model_input(history, up_to(history.readings, today), today)

@@ -21,10 +21,11 @@ COLUMNS: dict[str, sa.String | sa.Double[float] | sa.Uuid[UUID] | sa.DateTime] =
     "performer_name": sa.String(length=200),
     "witness_account_id": sa.Uuid(),
     "witness_name": sa.String(length=200),
-    "dose_confirmation_reason": sa.Text(),
+    "dose_confirmation_rationale": sa.Text(),
     "dose_confirmed_by": sa.Uuid(),
     "dose_confirmed_at": sa.DateTime(timezone=True),
 }
+CONFIRMED_WHOLE = "(dose_confirmation_rationale IS NULL) = (dose_confirmed_at IS NULL)"
 CHECKS = {
     "ck_infusions_not_done_reason_known": (
         "not_done_reason IN ('patient_cancelled', 'did_not_attend', 'clinic_cancelled', 'blood_pressure', "
@@ -33,7 +34,7 @@ CHECKS = {
     ),
     "ck_infusions_wasted_mg_in_range": "wasted_mg BETWEEN 0 AND 2000",
     "ck_infusions_only_not_done_has_reason": "not_done_reason IS NULL OR status = 'not_done'",
-    "ck_infusions_dose_confirmed_whole": ("(dose_confirmation_reason IS NULL) = (dose_confirmed_at IS NULL)"),
+    "ck_infusions_dose_confirmed_whole": CONFIRMED_WHOLE,
 }
 
 

@@ -38,10 +38,13 @@ MAX_NAMED: Final = 12
 NOTHING: Final = "No infusion has been followed by an answer yet."
 LEGEND: Final = (
     "Thick: the last infusion, shaded its 80 % band, its answers as small dots; fine: the earlier ones, the "
-    "latest with their numbers. Circle: the week before. Triangle: onset. Diamond: peak. Square: half of the "
-    "gain lost."
+    "latest with their numbers. Circle: the week before. Triangle: onset. Diamond: peak. Square: half of "
+    "this infusion's own rise over the week before lost."
 )
-CAUTION: Final = "It shows what was answered. The outlook is not made of it, and no forecast follows from it."
+CAUTION: Final = (
+    "It shows what was answered. The outlook is not made of it, and no forecast follows from it. Half of the "
+    "benefit, in the outlook, is another level: half of the gain over the baseline before treatment."
+)
 
 
 def response_curves_svg(curves: Sequence[ResponseCurve], width: int, theme: Theme = Theme.AUTO) -> str:
@@ -57,14 +60,14 @@ def response_curves_svg(curves: Sequence[ResponseCurve], width: int, theme: Them
 
 
 def headline(curves: Sequence[ResponseCurve]) -> str:
-    """Return how many infusions brought a gain, and after how many of them half of it was lost."""
+    """Return after how many infusions wellbeing rose, and after how many of them half of that was lost."""
     if not any(curve.days for curve in curves):
         return NOTHING
-    gained = [curve for curve in curves if curve.peak is not None]
-    lost = sum(curve.half_lost is not None for curve in gained)
+    rose = [curve for curve in curves if curve.peak is not None]
+    lost = sum(curve.half_rise_lost is not None for curve in rose)
     return (
-        f"Of {count(len(curves), 'infusion')}, {len(gained)} gained a point or more over the week before; "
-        f"after {lost} of these half of it was lost before the next."
+        f"After {len(rose)} of {count(len(curves), 'infusion')} wellbeing rose a point or more over the week "
+        f"before; after {lost} of these half of that rise was lost before the next."
     )
 
 
@@ -80,12 +83,24 @@ def description(curves: Sequence[ResponseCurve]) -> str:
 
 def _describe(curve: ResponseCurve) -> str:
     about = f"Infusion {curve.label} on {curve.day}:"
-    if curve.gain is None:
+    if curve.rise is None:
         return f"{about} too few answers in the week before."
     if curve.peak is None:
-        return f"{about} gain {curve.gain:.1f}."
-    lost = "not lost" if curve.half_lost is None else f"half lost on day {curve.half_lost}"
-    return f"{about} gain {curve.gain:.1f}, onset on day {curve.onset}, peak on day {curve.peak}, {lost}."
+        return f"{about} rise {curve.rise:.1f}.{_within_hours(curve)}"
+    day = curve.half_rise_lost
+    lost = "half of it not lost" if day is None else f"half of it lost on day {day}"
+    return (
+        f"{about} rise {curve.rise:.1f}, onset on day {curve.onset}, peak on day {curve.peak}, {lost}."
+        f"{_within_hours(curve)}"
+    )
+
+
+def _within_hours(curve: ResponseCurve) -> str:
+    """Return how mood had changed some hours after the infusion, where it was answered then."""
+    found = curve.post_infusion
+    if found is None or found.change is None:
+        return ""
+    return f" Mood changed by {found.change:+.1f} within {found.hours:g} hours."
 
 
 def _draw(canvas: Canvas, curves: Sequence[ResponseCurve], top: float) -> None:
@@ -131,6 +146,10 @@ def _marks(canvas: Canvas, plot: Plot, curve: ResponseCurve, colour: str, size: 
         before = [plot.point(BEFORE, curve.before)]
         canvas.draw("path", fill=colour, d=markers("circle", before, size))
     levels = _levels(plot, curve)
-    for shape, since in (("triangle", curve.onset), ("diamond", curve.peak), ("square", curve.half_lost)):
+    for shape, since in (
+        ("triangle", curve.onset),
+        ("diamond", curve.peak),
+        ("square", curve.half_rise_lost),
+    ):
         if since is not None:
             canvas.draw("path", fill=colour, d=markers(shape, [levels[since]], size))

@@ -8,6 +8,7 @@ from datetime import date
 from uuid import UUID
 
 from clinical import local_day
+from clinical.answer_timing import scores_before_treatment
 from clinical.baseline import BASELINE_DAYS
 from clinical.current_course import all_courses, current_course
 from clinical.history import History
@@ -24,7 +25,7 @@ from clinical.instruments.change import (
 )
 from clinical.instruments.instrument import band
 from clinical.protocol import days_after, first_infusion
-from clinical.score import Instrument, totals
+from clinical.score import Instrument, Score, totals
 from models.clinics import Clinic
 from services.context import Context
 from services.histories import histories
@@ -59,15 +60,22 @@ def course(ctx: Context, patient_id: UUID | None, instrument: Instrument) -> Tot
     patient = ctx.load_patient(patient_id)
     clinic = ctx.session.get_one(Clinic, patient.clinic_id)
     history = histories(ctx.session, clinic, [patient.id])[patient.id]
-    points = [(score.day, score.total) for score in totals(history.scores, instrument)]
+    points = _points(totals(history.scores, instrument))
     today = local_day.today(ctx.now, patient.time_zone, patient.day_start_hour)
     current = current_course(history, today)
     first = first_infusion(current.protocol, current.infusions, date.max)
-    before = None if first is None else before_treatment(points, first)
-    relapsed = relapse(points, first) if first is not None and instrument is Instrument.PHQ_9 else None
     firsts = [_first(history, known.began_on) for known in all_courses(history)]
-    judged = [_judged(instrument, _before(points, firsts, point[0]), point) for point in points]
+    before_points = _points(
+        scores_before_treatment(totals(history.scores, instrument), (first, *firsts), history.infusions)
+    )
+    before = None if first is None else before_treatment(before_points, first)
+    relapsed = relapse(points, first) if first is not None and instrument is Instrument.PHQ_9 else None
+    judged = [_judged(instrument, _before(before_points, firsts, point[0]), point) for point in points]
     return TotalsCourse(instrument, before, judged, relapsed, THRESHOLDS.get(str(instrument)))
+
+
+def _points(scores: Sequence[Score]) -> list[Point]:
+    return [(score.day, score.total) for score in scores]
 
 
 def _first(history: History, began_on: date) -> date | None:

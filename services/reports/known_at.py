@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
+from clinical.answer_timing import first_starts
 from clinical.baseline import AssessedBaseline
 from clinical.check_in import Reading
 from clinical.current_course import numbered
@@ -27,6 +28,14 @@ from models.infusions import Infusion
 from models.protocols import Protocol
 from models.questionnaires import QuestionnaireResponse
 from services import baselines
+from services.answer_times import (
+    CHECK_IN_TIMES,
+    FORM_TIMES,
+    INFUSION_TIMES,
+    CheckInTimes,
+    FormTimes,
+    known_start,
+)
 from services.clinic_settings import Settings, all_settings
 from services.protocols import ProtocolDraft, in_effect, to_draft
 from services.treatment_courses import to_course
@@ -70,7 +79,9 @@ class RevisionHistory:
             tuple(_in_force(self.readings, instant)),
             infusions,
             in_effect(settings, plan),
-            one_a_day(_in_force(self.scores, instant), _in_force(self.forms, instant)),
+            one_a_day(
+                _in_force(self.scores, instant), _in_force(self.forms, instant), first_starts(infusions)
+            ),
             next(iter(_in_force(self.baselines, instant)), None),
             numbered(_in_force(self.courses, instant), infusions),
         )
@@ -106,16 +117,27 @@ def _revisions(found: Iterable[Row[Any]], read: Callable[..., Value]) -> list[Re
 def _readings(session: Session, patient_id: UUID) -> list[Revision[Reading]]:
     ratings = CheckIn.mood, CheckIn.anxiety, CheckIn.enjoyment, CheckIn.benefit_left
     query = (
-        select(CheckIn.known_from, CheckIn.known_until, CheckIn.local_date, *ratings)
+        select(CheckIn.known_from, CheckIn.known_until, CheckIn.local_date, *ratings, *CHECK_IN_TIMES)
         .where(CheckIn.patient_id == patient_id, CheckIn.removed.is_(False))
         .order_by(CheckIn.local_date, CheckIn.version)
     )
-    return _revisions(session.execute(query), Reading)
+    return _revisions(
+        session.execute(query),
+        lambda day, mood, anxiety, enjoyment, left, *times: Reading(
+            day, mood, anxiety, enjoyment, left, CheckInTimes(*times).answered_at
+        ),
+    )
 
 
 def _infusions(session: Session, patient_id: UUID) -> list[Revision[GivenInfusion]]:
     query = (
-        select(Infusion.known_from, Infusion.known_until, Infusion.local_date, Infusion.reason)
+        select(
+            Infusion.known_from,
+            Infusion.known_until,
+            Infusion.local_date,
+            Infusion.reason,
+            *INFUSION_TIMES,
+        )
         .where(
             Infusion.patient_id == patient_id,
             Infusion.removed.is_(False),
@@ -123,7 +145,10 @@ def _infusions(session: Session, patient_id: UUID) -> list[Revision[GivenInfusio
         )
         .order_by(Infusion.started_at, Infusion.id, Infusion.version)
     )
-    return _revisions(session.execute(query), lambda day, reason: GivenInfusion(day, InfusionReason(reason)))
+    return _revisions(
+        session.execute(query),
+        lambda day, reason, *times: GivenInfusion(day, InfusionReason(reason), known_start(*times)),
+    )
 
 
 def _plans(session: Session, patient_id: UUID) -> list[Revision[ProtocolDraft]]:
@@ -153,15 +178,15 @@ def _scores(session: Session, patient_id: UUID) -> list[Revision[Score]]:
 def _forms(session: Session, patient_id: UUID) -> list[Revision[Score]]:
     row = QuestionnaireResponse
     query = (
-        select(row.known_from, row.known_until, row.local_date, row.instrument, row.total)
+        select(row.known_from, row.known_until, row.local_date, row.instrument, row.total, *FORM_TIMES)
         .where(row.patient_id == patient_id, row.removed.is_(False), row.total.is_not(None))
         .order_by(row.local_date, row.recorded_at, row.id, row.version)
     )
     return _revisions(session.execute(query), _score)
 
 
-def _score(day: date, instrument: str, total: int) -> Score:
-    return Score(day, Instrument(instrument), total)
+def _score(day: date, instrument: str, total: int, *times: Any) -> Score:
+    return Score(day, Instrument(instrument), total, FormTimes(*times).answered_at(day) if times else None)
 
 
 def _baselines(session: Session, patient_id: UUID) -> list[Revision[AssessedBaseline]]:

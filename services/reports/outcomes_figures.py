@@ -161,7 +161,7 @@ def by_week(curve: Curve) -> dict[str, Any]:
 def relief(courses: Sequence[Course]) -> dict[str, Any]:
     """Return how many with suicidal ideation before the first infusion reported none by day 3."""
     answers = (
-        relieved(course.safety, course.first_infusion, course.today)
+        relieved(course.safety, course.first_infusion, course.today, course.morning_safety)
         for course in courses
         if course.first_infusion is not None
     )

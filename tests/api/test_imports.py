@@ -104,7 +104,7 @@ def test_how_a_file_is_read_is_stated_in_the_query(send):
         ({"kind": "diaries"}, ("kind", "unknown_kind")),
         ({"kind": ""}, ("kind", "required")),
         ({"patient": ""}, ("patient", "required")),
-        ({"kind": "patients"}, ("patient", "unknown_field")),
+        ({"kind": "patients"}, ("patient", "not_one_patient")),
         ({"patient": "nobody"}, ("patient", "unknown_patient")),
         ({"time_zone": "Mars"}, ("time_zone", "unknown_time_zone")),
         ({"scale": "5-1"}, ("scale", "unknown_scale")),

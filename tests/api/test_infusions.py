@@ -431,7 +431,7 @@ def limited(client, people):
     return send
 
 
-REASON = {"dose_confirmation": {"reason": "Titrated over five sessions."}}
+REASON = {"dose_confirmation": {"rationale": "Titrated over five sessions."}}
 
 
 def test_a_dose_above_the_clinics_limits_needs_a_recorded_confirmation(put, ask, people, limited):

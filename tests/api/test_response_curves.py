@@ -32,11 +32,11 @@ def test_each_response_is_given_from_day_0_as_json_csv_and_chart_and_as_of_then(
             f"{path}?width=400&theme=dark", headers={**people.clinician.headers, "Accept": "image/png"}
         )
     assert [(curve["number"], curve["last_day"]) for curve in result["curves"]] == [(1, 19), (2, 20)]
-    assert all(10 < curve["half_lost_day"] < 14 for curve in result["curves"])
+    assert all(10 < curve["half_rise_lost_day"] < 14 for curve in result["curves"])
     assert (lines[0].split(",")[:3], len(lines)) == (["infusion_number", "infused_on", "day"], 42)
     assert len(then["curves"]) == 1
     assert refused.status_code == 403
-    assert "Of 2 infusions, 2 gained a point or more" in drawn.text
+    assert "After 2 of 2 infusions wellbeing rose a point or more" in drawn.text
     assert drawn.headers["Content-Security-Policy"].startswith("default-src 'none'")
     assert drawn.headers["Cache-Control"] == "private, no-cache"
     assert painted.data.startswith(b"\x89PNG")

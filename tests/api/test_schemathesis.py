@@ -85,6 +85,13 @@ BEYOND_FORM = {
     "before_onset",  # a side effect that ended before it began
     "unknown_prior",  # a prior that this clinic did not learn
     "cannot_hold",  # settings that contradict each other: six infusions in one day
+    "unknown_patient",  # a record number that nobody has
+    "not_one_patient",  # the patient of a file of patients
+    "unknown_scale",  # a scale that ends where it begins
+    "not_five",  # other than five mood words
+    "missing_column",  # text that is no such file, or one of another shape
+    *("blank_column", "unknown_column", "repeated_column", "title_lines", "sep_line", "tabs"),
+    *("broken_quotes", "scale_unstated", "no_patient", "json", "markup"),
     "required",  # what a grant type or an operation needs besides
     "unstorable_text",  # text with a NUL
     "unknown_item",  # an answer to an item that the questionnaire does not have

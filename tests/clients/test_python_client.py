@@ -27,7 +27,9 @@ def generated(tmp_path_factory) -> Path:
     folder: Path = tmp_path_factory.mktemp("generated")
     config = folder / "config.json"
     # The generator would have a formatter run over it; nobody is going to read it.
-    config.write_text(json.dumps({"post_hooks": []}))
+    # A file to import is CSV, which it sends as it sends any other file.
+    files = {"text/csv": "application/octet-stream"}
+    config.write_text(json.dumps({"post_hooks": [], "content_type_overrides": files}))
     command = [str(Path(sys.executable).parent / "openapi-python-client"), "generate", "--path", str(OPENAPI)]
     options = [
         "--meta",

@@ -84,6 +84,13 @@ def test_relief_is_what_was_endorsed_before_and_not_by_day_three(answers, expect
     assert relieved(answers, FIRST, OVER) is expected
 
 
+def test_an_answer_of_the_first_infusions_morning_is_the_one_before_it():
+    answers = on(before1=0, after2=0)
+    assert relieved(answers, FIRST, OVER) is None
+    assert relieved(answers, FIRST, OVER, morning=2) is True
+    assert relieved(on(before1=2, after2=0), FIRST, OVER, morning=0) is None
+
+
 def test_there_is_no_outcome_before_the_period_is_over():
     totals, answers = on(before3=20, after21=4), on(before1=2, after1=0)
     assert outcome("phq-9", totals, FIRST, OVER - timedelta(days=1)) is None

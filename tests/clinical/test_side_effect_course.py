@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from clinical.answer_timing import AnswerTiming
 from clinical.check_in import Severity, SideEffect
 from clinical.side_effect_course import EffectAfter, UrinaryMonth, effect_course
 
@@ -32,6 +33,33 @@ def test_side_effects_belong_to_the_infusion_they_follow():
         EffectAfter("nausea", 0, 1, 2, Severity.MILD),
     )
     assert (second.asked_day_count, second.burden_on_the_day, second.burden_later) == (1, 1, 0)
+
+
+def test_what_was_answered_before_an_infusion_belongs_to_the_one_before():
+    asked = [on(0, UNREAL), on(1), on(7, UNREAL, NAUSEA)]
+    timings = {FIRST: AnswerTiming.BEFORE, SECOND: AnswerTiming.BEFORE}
+    found = effect_course(asked, [FIRST, SECOND], SECOND, timings)
+    assert [(each.days_since_infusion, each.timing) for each in found.days] == [
+        (None, AnswerTiming.BEFORE),
+        (1, None),
+        (7, AnswerTiming.BEFORE),
+    ]
+    first, second = found.infusions
+    assert (first.burden_on_the_day, first.timing_on_the_day, first.burden_later) == (
+        None,
+        AnswerTiming.BEFORE,
+        4,
+    )
+    assert [(each.code, each.onset_day) for each in first.effects] == [("dissociation", 7), ("nausea", 7)]
+    assert (second.asked_day_count, second.burden_on_the_day, second.effects) == (0, None, ())
+    assert [(each.code, each.days_since_infusion) for each in found.prolonged] == [("dissociation", 7)]
+
+
+def test_an_answer_of_which_the_time_is_not_known_counts_and_is_marked():
+    found = effect_course([on(0, NAUSEA)], [FIRST], SECOND)
+    (only,) = found.infusions
+    assert (only.burden_on_the_day, only.timing_on_the_day) == (1, AnswerTiming.UNKNOWN)
+    assert [(each.days_since_infusion, each.timing) for each in found.days] == [(0, AnswerTiming.UNKNOWN)]
 
 
 def test_a_day_that_was_not_asked_is_not_a_day_without_side_effects():

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import event
@@ -17,6 +18,7 @@ from services.reports.known_at import revision_history_of
 from tests import factories
 
 TODAY = date(2026, 11, 21)
+ZONE = ZoneInfo(factories.ZONE)
 LATER = datetime(2026, 11, 25, tzinfo=UTC)
 
 
@@ -49,9 +51,54 @@ def test_readings_and_infusions_come_in_order_and_only_what_counts(database, cli
 def test_a_reading_carries_each_answer_at_its_place(database, clinic_id):
     with database.write(clinic_id) as session:
         patient = factories.patient(session)
-        factories.check_in(session, patient, TODAY, mood=1, anxiety=2, enjoyment=3, benefit_left=40)
+        row = factories.check_in(session, patient, TODAY, mood=1, anxiety=2, enjoyment=3, benefit_left=40)
         found = histories(session, session.get_one(Clinic, clinic_id), [patient.id])[patient.id]
-    assert found.readings == (Reading(TODAY, 1, 2, 3, 40),)
+    assert found.readings == (Reading(TODAY, 1, 2, 3, 40, row.recorded_at),)
+
+
+@pytest.mark.parametrize(
+    ("given", "known"),
+    [
+        ({}, True),
+        ({"entry_mode": "backfill"}, False),
+        ({"clock_suspect": True}, False),
+        ({"reported_by": "staff", "patient_version": 1}, False),
+        ({"reported_by": "staff"}, True),
+        ({"reported_by": "import"}, True),
+        ({"reported_by": "import", "recorded_at": datetime.combine(TODAY, time(12), ZONE)}, False),
+        ({"recorded_at": datetime.combine(TODAY, time(12), ZONE)}, True),
+    ],
+)
+def test_the_time_of_an_answer_is_given_only_where_it_is_known(given, known, database, clinic_id):
+    with database.write(clinic_id) as session:
+        patient = factories.patient(session)
+        row = factories.check_in(session, patient, TODAY, **given)
+        clinic = session.get_one(Clinic, clinic_id)
+        (reading,) = histories(session, clinic, [patient.id])[patient.id].readings
+        (replayed,) = revision_history_of(session, clinic, patient.id).at(LATER).readings
+    assert reading.answered_at == (row.recorded_at if known else None)
+    assert replayed == reading
+
+
+def test_infusions_and_forms_carry_their_time_and_entered_totals_none(database, clinic_id):
+    with database.write(clinic_id) as session:
+        patient = factories.patient(session)
+        infusion = factories.infusion(session, patient, TODAY)
+        form = factories.form(session, patient, TODAY)
+        late = factories.form(
+            session, patient, TODAY - timedelta(days=2), recorded_at=form.recorded_at - timedelta(days=1)
+        )
+        factories.score(session, patient, TODAY - timedelta(days=9))
+        clinic = session.get_one(Clinic, clinic_id)
+        found = histories(session, clinic, [patient.id])[patient.id]
+        replayed = revision_history_of(session, clinic, patient.id).at(LATER)
+        for history in (found, replayed):
+            assert [each.started_at for each in history.infusions] == [infusion.started_at]
+            assert {score.day: score.answered_at for score in history.scores} == {
+                form.local_date: form.recorded_at,
+                late.local_date: None,
+                TODAY - timedelta(days=9): None,
+            }
 
 
 def test_scores_come_in_order_and_a_baseline_where_one_was_judged(database, clinic_id):

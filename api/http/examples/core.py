@@ -548,8 +548,16 @@ EXAMPLES: Mapping[str, Any] = {
                 "last_day": 19,
                 "answered_count": 18,
             }
-            | {"level_before": 4.1, "gain": 2.9}
-            | {"onset_day": 1, "peak_day": 4, "half_lost_day": 15}
+            | {"infusion_day_timing": "after", "level_before": 4.1, "rise": 2.9, "half_rise_level": 5.55}
+            | {"onset_day": 1, "peak_day": 4, "half_rise_lost_day": 15}
+            | {
+                "post_infusion": {
+                    "mood": 6,
+                    "hours_after_start": 4.5,
+                    "mood_before": 4.0,
+                    "mood_change": 2.0,
+                }
+            }
             | {"days": [{"day": 0, "wellbeing": 4.5, "level": 4.5, "lo80": 2.45, "hi80": 6.55}]}
         ],
     },

@@ -58,9 +58,13 @@ EXAMPLES: Mapping[str, Any] = {
         "reasons_to_hold": [HOLD],
     },
     "SideEffects": {
-        "days": [{"local_date": "2026-11-10", "burden": 3, "days_since_infusion": 0}],
+        "days": [
+            {"local_date": "2026-11-10", "burden": 3, "days_since_infusion": 0}
+            | {"infusion_day_timing": "after"}
+        ],
         "infusions": [
             {"infused_on": "2026-11-10", "asked_day_count": 9, "burden_on_the_day": 3, "burden_later": 2}
+            | {"infusion_day_timing": "after"}
             | {
                 "effects": [
                     {"code": "dissociation", "onset_day": 0, "last_day": 2, "day_count": 2, "worst": "mild"}
@@ -85,6 +89,13 @@ EXAMPLES: Mapping[str, Any] = {
     },
     "Session": SESSION,
     "SessionRevisions": {"items": [{**SESSION, "known_from": "2026-11-17T16:10:00+00:00"}]},
+    "PostInfusionMood": {
+        "infusion_id": INFUSION,
+        "version": 1,
+        "mood": 7,
+        "recorded_at": "2026-11-17T19:30:00+00:00",
+        "hours_after_start": 4.4,
+    },
     "DischargeCheck": {
         "infusion_id": INFUSION,
         "version": 1,

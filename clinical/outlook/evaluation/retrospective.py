@@ -17,6 +17,7 @@ from itertools import pairwise
 from statistics import fmean
 from typing import Final
 
+from clinical.answer_timing import days_before_infusion
 from clinical.check_in import Reading
 from clinical.current_course import current_course
 from clinical.history import History
@@ -173,12 +174,14 @@ def _with_anchors(
     cycle: RetrospectiveCycle, history: History, readings: Sequence[Reading]
 ) -> RetrospectiveCycle:
     end = days_after(cycle.start, cycle.interval)
+    before = days_before_infusion(readings, history.infusions)
     reported_days = (
         (reading.day - cycle.start).days
         for reading in readings
         if reading.benefit_left is not None
         and reading.benefit_left <= HALF_LEFT_REPORTED
-        and days_after(cycle.start, FIRST_USABLE_DAY) <= reading.day < end
+        and days_after(cycle.start, FIRST_USABLE_DAY) <= reading.day
+        and (reading.day < end or (reading.day == end and end in before))
     )
     symptoms = InfusionReason.SYMPTOMS_RETURNED
     for_symptoms = any(given.day == end and given.reason is symptoms for given in history.infusions)

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from datetime import date
 from itertools import pairwise
 from typing import Final
 
+from clinical.answer_timing import days_before_infusion, scores_before_treatment
 from clinical.baseline import BASELINE_DAYS, AssessedBaseline
 from clinical.check_in import MAX_BENEFIT_LEFT, SCALE_MAX, Reading
 from clinical.history import History
-from clinical.infusion import InfusionReason
+from clinical.infusion import GivenInfusion, InfusionReason
 from clinical.outlook.model.auxiliary import FIRST_SCORED_DAY, PHQ_9_PER_POINT, AuxiliaryObservations
 from clinical.outlook.model.wear_off_curve import FIRST_USABLE_DAY, MAX_CYCLE_DAYS
 from clinical.outlook.model.wellbeing import ANXIETY_SHARE
-from clinical.protocol import first_infusion
+from clinical.protocol import days_after, first_infusion
 from clinical.score import Instrument, Score, totals
 
 BENEFIT_LEFT_EVERY_DAYS: Final = 7
@@ -42,8 +43,8 @@ def assign_to_cycles(
     `readings` are those up to `today`; `with_anxiety` is whether W includes anxiety.
     """
     treated_from = first_infusion(history.protocol, history.infusions, today)
-    benefit_left = _benefit_left(readings, starts)
-    phq9_improvement = _phq9_improvement(history.scores, treated_from, starts, today)
+    benefit_left = _benefit_left(history, readings, starts)
+    phq9_improvement = _phq9_improvement(history, treated_from, starts, today)
     asked_for = {given.day for given in history.infusions if given.reason is InfusionReason.SYMPTOMS_RETURNED}
     returned = [(end - start).days if end in asked_for else None for start, end in pairwise(starts)]
     # What another clinic treated is rated here from its records, after treatment there began.
@@ -70,41 +71,57 @@ def is_rated_in_time(baseline: AssessedBaseline | None, treated_from: date | Non
     return 0 <= (treated_from - baseline.assessed_on).days <= RATED_BASELINE_WITHIN_DAYS
 
 
-def baseline_score(scores: Sequence[Score], first_infusion: date | None) -> Score | None:
-    """Return the last PHQ-9 total of the four weeks up to the first infusion's day, or None."""
+def baseline_score(
+    scores: Sequence[Score], first_infusion: date | None, infusions: Sequence[GivenInfusion] = ()
+) -> Score | None:
+    """Return the last PHQ-9 total of the four weeks up to the first infusion, or None.
+
+    One of the infusion's day does not count where it was answered after the infusion began.
+    """
     if first_infusion is None:
         return None
     before = [
         score
-        for score in totals(scores, Instrument.PHQ_9)
+        for score in scores_before_treatment(totals(scores, Instrument.PHQ_9), (first_infusion,), infusions)
         if 0 <= (first_infusion - score.day).days <= BASELINE_DAYS
     ]
     return max(before, default=None)
 
 
-def _benefit_left(readings: Sequence[Reading], starts: Sequence[date]) -> list[list[tuple[int, float]]]:
+def _benefit_left(
+    history: History, readings: Sequence[Reading], starts: Sequence[date]
+) -> list[list[tuple[int, float]]]:
     reported = [(r.day, r.benefit_left / MAX_BENEFIT_LEFT) for r in readings if r.benefit_left is not None]
-    return _last_of_each(reported, starts, FIRST_USABLE_DAY, BENEFIT_LEFT_EVERY_DAYS)
+    before = days_before_infusion(readings, history.infusions)
+    return _last_of_each(reported, before, starts, (FIRST_USABLE_DAY, BENEFIT_LEFT_EVERY_DAYS))
 
 
 def _phq9_improvement(
-    scores: Sequence[Score], treated_from: date | None, starts: Sequence[date], today: date
+    history: History, treated_from: date | None, starts: Sequence[date], today: date
 ) -> list[list[tuple[int, float]]]:
-    before = baseline_score(scores, treated_from)
+    before = baseline_score(history.scores, treated_from, history.infusions)
     if before is None:
         return [[] for _ in starts]
-    later = totals([score for score in scores if score.day <= today], Instrument.PHQ_9)
+    later = totals([score for score in history.scores if score.day <= today], Instrument.PHQ_9)
     reported = [(score.day, (before.total - score.total) / PHQ_9_PER_POINT) for score in later]
-    return _last_of_each(reported, starts, FIRST_SCORED_DAY, SCORE_EVERY_DAYS)
+    of_cycle_before = days_before_infusion(later, history.infusions)
+    return _last_of_each(reported, of_cycle_before, starts, (FIRST_SCORED_DAY, SCORE_EVERY_DAYS))
 
 
 def _last_of_each(
-    reported: Sequence[tuple[date, float]], starts: Sequence[date], first: int, every: int
+    reported: Sequence[tuple[date, float]],
+    given_before: Container[date],
+    starts: Sequence[date],
+    first_and_every: tuple[int, int],
 ) -> list[list[tuple[int, float]]]:
-    """Return for each cycle the last value of each `every` days from its day `first`; input is in order."""
+    """Return for each cycle the last value of each `every` days from its day `first`; input is in order.
+
+    One given before the infusion of its day belongs to the cycle before.
+    """
+    first, every = first_and_every
     found: list[dict[int, tuple[int, float]]] = [{} for _ in starts]
     for on, value in reported:
-        cycle = bisect_right(starts, on) - 1
+        cycle = bisect_right(starts, days_after(on, -1) if on in given_before else on) - 1
         day = (on - starts[max(cycle, 0)]).days
         if cycle >= 0 and first <= day <= MAX_CYCLE_DAYS:
             found[cycle][day // every] = (day, value)

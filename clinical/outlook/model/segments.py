@@ -9,6 +9,7 @@ from typing import Final
 
 import numpy as np
 
+from clinical.answer_timing import days_before_infusion
 from clinical.baseline import BASELINE_DAYS
 from clinical.check_in import Reading
 from clinical.history import History
@@ -63,11 +64,14 @@ def build_model_input(history: History, readings: Sequence[Reading], today: date
     treated_from = first_infusion(history.protocol, history.infusions, today)
     opened = np.array([start.toordinal() for start in starts])
     days = np.array([reading.day.toordinal() for reading in readings], dtype=np.intp)
-    cycle = np.searchsorted(opened, days, side="right") - 1
+    # A reading given before the infusion of its day belongs to the time before that infusion.
+    before = days_before_infusion(readings, history.infusions)
+    given_before = np.array([reading.day in before for reading in readings], dtype=np.intp)
+    cycle = np.searchsorted(opened, days - given_before, side="right") - 1
     since = days - opened[np.maximum(cycle, 0)]
     # A course that began elsewhere on an unknown day has no days before treatment.
     first = 0 if treated_from is None else treated_from.toordinal()
-    in_baseline = (days < first) & (days >= first - BASELINE_DAYS)
+    in_baseline = (days - given_before < first) & (days >= first - BASELINE_DAYS)
     in_cycle = (cycle >= 0) & (since >= FIRST_USABLE_DAY) & (since <= MAX_CYCLE_DAYS)
     running_number = len(starts) - 1
     merged = wellbeing(readings, in_baseline | (in_cycle & (cycle < running_number)))

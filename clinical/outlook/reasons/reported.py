@@ -28,7 +28,9 @@ def benefit_left(context: ReasonContext) -> Reason | None:
 def phq_9(context: ReasonContext) -> Reason | None:
     """State the last PHQ-9 total of the running cycle against the one before treatment."""
     phq9_improvement = context.model_input.running_cycle.auxiliary.phq9_improvement
-    before = baseline_score(context.history.scores, context.model_input.first_infusion)
+    before = baseline_score(
+        context.history.scores, context.model_input.first_infusion, context.history.infusions
+    )
     if context.forecast is None or before is None or not phq9_improvement:
         return None
     day = days_after(context.model_input.start, phq9_improvement[-1][0])

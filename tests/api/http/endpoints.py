@@ -309,6 +309,10 @@ def _judged(scenario: Scenario, _caller: Caller) -> int:
     return scenario.judged()
 
 
+def _felt(scenario: Scenario, _caller: Caller) -> UUID:
+    return scenario.felt()
+
+
 def _attended(scenario: Scenario, _caller: Caller) -> UUID:
     return scenario.attended()
 
@@ -479,6 +483,15 @@ ENDPOINTS = [
     Endpoint("GET", f"{INFUSION}/revisions", ids={"infusion_id": _infused}, allowed="clinician"),
     Endpoint("GET", f"{PATIENT}/exposure", allowed="clinician"),
     Endpoint("GET", f"{PATIENT}/side-effects", allowed="clinician"),
+    Endpoint("GET", f"{INFUSION}/post-infusion-mood", ids={"infusion_id": _felt}),
+    Endpoint(
+        "PUT",
+        f"{INFUSION}/post-infusion-mood",
+        ids={"infusion_id": _felt},
+        json=lambda scenario, _: scenario.post_infusion_mood(),
+        if_match=FIRST,
+    ),
+    Endpoint("DELETE", f"{INFUSION}/post-infusion-mood", ids={"infusion_id": _felt}, if_match=FIRST),
     Endpoint("GET", f"{INFUSION}/session", ids={"infusion_id": _attended}, allowed="clinician"),
     Endpoint(
         "PUT",

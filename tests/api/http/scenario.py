@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
@@ -172,6 +173,19 @@ class Scenario:
             factories.discharge_check(session, given)
             self.attended_reading = factories.vital_signs(session, given).id
             return given.id
+
+    def felt(self) -> UUID:
+        """An infusion of the patient's with a mood after it, version 1; each another one, as `attended`."""
+        with self.database.write(self.people.clinic_id) as session:
+            given = factories.infusion(session, session.get_one(Patient, self._key()), ATTENDED)
+            return factories.post_infusion_mood(session, given).infusion_id
+
+    def post_infusion_mood(self) -> dict[str, Any]:
+        """A mood of six hours after the start of the infusions of `felt`."""
+        with self.database.read(self.people.clinic_id) as session:
+            zone = session.get_one(Patient, self._key()).time_zone
+        at = datetime.combine(ATTENDED, time(16), ZoneInfo(zone))
+        return {"mood": 7, "recorded_at": at.isoformat()}
 
     def session_settings_version(self, of: Caller) -> int:
         """Have session settings in the caller's clinic, and give the version of them."""

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import combinations
 from xml.etree import ElementTree as ET
 
 import pytest
 
-from clinical.response_curve import CurveDay, ResponseCurve
+from clinical.response_curve import CurveDay, PostInfusionResponse, ResponseCurve
 from rendering.charts import MAX_WIDTH, MIN_WIDTH, Theme, png, response_curves_svg
 
 FIRST = date(2026, 3, 2)
@@ -19,10 +20,11 @@ def curve(number: int, lasts: int, **result: float | None) -> ResponseCurve:
     days = tuple(CurveDay(since, level, level, level - 3, level + 3) for since, level in enumerate(levels))
     found = {
         "before": 3.0,
-        "gain": 6.0,
+        "rise": 6.0,
+        "half_rise_level": 6.0,
         "onset": 1,
         "peak": 4,
-        "half_lost": 34 if lasts > 34 else None,
+        "half_rise_lost": 34 if lasts > 34 else None,
     } | result
     day = FIRST + timedelta(days=28 * number)
     return ResponseCurve(number, day, lasts - 1, lasts, days=days, **found)  # type: ignore[arg-type]
@@ -105,13 +107,16 @@ def test_days_are_labelled_at_every_width():
 
 
 def test_the_description_covers_each_infusion():
-    curves = [curve(1, 3, before=None, gain=None, onset=None, peak=None), curve(2, 30), curve(3, 40)]
+    felt = replace(curve(3, 40), post_infusion=PostInfusionResponse(6, 4.5, 3.5, 2.5))
+    curves = [curve(1, 3, before=None, rise=None, onset=None, peak=None), curve(2, 30), felt]
     about = read(response_curves_svg(curves, 720)).findtext(f"{SVG}desc")
     assert about == (
-        "Of 3 infusions, 2 gained a point or more over the week before; after 1 of these half of it was lost "
-        "before the next. Infusion 1 on 2026-03-30: too few answers in the week before. "
-        "Infusion 2 on 2026-04-27: gain 6.0, onset on day 1, peak on day 4, not lost. "
-        "Infusion 3 on 2026-05-25: gain 6.0, onset on day 1, peak on day 4, half lost on day 34."
+        "After 2 of 3 infusions wellbeing rose a point or more over the week before; after 1 of these half "
+        "of that rise was lost before the next. Infusion 1 on 2026-03-30: too few answers in the week "
+        "before. "
+        "Infusion 2 on 2026-04-27: rise 6.0, onset on day 1, peak on day 4, half of it not lost. "
+        "Infusion 3 on 2026-05-25: rise 6.0, onset on day 1, peak on day 4, half of it lost on day 34. "
+        "Mood changed by +2.5 within 4.5 hours."
     )
     many = read(response_curves_svg([curve(number, 30) for number in range(1, 21)], 720)).findtext(
         f"{SVG}desc"
@@ -122,10 +127,17 @@ def test_the_description_covers_each_infusion():
 
 
 def test_without_an_answer_since_there_is_a_sentence_and_no_line():
-    for curves in ([], [curve(1, 0, before=None, gain=None, onset=None, peak=None)]):
+    for curves in ([], [curve(1, 0, before=None, rise=None, onset=None, peak=None)]):
         drawn = response_curves_svg(curves, 720)
         assert "No infusion has been followed by an answer yet." in drawn
         assert not list(read(drawn).iter(f"{SVG}path"))
+
+
+def test_half_of_the_rise_is_told_from_half_of_the_benefit():
+    drawn = response_curves_svg([curve(1, 40)], 720)
+    words = " ".join(text.text or "" for text in read(drawn).iter(f"{SVG}text"))
+    assert "half of this infusion's own rise over the week before lost" in words
+    assert "Half of the benefit, in the outlook, is another level" in words
 
 
 def test_it_can_be_painted_by_light_and_by_dark():

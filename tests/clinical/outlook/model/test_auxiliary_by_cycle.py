@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
@@ -62,6 +62,39 @@ def test_the_latest_total_up_to_the_first_infusion_is_the_baselines():
     earlier = Score(FIRST_INFUSION - timedelta(days=10), Instrument.PHQ_9, 20)
     same_day = Score(FIRST_INFUSION, Instrument.PHQ_9, 17)
     assert baseline_score((same_day, earlier), FIRST_INFUSION) == same_day
+
+
+def test_a_total_answered_after_the_first_infusion_began_is_no_baseline():
+    earlier = Score(FIRST_INFUSION - timedelta(days=10), Instrument.PHQ_9, 20)
+    start = datetime(2026, 3, 2, 11, tzinfo=UTC)
+    given = (GivenInfusion(FIRST_INFUSION, started_at=start),)
+    for hours, expected in ((-4, 17), (9, 20)):
+        total = Score(FIRST_INFUSION, Instrument.PHQ_9, 17, start + timedelta(hours=hours))
+        found = baseline_score((total, earlier), FIRST_INFUSION, given)
+        assert found is not None
+        assert found.total == expected
+
+
+def test_benefit_left_of_the_morning_of_an_infusion_belongs_to_the_cycle_before():
+    end = COURSE.infusions[-1].day
+    start = datetime.combine(end, time(11), UTC)
+    timed = replace(
+        COURSE,
+        infusions=tuple(
+            replace(given, started_at=start) if given.day == end else given for given in COURSE.infusions
+        ),
+        readings=tuple(
+            replace(reading, benefit_left=30, answered_at=start - timedelta(hours=5))
+            if reading.day == end
+            else reading
+            for reading in COURSE.readings
+        ),
+    )
+    elapsed = (end - COURSE.infusions[-2].day).days
+    *_, finished, running = assigned(timed)
+    assert (finished.benefit_left, running.benefit_left) == (((elapsed, 0.3),), ())
+    untimed = replace(timed, infusions=COURSE.infusions)
+    assert [each.benefit_left for each in assigned(untimed)[-2:]] == [(), ()]
 
 
 def test_a_cycle_ended_because_symptoms_returned_is_marked():

@@ -217,6 +217,8 @@ def _patient(number: int, profile: Profile, person: Person, now: datetime) -> It
     extras.with_ratings(number, found)
     if first:
         extras.with_urinary_symptoms(found, today)
+    if profile.mornings:
+        extras.with_dizzy_mornings(found)
     account = _account(patient.account_id, person.name, Role.PATIENT, enrolled, login)
     account.patient_id = patient.patient_id
     account.invited_email = account.email or person.email
@@ -273,6 +275,7 @@ def _simulated_patient(profile: Profile, person: Person, rng: Random) -> Simulat
         device_id=str(uuid_from(rng)),
         side_effects=profile.side_effects,
         booked_in=profile.booked_in,
+        mornings=profile.mornings,
     )
 
 

@@ -33,6 +33,7 @@ class Profile:
     points of mood, is gone after `half_days`. With `rated_baseline`, a clinician rated the baseline.
     `label` says in the patient's name what they are an example of. `first_course` is an earlier treatment
     course, `away_days` before this one; another clinic gave this one's first `elsewhere_count` infusions.
+    `mornings`: answers at six, on the day of an infusion too, before it begins at eleven.
     """
 
     given: int = 6
@@ -59,6 +60,7 @@ class Profile:
     first_course: Profile | None = None
     away_days: int = 0
     elsewhere_count: int = 0
+    mornings: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,13 +150,14 @@ def _answers(
     for number in range(span):
         day = enrolled + timedelta(days=number)
         carried = 0.4 * carried + sqrt(1 - 0.4**2) * rng.gauss(0, 0.7 * profile.noise)
-        benefit = profile.gain * _benefit(day, days, halves, profile.shape)
+        begun = [each for each in days if each < day] if profile.mornings else days
+        benefit = profile.gain * _benefit(day, begun, halves, profile.shape)
         wobble = carried + (0.3 if day.weekday() >= SATURDAY else 0) - (2.0 if number in low else 0)
         answer = _answer(profile, day, benefit, wobble, rng)
         asked = number not in away and (today - day).days >= profile.silent_days
         if asked and _answers_on(profile, day, answer.mood, rng):
-            last = bisect_right(days, day) - 1
-            since = None if last < 0 else (day - days[last]).days
+            last = bisect_right(begun, day) - 1
+            since = None if last < 0 else (day - begun[last]).days
             left = 0.0 if since is None else _left(since, halves[last], profile.shape)
             found.append(Answer(day, answer.mood, answer.enjoyment, answer.anxiety, since, left))
     return tuple(found)

@@ -53,6 +53,15 @@ def with_urinary_symptoms(known: Iterable[object], today: date) -> None:
             row.side_effects = [*(row.side_effects or []), {"code": "urgent_urination", "severity": "mild"}]
 
 
+def with_dizzy_mornings(known: Iterable[object]) -> None:
+    """Add severe dizziness to the morning of the last infusion's day, before the infusion began."""
+    rows = list(known)
+    last = max(row.local_date for row in rows if isinstance(row, Infusion) and row.status in GIVEN)
+    for row in rows:
+        if isinstance(row, CheckIn) and row.local_date == last:
+            row.side_effects = [{"code": "dizziness", "severity": "severe"}]
+
+
 def with_ratings(number: int, known: Iterable[object]) -> None:
     """Add optional ratings near the mood on every day answered, where they are enabled."""
     codes = ratings_of(number)

@@ -29,6 +29,16 @@ INDICATIONS: Final = ("major_depression", "major_depression", "generalised_anxie
 SYSTOLIC_HIGH: Final = 150
 """The demo clinic's own limit, invented."""
 
+SYSTOLIC_LOW: Final = 90
+RESPIRATORY_RATE_LOW: Final = 10
+SEDATION_LOW: Final = 3
+MAX_DOSE_MG_PER_KG: Final = 1.0
+"""More of the demo clinic's own limits, invented."""
+
+ALERT: Final = 5
+SEDATED_UNTIL: Final = 60
+"""Minutes after the start until which a patient may be drowsy."""
+
 READINGS: Final = ((-20, 0.0), (10, 0.5), (20, 0.8), (30, 1.0), (40, 1.0), (60, 0.5), (90, 0.1))
 """Minutes after the start, and the share of the peak rise in blood pressure at that time."""
 
@@ -47,6 +57,10 @@ def settings(clinic_id: UUID, admin_id: UUID, opened: datetime) -> SessionSettin
         systolic_hold=140,
         diastolic_hold=90,
         systolic_high=SYSTOLIC_HIGH,
+        systolic_low=SYSTOLIC_LOW,
+        respiratory_rate_low=RESPIRATORY_RATE_LOW,
+        sedation_score_low=SEDATION_LOW,
+        max_dose_mg_per_kg=MAX_DOSE_MG_PER_KG,
         max_infusions_in_30_days=8,
         shortest_interval_days=14,
         recorded_by=admin_id,
@@ -167,6 +181,8 @@ def _reading(
         systolic=systolic,
         diastolic=min(diastolic, systolic - 20),
         spo2=rng.randint(95, 99),
+        respiratory_rate=rng.randint(12, 18),
+        sedation_score=ALERT if when[1] < 0 or when[1] > SEDATED_UNTIL else rng.choice((4, 4, 5)),
         source="hand",
         limits_exceeded=exceeded if systolic > SYSTOLIC_HIGH else [],
         recorded_by=patient.clinician_id,

@@ -28,6 +28,7 @@ def profiles(today: date, rng: Random) -> tuple[Profile, ...]:
         RATED_BASELINE,
         CAME_BACK,
         TRANSFERRED_IN,
+        MORNINGS,
     )
 
 
@@ -68,6 +69,19 @@ CAME_BACK: Final = Profile(
     away_days=650,
 )
 """In the induction of a second course."""
+
+
+MORNINGS: Final = Profile(
+    intervals=(27, 25),
+    elapsed=8,
+    half_days=25.0,
+    gain=4.2,
+    noise=0.9,
+    answering=0.99,
+    label="answers at six, infusion at eleven",
+    mornings=True,
+)
+"""Answers of an infusion's day are from before it; on the last one with severe dizziness."""
 
 
 TRANSFERRED_IN: Final = Profile(

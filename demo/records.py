@@ -12,7 +12,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from clinical.check_in import Severity
-from clinical.infusion import InfusionReason, InfusionStatus
+from clinical.infusion import GIVEN, InfusionReason, InfusionStatus
 from clinical.local_day import entry_mode
 from clinical.side_effects import CODES
 from demo.courses import Answer, Course, Given, clinic_day
@@ -26,7 +26,13 @@ Scored = Score | QuestionnaireResponse
 
 MINUTES: Final = timedelta(minutes=1)
 DAY_START_HOUR: Final = 4
+MORNING_HOUR: Final = 6.2
+EVENING_HOUR: Final = 18.0
+ELEVEN: Final = 11.0
 ROUTE: Final = "intravenous"
+LOT_NUMBER: Final = "KT4471"
+VIAL_MG: Final = 100.0
+WITNESS: Final = "Fennel Marshlight"
 DOSE_MG_PER_KG: Final = 0.5
 
 ON_THE_DAY: Final[tuple[str, ...]] = (
@@ -65,6 +71,7 @@ class SimulatedPatient:
     device_id: str
     side_effects: bool
     booked_in: int | None
+    mornings: bool = False
 
 
 def rows(
@@ -102,6 +109,11 @@ def _closed(revisions: Iterable[Row], now: datetime) -> list[Row]:
 def _check_ins(answer: Answer, patient: SimulatedPatient, rng: Random) -> Iterator[CheckIn]:
     """Yield a day's answers: sometimes entered days later, sent late, or corrected."""
     hour = min(max(rng.gauss(patient.hour, 0.8), 5.0), 23.5)
+    if patient.mornings:
+        hour = MORNING_HOUR
+    elif answer.since == 0:
+        # What is simulated of an infusion's day is after the infusion.
+        hour = max(hour, EVENING_HOUR)
     draw = rng.random()
     late = rng.randint(1, 4) if draw < 0.07 else 0
     offline = timedelta(days=rng.randint(1, 3)) if 0.07 <= draw < 0.11 else timedelta()
@@ -173,7 +185,8 @@ def _severity(mild: float, rng: Random) -> Severity:
 
 def _infusions(given: Given, patient: SimulatedPatient, rng: Random) -> Iterator[Infusion]:
     """Yield an infusion as recorded; sometimes a mistyped weight is corrected the next day."""
-    started = at(given.day, rng.choice((9.0, 9.5, 10.25, 11.0, 13.0, 13.75, 14.5)), patient.time_zone)
+    hour = rng.choice((9.0, 9.5, 10.25, 11.0, 13.0, 13.75, 14.5))
+    started = at(given.day, ELEVEN if patient.mornings else hour, patient.time_zone)
     stopped = rng.random() < 0.01
     ended = started + (14 if stopped else 40 + rng.choice((-1, 0, 0, 0, 2, 5))) * MINUTES
     weight = round(patient.weight_kg + rng.gauss(0, 0.7), 1)
@@ -209,6 +222,7 @@ def _infusion(
     word: tuple[InfusionStatus, InfusionReason],
     known_from: datetime,
 ) -> Infusion:
+    given = word[0] in GIVEN
     return Infusion(
         clinic_id=patient.clinic_id,
         patient_id=patient.patient_id,
@@ -224,6 +238,10 @@ def _infusion(
         status=word[0],
         reason=word[1],
         dose_limits_exceeded=[],
+        lot_number=LOT_NUMBER if given else None,
+        wasted_mg=max(VIAL_MG - dose[0], 0.0) if given and dose[0] is not None else None,
+        performer_account_id=patient.clinician_id if given else None,
+        witness_name=WITNESS if given else None,
         removed=False,
         recorded_by=patient.clinician_id,
         known_from=known_from,

@@ -384,3 +384,29 @@ def test_one_patient_came_back_after_two_years_and_one_from_another_clinic(rows)
     given = [row for row in rows.infusions if row.patient_id == of["transferred in"]]
     assert {row.local_date for row in given if row.status in GIVEN} > set()
     assert all(row.local_date > moved.earlier_last_infusion_on for row in given)
+
+
+def test_who_answers_at_six_was_not_yet_infused_at_eleven(rows):
+    (patient,) = [row for row in rows.patients if "answers at six" in row.display_name]
+    given = {
+        row.local_date: row.started_at
+        for row in rows.infusions
+        if row.patient_id == patient.id and row.status in GIVEN
+    }
+    answered = [row for row in rows.check_ins if row.patient_id == patient.id and row.local_date in given]
+    assert answered
+    live = [row for row in answered if row.entry_mode == "live" and row.version == 1]
+    assert all(row.recorded_at < given[row.local_date] for row in live)
+    last = [row for row in answered if row.local_date == max(given)]
+    assert {"code": "dizziness", "severity": "severe"} in last[-1].side_effects
+
+
+def test_everybody_else_answers_an_infusions_day_after_it(rows):
+    morning = {row.id for row in rows.patients if "answers at six" in row.display_name}
+    given = {
+        (row.patient_id, row.local_date): row.started_at for row in rows.infusions if row.status in GIVEN
+    }
+    for row in rows.check_ins:
+        start = given.get((row.patient_id, row.local_date))
+        if start is not None and row.patient_id not in morning:
+            assert row.recorded_at > start

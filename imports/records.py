@@ -34,7 +34,11 @@ from services.scores import Entry, Occasion
 PATIENTS: Final = Columns(
     frozenset({"record_number", "display_name"}), frozenset({"time_zone", "day_start_hour", "email"})
 )
-OF_INFUSION: Final = frozenset({"ended_at", "dose_mg", "weight_kg", "route", "status", "reason", "time_zone"})
+OF_INFUSION: Final = frozenset(
+    {"ended_at", "dose_mg", "weight_kg", "route", "status", "reason", "time_zone", "not_done_reason"}
+    | {"lot_number", "wasted_mg", "performer_name", "witness_name", "dose_confirmation"}
+)
+AS_TEXT: Final = ("not_done_reason", "lot_number", "performer_name", "witness_name")
 INFUSIONS: Final = Columns(frozenset({"date"}), OF_INFUSION | {"time", "end_time", "record_number"})
 INFUSIONS_BY_INSTANT: Final = Columns(frozenset({"started_at"}), OF_INFUSION | {"record_number"})
 OF_SCORE: Final = frozenset({"lowest", "highest", "rater", "record_number"})
@@ -172,7 +176,11 @@ def _infusion(body: _Body, settings: RecordSettings) -> Callable[[Context], Writ
         "route": cells.get("route"),
         "status": cells.get("status", "completed"),
         "reason": cells.get("reason", "scheduled"),
+        "wasted_mg": body.decimal("wasted_mg"),
+        **{name: cells.get(name) for name in AS_TEXT},
     }
+    if "dose_confirmation" in cells:
+        sent["dose_confirmation"] = {"rationale": cells["dose_confirmation"]}
     columns = {} if "started_at" in cells else {"started_at": "date", "ended_at": "end_time"}
     loaded = body.load(NewInfusionSchema(), sent, columns)
     if loaded is None:

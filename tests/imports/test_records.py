@@ -95,6 +95,23 @@ def test_of_an_infusion_that_cannot_be_the_column_at_fault_is_named(imported, pa
     assert imported("infusions", text, patient_id) == {2: faults}
 
 
+def test_an_infusion_above_the_dose_limits_is_imported_with_its_confirmation(
+    imported, database, clinic_id, patient_id
+):
+    with database.write(clinic_id) as session:
+        factories.session_settings(session, max_dose_mg_per_kg=1)
+    text = "date;dose_mg;weight_kg;dose_confirmation\n2026-11-03;84;70;\n2026-11-10;84;70;Titrated.\n"
+    assert imported("infusions", text, patient_id) == {
+        2: [("dose_confirmation", "dose_limit_exceeded")],
+        3: "created",
+    }
+
+
+def test_why_an_infusion_was_not_given_is_imported(imported, patient_id):
+    text = "date;status;not_done_reason\n2026-11-03;not_done;\n2026-11-10;not_done;no_escort\n"
+    assert imported("infusions", text, patient_id) == {2: [("not_done_reason", "required")], 3: "created"}
+
+
 def test_infusions_that_overlap_one_recorded_by_hand_are_refused(imported, database, clinic_id, patient_id):
     with database.write(clinic_id) as session:
         patient = session.get_one(Patient, (clinic_id, patient_id))
